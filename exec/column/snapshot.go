@@ -1,0 +1,29 @@
+package column
+
+import "github.com/segq/segq/lang/check"
+
+// Snapshot is a loaded dataset. It never changes; a reload makes a new one.
+type Snapshot struct {
+	// Fingerprint names the contents: equal contents read by the same schema
+	// have equal fingerprints.
+	Fingerprint string
+	// Schema is the type of a profile, an Object, and Root its column.
+	Schema *check.Type
+	Root   *Struct
+	// ID is the field that identifies a profile, nil when there is none: then a
+	// profile is known by the number of its row.
+	ID *check.Field
+	// EventsField is the field that xEvent stands for, nil when there is none.
+	EventsField *check.Field
+}
+
+// Rows is the number of profiles.
+func (s *Snapshot) Rows() int { return s.Root.N }
+
+// Range is the rows [Start, End).
+type Range struct {
+	Start, End int
+}
+
+// Rows is the number of rows.
+func (r Range) Rows() int { return r.End - r.Start }

@@ -1,0 +1,91 @@
+package exec
+
+import (
+	"context"
+	"time"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// Query is one member of a [Batch].
+type Query struct {
+	// ID is the caller's name for the query, unique in its batch.
+	ID string
+	// Typed is what to run.
+	Typed *check.Query
+	// Sample is how many ids of matching profiles to give; 0 for none. Which
+	// ones is decided by Seed alone: equal seeds over one snapshot give equal
+	// samples, whatever the number of cores.
+	Sample int
+	Seed   uint64
+	// Context cancels this query alone; nil means the context of the batch.
+	Context context.Context
+}
+
+// Batch is a set of queries that share one scan.
+type Batch struct {
+	Queries []Query
+	// Now is what now means to all of them. It must be set.
+	Now time.Time
+	// Sink hears of the progress; nil for none.
+	Sink Sink
+}
+
+// Sink hears of the progress of a batch. Its methods are called from many
+// goroutines, and must neither block nor fail: a sink that is behind forgets.
+// What is reported is absolute, so that only the last report of a partition
+// counts.
+type Sink interface {
+	// Start tells the number of rows of each partition, once for each query,
+	// before the first Progress.
+	Start(query string, partitions []int)
+	// Progress tells how far a query is in one partition.
+	Progress(query string, partition int, p Progress)
+}
+
+// Progress is how far a query is in one partition: rows seen, rows matched, and
+// whether the partition is finished.
+type Progress struct {
+	Rows, Matched int
+	Done          bool
+}
+
+// Result is the outcome of one [Query]. Either Err is set, or the rest is.
+type Result struct {
+	ID  string
+	Err error
+	// Count is the number of profiles for which the query's condition holds, of
+	// Total. It is exact.
+	Count, Total int
+	// Sample is a uniform sample of the ids of matching profiles, in row order.
+	Sample []string
+	// Values describes the values of a query that is not boolean, else nil.
+	Values *Values
+	// Elapsed is the time from the start of the run to this query's answer.
+	Elapsed time.Duration
+}
+
+// Values describes the values that a query of another type than Bool takes over
+// all profiles. Null values are left out.
+type Values struct {
+	// Present is the number of profiles with a value.
+	Present int
+	// Numbers: Min, Average, Max and Sum over them.
+	Numeric                bool
+	Min, Average, Max, Sum float64
+	// Top holds the most frequent values of strings, booleans and timestamps,
+	// as text, most frequent first, ties in order of value; Distinct is how many
+	// different ones there are.
+	Top      []ValueCount
+	Distinct int
+	// Sizes: for lists and maps, Numeric figures are those of their sizes.
+	Sizes bool
+	// Examples holds up to three values of lists and objects, as JSON.
+	Examples []string
+}
+
+// ValueCount is a value and the number of profiles that have it.
+type ValueCount struct {
+	Value string
+	Count int
+}

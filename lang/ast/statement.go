@@ -1,0 +1,23 @@
+package ast
+
+// Statement is one query of a file: name: expression. Name is empty (its Text
+// "") for a query without one. At covers the whole statement, and
+// Comments are the comments that belong to the statement, in order of place.
+type Statement struct {
+	Name     Ident
+	X        Expr
+	At       Span
+	Comments []Comment
+}
+
+// Comment is a // or /* */ comment with its marks.
+type Comment struct {
+	Text string
+	At   Span
+}
+
+// File is a sequence of statements over one text.
+type File struct {
+	Text       string
+	Statements []Statement
+}
