@@ -1,0 +1,165 @@
+package repl
+
+import (
+	"context"
+	"time"
+
+	"github.com/segq/segq/lang/ast"
+)
+
+// Backend is what a session needs of the engine and of the queue before it.
+//
+// Describe, Check and Schema answer at once from memory: they are called while
+// the screen waits. Submit, Poll and Cancel may wait for the network; they are
+// called from goroutines of their own, several at a time, with a context that
+// ends with the session.
+type Backend interface {
+	// Describe says what is loaded.
+	Describe() Info
+	// Check compiles one expression, without name or semicolon, against the
+	// schema. Spans are offsets into text. Nothing to say is an empty list;
+	// warnings alone do not stop the query.
+	Check(text string) ast.Diagnostics
+	// Schema lists the fields of a profile, parents before their children, in
+	// the order of the dataset. The session does not change the list.
+	Schema() []Field
+	// Submit puts a query in the queue and gives the id of its job.
+	Submit(ctx context.Context, q Query) (id string, err error)
+	// Poll gives the jobs with these ids, in any order. One call asks for all
+	// running queries of the session, at most ten times a second. A job that
+	// nobody knows any more is given as [Lost]. An error says that nothing could
+	// be learned; the session shows it and asks again.
+	Poll(ctx context.Context, ids []string) ([]Job, error)
+	// Cancel asks for the end of a job and returns when the request is made.
+	// That the job has ended is told by Poll, as [Cancelled], or as [Done] when
+	// the answer came first.
+	Cancel(ctx context.Context, id string) error
+}
+
+// Info describes what the session works on. Numbers below zero are unknown.
+type Info struct {
+	// Version is that of the program.
+	Version string
+	// Dataset is a short name for the data: a file, or "sample".
+	Dataset string
+	// Profiles and Events are the numbers of rows.
+	Profiles, Events int64
+	// Snapshot is the fingerprint of the contents.
+	Snapshot string
+	// Now is what now means to queries; zero when each query takes the time of
+	// its start.
+	Now time.Time
+	// Notes are sentences that the user should read once, at the start, such as
+	// that the embedded broker forgets everything at the end.
+	Notes []string
+}
+
+// Field is one field of the schema.
+type Field struct {
+	// Path is how a query names the field, from the profile: homeAddress.city.
+	// Fields of list elements continue behind the list: xEvent.eventType.
+	Path string
+	// Type is the type in the language's words.
+	Type string
+	// Doc is one line about the field; it may be empty.
+	Doc string
+	// Filled is the share of profiles with a value, from 0 to 1; below zero
+	// when it is not known.
+	Filled float64
+}
+
+// Query is one query to run.
+type Query struct {
+	// Name is the name that the user gave, or "".
+	Name string
+	// Text is one PQL expression that Check found no error in.
+	Text string
+}
+
+// State is a stage in the life of a [Job], by its word.
+type State string
+
+// The states. Those from Done on are final: a job in one of them does not
+// change any more.
+const (
+	Queued    State = "queued"
+	Running   State = "running"
+	Done      State = "done"
+	Failed    State = "failed"
+	Cancelled State = "cancelled"
+	Expired   State = "expired" // ran past its deadline
+	Dead      State = "dead"    // given up after several crashes
+	Lost      State = "lost"    // the queue does not know the id
+)
+
+// Final says whether a job in state s has come to its end. States without a
+// constant here count as still going.
+func (s State) Final() bool {
+	switch s {
+	case Done, Failed, Cancelled, Expired, Dead, Lost:
+		return true
+	}
+	return false
+}
+
+// Job is the state of one submitted query.
+type Job struct {
+	ID    string
+	State State
+	// Partitions is how far each partition is; empty while that is not known.
+	// Entries keep their place from one poll to the next.
+	Partitions []Partition
+	// Answer is set when the state is Done.
+	Answer *Answer
+	// Error says what went wrong and what to do, when the state is final and
+	// neither Done nor Cancelled.
+	Error string
+}
+
+// Partition is the progress in one partition: of Total rows, Rows were seen and
+// Matched of those matched. The numbers are absolute. Total is 0 when it is not
+// known yet.
+type Partition struct {
+	Total, Rows, Matched int64
+}
+
+// Answer is the outcome of a query.
+type Answer struct {
+	// Count is the number of profiles that match, of Total.
+	Count, Total int64
+	// Exact says that Count was counted, not estimated.
+	Exact bool
+	// Elapsed is the time that the engine took.
+	Elapsed time.Duration
+	// Cached says that the answer was kept from an earlier equal query.
+	Cached bool
+	// Now is what now meant, and Snapshot the data that was asked.
+	Now      time.Time
+	Snapshot string
+	// Values describes the values of a query that is not boolean, else nil.
+	Values *Values
+	// Sample holds ids of some matching profiles, when any were asked for.
+	Sample []string
+}
+
+// Values describes the values of a query over all profiles, nulls left out.
+type Values struct {
+	// Present is the number of profiles with a value.
+	Present int64
+	// Numeric says that Min, Average, Max and Sum hold; Sizes that they are
+	// those of the sizes of lists or maps.
+	Numeric, Sizes         bool
+	Min, Average, Max, Sum float64
+	// Top holds the most frequent values, most frequent first, and Distinct how
+	// many different ones there are.
+	Top      []ValueCount
+	Distinct int64
+	// Examples holds a few values as JSON.
+	Examples []string
+}
+
+// ValueCount is a value and the number of profiles that have it.
+type ValueCount struct {
+	Value string
+	Count int64
+}

@@ -1,0 +1,17 @@
+// Package repl is the interactive session: an inline terminal program in which
+// PQL queries are typed, run side by side and leave their answers in the
+// scrollback.
+//
+// The tour: [Backend] is what the session needs of the world, and the only way
+// out of it. [Run] starts a session. [Model] is the one Bubble Tea model; its
+// Update names a method per message and does no input or output itself, since
+// every call that may wait is a command that Bubble Tea runs on a goroutine of
+// its own. The rest are plain structs with methods, touched only by Update and
+// View: the editor, the history, the search through it, and the running
+// queries with their bars. Key bindings and dot commands are tables, from
+// which the help is made.
+//
+// All text that comes from data, from the backend or from the user is cleaned
+// of control characters before it reaches the terminal, and measured in cells,
+// not in bytes or runes.
+package repl
