@@ -1,0 +1,39 @@
+package column
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// Catalog tells the checker of a resident dataset and of the segments that were
+// saved over it. It implements [check.Catalog]. It is safe for concurrent use
+// as long as nobody writes to Saved.
+type Catalog struct {
+	Snapshot *Snapshot
+	// Saved holds the definitions of segments by id and by name; nil for none.
+	Saved map[string]*check.Query
+}
+
+var _ check.Catalog = Catalog{}
+
+// Profile is the schema of the snapshot.
+func (c Catalog) Profile() *check.Type { return c.Snapshot.Schema }
+
+// Events is the name of the field that xEvent stands for, or "".
+func (c Catalog) Events() string {
+	if c.Snapshot.EventsField == nil {
+		return ""
+	}
+	return c.Snapshot.EventsField.Name
+}
+
+// Segment gives the definition of a saved segment.
+func (c Catalog) Segment(id string) (*check.Query, bool) {
+	q, ok := c.Saved[id]
+	return q, ok
+}
+
+// Segments lists the ids and names of the saved segments, sorted.
+func (c Catalog) Segments() []string { return slices.Sorted(maps.Keys(c.Saved)) }

@@ -1,0 +1,98 @@
+package eval
+
+import (
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+)
+
+// eval gives the value of any node.
+func (e *Evaluator) eval(n check.Node) Value {
+	if !e.step() {
+		return Value{}
+	}
+	switch n := n.(type) {
+	case *check.Const:
+		return e.p.consts[n]
+	case *check.Slot:
+		return e.slots[n.N]
+	case *check.Member:
+		x := e.eval(n.X)
+		if x.IsNull() {
+			return Value{}
+		}
+		return x.member(n.F)
+	case *check.Gather:
+		return e.list(n)
+	case *check.Call:
+		return e.call(n)
+	case *check.MakeList:
+		return e.makeList(n)
+	case *check.MakeObject:
+		return e.makeObject(n)
+	case *check.Let:
+		e.slots[n.Slot] = e.eval(n.Value)
+		return e.eval(n.Body)
+	case *check.Iterate:
+		return e.iterate(n)
+	case *check.Comprehend:
+		return e.comprehend(n)
+	case *check.Chain:
+		return boolValue(e.chain(n))
+	case *check.Occurs:
+		return boolValue(e.occurs(n))
+	case *check.Calendar:
+		return e.calendar(n.Offset, n.Unit)
+	case *check.Segment:
+		return boolValue(e.segment(n))
+	}
+	panic("eval: a node of an unknown kind")
+}
+
+// cond gives the value of a condition, a Bool that is never null.
+func (e *Evaluator) cond(n check.Node) bool { return e.eval(n).Bool() }
+
+func (e *Evaluator) makeList(n *check.MakeList) Value {
+	var list []Value
+	for _, item := range n.Items {
+		if !e.collect(&list, e.eval(item)) {
+			return Value{}
+		}
+	}
+	return listValue(n.T, list)
+}
+
+func (e *Evaluator) makeObject(n *check.MakeObject) Value {
+	var list []Value
+	for _, item := range n.Items {
+		if !e.collect(&list, e.eval(item)) {
+			return Value{}
+		}
+	}
+	return Value{t: n.T, r: members(list)}
+}
+
+// segment evaluates the definition of a segment on the same profile, in slots of
+// its own. Definitions do not contain themselves, so that a frame is never in use
+// twice.
+func (e *Evaluator) segment(n *check.Segment) bool {
+	frame := e.frames[n.Query]
+	if frame == nil {
+		frame = make([]Value, max(n.Query.Slots, 1))
+		if e.frames == nil {
+			e.frames = map[*check.Query][]Value{}
+		}
+		e.frames[n.Query] = frame
+	}
+	outer := e.slots
+	frame[0] = outer[0]
+	e.slots = frame
+	in := e.cond(n.Query.Cond)
+	e.slots = outer
+	return in
+}
+
+// calendar gives a day or a calendar interval around now.
+func (e *Evaluator) calendar(offset int, unit ast.Unit) Value {
+	start, end := calendarSpan(e.p.now, offset, unit)
+	return Value{t: check.IntervalType, a: start, b: end}
+}
