@@ -1,0 +1,31 @@
+// Package kernel holds the inner loops of the engine: plain functions from
+// slices of column values to bitmaps, and from bitmaps to bitmaps and counts.
+//
+// A kernel knows no query, no null and no error. It takes one block, writes
+// one result and allocates nothing; who calls it owns all the slices. Nulls
+// are the caller's: the slot of a null holds zero, and what a kernel says of
+// it is masked away with the column's validity bitmap ([And]).
+//
+// Bitmaps are []uint64, the lowest bit of the first word first. A kernel over
+// n values writes (n+63)/64 words, the destination must have as many, and the
+// bits past n come out zero. Destinations may be one of the sources where the
+// comment says so.
+//
+// Start with [Range], which most atoms end in; then [Member] for sets of
+// dictionary codes, [And] and its siblings, and [Counts], which brings the bits
+// of list elements back to the rows that own them. All of it is portable Go
+// without branches on the data. Versions for one processor belong beside the
+// portable ones, under the same names.
+package kernel
+
+// Integer is what [Range] compares: the physical integers of a column and the
+// codes of a dictionary.
+type Integer interface {
+	int8 | int16 | int32 | int64 | uint8 | uint16 | uint32
+}
+
+// Code is the code of a dictionary value in the widths that are looked up in
+// a set of arbitrary length.
+type Code interface {
+	uint8 | uint16 | uint32
+}
