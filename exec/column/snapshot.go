@@ -19,11 +19,3 @@ type Snapshot struct {
 
 // Rows is the number of profiles.
 func (s *Snapshot) Rows() int { return s.Root.N }
-
-// Range is the rows [Start, End).
-type Range struct {
-	Start, End int
-}
-
-// Rows is the number of rows.
-func (r Range) Rows() int { return r.End - r.Start }
