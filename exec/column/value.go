@@ -1,0 +1,146 @@
+package column
+
+import (
+	"math"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// Object is an object as [Value] gives it: its members in the order of the
+// schema, those without a value left out.
+type Object []Member
+
+// Member is a field of an [Object], or an entry of a map.
+type Member struct {
+	Name  string
+	Value any
+}
+
+// MarshalJSON writes the object with its members in order.
+func (o Object) MarshalJSON() ([]byte, error) { return appendAny(nil, o), nil }
+
+// Value gives row i of a column of type t as something that encoding/json
+// writes: nil, bool, int64, float64, string, []any or [Object]. A timestamp is
+// ISO-8601 text in UTC.
+func Value(c Column, i int, t *check.Type) any {
+	if c.Null(i) {
+		return nil
+	}
+	switch c := c.(type) {
+	case *Bools:
+		return c.Bits.Get(i)
+	case *Ints:
+		return c.At(i)
+	case *Floats:
+		return c.V[i]
+	case *Timestamps:
+		return string(appendInstant(nil, c.V[i]))
+	case *Strings:
+		return c.At(i)
+	case *Struct:
+		o := make(Object, 0, len(c.Fields))
+		for k, f := range c.Fields {
+			if !f.Null(i) {
+				o = append(o, Member{t.Fields[k].Name, Value(f, i, t.Fields[k].Type)})
+			}
+		}
+		return o
+	case *List:
+		list := make([]any, 0, c.Offsets[i+1]-c.Offsets[i])
+		for k := c.Offsets[i]; k < c.Offsets[i+1]; k++ {
+			list = append(list, Value(c.Elem, int(k), t.Elem))
+		}
+		return list
+	case *Map:
+		o := make(Object, 0, c.Offsets[i+1]-c.Offsets[i])
+		for k := c.Offsets[i]; k < c.Offsets[i+1]; k++ {
+			o = append(o, Member{c.Keys.At(int(k)), Value(c.Values, int(k), t.Elem)})
+		}
+		return o
+	}
+	return nil
+}
+
+// AppendJSON appends row i of a column of type t to dst as JSON text, in the
+// form of [Value].
+func AppendJSON(dst []byte, c Column, i int, t *check.Type) []byte {
+	return appendAny(dst, Value(c, i, t))
+}
+
+func appendAny(dst []byte, v any) []byte {
+	switch v := v.(type) {
+	case bool:
+		return strconv.AppendBool(dst, v)
+	case int64:
+		return strconv.AppendInt(dst, v, 10)
+	case float64:
+		return appendFloat(dst, v)
+	case string:
+		return appendString(dst, v)
+	case []any:
+		dst = append(dst, '[')
+		for i, e := range v {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendAny(dst, e)
+		}
+		return append(dst, ']')
+	case Object:
+		dst = append(dst, '{')
+		for i, m := range v {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(appendString(dst, m.Name), ':')
+			dst = appendAny(dst, m.Value)
+		}
+		return append(dst, '}')
+	}
+	return append(dst, "null"...)
+}
+
+// appendFloat writes the shortest text that reads back as f, with an exponent
+// where ECMAScript would write one. JSON knows no NaN and no infinity: null.
+func appendFloat(dst []byte, f float64) []byte {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return append(dst, "null"...)
+	}
+	format := byte('f')
+	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		format = 'e'
+	}
+	return strconv.AppendFloat(dst, f, format, -1, 64)
+}
+
+func appendInstant(dst []byte, ms int64) []byte {
+	return time.UnixMilli(ms).UTC().AppendFormat(dst, "2006-01-02T15:04:05.999Z07:00")
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendString writes s between quotes. Bytes that are not UTF-8 become U+FFFD.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			dst = append(dst, '\\', byte(r))
+		case r == '\n':
+			dst = append(dst, `\n`...)
+		case r == '\r':
+			dst = append(dst, `\r`...)
+		case r == '\t':
+			dst = append(dst, `\t`...)
+		case r < ' ':
+			dst = append(dst, `\u00`...)
+			dst = append(dst, hexDigits[r>>4], hexDigits[r&15])
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
+	}
+	return append(dst, '"')
+}
