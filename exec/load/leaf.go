@@ -1,0 +1,181 @@
+package load
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segq/segq/exec/column"
+)
+
+// len is the number of scalars of n.
+func (n *node) len() int {
+	return len(n.bools.slots) + len(n.ints.slots) + len(n.floats.slots) + len(n.times.slots) + len(n.texts.slots)
+}
+
+// release frees the values of a leaf whose column is built.
+func (n *node) release() {
+	n.bools, n.ints, n.floats, n.times, n.texts = lane[bool]{}, lane[int64]{}, lane[float64]{}, lane[int64]{}, lane[uint32]{}
+	n.dict = nil
+}
+
+func setSlots(b column.Bitmap, slots []uint32, base int) {
+	for _, s := range slots {
+		b.Set(base + int(s))
+	}
+}
+
+// validBits gives the validity of a leaf; nil when no slot is null.
+func validBits(parts []part, n, values int) column.Bitmap {
+	if values == n {
+		return nil
+	}
+	valid := column.NewBitmap(n)
+	for _, p := range parts {
+		for _, slots := range [][]uint32{
+			p.node.bools.slots, p.node.ints.slots, p.node.floats.slots, p.node.times.slots, p.node.texts.slots,
+		} {
+			setSlots(valid, slots, p.base)
+		}
+	}
+	return valid
+}
+
+func trueBits(parts []part, n int) column.Bitmap {
+	bits := column.NewBitmap(n)
+	for _, p := range parts {
+		for i, slot := range p.node.bools.slots {
+			if p.node.bools.values[i] {
+				bits.Set(p.base + int(slot))
+			}
+		}
+	}
+	return bits
+}
+
+func scatter[T any](to []T, l *lane[T], base int) {
+	for i, slot := range l.slots {
+		to[base+int(slot)] = l.values[i]
+	}
+}
+
+func wholes(parts []part, n int) []int64 {
+	out := make([]int64, n)
+	for _, p := range parts {
+		scatter(out, &p.node.ints, p.base)
+	}
+	return out
+}
+
+// floats widens what whole numbers there are.
+func floats(parts []part, n int) []float64 {
+	out := make([]float64, n)
+	for _, p := range parts {
+		scatter(out, &p.node.floats, p.base)
+		for i, slot := range p.node.ints.slots {
+			out[p.base+int(slot)] = float64(p.node.ints.values[i])
+		}
+	}
+	return out
+}
+
+// instants reads texts as ISO-8601 and whole numbers as milliseconds since 1970.
+func instants(parts []part, n int) []int64 {
+	out := make([]int64, n)
+	for _, p := range parts {
+		scatter(out, &p.node.times, p.base)
+		scatter(out, &p.node.ints, p.base)
+		if p.node.dict == nil {
+			continue
+		}
+		ms := make([]int64, p.node.dict.len())
+		for code := range ms {
+			ms[code], _ = parseTimestamp(p.node.dict.at(uint32(code)))
+		}
+		for i, slot := range p.node.texts.slots {
+			out[p.base+int(slot)] = ms[p.node.texts.values[i]]
+		}
+	}
+	return out
+}
+
+// entry is a string of the dictionary of a part. prefix is its first eight
+// bytes, which decide most comparisons.
+type entry struct {
+	prefix     uint64
+	part, code uint32
+}
+
+// texts merges the dictionaries of the parts into a sorted one, of the strings
+// that are used, and rewrites the codes.
+func texts(parts []part, n int, valid column.Bitmap) (*column.Strings, error) {
+	entries, recode := usedStrings(parts)
+	str := func(e entry) []byte { return parts[e.part].node.dict.at(e.code) }
+	slices.SortFunc(entries, func(a, b entry) int {
+		if c := cmp.Compare(a.prefix, b.prefix); c != 0 {
+			return c
+		}
+		return bytes.Compare(str(a), str(b))
+	})
+	size, distinct := 0, 0
+	for i, e := range entries {
+		if i == 0 || !bytes.Equal(str(entries[i-1]), str(e)) {
+			size += len(str(e))
+			distinct++
+		}
+	}
+	if size > math.MaxUint32 {
+		return nil, fmt.Errorf("%s: %d bytes of different texts are more than a dictionary can hold (%d)",
+			path(parts[0].node), size, uint32(math.MaxUint32))
+	}
+	dict := &column.Dict{Bytes: make([]byte, 0, size), Offsets: make([]uint32, 1, distinct+1)}
+	for i, e := range entries {
+		if i == 0 || !bytes.Equal(str(entries[i-1]), str(e)) {
+			dict.Bytes = append(dict.Bytes, str(e)...)
+			dict.Offsets = append(dict.Offsets, uint32(len(dict.Bytes)))
+		}
+		recode[e.part][e.code] = uint32(dict.Len() - 1)
+	}
+	codes := column.NewCodes(n, dict.Len())
+	for k, p := range parts {
+		for i, slot := range p.node.texts.slots {
+			codes.Set(p.base+int(slot), recode[k][p.node.texts.values[i]])
+		}
+	}
+	return &column.Strings{Valid: valid, Codes: codes, Dict: dict}, nil
+}
+
+// usedStrings lists the strings that some slot has, and makes room for their
+// new codes, by part and old code.
+func usedStrings(parts []part) (entries []entry, recode [][]uint32) {
+	recode = make([][]uint32, len(parts))
+	for k, p := range parts {
+		if p.node.dict == nil {
+			continue
+		}
+		recode[k] = make([]uint32, p.node.dict.len())
+		used := column.NewBitmap(p.node.dict.len())
+		for _, code := range p.node.texts.values {
+			used.Set(int(code))
+		}
+		for code := range recode[k] {
+			if used.Get(code) {
+				entries = append(entries, entry{prefix(p.node.dict.at(uint32(code))), uint32(k), uint32(code)})
+			}
+		}
+	}
+	return entries, recode
+}
+
+// prefix gives the first eight bytes of s as a number that orders as they do.
+func prefix(s []byte) uint64 {
+	if len(s) >= 8 {
+		return binary.BigEndian.Uint64(s)
+	}
+	var b [8]byte
+	copy(b[:], s)
+	return binary.BigEndian.Uint64(b[:])
+}

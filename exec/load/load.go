@@ -1,0 +1,241 @@
+// Package load reads files of profiles into a resident [column.Snapshot].
+//
+// Each format fills chunks: columns of a run of rows, in the kinds that their
+// values had (chunk in node.go). JSON text is walked byte by byte (walker.go),
+// many blocks of lines at a time (ndjson.go); CSV (csv.go) and Parquet
+// (parquet.go) fill the same chunks. When all are there, what the field of each
+// path is follows from the kinds that were seen (kind.go), and the chunks are
+// joined column by column (assemble.go).
+//
+// A field has the type of its values. Whole numbers widen to fractions. Texts
+// that are all ISO-8601 are timestamps, and so are whole numbers among them,
+// which are milliseconds since 1970. Whatever else does not fit the rows before
+// it rejects the row, which is counted and reported. An object is a map when its
+// name is that of an XDM map (mapDepth in kind.go).
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// Options says how to load. The zero value is good.
+type Options struct {
+	// Strict makes the first bad row an error instead of leaving it out.
+	Strict bool
+	// ID names the field that identifies a profile; "" for _id, else id, else none.
+	ID string
+	// Events names the list of events; "" for xEvent, else the only list of
+	// objects with a timestamp.
+	Events string
+	// Threads is how many goroutines read; 0 for as many as there are cores.
+	Threads int
+	// MaxRejects is how many rejected rows are reported in detail; 0 for 20.
+	MaxRejects int
+	// Progress hears how many bytes of the files, of how many, were read; the
+	// total is 0 where it is unknown. It is called from one goroutine at a time,
+	// and must not block.
+	Progress func(bytesRead, total int64)
+}
+
+// Report tells how a load went.
+type Report struct {
+	// Rows is the number of rows in the snapshot, Rejected of those left out.
+	Rows, Rejected int
+	// Rejects describes the first of the rejected rows.
+	Rejects []Reject
+	// Files lists what was read, in order.
+	Files []File
+	// Elapsed is the time it took.
+	Elapsed time.Duration
+}
+
+// File is a file that was read, with the number of its good rows.
+type File struct {
+	Name string
+	Rows int
+}
+
+// Reject is a row that was left out.
+type Reject struct {
+	File string
+	// Line is the line in the file, from 1; 0 where a format has no lines.
+	Line int
+	// Row is the number of the row in the file, from 1.
+	Row     int
+	Message string
+}
+
+// String gives the reject as one line: file, line, message.
+func (r Reject) String() string {
+	return r.File + ": " + r.place()
+}
+
+func (r Reject) place() string {
+	if r.Line == 0 {
+		return fmt.Sprintf("row %d: %s", r.Row, r.Message)
+	}
+	return fmt.Sprintf("line %d: %s", r.Line, r.Message)
+}
+
+// Reader reads profiles from r. format is what a file's extension would be,
+// without the dot: ndjson, jsonl, json, csv, tsv or parquet; name is what
+// errors call it. See [Open] for the rest.
+func Reader(ctx context.Context, r io.Reader, format, name string, o Options) (*column.Snapshot, *Report, error) {
+	l := newLoader(o)
+	if err := l.read(ctx, r, format, name); err != nil {
+		return nil, nil, err
+	}
+	return l.finish(ctx)
+}
+
+// loader gathers the chunks of one load.
+type loader struct {
+	options Options
+	began   time.Time
+	shape   shape
+	chunks  []*chunk
+	report  Report
+
+	name       string // the file that is being read
+	line, row  int    // in that file, before the chunk to be taken in
+	done, size int64  // bytes of all files
+}
+
+func newLoader(o Options) *loader {
+	if o.Threads <= 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	if o.MaxRejects <= 0 {
+		o.MaxRejects = 20
+	}
+	return &loader{options: o, began: time.Now()}
+}
+
+// take adds a chunk, whose kinds agree with those of the chunks before it.
+func (l *loader) take(c *chunk) error {
+	for _, r := range c.rejects {
+		r.File, r.Row = l.name, r.Row+l.row
+		if r.Line > 0 {
+			r.Line += l.line
+		}
+		if l.options.Strict {
+			return errors.New(r.place())
+		}
+		if len(l.report.Rejects) < l.options.MaxRejects {
+			l.report.Rejects = append(l.report.Rejects, r)
+		}
+	}
+	l.line += c.lines
+	l.row += c.read
+	l.report.Rejected += c.rejected
+	l.report.Rows += c.rows
+	l.report.Files[len(l.report.Files)-1].Rows += c.rows
+	l.shape.add(c.root)
+	c.root.seal()
+	if c.rows > 0 {
+		l.chunks = append(l.chunks, c)
+	}
+	return nil
+}
+
+// finish joins the chunks into a snapshot.
+func (l *loader) finish(ctx context.Context) (*column.Snapshot, *Report, error) {
+	if l.report.Rows == 0 && l.report.Rejected > 0 {
+		return nil, nil, fmt.Errorf("no row could be read; the first: %s", l.report.Rejects[0])
+	}
+	root, schema, err := assemble(ctx, l.chunks, l.options.Threads)
+	if err != nil {
+		return nil, nil, fmt.Errorf("load: %w", err)
+	}
+	s := &column.Snapshot{Schema: schema, Root: root}
+	if s.ID, err = idField(schema, l.options.ID); err != nil {
+		return nil, nil, err
+	}
+	if s.EventsField, err = eventsField(schema, l.options.Events); err != nil {
+		return nil, nil, err
+	}
+	s.Fingerprint = column.FingerprintOf(root, schema, l.options.Threads)
+	l.report.Elapsed = time.Since(l.began)
+	return s, &l.report, nil
+}
+
+func idField(schema *check.Type, name string) (*check.Field, error) {
+	if name != "" {
+		if f := schema.Field(name); f != nil {
+			return f, nil
+		}
+		return nil, fmt.Errorf("there is no field %q to identify profiles by; the fields are %s", name, names(schema))
+	}
+	for _, name := range []string{"_id", "id"} {
+		if f := schema.Field(name); f != nil {
+			return f, nil
+		}
+	}
+	return nil, nil
+}
+
+func eventsField(schema *check.Type, name string) (*check.Field, error) {
+	if name != "" {
+		f := schema.Field(name)
+		if f == nil {
+			return nil, fmt.Errorf("there is no field %q to hold the events; the fields are %s", name, names(schema))
+		}
+		if f.Type.Kind != check.List && f.Type.Kind != check.Any {
+			return nil, fmt.Errorf("the field %q is not a list and cannot hold the events", name)
+		}
+		return f, nil
+	}
+	if f := schema.Field("xEvent"); f != nil && (f.Type.Kind == check.List || f.Type.Kind == check.Any) {
+		return f, nil
+	}
+	var found *check.Field
+	for _, f := range schema.Fields {
+		if f.Type.Kind != check.List || f.Type.Elem.Kind != check.Object || !timed(f.Type.Elem) {
+			continue
+		}
+		if found != nil {
+			return nil, nil
+		}
+		found = f
+	}
+	return found, nil
+}
+
+// timed says whether an object of type t has an instant: a field timestamp, or
+// one field only that is a timestamp.
+func timed(t *check.Type) bool {
+	if f := t.Field("timestamp"); f != nil && (f.Type.Kind == check.Timestamp || f.Type.Kind == check.Int) {
+		return true
+	}
+	n := 0
+	for _, f := range t.Fields {
+		if f.Type.Kind == check.Timestamp {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// names lists the fields of t, the first few of many.
+func names(t *check.Type) string {
+	const most = 12
+	s := ""
+	for i, f := range t.Fields {
+		if i == most {
+			return fmt.Sprintf("%s and %d more", s, len(t.Fields)-most)
+		}
+		if i > 0 {
+			s += ", "
+		}
+		s += f.Name
+	}
+	return s
+}

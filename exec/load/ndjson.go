@@ -1,0 +1,198 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	blockSize = 4 << 20  // what is read at once
+	maxRow    = 64 << 20 // a longer line is rejected
+)
+
+// block is a run of whole lines, on its way to becoming a chunk.
+type block struct {
+	data    []byte
+	tooLong bool // a line longer than maxRow stands in its place
+	done    chan *chunk
+}
+
+// ndjson reads a JSON object a line. Blocks of lines become chunks side by
+// side, and are taken in one after another.
+func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
+	g, ctx := errgroup.WithContext(ctx)
+	work := make(chan *block)
+	order := make(chan *block, 2*l.options.Threads)
+	g.Go(func() error {
+		defer close(work)
+		defer close(order)
+		return splitLines(r, func(b *block) error {
+			for _, to := range []chan *block{order, work} {
+				select {
+				case to <- b:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			return nil
+		})
+	})
+	for range l.options.Threads {
+		g.Go(func() error {
+			for b := range work {
+				b.done <- l.parse(ctx, b, nil)
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		for b := range order {
+			select {
+			case c := <-b.done:
+				if err := l.takeBlock(ctx, b, c); err != nil {
+					return err
+				}
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// takeBlock takes in the chunk of a block. Where the rows before it say
+// otherwise of some field, the block is read again with their knowledge, so that
+// the outcome is as if the lines were read one by one.
+func (l *loader) takeBlock(ctx context.Context, b *block, c *chunk) error {
+	if l.shape.check(c.root) != nil {
+		c = l.parse(ctx, b, &l.shape)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return l.take(c)
+}
+
+// splitLines reads blocks of whole lines and hands them on.
+func splitLines(r io.Reader, emit func(*block) error) error {
+	var rest []byte // the beginning of a line whose end is not yet read
+	for {
+		buf := make([]byte, max(blockSize, 2*len(rest)))
+		n := copy(buf, rest)
+		m, err := io.ReadFull(r, buf[n:])
+		buf = buf[:n+m]
+		last := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !last {
+			return err
+		}
+		end := bytes.LastIndexByte(buf, '\n') + 1
+		if last {
+			end = len(buf)
+		}
+		switch {
+		case end > 0:
+			if err := emit(&block{data: buf[:end:end], done: make(chan *chunk, 1)}); err != nil {
+				return err
+			}
+		case len(buf) > maxRow:
+			if err := emit(&block{tooLong: true, done: make(chan *chunk, 1)}); err != nil {
+				return err
+			}
+			if buf, err = skipLine(r); err != nil {
+				return err
+			}
+		}
+		if last {
+			return nil
+		}
+		rest = buf[end:]
+	}
+}
+
+// skipLine reads up to the end of a line, and gives what was read of the next.
+func skipLine(r io.Reader) ([]byte, error) {
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := r.Read(buf)
+		if i := bytes.IndexByte(buf[:n], '\n'); i >= 0 {
+			return buf[i+1 : n], nil
+		}
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// parse makes a chunk of a block.
+func (l *loader) parse(ctx context.Context, b *block, prior *shape) *chunk {
+	w := newWalker(prior)
+	c := w.chunk
+	if b.tooLong {
+		c.lines, c.read = 1, 1
+		l.reject(c, 1, fmt.Sprintf("the row is longer than %d MiB", maxRow>>20))
+		return c
+	}
+	for rest := b.data; len(rest) > 0; {
+		line := rest
+		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+			line, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = nil
+		}
+		c.lines++
+		if c.lines%1024 == 0 && ctx.Err() != nil {
+			return c
+		}
+		if line = bytes.TrimRight(line, " \t\r"); len(line) == 0 {
+			continue
+		}
+		c.read++
+		if err := w.line(line); err != nil {
+			l.reject(c, c.lines, err.Error())
+		}
+	}
+	return c
+}
+
+// line reads a row that is all of line.
+func (w *walker) line(line []byte) error {
+	end, err := w.profile(line, 0)
+	if err == nil && end < len(line) {
+		w.buf, w.pos = line, end
+		if w.peek() != 0 || w.pos < len(line) {
+			w.undo()
+			err = w.expected("the end of the row")
+		}
+	}
+	var syntax *syntaxError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("column %d: %w", utf8.RuneCount(line[:min(syntax.offset, len(line))])+1, syntax)
+	}
+	return err
+}
+
+// undo takes back the row that was read last.
+func (w *walker) undo() {
+	for _, s := range w.journal {
+		s.restore()
+	}
+	w.chunk.rows--
+}
+
+// reject counts a row that is left out.
+func (l *loader) reject(c *chunk, line int, message string) {
+	c.rejected++
+	if len(c.rejects) < l.options.MaxRejects {
+		c.rejects = append(c.rejects, Reject{Line: line, Row: c.read, Message: message})
+	}
+}
