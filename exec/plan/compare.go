@@ -1,0 +1,318 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// flipped is the comparison with its sides exchanged.
+var flipped = map[check.Op]check.Op{
+	check.Eq: check.Eq, check.Ne: check.Ne,
+	check.Lt: check.Gt, check.Gt: check.Lt,
+	check.Le: check.Ge, check.Ge: check.Le,
+}
+
+// sign spells a comparison in explanations.
+var sign = map[check.Op]string{
+	check.Eq: "=", check.Ne: "!=", check.Lt: "<", check.Le: "<=", check.Gt: ">", check.Ge: ">=",
+}
+
+// comparison compiles a column, or the size of a list, against a constant.
+func (c *compiler) comparison(n *check.Call, e *env) (id, error) {
+	o, left, right := n.Op, n.Args[0], n.Args[1]
+	k, ok := c.constantValue(right)
+	if !ok {
+		o, left = flipped[o], right
+		if k, ok = c.constantValue(n.Args[0]); !ok {
+			return 0, unsupported("it compares two values of a profile")
+		}
+	}
+	if k == nil {
+		return never, nil
+	}
+	left, e = e.deref(left)
+	if call, ok := left.(*check.Call); ok {
+		switch call.Op {
+		case check.IntToFloat:
+			// The integer is compared as a float64, and so is the constant.
+			if i, ok := k.(int64); ok {
+				k = float64(i)
+			}
+			left, e = e.deref(call.Args[0])
+		case check.IntToTimestamp:
+			left, e = e.deref(call.Args[0])
+		}
+	}
+	if call, ok := left.(*check.Call); ok && call.Op == check.Count {
+		return c.countCompared(o, call.Args[0], k, e)
+	}
+	p, ok := c.place(left, e)
+	if !ok {
+		return 0, unsupported("it compares a computed value")
+	}
+	return c.compared(o, p, k, describe(left))
+}
+
+// compared gives the node for: the value at p compares so with the constant k.
+func (c *compiler) compared(o check.Op, p place, k any, name string) (id, error) {
+	if o == check.Ne {
+		eq, err := c.compared(check.Eq, p, k, name)
+		if err != nil {
+			return 0, err
+		}
+		return c.and(c.valid(p), c.graph.not(eq))
+	}
+	n := node{scope: p.scope, col: p.col, text: fmt.Sprintf("%s %s %v", name, sign[o], k)}
+	switch p.col.(type) {
+	case *column.Nulls:
+		return never, nil
+	case *column.Bools:
+		is, ok := k.(bool)
+		if !ok || o != check.Eq {
+			break
+		}
+		n.op, n.text = opBits, name
+		bits := c.leaf(n)
+		if is {
+			return bits, nil
+		}
+		return c.and(c.valid(p), c.graph.not(bits))
+	case *column.Ints, *column.Timestamps:
+		lo, hi, ok := intRange(o, k)
+		if !ok {
+			break
+		}
+		return c.intsBetween(n, lo, hi), nil
+	case *column.Floats:
+		f, ok := asFloat(k)
+		if !ok {
+			break
+		}
+		n.op = opFloats
+		n.flo, n.fhi = floatRange(o, f)
+		if !(n.flo <= n.fhi) {
+			return never, nil
+		}
+		return c.leaf(n), nil
+	case *column.Strings:
+		s, ok := k.(string)
+		if !ok || o != check.Eq {
+			break
+		}
+		return c.codesIn(p, []string{s}, n.text), nil
+	}
+	return 0, unsupported("it compares values that no kernel compares")
+}
+
+// intsBetween gives the node for lo <= value <= hi over the integers or the
+// timestamps of n, within what the column's width can hold.
+func (c *compiler) intsBetween(n node, lo, hi int64) id {
+	if ints, ok := n.col.(*column.Ints); ok {
+		switch {
+		case ints.I8 != nil:
+			lo, hi = max(lo, math.MinInt8), min(hi, math.MaxInt8)
+		case ints.I16 != nil:
+			lo, hi = max(lo, math.MinInt16), min(hi, math.MaxInt16)
+		case ints.I32 != nil:
+			lo, hi = max(lo, math.MinInt32), min(hi, math.MaxInt32)
+		}
+	}
+	if lo > hi {
+		return never
+	}
+	n.op, n.lo, n.hi = opInts, lo, hi
+	return c.leaf(n)
+}
+
+// intRange gives the integers that compare so with k, as a range without a hole:
+// o is not Ne. A float64 is met as a float64, to which every integer is rounded.
+// The range is empty (lo > hi) when there are none.
+func intRange(o check.Op, k any) (lo, hi int64, ok bool) {
+	lo, hi = math.MinInt64, math.MaxInt64
+	switch k := k.(type) {
+	case int64:
+		switch {
+		case o == check.Eq:
+			return k, k, true
+		case o == check.Le:
+			return lo, k, true
+		case o == check.Ge:
+			return k, hi, true
+		case o == check.Lt && k > lo:
+			return lo, k - 1, true
+		case o == check.Gt && k < hi:
+			return k + 1, hi, true
+		}
+		return 1, 0, true
+	case float64:
+		lo, hi = floatBounds(o, k)
+		return lo, hi, true
+	}
+	return 0, 0, false
+}
+
+// floatBounds gives the integers that, rounded to float64, compare so with k.
+// Rounding keeps the order, so that those that are at least k, or above it, begin
+// somewhere.
+func floatBounds(o check.Op, k float64) (lo, hi int64) {
+	least, someLeast := firstInt(func(x int64) bool { return float64(x) >= k })
+	above, someAbove := firstInt(func(x int64) bool { return float64(x) > k })
+	from, fromSome, until, untilSome := int64(math.MinInt64), true, int64(0), false
+	switch o {
+	case check.Eq, check.Ge:
+		from, fromSome = least, someLeast
+	case check.Gt:
+		from, fromSome = above, someAbove
+	}
+	switch o {
+	case check.Eq, check.Le:
+		until, untilSome = above, someAbove
+	case check.Lt:
+		until, untilSome = least, someLeast
+	}
+	switch {
+	case !fromSome || untilSome && until == math.MinInt64:
+		return 1, 0
+	case untilSome:
+		return from, until - 1
+	}
+	return from, math.MaxInt64
+}
+
+// firstInt gives the least integer for which f holds, and whether there is one. f
+// must hold for all integers above one for which it holds.
+func firstInt(f func(int64) bool) (int64, bool) {
+	if !f(math.MaxInt64) {
+		return 0, false
+	}
+	lo, hi := int64(math.MinInt64), int64(math.MaxInt64)
+	for lo < hi {
+		mid := int64(uint64(lo) + (uint64(hi)-uint64(lo))/2)
+		if f(mid) {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo, true
+}
+
+// floatRange gives the ends of the float64 values that compare so with k; o is
+// not Ne.
+func floatRange(o check.Op, k float64) (lo, hi float64) {
+	lo, hi = math.Inf(-1), math.Inf(1)
+	switch o {
+	case check.Eq:
+		return k, k
+	case check.Le:
+		return lo, k
+	case check.Ge:
+		return k, hi
+	case check.Lt:
+		if k == lo {
+			return 1, 0
+		}
+		return lo, math.Nextafter(k, lo)
+	}
+	if k == hi {
+		return 1, 0
+	}
+	return math.Nextafter(k, hi), hi
+}
+
+// asFloat gives a constant number as float64.
+func asFloat(k any) (float64, bool) {
+	switch k := k.(type) {
+	case int64:
+		return float64(k), true
+	case float64:
+		return k, true
+	}
+	return 0, false
+}
+
+// fewValues is up to how many numbers of a list are tested one after another
+// rather than by a search.
+const fewValues = 8
+
+// membership compiles In and NotIn of a column and a constant list, and of a
+// constant and a list of the profile.
+func (c *compiler) membership(n *check.Call, e *env) (id, error) {
+	in, present, err := c.inList(n, e)
+	if err != nil || n.Op == check.In {
+		return in, err
+	}
+	return c.and(present, c.graph.not(in))
+}
+
+// inList says where operand 0 is an element of operand 1, and where both are
+// present.
+func (c *compiler) inList(n *check.Call, e *env) (in, present id, err error) {
+	if k, ok := c.constantValue(n.Args[0]); ok {
+		return c.listHas(n.Args[1], k, e)
+	}
+	list, ok := c.constantValue(n.Args[1])
+	if !ok {
+		return 0, 0, unsupported("it looks for a value of a profile in a list of it")
+	}
+	values, ok := list.([]any)
+	if !ok {
+		return never, never, nil
+	}
+	x, e := e.deref(n.Args[0])
+	p, ok := c.place(x, e)
+	if !ok {
+		return 0, 0, unsupported("it looks for a computed value in a list")
+	}
+	in, err = c.oneOf(p, values, describe(x))
+	return in, c.valid(p), err
+}
+
+// oneOf gives the node for: the value at p is one of values. Null is none.
+func (c *compiler) oneOf(p place, values []any, name string) (id, error) {
+	var ints []int64
+	var texts []string
+	var rest []any
+	for _, v := range values {
+		switch v := v.(type) {
+		case nil:
+		case int64:
+			ints = append(ints, v)
+		case string:
+			texts = append(texts, v)
+		default:
+			rest = append(rest, v)
+		}
+	}
+	text := fmt.Sprintf("%s in a list of %d", name, len(values))
+	switch col := p.col.(type) {
+	case *column.Strings:
+		if len(ints)+len(rest) == 0 {
+			return c.codesIn(p, texts, text), nil
+		}
+	case *column.Ints, *column.Timestamps:
+		if len(rest)+len(texts) == 0 && len(ints) > fewValues {
+			slices.Sort(ints)
+			return c.leaf(node{op: opSorted, scope: p.scope, col: col, sorted: slices.Compact(ints), text: text}), nil
+		}
+	}
+	if len(values) > 64 {
+		return 0, unsupported("it looks for a value in a long list that no kernel searches")
+	}
+	var any []id
+	for _, v := range values {
+		if v == nil {
+			continue
+		}
+		eq, err := c.compared(check.Eq, p, v, name)
+		if err != nil {
+			return 0, err
+		}
+		any = append(any, eq)
+	}
+	return c.or(any...)
+}

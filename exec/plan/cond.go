@@ -1,0 +1,257 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// compiler builds the graph of a batch. It belongs to one goroutine.
+type compiler struct {
+	ctx    context.Context
+	snap   *column.Snapshot
+	now    time.Time
+	graph  *graph
+	scopes []scope
+	// slots is the number of slots of the query that is compiled.
+	slots int
+	// dictionaries and predicates are what strings.go has done before.
+	dictionaries map[*column.Dict]*column.Snapshot
+	predicates   map[string]predicate
+}
+
+// unsupported is the reason why an expression has no form in the graph. It never
+// leaves the package as an error: the expression becomes a fallback.
+type unsupported string
+
+func (u unsupported) Error() string { return string(u) }
+
+// query compiles the condition of q in slots of its own.
+func (c *compiler) query(q *check.Query) (id, error) {
+	outer := c.slots
+	c.slots = q.Slots
+	defer func() { c.slots = outer }()
+	root := &env{slot: 0, scope: 0, col: c.snap.Root}
+	return c.cond(q.Cond, root)
+}
+
+// cond compiles a condition. Where that fails for want of a form, and nothing but
+// the profile is free in n, the reference evaluator takes n over.
+func (c *compiler) cond(n check.Node, e *env) (id, error) {
+	i, err := c.form(n, e)
+	var reason unsupported
+	if errors.As(err, &reason) && closed(n) {
+		return c.fallback(n, string(reason)), nil
+	}
+	return i, err
+}
+
+// form compiles a condition, or gives the reason why there is no form for it.
+func (c *compiler) form(n check.Node, e *env) (id, error) {
+	switch n := n.(type) {
+	case *check.Const:
+		if v, _ := n.V.(bool); v {
+			return always, nil
+		}
+		return never, nil
+	case *check.Slot, *check.Member:
+		return c.truth(n, e)
+	case *check.Call:
+		return c.call(n, e)
+	case *check.Let:
+		return c.cond(n.Body, &env{outer: e, slot: n.Slot, value: n.Value, valueEnv: e})
+	case *check.Iterate:
+		return c.quantified(n, e)
+	case *check.Comprehend:
+		return c.comprehend(n, e)
+	case *check.Chain:
+		return c.chain(n, e)
+	case *check.Segment:
+		return c.query(n.Query)
+	}
+	return 0, unsupported("it has no form for columns")
+}
+
+// call compiles the operations that give a condition.
+func (c *compiler) call(n *check.Call, e *env) (id, error) {
+	switch n.Op {
+	case check.And, check.Or:
+		return c.connective(n, e)
+	case check.Not:
+		x, err := c.cond(n.Args[0], e)
+		if err != nil {
+			return 0, err
+		}
+		return c.graph.not(x), nil
+	case check.Truth:
+		return c.truth(n.Args[0], e)
+	case check.If:
+		return c.choice(n, e)
+	case check.IsNull, check.IsNotNull:
+		x, err := c.present(n.Args[0], e)
+		if err == nil && n.Op == check.IsNull {
+			x = c.graph.not(x)
+		}
+		return x, err
+	case check.Eq, check.Ne, check.Lt, check.Le, check.Gt, check.Ge:
+		return c.firstForm(n, e, c.comparison, c.stringTest)
+	case check.In, check.NotIn:
+		return c.firstForm(n, e, c.membership, c.stringTest)
+	}
+	return c.stringTest(n, e)
+}
+
+// firstForm tries the forms in order, and gives the reason of the first when
+// there is none.
+func (c *compiler) firstForm(n *check.Call, e *env, forms ...func(*check.Call, *env) (id, error)) (id, error) {
+	var first error
+	for _, form := range forms {
+		i, err := form(n, e)
+		var reason unsupported
+		if !errors.As(err, &reason) {
+			return i, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return 0, first
+}
+
+func (c *compiler) connective(n *check.Call, e *env) (id, error) {
+	args := make([]id, len(n.Args))
+	for i, a := range n.Args {
+		x, err := c.cond(a, e)
+		if err != nil {
+			return 0, err
+		}
+		args[i] = x
+	}
+	if n.Op == check.Or {
+		return c.or(args...)
+	}
+	return c.and(args...)
+}
+
+// and joins conditions on scopes of one line, in the deepest of them.
+func (c *compiler) and(ns ...id) (id, error) { return c.connect(opAnd, ns) }
+
+// or joins conditions on scopes of one line, in the deepest of them.
+func (c *compiler) or(ns ...id) (id, error) { return c.connect(opOr, ns) }
+
+func (c *compiler) connect(o op, ns []id) (id, error) {
+	deep, err := c.deepest(ns)
+	if err != nil {
+		return 0, err
+	}
+	lifted := make([]id, len(ns))
+	for i, n := range ns {
+		if lifted[i], err = c.lift(n, deep); err != nil {
+			return 0, err
+		}
+	}
+	return c.graph.connect(o, deep, lifted), nil
+}
+
+// choice is If between two values read as conditions.
+func (c *compiler) choice(n *check.Call, e *env) (id, error) {
+	when, err := c.cond(n.Args[0], e)
+	if err != nil {
+		return 0, err
+	}
+	then, err := c.truth(n.Args[1], e)
+	if err != nil {
+		return 0, err
+	}
+	other, err := c.truth(n.Args[2], e)
+	if err != nil {
+		return 0, err
+	}
+	x, err := c.and(when, then)
+	if err != nil {
+		return 0, err
+	}
+	y, err := c.and(c.graph.not(when), other)
+	if err != nil {
+		return 0, err
+	}
+	return c.or(x, y)
+}
+
+// truth reads a value as a condition: a Bool is its value, a list holds when it
+// is not empty, anything else when it is present.
+func (c *compiler) truth(n check.Node, e *env) (id, error) {
+	n, e = e.deref(n)
+	if p, ok := c.place(n, e); ok {
+		switch col := p.col.(type) {
+		case *column.Bools:
+			return c.leaf(node{op: opBits, scope: p.scope, col: col, text: describe(n)}), nil
+		case *column.List:
+			return c.notEmpty(n, e)
+		}
+		return c.valid(p), nil
+	}
+	if v, ok := c.constantValue(n); ok {
+		return truthOf(v), nil
+	}
+	switch n := n.(type) {
+	case *check.Gather:
+		return c.notEmpty(n, e)
+	case *check.Iterate:
+		if n.Op == check.Filter {
+			return c.notEmpty(n, e)
+		}
+	case *check.Comprehend:
+		if n.Op == check.Select {
+			return c.notEmpty(n, e)
+		}
+	case *check.Call:
+		if n.Op == check.Count {
+			return c.present(n, e)
+		}
+	}
+	if n.Type().Kind == check.Bool {
+		return c.form(n, e)
+	}
+	return 0, unsupported("it asks for the presence of a computed value")
+}
+
+func truthOf(v any) id {
+	switch v := v.(type) {
+	case nil:
+		return never
+	case bool:
+		if !v {
+			return never
+		}
+	case []any:
+		if len(v) == 0 {
+			return never
+		}
+	}
+	return always
+}
+
+// present says where the value of n is not null.
+func (c *compiler) present(n check.Node, e *env) (id, error) {
+	n, e = e.deref(n)
+	if p, ok := c.place(n, e); ok {
+		return c.valid(p), nil
+	}
+	if v, ok := c.constantValue(n); ok {
+		if v == nil {
+			return never, nil
+		}
+		return always, nil
+	}
+	if call, ok := n.(*check.Call); ok && call.Op == check.Count {
+		n = call.Args[0]
+	}
+	if s, err := c.source(n, e); err == nil {
+		return s.present, nil
+	}
+	return 0, unsupported("it asks for the presence of a computed value")
+}

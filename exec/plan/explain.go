@@ -1,0 +1,97 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Explanation says how a plan computes its rules.
+type Explanation struct {
+	// Rules is how many there are, Programs how many different ones.
+	Rules, Programs int
+	// Atoms are the questions asked of the data, cheapest first.
+	Atoms []Atom
+}
+
+// Atom is one question asked of the data: of a column by a kernel, or of a whole
+// profile by the reference evaluator.
+type Atom struct {
+	// Kind is the way it is answered: "validity", "bits", "range", "search",
+	// "codes", "set" or "fallback".
+	Kind string
+	// Text is what it asks, shortened.
+	Text string
+	// Scope is 0 for rows, else the number of a list's elements.
+	Scope int
+	// Rules is how many rules share it.
+	Rules int
+	// Reason is why it is a fallback, else "".
+	Reason string
+}
+
+var kinds = map[op]string{
+	opValid: "validity", opBits: "bits", opInts: "range", opSorted: "search", opFloats: "range",
+	opCodes: "codes", opMember: "set", opCond: "fallback",
+}
+
+// Explain describes the plan.
+func (p *Plan) Explain() Explanation {
+	uses := make([]int, len(p.nodes))
+	for _, root := range p.roots {
+		seen := map[id]bool{}
+		p.mark(root, seen)
+		for n := range seen {
+			uses[n]++
+		}
+	}
+	roots := slices.Clone(p.roots)
+	slices.Sort(roots)
+	x := Explanation{Rules: len(p.roots), Programs: len(slices.Compact(roots))}
+	var atoms []id
+	for i, n := range p.nodes {
+		if kinds[n.op] != "" && uses[i] > 0 {
+			atoms = append(atoms, id(i))
+		}
+	}
+	for _, i := range p.ordered(atoms) {
+		n := p.nodes[i]
+		x.Atoms = append(x.Atoms, Atom{Kind: kinds[n.op], Text: n.text, Scope: n.scope, Rules: uses[i], Reason: n.reason})
+	}
+	return x
+}
+
+// ordered gives ids with the cheapest first.
+func (p *Plan) ordered(ids []id) []id {
+	slices.SortStableFunc(ids, func(a, b id) int { return p.nodes[a].cost - p.nodes[b].cost })
+	return ids
+}
+
+// mark adds n and what it needs to seen.
+func (p *Plan) mark(n id, seen map[id]bool) {
+	if seen[n] {
+		return
+	}
+	seen[n] = true
+	for _, a := range p.nodes[n].args {
+		p.mark(a, seen)
+	}
+}
+
+// String gives the explanation as text, one line an atom.
+func (x Explanation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d rules, %d programs, %d atoms\n", x.Rules, x.Programs, len(x.Atoms))
+	for _, a := range x.Atoms {
+		where := "rows"
+		if a.Scope > 0 {
+			where = fmt.Sprintf("list %d", a.Scope)
+		}
+		fmt.Fprintf(&b, "%-8s  %-7s  shared by %d  %s", a.Kind, where, a.Rules, a.Text)
+		if a.Reason != "" {
+			fmt.Fprintf(&b, " (%s)", a.Reason)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -1,0 +1,166 @@
+package plan
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/lang/check"
+)
+
+// slowCost is what a row costs the reference evaluator, beside the few of a
+// kernel.
+const slowCost = 1 << 16
+
+// fallback gives the node that the reference evaluator answers for each row.
+func (c *compiler) fallback(n check.Node, reason string) id {
+	return c.graph.intern(node{
+		op: opCond, slow: true, cost: slowCost, reason: reason, text: describe(n),
+		cond: eval.NewCond(n, c.slots, c.snap, c.now),
+	}, appendNode(nil, n))
+}
+
+// closed says whether no slot is free in n but that of the profile.
+func closed(n check.Node) bool { return closedIn(n, map[int]bool{0: true}) }
+
+// closedIn says whether every slot that n reads is bound inside it or in bound.
+// Slots are unique in a query, so that what was bound may stay in the set.
+func closedIn(n check.Node, bound map[int]bool) bool {
+	switch n := n.(type) {
+	case *check.Slot:
+		return bound[n.N]
+	case *check.Let:
+		bound[n.Slot] = true
+	case *check.Iterate:
+		bound[n.Slot] = true
+		if n.KeySlot > 0 {
+			bound[n.KeySlot] = true
+		}
+	case *check.Comprehend:
+		for _, d := range n.Decls {
+			bound[d.Slot] = true
+		}
+	case *check.Chain:
+		bound[n.Slot] = true
+	case *check.Segment:
+		return true
+	}
+	for _, child := range children(n) {
+		if child != nil && !closedIn(child, bound) {
+			return false
+		}
+	}
+	return true
+}
+
+// children gives the nodes directly below n; some may be nil. The definition of a
+// segment has slots of its own and is not below it.
+func children(n check.Node) []check.Node {
+	switch n := n.(type) {
+	case *check.Member:
+		return []check.Node{n.X}
+	case *check.Gather:
+		return []check.Node{n.X}
+	case *check.Call:
+		return n.Args
+	case *check.MakeList:
+		return n.Items
+	case *check.MakeObject:
+		return n.Items
+	case *check.Let:
+		return []check.Node{n.Value, n.Body}
+	case *check.Iterate:
+		return []check.Node{n.X, n.Body, n.N}
+	case *check.Comprehend:
+		list := []check.Node{n.Yield}
+		for _, d := range n.Decls {
+			list = append(list, d.From, d.Where)
+		}
+		return list
+	case *check.Chain:
+		list := []check.Node{n.X, n.Order}
+		for _, s := range n.Steps {
+			list = append(list, s.Cond)
+		}
+		return list
+	case *check.Occurs:
+		return []check.Node{n.X, n.Window.Ref, n.Window.To}
+	}
+	return nil
+}
+
+// appendNode appends a text that equal expressions share, and no others: the
+// kind of each node, what it holds beside its children, and the children.
+func appendNode(k []byte, n check.Node) []byte {
+	if n == nil {
+		return append(k, '-')
+	}
+	k = fmt.Appendf(k, "(%T", n)
+	k = append(k, byte(n.Type().Kind))
+	switch n := n.(type) {
+	case *check.Const:
+		k = appendConst(k, n.V)
+	case *check.Slot:
+		k = binary.AppendVarint(k, int64(n.N))
+	case *check.Member:
+		k = binary.AppendUvarint(k, uint64(n.F.Index))
+	case *check.Gather:
+		k = append(binary.AppendUvarint(k, uint64(n.F.Index)), byte(n.T.Elem.Kind))
+	case *check.Call:
+		k = fmt.Appendf(k, "%d %t %d", n.Op, n.Fold, len(n.Args))
+	case *check.MakeList:
+		k = fmt.Appendf(k, "%d", len(n.Items))
+	case *check.MakeObject:
+		for _, f := range n.T.Fields {
+			k = appendText(k, f.Name)
+		}
+	case *check.Let:
+		k = fmt.Appendf(k, "%d", n.Slot)
+	case *check.Iterate:
+		k = fmt.Appendf(k, "%d %d %d", n.Op, n.Slot, n.KeySlot)
+	case *check.Comprehend:
+		k = fmt.Appendf(k, "%d ", n.Op)
+		for _, d := range n.Decls {
+			k = appendText(fmt.Appendf(k, "%d ", d.Slot), d.Name)
+		}
+	case *check.Chain:
+		k = fmt.Appendf(k, "%d ", n.Slot)
+		for _, s := range n.Steps {
+			k = fmt.Appendf(k, "%d ", s.Count)
+		}
+	case *check.Occurs:
+		k = fmt.Appendf(k, "%q %d %d %q", n.Window.Op, n.Window.N, n.Window.Unit, n.Window.Dir)
+	case *check.Calendar:
+		k = fmt.Appendf(k, "%d %d", n.Offset, n.Unit)
+	case *check.Segment:
+		k = appendNode(k, n.Query.Cond)
+	}
+	for _, child := range children(n) {
+		k = appendNode(k, child)
+	}
+	return append(k, ')')
+}
+
+// appendConst appends the value of a [check.Const].
+func appendConst(k []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(k, 'n')
+	case bool:
+		return fmt.Appendf(k, "%t", v)
+	case int64:
+		return binary.AppendVarint(append(k, 'i'), v)
+	case float64:
+		return binary.BigEndian.AppendUint64(append(k, 'f'), math.Float64bits(v))
+	case string:
+		return appendText(append(k, 's'), v)
+	case []any:
+		k = binary.AppendUvarint(append(k, 'l'), uint64(len(v)))
+		for _, x := range v {
+			k = appendConst(k, x)
+		}
+		return k
+	}
+	panic(fmt.Sprintf("plan: a constant of type %T", v))
+}

@@ -1,0 +1,262 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// source is a list as the graph sees it: the positions of scope for which mask
+// holds, each with its value in elem. The list hangs in scope base, where present
+// says that it is not null.
+type source struct {
+	base, scope   int
+	elem          column.Column
+	mask, present id
+}
+
+// source compiles a list: a column, a running dot over one, or a filter of one.
+func (c *compiler) source(n check.Node, e *env) (source, error) {
+	n, e = e.deref(n)
+	if p, ok := c.place(n, e); ok {
+		switch col := p.col.(type) {
+		case *column.List:
+			return source{p.scope, c.child(p.scope, col), col.Elem, always, c.valid(p)}, nil
+		case *column.Nulls:
+			return source{p.scope, p.scope, col, never, never}, nil
+		}
+	}
+	switch n := n.(type) {
+	case *check.Gather:
+		return c.gather(n, e)
+	case *check.Iterate:
+		if n.Op == check.Filter && n.T.Kind == check.List {
+			return c.where(n.X, n.Slot, n.Body, e)
+		}
+	case *check.Comprehend:
+		if n.Op == check.Select && len(n.Decls) == 1 {
+			d := n.Decls[0]
+			s, err := c.where(d.From, d.Slot, d.Where, e)
+			s.present = always
+			return s, err
+		}
+	}
+	return source{}, unsupported("it runs over a computed list")
+}
+
+// gather compiles the running dot.
+func (c *compiler) gather(n *check.Gather, e *env) (source, error) {
+	s, err := c.source(n.X, e)
+	if err != nil {
+		return s, err
+	}
+	switch elem := s.elem.(type) {
+	case *column.Nulls:
+		s.mask = never
+		return s, nil
+	case *column.Struct:
+		s.elem = elem.Fields[n.F.Index]
+	default:
+		return s, unsupported("it runs over a computed list")
+	}
+	if list, ok := s.elem.(*column.List); ok {
+		if _, deep := list.Elem.(*column.List); deep || n.T.Elem.Kind == check.List {
+			return s, unsupported("it runs over lists of lists")
+		}
+		s.scope, s.elem = c.child(s.scope, list), list.Elem
+	}
+	s.mask, err = c.and(s.mask, c.valid(place{s.scope, s.elem}))
+	return s, err
+}
+
+// where compiles the elements of x, bound to slot, for which body holds; a nil
+// body is all of them.
+func (c *compiler) where(x check.Node, slot int, body check.Node, e *env) (source, error) {
+	s, err := c.source(x, e)
+	if err != nil || body == nil {
+		return s, err
+	}
+	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem})
+	if err != nil {
+		return s, err
+	}
+	s.mask, err = c.and(s.mask, i)
+	return s, err
+}
+
+// some gives the node for: the list has an element.
+func (c *compiler) some(s source) (id, error) { return c.counted(s, 1, math.MaxUint32) }
+
+// counted gives the node for: the list has between lo and hi elements; a null
+// list has none.
+func (c *compiler) counted(s source, lo, hi int64) (id, error) {
+	lo, hi = max(lo, 0), min(hi, math.MaxUint32)
+	switch {
+	case lo > hi:
+		return never, nil
+	case lo == 0 && hi == math.MaxUint32:
+		return always, nil
+	case lo == 0:
+		more, err := c.counted(s, hi+1, math.MaxUint32)
+		return c.graph.not(more), err
+	case s.mask == never || s.scope == s.base:
+		return never, nil
+	}
+	mask, err := c.lift(s.mask, s.scope)
+	if err != nil {
+		return 0, err
+	}
+	n := node{op: opCount, scope: s.base, from: s.scope, args: []id{mask}, lo: lo, hi: hi}
+	if lo == 1 && hi == math.MaxUint32 {
+		n.op, n.lo, n.hi = opExists, 0, 0
+	}
+	inner := c.graph.nodes[mask]
+	// A pass over the elements of a row costs as much as so many rows.
+	n.slow, n.cost = inner.slow, inner.cost*c.perRow(s)+2
+	return c.graph.intern(n, nil), nil
+}
+
+// perRow is the average number of elements of a position of s.base, rounded up.
+func (c *compiler) perRow(s source) int {
+	outer := max(1, c.snap.Rows())
+	if s.elem == nil {
+		return 1
+	}
+	return s.elem.Len()/outer + 1
+}
+
+// notEmpty compiles a list as a condition.
+func (c *compiler) notEmpty(n check.Node, e *env) (id, error) {
+	s, err := c.source(n, e)
+	if err != nil {
+		return 0, err
+	}
+	return c.some(s)
+}
+
+// countCompared compiles the size of a list against a constant. A list that is
+// null has no size, and fails every comparison.
+func (c *compiler) countCompared(o check.Op, list check.Node, k any, e *env) (id, error) {
+	s, err := c.source(list, e)
+	if err != nil {
+		return 0, err
+	}
+	negated := o == check.Ne
+	if negated {
+		o = check.Eq
+	}
+	lo, hi, ok := intRange(o, k)
+	if !ok {
+		return 0, unsupported("it compares a number with something else")
+	}
+	i, err := c.counted(s, lo, hi)
+	if err != nil {
+		return 0, err
+	}
+	if negated {
+		i = c.graph.not(i)
+	}
+	return c.and(s.present, i)
+}
+
+// quantified compiles an Exists or ForAll over a list.
+func (c *compiler) quantified(n *check.Iterate, e *env) (id, error) {
+	if n.X.Type().Kind == check.Map {
+		return 0, unsupported("it runs over a map")
+	}
+	switch n.Op {
+	case check.Exists:
+		s, err := c.where(n.X, n.Slot, n.Body, e)
+		if err != nil {
+			return 0, err
+		}
+		return c.some(s)
+	case check.ForAll:
+		return c.all(n.X, n.Slot, n.Body, e)
+	}
+	return 0, unsupported("it aggregates a list")
+}
+
+// all gives the node for: no element of x fails body.
+func (c *compiler) all(x check.Node, slot int, body check.Node, e *env) (id, error) {
+	s, err := c.source(x, e)
+	if err != nil || body == nil {
+		return always, err
+	}
+	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem})
+	if err != nil {
+		return 0, err
+	}
+	if s.mask, err = c.and(s.mask, c.graph.not(i)); err != nil {
+		return 0, err
+	}
+	failing, err := c.some(s)
+	return c.graph.not(failing), err
+}
+
+// comprehend compiles exists and forall with one declaration. An exists whose
+// declarations do not mention each other is one for each of them.
+func (c *compiler) comprehend(n *check.Comprehend, e *env) (id, error) {
+	switch {
+	case n.Op == check.ForAll && len(n.Decls) == 1:
+		d := n.Decls[0]
+		return c.all(d.From, d.Slot, d.Where, e)
+	case n.Op != check.Exists:
+		return 0, unsupported("it has several declarations, or aggregates")
+	}
+	some := make([]id, len(n.Decls))
+	for i, d := range n.Decls {
+		s, err := c.where(d.From, d.Slot, d.Where, e)
+		if err != nil {
+			return 0, err
+		}
+		if some[i], err = c.some(s); err != nil {
+			return 0, err
+		}
+	}
+	return c.and(some...)
+}
+
+// chain compiles a chain of one step, which is a count: of the elements with a
+// time, so many meet the condition.
+func (c *compiler) chain(n *check.Chain, e *env) (id, error) {
+	if len(n.Steps) != 1 {
+		return 0, unsupported("it is a sequence of several steps")
+	}
+	step := n.Steps[0]
+	s, err := c.where(n.X, n.Slot, step.Cond, e)
+	if err != nil {
+		return 0, err
+	}
+	timed, err := c.present(n.Order, &env{outer: e, slot: n.Slot, scope: s.scope, col: s.elem})
+	if err != nil {
+		return 0, err
+	}
+	if s.mask, err = c.and(s.mask, timed); err != nil {
+		return 0, err
+	}
+	return c.counted(s, step.Count, math.MaxUint32)
+}
+
+// listHas says where the constant k is an element of a list, and where the list
+// is present.
+func (c *compiler) listHas(list check.Node, k any, e *env) (in, present id, err error) {
+	s, err := c.source(list, e)
+	if err != nil {
+		return 0, 0, err
+	}
+	if k == nil {
+		return never, never, nil
+	}
+	is, err := c.compared(check.Eq, place{s.scope, s.elem}, k, describe(list)+fmt.Sprintf("[%d]", s.scope))
+	if err != nil {
+		return 0, 0, err
+	}
+	if s.mask, err = c.and(s.mask, is); err != nil {
+		return 0, 0, err
+	}
+	in, err = c.some(s)
+	return in, s.present, err
+}

@@ -1,0 +1,177 @@
+package plan
+
+import (
+	"strings"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// env says what the slots stand for: the positions of a column in a scope, or
+// the value of a let. The innermost binding comes first.
+type env struct {
+	outer *env
+	slot  int
+	scope int
+	col   column.Column
+	// value and where it is to be read belong to a let, else nil.
+	value    check.Node
+	valueEnv *env
+}
+
+// find gives the binding of a slot, nil when it is not bound here.
+func (e *env) find(slot int) *env {
+	for e != nil && e.slot != slot {
+		e = e.outer
+	}
+	return e
+}
+
+// deref follows slots that a let has bound to the expressions they stand for.
+func (e *env) deref(n check.Node) (check.Node, *env) {
+	for {
+		s, ok := n.(*check.Slot)
+		if !ok {
+			return n, e
+		}
+		b := e.find(s.N)
+		if b == nil || b.value == nil {
+			return n, e
+		}
+		n, e = b.value, b.valueEnv
+	}
+}
+
+// place is a column whose positions are those of a scope.
+type place struct {
+	scope int
+	col   column.Column
+}
+
+// place gives the column that a path of members leads to.
+func (c *compiler) place(n check.Node, e *env) (place, bool) {
+	n, e = e.deref(n)
+	switch n := n.(type) {
+	case *check.Slot:
+		if b := e.find(n.N); b != nil {
+			return place{b.scope, b.col}, true
+		}
+	case *check.Member:
+		x, ok := c.place(n.X, e)
+		if !ok {
+			return place{}, false
+		}
+		switch col := x.col.(type) {
+		case *column.Struct:
+			return place{x.scope, col.Fields[n.F.Index]}, true
+		case *column.Nulls:
+			return x, true
+		}
+	}
+	return place{}, false
+}
+
+// valid gives the node for: the column has a value here.
+func (c *compiler) valid(p place) id {
+	if _, ok := p.col.(*column.Nulls); ok {
+		return never
+	}
+	if validity(p.col) == nil {
+		return always
+	}
+	return c.leaf(node{op: opValid, scope: p.scope, col: p.col, text: "is present"})
+}
+
+// validity gives the validity bitmap of a column that has one; nil is valid
+// everywhere.
+func validity(c column.Column) column.Bitmap {
+	switch c := c.(type) {
+	case *column.Bools:
+		return c.Valid
+	case *column.Ints:
+		return c.Valid
+	case *column.Floats:
+		return c.Valid
+	case *column.Timestamps:
+		return c.Valid
+	case *column.Strings:
+		return c.Valid
+	case *column.Struct:
+		return c.Valid
+	case *column.List:
+		return c.Valid
+	case *column.Map:
+		return c.Valid
+	}
+	return nil
+}
+
+// leaf interns a node that reads a column.
+func (c *compiler) leaf(n node) id {
+	n.cost = width(n.col)
+	var more []byte
+	for _, w := range n.bits {
+		for range 8 {
+			more = append(more, byte(w))
+			w >>= 8
+		}
+	}
+	for _, v := range n.sorted {
+		for range 8 {
+			more = append(more, byte(v))
+			v >>= 8
+		}
+	}
+	return c.graph.intern(n, more)
+}
+
+// width is the number of bytes of a column's values, which is what a pass over
+// them costs.
+func width(c column.Column) int {
+	switch c := c.(type) {
+	case *column.Ints:
+		switch {
+		case c.I8 != nil:
+			return 1
+		case c.I16 != nil:
+			return 2
+		case c.I32 != nil:
+			return 4
+		}
+		return 8
+	case *column.Floats, *column.Timestamps:
+		return 8
+	case *column.Strings:
+		switch {
+		case c.Codes.U8 != nil:
+			return 1
+		case c.Codes.U16 != nil:
+			return 2
+		}
+		return 4
+	}
+	return 1
+}
+
+// describe gives the path that n is, for explanations.
+func describe(n check.Node) string {
+	var names []string
+	for {
+		switch x := n.(type) {
+		case *check.Member:
+			names = append([]string{x.F.Name}, names...)
+			n = x.X
+			continue
+		case *check.Call:
+			if len(x.Args) > 0 {
+				n = x.Args[0]
+				continue
+			}
+		case *check.Slot:
+			if len(names) == 0 {
+				return "this"
+			}
+		}
+		return strings.Join(names, ".")
+	}
+}

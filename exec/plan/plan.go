@@ -1,0 +1,110 @@
+// Package plan turns the queries of a batch into one shared piece of work over a
+// snapshot.
+//
+// The tour: [New] compiles every condition, in cond.go and the files it leads to,
+// into nodes of one graph. A node is a bitmap to compute: a leaf is one column
+// against constants, the rest are the connectives and the passage between the
+// rows of a table and the elements of its lists (scope.go). Nodes are
+// hash-consed (graph.go): the same question asked by a hundred rules is one
+// node, and two equal rules end in the same one. What has no form here is a leaf
+// of its own that the reference evaluator answers row by row (fallback.go).
+//
+// An [Evaluator] computes the graph for one block of rows at a time. Each node
+// is computed once per block, cheap ones first, and a fallback only for the rows
+// that the cheap ones have left undecided.
+package plan
+
+import (
+	"context"
+	"time"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// Plan is the work of a batch over one snapshot at one moment. It is immutable
+// and safe for concurrent use.
+type Plan struct {
+	snap   *column.Snapshot
+	nodes  []node
+	scopes []scope
+	// roots holds the node of each rule's condition.
+	roots []id
+	// slow says that some rule needs the reference evaluator.
+	slow bool
+}
+
+// New plans the conditions of queries, which were checked against the schema of
+// snap. now is what they mean by now. String conditions are answered for whole
+// dictionaries here, which takes time where these are large; New ends early with
+// the error of ctx.
+func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now time.Time) (*Plan, error) {
+	c := &compiler{
+		ctx: ctx, snap: snap, now: now,
+		graph:        newGraph(),
+		scopes:       []scope{{parent: -1}},
+		dictionaries: map[*column.Dict]*column.Snapshot{},
+		predicates:   map[string]predicate{},
+	}
+	roots := make([]id, len(queries))
+	for i, q := range queries {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		root, err := c.query(q)
+		if err != nil {
+			return nil, err
+		}
+		roots[i] = root
+	}
+	p := &Plan{snap: snap, nodes: c.graph.nodes, scopes: c.scopes, roots: roots}
+	for _, r := range roots {
+		p.slow = p.slow || p.nodes[r].slow
+	}
+	return p, nil
+}
+
+// Rules is the number of rules, which are known by the index of their query.
+func (p *Plan) Rules() int { return len(p.roots) }
+
+// Program tells rules apart by what they compute: rules with equal programs have
+// equal answers.
+func (p *Plan) Program(rule int) int { return int(p.roots[rule]) }
+
+// How much one block may hold. Bitmaps of 8 Ki rows are 1 KiB each, so that some
+// thousand of them stay in the second-level cache; the reference evaluator takes
+// so much longer per row that its blocks are small, to keep turns short.
+const (
+	fastRows = 8 << 10
+	slowRows = 1 << 10
+	elements = 128 << 10
+)
+
+// Block gives the first block of rows: as many as one call of
+// [Evaluator.Block] should take. A block that does not reach the end of rows
+// ends at a multiple of 64.
+func (p *Plan) Block(rows column.Range) column.Range {
+	size := fastRows
+	if p.slow {
+		size = slowRows
+	}
+	end := min(rows.End, rows.Start&^63+size)
+	for end-rows.Start > 64 && p.widest(column.Range{Start: rows.Start, End: end}) > elements {
+		end = (rows.Start + (end-rows.Start)/2 + 63) &^ 63
+		if end-rows.Start <= 64 {
+			break
+		}
+	}
+	return column.Range{Start: rows.Start, End: min(end, rows.End)}
+}
+
+// widest gives the largest number of elements that any scope has for rows.
+func (p *Plan) widest(rows column.Range) int {
+	n := 0
+	spans := make([]column.Range, len(p.scopes))
+	for i, s := range p.scopes {
+		spans[i] = s.span(rows, spans)
+		n = max(n, spans[i].Rows())
+	}
+	return n
+}

@@ -1,0 +1,202 @@
+package plan_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/exec/plan"
+	"github.com/segq/segq/lang/check"
+)
+
+var now = time.Date(2018, 8, 28, 12, 0, 0, 0, time.UTC)
+
+// Every rule holds for the rows for which the reference evaluator says so, in
+// whatever blocks the rows come.
+func TestAgreesWithReference(t *testing.T) {
+	fallbacks, rulesSeen, mixed := 0, 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		snap := table(t)
+		queries := make([]*check.Query, rapid.IntRange(1, 4).Draw(t, "rules"))
+		for i := range queries {
+			queries[i] = rule(t)
+		}
+		p, err := plan.New(t.Context(), queries, snap, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range p.Explain().Atoms {
+			if a.Kind == "fallback" {
+				fallbacks++
+			}
+		}
+		rulesSeen += len(queries)
+		e := p.Evaluator()
+		step := rapid.IntRange(1, 3).Draw(t, "step") * 64
+		for start := 0; start < snap.Rows(); start += step {
+			rows := column.Range{Start: start, End: min(start+step, snap.Rows())}
+			e.Block(rows)
+			for i, q := range queries {
+				ones := agree(t, e, i, eval.New(q, snap, now).Evaluator(), rows, p)
+				if ones > 0 && ones < rows.Rows() {
+					mixed++
+				}
+			}
+		}
+	})
+	if fallbacks > rulesSeen {
+		t.Errorf("%d fallbacks for %d rules: the kernels are hardly tested", fallbacks, rulesSeen)
+	}
+	if mixed < rulesSeen/4 {
+		t.Errorf("only %d times did one of %d rules hold for some rows and fail for others", mixed, rulesSeen)
+	}
+}
+
+func agree(t *rapid.T, e *plan.Evaluator, rule int, want *eval.Evaluator, rows column.Range, p *plan.Plan) int {
+	t.Helper()
+	got, err := e.Rule(rule)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ones := 0
+	for r := rows.Start; r < rows.End; r++ {
+		is, err := want.Cond(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Get(r-rows.Start) != is {
+			t.Fatalf("rule %d, row %d: got %v, want %v\n%s", rule, r, !is, is, p.Explain())
+		}
+		if is {
+			ones++
+		}
+	}
+	if got.Ones() != ones {
+		t.Fatalf("rule %d: bits past the end of the block", rule)
+	}
+	return ones
+}
+
+// profile gives the expression for the profile.
+func profile() check.Node { return &check.Slot{Info: info(profileType), N: 0} }
+
+func query(cond check.Node) *check.Query {
+	return &check.Query{Root: cond, Cond: cond, Slots: 4}
+}
+
+func small100() *column.Snapshot {
+	return rapid.Custom(table).Example(7)
+}
+
+// A hundred equal rules, written with their operands in either order, are one
+// program over two atoms.
+func TestEqualRulesAreOneProgram(t *testing.T) {
+	vip := call(check.BoolType, check.Truth, member(profile(), "vip"))
+	var queries []*check.Query
+	for i := range 100 {
+		old := call(check.BoolType, check.Ge, member(profile(), "age"), constant(check.IntType, int64(2)))
+		args := []check.Node{vip, old}
+		if i%2 == 1 {
+			args = []check.Node{old, vip}
+		}
+		queries = append(queries, query(call(check.BoolType, check.And, args...)))
+	}
+	p, err := plan.New(t.Context(), queries, small100(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := p.Explain()
+	if x.Rules != 100 || x.Programs != 1 || len(x.Atoms) != 2 {
+		t.Errorf("100 equal rules over two fields:\n%s", x)
+	}
+	for _, a := range x.Atoms {
+		if a.Rules != 100 {
+			t.Errorf("%s is shared by %d rules", a.Text, a.Rules)
+		}
+	}
+}
+
+// A fallback is asked only about the rows that the cheap operands leave open: one
+// that must not be asked at all cannot fail.
+func TestFallbackIsAskedLast(t *testing.T) {
+	snap := small100()
+	sum := call(check.IntType, check.Add, member(profile(), "age"), constant(check.IntType, int64(1)))
+	slow := call(check.BoolType, check.Eq, sum, constant(check.IntType, int64(1)))
+	nobody := call(check.BoolType, check.Gt, member(profile(), "score"), constant(check.FloatType, 1e301))
+	p, err := plan.New(t.Context(), []*check.Query{
+		query(call(check.BoolType, check.And, slow, nobody)),
+		query(slow),
+	}, snap, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := p.Evaluator()
+	asked := false
+	e.Stop = func() bool { asked = true; return true }
+	// The evaluator polls every 4,096 steps, which takes some passes.
+	for range 100 {
+		e.Block(column.Range{End: snap.Rows()})
+		if _, err := e.Rule(0); err != nil || asked {
+			t.Fatalf("the reference evaluator was asked for no row: %v", err)
+		}
+	}
+	for range 100000 {
+		e.Block(column.Range{End: snap.Rows()})
+		if _, err = e.Rule(1); err != nil {
+			break
+		}
+	}
+	if err == nil || !asked {
+		t.Error("the fallback alone was never stopped")
+	}
+}
+
+func TestCancelledBeforePlanning(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	vip := call(check.BoolType, check.Truth, member(profile(), "vip"))
+	if _, err := plan.New(ctx, []*check.Query{query(vip)}, small100(), now); err != context.Canceled {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Blocks cover the rows, in order, without gaps.
+func TestBlocksCover(t *testing.T) {
+	for _, size := range []int{0, 1, 63, 64, 8191, 8192, 8193, 30000} {
+		ages := make([]int8, size)
+		root := &column.Struct{N: size, Fields: []column.Column{&column.Ints{I8: ages}}}
+		typ := check.ObjectOf(&check.Field{Name: "age", Type: check.IntType})
+		x := &check.Slot{Info: info(typ)}
+		p, err := plan.New(t.Context(), []*check.Query{query(call(check.BoolType, check.Eq, member(x, "age"), constant(check.IntType, int64(0))))},
+			&column.Snapshot{Schema: typ, Root: root}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest := column.Range{End: size}
+		for rest.Rows() > 0 {
+			b := p.Block(rest)
+			if b.Start != rest.Start || b.Rows() <= 0 || b.End > size || b.End < size && b.End%64 != 0 {
+				t.Fatalf("block %v of %v", b, rest)
+			}
+			rest.Start = b.End
+		}
+	}
+}
+
+func ExampleExplanation() {
+	snap := small100()
+	vip := call(check.BoolType, check.Truth, member(profile(), "vip"))
+	sum := call(check.IntType, check.Add, member(profile(), "age"), constant(check.IntType, int64(1)))
+	slow := call(check.BoolType, check.Eq, sum, constant(check.IntType, int64(1)))
+	p, _ := plan.New(context.Background(), []*check.Query{query(vip), query(call(check.BoolType, check.Or, vip, slow))}, snap, now)
+	fmt.Print(p.Explain())
+	// Output:
+	// 2 rules, 2 programs, 2 atoms
+	// bits      rows     shared by 2  vip
+	// fallback  rows     shared by 1  age (it compares a computed value)
+}
