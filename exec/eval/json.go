@@ -70,7 +70,8 @@ func separate(dst []byte, more bool) []byte {
 }
 
 // appendFloat writes the shortest text that reads back as f, with an exponent
-// where ECMAScript would write one. JSON knows no NaN and no infinity: null.
+// where ECMAScript would write one. JSON knows no NaN and no infinity: null. The
+// two zeros are equal, and so is their text.
 func appendFloat(dst []byte, f float64) []byte {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return append(dst, "null"...)
@@ -79,7 +80,7 @@ func appendFloat(dst []byte, f float64) []byte {
 	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
 		format = 'e'
 	}
-	return strconv.AppendFloat(dst, f, format, -1, 64)
+	return strconv.AppendFloat(dst, f+0, format, -1, 64)
 }
 
 func appendInstant(dst []byte, ms int64) []byte {

@@ -40,31 +40,41 @@ func setOf(list []Value) *set {
 
 // has says whether v is an element.
 func (s *set) has(v Value) bool {
-	if v.IsNull() {
-		return false
-	}
-	among := func(vs []Value) bool {
-		return slices.ContainsFunc(vs, func(w Value) bool { return equal(v, w) })
-	}
-	if v.r != nil {
-		return among(s.nested[string(v.appendKey(nil))])
-	}
-	return among(s.scalars[v.scalarKey()])
+	return slices.ContainsFunc(s.near(v), func(w Value) bool { return equal(v, w) })
 }
 
 // add puts v in, and says whether it is new.
 func (s *set) add(v Value) bool {
-	if v.IsNull() || s.has(v) {
+	if v.IsNull() {
 		return false
 	}
+	fresh := true
+	for _, w := range s.near(v) {
+		if equal(v, w) {
+			fresh = false
+			if v.Kind() == w.Kind() {
+				return false
+			}
+		}
+	}
+	// An Int that equals a Float is no element of its own, but past 2^53 it
+	// equals other values than the Float does: both are kept.
 	if v.r != nil {
 		k := string(v.appendKey(nil))
 		s.nested[k] = append(s.nested[k], v)
-		return true
+	} else {
+		k := v.scalarKey()
+		s.scalars[k] = append(s.scalars[k], v)
 	}
-	k := v.scalarKey()
-	s.scalars[k] = append(s.scalars[k], v)
-	return true
+	return fresh
+}
+
+// near gives the elements that share the key of v.
+func (s *set) near(v Value) []Value {
+	if v.r != nil {
+		return s.nested[string(v.appendKey(nil))]
+	}
+	return s.scalars[v.scalarKey()]
 }
 
 // scalarKey is the key of a value without parts. Numbers are filed as the
