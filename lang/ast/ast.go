@@ -80,6 +80,7 @@ type (
 	Member struct {
 		X    Expr
 		Name Ident
+		At   Span
 	}
 
 	// Up is a name looked up Levels item scopes further out: ^^.person.
@@ -118,11 +119,13 @@ type (
 
 	// Binary is L Op R. Op is the canonical spelling: "and", "or", "=", "!=",
 	// "<", "<=", ">", ">=", "like", "matches", "in", "notIn", "+", "-", "*",
-	// "/", "%". OpAt is the place of the operator.
+	// "/", "%". OpAt is the place of the operator. At covers both operands; the
+	// parser sets it so that the span of a long chain costs one look.
 	Binary struct {
 		Op   string
 		L, R Expr
 		OpAt Span
+		At   Span
 	}
 
 	// Call is Name(Args) when Recv is nil, else Recv.Name(Args). The forms
@@ -256,13 +259,13 @@ func (e *Bool) Span() Span       { return e.At }
 func (e *List) Span() Span       { return e.At }
 func (e *Object) Span() Span     { return e.At }
 func (e *Name) Span() Span       { return e.At }
-func (e *Member) Span() Span     { return e.X.Span().Join(e.Name.At) }
+func (e *Member) Span() Span     { return e.At }
 func (e *Up) Span() Span         { return e.At }
 func (e *This) Span() Span       { return e.At }
 func (e *Position) Span() Span   { return e.At }
 func (e *Param) Span() Span      { return e.At }
 func (e *Unary) Span() Span      { return e.At }
-func (e *Binary) Span() Span     { return e.L.Span().Join(e.R.Span()) }
+func (e *Binary) Span() Span     { return e.At }
 func (e *Call) Span() Span       { return e.At }
 func (e *Filter) Span() Span     { return e.At }
 func (e *Lambda) Span() Span     { return e.At }

@@ -16,8 +16,10 @@ type Comment struct {
 	At   Span
 }
 
-// File is a sequence of statements over one text.
+// File is a sequence of statements over one text. Comments are those that
+// stand behind the last statement and belong to none.
 type File struct {
 	Text       string
 	Statements []Statement
+	Comments   []Comment
 }

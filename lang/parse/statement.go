@@ -1,0 +1,157 @@
+package parse
+
+import (
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"github.com/segq/segq/lang/ast"
+)
+
+// The grammar that participle reads. What a struct tag captures is raw tokens;
+// expression and bareExpression parse themselves.
+type (
+	statement struct {
+		Label lexer.Token `parser:"( @(Ident | Quoted) ':' )?"`
+		Body  expression  `parser:"@@"`
+		End   bool        `parser:"@';'?"`
+	}
+
+	query struct {
+		Body bareExpression `parser:"@@"`
+	}
+)
+
+var (
+	statementParser = participle.MustBuild[statement](participle.Lexer(definition{}), participle.UseLookahead(2))
+	queryParser     = participle.MustBuild[query](participle.Lexer(definition{}))
+)
+
+// outcome is a parsed expression, or the first error in it.
+type outcome struct {
+	x          ast.Expr
+	end        int // of the last token
+	failed     bool
+	unfinished bool // the error is that the text ends
+	diag       ast.Diagnostic
+}
+
+// expression is the body of a statement: it ends at a semicolon, or at a line
+// end outside brackets behind which no operator goes on.
+type expression struct{ outcome }
+
+// Parse reads the expression. Errors are kept in the outcome, so that all
+// wording stays ours.
+func (e *expression) Parse(lex *lexer.PeekingLexer) error {
+	p := parser{lex: lex, lines: true}
+	e.outcome = p.run(func() bool {
+		return p.peek().EOF() || p.is(";") || p.breaks()
+	})
+	return nil
+}
+
+// bareExpression is a text that is one expression.
+type bareExpression struct{ outcome }
+
+// Parse reads the expression and the end of the text.
+func (e *bareExpression) Parse(lex *lexer.PeekingLexer) error {
+	p := parser{lex: lex}
+	if p.peek().EOF() {
+		p.fail(emptyQuery())
+	}
+	e.outcome = p.run(func() bool {
+		if p.is(";") {
+			p.next()
+		}
+		return p.peek().EOF()
+	})
+	for !lex.Peek().EOF() {
+		lex.Next()
+	}
+	return nil
+}
+
+// run reads an expression and checks that it ends where ended says.
+func (p *parser) run(ended func() bool) outcome {
+	start := p.start()
+	p.line = p.peek().Pos.Line
+	x := p.expr()
+	if !p.failed && !ended() {
+		p.trailing()
+	}
+	if at := p.from(start); !p.failed && at.End-at.Start-p.exempt > maxText {
+		p.fail(tooLong(at))
+	}
+	return outcome{x: x, end: p.end, failed: p.failed, unfinished: p.unfinished, diag: p.diag}
+}
+
+// trailing reports a token behind a complete expression.
+func (p *parser) trailing() {
+	t := p.peek()
+	k := kindOf(t)
+	if _, known := p.mistake(t); known || k == Punct {
+		p.unexpected("an operator or the end of the query")
+		return
+	}
+	p.fail(twoQueries(spanOf(t), shown(t.Value)))
+}
+
+// File parses a text of statements. One that fails is reported and left out,
+// and the others are read all the same. The file is never nil.
+func File(text string) (*ast.File, ast.Diagnostics) {
+	f, ds, _ := parseFile(text)
+	return f, ds
+}
+
+// parseFile parses a text of statements, and says whether the last one goes on
+// behind the end of the text.
+func parseFile(text string) (f *ast.File, ds ast.Diagnostics, unfinished bool) {
+	f = &ast.File{Text: text}
+	if len(text) > maxTotal {
+		return f, ast.Diagnostics{tooLong(ast.Span{End: len(text)})}, false
+	}
+	s := &stream{scanner: scanner{text: text, line: 1}}
+	lex, err := lexer.Upgrade(s)
+	if err != nil {
+		panic("parse: " + err.Error()) // a stream never fails
+	}
+	for {
+		for lex.Peek().Value == ";" {
+			lex.Next()
+		}
+		start := lex.MakeCheckpoint()
+		first := lex.Peek()
+		if first.EOF() {
+			break
+		}
+		st, err := statementParser.ParseFromLexer(lex, participle.AllowTrailing(true))
+		if err != nil {
+			panic("parse: " + err.Error()) // expressions keep their errors
+		}
+		if st.Body.failed {
+			ds = append(ds, st.Body.diag)
+			unfinished = unfinished || st.Body.unfinished
+			lex.LoadCheckpoint(start)
+			resume(lex, st.Body.diag.At.Start)
+			continue
+		}
+		f.Statements = append(f.Statements, ast.Statement{
+			Name: label(st.Label),
+			X:    st.Body.x,
+			At:   ast.Span{Start: first.Pos.Offset, End: st.Body.end},
+		})
+	}
+	attach(f, s.comments)
+	return f, ds, unfinished
+}
+
+// label gives the name of a statement; the zero token is no name.
+func label(t lexer.Token) ast.Ident {
+	if t.Value == "" {
+		return ast.Ident{}
+	}
+	id := ast.Ident{Text: t.Value, At: spanOf(&t)}
+	if Kind(t.Type) == Quoted {
+		id.Text, id.Quoted = t.Value[1:len(t.Value)-1], true
+	}
+	return id
+}
