@@ -1,3 +1,63 @@
 // Package lang is the door to PQL: compile a text, format it, colour it,
 // complete it, and show what is wrong with it.
+//
+// The tour: [Parse] makes a tree (package lang/parse makes it, lang/ast holds
+// it), [Compile] checks it against a dataset's fields (package lang/check) and
+// gives the typed query that an engine runs. [Format] prints a text in canonical
+// form, [Tokens] cuts it up for colours, [Complete] tells whether Enter should
+// run it, and [Render] shows a diagnostic with its line and a caret.
 package lang
+
+import (
+	"strings"
+
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/parse"
+)
+
+// Parse reads a text of statements, name: query, each ended by a semicolon or
+// by a line end behind a finished expression. Statements with an error are
+// reported and left out. The file is never nil.
+func Parse(text string) (*ast.File, ast.Diagnostics) { return parse.File(text) }
+
+// Query reads a text that is one expression without a name. Line ends mean
+// nothing. The expression is nil when it has an error.
+func Query(text string) (ast.Expr, ast.Diagnostics) { return parse.Query(text) }
+
+// Format prints a text of statements in canonical form. With an error the text
+// comes back as it was.
+func Format(text string) (string, ast.Diagnostics) {
+	f, ds := parse.File(text)
+	if ds.Failed() {
+		return text, ds
+	}
+	return ast.FormatFile(f), ds
+}
+
+// Tokens cuts a text into tokens for highlighting. It never fails: what cannot
+// be read is a token of kind [parse.Bad].
+func Tokens(text string) []parse.Token { return parse.Tokens(text) }
+
+// Complete says whether a text is finished, so that Enter should run it. A text
+// that ends inside brackets or behind an operator goes on.
+func Complete(text string) bool { return parse.Complete(text) }
+
+// Line gives the line of text that holds the byte offset, without its line end.
+func Line(text string, offset int) string {
+	start, end := lineBounds(text, offset)
+	return text[start:end]
+}
+
+// lineBounds gives the range of the line that holds offset, line end excluded.
+func lineBounds(text string, offset int) (start, end int) {
+	offset = max(0, min(offset, len(text)))
+	start = strings.LastIndexByte(text[:offset], '\n') + 1
+	end = len(text)
+	if n := strings.IndexByte(text[start:], '\n'); n >= 0 {
+		end = start + n
+	}
+	if end > start && text[end-1] == '\r' {
+		end--
+	}
+	return start, end
+}
