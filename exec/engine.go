@@ -29,6 +29,11 @@ type Batch struct {
 	Now time.Time
 	// Sink hears of the progress; nil for none.
 	Sink Sink
+	// Done is called once for each query, as soon as its answer is known, which
+	// may be long before that of others; nil for nobody. It is called from many
+	// goroutines and should return soon. Progress that was under way may still
+	// reach the Sink after it.
+	Done func(Result)
 }
 
 // Sink hears of the progress of a batch. Its methods are called from many

@@ -12,7 +12,8 @@ import (
 // holds one bitmap for each node that it has computed.
 type Evaluator struct {
 	// Stop is asked every few thousand steps of the reference evaluator whether
-	// to give up; nil means never.
+	// to give up; nil means never. A rule that was given up for it may be asked
+	// for again.
 	Stop func() bool
 
 	plan  *Plan
@@ -32,7 +33,7 @@ type state struct {
 	bits  []uint64
 	block uint64
 	// Of a fallback: known has the rows that were asked in block asked, and err
-	// is what the evaluation ended with, for good.
+	// is what the evaluation failed with, for good.
 	known []uint64
 	asked uint64
 	cond  *eval.Evaluator
@@ -54,7 +55,8 @@ func (e *Evaluator) Block(rows column.Range) {
 
 // Rule gives the rows of the block for which a rule holds: bit 0 is the block's
 // first row. The bitmap is valid until the next call of Block. The error is that of
-// the reference evaluator, and is final for the rule.
+// the reference evaluator, and unless it is [eval.ErrStopped] it is final for the
+// rule.
 func (e *Evaluator) Rule(rule int) (column.Bitmap, error) {
 	root := e.plan.roots[rule]
 	if e.plan.nodes[root].slow && e.nodes[root].block != e.block {

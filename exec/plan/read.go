@@ -1,9 +1,11 @@
 package plan
 
 import (
+	"errors"
 	"math/bits"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/kernel"
 )
 
@@ -126,7 +128,7 @@ func (e *Evaluator) ask(i id, need []uint64) error {
 	}
 	if s.cond == nil {
 		s.cond = e.plan.nodes[i].cond.Evaluator()
-		s.cond.Stop = e.Stop
+		s.cond.Stop = func() bool { return e.Stop != nil && e.Stop() }
 	}
 	dst := e.bits(i, 0)
 	if s.asked != e.block {
@@ -140,7 +142,9 @@ func (e *Evaluator) ask(i id, need []uint64) error {
 			bit := open & -open
 			is, err := s.cond.Cond(e.spans[0].Start + w<<6 + bits.TrailingZeros64(open))
 			if err != nil {
-				s.err = err
+				if !errors.Is(err, eval.ErrStopped) {
+					s.err = err
+				}
 				return err
 			}
 			s.known[w] |= bit

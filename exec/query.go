@@ -1,0 +1,196 @@
+package exec
+
+import (
+	"context"
+	"fmt"
+	"math/bits"
+	"runtime/debug"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/lang/check"
+)
+
+// query is a [Query] in a run.
+type query struct {
+	Query
+	run   *run
+	index int
+	// rule is its index in the plan, -1 when it has none.
+	rule int
+	// values runs a query that is not a condition, else nil.
+	values *eval.Program
+	// answered is set by who gives the answer, before it does.
+	answered atomic.Bool
+	unwatch  func() bool
+}
+
+// share is what one partition has seen of one query. It belongs to the task of
+// the partition.
+type share struct {
+	matched int
+	sample  *sample
+	tally   *tally
+}
+
+// share gives an empty share.
+func (q *query) share() share {
+	var s share
+	if q.Sample > 0 {
+		s.sample = newSample(q.Sample, q.Seed)
+	}
+	if q.values != nil {
+		s.tally = newTally(q.Typed.Root.Type())
+	}
+	return s
+}
+
+// valued says whether a query has values beside its condition.
+func (q *query) valued() bool { return q.Typed.Root.Type().Kind != check.Bool }
+
+// watch ends the query when its own context is done.
+func (q *query) watch() {
+	if q.Context != nil {
+		q.unwatch = context.AfterFunc(q.Context, func() {
+			q.answer(Result{Err: stopped("query", context.Cause(q.Context))})
+		})
+	}
+}
+
+// block adds one block of rows to a share. It is the only place where a query's
+// expression runs, and so the place where its failure is contained.
+func (q *query) block(w *worker, rows column.Range, s *share) {
+	defer func() {
+		if v := recover(); v != nil {
+			q.answer(Result{Err: &PanicError{Value: v, Stack: debug.Stack()}})
+		}
+	}()
+	w.current = q
+	defer func() { w.current = nil }()
+	matched, err := w.plan.Rule(q.rule)
+	if err != nil {
+		q.fail(err)
+		return
+	}
+	s.matched += matched.Ones()
+	if s.sample != nil {
+		for i, word := range matched {
+			for ; word != 0; word &= word - 1 {
+				s.sample.add(rows.Start + i<<6 + bits.TrailingZeros64(word))
+			}
+		}
+	}
+	if s.tally != nil {
+		q.tally(w, rows, s.tally)
+	}
+}
+
+// tally adds the values of one block of rows.
+func (q *query) tally(w *worker, rows column.Range, t *tally) {
+	e := w.evaluator(q)
+	for row := rows.Start; row < rows.End; row++ {
+		v, err := e.Value(row)
+		if err == nil {
+			err = t.add(v)
+		}
+		if err != nil {
+			q.fail(err)
+			return
+		}
+	}
+}
+
+// fail answers with the error of an evaluation, unless that was told to stop: who
+// told it gives the answer.
+func (q *query) fail(err error) {
+	if !q.run.halted(q) {
+		q.answer(Result{Err: err})
+	}
+}
+
+// finish answers with what the partitions have seen.
+func (q *query) finish(shares []share) {
+	if q.answered.Load() {
+		return
+	}
+	r := Result{Total: q.run.engine.snap.Rows()}
+	all := q.share()
+	for _, s := range shares {
+		r.Count += s.matched
+		if s.sample != nil {
+			all.sample.merge(s.sample)
+		}
+		if s.tally != nil {
+			if err := all.tally.merge(s.tally); err != nil {
+				q.answer(Result{Err: err})
+				return
+			}
+		}
+	}
+	if all.sample != nil {
+		for _, row := range all.sample.take() {
+			r.Sample = append(r.Sample, profileID(q.run.engine.snap, row))
+		}
+	}
+	if all.tally != nil {
+		r.Values = all.tally.values()
+	}
+	q.answer(r)
+}
+
+// answer gives the answer, unless there is one already.
+func (q *query) answer(r Result) {
+	if !q.answered.Swap(true) {
+		q.deliver(r)
+	}
+}
+
+// lose answers that the batch has ended before the query did, unless there is an
+// answer already.
+func (q *query) lose(cause error) {
+	if !q.answered.Swap(true) {
+		q.run.lost.Store(true)
+		q.deliver(Result{Err: stopped("batch", cause)})
+	}
+}
+
+// deliver hands the answer over. With the last one of a run its work ends.
+func (q *query) deliver(result Result) {
+	r := q.run
+	defer r.answers.Done()
+	result.ID, result.Elapsed = q.ID, time.Since(r.start)
+	r.results[q.index] = result
+	if r.batch.Done != nil {
+		r.batch.Done(result)
+	}
+	if r.open.Add(-1) == 0 {
+		r.halt()
+	}
+}
+
+// profileID gives the text by which a profile is known: its id, or the number of
+// its row where it has none.
+func profileID(s *column.Snapshot, row int) string {
+	if s.ID != nil {
+		if v := column.Value(s.Root.Fields[s.ID.Index], row, s.ID.Type); v != nil {
+			return fmt.Sprint(v)
+		}
+	}
+	return strconv.Itoa(row)
+}
+
+// PanicError is a fault of the engine that one query has brought to light. Other
+// queries are not affected.
+type PanicError struct {
+	// Value is what was panicked with, Stack where, as [debug.Stack] prints it.
+	Value any
+	Stack []byte
+}
+
+// Error gives the value; the stack is for a report of the fault.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("internal error, please report it: %v", e.Value)
+}

@@ -1,0 +1,300 @@
+package exec
+
+import (
+	"context"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/exec/plan"
+	"github.com/segq/segq/lang/check"
+)
+
+// maxPartitions bounds the number of partitions of a table, minPartition their
+// size. The number does not depend on the number of processors, so that sums of
+// floats are the same everywhere.
+const (
+	maxPartitions = 64
+	minPartition  = 8 << 10
+)
+
+// reportEvery is the time between two reports of a partition's progress.
+const reportEvery = 100 * time.Millisecond
+
+// run is one batch under way.
+type run struct {
+	engine  *Engine
+	batch   Batch
+	start   time.Time
+	queries []*query
+	// results is written by deliver, each place once, and read after answers.
+	results []Result
+	answers sync.WaitGroup
+	open    atomic.Int32 // queries without an answer
+	stop    atomic.Bool  // nobody waits for this run any more
+	lost    atomic.Bool  // a query was left without its answer
+
+	plan  *plan.Plan
+	parts []*part
+	left  atomic.Int32 // parts that are not finished
+
+	mu      sync.Mutex
+	workers []*worker // idle
+	job     *job      // nil until it is in line
+}
+
+// worker is what one goroutine needs for a turn. It is lent from turn to turn.
+type worker struct {
+	plan    *plan.Evaluator
+	values  map[*query]*eval.Evaluator
+	current *query // being evaluated
+	stop    func() bool
+}
+
+// part is one partition of a run, a task of the scheduler.
+type part struct {
+	run      *run
+	index    int
+	rows     column.Range
+	rest     column.Range
+	shares   []share // by query
+	reported time.Time
+}
+
+func newRun(e *Engine, b Batch) *run {
+	r := &run{engine: e, batch: b, start: time.Now(), results: make([]Result, len(b.Queries))}
+	r.open.Store(int32(len(b.Queries)))
+	r.answers.Add(len(b.Queries))
+	for i, q := range b.Queries {
+		r.queries = append(r.queries, &query{Query: q, run: r, index: i, rule: -1})
+	}
+	return r
+}
+
+// scan answers all queries, and returns when every answer was delivered and no
+// goroutine works for the run any more.
+func (r *run) scan(ctx context.Context) {
+	defer context.AfterFunc(ctx, func() { r.abandon(context.Cause(ctx)) })()
+	for _, q := range r.queries {
+		q.watch()
+	}
+	r.split()
+	r.prepare(ctx)
+	if len(r.parts) == 0 {
+		r.finish()
+	} else if job := r.enqueue(); job != nil {
+		<-job.done
+	}
+	if r.engine.closing.Err() != nil {
+		// The scheduler may have been closed before it took the job.
+		r.abandon(ErrClosed)
+	}
+	r.answers.Wait()
+	for _, q := range r.queries {
+		if q.unwatch != nil {
+			q.unwatch()
+		}
+	}
+}
+
+// split makes the partitions and announces them.
+func (r *run) split() {
+	snap := r.engine.snap
+	var sizes []int
+	for i, rows := range snap.Partitions(min(maxPartitions, snap.Rows()/minPartition+1)) {
+		r.parts = append(r.parts, &part{run: r, index: i, rows: rows, rest: rows})
+		sizes = append(sizes, rows.Rows())
+	}
+	r.left.Store(int32(len(r.parts)))
+	if r.batch.Sink == nil {
+		return
+	}
+	for _, q := range r.queries {
+		r.batch.Sink.Start(q.ID, sizes)
+	}
+}
+
+// prepare plans the queries. When the planner fails on one of them, each is tried
+// alone, so that only those on which it fails are lost.
+func (r *run) prepare(ctx context.Context) {
+	queries := r.queries
+	p, err := r.planned(ctx, queries)
+	if err != nil && ctx.Err() == nil {
+		var sound []*query
+		for _, q := range queries {
+			if _, err := r.planned(ctx, []*query{q}); err != nil && ctx.Err() == nil {
+				q.answer(Result{Err: err})
+				continue
+			}
+			sound = append(sound, q)
+		}
+		queries = sound
+		p, err = r.planned(ctx, queries)
+	}
+	if err != nil {
+		return // ctx is done, and abandon gives the answers
+	}
+	r.plan = p
+	for i, q := range queries {
+		q.rule = i
+		if q.valued() {
+			q.values = eval.New(q.Typed, r.engine.snap, r.batch.Now)
+		}
+	}
+	for _, part := range r.parts {
+		part.shares = make([]share, len(r.queries))
+		for i, q := range r.queries {
+			part.shares[i] = q.share()
+		}
+	}
+}
+
+// planned plans queries, and gives a panic as an error.
+func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	typed := make([]*check.Query, len(queries))
+	for i, q := range queries {
+		typed[i] = q.Typed
+	}
+	return plan.New(ctx, typed, r.engine.snap, r.batch.Now)
+}
+
+// enqueue hands the partitions to the scheduler, unless nobody waits for them.
+func (r *run) enqueue() *job {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.plan == nil || r.stop.Load() {
+		return nil
+	}
+	tasks := make([]task, len(r.parts))
+	for i, p := range r.parts {
+		tasks[i] = p
+	}
+	r.job = r.engine.scheduler.add(tasks)
+	return r.job
+}
+
+// abandon answers whatever is open with the reason why there will be no answer.
+func (r *run) abandon(cause error) {
+	r.halt()
+	for _, q := range r.queries {
+		q.lose(cause)
+	}
+}
+
+// halt takes the rest of the work away.
+func (r *run) halt() {
+	r.stop.Store(true)
+	r.mu.Lock()
+	job := r.job
+	r.mu.Unlock()
+	if job != nil {
+		r.engine.scheduler.drop(job)
+	}
+}
+
+// halted says whether the evaluation of q should end.
+func (r *run) halted(q *query) bool {
+	return r.stop.Load() || q != nil && q.answered.Load()
+}
+
+// finish answers the queries that are open from what all partitions have seen.
+func (r *run) finish() {
+	for i, q := range r.queries {
+		shares := make([]share, 0, len(r.parts))
+		for _, p := range r.parts {
+			shares = append(shares, p.shares[i])
+		}
+		q.finish(shares)
+	}
+}
+
+// borrow lends a worker.
+func (r *run) borrow() *worker {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if last := len(r.workers) - 1; last >= 0 {
+		w := r.workers[last]
+		r.workers = r.workers[:last]
+		return w
+	}
+	w := &worker{plan: r.plan.Evaluator(), values: map[*query]*eval.Evaluator{}}
+	w.stop = func() bool { return r.halted(w.current) }
+	w.plan.Stop = w.stop
+	return w
+}
+
+func (r *run) release(w *worker) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.workers = append(r.workers, w)
+}
+
+// evaluator gives the worker's evaluator of a query's values.
+func (w *worker) evaluator(q *query) *eval.Evaluator {
+	e := w.values[q]
+	if e == nil {
+		e = q.values.Evaluator()
+		e.Stop = w.stop
+		w.values[q] = e
+	}
+	return e
+}
+
+// turn scans one block of the partition.
+func (p *part) turn() (more bool) {
+	r := p.run
+	if r.stop.Load() {
+		return false
+	}
+	w := r.borrow()
+	defer r.release(w)
+	rows := r.plan.Block(p.rest)
+	w.plan.Block(rows)
+	for i, q := range r.queries {
+		if r.stop.Load() {
+			return false
+		}
+		if !q.answered.Load() {
+			q.block(w, rows, &p.shares[i])
+		}
+	}
+	if r.stop.Load() {
+		return false
+	}
+	p.rest.Start = rows.End
+	more = p.rest.Rows() > 0
+	p.report(!more)
+	if !more && r.left.Add(-1) == 0 {
+		r.finish()
+	}
+	return more
+}
+
+// report tells the sink how far the partition is: at its end, and in between
+// not more often than reportEvery.
+func (p *part) report(done bool) {
+	sink := p.run.batch.Sink
+	if sink == nil {
+		return
+	}
+	if !done {
+		now := time.Now()
+		if now.Sub(p.reported) < reportEvery {
+			return
+		}
+		p.reported = now
+	}
+	for i, q := range p.run.queries {
+		if !q.answered.Load() {
+			sink.Progress(q.ID, p.index, Progress{Rows: p.rest.Start - p.rows.Start, Matched: p.shares[i].matched, Done: done})
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package exec
+
+import "sync"
+
+// # Goals
+//
+//   - A short batch does not wait for a long one: whoever comes while a thousand
+//     rules are scanned gets its share of the processors at once.
+//   - All processors work as long as there is work, be it of one batch.
+//   - What was cancelled costs nothing any more.
+//   - No tuneables.
+//
+// # Design
+//
+// A job is the scan of one batch, its tasks are the partitions. A fixed number of
+// goroutines takes turns: a turn is one block of one task, after which the task
+// goes to the end of its job's line, and the job was already put at the end of
+// the line of jobs. Every job with idle tasks therefore gets one turn a round,
+// whatever its size, and the wait of a newcomer is one block for each job before
+// it. A task is in the hands of one goroutine at a time, so that what it gathers
+// needs no lock.
+//
+// The tasks of a job advance side by side. What has been seen of a job at any time
+// is thus spread over the whole table, which makes its counts so far a fair
+// estimate of those to come.
+
+// task is what turns are about; its owner knows what it stands for.
+type task interface {
+	// turn does one block, and says whether there is more.
+	turn() (more bool)
+}
+
+// job is a set of tasks.
+type job struct {
+	// idle tasks are in nobody's hands; left counts all that are not finished.
+	idle []task
+	left int
+	// queued says that the job stands in the line.
+	queued bool
+	// done is closed when no task is left.
+	done chan struct{}
+}
+
+// scheduler shares goroutines among jobs.
+type scheduler struct {
+	mu      sync.Mutex
+	work    *sync.Cond // there is a job in line, or closed is set
+	line    []*job
+	closed  bool
+	workers sync.WaitGroup
+}
+
+func newScheduler(threads int) *scheduler {
+	s := &scheduler{}
+	s.work = sync.NewCond(&s.mu)
+	for range threads {
+		s.workers.Go(s.run)
+	}
+	return s
+}
+
+// add puts the tasks of a new job in line. After close it gives a job that is
+// done without a turn.
+func (s *scheduler) add(tasks []task) *job {
+	j := &job{idle: tasks, left: len(tasks), done: make(chan struct{})}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		j.idle, j.left = nil, 0
+	}
+	if j.left == 0 {
+		close(j.done)
+		return j
+	}
+	s.enqueue(j)
+	return j
+}
+
+// drop takes the idle tasks of a job away. Tasks that have a turn finish it; the
+// job is done after the last of them.
+func (s *scheduler) drop(j *job) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if j.left == 0 {
+		return
+	}
+	j.left -= len(j.idle)
+	j.idle = nil
+	if j.left == 0 {
+		close(j.done)
+	}
+}
+
+// close refuses new jobs and ends the goroutines when those in line have no idle
+// tasks any more. It waits for them.
+func (s *scheduler) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.work.Broadcast()
+	s.mu.Unlock()
+	s.workers.Wait()
+}
+
+// enqueue puts j at the end of the line, unless it stands there. s.mu is held.
+func (s *scheduler) enqueue(j *job) {
+	if j.queued || len(j.idle) == 0 {
+		return
+	}
+	j.queued = true
+	s.line = append(s.line, j)
+	s.work.Signal()
+}
+
+// run is the life of one goroutine.
+func (s *scheduler) run() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		j, t := s.next()
+		if t == nil {
+			return
+		}
+		s.mu.Unlock()
+		more := t.turn()
+		s.mu.Lock()
+		s.back(j, t, more)
+	}
+}
+
+// next waits for a task whose turn it is, and gives nil when there will be none.
+// s.mu is held, but while it waits.
+func (s *scheduler) next() (*job, task) {
+	for {
+		for len(s.line) > 0 {
+			j := s.line[0]
+			s.line[0] = nil
+			s.line = s.line[1:]
+			j.queued = false
+			if len(j.idle) == 0 {
+				continue // it was dropped
+			}
+			t := j.idle[0]
+			j.idle = j.idle[1:]
+			s.enqueue(j)
+			return j, t
+		}
+		if s.closed {
+			return nil, nil
+		}
+		s.work.Wait()
+	}
+}
+
+// back takes a task back after its turn. s.mu is held.
+func (s *scheduler) back(j *job, t task, more bool) {
+	if more {
+		j.idle = append(j.idle, t)
+		s.enqueue(j)
+		return
+	}
+	if j.left--; j.left == 0 {
+		close(j.done)
+	}
+}

@@ -1,0 +1,124 @@
+package exec
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/lang/check"
+)
+
+// What a summary holds at most. The number of different values is limited by
+// what counting them takes: some 100 bytes each.
+const (
+	topValues   = 20
+	examples    = 3
+	maxDistinct = 4 << 20
+)
+
+// tally gathers the values of one query over one partition, or, merged in the
+// order of the partitions, over all: sums of floats depend on the order.
+type tally struct {
+	kind     check.Kind
+	present  int
+	min, max float64
+	sum      float64
+	lost     float64 // what sum has lost to rounding, as Neumaier keeps it
+	counts   map[string]int
+	examples []string
+}
+
+// newTally gives an empty tally of values of a type.
+func newTally(t *check.Type) *tally {
+	return &tally{kind: t.Kind, min: math.Inf(1), max: math.Inf(-1), counts: map[string]int{}}
+}
+
+// add counts a value; null is none.
+func (t *tally) add(v eval.Value) error {
+	if v.IsNull() {
+		return nil
+	}
+	t.present++
+	switch t.kind {
+	case check.Int, check.Float:
+		t.number(v.Float())
+		return nil
+	case check.List, check.Map:
+		t.number(float64(v.Len()))
+	case check.Object:
+	default:
+		t.counts[v.Text()]++
+		return t.room()
+	}
+	if len(t.examples) < examples {
+		t.examples = append(t.examples, string(v.AppendJSON(nil)))
+	}
+	return nil
+}
+
+func (t *tally) room() error {
+	if len(t.counts) > maxDistinct {
+		return fmt.Errorf("the query has more than %d different values; "+
+			"ask for something that has fewer, or turn it into a condition", maxDistinct)
+	}
+	return nil
+}
+
+func (t *tally) number(f float64) {
+	t.min, t.max = min(t.min, f), max(t.max, f)
+	t.plus(f)
+}
+
+// plus adds to the sum and keeps what rounding takes away (Neumaier 1974).
+func (t *tally) plus(f float64) {
+	s := t.sum + f
+	if math.Abs(t.sum) >= math.Abs(f) {
+		t.lost += t.sum - s + f
+	} else {
+		t.lost += f - s + t.sum
+	}
+	t.sum = s
+}
+
+// merge adds what the next partition has gathered.
+func (t *tally) merge(next *tally) error {
+	t.present += next.present
+	t.min, t.max = min(t.min, next.min), max(t.max, next.max)
+	t.plus(next.sum)
+	t.lost += next.lost
+	for v, n := range next.counts {
+		t.counts[v] += n
+	}
+	for _, x := range next.examples {
+		if len(t.examples) < examples {
+			t.examples = append(t.examples, x)
+		}
+	}
+	return t.room()
+}
+
+// values gives the summary.
+func (t *tally) values() *Values {
+	v := &Values{Present: t.present, Examples: t.examples, Distinct: len(t.counts)}
+	v.Sizes = t.kind == check.List || t.kind == check.Map
+	v.Numeric = v.Sizes || t.kind == check.Int || t.kind == check.Float
+	if v.Numeric && t.present > 0 {
+		v.Min, v.Max, v.Sum = t.min, t.max, t.sum
+		if !math.IsInf(t.sum, 0) {
+			v.Sum += t.lost
+		}
+		v.Average = v.Sum / float64(t.present)
+	}
+	top := slices.SortedFunc(maps.Keys(t.counts), func(a, b string) int {
+		return cmp.Or(t.counts[b]-t.counts[a], strings.Compare(a, b))
+	})
+	for _, x := range top[:min(len(top), topValues)] {
+		// The text may lie in the snapshot's memory, which the result outlives.
+		v.Top = append(v.Top, ValueCount{Value: strings.Clone(x), Count: t.counts[x]})
+	}
+	return v
+}
