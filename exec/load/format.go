@@ -33,6 +33,9 @@ func (l *loader) read(ctx context.Context, r io.Reader, format, name string) err
 }
 
 func (l *loader) readFormat(ctx context.Context, r io.Reader, format string) error {
+	if format == "parquet" {
+		return l.parquet(ctx, r)
+	}
 	text := bufio.NewReaderSize(r, 1<<16)
 	if mark, _ := text.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
 		_, _ = text.Discard(len(mark)) // what was peeked at is there

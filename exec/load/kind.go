@@ -12,6 +12,7 @@ const (
 	kindISO           // a text that is an ISO-8601 date or date-time
 	kindText          // any other text
 	kindInstant       // a timestamp of a typed format
+	kindString        // a text column of a typed format, with or without values
 	kindObject
 	kindList
 	kindMap
@@ -22,8 +23,8 @@ const (
 var agree = [...]kinds{
 	kindBool,
 	kindInt | kindFloat,
-	kindISO | kindText,
-	kindISO | kindInt | kindInstant,
+	kindString | kindISO | kindText,
+	kindString | kindISO | kindInt | kindInstant,
 	kindObject,
 	kindList,
 	kindMap,
@@ -49,7 +50,7 @@ func (k kinds) String() string {
 	switch {
 	case k.timestamps():
 		return "a timestamp"
-	case k&(kindText|kindISO) != 0:
+	case k&(kindText|kindISO|kindString) != 0:
 		return "a text"
 	case k&(kindInt|kindFloat) != 0:
 		return "a number"
@@ -85,24 +86,24 @@ type shape struct {
 	elem   *shape
 }
 
-// check finds the first path below n whose kinds do not agree with s; nil when
-// there is none.
-func (s *shape) check(n *node) *node {
+// check finds the first path below n whose kinds do not agree with s, and the
+// kinds that s has there; nil when there is none.
+func (s *shape) check(n *node) (bad *node, want kinds) {
 	if s == nil {
-		return nil
+		return nil, 0
 	}
 	if !(s.seen | n.seen).compatible() {
-		return n
+		return n, s.seen
 	}
 	for _, c := range n.children {
-		if bad := s.fields[c.name].check(c); bad != nil {
-			return bad
+		if bad, want = s.fields[c.name].check(c); bad != nil {
+			return bad, want
 		}
 	}
 	if n.elem != nil {
 		return s.elem.check(n.elem)
 	}
-	return nil
+	return nil, 0
 }
 
 // add takes in the kinds of n and of all below it.

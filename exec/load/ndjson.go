@@ -71,7 +71,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 // otherwise of some field, the block is read again with their knowledge, so that
 // the outcome is as if the lines were read one by one.
 func (l *loader) takeBlock(ctx context.Context, b *block, c *chunk) error {
-	if l.shape.check(c.root) != nil {
+	if bad, _ := l.shape.check(c.root); bad != nil {
 		c = l.parse(ctx, b, &l.shape)
 	}
 	if err := ctx.Err(); err != nil {
