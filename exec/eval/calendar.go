@@ -1,23 +1,35 @@
 package eval
 
 import (
+	"math"
 	"time"
 
 	"github.com/segq/segq/lang/ast"
 )
 
-// truncate gives the start of the unit that t lies in. Weeks start on Monday.
-func truncate(t time.Time, unit ast.Unit) time.Time {
+// farYears is how far units of the calendar may move an instant, and from which
+// year on there are none: a timestamp holds 292 million years.
+const farYears = 200_000_000
+
+// months is the length of the calendar units.
+var months = map[ast.Unit]int64{
+	ast.Month: 1, ast.Quarter: 3, ast.Year: 12, ast.Decade: 120, ast.Century: 1200, ast.Millennium: 12000,
+}
+
+// lengths is the length of the other units.
+var lengths = map[ast.Unit]time.Duration{
+	ast.Millisecond: time.Millisecond, ast.Second: time.Second, ast.Minute: time.Minute,
+	ast.Hour: time.Hour, ast.Day: 24 * time.Hour, ast.Week: 7 * 24 * time.Hour,
+}
+
+func utc(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// truncate gives the start, in UTC, of the unit that an instant lies in. Weeks
+// start on Monday, and a century with the year that 100 divides.
+func truncate(ms int64, unit ast.Unit) int64 {
+	t := utc(ms)
 	y, m, d := t.Date()
 	switch unit {
-	case ast.Millisecond:
-		return t.Truncate(time.Millisecond)
-	case ast.Second:
-		return t.Truncate(time.Second)
-	case ast.Minute:
-		return t.Truncate(time.Minute)
-	case ast.Hour:
-		return t.Truncate(time.Hour)
 	case ast.Day:
 	case ast.Week:
 		d -= (int(t.Weekday()) + 6) % 7
@@ -25,56 +37,48 @@ func truncate(t time.Time, unit ast.Unit) time.Time {
 		d = 1
 	case ast.Quarter:
 		m, d = m-(m-1)%3, 1
-	default:
-		n := years(unit)
-		y, m, d = y-y%n, 1, 1
+	case ast.Year, ast.Decade, ast.Century, ast.Millennium:
+		n := int(months[unit] / 12)
+		y, m, d = y-(y%n+n)%n, time.January, 1
+	default: // as long everywhere, and aligned to 1970
+		n := lengths[unit].Milliseconds()
+		return ms - (ms%n+n)%n
 	}
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).UnixMilli()
 }
 
-// add moves t by n units. Where the month it comes to is too short, it gives the
-// last day of that month.
-func add(t time.Time, n int, unit ast.Unit) time.Time {
-	switch unit {
-	case ast.Millisecond:
-		return t.Add(time.Duration(n) * time.Millisecond)
-	case ast.Second:
-		return t.Add(time.Duration(n) * time.Second)
-	case ast.Minute:
-		return t.Add(time.Duration(n) * time.Minute)
-	case ast.Hour:
-		return t.Add(time.Duration(n) * time.Hour)
-	case ast.Day:
-		return t.AddDate(0, 0, n)
-	case ast.Week:
-		return t.AddDate(0, 0, 7*n)
-	case ast.Month:
-	case ast.Quarter:
-		n *= 3
-	default:
-		n *= 12 * years(unit)
+// add moves an instant by n units. Where the month it comes to is too short for
+// its day, it gives the last day of that month. It stops at the ends of time.
+func add(ms, n int64, unit ast.Unit) int64 {
+	end := int64(math.MaxInt64)
+	if n < 0 {
+		end = math.MinInt64
 	}
-	moved := t.AddDate(0, n, 0)
+	count, ok := months[unit]
+	if !ok {
+		moved, ok := product(n, lengths[unit].Milliseconds())
+		if sum := ms + moved; ok && (sum >= ms) == (n >= 0) {
+			return sum
+		}
+		return end
+	}
+	count, ok = product(n, count)
+	if !ok || count > 12*farYears || count < -12*farYears {
+		return end
+	}
+	t := utc(ms)
+	moved := t.AddDate(0, int(count), 0)
 	if moved.Day() != t.Day() {
-		return moved.AddDate(0, 0, -moved.Day())
+		moved = moved.AddDate(0, 0, -moved.Day())
 	}
-	return moved
-}
-
-func years(unit ast.Unit) int {
-	switch unit {
-	case ast.Decade:
-		return 10
-	case ast.Century:
-		return 100
-	case ast.Millennium:
-		return 1000
+	if y := moved.Year(); y > farYears || y < -farYears {
+		return end
 	}
-	return 1
+	return moved.UnixMilli()
 }
 
 // calendarSpan gives the unit that lies offset units from that of now, half-open.
 func calendarSpan(now int64, offset int, unit ast.Unit) (start, end int64) {
-	t := add(truncate(time.UnixMilli(now).UTC(), unit), offset, unit)
-	return t.UnixMilli(), add(t, 1, unit).UnixMilli()
+	start = add(truncate(now, unit), int64(offset), unit)
+	return start, add(start, 1, unit)
 }

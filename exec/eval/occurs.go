@@ -1,13 +1,14 @@
 package eval
 
 import (
-	"time"
+	"cmp"
 
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
-// occurs says whether an instant lies in a window.
+// occurs says whether an instant lies in a window: false where an operand is
+// null.
 func (e *Evaluator) occurs(n *check.Occurs) bool {
 	x, w := e.eval(n.X), &n.Window
 	ref := e.eval(w.Ref)
@@ -17,45 +18,79 @@ func (e *Evaluator) occurs(n *check.Occurs) bool {
 	switch {
 	case w.To != nil:
 		to := e.eval(w.To)
-		return !to.IsNull() && ref.a <= x.a && (x.a <= to.a || x.a < to.b)
-	case w.Op != "" && w.Dir == "from":
-		return distant(x.a, w, ref.a, -1) || distant(x.a, w, ref.a, 1)
-	case w.Op != "" && w.Dir == "after":
-		return distant(x.a, w, ref.a, 1)
+		return !to.IsNull() && between(x.a, ref, to)
 	case w.Op != "":
-		return distant(x.a, w, ref.a, -1)
-	case w.Dir == "before":
-		return x.a < ref.a
-	case w.Dir == "after" && ref.Kind() == check.Interval:
-		return x.a >= ref.b
-	case w.Dir == "after":
-		return x.a > ref.a
-	case w.Dir == "from" || ref.Kind() == check.Interval:
-		return x.a >= ref.a && (x.a < ref.b || w.Dir == "from")
+		return rolling(x.a, w, ref.a)
+	case w.Dir != "":
+		return beside(x.a, w.Dir, ref)
+	case ref.Kind() == check.Interval:
+		return ref.a <= x.a && x.a < ref.b
 	}
-	return day(x.a) == day(ref.a)
+	return truncate(x.a, ast.Day) == truncate(ref.a, ast.Day)
 }
 
-func day(ms int64) time.Time { return truncate(time.UnixMilli(ms).UTC(), ast.Day) }
+// between is inclusive. Of an interval at the start it takes the start, of one at
+// the end the end.
+func between(x int64, from, to Value) bool {
+	if to.Kind() == check.Interval {
+		return from.a <= x && x < to.b
+	}
+	return from.a <= x && x <= to.a
+}
 
-// distant says whether x meets the distance of w from ref on one side: sign is -1
-// before it and 1 after it.
-func distant(x int64, w *check.Window, ref int64, sign int64) bool {
-	edge := add(time.UnixMilli(ref).UTC(), int(sign*w.N), w.Unit)
-	at := truncate(time.UnixMilli(x).UTC(), w.Unit).Equal(truncate(edge, w.Unit))
-	far := sign * (x - edge.UnixMilli()) // past the edge when positive
-	near := sign*(x-ref) > 0
+// beside says whether x is before or after an instant, or all of an interval;
+// from is after it or in it.
+func beside(x int64, dir string, ref Value) bool {
+	switch {
+	case dir == "before":
+		return x < ref.a
+	case dir == "from":
+		return x >= ref.a
+	case ref.Kind() == check.Interval:
+		return x >= ref.b
+	}
+	return x > ref.a
+}
+
+// rolling says whether x is at a distance from ref, which an interval gives its
+// start for: before it, after it, or on either side.
+func rolling(x int64, w *check.Window, ref int64) bool {
+	before := edge{at: add(ref, -w.N, w.Unit), sign: -1}
+	after := edge{at: add(ref, w.N, w.Unit), sign: 1}
+	switch {
+	case w.Op == "!=":
+		equal := *w
+		equal.Op = "="
+		return !rolling(x, &equal, ref)
+	case w.Dir == "before":
+		return before.holds(x, w, ref)
+	case w.Dir == "after":
+		return after.holds(x, w, ref)
+	}
+	return before.holds(x, w, ref) || after.holds(x, w, ref)
+}
+
+// edge is the instant at the distance of a window from its reference, which lies
+// before it (sign 1) or after it (sign -1).
+type edge struct {
+	at   int64
+	sign int
+}
+
+// holds applies the comparison of w to x. Less than a distance means between the
+// reference, which is outside, and the edge.
+func (e edge) holds(x int64, w *check.Window, ref int64) bool {
+	past := cmp.Compare(x, e.at) * e.sign // 1 when x is farther than the edge
+	side := cmp.Compare(x, ref) * e.sign  // 1 when x is on this side of ref
 	switch w.Op {
 	case "=":
-		return at
-	case "!=":
-		return !at
+		return truncate(x, w.Unit) == truncate(e.at, w.Unit)
 	case "<":
-		return near && far < 0
+		return side > 0 && past < 0
 	case "<=":
-		return near && far <= 0
+		return side > 0 && past <= 0
 	case ">":
-		return far > 0
+		return past > 0
 	}
-	return far >= 0
+	return past >= 0
 }
