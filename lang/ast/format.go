@@ -299,7 +299,9 @@ func quote(s string) string {
 
 // floatText gives the shortest literal that reads back as f, and as a float.
 func floatText(f float64) string {
-	s := strings.Replace(strconv.FormatFloat(f, 'g', -1, 64), "e+", "e", 1)
+	s := strconv.FormatFloat(f, 'g', -1, 64)
+	s = strings.Replace(s, "e+", "e", 1)
+	s = strings.Replace(s, "e-0", "e-", 1)
 	if !strings.ContainsAny(s, ".e") {
 		s += ".0"
 	}

@@ -47,14 +47,13 @@ func (p *parser) declOf(name ast.Ident, form string) ast.Decl {
 		p.unexpected("from and an array: " + form + " " + name.Text + " from xEvent")
 		return d
 	}
-	p.next()
+	p.enter(spanOf(p.next()))
+	defer p.leave()
 	d.From = p.binary(levelAdd)
 	switch {
 	case p.isWord("where", "WHERE"), p.is(":") && (form == "exists" || form == "forall"):
 		p.next()
-		p.enter(spanOf(p.peek()))
 		d.Where = p.expr()
-		p.leave()
 	case p.is(":"):
 		p.fail(colonForWhere(spanOf(p.peek())))
 	case !p.breaks() && p.operandAhead():

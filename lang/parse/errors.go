@@ -14,7 +14,21 @@ func syntax(code string, at ast.Span, message, hint string) ast.Diagnostic {
 }
 
 func unexpectedToken(at ast.Span, text, want string) ast.Diagnostic {
-	return syntax("unexpected-token", at, "unexpected "+text+", expected "+want, "")
+	return syntax("unexpected-token", at, "unexpected "+shown(text)+", expected "+want, "")
+}
+
+func unexpectedInside(at ast.Span, text, want, bracket string, line int) ast.Diagnostic {
+	d := unexpectedToken(at, text, want)
+	d.Hint = fmt.Sprintf("the %s of line %d is still open", bracket, line)
+	return d
+}
+
+func emptyStatement(at ast.Span, name string) ast.Diagnostic {
+	return syntax("empty-query", at, "there is no query before this name", "write the query of the name above; "+name+": begins a query of its own")
+}
+
+func distanceOutside(at ast.Span, unit string) ast.Diagnostic {
+	return syntax("distance", at, "a distance in time stands behind occurs only", "write timestamp occurs < 3 "+unit+" before now")
 }
 
 func unexpectedEnd(at ast.Span, want string) ast.Diagnostic {
@@ -37,6 +51,11 @@ func strayBracket(at ast.Span, bracket string) ast.Diagnostic {
 func unclosedString(at ast.Span, quote string) ast.Diagnostic {
 	return syntax("unclosed-string", at, "this string has no closing "+quote,
 		"a string ends on its line; write \\n for a line break and \\"+quote+" for a quote inside")
+}
+
+func brokenString(at ast.Span) ast.Diagnostic {
+	return syntax("broken-string", at, "the string ends before this",
+		"a quote is missing further left, or a quote inside the text needs a backslash: \\\"")
 }
 
 func unclosedName(at ast.Span) ast.Diagnostic {
@@ -150,10 +169,10 @@ func infixFunction(at ast.Span, name string) ast.Diagnostic {
 	return syntax("infix-function", at, name+" is a function, not an operator", fmt.Sprintf(`write x.%s("…")`, name))
 }
 
-func parenthesisedList(at ast.Span, op string) ast.Diagnostic {
+func parenthesisedList(at ast.Span, items ...ast.Expr) ast.Diagnostic {
 	hint := `write ["a", "b"]`
-	if op != "" {
-		hint = "write " + op + ` ["a", "b"]`
+	if len(items) <= 5 && plain(items) {
+		hint = "write " + ast.Format(&ast.List{Items: items})
 	}
 	return syntax("parenthesised-list", at, "a list stands in square brackets", hint)
 }
@@ -223,7 +242,7 @@ func badLabel(at ast.Span) ast.Diagnostic {
 }
 
 func twoQueries(at ast.Span, text string) ast.Diagnostic {
-	return syntax("two-queries", at, "unexpected "+text+", the query is complete before it", "join two conditions with and or or")
+	return syntax("two-queries", at, "unexpected "+shown(text)+", the query is complete before it", "join two conditions with and or or")
 }
 
 func tooDeep(at ast.Span) ast.Diagnostic {
@@ -238,10 +257,14 @@ func tooManyItems(at ast.Span) ast.Diagnostic {
 	return syntax("too-many-items", at, fmt.Sprintf("the list has more than %d items", maxItems), "put the values into the data, and compare two fields")
 }
 
-// shown gives a token's text for a message, cut to a readable length.
+// shown gives a token's text for a message, in quotes and cut to a readable
+// length.
 func shown(text string) string {
 	if r := []rune(text); len(r) > 30 {
 		text = strings.TrimSpace(string(r[:29])) + "…"
 	}
-	return text
+	if text != "" && (text[0] == '"' || text[0] == '\'' || text[0] == '`') {
+		return text
+	}
+	return `"` + text + `"`
 }

@@ -68,7 +68,7 @@ func (p *parser) apply(left ast.Expr, level, start int) ast.Expr {
 	}
 	right := p.binary(level + 1)
 	if (op == "in" || op == "notIn") && isLiteral(right) {
-		p.fail(parenthesisedList(right.Span(), op))
+		p.fail(parenthesisedList(right.Span(), right))
 	}
 	return &ast.Binary{Op: op, L: left, R: right, OpAt: spanOf(t), At: p.from(start)}
 }

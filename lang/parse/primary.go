@@ -53,7 +53,7 @@ func (p *parser) word() ast.Expr {
 	case "null", "NULL":
 		return p.fail(nullLiteral(spanOf(t), "", nil))
 	case "select", "SELECT", "exists", "EXISTS", "forall", "FORALL":
-		if k := p.second(); binds(k) || k.EOF() {
+		if k := p.second(); binds(k) || k.EOF() || k.Value == "from" || k.Value == "FROM" {
 			return p.binding()
 		}
 	case "sum", "average", "min", "max":
@@ -136,12 +136,13 @@ func (p *parser) paren() ast.Expr {
 	noIn := p.push()
 	x := p.expr()
 	if p.is(",") {
+		items := []ast.Expr{x}
 		for p.is(",") {
 			p.next()
-			p.expr()
+			items = append(items, p.expr())
 		}
 		p.pop(")", ")", noIn)
-		return p.fail(parenthesisedList(p.from(start), ""))
+		return p.fail(parenthesisedList(p.from(start), items...))
 	}
 	p.pop(")", ")", noIn)
 	return x
@@ -187,7 +188,7 @@ func (p *parser) object() ast.Expr {
 		if kind := kindOf(k); kind != String && kind != Ident && kind != Quoted {
 			return p.unexpected("a key and a colon")
 		}
-		if len(o.Keys) == 0 && p.second().Value != ":" && !p.second().EOF() {
+		if kindOf(k) == Ident && len(o.Keys) == 0 && p.second().Value != ":" && !p.second().EOF() {
 			return p.fail(oldSet(ast.Span{Start: start, End: start + 1}))
 		}
 		o.Keys = append(o.Keys, p.key())

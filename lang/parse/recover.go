@@ -13,7 +13,7 @@ func resume(lex *lexer.PeekingLexer, failed int) {
 	var labelled *lexer.Checkpoint
 	for prev := (*lexer.Token)(nil); !lex.Peek().EOF(); {
 		t := lex.Peek()
-		if prev != nil && t.Pos.Line > line && t.Pos.Offset > failed {
+		if prev != nil && t.Pos.Line > line && t.Pos.Offset >= failed {
 			if depth == 0 && !joined(prev, t) {
 				return
 			}

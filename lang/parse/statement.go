@@ -43,6 +43,9 @@ type expression struct{ outcome }
 // wording stays ours.
 func (e *expression) Parse(lex *lexer.PeekingLexer) error {
 	p := parser{lex: lex, lines: true}
+	if t := p.peek(); kindOf(t) == Ident && p.second().Value == ":" {
+		p.fail(emptyStatement(spanOf(t), t.Value)) // one label behind another
+	}
 	e.outcome = p.run(func() bool {
 		return p.peek().EOF() || p.is(";") || p.breaks()
 	})
@@ -88,11 +91,16 @@ func (p *parser) run(ended func() bool) outcome {
 func (p *parser) trailing() {
 	t := p.peek()
 	k := kindOf(t)
-	if _, known := p.mistake(t); known || k == Punct {
+	if _, known := p.mistake(t); known || k == Punct || p.stuckToString(t) {
 		p.unexpected("an operator or the end of the query")
 		return
 	}
-	p.fail(twoQueries(spanOf(t), shown(t.Value)))
+	last := ast.Span{Start: p.end - len(p.lastWord), End: p.end}
+	if d, known := foreignWord(last, p.lastWord); known {
+		p.fail(d) // Not a: the word before was meant as a keyword
+		return
+	}
+	p.fail(twoQueries(spanOf(t), t.Value))
 }
 
 // File parses a text of statements. One that fails is reported and left out,

@@ -19,6 +19,9 @@ func (p *parser) unexpected(want string) ast.Expr {
 	case t.EOF():
 		return p.tooEarly(want)
 	}
+	if p.stuckToString(t) {
+		return p.fail(brokenString(at))
+	}
 	p.unfinished = strings.HasPrefix(t.Value, "/*") // a comment that may yet close
 	if d, known := p.mistake(t); known {
 		return p.fail(d)
@@ -28,8 +31,15 @@ func (p *parser) unexpected(want string) ast.Expr {
 		if len(p.open) == 0 {
 			return p.fail(strayBracket(at, t.Value))
 		}
+	case ";":
+		if n := len(p.open); n > 0 {
+			return p.fail(unclosedBracket(spanOf(p.open[n-1]), p.open[n-1].Value))
+		}
 	}
-	return p.fail(unexpectedToken(at, shown(t.Value), want))
+	if n := len(p.open); n > 0 && p.open[n-1].Pos.Line < t.Pos.Line {
+		return p.fail(unexpectedInside(at, t.Value, want, p.open[n-1].Value, p.open[n-1].Pos.Line))
+	}
+	return p.fail(unexpectedToken(at, t.Value, want))
 }
 
 // tooEarly reports the end of the text. An open bracket is the likelier place.
@@ -68,9 +78,25 @@ func (p *parser) mistake(t *lexer.Token) (ast.Diagnostic, bool) {
 	case Bad:
 		return badToken(at, t.Value), true
 	case Ident:
+		if isUnit(t.Value) && p.lastWord != "" && isDigit(p.lastWord[0]) {
+			return distanceOutside(at, t.Value), true
+		}
 		return foreignWord(at, t.Value)
 	}
 	return ast.Diagnostic{}, false
+}
+
+// stuckToString says whether t follows a string without a space, which tells of
+// a quote too many or too few before it.
+func (p *parser) stuckToString(t *lexer.Token) bool {
+	if p.lastWord == "" || p.lastWord[0] != '"' && p.lastWord[0] != '\'' || t.Pos.Offset != p.end {
+		return false
+	}
+	switch kindOf(t) {
+	case Ident, Int, Float, String, Bad:
+		return true
+	}
+	return false
 }
 
 // badToken says what is wrong with a token that is none.
