@@ -45,6 +45,10 @@ func (l *loader) readFormat(ctx context.Context, r io.Reader, format string) err
 		return l.ndjson(ctx, text)
 	case "json":
 		return l.json(ctx, text)
+	case "csv":
+		return l.csv(ctx, text, ',')
+	case "tsv":
+		return l.csv(ctx, text, '\t')
 	}
 	return fmt.Errorf("the format %q is not known; the formats are %s", format, formats)
 }

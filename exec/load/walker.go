@@ -26,6 +26,8 @@ type walker struct {
 	stamps  uint64  // number of objects so far
 	journal []state // what the row touched
 	scratch []byte  // the last text that had escapes
+
+	duplicates int // members that dedupe left out
 }
 
 // newWalker gives a walker that fills an empty chunk. prior is what is known
@@ -61,12 +63,17 @@ func (e *typeError) Error() string {
 // it fails, the chunk is as it was.
 func (w *walker) profile(buf []byte, start int) (end int, err error) {
 	end, err = w.attempt(buf, start)
-	if err != errDuplicate { //nolint:errorlint // never wrapped
+	var misfit *typeError
+	if err == nil || !errors.Is(err, errDuplicate) && !errors.As(err, &misfit) {
 		return end, err
 	}
-	w.buf, w.pos, w.depth = buf, start, 0
-	single, err := w.dedupe(nil)
-	if err != nil {
+	// Of members with the same key only the last counts, and has to fit.
+	w.buf, w.pos, w.depth, w.duplicates = buf, start, 0, 0
+	single, bad := w.dedupe(nil)
+	if bad != nil {
+		return 0, bad
+	}
+	if w.duplicates == 0 {
 		return 0, err
 	}
 	end = w.pos
