@@ -18,9 +18,11 @@ type compiler struct {
 	scopes []scope
 	// slots is the number of slots of the query that is compiled.
 	slots int
-	// dictionaries and predicates are what strings.go has done before.
+	// dictionaries and predicates are what strings.go has found before, windows
+	// is what occurs.go has.
 	dictionaries map[*column.Dict]*column.Snapshot
 	predicates   map[string]predicate
+	windows      map[string][]interval
 }
 
 // unsupported is the reason why an expression has no form in the graph. It never
@@ -69,6 +71,8 @@ func (c *compiler) form(n check.Node, e *env) (id, error) {
 		return c.comprehend(n, e)
 	case *check.Chain:
 		return c.chain(n, e)
+	case *check.Occurs:
+		return c.occurs(n, e)
 	case *check.Segment:
 		return c.query(n.Query)
 	}

@@ -45,6 +45,7 @@ func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now
 		scopes:       []scope{{parent: -1}},
 		dictionaries: map[*column.Dict]*column.Snapshot{},
 		predicates:   map[string]predicate{},
+		windows:      map[string][]interval{},
 	}
 	roots := make([]id, len(queries))
 	for i, q := range queries {

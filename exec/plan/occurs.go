@@ -1,0 +1,166 @@
+package plan
+
+import (
+	"math"
+	"slices"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/lang/check"
+)
+
+// A window that does not depend on the profile accepts a few ranges of instants.
+// They are found by asking the reference evaluator, as answers about strings are:
+// where its answer changes is searched between instants that are known to lie on
+// different sides. The calendar is thus told in one place.
+
+// timeField is the only field of the table that a prober asks about.
+var timeField = &check.Field{Name: "time", Type: check.TimestampType}
+
+// timeType is the type of its one row.
+var timeType = check.ObjectOf(timeField)
+
+// distant bounds the instants that are asked about, to a million years around
+// 1970: what holds there holds for those beyond.
+const distant = int64(1) << 55
+
+// occurs compiles a column of instants against a window.
+func (c *compiler) occurs(n *check.Occurs, e *env) (id, error) {
+	x, e := e.deref(n.X)
+	if call, ok := x.(*check.Call); ok && call.Op == check.IntToTimestamp {
+		x, e = e.deref(call.Args[0])
+	}
+	p, ok := c.place(x, e)
+	if !ok {
+		return 0, unsupported("it asks about a computed time")
+	}
+	switch p.col.(type) {
+	case *column.Nulls:
+		return never, nil
+	case *column.Timestamps, *column.Ints:
+	default:
+		return 0, unsupported("it asks about a time that is no instant")
+	}
+	w := n.Window
+	if !closedIn(w.Ref, map[int]bool{}) || w.To != nil && !closedIn(w.To, map[int]bool{}) {
+		return 0, unsupported("its window depends on the profile")
+	}
+	var any []id
+	for _, r := range c.window(w) {
+		any = append(any, c.intsBetween(node{scope: p.scope, col: p.col, text: describe(x) + " occurs in a window"}, r.lo, r.hi))
+	}
+	return c.or(any...)
+}
+
+// interval is the instants from lo to hi, both inclusive.
+type interval struct{ lo, hi int64 }
+
+// window gives the instants that a window accepts.
+func (c *compiler) window(w check.Window) []interval {
+	key := string(appendNode(nil, probe(w)))
+	if r, ok := c.windows[key]; ok {
+		return r
+	}
+	r := c.probed(w)
+	c.windows[key] = r
+	return r
+}
+
+// probe asks whether the time of timeType occurs in w.
+func probe(w check.Window) *check.Occurs {
+	x := &check.Member{Info: check.Info{T: check.TimestampType}, X: &check.Slot{Info: check.Info{T: timeType}}, F: timeField}
+	return &check.Occurs{Info: check.Info{T: check.BoolType}, X: x, Window: w}
+}
+
+// prober asks the reference evaluator about one instant after another.
+type prober struct {
+	time *column.Timestamps
+	ev   *eval.Evaluator
+}
+
+func (c *compiler) prober(w check.Window) *prober {
+	time := &column.Timestamps{V: make([]int64, 1)}
+	root := &column.Struct{Fields: []column.Column{time}, N: 1}
+	snap := &column.Snapshot{Schema: timeType, Root: root}
+	return &prober{time, eval.NewCond(probe(w), 1, snap, c.now).Evaluator()}
+}
+
+// holds says whether w accepts x. It makes no list and is never told to stop, so
+// that it cannot fail.
+func (p *prober) holds(x int64) bool {
+	p.time.V[0] = x
+	is, _ := p.ev.Cond(0)
+	return is
+}
+
+// probed gives the ranges of w. Between two neighbours of the points that it
+// starts from, the answer changes at most once: every window is made of its
+// operands and, when it has a distance, of what lies that distance from them.
+func (c *compiler) probed(w check.Window) []interval {
+	points := []int64{-distant, distant}
+	for _, n := range []check.Node{w.Ref, w.To} {
+		if n != nil {
+			points = append(points, c.ends(n)...)
+		}
+	}
+	if w.Op == "=" || w.Op == "!=" {
+		// True or false of one unit far from the operand: another window of the
+		// same distance says where that is.
+		beyond := w
+		beyond.Op = ">="
+		points = append(points, c.prober(beyond).changes(points)...)
+	}
+	p := c.prober(w)
+	changes := p.changes(points)
+	var ranges []interval
+	lo, in := int64(math.MinInt64), p.holds(-distant)
+	for _, x := range changes {
+		if in {
+			ranges = append(ranges, interval{lo, x - 1})
+		}
+		lo, in = x, !in
+	}
+	if in {
+		ranges = append(ranges, interval{lo, math.MaxInt64})
+	}
+	return ranges
+}
+
+// ends gives the instants where the value of an operand begins and ends, none of
+// null: what is before it ends there, and what is after it begins.
+func (c *compiler) ends(n check.Node) []int64 {
+	all := []int64{-distant, distant}
+	start := c.prober(check.Window{Dir: "before", Ref: n}).changes(all)
+	return append(start, c.prober(check.Window{Dir: "after", Ref: n}).changes(all)...)
+}
+
+// changes gives, in order, the instants at which the answer differs from the one
+// before. It looks at both sides of each point, and between them.
+func (p *prober) changes(points []int64) []int64 {
+	var at []int64
+	for _, x := range points {
+		for _, y := range []int64{x - 1, x, x + 1} {
+			at = append(at, max(-distant, min(distant, y)))
+		}
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	var changes []int64
+	for i := range len(at) - 1 {
+		lo, hi := at[i], at[i+1]
+		is := p.holds(hi)
+		if p.holds(lo) == is {
+			continue
+		}
+		for hi-lo > 1 {
+			mid := lo + (hi-lo)/2
+			if p.holds(mid) == is {
+				hi = mid
+			} else {
+				lo = mid
+			}
+		}
+		changes = append(changes, hi)
+	}
+	return changes
+}
