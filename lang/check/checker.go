@@ -1,0 +1,139 @@
+package check
+
+import (
+	"sort"
+
+	"github.com/segq/segq/lang/ast"
+)
+
+// Options steer a check. The zero value checks a query without parameters.
+type Options struct {
+	// Params are the values of @name: bool, int64, float64, string, or a []any
+	// of these.
+	Params map[string]any
+	// Adobe asks for a warning where a query passes a limit that Adobe sets.
+	Adobe bool
+}
+
+// Check gives x its meaning against cat. The diagnostics are in order of place.
+// When one of them is an error there is no query; warnings alone come with it.
+func Check(x ast.Expr, cat Catalog, opt Options) (*Query, ast.Diagnostics) {
+	c := &checker{cat: cat, opt: opt, slots: 1}
+	c.scope = &scope{item: true, slot: 0, t: cat.Profile()}
+	x = c.parameters(x)
+	root := c.expr(x)
+	cond := c.truth(root)
+	if opt.Adobe {
+		c.adobe(x)
+	}
+	sort.SliceStable(c.ds, func(i, j int) bool { return c.ds[i].At.Start < c.ds[j].At.Start })
+	if c.ds.Failed() {
+		return nil, c.ds
+	}
+	return &Query{Root: root, Cond: cond, Slots: c.slots, Canonical: ast.Format(x), Warnings: c.ds}, c.ds
+}
+
+// checker is the state of one check.
+type checker struct {
+	cat   Catalog
+	opt   Options
+	ds    ast.Diagnostics
+	scope *scope
+	slots int
+}
+
+// scope is one binding around the expression being checked, innermost first:
+// an item scope, whose fields are names, or a variable.
+type scope struct {
+	outer *scope
+	item  bool
+	name  string
+	slot  int
+	t     *Type
+}
+
+// slot gives a new slot.
+func (c *checker) slot() int {
+	c.slots++
+	return c.slots - 1
+}
+
+// inItem checks with an item scope around it, whose item has type t.
+func (c *checker) inItem(t *Type, check func(slot int)) {
+	s := c.slot()
+	c.within(&scope{outer: c.scope, item: true, slot: s, t: t}, func() { check(s) })
+}
+
+// within checks with s as the innermost scope.
+func (c *checker) within(s *scope, check func()) {
+	outer := c.scope
+	c.scope = s
+	check()
+	c.scope = outer
+}
+
+// parameters takes the named parameter of the profile off: (P) => body. The
+// name stays bound while the body is checked.
+func (c *checker) parameters(x ast.Expr) ast.Expr {
+	l, ok := x.(*ast.Lambda)
+	if !ok {
+		return x
+	}
+	if len(l.Params) != 1 {
+		c.oneProfile(l.At)
+		return l.Body
+	}
+	c.scope = &scope{outer: c.scope, name: l.Params[0].Text, slot: 0, t: c.cat.Profile()}
+	return l.Body
+}
+
+// null is a node of any type for what could not be checked; an error has been
+// reported.
+func null(at ast.Span) Node { return &Const{Info: Info{AnyType, at}} }
+
+// cond checks x as a condition.
+func (c *checker) cond(x ast.Expr) Node { return c.truth(c.expr(x)) }
+
+// truth makes n a condition: Bool and never null.
+func (c *checker) truth(n Node) Node {
+	if neverNull(n) {
+		return n
+	}
+	return &Call{Info: Info{BoolType, n.Span()}, Op: Truth, Args: []Node{n}}
+}
+
+// neverNull says whether n is a Bool that is never null.
+func neverNull(n Node) bool {
+	if n.Type().Kind != Bool {
+		return false
+	}
+	switch n := n.(type) {
+	case *Const:
+		return n.V != nil
+	case *Call:
+		return isTest(n.Op)
+	case *Iterate:
+		return n.Op == Exists || n.Op == ForAll
+	case *Comprehend:
+		return n.Op == Exists || n.Op == ForAll
+	case *Chain, *Occurs, *Segment:
+		return true
+	case *Let:
+		return neverNull(n.Body)
+	}
+	return false
+}
+
+func isTest(op Op) bool {
+	switch {
+	case op >= And && op <= Truth, op >= Eq && op <= IsNotNull,
+		op >= StartsWith && op <= Matches, op >= In && op <= SupersetOf:
+		return true
+	}
+	return false
+}
+
+// bound gives the node that reads s.
+func (s *scope) read(at ast.Span) Node {
+	return &Slot{Info: Info{s.t, at}, N: s.slot, Name: s.name}
+}

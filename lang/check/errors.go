@@ -1,0 +1,227 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/segq/segq/lang/ast"
+)
+
+// All words that the checker says are in this file, one function a message.
+
+func (c *checker) report(code string, at ast.Span, hint, format string, args ...any) {
+	c.ds = append(c.ds, ast.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Hint: hint, At: at})
+}
+
+func (c *checker) warn(code string, at ast.Span, hint, format string, args ...any) {
+	c.ds = append(c.ds, ast.Diagnostic{
+		Severity: ast.Warning, Code: code, Message: fmt.Sprintf(format, args...), Hint: hint, At: at,
+	})
+}
+
+func (c *checker) unknownName(id ast.Ident, item *scope) {
+	if item == nil {
+		item = &scope{t: c.cat.Profile()}
+	}
+	if hint := c.outerHint(id, item); hint != "" {
+		c.report("unknown-field", id.At, hint, "there is no %s in the item here", id.Text)
+		return
+	}
+	c.report("unknown-field", id.At, c.fieldHint(id.Text, item.t), "there is no field %s", id.Text)
+}
+
+// outerHint tells of a field that an outer scope has.
+func (c *checker) outerHint(id ast.Ident, item *scope) string {
+	carets := 0
+	for s := c.scope; s != nil; s = s.outer {
+		if !s.item {
+			continue
+		}
+		if s.t.Kind == Object && carets > 0 && (s.t.Field(id.Text) != nil || s.slot == 0 && id.Text == "xEvent") {
+			return fmt.Sprintf("an outer scope has it: write %s.%s", strings.Repeat("^", carets), id.Text)
+		}
+		carets++
+	}
+	return ""
+}
+
+func (c *checker) unknownField(id ast.Ident, t *Type) {
+	c.report("unknown-field", id.At, c.fieldHint(id.Text, t), "there is no field %s", id.Text)
+}
+
+func (c *checker) noFields(id ast.Ident, t *Type) {
+	c.report("no-fields", id.At, "only objects, maps, and lists of these have fields", "a %s has no field %s", t, id.Text)
+}
+
+func (c *checker) tooManyCarets(at ast.Span, have int) {
+	c.report("too-many-carets", at, "each ^ climbs out of one [ ], and the outermost is the profile",
+		"there are only %d scopes around this place", max(have, 0))
+}
+
+func (c *checker) oneProfile(at ast.Span) {
+	c.report("one-profile", at, "use $1, or one name: (P) => P.person", "a query has one parameter, the profile")
+}
+
+func (c *checker) strayLambda(at ast.Span) {
+	c.report("stray-lambda", at, "a lambda is the argument of map, or the whole query", "a lambda has no meaning here")
+}
+
+func (c *checker) unknownParam(x *ast.Param) {
+	c.report("unknown-parameter", x.At, "give it with --param "+x.Name.Text+"=VALUE", "there is no value for @%s", x.Name.Text)
+}
+
+func (c *checker) paramKind(x *ast.Param, v any) {
+	c.report("parameter-kind", x.At, "a parameter is a bool, a number, a string, or a list of one of these",
+		"the value of @%s is a %T", x.Name.Text, v)
+}
+
+func (c *checker) unknownFunction(x *ast.Call) {
+	hint := "functions are listed by .help functions"
+	if near := nearest(x.Name.Text, functionNames()); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	c.report("unknown-function", x.Name.At, hint, "there is no function %s", x.Name.Text)
+}
+
+func (c *checker) arguments(x *ast.Call, f *Function) {
+	c.report("arguments", x.Name.At, "its form is "+f.Signature, "%s does not take these arguments", f.Name)
+}
+
+func (c *checker) noReceiver(x *ast.Call, f *Function) {
+	c.report("arguments", x.Name.At, "its form is "+f.Signature, "%s does not stand behind a dot", f.Name)
+}
+
+func (c *checker) wrongOperand(n Node, what, want string) {
+	c.report("wrong-type", n.Span(), "", "%s wants %s, and this is %s", what, want, article(n.Type()))
+}
+
+// article gives a type with its article.
+func article(t *Type) string {
+	s := t.String()
+	if strings.IndexByte("aeiou", s[0]) >= 0 {
+		return "an " + s
+	}
+	return "a " + s
+}
+
+func (c *checker) mixedList(at ast.Span, a, b *Type) {
+	c.report("mixed-list", at, "the elements of a list have one type", "%s among elements of type %s", article(b), a)
+}
+
+func (c *checker) duplicateKey(key ast.Ident) {
+	c.report("duplicate-key", key.At, "", "the key %s stands twice", key.Text)
+}
+
+func (c *checker) incomparable(x *ast.Binary, l, r Node) {
+	c.report("incomparable", x.Span(), comparisonHint(l.Type(), r.Type()), "%s cannot be compared with %s", article(l.Type()), article(r.Type()))
+}
+
+func comparisonHint(l, r *Type) string {
+	switch {
+	case l.Kind == Timestamp:
+		return `write a time as text, "2026-11-01" or "2026-11-01T10:15:30Z", or use occurs`
+	case l.Kind == Bool && r.Kind == String:
+		return "write true or false"
+	case l.numeric() && r.Kind == String:
+		return "write the number without quotes"
+	case l.Kind == Object:
+		return "compare one of its fields"
+	}
+	return ""
+}
+
+func (c *checker) unordered(x *ast.Binary, l, r Node) {
+	n := l
+	if l.Type().ordered() {
+		n = r
+	}
+	c.report("unordered", x.OpAt, "only numbers and timestamps have an order", "%s wants numbers, and this is %s", x.Op, article(n.Type()))
+}
+
+func (c *checker) overflow(x *ast.Binary) {
+	c.warn("overflow", x.Span(), "the value is null, and what compares with it is false", "this number is too large for an int")
+}
+
+func (c *checker) notElement(v, list Node, at ast.Span) {
+	c.report("incomparable", at, "", "%s cannot be an element of a %s", article(v.Type()), list.Type())
+}
+
+func (c *checker) unlikeLists(x *ast.Call, a, b Node) {
+	c.report("incomparable", x.At, "", "%s of a %s and a %s: their elements cannot be equal", x.Name.Text, a.Type(), b.Type())
+}
+
+func (c *checker) unlikeBranches(x *ast.Call, a, b Node) {
+	c.report("unlike-branches", x.At, "both values of an if have one type", "this if gives %s or %s", article(a.Type()), article(b.Type()))
+}
+
+func (c *checker) badLike(at ast.Span) {
+	c.report("bad-pattern", at, `write \\ for a backslash`, "the pattern ends in a single backslash")
+}
+
+func (c *checker) patternNotLiteral(op string, n Node) {
+	c.report("pattern-literal", n.Span(), "", "the pattern of %s is a string literal, and this is %s", op, article(n.Type()))
+}
+
+func (c *checker) longPattern(at ast.Span, n int) {
+	c.report("long-pattern", at, "", "the regular expression has %d bytes: the limit is %d", n, maxPattern)
+}
+
+func (c *checker) bigPattern(at ast.Span, n int) {
+	c.report("big-pattern", at, "smaller repetition counts help", "the regular expression compiles to %d instructions: the limit is %d", n, maxProgram)
+}
+
+func (c *checker) javaPattern(at ast.Span, name string) {
+	c.report("java-pattern", at, "regular expressions are RE2: https://github.com/google/re2/wiki/Syntax", "%s is not supported", name)
+}
+
+func (c *checker) badPattern(at ast.Span, err error) {
+	c.report("bad-pattern", at, "regular expressions are RE2: https://github.com/google/re2/wiki/Syntax", "%s",
+		strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+}
+
+func (c *checker) badGroup(at ast.Span, p string, groups int) {
+	c.report("bad-group", at, "group 0 is the whole match", "the number of a group of %q is an integer from 0 to %d", p, groups)
+}
+
+func (c *checker) negativeN(at ast.Span, what string) {
+	c.report("negative", at, "", "%s wants 0 or more", what)
+}
+
+func (c *checker) lambdaParams(l *ast.Lambda, t *Type) {
+	hint := "write (X) => ..."
+	if t.Kind == Map {
+		hint = "write (K, V) => mapEntry(K, ...)"
+	}
+	c.report("lambda-parameters", l.At, hint, "map over a %s takes no lambda of %d parameters", t.Kind, len(l.Params))
+}
+
+func (c *checker) entryKey(at ast.Span) {
+	c.report("entry-key", at, "write mapEntry(K, ...) with the key of the lambda", "the key of an entry cannot change")
+}
+
+func (c *checker) strayEntry(at ast.Span) {
+	c.report("stray-entry", at, "write map.map((K, V) => mapEntry(K, ...))", "mapEntry is only the body of a map's map")
+}
+
+func (c *checker) noSuchDay(at ast.Span, parts []int64) {
+	c.report("no-such-day", at, "the arguments are year, month, day", "there is no day %d-%d-%d", parts[0], parts[1], parts[2])
+}
+
+func (c *checker) segmentID(at ast.Span) {
+	c.report("segment-id", at, `write the id in quotes: inSegment("id")`, "inSegment wants the id of a segment as text")
+}
+
+func (c *checker) unknownSegment(id *ast.String) {
+	hint := "no segments are known here"
+	if all := c.cat.Segments(); len(all) > 0 {
+		hint = "known segments: " + strings.Join(all[:min(len(all), 5)], ", ")
+		if near := nearest(id.Value, all); near != "" {
+			hint = "did you mean " + near + "?"
+		}
+	}
+	c.report("unknown-segment", id.At, hint, "there is no segment %q", id.Value)
+}
+
+func (c *checker) badCount(at ast.Span) {
+	c.report("bad-count", at, "COUNT(n) means at least n events", "COUNT wants an integer of at least 1")
+}

@@ -1,0 +1,219 @@
+package check
+
+import (
+	"math"
+
+	"github.com/segq/segq/lang/ast"
+)
+
+var comparisons = map[string]Op{"=": Eq, "!=": Ne, "<": Lt, "<=": Le, ">": Gt, ">=": Ge}
+
+var arithmetic = map[string]Op{"+": Add, "-": Sub, "*": Mul, "/": Div, "%": Mod}
+
+// binary checks an infix operator.
+func (c *checker) binary(x *ast.Binary) Node {
+	switch x.Op {
+	case "and", "or":
+		return c.junction(x)
+	case "in", "notIn":
+		return c.membership(c.expr(x.L), c.expr(x.R), map[string]Op{"in": In, "notIn": NotIn}[x.Op], x.Span())
+	case "like", "matches":
+		return c.pattern(x)
+	}
+	l, r := c.expr(x.L), c.expr(x.R)
+	if op, ok := comparisons[x.Op]; ok {
+		return c.compare(op, l, r, x)
+	}
+	return c.compute(arithmetic[x.Op], l, r, x)
+}
+
+// junction checks and or or; chains of the same operator become one node.
+func (c *checker) junction(x *ast.Binary) Node {
+	op := map[string]Op{"and": And, "or": Or}[x.Op]
+	var operands []ast.Expr
+	var e ast.Expr = x
+	for {
+		b, ok := e.(*ast.Binary)
+		if !ok || b.Op != x.Op {
+			break
+		}
+		operands = append(operands, b.R)
+		e = b.L
+	}
+	args := []Node{c.cond(e)}
+	for i := len(operands) - 1; i >= 0; i-- {
+		args = append(args, c.cond(operands[i]))
+	}
+	return &Call{Info: Info{BoolType, x.Span()}, Op: op, Args: args}
+}
+
+// compare checks l op r. The right side is coerced to the type of the left; a
+// list on one side alone is searched for an element that satisfies it.
+func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
+	switch {
+	case isList(l) && r.Type().scalar() && r.Type().Kind != Any:
+		return c.each(l, func(item Node) Node { return c.compare(op, item, r, x) })
+	case isList(r) && l.Type().scalar() && l.Type().Kind != Any:
+		return c.each(r, func(item Node) Node { return c.compare(op, l, item, x) })
+	}
+	if l.Type().Kind == Timestamp && r.Type().Kind == Interval {
+		return c.compareDay(op, l, r, x)
+	}
+	right := coerce(r, l.Type())
+	left := l
+	if right == nil {
+		if _, literal := l.(*Const); literal {
+			if left = coerce(l, r.Type()); left != nil {
+				right = r
+			}
+		}
+	}
+	if right == nil || left == nil {
+		c.incomparable(x, l, r)
+		return null(x.Span())
+	}
+	if op >= Lt && op <= Ge && !(left.Type().ordered() && right.Type().ordered()) {
+		c.unordered(x, left, right)
+		return null(x.Span())
+	}
+	if t := unify(left.Type(), right.Type()); t != nil {
+		left, right = widen(left, t), widen(right, t)
+	}
+	return &Call{Info: Info{BoolType, x.Span()}, Op: op, Args: []Node{left, right}}
+}
+
+// compareDay compares an instant with date() or another interval: equal is
+// inside of it, less is before it.
+func (c *checker) compareDay(op Op, l, r Node, x *ast.Binary) Node {
+	occurs := func(dir string) Node {
+		return &Occurs{Info{BoolType, x.Span()}, l, Window{Dir: dir, Ref: r}}
+	}
+	not := func(n Node) Node { return &Call{Info: Info{BoolType, x.Span()}, Op: Not, Args: []Node{n}} }
+	both := func(n Node) Node {
+		present := func(n Node) Node {
+			return &Call{Info: Info{BoolType, n.Span()}, Op: IsNotNull, Args: []Node{n}}
+		}
+		return &Call{Info: Info{BoolType, x.Span()}, Op: And, Args: []Node{present(l), present(r), n}}
+	}
+	switch op {
+	case Eq:
+		return occurs("")
+	case Lt:
+		return occurs("before")
+	case Gt:
+		return occurs("after")
+	case Ne:
+		return both(not(occurs("")))
+	case Le:
+		return both(not(occurs("after")))
+	}
+	return both(not(occurs("before")))
+}
+
+// compute checks l op r for an arithmetic operator, and works out constants.
+func (c *checker) compute(op Op, l, r Node, x *ast.Binary) Node {
+	l, r = c.number(l, x.Op), c.number(r, x.Op)
+	t := unify(l.Type(), r.Type())
+	if op == Div || t.Kind == Any {
+		t = FloatType
+	}
+	l, r = widen(l, t), widen(r, t)
+	a, lok := l.(*Const)
+	b, rok := r.(*Const)
+	if lok && rok && a.V != nil && b.V != nil {
+		if t.Kind == Int {
+			return c.computeInts(op, a.V.(int64), b.V.(int64), x)
+		}
+		if op != Mod {
+			return computeFloats(op, a.V.(float64), b.V.(float64), x.Span())
+		}
+	}
+	return &Call{Info: Info{t, x.Span()}, Op: op, Args: []Node{l, r}}
+}
+
+// computeInts works out Int constants: null, with a warning, on overflow.
+func (c *checker) computeInts(op Op, a, b int64, x *ast.Binary) Node {
+	at := x.Span()
+	var v int64
+	ok := true
+	switch op {
+	case Add:
+		v = a + b
+		ok = (v > a) == (b > 0)
+	case Sub:
+		v = a - b
+		ok = (v < a) == (b > 0)
+	case Mul:
+		v = a * b
+		ok = a == 0 || v/a == b && !(a == -1 && b == math.MinInt64)
+	case Mod:
+		if b == 0 {
+			return constant(IntType, nil, at)
+		}
+		if b != -1 {
+			v = a % b
+		}
+	}
+	if !ok {
+		c.overflow(x)
+		return constant(IntType, nil, at)
+	}
+	return constant(IntType, v, at)
+}
+
+func computeFloats(op Op, a, b float64, at ast.Span) Node {
+	switch op {
+	case Add:
+		return constant(FloatType, a+b, at)
+	case Sub:
+		return constant(FloatType, a-b, at)
+	case Mul:
+		return constant(FloatType, a*b, at)
+	}
+	if b == 0 {
+		return constant(FloatType, nil, at)
+	}
+	return constant(FloatType, a/b, at)
+}
+
+// membership checks v in list.
+func (c *checker) membership(v, list Node, op Op, at ast.Span) Node {
+	if list.Type().Kind == Any {
+		return null(at)
+	}
+	if !isList(list) {
+		c.wrongOperand(list, op.String(), "a list")
+		return null(at)
+	}
+	if isList(v) && !isList(&Slot{Info: Info{list.Type().Elem, at}}) {
+		return c.each(v, func(item Node) Node { return c.membership(item, list, op, at) })
+	}
+	elem := list.Type().Elem
+	t := v.Type()
+	if k, ok := list.(*Const); ok {
+		if l := coerce(k, ListOf(t)); l != nil {
+			list, elem = l, l.Type().Elem
+		}
+	} else if r := coerce(v, elem); r != nil {
+		v, t = r, r.Type()
+	}
+	u := unify(t, elem)
+	if u == nil {
+		c.notElement(v, list, at)
+		return null(at)
+	}
+	return &Call{Info: Info{BoolType, at}, Op: op, Args: []Node{widen(v, u), c.widenList(list, u)}}
+}
+
+// widenList gives a list with its elements widened to t.
+func (c *checker) widenList(list Node, t *Type) Node {
+	if list.Type().Elem.Kind != Int || t.Kind != Float {
+		return list
+	}
+	if k, ok := list.(*Const); ok {
+		return widen(k, ListOf(t))
+	}
+	s := c.slot()
+	item := &Slot{Info: Info{IntType, list.Span()}, N: s}
+	return &Iterate{Info: Info{ListOf(t), list.Span()}, Op: MapEach, X: list, Slot: s, Body: widen(item, t)}
+}

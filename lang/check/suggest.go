@@ -1,0 +1,119 @@
+package check
+
+import (
+	"strings"
+)
+
+// adobeNames are names of old examples and how the standard schema spells them
+// now.
+var adobeNames = map[string]string{
+	"countryISO":       "countryCode",
+	"stateProvinceISO": "stateProvince",
+	"purchaseId":       "purchaseID",
+	"birthMonth":       "birthDayAndMonth",
+	"birthDay":         "birthDayAndMonth",
+	"type":             "eventType",
+}
+
+// fieldHint tells what the author may have meant by a field called name that t
+// lacks.
+func (c *checker) fieldHint(name string, t *Type) string {
+	names := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
+		names[i] = f.Name
+	}
+	if modern := adobeNames[name]; modern != "" && t.Kind == Object && t.Field(modern) != nil {
+		return "the current schema calls it " + modern
+	}
+	if near := nearest(name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	if path := c.elsewhere(name); path != "" {
+		return "did you mean " + path + "?"
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) <= 8:
+		return "the fields here are " + strings.Join(names, ", ")
+	}
+	return "fields are listed by segq schema"
+}
+
+// elsewhere finds a field called name anywhere outside of lists, and gives its
+// path, the shortest and then the first. It looks at most at some thousand
+// fields.
+func (c *checker) elsewhere(name string) string {
+	type place struct {
+		path string
+		t    *Type
+	}
+	queue, seen := []place{{"", c.cat.Profile()}}, 0
+	for len(queue) > 0 && seen < 20_000 {
+		p := queue[0]
+		queue = queue[1:]
+		for _, f := range p.t.Fields {
+			seen++
+			if p.path != "" && f.Name == name {
+				return p.path + name
+			}
+			if f.Type.Kind == Object {
+				queue = append(queue, place{p.path + f.Name + ".", f.Type})
+			}
+		}
+	}
+	return ""
+}
+
+func functionNames() []string {
+	names := make([]string, len(functions))
+	for i, f := range functions {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// nearest gives the one of names that is most like name, "" when none is near:
+// a third of its letters may differ, capitals do not count.
+func nearest(name string, names []string) string {
+	best, least := "", len(name)/3+1
+	if len(name) < 3 {
+		least = 1
+	}
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return n
+		}
+		if d := distance(strings.ToLower(name), strings.ToLower(n), least); d < least || d == least && best == "" && least < len(name) {
+			best, least = n, d
+		}
+	}
+	return best
+}
+
+// distance is the optimal string alignment distance of a and b: insertions,
+// deletions, replacements and swaps of neighbours. Past limit it is limit + 1.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit+1)
+}
