@@ -14,6 +14,8 @@ import (
 const (
 	blockSize = 4 << 20  // what is read at once
 	maxRow    = 64 << 20 // a longer line is rejected
+
+	tooLong = "the row is longer than 64 MiB"
 )
 
 // block is a run of whole lines, on its way to becoming a chunk.
@@ -86,12 +88,11 @@ func splitLines(r io.Reader, emit func(*block) error) error {
 	for {
 		buf := make([]byte, max(blockSize, 2*len(rest)))
 		n := copy(buf, rest)
-		m, err := io.ReadFull(r, buf[n:])
-		buf = buf[:n+m]
-		last := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-		if err != nil && !last {
+		n, last, err := fill(r, buf, n)
+		if err != nil {
 			return err
 		}
+		buf = buf[:n]
 		end := bytes.LastIndexByte(buf, '\n') + 1
 		if last {
 			end = len(buf)
@@ -116,6 +117,22 @@ func splitLines(r io.Reader, emit func(*block) error) error {
 	}
 }
 
+// fill reads into buf from n on until it is full or r ends. (io.ReadFull would
+// not tell the end from the error of a compressed file that is cut off.)
+func fill(r io.Reader, buf []byte, n int) (filled int, last bool, err error) {
+	for n < len(buf) {
+		m, err := r.Read(buf[n:])
+		n += m
+		if err == io.EOF { //nolint:errorlint // an end inside another error is an error
+			return n, true, nil
+		}
+		if err != nil {
+			return n, false, err
+		}
+	}
+	return n, false, nil
+}
+
 // skipLine reads up to the end of a line, and gives what was read of the next.
 func skipLine(r io.Reader) ([]byte, error) {
 	buf := make([]byte, 1<<16)
@@ -124,7 +141,7 @@ func skipLine(r io.Reader) ([]byte, error) {
 		if i := bytes.IndexByte(buf[:n], '\n'); i >= 0 {
 			return buf[i+1 : n], nil
 		}
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { //nolint:errorlint // see fill
 			return nil, nil
 		}
 		if err != nil {
@@ -139,7 +156,7 @@ func (l *loader) parse(ctx context.Context, b *block, prior *shape) *chunk {
 	c := w.chunk
 	if b.tooLong {
 		c.lines, c.read = 1, 1
-		l.reject(c, 1, fmt.Sprintf("the row is longer than %d MiB", maxRow>>20))
+		l.reject(c, 1, tooLong)
 		return c
 	}
 	for rest := b.data; len(rest) > 0; {
@@ -157,6 +174,10 @@ func (l *loader) parse(ctx context.Context, b *block, prior *shape) *chunk {
 			continue
 		}
 		c.read++
+		if len(line) > maxRow {
+			l.reject(c, c.lines, tooLong)
+			continue
+		}
 		if err := w.line(line); err != nil {
 			l.reject(c, c.lines, err.Error())
 		}
