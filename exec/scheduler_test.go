@@ -1,0 +1,96 @@
+package exec
+
+import (
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+)
+
+// turns is a task that writes its name down at each of its turns.
+type turns struct {
+	name string
+	left int
+	log  *journal
+	// before is called ahead of each turn; nil for nothing.
+	before func()
+}
+
+// journal holds the names of the tasks that had a turn, in order.
+type journal struct {
+	mu    sync.Mutex
+	names []string
+}
+
+func (t *turns) turn() bool {
+	if t.before != nil {
+		t.before()
+	}
+	t.log.mu.Lock()
+	defer t.log.mu.Unlock()
+	t.log.names = append(t.log.names, t.name)
+	t.left--
+	return t.left > 0
+}
+
+// Jobs take turns one by one, however many tasks they have, and so do the tasks
+// of a job.
+func TestTurnsAreFair(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &journal{}
+		gate := make(chan struct{})
+		s := newScheduler(1)
+		// The only goroutine is held until both jobs stand in line.
+		first := s.add([]task{&turns{name: "gate", left: 1, log: log, before: func() { <-gate }}})
+		synctest.Wait()
+		long := s.add([]task{&turns{name: "a1", left: 3, log: log}, &turns{name: "a2", left: 3, log: log}})
+		short := s.add([]task{&turns{name: "b", left: 2, log: log}})
+		close(gate)
+		<-first.done
+		<-short.done
+		<-long.done
+		s.close()
+		want := []string{"gate", "a1", "b", "a2", "b", "a1", "a2", "a1", "a2"}
+		if !slices.Equal(log.names, want) {
+			t.Errorf("got %v, want %v", log.names, want)
+		}
+	})
+}
+
+// A dropped job is done after the turn that is under way, and its other tasks
+// have none.
+func TestDrop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &journal{}
+		gate := make(chan struct{})
+		s := newScheduler(1)
+		j := s.add([]task{
+			&turns{name: "held", left: 1, log: log, before: func() { <-gate }},
+			&turns{name: "idle", left: 1, log: log},
+		})
+		synctest.Wait()
+		s.drop(j)
+		select {
+		case <-j.done:
+			t.Error("done in the middle of a turn")
+		default:
+		}
+		close(gate)
+		<-j.done
+		s.close()
+		if !slices.Equal(log.names, []string{"held"}) {
+			t.Errorf("got %v", log.names)
+		}
+	})
+}
+
+func TestClosedSchedulerTakesNothing(t *testing.T) {
+	s := newScheduler(2)
+	s.close()
+	log := &journal{}
+	j := s.add([]task{&turns{name: "late", left: 1, log: log}})
+	<-j.done
+	if len(log.names) > 0 {
+		t.Errorf("got %v", log.names)
+	}
+}
