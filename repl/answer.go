@@ -1,0 +1,138 @@
+package repl
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// words are the marks of a line, and what an accessible session says instead.
+type words struct {
+	number, arrow, dash string
+}
+
+var (
+	glyphs = words{"#", "→", "  "}
+	spoken = words{"query ", "result:", ", "}
+)
+
+// renderEnd gives the lines that a query leaves in the scrollback: its answer,
+// or how else it ended.
+func renderEnd(q *query, j Job, p palette, w words, width int, now time.Time) []string {
+	var outcome string
+	var below []string
+	switch j.State {
+	case Done:
+		if j.Answer == nil {
+			outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
+			break
+		}
+		outcome, below = renderAnswer(j.Answer, p, w)
+	case Cancelled:
+		outcome = p.paint(yellow, "cancelled") + " after " + took(now.Sub(q.started))
+	default:
+		outcome = p.paint(boldRed, clean(string(j.State)))
+		if lines := cleanLines(j.Error); lines[0] != "" {
+			outcome += ": " + lines[0]
+			below = lines[1:]
+		}
+	}
+	return append(headline(q, outcome, p, w, width), indent(below)...)
+}
+
+// headline puts a query and its outcome on one line, or on two where they do
+// not fit; the query is shortened, the outcome never.
+func headline(q *query, outcome string, p palette, w words, width int) []string {
+	head := fmt.Sprintf("%s%d  ", w.number, q.number)
+	text := oneLine(q.text)
+	if q.name != "" {
+		text = clean(q.name) + ": " + text
+	}
+	tail := "  " + w.arrow + "  " + outcome
+	room := width - cells(head) - cells(tail)
+	if cells(text) <= room || room >= 24 {
+		return []string{p.paint(bold, head) + fit(text, room) + tail}
+	}
+	return []string{
+		p.paint(bold, head) + fit(text, width-cells(head)),
+		"    " + w.arrow + "  " + outcome,
+	}
+}
+
+// renderAnswer gives the end of the headline, and the lines below it.
+func renderAnswer(a *Answer, p palette, w words) (string, []string) {
+	var b strings.Builder
+	n := a.Count
+	if a.Values != nil {
+		n = a.Values.Present
+	}
+	fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, count(n)), count(a.Total), share(n, a.Total))
+	if a.Values != nil {
+		b.WriteString(" have a value")
+	}
+	if a.Exact {
+		b.WriteString(w.dash + "exact")
+	} else {
+		b.WriteString(w.dash + p.paint(yellow, "estimate"))
+	}
+	b.WriteString(w.dash + p.paint(faint, took(a.Elapsed)))
+	if a.Cached {
+		b.WriteString(w.dash + p.paint(faint, "cached"))
+	}
+	var below []string
+	if a.Values != nil {
+		below = renderValues(a.Values, p)
+	}
+	if len(a.Sample) > 0 {
+		ids := make([]string, len(a.Sample))
+		for i, id := range a.Sample {
+			ids[i] = clean(id)
+		}
+		below = append(below, "sample: "+strings.Join(ids, ", "))
+	}
+	return b.String(), below
+}
+
+// renderValues gives the block of a query that is not boolean.
+func renderValues(v *Values, p palette) []string {
+	var lines []string
+	if v.Numeric && v.Present > 0 {
+		what := ""
+		if v.Sizes {
+			what = "size: "
+		}
+		lines = append(lines, fmt.Sprintf("%smin %s · average %s · max %s · sum %s",
+			what, number(v.Min), number(v.Average), number(v.Max), number(v.Sum)))
+	}
+	lines = append(lines, renderTop(v, p)...)
+	for _, e := range v.Examples {
+		lines = append(lines, "example: "+clean(e))
+	}
+	return lines
+}
+
+// renderTop gives the most frequent values, a line each, with their counts and
+// shares, and says how many more there are.
+func renderTop(v *Values, p palette) []string {
+	wide := 0
+	for _, t := range v.Top {
+		wide = max(wide, cells(count(t.Count)))
+	}
+	lines := make([]string, 0, len(v.Top)+1)
+	for _, t := range v.Top {
+		lines = append(lines, fmt.Sprintf("%*s  %8s  %s", wide, count(t.Count), share(t.Count, v.Present), clean(t.Value)))
+	}
+	if more := v.Distinct - int64(len(v.Top)); len(v.Top) > 0 && more > 0 {
+		lines = append(lines, p.paint(faint, fmt.Sprintf("and %s more different values", count(more))))
+	}
+	return lines
+}
+
+// indent sets lines under the headline they belong to.
+func indent(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = "      " + l
+	}
+	return out
+}

@@ -1,0 +1,84 @@
+package repl
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// unsafeRune says whether r could move the cursor, change the terminal's state
+// or reorder or hide its neighbours: C0, DEL and C1 controls, bidirectional
+// overrides and isolates, zero-width characters and tag characters.
+func unsafeRune(r rune) bool {
+	switch {
+	case r < 0x20, r >= 0x7f && r <= 0x9f:
+		return true
+	case r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e:
+		return true
+	case r >= 0x2060 && r <= 0x206f, r == 0xfeff, r == 0x061c:
+		return true
+	}
+	return r >= 0xe0000 && r <= 0xe007f
+}
+
+// clean makes s fit to be shown in one line: unsafe characters become visible
+// escapes such as \u001b, invalid UTF-8 becomes U+FFFD. Nothing is dropped.
+func clean(s string) string {
+	safe := utf8.ValidString(s)
+	for i := 0; safe && i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		safe = !unsafeRune(r)
+		i += n
+	}
+	if safe {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case unsafeRune(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// cleanLines cleans each line of s and keeps the line ends. Tabs become four
+// spaces.
+func cleanLines(s string) []string {
+	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = clean(strings.ReplaceAll(strings.TrimSuffix(l, "\r"), "\t", "    "))
+	}
+	return lines
+}
+
+// oneLine gives a query in one clean line: a line end and the indentation
+// around it become one space.
+func oneLine(s string) string {
+	lines := strings.Split(s, "\n")
+	kept := lines[:0]
+	for _, l := range lines {
+		if l = strings.TrimSpace(l); l != "" {
+			kept = append(kept, clean(l))
+		}
+	}
+	return strings.Join(kept, " ")
+}
+
+// fit shortens s to width cells, ending in … where something was left out.
+// Colour codes are kept and do not count.
+func fit(s string, width int) string {
+	return ansi.Truncate(s, max(width, 1), "…")
+}
+
+// cells is the number of terminal cells that s takes. Colour codes take none.
+func cells(s string) int { return ansi.StringWidth(s) }

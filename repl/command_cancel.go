@@ -1,0 +1,50 @@
+package repl
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+func cancelCommand() dotCommand {
+	return dotCommand{
+		name: ".cancel", args: "[#n ... | all]", doc: "cancel queries; without arguments the newest",
+		more: []string{"  .cancel        the newest running query", "  .cancel #3 #5  those two", "  .cancel all    every running query"},
+		do:   (*Model).cancelNamed,
+	}
+}
+
+// cancelNamed cancels the queries that args name. When one of them is wrong it
+// cancels none.
+func (m *Model) cancelNamed(args []string) tea.Cmd {
+	if len(m.queries) == 0 {
+		m.print("no query is running")
+		return nil
+	}
+	var chosen []*query
+	switch {
+	case len(args) == 0:
+		chosen = m.queries[len(m.queries)-1:]
+	case len(args) == 1 && args[0] == "all":
+		chosen = m.queries
+	default:
+		for _, a := range args {
+			n, err := strconv.Atoi(strings.TrimPrefix(a, "#"))
+			q := m.byNumber(n)
+			if err != nil || q == nil {
+				m.print(fmt.Sprintf("error: no running query is called %s; nothing was cancelled", clean(a)), "hint: .jobs lists the running queries")
+				return nil
+			}
+			chosen = append(chosen, q)
+		}
+	}
+	var cmds []tea.Cmd
+	for _, q := range chosen {
+		if !q.cancelling {
+			cmds = append(cmds, m.cancel(q))
+		}
+	}
+	return tea.Batch(cmds...)
+}

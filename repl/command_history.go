@@ -1,0 +1,27 @@
+package repl
+
+import (
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+func historyCommand() dotCommand {
+	return dotCommand{
+		name: ".history", doc: "what was run in this session, oldest first", do: (*Model).listHistory,
+	}
+}
+
+// listHistory prints the history, with the lines of one input below each other.
+func (m *Model) listHistory([]string) tea.Cmd {
+	for i, text := range m.history.entries {
+		for j, line := range cleanLines(text) {
+			if j == 0 {
+				m.print(fmt.Sprintf("%4d  %s", i+1, line))
+			} else {
+				m.print("      " + line)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package repl
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+func schemaCommand() dotCommand {
+	return dotCommand{
+		name: ".schema", args: "[path]", doc: "the fields directly in a profile, or in the object or list at path",
+		more: []string{"  .schema              the top of the profile", "  .schema homeAddress  what is in an address"},
+		do:   (*Model).schema,
+	}
+}
+
+// schema shows one level of the tree of fields.
+func (m *Model) schema(args []string) tea.Cmd {
+	if len(args) > 1 {
+		m.print("error: .schema takes one path; .fields searches for a part of a name")
+		return nil
+	}
+	prefix := ""
+	if len(args) == 1 {
+		prefix = strings.Trim(args[0], ".") + "."
+	}
+	all := m.backend.Schema()
+	var level []Field
+	var itself *Field
+	for i, f := range all {
+		if strings.EqualFold(f.Path+".", prefix) {
+			itself = &all[i]
+		}
+		if len(f.Path) > len(prefix) && strings.EqualFold(f.Path[:len(prefix)], prefix) && !strings.Contains(f.Path[len(prefix):], ".") {
+			level = append(level, f)
+		}
+	}
+	switch {
+	case itself != nil:
+		m.print(m.describe(append([]Field{*itself}, level...), all)...)
+	case len(level) > 0:
+		m.print(m.describe(level, all)...)
+	case prefix == "":
+		m.print("the schema is empty")
+	default:
+		m.print(fmt.Sprintf("error: there is no field %s", clean(strings.TrimSuffix(prefix, "."))),
+			"hint: .fields and a part of the name searches all fields")
+	}
+	return nil
+}
+
+// describe gives a line for each field: its path, its type, how many profiles
+// have it, how many fields it holds, and what it is.
+func (m *Model) describe(fields, all []Field) []string {
+	inside := map[string]int{}
+	for _, f := range all {
+		if i := strings.LastIndexByte(f.Path, '.'); i >= 0 {
+			inside[f.Path[:i]]++
+		}
+	}
+	rows := make([][2]string, len(fields))
+	for i, f := range fields {
+		notes := []string{clean(f.Type)}
+		if n := inside[f.Path]; n > 0 {
+			notes = append(notes, plural(n, "field", "fields"))
+		}
+		if f.Filled >= 0 {
+			notes = append(notes, fmt.Sprintf("%.0f %% filled", f.Filled*100))
+		}
+		if f.Doc != "" {
+			notes = append(notes, clean(f.Doc))
+		}
+		rows[i] = [2]string{clean(f.Path), strings.Join(notes, ", ")}
+	}
+	return m.table(rows)
+}

@@ -1,0 +1,99 @@
+package repl
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// dotCommand is a command of the session itself, as against a query.
+type dotCommand struct {
+	name, args, doc string
+	// more is what .help says about this command alone.
+	more []string
+	do   func(m *Model, args []string) tea.Cmd
+}
+
+// commandTable lists all commands, in the order of the help.
+func commandTable() []dotCommand {
+	return []dotCommand{
+		helpCommand(), schemaCommand(), fieldsCommand(), jobsCommand(), cancelCommand(),
+		historyCommand(), quitCommand(".quit", "leave; asks again when queries are running"),
+		quitCommand(".exit", "the same as .quit"),
+	}
+}
+
+// isCommand says whether an input is a command: a dot and a letter. No PQL
+// query starts so; .5 is a number.
+func isCommand(text string) bool {
+	text = strings.TrimSpace(text)
+	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9')
+}
+
+// command does what an input that is a command says.
+func (m *Model) command(text string) tea.Cmd {
+	words := strings.Fields(text)
+	name := strings.ToLower(words[0])
+	table := commandTable()
+	for _, c := range table {
+		if c.name == name {
+			if c.args == "" && len(words) > 1 {
+				m.print(m.palette.paint(boldRed, "error: ") + fmt.Sprintf("%s takes no arguments", c.name))
+				return nil
+			}
+			return c.do(m, words[1:])
+		}
+	}
+	line := m.palette.paint(boldRed, "error: ") + fmt.Sprintf("there is no command %s", clean(words[0]))
+	if near, ok := nearest(name, table); ok {
+		line += fmt.Sprintf("; did you mean %s?", near)
+	}
+	m.print(line, "hint: .help lists the commands")
+	return nil
+}
+
+// nearest gives the command whose name is closest to a mistyped one: one that
+// starts with it, else one at most two letters away.
+func nearest(name string, table []dotCommand) (string, bool) {
+	best, at := 3, -1
+	for i, c := range table {
+		d := distance(name, c.name)
+		if len(name) > 2 && strings.HasPrefix(c.name, name) {
+			d = 0
+		}
+		if d < best {
+			best, at = d, i
+		}
+	}
+	if at < 0 {
+		return "", false
+	}
+	return table[at].name, true
+}
+
+// distance is the number of letters to insert, delete, replace or swap with
+// their neighbour to make b of a (optimal string alignment).
+func distance(a, b string) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}

@@ -1,0 +1,132 @@
+package repl
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The prompts have one width, so that the lines of a query stay aligned.
+const (
+	promptFirst = "segq> "
+	promptNext  = " ...> "
+	promptWrap  = "      "
+)
+
+// cell is one grapheme cluster as it is shown.
+type cell struct {
+	shown  string
+	style  style
+	offset int
+}
+
+// textView lays text out in rows of cells under the prompts. It wraps long
+// lines, but loses nothing.
+type textView struct {
+	palette palette
+	width   int
+	styles  []style // one for each byte of the text, or nil
+	cursor  int     // byte offset, or -1 for no cursor
+
+	rows      []string
+	row       strings.Builder
+	run       strings.Builder // cells of one style that are still to be painted
+	runStyle  style
+	used      int
+	cursorRow int
+}
+
+// renderText gives the rows of text, and the index of the row with the cursor.
+func renderText(text string, v textView) ([]string, int) {
+	offset := 0
+	for i, line := range strings.Split(text, "\n") {
+		prompt := promptNext
+		if i == 0 {
+			prompt = promptFirst
+		}
+		v.begin(v.palette.paint(faint, prompt))
+		v.line(line, offset)
+		offset += len(line) + 1
+	}
+	v.endRun()
+	v.rows = append(v.rows, v.row.String())
+	return v.rows, v.cursorRow
+}
+
+// begin ends the row under way, if any, and starts one with the given prompt.
+func (v *textView) begin(prompt string) {
+	v.endRun()
+	if v.row.Len() > 0 {
+		v.rows = append(v.rows, v.row.String())
+		v.row.Reset()
+	}
+	v.row.WriteString(prompt)
+	v.used = len(promptFirst)
+}
+
+// line puts the clusters of one line, which starts at offset.
+func (v *textView) line(line string, offset int) {
+	for len(line) > 0 {
+		n := clusterLen(line)
+		c := cell{shown: shownAs(line[:n]), offset: offset}
+		if offset < len(v.styles) {
+			c.style = v.styles[offset]
+		}
+		v.put(c)
+		line, offset = line[n:], offset+n
+	}
+	if v.cursor == offset {
+		v.put(cell{shown: " ", offset: offset})
+	}
+}
+
+// shownAs is what stands on the screen for a cluster.
+func shownAs(cluster string) string {
+	if cluster == "\t" {
+		return "    "
+	}
+	return clean(cluster)
+}
+
+// put adds a cell, on a new row where it does not fit.
+func (v *textView) put(c cell) {
+	w := cells(c.shown)
+	if v.used+w > v.width && v.used > len(promptFirst) {
+		v.begin(promptWrap)
+	}
+	v.used += w
+	if c.offset == v.cursor {
+		v.endRun()
+		v.cursorRow = len(v.rows)
+		v.row.WriteString(v.palette.cursor(c.style, c.shown))
+		return
+	}
+	if c.style != v.runStyle {
+		v.endRun()
+		v.runStyle = c.style
+	}
+	v.run.WriteString(c.shown)
+}
+
+// endRun paints the cells that were put since the style last changed.
+func (v *textView) endRun() {
+	v.row.WriteString(v.palette.paint(v.runStyle, v.run.String()))
+	v.run.Reset()
+}
+
+// window gives at most height of the rows, with the cursor's among them, and
+// says in the first or last of them how many are out of sight.
+func window(rows []string, cursorRow, height int) []string {
+	height = max(height, 1)
+	if len(rows) <= height {
+		return rows
+	}
+	first := min(max(cursorRow-height/2, 0), len(rows)-height)
+	shown := append([]string(nil), rows[first:first+height]...)
+	if first > 0 && cursorRow != first {
+		shown[0] = fmt.Sprintf("  ↑ %d more", first+1)
+	}
+	if below := len(rows) - first - height; below > 0 && cursorRow != first+height-1 {
+		shown[height-1] = fmt.Sprintf("  ↓ %d more", below+1)
+	}
+	return shown
+}

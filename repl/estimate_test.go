@@ -1,0 +1,85 @@
+package repl
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// Points of Student's t from printed tables (97.5 %).
+func TestStudentT(t *testing.T) {
+	for nu, want := range map[float64]float64{7: 2.365, 10: 2.228, 20: 2.086, 30: 2.042, 120: 1.980} {
+		if got := studentT(nu); math.Abs(got-want) > 0.002 {
+			t.Errorf("%v degrees: %.4f, want %.3f", nu, got, want)
+		}
+	}
+}
+
+// Eight of sixteen partitions of 100 rows are seen: 4 and 6 matches in turn.
+// By hand: p = 40/800, Σd² = 8·1, n̄ = 100, f = 1/2, so v = 0.5/(8·100²)·8/7,
+// and half the interval is 2.365·1600·√v = 10.11.
+func TestProjectByHand(t *testing.T) {
+	ps := make([]Partition, 16)
+	for i := range ps {
+		ps[i].Total = 100
+		if i < 8 {
+			ps[i].Rows, ps[i].Matched = 100, int64(4+2*(i%2))
+		}
+	}
+	p, ok := project(ps)
+	if !ok || p.count != 80 || math.Abs(p.margin()-10.11) > 0.02 {
+		t.Errorf("%v ± %v, %v; want 80 ± 10.11", p.count, p.margin(), ok)
+	}
+	ps[7].Rows = 0
+	if _, ok := project(ps); ok {
+		t.Error("projected from seven partitions")
+	}
+	ps[7].Total = 0
+	if _, ok := project(ps); ok {
+		t.Error("projected an unknown total")
+	}
+}
+
+// The interval holds the truth about 19 times in 20 when the partitions come in
+// random order, whatever the spread between them.
+func TestProjectCovers(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const runs = 2000
+	held := 0
+	for range runs {
+		ps := make([]Partition, 64)
+		var truth float64
+		for i := range ps {
+			ps[i].Total = 500 + r.Int64N(1000)
+			share := 0.1 + 0.2*r.Float64()
+			for range ps[i].Total {
+				if r.Float64() < share {
+					ps[i].Matched++
+				}
+			}
+			truth += float64(ps[i].Matched)
+			ps[i].Rows = ps[i].Total
+		}
+		for _, i := range r.Perm(64)[:40] {
+			ps[i].Rows, ps[i].Matched = 0, 0
+		}
+		p, _ := project(ps)
+		if p.low <= truth && truth <= p.high {
+			held++
+		}
+	}
+	if share := float64(held) / runs; share < 0.93 || share > 0.97 {
+		t.Errorf("the interval held the truth in %.1f %% of the runs", share*100)
+	}
+}
+
+func TestProjectStaysPossible(t *testing.T) {
+	ps := make([]Partition, 10)
+	for i := range ps {
+		ps[i] = Partition{Total: 1000, Rows: 999, Matched: int64(i % 2 * 999)}
+	}
+	p, ok := project(ps)
+	if !ok || p.low < 4995 || p.high > 5005 {
+		t.Errorf("between %v and %v, %v; 4995 have matched and 10 rows are left", p.low, p.high, ok)
+	}
+}

@@ -1,0 +1,216 @@
+package repl_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/repl"
+)
+
+// flow plays a session on an ordinary screen without comparing pictures.
+func flow(t *testing.T, test func(*session)) {
+	t.Helper()
+	play(t, 80, 24, repl.Options{}, func(s *session) {
+		test(s)
+		s.finishAll()
+	})
+}
+
+func (s *session) wants(text string) {
+	s.t.Helper()
+	if !strings.Contains(s.screen(), text) {
+		s.t.Errorf("%q is not on the screen:\n%s", text, s.screen())
+	}
+}
+
+func TestPasteDoesNotRun(t *testing.T) {
+	flow(t, func(s *session) {
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune("a = 1\r\nenter\n")})
+		if len(s.backend.submitted) > 0 {
+			s.t.Error("pasted text ran by itself")
+		}
+		s.wants(" ...> enter")
+		s.keys("enter")
+		if got := s.backend.submitted; len(got) != 2 || got[0].Text != "a = 1" || got[1].Text != "enter" {
+			s.t.Errorf("submitted %q", got)
+		}
+	})
+}
+
+func TestStatementsRunTogetherOrNotAtAll(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys(`one: a = 1; homeAdress.city = "Oslo"`, "enter")
+		if len(s.backend.submitted) > 0 {
+			s.t.Errorf("submitted %v beside an error", s.backend.submitted)
+		}
+		s.wants("1:13:") // the place in the whole input, not in the statement
+		s.keys("up")     // the input is kept
+		s.wants(`segq> one: a = 1; homeAdress.city`)
+		s.keys("ctrl+u", `one: a = 1; (b = 2)`, "enter")
+		got := s.backend.submitted
+		if len(got) != 2 || got[0] != (repl.Query{Name: "one", Text: "a = 1"}) || got[1] != (repl.Query{Text: "(b = 2)"}) {
+			s.t.Errorf("submitted %+v", got)
+		}
+	})
+}
+
+func TestAltEnterRunsUnfinishedInput(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = (", "enter")
+		if len(s.printed) > 3 {
+			s.t.Error("unfinished input ran")
+		}
+		s.keys("alt+enter")
+		s.wants("error")
+		if len(s.printed) <= 3 {
+			s.t.Error("Alt-Enter did not run")
+		}
+	})
+}
+
+func TestProgressNeverGoesBack(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter")
+		s.backend.job(1, func(j *repl.Job) { j.State, j.Partitions = repl.Running, parts(10, 10, 0.5) })
+		s.wait(100 * time.Millisecond)
+		s.wants(" 50 %")
+		// Another worker starts the job over.
+		s.backend.job(1, func(j *repl.Job) { j.Partitions = parts(10, 2, 0.5) })
+		s.wait(100 * time.Millisecond)
+		s.wants(" 50 %")
+		s.backend.job(1, func(j *repl.Job) { j.Partitions = nil })
+		s.wait(100 * time.Millisecond)
+		s.wants(" 50 %")
+		s.backend.job(1, func(j *repl.Job) { j.Partitions = parts(10, 10, 0.75) })
+		s.wait(100 * time.Millisecond)
+		s.wants(" 75 %")
+	})
+}
+
+func TestOnePollForAllAndAtMostTenASecond(t *testing.T) {
+	flow(t, func(s *session) {
+		for range 20 {
+			s.keys("a = 1", "enter")
+		}
+		s.wait(5 * time.Second)
+		if s.backend.polls < 45 || s.backend.polls > 51 {
+			s.t.Errorf("%d polls in 5 s", s.backend.polls)
+		}
+		s.finishAll()
+		idle := s.backend.polls
+		s.wait(5 * time.Second)
+		if s.backend.polls != idle {
+			s.t.Error("polled with nothing running")
+		}
+	})
+}
+
+func TestQueueOutOfReach(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter")
+		s.backend.silent = errBroken
+		s.wait(20 * time.Second)
+		s.wants("trying again: connection refused")
+		if s.backend.polls > 20 {
+			s.t.Errorf("%d polls of a queue that is out of reach", s.backend.polls)
+		}
+		s.backend.silent = nil
+		s.backend.job(1, answer(1, 2, time.Second))
+		s.wait(3 * time.Second)
+		s.wants("1 of 2 (50.00 %)")
+		if strings.Contains(s.model.View(), "trying again") {
+			s.t.Error("still complains")
+		}
+		s.backend.refuse = errBroken
+		s.keys("b = 2", "enter")
+		s.wants("failed: not submitted: connection refused")
+	})
+}
+
+func TestCancelIsRefused(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter")
+		s.backend.unchecked = errBroken
+		s.keys("ctrl+c")
+		s.wants("#1  could not be cancelled, it goes on: connection refused")
+		if strings.Contains(s.model.View(), "cancelling") {
+			s.t.Error("still shown as being cancelled")
+		}
+	})
+}
+
+func TestCancelCommand(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys(".cancel", "enter")
+		s.wants("no query is running")
+		s.keys("a = 1", "enter", "b = 2", "enter", "c = 3", "enter", ".cancel #1 #9", "enter")
+		s.wants("no running query is called #9; nothing was cancelled")
+		s.keys(".cancel 1", "enter", ".cancel all", "enter", ".cancel all", "enter")
+		if got := strings.Join(s.backend.cancelled, " "); got != "job-1 job-2 job-3" && got != "job-1 job-3 job-2" {
+			s.t.Errorf("cancelled %s", got)
+		}
+	})
+}
+
+func TestLeave(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("ctrl+c", "ctrl+c", "ctrl+c")
+		if s.quit {
+			s.t.Fatal("Ctrl-C ended the session")
+		}
+		s.keys("a = 1", "enter", "ctrl+d", "x", "backspace", "ctrl+d")
+		if s.quit {
+			s.t.Fatal("left without asking twice in a row")
+		}
+		s.keys("ctrl+d")
+		if !s.quit || strings.Join(s.backend.cancelled, " ") != "job-1" {
+			s.t.Errorf("left: %v, cancelled %v", s.quit, s.backend.cancelled)
+		}
+	})
+	flow(t, func(s *session) {
+		s.keys(".exit", "enter")
+		if !s.quit {
+			s.t.Error(".exit did not leave")
+		}
+	})
+}
+
+func TestClearedInputComesBack(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a long thought", "ctrl+c")
+		if strings.Contains(s.model.View(), "thought") {
+			s.t.Error("not cleared")
+		}
+		s.keys("ctrl+y")
+		s.wants("segq> a long thought")
+	})
+}
+
+func TestHistoryKeepsEdits(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys(".jobs", "enter", ".history", "enter", "draft", "up", "up", "X", "down", "down")
+		s.wants("segq> draft")
+		s.keys("up", "up")
+		s.wants("segq> .jobsX")
+	})
+}
+
+func TestSearchFlow(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("first = 1", "enter", "second = 2", "enter", "third = 1", "enter", "mine", "ctrl+r", "= 1")
+		s.wants("segq> third = 1")
+		s.keys("ctrl+r")
+		s.wants("segq> first = 1")
+		s.keys("ctrl+r")
+		s.wants("no match")
+		s.keys("esc")
+		s.wants("segq> mine")
+		s.keys("ctrl+r", "SECOND", "enter")
+		if got := s.backend.submitted; len(got) != 4 || got[3].Text != "second = 2" {
+			s.t.Errorf("submitted %v", got)
+		}
+	})
+}

@@ -1,0 +1,134 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// farewell is how long a session that is left waits for the queue to take its
+// cancellations.
+const farewell = 2 * time.Second
+
+// cancelledMsg says that a request to cancel was taken, or why not.
+type cancelledMsg struct {
+	number int
+	err    error
+}
+
+// leaveMsg ends the session; err is what could not be cancelled before.
+type leaveMsg struct{ err error }
+
+// interrupt clears the input; when that is empty it cancels the newest query
+// that is not being cancelled yet. It never ends a session.
+func (m *Model) interrupt() tea.Cmd {
+	if m.editor.text != "" {
+		m.history.at = len(m.history.entries)
+		m.editor.kill(0, len(m.editor.text)) // Ctrl-Y brings it back
+		m.editor.set("")
+		return nil
+	}
+	for i := len(m.queries) - 1; i >= 0; i-- {
+		if q := m.queries[i]; !q.cancelling {
+			return m.cancel(q)
+		}
+	}
+	if len(m.queries) > 0 {
+		m.hint = "already cancelling; the queries end when the worker has stopped them"
+	} else {
+		m.hint = "Ctrl-D leaves"
+	}
+	return nil
+}
+
+// cancel asks for the end of q. Its line stays until the end is confirmed.
+func (m *Model) cancel(q *query) tea.Cmd {
+	q.cancelling = true
+	if q.id == "" {
+		return nil // sent as soon as the queue has given it an id
+	}
+	return m.sendCancel(q)
+}
+
+func (m *Model) sendCancel(q *query) tea.Cmd {
+	n, id := q.number, q.id
+	return func() tea.Msg { return cancelledMsg{n, m.backend.Cancel(m.ctx, id)} }
+}
+
+// cancelAnswered reports a cancellation that the queue would not take. One that
+// it took is reported by the poll that finds the job ended.
+func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
+	q := m.byNumber(msg.number)
+	if q == nil || msg.err == nil {
+		return nil
+	}
+	q.cancelling = false
+	m.print(fmt.Sprintf("%s%d  could not be cancelled, it goes on: %s", m.words.number, q.number, clean(msg.err.Error())))
+	return nil
+}
+
+// endOfInput leaves the session when the input is empty, and deletes the
+// character under the cursor when it is not. With queries running it leaves
+// only when asked twice.
+func (m *Model) endOfInput() tea.Cmd {
+	if m.editor.text != "" {
+		e := &m.editor
+		e.cut(e.cursor, e.after(e.cursor))
+		return nil
+	}
+	return m.leave()
+}
+
+func (m *Model) leave() tea.Cmd {
+	n := len(m.queries)
+	if n == 0 {
+		return func() tea.Msg { return leaveMsg{} }
+	}
+	if !m.confirm {
+		m.confirm = true
+		again := "press Ctrl-D again"
+		if m.accessible {
+			again = "say .quit again"
+		}
+		m.hint = fmt.Sprintf("%s still running; %s to cancel and leave", plural(n, "query is", "queries are"), again)
+		return nil
+	}
+	m.print(fmt.Sprintf("leaving; asked to cancel %s", plural(n, "query", "queries")))
+	return m.cancelAll()
+}
+
+// cancelAll asks for the end of all queries, waits a bounded time for the queue
+// to take that, and ends the session.
+func (m *Model) cancelAll() tea.Cmd {
+	var ids []string
+	for _, q := range m.queries {
+		if q.id != "" {
+			ids = append(ids, q.id)
+		}
+	}
+	return func() tea.Msg {
+		ctx, stop := context.WithTimeout(m.ctx, farewell)
+		defer stop()
+		errs := make([]error, len(ids))
+		var wg sync.WaitGroup
+		for i, id := range ids {
+			wg.Go(func() { errs[i] = m.backend.Cancel(ctx, id) })
+		}
+		wg.Wait()
+		return leaveMsg{errors.Join(errs...)}
+	}
+}
+
+// left ends the session once all that waits has been printed.
+func (m *Model) left(msg leaveMsg) tea.Cmd {
+	if msg.err != nil {
+		m.print("not everything could be cancelled:")
+		m.print(indent(cleanLines(msg.err.Error()))...)
+	}
+	m.out.leaving = true
+	return nil
+}

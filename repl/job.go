@@ -1,0 +1,92 @@
+package repl
+
+import (
+	"time"
+)
+
+// query is one query of the session, from Enter to its answer.
+type query struct {
+	number int
+	id     string // of its job; "" until it is in the queue
+	name   string
+	text   string
+	state  State
+	// cancelling says that its end was asked for and not yet confirmed.
+	cancelling bool
+	started    time.Time
+	parts      []Partition
+	pace       pace
+	// told is when its progress was last told in words (accessible sessions).
+	told time.Time
+}
+
+// seen gives the sums over partitions. total is 0 when it is not known.
+func (q *query) seen() (rows, matched, total int64) {
+	return sum(q.parts)
+}
+
+func sum(parts []Partition) (rows, matched, total int64) {
+	known := len(parts) > 0
+	for _, p := range parts {
+		rows += p.Rows
+		matched += p.Matched
+		total += p.Total
+		known = known && p.Total > 0
+	}
+	if !known {
+		total = 0
+	}
+	return rows, matched, total
+}
+
+// report takes what a poll found. A worker that starts over counts from zero
+// again; what is shown then stays until the new count has caught up, so that no
+// bar ever goes backwards.
+func (q *query) report(j Job, now time.Time) {
+	q.state = j.State
+	rows, _, total := sum(j.Partitions)
+	had, _, hadTotal := q.seen()
+	if rows < had || hadTotal > 0 && total == 0 {
+		return
+	}
+	q.parts = j.Partitions
+	q.pace.add(rows, now)
+}
+
+// remaining estimates the time to the end, if that can be done.
+func (q *query) remaining() (time.Duration, bool) {
+	rows, _, total := q.seen()
+	if total == 0 || q.pace.rate <= 0 || rows >= total {
+		return 0, false
+	}
+	return time.Duration(float64(total-rows) / q.pace.rate * float64(time.Second)), true
+}
+
+// pace is a smoothed rate of rows in a second.
+type pace struct {
+	rate float64
+	rows int64
+	at   time.Time
+}
+
+// smoothing is the weight of the newest interval.
+const smoothing = 0.3
+
+// add takes the rows seen until now. The first call only sets the mark.
+func (p *pace) add(rows int64, now time.Time) {
+	if p.at.IsZero() {
+		p.rows, p.at = rows, now
+		return
+	}
+	dt := now.Sub(p.at).Seconds()
+	if dt <= 0 {
+		return
+	}
+	r := float64(rows-p.rows) / dt
+	if p.rate == 0 {
+		p.rate = r
+	} else {
+		p.rate += smoothing * (r - p.rate)
+	}
+	p.rows, p.at = rows, now
+}

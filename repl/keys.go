@@ -1,0 +1,102 @@
+package repl
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// keyBinding is a key, its help and what it does.
+type keyBinding struct {
+	key.Binding
+	do func(*Model) tea.Cmd
+}
+
+// keyTable lists all key bindings of the input, in the order of the help. In a
+// search through the history a few keys have another meaning; see searchKey.
+func keyTable() []keyBinding {
+	return []keyBinding{
+		bind("Enter", "run; a new line while the input is unfinished", (*Model).enter, "enter"),
+		bind("Alt-Enter", "run, finished or not", (*Model).run, "alt+enter"),
+		bind("Ctrl-O", "new line", edit(func(e *editor) { e.insert("\n") }), "ctrl+o", "alt+\\"),
+		bind("Ctrl-C", "clear the input, else cancel the newest query", (*Model).interrupt, "ctrl+c"),
+		bind("Ctrl-D", "delete the character at the cursor; leave when the input is empty", (*Model).endOfInput, "ctrl+d"),
+		bind("Ctrl-R", "search the history", (*Model).startSearch, "ctrl+r"),
+		bind("Ctrl-L", "redraw the screen", func(*Model) tea.Cmd { return tea.ClearScreen }, "ctrl+l"),
+		bind("Ctrl-Z", "suspend the session", func(*Model) tea.Cmd { return tea.Suspend }, "ctrl+z"),
+		bind("Up", "line up, then back in the history", vertical(-1), "up", "ctrl+p"),
+		bind("Down", "line down, then forward in the history", vertical(1), "down", "ctrl+n"),
+		bind("Left", "character left", edit(func(e *editor) { e.moveTo(e.before(e.cursor)) }), "left", "ctrl+b"),
+		bind("Right", "character right", edit(func(e *editor) { e.moveTo(e.after(e.cursor)) }), "right", "ctrl+f"),
+		bind("Alt-B", "word left", edit(func(e *editor) { e.moveTo(e.wordLeft()) }), "alt+b", "alt+left", "ctrl+left"),
+		bind("Alt-F", "word right", edit(func(e *editor) { e.moveTo(e.wordRight()) }), "alt+f", "alt+right", "ctrl+right"),
+		bind("Home", "start of the line", edit(func(e *editor) { e.moveTo(e.lineStart(e.cursor)) }), "home", "ctrl+a"),
+		bind("End", "end of the line", edit(func(e *editor) { e.moveTo(e.lineEnd(e.cursor)) }), "end", "ctrl+e"),
+		bind("Ctrl-Home", "start of the input", edit(func(e *editor) { e.moveTo(0) }), "ctrl+home"),
+		bind("Ctrl-End", "end of the input", edit(func(e *editor) { e.moveTo(len(e.text)) }), "ctrl+end"),
+		bind("Backspace", "delete the character before the cursor", edit(func(e *editor) { e.cut(e.before(e.cursor), e.cursor) }), "backspace", "ctrl+h"),
+		bind("Delete", "delete the character at the cursor", edit(func(e *editor) { e.cut(e.cursor, e.after(e.cursor)) }), "delete"),
+		bind("Ctrl-W", "cut the word before the cursor", edit(func(e *editor) { e.kill(e.wordLeft(), e.cursor) }), "ctrl+w", "alt+backspace"),
+		bind("Alt-D", "cut the word behind the cursor", edit(func(e *editor) { e.kill(e.cursor, e.wordRight()) }), "alt+d"),
+		bind("Ctrl-U", "cut to the start of the line", edit(func(e *editor) { e.kill(e.lineStart(e.cursor), e.cursor) }), "ctrl+u"),
+		bind("Ctrl-K", "cut to the end of the line", edit(func(e *editor) { e.kill(e.cursor, e.killEnd()) }), "ctrl+k"),
+		bind("Ctrl-Y", "insert what was cut last", edit(func(e *editor) { e.insert(e.killed) }), "ctrl+y"),
+	}
+}
+
+// bind makes a binding; name is how the help writes it, keys are all that
+// trigger it.
+func bind(name, help string, do func(*Model) tea.Cmd, keys ...string) keyBinding {
+	return keyBinding{key.NewBinding(key.WithKeys(keys...), key.WithHelp(name, help)), do}
+}
+
+// edit makes an action of a change to the input.
+func edit(change func(*editor)) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		change(&m.editor)
+		return nil
+	}
+}
+
+// vertical moves in the input, and beyond its ends in the history.
+func vertical(steps int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		if m.editor.vertical(steps) {
+			return nil
+		}
+		if text, ok := m.history.move(steps, m.editor.text); ok {
+			m.editor.set(text)
+		}
+		return nil
+	}
+}
+
+// key does what a key is bound to. Keys without a binding insert their text;
+// pasted text is inserted whatever it holds, and never runs.
+func (m *Model) key(k tea.KeyMsg) tea.Cmd {
+	m.hint = ""
+	confirmed := m.confirm
+	m.confirm = false
+	if m.search != nil && !k.Paste && m.searchKey(k) {
+		return nil
+	}
+	if k.Paste {
+		m.search = nil
+		m.editor.insert(string(k.Runes))
+		return nil
+	}
+	for _, b := range m.keys {
+		if key.Matches(k, b.Binding) {
+			// Asking to leave a second time, by any of the ways, confirms the first.
+			m.confirm = confirmed
+			cmd := b.do(m)
+			if m.hint == "" {
+				m.confirm = false
+			}
+			return cmd
+		}
+	}
+	if (k.Type == tea.KeyRunes || k.Type == tea.KeySpace) && !k.Alt {
+		m.editor.insert(string(k.Runes))
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package repl
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// count writes n with a comma after every three digits: 1,234,567.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	sign := ""
+	if s[0] == '-' {
+		sign, s = "-", s[1:]
+	}
+	var b strings.Builder
+	for i, d := range s {
+		if i > 0 && (len(s)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return sign + b.String()
+}
+
+// short writes n in about three digits: 950, 12.3k, 2.1M, 1.5G. It rounds down.
+func short(n float64) string {
+	for _, u := range []struct {
+		size float64
+		mark string
+	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if n >= u.size {
+			x := math.Floor(n/u.size*10) / 10
+			if x >= 100 {
+				return strconv.FormatFloat(math.Floor(x), 'f', 0, 64) + u.mark
+			}
+			return strconv.FormatFloat(x, 'f', 1, 64) + u.mark
+		}
+	}
+	return strconv.FormatFloat(math.Floor(n), 'f', 0, 64)
+}
+
+// share writes part of whole in percent with two digits behind the point. What
+// is neither none nor all is never shown as 0.00 or 100.00.
+func share(part, whole int64) string {
+	if whole <= 0 {
+		return "– %"
+	}
+	p := float64(part) / float64(whole) * 100
+	switch {
+	case part > 0 && p < 0.01:
+		return "<0.01 %"
+	case part < whole && p > 99.99:
+		return ">99.99 %"
+	}
+	return strconv.FormatFloat(p, 'f', 2, 64) + " %"
+}
+
+// number writes a measured value with up to six significant digits, and whole
+// numbers in full with commas.
+func number(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
+		return count(int64(x))
+	}
+	return strconv.FormatFloat(x, 'g', 6, 64)
+}
+
+// took writes a duration for people: 41 ms, 3.2 s, 2 min 5 s.
+func took(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", math.Floor(d.Seconds()*10)/10)
+	}
+	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// left writes how long something will still take, in whole seconds.
+func left(d time.Duration) string {
+	s := int(math.Ceil(d.Seconds()))
+	if s < 60 {
+		return fmt.Sprintf("%d s left", s)
+	}
+	return fmt.Sprintf("%d min %d s left", s/60, s%60)
+}
+
+// plural writes n and the noun, with an s where n is not 1.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

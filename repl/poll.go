@@ -1,0 +1,116 @@
+package repl
+
+import (
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// The times between two polls: the first after a submission comes early, since
+// most answers do; the rest at ten a second; and fewer while the queue is out of
+// reach.
+const (
+	firstPoll = 20 * time.Millisecond
+	pollEvery = 100 * time.Millisecond
+	slowest   = 2 * time.Second
+)
+
+// polls is the state of the one loop that asks about all running queries.
+type polls struct {
+	// round numbers the tick that is waited for; older ticks are void.
+	round    int
+	inFlight bool
+	// pause is the time until the next poll; trouble is why the last one failed.
+	pause   time.Duration
+	trouble string
+}
+
+// tickMsg says that it is time for a round of polling.
+type tickMsg struct{ round int }
+
+// polledMsg is what a poll found.
+type polledMsg struct {
+	jobs []Job
+	err  error
+}
+
+// after waits for d and then starts a round, in place of one waited for.
+func (p *polls) after(d time.Duration) tea.Cmd {
+	p.round++
+	round := p.round
+	return tea.Tick(d, func(time.Time) tea.Msg { return tickMsg{round} })
+}
+
+// soon starts a round early, unless one is under way: the next follows it.
+func (p *polls) soon() tea.Cmd {
+	if p.inFlight {
+		return nil
+	}
+	return p.after(firstPoll)
+}
+
+// poll asks about all queries at once.
+func (m *Model) poll(msg tickMsg) tea.Cmd {
+	if msg.round != m.polls.round || m.polls.inFlight {
+		return nil
+	}
+	var ids []string
+	for _, q := range m.queries {
+		if q.id != "" {
+			ids = append(ids, q.id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	m.polls.inFlight = true
+	return func() tea.Msg {
+		jobs, err := m.backend.Poll(m.ctx, ids)
+		return polledMsg{jobs, err}
+	}
+}
+
+// polled shows what a poll found, and plans the next.
+func (m *Model) polled(msg polledMsg) tea.Cmd {
+	m.polls.inFlight = false
+	if msg.err != nil {
+		m.polls.trouble = clean(msg.err.Error())
+		m.polls.pause = min(max(2*m.polls.pause, pollEvery), slowest)
+		return m.polls.after(m.polls.pause)
+	}
+	m.polls.trouble, m.polls.pause = "", pollEvery
+	now := time.Now()
+	for _, j := range msg.jobs {
+		i := slices.IndexFunc(m.queries, func(q *query) bool { return q.id == j.ID })
+		switch {
+		case i < 0:
+		case j.State.Final():
+			m.finish(m.queries[i], j)
+		default:
+			m.queries[i].report(j, now)
+			m.tell(m.queries[i], now)
+		}
+	}
+	if len(m.queries) == 0 {
+		return nil
+	}
+	return m.polls.after(pollEvery)
+}
+
+// tell says in an accessible session, every half minute, how far q is.
+func (m *Model) tell(q *query, now time.Time) {
+	if m.accessible && now.Sub(q.told) >= heartbeat {
+		q.told = now
+		m.print("still running: " + m.spoken(q, now))
+	}
+}
+
+// finish replaces the line of a query by its outcome in the scrollback.
+func (m *Model) finish(q *query, j Job) {
+	m.print(renderEnd(q, j, m.palette, m.words, m.width, time.Now())...)
+	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
+	if len(m.queries) == 0 {
+		m.confirm = false
+	}
+}

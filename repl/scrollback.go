@@ -1,0 +1,61 @@
+package repl
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// scrollback is what waits to be printed above the prompt for good. Bubble Tea
+// runs commands side by side, so that two prints under way could swap places;
+// therefore only one is ever under way.
+type scrollback struct {
+	waiting []string
+	busy    bool
+	leaving bool // the program ends when all is printed
+	left    bool // and has been told so
+}
+
+// printedMsg says that the print under way has reached the screen.
+type printedMsg struct{}
+
+// print adds lines, broken between words where they are wider than the screen.
+func (s *scrollback) print(width int, lines ...string) {
+	for _, l := range lines {
+		s.waiting = append(s.waiting, wrap(l, width)...)
+	}
+}
+
+// wrap breaks a line; the rest keeps the indentation, where there is room.
+func wrap(line string, width int) []string {
+	if cells(line) <= width {
+		return []string{line}
+	}
+	margin := len(line) - len(strings.TrimLeft(line, " "))
+	if margin > width/2 {
+		margin = 0
+	}
+	rows := strings.Split(ansi.Wrap(line[margin:], max(width-margin, 1), ","), "\n")
+	for i, r := range rows {
+		rows[i] = line[:margin] + r
+	}
+	return rows
+}
+
+// flush gives the command that prints what waits, and that ends the program
+// when the user is leaving and all is printed.
+func (s *scrollback) flush() tea.Cmd {
+	switch {
+	case s.busy:
+		return nil
+	case len(s.waiting) > 0:
+		text := strings.Join(s.waiting, "\n")
+		s.waiting, s.busy = nil, true
+		return tea.Sequence(tea.Println(text), func() tea.Msg { return printedMsg{} })
+	case s.leaving && !s.left:
+		s.left = true
+		return tea.Quit
+	}
+	return nil
+}

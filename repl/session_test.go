@@ -1,0 +1,245 @@
+package repl_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl"
+)
+
+// script is a backend whose jobs the test moves along by hand.
+type script struct {
+	mu        sync.Mutex
+	jobs      []repl.Job
+	submitted []repl.Query
+	cancelled []string
+	polls     int
+	refuse    error // the error of Submit
+	silent    error // the error of Poll
+	unchecked error // the error of Cancel
+}
+
+func (s *script) Describe() repl.Info {
+	return repl.Info{
+		Version: "0.1", Dataset: "sample", Profiles: 2_000_000, Events: 31_000_000, Snapshot: "9f2c4ab1",
+		Notes: []string{"the embedded broker is volatile: jobs and results end with this session"},
+	}
+}
+
+func (s *script) Check(text string) ast.Diagnostics {
+	if i := strings.Index(text, "homeAdress"); i >= 0 {
+		return ast.Diagnostics{{
+			Code: "unknown-field", Message: "there is no field homeAdress in a profile",
+			Hint: "did you mean homeAddress?", At: ast.Span{Start: i, End: i + len("homeAdress")},
+		}}
+	}
+	return nil
+}
+
+func (s *script) Schema() []repl.Field {
+	return []repl.Field{
+		{Path: "homeAddress", Type: "object", Filled: 0.97},
+		{Path: "homeAddress.city", Type: "text", Doc: "city or town", Filled: 0.95},
+		{Path: "homeAddress.countryCode", Type: "text", Doc: "ISO 3166-1 code", Filled: 0.97},
+		{Path: "person", Type: "object", Filled: -1},
+		{Path: "person.gender", Type: "text", Filled: 0.8},
+		{Path: "xEvent", Type: "list of object", Doc: "events in order of time", Filled: 0.7},
+		{Path: "xEvent.eventType", Type: "text", Filled: 1},
+	}
+}
+
+func (s *script) Submit(_ context.Context, q repl.Query) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refuse != nil {
+		return "", s.refuse
+	}
+	s.submitted = append(s.submitted, q)
+	id := fmt.Sprintf("job-%d", len(s.jobs)+1)
+	s.jobs = append(s.jobs, repl.Job{ID: id, State: repl.Queued})
+	return id, nil
+}
+
+func (s *script) Poll(_ context.Context, ids []string) ([]repl.Job, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.polls++
+	var found []repl.Job
+	for _, j := range s.jobs {
+		if slices.Contains(ids, j.ID) {
+			found = append(found, j)
+		}
+	}
+	return found, s.silent
+}
+
+func (s *script) Cancel(_ context.Context, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cancelled = append(s.cancelled, id)
+	return s.unchecked
+}
+
+// job changes the n-th job.
+func (s *script) job(n int, change func(*repl.Job)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.jobs[n-1])
+}
+
+// session drives a model as Bubble Tea would, in the virtual time of synctest,
+// and keeps what it prints.
+type session struct {
+	t       *testing.T
+	backend *script
+	model   tea.Model
+	msgs    chan tea.Msg
+	printed []string
+	quit    bool
+}
+
+// play runs test with a session on a screen of the given size.
+func play(t *testing.T, width, height int, o repl.Options, test func(*session)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b := &script{}
+		m := repl.New(t.Context(), b, o)
+		s := &session{t: t, backend: b, model: m, msgs: make(chan tea.Msg, 1000)}
+		s.printed = append(s.printed, m.Banner()...)
+		s.start(m.Init())
+		s.send(tea.WindowSizeMsg{Width: width, Height: height})
+		test(s)
+	})
+}
+
+// start runs a command as the runtime does, on a goroutine of its own; those of
+// a sequence one after the other. Sequences and prints have no exported types.
+func (s *session) start(cmd tea.Cmd) {
+	if cmd != nil {
+		go s.exec(cmd)
+	}
+}
+
+func (s *session) exec(cmd tea.Cmd) {
+	msg := cmd()
+	v := reflect.ValueOf(msg)
+	switch {
+	case msg == nil:
+	case v.Type().String() == "tea.sequenceMsg":
+		for i := range v.Len() {
+			s.exec(v.Index(i).Interface().(tea.Cmd))
+		}
+	case v.Type() == reflect.TypeFor[tea.BatchMsg]():
+		for _, c := range msg.(tea.BatchMsg) {
+			s.start(c)
+		}
+	default:
+		s.msgs <- msg
+	}
+}
+
+// send hands over a message and lets all that follows at once happen.
+func (s *session) send(msg tea.Msg) {
+	s.msgs <- msg
+	s.settle()
+}
+
+func (s *session) settle() {
+	for {
+		synctest.Wait()
+		select {
+		case msg := <-s.msgs:
+			if v := reflect.ValueOf(msg); v.Type().String() == "tea.printLineMessage" {
+				s.printed = append(s.printed, v.FieldByName("messageBody").String())
+			}
+			if _, ok := msg.(tea.QuitMsg); ok {
+				s.quit = true
+			}
+			var cmd tea.Cmd
+			s.model, cmd = s.model.Update(msg)
+			s.start(cmd)
+		default:
+			return
+		}
+	}
+}
+
+// wait lets virtual time pass, in steps short enough to see every tick.
+func (s *session) wait(d time.Duration) {
+	for ; d > 0; d -= 10 * time.Millisecond {
+		time.Sleep(10 * time.Millisecond)
+		s.settle()
+	}
+}
+
+// keys presses keys by their names; a name of several letters that is no key is
+// typed letter by letter.
+func (s *session) keys(names ...string) {
+	for _, n := range names {
+		if k, ok := namedKeys[n]; ok {
+			s.send(tea.KeyMsg(k))
+			continue
+		}
+		for _, r := range n {
+			s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+		}
+	}
+}
+
+var namedKeys = map[string]tea.Key{
+	"enter": {Type: tea.KeyEnter}, "alt+enter": {Type: tea.KeyEnter, Alt: true}, "ctrl+o": {Type: tea.KeyCtrlO},
+	"ctrl+c": {Type: tea.KeyCtrlC}, "ctrl+d": {Type: tea.KeyCtrlD}, "ctrl+r": {Type: tea.KeyCtrlR},
+	"ctrl+y": {Type: tea.KeyCtrlY}, "ctrl+u": {Type: tea.KeyCtrlU}, "esc": {Type: tea.KeyEsc}, "up": {Type: tea.KeyUp},
+	"down": {Type: tea.KeyDown}, "left": {Type: tea.KeyLeft}, "home": {Type: tea.KeyHome}, "backspace": {Type: tea.KeyBackspace},
+}
+
+// screen is the scrollback and, below a line of its own, the live view.
+func (s *session) screen() string {
+	return strings.Join(s.printed, "\n") + "\n-- live --\n" + s.model.View() + "\n"
+}
+
+// sizes runs test at three sizes and compares the screen, without colours, with
+// a golden file each.
+func sizes(t *testing.T, test func(*session)) {
+	t.Helper()
+	for _, size := range [][2]int{{40, 12}, {80, 24}, {200, 60}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			var screen string
+			play(t, size[0], size[1], repl.Options{}, func(s *session) {
+				test(s)
+				screen = ansi.Strip(s.screen())
+				for _, l := range strings.Split(ansi.Strip(s.model.View()), "\n") {
+					if w := ansi.StringWidth(l); w > size[0] {
+						t.Errorf("a line of %d cells on a screen of %d: %q", w, size[0], l)
+					}
+				}
+				s.finishAll()
+			})
+			golden.RequireEqual(t, screen)
+		})
+	}
+}
+
+// finishAll ends all jobs, so that no poll outlives the test.
+func (s *session) finishAll() {
+	s.backend.silent = nil
+	for i := range s.backend.jobs {
+		s.backend.job(i+1, func(j *repl.Job) { j.State = repl.Cancelled })
+	}
+	s.wait(3 * time.Second)
+}
+
+var errBroken = errors.New("connection refused")

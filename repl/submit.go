@@ -1,0 +1,160 @@
+package repl
+
+import (
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
+)
+
+// enter runs the input when it is complete, and starts a new line in it
+// otherwise.
+func (m *Model) enter() tea.Cmd {
+	text := m.editor.text
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	if !finished(text) {
+		m.editor.insert("\n")
+		return nil
+	}
+	return m.run()
+}
+
+// finished says whether an input can be run as it stands.
+func finished(text string) bool { return isCommand(text) || lang.Complete(text) }
+
+// run takes the input, leaves it in the scrollback and the history, and does
+// what it says.
+func (m *Model) run() tea.Cmd {
+	text := strings.TrimRight(m.editor.text, " \t\n")
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	m.echo(text)
+	m.history.add(text)
+	m.editor.set("")
+	return m.execute(text)
+}
+
+// execute does what a complete input says.
+func (m *Model) execute(text string) tea.Cmd {
+	if isCommand(text) {
+		return m.command(text)
+	}
+	return m.submit(text)
+}
+
+// echo leaves the input in the scrollback as it was typed.
+func (m *Model) echo(text string) {
+	v := textView{palette: m.palette, width: m.width, cursor: -1}
+	if m.palette.on {
+		v.styles = highlight(text)
+	}
+	rows, _ := renderText(text, v)
+	m.print(rows...)
+}
+
+// submit checks all statements of text, and puts them in the queue when none of
+// them has an error.
+func (m *Model) submit(text string) tea.Cmd {
+	file, found := lang.Parse(text)
+	var qs []Query
+	if !found.Failed() {
+		for _, s := range file.Statements {
+			q, start := expression(text, s)
+			qs = append(qs, q)
+			for _, d := range m.backend.Check(q.Text) {
+				if d.At != (ast.Span{}) {
+					d.At.Start, d.At.End = d.At.Start+start, d.At.End+start
+				}
+				found = append(found, d)
+			}
+		}
+	}
+	for _, d := range found {
+		m.print(renderDiagnostic(d, text, m.palette, m.width)...)
+	}
+	if found.Failed() {
+		return nil
+	}
+	if len(qs) == 0 {
+		m.print("there is no query in this input")
+		return nil
+	}
+	return m.start(qs)
+}
+
+// expression gives the query of a statement, without its name and semicolon,
+// and the offset at which its text starts.
+func expression(text string, s ast.Statement) (Query, int) {
+	start, end := s.At.Start, s.At.End
+	if s.Name.Text != "" {
+		start = s.Name.At.End
+		start += strings.IndexByte(text[start:end], ':') + 1
+	}
+	body := text[start:end]
+	start += len(body) - len(strings.TrimLeft(body, " \t\n"))
+	return Query{Name: s.Name.Text, Text: strings.TrimRight(text[start:end], "; \t\n")}, start
+}
+
+// submittedMsg is the queue's answer to a query; submissionsMsg to those of one
+// input, in their order.
+type (
+	submittedMsg struct {
+		number int
+		id     string
+		err    error
+	}
+	submissionsMsg []submittedMsg
+)
+
+// start gives queries their numbers and lines, and sends them one after the
+// other.
+func (m *Model) start(qs []Query) tea.Cmd {
+	now := time.Now()
+	first := m.numbers + 1
+	for _, q := range qs {
+		m.numbers++
+		m.queries = append(m.queries, &query{number: m.numbers, name: q.Name, text: q.Text, state: Queued, started: now, told: now})
+	}
+	return func() tea.Msg {
+		sent := make(submissionsMsg, len(qs))
+		for i, q := range qs {
+			id, err := m.backend.Submit(m.ctx, q)
+			sent[i] = submittedMsg{number: first + i, id: id, err: err}
+		}
+		return sent
+	}
+}
+
+// submitted begins to watch the queries that are in the queue, and reports those
+// that could not be put there.
+func (m *Model) submitted(sent submissionsMsg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range sent {
+		q := m.byNumber(s.number)
+		if s.err != nil {
+			m.finish(q, Job{State: Failed, Error: "not submitted: " + s.err.Error()})
+			continue
+		}
+		q.id = s.id
+		if q.cancelling {
+			cmds = append(cmds, m.sendCancel(q))
+		}
+	}
+	return tea.Batch(append(cmds, m.polls.soon())...)
+}
+
+// byNumber gives the running query with number n, or nil.
+func (m *Model) byNumber(n int) *query {
+	for _, q := range m.queries {
+		if q.number == n {
+			return q
+		}
+	}
+	return nil
+}

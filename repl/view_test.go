@@ -1,0 +1,147 @@
+package repl_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"github.com/segq/segq/repl"
+)
+
+func TestEmpty(t *testing.T) { sizes(t, func(*session) {}) }
+
+func TestTyping(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(`homeAddress.countryCode = "CA" and`, "enter", `  person.gender = "female"`, "left")
+	})
+}
+
+func TestStyled(t *testing.T) {
+	var screen string
+	play(t, 80, 24, repl.Options{Color: true}, func(s *session) {
+		s.keys(`not homeAddress.city.startsWith("Os") and`, "enter", `  orders.count() >= 12 // many`)
+		screen = s.screen()
+	})
+	golden.RequireEqual(t, screen)
+}
+
+// parts gives n partitions of a million rows in all, with the given share of
+// the rows of the first begun partitions seen, and one in four of those matched.
+func parts(n, begun int, share float64) []repl.Partition {
+	ps := make([]repl.Partition, n)
+	for i := range ps {
+		ps[i].Total = 1_000_000 / int64(n)
+		if i < begun {
+			ps[i].Rows = int64(float64(ps[i].Total) * share)
+			ps[i].Matched = ps[i].Rows/4 + int64(i%3)*100
+		}
+	}
+	return ps
+}
+
+func TestRunning(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(`homeAddress.countryCode = "CA"`, "enter")
+		s.keys(`women: person.gender = "female"`, "enter")
+		s.keys(`exists X from xEvent where X.eventType = "purchase"`, "enter")
+		s.wait(50 * time.Millisecond)
+		s.backend.job(1, func(j *repl.Job) { j.State, j.Partitions = repl.Running, parts(20, 12, 0.25) })
+		s.wait(100 * time.Millisecond)
+		s.backend.job(1, func(j *repl.Job) { j.Partitions = parts(20, 16, 0.5) })
+		s.backend.job(2, func(j *repl.Job) {
+			j.State, j.Partitions = repl.Running, []repl.Partition{{Rows: 1200, Matched: 7}}
+		})
+		s.wait(100 * time.Millisecond)
+	})
+}
+
+func answer(count, total int64, took time.Duration) func(*repl.Job) {
+	return func(j *repl.Job) {
+		j.State = repl.Done
+		j.Answer = &repl.Answer{Count: count, Total: total, Exact: true, Elapsed: took}
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(`homeAddress.countryCode = "CA"`, "enter", "women: person.gender = \"female\"", "enter")
+		s.keys("orders.sum(total)", "enter", "homeAddress.countryCode", "enter", "person.nosuch = 1", "enter")
+		s.backend.job(1, answer(123_456, 2_000_000, 41*time.Millisecond))
+		s.backend.job(2, answer(1, 2_000_000, 3*time.Second))
+		s.backend.job(2, func(j *repl.Job) {
+			j.Answer.Cached, j.Answer.Exact, j.Answer.Sample = true, false, []string{"p-1", "p\x1b[2J-2"}
+		})
+		s.backend.job(3, answer(0, 2_000_000, time.Millisecond))
+		s.backend.job(3, func(j *repl.Job) {
+			j.Answer.Values = &repl.Values{Present: 1_999_000, Numeric: true, Min: 0, Average: 41.25, Max: 99.5, Sum: 82_458_750}
+		})
+		s.backend.job(4, answer(0, 2_000_000, time.Millisecond))
+		s.backend.job(4, func(j *repl.Job) {
+			j.Answer.Values = &repl.Values{Present: 2_000_000, Distinct: 120, Top: []repl.ValueCount{
+				{Value: "US", Count: 1_200_000}, {Value: "CA", Count: 99_000}, {Value: "evil\u202etext", Count: 1},
+			}}
+		})
+		s.backend.job(5, func(j *repl.Job) { j.State, j.Error = repl.Failed, "the worker ran out of memory\ntry --memory 8G" })
+		s.wait(100 * time.Millisecond)
+	})
+}
+
+func TestErrors(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(`person.gender = "female" and person.firstName = "Ann" and homeAdress.city = "Oslo"`, "enter")
+		s.keys(`person.gender == "male"`, "enter")
+		s.keys(".shcema", "enter", ".quit now", "enter")
+	})
+}
+
+func TestCancel(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(`person.gender = "male"`, "enter", `person.gender = "female"`, "enter", "half typed", "ctrl+c", "ctrl+c")
+		s.wait(100 * time.Millisecond)
+		if got := strings.Join(s.backend.cancelled, " "); got != "job-2" {
+			s.t.Errorf("cancelled %q, want job-2 alone", got)
+		}
+		if !strings.Contains(s.model.View(), "cancelling…") || strings.Contains(s.screen(), "cancelled") {
+			s.t.Errorf("said cancelled before the worker did:\n%s", s.screen())
+		}
+		s.keys("ctrl+c")
+		s.wait(100 * time.Millisecond)
+		s.backend.job(2, func(j *repl.Job) { j.State = repl.Cancelled })
+		s.backend.job(1, answer(5, 10, time.Second)) // the answer overtook the cancellation
+		s.wait(100 * time.Millisecond)
+		s.keys("ctrl+c")
+		if s.quit {
+			s.t.Error("Ctrl-C ended the session")
+		}
+	})
+}
+
+func TestLeaveWhileRunning(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(`person.gender = "male"`, "enter", `person.gender = "female"`, "enter", "ctrl+d")
+	})
+}
+
+func TestSearch(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(".history", "enter", ".jobs", "enter", ".help keys", "ctrl+u", "draft", "ctrl+r", "is")
+	})
+}
+
+func TestHelpAndSchema(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(".help", "enter", ".help cancel", "enter", ".schema", "enter", ".schema homeaddress", "enter", ".fields code", "enter", ".jobs", "enter")
+	})
+}
+
+func TestTroubleAndManyLines(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(`person.gender = "male"`, "enter")
+		s.backend.silent = errBroken
+		s.wait(500 * time.Millisecond)
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune(strings.Repeat("a = 1 or\r\n", 70) + "b\x1b[31m = \"日本語 👩\"\t")})
+	})
+}
