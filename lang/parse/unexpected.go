@@ -183,13 +183,12 @@ func (p *parser) badField() {
 
 // badWindow reports windows that PQL never had or has no longer.
 func (p *parser) badWindow() bool {
-	switch t := p.peek(); t.Value {
-	case "within", "WITHIN":
+	t, behind := p.peek(), kindOf(p.second())
+	switch {
+	case (t.Value == "within" || t.Value == "WITHIN") && behind == Int:
 		p.fail(within(spanOf(t)))
-	case "of":
+	case t.Value == "of" && behind == Ident:
 		p.fail(windowOf(spanOf(t)))
-	default:
-		return false
 	}
-	return true
+	return p.failed
 }
