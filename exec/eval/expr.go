@@ -1,9 +1,6 @@
 package eval
 
-import (
-	"github.com/segq/segq/lang/ast"
-	"github.com/segq/segq/lang/check"
-)
+import "github.com/segq/segq/lang/check"
 
 // eval gives the value of any node.
 func (e *Evaluator) eval(n check.Node) Value {
@@ -41,7 +38,7 @@ func (e *Evaluator) eval(n check.Node) Value {
 	case *check.Occurs:
 		return boolValue(e.occurs(n))
 	case *check.Calendar:
-		return e.calendar(n.Offset, n.Unit)
+		return intervalValue(check.CalendarUnit(e.p.now, int64(n.Offset), n.Unit))
 	case *check.Segment:
 		return boolValue(e.segment(n))
 	}
@@ -89,10 +86,4 @@ func (e *Evaluator) segment(n *check.Segment) bool {
 	in := e.cond(n.Query.Cond)
 	e.slots = outer
 	return in
-}
-
-// calendar gives a day or a calendar interval around now.
-func (e *Evaluator) calendar(offset int, unit ast.Unit) Value {
-	start, end := calendarSpan(e.p.now, offset, unit)
-	return Value{t: check.IntervalType, a: start, b: end}
 }

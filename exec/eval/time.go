@@ -21,10 +21,14 @@ func clock(op check.Op, now int64) Value {
 }
 
 // timePart gives a part of a Timestamp in UTC, or the day that three integers
-// name.
+// name, as an interval; null when there is no such day.
 func timePart(op check.Op, args []Value) Value {
 	if op == check.Date {
-		return date(args[0].Int(), args[1].Int(), args[2].Int())
+		day, ok := check.Day(args[0].Int(), args[1].Int(), args[2].Int())
+		if !ok {
+			return Value{}
+		}
+		return intervalValue(day)
 	}
 	t := time.UnixMilli(args[0].Int()).UTC()
 	switch op {
@@ -36,17 +40,4 @@ func timePart(op check.Op, args []Value) Value {
 		return intValue(int64(t.Day()))
 	}
 	panic("eval: a part of time of an unknown kind")
-}
-
-// date gives a UTC day as an interval; null when the calendar, which has the
-// years 1 to 9999, has no such day.
-func date(year, month, day int64) Value {
-	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 {
-		return Value{}
-	}
-	start := time.Date(int(year), time.Month(month), int(day), 0, 0, 0, 0, time.UTC)
-	if start.Day() != int(day) { // 30 February has become a day of March
-		return Value{}
-	}
-	return Value{t: check.IntervalType, a: start.UnixMilli(), b: start.AddDate(0, 0, 1).UnixMilli()}
 }

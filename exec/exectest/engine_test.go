@@ -1,0 +1,41 @@
+package exectest_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
+	"github.com/segq/segq/lang/check"
+)
+
+// resident is the resident engine as the scripts see it.
+type resident struct{ threads int }
+
+// Match asks for a sample as large as the table, which holds every match.
+func (r resident) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]string, error) {
+	e := exec.New(snap, exec.Options{Threads: r.threads})
+	defer e.Close()
+	results, err := e.Run(context.Background(), exec.Batch{
+		Now:     now,
+		Queries: []exec.Query{{ID: "script", Typed: q, Sample: snap.Rows()}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	a := results[0]
+	switch {
+	case a.Err != nil:
+		return nil, a.Err
+	case a.Count != len(a.Sample) || a.Total != snap.Rows():
+		return nil, fmt.Errorf("counted %d of %d, but listed %d of %d", a.Count, a.Total, len(a.Sample), snap.Rows())
+	}
+	return a.Sample, nil
+}
+
+func TestScriptsOnTheEngine(t *testing.T) {
+	exectest.Run(t, "testdata", resident{threads: 2})
+}
