@@ -76,19 +76,17 @@ func (e *Engine) Run(ctx context.Context, b Batch) ([]Result, error) {
 	defer context.AfterFunc(e.closing, func() { cancel(ErrClosed) })()
 	r := newRun(e, b)
 	r.scan(ctx)
-	switch {
-	case !r.lost.Load():
-		return r.results, nil
-	case e.closing.Err() != nil:
-		return r.results, ErrClosed
+	if err := r.lost.Load(); err != nil {
+		return r.results, *err
 	}
-	return r.results, stopped("batch", context.Cause(ctx))
+	return r.results, nil
 }
 
 // stopped words what a context has ended.
 func stopped(what string, cause error) error {
+	var fault *PanicError
 	switch {
-	case errors.Is(cause, ErrClosed):
+	case errors.Is(cause, ErrClosed), errors.As(cause, &fault):
 		return cause
 	case errors.Is(cause, context.DeadlineExceeded):
 		return fmt.Errorf("the time for the %s is over: %w", what, cause)

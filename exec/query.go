@@ -150,10 +150,10 @@ func (q *query) answer(r Result) {
 
 // lose answers that the batch has ended before the query did, unless there is an
 // answer already.
-func (q *query) lose(cause error) {
+func (q *query) lose(err error) {
 	if !q.answered.Swap(true) {
-		q.run.lost.Store(true)
-		q.deliver(Result{Err: stopped("batch", cause)})
+		q.run.lost.CompareAndSwap(nil, &err)
+		q.deliver(Result{Err: err})
 	}
 }
 

@@ -35,7 +35,8 @@ type run struct {
 	answers sync.WaitGroup
 	open    atomic.Int32 // queries without an answer
 	stop    atomic.Bool  // nobody waits for this run any more
-	lost    atomic.Bool  // a query was left without its answer
+	// lost says why queries were left without an answer, nil when none was.
+	lost atomic.Pointer[error]
 
 	plan  *plan.Plan
 	parts []*part
@@ -184,8 +185,9 @@ func (r *run) enqueue() *job {
 // abandon answers whatever is open with the reason why there will be no answer.
 func (r *run) abandon(cause error) {
 	r.halt()
+	err := stopped("batch", cause)
 	for _, q := range r.queries {
-		q.lose(cause)
+		q.lose(err)
 	}
 }
 
@@ -248,9 +250,16 @@ func (w *worker) evaluator(q *query) *eval.Evaluator {
 	return e
 }
 
-// turn scans one block of the partition.
+// turn scans one block of the partition. A fault outside of a query's expression
+// is one of the engine, and costs the batch.
 func (p *part) turn() (more bool) {
 	r := p.run
+	defer func() {
+		if v := recover(); v != nil {
+			r.abandon(&PanicError{Value: v, Stack: debug.Stack()})
+			more = false
+		}
+	}()
 	if r.stop.Load() {
 		return false
 	}

@@ -45,10 +45,15 @@ func (c *compiler) query(q *check.Query) (id, error) {
 func (c *compiler) cond(n check.Node, e *env) (id, error) {
 	i, err := c.form(n, e)
 	var reason unsupported
-	if errors.As(err, &reason) && closed(n) {
+	switch {
+	case !errors.As(err, &reason):
+		return i, err
+	case fixed(n):
+		return c.once(n, string(reason)), nil
+	case closed(n):
 		return c.fallback(n, string(reason)), nil
 	}
-	return i, err
+	return 0, err
 }
 
 // form compiles a condition, or gives the reason why there is no form for it.

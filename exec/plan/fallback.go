@@ -21,8 +21,26 @@ func (c *compiler) fallback(n check.Node, reason string) id {
 	}, appendNode(nil, n))
 }
 
+// once gives the answer to a condition that reads nothing of a profile. One that
+// cannot be evaluated is left to fail for the profiles.
+func (c *compiler) once(n check.Node, reason string) id {
+	ev := eval.NewCond(n, c.slots, c.snap, c.now).Evaluator()
+	ev.Stop = func() bool { return c.ctx.Err() != nil }
+	switch is, err := ev.Cond(0); {
+	case err != nil:
+		return c.fallback(n, reason)
+	case is:
+		return always
+	}
+	return never
+}
+
 // closed says whether no slot is free in n but that of the profile.
 func closed(n check.Node) bool { return closedIn(n, map[int]bool{0: true}) }
+
+// fixed says whether no slot at all is free in n: it is worth the same for every
+// profile.
+func fixed(n check.Node) bool { return closedIn(n, map[int]bool{}) }
 
 // closedIn says whether every slot that n reads is bound inside it or in bound.
 // Slots are unique in a query, so that what was bound may stay in the set.
@@ -44,7 +62,7 @@ func closedIn(n check.Node, bound map[int]bool) bool {
 	case *check.Chain:
 		bound[n.Slot] = true
 	case *check.Segment:
-		return true
+		return bound[0]
 	}
 	for _, child := range children(n) {
 		if child != nil && !closedIn(child, bound) {

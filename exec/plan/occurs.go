@@ -42,7 +42,7 @@ func (c *compiler) occurs(n *check.Occurs, e *env) (id, error) {
 		return 0, unsupported("it asks about a time that is no instant")
 	}
 	w := n.Window
-	if !closedIn(w.Ref, map[int]bool{}) || w.To != nil && !closedIn(w.To, map[int]bool{}) {
+	if !fixed(w.Ref) || w.To != nil && !fixed(w.To) {
 		return 0, unsupported("its window depends on the profile")
 	}
 	var any []id

@@ -221,13 +221,20 @@ func (r *rules) pick(x check.Node) check.Node {
 // cond draws a condition over the objects in scope, the innermost last.
 func (r *rules) cond(depth int, scope []check.Node) check.Node {
 	if depth > 0 {
-		switch rapid.IntRange(0, 3).Draw(r.t, "connective") {
+		switch rapid.IntRange(0, 7).Draw(r.t, "connective") {
 		case 0:
 			return call(check.BoolType, check.And, r.cond(depth-1, scope), r.cond(depth-1, scope), r.cond(depth-1, scope))
 		case 1:
 			return call(check.BoolType, check.Or, r.cond(depth-1, scope), r.cond(depth-1, scope))
 		case 2:
 			return call(check.BoolType, check.Not, r.cond(depth-1, scope))
+		case 3:
+			either := call(check.BoolType, check.If, r.cond(depth-1, scope), r.cond(depth-1, scope), r.cond(depth-1, scope))
+			return call(check.BoolType, check.Truth, either)
+		case 4:
+			return r.let(scope)
+		case 5:
+			return &check.Segment{Info: info(check.BoolType), ID: "s", Query: rule(r.t)}
 		}
 	}
 	// Mostly about the innermost object, sometimes about one further out.
@@ -239,6 +246,25 @@ func (r *rules) cond(depth int, scope []check.Node) check.Node {
 		return r.about(x, depth, scope)
 	}
 	return r.about(r.pick(x), depth, scope)
+}
+
+// let draws a condition about a named value: a field, or a filtered list.
+func (r *rules) let(scope []check.Node) check.Node {
+	x := scope[len(scope)-1]
+	if x.Type().Kind == check.Object {
+		x = r.pick(x)
+	}
+	if x.Type().Kind == check.List && rapid.Bool().Draw(r.t, "filtered") {
+		r.slots++
+		elem := &check.Slot{Info: info(x.Type().Elem), N: r.slots}
+		body := r.cond(0, append(slices.Clone(scope), elem))
+		x = &check.Iterate{Info: info(x.Type()), Op: check.Filter, X: x, Slot: elem.N, Body: body}
+	}
+	r.slots++
+	slot := r.slots
+	named := &check.Slot{Info: info(x.Type()), N: slot, Name: "named"}
+	body := call(check.BoolType, check.And, r.about(named, 0, scope), call(check.BoolType, check.Not, r.about(named, 0, scope)))
+	return &check.Let{Info: info(check.BoolType), Slot: slot, Value: x, Body: body}
 }
 
 // about draws a condition about a value.
