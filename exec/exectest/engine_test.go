@@ -3,8 +3,11 @@ package exectest_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -38,4 +41,22 @@ func (r resident) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([
 
 func TestScriptsOnTheEngine(t *testing.T) {
 	exectest.Run(t, "testdata", resident{threads: 2})
+}
+
+// TestEngineAgreesWithTheReference asks both for the same drawn queries.
+func TestEngineAgreesWithTheReference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		snap := profiles(t)
+		for range 8 {
+			text := conditions(t, 3)
+			want := matched(t, snap, text)
+			got, err := resident{threads: 1}.Match(snap, compile(t, snap, text), lawNow)
+			if err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s\nfinds %v, the reference %v", text, got, want)
+			}
+		}
+	})
 }

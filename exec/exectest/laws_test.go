@@ -72,12 +72,12 @@ func profile(t *rapid.T) string {
 		fmt.Sprintf(`"ok":%v`, rapid.Bool().Draw(t, "ok")), `"tags":`+list(t, 3, letter), `"xEvent":`+list(t, 4, event))
 }
 
-// pick draws one of some texts. A $ in it is replaced by the result of the next
+// pick draws one of some texts. A ? in it is replaced by the result of the next
 // of the arguments.
 func pick(t *rapid.T, texts []string, next func() string) string {
 	text := rapid.SampledFrom(texts).Draw(t, "form")
-	for strings.Contains(text, "$") {
-		text = strings.Replace(text, "$", next(), 1)
+	for strings.Contains(text, "?") {
+		text = strings.Replace(text, "?", next(), 1)
 	}
 	return text
 }
@@ -86,7 +86,7 @@ func pick(t *rapid.T, texts []string, next func() string) string {
 func numbers(t *rapid.T, depth int) string {
 	forms := []string{"n", "f", "1", "0", "2.5", "tags.count()", "xEvent.count()"}
 	if depth > 0 {
-		forms = append(forms, "($ + $)", "($ - $)", "($ * $)", "($ / $)", "($ % $)", "(-$)",
+		forms = append(forms, "(? + ?)", "(? - ?)", "(? * ?)", "(? / ?)", "(? % ?)", "(-?)",
 			"xEvent.sum(k)", "xEvent.average(k)", "xEvent.items.q.max()", "(sum E.k over E from xEvent)")
 	}
 	return pick(t, forms, func() string { return numbers(t, depth-1) })
@@ -94,20 +94,20 @@ func numbers(t *rapid.T, depth int) string {
 
 func conditions(t *rapid.T, depth int) string {
 	if depth > 0 && rapid.IntRange(0, 2).Draw(t, "joined") > 0 {
-		return pick(t, []string{"($ and $)", "($ or $)", "(not $)", "if($, (not $), ($ and true))"},
+		return pick(t, []string{"(? and ?)", "(? or ?)", "(not ?)", "if(?, (not ?), (? and true))"},
 			func() string { return conditions(t, depth-1) })
 	}
 	switch rapid.IntRange(0, 4).Draw(t, "leaf") {
 	case 0:
-		return pick(t, []string{"($ = $)", "($ != $)", "($ < $)", "($ >= $)", "($ in [0, 1, 2])", "($).isNull()"},
+		return pick(t, []string{"(? = ?)", "(? != ?)", "(? < ?)", "(? >= ?)", "(? in [0, 1, 2])", "(?).isNull()"},
 			func() string { return numbers(t, 1) })
 	case 1:
-		return pick(t, []string{"xEvent[$]", "xEvent.exists($)", "(xEvent[$].count() > 1)", "xEvent[$].topN(k, 1)[k > 0]",
-			"chain(xEvent, timestamp, [A: WHAT($), B: WHAT($)])", "chain(xEvent, timestamp, [A: WHAT($) COUNT(2)])"},
+		return pick(t, []string{"xEvent[?]", "xEvent.exists(?)", "(xEvent[?].count() > 1)", "xEvent[?].topN(k, 1)[k > 0]",
+			"chain(xEvent, timestamp, [A: WHAT(?), B: WHAT(?)])", "chain(xEvent, timestamp, [A: WHAT(?) COUNT(2)])"},
 			func() string { return eventConditions(t, "") })
 	case 2:
-		return pick(t, []string{"(exists E from xEvent where $)", "(forall E from xEvent where $)",
-			"(exists E from xEvent where $, I from E.items where I.q > 0)", "(select E from xEvent where $, F from xEvent where F.k > E.k)"},
+		return pick(t, []string{"(exists E from xEvent where ?)", "(forall E from xEvent where ?)",
+			"(exists E from xEvent where ?, I from E.items where I.q > 0)", "(select E from xEvent where ?, F from xEvent where F.k > E.k)"},
 			func() string { return eventConditions(t, "E.") })
 	}
 	return rapid.SampledFrom([]string{"ok", "s", "n", "tags", "xEvent", `(s = "a")`, `(s != "a")`, `s.startsWith("a", false)`,
