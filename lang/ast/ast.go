@@ -259,13 +259,13 @@ func (e *Bool) Span() Span       { return e.At }
 func (e *List) Span() Span       { return e.At }
 func (e *Object) Span() Span     { return e.At }
 func (e *Name) Span() Span       { return e.At }
-func (e *Member) Span() Span     { return e.At }
+func (e *Member) Span() Span     { return e.At.or(e.X, e.Name.At) }
 func (e *Up) Span() Span         { return e.At }
 func (e *This) Span() Span       { return e.At }
 func (e *Position) Span() Span   { return e.At }
 func (e *Param) Span() Span      { return e.At }
 func (e *Unary) Span() Span      { return e.At }
-func (e *Binary) Span() Span     { return e.At }
+func (e *Binary) Span() Span     { return e.At.or(e.L, e.R.Span()) }
 func (e *Call) Span() Span       { return e.At }
 func (e *Filter) Span() Span     { return e.At }
 func (e *Lambda) Span() Span     { return e.At }

@@ -16,3 +16,12 @@ func (a Span) Join(b Span) Span {
 	}
 	return Span{min(a.Start, b.Start), max(a.End, b.End)}
 }
+
+// or gives a, or, for a node that was made without a place, what its parts
+// cover.
+func (a Span) or(first Expr, last Span) Span {
+	if a == (Span{}) {
+		return first.Span().Join(last)
+	}
+	return a
+}
