@@ -132,11 +132,17 @@ func decoded(t testing.TB, s *column.Snapshot, row int) any {
 
 func mustRead(t testing.TB, data []byte, format string, o load.Options) (*column.Snapshot, *load.Report) {
 	t.Helper()
-	s, r, err := load.Reader(context.Background(), bytes.NewReader(data), format, "in."+format, o)
-	if err != nil {
+	s, r := mustLoad(t, data, format, o)
+	if err := column.Verify(s); err != nil {
 		t.Fatal(err)
 	}
-	if err := column.Verify(s); err != nil {
+	return s, r
+}
+
+func mustLoad(t testing.TB, data []byte, format string, o load.Options) (*column.Snapshot, *load.Report) {
+	t.Helper()
+	s, r, err := load.Reader(context.Background(), bytes.NewReader(data), format, "in."+format, o)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return s, r

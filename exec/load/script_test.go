@@ -15,7 +15,7 @@ import (
 // TestScripts loads the text of each command and compares the schema, the rows
 // and the rejects. Arguments: bom, crlf and strict.
 func TestScripts(t *testing.T) {
-	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			in := d.Input + "\n"
 			if d.HasArg("crlf") {

@@ -44,8 +44,8 @@ func FuzzNDJSON(f *testing.F) {
 			t.Fatal(err)
 		}
 		var want any
-		if err := json.Unmarshal(row, &want); err != nil {
-			t.Fatal(err)
+		if json.Unmarshal(row, &want) != nil {
+			return // a number out of range, in a member that a later one replaces
 		}
 		got := decoded(t, s, 0)
 		if diff := cmp.Diff(plain(want), plain(got)); diff != "" {
