@@ -67,14 +67,24 @@ func places(t *testing.T, ds ast.Diagnostics, text string) {
 	}
 }
 
+// within checks that x and what it is made of lie in outer.
+func within(t *testing.T, x ast.Expr, outer ast.Span) {
+	at := x.Span()
+	if at.Start < outer.Start || at.End > outer.End || at.Start >= at.End {
+		t.Fatalf("%T at %v, outside %v", x, at, outer)
+	}
+	self := true
+	ast.Walk(x, func(child ast.Expr) bool {
+		if self {
+			self = false
+			return true
+		}
+		within(t, child, at)
+		return false
+	})
+}
+
 // inside checks that each expression lies in the one around it.
 func inside(t *testing.T, x ast.Expr, text string) {
-	outer := ast.Span{End: len(text)}
-	ast.Walk(x, func(x ast.Expr) bool {
-		at := x.Span()
-		if at.Start < outer.Start || at.End > outer.End || at.Start >= at.End {
-			t.Fatalf("%T at %v, outside %v", x, at, outer)
-		}
-		return true
-	})
+	within(t, x, ast.Span{End: len(text)})
 }

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/alecthomas/participle/v2/lexer"
+
+	"github.com/segq/segq/lang/ast"
 )
 
 // scanned is one token as a range of the text, and the line it begins on.
@@ -23,6 +25,7 @@ type scanner struct {
 	at      int
 	line    int  // of at, from 1
 	operand bool // the token before can end an operand, so ".5" is a dot and a 5
+	before  int  // where the token before starts
 }
 
 // next gives the token at s.at, or false at the end of the text.
@@ -36,6 +39,7 @@ func (s *scanner) next() (scanned, bool) {
 	t.end = s.at
 	switch t.kind {
 	case Comment:
+		return t, true
 	case Operator:
 		s.operand = false
 	case Punct:
@@ -44,7 +48,17 @@ func (s *scanner) next() (scanned, bool) {
 	default:
 		s.operand = true
 	}
+	s.before = t.start
 	return t, true
+}
+
+// fraction says whether the dot at s.at begins a number: a digit follows, and
+// no operand that could have fields stands before. "and .5" is one.
+func (s *scanner) fraction() bool {
+	if !isDigit(s.byteAt(1)) {
+		return false
+	}
+	return !s.operand || ast.Reserved(strings.TrimRight(s.text[s.before:s.at], " \t\r\n"))
 }
 
 // space moves over white space, a byte order mark at the start included.
@@ -69,7 +83,7 @@ func (s *scanner) token() Kind {
 	switch {
 	case isLetter(c):
 		return s.word()
-	case isDigit(c), c == '.' && !s.operand && isDigit(s.byteAt(1)):
+	case isDigit(c), c == '.' && s.fraction():
 		return s.number()
 	case c == '"', c == '\'':
 		return s.quoted(c, String)

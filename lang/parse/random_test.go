@@ -22,9 +22,21 @@ func TestRandomTrees(t *testing.T) {
 		if !ast.Equal(x, y) {
 			r.Fatalf("%s\n reads as another tree: %s", text, ast.Format(y))
 		}
-		f, ds := parse.File("before: a;\n" + text + ";\nbehind: b")
-		if n := len(f.Statements); ds.Failed() || n != 3 {
-			r.Fatalf("%s\n as a statement: %d statements, %v", text, n, ds)
+	})
+}
+
+// TestRandomFiles prints two trees below each other: neither may run into the
+// other, whatever they end and begin with.
+func TestRandomFiles(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		x, y := drawExpr(r, 2), drawExpr(r, 2)
+		text := ast.FormatFile(&ast.File{Statements: []ast.Statement{{X: x}, {X: y}}})
+		f, ds := parse.File(text)
+		if n := len(f.Statements); ds.Failed() || n != 2 {
+			r.Fatalf("%s\n gives %d statements, %v", text, n, ds)
+		}
+		if !ast.Equal(f.Statements[0].X, x) || !ast.Equal(f.Statements[1].X, y) {
+			r.Fatalf("%s\n reads as other queries: %s", text, ast.FormatFile(f))
 		}
 	})
 }

@@ -30,7 +30,7 @@ func (p *parser) window() ast.Window {
 		p.next()
 		w.To = p.time()
 	default:
-		if kindOf(t) == Int && isUnit(p.second().Value) {
+		if u := p.second(); kindOf(t) == Int && isUnit(u.Value) && u.Pos.Line == t.Pos.Line {
 			p.fail(missingComparison(spanOf(t), t.Value+" "+p.second().Value))
 			break
 		}
