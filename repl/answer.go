@@ -18,26 +18,35 @@ var (
 
 // renderEnd gives the lines that a query leaves in the scrollback: its answer,
 // or how else it ended.
-func renderEnd(q *query, j Job, p palette, w words, width int, now time.Time) []string {
+func (m *Model) renderEnd(q *query, j Job) []string {
+	p := m.palette
 	var outcome string
 	var below []string
-	switch j.State {
-	case Done:
-		if j.Answer == nil {
-			outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
-			break
-		}
-		outcome, below = renderAnswer(j.Answer, p, w)
-	case Cancelled:
-		outcome = p.paint(yellow, "cancelled") + " after " + took(now.Sub(q.started))
+	switch {
+	case j.State == Done && j.Answer != nil:
+		outcome, below = renderAnswer(j.Answer, p, m.words, m.snapshot)
+	case j.State == Done:
+		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
+	case j.State == Cancelled:
+		outcome = p.paint(yellow, "cancelled") + " after " + took(time.Since(q.started))
 	default:
 		outcome = p.paint(boldRed, clean(string(j.State)))
+		if j.Error == "" {
+			j.Error = reasons[j.State]
+		}
 		if lines := cleanLines(j.Error); lines[0] != "" {
 			outcome += ": " + lines[0]
 			below = lines[1:]
 		}
 	}
-	return append(headline(q, outcome, p, w, width), indent(below)...)
+	return append(headline(q, outcome, p, m.words, m.width), indent(below)...)
+}
+
+// reasons say what an end means when the backend gave no words for it.
+var reasons = map[State]string{
+	Expired: "it ran past its deadline",
+	Dead:    "its workers crashed several times and it was given up",
+	Lost:    "the queue does not know it any more; run it again",
 }
 
 // headline puts a query and its outcome on one line, or on two where they do
@@ -59,8 +68,9 @@ func headline(q *query, outcome string, p palette, w words, width int) []string 
 	}
 }
 
-// renderAnswer gives the end of the headline, and the lines below it.
-func renderAnswer(a *Answer, p palette, w words) (string, []string) {
+// renderAnswer gives the end of the headline, and the lines below it. An answer
+// over another snapshot than the session opened with says so.
+func renderAnswer(a *Answer, p palette, w words, snapshot string) (string, []string) {
 	var b strings.Builder
 	n := a.Count
 	if a.Values != nil {
@@ -77,11 +87,18 @@ func renderAnswer(a *Answer, p palette, w words) (string, []string) {
 	}
 	b.WriteString(w.dash + p.paint(faint, took(a.Elapsed)))
 	if a.Cached {
-		b.WriteString(w.dash + p.paint(faint, "cached"))
+		kept := "cached"
+		if !a.Now.IsZero() {
+			kept += ", now was " + a.Now.UTC().Format(time.RFC3339)
+		}
+		b.WriteString(w.dash + p.paint(faint, kept))
 	}
 	var below []string
 	if a.Values != nil {
 		below = renderValues(a.Values, p)
+	}
+	if a.Snapshot != "" && a.Snapshot != snapshot {
+		below = append(below, p.paint(yellow, "note: ")+"counted over snapshot "+clean(a.Snapshot))
 	}
 	if len(a.Sample) > 0 {
 		ids := make([]string, len(a.Sample))

@@ -214,3 +214,35 @@ func TestSearchFlow(t *testing.T) {
 		}
 	})
 }
+
+func TestOtherEnds(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1 and // why", "enter", "b = 2", "enter", "c = 3", "enter", "d = 4", "enter")
+		s.backend.job(1, answer(1, 2, time.Second))
+		s.backend.job(1, func(j *repl.Job) { j.Answer.Snapshot = "0ld" })
+		s.backend.job(2, func(j *repl.Job) { j.State = repl.Lost })
+		s.backend.job(3, answer(1, 2, time.Second))
+		s.backend.job(3, func(j *repl.Job) {
+			j.Answer.Cached, j.Answer.Now = true, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		})
+		s.wait(100 * time.Millisecond)
+		s.wants("#1  a = 1 and b = 2  →") // in one line, without the comment
+		s.wants("note: counted over snapshot 0ld")
+		s.wants("lost: the queue does not know it any more; run it again")
+		s.wants("cached, now was 2026-03-01T12:00:00Z")
+	})
+}
+
+func TestAccessibleTellsProgressInWords(t *testing.T) {
+	play(t, 200, 24, repl.Options{Accessible: true}, func(s *session) {
+		s.keys("mine: a = 1", "enter")
+		s.backend.job(1, func(j *repl.Job) { j.State, j.Partitions = repl.Running, parts(10, 10, 0.5) })
+		s.wait(29 * time.Second)
+		if strings.Contains(s.screen(), "still running") {
+			s.t.Error("spoke before half a minute had passed")
+		}
+		s.wait(2 * time.Second)
+		s.wants("still running: query 1 (mine): running for 30.0 s, 50 percent, 125,900 matched of 500,000 seen")
+		s.finishAll()
+	})
+}

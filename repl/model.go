@@ -17,6 +17,8 @@ type Model struct {
 	palette palette
 	words   words
 	keys    []keyBinding
+	// snapshot is the one that the banner names.
+	snapshot string
 	// accessible sessions tell the progress in words, now and then.
 	accessible bool
 
@@ -36,7 +38,7 @@ type Model struct {
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
 		ctx: ctx, backend: b, palette: palette{on: o.Color}, words: glyphs,
-		keys: keyTable(), accessible: o.Accessible, width: 80, height: 24,
+		keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, width: 80, height: 24,
 	}
 	if o.Accessible {
 		m.words = spoken

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -44,9 +45,35 @@ func Run(ctx context.Context, b Backend, o Options) error {
 	if o.Accessible {
 		return runLines(ctx, m, o)
 	}
-	_, err := tea.NewProgram(m, tea.WithContext(session), tea.WithInput(o.In), tea.WithOutput(o.Out)).Run()
+	p := tea.NewProgram(m, tea.WithContext(session), tea.WithInput(o.In), tea.WithOutput(o.Out),
+		tea.WithoutSignalHandler())
+	stop := interrupts(p)
+	defer stop()
+	_, err := p.Run()
 	if ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) {
 		return ctx.Err()
 	}
 	return err
+}
+
+// interrupts makes an interrupt signal from elsewhere mean what Ctrl-C means,
+// until stop is called: it must not end a session with work running.
+func interrupts(p *tea.Program) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-signals:
+				p.Send(tea.KeyMsg{Type: tea.KeyCtrlC})
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(done)
+	}
 }

@@ -108,7 +108,7 @@ func (m *Model) tell(q *query, now time.Time) {
 
 // finish replaces the line of a query by its outcome in the scrollback.
 func (m *Model) finish(q *query, j Job) {
-	m.print(renderEnd(q, j, m.palette, m.words, m.width, time.Now())...)
+	m.print(m.renderEnd(q, j)...)
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
 	if len(m.queries) == 0 {
 		m.confirm = false

@@ -101,6 +101,19 @@ func expression(text string, s ast.Statement) (Query, int) {
 	return Query{Name: s.Name.Text, Text: strings.TrimRight(text[start:end], "; \t\n")}, start
 }
 
+// onOneLine writes a query of several lines, which may hold comments, in its
+// canonical form, and leaves others as they were typed.
+func onOneLine(text string) string {
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	x, found := lang.Query(text)
+	if found.Failed() {
+		return text
+	}
+	return ast.Format(x)
+}
+
 // submittedMsg is the queue's answer to a query; submissionsMsg to those of one
 // input, in their order.
 type (
@@ -119,7 +132,7 @@ func (m *Model) start(qs []Query) tea.Cmd {
 	first := m.numbers + 1
 	for _, q := range qs {
 		m.numbers++
-		m.queries = append(m.queries, &query{number: m.numbers, name: q.Name, text: q.Text, state: Queued, started: now, told: now})
+		m.queries = append(m.queries, &query{number: m.numbers, name: q.Name, text: onOneLine(q.Text), state: Queued, started: now, told: now})
 	}
 	return func() tea.Msg {
 		sent := make(submissionsMsg, len(qs))
