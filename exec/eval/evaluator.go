@@ -32,6 +32,7 @@ type Evaluator struct {
 	slots []Value
 	// frames holds the slots of segments: each definition has its own numbering.
 	frames     map[*check.Query][]Value
+	windows    map[*check.Occurs]*window
 	steps      uint
 	made       int
 	err        error

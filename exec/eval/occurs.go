@@ -21,9 +21,32 @@ func (e *Evaluator) occurs(n *check.Occurs) bool {
 		}
 		to = v.stretch()
 	}
-	return slices.ContainsFunc(n.Window.Stretches(ref.stretch(), to), func(s check.Stretch) bool {
+	return slices.ContainsFunc(e.stretches(n, ref.stretch(), to), func(s check.Stretch) bool {
 		return s.Start <= x.a && x.a < s.End
 	})
+}
+
+// window is what a window accepts for its last operands.
+type window struct {
+	ref, to   check.Stretch
+	stretches []check.Stretch
+}
+
+// stretches gives what a window accepts. Most windows hang on now or on a
+// constant, so that the outcome of the last time is kept.
+func (e *Evaluator) stretches(n *check.Occurs, ref, to check.Stretch) []check.Stretch {
+	w := e.windows[n]
+	if w == nil {
+		w = &window{}
+		if e.windows == nil {
+			e.windows = map[*check.Occurs]*window{}
+		}
+		e.windows[n] = w
+	} else if w.ref == ref && w.to == to {
+		return w.stretches
+	}
+	*w = window{ref, to, n.Window.Stretches(ref, to)}
+	return w.stretches
 }
 
 // stretch is an Interval, or a Timestamp in the form that a window takes.
