@@ -214,7 +214,7 @@ func presence(parts []part, n int) column.Bitmap {
 	valid := column.NewBitmap(n)
 	count := 0
 	for _, p := range parts {
-		setSlots(valid, p.node.present.slots, p.base)
+		setSlots(valid, &p.node.present, p.base)
 		count += len(p.node.present.slots)
 	}
 	if count == n {

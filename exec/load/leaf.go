@@ -13,7 +13,7 @@ import (
 
 // len is the number of scalars of n.
 func (n *node) len() int {
-	return len(n.bools.slots) + len(n.ints.slots) + len(n.floats.slots) + len(n.times.slots) + len(n.texts.slots)
+	return len(n.bools.values) + len(n.ints.values) + len(n.floats.values) + len(n.times.values) + len(n.texts.values)
 }
 
 // release frees the values of a leaf whose column is built.
@@ -22,9 +22,10 @@ func (n *node) release() {
 	n.dict = nil
 }
 
-func setSlots(b column.Bitmap, slots []uint32, base int) {
-	for _, s := range slots {
-		b.Set(base + int(s))
+// setSlots sets the bits of the slots that have a value.
+func setSlots[T any](b column.Bitmap, l *lane[T], base int) {
+	for slot := range l.all() {
+		b.Set(base + int(slot))
 	}
 }
 
@@ -35,11 +36,11 @@ func validBits(parts []part, n, values int) column.Bitmap {
 	}
 	valid := column.NewBitmap(n)
 	for _, p := range parts {
-		for _, slots := range [][]uint32{
-			p.node.bools.slots, p.node.ints.slots, p.node.floats.slots, p.node.times.slots, p.node.texts.slots,
-		} {
-			setSlots(valid, slots, p.base)
-		}
+		setSlots(valid, &p.node.bools, p.base)
+		setSlots(valid, &p.node.ints, p.base)
+		setSlots(valid, &p.node.floats, p.base)
+		setSlots(valid, &p.node.times, p.base)
+		setSlots(valid, &p.node.texts, p.base)
 	}
 	return valid
 }
@@ -47,8 +48,8 @@ func validBits(parts []part, n, values int) column.Bitmap {
 func trueBits(parts []part, n int) column.Bitmap {
 	bits := column.NewBitmap(n)
 	for _, p := range parts {
-		for i, slot := range p.node.bools.slots {
-			if p.node.bools.values[i] {
+		for slot, v := range p.node.bools.all() {
+			if v {
 				bits.Set(p.base + int(slot))
 			}
 		}
@@ -57,8 +58,8 @@ func trueBits(parts []part, n int) column.Bitmap {
 }
 
 func scatter[T any](to []T, l *lane[T], base int) {
-	for i, slot := range l.slots {
-		to[base+int(slot)] = l.values[i]
+	for slot, v := range l.all() {
+		to[base+int(slot)] = v
 	}
 }
 
@@ -75,8 +76,8 @@ func floats(parts []part, n int) []float64 {
 	out := make([]float64, n)
 	for _, p := range parts {
 		scatter(out, &p.node.floats, p.base)
-		for i, slot := range p.node.ints.slots {
-			out[p.base+int(slot)] = float64(p.node.ints.values[i])
+		for slot, v := range p.node.ints.all() {
+			out[p.base+int(slot)] = float64(v)
 		}
 	}
 	return out
@@ -95,8 +96,8 @@ func instants(parts []part, n int) []int64 {
 		for code := range ms {
 			ms[code], _ = parseTimestamp(p.node.dict.at(uint32(code)))
 		}
-		for i, slot := range p.node.texts.slots {
-			out[p.base+int(slot)] = ms[p.node.texts.values[i]]
+		for slot, code := range p.node.texts.all() {
+			out[p.base+int(slot)] = ms[code]
 		}
 	}
 	return out
@@ -141,8 +142,8 @@ func texts(parts []part, n int, valid column.Bitmap) (*column.Strings, error) {
 	}
 	codes := column.NewCodes(n, dict.Len())
 	for k, p := range parts {
-		for i, slot := range p.node.texts.slots {
-			codes.Set(p.base+int(slot), recode[k][p.node.texts.values[i]])
+		for slot, code := range p.node.texts.all() {
+			codes.Set(p.base+int(slot), recode[k][code])
 		}
 	}
 	return &column.Strings{Valid: valid, Codes: codes, Dict: dict}, nil

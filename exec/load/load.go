@@ -139,7 +139,7 @@ func (l *loader) take(c *chunk) error {
 	l.report.Rows += c.rows
 	l.report.Files[len(l.report.Files)-1].Rows += c.rows
 	l.shape.add(c.root)
-	c.root.seal()
+	c.root.seal(c.rows)
 	if c.rows > 0 || len(c.root.children) > 0 {
 		l.chunks = append(l.chunks, c)
 	}

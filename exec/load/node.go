@@ -1,6 +1,10 @@
 package load
 
-import "strings"
+import (
+	"iter"
+	"slices"
+	"strings"
+)
 
 // A chunk holds the values of a run of rows, column by column, while a file is
 // read. One goroutine fills it; then it is read-only.
@@ -51,10 +55,38 @@ type node struct {
 	plain bool   // the name is the same in quotes: nothing in it is escaped
 }
 
-// lane holds values in order of their slots.
+// lane holds values in order of their slots. Once it is sealed, slots may be
+// nil: then there is a value for every slot.
 type lane[T any] struct {
 	slots  []uint32
 	values []T
+}
+
+// all gives the slots with their values.
+func (l *lane[T]) all() iter.Seq2[uint32, T] {
+	return func(yield func(uint32, T) bool) {
+		for i, v := range l.values {
+			slot := uint32(i)
+			if l.slots != nil {
+				slot = l.slots[i]
+			}
+			if !yield(slot, v) {
+				return
+			}
+		}
+	}
+}
+
+// seal gives back what room is left over, of n slots.
+func (l *lane[T]) seal(n int) {
+	if len(l.values) == n {
+		l.slots = nil
+	} else if cap(l.slots) > len(l.slots)+len(l.slots)/4 {
+		l.slots = slices.Clone(l.slots)
+	}
+	if cap(l.values) > len(l.values)+len(l.values)/4 {
+		l.values = slices.Clone(l.values)
+	}
 }
 
 func (l *lane[T]) add(slot uint32, v T) {
@@ -156,19 +188,25 @@ func (s state) restore() {
 	n.children = n.children[:s.children]
 }
 
-// seal frees what only filling needs, here and below.
-func (n *node) seal() {
+// seal frees what only filling needs, here and below. slots is the number of
+// slots of n.
+func (n *node) seal(slots int) {
 	n.index = nil
+	n.bools.seal(slots)
+	n.ints.seal(slots)
+	n.floats.seal(slots)
+	n.times.seal(slots)
+	n.texts.seal(slots)
 	if n.dict != nil {
 		n.dict.seal()
 	}
 	for _, c := range n.children {
-		c.seal()
+		c.seal(slots)
 	}
 	if n.elem != nil {
-		n.elem.seal()
+		n.elem.seal(int(n.count))
 	}
 	if n.keys != nil {
-		n.keys.seal()
+		n.keys.seal(int(n.count))
 	}
 }
