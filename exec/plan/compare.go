@@ -54,19 +54,19 @@ func (c *compiler) comparison(n *check.Call, e *env) (id, error) {
 	if !ok {
 		return 0, unsupported("it compares a computed value")
 	}
-	return c.compared(o, p, k, describe(left))
+	return c.compared(o, p, k)
 }
 
 // compared gives the node for: the value at p compares so with the constant k.
-func (c *compiler) compared(o check.Op, p place, k any, name string) (id, error) {
+func (c *compiler) compared(o check.Op, p place, k any) (id, error) {
 	if o == check.Ne {
-		eq, err := c.compared(check.Eq, p, k, name)
+		eq, err := c.compared(check.Eq, p, k)
 		if err != nil {
 			return 0, err
 		}
 		return c.and(c.valid(p), c.graph.not(eq))
 	}
-	n := node{scope: p.scope, col: p.col, text: fmt.Sprintf("%s %s %v", name, sign[o], k)}
+	n := node{scope: p.scope, col: p.col, text: fmt.Sprintf("%s %s %v", p.name(), sign[o], k)}
 	switch p.col.(type) {
 	case *column.Nulls:
 		return never, nil
@@ -75,7 +75,7 @@ func (c *compiler) compared(o check.Op, p place, k any, name string) (id, error)
 		if !ok || o != check.Eq {
 			break
 		}
-		n.op, n.text = opBits, name
+		n.op, n.text = opBits, p.name()
 		bits := c.leaf(n)
 		if is {
 			return bits, nil
@@ -268,12 +268,12 @@ func (c *compiler) inList(n *check.Call, e *env) (in, present id, err error) {
 	if !ok {
 		return 0, 0, unsupported("it looks for a computed value in a list")
 	}
-	in, err = c.oneOf(p, values, describe(x))
+	in, err = c.oneOf(p, values)
 	return in, c.valid(p), err
 }
 
 // oneOf gives the node for: the value at p is one of values. Null is none.
-func (c *compiler) oneOf(p place, values []any, name string) (id, error) {
+func (c *compiler) oneOf(p place, values []any) (id, error) {
 	var ints []int64
 	var texts []string
 	var rest []any
@@ -288,7 +288,7 @@ func (c *compiler) oneOf(p place, values []any, name string) (id, error) {
 			rest = append(rest, v)
 		}
 	}
-	text := fmt.Sprintf("%s in a list of %d", name, len(values))
+	text := fmt.Sprintf("%s in a list of %d", p.name(), len(values))
 	switch col := p.col.(type) {
 	case *column.Strings:
 		if len(ints)+len(rest) == 0 {
@@ -308,7 +308,7 @@ func (c *compiler) oneOf(p place, values []any, name string) (id, error) {
 		if v == nil {
 			continue
 		}
-		eq, err := c.compared(check.Eq, p, v, name)
+		eq, err := c.compared(check.Eq, p, v)
 		if err != nil {
 			return 0, err
 		}

@@ -197,7 +197,7 @@ func (c *compiler) truth(n check.Node, e *env) (id, error) {
 	if p, ok := c.place(n, e); ok {
 		switch col := p.col.(type) {
 		case *column.Bools:
-			return c.leaf(node{op: opBits, scope: p.scope, col: col, text: describe(n)}), nil
+			return c.leaf(node{op: opBits, scope: p.scope, col: col, text: p.name()}), nil
 		case *column.List:
 			return c.notEmpty(n, e)
 		}

@@ -1,10 +1,6 @@
 package plan
 
 import (
-	"encoding/binary"
-	"fmt"
-	"math"
-
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/lang/check"
 )
@@ -18,7 +14,7 @@ func (c *compiler) fallback(n check.Node, reason string) id {
 	return c.graph.intern(node{
 		op: opCond, slow: true, cost: slowCost, reason: reason, text: describe(n),
 		cond: eval.NewCond(n, c.slots, c.snap, c.now),
-	}, appendNode(nil, n))
+	}, keyOf(n))
 }
 
 // once gives the answer to a condition that reads nothing of a profile. One that
@@ -106,79 +102,4 @@ func children(n check.Node) []check.Node {
 		return []check.Node{n.X, n.Window.Ref, n.Window.To}
 	}
 	return nil
-}
-
-// appendNode appends a text that equal expressions share, and no others: the
-// kind of each node, what it holds beside its children, and the children.
-func appendNode(k []byte, n check.Node) []byte {
-	if n == nil {
-		return append(k, '-')
-	}
-	k = fmt.Appendf(k, "(%T", n)
-	k = append(k, byte(n.Type().Kind))
-	switch n := n.(type) {
-	case *check.Const:
-		k = appendConst(k, n.V)
-	case *check.Slot:
-		k = binary.AppendVarint(k, int64(n.N))
-	case *check.Member:
-		k = binary.AppendUvarint(k, uint64(n.F.Index))
-	case *check.Gather:
-		k = append(binary.AppendUvarint(k, uint64(n.F.Index)), byte(n.T.Elem.Kind))
-	case *check.Call:
-		k = fmt.Appendf(k, "%d %t %d", n.Op, n.Fold, len(n.Args))
-	case *check.MakeList:
-		k = fmt.Appendf(k, "%d", len(n.Items))
-	case *check.MakeObject:
-		for _, f := range n.T.Fields {
-			k = appendText(k, f.Name)
-		}
-	case *check.Let:
-		k = fmt.Appendf(k, "%d", n.Slot)
-	case *check.Iterate:
-		k = fmt.Appendf(k, "%d %d %d", n.Op, n.Slot, n.KeySlot)
-	case *check.Comprehend:
-		k = fmt.Appendf(k, "%d ", n.Op)
-		for _, d := range n.Decls {
-			k = appendText(fmt.Appendf(k, "%d ", d.Slot), d.Name)
-		}
-	case *check.Chain:
-		k = fmt.Appendf(k, "%d ", n.Slot)
-		for _, s := range n.Steps {
-			k = fmt.Appendf(k, "%d ", s.Count)
-		}
-	case *check.Occurs:
-		k = fmt.Appendf(k, "%q %d %d %q", n.Window.Op, n.Window.N, n.Window.Unit, n.Window.Dir)
-	case *check.Calendar:
-		k = fmt.Appendf(k, "%d %d", n.Offset, n.Unit)
-	case *check.Segment:
-		k = appendNode(k, n.Query.Cond)
-	}
-	for _, child := range children(n) {
-		k = appendNode(k, child)
-	}
-	return append(k, ')')
-}
-
-// appendConst appends the value of a [check.Const].
-func appendConst(k []byte, v any) []byte {
-	switch v := v.(type) {
-	case nil:
-		return append(k, 'n')
-	case bool:
-		return fmt.Appendf(k, "%t", v)
-	case int64:
-		return binary.AppendVarint(append(k, 'i'), v)
-	case float64:
-		return binary.BigEndian.AppendUint64(append(k, 'f'), math.Float64bits(v))
-	case string:
-		return appendText(append(k, 's'), v)
-	case []any:
-		k = binary.AppendUvarint(append(k, 'l'), uint64(len(v)))
-		for _, x := range v {
-			k = appendConst(k, x)
-		}
-		return k
-	}
-	panic(fmt.Sprintf("plan: a constant of type %T", v))
 }

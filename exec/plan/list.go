@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/segq/segq/exec/column"
@@ -15,6 +14,8 @@ type source struct {
 	base, scope   int
 	elem          column.Column
 	mask, present id
+	// path is what a running dot has passed, for explanations.
+	path string
 }
 
 // source compiles a list: a column, a running dot over one, or a filter of one.
@@ -23,9 +24,9 @@ func (c *compiler) source(n check.Node, e *env) (source, error) {
 	if p, ok := c.place(n, e); ok {
 		switch col := p.col.(type) {
 		case *column.List:
-			return source{p.scope, c.child(p.scope, col), col.Elem, always, c.valid(p)}, nil
+			return source{p.scope, c.child(p.scope, col), col.Elem, always, c.valid(p), ""}, nil
 		case *column.Nulls:
-			return source{p.scope, p.scope, col, never, never}, nil
+			return source{p.scope, p.scope, col, never, never, ""}, nil
 		}
 	}
 	switch n := n.(type) {
@@ -67,7 +68,8 @@ func (c *compiler) gather(n *check.Gather, e *env) (source, error) {
 		}
 		s.scope, s.elem = c.child(s.scope, list), list.Elem
 	}
-	s.mask, err = c.and(s.mask, c.valid(place{s.scope, s.elem}))
+	s.path = place{path: s.path}.in(nil, n.F).path
+	s.mask, err = c.and(s.mask, c.valid(place{s.scope, s.elem, s.path}))
 	return s, err
 }
 
@@ -78,7 +80,7 @@ func (c *compiler) where(x check.Node, slot int, body check.Node, e *env) (sourc
 	if err != nil || body == nil {
 		return s, err
 	}
-	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem})
+	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path})
 	if err != nil {
 		return s, err
 	}
@@ -185,7 +187,7 @@ func (c *compiler) all(x check.Node, slot int, body check.Node, e *env) (id, err
 	if err != nil || body == nil {
 		return always, err
 	}
-	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem})
+	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path})
 	if err != nil {
 		return 0, err
 	}
@@ -230,7 +232,7 @@ func (c *compiler) chain(n *check.Chain, e *env) (id, error) {
 	if err != nil {
 		return 0, err
 	}
-	timed, err := c.present(n.Order, &env{outer: e, slot: n.Slot, scope: s.scope, col: s.elem})
+	timed, err := c.present(n.Order, &env{outer: e, slot: n.Slot, scope: s.scope, col: s.elem, path: s.path})
 	if err != nil {
 		return 0, err
 	}
@@ -250,7 +252,7 @@ func (c *compiler) listHas(list check.Node, k any, e *env) (in, present id, err 
 	if k == nil {
 		return never, never, nil
 	}
-	is, err := c.compared(check.Eq, place{s.scope, s.elem}, k, describe(list)+fmt.Sprintf("[%d]", s.scope))
+	is, err := c.compared(check.Eq, place{scope: s.scope, col: s.elem, path: s.path}, k)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -47,7 +47,7 @@ func (c *compiler) occurs(n *check.Occurs, e *env) (id, error) {
 	}
 	var any []id
 	for _, r := range c.window(w) {
-		any = append(any, c.intsBetween(node{scope: p.scope, col: p.col, text: describe(x) + " occurs in a window"}, r.lo, r.hi))
+		any = append(any, c.intsBetween(node{scope: p.scope, col: p.col, text: p.name() + " occurs in a window"}, r.lo, r.hi))
 	}
 	return c.or(any...)
 }
@@ -57,7 +57,7 @@ type interval struct{ lo, hi int64 }
 
 // window gives the instants that a window accepts.
 func (c *compiler) window(w check.Window) []interval {
-	key := string(appendNode(nil, probe(w)))
+	key := string(keyOf(probe(w)))
 	if r, ok := c.windows[key]; ok {
 		return r
 	}

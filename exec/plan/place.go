@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"strings"
-
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
@@ -14,6 +12,7 @@ type env struct {
 	slot  int
 	scope int
 	col   column.Column
+	path  string
 	// value and where it is to be read belong to a let, else nil.
 	value    check.Node
 	valueEnv *env
@@ -42,10 +41,29 @@ func (e *env) deref(n check.Node) (check.Node, *env) {
 	}
 }
 
-// place is a column whose positions are those of a scope.
+// place is a column whose positions are those of a scope, and the path to it from
+// there, for explanations.
 type place struct {
 	scope int
 	col   column.Column
+	path  string
+}
+
+// in gives the place of a field of an object at p.
+func (p place) in(col column.Column, f *check.Field) place {
+	path := f.Name
+	if p.path != "" {
+		path = p.path + "." + f.Name
+	}
+	return place{p.scope, col, path}
+}
+
+// name is the path, or what an element is called that has none.
+func (p place) name() string {
+	if p.path == "" {
+		return "this"
+	}
+	return p.path
 }
 
 // place gives the column that a path of members leads to.
@@ -54,7 +72,7 @@ func (c *compiler) place(n check.Node, e *env) (place, bool) {
 	switch n := n.(type) {
 	case *check.Slot:
 		if b := e.find(n.N); b != nil {
-			return place{b.scope, b.col}, true
+			return place{b.scope, b.col, b.path}, true
 		}
 	case *check.Member:
 		x, ok := c.place(n.X, e)
@@ -63,9 +81,9 @@ func (c *compiler) place(n check.Node, e *env) (place, bool) {
 		}
 		switch col := x.col.(type) {
 		case *column.Struct:
-			return place{x.scope, col.Fields[n.F.Index]}, true
+			return x.in(col.Fields[n.F.Index], n.F), true
 		case *column.Nulls:
-			return x, true
+			return x.in(col, n.F), true
 		}
 	}
 	return place{}, false
@@ -79,7 +97,7 @@ func (c *compiler) valid(p place) id {
 	if validity(p.col) == nil {
 		return always
 	}
-	return c.leaf(node{op: opValid, scope: p.scope, col: p.col, text: "is present"})
+	return c.leaf(node{op: opValid, scope: p.scope, col: p.col, text: p.name() + " is present"})
 }
 
 // validity gives the validity bitmap of a column that has one; nil is valid
@@ -153,25 +171,12 @@ func width(c column.Column) int {
 	return 1
 }
 
-// describe gives the path that n is, for explanations.
+// describe gives an expression for explanations, shortened.
 func describe(n check.Node) string {
-	var names []string
-	for {
-		switch x := n.(type) {
-		case *check.Member:
-			names = append([]string{x.F.Name}, names...)
-			n = x.X
-			continue
-		case *check.Call:
-			if len(x.Args) > 0 {
-				n = x.Args[0]
-				continue
-			}
-		case *check.Slot:
-			if len(names) == 0 {
-				return "this"
-			}
-		}
-		return strings.Join(names, ".")
+	const most = 100
+	text := []rune(check.Dump(n))
+	if len(text) > most {
+		return string(text[:most-1]) + "…"
 	}
+	return string(text)
 }

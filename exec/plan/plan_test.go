@@ -198,5 +198,55 @@ func ExampleExplanation() {
 	// Output:
 	// 2 rules, 2 programs, 2 atoms
 	// bits      rows     shared by 2  vip
-	// fallback  rows     shared by 1  age (it compares a computed value)
+	// fallback  rows     shared by 1  (= (+ $0.age:int 1:int):int 1:int):bool (it compares a computed value)
+}
+
+// Fallbacks are shared too, wherever in a query they stand: the number of a slot
+// is no difference, what is summed is one.
+func TestFallbacksAreShared(t *testing.T) {
+	sum := func(slot int, above float64) check.Node {
+		e := &check.Slot{Info: info(eventType), N: slot}
+		s := &check.Iterate{Info: info(check.IntType), Op: check.Sum, X: member(profile(), "events"), Slot: slot, Body: member(e, "n")}
+		return call(check.BoolType, check.Gt, s, constant(check.FloatType, above))
+	}
+	vip := call(check.BoolType, check.Truth, member(profile(), "vip"))
+	p, err := plan.New(t.Context(), []*check.Query{
+		query(sum(1, 5)),
+		query(call(check.BoolType, check.And, sum(3, 5), vip)),
+		query(sum(1, 6)),
+	}, small100(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shared []int
+	for _, a := range p.Explain().Atoms {
+		if a.Kind == "fallback" {
+			shared = append(shared, a.Rules)
+		}
+	}
+	if len(shared) != 2 || shared[0] != 2 || shared[1] != 1 {
+		t.Errorf("two sums, one of them in two rules:\n%s", p.Explain())
+	}
+}
+
+// A condition that reads nothing of a profile is answered when it is planned.
+func TestConstantConditions(t *testing.T) {
+	one := call(check.IntType, check.Add, constant(check.IntType, int64(1)), constant(check.IntType, int64(0)))
+	is := call(check.BoolType, check.Eq, one, constant(check.IntType, int64(1)))
+	p, err := plan.New(t.Context(), []*check.Query{query(is), query(call(check.BoolType, check.Not, is))}, small100(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if atoms := p.Explain().Atoms; len(atoms) > 0 {
+		t.Errorf("1 + 0 = 1 asks %v", atoms)
+	}
+	e := p.Evaluator()
+	e.Block(column.Range{End: 3})
+	yes, _ := e.Rule(0)
+	if got := yes.Ones(); got != 3 {
+		t.Errorf("1 + 0 = 1 holds for %d of 3 rows", got)
+	}
+	if no, _ := e.Rule(1); no.Ones() != 0 {
+		t.Error("1 + 0 != 1 holds")
+	}
 }

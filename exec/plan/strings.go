@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"github.com/segq/segq/exec/column"
@@ -82,7 +81,7 @@ func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 	if err != nil {
 		return 0, err
 	}
-	in := c.codes(*over, p.codes, fmt.Sprintf("a test of %s", describe(n)))
+	in := c.codes(*over, p.codes, describe(test))
 	if p.ofNull {
 		return c.or(in, c.graph.not(c.valid(*over)))
 	}
@@ -96,7 +95,7 @@ func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, boo
 	n, e = e.deref(n)
 	if p, ok := c.place(n, e); ok {
 		_, text := p.col.(*column.Strings)
-		if !text || *over != nil && **over != p {
+		if !text || *over != nil && ((*over).scope != p.scope || (*over).col != p.col) {
 			return nil, false
 		}
 		*over = &p
@@ -126,7 +125,7 @@ const pollEvery = 1024
 // predicate answers test, an expression over textType, for every string of a
 // dictionary.
 func (c *compiler) predicate(test check.Node, d *column.Dict) (predicate, error) {
-	key := string(appendNode(fmt.Appendf(nil, "%p ", d), test))
+	key := fmt.Sprintf("%p %s", d, keyOf(test))
 	if p, ok := c.predicates[key]; ok {
 		return p, nil
 	}
@@ -171,9 +170,4 @@ func (c *compiler) dictionary(d *column.Dict) *column.Snapshot {
 	s := &column.Snapshot{Schema: textType, Root: &column.Struct{Fields: []column.Column{texts}, N: size + 1}}
 	c.dictionaries[d] = s
 	return s
-}
-
-// appendText appends s so that no two sequences of texts look the same.
-func appendText(k []byte, s string) []byte {
-	return append(binary.AppendUvarint(k, uint64(len(s))), s...)
 }

@@ -1,0 +1,130 @@
+package plan
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// keyOf gives a text that equal expressions share, and no others: the kind of each
+// node, what it holds beside its children, and the children. Slots are numbered as
+// they come, so that it does not matter where in a query an expression stands.
+func keyOf(n check.Node) []byte {
+	k := &keyer{slots: map[int]int{0: 0}}
+	k.node(n)
+	return k.text
+}
+
+// keyer writes the text of one expression.
+type keyer struct {
+	text  []byte
+	slots map[int]int
+}
+
+func (k *keyer) node(n check.Node) {
+	if n == nil {
+		k.text = append(k.text, '-')
+		return
+	}
+	k.printf("(%T", n)
+	k.text = append(k.text, byte(n.Type().Kind))
+	switch n := n.(type) {
+	case *check.Const:
+		k.text = appendConst(k.text, n.V)
+	case *check.Member:
+		k.printf("%d", n.F.Index)
+	case *check.Gather:
+		k.printf("%d %d", n.F.Index, n.T.Elem.Kind)
+	case *check.Call:
+		k.printf("%d %t %d", n.Op, n.Fold, len(n.Args))
+	case *check.MakeList:
+		k.printf("%d", len(n.Items))
+	case *check.MakeObject:
+		for _, f := range n.T.Fields {
+			k.text = appendText(k.text, f.Name)
+		}
+	case *check.Occurs:
+		k.printf("%q %d %d %q", n.Window.Op, n.Window.N, n.Window.Unit, n.Window.Dir)
+	case *check.Calendar:
+		k.printf("%d %d", n.Offset, n.Unit)
+	case *check.Segment:
+		k.text = append(k.text, keyOf(n.Query.Cond)...)
+	default:
+		k.binder(n)
+	}
+	for _, child := range children(n) {
+		k.node(child)
+	}
+	k.text = append(k.text, ')')
+}
+
+// binder writes the nodes that read or bind slots.
+func (k *keyer) binder(n check.Node) {
+	switch n := n.(type) {
+	case *check.Slot:
+		k.slot(n.N)
+	case *check.Let:
+		k.slot(n.Slot)
+	case *check.Iterate:
+		k.printf("%d", n.Op)
+		k.slot(n.Slot)
+		if n.KeySlot > 0 {
+			k.slot(n.KeySlot)
+		}
+	case *check.Comprehend:
+		k.printf("%d", n.Op)
+		for _, d := range n.Decls {
+			k.slot(d.Slot)
+			// The name is that of a field in what a select makes.
+			k.text = appendText(k.text, d.Name)
+		}
+	case *check.Chain:
+		k.slot(n.Slot)
+		for _, s := range n.Steps {
+			k.printf(" %d", s.Count)
+		}
+	default:
+		panic(fmt.Sprintf("plan: a node of type %T", n))
+	}
+}
+
+func (k *keyer) slot(n int) {
+	i, ok := k.slots[n]
+	if !ok {
+		i = len(k.slots)
+		k.slots[n] = i
+	}
+	k.printf(" $%d", i)
+}
+
+func (k *keyer) printf(format string, args ...any) { k.text = fmt.Appendf(k.text, format, args...) }
+
+// appendText appends s so that no two sequences of texts look the same.
+func appendText(k []byte, s string) []byte {
+	return append(binary.AppendUvarint(k, uint64(len(s))), s...)
+}
+
+// appendConst appends the value of a [check.Const].
+func appendConst(k []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(k, 'n')
+	case bool:
+		return fmt.Appendf(k, "%t", v)
+	case int64:
+		return binary.AppendVarint(append(k, 'i'), v)
+	case float64:
+		return binary.BigEndian.AppendUint64(append(k, 'f'), math.Float64bits(v))
+	case string:
+		return appendText(append(k, 's'), v)
+	case []any:
+		k = binary.AppendUvarint(append(k, 'l'), uint64(len(v)))
+		for _, x := range v {
+			k = appendConst(k, x)
+		}
+		return k
+	}
+	panic(fmt.Sprintf("plan: a constant of type %T", v))
+}
