@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,8 +33,8 @@ func (m *Model) interrupt() tea.Cmd {
 		m.editor.set("")
 		return nil
 	}
-	for i := len(m.queries) - 1; i >= 0; i-- {
-		if q := m.queries[i]; !q.cancelling {
+	for _, q := range slices.Backward(m.queries) {
+		if !q.cancelling {
 			return m.cancel(q)
 		}
 	}

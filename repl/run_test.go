@@ -74,13 +74,24 @@ func (s *screen) until(t *testing.T, text string) string {
 
 func newScreen() *screen { return &screen{more: make(chan struct{}, 1)} }
 
+// enter types text into a terminal or a pipe.
+func enter(t *testing.T, w io.Writer, text string) {
+	t.Helper()
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestRunOnATerminal(t *testing.T) {
 	master, terminal, err := pty.Open()
 	if err != nil {
 		t.Skipf("no pseudo-terminal can be had here: %v", err)
 	}
-	defer master.Close()
-	defer terminal.Close()
+	t.Cleanup(func() {
+		if err := errors.Join(terminal.Close(), master.Close()); err != nil {
+			t.Error(err)
+		}
+	})
 	if err := pty.Setsize(terminal, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
 		t.Fatal(err)
 	}
@@ -91,12 +102,12 @@ func TestRunOnATerminal(t *testing.T) {
 		ended <- repl.Run(t.Context(), &prompt{}, repl.Options{In: terminal, Out: terminal})
 	}()
 	out.until(t, "segq> ")
-	io.WriteString(master, "a = 1\r")
+	enter(t, master, "a = 1\r")
 	all := out.until(t, "123 of 456 (26.97 %)")
-	if i := strings.Index(all, "\x1b]11"); i >= 0 || strings.Contains(all, "\x1b[?1049h") {
+	if strings.Contains(all, "\x1b]11") || strings.Contains(all, "\x1b[?1049h") {
 		t.Errorf("the terminal was asked for its colours, or its screen was taken: %q", all)
 	}
-	io.WriteString(master, "\x04")
+	enter(t, master, "\x04")
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
@@ -116,7 +127,9 @@ func TestRunEndsWithContext(t *testing.T) {
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("accessible %v: ended with %v", accessible, err)
 		}
-		keep.Close()
+		if err := keep.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -127,16 +140,16 @@ func TestAccessible(t *testing.T) {
 	go func() {
 		ended <- repl.Run(t.Context(), &prompt{}, repl.Options{In: in, Out: out, Accessible: true})
 	}()
-	io.WriteString(typed, "women: a = 1 and\n")
+	enter(t, typed, "women: a = 1 and\n")
 	out.until(t, " ...> ")
-	io.WriteString(typed, "b = 2\n")
+	enter(t, typed, "b = 2\n")
 	out.until(t, "query 1  women: a = 1 and b = 2  result:  123 of 456 (26.97 %), exact, 1 ms")
-	io.WriteString(typed, ".jbos\n")
+	enter(t, typed, ".jbos\n")
 	all := out.until(t, "did you mean .jobs?")
 	if strings.ContainsAny(all, "\x1b\r█→≈#") {
 		t.Errorf("not plain lines of words: %q", all)
 	}
-	io.WriteString(typed, ".quit\n")
+	enter(t, typed, ".quit\n")
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}

@@ -221,7 +221,7 @@ func sizes(t *testing.T, test func(*session)) {
 			play(t, size[0], size[1], repl.Options{}, func(s *session) {
 				test(s)
 				screen = ansi.Strip(s.screen())
-				for _, l := range strings.Split(ansi.Strip(s.model.View()), "\n") {
+				for l := range strings.SplitSeq(ansi.Strip(s.model.View()), "\n") {
 					if w := ansi.StringWidth(l); w > size[0] {
 						t.Errorf("a line of %d cells on a screen of %d: %q", w, size[0], l)
 					}
