@@ -54,9 +54,20 @@ func TestStopEndsOneProfile(t *testing.T) {
 }
 
 func TestEvaluatorGoesOnAfterAStop(t *testing.T) {
-	e := evaluator(call(check.BoolType, check.Truth, triples(check.Select)), 4)
+	n := triples(check.Select)
+	q := &check.Query{
+		Root:  call(check.IntType, check.Count, n),                      // visits all
+		Cond:  call(check.BoolType, check.Truth, triples(check.Select)), // the first is enough
+		Slots: 4,
+	}
+	e := eval.New(q, emptyProfile(), noon).Evaluator()
+	e.Stop = func() bool { return true }
+	if _, err := e.Value(0); !errors.Is(err, eval.ErrStopped) {
+		t.Fatalf("got %v, want ErrStopped", err)
+	}
+	e.Stop = nil
 	if ok, err := e.Cond(0); !ok || err != nil {
-		t.Fatalf("got %v, %v; the first triple is enough", ok, err)
+		t.Fatalf("after a stop: %v, %v", ok, err)
 	}
 }
 
