@@ -18,6 +18,9 @@ func children(n check.Node) iter.Seq[check.Node] {
 	}
 }
 
+// childList gives the same as a slice, with nil for what was left out: the
+// condition of a declaration, the end of a window, the count of an aggregate.
+// Order does not matter to its one caller.
 func childList(n check.Node) []check.Node {
 	switch n := n.(type) {
 	case *check.Member:

@@ -43,6 +43,7 @@ func same(x, y Value) bool {
 	return x.IsNull() && y.IsNull() || equal(x, y)
 }
 
+// equalLists compares element by element, in order.
 func equalLists(x, y Value) bool {
 	if x.Len() != y.Len() {
 		return false

@@ -2,7 +2,8 @@ package eval
 
 import "github.com/segq/segq/lang/check"
 
-// eval gives the value of any node.
+// eval gives the value of any node. It is the one place that knows them all: a
+// node of a kind that is missing here is a broken invariant.
 func (e *Evaluator) eval(n check.Node) Value {
 	if !e.step() {
 		return Value{}
@@ -48,6 +49,7 @@ func (e *Evaluator) eval(n check.Node) Value {
 // cond gives the value of a condition, a Bool that is never null.
 func (e *Evaluator) cond(n check.Node) bool { return e.eval(n).Bool() }
 
+// makeList keeps the nulls among its items, so that places stay what they are.
 func (e *Evaluator) makeList(n *check.MakeList) Value {
 	var list []Value
 	for _, item := range n.Items {
@@ -58,6 +60,7 @@ func (e *Evaluator) makeList(n *check.MakeList) Value {
 	return listValue(n.T, list)
 }
 
+// makeObject is never null: an object without a single value is present.
 func (e *Evaluator) makeObject(n *check.MakeObject) Value {
 	var list []Value
 	for _, item := range n.Items {

@@ -34,7 +34,9 @@ func (e *Evaluator) bind(n *check.Iterate, f func(key string, v Value) bool) boo
 	return true
 }
 
-// iterate runs the body of n for each element and folds the outcomes.
+// iterate runs the body of n for each element and folds the outcomes. The tests
+// among the folds have an answer where X is null; the rest is null then, the sum
+// included, as a function of null is.
 func (e *Evaluator) iterate(n *check.Iterate) Value {
 	switch n.Op {
 	case check.Filter:
@@ -181,6 +183,8 @@ type aggregate struct {
 	best   Value
 }
 
+// add takes one outcome in. The two halves of the 128-bit sum take an integer
+// with its sign extended.
 func (a *aggregate) add(v Value) {
 	if v.IsNull() {
 		return

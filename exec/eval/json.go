@@ -47,6 +47,7 @@ func (v Value) AppendJSON(dst []byte) []byte {
 	return append(dst, "null"...)
 }
 
+// appendObject leaves out null fields, as the files that profiles come from do.
 func (v Value) appendObject(dst []byte) []byte {
 	dst = append(dst, '{')
 	first := true
@@ -62,6 +63,7 @@ func (v Value) appendObject(dst []byte) []byte {
 	return append(dst, '}')
 }
 
+// separate puts a comma before all parts but the first.
 func separate(dst []byte, more bool) []byte {
 	if more {
 		return append(dst, ',')
@@ -83,6 +85,7 @@ func appendFloat(dst []byte, f float64) []byte {
 	return strconv.AppendFloat(dst, f+0, format, -1, 64)
 }
 
+// appendInstant writes ISO-8601 in UTC, with as many places as the fraction needs.
 func appendInstant(dst []byte, ms int64) []byte {
 	return time.UnixMilli(ms).UTC().AppendFormat(dst, "2006-01-02T15:04:05.999Z07:00")
 }

@@ -61,6 +61,8 @@ func product(x, y int64) (int64, bool) {
 	return int64(lo), hi == uint64(int64(lo)>>63)
 }
 
+// real computes in float64. No zero divides, and what leaves the range of finite
+// numbers is null.
 func (e *Evaluator) real(op check.Op, x, y float64) Value {
 	switch op {
 	case check.Add:

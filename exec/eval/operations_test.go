@@ -18,17 +18,18 @@ var (
 	}
 )
 
-// TestEveryOperation has a call of each operation, and what it is with each of
-// its operands null in turn.
-func TestEveryOperation(t *testing.T) {
+// example is a call of an operation and its value. nulls has a letter for each
+// operand: the outcome when it is null, or - where it never is.
+type example struct {
+	args  []check.Node
+	want  string
+	nulls string
+}
+
+func operationExamples() map[check.Op]example {
 	yes, no, one, two := constant(true), constant(false), constant(int64(1)), constant(int64(2))
 	hello := constant("Hello")
-	type example struct {
-		args  []check.Node
-		want  string
-		nulls string // for each operand, "-" where it is never null
-	}
-	examples := map[check.Op]example{
+	return map[check.Op]example{
 		check.And:   {[]check.Node{yes, no, yes}, "false", "---"},
 		check.Or:    {[]check.Node{no, yes}, "true", "--"},
 		check.Not:   {[]check.Node{no}, "true", "-"},
@@ -92,6 +93,12 @@ func TestEveryOperation(t *testing.T) {
 		check.IntToFloat:     {[]check.Node{two}, "2", "n"},
 		check.IntToTimestamp: {[]check.Node{constant(int64(0))}, `"1970-01-01T00:00:00Z"`, "n"},
 	}
+}
+
+// TestEveryOperation has a call of each operation, and what it is with each of
+// its operands null in turn.
+func TestEveryOperation(t *testing.T) {
+	examples := operationExamples()
 	outcome := map[byte]string{'f': "false", 't': "true", 'n': "null", '1': "1"}
 	for op := check.And; op <= check.IntToTimestamp; op++ {
 		x, ok := examples[op]

@@ -109,8 +109,8 @@ func (v Value) appendKey(dst []byte) []byte {
 	return append(dst, k.s...)
 }
 
-// appendObjectKey files an object by the number of its fields that have a value:
-// the same fields may come in another order in another type.
+// appendObjectKey files an object by the names and the keys of the fields that
+// have a value, sorted: another type may have the same fields in another order.
 func (v Value) appendObjectKey(dst []byte) []byte {
 	names := make([]string, 0, len(v.t.Fields))
 	for _, f := range v.t.Fields {

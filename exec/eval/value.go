@@ -38,6 +38,8 @@ type (
 	}
 )
 
+// A value of each scalar kind.
+
 func boolValue(b bool) Value {
 	if b {
 		return Value{t: check.BoolType, a: 1}
@@ -58,6 +60,7 @@ func floatValue(f float64) Value {
 	return Value{t: check.FloatType, a: int64(math.Float64bits(f))}
 }
 
+// listValue takes l over; t is the type of the list, not of its elements.
 func listValue(t *check.Type, l []Value) Value {
 	return Value{t: t, b: int64(len(l)), r: items(l)}
 }
