@@ -71,11 +71,11 @@ func (c *compiler) codes(p place, set column.Bitmap, text string) id {
 func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 	var over *place
 	test, ok := c.overText(n, e, &over)
-	if !ok || over == nil {
+	switch {
+	case !ok:
 		return 0, unsupported("it is no test of one column against constants")
-	}
-	if _, ok := over.col.(*column.Nulls); ok {
-		return 0, unsupported("it tests a column without values")
+	case over == nil:
+		return c.once(test, "it fails"), nil
 	}
 	p, err := c.predicate(test, over.col.(*column.Strings).Dict)
 	if err != nil {
@@ -94,6 +94,9 @@ func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, bool) {
 	n, e = e.deref(n)
 	if p, ok := c.place(n, e); ok {
+		if _, none := p.col.(*column.Nulls); none {
+			return &check.Const{Info: check.Info{T: n.Type()}}, true
+		}
 		_, text := p.col.(*column.Strings)
 		if !text || *over != nil && ((*over).scope != p.scope || (*over).col != p.col) {
 			return nil, false
