@@ -49,6 +49,8 @@ type document struct {
 	w      *walker
 	lines  int // line ends before at
 	at     int
+
+	again struct{ pos, lines, at int } // where the chunk began
 }
 
 func (d *document) read(ctx context.Context) error {
@@ -64,7 +66,10 @@ func (d *document) read(ctx context.Context) error {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := d.row(); err != nil {
+		if err := d.row(); errors.Is(err, errWide) {
+			d.restart()
+			continue
+		} else if err != nil {
 			return err
 		}
 		if d.w.chunk.rows == chunkRows {
@@ -88,11 +93,21 @@ func (d *document) read(ctx context.Context) error {
 	return d.end(list)
 }
 
+// restart goes back to the first object of the chunk.
+func (d *document) restart() {
+	d.w = d.w.again()
+	d.w.buf, d.w.pos = d.buf, d.again.pos
+	d.lines, d.at = d.again.lines, d.again.at
+}
+
 // row reads one object. What is not JSON ends the document, as nobody can tell
 // where the next object begins; what does not fit is left out.
 func (d *document) row() error {
 	d.w.peek()
 	start, c := d.w.pos, d.w.chunk
+	if c.read == 0 {
+		d.again.pos, d.again.lines, d.again.at = start, d.lines, d.at
+	}
 	c.read++
 	end, err := d.w.profile(d.buf, start)
 	d.w.buf = d.buf

@@ -11,7 +11,8 @@
 // that are all ISO-8601 are timestamps, and so are whole numbers among them,
 // which are milliseconds since 1970. Whatever else does not fit the rows before
 // it rejects the row, which is counted and reported. An object is a map when its
-// name is that of an XDM map (mapDepth in kind.go).
+// name is that of an XDM map (mapDepth in kind.go), or when its keys look like
+// data (wide.go).
 package load
 
 import (

@@ -153,12 +153,21 @@ func skipLine(r io.Reader) ([]byte, error) {
 // parse makes a chunk of a block.
 func (l *loader) parse(ctx context.Context, b *block, prior *shape) *chunk {
 	w := newWalker(prior)
-	c := w.chunk
 	if b.tooLong {
-		c.lines, c.read = 1, 1
-		l.reject(c, 1, tooLong)
-		return c
+		w.chunk.lines, w.chunk.read = 1, 1
+		l.reject(w.chunk, 1, tooLong)
+		return w.chunk
 	}
+	for !l.parseLines(ctx, b, w) {
+		w = w.again()
+	}
+	return w.chunk
+}
+
+// parseLines reads the rows of a block. It gives false when the walker found
+// out what it should have known before.
+func (l *loader) parseLines(ctx context.Context, b *block, w *walker) bool {
+	c := w.chunk
 	for rest := b.data; len(rest) > 0; {
 		line := rest
 		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
@@ -168,7 +177,7 @@ func (l *loader) parse(ctx context.Context, b *block, prior *shape) *chunk {
 		}
 		c.lines++
 		if c.lines%1024 == 0 && ctx.Err() != nil {
-			return c
+			return true
 		}
 		if line = bytes.TrimRight(line, " \t\r"); len(line) == 0 {
 			continue
@@ -178,11 +187,13 @@ func (l *loader) parse(ctx context.Context, b *block, prior *shape) *chunk {
 			l.reject(c, c.lines, tooLong)
 			continue
 		}
-		if err := w.line(line); err != nil {
+		if err := w.line(line); errors.Is(err, errWide) {
+			return false
+		} else if err != nil {
 			l.reject(c, c.lines, err.Error())
 		}
 	}
-	return c
+	return true
 }
 
 // line reads a row that is all of line.

@@ -170,7 +170,7 @@ func (c *cancelReader) Read(b []byte) (int, error) {
 func TestCancel(t *testing.T) {
 	for format, line := range map[string]string{"ndjson": "{\"a\":1}\n", "csv": "a\n"} {
 		ctx, cancel := context.WithCancel(context.Background())
-		_, _, err := load.Reader(ctx, &cancelReader{cancel, 20 << 20, line}, format, "endless", load.Options{})
+		_, _, err := load.Reader(ctx, &cancelReader{cancel, 9 << 20, line}, format, "endless", load.Options{})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: error %v", format, err)
 		}
@@ -228,6 +228,41 @@ func TestIDAndEvents(t *testing.T) {
 		}
 		if id != c.id || events != c.events {
 			t.Errorf("%s: id %q, events %q", c.row, id, events)
+		}
+	}
+}
+
+// TestKeysAsData has an object whose keys are ids, a wide object that every row
+// has all of, and one whose values differ in type.
+func TestKeysAsData(t *testing.T) {
+	var rows []string
+	for i := range 1500 {
+		mixed := `"x"`
+		if i%2 == 0 {
+			mixed = "1"
+		}
+		rows = append(rows, fmt.Sprintf(`{"a":{"scores":{"id-%d":%d,"all":1}},"mixed":{"m%d":%s}}`, i, i, i, mixed))
+	}
+	var wide []string
+	for k := range 1500 {
+		wide = append(wide, fmt.Sprintf(`"c%d":%d`, k, k))
+	}
+	rows = append(rows, `{"wide":{`+strings.Join(wide, ",")+`}}`, `{"a":{"scores":{"id-7":7}}}`)
+	for format, in := range map[string]string{"ndjson": strings.Join(rows, "\n"), "json": "[" + strings.Join(rows, ",\n") + "]"} {
+		s, r := mustRead(t, []byte(in), format, load.Options{})
+		if r.Rows != 1502 || r.Rejected != 0 {
+			t.Errorf("%s: %d rows, %d rejected: %v", format, r.Rows, r.Rejected, r.Rejects)
+		}
+		a, mixed, w := s.Schema.Field("a").Type, s.Schema.Field("mixed").Type, s.Schema.Field("wide").Type
+		if got := typeText(a); got != "{scores map[int]}" {
+			t.Errorf("%s: a is %.80s", format, got)
+		}
+		if len(mixed.Fields) != 1500 || len(w.Fields) != 1500 {
+			t.Errorf("%s: mixed has %d fields, wide %d", format, len(mixed.Fields), len(w.Fields))
+		}
+		want := map[string]any{"a": map[string]any{"scores": map[string]any{"id-1400": 1400.0, "all": 1.0}}, "mixed": map[string]any{"m1400": 1.0}}
+		if diff := cmp.Diff(want, decoded(t, s, 1400)); diff != "" {
+			t.Errorf("%s: row 1400 (-want +got)\n%s", format, diff)
 		}
 	}
 }

@@ -27,7 +27,8 @@ type walker struct {
 	journal []state // what the row touched
 	scratch []byte  // the last text that had escapes
 
-	duplicates int // members that dedupe left out
+	duplicates int             // members that dedupe left out
+	wide       map[string]bool // the paths of objects that are maps; see widen
 }
 
 // newWalker gives a walker that fills an empty chunk. prior is what is known
@@ -173,7 +174,7 @@ func (w *walker) value(n *node, slot uint32) error {
 	case number(c):
 		return w.numberValue(n, slot)
 	case c == '{':
-		if n.seen&kindMap != 0 || n.maps > 0 && n.seen&kindObject == 0 {
+		if w.mapped(n) {
 			return w.mapping(n, slot)
 		}
 		return w.object(n, slot)
@@ -288,6 +289,9 @@ func (w *walker) field(n *node, next *int) (*node, error) {
 	if c == nil {
 		c = n.child(string(key))
 		*next = len(n.children)
+		if err := w.widen(n); err != nil {
+			return nil, err
+		}
 	}
 	return c, w.colon()
 }
