@@ -83,3 +83,12 @@ func TestManyStatements(t *testing.T) {
 		}
 	}
 }
+
+// TestManyErrors reads a file in which every statement leaves a bracket open:
+// each is reported, and the work does not grow with the square of the length.
+func TestManyErrors(t *testing.T) {
+	_, ds := parse.File(strings.Repeat("rule: (\n", 20_000))
+	if len(ds) != 20_000 {
+		t.Errorf("%d errors, want 20000", len(ds))
+	}
+}

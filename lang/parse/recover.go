@@ -7,19 +7,27 @@ import (
 // resume moves lex from the start of a statement that failed to the start of
 // the next one: the first line outside brackets, behind the error, that no
 // operator joins to the line before. Where a bracket is never closed that would
-// be the end of the text, so a line that begins with a name and a colon will do.
+// be the end of the text, so a line that begins with a name and a colon will do:
+// the first, when brackets are open at the end of the text or at the eighth such
+// line. The bound keeps the work in line with the text's length.
 func resume(lex *lexer.PeekingLexer, failed int) {
 	depth, line := 0, lex.Peek().Pos.Line
 	var labelled *lexer.Checkpoint
+	seen := 0 // lines in brackets that begin with a label
 	for prev := (*lexer.Token)(nil); !lex.Peek().EOF(); {
 		t := lex.Peek()
-		if prev != nil && t.Pos.Line > line && t.Pos.Offset >= failed {
+		if prev != nil && t.Pos.Line > line && reaches(lex, failed) {
 			if depth == 0 && !joined(prev, t) {
 				return
 			}
-			if labelled == nil && depth > 0 && labels(lex) {
-				at := lex.MakeCheckpoint()
-				labelled = &at
+			if depth > 0 && labels(lex) {
+				if seen++; labelled == nil {
+					at := lex.MakeCheckpoint()
+					labelled = &at
+				}
+			}
+			if seen == 8 {
+				break
 			}
 		}
 		switch t.Value {
@@ -38,6 +46,18 @@ func resume(lex *lexer.PeekingLexer, failed int) {
 	if depth > 0 && labelled != nil {
 		lex.LoadCheckpoint(*labelled)
 	}
+}
+
+// reaches says whether the next token is at the error or behind it; the name
+// before a colon that is the error is.
+func reaches(lex *lexer.PeekingLexer, failed int) bool {
+	if lex.Peek().Pos.Offset >= failed {
+		return true
+	}
+	at := lex.MakeCheckpoint()
+	defer lex.LoadCheckpoint(at)
+	lex.Next()
+	return lex.Peek().Pos.Offset == failed && lex.Peek().Value == ":"
 }
 
 // joined says whether next goes on with the expression that prev ends.

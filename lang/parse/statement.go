@@ -135,6 +135,9 @@ func parseFile(text string) (f *ast.File, ds ast.Diagnostics, unfinished bool) {
 		if err != nil {
 			panic("parse: " + err.Error()) // expressions keep their errors
 		}
+		if st.Label.Value == "``" && !st.Body.failed {
+			st.Body.failed, st.Body.diag = true, emptyName(spanOf(&st.Label))
+		}
 		if st.Body.failed {
 			ds = append(ds, st.Body.diag)
 			unfinished = unfinished || st.Body.unfinished
