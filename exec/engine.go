@@ -66,6 +66,9 @@ type Result struct {
 	Sample []string
 	// Values describes the values of a query that is not boolean, else nil.
 	Values *Values
+	// Overflowed says that some number was too large for its type, and became
+	// null.
+	Overflowed bool
 	// Elapsed is the time from the start of the run to this query's answer.
 	Elapsed time.Duration
 }

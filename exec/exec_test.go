@@ -278,3 +278,20 @@ func TestClosedEngine(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Three times an age of up to 99 fits, a million million million times it does
+// not.
+func TestOverflowIsReported(t *testing.T) {
+	times := func(n int64) *check.Query {
+		return query(test(check.Ge, call(check.IntType, check.Mul, field("age"), constant(n)), constant(int64(0))))
+	}
+	results, err := open(t, table(1000, 1), 2).Run(t.Context(), batch(times(3), times(1e18), rules()[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{false, true, false} {
+		if results[i].Err != nil || results[i].Overflowed != want {
+			t.Errorf("query %d: overflowed %v, want %v; %v", i, results[i].Overflowed, want, results[i].Err)
+		}
+	}
+}

@@ -31,9 +31,10 @@ type query struct {
 // share is what one partition has seen of one query. It belongs to the task of
 // the partition.
 type share struct {
-	matched int
-	sample  *sample
-	tally   *tally
+	matched    int
+	overflowed bool
+	sample     *sample
+	tally      *tally
 }
 
 // share gives an empty share.
@@ -76,6 +77,7 @@ func (q *query) block(w *worker, rows column.Range, s *share) {
 		return
 	}
 	s.matched += matched.Ones()
+	s.overflowed = s.overflowed || w.plan.Overflowed(q.rule)
 	if s.sample != nil {
 		for i, word := range matched {
 			for ; word != 0; word &= word - 1 {
@@ -85,6 +87,7 @@ func (q *query) block(w *worker, rows column.Range, s *share) {
 	}
 	if s.tally != nil {
 		q.tally(w, rows, s.tally)
+		s.overflowed = s.overflowed || w.evaluator(q).Overflowed()
 	}
 }
 
@@ -120,6 +123,7 @@ func (q *query) finish(shares []share) {
 	all := q.share()
 	for _, s := range shares {
 		r.Count += s.matched
+		r.Overflowed = r.Overflowed || s.overflowed
 		if s.sample != nil {
 			all.sample.merge(s.sample)
 		}

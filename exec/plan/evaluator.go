@@ -71,6 +71,17 @@ func (e *Evaluator) Rule(rule int) (column.Bitmap, error) {
 	return e.fast(root, 0), nil
 }
 
+// Overflowed says whether a number was too large for its type, and became null,
+// in what a rule has asked the reference evaluator so far.
+func (e *Evaluator) Overflowed(rule int) bool {
+	for _, i := range e.plan.asked[rule] {
+		if c := e.nodes[i].cond; c != nil && c.Overflowed() {
+			return true
+		}
+	}
+	return false
+}
+
 // bits gives the bitmap of a node, of the length that its scope has now.
 func (e *Evaluator) bits(n id, scope int) []uint64 {
 	s := &e.nodes[n]

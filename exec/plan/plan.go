@@ -30,8 +30,10 @@ type Plan struct {
 	scopes []scope
 	// roots holds the node of each rule's condition.
 	roots []id
-	// slow says that some rule needs the reference evaluator.
-	slow bool
+	// slow says that some rule needs the reference evaluator; asked holds, for
+	// each rule, the nodes for which it does.
+	slow  bool
+	asked [][]id
 }
 
 // New plans the conditions of queries, which were checked against the schema of
@@ -58,9 +60,12 @@ func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now
 		}
 		roots[i] = root
 	}
-	p := &Plan{snap: snap, nodes: c.graph.nodes, scopes: c.scopes, roots: roots}
-	for _, r := range roots {
-		p.slow = p.slow || p.nodes[r].slow
+	p := &Plan{snap: snap, nodes: c.graph.nodes, scopes: c.scopes, roots: roots, asked: make([][]id, len(roots))}
+	for i, r := range roots {
+		if p.nodes[r].slow {
+			p.slow = true
+			p.asked[i] = p.fallbacks(r)
+		}
 	}
 	return p, nil
 }
@@ -71,6 +76,19 @@ func (p *Plan) Rules() int { return len(p.roots) }
 // Program tells rules apart by what they compute: rules with equal programs have
 // equal answers.
 func (p *Plan) Program(rule int) int { return int(p.roots[rule]) }
+
+// fallbacks gives the nodes below root that the reference evaluator answers.
+func (p *Plan) fallbacks(root id) []id {
+	seen := map[id]bool{}
+	p.mark(root, seen)
+	var found []id
+	for i := range seen {
+		if p.nodes[i].op == opCond {
+			found = append(found, i)
+		}
+	}
+	return found
+}
 
 // How much one block may hold. Bitmaps of 8 Ki rows are 1 KiB each, so that some
 // thousand of them stay in the second-level cache; the reference evaluator takes
