@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl"
+)
+
+// backend gives the session what it needs: what is loaded, from memory, and its
+// queries' jobs, through the queue.
+type backend struct {
+	*queue
+	options *options
+	info    repl.Info
+	fields  []repl.Field
+}
+
+func newBackend(q *queue, o *options) *backend {
+	b := &backend{queue: q, options: o}
+	b.info = repl.Info{Version: versionText(), Dataset: "the workers at " + o.namespace, Profiles: -1, Events: -1}
+	if o.now != "" {
+		b.info.Now, _ = o.instant()
+	}
+	if q.data != nil {
+		b.describeData()
+	}
+	if q.client.Embedded() {
+		b.info.Notes = append(b.info.Notes, "The broker is embedded and volatile: it forgets all jobs when the session ends.")
+	}
+	return b
+}
+
+// describeData fills in what is known of loaded data.
+func (b *backend) describeData() {
+	s := b.data.snapshot
+	b.info.Dataset, b.info.Snapshot, b.info.Profiles = b.data.name, s.Fingerprint, int64(s.Rows())
+	if f := s.EventsField; f != nil {
+		if events, ok := s.Root.Fields[f.Index].(*column.List); ok {
+			b.info.Events = int64(events.Elem.Len())
+		}
+	}
+	walkFields("", s.Schema, func(path string, t *check.Type) {
+		b.fields = append(b.fields, repl.Field{Path: path, Type: t.String(), Filled: -1})
+	})
+}
+
+// Describe says what the session works on.
+func (b *backend) Describe() repl.Info { return b.info }
+
+// Schema lists the fields of the data; there are none to tell when the data is
+// with workers elsewhere.
+func (b *backend) Schema() []repl.Field { return b.fields }
+
+// Check finds what is wrong with a query. Without the data here it looks at the
+// form alone, and the worker at the rest.
+func (b *backend) Check(text string) ast.Diagnostics {
+	if b.data == nil {
+		_, ds := lang.Query(text)
+		return ds
+	}
+	_, ds := lang.Compile(text, b.data.catalog, check.Options{Params: b.options.paramValues()})
+	return ds
+}
+
+// Submit queues a query.
+func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
+	o := b.options
+	return b.client.Submit(ctx, redisx.Command{
+		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
+		Query: q.Text, Name: q.Name, Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed,
+		DeadlineMS: o.timeout.Milliseconds(),
+	})
+}
+
+// Cancel asks for the end of a job.
+func (b *backend) Cancel(ctx context.Context, id string) error {
+	_, err := b.client.Cancel(ctx, id)
+	return err
+}
+
+// Poll gives the state of jobs, with the answers of those that are done.
+func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
+	jobs, err := b.client.Status(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]repl.Job, len(jobs))
+	for i, j := range jobs {
+		if out[i], err = b.job(ctx, j); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// job gives a job in the session's terms.
+func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
+	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error}
+	for _, p := range j.Partitions {
+		out.Partitions = append(out.Partitions, repl.Partition{
+			Total: int64(p.Total), Rows: int64(p.Rows), Matched: int64(p.Matched),
+		})
+	}
+	if j.State != redisx.Done {
+		return out, nil
+	}
+	data, err := b.client.Result(ctx, j)
+	if err != nil {
+		return out, err
+	}
+	r, err := decodeRecord(data)
+	if err != nil {
+		return out, err
+	}
+	out.Answer = &repl.Answer{
+		Count: int64(*r.Count), Total: int64(*r.Total), Exact: r.Exact, Cached: r.Cached,
+		Elapsed: time.Duration(r.ElapsedMS * float64(time.Millisecond)),
+		Now:     r.Now, Snapshot: r.Snapshot, Values: sessionValues(r.Values), Sample: r.Sample,
+	}
+	return out, nil
+}
+
+// sessionValues gives the values of an answer in the session's terms.
+func sessionValues(v *exec.Values) *repl.Values {
+	if v == nil {
+		return nil
+	}
+	out := &repl.Values{
+		Present: int64(v.Present), Numeric: v.Numeric, Sizes: v.Sizes,
+		Min: v.Min, Average: v.Average, Max: v.Max, Sum: v.Sum,
+		Distinct: int64(v.Distinct), Examples: v.Examples,
+	}
+	for _, t := range v.Top {
+		out.Top = append(out.Top, repl.ValueCount{Value: t.Value, Count: int64(t.Count)})
+	}
+	return out
+}

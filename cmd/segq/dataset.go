@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/samples"
+)
+
+// dataset is loaded data with the engine that answers over it.
+type dataset struct {
+	name     string
+	snapshot *column.Snapshot
+	catalog  column.Catalog
+	engine   *exec.Engine
+}
+
+// openDataset loads the files and globs of paths, or the embedded sample when
+// there are none, and tells notes about rows that could not be read.
+func openDataset(ctx context.Context, paths []string, o dataOptions, threads int, notes io.Writer) (*dataset, error) {
+	snapshot, report, err := loadData(ctx, paths, load.Options{
+		Strict: o.strict, ID: o.id, Events: o.events, Threads: threads,
+	})
+	if err != nil {
+		return nil, dataError(err)
+	}
+	name := datasetName(paths)
+	if len(paths) == 0 {
+		fmt.Fprintf(notes, "segq: no DATA given: using the embedded sample of %s profiles\n", grouped(snapshot.Rows()))
+	}
+	noteRejects(notes, report)
+	return &dataset{
+		name:     name,
+		snapshot: snapshot,
+		catalog:  column.Catalog{Snapshot: snapshot},
+		engine:   exec.New(snapshot, exec.Options{Threads: threads}),
+	}, nil
+}
+
+func loadData(ctx context.Context, paths []string, o load.Options) (*column.Snapshot, *load.Report, error) {
+	if len(paths) == 0 {
+		r, err := samples.Open()
+		if err != nil {
+			return nil, nil, err
+		}
+		defer r.Close()
+		return load.Reader(ctx, r, "ndjson", "sample", o)
+	}
+	return load.Open(ctx, paths, o)
+}
+
+func datasetName(paths []string) string {
+	switch len(paths) {
+	case 0:
+		return "sample"
+	case 1:
+		return filepath.Base(paths[0])
+	}
+	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
+}
+
+// noteRejects tells which rows were left out, never silently.
+func noteRejects(w io.Writer, r *load.Report) {
+	if r.Rejected == 0 {
+		return
+	}
+	fmt.Fprintf(w, "segq: %s of %s rows could not be read and were left out (--strict makes this an error):\n",
+		grouped(r.Rejected), grouped(r.Rows+r.Rejected))
+	for _, reject := range r.Rejects {
+		fmt.Fprintf(w, "  %s:%d: %s\n", printable(reject.File), reject.Line, printable(reject.Message))
+	}
+	if rest := r.Rejected - len(r.Rejects); rest > 0 {
+		fmt.Fprintf(w, "  and %s more\n", grouped(rest))
+	}
+}
+
+// close ends the engine. Runs that are under way are cancelled.
+func (d *dataset) close() { d.engine.Close() }

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var csvHeader = []string{
+	"id", "index", "name", "query", "status", "count", "total", "exact", "elapsed_ms",
+	"snapshot", "now", "cached", "sample", "error_code", "error_message", "error_line", "error_column", "error_hint",
+}
+
+// csvWriter prints a header and a line a record. Lines are flushed one by one,
+// so that a reader sees each answer when it is known.
+type csvWriter struct {
+	w      *csv.Writer
+	headed bool
+}
+
+func newCSVWriter(w io.Writer) recordWriter { return &csvWriter{w: csv.NewWriter(w)} }
+
+func newTSVWriter(w io.Writer) recordWriter {
+	c := csv.NewWriter(w)
+	c.Comma = '\t'
+	return &csvWriter{w: c}
+}
+
+func (c *csvWriter) write(r *record) error {
+	if err := c.head(); err != nil {
+		return err
+	}
+	e := recordError{}
+	if r.Error != nil {
+		e = *r.Error
+	}
+	err := c.w.Write([]string{
+		r.ID, strconv.Itoa(r.Index), r.Name, r.Query, r.Status,
+		numberText(r.Count), numberText(r.Total), strconv.FormatBool(r.Exact),
+		strconv.FormatFloat(r.ElapsedMS, 'f', -1, 64), r.Snapshot, r.Now.Format(time.RFC3339Nano),
+		strconv.FormatBool(r.Cached), strings.Join(r.Sample, " "),
+		e.Code, e.Message, placeText(e.Line), placeText(e.Column), e.Hint,
+	})
+	if err != nil {
+		return err
+	}
+	c.w.Flush()
+	return c.w.Error()
+}
+
+func (c *csvWriter) head() error {
+	if c.headed {
+		return nil
+	}
+	c.headed = true
+	return c.w.Write(csvHeader)
+}
+
+func (c *csvWriter) flush() error {
+	if err := c.head(); err != nil {
+		return err
+	}
+	c.w.Flush()
+	return c.w.Error()
+}
+
+// numberText gives a number's text, empty when there is none.
+func numberText(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
+}
+
+// placeText gives the text of a line or a column, empty for no place.
+func placeText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}

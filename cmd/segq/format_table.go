@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// tableWriter prints one aligned table for people. It keeps the records until
+// flush, because a column's width depends on all of them.
+type tableWriter struct {
+	w       io.Writer
+	records []*record
+}
+
+func newTableWriter(w io.Writer) recordWriter { return &tableWriter{w: w} }
+
+func (t *tableWriter) write(r *record) error {
+	t.records = append(t.records, r)
+	return nil
+}
+
+// tableQueryWidth is the most that the query column takes; a longer query is
+// cut, with a mark. The other formats give it whole.
+const tableQueryWidth = 60
+
+func (t *tableWriter) flush() error {
+	rows := [][]string{{"query", "count", "total", "share", "ms"}}
+	for _, r := range t.records {
+		rows = append(rows, tableRow(r))
+	}
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], ansi.StringWidth(cell))
+		}
+	}
+	b := &strings.Builder{}
+	for i, row := range rows {
+		appendTableRow(b, row, widths)
+		if i == 0 {
+			for j, w := range widths {
+				row[j] = strings.Repeat("-", w)
+			}
+			appendTableRow(b, row, widths)
+			continue
+		}
+		appendDetails(b, t.records[i-1])
+	}
+	_, err := io.WriteString(t.w, b.String())
+	return err
+}
+
+func tableRow(r *record) []string {
+	label := r.Query
+	if r.Name != "" {
+		label = r.Name + ": " + label
+	}
+	label = ansi.Truncate(printable(label), tableQueryWidth, "…")
+	if r.Count == nil {
+		return []string{label, r.Status, "", "", ""}
+	}
+	return []string{
+		label, grouped(*r.Count), grouped(*r.Total), share(*r.Count, *r.Total),
+		strconv.FormatFloat(r.ElapsedMS, 'f', 1, 64),
+	}
+}
+
+// appendTableRow prints the cells, the first to the left, the others to the
+// right.
+func appendTableRow(b *strings.Builder, row []string, widths []int) {
+	line := ""
+	for i, cell := range row {
+		pad := strings.Repeat(" ", widths[i]-ansi.StringWidth(cell))
+		if i == 0 {
+			line = cell + pad
+			continue
+		}
+		line += "  " + pad + cell
+	}
+	b.WriteString(strings.TrimRight(line, " ") + "\n")
+}
+
+// appendDetails prints what a record holds beside its figures.
+func appendDetails(b *strings.Builder, r *record) {
+	if r.Error != nil {
+		fmt.Fprintf(b, "  %s\n", printable(r.Error.Message))
+	}
+	if v := r.Values; v != nil {
+		for _, line := range describeValues(v) {
+			fmt.Fprintf(b, "  %s\n", printable(line))
+		}
+	}
+	if len(r.Sample) > 0 {
+		fmt.Fprintf(b, "  sample: %s\n", printable(strings.Join(r.Sample, " ")))
+	}
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/segq/segq/cmd/segq/internal/gen"
+	"github.com/segq/segq/samples"
+	"github.com/spf13/cobra"
+)
+
+func genCommand(io stdio) *cobra.Command {
+	g := samples.Generator{}
+	var output string
+	c := &cobra.Command{
+		Use:   "gen --profiles N -o FILE",
+		Short: "Generate profiles like the sample's, any number of them",
+		Long: `gen writes made-up profiles in the shape of the embedded sample: equal flags
+give equal files. FILE ends in .parquet, .ndjson, .ndjson.gz or .ndjson.zst.`,
+		Example: "  segq gen --profiles 1000000 --events 5 -o profiles.parquet",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case output == "":
+				return usageError(errors.New("gen needs -o FILE"))
+			case g.Profiles < 0 || g.EventsPerProfile < 0:
+				return usageError(errors.New("--profiles and --events want 0 or more"))
+			}
+			return generate(cmd.Context(), output, g, io)
+		},
+	}
+	f := c.Flags()
+	f.IntVar(&g.Profiles, "profiles", 2000, "number of profiles")
+	f.IntVar(&g.EventsPerProfile, "events", 5, "events per profile, on average")
+	f.Uint64Var(&g.Seed, "seed", 1, "seed: another one gives other profiles")
+	f.StringVarP(&output, "output", "o", "", "the `FILE` to write")
+	return c
+}
+
+func generate(ctx context.Context, output string, g samples.Generator, io stdio) error {
+	show := func(int, int) {}
+	if terminal(io.err) {
+		show = func(done, total int) {
+			fmt.Fprintf(io.err, "\r\x1b[K%s of %s profiles", grouped(done), grouped(total))
+		}
+		defer fmt.Fprint(io.err, "\r\x1b[K")
+	}
+	return gen.Write(ctx, output, g, show)
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/segq/segq/lang"
+)
+
+// headless reads queries from -c, -f or standard input, answers them in one
+// pass, prints a record each in the order in which they were written, and ends.
+func headless(ctx context.Context, o *options, data []string, io stdio) error {
+	started := time.Now()
+	texts, err := o.sources(io.in)
+	if err != nil {
+		return err
+	}
+	var queries []written
+	for _, s := range texts {
+		more, err := split(s)
+		if err != nil {
+			return usageError(err)
+		}
+		queries = append(queries, more...)
+	}
+	notes := o.notes(io)
+	if len(queries) == 0 {
+		fmt.Fprintln(notes, "segq: no queries given")
+		return nil
+	}
+	answerer, err := o.openAnswerer(ctx, data, io)
+	if err != nil {
+		return err
+	}
+	defer answerer.close()
+	now, err := o.instant()
+	if err != nil {
+		return usageError(err)
+	}
+	out, err := openOutput(o, len(queries), io)
+	if err != nil {
+		return err
+	}
+	asked := answerer.prepare(queries, now)
+	reportErrors(notes, asked)
+	if o.failFast && failures(asked) > 0 {
+		return errors.Join(&statusError{status: exitQuery}, out.abandon())
+	}
+	ordered := &inOrder{records: make([]*record, len(asked)), w: out}
+	err = answerer.answer(ctx, asked, ordered.put)
+	if err := errors.Join(err, ordered.err, out.close()); err != nil {
+		return err
+	}
+	if o.stats {
+		printStats(io.err, ordered.records, time.Since(started))
+	}
+	return statusOfRecords(ordered.records)
+}
+
+// question is one query on its way to an answer: its record, which has an Error
+// already when the query is wrong, and what the answerer needs to run it.
+type question struct {
+	written
+	record *record
+	run    any
+}
+
+// answerer answers queries: the engine in this process, or the workers behind a
+// queue. prepare finds what is wrong without running; answer hands every record
+// to done once, from any goroutine, the wrong ones too.
+type answerer interface {
+	prepare(queries []written, now time.Time) []*question
+	answer(ctx context.Context, asked []*question, done func(*record)) error
+	close()
+}
+
+// openAnswerer opens the data or the queue that the flags ask for.
+func (o *options) openAnswerer(ctx context.Context, data []string, io stdio) (answerer, error) {
+	if o.redis != "" {
+		return openQueueAnswerer(ctx, o, data, io)
+	}
+	return openLocalAnswerer(ctx, o, data, io)
+}
+
+// notes is where remarks go: standard error, or nowhere with --quiet.
+func (o *options) notes(s stdio) io.Writer {
+	if o.quiet {
+		return io.Discard
+	}
+	return s.err
+}
+
+// reportErrors prints what is wrong with each query, with its place. Errors are
+// no remarks: --quiet does not reach them when they end up in no record.
+func reportErrors(w io.Writer, asked []*question) {
+	for _, q := range asked {
+		for _, d := range q.errors {
+			fmt.Fprint(w, lang.Render(d, q.source.name, q.source.text))
+		}
+	}
+}
+
+func failures(asked []*question) int {
+	n := 0
+	for _, q := range asked {
+		if q.record.Error != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// statusOfRecords gives the error whose status tells how the queries went, nil
+// when all are well. The words have been printed with the records.
+func statusOfRecords(records []*record) error {
+	failed, timeouts, interrupted := 0, 0, 0
+	for _, r := range records {
+		switch r.Status {
+		case recordOK:
+			continue
+		case recordTimeout:
+			timeouts++
+		case recordCancelled:
+			interrupted++
+		}
+		failed++
+	}
+	switch {
+	case failed == 0:
+		return nil
+	case interrupted > 0:
+		return context.Canceled
+	case timeouts == failed && failed == len(records):
+		return &statusError{status: exitTimeout}
+	case failed < len(records):
+		return &statusError{status: exitPartial}
+	}
+	return &statusError{status: exitQuery}
+}
+
+// printStats prints the run's figures as one line of JSON.
+func printStats(w io.Writer, records []*record, elapsed time.Duration) {
+	figures := struct {
+		Queries   int     `json:"queries"`
+		Failed    int     `json:"failed"`
+		ElapsedMS float64 `json:"elapsed_ms"`
+		Snapshot  string  `json:"snapshot"`
+	}{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000}
+	for _, r := range records {
+		if r.Status != recordOK {
+			figures.Failed++
+		}
+		figures.Snapshot = r.Snapshot
+	}
+	if line, err := json.Marshal(figures); err == nil {
+		fmt.Fprintf(w, "%s\n", line)
+	}
+}

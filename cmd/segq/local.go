@@ -1,0 +1,91 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+)
+
+// localAnswerer answers with the engine in this process.
+type localAnswerer struct {
+	*dataset
+	options *options
+	io      stdio
+	now     time.Time
+}
+
+func openLocalAnswerer(ctx context.Context, o *options, data []string, io stdio) (answerer, error) {
+	d, err := openDataset(ctx, data, o.data, o.threads, o.notes(io))
+	if err != nil {
+		return nil, err
+	}
+	return &localAnswerer{dataset: d, options: o, io: io}, nil
+}
+
+// prepare checks every query against the data's schema.
+func (l *localAnswerer) prepare(queries []written, now time.Time) []*question {
+	l.now = now
+	params := l.options.paramValues()
+	asked := make([]*question, len(queries))
+	for i, w := range queries {
+		q := newQuestion(i, w, now)
+		q.record.Snapshot = l.snapshot.Fingerprint
+		if len(w.errors) == 0 {
+			typed, ds := check.Check(w.statement.X, l.catalog, check.Options{Params: params})
+			q.run = typed
+			q.refuse(ds)
+		}
+		asked[i] = q
+	}
+	return asked
+}
+
+// newQuestion gives the question for query i, with its syntax errors found.
+func newQuestion(i int, w written, now time.Time) *question {
+	r := &record{ID: cmp.Or(w.id, w.name, strconv.Itoa(i+1)), Index: i, Name: w.name, Query: w.text(), Now: now}
+	q := &question{written: w, record: r}
+	q.refuse(w.errors)
+	return q
+}
+
+// refuse notes the errors among ds, if any.
+func (q *question) refuse(ds ast.Diagnostics) {
+	q.errors = ds
+	if ds.Failed() {
+		q.record.refuse(ds, q.source.text)
+	}
+}
+
+// answer runs all good queries as one batch.
+func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func(*record)) error {
+	bar := startProgress(l.options, l.io)
+	defer bar.stop()
+	batch := exec.Batch{Now: l.now, Sink: bar}
+	byID := map[string]*record{}
+	for _, q := range asked {
+		if q.record.Error != nil {
+			done(q.record)
+			continue
+		}
+		id := strconv.Itoa(q.record.Index)
+		byID[id] = q.record
+		batch.Queries = append(batch.Queries, exec.Query{
+			ID: id, Typed: q.run.(*check.Query), Sample: l.options.sample, Seed: l.options.seed,
+		})
+	}
+	batch.Done = func(result exec.Result) {
+		r := byID[result.ID]
+		r.answer(result)
+		done(r)
+	}
+	if len(batch.Queries) == 0 {
+		return nil
+	}
+	_, err := l.engine.Run(ctx, batch)
+	return err
+}

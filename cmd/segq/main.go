@@ -1,0 +1,19 @@
+// Command segq counts audiences: it keeps a table of customer profiles in
+// memory and answers PQL rules over it, in a terminal session, as a filter for
+// scripts, or as a worker behind a Redis queue.
+//
+// The tour: [main] calls execute (root.go), which reads the flags and takes one
+// of the three doors: session.go, headless.go or serve.go. All three reach the
+// same engine through dataset.go. Each subcommand has a file of its own.
+package main
+
+import (
+	"os"
+
+	"github.com/segq/segq/cmd/segq/internal/term"
+)
+
+func main() {
+	term.Restore()
+	os.Exit(execute(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// options are the flags of the root command.
+type options struct {
+	// What to run.
+	queries []string
+	files   []string
+	params  map[string]string
+	now     string
+	timeout time.Duration
+	sample  int
+	seed    uint64
+
+	// How to answer.
+	format   string
+	output   string
+	failFast bool
+	progress string
+	color    string
+	stats    bool
+	quiet    bool
+
+	// The data and the machine.
+	data    dataOptions
+	threads int
+
+	// The queue.
+	serve        bool
+	attach       bool
+	redis        string
+	passwordFile string
+	namespace    string
+	tenant       string
+	class        string
+}
+
+// dataOptions are the flags that say how data is read.
+type dataOptions struct {
+	id, events string
+	strict     bool
+}
+
+func (d *dataOptions) register(f *pflag.FlagSet) {
+	f.StringVar(&d.id, "id", "", "field that identifies a profile (default _id, else id)")
+	f.StringVar(&d.events, "events", "", "field that xEvent stands for (default xEvent)")
+	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
+}
+
+func (o *options) register(c *cobra.Command) {
+	f := c.Flags()
+	f.SortFlags = false
+	f.StringArrayVarP(&o.queries, "command", "c", nil, "run this `QUERY` and end; may be given more than once")
+	f.StringArrayVarP(&o.files, "file", "f", nil, "run the queries of this `FILE` (- for standard input) and end; may be given more than once")
+	f.StringToStringVar(&o.params, "param", nil, "value of @name in the queries, as `name=value`")
+	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
+	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
+	f.IntVar(&o.sample, "sample", 0, "give `N` ids of matching profiles with each answer")
+	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
+	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(formatNames(), ", ")+" (default table; ndjson for several queries off a terminal)")
+	f.StringVarP(&o.output, "output", "o", "", "write the answers to this `FILE`")
+	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")
+	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
+	f.StringVar(&o.color, "color", "auto", "colours: auto, always or never (NO_COLOR counts)")
+	f.BoolVar(&o.stats, "stats", false, "print one line of JSON with the run's figures to standard error")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
+	o.data.register(f)
+	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
+	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")
+	f.BoolVar(&o.attach, "attach", false, "use the workers behind --redis instead of loading data here")
+	f.StringVar(&o.redis, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")
+	f.StringVar(&o.passwordFile, "redis-password-file", "", "read the Redis password from this `FILE`")
+	f.StringVar(&o.namespace, "namespace", "default", "queue namespace, shared by workers and clients")
+	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
+	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
+}
+
+// validate finds contradictions that a single flag cannot show.
+func (o *options) validate() error {
+	if o.format != "" && !slices.Contains(formatNames(), o.format) {
+		return fmt.Errorf("unknown --format %q: choose one of %s", o.format, strings.Join(formatNames(), ", "))
+	}
+	for flag, choice := range map[string]struct {
+		value string
+		among []string
+	}{
+		"--progress": {o.progress, []string{"auto", "tty", "err", "off"}},
+		"--color":    {o.color, []string{"auto", "always", "never"}},
+		"--class":    {o.class, []string{"interactive", "normal", "batch"}},
+	} {
+		if !slices.Contains(choice.among, choice.value) {
+			return fmt.Errorf("unknown %s %q: choose one of %s", flag, choice.value, strings.Join(choice.among, ", "))
+		}
+	}
+	switch {
+	case o.sample < 0:
+		return errors.New("--sample wants a number of ids, 0 or more")
+	case o.threads < 1:
+		return errors.New("--threads wants 1 or more")
+	case (o.serve || o.attach) && o.redis == "":
+		return errors.New("--serve and --attach need --redis URL (or SEGQ_REDIS_URL)")
+	case o.serve && o.attach:
+		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
+	case o.serve && len(o.queries)+len(o.files) > 0:
+		return errors.New("--serve takes its queries from the queue, not from -c or -f")
+	}
+	_, err := o.instant()
+	return err
+}
+
+// instant is what now means: --now, else the present.
+func (o *options) instant() (time.Time, error) {
+	if o.now == "" {
+		return time.Now().UTC().Truncate(time.Millisecond), nil
+	}
+	t, ok := parseInstant(o.now)
+	if !ok {
+		return time.Time{}, fmt.Errorf("--now %q is no time: write it like 2026-11-01T00:00:00Z or 2026-11-01", o.now)
+	}
+	return t, nil
+}
+
+// paramValues gives the --param values with their types read off their text:
+// true and false, numbers, else a string.
+func (o *options) paramValues() map[string]any {
+	values := make(map[string]any, len(o.params))
+	for _, name := range slices.Sorted(maps.Keys(o.params)) {
+		values[name] = paramValue(o.params[name])
+	}
+	return values
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/segq/segq/exec"
+)
+
+// progressBar shows how far a headless run is, in one line that it repaints at
+// most ten times a second and wipes at the end. It goes to the terminal itself,
+// or with --progress err to standard error, and never into a file or a pipe
+// unasked. It is the run's [exec.Sink].
+type progressBar struct {
+	w    *os.File
+	done chan struct{}
+	wait sync.WaitGroup
+
+	mu      sync.RWMutex // guards the map, not the counters
+	queries map[string][]counter
+	total   atomic.Int64 // rows to see, over all queries
+}
+
+// counter is what is known of one partition of one query.
+type counter struct{ rows, matched atomic.Int64 }
+
+// progressDelay is how long a run stays silent: most are over before it.
+const progressDelay = 300 * time.Millisecond
+
+// startProgress gives the progress bar that --progress asks for; it shows
+// nothing where there is no place for it.
+func startProgress(o *options, io stdio) *progressBar {
+	b := &progressBar{queries: map[string][]counter{}, done: make(chan struct{})}
+	switch {
+	case o.progress == "err":
+		b.w = io.err
+	case o.progress == "tty", o.progress == "auto" && terminal(io.err):
+		b.w = openTerminal()
+	}
+	if b.w != nil {
+		b.wait.Go(b.paint)
+	}
+	return b
+}
+
+// openTerminal opens the terminal of this process, nil when it has none.
+func openTerminal() *os.File {
+	name := "/dev/tty"
+	if runtime.GOOS == "windows" {
+		name = "CONOUT$"
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
+// Start makes room for the counters of a query.
+func (b *progressBar) Start(query string, partitions []int) {
+	rows := 0
+	for _, n := range partitions {
+		rows += n
+	}
+	b.mu.Lock()
+	b.queries[query] = make([]counter, len(partitions))
+	b.mu.Unlock()
+	b.total.Add(int64(rows))
+}
+
+// Progress takes the latest figures of one partition.
+func (b *progressBar) Progress(query string, partition int, p exec.Progress) {
+	b.mu.RLock()
+	c := &b.queries[query][partition]
+	b.mu.RUnlock()
+	c.rows.Store(int64(p.Rows))
+	c.matched.Store(int64(p.Matched))
+}
+
+// seen is the number of rows seen, over all queries.
+func (b *progressBar) seen() int64 {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	n := int64(0)
+	for _, counters := range b.queries {
+		for i := range counters {
+			n += counters[i].rows.Load()
+		}
+	}
+	return n
+}
+
+func (b *progressBar) paint() {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	started := time.Now()
+	for {
+		select {
+		case <-b.done:
+			return
+		case now := <-tick.C:
+			if total := b.total.Load(); total > 0 && now.Sub(started) > progressDelay {
+				b.mu.RLock()
+				n := len(b.queries)
+				b.mu.RUnlock()
+				fmt.Fprintf(b.w, "\r\x1b[K%d queries  %3d %%  %s", n, 100*b.seen()/total, now.Sub(started).Round(100*time.Millisecond))
+			}
+		}
+	}
+}
+
+// stop wipes the line.
+func (b *progressBar) stop() {
+	close(b.done)
+	b.wait.Wait()
+	if b.w != nil {
+		fmt.Fprint(b.w, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/google/uuid"
+	"github.com/segq/segq/redisx"
+)
+
+// queue is a way to the workers: a client of Redis and, unless the workers are
+// elsewhere, the data with a worker in this process.
+type queue struct {
+	client *redisx.Client
+	data   *dataset // nil when attached to workers elsewhere
+	stop   func()
+}
+
+// openQueue reaches the broker that the flags ask for: the embedded one, a Redis
+// server in a namespace of this process alone, or, with --attach, the namespace
+// of the workers there.
+func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) (*queue, error) {
+	if o.attach && len(data) > 0 {
+		return nil, usageError(errors.New("--attach asks workers that have data already: leave DATA out"))
+	}
+	client, err := openBroker(ctx, o)
+	if err != nil {
+		return nil, dataError(err)
+	}
+	q := &queue{client: client, stop: func() {}}
+	if o.attach {
+		return q, nil
+	}
+	if q.data, err = openDataset(ctx, data, o.data, o.threads, notes); err != nil {
+		return nil, errors.Join(err, client.Close())
+	}
+	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = redisx.NewWorker(client, &handler{q.data}, redisx.WorkerOptions{Grace: 1}).Run(working)
+	}()
+	q.stop = func() {
+		cancel()
+		q.data.close()
+		client.Close()
+		<-ended
+	}
+	return q, nil
+}
+
+func openBroker(ctx context.Context, o *options) (*redisx.Client, error) {
+	if o.redis == "" {
+		return redisx.Embedded(ctx)
+	}
+	namespace := o.namespace
+	if !o.attach {
+		namespace = "session-" + uuid.NewString()
+	}
+	return redisx.Open(ctx, redisx.Options{URL: o.redis, PasswordFile: o.passwordFile, Namespace: namespace})
+}
+
+// close ends the worker of this process, if any, and the connection.
+func (q *queue) close() {
+	q.stop()
+	q.client.Close()
+}

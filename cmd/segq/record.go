@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
+)
+
+// record is the answer to one query, in every format and through the queue
+// alike. Count and Total are nil when there is no answer.
+type record struct {
+	ID        string       `json:"id"`
+	Index     int          `json:"index"`
+	Name      string       `json:"name"`
+	Query     string       `json:"query"`
+	Status    string       `json:"status"`
+	Count     *int         `json:"count"`
+	Total     *int         `json:"total"`
+	Exact     bool         `json:"exact"`
+	ElapsedMS float64      `json:"elapsed_ms"`
+	Snapshot  string       `json:"snapshot"`
+	Now       time.Time    `json:"now"`
+	Cached    bool         `json:"cached"`
+	Sample    []string     `json:"sample,omitempty"`
+	Values    *exec.Values `json:"values,omitempty"`
+	Error     *recordError `json:"error,omitempty"`
+}
+
+// recordError says what is wrong with a query, and where: line and column count
+// from 1, columns in characters; they are 0 where there is no place.
+type recordError struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// The statuses of a record.
+const (
+	recordOK        = "ok"
+	recordFailed    = "error"
+	recordTimeout   = "timeout"
+	recordCancelled = "cancelled"
+)
+
+// answer fills r from the engine's result.
+func (r *record) answer(result exec.Result) {
+	r.ElapsedMS = float64(result.Elapsed.Microseconds()) / 1000
+	if result.Err != nil {
+		r.fail(result.Err)
+		return
+	}
+	r.Status, r.Exact = recordOK, true
+	r.Count, r.Total = &result.Count, &result.Total
+	r.Sample, r.Values = result.Sample, result.Values
+}
+
+// fail makes r say that its run ended with err.
+func (r *record) fail(err error) {
+	r.Status = recordFailed
+	r.Error = &recordError{Code: "failed", Message: err.Error()}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		r.Status, r.Error.Code = recordTimeout, "timeout"
+		r.Error.Message = "the time for this query ran out"
+	case errors.Is(err, context.Canceled):
+		r.Status, r.Error.Code = recordCancelled, "cancelled"
+		r.Error.Message = "the query was cancelled"
+	}
+}
+
+// refuse makes r say what is wrong with its query: the first error of ds, with
+// its place in text.
+func (r *record) refuse(ds ast.Diagnostics, text string) {
+	r.Status = recordFailed
+	for _, d := range ds {
+		if d.Severity != ast.Error {
+			continue
+		}
+		line, column := lang.Position(text, d.At.Start)
+		r.Error = &recordError{Code: d.Code, Message: d.Message, Line: line, Column: column, Hint: d.Hint}
+		return
+	}
+}
+
+// decodeRecord reads a record that a worker has sent.
+func decodeRecord(data []byte) (*record, error) {
+	r := &record{}
+	if err := json.Unmarshal(data, r); err != nil {
+		return nil, err
+	}
+	return r, nil
+}

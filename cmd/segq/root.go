@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+)
+
+// stdio is the three standard streams.
+type stdio struct {
+	in, out, err *os.File
+}
+
+// interactive says whether a person sits at both ends.
+func (s stdio) interactive() bool { return terminal(s.in) && terminal(s.out) }
+
+func terminal(f *os.File) bool {
+	return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd())
+}
+
+// execute runs the command line and gives the exit status. Errors are printed
+// here, once, to standard error.
+func execute(args []string, io stdio) int {
+	ctx, stop := withSignals(context.Background())
+	defer stop()
+	root := rootCommand(io)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	status := statusOf(ctx, err)
+	if message := errorText(err, status); message != "" {
+		fmt.Fprintln(io.err, "segq: "+message)
+	}
+	return status
+}
+
+// errorText is what is left to say about err; what a signal or a reader that
+// went away has ended needs no words.
+func errorText(err error, status int) string {
+	if err == nil || status == exitOK || errors.Is(err, context.Canceled) {
+		return ""
+	}
+	return err.Error()
+}
+
+// withSignals gives a context that SIGINT and SIGTERM cancel, with the signal
+// as its cause. A second signal ends the process at once.
+func withSignals(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		first, ok := <-signals
+		if !ok {
+			return
+		}
+		cancel(signalled{first.(syscall.Signal)})
+		if second, ok := <-signals; ok {
+			os.Exit(128 + int(second.(syscall.Signal)))
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel(nil)
+	}
+}
+
+const rootLong = `segq counts audiences: it loads customer profiles once and answers PQL rules
+over them, any number of times.
+
+DATA are files or globs: .parquet, .ndjson, .jsonl, .json, .csv, .tsv, and the
+text formats also as .gz or .zst. Without DATA, segq opens its embedded sample.
+
+In a terminal segq is an interactive session. With -c or -f, or in a pipe, it
+reads queries, prints one record per query, and ends. With --serve it works
+through a Redis queue until SIGTERM.`
+
+const rootExample = `  segq                                       # a session over the sample
+  segq profiles.parquet                      # a session over your data
+  segq -c 'loyalty.tier = "gold"' p.ndjson   # one query
+  segq --format csv -f rules.pql p.parquet   # many queries in one pass
+  segq --serve --redis redis://127.0.0.1:6379 p.parquet`
+
+func rootCommand(io stdio) *cobra.Command {
+	o := &options{}
+	root := &cobra.Command{
+		Use:               "segq [flags] [DATA ...]",
+		Short:             "Count audiences: PQL rules over customer profiles",
+		Long:              rootLong,
+		Example:           rootExample,
+		Version:           versionText(),
+		Args:              cobra.ArbitraryArgs,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+		RunE: func(cmd *cobra.Command, data []string) error {
+			return run(cmd.Context(), o, data, io)
+		},
+	}
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetIn(io.in)
+	root.SetOut(io.out)
+	root.SetErr(io.err)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError(fmt.Errorf("%w (see %s --help)", err, c.CommandPath()))
+	})
+	o.register(root)
+	root.AddCommand(
+		checkCommand(io), fmtCommand(io), genCommand(io), schemaCommand(io), versionCommand(io),
+	)
+	return root
+}
+
+// run takes the door that the flags and the terminal ask for.
+func run(ctx context.Context, o *options, data []string, io stdio) error {
+	if err := o.validate(); err != nil {
+		return usageError(err)
+	}
+	if o.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.timeout)
+		defer cancel()
+	}
+	switch {
+	case o.serve:
+		return serve(ctx, o, data, io)
+	case len(o.queries) == 0 && len(o.files) == 0 && io.interactive():
+		return session(ctx, o, data, io)
+	}
+	return headless(ctx, o, data, io)
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// ruleJSON is a rule in a JSON rule file: segq's own form, {"id", "name",
+// "pql"}, or a segment definition as Adobe's segmentation API gives it
+// (https://developer.adobe.com/experience-platform-apis/references/segmentation/),
+// whose query is expression.value.
+type ruleJSON struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	PQL        string `json:"pql"`
+	Expression *struct {
+		Type   string `json:"type"`
+		Format string `json:"format"`
+		Value  string `json:"value"`
+	} `json:"expression"`
+}
+
+// query gives the rule's PQL.
+func (r *ruleJSON) query() (string, error) {
+	switch e := r.Expression; {
+	case r.PQL != "" && e != nil:
+		return "", errors.New(`has both "pql" and "expression"`)
+	case r.PQL != "":
+		return r.PQL, nil
+	case e == nil:
+		return "", errors.New(`has neither "pql" nor "expression"`)
+	case e.Type != "" && e.Type != "PQL":
+		return "", fmt.Errorf("has an expression of type %q: only PQL can be read", e.Type)
+	case e.Format != "" && e.Format != "pql/text":
+		return "", fmt.Errorf("has an expression in %q: only pql/text can be read", e.Format)
+	default:
+		return e.Value, nil
+	}
+}
+
+// isRuleFile says whether a text is a JSON rule file: an array of objects, or
+// objects one after another. No PQL query begins with these bytes and is JSON
+// up to the end of its first object.
+func isRuleFile(text string) bool {
+	text = strings.TrimSpace(text)
+	if rest, ok := strings.CutPrefix(text, "["); ok {
+		text = strings.TrimSpace(rest)
+	}
+	if !strings.HasPrefix(text, "{") {
+		return false
+	}
+	var first map[string]json.RawMessage
+	if json.NewDecoder(strings.NewReader(text)).Decode(&first) != nil {
+		return false
+	}
+	return first["pql"] != nil || first["expression"] != nil
+}
+
+// splitRules takes a JSON rule file apart. Each rule becomes a source of its
+// own, so that a place in an error is a place in the rule.
+func splitRules(s source) ([]written, error) {
+	var rules []ruleJSON
+	d := json.NewDecoder(bytes.NewReader([]byte(s.text)))
+	if strings.HasPrefix(strings.TrimSpace(s.text), "[") {
+		if err := d.Decode(&rules); err != nil {
+			return nil, fmt.Errorf("%s is no rule file: %w", s.name, err)
+		}
+	}
+	for {
+		var r ruleJSON
+		if err := d.Decode(&r); err == io.EOF {
+			break
+		} else if err != nil {
+			return nil, fmt.Errorf("%s is no rule file: rule %d: %w", s.name, len(rules)+1, err)
+		}
+		rules = append(rules, r)
+	}
+	var all []written
+	for i, r := range rules {
+		label := r.ID
+		if label == "" {
+			label = fmt.Sprintf("rule %d", i+1)
+		}
+		text, err := r.query()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s %w", s.name, label, err)
+		}
+		for _, w := range splitText(source{s.name + ":" + label, text}) {
+			w.id, w.name = r.ID, r.Name
+			all = append(all, w)
+		}
+	}
+	return all, nil
+}

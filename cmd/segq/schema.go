@@ -1,0 +1,56 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/segq/segq/lang/check"
+	"github.com/spf13/cobra"
+)
+
+func schemaCommand(io stdio) *cobra.Command {
+	var o dataOptions
+	c := &cobra.Command{
+		Use:   "schema [DATA ...]",
+		Short: "Print the fields of the data with their types",
+		RunE: func(cmd *cobra.Command, data []string) error {
+			d, err := openDataset(cmd.Context(), data, o, 1, io.err)
+			if err != nil {
+				return err
+			}
+			defer d.close()
+			return printSchema(io.out, d.snapshot.Schema)
+		},
+	}
+	o.register(c.Flags())
+	return c
+}
+
+// printSchema prints a line a field: its path and its type.
+func printSchema(w io.Writer, t *check.Type) error {
+	b := bufio.NewWriter(w)
+	walkFields("", t, func(path string, t *check.Type) {
+		fmt.Fprintf(b, "%s\t%s\n", path, t)
+	})
+	return b.Flush()
+}
+
+// walkFields visits the fields of t and, below each, those of its elements, in
+// the order of the schema.
+func walkFields(prefix string, t *check.Type, visit func(path string, t *check.Type)) {
+	for _, f := range t.Fields {
+		path := prefix + f.Name
+		visit(path, f.Type)
+		below, mark := f.Type, "."
+		for below.Kind == check.List || below.Kind == check.Map {
+			if below.Kind == check.List {
+				mark = "[]" + mark
+			} else {
+				mark = "{}" + mark
+			}
+			below = below.Elem
+		}
+		walkFields(path+mark, below, visit)
+	}
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"syscall"
+
+	"github.com/segq/segq/repl"
+)
+
+// session holds the interactive session.
+func session(ctx context.Context, o *options, data []string, io stdio) error {
+	q, err := openQueue(ctx, o, data, o.notes(io))
+	if err != nil {
+		return err
+	}
+	defer q.close()
+	// Ctrl-C means something else to a session: only SIGTERM ends it from outside.
+	ending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		var s signalled
+		if errors.As(context.Cause(ctx), &s) && s.signal == syscall.SIGINT {
+			return
+		}
+		cancel()
+	})
+	defer stop()
+	return repl.Run(ending, newBackend(q, o), repl.Options{
+		In: io.in, Out: io.out, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
+	})
+}
+
+// colored decides about colours: --color, else NO_COLOR (https://no-color.org) and
+// the kind of terminal.
+func (o *options) colored() bool {
+	switch o.color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}

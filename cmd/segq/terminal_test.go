@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// TestVersionInSilentTerminal runs segq --version in a terminal that answers no
+// question. It must not ask one: no escape byte, and no wait for a reply.
+func TestVersionInSilentTerminal(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no pseudo-terminals of this kind on Windows")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	name := dir + "/segq"
+	if err := os.Symlink(exe, name); err != nil {
+		t.Fatal(err)
+	}
+	fastest := time.Hour
+	for range 5 {
+		out, elapsed := runInTerminal(t, name, "--version")
+		if !bytes.HasPrefix(out, []byte("segq ")) {
+			t.Fatalf("segq --version printed %q", out)
+		}
+		if bytes.ContainsRune(out, '\x1b') {
+			t.Fatalf("segq --version sent escape bytes: %q", out)
+		}
+		fastest = min(fastest, elapsed)
+	}
+	// The question's own time limit is five seconds. The fastest of several
+	// starts shows that nothing waits, also on a busy machine.
+	if fastest > 300*time.Millisecond {
+		t.Errorf("segq --version took %v at best", fastest)
+	}
+}
+
+// runInTerminal runs a command on a pseudo-terminal that only listens.
+func runInTerminal(t *testing.T, name string, args ...string) ([]byte, time.Duration) {
+	t.Helper()
+	c := exec.Command(name, args...)
+	c.Env = append(os.Environ(), "TERM=xterm-256color", "CI=")
+	started := time.Now()
+	terminal, err := pty.Start(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	// A pseudo-terminal whose last writer is gone reads as an error on Linux.
+	out, _ := io.ReadAll(terminal)
+	if err := c.Wait(); err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, out)
+	}
+	return out, time.Since(started)
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// version, commit and date are stamped by the release build.
+var (
+	version = ""
+	commit  = ""
+	date    = ""
+)
+
+// versionText gives what segq --version prints: the stamp of a release, else
+// what the Go toolchain recorded.
+func versionText() string {
+	v, c, d := version, commit, date
+	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
+		v = info.Main.Version
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				c = s.Value
+			case "vcs.time":
+				d = s.Value
+			}
+		}
+	}
+	if v == "" {
+		v = "(devel)"
+	}
+	text := "segq " + v
+	if c != "" {
+		text += " " + c[:min(len(c), 12)]
+	}
+	if d != "" {
+		text += " " + d
+	}
+	return fmt.Sprintf("%s %s %s/%s", text, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+func versionCommand(io stdio) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(io.out, versionText())
+			return err
+		},
+	}
+}

@@ -1,0 +1,110 @@
+package redisx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Options say how to reach Redis. URL is required, the rest may be zero.
+type Options struct {
+	// URL is redis://[user:password@]host:port[/db], rediss:// for TLS, or
+	// unix:///path.
+	URL string
+	// PasswordFile holds the password, to keep it out of the URL.
+	PasswordFile string
+	// Namespace keeps the jobs of one user of a server apart from those of
+	// others: 1 to 64 letters, digits, points, hyphens or underscores. Default
+	// "default".
+	Namespace string
+}
+
+// Client speaks to Redis. It is safe for concurrent use.
+type Client struct {
+	keys keys
+	// Three connections pools, so that a long transfer or a blocked read does not
+	// hold up a heartbeat.
+	control  *redis.Client // commands that must be quick
+	blocking *redis.Client // reads that wait
+	bulk     *redis.Client // counters and results
+	// queueCap is how many jobs a tenant may have queued in a class.
+	queueCap int
+	embedded bool
+	closers  []func() error
+}
+
+// ErrBusy says that a tenant has too many commands queued: try again later.
+var ErrBusy = errors.New("the queue is full: try again later")
+
+// Open connects to a Redis server, version 7.0 or later. It gives up after some
+// three seconds. The caller closes the client.
+func Open(ctx context.Context, o Options) (*Client, error) {
+	if o.Namespace == "" {
+		o.Namespace = "default"
+	}
+	if err := validName("namespace", o.Namespace); err != nil {
+		return nil, err
+	}
+	base, err := parseAddress(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	if o.PasswordFile != "" {
+		if base.Password, err = readPassword(o.PasswordFile); err != nil {
+			return nil, err
+		}
+	}
+	c := newClient(base, o.Namespace)
+	c.queueCap = 10_000
+	if err := c.greet(ctx, base.Addr); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// newClient makes the three pools from one set of options.
+func newClient(base *redis.Options, namespace string) *Client {
+	base.DialTimeout = 2 * time.Second
+	base.DialerRetries = 1
+	base.ContextTimeoutEnabled = true
+	pool := func(name string, size, retries int, timeout time.Duration) *redis.Client {
+		o := *base
+		o.ClientName = "segq-" + name
+		o.PoolSize = size
+		o.MaxRetries = retries
+		o.ReadTimeout, o.WriteTimeout = timeout, timeout
+		return redis.NewClient(&o)
+	}
+	return &Client{
+		keys:     keysOf(namespace),
+		control:  pool("control", 8, 2, 2*time.Second),
+		blocking: pool("blocking", 4, -1, 3*time.Second),
+		bulk:     pool("bulk", 4, 1, 10*time.Second),
+	}
+}
+
+// greet makes sure that there is a server.
+func (c *Client) greet(ctx context.Context, addr string) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	if err := c.control.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("cannot reach Redis at %s: %w (is redis-server running there?)", addr, err)
+	}
+	return nil
+}
+
+// Embedded says whether the broker lives in this process and forgets everything
+// at its end.
+func (c *Client) Embedded() bool { return c.embedded }
+
+// Close ends all connections, and an embedded broker.
+func (c *Client) Close() error {
+	errs := []error{c.control.Close(), c.blocking.Close(), c.bulk.Close()}
+	for _, f := range c.closers {
+		errs = append(errs, f())
+	}
+	return errors.Join(errs...)
+}

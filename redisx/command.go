@@ -1,0 +1,112 @@
+package redisx
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Version is the version of the protocol: the v of a command.
+const Version = 1
+
+// MaxCommand is the most bytes that a command may have as JSON.
+const MaxCommand = 64 << 10
+
+// Command is what a client asks for. As JSON it is what goes through the queue;
+// a client in any language may LPUSH one to the ingress list.
+type Command struct {
+	V  int    `json:"v"`
+	ID string `json:"id"`
+	// Op is what to do: query, which the handler answers; ping, which the worker
+	// answers itself; or cancel, of the job called Target.
+	Op     string `json:"op"`
+	Target string `json:"target,omitempty"`
+	// Tenant is who the command belongs to, and Class how urgent it is:
+	// interactive, normal or batch. Within a tenant's queue of a class, a smaller
+	// Priority goes first.
+	Tenant   string `json:"tenant,omitempty"`
+	Class    string `json:"class,omitempty"`
+	Priority int    `json:"prio,omitempty"`
+	// DeadlineMS is how long after its arrival the command is of use, in
+	// milliseconds; 0 for always.
+	DeadlineMS int64 `json:"deadline_ms,omitempty"`
+	// Query, Name, Params, Now, Sample and Seed are for the handler.
+	Query  string         `json:"query,omitempty"`
+	Name   string         `json:"name,omitempty"`
+	Params map[string]any `json:"params,omitempty"`
+	Now    string         `json:"now,omitempty"`
+	Sample int            `json:"sample,omitempty"`
+	Seed   uint64         `json:"seed,omitempty"`
+}
+
+// Classes are the classes of commands, most urgent first. They share the workers
+// by weight, 8 to 3 to 1, so that none starves.
+var Classes = []string{"interactive", "normal", "batch"}
+
+// ops are the operations that a command may name.
+var ops = []string{"query", "ping", "cancel"}
+
+// normal fills in what was left out and checks the rest. A command without an id
+// gets one, and is then only delivered at least once: the id is what tells a
+// repetition from a second command.
+func (c *Command) normal() error {
+	if c.V == 0 {
+		c.V = Version
+	}
+	if c.ID == "" {
+		c.ID = uuid.NewString()
+	}
+	if c.Tenant == "" {
+		c.Tenant = "default"
+	}
+	if c.Class == "" {
+		c.Class = "normal"
+	}
+	switch {
+	case c.V != Version:
+		return fmt.Errorf("version %d of the protocol is not known: this is version %d", c.V, Version)
+	case !slices.Contains(ops, c.Op):
+		return fmt.Errorf("op %q is not known: use %s", c.Op, strings.Join(ops, ", "))
+	case !slices.Contains(Classes, c.Class):
+		return fmt.Errorf("class %q is not known: use %s", c.Class, strings.Join(Classes, ", "))
+	case c.Priority < -1000 || c.Priority > 1000:
+		return fmt.Errorf("prio %d: use -1000 to 1000", c.Priority)
+	case c.DeadlineMS < 0:
+		return errors.New("deadline_ms is negative")
+	case c.Op == "query" && strings.TrimSpace(c.Query) == "":
+		return errors.New("a query command needs a query")
+	}
+	names := []error{validName("id", c.ID), validName("tenant", c.Tenant)}
+	if c.Op == "cancel" {
+		names = append(names, validName("target", c.Target))
+	}
+	return errors.Join(names...)
+}
+
+// encode checks c, fills in what was left out, and gives its JSON.
+func (c *Command) encode() ([]byte, error) {
+	if err := c.normal(); err != nil {
+		return nil, fmt.Errorf("bad command: %w", err)
+	}
+	b, err := json.Marshal(c)
+	if err == nil && len(b) > MaxCommand {
+		err = fmt.Errorf("bad command: %d bytes of JSON, the limit is %d", len(b), MaxCommand)
+	}
+	return b, err
+}
+
+// decodeCommand reads a command from the wire.
+func decodeCommand(raw string) (Command, error) {
+	var c Command
+	if len(raw) > MaxCommand {
+		return c, fmt.Errorf("%d bytes, the limit is %d", len(raw), MaxCommand)
+	}
+	if err := json.Unmarshal([]byte(raw), &c); err != nil {
+		return c, err
+	}
+	return c, c.normal()
+}

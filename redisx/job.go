@@ -1,0 +1,232 @@
+package redisx
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// State is where a job is in its life.
+type State string
+
+// The states. Lost is that of a job which Redis does not know: it never was, or
+// its time to be read is over. From Done on, states are final.
+const (
+	Lost      State = "lost"
+	Queued    State = "queued"
+	Running   State = "running"
+	Done      State = "done"
+	Failed    State = "failed"
+	Cancelled State = "cancelled"
+	Expired   State = "expired"
+	Dead      State = "dead"
+)
+
+// Final says whether a job in state s has come to its end.
+func (s State) Final() bool { return s != Queued && s != Running }
+
+// Job is what Redis knows of a job at one moment.
+type Job struct {
+	ID                         string
+	State                      State
+	Tenant, Class, Owner       string
+	Attempt                    int
+	Created, Started, Finished time.Time
+	// Error says why the job failed or was given up.
+	Error string
+	// Partitions are the counters of the present attempt, by partition; empty
+	// before the first.
+	Partitions []Partition
+	// Command is what was asked.
+	Command Command
+
+	token  string
+	frames int
+}
+
+// Partition is how far a job is in one partition: of Total rows, Rows were seen
+// and Matched of those matched.
+type Partition struct {
+	Done                 bool
+	Rows, Total, Matched int
+}
+
+// Submit puts a command in the queue and gives the id of its job. A command whose
+// id is known already is not queued again: that is no error, so that a client
+// may repeat itself. The error is [ErrBusy] when the tenant's queue is full.
+func (c *Client) Submit(ctx context.Context, command Command) (id string, err error) {
+	payload, err := command.encode()
+	if err != nil {
+		return "", err
+	}
+	_, err = c.enqueue(ctx, &command, payload, "", "")
+	return command.ID, err
+}
+
+// enqueue runs the enqueue script; raw is what to take from the list staging.
+// dup says that the job existed.
+func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, staging, raw string) (dup bool, err error) {
+	answer, err := c.run(ctx, c.control, scriptEnqueue, command.ID, command.Tenant, command.Class,
+		command.Priority, payload, command.DeadlineMS, c.queueCap, staging, raw).Text()
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("cannot queue the command: %w", err)
+	case answer == "BUSY":
+		return false, ErrBusy
+	}
+	return strings.HasPrefix(answer, "DUP:"), nil
+}
+
+// Cancel asks for the end of a job and gives its state behind that: Cancelled
+// when it was queued, Running when its worker has been asked, else the final
+// state that it has already. That a running job has ended is told by Status.
+func (c *Client) Cancel(ctx context.Context, id string) (State, error) {
+	if err := validName("id", id); err != nil {
+		return Lost, err
+	}
+	answer, err := c.run(ctx, c.control, scriptCancel, id).Text()
+	if answer == "GONE" {
+		return Lost, nil
+	}
+	return State(answer), err
+}
+
+// Status gives the jobs with these ids, in their order, each with its counters,
+// in one round trip and as of one moment.
+func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	rows, err := c.run(ctx, c.control, scriptStatus, args...).Slice()
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the state of %d jobs: %w", len(ids), err)
+	}
+	jobs := make([]Job, len(ids))
+	for i, row := range rows {
+		pair, ok := row.([]any)
+		if !ok || len(pair) != 2 {
+			return nil, errors.New("redis gave no job where one was due")
+		}
+		if jobs[i], err = readJob(ids[i], pair[0], pair[1]); err != nil {
+			return nil, err
+		}
+	}
+	return jobs, nil
+}
+
+// readJob reads what the status script gives of a job.
+func readJob(id string, fields, counters any) (Job, error) {
+	f, ok := texts(fields)
+	if !ok || len(f) != 12 {
+		return Job{}, fmt.Errorf("job %s is malformed in Redis", id)
+	}
+	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], token: f[4]}
+	if j.State == "" {
+		j.State = Lost
+		return j, nil
+	}
+	j.Attempt, _ = strconv.Atoi(f[3])
+	j.frames, _ = strconv.Atoi(f[10])
+	j.Created, j.Started, j.Finished = millis(f[6]), millis(f[7]), millis(f[8])
+	if err := json.Unmarshal([]byte(f[11]), &j.Command); err != nil {
+		return Job{}, fmt.Errorf("job %s holds no command: %w", id, err)
+	}
+	pairs, _ := texts(counters)
+	j.Partitions = readCounters(pairs)
+	return j, nil
+}
+
+// readCounters reads the fields and values of a counter hash.
+func readCounters(pairs []string) []Partition {
+	out := make([]Partition, len(pairs)/2)
+	for k := 0; k+1 < len(pairs); k += 2 {
+		i, err := strconv.Atoi(pairs[k])
+		if err != nil || i < 0 || i >= len(out) {
+			continue
+		}
+		out[i] = parsePartition(pairs[k+1])
+	}
+	return out
+}
+
+// String gives the counter's form in Redis: state:rows:total:matched.
+func (p Partition) String() string {
+	state := "running"
+	if p.Done {
+		state = "done"
+	}
+	return fmt.Sprintf("%s:%d:%d:%d", state, p.Rows, p.Total, p.Matched)
+}
+
+func parsePartition(text string) Partition {
+	parts := strings.Split(text, ":")
+	if len(parts) != 4 {
+		return Partition{}
+	}
+	p := Partition{Done: parts[0] == "done"}
+	p.Rows, _ = strconv.Atoi(parts[1])
+	p.Total, _ = strconv.Atoi(parts[2])
+	p.Matched, _ = strconv.Atoi(parts[3])
+	return p
+}
+
+// texts reads an array of strings.
+func texts(v any) ([]string, bool) {
+	items, ok := v.([]any)
+	out := make([]string, len(items))
+	for i, item := range items {
+		s, isText := item.(string)
+		ok = ok && isText
+		out[i] = s
+	}
+	return out, ok
+}
+
+// millis reads a time in milliseconds; zero for none.
+func millis(text string) time.Time {
+	ms, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// Result gives the result of a job that is Done, or of one that was rejected with
+// one; nil for other jobs that have ended without a result.
+func (c *Client) Result(ctx context.Context, j Job) ([]byte, error) {
+	if !j.State.Final() {
+		return nil, fmt.Errorf("job %s is %s: it has no result yet", j.ID, j.State)
+	}
+	var out []byte
+	for n := range j.frames {
+		b, err := c.bulk.Get(ctx, c.keys.frame(j.ID, j.token, n)).Bytes()
+		if errors.Is(err, redis.Nil) {
+			return nil, fmt.Errorf("the result of job %s is gone: it was kept for %v", j.ID, retention)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("cannot read the result of job %s: %w", j.ID, err)
+		}
+		out = append(out, b...)
+	}
+	return out, nil
+}
+
+// Recent gives the ids of the newest jobs, newest first, at most n.
+func (c *Client) Recent(ctx context.Context, n int) ([]string, error) {
+	return c.control.ZRevRange(ctx, c.keys.recent(), 0, int64(n)-1).Result()
+}
+
+// Workers gives the names of the workers that have given a sign of life lately.
+func (c *Client) Workers(ctx context.Context) ([]string, error) {
+	return c.control.ZRange(ctx, c.keys.workers(), 0, -1).Result()
+}

@@ -1,0 +1,30 @@
+// Package redisx is the job protocol: how a command gets from anyone who can
+// reach Redis to a worker, how everybody sees how far it is, and how its result
+// comes back, once. It knows no query language and no engine: a worker hands
+// commands to a [Handler] and gets bytes.
+//
+// The tour: [Command] is what a client sends. [Client] speaks to Redis; it comes
+// from [Open], or from [Embedded] for a broker inside this process. Submit,
+// Status, Result and Cancel are a client's half of the protocol; [Worker] is the
+// other half, with its [Task]s. The keys are in keys.go, and everything that
+// must happen as a whole is a script in scripts, each with its contract on top.
+//
+// The life of a job:
+//
+//	          enqueue                 claim (token)            finish (token)
+//	(none) ───────────▶ queued ─────────────────────▶ running ─────────────▶ done, failed,
+//	                     │  ▲                           │                    cancelled, expired
+//	              cancel │  │ lease expired, release    │ third crash
+//	                     ▼  └───────────────────────────┤
+//	                 cancelled                          └─────────────────▶ dead
+//
+// What holds: an accepted command is not lost while Redis keeps its data; it may
+// run more than once, but ends once, with one result; and a counter never counts
+// anything twice. Three rules give that. Every step is safe to send twice,
+// because a client library repeats commands whose reply was lost. Whoever runs a
+// job holds a token that the next attempt replaces; an attempt whose token is old
+// can neither finish the job nor reach its counters. And counters are absolute
+// numbers under a key of the attempt, never increments.
+//
+// Time is Redis' own: no clock of a worker or a client decides anything.
+package redisx
