@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -25,7 +26,7 @@ type Options struct {
 // Client speaks to Redis. It is safe for concurrent use.
 type Client struct {
 	keys keys
-	// Three connections pools, so that a long transfer or a blocked read does not
+	// Three pools of connections, so that a long transfer or a blocked read does not
 	// hold up a heartbeat.
 	control  *redis.Client // commands that must be quick
 	blocking *redis.Client // reads that wait
@@ -34,6 +35,8 @@ type Client struct {
 	queueCap int
 	embedded bool
 	closers  []func() error
+	once     sync.Once
+	closed   error // what Close gave
 }
 
 // ErrBusy says that a tenant has too many commands queued: try again later.
@@ -100,11 +103,14 @@ func (c *Client) greet(ctx context.Context, addr string) error {
 // at its end.
 func (c *Client) Embedded() bool { return c.embedded }
 
-// Close ends all connections, and an embedded broker.
+// Close ends all connections, and an embedded broker. It may be called again.
 func (c *Client) Close() error {
-	errs := []error{c.control.Close(), c.blocking.Close(), c.bulk.Close()}
-	for _, f := range c.closers {
-		errs = append(errs, f())
-	}
-	return errors.Join(errs...)
+	c.once.Do(func() {
+		errs := []error{c.control.Close(), c.blocking.Close(), c.bulk.Close()}
+		for _, f := range c.closers {
+			errs = append(errs, f())
+		}
+		c.closed = errors.Join(errs...)
+	})
+	return c.closed
 }

@@ -65,16 +65,18 @@ func (w *Worker) beat(ctx context.Context) {
 	}
 }
 
-// listen asks for a beat when a cancellation is called out. The call is only a
-// hint: the flag that the beat reads is the truth.
+// listen asks for a beat when a cancellation is called out, and when it begins to
+// hear: a call may have been missed. The call is only a hint; the flag that the
+// beat reads is the truth.
 func (w *Worker) listen(ctx context.Context) {
 	hints := w.client.blocking.Subscribe(ctx, w.client.keys.hints())
 	defer hints.Close()
+	heard := hints.ChannelWithSubscriptions()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case _, ok := <-hints.Channel():
+		case _, ok := <-heard:
 			if !ok {
 				return
 			}

@@ -135,6 +135,16 @@ func (f handlerFunc) Handle(tasks []*Task) {
 	all.Wait()
 }
 
+// ends is a handler that works in the worker's own goroutine, where a panic is
+// the worker's to see.
+type ends func(*Task)
+
+func (f ends) Handle(tasks []*Task) {
+	for _, task := range tasks {
+		f(task)
+	}
+}
+
 // work runs a worker until the test ends, or until stop is called.
 func work(t *testing.T, c *Client, o WorkerOptions, h Handler) (stop func()) {
 	t.Helper()
@@ -267,17 +277,17 @@ func TestLifeOfAJob(t *testing.T) {
 func TestEndsWithoutResult(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
-		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
+		work(t, c, WorkerOptions{}, ends(func(task *Task) {
 			switch task.Command.ID {
-			case "fails":
-				task.Fail(fmt.Errorf("no good"))
 			case "panics":
 				panic("fault")
+			case "fails":
+				task.Fail(fmt.Errorf("no good"))
 			case "rejects":
 				task.Reject("wrong", []byte("why"))
 			}
 		}))
-		for id, reason := range map[string]string{"fails": "no good", "forgets": "without an answer", "rejects": "wrong"} {
+		for id, reason := range map[string]string{"fails": "no good", "forgets": "without an answer", "rejects": "wrong", "panics": "fault"} {
 			submit(t, c, query(id))
 			eventually(t, id+" ends", func() bool { return status(t, c, id).State.Final() })
 			if j := status(t, c, id); j.State != Failed || !strings.Contains(j.Error, reason) {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"sync/atomic"
+	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -23,9 +26,11 @@ type dataset struct {
 // openDataset loads the files and globs of paths, or the embedded sample when
 // there are none, and tells notes about rows that could not be read.
 func openDataset(ctx context.Context, paths []string, o dataOptions, threads int, notes io.Writer) (*dataset, error) {
+	show, wipe := loadProgress(notes)
 	snapshot, report, err := loadData(ctx, paths, load.Options{
-		Strict: o.strict, ID: o.id, Events: o.events, Threads: threads,
+		Strict: o.strict, ID: o.id, Events: o.events, Threads: threads, Progress: show,
 	})
+	wipe()
 	if err != nil {
 		return nil, dataError(err)
 	}
@@ -40,6 +45,32 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 		catalog:  column.Catalog{Snapshot: snapshot},
 		engine:   exec.New(snapshot, exec.Options{Threads: threads}),
 	}, nil
+}
+
+// loadProgress shows how far the loading is, in a line that is repainted at most
+// ten times a second and wiped at the end, where notes go to a terminal.
+func loadProgress(notes io.Writer) (show func(read, total int64), wipe func()) {
+	f, ok := notes.(*os.File)
+	if !ok || !terminal(f) {
+		return nil, func() {}
+	}
+	var last atomic.Int64
+	started := time.Now()
+	show = func(read, total int64) {
+		now := time.Now()
+		before := last.Load()
+		if now.Sub(started) < progressDelay || now.UnixMilli()-before < 100 || !last.CompareAndSwap(before, now.UnixMilli()) {
+			return
+		}
+		if total > 0 {
+			fmt.Fprintf(f, "\r\x1b[Kloading  %3d %%  of %s MB", 100*read/total, grouped(int(total/1e6)))
+		}
+	}
+	return show, func() {
+		if last.Load() > 0 {
+			fmt.Fprint(f, "\r\x1b[K")
+		}
+	}
 }
 
 func loadData(ctx context.Context, paths []string, o load.Options) (*column.Snapshot, *load.Report, error) {
