@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -143,7 +142,7 @@ func (w *work) reject(err error) {
 
 // finish ends the task with its record.
 func (w *work) finish() {
-	data, err := json.Marshal(w.record)
+	data, err := encodeRecord(w.record)
 	switch {
 	case err != nil:
 		w.task.Fail(err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -87,6 +88,13 @@ func (r *record) refuse(ds ast.Diagnostics, text string) {
 		r.Error = &recordError{Code: d.Code, Message: d.Message, Line: line, Column: column, Hint: d.Hint}
 		return
 	}
+}
+
+// encodeRecord gives r as JSON, on one line.
+func encodeRecord(r *record) ([]byte, error) {
+	b := &bytes.Buffer{}
+	err := newNDJSONWriter(b).write(r)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 
 // decodeRecord reads a record that a worker has sent.
