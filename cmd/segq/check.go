@@ -35,9 +35,7 @@ it needs no data and looks at the form alone.`,
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVarP(&o.queries, "command", "c", nil, "check this `QUERY`; may be given more than once")
-	f.StringArrayVarP(&o.files, "file", "f", nil, "check the queries of this `FILE` (- for standard input); may be given more than once")
-	f.StringToStringVar(&o.params, "param", nil, "value of @name in the queries, as `name=value`")
+	o.registerQueries(f)
 	f.BoolVar(&syntax, "syntax", false, "check the form alone, without data")
 	f.BoolVar(&adobe, "adobe", false, "warn where a query passes Adobe's limits")
 	o.data.register(f)

@@ -19,13 +19,9 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	var queries []written
-	for _, s := range texts {
-		more, err := split(s)
-		if err != nil {
-			return usageError(err)
-		}
-		queries = append(queries, more...)
+	queries, err := splitAll(texts)
+	if err != nil {
+		return usageError(err)
 	}
 	notes := o.notes(io)
 	if len(queries) == 0 {

@@ -60,12 +60,17 @@ func (d *dataOptions) register(f *pflag.FlagSet) {
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
 }
 
+// registerQueries adds the flags that give queries.
+func (o *options) registerQueries(f *pflag.FlagSet) {
+	f.StringArrayVarP(&o.queries, "command", "c", nil, "take this `QUERY`; may be given more than once")
+	f.StringArrayVarP(&o.files, "file", "f", nil, "take the queries of this `FILE` (- for standard input); may be given more than once")
+	f.StringToStringVar(&o.params, "param", nil, "value of @name in the queries, as `name=value`")
+}
+
 func (o *options) register(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringArrayVarP(&o.queries, "command", "c", nil, "run this `QUERY` and end; may be given more than once")
-	f.StringArrayVarP(&o.files, "file", "f", nil, "run the queries of this `FILE` (- for standard input) and end; may be given more than once")
-	f.StringToStringVar(&o.params, "param", nil, "value of @name in the queries, as `name=value`")
+	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
 	f.IntVar(&o.sample, "sample", 0, "give `N` ids of matching profiles with each answer")

@@ -112,7 +112,7 @@ func rootCommand(io stdio) *cobra.Command {
 	})
 	o.register(root)
 	root.AddCommand(
-		checkCommand(io), fmtCommand(io), genCommand(io), schemaCommand(io), versionCommand(io),
+		checkCommand(io), explainCommand(io), fmtCommand(io), genCommand(io), schemaCommand(io), versionCommand(io),
 	)
 	return root
 }

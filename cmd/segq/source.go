@@ -86,6 +86,19 @@ func split(s source) ([]written, error) {
 	return splitText(s), nil
 }
 
+// splitAll takes sources apart into their queries, one source after another.
+func splitAll(sources []source) ([]written, error) {
+	var all []written
+	for _, s := range sources {
+		more, err := split(s)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+	}
+	return all, nil
+}
+
 // splitText takes a text apart into its statements, in order of place.
 func splitText(s source) []written {
 	file, ds := lang.Parse(s.text)

@@ -78,7 +78,7 @@ func (p *Program) prepare(n check.Node) {
 			p.likes[n] = parseLike(n.Args[1].(*check.Const).V.(string))
 		}
 	}
-	for child := range children(n) {
+	for child := range check.Children(n) {
 		p.prepare(child)
 	}
 }
