@@ -223,7 +223,7 @@ func (c *Client) Result(ctx context.Context, j Job) ([]byte, error) {
 
 // Recent gives the ids of the newest jobs, newest first, at most n.
 func (c *Client) Recent(ctx context.Context, n int) ([]string, error) {
-	return c.control.ZRevRange(ctx, c.keys.recent(), 0, int64(n)-1).Result()
+	return c.control.ZRangeArgs(ctx, redis.ZRangeArgs{Key: c.keys.recent(), Start: 0, Stop: n - 1, Rev: true}).Result()
 }
 
 // Workers gives the names of the workers that have given a sign of life lately.

@@ -26,12 +26,6 @@ func (k keys) rejected() string { return k.prefix + "in:bad" }
 // Losing one is harmless. At most 64 elements.
 func (k keys) bell() string { return k.prefix + "bell" }
 
-// job is a HASH, the whole state of a job. No TTL until the job has ended, then
-// retention. Its fields: state, tenant, class, score, payload, attempt, token,
-// owner, created, started, finished (milliseconds), deadline, cancel, crashes,
-// error, frames.
-func (k keys) job(id string) string { return k.prefix + "job:" + id }
-
 // counters is a HASH from the number of a partition to
 // "state:rows:total:matched", absolute numbers. TTL set at every write.
 func (k keys) counters(id, token string) string { return k.prefix + "job:" + id + ":p:" + token }
@@ -53,7 +47,10 @@ func (k keys) lease() string { return k.prefix + "lease" }
 // hints is a channel on which the ids of jobs to cancel are called out.
 func (k keys) hints() string { return k.prefix + "ctl" }
 
-// The scripts make four more keys from the prefix: ring, a ZSET from class to
+// The scripts make more keys from the prefix: job:ID, a HASH with the whole state
+// of a job (state, tenant, class, score, payload, attempt, token, owner, created,
+// started, finished, deadline, cancel, crashes, error, frames), without a TTL
+// until the job has ended and then with retention; ring, a ZSET from class to
 // virtual time; ring:CLASS, a ZSET from tenant to virtual time;
 // q:CLASS:TENANT, a ZSET of queued jobs by priority and arrival; and seq, a
 // counter of arrivals. claim:WORKER is a HASH of what a worker claimed last,

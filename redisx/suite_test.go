@@ -3,6 +3,7 @@ package redisx
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -555,7 +556,7 @@ func TestAFullQueueSaysSo(t *testing.T) {
 		c.queueCap = 2
 		submit(t, c, query("a"))
 		submit(t, c, query("b"))
-		if _, err := c.Submit(t.Context(), query("c")); err != ErrBusy {
+		if _, err := c.Submit(t.Context(), query("c")); !errors.Is(err, ErrBusy) {
 			t.Errorf("the third command: %v", err)
 		}
 	})

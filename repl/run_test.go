@@ -96,7 +96,7 @@ func TestRunOnATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := newScreen()
-	go io.Copy(out, master) //nolint:errcheck // ends with the terminal
+	go io.Copy(out, master) // ends with the terminal
 	ended := make(chan error, 1)
 	go func() {
 		ended <- repl.Run(t.Context(), &prompt{}, repl.Options{In: terminal, Out: terminal})

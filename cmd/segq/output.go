@@ -77,8 +77,7 @@ func (w *output) abandon() error {
 	if w.file == nil {
 		return nil
 	}
-	w.file.Close()
-	return os.Remove(w.file.Name())
+	return errors.Join(w.file.Close(), os.Remove(w.file.Name()))
 }
 
 // inOrder passes records on in the order of their index, each as soon as all

@@ -123,7 +123,7 @@ func fill(r io.Reader, buf []byte, n int) (filled int, last bool, err error) {
 	for n < len(buf) {
 		m, err := r.Read(buf[n:])
 		n += m
-		if err == io.EOF { //nolint:errorlint // an end inside another error is an error
+		if err == io.EOF { // bare: an end inside another error is an error
 			return n, true, nil
 		}
 		if err != nil {
@@ -141,7 +141,7 @@ func skipLine(r io.Reader) ([]byte, error) {
 		if i := bytes.IndexByte(buf[:n], '\n'); i >= 0 {
 			return buf[i+1 : n], nil
 		}
-		if err == io.EOF { //nolint:errorlint // see fill
+		if err == io.EOF { // bare, see fill
 			return nil, nil
 		}
 		if err != nil {

@@ -13,7 +13,6 @@ type chunk struct {
 	root *node
 	// Of texts: the places in the input, for the report.
 	lines    int
-	bytes    int64
 	read     int // rows that were there, good or not
 	rejects  []Reject
 	rejected int

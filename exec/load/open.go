@@ -98,7 +98,7 @@ func (l *loader) open(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	if format == "parquet" {
 		return l.read(ctx, f, format, name)
 	}

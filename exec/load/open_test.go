@@ -185,7 +185,7 @@ var errDisk = errors.New("the disk is gone")
 
 func (f *failing) Read(b []byte) (int, error) {
 	n, err := f.Reader.Read(b)
-	if err == io.EOF { //nolint:errorlint // strings.Reader gives it plain
+	if err == io.EOF {
 		err = errDisk
 	}
 	return n, err

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -160,7 +161,7 @@ func TestCancelledBeforePlanning(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	vip := call(check.BoolType, check.Truth, member(profile(), "vip"))
-	if _, err := plan.New(ctx, []*check.Query{query(vip)}, small100(), now); err != context.Canceled {
+	if _, err := plan.New(ctx, []*check.Query{query(vip)}, small100(), now); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,7 +1,5 @@
 package check
 
-import "strings"
-
 var kindNames = [...]string{
 	"any", "bool", "int", "float", "string", "timestamp", "interval", "list", "object", "map",
 }
@@ -59,12 +57,4 @@ func unify(a, b *Type) *Type {
 		}
 	}
 	return nil
-}
-
-// typeList joins names for a message: "list, object or map".
-func typeList(names []string) string {
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
-	}
-	return strings.Join(names, "")
 }

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/segq/segq/"
+
+// layers says what of ours each package may import. A package that is not here
+// may not exist.
+var layers = map[string][]string{
+	"lang/ast":               nil,
+	"lang/parse":             {"lang/ast"},
+	"lang/check":             {"lang/ast"},
+	"lang":                   {"lang/ast", "lang/parse", "lang/check"},
+	"exec/column":            {"lang/check"},
+	"exec/load":              {"exec/column", "lang/check"},
+	"exec/kernel":            nil,
+	"exec/eval":              {"exec/column", "lang/ast", "lang/check"},
+	"exec/plan":              {"exec/column", "exec/kernel", "exec/eval", "lang/ast", "lang/check"},
+	"exec":                   {"exec/column", "exec/kernel", "exec/eval", "exec/plan", "lang/check"},
+	"exec/exectest":          {"exec", "exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
+	"redisx":                 nil,
+	"repl":                   {"lang", "lang/ast", "lang/parse"},
+	"samples":                nil,
+	"cmd/segq/internal/term": nil,
+	"cmd/segq/internal/gen":  {"samples"},
+	"cmd/segq":               {"*"},
+}
+
+// confined says which packages may import a module of somebody else's, for those
+// that are not for everyone. Tests are free.
+var confined = map[string][]string{
+	"github.com/alecthomas/participle":  {"lang/parse"},
+	"github.com/redis/":                 {"redisx"},
+	"github.com/alicebob/miniredis":     {"redisx"},
+	"google.golang.org/grpc":            {"redisx"},
+	"github.com/charmbracelet/":         {"repl", "cmd/segq"},
+	"github.com/parquet-go/":            {"exec/load", "cmd/segq/internal/gen"},
+	"github.com/spf13/":                 {"cmd/segq"},
+	"github.com/cockroachdb/datadriven": {"exec/exectest"},
+	"net/http":                          {"redisx"},
+	"testing":                           {"exec/exectest"},
+}
+
+// topLevel are the folders of the project's root.
+var topLevel = []string{"cmd", "exec", "lang", "redisx", "repl", "samples"}
+
+// sourcePackage is what the files of a folder say, tests left out.
+type sourcePackage struct {
+	dir       string // below the root
+	imports   map[string]bool
+	commented bool
+}
+
+// readPackages reads every package below root that is part of this module. It
+// parses the files itself, so that the result of a test is never one of old.
+func readPackages(root string) (map[string]*sourcePackage, error) {
+	packages := map[string]*sourcePackage{}
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata"):
+			return filepath.SkipDir
+		case d.IsDir() && name != root:
+			if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil {
+				return filepath.SkipDir // a module of its own
+			}
+			return nil
+		case filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		dir, err := filepath.Rel(root, filepath.Dir(name))
+		if err != nil {
+			return err
+		}
+		dir = filepath.ToSlash(dir)
+		if packages[dir] == nil {
+			packages[dir] = &sourcePackage{dir: dir, imports: map[string]bool{}}
+		}
+		return packages[dir].read(name)
+	})
+	return packages, err
+}
+
+func (p *sourcePackage) read(name string) error {
+	f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly|parser.ParseComments)
+	if err != nil {
+		return err
+	}
+	for _, i := range f.Imports {
+		p.imports[strings.Trim(i.Path.Value, `"`)] = true
+	}
+	p.commented = p.commented || f.Doc != nil && len(f.Doc.Text()) > 0
+	return nil
+}
+
+// violations lists what p does against the rules.
+func (p *sourcePackage) violations() []string {
+	var out []string
+	allowed, known := layers[p.dir]
+	if !known {
+		out = append(out, p.dir+" is in no layer")
+	}
+	if !p.commented {
+		out = append(out, p.dir+" has no package comment")
+	}
+	for i := range p.imports {
+		if ours, ok := strings.CutPrefix(i, module); ok {
+			if !slices.Contains(allowed, ours) && !slices.Contains(allowed, "*") {
+				out = append(out, p.dir+" may not import "+ours)
+			}
+			continue
+		}
+		for prefix, where := range confined {
+			if strings.HasPrefix(i, prefix) && !slices.Contains(where, p.dir) {
+				out = append(out, p.dir+" may not import "+i)
+			}
+		}
+	}
+	return out
+}
+
+func TestLayers(t *testing.T) {
+	t.Parallel()
+	packages, err := readPackages("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(packages) < len(layers) {
+		t.Errorf("found %d packages, not the %d of the table", len(packages), len(layers))
+	}
+	for _, p := range packages {
+		for _, v := range p.violations() {
+			t.Error(v)
+		}
+	}
+}
+
+// TestLayersAreNoticed plants violations and looks for them.
+func TestLayersAreNoticed(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"redisx/a.go":    "// Package redisx.\npackage redisx\nimport _ \"github.com/segq/segq/exec\"\n",
+		"exec/plan/a.go": "package plan\nimport _ \"github.com/redis/go-redis/v9\"\n",
+		"util/a.go":      "// Package util.\npackage util\n",
+		"exec/x/go.mod":  "module x\n",
+		"exec/x/a.go":    "package x\nimport _ \"github.com/redis/go-redis/v9\"\n",
+	} {
+		file := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	packages, err := readPackages(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range packages {
+		got = append(got, p.violations()...)
+	}
+	slices.Sort(got)
+	want := []string{
+		"exec/plan has no package comment",
+		"exec/plan may not import github.com/redis/go-redis/v9",
+		"redisx may not import exec",
+		"util is in no layer",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("noticed %q, not %q", got, want)
+	}
+}
+
+func TestTopLevelFolders(t *testing.T) {
+	t.Parallel()
+	entries, err := os.ReadDir("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") && !slices.Contains(topLevel, e.Name()) {
+			t.Errorf("%s does not belong in the root", e.Name())
+		}
+	}
+}
+
+// pathInText finds what looks like the path of a file or a folder of ours.
+var pathInText = regexp.MustCompile("`((?:cmd|exec|lang|redisx|repl|samples|\\.ci)(?:/[A-Za-z0-9_.-]+)*)`")
+
+// TestDocumentsNameWhatExists checks every path in the documents.
+func TestDocumentsNameWhatExists(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"} {
+		text, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range pathInText.FindAllStringSubmatch(string(text), -1) {
+			found++
+			if strings.Contains(m[1], "NAME") {
+				continue
+			}
+			if _, err := os.Stat(path.Join("../..", m[1])); err != nil {
+				t.Errorf("%s names %s, which does not exist", name, m[1])
+			}
+		}
+	}
+	if found < 30 {
+		t.Errorf("found only %d paths in the documents", found)
+	}
+}
