@@ -12,9 +12,11 @@ import (
 	"compress/gzip"
 	_ "embed"
 	"io"
+	"strconv"
+	"strings"
 )
 
-//go:generate go run ./internal/embed data/profiles.ndjson.gz
+//go:generate go run ../cmd/segq gen --profiles 2000 --events 5 --seed 1 -o data/profiles.ndjson.gz
 
 //go:embed data/profiles.ndjson.gz
 var profiles []byte
@@ -30,3 +32,17 @@ func Open() (io.ReadCloser, error) { return gzip.NewReader(bytes.NewReader(profi
 //
 //go:embed tour.pql
 var Tour string
+
+//go:embed tour.counts
+var tourCounts string
+
+// TourCounts gives, for each query of the [Tour], the number of embedded profiles
+// that meet it. The numbers come from plain Go, not from segq.
+func TourCounts() map[string]int {
+	counts := map[string]int{}
+	for line := range strings.Lines(tourCounts) {
+		name, n, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		counts[name], _ = strconv.Atoi(n)
+	}
+	return counts
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/samples"
+)
+
+// TestTour runs the tour over the embedded profiles and compares its counts with
+// those that plain Go finds (samples/tour_test.go).
+func TestTour(t *testing.T) {
+	t.Parallel()
+	d, err := openDataset(t.Context(), nil, dataOptions{}, 2, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	batch := exec.Batch{Now: time.UnixMilli(int64(samples.Reference)).UTC()}
+	for _, w := range splitText(source{"tour.pql", samples.Tour}) {
+		if len(w.errors) > 0 {
+			t.Fatal(w.errors)
+		}
+		typed, ds := check.Check(w.statement.X, d.catalog, check.Options{})
+		if ds.Failed() {
+			t.Fatalf("%s: %v", w.name, ds)
+		}
+		batch.Queries = append(batch.Queries, exec.Query{ID: w.name, Typed: typed})
+	}
+	want := samples.TourCounts()
+	if len(batch.Queries) != len(want) || len(want) < 25 {
+		t.Fatalf("%d queries, %d counts", len(batch.Queries), len(want))
+	}
+	results, err := d.engine.Run(t.Context(), batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range results {
+		if r.Err != nil || r.Count != want[r.ID] {
+			t.Errorf("%s: %d (%v), and plain Go finds %d", r.ID, r.Count, r.Err, want[r.ID])
+		}
+	}
+}
