@@ -1,25 +1,40 @@
 package repl
 
-// style is the parameter of a "select graphic rendition" sequence, such as
-// "1;31". The colours are the sixteen that every terminal has and that its
-// user has chosen; none is a background, so that they can be read on light and
-// dark alike. Nothing is said by colour alone.
-type style string
+import (
+	"io"
 
-const (
-	plain   style = ""
-	bold    style = "1"
-	faint   style = "2"
-	reverse style = "7"
-
-	red     style = "31"
-	green   style = "32"
-	yellow  style = "33"
-	blue    style = "34"
-	magenta style = "35"
-	cyan    style = "36"
-	boldRed style = "1;31"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
 )
+
+// style is the look of a piece of text. The colours are the sixteen that every
+// terminal has and that its user has chosen; none is a background, so that they
+// can be read on light and dark alike. Nothing is said by colour alone.
+type style struct {
+	color                string // a number from 0 to 15, "" for the terminal's own
+	bold, faint, reverse bool
+}
+
+var (
+	plain   = style{}
+	bold    = style{bold: true}
+	faint   = style{faint: true}
+	red     = style{color: "1"}
+	green   = style{color: "2"}
+	yellow  = style{color: "3"}
+	blue    = style{color: "4"}
+	magenta = style{color: "5"}
+	cyan    = style{color: "6"}
+	boldRed = style{color: "1", bold: true}
+)
+
+// renderer is told what the terminal is like, so that it never asks it.
+var renderer = func() *lipgloss.Renderer {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(termenv.ANSI)
+	r.SetHasDarkBackground(true)
+	return r
+}()
 
 // palette paints text, or leaves it alone where colours are off.
 type palette struct {
@@ -31,14 +46,23 @@ func (p palette) paint(st style, s string) string {
 	if !p.on || st == plain || s == "" {
 		return s
 	}
-	return "\x1b[" + string(st) + "m" + s + "\x1b[0m"
+	return st.render(s)
 }
 
 // cursor gives s as the cell under the cursor, combined with style st. Reverse
 // video is not a colour: without it nobody could see where they type.
 func (p palette) cursor(st style, s string) string {
-	if p.on && st != plain {
-		return "\x1b[" + string(reverse+";"+st) + "m" + s + "\x1b[0m"
+	if !p.on {
+		st = plain
 	}
-	return "\x1b[" + string(reverse) + "m" + s + "\x1b[0m"
+	st.reverse = true
+	return st.render(s)
+}
+
+func (st style) render(s string) string {
+	l := renderer.NewStyle().Bold(st.bold).Faint(st.faint).Reverse(st.reverse).Inline(true)
+	if st.color != "" {
+		l = l.Foreground(lipgloss.Color(st.color))
+	}
+	return l.Render(s)
 }
