@@ -81,9 +81,10 @@ func (c *checker) parameters(x ast.Expr) ast.Expr {
 	}
 	if len(l.Params) != 1 {
 		c.oneProfile(l.At)
-		return l.Body
 	}
-	c.scope = &scope{outer: c.scope, name: l.Params[0].Text, slot: 0, t: c.cat.Profile()}
+	for _, p := range l.Params {
+		c.scope = &scope{outer: c.scope, name: p.Text, slot: 0, t: c.cat.Profile()}
+	}
 	return l.Body
 }
 

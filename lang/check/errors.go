@@ -113,6 +113,10 @@ func (c *checker) duplicateKey(key ast.Ident) {
 }
 
 func (c *checker) incomparable(x *ast.Binary, l, r Node) {
+	if l.Type().Kind == r.Type().Kind && l.Type().Kind == Object {
+		c.report("incomparable", x.Span(), "compare the fields that they share", "these objects have different fields")
+		return
+	}
 	c.report("incomparable", x.Span(), comparisonHint(l.Type(), r.Type()), "%s cannot be compared with %s", article(l.Type()), article(r.Type()))
 }
 

@@ -25,11 +25,16 @@ func (c *checker) fieldHint(name string, t *Type) string {
 	if modern := adobeNames[name]; modern != "" && t.Kind == Object && t.Field(modern) != nil {
 		return "the current schema calls it " + modern
 	}
+	for _, n := range names {
+		if strings.HasPrefix(n, name+"-") {
+			return "a name with a hyphen stands in backquotes: `" + n + "`"
+		}
+	}
 	if near := nearest(name, names); near != "" {
 		return "did you mean " + near + "?"
 	}
 	if path := c.elsewhere(name); path != "" {
-		return "did you mean " + path + "?"
+		return "did you mean " + c.toProfile() + path + "?"
 	}
 	switch {
 	case len(names) == 0:
@@ -38,6 +43,21 @@ func (c *checker) fieldHint(name string, t *Type) string {
 		return "the fields here are " + strings.Join(names, ", ")
 	}
 	return "fields are listed by segq schema"
+}
+
+// toProfile gives the carets, and the dot behind them, that lead from here to the
+// profile; "" where its names are in scope.
+func (c *checker) toProfile() string {
+	carets := -1
+	for s := c.scope; s != nil; s = s.outer {
+		if s.item {
+			carets++
+		}
+	}
+	if carets < 1 {
+		return ""
+	}
+	return strings.Repeat("^", carets) + "."
 }
 
 // elsewhere finds a field called name anywhere outside of lists, and gives its

@@ -100,9 +100,9 @@ func stretch(start, end int64) []Stretch {
 	return []Stretch{{start, end}}
 }
 
-// after gives the instant behind t.
+// after gives the instant behind t; the ends of time stay what they are.
 func after(t int64) int64 {
-	if t == Latest {
+	if t == Earliest || t == Latest {
 		return t
 	}
 	return t + 1
