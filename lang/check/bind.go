@@ -81,7 +81,7 @@ func (c *checker) chain(x *ast.Chain) Node {
 	n := &Chain{Info: Info{BoolType, x.At}, X: list}
 	c.inItem(elem, func(slot int) {
 		n.Slot = slot
-		n.Order = c.timestamp(c.expr(x.Order))
+		n.Order = c.timestamp(c.expr(x.Order), "chain")
 		if isList(n.Order) {
 			c.wrongOperand(n.Order, "chain", "a timestamp")
 		}
@@ -123,7 +123,7 @@ func (c *checker) stepCount(x ast.Expr) int64 {
 // occurs checks the window of an instant, or of some element of a list of them.
 func (c *checker) occurs(t Node, w *ast.Window, at ast.Span) Node {
 	if isList(t) {
-		return c.each(t, func(item Node) Node { return c.occurs(c.timestamp(item), w, at) })
+		return c.each(t, func(item Node) Node { return c.occurs(c.timestamp(item, "occurs"), w, at) })
 	}
 	out := Window{Op: w.Op, N: w.N, Unit: w.Unit, Dir: w.Dir, Ref: c.moment(w.Ref)}
 	if w.To != nil {
@@ -138,7 +138,7 @@ func (c *checker) moment(x ast.Expr) Node {
 	if n.Type().Kind == Interval {
 		return n
 	}
-	n = c.timestamp(n)
+	n = c.timestamp(n, "occurs")
 	if isList(n) {
 		c.wrongOperand(n, "occurs", "a timestamp")
 		return null(n.Span())

@@ -118,9 +118,9 @@ func (c *checker) text(n Node, what string) Node {
 	return null(n.Span())
 }
 
-// timestamp gives n as a Timestamp: an Int counts milliseconds, a string literal
-// is read as ISO-8601.
-func (c *checker) timestamp(n Node) Node {
+// timestamp gives n as a Timestamp, as the operand of what: an Int counts
+// milliseconds, a string literal is read as ISO-8601. A list comes back as it is.
+func (c *checker) timestamp(n Node, what string) Node {
 	switch n.Type().Kind {
 	case Timestamp, Any:
 		return n
@@ -133,7 +133,7 @@ func (c *checker) timestamp(n Node) Node {
 			return t
 		}
 	}
-	c.wrongOperand(n, "occurs", "a timestamp")
+	c.wrongOperand(n, what, "a timestamp")
 	return null(n.Span())
 }
 

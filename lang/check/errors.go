@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/lang/ast"
@@ -76,7 +77,7 @@ func (c *checker) paramKind(x *ast.Param, v any) {
 }
 
 func (c *checker) unknownFunction(x *ast.Call) {
-	hint := "functions are listed by .help functions"
+	hint := "the manual lists the functions"
 	if near := nearest(x.Name.Text, functionNames()); near != "" {
 		hint = "did you mean " + near + "?"
 	}
@@ -163,7 +164,7 @@ func (c *checker) badLike(at ast.Span) {
 }
 
 func (c *checker) patternNotLiteral(op string, n Node) {
-	c.report("pattern-literal", n.Span(), "", "the pattern of %s is a string literal, and this is %s", op, article(n.Type()))
+	c.report("pattern-literal", n.Span(), "", "the pattern of %s is written as a text in quotes", op)
 }
 
 func (c *checker) longPattern(at ast.Span, n int) {
@@ -217,7 +218,7 @@ func (c *checker) segmentID(at ast.Span) {
 
 func (c *checker) unknownSegment(id *ast.String) {
 	hint := "no segments are known here"
-	if all := c.cat.Segments(); len(all) > 0 {
+	if all := slices.Sorted(slices.Values(c.cat.Segments())); len(all) > 0 {
 		hint = "known segments: " + strings.Join(all[:min(len(all), 5)], ", ")
 		if near := nearest(id.Value, all); near != "" {
 			hint = "did you mean " + near + "?"

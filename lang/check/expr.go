@@ -61,7 +61,7 @@ func (c *checker) binding(x ast.Expr) Node {
 	case *ast.Chain:
 		return c.chain(x)
 	case *ast.Occurs:
-		t := c.timestamp(c.expr(x.X))
+		t := c.timestamp(c.expr(x.X), "occurs")
 		return c.occurs(t, &x.Window, x.At)
 	case *ast.TimeWord:
 		return timeWord(x)
