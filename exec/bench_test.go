@@ -1,8 +1,11 @@
 package exec_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -71,4 +74,29 @@ func BenchmarkEventRules(b *testing.B) {
 			}
 		}
 	}
+}
+
+// BenchmarkCancel takes the time from the cancellation of a query that would
+// never end, inside one profile, to the return of its run.
+func BenchmarkCancel(b *testing.B) {
+	e := open(b, table(100_000, 10), 0)
+	var longest, sum time.Duration
+	for b.Loop() {
+		ctx, cancel := context.WithCancel(b.Context())
+		running := started{make(chan struct{})}
+		ended := make(chan time.Time)
+		go func() {
+			if _, err := e.Run(ctx, exec.Batch{Now: now, Sink: running, Queries: []exec.Query{{ID: "q", Typed: forever()}}}); !errors.Is(err, context.Canceled) {
+				b.Errorf("the run ended with %v", err)
+			}
+			ended <- time.Now()
+		}()
+		<-running.ch
+		asked := time.Now()
+		cancel()
+		took := (<-ended).Sub(asked)
+		longest, sum = max(longest, took), sum+took
+	}
+	b.ReportMetric(float64(sum.Microseconds())/float64(b.N), "µs/cancel")
+	b.ReportMetric(float64(longest.Microseconds()), "µs-longest")
 }
