@@ -1,0 +1,335 @@
+package lang
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/lang/parse"
+)
+
+// place is what a path of tokens leads to: its type, nil when unknown, and the
+// fields on the way from the profile, nil when it is no path of fields.
+type place struct {
+	t    *check.Type
+	path []string
+}
+
+// elem gives the place of the elements of a list, or of the values of a map.
+func (p place) elem() place {
+	for p.t != nil && (p.t.Kind == check.List || p.t.Kind == check.Map) {
+		if p.t.Kind == check.Map {
+			p.path = nil
+		}
+		p.t = p.t.Elem
+		if p.path == nil {
+			break
+		}
+	}
+	return p
+}
+
+// reader reads the finished tokens before a cursor backwards. opens holds, for
+// every token, the closest bracket still open there, -1 for none; mates leads
+// from a closing bracket to its opening one.
+type reader struct {
+	cat   check.Catalog
+	words []string
+	kinds []parse.Kind
+	opens []int
+	mates []int
+}
+
+// newReader cuts off the token that is being typed, and gives its place.
+func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
+	r := &reader{cat: cat}
+	at := ast.Span{Start: cursor, End: cursor}
+	var open []int
+	for _, t := range parse.Tokens(text) {
+		word := text[t.At.Start:min(t.At.End, len(text))]
+		if t.At.Start >= cursor {
+			break
+		}
+		if t.At.End >= cursor && unfinished(t, word, cursor) {
+			at = t.At
+			if t.Kind == parse.Bad {
+				at.End = cursor
+			}
+			break
+		}
+		if t.Kind == parse.Comment {
+			continue
+		}
+		i, top, mate := len(r.words), -1, -1
+		if n := len(open); n > 0 && strings.Contains(")]}", word) {
+			mate = open[n-1]
+			open = open[:n-1]
+		}
+		if n := len(open); n > 0 {
+			top = open[n-1]
+		}
+		r.words, r.kinds = append(r.words, word), append(r.kinds, t.Kind)
+		r.opens, r.mates = append(r.opens, top), append(r.mates, mate)
+		if word == "(" || word == "[" || word == "{" {
+			open = append(open, i)
+		}
+	}
+	top := -1
+	if n := len(open); n > 0 {
+		top = open[n-1]
+	}
+	r.opens = append(r.opens, top)
+	return r, at
+}
+
+// unfinished says whether the token at the cursor is the one being typed.
+func unfinished(t parse.Token, word string, cursor int) bool {
+	switch t.Kind {
+	case parse.Ident, parse.Keyword, parse.Function:
+		return true
+	case parse.Comment:
+		return t.At.End > cursor || word[1] == '/'
+	case parse.Quoted, parse.String:
+		return t.At.End > cursor
+	case parse.Bad:
+		return strings.IndexByte("\"'`/", word[0]) >= 0
+	}
+	return false
+}
+
+// word gives token i, "" outside of the text.
+func (r *reader) word(i int) string {
+	if i < 0 || i >= len(r.words) {
+		return ""
+	}
+	return r.words[i]
+}
+
+// name gives token i as a name, "" when it is none.
+func (r *reader) name(i int) string {
+	if i < 0 || i >= len(r.words) {
+		return ""
+	}
+	switch r.kinds[i] {
+	case parse.Ident, parse.Function, parse.Quoted:
+		return strings.Trim(r.words[i], "`")
+	case parse.Keyword:
+		if r.word(i-1) == "." || !ast.Reserved(r.words[i]) || r.words[i] == "this" {
+			return r.words[i]
+		}
+	}
+	return ""
+}
+
+// ending gives the place of the path that ends before token end.
+func (r *reader) ending(end int) place {
+	i := end - 1
+	switch r.word(i) {
+	case "":
+		return place{}
+	case "]":
+		if open := r.mates[i]; open > 0 && r.operand(open) {
+			return r.ending(open)
+		}
+		return place{}
+	case ")":
+		return r.result(r.mates[i])
+	}
+	name := r.name(i)
+	switch {
+	case name == "":
+		return place{}
+	case r.word(i-1) != ".":
+		return r.named(name, i)
+	case r.word(i-2) == "^":
+		return r.item(i, r.carets(i-1)).field(name, r.cat)
+	}
+	return r.ending(i-1).field(name, r.cat)
+}
+
+// field gives the place of a member, through lists.
+func (p place) field(name string, cat check.Catalog) place {
+	if name == "xEvent" && len(p.path) == 0 && p.path != nil {
+		name = cat.Events()
+	}
+	from, listed := p, false
+	for from.t != nil && from.t.Kind == check.List {
+		from.t, listed = from.t.Elem, true
+	}
+	if from.t == nil {
+		return place{}
+	}
+	if from.t.Kind == check.Map {
+		return place{t: from.t.Elem}
+	}
+	f := from.t.Field(name)
+	if f == nil {
+		return place{}
+	}
+	out := place{t: f.Type}
+	if p.path != nil {
+		out.path = append(slices.Clone(p.path), name)
+	}
+	if listed && f.Type.Kind != check.List {
+		out.t = check.ListOf(f.Type)
+	}
+	return out
+}
+
+// operand says whether an operand ends before token i.
+func (r *reader) operand(i int) bool {
+	w := r.word(i - 1)
+	if w == ")" || w == "]" || w == "}" || r.name(i-1) != "" {
+		return true
+	}
+	if i < 1 {
+		return false
+	}
+	switch r.kinds[i-1] {
+	case parse.Int, parse.Float, parse.String:
+		return true
+	}
+	return slices.Contains([]string{"true", "false", "now", "today", "yesterday", "tomorrow"}, w)
+}
+
+// carets counts the carets before token i.
+func (r *reader) carets(i int) int {
+	n := 0
+	for r.word(i-1-n) == "^" {
+		n++
+	}
+	return n
+}
+
+// item gives the item at token i, levels item scopes further out.
+func (r *reader) item(i, levels int) place {
+	for open := r.opens[i]; open >= 0; open = r.opens[open] {
+		over, ok := r.over(open, i)
+		if !ok {
+			continue
+		}
+		if levels == 0 {
+			return over.elem()
+		}
+		levels--
+	}
+	return place{t: r.cat.Profile(), path: []string{}}
+}
+
+var itemFunctions = []string{"filter", "exists", "map", "sum", "average", "min", "max", "topN", "bottomN", "groupBy"}
+
+// over gives the list whose elements the bracket at open is about, seen from
+// token i, and whether there is one.
+func (r *reader) over(open, i int) (place, bool) {
+	before := r.word(open - 1)
+	switch {
+	case r.words[open] == "[":
+		return r.ending(open), r.operand(open)
+	case r.words[open] != "(":
+		return place{}, false
+	case before == "chain" || before == "CHAIN":
+		comma := r.comma(open, i)
+		return r.ending(comma), comma > 0
+	case r.word(open-2) == "." && slices.Contains(itemFunctions, before):
+		return r.ending(open - 2), true
+	}
+	return place{}, false
+}
+
+// comma gives the first comma in the bracket at open before token i, or 0.
+func (r *reader) comma(open, i int) int {
+	for k := open + 1; k < i && k < len(r.words); k++ {
+		if r.words[k] == "," && r.opens[k] == open {
+			return k
+		}
+	}
+	return 0
+}
+
+// named gives the place of a bare name at token i: a variable, or a field of the
+// item.
+func (r *reader) named(name string, i int) place {
+	switch name {
+	case "this":
+		return r.item(i, 0)
+	case "profile":
+		return place{t: r.cat.Profile(), path: []string{}}
+	}
+	for k := i - 2; k >= 0; k-- {
+		if r.name(k) != name || !r.visible(k, i) {
+			continue
+		}
+		if from := r.words[k+1]; from != "from" && from != "FROM" {
+			continue
+		}
+		if end := r.pathEnd(k+2, i); end > k+2 {
+			return r.ending(end).elem()
+		}
+	}
+	return r.item(i, 0).field(name, r.cat)
+}
+
+// visible says whether what token k declares is known at token i: the bracket
+// that holds k is still open there.
+func (r *reader) visible(k, i int) bool {
+	for open := r.opens[i]; ; open = r.opens[open] {
+		if open == r.opens[k] {
+			return true
+		}
+		if open < 0 {
+			return false
+		}
+	}
+}
+
+// pathEnd gives the token behind the path that starts at token k, at most limit.
+func (r *reader) pathEnd(k, limit int) int {
+	level := r.opens[k]
+	for ; k < limit; k++ {
+		w := r.words[k]
+		inside := r.opens[k] != level
+		if !inside && r.name(k) == "" && !strings.Contains(".[]()^", w) {
+			break
+		}
+	}
+	return k
+}
+
+// result gives the place of a call whose arguments begin at open, as far as its
+// type follows from the receiver.
+func (r *reader) result(open int) place {
+	if open < 1 {
+		return place{}
+	}
+	name := r.name(open - 1)
+	if r.word(open-2) != "." {
+		return place{}
+	}
+	p := r.ending(open - 2)
+	switch name {
+	case "filter", "topN", "bottomN", "distinct", "intersection":
+		return p
+	case "head", "get":
+		if p.t != nil && p.t.Elem != nil {
+			return place{t: p.t.Elem}
+		}
+	case "groupBy":
+		if p.t != nil {
+			return place{t: check.MapOf(p.t)}
+		}
+	case "values":
+		if p.t != nil && p.t.Kind == check.Map {
+			return place{t: check.ListOf(p.t.Elem)}
+		}
+	case "keys":
+		return place{t: check.ListOf(check.StringType)}
+	case "count", "getYear", "getMonth", "getDayOfMonth":
+		return place{t: check.IntType}
+	case "sum", "average":
+		return place{t: check.FloatType}
+	case "regexGroup":
+		return place{t: check.StringType}
+	}
+	return place{}
+}
