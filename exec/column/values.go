@@ -1,0 +1,104 @@
+package column
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// ValueCount is a value of a string column and how many of its slots hold it.
+type ValueCount struct {
+	Text  string
+	Count int64
+}
+
+// Values knows the values of the string columns of a snapshot. A column is
+// counted when it is first asked for, in one pass, and its order is kept. It is
+// safe for concurrent use.
+type Values struct {
+	snap *Snapshot
+	mu   sync.Mutex
+	kept map[*Strings][]ValueCount
+}
+
+// NewValues gives the values of a snapshot. Nothing is counted yet.
+func NewValues(snap *Snapshot) *Values {
+	return &Values{snap: snap, kept: map[*Strings][]ValueCount{}}
+}
+
+// Top gives at most limit values that begin with prefix, without regard to
+// case, the most frequent first and equally frequent ones in byte order. path
+// leads from the profile to a string field, through objects and lists. A path
+// that does not has no values. The texts share the dictionary's memory.
+func (v *Values) Top(path []string, prefix string, limit int) []ValueCount {
+	c := leaf(v.snap, path)
+	if c == nil {
+		return nil
+	}
+	var top []ValueCount
+	for _, n := range v.counted(c) {
+		if len(top) >= limit {
+			break
+		}
+		if len(n.Text) >= len(prefix) && strings.EqualFold(n.Text[:len(prefix)], prefix) {
+			top = append(top, n)
+		}
+	}
+	return top
+}
+
+// leaf gives the string column at the end of path, or nil.
+func leaf(snap *Snapshot, path []string) *Strings {
+	var col Column = snap.Root
+	t := snap.Schema
+	for _, name := range path {
+		col, t = elements(col, t)
+		s, ok := col.(*Struct)
+		if !ok {
+			return nil
+		}
+		f := t.Field(name)
+		if f == nil {
+			return nil
+		}
+		col, t = s.Fields[f.Index], f.Type
+	}
+	col, _ = elements(col, t)
+	c, _ := col.(*Strings)
+	return c
+}
+
+// elements gives the column of the innermost elements of lists.
+func elements(col Column, t *check.Type) (Column, *check.Type) {
+	for {
+		l, ok := col.(*List)
+		if !ok {
+			return col, t
+		}
+		col, t = l.Elem, t.Elem
+	}
+}
+
+// counted gives the values of c by count. Others wait while a column is counted.
+func (v *Values) counted(c *Strings) []ValueCount {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if out, ok := v.kept[c]; ok {
+		return out
+	}
+	counts := make([]ValueCount, c.Dict.Len())
+	for i := range c.Len() {
+		if !c.Null(i) {
+			counts[c.Codes.At(i)].Count++
+		}
+	}
+	for code := range counts {
+		counts[code].Text = c.Dict.At(uint32(code))
+	}
+	slices.SortStableFunc(counts, func(a, b ValueCount) int { return cmp.Compare(b.Count, a.Count) })
+	v.kept[c] = counts
+	return counts
+}

@@ -1,0 +1,43 @@
+package column_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+)
+
+func TestValues(t *testing.T) {
+	const data = `{"_id":"a","home":{"city":"Rome"},"xEvent":[{"type":"view","items":[{"sku":"x"},{"sku":"y"}]},{"type":"order"}]}
+{"_id":"b","home":{"city":"rimini"},"xEvent":[{"type":"view","items":[{"sku":"y"}]}]}
+{"_id":"c","home":{"city":"Rome"},"n":1}
+`
+	snap, _, err := load.Reader(context.Background(), strings.NewReader(data), "ndjson", "test", load.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := column.NewValues(snap)
+	for _, c := range []struct {
+		path, prefix string
+		limit        int
+		want         []column.ValueCount
+	}{
+		{"home.city", "", 9, []column.ValueCount{{"Rome", 2}, {"rimini", 1}}},
+		{"home.city", "RI", 9, []column.ValueCount{{"rimini", 1}}},
+		{"home.city", "", 1, []column.ValueCount{{"Rome", 2}}},
+		{"xEvent.type", "", 9, []column.ValueCount{{"view", 2}, {"order", 1}}},
+		{"xEvent.items.sku", "", 9, []column.ValueCount{{"y", 2}, {"x", 1}}},
+		{"n", "", 9, nil},
+		{"home", "", 9, nil},
+		{"home.street", "", 9, nil},
+		{"n.city", "", 9, nil},
+	} {
+		got := values.Top(strings.Split(c.path, "."), c.prefix, c.limit)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s %q: %v, want %v", c.path, c.prefix, got, c.want)
+		}
+	}
+}
