@@ -4,8 +4,9 @@
 // The tour: [Parse] makes a tree (package lang/parse makes it, lang/ast holds
 // it), [Compile] checks it against a dataset's fields (package lang/check) and
 // gives the typed query that an engine runs. [Format] prints a text in canonical
-// form, [Tokens] cuts it up for colours, [Complete] tells whether Enter should
-// run it, and [Render] shows a diagnostic with its line and a caret.
+// form, [Tokens] cuts it up for colours, [Completions] says what can stand at a
+// cursor, [Complete] tells whether Enter should run it, and [Render] shows a
+// diagnostic with its line and a caret. README.md is the manual of the language.
 package lang
 
 import (
