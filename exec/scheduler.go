@@ -1,6 +1,10 @@
 package exec
 
-import "sync"
+import (
+	"slices"
+	"sync"
+	"time"
+)
 
 // # Goals
 //
@@ -14,11 +18,13 @@ import "sync"
 //
 // A job is the scan of one batch, its tasks are the partitions. A fixed number of
 // goroutines takes turns: a turn is one block of one task, after which the task
-// goes to the end of its job's line, and the job was already put at the end of
-// the line of jobs. Every job with idle tasks therefore gets one turn a round,
-// whatever its size, and the wait of a newcomer is one block for each job before
-// it. A task is in the hands of one goroutine at a time, so that what it gathers
-// needs no lock.
+// goes to the end of its job's line. The next turn is for the job that has used
+// the least time, and among equals for the one that has waited longest: a turn of
+// a slow job may take as long as a hundred of a quick one, and a round each would
+// not be fair. A newcomer starts with the time of the job that had the last turn:
+// it has neither arrears nor a debt, and waits for little more than the turns that
+// are under way. A task is in the hands of one goroutine at a time, so that what
+// it gathers needs no lock.
 //
 // The tasks of a job advance side by side. What has been seen of a job at any time
 // is thus spread over the whole table, which makes its counts so far a fair
@@ -35,6 +41,8 @@ type job struct {
 	// idle tasks are in nobody's hands; left counts all that are not finished.
 	idle []task
 	left int
+	// used is the time that its turns have taken, from its start in the line on.
+	used time.Duration
 	// queued says that the job stands in the line.
 	queued bool
 	// done is closed when no task is left.
@@ -46,6 +54,7 @@ type scheduler struct {
 	mu      sync.Mutex
 	work    *sync.Cond // there is a job in line, or closed is set
 	line    []*job
+	clock   time.Duration // the time used by the job that had the last turn
 	closed  bool
 	workers sync.WaitGroup
 }
@@ -72,6 +81,7 @@ func (s *scheduler) add(tasks []task) *job {
 		close(j.done)
 		return j
 	}
+	j.used = s.clock
 	s.enqueue(j)
 	return j
 }
@@ -121,8 +131,11 @@ func (s *scheduler) run() {
 			return
 		}
 		s.mu.Unlock()
+		start := time.Now()
 		more := t.turn()
+		took := time.Since(start)
 		s.mu.Lock()
+		j.used += took
 		s.back(j, t, more)
 	}
 }
@@ -132,15 +145,13 @@ func (s *scheduler) run() {
 func (s *scheduler) next() (*job, task) {
 	for {
 		for len(s.line) > 0 {
-			j := s.line[0]
-			s.line[0] = nil
-			s.line = s.line[1:]
-			j.queued = false
+			j := s.leave()
 			if len(j.idle) == 0 {
 				continue // it was dropped
 			}
 			t := j.idle[0]
 			j.idle = j.idle[1:]
+			s.clock = max(s.clock, j.used)
 			s.enqueue(j)
 			return j, t
 		}
@@ -149,6 +160,21 @@ func (s *scheduler) next() (*job, task) {
 		}
 		s.work.Wait()
 	}
+}
+
+// leave takes the job out of the line that has used the least time. s.mu is held,
+// and the line is not empty.
+func (s *scheduler) leave() *job {
+	least := 0
+	for i, j := range s.line {
+		if j.used < s.line[least].used {
+			least = i
+		}
+	}
+	j := s.line[least]
+	s.line = slices.Delete(s.line, least, least+1)
+	j.queued = false
+	return j
 }
 
 // back takes a task back after its turn. s.mu is held.

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // turns is a task that writes its name down at each of its turns.
@@ -54,6 +55,32 @@ func TestTurnsAreFair(t *testing.T) {
 		if !slices.Equal(log.names, want) {
 			t.Errorf("got %v, want %v", log.names, want)
 		}
+	})
+}
+
+// A job whose turns are long does not hold up one whose turns are short: time
+// counts, not turns. The clock of the test stands still but for the turns' sleep.
+func TestTimeIsFair(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &journal{}
+		s := newScheduler(1)
+		slow := func() { time.Sleep(time.Second) }
+		quick := func() { time.Sleep(time.Millisecond) }
+		long := s.add([]task{&turns{name: "long", left: 50, log: log, before: slow}})
+		time.Sleep(10*time.Second + time.Millisecond) // ten turns, and a bit of the eleventh
+		short := s.add([]task{&turns{name: "short", left: 100, log: log, before: quick}})
+		<-short.done
+		before := 0
+		for _, name := range log.names {
+			if name == "long" {
+				before++
+			}
+		}
+		if before > 12 {
+			t.Errorf("the long job had %d turns before the short one was done", before)
+		}
+		<-long.done
+		s.close()
 	})
 }
 
