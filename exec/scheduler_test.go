@@ -71,11 +71,13 @@ func TestTimeIsFair(t *testing.T) {
 		short := s.add([]task{&turns{name: "short", left: 100, log: log, before: quick}})
 		<-short.done
 		before := 0
+		log.mu.Lock()
 		for _, name := range log.names {
 			if name == "long" {
 				before++
 			}
 		}
+		log.mu.Unlock()
 		if before > 12 {
 			t.Errorf("the long job had %d turns before the short one was done", before)
 		}
