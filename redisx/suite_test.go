@@ -275,6 +275,18 @@ func TestLifeOfAJob(t *testing.T) {
 	})
 }
 
+func TestAnEmptyResultIsOne(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) { task.Finish(nil) }))
+		submit(t, c, query("a"))
+		eventually(t, "the job is done", func() bool { return status(t, c, "a").State == Done })
+		if got, err := c.Result(t.Context(), status(t, c, "a")); err != nil || len(got) != 0 {
+			t.Errorf("the result is %q, %v", got, err)
+		}
+	})
+}
+
 func TestEndsWithoutResult(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {

@@ -82,9 +82,15 @@ func (t *Task) pending(whole bool) []any {
 	return out
 }
 
-// Finish ends the task with its result, which others can read before Finish
-// returns. It blocks until Redis has it, or until the lease is lost.
-func (t *Task) Finish(result []byte) { t.end(Done, "", result) }
+// Finish ends the task with its result, which may be empty and which others can
+// read before Finish returns. It blocks until Redis has it, or until the lease is
+// lost.
+func (t *Task) Finish(result []byte) {
+	if result == nil {
+		result = []byte{}
+	}
+	t.end(Done, "", result)
+}
 
 // Reject ends the task as failed, with a result that says more than the reason.
 func (t *Task) Reject(reason string, result []byte) { t.end(Failed, reason, result) }
