@@ -1,28 +1,35 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 
 	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
 	"github.com/spf13/cobra"
 )
 
 func fmtCommand(io stdio) *cobra.Command {
 	var write, list bool
+	var to string
 	c := &cobra.Command{
 		Use:   "fmt [FILE ...]",
 		Short: "Print queries in canonical form",
 		Long: `fmt prints the queries of the files, or of standard input, in canonical form.
-It needs no data. A file with an error is left as it is.`,
+It needs no data. A file with an error is left as it is. With --to pql-json it
+prints a segment definition a line, its query as a tree; -f reads them back.`,
 		RunE: func(_ *cobra.Command, names []string) error {
+			if to != "pql" && to != "pql-json" {
+				return usageError(fmt.Errorf("unknown --to %q: choose pql or pql-json", to))
+			}
 			if len(names) == 0 {
 				names = []string{"-"}
 			}
 			failed := false
 			for _, name := range names {
-				if err := formatFile(name, write, list, io); errors.Is(err, errWrongQuery) {
+				if err := formatFile(name, to, write, list, io); errors.Is(err, errWrongQuery) {
 					failed = true
 				} else if err != nil {
 					return err
@@ -35,6 +42,7 @@ It needs no data. A file with an error is left as it is.`,
 		},
 	}
 	c.Flags().BoolVarP(&write, "write", "w", false, "write the result back to the file")
+	c.Flags().StringVar(&to, "to", "pql", "form to print: pql or pql-json")
 	c.Flags().BoolVarP(&list, "list", "l", false, "only list the files that would change")
 	return c
 }
@@ -42,10 +50,13 @@ It needs no data. A file with an error is left as it is.`,
 // errWrongQuery says that a text holds an error that has been printed.
 var errWrongQuery = errors.New("a query is wrong")
 
-func formatFile(name string, write, list bool, io stdio) error {
+func formatFile(name, to string, write, list bool, io stdio) error {
 	s, err := readSource(name, io.in)
 	if err != nil {
 		return err
+	}
+	if to == "pql-json" || isRuleFile(s.text) {
+		return convertFile(s, to, io)
 	}
 	formatted, ds := lang.Format(s.text)
 	if ds.Failed() {
@@ -73,4 +84,43 @@ func formatFile(name string, write, list bool, io stdio) error {
 		return err
 	}
 	return nil
+}
+
+// convertFile prints the queries of s one by one, as text or as segment
+// definitions.
+func convertFile(s source, to string, io stdio) error {
+	queries, err := split(s)
+	if err != nil {
+		return usageError(err)
+	}
+	wrong := error(nil)
+	for _, w := range queries {
+		if len(w.errors) > 0 {
+			fmt.Fprint(io.err, lang.Render(w.errors[0], w.source.name, w.source.text))
+			wrong = errWrongQuery
+			continue
+		}
+		if err := printQuery(w, to, io); err != nil {
+			return err
+		}
+	}
+	return wrong
+}
+
+func printQuery(w written, to string, io stdio) error {
+	if to == "pql" {
+		_, err := fmt.Fprintf(io.out, "%s;\n", ast.Format(w.statement.X))
+		return err
+	}
+	tree, err := ast.MarshalPQL(w.statement.X)
+	if err != nil {
+		return err
+	}
+	e := json.NewEncoder(io.out)
+	e.SetEscapeHTML(false)
+	return e.Encode(struct {
+		ID         string         `json:"id,omitempty"`
+		Name       string         `json:"name,omitempty"`
+		Expression expressionJSON `json:"expression"`
+	}{w.id, w.name, expressionJSON{Type: "PQL", Format: "pql/json", Value: tree}})
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/segq/segq/lang/ast"
 )
 
 // ruleJSON is a rule in a JSON rule file: segq's own form, {"id", "name",
@@ -14,14 +16,44 @@ import (
 // (https://developer.adobe.com/experience-platform-apis/references/segmentation/),
 // whose query is expression.value.
 type ruleJSON struct {
-	ID         string `json:"id"`
-	Name       string `json:"name"`
-	PQL        string `json:"pql"`
-	Expression *struct {
-		Type   string `json:"type"`
-		Format string `json:"format"`
-		Value  string `json:"value"`
-	} `json:"expression"`
+	ID         string          `json:"id"`
+	Name       string          `json:"name"`
+	PQL        string          `json:"pql"`
+	Expression *expressionJSON `json:"expression"`
+}
+
+// expressionJSON is the query of a segment definition: PQL as text in pql/text,
+// as a tree, or the text of one, in pql/json.
+type expressionJSON struct {
+	Type   string          `json:"type"`
+	Format string          `json:"format"`
+	Value  json.RawMessage `json:"value"`
+}
+
+// query gives the expression as PQL text.
+func (e *expressionJSON) query() (string, error) {
+	if e.Type != "" && e.Type != "PQL" {
+		return "", fmt.Errorf("has an expression of type %q: only PQL can be read", e.Type)
+	}
+	text, tree := "", e.Value
+	isText := json.Unmarshal(e.Value, &text) == nil
+	switch e.Format {
+	case "", "pql/text":
+		if !isText {
+			return "", errors.New("has an expression whose value is no text")
+		}
+		return text, nil
+	case "pql/json":
+		if isText {
+			tree = json.RawMessage(text)
+		}
+		x, err := ast.UnmarshalPQL(tree)
+		if err != nil {
+			return "", fmt.Errorf("has an expression that cannot be read: %w", err)
+		}
+		return ast.Format(x), nil
+	}
+	return "", fmt.Errorf("has an expression in %q: only pql/text and pql/json can be read", e.Format)
 }
 
 // query gives the rule's PQL.
@@ -33,12 +65,8 @@ func (r *ruleJSON) query() (string, error) {
 		return r.PQL, nil
 	case e == nil:
 		return "", errors.New(`has neither "pql" nor "expression"`)
-	case e.Type != "" && e.Type != "PQL":
-		return "", fmt.Errorf("has an expression of type %q: only PQL can be read", e.Type)
-	case e.Format != "" && e.Format != "pql/text":
-		return "", fmt.Errorf("has an expression in %q: only pql/text can be read", e.Format)
 	default:
-		return e.Value, nil
+		return e.query()
 	}
 }
 
