@@ -3,9 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
-	"github.com/segq/segq/lang"
-	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/spf13/cobra"
 )
@@ -24,14 +23,20 @@ it needs no data and looks at the form alone.`,
 			if err != nil {
 				return err
 			}
-			verify := func(written) ast.Diagnostics { return nil }
+			queries, err := splitAll(texts)
+			if err != nil {
+				return usageError(err)
+			}
+			asked := make([]*question, len(queries))
+			for i, w := range queries {
+				asked[i] = newQuestion(i, w, time.Time{})
+			}
 			if !syntax {
-				verify, err = o.schemaCheck(cmd.Context(), data, adobe, io)
-				if err != nil {
+				if err := o.checkSchema(cmd.Context(), data, asked, adobe, io); err != nil {
 					return err
 				}
 			}
-			return checkSources(texts, verify, io)
+			return reportChecks(asked, io)
 		},
 	}
 	f := c.Flags()
@@ -43,47 +48,24 @@ it needs no data and looks at the form alone.`,
 	return c
 }
 
-// schemaCheck opens the data and gives the check of a query against it.
-func (o *options) schemaCheck(ctx context.Context, data []string, adobe bool, io stdio) (func(written) ast.Diagnostics, error) {
+// checkSchema opens the data and checks the queries against it.
+func (o *options) checkSchema(ctx context.Context, data []string, asked []*question, adobe bool, io stdio) error {
 	d, err := openDataset(ctx, data, o.data, o.threads, io.err)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d.close()
-	params := o.paramValues()
-	return func(w written) ast.Diagnostics {
-		_, ds := check.Check(w.statement.X, d.catalog, check.Options{Params: params, Adobe: adobe})
-		return ds
-	}, nil
+	checkRules(asked, d.catalog, check.Options{Params: o.paramValues(), Adobe: adobe})
+	return nil
 }
 
-// checkSources prints the diagnostics of every query and says by its error
-// whether any query is wrong.
-func checkSources(texts []source, verify func(written) ast.Diagnostics, io stdio) error {
-	good, wrong := 0, 0
-	for _, s := range texts {
-		queries, err := split(s)
-		if err != nil {
-			return usageError(err)
-		}
-		for _, w := range queries {
-			ds := w.errors
-			if len(ds) == 0 {
-				ds = verify(w)
-			}
-			for _, d := range ds {
-				fmt.Fprint(io.err, lang.Render(d, w.source.name, w.source.text))
-			}
-			if ds.Failed() {
-				wrong++
-			} else {
-				good++
-			}
-		}
+// reportChecks prints what is wrong with the queries, and what is doubtful, and
+// says by its error whether any query is wrong.
+func reportChecks(asked []*question, io stdio) error {
+	reportErrors(io.err, asked)
+	if wrong := failures(asked); wrong > 0 {
+		return &statusError{exitQuery, fmt.Errorf("%d of %d queries are wrong", wrong, len(asked))}
 	}
-	if wrong > 0 {
-		return &statusError{exitQuery, fmt.Errorf("%d of %d queries are wrong", wrong, wrong+good)}
-	}
-	_, err := fmt.Fprintf(io.out, "%d queries are right\n", good)
+	_, err := fmt.Fprintf(io.out, "%d queries are right\n", len(asked))
 	return err
 }

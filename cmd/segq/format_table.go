@@ -89,6 +89,9 @@ func appendDetails(b *strings.Builder, r *record) {
 	if r.Error != nil {
 		fmt.Fprintf(b, "  %s\n", printable(r.Error.Message))
 	}
+	for _, w := range r.Warnings {
+		fmt.Fprintf(b, "  warning: %s\n", printable(w))
+	}
 	if v := r.Values; v != nil {
 		for _, line := range describeValues(v) {
 			fmt.Fprintf(b, "  %s\n", printable(line))

@@ -30,18 +30,12 @@ func openLocalAnswerer(ctx context.Context, o *options, data []string, io stdio)
 // prepare checks every query against the data's schema.
 func (l *localAnswerer) prepare(queries []written, now time.Time) []*question {
 	l.now = now
-	params := l.options.paramValues()
 	asked := make([]*question, len(queries))
 	for i, w := range queries {
-		q := newQuestion(i, w, now)
-		q.record.Snapshot = l.snapshot.Fingerprint
-		if len(w.errors) == 0 {
-			typed, ds := check.Check(w.statement.X, l.catalog, check.Options{Params: params})
-			q.run = typed
-			q.refuse(ds)
-		}
-		asked[i] = q
+		asked[i] = newQuestion(i, w, now)
+		asked[i].record.Snapshot = l.snapshot.Fingerprint
 	}
+	checkRules(asked, l.catalog, check.Options{Params: l.options.paramValues()})
 	return asked
 }
 
@@ -53,11 +47,15 @@ func newQuestion(i int, w written, now time.Time) *question {
 	return q
 }
 
-// refuse notes the errors among ds, if any.
+// refuse notes what is wrong with the query, and what is doubtful.
 func (q *question) refuse(ds ast.Diagnostics) {
 	q.errors = ds
 	if ds.Failed() {
 		q.record.refuse(ds, q.source.text)
+		return
+	}
+	for _, d := range ds {
+		q.record.Warnings = append(q.record.Warnings, d.Message)
 	}
 }
 

@@ -29,6 +29,7 @@ type record struct {
 	Cached    bool         `json:"cached"`
 	Sample    []string     `json:"sample,omitempty"`
 	Values    *exec.Values `json:"values,omitempty"`
+	Warnings  []string     `json:"warnings,omitempty"`
 	Error     *recordError `json:"error,omitempty"`
 }
 
@@ -60,6 +61,9 @@ func (r *record) answer(result exec.Result) {
 	r.Status, r.Exact = recordOK, true
 	r.Count, r.Total = &result.Count, &result.Total
 	r.Sample, r.Values = result.Sample, result.Values
+	if result.Overflowed {
+		r.Warnings = append(r.Warnings, "some number was too large for its type and became null")
+	}
 }
 
 // fail makes r say that its run ended with err.

@@ -147,6 +147,14 @@ func (c *checker) overflow(x *ast.Binary) {
 	c.warn("overflow", x.Span(), "the value is null, and what compares with it is false", "this number is too large for an int")
 }
 
+func (c *checker) neverEqual(at ast.Span) {
+	c.warn("always-false", at, "", "no integer equals this number: the comparison is always false")
+}
+
+func (c *checker) emptyList(at ast.Span) {
+	c.warn("always-false", at, "", "nothing is in an empty list: the test is always false")
+}
+
 func (c *checker) notElement(v, list Node, at ast.Span) {
 	c.report("incomparable", at, "", "%s cannot be an element of a %s", article(v.Type()), list.Type())
 }

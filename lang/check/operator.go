@@ -76,10 +76,23 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 		c.unordered(x, left, right)
 		return null(x.Span())
 	}
+	if op == Eq && left.Type().Kind == Int && fractional(right) {
+		c.neverEqual(right.Span())
+	}
 	if t := unify(left.Type(), right.Type()); t != nil {
 		left, right = widen(left, t), widen(right, t)
 	}
 	return &Call{Info: Info{BoolType, x.Span()}, Op: op, Args: []Node{left, right}}
+}
+
+// fractional says whether n is a constant that no integer equals.
+func fractional(n Node) bool {
+	k, ok := n.(*Const)
+	if !ok {
+		return false
+	}
+	f, ok := k.V.(float64)
+	return ok && f != math.Trunc(f)
 }
 
 // compareDay compares an instant with date() or another interval: equal is
@@ -191,6 +204,9 @@ func (c *checker) membership(v, list Node, op Op, at ast.Span) Node {
 	elem := list.Type().Elem
 	t := v.Type()
 	if k, ok := list.(*Const); ok {
+		if values, ok := k.V.([]any); ok && len(values) == 0 && op == In {
+			c.emptyList(list.Span())
+		}
 		if l := coerce(k, ListOf(t)); l != nil {
 			list, elem = l, l.Type().Elem
 		}
