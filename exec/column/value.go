@@ -1,10 +1,7 @@
 package column
 
 import (
-	"math"
 	"strconv"
-	"time"
-	"unicode/utf8"
 
 	"github.com/segq/segq/lang/check"
 )
@@ -37,7 +34,7 @@ func Value(c Column, i int, t *check.Type) any {
 	case *Floats:
 		return c.V[i]
 	case *Timestamps:
-		return string(appendInstant(nil, c.V[i]))
+		return string(AppendJSONTime(nil, c.V[i]))
 	case *Strings:
 		return c.At(i)
 	case *Struct:
@@ -77,9 +74,9 @@ func appendAny(dst []byte, v any) []byte {
 	case int64:
 		return strconv.AppendInt(dst, v, 10)
 	case float64:
-		return appendFloat(dst, v)
+		return AppendJSONFloat(dst, v)
 	case string:
-		return appendString(dst, v)
+		return AppendJSONString(dst, v)
 	case []any:
 		dst = append(dst, '[')
 		for i, e := range v {
@@ -95,52 +92,10 @@ func appendAny(dst []byte, v any) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = append(appendString(dst, m.Name), ':')
+			dst = append(AppendJSONString(dst, m.Name), ':')
 			dst = appendAny(dst, m.Value)
 		}
 		return append(dst, '}')
 	}
 	return append(dst, "null"...)
-}
-
-// appendFloat writes the shortest text that reads back as f, with an exponent
-// where ECMAScript would write one. JSON knows no NaN and no infinity: null.
-func appendFloat(dst []byte, f float64) []byte {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return append(dst, "null"...)
-	}
-	format := byte('f')
-	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
-		format = 'e'
-	}
-	return strconv.AppendFloat(dst, f, format, -1, 64)
-}
-
-func appendInstant(dst []byte, ms int64) []byte {
-	return time.UnixMilli(ms).UTC().AppendFormat(dst, "2006-01-02T15:04:05.999Z07:00")
-}
-
-const hexDigits = "0123456789abcdef"
-
-// appendString writes s between quotes. Bytes that are not UTF-8 become U+FFFD.
-func appendString(dst []byte, s string) []byte {
-	dst = append(dst, '"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			dst = append(dst, '\\', byte(r))
-		case r == '\n':
-			dst = append(dst, `\n`...)
-		case r == '\r':
-			dst = append(dst, `\r`...)
-		case r == '\t':
-			dst = append(dst, `\t`...)
-		case r < ' ':
-			dst = append(dst, `\u00`...)
-			dst = append(dst, hexDigits[r>>4], hexDigits[r&15])
-		default:
-			dst = utf8.AppendRune(dst, r)
-		}
-	}
-	return append(dst, '"')
 }
