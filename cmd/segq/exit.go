@@ -44,6 +44,9 @@ type signalled struct{ signal syscall.Signal }
 
 func (s signalled) Error() string { return s.signal.String() }
 
+// Is makes what a signal has ended a cancellation.
+func (s signalled) Is(target error) bool { return target == context.Canceled }
+
 // statusOf gives the exit status for what a command returned. A reader that
 // went away (| head) is not an error.
 func statusOf(ctx context.Context, err error) int {
@@ -58,10 +61,10 @@ func statusOf(ctx context.Context, err error) int {
 	switch {
 	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
 		return exitOK
-	case errors.As(err, &status):
-		return status.status
 	case errors.Is(err, context.DeadlineExceeded):
 		return exitTimeout
+	case errors.As(err, &status):
+		return status.status
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		return exitData
 	}
