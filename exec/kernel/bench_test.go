@@ -1,6 +1,7 @@
 package kernel_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/segq/segq/exec/kernel"
@@ -65,4 +66,91 @@ func BenchmarkExists(b *testing.B) {
 		elems[(i*10)/64] |= 1 << (i * 10 % 64)
 	}
 	benchmark(b, offsets, block/4, func(d []uint64, s []uint32) { kernel.Exists(d, elems, s) })
+}
+
+func BenchmarkSelect8(b *testing.B) {
+	const n = 8192
+	staged := make([]uint8, n)
+	for _, classes := range []int{16, 64, 128, 256} {
+		for i := range staged {
+			staged[i] = uint8(i * 7 % classes)
+		}
+		var table [256]uint8
+		table[0] = 0x81
+		dst := make([]uint64, 8*kernel.Words(n))
+		b.Run(fmt.Sprint(classes), func(b *testing.B) {
+			b.SetBytes(8 * n / 8)
+			for b.Loop() {
+				kernel.Select8(dst, kernel.Words(n), staged, n, &table, classes)
+			}
+			if ones := kernel.Ones(dst[:kernel.Words(n)]); ones != n/classes {
+				b.Fatalf("%d ones", ones)
+			}
+		})
+	}
+}
+
+func BenchmarkStage(b *testing.B) {
+	src, dst, valid := make([]uint8, 8192), make([]uint8, 8192), make([]uint64, 128)
+	b.SetBytes(8192)
+	for b.Loop() {
+		kernel.Stage(dst, src, valid, 7)
+	}
+	if dst[100] != 7 {
+		b.Fatal(dst[100])
+	}
+}
+
+func BenchmarkCombine(b *testing.B) {
+	const n = 8192
+	base := make([]uint64, 8*kernel.Words(n))
+	kernel.Fill(base, 8*n)
+	for _, and := range []int{2, 3, 4} {
+		operands := make([]uint32, and)
+		for i := range operands {
+			operands[i] = uint32(i * kernel.Words(n))
+		}
+		b.Run(fmt.Sprint(and), func(b *testing.B) {
+			b.SetBytes(int64(and) * n / 8)
+			count := 0
+			for b.Loop() {
+				count = kernel.Combine(nil, base, operands, and, 0, 0, kernel.Tiles(n))
+			}
+			if count != n {
+				b.Fatal(count)
+			}
+		})
+	}
+}
+
+func BenchmarkTranslate(b *testing.B) {
+	src, dst, table := make([]uint16, 8192), make([]uint8, 8192), new([1 << 16]uint8)
+	for i := range src {
+		src[i] = uint16(i * 13)
+		table[src[i]] = uint8(i)
+	}
+	b.SetBytes(8192)
+	for b.Loop() {
+		kernel.TranslateUint16(dst, src, table)
+	}
+	if dst[200] != 200 {
+		b.Fatal(dst[200])
+	}
+}
+
+func BenchmarkFold(b *testing.B) {
+	const n = 80 << 10
+	m, ends, out := make([]uint64, n/64), make([]uint64, n/64), make([]uint64, n/64+1)
+	for i := 9; i < n; i += 10 {
+		ends[i>>6] |= 1 << (i & 63)
+	}
+	kernel.Fill(m, n)
+	for b.Loop() {
+		kernel.DropFirst(out, m, ends)
+		kernel.Found(out, out, ends)
+		kernel.Pack(out, out, ends)
+	}
+	if kernel.Ones(out[:n/640]) != n/10 {
+		b.Fatal(kernel.Ones(out))
+	}
 }

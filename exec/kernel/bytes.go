@@ -19,7 +19,8 @@ func RangeUint8(dst []uint64, src []uint8, lo, hi uint8) {
 		clear(dst)
 		return
 	}
-	rangeBytes(dst, src, lo, hi-lo)
+	done := rangeWords(dst, src, lo, hi)
+	rangeBytes(dst[done:], src[64*done:], lo, hi-lo)
 }
 
 // RangeInt8 is [Range] for signed bytes, eight in one register: it sets bit i
@@ -30,6 +31,8 @@ func RangeInt8(dst []uint64, src []int8, lo, hi int8) {
 		clear(dst)
 		return
 	}
+	done := rangeWords(dst, src, lo, hi)
+	dst, src = dst[done:], src[64*done:]
 	// The distance from lo, modulo 256, is the same for both signs.
 	u := unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(src))), len(src))
 	rangeBytes(dst, u, uint8(lo), uint8(hi)-uint8(lo))

@@ -11,11 +11,16 @@
 // bits past n come out zero. Destinations may be one of the sources where the
 // comment says so.
 //
-// Start with [Range], which most atoms end in; then [Member] for sets of
-// dictionary codes, [And] and its siblings, and [Counts], which brings the bits
-// of list elements back to the rows that own them. All of it is portable Go
-// without branches on the data. Versions for one processor belong beside the
-// portable ones, under the same names.
+// Start with [Select8], in which a batch of rules spends its time: eight
+// predicates over a column in one pass. [Stage] and [Translate] prepare a column for
+// it, [Combine] joins its bitmaps into rules and counts them. [Range] and
+// [MemberUint8] test one column once. [Found], [DropFirst] and [Pack] bring the bits
+// of list elements back to the rows that own them.
+//
+// Every function has a portable form, without branches on the data, which is also
+// what its assembly is held to by the tests. Which assembly runs is decided once, by
+// what the processor has: see [Tier]. The assembly is written by the module in
+// gen; simd_amd64.go is the only place that calls it.
 package kernel
 
 // Integer is what [Range] compares: the physical integers of a column and the

@@ -26,6 +26,8 @@ func Member[T Code](dst []uint64, src []T, set []uint64) {
 // MemberUint8 is [Member] for bytes, whose set always has 256 bits.
 func MemberUint8(dst []uint64, src []uint8, set *[4]uint64) {
 	dst = dst[:words(len(src))]
+	done := memberWords(dst, src, set)
+	dst, src = dst[done:], src[64*done:]
 	for len(src) >= 64 {
 		v := (*[64]uint8)(src)
 		var w uint64

@@ -9,6 +9,8 @@ func Range[T Integer](dst []uint64, src []T, lo, hi T) {
 		clear(dst)
 		return
 	}
+	done := rangeWords(dst, src, lo, hi)
+	dst, src = dst[done:], src[64*done:]
 	// One unsigned comparison does for both ends: x-lo wraps to something
 	// larger than the width when x is below lo.
 	base, width := uint64(int64(lo)), uint64(int64(hi)-int64(lo))
@@ -37,6 +39,8 @@ func Range[T Integer](dst []uint64, src []T, lo, hi T) {
 // and the two zeros are equal.
 func RangeFloat(dst []uint64, src []float64, lo, hi float64) {
 	dst = dst[:words(len(src))]
+	done := rangeFloatWords(dst, src, lo, hi)
+	dst, src = dst[done:], src[64*done:]
 	for len(src) >= 64 {
 		v := (*[64]float64)(src)
 		var w uint64

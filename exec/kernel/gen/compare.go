@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// The compare kernels test values against one range, 64 rows to a word. Being in
+// a range of integers is one comparison without signs: the distance from its
+// lower end is at most its width.
+
+// Comparison predicates of the processor.
+const (
+	lessOrEqual  = 2  // VPCMPU*: unsigned <=
+	floatAtLeast = 13 // VCMPPD: >=, false for not-a-number
+	floatAtMost  = 2  // VCMPPD: <=, false for not-a-number
+)
+
+// lane is a width of values.
+type lane struct {
+	bits      int
+	broadcast func(r reg.GPVirtual, v reg.VecVirtual)
+	sub       func(b, a, v reg.VecVirtual)
+	compare   func(b, a reg.VecVirtual, k reg.OpmaskVirtual)
+	store     func(k reg.OpmaskVirtual, m operand.Mem)
+}
+
+func lanes() []lane {
+	return []lane{
+		{
+			8, func(r reg.GPVirtual, v reg.VecVirtual) { VPBROADCASTB(r.As32(), v) },
+			func(b, a, v reg.VecVirtual) { VPSUBB(b, a, v) },
+			func(b, a reg.VecVirtual, k reg.OpmaskVirtual) { VPCMPUB(operand.U8(lessOrEqual), b, a, k) },
+			func(k reg.OpmaskVirtual, m operand.Mem) { KMOVQ(k, m) },
+		},
+		{
+			16, func(r reg.GPVirtual, v reg.VecVirtual) { VPBROADCASTW(r.As32(), v) },
+			func(b, a, v reg.VecVirtual) { VPSUBW(b, a, v) },
+			func(b, a reg.VecVirtual, k reg.OpmaskVirtual) { VPCMPUW(operand.U8(lessOrEqual), b, a, k) },
+			func(k reg.OpmaskVirtual, m operand.Mem) { KMOVD(k, m) },
+		},
+		{
+			32, func(r reg.GPVirtual, v reg.VecVirtual) { VPBROADCASTD(r.As32(), v) },
+			func(b, a, v reg.VecVirtual) { VPSUBD(b, a, v) },
+			func(b, a reg.VecVirtual, k reg.OpmaskVirtual) { VPCMPUD(operand.U8(lessOrEqual), b, a, k) },
+			func(k reg.OpmaskVirtual, m operand.Mem) { KMOVW(k, m) },
+		},
+		{
+			64, func(r reg.GPVirtual, v reg.VecVirtual) { VPBROADCASTQ(r, v) },
+			func(b, a, v reg.VecVirtual) { VPSUBQ(b, a, v) },
+			func(b, a reg.VecVirtual, k reg.OpmaskVirtual) { VPCMPUQ(operand.U8(lessOrEqual), b, a, k) },
+			func(k reg.OpmaskVirtual, m operand.Mem) { KMOVB(k, m) },
+		},
+	}
+}
+
+func compareAVX512() {
+	for _, l := range lanes() {
+		name := fmt.Sprintf("range%dAVX512", l.bits)
+		TEXT(name, NOSPLIT, fmt.Sprintf("func(dst *uint64, src *uint%d, words int, lo, width uint64)", l.bits))
+		Pragma("noescape")
+		Doc(name + " is Range over 64 values a word, with the width of the range.")
+		lo, width := ZMM(), ZMM()
+		l.broadcast(argument("lo"), lo)
+		l.broadcast(argument("width"), width)
+		compareLoop(l.bits, func(values reg.VecVirtual, k reg.OpmaskVirtual) {
+			l.sub(lo, values, values)
+			l.compare(width, values, k)
+		}, l.store)
+	}
+	TEXT("rangeFloatAVX512", NOSPLIT, "func(dst *uint64, src *float64, words int, lo, hi float64)")
+	Pragma("noescape")
+	Doc("rangeFloatAVX512 is RangeFloat over 64 values a word.")
+	lo, hi := ZMM(), ZMM()
+	VPBROADCASTQ(param("lo"), lo)
+	VPBROADCASTQ(param("hi"), hi)
+	compareLoop(64, func(values reg.VecVirtual, k reg.OpmaskVirtual) {
+		least := K()
+		VCMPPD(operand.U8(floatAtLeast), lo, values, least)
+		VCMPPD(operand.U8(floatAtMost), hi, values, least, k)
+	}, func(k reg.OpmaskVirtual, m operand.Mem) { KMOVB(k, m) })
+}
+
+// compareLoop stores one bit for each value of words times 64.
+func compareLoop(bits int, test func(reg.VecVirtual, reg.OpmaskVirtual), store func(reg.OpmaskVirtual, operand.Mem)) {
+	dst, src, words := GP64(), GP64(), GP64()
+	Load(Param("dst"), dst)
+	Load(Param("src"), src)
+	Load(Param("words"), words)
+	Label("word")
+	per := 512 / bits
+	for i := range bits / 8 {
+		values, k := ZMM(), K()
+		VMOVDQU64(operand.Mem{Base: src, Disp: 64 * i}, values)
+		test(values, k)
+		store(k, operand.Mem{Base: dst, Disp: i * per / 8})
+	}
+	ADDQ(operand.U32(8*bits), src)
+	ADDQ(operand.U32(8), dst)
+	DECQ(words)
+	JNZ(operand.LabelRef("word"))
+	VZEROUPPER()
+	RET()
+}
+
+// memberAVX512 looks bytes up in a table of 256 that has the high bit set for
+// the members.
+func memberAVX512() {
+	TEXT("memberAVX512", NOSPLIT, "func(dst *uint64, src *uint8, words int, set *uint64)")
+	Pragma("noescape")
+	Doc("memberAVX512 is MemberUint8 over 64 values a word.")
+	dst, src, words, set := GP64(), GP64(), GP64(), GP64()
+	Load(Param("dst"), dst)
+	Load(Param("src"), src)
+	Load(Param("words"), words)
+	Load(Param("set"), set)
+	var tables []reg.VecVirtual
+	for i := range 4 {
+		t, k := ZMM(), K()
+		KMOVQ(operand.Mem{Base: set, Disp: 8 * i}, k)
+		VPMOVM2B(k, t)
+		tables = append(tables, t)
+	}
+	Label("word")
+	k := K()
+	v := lookup512(operand.Mem{Base: src}, tables)
+	VPMOVB2M(v, k)
+	KMOVQ(k, operand.Mem{Base: dst})
+	ADDQ(operand.U32(64), src)
+	ADDQ(operand.U32(8), dst)
+	DECQ(words)
+	JNZ(operand.LabelRef("word"))
+	VZEROUPPER()
+	RET()
+}
+
+// argument loads an argument of 64 bits.
+func argument(name string) reg.GPVirtual {
+	r := GP64()
+	Load(Param(name), r)
+	return r
+}
+
+// param gives the place of an argument in memory.
+func param(name string) operand.Mem {
+	c, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return c.Addr
+}

@@ -1,0 +1,125 @@
+//go:build !purego
+
+package kernel
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
+
+// tiers asks the processor, and the operating system, what they can do.
+func tiers() []string {
+	x := &cpu.X86
+	var have []string
+	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasAVX512VBMI && x.HasAVX512VPOPCNTDQ && x.HasBMI2 {
+		have = append(have, "avx512")
+	}
+	if x.HasAVX2 && x.HasBMI2 && x.HasPOPCNT {
+		have = append(have, "avx2")
+	}
+	return append(have, portable)
+}
+
+var (
+	hasAVX512 = active == "avx512"
+	hasAVX2   = hasAVX512 || active == "avx2"
+)
+
+// stageTiles is Stage for whole tiles; it says how many it has done.
+func stageTiles(dst, src []uint8, valid []uint64, null uint8, tiles int) int {
+	if !hasAVX512 || tiles == 0 {
+		return 0
+	}
+	stageAVX512(&dst[0], &src[0], tiles, unsafe.SliceData(valid), null)
+	return tiles
+}
+
+// select8Tiles is Select8 for whole tiles, and says whether it has done them.
+func select8Tiles(dst []uint64, stride int, staged []uint8, table *[256]uint8, classes int) bool {
+	tiles := len(staged) / tileRows
+	switch {
+	case hasAVX512 && classes <= 64:
+		select8x64AVX512(&dst[0], stride, &staged[0], tiles, &table[0])
+	case hasAVX512 && classes <= 128:
+		select8x128AVX512(&dst[0], stride, &staged[0], tiles, &table[0])
+	case hasAVX512:
+		select8x256AVX512(&dst[0], stride, &staged[0], tiles, &table[0])
+	case hasAVX2:
+		select8AVX2(&dst[0], stride, &staged[0], tiles, &table[0], (classes+15)/16)
+	default:
+		return false
+	}
+	return true
+}
+
+// combineTiles is Combine, and says whether it has done it.
+func combineTiles(dst, base []uint64, operands []uint32, and, andNot, or, tiles int) (int, bool) {
+	switch {
+	case hasAVX512:
+		return combineAVX512(unsafe.SliceData(dst), &base[0], &operands[0], and, andNot, or, tiles), true
+	case hasAVX2:
+		return combineAVX2(unsafe.SliceData(dst), &base[0], &operands[0], and, andNot, or, tiles), true
+	}
+	return 0, false
+}
+
+// rangeWords is Range for whole words; it says how many it has done.
+func rangeWords[T Integer](dst []uint64, src []T, lo, hi T) int {
+	words := len(src) / 64
+	if !hasAVX512 || words == 0 {
+		return 0
+	}
+	from, width := uint64(int64(lo)), uint64(int64(hi)-int64(lo))
+	p := unsafe.Pointer(&src[0])
+	switch unsafe.Sizeof(lo) {
+	case 1:
+		range8AVX512(&dst[0], (*uint8)(p), words, from, width)
+	case 2:
+		range16AVX512(&dst[0], (*uint16)(p), words, from, width)
+	case 4:
+		range32AVX512(&dst[0], (*uint32)(p), words, from, width)
+	default:
+		range64AVX512(&dst[0], (*uint64)(p), words, from, width)
+	}
+	return words
+}
+
+// rangeFloatWords is RangeFloat for whole words; it says how many it has done.
+func rangeFloatWords(dst []uint64, src []float64, lo, hi float64) int {
+	words := len(src) / 64
+	if !hasAVX512 || words == 0 {
+		return 0
+	}
+	rangeFloatAVX512(&dst[0], &src[0], words, lo, hi)
+	return words
+}
+
+// memberWords is MemberUint8 for whole words; it says how many it has done.
+func memberWords(dst []uint64, src []uint8, set *[4]uint64) int {
+	words := len(src) / 64
+	if !hasAVX512 || words == 0 {
+		return 0
+	}
+	memberAVX512(&dst[0], &src[0], words, &set[0])
+	return words
+}
+
+// packWords is Pack, and says whether it has done it.
+func packWords(dst, src, mask []uint64) bool {
+	if !hasAVX2 || len(mask) == 0 || len(dst) == 0 {
+		return false
+	}
+	packBMI2(&dst[0], &src[0], &mask[0], len(mask))
+	return true
+}
+
+// unpackWords is Unpack for a src that is longer than mask, and says whether it
+// has done it.
+func unpackWords(dst, src, mask []uint64) bool {
+	if !hasAVX2 || len(mask) == 0 {
+		return false
+	}
+	unpackBMI2(&dst[0], &src[0], &mask[0], len(mask))
+	return true
+}

@@ -1,0 +1,212 @@
+package kernel_test
+
+import (
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/segq/segq/exec/kernel"
+)
+
+// sizes are numbers of rows around the ends of words and tiles.
+var sizes = []int{0, 1, 7, 63, 64, 65, 511, 512, 513, 1000, 1024, 4096, 8191, 8192, 9000}
+
+// randomBits gives words for n bits, of which about one in every is set, and the
+// rest of the last word zero.
+func randomBits(rng *rand.Rand, n, words, every int) []uint64 {
+	b := make([]uint64, words)
+	for i := range n {
+		if rng.IntN(every) == 0 {
+			b[i>>6] |= 1 << (i & 63)
+		}
+	}
+	return b
+}
+
+func get(b []uint64, i int) bool { return b[i>>6]>>(i&63)&1 != 0 }
+
+func TestSelect8(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, n := range sizes {
+		for _, classes := range []int{1, 2, 16, 17, 64, 65, 128, 129, 255, 256} {
+			src := make([]uint8, n)
+			for i := range src {
+				src[i] = uint8(rng.IntN(classes))
+			}
+			var valid []uint64
+			if classes%2 == 0 {
+				valid = randomBits(rng, n, (n+63)/64, 2)
+			}
+			null := uint8(rng.IntN(classes))
+			var table [256]uint8
+			for i := range classes {
+				table[i] = uint8(rng.Uint32())
+			}
+			staged := make([]uint8, kernel.Staged(n))
+			kernel.Stage(staged, src, valid, null)
+			stride := kernel.Words(n) + rng.IntN(3)*8
+			dst := dirty(64 * (7*stride + kernel.Words(n)))
+			kernel.Select8(dst, stride, staged, n, &table, classes)
+			for p := range 8 {
+				got := dst[p*stride : p*stride+kernel.Words(n)]
+				for i := range 64 * len(got) {
+					want := false
+					if i < n {
+						class := src[i]
+						if valid != nil && !get(valid, i) {
+							class = null
+						}
+						want = table[class]>>p&1 != 0
+					}
+					if get(got, i) != want {
+						t.Fatalf("%d rows, %d classes, predicate %d: row %d is %t", n, classes, p, i, !want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestCombine(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, n := range sizes {
+		words := kernel.Words(n)
+		const slots = 12
+		base := make([]uint64, 0, slots*words)
+		for range slots {
+			base = append(base, randomBits(rng, n, words, 2)...)
+		}
+		for range 40 {
+			and, andNot, or := 1+rng.IntN(5), rng.IntN(4), rng.IntN(4)
+			var operands []uint32
+			for range and + andNot + or {
+				operands = append(operands, uint32(rng.IntN(slots)*words))
+			}
+			want, count := make([]uint64, words), 0
+			for i := range want {
+				w := ^uint64(0)
+				for k, o := range operands {
+					x := base[int(o)+i]
+					switch {
+					case k < and:
+						w &= x
+					case k < and+andNot:
+						w &^= x
+					default:
+						w |= x
+					}
+				}
+				want[i] = w
+				count += bits.OnesCount64(w)
+			}
+			got := dirty(64 * words)
+			if c := kernel.Combine(got, base, operands, and, andNot, or, kernel.Tiles(n)); c != count {
+				t.Fatalf("%d rows: counted %d, want %d", n, c, count)
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("%d rows: other bits than the plain loop", n)
+			}
+			if c := kernel.Combine(nil, base, operands, and, andNot, or, kernel.Tiles(n)); c != count {
+				t.Fatalf("%d rows: counted %d without a destination, want %d", n, c, count)
+			}
+		}
+	}
+}
+
+// lists gives the bits of the last elements of lists of random lengths, and which
+// lists have any, and the first element of each and one more.
+func lists(rng *rand.Rand, rows, longest int) (ends, filled []uint64, offsets []int) {
+	offsets = []int{0}
+	filled = make([]uint64, (rows+63)/64)
+	for i := range rows {
+		n := rng.IntN(longest + 1)
+		if n > 0 {
+			filled[i>>6] |= 1 << (i & 63)
+		}
+		offsets = append(offsets, offsets[i]+n)
+	}
+	ends = make([]uint64, (offsets[rows]+63)/64)
+	for i := range rows {
+		if last := offsets[i+1] - 1; last >= offsets[i] {
+			ends[last>>6] |= 1 << (last & 63)
+		}
+	}
+	return ends, filled, offsets
+}
+
+func TestFold(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, rows := range []int{1, 2, 63, 64, 65, 1000} {
+		for _, longest := range []int{1, 3, 10, 200} {
+			ends, filled, offsets := lists(rng, rows, longest)
+			m := randomBits(rng, offsets[rows], len(ends), 1+rng.IntN(4))
+			rest := slices.Clone(m)
+			for k := 1; k < 6; k++ {
+				found := make([]uint64, len(ends))
+				kernel.Found(found, rest, ends)
+				packed := make([]uint64, len(filled)+1)
+				kernel.Pack(packed, found, ends)
+				got := make([]uint64, len(filled))
+				kernel.Unpack(got, packed, filled)
+				for i := range rows {
+					n := 0
+					for e := offsets[i]; e < offsets[i+1]; e++ {
+						if get(m, e) {
+							n++
+						}
+					}
+					if get(got, i) != (n >= k) {
+						t.Fatalf("%d rows of up to %d: row %d has %d, and is at least %d: %t", rows, longest, i, n, k, n < k)
+					}
+				}
+				kernel.DropFirst(rest, rest, ends)
+			}
+		}
+	}
+}
+
+func TestPackIsTheInverseOfUnpack(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for range 200 {
+		words := 1 + rng.IntN(9)
+		mask := make([]uint64, words)
+		ones := 0
+		for i := range mask {
+			mask[i] = []uint64{0, ^uint64(0), rng.Uint64(), rng.Uint64() & rng.Uint64() & rng.Uint64()}[rng.IntN(4)]
+			ones += bits.OnesCount64(mask[i])
+		}
+		src := randomBits(rng, ones, words+1, 2)
+		for _, length := range []int{(ones + 63) / 64, words + 1} {
+			spread, packed := make([]uint64, words), make([]uint64, words+1)
+			kernel.Unpack(spread, src[:length], mask)
+			kernel.Pack(packed, spread, mask)
+			if !slices.Equal(packed, src) {
+				t.Fatalf("mask %x: %x became %x", mask, src, packed)
+			}
+		}
+	}
+}
+
+func TestTranslate(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	table := new([1 << 16]uint8)
+	for i := range table {
+		table[i] = uint8(rng.Uint32())
+	}
+	for _, n := range sizes {
+		src, small := make([]uint16, n), make([]uint8, n)
+		for i := range src {
+			src[i], small[i] = uint16(rng.Uint32()), uint8(rng.Uint32())
+		}
+		a, b, c := make([]uint8, n), make([]uint8, n), make([]uint8, n)
+		kernel.TranslateUint16(a, src, table)
+		kernel.Translate(b, src, table[:])
+		kernel.Translate(c, small, table[:])
+		for i := range src {
+			if a[i] != table[src[i]] || b[i] != a[i] || c[i] != table[small[i]] {
+				t.Fatalf("row %d of %d: %d, %d and %d", i, n, a[i], b[i], c[i])
+			}
+		}
+	}
+}
