@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// clickhousePeer is ClickHouse in this machine's memory: typed columns, strings
+// of few values as LowCardinality, nullable only where there are nulls. All rules
+// are asked in one query of countIfs, which shares what they have in common.
+var clickhousePeer = &peer{name: "ClickHouse", setup: clickhouseSetup, forms: func(w work, _ bool) []form {
+	var columns []string
+	for _, s := range w.statements {
+		if s.clickhouse == "" {
+			return nil
+		}
+		columns = append(columns, "countIf("+s.clickhouse+")")
+	}
+	return []form{{queries: []string{"select " + strings.Join(columns, ",\n") + " from p"}, rules: len(w.statements)}}
+}}
+
+func clickhouseSetup(table, file string, threads int) []string {
+	setup := []string{"drop table if exists p"}
+	for _, s := range []string{
+		fmt.Sprintf("max_threads = %d", threads), "max_query_size = 1000000000", "max_ast_elements = 100000000",
+		"max_expanded_ast_elements = 100000000", "max_ast_depth = 100000", "max_parser_depth = 100000", "max_parser_backtracks = 1000000000", "session_timezone = 'UTC'",
+	} {
+		setup = append(setup, "set "+s)
+	}
+	return append(setup, clickhouseTables[table], fmt.Sprintf(clickhouseLoads[table], file))
+}
+
+var clickhouseTables = map[string]string{
+	"flat": `create table p (
+		id String, email String,
+		state LowCardinality(String), city LowCardinality(String), country LowCardinality(String),
+		gender LowCardinality(String), age Nullable(UInt8), lastName LowCardinality(String), lang LowCardinality(String),
+		tier LowCardinality(Nullable(String)), points Int32,
+		optEmail LowCardinality(String), optSms LowCardinality(String), optPush LowCardinality(String),
+		churnScore Float64, ltv Float64, signupTs DateTime64(3, 'UTC'), lastSeenDays UInt16,
+		hasApp Bool, isVerified Bool, isEmployee Bool, isMobile Bool) engine = Memory`,
+}
+
+var clickhouseLoads = map[string]string{
+	"flat": `insert into p select
+		id, email, address.state, address.city, address.country, person.gender, person.age, person.lastName, person.lang,
+		loyalty.tier, loyalty.points, optInOut.email, optInOut.sms, optInOut.push,
+		churnScore, ltv, signupTs, lastSeenDays, hasApp, isVerified, isEmployee, isMobile
+		from file('%s', Parquet)`,
+}

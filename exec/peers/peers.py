@@ -1,0 +1,70 @@
+"""Runs one job in ClickHouse (chDB) or DuckDB: reads it from stdin as JSON, writes counts and times to stdout."""
+
+import json
+import os
+import sys
+import time
+
+LIMIT = 60  # seconds after which a work is not repeated any more
+
+
+class ClickHouse:
+    def __init__(self, job):
+        from chdb import session
+        self.session = session.Session(os.path.join(job["dir"], "clickhouse"))
+
+    def version(self):
+        return self.rows("select version()")[0][0]
+
+    def run(self, sql):
+        self.session.query(sql)
+
+    def rows(self, sql):
+        return json.loads(self.session.query(sql, "JSONCompact").bytes())["data"]
+
+
+class DuckDB:
+    def __init__(self, job):
+        import duckdb
+        self.connection = duckdb.connect()
+
+    def version(self):
+        return self.rows("select version()")[0][0]
+
+    def run(self, sql):
+        self.connection.execute(sql)
+
+    def rows(self, sql):
+        return self.connection.execute(sql).fetchall()
+
+
+def timed(engine, work):
+    """Runs the queries of a work one after another, up to its number of times."""
+    print(type(engine).__name__ + ": " + work["name"], file=sys.stderr)
+    times, counts, begun = [], [], time.perf_counter()
+    try:
+        while len(times) < work["repeat"] and (not times or time.perf_counter() - begun < LIMIT):
+            start = time.perf_counter()
+            answers = [engine.rows(q) for q in work["queries"]]
+            times.append(time.perf_counter() - start)
+            counts = [int(n) for rows in answers for row in rows for n in row]
+    except Exception as e:
+        return {"error": str(e)[:2000]}
+    return {"counts": counts, "times": times}
+
+
+def main():
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a library prints is not the answer
+    job = json.load(sys.stdin)
+    engine = {"ClickHouse": ClickHouse, "DuckDB": DuckDB}[job["peer"]](job)
+    begun = time.perf_counter()
+    for sql in job["setup"]:
+        engine.run(sql)
+    loaded = time.perf_counter() - begun
+    reply = {"version": engine.version(), "loaded": loaded, "work": [timed(engine, w) for w in job["work"]]}
+    json.dump(reply, out)
+    out.close()
+
+
+main()

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/check"
+)
+
+// segq is the engine over one table.
+type segq struct {
+	*exec.Engine
+	loaded time.Duration
+}
+
+func openSegq(ctx context.Context, file string, threads int) (*segq, error) {
+	snap, report, err := load.Open(ctx, []string{file}, load.Options{Threads: threads})
+	if err != nil {
+		return nil, err
+	}
+	if report.Rejected > 0 {
+		return nil, fmt.Errorf("%s: %d rows rejected, the first: %s", file, report.Rejected, report.Rejects[0])
+	}
+	debug.FreeOSMemory()
+	return &segq{Engine: exec.New(snap, exec.Options{Threads: threads}), loaded: report.Elapsed}, nil
+}
+
+// compile parses and checks rules.
+func (s *segq) compile(rules []statement) (exec.Batch, error) {
+	b := exec.Batch{Now: now}
+	for i, r := range rules {
+		q, ds := lang.Compile(r.pql, column.Catalog{Snapshot: s.Snapshot()}, check.Options{})
+		if q == nil {
+			return b, fmt.Errorf("%s", lang.Render(ds[0], "", r.pql))
+		}
+		b.Queries = append(b.Queries, exec.Query{ID: strconv.Itoa(i), Typed: q})
+	}
+	return b, nil
+}
+
+// counts parses, checks, plans and runs rules as one batch.
+func (s *segq) counts(ctx context.Context, rules []statement) ([]int, error) {
+	b, err := s.compile(rules)
+	if err != nil {
+		return nil, err
+	}
+	results, err := s.Run(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]int, len(results))
+	for i, r := range results {
+		if r.Err != nil {
+			return nil, fmt.Errorf("%s: %w", rules[i].pql, r.Err)
+		}
+		out[i] = r.Count
+	}
+	return out, nil
+}
+
+// answer times each work.
+func (s *segq) answer(ctx context.Context, works []work, repeat int) ([]answer, error) {
+	out := make([]answer, len(works))
+	for i, w := range works {
+		fmt.Fprintln(os.Stderr, "segq:", w.name)
+		a := &out[i]
+		for range repeats(w, repeat) {
+			start := time.Now()
+			counts, err := s.counts(ctx, w.statements)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", w.name, err)
+			}
+			a.times = append(a.times, time.Since(start))
+			a.counts = counts
+		}
+		a.time = summary(w, a.times)
+	}
+	return out, nil
+}
