@@ -39,6 +39,13 @@ var clickhouseTables = map[string]string{
 		optEmail LowCardinality(String), optSms LowCardinality(String), optPush LowCardinality(String),
 		churnScore Float64, ltv Float64, signupTs DateTime64(3, 'UTC'), lastSeenDays UInt16,
 		hasApp Bool, isVerified Bool, isEmployee Bool, isMobile Bool) engine = Memory`,
+	"events": `create table p (
+		id String, email String, state LowCardinality(String), country LowCardinality(String),
+		gender LowCardinality(String), age Nullable(UInt8), tier LowCardinality(Nullable(String)), points Int32,
+		ltv Float64, signupTs DateTime64(3, 'UTC'), interests Array(LowCardinality(String)),
+		event_type Array(LowCardinality(String)), event_ts Array(DateTime64(3, 'UTC')),
+		event_total Array(Nullable(Float64)), event_product Array(LowCardinality(Nullable(String))),
+		event_price Array(Array(Float64))) engine = Memory`,
 }
 
 var clickhouseLoads = map[string]string{
@@ -46,5 +53,9 @@ var clickhouseLoads = map[string]string{
 		id, email, address.state, address.city, address.country, person.gender, person.age, person.lastName, person.lang,
 		loyalty.tier, loyalty.points, optInOut.email, optInOut.sms, optInOut.push,
 		churnScore, ltv, signupTs, lastSeenDays, hasApp, isVerified, isEmployee, isMobile
+		from file('%s', Parquet)`,
+	"events": `insert into p select
+		id, email, address.state, address.country, person.gender, person.age, loyalty.tier, loyalty.points,
+		ltv, signupTs, interests, xEvent.type, xEvent.timestamp, xEvent.commerce.order.total, xEvent.productId, xEvent.items.price
 		from file('%s', Parquet)`,
 }

@@ -32,10 +32,11 @@ var duckdbPeer = &peer{name: "DuckDB", setup: duckdbSetup, forms: func(w work, f
 }}
 
 func duckdbSetup(table, file string, threads int) []string {
-	return []string{
-		fmt.Sprintf("set threads = %d", threads), "set timezone = 'UTC'",
-		fmt.Sprintf(duckdbLoads[table], file), "force checkpoint",
+	setup := []string{fmt.Sprintf("set threads = %d", threads), "set timezone = 'UTC'", fmt.Sprintf(duckdbLoads[table], file)}
+	if table == "events" {
+		setup = append(setup, duckdbRowsLoad)
 	}
+	return append(setup, "force checkpoint")
 }
 
 var duckdbLoads = map[string]string{
@@ -44,4 +45,15 @@ var duckdbLoads = map[string]string{
 		loyalty.tier, loyalty.points, optInOut.email as optEmail, optInOut.sms as optSms, optInOut.push as optPush,
 		churnScore, ltv, signupTs::timestamp as signupTs, lastSeenDays::usmallint as lastSeenDays, hasApp, isVerified, isEmployee, isMobile
 		from '%s'`,
+	"events": `create table p as select
+		row_number() over ()::integer as id, email, address.state, address.country, person.gender, person.age::utinyint as age,
+		loyalty.tier, loyalty.points, ltv, signupTs::timestamp as signupTs, interests,
+		list_transform(xEvent, lambda e: {
+			'type': e.type, 'ts': e."timestamp"::timestamp, 'total': e.commerce."order".total, 'product': e.productId,
+			'price': list_transform(e.items, lambda i: i.price)}) as events
+		from '%s'`,
 }
+
+// duckdbRowsLoad makes the table that has a row for each event, by profile.
+const duckdbRowsLoad = `create table event_rows as
+	select profile, e.type, e.ts, e.total, e.product, e.price from (select id as profile, unnest(events) as e from p) order by profile`

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -51,15 +52,37 @@ func (c *config) run(ctx context.Context) error {
 	if err := os.MkdirAll(c.dir, 0o755); err != nil {
 		return err
 	}
-	file, err := flatTable.file(ctx, c.dir, c.rows, c.threads)
-	if err != nil {
-		return err
-	}
 	r := newReport(c)
-	if err := c.compare(ctx, r, "flat", file, flatWork()); err != nil {
-		return err
+	if works := c.chosen(flatWorks); len(works) > 0 {
+		file, err := flatTable.file(ctx, c.dir, c.rows, c.threads)
+		if err != nil {
+			return err
+		}
+		if err := c.compare(ctx, r, "flat", file, works); err != nil {
+			return err
+		}
+	}
+	if works := c.chosen(eventWorks); len(works) > 0 {
+		file, err := eventTable.file(ctx, c.dir, c.eventRows, c.threads)
+		if err != nil {
+			return err
+		}
+		if err := c.compare(ctx, r, "events", file, works); err != nil {
+			return err
+		}
 	}
 	return r.print(os.Stdout)
+}
+
+// chosen gives the works of the sections that are asked for.
+func (c *config) chosen(sections []section) []work {
+	var out []work
+	for _, s := range sections {
+		if slices.Contains(strings.Split(c.only, ","), s.name) {
+			out = append(out, s.works()...)
+		}
+	}
+	return out
 }
 
 // compare asks all sides the works over one table, and holds their counts against

@@ -7,17 +7,19 @@ import (
 	"time"
 )
 
-// A dialect writes rules in the SQL of one peer. A test of a field that may be null
-// is wrapped so that null is false, which is the whole of PQL's null rule; other
-// tests are left bare, which is the fastest form.
+// dialect writes rules in the SQL of one peer, in the form that is fastest there. A
+// test of a field that may be null is wrapped so that null is false, which is the
+// whole of PQL's null rule.
 type dialect struct {
 	// orFalse is the form that makes null false, prefix, contains and instant those
 	// of the tests and of a point in time.
 	orFalse, prefix, contains, instant string
 	// events writes a count.
 	events func(d *dialect, c count) string
-	// name gives the name by which a field is known inside of events.
+	// name gives the name by which a field is known here.
 	name func(f *field) string
+	// bare leaves tests as they are where a null counts as false anyway.
+	bare bool
 }
 
 func columnName(f *field) string { return f.sql }
@@ -32,13 +34,13 @@ var clickhouse = &dialect{
 // duckdb asks with list_filter over the list of events.
 var duckdb = &dialect{
 	orFalse: "coalesce(%s, false)", prefix: "starts_with(%s, %s)", contains: "contains(%s, %s)",
-	instant: "timestamp '%s'", events: filtered, name: columnName,
+	instant: "timestamp '%s'", events: filtered, name: columnName, bare: true,
 }
 
 // duckdbRows asks a table that has a row for each event.
 var duckdbRows = &dialect{
 	orFalse: "coalesce(%s, false)", prefix: "starts_with(%s, %s)", contains: "contains(%s, %s)",
-	instant: "timestamp '%s'", events: grouped, name: columnName,
+	instant: "timestamp '%s'", events: grouped, name: columnName, bare: true,
 }
 
 // sql writes a rule.
@@ -47,7 +49,9 @@ func (d *dialect) sql(r rule) string {
 	case atom:
 		return d.atom(r)
 	case not:
-		return "not (" + d.sql(r.rule) + ")"
+		strict := *d
+		strict.bare = false
+		return "not (" + strict.sql(r.rule) + ")"
 	case all:
 		return joined(r, " and ", d.sql)
 	case some:
@@ -60,7 +64,7 @@ func (d *dialect) sql(r rule) string {
 
 func (d *dialect) atom(a atom) string {
 	test := d.test(a)
-	if a.field.nullable && a.op != "null" && a.op != "notNull" {
+	if a.field.nullable && !d.bare && a.op != "null" && a.op != "notNull" {
 		return fmt.Sprintf(d.orFalse, test)
 	}
 	return test
@@ -118,21 +122,24 @@ func arrays(d *dialect, c count) string {
 // filtered counts with a lambda over the events, which are structures.
 func filtered(d *dialect, c count) string {
 	inner := *d
-	inner.name = func(f *field) string { return "e." + f.sql }
+	inner.bare, inner.name = true, func(f *field) string { return "e." + f.sql }
 	return fmt.Sprintf("len(list_filter(events, lambda e: %s)) %s %d", inner.sql(c.events), c.op, c.n)
 }
 
 // grouped asks for the profiles that have enough events, or, where none would do,
 // for those that have not too many.
 func grouped(d *dialect, c count) string {
+	inner := *d
+	inner.bare = true
+	where := inner.sql(c.events)
 	profiles := "id %sin (select profile from event_rows where %s group by profile having %scount(*) %s %d)"
 	if holds(0, c.op, c.n) {
-		return fmt.Sprintf(profiles, "not ", d.sql(c.events), "not ", c.op, c.n)
+		return fmt.Sprintf(profiles, "not ", where, "not ", c.op, c.n)
 	}
 	if c.exists() {
-		return fmt.Sprintf("id in (select profile from event_rows where %s)", d.sql(c.events))
+		return fmt.Sprintf("id in (select profile from event_rows where %s)", where)
 	}
-	return fmt.Sprintf(profiles, "", d.sql(c.events), "", c.op, c.n)
+	return fmt.Sprintf(profiles, "", where, "", c.op, c.n)
 }
 
 // holds compares two counts.

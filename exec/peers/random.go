@@ -133,10 +133,10 @@ func (g generator) loyalty() rule {
 	case 2:
 		return atom{field: tier, op: pick(g.Rand, []string{"null", "notNull"})}
 	case 3:
-		least := 50 * g.IntN(80)
+		least := 10 * g.IntN(400)
 		return between(points, least, least+100*(1+g.IntN(40)))
 	}
-	return compare(points, pick(g.Rand, []string{"<", ">="}), 50*g.IntN(120))
+	return compare(points, pick(g.Rand, []string{"<", ">="}), 10*g.IntN(600))
 }
 
 func (g generator) number() rule {
@@ -145,12 +145,12 @@ func (g generator) number() rule {
 	case 0:
 		return compare(lastSeen, op, g.IntN(200))
 	case 1:
-		return compare(ltv, op, float64(10*g.IntN(100)))
+		return compare(ltv, op, float64(2*g.IntN(500)))
 	case 2:
-		least := float64(10 * g.IntN(60))
+		least := float64(5 * g.IntN(120))
 		return between(ltv, least, least+float64(20*(1+g.IntN(20))))
 	}
-	return compare(churnScore, op, float64(1+g.IntN(199))/200)
+	return compare(churnScore, op, float64(1+g.IntN(999))/1000)
 }
 
 func (g generator) choice() rule {

@@ -27,12 +27,64 @@ func statements(rules []rule) []statement {
 	return out
 }
 
-// flatWork asks 10, 100, 1000 and 4000 rules.
-func flatWork() []work {
-	all := statements(flatRules(4000))
+// section is a part of the comparison that can be asked for alone.
+type section struct {
+	name  string
+	works func() []work
+}
+
+// The sections by table.
+var (
+	flatWorks  = []section{{"flat", flatBatches}, {"single", flatSingles}, {"strings", stringSingles}}
+	eventWorks = []section{{"events", eventBatches}, {"single", eventSingles}, {"offkernel", offKernel}}
+)
+
+// flatBatches asks 10, 100, 1000 and 4000 rules together.
+func flatBatches() []work { return batches("flat", statements(flatRules(4000)), 10, 100, 1000, 4000) }
+
+// eventBatches asks 100 and 1000 rules together.
+func eventBatches() []work { return batches("events", statements(eventRules(1000)), 100, 1000) }
+
+func batches(name string, all []statement, sizes ...int) []work {
 	var out []work
-	for _, n := range []int{10, 100, 1000, 4000} {
-		out = append(out, work{name: fmt.Sprintf("flat, %d rules", n), statements: all[:n]})
+	for _, n := range sizes {
+		out = append(out, work{name: fmt.Sprintf("%s, %d rules", name, n), statements: all[:n]})
+	}
+	return out
+}
+
+func flatSingles() []work {
+	return singles(
+		compare(state, "=", "CA"),
+		compare(city, "=", "City 0100"),
+		between(age, 30, 50),
+		compare(churnScore, "<", 0.5),
+		atom{state, "in", []any{"CA", "TX", "NY"}},
+		atom{surname, "prefix", []any{"Mor"}},
+		all{compare(state, "=", "CA"), compare(age, ">=", 30), compare(churnScore, "<", 0.5)},
+	)
+}
+
+func eventSingles() []work {
+	return singles(
+		count{compare(eventType, "=", "purchase"), ">=", 1},
+		count{all{compare(eventType, "=", "purchase"), compare(total, ">", 100)}, ">=", 3},
+	)
+}
+
+func stringSingles() []work {
+	return singles(
+		atom{email, "prefix", []any{"u12"}},
+		atom{email, "contains", []any{"5@ex3"}},
+		compare(email, "=", "u123456@ex7.com"),
+	)
+}
+
+// singles asks each rule alone.
+func singles(rules ...rule) []work {
+	var out []work
+	for _, s := range statements(rules) {
+		out = append(out, work{name: "`" + s.pql + "`", statements: []statement{s}, best: true})
 	}
 	return out
 }
