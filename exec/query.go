@@ -28,18 +28,17 @@ type query struct {
 	unwatch  func() bool
 }
 
-// share is what one partition has seen of one query. It belongs to the task of
-// the partition.
+// share is what one partition has seen of one query, beside how many rows matched.
+// It belongs to the task of the partition.
 type share struct {
-	matched    int
 	overflowed bool
 	sample     *sample
 	tally      *tally
 }
 
 // share gives an empty share.
-func (q *query) share() share {
-	var s share
+func (q *query) share() *share {
+	s := new(share)
 	if q.Sample > 0 {
 		s.sample = newSample(q.Sample, q.Seed)
 	}
@@ -63,7 +62,7 @@ func (q *query) watch() {
 
 // block adds one block of rows to a share. It is the only place where a query's
 // expression runs, and so the place where its failure is contained.
-func (q *query) block(w *worker, rows column.Range, s *share) {
+func (q *query) block(w *worker, rows column.Range, p *part) {
 	defer func() {
 		if v := recover(); v != nil {
 			q.answer(Result{Err: &PanicError{Value: v, Stack: debug.Stack()}})
@@ -76,7 +75,10 @@ func (q *query) block(w *worker, rows column.Range, s *share) {
 		q.fail(err)
 		return
 	}
-	s.matched += matched.Ones()
+	if q.run.plan.Slow(q.rule) {
+		p.matched[q.index] += matched.Ones()
+	}
+	s := p.shares[q.index]
 	s.overflowed = s.overflowed || w.plan.Overflowed(q.rule)
 	if s.sample != nil {
 		for i, word := range matched {
@@ -115,14 +117,13 @@ func (q *query) fail(err error) {
 }
 
 // finish answers with what the partitions have seen.
-func (q *query) finish(shares []share) {
+func (q *query) finish(count int, shares []*share) {
 	if q.answered.Load() {
 		return
 	}
-	r := Result{Total: q.run.engine.snap.Rows()}
+	r := Result{Count: count, Total: q.run.engine.snap.Rows()}
 	all := q.share()
 	for _, s := range shares {
-		r.Count += s.matched
 		r.Overflowed = r.Overflowed || s.overflowed
 		if s.sample != nil {
 			all.sample.merge(s.sample)

@@ -39,7 +39,10 @@ type run struct {
 	lost atomic.Pointer[error]
 
 	plan  *plan.Plan
-	parts []*part
+	// single holds the queries that have more to do than to count what kernels
+	// find: they are evaluated one after another.
+	single []*query
+	parts  []*part
 	left  atomic.Int32 // parts that are not finished
 
 	mu      sync.Mutex
@@ -61,7 +64,9 @@ type part struct {
 	index    int
 	rows     column.Range
 	rest     column.Range
-	shares   []share // by query
+	matched  []int    // by query
+	rules    []int    // matched, of those in the plan, by rule
+	shares   []*share // by query; nil for those that only count
 	reported time.Time
 }
 
@@ -144,11 +149,16 @@ func (r *run) prepare(ctx context.Context) {
 		if q.valued() {
 			q.values = eval.New(q.Typed, r.engine.snap, r.batch.Now)
 		}
+		if q.valued() || q.Sample > 0 || p.Slow(i) {
+			r.single = append(r.single, q)
+		}
 	}
 	for _, part := range r.parts {
-		part.shares = make([]share, len(r.queries))
-		for i, q := range r.queries {
-			part.shares[i] = q.share()
+		part.matched = make([]int, len(r.queries))
+		part.rules = make([]int, len(queries))
+		part.shares = make([]*share, len(r.queries))
+		for _, q := range r.single {
+			part.shares[q.index] = q.share()
 		}
 	}
 }
@@ -210,11 +220,15 @@ func (r *run) halted(q *query) bool {
 // finish answers the queries that are open from what all partitions have seen.
 func (r *run) finish() {
 	for i, q := range r.queries {
-		shares := make([]share, 0, len(r.parts))
+		count := 0
+		shares := make([]*share, 0, len(r.parts))
 		for _, p := range r.parts {
-			shares = append(shares, p.shares[i])
+			count += p.matched[i]
+			if p.shares != nil && p.shares[i] != nil {
+				shares = append(shares, p.shares[i])
+			}
 		}
-		q.finish(shares)
+		q.finish(count, shares)
 	}
 }
 
@@ -267,16 +281,22 @@ func (p *part) turn() (more bool) {
 	defer r.release(w)
 	rows := r.plan.Block(p.rest)
 	w.plan.Block(rows)
-	for i, q := range r.queries {
+	w.plan.Count(p.rules)
+	for _, q := range r.single {
 		if r.stop.Load() {
 			return false
 		}
 		if !q.answered.Load() {
-			q.block(w, rows, &p.shares[i])
+			q.block(w, rows, p)
 		}
 	}
 	if r.stop.Load() {
 		return false
+	}
+	for _, q := range r.queries {
+		if q.rule >= 0 && !r.plan.Slow(q.rule) {
+			p.matched[q.index] = p.rules[q.rule]
+		}
 	}
 	p.rest.Start = rows.End
 	more = p.rest.Rows() > 0
@@ -303,7 +323,7 @@ func (p *part) report(done bool) {
 	}
 	for i, q := range p.run.queries {
 		if !q.answered.Load() {
-			sink.Progress(q.ID, p.index, Progress{Rows: p.rest.Start - p.rows.Start, Matched: p.shares[i].matched, Done: done})
+			sink.Progress(q.ID, p.index, Progress{Rows: p.rest.Start - p.rows.Start, Matched: p.matched[i], Done: done})
 		}
 	}
 }

@@ -12,7 +12,7 @@ func NewInts(values []int64, valid Bitmap) *Ints {
 	for _, v := range values {
 		low, high = min(low, v), max(high, v)
 	}
-	c := &Ints{Valid: valid}
+	c := &Ints{Valid: valid, Low: low, High: high}
 	switch {
 	case low >= math.MinInt8 && high <= math.MaxInt8:
 		c.I8 = narrow[int8](values)
@@ -67,11 +67,11 @@ func size(c Column) int64 {
 	case *Bools:
 		return sliceSize(c.Valid) + sliceSize(c.Bits)
 	case *Ints:
-		return sliceSize(c.Valid) + sliceSize(c.I8) + sliceSize(c.I16) + sliceSize(c.I32) + sliceSize(c.I64)
+		return sliceSize(c.Valid) + sliceSize(c.I8) + sliceSize(c.I16) + sliceSize(c.I32) + sliceSize(c.I64) + c.Order.size()
 	case *Floats:
-		return sliceSize(c.Valid) + sliceSize(c.V)
+		return sliceSize(c.Valid) + sliceSize(c.V) + c.Order.size()
 	case *Timestamps:
-		return sliceSize(c.Valid) + sliceSize(c.V)
+		return sliceSize(c.Valid) + sliceSize(c.V) + c.Order.size()
 	case *Strings:
 		return sliceSize(c.Valid) + sliceSize(c.Codes.U8) + sliceSize(c.Codes.U16) + sliceSize(c.Codes.U32) +
 			sliceSize(c.Dict.Bytes) + sliceSize(c.Dict.Offsets)
@@ -82,11 +82,18 @@ func size(c Column) int64 {
 		}
 		return n
 	case *List:
-		return sliceSize(c.Valid) + sliceSize(c.Offsets) + size(c.Elem)
+		return sliceSize(c.Valid) + sliceSize(c.Offsets) + sliceSize(c.Ends) + size(c.Elem)
 	case *Map:
 		return sliceSize(c.Valid) + sliceSize(c.Offsets) + size(c.Keys) + size(c.Values)
 	}
 	return 0
+}
+
+func (o *Order) size() int64 {
+	if o == nil {
+		return 0
+	}
+	return sliceSize(o.Codes) + sliceSize(o.Least) + sliceSize(o.Mixed)
 }
 
 func sliceSize[S ~[]T, T any](s S) int64 {

@@ -40,18 +40,24 @@ type Ints struct {
 	I16   []int16
 	I32   []int32
 	I64   []int64
+	// Order is what [Index] adds to the two wider ones, nil for none; Low and High
+	// bound the values, and are both zero where nobody has looked.
+	Order     *Order
+	Low, High int64
 }
 
 // Floats is a column of float64.
 type Floats struct {
 	Valid Bitmap
 	V     []float64
+	Order *Order // what [Index] adds; nil for none
 }
 
 // Timestamps is a column of instants: milliseconds since 1970 UTC.
 type Timestamps struct {
 	Valid Bitmap
 	V     []int64
+	Order *Order // what [Index] adds; nil for none
 }
 
 // Strings is a column of strings as codes into a sorted dictionary.
@@ -83,6 +89,9 @@ type List struct {
 	Valid   Bitmap
 	Offsets []uint32
 	Elem    Column
+	// Ends, which [Index] adds, has the bit of the last element of each row that
+	// has any; nil where nobody has looked.
+	Ends Bitmap
 }
 
 // Map is a column of maps from strings: row i holds the entries Offsets[i] to

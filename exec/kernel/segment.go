@@ -96,3 +96,13 @@ func setRange(dst []uint64, a, b uint32) {
 	}
 	dst[last] |= tail
 }
+
+// Filled sets the bit of each row that has elements.
+func Filled(dst []uint64, offsets []uint32) {
+	n := len(offsets) - 1
+	dst = dst[:words(n)]
+	clear(dst)
+	for i := range n {
+		dst[i>>6] |= bit(offsets[i+1] != offsets[i]) << (i & 63)
+	}
+}

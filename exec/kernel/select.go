@@ -105,3 +105,12 @@ func TranslateUint16(dst []uint8, src []uint16, table *[1 << 16]uint8) {
 		dst[i] = table[c]
 	}
 }
+
+// TranslateShifted is [Translate] by the high bits of codes: dst[i] =
+// table[src[i]>>shift].
+func TranslateShifted(dst []uint8, src []uint32, shift uint, table []uint8) {
+	dst = dst[:len(src)]
+	for i, c := range src {
+		dst[i] = table[c>>(shift&31)]
+	}
+}

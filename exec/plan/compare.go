@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -66,7 +67,7 @@ func (c *compiler) compared(o check.Op, p place, k any) (id, error) {
 		}
 		return c.and(c.valid(p), c.graph.not(eq))
 	}
-	n := node{scope: p.scope, col: p.col, text: fmt.Sprintf("%s %s %v", p.name(), sign[o], k)}
+	text := fmt.Sprintf("%s %v", sign[o], k)
 	switch p.col.(type) {
 	case *column.Nulls:
 		return never, nil
@@ -75,57 +76,47 @@ func (c *compiler) compared(o check.Op, p place, k any) (id, error) {
 		if !ok || o != check.Eq {
 			break
 		}
-		n.op, n.text = opBits, p.name()
-		bits := c.leaf(n)
-		if is {
-			return bits, nil
-		}
-		return c.and(c.valid(p), c.graph.not(bits))
+		return c.in(p, truth(is), text), nil
 	case *column.Ints, *column.Timestamps:
 		lo, hi, ok := intRange(o, k)
 		if !ok {
 			break
 		}
-		return c.intsBetween(n, lo, hi), nil
+		return c.between(p, lo, hi, text), nil
 	case *column.Floats:
 		f, ok := asFloat(k)
 		if !ok {
 			break
 		}
-		n.op = opFloats
-		n.flo, n.fhi = floatRange(o, f)
-		if !(n.flo <= n.fhi) {
+		lo, hi := floatRange(o, f)
+		if !(lo <= hi) {
 			return never, nil
 		}
-		return c.leaf(n), nil
+		return c.between(p, column.FloatKey(lo), column.FloatKey(hi), text), nil
 	case *column.Strings:
 		s, ok := k.(string)
 		if !ok || o != check.Eq {
 			break
 		}
-		return c.codesIn(p, []string{s}, n.text), nil
+		return c.textIn(p, []string{s}, text), nil
 	}
 	return 0, unsupported("it compares values that no kernel compares")
 }
 
-// intsBetween gives the node for lo <= value <= hi over the integers or the
-// timestamps of n, within what the column's width can hold.
-func (c *compiler) intsBetween(n node, lo, hi int64) id {
-	if ints, ok := n.col.(*column.Ints); ok {
-		switch {
-		case ints.I8 != nil:
-			lo, hi = max(lo, math.MinInt8), min(hi, math.MaxInt8)
-		case ints.I16 != nil:
-			lo, hi = max(lo, math.MinInt16), min(hi, math.MaxInt16)
-		case ints.I32 != nil:
-			lo, hi = max(lo, math.MinInt32), min(hi, math.MaxInt32)
-		}
+// truth is the set of one boolean.
+func truth(is bool) valueSet {
+	if is {
+		return valueSet{spans: []span{{1, 1}}}
 	}
+	return valueSet{spans: []span{{0, 0}}}
+}
+
+// between gives the node for: the key of the value at p is between lo and hi.
+func (c *compiler) between(p place, lo, hi int64, text string) id {
 	if lo > hi {
 		return never
 	}
-	n.op, n.lo, n.hi = opInts, lo, hi
-	return c.leaf(n)
+	return c.in(p, valueSet{spans: []span{{lo, hi}}}, text)
 }
 
 // intRange gives the integers that compare so with k, as a range without a hole:
@@ -235,10 +226,6 @@ func asFloat(k any) (float64, bool) {
 	return 0, false
 }
 
-// fewValues is up to how many numbers of a list are tested one after another
-// rather than by a search.
-const fewValues = 8
-
 // membership compiles In and NotIn of a column and a constant list, and of a
 // constant and a list of the profile.
 func (c *compiler) membership(n *check.Call, e *env) (id, error) {
@@ -274,45 +261,57 @@ func (c *compiler) inList(n *check.Call, e *env) (in, present id, err error) {
 
 // oneOf gives the node for: the value at p is one of values. Null is none.
 func (c *compiler) oneOf(p place, values []any) (id, error) {
-	var ints []int64
+	var spans []span
 	var texts []string
-	var rest []any
-	for _, v := range values {
-		switch v := v.(type) {
-		case nil:
-		case int64:
-			ints = append(ints, v)
-		case string:
-			texts = append(texts, v)
-		default:
-			rest = append(rest, v)
-		}
-	}
-	text := fmt.Sprintf("%s in a list of %d", p.name(), len(values))
-	switch col := p.col.(type) {
-	case *column.Strings:
-		if len(ints)+len(rest) == 0 {
-			return c.codesIn(p, texts, text), nil
-		}
-	case *column.Ints, *column.Timestamps:
-		if len(rest)+len(texts) == 0 && len(ints) > fewValues {
-			slices.Sort(ints)
-			return c.leaf(node{op: opSorted, scope: p.scope, col: col, sorted: slices.Compact(ints), text: text}), nil
-		}
-	}
-	if len(values) > 64 {
-		return 0, unsupported("it looks for a value in a long list that no kernel searches")
-	}
-	var any []id
 	for _, v := range values {
 		if v == nil {
 			continue
 		}
-		eq, err := c.compared(check.Eq, p, v)
-		if err != nil {
-			return 0, err
+		if s, ok := v.(string); ok {
+			texts = append(texts, s)
+			continue
 		}
-		any = append(any, eq)
+		x, ok := point(p.col, v)
+		if !ok {
+			return 0, unsupported("it looks for a value in a list that no kernel searches")
+		}
+		if x.lo <= x.hi {
+			spans = append(spans, x)
+		}
 	}
-	return c.or(any...)
+	text := fmt.Sprintf("in a list of %d", len(values))
+	switch p.col.(type) {
+	case *column.Nulls:
+		return never, nil
+	case *column.Strings:
+		return c.textIn(p, texts, text), nil
+	}
+	if len(texts) > 0 {
+		return 0, unsupported("it looks for a value in a list of another type")
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.lo, b.lo) })
+	return c.in(p, valueSet{spans: union(spans, nil)}, text), nil
+}
+
+// point gives the keys of a column that are equal to v, none (lo > hi) when there
+// are none, and whether the two can be compared.
+func point(c column.Column, v any) (span, bool) {
+	switch c.(type) {
+	case *column.Nulls:
+		return span{}, true
+	case *column.Bools:
+		if is, ok := v.(bool); ok {
+			return truth(is).spans[0], true
+		}
+	case *column.Ints, *column.Timestamps:
+		if lo, hi, ok := intRange(check.Eq, v); ok {
+			return span{lo, hi}, true
+		}
+	case *column.Floats:
+		if f, ok := asFloat(v); ok && f == f {
+			k := column.FloatKey(f)
+			return span{k, k}, true
+		}
+	}
+	return span{}, false
 }

@@ -21,8 +21,8 @@ type compiler struct {
 	// dictionaries and predicates are what strings.go has found before, windows
 	// is what occurs.go has.
 	dictionaries map[*column.Dict]*column.Snapshot
-	predicates   map[string]predicate
-	windows      map[string][]interval
+	predicates   map[string]valueSet
+	windows      map[string][]span
 }
 
 // unsupported is the reason why an expression has no form in the graph. It never
@@ -195,9 +195,9 @@ func (c *compiler) choice(n *check.Call, e *env) (id, error) {
 func (c *compiler) truth(n check.Node, e *env) (id, error) {
 	n, e = e.deref(n)
 	if p, ok := c.place(n, e); ok {
-		switch col := p.col.(type) {
+		switch p.col.(type) {
 		case *column.Bools:
-			return c.leaf(node{op: opBits, scope: p.scope, col: col, text: p.name()}), nil
+			return c.in(p, truth(true), "is true"), nil
 		case *column.List:
 			return c.notEmpty(n, e)
 		}

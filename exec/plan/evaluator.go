@@ -1,15 +1,13 @@
 package plan
 
 import (
-	"fmt"
-
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/kernel"
 )
 
 // Evaluator computes a [Plan] block by block. It belongs to one goroutine, and
-// holds one bitmap for each node that it has computed.
+// holds one bitmap for each node that somebody reads.
 type Evaluator struct {
 	// Stop is asked every few thousand steps of the reference evaluator whether
 	// to give up; nil means never. A rule that was given up for it may be asked
@@ -19,14 +17,34 @@ type Evaluator struct {
 	plan  *Plan
 	block uint64 // counts the calls of Block
 	spans []column.Range
-	nodes []state
-	// free holds scratch bitmaps.
+	// areas hold the bitmaps of each scope; operands are the places of those of each
+	// step.
+	areas    []area
+	operands [][]uint32
+	ones     []int // by node: of those that are counted
+	nodes    []state
+	// free holds scratch bitmaps; the others are scratch too.
 	free    [][]uint64
 	counts  []uint32
 	offsets []uint32
+	classes []uint8
+	staged  []uint8
+	looked  []uint64
+	valid   []uint64
+	packed  []uint64
+	folds   []foldState
 }
 
-// state is what an evaluator knows of a node.
+// area is the bitmaps of one scope, at multiples of stride words.
+type area struct {
+	words  []uint64
+	stride int
+	// filled is the number of positions for which slotAll has ones.
+	filled int
+}
+
+// state is what an evaluator knows of a node that has no place in an area: one
+// that is slow, or that nobody but a rule reads.
 type state struct {
 	// bits is the answer, over the span of the node's scope. It is whole when
 	// block is that of the evaluator.
@@ -42,14 +60,61 @@ type state struct {
 
 // Evaluator gives an evaluator for one goroutine.
 func (p *Plan) Evaluator() *Evaluator {
-	return &Evaluator{plan: p, spans: make([]column.Range, len(p.scopes)), nodes: make([]state, len(p.nodes))}
+	return &Evaluator{
+		plan: p, spans: make([]column.Range, len(p.scopes)), areas: make([]area, len(p.scopes)),
+		operands: make([][]uint32, len(p.layout.steps)), ones: make([]int, len(p.nodes)), nodes: make([]state, len(p.nodes)),
+	}
 }
 
-// Block turns to a block of rows, which should be one that [Plan.Block] gave.
+// Block turns to a block of rows, which should be one that [Plan.Block] gave, and
+// computes what kernels can.
 func (e *Evaluator) Block(rows column.Range) {
 	e.block++
 	for i, s := range e.plan.scopes {
 		e.spans[i] = s.span(rows, e.spans)
+		e.areas[i].fit(e.plan.layout.slots[i], e.spans[i].Rows())
+	}
+	e.folds = e.folds[:0]
+	for i := range e.plan.layout.steps {
+		e.step(i)
+	}
+	for i, counted := range e.plan.layout.counted {
+		n := &e.plan.nodes[i]
+		if counted && !n.slow && n.op != opAnd && n.op != opOr {
+			e.ones[i] = kernel.Ones(e.fast(id(i), n.scope))
+		}
+	}
+}
+
+// fit makes room for so many bitmaps of n bits.
+func (a *area) fit(slots, n int) {
+	words := kernel.Words(n)
+	if words > a.stride || a.words == nil {
+		a.stride = words
+		a.words = make([]uint64, slots*words)
+		a.filled = -1
+	}
+	if a.filled != n {
+		all := a.words[a.stride : a.stride+words]
+		kernel.Fill(all[:(n+63)>>6], n)
+		clear(all[(n+63)>>6:])
+		a.filled = n
+	}
+}
+
+// Count adds to matched, for each rule that kernels answer alone, the number of
+// rows of the block for which it holds. The others keep theirs.
+func (e *Evaluator) Count(matched []int) {
+	rows := e.spans[0].Rows()
+	for rule, r := range e.plan.roots {
+		n := &e.plan.nodes[r]
+		switch {
+		case n.slow:
+		case n.op == opNot:
+			matched[rule] += rows - e.ones[n.args[0]]
+		default:
+			matched[rule] += e.ones[r]
+		}
 	}
 }
 
@@ -59,7 +124,10 @@ func (e *Evaluator) Block(rows column.Range) {
 // rule.
 func (e *Evaluator) Rule(rule int) (column.Bitmap, error) {
 	root := e.plan.roots[rule]
-	if e.plan.nodes[root].slow && e.nodes[root].block != e.block {
+	if !e.plan.nodes[root].slow {
+		return e.fast(root, 0), nil
+	}
+	if e.nodes[root].block != e.block {
 		all := e.borrow(0)
 		defer e.release(all)
 		kernel.Fill(all, e.spans[0].Rows())
@@ -68,7 +136,7 @@ func (e *Evaluator) Rule(rule int) (column.Bitmap, error) {
 		}
 		e.nodes[root].block = e.block
 	}
-	return e.fast(root, 0), nil
+	return e.nodes[root].bits, nil
 }
 
 // Overflowed says whether a number was too large for its type, and became null,
@@ -82,7 +150,8 @@ func (e *Evaluator) Overflowed(rule int) bool {
 	return false
 }
 
-// bits gives the bitmap of a node, of the length that its scope has now.
+// bits gives the bitmap of a node that has no place, of the length that its scope
+// has now.
 func (e *Evaluator) bits(n id, scope int) []uint64 {
 	s := &e.nodes[n]
 	s.bits = sized(s.bits, e.words(scope))
@@ -92,12 +161,27 @@ func (e *Evaluator) bits(n id, scope int) []uint64 {
 // words is the length of a bitmap over a scope.
 func (e *Evaluator) words(scope int) int { return (e.spans[scope].Rows() + 63) >> 6 }
 
-// sized gives b with length n. What it holds is of no interest.
-func sized[T any](b []T, n int) []T {
-	if cap(b) < n {
-		return make([]T, n, n+n/4)
+// at gives the place of a slot in the words of its area.
+func (e *Evaluator) at(scope int, slot int32) uint32 {
+	return uint32(int(slot) * e.areas[scope].stride)
+}
+
+// slotOf gives the slot of a node as a condition on scope.
+func (e *Evaluator) slotOf(n id) int32 {
+	switch n {
+	case never:
+		return slotNone
+	case always:
+		return slotAll
 	}
-	return b[:n]
+	return e.plan.layout.slot[n]
+}
+
+// slotBits gives the bitmap in a slot, and what lies behind it to the end of the
+// tile.
+func (e *Evaluator) slotBits(scope int, slot int32) []uint64 {
+	at := int(e.at(scope, slot))
+	return e.areas[scope].words[at : at+kernel.Words(e.spans[scope].Rows())]
 }
 
 // borrow gives a scratch bitmap over a scope, to be given back by release.
@@ -111,175 +195,42 @@ func (e *Evaluator) borrow(scope int) []uint64 {
 
 func (e *Evaluator) release(b []uint64) { e.free = append(e.free, b) }
 
-// fast computes a node that is not slow, wholly, unless the block has it already.
-// The constants belong to every scope, so that the caller says which.
+// fast gives the bitmap of a node that is not slow. The constants belong to every
+// scope, so that the caller says which.
 func (e *Evaluator) fast(i id, scope int) []uint64 {
-	n, s := &e.plan.nodes[i], &e.nodes[i]
-	if !e.plan.constant(i) {
-		if s.block == e.block {
-			return s.bits
+	n := &e.plan.nodes[i]
+	if slot := e.slotOf(i); slot != slotNone || i == never {
+		if !e.plan.constant(i) {
+			scope = n.scope
 		}
-		scope = n.scope
+		return e.slotBits(scope, slot)[:e.words(scope)]
 	}
-	dst, rows := e.bits(i, scope), e.spans[scope]
+	s := &e.nodes[i]
+	if s.block == e.block {
+		return s.bits
+	}
+	dst := e.bits(i, n.scope)
 	switch n.op {
-	case opNever:
-		clear(dst)
-	case opAlways:
-		kernel.Fill(dst, rows.Rows())
-	case opAnd, opOr:
-		e.connect(n, dst)
 	case opNot:
-		kernel.Not(dst, e.fast(n.args[0], scope), rows.Rows())
-	case opSpread:
-		parent := e.plan.scopes[scope].parent
-		kernel.Spread(dst, e.fast(n.args[0], parent), e.offsetsOf(scope, parent))
-	case opExists, opCount:
-		e.fold(n, dst, e.fast(n.args[0], n.from))
-	default:
-		e.read(n, dst, rows)
+		kernel.Not(dst, e.fast(n.args[0], n.scope), e.spans[n.scope].Rows())
+	default: // a connective that only rules read
+		e.connect(n, dst)
 	}
-	if !e.plan.constant(i) {
-		s.block = e.block
-	}
+	s.block = e.block
 	return dst
 }
 
 // constant says whether n needs no data.
 func (p *Plan) constant(n id) bool { return n == never || n == always }
 
-// connect computes an And or Or, and leaves out the operands that can no longer
-// matter to an And.
+// connect computes an And or Or that has no place.
 func (e *Evaluator) connect(n *node, dst []uint64) {
 	copy(dst, e.fast(n.args[0], n.scope))
 	for _, a := range n.args[1:] {
 		if n.op == opOr {
 			kernel.Or(dst, e.fast(a, n.scope))
-			continue
+		} else {
+			kernel.And(dst, e.fast(a, n.scope))
 		}
-		if !kernel.Any(dst) {
-			return
-		}
-		kernel.And(dst, e.fast(a, n.scope))
 	}
-}
-
-// fold brings bits over elements back to the positions that own them.
-func (e *Evaluator) fold(n *node, dst, elems []uint64) {
-	offsets := e.offsetsOf(n.from, n.scope)
-	if n.op == opExists {
-		kernel.Exists(dst, elems, offsets)
-		return
-	}
-	e.counts = sized(e.counts, e.spans[n.scope].Rows())
-	kernel.Counts(e.counts, elems, offsets)
-	kernel.Range(dst, e.counts, uint32(n.lo), uint32(n.hi))
-}
-
-// offsetsOf gives, for the positions of scope outer in this block, where their
-// elements in scope inner begin, and one entry more. It is valid until the next
-// call.
-func (e *Evaluator) offsetsOf(inner, outer int) []uint32 {
-	s := e.plan.scopes[inner]
-	span := e.spans[s.parent]
-	own := s.list.Offsets[span.Start : span.End+1]
-	if s.parent == outer {
-		return own
-	}
-	up := e.offsetsOf(s.parent, outer)
-	composed := sized(e.offsets, len(up))
-	for i, at := range up {
-		composed[i] = own[int(at)-span.Start]
-	}
-	e.offsets = composed
-	return composed
-}
-
-// slow computes a node in which the reference evaluator has a part, for the
-// positions in need at least; what its bitmap says of others counts for nothing.
-// need stays as it is.
-func (e *Evaluator) slow(i id, need []uint64) error {
-	n, s := &e.plan.nodes[i], &e.nodes[i]
-	if !n.slow || s.block == e.block {
-		e.fast(i, n.scope)
-		return nil
-	}
-	switch n.op {
-	case opCond:
-		return e.ask(i, need)
-	case opAnd:
-		return e.slowAnd(n, e.bits(i, n.scope), need)
-	case opOr:
-		return e.slowOr(n, e.bits(i, n.scope), need)
-	case opNot:
-		if err := e.slow(n.args[0], need); err != nil {
-			return err
-		}
-		dst := e.bits(i, n.scope)
-		copy(dst, need)
-		kernel.AndNot(dst, e.nodes[n.args[0]].bits)
-		return nil
-	case opSpread:
-		return e.slowSpread(n, e.bits(i, n.scope), need)
-	case opExists, opCount:
-		return e.slowFold(n, e.bits(i, n.scope), need)
-	}
-	panic(fmt.Sprintf("plan: a leaf of kind %d is slow", n.op))
-}
-
-func (e *Evaluator) slowAnd(n *node, dst, need []uint64) error {
-	copy(dst, need)
-	for _, a := range n.args {
-		if !kernel.Any(dst) {
-			return nil
-		}
-		if err := e.slow(a, dst); err != nil {
-			return err
-		}
-		kernel.And(dst, e.nodes[a].bits)
-	}
-	return nil
-}
-
-func (e *Evaluator) slowOr(n *node, dst, need []uint64) error {
-	clear(dst)
-	rest := e.borrow(n.scope)
-	defer e.release(rest)
-	copy(rest, need)
-	for _, a := range n.args {
-		if !kernel.Any(rest) {
-			break
-		}
-		if err := e.slow(a, rest); err != nil {
-			return err
-		}
-		kernel.Or(dst, e.nodes[a].bits)
-		kernel.AndNot(rest, e.nodes[a].bits)
-	}
-	return nil
-}
-
-// slowSpread needs the owners of the elements in need.
-func (e *Evaluator) slowSpread(n *node, dst, need []uint64) error {
-	parent := e.plan.scopes[n.scope].parent
-	owners := e.borrow(parent)
-	defer e.release(owners)
-	kernel.Exists(owners, need, e.offsetsOf(n.scope, parent))
-	if err := e.slow(n.args[0], owners); err != nil {
-		return err
-	}
-	kernel.Spread(dst, e.nodes[n.args[0]].bits, e.offsetsOf(n.scope, parent))
-	return nil
-}
-
-// slowFold needs all elements of the positions in need.
-func (e *Evaluator) slowFold(n *node, dst, need []uint64) error {
-	elems := e.borrow(n.from)
-	defer e.release(elems)
-	kernel.Spread(elems, need, e.offsetsOf(n.from, n.scope))
-	if err := e.slow(n.args[0], elems); err != nil {
-		return err
-	}
-	e.fold(n, dst, e.nodes[n.args[0]].bits)
-	return nil
 }

@@ -17,8 +17,9 @@ type Explanation struct {
 // Atom is one question asked of the data: of a column by a kernel, or of a whole
 // profile by the reference evaluator.
 type Atom struct {
-	// Kind is the way it is answered: "validity", "bits", "range", "search",
-	// "codes", "set" or "fallback".
+	// Kind is the way it is answered: from "validity" or "bits" alone, by a "range" of
+	// values or "codes", as a "set" of bytes or codes, by "classes" that many sets of
+	// one column share, or as a "fallback".
 	Kind string
 	// Text is what it asks, shortened.
 	Text string
@@ -30,9 +31,17 @@ type Atom struct {
 	Reason string
 }
 
-var kinds = map[op]string{
-	opValid: "validity", opBits: "bits", opInts: "range", opSorted: "search", opFloats: "range",
-	opCodes: "codes", opMember: "set", opCond: "fallback",
+// kind says how a node is answered, "" when it asks nothing of the data itself.
+func (p *Plan) kind(i id) string {
+	switch p.nodes[i].op {
+	case opValid:
+		return "validity"
+	case opCond:
+		return "fallback"
+	case opSet:
+		return p.layout.leaves[i].kernel.String()
+	}
+	return ""
 }
 
 // Explain describes the plan.
@@ -49,14 +58,14 @@ func (p *Plan) Explain() Explanation {
 	slices.Sort(roots)
 	x := Explanation{Rules: len(p.roots), Programs: len(slices.Compact(roots))}
 	var atoms []id
-	for i, n := range p.nodes {
-		if kinds[n.op] != "" && uses[i] > 0 {
+	for i := range p.nodes {
+		if p.kind(id(i)) != "" && uses[i] > 0 {
 			atoms = append(atoms, id(i))
 		}
 	}
 	for _, i := range p.ordered(atoms) {
 		n := p.nodes[i]
-		x.Atoms = append(x.Atoms, Atom{Kind: kinds[n.op], Text: n.text, Scope: n.scope, Rules: uses[i], Reason: n.reason})
+		x.Atoms = append(x.Atoms, Atom{Kind: p.kind(i), Text: n.text, Scope: n.scope, Rules: uses[i], Reason: n.reason})
 	}
 	return x
 }

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"encoding/binary"
-	"math"
 	"slices"
 
 	"github.com/segq/segq/exec/column"
@@ -24,20 +23,14 @@ type op uint8
 const (
 	opNever  op = iota
 	opAlways    // all positions
-	opValid     // col has a value
-	opBits      // col, Bools, is true
-	opInts      // lo <= col <= hi; Ints or Timestamps
-	opSorted    // col is one of set as sorted integers
-	opFloats    // flo <= col <= fhi
-	opCodes     // lo <= code of col <= hi
-	opMember    // the code of col is in bits
+	opValid     // col, which is no column of plain values, has a value
+	opSet       // the value of col is in set
 	opCond      // the reference evaluator says so
 	opAnd
 	opOr
 	opNot
-	opExists // some element of scope from has args[0]
-	opCount  // the number of such elements is between lo and hi
-	opSpread // the parent position has args[0]
+	opAtLeast // so many elements of scope from have args[0]: at least least
+	opSpread  // the parent position has args[0]
 )
 
 // node is one bitmap to compute. Which fields count is up to op.
@@ -45,14 +38,11 @@ type node struct {
 	op    op
 	scope int
 	from  int
+	least int64
 	args  []id
 	col   column.Column
-	// lo and hi, flo and fhi are the ends of a range, both inclusive.
-	lo, hi   int64
-	flo, fhi float64
-	bits     []uint64
-	sorted   []int64
-	cond     *eval.Program
+	set   valueSet
+	cond  *eval.Program
 	// slow says that the reference evaluator has a part in it; cost orders the
 	// operands of a connective.
 	slow bool
@@ -78,16 +68,16 @@ func newGraph() *graph {
 
 // intern gives the id of n: that of an equal node, else a new one. more tells
 // apart what the fields that are compared here do not: the expression of a
-// fallback, the contents of a set.
+// fallback.
 func (g *graph) intern(n node, more []byte) id {
 	k := append(g.key[:0], byte(n.op))
-	for _, v := range []uint64{uint64(n.scope), uint64(n.from), g.column(n.col), uint64(n.lo), uint64(n.hi),
-		math.Float64bits(n.flo), math.Float64bits(n.fhi), uint64(len(n.args))} {
+	for _, v := range []uint64{uint64(n.scope), uint64(n.from), g.column(n.col), uint64(n.least), uint64(len(n.args))} {
 		k = binary.AppendUvarint(k, v)
 	}
 	for _, a := range n.args {
 		k = binary.AppendUvarint(k, uint64(a))
 	}
+	k = n.set.appendKey(k)
 	g.key = append(k, more...)
 	if i, ok := g.ids[string(g.key)]; ok {
 		return i
@@ -96,6 +86,24 @@ func (g *graph) intern(n node, more []byte) id {
 	g.nodes = append(g.nodes, n)
 	g.ids[string(g.key)] = i
 	return i
+}
+
+// in gives the node for: the value of n's column is in n's set.
+func (g *graph) in(n node) id {
+	d, _ := domain(n.col)
+	n.set.spans = within(n.set.spans, d)
+	whole := d.lo > d.hi || len(n.set.spans) == 1 && n.set.spans[0] == d
+	if validity(n.col) == nil {
+		n.set.null = whole
+	}
+	switch {
+	case len(n.set.spans) == 0 && !n.set.null:
+		return never
+	case whole && n.set.null:
+		return always
+	}
+	n.op, n.cost = opSet, width(n.col)
+	return g.intern(n, nil)
 }
 
 // column numbers a column; 0 is none.
@@ -129,13 +137,19 @@ func (g *graph) not(n id) id {
 		return never
 	case g.nodes[n].op == opNot:
 		return g.nodes[n].args[0]
+	case g.nodes[n].op == opSet:
+		x := g.nodes[n]
+		d, _ := domain(x.col)
+		x.set = valueSet{complement(x.set.spans, d), !x.set.null}
+		x.text = "not " + x.text
+		return g.in(x)
 	}
 	return g.unary(opNot, g.nodes[n].scope, n)
 }
 
 // connect gives the And or Or of ns, which all have this scope or are constant.
-// Operands are flattened, sorted and made unique, so that the order in which an
-// author wrote them does not matter.
+// Operands are flattened, sorted and made unique, and those about one column
+// become one, so that the order in which an author wrote them does not matter.
 func (g *graph) connect(o op, scope int, ns []id) id {
 	unit, zero := always, never
 	if o == opOr {
@@ -143,18 +157,19 @@ func (g *graph) connect(o op, scope int, ns []id) id {
 	}
 	var args []id
 	for _, n := range ns {
-		switch {
-		case n == zero:
-			return zero
-		case n == unit:
-		case g.nodes[n].op == o:
+		if g.nodes[n].op == o {
 			args = append(args, g.nodes[n].args...)
-		default:
+		} else {
 			args = append(args, n)
 		}
 	}
+	args = g.joined(o, args)
 	slices.Sort(args)
 	args = slices.Compact(args)
+	if slices.Contains(args, zero) {
+		return zero
+	}
+	args = slices.DeleteFunc(args, func(a id) bool { return a == unit })
 	switch len(args) {
 	case 0:
 		return unit
@@ -172,4 +187,40 @@ func (g *graph) connect(o op, scope int, ns []id) id {
 		}
 	}
 	return g.intern(n, nil)
+}
+
+// joined gives args with the tests of one column joined into one.
+func (g *graph) joined(o op, args []id) []id {
+	out := args[:0:0]
+	for i, a := range args {
+		x := g.nodes[a]
+		if x.op != opSet {
+			out = append(out, a)
+			continue
+		}
+		if slices.ContainsFunc(args[:i], func(b id) bool { return g.sameColumn(a, b) }) {
+			continue // it has been joined to that
+		}
+		for _, b := range args[i+1:] {
+			if b == a || !g.sameColumn(a, b) {
+				continue
+			}
+			y := &g.nodes[b]
+			if o == opAnd {
+				x.set = valueSet{intersection(x.set.spans, y.set.spans), x.set.null && y.set.null}
+				x.text += " and " + y.text
+			} else {
+				x.set = valueSet{union(x.set.spans, y.set.spans), x.set.null || y.set.null}
+				x.text += " or " + y.text
+			}
+		}
+		out = append(out, g.in(x))
+	}
+	return out
+}
+
+// sameColumn says whether a and b are tests of one column.
+func (g *graph) sameColumn(a, b id) bool {
+	x, y := &g.nodes[a], &g.nodes[b]
+	return x.op == opSet && y.op == opSet && x.scope == y.scope && x.col == y.col
 }

@@ -95,14 +95,25 @@ func (c *compiler) some(s source) (id, error) { return c.counted(s, 1, math.MaxU
 // list has none.
 func (c *compiler) counted(s source, lo, hi int64) (id, error) {
 	lo, hi = max(lo, 0), min(hi, math.MaxUint32)
-	switch {
-	case lo > hi:
+	if lo > hi {
 		return never, nil
-	case lo == 0 && hi == math.MaxUint32:
+	}
+	enough, err := c.atLeast(s, lo)
+	if err != nil || hi == math.MaxUint32 {
+		return enough, err
+	}
+	more, err := c.atLeast(s, hi+1)
+	if err != nil {
+		return 0, err
+	}
+	return c.and(enough, c.graph.not(more))
+}
+
+// atLeast gives the node for: the list has so many elements.
+func (c *compiler) atLeast(s source, least int64) (id, error) {
+	switch {
+	case least <= 0:
 		return always, nil
-	case lo == 0:
-		more, err := c.counted(s, hi+1, math.MaxUint32)
-		return c.graph.not(more), err
 	case s.mask == never || s.scope == s.base:
 		return never, nil
 	}
@@ -110,14 +121,12 @@ func (c *compiler) counted(s source, lo, hi int64) (id, error) {
 	if err != nil {
 		return 0, err
 	}
-	n := node{op: opCount, scope: s.base, from: s.scope, args: []id{mask}, lo: lo, hi: hi}
-	if lo == 1 && hi == math.MaxUint32 {
-		n.op, n.lo, n.hi = opExists, 0, 0
-	}
-	inner := c.graph.nodes[mask]
-	// A pass over the elements of a row costs as much as so many rows.
-	n.slow, n.cost = inner.slow, inner.cost*c.perRow(s)+2
-	return c.graph.intern(n, nil), nil
+	inner := &c.graph.nodes[mask]
+	return c.graph.intern(node{
+		op: opAtLeast, scope: s.base, from: s.scope, args: []id{mask}, least: least,
+		// A pass over the elements of a row costs as much as so many rows.
+		slow: inner.slow, cost: inner.cost*c.perRow(s) + 2,
+	}, nil), nil
 }
 
 // perRow is the average number of elements of a position of s.base, rounded up.

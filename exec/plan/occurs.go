@@ -45,18 +45,11 @@ func (c *compiler) occurs(n *check.Occurs, e *env) (id, error) {
 	if !fixed(w.Ref) || w.To != nil && !fixed(w.To) {
 		return 0, unsupported("its window depends on the profile")
 	}
-	var any []id
-	for _, r := range c.window(w) {
-		any = append(any, c.intsBetween(node{scope: p.scope, col: p.col, text: p.name() + " occurs in a window"}, r.lo, r.hi))
-	}
-	return c.or(any...)
+	return c.in(p, valueSet{spans: union(c.window(w), nil)}, "occurs in a window"), nil
 }
 
-// interval is the instants from lo to hi, both inclusive.
-type interval struct{ lo, hi int64 }
-
 // window gives the instants that a window accepts.
-func (c *compiler) window(w check.Window) []interval {
+func (c *compiler) window(w check.Window) []span {
 	key := string(keyOf(probe(w)))
 	if r, ok := c.windows[key]; ok {
 		return r
@@ -96,7 +89,7 @@ func (p *prober) holds(x int64) bool {
 // probed gives the ranges of w. Between two neighbours of the points that it
 // starts from, the answer changes at most once: every window is made of its
 // operands and, when it has a distance, of what lies that distance from them.
-func (c *compiler) probed(w check.Window) []interval {
+func (c *compiler) probed(w check.Window) []span {
 	points := []int64{-distant, distant}
 	for _, n := range []check.Node{w.Ref, w.To} {
 		if n != nil {
@@ -112,16 +105,16 @@ func (c *compiler) probed(w check.Window) []interval {
 	}
 	p := c.prober(w)
 	changes := p.changes(points)
-	var ranges []interval
+	var ranges []span
 	lo, in := int64(math.MinInt64), p.holds(-distant)
 	for _, x := range changes {
 		if in {
-			ranges = append(ranges, interval{lo, x - 1})
+			ranges = append(ranges, span{lo, x - 1})
 		}
 		lo, in = x, !in
 	}
 	if in {
-		ranges = append(ranges, interval{lo, math.MaxInt64})
+		ranges = append(ranges, span{lo, math.MaxInt64})
 	}
 	return ranges
 }

@@ -97,7 +97,15 @@ func (c *compiler) valid(p place) id {
 	if validity(p.col) == nil {
 		return always
 	}
-	return c.leaf(node{op: opValid, scope: p.scope, col: p.col, text: p.name() + " is present"})
+	if d, ok := domain(p.col); ok {
+		return c.in(p, valueSet{spans: []span{d}}, "is present")
+	}
+	return c.graph.intern(node{op: opValid, scope: p.scope, col: p.col, text: p.name() + " is present", cost: 1}, nil)
+}
+
+// in gives the node for: the value at p is in a set. text says so after the name.
+func (c *compiler) in(p place, set valueSet, text string) id {
+	return c.graph.in(node{scope: p.scope, col: p.col, set: set, text: p.name() + " " + text})
 }
 
 // validity gives the validity bitmap of a column that has one; nil is valid
@@ -122,25 +130,6 @@ func validity(c column.Column) column.Bitmap {
 		return c.Valid
 	}
 	return nil
-}
-
-// leaf interns a node that reads a column.
-func (c *compiler) leaf(n node) id {
-	n.cost = width(n.col)
-	var more []byte
-	for _, w := range n.bits {
-		for range 8 {
-			more = append(more, byte(w))
-			w >>= 8
-		}
-	}
-	for _, v := range n.sorted {
-		for range 8 {
-			more = append(more, byte(v))
-			v >>= 8
-		}
-	}
-	return c.graph.intern(n, more)
 }
 
 // width is the number of bytes of a column's values, which is what a pass over

@@ -34,6 +34,10 @@ type Plan struct {
 	// each rule, the nodes for which it does.
 	slow  bool
 	asked [][]id
+	// layout is what is done for a block.
+	layout *layout
+	// rows is the usual number of rows of a block.
+	rows int
 }
 
 // New plans the conditions of queries, which were checked against the schema of
@@ -46,8 +50,8 @@ func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now
 		graph:        newGraph(),
 		scopes:       []scope{{parent: -1}},
 		dictionaries: map[*column.Dict]*column.Snapshot{},
-		predicates:   map[string]predicate{},
-		windows:      map[string][]interval{},
+		predicates:   map[string]valueSet{},
+		windows:      map[string][]span{},
 	}
 	roots := make([]id, len(queries))
 	for i, q := range queries {
@@ -67,11 +71,16 @@ func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now
 			p.asked[i] = p.fallbacks(r)
 		}
 	}
+	p.lay()
+	p.size()
 	return p, nil
 }
 
 // Rules is the number of rules, which are known by the index of their query.
 func (p *Plan) Rules() int { return len(p.roots) }
+
+// Slow says whether the reference evaluator has a part in a rule.
+func (p *Plan) Slow(rule int) bool { return p.nodes[p.roots[rule]].slow }
 
 // Program tells rules apart by what they compute: rules with equal programs have
 // equal answers.
@@ -90,25 +99,24 @@ func (p *Plan) fallbacks(root id) []id {
 	return found
 }
 
-// How much one block may hold. Bitmaps of 8 Ki rows are 1 KiB each, so that some
-// thousand of them stay in the second-level cache; the reference evaluator takes
-// so much longer per row that its blocks are small, to keep turns short.
+// How much one block may hold: bitmaps of up to areaBytes together, so that they
+// stay in the second-level cache, of a number of rows between leastRows and
+// mostRows. The reference evaluator takes so much longer per row that its blocks
+// are small, to keep turns short.
 const (
-	fastRows = 8 << 10
-	slowRows = 1 << 10
-	elements = 128 << 10
+	areaBytes = 1 << 20
+	leastRows = 2 << 10
+	mostRows  = 64 << 10
+	slowRows  = 1 << 10
 )
 
 // Block gives the first block of rows: as many as one call of
 // [Evaluator.Block] should take. A block that does not reach the end of rows
 // ends at a multiple of 64.
 func (p *Plan) Block(rows column.Range) column.Range {
-	size := fastRows
-	if p.slow {
-		size = slowRows
-	}
+	size := p.rows
 	end := min(rows.End, rows.Start&^63+size)
-	for end-rows.Start > 64 && p.widest(column.Range{Start: rows.Start, End: end}) > elements {
+	for end-rows.Start > 64 && p.bytes(column.Range{Start: rows.Start, End: end}) > 4*areaBytes {
 		end = (rows.Start + (end-rows.Start)/2 + 63) &^ 63
 		if end-rows.Start <= 64 {
 			break
@@ -117,13 +125,26 @@ func (p *Plan) Block(rows column.Range) column.Range {
 	return column.Range{Start: rows.Start, End: min(end, rows.End)}
 }
 
-// widest gives the largest number of elements that any scope has for rows.
-func (p *Plan) widest(rows column.Range) int {
+// size chooses the number of rows of a block.
+func (p *Plan) size() {
+	p.rows = slowRows
+	if p.slow {
+		return
+	}
+	p.rows = leastRows
+	all := p.snap.Rows()
+	if perRow := p.bytes(column.Range{End: all}) * 1024 / max(all, 1); perRow > 0 {
+		p.rows = min(max(areaBytes*1024/perRow&^511, leastRows), mostRows)
+	}
+}
+
+// bytes gives the size of the bitmaps of a block.
+func (p *Plan) bytes(rows column.Range) int {
 	n := 0
 	spans := make([]column.Range, len(p.scopes))
 	for i, s := range p.scopes {
 		spans[i] = s.span(rows, spans)
-		n = max(n, spans[i].Rows())
+		n += p.layout.slots[i] * spans[i].Rows() / 8
 	}
 	return n
 }

@@ -198,7 +198,7 @@ func ExampleExplanation() {
 	fmt.Print(p.Explain())
 	// Output:
 	// 2 rules, 2 programs, 2 atoms
-	// bits      rows     shared by 2  vip
+	// bits      rows     shared by 2  vip is true
 	// fallback  rows     shared by 1  (= (+ $0.age:int 1:int):int 1:int):bool (it compares a computed value)
 }
 

@@ -2,6 +2,9 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"sort"
+	"strings"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
@@ -13,58 +16,27 @@ import (
 // dictionary, and becomes a set of codes: this is how the engine never has a
 // second opinion on patterns, case or escapes.
 
-// predicate is the answer of a test for every code, and for null.
-type predicate struct {
-	codes  column.Bitmap
-	ofNull bool
-}
-
 // textField is the only field of a dictionary seen as a table.
 var textField = &check.Field{Name: "text", Type: check.StringType}
 
 // textType is the type of its rows.
 var textType = check.ObjectOf(textField)
 
-// codesIn gives the node for: the string at p is one of texts.
-func (c *compiler) codesIn(p place, texts []string, text string) id {
-	col := p.col.(*column.Strings)
-	set := column.NewBitmap(max(col.Dict.Len(), 1))
+// textIn gives the node for: the string at p is one of texts.
+func (c *compiler) textIn(p place, texts []string, text string) id {
+	d := p.col.(*column.Strings).Dict
+	codes := make([]int64, 0, len(texts))
 	for _, s := range texts {
-		if code, found := col.Dict.Find(s); found {
-			set.Set(int(code))
+		if code, found := d.Find(s); found {
+			codes = append(codes, int64(code))
 		}
 	}
-	return c.codes(p, set, text)
-}
-
-// codes gives the node for: the code of the string at p is in set.
-func (c *compiler) codes(p place, set column.Bitmap, text string) id {
-	col := p.col.(*column.Strings)
-	n := node{scope: p.scope, col: col, text: text}
-	ones := set.Ones()
-	switch {
-	case ones == 0:
-		return never
-	case ones == col.Dict.Len():
-		return c.valid(p)
+	slices.Sort(codes)
+	var spans []span
+	for _, code := range codes {
+		spans = appendSpan(spans, span{code, code})
 	}
-	lo := 0
-	for !set.Get(lo) {
-		lo++
-	}
-	hi := lo
-	for hi+1 < col.Dict.Len() && set.Get(hi+1) {
-		hi++
-	}
-	if hi-lo+1 == ones {
-		n.op, n.lo, n.hi = opCodes, int64(lo), int64(hi)
-		return c.leaf(n)
-	}
-	n.op, n.bits = opMember, set
-	if col.Codes.U8 != nil && len(set) < 4 {
-		n.bits = append(set, make([]uint64, 4-len(set))...)
-	}
-	return c.leaf(n)
+	return c.in(p, valueSet{spans: spans}, text)
 }
 
 // stringTest compiles any test of one string column against constants.
@@ -81,11 +53,7 @@ func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 	if err != nil {
 		return 0, err
 	}
-	in := c.codes(*over, p.codes, describe(test))
-	if p.ofNull {
-		return c.or(in, c.graph.not(c.valid(*over)))
-	}
-	return in, nil
+	return c.in(*over, p, describe(test)), nil
 }
 
 // overText gives n with the one string column that it reads replaced by the field
@@ -125,35 +93,91 @@ func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, boo
 // pollEvery is how many strings are tested between two looks at the context.
 const pollEvery = 1024
 
-// predicate answers test, an expression over textType, for every string of a
-// dictionary.
-func (c *compiler) predicate(test check.Node, d *column.Dict) (predicate, error) {
+// predicate gives the codes of the strings of a dictionary, and whether of null,
+// for which test, an expression over textType, holds.
+func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) {
+	if set, ok := affix(test, d); ok {
+		return set, nil
+	}
 	key := fmt.Sprintf("%p %s", d, keyOf(test))
 	if p, ok := c.predicates[key]; ok {
 		return p, nil
 	}
 	size := d.Len()
-	p := predicate{codes: column.NewBitmap(max(size, 1))}
+	var set valueSet
 	ev := eval.NewCond(test, 1, c.dictionary(d), c.now).Evaluator()
 	ev.Stop = func() bool { return c.ctx.Err() != nil }
 	for row := range size + 1 {
 		if row%pollEvery == 0 && c.ctx.Err() != nil {
-			return p, c.ctx.Err()
+			return set, c.ctx.Err()
 		}
 		is, err := ev.Cond(row)
 		switch {
 		case err != nil && c.ctx.Err() != nil:
-			return p, c.ctx.Err()
+			return set, c.ctx.Err()
 		case err != nil:
-			return p, unsupported(err.Error())
+			return set, unsupported(err.Error())
 		case is && row == size:
-			p.ofNull = true
+			set.null = true
 		case is:
-			p.codes.Set(row)
+			set.spans = appendSpan(set.spans, span{int64(row), int64(row)})
 		}
 	}
-	c.predicates[key] = p
-	return p, nil
+	c.predicates[key] = set
+	return set, nil
+}
+
+// affix answers the tests of a part of the text without regard to folding, with a
+// search in the dictionary for a beginning and a plain look at each string for the
+// others.
+func affix(test check.Node, d *column.Dict) (valueSet, bool) {
+	call, ok := test.(*check.Call)
+	if !ok || call.Fold || len(call.Args) != 2 {
+		return valueSet{}, false
+	}
+	if _, ok := call.Args[0].(*check.Member); !ok {
+		return valueSet{}, false
+	}
+	k, ok := call.Args[1].(*check.Const)
+	if !ok {
+		return valueSet{}, false
+	}
+	part, ok := k.V.(string)
+	if !ok {
+		return valueSet{}, false
+	}
+	switch call.Op {
+	case check.StartsWith:
+		return valueSet{spans: beginning(d, part)}, true
+	case check.NotStartsWith:
+		return valueSet{spans: complement(beginning(d, part), span{0, int64(d.Len()) - 1})}, true
+	case check.EndsWith:
+		return valueSet{spans: matching(d, func(s string) bool { return strings.HasSuffix(s, part) })}, true
+	case check.Contains:
+		return valueSet{spans: matching(d, func(s string) bool { return strings.Contains(s, part) })}, true
+	}
+	return valueSet{}, false
+}
+
+// beginning gives the codes of the strings that begin with prefix.
+func beginning(d *column.Dict, prefix string) []span {
+	lo, _ := d.Find(prefix)
+	n := sort.Search(d.Len()-int(lo), func(i int) bool { return !strings.HasPrefix(d.At(lo+uint32(i)), prefix) })
+	if n == 0 {
+		return nil
+	}
+	return []span{{int64(lo), int64(lo) + int64(n) - 1}}
+}
+
+// matching gives the codes of the strings for which f holds.
+func matching(d *column.Dict, f func(string) bool) []span {
+	var spans []span
+	for code := range d.Len() {
+		if f(d.At(uint32(code))) {
+			spans = appendSpan(spans, span{int64(code), int64(code)})
+		}
+	}
+	return spans
 }
 
 // dictionary gives a dictionary as a table of one column: a row for every string

@@ -1,0 +1,195 @@
+package plan
+
+import (
+	"math"
+
+	"github.com/segq/segq/exec/kernel"
+)
+
+// step does one step for the block.
+func (e *Evaluator) step(i int) {
+	s := &e.plan.layout.steps[i]
+	switch {
+	case s.group != nil:
+		e.readGroup(s.group)
+		return
+	case s.fold != nil:
+		e.fold(s.fold)
+		return
+	}
+	n := &e.plan.nodes[s.node]
+	rows := e.spans[n.scope]
+	dst := e.slotBits(n.scope, e.plan.layout.slot[s.node])
+	clear(dst[e.words(n.scope):])
+	bits := dst[:e.words(n.scope)]
+	switch n.op {
+	case opAnd, opOr:
+		e.combine(i, s, n)
+	case opSet:
+		e.read(n, &e.plan.layout.leaves[s.node], bits, rows)
+	case opValid:
+		kernel.Extract(bits, validity(n.col), rows.Start, rows.Rows())
+	case opNot:
+		kernel.Not(bits, e.fast(n.args[0], n.scope), rows.Rows())
+	case opSpread:
+		parent := e.plan.scopes[n.scope].parent
+		kernel.Spread(bits, e.fast(n.args[0], parent), e.offsetsOf(n.scope, parent))
+	}
+}
+
+// combine computes a connective and counts its ones.
+func (e *Evaluator) combine(i int, s *step, n *node) {
+	a := &e.areas[n.scope]
+	if len(e.operands[i]) == 0 || e.operands[i][len(s.operands)] != uint32(a.stride) {
+		// The places of the operands, and the stride that they hold for.
+		places := make([]uint32, 0, len(s.operands)+1)
+		for _, o := range s.operands {
+			places = append(places, e.at(n.scope, e.slotOf(o)))
+		}
+		e.operands[i] = append(places, uint32(a.stride))
+	}
+	var dst []uint64
+	if slot := e.plan.layout.slot[s.node]; slot != slotNone {
+		dst = e.slotBits(n.scope, slot)
+	}
+	e.ones[s.node] = kernel.Combine(dst, a.words, e.operands[i][:len(s.operands)], s.ands, s.nots, s.ors, kernel.Tiles(e.spans[n.scope].Rows()))
+}
+
+// readGroup answers the sets of a group, whose slots follow each other.
+func (e *Evaluator) readGroup(g *group) {
+	rows := e.spans[g.scope]
+	n := rows.Rows()
+	if n == 0 {
+		return
+	}
+	e.classes = sized(e.classes, n)
+	e.looked = sized(e.looked, (n+63)>>6)
+	classes := g.classify(e.classes, e.looked, rows)
+	var valid []uint64
+	if v := validity(g.col); v != nil {
+		valid = e.validIn(v, rows)
+	}
+	e.staged = sized(e.staged, kernel.Staged(n))
+	kernel.Stage(e.staged, classes, valid, g.null)
+	a := &e.areas[g.scope]
+	for i := range g.tables {
+		first := e.at(g.scope, e.plan.layout.slot[g.leaves[8*i]])
+		kernel.Select8(a.words[first:], a.stride, e.staged, n, &g.tables[i], g.classes)
+	}
+}
+
+// foldState is the elements of a list that end it, for one pair of scopes in this
+// block.
+type foldState struct {
+	from, to int
+	ends     []uint64
+	filled   []uint64 // the positions that have any; nil for all
+	buffer   []uint64 // what filled is kept in
+}
+
+// mostDrops is up to how many elements are dropped one after another; for more it
+// is quicker to count.
+const mostDrops = 12
+
+// fold brings bits over elements back to the positions that own them, for some
+// numbers that there must be at least, the least first.
+func (e *Evaluator) fold(nodes []id) {
+	first := &e.plan.nodes[nodes[0]]
+	elems := e.fast(first.args[0], first.from)
+	if e.plan.nodes[nodes[len(nodes)-1]].least > mostDrops {
+		e.foldByCounts(nodes, elems)
+		return
+	}
+	f := e.endsOf(first.from, first.scope)
+	rest, found := e.borrow(first.from), e.borrow(first.from)
+	packed := sized(e.packed, e.words(first.scope)+1)
+	e.packed = packed
+	copy(rest, elems)
+	dropped := int64(1)
+	for _, i := range nodes {
+		n := &e.plan.nodes[i]
+		for ; dropped < n.least; dropped++ {
+			kernel.DropFirst(rest, rest, f.ends)
+		}
+		kernel.Found(found, rest, f.ends)
+		dst := e.slotBits(n.scope, e.plan.layout.slot[i])
+		clear(dst)
+		if f.filled == nil {
+			kernel.Pack(dst, found, f.ends)
+			continue
+		}
+		kernel.Pack(packed, found, f.ends)
+		kernel.Unpack(dst[:len(f.filled)], packed, f.filled)
+	}
+	e.release(rest)
+	e.release(found)
+}
+
+// foldByCounts counts the elements of every position once.
+func (e *Evaluator) foldByCounts(nodes []id, elems []uint64) {
+	n := &e.plan.nodes[nodes[0]]
+	e.counts = sized(e.counts, e.spans[n.scope].Rows())
+	kernel.Counts(e.counts, elems, e.offsetsOf(n.from, n.scope))
+	for _, i := range nodes {
+		dst := e.slotBits(n.scope, e.plan.layout.slot[i])
+		clear(dst[e.words(n.scope):])
+		kernel.Range(dst[:e.words(n.scope)], e.counts, uint32(e.plan.nodes[i].least), math.MaxUint32)
+	}
+}
+
+// endsOf finds where the lists of a block end, once a block.
+func (e *Evaluator) endsOf(from, to int) *foldState {
+	for i := range e.folds {
+		if f := &e.folds[i]; f.from == from && f.to == to {
+			return f
+		}
+	}
+	if len(e.folds) < cap(e.folds) {
+		e.folds = e.folds[:len(e.folds)+1]
+	} else {
+		e.folds = append(e.folds, foldState{})
+	}
+	f := &e.folds[len(e.folds)-1]
+	f.from, f.to = from, to
+	offsets := e.offsetsOf(from, to)
+	elems, rows := e.spans[from], e.spans[to].Rows()
+	f.ends = sized(f.ends, e.words(from))
+	filled := sized(f.buffer, e.words(to))
+	f.buffer = filled
+	if l := e.plan.scopes[from].list; e.plan.scopes[from].parent == to && l.Ends != nil {
+		kernel.Extract(f.ends, l.Ends, elems.Start, elems.Rows())
+	} else {
+		clear(f.ends)
+		for i := range rows {
+			if end := offsets[i+1]; end > offsets[i] {
+				at := end - offsets[0] - 1
+				f.ends[at>>6] |= 1 << (at & 63)
+			}
+		}
+	}
+	f.filled = nil
+	if kernel.Ones(f.ends) < rows {
+		f.filled = filled
+		kernel.Filled(filled, offsets)
+	}
+	return f
+}
+
+// offsetsOf gives, for the positions of scope outer in this block, where their
+// elements in scope inner begin, and one entry more. It is valid until the next
+// call.
+func (e *Evaluator) offsetsOf(inner, outer int) []uint32 {
+	s := e.plan.scopes[inner]
+	span := e.spans[s.parent]
+	own := s.list.Offsets[span.Start : span.End+1]
+	if s.parent == outer {
+		return own
+	}
+	up := e.offsetsOf(s.parent, outer)
+	composed := sized(e.offsets, len(up))
+	for i, at := range up {
+		composed[i] = own[int(at)-span.Start]
+	}
+	e.offsets = composed
+	return composed
+}
