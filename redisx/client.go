@@ -1,6 +1,7 @@
 package redisx
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,12 @@ type Options struct {
 	// others: 1 to 64 letters, digits, points, hyphens or underscores. Default
 	// "default".
 	Namespace string
+	// QueueCap is how many jobs a tenant may have waiting in a class before Submit
+	// gives [ErrBusy]. Default 10,000.
+	QueueCap int
+	// TotalCap is the same for all jobs that have not ended, over all tenants.
+	// Default 100,000.
+	TotalCap int
 }
 
 // Client speaks to Redis. It is safe for concurrent use.
@@ -31,15 +38,16 @@ type Client struct {
 	control  *redis.Client // commands that must be quick
 	blocking *redis.Client // reads that wait
 	bulk     *redis.Client // counters and results
-	// queueCap is how many jobs a tenant may have queued in a class.
-	queueCap int
+	queueCap int           // of Options
+	totalCap int           // of Options
 	embedded bool
 	closers  []func() error
 	once     sync.Once
 	closed   error // what Close gave
 }
 
-// ErrBusy says that a tenant has too many commands queued: try again later.
+// ErrBusy says that too many commands wait, of a tenant or in all: try again
+// later.
 var ErrBusy = errors.New("the queue is full: try again later")
 
 // Open connects to a Redis server, version 7.0 or later. It gives up after some
@@ -61,7 +69,7 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 		}
 	}
 	c := newClient(base, o.Namespace)
-	c.queueCap = 10_000
+	c.queueCap, c.totalCap = cmp.Or(o.QueueCap, 10_000), cmp.Or(o.TotalCap, 100_000)
 	if err := c.greet(ctx, base.Addr); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}

@@ -34,6 +34,9 @@ type Command struct {
 	// DeadlineMS is how long after its arrival the command is of use, in
 	// milliseconds; 0 for always.
 	DeadlineMS int64 `json:"deadline_ms,omitempty"`
+	// Tries is how often the command is tried at most while it meets errors that
+	// may pass; 0 for the default of 2.
+	Tries int `json:"tries,omitempty"`
 	// Query, Name, Params, Now, Sample and Seed are for the handler.
 	Query  string         `json:"query,omitempty"`
 	Name   string         `json:"name,omitempty"`
@@ -77,6 +80,8 @@ func (c *Command) normal() error {
 		return fmt.Errorf("prio %d: use -1000 to 1000", c.Priority)
 	case c.DeadlineMS < 0:
 		return errors.New("deadline_ms is negative")
+	case c.Tries < 0 || c.Tries > 10:
+		return fmt.Errorf("tries %d: use 1 to 10, or 0 for the default", c.Tries)
 	case c.Op == "query" && strings.TrimSpace(c.Query) == "":
 		return errors.New("a query command needs a query")
 	}

@@ -39,7 +39,8 @@ func Embedded(ctx context.Context) (*Client, error) {
 		Dialer: func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.DialContext(ctx) },
 	}, "embedded")
 	c.embedded = true
-	c.queueCap = 1000
+	// Its sorted sets are slow when they are large.
+	c.queueCap, c.totalCap = 1000, 5000
 	stop := driveClock(broker)
 	c.closers = append(c.closers, func() error {
 		stop()

@@ -8,20 +8,24 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // State is where a job is in its life.
 type State string
 
 // The states. Lost is that of a job which Redis does not know: it never was, or
-// its time to be read is over. From Done on, states are final.
+// its time to be read is over. A job that is Delayed met an error that may pass and
+// waits to be queued again; a Suspect was lost with its worker and waits to run
+// alone. From Done on, states are final; Truncated is Done with a result that was
+// cut.
 const (
 	Lost      State = "lost"
 	Queued    State = "queued"
+	Delayed   State = "delayed"
+	Suspect   State = "suspect"
 	Running   State = "running"
 	Done      State = "done"
+	Truncated State = "truncated"
 	Failed    State = "failed"
 	Cancelled State = "cancelled"
 	Expired   State = "expired"
@@ -29,16 +33,26 @@ const (
 )
 
 // Final says whether a job in state s has come to its end.
-func (s State) Final() bool { return s != Queued && s != Running }
+func (s State) Final() bool {
+	switch s {
+	case Queued, Delayed, Suspect, Running:
+		return false
+	}
+	return true
+}
 
 // Job is what Redis knows of a job at one moment.
 type Job struct {
-	ID                         string
-	State                      State
-	Tenant, Class, Owner       string
-	Attempt                    int
+	ID                   string
+	State                State
+	Tenant, Class, Owner string
+	// Attempt counts the runs of the job from 1, Tries those that met an error which
+	// may pass, and Crashes those in which it ran alone and its worker was lost.
+	Attempt, Tries, Crashes    int
 	Created, Started, Finished time.Time
-	// Error says why the job failed or was given up.
+	// Deadline is when the job expires; zero for never.
+	Deadline time.Time
+	// Error says why the job failed or was given up, or why it is delayed.
 	Error string
 	// Partitions are the counters of the present attempt, by partition; empty
 	// before the first.
@@ -46,8 +60,9 @@ type Job struct {
 	// Command is what was asked.
 	Command Command
 
-	token  string
-	frames int
+	token    string
+	frames   int
+	checksum string // of the result
 }
 
 // Partition is how far a job is in one partition: of Total rows, Rows were seen
@@ -59,32 +74,34 @@ type Partition struct {
 
 // Submit puts a command in the queue and gives the id of its job. A command whose
 // id is known already is not queued again: that is no error, so that a client
-// may repeat itself. The error is [ErrBusy] when the tenant's queue is full.
+// may repeat itself. The error is [ErrBusy] when too many commands wait.
 func (c *Client) Submit(ctx context.Context, command Command) (id string, err error) {
 	payload, err := command.encode()
 	if err != nil {
 		return "", err
 	}
-	_, err = c.enqueue(ctx, &command, payload, "", "")
+	err = c.enqueue(ctx, &command, payload, c.queueCap, c.totalCap, "", "")
 	return command.ID, err
 }
 
-// enqueue runs the enqueue script; raw is what to take from the list staging.
-// dup says that the job existed.
-func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, staging, raw string) (dup bool, err error) {
+// enqueue runs the enqueue script with these caps, 0 for none; raw is what to take
+// from the list staging.
+func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, queueCap, totalCap int, staging, raw string) error {
 	answer, err := c.run(ctx, c.control, scriptEnqueue, command.ID, command.Tenant, command.Class,
-		command.Priority, payload, command.DeadlineMS, c.queueCap, staging, raw).Text()
+		command.Priority, payload, command.DeadlineMS, queueCap, totalCap, staging, raw).Text()
 	switch {
 	case err != nil:
-		return false, fmt.Errorf("cannot queue the command: %w", err)
+		return fmt.Errorf("cannot queue the command: %w", err)
 	case answer == "BUSY":
-		return false, ErrBusy
+		return fmt.Errorf("%w: tenant %s has %d commands waiting in class %s", ErrBusy, command.Tenant, queueCap, command.Class)
+	case answer == "FULL":
+		return fmt.Errorf("%w: there are %d commands in all", ErrBusy, totalCap)
 	}
-	return strings.HasPrefix(answer, "DUP:"), nil
+	return nil
 }
 
 // Cancel asks for the end of a job and gives its state behind that: Cancelled
-// when it was queued, Running when its worker has been asked, else the final
+// when it was waiting, Running when its worker has been asked, else the final
 // state that it has already. That a running job has ended is told by Status.
 func (c *Client) Cancel(ctx context.Context, id string) (State, error) {
 	if err := validName("id", id); err != nil {
@@ -127,17 +144,20 @@ func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
 // readJob reads what the status script gives of a job.
 func readJob(id string, fields, counters any) (Job, error) {
 	f, ok := texts(fields)
-	if !ok || len(f) != 12 {
+	if !ok || len(f) != 16 {
 		return Job{}, fmt.Errorf("job %s is malformed in Redis", id)
 	}
-	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], token: f[4]}
+	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], token: f[4], checksum: f[15]}
 	if j.State == "" {
 		j.State = Lost
 		return j, nil
 	}
 	j.Attempt, _ = strconv.Atoi(f[3])
 	j.frames, _ = strconv.Atoi(f[10])
+	j.Tries, _ = strconv.Atoi(f[12])
+	j.Crashes, _ = strconv.Atoi(f[13])
 	j.Created, j.Started, j.Finished = millis(f[6]), millis(f[7]), millis(f[8])
+	j.Deadline = millis(f[14])
 	if err := json.Unmarshal([]byte(f[11]), &j.Command); err != nil {
 		return Job{}, fmt.Errorf("job %s holds no command: %w", id, err)
 	}
@@ -195,38 +215,8 @@ func texts(v any) ([]string, bool) {
 // millis reads a time in milliseconds; zero for none.
 func millis(text string) time.Time {
 	ms, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
+	if err != nil || ms == 0 {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms).UTC()
-}
-
-// Result gives the result of a job that is Done, or of one that was rejected with
-// one; nil for other jobs that have ended without a result.
-func (c *Client) Result(ctx context.Context, j Job) ([]byte, error) {
-	if !j.State.Final() {
-		return nil, fmt.Errorf("job %s is %s: it has no result yet", j.ID, j.State)
-	}
-	var out []byte
-	for n := range j.frames {
-		b, err := c.bulk.Get(ctx, c.keys.frame(j.ID, j.token, n)).Bytes()
-		if errors.Is(err, redis.Nil) {
-			return nil, fmt.Errorf("the result of job %s is gone: it was kept for %v", j.ID, retention)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("cannot read the result of job %s: %w", j.ID, err)
-		}
-		out = append(out, b...)
-	}
-	return out, nil
-}
-
-// Recent gives the ids of the newest jobs, newest first, at most n.
-func (c *Client) Recent(ctx context.Context, n int) ([]string, error) {
-	return c.control.ZRangeArgs(ctx, redis.ZRangeArgs{Key: c.keys.recent(), Start: 0, Stop: n - 1, Rev: true}).Result()
-}
-
-// Workers gives the names of the workers that have given a sign of life lately.
-func (c *Client) Workers(ctx context.Context) ([]string, error) {
-	return c.control.ZRange(ctx, c.keys.workers(), 0, -1).Result()
 }

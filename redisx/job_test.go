@@ -2,7 +2,6 @@ package redisx
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
+	"github.com/segq/segq/redisx/scripts"
 )
 
 func TestLifeOfAJob(t *testing.T) {
@@ -148,23 +147,6 @@ func TestAnOldAttemptIsFencedOff(t *testing.T) {
 	})
 }
 
-func TestACommandThatKillsWorkersIsGivenUp(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, c *Client) {
-		submit(t, c, query("a"))
-		for n := range maxCrashes {
-			if got := claimAs(t, c, "w", "n"+strconv.Itoa(n), 1, time.Millisecond); len(got) != 1 {
-				t.Fatalf("attempt %d: claimed %v", n, got)
-			}
-			eventually(t, "the lease runs out", func() bool { return reap(t, c) == 1 })
-		}
-		if j := status(t, c, "a"); j.State != Dead || !strings.Contains(j.Error, "3 times") {
-			t.Errorf("%s: %s", j.State, j.Error)
-		}
-		audit(t, c)
-	})
-}
-
 func TestCancel(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
@@ -255,94 +237,6 @@ func TestShutdownGivesJobsBack(t *testing.T) {
 	})
 }
 
-func TestDeadlines(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, c *Client) {
-		late := query("late")
-		late.DeadlineMS = 1
-		submit(t, c, late)
-		eventually(t, "the queued job expires", func() bool {
-			claimAs(t, c, "w", uuid.NewString(), 1, time.Minute)
-			return status(t, c, "late").State != Queued
-		})
-		if got := status(t, c, "late"); got.State != Expired && got.State != Running {
-			t.Errorf("the queued job is %s", got.State)
-		}
-		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
-			<-task.Context().Done()
-			task.Fail(task.Context().Err())
-		}))
-		slow := query("slow")
-		slow.DeadlineMS = 300
-		submit(t, c, slow)
-		eventually(t, "the running job expires", func() bool { return status(t, c, "slow").State == Expired })
-	})
-}
-
-func TestTenantsAndClassesShare(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, c *Client) {
-		put := func(tenant, class string, n int) {
-			for i := range n {
-				q := query(fmt.Sprintf("%s-%s-%d", tenant, class, i))
-				q.Tenant, q.Class = tenant, class
-				submit(t, c, q)
-			}
-		}
-		put("a", "normal", 200)
-		put("b", "normal", 10)
-		position, last := 0, 0
-		for _, j := range claimAs(t, c, "w", "n1", 210, time.Minute) {
-			position++
-			if strings.HasPrefix(j.id, "b-") {
-				last = position
-			}
-		}
-		if last == 0 || last > 25 {
-			t.Errorf("the last of b's ten came at position %d", last)
-		}
-		put("c", "batch", 30)
-		put("c", "interactive", 30)
-		counts := map[string]int{}
-		for _, j := range claimAs(t, c, "w", "n2", 18, time.Minute) {
-			counts[strings.Split(j.id, "-")[1]]++
-		}
-		if counts["batch"] < 1 || counts["interactive"] < 14 {
-			t.Errorf("of 18 claims: %v", counts)
-		}
-	})
-}
-
-func TestPrioritiesOrderAQueue(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, c *Client) {
-		for i, prio := range []int{5, 0, -3, 0} {
-			q := query("j" + strconv.Itoa(i))
-			q.Priority = prio
-			submit(t, c, q)
-		}
-		var order []string
-		for _, j := range claimAs(t, c, "w", "n", 10, time.Minute) {
-			order = append(order, j.id)
-		}
-		if got := strings.Join(order, " "); got != "j2 j1 j3 j0" {
-			t.Errorf("claimed %s", got)
-		}
-	})
-}
-
-func TestAFullQueueSaysSo(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, c *Client) {
-		c.queueCap = 2
-		submit(t, c, query("a"))
-		submit(t, c, query("b"))
-		if _, err := c.Submit(t.Context(), query("c")); !errors.Is(err, ErrBusy) {
-			t.Errorf("the third command: %v", err)
-		}
-	})
-}
-
 func TestWorkersDoNothingTwice(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
@@ -397,20 +291,13 @@ func TestWithoutTheFence(t *testing.T) {
 		old := claimAs(t, c, "w1", "n1", 1, time.Millisecond)[0]
 		eventually(t, "the lease runs out", func() bool { return reap(t, c) == 1 })
 		claimAs(t, c, "w2", "n2", 1, time.Minute)
-		text := ""
-		for _, name := range []string{"prelude", "finish"} {
-			b, err := scriptFiles.ReadFile("scripts/" + name + ".lua")
-			if err != nil {
-				t.Fatal(err)
-			}
-			text += string(b)
-		}
+		text := scripts.Source("finish")
 		fence := "if f[1] ~= token then return 'FENCED' end"
 		if !strings.Contains(text, fence) {
 			t.Fatal("the finish script has no fence")
 		}
 		broken := redis.NewScript(strings.Replace(text, fence, "", 1))
-		answer, err := c.run(t.Context(), c.control, broken, old.id, old.token, "failed", "", 0, 60).Text()
+		answer, err := c.run(t.Context(), c.control, broken, old.id, old.token, "failed", "", 0, "").Text()
 		if err != nil || answer != "OK" {
 			t.Errorf("without the fence the old attempt got %s, %v", answer, err)
 		}

@@ -47,15 +47,37 @@ func (k keys) lease() string { return k.prefix + "lease" }
 // hints is a channel on which the ids of jobs to cancel are called out.
 func (k keys) hints() string { return k.prefix + "ctl" }
 
-// The scripts make more keys from the prefix: job:ID, a HASH with the whole state
-// of a job (state, tenant, class, score, payload, attempt, token, owner, created,
-// started, finished, deadline, cancel, crashes, error, frames), without a TTL
-// until the job has ended and then with retention; ring, a ZSET from class to
-// virtual time; ring:CLASS, a ZSET from tenant to virtual time;
-// q:CLASS:TENANT, a ZSET of queued jobs by priority and arrival; and seq, a
-// counter of arrivals. claim:WORKER is a HASH of what a worker claimed last,
-// with a TTL of ten minutes; dead is a ZSET of the last 10,000 jobs that were
-// given up.
+// events is a STREAM of the ends of jobs: id and state; about the last 10,000.
+func (k keys) events() string { return k.prefix + "ev" }
+
+// dead is a ZSET from dead job to the time of its end; the last 10,000.
+func (k keys) dead() string { return k.prefix + "dead" }
+
+// The scripts make more keys from the prefix. With a TTL once it is not needed:
+//
+//   - job:ID, a HASH with the whole state of a job: state, tenant, class, score,
+//     payload, attempt, token, owner, created, started, finished, deadline,
+//     patience (the deadline as it was asked for), cancel, tries, suspect (a
+//     worker was lost with it), alone (it runs alone), crashes (workers lost while
+//     it ran alone), error, frames and sum (of its result). No TTL until it has
+//     ended; then retention, or thirty days when it is dead.
+//   - claim:WORKER, a HASH of what a worker claimed last. Ten minutes.
+//   - quar, a STRING, the worker that drains to run a suspect. Three seconds.
+//   - xrun, a STRING, the suspect that runs alone. A day; without meaning as soon
+//     as that job does not run.
+//
+// Without a TTL, because they hold what is not finished, and go when empty:
+//
+//   - q:CLASS:TENANT, a ZSET of queued jobs by priority and arrival; delay, of
+//     delayed jobs by when they are queued again; suspect, of suspects.
+//   - ring and ring:CLASS, ZSETs of classes and tenants that have queued jobs, by
+//     virtual time; held, a SET of "class:tenant" that wait at their cap.
+//   - lease, a ZSET of running jobs; run:TENANT, a SET of those of a tenant; open, a
+//     SET of all jobs that have not ended; due, a ZSET of those with a deadline.
+//
+// Without a TTL and of bounded size: vt, a HASH from ring to its present virtual
+// time; seq, a counter of arrivals; epoch, a random STRING that says whether Redis
+// still is what it was; ended, a ZSET of jobs that have ended and are kept.
 
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 

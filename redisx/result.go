@@ -2,7 +2,13 @@ package redisx
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 const (
@@ -12,12 +18,40 @@ const (
 	// frameSize is the most bytes of a result in one value, so that no transfer
 	// holds up the connection for long.
 	frameSize = 1 << 20
-	// countersTTL is how long counters stay behind their last write. Each write
-	// sets it: a late one would otherwise make a key that never goes.
-	countersTTL = retention
 )
 
+// ErrDamaged says that a result is not what its worker wrote: parts of it are gone,
+// or Redis gave other bytes.
+var ErrDamaged = errors.New("the result is damaged: submit the command again")
+
+// Result gives the result of a job that has ended, whole as its worker wrote it;
+// nil when it ended without one. Of a job that is Truncated it is the beginning.
+// The error is [ErrDamaged] where the bytes do not have the checksum that the
+// worker gave them.
+func (c *Client) Result(ctx context.Context, j Job) ([]byte, error) {
+	if !j.State.Final() {
+		return nil, fmt.Errorf("job %s is %s: it has no result yet", j.ID, j.State)
+	}
+	var out []byte
+	for n := range j.frames {
+		b, err := c.bulk.Get(ctx, c.keys.frame(j.ID, j.token, n)).Bytes()
+		if errors.Is(err, redis.Nil) {
+			return nil, fmt.Errorf("the result of job %s is gone: it was kept for %v", j.ID, retention)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("cannot read the result of job %s: %w", j.ID, err)
+		}
+		out = append(out, b...)
+	}
+	if j.frames > 0 && checksum(out) != j.checksum {
+		return nil, fmt.Errorf("job %s: %w", j.ID, ErrDamaged)
+	}
+	return out, nil
+}
+
 // writeResult writes a result in frames and gives their number. nil is no result.
+// The frames are under the attempt's token: what an old attempt writes is never
+// read.
 func (c *Client) writeResult(ctx context.Context, id, token string, result []byte) (frames int, err error) {
 	if result == nil {
 		return 0, nil
@@ -33,15 +67,8 @@ func (c *Client) writeResult(ctx context.Context, id, token string, result []byt
 	return frames, nil
 }
 
-// writeCounters writes fields and values of an attempt's counters.
-func (c *Client) writeCounters(ctx context.Context, id, token string, pairs []any) error {
-	if len(pairs) == 0 {
-		return nil
-	}
-	p := c.bulk.Pipeline()
-	key := c.keys.counters(id, token)
-	p.HSet(ctx, key, pairs...)
-	p.PExpire(ctx, key, countersTTL)
-	_, err := p.Exec(ctx)
-	return err
+// checksum is the SHA-256 of a result, in hexadecimal.
+func checksum(result []byte) string {
+	sum := sha256.Sum256(result)
+	return hex.EncodeToString(sum[:])
 }

@@ -2,13 +2,10 @@ package redisx
 
 import (
 	"context"
-	"embed"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/segq/segq/redisx/scripts"
 )
-
-//go:embed scripts/*.lua
-var scriptFiles embed.FS
 
 // The scripts, each with its contract on top of its file.
 var (
@@ -16,24 +13,17 @@ var (
 	scriptClaim   = script("claim")
 	scriptBeat    = script("beat")
 	scriptFinish  = script("finish")
+	scriptFail    = script("fail")
 	scriptRelease = script("release")
+	scriptRetire  = script("retire")
+	scriptAdopt   = script("adopt")
 	scriptCancel  = script("cancel")
+	scriptRequeue = script("requeue")
 	scriptReap    = script("reap")
 	scriptStatus  = script("status")
 )
 
-// script reads an embedded script and puts the prelude before it.
-func script(name string) *redis.Script {
-	text := ""
-	for _, file := range []string{"prelude", name} {
-		b, err := scriptFiles.ReadFile("scripts/" + file + ".lua")
-		if err != nil {
-			panic(err)
-		}
-		text += string(b)
-	}
-	return redis.NewScript(text)
-}
+func script(name string) *redis.Script { return redis.NewScript(scripts.Source(name)) }
 
 // run runs a script with the client's prefix before args. It loads the script
 // where the server does not have it.

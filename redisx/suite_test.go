@@ -2,11 +2,12 @@ package redisx
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
-	"strings"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -31,6 +32,9 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "only the embedded broker is tested:", err)
 	}
 	realURL = url
+	// Most tests wait for Redis: more of them at a time than there are cores.
+	flag.Parse()
+	_ = flag.Set("test.parallel", "16")
 	code := m.Run()
 	stop()
 	os.Exit(code)
@@ -183,60 +187,79 @@ func status(t *testing.T, c *Client, id string) Job {
 }
 
 // claimed is a job in the hands of the test, which plays a worker.
-type claimed struct{ id, token string }
+type claimed struct {
+	id, token string
+	left      time.Duration
+	alone     bool
+}
 
+// claimAs claims as a worker that runs nothing.
 func claimAs(t *testing.T, c *Client, worker, nonce string, k int, lease time.Duration) []claimed {
 	t.Helper()
-	fields, err := c.run(t.Context(), c.control, scriptClaim, worker, nonce, k, lease.Milliseconds()).StringSlice()
+	jobs, _ := claimWith(t, c, worker, nonce, k, lease, 0, 0)
+	return jobs
+}
+
+// claimWith claims as a worker that runs so many jobs, with a cap on those of a
+// tenant.
+func claimWith(t *testing.T, c *Client, worker, nonce string, k int, lease time.Duration, active, most int) (jobs []claimed, drain bool) {
+	t.Helper()
+	fields, err := c.run(t.Context(), c.control, scriptClaim, worker, nonce, k, lease.Milliseconds(), active, most).StringSlice()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []claimed
-	for i := 0; i < len(fields); i += 3 {
-		out = append(out, claimed{fields[i], fields[i+1]})
+	for i := 1; i < len(fields); i += 5 {
+		left, err := strconv.Atoi(fields[i+3])
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs = append(jobs, claimed{fields[i], fields[i+1], time.Duration(left) * time.Millisecond, fields[i+4] == "1"})
 	}
-	return out
+	return jobs, fields[0] == "drain"
 }
 
 func finishAs(t *testing.T, c *Client, j claimed, state State) string {
 	t.Helper()
-	answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, string(state), "", 0, 60).Text()
+	answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, string(state), "", 0, "").Text()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return answer
 }
 
-func reap(t *testing.T, c *Client) int {
+// failAs fails an attempt with an error that may pass.
+func failAs(t *testing.T, c *Client, j claimed, tries int, pause time.Duration) string {
 	t.Helper()
-	n, err := c.run(t.Context(), c.control, scriptReap, maxCrashes, 30_000).Int()
+	answer, err := c.run(t.Context(), c.control, scriptFail, j.id, j.token, "no luck", tries, pause.Milliseconds(), 1).Text()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return n
+	return answer
 }
 
-// audit checks that every key of the namespace either goes by itself or is one of
-// the few that stay.
-func audit(t *testing.T, c *Client) {
+// reap runs the reaper once and gives the number of jobs that it moved.
+func reap(t *testing.T, c *Client) int {
 	t.Helper()
-	stay := []string{"in", "in:bad", "bell", "seq", "recent", "w", "ring", "dead"}
-	keys, err := c.control.Keys(t.Context(), c.keys.prefix+"*").Result()
+	return reapKeeping(t, c, keepEnded, keepDead)
+}
+
+func reapKeeping(t *testing.T, c *Client, ended, dead int) int {
+	t.Helper()
+	out, err := c.run(t.Context(), c.control, scriptReap, maxCrashes, 30_000, ended, dead).Int64Slice()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range keys {
-		name := strings.TrimPrefix(key, c.keys.prefix)
-		ttl, err := c.control.TTL(t.Context(), key).Result()
-		if err != nil {
-			t.Fatal(err)
-		}
-		known := strings.HasPrefix(name, "ring:")
-		for _, s := range stay {
-			known = known || name == s
-		}
-		if ttl < 0 && !known {
-			t.Errorf("%s stays for ever", key)
-		}
+	return int(out[0])
+}
+
+// audit fails the test for everything that is wrong in the namespace.
+func audit(t *testing.T, c *Client) {
+	t.Helper()
+	findings, err := c.Audit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		t.Error(f)
 	}
 }

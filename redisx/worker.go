@@ -1,6 +1,7 @@
 package redisx
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,15 @@ type WorkerOptions struct {
 	Name string
 	// MaxRunning is how many tasks may run at a time. Default 256.
 	MaxRunning int
+	// TenantRunning is how many tasks of one tenant may run at a time, over all
+	// workers. Default 0: as many as there is room for.
+	TenantRunning int
+	// MaxResult is the most bytes of a result; the rest is cut off and the job
+	// ends as Truncated. Default 64 MiB.
+	MaxResult int
+	// Backoff is how long a job waits behind its first try that met an error which
+	// may pass; each further wait is twice as long, to a minute. Default 1 s.
+	Backoff time.Duration
 	// Lease is how long a job stays with a worker that gives no sign of life.
 	// Default 15 s.
 	Lease time.Duration
@@ -42,8 +52,12 @@ const (
 	maxBatch = 64
 	// flushEvery is how often counters are written at most.
 	flushEvery = 100 * time.Millisecond
-	// maxCrashes is after how many lost workers a job is given up.
+	// defaultTries is how often a job is tried that does not say.
+	defaultTries = 2
+	// maxCrashes is after how many workers lost while it ran alone a job is given up.
 	maxCrashes = 3
+	// keepEnded and keepDead are how many jobs stay to be read.
+	keepEnded, keepDead = 10_000, 10_000
 )
 
 // Worker takes jobs from the queue, gives them to a handler, and sees them to
@@ -53,11 +67,10 @@ const (
 type Worker struct {
 	client  *Client
 	handler Handler
-	name    string
-	lease   time.Duration
-	grace   time.Duration
-	most    int
-	log     *slog.Logger
+	WorkerOptions
+
+	nonce string // of the claim in doubt, "" for none; of the claim loop alone
+	epoch string // what Redis was at the last beat; of the beat loop alone
 
 	flush    chan struct{} // asks for a flush before its time
 	beatSoon chan struct{} // asks for a beat before its time
@@ -69,38 +82,32 @@ type Worker struct {
 
 // NewWorker gives a worker that is not running yet.
 func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
-	w := &Worker{
-		client: c, handler: h, name: o.Name, lease: o.Lease, grace: o.Grace, most: o.MaxRunning, log: o.Log,
-		flush: make(chan struct{}, 1), beatSoon: make(chan struct{}, 1), freed: make(chan struct{}, 1),
-		tasks: map[*Task]bool{},
-	}
-	if w.name == "" {
+	if o.Name == "" {
 		host, _ := os.Hostname()
 		if validName("host", host) != nil || len(host) > 24 {
 			host = "worker"
 		}
-		w.name = fmt.Sprintf("%s-%d-%s", host, os.Getpid(), uuid.NewString()[:8])
+		o.Name = fmt.Sprintf("%s-%d-%s", host, os.Getpid(), uuid.NewString()[:8])
 	}
-	if w.lease == 0 {
-		w.lease = 15 * time.Second
+	o.Lease = cmp.Or(o.Lease, 15*time.Second)
+	o.Grace = cmp.Or(o.Grace, 10*time.Second)
+	o.Backoff = cmp.Or(o.Backoff, time.Second)
+	o.MaxRunning = cmp.Or(o.MaxRunning, 256)
+	o.MaxResult = cmp.Or(o.MaxResult, 64<<20)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if w.grace == 0 {
-		w.grace = 10 * time.Second
+	return &Worker{
+		client: c, handler: h, WorkerOptions: o, tasks: map[*Task]bool{},
+		flush: make(chan struct{}, 1), beatSoon: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}
-	if w.most == 0 {
-		w.most = 256
-	}
-	if w.log == nil {
-		w.log = slog.New(slog.DiscardHandler)
-	}
-	return w
 }
 
 // Run works until ctx ends: then it claims nothing more, lets its tasks finish
-// for the time of grace, gives the rest back to the queue, and returns nil. Redis
-// that is away for a while is waited for.
+// for the time of grace, gives the rest back to the queue at once, and returns nil.
+// Redis that is away for a while is waited for.
 func (w *Worker) Run(ctx context.Context) error {
-	if err := validName("worker", w.name); err != nil {
+	if err := validName("worker", w.Name); err != nil {
 		return err
 	}
 	// The duties outlive ctx: tasks that finish in the time of grace need them.
@@ -116,77 +123,18 @@ func (w *Worker) Run(ctx context.Context) error {
 	serving.Wait()
 	stop()
 	running.Wait()
+	w.retire()
 	return nil
 }
 
-// claimLoop claims jobs and hands them over until ctx ends.
-func (w *Worker) claimLoop(ctx context.Context) {
-	for ctx.Err() == nil {
-		free := min(w.most-w.count(), maxBatch)
-		if free == 0 {
-			w.await(ctx, time.Second)
-			continue
-		}
-		tasks, err := w.claim(ctx, free)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			w.log.Warn("cannot claim", "error", err)
-			pause(ctx, 500*time.Millisecond)
-		case len(tasks) > 0:
-			go w.handle(tasks)
-		default:
-			w.awaitBell(ctx)
-		}
+// retire leaves nothing of the worker in Redis. When that fails, the reaper does
+// the same in its time.
+func (w *Worker) retire() {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := w.client.run(ctx, w.client.control, scriptRetire, w.Name).Err(); err != nil {
+		w.Log.Warn("cannot sign off", "error", err)
 	}
-}
-
-// claim takes up to k jobs. A claim whose reply is lost is sent again with the
-// same nonce, and then gives the same jobs.
-func (w *Worker) claim(ctx context.Context, k int) ([]*Task, error) {
-	nonce := uuid.NewString()
-	sent := time.Now()
-	for attempt := 0; ; attempt++ {
-		// What was claimed must be known, also while the worker is told to stop.
-		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
-		fields, err := w.client.run(limited, w.client.control, scriptClaim, w.name, nonce, k, w.lease.Milliseconds()).StringSlice()
-		cancel()
-		if err == nil {
-			return w.accept(fields, sent)
-		}
-		if attempt == 2 {
-			return nil, err
-		}
-		pause(ctx, 50*time.Millisecond)
-	}
-}
-
-// accept makes tasks of what the claim script gave.
-func (w *Worker) accept(fields []string, sent time.Time) ([]*Task, error) {
-	if len(fields)%3 != 0 {
-		return nil, errors.New("redis gave a claim that cannot be read")
-	}
-	var tasks []*Task
-	for i := 0; i < len(fields); i += 3 {
-		c, err := decodeCommand(fields[i+2])
-		c.ID = fields[i]
-		t := &Task{Command: c, worker: w, token: fields[i+1], changed: map[int]bool{}, beat: sent, stopClock: func() {}}
-		t.ctx, t.cancel = context.WithCancelCause(context.Background())
-		if c.DeadlineMS > 0 {
-			t.ctx, t.stopClock = context.WithTimeout(t.ctx, time.Duration(c.DeadlineMS)*time.Millisecond)
-		}
-		w.mu.Lock()
-		w.tasks[t] = true
-		w.mu.Unlock()
-		switch {
-		case err != nil:
-			go t.Fail(err)
-		case c.Op == "ping":
-			go t.Finish([]byte(`{"pong":true}`))
-		default:
-			tasks = append(tasks, t)
-		}
-	}
-	return tasks, nil
 }
 
 // handle calls the handler. A panic in it fails its tasks, not the worker.
@@ -194,7 +142,7 @@ func (w *Worker) handle(tasks []*Task) {
 	defer func() {
 		err := errors.New("the worker left the command without an answer")
 		if p := recover(); p != nil {
-			w.log.Error("the handler panicked", "panic", p)
+			w.Log.Error("the handler panicked", "panic", p)
 			err = fmt.Errorf("the worker failed: %v", p)
 		}
 		for _, t := range tasks {
@@ -202,15 +150,6 @@ func (w *Worker) handle(tasks []*Task) {
 		}
 	}()
 	w.handler.Handle(tasks)
-}
-
-// awaitBell waits until there may be work, at most a second.
-func (w *Worker) awaitBell(ctx context.Context) {
-	err := w.client.blocking.BLPop(ctx, time.Second, w.client.keys.bell()).Err()
-	if err != nil && !isNil(err) && ctx.Err() == nil {
-		w.log.Warn("cannot wait for work", "error", err)
-		pause(ctx, 500*time.Millisecond)
-	}
 }
 
 // count is the number of tasks that have not ended.
@@ -252,7 +191,7 @@ func (w *Worker) await(ctx context.Context, d time.Duration) {
 
 // drain lets the tasks finish for the time of grace, and releases the rest.
 func (w *Worker) drain() {
-	deadline := time.Now().Add(w.grace)
+	deadline := time.Now().Add(w.Grace)
 	for w.count() > 0 && time.Now().Before(deadline) {
 		w.await(context.Background(), time.Until(deadline))
 	}

@@ -110,6 +110,9 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 			Total: int64(p.Total), Rows: int64(p.Rows), Matched: int64(p.Matched),
 		})
 	}
+	if j.State == redisx.Truncated {
+		out.State = repl.Failed // half of a record is no answer
+	}
 	if j.State != redisx.Done {
 		return out, nil
 	}

@@ -117,7 +117,7 @@ func (a *queueAnswerer) record(ctx context.Context, mine *record, j redisx.Job) 
 		mine.fail(err)
 		return mine
 	}
-	if len(data) == 0 {
+	if len(data) == 0 || j.State == redisx.Truncated { // half of a record is no answer
 		mine.fail(jobError(j))
 		return mine
 	}

@@ -2,20 +2,20 @@
 --
 -- ARGV[2] id
 --
--- Returns the state of the job behind it: 'cancelled' when it was queued,
+-- Returns the state of the job behind it: 'cancelled' when it was waiting,
 -- 'running' when its worker has been asked, the final state when it has ended,
 -- or 'GONE'. Safe to send twice.
 local id = ARGV[2]
-local job = P .. 'job:' .. id
-local f = redis.call('HMGET', job, 'state', 'class', 'tenant')
-if not f[1] then return 'GONE' end
-if f[1] == 'queued' then
-  redis.call('ZREM', P .. 'q:' .. f[2] .. ':' .. f[3], id)
-  finish(job, 'cancelled', '')
+local state = redis.call('HGET', P .. 'job:' .. id, 'state')
+if not state then return 'GONE' end
+if state == 'queued' or state == 'delayed' or state == 'suspect' then
+  withdraw(id)
+  finish(id, 'cancelled', '')
   return 'cancelled'
 end
-if f[1] == 'running' then
-  redis.call('HSET', job, 'cancel', 1)
+if state == 'running' then
+  drainable()
+  redis.call('HSET', P .. 'job:' .. id, 'cancel', 1)
   redis.call('PUBLISH', P .. 'ctl', id)
 end
-return f[1]
+return state

@@ -1,75 +1,135 @@
--- claim gives a worker up to k queued jobs, and makes them running.
+-- claim gives a worker up to k jobs that wait, and makes them running.
 --
--- ARGV[2] worker                      ARGV[4] k
--- ARGV[3] nonce of this claim         ARGV[5] lease in ms
+-- ARGV[2] worker                      ARGV[5] lease in ms
+-- ARGV[3] nonce of this claim         ARGV[6] number of jobs that the worker runs now
+-- ARGV[4] k                           ARGV[7] most running jobs of a tenant, 0 for any
 --
--- Returns id, token, payload of each, in the order in which they were taken.
--- Classes take turns by weight, and tenants of a class in a ring. Sent twice with
--- the same nonce, the second gives the same jobs.
+-- Returns 'go' or 'drain', and then id, token, payload, ms to the deadline (0
+-- for none) and '1' for a suspect of each job, in the order in which they were
+-- taken. 'drain' says that the worker should let its jobs end and ask again: it
+-- is to run a suspect, or runs one, and that runs alone.
+--
+-- Suspects go first, one at a time over all workers. Then classes take turns by
+-- weight, and tenants of a class in a ring. A job whose deadline has passed ends
+-- here as expired. Sent twice with the same nonce, the second gives the same jobs.
 local worker, nonce = ARGV[2], ARGV[3]
+local lease, cap = tonumber(ARGV[5]), tonumber(ARGV[7])
 local mine = P .. 'claim:' .. worker
-local weights = { interactive = 8, normal = 3, batch = 1 }
+local at = now()
 
+-- answer gives the jobs that are still those of this claim. Their leases begin
+-- now, also where the answer is a repetition.
 local function answer(ids)
-  local out = {}
+  local out = { 'go' }
   for _, id in ipairs(ids) do
-    local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'payload')
-    if f[1] then
-      out[#out + 1] = id
-      out[#out + 1] = f[1]
-      out[#out + 1] = f[2]
+    local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'payload', 'deadline', 'alone', 'attempt', 'state')
+    if f[6] == 'running' and f[1] == f[5] .. '-' .. nonce then
+      redis.call('ZADD', P .. 'lease', text(at + lease), id)
+      local left = 0
+      if tonumber(f[3]) > 0 then left = math.max(1, tonumber(f[3]) - at) end
+      for _, v in ipairs({ id, f[1], f[2], text(left), f[4] }) do out[#out + 1] = v end
     end
   end
   return out
 end
 
--- take gets the next id out of the queues; nil when all are empty.
-local function take()
-  while true do
-    local class = redis.call('ZRANGE', P .. 'ring', 0, 0)[1]
-    if not class then return nil end
-    local ring = P .. 'ring:' .. class
-    local tenant = redis.call('ZRANGE', ring, 0, 0)[1]
-    if not tenant then
-      redis.call('ZREM', P .. 'ring', class)
-    else
-      local popped = redis.call('ZPOPMIN', P .. 'q:' .. class .. ':' .. tenant)
-      if popped[1] then
-        redis.call('ZINCRBY', ring, 1, tenant)
-        redis.call('ZINCRBY', P .. 'ring', 1 / weights[class], class)
-        return popped[1]
-      end
-      redis.call('ZREM', ring, tenant)
-    end
-  end
-end
-
--- start makes a queued job running, if it still is of use.
-local function start(id, at)
+-- start makes a waiting job running, if it still is of use.
+local function start(id, alone)
   local job = P .. 'job:' .. id
-  local f = redis.call('HMGET', job, 'state', 'deadline', 'attempt')
-  if f[1] ~= 'queued' then return false end
+  local f = redis.call('HMGET', job, 'tenant', 'deadline', 'attempt')
   if tonumber(f[2]) > 0 and tonumber(f[2]) <= at then
-    finish(job, 'expired', 'the deadline passed before a worker was free')
+    finish(id, 'expired', 'the deadline passed before a worker was free')
     return false
   end
   local attempt = tonumber(f[3]) + 1
   redis.call('HSET', job, 'state', 'running', 'attempt', attempt, 'token', attempt .. '-' .. nonce,
-    'owner', worker, 'started', text(at))
-  redis.call('ZADD', P .. 'lease', at + tonumber(ARGV[5]), id)
+    'owner', worker, 'started', text(at), 'alone', alone)
+  redis.call('ZADD', P .. 'lease', text(at + lease), id)
+  redis.call('SADD', P .. 'run:' .. f[1], id)
   return true
 end
 
+-- served moves a member of a ring to its next turn, or out of the ring.
+local function served(ring, member, tag, step, more)
+  redis.call('HSET', P .. 'vt', ring, tag)
+  if more then
+    redis.call('ZADD', P .. ring, string.format('%.6f', tonumber(tag) + step), member)
+  else
+    redis.call('ZREM', P .. ring, member)
+  end
+end
+
+-- take gets the next id out of the queues; nil when there is none to run.
+local function take()
+  while true do
+    local class = redis.call('ZRANGE', P .. 'ring', 0, 0, 'WITHSCORES')
+    if not class[1] then return nil end
+    local ring = 'ring:' .. class[1]
+    local tenant = redis.call('ZRANGE', P .. ring, 0, 0, 'WITHSCORES')
+    if not tenant[1] then
+      redis.call('ZREM', P .. 'ring', class[1])
+    elseif cap > 0 and redis.call('SCARD', P .. 'run:' .. tenant[1]) >= cap then
+      redis.call('ZREM', P .. ring, tenant[1])
+      redis.call('SADD', P .. 'held', class[1] .. ':' .. tenant[1])
+    else
+      local queue = P .. 'q:' .. class[1] .. ':' .. tenant[1]
+      local popped = redis.call('ZPOPMIN', queue)
+      if popped[1] then
+        served(ring, tenant[1], tenant[2], 1, redis.call('EXISTS', queue) == 1)
+        served('ring', class[1], class[2], 1 / weights[class[1]], true)
+        return popped[1]
+      end
+      redis.call('ZREM', P .. ring, tenant[1])
+    end
+  end
+end
+
+-- takeSuspect starts the suspect that has waited longest.
+local function takeSuspect()
+  while true do
+    local popped = redis.call('ZPOPMIN', P .. 'suspect')
+    if not popped[1] then return nil end
+    if start(popped[1], 1) then
+      redis.call('SET', P .. 'xrun', popped[1], 'EX', 86400)
+      return popped[1]
+    end
+  end
+end
+
+-- lane says what the worker should do about suspects: 'drain', 'take' one, or
+-- nil. One worker at a time volunteers to drain; one that has nothing to do takes
+-- a suspect without that.
+local function lane()
+  local alone = redis.call('GET', P .. 'xrun')
+  if alone then
+    local f = redis.call('HMGET', P .. 'job:' .. alone, 'state', 'alone', 'owner')
+    if f[1] == 'running' and f[2] == '1' then return f[3] == worker and 'drain' or nil end
+    redis.call('DEL', P .. 'xrun')
+  end
+  if redis.call('EXISTS', P .. 'suspect') == 0 then return nil end
+  if tonumber(ARGV[6]) == 0 then return 'take' end
+  local volunteer = redis.call('GET', P .. 'quar')
+  if volunteer and volunteer ~= worker then return nil end
+  redis.call('SET', P .. 'quar', worker, 'PX', 3000)
+  return 'drain'
+end
+
+drainable()
 local ids = {}
 if redis.call('HGET', mine, 'nonce') == nonce then
   for id in string.gmatch(redis.call('HGET', mine, 'ids'), '[^,]+') do ids[#ids + 1] = id end
   return answer(ids)
 end
-local at = now()
-while #ids < tonumber(ARGV[4]) do
-  local id = take()
-  if not id then break end
-  if start(id, at) then ids[#ids + 1] = id end
+local way = lane()
+if way == 'drain' then return { 'drain' } end
+if way == 'take' then ids[1] = takeSuspect() end
+if #ids == 0 then
+  -- Bounded: among jobs that have expired there may be none to start.
+  for _ = 1, tonumber(ARGV[4]) + 200 do
+    local id = #ids < tonumber(ARGV[4]) and take()
+    if not id then break end
+    if start(id, 0) then ids[#ids + 1] = id end
+  end
 end
 if #ids > 0 then
   redis.call('HSET', mine, 'nonce', nonce, 'ids', table.concat(ids, ','))

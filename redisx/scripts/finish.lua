@@ -2,23 +2,25 @@
 --
 -- ARGV[2] id                          ARGV[5] error, '' for none
 -- ARGV[3] token of the attempt        ARGV[6] number of frames of the result
--- ARGV[4] done, failed, cancelled or expired
+-- ARGV[4] done, truncated, failed,    ARGV[7] checksum of the result
+--         cancelled or expired
 --
 -- Returns 'OK', 'OK-REPLAY' when this attempt has ended the job already,
 -- 'FENCED' when another attempt has it, 'GONE' when there is no such job, or
 -- 'NORESULT' when it should be done but its result is not there.
--- The lease goes first: Redis that is short of memory lets a script write once
--- its first write was one that frees some.
 local id, token = ARGV[2], ARGV[3]
 local job = P .. 'job:' .. id
 local f = redis.call('HMGET', job, 'token', 'state')
 if not f[2] then return 'GONE' end
+-- The fence.
 if f[1] ~= token then return 'FENCED' end
 if f[2] ~= 'running' then return 'OK-REPLAY' end
-if ARGV[4] == 'done' and redis.call('EXISTS', P .. 'res:' .. id .. ':' .. token .. ':0') == 0 then
+-- Behind the fence.
+if (ARGV[4] == 'done' or ARGV[4] == 'truncated') and redis.call('EXISTS', P .. 'res:' .. id .. ':' .. token .. ':0') == 0 then
   return 'NORESULT'
 end
-redis.call('ZREM', P .. 'lease', id)
-redis.call('HSET', job, 'frames', ARGV[6])
-finish(job, ARGV[4], ARGV[5])
+drainable()
+leave(id)
+redis.call('HSET', job, 'frames', ARGV[6], 'sum', ARGV[7])
+finish(id, ARGV[4], ARGV[5])
 return 'OK'

@@ -1,6 +1,8 @@
 -- prelude stands before every script. ARGV[1] is the prefix of all keys, and
 -- KEYS[1] any key of the namespace: a cluster finds the node by it.
 local P = ARGV[1]
+local classes = { 'interactive', 'normal', 'batch' }
+local weights = { interactive = 8, normal = 3, batch = 1 }
 
 -- now is Redis' time in milliseconds, the only clock of the protocol.
 local function now()
@@ -11,25 +13,80 @@ end
 -- text writes a number without an exponent.
 local function text(n) return string.format('%.0f', n) end
 
--- join puts a newcomer into a ring at the ring's present, not at its beginning:
--- who comes late has no arrears to be served.
-local function join(ring, member)
-  if redis.call('ZSCORE', ring, member) then return end
-  local first = redis.call('ZRANGE', ring, 0, 0, 'WITHSCORES')
-  redis.call('ZADD', ring, first[2] or 0, member)
-end
+-- drainable makes a script run where Redis is short of memory. Redis refuses its
+-- writes then, unless the first of them is one that can only free some. Work that
+-- is there already must come to its end all the same.
+local function drainable() redis.call('DEL', P .. 'none') end
 
--- queue puts a job in its queue and rings the bell.
-local function queue(id, class, tenant, score)
-  redis.call('ZADD', P .. 'q:' .. class .. ':' .. tenant, score, id)
-  join(P .. 'ring:' .. class, tenant)
-  join(P .. 'ring', class)
+-- bell wakes a worker.
+local function bell()
   redis.call('LPUSH', P .. 'bell', 1)
   redis.call('LTRIM', P .. 'bell', 0, 63)
 end
 
--- finish gives a job its final state, and a day to be read.
-local function finish(job, state, reason)
-  redis.call('HSET', job, 'state', state, 'error', reason, 'finished', text(now()))
-  redis.call('EXPIRE', job, 86400)
+-- join puts a newcomer into a ring. The members of a ring take turns by virtual
+-- time: a member's tag is when its next job is due, and vt holds the tag of the
+-- job that was served last. Who joins is due one step behind that, so that
+-- neither coming late nor coming again and again gains anything.
+local function join(ring, member, step)
+  if redis.call('ZSCORE', P .. ring, member) then return end
+  local present = tonumber(redis.call('HGET', P .. 'vt', ring) or '0')
+  redis.call('ZADD', P .. ring, string.format('%.6f', present + step), member)
+end
+
+-- enter puts a queue that is not empty into the rings.
+local function enter(class, tenant)
+  join('ring:' .. class, tenant, 1)
+  join('ring', class, 1 / weights[class])
+  bell()
+end
+
+-- place puts a job where it waits for a worker: among the suspects when a worker
+-- was lost with it, else in its queue.
+local function place(id)
+  local job = P .. 'job:' .. id
+  local f = redis.call('HMGET', job, 'class', 'tenant', 'score', 'suspect')
+  if f[4] then
+    redis.call('HSET', job, 'state', 'suspect', 'token', '')
+    redis.call('ZADD', P .. 'suspect', now(), id)
+    bell()
+    return 'suspect'
+  end
+  redis.call('HSET', job, 'state', 'queued', 'token', '')
+  redis.call('ZADD', P .. 'q:' .. f[1] .. ':' .. f[2], f[3], id)
+  enter(f[1], f[2])
+  return 'queued'
+end
+
+-- withdraw takes a job from where it waits. Its state is not changed.
+local function withdraw(id)
+  local f = redis.call('HMGET', P .. 'job:' .. id, 'class', 'tenant')
+  redis.call('ZREM', P .. 'q:' .. f[1] .. ':' .. f[2], id)
+  redis.call('ZREM', P .. 'delay', id)
+  redis.call('ZREM', P .. 'suspect', id)
+end
+
+-- leave ends the running of a job, whatever comes behind it. A tenant that was
+-- held at its cap may go on.
+local function leave(id)
+  local tenant = redis.call('HGET', P .. 'job:' .. id, 'tenant')
+  redis.call('ZREM', P .. 'lease', id)
+  redis.call('SREM', P .. 'run:' .. tenant, id)
+  if redis.call('EXISTS', P .. 'held') == 0 then return end
+  for _, class in ipairs(classes) do
+    if redis.call('SREM', P .. 'held', class .. ':' .. tenant) == 1 then enter(class, tenant) end
+  end
+end
+
+-- finish gives a job its final state and tells who listens. A job can be read for
+-- a day behind its end, a dead one for thirty.
+local function finish(id, state, reason)
+  local job = P .. 'job:' .. id
+  local at = text(now())
+  redis.call('SREM', P .. 'open', id)
+  redis.call('ZREM', P .. 'due', id)
+  redis.call('HSET', job, 'state', state, 'error', reason, 'finished', at)
+  redis.call('EXPIRE', job, state == 'dead' and 2592000 or 86400)
+  redis.call('ZADD', P .. (state == 'dead' and 'dead' or 'ended'), at, id)
+  redis.call('XADD', P .. 'ev', 'MAXLEN', '~', 10000, '*', 'id', id, 'state', state)
 end

@@ -1,43 +1,95 @@
--- reap ends or requeues the jobs whose lease has run out, and gives back the raw
--- commands that lost workers had taken.
+-- reap sees to what no worker sees to: it makes suspects of jobs whose lease has
+-- run out, queues delayed jobs again, ends jobs whose deadline has passed, gives
+-- back the raw commands that lost workers had taken, and forgets the oldest jobs
+-- that have ended.
 --
--- ARGV[2] crashes after which a job is dead
+-- ARGV[2] crashes while alone after which a job is dead
 -- ARGV[3] ms after which a silent worker is gone
+-- ARGV[4] jobs to keep of those that have ended
+-- ARGV[5] jobs to keep of those that are dead
 --
--- Returns the number of jobs that it moved, at most 100. Any number of workers
--- may run it.
+-- Returns how many jobs it moved and whether there is more to do, 0 or 1. Any
+-- number of workers may run it, at any time.
+local most = 100 -- of each kind in one call: a script holds up everybody
 local at = now()
+local moved, more = 0, 0
 
-local function reap(id)
+local function each(key, to, step)
+  local ids = redis.call('ZRANGEBYSCORE', P .. key, '-inf', text(to), 'LIMIT', 0, most)
+  for _, id in ipairs(ids) do
+    redis.call('ZREM', P .. key, id)
+    step(id)
+  end
+  moved = moved + #ids
+  if #ids == most then more = 1 end
+end
+
+-- lost deals with a running job whose worker is silent. Who was alone with it
+-- was lost because of it; else any of the worker's jobs may be to blame, and none
+-- is punished before it has run alone.
+local function lost(id)
   local job = P .. 'job:' .. id
-  local f = redis.call('HMGET', job, 'state', 'cancel', 'deadline', 'crashes', 'class', 'tenant', 'score')
+  local f = redis.call('HMGET', job, 'state', 'cancel', 'deadline', 'crashes', 'alone')
   if f[1] ~= 'running' then return end
-  local crashes = tonumber(f[4]) + 1
-  redis.call('HSET', job, 'crashes', crashes, 'token', '')
+  leave(id)
+  local crashes = tonumber(f[4]) + (f[5] == '1' and 1 or 0)
+  redis.call('HSET', job, 'suspect', 1, 'crashes', crashes)
   if f[2] then
-    finish(job, 'cancelled', '')
+    finish(id, 'cancelled', '')
   elseif tonumber(f[3]) > 0 and tonumber(f[3]) <= at then
-    finish(job, 'expired', 'the deadline passed while the command ran')
+    finish(id, 'expired', 'the deadline passed while the command ran')
   elseif crashes >= tonumber(ARGV[2]) then
-    finish(job, 'dead', 'given up: its worker was lost ' .. crashes .. ' times')
-    redis.call('ZADD', P .. 'dead', at, id)
-    redis.call('ZREMRANGEBYRANK', P .. 'dead', 0, -10001)
+    finish(id, 'dead', 'given up: it ran alone, and its worker was lost ' .. crashes .. ' times')
   else
-    redis.call('HSET', job, 'state', 'queued')
-    queue(id, f[5], f[6], f[7])
+    place(id)
   end
 end
 
-local late = redis.call('ZRANGEBYSCORE', P .. 'lease', '-inf', text(at), 'LIMIT', 0, 100)
-for _, id in ipairs(late) do
-  redis.call('ZREM', P .. 'lease', id)
-  reap(id)
+local function again(id)
+  if redis.call('HGET', P .. 'job:' .. id, 'state') == 'delayed' then place(id) end
 end
 
-local gone = redis.call('ZRANGEBYSCORE', P .. 'w', '-inf', text(at - tonumber(ARGV[3])), 'LIMIT', 0, 100)
-for _, worker in ipairs(gone) do
+local function expire(id)
+  local state = redis.call('HGET', P .. 'job:' .. id, 'state')
+  if state == 'running' then
+    leave(id)
+    finish(id, 'expired', 'the deadline passed while the command ran')
+  elseif state then
+    withdraw(id)
+    finish(id, 'expired', 'the deadline passed before a worker was free')
+  end
+end
+
+-- forget removes all that there is of the oldest jobs of a list.
+local function forget(key, keep)
+  local ids = redis.call('ZRANGE', P .. key, 0, most - 1)
+  local over = math.min(redis.call('ZCARD', P .. key) - tonumber(keep), #ids)
+  for i = 1, over do
+    local job = P .. 'job:' .. ids[i]
+    local f = redis.call('HMGET', job, 'token', 'frames')
+    local gone = { job }
+    if f[1] and f[1] ~= '' then
+      gone[2] = job .. ':p:' .. f[1]
+      for n = 0, tonumber(f[2] or '0') - 1 do gone[#gone + 1] = P .. 'res:' .. ids[i] .. ':' .. f[1] .. ':' .. n end
+    end
+    redis.call('UNLINK', unpack(gone))
+    redis.call('ZREM', P .. key, ids[i])
+    redis.call('ZREM', P .. 'recent', ids[i])
+  end
+  if over == most then more = 1 end
+end
+
+drainable()
+each('lease', at, lost)
+each('delay', at, again)
+each('due', at, expire)
+for _, worker in ipairs(redis.call('ZRANGEBYSCORE', P .. 'w', '-inf', text(at - tonumber(ARGV[3])))) do
   local staging = P .. 'in:proc:' .. worker
   while redis.call('LLEN', staging) > 0 do redis.call('LMOVE', staging, P .. 'in', 'LEFT', 'RIGHT') end
-  redis.call('ZREM', P .. 'w', worker)
 end
-return #late
+-- A silent worker stays known for an hour: it may wake and take a command before
+-- its first beat.
+redis.call('ZREMRANGEBYSCORE', P .. 'w', '-inf', text(at - math.max(3600000, 2 * tonumber(ARGV[3]))))
+forget('ended', ARGV[4])
+forget('dead', ARGV[5])
+return { moved, more }

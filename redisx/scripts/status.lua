@@ -8,9 +8,9 @@
 local out = {}
 for i = 2, #ARGV do
   local job = P .. 'job:' .. ARGV[i]
-  local f = redis.call('HMGET', job, 'state', 'tenant', 'class', 'attempt', 'token', 'owner',
-    'created', 'started', 'finished', 'error', 'frames', 'payload')
-  for k = 1, 12 do f[k] = f[k] or '' end
+  local f = redis.call('HMGET', job, 'state', 'tenant', 'class', 'attempt', 'token', 'owner', 'created',
+    'started', 'finished', 'error', 'frames', 'payload', 'tries', 'crashes', 'deadline', 'sum')
+  for k = 1, 16 do f[k] = f[k] or '' end
   local counters = {}
   if f[5] ~= '' then counters = redis.call('HGETALL', job .. ':p:' .. f[5]) end
   out[#out + 1] = { f, counters }

@@ -1,0 +1,125 @@
+package redisx
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// beatLoop renews the leases, a fifth of their length apart, and at once when
+// somebody asks for a cancellation.
+func (w *Worker) beatLoop(ctx context.Context) {
+	tick := time.NewTicker(w.Lease / 5)
+	defer tick.Stop()
+	for {
+		w.beat(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-w.beatSoon:
+		}
+	}
+}
+
+// beat renews the leases of all tasks and ends those that are lost or should be
+// cancelled. When Redis does not answer for two thirds of a lease, the worker
+// takes its tasks for lost: somebody else may have them soon.
+func (w *Worker) beat(ctx context.Context) {
+	tasks := w.running()
+	sent := time.Now()
+	epoch, answers, err := w.sendBeat(ctx, tasks)
+	if err != nil {
+		if ctx.Err() == nil {
+			w.Log.Warn("cannot renew leases", "tasks", len(tasks), "error", err)
+		}
+		for _, t := range tasks {
+			if !t.leaseMayHold() {
+				t.cancel(ErrLeaseLost)
+			}
+		}
+		return
+	}
+	forgot := w.epoch != "" && w.epoch != epoch
+	w.epoch = epoch
+	if forgot {
+		w.Log.Error("Redis has lost its data: jobs that waited are gone, running ones are put back", "tasks", len(tasks))
+	}
+	for i, t := range tasks {
+		if answers[i] == 0 && forgot {
+			answers[i] = w.adopt(ctx, t)
+		}
+		switch answers[i] {
+		case 0:
+			w.Log.Warn("lease lost", "job", t.Command.ID)
+			t.cancel(ErrLeaseLost)
+			continue
+		case 2:
+			t.cancel(ErrCancelled)
+		}
+		t.renewed(sent)
+	}
+}
+
+// adopt puts a task's job back, and answers like a beat. Where it cannot tell, the
+// next beat tries again.
+func (w *Worker) adopt(ctx context.Context, t *Task) int64 {
+	adopted, err := t.adopt(ctx)
+	if err != nil {
+		w.epoch = "in doubt"
+	}
+	if adopted || err != nil {
+		return 1
+	}
+	return 0
+}
+
+// sendBeat runs the beat script for these tasks, and gives what it says: the epoch
+// of Redis, which changes when Redis loses its data, and an answer for each task.
+func (w *Worker) sendBeat(ctx context.Context, tasks []*Task) (epoch string, answers []int64, err error) {
+	args := []any{w.Name, w.Lease.Milliseconds(), uuid.NewString()}
+	for _, t := range tasks {
+		args = append(args, t.Command.ID, t.token)
+	}
+	limited, cancel := context.WithTimeout(ctx, w.Lease/5)
+	defer cancel()
+	reply, err := w.client.run(limited, w.client.control, scriptBeat, args...).Slice()
+	if err != nil {
+		return "", nil, err
+	}
+	epoch, ok := "", len(reply) == len(tasks)+1
+	if ok {
+		epoch, ok = reply[0].(string)
+	}
+	for i := 1; ok && i < len(reply); i++ {
+		var n int64
+		n, ok = reply[i].(int64)
+		answers = append(answers, n)
+	}
+	if !ok {
+		return "", nil, fmt.Errorf("redis answered a beat of %d tasks with %d values", len(tasks), len(reply))
+	}
+	return epoch, answers, nil
+}
+
+// listen asks for a beat when a cancellation is called out, and when it begins to
+// hear: a call may have been missed, and Redis may have lost its data. The call is
+// only a hint; the flag that the beat reads is the truth.
+func (w *Worker) listen(ctx context.Context) {
+	hints := w.client.blocking.Subscribe(ctx, w.client.keys.hints())
+	defer hints.Close()
+	heard := hints.ChannelWithSubscriptions()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case _, ok := <-heard:
+			if !ok {
+				return
+			}
+			signal(w.beatSoon)
+		}
+	}
+}

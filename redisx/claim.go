@@ -1,0 +1,92 @@
+package redisx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// claimLoop claims jobs and hands them over until ctx ends. It alone adds tasks.
+func (w *Worker) claimLoop(ctx context.Context) {
+	for ctx.Err() == nil {
+		free := min(w.MaxRunning-w.count(), maxBatch)
+		if free <= 0 {
+			w.await(ctx, time.Second)
+			continue
+		}
+		tasks, drain, err := w.claim(ctx, free)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			w.Log.Warn("cannot claim", "error", err)
+			pause(ctx, 500*time.Millisecond)
+		case len(tasks) > 0:
+			go w.handle(tasks)
+		case drain:
+			// The bell is left to the others.
+			w.await(ctx, time.Second)
+		default:
+			w.awaitBell(ctx)
+		}
+	}
+}
+
+// claim takes up to k jobs. A claim whose reply is lost is sent again with the same
+// nonce, also by the next call, and then gives the same jobs: they would run for
+// nobody else. drain says that the worker should claim nothing until its tasks have
+// ended.
+func (w *Worker) claim(ctx context.Context, k int) (tasks []*Task, drain bool, err error) {
+	if w.nonce == "" {
+		w.nonce = uuid.NewString()
+	}
+	sent := time.Now()
+	// What was claimed must be known, also while the worker is told to stop.
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	fields, err := w.client.run(limited, w.client.control, scriptClaim, w.Name, w.nonce, k,
+		w.Lease.Milliseconds(), w.count(), w.TenantRunning).StringSlice()
+	if err != nil {
+		return nil, false, err
+	}
+	w.nonce = ""
+	if len(fields)%5 != 1 {
+		return nil, false, errors.New("redis gave a claim that cannot be read")
+	}
+	return w.accept(fields[1:], sent), fields[0] == "drain", nil
+}
+
+// accept makes tasks of what the claim script gave: id, token, payload, time left
+// and whether it runs alone. Pings, and what cannot be read, it answers itself.
+func (w *Worker) accept(fields []string, sent time.Time) []*Task {
+	var tasks []*Task
+	for ; len(fields) > 0; fields = fields[5:] {
+		c, err := decodeCommand(fields[2])
+		c.ID = fields[0]
+		left, _ := strconv.ParseInt(fields[3], 10, 64)
+		t := newTask(w, c, fields[1], time.Duration(left)*time.Millisecond, fields[4] == "1", sent)
+		w.mu.Lock()
+		w.tasks[t] = true
+		w.mu.Unlock()
+		switch {
+		case err != nil:
+			go t.Fail(fmt.Errorf("the command cannot be read: %w", err))
+		case c.Op == "ping":
+			go t.Finish([]byte(`{"pong":true}`))
+		default:
+			tasks = append(tasks, t)
+		}
+	}
+	return tasks
+}
+
+// awaitBell waits until there may be work, at most a second.
+func (w *Worker) awaitBell(ctx context.Context) {
+	err := w.client.blocking.BLPop(ctx, time.Second, w.client.keys.bell()).Err()
+	if err != nil && !isNil(err) && ctx.Err() == nil {
+		w.Log.Warn("cannot wait for work", "error", err)
+		pause(ctx, 500*time.Millisecond)
+	}
+}

@@ -1,0 +1,64 @@
+package redisx
+
+import (
+	"context"
+	"time"
+)
+
+// countersTTL is how long counters stay behind their last write. Each write sets
+// it: a late one would otherwise make a key that never goes.
+const countersTTL = retention
+
+// wakeFlusher asks for a flush at once, so that the first counters of a job are
+// there when it starts.
+func (w *Worker) wakeFlusher() { signal(w.flush) }
+
+// flushLoop writes counters at most every flushEvery, and all counters of a task
+// every tenth time, in case Redis forgot some.
+func (w *Worker) flushLoop(ctx context.Context) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-w.flush:
+		}
+		w.flushAll(ctx, n%10 == 0)
+	}
+}
+
+// flushAll writes the counters of all tasks in one pipeline. An error is not
+// retried: the next flush has newer numbers.
+func (w *Worker) flushAll(ctx context.Context, whole bool) {
+	p := w.client.bulk.Pipeline()
+	for _, t := range w.running() {
+		pairs := t.pending(whole)
+		if len(pairs) == 0 {
+			continue
+		}
+		key := w.client.keys.counters(t.Command.ID, t.token)
+		p.HSet(ctx, key, pairs...)
+		p.PExpire(ctx, key, countersTTL)
+	}
+	if p.Len() == 0 {
+		return
+	}
+	if _, err := p.Exec(ctx); err != nil && ctx.Err() == nil {
+		w.Log.Warn("cannot write counters", "error", err)
+	}
+}
+
+// writeCounters writes fields and values of an attempt's counters.
+func (c *Client) writeCounters(ctx context.Context, id, token string, pairs []any) error {
+	if len(pairs) == 0 {
+		return nil
+	}
+	p := c.bulk.Pipeline()
+	key := c.keys.counters(id, token)
+	p.HSet(ctx, key, pairs...)
+	p.PExpire(ctx, key, countersTTL)
+	_, err := p.Exec(ctx)
+	return err
+}

@@ -1,0 +1,98 @@
+package redisx
+
+import (
+	"testing"
+	"time"
+)
+
+// TestDeadlinesHoldEverywhere lets the deadline of a job pass in every state that
+// is not final. Nobody claims: the reaper sees it.
+func TestDeadlinesHoldEverywhere(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		put := func(id string) {
+			q := query(id)
+			q.DeadlineMS = 400
+			submit(t, c, q)
+		}
+		put("suspect")
+		lose(t, c, claimAs(t, c, "lost", "n1", 1, time.Millisecond))
+		put("delayed")
+		next := func(nonce string) claimed {
+			jobs, _ := claimWith(t, c, "w", nonce, 1, time.Minute, 1, 0)
+			for len(jobs) == 0 {
+				// The worker that drains is another one, for as long as this takes.
+				c.control.Set(t.Context(), c.keys.prefix+"quar", "other", 0)
+				jobs, _ = claimWith(t, c, "w", nonce, 1, time.Minute, 1, 0)
+			}
+			return jobs[0]
+		}
+		failAs(t, c, next("n2"), 2, time.Minute)
+		put("running")
+		running := next("n3")
+		put("queued")
+		c.control.Del(t.Context(), c.keys.prefix+"quar")
+		if running.left <= 0 || running.left > 400*time.Millisecond {
+			t.Errorf("a job with 400 ms has %v left when it starts", running.left)
+		}
+		states := map[string]State{}
+		for _, id := range []string{"suspect", "delayed", "running", "queued"} {
+			states[id] = status(t, c, id).State
+		}
+		for id, state := range states {
+			if string(state) != id {
+				t.Fatalf("%s is %s", id, state)
+			}
+		}
+		for id := range states {
+			eventually(t, id+" expires", func() bool {
+				reap(t, c)
+				return status(t, c, id).State == Expired
+			})
+		}
+		if got := finishAs(t, c, running, Failed); got != "OK-REPLAY" {
+			t.Errorf("its worker ended the expired job again: %s", got)
+		}
+		if got := status(t, c, "running"); got.State != Expired || got.Error == "" {
+			t.Errorf("the job is %s: %s", got.State, got.Error)
+		}
+		audit(t, c)
+	})
+}
+
+func TestAClaimDoesNotStartWhatIsLate(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		late := query("late")
+		late.DeadlineMS = 1
+		submit(t, c, late)
+		submit(t, c, query("good"))
+		deadline := status(t, c, "late").Deadline
+		eventually(t, "the deadline passes", func() bool {
+			now, err := c.control.Time(t.Context()).Result()
+			return err == nil && now.After(deadline)
+		})
+		if got := claimAs(t, c, "w", "n", 10, time.Minute); len(got) != 1 || got[0].id != "good" {
+			t.Errorf("claimed %v", got)
+		}
+		if got := status(t, c, "late"); got.State != Expired {
+			t.Errorf("the late job is %s", got.State)
+		}
+		audit(t, c)
+	})
+}
+
+func TestRunningTasksHearOfTheirDeadline(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
+			<-task.Context().Done()
+			task.Fail(task.Context().Err())
+		}))
+		slow := query("slow")
+		slow.DeadlineMS = 300
+		submit(t, c, slow)
+		eventually(t, "the running job expires", func() bool { return status(t, c, "slow").State == Expired })
+		audit(t, c)
+	})
+}

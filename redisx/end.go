@@ -1,0 +1,177 @@
+package redisx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Finish ends the task with its result, which may be empty and which others can
+// read before Finish returns. A result that is too long is cut, and the job is
+// Truncated. It blocks until Redis has it, or until the lease is lost.
+func (t *Task) Finish(result []byte) {
+	most := t.worker.MaxResult
+	switch {
+	case result == nil:
+		t.end(Done, "", []byte{})
+	case len(result) > most:
+		t.end(Truncated, fmt.Sprintf("the result has %d bytes; the first %d are kept", len(result), most), result[:most])
+	default:
+		t.end(Done, "", result)
+	}
+}
+
+// Reject ends the task as failed, with a result that says more than the reason.
+func (t *Task) Reject(reason string, result []byte) {
+	if len(result) > t.worker.MaxResult {
+		result = nil
+	}
+	t.end(Failed, reason, result)
+}
+
+// Fail ends the task without a result. Where its client has asked for the end,
+// the job is cancelled; where its worker shuts down, it goes back to the queue.
+func (t *Task) Fail(err error) {
+	switch cause := context.Cause(t.ctx); {
+	case errors.Is(cause, ErrCancelled):
+		t.end(Cancelled, "", nil)
+	case errors.Is(cause, ErrReleased):
+		t.release()
+	case errors.Is(cause, context.DeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
+		t.end(Expired, err.Error(), nil)
+	default:
+		t.end(Failed, err.Error(), nil)
+	}
+}
+
+// Retry ends this attempt with an error that may pass: the job waits a while and
+// runs again, until its tries are used up and it is Dead. Where the task's context
+// has ended, it does what Fail does.
+func (t *Task) Retry(err error) {
+	if t.ctx.Err() != nil {
+		t.Fail(err)
+		return
+	}
+	tries := t.Command.Tries
+	if tries == 0 {
+		tries = defaultTries
+	}
+	jitter := 0.75 + rand.Float64()/2
+	t.settle(func(ctx context.Context) (string, error) {
+		return t.run(ctx, scriptFail, brief(err.Error()), tries, t.worker.Backoff.Milliseconds(), jitter)
+	})
+}
+
+// end writes the result, the last counters and the final state, in this order: a
+// job that is done has a result, whole counters and nothing left to come.
+func (t *Task) end(state State, reason string, result []byte) {
+	t.settle(func(ctx context.Context) (string, error) {
+		frames, err := t.worker.client.writeResult(ctx, t.Command.ID, t.token, result)
+		if err != nil {
+			return "", err
+		}
+		// Counters are a courtesy: their loss must not hold up the end.
+		_ = t.worker.client.writeCounters(ctx, t.Command.ID, t.token, t.pending(true))
+		sum := ""
+		if frames > 0 {
+			sum = checksum(result)
+		}
+		return t.run(ctx, scriptFinish, string(state), brief(reason), frames, sum)
+	})
+}
+
+// release gives the job back to the queue.
+func (t *Task) release() {
+	t.settle(func(ctx context.Context) (string, error) { return t.run(ctx, scriptRelease) })
+}
+
+// settle ends the task by a step that answers like the finish script, unless it
+// has ended already. A step that fails is tried again until the lease must have
+// run out; then the reaper sees to the job.
+func (t *Task) settle(step func(context.Context) (string, error)) {
+	if !t.claimEnd() {
+		return
+	}
+	defer t.worker.forget(t)
+	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		if t.trySettle(step) || !t.leaseMayHold() {
+			return
+		}
+		time.Sleep(wait)
+	}
+}
+
+// trySettle says whether the end of the attempt is settled, one way or the other.
+func (t *Task) trySettle(step func(context.Context) (string, error)) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	answer, err := step(ctx)
+	switch {
+	case err != nil:
+		t.worker.Log.Warn("cannot end a job yet", "job", t.Command.ID, "error", err)
+		return false
+	case answer == "FENCED":
+		t.worker.Log.Warn("too late: another attempt has the job", "job", t.Command.ID)
+	case answer == "GONE" && t.leaseMayHold():
+		// Redis has lost its data while this ran. When the job is there again, the
+		// step is tried again.
+		adopted, err := t.adopt(ctx)
+		return err == nil && !adopted
+	}
+	return answer != "NORESULT"
+}
+
+// claimEnd says whether this call is the one that ends the task.
+func (t *Task) claimEnd() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	first := !t.ended
+	t.ended = true
+	return first
+}
+
+// run runs a script for this attempt: with the id and the token before args.
+func (t *Task) run(ctx context.Context, s *redis.Script, args ...any) (string, error) {
+	c := t.worker.client
+	return c.run(ctx, c.control, s, append([]any{t.Command.ID, t.token}, args...)...).Text()
+}
+
+// adopt makes the job again in a Redis that has lost its data, and says whether it
+// is this attempt's.
+func (t *Task) adopt(ctx context.Context) (bool, error) {
+	payload, err := t.Command.encode()
+	if err != nil {
+		return false, err
+	}
+	left := int64(0)
+	if !t.deadline.IsZero() {
+		left = max(1, time.Until(t.deadline).Milliseconds())
+	}
+	alone := 0
+	if t.alone {
+		alone = 1
+	}
+	c := &t.Command
+	answer, err := t.run(ctx, scriptAdopt, c.Tenant, c.Class, c.Priority, payload, left,
+		t.worker.Lease.Milliseconds(), t.worker.Name, alone)
+	if err != nil {
+		t.worker.Log.Warn("cannot put a job back", "job", t.Command.ID, "error", err)
+	}
+	return answer == "OK", err
+}
+
+// maxError is the most bytes of an error that Redis keeps.
+const maxError = 1 << 10
+
+// brief cuts an error to the bytes that are kept, at the end of a character.
+func brief(reason string) string {
+	if len(reason) <= maxError {
+		return reason
+	}
+	return strings.ToValidUTF8(reason[:maxError], "")
+}

@@ -1,0 +1,111 @@
+package redisx
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+func isNil(err error) bool { return errors.Is(err, redis.Nil) }
+
+// admitLoop makes jobs of the commands that clients push to the ingress list. A
+// command that is on its way is in the worker's staging list, and stays there
+// until it is a job or was set aside: what this worker does not get done, it does
+// at the next turn, or the reaper gives it to others.
+func (w *Worker) admitLoop(ctx context.Context) {
+	w.introduce(ctx)
+	staging := w.client.keys.staging(w.Name)
+	unsettled := true // a worker of this name may have left commands
+	for ctx.Err() == nil {
+		if unsettled {
+			if err := w.admitStaged(ctx, staging); err != nil {
+				w.Log.Warn("cannot queue commands yet", "error", err)
+				pause(ctx, 500*time.Millisecond)
+				continue
+			}
+		}
+		raw, err := w.client.blocking.BLMove(ctx, w.client.keys.ingress(), staging, "RIGHT", "LEFT", time.Second).Result()
+		if err == nil {
+			err = w.admit(ctx, staging, raw)
+		}
+		unsettled = err != nil && !isNil(err)
+		if unsettled && ctx.Err() == nil {
+			w.Log.Warn("cannot take commands in", "error", err)
+			pause(ctx, 200*time.Millisecond)
+		}
+	}
+}
+
+// introduce makes the worker known, so that the reaper finds its staging list if
+// it dies with the first command. It ends with ctx or when that is done.
+func (w *Worker) introduce(ctx context.Context) {
+	for ctx.Err() == nil {
+		if _, _, err := w.sendBeat(ctx, nil); err == nil {
+			return
+		}
+		pause(ctx, 200*time.Millisecond)
+	}
+}
+
+// admitStaged settles what is in the staging list, oldest first.
+func (w *Worker) admitStaged(ctx context.Context, staging string) error {
+	for {
+		raw, err := w.client.control.LIndex(ctx, staging, -1).Result()
+		if isNil(err) {
+			return nil
+		}
+		if err == nil {
+			err = w.admit(ctx, staging, raw)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// admit makes a job of one raw command, or sets it aside with the reason. No cap
+// holds it up: the command is in Redis already and takes little more room as a
+// job, where it can be seen and cancelled and waits in nobody's way but its
+// tenant's.
+func (w *Worker) admit(ctx context.Context, staging, raw string) error {
+	c, err := decodeCommand(raw)
+	if err != nil {
+		return w.reject(ctx, staging, raw, err)
+	}
+	if c.Op == "cancel" {
+		if _, err := w.client.Cancel(ctx, c.Target); err != nil {
+			return err
+		}
+		return w.client.control.LRem(ctx, staging, 1, raw).Err()
+	}
+	payload, err := json.Marshal(c)
+	if err == nil {
+		err = w.client.enqueue(ctx, &c, payload, 0, 0, staging, raw)
+	}
+	var reply redis.Error
+	if errors.As(err, &reply) && strings.HasPrefix(reply.Error(), "ERR ") {
+		// Redis can do nothing with it, now or later.
+		return w.reject(ctx, staging, raw, err)
+	}
+	return err
+}
+
+// reject sets a raw command aside for people to look at. Sent twice, it may be
+// there twice.
+func (w *Worker) reject(ctx context.Context, staging, raw string, reason error) error {
+	w.Log.Warn("rejected a command", "reason", reason)
+	note, err := json.Marshal(map[string]string{"command": raw, "reason": reason.Error()})
+	if err != nil {
+		return err
+	}
+	p := w.client.control.Pipeline()
+	p.LPush(ctx, w.client.keys.rejected(), note)
+	p.LTrim(ctx, w.client.keys.rejected(), 0, 999)
+	p.LRem(ctx, staging, 1, raw)
+	_, err = p.Exec(ctx)
+	return err
+}

@@ -1,0 +1,41 @@
+package redisx
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// reapLoop runs the reaper every two seconds, give or take, beside those of other
+// workers; at once while there is more to do.
+func (w *Worker) reapLoop(ctx context.Context) {
+	for ctx.Err() == nil {
+		moved, more, err := w.reap(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			w.Log.Warn("cannot reap", "error", err)
+		case moved > 0:
+			w.Log.Info("moved jobs whose lease, wait or deadline was over", "jobs", moved)
+		}
+		base := min(2*time.Second, w.Lease/4)
+		if more {
+			base /= 100
+		}
+		pause(ctx, base+rand.N(base/4+1))
+	}
+}
+
+// reap runs the reaper once. It gives the number of jobs that were moved, and
+// whether there is more to do.
+func (w *Worker) reap(ctx context.Context) (moved int64, more bool, err error) {
+	gone := max(silent, 2*w.Lease)
+	out, err := w.client.run(ctx, w.client.control, scriptReap, maxCrashes, gone.Milliseconds(), keepEnded, keepDead).Int64Slice()
+	if err == nil && len(out) != 2 {
+		err = fmt.Errorf("redis answered the reaper with %d values", len(out))
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	return out[0], out[1] == 1, nil
+}

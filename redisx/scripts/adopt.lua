@@ -1,0 +1,31 @@
+-- adopt makes a job again that Redis has lost while a worker runs it.
+--
+-- ARGV[2] id                          ARGV[7] payload
+-- ARGV[3] token of the attempt        ARGV[8] deadline from now in ms, 0 for none
+-- ARGV[4] tenant                      ARGV[9] lease in ms
+-- ARGV[5] class                       ARGV[10] worker
+-- ARGV[6] priority                    ARGV[11] 1 when it runs alone, else 0
+--
+-- Returns 'OK' when the job is this attempt's, 'TAKEN' when another has it.
+-- Safe to send twice.
+local id, token = ARGV[2], ARGV[3]
+local job = P .. 'job:' .. id
+local f = redis.call('HMGET', job, 'state', 'token')
+if f[1] then return f[2] == token and 'OK' or 'TAKEN' end
+drainable()
+local at, deadline = now(), 0
+if tonumber(ARGV[8]) > 0 then deadline = at + tonumber(ARGV[8]) end
+local score = text(tonumber(ARGV[6]) * 1099511627776 + redis.call('INCR', P .. 'seq'))
+redis.call('HSET', job, 'state', 'running', 'token', token, 'tenant', ARGV[4], 'class', ARGV[5], 'score', score,
+  'payload', ARGV[7], 'attempt', string.match(token, '^%d+'), 'tries', 0, 'crashes', 0, 'created', text(at),
+  'started', text(at), 'deadline', text(deadline), 'patience', ARGV[8], 'owner', ARGV[10], 'alone', ARGV[11])
+if ARGV[11] == '1' then
+  redis.call('HSET', job, 'suspect', 1)
+  redis.call('SET', P .. 'xrun', id, 'EX', 86400)
+end
+redis.call('SADD', P .. 'open', id)
+redis.call('ZADD', P .. 'recent', text(at), id)
+if deadline > 0 then redis.call('ZADD', P .. 'due', text(deadline), id) end
+redis.call('ZADD', P .. 'lease', text(at + tonumber(ARGV[9])), id)
+redis.call('SADD', P .. 'run:' .. ARGV[4], id)
+return 'OK'

@@ -1,0 +1,33 @@
+-- fail ends an attempt that met an error which may pass: the job waits a while and
+-- is queued again, until its tries are used up.
+--
+-- ARGV[2] id                          ARGV[5] most tries
+-- ARGV[3] token of the attempt        ARGV[6] ms to wait behind the first try
+-- ARGV[4] error                       ARGV[7] what to multiply waits by, about 1
+--
+-- The wait doubles with each try and is at most a minute before it is multiplied.
+-- Returns the state of the job: 'delayed', 'dead' when that was its last try,
+-- 'cancelled' when its end was asked for; or 'FENCED' when another attempt has it
+-- or it has ended, 'GONE' when there is no such job. Sent twice, the second is
+-- FENCED.
+local id = ARGV[2]
+local job = P .. 'job:' .. id
+local f = redis.call('HMGET', job, 'token', 'state', 'cancel', 'tries')
+if not f[2] then return 'GONE' end
+if f[1] ~= ARGV[3] or f[2] ~= 'running' then return 'FENCED' end
+drainable()
+leave(id)
+local tries = tonumber(f[4]) + 1
+redis.call('HSET', job, 'tries', tries)
+if f[3] then
+  finish(id, 'cancelled', '')
+  return 'cancelled'
+end
+if tries >= tonumber(ARGV[5]) then
+  finish(id, 'dead', 'given up at try ' .. tries .. ': ' .. ARGV[4])
+  return 'dead'
+end
+local wait = math.min(tonumber(ARGV[6]) * 2 ^ (tries - 1), 60000) * tonumber(ARGV[7])
+redis.call('HSET', job, 'state', 'delayed', 'token', '', 'error', ARGV[4])
+redis.call('ZADD', P .. 'delay', text(now() + wait), id)
+return 'delayed'

@@ -1,0 +1,14 @@
+-- retire takes a worker out that has given its jobs back: the raw commands that it
+-- has taken return to the ingress list, first in line.
+--
+-- ARGV[2] worker
+--
+-- Returns the number of commands. Safe to send twice.
+local staging, n = P .. 'in:proc:' .. ARGV[2], 0
+redis.call('DEL', P .. 'claim:' .. ARGV[2])
+while redis.call('LLEN', staging) > 0 do
+  redis.call('LMOVE', staging, P .. 'in', 'LEFT', 'RIGHT')
+  n = n + 1
+end
+redis.call('ZREM', P .. 'w', ARGV[2])
+return n

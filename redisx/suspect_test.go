@@ -1,0 +1,156 @@
+package redisx
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+)
+
+// lose lets a worker be lost with these jobs: their leases run out.
+func lose(t *testing.T, c *Client, jobs []claimed) {
+	t.Helper()
+	moved := 0
+	eventually(t, "the leases run out", func() bool {
+		moved += reap(t, c)
+		return moved == len(jobs)
+	})
+}
+
+// killThrice submits a command that kills its workers until it is given up.
+func killThrice(t *testing.T, c *Client, id string) {
+	t.Helper()
+	submit(t, c, query(id))
+	for range maxCrashes + 1 {
+		lose(t, c, claimAs(t, c, "w", uuid.NewString(), 1, time.Millisecond))
+	}
+	if j := status(t, c, id); j.State != Dead || !strings.Contains(j.Error, "3 times") {
+		t.Fatalf("%s is %s: %s", id, j.State, j.Error)
+	}
+}
+
+func TestSuspectsRunAlone(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		submit(t, c, query("a"))
+		submit(t, c, query("b"))
+		lose(t, c, claimAs(t, c, "lost", "n", 2, time.Millisecond))
+		for i := range 10 {
+			submit(t, c, query(fmt.Sprint("later", i)))
+		}
+		audit(t, c)
+		// The first to ask drains; others go on with what is queued.
+		if jobs, drain := claimWith(t, c, "w1", uuid.NewString(), 2, time.Minute, 3, 0); len(jobs) != 0 || !drain {
+			t.Errorf("the volunteer got %v, %t", jobs, drain)
+		}
+		if jobs, drain := claimWith(t, c, "w2", uuid.NewString(), 2, time.Minute, 3, 0); len(jobs) != 2 || drain || jobs[0].alone {
+			t.Errorf("another worker got %v, %t", jobs, drain)
+		}
+		// With nothing left to run, the volunteer gets one suspect and no more.
+		jobs, drain := claimWith(t, c, "w1", uuid.NewString(), 5, time.Minute, 0, 0)
+		if len(jobs) != 1 || drain || !jobs[0].alone || jobs[0].id != "a" {
+			t.Fatalf("the volunteer got %v, %t", jobs, drain)
+		}
+		audit(t, c)
+		if more, drain := claimWith(t, c, "w1", uuid.NewString(), 5, time.Minute, 1, 0); len(more) != 0 || !drain {
+			t.Errorf("beside the suspect it got %v, %t", more, drain)
+		}
+		if more, _ := claimWith(t, c, "w3", uuid.NewString(), 2, time.Minute, 0, 0); len(more) != 2 || more[0].alone {
+			t.Errorf("beside one suspect that runs, another worker got %v", more)
+		}
+		finishAs(t, c, jobs[0], Failed)
+		if next := claimAs(t, c, "w4", uuid.NewString(), 5, time.Minute); len(next) != 1 || next[0].id != "b" || !next[0].alone {
+			t.Errorf("behind the first suspect: %v", next)
+		}
+		audit(t, c)
+	})
+}
+
+// TestOnlyThePoisonDies has workers that crash as soon as they hold a certain
+// command, whatever else they hold.
+func TestOnlyThePoisonDies(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		const innocents = 8
+		submit(t, c, query("poison"))
+		for i := range innocents {
+			submit(t, c, query(fmt.Sprint("good", i)))
+		}
+		crashes := 0
+		for done := 0; done < innocents || !status(t, c, "poison").State.Final(); {
+			jobs := claimAs(t, c, fmt.Sprint("w", crashes), uuid.NewString(), 100, 50*time.Millisecond)
+			if strings.Contains(fmt.Sprint(jobs), "poison") {
+				crashes++
+				lose(t, c, jobs)
+				continue
+			}
+			for _, j := range jobs {
+				if _, err := c.writeResult(t.Context(), j.id, j.token, []byte("r")); err != nil {
+					t.Fatal(err)
+				}
+				if got := finishAs(t, c, j, Failed); got == "OK" {
+					done++
+				}
+			}
+		}
+		if got := status(t, c, "poison"); got.State != Dead || got.Crashes != maxCrashes {
+			t.Errorf("the poison is %s behind %d crashes", got.State, got.Crashes)
+		}
+		if crashes != maxCrashes+1 {
+			t.Errorf("%d workers were lost: one with all, and %d with the poison alone, are enough", crashes, maxCrashes)
+		}
+		for i := range innocents {
+			if got := status(t, c, fmt.Sprint("good", i)); got.State != Failed || got.Crashes != 0 {
+				t.Errorf("good%d is %s behind %d crashes", i, got.State, got.Crashes)
+			}
+		}
+		audit(t, c)
+	})
+}
+
+// TestAWorkerDrainsForASuspect watches from inside the handler that a suspect has
+// the worker to itself.
+func TestAWorkerDrainsForASuspect(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		submit(t, c, query("suspect"))
+		claimAs(t, c, "lost", "n", 1, time.Minute)
+		submit(t, c, query("long"))
+		started, end := make(chan struct{}), make(chan struct{})
+		var mu sync.Mutex
+		var order []string
+		var running atomic.Int32
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
+			beside := running.Add(1) - 1
+			defer running.Add(-1)
+			mu.Lock()
+			order = append(order, fmt.Sprint(task.Command.ID, " beside ", beside))
+			mu.Unlock()
+			if task.Command.ID == "long" {
+				close(started)
+				<-end
+			}
+			task.Finish([]byte("r"))
+		}))
+		<-started
+		c.control.ZAdd(t.Context(), c.keys.lease(), redis.Z{Member: "suspect", Score: 1})
+		eventually(t, "the worker volunteers", func() bool {
+			return c.control.Exists(t.Context(), c.keys.prefix+"quar").Val() == 1
+		})
+		submit(t, c, query("later"))
+		close(end)
+		eventually(t, "all are done", func() bool {
+			return status(t, c, "suspect").State == Done && status(t, c, "later").State == Done
+		})
+		mu.Lock()
+		defer mu.Unlock()
+		if len(order) != 3 || order[1] != "suspect beside 0" {
+			t.Errorf("they ran as %v", order)
+		}
+	})
+}
