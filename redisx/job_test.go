@@ -147,48 +147,13 @@ func TestAnOldAttemptIsFencedOff(t *testing.T) {
 	})
 }
 
-func TestCancel(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, c *Client) {
-		submit(t, c, query("queued"))
-		if got, err := c.Cancel(t.Context(), "queued"); got != Cancelled || err != nil {
-			t.Errorf("cancelled a queued job: %s, %v", got, err)
-		}
-		if got, err := c.Cancel(t.Context(), "nobody"); got != Lost || err != nil {
-			t.Errorf("cancelled nothing: %s, %v", got, err)
-		}
-		started := make(chan struct{})
-		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
-			close(started)
-			<-task.Context().Done()
-			task.Fail(task.Context().Err())
-		}))
-		submit(t, c, query("running"))
-		<-started
-		asked := time.Now()
-		if got, err := c.Cancel(t.Context(), "running"); got != Running || err != nil {
-			t.Errorf("cancelled a running job: %s, %v", got, err)
-		}
-		eventually(t, "the job is cancelled", func() bool { return status(t, c, "running").State == Cancelled })
-		t.Logf("cancelled after %v", time.Since(asked))
-		if got := status(t, c, "queued"); got.State != Cancelled {
-			t.Errorf("the queued job ran: %s", got.State)
-		}
-	})
-}
-
 func TestCommandsFromOtherClients(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
 		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) { task.Finish([]byte(task.Command.Query)) }))
-		push := func(raw string) {
-			if err := c.control.LPush(t.Context(), c.keys.ingress(), raw).Err(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		push(`{"v":1,"id":"x","op":"query","query":"hello"}`)
-		push(`{"v":1,"id":"x","op":"query","query":"hello"}`)
-		push(`{"id":"p","op":"ping"}`)
+		push(t, c, `{"v":1,"id":"x","op":"query","query":"hello"}`)
+		push(t, c, `{"v":1,"id":"x","op":"query","query":"hello"}`)
+		push(t, c, `{"id":"p","op":"ping"}`)
 		eventually(t, "both jobs are done", func() bool {
 			return status(t, c, "x").State == Done && status(t, c, "p").State == Done
 		})
@@ -202,7 +167,7 @@ func TestCommandsFromOtherClients(t *testing.T) {
 			`{"op":"query","query":"` + strings.Repeat("x", MaxCommand) + `"}`,
 		}
 		for _, raw := range bad {
-			push(raw)
+			push(t, c, raw)
 		}
 		eventually(t, "bad commands are set aside", func() bool {
 			return c.control.LLen(t.Context(), c.keys.rejected()).Val() == int64(len(bad))
@@ -214,26 +179,6 @@ func TestCommandsFromOtherClients(t *testing.T) {
 			}
 		}
 		audit(t, c)
-	})
-}
-
-func TestShutdownGivesJobsBack(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, c *Client) {
-		started := make(chan struct{})
-		stop := work(t, c, WorkerOptions{Grace: time.Millisecond}, handlerFunc(func(task *Task) {
-			close(started)
-			<-task.Context().Done()
-			task.Fail(task.Context().Err())
-		}))
-		submit(t, c, query("a"))
-		<-started
-		stop()
-		if j := status(t, c, "a"); j.State != Queued {
-			t.Fatalf("behind the worker the job is %s", j.State)
-		}
-		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) { task.Finish([]byte("r")) }))
-		eventually(t, "another worker ends the job", func() bool { return status(t, c, "a").State == Done })
 	})
 }
 

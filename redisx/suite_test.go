@@ -40,13 +40,18 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// startRedis gives the URL of a server, its own on a free port unless one is
-// named.
+// startRedis gives the URL of a server, its own unless one is named.
 func startRedis() (url string, stop func(), err error) {
 	stop = func() {}
 	if url = os.Getenv("SEGQ_TEST_REDIS"); url != "" {
 		return url, stop, nil
 	}
+	return startServer()
+}
+
+// startServer starts a server of the test's own on a free port.
+func startServer() (url string, stop func(), err error) {
+	stop = func() {}
 	server, err := exec.LookPath("redis-server")
 	if err != nil {
 		return "", stop, err

@@ -1,0 +1,145 @@
+package redisx
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		submit(t, c, query("queued"))
+		if got, err := c.Cancel(t.Context(), "queued"); got != Cancelled || err != nil {
+			t.Errorf("cancelled a queued job: %s, %v", got, err)
+		}
+		if got, err := c.Cancel(t.Context(), "nobody"); got != Lost || err != nil {
+			t.Errorf("cancelled nothing: %s, %v", got, err)
+		}
+		started := make(chan struct{})
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
+			close(started)
+			<-task.Context().Done()
+			task.Fail(task.Context().Err())
+		}))
+		submit(t, c, query("running"))
+		<-started
+		asked := time.Now()
+		if got, err := c.Cancel(t.Context(), "running"); got != Running || err != nil {
+			t.Errorf("cancelled a running job: %s, %v", got, err)
+		}
+		eventually(t, "the job is cancelled", func() bool { return status(t, c, "running").State == Cancelled })
+		t.Logf("cancelled after %v", time.Since(asked))
+		if got := status(t, c, "queued"); got.State != Cancelled {
+			t.Errorf("the queued job ran: %s", got.State)
+		}
+	})
+}
+
+// TestCancelAtEveryStage cancels jobs that wait, and jobs whose workers are asked
+// and never answer: whatever becomes of those, they do not run again.
+func TestCancelAtEveryStage(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		ask := func(id string, want State) {
+			t.Helper()
+			for range 2 {
+				if got, err := c.Cancel(t.Context(), id); got != want || err != nil {
+					t.Errorf("cancelled %s: %s, %v", id, got, err)
+				}
+			}
+		}
+		run := func(id string) claimed {
+			t.Helper()
+			submit(t, c, query(id))
+			jobs := claimAs(t, c, "w", "n-"+id, 1, time.Minute)
+			if len(jobs) != 1 || jobs[0].id != id {
+				t.Fatalf("claimed %v, not %s", jobs, id)
+			}
+			return jobs[0]
+		}
+		failAs(t, c, run("delayed"), 2, time.Minute)
+		ask("delayed", Cancelled)
+
+		submit(t, c, query("suspect"))
+		lose(t, c, claimAs(t, c, "lost", "n", 1, time.Millisecond))
+		ask("suspect", Cancelled)
+
+		submit(t, c, query("queued"))
+		ask("queued", Cancelled)
+
+		j := run("fails")
+		ask("fails", Running)
+		if got := failAs(t, c, j, 2, time.Minute); got != "cancelled" {
+			t.Errorf("failed a job that was cancelled: %s", got)
+		}
+		j = run("released")
+		ask("released", Running)
+		if got, err := c.run(t.Context(), c.control, scriptRelease, j.id, j.token).Text(); got != "cancelled" || err != nil {
+			t.Errorf("released a job that was cancelled: %s, %v", got, err)
+		}
+		submit(t, c, query("lost"))
+		lost := claimAs(t, c, "w", "n-lost", 1, time.Millisecond)
+		ask("lost", Running)
+		lose(t, c, lost)
+		for _, id := range []string{"delayed", "suspect", "queued", "fails", "released", "lost"} {
+			if got := status(t, c, id).State; got != Cancelled {
+				t.Errorf("%s is %s", id, got)
+			}
+		}
+		if got := claimAs(t, c, "w", "last", 10, time.Minute); len(got) != 0 {
+			t.Errorf("claimed %v", got)
+		}
+		audit(t, c)
+	})
+}
+
+func TestShutdownGivesJobsBack(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		started := make(chan struct{})
+		stop := work(t, c, WorkerOptions{Grace: time.Millisecond}, handlerFunc(func(task *Task) {
+			close(started)
+			<-task.Context().Done()
+			task.Fail(task.Context().Err())
+		}))
+		submit(t, c, query("a"))
+		<-started
+		stop()
+		if j := status(t, c, "a"); j.State != Queued {
+			t.Fatalf("behind the worker the job is %s", j.State)
+		}
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) { task.Finish([]byte("r")) }))
+		eventually(t, "another worker ends the job", func() bool { return status(t, c, "a").State == Done })
+	})
+}
+
+// TestShutdownDoesNotWaitForTheLease: others have the jobs long before their
+// leases are over, and none of their tries is gone.
+func TestShutdownDoesNotWaitForTheLease(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		started := make(chan struct{}, 20)
+		stop := work(t, c, WorkerOptions{Grace: time.Millisecond, Lease: time.Hour}, handlerFunc(func(task *Task) {
+			started <- struct{}{}
+			<-task.Context().Done()
+			task.Retry(task.Context().Err())
+		}))
+		for i := range 20 {
+			submit(t, c, query(fmt.Sprint("j", i)))
+		}
+		for range 20 {
+			<-started
+		}
+		stop()
+		for i := range 20 {
+			if j := status(t, c, fmt.Sprint("j", i)); j.State != Queued || j.Tries != 0 || j.Crashes != 0 {
+				t.Errorf("%s is %s with %d tries and %d crashes", j.ID, j.State, j.Tries, j.Crashes)
+			}
+		}
+		if got := claimAs(t, c, "w", "n", 100, time.Minute); len(got) != 20 {
+			t.Errorf("%d of 20 jobs can be claimed", len(got))
+		}
+		audit(t, c)
+	})
+}
