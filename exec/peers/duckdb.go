@@ -23,7 +23,7 @@ var duckdbPeer = &peer{name: "DuckDB", setup: duckdbSetup, forms: func(w work, f
 		}
 	}
 	var forms []form
-	for name, q := range map[string][]string{"": queries, "by rows": byRows} {
+	for name, q := range map[string][]string{"": queries, "over a table with a row for each event": byRows} {
 		if len(q) == n {
 			forms = append(forms, form{name, q, n})
 		}

@@ -16,15 +16,17 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 )
 
 // config is what the flags say.
 type config struct {
 	rows, eventRows, threads, repeat int
 	only, peers, dir, python         string
-	full                             bool
+	full, tier                       bool
 }
 
 func main() {
@@ -38,6 +40,7 @@ func main() {
 	flag.StringVar(&c.dir, "dir", filepath.Join(os.TempDir(), "peers"), "directory of the data and of the peers")
 	flag.StringVar(&c.python, "python", "", "interpreter that has chdb and duckdb (default: one that is made in -dir)")
 	flag.BoolVar(&c.full, "full", false, "ask DuckDB all rules of large batches, not the first 100")
+	flag.BoolVar(&c.tier, "tier", false, "print segq's times alone, in one line; for the comparison of kernels")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -54,24 +57,21 @@ func (c *config) run(ctx context.Context) error {
 	}
 	r := newReport(c)
 	if works := c.chosen(flatWorks); len(works) > 0 {
-		file, err := flatTable.file(ctx, c.dir, c.rows, c.threads)
-		if err != nil {
-			return err
-		}
-		if err := c.compare(ctx, r, "flat", file, works); err != nil {
+		if err := runTable(ctx, c, r, flatTable, c.rows, works); err != nil {
 			return err
 		}
 	}
 	if works := c.chosen(eventWorks); len(works) > 0 {
-		file, err := eventTable.file(ctx, c.dir, c.eventRows, c.threads)
-		if err != nil {
-			return err
-		}
-		if err := c.compare(ctx, r, "events", file, works); err != nil {
+		if err := runTable(ctx, c, r, eventTable, c.eventRows, works); err != nil {
 			return err
 		}
 	}
-	return r.print(os.Stdout)
+	if c.tier {
+		r.printTier(os.Stdout)
+		return nil
+	}
+	r.print(os.Stdout)
+	return nil
 }
 
 // chosen gives the works of the sections that are asked for.
@@ -85,38 +85,45 @@ func (c *config) chosen(sections []section) []work {
 	return out
 }
 
-// compare asks all sides the works over one table, and holds their counts against
-// each other.
-func (c *config) compare(ctx context.Context, r *report, table, file string, works []work) error {
-	engine, err := openSegq(ctx, file, c.threads)
+// runTable makes one table and asks all sides the works over it.
+func runTable[T any](ctx context.Context, c *config, r *report, t *table[T], rows int, works []work) error {
+	file, err := t.file(ctx, c.dir, rows, c.threads)
 	if err != nil {
 		return err
 	}
-	defer engine.Close()
-	mine, err := engine.answer(ctx, works, c.repeat)
-	if err != nil {
+	result := tableResult{name: t.name, rows: rows, works: works, loaded: map[string]time.Duration{}}
+	if result.segq, err = c.askSegq(ctx, r, &result, file); err != nil {
 		return err
-	}
-	rows := make([]row, len(works))
-	for i, w := range works {
-		rows[i] = row{work: w, segq: mine[i]}
 	}
 	for _, p := range []*peer{clickhousePeer, duckdbPeer} {
-		if !strings.Contains(c.peers, strings.ToLower(p.name)) {
+		if c.tier || !slices.Contains(strings.Split(c.peers, ","), strings.ToLower(p.name)) {
 			continue
 		}
-		answers, reply, err := p.answer(ctx, c, table, file, works)
+		answers, reply, err := p.answer(ctx, c, t.name, file, works, result.segq)
 		if err != nil {
 			return err
 		}
 		r.versions[p.name] = reply.Version
-		for i, a := range answers {
-			if err := disagreement(works[i], mine[i], a); err != nil {
-				return fmt.Errorf("%s: %w", p.name, err)
-			}
-			rows[i].peers = append(rows[i].peers, a)
-		}
+		result.loaded[p.name] = time.Duration(reply.Loaded * 1e9)
+		result.peers = append(result.peers, answers)
 	}
-	r.rows = append(r.rows, rows...)
+	r.tables = append(r.tables, result)
 	return nil
+}
+
+// askSegq asks segq the works, and its own figures with the flat section. The
+// table is let go when it returns, so that a peer has the memory.
+func (c *config) askSegq(ctx context.Context, r *report, result *tableResult, file string) ([]answer, error) {
+	engine, err := openSegq(ctx, file, c.threads)
+	if err != nil {
+		return nil, err
+	}
+	defer debug.FreeOSMemory()
+	defer engine.Close()
+	result.loaded["segq"] = engine.loaded
+	answers, err := engine.answer(ctx, result.works, c.repeat)
+	if err == nil && !c.tier && slices.Contains(strings.Split(c.only, ","), result.name) {
+		err = engine.alone(ctx, c, r, result.name, file)
+	}
+	return answers, err
 }

@@ -5,12 +5,10 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 )
@@ -23,15 +21,14 @@ var requirements string
 
 // answer is what one side gave for one work.
 type answer struct {
-	// counts are those of the first statements, all unless the form asks fewer;
-	// nil when the side cannot say the work.
+	// counts are those of the first statements; nil when the side cannot say the
+	// work, or failed.
 	counts []int
-	times  []time.Duration
-	// time is the one that is reported, scaled to all statements.
+	// time is that of all statements, scaled where the form asks for fewer.
 	time time.Duration
-	// form is how it was asked, where there is a choice; why is the reason for no
-	// counts.
-	form, why string
+	// form is how it was asked. failed is why there are no counts, if it was asked.
+	form   form
+	failed string
 }
 
 // form is one way to ask a peer a work: queries one after another, whose rows
@@ -66,25 +63,33 @@ type jobWork struct {
 
 // reply is what peers.py writes.
 type reply struct {
-	Version string  `json:"version"`
-	Loaded  float64 `json:"loaded"`
-	Work    []struct {
-		Counts []int     `json:"counts"`
-		Times  []float64 `json:"times"`
-		Error  string    `json:"error"`
-	} `json:"work"`
+	Version string      `json:"version"`
+	Loaded  float64     `json:"loaded"`
+	Work    []jobAnswer `json:"work"`
 }
 
-// answer asks the peer each work in each of its forms, and gives the best form of
-// each.
-func (p *peer) answer(ctx context.Context, c *config, table, file string, works []work) ([]answer, *reply, error) {
+type jobAnswer struct {
+	Counts []int     `json:"counts"`
+	Times  []float64 `json:"times"`
+	Error  string    `json:"error"`
+}
+
+// answer asks the peer each work in each of its forms, holds the counts against
+// those of segq, and gives the best form of each.
+func (p *peer) answer(ctx context.Context, c *config, table, file string, works []work, mine []answer) ([]answer, *reply, error) {
 	j := job{Peer: p.name, Dir: c.dir, Setup: p.setup(table, file, c.threads)}
-	var forms [][]form
+	places := map[string]int{} // of queries in the job: what is asked twice is run once
+	place := func(w work, f form) int {
+		key := fmt.Sprint(w.best, f.queries)
+		if _, ok := places[key]; !ok {
+			places[key] = len(j.Work)
+			j.Work = append(j.Work, jobWork{strings.TrimSpace(w.name + " " + f.name), f.queries, repeats(w, c.repeat)})
+		}
+		return places[key]
+	}
 	for _, w := range works {
-		f := p.forms(w, c.full)
-		forms = append(forms, f)
-		for _, form := range f {
-			j.Work = append(j.Work, jobWork{strings.TrimSpace(w.name + " " + form.name), form.queries, repeats(w, c.repeat)})
+		for _, f := range p.forms(w, c.full) {
+			place(w, f)
 		}
 	}
 	r, err := ask(ctx, c, j)
@@ -92,27 +97,30 @@ func (p *peer) answer(ctx context.Context, c *config, table, file string, works 
 		return nil, nil, err
 	}
 	out := make([]answer, len(works))
-	next := 0
 	for i, w := range works {
-		for _, f := range forms[i] {
-			a := answer{form: f.name, counts: r.Work[next].Counts, why: r.Work[next].Error}
-			for _, s := range r.Work[next].Times {
-				a.times = append(a.times, time.Duration(s*1e9))
+		for _, f := range p.forms(w, c.full) {
+			a := r.Work[place(w, f)].answer(w, f)
+			if err := disagreement(w, mine[i], a); err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", p.name, err)
 			}
-			next++
-			if a.why != "" {
-				if out[i].counts == nil {
-					out[i].why = a.why
-				}
-				continue
-			}
-			a.time = summary(w, a.times) * time.Duration(len(w.statements)) / time.Duration(f.rules)
-			if out[i].counts == nil || a.time < out[i].time {
+			if out[i].counts == nil || a.counts != nil && a.time < out[i].time {
 				out[i] = a
 			}
 		}
 	}
 	return out, r, nil
+}
+
+// answer reads what came back for a work in one form.
+func (r jobAnswer) answer(w work, f form) answer {
+	if r.Error != "" {
+		return answer{form: f, failed: r.Error}
+	}
+	var times []time.Duration
+	for _, s := range r.Times {
+		times = append(times, time.Duration(s*1e9))
+	}
+	return answer{form: f, counts: r.Counts, time: summary(w, times) * time.Duration(len(w.statements)) / time.Duration(f.rules)}
 }
 
 // ask runs the job in Python.
@@ -160,40 +168,20 @@ func (c *config) interpreter(ctx context.Context) (string, error) {
 	return python, os.WriteFile(done, []byte(requirements), 0o644)
 }
 
-// repeats is how often a work is timed.
-func repeats(w work, repeat int) int {
-	if w.best {
-		return 10 * repeat
-	}
-	return repeat
-}
-
-// summary is the best or the median of times.
-func summary(w work, times []time.Duration) time.Duration {
-	if len(times) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(times))
-	if w.best {
-		return sorted[0]
-	}
-	return sorted[len(sorted)/2]
-}
-
-// disagreement finds the first statement that two sides count differently.
+// disagreement finds the first statement that the peer counts differently.
 func disagreement(w work, mine, theirs answer) error {
 	if theirs.counts == nil {
 		return nil
 	}
+	if len(theirs.counts) != theirs.form.rules {
+		return fmt.Errorf("%s: %d counts for %d rules", w.name, len(theirs.counts), theirs.form.rules)
+	}
 	for i, n := range theirs.counts {
 		if n != mine.counts[i] {
 			s := w.statements[i]
-			return fmt.Errorf("%s, rule %d: segq counts %d, the peer %d\nPQL         %s\nClickHouse  %s\nDuckDB      %s\n  by rows   %s",
-				w.name, i, mine.counts[i], n, s.pql, s.clickhouse, s.duckdb, s.duckdbRows)
+			return fmt.Errorf("%s %s, rule %d: %d profiles, by segq %d\nPQL         %s\nClickHouse  %s\nDuckDB      %s\n  by rows   %s",
+				w.name, theirs.form.name, i, n, mine.counts[i], s.pql, s.clickhouse, s.duckdb, s.duckdbRows)
 		}
-	}
-	if len(theirs.counts) == 0 {
-		return errors.New(w.name + ": the peer gave no counts")
 	}
 	return nil
 }

@@ -33,6 +33,11 @@ func openSegq(ctx context.Context, file string, threads int) (*segq, error) {
 	return &segq{Engine: exec.New(snap, exec.Options{Threads: threads}), loaded: report.Elapsed}, nil
 }
 
+// withThreads gives another engine over the same table.
+func (s *segq) withThreads(n int) *segq {
+	return &segq{Engine: exec.New(s.Snapshot(), exec.Options{Threads: n})}
+}
+
 // compile parses and checks rules.
 func (s *segq) compile(rules []statement) (exec.Batch, error) {
 	b := exec.Batch{Now: now}
@@ -71,17 +76,17 @@ func (s *segq) answer(ctx context.Context, works []work, repeat int) ([]answer, 
 	out := make([]answer, len(works))
 	for i, w := range works {
 		fmt.Fprintln(os.Stderr, "segq:", w.name)
-		a := &out[i]
-		for range repeats(w, repeat) {
+		var times []time.Duration
+		for begun := time.Now(); len(times) < repeats(w, repeat) && (len(times) == 0 || time.Since(begun) < longest); {
 			start := time.Now()
 			counts, err := s.counts(ctx, w.statements)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", w.name, err)
 			}
-			a.times = append(a.times, time.Since(start))
-			a.counts = counts
+			times = append(times, time.Since(start))
+			out[i].counts = counts
 		}
-		a.time = summary(w, a.times)
+		out[i].time = summary(w, times)
 	}
 	return out, nil
 }

@@ -1,11 +1,17 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // statement is one rule in the languages of all sides. A side that cannot say it
 // has "".
 type statement struct {
 	pql, clickhouse, duckdb string
+	// name says what it is about, where the text is long.
+	name string
 	// duckdbRows asks DuckDB's table that has a row for each event.
 	duckdbRows string
 }
@@ -87,4 +93,25 @@ func singles(rules ...rule) []work {
 		out = append(out, work{name: "`" + s.pql + "`", statements: []statement{s}, best: true})
 	}
 	return out
+}
+
+// longest is how long a work is repeated at most; every work is run once. The peers
+// have the same limit.
+const longest = time.Minute
+
+// repeats is how often a work is timed.
+func repeats(w work, repeat int) int {
+	if w.best {
+		return 10 * repeat
+	}
+	return repeat
+}
+
+// summary is the best or the median of times.
+func summary(w work, times []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(times))
+	if w.best {
+		return sorted[0]
+	}
+	return sorted[(len(sorted)-1)/2]
 }
