@@ -56,7 +56,10 @@ func (r *report) asked() []string {
 func (r *report) print(w io.Writer) {
 	fmt.Fprintf(w, "%s. %s, %d processors; %d threads for each side; segq's kernels: %s.\n",
 		strings.Join(r.sides(), ", "), processor(), runtime.NumCPU(), r.config.threads, kernel.Tiers()[0])
-	fmt.Fprintf(w, "All counts are equal. Batches: the median of up to %d runs; single queries: the best of up to %d. A peer's time includes its parsing and planning, as segq's does.\n",
+	if len(r.asked()) > 0 {
+		fmt.Fprintln(w, "All counts are equal.")
+	}
+	fmt.Fprintf(w, "Batches: the median of up to %d runs; single queries: the best of up to %d. A peer's time includes its parsing and planning, as segq's does.\n",
 		r.config.repeat, 10*r.config.repeat)
 	for _, t := range r.tables {
 		fmt.Fprintf(w, "\n## %s: %s profiles\n\n", t.name, thousands(t.rows))
