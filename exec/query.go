@@ -76,7 +76,7 @@ func (q *query) block(w *worker, rows column.Range, p *part) {
 		return
 	}
 	if q.run.plan.Slow(q.rule) {
-		p.matched[q.index] += matched.Ones()
+		p.matched[q.rule] += matched.Ones()
 	}
 	s := p.shares[q.index]
 	s.overflowed = s.overflowed || w.plan.Overflowed(q.rule)

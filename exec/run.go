@@ -38,12 +38,12 @@ type run struct {
 	// lost says why queries were left without an answer, nil when none was.
 	lost atomic.Pointer[error]
 
-	plan  *plan.Plan
+	plan *plan.Plan
 	// single holds the queries that have more to do than to count what kernels
 	// find: they are evaluated one after another.
 	single []*query
 	parts  []*part
-	left  atomic.Int32 // parts that are not finished
+	left   atomic.Int32 // parts that are not finished
 
 	mu      sync.Mutex
 	workers []*worker // idle
@@ -64,8 +64,7 @@ type part struct {
 	index    int
 	rows     column.Range
 	rest     column.Range
-	matched  []int    // by query
-	rules    []int    // matched, of those in the plan, by rule
+	matched  []int    // by rule of the plan
 	shares   []*share // by query; nil for those that only count
 	reported time.Time
 }
@@ -154,8 +153,7 @@ func (r *run) prepare(ctx context.Context) {
 		}
 	}
 	for _, part := range r.parts {
-		part.matched = make([]int, len(r.queries))
-		part.rules = make([]int, len(queries))
+		part.matched = make([]int, len(queries))
 		part.shares = make([]*share, len(r.queries))
 		for _, q := range r.single {
 			part.shares[q.index] = q.share()
@@ -223,7 +221,7 @@ func (r *run) finish() {
 		count := 0
 		shares := make([]*share, 0, len(r.parts))
 		for _, p := range r.parts {
-			count += p.matched[i]
+			count += p.seen(q)
 			if p.shares != nil && p.shares[i] != nil {
 				shares = append(shares, p.shares[i])
 			}
@@ -281,7 +279,7 @@ func (p *part) turn() (more bool) {
 	defer r.release(w)
 	rows := r.plan.Block(p.rest)
 	w.plan.Block(rows)
-	w.plan.Count(p.rules)
+	w.plan.Count(p.matched)
 	for _, q := range r.single {
 		if r.stop.Load() {
 			return false
@@ -293,11 +291,6 @@ func (p *part) turn() (more bool) {
 	if r.stop.Load() {
 		return false
 	}
-	for _, q := range r.queries {
-		if q.rule >= 0 && !r.plan.Slow(q.rule) {
-			p.matched[q.index] = p.rules[q.rule]
-		}
-	}
 	p.rest.Start = rows.End
 	more = p.rest.Rows() > 0
 	p.report(!more)
@@ -305,6 +298,14 @@ func (p *part) turn() (more bool) {
 		r.finish()
 	}
 	return more
+}
+
+// seen gives the number of rows so far for which a query holds.
+func (p *part) seen(q *query) int {
+	if q.rule < 0 {
+		return 0
+	}
+	return p.matched[q.rule]
 }
 
 // report tells the sink how far the partition is: at its end, and in between
@@ -321,9 +322,9 @@ func (p *part) report(done bool) {
 		}
 		p.reported = now
 	}
-	for i, q := range p.run.queries {
+	for _, q := range p.run.queries {
 		if !q.answered.Load() {
-			sink.Progress(q.ID, p.index, Progress{Rows: p.rest.Start - p.rows.Start, Matched: p.matched[i], Done: done})
+			sink.Progress(q.ID, p.index, Progress{Rows: p.rest.Start - p.rows.Start, Matched: p.seen(q), Done: done})
 		}
 	}
 }

@@ -101,23 +101,27 @@ func BenchmarkStage(b *testing.B) {
 	}
 }
 
-func BenchmarkCombine(b *testing.B) {
-	const n = 8192
-	base := make([]uint64, 8*kernel.Words(n))
-	kernel.Fill(base, 8*n)
+func BenchmarkProgram(b *testing.B) {
+	const n, rules = 4096, 1000
+	arena := make([]uint64, 9*kernel.Words(n))
+	kernel.Fill(arena, 64*len(arena))
 	for _, and := range []int{2, 3, 4} {
-		operands := make([]uint32, and)
-		for i := range operands {
-			operands[i] = uint32(i * kernel.Words(n))
-		}
-		b.Run(fmt.Sprint(and), func(b *testing.B) {
-			b.SetBytes(int64(and) * n / 8)
-			count := 0
-			for b.Loop() {
-				count = kernel.Combine(nil, base, operands, and, 0, 0, kernel.Tiles(n))
+		var p kernel.Program
+		for i := range rules {
+			operands := make([]uint32, and)
+			for k := range operands {
+				operands[k] = uint32((i + k) % 8 * kernel.Words(n))
 			}
-			if count != n {
-				b.Fatal(count)
+			p.Add(kernel.NoPlace, operands, and, 0)
+		}
+		ones := make([]int, rules)
+		b.Run(fmt.Sprint(and), func(b *testing.B) {
+			b.SetBytes(int64(rules * and * n / 8))
+			for b.Loop() {
+				p.Run(ones, arena, kernel.Tiles(n))
+			}
+			if ones[rules-1] != n {
+				b.Fatal(ones)
 			}
 		})
 	}

@@ -53,15 +53,17 @@ func select8Tiles(dst []uint64, stride int, staged []uint8, table *[256]uint8, c
 	return true
 }
 
-// combineTiles is Combine, and says whether it has done it.
-func combineTiles(dst, base []uint64, operands []uint32, and, andNot, or, tiles int) (int, bool) {
+// combineAll is Program.Run, and says whether it has done it.
+func combineAll(arena []uint64, code []uint32, ones []int, tiles int) bool {
 	switch {
 	case hasAVX512:
-		return combineAVX512(unsafe.SliceData(dst), &base[0], &operands[0], and, andNot, or, tiles), true
+		combineAVX512(&arena[0], &code[0], &ones[0], len(ones), tiles)
 	case hasAVX2:
-		return combineAVX2(unsafe.SliceData(dst), &base[0], &operands[0], and, andNot, or, tiles), true
+		combineAVX2(&arena[0], &code[0], &ones[0], len(ones), tiles)
+	default:
+		return false
 	}
-	return 0, false
+	return true
 }
 
 // rangeWords is Range for whole words; it says how many it has done.

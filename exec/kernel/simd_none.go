@@ -10,9 +10,7 @@ func select8Tiles(dst []uint64, stride int, staged []uint8, table *[256]uint8, c
 	return false
 }
 
-func combineTiles(dst, base []uint64, operands []uint32, and, andNot, or, tiles int) (int, bool) {
-	return 0, false
-}
+func combineAll(arena []uint64, code []uint32, ones []int, tiles int) bool { return false }
 
 func rangeWords[T Integer](dst []uint64, src []T, lo, hi T) int { return 0 }
 

@@ -29,15 +29,15 @@ func select8x256AVX512(dst *uint64, stride int, staged *uint8, tiles int, table 
 //go:noescape
 func select8AVX2(dst *uint64, stride int, staged *uint8, tiles int, table *uint8, sixteens int)
 
-// combineAVX512 is Combine.
+// combineAVX512 is Program.Run.
 //
 //go:noescape
-func combineAVX512(dst *uint64, base *uint64, operands *uint32, and int, andNot int, or int, tiles int) int
+func combineAVX512(base *uint64, code *uint32, ones *int, count int, tiles int)
 
-// combineAVX2 is Combine.
+// combineAVX2 is Program.Run.
 //
 //go:noescape
-func combineAVX2(dst *uint64, base *uint64, operands *uint32, and int, andNot int, or int, tiles int) int
+func combineAVX2(base *uint64, code *uint32, ones *int, count int, tiles int)
 
 // range8AVX512 is Range over 64 values a word, with the width of the range.
 //

@@ -68,48 +68,58 @@ func TestSelect8(t *testing.T) {
 	}
 }
 
-func TestCombine(t *testing.T) {
+func TestProgram(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, n := range sizes {
 		words := kernel.Words(n)
-		const slots = 12
-		base := make([]uint64, 0, slots*words)
-		for range slots {
-			base = append(base, randomBits(rng, n, words, 2)...)
+		const given, made = 12, 40
+		stride := words + 8*rng.IntN(2)
+		arena := make([]uint64, (given+made)*stride)
+		for slot := range given {
+			copy(arena[slot*stride:], randomBits(rng, n, words, 2))
 		}
-		for range 40 {
+		want := slices.Clone(arena)
+		var p kernel.Program
+		var counts []int
+		for i := range made {
 			and, andNot, or := 1+rng.IntN(5), rng.IntN(4), rng.IntN(4)
+			dst := uint32((given + i) * stride)
 			var operands []uint32
 			for range and + andNot + or {
-				operands = append(operands, uint32(rng.IntN(slots)*words))
+				operands = append(operands, uint32(rng.IntN(given+i)*stride))
 			}
-			want, count := make([]uint64, words), 0
-			for i := range want {
+			count := 0
+			for k := range words {
 				w := ^uint64(0)
-				for k, o := range operands {
-					x := base[int(o)+i]
+				for j, o := range operands {
+					x := want[int(o)+k]
 					switch {
-					case k < and:
+					case j < and:
 						w &= x
-					case k < and+andNot:
+					case j < and+andNot:
 						w &^= x
 					default:
 						w |= x
 					}
 				}
-				want[i] = w
 				count += bits.OnesCount64(w)
+				if i%5 != 0 {
+					want[int(dst)+k] = w
+				}
 			}
-			got := dirty(64 * words)
-			if c := kernel.Combine(got, base, operands, and, andNot, or, kernel.Tiles(n)); c != count {
-				t.Fatalf("%d rows: counted %d, want %d", n, c, count)
+			if i%5 == 0 {
+				dst = kernel.NoPlace
 			}
-			if !slices.Equal(got, want) {
-				t.Fatalf("%d rows: other bits than the plain loop", n)
-			}
-			if c := kernel.Combine(nil, base, operands, and, andNot, or, kernel.Tiles(n)); c != count {
-				t.Fatalf("%d rows: counted %d without a destination, want %d", n, c, count)
-			}
+			p.Add(dst, operands, and, andNot)
+			counts = append(counts, count)
+		}
+		ones := make([]int, p.Len())
+		p.Run(ones, arena, kernel.Tiles(n))
+		if !slices.Equal(ones, counts) {
+			t.Fatalf("%d rows: counted %d, want %d", n, ones, counts)
+		}
+		if !slices.Equal(arena, want) {
+			t.Fatalf("%d rows: other bits than the plain loop", n)
 		}
 	}
 }

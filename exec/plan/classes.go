@@ -253,6 +253,7 @@ func (g *group) byOrder(o *column.Order) {
 		return
 	}
 	g.translate = make([]uint8, 1<<16)
+	at := 0
 	for code, least := range o.Least {
 		last := int64(math.MaxInt64)
 		if code+1 < len(o.Least) {
@@ -261,7 +262,7 @@ func (g *group) byOrder(o *column.Order) {
 		if !o.Mixed.Get(code) {
 			last = least
 		}
-		g.translate[code] = g.classBetween(least, last)
+		g.translate[code], at = g.classBetween(least, last, at)
 	}
 }
 
@@ -271,22 +272,30 @@ func (g *group) byHighBits(n int) {
 		g.shift++
 	}
 	g.translate = make([]uint8, 1<<16)
+	at := 0
 	for high := range (n-1)>>g.shift + 1 {
 		first := int64(high) << g.shift
-		g.translate[high] = g.classBetween(first, first+1<<g.shift-1)
+		g.translate[high], at = g.classBetween(first, first+1<<g.shift-1, at)
 	}
 }
 
-// classBetween gives the class of all keys from lo to hi, or look.
-func (g *group) classBetween(lo, hi int64) uint8 {
-	first, last := g.segment(lo), g.segment(hi)
-	for i := first + 1; i <= last; i++ {
-		if g.class[i] != g.class[first] {
-			g.looks = true
-			return look
+// classBetween gives the class of all keys from lo to hi, or look, and the segment
+// of hi. at is a segment that does not begin above lo.
+func (g *group) classBetween(lo, hi int64, at int) (class uint8, last int) {
+	for at+1 < len(g.starts) && g.starts[at+1] <= lo {
+		at++
+	}
+	class = g.class[at]
+	for at+1 < len(g.starts) && g.starts[at+1] <= hi {
+		at++
+		if g.class[at] != class {
+			class = look
 		}
 	}
-	return g.class[first]
+	if class == look {
+		g.looks = true
+	}
+	return class, at
 }
 
 // segment gives the segment that a key lies in.

@@ -17,11 +17,11 @@ type Evaluator struct {
 	plan  *Plan
 	block uint64 // counts the calls of Block
 	spans []column.Range
-	// areas hold the bitmaps of each scope; operands are the places of those of each
-	// step.
+	// areas hold the bitmaps of each scope; programs are those of each step that has
+	// one.
 	areas    []area
-	operands [][]uint32
-	ones     []int // by node: of those that are counted
+	programs []placed
+	ones     []int
 	nodes    []state
 	// free holds scratch bitmaps; the others are scratch too.
 	free    [][]uint64
@@ -62,7 +62,7 @@ type state struct {
 func (p *Plan) Evaluator() *Evaluator {
 	return &Evaluator{
 		plan: p, spans: make([]column.Range, len(p.scopes)), areas: make([]area, len(p.scopes)),
-		operands: make([][]uint32, len(p.layout.steps)), ones: make([]int, len(p.nodes)), nodes: make([]state, len(p.nodes)),
+		programs: make([]placed, len(p.layout.steps)), ones: make([]int, p.layout.counted), nodes: make([]state, len(p.nodes)),
 	}
 }
 
@@ -77,12 +77,6 @@ func (e *Evaluator) Block(rows column.Range) {
 	e.folds = e.folds[:0]
 	for i := range e.plan.layout.steps {
 		e.step(i)
-	}
-	for i, counted := range e.plan.layout.counted {
-		n := &e.plan.nodes[i]
-		if counted && !n.slow && n.op != opAnd && n.op != opOr {
-			e.ones[i] = kernel.Ones(e.fast(id(i), n.scope))
-		}
 	}
 }
 
@@ -106,15 +100,12 @@ func (a *area) fit(slots, n int) {
 // rows of the block for which it holds. The others keep theirs.
 func (e *Evaluator) Count(matched []int) {
 	rows := e.spans[0].Rows()
-	for rule, r := range e.plan.roots {
-		n := &e.plan.nodes[r]
-		switch {
-		case n.slow:
-		case n.op == opNot:
-			matched[rule] += rows - e.ones[n.args[0]]
-		default:
-			matched[rule] += e.ones[r]
+	for _, c := range e.plan.layout.counters {
+		n := e.ones[c.ones]
+		if c.negated {
+			n = rows - n
 		}
+		matched[c.rule] += n
 	}
 }
 

@@ -20,14 +20,27 @@ const (
 // step computes one or some nodes for a block; exactly one of its parts counts.
 type step struct {
 	group *group
-	// node is computed alone, by its op; the operands of And and Or are nodes, the
-	// first ands, the next nots and the last ors of them, as kernel.Combine takes
-	// them.
-	node            id
-	operands        []id
-	ands, nots, ors int
+	// node is computed alone, by its op.
+	node id
 	// fold holds nodes of opAtLeast over the same operand, fewest first.
-	fold []id
+	fold    []id
+	program *program
+}
+
+// program is connectives on one scope, computed one after another.
+type program struct {
+	scope int
+	joins []join
+	// first is the index of the ones of the first among all that are counted.
+	first int
+}
+
+// join is a connective: the first ands of its operands hold, none of the next nots,
+// or else one of the others.
+type join struct {
+	node       id // whose slot it fills, if that has one
+	operands   []id
+	ands, nots int
 }
 
 // layout is the order of steps and the places of bitmaps.
@@ -37,9 +50,20 @@ type layout struct {
 	// slots is how many a scope has.
 	slot  []int32
 	slots []int
-	// counted holds the nodes whose ones are counted.
-	counted []bool
+	// ones is the index of a node's number of ones, -1 for none; counted is how many
+	// there are.
+	ones    []int32
+	counted int
 	leaves  []leaf // by node
+	// counters says how rules that kernels answer alone are counted.
+	counters []counter
+}
+
+// counter says that a rule holds for as many rows as a node has ones, or, negated,
+// for all others.
+type counter struct {
+	rule, ones int32
+	negated    bool
 }
 
 // layouter makes a layout.
@@ -49,14 +73,19 @@ type layouter struct {
 	bits  []bool // somebody reads the node's bitmap
 	seen  []bool
 	users []int32
+	roots []bool // somebody counts the node's ones
 	fused []bool // the node is computed by the one that uses it
+	stage []int  // how many passages between scopes come before
 }
 
 func (p *Plan) lay() {
 	n := len(p.nodes)
 	l := &layouter{
-		layout: &layout{slot: make([]int32, n), slots: make([]int, len(p.scopes)), counted: make([]bool, n), leaves: make([]leaf, n)},
-		p:      p, bits: make([]bool, n), seen: make([]bool, n), users: make([]int32, n), fused: make([]bool, n),
+		layout: &layout{slot: make([]int32, n), slots: make([]int, len(p.scopes)), ones: make([]int32, n), leaves: make([]leaf, n)},
+		p:      p, bits: make([]bool, n), seen: make([]bool, n), users: make([]int32, n), roots: make([]bool, n), fused: make([]bool, n), stage: make([]int, n),
+	}
+	for i := range l.ones {
+		l.ones[i] = -1
 	}
 	for s := range l.slots {
 		l.slots[s] = 2
@@ -66,11 +95,22 @@ func (p *Plan) lay() {
 			r = p.nodes[r].args[0]
 		}
 		l.want(r, false)
-		l.counted[r] = true
+		l.roots[r] = !p.nodes[r].slow
 	}
 	l.fuse()
 	l.readColumns()
 	l.join()
+	l.count()
+	for rule, r := range p.roots {
+		n := &p.nodes[r]
+		switch {
+		case n.slow:
+		case n.op == opNot:
+			l.counters = append(l.counters, counter{int32(rule), l.ones[n.args[0]], true})
+		default:
+			l.counters = append(l.counters, counter{int32(rule), l.ones[r], false})
+		}
+	}
 	p.layout = l.layout
 }
 
@@ -99,7 +139,7 @@ func (l *layouter) fuse() {
 			continue
 		}
 		for _, a := range n.args {
-			if l.p.nodes[a].op == opAnd && l.users[a] == 1 && !l.counted[a] {
+			if l.p.nodes[a].op == opAnd && l.users[a] == 1 && !l.roots[a] {
 				l.fused[a] = true
 				l.bits[a] = false
 				break
@@ -184,25 +224,52 @@ func (l *layouter) readColumn(scope int, col column.Column, sets []id) {
 }
 
 // join makes the steps that join what was read, operands before those who use
-// them.
+// them: stage by stage first the passages between scopes, then the connectives of
+// each scope.
 func (l *layouter) join() {
-	folds := map[[3]int]int{} // by operand and scopes: the step
+	stages := 0
 	for i := range l.p.nodes {
 		n := &l.p.nodes[i]
-		if !l.seen[i] || n.slow || l.fused[i] {
+		if n.slow {
 			continue
 		}
+		for _, a := range n.args {
+			l.stage[i] = max(l.stage[i], l.stage[a])
+		}
+		if !l.seen[i] {
+			continue // but its operand may be read in its stead
+		}
+		if n.op == opNot || n.op == opSpread || n.op == opAtLeast {
+			l.stage[i]++
+		}
+		stages = max(stages, l.stage[i]+1)
+	}
+	byStage := make([][]id, stages)
+	for i := range l.p.nodes {
+		if l.seen[i] && !l.p.nodes[i].slow && !l.fused[i] {
+			byStage[l.stage[i]] = append(byStage[l.stage[i]], id(i))
+		}
+	}
+	for _, nodes := range byStage {
+		l.passages(nodes)
+		for scope := range l.p.scopes {
+			l.connectives(scope, nodes)
+		}
+	}
+}
+
+// passages makes the steps of a stage that are no connectives. The numbers that
+// are asked of one list are found together.
+func (l *layouter) passages(nodes []id) {
+	folds := map[[3]int]int{} // by operand and scopes: the step
+	for _, i := range nodes {
+		n := &l.p.nodes[i]
 		switch n.op {
-		case opAnd, opOr:
-			if l.bits[i] {
-				l.take(id(i))
-			}
-			l.steps = append(l.steps, l.connective(id(i)))
 		case opNot, opSpread:
-			l.take(id(i))
-			l.steps = append(l.steps, step{node: id(i)})
+			l.take(i)
+			l.steps = append(l.steps, step{node: i})
 		case opAtLeast:
-			l.take(id(i))
+			l.take(i)
 			key := [3]int{int(n.args[0]), n.from, n.scope}
 			at, ok := folds[key]
 			if !ok {
@@ -210,7 +277,7 @@ func (l *layouter) join() {
 				folds[key] = at
 				l.steps = append(l.steps, step{})
 			}
-			l.steps[at].fold = append(l.steps[at].fold, id(i))
+			l.steps[at].fold = append(l.steps[at].fold, i)
 		}
 	}
 	for _, at := range folds {
@@ -218,42 +285,77 @@ func (l *layouter) join() {
 	}
 }
 
-// connective gives the step of an And or Or.
-func (l *layouter) connective(i id) step {
+// connectives makes the program of a stage for one scope.
+func (l *layouter) connectives(scope int, nodes []id) {
+	p := &program{scope: scope, first: l.counted}
+	for _, i := range nodes {
+		n := &l.p.nodes[i]
+		if n.scope != scope || n.op != opAnd && n.op != opOr {
+			continue
+		}
+		if l.bits[i] {
+			l.take(i)
+		}
+		p.joins = append(p.joins, l.connective(i))
+		l.ones[i] = int32(l.counted)
+		l.counted++
+	}
+	if len(p.joins) > 0 {
+		l.steps = append(l.steps, step{program: p})
+	}
+}
+
+// count makes the program that counts the roots that are no connectives.
+func (l *layouter) count() {
+	p := &program{first: l.counted}
+	for i, root := range l.roots {
+		if root && l.ones[i] < 0 {
+			p.joins = append(p.joins, join{node: never, operands: []id{id(i)}, ands: 1})
+			l.ones[i] = int32(l.counted)
+			l.counted++
+		}
+	}
+	if len(p.joins) > 0 {
+		l.steps = append(l.steps, step{program: p})
+	}
+}
+
+// connective gives the join of an And or Or.
+func (l *layouter) connective(i id) join {
 	n := &l.p.nodes[i]
-	s := step{node: i}
+	j := join{node: i}
 	if n.op == opAnd {
-		s.conjunction(l.p, n)
-		return s
+		j.conjunction(l.p, n)
+		return j
 	}
 	rest := n.args
 	for k, a := range n.args {
 		if l.fused[a] {
-			s.conjunction(l.p, &l.p.nodes[a])
+			j.conjunction(l.p, &l.p.nodes[a])
 			rest = slices.Concat(n.args[:k], n.args[k+1:])
 			break
 		}
 	}
-	if s.ands == 0 {
-		s.operands, s.ands, rest = append(s.operands, rest[0]), 1, rest[1:]
+	if j.ands == 0 {
+		j.operands, j.ands, rest = append(j.operands, rest[0]), 1, rest[1:]
 	}
-	s.operands, s.ors = append(s.operands, rest...), len(rest)
-	return s
+	j.operands = append(j.operands, rest...)
+	return j
 }
 
 // conjunction adds the operands of an And.
-func (s *step) conjunction(p *Plan, n *node) {
+func (j *join) conjunction(p *Plan, n *node) {
 	var nots []id
 	for _, a := range n.args {
 		if x := &p.nodes[a]; x.op == opNot {
 			nots = append(nots, x.args[0])
 			continue
 		}
-		s.operands = append(s.operands, a)
+		j.operands = append(j.operands, a)
 	}
-	if len(s.operands) == 0 {
-		s.operands = append(s.operands, always)
+	if len(j.operands) == 0 {
+		j.operands = append(j.operands, always)
 	}
-	s.ands, s.nots = len(s.operands), len(nots)
-	s.operands = append(s.operands, nots...)
+	j.ands, j.nots = len(j.operands), len(nots)
+	j.operands = append(j.operands, nots...)
 }

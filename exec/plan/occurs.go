@@ -50,6 +50,16 @@ func (c *compiler) occurs(n *check.Occurs, e *env) (id, error) {
 
 // window gives the instants that a window accepts.
 func (c *compiler) window(w check.Window) []span {
+	if stretches, ok := w.Resolve(c.now.UnixMilli()); ok {
+		spans := make([]span, len(stretches))
+		for i, s := range stretches {
+			spans[i] = span{s.Start, s.End - 1}
+			if s.End == check.Latest {
+				spans[i].hi = math.MaxInt64
+			}
+		}
+		return spans
+	}
 	key := string(keyOf(probe(w)))
 	if r, ok := c.windows[key]; ok {
 		return r

@@ -12,47 +12,59 @@ func (e *Evaluator) step(i int) {
 	switch {
 	case s.group != nil:
 		e.readGroup(s.group)
-		return
 	case s.fold != nil:
 		e.fold(s.fold)
-		return
-	}
-	n := &e.plan.nodes[s.node]
-	rows := e.spans[n.scope]
-	dst := e.slotBits(n.scope, e.plan.layout.slot[s.node])
-	clear(dst[e.words(n.scope):])
-	bits := dst[:e.words(n.scope)]
-	switch n.op {
-	case opAnd, opOr:
-		e.combine(i, s, n)
-	case opSet:
-		e.read(n, &e.plan.layout.leaves[s.node], bits, rows)
-	case opValid:
-		kernel.Extract(bits, validity(n.col), rows.Start, rows.Rows())
-	case opNot:
-		kernel.Not(bits, e.fast(n.args[0], n.scope), rows.Rows())
-	case opSpread:
-		parent := e.plan.scopes[n.scope].parent
-		kernel.Spread(bits, e.fast(n.args[0], parent), e.offsetsOf(n.scope, parent))
+	case s.program != nil:
+		e.run(i, s.program)
+	default:
+		e.alone(s.node)
 	}
 }
 
-// combine computes a connective and counts its ones.
-func (e *Evaluator) combine(i int, s *step, n *node) {
-	a := &e.areas[n.scope]
-	if len(e.operands[i]) == 0 || e.operands[i][len(s.operands)] != uint32(a.stride) {
-		// The places of the operands, and the stride that they hold for.
-		places := make([]uint32, 0, len(s.operands)+1)
-		for _, o := range s.operands {
-			places = append(places, e.at(n.scope, e.slotOf(o)))
+// alone computes one node.
+func (e *Evaluator) alone(i id) {
+	n := &e.plan.nodes[i]
+	rows := e.spans[n.scope]
+	dst := e.slotBits(n.scope, e.plan.layout.slot[i])
+	clear(dst[e.words(n.scope):])
+	dst = dst[:e.words(n.scope)]
+	switch n.op {
+	case opSet:
+		e.read(n, &e.plan.layout.leaves[i], dst, rows)
+	case opValid:
+		kernel.Extract(dst, validity(n.col), rows.Start, rows.Rows())
+	case opNot:
+		kernel.Not(dst, e.fast(n.args[0], n.scope), rows.Rows())
+	case opSpread:
+		parent := e.plan.scopes[n.scope].parent
+		kernel.Spread(dst, e.fast(n.args[0], parent), e.offsetsOf(n.scope, parent))
+	}
+}
+
+// placed is a program whose operands have places, for one stride of its area.
+type placed struct {
+	kernel.Program
+	stride int
+}
+
+// run computes connectives and counts their ones.
+func (e *Evaluator) run(i int, p *program) {
+	a, code := &e.areas[p.scope], &e.programs[i]
+	if code.stride != a.stride {
+		code.Reset()
+		code.stride = a.stride
+		places := e.counts[:0]
+		for k := range p.joins {
+			j := &p.joins[k]
+			places = places[:0]
+			for _, o := range j.operands {
+				places = append(places, e.at(p.scope, e.slotOf(o)))
+			}
+			code.Add(e.at(p.scope, e.slotOf(j.node)), places, j.ands, j.nots)
 		}
-		e.operands[i] = append(places, uint32(a.stride))
+		e.counts = places
 	}
-	var dst []uint64
-	if slot := e.plan.layout.slot[s.node]; slot != slotNone {
-		dst = e.slotBits(n.scope, slot)
-	}
-	e.ones[s.node] = kernel.Combine(dst, a.words, e.operands[i][:len(s.operands)], s.ands, s.nots, s.ors, kernel.Tiles(e.spans[n.scope].Rows()))
+	code.Run(e.ones[p.first:], a.words, kernel.Tiles(e.spans[p.scope].Rows()))
 }
 
 // readGroup answers the sets of a group, whose slots follow each other.
