@@ -16,12 +16,13 @@ import (
 
 // alone measures what has no counterpart in the peers, over a batch of 1000 rules.
 func (s *segq) alone(ctx context.Context, c *config, r *report, table, file string) error {
-	rules := statements(flatRules(1000))
-	one := rules[:1]
+	tree, one := flatRules(1000), flatSingles()[0].statements
 	if table == "events" {
-		rules = statements(eventRules(1000))
-		one = eventSingles()[1].statements
+		tree, one = eventRules(1000), eventSingles()[1].statements
 	}
+	rules := statements(tree)
+	tests, different := atoms(tree)
+	r.figure("%s, %d rules: %d tests, %d of them different", table, len(tree), tests, different)
 	for _, measure := range []func() error{
 		func() error { return s.compiling(ctx, c, r, table, rules) },
 		func() error { return s.beside(ctx, r, table, one, rules) },

@@ -58,7 +58,9 @@ type job struct {
 type jobWork struct {
 	Name    string   `json:"name"`
 	Queries []string `json:"queries"`
-	Repeat  int      `json:"repeat"`
+	// Times is how often they are run, unless they take longer than Longest seconds.
+	Times   int     `json:"times"`
+	Longest float64 `json:"longest"`
 }
 
 // reply is what peers.py writes.
@@ -83,7 +85,8 @@ func (p *peer) answer(ctx context.Context, c *config, table, file string, works 
 		key := fmt.Sprint(w.best, f.queries)
 		if _, ok := places[key]; !ok {
 			places[key] = len(j.Work)
-			j.Work = append(j.Work, jobWork{strings.TrimSpace(w.name + " " + f.name), f.queries, repeats(w, c.repeat)})
+			most, longest := patience(w, c.repeat)
+			j.Work = append(j.Work, jobWork{strings.TrimSpace(w.name + " " + f.name), f.queries, most, longest.Seconds()})
 		}
 		return places[key]
 	}

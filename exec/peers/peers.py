@@ -3,15 +3,16 @@
 import json
 import os
 import sys
+import tempfile
 import time
-
-LONGEST = 60  # seconds that a work is repeated, as in work.go
 
 
 class ClickHouse:
     def __init__(self, job):
         from chdb import session
-        self.session = session.Session(os.path.join(job["dir"], "clickhouse"))
+        # Nothing of interest is kept there: the table is in memory.
+        self.scratch = tempfile.TemporaryDirectory(dir=job["dir"])
+        self.session = session.Session(self.scratch.name)
 
     def version(self):
         return self.rows("select version()")[0][0]
@@ -43,7 +44,7 @@ def timed(engine, work):
     print(type(engine).__name__ + ": " + work["name"], file=sys.stderr)
     times, counts, begun = [], [], time.perf_counter()
     try:
-        while len(times) < work["repeat"] and (not times or time.perf_counter() - begun < LONGEST):
+        while len(times) < work["times"] and (not times or time.perf_counter() - begun < work["longest"]):
             start = time.perf_counter()
             answers = [engine.rows(q) for q in work["queries"]]
             times.append(time.perf_counter() - start)

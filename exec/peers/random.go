@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"math/rand/v2"
-)
+import "math/rand/v2"
 
 // The fields of the flat table that rules ask about.
 var (
@@ -171,7 +168,7 @@ func atoms(rules []rule) (n, distinct int) {
 		walk(r, func(r rule) {
 			if a, ok := r.(atom); ok {
 				n++
-				seen[fmt.Sprint(a.pql())] = true
+				seen[a.pql()] = true
 			}
 		})
 	}

@@ -77,7 +77,8 @@ func (s *segq) answer(ctx context.Context, works []work, repeat int) ([]answer, 
 	for i, w := range works {
 		fmt.Fprintln(os.Stderr, "segq:", w.name)
 		var times []time.Duration
-		for begun := time.Now(); len(times) < repeats(w, repeat) && (len(times) == 0 || time.Since(begun) < longest); {
+		most, longest := patience(w, repeat)
+		for begun := time.Now(); len(times) < most && (len(times) == 0 || time.Since(begun) < longest); {
 			start := time.Now()
 			counts, err := s.counts(ctx, w.statements)
 			if err != nil {

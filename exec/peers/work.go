@@ -95,16 +95,13 @@ func singles(rules ...rule) []work {
 	return out
 }
 
-// longest is how long a work is repeated at most; every work is run once. The peers
-// have the same limit.
-const longest = time.Minute
-
-// repeats is how often a work is timed.
-func repeats(w work, repeat int) int {
+// patience is how often a work is timed, and for how long at most. It is timed once
+// at least.
+func patience(w work, repeat int) (times int, longest time.Duration) {
 	if w.best {
-		return 10 * repeat
+		return 10 * repeat, 10 * time.Second
 	}
-	return repeat
+	return repeat, time.Minute
 }
 
 // summary is the best or the median of times.
