@@ -52,15 +52,14 @@ func (t *table[T]) file(ctx context.Context, dir string, n, threads int) (string
 	if err != nil {
 		return "", err
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	if err := t.write(ctx, f, n, threads); err != nil {
-		return "", fmt.Errorf("write %s: %w", name, err)
+	err = errors.Join(t.write(ctx, f, n, threads), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), name)
 	}
-	if err := f.Close(); err != nil {
-		return "", err
+	if err != nil {
+		return "", fmt.Errorf("write %s: %w", name, errors.Join(err, os.Remove(f.Name())))
 	}
-	return name, os.Rename(f.Name(), name)
+	return name, nil
 }
 
 // write makes as many row groups at once as there are threads.

@@ -25,7 +25,7 @@ type eventRow struct {
 		Points int32   `parquet:"points,dict"`
 	} `parquet:"loyalty"`
 	LTV       float64  `parquet:"ltv"`
-	SignupTs  int64    `parquet:"signupTs,timestamp(millisecond)"`
+	SignupTS  int64    `parquet:"signupTs,timestamp(millisecond)"`
 	Interests []string `parquet:"interests,list"`
 	XEvent    []event  `parquet:"xEvent,list"`
 }
@@ -76,7 +76,7 @@ func makeEvents(r *rand.Rand, i int) (p eventRow) {
 	}
 	p.Loyalty.Points = int32(r.ExpFloat64() * 2000)
 	p.LTV = r.ExpFloat64() * 500
-	p.SignupTs = now.UnixMilli() - r.Int64N(1500*24*3600*1000)
+	p.SignupTS = now.UnixMilli() - r.Int64N(1500*24*3600*1000)
 	p.Interests = []string{}
 	for _, k := range r.Perm(len(interests))[:r.IntN(5)] {
 		p.Interests = append(p.Interests, interests[k])

@@ -32,7 +32,7 @@ type flatRow struct {
 	} `parquet:"optInOut"`
 	ChurnScore   float64 `parquet:"churnScore"`
 	LTV          float64 `parquet:"ltv"`
-	SignupTs     int64   `parquet:"signupTs,timestamp(millisecond)"`
+	SignupTS     int64   `parquet:"signupTs,timestamp(millisecond)"`
 	LastSeenDays int32   `parquet:"lastSeenDays,dict"`
 	HasApp       bool    `parquet:"hasApp"`
 	IsVerified   bool    `parquet:"isVerified"`
@@ -99,7 +99,7 @@ func makeFlat(r *rand.Rand, i int) (p flatRow) {
 	p.OptInOut.Email, p.OptInOut.SMS, p.OptInOut.Push = pick(r, optIns), pick(r, optIns), pick(r, optIns)
 	p.ChurnScore = r.Float64()
 	p.LTV = math.Round(r.ExpFloat64()*25_000) / 100
-	p.SignupTs = now.UnixMilli() - r.Int64N(1500*24*3600*1000)
+	p.SignupTS = now.UnixMilli() - r.Int64N(1500*24*3600*1000)
 	p.LastSeenDays = int32(r.ExpFloat64() * 60)
 	p.HasApp, p.IsVerified, p.IsEmployee, p.IsMobile = r.IntN(2) == 0, r.IntN(10) > 0, r.IntN(100) == 0, r.IntN(3) == 0
 	return p

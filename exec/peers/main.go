@@ -11,6 +11,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -29,12 +30,17 @@ type config struct {
 	full, tier                       bool
 }
 
+const (
+	allSections = "flat,events,single,offkernel,strings"
+	allPeers    = "clickhouse,duckdb"
+)
+
 func main() {
 	c := new(config)
 	flag.IntVar(&c.rows, "rows", 10_000_000, "profiles of the flat table")
 	flag.IntVar(&c.eventRows, "events-rows", 1_000_000, "profiles of the table with events")
-	flag.StringVar(&c.only, "only", "flat,events,single,offkernel,strings", "sections to run")
-	flag.StringVar(&c.peers, "peers", "clickhouse,duckdb", "peers to compare with")
+	flag.StringVar(&c.only, "only", allSections, "sections to run")
+	flag.StringVar(&c.peers, "peers", allPeers, "peers to compare with, or none")
 	flag.IntVar(&c.threads, "threads", 2, "threads of each side")
 	flag.IntVar(&c.repeat, "repeat", 3, "how often a work is timed; single queries ten times as often")
 	flag.StringVar(&c.dir, "dir", filepath.Join(os.TempDir(), "peers"), "directory of the data and of the peers")
@@ -42,12 +48,31 @@ func main() {
 	flag.BoolVar(&c.full, "full", false, "ask DuckDB all rules of large batches, not the first 100")
 	flag.BoolVar(&c.tier, "tier", false, "print segq's times alone, in one line; for the comparison of kernels")
 	flag.Parse()
+	if err := c.check(); err != nil {
+		fmt.Fprintln(os.Stderr, "peers:", err)
+		os.Exit(2)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := c.run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)
 		os.Exit(1)
 	}
+}
+
+// check says what is wrong with the flags.
+func (c *config) check() error {
+	for _, list := range []struct{ flag, given, known string }{{"-only", c.only, allSections}, {"-peers", c.peers, allPeers}} {
+		for _, name := range strings.Split(list.given, ",") {
+			if name != "" && !slices.Contains(strings.Split(list.known, ","), name) {
+				return fmt.Errorf("%s: there is no %q; there are %s", list.flag, name, list.known)
+			}
+		}
+	}
+	if c.rows < 1 || c.eventRows < 1 || c.threads < 1 || c.repeat < 1 {
+		return errors.New("-rows, -events-rows, -threads and -repeat are 1 or more")
+	}
+	return nil
 }
 
 // run makes the data, asks all sides and prints the report.

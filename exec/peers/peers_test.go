@@ -160,7 +160,7 @@ func flatValues(p *flatRow) values {
 		gender: p.Person.Gender, age: number(p.Person.Age), surname: p.Person.LastName, language: p.Person.Lang,
 		tier: text(p.Loyalty.Tier), points: float64(p.Loyalty.Points),
 		optEmail: p.OptInOut.Email, optSMS: p.OptInOut.SMS, optPush: p.OptInOut.Push,
-		churnScore: p.ChurnScore, ltv: p.LTV, signup: float64(p.SignupTs), lastSeen: float64(p.LastSeenDays),
+		churnScore: p.ChurnScore, ltv: p.LTV, signup: float64(p.SignupTS), lastSeen: float64(p.LastSeenDays),
 		hasApp: p.HasApp, isVerified: p.IsVerified, isEmployee: p.IsEmployee, isMobile: p.IsMobile, email: p.Email,
 	}
 }
@@ -210,5 +210,24 @@ func TestLargerTableBeginsWithSmaller(t *testing.T) {
 		if few[i].Email != many[i].Email || few[i].LTV != many[i].LTV {
 			t.Fatalf("row %d: %v and %v", i, few[i], many[i])
 		}
+	}
+}
+
+// TestDisagreement holds that a difference is found and shown.
+func TestDisagreement(t *testing.T) {
+	w := work{name: "two", statements: statements([]rule{compare(state, "=", "CA"), compare(age, "<", 30)})}
+	mine := answer{counts: []int{7, 5}}
+	if err := disagreement(w, mine, answer{counts: []int{7, 5}, form: form{rules: 2}}); err != nil {
+		t.Error(err)
+	}
+	if err := disagreement(w, mine, answer{counts: []int{7}, form: form{rules: 1}}); err != nil {
+		t.Error(err)
+	}
+	err := disagreement(w, mine, answer{counts: []int{7, 6}, form: form{rules: 2}})
+	if err == nil || !strings.Contains(err.Error(), "person.age < 30") || !strings.Contains(err.Error(), "ifNull(age < 30, 0)") {
+		t.Errorf("got %v", err)
+	}
+	if disagreement(w, mine, answer{counts: []int{7}, form: form{rules: 2}}) == nil {
+		t.Error("a missing count went unnoticed")
 	}
 }
