@@ -142,19 +142,21 @@ func BenchmarkTranslate(b *testing.B) {
 	}
 }
 
-func BenchmarkFold(b *testing.B) {
+func BenchmarkLists(b *testing.B) {
 	const n = 80 << 10
-	m, ends, out := make([]uint64, n/64), make([]uint64, n/64), make([]uint64, n/64+1)
+	m, ends, rest, out := make([]uint64, n/64), make([]uint64, n/64), make([]uint64, n/64), make([]uint64, n/640+1)
 	for i := 9; i < n; i += 10 {
 		ends[i>>6] |= 1 << (i & 63)
 	}
 	kernel.Fill(m, n)
-	for b.Loop() {
-		kernel.DropFirst(out, m, ends)
-		kernel.Found(out, out, ends)
-		kernel.Pack(out, out, ends)
-	}
-	if kernel.Ones(out[:n/640]) != n/10 {
-		b.Fatal(kernel.Ones(out))
+	for _, drops := range []int{0, 1, 3} {
+		b.Run(fmt.Sprint(drops), func(b *testing.B) {
+			for b.Loop() {
+				kernel.Lists(out, rest, m, ends, drops)
+			}
+			if kernel.Ones(out) != n/10 {
+				b.Fatal(kernel.Ones(out))
+			}
+		})
 	}
 }

@@ -13,9 +13,9 @@
 //
 // Start with [Select8], in which a batch of rules spends its time: eight
 // predicates over a column in one pass. [Stage] and [Translate] prepare a column for
-// it, [Combine] joins its bitmaps into rules and counts them. [Range] and
-// [MemberUint8] test one column once. [Found], [DropFirst] and [Pack] bring the bits
-// of list elements back to the rows that own them.
+// it, [Program] joins its bitmaps into rules and counts them. [Range] and
+// [MemberUint8] test one column once. [Lists] and [Unpack] bring the bits of list
+// elements back to the rows that own them.
 //
 // Every function has a portable form, without branches on the data, which is also
 // what its assembly is held to by the tests. Which assembly runs is decided once, by

@@ -107,12 +107,23 @@ func memberWords(dst []uint64, src []uint8, set *[4]uint64) int {
 	return words
 }
 
-// packWords is Pack, and says whether it has done it.
-func packWords(dst, src, mask []uint64) bool {
-	if !hasAVX2 || len(mask) == 0 || len(dst) == 0 {
+// listsWords is one pass of Lists, and says whether it has done it. dst has room
+// for a bit of each list.
+func listsWords(dst, rest, m, ends []uint64, drops int) bool {
+	if !hasAVX2 {
 		return false
 	}
-	packBMI2(&dst[0], &src[0], &mask[0], len(mask))
+	out := unsafe.SliceData(dst)
+	switch drops {
+	case 0:
+		lists0BMI2(out, &rest[0], &m[0], &ends[0], len(ends))
+	case 1:
+		lists1BMI2(out, &rest[0], &m[0], &ends[0], len(ends))
+	case 2:
+		lists2BMI2(out, &rest[0], &m[0], &ends[0], len(ends))
+	default:
+		lists3BMI2(out, &rest[0], &m[0], &ends[0], len(ends))
+	}
 	return true
 }
 

@@ -18,6 +18,6 @@ func rangeFloatWords(dst []uint64, src []float64, lo, hi float64) int { return 0
 
 func memberWords(dst []uint64, src []uint8, set *[4]uint64) int { return 0 }
 
-func packWords(dst, src, mask []uint64) bool { return false }
+func listsWords(dst, rest, m, ends []uint64, drops int) bool { return false }
 
 func unpackWords(dst, src, mask []uint64) bool { return false }

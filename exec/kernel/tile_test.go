@@ -151,48 +151,26 @@ func TestFold(t *testing.T) {
 		for _, longest := range []int{1, 3, 10, 200} {
 			ends, filled, offsets := lists(rng, rows, longest)
 			m := randomBits(rng, offsets[rows], len(ends), 1+rng.IntN(4))
-			rest := slices.Clone(m)
-			for k := 1; k < 6; k++ {
-				found := make([]uint64, len(ends))
-				kernel.Found(found, rest, ends)
-				packed := make([]uint64, len(filled)+1)
-				kernel.Pack(packed, found, ends)
+			for drops := range 9 {
+				rest, packed := slices.Clone(m), make([]uint64, len(filled)+1)
+				kernel.Lists(packed, rest, rest, ends, drops)
 				got := make([]uint64, len(filled))
 				kernel.Unpack(got, packed, filled)
 				for i := range rows {
 					n := 0
 					for e := offsets[i]; e < offsets[i+1]; e++ {
-						if get(m, e) {
+						is := get(m, e)
+						if is {
 							n++
 						}
+						if get(rest, e) != (is && n > drops) {
+							t.Fatalf("%d rows of up to %d, %d drops: element %d of row %d is left: %t", rows, longest, drops, e, i, get(rest, e))
+						}
 					}
-					if get(got, i) != (n >= k) {
-						t.Fatalf("%d rows of up to %d: row %d has %d, and is at least %d: %t", rows, longest, i, n, k, n < k)
+					if get(got, i) != (n > drops) {
+						t.Fatalf("%d rows of up to %d: row %d has %d, and more than %d: %t", rows, longest, i, n, drops, n <= drops)
 					}
 				}
-				kernel.DropFirst(rest, rest, ends)
-			}
-		}
-	}
-}
-
-func TestPackIsTheInverseOfUnpack(t *testing.T) {
-	rng := rand.New(rand.NewPCG(7, 8))
-	for range 200 {
-		words := 1 + rng.IntN(9)
-		mask := make([]uint64, words)
-		ones := 0
-		for i := range mask {
-			mask[i] = []uint64{0, ^uint64(0), rng.Uint64(), rng.Uint64() & rng.Uint64() & rng.Uint64()}[rng.IntN(4)]
-			ones += bits.OnesCount64(mask[i])
-		}
-		src := randomBits(rng, ones, words+1, 2)
-		for _, length := range []int{(ones + 63) / 64, words + 1} {
-			spread, packed := make([]uint64, words), make([]uint64, words+1)
-			kernel.Unpack(spread, src[:length], mask)
-			kernel.Pack(packed, spread, mask)
-			if !slices.Equal(packed, src) {
-				t.Fatalf("mask %x: %x became %x", mask, src, packed)
 			}
 		}
 	}

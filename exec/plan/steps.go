@@ -99,8 +99,8 @@ type foldState struct {
 	buffer   []uint64 // what filled is kept in
 }
 
-// mostDrops is up to how many elements are dropped one after another; for more it
-// is quicker to count.
+// mostDrops is up to how many elements are dropped one after another; for more it is
+// quicker to count.
 const mostDrops = 12
 
 // fold brings bits over elements back to the positions that own them, for some
@@ -113,28 +113,25 @@ func (e *Evaluator) fold(nodes []id) {
 		return
 	}
 	f := e.endsOf(first.from, first.scope)
-	rest, found := e.borrow(first.from), e.borrow(first.from)
-	packed := sized(e.packed, e.words(first.scope)+1)
-	e.packed = packed
-	copy(rest, elems)
-	dropped := int64(1)
+	rest := e.borrow(first.from)
+	defer e.release(rest)
+	e.packed = sized(e.packed, e.words(first.scope)+1)
+	dropped := 0
 	for _, i := range nodes {
 		n := &e.plan.nodes[i]
-		for ; dropped < n.least; dropped++ {
-			kernel.DropFirst(rest, rest, f.ends)
-		}
-		kernel.Found(found, rest, f.ends)
 		dst := e.slotBits(n.scope, e.plan.layout.slot[i])
 		clear(dst)
-		if f.filled == nil {
-			kernel.Pack(dst, found, f.ends)
-			continue
+		packed := dst
+		if f.filled != nil {
+			packed = e.packed
 		}
-		kernel.Pack(packed, found, f.ends)
-		kernel.Unpack(dst[:len(f.filled)], packed, f.filled)
+		drops := int(n.least) - 1
+		kernel.Lists(packed, rest, elems, f.ends, drops-dropped)
+		elems, dropped = rest, drops
+		if f.filled != nil {
+			kernel.Unpack(dst[:len(f.filled)], packed, f.filled)
+		}
 	}
-	e.release(rest)
-	e.release(found)
 }
 
 // foldByCounts counts the elements of every position once.

@@ -1,59 +1,18 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
 )
 
 // foldBMI2 writes the passage between the bits of elements and those of rows,
 // which BMI2 has an instruction for in each direction.
 func foldBMI2() {
-	packBMI2()
+	listsBMI2()
 	unpackBMI2()
-}
-
-func packBMI2() {
-	TEXT("packBMI2", NOSPLIT, "func(dst, src, mask *uint64, words int)")
-	Pragma("noescape")
-	Doc("packBMI2 is Pack; it writes the last word only when it has bits.")
-	dst, src, mask, words := GP64(), GP64(), GP64(), GP64()
-	Load(Param("dst"), dst)
-	Load(Param("src"), src)
-	Load(Param("mask"), mask)
-	Load(Param("words"), words)
-	out, used := GP64(), GP64()
-	XORQ(out, out)
-	XORQ(used, used)
-	Label("word")
-	m, bits, n, low := GP64(), GP64(), GP64(), GP64()
-	MOVQ(operand.Mem{Base: mask}, m)
-	MOVQ(operand.Mem{Base: src}, bits)
-	PEXTQ(m, bits, bits)
-	POPCNTQ(m, n)
-	SHLXQ(used, bits, low)
-	ORQ(low, out)
-	ADDQ(used, n)
-	CMPQ(n, operand.U32(64))
-	JLT(operand.LabelRef("fits"))
-	MOVQ(out, operand.Mem{Base: dst})
-	ADDQ(operand.U32(8), dst)
-	// What did not fit begins the next word: bits shifted down by 64 - used, in
-	// two steps, for used may be 0.
-	NOTQ(used) // modulo 64: 63 - used
-	SHRXQ(used, bits, out)
-	SHRQ(operand.U8(1), out)
-	SUBQ(operand.U32(64), n)
-	Label("fits")
-	MOVQ(n, used)
-	ADDQ(operand.U32(8), src)
-	ADDQ(operand.U32(8), mask)
-	DECQ(words)
-	JNZ(operand.LabelRef("word"))
-	TESTQ(used, used)
-	JZ(operand.LabelRef("end"))
-	MOVQ(out, operand.Mem{Base: dst})
-	Label("end")
-	RET()
 }
 
 func unpackBMI2() {
@@ -89,4 +48,95 @@ func unpackBMI2() {
 	DECQ(words)
 	JNZ(operand.LabelRef("word"))
 	RET()
+}
+
+// mostDrops is the number of matches that one pass over the elements can drop.
+const mostDrops = 3
+
+func listsBMI2() {
+	for drops := range mostDrops + 1 {
+		listsBMI2For(drops)
+	}
+}
+
+// listsBMI2For finds the lists with more than drops elements in m, and packs their
+// bits. The lowest bit of each list is found by subtracting its first: see the
+// portable functions. The borrow of each round goes from word to word in a register
+// that is zero or all ones.
+func listsBMI2For(drops int) {
+	name := fmt.Sprintf("lists%dBMI2", drops)
+	TEXT(name, NOSPLIT, "func(dst, rest, m, ends *uint64, words int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s is Lists with so many drops: %d.", name, drops))
+	dst, rest, src, ends := GP64(), GP64(), GP64(), GP64()
+	Load(Param("dst"), dst)
+	Load(Param("rest"), rest)
+	Load(Param("m"), src)
+	Load(Param("ends"), ends)
+	var borrows []reg.GPVirtual
+	for range drops + 1 {
+		b := GP64()
+		XORQ(b, b)
+		borrows = append(borrows, b)
+	}
+	out, used, before := GP64(), GP64(), GP64()
+	XORQ(out, out)
+	XORQ(used, used)
+	MOVQ(operand.I32(-1), before) // a list begins with the first element
+	Label("word")
+	m, starts, t := GP64(), GP64(), GP64()
+	MOVQ(operand.Mem{Base: src}, m)
+	MOVQ(operand.Mem{Base: ends}, starts)
+	SHLQ(operand.U8(1), before, starts)
+	MOVQ(operand.Mem{Base: ends}, before)
+	e := before
+	subtract := func(borrow reg.GPVirtual) {
+		MOVQ(m, t)
+		ORQ(e, t)
+		NEGQ(borrow) // the carry flag
+		SBBQ(starts, t)
+		SBBQ(borrow, borrow)
+	}
+	for _, borrow := range borrows[:drops] {
+		subtract(borrow)
+		ANDQ(t, m)
+	}
+	MOVQ(m, operand.Mem{Base: rest})
+	ADDQ(operand.U32(8), rest)
+	subtract(borrows[drops])
+	ORQ(m, t)
+	appendBits(dst, out, used, t, e)
+	ADDQ(operand.U32(8), src)
+	ADDQ(operand.U32(8), ends)
+	DECQ(param("words")) // there is no register left for it
+	JNZ(operand.LabelRef("word"))
+	TESTQ(used, used)
+	JZ(operand.LabelRef("end"))
+	MOVQ(out, operand.Mem{Base: dst})
+	Label("end")
+	RET()
+}
+
+// appendBits appends the bits of src that mask selects to those in out, of which
+// there are used, and stores whole words. It leaves nothing in src.
+func appendBits(dst, out, used, src, mask reg.GPVirtual) {
+	n, low := GP64(), GP64()
+	bits := src
+	PEXTQ(mask, src, bits)
+	POPCNTQ(mask, n)
+	SHLXQ(used, bits, low)
+	ORQ(low, out)
+	ADDQ(used, n)
+	CMPQ(n, operand.U32(64))
+	JLT(operand.LabelRef("fits"))
+	MOVQ(out, operand.Mem{Base: dst})
+	ADDQ(operand.U32(8), dst)
+	// What did not fit begins the next word: bits shifted down by 64 - used, in
+	// two steps, for used may be 0.
+	NOTQ(used) // modulo 64: 63 - used
+	SHRXQ(used, bits, out)
+	SHRQ(operand.U8(1), out)
+	SUBQ(operand.U32(64), n)
+	Label("fits")
+	MOVQ(n, used)
 }
