@@ -35,7 +35,7 @@ func newGenerator(seed uint64) generator {
 	return generator{rand.New(rand.NewPCG(seed, 99))}
 }
 
-// flatRules makes n rules of three and a half atoms on average.
+// flatRules makes n rules of four atoms on average; a range is two.
 func flatRules(n int) []rule {
 	g := newGenerator(11)
 	out := make([]rule, n)
