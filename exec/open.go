@@ -33,6 +33,7 @@ type Options struct {
 type Engine struct {
 	snap      *column.Snapshot
 	scheduler *scheduler
+	plans     planCache
 	// closing is done once Close was called.
 	closing context.Context
 	close   context.CancelFunc

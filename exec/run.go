@@ -172,7 +172,14 @@ func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err 
 	for i, q := range queries {
 		typed[i] = q.Typed
 	}
-	return plan.New(ctx, typed, r.engine.snap, r.batch.Now)
+	key := planKey(typed, r.batch.Now)
+	if p := r.engine.plans.get(key); p != nil {
+		return p, nil
+	}
+	if p, err = plan.New(ctx, typed, r.engine.snap, r.batch.Now); err == nil {
+		r.engine.plans.put(key, typed, p)
+	}
+	return p, err
 }
 
 // enqueue hands the partitions to the scheduler, unless nobody waits for them.

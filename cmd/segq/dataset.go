@@ -21,6 +21,7 @@ type dataset struct {
 	snapshot *column.Snapshot
 	catalog  column.Catalog
 	engine   *exec.Engine
+	compiled compiled
 }
 
 // openDataset loads the files and globs of paths, or the embedded sample when

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
-	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
@@ -65,7 +64,7 @@ func (h *handler) check(t *redisx.Task, present time.Time) *work {
 		return nil
 	}
 	var ds ast.Diagnostics
-	w.typed, ds = lang.Compile(c.Query, h.catalog, check.Options{Params: jsonParams(c.Params)})
+	w.typed, ds = h.compiled.compile(c.Query, h.catalog, jsonParams(c.Params))
 	if ds.Failed() {
 		w.record.refuse(ds, c.Query)
 		w.finish()

@@ -10,6 +10,8 @@ import (
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+
+	"github.com/segq/segq/exec/kernel"
 )
 
 // stdio is the three standard streams.
@@ -99,6 +101,12 @@ func rootCommand(io stdio) *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if _, err := kernel.Tier(); err != nil {
+				return usageError(err)
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, data []string) error {
 			return run(cmd.Context(), o, data, io)
 		},

@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/segq/segq/exec/kernel"
 )
 
 // version, commit and date are stamped by the release build.
@@ -16,7 +18,7 @@ var (
 )
 
 // versionText gives what segq --version prints: the stamp of a release, else
-// what the Go toolchain recorded.
+// what the Go toolchain recorded, and which kernels this processor gets.
 func versionText() string {
 	v, c, d := version, commit, date
 	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
@@ -40,7 +42,8 @@ func versionText() string {
 	if d != "" {
 		text += " " + d
 	}
-	return fmt.Sprintf("%s %s %s/%s", text, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	tier, _ := kernel.Tier()
+	return fmt.Sprintf("%s %s %s/%s, kernels %s", text, runtime.Version(), runtime.GOOS, runtime.GOARCH, tier)
 }
 
 func versionCommand(io stdio) *cobra.Command {

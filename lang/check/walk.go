@@ -54,3 +54,22 @@ func childList(n Node) []Node {
 	}
 	return nil
 }
+
+// UsesNow says whether the value of n depends on the moment that now stands for.
+func UsesNow(n Node) bool {
+	switch n := n.(type) {
+	case *Calendar:
+		return true
+	case *Call:
+		switch n.Op {
+		case Now, CurrentYear, CurrentMonth, CurrentDayOfMonth:
+			return true
+		}
+	}
+	for c := range Children(n) {
+		if UsesNow(c) {
+			return true
+		}
+	}
+	return false
+}
