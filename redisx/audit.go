@@ -92,6 +92,7 @@ func (c *Client) auditJob(ctx context.Context, id string, goes bool) ([]string, 
 	}
 	running := p.SIsMember(ctx, fmt.Sprintf("%srun:%v", c.keys.prefix, f[2]), id)
 	open := p.SIsMember(ctx, c.keys.prefix+"open", id)
+	due := p.ZScore(ctx, c.keys.prefix+"due", id)
 	if _, err := p.Exec(ctx); err != nil && !isNil(err) {
 		return nil, err
 	}
@@ -107,6 +108,8 @@ func (c *Client) auditJob(ctx context.Context, id string, goes bool) ([]string, 
 		found = append(found, fmt.Sprintf("job %s is %s, and counted as running: %t", id, state, running.Val()))
 	case open.Val() == final:
 		found = append(found, fmt.Sprintf("job %s is %s, and counted as open: %t", id, state, open.Val()))
+	case final && due.Err() == nil:
+		found = append(found, fmt.Sprintf("job %s is %s, and has a deadline to come", id, state))
 	case goes != final:
 		found = append(found, fmt.Sprintf("job %s is %s, and has a TTL: %t", id, state, goes))
 	}

@@ -86,12 +86,18 @@ func TestRunningTasksHearOfTheirDeadline(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
 		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
-			<-task.Context().Done()
-			task.Fail(task.Context().Err())
+			if task.Command.ID == "slow" {
+				<-task.Context().Done()
+				task.Fail(task.Context().Err())
+				return
+			}
+			task.Finish([]byte("r"))
 		}))
-		slow := query("slow")
-		slow.DeadlineMS = 300
+		slow, quick := query("slow"), query("quick")
+		slow.DeadlineMS, quick.DeadlineMS = 300, 60_000
 		submit(t, c, slow)
+		submit(t, c, quick)
+		eventually(t, "the quick job is done", func() bool { return status(t, c, "quick").State == Done })
 		eventually(t, "the running job expires", func() bool { return status(t, c, "slow").State == Expired })
 		audit(t, c)
 	})

@@ -83,6 +83,9 @@ func TestOnlyThePoisonDies(t *testing.T) {
 		}
 		crashes := 0
 		for done := 0; done < innocents || !status(t, c, "poison").State.Final(); {
+			if crashes > 2*maxCrashes {
+				t.Fatal("workers are lost again and again")
+			}
 			jobs := claimAs(t, c, fmt.Sprint("w", crashes), uuid.NewString(), 100, 50*time.Millisecond)
 			if strings.Contains(fmt.Sprint(jobs), "poison") {
 				crashes++

@@ -54,7 +54,7 @@ local function expire(id)
   if state == 'running' then
     leave(id)
     finish(id, 'expired', 'the deadline passed while the command ran')
-  elseif state then
+  elseif state == 'queued' or state == 'delayed' or state == 'suspect' then
     withdraw(id)
     finish(id, 'expired', 'the deadline passed before a worker was free')
   end
