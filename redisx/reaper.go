@@ -29,8 +29,7 @@ func (w *Worker) reapLoop(ctx context.Context) {
 // reap runs the reaper once. It gives the number of jobs that were moved, and
 // whether there is more to do.
 func (w *Worker) reap(ctx context.Context) (moved int64, more bool, err error) {
-	gone := max(silent, 2*w.Lease)
-	out, err := w.client.run(ctx, w.client.control, scriptReap, maxCrashes, gone.Milliseconds(), keepEnded, keepDead).Int64Slice()
+	out, err := w.client.run(ctx, w.client.control, scriptReap, maxCrashes, 2*w.Lease.Milliseconds(), keepEnded, keepDead).Int64Slice()
 	if err == nil && len(out) != 2 {
 		err = fmt.Errorf("redis answered the reaper with %d values", len(out))
 	}

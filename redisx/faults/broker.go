@@ -1,0 +1,118 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+)
+
+// broker is what the workers and their clients meet at.
+type broker interface {
+	addr() string
+	// restart kills the broker and starts it again with its data; false when it
+	// cannot.
+	restart() (bool, error)
+	stop()
+}
+
+// server is a Redis server that writes a log of its commands, so that killing it
+// loses nothing.
+type server struct {
+	program, address, dir string
+	process               *exec.Cmd
+}
+
+func startServer(program string) (broker, error) {
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return nil, errNoServer
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "segq-faults")
+	if err != nil {
+		return nil, err
+	}
+	s := &server{program: path, address: address, dir: dir}
+	if err := s.start(); err != nil {
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *server) start() error {
+	_, port, err := net.SplitHostPort(s.address)
+	if err != nil {
+		return err
+	}
+	s.process = exec.Command(s.program, "--port", port, "--bind", "127.0.0.1", "--dir", s.dir,
+		"--save", "", "--appendonly", "yes", "--appendfsync", "everysec")
+	if err := s.process.Start(); err != nil {
+		return fmt.Errorf("cannot start %s: %w", s.program, err)
+	}
+	return reachable(s.address)
+}
+
+func (s *server) addr() string { return s.address }
+
+func (s *server) kill() {
+	if s.process != nil && s.process.Process != nil {
+		_ = s.process.Process.Kill()
+		_ = s.process.Wait()
+	}
+}
+
+func (s *server) restart() (bool, error) {
+	s.kill()
+	return true, s.start()
+}
+
+func (s *server) stop() {
+	s.kill()
+	os.RemoveAll(s.dir)
+}
+
+// embedded is the broker that segq has inside, here with a port.
+type embedded struct {
+	*miniredis.Miniredis
+	done chan struct{}
+}
+
+func startEmbedded() (broker, error) {
+	m := miniredis.NewMiniRedis()
+	if err := m.StartAddr("127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	e := &embedded{m, make(chan struct{})}
+	go func() {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-e.done:
+				return
+			case <-tick.C:
+				m.FastForward(time.Second)
+			}
+		}
+	}()
+	return e, nil
+}
+
+func (e *embedded) addr() string { return e.Addr() }
+
+func (e *embedded) restart() (bool, error) { return false, nil }
+
+func (e *embedded) stop() {
+	close(e.done)
+	e.Close()
+}

@@ -1,0 +1,125 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/segq/segq/redisx/scripts"
+)
+
+// faults counts what was done to the cluster.
+type faults struct {
+	kills, poisoned, stops, holes, restarts, spared int
+	lost                                            int64
+	fenced                                          atomic.Int64
+}
+
+// torment chooses faults until ctx ends.
+func (c *cluster) torment(ctx context.Context, random *rand.Rand) {
+	for ctx.Err() == nil {
+		w := c.workers[random.IntN(workers)]
+		// All numbers are drawn before anything is looked at: the order of faults
+		// depends on the seed alone.
+		what, long := random.IntN(20), random.Float64()
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Duration(50+random.IntN(200)) * time.Millisecond):
+		}
+		c.revive()
+		if what < 19 && c.fragile(ctx, w) {
+			c.faults.spared++
+			continue
+		}
+		switch {
+		case what < 6:
+			c.faults.kills++
+			w.signal(syscall.SIGKILL)
+		case what < 10:
+			c.faults.stops++
+			w.signal(syscall.SIGSTOP)
+			pause := time.Duration((0.3 + 2*long) * float64(lease))
+			time.AfterFunc(pause, func() { w.signal(syscall.SIGCONT) })
+		case what < 16:
+			w.proxy.cut.Add(int32(1 + 3*long))
+		case what < 19:
+			c.faults.holes++
+			w.proxy.hole.Store(time.Now().Add(time.Duration(long * 1.5 * float64(lease))).UnixNano())
+		default:
+			c.restart(ctx)
+		}
+	}
+}
+
+// restart kills the broker and starts it again.
+func (c *cluster) restart(ctx context.Context) {
+	able, err := c.broker.restart()
+	if !able || err != nil {
+		return
+	}
+	c.faults.restarts++
+	if c.noFence {
+		// A server that was started again has no scripts.
+		_ = c.openFence(ctx, c.workers[0].proxy)
+	}
+}
+
+// fragile says whether a worker runs an innocent job alone that was lost with its
+// worker while it ran alone before. Three such losses are what the protocol takes
+// for the proof of poison: it is not for the harness to make that up.
+func (c *cluster) fragile(ctx context.Context, w *worker) bool {
+	id, err := c.redis.Get(ctx, prefix+"xrun").Result()
+	if err != nil {
+		return false
+	}
+	f, err := c.redis.HMGet(ctx, prefix+"job:"+id, "owner", "crashes", "payload").Result()
+	if err != nil || len(f) != 3 {
+		return false
+	}
+	payload, _ := f[2].(string)
+	return f[0] == w.name() && f[1] != "0" && !strings.Contains(payload, kindPoison)
+}
+
+// revive starts workers in the places of those that are dead.
+func (c *cluster) revive() {
+	for _, w := range c.workers {
+		if w.dead() {
+			// When it cannot be started now, it is tried at the next turn.
+			_ = w.start()
+			c.faults.poisoned++
+		}
+	}
+}
+
+// heal ends all faults. The workers run on; who is killed by poison from now on is
+// brought back by await.
+func (c *cluster) heal() error {
+	for _, w := range c.workers {
+		w.signal(syscall.SIGCONT)
+		w.proxy.cut.Store(0)
+		w.proxy.hole.Store(0)
+	}
+	return reachable(c.broker.addr())
+}
+
+// openFence lets a proxy name another script than the workers do, where they
+// finish jobs: one without the fence.
+func (c *cluster) openFence(ctx context.Context, p *proxy) error {
+	whole := scripts.Source("finish")
+	before, rest, found := strings.Cut(whole, "-- The fence.")
+	_, behind, closed := strings.Cut(rest, "-- Behind the fence.")
+	if !found || !closed {
+		return errors.New("the finish script has no fence to take out")
+	}
+	open := redis.NewScript(before + behind)
+	p.from, p.to = []byte(redis.NewScript(whole).Hash()), []byte(open.Hash())
+	return open.Load(ctx, c.redis).Err()
+}

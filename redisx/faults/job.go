@@ -1,0 +1,128 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/redisx"
+)
+
+// The kinds of jobs, by the text of their query.
+const (
+	kindGood   = "good"   // takes a while and ends well
+	kindFlaky  = "flaky"  // now and then meets an error that may pass
+	kindPoison = "poison" // kills its worker
+)
+
+// job is what a run asks for.
+type job struct {
+	id, kind string
+	cancel   bool // its end is asked for soon after its beginning
+	pushed   bool // it goes by the ingress list
+}
+
+// plan makes n jobs: one in a hundred is poison, one in ten flaky, one in twenty is
+// cancelled.
+func plan(n int, random *rand.Rand) []job {
+	jobs := make([]job, n)
+	for i := range jobs {
+		j := job{id: fmt.Sprintf("j%d", i), kind: kindGood, pushed: random.IntN(2) == 0}
+		switch {
+		case i%100 == 30:
+			j.kind = kindPoison
+		case random.IntN(10) == 0:
+			j.kind = kindFlaky
+		case random.IntN(20) == 0:
+			j.cancel = true
+		}
+		jobs[i] = j
+	}
+	return jobs
+}
+
+func (j job) command() redisx.Command {
+	tenant := fmt.Sprintf("t%d", digest(j.id)%5)
+	class := redisx.Classes[digest(j.id)%3]
+	return redisx.Command{ID: j.id, Op: "query", Query: j.kind, Tenant: tenant, Class: class, Tries: 10}
+}
+
+// digest gives the numbers of a job, the same ones everywhere.
+func digest(id string) int {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return int(h.Sum32() >> 1)
+}
+
+// rowsOf gives the rows of each partition of a job.
+func rowsOf(id string) []int {
+	rows := make([]int, 1+digest(id)%6)
+	for i := range rows {
+		rows[i] = 100 + digest(id+"rows")%900 + i
+	}
+	return rows
+}
+
+// matchedOf gives how many of the first rows of a partition match.
+func matchedOf(rows int) int { return rows / 3 }
+
+// resultOf gives the result of a job.
+func resultOf(id string) string { return strings.Repeat("result of "+id+"\n", 1+digest(id)%50) }
+
+// submit submits the jobs over a while, through a connection of its own, and the
+// cancellations with them. What goes wrong is sent again: that is what ids are
+// for.
+func (c *cluster) submit(ctx context.Context, jobs []job, over time.Duration) error {
+	tick := time.NewTicker(max(time.Millisecond, over/time.Duration(len(jobs))))
+	defer tick.Stop()
+	for _, j := range jobs {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+		if err := insist(ctx, func() error { return c.send(ctx, j) }); err != nil {
+			return fmt.Errorf("cannot submit %s: %w", j.id, err)
+		}
+		if !j.cancel {
+			continue
+		}
+		if err := insist(ctx, func() error {
+			_, err := c.client.Cancel(ctx, j.id)
+			return err
+		}); err != nil {
+			return fmt.Errorf("cannot cancel %s: %w", j.id, err)
+		}
+	}
+	return nil
+}
+
+func (c *cluster) send(ctx context.Context, j job) error {
+	command := j.command()
+	if !j.pushed {
+		_, err := c.client.Submit(ctx, command)
+		return err
+	}
+	raw, err := json.Marshal(command)
+	if err != nil {
+		return err
+	}
+	return c.redis.LPush(ctx, prefix+"in", raw).Err()
+}
+
+// insist repeats a step until it works, for at most half a minute.
+func insist(ctx context.Context, step func() error) error {
+	for end := time.Now().Add(30 * time.Second); ; {
+		err := step()
+		if err == nil || ctx.Err() != nil || time.Now().After(end) {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}

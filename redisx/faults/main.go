@@ -1,0 +1,107 @@
+//go:build unix
+
+// Command faults tries to break the job protocol. It runs workers as processes of
+// their own, kills and stops them, loses replies, cuts connections off, and kills
+// Redis; then it heals everything, lets the jobs come to their ends, and counts
+// what is wrong. Every number of the invariants must be 0, else it exits 1:
+//
+//	go run ./redisx/faults -seconds 30
+//	go run ./redisx/faults -no-fence    # must find something
+//
+// The tour: run in this file is the course of a run; cluster.go starts and stops
+// the processes, work.go is what a worker does, proxy.go stands between workers and
+// Redis, chaos.go chooses the faults, and verdict.go counts.
+//
+// The seed fixes what faults come in which order, not when the machine's scheduler
+// lets them meet which step: two runs of one seed are alike, not the same.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"time"
+)
+
+// options are the flags of a run.
+type options struct {
+	jobs     int
+	duration time.Duration // of the faults
+	patience time.Duration // for the jobs to end when all is healed
+	seed     uint64
+	server   string // redis-server binary
+	embedded bool
+	noFence  bool
+}
+
+func main() {
+	if isWorker() {
+		workerMain()
+		return
+	}
+	var o options
+	flag.IntVar(&o.jobs, "jobs", 400, "jobs to submit")
+	flag.DurationVar(&o.patience, "patience", 90*time.Second, "how long the jobs may take to end behind the last fault")
+	flag.Uint64Var(&o.seed, "seed", 1, "seed of the faults")
+	flag.StringVar(&o.server, "redis", "redis-server", "the redis-server to start")
+	flag.BoolVar(&o.embedded, "embedded", false, "use the broker that segq embeds, instead of redis-server")
+	flag.BoolVar(&o.noFence, "no-fence", false, "take the fence out of the finish script: the run must fail")
+	seconds := flag.Float64("seconds", 25, "how long faults happen")
+	flag.Parse()
+	o.duration = time.Duration(*seconds * float64(time.Second))
+	if flag.NArg() > 0 || o.jobs < 1 || o.jobs > 5000 {
+		fmt.Fprintln(os.Stderr, "faults: use flags only, and 1 to 5000 jobs")
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	v, err := run(ctx, o, os.Stdout)
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "faults:", err)
+		os.Exit(2)
+	case v.broken() > 0:
+		os.Exit(1)
+	}
+}
+
+// run runs jobs under faults, writes what it found to out and gives it. The error
+// is for what kept it from finding out.
+func run(ctx context.Context, o options, out io.Writer) (*verdict, error) {
+	c, err := startCluster(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	defer c.stop()
+	jobs := plan(o.jobs, rand.New(rand.NewPCG(o.seed, 1)))
+	faulty, heal := context.WithTimeout(ctx, o.duration)
+	defer heal()
+	submitted := make(chan error, 1)
+	go func() { submitted <- c.submit(ctx, jobs, o.duration/2) }()
+	c.torment(faulty, rand.New(rand.NewPCG(o.seed, 2)))
+	if err := c.heal(); err != nil {
+		return nil, err
+	}
+	if err := <-submitted; err != nil {
+		return nil, err
+	}
+	v := &verdict{jobs: len(jobs), faults: &c.faults}
+	if err := v.await(ctx, c, jobs, o.patience); err != nil {
+		return nil, err
+	}
+	// Workers that have nothing to do any more give back what is theirs.
+	c.stopWorkers()
+	if err := v.judge(ctx, c, jobs); err != nil {
+		return nil, err
+	}
+	fmt.Fprint(out, v)
+	return v, ctx.Err()
+}
+
+// errNoServer says that there is no Redis to torment.
+var errNoServer = errors.New("there is no redis-server: -redis names one, -embedded does without")

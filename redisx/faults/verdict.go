@@ -1,0 +1,164 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/redisx"
+)
+
+// verdict is what a run found. The invariants are the numbers from lost on.
+type verdict struct {
+	jobs   int
+	faults *faults
+	took   time.Duration // until all jobs had ended, behind the last fault
+	states map[redisx.State]int
+	runs   int // attempts of all jobs
+
+	lost     []string // never ended, or unknown
+	twice    []string // more than one end
+	wrong    []string // another state than it should have
+	counters []string // wrong counters
+	results  []string // wrong or missing results
+	leaks    []string // what the audit finds
+}
+
+// broken is the number of findings against the invariants.
+func (v *verdict) broken() int {
+	n := 0
+	for _, list := range [][]string{v.lost, v.twice, v.wrong, v.counters, v.results, v.leaks} {
+		n += len(list)
+	}
+	return n
+}
+
+// await waits until all jobs have ended, and brings back workers that poison kills.
+func (v *verdict) await(ctx context.Context, c *cluster, jobs []job, patience time.Duration) error {
+	began := time.Now()
+	for time.Since(began) < patience && ctx.Err() == nil {
+		c.revive()
+		all, err := c.states(ctx, jobs)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(all, func(j redisx.Job) bool { return !j.State.Final() || j.State == redisx.Lost }) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	v.took = time.Since(began)
+	for _, w := range c.workers {
+		c.faults.lost += int64(w.proxy.lost.Load())
+	}
+	return ctx.Err()
+}
+
+// states reads all jobs.
+func (c *cluster) states(ctx context.Context, jobs []job) ([]redisx.Job, error) {
+	var out []redisx.Job
+	for part := range slices.Chunk(jobs, 200) {
+		ids := make([]string, len(part))
+		for i, j := range part {
+			ids[i] = j.id
+		}
+		got, err := c.client.Status(ctx, ids...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, got...)
+	}
+	return out, nil
+}
+
+// judge looks at every job and at the whole namespace.
+func (v *verdict) judge(ctx context.Context, c *cluster, jobs []job) error {
+	all, err := c.states(ctx, jobs)
+	if err != nil {
+		return err
+	}
+	v.states = map[redisx.State]int{}
+	for i, j := range all {
+		v.states[j.State]++
+		v.runs += j.Attempt
+		v.judgeJob(ctx, c, jobs[i], j)
+	}
+	ends, err := c.redis.XRange(ctx, prefix+"ev", "-", "+").Result()
+	if err != nil {
+		return err
+	}
+	seen := map[string]int{}
+	for _, e := range ends {
+		id := fmt.Sprint(e.Values["id"])
+		if seen[id]++; seen[id] == 2 {
+			v.twice = append(v.twice, id)
+		}
+	}
+	v.leaks, err = c.client.Audit(ctx)
+	return err
+}
+
+// judgeJob holds one job against what is known of it from its id.
+func (v *verdict) judgeJob(ctx context.Context, c *cluster, want job, got redisx.Job) {
+	if !got.State.Final() || got.State == redisx.Lost {
+		v.lost = append(v.lost, want.id)
+		return
+	}
+	expected := redisx.Done
+	if want.kind == kindPoison {
+		expected = redisx.Dead
+	}
+	if got.State != expected && (got.State != redisx.Cancelled || !want.cancel) {
+		v.wrong = append(v.wrong, fmt.Sprintf("%s (%s) is %s: %s", want.id, want.kind, got.State, got.Error))
+	}
+	if got.State != redisx.Done {
+		return
+	}
+	if !rightCounters(want.id, got.Partitions) {
+		v.counters = append(v.counters, fmt.Sprintf("%s has %v", want.id, got.Partitions))
+	}
+	if result, err := c.client.Result(ctx, got); err != nil || string(result) != resultOf(want.id) {
+		v.results = append(v.results, fmt.Sprintf("%s has %d bytes, %v", want.id, len(result), err))
+	}
+}
+
+func rightCounters(id string, got []redisx.Partition) bool {
+	rows := rowsOf(id)
+	if len(got) != len(rows) {
+		return false
+	}
+	for i, n := range rows {
+		if got[i] != (redisx.Partition{Done: true, Rows: n, Total: n, Matched: matchedOf(n)}) {
+			return false
+		}
+	}
+	return true
+}
+
+// String gives the numbers, and the first findings of each kind.
+func (v *verdict) String() string {
+	var b strings.Builder
+	f := v.faults
+	fmt.Fprintf(&b, "jobs %d, attempts %d, states %v\n", v.jobs, v.runs, v.states)
+	fmt.Fprintf(&b, "workers killed %d, brought back %d, stopped %d; black holes %d; replies lost %d; Redis killed %d; spared %d\n",
+		f.kills, f.poisoned, f.stops, f.holes, f.lost, f.restarts, f.spared)
+	fmt.Fprintf(&b, "fenced %d; all ended %v behind the last fault\n", f.fenced.Load(), v.took.Round(time.Millisecond))
+	for _, line := range []struct {
+		name string
+		list []string
+	}{
+		{"lost", v.lost}, {"finished twice", v.twice}, {"wrong ends", v.wrong},
+		{"wrong counters", v.counters}, {"wrong results", v.results}, {"leaks", v.leaks},
+	} {
+		fmt.Fprintf(&b, "%-15s %d", line.name, len(line.list))
+		if n := len(line.list); n > 0 {
+			fmt.Fprintf(&b, "   %s", strings.Join(line.list[:min(n, 3)], "; "))
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -1,0 +1,100 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/segq/segq/redisx"
+)
+
+// A worker process is this program again, told by its environment who it is.
+const (
+	workerName = "FAULTS_WORKER"
+	workerURL  = "FAULTS_REDIS"
+)
+
+func isWorker() bool { return os.Getenv(workerName) != "" }
+
+// workerMain is a worker until SIGTERM. Its log goes to stderr, which the parent
+// reads.
+func workerMain() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	var client *redisx.Client
+	err := insist(ctx, func() (err error) {
+		client, err = redisx.Open(ctx, redisx.Options{URL: os.Getenv(workerURL), Namespace: namespace})
+		return err
+	})
+	if err != nil {
+		log.Error("no Redis", "error", err)
+		os.Exit(1)
+	}
+	defer client.Close()
+	w := redisx.NewWorker(client, handler{}, redisx.WorkerOptions{
+		Name: os.Getenv(workerName), MaxRunning: 4, Lease: lease, Grace: lease, Backoff: lease / 10, Log: log,
+	})
+	if err := w.Run(ctx); err != nil {
+		log.Error("stopped", "error", err)
+		os.Exit(1)
+	}
+}
+
+// handler does what the kind of a job says.
+type handler struct{}
+
+// Handle runs the tasks side by side.
+func (handler) Handle(tasks []*redisx.Task) {
+	var all sync.WaitGroup
+	for _, t := range tasks {
+		all.Go(func() {
+			if err := work(t); err != nil {
+				t.Fail(err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// errFlaky is an error that may pass.
+var errFlaky = errors.New("the disk is slow today")
+
+// work reports progress in small steps, with time between them for something to go
+// wrong, and ends the task.
+func work(t *redisx.Task) error {
+	id := t.Command.ID
+	rows := rowsOf(id)
+	t.Start(rows)
+	if t.Command.Query == kindPoison {
+		time.Sleep(5 * time.Millisecond)
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	}
+	const steps = 4
+	for step := 1; step <= steps; step++ {
+		for i, n := range rows {
+			seen := n * step / steps
+			t.Progress(i, seen, matchedOf(seen), step == steps)
+		}
+		select {
+		case <-t.Context().Done():
+			return fmt.Errorf("stopped: %w", context.Cause(t.Context()))
+		case <-time.After(time.Duration(5+digest(id)%40) * time.Millisecond):
+		}
+		if t.Command.Query == kindFlaky && rand.IntN(10) == 0 {
+			t.Retry(errFlaky)
+			return nil
+		}
+	}
+	t.Finish([]byte(resultOf(id)))
+	return nil
+}
