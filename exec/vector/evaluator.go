@@ -1,0 +1,327 @@
+package vector
+
+import (
+	"math/bits"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// Evaluator evaluates the conditions of a [Program] block by block. It belongs to
+// one goroutine.
+type Evaluator struct {
+	// Stop is asked between operations, and every few thousand elements of the long
+	// ones, whether to give up; nil means never.
+	Stop func() bool
+
+	p     *Program
+	rows  column.Range
+	root  *frame
+	pools pools
+	// slots holds what is bound, and known what has been evaluated in this block.
+	slots []binding
+	known map[int]result
+	lists map[listKey]*list
+	// tests keeps what was asked of the strings of dictionaries.
+	tests      map[testKey]*answers
+	stopped    bool
+	overflowed bool
+}
+
+// binding is the value of a slot over a frame.
+type binding struct {
+	v *vector
+	f *frame
+}
+
+// result is the value of a numbered part of an expression, right where it was
+// needed.
+type result struct {
+	v    *vector
+	f    *frame
+	need []uint64
+}
+
+// covers says whether a result is right wherever need is.
+func (r *result) covers(need []uint64) bool {
+	if r.need == nil {
+		return true
+	}
+	for i, w := range r.need {
+		if need == nil || need[i]&^w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// listKey is the lists of a column in a frame: they are found once a block, so that
+// all who run over them share the frame of their elements.
+type listKey struct {
+	f     *frame
+	col   column.Column
+	owner *vector
+}
+
+// Evaluator gives an evaluator for one goroutine.
+func (p *Program) Evaluator() *Evaluator {
+	return &Evaluator{
+		p: p, slots: make([]binding, p.slots), known: map[int]result{}, lists: map[listKey]*list{}, tests: map[testKey]*answers{},
+	}
+}
+
+// Block turns to a block of rows.
+func (e *Evaluator) Block(rows column.Range) {
+	e.rows = rows
+	e.pools.reset()
+	clear(e.known)
+	clear(e.lists)
+	e.root = &frame{n: rows.Rows()}
+	v := e.vector(check.Object)
+	v.object, v.start = e.p.snap.Root, rows.Start
+	e.slots[0] = binding{v, e.root}
+}
+
+// Cond sets the bits of the rows of the block for which a condition that was added
+// holds. Only those in need, of which nil is all, have to be right; the others are
+// not set. The one error is [ErrStopped].
+func (e *Evaluator) Cond(dst []uint64, cond check.Node, need []uint64) error {
+	e.stopped = false
+	e.root.need = need
+	v := e.eval(cond, e.root)
+	e.root.need = nil
+	if e.stopped {
+		return ErrStopped
+	}
+	copy(dst, v.bits[:len(dst)])
+	for i := range need {
+		dst[i] &= need[i]
+	}
+	return nil
+}
+
+// Overflowed says whether any number that mattered was too large for its type so
+// far, and became null.
+func (e *Evaluator) Overflowed() bool { return e.overflowed }
+
+// stop says whether to give up.
+func (e *Evaluator) stop() bool {
+	if !e.stopped && e.Stop != nil && e.Stop() {
+		e.stopped = true
+	}
+	return e.stopped
+}
+
+// eval gives the value of n over f.
+func (e *Evaluator) eval(n check.Node, f *frame) *vector {
+	home := e.home(n, f)
+	number := e.p.same[n]
+	if r, ok := e.known[number]; ok && number > 0 && r.f == home && r.covers(home.need) {
+		return e.spread(r.v, home, f)
+	}
+	v := e.compute(n, home)
+	if number > 0 {
+		e.known[number] = result{v, home, home.need}
+	}
+	return e.spread(v, home, f)
+}
+
+// home gives the innermost frame that n mentions, f or one around it.
+func (e *Evaluator) home(n check.Node, f *frame) *frame {
+	var home *frame
+	for _, s := range e.p.free[n] {
+		if b := e.slots[s].f; home == nil || b.depth > home.depth {
+			home = b
+		}
+	}
+	if home == nil {
+		for home = f; home.outer != nil; {
+			home = home.outer
+		}
+	}
+	return home
+}
+
+// compute gives the value of n over f, the frame that it mentions. When the
+// evaluator was stopped the value is of no interest, but has the right shape.
+func (e *Evaluator) compute(n check.Node, f *frame) *vector {
+	switch n := n.(type) {
+	case *check.Const:
+		return e.constant(n.V, n.T, f)
+	case *check.Slot:
+		b := e.slots[n.N]
+		return e.spread(b.v, b.f, f)
+	case *check.Member:
+		return e.member(e.eval(n.X, f), n.F, f)
+	case *check.Call:
+		return e.call(n, f)
+	case *check.Let:
+		e.slots[n.Slot] = binding{e.eval(n.Value, f), f}
+		return e.eval(n.Body, f)
+	case *check.Gather:
+		return e.gather(n, f)
+	case *check.Iterate:
+		return e.iterate(n, f)
+	case *check.Comprehend:
+		return e.comprehend(n, f)
+	case *check.Chain:
+		return e.chain(n, f)
+	case *check.Occurs:
+		return e.occurs(n, f)
+	case *check.Calendar:
+		s := check.CalendarUnit(e.p.now, int64(n.Offset), n.Unit)
+		return e.interval(s.Start, s.End, f.n)
+	case *check.Segment:
+		return e.segment(n, f)
+	}
+	panic("vector: a node of a kind that is not supported")
+}
+
+// segment evaluates the definition of a segment, in slots of its own.
+func (e *Evaluator) segment(n *check.Segment, f *frame) *vector {
+	outer := e.slots
+	e.slots = make([]binding, max(n.Query.Slots, 1))
+	e.slots[0] = outer[0]
+	v := e.eval(n.Query.Cond, f)
+	e.slots = outer
+	return v
+}
+
+// constant gives one value for all positions.
+func (e *Evaluator) constant(value any, t *check.Type, f *frame) *vector {
+	v, n := e.vector(t.Kind), f.n
+	switch x := value.(type) {
+	case nil:
+		return e.nulls(t.Kind, f)
+	case bool:
+		v.bits = e.bitmap(n)
+		if x {
+			fillBits(v.bits, n)
+		}
+	case int64:
+		v.ints = filled(e.longs(n), x)
+	case float64:
+		if x-x != 0 { // what is no finite number is null
+			return e.nulls(t.Kind, f)
+		}
+		v.real = filled(e.floats(n), x)
+	case string:
+		v.texts, v.same = []string{x}, true
+	case []any:
+		return e.constantLists(x, t, f)
+	}
+	return v
+}
+
+// constantLists repeats a list.
+func (e *Evaluator) constantLists(items []any, t *check.Type, f *frame) *vector {
+	k, n := len(items), f.n
+	offsets := e.words32(n + 1)
+	for i := range offsets {
+		offsets[i] = uint32(i * k)
+	}
+	l := &list{frame: e.below(f, offsets, n*k), offsets: offsets, repeated: true}
+	one := e.joined(items, t.Elem)
+	at := e.words32(n * k)
+	for i := range at {
+		at[i] = uint32(i % max(k, 1))
+	}
+	l.elems = e.pick(one, at, l.frame)
+	v := e.vector(t.Kind)
+	v.list = l
+	return v
+}
+
+// joined gives constants one after another.
+func (e *Evaluator) joined(items []any, t *check.Type) *vector {
+	n := len(items)
+	v := e.nulls(t.Kind, &frame{n: n})
+	if t.Kind == check.String {
+		v.texts, v.same = make([]string, n), false
+	}
+	for i, x := range items {
+		switch x := x.(type) {
+		case bool:
+			if x {
+				v.bits[i>>6] |= 1 << (i & 63)
+			}
+		case int64:
+			if t.Kind == check.Float {
+				v.real[i] = float64(x)
+			} else {
+				v.ints[i] = x
+			}
+		case float64:
+			if x-x != 0 {
+				continue
+			}
+			v.real[i] = x
+		case string:
+			v.texts[i] = x
+		default:
+			continue
+		}
+		v.valid[i>>6] |= 1 << (i & 63)
+	}
+	return v
+}
+
+// nulls gives a vector of nulls that has the slices of its kind.
+func (e *Evaluator) nulls(k check.Kind, f *frame) *vector {
+	v, n := e.vector(k), f.n
+	v.valid = e.bitmap(n)
+	switch k {
+	case check.Bool:
+		v.bits = e.bitmap(n)
+	case check.Float:
+		v.real = filled(e.floats(n), 0)
+	case check.Interval:
+		v.ints, v.ends = filled(e.longs(n), 0), filled(e.longs(n), 0)
+	case check.String:
+		v.texts, v.same = []string{""}, true
+	case check.List, check.Map:
+		v.list = e.noLists(f)
+	case check.Object:
+		v.object = &column.Struct{}
+	default:
+		v.ints = filled(e.longs(n), 0)
+	}
+	return v
+}
+
+// noLists gives empty lists.
+func (e *Evaluator) noLists(f *frame) *list {
+	offsets := filled(e.words32(f.n+1), 0)
+	return &list{frame: e.below(f, offsets, 0), offsets: offsets, elems: e.vector(check.Any)}
+}
+
+func (e *Evaluator) interval(start, end int64, n int) *vector {
+	v := e.vector(check.Interval)
+	v.ints, v.ends = filled(e.longs(n), start), filled(e.longs(n), end)
+	return v
+}
+
+func filled[T any](s []T, x T) []T {
+	for i := range s {
+		s[i] = x
+	}
+	return s
+}
+
+func fillBits(b []uint64, n int) {
+	for i := range b {
+		b[i] = ^uint64(0)
+	}
+	if n&63 != 0 {
+		b[len(b)-1] = 1<<(n&63) - 1
+	}
+}
+
+// each calls f for every bit of b that is one.
+func each(b []uint64, f func(i int)) {
+	for w, word := range b {
+		for ; word != 0; word &= word - 1 {
+			f(w<<6 + bits.TrailingZeros64(word))
+		}
+	}
+}

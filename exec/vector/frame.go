@@ -1,0 +1,125 @@
+package vector
+
+// frame is the positions that vectors run over: the rows of a block, or the
+// elements of lists that hang in another frame.
+type frame struct {
+	n     int
+	outer *frame
+	depth int
+	owner []uint32 // the position of outer that an element belongs to
+	// need has the positions whose values matter; nil is all. Others are computed
+	// all the same, but what goes wrong there counts for nothing.
+	need []uint64
+}
+
+// needs says whether the value of position i matters.
+func (f *frame) needs(i int) bool { return f.need == nil || f.need[i>>6]>>(i&63)&1 != 0 }
+
+// below gives a frame for the elements of lists with these offsets.
+func (e *Evaluator) below(outer *frame, offsets []uint32, n int) *frame {
+	f := &frame{n: n, outer: outer, depth: outer.depth + 1, owner: e.words32(n)}
+	for i := range outer.n {
+		for k := offsets[i]; k < offsets[i+1]; k++ {
+			f.owner[k] = uint32(i)
+		}
+	}
+	return f
+}
+
+// spread repeats a vector over an outer frame for the positions of an inner one.
+func (e *Evaluator) spread(v *vector, from, to *frame) *vector {
+	if from == to {
+		return v
+	}
+	if to.outer != from {
+		v = e.spread(v, from, to.outer)
+	}
+	return e.pick(v, to.owner, to)
+}
+
+// pick gives the values at some positions of a vector, as a vector over f.
+func (e *Evaluator) pick(v *vector, at []uint32, f *frame) *vector {
+	out := e.vector(v.kind)
+	n := len(at)
+	if v.valid != nil {
+		out.valid = e.bitmap(n)
+		pickBits(out.valid, v.valid, at)
+	}
+	if v.bits != nil {
+		out.bits = e.bitmap(n)
+		pickBits(out.bits, v.bits, at)
+	}
+	if v.ints != nil {
+		out.ints = pickFrom(e.longs(n), v.ints, at)
+	}
+	if v.ends != nil {
+		out.ends = pickFrom(e.longs(n), v.ends, at)
+	}
+	if v.real != nil {
+		out.real = pickFrom(e.floats(n), v.real, at)
+	}
+	out.dict = v.dict
+	if v.codes != nil {
+		out.codes = pickFrom(e.words32(n), v.codes, at)
+	}
+	if out.same = v.same; v.same {
+		out.texts = v.texts
+	} else if v.texts != nil {
+		out.texts = pickFrom(make([]string, n), v.texts, at)
+	}
+	if v.object != nil {
+		out.object, out.at = v.object, e.words32(n)
+		for i, p := range at {
+			if v.at != nil {
+				out.at[i] = v.at[p]
+			} else {
+				out.at[i] = uint32(v.start) + p
+			}
+		}
+	}
+	if v.list != nil {
+		out.list = e.pickLists(v.list, at, f)
+	}
+	return out
+}
+
+// pickLists copies the lists at some positions, as lists of f.
+func (e *Evaluator) pickLists(l *list, at []uint32, f *frame) *list {
+	offsets := e.words32(len(at) + 1)
+	n := 0
+	for i, p := range at {
+		offsets[i] = uint32(n)
+		n += int(l.offsets[p+1] - l.offsets[p])
+	}
+	offsets[len(at)] = uint32(n)
+	elems := e.words32(n)
+	for i, p := range at {
+		for k := range offsets[i+1] - offsets[i] {
+			elems[offsets[i]+k] = l.offsets[p] + k
+		}
+	}
+	out := &list{frame: e.below(f, offsets, n), offsets: offsets, repeated: l.repeated}
+	out.elems = e.pick(l.elems, elems, out.frame)
+	if l.mask != nil {
+		out.mask = e.bitmap(n)
+		pickBits(out.mask, l.mask, elems)
+	}
+	if l.keys != nil {
+		out.keys = e.pick(l.keys, elems, out.frame)
+	}
+	return out
+}
+
+func pickFrom[T any](dst, src []T, at []uint32) []T {
+	for i, p := range at {
+		dst[i] = src[p]
+	}
+	return dst
+}
+
+func pickBits(dst, src []uint64, at []uint32) {
+	clear(dst)
+	for i, p := range at {
+		dst[i>>6] |= src[p>>6] >> (p & 63) & 1 << (i & 63)
+	}
+}

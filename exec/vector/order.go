@@ -1,0 +1,224 @@
+package vector
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// extremes gives the elements with the largest or smallest keys, best first; ties
+// keep their order and elements with a null key are left out.
+func (e *Evaluator) extremes(n *check.Iterate, x, key, count *vector, f *frame) *vector {
+	l := x.list
+	mask := e.masked(l, e.present(key, l.frame).bits)
+	offsets, at := e.words32(f.n+1), e.words32(l.frame.n)
+	used := 0
+	var few []uint32
+	for i := range f.n {
+		offsets[i] = uint32(used)
+		if count.null(i) || count.ints[i] <= 0 {
+			continue
+		}
+		few = few[:0]
+		for k := l.offsets[i]; k < l.offsets[i+1]; k++ {
+			if mask[k>>6]>>(k&63)&1 == 0 {
+				continue
+			}
+			// The best so far are kept in order; a later one comes behind its equals.
+			place := len(few)
+			for place > 0 && better(n.Op, key, int(k), int(few[place-1])) {
+				place--
+			}
+			if int64(place) < count.ints[i] {
+				few = slices.Insert(few, place, k)
+				if int64(len(few)) > count.ints[i] {
+					few = few[:len(few)-1]
+				}
+			}
+		}
+		used += copy(at[used:], few)
+	}
+	offsets[f.n] = uint32(used)
+	out := e.vector(check.List)
+	out.valid = e.both(f, x, count)
+	out.list = &list{frame: e.below(f, offsets, used), offsets: offsets}
+	out.list.elems = e.pick(l.elems, at[:used], out.list.frame)
+	return out
+}
+
+// better says whether key i is ahead of key j.
+func better(op check.Fold, key *vector, i, j int) bool {
+	if op == check.TopN {
+		return order(key, i, key, j) > 0
+	}
+	return order(key, i, key, j) < 0
+}
+
+// groupBy gives a map from the key, as text, to the list of its elements, first
+// occurrences first. An element with a null key is in no group.
+func (e *Evaluator) groupBy(n *check.Iterate, x, key *vector, f *frame) *vector {
+	l := x.list
+	mask := e.masked(l, e.present(key, l.frame).bits)
+	entries := e.words32(f.n + 1)
+	var first []uint32  // of each group: an element of it
+	var groups []uint32 // where its elements begin among members
+	var members []uint32
+	var group []uint32 // of each element of the profile, and its place
+	for i := range f.n {
+		entries[i] = uint32(len(first))
+		group = group[:0]
+		begin := len(first)
+		for k := l.offsets[i]; k < l.offsets[i+1]; k++ {
+			if mask[k>>6]>>(k&63)&1 == 0 {
+				continue
+			}
+			g := begin
+			for g < len(first) && order(key, int(first[g]), key, int(k)) != 0 {
+				g++
+			}
+			if g == len(first) {
+				first = append(first, k)
+			}
+			group = append(group, uint32(g), k)
+		}
+		for g := begin; g < len(first); g++ {
+			groups = append(groups, uint32(len(members)))
+			for p := 0; p < len(group); p += 2 {
+				if group[p] == uint32(g) {
+					members = append(members, group[p+1])
+				}
+			}
+		}
+	}
+	entries[f.n] = uint32(len(first))
+	groups = append(groups, uint32(len(members)))
+	outer := e.below(f, entries, len(first))
+	values := e.vector(check.List)
+	values.list = &list{frame: e.below(outer, groups, len(members)), offsets: groups}
+	values.list.elems = e.pick(l.elems, members, values.list.frame)
+	out := e.vector(check.Map)
+	out.valid = x.valid
+	out.list = &list{frame: outer, offsets: entries, elems: values, keys: e.asText(e.pick(key, first, outer), len(first))}
+	return out
+}
+
+// asText gives values as the text of keys.
+func (e *Evaluator) asText(v *vector, n int) *vector {
+	if v.kind == check.String {
+		return v
+	}
+	out := e.vector(check.String)
+	out.texts = make([]string, n)
+	for i := range n {
+		switch v.kind {
+		case check.Bool:
+			out.texts[i] = strconv.FormatBool(v.bit(i))
+		case check.Float:
+			out.texts[i] = string(column.AppendJSONFloat(nil, v.real[i]))
+		case check.Timestamp:
+			out.texts[i] = string(column.AppendJSONTime(nil, v.ints[i]))
+		default:
+			out.texts[i] = strconv.FormatInt(v.ints[i], 10)
+		}
+	}
+	return out
+}
+
+// chain says which lists hold the steps in order: each step takes, of the elements
+// after the last one taken, the earliest that meet its condition. See package eval
+// for why that is right.
+func (e *Evaluator) chain(n *check.Chain, f *frame) *vector {
+	x := e.eval(n.X, f)
+	l := x.list
+	e.bind(n.Slot, l.elems, l.frame)
+	var when *vector
+	steps := make([][]uint64, len(n.Steps))
+	e.narrowed(l.frame, e.wanted(l, f), func() {
+		when = e.eval(n.Order, l.frame)
+		for i, s := range n.Steps {
+			steps[i] = e.eval(s.Cond, l.frame).bits
+		}
+	})
+	timed := e.masked(l, e.present(when, l.frame).bits)
+	for i := range steps {
+		own := e.bitmap(l.frame.n)
+		copy(own, steps[i])
+		for w := range own {
+			own[w] &= timed[w]
+		}
+		steps[i] = own
+	}
+	out := e.condition(f)
+	var sorted []uint32
+	for i := range f.n {
+		if x.null(i) {
+			continue
+		}
+		a, b := l.offsets[i], l.offsets[i+1]
+		holds := false
+		if ascending(when, timed, a, b) {
+			holds = inOrder(n.Steps, steps, a, b)
+		} else {
+			sorted = sorted[:0]
+			for k := a; k < b; k++ {
+				if timed[k>>6]>>(k&63)&1 != 0 {
+					sorted = append(sorted, k)
+				}
+			}
+			slices.SortStableFunc(sorted, func(p, q uint32) int { return order(when, int(p), when, int(q)) })
+			holds = inOrderOf(n.Steps, steps, sorted)
+		}
+		out.bits[i>>6] |= bit(holds) << (i & 63)
+	}
+	return out
+}
+
+// ascending says whether the elements from a to before b that are in mask are in
+// order.
+func ascending(when *vector, mask []uint64, a, b uint32) bool {
+	last := -1
+	for k := a; k < b; k++ {
+		if mask[k>>6]>>(k&63)&1 == 0 {
+			continue
+		}
+		if last >= 0 && order(when, last, when, int(k)) > 0 {
+			return false
+		}
+		last = int(k)
+	}
+	return true
+}
+
+// inOrder takes the steps from elements that are in order.
+func inOrder(steps []check.Step, bits [][]uint64, next, end uint32) bool {
+	for i, s := range steps {
+		taken := int64(0)
+		for ; taken < s.Count && next < end; next++ {
+			if bits[i][next>>6]>>(next&63)&1 != 0 {
+				taken++
+			}
+		}
+		if taken < s.Count {
+			return false
+		}
+	}
+	return true
+}
+
+// inOrderOf is inOrder for elements that were sorted.
+func inOrderOf(steps []check.Step, bits [][]uint64, sorted []uint32) bool {
+	for i, s := range steps {
+		taken := int64(0)
+		for ; taken < s.Count && len(sorted) > 0; sorted = sorted[1:] {
+			if k := sorted[0]; bits[i][k>>6]>>(k&63)&1 != 0 {
+				taken++
+			}
+		}
+		if taken < s.Count {
+			return false
+		}
+	}
+	return true
+}

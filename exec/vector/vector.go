@@ -1,0 +1,82 @@
+// Package vector evaluates expressions a block of rows at a time.
+//
+// The tour: a [Program] holds expressions over one snapshot, which [Program.Add]
+// checks for forms that have none here. An [Evaluator] is turned to a block of
+// rows, and gives conditions as bitmaps. Every expression becomes a vector
+// (this file): typed slices and a bitmap of what is not null, one entry for each
+// position of a frame (frame.go). The rows of the block are one frame; the elements
+// of a list of all of them, laid end to end, are another below it. The body of a
+// lambda or a filter is thus evaluated once for all elements of the block, and what
+// comes of it is folded back by the lists' offsets (fold.go). What does not mention
+// an element is evaluated in the frame above and repeated.
+//
+// The meaning is that of package eval, which its tests compare it with.
+package vector
+
+import (
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// vector is the values of an expression over a frame. Which slices count is up to
+// the kind of its type. Slots of null hold anything.
+type vector struct {
+	kind check.Kind
+	// valid has the positions that are not null; nil is all of them.
+	valid []uint64
+	bits  []uint64 // Bool
+	ints  []int64  // Int, Timestamp; the start of an Interval
+	ends  []int64  // the end of an Interval
+	real  []float64
+	// String: codes of dict, or, when that is nil, texts.
+	codes []uint32
+	dict  *column.Dict
+	texts []string
+	// same says that texts has one entry, which all positions have.
+	same bool
+	// Object: rows of a column: those from start on, or, when at is not nil, at[i].
+	object *column.Struct
+	start  int
+	at     []uint32
+	list   *list // List, Map
+}
+
+// list is the lists of a frame: position i has the elements of frame from
+// offsets[i] to offsets[i+1] that are in mask.
+type list struct {
+	frame   *frame
+	offsets []uint32
+	mask    []uint64 // nil is all
+	elems   *vector
+	keys    *vector // of a Map
+	// repeated says that every position has the same list.
+	repeated bool
+}
+
+// null says whether position i has no value.
+func (v *vector) null(i int) bool { return v.valid != nil && v.valid[i>>6]>>(i&63)&1 == 0 }
+
+// bit gives position i of a Bool.
+func (v *vector) bit(i int) bool { return v.bits[i>>6]>>(i&63)&1 != 0 }
+
+// number gives position i of an Int or a Float.
+func (v *vector) number(i int) float64 {
+	if v.kind == check.Float {
+		return v.real[i]
+	}
+	return float64(v.ints[i])
+}
+
+// text gives position i of a String.
+func (v *vector) text(i int) string {
+	switch {
+	case v.dict != nil:
+		return v.dict.At(v.codes[i])
+	case v.same:
+		return v.texts[0]
+	}
+	return v.texts[i]
+}
+
+// in says whether element i is in the list that holds it.
+func (l *list) in(i int) bool { return l.mask == nil || l.mask[i>>6]>>(i&63)&1 != 0 }
