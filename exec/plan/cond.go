@@ -6,16 +6,19 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/vector"
 	"github.com/segq/segq/lang/check"
 )
 
 // compiler builds the graph of a batch. It belongs to one goroutine.
 type compiler struct {
-	ctx    context.Context
-	snap   *column.Snapshot
-	now    time.Time
-	graph  *graph
-	scopes []scope
+	ctx   context.Context
+	snap  *column.Snapshot
+	now   time.Time
+	graph *graph
+	// vectors holds what no kernel answers.
+	vectors *vector.Program
+	scopes  []scope
 	// slots is the number of slots of the query that is compiled.
 	slots int
 	// dictionaries and predicates are what strings.go has found before, windows

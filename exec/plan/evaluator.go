@@ -4,6 +4,7 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/kernel"
+	"github.com/segq/segq/exec/vector"
 )
 
 // Evaluator computes a [Plan] block by block. It belongs to one goroutine, and
@@ -23,6 +24,9 @@ type Evaluator struct {
 	programs []placed
 	ones     []int
 	nodes    []state
+	// vectors is turned to the block when it is first asked, in vectorBlock.
+	vectors     *vector.Evaluator
+	vectorBlock uint64
 	// free holds scratch bitmaps; the others are scratch too.
 	free    [][]uint64
 	counts  []uint32
@@ -56,14 +60,18 @@ type state struct {
 	asked uint64
 	cond  *eval.Evaluator
 	err   error
+	// overflowed says that vectors had a number that was too large.
+	overflowed bool
 }
 
 // Evaluator gives an evaluator for one goroutine.
 func (p *Plan) Evaluator() *Evaluator {
-	return &Evaluator{
-		plan: p, spans: make([]column.Range, len(p.scopes)), areas: make([]area, len(p.scopes)),
+	e := &Evaluator{
+		plan: p, vectors: p.vectors.Evaluator(), spans: make([]column.Range, len(p.scopes)), areas: make([]area, len(p.scopes)),
 		programs: make([]placed, len(p.layout.steps)), ones: make([]int, p.layout.counted), nodes: make([]state, len(p.nodes)),
 	}
+	e.vectors.Stop = func() bool { return e.Stop != nil && e.Stop() }
+	return e
 }
 
 // Block turns to a block of rows, which should be one that [Plan.Block] gave, and
@@ -134,7 +142,8 @@ func (e *Evaluator) Rule(rule int) (column.Bitmap, error) {
 // in what a rule has asked the reference evaluator so far.
 func (e *Evaluator) Overflowed(rule int) bool {
 	for _, i := range e.plan.asked[rule] {
-		if c := e.nodes[i].cond; c != nil && c.Overflowed() {
+		s := &e.nodes[i]
+		if s.overflowed || s.cond != nil && s.cond.Overflowed() {
 			return true
 		}
 	}

@@ -19,7 +19,7 @@ type Explanation struct {
 type Atom struct {
 	// Kind is the way it is answered: from "validity" or "bits" alone, by a "range" of
 	// values or "codes", as a "set" of bytes or codes, by "classes" that many sets of
-	// one column share, or as a "fallback".
+	// one column share, over "vector"s, or as a "fallback" to the reference evaluator.
 	Kind string
 	// Text is what it asks, shortened.
 	Text string
@@ -27,7 +27,7 @@ type Atom struct {
 	Scope int
 	// Rules is how many rules share it.
 	Rules int
-	// Reason is why it is a fallback, else "".
+	// Reason is why no kernel answers it, else "".
 	Reason string
 }
 
@@ -36,6 +36,8 @@ func (p *Plan) kind(i id) string {
 	switch p.nodes[i].op {
 	case opValid:
 		return "validity"
+	case opVector:
+		return "vector"
 	case opCond:
 		return "fallback"
 	case opSet:

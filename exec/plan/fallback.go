@@ -5,16 +5,22 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// slowCost is what a row costs the reference evaluator, beside the few of a
+// What a row costs vectors, and the reference evaluator, beside the few of a
 // kernel.
-const slowCost = 1 << 16
+const (
+	vectorCost = 1 << 10
+	slowCost   = 1 << 16
+)
 
-// fallback gives the node that the reference evaluator answers for each row.
+// fallback gives the node that no kernel answers: vectors do, or, where these have no
+// form either, the reference evaluator for each row.
 func (c *compiler) fallback(n check.Node, reason string) id {
-	return c.graph.intern(node{
-		op: opCond, slow: true, cost: slowCost, reason: reason, text: describe(n),
-		cond: eval.NewCond(n, c.slots, c.snap, c.now),
-	}, keyOf(n))
+	x := node{op: opVector, slow: true, cost: vectorCost, reason: reason, text: describe(n), expr: n}
+	if err := c.vectors.Add(n, c.slots); err != nil {
+		x.op, x.cost, x.reason, x.expr = opCond, slowCost, err.Error(), nil
+		x.cond = eval.NewCond(n, c.slots, c.snap, c.now)
+	}
+	return c.graph.intern(x, keyOf(n))
 }
 
 // once gives the answer to a condition that reads nothing of a profile. One that

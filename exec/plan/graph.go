@@ -6,6 +6,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/lang/check"
 )
 
 // id is the index of a node. Operands have smaller ids than what uses them.
@@ -25,6 +26,7 @@ const (
 	opAlways    // all positions
 	opValid     // col, which is no column of plain values, has a value
 	opSet       // the value of col is in set
+	opVector    // expr over vectors says so
 	opCond      // the reference evaluator says so
 	opAnd
 	opOr
@@ -42,8 +44,9 @@ type node struct {
 	args  []id
 	col   column.Column
 	set   valueSet
+	expr  check.Node
 	cond  *eval.Program
-	// slow says that the reference evaluator has a part in it; cost orders the
+	// slow says that vectors or the reference evaluator have a part in it; cost orders the
 	// operands of a connective.
 	slow bool
 	cost int

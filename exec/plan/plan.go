@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/vector"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -29,11 +30,13 @@ type Plan struct {
 	nodes  []node
 	scopes []scope
 	// roots holds the node of each rule's condition.
-	roots []id
-	// slow says that some rule needs the reference evaluator; asked holds, for
-	// each rule, the nodes for which it does.
-	slow  bool
-	asked [][]id
+	roots   []id
+	vectors *vector.Program
+	// slow says that some rule needs vectors or the reference evaluator, and plain
+	// that one needs the latter; asked holds, for each rule, the nodes for which it
+	// does.
+	slow, plain bool
+	asked       [][]id
 	// layout is what is done for a block.
 	layout *layout
 	// rows is the usual number of rows of a block.
@@ -48,6 +51,7 @@ func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now
 	c := &compiler{
 		ctx: ctx, snap: snap, now: now,
 		graph:        newGraph(),
+		vectors:      vector.New(snap, now),
 		scopes:       []scope{{parent: -1}},
 		dictionaries: map[*column.Dict]*column.Snapshot{},
 		predicates:   map[string]valueSet{},
@@ -64,11 +68,14 @@ func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now
 		}
 		roots[i] = root
 	}
-	p := &Plan{snap: snap, nodes: c.graph.nodes, scopes: c.scopes, roots: roots, asked: make([][]id, len(roots))}
+	p := &Plan{snap: snap, nodes: c.graph.nodes, scopes: c.scopes, vectors: c.vectors, roots: roots, asked: make([][]id, len(roots))}
 	for i, r := range roots {
 		if p.nodes[r].slow {
 			p.slow = true
 			p.asked[i] = p.fallbacks(r)
+			for _, n := range p.asked[i] {
+				p.plain = p.plain || p.nodes[n].op == opCond
+			}
 		}
 	}
 	p.lay()
@@ -79,20 +86,20 @@ func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now
 // Rules is the number of rules, which are known by the index of their query.
 func (p *Plan) Rules() int { return len(p.roots) }
 
-// Slow says whether the reference evaluator has a part in a rule.
+// Slow says whether more than kernels have a part in a rule.
 func (p *Plan) Slow(rule int) bool { return p.nodes[p.roots[rule]].slow }
 
 // Program tells rules apart by what they compute: rules with equal programs have
 // equal answers.
 func (p *Plan) Program(rule int) int { return int(p.roots[rule]) }
 
-// fallbacks gives the nodes below root that the reference evaluator answers.
+// fallbacks gives the nodes below root that no kernel answers.
 func (p *Plan) fallbacks(root id) []id {
 	seen := map[id]bool{}
 	p.mark(root, seen)
 	var found []id
 	for i := range seen {
-		if p.nodes[i].op == opCond {
+		if op := p.nodes[i].op; op == opCond || op == opVector {
 			found = append(found, i)
 		}
 	}
@@ -108,6 +115,8 @@ const (
 	leastRows = 2 << 10
 	mostRows  = 64 << 10
 	slowRows  = 1 << 10
+	// What vectors take for a row is not known beforehand.
+	vectorRows = 4 << 10
 )
 
 // Block gives the first block of rows: as many as one call of
@@ -127,8 +136,12 @@ func (p *Plan) Block(rows column.Range) column.Range {
 
 // size chooses the number of rows of a block.
 func (p *Plan) size() {
-	p.rows = slowRows
-	if p.slow {
+	switch {
+	case p.plain:
+		p.rows = slowRows
+		return
+	case p.slow:
+		p.rows = vectorRows
 		return
 	}
 	p.rows = leastRows

@@ -139,7 +139,6 @@ func TestFallbackIsAskedLast(t *testing.T) {
 	e := p.Evaluator()
 	asked := false
 	e.Stop = func() bool { asked = true; return true }
-	// The evaluator polls every 4,096 steps, which takes some passes.
 	for range 100 {
 		e.Block(column.Range{End: snap.Rows()})
 		if _, err := e.Rule(0); err != nil || asked {
@@ -199,10 +198,10 @@ func ExampleExplanation() {
 	// Output:
 	// 2 rules, 2 programs, 2 atoms
 	// bits      rows     shared by 2  vip is true
-	// fallback  rows     shared by 1  (= (+ $0.age:int 1:int):int 1:int):bool (it compares a computed value)
+	// vector    rows     shared by 1  (= (+ $0.age:int 1:int):int 1:int):bool (it compares a computed value)
 }
 
-// Fallbacks are shared too, wherever in a query they stand: the number of a slot
+// What no kernel answers is shared too, wherever in a query they stand: the number of a slot
 // is no difference, what is summed is one.
 func TestFallbacksAreShared(t *testing.T) {
 	sum := func(slot int, above float64) check.Node {
@@ -221,7 +220,7 @@ func TestFallbacksAreShared(t *testing.T) {
 	}
 	var shared []int
 	for _, a := range p.Explain().Atoms {
-		if a.Kind == "fallback" {
+		if a.Kind == "vector" {
 			shared = append(shared, a.Rules)
 		}
 	}

@@ -19,6 +19,8 @@ func (e *Evaluator) slow(i id, need []uint64) error {
 		return nil
 	}
 	switch n.op {
+	case opVector:
+		return e.askVectors(i, need)
 	case opCond:
 		return e.ask(i, need)
 	case opAnd:
@@ -105,6 +107,39 @@ func (e *Evaluator) slowFold(n *node, dst, need []uint64) error {
 	e.counts = sized(e.counts, e.spans[n.scope].Rows())
 	kernel.Counts(e.counts, e.known(n.args[0], n.from), e.offsetsOf(n.from, n.scope))
 	kernel.Range(dst, e.counts, uint32(n.least), math.MaxUint32)
+	return nil
+}
+
+// askVectors evaluates a condition over vectors for the rows in need that it was
+// not asked about in this block.
+func (e *Evaluator) askVectors(i id, need []uint64) error {
+	s := &e.nodes[i]
+	dst := e.bits(i, 0)
+	if s.asked != e.block {
+		s.known = sized(s.known, len(dst))
+		clear(s.known)
+		clear(dst)
+		s.asked = e.block
+	}
+	open := e.borrow(0)
+	defer e.release(open)
+	copy(open, need)
+	kernel.AndNot(open, s.known)
+	if !kernel.Any(open) {
+		return nil
+	}
+	if e.vectorBlock != e.block {
+		e.vectors.Block(e.spans[0])
+		e.vectorBlock = e.block
+	}
+	found := e.borrow(0)
+	defer e.release(found)
+	if err := e.vectors.Cond(found, e.plan.nodes[i].expr, open); err != nil {
+		return eval.ErrStopped
+	}
+	s.overflowed = s.overflowed || e.vectors.Overflowed()
+	kernel.Or(dst, found)
+	kernel.Or(s.known, open)
 	return nil
 }
 

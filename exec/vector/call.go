@@ -492,7 +492,7 @@ func (e *Evaluator) occurs(n *check.Occurs, f *frame) *vector {
 	var accepted []check.Stretch
 	known := false
 	for i := range f.n {
-		if valid != nil && valid[i>>6]>>(i&63)&1 == 0 {
+		if valid != nil && valid[i>>6]>>(i&63)&1 == 0 || e.halted(i) {
 			continue
 		}
 		var now [2]check.Stretch

@@ -40,6 +40,8 @@ type result struct {
 	v    *vector
 	f    *frame
 	need []uint64
+	// overflowed says that some number was too large.
+	overflowed bool
 }
 
 // covers says whether a result is right wherever need is.
@@ -86,11 +88,12 @@ func (e *Evaluator) Block(rows column.Range) {
 // holds. Only those in need, of which nil is all, have to be right; the others are
 // not set. The one error is [ErrStopped].
 func (e *Evaluator) Cond(dst []uint64, cond check.Node, need []uint64) error {
-	e.stopped = false
+	e.stopped, e.overflowed = false, false
 	e.root.need = need
 	v := e.eval(cond, e.root)
 	e.root.need = nil
 	if e.stopped {
+		clear(e.known) // of which some may be half done
 		return ErrStopped
 	}
 	copy(dst, v.bits[:len(dst)])
@@ -100,9 +103,17 @@ func (e *Evaluator) Cond(dst []uint64, cond check.Node, need []uint64) error {
 	return nil
 }
 
-// Overflowed says whether any number that mattered was too large for its type so
-// far, and became null.
+// Overflowed says whether, for the condition that was asked last, any number that
+// mattered was too large for its type, and became null.
 func (e *Evaluator) Overflowed() bool { return e.overflowed }
+
+// halted is stop, asked for every few hundredth position.
+func (e *Evaluator) halted(i int) bool {
+	if i&255 == 0 {
+		e.stop()
+	}
+	return e.stopped
+}
 
 // stop says whether to give up.
 func (e *Evaluator) stop() bool {
@@ -117,12 +128,16 @@ func (e *Evaluator) eval(n check.Node, f *frame) *vector {
 	home := e.home(n, f)
 	number := e.p.same[n]
 	if r, ok := e.known[number]; ok && number > 0 && r.f == home && r.covers(home.need) {
+		e.overflowed = e.overflowed || r.overflowed
 		return e.spread(r.v, home, f)
 	}
+	before := e.overflowed
+	e.overflowed = false
 	v := e.compute(n, home)
 	if number > 0 {
-		e.known[number] = result{v, home, home.need}
+		e.known[number] = result{v, home, home.need, e.overflowed}
 	}
+	e.overflowed = e.overflowed || before
 	return e.spread(v, home, f)
 }
 
@@ -145,6 +160,7 @@ func (e *Evaluator) home(n check.Node, f *frame) *frame {
 // compute gives the value of n over f, the frame that it mentions. When the
 // evaluator was stopped the value is of no interest, but has the right shape.
 func (e *Evaluator) compute(n check.Node, f *frame) *vector {
+	e.stop()
 	switch n := n.(type) {
 	case *check.Const:
 		return e.constant(n.V, n.T, f)

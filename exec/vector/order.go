@@ -18,7 +18,7 @@ func (e *Evaluator) extremes(n *check.Iterate, x, key, count *vector, f *frame) 
 	var few []uint32
 	for i := range f.n {
 		offsets[i] = uint32(used)
-		if count.null(i) || count.ints[i] <= 0 {
+		if e.halted(i) || count.null(i) || count.ints[i] <= 0 {
 			continue
 		}
 		few = few[:0]
@@ -70,6 +70,9 @@ func (e *Evaluator) groupBy(n *check.Iterate, x, key *vector, f *frame) *vector 
 		entries[i] = uint32(len(first))
 		group = group[:0]
 		begin := len(first)
+		if e.halted(i) {
+			continue
+		}
 		for k := l.offsets[i]; k < l.offsets[i+1]; k++ {
 			if mask[k>>6]>>(k&63)&1 == 0 {
 				continue
@@ -153,7 +156,7 @@ func (e *Evaluator) chain(n *check.Chain, f *frame) *vector {
 	out := e.condition(f)
 	var sorted []uint32
 	for i := range f.n {
-		if x.null(i) {
+		if x.null(i) || e.halted(i) {
 			continue
 		}
 		a, b := l.offsets[i], l.offsets[i+1]

@@ -157,6 +157,9 @@ func (e *Evaluator) firsts(l *list, mask []uint64) []uint64 {
 	var before []uint32
 	for i := range len(l.offsets) - 1 {
 		a, b := l.offsets[i], l.offsets[i+1]
+		if e.halted(i) {
+			break
+		}
 		if b-a > fewElements {
 			e.firstsByMap(l, mask, out, a, b)
 			continue

@@ -32,11 +32,8 @@ func (e *Evaluator) textCall(n *check.Call, args []*vector, f *frame) *vector {
 	x := args[0]
 	known := e.answersFor(n, x, f)
 	for i := range f.n {
-		if valid != nil && valid[i>>6]>>(i&63)&1 == 0 {
+		if valid != nil && valid[i>>6]>>(i&63)&1 == 0 || e.halted(i) {
 			continue
-		}
-		if i&1023 == 0 && e.stop() {
-			break
 		}
 		if known == nil {
 			if f.needs(i) {
@@ -124,7 +121,7 @@ func (e *Evaluator) regexGroup(n *check.Call, args []*vector, f *frame) *vector 
 	valid := e.both(f, args...)
 	p := e.p.patterns[n]
 	for i := range f.n {
-		if valid != nil && valid[i>>6]>>(i&63)&1 == 0 || i&255 == 0 && e.stop() {
+		if valid != nil && valid[i>>6]>>(i&63)&1 == 0 || e.halted(i) {
 			continue
 		}
 		s, group := args[0].text(i), args[2].ints[i]
