@@ -30,6 +30,7 @@ var layers = map[string][]string{
 	"exec":                   {"exec/column", "exec/kernel", "exec/eval", "exec/plan", "lang/check"},
 	"exec/exectest":          {"exec", "exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
 	"redisx":                 {"redisx/scripts"},
+	"redisx/faults":          {"redisx", "redisx/scripts"},
 	"redisx/scripts":         nil,
 	"repl":                   {"lang", "lang/ast", "lang/parse"},
 	"samples":                nil,
@@ -42,8 +43,8 @@ var layers = map[string][]string{
 // that are not for everyone. Tests are free.
 var confined = map[string][]string{
 	"github.com/alecthomas/participle":  {"lang/parse"},
-	"github.com/redis/":                 {"redisx"},
-	"github.com/alicebob/miniredis":     {"redisx"},
+	"github.com/redis/":                 {"redisx", "redisx/faults"},
+	"github.com/alicebob/miniredis":     {"redisx", "redisx/faults"},
 	"google.golang.org/grpc":            {"redisx"},
 	"github.com/charmbracelet/":         {"repl", "cmd/segq"},
 	"github.com/parquet-go/":            {"exec/load", "cmd/segq/internal/gen"},

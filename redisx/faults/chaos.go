@@ -35,6 +35,9 @@ func (c *cluster) torment(ctx context.Context, random *rand.Rand) {
 		case <-time.After(time.Duration(50+random.IntN(200)) * time.Millisecond):
 		}
 		c.revive()
+		if stops := what >= 6 && what < 10; stops {
+			w = c.busiest(ctx, w)
+		}
 		if what < 19 && c.fragile(ctx, w) {
 			c.faults.spared++
 			continue
@@ -46,7 +49,7 @@ func (c *cluster) torment(ctx context.Context, random *rand.Rand) {
 		case what < 10:
 			c.faults.stops++
 			w.signal(syscall.SIGSTOP)
-			pause := time.Duration((0.3 + 2*long) * float64(lease))
+			pause := time.Duration((1.5 + 1.5*long) * float64(lease))
 			time.AfterFunc(pause, func() { w.signal(syscall.SIGCONT) })
 		case what < 16:
 			w.proxy.cut.Add(int32(1 + 3*long))
@@ -57,6 +60,25 @@ func (c *cluster) torment(ctx context.Context, random *rand.Rand) {
 			c.restart(ctx)
 		}
 	}
+}
+
+// busiest gives the worker that runs most jobs, or else w: when that is stopped, its
+// leases run out, and it wakes up in the belief that it has them.
+func (c *cluster) busiest(ctx context.Context, w *worker) *worker {
+	ids, err := c.redis.ZRange(ctx, prefix+"lease", 0, -1).Result()
+	if err != nil {
+		return w
+	}
+	running, most := map[string]int{}, 0
+	for _, id := range ids {
+		running[c.redis.HGet(ctx, prefix+"job:"+id, "owner").Val()]++
+	}
+	for _, each := range c.workers {
+		if n := running[each.name()]; n > most {
+			w, most = each, n
+		}
+	}
+	return w
 }
 
 // restart kills the broker and starts it again.

@@ -82,7 +82,7 @@ func run(ctx context.Context, o options, out io.Writer) (*verdict, error) {
 	faulty, heal := context.WithTimeout(ctx, o.duration)
 	defer heal()
 	submitted := make(chan error, 1)
-	go func() { submitted <- c.submit(ctx, jobs, o.duration/2) }()
+	go func() { submitted <- c.submit(ctx, jobs, o.duration*4/5) }()
 	c.torment(faulty, rand.New(rand.NewPCG(o.seed, 2)))
 	if err := c.heal(); err != nil {
 		return nil, err

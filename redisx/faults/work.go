@@ -88,7 +88,7 @@ func work(t *redisx.Task) error {
 		select {
 		case <-t.Context().Done():
 			return fmt.Errorf("stopped: %w", context.Cause(t.Context()))
-		case <-time.After(time.Duration(5+digest(id)%40) * time.Millisecond):
+		case <-time.After(time.Duration(10+digest(id)%50) * time.Millisecond):
 		}
 		if t.Command.Query == kindFlaky && rand.IntN(10) == 0 {
 			t.Retry(errFlaky)
