@@ -6,17 +6,25 @@
 // The tour: [Command] is what a client sends. [Client] speaks to Redis; it comes
 // from [Open], or from [Embedded] for a broker inside this process. Submit,
 // Status, Result and Cancel are a client's half of the protocol; [Worker] is the
-// other half, with its [Task]s. The keys are in keys.go, and everything that
-// must happen as a whole is a script in scripts, each with its contract on top.
+// other half, with its [Task]s. A worker's duties have a file each: claim.go,
+// ingress.go, beat.go, counters.go, reaper.go; end.go is how a task ends. The keys
+// are in keys.go, and everything that must happen as a whole is a script in
+// scripts, each with its contract on top. README.md is the manual of the protocol,
+// and package faults tries to break it.
 //
-// The life of a job:
+// The life of a job, by the scripts that move it:
 //
-//	          enqueue                 claim (token)            finish (token)
-//	(none) ───────────▶ queued ─────────────────────▶ running ─────────────▶ done, failed,
-//	                     │  ▲                           │                    cancelled, expired
-//	              cancel │  │ lease expired, release    │ third crash
-//	                     ▼  └───────────────────────────┤
-//	                 cancelled                          └─────────────────▶ dead
+//	enqueue                           → queued
+//	claim    queued, suspect          → running, under a new token
+//	finish   running                  → done, truncated, failed, cancelled, expired
+//	fail     running                  → delayed, or dead when its tries are used up
+//	release  running                  → where it waited
+//	reap     running, lease over      → suspect, or dead at the third crash alone
+//	reap     delayed, wait over       → queued, or suspect
+//	reap     any, deadline over       → expired
+//	cancel   queued, delayed, suspect → cancelled; the worker of a running job is asked
+//	requeue  dead                     → queued, or suspect
+//	adopt    lost, a worker has it    → running
 //
 // What holds: an accepted command is not lost while Redis keeps its data; it may
 // run more than once, but ends once, with one result; and a counter never counts
