@@ -75,14 +75,34 @@ func (t *Task) end(state State, reason string, result []byte) {
 		if err != nil {
 			return "", err
 		}
-		// Counters are a courtesy: their loss must not hold up the end.
-		_ = t.worker.client.writeCounters(ctx, t.Command.ID, t.token, t.pending(true))
+		counters, err := t.lastCounters(ctx)
+		if err != nil {
+			return "", err
+		}
 		sum := ""
 		if frames > 0 {
 			sum = checksum(result)
 		}
-		return t.run(ctx, scriptFinish, string(state), brief(reason), frames, sum)
+		return t.run(ctx, scriptFinish, string(state), brief(reason), frames, sum, counters)
 	})
+}
+
+// lastCounters writes all counters once more, and gives the token under which they
+// are, "" when there are none. It is not that of the attempt: a flush that was
+// held up on its way may reach Redis later than this, and its numbers are older.
+func (t *Task) lastCounters(ctx context.Context) (token string, err error) {
+	pairs := t.pending(true)
+	if len(pairs) == 0 {
+		return "", nil
+	}
+	token = t.token + "-end"
+	err = t.worker.client.writeCounters(ctx, t.Command.ID, token, pairs)
+	var refused redis.Error
+	if errors.As(err, &refused) {
+		// Redis has no room for counters. They must not hold up the end.
+		return "", nil
+	}
+	return token, err
 }
 
 // release gives the job back to the queue.

@@ -144,7 +144,7 @@ func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
 // readJob reads what the status script gives of a job.
 func readJob(id string, fields, counters any) (Job, error) {
 	f, ok := texts(fields)
-	if !ok || len(f) != 16 {
+	if !ok || len(f) != 17 {
 		return Job{}, fmt.Errorf("job %s is malformed in Redis", id)
 	}
 	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], token: f[4], checksum: f[15]}

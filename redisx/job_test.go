@@ -55,6 +55,29 @@ func TestAnEmptyResultIsOne(t *testing.T) {
 	})
 }
 
+// TestCountersThatComeLate: a flush was held up on its way, and reaches Redis when
+// the job has ended. What it says is old.
+func TestCountersThatComeLate(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
+			task.Start([]int{10})
+			task.Progress(0, 10, 4, true)
+			task.Finish(nil)
+		}))
+		submit(t, c, query("a"))
+		eventually(t, "the job is done", func() bool { return status(t, c, "a").State == Done })
+		late := []any{0, Partition{false, 3, 10, 1}.String()}
+		if err := c.writeCounters(t.Context(), "a", status(t, c, "a").token, late); err != nil {
+			t.Fatal(err)
+		}
+		if got := status(t, c, "a").Partitions; fmt.Sprint(got) != fmt.Sprint([]Partition{{true, 10, 10, 4}}) {
+			t.Errorf("the counters are %v", got)
+		}
+		audit(t, c)
+	})
+}
+
 func TestEndsWithoutResult(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
@@ -242,7 +265,7 @@ func TestWithoutTheFence(t *testing.T) {
 			t.Fatal("the finish script has no fence")
 		}
 		broken := redis.NewScript(strings.Replace(text, fence, "", 1))
-		answer, err := c.run(t.Context(), c.control, broken, old.id, old.token, "failed", "", 0, "").Text()
+		answer, err := c.run(t.Context(), c.control, broken, old.id, old.token, "failed", "", 0, "", "").Text()
 		if err != nil || answer != "OK" {
 			t.Errorf("without the fence the old attempt got %s, %v", answer, err)
 		}

@@ -59,8 +59,9 @@ func (k keys) dead() string { return k.prefix + "dead" }
 //     payload, attempt, token, owner, created, started, finished, deadline,
 //     patience (the deadline as it was asked for), cancel, tries, suspect (a
 //     worker was lost with it), alone (it runs alone), crashes (workers lost while
-//     it ran alone), error, frames and sum (of its result). No TTL until it has
-//     ended; then retention, or thirty days when it is dead.
+//     it ran alone), error, counters (the token under which they are), frames and
+//     sum (of its result). No TTL until it has ended; then retention, or thirty
+//     days when it is dead.
 //   - claim:WORKER, a HASH of what a worker claimed last. Ten minutes.
 //   - quar, a STRING, the worker that drains to run a suspect. Three seconds.
 //   - xrun, a STRING, the suspect that runs alone. A day; without meaning as soon

@@ -154,6 +154,14 @@ func (f ends) Handle(tasks []*Task) {
 // work runs a worker until the test ends, or until stop is called.
 func work(t *testing.T, c *Client, o WorkerOptions, h Handler) (stop func()) {
 	t.Helper()
+	stop = workFor(t, c, o, h)
+	t.Cleanup(stop)
+	return stop
+}
+
+// workFor runs a worker until stop is called.
+func workFor(t testing.TB, c *Client, o WorkerOptions, h Handler) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -162,15 +170,10 @@ func work(t *testing.T, c *Client, o WorkerOptions, h Handler) (stop func()) {
 			t.Error(err)
 		}
 	}()
-	var once sync.Once
-	stop = func() {
-		once.Do(func() {
-			cancel()
-			<-done
-		})
-	}
-	t.Cleanup(stop)
-	return stop
+	return sync.OnceFunc(func() {
+		cancel()
+		<-done
+	})
 }
 
 func query(id string) Command { return Command{ID: id, Op: "query", Query: "q", DeadlineMS: 0} }
@@ -225,7 +228,7 @@ func claimWith(t *testing.T, c *Client, worker, nonce string, k int, lease time.
 
 func finishAs(t *testing.T, c *Client, j claimed, state State) string {
 	t.Helper()
-	answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, string(state), "", 0, "").Text()
+	answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, string(state), "", 0, "", "").Text()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ drainable()
 local at, deadline = now(), 0
 if tonumber(ARGV[8]) > 0 then deadline = at + tonumber(ARGV[8]) end
 local score = text(tonumber(ARGV[6]) * 1099511627776 + redis.call('INCR', P .. 'seq'))
-redis.call('HSET', job, 'state', 'running', 'token', token, 'tenant', ARGV[4], 'class', ARGV[5], 'score', score,
+redis.call('HSET', job, 'state', 'running', 'token', token, 'counters', token, 'tenant', ARGV[4], 'class', ARGV[5], 'score', score,
   'payload', ARGV[7], 'attempt', string.match(token, '^%d+'), 'tries', 0, 'crashes', 0, 'created', text(at),
   'started', text(at), 'deadline', text(deadline), 'patience', ARGV[8], 'owner', ARGV[10], 'alone', ARGV[11])
 if ARGV[11] == '1' then

@@ -42,8 +42,9 @@ local function start(id, alone)
     return false
   end
   local attempt = tonumber(f[3]) + 1
-  redis.call('HSET', job, 'state', 'running', 'attempt', attempt, 'token', attempt .. '-' .. nonce,
-    'owner', worker, 'started', text(at), 'alone', alone)
+  local token = attempt .. '-' .. nonce
+  redis.call('HSET', job, 'state', 'running', 'attempt', attempt, 'token', token, 'counters', token, 'owner',
+    worker, 'started', text(at), 'alone', alone)
   redis.call('ZADD', P .. 'lease', text(at + lease), id)
   redis.call('SADD', P .. 'run:' .. f[1], id)
   return true

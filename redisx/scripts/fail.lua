@@ -28,6 +28,6 @@ if tries >= tonumber(ARGV[5]) then
   return 'dead'
 end
 local wait = math.min(tonumber(ARGV[6]) * 2 ^ (tries - 1), 60000) * tonumber(ARGV[7])
-redis.call('HSET', job, 'state', 'delayed', 'token', '', 'error', ARGV[4])
+redis.call('HSET', job, 'state', 'delayed', 'token', '', 'counters', '', 'error', ARGV[4])
 redis.call('ZADD', P .. 'delay', text(now() + wait), id)
 return 'delayed'

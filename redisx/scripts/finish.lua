@@ -3,7 +3,8 @@
 -- ARGV[2] id                          ARGV[5] error, '' for none
 -- ARGV[3] token of the attempt        ARGV[6] number of frames of the result
 -- ARGV[4] done, truncated, failed,    ARGV[7] checksum of the result
---         cancelled or expired
+--         cancelled or expired        ARGV[8] token of the last counters, '' for
+--                                             those that are there
 --
 -- Returns 'OK', 'OK-REPLAY' when this attempt has ended the job already,
 -- 'FENCED' when another attempt has it, 'GONE' when there is no such job, or
@@ -22,5 +23,6 @@ end
 drainable()
 leave(id)
 redis.call('HSET', job, 'frames', ARGV[6], 'sum', ARGV[7])
+if ARGV[8] ~= '' then redis.call('HSET', job, 'counters', ARGV[8]) end
 finish(id, ARGV[4], ARGV[5])
 return 'OK'

@@ -47,12 +47,12 @@ local function place(id)
   local job = P .. 'job:' .. id
   local f = redis.call('HMGET', job, 'class', 'tenant', 'score', 'suspect')
   if f[4] then
-    redis.call('HSET', job, 'state', 'suspect', 'token', '')
+    redis.call('HSET', job, 'state', 'suspect', 'token', '', 'counters', '')
     redis.call('ZADD', P .. 'suspect', now(), id)
     bell()
     return 'suspect'
   end
-  redis.call('HSET', job, 'state', 'queued', 'token', '')
+  redis.call('HSET', job, 'state', 'queued', 'token', '', 'counters', '')
   redis.call('ZADD', P .. 'q:' .. f[1] .. ':' .. f[2], f[3], id)
   enter(f[1], f[2])
   return 'queued'

@@ -66,10 +66,10 @@ local function forget(key, keep)
   local over = math.min(redis.call('ZCARD', P .. key) - tonumber(keep), #ids)
   for i = 1, over do
     local job = P .. 'job:' .. ids[i]
-    local f = redis.call('HMGET', job, 'token', 'frames')
+    local f = redis.call('HMGET', job, 'token', 'frames', 'counters')
     local gone = { job }
     if f[1] and f[1] ~= '' then
-      gone[2] = job .. ':p:' .. f[1]
+      gone[2], gone[3] = job .. ':p:' .. f[1], job .. ':p:' .. (f[3] or '')
       for n = 0, tonumber(f[2] or '0') - 1 do gone[#gone + 1] = P .. 'res:' .. ids[i] .. ':' .. f[1] .. ':' .. n end
     end
     redis.call('UNLINK', unpack(gone))

@@ -9,10 +9,10 @@ local out = {}
 for i = 2, #ARGV do
   local job = P .. 'job:' .. ARGV[i]
   local f = redis.call('HMGET', job, 'state', 'tenant', 'class', 'attempt', 'token', 'owner', 'created',
-    'started', 'finished', 'error', 'frames', 'payload', 'tries', 'crashes', 'deadline', 'sum')
-  for k = 1, 16 do f[k] = f[k] or '' end
+    'started', 'finished', 'error', 'frames', 'payload', 'tries', 'crashes', 'deadline', 'sum', 'counters')
+  for k = 1, 17 do f[k] = f[k] or '' end
   local counters = {}
-  if f[5] ~= '' then counters = redis.call('HGETALL', job .. ':p:' .. f[5]) end
+  if f[17] ~= '' then counters = redis.call('HGETALL', job .. ':p:' .. f[17]) end
   out[#out + 1] = { f, counters }
 end
 return out

@@ -1,0 +1,179 @@
+package redisx
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// benchEach runs a benchmark on every broker, in a namespace without caps.
+func benchEach(b *testing.B, bench func(b *testing.B, c *Client)) {
+	open := map[string]func() (*Client, error){
+		"embedded": func() (*Client, error) { return Embedded(b.Context()) },
+		"redis": func() (*Client, error) {
+			return Open(b.Context(), Options{URL: realURL, Namespace: "b-" + uuid.NewString()})
+		},
+	}
+	for _, name := range []string{"embedded", "redis"} {
+		b.Run(name, func(b *testing.B) {
+			if name == "redis" && realURL == "" {
+				b.Skip("there is no redis-server: SEGQ_TEST_REDIS names one")
+			}
+			c, err := open[name]()
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer c.Close()
+			c.queueCap, c.totalCap = 0, 0
+			bench(b, c)
+		})
+	}
+}
+
+func perSecond(b *testing.B, n int, what string) {
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), what+"/s")
+}
+
+// enqueueMany submits n commands and gives no thought to how long that takes.
+func enqueueMany(b *testing.B, c *Client, n int) {
+	b.Helper()
+	for i := range n {
+		if _, err := c.Submit(b.Context(), query("j"+strconv.Itoa(i))); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// claimMany claims n jobs, 16 at a time.
+func claimMany(b *testing.B, c *Client, n int) []claimed {
+	b.Helper()
+	var jobs []claimed
+	for len(jobs) < n {
+		fields, err := c.run(b.Context(), c.control, scriptClaim, "w", uuid.NewString(), 16, 600_000, 1, 0).StringSlice()
+		if err != nil || len(fields) == 1 {
+			b.Fatal(fields, err)
+		}
+		for i := 1; i < len(fields); i += 5 {
+			jobs = append(jobs, claimed{id: fields[i], token: fields[i+1]})
+		}
+	}
+	return jobs
+}
+
+func BenchmarkEnqueue(b *testing.B) {
+	benchEach(b, func(b *testing.B, c *Client) {
+		b.ResetTimer()
+		enqueueMany(b, c, b.N)
+		perSecond(b, b.N, "jobs")
+	})
+}
+
+func BenchmarkClaim(b *testing.B) {
+	benchEach(b, func(b *testing.B, c *Client) {
+		enqueueMany(b, c, b.N)
+		b.ResetTimer()
+		claimMany(b, c, b.N)
+		perSecond(b, b.N, "jobs")
+	})
+}
+
+func BenchmarkFinish(b *testing.B) {
+	benchEach(b, func(b *testing.B, c *Client) {
+		enqueueMany(b, c, b.N)
+		jobs := claimMany(b, c, b.N)
+		b.ResetTimer()
+		for _, j := range jobs {
+			answer, err := c.run(b.Context(), c.control, scriptFinish, j.id, j.token, "failed", "", 0, "", "").Text()
+			if err != nil || answer != "OK" {
+				b.Fatal(answer, err)
+			}
+		}
+		perSecond(b, b.N, "jobs")
+	})
+}
+
+// BenchmarkCounters writes the counters of a job of 256 partitions: in one command
+// as the worker does, with a command a partition, and as increments, which this
+// protocol does not use.
+func BenchmarkCounters(b *testing.B) {
+	const partitions = 256
+	values := make([]any, 0, 2*partitions)
+	for i := range partitions {
+		values = append(values, i, Partition{Rows: 12_345, Total: 65_536, Matched: 2_345}.String())
+	}
+	for _, way := range []struct {
+		name  string
+		write func(b *testing.B, c *Client) error
+	}{
+		{"together", func(b *testing.B, c *Client) error { return c.writeCounters(b.Context(), "a", "t", values) }},
+		{"pipelined", func(b *testing.B, c *Client) error {
+			p := c.bulk.Pipeline()
+			for i := 0; i < len(values); i += 2 {
+				p.HSet(b.Context(), c.keys.counters("a", "t"), values[i], values[i+1])
+			}
+			_, err := p.Exec(b.Context())
+			return err
+		}},
+		{"one-by-one", func(b *testing.B, c *Client) (err error) {
+			for i := 0; i < len(values) && err == nil; i += 2 {
+				err = c.bulk.HSet(b.Context(), c.keys.counters("a", "t"), values[i], values[i+1]).Err()
+			}
+			return err
+		}},
+		{"increments-one-by-one", func(b *testing.B, c *Client) (err error) {
+			for i := 0; i < partitions && err == nil; i++ {
+				err = c.bulk.HIncrBy(b.Context(), c.keys.counters("a", "i"), strconv.Itoa(i), 2_345).Err()
+			}
+			return err
+		}},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			benchEach(b, func(b *testing.B, c *Client) {
+				for b.Loop() {
+					if err := way.write(b, c); err != nil {
+						b.Fatal(err)
+					}
+				}
+				perSecond(b, b.N*partitions, "counters")
+			})
+		})
+	}
+}
+
+// BenchmarkFirstCounter is what a user waits for: from Submit to the first counter
+// that a client sees, at an idle worker.
+func BenchmarkFirstCounter(b *testing.B) {
+	benchEach(b, func(b *testing.B, c *Client) {
+		stop := workFor(b, c, WorkerOptions{}, handlerFunc(func(task *Task) {
+			task.Start([]int{100})
+			<-task.Context().Done()
+			task.Fail(task.Context().Err())
+		}))
+		defer stop()
+		var waits []time.Duration
+		for b.Loop() {
+			id := uuid.NewString()
+			began := time.Now()
+			if _, err := c.Submit(b.Context(), query(id)); err != nil {
+				b.Fatal(err)
+			}
+			for seen := false; !seen; {
+				jobs, err := c.Status(b.Context(), id)
+				if err != nil {
+					b.Fatal(err)
+				}
+				seen = len(jobs[0].Partitions) > 0
+			}
+			waits = append(waits, time.Since(began))
+			if _, err := c.Cancel(b.Context(), id); err != nil {
+				b.Fatal(err)
+			}
+		}
+		slices.Sort(waits)
+		b.ReportMetric(float64(waits[len(waits)/2].Microseconds()), "p50-µs")
+		b.ReportMetric(float64(waits[len(waits)*99/100].Microseconds()), "p99-µs")
+	})
+}
