@@ -42,6 +42,9 @@ func (w *Worker) beat(ctx context.Context) {
 		}
 		return
 	}
+	w.mu.Lock()
+	w.beaten = sent.Round(0)
+	w.mu.Unlock()
 	forgot := w.epoch != "" && w.epoch != epoch
 	w.epoch = epoch
 	if forgot {

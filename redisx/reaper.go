@@ -11,6 +11,11 @@ import (
 // workers; at once while there is more to do.
 func (w *Worker) reapLoop(ctx context.Context) {
 	for ctx.Err() == nil {
+		if !w.awake() {
+			signal(w.beatSoon)
+			pause(ctx, 100*time.Millisecond)
+			continue
+		}
 		moved, more, err := w.reap(ctx)
 		switch {
 		case err != nil && ctx.Err() == nil:
@@ -24,6 +29,15 @@ func (w *Worker) reapLoop(ctx context.Context) {
 		}
 		pause(ctx, base+rand.N(base/4+1))
 	}
+}
+
+// awake says whether the worker has renewed its leases lately, by the time of day. A
+// process that was stopped, or a machine that slept, must not wake up and take its
+// own jobs for lost before its next beat has saved them.
+func (w *Worker) awake() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Now().Round(0).Sub(w.beaten) < w.Lease/2
 }
 
 // reap runs the reaper once. It gives the number of jobs that were moved, and

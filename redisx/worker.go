@@ -75,9 +75,10 @@ type Worker struct {
 	flush    chan struct{} // asks for a flush before its time
 	beatSoon chan struct{} // asks for a beat before its time
 
-	mu    sync.Mutex // guards what follows
-	tasks map[*Task]bool
-	freed chan struct{} // signalled when a task ends
+	mu     sync.Mutex // guards what follows
+	tasks  map[*Task]bool
+	beaten time.Time     // last beat that Redis has answered, without monotonic clock
+	freed  chan struct{} // signalled when a task ends
 }
 
 // NewWorker gives a worker that is not running yet.
@@ -116,6 +117,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	running.Go(func() { w.beatLoop(duties) })
 	running.Go(func() { w.flushLoop(duties) })
 	running.Go(func() { w.listen(duties) })
+	serving.Go(func() { w.advise(ctx) })
 	serving.Go(func() { w.admitLoop(ctx) })
 	serving.Go(func() { w.reapLoop(ctx) })
 	w.claimLoop(ctx)

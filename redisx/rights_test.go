@@ -1,0 +1,128 @@
+package redisx
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// grant gives a server the users of the manual, each with this password.
+func grant(t *testing.T, c *Client, password string) {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := 0
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(strings.ReplaceAll(line, "PASSWORD", password))
+		if len(fields) < 4 || fields[0] != "user" {
+			continue
+		}
+		args := []any{"ACL", "SETUSER"}
+		for _, f := range fields[1:] {
+			args = append(args, f)
+		}
+		if err := c.control.Do(t.Context(), args...).Err(); err != nil {
+			t.Fatalf("%s: %v", fields[1], err)
+		}
+		users++
+	}
+	if users != 2 {
+		t.Fatalf("the manual has %d users", users)
+	}
+}
+
+// TestTheRightsInTheManual runs jobs to all kinds of ends with the rights that the
+// manual gives, and tries what they should not allow.
+func TestTheRightsInTheManual(t *testing.T) {
+	t.Parallel()
+	address, stop, err := startServer()
+	if err != nil {
+		t.Skip("there is no redis-server to give rights on:", err)
+	}
+	t.Cleanup(stop)
+	grant(t, openReal(t, address, "admin"), "s3cret")
+	as := func(user string) string {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.User = url.UserPassword(user, "s3cret")
+		return u.String()
+	}
+	c := openReal(t, as("segq"), "rights")
+	work(t, c, WorkerOptions{Lease: 400 * time.Millisecond, Backoff: time.Millisecond}, handlerFunc(func(task *Task) {
+		task.Start([]int{1})
+		switch task.Command.ID {
+		case "retried":
+			task.Retry(fmt.Errorf("again"))
+		case "cancelled":
+			<-task.Context().Done()
+			task.Fail(task.Context().Err())
+		default:
+			task.Finish([]byte("r"))
+		}
+	}))
+	producer := redis.NewClient(&redis.Options{Addr: strings.TrimPrefix(address, "redis://"), Username: "producer", Password: "s3cret"})
+	t.Cleanup(func() { producer.Close() })
+	if err := producer.LPush(t.Context(), c.keys.ingress(), `{"id":"pushed","op":"query","query":"q"}`, "nonsense").Err(); err != nil {
+		t.Error(err)
+	}
+	submit(t, c, query("retried"))
+	submit(t, c, query("cancelled"))
+	eventually(t, "one runs", func() bool { return status(t, c, "cancelled").State == Running })
+	if _, err := c.Cancel(t.Context(), "cancelled"); err != nil {
+		t.Error(err)
+	}
+	for id, want := range map[string]State{"pushed": Done, "retried": Dead, "cancelled": Cancelled} {
+		eventually(t, id+" is "+string(want), func() bool { return status(t, c, id).State == want })
+	}
+	if _, err := c.Result(t.Context(), status(t, c, "pushed")); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.Requeue(t.Context(), "retried"); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.Workers(t.Context()); err != nil {
+		t.Error(err)
+	}
+	eventually(t, "the dead job dies again", func() bool { return status(t, c, "retried").State == Dead })
+	audit(t, c)
+	for _, forbidden := range [][]any{{"FLUSHALL"}, {"CONFIG", "GET", "*"}, {"KEYS", "*"}, {"GET", "other"}, {"EVAL", "return redis.call('GET', 'other')", "0"}} {
+		if err := c.control.Do(t.Context(), forbidden...).Err(); err == nil {
+			t.Errorf("%v is allowed", forbidden)
+		}
+	}
+	if err := producer.LRange(t.Context(), c.keys.ingress(), 0, -1).Err(); err == nil {
+		t.Error("a producer can read what others ask")
+	}
+}
+
+func TestAdviceOnRedis(t *testing.T) {
+	t.Parallel()
+	info := "# Memory\r\nmaxmemory_policy:allkeys-lru\r\n# Persistence\r\naof_enabled:0\r\n"
+	if got := adviceOn(info); len(got) != 2 || !strings.Contains(got[0], "allkeys-lru") || !strings.Contains(got[1], "appendonly") {
+		t.Errorf("advice is %q", got)
+	}
+	if got := adviceOn(strings.NewReplacer("allkeys", "volatile", ":0", ":1").Replace(info)); len(got) != 0 {
+		t.Errorf("there is advice on a good server: %q", got)
+	}
+	if realURL == "" {
+		t.Skip("there is no redis-server: SEGQ_TEST_REDIS names one")
+	}
+	var log bytes.Buffer
+	c := openReal(t, realURL, "advice")
+	w := NewWorker(c, finishAll(), WorkerOptions{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	w.advise(t.Context())
+	if os.Getenv("SEGQ_TEST_REDIS") == "" && !strings.Contains(log.String(), "appendonly") {
+		t.Errorf("a server without an append-only file: %s", &log)
+	}
+}
