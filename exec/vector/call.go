@@ -216,13 +216,14 @@ func (e *Evaluator) chooseText(out, a, b *vector, when []uint64, f *frame) {
 
 // strict applies an operation to the values of its operands.
 func (e *Evaluator) strict(n *check.Call, f *frame) *vector {
+	if n.Op >= check.Eq && n.Op <= check.Ge {
+		return e.compare(n.Op, e.lazy(n.Args[0], f), e.lazy(n.Args[1], f), f)
+	}
 	args := make([]*vector, len(n.Args))
 	for i, a := range n.Args {
 		args[i] = e.eval(a, f)
 	}
 	switch {
-	case n.Op >= check.Eq && n.Op <= check.Ge:
-		return e.compare(n.Op, args[0], args[1], f)
 	case n.Op >= check.Neg && n.Op <= check.Mod:
 		return e.arithmetic(n, args, f)
 	case n.Op >= check.StartsWith && n.Op <= check.RegexGroup:
@@ -267,6 +268,16 @@ func (e *Evaluator) both(f *frame, vs ...*vector) []uint64 {
 // compare is a comparison, which fails where one of the two is null.
 func (e *Evaluator) compare(op check.Op, x, y *vector, f *frame) *vector {
 	out := e.condition(f)
+	if x.constant != nil && y.constant == nil {
+		op, x, y = flipped(op), y, x
+	}
+	if y.constant != nil && e.compareConstant(op, x, y.constant, out.bits, f.n) {
+		if x.valid != nil {
+			kernel.And(out.bits, x.valid[:len(out.bits)])
+		}
+		return out
+	}
+	x, y = e.force(x, f.n), e.force(y, f.n)
 	switch {
 	case x.kind == check.String:
 		e.compareTexts(op, x, y, out.bits, f.n)
@@ -310,30 +321,43 @@ func (e *Evaluator) reals(v *vector, n int) []float64 {
 // compareWith compares numbers one by one. Not-a-number is unequal to all, itself
 // included, and has no order.
 func compareWith[T int64 | float64](op check.Op, x, y []T, dst []uint64) {
-	y = y[:len(x)]
-	set := func(test func(i int) bool) {
-		for w := range dst {
-			var word uint64
-			for i := w << 6; i < min(len(x), w<<6+64); i++ {
-				word |= bit(test(i)) << (i & 63)
-			}
-			dst[w] = word
-		}
+	for w := range dst {
+		from := w << 6
+		to := min(from+64, len(x))
+		dst[w] = compareWord(op, x[from:to], y[from:to])
 	}
+}
+
+func compareWord[T int64 | float64](op check.Op, x, y []T) uint64 {
+	var word uint64
+	y = y[:len(x)]
 	switch op {
 	case check.Eq:
-		set(func(i int) bool { return x[i] == y[i] })
+		for i := range x {
+			word |= bit(x[i] == y[i]) << (i & 63)
+		}
 	case check.Ne:
-		set(func(i int) bool { return x[i] != y[i] })
+		for i := range x {
+			word |= bit(x[i] != y[i]) << (i & 63)
+		}
 	case check.Lt:
-		set(func(i int) bool { return x[i] < y[i] })
+		for i := range x {
+			word |= bit(x[i] < y[i]) << (i & 63)
+		}
 	case check.Le:
-		set(func(i int) bool { return x[i] <= y[i] })
+		for i := range x {
+			word |= bit(x[i] <= y[i]) << (i & 63)
+		}
 	case check.Gt:
-		set(func(i int) bool { return x[i] > y[i] })
+		for i := range x {
+			word |= bit(x[i] > y[i]) << (i & 63)
+		}
 	case check.Ge:
-		set(func(i int) bool { return x[i] >= y[i] })
+		for i := range x {
+			word |= bit(x[i] >= y[i]) << (i & 63)
+		}
 	}
+	return word
 }
 
 func bit(b bool) uint64 {
@@ -524,6 +548,7 @@ func (v *vector) stretch(i int) check.Stretch {
 // lookup is an operation on maps.
 func (e *Evaluator) lookup(n *check.Call, args []*vector, f *frame) *vector {
 	l := args[0].list
+	e.force(l.keys, l.frame.n)
 	if n.Op != check.Get {
 		out := e.vector(check.List)
 		out.valid = args[0].valid
@@ -555,7 +580,7 @@ func (e *Evaluator) lookup(n *check.Call, args []*vector, f *frame) *vector {
 	if l.frame.n == 0 {
 		return e.nulls(n.T.Kind, f)
 	}
-	out := e.pick(l.elems, at, f)
+	out := e.pick(e.elems(l), at, f)
 	if out.valid == nil {
 		out.valid = found
 	} else {

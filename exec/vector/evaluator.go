@@ -22,8 +22,11 @@ type Evaluator struct {
 	slots []binding
 	known map[int]result
 	lists map[listKey]*list
-	// tests keeps what was asked of the strings of dictionaries.
+	// tests keeps what was asked of the strings of dictionaries, sets what constant
+	// lists hold, stamps what equal strings are found by.
 	tests      map[testKey]*answers
+	sets       map[testKey]*constantSet
+	stamps     map[*column.Dict]*stamps
 	stopped    bool
 	overflowed bool
 }
@@ -69,6 +72,7 @@ type listKey struct {
 func (p *Program) Evaluator() *Evaluator {
 	return &Evaluator{
 		p: p, slots: make([]binding, p.slots), known: map[int]result{}, lists: map[listKey]*list{}, tests: map[testKey]*answers{},
+		sets: map[testKey]*constantSet{}, stamps: map[*column.Dict]*stamps{},
 	}
 }
 
@@ -124,7 +128,10 @@ func (e *Evaluator) stop() bool {
 }
 
 // eval gives the value of n over f.
-func (e *Evaluator) eval(n check.Node, f *frame) *vector {
+func (e *Evaluator) eval(n check.Node, f *frame) *vector { return e.force(e.lazy(n, f), f.n) }
+
+// lazy gives the value of n over f, which may not have been read yet.
+func (e *Evaluator) lazy(n check.Node, f *frame) *vector {
 	home := e.home(n, f)
 	number := e.p.same[n]
 	if r, ok := e.known[number]; ok && number > 0 && r.f == home && r.covers(home.need) {
@@ -206,6 +213,7 @@ func (e *Evaluator) segment(n *check.Segment, f *frame) *vector {
 // constant gives one value for all positions.
 func (e *Evaluator) constant(value any, t *check.Type, f *frame) *vector {
 	v, n := e.vector(t.Kind), f.n
+	v.constant = value
 	switch x := value.(type) {
 	case nil:
 		return e.nulls(t.Kind, f)
@@ -236,7 +244,7 @@ func (e *Evaluator) constantLists(items []any, t *check.Type, f *frame) *vector 
 	for i := range offsets {
 		offsets[i] = uint32(i * k)
 	}
-	l := &list{frame: e.below(f, offsets, n*k), offsets: offsets, repeated: true}
+	l := &list{frame: e.below(f, offsets, n*k), offsets: offsets}
 	one := e.joined(items, t.Elem)
 	at := e.words32(n * k)
 	for i := range at {
@@ -308,7 +316,7 @@ func (e *Evaluator) nulls(k check.Kind, f *frame) *vector {
 // noLists gives empty lists.
 func (e *Evaluator) noLists(f *frame) *list {
 	offsets := filled(e.words32(f.n+1), 0)
-	return &list{frame: e.below(f, offsets, 0), offsets: offsets, elems: e.vector(check.Any)}
+	return &list{frame: e.below(f, offsets, 0), offsets: offsets, elems: e.vector(check.Any), keys: e.nulls(check.String, &frame{})}
 }
 
 func (e *Evaluator) interval(start, end int64, n int) *vector {

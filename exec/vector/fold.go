@@ -171,10 +171,11 @@ func (e *Evaluator) gather(n *check.Gather, f *frame) *vector {
 		return out
 	}
 	inner := values.list
-	own := list{frame: e.flatFrame(inner.frame, f, l.frame), elems: inner.elems, offsets: e.words32(f.n + 1)}
+	own := list{elems: inner.elems, offsets: e.words32(f.n + 1)}
 	for i, o := range l.offsets {
 		own.offsets[i] = inner.offsets[o]
 	}
+	own.frame = e.below(f, own.offsets, inner.frame.n)
 	own.mask = e.bitmap(inner.frame.n)
 	outer := e.present(values, l.frame).bits
 	if l.mask != nil {
@@ -186,16 +187,6 @@ func (e *Evaluator) gather(n *check.Gather, f *frame) *vector {
 		kernel.And(own.mask, inner.mask)
 	}
 	out.list = &own
-	return out
-}
-
-// flatFrame gives the elements of a frame below middle, which is below outer, as
-// elements of outer.
-func (e *Evaluator) flatFrame(inner, outer, middle *frame) *frame {
-	out := &frame{n: inner.n, outer: outer, depth: outer.depth + 1, owner: e.words32(inner.n)}
-	for i, m := range inner.owner {
-		out.owner[i] = middle.owner[m]
-	}
 	return out
 }
 
@@ -217,23 +208,7 @@ func (e *Evaluator) aggregate(op check.Fold, t *check.Type, x, body *vector, f *
 	out.real = e.floats(f.n)
 	counts := e.words32(f.n)
 	values := e.reals(body, l.frame.n)
-	for i := range out.real {
-		sum, n := 0.0, uint32(0)
-		if mask == nil {
-			for _, v := range values[l.offsets[i]:l.offsets[i+1]] {
-				sum += v
-			}
-			n = l.offsets[i+1] - l.offsets[i]
-		} else {
-			for k := l.offsets[i]; k < l.offsets[i+1]; k++ {
-				if mask[k>>6]>>(k&63)&1 != 0 {
-					sum += values[k]
-					n++
-				}
-			}
-		}
-		out.real[i], counts[i] = sum, n
-	}
+	sumReals(out.real, counts, values, mask, l.offsets)
 	out.valid = x.valid
 	if op == check.Average {
 		none := e.bitmap(f.n)
@@ -244,6 +219,33 @@ func (e *Evaluator) aggregate(op check.Fold, t *check.Type, x, body *vector, f *
 		out.valid = e.without(out.valid, none, f)
 	}
 	return e.settled(out, f)
+}
+
+// sumReals sums the values of each list, one after another, and counts them.
+func sumReals(sums []float64, counts []uint32, values []float64, mask []uint64, offsets []uint32) {
+	if mask == nil {
+		for i := range sums {
+			sum := 0.0
+			for _, v := range values[offsets[i]:offsets[i+1]] {
+				sum += v
+			}
+			sums[i], counts[i] = sum, offsets[i+1]-offsets[i]
+		}
+		return
+	}
+	clear(sums)
+	clear(counts)
+	i := 0
+	for w, word := range mask {
+		for ; word != 0; word &= word - 1 {
+			k := uint32(w<<6 + bits.TrailingZeros64(word))
+			for k >= offsets[i+1] {
+				i++
+			}
+			sums[i] += values[k]
+			counts[i]++
+		}
+	}
 }
 
 // sumIntegers sums in 128 bits, so that only a total that does not fit overflows.
@@ -329,7 +331,7 @@ func (e *Evaluator) head(n *check.Call, f *frame) *vector {
 	if l.frame.n == 0 {
 		return e.nulls(n.T.Kind, f)
 	}
-	out := e.pick(l.elems, at, f)
+	out := e.pick(e.elems(l), at, f)
 	if x.valid != nil {
 		kernel.And(found, x.valid[:len(found)])
 	}

@@ -6,24 +6,39 @@ type frame struct {
 	n     int
 	outer *frame
 	depth int
-	owner []uint32 // the position of outer that an element belongs to
+	// Position i of outer has the elements from offsets[i] to before offsets[i+1];
+	// owner, which is found when it is first asked for, has the position that an
+	// element belongs to.
+	offsets []uint32
+	owner   []uint32
 	// need has the positions whose values matter; nil is all. Others are computed
 	// all the same, but what goes wrong there counts for nothing.
 	need []uint64
 }
+
+// elems gives the elements of lists, read.
+func (e *Evaluator) elems(l *list) *vector { return e.force(l.elems, l.frame.n) }
 
 // needs says whether the value of position i matters.
 func (f *frame) needs(i int) bool { return f.need == nil || f.need[i>>6]>>(i&63)&1 != 0 }
 
 // below gives a frame for the elements of lists with these offsets.
 func (e *Evaluator) below(outer *frame, offsets []uint32, n int) *frame {
-	f := &frame{n: n, outer: outer, depth: outer.depth + 1, owner: e.words32(n)}
-	for i := range outer.n {
-		for k := offsets[i]; k < offsets[i+1]; k++ {
+	return &frame{n: n, outer: outer, depth: outer.depth + 1, offsets: offsets}
+}
+
+// owner gives the position of the outer frame that each of an inner one belongs to.
+func (e *Evaluator) owner(f *frame) []uint32 {
+	if f.owner != nil {
+		return f.owner
+	}
+	f.owner = e.words32(f.n)
+	for i := range f.outer.n {
+		for k := f.offsets[i]; k < f.offsets[i+1]; k++ {
 			f.owner[k] = uint32(i)
 		}
 	}
-	return f
+	return f.owner
 }
 
 // spread repeats a vector over an outer frame for the positions of an inner one.
@@ -34,13 +49,14 @@ func (e *Evaluator) spread(v *vector, from, to *frame) *vector {
 	if to.outer != from {
 		v = e.spread(v, from, to.outer)
 	}
-	return e.pick(v, to.owner, to)
+	return e.pick(e.force(v, from.n), e.owner(to), to)
 }
 
 // pick gives the values at some positions of a vector, as a vector over f.
 func (e *Evaluator) pick(v *vector, at []uint32, f *frame) *vector {
-	out := e.vector(v.kind)
 	n := len(at)
+	out := e.vector(v.kind)
+	out.constant = v.constant
 	if v.valid != nil {
 		out.valid = e.bitmap(n)
 		pickBits(out.valid, v.valid, at)
@@ -98,14 +114,14 @@ func (e *Evaluator) pickLists(l *list, at []uint32, f *frame) *list {
 			elems[offsets[i]+k] = l.offsets[p] + k
 		}
 	}
-	out := &list{frame: e.below(f, offsets, n), offsets: offsets, repeated: l.repeated}
-	out.elems = e.pick(l.elems, elems, out.frame)
+	out := &list{frame: e.below(f, offsets, n), offsets: offsets}
+	out.elems = e.pick(e.elems(l), elems, out.frame)
 	if l.mask != nil {
 		out.mask = e.bitmap(n)
 		pickBits(out.mask, l.mask, elems)
 	}
 	if l.keys != nil {
-		out.keys = e.pick(l.keys, elems, out.frame)
+		out.keys = e.pick(e.force(l.keys, l.frame.n), elems, out.frame)
 	}
 	return out
 }

@@ -48,18 +48,30 @@ func (e *Evaluator) readRange(c column.Column, t *check.Type, start int, f *fram
 		v.bits = e.bitmap(n)
 		kernel.Extract(v.bits, c.Bits, start, n)
 	case *column.Ints:
-		v.ints = e.integers(c, start, n)
+		v.column, v.start = c, start
 	case *column.Timestamps:
 		v.ints = c.V[start : start+n]
 	case *column.Floats:
 		v.real = c.V[start : start+n]
 	case *column.Strings:
-		v.dict, v.codes = c.Dict, e.codes(c.Codes, start, n)
+		v.dict, v.column, v.start = c.Dict, c, start
 	case *column.Struct:
 		v.object, v.start = c, start
 	default:
 		return e.nulls(t.Kind, f)
 	}
+	return v
+}
+
+// force reads what is still in its column.
+func (e *Evaluator) force(v *vector, n int) *vector {
+	switch c := v.column.(type) {
+	case *column.Ints:
+		v.ints = e.integers(c, v.start, n)
+	case *column.Strings:
+		v.codes = e.codes(c.Codes, v.start, n)
+	}
+	v.column = nil
 	return v
 }
 

@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"math/bits"
 	"slices"
 	"strconv"
 
@@ -28,6 +29,9 @@ func (e *Evaluator) extremes(n *check.Iterate, x, key, count *vector, f *frame) 
 			}
 			// The best so far are kept in order; a later one comes behind its equals.
 			place := len(few)
+			if int64(place) == count.ints[i] && !better(n.Op, key, int(k), int(few[place-1])) {
+				continue
+			}
 			for place > 0 && better(n.Op, key, int(k), int(few[place-1])) {
 				place--
 			}
@@ -44,12 +48,19 @@ func (e *Evaluator) extremes(n *check.Iterate, x, key, count *vector, f *frame) 
 	out := e.vector(check.List)
 	out.valid = e.both(f, x, count)
 	out.list = &list{frame: e.below(f, offsets, used), offsets: offsets}
-	out.list.elems = e.pick(l.elems, at[:used], out.list.frame)
+	out.list.elems = e.pick(e.elems(l), at[:used], out.list.frame)
 	return out
 }
 
 // better says whether key i is ahead of key j.
 func better(op check.Fold, key *vector, i, j int) bool {
+	if key.kind == check.Float {
+		x, y := key.real[i], key.real[j]
+		if op == check.TopN {
+			x, y = y, x
+		}
+		return x < y || x != x && y == y
+	}
 	if op == check.TopN {
 		return order(key, i, key, j) > 0
 	}
@@ -62,37 +73,45 @@ func (e *Evaluator) groupBy(n *check.Iterate, x, key *vector, f *frame) *vector 
 	l := x.list
 	mask := e.masked(l, e.present(key, l.frame).bits)
 	entries := e.words32(f.n + 1)
-	var first []uint32  // of each group: an element of it
-	var groups []uint32 // where its elements begin among members
-	var members []uint32
-	var group []uint32 // of each element of the profile, and its place
+	first := e.words32(l.frame.n)[:0]      // of each group: an element of it
+	groups := e.words32(l.frame.n + 1)[:0] // where its elements begin among members
+	members := e.words32(l.frame.n)[:0]
+	own := e.words32(l.frame.n) // the group of each element
+	find := e.finder(key)
 	for i := range f.n {
 		entries[i] = uint32(len(first))
-		group = group[:0]
-		begin := len(first)
 		if e.halted(i) {
 			continue
 		}
-		for k := l.offsets[i]; k < l.offsets[i+1]; k++ {
-			if mask[k>>6]>>(k&63)&1 == 0 {
-				continue
-			}
-			g := begin
-			for g < len(first) && order(key, int(first[g]), key, int(k)) != 0 {
-				g++
-			}
-			if g == len(first) {
+		begin := len(first)
+		find.next()
+		for k := nextOne(mask, l.offsets[i], l.offsets[i+1]); k < l.offsets[i+1]; k = nextOne(mask, k+1, l.offsets[i+1]) {
+			g, fresh := find.group(int(k), first[begin:])
+			own[k] = uint32(g)
+			if fresh {
 				first = append(first, k)
+				groups = append(groups, 0)
 			}
-			group = append(group, uint32(g), k)
+			groups[begin+g]++
 		}
+		// From the sizes of the groups to their beginnings.
+		start := uint32(len(members))
+		at := start
 		for g := begin; g < len(first); g++ {
-			groups = append(groups, uint32(len(members)))
-			for p := 0; p < len(group); p += 2 {
-				if group[p] == uint32(g) {
-					members = append(members, group[p+1])
-				}
-			}
+			at, groups[g] = at+groups[g], at
+		}
+		members = members[:at]
+		for k := nextOne(mask, l.offsets[i], l.offsets[i+1]); k < l.offsets[i+1]; k = nextOne(mask, k+1, l.offsets[i+1]) {
+			g := begin + int(own[k])
+			members[groups[g]] = k
+			groups[g]++
+		}
+		// Placing has moved every beginning to its end.
+		for g := len(first) - 1; g > begin; g-- {
+			groups[g] = groups[g-1]
+		}
+		if begin < len(first) {
+			groups[begin] = start
 		}
 	}
 	entries[f.n] = uint32(len(first))
@@ -100,7 +119,7 @@ func (e *Evaluator) groupBy(n *check.Iterate, x, key *vector, f *frame) *vector 
 	outer := e.below(f, entries, len(first))
 	values := e.vector(check.List)
 	values.list = &list{frame: e.below(outer, groups, len(members)), offsets: groups}
-	values.list.elems = e.pick(l.elems, members, values.list.frame)
+	values.list.elems = e.pick(e.elems(l), members, values.list.frame)
 	out := e.vector(check.Map)
 	out.valid = x.valid
 	out.list = &list{frame: outer, offsets: entries, elems: values, keys: e.asText(e.pick(key, first, outer), len(first))}
@@ -181,6 +200,9 @@ func (e *Evaluator) chain(n *check.Chain, f *frame) *vector {
 // ascending says whether the elements from a to before b that are in mask are in
 // order.
 func ascending(when *vector, mask []uint64, a, b uint32) bool {
+	if when.ints != nil && slices.IsSorted(when.ints[a:b]) {
+		return true
+	}
 	last := -1
 	for k := a; k < b; k++ {
 		if mask[k>>6]>>(k&63)&1 == 0 {
@@ -195,19 +217,27 @@ func ascending(when *vector, mask []uint64, a, b uint32) bool {
 }
 
 // inOrder takes the steps from elements that are in order.
-func inOrder(steps []check.Step, bits [][]uint64, next, end uint32) bool {
+func inOrder(steps []check.Step, meets [][]uint64, next, end uint32) bool {
 	for i, s := range steps {
-		taken := int64(0)
-		for ; taken < s.Count && next < end; next++ {
-			if bits[i][next>>6]>>(next&63)&1 != 0 {
-				taken++
+		for range s.Count {
+			if next = nextOne(meets[i], next, end); next == end {
+				return false
 			}
-		}
-		if taken < s.Count {
-			return false
+			next++
 		}
 	}
 	return true
+}
+
+// nextOne gives the first bit that is one from a on, or end.
+func nextOne(b []uint64, a, end uint32) uint32 {
+	for a < end {
+		if rest := b[a>>6] >> (a & 63); rest != 0 {
+			return min(a+uint32(bits.TrailingZeros64(rest)), end)
+		}
+		a = a&^63 + 64
+	}
+	return end
 }
 
 // inOrderOf is inOrder for elements that were sorted.

@@ -1,9 +1,6 @@
 package vector
 
 import (
-	"math"
-
-	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/lang/check"
 )
@@ -27,8 +24,21 @@ func equal(x *vector, i int, y *vector, j int) bool {
 
 // in says whether a value is an element of a list: false where one is null.
 func (e *Evaluator) in(n *check.Call, f *frame) *vector {
-	x, l := e.eval(n.Args[0], f), e.eval(n.Args[1], f)
+	x := e.eval(n.Args[0], f)
+	if k := e.constantSet(n, 1, x); k != nil {
+		out := e.condition(f)
+		e.inSet(out.bits, k, x, f.n)
+		if n.Op == check.NotIn {
+			kernel.Not(out.bits, out.bits, f.n)
+		}
+		if x.valid != nil {
+			kernel.And(out.bits, x.valid[:len(out.bits)])
+		}
+		return out
+	}
+	l := e.eval(n.Args[1], f)
 	out := e.condition(f)
+	e.elems(l.list)
 	valid := e.both(f, x, l)
 	for i := range f.n {
 		if valid != nil && valid[i>>6]>>(i&63)&1 == 0 {
@@ -52,65 +62,54 @@ func (l *list) has(i int, x *vector, j int) bool {
 // setTest says whether two lists have an element in common, or one has all of the
 // other.
 func (e *Evaluator) setTest(n *check.Call, f *frame) *vector {
-	x, y := e.eval(n.Args[0], f), e.eval(n.Args[1], f)
+	first, second := 0, 1
 	if n.Op == check.SupersetOf {
-		x, y = y, x
+		first, second = 1, 0
 	}
-	members := e.members(x, y)
-	if n.Op != check.Intersects {
+	x := e.eval(n.Args[first], f)
+	members, valid := e.members(n, second, x, f)
+	var out *vector
+	if n.Op == check.Intersects {
+		out = e.exists(x, e.masked(x.list, members), f)
+	} else {
 		// Null elements are in every set.
-		members = e.orNull(x.list, members)
-		out := e.forAll(x, members, f)
-		if valid := e.both(f, x, y); valid != nil {
-			kernel.And(out.bits, valid[:len(out.bits)])
-		}
-		return out
+		out = e.forAll(x, e.orNull(x.list, members), f)
 	}
-	out := e.exists(x, e.masked(x.list, members), f)
-	if y.valid != nil {
-		kernel.And(out.bits, y.valid[:len(out.bits)])
+	if x.valid != nil {
+		kernel.And(out.bits, x.valid[:len(out.bits)])
+	}
+	if valid != nil {
+		kernel.And(out.bits, valid[:len(out.bits)])
 	}
 	return out
 }
 
-// members says which elements of x are elements of the list of y in the same place.
-func (e *Evaluator) members(x, y *vector) []uint64 {
+// members says which elements of x are elements of the list of operand i in the same
+// place, and where that list is not null.
+func (e *Evaluator) members(n *check.Call, i int, x *vector, f *frame) (members, valid []uint64) {
 	l := x.list
+	elems := e.elems(l)
 	out := e.bitmap(l.frame.n)
-	if codes := sharedCodes(y.list, l.elems); codes != nil {
-		for k := range l.frame.n {
-			if !l.elems.null(k) && codes.Get(int(l.elems.codes[k])) {
-				out[k>>6] |= 1 << (k & 63)
-			}
+	if k := e.constantSet(n, i, elems); k != nil {
+		e.inSet(out, k, elems, l.frame.n)
+		if elems.valid != nil {
+			kernel.And(out, elems.valid[:len(out)])
 		}
-		return out
+		return out, nil
 	}
+	y := e.eval(n.Args[i], f)
+	e.elems(y.list)
 	for i := range len(l.offsets) - 1 {
+		if e.halted(i) {
+			break
+		}
 		for k := l.offsets[i]; k < l.offsets[i+1]; k++ {
-			if l.in(int(k)) && !l.elems.null(int(k)) && y.list.has(i, l.elems, int(k)) {
+			if l.in(int(k)) && !elems.null(int(k)) && y.list.has(i, elems, int(k)) {
 				out[k>>6] |= 1 << (k & 63)
 			}
 		}
 	}
-	return out
-}
-
-// sharedCodes gives the codes of the texts of a list that is the same for every
-// position, nil when it is another.
-func sharedCodes(l *list, x *vector) column.Bitmap {
-	if x.dict == nil || x.dict.Len() > 1<<16 || !l.repeated || len(l.offsets) < 2 {
-		return nil
-	}
-	codes := column.NewBitmap(max(x.dict.Len(), 1))
-	for k := l.offsets[0]; k < l.offsets[1]; k++ {
-		if l.elems.null(int(k)) {
-			continue
-		}
-		if code, found := x.dict.Find(l.elems.text(int(k))); found {
-			codes.Set(int(code))
-		}
-	}
-	return codes
+	return out, y.valid
 }
 
 // orNull adds the elements that are null.
@@ -127,12 +126,13 @@ func (e *Evaluator) orNull(l *list, mask []uint64) []uint64 {
 // intersection gives the common elements in the order of the first list, each once;
 // null when there are none.
 func (e *Evaluator) intersection(n *check.Call, f *frame) *vector {
-	x, y := e.eval(n.Args[0], f), e.eval(n.Args[1], f)
+	x := e.eval(n.Args[0], f)
 	own := *x.list
 	own.keys = nil
-	own.mask = e.firsts(&own, e.masked(&own, e.members(x, y)))
+	members, valid := e.members(n, 1, x, f)
+	own.mask = e.firsts(&own, e.masked(&own, members))
 	out := e.vector(check.List)
-	some := e.exists(&vector{list: &own, valid: e.both(f, x, y)}, own.mask, f)
+	some := e.exists(&vector{list: &own, valid: e.both(f, x, &vector{valid: valid})}, own.mask, f)
 	out.valid, out.list = some.bits, &own
 	return out
 }
@@ -148,65 +148,24 @@ func (e *Evaluator) distinct(n *check.Call, f *frame) *vector {
 	return out
 }
 
-// fewElements is up to how many a look at all those before is quicker than a map.
-const fewElements = 32
-
 // firsts gives the elements in mask that none before them in their list equals.
 func (e *Evaluator) firsts(l *list, mask []uint64) []uint64 {
 	out := e.bitmap(l.frame.n)
+	find := e.finder(e.elems(l))
 	var before []uint32
 	for i := range len(l.offsets) - 1 {
-		a, b := l.offsets[i], l.offsets[i+1]
 		if e.halted(i) {
 			break
 		}
-		if b-a > fewElements {
-			e.firstsByMap(l, mask, out, a, b)
-			continue
-		}
 		before = before[:0]
-	elements:
-		for k := a; k < b; k++ {
-			if mask[k>>6]>>(k&63)&1 == 0 {
-				continue
+		find.next()
+		end := l.offsets[i+1]
+		for k := nextOne(mask, l.offsets[i], end); k < end; k = nextOne(mask, k+1, end) {
+			if _, fresh := find.group(int(k), before); fresh {
+				before = append(before, k)
+				out[k>>6] |= 1 << (k & 63)
 			}
-			for _, p := range before {
-				if equal(l.elems, int(k), l.elems, int(p)) {
-					continue elements
-				}
-			}
-			before = append(before, k)
-			out[k>>6] |= 1 << (k & 63)
 		}
 	}
 	return out
-}
-
-// firstsByMap is firsts for one long list.
-func (e *Evaluator) firstsByMap(l *list, mask, out []uint64, a, b uint32) {
-	type key struct {
-		number uint64
-		text   string
-	}
-	seen := map[key]bool{}
-	for k := a; k < b; k++ {
-		if mask[k>>6]>>(k&63)&1 == 0 {
-			continue
-		}
-		var id key
-		switch v := l.elems; v.kind {
-		case check.String:
-			id.text = v.text(int(k))
-		case check.Float:
-			id.number = math.Float64bits(v.real[k] + 0)
-		case check.Bool:
-			id.number = bit(v.bit(int(k)))
-		default:
-			id.number = uint64(v.ints[k])
-		}
-		if !seen[id] || l.elems.kind == check.Float && l.elems.real[k] != l.elems.real[k] {
-			seen[id] = true
-			out[k>>6] |= 1 << (k & 63)
-		}
-	}
 }

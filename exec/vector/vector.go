@@ -39,6 +39,11 @@ type vector struct {
 	start  int
 	at     []uint32
 	list   *list // List, Map
+	// column is where ints or codes are still to be read from, from row start on: what
+	// is compared with a constant never is.
+	column column.Column
+	// constant is the value that all positions have, nil for none.
+	constant any
 }
 
 // list is the lists of a frame: position i has the elements of frame from
@@ -49,8 +54,6 @@ type list struct {
 	mask    []uint64 // nil is all
 	elems   *vector
 	keys    *vector // of a Map
-	// repeated says that every position has the same list.
-	repeated bool
 }
 
 // null says whether position i has no value.
