@@ -47,9 +47,6 @@ func (k keys) lease() string { return k.prefix + "lease" }
 // hints is a channel on which the ids of jobs to cancel are called out.
 func (k keys) hints() string { return k.prefix + "ctl" }
 
-// events is a STREAM of the ends of jobs: id and state; about the last 10,000.
-func (k keys) events() string { return k.prefix + "ev" }
-
 // dead is a ZSET from dead job to the time of its end; the last 10,000.
 func (k keys) dead() string { return k.prefix + "dead" }
 
@@ -66,6 +63,8 @@ func (k keys) dead() string { return k.prefix + "dead" }
 //   - quar, a STRING, the worker that drains to run a suspect. Three seconds.
 //   - xrun, a STRING, the suspect that runs alone. A day; without meaning as soon
 //     as that job does not run.
+//   - rest, a STRING, there from the start of a suspect until queued jobs have had
+//     their turn. A minute.
 //
 // Without a TTL, because they hold what is not finished, and go when empty:
 //
@@ -76,7 +75,7 @@ func (k keys) dead() string { return k.prefix + "dead" }
 //   - lease, a ZSET of running jobs; run:TENANT, a SET of those of a tenant; open, a
 //     SET of all jobs that have not ended; due, a ZSET of those with a deadline.
 //
-// Without a TTL and of bounded size: vt, a HASH from ring to its present virtual
+// Without a TTL and of bounded size: ev, a STREAM of the ends of jobs; vt, a HASH from ring to its present virtual
 // time; seq, a counter of arrivals; epoch, a random STRING that says whether Redis
 // still is what it was; ended, a ZSET of jobs that have ended and are kept.
 

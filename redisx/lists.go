@@ -60,5 +60,5 @@ func (c *Client) Workers(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	since := strconv.FormatInt(now.Add(-silent).UnixMilli(), 10)
-	return c.control.ZRangeByScore(ctx, c.keys.workers(), &redis.ZRangeBy{Min: since, Max: "+inf"}).Result()
+	return c.control.ZRangeArgs(ctx, redis.ZRangeArgs{Key: c.keys.workers(), Start: since, Stop: "+inf", ByScore: true}).Result()
 }

@@ -71,6 +71,34 @@ func TestSuspectsRunAlone(t *testing.T) {
 	})
 }
 
+// TestQueuesAndSuspectsTakeTurns has a single worker, which must not leave either
+// waiting for all of the other.
+func TestQueuesAndSuspectsTakeTurns(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		for i := range 3 {
+			submit(t, c, query(fmt.Sprint("suspect", i)))
+		}
+		lose(t, c, claimAs(t, c, "lost", "n", 3, time.Millisecond))
+		for i := range 3 {
+			submit(t, c, query(fmt.Sprint("queued", i)))
+		}
+		var turns []string
+		for range 6 {
+			jobs := claimAs(t, c, "w", uuid.NewString(), 1, time.Minute)
+			if len(jobs) != 1 {
+				t.Fatalf("behind %v it got %v", turns, jobs)
+			}
+			turns = append(turns, jobs[0].id)
+			finishAs(t, c, jobs[0], Failed)
+		}
+		if got := strings.Join(turns, " "); got != "suspect0 queued0 suspect1 queued1 suspect2 queued2" {
+			t.Errorf("the turns were %s", got)
+		}
+		audit(t, c)
+	})
+}
+
 // TestOnlyThePoisonDies has workers that crash as soon as they hold a certain
 // command, whatever else they hold.
 func TestOnlyThePoisonDies(t *testing.T) {

@@ -78,7 +78,7 @@ func (s *server) restart() (bool, error) {
 
 func (s *server) stop() {
 	s.kill()
-	os.RemoveAll(s.dir)
+	_ = os.RemoveAll(s.dir)
 }
 
 // embedded is the broker that segq has inside, here with a port.

@@ -93,7 +93,7 @@ func (c *cluster) stop() {
 		c.client.Close()
 	}
 	if c.redis != nil {
-		c.redis.Close()
+		_ = c.redis.Close()
 	}
 	if c.broker != nil {
 		c.broker.stop()

@@ -46,7 +46,7 @@ func (p *proxy) url() string { return "redis://" + p.listener.Addr().String() }
 
 // close ends the proxy when all its connections have ended.
 func (p *proxy) close() {
-	p.listener.Close()
+	_ = p.listener.Close()
 	p.wait.Wait()
 }
 

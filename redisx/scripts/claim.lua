@@ -9,8 +9,9 @@
 -- taken. 'drain' says that the worker should let its jobs end and ask again: it
 -- is to run a suspect, or runs one, and that runs alone.
 --
--- Suspects go first, one at a time over all workers. Then classes take turns by
--- weight, and tenants of a class in a ring. A job whose deadline has passed ends
+-- Suspects go first, one at a time over all workers, and queued jobs have a turn
+-- between two of them. Classes take turns by weight, and tenants of a class in a
+-- ring. A job whose deadline has passed ends
 -- here as expired. Sent twice with the same nonce, the second gives the same jobs.
 local worker, nonce = ARGV[2], ARGV[3]
 local lease, cap = tonumber(ARGV[5]), tonumber(ARGV[7])
@@ -92,21 +93,25 @@ local function takeSuspect()
     if not popped[1] then return nil end
     if start(popped[1], 1) then
       redis.call('SET', P .. 'xrun', popped[1], 'EX', 86400)
+      redis.call('SET', P .. 'rest', 1, 'EX', 60)
       return popped[1]
     end
   end
 end
 
--- lane says what the worker should do about suspects: 'drain', 'take' one, or
--- nil. One worker at a time volunteers to drain; one that has nothing to do takes
--- a suspect without that.
-local function lane()
+-- beside says whether this worker runs a suspect, and whether anybody does.
+local function beside()
   local alone = redis.call('GET', P .. 'xrun')
-  if alone then
-    local f = redis.call('HMGET', P .. 'job:' .. alone, 'state', 'alone', 'owner')
-    if f[1] == 'running' and f[2] == '1' then return f[3] == worker and 'drain' or nil end
-    redis.call('DEL', P .. 'xrun')
-  end
+  if not alone then return false, false end
+  local f = redis.call('HMGET', P .. 'job:' .. alone, 'state', 'alone', 'owner')
+  local runs = f[1] == 'running' and f[2] == '1'
+  return runs and f[3] == worker, runs
+end
+
+-- lane says what the worker should do about suspects while none runs: 'drain',
+-- 'take' one, or nil. One worker at a time volunteers to drain; one that has
+-- nothing to do takes a suspect without that.
+local function lane()
   if redis.call('EXISTS', P .. 'suspect') == 0 then return nil end
   if tonumber(ARGV[6]) == 0 then return 'take' end
   local volunteer = redis.call('GET', P .. 'quar')
@@ -115,22 +120,35 @@ local function lane()
   return 'drain'
 end
 
-drainable()
 local ids = {}
+
+-- queued takes up to k jobs out of the queues.
+local function queued()
+  -- Bounded: among jobs that have expired there may be none to start.
+  for _ = 1, tonumber(ARGV[4]) + 200 do
+    local id = #ids < tonumber(ARGV[4]) and take()
+    if not id then return end
+    if start(id, 0) then ids[#ids + 1] = id end
+  end
+end
+
+drainable()
 if redis.call('HGET', mine, 'nonce') == nonce then
   for id in string.gmatch(redis.call('HGET', mine, 'ids'), '[^,]+') do ids[#ids + 1] = id end
   return answer(ids)
 end
-local way = lane()
-if way == 'drain' then return { 'drain' } end
-if way == 'take' then ids[1] = takeSuspect() end
-if #ids == 0 then
-  -- Bounded: among jobs that have expired there may be none to start.
-  for _ = 1, tonumber(ARGV[4]) + 200 do
-    local id = #ids < tonumber(ARGV[4]) and take()
-    if not id then break end
-    if start(id, 0) then ids[#ids + 1] = id end
-  end
+local mineRuns, runs = beside()
+if mineRuns then return { 'drain' } end
+local rest = redis.call('EXISTS', P .. 'rest') == 1
+if runs or rest then
+  queued()
+  if rest and (#ids > 0 or not runs) then redis.call('DEL', P .. 'rest') end
+end
+if #ids == 0 and not runs then
+  local way = lane()
+  if way == 'drain' then return { 'drain' } end
+  if way == 'take' then ids[1] = takeSuspect() end
+  if #ids == 0 then queued() end
 end
 if #ids > 0 then
   redis.call('HSET', mine, 'nonce', nonce, 'ids', table.concat(ids, ','))
