@@ -14,6 +14,8 @@ import (
 type Order struct {
 	Codes []uint16
 	Least []int64
+	// Greatest is the greatest key of all.
+	Greatest int64
 	// Mixed has the buckets with more than one key: of a row in one of these the
 	// code alone does not tell the value. All rows of another have the key
 	// Least[c].
@@ -111,6 +113,7 @@ func endsOf(offsets []uint32) Bitmap {
 func newOrder(n int, key func(int) int64) *Order {
 	o := &Order{Codes: make([]uint16, n), Least: buckets(n, key)}
 	o.Mixed = NewBitmap(len(o.Least))
+	o.Greatest = o.Least[len(o.Least)-1]
 	find := newFinder(o.Least)
 	for i := range o.Codes {
 		k := key(i)
@@ -119,6 +122,7 @@ func newOrder(n int, key func(int) int64) *Order {
 		if o.Least[code] != k {
 			o.Mixed.Set(code)
 		}
+		o.Greatest = max(o.Greatest, k)
 	}
 	return o
 }

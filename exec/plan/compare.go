@@ -51,6 +51,13 @@ func (c *compiler) comparison(n *check.Call, e *env) (id, error) {
 	if call, ok := left.(*check.Call); ok && call.Op == check.Count {
 		return c.countCompared(o, call.Args[0], k, e)
 	}
+	if call, ok := left.(*check.Call); ok && call.Op >= check.GetYear && call.Op <= check.GetDayOfMonth && o != check.Ne {
+		if lo, hi, ok := intRange(o, k); ok {
+			if i, ok := c.datePart(call, lo, hi, e, fmt.Sprintf("%s %v", sign[o], k)); ok {
+				return i, nil
+			}
+		}
+	}
 	p, ok := c.place(left, e)
 	if !ok {
 		return 0, unsupported("it compares a computed value")

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -96,12 +97,13 @@ const pollEvery = 1024
 // predicate gives the codes of the strings of a dictionary, and whether of null,
 // for which test, an expression over textType, holds.
 func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) {
-	if set, ok := affix(test, d); ok {
-		return set, nil
-	}
 	key := fmt.Sprintf("%p %s", d, keyOf(test))
 	if p, ok := c.predicates[key]; ok {
 		return p, nil
+	}
+	if set, ok := affix(test, d); ok {
+		c.predicates[key] = set
+		return set, nil
 	}
 	size := d.Len()
 	var set valueSet
@@ -128,7 +130,7 @@ func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) 
 }
 
 // affix answers the tests of a part of the text without regard to folding, with a
-// search in the dictionary for a beginning and a plain look at each string for the
+// search in the dictionary for a beginning, and one through all its bytes for the
 // others.
 func affix(test check.Node, d *column.Dict) (valueSet, bool) {
 	call, ok := test.(*check.Call)
@@ -152,9 +154,12 @@ func affix(test check.Node, d *column.Dict) (valueSet, bool) {
 	case check.NotStartsWith:
 		return valueSet{spans: complement(beginning(d, part), span{0, int64(d.Len()) - 1})}, true
 	case check.EndsWith:
-		return valueSet{spans: matching(d, func(s string) bool { return strings.HasSuffix(s, part) })}, true
+		return valueSet{spans: matching(d, "", func(s string) bool { return strings.HasSuffix(s, part) })}, true
 	case check.Contains:
-		return valueSet{spans: matching(d, func(s string) bool { return strings.Contains(s, part) })}, true
+		return valueSet{spans: matching(d, part, nil)}, true
+	case check.Matches:
+		re := regexp.MustCompile(part)
+		return valueSet{spans: matching(d, literalOf(part), re.MatchString)}, true
 	}
 	return valueSet{}, false
 }
@@ -167,17 +172,6 @@ func beginning(d *column.Dict, prefix string) []span {
 		return nil
 	}
 	return []span{{int64(lo), int64(lo) + int64(n) - 1}}
-}
-
-// matching gives the codes of the strings for which f holds.
-func matching(d *column.Dict, f func(string) bool) []span {
-	var spans []span
-	for code := range d.Len() {
-		if f(d.At(uint32(code))) {
-			spans = appendSpan(spans, span{int64(code), int64(code)})
-		}
-	}
-	return spans
 }
 
 // dictionary gives a dictionary as a table of one column: a row for every string

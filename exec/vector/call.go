@@ -503,6 +503,9 @@ func (e *Evaluator) date(args []*vector, f *frame) *vector {
 
 // occurs says whether an instant lies in a window: false where an operand is null.
 func (e *Evaluator) occurs(n *check.Occurs, f *frame) *vector {
+	if accepted, ok := n.Window.Resolve(e.p.now); ok {
+		return e.within(accepted, e.eval(n.X, f), f)
+	}
 	x, ref := e.eval(n.X, f), e.eval(n.Window.Ref, f)
 	to := &vector{ints: ref.ints}
 	vs := []*vector{x, ref}
@@ -533,6 +536,22 @@ func (e *Evaluator) occurs(n *check.Occurs, f *frame) *vector {
 				out.bits[i>>6] |= 1 << (i & 63)
 			}
 		}
+	}
+	return out
+}
+
+// within says which instants lie in one of some stretches.
+func (e *Evaluator) within(accepted []check.Stretch, x *vector, f *frame) *vector {
+	out := e.condition(f)
+	some := e.bitmap(f.n)
+	for _, s := range accepted {
+		if s.Start < s.End {
+			kernel.Range(some, x.ints[:f.n], s.Start, s.End-1)
+			kernel.Or(out.bits, some)
+		}
+	}
+	if x.valid != nil {
+		kernel.And(out.bits, x.valid[:len(out.bits)])
 	}
 	return out
 }

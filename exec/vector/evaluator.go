@@ -27,6 +27,7 @@ type Evaluator struct {
 	tests      map[testKey]*answers
 	sets       map[testKey]*constantSet
 	stamps     map[*column.Dict]*stamps
+	constants  map[*check.Const]*numbers
 	stopped    bool
 	overflowed bool
 }
@@ -72,7 +73,7 @@ type listKey struct {
 func (p *Program) Evaluator() *Evaluator {
 	return &Evaluator{
 		p: p, slots: make([]binding, p.slots), known: map[int]result{}, lists: map[listKey]*list{}, tests: map[testKey]*answers{},
-		sets: map[testKey]*constantSet{}, stamps: map[*column.Dict]*stamps{},
+		sets: map[testKey]*constantSet{}, stamps: map[*column.Dict]*stamps{}, constants: map[*check.Const]*numbers{},
 	}
 }
 
@@ -170,7 +171,7 @@ func (e *Evaluator) compute(n check.Node, f *frame) *vector {
 	e.stop()
 	switch n := n.(type) {
 	case *check.Const:
-		return e.constant(n.V, n.T, f)
+		return e.repeated(n, f)
 	case *check.Slot:
 		b := e.slots[n.N]
 		return e.spread(b.v, b.f, f)
@@ -208,6 +209,39 @@ func (e *Evaluator) segment(n *check.Segment, f *frame) *vector {
 	v := e.eval(n.Query.Cond, f)
 	e.slots = outer
 	return v
+}
+
+// repeated gives a constant. Numbers are repeated once, not in every block.
+func (e *Evaluator) repeated(n *check.Const, f *frame) *vector {
+	switch n.V.(type) {
+	case int64, float64:
+	default:
+		return e.constant(n.V, n.T, f)
+	}
+	kept := e.constants[n]
+	if kept == nil || kept.n < f.n {
+		kept = &numbers{n: f.n}
+		switch x := n.V.(type) {
+		case int64:
+			kept.ints = filled(make([]int64, f.n), x)
+		case float64:
+			kept.real = filled(make([]float64, f.n), x)
+		}
+		e.constants[n] = kept
+	}
+	if x, ok := n.V.(float64); ok && x-x != 0 {
+		return e.constant(n.V, n.T, f)
+	}
+	v := e.vector(n.T.Kind)
+	v.constant, v.ints, v.real = n.V, kept.ints, kept.real
+	return v
+}
+
+// numbers is a number n times.
+type numbers struct {
+	n    int
+	ints []int64
+	real []float64
 }
 
 // constant gives one value for all positions.

@@ -1,5 +1,10 @@
 package vector
 
+import (
+	"github.com/segq/segq/exec/kernel"
+	"github.com/segq/segq/lang/check"
+)
+
 // frame is the positions that vectors run over: the rows of a block, or the
 // elements of lists that hang in another frame.
 type frame struct {
@@ -49,7 +54,24 @@ func (e *Evaluator) spread(v *vector, from, to *frame) *vector {
 	if to.outer != from {
 		v = e.spread(v, from, to.outer)
 	}
+	if v.real != nil && len(v.real) >= from.n && v.kind == check.Float {
+		return e.spreadReals(v, from, to)
+	}
 	return e.pick(e.force(v, from.n), e.owner(to), to)
+}
+
+// spreadReals repeats floats without a look at every owner.
+func (e *Evaluator) spreadReals(v *vector, from, to *frame) *vector {
+	out := e.vector(check.Float)
+	out.constant, out.real = v.constant, e.floats(to.n)
+	for i, x := range v.real[:from.n] {
+		filled(out.real[to.offsets[i]:to.offsets[i+1]], x)
+	}
+	if v.valid != nil {
+		out.valid = e.bitmap(to.n)
+		kernel.Spread(out.valid, e.present(v, from).bits, to.offsets)
+	}
+	return out
 }
 
 // pick gives the values at some positions of a vector, as a vector over f.
