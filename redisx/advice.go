@@ -21,7 +21,7 @@ func (w *Worker) advise(ctx context.Context) {
 		return
 	}
 	for _, a := range adviceOn(memory + persistence) {
-		w.Log.Warn(a)
+		w.options.Log.Warn(a)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // beatLoop renews the leases, a fifth of their length apart, and at once when
 // somebody asks for a cancellation.
 func (w *Worker) beatLoop(ctx context.Context) {
-	tick := time.NewTicker(w.Lease / 5)
+	tick := time.NewTicker(w.options.Lease / 5)
 	defer tick.Stop()
 	for {
 		w.beat(ctx)
@@ -33,7 +33,7 @@ func (w *Worker) beat(ctx context.Context) {
 	epoch, answers, err := w.sendBeat(ctx, tasks)
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.Warn("cannot renew leases", "tasks", len(tasks), "error", err)
+			w.options.Log.Warn("cannot renew leases", "tasks", len(tasks), "error", err)
 		}
 		for _, t := range tasks {
 			if !t.leaseMayHold() {
@@ -48,7 +48,7 @@ func (w *Worker) beat(ctx context.Context) {
 	forgot := w.epoch != "" && w.epoch != epoch
 	w.epoch = epoch
 	if forgot {
-		w.Log.Error("Redis has lost its data: jobs that waited are gone, running ones are put back", "tasks", len(tasks))
+		w.options.Log.Error("Redis has lost its data: jobs that waited are gone, running ones are put back", "tasks", len(tasks))
 	}
 	for i, t := range tasks {
 		if answers[i] == 0 && forgot {
@@ -56,7 +56,7 @@ func (w *Worker) beat(ctx context.Context) {
 		}
 		switch answers[i] {
 		case 0:
-			w.Log.Warn("lease lost", "job", t.Command.ID)
+			w.options.Log.Warn("lease lost", "job", t.Command.ID)
 			t.cancel(ErrLeaseLost)
 			continue
 		case 2:
@@ -82,11 +82,11 @@ func (w *Worker) adopt(ctx context.Context, t *Task) int64 {
 // sendBeat runs the beat script for these tasks, and gives what it says: the epoch
 // of Redis, which changes when Redis loses its data, and an answer for each task.
 func (w *Worker) sendBeat(ctx context.Context, tasks []*Task) (epoch string, answers []int64, err error) {
-	args := []any{w.Name, w.Lease.Milliseconds(), uuid.NewString()}
+	args := []any{w.options.Name, w.options.Lease.Milliseconds(), uuid.NewString()}
 	for _, t := range tasks {
 		args = append(args, t.Command.ID, t.token)
 	}
-	limited, cancel := context.WithTimeout(ctx, w.Lease/5)
+	limited, cancel := context.WithTimeout(ctx, w.options.Lease/5)
 	defer cancel()
 	reply, err := w.client.run(limited, w.client.control, scriptBeat, args...).Slice()
 	if err != nil {

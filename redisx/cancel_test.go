@@ -114,6 +114,30 @@ func TestShutdownGivesJobsBack(t *testing.T) {
 	})
 }
 
+func TestCancellationsThatOvertake(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		stop := work(t, c, WorkerOptions{}, finishAll())
+		push(t, c, `{"op":"cancel","target":"late"}`)
+		eventually(t, "the cancellation is seen", func() bool {
+			return c.control.Exists(t.Context(), c.keys.prefix+"cancel:late").Val() == 1
+		})
+		audit(t, c)
+		push(t, c, `{"id":"late","op":"query","query":"q"}`)
+		eventually(t, "the command is cancelled", func() bool { return status(t, c, "late").State == Cancelled })
+		stop()
+		// What a client of this package cancels before it submits it, it does not mean.
+		if got, err := c.Cancel(t.Context(), "later"); got != Lost || err != nil {
+			t.Errorf("cancelled nothing: %s, %v", got, err)
+		}
+		submit(t, c, query("later"))
+		if got := status(t, c, "later").State; got != Queued {
+			t.Errorf("the later command is %s", got)
+		}
+		audit(t, c)
+	})
+}
+
 // TestShutdownDoesNotWaitForTheLease: others have the jobs long before their
 // leases are over, and none of their tries is gone.
 func TestShutdownDoesNotWaitForTheLease(t *testing.T) {

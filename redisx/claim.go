@@ -13,7 +13,7 @@ import (
 // claimLoop claims jobs and hands them over until ctx ends. It alone adds tasks.
 func (w *Worker) claimLoop(ctx context.Context) {
 	for ctx.Err() == nil {
-		free := min(w.MaxRunning-w.count(), maxBatch)
+		free := min(w.options.MaxRunning-w.count(), maxBatch)
 		if free <= 0 {
 			w.await(ctx, time.Second)
 			continue
@@ -21,7 +21,7 @@ func (w *Worker) claimLoop(ctx context.Context) {
 		tasks, drain, err := w.claim(ctx, free)
 		switch {
 		case err != nil && ctx.Err() == nil:
-			w.Log.Warn("cannot claim", "error", err)
+			w.options.Log.Warn("cannot claim", "error", err)
 			pause(ctx, 500*time.Millisecond)
 		case len(tasks) > 0:
 			go w.handle(tasks)
@@ -46,8 +46,8 @@ func (w *Worker) claim(ctx context.Context, k int) (tasks []*Task, drain bool, e
 	// What was claimed must be known, also while the worker is told to stop.
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
-	fields, err := w.client.run(limited, w.client.control, scriptClaim, w.Name, w.nonce, k,
-		w.Lease.Milliseconds(), w.count(), w.TenantRunning).StringSlice()
+	fields, err := w.client.run(limited, w.client.control, scriptClaim, w.options.Name, w.nonce, k,
+		w.options.Lease.Milliseconds(), w.count(), w.options.TenantRunning).StringSlice()
 	if err != nil {
 		return nil, false, err
 	}
@@ -86,7 +86,7 @@ func (w *Worker) accept(fields []string, sent time.Time) []*Task {
 func (w *Worker) awaitBell(ctx context.Context) {
 	err := w.client.blocking.BLPop(ctx, time.Second, w.client.keys.bell()).Err()
 	if err != nil && !isNil(err) && ctx.Err() == nil {
-		w.Log.Warn("cannot wait for work", "error", err)
+		w.options.Log.Warn("cannot wait for work", "error", err)
 		pause(ctx, 500*time.Millisecond)
 	}
 }

@@ -15,7 +15,7 @@ import (
 // read before Finish returns. A result that is too long is cut, and the job is
 // Truncated. It blocks until Redis has it, or until the lease is lost.
 func (t *Task) Finish(result []byte) {
-	most := t.worker.MaxResult
+	most := t.worker.options.MaxResult
 	switch {
 	case result == nil:
 		t.end(Done, "", []byte{})
@@ -28,7 +28,7 @@ func (t *Task) Finish(result []byte) {
 
 // Reject ends the task as failed, with a result that says more than the reason.
 func (t *Task) Reject(reason string, result []byte) {
-	if len(result) > t.worker.MaxResult {
+	if len(result) > t.worker.options.MaxResult {
 		result = nil
 	}
 	t.end(Failed, reason, result)
@@ -63,7 +63,7 @@ func (t *Task) Retry(err error) {
 	}
 	jitter := 0.75 + rand.Float64()/2
 	t.settle(func(ctx context.Context) (string, error) {
-		return t.run(ctx, scriptFail, brief(err.Error()), tries, t.worker.Backoff.Milliseconds(), jitter)
+		return t.run(ctx, scriptFail, brief(err.Error()), tries, t.worker.options.Backoff.Milliseconds(), jitter)
 	})
 }
 
@@ -133,10 +133,10 @@ func (t *Task) trySettle(step func(context.Context) (string, error)) bool {
 	answer, err := step(ctx)
 	switch {
 	case err != nil:
-		t.worker.Log.Warn("cannot end a job yet", "job", t.Command.ID, "error", err)
+		t.worker.options.Log.Warn("cannot end a job yet", "job", t.Command.ID, "error", err)
 		return false
 	case answer == "FENCED":
-		t.worker.Log.Warn("too late: another attempt has the job", "job", t.Command.ID)
+		t.worker.options.Log.Warn("too late: another attempt has the job", "job", t.Command.ID)
 	case answer == "GONE" && t.leaseMayHold():
 		// Redis has lost its data while this ran. When the job is there again, the
 		// step is tried again.
@@ -178,9 +178,9 @@ func (t *Task) adopt(ctx context.Context) (bool, error) {
 	}
 	c := &t.Command
 	answer, err := t.run(ctx, scriptAdopt, c.Tenant, c.Class, c.Priority, payload, left,
-		t.worker.Lease.Milliseconds(), t.worker.Name, alone)
+		t.worker.options.Lease.Milliseconds(), t.worker.options.Name, alone)
 	if err != nil {
-		t.worker.Log.Warn("cannot put a job back", "job", t.Command.ID, "error", err)
+		t.worker.options.Log.Warn("cannot put a job back", "job", t.Command.ID, "error", err)
 	}
 	return answer == "OK", err
 }

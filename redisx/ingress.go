@@ -18,12 +18,12 @@ func isNil(err error) bool { return errors.Is(err, redis.Nil) }
 // at the next turn, or the reaper gives it to others.
 func (w *Worker) admitLoop(ctx context.Context) {
 	w.introduce(ctx)
-	staging := w.client.keys.staging(w.Name)
+	staging := w.client.keys.staging(w.options.Name)
 	unsettled := true // a worker of this name may have left commands
 	for ctx.Err() == nil {
 		if unsettled {
 			if err := w.admitStaged(ctx, staging); err != nil {
-				w.Log.Warn("cannot queue commands yet", "error", err)
+				w.options.Log.Warn("cannot queue commands yet", "error", err)
 				pause(ctx, 500*time.Millisecond)
 				continue
 			}
@@ -34,7 +34,7 @@ func (w *Worker) admitLoop(ctx context.Context) {
 		}
 		unsettled = err != nil && !isNil(err)
 		if unsettled && ctx.Err() == nil {
-			w.Log.Warn("cannot take commands in", "error", err)
+			w.options.Log.Warn("cannot take commands in", "error", err)
 			pause(ctx, 200*time.Millisecond)
 		}
 	}
@@ -67,6 +67,10 @@ func (w *Worker) admitStaged(ctx context.Context, staging string) error {
 	}
 }
 
+// overtaken is how long a cancellation waits for the command that it has overtaken:
+// two workers may have taken them in.
+const overtaken = time.Minute
+
 // admit makes a job of one raw command, or sets it aside with the reason. No cap
 // holds it up: the command is in Redis already and takes little more room as a
 // job, where it can be seen and cancelled and waits in nobody's way but its
@@ -77,7 +81,7 @@ func (w *Worker) admit(ctx context.Context, staging, raw string) error {
 		return w.reject(ctx, staging, raw, err)
 	}
 	if c.Op == "cancel" {
-		if _, err := w.client.Cancel(ctx, c.Target); err != nil {
+		if _, err := w.client.cancel(ctx, c.Target, overtaken); err != nil {
 			return err
 		}
 		return w.client.control.LRem(ctx, staging, 1, raw).Err()
@@ -97,7 +101,7 @@ func (w *Worker) admit(ctx context.Context, staging, raw string) error {
 // reject sets a raw command aside for people to look at. Sent twice, it may be
 // there twice.
 func (w *Worker) reject(ctx context.Context, staging, raw string, reason error) error {
-	w.Log.Warn("rejected a command", "reason", reason)
+	w.options.Log.Warn("rejected a command", "reason", reason)
 	note, err := json.Marshal(map[string]string{"command": raw, "reason": reason.Error()})
 	if err != nil {
 		return err

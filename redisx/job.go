@@ -107,7 +107,13 @@ func (c *Client) Cancel(ctx context.Context, id string) (State, error) {
 	if err := validName("id", id); err != nil {
 		return Lost, err
 	}
-	answer, err := c.run(ctx, c.control, scriptCancel, id).Text()
+	return c.cancel(ctx, id, 0)
+}
+
+// cancel runs the cancel script, which remembers a job that is not there for so
+// long.
+func (c *Client) cancel(ctx context.Context, id string, remember time.Duration) (State, error) {
+	answer, err := c.run(ctx, c.control, scriptCancel, id, remember.Milliseconds()).Text()
 	if answer == "GONE" {
 		return Lost, nil
 	}

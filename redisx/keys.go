@@ -60,6 +60,7 @@ func (k keys) dead() string { return k.prefix + "dead" }
 //     sum (of its result). No TTL until it has ended; then retention, or thirty
 //     days when it is dead.
 //   - claim:WORKER, a HASH of what a worker claimed last. Ten minutes.
+//   - cancel:ID, a STRING, a cancellation that came before its job. A minute.
 //   - quar, a STRING, the worker that drains to run a suspect. Three seconds.
 //   - xrun, a STRING, the suspect that runs alone. A day; without meaning as soon
 //     as that job does not run.

@@ -19,11 +19,11 @@ func (w *Worker) reapLoop(ctx context.Context) {
 		moved, more, err := w.reap(ctx)
 		switch {
 		case err != nil && ctx.Err() == nil:
-			w.Log.Warn("cannot reap", "error", err)
+			w.options.Log.Warn("cannot reap", "error", err)
 		case moved > 0:
-			w.Log.Info("moved jobs whose lease, wait or deadline was over", "jobs", moved)
+			w.options.Log.Info("moved jobs whose lease, wait or deadline was over", "jobs", moved)
 		}
-		base := min(2*time.Second, w.Lease/4)
+		base := min(2*time.Second, w.options.Lease/4)
 		if more {
 			base /= 100
 		}
@@ -37,13 +37,13 @@ func (w *Worker) reapLoop(ctx context.Context) {
 func (w *Worker) awake() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return time.Now().Round(0).Sub(w.beaten) < w.Lease/2
+	return time.Now().Round(0).Sub(w.beaten) < w.options.Lease/2
 }
 
 // reap runs the reaper once. It gives the number of jobs that were moved, and
 // whether there is more to do.
 func (w *Worker) reap(ctx context.Context) (moved int64, more bool, err error) {
-	out, err := w.client.run(ctx, w.client.control, scriptReap, maxCrashes, 2*w.Lease.Milliseconds(), keepEnded, keepDead).Int64Slice()
+	out, err := w.client.run(ctx, w.client.control, scriptReap, maxCrashes, 2*w.options.Lease.Milliseconds(), keepEnded, keepDead).Int64Slice()
 	if err == nil && len(out) != 2 {
 		err = fmt.Errorf("redis answered the reaper with %d values", len(out))
 	}

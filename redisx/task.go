@@ -109,5 +109,5 @@ func (t *Task) renewed(at time.Time) {
 func (t *Task) leaseMayHold() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return time.Since(t.beat) < t.worker.Lease*2/3
+	return time.Since(t.beat) < t.worker.options.Lease*2/3
 }

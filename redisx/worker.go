@@ -67,7 +67,7 @@ const (
 type Worker struct {
 	client  *Client
 	handler Handler
-	WorkerOptions
+	options WorkerOptions // without zero values
 
 	nonce string // of the claim in doubt, "" for none; of the claim loop alone
 	epoch string // what Redis was at the last beat; of the beat loop alone
@@ -99,7 +99,7 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Worker{
-		client: c, handler: h, WorkerOptions: o, tasks: map[*Task]bool{},
+		client: c, handler: h, options: o, tasks: map[*Task]bool{},
 		flush: make(chan struct{}, 1), beatSoon: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}
 }
@@ -108,7 +108,7 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 // for the time of grace, gives the rest back to the queue at once, and returns nil.
 // Redis that is away for a while is waited for.
 func (w *Worker) Run(ctx context.Context) error {
-	if err := validName("worker", w.Name); err != nil {
+	if err := validName("worker", w.options.Name); err != nil {
 		return err
 	}
 	// The duties outlive ctx: tasks that finish in the time of grace need them.
@@ -134,8 +134,8 @@ func (w *Worker) Run(ctx context.Context) error {
 func (w *Worker) retire() {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	if err := w.client.run(ctx, w.client.control, scriptRetire, w.Name).Err(); err != nil {
-		w.Log.Warn("cannot sign off", "error", err)
+	if err := w.client.run(ctx, w.client.control, scriptRetire, w.options.Name).Err(); err != nil {
+		w.options.Log.Warn("cannot sign off", "error", err)
 	}
 }
 
@@ -144,7 +144,7 @@ func (w *Worker) handle(tasks []*Task) {
 	defer func() {
 		err := errors.New("the worker left the command without an answer")
 		if p := recover(); p != nil {
-			w.Log.Error("the handler panicked", "panic", p)
+			w.options.Log.Error("the handler panicked", "panic", p)
 			err = fmt.Errorf("the worker failed: %v", p)
 		}
 		for _, t := range tasks {
@@ -193,7 +193,7 @@ func (w *Worker) await(ctx context.Context, d time.Duration) {
 
 // drain lets the tasks finish for the time of grace, and releases the rest.
 func (w *Worker) drain() {
-	deadline := time.Now().Add(w.Grace)
+	deadline := time.Now().Add(w.options.Grace)
 	for w.count() > 0 && time.Now().Before(deadline) {
 		w.await(context.Background(), time.Until(deadline))
 	}

@@ -1,13 +1,18 @@
 -- cancel asks for the end of a job.
 --
 -- ARGV[2] id
+-- ARGV[3] ms for which to remember that, when there is no such job yet: with many
+--         workers, a cancellation may overtake its command; 0 for not at all
 --
 -- Returns the state of the job behind it: 'cancelled' when it was waiting,
 -- 'running' when its worker has been asked, the final state when it has ended,
 -- or 'GONE'. Safe to send twice.
 local id = ARGV[2]
 local state = redis.call('HGET', P .. 'job:' .. id, 'state')
-if not state then return 'GONE' end
+if not state then
+  if ARGV[3] ~= '0' then redis.call('SET', P .. 'cancel:' .. id, 1, 'PX', ARGV[3]) end
+  return 'GONE'
+end
 if state == 'queued' or state == 'delayed' or state == 'suspect' then
   withdraw(id)
   finish(id, 'cancelled', '')

@@ -39,6 +39,10 @@ redis.call('SADD', P .. 'open', id)
 redis.call('ZADD', P .. 'recent', created, id)
 redis.call('ZREMRANGEBYRANK', P .. 'recent', 0, -10001)
 if deadline > 0 then redis.call('ZADD', P .. 'due', text(deadline), id) end
-place(id)
+if redis.call('DEL', P .. 'cancel:' .. id) == 1 then
+  finish(id, 'cancelled', '')
+else
+  place(id)
+end
 taken()
 return 'OK'
