@@ -1429,6 +1429,252 @@ word:
 	VZEROUPPER
 	RET
 
+// func lessFloatAVX512(dst *uint64, x *float64, y *float64, words int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·lessFloatAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ words+24(FP), BX
+
+word:
+	VMOVDQU64 (CX), Z0
+	VCMPPD    $0x11, (DX), Z0, K1
+	KMOVB     K1, (AX)
+	VMOVDQU64 64(CX), Z0
+	VCMPPD    $0x11, 64(DX), Z0, K1
+	KMOVB     K1, 1(AX)
+	VMOVDQU64 128(CX), Z0
+	VCMPPD    $0x11, 128(DX), Z0, K1
+	KMOVB     K1, 2(AX)
+	VMOVDQU64 192(CX), Z0
+	VCMPPD    $0x11, 192(DX), Z0, K1
+	KMOVB     K1, 3(AX)
+	VMOVDQU64 256(CX), Z0
+	VCMPPD    $0x11, 256(DX), Z0, K1
+	KMOVB     K1, 4(AX)
+	VMOVDQU64 320(CX), Z0
+	VCMPPD    $0x11, 320(DX), Z0, K1
+	KMOVB     K1, 5(AX)
+	VMOVDQU64 384(CX), Z0
+	VCMPPD    $0x11, 384(DX), Z0, K1
+	KMOVB     K1, 6(AX)
+	VMOVDQU64 448(CX), Z0
+	VCMPPD    $0x11, 448(DX), Z0, K1
+	KMOVB     K1, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000200, DX
+	ADDQ      $0x00000008, AX
+	DECQ      BX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func lessIntAVX512(dst *uint64, x *int64, y *int64, words int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·lessIntAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ words+24(FP), BX
+
+word:
+	VMOVDQU64 (CX), Z0
+	VPCMPQ    $0x01, (DX), Z0, K1
+	KMOVB     K1, (AX)
+	VMOVDQU64 64(CX), Z0
+	VPCMPQ    $0x01, 64(DX), Z0, K1
+	KMOVB     K1, 1(AX)
+	VMOVDQU64 128(CX), Z0
+	VPCMPQ    $0x01, 128(DX), Z0, K1
+	KMOVB     K1, 2(AX)
+	VMOVDQU64 192(CX), Z0
+	VPCMPQ    $0x01, 192(DX), Z0, K1
+	KMOVB     K1, 3(AX)
+	VMOVDQU64 256(CX), Z0
+	VPCMPQ    $0x01, 256(DX), Z0, K1
+	KMOVB     K1, 4(AX)
+	VMOVDQU64 320(CX), Z0
+	VPCMPQ    $0x01, 320(DX), Z0, K1
+	KMOVB     K1, 5(AX)
+	VMOVDQU64 384(CX), Z0
+	VPCMPQ    $0x01, 384(DX), Z0, K1
+	KMOVB     K1, 6(AX)
+	VMOVDQU64 448(CX), Z0
+	VPCMPQ    $0x01, 448(DX), Z0, K1
+	KMOVB     K1, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000200, DX
+	ADDQ      $0x00000008, AX
+	DECQ      BX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func lessEqualFloatAVX512(dst *uint64, x *float64, y *float64, words int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·lessEqualFloatAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ words+24(FP), BX
+
+word:
+	VMOVDQU64 (CX), Z0
+	VCMPPD    $0x12, (DX), Z0, K1
+	KMOVB     K1, (AX)
+	VMOVDQU64 64(CX), Z0
+	VCMPPD    $0x12, 64(DX), Z0, K1
+	KMOVB     K1, 1(AX)
+	VMOVDQU64 128(CX), Z0
+	VCMPPD    $0x12, 128(DX), Z0, K1
+	KMOVB     K1, 2(AX)
+	VMOVDQU64 192(CX), Z0
+	VCMPPD    $0x12, 192(DX), Z0, K1
+	KMOVB     K1, 3(AX)
+	VMOVDQU64 256(CX), Z0
+	VCMPPD    $0x12, 256(DX), Z0, K1
+	KMOVB     K1, 4(AX)
+	VMOVDQU64 320(CX), Z0
+	VCMPPD    $0x12, 320(DX), Z0, K1
+	KMOVB     K1, 5(AX)
+	VMOVDQU64 384(CX), Z0
+	VCMPPD    $0x12, 384(DX), Z0, K1
+	KMOVB     K1, 6(AX)
+	VMOVDQU64 448(CX), Z0
+	VCMPPD    $0x12, 448(DX), Z0, K1
+	KMOVB     K1, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000200, DX
+	ADDQ      $0x00000008, AX
+	DECQ      BX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func lessEqualIntAVX512(dst *uint64, x *int64, y *int64, words int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·lessEqualIntAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ words+24(FP), BX
+
+word:
+	VMOVDQU64 (CX), Z0
+	VPCMPQ    $0x02, (DX), Z0, K1
+	KMOVB     K1, (AX)
+	VMOVDQU64 64(CX), Z0
+	VPCMPQ    $0x02, 64(DX), Z0, K1
+	KMOVB     K1, 1(AX)
+	VMOVDQU64 128(CX), Z0
+	VPCMPQ    $0x02, 128(DX), Z0, K1
+	KMOVB     K1, 2(AX)
+	VMOVDQU64 192(CX), Z0
+	VPCMPQ    $0x02, 192(DX), Z0, K1
+	KMOVB     K1, 3(AX)
+	VMOVDQU64 256(CX), Z0
+	VPCMPQ    $0x02, 256(DX), Z0, K1
+	KMOVB     K1, 4(AX)
+	VMOVDQU64 320(CX), Z0
+	VPCMPQ    $0x02, 320(DX), Z0, K1
+	KMOVB     K1, 5(AX)
+	VMOVDQU64 384(CX), Z0
+	VPCMPQ    $0x02, 384(DX), Z0, K1
+	KMOVB     K1, 6(AX)
+	VMOVDQU64 448(CX), Z0
+	VPCMPQ    $0x02, 448(DX), Z0, K1
+	KMOVB     K1, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000200, DX
+	ADDQ      $0x00000008, AX
+	DECQ      BX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func equalFloatAVX512(dst *uint64, x *float64, y *float64, words int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·equalFloatAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ words+24(FP), BX
+
+word:
+	VMOVDQU64 (CX), Z0
+	VCMPPD    $0x00, (DX), Z0, K1
+	KMOVB     K1, (AX)
+	VMOVDQU64 64(CX), Z0
+	VCMPPD    $0x00, 64(DX), Z0, K1
+	KMOVB     K1, 1(AX)
+	VMOVDQU64 128(CX), Z0
+	VCMPPD    $0x00, 128(DX), Z0, K1
+	KMOVB     K1, 2(AX)
+	VMOVDQU64 192(CX), Z0
+	VCMPPD    $0x00, 192(DX), Z0, K1
+	KMOVB     K1, 3(AX)
+	VMOVDQU64 256(CX), Z0
+	VCMPPD    $0x00, 256(DX), Z0, K1
+	KMOVB     K1, 4(AX)
+	VMOVDQU64 320(CX), Z0
+	VCMPPD    $0x00, 320(DX), Z0, K1
+	KMOVB     K1, 5(AX)
+	VMOVDQU64 384(CX), Z0
+	VCMPPD    $0x00, 384(DX), Z0, K1
+	KMOVB     K1, 6(AX)
+	VMOVDQU64 448(CX), Z0
+	VCMPPD    $0x00, 448(DX), Z0, K1
+	KMOVB     K1, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000200, DX
+	ADDQ      $0x00000008, AX
+	DECQ      BX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func equalIntAVX512(dst *uint64, x *int64, y *int64, words int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·equalIntAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ words+24(FP), BX
+
+word:
+	VMOVDQU64 (CX), Z0
+	VPCMPQ    $0x00, (DX), Z0, K1
+	KMOVB     K1, (AX)
+	VMOVDQU64 64(CX), Z0
+	VPCMPQ    $0x00, 64(DX), Z0, K1
+	KMOVB     K1, 1(AX)
+	VMOVDQU64 128(CX), Z0
+	VPCMPQ    $0x00, 128(DX), Z0, K1
+	KMOVB     K1, 2(AX)
+	VMOVDQU64 192(CX), Z0
+	VPCMPQ    $0x00, 192(DX), Z0, K1
+	KMOVB     K1, 3(AX)
+	VMOVDQU64 256(CX), Z0
+	VPCMPQ    $0x00, 256(DX), Z0, K1
+	KMOVB     K1, 4(AX)
+	VMOVDQU64 320(CX), Z0
+	VPCMPQ    $0x00, 320(DX), Z0, K1
+	KMOVB     K1, 5(AX)
+	VMOVDQU64 384(CX), Z0
+	VPCMPQ    $0x00, 384(DX), Z0, K1
+	KMOVB     K1, 6(AX)
+	VMOVDQU64 448(CX), Z0
+	VPCMPQ    $0x00, 448(DX), Z0, K1
+	KMOVB     K1, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000200, DX
+	ADDQ      $0x00000008, AX
+	DECQ      BX
+	JNZ       word
+	VZEROUPPER
+	RET
+
 // func lists0BMI2(dst *uint64, rest *uint64, m *uint64, ends *uint64, words int)
 // Requires: BMI2, POPCNT
 TEXT ·lists0BMI2(SB), NOSPLIT, $0-40

@@ -136,3 +136,34 @@ func unpackWords(dst, src, mask []uint64) bool {
 	unpackBMI2(&dst[0], &src[0], &mask[0], len(mask))
 	return true
 }
+
+// pairWords is Less and its siblings for whole words; it says how many it has done.
+func pairWords[T Number](dst []uint64, x, y []T, r relation) int {
+	words := len(x) / 64
+	if !hasAVX512 || words == 0 {
+		return 0
+	}
+	switch x := any(x).(type) {
+	case []float64:
+		y := any(y).([]float64)
+		switch r {
+		case isLess:
+			lessFloatAVX512(&dst[0], &x[0], &y[0], words)
+		case isLessEqual:
+			lessEqualFloatAVX512(&dst[0], &x[0], &y[0], words)
+		default:
+			equalFloatAVX512(&dst[0], &x[0], &y[0], words)
+		}
+	case []int64:
+		y := any(y).([]int64)
+		switch r {
+		case isLess:
+			lessIntAVX512(&dst[0], &x[0], &y[0], words)
+		case isLessEqual:
+			lessEqualIntAVX512(&dst[0], &x[0], &y[0], words)
+		default:
+			equalIntAVX512(&dst[0], &x[0], &y[0], words)
+		}
+	}
+	return words
+}

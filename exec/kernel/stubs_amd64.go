@@ -69,6 +69,36 @@ func rangeFloatAVX512(dst *uint64, src *float64, words int, lo float64, hi float
 //go:noescape
 func memberAVX512(dst *uint64, src *uint8, words int, set *uint64)
 
+// lessFloatAVX512 compares 64 pairs a word.
+//
+//go:noescape
+func lessFloatAVX512(dst *uint64, x *float64, y *float64, words int)
+
+// lessIntAVX512 compares 64 pairs a word.
+//
+//go:noescape
+func lessIntAVX512(dst *uint64, x *int64, y *int64, words int)
+
+// lessEqualFloatAVX512 compares 64 pairs a word.
+//
+//go:noescape
+func lessEqualFloatAVX512(dst *uint64, x *float64, y *float64, words int)
+
+// lessEqualIntAVX512 compares 64 pairs a word.
+//
+//go:noescape
+func lessEqualIntAVX512(dst *uint64, x *int64, y *int64, words int)
+
+// equalFloatAVX512 compares 64 pairs a word.
+//
+//go:noescape
+func equalFloatAVX512(dst *uint64, x *float64, y *float64, words int)
+
+// equalIntAVX512 compares 64 pairs a word.
+//
+//go:noescape
+func equalIntAVX512(dst *uint64, x *int64, y *int64, words int)
+
 // lists0BMI2 is Lists with so many drops: 0.
 //
 //go:noescape

@@ -1,6 +1,7 @@
 package kernel_test
 
 import (
+	"math"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -195,6 +196,36 @@ func TestTranslate(t *testing.T) {
 			if a[i] != table[src[i]] || b[i] != a[i] || c[i] != table[small[i]] {
 				t.Fatalf("row %d of %d: %d, %d and %d", i, n, a[i], b[i], c[i])
 			}
+		}
+	}
+}
+
+func TestPairs(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	floats := []float64{0, math.Copysign(0, -1), 1, -1, math.Inf(1), math.Inf(-1), math.NaN(), 1e300}
+	for _, n := range sizes {
+		x, y, a, b := make([]float64, n), make([]float64, n), make([]int64, n), make([]int64, n)
+		for i := range n {
+			x[i], y[i] = floats[rng.IntN(len(floats))], floats[rng.IntN(len(floats))]
+			a[i], b[i] = rng.Int64N(3)-1, rng.Int64N(3)-1
+			if rng.IntN(5) == 0 {
+				a[i] = math.MinInt64
+			}
+		}
+		for name, test := range map[string]struct {
+			run  func(dst []uint64)
+			want func(i int) bool
+		}{
+			"floats less":           {func(dst []uint64) { kernel.Less(dst, x, y) }, func(i int) bool { return x[i] < y[i] }},
+			"floats less or equal":  {func(dst []uint64) { kernel.LessEqual(dst, x, y) }, func(i int) bool { return x[i] <= y[i] }},
+			"floats equal":          {func(dst []uint64) { kernel.Equal(dst, x, y) }, func(i int) bool { return x[i] == y[i] }},
+			"integers less":         {func(dst []uint64) { kernel.Less(dst, a, b) }, func(i int) bool { return a[i] < b[i] }},
+			"integers less or same": {func(dst []uint64) { kernel.LessEqual(dst, a, b) }, func(i int) bool { return a[i] <= b[i] }},
+			"integers equal":        {func(dst []uint64) { kernel.Equal(dst, a, b) }, func(i int) bool { return a[i] == b[i] }},
+		} {
+			dst := dirty(n)
+			test.run(dst)
+			same(t, name, n, dst, pack(n, test.want))
 		}
 	}
 }

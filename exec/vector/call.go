@@ -321,43 +321,21 @@ func (e *Evaluator) reals(v *vector, n int) []float64 {
 // compareWith compares numbers one by one. Not-a-number is unequal to all, itself
 // included, and has no order.
 func compareWith[T int64 | float64](op check.Op, x, y []T, dst []uint64) {
-	for w := range dst {
-		from := w << 6
-		to := min(from+64, len(x))
-		dst[w] = compareWord(op, x[from:to], y[from:to])
-	}
-}
-
-func compareWord[T int64 | float64](op check.Op, x, y []T) uint64 {
-	var word uint64
-	y = y[:len(x)]
 	switch op {
 	case check.Eq:
-		for i := range x {
-			word |= bit(x[i] == y[i]) << (i & 63)
-		}
+		kernel.Equal(dst, x, y)
 	case check.Ne:
-		for i := range x {
-			word |= bit(x[i] != y[i]) << (i & 63)
-		}
+		kernel.Equal(dst, x, y)
+		kernel.Not(dst, dst, len(x))
 	case check.Lt:
-		for i := range x {
-			word |= bit(x[i] < y[i]) << (i & 63)
-		}
+		kernel.Less(dst, x, y)
 	case check.Le:
-		for i := range x {
-			word |= bit(x[i] <= y[i]) << (i & 63)
-		}
+		kernel.LessEqual(dst, x, y)
 	case check.Gt:
-		for i := range x {
-			word |= bit(x[i] > y[i]) << (i & 63)
-		}
+		kernel.Less(dst, y, x)
 	case check.Ge:
-		for i := range x {
-			word |= bit(x[i] >= y[i]) << (i & 63)
-		}
+		kernel.LessEqual(dst, y, x)
 	}
-	return word
 }
 
 func bit(b bool) uint64 {

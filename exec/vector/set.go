@@ -160,7 +160,10 @@ func (e *Evaluator) firsts(l *list, mask []uint64) []uint64 {
 		before = before[:0]
 		find.next()
 		end := l.offsets[i+1]
-		for k := nextOne(mask, l.offsets[i], end); k < end; k = nextOne(mask, k+1, end) {
+		for k := l.offsets[i]; k < end; k++ {
+			if mask[k>>6]>>(k&63)&1 == 0 {
+				continue
+			}
 			if _, fresh := find.group(int(k), before); fresh {
 				before = append(before, k)
 				out[k>>6] |= 1 << (k & 63)

@@ -7,8 +7,8 @@
 // it writes is committed; a test in this module holds the two together.
 //
 // The tour: select.go has the heart of the engine, eight predicates over a byte
-// column in one pass, and stage.go how it is fed; combine.go joins bitmaps and counts them; compare.go has
-// the range tests of single columns; fold.go the passage from the elements of
+// column in one pass, and stage.go how it is fed; combine.go joins bitmaps and counts them; compare.go and pair.go have
+// the tests of single columns and of pairs; fold.go the passage from the elements of
 // lists to the rows that own them. Each kernel has a version for AVX-512 (with
 // VBMI and VPOPCNTDQ) and, where it pays, one for AVX2. Their contracts are those
 // of the portable functions in package kernel, which their tests compare
@@ -35,6 +35,7 @@ func main() {
 	combineAVX2()
 	compareAVX512()
 	memberAVX512()
+	pairAVX512()
 	foldBMI2()
 	Generate()
 }
