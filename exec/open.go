@@ -16,6 +16,7 @@ import (
 	"runtime"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/plan"
 )
 
 // ErrClosed is the error of a run that met a closed engine, or whose engine was
@@ -33,6 +34,7 @@ type Options struct {
 type Engine struct {
 	snap      *column.Snapshot
 	scheduler *scheduler
+	planner   *plan.Planner
 	plans     planCache
 	// closing is done once Close was called.
 	closing context.Context
@@ -45,7 +47,7 @@ func New(snap *column.Snapshot, o Options) *Engine {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	e := &Engine{snap: snap, scheduler: newScheduler(threads)}
+	e := &Engine{snap: snap, planner: plan.NewPlanner(snap), scheduler: newScheduler(threads)}
 	e.closing, e.close = context.WithCancel(context.Background())
 	return e
 }

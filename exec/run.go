@@ -176,7 +176,7 @@ func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err 
 	if p := r.engine.plans.get(key); p != nil {
 		return p, nil
 	}
-	if p, err = plan.New(ctx, typed, r.engine.snap, r.batch.Now); err == nil {
+	if p, err = r.engine.planner.New(ctx, typed, r.batch.Now); err == nil {
 		r.engine.plans.put(key, typed, p)
 	}
 	return p, err

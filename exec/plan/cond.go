@@ -20,11 +20,11 @@ type compiler struct {
 	vectors *vector.Program
 	scopes  []scope
 	// slots is the number of slots of the query that is compiled.
-	slots int
-	// dictionaries and predicates are what strings.go has found before, windows
+	slots   int
+	planner *Planner
+	// dictionaries is what strings.go has found before, windows
 	// is what occurs.go has.
 	dictionaries map[*column.Dict]*column.Snapshot
-	predicates   map[string]valueSet
 	windows      map[string][]span
 }
 

@@ -45,16 +45,20 @@ type Plan struct {
 
 // New plans the conditions of queries, which were checked against the schema of
 // snap. now is what they mean by now. String conditions are answered for whole
-// dictionaries here, which takes time where these are large; New ends early with
+// dictionaries here, which takes time where these are large (a [Planner] remembers the answers); New ends early with
 // the error of ctx.
 func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now time.Time) (*Plan, error) {
+	return newPlan(ctx, queries, NewPlanner(snap), now)
+}
+
+func newPlan(ctx context.Context, queries []*check.Query, planner *Planner, now time.Time) (*Plan, error) {
+	snap := planner.snap
 	c := &compiler{
-		ctx: ctx, snap: snap, now: now,
+		ctx: ctx, snap: snap, now: now, planner: planner,
 		graph:        newGraph(),
 		vectors:      vector.New(snap, now),
 		scopes:       []scope{{parent: -1}},
 		dictionaries: map[*column.Dict]*column.Snapshot{},
-		predicates:   map[string]valueSet{},
 		windows:      map[string][]span{},
 	}
 	roots := make([]id, len(queries))

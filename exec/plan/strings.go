@@ -98,11 +98,11 @@ const pollEvery = 1024
 // for which test, an expression over textType, holds.
 func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) {
 	key := fmt.Sprintf("%p %s", d, keyOf(test))
-	if p, ok := c.predicates[key]; ok {
-		return p, nil
+	if set, ok := c.planner.recall(key); ok {
+		return set, nil
 	}
 	if set, ok := affix(test, d); ok {
-		c.predicates[key] = set
+		c.planner.remember(key, set)
 		return set, nil
 	}
 	size := d.Len()
@@ -125,7 +125,7 @@ func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) 
 			set.spans = appendSpan(set.spans, span{int64(row), int64(row)})
 		}
 	}
-	c.predicates[key] = set
+	c.planner.remember(key, set)
 	return set, nil
 }
 

@@ -176,7 +176,7 @@ func (e *Evaluator) compute(n check.Node, f *frame) *vector {
 		b := e.slots[n.N]
 		return e.spread(b.v, b.f, f)
 	case *check.Member:
-		return e.member(e.eval(n.X, f), n.F, f)
+		return e.path(n, f)
 	case *check.Call:
 		return e.call(n, f)
 	case *check.Let:

@@ -6,6 +6,31 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
+// path gives a field of a field of objects. What lies between is not looked at: a
+// field of an object that is null in its column is null too.
+func (e *Evaluator) path(n *check.Member, f *frame) *vector {
+	fields := []*check.Field{n.F}
+	x := n.X
+	for m, ok := x.(*check.Member); ok; m, ok = x.(*check.Member) {
+		fields = append(fields, m.F)
+		x = m.X
+	}
+	v := e.eval(x, f)
+	for i := len(fields) - 1; i > 0; i-- {
+		if v.object == nil || fields[i].Index >= len(v.object.Fields) {
+			return e.nulls(n.T.Kind, f)
+		}
+		inner, ok := v.object.Fields[fields[i].Index].(*column.Struct)
+		if !ok {
+			return e.nulls(n.T.Kind, f)
+		}
+		own := *v
+		own.object = inner
+		v = &own
+	}
+	return e.member(v, n.F, f)
+}
+
 // member gives a field of the objects of v.
 func (e *Evaluator) member(v *vector, field *check.Field, f *frame) *vector {
 	if v.object == nil || field.Index >= len(v.object.Fields) {

@@ -1,0 +1,54 @@
+package plan
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// Planner plans batches over one snapshot, and remembers what the strings of its
+// dictionaries have answered: a search through millions of them is made once. It is
+// safe for concurrent use.
+type Planner struct {
+	snap *column.Snapshot
+
+	mu    sync.Mutex
+	asked map[string]valueSet
+	spans int // of all that is remembered
+}
+
+// maxRemembered is how many spans are remembered, of 16 bytes each; past that all is
+// forgotten, and the next that is asked begins anew.
+const maxRemembered = 4 << 20
+
+// NewPlanner gives a planner that remembers nothing yet.
+func NewPlanner(snap *column.Snapshot) *Planner {
+	return &Planner{snap: snap, asked: map[string]valueSet{}}
+}
+
+// New plans queries as [New] does.
+func (p *Planner) New(ctx context.Context, queries []*check.Query, now time.Time) (*Plan, error) {
+	return newPlan(ctx, queries, p, now)
+}
+
+// recall gives what was found for a key.
+func (p *Planner) recall(key string) (valueSet, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	set, ok := p.asked[key]
+	return set, ok
+}
+
+// remember keeps what was found. The spans are shared, and never changed.
+func (p *Planner) remember(key string, set valueSet) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.spans += len(set.spans); p.spans > maxRemembered {
+		clear(p.asked)
+		p.spans = len(set.spans)
+	}
+	p.asked[key] = set
+}
