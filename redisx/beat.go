@@ -8,6 +8,23 @@ import (
 	"github.com/google/uuid"
 )
 
+// introduce gives the first sign of life. Before it the worker takes nothing: the
+// reaper would not find its staging list, and the worker would not know whether
+// Redis is still what it was. It ends when that is done or ctx has ended.
+func (w *Worker) introduce(ctx context.Context) {
+	for ctx.Err() == nil {
+		sent := time.Now()
+		epoch, _, err := w.sendBeat(ctx, nil)
+		if err == nil {
+			w.epoch = epoch
+			w.noteBeat(sent)
+			return
+		}
+		w.options.Log.Warn("cannot reach Redis yet", "error", err)
+		pause(ctx, 200*time.Millisecond)
+	}
+}
+
 // beatLoop renews the leases, a fifth of their length apart, and at once when
 // somebody asks for a cancellation.
 func (w *Worker) beatLoop(ctx context.Context) {
@@ -42,41 +59,46 @@ func (w *Worker) beat(ctx context.Context) {
 		}
 		return
 	}
-	w.mu.Lock()
-	w.beaten = sent.Round(0)
-	w.mu.Unlock()
-	forgot := w.epoch != "" && w.epoch != epoch
-	w.epoch = epoch
-	if forgot {
+	w.noteBeat(sent)
+	if w.epoch != epoch {
 		w.options.Log.Error("Redis has lost its data: jobs that waited are gone, running ones are put back", "tasks", len(tasks))
 	}
+	w.epoch = epoch
 	for i, t := range tasks {
-		if answers[i] == 0 && forgot {
-			answers[i] = w.adopt(ctx, t)
-		}
-		switch answers[i] {
-		case 0:
-			w.options.Log.Warn("lease lost", "job", t.Command.ID)
-			t.cancel(ErrLeaseLost)
-			continue
-		case 2:
-			t.cancel(ErrCancelled)
-		}
-		t.renewed(sent)
+		w.heed(ctx, t, epoch, answers[i], sent)
 	}
 }
 
-// adopt puts a task's job back, and answers like a beat. Where it cannot tell, the
-// next beat tries again.
-func (w *Worker) adopt(ctx context.Context, t *Task) int64 {
-	adopted, err := t.adopt(ctx)
-	if err != nil {
-		w.epoch = "in doubt"
+// heed does to a task what a beat sent at the moment sent has answered.
+func (w *Worker) heed(ctx context.Context, t *Task, epoch string, answer int64, sent time.Time) {
+	if answer == 0 && t.epoch != epoch {
+		adopted, err := t.adopt(ctx)
+		if err != nil {
+			return // the next beat tries again
+		}
+		if adopted {
+			answer = 1
+		}
 	}
-	if adopted || err != nil {
-		return 1
+	switch answer {
+	case 0:
+		if t.ctx.Err() == nil {
+			w.options.Log.Warn("lease lost", "job", t.Command.ID)
+		}
+		t.cancel(ErrLeaseLost)
+		return
+	case 2:
+		t.cancel(ErrCancelled)
 	}
-	return 0
+	t.epoch = epoch
+	t.renewed(sent)
+}
+
+// noteBeat notes that Redis has answered a beat that was sent at a moment.
+func (w *Worker) noteBeat(sent time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.beaten = sent.Round(0)
 }
 
 // sendBeat runs the beat script for these tasks, and gives what it says: the epoch

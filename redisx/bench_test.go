@@ -53,10 +53,10 @@ func claimMany(b *testing.B, c *Client, n int) []claimed {
 	var jobs []claimed
 	for len(jobs) < n {
 		fields, err := c.run(b.Context(), c.control, scriptClaim, "w", uuid.NewString(), 16, 600_000, 1, 0).StringSlice()
-		if err != nil || len(fields) == 1 {
+		if err != nil || len(fields) == 2 {
 			b.Fatal(fields, err)
 		}
-		for i := 1; i < len(fields); i += 5 {
+		for i := 2; i < len(fields); i += 5 {
 			jobs = append(jobs, claimed{id: fields[i], token: fields[i+1]})
 		}
 	}

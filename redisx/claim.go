@@ -52,21 +52,22 @@ func (w *Worker) claim(ctx context.Context, k int) (tasks []*Task, drain bool, e
 		return nil, false, err
 	}
 	w.nonce = ""
-	if len(fields)%5 != 1 {
+	if len(fields)%5 != 2 {
 		return nil, false, errors.New("redis gave a claim that cannot be read")
 	}
-	return w.accept(fields[1:], sent), fields[0] == "drain", nil
+	return w.accept(fields[2:], fields[1], sent), fields[0] == "drain", nil
 }
 
 // accept makes tasks of what the claim script gave: id, token, payload, time left
 // and whether it runs alone. Pings, and what cannot be read, it answers itself.
-func (w *Worker) accept(fields []string, sent time.Time) []*Task {
+func (w *Worker) accept(fields []string, epoch string, sent time.Time) []*Task {
 	var tasks []*Task
 	for ; len(fields) > 0; fields = fields[5:] {
 		c, err := decodeCommand(fields[2])
 		c.ID = fields[0]
 		left, _ := strconv.ParseInt(fields[3], 10, 64)
 		t := newTask(w, c, fields[1], time.Duration(left)*time.Millisecond, fields[4] == "1", sent)
+		t.epoch = epoch
 		w.mu.Lock()
 		w.tasks[t] = true
 		w.mu.Unlock()

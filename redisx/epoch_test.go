@@ -1,6 +1,7 @@
 package redisx
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -69,6 +70,38 @@ func TestRedisLosesItsData(t *testing.T) {
 		}
 		audit(t, c)
 	})
+}
+
+// TestRedisStartsEmpty kills a server and starts an empty one in its place: without
+// data, scripts and subscribers.
+func TestRedisStartsEmpty(t *testing.T) {
+	t.Parallel()
+	url, stop, err := startServer()
+	if err != nil {
+		t.Skip("there is no redis-server to kill:", err)
+	}
+	c := openReal(t, url, "empty")
+	started, end := make(chan struct{}), make(chan struct{})
+	work(t, c, WorkerOptions{Lease: 3 * time.Second, Grace: 1}, handlerFunc(func(task *Task) {
+		close(started)
+		<-end
+		task.Finish([]byte("r"))
+	}))
+	submit(t, c, query("a"))
+	<-started
+	stop()
+	_, stop, err = startServerAt(strings.TrimPrefix(url, "redis://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	eventually(t, "the job is back", func() bool {
+		jobs, err := c.Status(t.Context(), "a")
+		return err == nil && jobs[0].State == Running
+	})
+	close(end)
+	eventually(t, "the job is done", func() bool { return status(t, c, "a").State == Done })
+	audit(t, c)
 }
 
 // TestRedisLosesItsDataBeforeTheEnd: the worker has no beat between the loss and

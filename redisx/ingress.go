@@ -17,7 +17,6 @@ func isNil(err error) bool { return errors.Is(err, redis.Nil) }
 // until it is a job or was set aside: what this worker does not get done, it does
 // at the next turn, or the reaper gives it to others.
 func (w *Worker) admitLoop(ctx context.Context) {
-	w.introduce(ctx)
 	staging := w.client.keys.staging(w.options.Name)
 	unsettled := true // a worker of this name may have left commands
 	for ctx.Err() == nil {
@@ -37,17 +36,6 @@ func (w *Worker) admitLoop(ctx context.Context) {
 			w.options.Log.Warn("cannot take commands in", "error", err)
 			pause(ctx, 200*time.Millisecond)
 		}
-	}
-}
-
-// introduce makes the worker known, so that the reaper finds its staging list if
-// it dies with the first command. It ends with ctx or when that is done.
-func (w *Worker) introduce(ctx context.Context) {
-	for ctx.Err() == nil {
-		if _, _, err := w.sendBeat(ctx, nil); err == nil {
-			return
-		}
-		pause(ctx, 200*time.Millisecond)
 	}
 }
 

@@ -51,17 +51,21 @@ func startRedis() (url string, stop func(), err error) {
 
 // startServer starts a server of the test's own on a free port.
 func startServer() (url string, stop func(), err error) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", func() {}, err
+	}
+	free.Close()
+	return startServerAt(free.Addr().String())
+}
+
+// startServerAt starts a server that keeps nothing. stop kills it.
+func startServerAt(addr string) (url string, stop func(), err error) {
 	stop = func() {}
 	server, err := exec.LookPath("redis-server")
 	if err != nil {
 		return "", stop, err
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", stop, err
-	}
-	addr := free.Addr().String()
-	free.Close()
 	_, port, _ := net.SplitHostPort(addr)
 	dir, err := os.MkdirTemp("", "segq-redis")
 	if err != nil {
@@ -71,11 +75,11 @@ func startServer() (url string, stop func(), err error) {
 	if err := c.Start(); err != nil {
 		return "", stop, err
 	}
-	stop = func() {
+	stop = sync.OnceFunc(func() {
 		_ = c.Process.Kill()
 		_ = c.Wait()
 		os.RemoveAll(dir)
-	}
+	})
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
 		if conn, err := net.Dial("tcp", addr); err == nil {
 			conn.Close()
@@ -216,7 +220,7 @@ func claimWith(t *testing.T, c *Client, worker, nonce string, k int, lease time.
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 1; i < len(fields); i += 5 {
+	for i := 2; i < len(fields); i += 5 {
 		left, err := strconv.Atoi(fields[i+3])
 		if err != nil {
 			t.Fatal(err)

@@ -32,6 +32,7 @@ type Task struct {
 	token     string
 	deadline  time.Time // by this machine's clock; zero for none
 	alone     bool      // a suspect: nothing else runs in this worker
+	epoch     string    // what Redis was when it had the job; of the beat loop
 
 	mu         sync.Mutex // guards what follows
 	partitions []Partition

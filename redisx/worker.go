@@ -111,6 +111,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	if err := validName("worker", w.options.Name); err != nil {
 		return err
 	}
+	w.introduce(ctx)
 	// The duties outlive ctx: tasks that finish in the time of grace need them.
 	duties, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running, serving sync.WaitGroup

@@ -4,7 +4,7 @@
 -- ARGV[3] nonce of this claim         ARGV[6] number of jobs that the worker runs now
 -- ARGV[4] k                           ARGV[7] most running jobs of a tenant, 0 for any
 --
--- Returns 'go' or 'drain', and then id, token, payload, ms to the deadline (0
+-- Returns 'go' or 'drain', the epoch, and then id, token, payload, ms to the deadline (0
 -- for none) and '1' for a suspect of each job, in the order in which they were
 -- taken. 'drain' says that the worker should let its jobs end and ask again: it
 -- is to run a suspect, or runs one, and that runs alone.
@@ -17,11 +17,12 @@ local worker, nonce = ARGV[2], ARGV[3]
 local lease, cap = tonumber(ARGV[5]), tonumber(ARGV[7])
 local mine = P .. 'claim:' .. worker
 local at = now()
+local epoch = redis.call('GET', P .. 'epoch') or ''
 
 -- answer gives the jobs that are still those of this claim. Their leases begin
 -- now, also where the answer is a repetition.
 local function answer(ids)
-  local out = { 'go' }
+  local out = { 'go', epoch }
   for _, id in ipairs(ids) do
     local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'payload', 'deadline', 'alone', 'attempt', 'state')
     if f[6] == 'running' and f[1] == f[5] .. '-' .. nonce then
@@ -138,7 +139,7 @@ if redis.call('HGET', mine, 'nonce') == nonce then
   return answer(ids)
 end
 local mineRuns, runs = beside()
-if mineRuns then return { 'drain' } end
+if mineRuns then return { 'drain', epoch } end
 local rest = redis.call('EXISTS', P .. 'rest') == 1
 if runs or rest then
   queued()
@@ -146,7 +147,7 @@ if runs or rest then
 end
 if #ids == 0 and not runs then
   local way = lane()
-  if way == 'drain' then return { 'drain' } end
+  if way == 'drain' then return { 'drain', epoch } end
   if way == 'take' then ids[1] = takeSuspect() end
   if #ids == 0 then queued() end
 end
