@@ -138,6 +138,30 @@ func TestCancellationsThatOvertake(t *testing.T) {
 	})
 }
 
+// TestAWorkerThatCannotReachRedis takes the leases of its tasks for lost, though
+// Redis does not know of it. The job has not failed for that.
+func TestAWorkerThatCannotReachRedis(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		runs := 0
+		work(t, c, WorkerOptions{MaxRunning: 1}, handlerFunc(func(task *Task) {
+			if runs++; runs == 1 {
+				task.cancel(ErrLeaseLost)
+				<-task.Context().Done()
+				task.Fail(task.Context().Err())
+				return
+			}
+			task.Finish([]byte("r"))
+		}))
+		submit(t, c, query("a"))
+		eventually(t, "the job has ended", func() bool { return status(t, c, "a").State.Final() })
+		if j := status(t, c, "a"); j.State != Done || j.Attempt != 2 || j.Tries != 0 {
+			t.Errorf("%s at attempt %d with %d tries: %s", j.State, j.Attempt, j.Tries, j.Error)
+		}
+		audit(t, c)
+	})
+}
+
 // TestShutdownDoesNotWaitForTheLease: others have the jobs long before their
 // leases are over, and none of their tries is gone.
 func TestShutdownDoesNotWaitForTheLease(t *testing.T) {

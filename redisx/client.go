@@ -40,6 +40,7 @@ type Client struct {
 	bulk     *redis.Client // counters and results
 	queueCap int           // of Options
 	totalCap int           // of Options
+	keep     int           // jobs that stay to be read of those that have ended
 	embedded bool
 	closers  []func() error
 	once     sync.Once
@@ -69,6 +70,7 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 		}
 	}
 	c := newClient(base, o.Namespace)
+	c.keep = 10_000
 	c.queueCap, c.totalCap = cmp.Or(o.QueueCap, 10_000), cmp.Or(o.TotalCap, 100_000)
 	if err := c.greet(ctx, base.Addr); err != nil {
 		return nil, errors.Join(err, c.Close())

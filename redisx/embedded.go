@@ -39,8 +39,8 @@ func Embedded(ctx context.Context) (*Client, error) {
 		Dialer: func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.DialContext(ctx) },
 	}, "embedded")
 	c.embedded = true
-	// Its sorted sets are slow when they are large.
-	c.queueCap, c.totalCap = 1000, 5000
+	// It is slow with large sorted sets and with many keys that have a TTL.
+	c.queueCap, c.totalCap, c.keep = 1000, 5000, 2000
 	stop := driveClock(broker)
 	c.closers = append(c.closers, func() error {
 		stop()

@@ -35,12 +35,13 @@ func (t *Task) Reject(reason string, result []byte) {
 }
 
 // Fail ends the task without a result. Where its client has asked for the end,
-// the job is cancelled; where its worker shuts down, it goes back to the queue.
+// the job is cancelled; where its worker shuts down, or had to take the lease for
+// lost and still has it, it goes back to the queue.
 func (t *Task) Fail(err error) {
 	switch cause := context.Cause(t.ctx); {
 	case errors.Is(cause, ErrCancelled):
 		t.end(Cancelled, "", nil)
-	case errors.Is(cause, ErrReleased):
+	case errors.Is(cause, ErrReleased), errors.Is(cause, ErrLeaseLost):
 		t.release()
 	case errors.Is(cause, context.DeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
 		t.end(Expired, err.Error(), nil)

@@ -252,7 +252,7 @@ func failAs(t *testing.T, c *Client, j claimed, tries int, pause time.Duration) 
 // reap runs the reaper once and gives the number of jobs that it moved.
 func reap(t *testing.T, c *Client) int {
 	t.Helper()
-	return reapKeeping(t, c, keepEnded, keepDead)
+	return reapKeeping(t, c, c.keep, keepDead)
 }
 
 func reapKeeping(t *testing.T, c *Client, ended, dead int) int {

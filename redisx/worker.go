@@ -56,8 +56,8 @@ const (
 	defaultTries = 2
 	// maxCrashes is after how many workers lost while it ran alone a job is given up.
 	maxCrashes = 3
-	// keepEnded and keepDead are how many jobs stay to be read.
-	keepEnded, keepDead = 10_000, 10_000
+	// keepDead is how many dead jobs stay to be read.
+	keepDead = 10_000
 )
 
 // Worker takes jobs from the queue, gives them to a handler, and sees them to
@@ -205,9 +205,11 @@ func (w *Worker) drain() {
 	for end := time.Now().Add(time.Second); w.count() > 0 && time.Now().Before(end); {
 		w.await(context.Background(), time.Until(end))
 	}
+	var all sync.WaitGroup
 	for _, t := range w.running() {
-		t.release()
+		all.Go(t.release)
 	}
+	all.Wait()
 }
 
 // signal wakes who waits on c; one signal is enough.
