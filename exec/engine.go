@@ -18,6 +18,13 @@ type Query struct {
 	// samples, whatever the number of cores.
 	Sample int
 	Seed   uint64
+	// By is the path to a field of the profile, through objects, by whose values the
+	// matching profiles are counted; nil for none.
+	By []string
+	// IDs is given the ids of all matching profiles, some at a time and never the same
+	// twice, in no order; nil for nobody. It is called by one goroutine at a time, and
+	// must be done with the slice when it returns. Its error ends the query.
+	IDs func(ids []string) error
 	// Context cancels this query alone; nil means the context of the batch.
 	Context context.Context
 }
@@ -27,6 +34,10 @@ type Batch struct {
 	Queries []Query
 	// Now is what now means to all of them. It must be set.
 	Now time.Time
+	// Class and Tenant say with whom the batch shares the processors, and how: classes
+	// by their weights, and the tenants of a class evenly.
+	Class  Class
+	Tenant string
 	// Sink hears of the progress; nil for none.
 	Sink Sink
 	// Done is called once for each query, as soon as its answer is known, which
@@ -64,6 +75,10 @@ type Result struct {
 	Count, Total int
 	// Sample is a uniform sample of the ids of matching profiles, in row order.
 	Sample []string
+	// Groups are the values of the field By among the matching profiles, most frequent
+	// first and equally frequent ones in order of value; Without is how many have none.
+	Groups  []ValueCount
+	Without int
 	// Values describes the values of a query that is not boolean, else nil.
 	Values *Values
 	// Overflowed says that some number was too large for its type, and became

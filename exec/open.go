@@ -68,7 +68,7 @@ func (e *Engine) Close() {
 // done, or the engine closed, before all was answered; then the results, if there
 // are any, hold what was known by then.
 func (e *Engine) Run(ctx context.Context, b Batch) ([]Result, error) {
-	if err := b.check(); err != nil {
+	if err := b.check(e.snap); err != nil {
 		return nil, err
 	}
 	if e.closing.Err() != nil {
@@ -98,7 +98,7 @@ func stopped(what string, cause error) error {
 }
 
 // check says what makes a batch impossible to run.
-func (b *Batch) check() error {
+func (b *Batch) check(snap *column.Snapshot) error {
 	switch {
 	case len(b.Queries) == 0:
 		return errors.New("the batch has no queries")
@@ -116,6 +116,11 @@ func (b *Batch) check() error {
 			return fmt.Errorf("query %q asks for a sample of %d ids", q.ID, q.Sample)
 		}
 		ids[q.ID] = true
+		if q.By != nil {
+			if _, err := field(snap, q.By); err != nil {
+				return fmt.Errorf("query %q counts by a field: %w", q.ID, err)
+			}
+		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,6 +22,11 @@ type query struct {
 	index int
 	// rule is its index in the plan, -1 when it has none.
 	rule int
+	// by is the column of the field By, nil for none.
+	by column.Column
+	// telling is held while IDs is called; ids is its scratch.
+	telling sync.Mutex
+	ids     []string
 	// values runs a query that is not a condition, else nil.
 	values *eval.Program
 	// answered is set by who gives the answer, before it does.
@@ -34,6 +40,7 @@ type share struct {
 	overflowed bool
 	sample     *sample
 	tally      *tally
+	groups     *groups
 }
 
 // share gives an empty share.
@@ -41,6 +48,9 @@ func (q *query) share() *share {
 	s := new(share)
 	if q.Sample > 0 {
 		s.sample = newSample(q.Sample, q.Seed)
+	}
+	if q.by != nil {
+		s.groups = newGroups(q.by)
 	}
 	if q.values != nil {
 		s.tally = newTally(q.Typed.Root.Type())
@@ -87,10 +97,48 @@ func (q *query) block(w *worker, rows column.Range, p *part) {
 			}
 		}
 	}
+	if s.groups != nil {
+		if err := s.groups.add(matched, rows.Start); err != nil {
+			q.fail(err)
+			return
+		}
+	}
+	if q.IDs != nil {
+		if err := q.tell(matched, rows.Start); err != nil {
+			q.fail(err)
+			return
+		}
+	}
 	if s.tally != nil {
 		q.tally(w, rows, s.tally)
 		s.overflowed = s.overflowed || w.evaluator(q).Overflowed()
 	}
+}
+
+// idsAtOnce is how many ids are handed over at a time.
+const idsAtOnce = 1024
+
+// tell hands over the ids of the rows whose bit is set.
+func (q *query) tell(matched column.Bitmap, start int) error {
+	q.telling.Lock()
+	defer q.telling.Unlock()
+	q.ids = q.ids[:0]
+	for i, word := range matched {
+		for ; word != 0; word &= word - 1 {
+			q.ids = append(q.ids, profileID(q.run.engine.snap, start+i<<6+bits.TrailingZeros64(word)))
+			if len(q.ids) < idsAtOnce {
+				continue
+			}
+			if err := q.IDs(q.ids); err != nil {
+				return err
+			}
+			q.ids = q.ids[:0]
+		}
+	}
+	if len(q.ids) == 0 || q.answered.Load() {
+		return nil
+	}
+	return q.IDs(q.ids)
 }
 
 // tally adds the values of one block of rows.
@@ -128,6 +176,12 @@ func (q *query) finish(count int, shares []*share) {
 		if s.sample != nil {
 			all.sample.merge(s.sample)
 		}
+		if s.groups != nil {
+			if err := all.groups.merge(s.groups); err != nil {
+				q.answer(Result{Err: err})
+				return
+			}
+		}
 		if s.tally != nil {
 			if err := all.tally.merge(s.tally); err != nil {
 				q.answer(Result{Err: err})
@@ -139,6 +193,9 @@ func (q *query) finish(count int, shares []*share) {
 		for _, row := range all.sample.take() {
 			r.Sample = append(r.Sample, profileID(q.run.engine.snap, row))
 		}
+	}
+	if all.groups != nil {
+		r.Groups, r.Without = all.groups.counts(), all.groups.without
 	}
 	if all.tally != nil {
 		r.Values = all.tally.values()
@@ -179,12 +236,20 @@ func (q *query) deliver(result Result) {
 // profileID gives the text by which a profile is known: its id, or the number of
 // its row where it has none.
 func profileID(s *column.Snapshot, row int) string {
-	if s.ID != nil {
-		if v := column.Value(s.Root.Fields[s.ID.Index], row, s.ID.Type); v != nil {
-			return fmt.Sprint(v)
-		}
+	if s.ID == nil {
+		return strconv.Itoa(row)
 	}
-	return strconv.Itoa(row)
+	col := s.Root.Fields[s.ID.Index]
+	if col.Null(row) {
+		return strconv.Itoa(row)
+	}
+	switch c := col.(type) {
+	case *column.Strings:
+		return c.At(row)
+	case *column.Ints:
+		return strconv.FormatInt(c.At(row), 10)
+	}
+	return fmt.Sprint(column.Value(col, row, s.ID.Type))
 }
 
 // PanicError is a fault of the engine that one query has brought to light. Other

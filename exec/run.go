@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -63,9 +64,10 @@ type part struct {
 	run      *run
 	index    int
 	rows     column.Range
-	rest     column.Range
-	matched  []int    // by rule of the plan
-	shares   []*share // by query; nil for those that only count
+	blocks   []column.Range // to be scanned, the next one first
+	scanned  int            // rows
+	matched  []int          // by rule of the plan
+	shares   []*share       // by query; nil for those that only count
 	reported time.Time
 }
 
@@ -74,7 +76,11 @@ func newRun(e *Engine, b Batch) *run {
 	r.open.Store(int32(len(b.Queries)))
 	r.answers.Add(len(b.Queries))
 	for i, q := range b.Queries {
-		r.queries = append(r.queries, &query{Query: q, run: r, index: i, rule: -1})
+		one := &query{Query: q, run: r, index: i, rule: -1}
+		if q.By != nil {
+			one.by, _ = field(e.snap, q.By) // it was checked before
+		}
+		r.queries = append(r.queries, one)
 	}
 	return r
 }
@@ -110,7 +116,7 @@ func (r *run) split() {
 	snap := r.engine.snap
 	var sizes []int
 	for i, rows := range snap.Partitions(min(maxPartitions, snap.Rows()/minPartition+1)) {
-		r.parts = append(r.parts, &part{run: r, index: i, rows: rows, rest: rows})
+		r.parts = append(r.parts, &part{run: r, index: i, rows: rows})
 		sizes = append(sizes, rows.Rows())
 	}
 	r.left.Store(int32(len(r.parts)))
@@ -148,11 +154,12 @@ func (r *run) prepare(ctx context.Context) {
 		if q.valued() {
 			q.values = eval.New(q.Typed, r.engine.snap, r.batch.Now)
 		}
-		if q.valued() || q.Sample > 0 || p.Slow(i) {
+		if q.valued() || q.Sample > 0 || q.by != nil || q.IDs != nil || p.Slow(i) {
 			r.single = append(r.single, q)
 		}
 	}
 	for _, part := range r.parts {
+		part.cut(p)
 		part.matched = make([]int, len(queries))
 		part.shares = make([]*share, len(r.queries))
 		for _, q := range r.single {
@@ -193,7 +200,7 @@ func (r *run) enqueue() *job {
 	for i, p := range r.parts {
 		tasks[i] = p
 	}
-	r.job = r.engine.scheduler.add(tasks)
+	r.job = r.engine.scheduler.enter(tasks, r.batch.Class, r.batch.Tenant)
 	return r.job
 }
 
@@ -284,7 +291,7 @@ func (p *part) turn() (more bool) {
 	}
 	w := r.borrow()
 	defer r.release(w)
-	rows := r.plan.Block(p.rest)
+	rows := p.blocks[0]
 	w.plan.Block(rows)
 	w.plan.Count(p.matched)
 	for _, q := range r.single {
@@ -298,13 +305,33 @@ func (p *part) turn() (more bool) {
 	if r.stop.Load() {
 		return false
 	}
-	p.rest.Start = rows.End
-	more = p.rest.Rows() > 0
+	p.blocks = p.blocks[1:]
+	p.scanned += rows.Rows()
+	more = len(p.blocks) > 0
 	p.report(!more)
 	if !more && r.left.Add(-1) == 0 {
 		r.finish()
 	}
 	return more
+}
+
+// cut makes the blocks of a partition, and puts them in an order that has nothing to
+// do with the data, so that what was counted of it at any time is a fair estimate of
+// the rest, however the table is sorted. The order of values matters to a sum of
+// floats: where values are gathered it is that of the rows.
+func (p *part) cut(plan *plan.Plan) {
+	for rest := p.rows; rest.Rows() > 0; {
+		block := plan.Block(rest)
+		p.blocks = append(p.blocks, block)
+		rest.Start = block.End
+	}
+	for _, q := range p.run.single {
+		if q.valued() {
+			return
+		}
+	}
+	rng := rand.New(rand.NewPCG(uint64(p.index), uint64(len(p.blocks))))
+	rng.Shuffle(len(p.blocks), func(i, j int) { p.blocks[i], p.blocks[j] = p.blocks[j], p.blocks[i] })
 }
 
 // seen gives the number of rows so far for which a query holds.
@@ -331,7 +358,7 @@ func (p *part) report(done bool) {
 	}
 	for _, q := range p.run.queries {
 		if !q.answered.Load() {
-			sink.Progress(q.ID, p.index, Progress{Rows: p.rest.Start - p.rows.Start, Matched: p.seen(q), Done: done})
+			sink.Progress(q.ID, p.index, Progress{Rows: p.scanned, Matched: p.seen(q), Done: done})
 		}
 	}
 }

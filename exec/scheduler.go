@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"slices"
 	"sync"
 	"time"
 )
@@ -26,6 +25,10 @@ import (
 // are under way. A task is in the hands of one goroutine at a time, so that what
 // it gathers needs no lock.
 //
+// The same rule holds three times (quota.go): among the classes, whose time counts by
+// their weights; among the tenants of a class, however many jobs each has; and among
+// the jobs of a tenant.
+//
 // The tasks of a job advance side by side. What has been seen of a job at any time
 // is thus spread over the whole table, which makes its counts so far a fair
 // estimate of those to come.
@@ -38,11 +41,10 @@ type task interface {
 
 // job is a set of tasks.
 type job struct {
+	quota
 	// idle tasks are in nobody's hands; left counts all that are not finished.
 	idle []task
 	left int
-	// used is the time that its turns have taken, from its start in the line on.
-	used time.Duration
 	// queued says that the job stands in the line.
 	queued bool
 	// done is closed when no task is left.
@@ -53,14 +55,15 @@ type job struct {
 type scheduler struct {
 	mu      sync.Mutex
 	work    *sync.Cond // there is a job in line, or closed is set
-	line    []*job
-	clock   time.Duration // the time used by the job that had the last turn
+	all     quota
+	tenants map[tenant]*quota
+	classes map[Class]*quota
 	closed  bool
 	workers sync.WaitGroup
 }
 
 func newScheduler(threads int) *scheduler {
-	s := &scheduler{}
+	s := &scheduler{tenants: map[tenant]*quota{}, classes: map[Class]*quota{}}
 	s.work = sync.NewCond(&s.mu)
 	for range threads {
 		s.workers.Go(s.run)
@@ -68,10 +71,11 @@ func newScheduler(threads int) *scheduler {
 	return s
 }
 
-// add puts the tasks of a new job in line. After close it gives a job that is
+// enter puts the tasks of a new job in line. After close it gives a job that is
 // done without a turn.
-func (s *scheduler) add(tasks []task) *job {
+func (s *scheduler) enter(tasks []task, class Class, name string) *job {
 	j := &job{idle: tasks, left: len(tasks), done: make(chan struct{})}
+	j.job = j
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -81,7 +85,7 @@ func (s *scheduler) add(tasks []task) *job {
 		close(j.done)
 		return j
 	}
-	j.used = s.clock
+	s.place(j, class, name)
 	s.enqueue(j)
 	return j
 }
@@ -98,6 +102,7 @@ func (s *scheduler) drop(j *job) {
 	j.idle = nil
 	if j.left == 0 {
 		close(j.done)
+		s.leave(j)
 	}
 }
 
@@ -111,13 +116,13 @@ func (s *scheduler) close() {
 	s.workers.Wait()
 }
 
-// enqueue puts j at the end of the line, unless it stands there. s.mu is held.
+// enqueue puts j in line, unless it stands there. s.mu is held.
 func (s *scheduler) enqueue(j *job) {
 	if j.queued || len(j.idle) == 0 {
 		return
 	}
 	j.queued = true
-	s.line = append(s.line, j)
+	j.wait()
 	s.work.Signal()
 }
 
@@ -135,7 +140,7 @@ func (s *scheduler) run() {
 		more := t.turn()
 		took := time.Since(start)
 		s.mu.Lock()
-		j.used += took
+		j.charge(took)
 		s.back(j, t, more)
 	}
 }
@@ -144,14 +149,14 @@ func (s *scheduler) run() {
 // s.mu is held, but while it waits.
 func (s *scheduler) next() (*job, task) {
 	for {
-		for len(s.line) > 0 {
-			j := s.leave()
+		for s.all.waiting > 0 {
+			j := s.all.pick()
+			j.queued = false
 			if len(j.idle) == 0 {
 				continue // it was dropped
 			}
 			t := j.idle[0]
 			j.idle = j.idle[1:]
-			s.clock = max(s.clock, j.used)
 			s.enqueue(j)
 			return j, t
 		}
@@ -160,21 +165,6 @@ func (s *scheduler) next() (*job, task) {
 		}
 		s.work.Wait()
 	}
-}
-
-// leave takes the job out of the line that has used the least time. s.mu is held,
-// and the line is not empty.
-func (s *scheduler) leave() *job {
-	least := 0
-	for i, j := range s.line {
-		if j.used < s.line[least].used {
-			least = i
-		}
-	}
-	j := s.line[least]
-	s.line = slices.Delete(s.line, least, least+1)
-	j.queued = false
-	return j
 }
 
 // back takes a task back after its turn. s.mu is held.
@@ -186,5 +176,6 @@ func (s *scheduler) back(j *job, t task, more bool) {
 	}
 	if j.left--; j.left == 0 {
 		close(j.done)
+		s.leave(j)
 	}
 }

@@ -34,6 +34,51 @@ func (t *turns) turn() bool {
 	return t.left > 0
 }
 
+// add is enter for whoever has no class and no name.
+func (s *scheduler) add(tasks []task) *job { return s.enter(tasks, Normal, "") }
+
+// Classes have the processors by their weights, and the tenants of a class evenly,
+// however many jobs each of them has.
+func TestSharesAreByClassAndTenant(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &journal{}
+		s := newScheduler(1)
+		second := func() { time.Sleep(time.Second) }
+		open := make(chan struct{})
+		gate := s.add([]task{&turns{name: "gate", left: 1, log: log, before: func() { <-open }}})
+		synctest.Wait()
+		endless := func(name string, class Class, who string) *job {
+			return s.enter([]task{&turns{name: name, left: 1000, log: log, before: second}}, class, who)
+		}
+		jobs := []*job{endless("typed", Interactive, "x"), endless("nightly", Bulk, "y"), endless("one", Normal, "a")}
+		for range 5 {
+			jobs = append(jobs, endless("many", Normal, "b"))
+		}
+		close(open)
+		<-gate.done
+		time.Sleep(240 * time.Second)
+		counts := map[string]int{}
+		log.mu.Lock()
+		for _, name := range log.names {
+			counts[name]++
+		}
+		log.mu.Unlock()
+		for name, want := range map[string]int{"typed": 160, "one": 30, "many": 30, "nightly": 20} {
+			if n := counts[name]; n < want-3 || n > want+3 {
+				t.Errorf("%s had %d turns, want about %d", name, n, want)
+			}
+		}
+		for _, j := range jobs {
+			s.drop(j)
+			<-j.done
+		}
+		s.close()
+		if len(s.tenants)+len(s.classes) > 0 || s.all.jobs != 0 {
+			t.Error("quotas are left that nobody has")
+		}
+	})
+}
+
 // Jobs take turns one by one, however many tasks they have, and so do the tasks
 // of a job.
 func TestTurnsAreFair(t *testing.T) {

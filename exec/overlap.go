@@ -1,0 +1,70 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// Overlap is what several audiences have in common, exactly.
+type Overlap struct {
+	// Both[i][j] is the number of profiles in audience i and in audience j; Both[i][i]
+	// is the size of audience i.
+	Both [][]int
+	// All is the number in every audience, Any in at least one.
+	All, Any int
+	// Only[i] is the number in audience i and in no other.
+	Only []int
+}
+
+// Jaccard is the part of the profiles in audience i or j that is in both, 0 when there
+// are none.
+func (o *Overlap) Jaccard(i, j int) float64 {
+	either := o.Both[i][i] + o.Both[j][j] - o.Both[i][j]
+	if either == 0 {
+		return 0
+	}
+	return float64(o.Both[i][j]) / float64(either)
+}
+
+// Overlap compares audiences in one scan. The error says that there are none, or is
+// that of the run.
+func (e *Engine) Overlap(ctx context.Context, audiences []*check.Query, now time.Time) (*Overlap, error) {
+	if len(audiences) == 0 {
+		return nil, errors.New("an overlap needs audiences")
+	}
+	conds := make([]check.Node, len(audiences))
+	for i, q := range audiences {
+		conds[i] = &check.Segment{Info: check.Info{T: check.BoolType}, Query: q}
+	}
+	b := Batch{Now: now}
+	top := &check.Query{Slots: 1}
+	for i := range conds {
+		for j := range i + 1 {
+			b.add(top, []check.Node{conds[i], conds[j]})
+		}
+	}
+	b.add(top, conds)
+	b.add(top, []check.Node{joined(check.Or, 1, conds).Cond})
+	for i, c := range conds {
+		others := append(append([]check.Node{}, conds[:i]...), conds[i+1:]...)
+		none := &check.Call{Info: check.Info{T: check.BoolType}, Op: check.Not, Args: []check.Node{joined(check.Or, 1, others).Cond}}
+		b.add(top, []check.Node{c, none})
+	}
+	counts, err := e.counts(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	o := &Overlap{Both: make([][]int, len(conds))}
+	for i := range conds {
+		o.Both[i] = make([]int, len(conds))
+		for j := range i + 1 {
+			o.Both[i][j], o.Both[j][i] = counts[0], counts[0]
+			counts = counts[1:]
+		}
+	}
+	o.All, o.Any, o.Only = counts[0], counts[1], counts[2:]
+	return o, nil
+}
