@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"runtime"
 	"sync"
 	"time"
 )
@@ -139,6 +140,8 @@ func (s *scheduler) run() {
 		start := time.Now()
 		more := t.turn()
 		took := time.Since(start)
+		// Whoever has just come may be waiting for a processor to say so.
+		runtime.Gosched()
 		s.mu.Lock()
 		j.charge(took)
 		s.back(j, t, more)

@@ -26,6 +26,8 @@ type answer struct {
 	counts []int
 	// time is that of all statements, scaled where the form asks for fewer.
 	time time.Duration
+	// first is the time in the peer's first form, where another was faster.
+	first time.Duration
 	// form is how it was asked. failed is why there are no counts, if it was asked.
 	form   form
 	failed string
@@ -101,14 +103,21 @@ func (p *peer) answer(ctx context.Context, c *config, table, file string, works 
 	}
 	out := make([]answer, len(works))
 	for i, w := range works {
-		for _, f := range p.forms(w, c.full) {
+		var first time.Duration
+		for k, f := range p.forms(w, c.full) {
 			a := r.Work[place(w, f)].answer(w, f)
+			if k == 0 && a.counts != nil {
+				first = a.time
+			}
 			if err := disagreement(w, mine[i], a); err != nil {
 				return nil, nil, fmt.Errorf("%s: %w", p.name, err)
 			}
 			if out[i].counts == nil || a.counts != nil && a.time < out[i].time {
 				out[i] = a
 			}
+		}
+		if out[i].time != first {
+			out[i].first = first
 		}
 	}
 	return out, r, nil

@@ -130,7 +130,7 @@ func (r *report) times(w io.Writer, t tableResult) {
 		fmt.Fprintf(w, " %s |\n", ratio(float64(best)/float64(t.segq[i].time)))
 	}
 	for i, note := range notes {
-		fmt.Fprintf(w, "\n(%d) %s.\n", i+1, note)
+		fmt.Fprintf(w, "\n(%d) %s; else in one query over the plain table.\n", i+1, note)
 	}
 }
 
@@ -146,6 +146,9 @@ func (a answer) cell(w work) (text, note string) {
 	note = a.form.name
 	if a.form.rules < len(w.statements) {
 		note = strings.TrimSuffix(fmt.Sprintf("scaled from %d rules, %s", a.form.rules, note), ", ")
+	}
+	if a.first > 0 {
+		return fmt.Sprintf("%s; else %s", shown(a.time), shown(a.first)), note
 	}
 	return shown(a.time), note
 }
