@@ -46,6 +46,7 @@ func (w *Worker) beatLoop(ctx context.Context) {
 // takes its tasks for lost: somebody else may have them soon.
 func (w *Worker) beat(ctx context.Context) {
 	tasks := w.running()
+	w.findStuck(tasks)
 	sent := time.Now()
 	epoch, answers, err := w.sendBeat(ctx, tasks)
 	if err != nil {
@@ -66,6 +67,24 @@ func (w *Worker) beat(ctx context.Context) {
 	w.epoch = epoch
 	for i, t := range tasks {
 		w.heed(ctx, t, epoch, answers[i], sent)
+	}
+}
+
+// stuckAfter is how long a task may go on when its context has ended.
+const stuckAfter = 10 * time.Second
+
+// findStuck tells the operator, once each, of tasks whose handler does not heed the
+// end of their context: their places in the worker are lost until it does.
+func (w *Worker) findStuck(tasks []*Task) {
+	for _, t := range tasks {
+		switch {
+		case t.ctx.Err() == nil:
+		case t.stopped.IsZero():
+			t.stopped = time.Now()
+		case !t.toldStuck && time.Since(t.stopped) > stuckAfter:
+			t.toldStuck = true
+			w.options.Log.Error("a task goes on though it should have ended", "job", t.Command.ID, "cause", context.Cause(t.ctx))
+		}
 	}
 }
 

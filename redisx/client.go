@@ -47,8 +47,8 @@ type Client struct {
 	closed   error // what Close gave
 }
 
-// ErrBusy says that too many commands wait, of a tenant or in all: try again
-// later.
+// ErrBusy says that too many commands wait, of a tenant or in all, or that Redis is
+// out of memory: try again later.
 var ErrBusy = errors.New("the queue is full: try again later")
 
 // Open connects to a Redis server, version 7.0 or later. It gives up after some

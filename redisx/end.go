@@ -189,10 +189,13 @@ func (t *Task) adopt(ctx context.Context) (bool, error) {
 // maxError is the most bytes of an error that Redis keeps.
 const maxError = 1 << 10
 
-// brief cuts an error to the bytes that are kept, at the end of a character.
-func brief(reason string) string {
-	if len(reason) <= maxError {
-		return reason
+// brief cuts an error to the bytes that are kept.
+func brief(reason string) string { return cut(reason, maxError) }
+
+// cut gives the first bytes of a text, at most n, up to the end of a character.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
 	}
-	return strings.ToValidUTF8(reason[:maxError], "")
+	return strings.ToValidUTF8(text[:n], "")
 }

@@ -86,11 +86,14 @@ func (w *Worker) admit(ctx context.Context, staging, raw string) error {
 	return err
 }
 
+// maxRejected is how many bytes of a rejected command are kept.
+const maxRejected = 4 << 10
+
 // reject sets a raw command aside for people to look at. Sent twice, it may be
 // there twice.
 func (w *Worker) reject(ctx context.Context, staging, raw string, reason error) error {
 	w.options.Log.Warn("rejected a command", "reason", reason)
-	note, err := json.Marshal(map[string]string{"command": raw, "reason": reason.Error()})
+	note, err := json.Marshal(map[string]string{"command": cut(raw, maxRejected), "reason": reason.Error()})
 	if err != nil {
 		return err
 	}

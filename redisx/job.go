@@ -90,6 +90,8 @@ func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, 
 	answer, err := c.run(ctx, c.control, scriptEnqueue, command.ID, command.Tenant, command.Class,
 		command.Priority, payload, command.DeadlineMS, queueCap, totalCap, staging, raw).Text()
 	switch {
+	case err != nil && strings.HasPrefix(err.Error(), "OOM "):
+		return fmt.Errorf("%w: Redis is out of memory", ErrBusy)
 	case err != nil:
 		return fmt.Errorf("cannot queue the command: %w", err)
 	case answer == "BUSY":

@@ -197,7 +197,7 @@ func TestCommandsFromOtherClients(t *testing.T) {
 		})
 		for _, note := range c.control.LRange(t.Context(), c.keys.rejected(), 0, -1).Val() {
 			var n struct{ Command, Reason string }
-			if err := json.Unmarshal([]byte(note), &n); err != nil || n.Reason == "" {
+			if err := json.Unmarshal([]byte(note), &n); err != nil || n.Reason == "" || len(n.Command) > maxRejected {
 				t.Errorf("a rejection says %s", note)
 			}
 		}
