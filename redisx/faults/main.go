@@ -81,6 +81,14 @@ func run(ctx context.Context, o options, out io.Writer) (*verdict, error) {
 	jobs := plan(o.jobs, rand.New(rand.NewPCG(o.seed, 1)))
 	faulty, heal := context.WithTimeout(ctx, o.duration)
 	defer heal()
+	v := &verdict{jobs: len(jobs), faults: &c.faults}
+	watched := make(chan struct{})
+	watching, unwatch := context.WithCancel(ctx)
+	go func() {
+		defer close(watched)
+		v.watch(watching, c, jobs)
+	}()
+	defer unwatch()
 	submitted := make(chan error, 1)
 	go func() { submitted <- c.submit(ctx, jobs, o.duration*4/5) }()
 	c.torment(faulty, rand.New(rand.NewPCG(o.seed, 2)))
@@ -90,10 +98,11 @@ func run(ctx context.Context, o options, out io.Writer) (*verdict, error) {
 	if err := <-submitted; err != nil {
 		return nil, err
 	}
-	v := &verdict{jobs: len(jobs), faults: &c.faults}
 	if err := v.await(ctx, c, jobs, o.patience); err != nil {
 		return nil, err
 	}
+	unwatch()
+	<-watched
 	// Workers that have nothing to do any more give back what is theirs.
 	c.stopWorkers()
 	if err := v.judge(ctx, c, jobs); err != nil {

@@ -19,6 +19,7 @@ type verdict struct {
 	took   time.Duration // until all jobs had ended, behind the last fault
 	states map[redisx.State]int
 	runs   int // attempts of all jobs
+	looks  int // how often all counters were looked at while jobs ran
 
 	lost     []string // never ended, or unknown
 	twice    []string // more than one end
@@ -56,6 +57,38 @@ func (v *verdict) await(ctx context.Context, c *cluster, jobs []job, patience ti
 		c.faults.lost += int64(w.proxy.lost.Load())
 	}
 	return ctx.Err()
+}
+
+// watch looks at the counters of all jobs while they run, until ctx ends: what a
+// client is shown must never be more than there is. While Redis is away there is
+// nothing to see.
+func (v *verdict) watch(ctx context.Context, c *cluster, jobs []job) {
+	seen := map[string]bool{}
+	for ctx.Err() == nil {
+		time.Sleep(100 * time.Millisecond)
+		all, err := c.states(ctx, jobs)
+		if err != nil {
+			continue
+		}
+		v.looks++
+		for _, j := range all {
+			if tooMuch(j.ID, j.Partitions) && !seen[j.ID] {
+				seen[j.ID] = true
+				v.counters = append(v.counters, fmt.Sprintf("%s showed %v", j.ID, j.Partitions))
+			}
+		}
+	}
+}
+
+// tooMuch says whether counters tell of more than there is.
+func tooMuch(id string, got []redisx.Partition) bool {
+	rows := rowsOf(id)
+	for i, p := range got {
+		if i >= len(rows) || p.Rows > rows[i] || p.Matched > matchedOf(p.Rows) {
+			return true
+		}
+	}
+	return false
 }
 
 // states reads all jobs.
@@ -146,7 +179,7 @@ func (v *verdict) String() string {
 	fmt.Fprintf(&b, "jobs %d, attempts %d, states %v\n", v.jobs, v.runs, v.states)
 	fmt.Fprintf(&b, "workers killed %d, brought back %d, stopped %d; black holes %d; replies lost %d; Redis killed %d; spared %d\n",
 		f.kills, f.poisoned, f.stops, f.holes, f.lost, f.restarts, f.spared)
-	fmt.Fprintf(&b, "fenced %d; all ended %v behind the last fault\n", f.fenced.Load(), v.took.Round(time.Millisecond))
+	fmt.Fprintf(&b, "counters looked at %d times; fenced %d; all ended %v behind the last fault\n", v.looks, f.fenced.Load(), v.took.Round(time.Millisecond))
 	for _, line := range []struct {
 		name string
 		list []string
