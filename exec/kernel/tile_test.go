@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -228,4 +229,16 @@ func TestPairs(t *testing.T) {
 			same(t, name, n, dst, pack(n, test.want))
 		}
 	}
+}
+
+// A tier that the environment asks for is the one under test.
+func TestTier(t *testing.T) {
+	tier, err := kernel.Tier()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := os.Getenv("SEGQ_KERNEL"); want != "" && want != tier {
+		t.Errorf("%s is in use, not %s", tier, want)
+	}
+	t.Logf("kernels: %s", tier)
 }

@@ -77,15 +77,20 @@ func (p *Plan) Evaluator() *Evaluator {
 // Block turns to a block of rows, which should be one that [Plan.Block] gave, and
 // computes what kernels can.
 func (e *Evaluator) Block(rows column.Range) {
+	e.begin(rows)
+	for i := range e.plan.layout.steps {
+		e.step(i)
+	}
+}
+
+// begin turns to a block.
+func (e *Evaluator) begin(rows column.Range) {
 	e.block++
 	for i, s := range e.plan.scopes {
 		e.spans[i] = s.span(rows, e.spans)
 		e.areas[i].fit(e.plan.layout.slots[i], e.spans[i].Rows())
 	}
 	e.folds = e.folds[:0]
-	for i := range e.plan.layout.steps {
-		e.step(i)
-	}
 }
 
 // fit makes room for so many bitmaps of n bits.

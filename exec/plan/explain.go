@@ -12,6 +12,9 @@ type Explanation struct {
 	Rules, Programs int
 	// Atoms are the questions asked of the data, cheapest first.
 	Atoms []Atom
+	// Measured is the number of rows, of Total, that were looked at for the figures of
+	// the atoms; 0 when nobody has looked.
+	Measured, Total int
 }
 
 // Atom is one question asked of the data: of a column by a kernel, or of a whole
@@ -29,6 +32,11 @@ type Atom struct {
 	Rules int
 	// Reason is why no kernel answers it, else "".
 	Reason string
+	// Selectivity is the part of the rows, or elements, measured for which it holds, Cost
+	// the time that it took, in nanoseconds for each.
+	Selectivity, Cost float64
+
+	node id
 }
 
 // kind says how a node is answered, "" when it asks nothing of the data itself.
@@ -67,7 +75,7 @@ func (p *Plan) Explain() Explanation {
 	}
 	for _, i := range p.ordered(atoms) {
 		n := p.nodes[i]
-		x.Atoms = append(x.Atoms, Atom{Kind: p.kind(i), Text: n.text, Scope: n.scope, Rules: uses[i], Reason: n.reason})
+		x.Atoms = append(x.Atoms, Atom{Kind: p.kind(i), Text: n.text, Scope: n.scope, Rules: uses[i], Reason: n.reason, node: i})
 	}
 	return x
 }
@@ -92,13 +100,21 @@ func (p *Plan) mark(n id, seen map[id]bool) {
 // String gives the explanation as text, one line an atom.
 func (x Explanation) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d rules, %d programs, %d atoms\n", x.Rules, x.Programs, len(x.Atoms))
+	fmt.Fprintf(&b, "%d rules, %d programs, %d atoms", x.Rules, x.Programs, len(x.Atoms))
+	if x.Measured > 0 {
+		fmt.Fprintf(&b, "; measured on %d of %d profiles", x.Measured, x.Total)
+	}
+	b.WriteByte('\n')
 	for _, a := range x.Atoms {
 		where := "rows"
 		if a.Scope > 0 {
 			where = fmt.Sprintf("list %d", a.Scope)
 		}
-		fmt.Fprintf(&b, "%-8s  %-7s  shared by %d  %s", a.Kind, where, a.Rules, a.Text)
+		fmt.Fprintf(&b, "%-8s  %-7s  shared by %d", a.Kind, where, a.Rules)
+		if x.Measured > 0 {
+			fmt.Fprintf(&b, "  %6.2f %%  %8.3f ns", 100*a.Selectivity, a.Cost)
+		}
+		fmt.Fprintf(&b, "  %s", a.Text)
 		if a.Reason != "" {
 			fmt.Fprintf(&b, " (%s)", a.Reason)
 		}
