@@ -20,7 +20,7 @@
 // Every function has a portable form, without branches on the data, which is also
 // what its assembly is held to by the tests. Which assembly runs is decided once, by
 // what the processor has: see [Tier]. The assembly is written by the module in
-// gen; simd_amd64.go is the only place that calls it.
+// gen; simd_amd64.go and simd_arm64.go are the only places that call it.
 package kernel
 
 // Integer is what [Range] compares: the physical integers of a column and the

@@ -1,6 +1,7 @@
-// Command gen writes the assembly of package kernel for amd64:
+// Command gen writes the assembly of package kernel:
 //
 //	go run . -out ../kernel_amd64.s -stubs ../stubs_amd64.go -pkg kernel
+//	go run . -neon ../kernel_arm64.s -neonstubs ../stubs_arm64.go
 //
 // It is a module of its own, so that the product does not depend on avo
 // (github.com/mmcloughlin/avo), which turns the Go here into Go assembly. What
@@ -9,13 +10,16 @@
 // The tour: select.go has the heart of the engine, eight predicates over a byte
 // column in one pass, and stage.go how it is fed; combine.go joins bitmaps and counts them; compare.go and pair.go have
 // the tests of single columns and of pairs; fold.go the passage from the elements of
-// lists to the rows that own them. Each kernel has a version for AVX-512 (with
+// lists to the rows that own them; neon.go what arm64 has. Each kernel has a version for AVX-512 (with
 // VBMI and VPOPCNTDQ) and, where it pays, one for AVX2. Their contracts are those
 // of the portable functions in package kernel, which their tests compare
 // them with.
 package main
 
 import (
+	"fmt"
+	"os"
+
 	. "github.com/mmcloughlin/avo/build"
 )
 
@@ -27,6 +31,14 @@ const (
 )
 
 func main() {
+	// avo has the flags of its own file; these are for the other.
+	if len(os.Args) == 5 && os.Args[1] == "-neon" && os.Args[3] == "-neonstubs" {
+		if err := writeNEON(os.Args[2], os.Args[4]); err != nil {
+			fmt.Fprintln(os.Stderr, "gen:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	ConstraintExpr("amd64,!purego")
 	stageAVX512()
 	select8AVX512()
