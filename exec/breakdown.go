@@ -18,9 +18,13 @@ import (
 type groups struct {
 	col     column.Column
 	without int
-	codes   []int         // Strings and Bools: by code, false and true
-	keys    map[int64]int // the others: by integer, or bits of the float
+	codes   []int         // Bools and Strings of few: by code, false and true
+	keys    map[int64]int // the others: by integer, code, or bits of the float
+	meter   *meter
 }
+
+// fewCodes is up to how many strings are counted by a slice.
+const fewCodes = 1 << 14
 
 // field gives the column at the end of a path of fields from the profile, through
 // objects, and says what is wrong with the path.
@@ -49,15 +53,15 @@ func field(snap *column.Snapshot, path []string) (column.Column, error) {
 	return col, nil
 }
 
-func newGroups(col column.Column) *groups {
-	g := &groups{col: col}
+func newGroups(col column.Column, m *meter) *groups {
+	g := &groups{col: col, keys: map[int64]int{}, meter: m}
 	switch c := col.(type) {
 	case *column.Strings:
-		g.codes = make([]int, c.Dict.Len())
+		if c.Dict.Len() <= fewCodes {
+			g.codes = make([]int, c.Dict.Len())
+		}
 	case *column.Bools:
 		g.codes = make([]int, 2)
-	default:
-		g.keys = map[int64]int{}
 	}
 	return g
 }
@@ -71,31 +75,47 @@ func (g *groups) add(matched column.Bitmap, start int) error {
 				g.without++
 				continue
 			}
-			switch c := g.col.(type) {
-			case *column.Strings:
-				g.codes[c.Codes.At(row)]++
-			case *column.Bools:
-				if c.Bits.Get(row) {
-					g.codes[1]++
-				} else {
-					g.codes[0]++
-				}
-			case *column.Ints:
-				g.keys[c.At(row)]++
-			case *column.Timestamps:
-				g.keys[c.V[row]]++
-			case *column.Floats:
-				g.keys[int64(math.Float64bits(c.V[row]+0))]++
+			if err := g.count(row); err != nil {
+				return err
 			}
 		}
 	}
-	return g.room()
+	return nil
 }
 
-func (g *groups) room() error {
-	if len(g.keys) > maxDistinct {
-		return fmt.Errorf("the field has more than %d different values; count by one that has fewer", maxDistinct)
+// count counts the value of a row, which is not null.
+func (g *groups) count(row int) error {
+	switch c := g.col.(type) {
+	case *column.Strings:
+		if g.codes == nil {
+			return g.plus(int64(c.Codes.At(row)), 1)
+		}
+		g.codes[c.Codes.At(row)]++
+	case *column.Bools:
+		if c.Bits.Get(row) {
+			g.codes[1]++
+		} else {
+			g.codes[0]++
+		}
+	case *column.Ints:
+		return g.plus(c.At(row), 1)
+	case *column.Timestamps:
+		return g.plus(c.V[row], 1)
+	case *column.Floats:
+		return g.plus(int64(math.Float64bits(c.V[row]+0)), 1)
 	}
+	return nil
+}
+
+// plus adds to the number of a key.
+func (g *groups) plus(key int64, n int) error {
+	before, known := g.keys[key]
+	if !known {
+		if err := g.meter.charge(entryBytes); err != nil {
+			return err
+		}
+	}
+	g.keys[key] = before + n
 	return nil
 }
 
@@ -106,9 +126,11 @@ func (g *groups) merge(other *groups) error {
 		g.codes[code] += n
 	}
 	for key, n := range other.keys {
-		g.keys[key] += n
+		if err := g.plus(key, n); err != nil {
+			return err
+		}
 	}
-	return g.room()
+	return nil
 }
 
 // counts gives the values that were found.
@@ -145,7 +167,9 @@ func (g *groups) order(a, b int64) int {
 }
 
 func (g *groups) text(key int64) string {
-	switch g.col.(type) {
+	switch c := g.col.(type) {
+	case *column.Strings:
+		return strings.Clone(c.Dict.At(uint32(key)))
 	case *column.Floats:
 		return string(column.AppendJSONFloat(nil, math.Float64frombits(uint64(key))))
 	case *column.Timestamps:

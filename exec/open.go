@@ -27,6 +27,10 @@ var ErrClosed = errors.New("the engine is closed")
 type Options struct {
 	// Threads is how many goroutines scan; 0 means one for each processor.
 	Threads int
+	// Memory is how many bytes all queries together may hold beside the data, 0 for
+	// 2 GiB, QueryMemory how many one of them may, 0 for 512 MiB. It is charged as it
+	// grows; a query that would go past it fails with a [MemoryError].
+	Memory, QueryMemory int64
 }
 
 // Engine answers batches over one snapshot. It is safe for concurrent use: the
@@ -35,6 +39,7 @@ type Engine struct {
 	snap      *column.Snapshot
 	scheduler *scheduler
 	planner   *plan.Planner
+	budget    *budget
 	plans     planCache
 	// closing is done once Close was called.
 	closing context.Context
@@ -47,7 +52,7 @@ func New(snap *column.Snapshot, o Options) *Engine {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	e := &Engine{snap: snap, planner: plan.NewPlanner(snap), scheduler: newScheduler(threads)}
+	e := &Engine{snap: snap, budget: newBudget(o), planner: plan.NewPlanner(snap), scheduler: newScheduler(threads)}
 	e.closing, e.close = context.WithCancel(context.Background())
 	return e
 }

@@ -29,6 +29,8 @@ type query struct {
 	ids     []string
 	// values runs a query that is not a condition, else nil.
 	values *eval.Program
+	// meter charges for what is gathered.
+	meter meter
 	// answered is set by who gives the answer, before it does.
 	answered atomic.Bool
 	unwatch  func() bool
@@ -50,10 +52,10 @@ func (q *query) share() *share {
 		s.sample = newSample(q.Sample, q.Seed)
 	}
 	if q.by != nil {
-		s.groups = newGroups(q.by)
+		s.groups = newGroups(q.by, &q.meter)
 	}
 	if q.values != nil {
-		s.tally = newTally(q.Typed.Root.Type())
+		s.tally = newTally(q.Typed.Root.Type(), &q.meter)
 	}
 	return s
 }
@@ -223,6 +225,7 @@ func (q *query) lose(err error) {
 func (q *query) deliver(result Result) {
 	r := q.run
 	defer r.answers.Done()
+	q.meter.close()
 	result.ID, result.Elapsed = q.ID, time.Since(r.start)
 	r.results[q.index] = result
 	if r.batch.Done != nil {

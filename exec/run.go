@@ -76,7 +76,7 @@ func newRun(e *Engine, b Batch) *run {
 	r.open.Store(int32(len(b.Queries)))
 	r.answers.Add(len(b.Queries))
 	for i, q := range b.Queries {
-		one := &query{Query: q, run: r, index: i, rule: -1}
+		one := &query{Query: q, run: r, index: i, rule: -1, meter: meter{budget: e.budget}}
 		if q.By != nil {
 			one.by, _ = field(e.snap, q.By) // it was checked before
 		}

@@ -2,7 +2,6 @@ package exec
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -12,12 +11,10 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// What a summary holds at most. The number of different values is limited by
-// what counting them takes: some 100 bytes each.
+// What a summary shows at most.
 const (
-	topValues   = 20
-	examples    = 3
-	maxDistinct = 4 << 20
+	topValues = 20
+	examples  = 3
 )
 
 // tally gathers the values of one query over one partition, or, merged in the
@@ -30,11 +27,12 @@ type tally struct {
 	lost     float64 // what sum has lost to rounding, as Neumaier keeps it
 	counts   map[string]int
 	examples []string
+	meter    *meter
 }
 
 // newTally gives an empty tally of values of a type.
-func newTally(t *check.Type) *tally {
-	return &tally{kind: t.Kind, min: math.Inf(1), max: math.Inf(-1), counts: map[string]int{}}
+func newTally(t *check.Type, m *meter) *tally {
+	return &tally{meter: m, kind: t.Kind, min: math.Inf(1), max: math.Inf(-1), counts: map[string]int{}}
 }
 
 // add counts a value; null is none.
@@ -51,8 +49,7 @@ func (t *tally) add(v eval.Value) error {
 		t.number(float64(v.Len()))
 	case check.Object:
 	default:
-		t.counts[v.Text()]++
-		return t.room()
+		return t.count(v.Text(), 1)
 	}
 	if len(t.examples) < examples {
 		t.examples = append(t.examples, string(v.AppendJSON(nil)))
@@ -60,11 +57,15 @@ func (t *tally) add(v eval.Value) error {
 	return nil
 }
 
-func (t *tally) room() error {
-	if len(t.counts) > maxDistinct {
-		return fmt.Errorf("the query has more than %d different values; "+
-			"ask for something that has fewer, or turn it into a condition", maxDistinct)
+// count adds to the number of a value.
+func (t *tally) count(text string, n int) error {
+	before, known := t.counts[text]
+	if !known {
+		if err := t.meter.charge(entryBytes + len(text)); err != nil {
+			return err
+		}
 	}
+	t.counts[text] = before + n
 	return nil
 }
 
@@ -91,14 +92,16 @@ func (t *tally) merge(next *tally) error {
 	t.plus(next.sum)
 	t.lost += next.lost
 	for v, n := range next.counts {
-		t.counts[v] += n
+		if err := t.count(v, n); err != nil {
+			return err
+		}
 	}
 	for _, x := range next.examples {
 		if len(t.examples) < examples {
 			t.examples = append(t.examples, x)
 		}
 	}
-	return t.room()
+	return nil
 }
 
 // values gives the summary.
