@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -99,4 +101,30 @@ func BenchmarkCancel(b *testing.B) {
 	}
 	b.ReportMetric(float64(sum.Microseconds())/float64(b.N), "µs/cancel")
 	b.ReportMetric(float64(longest.Microseconds()), "µs-longest")
+}
+
+// BenchmarkPause takes the longest time that the garbage collector has stopped a scan,
+// with a collection forced in the middle of each.
+func BenchmarkPause(b *testing.B) {
+	snap := table(1_000_000, 3)
+	e := open(b, snap, 0)
+	rules, want := hundred(snap)
+	var before, after debug.GCStats
+	debug.ReadGCStats(&before)
+	for b.Loop() {
+		collected := make(chan struct{})
+		go func() { runtime.GC(); close(collected) }()
+		results, err := e.Run(b.Context(), rules)
+		if err != nil || results[0].Count != want[0] {
+			b.Fatal(err, results[0])
+		}
+		<-collected
+	}
+	after.Pause = make([]time.Duration, 0, 256)
+	debug.ReadGCStats(&after)
+	longest := time.Duration(0)
+	for _, p := range after.Pause[:min(int64(len(after.Pause)), after.NumGC-before.NumGC)] {
+		longest = max(longest, p)
+	}
+	b.ReportMetric(float64(longest.Microseconds()), "µs/longest")
 }

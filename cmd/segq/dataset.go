@@ -44,7 +44,7 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 		name:     name,
 		snapshot: snapshot,
 		catalog:  column.Catalog{Snapshot: snapshot},
-		engine:   exec.New(snapshot, exec.Options{Threads: threads}),
+		engine:   exec.New(snapshot, exec.Options{Threads: threads, Memory: int64(o.memory), QueryMemory: int64(o.memory) / 4}),
 	}, nil
 }
 

@@ -52,6 +52,8 @@ type options struct {
 type dataOptions struct {
 	id, events string
 	strict     bool
+	// memory is what queries may hold beside the data, 0 for the engine's default.
+	memory size
 }
 
 func (d *dataOptions) register(f *pflag.FlagSet) {
@@ -84,6 +86,7 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	o.data.register(f)
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
+	f.Var(&o.data.memory, "memory", "what all queries together may hold beside the data, such as 2GB; one of them a quarter of it (default 2GB)")
 	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")
 	f.BoolVar(&o.attach, "attach", false, "use the workers behind --redis instead of loading data here")
 	f.StringVar(&o.redis, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")

@@ -1429,6 +1429,62 @@ word:
 	VZEROUPPER
 	RET
 
+// func memberCodesAVX512(dst *uint64, src *uint32, words int, set *uint64)
+// Requires: AVX, AVX512F
+TEXT ·memberCodesAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         words+16(FP), DX
+	MOVQ         set+24(FP), BX
+	MOVL         $0x00000001, SI
+	VPBROADCASTD SI, Z0
+	MOVL         $0x0000001f, SI
+	VPBROADCASTD SI, Z1
+
+word:
+	VMOVDQU64  (CX), Z2
+	VPSRLD     $0x05, Z2, Z3
+	KXNORW     K1, K1, K1
+	VPXORD     Z4, Z4, Z4
+	VPGATHERDD (BX)(Z3*4), K1, Z4
+	VPANDD     Z1, Z2, Z2
+	VPSRLVD    Z2, Z4, Z4
+	VPTESTMD   Z0, Z4, K2
+	KMOVW      K2, (AX)
+	VMOVDQU64  64(CX), Z2
+	VPSRLD     $0x05, Z2, Z3
+	KXNORW     K3, K3, K3
+	VPXORD     Z5, Z5, Z5
+	VPGATHERDD (BX)(Z3*4), K3, Z5
+	VPANDD     Z1, Z2, Z2
+	VPSRLVD    Z2, Z5, Z5
+	VPTESTMD   Z0, Z5, K2
+	KMOVW      K2, 2(AX)
+	VMOVDQU64  128(CX), Z2
+	VPSRLD     $0x05, Z2, Z3
+	KXNORW     K4, K4, K4
+	VPXORD     Z6, Z6, Z6
+	VPGATHERDD (BX)(Z3*4), K4, Z6
+	VPANDD     Z1, Z2, Z2
+	VPSRLVD    Z2, Z6, Z6
+	VPTESTMD   Z0, Z6, K2
+	KMOVW      K2, 4(AX)
+	VMOVDQU64  192(CX), Z2
+	VPSRLD     $0x05, Z2, Z3
+	KXNORW     K5, K5, K5
+	VPXORD     Z7, Z7, Z7
+	VPGATHERDD (BX)(Z3*4), K5, Z7
+	VPANDD     Z1, Z2, Z2
+	VPSRLVD    Z2, Z7, Z7
+	VPTESTMD   Z0, Z7, K2
+	KMOVW      K2, 6(AX)
+	ADDQ       $0x00000100, CX
+	ADDQ       $0x00000008, AX
+	DECQ       DX
+	JNZ        word
+	VZEROUPPER
+	RET
+
 // func lessFloatAVX512(dst *uint64, x *float64, y *float64, words int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·lessFloatAVX512(SB), NOSPLIT, $0-32

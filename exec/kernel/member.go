@@ -4,6 +4,10 @@ package kernel
 // have a bit for every code that occurs in src.
 func Member[T Code](dst []uint64, src []T, set []uint64) {
 	dst = dst[:words(len(src))]
+	if codes, ok := any(src).([]uint32); ok && len(set) > 0 {
+		done := memberCodes(dst, codes, set)
+		dst, src = dst[done:], src[64*done:]
+	}
 	for len(src) >= 64 {
 		v := (*[64]T)(src)
 		var w uint64

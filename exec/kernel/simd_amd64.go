@@ -167,3 +167,13 @@ func pairWords[T Number](dst []uint64, x, y []T, r relation) int {
 	}
 	return words
 }
+
+// memberCodes is Member for whole words of wide codes; it says how many it has done.
+func memberCodes(dst []uint64, src []uint32, set []uint64) int {
+	words := len(src) / 64
+	if !hasAVX512 || words == 0 {
+		return 0
+	}
+	memberCodesAVX512(&dst[0], &src[0], words, &set[0])
+	return words
+}

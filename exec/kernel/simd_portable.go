@@ -17,3 +17,5 @@ func listsWords(dst, rest, m, ends []uint64, drops int) bool { return false }
 func unpackWords(dst, src, mask []uint64) bool { return false }
 
 func pairWords[T Number](dst []uint64, x, y []T, r relation) int { return 0 }
+
+func memberCodes(dst []uint64, src []uint32, set []uint64) int { return 0 }

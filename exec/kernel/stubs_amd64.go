@@ -69,6 +69,11 @@ func rangeFloatAVX512(dst *uint64, src *float64, words int, lo float64, hi float
 //go:noescape
 func memberAVX512(dst *uint64, src *uint8, words int, set *uint64)
 
+// memberCodesAVX512 is Member for codes of 32 bits, 64 a word.
+//
+//go:noescape
+func memberCodesAVX512(dst *uint64, src *uint32, words int, set *uint64)
+
 // lessFloatAVX512 compares 64 pairs a word.
 //
 //go:noescape

@@ -106,6 +106,44 @@ func compareLoop(bits int, test func(reg.VecVirtual, reg.OpmaskVirtual), store f
 	RET()
 }
 
+// memberCodesAVX512 looks codes of 32 bits up in a bitmap of any size, sixteen words
+// of it at a time.
+func memberCodesAVX512() {
+	TEXT("memberCodesAVX512", NOSPLIT, "func(dst *uint64, src *uint32, words int, set *uint64)")
+	Pragma("noescape")
+	Doc("memberCodesAVX512 is Member for codes of 32 bits, 64 a word.")
+	dst, src, words, set := GP64(), GP64(), GP64(), GP64()
+	Load(Param("dst"), dst)
+	Load(Param("src"), src)
+	Load(Param("words"), words)
+	Load(Param("set"), set)
+	one, low := ZMM(), ZMM()
+	r := GP32()
+	MOVL(operand.U32(1), r)
+	VPBROADCASTD(r, one)
+	MOVL(operand.U32(31), r)
+	VPBROADCASTD(r, low)
+	Label("word")
+	for i := range 4 {
+		codes, index, found, all, k := ZMM(), ZMM(), ZMM(), K(), K()
+		VMOVDQU64(operand.Mem{Base: src, Disp: 64 * i}, codes)
+		VPSRLD(operand.U8(5), codes, index)
+		KXNORW(all, all, all)
+		VPXORD(found, found, found)
+		VPGATHERDD(operand.Mem{Base: set, Index: index, Scale: 4}, all, found)
+		VPANDD(low, codes, codes)
+		VPSRLVD(codes, found, found)
+		VPTESTMD(one, found, k)
+		KMOVW(k, operand.Mem{Base: dst, Disp: 2 * i})
+	}
+	ADDQ(operand.U32(256), src)
+	ADDQ(operand.U32(8), dst)
+	DECQ(words)
+	JNZ(operand.LabelRef("word"))
+	VZEROUPPER()
+	RET()
+}
+
 // memberAVX512 looks bytes up in a table of 256 that has the high bit set for
 // the members.
 func memberAVX512() {

@@ -47,6 +47,7 @@ func main() {
 	combineAVX2()
 	compareAVX512()
 	memberAVX512()
+	memberCodesAVX512()
 	pairAVX512()
 	foldBMI2()
 	Generate()

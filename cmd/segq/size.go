@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// size is a flag of an amount of memory: a number of bytes, or of KB, MB, GB in powers
+// of 1024.
+type size int64
+
+var sizeUnits = []struct {
+	name  string
+	shift uint
+}{{"GB", 30}, {"MB", 20}, {"KB", 10}, {"B", 0}}
+
+// Set reads a size.
+func (s *size) Set(text string) error {
+	number, shift := strings.ToUpper(strings.TrimSpace(text)), uint(0)
+	for _, u := range sizeUnits {
+		if rest, ok := strings.CutSuffix(number, u.name); ok {
+			number, shift = strings.TrimSpace(rest), u.shift
+			break
+		}
+	}
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil || n <= 0 || n > 1<<50 {
+		return fmt.Errorf("%q is no size: write it like 512MB or 2GB", text)
+	}
+	*s = size(n * float64(int64(1)<<shift))
+	return nil
+}
+
+// String gives the size in the largest unit that divides it.
+func (s *size) String() string {
+	if *s == 0 {
+		return ""
+	}
+	for _, u := range sizeUnits {
+		if int64(*s)&(1<<u.shift-1) == 0 {
+			return strconv.FormatInt(int64(*s)>>u.shift, 10) + u.name
+		}
+	}
+	return ""
+}
+
+// Type names the flag's value in the help.
+func (s *size) Type() string { return "SIZE" }
