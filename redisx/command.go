@@ -21,8 +21,9 @@ const MaxCommand = 64 << 10
 type Command struct {
 	V  int    `json:"v"`
 	ID string `json:"id"`
-	// Op is what to do: query, which the handler answers; ping, which the worker
-	// answers itself; or cancel, of the job called Target.
+	// Op is what to do. The handler answers query, and what else is asked of a query:
+	// breakdown, funnel, lift and sample; overlap, of several; and schema. The worker
+	// itself answers ping, and cancel, of the job called Target.
 	Op     string `json:"op"`
 	Target string `json:"target,omitempty"`
 	// Tenant is who the command belongs to, and Class how urgent it is:
@@ -44,6 +45,10 @@ type Command struct {
 	Now    string         `json:"now,omitempty"`
 	Sample int            `json:"sample,omitempty"`
 	Seed   uint64         `json:"seed,omitempty"`
+	// By is the path of a field, a.b.c, for breakdown and lift; Queries are the audiences
+	// of an overlap.
+	By      string   `json:"by,omitempty"`
+	Queries []string `json:"queries,omitempty"`
 }
 
 // Classes are the classes of commands, most urgent first. They share the workers
@@ -51,7 +56,15 @@ type Command struct {
 var Classes = []string{"interactive", "normal", "batch"}
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "overlap", "schema", "ping", "cancel"}
+
+// asksQuery says whether an operation is about one query, and asksField whether about
+// a field.
+func asksQuery(op string) bool {
+	return slices.Contains([]string{"query", "breakdown", "funnel", "lift", "sample"}, op)
+}
+
+func asksField(op string) bool { return op == "breakdown" || op == "lift" }
 
 // normal fills in what was left out and checks the rest. A command without an id
 // gets one, and is then only delivered at least once: the id is what tells a
@@ -82,8 +95,12 @@ func (c *Command) normal() error {
 		return errors.New("deadline_ms is negative")
 	case c.Tries < 0 || c.Tries > 10:
 		return fmt.Errorf("tries %d: use 1 to 10, or 0 for the default", c.Tries)
-	case c.Op == "query" && strings.TrimSpace(c.Query) == "":
-		return errors.New("a query command needs a query")
+	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "":
+		return fmt.Errorf("a %s command needs a query", c.Op)
+	case asksField(c.Op) && c.By == "":
+		return fmt.Errorf("a %s command needs the path of a field in by", c.Op)
+	case c.Op == "overlap" && len(c.Queries) < 2:
+		return errors.New("an overlap command needs two queries or more")
 	}
 	names := []error{validName("id", c.ID), validName("tenant", c.Tenant)}
 	if c.Op == "cancel" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/segq/segq/exec"
@@ -25,25 +26,32 @@ type work struct {
 	record *record
 }
 
-// Handle runs tasks together. Those that mean the same by now share one scan; the
-// groups run side by side.
+// scan is what the tasks of one scan have in common.
+type scan struct {
+	now   time.Time
+	class string
+}
+
+// Handle runs tasks together. Queries of one class that mean the same by now share one
+// scan; the scans, and the other operations, run side by side.
 func (h *handler) Handle(tasks []*redisx.Task) {
-	groups, present := map[time.Time][]*work{}, time.Now().UTC().Truncate(time.Millisecond)
+	scans, present := map[scan][]*work{}, time.Now().UTC().Truncate(time.Millisecond)
+	var all sync.WaitGroup
 	for _, t := range tasks {
-		if w := h.check(t, present); w != nil {
-			groups[w.record.Now] = append(groups[w.record.Now], w)
+		w := h.check(t, present)
+		switch {
+		case w == nil:
+		case t.Command.Op == "query" || t.Command.Op == "sample":
+			s := scan{w.record.Now, t.Command.Class}
+			scans[s] = append(scans[s], w)
+		default:
+			all.Go(func() { h.operate(w) })
 		}
 	}
-	done := make(chan struct{})
-	for now, group := range groups {
-		go func() {
-			h.run(now, group)
-			done <- struct{}{}
-		}()
+	for s, group := range scans {
+		all.Go(func() { h.run(s, group) })
 	}
-	for range groups {
-		<-done
-	}
+	all.Wait()
 }
 
 // check checks the query of a task. A task whose query is wrong is rejected with
@@ -62,6 +70,9 @@ func (h *handler) check(t *redisx.Task, present time.Time) *work {
 	if c.Sample < 0 {
 		w.reject(errors.New("sample is negative"))
 		return nil
+	}
+	if c.Query == "" {
+		return w
 	}
 	var ds ast.Diagnostics
 	w.typed, ds = h.compiled.compile(c.Query, h.catalog, jsonParams(c.Params))
@@ -99,13 +110,19 @@ func jsonParam(v any) any {
 	return v
 }
 
+// defaultSample is how many ids a sample has that does not say.
+const defaultSample = 10
+
 // run runs a group as one batch.
-func (h *handler) run(now time.Time, group []*work) {
+func (h *handler) run(s scan, group []*work) {
 	byID := make(map[string]*work, len(group))
-	batch := exec.Batch{Now: now, Sink: taskSink(byID)}
+	batch := exec.Batch{Now: s.now, Class: classOf(s.class), Sink: taskSink(byID)}
 	for _, w := range group {
 		c := w.task.Command
 		byID[c.ID] = w
+		if c.Op == "sample" && c.Sample == 0 {
+			c.Sample = defaultSample
+		}
 		batch.Queries = append(batch.Queries, exec.Query{
 			ID: c.ID, Typed: w.typed, Sample: c.Sample, Seed: c.Seed, Context: w.task.Context(),
 		})

@@ -29,8 +29,14 @@ type record struct {
 	Cached    bool         `json:"cached"`
 	Sample    []string     `json:"sample,omitempty"`
 	Values    *exec.Values `json:"values,omitempty"`
-	Warnings  []string     `json:"warnings,omitempty"`
-	Error     *recordError `json:"error,omitempty"`
+	// What the other operations of a queue give.
+	Breakdown *breakdown     `json:"breakdown,omitempty"`
+	Funnel    []funnelClause `json:"funnel,omitempty"`
+	Lift      []liftValue    `json:"lift,omitempty"`
+	Overlap   *overlap       `json:"overlap,omitempty"`
+	Schema    []schemaField  `json:"schema,omitempty"`
+	Warnings  []string       `json:"warnings,omitempty"`
+	Error     *recordError   `json:"error,omitempty"`
 }
 
 // recordError says what is wrong with a query, and where: line and column count

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+)
+
+// The answers of a queue's operations beside query, as JSON.
+
+// breakdown is the number of matching profiles by the value of a field.
+type breakdown struct {
+	By      string       `json:"by"`
+	Values  []valueCount `json:"values"`
+	Without int          `json:"without"`
+}
+
+type valueCount struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+// funnelClause is what one clause of a query does to its audience.
+type funnelClause struct {
+	Clause     string `json:"clause"`
+	Alone      int    `json:"alone"`
+	Cumulative int    `json:"cumulative"`
+	Without    int    `json:"without"`
+}
+
+// liftValue is how much more frequent a value is in an audience than in all.
+type liftValue struct {
+	Value string  `json:"value"`
+	Count int     `json:"count"`
+	All   int     `json:"all"`
+	Share float64 `json:"share"`
+	Base  float64 `json:"base"`
+	Index float64 `json:"index"`
+	P     float64 `json:"p"`
+}
+
+// overlap is what audiences have in common; Both holds a row an audience.
+type overlap struct {
+	Both    [][]int     `json:"both"`
+	Jaccard [][]float64 `json:"jaccard"`
+	Only    []int       `json:"only"`
+	All     int         `json:"all"`
+	Any     int         `json:"any"`
+}
+
+// schemaField is one field of the data.
+type schemaField struct {
+	Path string `json:"path"`
+	Type string `json:"type"`
+}
+
+// operate answers a task of another operation than query, and ends it.
+func (h *handler) operate(w *work) {
+	c := w.task.Command
+	ctx := w.task.Context()
+	var err error
+	switch c.Op {
+	case "breakdown":
+		err = h.breakdown(ctx, w)
+	case "funnel":
+		err = h.funnel(ctx, w)
+	case "lift":
+		err = h.lift(ctx, w)
+	case "overlap":
+		err = h.overlap(ctx, w)
+	case "schema":
+		walkFields("", h.snapshot.Schema, func(path string, t *check.Type) {
+			w.record.Schema = append(w.record.Schema, schemaField{path, t.String()})
+		})
+	default:
+		err = fmt.Errorf("this worker does not know the operation %q", c.Op)
+	}
+	var wrong wrongQuery
+	switch {
+	case errors.As(err, &wrong):
+		w.record.refuse(wrong.diagnostics, wrong.text)
+	case err != nil:
+		w.record.fail(err)
+	default:
+		w.record.Status, w.record.Exact = recordOK, true
+	}
+	w.end(err)
+}
+
+// wrongQuery is the error of a query that did not pass the checker.
+type wrongQuery struct {
+	text        string
+	diagnostics ast.Diagnostics
+}
+
+// Error is the first of the diagnostics.
+func (w wrongQuery) Error() string { return w.diagnostics[0].Message }
+
+func (h *handler) breakdown(ctx context.Context, w *work) error {
+	c := w.task.Command
+	results, err := h.engine.Run(ctx, exec.Batch{Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Queries: []exec.Query{
+		{ID: c.ID, Typed: w.typed, By: strings.Split(c.By, ".")},
+	}})
+	if err != nil {
+		return err
+	}
+	r := results[0]
+	w.record.answer(r)
+	b := &breakdown{By: c.By, Without: r.Without, Values: []valueCount{}}
+	for _, g := range r.Groups {
+		b.Values = append(b.Values, valueCount{g.Value, g.Count})
+	}
+	w.record.Breakdown = b
+	return r.Err
+}
+
+func (h *handler) funnel(ctx context.Context, w *work) error {
+	clauses, err := h.engine.Funnel(ctx, w.typed, w.record.Now)
+	if err != nil {
+		return err
+	}
+	text := w.task.Command.Query
+	for _, c := range clauses {
+		w.record.Funnel = append(w.record.Funnel, funnelClause{
+			Clause: strings.Join(strings.Fields(text[c.At.Start:c.At.End]), " "),
+			Alone:  c.Alone, Cumulative: c.Cumulative, Without: c.Without,
+		})
+	}
+	count, total := clauses[len(clauses)-1].Cumulative, h.snapshot.Rows()
+	w.record.Count, w.record.Total = &count, &total
+	return nil
+}
+
+func (h *handler) lift(ctx context.Context, w *work) error {
+	lifts, err := h.engine.Lift(ctx, w.typed, strings.Split(w.task.Command.By, "."), w.record.Now)
+	for _, l := range lifts {
+		w.record.Lift = append(w.record.Lift, liftValue{l.Value, l.Count, l.All, l.Share, l.Base, l.Index, l.P})
+	}
+	return err
+}
+
+func (h *handler) overlap(ctx context.Context, w *work) error {
+	c := w.task.Command
+	audiences := make([]*check.Query, len(c.Queries))
+	for i, text := range c.Queries {
+		q, ds := h.compiled.compile(text, h.catalog, jsonParams(c.Params))
+		if ds.Failed() {
+			return wrongQuery{text, ds}
+		}
+		audiences[i] = q
+	}
+	o, err := h.engine.Overlap(ctx, audiences, w.record.Now)
+	if err != nil {
+		return err
+	}
+	out := &overlap{Both: o.Both, Only: o.Only, All: o.All, Any: o.Any}
+	for i := range audiences {
+		row := make([]float64, len(audiences))
+		for j := range audiences {
+			row[j] = o.Jaccard(i, j)
+		}
+		out.Jaccard = append(out.Jaccard, row)
+	}
+	w.record.Overlap = out
+	return nil
+}
+
+// classOf gives the engine's class of a command's.
+func classOf(name string) exec.Class {
+	switch name {
+	case "interactive":
+		return exec.Interactive
+	case "batch":
+		return exec.Bulk
+	}
+	return exec.Normal
+}
