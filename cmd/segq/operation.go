@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
@@ -61,8 +62,7 @@ type schemaField struct {
 
 // operate answers a task of another operation than query, and ends it.
 func (h *handler) operate(w *work) {
-	c := w.task.Command
-	ctx := w.task.Context()
+	c, ctx, start := w.task.Command, w.task.Context(), time.Now()
 	var err error
 	switch c.Op {
 	case "breakdown":
@@ -80,6 +80,7 @@ func (h *handler) operate(w *work) {
 	default:
 		err = fmt.Errorf("this worker does not know the operation %q", c.Op)
 	}
+	w.record.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
 	var wrong wrongQuery
 	switch {
 	case errors.As(err, &wrong):
