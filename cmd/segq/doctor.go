@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/segq/segq/redisx"
+)
+
+func doctorCommand(io stdio) *cobra.Command {
+	return clientCommand("doctor", "Examine Redis and the queue", `doctor looks at the server behind --redis: its version, whether it keeps what it is given
+and may throw it away, what this user may do, its clock, its latency; and at the
+namespace: whether there are workers, and keys that should not be. It says what to
+change. The status is 1 when there is something.`, cobra.NoArgs,
+		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
+			findings, err := c.Examine(ctx)
+			if err != nil {
+				return dataError(err)
+			}
+			bad := 0
+			for _, f := range findings {
+				if !f.OK {
+					bad++
+				}
+				if o.json {
+					if err := json.NewEncoder(io.out).Encode(f); err != nil {
+						return err
+					}
+					continue
+				}
+				mark := "ok  "
+				if !f.OK {
+					mark = "look"
+				}
+				fmt.Fprintf(io.out, "%s  %-12s %s\n", mark, f.Check, printable(f.Found))
+				if f.Advice != "" {
+					fmt.Fprintf(io.out, "      %-12s → %s\n", "", printable(f.Advice))
+				}
+			}
+			if bad > 0 {
+				return &statusError{status: exitQuery}
+			}
+			return nil
+		})
+}
