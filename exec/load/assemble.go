@@ -106,9 +106,7 @@ func (a *assembly) column(to *column.Column, parts []part, n int) (*check.Type, 
 	}
 	a.tasks = append(a.tasks, func() (err error) {
 		*to, err = leaf(t, parts, n, values)
-		for _, p := range parts {
-			p.node.release()
-		}
+		release(parts)
 		return err
 	})
 	return t, nil
@@ -136,7 +134,7 @@ func leaf(t *check.Type, parts []part, n, values int) (column.Column, error) {
 	case check.Bool:
 		return &column.Bools{Valid: valid, Bits: trueBits(parts, n), N: n}, nil
 	case check.Int:
-		return column.NewInts(wholes(parts, n), valid), nil
+		return wholes(parts, n, valid), nil
 	case check.Float:
 		return &column.Floats{Valid: valid, V: floats(parts, n)}, nil
 	case check.Timestamp:
@@ -172,6 +170,7 @@ func (a *assembly) mapping(to *column.Column, parts []part, n int) (*check.Type,
 	}
 	a.tasks = append(a.tasks, func() (err error) {
 		c.Keys, err = texts(keys, total, nil)
+		release(keys)
 		return err
 	})
 	elem, err := a.column(&c.Values, elems, total)
@@ -210,12 +209,14 @@ func spread(parts []part, n int) (offsets []uint32, elems []part, total int, err
 }
 
 // presence gives the validity of objects, lists or maps; nil when none is null.
+// It is the last to need their slots, and frees them.
 func presence(parts []part, n int) column.Bitmap {
 	valid := column.NewBitmap(n)
 	count := 0
 	for _, p := range parts {
 		setSlots(valid, &p.node.present, p.base)
 		count += len(p.node.present.slots)
+		p.node.present = lane[uint32]{}
 	}
 	if count == n {
 		return nil

@@ -22,6 +22,12 @@ func (n *node) release() {
 	n.dict = nil
 }
 
+func release(parts []part) {
+	for _, p := range parts {
+		p.node.release()
+	}
+}
+
 // setSlots sets the bits of the slots that have a value.
 func setSlots[T any](b column.Bitmap, l *lane[T], base int) {
 	for slot := range l.all() {
@@ -63,10 +69,34 @@ func scatter[T any](to []T, l *lane[T], base int) {
 	}
 }
 
-func wholes(parts []part, n int) []int64 {
-	out := make([]int64, n)
+// wholes builds a column of whole numbers straight in its width. As in
+// [column.NewInts], the zero of a null counts for the bounds.
+func wholes(parts []part, n int, valid column.Bitmap) *column.Ints {
+	c := &column.Ints{Valid: valid}
 	for _, p := range parts {
-		scatter(out, &p.node.ints, p.base)
+		for _, v := range p.node.ints.values {
+			c.Low, c.High = min(c.Low, v), max(c.High, v)
+		}
+	}
+	switch {
+	case c.Low >= math.MinInt8 && c.High <= math.MaxInt8:
+		c.I8 = narrow[int8](parts, n)
+	case c.Low >= math.MinInt16 && c.High <= math.MaxInt16:
+		c.I16 = narrow[int16](parts, n)
+	case c.Low >= math.MinInt32 && c.High <= math.MaxInt32:
+		c.I32 = narrow[int32](parts, n)
+	default:
+		c.I64 = narrow[int64](parts, n)
+	}
+	return c
+}
+
+func narrow[T int8 | int16 | int32 | int64](parts []part, n int) []T {
+	out := make([]T, n)
+	for _, p := range parts {
+		for slot, v := range p.node.ints.all() {
+			out[p.base+int(slot)] = T(v)
+		}
 	}
 	return out
 }

@@ -187,10 +187,8 @@ func (s state) restore() {
 	n.children = n.children[:s.children]
 }
 
-// seal frees what only filling needs, here and below. slots is the number of
-// slots of n.
-func (n *node) seal(slots int) {
-	n.index = nil
+// sealValues frees what only the filling of a leaf of that many slots needs.
+func (n *node) sealValues(slots int) {
 	n.bools.seal(slots)
 	n.ints.seal(slots)
 	n.floats.seal(slots)
@@ -199,6 +197,13 @@ func (n *node) seal(slots int) {
 	if n.dict != nil {
 		n.dict.seal()
 	}
+}
+
+// seal frees what only filling needs, here and below. slots is the number of
+// slots of n.
+func (n *node) seal(slots int) {
+	n.index = nil
+	n.sealValues(slots)
 	for _, c := range n.children {
 		c.seal(slots)
 	}

@@ -91,6 +91,10 @@ func readerAt(r io.Reader) (io.ReaderAt, int64, error) {
 	return bytes.NewReader(b), int64(len(b)), err
 }
 
+// maxRoom is the number of values for which there is room from the start,
+// whatever number the file claims.
+const maxRoom = 1 << 22
+
 // read reads the column chunk of a row group into the leaf's node.
 func (f *leafPlan) read(ctx context.Context, group parquet.RowGroup, rows int) (err error) {
 	defer func() {
@@ -99,7 +103,9 @@ func (f *leafPlan) read(ctx context.Context, group parquet.RowGroup, rows int) (
 			err = fmt.Errorf("the file is damaged: %v", e)
 		}
 	}()
-	pages := group.ColumnChunks()[f.column].Pages()
+	column := group.ColumnChunks()[f.column]
+	f.room = int(min(column.NumValues(), maxRoom))
+	pages := column.Pages()
 	defer func() { err = errors.Join(err, pages.Close()) }()
 	s := newSlots(f)
 	var dictionary *scalars
@@ -121,6 +127,7 @@ func (f *leafPlan) read(ctx context.Context, group parquet.RowGroup, rows int) (
 		}
 	}
 	f.node.noteTexts()
+	f.node.sealValues(s.last[f.maxRep] + 1)
 	return s.end(rows)
 }
 
@@ -134,7 +141,7 @@ func (f *leafPlan) page(page parquet.Page, s *slots, dictionary **scalars) error
 		if err != nil {
 			return err
 		}
-		return v.addTo(f.node, at)
+		return v.addTo(f.node, at, f.room)
 	}
 	if *dictionary == nil {
 		v, err := f.convert(f.node, dictionaryValues(d))
@@ -143,7 +150,7 @@ func (f *leafPlan) page(page parquet.Page, s *slots, dictionary **scalars) error
 		}
 		*dictionary = v
 	}
-	return (*dictionary).pick(data.Int32()).addTo(f.node, at)
+	return (*dictionary).pick(data.Int32()).addTo(f.node, at, f.room)
 }
 
 func dictionaryValues(d parquet.Dictionary) encoding.Values { return d.Page().Data() }

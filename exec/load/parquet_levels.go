@@ -1,6 +1,9 @@
 package load
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // step is an object or a list on the way from the root to a leaf.
 type step struct {
@@ -23,6 +26,7 @@ type leafPlan struct {
 	owned          []bool // along steps: this leaf notes its presence
 	maxDef, maxRep byte
 	convert        converter
+	room           int // values that the column chunk has, nulls among them
 }
 
 // slots turns the levels of a leaf into slots, as in Melnik and others, Dremel,
@@ -34,6 +38,7 @@ type slots struct {
 	from  []int   // by repetition level: the first step below that list
 	lists []*step // by repetition level, from 1
 	owned []bool  // along lists
+	at    []uint32
 }
 
 func newSlots(f *leafPlan) *slots {
@@ -51,9 +56,10 @@ func newSlots(f *leafPlan) *slots {
 
 // place gives the slots of the values of n levels that are not null, and notes
 // the presence of the objects and lists that the leaf owns.
+// They are valid until the next call.
 func (s *slots) place(reps, defs []byte, n int) []uint32 {
 	f := s.plan
-	at := make([]uint32, 0, n)
+	at := slices.Grow(s.at[:0], n)
 	for i := range n {
 		rep, def := byte(0), f.maxDef
 		if f.maxRep > 0 {
@@ -72,6 +78,7 @@ func (s *slots) place(reps, defs []byte, n int) []uint32 {
 			at = append(at, uint32(s.last[f.maxRep]))
 		}
 	}
+	s.at = at
 	return at
 }
 

@@ -46,13 +46,14 @@ func gather[T any](from []T, indexes []int32) []T {
 	return out
 }
 
-// addTo adds the values to n, one for each slot.
-func (v *scalars) addTo(n *node, at []uint32) error {
+// addTo adds the values to n, one for each slot. A lane that is new gets room
+// for that many values.
+func (v *scalars) addTo(n *node, at []uint32, room int) error {
 	if v.floats != nil && len(v.floats) == len(at) {
 		v.floats, at = numbersOnly(v.floats, at)
 	}
-	if !addLane(&n.bools, v.bools, at) && !addLane(&n.ints, v.ints, at) && !addLane(&n.floats, v.floats, at) &&
-		!addLane(&n.times, v.times, at) && !addLane(&n.texts, v.codes, at) && len(at) > 0 {
+	if !addLane(&n.bools, v.bools, at, room) && !addLane(&n.ints, v.ints, at, room) && !addLane(&n.floats, v.floats, at, room) &&
+		!addLane(&n.times, v.times, at, room) && !addLane(&n.texts, v.codes, at, room) && len(at) > 0 {
 		return fmt.Errorf("the file is damaged: %d values by the levels, another number in the page", len(at))
 	}
 	return nil
@@ -73,9 +74,13 @@ func numbersOnly(values []float64, at []uint32) ([]float64, []uint32) {
 	return kept, slots
 }
 
-func addLane[T any](l *lane[T], values []T, at []uint32) bool {
+func addLane[T any](l *lane[T], values []T, at []uint32, room int) bool {
 	if values == nil || len(values) < len(at) {
 		return false
+	}
+	if l.values == nil {
+		room = max(room, len(at))
+		l.slots, l.values = make([]uint32, 0, room), make([]T, 0, room)
 	}
 	l.slots = append(l.slots, at...)
 	l.values = append(l.values, values[:len(at)]...)
