@@ -17,6 +17,7 @@ import (
 // handler answers the commands of a queue with the engine of a dataset.
 type handler struct {
 	*dataset
+	client *redisx.Client
 }
 
 // work is a task whose query has been checked.
@@ -24,6 +25,8 @@ type work struct {
 	task   *redisx.Task
 	typed  *check.Query
 	record *record
+	// cacheKey names the answer in the cache, "" for an answer that is not cached.
+	cacheKey string
 }
 
 // scan is what the tasks of one scan have in common.
@@ -41,6 +44,7 @@ func (h *handler) Handle(tasks []*redisx.Task) {
 		w := h.check(t, present)
 		switch {
 		case w == nil:
+		case h.recall(w):
 		case t.Command.Op == "query" || t.Command.Op == "sample":
 			s := scan{w.record.Now, t.Command.Class}
 			scans[s] = append(scans[s], w)
@@ -130,6 +134,9 @@ func (h *handler) run(s scan, group []*work) {
 	batch.Done = func(r exec.Result) {
 		w := byID[r.ID]
 		w.record.answer(r)
+		if r.Err == nil {
+			h.keep(w)
+		}
 		w.end(r.Err)
 	}
 	if _, err := h.engine.Run(context.Background(), batch); err != nil {
