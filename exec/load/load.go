@@ -163,6 +163,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, *Report, error) 
 	if s.EventsField, err = eventsField(schema, l.options.Events); err != nil {
 		return nil, nil, err
 	}
+	column.SortEntries(root)
 	column.Index(root, l.options.Threads)
 	s.Fingerprint = column.FingerprintOf(root, schema, l.options.Threads)
 	l.report.Elapsed = time.Since(l.began)
