@@ -214,7 +214,9 @@ func presence(parts []part, n int) column.Bitmap {
 	valid := column.NewBitmap(n)
 	count := 0
 	for _, p := range parts {
-		setSlots(valid, &p.node.present, p.base)
+		for _, slot := range p.node.present.slots {
+			valid.Set(p.base + int(slot))
+		}
 		count += len(p.node.present.slots)
 		p.node.present = lane[uint32]{}
 	}

@@ -40,7 +40,7 @@ type node struct {
 	dict   *dict
 
 	// Objects, lists and maps: the slots that have one, and for lists and maps
-	// the number of elements up to the end of each.
+	// the number of elements up to the end of each. Of objects only the slots count.
 	present lane[uint32]
 	count   uint32 // elements so far
 
@@ -76,11 +76,17 @@ func (l *lane[T]) all() iter.Seq2[uint32, T] {
 	}
 }
 
-// seal gives back what room is left over, of n slots.
+// seal gives back what room is left over, and the slots if all n have a value.
 func (l *lane[T]) seal(n int) {
 	if len(l.values) == n {
 		l.slots = nil
-	} else if cap(l.slots) > len(l.slots)+len(l.slots)/4 {
+	}
+	l.clip()
+}
+
+// clip gives back what room is left over, if it is much.
+func (l *lane[T]) clip() {
+	if cap(l.slots) > len(l.slots)+len(l.slots)/4 {
 		l.slots = slices.Clone(l.slots)
 	}
 	if cap(l.values) > len(l.values)+len(l.values)/4 {
@@ -203,6 +209,7 @@ func (n *node) sealValues(slots int) {
 // slots of n.
 func (n *node) seal(slots int) {
 	n.index = nil
+	n.present.clip()
 	n.sealValues(slots)
 	for _, c := range n.children {
 		c.seal(slots)

@@ -93,7 +93,7 @@ func (s *slots) descend(first int, rep, def byte) {
 		}
 		if !st.list {
 			if f.owned[i] {
-				st.node.present.add(uint32(s.last[rep]), 0)
+				st.node.present.slots = append(st.node.present.slots, uint32(s.last[rep]))
 			}
 			continue
 		}
@@ -115,6 +115,11 @@ func (s *slots) descend(first int, rep, def byte) {
 func (s *slots) end(rows int) error {
 	if got := s.last[0] + 1; got != rows {
 		return fmt.Errorf("the file is damaged: %d rows in a row group of %d", got, rows)
+	}
+	for i, st := range s.plan.steps {
+		if s.plan.owned[i] {
+			st.node.present.clip()
+		}
 	}
 	for rep := 1; rep < len(s.lists); rep++ {
 		if s.owned[rep] {
