@@ -3,6 +3,7 @@ package plan
 import (
 	"encoding/binary"
 	"math"
+	"unsafe"
 
 	"github.com/segq/segq/exec/column"
 )
@@ -52,8 +53,11 @@ func domain(c column.Column) (span, bool) {
 
 // within gives the part of s that lies in d.
 func within(s []span, d span) []span {
-	if d.lo > d.hi {
+	switch {
+	case d.lo > d.hi:
 		return nil
+	case len(s) == 0 || s[0].lo >= d.lo && s[len(s)-1].hi <= d.hi:
+		return s
 	}
 	return intersection(s, []span{d})
 }
@@ -117,6 +121,11 @@ func intersection(a, b []span) []span {
 	return out
 }
 
+// manySpans is from how many on a set is known by where its spans lie in memory: what
+// dictionaries have answered is remembered, so that equal sets of that size are mostly
+// the same ones. Equal sets that are not are answered twice, no more.
+const manySpans = 1 << 10
+
 // appendKey appends a text that equal sets share, and no others.
 func (s *valueSet) appendKey(k []byte) []byte {
 	null := byte(0)
@@ -124,6 +133,11 @@ func (s *valueSet) appendKey(k []byte) []byte {
 		null = 1
 	}
 	k = append(k, null)
+	if len(s.spans) >= manySpans {
+		k = append(k, "many"...)
+		k = binary.AppendUvarint(k, uint64(len(s.spans)))
+		return binary.AppendUvarint(k, uint64(uintptr(unsafe.Pointer(&s.spans[0]))))
+	}
 	for _, x := range s.spans {
 		k = binary.AppendVarint(k, x.lo)
 		k = binary.AppendUvarint(k, uint64(x.hi)-uint64(x.lo))

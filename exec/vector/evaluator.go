@@ -94,7 +94,12 @@ func (e *Evaluator) Block(rows column.Range) {
 // not set. The one error is [ErrStopped].
 func (e *Evaluator) Cond(dst []uint64, cond check.Node, need []uint64) error {
 	e.stopped, e.overflowed = false, false
-	e.root.need = need
+	if need != nil {
+		// What is remembered for the block is right where it was needed: the caller's
+		// bitmap may have changed by then.
+		e.root.need = e.bitmap(e.root.n)
+		copy(e.root.need, need)
+	}
 	v := e.eval(cond, e.root)
 	e.root.need = nil
 	if e.stopped {

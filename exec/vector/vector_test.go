@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/exectest"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/vector"
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -92,5 +95,38 @@ func TestScripts(t *testing.T) {
 				t.Errorf("%d of %d conditions have no form", without, e.asked)
 			}
 		})
+	}
+}
+
+// What is remembered for a block is right only where it was needed then. It is not
+// taken for right elsewhere, even when the caller uses its bitmap again.
+func TestNeedIsTheCallersOwn(t *testing.T) {
+	data := `{"_id":"a","n":1,"s":"x"}
+{"_id":"b","n":7,"s":"a"}
+{"_id":"c","n":1,"s":"a"}`
+	snap, _, err := load.Reader(t.Context(), strings.NewReader(data), "ndjson", "d", load.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, ds := lang.Compile(`n + 1 = 2 or s = "a"`, column.Catalog{Snapshot: snap}, check.Options{})
+	if ds.Failed() {
+		t.Fatal(ds)
+	}
+	now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := vector.New(snap, now)
+	if err := p.Add(q.Cond, q.Slots); err != nil {
+		t.Fatal(err)
+	}
+	e := p.Evaluator()
+	e.Block(column.Range{End: 3})
+	got, need := column.NewBitmap(3), column.Bitmap{0b001}
+	for _, want := range []uint64{0b001, 0b010, 0b100, 0b111} {
+		need[0] = want
+		if err := e.Cond(got, q.Cond, need); err != nil {
+			t.Fatal(err)
+		}
+		if got[0] != want {
+			t.Errorf("of the rows %03b: %03b", want, got[0])
+		}
 	}
 }
