@@ -95,7 +95,7 @@ type List struct {
 }
 
 // Map is a column of maps from strings: row i holds the entries Offsets[i] to
-// Offsets[i+1] of Keys and Values, in the order of the input.
+// Offsets[i+1] of Keys and Values, in the order of their keys.
 type Map struct {
 	Valid   Bitmap
 	Offsets []uint32
