@@ -13,7 +13,7 @@ type Program struct {
 	last uint32
 }
 
-// NoPlace, as the place of a result, is that it is only counted.
+// NoPlace is the place of a result that is only counted.
 const NoPlace = 0
 
 // Len is the number of connectives.

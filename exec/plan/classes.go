@@ -65,7 +65,7 @@ func groupsOf(nodes []node, scope int, col column.Column, leaves []id) []*group 
 // is a byte to spare for null. Otherwise it gives nil.
 func rawBytes(nodes []node, scope int, col column.Column, leaves []id) *group {
 	g := &group{scope: scope, col: col, leaves: leaves, classes: 256}
-	spare := true
+	var spare bool
 	key := func(b uint8) int64 { return int64(b) }
 	switch c := col.(type) {
 	case *column.Strings:
