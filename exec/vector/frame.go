@@ -52,7 +52,7 @@ func (e *Evaluator) spread(v *vector, from, to *frame) *vector {
 		return v
 	}
 	if to.outer != from {
-		v = e.spread(v, from, to.outer)
+		v, from = e.spread(v, from, to.outer), to.outer
 	}
 	if v.real != nil && len(v.real) >= from.n && v.kind == check.Float {
 		return e.spreadReals(v, from, to)
