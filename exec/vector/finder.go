@@ -89,6 +89,26 @@ func (f *finder) group(k int, firsts []uint32) (group int, fresh bool) {
 	return len(firsts), true
 }
 
+// groups finds the groups of the elements in mask from a to before b, by their codes:
+// own gets the group of each, and first and sizes those that are new.
+func (s *stamps) groups(codes []uint32, mask []uint64, own, first, sizes []uint32, a, b uint32) (newFirst, newSizes []uint32) {
+	for k := a; k < b; k++ {
+		if mask[k>>6]>>(k&63)&1 == 0 {
+			continue
+		}
+		code := codes[k]
+		g := s.group[code]
+		if s.given[code] != s.list {
+			g = uint32(len(first))
+			s.given[code], s.group[code] = s.list, g
+			first, sizes = append(first, k), append(sizes, 0)
+		}
+		own[k] = g
+		sizes[g]++
+	}
+	return first, sizes
+}
+
 // remember files the first elements of the groups, and k.
 func (f *finder) remember(firsts []uint32, k int) {
 	if f.seen == nil {

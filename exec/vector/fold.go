@@ -11,7 +11,7 @@ import (
 func (e *Evaluator) iterate(n *check.Iterate, f *frame) *vector {
 	x := e.eval(n.X, f)
 	l := x.list
-	e.bind(n.Slot, l.elems, l.frame)
+	e.bind(n.Slot, e.unread(l), l.frame)
 	if n.KeySlot > 0 {
 		e.bind(n.KeySlot, l.keys, l.frame)
 	}
@@ -115,7 +115,7 @@ func (e *Evaluator) comprehend(n *check.Comprehend, f *frame) *vector {
 	x := e.eval(d.From, f)
 	l := *x.list
 	l.mask = e.masked(&l, e.presence(x, f))
-	e.bind(d.Slot, l.elems, l.frame)
+	e.bind(d.Slot, e.unread(&l), l.frame)
 	all := e.vector(x.kind)
 	all.list = &l
 	if n.Op == check.ForAll && d.Where == nil {
@@ -161,7 +161,7 @@ func (e *Evaluator) presence(x *vector, f *frame) []uint64 {
 func (e *Evaluator) gather(n *check.Gather, f *frame) *vector {
 	x := e.eval(n.X, f)
 	l := x.list
-	values := e.member(l.elems, n.F, l.frame)
+	values := e.member(e.unread(l), n.F, l.frame)
 	out := e.vector(check.List)
 	out.valid = x.valid
 	if values.kind != check.List || n.T.Elem.Kind == check.List {
@@ -171,7 +171,7 @@ func (e *Evaluator) gather(n *check.Gather, f *frame) *vector {
 		return out
 	}
 	inner := values.list
-	own := list{elems: inner.elems, offsets: e.words32(f.n + 1)}
+	own := list{elems: e.unread(inner), offsets: e.words32(f.n + 1)}
 	for i, o := range l.offsets {
 		own.offsets[i] = inner.offsets[o]
 	}

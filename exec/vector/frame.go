@@ -22,7 +22,15 @@ type frame struct {
 }
 
 // elems gives the elements of lists, read.
-func (e *Evaluator) elems(l *list) *vector { return e.force(l.elems, l.frame.n) }
+func (e *Evaluator) elems(l *list) *vector { return e.force(e.unread(l), l.frame.n) }
+
+// unread gives the elements of lists, which may still be in their column.
+func (e *Evaluator) unread(l *list) *vector {
+	if l.elems == nil {
+		l.elems = l.late()
+	}
+	return l.elems
+}
 
 // needs says whether the value of position i matters.
 func (f *frame) needs(i int) bool { return f.need == nil || f.need[i>>6]>>(i&63)&1 != 0 }

@@ -144,62 +144,67 @@ func (e *Evaluator) groupBy(n *check.Iterate, x, key *vector, f *frame) *vector 
 	l := x.list
 	mask := e.masked(l, e.present(key, l.frame).bits)
 	entries := e.words32(f.n + 1)
-	first := e.words32(l.frame.n)[:0]      // of each group: an element of it
-	groups := e.words32(l.frame.n + 1)[:0] // where its elements begin among members
-	members := e.words32(l.frame.n)[:0]
-	own := e.words32(l.frame.n) // the group of each element
+	first := e.words32(l.frame.n)[:0]     // of each group: an element of it
+	sizes := e.words32(l.frame.n + 1)[:0] // of the groups
+	own := e.words32(l.frame.n)           // the group of each element
 	find := e.finder(key)
 	for i := range f.n {
-		entries[i] = uint32(len(first))
+		begin := len(first)
+		entries[i] = uint32(begin)
 		if e.halted(i) {
 			continue
 		}
-		begin := len(first)
 		find.next()
+		if find.stamps != nil {
+			first, sizes = find.stamps.groups(key.codes, mask, own, first, sizes, l.offsets[i], l.offsets[i+1])
+			continue
+		}
 		for k := l.offsets[i]; k < l.offsets[i+1]; k++ {
 			if mask[k>>6]>>(k&63)&1 == 0 {
 				continue
 			}
 			g, fresh := find.group(int(k), first[begin:])
-			own[k] = uint32(g)
+			own[k] = uint32(begin + g)
 			if fresh {
 				first = append(first, k)
-				groups = append(groups, 0)
+				sizes = append(sizes, 0)
 			}
-			groups[begin+g]++
-		}
-		// From the sizes of the groups to their beginnings.
-		start := uint32(len(members))
-		at := start
-		for g := begin; g < len(first); g++ {
-			at, groups[g] = at+groups[g], at
-		}
-		members = members[:at]
-		for k := l.offsets[i]; k < l.offsets[i+1]; k++ {
-			if mask[k>>6]>>(k&63)&1 == 0 {
-				continue
-			}
-			g := begin + int(own[k])
-			members[groups[g]] = k
-			groups[g]++
-		}
-		// Placing has moved every beginning to its end.
-		for g := len(first) - 1; g > begin; g-- {
-			groups[g] = groups[g-1]
-		}
-		if begin < len(first) {
-			groups[begin] = start
+			sizes[begin+g]++
 		}
 	}
 	entries[f.n] = uint32(len(first))
-	groups = append(groups, uint32(len(members)))
 	outer := e.below(f, entries, len(first))
 	values := e.vector(check.List)
-	values.list = &list{frame: e.below(outer, groups, len(members)), offsets: groups}
-	values.list.elems = e.pick(e.elems(l), members, values.list.frame)
+	values.list = e.groupLists(l, mask, own, sizes, outer)
 	out := e.vector(check.Map)
 	out.valid = x.valid
 	out.list = &list{frame: outer, offsets: entries, elems: values, keys: e.asText(e.pick(key, first, outer), len(first))}
+	return out
+}
+
+// groupLists gives the lists of the elements of groups. The elements are put in their
+// places when somebody asks for them: many only count.
+func (e *Evaluator) groupLists(l *list, mask []uint64, own, sizes []uint32, outer *frame) *list {
+	offsets := e.words32(len(sizes) + 1)
+	offsets[0] = 0
+	for g, n := range sizes {
+		offsets[g+1] = offsets[g] + n
+	}
+	total := int(offsets[len(sizes)])
+	out := &list{frame: e.below(outer, offsets, total), offsets: offsets}
+	out.late = func() *vector {
+		members, next := e.words32(total), e.words32(len(sizes))
+		clear(members)
+		copy(next, offsets)
+		if !e.stopped {
+			each(mask, func(k int) {
+				g := own[k]
+				members[next[g]] = uint32(k)
+				next[g]++
+			})
+		}
+		return e.pick(e.elems(l), members, out.frame)
+	}
 	return out
 }
 
@@ -231,7 +236,7 @@ func (e *Evaluator) asText(v *vector, n int) *vector {
 func (e *Evaluator) chain(n *check.Chain, f *frame) *vector {
 	x := e.eval(n.X, f)
 	l := x.list
-	e.bind(n.Slot, l.elems, l.frame)
+	e.bind(n.Slot, e.unread(l), l.frame)
 	var when *vector
 	steps := make([][]uint64, len(n.Steps))
 	e.narrowed(l.frame, e.wanted(l, f), func() {

@@ -53,7 +53,9 @@ type list struct {
 	offsets []uint32
 	mask    []uint64 // nil is all
 	elems   *vector
-	keys    *vector // of a Map
+	// late makes elems where nobody has asked for them yet.
+	late func() *vector
+	keys *vector // of a Map
 }
 
 // null says whether position i has no value.
