@@ -75,7 +75,7 @@ func empty(c Column) bool {
 	if _, ok := c.(*Nulls); ok {
 		return true
 	}
-	v := validity(c)
+	v := Validity(c)
 	return v != nil && v.Ones() == 0
 }
 
@@ -93,7 +93,7 @@ func (h *hasher) leaf(c Column) func(hash.Hash) {
 
 func writeOwn(d hash.Hash, c Column) {
 	writeInt(d, c.Len())
-	valid := validity(c)
+	valid := Validity(c)
 	writeInt(d, len(valid))
 	writeSlice(d, valid)
 	switch c := c.(type) {
@@ -126,7 +126,9 @@ func writeOwn(d hash.Hash, c Column) {
 	}
 }
 
-func validity(c Column) Bitmap {
+// Validity gives the bitmap of the rows that have a value, nil where all have one, and
+// for a column without a single value.
+func Validity(c Column) Bitmap {
 	switch c := c.(type) {
 	case *Bools:
 		return c.Valid

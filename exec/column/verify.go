@@ -23,7 +23,7 @@ func verify(name string, c Column, t *check.Type, n int, parent Bitmap) error {
 	if c.Len() != n {
 		return fmt.Errorf("%s: %d rows, want %d", name, c.Len(), n)
 	}
-	valid := validity(c)
+	valid := Validity(c)
 	if err := verifyBits(valid, n); err != nil {
 		return fmt.Errorf("%s: validity: %w", name, err)
 	}

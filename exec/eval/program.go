@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/pattern"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -29,7 +30,7 @@ type Program struct {
 	consts   map[*check.Const]Value
 	sets     map[*check.Const]*set
 	patterns map[*check.Call]*regexp.Regexp
-	likes    map[*check.Call]likePattern
+	likes    map[*check.Call]pattern.Like
 }
 
 // New prepares q, which was checked against the schema of snap. now is what the
@@ -51,7 +52,7 @@ func newProgram(root, cond check.Node, slots int, snap *column.Snapshot, now tim
 		consts:   map[*check.Const]Value{},
 		sets:     map[*check.Const]*set{},
 		patterns: map[*check.Call]*regexp.Regexp{},
-		likes:    map[*check.Call]likePattern{},
+		likes:    map[*check.Call]pattern.Like{},
 	}
 	p.prepare(root)
 	if cond != root {
@@ -75,7 +76,7 @@ func (p *Program) prepare(n check.Node) {
 		case check.Matches, check.RegexGroup:
 			p.patterns[n] = regexp.MustCompile(n.Args[1].(*check.Const).V.(string))
 		case check.Like:
-			p.likes[n] = parseLike(n.Args[1].(*check.Const).V.(string))
+			p.likes[n] = pattern.ParseLike(n.Args[1].(*check.Const).V.(string))
 		}
 	}
 	for child := range check.Children(n) {

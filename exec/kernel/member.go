@@ -31,24 +31,7 @@ func Member[T Code](dst []uint64, src []T, set []uint64) {
 func MemberUint8(dst []uint64, src []uint8, set *[4]uint64) {
 	dst = dst[:words(len(src))]
 	done := memberWords(dst, src, set)
-	dst, src = dst[done:], src[64*done:]
-	for len(src) >= 64 {
-		v := (*[64]uint8)(src)
-		var w uint64
-		for _, c := range v {
-			w = w>>1 | set[c>>6]>>(c&63)<<63
-		}
-		dst[0] = w
-		dst, src = dst[1:], src[64:]
-	}
-	if len(src) == 0 {
-		return
-	}
-	var w uint64
-	for i, c := range src {
-		w |= set[c>>6] >> (c & 63) & 1 << (i & 63)
-	}
-	dst[0] = w
+	Member(dst[done:], src[64*done:], set[:])
 }
 
 // MemberSorted sets bit i where src[i] is in set, which is ascending and not

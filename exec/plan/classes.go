@@ -88,7 +88,7 @@ func rawBytes(nodes []node, scope int, col column.Column, leaves []id) *group {
 	default:
 		return nil
 	}
-	if validity(col) != nil && !spare {
+	if column.Validity(col) != nil && !spare {
 		return nil
 	}
 	g.tables = make([][256]uint8, (len(leaves)+7)/8)
@@ -99,7 +99,7 @@ func rawBytes(nodes []node, scope int, col column.Column, leaves []id) *group {
 				table[b] |= 1 << (i % 8)
 			}
 		}
-		if validity(col) == nil {
+		if column.Validity(col) == nil {
 			continue
 		}
 		table[g.null] &^= 1 << (i % 8)

@@ -96,7 +96,7 @@ func (g *graph) in(n node) id {
 	d, _ := domain(n.col)
 	n.set.spans = within(n.set.spans, d)
 	whole := d.lo > d.hi || len(n.set.spans) == 1 && n.set.spans[0] == d
-	if validity(n.col) == nil {
+	if column.Validity(n.col) == nil {
 		n.set.null = whole
 	}
 	switch {

@@ -171,7 +171,7 @@ func (e *Evaluator) readBools(n *node, dst []uint64, rows column.Range) {
 // settleNulls makes right what a kernel says of null rows, whose slots hold zero;
 // whole says that it says nothing yet, and that all values are in the set.
 func (e *Evaluator) settleNulls(n *node, dst []uint64, rows column.Range, whole bool) {
-	valid := validity(n.col)
+	valid := column.Validity(n.col)
 	switch {
 	case whole && len(n.set.spans) == 0:
 		clear(dst)

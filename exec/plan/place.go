@@ -94,7 +94,7 @@ func (c *compiler) valid(p place) id {
 	if _, ok := p.col.(*column.Nulls); ok {
 		return never
 	}
-	if validity(p.col) == nil {
+	if column.Validity(p.col) == nil {
 		return always
 	}
 	if d, ok := domain(p.col); ok {
@@ -106,30 +106,6 @@ func (c *compiler) valid(p place) id {
 // in gives the node for: the value at p is in a set. text says so after the name.
 func (c *compiler) in(p place, set valueSet, text string) id {
 	return c.graph.in(node{scope: p.scope, col: p.col, set: set, text: p.name() + " " + text})
-}
-
-// validity gives the validity bitmap of a column that has one; nil is valid
-// everywhere.
-func validity(c column.Column) column.Bitmap {
-	switch c := c.(type) {
-	case *column.Bools:
-		return c.Valid
-	case *column.Ints:
-		return c.Valid
-	case *column.Floats:
-		return c.Valid
-	case *column.Timestamps:
-		return c.Valid
-	case *column.Strings:
-		return c.Valid
-	case *column.Struct:
-		return c.Valid
-	case *column.List:
-		return c.Valid
-	case *column.Map:
-		return c.Valid
-	}
-	return nil
 }
 
 // width is the number of bytes of a column's values, which is what a pass over

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"regexp/syntax"
 	"runtime"
 	"sort"
 	"strings"
@@ -80,34 +79,4 @@ func holding(d *column.Dict, place, first, end uint32) uint32 {
 	hi := min(first+step, end)
 	lo := first + step/2
 	return lo + uint32(sort.Search(int(hi-lo), func(i int) bool { return d.Offsets[lo+uint32(i)+1] > place }))
-}
-
-// literalOf gives a text that everything which a regular expression matches
-// contains, the longest that is seen at once, or "".
-func literalOf(pattern string) string {
-	tree, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return ""
-	}
-	return longestLiteral(tree.Simplify())
-}
-
-func longestLiteral(re *syntax.Regexp) string {
-	switch re.Op {
-	case syntax.OpLiteral:
-		if re.Flags&syntax.FoldCase == 0 {
-			return string(re.Rune)
-		}
-	case syntax.OpCapture, syntax.OpPlus:
-		return longestLiteral(re.Sub[0])
-	case syntax.OpConcat:
-		best := ""
-		for _, sub := range re.Sub {
-			if l := longestLiteral(sub); len(l) > len(best) {
-				best = l
-			}
-		}
-		return best
-	}
-	return ""
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"math"
 
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/kernel"
 )
 
@@ -32,7 +33,7 @@ func (e *Evaluator) alone(i id) {
 	case opSet:
 		e.read(n, &e.plan.layout.leaves[i], dst, rows)
 	case opValid:
-		kernel.Extract(dst, validity(n.col), rows.Start, rows.Rows())
+		kernel.Extract(dst, column.Validity(n.col), rows.Start, rows.Rows())
 	case opNot:
 		kernel.Not(dst, e.fast(n.args[0], n.scope), rows.Rows())
 	case opSpread:
@@ -78,7 +79,7 @@ func (e *Evaluator) readGroup(g *group) {
 	e.looked = sized(e.looked, (n+63)>>6)
 	classes := g.classify(e.classes, e.looked, rows)
 	var valid []uint64
-	if v := validity(g.col); v != nil {
+	if v := column.Validity(g.col); v != nil {
 		valid = e.validIn(v, rows)
 	}
 	e.staged = sized(e.staged, kernel.Staged(n))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/exec/pattern"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -159,7 +160,7 @@ func affix(test check.Node, d *column.Dict) (valueSet, bool) {
 		return valueSet{spans: matching(d, part, nil)}, true
 	case check.Matches:
 		re := regexp.MustCompile(part)
-		return valueSet{spans: matching(d, literalOf(part), re.MatchString)}, true
+		return valueSet{spans: matching(d, pattern.Literal(part), re.MatchString)}, true
 	}
 	return valueSet{}, false
 }

@@ -67,7 +67,7 @@ func (e *Evaluator) read(c column.Column, t *check.Type, v *vector, f *frame) *v
 // readRange gives values of a column of no lists, from row start on.
 func (e *Evaluator) readRange(c column.Column, t *check.Type, start int, f *frame) *vector {
 	v, n := e.vector(t.Kind), f.n
-	v.valid = e.validRange(validity(c), start, n)
+	v.valid = e.validRange(column.Validity(c), start, n)
 	switch c := c.(type) {
 	case *column.Bools:
 		v.bits = e.bitmap(n)
@@ -146,7 +146,7 @@ func widened[T int64 | uint32, S int8 | int16 | int32 | uint8 | uint16](dst []T,
 func (e *Evaluator) readAt(c column.Column, t *check.Type, at []uint32, f *frame) *vector {
 	n := len(at)
 	v := e.vector(t.Kind)
-	if valid := validity(c); valid != nil {
+	if valid := column.Validity(c); valid != nil {
 		v.valid = e.bitmap(n)
 		pickBits(v.valid, valid, at)
 	}
@@ -224,24 +224,4 @@ func (e *Evaluator) readLists(c column.Column, offsets []uint32, elem column.Col
 	e.lists[key] = l
 	out.list = l
 	return out
-}
-
-// validity gives the validity bitmap of a column, nil for one without nulls. A
-// column without a single value is handled where it is read.
-func validity(c column.Column) column.Bitmap {
-	switch c := c.(type) {
-	case *column.Bools:
-		return c.Valid
-	case *column.Ints:
-		return c.Valid
-	case *column.Floats:
-		return c.Valid
-	case *column.Timestamps:
-		return c.Valid
-	case *column.Strings:
-		return c.Valid
-	case *column.Struct:
-		return c.Valid
-	}
-	return nil
 }

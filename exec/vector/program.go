@@ -30,7 +30,7 @@ type Program struct {
 	same     map[check.Node]int
 	numbers  map[string]int
 	free     map[check.Node][]int
-	patterns map[*check.Call]*pattern
+	patterns map[*check.Call]*regex
 }
 
 // New gives a program without expressions over snap. now is what they mean by now.
@@ -38,7 +38,7 @@ func New(snap *column.Snapshot, now time.Time) *Program {
 	return &Program{
 		snap: snap, now: now.UnixMilli(), slots: 1,
 		same: map[check.Node]int{}, numbers: map[string]int{}, free: map[check.Node][]int{},
-		patterns: map[*check.Call]*pattern{},
+		patterns: map[*check.Call]*regex{},
 	}
 }
 
@@ -107,7 +107,7 @@ func (p *Program) prepare(n check.Node) []int {
 		switch call.Op {
 		case check.Matches, check.RegexGroup:
 			text := call.Args[1].(*check.Const).V.(string)
-			p.patterns[call] = newPattern(regexp.MustCompile(text), text)
+			p.patterns[call] = newRegex(regexp.MustCompile(text), text)
 		}
 	}
 	p.free[n] = free

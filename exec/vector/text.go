@@ -2,13 +2,11 @@ package vector
 
 import (
 	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/pattern"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -80,8 +78,8 @@ func (e *Evaluator) textTest(n *check.Call, args []*vector) func(i int) bool {
 	x := args[0]
 	switch n.Op {
 	case check.Like:
-		like := likeOf(n.Args[1].(*check.Const).V.(string))
-		return func(i int) bool { return like.match(x.text(i)) }
+		like := pattern.ParseLike(n.Args[1].(*check.Const).V.(string))
+		return func(i int) bool { return like.Match(x.text(i)) }
 	case check.Matches:
 		p := e.p.patterns[n]
 		return func(i int) bool { return p.match(x.text(i)) }
@@ -135,124 +133,25 @@ func (e *Evaluator) regexGroup(n *check.Call, args []*vector, f *frame) *vector 
 	return out
 }
 
-// folded gives s, or, to ignore case, s with every rune replaced by the least one
-// that Unicode simple folding takes for the same.
+// folded gives s, or, to ignore case, its folded form.
 func folded(s string, fold bool) string {
-	if !fold {
-		return s
+	if fold {
+		return pattern.Fold(s)
 	}
-	return strings.Map(func(r rune) rune {
-		if r < utf8.RuneSelf {
-			if 'a' <= r && r <= 'z' {
-				return r - 'a' + 'A'
-			}
-			return r
-		}
-		least := r
-		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-			least = min(least, f)
-		}
-		return least
-	}, s)
+	return s
 }
 
-// pattern is a regular expression with a text that every match contains, "" when
+// regex is a regular expression with a text that every match contains, "" when
 // none is known: looking for that is much faster than the expression.
-type pattern struct {
+type regex struct {
 	re      *regexp.Regexp
 	literal string
 }
 
-func newPattern(re *regexp.Regexp, text string) *pattern {
-	p := &pattern{re: re}
-	if tree, err := syntax.Parse(text, syntax.Perl); err == nil {
-		p.literal = longestLiteral(tree.Simplify())
-	}
-	return p
+func newRegex(re *regexp.Regexp, text string) *regex {
+	return &regex{re: re, literal: pattern.Literal(text)}
 }
 
-func (p *pattern) match(s string) bool {
+func (p *regex) match(s string) bool {
 	return strings.Contains(s, p.literal) && p.re.MatchString(s)
-}
-
-// longestLiteral gives the longest text that every match of an expression contains,
-// as far as is seen at once.
-func longestLiteral(re *syntax.Regexp) string {
-	switch re.Op {
-	case syntax.OpLiteral:
-		if re.Flags&syntax.FoldCase == 0 {
-			return string(re.Rune)
-		}
-	case syntax.OpCapture, syntax.OpPlus:
-		return longestLiteral(re.Sub[0])
-	case syntax.OpConcat:
-		best := ""
-		for _, sub := range re.Sub {
-			if l := longestLiteral(sub); len(l) > len(best) {
-				best = l
-			}
-		}
-		return best
-	}
-	return ""
-}
-
-// like is the pattern of a like: its runes, of which those below stand for what %
-// and _ do.
-type like []rune
-
-const (
-	anyRun  rune = -1 // %
-	anyRune rune = -2 // _
-)
-
-// likeOf reads a pattern. A backslash takes the rune after it as it is; one at the
-// end stands for itself.
-func likeOf(text string) like {
-	var p like
-	escaped := false
-	for _, r := range text {
-		switch {
-		case escaped:
-			p, escaped = append(p, r), false
-		case r == '\\':
-			escaped = true
-		case r == '%':
-			p = append(p, anyRun)
-		case r == '_':
-			p = append(p, anyRune)
-		default:
-			p = append(p, r)
-		}
-	}
-	if escaped {
-		p = append(p, '\\')
-	}
-	return p
-}
-
-// match says whether the pattern covers all of a text. After a mismatch the last %
-// takes one rune more: an earlier one need never be tried again.
-func (p like) match(text string) bool {
-	s := []rune(text)
-	i, j, star, resume := 0, 0, -1, 0
-	for i < len(s) {
-		switch {
-		case j < len(p) && p[j] == anyRun:
-			star, resume = j, i
-			j++
-		case j < len(p) && (p[j] == anyRune || p[j] == s[i]):
-			i++
-			j++
-		case star >= 0:
-			resume++
-			i, j = resume, star+1
-		default:
-			return false
-		}
-	}
-	for j < len(p) && p[j] == anyRun {
-		j++
-	}
-	return j == len(p)
 }
