@@ -114,11 +114,9 @@ of each. With --live it is repainted until you interrupt it.`, cobra.NoArgs,
 				if err != nil {
 					return dataError(err)
 				}
-				var jobs []redisx.Job
-				if len(ids) > 0 {
-					if jobs, err = c.Status(ctx, ids...); err != nil {
-						return dataError(err)
-					}
+				jobs, err := jobsOf(ctx, c, ids)
+				if err != nil {
+					return err
 				}
 				if live {
 					fmt.Fprint(io.out, "\x1b[H\x1b[2J")
@@ -136,6 +134,18 @@ of each. With --live it is repainted until you interrupt it.`, cobra.NoArgs,
 	c.Flags().IntVarP(&limit, "limit", "n", limit, "how many")
 	c.Flags().BoolVar(&live, "live", false, "repaint the list every second")
 	return c
+}
+
+// jobsOf gives jobs by their ids, of which there may be none.
+func jobsOf(ctx context.Context, c *redisx.Client, ids []string) ([]redisx.Job, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	jobs, err := c.Status(ctx, ids...)
+	if err != nil {
+		return nil, dataError(err)
+	}
+	return jobs, nil
 }
 
 func cancelCommand(io stdio) *cobra.Command {
@@ -214,11 +224,9 @@ func deadCommand(io stdio) *cobra.Command {
 			if err != nil {
 				return dataError(err)
 			}
-			var jobs []redisx.Job
-			if len(ids) > 0 {
-				if jobs, err = c.Status(ctx, ids...); err != nil {
-					return dataError(err)
-				}
+			jobs, err := jobsOf(ctx, c, ids)
+			if err != nil {
+				return err
 			}
 			return printJobs(io.out, o, jobs)
 		})

@@ -95,7 +95,7 @@ func (c *compiler) compared(o check.Op, p place, k any) (id, error) {
 		if !ok {
 			break
 		}
-		lo, hi := floatRange(o, f)
+		lo, hi := column.FloatRange(o, f)
 		if !(lo <= hi) {
 			return never, nil
 		}
@@ -197,29 +197,6 @@ func firstInt(f func(int64) bool) (int64, bool) {
 		}
 	}
 	return lo, true
-}
-
-// floatRange gives the ends of the float64 values that compare so with k; o is
-// not Ne.
-func floatRange(o check.Op, k float64) (lo, hi float64) {
-	lo, hi = math.Inf(-1), math.Inf(1)
-	switch o {
-	case check.Eq:
-		return k, k
-	case check.Le:
-		return lo, k
-	case check.Ge:
-		return k, hi
-	case check.Lt:
-		if k == lo {
-			return 1, 0
-		}
-		return lo, math.Nextafter(k, lo)
-	}
-	if k == hi {
-		return 1, 0
-	}
-	return math.Nextafter(k, hi), hi
 }
 
 // asFloat gives a constant number as float64.

@@ -54,14 +54,14 @@ func (e *Evaluator) rangeConstant(op check.Op, x *vector, k any, dst []uint64, n
 		if x.kind != check.Float || k != k {
 			return false
 		}
-		lo, hi := realRange(op, k)
+		lo, hi := column.FloatRange(op, k)
 		kernel.RangeFloat(dst, x.real[:n], lo, hi)
 		return true
 	case int64:
 		lo, hi, any := integerRange(op, k)
 		switch {
 		case x.kind == check.Float:
-			from, to := realRange(op, float64(k))
+			from, to := column.FloatRange(op, float64(k))
 			kernel.RangeFloat(dst, x.real[:n], from, to)
 		case x.kind != check.Int && x.kind != check.Timestamp:
 			return false
@@ -122,27 +122,4 @@ func integerRange(op check.Op, k int64) (lo, hi int64, any bool) {
 		return lo, k - 1, k > lo
 	}
 	return k + 1, hi, k < hi
-}
-
-// realRange gives the ends of the floats that compare so with k, in the wrong order
-// when there are none; op is not Ne.
-func realRange(op check.Op, k float64) (lo, hi float64) {
-	lo, hi = math.Inf(-1), math.Inf(1)
-	switch op {
-	case check.Eq:
-		return k, k
-	case check.Le:
-		return lo, k
-	case check.Ge:
-		return k, hi
-	case check.Lt:
-		if k == lo {
-			return 1, 0
-		}
-		return lo, math.Nextafter(k, lo)
-	}
-	if k == hi {
-		return 1, 0
-	}
-	return math.Nextafter(k, hi), hi
 }
