@@ -13,7 +13,7 @@ import (
 // that end in a colon go when they are empty; keys.go says why each stays.
 var staying = []string{
 	"in", "in:bad", "in:proc:", "bell", "seq", "vt", "epoch", "recent", "ended", "dead", "ev", "w",
-	"ring", "ring:", "held", "q:", "delay", "suspect", "lease", "run:", "open", "due",
+	"ring", "ring:", "held", "q:", "flw:", "delay", "suspect", "lease", "run:", "open", "due",
 }
 
 // Audit looks through a whole namespace for what should not be, and gives a line
@@ -75,7 +75,7 @@ func (c *Client) auditKey(ctx context.Context, name string) ([]string, error) {
 // auditJob finds what is wrong with a job: it should be where its state says, and
 // nowhere else, and should go by itself when it has ended and only then.
 func (c *Client) auditJob(ctx context.Context, id string, goes bool) ([]string, error) {
-	f, err := c.control.HMGet(ctx, c.keys.prefix+"job:"+id, "state", "class", "tenant").Result()
+	f, err := c.control.HMGet(ctx, c.keys.prefix+"job:"+id, "state", "class", "tenant", "leader").Result()
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +90,7 @@ func (c *Client) auditJob(ctx context.Context, id string, goes bool) ([]string, 
 		Suspect: p.ZScore(ctx, c.keys.prefix+"suspect", id),
 		Running: p.ZScore(ctx, c.keys.lease(), id),
 	}
+	following := p.SIsMember(ctx, fmt.Sprintf("%sflw:%v", c.keys.prefix, f[3]), id)
 	running := p.SIsMember(ctx, fmt.Sprintf("%srun:%v", c.keys.prefix, f[2]), id)
 	open := p.SIsMember(ctx, c.keys.prefix+"open", id)
 	due := p.ZScore(ctx, c.keys.prefix+"due", id)
@@ -102,7 +103,10 @@ func (c *Client) auditJob(ctx context.Context, id string, goes bool) ([]string, 
 			found = append(found, fmt.Sprintf("job %s is %s, and among the %s: %t", id, state, where, there))
 		}
 	}
-	final := State(state).Final()
+	if following.Val() != (state == "following") {
+		found = append(found, fmt.Sprintf("job %s is %s, and among the followers of %v: %t", id, state, f[3], following.Val()))
+	}
+	final := state != "following" && State(state).Final()
 	switch {
 	case running.Val() != (State(state) == Running):
 		found = append(found, fmt.Sprintf("job %s is %s, and counted as running: %t", id, state, running.Val()))

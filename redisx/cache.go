@@ -2,13 +2,14 @@ package redisx
 
 import (
 	"context"
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
+	"encoding/json"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // What the cache keeps: answers of up to maxCached bytes, for about cacheFor; not all
@@ -18,9 +19,23 @@ const (
 	cacheFor  = 10 * time.Minute
 )
 
-// CacheKey names an answer by all that it depends on, in order: two lists of parts
-// have one key only when they are equal.
-func CacheKey(parts ...string) string {
+// SourceCache is the Source of a job that was answered from the cache.
+const SourceCache = "cache"
+
+// shared says whether others who ask the same may have a command's answer: it has no
+// effect but its answer.
+func (c *Command) shared() bool { return c.Op == "schema" || c.Op == "overlap" || asksQuery(c.Op) }
+
+// ask names what a command asks, with its query in these words and at this moment;
+// who asks is part of it: nobody sees what was made for another tenant.
+func (c *Command) ask(query, now string) string {
+	params, err := json.Marshal(c.Params)
+	if err != nil {
+		return ""
+	}
+	parts := append([]string{
+		c.Op, c.Tenant, query, now, string(params), c.By, strconv.Itoa(c.Sample), strconv.FormatUint(c.Seed, 10),
+	}, c.Queries...)
 	h := sha256.New()
 	for _, p := range parts {
 		sum := sha256.Sum256([]byte(p))
@@ -29,24 +44,88 @@ func CacheKey(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Cached gives the answer that was kept under a key, nil when there is none.
-func (c *Client) Cached(ctx context.Context, key string) ([]byte, error) {
-	data, err := c.bulk.Get(ctx, c.keys.cached(key)).Bytes()
-	if errors.Is(err, redis.Nil) {
-		return nil, nil
+// asks gives the names under which the answer to a command may have been kept: that
+// of a query which does not depend on the moment, and that for its moment.
+func (c *Command) asks() []string {
+	switch {
+	case !c.shared():
+		return nil
+	case c.Now == "":
+		return []string{c.ask(c.Query, "")}
 	}
-	return data, err
+	return []string{c.ask(c.Query, ""), c.ask(c.Query, c.Now)}
 }
 
-// Cache keeps an answer under a key for some minutes. One that is large is not kept,
+// flight names what a command asks and how urgently, "" for one that shares nothing.
+func (c *Command) flight() string {
+	if !c.shared() {
+		return ""
+	}
+	return c.ask(c.Query, c.Now) + ":" + c.Class + ":" + strconv.Itoa(c.Priority)
+}
+
+// CacheKeys gives the keys under which the answer to a task is kept: for its query as
+// it was written, and for the same in its canonical words. dated says that the answer
+// depends on what now means. There are none for an answer that nobody else may have,
+// or that nobody could ask for again.
+func (t *Task) CacheKeys(canonical string, dated bool) []string {
+	c, serves := &t.Command, t.worker.options.Serves
+	if serves == "" || !c.shared() || dated && c.Now == "" {
+		return nil
+	}
+	now := ""
+	if dated {
+		now = c.Now
+	}
+	keys := []string{cacheKey(serves, c.ask(c.Query, now))}
+	if canonical != c.Query {
+		keys = append(keys, cacheKey(serves, c.ask(canonical, now)))
+	}
+	return keys
+}
+
+// cacheKey is where the enqueue script looks for the answer to ask.
+func cacheKey(serves, ask string) string {
+	sum := sha1.Sum([]byte(serves + ask))
+	return hex.EncodeToString(sum[:])
+}
+
+// Cached gives the answers that were kept under keys, in one round trip; nil for
+// each that was not.
+func (c *Client) Cached(ctx context.Context, keys []string) ([][]byte, error) {
+	out := make([][]byte, len(keys))
+	if len(keys) == 0 {
+		return out, nil
+	}
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = c.keys.cached(k)
+	}
+	values, err := c.bulk.MGet(ctx, names...).Result()
+	for i, v := range values {
+		if text, ok := v.(string); ok && len(text) >= 64 && checksum([]byte(text[64:])) == text[:64] {
+			out[i] = []byte(text[64:])
+		}
+	}
+	return out, err
+}
+
+// Cache keeps an answer under keys for some minutes. One that is large is not kept,
 // which is no error.
-func (c *Client) Cache(ctx context.Context, key string, data []byte) error {
-	if len(data) > maxCached {
+func (c *Client) Cache(ctx context.Context, keys []string, data []byte) error {
+	if len(data) > maxCached || len(keys) == 0 {
 		return nil
 	}
 	ttl := cacheFor + rand.N(cacheFor/5)
-	return c.bulk.Set(ctx, c.keys.cached(key), data, ttl).Err()
+	entry := slices.Concat([]byte(checksum(data)), data)
+	p := c.bulk.Pipeline()
+	for _, k := range keys {
+		p.Set(ctx, c.keys.cached(k), entry, ttl)
+	}
+	_, err := p.Exec(ctx)
+	return err
 }
 
-// cached is a STRING, an answer. TTL some minutes.
+// cached is a STRING, the SHA-256 of an answer in hexadecimal and the answer. TTL some
+// minutes.
 func (k keys) cached(key string) string { return k.prefix + "cache:" + key }

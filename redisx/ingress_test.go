@@ -35,7 +35,7 @@ func TestAFullTenantHoldsUpNobody(t *testing.T) {
 			task.Finish([]byte("r"))
 		}))
 		for i := range 10 {
-			push(t, c, fmt.Sprintf(`{"id":"a%d","tenant":"a","op":"query","query":"q"}`, i))
+			push(t, c, fmt.Sprintf(`{"id":"a%d","tenant":"a","op":"query","query":"q%d"}`, i, i))
 		}
 		push(t, c, `{"id":"b","tenant":"b","op":"query","query":"q"}`)
 		eventually(t, "b is done", func() bool { return status(t, c, "b").State == Done })
@@ -58,7 +58,7 @@ func TestCommandsOfLostWorkers(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
 		stage := func(worker, id string) {
-			raw := fmt.Sprintf(`{"id":%q,"op":"query","query":"q"}`, id)
+			raw := fmt.Sprintf(`{"id":%q,"op":"query","query":"q of %s"}`, id, id)
 			if err := c.control.LPush(t.Context(), c.keys.staging(worker), raw).Err(); err != nil {
 				t.Fatal(err)
 			}

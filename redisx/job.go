@@ -59,6 +59,9 @@ type Job struct {
 	Partitions []Partition
 	// Command is what was asked.
 	Command Command
+	// Source says who did the work when it was not this job: [SourceCache], or the id
+	// of the job that asked the same before. Its result is in that job's name.
+	Source string
 
 	token    string
 	frames   int
@@ -74,7 +77,8 @@ type Partition struct {
 
 // Submit puts a command in the queue and gives the id of its job. A command whose
 // id is known already is not queued again: that is no error, so that a client
-// may repeat itself. The error is [ErrBusy] when too many commands wait.
+// may repeat itself. One whose answer is in the cache is done at once; one that asks
+// what another job of its tenant is at work on shares that job's run. The error is [ErrBusy] when too many commands wait.
 func (c *Client) Submit(ctx context.Context, command Command) (id string, err error) {
 	payload, err := command.encode()
 	if err != nil {
@@ -87,8 +91,14 @@ func (c *Client) Submit(ctx context.Context, command Command) (id string, err er
 // enqueue runs the enqueue script with these caps, 0 for none; raw is what to take
 // from the list staging.
 func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, queueCap, totalCap int, staging, raw string) error {
-	answer, err := c.run(ctx, c.control, scriptEnqueue, command.ID, command.Tenant, command.Class,
-		command.Priority, payload, command.DeadlineMS, queueCap, totalCap, staging, raw).Text()
+	args := []any{
+		command.ID, command.Tenant, command.Class, command.Priority, payload, command.DeadlineMS,
+		queueCap, totalCap, staging, raw, command.flight(),
+	}
+	for _, ask := range command.asks() {
+		args = append(args, ask)
+	}
+	answer, err := c.run(ctx, c.control, scriptEnqueue, args...).Text()
 	switch {
 	case err != nil && strings.HasPrefix(err.Error(), "OOM "):
 		return fmt.Errorf("%w: Redis is out of memory", ErrBusy)
@@ -152,10 +162,10 @@ func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
 // readJob reads what the status script gives of a job.
 func readJob(id string, fields, counters any) (Job, error) {
 	f, ok := texts(fields)
-	if !ok || len(f) != 17 {
+	if !ok || len(f) != 19 {
 		return Job{}, fmt.Errorf("job %s is malformed in Redis", id)
 	}
-	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], token: f[4], checksum: f[15]}
+	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], Source: f[17], token: f[4], checksum: f[15]}
 	if j.State == "" {
 		j.State = Lost
 		return j, nil

@@ -57,13 +57,18 @@ func (k keys) dead() string { return k.prefix + "dead" }
 //     patience (the deadline as it was asked for), cancel, tries, suspect (a
 //     worker was lost with it), alone (it runs alone), crashes (workers lost while
 //     it ran alone), error, counters (the token under which they are), frames and
-//     sum (of its result). No TTL until it has ended; then retention, or thirty
+//     sum (of its result), flight (what it asks), leader (the job that it follows),
+//     source (who did its work, when it was not the job itself). No TTL until it has ended; then retention, or thirty
 //     days when it is dead.
 //   - claim:WORKER, a HASH of what a worker claimed last. Ten minutes.
 //   - cancel:ID, a STRING, a cancellation that came before its job. A minute.
 //   - quar, a STRING, the worker that drains to run a suspect. Three seconds.
 //   - xrun, a STRING, the suspect that runs alone. A day; without meaning as soon
 //     as that job does not run.
+//   - serves, a STRING, what answers depend on beside the commands: WorkerOptions
+//     says it. A minute behind the last beat.
+//   - flight:ASK, a STRING, the job that is at work on what is asked. An hour;
+//     without meaning when that job has ended.
 //   - rest, a STRING, there from the start of a suspect until queued jobs have had
 //     their turn. A minute.
 //
@@ -73,6 +78,7 @@ func (k keys) dead() string { return k.prefix + "dead" }
 //     delayed jobs by when they are queued again; suspect, of suspects.
 //   - ring and ring:CLASS, ZSETs of classes and tenants that have queued jobs, by
 //     virtual time; held, a SET of "class:tenant" that wait at their cap.
+//   - flw:ID, a SET of the jobs that follow a job which asks the same.
 //   - lease, a ZSET of running jobs; run:TENANT, a SET of those of a tenant; open, a
 //     SET of all jobs that have not ended; due, a ZSET of those with a deadline.
 //

@@ -30,7 +30,7 @@ func TestNothingStays(t *testing.T) {
 			}
 		}))
 		for i := range jobs {
-			push(t, c, fmt.Sprintf(`{"id":"j%d","tenant":"t%d","op":"query","query":"q"}`, i, i%7))
+			push(t, c, fmt.Sprintf(`{"id":"j%d","tenant":"t%d","op":"query","query":"q%d"}`, i, i%7, i))
 		}
 		push(t, c, `nonsense`)
 		eventually(t, "all jobs have ended", func() bool {
@@ -169,7 +169,7 @@ func TestRedisWithoutMemory(t *testing.T) {
 		return jobs[0]
 	}
 	suspect := next()
-	if reply, err := c.run(t.Context(), c.control, scriptBeat, "w", 60_000, "e", suspect.id, suspect.token).Slice(); err != nil || reply[1] != int64(1) {
+	if reply, err := c.run(t.Context(), c.control, scriptBeat, "w", 60_000, "e", "", suspect.id, suspect.token).Slice(); err != nil || reply[1] != int64(1) {
 		t.Errorf("a beat: %v, %v", reply, err)
 	}
 	if got := finishAs(t, c, suspect, Failed); got != "OK" {

@@ -14,7 +14,7 @@
 //
 // The life of a job, by the scripts that move it:
 //
-//	enqueue                           → queued
+//	enqueue                           → queued, following, or done from the cache
 //	claim    queued, suspect          → running, under a new token
 //	finish   running                  → done, truncated, failed, cancelled, expired
 //	fail     running                  → delayed, or dead when its tries are used up
@@ -22,9 +22,12 @@
 //	reap     running, lease over      → suspect, or dead at the third crash alone
 //	reap     delayed, wait over       → queued, or suspect
 //	reap     any, deadline over       → expired
-//	cancel   queued, delayed, suspect → cancelled; the worker of a running job is asked
+//	cancel   any that waits           → cancelled; the worker of a running job is asked
 //	requeue  dead                     → queued, or suspect
 //	adopt    lost, a worker has it    → running
+//
+// A job that follows another, which asks the same, ends with it; to those who look
+// it is where that one is.
 //
 // What holds: an accepted command is not lost while Redis keeps its data; it may
 // run more than once, but ends once, with one result; and a counter never counts

@@ -33,8 +33,12 @@ func (c *Client) Result(ctx context.Context, j Job) ([]byte, error) {
 		return nil, fmt.Errorf("job %s is %s: it has no result yet", j.ID, j.State)
 	}
 	var out []byte
+	writer := j.ID
+	if j.Source != "" && j.Source != SourceCache {
+		writer = j.Source
+	}
 	for n := range j.frames {
-		b, err := c.bulk.Get(ctx, c.keys.frame(j.ID, j.token, n)).Bytes()
+		b, err := c.bulk.Get(ctx, c.keys.frame(writer, j.token, n)).Bytes()
 		if errors.Is(err, redis.Nil) {
 			return nil, fmt.Errorf("the result of job %s is gone: it was kept for %v", j.ID, retention)
 		}

@@ -180,7 +180,8 @@ func workFor(t testing.TB, c *Client, o WorkerOptions, h Handler) (stop func()) 
 	})
 }
 
-func query(id string) Command { return Command{ID: id, Op: "query", Query: "q", DeadlineMS: 0} }
+// query is a command that asks what no other does.
+func query(id string) Command { return Command{ID: id, Op: "query", Query: "q of " + id} }
 
 func submit(t *testing.T, c *Client, command Command) {
 	t.Helper()

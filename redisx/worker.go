@@ -25,6 +25,10 @@ type Handler interface {
 type WorkerOptions struct {
 	// Name tells workers apart. Default: host, process and a random part.
 	Name string
+	// Serves is what answers depend on beside the commands: the version of the
+	// program and its data. Answers are kept for workers and clients that find the
+	// same; with "" none are.
+	Serves string
 	// MaxRunning is how many tasks may run at a time. Default 256.
 	MaxRunning int
 	// TenantRunning is how many tasks of one tenant may run at a time, over all

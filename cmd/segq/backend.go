@@ -120,7 +120,7 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	if err != nil {
 		return out, err
 	}
-	r, err := decodeRecord(data)
+	r, err := recordOf(j, data)
 	if err != nil {
 		return out, err
 	}

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"strconv"
 	"time"
 
 	"github.com/segq/segq/lang/check"
@@ -14,52 +12,74 @@ import (
 // its sake.
 const cacheWithin = 50 * time.Millisecond
 
-// cacheKey names the answer to a query: by this version of segq, the data, the query
-// with all that it was given, the moment where it asks for that, and the tenant, whose
-// answers nobody else sees. It is "" where nothing is cached.
-func (h *handler) cacheKey(w *work) string {
-	c := w.task.Command
-	if h.client == nil || h.client.Embedded() || c.Op != "query" {
+// serves is what the answers of a dataset depend on beside the commands. An embedded
+// broker keeps none: it has no room, and is as near as the data.
+func (d *dataset) serves(c *redisx.Client) string {
+	if c.Embedded() {
 		return ""
 	}
-	params, err := json.Marshal(c.Params)
-	if err != nil {
-		return ""
-	}
-	now := ""
-	if check.UsesNow(w.typed.Root) {
-		now = w.record.Now.Format(time.RFC3339Nano)
-	}
-	return redisx.CacheKey(versionText(), h.snapshot.Fingerprint, c.Tenant, c.Query, string(params), now,
-		strconv.Itoa(c.Sample), strconv.FormatUint(c.Seed, 10))
+	return versionText() + " " + d.snapshot.Fingerprint
 }
 
-// recall answers a task from the cache, and says whether it did.
-func (h *handler) recall(w *work) bool {
-	w.cacheKey = h.cacheKey(w)
-	if w.cacheKey == "" {
-		return false
+// cacheKeys gives the keys of the answer to a task in the cache.
+func (w *work) cacheKeys() []string {
+	if w.typed == nil {
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(w.task.Context(), cacheWithin)
+	return w.task.CacheKeys(w.typed.Canonical, check.UsesNow(w.typed.Root))
+}
+
+// recall answers tasks from the cache, in one round trip for all of them, and gives
+// the rest. A query that was answered in the same words never comes here: Redis
+// answers it when it is submitted. What is found here was asked in other words.
+func (h *handler) recall(all []*work) []*work {
+	var keys []string
+	for _, w := range all {
+		w.keys = w.cacheKeys()
+		keys = append(keys, w.keys...)
+	}
+	if len(keys) == 0 {
+		return all
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), cacheWithin)
 	defer cancel()
-	data, err := h.client.Cached(ctx, w.cacheKey)
-	if err != nil || data == nil {
-		return false
-	}
-	kept, err := decodeRecord(data)
+	found, err := h.client.Cached(ctx, keys)
 	if err != nil {
-		return false
+		return all
 	}
-	kept.ID, kept.Name, kept.Query, kept.Now = w.record.ID, w.record.Name, w.record.Query, w.record.Now
-	kept.Cached, kept.ElapsedMS = true, 0
-	w.record = kept
-	w.finish()
-	return true
+	var rest []*work
+	for _, w := range all {
+		own := found[:len(w.keys)]
+		found = found[len(w.keys):]
+		if !w.recalled(own) {
+			rest = append(rest, w)
+		}
+	}
+	return rest
+}
+
+// recalled ends the task with the first of the answers, and says whether there was one.
+func (w *work) recalled(answers [][]byte) bool {
+	for _, data := range answers {
+		if data == nil {
+			continue
+		}
+		kept, err := decodeRecord(data)
+		if err != nil {
+			continue
+		}
+		kept.ID, kept.Name, kept.Query, kept.Now = w.record.ID, w.record.Name, w.record.Query, w.record.Now
+		kept.Cached, kept.ElapsedMS = true, 0
+		w.record = kept
+		w.finish()
+		return true
+	}
+	return false
 }
 
 // keep puts the record of an answer into the cache.
 func (h *handler) keep(w *work) {
-	if w.cacheKey == "" || w.record.Error != nil {
+	if len(w.keys) == 0 || w.record.Error != nil {
 		return
 	}
 	data, err := encodeRecord(w.record)
@@ -68,5 +88,5 @@ func (h *handler) keep(w *work) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.task.Context()), cacheWithin)
 	defer cancel()
-	_ = h.client.Cache(ctx, w.cacheKey, data) // what is not kept is answered again
+	_ = h.client.Cache(ctx, w.keys, data) // what is not kept is answered again
 }

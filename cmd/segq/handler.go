@@ -25,8 +25,8 @@ type work struct {
 	task   *redisx.Task
 	typed  *check.Query
 	record *record
-	// cacheKey names the answer in the cache, "" for an answer that is not cached.
-	cacheKey string
+	// keys are those of the answer in the cache, none for one that is not kept.
+	keys []string
 }
 
 // scan is what the tasks of one scan have in common.
@@ -39,18 +39,21 @@ type scan struct {
 // scan; the scans, and the other operations, run side by side.
 func (h *handler) Handle(tasks []*redisx.Task) {
 	scans, present := map[scan][]*work{}, time.Now().UTC().Truncate(time.Millisecond)
-	var all sync.WaitGroup
+	var good []*work
 	for _, t := range tasks {
-		w := h.check(t, present)
-		switch {
-		case w == nil:
-		case h.recall(w):
-		case t.Command.Op == "query" || t.Command.Op == "sample":
-			s := scan{w.record.Now, t.Command.Class}
-			scans[s] = append(scans[s], w)
-		default:
-			all.Go(func() { h.operate(w) })
+		if w := h.check(t, present); w != nil {
+			good = append(good, w)
 		}
+	}
+	var all sync.WaitGroup
+	for _, w := range h.recall(good) {
+		c := w.task.Command
+		if c.Op == "query" || c.Op == "sample" {
+			s := scan{w.record.Now, c.Class}
+			scans[s] = append(scans[s], w)
+			continue
+		}
+		all.Go(func() { h.operate(w) })
 	}
 	for s, group := range scans {
 		all.Go(func() { h.run(s, group) })

@@ -189,6 +189,9 @@ The status is 1 when one of them has none: it has not ended, or ended without on
 					fmt.Fprintf(io.err, "segq: %s is %s and has no answer: %s\n", j.ID, j.State, reason)
 					continue
 				}
+				if data, err = inItsName(j, data); err != nil {
+					return dataError(err)
+				}
 				fmt.Fprintf(io.out, "%s\n", data)
 			}
 			if missing > 0 {
@@ -196,6 +199,19 @@ The status is 1 when one of them has none: it has not ended, or ended without on
 			}
 			return nil
 		})
+}
+
+// inItsName gives the record that a job has come to, in its own name. Half a record,
+// of a job that is truncated, stays as it is.
+func inItsName(j redisx.Job, data []byte) ([]byte, error) {
+	if j.Source == "" || j.State == redisx.Truncated {
+		return data, nil
+	}
+	r, err := recordOf(j, data)
+	if err != nil {
+		return nil, err
+	}
+	return encodeRecord(r)
 }
 
 // resultOf gives the answer of a job, or the reason why it has none.

@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/redisx"
 )
 
 // record is the answer to one query, in every format and through the queue
@@ -105,6 +106,24 @@ func encodeRecord(r *record) ([]byte, error) {
 	b := &bytes.Buffer{}
 	err := newNDJSONWriter(b).write(r)
 	return bytes.TrimRight(b.Bytes(), "\n"), err
+}
+
+// recordOf gives the record that a job has come to, in the job's own name: one that was
+// in the cache, or that another job with the same query has come to, is in that of the
+// first.
+func recordOf(j redisx.Job, data []byte) (*record, error) {
+	r, err := decodeRecord(data)
+	if err != nil || j.Source == "" {
+		return r, err
+	}
+	r.ID, r.Name, r.Query = j.ID, j.Command.Name, j.Command.Query
+	if j.Source == redisx.SourceCache {
+		r.Cached, r.ElapsedMS, r.Now = true, 0, j.Created
+		if at, ok := parseInstant(j.Command.Now); ok {
+			r.Now = at
+		}
+	}
+	return r, nil
 }
 
 // decodeRecord reads a record that a worker has sent.

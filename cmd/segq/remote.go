@@ -80,7 +80,7 @@ func (a *queueAnswerer) command(q *question) redisx.Command {
 	o := a.options
 	return redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
-		Query: q.text(), Name: q.name, Params: o.paramValues(), Now: a.now.Format(time.RFC3339Nano),
+		Query: q.text(), Name: q.name, Params: o.paramValues(), Now: nowFor(q.statement.X, a.now),
 		Sample: o.sample, Seed: o.seed, DeadlineMS: o.timeout.Milliseconds(),
 	}
 }
@@ -121,12 +121,15 @@ func (a *queueAnswerer) record(ctx context.Context, mine *record, j redisx.Job) 
 		mine.fail(jobError(j))
 		return mine
 	}
-	r, err := decodeRecord(data)
+	r, err := recordOf(j, data)
 	if err != nil {
 		mine.fail(fmt.Errorf("the worker's answer cannot be read: %w", err))
 		return mine
 	}
 	r.ID, r.Index, r.Name = mine.ID, mine.Index, mine.Name
+	if j.Command.Now == "" {
+		r.Now = mine.Now // the query does not ask
+	}
 	return r
 }
 

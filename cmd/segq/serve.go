@@ -23,7 +23,7 @@ func serve(ctx context.Context, o *options, data []string, io stdio) error {
 	}
 	defer client.Close()
 	log.Info("serving", "dataset", d.name, "profiles", d.snapshot.Rows(), "snapshot", d.snapshot.Fingerprint, "namespace", o.namespace)
-	worker := redisx.NewWorker(client, &handler{d, client}, redisx.WorkerOptions{Log: log})
+	worker := redisx.NewWorker(client, &handler{d, client}, redisx.WorkerOptions{Log: log, Serves: d.serves(client)})
 	if err := worker.Run(ctx); err != nil {
 		return err
 	}

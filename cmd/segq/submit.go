@@ -111,9 +111,12 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, ids 
 		if len(data) == 0 {
 			r := &record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query}
 			r.fail(jobError(j))
-			if data, err = encodeRecord(r); err != nil {
-				return err
-			}
+			data, err = encodeRecord(r)
+		} else {
+			data, err = inItsName(j, data)
+		}
+		if err != nil {
+			return err
 		}
 		fmt.Fprintf(io.out, "%s\n", data)
 	}
@@ -198,7 +201,7 @@ func (o *submitOptions) commands(io stdio) ([]redisx.Command, error) {
 func (o *submitOptions) command(w written, now time.Time) redisx.Command {
 	return redisx.Command{
 		ID: uuid.NewString(), Op: o.op, Tenant: o.tenant, Class: o.class, Priority: o.priority, By: o.by,
-		Query: strings.TrimSpace(w.text()), Name: w.name, Params: o.paramValues(), Now: now.Format(time.RFC3339Nano),
+		Query: strings.TrimSpace(w.text()), Name: w.name, Params: o.paramValues(), Now: nowFor(w.statement.X, now),
 		Sample: o.sample, Seed: o.seed, DeadlineMS: o.timeout.Milliseconds(),
 	}
 }

@@ -48,9 +48,25 @@ func plan(n int, random *rand.Rand) []job {
 }
 
 func (j job) command() redisx.Command {
-	tenant := fmt.Sprintf("t%d", digest(j.id)%5)
-	class := redisx.Classes[digest(j.id)%3]
-	return redisx.Command{ID: j.id, Op: "query", Query: j.kind, Tenant: tenant, Class: class, Tries: 10}
+	query := j.query()
+	tenant := fmt.Sprintf("t%d", digest(query)%5)
+	class := redisx.Classes[digest(query)%3]
+	return redisx.Command{ID: j.id, Op: "query", Query: query, Tenant: tenant, Class: class, Tries: 10}
+}
+
+// query is what the job asks. One good job in five asks what others ask, and may share
+// their runs.
+func (j job) query() string {
+	if j.kind == kindGood && digest(j.id+"same")%5 == 0 {
+		return kindGood
+	}
+	return j.kind + " " + j.id
+}
+
+// kindOf gives the kind of the job that asks a query.
+func kindOf(query string) string {
+	kind, _, _ := strings.Cut(query, " ")
+	return kind
 }
 
 // digest gives the numbers of a job, the same ones everywhere.
@@ -60,11 +76,11 @@ func digest(id string) int {
 	return int(h.Sum32() >> 1)
 }
 
-// rowsOf gives the rows of each partition of a job.
-func rowsOf(id string) []int {
-	rows := make([]int, 1+digest(id)%6)
+// rowsOf gives the rows of each partition for a query.
+func rowsOf(query string) []int {
+	rows := make([]int, 1+digest(query)%6)
 	for i := range rows {
-		rows[i] = 100 + digest(id+"rows")%900 + i
+		rows[i] = 100 + digest(query+"rows")%900 + i
 	}
 	return rows
 }
@@ -72,8 +88,10 @@ func rowsOf(id string) []int {
 // matchedOf gives how many of the first rows of a partition match.
 func matchedOf(rows int) int { return rows / 3 }
 
-// resultOf gives the result of a job.
-func resultOf(id string) string { return strings.Repeat("result of "+id+"\n", 1+digest(id)%50) }
+// resultOf gives the result of a query.
+func resultOf(query string) string {
+	return strings.Repeat("result of "+query+"\n", 1+digest(query)%50)
+}
 
 // submit submits the jobs over a while, through a connection of its own, and the
 // cancellations with them. What goes wrong is sent again: that is what ids are

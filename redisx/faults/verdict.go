@@ -19,6 +19,7 @@ type verdict struct {
 	took   time.Duration // until all jobs had ended, behind the last fault
 	states map[redisx.State]int
 	runs   int // attempts of all jobs
+	shared int // jobs that ended with the run of another
 	looks  int // how often all counters were looked at while jobs ran
 
 	lost     []string // never ended, or unknown
@@ -72,7 +73,7 @@ func (v *verdict) watch(ctx context.Context, c *cluster, jobs []job) {
 		}
 		v.looks++
 		for _, j := range all {
-			if tooMuch(j.ID, j.Partitions) && !seen[j.ID] {
+			if tooMuch(j.Command.Query, j.Partitions) && !seen[j.ID] {
 				seen[j.ID] = true
 				v.counters = append(v.counters, fmt.Sprintf("%s showed %v", j.ID, j.Partitions))
 			}
@@ -81,8 +82,8 @@ func (v *verdict) watch(ctx context.Context, c *cluster, jobs []job) {
 }
 
 // tooMuch says whether counters tell of more than there is.
-func tooMuch(id string, got []redisx.Partition) bool {
-	rows := rowsOf(id)
+func tooMuch(query string, got []redisx.Partition) bool {
+	rows := rowsOf(query)
 	for i, p := range got {
 		if i >= len(rows) || p.Rows > rows[i] || p.Matched > matchedOf(p.Rows) {
 			return true
@@ -118,6 +119,9 @@ func (v *verdict) judge(ctx context.Context, c *cluster, jobs []job) error {
 	for i, j := range all {
 		v.states[j.State]++
 		v.runs += j.Attempt
+		if j.Source != "" {
+			v.shared++
+		}
 		v.judgeJob(ctx, c, jobs[i], j)
 	}
 	ends, err := c.redis.XRange(ctx, prefix+"ev", "-", "+").Result()
@@ -151,16 +155,16 @@ func (v *verdict) judgeJob(ctx context.Context, c *cluster, want job, got redisx
 	if got.State != redisx.Done {
 		return
 	}
-	if !rightCounters(want.id, got.Partitions) {
+	if !rightCounters(want.query(), got.Partitions) {
 		v.counters = append(v.counters, fmt.Sprintf("%s has %v", want.id, got.Partitions))
 	}
-	if result, err := c.client.Result(ctx, got); err != nil || string(result) != resultOf(want.id) {
+	if result, err := c.client.Result(ctx, got); err != nil || string(result) != resultOf(want.query()) {
 		v.results = append(v.results, fmt.Sprintf("%s has %d bytes, %v", want.id, len(result), err))
 	}
 }
 
-func rightCounters(id string, got []redisx.Partition) bool {
-	rows := rowsOf(id)
+func rightCounters(query string, got []redisx.Partition) bool {
+	rows := rowsOf(query)
 	if len(got) != len(rows) {
 		return false
 	}
@@ -176,7 +180,7 @@ func rightCounters(id string, got []redisx.Partition) bool {
 func (v *verdict) String() string {
 	var b strings.Builder
 	f := v.faults
-	fmt.Fprintf(&b, "jobs %d, attempts %d, states %v\n", v.jobs, v.runs, v.states)
+	fmt.Fprintf(&b, "jobs %d, attempts %d, shared runs %d, states %v\n", v.jobs, v.runs, v.shared, v.states)
 	fmt.Fprintf(&b, "workers killed %d, brought back %d, stopped %d; black holes %d; replies lost %d; Redis killed %d; spared %d\n",
 		f.kills, f.poisoned, f.stops, f.holes, f.lost, f.restarts, f.spared)
 	fmt.Fprintf(&b, "counters looked at %d times; fenced %d; all ended %v behind the last fault\n", v.looks, f.fenced.Load(), v.took.Round(time.Millisecond))

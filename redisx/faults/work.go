@@ -72,10 +72,10 @@ var errFlaky = errors.New("the disk is slow today")
 // work reports progress in small steps, with time between them for something to go
 // wrong, and ends the task.
 func work(t *redisx.Task) error {
-	id := t.Command.ID
-	rows := rowsOf(id)
+	id, query := t.Command.ID, t.Command.Query
+	rows := rowsOf(query)
 	t.Start(rows)
-	if t.Command.Query == kindPoison {
+	if kindOf(query) == kindPoison {
 		time.Sleep(5 * time.Millisecond)
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	}
@@ -90,11 +90,11 @@ func work(t *redisx.Task) error {
 			return fmt.Errorf("stopped: %w", context.Cause(t.Context()))
 		case <-time.After(time.Duration(10+digest(id)%50) * time.Millisecond):
 		}
-		if t.Command.Query == kindFlaky && rand.IntN(10) == 0 {
+		if kindOf(query) == kindFlaky && rand.IntN(10) == 0 {
 			t.Retry(errFlaky)
 			return nil
 		}
 	}
-	t.Finish([]byte(resultOf(id)))
+	t.Finish([]byte(resultOf(query)))
 	return nil
 }

@@ -1,7 +1,9 @@
 -- beat renews the leases of a worker's jobs, and tells it what became of them.
 --
--- ARGV[2] worker                      ARGV[4] epoch to set when there is none
--- ARGV[3] lease in ms                 ARGV[5...] id and token of each job
+-- ARGV[2] worker                      ARGV[5] what its answers depend on beside
+-- ARGV[3] lease in ms                         the commands, '' to keep none
+-- ARGV[4] epoch to set when there     ARGV[6...] id and token of each job
+--         is none
 --
 -- Returns the epoch, and for each job 1 when it is the worker's, 2 when it is
 -- and should be cancelled, 0 when another attempt has it, it has ended, or
@@ -11,7 +13,8 @@ local at = now()
 redis.call('ZADD', P .. 'w', at, ARGV[2])
 redis.call('SET', P .. 'epoch', ARGV[4], 'NX')
 local out = { redis.call('GET', P .. 'epoch') }
-for i = 5, #ARGV, 2 do
+if ARGV[5] ~= '' then redis.call('SET', P .. 'serves', ARGV[5], 'PX', 60000) end
+for i = 6, #ARGV, 2 do
   local f = redis.call('HMGET', P .. 'job:' .. ARGV[i], 'token', 'state', 'cancel')
   if f[1] == ARGV[i + 1] and f[2] == 'running' then
     redis.call('ZADD', P .. 'lease', text(at + tonumber(ARGV[3])), ARGV[i])

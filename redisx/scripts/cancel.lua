@@ -13,7 +13,7 @@ if not state then
   if ARGV[3] ~= '0' then redis.call('SET', P .. 'cancel:' .. id, 1, 'PX', ARGV[3]) end
   return 'GONE'
 end
-if state == 'queued' or state == 'delayed' or state == 'suspect' then
+if waiting(state) then
   withdraw(id)
   finish(id, 'cancelled', '')
   return 'cancelled'

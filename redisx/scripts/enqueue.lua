@@ -6,6 +6,11 @@
 -- ARGV[5] priority                             from, or ''
 -- ARGV[6] payload                     ARGV[11] the raw command
 -- ARGV[7] deadline from now in ms, 0 for none
+-- ARGV[12] what the command asks, '' when nobody else may have the answer
+-- ARGV[13...] under what its answer may be in the cache
+--
+-- A command whose answer is in the cache is done at once. One that another job
+-- with the same ARGV[12] is at work on follows that job.
 --
 -- Returns 'OK', 'DUP:<state>' when there is a job with this id, 'BUSY' when the
 -- queue is full, or 'FULL' when all of Redis is; then nothing has changed.
@@ -26,22 +31,48 @@ if state then
   taken()
   return 'DUP:' .. state
 end
-if reached(redis.call('ZCARD', P .. 'q:' .. class .. ':' .. tenant), ARGV[8]) then return 'BUSY' end
-if reached(redis.call('SCARD', P .. 'open'), ARGV[9]) then return 'FULL' end
+
+-- kept gives the answer that is in the cache: its SHA-256 and its bytes.
+local function kept()
+  local serves = #ARGV > 12 and redis.call('GET', P .. 'serves')
+  for i = 13, serves and #ARGV or 0 do
+    local entry = redis.call('GET', P .. 'cache:' .. redis.sha1hex(serves .. ARGV[i]))
+    if entry then return string.sub(entry, 1, 64), string.sub(entry, 65) end
+  end
+end
+
+-- leader gives the job that is at work on the same, nil for none.
+local function leader()
+  local other = ARGV[12] ~= '' and redis.call('GET', P .. 'flight:' .. ARGV[12])
+  local state = other and redis.call('HGET', P .. 'job:' .. other, 'state')
+  if state == 'running' or state == 'queued' or state == 'delayed' then return other end
+end
+
+local sum, answer = kept()
+local before = not answer and leader()
+if not answer and not before and reached(redis.call('ZCARD', P .. 'q:' .. class .. ':' .. tenant), ARGV[8]) then return 'BUSY' end
+if not answer and reached(redis.call('SCARD', P .. 'open'), ARGV[9]) then return 'FULL' end
 
 local created, deadline = now(), 0
 if tonumber(ARGV[7]) > 0 then deadline = created + tonumber(ARGV[7]) end
 -- Exact in a double: priorities are small, and arrivals stay below 2^40.
 local score = text(tonumber(ARGV[5]) * 1099511627776 + redis.call('INCR', P .. 'seq'))
 redis.call('HSET', job, 'tenant', tenant, 'class', class, 'score', score, 'payload', ARGV[6], 'attempt', 0,
-  'tries', 0, 'crashes', 0, 'created', text(created), 'deadline', text(deadline), 'patience', ARGV[7])
+  'tries', 0, 'crashes', 0, 'created', text(created), 'deadline', text(deadline), 'patience', ARGV[7], 'flight', ARGV[12])
 redis.call('SADD', P .. 'open', id)
 redis.call('ZADD', P .. 'recent', created, id)
 redis.call('ZREMRANGEBYRANK', P .. 'recent', 0, -10001)
 if deadline > 0 then redis.call('ZADD', P .. 'due', text(deadline), id) end
 if redis.call('DEL', P .. 'cancel:' .. id) == 1 then
   finish(id, 'cancelled', '')
+elseif answer then
+  redis.call('SET', P .. 'res:' .. id .. ':cache:0', answer, 'EX', 86400)
+  redis.call('HSET', job, 'source', 'cache', 'token', 'cache', 'frames', 1, 'sum', sum)
+  finish(id, 'done', '')
+elseif before then
+  follow(id, before)
 else
+  if ARGV[12] ~= '' then lead(id, ARGV[12]) end
   place(id)
 end
 taken()

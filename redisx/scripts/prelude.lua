@@ -58,9 +58,15 @@ local function place(id)
   return 'queued'
 end
 
+-- waiting says whether a job in this state waits for something and has no worker.
+local function waiting(state)
+  return state == 'queued' or state == 'delayed' or state == 'suspect' or state == 'following'
+end
+
 -- withdraw takes a job from where it waits. Its state is not changed.
 local function withdraw(id)
-  local f = redis.call('HMGET', P .. 'job:' .. id, 'class', 'tenant')
+  local f = redis.call('HMGET', P .. 'job:' .. id, 'class', 'tenant', 'leader')
+  if f[3] then redis.call('SREM', P .. 'flw:' .. f[3], id) end
   redis.call('ZREM', P .. 'q:' .. f[1] .. ':' .. f[2], id)
   redis.call('ZREM', P .. 'delay', id)
   redis.call('ZREM', P .. 'suspect', id)
@@ -78,9 +84,47 @@ local function leave(id)
   end
 end
 
+-- follow makes a job wait for what another comes to, which asks the same.
+local function follow(id, leader)
+  redis.call('HSET', P .. 'job:' .. id, 'state', 'following', 'leader', leader, 'token', '', 'counters', '')
+  redis.call('SADD', P .. 'flw:' .. leader, id)
+end
+
+-- lead makes a job the one that others follow which ask the same from now on.
+local function lead(id, flight)
+  redis.call('SET', P .. 'flight:' .. flight, id, 'EX', 3600)
+end
+
+local finish
+
+-- share gives the jobs that follow one what it came to. An end that was meant for
+-- that job alone is not theirs: the first of them takes its place.
+local function share(id, state, reason)
+  local followers = redis.call('SMEMBERS', P .. 'flw:' .. id)
+  if #followers == 0 then return end
+  redis.call('DEL', P .. 'flw:' .. id)
+  local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'counters', 'frames', 'sum', 'suspect')
+  for i, other in ipairs(followers) do
+    local job = P .. 'job:' .. other
+    redis.call('HDEL', job, 'leader')
+    if state == 'cancelled' or state == 'expired' then
+      if i == 1 then
+        lead(other, redis.call('HGET', job, 'flight'))
+        place(other)
+      else
+        follow(other, followers[1])
+      end
+    else
+      if f[5] then redis.call('HSET', job, 'suspect', 1) end
+      redis.call('HSET', job, 'source', id, 'token', f[1] or '', 'counters', f[2] or '', 'frames', f[3] or '0', 'sum', f[4] or '')
+      finish(other, state, reason)
+    end
+  end
+end
+
 -- finish gives a job its final state and tells who listens. A job can be read for
 -- a day behind its end, a dead one for thirty.
-local function finish(id, state, reason)
+finish = function(id, state, reason)
   local job = P .. 'job:' .. id
   local at = text(now())
   redis.call('SREM', P .. 'open', id)
@@ -89,4 +133,5 @@ local function finish(id, state, reason)
   redis.call('EXPIRE', job, state == 'dead' and 2592000 or 86400)
   redis.call('ZADD', P .. (state == 'dead' and 'dead' or 'ended'), at, id)
   redis.call('XADD', P .. 'ev', 'MAXLEN', '~', 10000, '*', 'id', id, 'state', state)
+  share(id, state, reason)
 end

@@ -54,7 +54,7 @@ local function expire(id)
   if state == 'running' then
     leave(id)
     finish(id, 'expired', 'the deadline passed while the command ran')
-  elseif state == 'queued' or state == 'delayed' or state == 'suspect' then
+  elseif waiting(state) then
     withdraw(id)
     finish(id, 'expired', 'the deadline passed before a worker was free')
   end

@@ -13,7 +13,7 @@ if not f[1] then return 'GONE' end
 if f[1] ~= 'dead' then return f[1] end
 redis.call('ZREM', P .. 'dead', id)
 redis.call('PERSIST', job)
-redis.call('HDEL', job, 'cancel', 'frames', 'sum', 'finished')
+redis.call('HDEL', job, 'cancel', 'frames', 'sum', 'source', 'finished')
 local deadline = 0
 if tonumber(f[2]) > 0 then
   deadline = now() + tonumber(f[2])

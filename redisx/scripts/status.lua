@@ -4,13 +4,19 @@
 -- ARGV[2...] ids
 --
 -- Returns for each job its fields in the order below, then its counters as
--- field, value, field, value. An unknown job has no state.
+-- field, value, field, value. An unknown job has no state. A job that follows
+-- another shows how far that one is.
 local out = {}
 for i = 2, #ARGV do
   local job = P .. 'job:' .. ARGV[i]
   local f = redis.call('HMGET', job, 'state', 'tenant', 'class', 'attempt', 'token', 'owner', 'created',
-    'started', 'finished', 'error', 'frames', 'payload', 'tries', 'crashes', 'deadline', 'sum', 'counters')
-  for k = 1, 17 do f[k] = f[k] or '' end
+    'started', 'finished', 'error', 'frames', 'payload', 'tries', 'crashes', 'deadline', 'sum', 'counters', 'source', 'leader')
+  for k = 1, 19 do f[k] = f[k] or '' end
+  if f[1] == 'following' then
+    local l = redis.call('HMGET', P .. 'job:' .. f[19], 'state', 'owner', 'started', 'counters')
+    f[1], f[6], f[8], f[17], f[18] = l[1] or 'queued', l[2] or '', l[3] or '', l[4] or '', f[19]
+  end
+  if f[18] ~= '' then job = P .. 'job:' .. f[18] end
   local counters = {}
   if f[17] ~= '' then counters = redis.call('HGETALL', job .. ':p:' .. f[17]) end
   out[#out + 1] = { f, counters }
