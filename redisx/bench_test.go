@@ -86,7 +86,7 @@ func BenchmarkFinish(b *testing.B) {
 		jobs := claimMany(b, c, b.N)
 		b.ResetTimer()
 		for _, j := range jobs {
-			answer, err := c.run(b.Context(), c.control, scriptFinish, j.id, j.token, "failed", "", 0, "", "").Text()
+			answer, err := c.run(b.Context(), c.control, scriptFinish, j.id, j.token, "failed", "", 0, "", "", 0).Text()
 			if err != nil || answer != "OK" {
 				b.Fatal(answer, err)
 			}

@@ -42,6 +42,7 @@ type Client struct {
 	totalCap int           // of Options
 	keep     int           // jobs that stay to be read of those that have ended
 	embedded bool
+	failures failures // of all three pools
 	closers  []func() error
 	once     sync.Once
 	closed   error // what Close gave
@@ -91,12 +92,16 @@ func newClient(base *redis.Options, namespace string) *Client {
 		o.ReadTimeout, o.WriteTimeout = timeout, timeout
 		return redis.NewClient(&o)
 	}
-	return &Client{
+	c := &Client{
 		keys:     keysOf(namespace),
 		control:  pool("control", 8, 2, 2*time.Second),
 		blocking: pool("blocking", 4, -1, 3*time.Second),
 		bulk:     pool("bulk", 4, 1, 10*time.Second),
 	}
+	for _, p := range []*redis.Client{c.control, c.blocking, c.bulk} {
+		p.AddHook(&c.failures)
+	}
+	return c
 }
 
 // greet makes sure that there is a server.

@@ -84,8 +84,18 @@ func (t *Task) end(state State, reason string, result []byte) {
 		if frames > 0 {
 			sum = checksum(result)
 		}
-		return t.run(ctx, scriptFinish, string(state), brief(reason), frames, sum, counters)
+		return t.run(ctx, scriptFinish, string(state), brief(reason), frames, sum, counters, t.rows())
 	})
+}
+
+// rows is how many rows the task has seen.
+func (t *Task) rows() (n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, p := range t.partitions {
+		n += p.Rows
+	}
+	return n
 }
 
 // lastCounters writes all counters once more, and gives the token under which they

@@ -260,12 +260,12 @@ func TestWithoutTheFence(t *testing.T) {
 		eventually(t, "the lease runs out", func() bool { return reap(t, c) == 1 })
 		claimAs(t, c, "w2", "n2", 1, time.Minute)
 		text := scripts.Source("finish")
-		fence := "if f[1] ~= token then return 'FENCED' end"
+		fence := "if f[1] ~= token then return fenced() end"
 		if !strings.Contains(text, fence) {
 			t.Fatal("the finish script has no fence")
 		}
 		broken := redis.NewScript(strings.Replace(text, fence, "", 1))
-		answer, err := c.run(t.Context(), c.control, broken, old.id, old.token, "failed", "", 0, "", "").Text()
+		answer, err := c.run(t.Context(), c.control, broken, old.id, old.token, "failed", "", 0, "", "", 0).Text()
 		if err != nil || answer != "OK" {
 			t.Errorf("without the fence the old attempt got %s, %v", answer, err)
 		}

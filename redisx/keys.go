@@ -82,9 +82,10 @@ func (k keys) dead() string { return k.prefix + "dead" }
 //   - lease, a ZSET of running jobs; run:TENANT, a SET of those of a tenant; open, a
 //     SET of all jobs that have not ended; due, a ZSET of those with a deadline.
 //
-// Without a TTL and of bounded size: ev, a STREAM of the ends of jobs; vt, a HASH from ring to its present virtual
-// time; seq, a counter of arrivals; epoch, a random STRING that says whether Redis
-// still is what it was; ended, a ZSET of jobs that have ended and are kept.
+// Without a TTL and of bounded size: ev, a STREAM of the ends of jobs; vt, a HASH from
+// ring to its present virtual time; seq, a counter of arrivals; epoch, a random STRING
+// that says whether Redis still is what it was; ended, a ZSET of jobs that have ended
+// and are kept; tally, a HASH of how often what has happened.
 
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 

@@ -58,7 +58,7 @@ func TestOldJobsAreForgotten(t *testing.T) {
 			if err := c.writeCounters(t.Context(), j.id, j.token, []any{0, Partition{}.String()}); err != nil {
 				t.Fatal(err)
 			}
-			answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, "done", "", 2, "", "").Text()
+			answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, "done", "", 2, "", "", 0).Text()
 			if err != nil || answer != "OK" {
 				t.Fatal(answer, err)
 			}

@@ -233,7 +233,7 @@ func claimWith(t *testing.T, c *Client, worker, nonce string, k int, lease time.
 
 func finishAs(t *testing.T, c *Client, j claimed, state State) string {
 	t.Helper()
-	answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, string(state), "", 0, "", "").Text()
+	answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, string(state), "", 0, "", "", 0).Text()
 	if err != nil {
 		t.Fatal(err)
 	}

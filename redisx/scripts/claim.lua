@@ -49,6 +49,7 @@ local function start(id, alone)
     worker, 'started', text(at), 'alone', alone)
   redis.call('ZADD', P .. 'lease', text(at + lease), id)
   redis.call('SADD', P .. 'run:' .. f[1], id)
+  tally('claimed')
   return true
 end
 

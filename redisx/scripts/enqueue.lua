@@ -59,6 +59,7 @@ if tonumber(ARGV[7]) > 0 then deadline = created + tonumber(ARGV[7]) end
 local score = text(tonumber(ARGV[5]) * 1099511627776 + redis.call('INCR', P .. 'seq'))
 redis.call('HSET', job, 'tenant', tenant, 'class', class, 'score', score, 'payload', ARGV[6], 'attempt', 0,
   'tries', 0, 'crashes', 0, 'created', text(created), 'deadline', text(deadline), 'patience', ARGV[7], 'flight', ARGV[12])
+tally('submitted')
 redis.call('SADD', P .. 'open', id)
 redis.call('ZADD', P .. 'recent', created, id)
 redis.call('ZREMRANGEBYRANK', P .. 'recent', 0, -10001)
@@ -66,10 +67,12 @@ if deadline > 0 then redis.call('ZADD', P .. 'due', text(deadline), id) end
 if redis.call('DEL', P .. 'cancel:' .. id) == 1 then
   finish(id, 'cancelled', '')
 elseif answer then
+  tally('cached')
   redis.call('SET', P .. 'res:' .. id .. ':cache:0', answer, 'EX', 86400)
   redis.call('HSET', job, 'source', 'cache', 'token', 'cache', 'frames', 1, 'sum', sum)
   finish(id, 'done', '')
 elseif before then
+  tally('shared')
   follow(id, before)
 else
   if ARGV[12] ~= '' then lead(id, ARGV[12]) end

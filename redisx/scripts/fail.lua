@@ -14,11 +14,12 @@ local id = ARGV[2]
 local job = P .. 'job:' .. id
 local f = redis.call('HMGET', job, 'token', 'state', 'cancel', 'tries')
 if not f[2] then return 'GONE' end
-if f[1] ~= ARGV[3] or f[2] ~= 'running' then return 'FENCED' end
+if f[1] ~= ARGV[3] or f[2] ~= 'running' then return fenced() end
 drainable()
 leave(id)
 local tries = tonumber(f[4]) + 1
 redis.call('HSET', job, 'tries', tries)
+tally('retried')
 if f[3] then
   finish(id, 'cancelled', '')
   return 'cancelled'

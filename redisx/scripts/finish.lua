@@ -4,7 +4,7 @@
 -- ARGV[3] token of the attempt        ARGV[6] number of frames of the result
 -- ARGV[4] done, truncated, failed,    ARGV[7] checksum of the result
 --         cancelled or expired        ARGV[8] token of the last counters, '' for
---                                             those that are there
+-- ARGV[9] rows that were seen                 those that are there
 --
 -- Returns 'OK', 'OK-REPLAY' when this attempt has ended the job already,
 -- 'FENCED' when another attempt has it, 'GONE' when there is no such job, or
@@ -14,7 +14,7 @@ local job = P .. 'job:' .. id
 local f = redis.call('HMGET', job, 'token', 'state')
 if not f[2] then return 'GONE' end
 -- The fence.
-if f[1] ~= token then return 'FENCED' end
+if f[1] ~= token then return fenced() end
 if f[2] ~= 'running' then return 'OK-REPLAY' end
 -- Behind the fence.
 if (ARGV[4] == 'done' or ARGV[4] == 'truncated') and redis.call('EXISTS', P .. 'res:' .. id .. ':' .. token .. ':0') == 0 then
@@ -22,6 +22,7 @@ if (ARGV[4] == 'done' or ARGV[4] == 'truncated') and redis.call('EXISTS', P .. '
 end
 drainable()
 leave(id)
+tally('rows', ARGV[9])
 redis.call('HSET', job, 'frames', ARGV[6], 'sum', ARGV[7])
 if ARGV[8] ~= '' then redis.call('HSET', job, 'counters', ARGV[8]) end
 finish(id, ARGV[4], ARGV[5])

@@ -18,6 +18,17 @@ local function text(n) return string.format('%.0f', n) end
 -- is there already must come to its end all the same.
 local function drainable() redis.call('DEL', P .. 'none') end
 
+-- tally counts something that happened. It stands behind a change of state, so that
+-- what is sent twice counts once.
+local function tally(what, n) redis.call('HINCRBY', P .. 'tally', what, n or 1) end
+
+-- fenced refuses a step of an attempt that does not have the job any more.
+local function fenced()
+  drainable()
+  tally('fenced')
+  return 'FENCED'
+end
+
 -- bell wakes a worker.
 local function bell()
   redis.call('LPUSH', P .. 'bell', 1)
@@ -127,6 +138,9 @@ end
 finish = function(id, state, reason)
   local job = P .. 'job:' .. id
   local at = text(now())
+  local started = tonumber(redis.call('HGET', job, 'started') or '')
+  tally(state)
+  if started then tally('run_ms', text(math.max(0, at - started))) end
   redis.call('SREM', P .. 'open', id)
   redis.call('ZREM', P .. 'due', id)
   redis.call('HSET', job, 'state', state, 'error', reason, 'finished', at)

@@ -32,6 +32,7 @@ local function lost(id)
   local f = redis.call('HMGET', job, 'state', 'cancel', 'deadline', 'crashes', 'alone')
   if f[1] ~= 'running' then return end
   leave(id)
+  tally('lost')
   local crashes = tonumber(f[4]) + (f[5] == '1' and 1 or 0)
   redis.call('HSET', job, 'suspect', 1, 'crashes', crashes)
   if f[2] then

@@ -8,9 +8,10 @@
 -- Sent twice, the second is FENCED.
 local id = ARGV[2]
 local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'state', 'cancel')
-if f[1] ~= ARGV[3] or f[2] ~= 'running' then return 'FENCED' end
+if f[1] ~= ARGV[3] or f[2] ~= 'running' then return fenced() end
 drainable()
 leave(id)
+tally('released')
 if f[3] then
   finish(id, 'cancelled', '')
   return 'cancelled'
