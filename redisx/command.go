@@ -109,14 +109,17 @@ func (c *Command) normal() error {
 	return errors.Join(names...)
 }
 
+// ErrCommand says that a command is not one: what is wrong with it stays so.
+var ErrCommand = errors.New("bad command")
+
 // encode checks c, fills in what was left out, and gives its JSON.
 func (c *Command) encode() ([]byte, error) {
 	if err := c.normal(); err != nil {
-		return nil, fmt.Errorf("bad command: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrCommand, err)
 	}
 	b, err := json.Marshal(c)
 	if err == nil && len(b) > MaxCommand {
-		err = fmt.Errorf("bad command: %d bytes of JSON, the limit is %d", len(b), MaxCommand)
+		err = fmt.Errorf("%w: %d bytes of JSON, the limit is %d", ErrCommand, len(b), MaxCommand)
 	}
 	return b, err
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/redisx/estimate"
 )
 
 // Backend is what a session needs of the engine and of the queue before it.
@@ -119,9 +120,7 @@ type Job struct {
 // Partition is the progress in one partition: of Total rows, Rows were seen and
 // Matched of those matched. The numbers are absolute. Total is 0 when it is not
 // known yet.
-type Partition struct {
-	Total, Rows, Matched int64
-}
+type Partition = estimate.Partition
 
 // Answer is the outcome of a query.
 type Answer struct {

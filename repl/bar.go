@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/segq/segq/redisx/estimate"
 )
 
 // piece is a part of a running query's line. Where the line is too long, the
@@ -46,8 +48,8 @@ func renderRunning(q *query, p palette, width int) string {
 			piece{text: count(matched) + " matched", rank: 2},
 			piece{text: " of " + short(float64(rows)) + " seen", rank: rank, tight: true})
 	}
-	if e, ok := project(q.parts); ok {
-		pieces = append(pieces, piece{text: fmt.Sprintf("≈ %s ± %s", rounded(e.count, e.margin()), rounded(e.margin(), e.margin())), rank: 2})
+	if e, ok := estimate.Project(q.parts); ok {
+		pieces = append(pieces, piece{text: fmt.Sprintf("≈ %s ± %s", rounded(e.Count, e.Margin()), rounded(e.Margin(), e.Margin())), rank: 2})
 	}
 	if q.pace.rate > 0 {
 		pieces = append(pieces, piece{text: short(q.pace.rate) + "/s", rank: 4})

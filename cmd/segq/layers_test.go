@@ -34,7 +34,9 @@ var layers = map[string][]string{
 	"redisx":                 {"redisx/scripts"},
 	"redisx/faults":          {"redisx", "redisx/scripts"},
 	"redisx/scripts":         nil,
-	"repl":                   {"lang", "lang/ast", "lang/parse"},
+	"redisx/estimate":        nil,
+	"redisx/preview":         {"redisx", "redisx/estimate"},
+	"repl":                   {"lang", "lang/ast", "lang/parse", "redisx/estimate"},
 	"samples":                nil,
 	"cmd/segq/internal/term": nil,
 	"cmd/segq/internal/gen":  {"samples"},
@@ -53,7 +55,9 @@ var confined = map[string][]string{
 	"github.com/spf13/":                 {"cmd/segq"},
 	"golang.org/x/sys":                  {"exec/kernel"},
 	"github.com/cockroachdb/datadriven": {"exec/exectest"},
-	"net/http":                          {"redisx"},
+	"net/http":                          {"redisx/preview"},
+	"github.com/danielgtaylor/huma":     {"redisx/preview"},
+	"github.com/prometheus/":            {"redisx/preview"},
 	"testing":                           {"exec/exectest"},
 }
 

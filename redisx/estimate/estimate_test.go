@@ -1,4 +1,4 @@
-package repl
+package estimate
 
 import (
 	"math"
@@ -26,16 +26,16 @@ func TestProjectByHand(t *testing.T) {
 			ps[i].Rows, ps[i].Matched = 100, int64(4+2*(i%2))
 		}
 	}
-	p, ok := project(ps)
-	if !ok || p.count != 80 || math.Abs(p.margin()-10.11) > 0.02 {
-		t.Errorf("%v ± %v, %v; want 80 ± 10.11", p.count, p.margin(), ok)
+	p, ok := Project(ps)
+	if !ok || p.Count != 80 || math.Abs(p.Margin()-10.11) > 0.02 {
+		t.Errorf("%v ± %v, %v; want 80 ± 10.11", p.Count, p.Margin(), ok)
 	}
 	ps[7].Rows = 0
-	if _, ok := project(ps); ok {
+	if _, ok := Project(ps); ok {
 		t.Error("projected from seven partitions")
 	}
 	ps[7].Total = 0
-	if _, ok := project(ps); ok {
+	if _, ok := Project(ps); ok {
 		t.Error("projected an unknown total")
 	}
 }
@@ -63,8 +63,8 @@ func TestProjectCovers(t *testing.T) {
 		for _, i := range r.Perm(64)[:40] {
 			ps[i].Rows, ps[i].Matched = 0, 0
 		}
-		p, _ := project(ps)
-		if p.low <= truth && truth <= p.high {
+		p, _ := Project(ps)
+		if p.Low <= truth && truth <= p.High {
 			held++
 		}
 	}
@@ -78,8 +78,8 @@ func TestProjectStaysPossible(t *testing.T) {
 	for i := range ps {
 		ps[i] = Partition{Total: 1000, Rows: 999, Matched: int64(i % 2 * 999)}
 	}
-	p, ok := project(ps)
-	if !ok || p.low < 4995 || p.high > 5005 {
-		t.Errorf("between %v and %v, %v; 4995 have matched and 10 rows are left", p.low, p.high, ok)
+	p, ok := Project(ps)
+	if !ok || p.Low < 4995 || p.High > 5005 {
+		t.Errorf("between %v and %v, %v; 4995 have matched and 10 rows are left", p.Low, p.High, ok)
 	}
 }

@@ -1,4 +1,7 @@
-package repl
+// Package estimate says what the counters of a job tell about the size of an audience
+// before its scan has come to its end. The session and the preview API share it, so
+// that they show the same numbers.
+package estimate
 
 import "math"
 
@@ -6,15 +9,23 @@ import "math"
 // projection is shown: with fewer, the spread between them says too little.
 const minClusters = 8
 
-// projection is an estimate of the final count with its 95 % interval.
-type projection struct {
-	count, low, high float64
+// Partition is how far a scan is in one partition: of Total rows, Rows were seen and
+// Matched of those matched.
+type Partition struct {
+	Total, Rows, Matched int64
 }
 
-// margin is half the width of the interval.
-func (p projection) margin() float64 { return (p.high - p.low) / 2 }
+// Projection is an estimate of the final count with its 95 % interval.
+type Projection struct {
+	Count, Low, High float64
+	// Error is the standard error of Count.
+	Error float64
+}
 
-// project estimates the final count from what the partitions have reported,
+// Margin is half the width of the interval.
+func (p Projection) Margin() float64 { return (p.High - p.Low) / 2 }
+
+// Project estimates the final count from what the partitions have reported,
 // and says whether there is enough to do so.
 //
 // It is the ratio estimate for a sample of clusters of unequal size (Cochran,
@@ -34,11 +45,11 @@ func (p projection) margin() float64 { return (p.high - p.low) / 2 }
 // It takes the rows seen for a fair sample. Where like profiles lie together,
 // and few partitions have begun, the truth can lie outside more often than one
 // time in twenty; the screen therefore calls it an estimate.
-func project(parts []Partition) (projection, bool) {
+func Project(parts []Partition) (Projection, bool) {
 	var rows, matched, total, m float64
 	for _, p := range parts {
 		if p.Total <= 0 {
-			return projection{}, false
+			return Projection{}, false
 		}
 		total += float64(p.Total)
 		if p.Rows > 0 {
@@ -48,7 +59,7 @@ func project(parts []Partition) (projection, bool) {
 		}
 	}
 	if m < minClusters || rows >= total {
-		return projection{}, false
+		return Projection{}, false
 	}
 	ratio := matched / rows
 	var squares float64
@@ -60,12 +71,14 @@ func project(parts []Partition) (projection, bool) {
 	}
 	mean := rows / m
 	v := (1 - rows/total) / (m * mean * mean) * squares / (m - 1)
-	half := studentT(m-1) * total * math.Sqrt(v)
+	e := total * math.Sqrt(v)
+	half := studentT(m-1) * e
 	t := ratio * total
-	return projection{
-		count: t,
-		low:   max(t-half, matched),
-		high:  min(t+half, matched+total-rows),
+	return Projection{
+		Count: t,
+		Low:   max(t-half, matched),
+		High:  min(t+half, matched+total-rows),
+		Error: e,
 	}, true
 }
 

@@ -1,0 +1,163 @@
+package preview
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/estimate"
+)
+
+// Estimate is what is known of a job at one moment. The names of the fields up to
+// Error are those of the estimate of Adobe's Segmentation Service API ("Previews and
+// estimates"), whose scripts can read it: while the job runs the size is an estimate
+// with its error, and when it is done the count itself.
+type Estimate struct {
+	PreviewID string `json:"previewId" doc:"The id of the preview"`
+	State     string `json:"state" enum:"NEW,RUNNING,RESULT_READY,FAILED" doc:"NEW while it waits, RUNNING, RESULT_READY when the answer is there, or FAILED"`
+	// The sizes count profiles.
+	EstimatedSize        int64   `json:"estimatedSize" doc:"Profiles in the audience: an estimate while the job runs, the count when the answer is there"`
+	NumRowsToRead        int64   `json:"numRowsToRead" doc:"Profiles that are read for the answer"`
+	TotalRows            int64   `json:"totalRows" doc:"Profiles of the data"`
+	ProfilesReadSoFar    int64   `json:"profilesReadSoFar"`
+	ProfilesMatchedSoFar int64   `json:"profilesMatchedSoFar"`
+	StandardError        float64 `json:"standardError" doc:"Standard error of estimatedSize, in profiles; 0 for a count"`
+	ConfidenceInterval   string  `json:"confidenceInterval" doc:"Confidence of low and high"`
+	Error                *Fault  `json:"error,omitempty" doc:"Why the job failed"`
+	Low                  int64   `json:"low" doc:"Lower end of the interval of estimatedSize"`
+	High                 int64   `json:"high" doc:"Upper end of the interval of estimatedSize"`
+	Exact                bool    `json:"exact" doc:"Whether estimatedSize is a count"`
+	Cached               bool    `json:"cached" doc:"Whether the answer was kept from an earlier one"`
+	JobState             string  `json:"jobState" doc:"The state of the job in the queue" enum:"queued,delayed,suspect,running,done,truncated,failed,cancelled,expired,dead"`
+	PartitionsDone       int     `json:"partitionsDone"`
+	PartitionsTotal      int     `json:"partitionsTotal"`
+	Name                 string  `json:"name,omitempty"`
+	Op                   string  `json:"op"`
+	Class                string  `json:"class"`
+	Created              string  `json:"created" format:"date-time"`
+	Started              string  `json:"started,omitempty" format:"date-time"`
+	Finished             string  `json:"finished,omitempty" format:"date-time"`
+	Snapshot             string  `json:"snapshot,omitempty" doc:"Fingerprint of the data that was counted"`
+	Answer               any     `json:"answer,omitempty" doc:"The whole record of the answer, when it is there"`
+}
+
+// Fault says what is wrong with a job. Line and column, which count from 1, are those
+// of the query.
+type Fault struct {
+	Description string `json:"description"`
+	Code        string `json:"code,omitempty"`
+	Line        int    `json:"line,omitempty"`
+	Column      int    `json:"column,omitempty"`
+	Hint        string `json:"hint,omitempty"`
+}
+
+// record is what is read of the record of an answer.
+type record struct {
+	Count    *int64 `json:"count"`
+	Total    *int64 `json:"total"`
+	Snapshot string `json:"snapshot"`
+	Error    *struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+		Line    int    `json:"line"`
+		Column  int    `json:"column"`
+		Hint    string `json:"hint"`
+	} `json:"error"`
+}
+
+// stateOf gives Adobe's name of a state.
+func stateOf(s redisx.State) string {
+	switch s {
+	case redisx.Queued, redisx.Delayed, redisx.Suspect:
+		return "NEW"
+	case redisx.Running:
+		return "RUNNING"
+	case redisx.Done, redisx.Truncated:
+		return "RESULT_READY"
+	}
+	return "FAILED"
+}
+
+// estimateOf tells a job, with its result when it has one.
+func estimateOf(j redisx.Job, result []byte) *Estimate {
+	e := &Estimate{
+		PreviewID: j.ID, State: stateOf(j.State), JobState: string(j.State), ConfidenceInterval: "95%",
+		Name: j.Command.Name, Op: j.Command.Op, Class: j.Class, PartitionsTotal: len(j.Partitions),
+		Created: stamp(j.Created), Started: stamp(j.Started), Finished: stamp(j.Finished),
+		Cached: j.Source == redisx.SourceCache,
+	}
+	parts := make([]estimate.Partition, len(j.Partitions))
+	for i, p := range j.Partitions {
+		parts[i] = estimate.Partition{Total: int64(p.Total), Rows: int64(p.Rows), Matched: int64(p.Matched)}
+		e.TotalRows += int64(p.Total)
+		e.ProfilesReadSoFar += int64(p.Rows)
+		e.ProfilesMatchedSoFar += int64(p.Matched)
+		if p.Done {
+			e.PartitionsDone++
+		}
+	}
+	e.NumRowsToRead = e.TotalRows
+	e.project(parts)
+	if e.State == "FAILED" {
+		e.Error = &Fault{Description: reason(j)}
+	}
+	if j.State != redisx.Truncated && len(result) > 0 {
+		e.answer(j, result)
+	}
+	return e
+}
+
+// project fills in the size from counters: with the error of the estimate where there
+// is enough to tell it, else within the bounds that are certain.
+func (e *Estimate) project(parts []estimate.Partition) {
+	e.Low, e.High = e.ProfilesMatchedSoFar, e.ProfilesMatchedSoFar+e.TotalRows-e.ProfilesReadSoFar
+	if e.ProfilesReadSoFar > 0 {
+		e.EstimatedSize = int64(math.Round(float64(e.ProfilesMatchedSoFar) / float64(e.ProfilesReadSoFar) * float64(e.TotalRows)))
+	}
+	if p, ok := estimate.Project(parts); ok {
+		e.EstimatedSize, e.StandardError = int64(math.Round(p.Count)), p.Error
+		e.Low, e.High = int64(math.Floor(p.Low)), int64(math.Ceil(p.High))
+	}
+}
+
+// answer fills in what the record of a job says.
+func (e *Estimate) answer(j redisx.Job, result []byte) {
+	var r record
+	var whole map[string]any
+	if json.Unmarshal(result, &r) != nil || json.Unmarshal(result, &whole) != nil {
+		return
+	}
+	whole["id"], whole["name"], whole["query"] = j.ID, j.Command.Name, j.Command.Query
+	if cached, _ := whole["cached"].(bool); cached {
+		e.Cached = true
+	}
+	whole["cached"] = e.Cached
+	e.Answer, e.Snapshot = whole, r.Snapshot
+	if r.Count != nil && r.Total != nil && e.State == "RESULT_READY" {
+		e.EstimatedSize, e.Low, e.High, e.Exact, e.StandardError = *r.Count, *r.Count, *r.Count, true, 0
+		e.TotalRows, e.NumRowsToRead, e.ProfilesReadSoFar, e.ProfilesMatchedSoFar = *r.Total, *r.Total, *r.Total, *r.Count
+	}
+	if f := r.Error; f != nil {
+		e.Error = &Fault{Description: f.Message, Code: f.Code, Line: f.Line, Column: f.Column, Hint: f.Hint}
+	}
+}
+
+// reason says why a job ended without an answer.
+func reason(j redisx.Job) string {
+	switch {
+	case j.Error != "":
+		return j.Error
+	case j.State == redisx.Cancelled:
+		return "the preview was cancelled"
+	}
+	return "the job is " + string(j.State)
+}
+
+// stamp writes a time as RFC 3339, "" for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339Nano)
+}

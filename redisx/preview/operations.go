@@ -1,0 +1,81 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/danielgtaylor/huma/v2/sse"
+
+	"github.com/segq/segq/redisx"
+)
+
+// routes gives what can be asked, with the contract at /openapi.json.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	config := huma.DefaultConfig("segq preview", s.options.Version)
+	config.Info.Description = "Counts audiences: PQL rules over customer profiles."
+	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil
+	config.RejectUnknownQueryParameters = true
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", Description: "A token of the file of --http-tokens; it stands for a tenant"},
+	}
+	config.Security = []map[string][]string{{"token": {}}}
+	api := humago.New(mux, config)
+	huma.Register(api, s.operation("submit", http.MethodPost, "/preview", "Ask for the size of an audience", http.StatusAccepted,
+		http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType), s.submit)
+	huma.Register(api, s.operation("list", http.MethodGet, "/preview", "List your newest previews", http.StatusOK), s.list)
+	huma.Register(api, s.operation("look", http.MethodGet, "/preview/{id}", "See how far a preview is", http.StatusOK, http.StatusNotFound), s.look)
+	huma.Register(api, s.operation("cancel", http.MethodDelete, "/preview/{id}", "Cancel a preview", http.StatusOK, http.StatusNotFound), s.cancel)
+	huma.Register(api, s.operation("schema", http.MethodGet, "/schema", "Read the fields of the data", http.StatusOK, http.StatusGatewayTimeout), s.fields)
+	events := s.operation("events", http.MethodGet, "/preview/{id}/events", "Follow a preview: an event whenever it has moved", http.StatusOK, http.StatusNotFound)
+	events.Middlewares = huma.Middlewares{s.exists(api)}
+	sse.Register(api, events, map[string]any{"estimate": Estimate{}, "error": Fault{}}, s.events)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { ok(w) })
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", s.metrics.handler())
+	return mux
+}
+
+// operation describes one operation. Every one may meet the errors of the guards.
+func (s *Server) operation(id, method, path, summary string, status int, errs ...int) huma.Operation {
+	errs = append(errs, http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable)
+	return huma.Operation{
+		OperationID: id, Method: method, Path: path, Summary: summary, DefaultStatus: status, Errors: errs,
+		MaxBodyBytes: redisx.MaxCommand, BodyReadTimeout: readTimeout,
+	}
+}
+
+func ok(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// ready says whether a preview would be answered: Redis can be reached, and there is a
+// worker.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+	defer cancel()
+	workers, err := s.queue.Workers(ctx)
+	switch {
+	case err != nil:
+		problem(w, http.StatusServiceUnavailable, "Redis cannot be reached")
+	case len(workers) == 0:
+		problem(w, http.StatusServiceUnavailable, "no worker is alive")
+	default:
+		ok(w)
+	}
+}
+
+// unavailable is the answer where Redis does not do what is asked. Details are for the
+// log: they are not the client's.
+func (s *Server) unavailable(what string, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	s.options.Log.Warn("cannot serve", "what", what, "error", err)
+	return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable("Redis cannot be reached, or refuses: try again"), http.Header{"Retry-After": {"2"}})
+}

@@ -1,0 +1,201 @@
+package preview_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/preview"
+)
+
+// TestAPreview follows one from its beginning to its answer.
+func TestAPreview(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		got := a.want(202, a.do("POST", "/preview", `{"query":"slow one","name":"gold","class":"normal"}`))
+		e := got.estimate(t)
+		if got.header.Get("Location") != "/preview/"+e.PreviewID || e.State != "NEW" || e.JobState != "queued" || len(e.PreviewID) != 32 {
+			t.Fatalf("submitted: %+v", e)
+		}
+		release := work(t, queue)
+		for e.ProfilesReadSoFar == 0 {
+			e = a.want(200, a.do("GET", "/preview/"+e.PreviewID, "")).estimate(t)
+		}
+		// By hand: half of each partition is seen, 15 of 50 match, all alike.
+		want := e
+		want.State, want.JobState, want.EstimatedSize, want.TotalRows, want.NumRowsToRead = "RUNNING", "running", 300, 1000, 1000
+		want.ProfilesReadSoFar, want.ProfilesMatchedSoFar, want.Low, want.High, want.StandardError = 500, 150, 300, 300, 0
+		want.PartitionsTotal, want.PartitionsDone, want.Exact = 10, 0, false
+		if e != want {
+			t.Errorf("half way: %+v", e)
+		}
+		close(release)
+		e = a.want(200, a.do("GET", "/preview/"+e.PreviewID+"?wait=20s", "")).estimate(t)
+		if e.State != "RESULT_READY" || e.EstimatedSize != 300 || !e.Exact || e.Low != 300 || e.High != 300 || e.Snapshot != "s1" || e.PartitionsDone != 10 {
+			t.Errorf("the end: %+v", e)
+		}
+		record, _ := e.Answer.(map[string]any)
+		if record["count"] != 300.0 || record["name"] != "gold" || record["id"] != e.PreviewID {
+			t.Errorf("the record: %v", record)
+		}
+	})
+}
+
+func TestAnAnswerThatWasGivenComesAtOnce(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		work(t, queue)
+		first := a.post("tier = 1")
+		a.want(200, a.do("GET", "/preview/"+first.PreviewID+"?wait=20s", ""))
+		second := a.post("tier = 1")
+		if second.State != "RESULT_READY" || !second.Cached || second.EstimatedSize != 300 || second.PreviewID == first.PreviewID {
+			t.Errorf("the second: %+v", second)
+		}
+		if record, _ := second.Answer.(map[string]any); record["id"] != second.PreviewID || record["cached"] != true {
+			t.Errorf("its record: %v", record)
+		}
+	})
+}
+
+// TestKeys: a request that is sent again is the same preview, of the same tenant.
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{Access: tokens(t, "0123456789abcdef a\nfedcba9876543210 b\n")})
+		one, two := a.as("0123456789abcdef"), a.as("fedcba9876543210")
+		first := one.post("q", "Idempotency-Key", "k 1")
+		if again := one.post("q", "Idempotency-Key", "k 1"); again.PreviewID != first.PreviewID {
+			t.Errorf("again: %s and %s", first.PreviewID, again.PreviewID)
+		}
+		if other := one.post("q", "Idempotency-Key", "k 2"); other.PreviewID == first.PreviewID {
+			t.Error("another key, the same preview")
+		}
+		if other := two.post("q", "Idempotency-Key", "k 1"); other.PreviewID == first.PreviewID {
+			t.Error("another tenant, the same preview")
+		}
+		one.want(409, one.do("POST", "/preview", `{"query":"else"}`, "Idempotency-Key", "k 1"))
+		if e := one.want(200, one.do("GET", "/preview/"+first.PreviewID, "")).estimate(t); e.State != "NEW" {
+			t.Errorf("behind the conflict: %+v", e)
+		}
+	})
+}
+
+// TestTenantsSeeNothingOfEachOther.
+func TestTenantsSeeNothingOfEachOther(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{Access: tokens(t, "# two of them\n0123456789abcdef a\nfedcba9876543210\tb\n0000000000000000 *\n")})
+		one, two, operator := a.as("0123456789abcdef"), a.as("fedcba9876543210"), a.as("0000000000000000")
+		mine := one.post("the secret of a")
+		for _, path := range []string{"", "/events"} {
+			two.want(404, two.do("GET", "/preview/"+mine.PreviewID+path, ""))
+		}
+		two.want(404, two.do("DELETE", "/preview/"+mine.PreviewID, ""))
+		if list := two.want(200, two.do("GET", "/preview", "")); strings.Contains(list.text, mine.PreviewID) {
+			t.Errorf("b sees %s", list.text)
+		}
+		if list := one.want(200, one.do("GET", "/preview?limit=5", "")); !strings.Contains(list.text, mine.PreviewID) {
+			t.Errorf("a does not see its own: %s", list.text)
+		}
+		if unknown := two.want(404, two.do("GET", "/preview/0123", "")); strings.Contains(unknown.text, "tenant") {
+			t.Errorf("%s", unknown.text)
+		}
+		for path, status := range map[string]int{"/preview": 401, "/schema": 401, "/metrics": 401, "/healthz": 200, "/openapi.json": 200} {
+			for _, who := range []*api{a, a.as("0123456789abcdex"), a.as("a")} {
+				who.want(status, who.do("GET", path, ""))
+			}
+		}
+		one.want(403, one.do("GET", "/metrics", ""))
+		operator.want(403, operator.do("GET", "/preview", ""))
+		if m := operator.want(200, operator.do("GET", "/metrics", "")); strings.Contains(m.text, "secret") {
+			t.Error("the metrics tell queries")
+		}
+	})
+}
+
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		waits := a.post("slow waits")
+		if e := a.want(200, a.do("DELETE", "/preview/"+waits.PreviewID, "")).estimate(t); e.State != "FAILED" || e.JobState != "cancelled" || e.Error == nil {
+			t.Errorf("one that waited: %+v", e)
+		}
+		work(t, queue)
+		runs := a.post("slow runs")
+		for runs.JobState != "running" {
+			runs = a.want(200, a.do("GET", "/preview/"+runs.PreviewID, "")).estimate(t)
+		}
+		a.want(200, a.do("DELETE", "/preview/"+runs.PreviewID, ""))
+		if e := a.want(200, a.do("GET", "/preview/"+runs.PreviewID+"?wait=20", "")).estimate(t); e.JobState != "cancelled" {
+			t.Errorf("one that ran: %+v", e)
+		}
+	})
+}
+
+// TestEvents reads the stream of a preview: numbers that only grow, and an end.
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		release := work(t, queue)
+		e := a.post("slow stream")
+		r, err := http.NewRequestWithContext(t.Context(), "GET", a.url+"/preview/"+e.PreviewID+"/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer got.Body.Close()
+		if kind := got.Header.Get("Content-Type"); kind != "text/event-stream" {
+			t.Errorf("the stream is %q", kind)
+		}
+		var last preview.Estimate
+		n := 0
+		lines := bufio.NewScanner(got.Body)
+		for lines.Scan() {
+			data, ok := strings.CutPrefix(lines.Text(), "data: ")
+			if !ok {
+				continue
+			}
+			var now preview.Estimate
+			if err := json.Unmarshal([]byte(data), &now); err != nil {
+				t.Fatal(err)
+			}
+			if now.ProfilesReadSoFar < last.ProfilesReadSoFar {
+				t.Errorf("from %+v to %+v", last, now)
+			}
+			if last, n = now, n+1; now.ProfilesReadSoFar == 500 {
+				close(release)
+			}
+		}
+		if last.State != "RESULT_READY" || last.EstimatedSize != 300 || n < 2 {
+			t.Errorf("%d events, the last %+v", n, last)
+		}
+		a.want(404, a.do("GET", "/preview/unknown/events", ""))
+	})
+}
+
+func TestWhatIsWrongWithAQuery(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		work(t, queue)
+		e := a.post("wrong")
+		e = a.want(200, a.do("GET", "/preview/"+e.PreviewID+"?wait=20s", "")).estimate(t)
+		want := preview.Fault{Description: "there is no field wrong", Code: "unknown-field", Line: 1, Column: 1, Hint: "write tier"}
+		if e.State != "FAILED" || e.Error == nil || *e.Error != want {
+			t.Errorf("%+v, %+v", e, e.Error)
+		}
+		if got := a.want(200, a.do("GET", "/schema", "")); !strings.Contains(got.text, `{"snapshot":"s1","fields":[{"path":"tier","type":"string"}]}`) {
+			t.Errorf("the schema: %s", got.text)
+		}
+	})
+}

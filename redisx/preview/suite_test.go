@@ -1,0 +1,252 @@
+package preview_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/preview"
+)
+
+// realURL gives the URL of a Redis server, "" where there is none: the one at
+// SEGQ_TEST_REDIS, or one of the tests' own.
+var realURL = sync.OnceValues(func() (string, error) {
+	if url := os.Getenv("SEGQ_TEST_REDIS"); url != "" {
+		return url, nil
+	}
+	server, err := exec.LookPath("redis-server")
+	if err != nil {
+		return "", err
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	addr := free.Addr().String()
+	free.Close()
+	_, port, _ := net.SplitHostPort(addr)
+	c := exec.Command(server, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+	if err := c.Start(); err != nil {
+		return "", err
+	}
+	stopRedis = func() { _ = c.Process.Kill(); _ = c.Wait() }
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
+		if conn, err := net.Dial("tcp", addr); err == nil {
+			conn.Close()
+			return "redis://" + addr, nil
+		}
+	}
+	return "", fmt.Errorf("redis-server does not listen on %s", addr)
+})
+
+var stopRedis = func() {}
+
+func TestMain(m *testing.M) {
+	if _, err := realURL(); err != nil && os.Getenv("SEGQ_REQUIRE_REDIS") != "" {
+		fmt.Fprintln(os.Stderr, "SEGQ_REQUIRE_REDIS is set:", err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	stopRedis()
+	os.Exit(code)
+}
+
+// onEach runs a test on the embedded broker and on a real one.
+func onEach(t *testing.T, test func(t *testing.T, queue *redisx.Client)) {
+	t.Helper()
+	t.Run("embedded", func(t *testing.T) {
+		t.Parallel()
+		c, err := redisx.Embedded(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		test(t, c)
+	})
+	t.Run("redis", func(t *testing.T) {
+		t.Parallel()
+		url, err := realURL()
+		if err != nil {
+			t.Skip("there is no redis-server: SEGQ_TEST_REDIS names one")
+		}
+		c, err := redisx.Open(t.Context(), redisx.Options{URL: url, Namespace: "p-" + uuid.NewString()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		test(t, c)
+	})
+}
+
+// counter is a worker's handler: of 1,000 rows in ten partitions, the count is 30 in
+// each. It stops half way where the query says so until it is released.
+type counter struct {
+	client  *redisx.Client
+	release chan struct{}
+}
+
+func (h *counter) Handle(tasks []*redisx.Task) {
+	var all sync.WaitGroup
+	for _, t := range tasks {
+		all.Go(func() { h.count(t) })
+	}
+	all.Wait()
+}
+
+func (h *counter) count(t *redisx.Task) {
+	if t.Command.Op == "schema" {
+		t.Finish([]byte(`{"snapshot":"s1","schema":[{"path":"tier","type":"string"}]}`))
+		return
+	}
+	if t.Command.Query == "wrong" {
+		t.Reject("there is no field wrong", []byte(`{"status":"error","error":{"code":"unknown-field","message":"there is no field wrong","line":1,"column":1,"hint":"write tier"}}`))
+		return
+	}
+	rows := make([]int, 10)
+	for i := range rows {
+		rows[i] = 100
+	}
+	t.Start(rows)
+	for i := range rows {
+		t.Progress(i, 50, 15, false)
+	}
+	if strings.HasPrefix(t.Command.Query, "slow") {
+		select {
+		case <-h.release:
+		case <-t.Context().Done():
+			t.Fail(context.Cause(t.Context()))
+			return
+		}
+	}
+	for i := range rows {
+		t.Progress(i, 100, 30, true)
+	}
+	answer := fmt.Appendf(nil, `{"id":%q,"name":%q,"status":"ok","count":300,"total":1000,"exact":true,"snapshot":"s1","cached":false}`, t.Command.ID, t.Command.Name)
+	_ = h.client.Cache(context.Background(), t.CacheKeys(t.Command.Query, false), answer)
+	t.Finish(answer)
+}
+
+// work runs a worker until the test ends. Closing what it gives lets slow queries go on.
+func work(t *testing.T, queue *redisx.Client) (release chan struct{}) {
+	t.Helper()
+	h := &counter{queue, make(chan struct{})}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = redisx.NewWorker(queue, h, redisx.WorkerOptions{Serves: "v1 s1", Grace: 1}).Run(ctx)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-ended
+	})
+	return h.release
+}
+
+// api is a server that is asked as clients do.
+type api struct {
+	t     *testing.T
+	url   string
+	token string
+}
+
+func serve(t *testing.T, queue *redisx.Client, o preview.Options) *api {
+	t.Helper()
+	server := httptest.NewServer(preview.New(queue, o).Handler())
+	t.Cleanup(server.Close)
+	return &api{t: t, url: server.URL}
+}
+
+// as gives the same server for the holder of a token.
+func (a *api) as(token string) *api { return &api{a.t, a.url, token} }
+
+// answer is what the server said.
+type answer struct {
+	status int
+	header http.Header
+	text   string
+}
+
+// estimate reads the body.
+func (r answer) estimate(t *testing.T) (e preview.Estimate) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(r.text), &e); err != nil {
+		t.Fatalf("%d: %v: %s", r.status, err, r.text)
+	}
+	return e
+}
+
+// do sends a request; headers are pairs of name and value.
+func (a *api) do(method, path, body string, headers ...string) answer {
+	a.t.Helper()
+	r, err := http.NewRequestWithContext(a.t.Context(), method, a.url+path, bytes.NewBufferString(body))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if a.token != "" {
+		r.Header.Set("Authorization", "Bearer "+a.token)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		}
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	got, err := http.DefaultClient.Do(r)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer got.Body.Close()
+	text, err := io.ReadAll(got.Body)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return answer{got.StatusCode, got.Header, string(text)}
+}
+
+// want fails the test when the server said something else.
+func (a *api) want(status int, got answer) answer {
+	a.t.Helper()
+	if got.status != status {
+		a.t.Fatalf("the status is %d, not %d: %s", got.status, status, got.text)
+	}
+	return got
+}
+
+// post submits a query and gives its id.
+func (a *api) post(query string, headers ...string) preview.Estimate {
+	a.t.Helper()
+	return a.want(202, a.do("POST", "/preview", fmt.Sprintf(`{"query":%q}`, query), headers...)).estimate(a.t)
+}
+
+// tokens writes a file of tokens.
+func tokens(t *testing.T, text string) *preview.Access {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "tokens")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a, err := preview.ReadAccess(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
