@@ -46,6 +46,7 @@ type options struct {
 	namespace    string
 	tenant       string
 	class        string
+	http         httpOptions
 }
 
 // dataOptions are the flags that say how data is read.
@@ -94,6 +95,7 @@ func (o *options) register(c *cobra.Command) {
 	f.StringVar(&o.namespace, "namespace", "default", "queue namespace, shared by workers and clients")
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
+	o.http.register(f)
 }
 
 // validate finds contradictions that a single flag cannot show.
@@ -118,12 +120,15 @@ func (o *options) validate() error {
 		return errors.New("--sample wants a number of ids, 0 or more")
 	case o.threads < 1:
 		return errors.New("--threads wants 1 or more")
-	case (o.serve || o.attach) && o.redis == "":
-		return errors.New("--serve and --attach need --redis URL (or SEGQ_REDIS_URL)")
+	case (o.serve || o.attach || o.http.addr != "") && o.redis == "":
+		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
-	case o.serve && len(o.queries)+len(o.files) > 0:
-		return errors.New("--serve takes its queries from the queue, not from -c or -f")
+	case (o.serve || o.http.addr != "") && len(o.queries)+len(o.files) > 0:
+		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
+	}
+	if err := o.http.validate(); err != nil {
+		return err
 	}
 	_, err := o.instant()
 	return err

@@ -81,13 +81,15 @@ text formats also as .gz or .zst. Without DATA, segq opens its embedded sample.
 
 In a terminal segq is an interactive session. With -c or -f, or in a pipe, it
 reads queries, prints one record per query, and ends. With --serve it works
-through a Redis queue until SIGTERM.`
+through a Redis queue until SIGTERM; with --http it serves the preview API before
+that queue, with or without data of its own.`
 
 const rootExample = `  segq                                       # a session over the sample
   segq profiles.parquet                      # a session over your data
   segq -c 'loyalty.tier = "gold"' p.ndjson   # one query
   segq --format csv -f rules.pql p.parquet   # many queries in one pass
-  segq --serve --redis redis://127.0.0.1:6379 p.parquet`
+  segq --serve --redis redis://127.0.0.1:6379 p.parquet
+  segq --http :8080 --redis redis://127.0.0.1:6379`
 
 func rootCommand(io stdio) *cobra.Command {
 	o := &options{}
@@ -137,7 +139,7 @@ func run(ctx context.Context, o *options, data []string, io stdio) error {
 		defer cancel()
 	}
 	switch {
-	case o.serve:
+	case o.serve, o.http.addr != "":
 		return serve(ctx, o, data, io)
 	case len(o.queries) == 0 && len(o.files) == 0 && io.interactive():
 		return session(ctx, o, data, io)

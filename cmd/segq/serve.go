@@ -2,31 +2,57 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/segq/segq/redisx"
 )
 
-// serve works through the queue behind --redis until a signal ends it. Work that
-// has begun is finished, or given back to the queue.
+// serve works through the queue behind --redis, serves the preview API, or does both,
+// until a signal ends it. Work that has begun is finished, or given back to the queue.
 func serve(ctx context.Context, o *options, data []string, io stdio) error {
 	log := slog.New(slog.NewJSONHandler(io.err, nil))
+	if !o.serve && len(data) > 0 {
+		return usageError(errors.New("--http without --serve has no use for data: give --serve too, or leave DATA out"))
+	}
+	both, until := errgroup.WithContext(ctx)
+	// Each has connections of its own: the leases of jobs do not wait for those who
+	// ask.
+	for _, part := range []struct {
+		wanted bool
+		run    func(context.Context, *redisx.Client) error
+	}{
+		{o.http.addr != "", func(ctx context.Context, c *redisx.Client) error { return o.http.serve(ctx, c, log) }},
+		{o.serve, func(ctx context.Context, c *redisx.Client) error { return workThrough(ctx, o, data, c, log, io) }},
+	} {
+		if !part.wanted {
+			continue
+		}
+		client, err := redisx.Open(ctx, redisx.Options{URL: o.redis, PasswordFile: o.passwordFile, Namespace: o.namespace})
+		if err != nil {
+			return dataError(err)
+		}
+		defer client.Close()
+		both.Go(func() error { return part.run(until, client) })
+	}
+	if err := both.Wait(); err != nil {
+		return err
+	}
+	log.Info("stopped", "cause", fmt.Sprint(context.Cause(ctx)))
+	return nil
+}
+
+// workThrough loads the data and works through the queue until ctx ends.
+func workThrough(ctx context.Context, o *options, data []string, client *redisx.Client, log *slog.Logger, io stdio) error {
 	d, err := openDataset(ctx, data, o.data, o.threads, io.err)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	client, err := redisx.Open(ctx, redisx.Options{URL: o.redis, PasswordFile: o.passwordFile, Namespace: o.namespace})
-	if err != nil {
-		return dataError(err)
-	}
-	defer client.Close()
 	log.Info("serving", "dataset", d.name, "profiles", d.snapshot.Rows(), "snapshot", d.snapshot.Fingerprint, "namespace", o.namespace)
 	worker := redisx.NewWorker(client, &handler{d, client}, redisx.WorkerOptions{Log: log, Serves: d.serves(client)})
-	if err := worker.Run(ctx); err != nil {
-		return err
-	}
-	log.Info("stopped", "cause", fmt.Sprint(context.Cause(ctx)))
-	return nil
+	return worker.Run(ctx)
 }

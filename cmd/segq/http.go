@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/preview"
+)
+
+// httpOptions are the flags of the preview API.
+type httpOptions struct {
+	addr, tokens, cert, key string
+	insecure                bool
+	hosts                   []string
+}
+
+func (o *httpOptions) register(f *pflag.FlagSet) {
+	f.StringVar(&o.addr, "http", "", "serve the preview API at this `ADDRESS`, such as :8080 (which is 127.0.0.1:8080)")
+	f.StringVar(&o.tokens, "http-tokens", "", "`FILE` of the API's tokens: on each line a token and its tenant")
+	f.StringVar(&o.cert, "http-cert", "", "certificate `FILE` (PEM), to serve HTTPS")
+	f.StringVar(&o.key, "http-key", "", "key `FILE` (PEM) of the certificate")
+	f.BoolVar(&o.insecure, "http-insecure", false, "serve other machines without HTTPS")
+	f.StringArrayVar(&o.hosts, "http-host", nil, "`NAME` by which clients reach the API; may be given more than once")
+}
+
+// validate finds contradictions, and refuses to serve other machines without tokens and
+// encryption.
+func (o *httpOptions) validate() error {
+	if o.addr == "" {
+		if o.tokens != "" || o.cert != "" || o.key != "" || o.insecure || len(o.hosts) > 0 {
+			return errors.New("--http-tokens, --http-cert, --http-key, --http-insecure and --http-host are for --http ADDRESS")
+		}
+		return nil
+	}
+	host, port, err := net.SplitHostPort(o.addr)
+	switch {
+	case err != nil:
+		return fmt.Errorf("--http %q is no address: write it like 127.0.0.1:8080 or :8080", o.addr)
+	case (o.cert == "") != (o.key == ""):
+		return errors.New("--http-cert and --http-key belong together")
+	}
+	if host == "" {
+		host = "127.0.0.1"
+		o.addr = net.JoinHostPort(host, port)
+	}
+	if loopback(host) {
+		return nil
+	}
+	switch {
+	case o.tokens == "":
+		return fmt.Errorf("--http %s serves other machines: give --http-tokens FILE", o.addr)
+	case o.cert == "" && !o.insecure:
+		return fmt.Errorf("--http %s serves other machines: give --http-cert and --http-key, or --http-insecure where something else encrypts", o.addr)
+	}
+	return nil
+}
+
+// loopback says whether only this machine can reach a host.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// open gives the API over a queue and what it listens on.
+func (o *httpOptions) open(ctx context.Context, queue *redisx.Client, log *slog.Logger) (*preview.Server, net.Listener, error) {
+	host, _, err := net.SplitHostPort(o.addr)
+	if err != nil {
+		return nil, nil, usageError(err)
+	}
+	options := preview.Options{
+		Version: strings.TrimPrefix(versionText(), "segq "), Log: log,
+		Hosts:   lowered(append(o.hosts, host)),
+		AnyHost: !loopback(host) && len(o.hosts) == 0,
+	}
+	if o.tokens != "" {
+		if options.Access, err = preview.ReadAccess(o.tokens); err != nil {
+			return nil, nil, usageError(err)
+		}
+	}
+	if o.cert != "" {
+		pair, err := tls.LoadX509KeyPair(o.cert, o.key)
+		if err != nil {
+			return nil, nil, usageError(fmt.Errorf("cannot use --http-cert and --http-key: %w", err))
+		}
+		options.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
+	if err != nil {
+		return nil, nil, dataError(fmt.Errorf("cannot serve the preview API: %w", err))
+	}
+	return preview.New(queue, options), l, nil
+}
+
+func lowered(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = strings.ToLower(n)
+	}
+	return out
+}
+
+// serve serves the API until ctx ends.
+func (o *httpOptions) serve(ctx context.Context, queue *redisx.Client, log *slog.Logger) error {
+	server, l, err := o.open(ctx, queue, log)
+	if err != nil {
+		return err
+	}
+	log.Info("serving HTTP", "address", l.Addr().String(), "tokens", o.tokens != "", "tls", o.cert != "")
+	return server.Serve(ctx, l)
+}
