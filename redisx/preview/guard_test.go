@@ -198,8 +198,7 @@ func TestMetrics(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, queue *redisx.Client) {
 		a := serve(t, queue, preview.Options{})
-		a.post("first")
-		a.post("second")
+		ids := []string{a.post("first").PreviewID, a.post("second").PreviewID}
 		got := a.want(200, a.do("GET", "/metrics", "")).text
 		for _, line := range []string{
 			`segq_queue_depth{class="interactive"} 2`, `segq_queue_depth{class="batch"} 0`, `segq_jobs_submitted_total 2`,
@@ -210,8 +209,9 @@ func TestMetrics(t *testing.T) {
 			}
 		}
 		work(t, queue)
-		id := a.post("third").PreviewID
-		a.want(200, a.do("GET", "/preview/"+id+"?wait=20s", ""))
+		for _, id := range append(ids, a.post("third").PreviewID) {
+			a.want(200, a.do("GET", "/preview/"+id+"?wait=20s", ""))
+		}
 		a.post("third")
 		got = a.want(200, a.do("GET", "/metrics", "")).text
 		for _, line := range []string{
