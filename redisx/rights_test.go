@@ -35,7 +35,7 @@ func grant(t *testing.T, c *Client, password string) {
 		}
 		users++
 	}
-	if users != 2 {
+	if users != 3 {
 		t.Fatalf("the manual has %d users", users)
 	}
 }
@@ -100,6 +100,15 @@ func TestTheRightsInTheManual(t *testing.T) {
 		if err := c.control.Do(t.Context(), forbidden...).Err(); err == nil {
 			t.Errorf("%v is allowed", forbidden)
 		}
+	}
+	publish(t, attempt(t, openReal(t, as("segq"), "seg"), "j", time.Minute), SegmentOptions{Kind: "bloom", Name: "gold"}, []string{"p"})
+	reader := redis.NewClient(&redis.Options{Addr: strings.TrimPrefix(address, "redis://"), Username: "reader", Password: "s3cret"})
+	t.Cleanup(func() { reader.Close() })
+	if in, err := scriptMember.Run(t.Context(), reader, []string{keysOf("seg").segment("a", "gold")}, "p").Int64Slice(); err != nil || in[0] != 1 {
+		t.Errorf("a reader asks for a member: %v, %v", in, err)
+	}
+	if err := reader.HGetAll(t.Context(), "segq:{seg}:job:j").Err(); err == nil {
+		t.Error("a reader can read jobs")
 	}
 	if err := producer.LRange(t.Context(), c.keys.ingress(), 0, -1).Err(); err == nil {
 		t.Error("a producer can read what others ask")

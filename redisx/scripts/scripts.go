@@ -19,6 +19,9 @@ func Source(name string) string {
 	return text("prelude") + text(name)
 }
 
+// Alone gives the text of a script that needs no prelude.
+func Alone(name string) string { return text(name) }
+
 func text(name string) string {
 	b, err := files.ReadFile(name + ".lua")
 	if err != nil {

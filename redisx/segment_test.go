@@ -1,0 +1,469 @@
+package redisx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// attempt gives a task that has claimed the job id, of tenant a, with a lease.
+func attempt(t testing.TB, c *Client, id string, lease time.Duration) *Task {
+	t.Helper()
+	command := query(id)
+	command.Tenant = "a"
+	if _, err := c.Submit(t.Context(), command); err != nil {
+		t.Fatal(err)
+	}
+	fields, err := c.run(t.Context(), c.control, scriptClaim, "w", "n-"+id, 1, lease.Milliseconds(), 0, 0).StringSlice()
+	if err != nil || len(fields) < 4 || fields[2] != id {
+		t.Fatalf("claimed %q, %v", fields, err)
+	}
+	return newTask(NewWorker(c, finishAll(), WorkerOptions{}), command, fields[3], 0, false, time.Now())
+}
+
+// publish publishes ids in small portions.
+func publish(t testing.TB, task *Task, o SegmentOptions, ids []string) Segment {
+	t.Helper()
+	o.Count = len(ids)
+	p, err := task.Publish(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part := range slices.Chunk(ids, 1000) {
+		if err := p.Add(t.Context(), part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := p.Commit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func named(prefix string, n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("%s%d", prefix, i)
+	}
+	return ids
+}
+
+func TestMembersOfASet(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		s := publish(t, attempt(t, c, "j", time.Minute), SegmentOptions{Kind: "set", Name: "gold", Snapshot: "s1"}, named("p", 2000))
+		if s.Kind != "set" || s.Count != 2000 || s.Snapshot != "s1" || s.Job != "j" || time.Since(s.At) > time.Hour {
+			t.Errorf("%+v", s)
+		}
+		got, err := c.Member(t.Context(), "a", "gold", "p0", "p1999", "p2000", "")
+		if want := []bool{true, true, false, false}; !slices.Equal(got, want) || err != nil {
+			t.Errorf("%v, %v", got, err)
+		}
+		for _, err := range []error{
+			second(c.Member(t.Context(), "b", "gold", "p0")), second(c.Member(t.Context(), "a", "silver", "p0")), c.DropSegment(t.Context(), "b", "gold"),
+		} {
+			if !errors.Is(err, ErrNoSegment) {
+				t.Errorf("what is not there: %v", err)
+			}
+		}
+		if list, err := c.Segments(t.Context(), "a"); len(list) != 1 || list[0] != s || err != nil {
+			t.Errorf("the list: %v, %v", list, err)
+		}
+		if list, err := c.Segments(t.Context(), "b"); len(list) != 0 || err != nil {
+			t.Errorf("the list of another: %v, %v", list, err)
+		}
+		audit(t, c)
+		if err := c.DropSegment(t.Context(), "a", "gold"); err != nil {
+			t.Error(err)
+		}
+		if left := c.control.Exists(t.Context(), c.keys.segment("a", "gold"), c.keys.segment("a", "gold")+":"+s.Version).Val(); left != 0 {
+			t.Errorf("%d keys are left", left)
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// TestBloomFilter: no member is missed, and of others about as many are taken for
+// members as was asked for.
+func TestBloomFilter(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		const members, others, rate = 20_000, 100_000, 0.01
+		s := publish(t, attempt(t, c, "j", time.Minute), SegmentOptions{Kind: "bloom", Name: "gold", Rate: rate}, named("p", members))
+		// By hand: 20,000 · 9.585 bits, and 9.585 · ln 2 hashes.
+		if s.Bits != 191_704 || s.Hashes != 7 {
+			t.Errorf("%d bits, %d hashes", s.Bits, s.Hashes)
+		}
+		ask := func(ids []string) (n int) {
+			for part := range slices.Chunk(ids, 5000) {
+				got, err := c.Member(t.Context(), "a", "gold", part...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, in := range got {
+					if in {
+						n++
+					}
+				}
+			}
+			return n
+		}
+		if n := ask(named("p", members)); n != members {
+			t.Errorf("%d of %d members are missed", members-n, members)
+		}
+		foreign := others
+		if c.embedded {
+			foreign /= 10 // its Lua is slow
+		}
+		wrong := float64(ask(named("q", foreign))) / float64(foreign)
+		t.Logf("asked for a rate of %g, measured %g over %d", rate, wrong, foreign)
+		if wrong > 1.5*rate || wrong < rate/3 {
+			t.Errorf("the rate is %g, not about %g", wrong, rate)
+		}
+	})
+}
+
+// TestBloomWithoutAScript asks as the manual tells clients to: with the SHA-1 that any
+// language has, and GETBIT.
+func TestBloomWithoutAScript(t *testing.T) {
+	t.Parallel()
+	// From the manual; the SHA-1 of "alice" is 522b276a356bdf39013dfabea2cd43e141ecc9e8, as
+	// sha1sum says.
+	const h1, h2, bits = 0x522b276a356b, 0xdf39013dfabe, 9592
+	var got []uint64
+	bloom{bits, 7}.positions("alice", func(i uint64) { got = append(got, i) })
+	for i := range uint64(7) {
+		if want := uint64(math.Mod(float64(h1+i*h2), bits)); got[i] != want {
+			t.Errorf("position %d is %d, in doubles %d", i, got[i], want)
+		}
+	}
+	manual, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if says := strings.ReplaceAll(strings.Trim(fmt.Sprint(got), "[]"), " ", ", "); !strings.Contains(string(manual), "positions are "+says+".") {
+		t.Errorf("the manual has other positions than %s", says)
+	}
+	onEach(t, func(t *testing.T, c *Client) {
+		s := publish(t, attempt(t, c, "j", time.Minute), SegmentOptions{Kind: "bloom", Name: "gold", Rate: 0.01}, append(named("p", 999), "alice"))
+		if s.Bits != 9592 || s.Hashes != 7 {
+			t.Fatalf("%d bits, %d hashes: the manual has others", s.Bits, s.Hashes)
+		}
+		p := c.control.TxPipeline()
+		version := p.HGet(t.Context(), c.keys.segment("a", "gold"), "version")
+		var asked []*redis.IntCmd
+		for _, i := range got {
+			asked = append(asked, p.GetBit(t.Context(), c.keys.segment("a", "gold")+":"+s.Version, int64(i)))
+		}
+		if _, err := p.Exec(t.Context()); err != nil || version.Val() != s.Version {
+			t.Fatal(version.Val(), err)
+		}
+		for i, bit := range asked {
+			if bit.Val() != 1 {
+				t.Errorf("bit %d of alice is 0", i)
+			}
+		}
+	})
+}
+
+// TestPositionsInLua: the script finds the positions that Go finds, at all sizes.
+func TestPositionsInLua(t *testing.T) {
+	t.Parallel()
+	lua := redis.NewScript(`local sum = redis.sha1hex(ARGV[1])
+local h1, h2 = tonumber(string.sub(sum, 1, 12), 16), tonumber(string.sub(sum, 13, 24), 16)
+local out = {}
+for i = 0, tonumber(ARGV[3]) - 1 do out[i + 1] = string.format('%.0f', (h1 + i * h2) % tonumber(ARGV[2])) end
+return out`)
+	onEach(t, func(t *testing.T, c *Client) {
+		random := rand.New(rand.NewPCG(1, 2))
+		for i := range 300 {
+			b := bloom{bits: 64 + random.Uint64N(maxBits-63), hashes: 1 + random.IntN(maxHashes)}
+			if i%3 == 0 {
+				b.bits = 8 * (8 + random.Uint64N(1000))
+			}
+			id := fmt.Sprint(random.Uint64())
+			got, err := lua.Run(t.Context(), c.control, []string{"x"}, id, b.bits, b.hashes).StringSlice()
+			if err != nil {
+				t.Fatal(err)
+			}
+			k := 0
+			b.positions(id, func(at uint64) {
+				if fmt.Sprint(at) != got[k] {
+					t.Errorf("%s in %+v: position %d is %d, in Lua %s", id, b, k, at, got[k])
+				}
+				k++
+			})
+		}
+	})
+}
+
+// TestHyperLogLog: sizes are within what the method promises.
+func TestHyperLogLog(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		const n = 10_000
+		all := named("p", 2*n)
+		publish(t, attempt(t, c, "j1", time.Minute), SegmentOptions{Kind: "hll", Name: "a"}, all[:n])
+		publish(t, attempt(t, c, "j2", time.Minute), SegmentOptions{Kind: "hll", Name: "b"}, all[n/2:n/2+n])
+		about := func(what string, got int, err error, want float64) {
+			t.Helper()
+			t.Logf("%s: %d, in truth %.0f", what, got, want)
+			if err != nil || math.Abs(float64(got)-want) > 0.03*1.5*n {
+				t.Errorf("%s: %d, not %.0f; %v", what, got, want, err)
+			}
+		}
+		got, err := c.UnionSize(t.Context(), "a", "a")
+		about("one", got, err, n)
+		got, err = c.UnionSize(t.Context(), "a", "a", "b")
+		about("union", got, err, 1.5*n)
+		got, err = c.OverlapSize(t.Context(), "a", "a", "b")
+		about("overlap", got, err, 0.5*n)
+		if _, err := c.UnionSize(t.Context(), "a", "a", "c"); !errors.Is(err, ErrNoSegment) {
+			t.Errorf("with one that is not there: %v", err)
+		}
+		if _, err := c.Member(t.Context(), "a", "a", "p1"); err == nil || !strings.Contains(err.Error(), "publish it as set or bloom") {
+			t.Errorf("asked for members: %v", err)
+		}
+	})
+}
+
+// TestBitmap: bit i is profile i.
+func TestBitmap(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		const rows = 1003
+		task := attempt(t, c, "j", time.Minute)
+		p, err := task.Publish(t.Context(), SegmentOptions{Kind: "bitmap", Name: "gold", Rows: rows, Count: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := []int{0, 7, 64 + 9, 1002}
+		for start := 0; start < rows; start += 512 {
+			words := make([]uint64, 8)
+			for _, i := range set {
+				if i >= start && i < start+512 {
+					words[(i-start)/64] |= 1 << (i % 64)
+				}
+			}
+			if err := p.AddRows(t.Context(), start, words); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := p.Commit(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := c.keys.segment("a", "gold") + ":" + s.Version
+		for i := range rows {
+			if bit := c.control.GetBit(t.Context(), key, int64(i)).Val(); (bit == 1) != slices.Contains(set, i) {
+				t.Errorf("bit %d is %d", i, bit)
+			}
+		}
+		if n := c.control.StrLen(t.Context(), key).Val(); n != (rows+7)/8 {
+			t.Errorf("%d bytes", n)
+		}
+		if got, err := c.Member(t.Context(), "a", "gold", "7", "8"); !slices.Equal(got, []bool{true, false}) || err != nil {
+			t.Errorf("%v, %v", got, err)
+		}
+		for _, wrong := range []string{"1003", "-1", "p1"} {
+			if _, err := c.Member(t.Context(), "a", "gold", wrong); err == nil || !strings.Contains(err.Error(), "numbers of profiles, below 1003") {
+				t.Errorf("%s: %v", wrong, err)
+			}
+		}
+	})
+}
+
+// TestStream: an entry for each id, and none twice, though the replies of a part are lost.
+func TestStream(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		task := attempt(t, c, "j", time.Minute)
+		p, err := task.Publish(t.Context(), SegmentOptions{Kind: "stream", Name: "gold", Count: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range [][]string{named("p", 10), named("q", 10)} {
+			for range 2 { // what the client library does when a reply is lost
+				p.entries = len(p.members)
+				if part[0] == "q0" {
+					p.entries = 10
+				}
+				if err := errors.Join(p.Add(t.Context(), part), p.flush(t.Context())); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		s, err := p.Commit(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries, err := c.control.XRange(t.Context(), c.keys.segment("a", "gold")+":"+s.Version, "-", "+").Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range entries {
+			got = append(got, fmt.Sprint(e.Values["id"]))
+		}
+		if want := append(named("p", 10), named("q", 10)...); !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
+// TestVersionsAreSwappedAtOnce: who asks while new versions come sees one of them, whole.
+// In each version, all ids are members or none.
+func TestVersionsAreSwappedAtOnce(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		const versions = 20
+		publish(t, attempt(t, c, "v0", time.Minute), SegmentOptions{Kind: "set", Name: "gold"}, named("v0-", 50))
+		ctx, stop := context.WithCancel(t.Context())
+		looks := make(chan int)
+		go func() {
+			n := 0
+			for ; ctx.Err() == nil; n++ {
+				var ids []string
+				for v := range versions {
+					ids = append(ids, fmt.Sprintf("v%d-0", v), fmt.Sprintf("v%d-49", v))
+				}
+				got, err := c.Member(t.Context(), "a", "gold", ids...)
+				in := 0
+				for i := 0; i < len(got); i += 2 {
+					if got[i] != got[i+1] {
+						t.Errorf("half of version %d", i/2)
+					}
+					if got[i] {
+						in++
+					}
+				}
+				if err != nil || in != 1 {
+					t.Errorf("%d versions at once, %v", in, err)
+					break
+				}
+			}
+			looks <- n
+		}()
+		for v := 1; v < versions; v++ {
+			publish(t, attempt(t, c, fmt.Sprint("v", v), time.Minute), SegmentOptions{Kind: "set", Name: "gold"}, named(fmt.Sprintf("v%d-", v), 50))
+		}
+		stop()
+		if n := <-looks; n < 5 {
+			t.Errorf("only %d looks", n)
+		}
+		audit(t, c)
+	})
+}
+
+// TestALostAttemptPublishesNothing.
+func TestALostAttemptPublishesNothing(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		old := attempt(t, c, "j", time.Millisecond)
+		p, err := old.Publish(t.Context(), SegmentOptions{Kind: "set", Name: "gold", Count: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the lease runs out", func() bool { return reap(t, c) > 0 })
+		again := claimAs(t, c, "w2", "n2", 1, time.Minute)[0]
+		task := newTask(NewWorker(c, finishAll(), WorkerOptions{}), old.Command, again.token, 0, true, time.Now())
+		publish(t, task, SegmentOptions{Kind: "set", Name: "gold"}, []string{"new"})
+		if err := p.Add(t.Context(), []string{"old"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Commit(t.Context()); !errors.Is(err, ErrLeaseLost) {
+			t.Errorf("the old attempt: %v", err)
+		}
+		if got, err := c.Member(t.Context(), "a", "gold", "new", "old"); !slices.Equal(got, []bool{true, false}) || err != nil {
+			t.Errorf("%v, %v", got, err)
+		}
+		audit(t, c)
+	})
+}
+
+// TestSegmentsThatGo: one that was given a time goes by itself, data and all.
+func TestSegmentsThatGo(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		publish(t, attempt(t, c, "j", time.Minute), SegmentOptions{Kind: "set", Name: "gold", TTL: 20 * time.Millisecond}, []string{"p"})
+		eventually(t, "it goes", func() bool {
+			list, err := c.Segments(t.Context(), "a")
+			return err == nil && len(list) == 0
+		})
+		if n := c.control.Exists(t.Context(), c.keys.segments()).Val(); n != 0 {
+			t.Error("it is still listed")
+		}
+	})
+}
+
+func TestWhatCannotBePublished(t *testing.T) {
+	t.Parallel()
+	c, err := Embedded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	task := attempt(t, c, "j", time.Minute)
+	for says, o := range map[string]SegmentOptions{
+		"is no kind of segment": {Kind: "list", Name: "a"},
+		"the name of a segment": {Kind: "set", Name: "a:b"},
+		"rate 2":                {Kind: "bloom", Name: "a", Rate: 2},
+		"choose a higher rate":  {Kind: "bloom", Name: "a", Count: 1 << 31},
+		"at most 4294967296":    {Kind: "bitmap", Name: "a", Rows: 1 << 33},
+	} {
+		if _, err := task.Publish(t.Context(), o); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+}
+
+// BenchmarkPublishBloom compares the two ways of writing a filter of 100,000 ids: in
+// pages, as it is done, and bit by bit.
+func BenchmarkPublishBloom(b *testing.B) {
+	if realURL == "" {
+		b.Skip("there is no redis-server")
+	}
+	c, err := Open(b.Context(), Options{URL: realURL, Namespace: "bench-bloom"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	ids := named("p", 100_000)
+	b.Run("setrange", func(b *testing.B) {
+		task := attempt(b, c, fmt.Sprint("j", time.Now().UnixNano()), time.Hour)
+		for b.Loop() {
+			publish(b, task, SegmentOptions{Kind: "bloom", Name: "gold"}, ids)
+		}
+		b.ReportMetric(float64(b.N*len(ids))/b.Elapsed().Seconds(), "ids/s")
+	})
+	b.Run("setbit", func(b *testing.B) {
+		filter, err := newBloom(len(ids), 0.01)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			for part := range slices.Chunk(ids, 512) {
+				p := c.bulk.Pipeline()
+				for _, id := range part {
+					filter.positions(id, func(i uint64) { p.SetBit(b.Context(), "bench-bits", int64(i), 1) })
+				}
+				if _, err := p.Exec(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+		b.ReportMetric(float64(b.N*len(ids))/b.Elapsed().Seconds(), "ids/s")
+		c.bulk.Del(b.Context(), "bench-bits")
+	})
+}
