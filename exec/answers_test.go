@@ -60,6 +60,37 @@ func TestAllIDs(t *testing.T) {
 	}
 }
 
+func TestAllMatches(t *testing.T) {
+	snap := table(30_011, 0)
+	e := open(t, snap, 2)
+	age := ageOf(snap)
+	var mu sync.Mutex
+	var got []int
+	results, err := e.Run(t.Context(), exec.Batch{Now: now, Queries: []exec.Query{{
+		ID: "q", Typed: query(old(30)), Matches: func(start int, matched []uint64) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if start%64 != 0 {
+				t.Errorf("a block starts at %d", start)
+			}
+			for i := range 64 * len(matched) {
+				if matched[i/64]>>(i%64)&1 == 1 {
+					got = append(got, start+i)
+				}
+			}
+			return nil
+		},
+	}}})
+	if err != nil || results[0].Err != nil {
+		t.Fatal(err, results)
+	}
+	want := holds(snap, func(row int) bool { return !age.Null(row) && age.At(row) >= 30 })
+	slices.Sort(got)
+	if !slices.Equal(got, want) || results[0].Count != len(want) {
+		t.Errorf("%d profiles and a count of %d, want %d", len(got), results[0].Count, len(want))
+	}
+}
+
 func TestIDsThatNobodyTakes(t *testing.T) {
 	e := open(t, table(30_000, 0), 2)
 	full := errors.New("the disk is full")

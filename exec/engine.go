@@ -25,6 +25,9 @@ type Query struct {
 	// twice, in no order; nil for nobody. It is called by one goroutine at a time, and
 	// must be done with the slice when it returns. Its error ends the query.
 	IDs func(ids []string) error
+	// Matches is the same in bits: bit j of word i is the profile with the number
+	// start + 64 i + j, and start is a multiple of 64.
+	Matches func(start int, matched []uint64) error
 	// Context cancels this query alone; nil means the context of the batch.
 	Context context.Context
 }

@@ -24,7 +24,7 @@ type query struct {
 	rule int
 	// by is the column of the field By, nil for none.
 	by column.Column
-	// telling is held while IDs is called; ids is its scratch.
+	// telling is held while IDs or Matches is called; ids is the scratch of the one.
 	telling sync.Mutex
 	ids     []string
 	// values runs a query that is not a condition, else nil.
@@ -105,6 +105,12 @@ func (q *query) block(w *worker, rows column.Range, p *part) {
 			return
 		}
 	}
+	if q.Matches != nil {
+		if err := q.show(matched, rows.Start); err != nil {
+			q.fail(err)
+			return
+		}
+	}
 	if q.IDs != nil {
 		if err := q.tell(matched, rows.Start); err != nil {
 			q.fail(err)
@@ -141,6 +147,16 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 		return nil
 	}
 	return q.IDs(q.ids)
+}
+
+// show hands over the bits of the rows that match.
+func (q *query) show(matched column.Bitmap, start int) error {
+	q.telling.Lock()
+	defer q.telling.Unlock()
+	if q.answered.Load() {
+		return nil
+	}
+	return q.Matches(start, matched)
 }
 
 // tally adds the values of one block of rows.

@@ -154,7 +154,7 @@ func (r *run) prepare(ctx context.Context) {
 		if q.valued() {
 			q.values = eval.New(q.Typed, r.engine.snap, r.batch.Now)
 		}
-		if q.valued() || q.Sample > 0 || q.by != nil || q.IDs != nil || p.Slow(i) {
+		if q.valued() || q.Sample > 0 || q.by != nil || q.IDs != nil || q.Matches != nil || p.Slow(i) {
 			r.single = append(r.single, q)
 		}
 	}

@@ -28,13 +28,15 @@ const (
 	maxBits = 1 << 32
 	// maxHashes keeps positions below 2^53 before they are reduced.
 	maxHashes = 30
+	// leastRate and mostRate bound the rate at which a filter may be wrong.
+	leastRate, mostRate = 0.000001, 0.5
 )
 
 // newBloom gives the filter for n ids that takes a foreign id for one of them at this
 // rate: of -n ln(rate) / ln²2 bits with bits / n · ln 2 hashes.
 func newBloom(n int, rate float64) (bloom, error) {
-	if !(rate >= 1e-6 && rate <= 0.5) {
-		return bloom{}, fmt.Errorf("rate %g: use 0.000001 to 0.5", rate)
+	if !(rate >= leastRate && rate <= mostRate) {
+		return bloom{}, fmt.Errorf("rate %g: use %g to %g", rate, leastRate, mostRate)
 	}
 	bits := math.Ceil(-float64(max(n, 1)) * math.Log(rate) / (math.Ln2 * math.Ln2))
 	bits = math.Ceil(math.Max(bits, 64)/8) * 8

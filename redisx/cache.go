@@ -24,7 +24,9 @@ const SourceCache = "cache"
 
 // shared says whether others who ask the same may have a command's answer: it has no
 // effect but its answer.
-func (c *Command) shared() bool { return c.Op == "schema" || c.Op == "overlap" || asksQuery(c.Op) }
+func (c *Command) shared() bool {
+	return c.Op == "schema" || c.Op == "overlap" || asksQuery(c.Op) && c.Op != "export"
+}
 
 // ask names what a command asks, with its query in these words and at this moment;
 // who asks is part of it: nobody sees what was made for another tenant.

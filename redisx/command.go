@@ -22,7 +22,7 @@ type Command struct {
 	V  int    `json:"v"`
 	ID string `json:"id"`
 	// Op is what to do. The handler answers query, and what else is asked of a query:
-	// breakdown, funnel, lift and sample; overlap, of several; and schema. The worker
+	// breakdown, funnel, lift, sample and export; overlap, of several; and schema. The worker
 	// itself answers ping, and cancel, of the job called Target.
 	Op     string `json:"op"`
 	Target string `json:"target,omitempty"`
@@ -49,6 +49,12 @@ type Command struct {
 	// of an overlap.
 	By      string   `json:"by,omitempty"`
 	Queries []string `json:"queries,omitempty"`
+	// To is where an export goes: one of Kinds, published as the segment Name, or file, to
+	// a file of that name. Rate is that of a Bloom filter, TTLMS after how many milliseconds
+	// the segment goes; 0 for the defaults.
+	To    string  `json:"to,omitempty"`
+	Rate  float64 `json:"rate,omitempty"`
+	TTLMS int64   `json:"ttl_ms,omitempty"`
 }
 
 // Classes are the classes of commands, most urgent first. They share the workers
@@ -56,12 +62,15 @@ type Command struct {
 var Classes = []string{"interactive", "normal", "batch"}
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "overlap", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "overlap", "schema", "ping", "cancel"}
+
+// ToFile is where an export goes that goes to no segment.
+const ToFile = "file"
 
 // asksQuery says whether an operation is about one query, and asksField whether about
 // a field.
 func asksQuery(op string) bool {
-	return slices.Contains([]string{"query", "breakdown", "funnel", "lift", "sample"}, op)
+	return slices.Contains([]string{"query", "breakdown", "funnel", "lift", "sample", "export"}, op)
 }
 
 func asksField(op string) bool { return op == "breakdown" || op == "lift" }
@@ -103,10 +112,26 @@ func (c *Command) normal() error {
 		return errors.New("an overlap command needs two queries or more")
 	}
 	names := []error{validName("id", c.ID), validName("tenant", c.Tenant)}
+	if c.Op == "export" {
+		names = append(names, c.checkExport())
+	}
 	if c.Op == "cancel" {
 		names = append(names, validName("target", c.Target))
 	}
 	return errors.Join(names...)
+}
+
+// checkExport says what is wrong with where an export goes.
+func (c *Command) checkExport() error {
+	switch {
+	case c.To != ToFile && !slices.Contains(Kinds, c.To):
+		return fmt.Errorf("to %q is no place for an export: use %s or %s", c.To, strings.Join(Kinds, ", "), ToFile)
+	case c.TTLMS < 0:
+		return errors.New("ttl_ms is negative")
+	case c.Rate != 0 && !(c.Rate >= leastRate && c.Rate <= mostRate):
+		return fmt.Errorf("rate %g: use %g to %g", c.Rate, leastRate, mostRate)
+	}
+	return validName("name", c.Name)
 }
 
 // ErrCommand says that a command is not one: what is wrong with it stays so.

@@ -18,6 +18,8 @@ import (
 type handler struct {
 	*dataset
 	client *redisx.Client
+	// exports is where files go, nil for nowhere.
+	exports *exportRoot
 }
 
 // work is a task whose query has been checked.

@@ -73,6 +73,8 @@ func (h *handler) operate(w *work) {
 		err = h.lift(ctx, w)
 	case "overlap":
 		err = h.overlap(ctx, w)
+	case "export":
+		err = h.export(ctx, w)
 	case "schema":
 		walkFields("", h.snapshot.Schema, func(path string, t *check.Type) {
 			w.record.Schema = append(w.record.Schema, schemaField{path, t.String()})
@@ -82,7 +84,11 @@ func (h *handler) operate(w *work) {
 	}
 	w.record.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
 	var wrong wrongQuery
+	var passes transient
 	switch {
+	case errors.As(err, &passes):
+		w.task.Retry(err)
+		return
 	case errors.As(err, &wrong):
 		w.record.refuse(wrong.diagnostics, wrong.text)
 	case err != nil:

@@ -47,6 +47,8 @@ type options struct {
 	tenant       string
 	class        string
 	http         httpOptions
+	exports      string
+	exportLimit  size
 }
 
 // dataOptions are the flags that say how data is read.
@@ -95,6 +97,9 @@ func (o *options) register(c *cobra.Command) {
 	f.StringVar(&o.namespace, "namespace", "default", "queue namespace, shared by workers and clients")
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
+	f.StringVar(&o.exports, "export-root", "", "let --serve write exports to files below this `DIR`")
+	o.exportLimit = 4 << 30
+	f.Var(&o.exportLimit, "export-limit", "the most bytes of one such file")
 	o.http.register(f)
 }
 

@@ -39,7 +39,7 @@ func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) 
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = redisx.NewWorker(client, &handler{q.data, client}, redisx.WorkerOptions{Grace: 1, Serves: q.data.serves(client)}).Run(working)
+		_ = redisx.NewWorker(client, &handler{dataset: q.data, client: client}, redisx.WorkerOptions{Grace: 1, Serves: q.data.serves(client)}).Run(working)
 	}()
 	q.stop = func() {
 		cancel()

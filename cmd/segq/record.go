@@ -35,6 +35,7 @@ type record struct {
 	Funnel    []funnelClause `json:"funnel,omitempty"`
 	Lift      []liftValue    `json:"lift,omitempty"`
 	Overlap   *overlap       `json:"overlap,omitempty"`
+	Export    *exported      `json:"export,omitempty"`
 	Schema    []schemaField  `json:"schema,omitempty"`
 	Warnings  []string       `json:"warnings,omitempty"`
 	Error     *recordError   `json:"error,omitempty"`

@@ -123,7 +123,8 @@ func rootCommand(io stdio) *cobra.Command {
 	o.register(root)
 	root.AddCommand(
 		checkCommand(io), explainCommand(io), fmtCommand(io), genCommand(io), schemaCommand(io), versionCommand(io),
-		submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io), jobsCommand(io), deadCommand(io), doctorCommand(io),
+		submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io), jobsCommand(io), deadCommand(io),
+		publishCommand(io), segmentsCommand(io), doctorCommand(io),
 	)
 	return root
 }

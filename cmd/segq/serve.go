@@ -53,6 +53,12 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 	}
 	defer d.close()
 	log.Info("serving", "dataset", d.name, "profiles", d.snapshot.Rows(), "snapshot", d.snapshot.Fingerprint, "namespace", o.namespace)
-	worker := redisx.NewWorker(client, &handler{d, client}, redisx.WorkerOptions{Log: log, Serves: d.serves(client)})
+	h := &handler{dataset: d, client: client}
+	if o.exports != "" {
+		if h.exports, err = openExportRoot(o.exports, int64(o.exportLimit)); err != nil {
+			return dataError(err)
+		}
+	}
+	worker := redisx.NewWorker(client, h, redisx.WorkerOptions{Log: log, Serves: d.serves(client)})
 	return worker.Run(ctx)
 }

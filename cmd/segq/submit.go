@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -19,6 +20,9 @@ type submitOptions struct {
 	client   clientOptions
 	id, op   string
 	by       string
+	to, into string
+	rate     float64
+	ttl      time.Duration
 	priority int
 	wait     bool
 	watch    bool
@@ -46,8 +50,9 @@ that is known is not queued twice.`,
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "normal", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
-	f.StringVar(&o.op, "op", "query", "what to ask of each query: query, breakdown, funnel, lift or sample; overlap, of all of them")
+	f.StringVar(&o.op, "op", "query", "what to ask of each query: query, breakdown, funnel, lift, sample or export; overlap, of all of them")
 	f.StringVar(&o.by, "by", "", "the field of a breakdown or a lift, as `a.b.c`")
+	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file; its name is that of the query")
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.BoolVar(&o.wait, "wait", false, "wait, and print the answers")
 	f.BoolVar(&o.watch, "watch", false, "follow the jobs, and print the answers")
@@ -67,6 +72,9 @@ func (o *submitOptions) run(ctx context.Context, io stdio) error {
 	var ids []string
 	for _, c := range commands {
 		id, err := client.Submit(ctx, c)
+		if errors.Is(err, redisx.ErrCommand) {
+			return usageError(err)
+		}
 		if err != nil {
 			return dataError(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), err))
 		}
@@ -189,6 +197,12 @@ func (o *submitOptions) commands(io stdio) ([]redisx.Command, error) {
 		}
 		commands = []redisx.Command{all}
 	}
+	if o.into != "" {
+		if len(commands) != 1 {
+			return nil, usageError(fmt.Errorf("publish one query under one name, not %d", len(commands)))
+		}
+		commands[0].Name = o.into
+	}
 	if o.id != "" {
 		if len(commands) != 1 {
 			return nil, usageError(fmt.Errorf("--id is for one job, and there are %d", len(commands)))
@@ -203,5 +217,6 @@ func (o *submitOptions) command(w written, now time.Time) redisx.Command {
 		ID: uuid.NewString(), Op: o.op, Tenant: o.tenant, Class: o.class, Priority: o.priority, By: o.by,
 		Query: strings.TrimSpace(w.text()), Name: w.name, Params: o.paramValues(), Now: nowFor(w.statement.X, now),
 		Sample: o.sample, Seed: o.seed, DeadlineMS: o.timeout.Milliseconds(),
+		To: o.to, Rate: o.rate, TTLMS: o.ttl.Milliseconds(),
 	}
 }

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/redisx"
+)
+
+// exported says where the profiles of an export are.
+type exported struct {
+	To   string `json:"to"`
+	Name string `json:"name"`
+	// Version, Bits and Hashes are those of a published segment.
+	Version string `json:"version,omitempty"`
+	Bits    uint64 `json:"bits,omitempty"`
+	Hashes  int    `json:"hashes,omitempty"`
+	// File is below the folder of the tenant, with so many bytes.
+	File  string `json:"file,omitempty"`
+	Bytes int64  `json:"bytes,omitempty"`
+}
+
+// transient is an error that may pass: the task is tried again.
+type transient struct{ error }
+
+// Unwrap gives the error itself.
+func (t transient) Unwrap() error { return t.error }
+
+// export publishes the profiles of a query, or writes them to a file. It counts them
+// first: a Bloom filter has its size by their number.
+func (h *handler) export(ctx context.Context, w *work) error {
+	if err := h.scan(ctx, w, nil, exec.Query{}); err != nil {
+		return err
+	}
+	if w.task.Command.To == redisx.ToFile {
+		return h.exportFile(ctx, w)
+	}
+	c := w.task.Command
+	p, err := w.task.Publish(ctx, redisx.SegmentOptions{
+		Kind: c.To, Name: c.Name, Count: *w.record.Count, Rows: h.snapshot.Rows(), Snapshot: h.snapshot.Fingerprint,
+		Rate: c.Rate, TTL: time.Duration(c.TTLMS) * time.Millisecond,
+	})
+	if err != nil {
+		return err
+	}
+	q := exec.Query{IDs: func(ids []string) error { return passing(p.Add(ctx, ids)) }}
+	if c.To == "bitmap" {
+		q = exec.Query{Matches: func(start int, words []uint64) error { return passing(p.AddRows(ctx, start, words)) }}
+	}
+	if err := h.scan(ctx, w, taskSink{c.ID: w}, q); err != nil {
+		return errors.Join(err, discard(ctx, p))
+	}
+	s, err := p.Commit(ctx)
+	if err != nil {
+		return errors.Join(passing(err), discard(ctx, p))
+	}
+	w.record.Export = &exported{To: c.To, Name: c.Name, Version: s.Version, Bits: s.Bits, Hashes: s.Hashes}
+	return nil
+}
+
+// passing makes an error of Redis one that may pass; a lost lease stays lost.
+func passing(err error) error {
+	if err == nil || errors.Is(err, redisx.ErrLeaseLost) {
+		return err
+	}
+	return transient{err}
+}
+
+// discard takes away what was not published, even when the task has been stopped. What
+// cannot be taken away goes by itself.
+func discard(ctx context.Context, p *redisx.Publication) error {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	return p.Discard(limited)
+}
+
+// scan runs the query of a task, with q's ways to hand over what matches, and fills in
+// the record.
+func (h *handler) scan(ctx context.Context, w *work, sink exec.Sink, q exec.Query) error {
+	c := w.task.Command
+	q.ID, q.Typed = c.ID, w.typed
+	results, err := h.engine.Run(ctx, exec.Batch{
+		Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: sink, Queries: []exec.Query{q},
+	})
+	if err != nil {
+		return err
+	}
+	w.record.answer(results[0])
+	return results[0].Err
+}

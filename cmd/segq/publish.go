@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/segq/segq/redisx"
+)
+
+func publishCommand(io stdio) *cobra.Command {
+	o := &submitOptions{op: "export", wait: true}
+	c := &cobra.Command{
+		Use:   "publish NAME [flags]",
+		Short: "Publish the profiles of a query for other programs",
+		Long: `publish puts the profiles of one query (-c, -f or standard input) where other
+programs can use them, under NAME, in the place of what was there: in Redis as a
+set, a Bloom filter, a HyperLogLog, a bitmap or a stream, or in a file (NAME.csv or
+NAME.ndjson) below the worker's --export-root. It waits for the worker to be done.`,
+		Example: `  segq publish gold --as bloom -c 'loyalty.tier = "gold"'
+  segq segments test gold alice bob`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.into = args[0]
+			return o.run(cmd.Context(), io)
+		},
+	}
+	f := c.Flags()
+	o.registerQueries(f)
+	o.client.register(f)
+	f.StringVar(&o.to, "as", "bloom", "publish as "+strings.Join(redisx.Kinds, ", ")+" or file")
+	f.Float64Var(&o.rate, "rate", 0, "how often a Bloom filter may be wrong (default 0.01)")
+	f.DurationVar(&o.ttl, "ttl", 0, "let it go after this time (default: it stays until it is dropped)")
+	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
+	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
+	f.StringVar(&o.tenant, "tenant", "default", "tenant whose segment this is")
+	f.StringVar(&o.class, "class", "normal", "class of the command: interactive, normal or batch")
+	f.StringVar(&o.id, "id", "", "id of the job")
+	return c
+}
+
+func segmentsCommand(io stdio) *cobra.Command {
+	tenant := "default"
+	list := clientCommand("list", "List what is published", "", cobra.NoArgs,
+		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
+			segments, err := c.Segments(ctx, tenant)
+			if err != nil {
+				return dataError(err)
+			}
+			return printSegments(io.out, o, segments)
+		})
+	test := clientCommand("test NAME ID ...", "Say which ids are in a segment", `test says of each id whether it is in a published segment. The status is 1 when one is
+not. Of a Bloom filter, no is certain.`, cobra.MinimumNArgs(2),
+		func(ctx context.Context, c *redisx.Client, o *clientOptions, args []string) error {
+			in, err := c.Member(ctx, tenant, args[0], args[1:]...)
+			if err != nil {
+				return dataError(err)
+			}
+			return printMembers(io.out, o, args[1:], in)
+		})
+	size := clientCommand("size NAME ...", "Estimate how many profiles are in any of some segments", `size estimates the profiles in the union of segments that are published as hll. Of two
+it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
+		func(ctx context.Context, c *redisx.Client, o *clientOptions, names []string) error {
+			return printSize(ctx, io.out, c, o, tenant, names)
+		})
+	drop := clientCommand("drop NAME ...", "Take segments away", "", cobra.MinimumNArgs(1),
+		func(ctx context.Context, c *redisx.Client, _ *clientOptions, names []string) error {
+			for _, name := range names {
+				if err := c.DropSegment(ctx, tenant, name); err != nil {
+					return dataError(err)
+				}
+			}
+			return nil
+		})
+	c := &cobra.Command{Use: "segments", Short: "Look after published segments", Long: "segments looks after what segq publish has published."}
+	for _, sub := range []*cobra.Command{list, test, size, drop} {
+		sub.Flags().StringVar(&tenant, "tenant", tenant, "tenant whose segments these are")
+		c.AddCommand(sub)
+	}
+	return c
+}
+
+// printSegments prints what is published.
+func printSegments(w io.Writer, o *clientOptions, segments []redisx.Segment) error {
+	rows := [][]string{{"NAME", "KIND", "PROFILES", "SNAPSHOT", "PUBLISHED", "VERSION"}}
+	for _, s := range segments {
+		if o.json {
+			if err := json.NewEncoder(w).Encode(s); err != nil {
+				return err
+			}
+			continue
+		}
+		rows = append(rows, []string{s.Name, s.Kind, grouped(s.Count), s.Snapshot, s.At.Format(time.RFC3339), s.Version})
+	}
+	if !o.json {
+		writeColumns(w, rows)
+	}
+	return nil
+}
+
+// printMembers prints which ids are members.
+func printMembers(w io.Writer, o *clientOptions, ids []string, in []bool) error {
+	missing := 0
+	for i, id := range ids {
+		if !in[i] {
+			missing++
+		}
+		if o.json {
+			if err := json.NewEncoder(w).Encode(map[string]any{"id": id, "member": in[i]}); err != nil {
+				return err
+			}
+			continue
+		}
+		answer := "no"
+		if in[i] {
+			answer = "yes"
+		}
+		fmt.Fprintf(w, "%s  %s\n", printable(id), answer)
+	}
+	if missing > 0 {
+		return &statusError{status: exitQuery}
+	}
+	return nil
+}
+
+// printSize prints the size of a union, and of two also of what they have in common.
+func printSize(ctx context.Context, w io.Writer, c *redisx.Client, o *clientOptions, tenant string, names []string) error {
+	union, err := c.UnionSize(ctx, tenant, names...)
+	if err != nil {
+		return dataError(err)
+	}
+	sizes := map[string]int{"union": union}
+	if len(names) == 2 {
+		if sizes["overlap"], err = c.OverlapSize(ctx, tenant, names[0], names[1]); err != nil {
+			return dataError(err)
+		}
+	}
+	if o.json {
+		return json.NewEncoder(w).Encode(sizes)
+	}
+	fmt.Fprintf(w, "about %s in any\n", grouped(union))
+	if n, ok := sizes["overlap"]; ok {
+		fmt.Fprintf(w, "about %s in both\n", grouped(n))
+	}
+	return nil
+}
