@@ -21,14 +21,15 @@ type broker interface {
 	stop()
 }
 
-// server is a Redis server that writes a log of its commands, so that killing it
-// loses nothing.
+// server is a Redis server. One that is durable writes a log of its commands, so that
+// killing it loses nothing; another comes back empty.
 type server struct {
 	program, address, dir string
+	durable               bool
 	process               *exec.Cmd
 }
 
-func startServer(program string) (broker, error) {
+func startServer(program string, durable bool) (broker, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {
 		return nil, errNoServer
@@ -41,7 +42,7 @@ func startServer(program string) (broker, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{program: path, address: address, dir: dir}
+	s := &server{program: path, address: address, dir: dir, durable: durable}
 	if err := s.start(); err != nil {
 		s.stop()
 		return nil, err
@@ -54,8 +55,12 @@ func (s *server) start() error {
 	if err != nil {
 		return err
 	}
+	log := "no"
+	if s.durable {
+		log = "yes"
+	}
 	s.process = exec.Command(s.program, "--port", port, "--bind", "127.0.0.1", "--dir", s.dir,
-		"--save", "", "--appendonly", "yes", "--appendfsync", "everysec")
+		"--save", "", "--appendonly", log, "--appendfsync", "everysec")
 	if err := s.process.Start(); err != nil {
 		return fmt.Errorf("cannot start %s: %w", s.program, err)
 	}

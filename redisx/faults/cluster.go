@@ -59,7 +59,7 @@ func startCluster(ctx context.Context, o options) (_ *cluster, err error) {
 	if o.embedded {
 		c.broker, err = startEmbedded()
 	} else {
-		c.broker, err = startServer(o.server)
+		c.broker, err = startServer(o.server, !o.noAOF)
 	}
 	if err != nil {
 		return nil, err

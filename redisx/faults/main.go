@@ -7,6 +7,7 @@
 //
 //	go run ./redisx/faults -seconds 30
 //	go run ./redisx/faults -no-fence    # must find something
+//	go run ./redisx/faults -no-aof      # Redis forgets everything when it is killed
 //
 // The tour: run in this file is the course of a run; cluster.go starts and stops
 // the processes, work.go is what a worker does, proxy.go stands between workers and
@@ -37,6 +38,7 @@ type options struct {
 	server   string // redis-server binary
 	embedded bool
 	noFence  bool
+	noAOF    bool
 }
 
 func main() {
@@ -51,6 +53,7 @@ func main() {
 	flag.StringVar(&o.server, "redis", "redis-server", "the redis-server to start")
 	flag.BoolVar(&o.embedded, "embedded", false, "use the broker that segq embeds, instead of redis-server")
 	flag.BoolVar(&o.noFence, "no-fence", false, "take the fence out of the finish script: the run must fail")
+	flag.BoolVar(&o.noAOF, "no-aof", false, "let Redis forget everything when it is killed; what it forgot is submitted again")
 	seconds := flag.Float64("seconds", 25, "how long faults happen")
 	flag.Parse()
 	o.duration = time.Duration(*seconds * float64(time.Second))
@@ -98,7 +101,7 @@ func run(ctx context.Context, o options, out io.Writer) (*verdict, error) {
 	if err := <-submitted; err != nil {
 		return nil, err
 	}
-	if err := v.await(ctx, c, jobs, o.patience); err != nil {
+	if err := v.await(ctx, c, jobs, o); err != nil {
 		return nil, err
 	}
 	unwatch()

@@ -20,6 +20,7 @@ type verdict struct {
 	states map[redisx.State]int
 	runs   int // attempts of all jobs
 	shared int // jobs that ended with the run of another
+	again  int // jobs that Redis forgot and that were submitted again
 	looks  int // how often all counters were looked at while jobs ran
 
 	lost     []string // never ended, or unknown
@@ -39,14 +40,24 @@ func (v *verdict) broken() int {
 	return n
 }
 
-// await waits until all jobs have ended, and brings back workers that poison kills.
-func (v *verdict) await(ctx context.Context, c *cluster, jobs []job, patience time.Duration) error {
+// await waits until all jobs have ended, and brings back workers that poison kills. What
+// a Redis without a log has forgotten is submitted again, under the same ids, as its
+// clients would.
+func (v *verdict) await(ctx context.Context, c *cluster, jobs []job, o options) error {
 	began := time.Now()
-	for time.Since(began) < patience && ctx.Err() == nil {
+	for time.Since(began) < o.patience && ctx.Err() == nil {
 		c.revive()
 		all, err := c.states(ctx, jobs)
 		if err != nil {
 			return err
+		}
+		for i, j := range all {
+			if o.noAOF && j.State == redisx.Lost {
+				v.again++
+				if err := insist(ctx, func() error { return c.send(ctx, jobs[i]) }); err != nil {
+					return err
+				}
+			}
 		}
 		if !slices.ContainsFunc(all, func(j redisx.Job) bool { return !j.State.Final() || j.State == redisx.Lost }) {
 			break
@@ -180,7 +191,7 @@ func rightCounters(query string, got []redisx.Partition) bool {
 func (v *verdict) String() string {
 	var b strings.Builder
 	f := v.faults
-	fmt.Fprintf(&b, "jobs %d, attempts %d, shared runs %d, states %v\n", v.jobs, v.runs, v.shared, v.states)
+	fmt.Fprintf(&b, "jobs %d, submitted again %d, attempts %d, shared runs %d, states %v\n", v.jobs, v.again, v.runs, v.shared, v.states)
 	fmt.Fprintf(&b, "workers killed %d, brought back %d, stopped %d; black holes %d; replies lost %d; Redis killed %d; spared %d\n",
 		f.kills, f.poisoned, f.stops, f.holes, f.lost, f.restarts, f.spared)
 	fmt.Fprintf(&b, "counters looked at %d times; fenced %d; all ended %v behind the last fault\n", v.looks, f.fenced.Load(), v.took.Round(time.Millisecond))
