@@ -2,6 +2,7 @@ package redisx
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/url"
@@ -12,9 +13,12 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+// ErrOptions is what is wrong with the options of a client, before any server is asked.
+var ErrOptions = errors.New("bad Redis options")
+
 // errAddress says how a Redis URL is written. What was given is not repeated: it
 // may hold a password.
-var errAddress = errors.New("the Redis URL is malformed: write redis://[user:password@]host:port[/db], rediss:// for TLS, or unix:///path")
+var errAddress = fmt.Errorf("%w: the Redis URL is malformed: write redis://[user:password@]host:port[/db], rediss:// for TLS, or unix:///path", ErrOptions)
 
 // parseAddress reads a Redis URL. The library's own reader repeats the URL, and
 // the password in it, in its errors.
@@ -60,11 +64,43 @@ func parseAddress(text string) (*redis.Options, error) {
 	return o, nil
 }
 
+// encrypt sets up how a rediss:// server and this side know each other.
+func (o *Options) encrypt(base *redis.Options) error {
+	if o.CAFile == "" && o.CertFile == "" && o.KeyFile == "" && !o.SkipVerify {
+		return nil
+	}
+	switch {
+	case base.TLSConfig == nil:
+		return fmt.Errorf("%w: certificates are for rediss://, and the URL is of another kind", ErrOptions)
+	case (o.CertFile == "") != (o.KeyFile == ""):
+		return fmt.Errorf("%w: a certificate and its key belong together", ErrOptions)
+	}
+	base.TLSConfig.InsecureSkipVerify = o.SkipVerify
+	if o.CAFile != "" {
+		text, err := os.ReadFile(o.CAFile)
+		if err != nil {
+			return fmt.Errorf("%w: cannot read the authorities: %w", ErrOptions, err)
+		}
+		base.TLSConfig.RootCAs = x509.NewCertPool()
+		if !base.TLSConfig.RootCAs.AppendCertsFromPEM(text) {
+			return fmt.Errorf("%w: %s holds no certificate in the form of PEM", ErrOptions, o.CAFile)
+		}
+	}
+	if o.CertFile != "" {
+		pair, err := tls.LoadX509KeyPair(o.CertFile, o.KeyFile)
+		if err != nil {
+			return fmt.Errorf("%w: cannot use the certificate: %w", ErrOptions, err)
+		}
+		base.TLSConfig.Certificates = []tls.Certificate{pair}
+	}
+	return nil
+}
+
 // readPassword reads a password file: its first line.
 func readPassword(name string) (string, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return "", fmt.Errorf("cannot read the password file: %w", err)
+		return "", fmt.Errorf("%w: cannot read the password file: %w", ErrOptions, err)
 	}
 	line, _, _ := strings.Cut(string(b), "\n")
 	return strings.TrimSuffix(line, "\r"), nil

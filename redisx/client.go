@@ -18,6 +18,11 @@ type Options struct {
 	URL string
 	// PasswordFile holds the password, to keep it out of the URL.
 	PasswordFile string
+	// CAFile holds the authorities, as PEM, that a server's certificate is to come
+	// from, instead of the system's; CertFile and KeyFile what this side shows of
+	// itself. SkipVerify takes any certificate for the server's. They are for rediss://.
+	CAFile, CertFile, KeyFile string
+	SkipVerify                bool
 	// Namespace keeps the jobs of one user of a server apart from those of
 	// others: 1 to 64 letters, digits, points, hyphens or underscores. Default
 	// "default".
@@ -62,6 +67,9 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 		return nil, err
 	}
 	base, err := parseAddress(o.URL)
+	if err == nil {
+		err = o.encrypt(base)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ type backend struct {
 
 func newBackend(q *queue, o *options) *backend {
 	b := &backend{queue: q, options: o}
-	b.info = repl.Info{Version: strings.TrimPrefix(versionText(), "segq "), Dataset: "the workers at " + o.namespace, Profiles: -1, Events: -1}
+	b.info = repl.Info{Version: strings.TrimPrefix(versionText(), "segq "), Dataset: "the workers at " + o.redis.namespace, Profiles: -1, Events: -1}
 	if o.now != "" {
 		b.info.Now, _ = o.instant()
 	}

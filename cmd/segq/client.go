@@ -4,10 +4,8 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -19,27 +17,13 @@ import (
 
 // clientOptions are the flags of the commands that speak to Redis alone.
 type clientOptions struct {
-	redis, passwordFile, namespace string
-	json                           bool
+	redisOptions
+	json bool
 }
 
 func (o *clientOptions) register(f *pflag.FlagSet) {
-	f.StringVar(&o.redis, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")
-	f.StringVar(&o.passwordFile, "redis-password-file", "", "read the Redis password from this `FILE`")
-	f.StringVar(&o.namespace, "namespace", "default", "queue namespace, shared by workers and clients")
+	o.redisOptions.register(f)
 	f.BoolVar(&o.json, "json", false, "print JSON, a line for each job")
-}
-
-// open reaches Redis. Whoever opens closes.
-func (o *clientOptions) open(ctx context.Context) (*redisx.Client, error) {
-	if o.redis == "" {
-		return nil, usageError(errors.New("which Redis? Give --redis URL or set SEGQ_REDIS_URL"))
-	}
-	client, err := redisx.Open(ctx, redisx.Options{URL: o.redis, PasswordFile: o.passwordFile, Namespace: o.namespace})
-	if err != nil {
-		return nil, dataError(err)
-	}
-	return client, nil
 }
 
 // clientCommand gives a command that works with a client of Redis and the ids among

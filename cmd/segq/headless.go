@@ -76,7 +76,7 @@ type answerer interface {
 
 // openAnswerer opens the data or the queue that the flags ask for.
 func (o *options) openAnswerer(ctx context.Context, data []string, io stdio) (answerer, error) {
-	if o.redis != "" {
+	if o.redis.url != "" {
 		return openQueueAnswerer(ctx, o, data, io)
 	}
 	return openLocalAnswerer(ctx, o, data, io)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -39,16 +38,14 @@ type options struct {
 	threads int
 
 	// The queue.
-	serve        bool
-	attach       bool
-	redis        string
-	passwordFile string
-	namespace    string
-	tenant       string
-	class        string
-	http         httpOptions
-	exports      string
-	exportLimit  size
+	serve       bool
+	attach      bool
+	redis       redisOptions
+	tenant      string
+	class       string
+	http        httpOptions
+	exports     string
+	exportLimit size
 }
 
 // dataOptions are the flags that say how data is read.
@@ -92,9 +89,7 @@ func (o *options) register(c *cobra.Command) {
 	f.Var(&o.data.memory, "memory", "what all queries together may hold beside the data, such as 2GB; one of them a quarter of it (default 2GB)")
 	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")
 	f.BoolVar(&o.attach, "attach", false, "use the workers behind --redis instead of loading data here")
-	f.StringVar(&o.redis, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")
-	f.StringVar(&o.passwordFile, "redis-password-file", "", "read the Redis password from this `FILE`")
-	f.StringVar(&o.namespace, "namespace", "default", "queue namespace, shared by workers and clients")
+	o.redis.register(f)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
 	f.StringVar(&o.exports, "export-root", "", "let --serve write exports to files below this `DIR`")
@@ -125,7 +120,7 @@ func (o *options) validate() error {
 		return errors.New("--sample wants a number of ids, 0 or more")
 	case o.threads < 1:
 		return errors.New("--threads wants 1 or more")
-	case (o.serve || o.attach || o.http.addr != "") && o.redis == "":
+	case (o.serve || o.attach || o.http.addr != "") && o.redis.url == "":
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")

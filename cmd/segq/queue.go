@@ -26,7 +26,7 @@ func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) 
 	}
 	client, err := openBroker(ctx, o)
 	if err != nil {
-		return nil, dataError(err)
+		return nil, err
 	}
 	q := &queue{client: client, stop: func() {}}
 	if o.attach {
@@ -51,14 +51,18 @@ func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) 
 }
 
 func openBroker(ctx context.Context, o *options) (*redisx.Client, error) {
-	if o.redis == "" {
-		return redisx.Embedded(ctx)
+	if o.redis.url == "" {
+		client, err := redisx.Embedded(ctx)
+		if err != nil {
+			return nil, dataError(err)
+		}
+		return client, nil
 	}
-	namespace := o.namespace
+	namespace := o.redis.namespace
 	if !o.attach {
 		namespace = "session-" + uuid.NewString()
 	}
-	return redisx.Open(ctx, redisx.Options{URL: o.redis, PasswordFile: o.passwordFile, Namespace: namespace})
+	return o.redis.openAs(ctx, namespace)
 }
 
 // close ends the worker of this process, if any, and the connection.

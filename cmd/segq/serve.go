@@ -31,9 +31,9 @@ func serve(ctx context.Context, o *options, data []string, io stdio) error {
 		if !part.wanted {
 			continue
 		}
-		client, err := redisx.Open(ctx, redisx.Options{URL: o.redis, PasswordFile: o.passwordFile, Namespace: o.namespace})
+		client, err := o.redis.open(ctx)
 		if err != nil {
-			return dataError(err)
+			return err
 		}
 		defer client.Close()
 		both.Go(func() error { return part.run(until, client) })
@@ -52,7 +52,7 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 		return err
 	}
 	defer d.close()
-	log.Info("serving", "dataset", d.name, "profiles", d.snapshot.Rows(), "snapshot", d.snapshot.Fingerprint, "namespace", o.namespace)
+	log.Info("serving", "dataset", d.name, "profiles", d.snapshot.Rows(), "snapshot", d.snapshot.Fingerprint, "namespace", o.redis.namespace)
 	h := &handler{dataset: d, client: client}
 	if o.exports != "" {
 		if h.exports, err = openExportRoot(o.exports, int64(o.exportLimit)); err != nil {

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"github.com/segq/segq/redisx"
+)
+
+// redisOptions are the flags that say where the queue is.
+type redisOptions struct {
+	url, passwordFile, namespace string
+	ca, cert, key                string
+	insecure                     bool
+}
+
+func (o *redisOptions) register(f *pflag.FlagSet) {
+	f.StringVar(&o.url, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")
+	f.StringVar(&o.passwordFile, "redis-password-file", "", "read the Redis password from this `FILE`")
+	f.StringVar(&o.ca, "redis-ca", "", "for rediss://, trust the authorities in this `FILE` (PEM) instead of the system's")
+	f.StringVar(&o.cert, "redis-cert", "", "for rediss://, certificate `FILE` (PEM) to show to the server")
+	f.StringVar(&o.key, "redis-key", "", "key `FILE` (PEM) of that certificate")
+	f.BoolVar(&o.insecure, "redis-insecure-skip-verify", false, "for rediss://, take any certificate for the server's")
+	f.StringVar(&o.namespace, "namespace", "default", "queue namespace, shared by workers and clients")
+}
+
+// open reaches Redis. Whoever opens closes.
+func (o *redisOptions) open(ctx context.Context) (*redisx.Client, error) {
+	return o.openAs(ctx, o.namespace)
+}
+
+// openAs reaches Redis in a namespace.
+func (o *redisOptions) openAs(ctx context.Context, namespace string) (*redisx.Client, error) {
+	if o.url == "" {
+		return nil, usageError(errors.New("which Redis? Give --redis URL or set SEGQ_REDIS_URL"))
+	}
+	client, err := redisx.Open(ctx, redisx.Options{
+		URL: o.url, PasswordFile: o.passwordFile, Namespace: namespace,
+		CAFile: o.ca, CertFile: o.cert, KeyFile: o.key, SkipVerify: o.insecure,
+	})
+	switch {
+	case errors.Is(err, redisx.ErrOptions):
+		return nil, usageError(err)
+	case err != nil:
+		return nil, dataError(err)
+	}
+	return client, nil
+}
