@@ -20,7 +20,7 @@ func (w *Worker) introduce(ctx context.Context) {
 			w.noteBeat(sent)
 			return
 		}
-		w.options.Log.Warn("cannot reach Redis yet", "error", err)
+		w.trouble("cannot reach Redis yet", err)
 		pause(ctx, 200*time.Millisecond)
 	}
 }
@@ -51,7 +51,7 @@ func (w *Worker) beat(ctx context.Context) {
 	epoch, answers, err := w.sendBeat(ctx, tasks)
 	if err != nil {
 		if ctx.Err() == nil {
-			w.options.Log.Warn("cannot renew leases", "tasks", len(tasks), "error", err)
+			w.trouble("cannot renew leases", err, "tasks", len(tasks))
 		}
 		for _, t := range tasks {
 			if !t.leaseMayHold() {
@@ -101,7 +101,7 @@ func (w *Worker) heed(ctx context.Context, t *Task, epoch string, answer int64, 
 	}
 	switch answer {
 	case 0:
-		if t.ctx.Err() == nil {
+		if t.ctx.Err() == nil && !t.settling() {
 			w.options.Log.Warn("lease lost", "job", t.Command.ID)
 		}
 		t.cancel(ErrLeaseLost)
@@ -118,6 +118,7 @@ func (w *Worker) noteBeat(sent time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.beaten = sent.Round(0)
+	w.relieved()
 }
 
 // sendBeat runs the beat script for these tasks, and gives what it says: the epoch

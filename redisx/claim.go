@@ -21,7 +21,7 @@ func (w *Worker) claimLoop(ctx context.Context) {
 		tasks, drain, err := w.claim(ctx, free)
 		switch {
 		case err != nil && ctx.Err() == nil:
-			w.options.Log.Warn("cannot claim", "error", err)
+			w.trouble("cannot claim", err)
 			pause(ctx, 500*time.Millisecond)
 		case len(tasks) > 0:
 			go w.handle(tasks)
@@ -87,7 +87,7 @@ func (w *Worker) accept(fields []string, epoch string, sent time.Time) []*Task {
 func (w *Worker) awaitBell(ctx context.Context) {
 	err := w.client.blocking.BLPop(ctx, time.Second, w.client.keys.bell()).Err()
 	if err != nil && !isNil(err) && ctx.Err() == nil {
-		w.options.Log.Warn("cannot wait for work", "error", err)
+		w.trouble("cannot wait for work", err)
 		pause(ctx, 500*time.Millisecond)
 	}
 }

@@ -87,14 +87,24 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 	return c, nil
 }
 
+// quiet keeps the client library from writing to standard error: what it has to say
+// also comes as an error, to be told once.
+type quiet struct{}
+
+// Printf does nothing.
+func (quiet) Printf(context.Context, string, ...any) {}
+
+var silence = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
+
 // newClient makes the three pools from one set of options.
 func newClient(base *redis.Options, namespace string) *Client {
+	silence()
 	base.DialTimeout = 2 * time.Second
 	base.DialerRetries = 1
 	base.ContextTimeoutEnabled = true
 	pool := func(name string, size, retries int, timeout time.Duration) *redis.Client {
 		o := *base
-		o.ClientName = "segq-" + name
+		o.ClientName = "segq-" + name + ":" + namespace
 		o.PoolSize = size
 		o.MaxRetries = retries
 		o.ReadTimeout, o.WriteTimeout = timeout, timeout

@@ -46,7 +46,7 @@ func (w *Worker) flushAll(ctx context.Context, whole bool) {
 		return
 	}
 	if _, err := p.Exec(ctx); err != nil && ctx.Err() == nil {
-		w.options.Log.Warn("cannot write counters", "error", err)
+		w.trouble("cannot write counters", err)
 	}
 }
 

@@ -130,7 +130,7 @@ func (c *Client) rights(ctx context.Context) Finding {
 	}
 	if len(refused) > 0 {
 		f.OK, f.Found = false, "refused: "+strings.Join(refused, ", ")
-		f.Advice = "give the user the rights that redisx/README.md lists"
+		f.Advice = "give the user the rights of redisx/acl/segq.acl"
 	}
 	return f
 }
@@ -179,7 +179,7 @@ func (c *Client) workersSeen(ctx context.Context) Finding {
 	f := Finding{Check: "workers"}
 	workers, err := c.Workers(ctx)
 	if err != nil {
-		f.Found, f.Advice = err.Error(), "give the user the rights that redisx/README.md lists"
+		f.Found, f.Advice = err.Error(), "give the user the rights of redisx/acl/segq.acl"
 		return f
 	}
 	f.OK, f.Found = len(workers) > 0, fmt.Sprintf("%d alive", len(workers))
@@ -193,7 +193,7 @@ func (c *Client) keysSeen(ctx context.Context) Finding {
 	f := Finding{Check: "keys"}
 	found, err := c.Audit(ctx)
 	if err != nil {
-		f.Found, f.Advice = err.Error(), "give the user the rights that redisx/README.md lists"
+		f.Found, f.Advice = err.Error(), "give the user the rights of redisx/acl/segq.acl"
 		return f
 	}
 	f.OK, f.Found = len(found) == 0, "all as they should be"

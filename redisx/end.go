@@ -63,7 +63,7 @@ func (t *Task) Retry(err error) {
 		tries = defaultTries
 	}
 	jitter := 0.75 + rand.Float64()/2
-	t.settle(func(ctx context.Context) (string, error) {
+	t.settle("tried", err.Error(), func(ctx context.Context) (string, error) {
 		return t.run(ctx, scriptFail, brief(err.Error()), tries, t.worker.options.Backoff.Milliseconds(), jitter)
 	})
 }
@@ -71,7 +71,7 @@ func (t *Task) Retry(err error) {
 // end writes the result, the last counters and the final state, in this order: a
 // job that is done has a result, whole counters and nothing left to come.
 func (t *Task) end(state State, reason string, result []byte) {
-	t.settle(func(ctx context.Context) (string, error) {
+	t.settle(string(state), reason, func(ctx context.Context) (string, error) {
 		frames, err := t.worker.client.writeResult(ctx, t.Command.ID, t.token, result)
 		if err != nil {
 			return "", err
@@ -118,43 +118,56 @@ func (t *Task) lastCounters(ctx context.Context) (token string, err error) {
 
 // release gives the job back to the queue.
 func (t *Task) release() {
-	t.settle(func(ctx context.Context) (string, error) { return t.run(ctx, scriptRelease) })
+	t.settle("released", "", func(ctx context.Context) (string, error) { return t.run(ctx, scriptRelease) })
 }
 
 // settle ends the task by a step that answers like the finish script, unless it
 // has ended already. A step that fails is tried again until the lease must have
-// run out; then the reaper sees to the job.
-func (t *Task) settle(step func(context.Context) (string, error)) {
+// run out; then the reaper sees to the job. how and why are for the log.
+func (t *Task) settle(how, why string, step func(context.Context) (string, error)) {
 	if !t.claimEnd() {
 		return
 	}
 	defer t.worker.forget(t)
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		if t.trySettle(step) || !t.leaseMayHold() {
+		if settled, ours := t.trySettle(step); settled || !t.leaseMayHold() {
+			if ours {
+				t.logEnd(how, why)
+			}
 			return
 		}
 		time.Sleep(wait)
 	}
 }
 
-// trySettle says whether the end of the attempt is settled, one way or the other.
-func (t *Task) trySettle(step func(context.Context) (string, error)) bool {
+// trySettle says whether the end of the attempt is settled, one way or the other, and
+// whether it is as this attempt has it.
+func (t *Task) trySettle(step func(context.Context) (string, error)) (settled, ours bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	answer, err := step(ctx)
 	switch {
 	case err != nil:
-		t.worker.options.Log.Warn("cannot end a job yet", "job", t.Command.ID, "error", err)
-		return false
+		t.worker.trouble("cannot end a job yet", err, "job", t.Command.ID)
+		return false, false
 	case answer == "FENCED":
 		t.worker.options.Log.Warn("too late: another attempt has the job", "job", t.Command.ID)
+		return true, false
 	case answer == "GONE" && t.leaseMayHold():
 		// Redis has lost its data while this ran. When the job is there again, the
 		// step is tried again.
 		adopted, err := t.adopt(ctx)
-		return err == nil && !adopted
+		return err == nil && !adopted, false
 	}
-	return answer != "NORESULT"
+	return answer != "NORESULT", answer != "NORESULT" && answer != "GONE"
+}
+
+// settling says whether the task is at its end: its job may have ended, and a beat
+// that comes behind that finds no lease.
+func (t *Task) settling() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ended
 }
 
 // claimEnd says whether this call is the one that ends the task.
@@ -191,7 +204,7 @@ func (t *Task) adopt(ctx context.Context) (bool, error) {
 	answer, err := t.run(ctx, scriptAdopt, c.Tenant, c.Class, c.Priority, payload, left,
 		t.worker.options.Lease.Milliseconds(), t.worker.options.Name, alone)
 	if err != nil {
-		t.worker.options.Log.Warn("cannot put a job back", "job", t.Command.ID, "error", err)
+		t.worker.trouble("cannot put a job back", err, "job", t.Command.ID)
 	}
 	return answer == "OK", err
 }

@@ -22,7 +22,7 @@ func (w *Worker) admitLoop(ctx context.Context) {
 	for ctx.Err() == nil {
 		if unsettled {
 			if err := w.admitStaged(ctx, staging); err != nil {
-				w.options.Log.Warn("cannot queue commands yet", "error", err)
+				w.trouble("cannot queue commands yet", err)
 				pause(ctx, 500*time.Millisecond)
 				continue
 			}
@@ -33,7 +33,7 @@ func (w *Worker) admitLoop(ctx context.Context) {
 		}
 		unsettled = err != nil && !isNil(err)
 		if unsettled && ctx.Err() == nil {
-			w.options.Log.Warn("cannot take commands in", "error", err)
+			w.trouble("cannot take commands in", err)
 			pause(ctx, 200*time.Millisecond)
 		}
 	}
@@ -92,7 +92,8 @@ const maxRejected = 4 << 10
 // reject sets a raw command aside for people to look at. Sent twice, it may be
 // there twice.
 func (w *Worker) reject(ctx context.Context, staging, raw string, reason error) error {
-	w.options.Log.Warn("rejected a command", "reason", reason)
+	w.options.Log.Warn("rejected a command: the list in:bad has it with the reason", "bytes", len(raw))
+	w.options.Log.Debug("why a command was rejected", "reason", reason)
 	note, err := json.Marshal(map[string]string{"command": cut(raw, maxRejected), "reason": reason.Error()})
 	if err != nil {
 		return err

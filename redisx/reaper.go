@@ -19,7 +19,7 @@ func (w *Worker) reapLoop(ctx context.Context) {
 		moved, more, err := w.reap(ctx)
 		switch {
 		case err != nil && ctx.Err() == nil:
-			w.options.Log.Warn("cannot reap", "error", err)
+			w.trouble("cannot reap", err)
 		case moved > 0:
 			w.options.Log.Info("moved jobs whose lease, wait or deadline was over", "jobs", moved)
 		}

@@ -30,6 +30,7 @@ type Task struct {
 	stopClock context.CancelFunc // ends the timer of a deadline
 	worker    *Worker
 	token     string
+	began     time.Time // when it was claimed
 	deadline  time.Time // by this machine's clock; zero for none
 	alone     bool      // a suspect: nothing else runs in this worker
 	epoch     string    // what Redis was when it had the job; of the beat loop
@@ -46,7 +47,7 @@ type Task struct {
 // newTask makes a task of a job that was claimed by a request sent at the moment
 // sent, with so much time left, 0 for any.
 func newTask(w *Worker, c Command, token string, left time.Duration, alone bool, sent time.Time) *Task {
-	t := &Task{Command: c, worker: w, token: token, alone: alone, changed: map[int]bool{}, beat: sent, stopClock: func() {}}
+	t := &Task{Command: c, worker: w, token: token, alone: alone, changed: map[int]bool{}, beat: sent, began: sent, stopClock: func() {}}
 	t.ctx, t.cancel = context.WithCancelCause(context.Background())
 	if left > 0 {
 		t.deadline = time.Now().Add(left)

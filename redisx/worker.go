@@ -46,8 +46,8 @@ type WorkerOptions struct {
 	// Grace is how long tasks may go on when the worker is told to stop. Default
 	// 10 s.
 	Grace time.Duration
-	// Log hears what an operator should know, without texts of commands. Default:
-	// nothing.
+	// Log hears what an operator should know. At the level info and above it hears
+	// nothing of what commands say, only of what they are. Default: nothing.
 	Log *slog.Logger
 }
 
@@ -82,6 +82,7 @@ type Worker struct {
 	mu     sync.Mutex // guards what follows
 	tasks  map[*Task]bool
 	beaten time.Time     // last beat that Redis has answered, without monotonic clock
+	away   time.Time     // since when Redis does not do what it should, zero when it does
 	freed  chan struct{} // signalled when a task ends
 }
 
@@ -116,6 +117,7 @@ func (w *Worker) Run(ctx context.Context) error {
 		return err
 	}
 	w.introduce(ctx)
+	w.options.Log.Info("working", "worker", w.options.Name, "most", w.options.MaxRunning, "lease", w.options.Lease)
 	// The duties outlive ctx: tasks that finish in the time of grace need them.
 	duties, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running, serving sync.WaitGroup
@@ -126,6 +128,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	serving.Go(func() { w.admitLoop(ctx) })
 	serving.Go(func() { w.reapLoop(ctx) })
 	w.claimLoop(ctx)
+	w.options.Log.Info("stopping", "worker", w.options.Name, "running", w.count(), "grace", w.options.Grace)
 	w.drain()
 	serving.Wait()
 	stop()
@@ -149,7 +152,7 @@ func (w *Worker) handle(tasks []*Task) {
 	defer func() {
 		err := errors.New("the worker left the command without an answer")
 		if p := recover(); p != nil {
-			w.options.Log.Error("the handler panicked", "panic", p)
+			w.logPanic(p)
 			err = fmt.Errorf("the worker failed: %v", p)
 		}
 		for _, t := range tasks {

@@ -1,0 +1,120 @@
+package redisx
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// logBuffer is a log that a test reads.
+type logBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+func logTo(level slog.Level) (*logBuffer, *slog.Logger) {
+	b := &logBuffer{}
+	return b, slog.New(slog.NewJSONHandler(b, &slog.HandlerOptions{Level: level}))
+}
+
+// TestTheLogTellsNoQueries: at the level info there is a line for the end of each job,
+// and nothing of what anybody asked.
+func TestTheLogTellsNoQueries(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		log, logger := logTo(slog.LevelInfo)
+		stop := work(t, c, WorkerOptions{Log: logger, Backoff: time.Millisecond, Grace: 1}, ends(func(task *Task) {
+			switch task.Command.ID {
+			case "panics":
+				panic("marker in the query " + task.Command.Query)
+			case "fails":
+				task.Fail(errors.New("there is no field marker"))
+			case "rejected":
+				task.Reject("there is no field marker", []byte("marker"))
+			case "retried":
+				task.Retry(errors.New("marker again"))
+			case "released":
+				<-task.Context().Done()
+				task.Fail(task.Context().Err())
+			default:
+				task.Finish([]byte("marker"))
+			}
+		}))
+		push(t, c, `{"id":"marker marker","op":"marker","query":"marker"}`)
+		push(t, c, `marker`)
+		// One after the other: a panic ends all tasks that were drained together.
+		for _, id := range []string{"done", "fails", "rejected", "retried", "panics"} {
+			submit(t, c, Command{ID: id, Op: "query", Query: "marker = " + id, Name: "marker", Params: map[string]any{"marker": "marker"}})
+			eventually(t, id+" ends", func() bool { return status(t, c, id).State.Final() })
+		}
+		submit(t, c, Command{ID: "released", Op: "query", Query: "marker"})
+		eventually(t, "it runs", func() bool { return status(t, c, "released").State == Running })
+		eventually(t, "both are rejected", func() bool { return c.control.LLen(t.Context(), c.keys.rejected()).Val() == 2 })
+		stop()
+		text := log.String()
+		if strings.Contains(text, "marker") {
+			t.Errorf("the log tells what was asked:\n%s", text)
+		}
+		for _, want := range []string{
+			`"msg":"working"`, `"job":"done","state":"done","op":"query","tenant":"default","class":"normal"`, `"job":"fails","state":"failed"`,
+			`"job":"panics","state":"failed"`, `"job":"retried","state":"tried"`, `"msg":"the handler panicked","type":"string","at":`, "log_test.go:",
+			`"msg":"stopping"`, `"job":"released","state":"released"`, `rejected a command`,
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the log does not say %s:\n%s", want, text)
+			}
+		}
+	})
+}
+
+// TestAnOutageIsToldOnce: Redis that is away fails many steps, and is told once, with its
+// end.
+func TestAnOutageIsToldOnce(t *testing.T) {
+	t.Parallel()
+	address, stop, err := startServer()
+	if err != nil {
+		t.Skip("there is no redis-server to stop:", err)
+	}
+	log, logger := logTo(slog.LevelInfo)
+	c := openReal(t, address, "outage")
+	work(t, c, WorkerOptions{Log: logger, Lease: 300 * time.Millisecond, Grace: 1}, finishAll())
+	eventually(t, "it works", func() bool { return strings.Contains(log.String(), "working") })
+	for outage := range 2 {
+		stop()
+		eventually(t, "it is told", func() bool { return strings.Count(log.String(), `"cannot `) > outage })
+		failed := c.Errors()
+		eventually(t, "more steps fail", func() bool { return c.Errors() > failed+10 })
+		if _, stop, err = startServerAt(strings.TrimPrefix(address, "redis://")); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(stop)
+		before := strings.Count(log.String(), "Redis answers")
+		eventually(t, "its end is told", func() bool { return strings.Count(log.String(), "Redis answers") > before })
+	}
+	warnings := 0
+	for line := range strings.Lines(log.String()) {
+		if strings.Contains(line, `"cannot `) {
+			warnings++
+		}
+	}
+	if warnings != 2 {
+		t.Errorf("%d warnings for two outages:\n%s", warnings, fmt.Sprint(log))
+	}
+}
