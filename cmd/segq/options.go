@@ -44,6 +44,7 @@ type options struct {
 	tenant      string
 	class       string
 	http        httpOptions
+	log         logOptions
 	exports     string
 	exportLimit size
 }
@@ -92,6 +93,7 @@ func (o *options) register(c *cobra.Command) {
 	o.redis.register(f)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
+	o.log.register(f)
 	f.StringVar(&o.exports, "export-root", "", "let --serve write exports to files below this `DIR`")
 	o.exportLimit = 4 << 30
 	f.Var(&o.exportLimit, "export-limit", "the most bytes of one such file")
@@ -127,7 +129,7 @@ func (o *options) validate() error {
 	case (o.serve || o.http.addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
 	}
-	if err := o.http.validate(); err != nil {
+	if err := errors.Join(o.http.validate(), o.log.validate()); err != nil {
 		return err
 	}
 	_, err := o.instant()

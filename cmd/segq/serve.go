@@ -14,7 +14,7 @@ import (
 // serve works through the queue behind --redis, serves the preview API, or does both,
 // until a signal ends it. Work that has begun is finished, or given back to the queue.
 func serve(ctx context.Context, o *options, data []string, io stdio) error {
-	log := slog.New(slog.NewJSONHandler(io.err, nil))
+	log := o.log.open(io.err)
 	if !o.serve && len(data) > 0 {
 		return usageError(errors.New("--http without --serve has no use for data: give --serve too, or leave DATA out"))
 	}

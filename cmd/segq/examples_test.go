@@ -1,0 +1,73 @@
+package main
+
+import (
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/segq/segq/redisx"
+)
+
+// TestExampleServer starts a server as the example says, with the ACL file, and examines
+// it with the rights of a worker: there is nothing to advise but a worker.
+func TestExampleServer(t *testing.T) {
+	t.Parallel()
+	server, err := exec.LookPath("redis-server")
+	if err != nil {
+		if os.Getenv("SEGQ_REQUIRE_REDIS") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("there is no redis-server to configure:", err)
+	}
+	dir := t.TempDir()
+	rights, err := os.ReadFile("../../redisx/acl/segq.acl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	aclFile := filepath.Join(dir, "segq.acl")
+	if err := os.WriteFile(aclFile, []byte(strings.ReplaceAll(string(rights), "PASSWORD", "s3cret")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := free.Addr().String()
+	free.Close()
+	_, port, _ := net.SplitHostPort(addr)
+	c := exec.Command(server, "examples/redis.conf", "--port", port, "--dir", dir, "--aclfile", aclFile)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	})
+	u := url.URL{Scheme: "redis", User: url.UserPassword("segq", "s3cret"), Host: addr}
+	var client *redisx.Client
+	for t.Context().Err() == nil {
+		if client, err = redisx.Open(t.Context(), redisx.Options{URL: u.String()}); err == nil {
+			break
+		}
+		if c.ProcessState != nil || !strings.Contains(err.Error(), "refused") && !strings.Contains(err.Error(), "LOADING") {
+			t.Fatal(err)
+		}
+	}
+	defer client.Close()
+	findings, err := client.Examine(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		if f.OK == (f.Check == "workers") && f.Check != "latency" {
+			t.Errorf("%+v", f)
+		}
+	}
+	if _, err := redisx.Open(t.Context(), redisx.Options{URL: "redis://" + addr}); err == nil {
+		t.Error("the server lets in who has no password")
+	}
+}

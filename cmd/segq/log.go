@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/spf13/pflag"
+)
+
+// logOptions are the flags of the log that --serve and --http write to standard error.
+type logOptions struct {
+	format, level string
+}
+
+func (o *logOptions) register(f *pflag.FlagSet) {
+	f.StringVar(&o.format, "log-format", "json", "the log of --serve and --http: json or text")
+	f.StringVar(&o.level, "log-level", "info", "the least that is logged: debug (which tells queries), info, warn or error")
+}
+
+func (o *logOptions) validate() error {
+	if o.format != "json" && o.format != "text" {
+		return fmt.Errorf("unknown --log-format %q: choose json or text", o.format)
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(o.level)); err != nil {
+		return fmt.Errorf("unknown --log-level %q: choose debug, info, warn or error", o.level)
+	}
+	return nil
+}
+
+// open gives the log; the options are valid.
+func (o *logOptions) open(w io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(o.level)) // validate has read it
+	options := &slog.HandlerOptions{Level: level}
+	if o.format == "text" {
+		return slog.New(slog.NewTextHandler(w, options))
+	}
+	return slog.New(slog.NewJSONHandler(w, options))
+}
