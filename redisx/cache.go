@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // What the cache keeps: answers of up to maxCached bytes, for about cacheFor; not all
@@ -112,20 +114,21 @@ func (c *Client) Cached(ctx context.Context, keys []string) ([][]byte, error) {
 	return out, err
 }
 
-// Cache keeps an answer under keys for some minutes. One that is large is not kept,
-// which is no error.
-func (c *Client) Cache(ctx context.Context, keys []string, data []byte) error {
+// Keep says under which keys the result of Finish is kept for some minutes, if it is
+// small. It is called before Finish.
+func (t *Task) Keep(keys []string) { t.keep = keys }
+
+// cache puts an answer and its checksum under keys, with a pipeline. What cannot be kept
+// is answered again.
+func (c *Client) cache(ctx context.Context, p redis.Pipeliner, keys []string, sum string, data []byte) {
 	if len(data) > maxCached || len(keys) == 0 {
-		return nil
+		return
 	}
 	ttl := cacheFor + rand.N(cacheFor/5)
-	entry := slices.Concat([]byte(checksum(data)), data)
-	p := c.bulk.Pipeline()
+	entry := slices.Concat([]byte(sum), data)
 	for _, k := range keys {
 		p.Set(ctx, c.keys.cached(k), entry, ttl)
 	}
-	_, err := p.Exec(ctx)
-	return err
 }
 
 // cached is a STRING, the SHA-256 of an answer in hexadecimal and the answer. TTL some

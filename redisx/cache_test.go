@@ -22,6 +22,16 @@ func asking(t *testing.T, id, query, now string) Command {
 	return command
 }
 
+// keep puts an answer into the cache, as the end of a task does.
+func keep(t *testing.T, c *Client, keys []string, data []byte) {
+	t.Helper()
+	p := c.bulk.Pipeline()
+	c.cache(t.Context(), p, keys, checksum(data), data)
+	if _, err := p.Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestCache(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
@@ -32,9 +42,7 @@ func TestCache(t *testing.T) {
 		if data, err := c.Cached(t.Context(), keys); data[0] != nil || data[1] != nil || err != nil {
 			t.Fatalf("before: %q, %v", data, err)
 		}
-		if err := c.Cache(t.Context(), keys, []byte("42")); err != nil {
-			t.Fatal(err)
-		}
+		keep(t, c, keys, []byte("42"))
 		data, err := c.Cached(t.Context(), append(keys, "other"))
 		if string(data[0]) != "42" || string(data[1]) != "42" || data[2] != nil || err != nil {
 			t.Fatalf("after: %q, %v", data, err)
@@ -43,9 +51,7 @@ func TestCache(t *testing.T) {
 			t.Errorf("it stays for %v", left)
 		}
 		large := []string{"large"}
-		if err := c.Cache(t.Context(), large, bytes.Repeat([]byte("x"), maxCached+1)); err != nil {
-			t.Fatal(err)
-		}
+		keep(t, c, large, bytes.Repeat([]byte("x"), maxCached+1))
 		if data, _ := c.Cached(t.Context(), large); data[0] != nil {
 			t.Error("a large answer is kept")
 		}
@@ -109,9 +115,7 @@ func TestAnswerFromTheCache(t *testing.T) {
 		stop := work(t, c, WorkerOptions{Serves: "v1 data"}, handlerFunc(func(task *Task) {
 			runs <- task.Command.ID
 			answer := []byte("answer to " + task.Command.Query)
-			if err := c.Cache(t.Context(), task.CacheKeys("a = 1", false), answer); err != nil {
-				t.Error(err)
-			}
+			task.Keep(task.CacheKeys("a = 1", false))
 			task.Finish(answer)
 		}))
 		submit(t, c, asking(t, "first", "a=1", ""))

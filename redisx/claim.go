@@ -18,7 +18,7 @@ func (w *Worker) claimLoop(ctx context.Context) {
 			w.await(ctx, time.Second)
 			continue
 		}
-		tasks, drain, err := w.claim(ctx, free)
+		tasks, drain, err := w.gather(ctx, free)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			w.trouble("cannot claim", err)
@@ -32,6 +32,23 @@ func (w *Worker) claimLoop(ctx context.Context) {
 			w.awaitBell(ctx)
 		}
 	}
+}
+
+// gather claims until there is nothing left or the batch is full, so that what waits
+// together runs together. The first jobs do not wait long for the last.
+func (w *Worker) gather(ctx context.Context, k int) (tasks []*Task, drain bool, err error) {
+	for began := time.Now(); len(tasks) < k && time.Since(began) < gatherFor; {
+		ask := min(claimSize, k-len(tasks))
+		more, drain, err := w.claim(ctx, ask)
+		tasks = append(tasks, more...)
+		if len(tasks) > 0 && err != nil {
+			return tasks, false, nil // the claim in doubt is repeated with the next
+		}
+		if err != nil || drain || len(more) < ask {
+			return tasks, drain && len(tasks) == 0, err
+		}
+	}
+	return tasks, false, nil
 }
 
 // claim takes up to k jobs. A claim whose reply is lost is sent again with the same

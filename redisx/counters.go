@@ -13,19 +13,30 @@ const countersTTL = retention
 // there when it starts.
 func (w *Worker) wakeFlusher() { signal(w.flush) }
 
-// flushLoop writes counters at most every flushEvery, and all counters of a task
-// every tenth time, in case Redis forgot some.
+const (
+	// flushApart is how far apart flushes are at least, however many jobs start.
+	flushApart = 500 * time.Microsecond
+	// flushWhole is how often all counters are written, in case Redis forgot some.
+	flushWhole = time.Second
+)
+
+// flushLoop writes counters every flushEvery, and sooner when a job starts.
 func (w *Worker) flushLoop(ctx context.Context) {
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()
-	for n := 1; ; n++ {
+	for whole := time.Now(); ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		case <-w.flush:
 		}
-		w.flushAll(ctx, n%10 == 0)
+		all := time.Since(whole) >= flushWhole
+		if all {
+			whole = time.Now()
+		}
+		w.flushAll(ctx, all)
+		pause(ctx, flushApart)
 	}
 }
 

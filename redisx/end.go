@@ -71,10 +71,20 @@ func (t *Task) Retry(err error) {
 // end writes the result, the last counters and the final state, in this order: a
 // job that is done has a result, whole counters and nothing left to come.
 func (t *Task) end(state State, reason string, result []byte) {
+	first := true
 	t.settle(string(state), reason, func(ctx context.Context) (string, error) {
+		if first {
+			first = false
+			if answer := t.endTogether(state, reason, result); answer != "" {
+				return answer, nil
+			}
+		}
 		frames, err := t.worker.client.writeResult(ctx, t.Command.ID, t.token, result)
 		if err != nil {
 			return "", err
+		}
+		if state == Done {
+			t.keepAlone(ctx, result)
 		}
 		counters, err := t.lastCounters(ctx)
 		if err != nil {
@@ -88,6 +98,17 @@ func (t *Task) end(state State, reason string, result []byte) {
 	})
 }
 
+// keepAlone puts the result into the cache, when the task does not end with others. What
+// is not kept is answered again.
+func (t *Task) keepAlone(ctx context.Context, result []byte) {
+	if len(t.keep) == 0 {
+		return
+	}
+	p := t.worker.client.bulk.Pipeline()
+	t.worker.client.cache(ctx, p, t.keep, checksum(result), result)
+	_, _ = p.Exec(ctx)
+}
+
 // rows is how many rows the task has seen.
 func (t *Task) rows() (n int) {
 	t.mu.Lock()
@@ -98,6 +119,9 @@ func (t *Task) rows() (n int) {
 	return n
 }
 
+// lastToken is the token under which the last counters are.
+func (t *Task) lastToken() string { return t.token + "-end" }
+
 // lastCounters writes all counters once more, and gives the token under which they
 // are, "" when there are none. It is not that of the attempt: a flush that was
 // held up on its way may reach Redis later than this, and its numbers are older.
@@ -106,7 +130,7 @@ func (t *Task) lastCounters(ctx context.Context) (token string, err error) {
 	if len(pairs) == 0 {
 		return "", nil
 	}
-	token = t.token + "-end"
+	token = t.lastToken()
 	err = t.worker.client.writeCounters(ctx, t.Command.ID, token, pairs)
 	if err != nil && strings.HasPrefix(err.Error(), "OOM ") {
 		// Redis has no room for counters. They must not hold up the end.
@@ -158,7 +182,8 @@ func (t *Task) trySettle(step func(context.Context) (string, error)) (settled, o
 		adopted, err := t.adopt(ctx)
 		return err == nil && !adopted, false
 	}
-	return answer != "NORESULT", answer != "NORESULT" && answer != "GONE"
+	settled = answer != "NORESULT" && answer != "NOCOUNTERS"
+	return settled, settled && answer != "GONE"
 }
 
 // settling says whether the task is at its end: its job may have ended, and a beat

@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // State is where a job is in its life.
@@ -88,9 +91,43 @@ func (c *Client) Submit(ctx context.Context, command Command) (id string, err er
 	return command.ID, err
 }
 
-// enqueue runs the enqueue script with these caps, 0 for none; raw is what to take
-// from the list staging.
-func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, queueCap, totalCap int, staging, raw string) error {
+// submitAtOnce is how many commands go in one pipeline.
+const submitAtOnce = 256
+
+// SubmitAll is Submit for many commands, with few round trips. It gives the ids of those
+// that are queued, in their order, and stops at the first that cannot be.
+func (c *Client) SubmitAll(ctx context.Context, commands []Command) (ids []string, err error) {
+	for part := range slices.Chunk(commands, submitAtOnce) {
+		p := c.bulk.Pipeline()
+		answers := make([]*redis.Cmd, len(part))
+		for i := range part {
+			payload, err := part[i].encode()
+			if err != nil {
+				return ids, err
+			}
+			answers[i] = scriptEnqueue.EvalSha(ctx, p, []string{c.keys.ingress()},
+				append([]any{c.keys.prefix}, enqueueArgs(&part[i], payload, c.queueCap, c.totalCap, "", "")...)...)
+		}
+		_, _ = p.Exec(ctx) // each command has its own error
+		for i := range part {
+			answer, err := answers[i].Text()
+			if err != nil {
+				// Perhaps the server has no such script; by itself the command says why.
+				_, err = c.Submit(ctx, part[i])
+			} else {
+				err = c.queued(&part[i], answer)
+			}
+			if err != nil {
+				return ids, err
+			}
+			ids = append(ids, part[i].ID)
+		}
+	}
+	return ids, nil
+}
+
+// enqueueArgs are the arguments of the enqueue script.
+func enqueueArgs(command *Command, payload []byte, queueCap, totalCap int, staging, raw string) []any {
 	args := []any{
 		command.ID, command.Tenant, command.Class, command.Priority, payload, command.DeadlineMS,
 		queueCap, totalCap, staging, raw, command.flight(),
@@ -98,16 +135,29 @@ func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, 
 	for _, ask := range command.asks() {
 		args = append(args, ask)
 	}
-	answer, err := c.run(ctx, c.control, scriptEnqueue, args...).Text()
+	return args
+}
+
+// enqueue runs the enqueue script with these caps, 0 for none; raw is what to take
+// from the list staging.
+func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, queueCap, totalCap int, staging, raw string) error {
+	answer, err := c.run(ctx, c.control, scriptEnqueue, enqueueArgs(command, payload, queueCap, totalCap, staging, raw)...).Text()
 	switch {
 	case err != nil && strings.HasPrefix(err.Error(), "OOM "):
 		return fmt.Errorf("%w: Redis is out of memory", ErrBusy)
 	case err != nil:
 		return fmt.Errorf("cannot queue the command: %w", err)
-	case answer == "BUSY":
-		return fmt.Errorf("%w: tenant %s has %d commands waiting in class %s", ErrBusy, command.Tenant, queueCap, command.Class)
-	case answer == "FULL":
-		return fmt.Errorf("%w: there are %d commands in all", ErrBusy, totalCap)
+	}
+	return c.queued(command, answer)
+}
+
+// queued gives the error for what the enqueue script has answered.
+func (c *Client) queued(command *Command, answer string) error {
+	switch answer {
+	case "BUSY":
+		return fmt.Errorf("%w: tenant %s has %d commands waiting in class %s", ErrBusy, command.Tenant, c.queueCap, command.Class)
+	case "FULL":
+		return fmt.Errorf("%w: there are %d commands in all", ErrBusy, c.totalCap)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package redisx
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -28,7 +29,7 @@ func (l *loading) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return
 
 func (l *loading) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		last := strings.Contains(cmds[0].String(), "-end")
+		last := slices.ContainsFunc(cmds, func(c redis.Cmder) bool { return strings.Contains(c.String(), "-end") })
 		if last && l.left.Add(-1) >= 0 {
 			for _, c := range cmds {
 				c.SetErr(loadingError{})

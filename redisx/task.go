@@ -34,6 +34,7 @@ type Task struct {
 	deadline  time.Time // by this machine's clock; zero for none
 	alone     bool      // a suspect: nothing else runs in this worker
 	epoch     string    // what Redis was when it had the job; of the beat loop
+	keep      []string  // keys of the cache for its result
 	stopped   time.Time // when the beat loop saw that ctx had ended; of the beat loop
 	toldStuck bool      // of the beat loop
 

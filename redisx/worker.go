@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,7 +30,7 @@ type WorkerOptions struct {
 	// program and its data. Answers are kept for workers and clients that find the
 	// same; with "" none are.
 	Serves string
-	// MaxRunning is how many tasks may run at a time. Default 256.
+	// MaxRunning is how many tasks may run at a time. Default 1,024.
 	MaxRunning int
 	// TenantRunning is how many tasks of one tenant may run at a time, over all
 	// workers. Default 0: as many as there is room for.
@@ -52,8 +53,12 @@ type WorkerOptions struct {
 }
 
 const (
-	// maxBatch is the most tasks in one call of the handler.
-	maxBatch = 64
+	// maxBatch is the most tasks in one call of the handler, claimSize the most in one
+	// call of the claim script, which holds up everybody, and gatherFor how long claims
+	// follow each other for one batch.
+	maxBatch  = 512
+	claimSize = 64
+	gatherFor = 10 * time.Millisecond
 	// flushEvery is how often counters are written at most.
 	flushEvery = 100 * time.Millisecond
 	// defaultTries is how often a job is tried that does not say.
@@ -66,8 +71,8 @@ const (
 
 // Worker takes jobs from the queue, gives them to a handler, and sees them to
 // their end. Its duties are goroutines of their own: one claims, one admits raw
-// commands, one beats, one flushes counters, one reaps and one listens for
-// cancellations.
+// commands, one beats, one flushes counters, one sends the ends of tasks, one reaps and
+// one listens for cancellations.
 type Worker struct {
 	client  *Client
 	handler Handler
@@ -75,6 +80,10 @@ type Worker struct {
 
 	nonce string // of the claim in doubt, "" for none; of the claim loop alone
 	epoch string // what Redis was at the last beat; of the beat loop alone
+
+	ends   chan *ending  // of tasks, to the end loop
+	ending atomic.Bool   // the end loop runs
+	ended  chan struct{} // closed when it does not run any more
 
 	flush    chan struct{} // asks for a flush before its time
 	beatSoon chan struct{} // asks for a beat before its time
@@ -98,13 +107,14 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 	o.Lease = cmp.Or(o.Lease, 15*time.Second)
 	o.Grace = cmp.Or(o.Grace, 10*time.Second)
 	o.Backoff = cmp.Or(o.Backoff, time.Second)
-	o.MaxRunning = cmp.Or(o.MaxRunning, 256)
+	o.MaxRunning = cmp.Or(o.MaxRunning, 1024)
 	o.MaxResult = cmp.Or(o.MaxResult, 64<<20)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Worker{
 		client: c, handler: h, options: o, tasks: map[*Task]bool{},
+		ends: make(chan *ending), ended: make(chan struct{}),
 		flush: make(chan struct{}, 1), beatSoon: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}
 }
@@ -123,6 +133,8 @@ func (w *Worker) Run(ctx context.Context) error {
 	var running, serving sync.WaitGroup
 	running.Go(func() { w.beatLoop(duties) })
 	running.Go(func() { w.flushLoop(duties) })
+	w.ending.Store(true)
+	running.Go(func() { w.endLoop(duties) })
 	running.Go(func() { w.listen(duties) })
 	serving.Go(func() { w.advise(ctx) })
 	serving.Go(func() { w.admitLoop(ctx) })

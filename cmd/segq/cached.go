@@ -70,23 +70,9 @@ func (w *work) recalled(answers [][]byte) bool {
 		}
 		kept.ID, kept.Name, kept.Query, kept.Now = w.record.ID, w.record.Name, w.record.Query, w.record.Now
 		kept.Cached, kept.ElapsedMS = true, 0
-		w.record = kept
+		w.record, w.keys = kept, nil
 		w.finish()
 		return true
 	}
 	return false
-}
-
-// keep puts the record of an answer into the cache.
-func (h *handler) keep(w *work) {
-	if len(w.keys) == 0 || w.record.Error != nil {
-		return
-	}
-	data, err := encodeRecord(w.record)
-	if err != nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.task.Context()), cacheWithin)
-	defer cancel()
-	_ = h.client.Cache(ctx, w.keys, data) // what is not kept is answered again
 }

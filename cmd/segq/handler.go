@@ -125,6 +125,7 @@ const defaultSample = 10
 // run runs a group as one batch.
 func (h *handler) run(s scan, group []*work) {
 	byID := make(map[string]*work, len(group))
+	var ending sync.WaitGroup
 	batch := exec.Batch{Now: s.now, Class: classOf(s.class), Sink: taskSink(byID)}
 	for _, w := range group {
 		c := w.task.Command
@@ -139,11 +140,10 @@ func (h *handler) run(s scan, group []*work) {
 	batch.Done = func(r exec.Result) {
 		w := byID[r.ID]
 		w.record.answer(r)
-		if r.Err == nil {
-			h.keep(w)
-		}
-		w.end(r.Err)
+		// Redis is not waited for here: what ends together is sent together.
+		ending.Go(func() { w.end(r.Err) })
 	}
+	defer ending.Wait()
 	if _, err := h.engine.Run(context.Background(), batch); err != nil {
 		for _, w := range group {
 			w.task.Fail(err)
@@ -177,6 +177,7 @@ func (w *work) finish() {
 	case w.record.Error != nil:
 		w.task.Reject(w.record.Error.Message, data)
 	default:
+		w.task.Keep(w.keys)
 		w.task.Finish(data)
 	}
 }

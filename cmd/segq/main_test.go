@@ -7,8 +7,16 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain makes this test binary answer as segq when a script calls it so.
+// asProgram in the environment makes this test binary segq.
+const asProgram = "SEGQ_AS_PROGRAM"
+
+// TestMain makes this test binary answer as segq when a script calls it so, or its
+// environment says so.
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
 	testscript.Main(m, map[string]func(){"segq": main})
 }
 

@@ -95,7 +95,6 @@ func (h *handler) operate(w *work) {
 		w.record.fail(err)
 	default:
 		w.record.Status, w.record.Exact = recordOK, true
-		h.keep(w)
 	}
 	w.end(err)
 }

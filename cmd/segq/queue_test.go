@@ -28,7 +28,7 @@ func TestQueueScript(t *testing.T) {
 }
 
 // testRedis gives the URL of a server, its own unless one is named.
-func testRedis(t *testing.T) string {
+func testRedis(t testing.TB) string {
 	t.Helper()
 	if url := os.Getenv("SEGQ_TEST_REDIS"); url != "" {
 		return url

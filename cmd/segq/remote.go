@@ -14,6 +14,7 @@ import (
 type queueAnswerer struct {
 	*queue
 	options *options
+	io      stdio
 	now     time.Time
 }
 
@@ -22,7 +23,7 @@ func openQueueAnswerer(ctx context.Context, o *options, data []string, io stdio)
 	if err != nil {
 		return nil, err
 	}
-	return &queueAnswerer{queue: q, options: o}, nil
+	return &queueAnswerer{queue: q, options: o, io: io}, nil
 }
 
 // prepare finds what is wrong with the form of the queries; where the data is
@@ -40,40 +41,36 @@ func (a *queueAnswerer) prepare(queries []written, now time.Time) []*question {
 	return asked
 }
 
-// pollEvery is how often a headless run asks for the state of its jobs.
-const pollEvery = 50 * time.Millisecond
-
 // answer submits all good queries and waits for their jobs to end. When ctx ends
 // first, it cancels those that are left.
 func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func(*record)) error {
 	waiting := map[string]*question{}
+	var commands []redisx.Command
 	for _, q := range asked {
 		if q.record.Error != nil {
 			done(q.record)
 			continue
 		}
-		id, err := a.client.Submit(ctx, a.command(q))
-		if err != nil {
-			q.record.fail(err)
-			done(q.record)
-			continue
-		}
-		waiting[id] = q
+		c := a.command(q)
+		commands = append(commands, c)
+		waiting[c.ID] = q
 	}
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
-	for len(waiting) > 0 {
-		select {
-		case <-ctx.Done():
-			a.abandon(ctx, waiting, done)
-			return context.Cause(ctx)
-		case <-tick.C:
-		}
-		if err := a.poll(ctx, waiting, done); err != nil && ctx.Err() == nil {
-			return dataError(errors.Join(err, errors.New("the jobs go on; their ids are lost with this run")))
-		}
+	ids, err := submitAll(ctx, a.client, commands, a.options.notes(a.io))
+	for _, c := range commands[len(ids):] {
+		waiting[c.ID].record.fail(err)
+		done(waiting[c.ID].record)
 	}
-	return nil
+	left, err := awaitEach(ctx, a.client, ids, func(j redisx.Job, result []byte, err error) {
+		done(a.record(waiting[j.ID].record, j, result, err))
+	})
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() == nil {
+		return errors.Join(err, errors.New("the jobs go on; their ids are lost with this run"))
+	}
+	a.abandon(ctx, left, waiting, done)
+	return context.Cause(ctx)
 }
 
 func (a *queueAnswerer) command(q *question) redisx.Command {
@@ -85,34 +82,9 @@ func (a *queueAnswerer) command(q *question) redisx.Command {
 	}
 }
 
-// poll hands the records of jobs that have ended to done.
-func (a *queueAnswerer) poll(ctx context.Context, waiting map[string]*question, done func(*record)) error {
-	ids := make([]string, 0, len(waiting))
-	for id := range waiting {
-		ids = append(ids, id)
-	}
-	for len(ids) > 0 {
-		n := min(len(ids), 200)
-		jobs, err := a.client.Status(ctx, ids[:n]...)
-		if err != nil {
-			return err
-		}
-		ids = ids[n:]
-		for _, j := range jobs {
-			if !j.State.Final() {
-				continue
-			}
-			done(a.record(ctx, waiting[j.ID].record, j))
-			delete(waiting, j.ID)
-		}
-	}
-	return nil
-}
-
 // record gives the record of a job that has ended: the worker's, under the id
 // and the place that the query has in this run.
-func (a *queueAnswerer) record(ctx context.Context, mine *record, j redisx.Job) *record {
-	data, err := a.client.Result(ctx, j)
+func (a *queueAnswerer) record(mine *record, j redisx.Job, data []byte, err error) *record {
 	if err != nil {
 		mine.fail(err)
 		return mine
@@ -147,10 +119,11 @@ func jobError(j redisx.Job) error {
 }
 
 // abandon cancels the jobs that are left, and records them as what ended ctx.
-func (a *queueAnswerer) abandon(ctx context.Context, waiting map[string]*question, done func(*record)) {
+func (a *queueAnswerer) abandon(ctx context.Context, left []string, waiting map[string]*question, done func(*record)) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	for id, q := range waiting {
+	for _, id := range left {
+		q := waiting[id]
 		_, _ = a.client.Cancel(limited, id)
 		q.record.fail(ctx.Err())
 		done(q.record)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -69,101 +71,105 @@ func (o *submitOptions) run(ctx context.Context, io stdio) error {
 		return err
 	}
 	defer client.Close()
-	var ids []string
-	for _, c := range commands {
-		id, err := client.Submit(ctx, c)
-		if errors.Is(err, redisx.ErrCommand) {
-			return usageError(err)
-		}
-		if err != nil {
-			return dataError(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), err))
-		}
-		ids = append(ids, id)
-		if o.wait || o.watch {
+	ids, err := submitAll(ctx, client, commands, io.err)
+	if errors.Is(err, redisx.ErrCommand) {
+		return usageError(err)
+	}
+	if err != nil {
+		err = dataError(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), err))
+	}
+	if err == nil && (o.wait || o.watch) {
+		return o.answers(ctx, client, ids, io)
+	}
+	return errors.Join(o.printIDs(io.out, commands[:len(ids)]), err)
+}
+
+// printIDs prints the ids of what is queued.
+func (o *submitOptions) printIDs(to io.Writer, queued []redisx.Command) error {
+	w := bufio.NewWriter(to)
+	for _, c := range queued {
+		if !o.client.json {
+			fmt.Fprintln(w, c.ID)
 			continue
 		}
-		if o.client.json {
-			err = json.NewEncoder(io.out).Encode(map[string]string{"id": id, "name": c.Name})
-		} else {
-			_, err = fmt.Fprintln(io.out, id)
-		}
-		if err != nil {
+		if err := json.NewEncoder(w).Encode(map[string]string{"id": c.ID, "name": c.Name}); err != nil {
 			return err
 		}
 	}
-	if !o.wait && !o.watch {
-		return nil
-	}
-	return o.answers(ctx, client, ids, io)
+	return w.Flush()
 }
 
-// answers waits for jobs and prints what they came to.
+// submitAll submits commands and gives the ids of those that are queued. Where the queue
+// is full it says so, once, and waits for room.
+func submitAll(ctx context.Context, c *redisx.Client, commands []redisx.Command, notes io.Writer) (ids []string, err error) {
+	for told := false; ; told = true {
+		more, err := c.SubmitAll(ctx, commands[len(ids):])
+		ids = append(ids, more...)
+		if !errors.Is(err, redisx.ErrBusy) {
+			return ids, err
+		}
+		if !told {
+			fmt.Fprintf(notes, "segq: %v: waiting for room\n", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ids, context.Cause(ctx)
+		case <-time.After(4 * pollEvery):
+		}
+	}
+}
+
+// answers waits for jobs and prints what they came to, in the order of ids.
 func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, ids []string, io stdio) error {
-	quiet := stdio{io.in, nil, nil}
 	if o.watch {
-		quiet = stdio{io.in, io.err, io.err}
+		if _, err := follow(ctx, client, &o.client, ids, stdio{io.in, io.err, io.err}); err != nil {
+			return err
+		}
 	}
-	jobs, err := awaitJobs(ctx, client, &o.client, ids, quiet)
-	if err != nil {
-		return err
-	}
-	failed := 0
-	for _, j := range jobs {
-		data, err := client.Result(ctx, j)
-		if err != nil {
-			return dataError(err)
+	w := bufio.NewWriter(io.out)
+	err := printAnswers(ctx, client, ids, w)
+	return errors.Join(err, w.Flush())
+}
+
+// printAnswers prints each answer as soon as those before it are printed.
+func printAnswers(ctx context.Context, client *redisx.Client, ids []string, w io.Writer) error {
+	lines, next, failed := map[string][]byte{}, 0, 0
+	var broken error
+	_, err := awaitEach(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
+		if err == nil {
+			lines[j.ID], err = lineFor(j, result)
 		}
 		if j.State != redisx.Done {
 			failed++
 		}
-		if len(data) == 0 {
-			r := &record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query}
-			r.fail(jobError(j))
-			data, err = encodeRecord(r)
-		} else {
-			data, err = inItsName(j, data)
+		broken = errors.Join(broken, err)
+		for ; next < len(ids) && lines[ids[next]] != nil; next++ {
+			fmt.Fprintf(w, "%s\n", lines[ids[next]])
+			delete(lines, ids[next])
 		}
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(io.out, "%s\n", data)
-	}
+	})
 	switch {
+	case err != nil:
+		return err
+	case broken != nil:
+		return dataError(broken)
 	case failed == 0:
 		return nil
-	case failed == len(jobs):
+	case failed == len(ids):
 		return &statusError{status: exitQuery}
 	}
 	return &statusError{status: exitPartial}
 }
 
-// awaitJobs follows jobs where there is somebody to tell, and else only waits.
-func awaitJobs(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string, io stdio) ([]redisx.Job, error) {
-	if io.out != nil {
-		return follow(ctx, c, o, ids, io)
+// lineFor gives the record of a job that has ended; one that came to none has a record
+// that says why.
+func lineFor(j redisx.Job, result []byte) ([]byte, error) {
+	if len(result) > 0 {
+		return inItsName(j, result)
 	}
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
-	for {
-		jobs, err := c.Status(ctx, ids...)
-		if err != nil {
-			return nil, dataError(err)
-		}
-		open := 0
-		for _, j := range jobs {
-			if !j.State.Final() {
-				open++
-			}
-		}
-		if open == 0 {
-			return jobs, nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		case <-tick.C:
-		}
-	}
+	r := &record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query}
+	r.fail(jobError(j))
+	return encodeRecord(r)
 }
 
 // commands gives what is to be submitted.

@@ -7,8 +7,9 @@
 -- ARGV[9] rows that were seen                 those that are there
 --
 -- Returns 'OK', 'OK-REPLAY' when this attempt has ended the job already,
--- 'FENCED' when another attempt has it, 'GONE' when there is no such job, or
--- 'NORESULT' when it should be done but its result is not there.
+-- 'FENCED' when another attempt has it, 'GONE' when there is no such job,
+-- 'NORESULT' when it should be done but its result is not there, or 'NOCOUNTERS'
+-- when its last counters are not.
 local id, token = ARGV[2], ARGV[3]
 local job = P .. 'job:' .. id
 local f = redis.call('HMGET', job, 'token', 'state')
@@ -20,6 +21,7 @@ if f[2] ~= 'running' then return 'OK-REPLAY' end
 if (ARGV[4] == 'done' or ARGV[4] == 'truncated') and redis.call('EXISTS', P .. 'res:' .. id .. ':' .. token .. ':0') == 0 then
   return 'NORESULT'
 end
+if ARGV[8] ~= '' and redis.call('EXISTS', job .. ':p:' .. ARGV[8]) == 0 then return 'NOCOUNTERS' end
 drainable()
 leave(id)
 tally('rows', ARGV[9])

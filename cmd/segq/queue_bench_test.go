@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/segq/segq/cmd/segq/internal/gen"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/samples"
+)
+
+// BenchmarkQueue answers many rules through a queue with one, two and three workers, each
+// a process of its own, and without a queue in one process. Loading the data is left
+// out on both sides. All counts are compared before a time counts.
+//
+//	go test ./cmd/segq -run '^$' -bench Queue -benchtime 1x -count 5
+//
+// SEGQ_BENCH_DATA and SEGQ_BENCH_RULES name other data and rules than 10,000 over 300,000
+// profiles with five events each.
+func BenchmarkQueue(b *testing.B) {
+	url := testRedis(b)
+	data, rules := benchData(b), benchRules(b)
+	commands := benchCommands(b, rules)
+	var want map[string]int
+	b.Run("headless", func(b *testing.B) {
+		d, err := openDataset(b.Context(), []string{data}, dataOptions{}, 2, io.Discard)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer d.close()
+		for b.Loop() {
+			want = answerHere(b, d, rules)
+		}
+		b.ReportMetric(float64(b.N*len(commands))/b.Elapsed().Seconds(), "rules/s")
+	})
+	for workers := 1; workers <= 3; workers++ {
+		b.Run(fmt.Sprint("workers-", workers), func(b *testing.B) {
+			client, stop := startWorkers(b, url, data, workers)
+			defer stop()
+			for i := 0; b.Loop(); i++ {
+				got := answerThere(b, client, commands, fmt.Sprint("t", i)) // a tenant finds nothing in the cache
+				b.StopTimer()
+				for name, n := range want {
+					if got[name] != n {
+						b.Fatalf("%s: %d through the queue, %d without", name, got[name], n)
+					}
+				}
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(b.N*len(commands))/b.Elapsed().Seconds(), "rules/s")
+		})
+	}
+}
+
+// benchData gives the file of the data.
+func benchData(b *testing.B) string {
+	b.Helper()
+	if name := os.Getenv("SEGQ_BENCH_DATA"); name != "" {
+		return name
+	}
+	name := filepath.Join(b.TempDir(), "profiles.parquet")
+	if err := gen.Write(b.Context(), name, samples.Generator{Profiles: 300_000, EventsPerProfile: 5, Seed: 1}, func(int, int) {}); err != nil {
+		b.Fatal(err)
+	}
+	return name
+}
+
+// benchRules gives the rules.
+func benchRules(b *testing.B) []written {
+	b.Helper()
+	text := []byte(madeRules(10_000))
+	if name := os.Getenv("SEGQ_BENCH_RULES"); name != "" {
+		var err error
+		if text, err = os.ReadFile(name); err != nil {
+			b.Fatal(err)
+		}
+	}
+	rules, err := splitAll([]source{{name: "rules.pql", text: string(text)}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return rules
+}
+
+// madeRules makes n different rules about the sample's profiles and their events.
+func madeRules(n int) string {
+	r := rand.New(rand.NewPCG(1, 2))
+	pick := func(words ...string) string { return words[r.IntN(len(words))] }
+	atoms := []func() string{
+		func() string { return fmt.Sprintf(`loyalty.points >= %d`, 10*r.IntN(2000)) },
+		func() string { return fmt.Sprintf(`loyalty.tier = "%s"`, pick("gold", "silver", "bronze", "platinum")) },
+		func() string {
+			return fmt.Sprintf(`homeAddress.countryCode in ["%s", "%s"]`, pick("US", "CA", "DE"), pick("FR", "GB", "JP"))
+		},
+		func() string {
+			return fmt.Sprintf(`xEvent[eventType = "%s" and timestamp occurs < %d days before now].count() >= %d`,
+				pick("commerce.purchases", "commerce.productViews", "commerce.checkouts"), 1+r.IntN(365), 1+r.IntN(3))
+		},
+	}
+	var text strings.Builder
+	for i := range n {
+		// The number keeps them apart: equal ones would share a run.
+		fmt.Fprintf(&text, "r%d: %s and %s and %s and loyalty.points != %d;\n", i, atoms[r.IntN(2)](), atoms[2](), atoms[3](), -1-i)
+	}
+	return text.String()
+}
+
+// benchCommands gives the commands that ask the rules.
+func benchCommands(b *testing.B, rules []written) []redisx.Command {
+	b.Helper()
+	o := &submitOptions{op: "query"}
+	o.class, o.seed = "batch", 1
+	var out []redisx.Command
+	for _, w := range rules {
+		if w.errors.Failed() {
+			b.Fatal(w.name, w.errors)
+		}
+		out = append(out, o.command(w, benchNow))
+	}
+	return out
+}
+
+// benchNow is what now means to all of them.
+var benchNow = time.UnixMilli(int64(samples.Reference)).UTC()
+
+// answerHere runs the rules in this process, and gives their counts by name.
+func answerHere(b *testing.B, d *dataset, rules []written) map[string]int {
+	b.Helper()
+	l := &localAnswerer{dataset: d, options: &options{progress: "off", quiet: true}}
+	counts := map[string]int{}
+	var mu sync.Mutex
+	err := l.answer(b.Context(), l.prepare(rules, benchNow), func(r *record) {
+		mu.Lock()
+		defer mu.Unlock()
+		if r.Count == nil {
+			b.Errorf("%s: %+v", r.Query, r.Error)
+			return
+		}
+		counts[r.Name] = *r.Count
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return counts
+}
+
+// answerThere runs them through the queue.
+func answerThere(b *testing.B, c *redisx.Client, commands []redisx.Command, tenant string) map[string]int {
+	b.Helper()
+	own := make([]redisx.Command, len(commands))
+	for i, command := range commands {
+		own[i] = command
+		own[i].ID, own[i].Tenant = uuid.NewString(), tenant
+	}
+	ids, err := submitAll(b.Context(), c, own, io.Discard)
+	if err != nil {
+		b.Fatal(err)
+	}
+	counts := map[string]int{}
+	_, err = awaitEach(b.Context(), c, ids, func(j redisx.Job, result []byte, unread error) {
+		r, err := decodeRecord(result)
+		if err = errors.Join(unread, err); err != nil || r.Count == nil || j.Attempt != 1 {
+			b.Fatalf("%s is %s at attempt %d: %v", j.ID, j.State, j.Attempt, err)
+		}
+		counts[j.Command.Name] = *r.Count
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return counts
+}
+
+// startWorkers starts processes that work in a namespace of their own, and waits until
+// all of them do.
+func startWorkers(b *testing.B, url, data string, n int) (c *redisx.Client, stop func()) {
+	b.Helper()
+	namespace := "bench-" + uuid.NewString()
+	c, err := redisx.Open(b.Context(), redisx.Options{URL: url, Namespace: namespace})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	var running []*exec.Cmd
+	for range n {
+		w := exec.CommandContext(ctx, os.Args[0], "--serve", "--log-level", "error", "--redis", url, "--namespace", namespace, data)
+		w.Env = append(os.Environ(), asProgram+"=1")
+		w.Stderr = os.Stderr
+		if err := w.Start(); err != nil {
+			b.Fatal(err)
+		}
+		running = append(running, w)
+	}
+	for alive := 0; alive < n && ctx.Err() == nil; time.Sleep(pollEvery) {
+		workers, err := c.Workers(ctx)
+		if err != nil {
+			b.Fatal(err)
+		}
+		alive = len(workers)
+	}
+	return c, func() {
+		cancel()
+		for _, w := range running {
+			_ = w.Wait()
+		}
+		c.Close()
+	}
+}
