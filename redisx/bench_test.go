@@ -1,8 +1,10 @@
 package redisx
 
 import (
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,7 +54,7 @@ func claimMany(b *testing.B, c *Client, n int) []claimed {
 	b.Helper()
 	var jobs []claimed
 	for len(jobs) < n {
-		fields, err := c.run(b.Context(), c.control, scriptClaim, "w", uuid.NewString(), 16, 600_000, 1, 0).StringSlice()
+		fields, err := c.run(b.Context(), c.control, scriptClaim, "w", uuid.NewString(), 16, 600_000, 1, 0, 0).StringSlice()
 		if err != nil || len(fields) == 2 {
 			b.Fatal(fields, err)
 		}
@@ -67,6 +69,21 @@ func BenchmarkEnqueue(b *testing.B) {
 	benchEach(b, func(b *testing.B, c *Client) {
 		b.ResetTimer()
 		enqueueMany(b, c, b.N)
+		perSecond(b, b.N, "jobs")
+	})
+}
+
+// BenchmarkEnqueueMany submits as segq submit does, many in a pipeline.
+func BenchmarkEnqueueMany(b *testing.B) {
+	benchEach(b, func(b *testing.B, c *Client) {
+		commands := make([]Command, b.N)
+		for i := range commands {
+			commands[i] = query("j" + strconv.Itoa(i))
+		}
+		b.ResetTimer()
+		if ids, err := c.SubmitAll(b.Context(), commands); err != nil || len(ids) != b.N {
+			b.Fatal(len(ids), err)
+		}
 		perSecond(b, b.N, "jobs")
 	})
 }
@@ -178,4 +195,81 @@ func BenchmarkFirstCounter(b *testing.B) {
 		b.ReportMetric(float64(waits[len(waits)/2].Microseconds()), "p50-µs")
 		b.ReportMetric(float64(waits[len(waits)*99/100].Microseconds()), "p99-µs")
 	})
+}
+
+// BenchmarkKept runs jobs to their ends and tells what is left of them in Redis: the
+// memory, the keys, and the names of those that have no time to live. With -benchtime
+// 100000x that is what a hundred thousand jobs leave.
+func BenchmarkKept(b *testing.B) {
+	if realURL == "" {
+		b.Skip("there is no redis-server: SEGQ_TEST_REDIS names one")
+	}
+	c, err := Open(b.Context(), Options{URL: realURL, Namespace: "kept-" + uuid.NewString()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	result := []byte(strings.Repeat("x", 400)) // as long as a record
+	stop := workFor(b, c, WorkerOptions{}, handlerFunc(func(t *Task) {
+		t.Start(make([]int, 16))
+		t.Finish(result)
+	}))
+	before := usedMemory(b, c)
+	for n := 0; n < b.N; {
+		part := make([]Command, min(5000, b.N-n))
+		for i := range part {
+			part[i] = query("job-" + strconv.Itoa(n+i))
+		}
+		ids, err := c.SubmitAll(b.Context(), part)
+		if err != nil && !errors.Is(err, ErrBusy) {
+			b.Fatal(err)
+		}
+		n += len(ids)
+	}
+	for s := (Stats{Open: 1}); s.Open > 0; time.Sleep(50 * time.Millisecond) {
+		if s, err = c.Stats(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	stop()
+	reapEverything(b, c)
+	findings, err := c.Audit(b.Context())
+	if err != nil || len(findings) > 0 {
+		b.Fatal(findings, err)
+	}
+	names, err := c.scan(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	var staying []string
+	for _, name := range names {
+		if c.control.PTTL(b.Context(), c.keys.prefix+name).Val() == -1 {
+			staying = append(staying, name)
+		}
+	}
+	b.Logf("without a time to live: %q", staying)
+	b.ReportMetric(float64(usedMemory(b, c)-before)/(1<<20), "MB")
+	b.ReportMetric(float64(len(names)), "keys")
+}
+
+// reapEverything runs the reaper until it has nothing to do.
+func reapEverything(b *testing.B, c *Client) {
+	b.Helper()
+	for more := int64(1); more == 1; {
+		out, err := c.run(b.Context(), c.control, scriptReap, maxCrashes, 30_000, c.keep, keepDead).Int64Slice()
+		if err != nil {
+			b.Fatal(err)
+		}
+		more = out[1]
+	}
+}
+
+// usedMemory is what Redis says that it uses, in bytes.
+func usedMemory(b *testing.B, c *Client) int64 {
+	b.Helper()
+	n, err := strconv.ParseInt(c.info(b.Context())["used_memory"], 10, 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
 }

@@ -105,7 +105,7 @@ func (c *Client) Cached(ctx context.Context, keys []string) ([][]byte, error) {
 	for i, k := range keys {
 		names[i] = c.keys.cached(k)
 	}
-	values, err := c.bulk.MGet(ctx, names...).Result()
+	values, err := c.control.MGet(ctx, names...).Result()
 	for i, v := range values {
 		if text, ok := v.(string); ok && len(text) >= 64 && checksum([]byte(text[64:])) == text[:64] {
 			out[i] = []byte(text[64:])

@@ -13,18 +13,21 @@ import (
 // claimLoop claims jobs and hands them over until ctx ends. It alone adds tasks.
 func (w *Worker) claimLoop(ctx context.Context) {
 	for ctx.Err() == nil {
-		free := min(w.options.MaxRunning-w.count(), maxBatch)
+		free, urgent := w.places()
 		if free <= 0 {
 			w.await(ctx, time.Second)
 			continue
 		}
-		tasks, drain, err := w.gather(ctx, free)
+		tasks, drain, err := w.gather(ctx, min(free, maxBatch), urgent)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			w.trouble("cannot claim", err)
 			pause(ctx, 500*time.Millisecond)
 		case len(tasks) > 0:
 			go w.handle(tasks)
+		case urgent:
+			// The others wait for a place. Meanwhile the interactive ones are asked for.
+			w.await(ctx, urgentEvery)
 		case drain:
 			// The bell is left to the others.
 			w.await(ctx, time.Second)
@@ -34,12 +37,25 @@ func (w *Worker) claimLoop(ctx context.Context) {
 	}
 }
 
+// urgentEvery is how often a full worker asks for interactive jobs.
+const urgentEvery = 5 * time.Millisecond
+
+// places gives how many tasks the worker has room for. An eighth of the places is for
+// interactive jobs: a worker that is full of others has these left.
+func (w *Worker) places() (free int, urgent bool) {
+	running := w.count()
+	if free = w.options.MaxRunning - w.options.MaxRunning/8 - running; free > 0 {
+		return free, false
+	}
+	return w.options.MaxRunning - running, true
+}
+
 // gather claims until there is nothing left or the batch is full, so that what waits
 // together runs together. The first jobs do not wait long for the last.
-func (w *Worker) gather(ctx context.Context, k int) (tasks []*Task, drain bool, err error) {
+func (w *Worker) gather(ctx context.Context, k int, urgent bool) (tasks []*Task, drain bool, err error) {
 	for began := time.Now(); len(tasks) < k && time.Since(began) < gatherFor; {
 		ask := min(claimSize, k-len(tasks))
-		more, drain, err := w.claim(ctx, ask)
+		more, drain, err := w.claim(ctx, ask, urgent)
 		tasks = append(tasks, more...)
 		if len(tasks) > 0 && err != nil {
 			return tasks, false, nil // the claim in doubt is repeated with the next
@@ -54,17 +70,20 @@ func (w *Worker) gather(ctx context.Context, k int) (tasks []*Task, drain bool, 
 // claim takes up to k jobs. A claim whose reply is lost is sent again with the same
 // nonce, also by the next call, and then gives the same jobs: they would run for
 // nobody else. drain says that the worker should claim nothing until its tasks have
-// ended.
-func (w *Worker) claim(ctx context.Context, k int) (tasks []*Task, drain bool, err error) {
+// ended; urgent claims interactive jobs alone.
+func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, drain bool, err error) {
 	if w.nonce == "" {
 		w.nonce = uuid.NewString()
 	}
-	sent := time.Now()
+	sent, alone := time.Now(), 0
+	if urgent {
+		alone = 1
+	}
 	// What was claimed must be known, also while the worker is told to stop.
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	fields, err := w.client.run(limited, w.client.control, scriptClaim, w.options.Name, w.nonce, k,
-		w.options.Lease.Milliseconds(), w.count(), w.options.TenantRunning).StringSlice()
+		w.options.Lease.Milliseconds(), w.count(), w.options.TenantRunning, alone).StringSlice()
 	if err != nil {
 		return nil, false, err
 	}

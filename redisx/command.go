@@ -59,7 +59,10 @@ type Command struct {
 
 // Classes are the classes of commands, most urgent first. They share the workers
 // by weight, 8 to 3 to 1, so that none starves.
-var Classes = []string{"interactive", "normal", "batch"}
+var Classes = []string{interactive, "normal", "batch"}
+
+// interactive is the class of what somebody waits for.
+const interactive = "interactive"
 
 // ops are the operations that a command may name.
 var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "overlap", "schema", "ping", "cancel"}

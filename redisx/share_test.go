@@ -182,3 +182,31 @@ func TestCapsSaySo(t *testing.T) {
 		audit(t, c)
 	})
 }
+
+// TestAFullWorkerHasPlacesForInteractiveJobs: one that is full of batch jobs takes an
+// interactive one, and no more of the others.
+func TestAFullWorkerHasPlacesForInteractiveJobs(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		release := make(chan struct{})
+		work(t, c, WorkerOptions{MaxRunning: 16, Grace: 1}, handlerFunc(func(task *Task) {
+			if task.Command.Class == "batch" {
+				<-release
+			}
+			task.Finish(nil)
+		}))
+		put(t, c, "a", "batch", 0, 40)
+		running := func() int64 { return c.control.ZCard(t.Context(), c.keys.lease()).Val() }
+		eventually(t, "the worker is full", func() bool { return running() == 14 })
+		put(t, c, "b", "interactive", 0, 5)
+		for i := range 5 {
+			id := fmt.Sprint("b-interactive-", i)
+			eventually(t, id+" is done", func() bool { return status(t, c, id).State == Done })
+		}
+		if n := running(); n != 14 {
+			t.Errorf("%d batch jobs run", n)
+		}
+		close(release)
+		eventually(t, "all are done", func() bool { return status(t, c, "a-batch-39").State == Done })
+	})
+}

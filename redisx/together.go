@@ -13,7 +13,7 @@ import (
 
 const (
 	// endsAtOnce and endBytes bound a pipeline of ends.
-	endsAtOnce = 128
+	endsAtOnce = 64
 	endBytes   = 4 << 20
 )
 
@@ -36,10 +36,14 @@ func (t *Task) endTogether(state State, reason string, result []byte) string {
 		return ""
 	}
 	e := &ending{t, state, reason, result, t.pending(true), make(chan string, 1)}
-	select {
-	case w.ends <- e:
-	case <-w.ended:
-		return ""
+	if t.Command.Class == interactive {
+		w.sendEnds([]*ending{e}) // behind nobody
+	} else {
+		select {
+		case w.ends <- e:
+		case <-w.ended:
+			return ""
+		}
 	}
 	switch answer := <-e.answer; answer {
 	case "OK", "OK-REPLAY", "FENCED", "GONE":

@@ -30,7 +30,8 @@ type WorkerOptions struct {
 	// program and its data. Answers are kept for workers and clients that find the
 	// same; with "" none are.
 	Serves string
-	// MaxRunning is how many tasks may run at a time. Default 1,024.
+	// MaxRunning is how many tasks may run at a time; an eighth of them, rounded down,
+	// are interactive ones. Default 1,024.
 	MaxRunning int
 	// TenantRunning is how many tasks of one tenant may run at a time, over all
 	// workers. Default 0: as many as there is room for.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -61,6 +62,52 @@ func BenchmarkQueue(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.N*len(commands))/b.Elapsed().Seconds(), "rules/s")
 		})
+	}
+}
+
+// BenchmarkInteractive asks interactive questions while a queue full of batch rules is
+// worked through, and tells how long their answers take: half of them, and 99 in a
+// hundred; and the same with an empty queue.
+func BenchmarkInteractive(b *testing.B) {
+	url := testRedis(b)
+	commands := benchCommands(b, benchRules(b))
+	client, stop := startWorkers(b, url, benchData(b), 1)
+	defer stop()
+	ask := func(b *testing.B, busy bool) {
+		var waits []time.Duration
+		for i := 0; len(waits) < 200; i++ {
+			if busy && i%10 == 0 {
+				refill(b, client, commands)
+			}
+			start := time.Now()
+			c := commands[0]
+			c.ID, c.Class, c.Tenant, c.Query = uuid.NewString(), "interactive", "analyst", fmt.Sprintf("loyalty.points != %d", -1-time.Now().UnixNano())
+			if _, err := client.Submit(b.Context(), c); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := awaitEach(b.Context(), client, []string{c.ID}, func(redisx.Job, []byte, error) {}); err != nil {
+				b.Fatal(err)
+			}
+			waits = append(waits, time.Since(start))
+		}
+		slices.Sort(waits)
+		b.ReportMetric(float64(waits[100].Microseconds())/1000, "p50-ms")
+		b.ReportMetric(float64(waits[198].Microseconds())/1000, "p99-ms")
+	}
+	b.Run("idle", func(b *testing.B) { ask(b, false) })
+	b.Run("backlog", func(b *testing.B) { ask(b, true) })
+}
+
+// refill makes sure that there are thousands of batch rules in the queue.
+func refill(b *testing.B, c *redisx.Client, commands []redisx.Command) {
+	b.Helper()
+	own := slices.Clone(commands)
+	tenant := "batch-" + uuid.NewString()[:8]
+	for i := range own {
+		own[i].ID, own[i].Tenant = uuid.NewString(), tenant
+	}
+	if _, err := submitAll(b.Context(), c, own, io.Discard); err != nil {
+		b.Fatal(err)
 	}
 }
 

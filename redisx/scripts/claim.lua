@@ -3,6 +3,7 @@
 -- ARGV[2] worker                      ARGV[5] lease in ms
 -- ARGV[3] nonce of this claim         ARGV[6] number of jobs that the worker runs now
 -- ARGV[4] k                           ARGV[7] most running jobs of a tenant, 0 for any
+--                                     ARGV[8] 1 for interactive jobs alone, else 0
 --
 -- Returns 'go' or 'drain', the epoch, and then id, token, payload, ms to the deadline (0
 -- for none) and '1' for a suspect of each job, in the order in which they were
@@ -14,7 +15,7 @@
 -- ring. A job whose deadline has passed ends
 -- here as expired. Sent twice with the same nonce, the second gives the same jobs.
 local worker, nonce = ARGV[2], ARGV[3]
-local lease, cap = tonumber(ARGV[5]), tonumber(ARGV[7])
+local lease, cap, urgent = tonumber(ARGV[5]), tonumber(ARGV[7]), ARGV[8] == '1'
 local mine = P .. 'claim:' .. worker
 local at = now()
 local epoch = redis.call('GET', P .. 'epoch') or ''
@@ -67,7 +68,8 @@ end
 local function take()
   while true do
     local class = redis.call('ZRANGE', P .. 'ring', 0, 0, 'WITHSCORES')
-    if not class[1] then return nil end
+    if urgent then class = { 'interactive', redis.call('ZSCORE', P .. 'ring', 'interactive') } end
+    if not class[2] then return nil end
     local ring = 'ring:' .. class[1]
     local tenant = redis.call('ZRANGE', P .. ring, 0, 0, 'WITHSCORES')
     if not tenant[1] then
@@ -142,11 +144,13 @@ end
 local mineRuns, runs = beside()
 if mineRuns then return { 'drain', epoch } end
 local rest = redis.call('EXISTS', P .. 'rest') == 1
-if runs or rest then
+if urgent then
+  queued()
+elseif runs or rest then
   queued()
   if rest and (#ids > 0 or not runs) then redis.call('DEL', P .. 'rest') end
 end
-if #ids == 0 and not runs then
+if #ids == 0 and not runs and not urgent then
   local way = lane()
   if way == 'drain' then return { 'drain', epoch } end
   if way == 'take' then ids[1] = takeSuspect() end
