@@ -21,11 +21,11 @@ func TestAuditFinds(t *testing.T) {
 		claimAs(t, c, "w", "n", 1, time.Minute)
 		audit(t, c)
 		ctx, p := t.Context(), c.keys.prefix
-		c.control.HSet(ctx, c.keys.counters("j0", "1-n"), 0, "done:1:1:1") // without a TTL
-		c.control.ZRem(ctx, c.keys.lease(), "j0")                          // runs, and nobody would notice its loss
-		c.control.ZRem(ctx, p+"q:normal:default", "j1")                    // waits where nobody looks
-		c.control.SRem(ctx, p+"open", "j2")                                // not counted
-		c.control.HSet(ctx, p+"job:j3", "state", "done")                   // ended, but in its queue and without a TTL
+		c.control.HSet(ctx, c.keys.counters("j0", "1-n"), 0, "done:1:1:1:1") // without a TTL
+		c.control.ZRem(ctx, c.keys.lease(), "j0")                            // runs, and nobody would notice its loss
+		c.control.ZRem(ctx, p+"q:normal:default", "j1")                      // waits where nobody looks
+		c.control.SRem(ctx, p+"open", "j2")                                  // not counted
+		c.control.HSet(ctx, p+"job:j3", "state", "done")                     // ended, but in its queue and without a TTL
 		want := []string{
 			"job j0 is running, and among the running: false",
 			"job j1 is queued, and among the queued: false",

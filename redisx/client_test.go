@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 	"go.uber.org/goleak"
+	"pgregory.net/rapid"
 )
 
 func TestAddressesKeepTheirSecret(t *testing.T) {
@@ -170,7 +171,7 @@ func TestLostReplies(t *testing.T) {
 	again := 0
 	for _, id := range ids {
 		j := status(t, direct, id)
-		if len(j.Partitions) != 2 || j.Partitions[0] != (Partition{true, 100, 100, 50}) || j.Partitions[1] != (Partition{true, 100, 100, 20}) {
+		if len(j.Partitions) != 2 || timeless(j.Partitions[0]) != (Partition{Done: true, Rows: 100, Total: 100, Matched: 50}) || timeless(j.Partitions[1]) != (Partition{Done: true, Rows: 100, Total: 100, Matched: 20}) {
 			t.Errorf("%s has counters %v", id, j.Partitions)
 		}
 		n, _ := runs.Load(id)
@@ -181,4 +182,22 @@ func TestLostReplies(t *testing.T) {
 		t.Error("no reply was lost: the test shows nothing")
 	}
 	audit(t, direct)
+}
+
+// TestPartitionsAreReadAsTheyAreWritten, whatever their numbers.
+func TestPartitionsAreReadAsTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		n := rapid.IntRange(0, 1<<40)
+		p := Partition{
+			Done: rapid.Bool().Draw(r, "done"), Rows: n.Draw(r, "rows"), Total: n.Draw(r, "total"), Matched: n.Draw(r, "matched"),
+			Elapsed: time.Duration(n.Draw(r, "ms")%1e9) * time.Millisecond,
+		}
+		if got := parsePartition(p.String()); got != p {
+			t.Errorf("%s is read as %v", p, got)
+		}
+	})
+	if got := parsePartition("done:1:1:1"); got != (Partition{}) {
+		t.Errorf("half of one is read as %v", got)
+	}
 }

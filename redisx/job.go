@@ -72,10 +72,12 @@ type Job struct {
 }
 
 // Partition is how far a job is in one partition: of Total rows, Rows were seen
-// and Matched of those matched.
+// and Matched of those matched. Elapsed is the time from the start of the attempt to
+// this report, in whole milliseconds.
 type Partition struct {
 	Done                 bool
 	Rows, Total, Matched int
+	Elapsed              time.Duration
 }
 
 // Submit puts a command in the queue and gives the id of its job. A command whose
@@ -247,24 +249,26 @@ func readCounters(pairs []string) []Partition {
 	return out
 }
 
-// String gives the counter's form in Redis: state:rows:total:matched.
+// String gives the counter's form in Redis: state:rows:total:matched:milliseconds.
 func (p Partition) String() string {
 	state := "running"
 	if p.Done {
 		state = "done"
 	}
-	return fmt.Sprintf("%s:%d:%d:%d", state, p.Rows, p.Total, p.Matched)
+	return fmt.Sprintf("%s:%d:%d:%d:%d", state, p.Rows, p.Total, p.Matched, p.Elapsed.Milliseconds())
 }
 
 func parsePartition(text string) Partition {
 	parts := strings.Split(text, ":")
-	if len(parts) != 4 {
+	if len(parts) != 5 {
 		return Partition{}
 	}
 	p := Partition{Done: parts[0] == "done"}
 	p.Rows, _ = strconv.Atoi(parts[1])
 	p.Total, _ = strconv.Atoi(parts[2])
 	p.Matched, _ = strconv.Atoi(parts[3])
+	ms, _ := strconv.ParseInt(parts[4], 10, 64)
+	p.Elapsed = time.Duration(ms) * time.Millisecond
 	return p
 }
 

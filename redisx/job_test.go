@@ -29,7 +29,7 @@ func TestLifeOfAJob(t *testing.T) {
 		submit(t, c, query("a"))
 		eventually(t, "the job is done", func() bool { return status(t, c, "a").State == Done })
 		j := status(t, c, "a")
-		if want := []Partition{{true, 10, 10, 3}, {true, 20, 20, 4}}; fmt.Sprint(j.Partitions) != fmt.Sprint(want) {
+		if want := []Partition{{true, 10, 10, 3, 0}, {true, 20, 20, 4, 0}}; shown(j.Partitions) != shown(want) {
 			t.Errorf("counters are %v, not %v", j.Partitions, want)
 		}
 		got, err := c.Result(t.Context(), j)
@@ -67,11 +67,11 @@ func TestCountersThatComeLate(t *testing.T) {
 		}))
 		submit(t, c, query("a"))
 		eventually(t, "the job is done", func() bool { return status(t, c, "a").State == Done })
-		late := []any{0, Partition{false, 3, 10, 1}.String()}
+		late := []any{0, Partition{false, 3, 10, 1, 0}.String()}
 		if err := c.writeCounters(t.Context(), "a", status(t, c, "a").token, late); err != nil {
 			t.Fatal(err)
 		}
-		if got := status(t, c, "a").Partitions; fmt.Sprint(got) != fmt.Sprint([]Partition{{true, 10, 10, 4}}) {
+		if got := status(t, c, "a").Partitions; shown(got) != shown([]Partition{{true, 10, 10, 4, 0}}) {
 			t.Errorf("the counters are %v", got)
 		}
 		audit(t, c)
@@ -143,13 +143,13 @@ func TestAnOldAttemptIsFencedOff(t *testing.T) {
 		old := claimAs(t, c, "w1", "n1", 1, time.Millisecond)[0]
 		eventually(t, "the lease runs out", func() bool { return reap(t, c) == 1 })
 		present := claimAs(t, c, "w2", "n2", 1, time.Minute)[0]
-		if err := c.writeCounters(t.Context(), "a", old.token, []any{0, Partition{true, 9, 9, 9}.String()}); err != nil {
+		if err := c.writeCounters(t.Context(), "a", old.token, []any{0, Partition{true, 9, 9, 9, 0}.String()}); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.writeCounters(t.Context(), "a", present.token, []any{0, Partition{false, 1, 9, 1}.String()}); err != nil {
+		if err := c.writeCounters(t.Context(), "a", present.token, []any{0, Partition{false, 1, 9, 1, 0}.String()}); err != nil {
 			t.Fatal(err)
 		}
-		if got := status(t, c, "a").Partitions; fmt.Sprint(got) != fmt.Sprint([]Partition{{false, 1, 9, 1}}) {
+		if got := status(t, c, "a").Partitions; shown(got) != shown([]Partition{{false, 1, 9, 1, 0}}) {
 			t.Errorf("the counters are those of another attempt: %v", got)
 		}
 		if got := finishAs(t, c, old, Failed); got != "FENCED" {

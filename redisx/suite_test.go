@@ -231,6 +231,21 @@ func claimWith(t *testing.T, c *Client, worker, nonce string, k int, lease time.
 	return jobs, fields[0] == "drain"
 }
 
+// timeless gives a partition without the time that it took.
+func timeless(p Partition) Partition {
+	p.Elapsed = 0
+	return p
+}
+
+// shown gives partitions as text, without their times.
+func shown(ps []Partition) string {
+	var out []Partition
+	for _, p := range ps {
+		out = append(out, timeless(p))
+	}
+	return fmt.Sprint(out)
+}
+
 func finishAs(t *testing.T, c *Client, j claimed, state State) string {
 	t.Helper()
 	answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, string(state), "", 0, "", "", 0).Text()

@@ -39,6 +39,7 @@ type Task struct {
 	toldStuck bool      // of the beat loop
 
 	mu         sync.Mutex // guards what follows
+	started    time.Time  // when Start was called
 	partitions []Partition
 	changed    map[int]bool // partitions to flush
 	ended      bool
@@ -65,6 +66,7 @@ func (t *Task) Context() context.Context { return t.ctx }
 func (t *Task) Start(rows []int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.started = time.Now()
 	t.partitions = make([]Partition, len(rows))
 	for i, n := range rows {
 		t.partitions[i].Total = n
@@ -83,6 +85,7 @@ func (t *Task) Progress(partition, rows, matched int, done bool) {
 	}
 	p := &t.partitions[partition]
 	p.Rows, p.Matched, p.Done = rows, matched, done
+	p.Elapsed = time.Since(t.started).Truncate(time.Millisecond)
 	t.changed[partition] = true
 }
 

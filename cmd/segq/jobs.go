@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -157,17 +158,21 @@ prints the state that each was in. A job that has ended stays as it is.`, cobra.
 				if err != nil {
 					return dataError(err)
 				}
-				if o.json {
-					err = json.NewEncoder(io.out).Encode(map[string]string{"id": id, "state": string(state)})
-				} else {
-					_, err = fmt.Fprintf(io.out, "%s  %s\n", id, state)
-				}
-				if err != nil {
+				if err := printState(io.out, o, id, state); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
+}
+
+// printState prints the state of one job.
+func printState(w io.Writer, o *clientOptions, id string, state redisx.State) (err error) {
+	if o.json {
+		return json.NewEncoder(w).Encode(map[string]string{"id": id, "state": string(state)})
+	}
+	_, err = fmt.Fprintf(w, "%s  %s\n", id, state)
+	return err
 }
 
 func resultsCommand(io stdio) *cobra.Command {
@@ -272,7 +277,9 @@ func deadCommand(io stdio) *cobra.Command {
 				if err != nil {
 					return dataError(err)
 				}
-				fmt.Fprintf(io.out, "%s  %s\n", id, state)
+				if err := printState(io.out, o, id, state); err != nil {
+					return err
+				}
 			}
 			return nil
 		})

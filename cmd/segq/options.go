@@ -45,6 +45,7 @@ type options struct {
 	class       string
 	http        httpOptions
 	log         logOptions
+	most, each  int
 	exports     string
 	exportLimit size
 }
@@ -93,6 +94,8 @@ func (o *options) register(c *cobra.Command) {
 	o.redis.register(f)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
+	f.IntVar(&o.most, "max-running", 0, "how many commands --serve runs at a time (default 1024)")
+	f.IntVar(&o.each, "tenant-running", 0, "how many commands of one tenant run at a time, over all workers (default: any number)")
 	o.log.register(f)
 	f.StringVar(&o.exports, "export-root", "", "let --serve write exports to files below this `DIR`")
 	o.exportLimit = 4 << 30
@@ -120,6 +123,8 @@ func (o *options) validate() error {
 	switch {
 	case o.sample < 0:
 		return errors.New("--sample wants a number of ids, 0 or more")
+	case o.most < 0 || o.each < 0:
+		return errors.New("--max-running and --tenant-running want a number, 0 or more")
 	case o.threads < 1:
 		return errors.New("--threads wants 1 or more")
 	case (o.serve || o.attach || o.http.addr != "") && o.redis.url == "":

@@ -59,6 +59,8 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 			return dataError(err)
 		}
 	}
-	worker := redisx.NewWorker(client, h, redisx.WorkerOptions{Log: log, Serves: d.serves(client)})
+	worker := redisx.NewWorker(client, h, redisx.WorkerOptions{
+		Log: log, Serves: d.serves(client), MaxRunning: o.most, TenantRunning: o.each,
+	})
 	return worker.Run(ctx)
 }
