@@ -60,7 +60,7 @@ func (h *handler) recall(all []*work) []*work {
 
 // recalled ends the task with the first of the answers, and says whether there was one.
 func (w *work) recalled(answers [][]byte) bool {
-	for _, data := range answers {
+	for i, data := range answers {
 		if data == nil {
 			continue
 		}
@@ -70,7 +70,8 @@ func (w *work) recalled(answers [][]byte) bool {
 		}
 		kept.ID, kept.Name, kept.Query, kept.Now = w.record.ID, w.record.Name, w.record.Query, w.record.Now
 		kept.Cached, kept.ElapsedMS = true, 0
-		w.record, w.keys = kept, nil
+		// Those before it are missing: the next time, Redis finds these words itself.
+		w.record, w.keys = kept, w.keys[:i]
 		w.finish()
 		return true
 	}
