@@ -37,6 +37,9 @@ func (c *Command) ask(query, now string) string {
 	if err != nil {
 		return ""
 	}
+	if len(c.Params) == 0 {
+		params = nil // which of the empty ones does not survive the wire
+	}
 	parts := append([]string{
 		c.Op, c.Tenant, query, now, string(params), c.By, strconv.Itoa(c.Sample), strconv.FormatUint(c.Seed, 10),
 	}, c.Queries...)

@@ -122,7 +122,9 @@ func TestAnswerFromTheCache(t *testing.T) {
 		eventually(t, "the first is done", func() bool { return status(t, c, "first").State == Done })
 		stop()
 		// There is no worker any more.
-		submit(t, c, asking(t, "same", "a=1", ""))
+		empty := asking(t, "same", "a=1", "")
+		empty.Params = map[string]any{}
+		submit(t, c, empty)
 		submit(t, c, asking(t, "canonical", "a = 1", "2026-01-01"))
 		submit(t, c, asking(t, "different", "a=2", ""))
 		foreign := asking(t, "foreign", "a=1", "")
