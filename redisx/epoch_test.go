@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/segq/segq/redisx/redistest"
 )
 
 // wipe lets Redis lose all data of a namespace.
@@ -90,7 +92,7 @@ func TestRedisStartsEmpty(t *testing.T) {
 	submit(t, c, query("a"))
 	<-started
 	stop()
-	_, stop, err = startServerAt(strings.TrimPrefix(url, "redis://"))
+	stop, err = redistest.Again(strings.TrimPrefix(url, "redis://"))
 	if err != nil {
 		t.Fatal(err)
 	}

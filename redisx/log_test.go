@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/segq/segq/redisx/redistest"
 )
 
 // logBuffer is a log that a test reads.
@@ -101,7 +103,7 @@ func TestAnOutageIsToldOnce(t *testing.T) {
 		eventually(t, "it is told", func() bool { return strings.Count(log.String(), `"cannot `) > outage })
 		failed := c.Errors()
 		eventually(t, "more steps fail", func() bool { return c.Errors() > failed+10 })
-		if _, stop, err = startServerAt(strings.TrimPrefix(address, "redis://")); err != nil {
+		if stop, err = redistest.Again(strings.TrimPrefix(address, "redis://")); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(stop)

@@ -4,15 +4,15 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/segq/segq/redisx/redistest"
 )
 
 // The suite runs against the embedded broker always, and against a real server:
@@ -23,15 +23,16 @@ import (
 var realURL string
 
 func TestMain(m *testing.M) {
-	url, stop, err := startRedis()
-	if err != nil && os.Getenv("SEGQ_REQUIRE_REDIS") != "" {
+	url, stop, err := redistest.Any()
+	switch {
+	case err == nil:
+		realURL = url
+	case redistest.Required():
 		fmt.Fprintln(os.Stderr, "SEGQ_REQUIRE_REDIS is set:", err)
 		os.Exit(1)
-	}
-	if err != nil {
+	default:
 		fmt.Fprintln(os.Stderr, "only the embedded broker is tested:", err)
 	}
-	realURL = url
 	// Most tests wait for Redis: more of them at a time than there are cores.
 	flag.Parse()
 	_ = flag.Set("test.parallel", "16")
@@ -40,54 +41,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// startRedis gives the URL of a server, its own unless one is named.
-func startRedis() (url string, stop func(), err error) {
-	stop = func() {}
-	if url = os.Getenv("SEGQ_TEST_REDIS"); url != "" {
-		return url, stop, nil
-	}
-	return startServer()
-}
-
-// startServer starts a server of the test's own on a free port.
+// startServer starts a server of the test's own.
 func startServer() (url string, stop func(), err error) {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", func() {}, err
-	}
-	free.Close()
-	return startServerAt(free.Addr().String())
-}
-
-// startServerAt starts a server that keeps nothing. stop kills it.
-func startServerAt(addr string) (url string, stop func(), err error) {
-	stop = func() {}
-	server, err := exec.LookPath("redis-server")
-	if err != nil {
-		return "", stop, err
-	}
-	_, port, _ := net.SplitHostPort(addr)
-	dir, err := os.MkdirTemp("", "segq-redis")
-	if err != nil {
-		return "", stop, err
-	}
-	c := exec.Command(server, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir)
-	if err := c.Start(); err != nil {
-		return "", stop, err
-	}
-	stop = sync.OnceFunc(func() {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-		os.RemoveAll(dir)
-	})
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			conn.Close()
-			return "redis://" + addr, stop, nil
-		}
-	}
-	stop()
-	return "", func() {}, fmt.Errorf("%s does not listen on %s", server, addr)
+	addr, stop, err := redistest.Start()
+	return "redis://" + addr, stop, err
 }
 
 // onEach runs a test on every broker, with a namespace of its own.

@@ -11,11 +11,12 @@ import (
 	"math/big"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/segq/segq/redisx/redistest"
 )
 
 // authority makes certificates for a test.
@@ -84,34 +85,20 @@ func (a *authority) leaf(name string) (certFile, keyFile string) {
 // startTLS starts a server that speaks TLS alone, and gives its URL.
 func startTLS(t *testing.T, a *authority, clients string) string {
 	t.Helper()
-	program, err := exec.LookPath("redis-server")
+	addr, port, err := redistest.Free()
 	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key := a.leaf("server")
+	stop, err := redistest.StartAt(addr, "--port", "0", "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key,
+		"--tls-ca-cert-file", a.file, "--tls-auth-clients", clients)
+	if err != nil && !redistest.Required() {
 		t.Skip("there is no redis-server to encrypt to:", err)
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := free.Addr().String()
-	free.Close()
-	_, port, _ := net.SplitHostPort(addr)
-	cert, key := a.leaf("server")
-	c := exec.Command(program, "--port", "0", "--tls-port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir(),
-		"--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", a.file, "--tls-auth-clients", clients)
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-	})
-	eventually(t, "the server listens", func() bool {
-		conn, err := net.Dial("tcp", addr)
-		if err == nil {
-			conn.Close()
-		}
-		return err == nil
-	})
+	t.Cleanup(stop)
 	return "rediss://:s3cret@" + addr
 }
 

@@ -1,28 +1,20 @@
 package main
 
 import (
-	"net"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/redistest"
 )
 
 // TestExampleServer starts a server as the example says, with the ACL file, and examines
 // it with the rights of a worker: there is nothing to advise but a worker.
 func TestExampleServer(t *testing.T) {
 	t.Parallel()
-	server, err := exec.LookPath("redis-server")
-	if err != nil {
-		if os.Getenv("SEGQ_REQUIRE_REDIS") != "" {
-			t.Fatal(err)
-		}
-		t.Skip("there is no redis-server to configure:", err)
-	}
 	dir := t.TempDir()
 	rights, err := os.ReadFile("../../redisx/acl/segq.acl")
 	if err != nil {
@@ -32,28 +24,25 @@ func TestExampleServer(t *testing.T) {
 	if err := os.WriteFile(aclFile, []byte(strings.ReplaceAll(string(rights), "PASSWORD", "s3cret")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, port, err := redistest.Free()
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := free.Addr().String()
-	free.Close()
-	_, port, _ := net.SplitHostPort(addr)
-	c := exec.Command(server, "examples/redis.conf", "--port", port, "--dir", dir, "--aclfile", aclFile)
-	if err := c.Start(); err != nil {
+	stop, err := redistest.StartAt(addr, "examples/redis.conf", "--port", port, "--aclfile", aclFile)
+	if err != nil && !redistest.Required() {
+		t.Skip("there is no redis-server to configure:", err)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-	})
+	t.Cleanup(stop)
 	u := url.URL{Scheme: "redis", User: url.UserPassword("segq", "s3cret"), Host: addr}
 	var client *redisx.Client
 	for t.Context().Err() == nil {
 		if client, err = redisx.Open(t.Context(), redisx.Options{URL: u.String()}); err == nil {
 			break
 		}
-		if c.ProcessState != nil || !strings.Contains(err.Error(), "refused") && !strings.Contains(err.Error(), "LOADING") {
+		if !strings.Contains(err.Error(), "LOADING") {
 			t.Fatal(err)
 		}
 	}

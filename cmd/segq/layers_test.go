@@ -33,6 +33,7 @@ var layers = map[string][]string{
 	"exec/exectest":          {"exec", "exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
 	"redisx":                 {"redisx/scripts"},
 	"redisx/faults":          {"redisx", "redisx/scripts"},
+	"redisx/redistest":       nil,
 	"redisx/scripts":         nil,
 	"redisx/estimate":        nil,
 	"redisx/preview":         {"redisx", "redisx/estimate"},

@@ -6,63 +6,35 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/preview"
+	"github.com/segq/segq/redisx/redistest"
 )
 
-// realURL gives the URL of a Redis server, "" where there is none: the one at
-// SEGQ_TEST_REDIS, or one of the tests' own.
-var realURL = sync.OnceValues(func() (string, error) {
-	if url := os.Getenv("SEGQ_TEST_REDIS"); url != "" {
-		return url, nil
-	}
-	server, err := exec.LookPath("redis-server")
-	if err != nil {
-		return "", err
-	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	addr := free.Addr().String()
-	free.Close()
-	_, port, _ := net.SplitHostPort(addr)
-	c := exec.Command(server, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
-	if err := c.Start(); err != nil {
-		return "", err
-	}
-	stopRedis = func() { _ = c.Process.Kill(); _ = c.Wait() }
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			conn.Close()
-			return "redis://" + addr, nil
-		}
-	}
-	return "", fmt.Errorf("redis-server does not listen on %s", addr)
-})
-
-var stopRedis = func() {}
+// realURL is the URL of a Redis server, "" where there is none.
+var realURL string
 
 func TestMain(m *testing.M) {
-	if _, err := realURL(); err != nil && os.Getenv("SEGQ_REQUIRE_REDIS") != "" {
+	url, stop, err := redistest.Any()
+	switch {
+	case err == nil:
+		realURL = url
+	case redistest.Required():
 		fmt.Fprintln(os.Stderr, "SEGQ_REQUIRE_REDIS is set:", err)
 		os.Exit(1)
 	}
 	code := m.Run()
-	stopRedis()
+	stop()
 	os.Exit(code)
 }
 
@@ -80,11 +52,10 @@ func onEach(t *testing.T, test func(t *testing.T, queue *redisx.Client)) {
 	})
 	t.Run("redis", func(t *testing.T) {
 		t.Parallel()
-		url, err := realURL()
-		if err != nil {
+		if realURL == "" {
 			t.Skip("there is no redis-server: SEGQ_TEST_REDIS names one")
 		}
-		c, err := redisx.Open(t.Context(), redisx.Options{URL: url, Namespace: "p-" + uuid.NewString()})
+		c, err := redisx.Open(t.Context(), redisx.Options{URL: realURL, Namespace: "p-" + uuid.NewString()})
 		if err != nil {
 			t.Fatal(err)
 		}
