@@ -103,7 +103,7 @@ func BenchmarkFinish(b *testing.B) {
 		jobs := claimMany(b, c, b.N)
 		b.ResetTimer()
 		for _, j := range jobs {
-			answer, err := c.run(b.Context(), c.control, scriptFinish, j.id, j.token, "failed", "", 0, "", "", 0).Text()
+			answer, err := c.run(b.Context(), c.control, scriptFinish, j.id, j.token, "failed", "", 0, "", "", 0, 0).Text()
 			if err != nil || answer != "OK" {
 				b.Fatal(answer, err)
 			}
@@ -256,7 +256,7 @@ func BenchmarkKept(b *testing.B) {
 func reapEverything(b *testing.B, c *Client) {
 	b.Helper()
 	for more := int64(1); more == 1; {
-		out, err := c.run(b.Context(), c.control, scriptReap, maxCrashes, 30_000, c.keep, keepDead).Int64Slice()
+		out, err := c.run(b.Context(), c.control, scriptReap, maxCrashes, 30_000, c.keep, keepDead, c.keepBytes).Int64Slice()
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -40,17 +40,18 @@ type Client struct {
 	keys keys
 	// Three pools of connections, so that a long transfer or a blocked read does not
 	// hold up a heartbeat.
-	control  *redis.Client // commands that must be quick
-	blocking *redis.Client // reads that wait
-	bulk     *redis.Client // counters and results
-	queueCap int           // of Options
-	totalCap int           // of Options
-	keep     int           // jobs that stay to be read of those that have ended
-	embedded bool
-	failures failures // of all three pools
-	closers  []func() error
-	once     sync.Once
-	closed   error // what Close gave
+	control   *redis.Client // commands that must be quick
+	blocking  *redis.Client // reads that wait
+	bulk      *redis.Client // counters and results
+	queueCap  int           // of Options
+	totalCap  int           // of Options
+	keep      int           // jobs that stay to be read of those that have ended
+	keepBytes int64         // bytes of their results
+	embedded  bool
+	failures  failures // of all three pools
+	closers   []func() error
+	once      sync.Once
+	closed    error // what Close gave
 }
 
 // ErrBusy says that too many commands wait, of a tenant or in all, or that Redis is
@@ -79,7 +80,7 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 		}
 	}
 	c := newClient(base, o.Namespace)
-	c.keep = 10_000
+	c.keep, c.keepBytes = 10_000, 1<<30
 	c.queueCap, c.totalCap = cmp.Or(o.QueueCap, 10_000), cmp.Or(o.TotalCap, 100_000)
 	if err := c.greet(ctx, base.Addr); err != nil {
 		return nil, errors.Join(err, c.Close())

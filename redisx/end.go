@@ -94,7 +94,7 @@ func (t *Task) end(state State, reason string, result []byte) {
 		if frames > 0 {
 			sum = checksum(result)
 		}
-		return t.run(ctx, scriptFinish, string(state), brief(reason), frames, sum, counters, t.rows())
+		return t.run(ctx, scriptFinish, string(state), brief(reason), frames, sum, counters, t.rows(), len(result))
 	})
 }
 

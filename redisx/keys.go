@@ -85,7 +85,8 @@ func (k keys) dead() string { return k.prefix + "dead" }
 // Without a TTL and of bounded size: ev, a STREAM of the ends of jobs; vt, a HASH from
 // ring to its present virtual time; seq, a counter of arrivals; epoch, a random STRING
 // that says whether Redis still is what it was; ended, a ZSET of jobs that have ended
-// and are kept; tally, a HASH of how often what has happened.
+// and are kept; tally, a HASH of how often what has happened; size,
+// a HASH of the bytes of each kept result, and of all of them under "".
 
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 

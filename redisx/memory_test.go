@@ -17,6 +17,7 @@ func TestNothingStays(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
 		const jobs = 200
+		c.keepBytes = jobs * 2 * frameSize
 		work(t, c, WorkerOptions{Lease: time.Second, Backoff: time.Millisecond}, handlerFunc(func(task *Task) {
 			task.Start([]int{1, 2, 3})
 			task.Progress(1, 2, 1, true)
@@ -58,7 +59,7 @@ func TestOldJobsAreForgotten(t *testing.T) {
 			if err := c.writeCounters(t.Context(), j.id, j.token, []any{0, Partition{}.String()}); err != nil {
 				t.Fatal(err)
 			}
-			answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, "done", "", 2, "", "", 0).Text()
+			answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, "done", "", 2, "", "", 0, 0).Text()
 			if err != nil || answer != "OK" {
 				t.Fatal(answer, err)
 			}
@@ -112,6 +113,39 @@ func TestLongResultsAreCut(t *testing.T) {
 		}
 		if j := status(t, c, "fits"); j.State != Done {
 			t.Errorf("a result of just the most is %s", j.State)
+		}
+		audit(t, c)
+	})
+}
+
+// TestResultsAreBounded: beside the number of jobs, the bytes of their results decide how
+// many stay to be read.
+func TestResultsAreBounded(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		const size = 10_000
+		c.keepBytes = 3*size + 1
+		for i := range 8 {
+			task := attempt(t, c, fmt.Sprint("j", i), time.Minute)
+			task.Finish(bytes.Repeat([]byte("r"), size))
+			was := status(t, c, fmt.Sprint("j", i)).Finished
+			eventually(t, "the time passes", func() bool {
+				now, err := c.control.Time(t.Context()).Result()
+				return err == nil && now.Sub(was) > 2*time.Millisecond
+			})
+		}
+		reap(t, c)
+		for i := range 8 {
+			want := Done
+			if i < 5 {
+				want = Lost
+			}
+			if got := status(t, c, fmt.Sprint("j", i)).State; got != want {
+				t.Errorf("j%d is %s, not %s", i, got, want)
+			}
+		}
+		if n := c.control.HGet(t.Context(), c.keys.prefix+"size", "").Val(); n != fmt.Sprint(3*size) {
+			t.Errorf("%s bytes are kept", n)
 		}
 		audit(t, c)
 	})

@@ -205,7 +205,7 @@ func shown(ps []Partition) string {
 
 func finishAs(t *testing.T, c *Client, j claimed, state State) string {
 	t.Helper()
-	answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, string(state), "", 0, "", "", 0).Text()
+	answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, string(state), "", 0, "", "", 0, 0).Text()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func reap(t *testing.T, c *Client) int {
 
 func reapKeeping(t *testing.T, c *Client, ended, dead int) int {
 	t.Helper()
-	out, err := c.run(t.Context(), c.control, scriptReap, maxCrashes, 30_000, ended, dead).Int64Slice()
+	out, err := c.run(t.Context(), c.control, scriptReap, maxCrashes, 30_000, ended, dead, c.keepBytes).Int64Slice()
 	if err != nil {
 		t.Fatal(err)
 	}

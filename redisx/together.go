@@ -118,5 +118,5 @@ func (e *ending) queue(ctx context.Context, p redis.Pipeliner) *redis.Cmd {
 		c.cache(ctx, p, t.keep, sum, e.result)
 	}
 	return scriptFinish.EvalSha(ctx, p, []string{c.keys.ingress()}, c.keys.prefix, t.Command.ID, t.token,
-		string(e.state), brief(e.reason), frames, sum, counters, t.rows())
+		string(e.state), brief(e.reason), frames, sum, counters, t.rows(), len(e.result))
 }

@@ -5,6 +5,7 @@
 -- ARGV[4] done, truncated, failed,    ARGV[7] checksum of the result
 --         cancelled or expired        ARGV[8] token of the last counters, '' for
 -- ARGV[9] rows that were seen                 those that are there
+-- ARGV[10] bytes of the result
 --
 -- Returns 'OK', 'OK-REPLAY' when this attempt has ended the job already,
 -- 'FENCED' when another attempt has it, 'GONE' when there is no such job,
@@ -25,6 +26,10 @@ if ARGV[8] ~= '' and redis.call('EXISTS', job .. ':p:' .. ARGV[8]) == 0 then ret
 drainable()
 leave(id)
 tally('rows', ARGV[9])
+if ARGV[10] ~= '0' then
+  redis.call('HSET', P .. 'size', id, ARGV[10])
+  redis.call('HINCRBY', P .. 'size', '', ARGV[10])
+end
 redis.call('HSET', job, 'frames', ARGV[6], 'sum', ARGV[7])
 if ARGV[8] ~= '' then redis.call('HSET', job, 'counters', ARGV[8]) end
 finish(id, ARGV[4], ARGV[5])

@@ -7,6 +7,7 @@
 -- ARGV[3] ms after which a silent worker is gone
 -- ARGV[4] jobs to keep of those that have ended
 -- ARGV[5] jobs to keep of those that are dead
+-- ARGV[6] bytes of results to keep
 --
 -- Returns how many jobs it moved and whether there is more to do, 0 or 1. Any
 -- number of workers may run it, at any time.
@@ -61,11 +62,26 @@ local function expire(id)
   end
 end
 
--- forget removes all that there is of the oldest jobs of a list.
+-- release gives up the bytes of a job's result.
+local function release(id)
+  local bytes = redis.call('HGET', P .. 'size', id)
+  if not bytes then return end
+  redis.call('HDEL', P .. 'size', id)
+  if redis.call('HINCRBY', P .. 'size', '', -bytes) == 0 then redis.call('DEL', P .. 'size') end
+end
+
+-- forget removes all that there is of the oldest jobs of a list: of those over a
+-- number, of those whose results are over a number of bytes, and what is left of those
+-- that Redis has let go.
 local function forget(key, keep)
   local ids = redis.call('ZRANGE', P .. key, 0, most - 1)
-  local over = math.min(redis.call('ZCARD', P .. key) - tonumber(keep), #ids)
-  for i = 1, over do
+  local over = redis.call('ZCARD', P .. key) - tonumber(keep)
+  local forgotten = 0
+  for i = 1, #ids do
+    local bytes = tonumber(redis.call('HGET', P .. 'size', '') or '0')
+    if i > over and bytes <= tonumber(ARGV[6]) and redis.call('EXISTS', P .. 'job:' .. ids[i]) == 1 then break end
+    forgotten = i
+    release(ids[i])
     local job = P .. 'job:' .. ids[i]
     local f = redis.call('HMGET', job, 'token', 'frames', 'counters')
     local gone = { job }
@@ -77,7 +93,7 @@ local function forget(key, keep)
     redis.call('ZREM', P .. key, ids[i])
     redis.call('ZREM', P .. 'recent', ids[i])
   end
-  if over == most then more = 1 end
+  if forgotten == most then more = 1 end
 end
 
 drainable()
