@@ -6,10 +6,13 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -94,6 +97,9 @@ func TestTheRightsAreEnough(t *testing.T) {
 	if _, err := c.Workers(t.Context()); err != nil {
 		t.Error(err)
 	}
+	if recent, err := c.RecentOf(t.Context(), "default", 10); err != nil || len(recent) != 3 {
+		t.Errorf("%d recent jobs: %v", len(recent), err)
+	}
 	eventually(t, "the dead job dies again", func() bool { return status(t, c, "retried").State == Dead })
 	audit(t, c)
 	findings, err := c.Examine(t.Context())
@@ -121,6 +127,50 @@ func TestTheRightsAreEnough(t *testing.T) {
 	}
 	if err := producer.LRange(t.Context(), c.keys.ingress(), 0, -1).Err(); err == nil {
 		t.Error("a producer can read what others ask")
+	}
+}
+
+// TestTheRightsAreTheLeast: a worker may call what the scripts call and what this package
+// calls by itself, and nothing else.
+func TestTheRightsAreTheLeast(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("acl/segq.acl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	granted := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		if fields := strings.Fields(line); fields[1] == "segq" {
+			for _, f := range fields {
+				if name, ok := strings.CutPrefix(f, "+"); ok {
+					granted[name] = true
+				}
+			}
+		}
+	}
+	needed := map[string]bool{}
+	// What is sent by itself, and what the manual tells people to send: XREAD to hear of
+	// ends, LRANGE to read what was rejected.
+	for _, name := range strings.Fields("hello auth client|setname ping script|load eval evalsha time info scan pttl " +
+		"lindex blmove blpop subscribe mget setbit setrange pfadd xread lrange") {
+		needed[name] = true
+	}
+	scripts, err := filepath.Glob("scripts/*.lua")
+	if err != nil || len(scripts) == 0 {
+		t.Fatal("there are no scripts: ", err)
+	}
+	call := regexp.MustCompile(`redis\.call\('([A-Z]+)'`)
+	for _, file := range scripts {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range call.FindAllStringSubmatch(string(source), -1) {
+			needed[strings.ToLower(m[1])] = true
+		}
+	}
+	if diff := cmp.Diff(needed, granted); diff != "" {
+		t.Errorf("needed (-) and granted (+):\n%s", diff)
 	}
 }
 
