@@ -64,6 +64,15 @@ func parseAddress(text string) (*redis.Options, error) {
 	return o, nil
 }
 
+// Address is where the server is, without who asks there: host:port, a path, or "" for
+// an embedded broker.
+func (c *Client) Address() string {
+	if c.embedded {
+		return ""
+	}
+	return c.control.Options().Addr
+}
+
 // encrypt sets up how a rediss:// server and this side know each other.
 func (o *Options) encrypt(base *redis.Options) error {
 	if o.CAFile == "" && o.CertFile == "" && o.KeyFile == "" && !o.SkipVerify {

@@ -118,7 +118,7 @@ func (w *Worker) noteBeat(sent time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.beaten = sent.Round(0)
-	w.relieved()
+	w.relieved(sent)
 }
 
 // sendBeat runs the beat script for these tasks, and gives what it says: the epoch

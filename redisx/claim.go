@@ -24,6 +24,7 @@ func (w *Worker) claimLoop(ctx context.Context) {
 			w.trouble("cannot claim", err)
 			pause(ctx, 500*time.Millisecond)
 		case len(tasks) > 0:
+			w.logTaken(tasks)
 			go w.handle(tasks)
 		case urgent:
 			// The others wait for a place. Meanwhile the interactive ones are asked for.

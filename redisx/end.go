@@ -18,20 +18,21 @@ func (t *Task) Finish(result []byte) {
 	most := t.worker.options.MaxResult
 	switch {
 	case result == nil:
-		t.end(Done, "", []byte{})
+		t.end(Done, "", "", []byte{})
 	case len(result) > most:
-		t.end(Truncated, fmt.Sprintf("the result has %d bytes; the first %d are kept", len(result), most), result[:most])
+		t.end(Truncated, "", fmt.Sprintf("the result has %d bytes; the first %d are kept", len(result), most), result[:most])
 	default:
-		t.end(Done, "", result)
+		t.end(Done, "", "", result)
 	}
 }
 
-// Reject ends the task as failed, with a result that says more than the reason.
-func (t *Task) Reject(reason string, result []byte) {
+// Reject ends the task as failed, with a result that says more than the reason. code
+// names the kind of error in the worker's log, which does not tell the reason.
+func (t *Task) Reject(code, reason string, result []byte) {
 	if len(result) > t.worker.options.MaxResult {
 		result = nil
 	}
-	t.end(Failed, reason, result)
+	t.end(Failed, code, reason, result)
 }
 
 // Fail ends the task without a result. Where its client has asked for the end,
@@ -40,13 +41,13 @@ func (t *Task) Reject(reason string, result []byte) {
 func (t *Task) Fail(err error) {
 	switch cause := context.Cause(t.ctx); {
 	case errors.Is(cause, ErrCancelled):
-		t.end(Cancelled, "", nil)
+		t.end(Cancelled, "", "", nil)
 	case errors.Is(cause, ErrReleased), errors.Is(cause, ErrLeaseLost):
 		t.release()
 	case errors.Is(cause, context.DeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
-		t.end(Expired, err.Error(), nil)
+		t.end(Expired, "", err.Error(), nil)
 	default:
-		t.end(Failed, err.Error(), nil)
+		t.end(Failed, "", err.Error(), nil)
 	}
 }
 
@@ -63,16 +64,16 @@ func (t *Task) Retry(err error) {
 		tries = defaultTries
 	}
 	jitter := 0.75 + rand.Float64()/2
-	t.settle("tried", err.Error(), func(ctx context.Context) (string, error) {
+	t.settle("tried", "", err.Error(), func(ctx context.Context) (string, error) {
 		return t.run(ctx, scriptFail, brief(err.Error()), tries, t.worker.options.Backoff.Milliseconds(), jitter)
 	})
 }
 
 // end writes the result, the last counters and the final state, in this order: a
 // job that is done has a result, whole counters and nothing left to come.
-func (t *Task) end(state State, reason string, result []byte) {
+func (t *Task) end(state State, code, reason string, result []byte) {
 	first := true
-	t.settle(string(state), reason, func(ctx context.Context) (string, error) {
+	t.settle(string(state), code, reason, func(ctx context.Context) (string, error) {
 		if first {
 			first = false
 			if answer := t.endTogether(state, reason, result); answer != "" {
@@ -141,13 +142,13 @@ func (t *Task) lastCounters(ctx context.Context) (token string, err error) {
 
 // release gives the job back to the queue.
 func (t *Task) release() {
-	t.settle("released", "", func(ctx context.Context) (string, error) { return t.run(ctx, scriptRelease) })
+	t.settle(released, "", "", func(ctx context.Context) (string, error) { return t.run(ctx, scriptRelease) })
 }
 
 // settle ends the task by a step that answers like the finish script, unless it
 // has ended already. A step that fails is tried again until the lease must have
-// run out; then the reaper sees to the job. how and why are for the log.
-func (t *Task) settle(how, why string, step func(context.Context) (string, error)) {
+// run out; then the reaper sees to the job. how, code and why are for the log.
+func (t *Task) settle(how, code, why string, step func(context.Context) (string, error)) {
 	if !t.claimEnd() {
 		return
 	}
@@ -155,7 +156,7 @@ func (t *Task) settle(how, why string, step func(context.Context) (string, error
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		if settled, ours := t.trySettle(step); settled || !t.leaseMayHold() {
 			if ours {
-				t.logEnd(how, why)
+				t.logEnd(how, code, why)
 			}
 			return
 		}

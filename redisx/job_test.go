@@ -88,7 +88,7 @@ func TestEndsWithoutResult(t *testing.T) {
 			case "fails":
 				task.Fail(fmt.Errorf("no good"))
 			case "rejects":
-				task.Reject("wrong", []byte("why"))
+				task.Reject("code", "wrong", []byte("why"))
 			}
 		}))
 		for id, reason := range map[string]string{"fails": "no good", "forgets": "without an answer", "rejects": "wrong", "panics": "fault"} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -23,23 +24,51 @@ func (w *Worker) trouble(what string, err error, args ...any) {
 		w.away = time.Now()
 	}
 	w.mu.Unlock()
-	w.options.Log.Log(context.Background(), level, what, append(args, "error", err)...)
+	// Redis repeats what it was sent when it does not know a command.
+	text, _, _ := strings.Cut(err.Error(), ", with args beginning with")
+	w.options.Log.Log(context.Background(), level, what, append(args, "error", text)...)
 }
 
-// relieved tells that Redis answers again, if it did not. The caller holds w.mu.
-func (w *Worker) relieved() {
-	if w.away.IsZero() {
+// relieved tells that Redis answers again, if it did not when the beat was sent that it
+// has answered. The caller holds w.mu.
+func (w *Worker) relieved(sent time.Time) {
+	if w.away.IsZero() || sent.Before(w.away) {
 		return
 	}
-	w.options.Log.Info("Redis answers", "after", time.Since(w.away).Round(time.Millisecond))
+	w.options.Log.Info("Redis answers", "after", time.Since(w.away).Round(time.Millisecond).String())
 	w.away = time.Time{}
 }
 
-// logEnd tells how an attempt has ended.
-func (t *Task) logEnd(how, reason string) {
-	c, log := &t.Command, t.worker.options.Log
-	log.Info("job ended", "job", c.ID, "state", how, "op", c.Op, "tenant", c.Tenant, "class", c.Class,
-		"ms", time.Since(t.began).Milliseconds(), "rows", t.rows())
+// logTaken tells how many jobs were taken together, and whether they are a suspect.
+func (w *Worker) logTaken(tasks []*Task) {
+	if tasks[0].alone {
+		w.options.Log.Warn("took a job that was lost with its worker, to run it alone", "job", tasks[0].Command.ID)
+		return
+	}
+	w.options.Log.Info("took jobs", "jobs", len(tasks))
+}
+
+// released is how an attempt ends whose job goes back to the queue.
+const released = "released"
+
+// logEnd tells how an attempt has ended, and counts it. code is the kind of error, "" for
+// none that has a name.
+func (t *Task) logEnd(how, code, reason string) {
+	w, c := t.worker, &t.Command
+	w.mu.Lock()
+	if how == released {
+		w.givenBack++
+	} else {
+		w.settled++
+	}
+	w.mu.Unlock()
+	args := []any{"job", c.ID, "state", how, "op", c.Op, "tenant", c.Tenant, "class", c.Class,
+		"ms", time.Since(t.began).Milliseconds(), "rows", t.rows()}
+	if code != "" {
+		args = append(args, "code", code)
+	}
+	log := w.options.Log
+	log.Info("job ended", args...)
 	if reason != "" {
 		log.Debug("why the job ended so", "job", c.ID, "reason", reason, "query", c.Query)
 	}

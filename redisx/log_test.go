@@ -49,7 +49,7 @@ func TestTheLogTellsNoQueries(t *testing.T) {
 			case "fails":
 				task.Fail(errors.New("there is no field marker"))
 			case "rejected":
-				task.Reject("there is no field marker", []byte("marker"))
+				task.Reject("unknown-field", "there is no field marker", []byte("marker"))
 			case "retried":
 				task.Retry(errors.New("marker again"))
 			case "released":
@@ -75,9 +75,9 @@ func TestTheLogTellsNoQueries(t *testing.T) {
 			t.Errorf("the log tells what was asked:\n%s", text)
 		}
 		for _, want := range []string{
-			`"msg":"working"`, `"job":"done","state":"done","op":"query","tenant":"default","class":"normal"`, `"job":"fails","state":"failed"`,
+			`"msg":"working"`, `"job":"done","state":"done","op":"query","tenant":"default","class":"normal"`, `"job":"fails","state":"failed"`, `"rows":0,"code":"unknown-field"`, `"msg":"took jobs","jobs":1`,
 			`"job":"panics","state":"failed"`, `"job":"retried","state":"tried"`, `"msg":"the handler panicked","type":"string","at":`, "log_test.go:",
-			`"msg":"stopping"`, `"job":"released","state":"released"`, `rejected a command`,
+			`"msg":"stopping"`, `"job":"released","state":"released"`, `rejected a command`, `"ended":6,"released":1`,
 		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the log does not say %s:\n%s", want, text)

@@ -94,6 +94,8 @@ type Worker struct {
 	beaten time.Time     // last beat that Redis has answered, without monotonic clock
 	away   time.Time     // since when Redis does not do what it should, zero when it does
 	freed  chan struct{} // signalled when a task ends
+	// How many attempts have ended: with an end of their own, and back in the queue.
+	settled, givenBack int
 }
 
 // NewWorker gives a worker that is not running yet.
@@ -128,7 +130,7 @@ func (w *Worker) Run(ctx context.Context) error {
 		return err
 	}
 	w.introduce(ctx)
-	w.options.Log.Info("working", "worker", w.options.Name, "most", w.options.MaxRunning, "lease", w.options.Lease)
+	w.options.Log.Info("working", "worker", w.options.Name, "redis", w.client.Address(), "most", w.options.MaxRunning, "lease", w.options.Lease.String())
 	// The duties outlive ctx: tasks that finish in the time of grace need them.
 	duties, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running, serving sync.WaitGroup
@@ -141,12 +143,15 @@ func (w *Worker) Run(ctx context.Context) error {
 	serving.Go(func() { w.admitLoop(ctx) })
 	serving.Go(func() { w.reapLoop(ctx) })
 	w.claimLoop(ctx)
-	w.options.Log.Info("stopping", "worker", w.options.Name, "running", w.count(), "grace", w.options.Grace)
+	w.options.Log.Info("stopping", "worker", w.options.Name, "running", w.count(), "grace", w.options.Grace.String())
 	w.drain()
 	serving.Wait()
 	stop()
 	running.Wait()
 	w.retire()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.options.Log.Info("retired", "worker", w.options.Name, "ended", w.settled, "released", w.givenBack)
 	return nil
 }
 

@@ -175,7 +175,7 @@ func (w *work) finish() {
 	case err != nil:
 		w.task.Fail(err)
 	case w.record.Error != nil:
-		w.task.Reject(w.record.Error.Message, data)
+		w.task.Reject(w.record.Error.Code, w.record.Error.Message, data)
 	default:
 		w.task.Keep(w.keys)
 		w.task.Finish(data)

@@ -18,6 +18,9 @@ func serve(ctx context.Context, o *options, data []string, io stdio) error {
 	if !o.serve && len(data) > 0 {
 		return usageError(errors.New("--http without --serve has no use for data: give --serve too, or leave DATA out"))
 	}
+	if o.redis.insecure {
+		log.Warn("any certificate is taken for that of Redis: whoever is on the way can read along and answer in its place")
+	}
 	both, until := errgroup.WithContext(ctx)
 	// Each has connections of its own: the leases of jobs do not wait for those who
 	// ask.

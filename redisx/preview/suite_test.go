@@ -85,7 +85,7 @@ func (h *counter) count(t *redisx.Task) {
 		return
 	}
 	if t.Command.Query == "wrong" {
-		t.Reject("there is no field wrong", []byte(`{"status":"error","error":{"code":"unknown-field","message":"there is no field wrong","line":1,"column":1,"hint":"write tier"}}`))
+		t.Reject("unknown-field", "there is no field wrong", []byte(`{"status":"error","error":{"code":"unknown-field","message":"there is no field wrong","line":1,"column":1,"hint":"write tier"}}`))
 		return
 	}
 	rows := make([]int, 10)
