@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -58,5 +59,31 @@ func TestExampleServer(t *testing.T) {
 	}
 	if _, err := redisx.Open(t.Context(), redisx.Options{URL: "redis://" + addr}); err == nil {
 		t.Error("the server lets in who has no password")
+	}
+}
+
+// TestExampleFlags: the unit and the image use flags that there are.
+func TestExampleFlags(t *testing.T) {
+	t.Parallel()
+	flags := rootCommand(stdio{os.Stdin, os.Stdout, os.Stderr}).Flags()
+	command := regexp.MustCompile(`segq --(?:.*\\\n)*.*`) // with the lines that it goes on
+	flag := regexp.MustCompile(` --([a-z-]+)`)
+	for file, want := range map[string]int{"segq.service": 4, "Containerfile": 2} {
+		text, err := os.ReadFile(filepath.Join("examples", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, c := range command.FindAllString(string(text), -1) {
+			for _, m := range flag.FindAllStringSubmatch(c, -1) {
+				found++
+				if flags.Lookup(m[1]) == nil {
+					t.Errorf("%s: there is no flag --%s", file, m[1])
+				}
+			}
+		}
+		if found != want {
+			t.Errorf("%s: %d flags, not %d", file, found, want)
+		}
 	}
 }
