@@ -38,17 +38,28 @@ func (w *Worker) claimLoop(ctx context.Context) {
 	}
 }
 
-// urgentEvery is how often a full worker asks for interactive jobs.
-const urgentEvery = 5 * time.Millisecond
+const (
+	// urgentEvery is how often a full worker asks for interactive jobs.
+	urgentEvery = 5 * time.Millisecond
+	// roomFor is how long a worker that was full waits for more places.
+	roomFor = 50 * time.Millisecond
+)
 
 // places gives how many tasks the worker has room for. An eighth of the places is for
-// interactive jobs: a worker that is full of others has these left.
+// interactive jobs: a worker that is full of others has these left. One that was full
+// takes nothing else until a quarter of its places is free, or a while has passed: the
+// tasks of one scan end one after the other, and jobs that were claimed so would run
+// one after the other too, and share nothing.
 func (w *Worker) places() (free int, urgent bool) {
-	running := w.count()
-	if free = w.options.MaxRunning - w.options.MaxRunning/8 - running; free > 0 {
-		return free, false
+	most, running := w.options.MaxRunning, w.count()
+	free = most - most/8 - running
+	if free <= 0 {
+		w.full = time.Now()
 	}
-	return w.options.MaxRunning - running, true
+	if free <= 0 || free < most/4 && time.Since(w.full) < roomFor {
+		return most - running, true
+	}
+	return free, false
 }
 
 // gather claims until there is nothing left or the batch is full, so that what waits

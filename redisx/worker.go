@@ -31,7 +31,7 @@ type WorkerOptions struct {
 	// same; with "" none are.
 	Serves string
 	// MaxRunning is how many tasks may run at a time; an eighth of them, rounded down,
-	// are interactive ones. Default 1,024.
+	// are interactive ones. Default 2,048.
 	MaxRunning int
 	// TenantRunning is how many tasks of one tenant may run at a time, over all
 	// workers. Default 0: as many as there is room for.
@@ -57,9 +57,9 @@ const (
 	// maxBatch is the most tasks in one call of the handler, claimSize the most in one
 	// call of the claim script, which holds up everybody, and gatherFor how long claims
 	// follow each other for one batch.
-	maxBatch  = 512
+	maxBatch  = 1024
 	claimSize = 64
-	gatherFor = 10 * time.Millisecond
+	gatherFor = 25 * time.Millisecond
 	// flushEvery is how often counters are written at most.
 	flushEvery = 100 * time.Millisecond
 	// defaultTries is how often a job is tried that does not say.
@@ -79,8 +79,9 @@ type Worker struct {
 	handler Handler
 	options WorkerOptions // without zero values
 
-	nonce string // of the claim in doubt, "" for none; of the claim loop alone
-	epoch string // what Redis was at the last beat; of the beat loop alone
+	nonce string    // of the claim in doubt, "" for none; of the claim loop alone
+	full  time.Time // when the worker was last seen full; of the claim loop alone
+	epoch string    // what Redis was at the last beat; of the beat loop alone
 
 	ends   chan *ending  // of tasks, to the end loop
 	ending atomic.Bool   // the end loop runs
@@ -110,7 +111,7 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 	o.Lease = cmp.Or(o.Lease, 15*time.Second)
 	o.Grace = cmp.Or(o.Grace, 10*time.Second)
 	o.Backoff = cmp.Or(o.Backoff, time.Second)
-	o.MaxRunning = cmp.Or(o.MaxRunning, 1024)
+	o.MaxRunning = cmp.Or(o.MaxRunning, 2048)
 	o.MaxResult = cmp.Or(o.MaxResult, 64<<20)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
