@@ -24,8 +24,7 @@ func (w *Worker) claimLoop(ctx context.Context) {
 			w.trouble("cannot claim", err)
 			pause(ctx, 500*time.Millisecond)
 		case len(tasks) > 0:
-			w.logTaken(tasks)
-			go w.handle(tasks)
+			w.handOver(tasks, urgent)
 		case urgent:
 			// The others wait for a place. Meanwhile the interactive ones are asked for.
 			w.await(ctx, urgentEvery)
@@ -39,33 +38,53 @@ func (w *Worker) claimLoop(ctx context.Context) {
 }
 
 const (
-	// urgentEvery is how often a full worker asks for interactive jobs.
+	// urgentEvery is how often a worker that takes nothing else asks for interactive
+	// jobs.
 	urgentEvery = 5 * time.Millisecond
-	// roomFor is how long a worker that was full waits for more places.
-	roomFor = 50 * time.Millisecond
+	// batchesAtOnce is how many batches run side by side before the next waits, at most
+	// for batchesApart.
+	batchesAtOnce = 2
+	batchesApart  = 100 * time.Millisecond
 )
 
 // places gives how many tasks the worker has room for. An eighth of the places is for
-// interactive jobs: a worker that is full of others has these left. One that was full
-// takes nothing else until a quarter of its places is free, or a while has passed: the
-// tasks of one scan end one after the other, and jobs that were claimed so would run
-// one after the other too, and share nothing.
+// interactive jobs: a worker that is full of others has these left. A worker with two
+// batches at work takes nothing else for a while either: two keep its cores busy, and
+// what is claimed later shares its scan with more.
 func (w *Worker) places() (free int, urgent bool) {
 	most, running := w.options.MaxRunning, w.count()
 	free = most - most/8 - running
-	if free <= 0 {
-		w.full = time.Now()
-	}
-	if free <= 0 || free < most/4 && time.Since(w.full) < roomFor {
+	if free <= 0 || w.batches.Load() >= batchesAtOnce && time.Since(w.began) < batchesApart {
 		return most - running, true
 	}
 	return free, false
 }
 
+// handOver gives a batch to the handler.
+func (w *Worker) handOver(tasks []*Task, urgent bool) {
+	w.logTaken(tasks)
+	if urgent {
+		go w.handle(tasks)
+		return
+	}
+	w.began = time.Now()
+	w.batches.Add(1)
+	go func() {
+		w.handle(tasks)
+		w.batches.Add(-1)
+		signal(w.freed)
+	}()
+}
+
 // gather claims until there is nothing left or the batch is full, so that what waits
-// together runs together. The first jobs do not wait long for the last.
+// together runs together. The first jobs do not wait long for the last, unless the cores
+// are busy anyhow.
 func (w *Worker) gather(ctx context.Context, k int, urgent bool) (tasks []*Task, drain bool, err error) {
-	for began := time.Now(); len(tasks) < k && time.Since(began) < gatherFor; {
+	patience := gatherFor
+	if w.batches.Load() > 0 && !urgent {
+		patience = batchesApart
+	}
+	for began := time.Now(); len(tasks) < k && time.Since(began) < patience; {
 		ask := min(claimSize, k-len(tasks))
 		more, drain, err := w.claim(ctx, ask, urgent)
 		tasks = append(tasks, more...)

@@ -59,7 +59,7 @@ const (
 	// follow each other for one batch.
 	maxBatch  = 1024
 	claimSize = 64
-	gatherFor = 25 * time.Millisecond
+	gatherFor = 10 * time.Millisecond
 	// flushEvery is how often counters are written at most.
 	flushEvery = 100 * time.Millisecond
 	// defaultTries is how often a job is tried that does not say.
@@ -80,12 +80,14 @@ type Worker struct {
 	options WorkerOptions // without zero values
 
 	nonce string    // of the claim in doubt, "" for none; of the claim loop alone
-	full  time.Time // when the worker was last seen full; of the claim loop alone
+	began time.Time // when the last batch did; of the claim loop alone
 	epoch string    // what Redis was at the last beat; of the beat loop alone
 
 	ends   chan *ending  // of tasks, to the end loop
 	ending atomic.Bool   // the end loop runs
 	ended  chan struct{} // closed when it does not run any more
+
+	batches atomic.Int32 // that the handler has, without those of interactive jobs alone
 
 	flush    chan struct{} // asks for a flush before its time
 	beatSoon chan struct{} // asks for a beat before its time
