@@ -44,17 +44,22 @@ const (
 	// batchesAtOnce is how many batches run side by side before the next waits, at most
 	// for batchesApart.
 	batchesAtOnce = 2
-	batchesApart  = 100 * time.Millisecond
+	batchesApart  = 500 * time.Millisecond
+	// gatherBeside is how long claims follow each other for a batch that gathers beside
+	// another.
+	gatherBeside = 100 * time.Millisecond
 )
 
 // places gives how many tasks the worker has room for. An eighth of the places is for
 // interactive jobs: a worker that is full of others has these left. A worker with two
-// batches at work takes nothing else for a while either: two keep its cores busy, and
-// what is claimed later shares its scan with more.
+// batches at work, or with one and little room beside it, takes nothing else for a while
+// either: its cores are busy, and what is claimed later shares its scan with more.
 func (w *Worker) places() (free int, urgent bool) {
 	most, running := w.options.MaxRunning, w.count()
 	free = most - most/8 - running
-	if free <= 0 || w.batches.Load() >= batchesAtOnce && time.Since(w.began) < batchesApart {
+	batches := w.batches.Load()
+	enough := batches >= batchesAtOnce || batches > 0 && free < most/4
+	if free <= 0 || enough && time.Since(w.began) < batchesApart {
 		return most - running, true
 	}
 	return free, false
@@ -82,7 +87,7 @@ func (w *Worker) handOver(tasks []*Task, urgent bool) {
 func (w *Worker) gather(ctx context.Context, k int, urgent bool) (tasks []*Task, drain bool, err error) {
 	patience := gatherFor
 	if w.batches.Load() > 0 && !urgent {
-		patience = batchesApart
+		patience = gatherBeside
 	}
 	for began := time.Now(); len(tasks) < k && time.Since(began) < patience; {
 		ask := min(claimSize, k-len(tasks))

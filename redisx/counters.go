@@ -2,6 +2,7 @@ package redisx
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -16,6 +17,11 @@ func (w *Worker) wakeFlusher() { signal(w.flush) }
 const (
 	// flushApart is how far apart flushes are at least, however many jobs start.
 	flushApart = 500 * time.Microsecond
+	// flushMost is the most counters of one flush, and flushRest how long the next waits
+	// for each: thousands of jobs over hundreds of partitions must not take up Redis with
+	// how far they are.
+	flushMost = 50_000
+	flushRest = 4 * time.Microsecond
 	// flushWhole is how often all counters are written, in case Redis forgot some.
 	flushWhole = time.Second
 )
@@ -35,30 +41,44 @@ func (w *Worker) flushLoop(ctx context.Context) {
 		if all {
 			whole = time.Now()
 		}
-		w.flushAll(ctx, all)
-		pause(ctx, flushApart)
+		n := w.flushAll(ctx, all)
+		pause(ctx, flushApart+time.Duration(n)*flushRest)
 	}
 }
 
-// flushAll writes the counters of all tasks in one pipeline. An error is not
-// retried: the next flush has newer numbers.
-func (w *Worker) flushAll(ctx context.Context, whole bool) {
+// flushAll writes counters of the tasks in one pipeline, and gives their number. What is
+// left over comes with the next. An error is not retried: the next flush has newer
+// numbers.
+func (w *Worker) flushAll(ctx context.Context, whole bool) (n int) {
 	p := w.client.bulk.Pipeline()
-	for _, t := range w.running() {
+	for _, t := range urgentFirst(w.running()) {
+		if n > flushMost {
+			break
+		}
 		pairs := t.pending(whole)
 		if len(pairs) == 0 {
 			continue
 		}
+		n += len(pairs) / 2
 		key := w.client.keys.counters(t.Command.ID, t.token)
 		p.HSet(ctx, key, pairs...)
 		p.PExpire(ctx, key, countersTTL)
 	}
 	if p.Len() == 0 {
-		return
+		return n
 	}
 	if _, err := p.Exec(ctx); err != nil && ctx.Err() == nil {
 		w.trouble("cannot write counters", err)
 	}
+	return n
+}
+
+// urgentFirst puts the tasks before the others that somebody waits for.
+func urgentFirst(tasks []*Task) []*Task {
+	slices.SortStableFunc(tasks, func(a, b *Task) int {
+		return slices.Index(Classes, a.Command.Class) - slices.Index(Classes, b.Command.Class)
+	})
+	return tasks
 }
 
 // writeCounters writes fields and values of an attempt's counters.

@@ -31,7 +31,7 @@ type WorkerOptions struct {
 	// same; with "" none are.
 	Serves string
 	// MaxRunning is how many tasks may run at a time; an eighth of them, rounded down,
-	// are interactive ones. Default 2,048.
+	// are interactive ones. Default 4,096.
 	MaxRunning int
 	// TenantRunning is how many tasks of one tenant may run at a time, over all
 	// workers. Default 0: as many as there is room for.
@@ -57,7 +57,7 @@ const (
 	// maxBatch is the most tasks in one call of the handler, claimSize the most in one
 	// call of the claim script, which holds up everybody, and gatherFor how long claims
 	// follow each other for one batch.
-	maxBatch  = 1024
+	maxBatch  = 2048
 	claimSize = 64
 	gatherFor = 10 * time.Millisecond
 	// flushEvery is how often counters are written at most.
@@ -113,7 +113,7 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 	o.Lease = cmp.Or(o.Lease, 15*time.Second)
 	o.Grace = cmp.Or(o.Grace, 10*time.Second)
 	o.Backoff = cmp.Or(o.Backoff, time.Second)
-	o.MaxRunning = cmp.Or(o.MaxRunning, 2048)
+	o.MaxRunning = cmp.Or(o.MaxRunning, 4096)
 	o.MaxResult = cmp.Or(o.MaxResult, 64<<20)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
