@@ -45,6 +45,9 @@ type Segment struct {
 	At  time.Time `json:"at"`
 }
 
+// askedAtOnce is how many ids one script is asked for: a few milliseconds of Redis.
+const askedAtOnce = 1000
+
 // ErrNoSegment says that no such segment is published.
 var ErrNoSegment = errors.New("no such segment is published")
 
@@ -120,11 +123,25 @@ func (c *Client) Segment(ctx context.Context, tenant, name string) (Segment, err
 
 // Member says of each id whether it is in a segment, in one round trip: of a set for
 // certain; of a Bloom filter, where true may be wrong at the filter's rate, and false
-// never is; of a bitmap, of which ids are numbers of profiles.
+// never is; of a bitmap, of which ids are numbers of profiles. Each thousand of ids takes
+// a round trip of its own, and a new version may be published between two of these.
 func (c *Client) Member(ctx context.Context, tenant, name string, ids ...string) ([]bool, error) {
 	if err := validSegment(tenant, name); err != nil {
 		return nil, err
 	}
+	out := make([]bool, 0, len(ids))
+	for part := range slices.Chunk(ids, askedAtOnce) {
+		answers, err := c.members(ctx, tenant, name, part)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, answers...)
+	}
+	return out, nil
+}
+
+// members asks a segment for ids by one script, while which Redis answers nobody else.
+func (c *Client) members(ctx context.Context, tenant, name string, ids []string) ([]bool, error) {
 	args := make([]any, len(ids))
 	for i, id := range ids {
 		args[i] = id
