@@ -395,7 +395,14 @@ func TestALostAttemptPublishesNothing(t *testing.T) {
 func TestSegmentsThatGo(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
-		publish(t, attempt(t, c, "j", time.Minute), SegmentOptions{Kind: "set", Name: "gold", TTL: 20 * time.Millisecond}, []string{"p"})
+		s := publish(t, attempt(t, c, "j", time.Minute), SegmentOptions{Kind: "set", Name: "gold", TTL: time.Minute}, []string{"p"})
+		key := c.keys.segment("a", "gold")
+		for _, k := range []string{key, key + ":" + s.Version} {
+			if ttl := c.control.PTTL(t.Context(), k).Val(); ttl <= 0 || ttl > time.Minute {
+				t.Errorf("%s goes in %v", k, ttl)
+			}
+			c.control.PExpire(t.Context(), k, time.Millisecond)
+		}
 		eventually(t, "it goes", func() bool {
 			list, err := c.Segments(t.Context(), "a")
 			return err == nil && len(list) == 0
