@@ -45,8 +45,8 @@ type Segment struct {
 	At  time.Time `json:"at"`
 }
 
-// askedAtOnce is how many ids one script is asked for: a few milliseconds of Redis.
-const askedAtOnce = 1000
+// askedAtOnce is how many ids one script is asked for: about a millisecond of Redis.
+const askedAtOnce = 250
 
 // ErrNoSegment says that no such segment is published.
 var ErrNoSegment = errors.New("no such segment is published")
@@ -123,7 +123,7 @@ func (c *Client) Segment(ctx context.Context, tenant, name string) (Segment, err
 
 // Member says of each id whether it is in a segment, in one round trip: of a set for
 // certain; of a Bloom filter, where true may be wrong at the filter's rate, and false
-// never is; of a bitmap, of which ids are numbers of profiles. Each thousand of ids takes
+// never is; of a bitmap, of which ids are numbers of profiles. Every 250 ids take
 // a round trip of its own, and a new version may be published between two of these.
 func (c *Client) Member(ctx context.Context, tenant, name string, ids ...string) ([]bool, error) {
 	if err := validSegment(tenant, name); err != nil {
