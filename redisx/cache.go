@@ -27,7 +27,7 @@ const SourceCache = "cache"
 // shared says whether others who ask the same may have a command's answer: it has no
 // effect but its answer.
 func (c *Command) shared() bool {
-	return c.Op == "schema" || c.Op == "overlap" || asksQuery(c.Op) && c.Op != "export"
+	return slices.Contains([]string{"schema", "overlap", "rules"}, c.Op) || asksQuery(c.Op) && c.Op != "export"
 }
 
 // ask names what a command asks, with its query in these words and at this moment;
@@ -42,7 +42,9 @@ func (c *Command) ask(query, now string) string {
 	}
 	parts := append([]string{
 		c.Op, c.Tenant, query, now, string(params), c.By, strconv.Itoa(c.Sample), strconv.FormatUint(c.Seed, 10),
+		strconv.Itoa(len(c.Queries)),
 	}, c.Queries...)
+	parts = append(parts, c.Names...)
 	h := sha256.New()
 	for _, p := range parts {
 		sum := sha256.Sum256([]byte(p))

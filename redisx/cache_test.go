@@ -87,6 +87,10 @@ func TestCacheKeys(t *testing.T) {
 		"another field":  keys("v1", "a = 1", true, func(c *Command) { c.By = "x" }),
 		"more queries":   keys("v1", "a = 1", true, func(c *Command) { c.Queries = []string{"x"} }),
 	}
+	others["more names"] = keys("v1", "a = 1", true, func(c *Command) { c.Names = []string{"x"} })
+	if q, n := others["more queries"], others["more names"]; q[0] == n[0] {
+		t.Error("a query and a name have the same keys")
+	}
 	for what, k := range others {
 		if len(k) != 2 || k[0] == base[0] || k[1] == base[1] || k[0] == base[1] {
 			t.Errorf("%s has the keys of the first: %q and %q", what, k, base)

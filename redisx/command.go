@@ -22,8 +22,8 @@ type Command struct {
 	V  int    `json:"v"`
 	ID string `json:"id"`
 	// Op is what to do. The handler answers query, and what else is asked of a query:
-	// breakdown, funnel, lift, sample and export; overlap, of several; and schema. The worker
-	// itself answers ping, and cancel, of the job called Target.
+	// breakdown, funnel, lift, sample and export; of several, rules and overlap; and schema.
+	// The worker itself answers ping, and cancel, of the job called Target.
 	Op     string `json:"op"`
 	Target string `json:"target,omitempty"`
 	// Tenant is who the command belongs to, and Class how urgent it is:
@@ -45,10 +45,12 @@ type Command struct {
 	Now    string         `json:"now,omitempty"`
 	Sample int            `json:"sample,omitempty"`
 	Seed   uint64         `json:"seed,omitempty"`
-	// By is the path of a field, a.b.c, for breakdown and lift; Queries are the audiences
-	// of an overlap.
-	By      string   `json:"by,omitempty"`
+	// By is the path of a field, a.b.c, for breakdown and lift.
+	By string `json:"by,omitempty"`
+	// Queries are the audiences of an overlap, or the rules that one job answers; Names are
+	// names for the answers to rules, one for each or none.
 	Queries []string `json:"queries,omitempty"`
+	Names   []string `json:"names,omitempty"`
 	// To is where an export goes: one of Kinds, published as the segment Name, or file, to
 	// a file of that name. Rate is that of a Bloom filter, TTLMS after how many milliseconds
 	// the segment goes; 0 for the defaults.
@@ -65,7 +67,10 @@ var Classes = []string{interactive, "normal", "batch"}
 const interactive = "interactive"
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "overlap", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "rules", "overlap", "schema", "ping", "cancel"}
+
+// maxOverlap is how many audiences are compared at most: each with each other.
+const maxOverlap = 64
 
 // ToFile is where an export goes that goes to no segment.
 const ToFile = "file"
@@ -111,8 +116,12 @@ func (c *Command) normal() error {
 		return fmt.Errorf("a %s command needs a query", c.Op)
 	case asksField(c.Op) && c.By == "":
 		return fmt.Errorf("a %s command needs the path of a field in by", c.Op)
-	case c.Op == "overlap" && len(c.Queries) < 2:
-		return errors.New("an overlap command needs two queries or more")
+	case c.Op == "overlap" && (len(c.Queries) < 2 || len(c.Queries) > maxOverlap):
+		return fmt.Errorf("an overlap command needs 2 to %d queries", maxOverlap)
+	case c.Op == "rules" && len(c.Queries) == 0:
+		return errors.New("a rules command needs queries")
+	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
+		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
 	names := []error{validName("id", c.ID), validName("tenant", c.Tenant)}
 	if c.Op == "export" {

@@ -23,7 +23,10 @@ func (d *dataset) serves(c *redisx.Client) string {
 
 // cacheKeys gives the keys of the answer to a task in the cache.
 func (w *work) cacheKeys() []string {
-	if w.typed == nil {
+	switch {
+	case w.rules != nil:
+		return w.task.CacheKeys("", w.rules.dated())
+	case w.typed == nil:
 		return nil
 	}
 	return w.task.CacheKeys(w.typed.Canonical, check.UsesNow(w.typed.Root))

@@ -96,6 +96,8 @@ func (l *jobLine) progress() string {
 	switch {
 	case l.Total == 0:
 		return ""
+	case l.Op == "rules": // what matches is another number for each
+		return fmt.Sprintf("%d %% of %s", 100*l.Rows/l.Total, grouped(l.Total))
 	case redisx.State(l.State).Final():
 		return grouped(l.Matched) + " of " + grouped(l.Total)
 	}

@@ -49,7 +49,7 @@ func (h *handler) export(ctx context.Context, w *work) error {
 	if c.To == "bitmap" {
 		q = exec.Query{Matches: func(start int, words []uint64) error { return passing(p.AddRows(ctx, start, words)) }}
 	}
-	if err := h.scan(ctx, w, taskSink{c.ID: w}, q); err != nil {
+	if err := h.scan(ctx, w, scanSink{c.ID: asked{work: w}}, q); err != nil {
 		return errors.Join(err, discard(ctx, p))
 	}
 	s, err := p.Commit(ctx)

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
 	"sync"
 	"time"
 
-	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
@@ -22,19 +20,14 @@ type handler struct {
 	exports *exportRoot
 }
 
-// work is a task whose query has been checked.
+// work is a task whose query, or whose rules, have been checked.
 type work struct {
 	task   *redisx.Task
-	typed  *check.Query
+	typed  *check.Query // nil without a query
+	rules  *ruleSet     // nil for other operations than rules
 	record *record
 	// keys are those of the answer in the cache, none for one that is not kept.
 	keys []string
-}
-
-// scan is what the tasks of one scan have in common.
-type scan struct {
-	now   time.Time
-	class string
 }
 
 // Handle runs tasks together. Queries of one class that mean the same by now share one
@@ -50,7 +43,7 @@ func (h *handler) Handle(tasks []*redisx.Task) {
 	var all sync.WaitGroup
 	for _, w := range h.recall(good) {
 		c := w.task.Command
-		if c.Op == "query" || c.Op == "sample" {
+		if w.rules != nil || c.Op == "query" || c.Op == "sample" {
 			s := scan{w.record.Now, c.Class}
 			scans[s] = append(scans[s], w)
 			continue
@@ -80,17 +73,32 @@ func (h *handler) check(t *redisx.Task, present time.Time) *work {
 		w.reject(errors.New("sample is negative"))
 		return nil
 	}
+	if c.Op == "rules" {
+		return h.checkRules(w)
+	}
 	if c.Query == "" {
 		return w
 	}
 	var ds ast.Diagnostics
 	w.typed, ds = h.compiled.compile(c.Query, h.catalog, jsonParams(c.Params))
-	if ds.Failed() {
-		w.record.refuse(ds, c.Query)
+	if !w.record.note(ds, c.Query) {
 		w.finish()
 		return nil
 	}
 	return w
+}
+
+// checkRules checks the rules of a task. Where all are wrong the task has its answer, and
+// it gives nil.
+func (h *handler) checkRules(w *work) *work {
+	w.rules = h.newRuleSet(w.task.Command)
+	w.record.Total = new(int)
+	*w.record.Total = h.snapshot.Rows()
+	if w.rules.open > 0 {
+		return w
+	}
+	w.end(nil)
+	return nil
 }
 
 // jsonParams gives parameters that came as JSON their types: a whole number is an
@@ -119,44 +127,18 @@ func jsonParam(v any) any {
 	return v
 }
 
-// defaultSample is how many ids a sample has that does not say.
-const defaultSample = 10
-
-// run runs a group as one batch.
-func (h *handler) run(s scan, group []*work) {
-	byID := make(map[string]*work, len(group))
-	var ending sync.WaitGroup
-	batch := exec.Batch{Now: s.now, Class: classOf(s.class), Sink: taskSink(byID)}
-	for _, w := range group {
-		c := w.task.Command
-		byID[c.ID] = w
-		if c.Op == "sample" && c.Sample == 0 {
-			c.Sample = defaultSample
-		}
-		batch.Queries = append(batch.Queries, exec.Query{
-			ID: c.ID, Typed: w.typed, Sample: c.Sample, Seed: c.Seed, Context: w.task.Context(),
-		})
-	}
-	batch.Done = func(r exec.Result) {
-		w := byID[r.ID]
-		w.record.answer(r)
-		// Redis is not waited for here: what ends together is sent together.
-		ending.Go(func() { w.end(r.Err) })
-	}
-	defer ending.Wait()
-	if _, err := h.engine.Run(context.Background(), batch); err != nil {
-		for _, w := range group {
-			w.task.Fail(err)
-		}
-	}
-}
-
 // end ends the task of a query that has run. What its client or its worker has
 // stopped has no record.
 func (w *work) end(err error) {
 	if err != nil && w.task.Context().Err() != nil {
 		w.task.Fail(err)
 		return
+	}
+	if w.rules != nil {
+		w.rules.tell(w.record)
+		if err != nil {
+			w.keys = nil // another time it may go better
+		}
 	}
 	w.finish()
 }
@@ -180,15 +162,4 @@ func (w *work) finish() {
 		w.task.Keep(w.keys)
 		w.task.Finish(data)
 	}
-}
-
-// taskSink passes the engine's progress on to the tasks.
-type taskSink map[string]*work
-
-// Start tells a task the rows of its partitions.
-func (s taskSink) Start(query string, partitions []int) { s[query].task.Start(partitions) }
-
-// Progress tells a task how far one of its partitions is.
-func (s taskSink) Progress(query string, partition int, p exec.Progress) {
-	s[query].task.Progress(partition, p.Rows, p.Matched, p.Done)
 }

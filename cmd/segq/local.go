@@ -50,13 +50,7 @@ func newQuestion(i int, w written, now time.Time) *question {
 // refuse notes what is wrong with the query, and what is doubtful.
 func (q *question) refuse(ds ast.Diagnostics) {
 	q.errors = ds
-	if ds.Failed() {
-		q.record.refuse(ds, q.source.text)
-		return
-	}
-	for _, d := range ds {
-		q.record.Warnings = append(q.record.Warnings, d.Message)
-	}
+	q.record.note(ds, q.source.text)
 }
 
 // answer runs all good queries as one batch.

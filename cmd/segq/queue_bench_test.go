@@ -23,8 +23,9 @@ import (
 )
 
 // BenchmarkQueue answers many rules through a queue with one, two and three workers, each
-// a process of its own, and without a queue in one process. Loading the data is left
-// out on both sides. All counts are compared before a time counts.
+// a process of its own; with one worker, many rules by each job; and without a queue in
+// one process. Loading the data is left out on both sides. All counts are compared before
+// a time counts.
 //
 //	go test ./cmd/segq -run '^$' -bench Queue -benchtime 1x -count 5
 //
@@ -46,12 +47,12 @@ func BenchmarkQueue(b *testing.B) {
 		}
 		b.ReportMetric(float64(b.N*len(commands))/b.Elapsed().Seconds(), "rules/s")
 	})
-	for workers := 1; workers <= 3; workers++ {
-		b.Run(fmt.Sprint("workers-", workers), func(b *testing.B) {
+	through := func(workers, rules int) func(*testing.B) {
+		return func(b *testing.B) {
 			client, stop := startWorkers(b, url, data, workers)
 			defer stop()
 			for i := 0; b.Loop(); i++ {
-				got := answerThere(b, client, commands, fmt.Sprint("t", i)) // a tenant finds nothing in the cache
+				got := answerThere(b, client, together(commands, rules), fmt.Sprint("t", i)) // a tenant finds nothing in the cache
 				b.StopTimer()
 				for name, n := range want {
 					if got[name] != n {
@@ -61,7 +62,11 @@ func BenchmarkQueue(b *testing.B) {
 				b.StartTimer()
 			}
 			b.ReportMetric(float64(b.N*len(commands))/b.Elapsed().Seconds(), "rules/s")
-		})
+		}
+	}
+	b.Run("together-1000", through(1, 1000))
+	for workers := 1; workers <= 3; workers++ {
+		b.Run(fmt.Sprint("workers-", workers), through(workers, 1))
 	}
 }
 
@@ -217,11 +222,16 @@ func answerThere(b *testing.B, c *redisx.Client, commands []redisx.Command, tena
 	}
 	counts := map[string]int{}
 	_, err = awaitEach(b.Context(), c, ids, func(j redisx.Job, result []byte, unread error) {
-		r, err := decodeRecord(result)
-		if err = errors.Join(unread, err); err != nil || r.Count == nil || j.Attempt != 1 {
+		records, err := recordsOf(j, result, 0)
+		if err = errors.Join(unread, err); err != nil || j.Attempt != 1 {
 			b.Fatalf("%s is %s at attempt %d: %v", j.ID, j.State, j.Attempt, err)
 		}
-		counts[j.Command.Name] = *r.Count
+		for _, r := range records {
+			if r.Count == nil {
+				b.Fatalf("%s: %+v", r.ID, r.Error)
+			}
+			counts[r.Name] = *r.Count
+		}
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -34,6 +34,7 @@ type record struct {
 	Breakdown *breakdown     `json:"breakdown,omitempty"`
 	Funnel    []funnelClause `json:"funnel,omitempty"`
 	Lift      []liftValue    `json:"lift,omitempty"`
+	Rules     []ruleAnswer   `json:"rules,omitempty"`
 	Overlap   *overlap       `json:"overlap,omitempty"`
 	Export    *exported      `json:"export,omitempty"`
 	Schema    []schemaField  `json:"schema,omitempty"`
@@ -86,6 +87,18 @@ func (r *record) fail(err error) {
 		r.Status, r.Error.Code = recordCancelled, "cancelled"
 		r.Error.Message = "the query was cancelled"
 	}
+}
+
+// note makes r say what the checker says of its query, and says whether it can run.
+func (r *record) note(ds ast.Diagnostics, text string) bool {
+	if ds.Failed() {
+		r.refuse(ds, text)
+		return false
+	}
+	for _, d := range ds {
+		r.Warnings = append(r.Warnings, d.Message)
+	}
+	return true
 }
 
 // refuse makes r say what is wrong with its query: the first error of ds, with

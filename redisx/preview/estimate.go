@@ -98,8 +98,10 @@ func estimateOf(j redisx.Job, result []byte) *Estimate {
 		}
 	}
 	e.NumRowsToRead = e.TotalRows
-	e.project(parts)
-	e.Exact = j.State == redisx.Done && e.TotalRows > 0 && e.ProfilesReadSoFar == e.TotalRows
+	if e.Op != "rules" { // which have no size in common
+		e.project(parts)
+		e.Exact = j.State == redisx.Done && e.TotalRows > 0 && e.ProfilesReadSoFar == e.TotalRows
+	}
 	if e.State == "FAILED" {
 		e.Error = &Fault{Description: reason(j)}
 	}

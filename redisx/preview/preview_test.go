@@ -199,3 +199,20 @@ func TestWhatIsWrongWithAQuery(t *testing.T) {
 		}
 	})
 }
+
+// TestManyRules: one preview has the sizes of many audiences, and no size of its own.
+func TestManyRules(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		work(t, queue)
+		e := a.want(202, a.do("POST", "/preview", `{"op":"rules","queries":["x = 1","y = 2"],"names":["a","b"]}`)).estimate(t)
+		e = a.want(200, a.do("GET", "/preview/"+e.PreviewID+"?wait=20s", "")).estimate(t)
+		record, _ := e.Answer.(map[string]any)
+		rules, _ := record["rules"].([]any)
+		if e.State != "RESULT_READY" || e.EstimatedSize != 0 || e.High != 0 || e.Exact || e.ProfilesReadSoFar != 1000 || len(rules) != 2 {
+			t.Errorf("%+v", e)
+		}
+		a.want(422, a.do("POST", "/preview", `{"op":"rules","queries":["x = 1","y = 2"],"names":["a"]}`))
+	})
+}

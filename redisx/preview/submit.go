@@ -20,9 +20,10 @@ import (
 type submission struct {
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"Requests with one key are one preview, so that it is safe to send one again"`
 	Body struct {
-		Op        string         `json:"op,omitempty" enum:"query,breakdown,funnel,lift,sample,overlap" default:"query" doc:"What to ask of the audience"`
+		Op        string         `json:"op,omitempty" enum:"query,breakdown,funnel,lift,sample,rules,overlap" default:"query" doc:"What to ask of the audience, or of the audiences in queries: rules for the size of each"`
 		Query     string         `json:"query,omitempty" maxLength:"61440" doc:"The rule, as PQL" example:"loyalty.tier = \"gold\""`
-		Queries   []string       `json:"queries,omitempty" maxItems:"16" doc:"The rules of an overlap"`
+		Queries   []string       `json:"queries,omitempty" maxItems:"1000" doc:"The rules of an overlap, at most 64, or of op rules"`
+		Names     []string       `json:"names,omitempty" maxItems:"1000" doc:"Names for the answers to op rules, one for each or none"`
 		By        string         `json:"by,omitempty" maxLength:"1024" doc:"The field of a breakdown or a lift"`
 		Name      string         `json:"name,omitempty" maxLength:"256" doc:"A name for the answer"`
 		Class     string         `json:"class,omitempty" enum:"interactive,normal,batch" default:"interactive"`
@@ -75,7 +76,7 @@ func (in *submission) command(tenant string) redisx.Command {
 	}
 	return redisx.Command{
 		V: redisx.Version, ID: hex.EncodeToString(id), Op: b.Op, Tenant: tenant, Class: b.Class, Priority: b.Priority,
-		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, By: b.By, Name: b.Name,
+		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, Names: b.Names, By: b.By, Name: b.Name,
 		Params: b.Params, Now: b.Now, Sample: b.Sample, Seed: b.Seed,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -88,11 +89,15 @@ func (h *counter) count(t *redisx.Task) {
 		t.Reject("unknown-field", "there is no field wrong", []byte(`{"status":"error","error":{"code":"unknown-field","message":"there is no field wrong","line":1,"column":1,"hint":"write tier"}}`))
 		return
 	}
-	rows := make([]int, 10)
-	for i := range rows {
-		rows[i] = 100
-	}
+	rows := slices.Repeat([]int{100}, 10)
 	t.Start(rows)
+	if t.Command.Op == "rules" {
+		for i := range rows {
+			t.Progress(i, 100, 0, true)
+		}
+		t.Finish([]byte(`{"status":"ok","count":null,"total":1000,"exact":true,"snapshot":"s1","rules":[{"name":"a","status":"ok","count":1},{"name":"b","status":"ok","count":2}]}`))
+		return
+	}
 	for i := range rows {
 		t.Progress(i, 50, 15, false)
 	}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/segq/segq/redisx"
+)
+
+// answers waits for the jobs of commands and prints what they came to, in their order.
+func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, commands []redisx.Command, io stdio) error {
+	if o.watch {
+		ids := make([]string, len(commands))
+		for i, c := range commands {
+			ids[i] = c.ID
+		}
+		if _, err := follow(ctx, client, &o.client, ids, stdio{io.in, io.err, io.err}); err != nil {
+			return err
+		}
+	}
+	w := bufio.NewWriter(io.out)
+	err := printAnswers(ctx, client, commands, w)
+	return errors.Join(err, w.Flush())
+}
+
+// printAnswers prints each answer as soon as those before it are printed.
+func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.Command, w io.Writer) error {
+	var ids []string
+	first, all := map[string]int{}, 0 // place of the first query of a job, and their number
+	for _, c := range commands {
+		ids = append(ids, c.ID)
+		first[c.ID] = all
+		all += max(1, len(c.Names))
+	}
+	waiting, next, failed := map[string][]*record{}, 0, 0
+	var broken error
+	_, err := awaitEach(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
+		if err == nil {
+			waiting[j.ID], err = recordsOf(j, result, first[j.ID])
+		}
+		broken = errors.Join(broken, err)
+		for ; next < len(ids) && waiting[ids[next]] != nil; next++ {
+			for _, r := range waiting[ids[next]] {
+				if r.Status != recordOK {
+					failed++
+				}
+				line, err := encodeRecord(r)
+				broken = errors.Join(broken, err)
+				fmt.Fprintf(w, "%s\n", line)
+			}
+			delete(waiting, ids[next])
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case broken != nil:
+		return dataError(broken)
+	case failed == 0:
+		return nil
+	case failed == all:
+		return &statusError{status: exitQuery}
+	}
+	return &statusError{status: exitPartial}
+}
+
+// recordsOf gives the records of a job that has ended, one for each of its queries, of
+// which the first is at the place first among all; a job that came to none has records
+// that say why.
+func recordsOf(j redisx.Job, result []byte, first int) ([]*record, error) {
+	r := &record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query}
+	if len(result) == 0 || j.State == redisx.Truncated { // half of a record is no answer
+		r.fail(jobError(j))
+	} else {
+		var err error
+		if r, err = recordOf(j, result); err != nil {
+			return nil, fmt.Errorf("the answer of %s cannot be read: %w", j.ID, err)
+		}
+	}
+	records := []*record{r}
+	if j.Command.Op == "rules" {
+		records = perRule(j.Command, r)
+	}
+	for i, r := range records {
+		r.Index = first + i
+	}
+	return records, nil
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
+)
+
+// ruleAnswer is the answer to one of the rules of a job. What all of them have in common
+// is in the job's record.
+type ruleAnswer struct {
+	Name      string       `json:"name,omitempty"`
+	Status    string       `json:"status"`
+	Count     *int         `json:"count"`
+	ElapsedMS float64      `json:"elapsed_ms"`
+	Sample    []string     `json:"sample,omitempty"`
+	Values    *exec.Values `json:"values,omitempty"`
+	Warnings  []string     `json:"warnings,omitempty"`
+	Error     *recordError `json:"error,omitempty"`
+}
+
+// ruleSet is the rules of one job while they run. A rule that is wrong has its answer
+// from the start, and does not hold up the others.
+type ruleSet struct {
+	typed []*check.Query // nil for a wrong one
+
+	mu      sync.Mutex // guards what follows
+	records []*record  // one for each
+	open    int        // rules without an answer
+	err     error      // of the first rule that has run into one
+	sizes   []int      // rows of the partitions, nil before the start
+	left    []int      // by partition: rules that are not through it
+}
+
+// newRuleSet checks the rules of a command.
+func (h *handler) newRuleSet(c redisx.Command) *ruleSet {
+	s := &ruleSet{}
+	params := jsonParams(c.Params)
+	for i, text := range c.Queries {
+		q, ds := h.compiled.compile(text, h.catalog, params)
+		r := &record{}
+		if len(c.Names) > 0 {
+			r.Name = c.Names[i]
+		}
+		if r.note(ds, text) {
+			s.open++
+		} else {
+			q = nil
+		}
+		s.typed, s.records = append(s.typed, q), append(s.records, r)
+	}
+	return s
+}
+
+// dated says whether the answer to any of the rules depends on what now means.
+func (s *ruleSet) dated() bool {
+	for _, q := range s.typed {
+		if q != nil && check.UsesNow(q.Root) {
+			return true
+		}
+	}
+	return false
+}
+
+// answer notes the answer to a rule, and says whether it is the last, and the error of
+// the first that has run into one.
+func (s *ruleSet) answer(t *redisx.Task, i int, r exec.Result) (last bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.records[i].answer(r)
+	s.err = cmp.Or(s.err, r.Err)
+	s.open--
+	if s.open == 0 && slices.ContainsFunc(s.records, func(r *record) bool { return r.Count != nil }) {
+		s.complete(t)
+	}
+	return s.open == 0, s.err
+}
+
+// tell puts the answers into the record of the job, when all are there.
+func (s *ruleSet) tell(r *record) {
+	r.Status, r.Exact = recordOK, true
+	for _, own := range s.records {
+		r.ElapsedMS = max(r.ElapsedMS, own.ElapsedMS)
+		r.Rules = append(r.Rules, answerOf(own))
+	}
+}
+
+// complete says that all partitions are done, which they are when some rule has a count:
+// those that failed have not been through all.
+func (s *ruleSet) complete(t *redisx.Task) {
+	for i, left := range s.left {
+		if left > 0 {
+			t.Progress(i, s.sizes[i], 0, true)
+		}
+	}
+}
+
+// start says once for all rules how many rows each partition has.
+func (s *ruleSet) start(t *redisx.Task, partitions []int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sizes != nil {
+		return
+	}
+	s.sizes, s.left = partitions, make([]int, len(partitions))
+	for i := range s.left {
+		s.left[i] = s.open
+	}
+	t.Start(partitions)
+}
+
+// progress passes on how far the rules are in a partition: as far as the last report of
+// any says, for they go through it together, and done when all are. What matched is no
+// one number.
+func (s *ruleSet) progress(t *redisx.Task, partition int, p exec.Progress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p.Done {
+		s.left[partition]--
+	}
+	t.Progress(partition, p.Rows, 0, s.left[partition] == 0)
+}
+
+// answerOf gives the part of a record that is not the same for all rules of a job.
+func answerOf(r *record) ruleAnswer {
+	return ruleAnswer{
+		Name: r.Name, Status: r.Status, Count: r.Count, ElapsedMS: r.ElapsedMS,
+		Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
+	}
+}
+
+// perRule gives a record for each rule of a job: that of the job with the rule's answer,
+// or the job's alone when it has come to none.
+func perRule(c redisx.Command, job *record) []*record {
+	out := make([]*record, len(c.Queries))
+	for i := range out {
+		r := *job
+		r.ID, r.Query, r.Rules = fmt.Sprintf("%s/%d", job.ID, i+1), c.Queries[i], nil
+		if len(c.Names) > 0 {
+			r.Name = c.Names[i]
+		}
+		if i < len(job.Rules) {
+			a := job.Rules[i]
+			r.Status, r.Count, r.ElapsedMS, r.Exact = a.Status, a.Count, a.ElapsedMS, a.Count != nil
+			r.Sample, r.Values, r.Warnings, r.Error = a.Sample, a.Values, a.Warnings, a.Error
+		}
+		out[i] = &r
+	}
+	return out
+}

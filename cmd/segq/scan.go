@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/segq/segq/exec"
+)
+
+// scan is what the tasks of one scan have in common.
+type scan struct {
+	now   time.Time
+	class string
+}
+
+// asked is one query of a scan: the only one of its task, or one of its rules.
+type asked struct {
+	*work
+	rule int // index in work.rules, if that is not nil
+}
+
+// defaultSample is how many ids a sample has that does not say.
+const defaultSample = 10
+
+// run runs a group as one batch.
+func (h *handler) run(s scan, group []*work) {
+	byID := scanSink{}
+	var ending sync.WaitGroup
+	batch := exec.Batch{Now: s.now, Class: classOf(s.class), Sink: byID}
+	for _, w := range group {
+		batch.Queries = append(batch.Queries, byID.add(w)...)
+	}
+	batch.Done = func(r exec.Result) {
+		a := byID[r.ID]
+		if last, err := a.answered(r); last {
+			// Redis is not waited for here: what ends together is sent together.
+			ending.Go(func() { a.end(err) })
+		}
+	}
+	defer ending.Wait()
+	if _, err := h.engine.Run(context.Background(), batch); err != nil {
+		for _, w := range group {
+			w.task.Fail(err)
+		}
+	}
+}
+
+// scanSink holds the queries of a scan by their ids, and passes the engine's progress on
+// to their tasks.
+type scanSink map[string]asked
+
+// add takes the queries of a task in, and gives them.
+func (s scanSink) add(w *work) []exec.Query {
+	c := w.task.Command
+	if c.Op == "sample" && c.Sample == 0 {
+		c.Sample = defaultSample
+	}
+	q := exec.Query{ID: c.ID, Typed: w.typed, Sample: c.Sample, Seed: c.Seed, Context: w.task.Context()}
+	if w.rules == nil {
+		s[q.ID] = asked{work: w}
+		return []exec.Query{q}
+	}
+	var out []exec.Query
+	for i, typed := range w.rules.typed {
+		if typed == nil {
+			continue
+		}
+		q.ID, q.Typed = fmt.Sprintf("%s/%d", c.ID, i), typed
+		s[q.ID] = asked{w, i}
+		out = append(out, q)
+	}
+	return out
+}
+
+// answered notes the answer to a query, and says whether it is the last of its task, and
+// the error of that or of one before it.
+func (a asked) answered(r exec.Result) (last bool, err error) {
+	if a.rules != nil {
+		return a.rules.answer(a.task, a.rule, r)
+	}
+	a.record.answer(r)
+	return true, r.Err
+}
+
+// Start tells a task the rows of its partitions.
+func (s scanSink) Start(query string, partitions []int) {
+	if a := s[query]; a.rules != nil {
+		a.rules.start(a.task, partitions)
+	} else {
+		a.task.Start(partitions)
+	}
+}
+
+// Progress tells a task how far one of its partitions is.
+func (s scanSink) Progress(query string, partition int, p exec.Progress) {
+	if a := s[query]; a.rules != nil {
+		a.rules.progress(a.task, partition, p)
+	} else {
+		a.task.Progress(partition, p.Rows, p.Matched, p.Done)
+	}
+}

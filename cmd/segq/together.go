@@ -1,0 +1,57 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"github.com/segq/segq/redisx"
+)
+
+// maxNow is the most bytes of what now means to queries of which the first does not ask.
+const maxNow = 64
+
+// together gives commands that ask the same queries, up to n with each, in their order.
+// A command has room for so many bytes only, and what is too long for any goes alone.
+func together(queries []redisx.Command, n int) []redisx.Command {
+	var out []redisx.Command
+	for len(queries) > 0 {
+		size, fits := jsonSize(asRules(queries[:1]))+maxNow, 1
+		for fits < min(n, len(queries)) {
+			size += jsonSize(queries[fits].Query) + jsonSize(queries[fits].Name) + len(",,")
+			if size > redisx.MaxCommand {
+				break
+			}
+			fits++
+		}
+		if fits == 1 {
+			out = append(out, queries[0])
+		} else {
+			out = append(out, asRules(queries[:fits]))
+		}
+		queries = queries[fits:]
+	}
+	return out
+}
+
+// asRules gives the one command for queries that were made for one run.
+func asRules(queries []redisx.Command) redisx.Command {
+	c := queries[0]
+	c.ID, c.Op, c.Query, c.Name = uuid.NewString(), "rules", "", ""
+	c.Queries, c.Names = make([]string, len(queries)), make([]string, len(queries))
+	for i, q := range queries {
+		c.Queries[i], c.Names[i] = q.Query, q.Name
+		c.Now = cmp.Or(c.Now, q.Now)
+	}
+	return c
+}
+
+// jsonSize is how many bytes a value has as JSON.
+func jsonSize(v any) int {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return redisx.MaxCommand
+	}
+	return len(b)
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/segq/segq/redisx"
+)
+
+// TestTogether: whatever the queries are, all are asked, in their order, by commands that
+// are short enough and hold no more than they should.
+func TestTogether(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	letters := []string{"a", `"`, "<", "é", "\n"} // some of them are longer as JSON
+	var commands, bundles, widest int
+	for range 200 {
+		var queries []redisx.Command
+		for i := range 1 + r.IntN(300) {
+			length := 1 + r.IntN(200)
+			if r.IntN(40) == 0 {
+				length = 5000
+			}
+			c := redisx.Command{Op: "query", Tenant: "a", Sample: 3, Query: strings.Repeat(letters[r.IntN(len(letters))], length), Name: strings.Repeat("n", i%3)}
+			if r.IntN(2) == 0 {
+				c.Now = "2026-11-01T00:00:00.000000001+01:00"
+			}
+			queries = append(queries, c)
+		}
+		n, next := 2+r.IntN(200), 0
+		for _, c := range together(queries, n) {
+			texts, names := c.Queries, c.Names
+			if c.Op == "query" {
+				texts, names = []string{c.Query}, []string{c.Name}
+			}
+			if len(texts) > n || c.Tenant != "a" || c.Sample != 3 {
+				t.Fatalf("%d queries where %d may be: %+v", len(texts), n, c)
+			}
+			for i := range texts {
+				q := queries[next]
+				if texts[i] != q.Query || names[i] != q.Name || q.Now != "" && c.Now != q.Now {
+					t.Fatalf("query %d is %q, called %q, at %s", next, texts[i], names[i], c.Now)
+				}
+				next++
+			}
+			c.V = redisx.Version
+			data, err := json.Marshal(c)
+			if err != nil || len(data) > redisx.MaxCommand {
+				t.Fatalf("a command of %d bytes: %v", len(data), err)
+			}
+			commands, widest = commands+1, max(widest, len(data))
+			if c.Op == "rules" {
+				bundles++
+			}
+		}
+		if next != len(queries) {
+			t.Fatalf("%d of %d are asked", next, len(queries))
+		}
+	}
+	if widest < redisx.MaxCommand*9/10 || bundles < commands/2 {
+		t.Errorf("%d commands, %d of them for many; the longest has %d bytes", commands, bundles, widest)
+	}
+}
