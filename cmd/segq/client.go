@@ -51,6 +51,7 @@ type jobLine struct {
 	State     string     `json:"state"`
 	Op        string     `json:"op"`
 	Name      string     `json:"name,omitempty"`
+	Rules     int        `json:"rules,omitempty"`
 	Tenant    string     `json:"tenant"`
 	Class     string     `json:"class"`
 	Owner     string     `json:"owner,omitempty"`
@@ -80,6 +81,9 @@ func lineOf(j redisx.Job) jobLine {
 		Attempt: j.Attempt, Tries: j.Tries, Crashes: j.Crashes,
 		Created: at(j.Created), Started: at(j.Started), Finished: at(j.Finished), Parts: len(j.Partitions), Error: j.Error,
 	}
+	if l.Op == "rules" {
+		l.Rules = len(j.Command.Queries)
+	}
 	for _, p := range j.Partitions {
 		l.Rows += p.Rows
 		l.Total += p.Total
@@ -91,12 +95,20 @@ func lineOf(j redisx.Job) jobLine {
 	return l
 }
 
+// title is what the job is called, or what it is.
+func (l *jobLine) title() string {
+	if l.Name == "" && l.Rules > 0 {
+		return grouped(l.Rules) + " rules"
+	}
+	return printable(l.Name)
+}
+
 // progress is how far the job is: a share of the rows, or nothing before the first.
 func (l *jobLine) progress() string {
 	switch {
 	case l.Total == 0:
 		return ""
-	case l.Op == "rules": // what matches is another number for each
+	case l.Rules > 0: // what matches is another number for each
 		return fmt.Sprintf("%d %% of %s", 100*l.Rows/l.Total, grouped(l.Total))
 	case redisx.State(l.State).Final():
 		return grouped(l.Matched) + " of " + grouped(l.Total)
@@ -131,7 +143,7 @@ func printJobs(w io.Writer, o *clientOptions, jobs []redisx.Job) error {
 	rows := [][]string{{"ID", "STATE", "CLASS", "TENANT", "AGE", "PROGRESS", "NAME"}}
 	for _, j := range jobs {
 		l := lineOf(j)
-		name := printable(l.Name)
+		name := l.title()
 		if l.Error != "" {
 			name += " (" + printable(l.Error) + ")"
 		}

@@ -3,17 +3,17 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/segq/segq/redisx"
 )
-
-// watchEvery is how often what is watched is asked for.
-const watchEvery = 100 * time.Millisecond
 
 func statusCommand(io stdio) *cobra.Command {
 	return clientCommand("status ID ...", "Show the state and the progress of jobs", `status prints one line for each job: its state, how long ago it came or how long it
@@ -30,111 +30,53 @@ took, and how far it is. The status is 1 when Redis does not know one of them.`,
 		})
 }
 
-func watchCommand(io stdio) *cobra.Command {
-	return clientCommand("watch ID ...", "Follow jobs until they have ended", `watch prints a line whenever the state of a job changes, and on a terminal a bar of
-those that run. It ends with the last of them. Interrupting it leaves the jobs alone.`, cobra.MinimumNArgs(1),
-		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
-			jobs, err := follow(ctx, c, o, ids, io)
-			if err != nil {
-				return err
-			}
-			return unknownJobs(jobs)
-		})
-}
-
-// follow prints what changes about jobs until all have ended, and gives them.
-func follow(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string, io stdio) ([]redisx.Job, error) {
-	tick := time.NewTicker(watchEvery)
-	defer tick.Stop()
-	states := map[string]redisx.State{}
-	bars := terminal(io.err) && !o.json
-	for {
-		jobs, err := c.Status(ctx, ids...)
-		if err != nil {
-			return nil, dataError(err)
-		}
-		var changed []redisx.Job
-		open, rows, total := 0, 0, 0
-		for _, j := range jobs {
-			if states[j.ID] != j.State {
-				states[j.ID] = j.State
-				changed = append(changed, j)
-			}
-			if !j.State.Final() {
-				open++
-			}
-			l := lineOf(j)
-			rows, total = rows+l.Rows, total+l.Total
-		}
-		if bars {
-			fmt.Fprint(io.err, "\r\x1b[K")
-		}
-		for _, j := range changed {
-			if err := printChange(io, o, j); err != nil {
-				return nil, err
-			}
-		}
-		if open == 0 {
-			return jobs, nil
-		}
-		if bars && total > 0 {
-			fmt.Fprintf(io.err, "%3d %%  %s of %s rows, %d of %d jobs open", 100*rows/total, grouped(rows), grouped(total), open, len(jobs))
-		}
-		select {
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		case <-tick.C:
-		}
-	}
-}
-
-// printChange prints one line about a job.
-func printChange(io stdio, o *clientOptions, j redisx.Job) error {
-	l := lineOf(j)
-	if o.json {
-		return json.NewEncoder(io.out).Encode(l)
-	}
-	text := l.ID + "  " + l.State
-	if p := l.progress(); p != "" {
-		text += "  " + p
-	}
-	if l.Error != "" {
-		text += "  " + printable(l.Error)
-	}
-	_, err := fmt.Fprintln(io.out, text)
-	return err
-}
-
 func jobsCommand(io stdio) *cobra.Command {
 	limit, live := 20, false
 	c := clientCommand("jobs", "List the jobs that came last", `jobs lists the jobs that came last, the newest first: class, tenant, age and progress
 of each. With --live it is repainted until you interrupt it.`, cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
-			for {
-				ids, err := c.Recent(ctx, limit)
-				if err != nil {
-					return dataError(err)
-				}
-				jobs, err := jobsOf(ctx, c, ids)
-				if err != nil {
-					return err
-				}
-				if live {
-					fmt.Fprint(io.out, "\x1b[H\x1b[2J")
-				}
-				if err := printJobs(io.out, o, jobs); err != nil || !live {
-					return err
-				}
-				select {
-				case <-ctx.Done():
-					return context.Cause(ctx)
-				case <-time.After(time.Second):
-				}
+			if live {
+				return liveJobs(ctx, c, o, limit, io.out)
 			}
+			return listJobs(ctx, c, o, limit, io.out)
 		})
 	c.Flags().IntVarP(&limit, "limit", "n", limit, "how many")
 	c.Flags().BoolVar(&live, "live", false, "repaint the list every second")
 	return c
+}
+
+// listJobs prints the jobs that came last.
+func listJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int, w io.Writer) error {
+	ids, err := c.Recent(ctx, limit)
+	if err != nil {
+		return dataError(err)
+	}
+	jobs, err := jobsOf(ctx, c, ids)
+	if err != nil {
+		return err
+	}
+	return printJobs(w, o, jobs)
+}
+
+// liveJobs repaints the list on a terminal until ctx ends.
+func liveJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int, to *os.File) error {
+	if o.json || !terminal(to) {
+		return usageError(errors.New("--live is for a terminal; watch follows jobs without one"))
+	}
+	for {
+		var list strings.Builder
+		if err := listJobs(ctx, c, o, limit, &list); err != nil {
+			return err
+		}
+		if err := screenSize(to).repaint(to, list.String()); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // jobsOf gives jobs by their ids, of which there may be none.

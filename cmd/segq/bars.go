@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/estimate"
+)
+
+// bars are the last lines on a terminal: one for each job that runs, and one for all.
+// What is printed above them is printed between wipe and paint. Those that are nil
+// show nothing.
+type bars struct {
+	w     *os.File
+	lines int // that are on the screen
+}
+
+const (
+	// mostBars is how many jobs have a bar of their own; the line for all says how many
+	// others run.
+	mostBars = 12
+	// barCells is the length of a bar.
+	barCells = 20
+)
+
+// wipe takes the lines away.
+func (b *bars) wipe() {
+	if b == nil || b.lines == 0 {
+		return
+	}
+	fmt.Fprintf(b.w, "\x1b[%dA\r\x1b[J", b.lines)
+	b.lines = 0
+}
+
+// paint shows the lines for jobs.
+func (b *bars) paint(jobs []redisx.Job) {
+	if b == nil {
+		return
+	}
+	lines := barLines(jobs, screenSize(b.w))
+	b.lines = len(lines)
+	for _, l := range lines {
+		fmt.Fprintln(b.w, l)
+	}
+}
+
+// barLines gives the lines for jobs, in the order in which these were named, on a screen
+// of this size: fewer than it has, and none wider.
+func barLines(jobs []redisx.Job, screen screen) []string {
+	var lines []string
+	running, open, rows, total := 0, 0, 0, 0
+	for _, j := range jobs {
+		l := lineOf(j)
+		rows, total = rows+l.Rows, total+l.Total
+		if !j.State.Final() {
+			open++
+		}
+		if j.State != redisx.Running {
+			continue
+		}
+		running++
+		if len(lines) < min(mostBars, screen.height-2) {
+			lines = append(lines, l.bar(j.Partitions))
+		}
+	}
+	all := fmt.Sprintf("%s of %d jobs open", grouped(open), len(jobs))
+	if rest := running - len(lines); rest > 0 {
+		all += fmt.Sprintf(", %s more run", grouped(rest))
+	}
+	if total > 0 { // of those that have begun
+		all += fmt.Sprintf(", %s of %s rows seen", grouped(rows), grouped(total))
+	}
+	lines = append(lines, all)
+	for i, l := range lines {
+		lines[i] = screen.fit(l)
+	}
+	return lines
+}
+
+// bar is the line of a job that runs: how much of the data it has seen, how much matched
+// and, where that can be told, about how much will.
+func (l *jobLine) bar(parts []redisx.Partition) string {
+	name, full, percent := l.title(), 0, 0
+	if name == "" {
+		name = l.ID
+	}
+	if l.Total > 0 {
+		full, percent = barCells*l.Rows/l.Total, 100*l.Rows/l.Total
+	}
+	text := fmt.Sprintf("%s %-12s %3d %%", strings.Repeat("█", full)+strings.Repeat("░", barCells-full), ansi.Truncate(name, 12, "…"), percent)
+	if l.Rules > 0 { // what matches is another number for each
+		return text
+	}
+	text += fmt.Sprintf("  %s matched", grouped(l.Matched))
+	clusters := make([]estimate.Partition, len(parts))
+	for i, p := range parts {
+		clusters[i] = estimate.Partition{Total: int64(p.Total), Rows: int64(p.Rows), Matched: int64(p.Matched)}
+	}
+	if p, ok := estimate.Project(clusters); ok {
+		text += fmt.Sprintf(", about %s ± %s of %s", grouped(int(p.Count)), grouped(int(p.Margin())), grouped(l.Total))
+	}
+	return text
+}
