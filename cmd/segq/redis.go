@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -19,6 +20,7 @@ type redisOptions struct {
 
 func (o *redisOptions) register(f *pflag.FlagSet) {
 	f.StringVar(&o.url, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")
+	f.Lookup("redis").DefValue = "" // help would print it, with the password
 	f.StringVar(&o.passwordFile, "redis-password-file", "", "read the Redis password from this `FILE`")
 	f.StringVar(&o.ca, "redis-ca", "", "for rediss://, trust the authorities in this `FILE` (PEM) instead of the system's")
 	f.StringVar(&o.cert, "redis-cert", "", "for rediss://, certificate `FILE` (PEM) to show to the server")
@@ -37,6 +39,9 @@ func (o *redisOptions) openAs(ctx context.Context, namespace string) (*redisx.Cl
 	if o.url == "" {
 		return nil, usageError(errors.New("which Redis? Give --redis URL or set SEGQ_REDIS_URL"))
 	}
+	if o.url != os.Getenv("SEGQ_REDIS_URL") && holdsPassword(o.url) {
+		return nil, usageError(errors.New("a password in --redis is seen by whoever lists processes: put the URL into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"))
+	}
 	client, err := redisx.Open(ctx, redisx.Options{
 		URL: o.url, PasswordFile: o.passwordFile, Namespace: namespace,
 		CAFile: o.ca, CertFile: o.cert, KeyFile: o.key, SkipVerify: o.insecure,
@@ -48,4 +53,11 @@ func (o *redisOptions) openAs(ctx context.Context, namespace string) (*redisx.Cl
 		return nil, dataError(err)
 	}
 	return client, nil
+}
+
+// holdsPassword says whether there is a password in a URL, which need not be a good one.
+func holdsPassword(url string) bool {
+	_, rest, _ := strings.Cut(url, "://")
+	at := strings.LastIndex(rest, "@")
+	return at > 0 && strings.Contains(rest[:at], ":")
 }
