@@ -256,7 +256,7 @@ func BenchmarkKept(b *testing.B) {
 func reapEverything(b *testing.B, c *Client) {
 	b.Helper()
 	for more := int64(1); more == 1; {
-		out, err := c.run(b.Context(), c.control, scriptReap, maxCrashes, 30_000, c.keep, keepDead, c.keepBytes).Int64Slice()
+		out, err := c.run(b.Context(), c.control, scriptReap, maxCrashes, 30_000, c.keep, keepDead, c.keepBytes, c.keepGone).Int64Slice()
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -47,6 +47,7 @@ type Client struct {
 	totalCap  int           // of Options
 	keep      int           // jobs that stay to be read of those that have ended
 	keepBytes int64         // bytes of their results
+	keepGone  int           // ids of those that are forgotten
 	embedded  bool
 	failures  failures // of all three pools
 	closers   []func() error
@@ -80,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 		}
 	}
 	c := newClient(base, o.Namespace)
-	c.keep, c.keepBytes = 10_000, 1<<30
+	c.keep, c.keepBytes, c.keepGone = 10_000, 1<<30, 100_000
 	c.queueCap, c.totalCap = cmp.Or(o.QueueCap, 10_000), cmp.Or(o.TotalCap, 100_000)
 	if err := c.greet(ctx, base.Addr); err != nil {
 		return nil, errors.Join(err, c.Close())

@@ -40,7 +40,7 @@ func Embedded(ctx context.Context) (*Client, error) {
 	}, "embedded")
 	c.embedded = true
 	// It is slow with large sorted sets and with many keys that have a TTL.
-	c.queueCap, c.totalCap, c.keep, c.keepBytes = 1000, 5000, 2000, 64<<20
+	c.queueCap, c.totalCap, c.keep, c.keepBytes, c.keepGone = 1000, 5000, 2000, 64<<20, 1000
 	stop := driveClock(broker)
 	c.closers = append(c.closers, func() error {
 		stop()

@@ -50,6 +50,10 @@ func (k keys) hints() string { return k.prefix + "ctl" }
 // dead is a ZSET from dead job to the time of its end; the last 10,000.
 func (k keys) dead() string { return k.prefix + "dead" }
 
+// gone is a ZSET from "tenant:job" of jobs that were forgotten within a day of their end,
+// to make room, to the time of that end. TTL retention; the last 100,000.
+func (k keys) gone() string { return k.prefix + "gone" }
+
 // The scripts make more keys from the prefix. With a TTL once it is not needed:
 //
 //   - job:ID, a HASH with the whole state of a job: state, tenant, class, score,

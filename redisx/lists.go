@@ -29,6 +29,16 @@ func (c *Client) newest(ctx context.Context, key string, n int) ([]string, error
 	return c.control.ZRangeArgs(ctx, redis.ZRangeArgs{Key: key, Start: 0, Stop: n - 1, Rev: true}).Result()
 }
 
+// Forgotten says whether a job of a tenant, which Redis does not know any more, ended within
+// the last day and was forgotten to make room.
+func (c *Client) Forgotten(ctx context.Context, tenant, id string) (bool, error) {
+	err := c.control.ZScore(ctx, c.keys.gone(), tenant+":"+id).Err()
+	if isNil(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Requeue gives a job that is Dead another life, with all its tries, and gives its
 // state behind that: Queued, or Suspect when it was lost with its workers. It is an
 // error when the job is not Dead.

@@ -88,6 +88,17 @@ func TestOldJobsAreForgotten(t *testing.T) {
 		if got, err := c.Recent(t.Context(), 10); err != nil || fmt.Sprint(got) != "[j4 j3]" {
 			t.Errorf("the recent jobs are %v, %v", got, err)
 		}
+		for id, want := range map[string]bool{"j0": true, "j2": true, "j3": false, "never": false} {
+			if got, err := c.Forgotten(t.Context(), "default", id); got != want || err != nil {
+				t.Errorf("%s is forgotten: %v, %v", id, got, err)
+			}
+		}
+		if got, err := c.Forgotten(t.Context(), "other", "j0"); got || err != nil {
+			t.Errorf("j0 is told to another tenant: %v, %v", got, err)
+		}
+		if ttl := c.control.PTTL(t.Context(), c.keys.gone()).Val(); ttl <= 0 || ttl > retention {
+			t.Errorf("what is forgotten is known for %v", ttl)
+		}
 		audit(t, c)
 	})
 }

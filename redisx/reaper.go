@@ -43,7 +43,7 @@ func (w *Worker) awake() bool {
 // reap runs the reaper once. It gives the number of jobs that were moved, and
 // whether there is more to do.
 func (w *Worker) reap(ctx context.Context) (moved int64, more bool, err error) {
-	out, err := w.client.run(ctx, w.client.control, scriptReap, maxCrashes, 2*w.options.Lease.Milliseconds(), w.client.keep, keepDead, w.client.keepBytes).Int64Slice()
+	out, err := w.client.run(ctx, w.client.control, scriptReap, maxCrashes, 2*w.options.Lease.Milliseconds(), w.client.keep, keepDead, w.client.keepBytes, w.client.keepGone).Int64Slice()
 	if err == nil && len(out) != 2 {
 		err = fmt.Errorf("redis answered the reaper with %d values", len(out))
 	}

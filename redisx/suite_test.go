@@ -230,7 +230,7 @@ func reap(t *testing.T, c *Client) int {
 
 func reapKeeping(t *testing.T, c *Client, ended, dead int) int {
 	t.Helper()
-	out, err := c.run(t.Context(), c.control, scriptReap, maxCrashes, 30_000, ended, dead, c.keepBytes).Int64Slice()
+	out, err := c.run(t.Context(), c.control, scriptReap, maxCrashes, 30_000, ended, dead, c.keepBytes, c.keepGone).Int64Slice()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,10 +28,10 @@ func (s *Server) routes() http.Handler {
 	huma.Register(api, s.operation("submit", http.MethodPost, "/preview", "Ask for the size of an audience", http.StatusAccepted,
 		http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType), s.submit)
 	huma.Register(api, s.operation("list", http.MethodGet, "/preview", "List your newest previews", http.StatusOK), s.list)
-	huma.Register(api, s.operation("look", http.MethodGet, "/preview/{id}", "See how far a preview is", http.StatusOK, http.StatusNotFound), s.look)
-	huma.Register(api, s.operation("cancel", http.MethodDelete, "/preview/{id}", "Cancel a preview", http.StatusOK, http.StatusNotFound), s.cancel)
+	huma.Register(api, s.operation("look", http.MethodGet, "/preview/{id}", "See how far a preview is", http.StatusOK, http.StatusNotFound, http.StatusGone), s.look)
+	huma.Register(api, s.operation("cancel", http.MethodDelete, "/preview/{id}", "Cancel a preview", http.StatusOK, http.StatusNotFound, http.StatusGone), s.cancel)
 	huma.Register(api, s.operation("schema", http.MethodGet, "/schema", "Read the fields of the data", http.StatusOK, http.StatusGatewayTimeout), s.fields)
-	events := s.operation("events", http.MethodGet, "/preview/{id}/events", "Follow a preview: an event whenever it has moved", http.StatusOK, http.StatusNotFound)
+	events := s.operation("events", http.MethodGet, "/preview/{id}/events", "Follow a preview: an event whenever it has moved", http.StatusOK, http.StatusNotFound, http.StatusGone)
 	events.Middlewares = huma.Middlewares{s.exists(api)}
 	sse.Register(api, events, map[string]any{"estimate": Estimate{}, "error": Fault{}}, s.events)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { ok(w) })

@@ -3,9 +3,11 @@ package preview_test
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/preview"
@@ -215,4 +217,39 @@ func TestManyRules(t *testing.T) {
 		}
 		a.want(422, a.do("POST", "/preview", `{"op":"rules","queries":["x = 1","y = 2"],"names":["a"]}`))
 	})
+}
+
+// TestWhatWasForgotten: a preview that had to make room is gone, for its tenant alone.
+func TestWhatWasForgotten(t *testing.T) {
+	t.Parallel()
+	queue, err := redisx.Embedded(t.Context()) // which keeps 2,000
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { queue.Close() })
+	a := serve(t, queue, preview.Options{Access: tokens(t, "0123456789abcdef a\nfedcba9876543210 b\n"), Rate: 100_000, Burst: 100_000})
+	one, two := a.as("0123456789abcdef"), a.as("fedcba9876543210")
+	work(t, queue)
+	first := one.post("tier = 1")
+	one.want(200, one.do("GET", "/preview/"+first.PreviewID+"?wait=20s", ""))
+	others := make([]redisx.Command, 2000)
+	for i := range others {
+		others[i] = redisx.Command{Op: "query", Query: "tier = 1", Tenant: "a"} // answered from the cache
+	}
+	for len(others) > 0 {
+		ids, err := queue.SubmitAll(t.Context(), others)
+		if err != nil && !errors.Is(err, redisx.ErrBusy) {
+			t.Fatal(err)
+		}
+		others = others[len(ids):]
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	status := 200 // or 503, while the broker has its hands full
+	for deadline := time.Now().Add(time.Minute); (status == 200 || status == 503) && time.Now().Before(deadline); <-tick.C {
+		status = one.do("GET", "/preview/"+first.PreviewID, "").status
+	}
+	if got := two.do("GET", "/preview/"+first.PreviewID, ""); status != 410 || got.status != 404 {
+		t.Errorf("%d to its tenant, %d to another", status, got.status)
+	}
 }

@@ -101,7 +101,7 @@ func (s *Server) read(ctx context.Context, id string) (*Estimate, redisx.Job, er
 	}
 	j := jobs[0]
 	if j.State == redisx.Lost || j.Tenant != tenantOf(ctx) {
-		return nil, j, huma.Error404NotFound("there is no such preview: it never was, or was forgotten a day after its end")
+		return nil, j, s.missing(ctx, id)
 	}
 	var result []byte
 	if j.State.Final() {
@@ -110,6 +110,18 @@ func (s *Server) read(ctx context.Context, id string) (*Estimate, redisx.Job, er
 		}
 	}
 	return estimateOf(j, result), j, nil
+}
+
+// missing says why the tenant of a request has no preview with this id.
+func (s *Server) missing(ctx context.Context, id string) error {
+	gone, err := s.queue.Forgotten(ctx, tenantOf(ctx), id)
+	switch {
+	case err != nil:
+		return s.unavailable("read", err)
+	case gone:
+		return huma.Error410Gone("this preview has ended and was forgotten to make room for newer ones: submit it again")
+	}
+	return huma.Error404NotFound("there is no such preview: it never was, or was forgotten a day after its end")
 }
 
 // pollEvery is how often a job is looked at that somebody waits for.

@@ -8,6 +8,7 @@
 -- ARGV[4] jobs to keep of those that have ended
 -- ARGV[5] jobs to keep of those that are dead
 -- ARGV[6] bytes of results to keep
+-- ARGV[7] ids to keep of jobs that were forgotten
 --
 -- Returns how many jobs it moved and whether there is more to do, 0 or 1. Any
 -- number of workers may run it, at any time.
@@ -83,7 +84,8 @@ local function forget(key, keep)
     forgotten = i
     release(ids[i])
     local job = P .. 'job:' .. ids[i]
-    local f = redis.call('HMGET', job, 'token', 'frames', 'counters')
+    local f = redis.call('HMGET', job, 'token', 'frames', 'counters', 'tenant', 'finished')
+    if f[4] and f[5] then redis.call('ZADD', P .. 'gone', f[5], f[4] .. ':' .. ids[i]) end
     local gone = { job }
     if f[1] and f[1] ~= '' then
       gone[2], gone[3] = job .. ':p:' .. f[1], job .. ':p:' .. (f[3] or '')
@@ -109,4 +111,7 @@ end
 redis.call('ZREMRANGEBYSCORE', P .. 'w', '-inf', text(at - math.max(3600000, 2 * tonumber(ARGV[3]))))
 forget('ended', ARGV[4])
 forget('dead', ARGV[5])
+redis.call('ZREMRANGEBYSCORE', P .. 'gone', '-inf', text(at - 86400000))
+redis.call('ZREMRANGEBYRANK', P .. 'gone', 0, -1 - tonumber(ARGV[7]))
+redis.call('EXPIRE', P .. 'gone', 86400)
 return { moved, more }
