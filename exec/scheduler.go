@@ -52,6 +52,11 @@ type job struct {
 	done chan struct{}
 }
 
+// stepAside is after how much work a goroutine of the scheduler lets others run. It may
+// wait for ten milliseconds for each that is as busy, so that it does not do so behind
+// every turn: the scan of a short job may have a hundred, all of them together shorter.
+const stepAside = time.Millisecond
+
 // scheduler shares goroutines among jobs.
 type scheduler struct {
 	mu      sync.Mutex
@@ -131,6 +136,7 @@ func (s *scheduler) enqueue(j *job) {
 func (s *scheduler) run() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var busy time.Duration
 	for {
 		j, t := s.next()
 		if t == nil {
@@ -140,8 +146,11 @@ func (s *scheduler) run() {
 		start := time.Now()
 		more := t.turn()
 		took := time.Since(start)
-		// Whoever has just come may be waiting for a processor to say so.
-		runtime.Gosched()
+		if busy += took; busy >= stepAside {
+			busy = 0
+			// Whoever has just come may be waiting for a processor to say so.
+			runtime.Gosched()
+		}
 		s.mu.Lock()
 		j.charge(took)
 		s.back(j, t, more)

@@ -1,6 +1,7 @@
 package redisx
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,8 +56,9 @@ const (
 // batches at work, or with one and little room beside it, takes nothing else for a while
 // either: its cores are busy, and what is claimed later shares its scan with more.
 func (w *Worker) places() (free int, urgent bool) {
-	most, running := w.options.MaxRunning, w.count()
-	free = most - most/8 - running
+	most, others := w.options.MaxRunning, w.options.MaxRunning-w.options.MaxRunning/8
+	running := w.busy(others)
+	free = others - running
 	batches := w.batches.Load()
 	enough := batches >= batchesAtOnce || batches > 0 && free < most/4
 	if free <= 0 || enough && time.Since(w.began) < batchesApart {
@@ -89,10 +91,12 @@ func (w *Worker) gather(ctx context.Context, k int, urgent bool) (tasks []*Task,
 	if w.batches.Load() > 0 && !urgent {
 		patience = gatherBeside
 	}
-	for began := time.Now(); len(tasks) < k && time.Since(began) < patience; {
-		ask := min(claimSize, k-len(tasks))
+	queries := 0
+	for began := time.Now(); queries < k && time.Since(began) < patience; {
+		ask := w.fitting(k - queries)
 		more, drain, err := w.claim(ctx, ask, urgent)
 		tasks = append(tasks, more...)
+		queries += w.learn(more)
 		if len(tasks) > 0 && err != nil {
 			return tasks, false, nil // the claim in doubt is repeated with the next
 		}
@@ -101,6 +105,31 @@ func (w *Worker) gather(ctx context.Context, k int, urgent bool) (tasks []*Task,
 		}
 	}
 	return tasks, false, nil
+}
+
+// fitting gives how many jobs to claim where there is room for so many queries, going by
+// those that were claimed lately: what a job asks is known when it is claimed.
+func (w *Worker) fitting(room int) int {
+	return min(claimSize, max(1, int(float64(room)/max(w.mean, 1))))
+}
+
+// learn notes how many queries the tasks of a claim have, and gives it. Interactive ones
+// say nothing about the others.
+func (w *Worker) learn(tasks []*Task) (queries int) {
+	others, asked := 0, 0
+	for _, t := range tasks {
+		queries += t.queries()
+		if t.Command.Class != interactive {
+			others++
+			asked += t.queries()
+		}
+	}
+	if others == 0 {
+		return queries
+	}
+	mean := float64(asked) / float64(others)
+	w.mean = (cmp.Or(w.mean, mean) + mean) / 2
+	return queries
 }
 
 // claim takes up to k jobs. A claim whose reply is lost is sent again with the same
@@ -142,6 +171,7 @@ func (w *Worker) accept(fields []string, epoch string, sent time.Time) []*Task {
 		t.epoch = epoch
 		w.mu.Lock()
 		w.tasks[t] = true
+		w.load[c.Class == interactive] += t.queries()
 		w.mu.Unlock()
 		switch {
 		case err != nil:

@@ -3,6 +3,7 @@ package redisx
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -208,5 +209,41 @@ func TestAFullWorkerHasPlacesForInteractiveJobs(t *testing.T) {
 		}
 		close(release)
 		eventually(t, "all are done", func() bool { return status(t, c, "a-batch-39").State == Done })
+	})
+}
+
+// TestAJobOfManyRulesTakesManyPlaces: a worker that has learned what its jobs ask takes as
+// many as it has room for, and has its places for interactive ones all the same.
+func TestAJobOfManyRulesTakesManyPlaces(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		release := make(chan struct{})
+		work(t, c, WorkerOptions{MaxRunning: 16, Grace: 1}, handlerFunc(func(task *Task) {
+			if task.Command.Class == "batch" {
+				<-release
+			}
+			task.Finish(nil)
+		}))
+		rules := func(class string, n int) {
+			for i := range n {
+				submit(t, c, Command{Op: "rules", ID: fmt.Sprint(class, i), Class: class, Queries: slices.Repeat([]string{fmt.Sprint("q", i)}, 10)})
+			}
+		}
+		rules("normal", 5)
+		eventually(t, "the first are done", func() bool { return status(t, c, "normal4").State == Done })
+		rules("batch", 20)
+		running := func() int64 { return c.control.ZCard(t.Context(), c.keys.lease()).Val() }
+		eventually(t, "the worker is full", func() bool { return running() >= 2 })
+		put(t, c, "b", "interactive", 0, 5)
+		for i := range 5 {
+			id := fmt.Sprint("b-interactive-", i)
+			eventually(t, id+" is done", func() bool { return status(t, c, id).State == Done })
+		}
+		// Fourteen places: one job of ten, and another that goes over.
+		if n := running(); n != 2 {
+			t.Errorf("%d jobs of ten rules run", n)
+		}
+		close(release)
+		eventually(t, "all are done", func() bool { return status(t, c, "batch19").State == Done })
 	})
 }

@@ -62,6 +62,14 @@ func newTask(w *Worker, c Command, token string, left time.Duration, alone bool,
 // or context.DeadlineExceeded as its cause.
 func (t *Task) Context() context.Context { return t.ctx }
 
+// queries is how many queries the task answers.
+func (t *Task) queries() int {
+	if t.Command.Op == "rules" {
+		return len(t.Command.Queries)
+	}
+	return 1
+}
+
 // Start tells how many rows each partition has. Counters before it are ignored.
 func (t *Task) Start(rows []int) {
 	t.mu.Lock()

@@ -30,9 +30,23 @@ type work struct {
 	keys []string
 }
 
-// Handle runs tasks together. Queries of one class that mean the same by now share one
-// scan; the scans, and the other operations, run side by side.
+// Handle runs tasks together, those of each class for themselves: what somebody waits for
+// does not wait until thousands of other queries have been checked.
 func (h *handler) Handle(tasks []*redisx.Task) {
+	classes := map[string][]*redisx.Task{}
+	for _, t := range tasks {
+		classes[t.Command.Class] = append(classes[t.Command.Class], t)
+	}
+	var all sync.WaitGroup
+	for _, own := range classes {
+		all.Go(func() { h.answer(own) })
+	}
+	all.Wait()
+}
+
+// answer runs tasks of one class. Queries that mean the same by now share one scan; the
+// scans, and the other operations, run side by side.
+func (h *handler) answer(tasks []*redisx.Task) {
 	scans, present := map[scan][]*work{}, time.Now().UTC().Truncate(time.Millisecond)
 	var good []*work
 	for _, t := range tasks {
