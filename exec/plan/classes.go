@@ -113,13 +113,40 @@ func rawBytes(nodes []node, scope int, col column.Column, leaves []id) *group {
 // segments is a domain cut at the ends of the spans of some sets.
 type segments struct {
 	starts []int64
-	// covered holds, for each set, the segments that it is made of, from the first
-	// of each pair to before the second.
-	covered map[id][][2]int
+	sides  map[id]side // of each set
+}
+
+// side is a set in segments: those that it is made of, or where these are fewer, those that
+// it is not made of. Thousands of rules that differ from one value each would otherwise be
+// all values of thousands of sets.
+type side struct {
+	// runs go from the first of each pair to before the second.
+	runs    [][2]int
+	without bool
+}
+
+// sideOf gives the smaller side of runs, which are in order, of n segments.
+func sideOf(runs [][2]int, n int) side {
+	size, at := 0, 0
+	var others [][2]int
+	for _, r := range runs {
+		size += r[1] - r[0]
+		if r[0] > at {
+			others = append(others, [2]int{at, r[0]})
+		}
+		at = r[1]
+	}
+	if 2*size <= n {
+		return side{runs: runs}
+	}
+	if at < n {
+		others = append(others, [2]int{at, n})
+	}
+	return side{others, true}
 }
 
 func newSegments(nodes []node, d span, leaves []id) *segments {
-	s := &segments{starts: []int64{d.lo}, covered: make(map[id][][2]int, len(leaves))}
+	s := &segments{starts: []int64{d.lo}, sides: make(map[id]side, len(leaves))}
 	for _, leaf := range leaves {
 		for _, x := range nodes[leaf].set.spans {
 			s.starts = append(s.starts, x.lo)
@@ -141,10 +168,13 @@ func newSegments(nodes []node, d span, leaves []id) *segments {
 			}
 			pairs[i] = [2]int{from, to}
 		}
-		s.covered[leaf] = pairs
+		s.sides[leaf] = sideOf(pairs, len(s.starts))
 	}
 	return s
 }
+
+// patience is how many sets in a row find no room in a group before it counts as full.
+const patience = 64
 
 // fill adds to g as many of leaves as have classes enough, and gives the others.
 func (s *segments) fill(g *group, leaves []id) (rest []id) {
@@ -152,14 +182,19 @@ func (s *segments) fill(g *group, leaves []id) (rest []id) {
 	classes := 1
 	var size, in [256]int
 	size[0] = len(s.starts)
-	for _, leaf := range leaves {
+	refused := 0
+	for i, leaf := range leaves {
+		if refused == patience {
+			rest = append(rest, leaves[i:]...)
+			break
+		}
 		clear(in[:classes])
-		for _, p := range s.covered[leaf] {
+		for _, p := range s.sides[leaf].runs {
 			for _, c := range g.class[p[0]:p[1]] {
 				in[c]++
 			}
 		}
-		// A class is split when some of it is in the set and some is not.
+		// A class is split when some of it is on this side and some is not.
 		var split [256]uint8
 		next := classes
 		for c := range classes {
@@ -172,9 +207,11 @@ func (s *segments) fill(g *group, leaves []id) (rest []id) {
 		}
 		if next > maxClasses {
 			rest = append(rest, leaf)
+			refused++
 			continue
 		}
-		for _, p := range s.covered[leaf] {
+		refused = 0
+		for _, p := range s.sides[leaf].runs {
 			for i, c := range g.class[p[0]:p[1]] {
 				if n := split[c]; n > 0 {
 					g.class[p[0]+i] = n
@@ -194,10 +231,19 @@ func (s *segments) fill(g *group, leaves []id) (rest []id) {
 func (g *group) answer(nodes []node, s *segments) {
 	g.tables = make([][256]uint8, (len(g.leaves)+7)/8)
 	for i, leaf := range g.leaves {
-		table := &g.tables[i/8]
-		for _, p := range s.covered[leaf] {
+		table, bit, own := &g.tables[i/8], uint8(1)<<(i%8), s.sides[leaf]
+		if own.without {
+			for c := range g.null {
+				table[c] |= bit
+			}
+		}
+		for _, p := range own.runs {
 			for _, c := range g.class[p[0]:p[1]] {
-				table[c] |= 1 << (i % 8)
+				if own.without {
+					table[c] &^= bit
+				} else {
+					table[c] |= bit
+				}
 			}
 		}
 		if nodes[leaf].set.null {
