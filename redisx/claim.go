@@ -42,6 +42,12 @@ const (
 	// urgentEvery is how often a worker that takes nothing else asks for interactive
 	// jobs.
 	urgentEvery = 5 * time.Millisecond
+	// claimBytes is after how many bytes of commands a claim ends: so many hold thousands of
+	// rules.
+	claimBytes = 128 << 10
+	// rulesAPlace is how many rules of one job take up the place of a job: they cost Redis
+	// nothing.
+	rulesAPlace = 4
 	// batchesAtOnce is how many batches run side by side before the next waits, at most
 	// for batchesApart.
 	batchesAtOnce = 2
@@ -91,52 +97,53 @@ func (w *Worker) gather(ctx context.Context, k int, urgent bool) (tasks []*Task,
 	if w.batches.Load() > 0 && !urgent {
 		patience = gatherBeside
 	}
-	queries := 0
-	for began := time.Now(); queries < k && time.Since(began) < patience; {
-		ask := w.fitting(k - queries)
-		more, drain, err := w.claim(ctx, ask, urgent)
-		tasks = append(tasks, more...)
-		queries += w.learn(more)
+	taken := 0
+	for began := time.Now(); taken < k && time.Since(began) < patience; {
+		ask := w.fitting(k - taken)
+		next, says, err := w.claim(ctx, ask, urgent)
+		tasks = append(tasks, next...)
+		taken += w.learn(next)
 		if len(tasks) > 0 && err != nil {
 			return tasks, false, nil // the claim in doubt is repeated with the next
 		}
-		if err != nil || drain || len(more) < ask {
-			return tasks, drain && len(tasks) == 0, err
+		if err != nil || says != "more" {
+			return tasks, says == "drain" && len(tasks) == 0, err
 		}
 	}
 	return tasks, false, nil
 }
 
-// fitting gives how many jobs to claim where there is room for so many queries, going by
-// those that were claimed lately: what a job asks is known when it is claimed.
+// fitting gives how many jobs to claim where there are so many places, going by those that
+// were claimed lately: how many a job takes up is known when it is claimed.
 func (w *Worker) fitting(room int) int {
 	return min(claimSize, max(1, int(float64(room)/max(w.mean, 1))))
 }
 
-// learn notes how many queries the tasks of a claim have, and gives it. Interactive ones
+// learn notes how many places the tasks of a claim take up, and gives it. Interactive ones
 // say nothing about the others.
-func (w *Worker) learn(tasks []*Task) (queries int) {
-	others, asked := 0, 0
+func (w *Worker) learn(tasks []*Task) (places int) {
+	others, theirs := 0, 0
 	for _, t := range tasks {
-		queries += t.queries()
+		places += t.places()
 		if t.Command.Class != interactive {
 			others++
-			asked += t.queries()
+			theirs += t.places()
 		}
 	}
 	if others == 0 {
-		return queries
+		return places
 	}
-	mean := float64(asked) / float64(others)
+	mean := float64(theirs) / float64(others)
 	w.mean = (cmp.Or(w.mean, mean) + mean) / 2
-	return queries
+	return places
 }
 
 // claim takes up to k jobs. A claim whose reply is lost is sent again with the same
 // nonce, also by the next call, and then gives the same jobs: they would run for
-// nobody else. drain says that the worker should claim nothing until its tasks have
-// ended; urgent claims interactive jobs alone.
-func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, drain bool, err error) {
+// nobody else. says is what the script says: that there may be "more", or that the worker
+// should "drain", claim nothing until its tasks have ended. urgent claims interactive jobs
+// alone.
+func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, says string, err error) {
 	if w.nonce == "" {
 		w.nonce = uuid.NewString()
 	}
@@ -148,15 +155,15 @@ func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, 
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	fields, err := w.client.run(limited, w.client.control, scriptClaim, w.options.Name, w.nonce, k,
-		w.options.Lease.Milliseconds(), w.count(), w.options.TenantRunning, alone).StringSlice()
+		w.options.Lease.Milliseconds(), w.count(), w.options.TenantRunning, alone, claimBytes).StringSlice()
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	w.nonce = ""
 	if len(fields)%5 != 2 {
-		return nil, false, errors.New("redis gave a claim that cannot be read")
+		return nil, "", errors.New("redis gave a claim that cannot be read")
 	}
-	return w.accept(fields[2:], fields[1], sent), fields[0] == "drain", nil
+	return w.accept(fields[2:], fields[1], sent), fields[0], nil
 }
 
 // accept makes tasks of what the claim script gave: id, token, payload, time left
@@ -171,7 +178,7 @@ func (w *Worker) accept(fields []string, epoch string, sent time.Time) []*Task {
 		t.epoch = epoch
 		w.mu.Lock()
 		w.tasks[t] = true
-		w.load[c.Class == interactive] += t.queries()
+		w.load[c.Class == interactive] += t.places()
 		w.mu.Unlock()
 		switch {
 		case err != nil:

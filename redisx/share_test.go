@@ -226,7 +226,7 @@ func TestAJobOfManyRulesTakesManyPlaces(t *testing.T) {
 		}))
 		rules := func(class string, n int) {
 			for i := range n {
-				submit(t, c, Command{Op: "rules", ID: fmt.Sprint(class, i), Class: class, Queries: slices.Repeat([]string{fmt.Sprint("q", i)}, 10)})
+				submit(t, c, Command{Op: "rules", ID: fmt.Sprint(class, i), Class: class, Queries: slices.Repeat([]string{fmt.Sprint("q", i)}, 40)})
 			}
 		}
 		rules("normal", 5)
@@ -239,11 +239,32 @@ func TestAJobOfManyRulesTakesManyPlaces(t *testing.T) {
 			id := fmt.Sprint("b-interactive-", i)
 			eventually(t, id+" is done", func() bool { return status(t, c, id).State == Done })
 		}
-		// Fourteen places: one job of ten, and another that goes over.
+		// Fourteen places: one job that takes ten, and another that goes over.
 		if n := running(); n != 2 {
-			t.Errorf("%d jobs of ten rules run", n)
+			t.Errorf("%d jobs of forty rules run", n)
 		}
 		close(release)
 		eventually(t, "all are done", func() bool { return status(t, c, "batch19").State == Done })
+	})
+}
+
+// TestAClaimIsBoundedByBytes: a worker that knows nothing of the jobs does not take sixty of
+// them that hold thousands of rules each.
+func TestAClaimIsBoundedByBytes(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		for i := range 8 {
+			q := query(fmt.Sprint("j", i))
+			q.Query = fmt.Sprint(i, strings.Repeat("x", 60_000))
+			submit(t, c, q)
+		}
+		seen := 0
+		for seen < 8 {
+			n := len(claimAs(t, c, "w", fmt.Sprint("n", seen), 64, time.Minute))
+			if n == 0 || n > 3 {
+				t.Fatalf("%d jobs of 60 KB in a claim", n)
+			}
+			seen += n
+		}
 	})
 }

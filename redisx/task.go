@@ -62,10 +62,10 @@ func newTask(w *Worker, c Command, token string, left time.Duration, alone bool,
 // or context.DeadlineExceeded as its cause.
 func (t *Task) Context() context.Context { return t.ctx }
 
-// queries is how many queries the task answers.
-func (t *Task) queries() int {
+// places is how many of a worker's places the task takes up.
+func (t *Task) places() int {
 	if t.Command.Op == "rules" {
-		return len(t.Command.Queries)
+		return (len(t.Command.Queries) + rulesAPlace - 1) / rulesAPlace
 	}
 	return 1
 }

@@ -30,9 +30,9 @@ type WorkerOptions struct {
 	// program and its data. Answers are kept for workers and clients that find the
 	// same; with "" none are.
 	Serves string
-	// MaxRunning is how many tasks may run at a time, of which one with many rules counts
-	// as many; an eighth of them, rounded down, are interactive ones. Default 4,096.
-	// What comes to more with the last task that was claimed runs all the same.
+	// MaxRunning is how many tasks may run at a time; of one with many rules, four count as a
+	// task. An eighth of them, rounded down, are interactive ones. Default 4,096. What
+	// comes to more with the last claim, of some 128 KiB of commands, runs all the same.
 	MaxRunning int
 	// TenantRunning is how many tasks of one tenant may run at a time, over all
 	// workers. Default 0: as many as there is room for.
@@ -82,7 +82,7 @@ type Worker struct {
 
 	nonce string    // of the claim in doubt, "" for none; of the claim loop alone
 	began time.Time // when the last batch did; of the claim loop alone
-	mean  float64   // queries of a task that was claimed lately, 0 for none; of the claim loop alone
+	mean  float64   // places of a task that was claimed lately, 0 for none; of the claim loop alone
 	epoch string    // what Redis was at the last beat; of the beat loop alone
 
 	ends   chan *ending  // of tasks, to the end loop
@@ -96,7 +96,7 @@ type Worker struct {
 
 	mu     sync.Mutex // guards what follows
 	tasks  map[*Task]bool
-	load   map[bool]int  // queries of all tasks, of interactive ones under true
+	load   map[bool]int  // places of all tasks, of interactive ones under true
 	beaten time.Time     // last beat that Redis has answered, without monotonic clock
 	away   time.Time     // since when Redis does not do what it should, zero when it does
 	freed  chan struct{} // signalled when a task ends
@@ -193,7 +193,7 @@ func (w *Worker) count() int {
 	return len(w.tasks)
 }
 
-// busy is the number of queries of the tasks that have not ended. Those of others than
+// busy is the number of places of the tasks that have not ended. Those of others than
 // interactive ones count to a number at most: that they are more takes no room from these.
 func (w *Worker) busy(most int) int {
 	w.mu.Lock()
@@ -218,7 +218,7 @@ func (w *Worker) forget(t *Task) {
 	t.stopClock()
 	w.mu.Lock()
 	delete(w.tasks, t)
-	w.load[t.Command.Class == interactive] -= t.queries()
+	w.load[t.Command.Class == interactive] -= t.places()
 	w.mu.Unlock()
 	signal(w.freed)
 }

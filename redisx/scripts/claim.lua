@@ -3,27 +3,30 @@
 -- ARGV[2] worker                      ARGV[5] lease in ms
 -- ARGV[3] nonce of this claim         ARGV[6] number of jobs that the worker runs now
 -- ARGV[4] k                           ARGV[7] most running jobs of a tenant, 0 for any
---                                     ARGV[8] 1 for interactive jobs alone, else 0
+-- ARGV[9] most bytes of payloads       ARGV[8] 1 for interactive jobs alone, else 0
 --
--- Returns 'go' or 'drain', the epoch, and then id, token, payload, ms to the deadline (0
+-- Returns 'go', 'more' or 'drain', the epoch, and then id, token, payload, ms to the deadline (0
 -- for none) and '1' for a suspect of each job, in the order in which they were
--- taken. 'drain' says that the worker should let its jobs end and ask again: it
+-- taken. 'more' says that there may be more of them, for another claim; 'drain' says that the worker should let its jobs end and ask again: it
 -- is to run a suspect, or runs one, and that runs alone.
+--
+-- It takes fewer when their payloads come to ARGV[9] bytes: what a job asks may be much.
 --
 -- Suspects go first, one at a time over all workers, and queued jobs have a turn
 -- between two of them. Classes take turns by weight, and tenants of a class in a
 -- ring. A job whose deadline has passed ends
 -- here as expired. Sent twice with the same nonce, the second gives the same jobs.
-local worker, nonce = ARGV[2], ARGV[3]
+local worker, nonce, room = ARGV[2], ARGV[3], tonumber(ARGV[9])
 local lease, cap, urgent = tonumber(ARGV[5]), tonumber(ARGV[7]), ARGV[8] == '1'
 local mine = P .. 'claim:' .. worker
 local at = now()
 local epoch = redis.call('GET', P .. 'epoch') or ''
+local more = false
 
 -- answer gives the jobs that are still those of this claim. Their leases begin
 -- now, also where the answer is a repetition.
 local function answer(ids)
-  local out = { 'go', epoch }
+  local out = { more and 'more' or 'go', epoch }
   for _, id in ipairs(ids) do
     local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'payload', 'deadline', 'alone', 'attempt', 'state')
     if f[6] == 'running' and f[1] == f[5] .. '-' .. nonce then
@@ -39,7 +42,7 @@ end
 -- start makes a waiting job running, if it still is of use.
 local function start(id, alone)
   local job = P .. 'job:' .. id
-  local f = redis.call('HMGET', job, 'tenant', 'deadline', 'attempt')
+  local f = redis.call('HMGET', job, 'tenant', 'deadline', 'attempt', 'payload')
   if tonumber(f[2]) > 0 and tonumber(f[2]) <= at then
     finish(id, 'expired', 'the deadline passed before a worker was free')
     return false
@@ -51,6 +54,7 @@ local function start(id, alone)
   redis.call('ZADD', P .. 'lease', text(at + lease), id)
   redis.call('SADD', P .. 'run:' .. f[1], id)
   tally('claimed')
+  room = room - #f[4]
   return true
 end
 
@@ -128,16 +132,22 @@ local ids = {}
 
 -- queued takes up to k jobs out of the queues.
 local function queued()
+  more = true
   -- Bounded: among jobs that have expired there may be none to start.
   for _ = 1, tonumber(ARGV[4]) + 200 do
-    local id = #ids < tonumber(ARGV[4]) and take()
-    if not id then return end
+    if #ids == tonumber(ARGV[4]) or room <= 0 then return end
+    local id = take()
+    if not id then
+      more = false
+      return
+    end
     if start(id, 0) then ids[#ids + 1] = id end
   end
 end
 
 drainable()
 if redis.call('HGET', mine, 'nonce') == nonce then
+  more = true
   for id in string.gmatch(redis.call('HGET', mine, 'ids'), '[^,]+') do ids[#ids + 1] = id end
   return answer(ids)
 end
