@@ -189,8 +189,11 @@ func (p *Publication) Commit(ctx context.Context) (Segment, error) {
 			return Segment{}, err
 		}
 	}
-	c, o := p.task.worker.client, p.options
-	s := Segment{Tenant: p.task.Command.Tenant, Name: o.Name, Kind: o.Kind, Count: o.Count, Snapshot: o.Snapshot}
+	o := p.options
+	s := Segment{
+		Tenant: p.task.Command.Tenant, Name: o.Name, Kind: o.Kind, Count: o.Count, Snapshot: o.Snapshot,
+		Version: p.task.token, Job: p.task.Command.ID,
+	}
 	switch o.Kind {
 	case "bloom":
 		s.Bits, s.Hashes = p.filter.bits, p.filter.hashes
@@ -204,11 +207,16 @@ func (p *Publication) Commit(ctx context.Context) (Segment, error) {
 		return Segment{}, fmt.Errorf("cannot publish %s: %w", o.Name, err)
 	case answer == "FENCED":
 		return Segment{}, errors.Join(ErrLeaseLost, p.Discard(ctx))
+	case answer == "NODATA":
+		return Segment{}, fmt.Errorf("cannot publish %s: its data is gone", o.Name)
 	}
-	return c.Segment(ctx, s.Tenant, o.Name)
+	s.At = millis(answer)
+	return s, nil
 }
 
-// Discard takes away what was written and not committed.
+// Discard takes away what was written, unless it was committed: after a Commit that has
+// failed either may be.
 func (p *Publication) Discard(ctx context.Context) error {
-	return p.task.worker.client.bulk.Unlink(ctx, p.key).Err()
+	c := p.task.worker.client
+	return c.run(ctx, c.bulk, scriptDiscard, p.task.Command.Tenant, p.options.Name, p.task.token).Err()
 }

@@ -53,6 +53,7 @@ var ErrNoSegment = errors.New("no such segment is published")
 
 var (
 	scriptPublish = script("publish")
+	scriptDiscard = script("discard")
 	scriptDrop    = script("drop")
 	scriptUnion   = script("union")
 	// scriptMember stands alone: any client may send it.

@@ -4,20 +4,24 @@
 -- ARGV[2] id of the job               ARGV[6] ms after which it goes, 0 for never
 -- ARGV[3] token of the attempt, and   ARGV[7...] fields of the segment and their
 --         version of the data                    values
--- ARGV[4] tenant
--- ARGV[5] name of the segment
+-- ARGV[4] tenant                      ARGV[5] name of the segment
+-- The first two of the fields are kind and count.
 --
--- Returns 'OK', or 'FENCED'. Sent twice, the second changes nothing.
+-- Returns the time of the publication, 'FENCED', or 'NODATA' when there should be data
+-- and there is none: it was discarded, or has waited too long. Sent twice, the second
+-- changes nothing but the time.
 local f = redis.call('HMGET', P .. 'job:' .. ARGV[2], 'token', 'state')
 if f[1] ~= ARGV[3] or f[2] ~= 'running' then return fenced() end
 local segment = P .. 'seg:' .. ARGV[4] .. ':' .. ARGV[5]
 local data = segment .. ':' .. ARGV[3]
+if ARGV[10] ~= '0' and redis.call('EXISTS', data) == 0 then return 'NODATA' end
+local at = text(now())
 local old = redis.call('HGET', segment, 'version')
 redis.call('DEL', segment)
-redis.call('HSET', segment, 'version', ARGV[3], 'job', ARGV[2], 'at', text(now()), unpack(ARGV, 7))
+redis.call('HSET', segment, 'version', ARGV[3], 'job', ARGV[2], 'at', at, unpack(ARGV, 7))
 for _, key in ipairs({ segment, data }) do
   if ARGV[6] == '0' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, ARGV[6]) end
 end
 redis.call('SADD', P .. 'segs', ARGV[4] .. ':' .. ARGV[5])
 if old and old ~= ARGV[3] then redis.call('UNLINK', segment .. ':' .. old) end
-return 'OK'
+return at

@@ -1,0 +1,10 @@
+-- discard takes away the data of a version that is not published.
+--
+-- ARGV[2] tenant                      ARGV[4] the version
+-- ARGV[3] name of the segment
+--
+-- Returns 1, or 0 when there is nothing to take away, or when it is the segment's by
+-- now: whose publication was in doubt may not know. Safe to send twice.
+local segment = P .. 'seg:' .. ARGV[2] .. ':' .. ARGV[3]
+if redis.call('HGET', segment, 'version') == ARGV[4] then return 0 end
+return redis.call('UNLINK', segment .. ':' .. ARGV[4])
