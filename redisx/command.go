@@ -1,6 +1,7 @@
 package redisx
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -154,19 +155,25 @@ func (c *Command) encode() ([]byte, error) {
 	if err := c.normal(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCommand, err)
 	}
-	b, err := json.Marshal(c)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // rules are full of < and >
+	err := e.Encode(c)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// encodeNew encodes a command that is to become a job.
+func (c *Command) encodeNew() ([]byte, error) {
+	b, err := c.encode()
 	if err == nil && len(b) > MaxCommand {
 		err = fmt.Errorf("%w: %d bytes of JSON, the limit is %d", ErrCommand, len(b), MaxCommand)
 	}
 	return b, err
 }
 
-// decodeCommand reads a command from the wire.
-func decodeCommand(raw string) (Command, error) {
-	var c Command
-	if len(raw) > MaxCommand {
-		return c, fmt.Errorf("%d bytes, the limit is %d", len(raw), MaxCommand)
-	}
+// decodeCommand reads a command from the wire. That of a job may be longer than what a
+// client has sent, by what that left out.
+func decodeCommand(raw string) (c Command, err error) {
 	if err := json.Unmarshal([]byte(raw), &c); err != nil {
 		return c, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -65,6 +66,9 @@ const overtaken = time.Minute
 // tenant's.
 func (w *Worker) admit(ctx context.Context, staging, raw string) error {
 	c, err := decodeCommand(raw)
+	if len(raw) > MaxCommand {
+		err = fmt.Errorf("%d bytes, the limit is %d", len(raw), MaxCommand)
+	}
 	if err != nil {
 		return w.reject(ctx, staging, raw, err)
 	}
@@ -74,7 +78,7 @@ func (w *Worker) admit(ctx context.Context, staging, raw string) error {
 		}
 		return w.client.control.LRem(ctx, staging, 1, raw).Err()
 	}
-	payload, err := json.Marshal(c)
+	payload, err := c.encode()
 	if err == nil {
 		err = w.client.enqueue(ctx, &c, payload, 0, 0, staging, raw)
 	}

@@ -2,6 +2,7 @@ package redisx
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,6 +108,26 @@ func TestRetiredWorkersLeaveNothing(t *testing.T) {
 		stop()
 		if names, err := c.Workers(t.Context()); err != nil || len(names) != 0 {
 			t.Errorf("behind the worker, %v are known (%v)", names, err)
+		}
+	})
+}
+
+// TestLongCommandsArePushed: what a client may push becomes a job that runs, also when it
+// is longer with what the client left out, and full of what JSON may escape.
+func TestLongCommandsArePushed(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) { task.Finish([]byte(task.Command.Queries[1])) }))
+		raw := func(id string, n int) string {
+			before := `{"id":"` + id + `","op":"rules","queries":["a","`
+			return before + strings.Repeat("<", n-len(before)-len(`"]}`)) + `"]}`
+		}
+		push(t, c, raw("fits", MaxCommand))
+		push(t, c, raw("long", MaxCommand+1))
+		eventually(t, "it is done", func() bool { return status(t, c, "fits").State == Done })
+		eventually(t, "the other is rejected", func() bool { return c.control.LLen(t.Context(), c.keys.rejected()).Val() == 1 })
+		if s := status(t, c, "long"); s.State != Lost {
+			t.Errorf("the other is %v", s.State)
 		}
 	})
 }

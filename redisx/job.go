@@ -85,7 +85,7 @@ type Partition struct {
 // may repeat itself. One whose answer is in the cache is done at once; one that asks
 // what another job of its tenant is at work on shares that job's run. The error is [ErrBusy] when too many commands wait.
 func (c *Client) Submit(ctx context.Context, command Command) (id string, err error) {
-	payload, err := command.encode()
+	payload, err := command.encodeNew()
 	if err != nil {
 		return "", err
 	}
@@ -103,7 +103,7 @@ func (c *Client) SubmitAll(ctx context.Context, commands []Command) (ids []strin
 		p := c.bulk.Pipeline()
 		answers := make([]*redis.Cmd, len(part))
 		for i := range part {
-			payload, err := part[i].encode()
+			payload, err := part[i].encodeNew()
 			if err != nil {
 				return ids, err
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 
@@ -49,9 +50,11 @@ func asRules(queries []redisx.Command) redisx.Command {
 
 // jsonSize is how many bytes a value has as JSON.
 func jsonSize(v any) int {
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		return redisx.MaxCommand
 	}
-	return len(b)
+	return b.Len()
 }
