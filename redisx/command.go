@@ -70,6 +70,9 @@ const interactive = "interactive"
 // ops are the operations that a command may name.
 var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "rules", "overlap", "schema", "ping", "cancel"}
 
+// maxSample is how many ids one answer has at most.
+const maxSample = 1_000_000
+
 // maxOverlap is how many audiences are compared at most: each with each other.
 const maxOverlap = 64
 
@@ -109,6 +112,8 @@ func (c *Command) normal() error {
 		return fmt.Errorf("class %q is not known: use %s", c.Class, strings.Join(Classes, ", "))
 	case c.Priority < -1000 || c.Priority > 1000:
 		return fmt.Errorf("prio %d: use -1000 to 1000", c.Priority)
+	case c.Sample > maxSample || c.Sample*max(1, len(c.Queries)) > maxSample:
+		return fmt.Errorf("sample %d of %d queries: at most %d ids in one command; an export has all", c.Sample, max(1, len(c.Queries)), maxSample)
 	case c.DeadlineMS < 0:
 		return errors.New("deadline_ms is negative")
 	case c.Tries < 0 || c.Tries > 10:

@@ -2,6 +2,7 @@ package redisx
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,9 @@ func TestCommandsOfManyQueries(t *testing.T) {
 	for says, c := range map[string]Command{
 		"a rules command needs queries":         {Op: "rules"},
 		"3 names for 2 queries":                 {Op: "rules", Queries: many[:2], Names: []string{"a", "b", "c"}},
+		"at most 1000000 ids":                   {Op: "rules", Queries: many, Sample: 20_000},
+		"sample 1000001":                        {Op: "sample", Query: "a = 1", Sample: 1_000_001},
+		"sample 9223372036854775807":            {Op: "rules", Queries: many[:2], Sample: math.MaxInt},
 		"an overlap command needs 2 to 64":      {Op: "overlap", Queries: many[:1]},
 		"an overlap command needs 2 to 64 quer": {Op: "overlap", Queries: many},
 	} {

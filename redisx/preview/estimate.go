@@ -73,7 +73,7 @@ func stateOf(s redisx.State) string {
 		return "NEW"
 	case redisx.Running:
 		return "RUNNING"
-	case redisx.Done, redisx.Truncated:
+	case redisx.Done:
 		return "RESULT_READY"
 	}
 	return "FAILED"
@@ -105,7 +105,7 @@ func estimateOf(j redisx.Job, result []byte) *Estimate {
 	if e.State == "FAILED" {
 		e.Error = &Fault{Description: reason(j)}
 	}
-	if j.State != redisx.Truncated && len(result) > 0 {
+	if len(result) > 0 {
 		e.answer(j, result)
 	}
 	return e

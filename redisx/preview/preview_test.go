@@ -196,6 +196,11 @@ func TestWhatIsWrongWithAQuery(t *testing.T) {
 		if e.State != "FAILED" || e.Error == nil || *e.Error != want {
 			t.Errorf("%+v, %+v", e, e.Error)
 		}
+		e = a.post("long")
+		e = a.want(200, a.do("GET", "/preview/"+e.PreviewID+"?wait=20s", "")).estimate(t)
+		if e.State != "FAILED" || e.Error == nil || !strings.Contains(e.Error.Description, "the first 1048576 are kept") {
+			t.Errorf("%+v, %+v", e, e.Error)
+		}
 		if got := a.want(200, a.do("GET", "/schema", "")); !strings.Contains(got.text, `{"snapshot":"s1","fields":[{"path":"tier","type":"string"}]}`) {
 			t.Errorf("the schema: %s", got.text)
 		}

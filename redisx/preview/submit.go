@@ -104,7 +104,7 @@ func (s *Server) read(ctx context.Context, id string) (*Estimate, redisx.Job, er
 		return nil, j, s.missing(ctx, id)
 	}
 	var result []byte
-	if j.State.Final() {
+	if j.State.Final() && j.State != redisx.Truncated { // half a record is no answer
 		if result, err = s.queue.Result(ctx, j); err != nil {
 			return nil, j, s.unavailable("result", err)
 		}

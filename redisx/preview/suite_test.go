@@ -89,6 +89,10 @@ func (h *counter) count(t *redisx.Task) {
 		t.Reject("unknown-field", "there is no field wrong", []byte(`{"status":"error","error":{"code":"unknown-field","message":"there is no field wrong","line":1,"column":1,"hint":"write tier"}}`))
 		return
 	}
+	if t.Command.Query == "long" {
+		t.Finish(bytes.Repeat([]byte("x"), 1<<20+1))
+		return
+	}
 	rows := slices.Repeat([]int{100}, 10)
 	t.Start(rows)
 	if t.Command.Op == "rules" {
@@ -125,7 +129,7 @@ func work(t *testing.T, queue *redisx.Client) (release chan struct{}) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = redisx.NewWorker(queue, h, redisx.WorkerOptions{Serves: "v1 s1", Grace: 1}).Run(ctx)
+		_ = redisx.NewWorker(queue, h, redisx.WorkerOptions{Serves: "v1 s1", Grace: 1, MaxResult: 1 << 20}).Run(ctx)
 	}()
 	t.Cleanup(func() {
 		cancel()
