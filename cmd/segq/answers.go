@@ -29,19 +29,21 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 // printAnswers prints each answer as soon as those before it are printed.
 func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.Command, w io.Writer) error {
 	var ids []string
-	first, all := map[string]int{}, 0 // place of the first query of a job, and their number
+	asked, first, all := map[string]redisx.Command{}, map[string]int{}, 0
 	for _, c := range commands {
 		ids = append(ids, c.ID)
-		first[c.ID] = all
+		asked[c.ID], first[c.ID] = c, all
 		all += max(1, len(c.Names))
 	}
 	waiting, next, failed := map[string][]*record{}, 0, 0
 	var broken error
 	_, err := awaitEach(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
-		if err == nil {
-			waiting[j.ID], err = recordsOf(j, result, first[j.ID])
+		j.Command = asked[j.ID] // Redis may not know it any more
+		records, err := recordsOf(j, result, err)
+		for i, r := range records {
+			r.Index = first[j.ID] + i
 		}
-		broken = errors.Join(broken, err)
+		waiting[j.ID], broken = records, errors.Join(broken, err)
 		for ; next < len(ids) && waiting[ids[next]] != nil; next++ {
 			for _, r := range waiting[ids[next]] {
 				if r.Status != recordOK {
@@ -67,25 +69,27 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 	return &statusError{status: exitPartial}
 }
 
-// recordsOf gives the records of a job that has ended, one for each of its queries, of
-// which the first is at the place first among all; a job that came to none has records
-// that say why.
-func recordsOf(j redisx.Job, result []byte, first int) ([]*record, error) {
-	r := &record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query}
-	if len(result) == 0 || j.State == redisx.Truncated { // half of a record is no answer
+// recordsOf gives the records of a job that has ended, one for each of its queries. Where it
+// came to none, or its result could not be read, which is the error, they say why.
+func recordsOf(j redisx.Job, result []byte, unread error) ([]*record, error) {
+	r := &record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query, Now: j.Created}
+	if at, ok := parseInstant(j.Command.Now); ok {
+		r.Now = at
+	}
+	if unread == nil && (len(result) == 0 || j.State == redisx.Truncated) { // half of a record is no answer
 		r.fail(jobError(j))
-	} else {
-		var err error
-		if r, err = recordOf(j, result); err != nil {
-			return nil, fmt.Errorf("the answer of %s cannot be read: %w", j.ID, err)
+	} else if unread == nil {
+		if answer, err := recordOf(j, result); err != nil {
+			unread = fmt.Errorf("the answer of %s cannot be read: %w", j.ID, err)
+		} else {
+			r = answer
 		}
 	}
-	records := []*record{r}
+	if unread != nil {
+		r.fail(unread)
+	}
 	if j.Command.Op == "rules" {
-		records = perRule(j.Command, r)
+		return perRule(j.Command, r), unread
 	}
-	for i, r := range records {
-		r.Index = first + i
-	}
-	return records, nil
+	return []*record{r}, unread
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -223,8 +222,8 @@ func answerThere(b *testing.B, c *redisx.Client, commands []redisx.Command, tena
 	}
 	counts := map[string]int{}
 	_, err = awaitEach(b.Context(), c, ids, func(j redisx.Job, result []byte, unread error) {
-		records, err := recordsOf(j, result, 0)
-		if err = errors.Join(unread, err); err != nil || j.Attempt != 1 {
+		records, err := recordsOf(j, result, unread)
+		if err != nil || j.Attempt != 1 {
 			b.Fatalf("%s is %s at attempt %d: %v", j.ID, j.State, j.Attempt, err)
 		}
 		for _, r := range records {

@@ -146,7 +146,13 @@ func perRule(c redisx.Command, job *record) []*record {
 		}
 		if i < len(job.Rules) {
 			a := job.Rules[i]
-			r.Status, r.Count, r.ElapsedMS, r.Exact = a.Status, a.Count, a.ElapsedMS, a.Count != nil
+			r.Status, r.Count, r.Exact = a.Status, a.Count, a.Count != nil
+			if r.Count == nil {
+				r.Total = nil
+			}
+			if !r.Cached {
+				r.ElapsedMS = a.ElapsedMS
+			}
 			r.Sample, r.Values, r.Warnings, r.Error = a.Sample, a.Values, a.Warnings, a.Error
 		}
 		out[i] = &r

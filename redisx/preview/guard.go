@@ -40,7 +40,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 // open are the paths that need no token: they tell nothing of any tenant.
 var open = []string{"/healthz", "/readyz", "/openapi.json", "/openapi.yaml"}
 
-// authorised finds the tenant by the token, and holds it to its rate.
+// authorised finds the tenant by the token, and holds it to its rate and its share of the
+// connections.
 func (s *Server) authorised(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if slices.Contains(open, r.URL.Path) {
@@ -62,6 +63,12 @@ func (s *Server) authorised(next http.Handler) http.Handler {
 			problem(w, http.StatusTooManyRequests, fmt.Sprintf("more than %d requests a second: slow down", s.options.Rate))
 			return
 		}
+		if !s.limits.begin(tenant) {
+			w.Header().Set("Retry-After", "1")
+			problem(w, http.StatusTooManyRequests, fmt.Sprintf("more than %d requests at a time: wait until some have their answers", s.limits.most))
+			return
+		}
+		defer s.limits.end(tenant)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tenantKey{}, tenant)))
 	})
 }
@@ -163,17 +170,46 @@ func (w *seenWriter) Write(b []byte) (int, error) {
 // Unwrap gives what streams need: flushing and deadlines.
 func (w *seenWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// limits holds each tenant to a rate of requests. There are as many as there are
-// tenants with tokens.
+// limits holds each tenant to a rate of requests, and to so many at a time. There are as
+// many as there are tenants with tokens.
 type limits struct {
-	rate    rate.Limit
-	burst   int
-	mu      sync.Mutex
+	rate        rate.Limit
+	burst, most int
+
+	mu      sync.Mutex // guards what follows
 	tenants map[string]*rate.Limiter
+	running map[string]int // requests
 }
 
-func newLimits(perSecond, burst int) *limits {
-	return &limits{rate: rate.Limit(perSecond), burst: burst, tenants: map[string]*rate.Limiter{}}
+// newLimits gives limits by options. Of the connections, which requests that wait hold for
+// long, a tenant has a quarter; where there is but one, three of them: the last is for
+// whoever asks after the health of the server.
+func newLimits(o *Options) *limits {
+	most := o.Connections / 4
+	if o.Access == nil {
+		most *= 3
+	}
+	return &limits{
+		rate: rate.Limit(o.Rate), burst: o.Burst, most: max(1, most),
+		tenants: map[string]*rate.Limiter{}, running: map[string]int{},
+	}
+}
+
+// begin says whether a tenant may have one more request at a time; then end must follow.
+func (l *limits) begin(tenant string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.running[tenant] >= l.most {
+		return false
+	}
+	l.running[tenant]++
+	return true
+}
+
+func (l *limits) end(tenant string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.running[tenant]--
 }
 
 // wait says how long a tenant should wait before its next request, 0 for not at all.

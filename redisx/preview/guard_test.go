@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -286,4 +288,48 @@ func TestContract(t *testing.T) {
 			t.Errorf("an answer has %s, which is not in the contract", name)
 		}
 	}
+}
+
+// TestATenantHasAShareOfTheConnections: requests that wait do not keep others out.
+func TestATenantHasAShareOfTheConnections(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{Connections: 8, Access: tokens(t, "0123456789abcdef a\nfedcba9876543210 b\n")})
+		one, two := a.as("0123456789abcdef"), a.as("fedcba9876543210")
+		waits := one.post("slow").PreviewID // there is no worker
+		var streams []io.Closer
+		for range 2 {
+			r, err := http.NewRequestWithContext(t.Context(), "GET", a.url+"/preview/"+waits+"/events", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Authorization", "Bearer 0123456789abcdef")
+			answer, err := http.DefaultClient.Do(r) // the stream has begun when it answers
+			if err != nil || answer.StatusCode != 200 {
+				t.Fatal(answer, err)
+			}
+			streams = append(streams, answer.Body)
+		}
+		if got := one.want(429, one.do("GET", "/preview", "")); !strings.Contains(got.text, "more than 2 requests at a time") || got.header.Get("Retry-After") == "" {
+			t.Error(got.text)
+		}
+		two.want(200, two.do("GET", "/preview", ""))
+		a.want(200, a.do("GET", "/healthz", ""))
+		for _, s := range streams {
+			s.Close()
+		}
+	})
+}
+
+// TestTheSchemaWithoutAWorker says at once that there is none to tell it.
+func TestTheSchemaWithoutAWorker(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		for range 3 { // one behind the other would be half a minute
+			if got := a.want(504, a.do("GET", "/schema", "")); !strings.Contains(got.text, "start one") {
+				t.Error(got.text)
+			}
+		}
+	})
 }

@@ -43,7 +43,8 @@ type Options struct {
 	// Rate is how many requests a tenant may send in a second in the long run, and
 	// Burst how many at once. Default 100 and 200.
 	Rate, Burst int
-	// Connections is how many connections there may be at a time. Default 512.
+	// Connections is how many connections there may be at a time, of which a tenant's
+	// requests take a quarter at most; three quarters without Access. Default 512.
 	Connections int
 	// TLS serves HTTPS when it is not nil.
 	TLS *tls.Config
@@ -70,7 +71,7 @@ func New(queue *redisx.Client, o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{queue: queue, options: o, limits: newLimits(o.Rate, o.Burst)}
+	s := &Server{queue: queue, options: o, limits: newLimits(&o)}
 	s.metrics = newMetrics(queue)
 	s.handler = s.guard(s.routes())
 	return s

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/segq/segq/redisx"
 )
@@ -33,9 +34,24 @@ type schemaBody struct {
 // schemaCache keeps the schema of the data that the workers have. It belongs to no
 // tenant: all of them query the same data.
 type schemaCache struct {
-	mu     sync.Mutex // held while a worker is asked: once is enough
+	asking singleflight.Group // of a worker: once is enough for all who wait
+
+	mu     sync.Mutex // guards what follows
 	serves string
 	body   schemaBody
+}
+
+// get gives the schema that is kept for what workers serve, if there is one.
+func (c *schemaCache) get(serves string) (schemaBody, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.body, serves != "" && serves == c.serves
+}
+
+func (c *schemaCache) put(serves string, body schemaBody) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.serves, c.body = serves, body
 }
 
 // schemaWithin is how long a worker may take to tell its schema.
@@ -47,16 +63,38 @@ func (s *Server) fields(ctx context.Context, _ *struct{}) (*fieldsOutput, error)
 	if err != nil {
 		return nil, s.unavailable("schema", err)
 	}
-	s.schema.mu.Lock()
-	defer s.schema.mu.Unlock()
-	if serves == "" || serves != s.schema.serves {
-		body, err := s.askSchema(ctx)
-		if err != nil {
-			return nil, err
-		}
-		s.schema.serves, s.schema.body = serves, body
+	if body, ok := s.schema.get(serves); ok {
+		return &fieldsOutput{Body: body}, nil
 	}
-	return &fieldsOutput{Body: s.schema.body}, nil
+	workers, err := s.queue.Workers(ctx)
+	if err != nil {
+		return nil, s.unavailable("schema", err)
+	}
+	if len(workers) == 0 {
+		return nil, untold("no worker is there to tell the schema: start one")
+	}
+	answer := s.schema.asking.DoChan(serves, func() (any, error) {
+		// Others wait for it too: it does not end with this request.
+		body, err := s.askSchema(context.WithoutCancel(ctx))
+		if err == nil {
+			s.schema.put(serves, body)
+		}
+		return body, err
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-answer:
+		if r.Err != nil {
+			return nil, r.Err
+		}
+		return &fieldsOutput{Body: r.Val.(schemaBody)}, nil
+	}
+}
+
+// untold is the error of a schema that no worker has told.
+func untold(why string) error {
+	return huma.ErrorWithHeaders(huma.Error504GatewayTimeout(why), http.Header{"Retry-After": {"5"}})
 }
 
 // askSchema asks a worker.
@@ -90,8 +128,8 @@ func (s *Server) askSchema(ctx context.Context) (body schemaBody, err error) {
 		body, answered = schemaBody{r.Snapshot, r.Schema}, true
 		return true, nil
 	})
-	if err == nil && !answered {
-		err = huma.ErrorWithHeaders(huma.Error504GatewayTimeout("no worker has told the schema in time: is one running?"), http.Header{"Retry-After": {"5"}})
+	if !answered && (err == nil || ctx.Err() != nil) {
+		err = untold("no worker has told the schema in time: all of them are busy, or stopped")
 	}
 	return body, err
 }

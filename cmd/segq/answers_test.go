@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/segq/segq/redisx"
+)
+
+// countsOne answers every query with the count 1.
+type countsOne struct{}
+
+func (countsOne) Handle(tasks []*redisx.Task) {
+	for _, t := range tasks {
+		t.Finish(fmt.Appendf(nil, `{"id":%q,"status":"ok","count":1,"total":2}`, t.Command.ID))
+	}
+}
+
+// TestAnswersBehindOneThatIsGone: what cannot be read has a record that says so, in its
+// place, and holds up none of the others.
+func TestAnswersBehindOneThatIsGone(t *testing.T) {
+	t.Parallel()
+	url, namespace := testRedis(t), "test-"+uuid.NewString()
+	c, err := redisx.Open(t.Context(), redisx.Options{URL: url, Namespace: namespace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- redisx.NewWorker(c, countsOne{}, redisx.WorkerOptions{Grace: 1}).Run(ctx) }()
+	commands := []redisx.Command{
+		{ID: "gone", Op: "query", Query: "a", Name: "first"}, {ID: "there", Op: "query", Query: "b"},
+		{ID: "lost", Op: "rules", Queries: []string{"c", "d"}, Names: []string{"third", "fourth"}},
+	}
+	if _, err := c.SubmitAll(t.Context(), commands); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := awaitEach(t.Context(), c, []string{"gone", "there", "lost"}, func(redisx.Job, []byte, error) {}); err != nil {
+		t.Fatal(left, err)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := redis.NewClient(o)
+	defer r.Close()
+	results, err := r.Keys(t.Context(), "segq:{"+namespace+"}:res:gone:*").Result()
+	if err != nil || len(results) != 1 {
+		t.Fatal(results, err)
+	}
+	if err := r.Del(t.Context(), results[0], "segq:{"+namespace+"}:job:lost").Err(); err != nil {
+		t.Fatal(err)
+	}
+
+	var out strings.Builder
+	err = printAnswers(t.Context(), c, commands, &out)
+	if err == nil || !strings.Contains(err.Error(), "the result of job gone is gone") {
+		t.Errorf("%v", err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	for i, want := range []string{
+		`{"id":"gone","index":0,"name":"first","query":"a","status":"error",`, `{"id":"there","index":1,`,
+		`{"id":"lost/1","index":2,"name":"third","query":"c","status":"error",`, `{"id":"lost/2","index":3,"name":"fourth","query":"d","status":"error",`,
+	} {
+		if i >= len(lines) || !strings.HasPrefix(lines[i], want) {
+			t.Fatalf("line %d is not %s:\n%s", i, want, out.String())
+		}
+	}
+	if !strings.Contains(lines[2], "Redis does not know it any more") {
+		t.Error(lines[2])
+	}
+
+	out.Reset()
+	err = printAnswers(t.Context(), c, commands[2:], &out)
+	var status *statusError
+	if !errors.As(err, &status) || status.status != exitQuery {
+		t.Errorf("all have failed: %v", err)
+	}
+}
