@@ -235,3 +235,50 @@ func TestRedisWithoutMemory(t *testing.T) {
 	}
 	audit(t, c)
 }
+
+// TestClearedNamespaces: where nobody works any more nothing is left that stays, whatever
+// was going on.
+func TestClearedNamespaces(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		stop := work(t, c, WorkerOptions{Grace: 1}, handlerFunc(func(task *Task) {
+			task.Start([]int{1})
+			if task.Command.Sample > 0 {
+				<-task.Context().Done()
+				task.Fail(task.Context().Err())
+				return
+			}
+			task.Finish([]byte("1"))
+		}))
+		for i := range 250 { // more than the reaper forgets in one go
+			submit(t, c, query(fmt.Sprint("j", i)))
+		}
+		for i := range 3 {
+			q := query(fmt.Sprint("runs", i))
+			q.Sample, q.Query = 1, "the same" // two of them follow the first
+			submit(t, c, q)
+		}
+		eventually(t, "the last are done and the others run", func() bool {
+			return status(t, c, "j249").State == Done && status(t, c, "runs2").State == Running
+		})
+		stop()
+		late := query("late")
+		late.DeadlineMS = 3_600_000
+		submit(t, c, late)
+		if err := c.Clear(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		names, err := c.scan(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasPrefix(name, "job:") && !strings.Contains(name, ":p:") || strings.HasPrefix(name, "res:") {
+				t.Errorf("%s is left", name)
+			}
+			if left := c.control.PTTL(t.Context(), c.keys.prefix+name).Val(); left < 0 {
+				t.Errorf("%s stays for ever", name)
+			}
+		}
+	})
+}

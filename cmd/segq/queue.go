@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/segq/segq/redisx"
@@ -16,6 +17,9 @@ type queue struct {
 	data   *dataset // nil when attached to workers elsewhere
 	stop   func()
 }
+
+// clearWithin is how long a process may take at its end to clear up.
+const clearWithin = 2 * time.Second
 
 // openQueue reaches the broker that the flags ask for: the embedded one, a Redis
 // server in a namespace of this process alone, or, with --attach, the namespace
@@ -43,9 +47,11 @@ func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) 
 	}()
 	q.stop = func() {
 		cancel()
+		<-ended // it gives back what it has, and leaves
 		q.data.close()
-		client.Close()
-		<-ended
+		if !client.Embedded() {
+			q.clear()
+		}
 	}
 	return q, nil
 }
@@ -63,6 +69,13 @@ func openBroker(ctx context.Context, o *options) (*redisx.Client, error) {
 		namespace = "session-" + uuid.NewString()
 	}
 	return o.redis.openAs(ctx, namespace)
+}
+
+// clear leaves nothing behind in a namespace that was for this process alone.
+func (q *queue) clear() {
+	ctx, cancel := context.WithTimeout(context.Background(), clearWithin)
+	defer cancel()
+	_ = q.client.Clear(ctx) // nobody is there any more to be told
 }
 
 // close ends the worker of this process, if any, and the connection.
