@@ -271,3 +271,21 @@ func TestWithoutTheFence(t *testing.T) {
 		}
 	})
 }
+
+// TestAFailureWithoutItsRecord: where Redis had no room for the record of a failure, the job
+// fails all the same, and says why without it.
+func TestAFailureWithoutItsRecord(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		submit(t, c, query("j"))
+		j := claimAs(t, c, "w", "n", 1, time.Minute)[0]
+		answer, err := c.run(t.Context(), c.control, scriptFinish, j.id, j.token, "failed", "no such field", 1, "sum", "", 0, 10).Text()
+		if answer != "OK" || err != nil {
+			t.Fatal(answer, err)
+		}
+		s := status(t, c, "j")
+		if result, err := c.Result(t.Context(), s); s.State != Failed || s.Error != "no such field" || len(result) > 0 || err != nil {
+			t.Errorf("%v, %q, %q, %v", s.State, s.Error, result, err)
+		}
+	})
+}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -84,19 +83,19 @@ type exportFile struct {
 	name, temp string
 	file       *os.File
 	out        *bufio.Writer
-	line       func(w io.Writer, id string) error
+	line       func(id string) error
 	bytes      int64
 }
 
 // create begins a file for a tenant.
 func (e *exportRoot) create(tenant, name string) (*exportFile, error) {
 	f := &exportFile{root: e, name: path.Join(tenant, name), temp: path.Join(tenant, unfinished+uuid.NewString())}
-	header := ""
+	f.out = bufio.NewWriterSize(f, 64<<10)
 	switch path.Ext(name) {
 	case ".csv":
-		header, f.line = "id\n", csvLine
+		f.line = csvLines(f.out)
 	case ".ndjson":
-		f.line = jsonLine
+		f.line = jsonLines(f.out)
 	default:
 		return nil, fmt.Errorf("%q is no name for a file: let it end in .csv or .ndjson", name)
 	}
@@ -111,8 +110,9 @@ func (e *exportRoot) create(tenant, name string) (*exportFile, error) {
 		return nil, err
 	}
 	f.file = file
-	f.out = bufio.NewWriterSize(f, 64<<10)
-	_, err = f.out.WriteString(header)
+	if path.Ext(name) == ".csv" {
+		err = f.line("id")
+	}
 	return f, err
 }
 
@@ -129,28 +129,28 @@ func (f *exportFile) Write(b []byte) (int, error) {
 // write takes in ids.
 func (f *exportFile) write(ids []string) error {
 	for _, id := range ids {
-		if err := f.line(f.out, id); err != nil {
+		if err := f.line(id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// csvLine writes an id as a line of CSV (RFC 4180).
-func csvLine(w io.Writer, id string) error {
+// csvLines gives a way to write ids as lines of CSV (RFC 4180). The buffer is csv.Writer's
+// own too: flushing that for each line would be a system call for each.
+func csvLines(w *bufio.Writer) func(id string) error {
 	c := csv.NewWriter(w)
-	if err := c.Write([]string{id}); err != nil {
-		return err
-	}
-	c.Flush()
-	return c.Error()
+	return func(id string) error { return c.Write([]string{id}) }
 }
 
-// jsonLine writes an id as a line of JSON.
-func jsonLine(w io.Writer, id string) error {
-	return json.NewEncoder(w).Encode(struct {
-		ID string `json:"id"`
-	}{id})
+// jsonLines gives a way to write ids as lines of JSON.
+func jsonLines(w *bufio.Writer) func(id string) error {
+	e := json.NewEncoder(w)
+	return func(id string) error {
+		return e.Encode(struct {
+			ID string `json:"id"`
+		}{id})
+	}
 }
 
 // finish gives the file its name, in the place of one that has it.

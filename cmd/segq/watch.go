@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,8 +12,12 @@ import (
 	"github.com/segq/segq/redisx"
 )
 
-// watchEvery is how often what is watched is asked for.
-const watchEvery = 100 * time.Millisecond
+const (
+	// watchEvery is how often what is watched is asked for, at most; where asking takes
+	// long, the pause is watchRest times that.
+	watchEvery = 100 * time.Millisecond
+	watchRest  = 4
+)
 
 func watchCommand(io stdio) *cobra.Command {
 	return clientCommand("watch ID ...", "Follow jobs until they have ended", `watch prints a line whenever the state of a job changes; on a terminal a line for each
@@ -30,30 +35,24 @@ Interrupting it leaves the jobs alone.`, cobra.MinimumNArgs(1),
 // follow prints what changes about jobs until all have ended, and gives them. Where
 // standard error is a terminal, there are bars for those that run.
 func follow(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string, io stdio) ([]redisx.Job, error) {
-	tick := time.NewTicker(watchEvery)
-	defer tick.Stop()
-	states := map[string]redisx.State{}
 	var below *bars
 	if terminal(io.err) && !o.json {
 		below = &bars{w: io.err}
 		defer below.wipe()
 	}
+	jobs := make([]redisx.Job, len(ids))
 	for {
-		jobs, err := c.Status(ctx, ids...)
+		began := time.Now()
+		changed, open, err := refresh(ctx, c, ids, jobs)
 		if err != nil {
-			return nil, dataError(err)
+			return nil, err
 		}
 		below.wipe()
-		open := 0
-		for _, j := range jobs {
-			if !j.State.Final() {
-				open++
-			}
-			if states[j.ID] == j.State || below != nil && !j.State.Final() {
+		for _, i := range changed {
+			if below != nil && !jobs[i].State.Final() {
 				continue // of what is open there is a bar
 			}
-			states[j.ID] = j.State
-			if err := printChange(io, o, j); err != nil {
+			if err := printChange(io, o, jobs[i]); err != nil {
 				return nil, err
 			}
 		}
@@ -64,9 +63,40 @@ func follow(ctx context.Context, c *redisx.Client, o *clientOptions, ids []strin
 		select {
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
-		case <-tick.C:
+		case <-time.After(max(watchEvery, watchRest*time.Since(began))):
 		}
 	}
+}
+
+// refresh asks for the jobs that have not ended, some at a time: who watches thousands
+// must not keep Redis from everybody else. It gives those whose state has changed, and
+// how many are open.
+func refresh(ctx context.Context, c *redisx.Client, ids []string, jobs []redisx.Job) (changed []int, open int, err error) {
+	var left []int
+	for i := range jobs {
+		if jobs[i].State == "" || !jobs[i].State.Final() {
+			left = append(left, i)
+		}
+	}
+	for window := range slices.Chunk(left, pollWindow) {
+		asked := make([]string, len(window))
+		for k, i := range window {
+			asked[k] = ids[i]
+		}
+		now, err := c.Status(ctx, asked...)
+		if err != nil {
+			return nil, 0, dataError(err)
+		}
+		for k, i := range window {
+			if now[k].State != jobs[i].State {
+				changed = append(changed, i)
+			}
+			if jobs[i] = now[k]; !jobs[i].State.Final() {
+				open++
+			}
+		}
+	}
+	return changed, open, nil
 }
 
 // printChange prints one line about a job.

@@ -19,8 +19,10 @@ if not f[2] then return 'GONE' end
 if f[1] ~= token then return fenced() end
 if f[2] ~= 'running' then return 'OK-REPLAY' end
 -- Behind the fence.
-if (ARGV[4] == 'done' or ARGV[4] == 'truncated') and redis.call('EXISTS', P .. 'res:' .. id .. ':' .. token .. ':0') == 0 then
-  return 'NORESULT'
+local frames = ARGV[6]
+if redis.call('EXISTS', P .. 'res:' .. id .. ':' .. token .. ':0') == 0 then
+  if ARGV[4] == 'done' or ARGV[4] == 'truncated' then return 'NORESULT' end
+  frames = 0 -- Redis had no room for what the record of a failure says
 end
 if ARGV[8] ~= '' and redis.call('EXISTS', job .. ':p:' .. ARGV[8]) == 0 then return 'NOCOUNTERS' end
 drainable()
@@ -30,7 +32,7 @@ if ARGV[10] ~= '0' then
   redis.call('HSET', P .. 'size', id, ARGV[10])
   redis.call('HINCRBY', P .. 'size', '', ARGV[10])
 end
-redis.call('HSET', job, 'frames', ARGV[6], 'sum', ARGV[7])
+redis.call('HSET', job, 'frames', frames, 'sum', ARGV[7])
 if ARGV[8] ~= '' then redis.call('HSET', job, 'counters', ARGV[8]) end
 finish(id, ARGV[4], ARGV[5])
 return 'OK'
