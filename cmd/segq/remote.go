@@ -41,27 +41,38 @@ func (a *queueAnswerer) prepare(queries []written, now time.Time) []*question {
 	return asked
 }
 
+// togetherFrom is from how many queries on a run goes as jobs of many rules, of at most
+// togetherMost: a job for each takes the queue longer than answering them.
+const togetherFrom, togetherMost = 100, 1000
+
 // answer submits all good queries and waits for their jobs to end. When ctx ends
 // first, it cancels those that are left.
 func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func(*record)) error {
-	waiting := map[string]*question{}
+	var good []*question
 	var commands []redisx.Command
 	for _, q := range asked {
 		if q.record.Error != nil {
 			done(q.record)
 			continue
 		}
-		c := a.command(q)
-		commands = append(commands, c)
-		waiting[c.ID] = q
+		good = append(good, q)
+		commands = append(commands, a.command(q))
+	}
+	if len(commands) >= togetherFrom {
+		commands = together(commands, togetherMost)
+	}
+	jobs := map[string]*queueJob{}
+	for _, c := range commands {
+		n := max(1, len(c.Queries))
+		jobs[c.ID] = &queueJob{c, good[:n]}
+		good = good[n:]
 	}
 	ids, err := submitAll(ctx, a.client, commands, a.options.notes(a.io))
 	for _, c := range commands[len(ids):] {
-		waiting[c.ID].record.fail(err)
-		done(waiting[c.ID].record)
+		jobs[c.ID].fail(err, done)
 	}
 	left, err := awaitEach(ctx, a.client, ids, func(j redisx.Job, result []byte, err error) {
-		done(a.record(waiting[j.ID].record, j, result, err))
+		jobs[j.ID].answer(j, result, err, done)
 	})
 	if err == nil {
 		return nil
@@ -69,8 +80,37 @@ func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func
 	if ctx.Err() == nil {
 		return errors.Join(err, errors.New("the jobs go on; their ids are lost with this run"))
 	}
-	a.abandon(ctx, left, waiting, done)
+	a.abandon(ctx, left, jobs, done)
 	return context.Cause(ctx)
+}
+
+// queueJob is a job of a run with the questions that it asks.
+type queueJob struct {
+	command redisx.Command
+	asked   []*question
+}
+
+// answer gives the records of a job that has ended: the worker's, under the ids and in the
+// places that the queries have in this run.
+func (q *queueJob) answer(j redisx.Job, result []byte, unread error, done func(*record)) {
+	j.Command = q.command // Redis may not know it any more
+	records, _ := recordsOf(j, result, unread)
+	for i, r := range records {
+		mine := q.asked[i].record
+		r.ID, r.Index, r.Name = mine.ID, mine.Index, mine.Name
+		if j.Command.Now == "" {
+			r.Now = mine.Now // the query does not ask
+		}
+		done(r)
+	}
+}
+
+// fail gives records that say that the job was not submitted, or was given up.
+func (q *queueJob) fail(err error, done func(*record)) {
+	for _, one := range q.asked {
+		one.record.fail(err)
+		done(one.record)
+	}
 }
 
 func (a *queueAnswerer) command(q *question) redisx.Command {
@@ -80,29 +120,6 @@ func (a *queueAnswerer) command(q *question) redisx.Command {
 		Query: q.text(), Name: q.name, Params: o.paramValues(), Now: nowFor(q.statement.X, a.now),
 		Sample: o.sample, Seed: o.seed, DeadlineMS: o.timeout.Milliseconds(),
 	}
-}
-
-// record gives the record of a job that has ended: the worker's, under the id
-// and the place that the query has in this run.
-func (a *queueAnswerer) record(mine *record, j redisx.Job, data []byte, err error) *record {
-	if err != nil {
-		mine.fail(err)
-		return mine
-	}
-	if len(data) == 0 || j.State == redisx.Truncated { // half of a record is no answer
-		mine.fail(jobError(j))
-		return mine
-	}
-	r, err := recordOf(j, data)
-	if err != nil {
-		mine.fail(fmt.Errorf("the worker's answer cannot be read: %w", err))
-		return mine
-	}
-	r.ID, r.Index, r.Name = mine.ID, mine.Index, mine.Name
-	if j.Command.Now == "" {
-		r.Now = mine.Now // the query does not ask
-	}
-	return r
 }
 
 // jobError says why a job ended without a result.
@@ -119,13 +136,11 @@ func jobError(j redisx.Job) error {
 }
 
 // abandon cancels the jobs that are left, and records them as what ended ctx.
-func (a *queueAnswerer) abandon(ctx context.Context, left []string, waiting map[string]*question, done func(*record)) {
+func (a *queueAnswerer) abandon(ctx context.Context, left []string, jobs map[string]*queueJob, done func(*record)) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	for _, id := range left {
-		q := waiting[id]
 		_, _ = a.client.Cancel(limited, id)
-		q.record.fail(ctx.Err())
-		done(q.record)
+		jobs[id].fail(ctx.Err(), done)
 	}
 }
