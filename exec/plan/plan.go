@@ -112,11 +112,11 @@ func (p *Plan) fallbacks(root id) []id {
 
 // How much one block may hold: bitmaps of up to areaBytes together, so that they
 // stay in the second-level cache, of a number of rows between leastRows and
-// mostRows. The reference evaluator takes so much longer per row that its blocks
+// mostRows: with fewer, what a step costs beside its rows is more than the cache saves. The reference evaluator takes so much longer per row that its blocks
 // are small, to keep turns short.
 const (
 	areaBytes = 1 << 20
-	leastRows = 2 << 10
+	leastRows = 4 << 10
 	mostRows  = 64 << 10
 	slowRows  = 1 << 10
 	// What vectors take for a row is not known beforehand.
