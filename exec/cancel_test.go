@@ -84,7 +84,7 @@ func TestShortBatchesPassALongOne(t *testing.T) {
 	e := open(t, table(40000, 4), 2)
 	ctx, cancel := context.WithCancel(t.Context())
 	long := batch()
-	for i := range 200 {
+	for i := range 4000 {
 		long.Queries = append(long.Queries, exec.Query{ID: string(rune('A' + i)), Typed: query(summed(float64(i)))})
 	}
 	s := started{make(chan struct{})}
