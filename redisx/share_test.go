@@ -184,30 +184,44 @@ func TestCapsSaySo(t *testing.T) {
 	})
 }
 
+// workHolding runs a worker with sixteen places, which holds on to batch jobs until they
+// are released.
+func workHolding(t *testing.T, c *Client) (release func()) {
+	t.Helper()
+	released := make(chan struct{})
+	work(t, c, WorkerOptions{MaxRunning: 16, Grace: 1}, handlerFunc(func(task *Task) {
+		if task.Command.Class == "batch" {
+			<-released
+		}
+		task.Finish(nil)
+	}))
+	return func() { close(released) }
+}
+
+// interactiveGoesThrough asks five interactive questions, and waits for their answers.
+func interactiveGoesThrough(t *testing.T, c *Client) {
+	t.Helper()
+	put(t, c, "b", "interactive", 0, 5)
+	for i := range 5 {
+		id := fmt.Sprint("b-interactive-", i)
+		eventually(t, id+" is done", func() bool { return status(t, c, id).State == Done })
+	}
+}
+
 // TestAFullWorkerHasPlacesForInteractiveJobs: one that is full of batch jobs takes an
 // interactive one, and no more of the others.
 func TestAFullWorkerHasPlacesForInteractiveJobs(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
-		release := make(chan struct{})
-		work(t, c, WorkerOptions{MaxRunning: 16, Grace: 1}, handlerFunc(func(task *Task) {
-			if task.Command.Class == "batch" {
-				<-release
-			}
-			task.Finish(nil)
-		}))
+		release := workHolding(t, c)
 		put(t, c, "a", "batch", 0, 40)
 		running := func() int64 { return c.control.ZCard(t.Context(), c.keys.lease()).Val() }
 		eventually(t, "the worker is full", func() bool { return running() == 14 })
-		put(t, c, "b", "interactive", 0, 5)
-		for i := range 5 {
-			id := fmt.Sprint("b-interactive-", i)
-			eventually(t, id+" is done", func() bool { return status(t, c, id).State == Done })
-		}
+		interactiveGoesThrough(t, c)
 		if n := running(); n != 14 {
 			t.Errorf("%d batch jobs run", n)
 		}
-		close(release)
+		release()
 		eventually(t, "all are done", func() bool { return status(t, c, "a-batch-39").State == Done })
 	})
 }
@@ -217,13 +231,7 @@ func TestAFullWorkerHasPlacesForInteractiveJobs(t *testing.T) {
 func TestAJobOfManyRulesTakesManyPlaces(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, c *Client) {
-		release := make(chan struct{})
-		work(t, c, WorkerOptions{MaxRunning: 16, Grace: 1}, handlerFunc(func(task *Task) {
-			if task.Command.Class == "batch" {
-				<-release
-			}
-			task.Finish(nil)
-		}))
+		release := workHolding(t, c)
 		rules := func(class string, n int) {
 			for i := range n {
 				submit(t, c, Command{Op: "rules", ID: fmt.Sprint(class, i), Class: class, Queries: slices.Repeat([]string{fmt.Sprint("q", i)}, 40)})
@@ -234,16 +242,12 @@ func TestAJobOfManyRulesTakesManyPlaces(t *testing.T) {
 		rules("batch", 20)
 		running := func() int64 { return c.control.ZCard(t.Context(), c.keys.lease()).Val() }
 		eventually(t, "the worker is full", func() bool { return running() >= 2 })
-		put(t, c, "b", "interactive", 0, 5)
-		for i := range 5 {
-			id := fmt.Sprint("b-interactive-", i)
-			eventually(t, id+" is done", func() bool { return status(t, c, id).State == Done })
-		}
+		interactiveGoesThrough(t, c)
 		// Fourteen places: one job that takes ten, and another that goes over.
 		if n := running(); n != 2 {
 			t.Errorf("%d jobs of forty rules run", n)
 		}
-		close(release)
+		release()
 		eventually(t, "all are done", func() bool { return status(t, c, "batch19").State == Done })
 	})
 }
