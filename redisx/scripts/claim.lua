@@ -3,14 +3,16 @@
 -- ARGV[2] worker                      ARGV[5] lease in ms
 -- ARGV[3] nonce of this claim         ARGV[6] number of jobs that the worker runs now
 -- ARGV[4] k                           ARGV[7] most running jobs of a tenant, 0 for any
--- ARGV[9] most bytes of payloads       ARGV[8] 1 for interactive jobs alone, else 0
+-- ARGV[9] most bytes of payloads      ARGV[8] 1 for interactive jobs alone, else 0
 --
--- Returns 'go', 'more' or 'drain', the epoch, and then id, token, payload, ms to the deadline (0
--- for none) and '1' for a suspect of each job, in the order in which they were
--- taken. 'more' says that there may be more of them, for another claim; 'drain' says that the worker should let its jobs end and ask again: it
--- is to run a suspect, or runs one, and that runs alone.
+-- Returns 'go', 'more' or 'drain', the epoch, and then id, token, payload, ms to
+-- the deadline (0 for none) and '1' for a suspect of each job, in the order in
+-- which they were taken. 'more' says that there may be more of them, for another
+-- claim; 'drain' says that the worker should let its jobs end and ask again: it is
+-- to run a suspect, or runs one, and that runs alone.
 --
--- It takes fewer when their payloads come to ARGV[9] bytes: what a job asks may be much.
+-- It takes fewer when their payloads come to ARGV[9] bytes: what a job asks may be
+-- much.
 --
 -- Suspects go first, one at a time over all workers, and queued jobs have a turn
 -- between two of them. Classes take turns by weight, and tenants of a class in a
