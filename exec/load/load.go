@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/segq/segq/exec/column"
@@ -38,6 +39,10 @@ type Options struct {
 	Events string
 	// Threads is how many goroutines read; 0 for as many as there are cores.
 	Threads int
+	// Types says what fields are that the data alone would make something else, by
+	// path: text, number, timestamp, boolean, map or object. What cannot be read as
+	// that is null, and a [Misfit].
+	Types map[string]string
 	// MaxRejects is how many rejected rows are reported in detail; 0 for 20.
 	MaxRejects int
 	// Progress hears how many bytes of the files, of how many, were read; the
@@ -52,6 +57,12 @@ type Report struct {
 	Rows, Rejected int
 	// Rejects describes the first of the rejected rows.
 	Rejects []Reject
+	// Misfits are the values that did not fit the type of their field, by field and
+	// kind, in the order of the schema.
+	Misfits []Misfit
+	// Notes says what was decided that a reader of the numbers should know: a field that
+	// was left out, a delimiter or an encoding that was found out.
+	Notes []string
 	// Files lists what was read, in order.
 	Files []File
 	// Elapsed is the time it took.
@@ -86,6 +97,14 @@ func (r Reject) place() string {
 	return fmt.Sprintf("line %d: %s", r.Line, r.Message)
 }
 
+// where gives the file and the line, or the row where there are no lines.
+func (r Reject) where() string {
+	if r.Line == 0 {
+		return fmt.Sprintf("%s, row %d", r.File, r.Row)
+	}
+	return fmt.Sprintf("%s:%d", r.File, r.Line)
+}
+
 // Reader reads profiles from r. format is what a file's extension would be,
 // without the dot: ndjson, jsonl, json, csv, tsv or parquet; name is what
 // errors call it. See [Open] for the rest.
@@ -118,6 +137,13 @@ func newLoader(o Options) *loader {
 		o.MaxRejects = 20
 	}
 	return &loader{options: o, began: time.Now()}
+}
+
+// note adds to the notes of the report, once.
+func (l *loader) note(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); !slices.Contains(l.report.Notes, s) {
+		l.report.Notes = append(l.report.Notes, s)
+	}
 }
 
 // take adds a chunk, whose kinds agree with those of the chunks before it.

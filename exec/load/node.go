@@ -49,9 +49,30 @@ type node struct {
 	elem     *node // of lists and maps
 	keys     *node // of maps
 
+	misfits []misfit // values that the format itself could not read as anything
+
 	stamp uint64 // the object in which this field was last set
 	saved uint64 // the row in which its state was last saved
 	plain bool   // the name is the same in quotes: nothing in it is escaped
+}
+
+// misfit counts values of a chunk that are null because nothing could be made of
+// them. Line and row are the place of the first, as in Reject.
+type misfit struct {
+	found     string // what they were, with an article
+	count     int
+	line, row int
+}
+
+// misfit notes that a value, which was found, is null here.
+func (n *node) misfit(found string, line, row int) {
+	for i := range n.misfits {
+		if n.misfits[i].found == found {
+			n.misfits[i].count++
+			return
+		}
+	}
+	n.misfits = append(n.misfits, misfit{found, 1, line, row})
 }
 
 // lane holds values in order of their slots. Once it is sealed, slots may be
