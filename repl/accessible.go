@@ -12,6 +12,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 // heartbeat is the time between two words on a query that is still running.
@@ -159,7 +160,7 @@ func (s *lines) take(msg tea.Msg) tea.Cmd {
 	case endMsg:
 		s.ended = true
 		if !errors.Is(msg.err, io.EOF) {
-			s.model.print("the input cannot be read: " + clean(msg.err.Error()))
+			s.model.print("the input cannot be read: " + show.Clean(msg.err.Error()))
 		}
 		return nil
 	}

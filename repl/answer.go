@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/segq/segq/repl/show"
 )
 
 // words are the marks of a line, and what an accessible session says instead.
@@ -28,13 +30,13 @@ func (m *Model) renderEnd(q *query, j Job) []string {
 	case j.State == Done:
 		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
 	case j.State == Cancelled:
-		outcome = p.paint(yellow, "cancelled") + " after " + took(time.Since(q.started))
+		outcome = p.paint(yellow, "cancelled") + " after " + show.Took(time.Since(q.started))
 	default:
-		outcome = p.paint(boldRed, clean(string(j.State)))
+		outcome = p.paint(boldRed, show.Clean(string(j.State)))
 		if j.Error == "" {
 			j.Error = reasons[j.State]
 		}
-		if lines := cleanLines(j.Error); lines[0] != "" {
+		if lines := show.CleanLines(j.Error); lines[0] != "" {
 			outcome += ": " + lines[0]
 			below = lines[1:]
 		}
@@ -53,17 +55,17 @@ var reasons = map[State]string{
 // not fit; the query is shortened, the outcome never.
 func headline(q *query, outcome string, p palette, w words, width int) []string {
 	head := fmt.Sprintf("%s%d  ", w.number, q.number)
-	text := oneLine(q.text)
+	text := show.OneLine(q.text)
 	if q.name != "" {
-		text = clean(q.name) + ": " + text
+		text = show.Clean(q.name) + ": " + text
 	}
 	tail := "  " + w.arrow + "  " + outcome
-	room := width - cells(head) - cells(tail)
-	if cells(text) <= room || room >= 24 {
-		return []string{p.paint(bold, head) + fit(text, room) + tail}
+	room := width - show.Cells(head) - show.Cells(tail)
+	if show.Cells(text) <= room || room >= 24 {
+		return []string{p.paint(bold, head) + show.Fit(text, room) + tail}
 	}
 	return []string{
-		p.paint(bold, head) + fit(text, width-cells(head)),
+		p.paint(bold, head) + show.Fit(text, width-show.Cells(head)),
 		"    " + w.arrow + "  " + outcome,
 	}
 }
@@ -76,7 +78,7 @@ func renderAnswer(a *Answer, p palette, w words, snapshot string) (string, []str
 	if a.Values != nil {
 		n = a.Values.Present
 	}
-	fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, count(n)), count(a.Total), share(n, a.Total))
+	fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, show.Count(n)), show.Count(a.Total), show.Share(n, a.Total))
 	if a.Values != nil {
 		b.WriteString(" have a value")
 	}
@@ -85,7 +87,7 @@ func renderAnswer(a *Answer, p palette, w words, snapshot string) (string, []str
 	} else {
 		b.WriteString(w.dash + p.paint(yellow, "estimate"))
 	}
-	b.WriteString(w.dash + p.paint(faint, took(a.Elapsed)))
+	b.WriteString(w.dash + p.paint(faint, show.Took(a.Elapsed)))
 	if a.Cached {
 		kept := "cached"
 		if !a.Now.IsZero() {
@@ -98,12 +100,12 @@ func renderAnswer(a *Answer, p palette, w words, snapshot string) (string, []str
 		below = renderValues(a.Values, p)
 	}
 	if a.Snapshot != "" && a.Snapshot != snapshot {
-		below = append(below, p.paint(yellow, "note: ")+"counted over snapshot "+clean(a.Snapshot))
+		below = append(below, p.paint(yellow, "note: ")+"counted over snapshot "+show.Clean(a.Snapshot))
 	}
 	if len(a.Sample) > 0 {
 		ids := make([]string, len(a.Sample))
 		for i, id := range a.Sample {
-			ids[i] = clean(id)
+			ids[i] = show.Clean(id)
 		}
 		below = append(below, "sample: "+strings.Join(ids, ", "))
 	}
@@ -119,11 +121,11 @@ func renderValues(v *Values, p palette) []string {
 			what = "size: "
 		}
 		lines = append(lines, fmt.Sprintf("%smin %s · average %s · max %s · sum %s",
-			what, number(v.Min), number(v.Average), number(v.Max), number(v.Sum)))
+			what, show.Number(v.Min), show.Number(v.Average), show.Number(v.Max), show.Number(v.Sum)))
 	}
 	lines = append(lines, renderTop(v, p)...)
 	for _, e := range v.Examples {
-		lines = append(lines, "example: "+clean(e))
+		lines = append(lines, "example: "+show.Clean(e))
 	}
 	return lines
 }
@@ -133,14 +135,14 @@ func renderValues(v *Values, p palette) []string {
 func renderTop(v *Values, p palette) []string {
 	wide := 0
 	for _, t := range v.Top {
-		wide = max(wide, cells(count(t.Count)))
+		wide = max(wide, show.Cells(show.Count(t.Count)))
 	}
 	lines := make([]string, 0, len(v.Top)+1)
 	for _, t := range v.Top {
-		lines = append(lines, fmt.Sprintf("%*s  %8s  %s", wide, count(t.Count), share(t.Count, v.Present), clean(t.Value)))
+		lines = append(lines, fmt.Sprintf("%*s  %8s  %s", wide, show.Count(t.Count), show.Share(t.Count, v.Present), show.Clean(t.Value)))
 	}
 	if more := v.Distinct - int64(len(v.Top)); len(v.Top) > 0 && more > 0 {
-		lines = append(lines, p.paint(faint, fmt.Sprintf("and %s more different values", count(more))))
+		lines = append(lines, p.paint(faint, fmt.Sprintf("and %s more different values", show.Count(more))))
 	}
 	return lines
 }

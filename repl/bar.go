@@ -2,10 +2,10 @@ package repl
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/segq/segq/redisx/estimate"
+	"github.com/segq/segq/repl/show"
 )
 
 // piece is a part of a running query's line. Where the line is too long, the
@@ -27,8 +27,8 @@ func renderRunning(q *query, p palette, width int) string {
 	rows, matched, total := q.seen()
 	if total > 0 {
 		pieces = append(pieces,
-			piece{text: bar(rows, total, barWidth(width)), rank: 1},
-			piece{text: fmt.Sprintf("%3d %%", percent(rows, total))})
+			piece{text: show.Bar(rows, total, barWidth(width)), rank: 1},
+			piece{text: fmt.Sprintf("%3d %%", show.Percent(rows, total))})
 	}
 	switch {
 	case q.cancelling:
@@ -36,7 +36,7 @@ func renderRunning(q *query, p palette, width int) string {
 	case q.id == "":
 		pieces = append(pieces, piece{text: p.paint(faint, "submitting")})
 	case rows == 0 && total == 0:
-		pieces = append(pieces, piece{text: p.paint(faint, clean(string(q.state)))})
+		pieces = append(pieces, piece{text: p.paint(faint, show.Clean(string(q.state)))})
 	}
 	if rows > 0 {
 		// Where the percentage is known, the number of rows seen can go first.
@@ -45,19 +45,19 @@ func renderRunning(q *query, p palette, width int) string {
 			rank = lastRank
 		}
 		pieces = append(pieces,
-			piece{text: count(matched) + " matched", rank: 2},
-			piece{text: " of " + short(float64(rows)) + " seen", rank: rank, tight: true})
+			piece{text: show.Count(matched) + " matched", rank: 2},
+			piece{text: " of " + show.Short(float64(rows)) + " seen", rank: rank, tight: true})
 	}
 	if e, ok := estimate.Project(q.parts); ok {
-		pieces = append(pieces, piece{text: fmt.Sprintf("≈ %s ± %s", rounded(e.Count, e.Margin()), rounded(e.Margin(), e.Margin())), rank: 2})
+		pieces = append(pieces, piece{text: fmt.Sprintf("≈ %s ± %s", show.Rounded(e.Count, e.Margin()), show.Rounded(e.Margin(), e.Margin())), rank: 2})
 	}
 	if q.pace.rate > 0 {
-		pieces = append(pieces, piece{text: short(q.pace.rate) + "/s", rank: 4})
+		pieces = append(pieces, piece{text: show.Short(q.pace.rate) + "/s", rank: 4})
 	}
 	if d, ok := q.remaining(); ok && !q.cancelling {
-		pieces = append(pieces, piece{text: left(d), rank: 3})
+		pieces = append(pieces, piece{text: show.Left(d), rank: 3})
 	}
-	return fit(join(pieces, width), width)
+	return show.Fit(join(pieces, width), width)
 }
 
 // join puts pieces on one line, leaving out by rank until it fits.
@@ -73,7 +73,7 @@ func join(pieces []piece, width int) string {
 			}
 			b.WriteString(p.text)
 		}
-		if limit == 0 || cells(b.String()) <= width {
+		if limit == 0 || show.Cells(b.String()) <= width {
 			return b.String()
 		}
 	}
@@ -82,31 +82,10 @@ func join(pieces []piece, width int) string {
 // title is what a query is called in narrow places.
 func title(q *query, width int) string {
 	if q.name != "" {
-		return fit(clean(q.name), width)
+		return show.Fit(show.Clean(q.name), width)
 	}
-	return fit(oneLine(q.text), width)
+	return show.Fit(show.OneLine(q.text), width)
 }
 
 // barWidth is the length of a bar on a screen of the given width.
 func barWidth(width int) int { return min(max(width/7, 8), 24) }
-
-// bar draws done of total.
-func bar(done, total int64, width int) string {
-	n := int(float64(width) * min(float64(done)/float64(total), 1))
-	return strings.Repeat("█", n) + strings.Repeat("░", width-n)
-}
-
-// percent is rounded down: 100 means that all rows were seen.
-func percent(done, total int64) int {
-	return int(min(float64(done)/float64(total), 1) * 100)
-}
-
-// rounded writes x without the digits that lie below a tenth of its margin,
-// since they would mean nothing.
-func rounded(x, margin float64) string {
-	step := 1.0
-	if margin >= 10 {
-		step = math.Pow(10, math.Floor(math.Log10(margin))-1)
-	}
-	return count(int64(math.Round(x/step) * step))
-}

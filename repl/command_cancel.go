@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 func cancelCommand() dotCommand {
@@ -34,7 +35,7 @@ func (m *Model) cancelNamed(args []string) tea.Cmd {
 			n, err := strconv.Atoi(strings.TrimPrefix(a, "#"))
 			q := m.byNumber(n)
 			if err != nil || q == nil {
-				m.print(fmt.Sprintf("error: no running query is called %s; nothing was cancelled", clean(a)), "hint: .jobs lists the running queries")
+				m.print(fmt.Sprintf("error: no running query is called %s; nothing was cancelled", show.Clean(a)), "hint: .jobs lists the running queries")
 				return nil
 			}
 			chosen = append(chosen, q)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 // maxFields is how many fields .fields shows at once.
@@ -28,12 +29,12 @@ func (m *Model) fields(args []string) tea.Cmd {
 		}
 	}
 	if len(found) == 0 {
-		m.print(fmt.Sprintf("no field contains %s", clean(strings.Join(args, " "))), "hint: .schema shows the fields level by level")
+		m.print(fmt.Sprintf("no field contains %s", show.Clean(strings.Join(args, " "))), "hint: .schema shows the fields level by level")
 		return nil
 	}
 	m.print(m.describe(found[:min(len(found), maxFields)], all)...)
 	if more := len(found) - maxFields; more > 0 {
-		m.print(fmt.Sprintf("and %s; a longer pattern shows fewer", plural(more, "more field", "more fields")))
+		m.print(fmt.Sprintf("and %s; a longer pattern shows fewer", show.Plural(more, "more field", "more fields")))
 	}
 	return nil
 }

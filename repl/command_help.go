@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 func helpCommand() dotCommand {
@@ -46,7 +47,7 @@ func (m *Model) help(args []string) tea.Cmd {
 			return nil
 		}
 	}
-	m.print(fmt.Sprintf("there is no help on %s; topics are keys, pql and the commands, such as schema", clean(args[0])))
+	m.print(fmt.Sprintf("there is no help on %s; topics are keys, pql and the commands, such as schema", show.Clean(args[0])))
 	return nil
 }
 
@@ -74,7 +75,7 @@ func (m *Model) helpKeys() []string {
 func (m *Model) table(rows [][2]string) []string {
 	left, right := 0, 0
 	for _, r := range rows {
-		left, right = max(left, cells(r[0])), max(right, cells(r[1]))
+		left, right = max(left, show.Cells(r[0])), max(right, show.Cells(r[1]))
 	}
 	var lines []string
 	for _, r := range rows {
@@ -84,7 +85,7 @@ func (m *Model) table(rows [][2]string) []string {
 		case 2+left+2+right > m.width:
 			lines = append(lines, "  "+r[0], "      "+m.palette.paint(faint, r[1]))
 		default:
-			pad := strings.Repeat(" ", left-cells(r[0])+2)
+			pad := strings.Repeat(" ", left-show.Cells(r[0])+2)
 			lines = append(lines, "  "+r[0]+pad+m.palette.paint(faint, r[1]))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 func historyCommand() dotCommand {
@@ -15,7 +16,7 @@ func historyCommand() dotCommand {
 // listHistory prints the history, with the lines of one input below each other.
 func (m *Model) listHistory([]string) tea.Cmd {
 	for i, text := range m.history.entries {
-		for j, line := range cleanLines(text) {
+		for j, line := range show.CleanLines(text) {
 			if j == 0 {
 				m.print(fmt.Sprintf("%4d  %s", i+1, line))
 			} else {

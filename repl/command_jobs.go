@@ -5,6 +5,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 func jobsCommand() dotCommand {
@@ -17,14 +18,14 @@ func (m *Model) jobs([]string) tea.Cmd {
 		m.print("no query is running")
 	}
 	for _, q := range m.queries {
-		m.print(m.spoken(q, time.Now()), "      "+fit(oneLine(q.text), m.width-6))
+		m.print(m.spoken(q, time.Now()), "      "+show.Fit(show.OneLine(q.text), m.width-6))
 	}
 	return nil
 }
 
 // spoken tells in words how far a query is.
 func (m *Model) spoken(q *query, now time.Time) string {
-	state := clean(string(q.state))
+	state := show.Clean(string(q.state))
 	switch {
 	case q.cancelling:
 		state = "cancelling"
@@ -33,13 +34,13 @@ func (m *Model) spoken(q *query, now time.Time) string {
 	}
 	line := fmt.Sprintf("%s%d", m.words.number, q.number)
 	if q.name != "" {
-		line += " (" + clean(q.name) + ")"
+		line += " (" + show.Clean(q.name) + ")"
 	}
-	line += fmt.Sprintf(": %s for %s", state, took(now.Sub(q.started)))
+	line += fmt.Sprintf(": %s for %s", state, show.Took(now.Sub(q.started)))
 	if rows, matched, total := q.seen(); total > 0 {
-		line += fmt.Sprintf(", %d percent, %s matched of %s seen", percent(rows, total), count(matched), count(rows))
+		line += fmt.Sprintf(", %d percent, %s matched of %s seen", show.Percent(rows, total), show.Count(matched), show.Count(rows))
 	} else if rows > 0 {
-		line += fmt.Sprintf(", %s matched of %s seen", count(matched), count(rows))
+		line += fmt.Sprintf(", %s matched of %s seen", show.Count(matched), show.Count(rows))
 	}
 	return line
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 func schemaCommand() dotCommand {
@@ -44,7 +45,7 @@ func (m *Model) schema(args []string) tea.Cmd {
 	case prefix == "":
 		m.print("the schema is empty")
 	default:
-		m.print(fmt.Sprintf("error: there is no field %s", clean(strings.TrimSuffix(prefix, "."))),
+		m.print(fmt.Sprintf("error: there is no field %s", show.Clean(strings.TrimSuffix(prefix, "."))),
 			"hint: .fields and a part of the name searches all fields")
 	}
 	return nil
@@ -61,17 +62,17 @@ func (m *Model) describe(fields, all []Field) []string {
 	}
 	rows := make([][2]string, len(fields))
 	for i, f := range fields {
-		notes := []string{clean(f.Type)}
+		notes := []string{show.Clean(f.Type)}
 		if n := inside[f.Path]; n > 0 {
-			notes = append(notes, plural(n, "field", "fields"))
+			notes = append(notes, show.Plural(n, "field", "fields"))
 		}
 		if f.Filled >= 0 {
 			notes = append(notes, fmt.Sprintf("%.0f %% filled", f.Filled*100))
 		}
 		if f.Doc != "" {
-			notes = append(notes, clean(f.Doc))
+			notes = append(notes, show.Clean(f.Doc))
 		}
-		rows[i] = [2]string{clean(f.Path), strings.Join(notes, ", ")}
+		rows[i] = [2]string{show.Clean(f.Path), strings.Join(notes, ", ")}
 	}
 	return m.table(rows)
 }

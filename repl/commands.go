@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 // dotCommand is a command of the session itself, as against a query.
@@ -45,7 +46,7 @@ func (m *Model) command(text string) tea.Cmd {
 			return c.do(m, words[1:])
 		}
 	}
-	line := m.palette.paint(boldRed, "error: ") + fmt.Sprintf("there is no command %s", clean(words[0]))
+	line := m.palette.paint(boldRed, "error: ") + fmt.Sprintf("there is no command %s", show.Clean(words[0]))
 	if near, ok := nearest(name, table); ok {
 		line += fmt.Sprintf("; did you mean %s?", near)
 	}

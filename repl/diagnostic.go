@@ -7,13 +7,14 @@ import (
 
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl/show"
 )
 
 // renderDiagnostic gives the lines of a diagnostic: the message, the source
 // line with a caret below, and the hint. A source line that is wider than the
 // screen is shown around the caret, since wrapping would tear the two apart.
 func renderDiagnostic(d ast.Diagnostic, text string, p palette, width int) []string {
-	lines := cleanLines(lang.Render(d, "", text))
+	lines := show.CleanLines(lang.Render(d, "", text))
 	for i := 1; i < len(lines); i++ {
 		if isCaret(lines[i]) {
 			clipAround(lines[i-1:i+1], width)
@@ -43,7 +44,7 @@ func isCaret(line string) bool {
 // clipAround cuts a source line and its caret line to the same width cells, so
 // that the caret is in sight. What was cut away is marked with ….
 func clipAround(pair []string, width int) {
-	length := max(cells(pair[0]), cells(pair[1]))
+	length := max(show.Cells(pair[0]), show.Cells(pair[1]))
 	if length <= width {
 		return
 	}
@@ -54,7 +55,7 @@ func clipAround(pair []string, width int) {
 		if i == 0 && left > 0 {
 			cut = "…" + ansi.Cut(cut, 1, width)
 		}
-		if i == 0 && cells(l) > left+width {
+		if i == 0 && show.Cells(l) > left+width {
 			cut = ansi.Truncate(cut, width-1, "") + "…"
 		}
 		pair[i] = cut

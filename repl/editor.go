@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+	"github.com/segq/segq/repl/show"
 )
 
 // editor is the input: a text of any number of lines, and a cursor in it.
@@ -144,7 +145,7 @@ func (e *editor) vertical(steps int) bool {
 	start := e.lineStart(e.cursor)
 	goal := e.goal
 	if goal < 0 {
-		goal = cells(clean(e.text[start:e.cursor]))
+		goal = show.Cells(show.Clean(e.text[start:e.cursor]))
 	}
 	var target int
 	switch {
@@ -158,7 +159,7 @@ func (e *editor) vertical(steps int) bool {
 	end := e.lineEnd(target)
 	for column := 0; target < end; {
 		next := e.after(target)
-		column += cells(clean(e.text[target:next]))
+		column += show.Cells(show.Clean(e.text[target:next]))
 		if column > goal {
 			break
 		}

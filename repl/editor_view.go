@@ -3,6 +3,8 @@ package repl
 import (
 	"fmt"
 	"strings"
+
+	"github.com/segq/segq/repl/show"
 )
 
 // The prompts have one width, so that the lines of a query stay aligned.
@@ -84,12 +86,12 @@ func shownAs(cluster string) string {
 	if cluster == "\t" {
 		return "    "
 	}
-	return clean(cluster)
+	return show.Clean(cluster)
 }
 
 // put adds a cell, on a new row where it does not fit.
 func (v *textView) put(c cell) {
-	w := cells(c.shown)
+	w := show.Cells(c.shown)
 	if v.used+w > v.width && v.used > len(promptFirst) {
 		v.begin(promptWrap)
 	}

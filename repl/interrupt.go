@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 // farewell is how long a session that is left waits for the queue to take its
@@ -68,7 +69,7 @@ func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
 		return nil
 	}
 	q.cancelling = false
-	m.print(fmt.Sprintf("%s%d  could not be cancelled, it goes on: %s", m.words.number, q.number, clean(msg.err.Error())))
+	m.print(fmt.Sprintf("%s%d  could not be cancelled, it goes on: %s", m.words.number, q.number, show.Clean(msg.err.Error())))
 	return nil
 }
 
@@ -95,10 +96,10 @@ func (m *Model) leave() tea.Cmd {
 		if m.accessible {
 			again = "say .quit again"
 		}
-		m.hint = fmt.Sprintf("%s still running; %s to cancel and leave", plural(n, "query is", "queries are"), again)
+		m.hint = fmt.Sprintf("%s still running; %s to cancel and leave", show.Plural(n, "query is", "queries are"), again)
 		return nil
 	}
-	m.print(fmt.Sprintf("leaving; asked to cancel %s", plural(n, "query", "queries")))
+	m.print(fmt.Sprintf("leaving; asked to cancel %s", show.Plural(n, "query", "queries")))
 	return m.cancelAll()
 }
 
@@ -128,7 +129,7 @@ func (m *Model) cancelAll() tea.Cmd {
 func (m *Model) left(msg leaveMsg) tea.Cmd {
 	if msg.err != nil {
 		m.print("not everything could be cancelled:")
-		m.print(indent(cleanLines(msg.err.Error()))...)
+		m.print(indent(show.CleanLines(msg.err.Error()))...)
 	}
 	m.out.leaving = true
 	return nil

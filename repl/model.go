@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 // Model is a session as a Bubble Tea model. It belongs to the goroutine that
@@ -51,24 +52,24 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 // about it, and how to get help.
 func (m *Model) Banner() []string {
 	info := m.backend.Describe()
-	data := []string{clean(info.Dataset)}
+	data := []string{show.Clean(info.Dataset)}
 	if info.Profiles >= 0 {
-		data = append(data, count(info.Profiles)+" profiles")
+		data = append(data, show.Count(info.Profiles)+" profiles")
 	}
 	if info.Events >= 0 {
-		data = append(data, count(info.Events)+" events")
+		data = append(data, show.Count(info.Events)+" events")
 	}
 	if info.Snapshot != "" {
-		data = append(data, "snapshot "+clean(info.Snapshot))
+		data = append(data, "snapshot "+show.Clean(info.Snapshot))
 	}
 	if !info.Now.IsZero() {
 		data = append(data, "now is "+info.Now.UTC().Format(time.RFC3339))
 	}
 	lines := []string{
-		m.palette.paint(bold, strings.TrimSpace("segq "+clean(info.Version))) + "  " + strings.Join(data, ", "),
+		m.palette.paint(bold, strings.TrimSpace("segq "+show.Clean(info.Version))) + "  " + strings.Join(data, ", "),
 	}
 	for _, n := range info.Notes {
-		lines = append(lines, m.palette.paint(yellow, "note: ")+clean(n))
+		lines = append(lines, m.palette.paint(yellow, "note: ")+show.Clean(n))
 	}
 	return append(lines, "Type a PQL query, or .help for help. Ctrl-D leaves.")
 }
@@ -122,7 +123,7 @@ func (m *Model) View() string {
 	lines = append(lines, input...)
 	lines = append(lines, below...)
 	for i, l := range lines {
-		lines[i] = fit(l, m.width)
+		lines[i] = show.Fit(l, m.width)
 	}
 	return strings.Join(lines, "\n")
 }

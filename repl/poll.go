@@ -5,6 +5,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 // The times between two polls: the first after a submission comes early, since
@@ -75,7 +76,7 @@ func (m *Model) poll(msg tickMsg) tea.Cmd {
 func (m *Model) polled(msg polledMsg) tea.Cmd {
 	m.polls.inFlight = false
 	if msg.err != nil {
-		m.polls.trouble = clean(msg.err.Error())
+		m.polls.trouble = show.Clean(msg.err.Error())
 		m.polls.pause = min(max(2*m.polls.pause, pollEvery), slowest)
 		return m.polls.after(m.polls.pause)
 	}

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/segq/segq/repl/show"
 )
 
 // scrollback is what waits to be printed above the prompt for good. Bubble Tea
@@ -29,7 +30,7 @@ func (s *scrollback) print(width int, lines ...string) {
 
 // wrap breaks a line; the rest keeps the indentation, where there is room.
 func wrap(line string, width int) []string {
-	if cells(line) <= width {
+	if show.Cells(line) <= width {
 		return []string{line}
 	}
 	margin := len(line) - len(strings.TrimLeft(line, " "))

@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
 )
 
 // search is a reverse search through the history in progress.
@@ -66,12 +67,12 @@ func (m *Model) searchKey(k tea.KeyMsg) bool {
 
 // render gives the line below the input.
 func (s *search) render(p palette, width int) string {
-	line := p.paint(bold, "search: ") + clean(s.pattern) + p.cursor(plain, " ")
+	line := p.paint(bold, "search: ") + show.Clean(s.pattern) + p.cursor(plain, " ")
 	switch {
 	case s.failed:
 		line += p.paint(red, " no match in the history")
 	case s.pattern == "":
 		line += p.paint(faint, " type a part of an earlier input; Ctrl-R older, Esc back")
 	}
-	return fit(line, width)
+	return show.Fit(line, width)
 }

@@ -1,4 +1,4 @@
-package repl
+package show
 
 import (
 	"fmt"
@@ -23,9 +23,9 @@ func unsafeRune(r rune) bool {
 	return r >= 0xe0000 && r <= 0xe007f
 }
 
-// clean makes s fit to be shown in one line: unsafe characters become visible
+// Clean makes s fit to be shown in one line: unsafe characters become visible
 // escapes such as \u001b, invalid UTF-8 becomes U+FFFD. Nothing is dropped.
-func clean(s string) string {
+func Clean(s string) string {
 	safe := utf8.ValidString(s)
 	for i := 0; safe && i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -51,34 +51,34 @@ func clean(s string) string {
 	return b.String()
 }
 
-// cleanLines cleans each line of s and keeps the line ends. Tabs become four
+// CleanLines cleans each line of s and keeps the line ends. Tabs become four
 // spaces.
-func cleanLines(s string) []string {
+func CleanLines(s string) []string {
 	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
 	for i, l := range lines {
-		lines[i] = clean(strings.ReplaceAll(strings.TrimSuffix(l, "\r"), "\t", "    "))
+		lines[i] = Clean(strings.ReplaceAll(strings.TrimSuffix(l, "\r"), "\t", "    "))
 	}
 	return lines
 }
 
-// oneLine gives a query in one clean line: a line end and the indentation
+// OneLine gives a query in one clean line: a line end and the indentation
 // around it become one space.
-func oneLine(s string) string {
+func OneLine(s string) string {
 	lines := strings.Split(s, "\n")
 	kept := lines[:0]
 	for _, l := range lines {
 		if l = strings.TrimSpace(l); l != "" {
-			kept = append(kept, clean(l))
+			kept = append(kept, Clean(l))
 		}
 	}
 	return strings.Join(kept, " ")
 }
 
-// fit shortens s to width cells, ending in … where something was left out.
+// Fit shortens s to width cells, ending in … where something was left out.
 // Colour codes are kept and do not count.
-func fit(s string, width int) string {
+func Fit(s string, width int) string {
 	return ansi.Truncate(s, max(width, 1), "…")
 }
 
-// cells is the number of terminal cells that s takes. Colour codes take none.
-func cells(s string) int { return ansi.StringWidth(s) }
+// Cells is the number of terminal cells that s takes. Colour codes take none.
+func Cells(s string) int { return ansi.StringWidth(s) }

@@ -1,4 +1,4 @@
-package repl
+package show
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// count writes n with a comma after every three digits: 1,234,567.
-func count(n int64) string {
+// Count writes n with a comma after every three digits: 1,234,567.
+func Count(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	sign := ""
 	if s[0] == '-' {
@@ -25,8 +25,8 @@ func count(n int64) string {
 	return sign + b.String()
 }
 
-// short writes n in about three digits: 950, 12.3k, 2.1M, 1.5G. It rounds down.
-func short(n float64) string {
+// Short writes n in about three digits: 950, 12.3k, 2.1M, 1.5G. It rounds down.
+func Short(n float64) string {
 	for _, u := range []struct {
 		size float64
 		mark string
@@ -42,9 +42,9 @@ func short(n float64) string {
 	return strconv.FormatFloat(math.Floor(n), 'f', 0, 64)
 }
 
-// share writes part of whole in percent with two digits behind the point. What
+// Share writes part of whole in percent with two digits behind the point. What
 // is neither none nor all is never shown as 0.00 or 100.00.
-func share(part, whole int64) string {
+func Share(part, whole int64) string {
 	if whole <= 0 {
 		return "– %"
 	}
@@ -58,17 +58,17 @@ func share(part, whole int64) string {
 	return strconv.FormatFloat(p, 'f', 2, 64) + " %"
 }
 
-// number writes a measured value with up to six significant digits, and whole
+// Number writes a measured value with up to six significant digits, and whole
 // numbers in full with commas.
-func number(x float64) string {
+func Number(x float64) string {
 	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
-		return count(int64(x))
+		return Count(int64(x))
 	}
 	return strconv.FormatFloat(x, 'g', 6, 64)
 }
 
-// took writes a duration for people: 41 ms, 3.2 s, 2 min 5 s.
-func took(d time.Duration) string {
+// Took writes a duration for people: 41 ms, 3.2 s, 2 min 5 s.
+func Took(d time.Duration) string {
 	switch {
 	case d < time.Millisecond:
 		return fmt.Sprintf("%d µs", d.Microseconds())
@@ -80,8 +80,8 @@ func took(d time.Duration) string {
 	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 }
 
-// left writes how long something will still take, in whole seconds.
-func left(d time.Duration) string {
+// Left writes how long something will still take, in whole seconds.
+func Left(d time.Duration) string {
 	s := int(math.Ceil(d.Seconds()))
 	if s < 60 {
 		return fmt.Sprintf("%d s left", s)
@@ -89,10 +89,20 @@ func left(d time.Duration) string {
 	return fmt.Sprintf("%d min %d s left", s/60, s%60)
 }
 
-// plural writes n and the noun, with an s where n is not 1.
-func plural(n int, one, many string) string {
+// Plural writes n and the noun, with an s where n is not 1.
+func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
+}
+
+// Rounded writes x without the digits that lie below a tenth of its margin,
+// since they would mean nothing.
+func Rounded(x, margin float64) string {
+	step := 1.0
+	if margin >= 10 {
+		step = math.Pow(10, math.Floor(math.Log10(margin))-1)
+	}
+	return Count(int64(math.Round(x/step) * step))
 }
