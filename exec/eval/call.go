@@ -68,32 +68,37 @@ func (e *Evaluator) strict(n *check.Call) Value {
 		}
 		args = append(args, v)
 	}
-	switch {
-	case n.Op >= check.Eq && n.Op <= check.Ge:
+	switch n.Op.Group() {
+	case check.Comparison:
 		return boolValue(compare(n.Op, args[0], args[1]))
-	case n.Op >= check.Neg && n.Op <= check.Mod:
+	case check.Arithmetic:
 		return e.arithmetic(n, args)
-	case n.Op >= check.StartsWith && n.Op <= check.RegexGroup:
+	case check.Text:
 		return e.text(n, args)
-	case n.Op >= check.Get && n.Op <= check.Values:
+	case check.Maps:
 		return lookup(n, args)
-	case n.Op >= check.GetYear && n.Op <= check.Date:
+	case check.TimeParts:
 		return timePart(n.Op, args)
-	case n.Op == check.IntToFloat:
-		return floatValue(float64(args[0].Int()))
-	case n.Op == check.IntToTimestamp:
-		return timestampValue(args[0].Int())
+	case check.Conversion:
+		return convert(n.Op, args[0])
 	}
 	panic("eval: an operation of an unknown kind")
 }
 
 // nothing is the outcome of a strict operation on null.
 func nothing(op check.Op) Value {
-	switch {
-	case op >= check.Eq && op <= check.Ge, op >= check.StartsWith && op <= check.Matches:
+	if op.Test() {
 		return boolValue(false)
 	}
 	return Value{}
+}
+
+// convert applies a conversion to a value that is not null.
+func convert(op check.Op, v Value) Value {
+	if op == check.IntToFloat {
+		return floatValue(float64(v.Int()))
+	}
+	return timestampValue(v.Int())
 }
 
 // compare applies a comparison to two values that are not null.

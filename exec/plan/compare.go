@@ -17,11 +17,6 @@ var flipped = map[check.Op]check.Op{
 	check.Le: check.Ge, check.Ge: check.Le,
 }
 
-// sign spells a comparison in explanations.
-var sign = map[check.Op]string{
-	check.Eq: "=", check.Ne: "!=", check.Lt: "<", check.Le: "<=", check.Gt: ">", check.Ge: ">=",
-}
-
 // comparison compiles a column, or the size of a list, against a constant.
 func (c *compiler) comparison(n *check.Call, e *env) (id, error) {
 	o, left, right := n.Op, n.Args[0], n.Args[1]
@@ -51,9 +46,9 @@ func (c *compiler) comparison(n *check.Call, e *env) (id, error) {
 	if call, ok := left.(*check.Call); ok && call.Op == check.Count {
 		return c.countCompared(o, call.Args[0], k, e)
 	}
-	if call, ok := left.(*check.Call); ok && call.Op >= check.GetYear && call.Op <= check.GetDayOfMonth && o != check.Ne {
+	if call, ok := left.(*check.Call); ok && call.Op.Group() == check.TimeParts && call.Op != check.Date && o != check.Ne {
 		if lo, hi, ok := intRange(o, k); ok {
-			if i, ok := c.datePart(call, lo, hi, e, fmt.Sprintf("%s %v", sign[o], k)); ok {
+			if i, ok := c.datePart(call, lo, hi, e, fmt.Sprintf("%s %v", o, k)); ok {
 				return i, nil
 			}
 		}
@@ -74,7 +69,7 @@ func (c *compiler) compared(o check.Op, p place, k any) (id, error) {
 		}
 		return c.and(c.valid(p), c.graph.not(eq))
 	}
-	text := fmt.Sprintf("%s %v", sign[o], k)
+	text := fmt.Sprintf("%s %v", o, k)
 	switch p.col.(type) {
 	case *column.Nulls:
 		return never, nil

@@ -98,7 +98,7 @@ const pollEvery = 1024
 // predicate gives the codes of the strings of a dictionary, and whether of null,
 // for which test, an expression over textType, holds.
 func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) {
-	key := fmt.Sprintf("%p %s", d, keyOf(test))
+	key := fmt.Sprintf("%p %s", d, check.Key(test))
 	if set, ok := c.planner.recall(key); ok {
 		return set, nil
 	}

@@ -212,35 +212,41 @@ func (e *Evaluator) chooseText(out, a, b *vector, when []uint64, f *frame) {
 
 // strict applies an operation to the values of its operands.
 func (e *Evaluator) strict(n *check.Call, f *frame) *vector {
-	if n.Op >= check.Eq && n.Op <= check.Ge {
+	if n.Op.Group() == check.Comparison {
 		return e.compare(n.Op, e.lazy(n.Args[0], f), e.lazy(n.Args[1], f), f)
 	}
 	args := make([]*vector, len(n.Args))
 	for i, a := range n.Args {
 		args[i] = e.eval(a, f)
 	}
-	switch {
-	case n.Op >= check.Neg && n.Op <= check.Mod:
+	switch n.Op.Group() {
+	case check.Arithmetic:
 		return e.arithmetic(n, args, f)
-	case n.Op >= check.StartsWith && n.Op <= check.RegexGroup:
+	case check.Text:
 		return e.textCall(n, args, f)
-	case n.Op >= check.Get && n.Op <= check.Values:
+	case check.Maps:
 		return e.lookup(n, args, f)
-	case n.Op >= check.GetYear && n.Op <= check.Date:
+	case check.TimeParts:
 		return e.timePart(n, args, f)
-	case n.Op == check.IntToFloat:
-		out := e.vector(check.Float)
-		out.valid, out.real = args[0].valid, e.floats(f.n)
-		for i, x := range args[0].ints[:f.n] {
-			out.real[i] = float64(x)
-		}
-		return out
-	case n.Op == check.IntToTimestamp:
-		out := e.vector(check.Timestamp)
-		out.valid, out.ints = args[0].valid, args[0].ints
-		return out
+	case check.Conversion:
+		return e.convert(n.Op, args[0], f)
 	}
 	panic("vector: an operation that is not supported")
+}
+
+// convert applies a conversion of integers.
+func (e *Evaluator) convert(op check.Op, v *vector, f *frame) *vector {
+	if op == check.IntToTimestamp {
+		out := e.vector(check.Timestamp)
+		out.valid, out.ints = v.valid, v.ints
+		return out
+	}
+	out := e.vector(check.Float)
+	out.valid, out.real = v.valid, e.floats(f.n)
+	for i, x := range v.ints[:f.n] {
+		out.real[i] = float64(x)
+	}
+	return out
 }
 
 // both gives the positions where neither is null; nil is all.

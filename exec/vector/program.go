@@ -58,50 +58,10 @@ func (p *Program) prepare(n check.Node) []int {
 	if free, ok := p.free[n]; ok {
 		return free
 	}
-	var free []int
-	add := func(more []int, but ...int) {
-		for _, s := range more {
-			if !has(but, s) && !has(free, s) {
-				free = append(free, s)
-			}
-		}
-	}
-	switch n := n.(type) {
-	case *check.Slot:
-		free = []int{n.N}
-	case *check.Let:
-		add(p.prepare(n.Value))
-		add(p.prepare(n.Body), n.Slot)
-	case *check.Iterate:
-		add(p.prepare(n.X))
-		add(p.prepare(n.Body), n.Slot, max(n.KeySlot, n.Slot))
-		if n.N != nil {
-			add(p.prepare(n.N))
-		}
-	case *check.Comprehend:
-		for _, d := range n.Decls {
-			add(p.prepare(d.From))
-			if d.Where != nil {
-				add(p.prepare(d.Where), d.Slot)
-			}
-			if n.Yield != nil {
-				add(p.prepare(n.Yield), d.Slot)
-			}
-		}
-	case *check.Chain:
-		add(p.prepare(n.X))
-		add(p.prepare(n.Order), n.Slot)
-		for _, s := range n.Steps {
-			add(p.prepare(s.Cond), n.Slot)
-		}
-	case *check.Segment:
-		p.slots = max(p.slots, n.Query.Slots)
-		p.prepare(n.Query.Cond)
-		free = []int{0}
-	default:
-		for c := range check.Children(n) {
-			add(p.prepare(c))
-		}
+	free := check.FreeOf(n, p.prepare)
+	if segment, ok := n.(*check.Segment); ok {
+		p.slots = max(p.slots, segment.Query.Slots)
+		p.prepare(segment.Query.Cond)
 	}
 	if call, ok := n.(*check.Call); ok {
 		switch call.Op {
@@ -112,7 +72,7 @@ func (p *Program) prepare(n check.Node) []int {
 	}
 	p.free[n] = free
 	if len(free) == 0 || len(free) == 1 && free[0] == 0 {
-		key := check.Dump(n)
+		key := string(check.Key(n))
 		number, ok := p.numbers[key]
 		if !ok {
 			number = len(p.numbers) + 1
@@ -121,13 +81,4 @@ func (p *Program) prepare(n check.Node) []int {
 		p.same[n] = number
 	}
 	return free
-}
-
-func has(list []int, x int) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }

@@ -112,7 +112,7 @@ func neverNull(n Node) bool {
 	case *Const:
 		return n.V != nil
 	case *Call:
-		return isTest(n.Op)
+		return n.Op.Test()
 	case *Iterate:
 		return n.Op == Exists || n.Op == ForAll
 	case *Comprehend:
@@ -121,15 +121,6 @@ func neverNull(n Node) bool {
 		return true
 	case *Let:
 		return neverNull(n.Body)
-	}
-	return false
-}
-
-func isTest(op Op) bool {
-	switch {
-	case op >= And && op <= Truth, op >= Eq && op <= IsNotNull,
-		op >= StartsWith && op <= Matches, op >= In && op <= SupersetOf:
-		return true
 	}
 	return false
 }

@@ -5,27 +5,6 @@ import (
 	"strings"
 )
 
-var opNames = [...]string{
-	"none", "and", "or", "not", "truth", "if", "=", "!=", "<", "<=", ">", ">=", "isNull", "isNotNull",
-	"neg", "+", "-", "*", "/", "%",
-	"startsWith", "doesNotStartWith", "endsWith", "doesNotEndWith", "contains", "doesNotContain", "equals", "notEqualTo",
-	"like", "matches", "regexGroup",
-	"in", "notIn", "intersects", "subsetOf", "supersetOf", "intersection", "distinct", "count", "head",
-	"get", "keys", "values",
-	"now", "currentYear", "currentMonth", "currentDayOfMonth", "getYear", "getMonth", "getDayOfMonth", "date",
-	"intToFloat", "intToTimestamp",
-}
-
-// String gives the operation's name in the language, or one like it.
-func (op Op) String() string { return opNames[op] }
-
-var foldNames = [...]string{
-	"none", "filter", "exists", "forall", "select", "map", "sum", "average", "min", "max", "topN", "bottomN", "groupBy",
-}
-
-// String gives the fold's name in the language.
-func (f Fold) String() string { return foldNames[f] }
-
 // Dump gives n as one line of text with its types: two nodes over one schema
 // with equal dumps mean the same. Slots show by number, so that equal
 // expressions in different places of a query may differ in them.

@@ -99,3 +99,93 @@ const (
 	BottomN      // the N elements with the smallest Body, ascending, likewise
 	GroupBy      // Map from Body, as text, to the List of its elements, first occurrences first
 )
+// Group is the family of operations that are evaluated alike.
+type Group uint8
+
+// The groups.
+const (
+	// Logic is what has null rules of its own: connectives, If, and tests of null.
+	Logic Group = iota
+	Comparison
+	Arithmetic
+	Text
+	Sets // of the elements of lists
+	Maps
+	Clock     // now, and parts of it
+	TimeParts // of a timestamp, and a day made of parts
+	Conversion
+)
+
+// opInfo is all that is known of an operation but how it is evaluated.
+type opInfo struct {
+	// name is that in the language, or one like it.
+	name  string
+	group Group
+	// test says that the outcome is never null: it is false when an operand is null.
+	// Of Logic it says only that the outcome is never null.
+	test bool
+}
+
+// ops is what an operation is. The order of the constants bears no meaning.
+var ops = [...]opInfo{
+	NoOp: {name: "none"},
+
+	And: {"and", Logic, true}, Or: {"or", Logic, true}, Not: {"not", Logic, true}, Truth: {"truth", Logic, true},
+	If: {"if", Logic, false}, IsNull: {"isNull", Logic, true}, IsNotNull: {"isNotNull", Logic, true},
+
+	Eq: {"=", Comparison, true}, Ne: {"!=", Comparison, true}, Lt: {"<", Comparison, true},
+	Le: {"<=", Comparison, true}, Gt: {">", Comparison, true}, Ge: {">=", Comparison, true},
+
+	Neg: {"neg", Arithmetic, false}, Add: {"+", Arithmetic, false}, Sub: {"-", Arithmetic, false},
+	Mul: {"*", Arithmetic, false}, Div: {"/", Arithmetic, false}, Mod: {"%", Arithmetic, false},
+
+	StartsWith: {"startsWith", Text, true}, NotStartsWith: {"doesNotStartWith", Text, true},
+	EndsWith: {"endsWith", Text, true}, NotEndsWith: {"doesNotEndWith", Text, true},
+	Contains: {"contains", Text, true}, NotContains: {"doesNotContain", Text, true},
+	Equals: {"equals", Text, true}, NotEquals: {"notEqualTo", Text, true},
+	Like: {"like", Text, true}, Matches: {"matches", Text, true}, RegexGroup: {"regexGroup", Text, false},
+
+	In: {"in", Sets, true}, NotIn: {"notIn", Sets, true}, Intersects: {"intersects", Sets, true},
+	SubsetOf: {"subsetOf", Sets, true}, SupersetOf: {"supersetOf", Sets, true},
+	Intersection: {"intersection", Sets, false}, Distinct: {"distinct", Sets, false},
+	Count: {"count", Sets, false}, Head: {"head", Sets, false},
+
+	Get: {"get", Maps, false}, Keys: {"keys", Maps, false}, Values: {"values", Maps, false},
+
+	Now: {"now", Clock, false}, CurrentYear: {"currentYear", Clock, false},
+	CurrentMonth: {"currentMonth", Clock, false}, CurrentDayOfMonth: {"currentDayOfMonth", Clock, false},
+
+	GetYear: {"getYear", TimeParts, false}, GetMonth: {"getMonth", TimeParts, false},
+	GetDayOfMonth: {"getDayOfMonth", TimeParts, false}, Date: {"date", TimeParts, false},
+
+	IntToFloat: {"intToFloat", Conversion, false}, IntToTimestamp: {"intToTimestamp", Conversion, false},
+}
+
+// String gives the operation's name in the language, or one like it.
+func (op Op) String() string { return ops[op].name }
+
+// Group gives the family of the operation.
+func (op Op) Group() Group { return ops[op].group }
+
+// Test says that the outcome is true or false, and false when an operand is null; of
+// [Logic], that it is never null.
+func (op Op) Test() bool { return ops[op].test }
+
+// Ops gives all operations.
+func Ops() []Op {
+	all := make([]Op, 0, len(ops)-1)
+	for op := range ops {
+		if Op(op) != NoOp {
+			all = append(all, Op(op))
+		}
+	}
+	return all
+}
+
+var foldNames = [...]string{
+	NoFold: "none", Filter: "filter", Exists: "exists", ForAll: "forall", Select: "select", MapEach: "map",
+	Sum: "sum", Average: "average", Min: "min", Max: "max", TopN: "topN", BottomN: "bottomN", GroupBy: "groupBy",
+}
+
+// String gives the fold's name in the language.
+func (f Fold) String() string { return foldNames[f] }

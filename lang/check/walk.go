@@ -2,24 +2,14 @@ package check
 
 import (
 	"iter"
+	"slices"
 )
 
-// Children gives the nodes directly below n; below a segment, the condition of its
-// definition.
-func Children(n Node) iter.Seq[Node] {
-	return func(yield func(Node) bool) {
-		for _, c := range childList(n) {
-			if c != nil && !yield(c) {
-				return
-			}
-		}
-	}
-}
-
-// childList gives the same as a slice, with nil for what was left out: the
-// condition of a declaration, the end of a window, the count of an aggregate.
-// Order does not matter to its one caller.
-func childList(n Node) []Node {
+// Operands gives the nodes directly below n in the same query, in a fixed order, with nil
+// for what was left out: the condition of a declaration, the end of a window, the count
+// of an aggregate, what a comprehension yields. The definition of a segment has slots of
+// its own and is not among them.
+func Operands(n Node) []Node {
 	switch n := n.(type) {
 	case *Member:
 		return []Node{n.X}
@@ -49,10 +39,73 @@ func childList(n Node) []Node {
 		return list
 	case *Occurs:
 		return []Node{n.X, n.Window.Ref, n.Window.To}
-	case *Segment:
-		return []Node{n.Query.Cond}
 	}
 	return nil
+}
+
+// Children gives the operands of n that are there and, below a segment, the condition of
+// its definition.
+func Children(n Node) iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		if s, ok := n.(*Segment); ok {
+			yield(s.Query.Cond)
+			return
+		}
+		for _, c := range Operands(n) {
+			if c != nil && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Binds gives the slots that n binds for what is below it. A slot is bound once in a
+// query, so that it means nothing outside.
+func Binds(n Node) []int {
+	switch n := n.(type) {
+	case *Let:
+		return []int{n.Slot}
+	case *Iterate:
+		if n.KeySlot > 0 {
+			return []int{n.Slot, n.KeySlot}
+		}
+		return []int{n.Slot}
+	case *Comprehend:
+		slots := make([]int, len(n.Decls))
+		for i, d := range n.Decls {
+			slots[i] = d.Slot
+		}
+		return slots
+	case *Chain:
+		return []int{n.Slot}
+	}
+	return nil
+}
+
+// Free gives the slots that n reads and something around it binds, each once. Slot 0, the
+// profile, is one of them; it is all that a segment reads.
+func Free(n Node) []int {
+	return FreeOf(n, Free)
+}
+
+// FreeOf is Free for those who know, or remember, what is free below n.
+func FreeOf(n Node, below func(Node) []int) []int {
+	switch n := n.(type) {
+	case *Slot:
+		return []int{n.N}
+	case *Segment:
+		return []int{0}
+	}
+	var free []int
+	bound := Binds(n)
+	for c := range Children(n) {
+		for _, s := range below(c) {
+			if !slices.Contains(bound, s) && !slices.Contains(free, s) {
+				free = append(free, s)
+			}
+		}
+	}
+	return free
 }
 
 // UsesNow says whether the value of n depends on the moment that now stands for.
@@ -61,8 +114,7 @@ func UsesNow(n Node) bool {
 	case *Calendar:
 		return true
 	case *Call:
-		switch n.Op {
-		case Now, CurrentYear, CurrentMonth, CurrentDayOfMonth:
+		if n.Op.Group() == Clock {
 			return true
 		}
 	}

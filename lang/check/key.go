@@ -1,17 +1,16 @@
-package plan
+package check
 
 import (
 	"encoding/binary"
 	"fmt"
 	"math"
-
-	"github.com/segq/segq/lang/check"
 )
 
-// keyOf gives a text that equal expressions share, and no others: the kind of each
-// node, what it holds beside its children, and the children. Slots are numbered as
-// they come, so that it does not matter where in a query an expression stands.
-func keyOf(n check.Node) []byte {
+// Key is the identity of an expression: equal ones over one schema share it, and no
+// others. It is made of the kind of each node, what it holds beside its operands, and the
+// operands. Slots are numbered as they come, so that it does not matter where in a query
+// an expression stands.
+func Key(n Node) []byte {
 	k := &keyer{slots: map[int]int{0: 0}}
 	k.node(n)
 	return k.text
@@ -23,7 +22,7 @@ type keyer struct {
 	slots map[int]int
 }
 
-func (k *keyer) node(n check.Node) {
+func (k *keyer) node(n Node) {
 	if n == nil {
 		k.text = append(k.text, '-')
 		return
@@ -31,62 +30,62 @@ func (k *keyer) node(n check.Node) {
 	k.printf("(%T", n)
 	k.text = append(k.text, byte(n.Type().Kind))
 	switch n := n.(type) {
-	case *check.Const:
+	case *Const:
 		k.text = appendConst(k.text, n.V)
-	case *check.Member:
+	case *Member:
 		k.printf("%d", n.F.Index)
-	case *check.Gather:
+	case *Gather:
 		k.printf("%d %d", n.F.Index, n.T.Elem.Kind)
-	case *check.Call:
+	case *Call:
 		k.printf("%d %t %d", n.Op, n.Fold, len(n.Args))
-	case *check.MakeList:
+	case *MakeList:
 		k.printf("%d", len(n.Items))
-	case *check.MakeObject:
+	case *MakeObject:
 		for _, f := range n.T.Fields {
 			k.text = appendText(k.text, f.Name)
 		}
-	case *check.Occurs:
+	case *Occurs:
 		k.printf("%q %d %d %q", n.Window.Op, n.Window.N, n.Window.Unit, n.Window.Dir)
-	case *check.Calendar:
+	case *Calendar:
 		k.printf("%d %d", n.Offset, n.Unit)
-	case *check.Segment:
-		k.text = append(k.text, keyOf(n.Query.Cond)...)
+	case *Segment:
+		k.text = append(k.text, Key(n.Query.Cond)...)
 	default:
 		k.binder(n)
 	}
-	for _, child := range children(n) {
+	for _, child := range Operands(n) {
 		k.node(child)
 	}
 	k.text = append(k.text, ')')
 }
 
 // binder writes the nodes that read or bind slots.
-func (k *keyer) binder(n check.Node) {
+func (k *keyer) binder(n Node) {
 	switch n := n.(type) {
-	case *check.Slot:
+	case *Slot:
 		k.slot(n.N)
-	case *check.Let:
+	case *Let:
 		k.slot(n.Slot)
-	case *check.Iterate:
+	case *Iterate:
 		k.printf("%d", n.Op)
 		k.slot(n.Slot)
 		if n.KeySlot > 0 {
 			k.slot(n.KeySlot)
 		}
-	case *check.Comprehend:
+	case *Comprehend:
 		k.printf("%d", n.Op)
 		for _, d := range n.Decls {
 			k.slot(d.Slot)
 			// The name is that of a field in what a select makes.
 			k.text = appendText(k.text, d.Name)
 		}
-	case *check.Chain:
+	case *Chain:
 		k.slot(n.Slot)
 		for _, s := range n.Steps {
 			k.printf(" %d", s.Count)
 		}
 	default:
-		panic(fmt.Sprintf("plan: a node of type %T", n))
+		panic(fmt.Sprintf("check: a node of type %T", n))
 	}
 }
 
@@ -106,7 +105,7 @@ func appendText(k []byte, s string) []byte {
 	return append(binary.AppendUvarint(k, uint64(len(s))), s...)
 }
 
-// appendConst appends the value of a [check.Const].
+// appendConst appends the value of a [Const].
 func appendConst(k []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -126,5 +125,5 @@ func appendConst(k []byte, v any) []byte {
 		}
 		return k
 	}
-	panic(fmt.Sprintf("plan: a constant of type %T", v))
+	panic(fmt.Sprintf("check: a constant of type %T", v))
 }
