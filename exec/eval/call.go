@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"github.com/segq/segq/exec/statistic"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -75,6 +76,8 @@ func (e *Evaluator) strict(n *check.Call) Value {
 		return e.arithmetic(n, args)
 	case check.Text:
 		return e.text(n, args)
+	case check.Statistics:
+		return statisticOf(n.Op, args)
 	case check.Maps:
 		return lookup(n, args)
 	case check.TimeParts:
@@ -99,6 +102,23 @@ func convert(op check.Op, v Value) Value {
 		return floatValue(float64(v.Int()))
 	}
 	return timestampValue(v.Int())
+}
+
+// statisticOf applies a statistic of the numbers of a list.
+func statisticOf(op check.Op, args []Value) Value {
+	var numbers, operands []float64
+	for i := range args[0].Len() {
+		if v := args[0].at(i); !v.IsNull() {
+			numbers = append(numbers, v.Float())
+		}
+	}
+	for _, a := range args[1:] {
+		operands = append(operands, a.Float())
+	}
+	if x, ok := statistic.Of(op)(numbers, operands); ok {
+		return floatValue(x)
+	}
+	return Value{}
 }
 
 // compare applies a comparison to two values that are not null.

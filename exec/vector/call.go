@@ -224,6 +224,8 @@ func (e *Evaluator) strict(n *check.Call, f *frame) *vector {
 		return e.arithmetic(n, args, f)
 	case check.Text:
 		return e.textCall(n, args, f)
+	case check.Statistics:
+		return e.statistic(n.Op, args, f)
 	case check.Maps:
 		return e.lookup(n, args, f)
 	case check.TimeParts:

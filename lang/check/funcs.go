@@ -34,6 +34,8 @@ func init() {
 		{"average", "list.average(expression) float", "the mean over the elements, null of none", true, 0, 1, itemFold(Average)},
 		{"min", "list.min(expression) number", "the smallest value, null of none", true, 0, 1, itemFold(Min)},
 		{"max", "list.max(expression) number", "the largest value, null of none", true, 0, 1, itemFold(Max)},
+		{"percentile", "list.percentile(p) float", "the value below which p per cent of the numbers lie, linear between neighbours; null of none", true, 1, 1, statistic(Percentile)},
+		{"median", "list.median() float", "the middle of the numbers, as percentile(50)", true, 0, 0, statistic(Median)},
 		{"topN", "list.topN(key, n) list", "the n elements with the largest keys, largest first", true, 2, 2, ranked(TopN)},
 		{"bottomN", "list.bottomN(key, n) list", "the n elements with the smallest keys, smallest first", true, 2, 2, ranked(BottomN)},
 		{"groupBy", "list.groupBy(key) map", "the elements by key", true, 1, 1, groupBy},

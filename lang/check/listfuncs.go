@@ -77,6 +77,31 @@ func itemFold(op Fold) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	}
 }
 
+// statistic gives the check of a statistic of a list of numbers, whose arguments are
+// numbers too.
+func statistic(op Op) func(*checker, *ast.Call, Node, []ast.Expr) Node {
+	return func(c *checker, x *ast.Call, recv Node, args []ast.Expr) Node {
+		elem, ok := c.listOf(recv, x.Name.Text)
+		if !ok {
+			return null(x.At)
+		}
+		if !elem.numeric() {
+			c.wrongOperand(recv, x.Name.Text, "a list of numbers")
+			return null(x.At)
+		}
+		n := &Call{Info: Info{FloatType, x.At}, Op: op, Args: []Node{recv}}
+		for _, a := range args {
+			arg := c.expr(a)
+			if !arg.Type().numeric() {
+				c.wrongOperand(arg, x.Name.Text, "a number")
+				return null(x.At)
+			}
+			n.Args = append(n.Args, widen(arg, FloatType))
+		}
+		return n
+	}
+}
+
 // aggregated gives the type of an aggregate over the values of body.
 func (c *checker) aggregated(op Fold, body Node, what string) *Type {
 	t := body.Type()

@@ -59,6 +59,10 @@ const (
 	Count        // Int: elements of a List, entries of a Map
 	Head         // the first element, or null
 
+	// Statistics of a list of numbers: Float. Null elements are left out; null of none.
+	Percentile // operand 1 the percentage, from 0 to 100; else null
+	Median
+
 	// Maps.
 	Get    // the value of a key, or null
 	Keys   // List of String
@@ -99,6 +103,7 @@ const (
 	BottomN      // the N elements with the smallest Body, ascending, likewise
 	GroupBy      // Map from Body, as text, to the List of its elements, first occurrences first
 )
+
 // Group is the family of operations that are evaluated alike.
 type Group uint8
 
@@ -109,7 +114,8 @@ const (
 	Comparison
 	Arithmetic
 	Text
-	Sets // of the elements of lists
+	Sets       // of the elements of lists
+	Statistics // of the numbers of a list, in package exec/statistic
 	Maps
 	Clock     // now, and parts of it
 	TimeParts // of a timestamp, and a day made of parts
@@ -149,6 +155,8 @@ var ops = [...]opInfo{
 	SubsetOf: {"subsetOf", Sets, true}, SupersetOf: {"supersetOf", Sets, true},
 	Intersection: {"intersection", Sets, false}, Distinct: {"distinct", Sets, false},
 	Count: {"count", Sets, false}, Head: {"head", Sets, false},
+
+	Percentile: {"percentile", Statistics, false}, Median: {"median", Statistics, false},
 
 	Get: {"get", Maps, false}, Keys: {"keys", Maps, false}, Values: {"values", Maps, false},
 

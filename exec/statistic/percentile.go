@@ -1,0 +1,32 @@
+package statistic
+
+import (
+	"math"
+	"slices"
+)
+
+// percentile gives the value below which p per cent of the numbers lie, p from 0 to 100,
+// linear between the two neighbours: definition 7 of Hyndman and Fan, Sample Quantiles in
+// Statistical Packages, The American Statistician 50(4), 1996, as DuckDB's quantile_cont
+// has it. It is null of no numbers and of another p.
+func percentile(numbers, operands []float64) (float64, bool) {
+	p := operands[0]
+	if len(numbers) == 0 || !(p >= 0 && p <= 100) {
+		return 0, false
+	}
+	slices.Sort(numbers)
+	at := p / 100 * float64(len(numbers)-1)
+	below := int(at)
+	low := numbers[below]
+	if below+1 == len(numbers) || at == float64(below) {
+		return low, true
+	}
+	part, high := at-float64(below), numbers[below+1]
+	if x := low + part*(high-low); !math.IsInf(x, 0) {
+		return x, true
+	}
+	return low*(1-part) + high*part, true // their difference is beyond a float64
+}
+
+// median is the 50th percentile.
+func median(numbers, _ []float64) (float64, bool) { return percentile(numbers, []float64{50}) }

@@ -1,0 +1,27 @@
+// Package statistic holds the functions from the numbers of one list to a number that the
+// ways to evaluate have in common. It knows no column and no list; who calls leaves nulls
+// out.
+//
+// The tour: [Of] is a table of the functions by their operation, each in a file of its
+// own.
+package statistic
+
+import "github.com/segq/segq/lang/check"
+
+// Function gives a statistic of numbers, which it may reorder, for the other operands of
+// its call. It is finite; ok is false where it is null.
+type Function func(numbers, operands []float64) (x float64, ok bool)
+
+var functions = map[check.Op]Function{
+	check.Percentile: percentile,
+	check.Median:     median,
+}
+
+// Of gives the function of an operation of the group [check.Statistics].
+func Of(op check.Op) Function {
+	f := functions[op]
+	if f == nil {
+		panic("statistic: " + op.String() + " has no function")
+	}
+	return f
+}
