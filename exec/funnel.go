@@ -2,8 +2,6 @@ package exec
 
 import (
 	"context"
-	"strconv"
-	"time"
 
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -18,18 +16,16 @@ type Clause struct {
 	Alone, Cumulative, Without int
 }
 
-// Funnel says what each clause of a condition does to its audience, in one scan. The
+// FunnelOf says what each clause of a condition does to its audience, in one scan. The
 // audience itself is the Cumulative of the last. The error is that of the run.
-func (e *Engine) Funnel(ctx context.Context, q *check.Query, now time.Time) ([]Clause, error) {
+func FunnelOf(ctx context.Context, r Runner, o Operation, q *check.Query) ([]Clause, error) {
 	parts := clauses(q.Cond)
-	b := Batch{Now: now}
+	var conds []*check.Query
 	for i := range parts {
 		others := append(append([]check.Node{}, parts[:i]...), parts[i+1:]...)
-		b.add(q, parts[i:i+1])
-		b.add(q, parts[:i+1])
-		b.add(q, others)
+		conds = append(conds, joined(check.And, q.Slots, parts[i:i+1]), joined(check.And, q.Slots, parts[:i+1]), joined(check.And, q.Slots, others))
 	}
-	counts, err := e.counts(ctx, b)
+	counts, err := o.counts(ctx, r, conds, len(conds)-2)
 	if err != nil {
 		return nil, err
 	}
@@ -51,37 +47,4 @@ func clauses(n check.Node) []check.Node {
 		out = append(out, clauses(a)...)
 	}
 	return out
-}
-
-// add adds the query for which all of some conditions of q hold.
-func (b *Batch) add(q *check.Query, conds []check.Node) {
-	b.Queries = append(b.Queries, Query{ID: strconv.Itoa(len(b.Queries)), Typed: joined(check.And, q.Slots, conds)})
-}
-
-// joined gives the query that joins conditions, which have slots in common.
-func joined(op check.Op, slots int, conds []check.Node) *check.Query {
-	cond := check.Node(&check.Call{Info: check.Info{T: check.BoolType}, Op: op, Args: conds})
-	switch len(conds) {
-	case 0:
-		cond = &check.Const{Info: check.Info{T: check.BoolType}, V: op == check.And}
-	case 1:
-		cond = conds[0]
-	}
-	return &check.Query{Root: cond, Cond: cond, Slots: slots}
-}
-
-// counts runs a batch of which every query must have an answer.
-func (e *Engine) counts(ctx context.Context, b Batch) ([]int, error) {
-	results, err := e.Run(ctx, b)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]int, len(results))
-	for i, r := range results {
-		if r.Err != nil {
-			return nil, r.Err
-		}
-		out[i] = r.Count
-	}
-	return out, nil
 }

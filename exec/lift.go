@@ -5,7 +5,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/segq/segq/lang/check"
 )
@@ -26,19 +25,14 @@ type Lift struct {
 	P float64
 }
 
-// Lift compares an audience with all profiles, by the values of a field, those that
-// differ most surely first. Profiles without a value count for the sizes.
-func (e *Engine) Lift(ctx context.Context, q *check.Query, by []string, now time.Time) ([]Lift, error) {
+// LiftOf compares an audience with all profiles, by the values of a field, those that
+// differ most surely first. Profiles without a value count for the sizes. The error is
+// that of the run.
+func LiftOf(ctx context.Context, r Runner, o Operation, q *check.Query, by []string) ([]Lift, error) {
 	everyone := joined(check.And, 1, nil)
-	b := Batch{Now: now, Queries: []Query{{ID: "audience", Typed: q, By: by}, {ID: "all", Typed: everyone, By: by}}}
-	results, err := e.Run(ctx, b)
+	results, err := o.run(ctx, r, []Query{{Typed: q, By: by}, {Typed: everyone, By: by}}, 0)
 	if err != nil {
 		return nil, err
-	}
-	for _, r := range results {
-		if r.Err != nil {
-			return nil, r.Err
-		}
 	}
 	inside := map[string]int{}
 	for _, g := range results[0].Groups {

@@ -3,7 +3,6 @@ package exec
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/segq/segq/lang/check"
 )
@@ -29,9 +28,9 @@ func (o *Overlap) Jaccard(i, j int) float64 {
 	return float64(o.Both[i][j]) / float64(either)
 }
 
-// Overlap compares audiences in one scan. The error says that there are none, or is
+// OverlapOf compares audiences in one scan. The error says that there are none, or is
 // that of the run.
-func (e *Engine) Overlap(ctx context.Context, audiences []*check.Query, now time.Time) (*Overlap, error) {
+func OverlapOf(ctx context.Context, r Runner, op Operation, audiences []*check.Query) (*Overlap, error) {
 	if len(audiences) == 0 {
 		return nil, errors.New("an overlap needs audiences")
 	}
@@ -39,21 +38,7 @@ func (e *Engine) Overlap(ctx context.Context, audiences []*check.Query, now time
 	for i, q := range audiences {
 		conds[i] = &check.Segment{Info: check.Info{T: check.BoolType}, Query: q}
 	}
-	b := Batch{Now: now}
-	top := &check.Query{Slots: 1}
-	for i := range conds {
-		for j := range i + 1 {
-			b.add(top, []check.Node{conds[i], conds[j]})
-		}
-	}
-	b.add(top, conds)
-	b.add(top, []check.Node{joined(check.Or, 1, conds).Cond})
-	for i, c := range conds {
-		others := append(append([]check.Node{}, conds[:i]...), conds[i+1:]...)
-		none := &check.Call{Info: check.Info{T: check.BoolType}, Op: check.Not, Args: []check.Node{joined(check.Or, 1, others).Cond}}
-		b.add(top, []check.Node{c, none})
-	}
-	counts, err := e.counts(ctx, b)
+	counts, err := op.counts(ctx, r, overlapping(conds), -1)
 	if err != nil {
 		return nil, err
 	}
@@ -67,4 +52,21 @@ func (e *Engine) Overlap(ctx context.Context, audiences []*check.Query, now time
 	}
 	o.All, o.Any, o.Only = counts[0], counts[1], counts[2:]
 	return o, nil
+}
+
+// overlapping gives the queries of an overlap: each pair, all, any, and each alone.
+func overlapping(conds []check.Node) []*check.Query {
+	var out []*check.Query
+	for i := range conds {
+		for j := range i + 1 {
+			out = append(out, joined(check.And, 1, []check.Node{conds[i], conds[j]}))
+		}
+	}
+	out = append(out, joined(check.And, 1, conds), joined(check.Or, 1, conds))
+	for i, c := range conds {
+		others := append(append([]check.Node{}, conds[:i]...), conds[i+1:]...)
+		none := &check.Call{Info: check.Info{T: check.BoolType}, Op: check.Not, Args: []check.Node{joined(check.Or, 1, others).Cond}}
+		out = append(out, joined(check.And, 1, []check.Node{c, none}))
+	}
+	return out
 }

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/samples"
@@ -20,7 +20,7 @@ type dataset struct {
 	name     string
 	snapshot *column.Snapshot
 	catalog  column.Catalog
-	engine   *exec.Engine
+	engine   *resident.Engine
 	compiled compiled
 }
 
@@ -44,7 +44,7 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 		name:     name,
 		snapshot: snapshot,
 		catalog:  column.Catalog{Snapshot: snapshot},
-		engine:   exec.New(snapshot, exec.Options{Threads: threads, Memory: int64(o.memory), QueryMemory: int64(o.memory) / 4}),
+		engine:   resident.New(snapshot, resident.Options{Threads: threads, Memory: int64(o.memory), QueryMemory: int64(o.memory) / 4}),
 	}, nil
 }
 

@@ -44,8 +44,8 @@ func (h *handler) Handle(tasks []*redisx.Task) {
 	all.Wait()
 }
 
-// answer runs tasks of one class. Queries that mean the same by now share one scan; the
-// scans, and the other operations, run side by side.
+// answer runs tasks of one class. Queries of one tenant that mean the same by now share
+// one scan; the scans, and the other operations, run side by side.
 func (h *handler) answer(tasks []*redisx.Task) {
 	scans, present := map[scan][]*work{}, time.Now().UTC().Truncate(time.Millisecond)
 	var good []*work
@@ -58,7 +58,7 @@ func (h *handler) answer(tasks []*redisx.Task) {
 	for _, w := range h.recall(good) {
 		c := w.task.Command
 		if w.rules != nil || c.Op == "query" || c.Op == "sample" {
-			s := scan{w.record.Now, c.Class}
+			s := scan{w.record.Now, c.Class, c.Tenant}
 			scans[s] = append(scans[s], w)
 			continue
 		}

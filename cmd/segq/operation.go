@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
 )
 
 // The answers of a queue's operations beside query, as JSON.
@@ -110,7 +111,7 @@ func (w wrongQuery) Error() string { return w.diagnostics[0].Message }
 
 func (h *handler) breakdown(ctx context.Context, w *work) error {
 	c := w.task.Command
-	results, err := h.engine.Run(ctx, exec.Batch{Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Queries: []exec.Query{
+	results, err := h.engine.Run(ctx, exec.Batch{Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: taskSink{w.task}, Queries: []exec.Query{
 		{ID: c.ID, Typed: w.typed, By: strings.Split(c.By, ".")},
 	}})
 	if err != nil {
@@ -127,7 +128,7 @@ func (h *handler) breakdown(ctx context.Context, w *work) error {
 }
 
 func (h *handler) funnel(ctx context.Context, w *work) error {
-	clauses, err := h.engine.Funnel(ctx, w.typed, w.record.Now)
+	clauses, err := exec.FunnelOf(ctx, h.engine, w.operation(), w.typed)
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (h *handler) funnel(ctx context.Context, w *work) error {
 }
 
 func (h *handler) lift(ctx context.Context, w *work) error {
-	lifts, err := h.engine.Lift(ctx, w.typed, strings.Split(w.task.Command.By, "."), w.record.Now)
+	lifts, err := exec.LiftOf(ctx, h.engine, w.operation(), w.typed, strings.Split(w.task.Command.By, "."))
 	for _, l := range lifts {
 		w.record.Lift = append(w.record.Lift, liftValue{l.Value, l.Count, l.All, l.Share, l.Base, l.Index, l.P})
 	}
@@ -161,7 +162,7 @@ func (h *handler) overlap(ctx context.Context, w *work) error {
 		}
 		audiences[i] = q
 	}
-	o, err := h.engine.Overlap(ctx, audiences, w.record.Now)
+	o, err := exec.OverlapOf(ctx, h.engine, w.operation(), audiences)
 	if err != nil {
 		return err
 	}
@@ -175,6 +176,23 @@ func (h *handler) overlap(ctx context.Context, w *work) error {
 	}
 	w.record.Overlap = out
 	return nil
+}
+
+// operation is what the engine is to know of a task that takes several queries.
+func (w *work) operation() exec.Operation {
+	c := w.task.Command
+	return exec.Operation{ID: c.ID, Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: taskSink{w.task}}
+}
+
+// taskSink passes the progress of the one query, or operation, of a task on to it.
+type taskSink struct{ task *redisx.Task }
+
+// Start tells the task the rows of its partitions.
+func (s taskSink) Start(_ string, partitions []int) { s.task.Start(partitions) }
+
+// Progress tells the task how far one of its partitions is.
+func (s taskSink) Progress(_ string, partition int, p exec.Progress) {
+	s.task.Progress(partition, p.Rows, p.Matched, p.Done)
 }
 
 // classOf gives the engine's class of a command's.

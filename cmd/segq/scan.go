@@ -11,8 +11,8 @@ import (
 
 // scan is what the tasks of one scan have in common.
 type scan struct {
-	now   time.Time
-	class string
+	now           time.Time
+	class, tenant string
 }
 
 // asked is one query of a scan: the only one of its task, or one of its rules.
@@ -28,7 +28,7 @@ const defaultSample = 10
 func (h *handler) run(s scan, group []*work) {
 	byID := scanSink{}
 	var ending sync.WaitGroup
-	batch := exec.Batch{Now: s.now, Class: classOf(s.class), Sink: byID}
+	batch := exec.Batch{Now: s.now, Class: classOf(s.class), Tenant: s.tenant, Sink: byID}
 	for _, w := range group {
 		batch.Queries = append(batch.Queries, byID.add(w)...)
 	}

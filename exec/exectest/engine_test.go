@@ -10,17 +10,18 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/lang/check"
 )
 
 // resident is the resident engine as the scripts see it.
-type resident struct{ threads int }
+type engine struct{ threads int }
 
 // Match asks for a sample as large as the table, which holds every match.
-func (r resident) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]string, error) {
-	e := exec.New(snap, exec.Options{Threads: r.threads})
+func (r engine) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]string, error) {
+	e := resident.New(snap, resident.Options{Threads: r.threads})
 	defer e.Close()
 	results, err := e.Run(context.Background(), exec.Batch{
 		Now:     now,
@@ -40,7 +41,7 @@ func (r resident) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([
 }
 
 func TestScriptsOnTheEngine(t *testing.T) {
-	exectest.Run(t, "testdata", resident{threads: 2})
+	exectest.Run(t, "testdata", engine{threads: 2})
 }
 
 // TestEngineAgreesWithTheReference asks both for the same drawn queries.
@@ -50,7 +51,7 @@ func TestEngineAgreesWithTheReference(t *testing.T) {
 		for range 8 {
 			text := conditions(t, 3)
 			want := matched(t, snap, text)
-			got, err := resident{threads: 1}.Match(snap, compile(t, snap, text), lawNow)
+			got, err := engine{threads: 1}.Match(snap, compile(t, snap, text), lawNow)
 			if err != nil {
 				t.Fatalf("%s: %v", text, err)
 			}

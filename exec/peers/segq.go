@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang"
@@ -17,7 +18,7 @@ import (
 
 // segq is the engine over one table.
 type segq struct {
-	*exec.Engine
+	*resident.Engine
 	loaded time.Duration
 }
 
@@ -30,12 +31,12 @@ func openSegq(ctx context.Context, file string, threads int) (*segq, error) {
 		return nil, fmt.Errorf("%s: %d rows rejected, the first: %s", file, report.Rejected, report.Rejects[0])
 	}
 	debug.FreeOSMemory()
-	return &segq{Engine: exec.New(snap, exec.Options{Threads: threads}), loaded: report.Elapsed}, nil
+	return &segq{Engine: resident.New(snap, resident.Options{Threads: threads}), loaded: report.Elapsed}, nil
 }
 
 // withThreads gives another engine over the same table.
 func (s *segq) withThreads(n int) *segq {
-	return &segq{Engine: exec.New(s.Snapshot(), exec.Options{Threads: n})}
+	return &segq{Engine: resident.New(s.Snapshot(), resident.Options{Threads: n})}
 }
 
 // compile parses and checks rules.

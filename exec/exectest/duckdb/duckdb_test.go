@@ -15,6 +15,7 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang"
@@ -39,7 +40,7 @@ func TestAgree(t *testing.T) {
 	if err != nil || report.Rejected > 0 {
 		t.Fatal(err, report)
 	}
-	engine := exec.New(snap, exec.Options{Threads: 2})
+	engine := resident.New(snap, resident.Options{Threads: 2})
 	defer engine.Close()
 	g := &generator{Rand: rand.New(rand.NewPCG(*seed, 2))}
 	root := &scope{level: "profile", sql: "p"}
@@ -85,7 +86,7 @@ func openDuckDB(t *testing.T, data []byte) *sql.DB {
 }
 
 // askSegq gives the ids of the profiles that each query matches, in order.
-func askSegq(t *testing.T, engine *exec.Engine, snap *column.Snapshot, batch []pair) [][]string {
+func askSegq(t *testing.T, engine *resident.Engine, snap *column.Snapshot, batch []pair) [][]string {
 	t.Helper()
 	b := exec.Batch{Now: now}
 	for i, p := range batch {

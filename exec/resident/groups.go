@@ -1,4 +1,4 @@
-package exec
+package resident
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
@@ -134,8 +135,8 @@ func (g *groups) merge(other *groups) error {
 }
 
 // counts gives the values that were found.
-func (g *groups) counts() []ValueCount {
-	var out []ValueCount
+func (g *groups) counts() []exec.ValueCount {
+	var out []exec.ValueCount
 	for code, n := range g.codes {
 		if n == 0 {
 			continue
@@ -144,7 +145,7 @@ func (g *groups) counts() []ValueCount {
 		if c, ok := g.col.(*column.Strings); ok {
 			text = strings.Clone(c.Dict.At(uint32(code)))
 		}
-		out = append(out, ValueCount{text, n})
+		out = append(out, exec.ValueCount{Value: text, Count: n})
 	}
 	keys := make([]int64, 0, len(g.keys))
 	for key := range g.keys {
@@ -152,10 +153,10 @@ func (g *groups) counts() []ValueCount {
 	}
 	slices.SortFunc(keys, g.order)
 	for _, key := range keys {
-		out = append(out, ValueCount{g.text(key), g.keys[key]})
+		out = append(out, exec.ValueCount{Value: g.text(key), Count: g.keys[key]})
 	}
 	// What comes in order of value stays so among equals.
-	slices.SortStableFunc(out, func(a, b ValueCount) int { return cmp.Compare(b.Count, a.Count) })
+	slices.SortStableFunc(out, func(a, b exec.ValueCount) int { return cmp.Compare(b.Count, a.Count) })
 	return out
 }
 

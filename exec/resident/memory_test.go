@@ -1,10 +1,11 @@
-package exec_test
+package resident_test
 
 import (
 	"errors"
 	"testing"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -12,7 +13,7 @@ import (
 // is given back.
 func TestMemoryIsCharged(t *testing.T) {
 	snap := table(50_000, 0)
-	e := exec.New(snap, exec.Options{Threads: 2, Memory: 8 << 20, QueryMemory: 1 << 20})
+	e := resident.New(snap, resident.Options{Threads: 2, Memory: 8 << 20, QueryMemory: 1 << 20})
 	t.Cleanup(e.Close)
 	everyone := query(&check.Const{Info: check.Info{T: check.BoolType}, V: true})
 	for range 20 { // what is not given back would be missed sooner or later
@@ -35,7 +36,7 @@ func TestMemoryIsCharged(t *testing.T) {
 
 func TestMemoryOfAll(t *testing.T) {
 	snap := table(50_000, 0)
-	e := exec.New(snap, exec.Options{Threads: 2, Memory: 1 << 20})
+	e := resident.New(snap, resident.Options{Threads: 2, Memory: 1 << 20})
 	t.Cleanup(e.Close)
 	everyone := query(&check.Const{Info: check.Info{T: check.BoolType}, V: true})
 	results, err := e.Run(t.Context(), exec.Batch{Now: now, Queries: []exec.Query{{ID: "q", Typed: everyone, By: []string{"id"}}}})

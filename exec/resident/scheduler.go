@@ -1,9 +1,11 @@
-package exec
+package resident
 
 import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/segq/segq/exec"
 )
 
 // # Goals
@@ -63,13 +65,13 @@ type scheduler struct {
 	work    *sync.Cond // there is a job in line, or closed is set
 	all     quota
 	tenants map[tenant]*quota
-	classes map[Class]*quota
+	classes map[exec.Class]*quota
 	closed  bool
 	workers sync.WaitGroup
 }
 
 func newScheduler(threads int) *scheduler {
-	s := &scheduler{tenants: map[tenant]*quota{}, classes: map[Class]*quota{}}
+	s := &scheduler{tenants: map[tenant]*quota{}, classes: map[exec.Class]*quota{}}
 	s.work = sync.NewCond(&s.mu)
 	for range threads {
 		s.workers.Go(s.run)
@@ -79,7 +81,7 @@ func newScheduler(threads int) *scheduler {
 
 // enter puts the tasks of a new job in line. After close it gives a job that is
 // done without a turn.
-func (s *scheduler) enter(tasks []task, class Class, name string) *job {
+func (s *scheduler) enter(tasks []task, class exec.Class, name string) *job {
 	j := &job{idle: tasks, left: len(tasks), done: make(chan struct{})}
 	j.job = j
 	s.mu.Lock()

@@ -1,4 +1,4 @@
-package exec_test
+package resident_test
 
 import (
 	"testing"

@@ -1,13 +1,14 @@
-// Package exec answers typed queries over a resident snapshot.
+// Package resident is the engine of one machine: it answers batches of typed queries over
+// a snapshot that is in memory. It is an [exec.Runner].
 //
-// The tour: [New] opens an [Engine]; [Engine.Run] answers a [Batch]. The queries
-// of a batch are planned together by package plan, so that what they have in
-// common is computed once, and then share one scan (run.go) over the partitions
-// of the table. The scans of all batches share the engine's goroutines
-// (scheduler.go). A query's answer is put together in query.go from what its
-// partitions saw: counts, a sample of ids (sample.go) and, for queries that are no
-// conditions, a summary of their values (values.go).
-package exec
+// The tour: [New] opens an [Engine]; [Engine.Run] answers a batch. The queries of a batch
+// are planned together by package plan, so that what they have in common is computed
+// once, and then share one scan (run.go) over the partitions of the table. The scans of
+// all batches share the engine's goroutines (scheduler.go, quota.go). A query's answer is
+// put together in query.go from what its partitions saw: counts, a sample of ids
+// (sample.go), groups (groups.go) and, for queries that are no conditions, a summary of
+// their values (values.go). memory.go bounds what they hold meanwhile.
+package resident
 
 import (
 	"context"
@@ -15,13 +16,10 @@ import (
 	"fmt"
 	"runtime"
 
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/plan"
 )
-
-// ErrClosed is the error of a run that met a closed engine, or whose engine was
-// closed under it.
-var ErrClosed = errors.New("the engine is closed")
 
 // Options are the knobs of an [Engine].
 type Options struct {
@@ -29,7 +27,7 @@ type Options struct {
 	Threads int
 	// Memory is how many bytes all queries together may hold beside the data, 0 for
 	// 2 GiB, QueryMemory how many one of them may, 0 for 512 MiB. It is charged as it
-	// grows; a query that would go past it fails with a [MemoryError].
+	// grows; a query that would go past it fails with a [exec.MemoryError].
 	Memory, QueryMemory int64
 }
 
@@ -57,31 +55,29 @@ func New(snap *column.Snapshot, o Options) *Engine {
 	return e
 }
 
+var _ exec.Runner = (*Engine)(nil)
+
 // Snapshot is what the engine answers about.
 func (e *Engine) Snapshot() *column.Snapshot { return e.snap }
 
-// Close ends the runs under way with [ErrClosed], and waits for the engine's
+// Close ends the runs under way with [exec.ErrClosed], and waits for the engine's
 // goroutines. It may be called more than once.
 func (e *Engine) Close() {
 	e.close()
 	e.scheduler.close()
 }
 
-// Run answers the queries of b, in their order. A query that fails, or that its
-// own context cancels, has the reason in its Result and does not disturb the
-// others. The error is for the batch as a whole: it makes no sense, or ctx was
-// done, or the engine closed, before all was answered; then the results, if there
-// are any, hold what was known by then.
-func (e *Engine) Run(ctx context.Context, b Batch) ([]Result, error) {
-	if err := b.check(e.snap); err != nil {
+// Run answers the queries of b, as [exec.Runner] says.
+func (e *Engine) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
+	if err := checkBatch(&b, e.snap); err != nil {
 		return nil, err
 	}
 	if e.closing.Err() != nil {
-		return nil, ErrClosed
+		return nil, exec.ErrClosed
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer context.AfterFunc(e.closing, func() { cancel(ErrClosed) })()
+	defer context.AfterFunc(e.closing, func() { cancel(exec.ErrClosed) })()
 	r := newRun(e, b)
 	r.scan(ctx)
 	if err := r.lost.Load(); err != nil {
@@ -92,9 +88,9 @@ func (e *Engine) Run(ctx context.Context, b Batch) ([]Result, error) {
 
 // stopped words what a context has ended.
 func stopped(what string, cause error) error {
-	var fault *PanicError
+	var fault *exec.PanicError
 	switch {
-	case errors.Is(cause, ErrClosed), errors.As(cause, &fault):
+	case errors.Is(cause, exec.ErrClosed), errors.As(cause, &fault):
 		return cause
 	case errors.Is(cause, context.DeadlineExceeded):
 		return fmt.Errorf("the time for the %s is over: %w", what, cause)
@@ -102,8 +98,8 @@ func stopped(what string, cause error) error {
 	return fmt.Errorf("the %s was cancelled: %w", what, cause)
 }
 
-// check says what makes a batch impossible to run.
-func (b *Batch) check(snap *column.Snapshot) error {
+// checkBatch says what makes a batch impossible to run.
+func checkBatch(b *exec.Batch, snap *column.Snapshot) error {
 	switch {
 	case len(b.Queries) == 0:
 		return errors.New("the batch has no queries")

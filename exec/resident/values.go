@@ -1,4 +1,4 @@
-package exec
+package resident
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/lang/check"
 )
@@ -105,8 +106,8 @@ func (t *tally) merge(next *tally) error {
 }
 
 // values gives the summary.
-func (t *tally) values() *Values {
-	v := &Values{Present: t.present, Examples: t.examples, Distinct: len(t.counts)}
+func (t *tally) values() *exec.Values {
+	v := &exec.Values{Present: t.present, Examples: t.examples, Distinct: len(t.counts)}
 	v.Sizes = t.kind == check.List || t.kind == check.Map
 	v.Numeric = v.Sizes || t.kind == check.Int || t.kind == check.Float
 	if v.Numeric && t.present > 0 {
@@ -121,7 +122,7 @@ func (t *tally) values() *Values {
 	})
 	for _, x := range top[:min(len(top), topValues)] {
 		// The text may lie in the snapshot's memory, which the result outlives.
-		v.Top = append(v.Top, ValueCount{Value: strings.Clone(x), Count: t.counts[x]})
+		v.Top = append(v.Top, exec.ValueCount{Value: strings.Clone(x), Count: t.counts[x]})
 	}
 	return v
 }

@@ -1,4 +1,4 @@
-package exec_test
+package resident_test
 
 import (
 	"errors"
@@ -157,7 +157,7 @@ func TestFunnel(t *testing.T) {
 	snap := table(20_000, 0)
 	e := open(t, snap, 2)
 	age, state, vip := ageOf(snap), stateOf(snap), snap.Root.Fields[4].(*column.Bools)
-	clauses, err := e.Funnel(t.Context(), query(test(check.And, test(check.And, old(30), from("CA")), test(check.Truth, field("vip")))), now)
+	clauses, err := exec.FunnelOf(t.Context(), e, exec.Operation{Now: now}, query(test(check.And, test(check.And, old(30), from("CA")), test(check.Truth, field("vip")))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestOverlap(t *testing.T) {
 		func(row int) bool { return !state.Null(row) && state.At(row) == "CA" },
 		func(row int) bool { return !age.Null(row) && age.At(row) >= 50 },
 	}
-	o, err := e.Overlap(t.Context(), []*check.Query{query(old(30)), query(from("CA")), query(old(50))}, now)
+	o, err := exec.OverlapOf(t.Context(), e, exec.Operation{Now: now}, []*check.Query{query(old(30)), query(from("CA")), query(old(50))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,14 +225,14 @@ func TestOverlap(t *testing.T) {
 func TestLift(t *testing.T) {
 	snap := table(20_000, 0)
 	e := open(t, snap, 2)
-	lifts, err := e.Lift(t.Context(), query(from("CA")), []string{"state"}, now)
+	lifts, err := exec.LiftOf(t.Context(), e, exec.Operation{Now: now}, query(from("CA")), []string{"state"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if top := lifts[0]; top.Value != "CA" || top.Share != 1 || top.P > 1e-9 || math.Abs(top.Index-100/top.Base) > 1e-9 {
 		t.Errorf("first comes %+v", top)
 	}
-	random, err := e.Lift(t.Context(), query(test(check.Truth, field("vip"))), []string{"state"}, now)
+	random, err := exec.LiftOf(t.Context(), e, exec.Operation{Now: now}, query(test(check.Truth, field("vip"))), []string{"state"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package exec
+package resident
 
 import (
 	"encoding/binary"

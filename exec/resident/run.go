@@ -1,4 +1,4 @@
-package exec
+package resident
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/plan"
@@ -28,11 +29,11 @@ const reportEvery = 100 * time.Millisecond
 // run is one batch under way.
 type run struct {
 	engine  *Engine
-	batch   Batch
+	batch   exec.Batch
 	start   time.Time
 	queries []*query
 	// results is written by deliver, each place once, and read after answers.
-	results []Result
+	results []exec.Result
 	answers sync.WaitGroup
 	open    atomic.Int32 // queries without an answer
 	stop    atomic.Bool  // nobody waits for this run any more
@@ -71,8 +72,8 @@ type part struct {
 	reported time.Time
 }
 
-func newRun(e *Engine, b Batch) *run {
-	r := &run{engine: e, batch: b, start: time.Now(), results: make([]Result, len(b.Queries))}
+func newRun(e *Engine, b exec.Batch) *run {
+	r := &run{engine: e, batch: b, start: time.Now(), results: make([]exec.Result, len(b.Queries))}
 	r.open.Store(int32(len(b.Queries)))
 	r.answers.Add(len(b.Queries))
 	for i, q := range b.Queries {
@@ -101,7 +102,7 @@ func (r *run) scan(ctx context.Context) {
 	}
 	if r.engine.closing.Err() != nil {
 		// The scheduler may have been closed before it took the job.
-		r.abandon(ErrClosed)
+		r.abandon(exec.ErrClosed)
 	}
 	r.answers.Wait()
 	for _, q := range r.queries {
@@ -137,7 +138,7 @@ func (r *run) prepare(ctx context.Context) {
 		var sound []*query
 		for _, q := range queries {
 			if _, err := r.planned(ctx, []*query{q}); err != nil && ctx.Err() == nil {
-				q.answer(Result{Err: err})
+				q.answer(exec.Result{Err: err})
 				continue
 			}
 			sound = append(sound, q)
@@ -172,7 +173,7 @@ func (r *run) prepare(ctx context.Context) {
 func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: debug.Stack()}
+			err = &exec.PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
 	typed := make([]*check.Query, len(queries))
@@ -282,7 +283,7 @@ func (p *part) turn() (more bool) {
 	r := p.run
 	defer func() {
 		if v := recover(); v != nil {
-			r.abandon(&PanicError{Value: v, Stack: debug.Stack()})
+			r.abandon(&exec.PanicError{Value: v, Stack: debug.Stack()})
 			more = false
 		}
 	}()
@@ -358,7 +359,7 @@ func (p *part) report(done bool) {
 	}
 	for _, q := range p.run.queries {
 		if !q.answered.Load() {
-			sink.Progress(q.ID, p.index, Progress{Rows: p.scanned, Matched: p.seen(q), Done: done})
+			sink.Progress(q.ID, p.index, exec.Progress{Rows: p.scanned, Matched: p.seen(q), Done: done})
 		}
 	}
 }

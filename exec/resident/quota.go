@@ -1,27 +1,18 @@
-package exec
+package resident
 
 import (
 	"slices"
 	"time"
-)
 
-// Class says how much of the processors a batch has beside those of other classes:
-// eight parts, three or one. The zero value is Normal.
-type Class uint8
-
-// The classes.
-const (
-	Normal Class = iota
-	Interactive
-	Bulk
+	"github.com/segq/segq/exec"
 )
 
 // weights are the parts of the classes.
-var weights = [...]time.Duration{Normal: 3, Interactive: 8, Bulk: 1}
+var weights = [...]time.Duration{exec.Normal: 3, exec.Interactive: 8, exec.Bulk: 1}
 
 // tenant is somebody's jobs in one class.
 type tenant struct {
-	class Class
+	class exec.Class
 	name  string
 }
 
@@ -41,7 +32,7 @@ type quota struct {
 }
 
 // place gives a job its quota.
-func (s *scheduler) place(j *job, class Class, name string) {
+func (s *scheduler) place(j *job, class exec.Class, name string) {
 	c := s.classes[class]
 	if c == nil {
 		c = &quota{above: &s.all, weight: weights[class]}

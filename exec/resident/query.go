@@ -1,4 +1,4 @@
-package exec
+package resident
 
 import (
 	"context"
@@ -10,14 +10,15 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/lang/check"
 )
 
-// query is a [Query] in a run.
+// query is a [exec.Query] in a run.
 type query struct {
-	Query
+	exec.Query
 	run   *run
 	index int
 	// rule is its index in the plan, -1 when it has none.
@@ -67,7 +68,7 @@ func (q *query) valued() bool { return q.Typed.Root.Type().Kind != check.Bool }
 func (q *query) watch() {
 	if q.Context != nil {
 		q.unwatch = context.AfterFunc(q.Context, func() {
-			q.answer(Result{Err: stopped("query", context.Cause(q.Context))})
+			q.answer(exec.Result{Err: stopped("query", context.Cause(q.Context))})
 		})
 	}
 }
@@ -77,7 +78,7 @@ func (q *query) watch() {
 func (q *query) block(w *worker, rows column.Range, p *part) {
 	defer func() {
 		if v := recover(); v != nil {
-			q.answer(Result{Err: &PanicError{Value: v, Stack: debug.Stack()}})
+			q.answer(exec.Result{Err: &exec.PanicError{Value: v, Stack: debug.Stack()}})
 		}
 	}()
 	w.current = q
@@ -178,7 +179,7 @@ func (q *query) tally(w *worker, rows column.Range, t *tally) {
 // told it gives the answer.
 func (q *query) fail(err error) {
 	if !q.run.halted(q) {
-		q.answer(Result{Err: err})
+		q.answer(exec.Result{Err: err})
 	}
 }
 
@@ -187,7 +188,7 @@ func (q *query) finish(count int, shares []*share) {
 	if q.answered.Load() {
 		return
 	}
-	r := Result{Count: count, Total: q.run.engine.snap.Rows()}
+	r := exec.Result{Count: count, Total: q.run.engine.snap.Rows()}
 	all := q.share()
 	for _, s := range shares {
 		r.Overflowed = r.Overflowed || s.overflowed
@@ -196,13 +197,13 @@ func (q *query) finish(count int, shares []*share) {
 		}
 		if s.groups != nil {
 			if err := all.groups.merge(s.groups); err != nil {
-				q.answer(Result{Err: err})
+				q.answer(exec.Result{Err: err})
 				return
 			}
 		}
 		if s.tally != nil {
 			if err := all.tally.merge(s.tally); err != nil {
-				q.answer(Result{Err: err})
+				q.answer(exec.Result{Err: err})
 				return
 			}
 		}
@@ -222,7 +223,7 @@ func (q *query) finish(count int, shares []*share) {
 }
 
 // answer gives the answer, unless there is one already.
-func (q *query) answer(r Result) {
+func (q *query) answer(r exec.Result) {
 	if !q.answered.Swap(true) {
 		q.deliver(r)
 	}
@@ -233,12 +234,12 @@ func (q *query) answer(r Result) {
 func (q *query) lose(err error) {
 	if !q.answered.Swap(true) {
 		q.run.lost.CompareAndSwap(nil, &err)
-		q.deliver(Result{Err: err})
+		q.deliver(exec.Result{Err: err})
 	}
 }
 
 // deliver hands the answer over. With the last one of a run its work ends.
-func (q *query) deliver(result Result) {
+func (q *query) deliver(result exec.Result) {
 	r := q.run
 	defer r.answers.Done()
 	q.meter.close()
@@ -269,17 +270,4 @@ func profileID(s *column.Snapshot, row int) string {
 		return strconv.FormatInt(c.At(row), 10)
 	}
 	return fmt.Sprint(column.Value(col, row, s.ID.Type))
-}
-
-// PanicError is a fault of the engine that one query has brought to light. Other
-// queries are not affected.
-type PanicError struct {
-	// Value is what was panicked with, Stack where, as [debug.Stack] prints it.
-	Value any
-	Stack []byte
-}
-
-// Error gives the value; the stack is for a report of the fault.
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("internal error, please report it: %v", e.Value)
 }

@@ -1,4 +1,4 @@
-package exec
+package resident
 
 import (
 	"slices"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/segq/segq/exec"
 )
 
 // turns is a task that writes its name down at each of its turns.
@@ -35,7 +37,7 @@ func (t *turns) turn() bool {
 }
 
 // add is enter for whoever has no class and no name.
-func (s *scheduler) add(tasks []task) *job { return s.enter(tasks, Normal, "") }
+func (s *scheduler) add(tasks []task) *job { return s.enter(tasks, exec.Normal, "") }
 
 // Classes have the processors by their weights, and the tenants of a class evenly,
 // however many jobs each of them has.
@@ -47,12 +49,12 @@ func TestSharesAreByClassAndTenant(t *testing.T) {
 		open := make(chan struct{})
 		gate := s.add([]task{&turns{name: "gate", left: 1, log: log, before: func() { <-open }}})
 		synctest.Wait()
-		endless := func(name string, class Class, who string) *job {
+		endless := func(name string, class exec.Class, who string) *job {
 			return s.enter([]task{&turns{name: name, left: 1000, log: log, before: second}}, class, who)
 		}
-		jobs := []*job{endless("typed", Interactive, "x"), endless("nightly", Bulk, "y"), endless("one", Normal, "a")}
+		jobs := []*job{endless("typed", exec.Interactive, "x"), endless("nightly", exec.Bulk, "y"), endless("one", exec.Normal, "a")}
 		for range 5 {
-			jobs = append(jobs, endless("many", Normal, "b"))
+			jobs = append(jobs, endless("many", exec.Normal, "b"))
 		}
 		close(open)
 		<-gate.done

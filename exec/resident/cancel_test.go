@@ -1,4 +1,4 @@
-package exec_test
+package resident_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -112,7 +113,7 @@ func TestShortBatchesPassALongOne(t *testing.T) {
 }
 
 func TestCloseEndsRuns(t *testing.T) {
-	e := exec.New(table(100, 300), exec.Options{Threads: 2})
+	e := resident.New(table(100, 300), resident.Options{Threads: 2})
 	b := batch(forever())
 	s := started{make(chan struct{})}
 	b.Sink = s

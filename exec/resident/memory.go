@@ -1,9 +1,10 @@
-package exec
+package resident
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
+
+	"github.com/segq/segq/exec"
 )
 
 // What queries may hold in memory beside the data, where Options does not say
@@ -12,22 +13,6 @@ const (
 	defaultQueryMemory = 512 << 20
 	defaultMemory      = 2 << 30
 )
-
-// MemoryError says that a query was ended because it, or all queries together, would
-// have held more memory than they may.
-type MemoryError struct {
-	// Limit is what was allowed, in bytes; All says that it is for all queries.
-	Limit int64
-	All   bool
-}
-
-// Error says what was too much, and what helps.
-func (e *MemoryError) Error() string {
-	if e.All {
-		return fmt.Sprintf("the queries under way need more than %d MB of memory together; try again when some have ended", e.Limit>>20)
-	}
-	return fmt.Sprintf("the query needs more than %d MB of memory; ask for something that has fewer different values, or turn it into a condition", e.Limit>>20)
-}
 
 // budget is what all queries of an engine hold.
 type budget struct {
@@ -62,11 +47,11 @@ func (m *meter) charge(n int) error {
 		return nil // the query has its answer, and what is left goes with it
 	}
 	if m.used+int64(n) > m.budget.query {
-		return &MemoryError{Limit: m.budget.query}
+		return &exec.MemoryError{Limit: m.budget.query}
 	}
 	m.used += int64(n)
 	if m.budget.used.Add(int64(n)) > m.budget.limit {
-		return &MemoryError{Limit: m.budget.limit, All: true}
+		return &exec.MemoryError{Limit: m.budget.limit, All: true}
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package exec_test
+package resident_test
 
 import (
 	"context"
@@ -15,13 +15,14 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func open(t testing.TB, snap *column.Snapshot, threads int) *exec.Engine {
-	e := exec.New(snap, exec.Options{Threads: threads})
+func open(t testing.TB, snap *column.Snapshot, threads int) *resident.Engine {
+	e := resident.New(snap, resident.Options{Threads: threads})
 	t.Cleanup(e.Close)
 	return e
 }
@@ -271,7 +272,7 @@ func TestPanicIsContained(t *testing.T) {
 }
 
 func TestClosedEngine(t *testing.T) {
-	e := exec.New(table(100, 1), exec.Options{})
+	e := resident.New(table(100, 1), resident.Options{})
 	e.Close()
 	e.Close()
 	if _, err := e.Run(context.Background(), batch(rules()...)); !errors.Is(err, exec.ErrClosed) {

@@ -1,0 +1,51 @@
+package exec
+
+import (
+	"context"
+	"time"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// Batch is a set of queries that share one scan.
+type Batch struct {
+	Queries []Query
+	// Now is what now means to all of them. It must be set.
+	Now time.Time
+	// Class and Tenant say with whom the batch shares the processors, and how: classes
+	// by their weights, and the tenants of a class evenly.
+	Class  Class
+	Tenant string
+	// Sink hears of the progress; nil for none.
+	Sink Sink
+	// Done is called once for each query, as soon as its answer is known, which
+	// may be long before that of others; nil for nobody. It is called from many
+	// goroutines and should return soon. Progress that was under way may still
+	// reach the Sink after it.
+	Done func(Result)
+}
+
+// Query is one member of a [Batch].
+type Query struct {
+	// ID is the caller's name for the query, unique in its batch.
+	ID string
+	// Typed is what to run.
+	Typed *check.Query
+	// Sample is how many ids of matching profiles to give; 0 for none. Which
+	// ones is decided by Seed alone: equal seeds over one snapshot give equal
+	// samples, whatever the number of cores.
+	Sample int
+	Seed   uint64
+	// By is the path to a field of the profile, through objects, by whose values the
+	// matching profiles are counted; nil for none.
+	By []string
+	// IDs is given the ids of all matching profiles, some at a time and never the same
+	// twice, in no order; nil for nobody. It is called by one goroutine at a time, and
+	// must be done with the slice when it returns. Its error ends the query.
+	IDs func(ids []string) error
+	// Matches is the same in bits: bit j of word i is the profile with the number
+	// start + 64 i + j, and start is a multiple of 64.
+	Matches func(start int, matched []uint64) error
+	// Context cancels this query alone; nil means the context of the batch.
+	Context context.Context
+}

@@ -1,0 +1,39 @@
+package exec
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrClosed is the error of a run that met a closed engine, or whose engine was
+// closed under it.
+var ErrClosed = errors.New("the engine is closed")
+
+// MemoryError says that a query was ended because it, or all queries together, would
+// have held more memory than they may.
+type MemoryError struct {
+	// Limit is what was allowed, in bytes; All says that it is for all queries.
+	Limit int64
+	All   bool
+}
+
+// Error says what was too much, and what helps.
+func (e *MemoryError) Error() string {
+	if e.All {
+		return fmt.Sprintf("the queries under way need more than %d MB of memory together; try again when some have ended", e.Limit>>20)
+	}
+	return fmt.Sprintf("the query needs more than %d MB of memory; ask for something that has fewer different values, or turn it into a condition", e.Limit>>20)
+}
+
+// PanicError is a fault of the engine that one query has brought to light. Other
+// queries are not affected.
+type PanicError struct {
+	// Value is what was panicked with, Stack where, as [debug.Stack] prints it.
+	Value any
+	Stack []byte
+}
+
+// Error gives the value; the stack is for a report of the fault.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("internal error, please report it: %v", e.Value)
+}

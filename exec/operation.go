@@ -1,0 +1,123 @@
+package exec
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// Operation is a question that takes several queries to answer, such as a funnel. It has
+// its share of the processors and its progress as one query would.
+type Operation struct {
+	// ID is how the Sink knows it.
+	ID string
+	// Now, Class, Tenant and Sink are those of its [Batch].
+	Now    time.Time
+	Class  Class
+	Tenant string
+	Sink   Sink
+}
+
+// run runs queries as one batch, of which each must have an answer. main is the index of
+// the one whose matches are those of the operation, -1 for none.
+func (o Operation) run(ctx context.Context, r Runner, queries []Query, main int) ([]Result, error) {
+	b := Batch{Queries: queries, Now: o.Now, Class: o.Class, Tenant: o.Tenant}
+	matched := ""
+	for i := range b.Queries {
+		b.Queries[i].ID = strconv.Itoa(i)
+		if i == main {
+			matched = b.Queries[i].ID
+		}
+	}
+	if o.Sink != nil {
+		b.Sink = AsOne(o.Sink, o.ID, len(queries), matched)
+	}
+	results, err := r.Run(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range results {
+		if one.Err != nil {
+			return nil, one.Err
+		}
+	}
+	return results, nil
+}
+
+// counts runs conditions that share slots, and gives their counts.
+func (o Operation) counts(ctx context.Context, r Runner, conds []*check.Query, main int) ([]int, error) {
+	queries := make([]Query, len(conds))
+	for i, q := range conds {
+		queries[i].Typed = q
+	}
+	results, err := o.run(ctx, r, queries, main)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]int, len(results))
+	for i, one := range results {
+		out[i] = one.Count
+	}
+	return out, nil
+}
+
+// AsOne gives a sink for n queries that tells to of them as of one query with the given
+// id: it has seen of a partition what the last report of any says, for they go through it
+// together, and is done with it when all are. What matched is what matches the query
+// matched; with "" it is told as 0.
+func AsOne(to Sink, id string, n int, matched string) Sink {
+	return &asOne{to: to, id: id, queries: n, matched: matched}
+}
+
+type asOne struct {
+	to      Sink
+	id      string
+	queries int
+	matched string
+
+	mu    sync.Mutex // guards what follows
+	left  []int      // by partition: queries that are not through it; nil before the start
+	count []int      // by partition: what the query matched has matched
+}
+
+// Start tells the partitions once for all.
+func (s *asOne) Start(_ string, partitions []int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left != nil {
+		return
+	}
+	s.left, s.count = make([]int, len(partitions)), make([]int, len(partitions))
+	for i := range s.left {
+		s.left[i] = s.queries
+	}
+	s.to.Start(s.id, partitions)
+}
+
+// Progress passes on how far the queries are.
+func (s *asOne) Progress(query string, partition int, p Progress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p.Done {
+		s.left[partition]--
+	}
+	if query == s.matched {
+		s.count[partition] = p.Matched
+	}
+	s.to.Progress(s.id, partition, Progress{Rows: p.Rows, Matched: s.count[partition], Done: s.left[partition] == 0})
+}
+
+// joined gives the query that joins conditions, which have slots in common.
+func joined(op check.Op, slots int, conds []check.Node) *check.Query {
+	cond := check.Node(&check.Call{Info: check.Info{T: check.BoolType}, Op: op, Args: conds})
+	switch len(conds) {
+	case 0:
+		cond = &check.Const{Info: check.Info{T: check.BoolType}, V: op == check.And}
+	case 1:
+		cond = conds[0]
+	}
+	return &check.Query{Root: cond, Cond: cond, Slots: slots}
+}

@@ -1,0 +1,40 @@
+package exec_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/segq/segq/exec"
+)
+
+// log is a sink that writes down what it hears.
+type log []string
+
+func (l *log) Start(query string, partitions []int) {
+	*l = append(*l, fmt.Sprint("start ", query, partitions))
+}
+
+func (l *log) Progress(query string, partition int, p exec.Progress) {
+	*l = append(*l, fmt.Sprint(query, " ", partition, ": ", p.Rows, " rows, ", p.Matched, " matched, done ", p.Done))
+}
+
+// Two queries go through two partitions; to the outside they are one.
+func TestAsOne(t *testing.T) {
+	heard := &log{}
+	s := exec.AsOne(heard, "job", 2, "b")
+	s.Start("a", []int{10, 20})
+	s.Start("b", []int{10, 20})
+	s.Progress("a", 0, exec.Progress{Rows: 10, Matched: 9, Done: true})
+	s.Progress("b", 0, exec.Progress{Rows: 10, Matched: 3, Done: true})
+	s.Progress("b", 1, exec.Progress{Rows: 5, Matched: 2})
+	want := log{
+		"start job[10 20]",
+		"job 0: 10 rows, 0 matched, done false",
+		"job 0: 10 rows, 3 matched, done true",
+		"job 1: 5 rows, 2 matched, done false",
+	}
+	if !slices.Equal(*heard, want) {
+		t.Errorf("got %q\nwant %q", *heard, want)
+	}
+}

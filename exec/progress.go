@@ -1,0 +1,20 @@
+package exec
+
+// Sink hears of the progress of a batch. Its methods are called from many
+// goroutines, and must neither block nor fail: a sink that is behind forgets.
+// What is reported is absolute, so that only the last report of a partition
+// counts.
+type Sink interface {
+	// Start tells the number of rows of each partition, once for each query,
+	// before the first Progress.
+	Start(query string, partitions []int)
+	// Progress tells how far a query is in one partition.
+	Progress(query string, partition int, p Progress)
+}
+
+// Progress is how far a query is in one partition: rows seen, rows matched, and
+// whether the partition is finished.
+type Progress struct {
+	Rows, Matched int
+	Done          bool
+}

@@ -1,0 +1,50 @@
+package exec
+
+import "time"
+
+// Result is the outcome of one [Query]. Either Err is set, or the rest is.
+type Result struct {
+	ID  string
+	Err error
+	// Count is the number of profiles for which the query's condition holds, of
+	// Total. It is exact.
+	Count, Total int
+	// Sample is a uniform sample of the ids of matching profiles, in row order.
+	Sample []string
+	// Groups are the values of the field By among the matching profiles, most frequent
+	// first and equally frequent ones in order of value; Without is how many have none.
+	Groups  []ValueCount
+	Without int
+	// Values describes the values of a query that is not boolean, else nil.
+	Values *Values
+	// Overflowed says that some number was too large for its type, and became
+	// null.
+	Overflowed bool
+	// Elapsed is the time from the start of the run to this query's answer.
+	Elapsed time.Duration
+}
+
+// Values describes the values that a query of another type than Bool takes over
+// all profiles. Null values are left out.
+type Values struct {
+	// Present is the number of profiles with a value.
+	Present int
+	// Numbers: Min, Average, Max and Sum over them.
+	Numeric                bool
+	Min, Average, Max, Sum float64
+	// Top holds the most frequent values of strings, booleans and timestamps,
+	// as text, most frequent first, ties in order of value; Distinct is how many
+	// different ones there are.
+	Top      []ValueCount
+	Distinct int
+	// Sizes: for lists and maps, Numeric figures are those of their sizes.
+	Sizes bool
+	// Examples holds up to three values of lists and objects, as JSON.
+	Examples []string
+}
+
+// ValueCount is a value and the number of profiles that have it.
+type ValueCount struct {
+	Value string
+	Count int
+}
