@@ -18,6 +18,7 @@ func (w *Worker) introduce(ctx context.Context) {
 		if err == nil {
 			w.epoch = epoch
 			w.noteBeat(sent)
+			w.publishSchema(ctx, true)
 			return
 		}
 		w.trouble("cannot reach Redis yet", err)
@@ -68,6 +69,7 @@ func (w *Worker) beat(ctx context.Context) {
 	for i, t := range tasks {
 		w.heed(ctx, t, epoch, answers[i], sent)
 	}
+	w.publishSchema(ctx, false)
 }
 
 // stuckAfter is how long a task may go on when its context has ended.

@@ -47,6 +47,9 @@ func (k keys) lease() string { return k.prefix + "lease" }
 // hints is a channel on which the ids of jobs to cancel are called out.
 func (k keys) hints() string { return k.prefix + "ctl" }
 
+// schema is a STRING, what a worker says of its data. A minute after the last beat.
+func (k keys) schema() string { return k.prefix + "schema" }
+
 // dead is a ZSET from dead job to the time of its end; the last 10,000.
 func (k keys) dead() string { return k.prefix + "dead" }
 

@@ -30,6 +30,9 @@ type WorkerOptions struct {
 	// program and its data. Answers are kept for workers and clients that find the
 	// same; with "" none are.
 	Serves string
+	// Schema is what the worker says of its data, in a form that its clients know; they
+	// read it with [Client.Schema]. With nil nothing is published.
+	Schema []byte
 	// MaxRunning is how many tasks may run at a time; of one with many rules, four count as a
 	// task. An eighth of them, rounded down, are interactive ones. Default 4,096. What
 	// comes to more with the last claim, of some 128 KiB of commands, runs all the same.

@@ -77,9 +77,7 @@ func (h *handler) operate(w *work) {
 	case "export":
 		err = h.export(ctx, w)
 	case "schema":
-		walkFields("", h.snapshot.Schema, func(path string, t *check.Type) {
-			w.record.Schema = append(w.record.Schema, schemaField{path, t.String()})
-		})
+		w.record.Schema = schemaFields(h.snapshot.Schema)
 	default:
 		err = fmt.Errorf("this worker does not know the operation %q", c.Op)
 	}

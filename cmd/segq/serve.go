@@ -62,8 +62,12 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 			return dataError(err)
 		}
 	}
+	schema, err := d.publish()
+	if err != nil {
+		return err
+	}
 	worker := redisx.NewWorker(client, h, redisx.WorkerOptions{
-		Log: log, Serves: d.serves(client), MaxRunning: o.most, TenantRunning: o.each,
+		Log: log, Serves: d.serves(client), Schema: schema, MaxRunning: o.most, TenantRunning: o.each,
 	})
 	return worker.Run(ctx)
 }

@@ -57,7 +57,6 @@ type Server struct {
 	queue   *redisx.Client
 	options Options // without zero values
 	handler http.Handler
-	schema  schemaCache
 	metrics *metrics
 	limits  *limits
 }

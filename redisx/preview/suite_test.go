@@ -81,10 +81,6 @@ func (h *counter) Handle(tasks []*redisx.Task) {
 }
 
 func (h *counter) count(t *redisx.Task) {
-	if t.Command.Op == "schema" {
-		t.Finish([]byte(`{"snapshot":"s1","schema":[{"path":"tier","type":"string"}]}`))
-		return
-	}
 	if t.Command.Query == "wrong" {
 		t.Reject("unknown-field", "there is no field wrong", []byte(`{"status":"error","error":{"code":"unknown-field","message":"there is no field wrong","line":1,"column":1,"hint":"write tier"}}`))
 		return
@@ -129,7 +125,7 @@ func work(t *testing.T, queue *redisx.Client) (release chan struct{}) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = redisx.NewWorker(queue, h, redisx.WorkerOptions{Serves: "v1 s1", Grace: 1, MaxResult: 1 << 20}).Run(ctx)
+		_ = redisx.NewWorker(queue, h, redisx.WorkerOptions{Serves: "v1 s1", Schema: []byte(`{"snapshot":"s1","fields":[{"path":"tier","type":"string"}]}`), Grace: 1, MaxResult: 1 << 20}).Run(ctx)
 	}()
 	t.Cleanup(func() {
 		cancel()

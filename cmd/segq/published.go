@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
+)
+
+// published is what workers publish of their data, for those who have none: for checking,
+// with all types, and for showing, as a list of fields.
+type published struct {
+	Snapshot string `json:"snapshot"`
+	Dataset  string `json:"dataset"`
+	Profiles int    `json:"profiles"`
+	check.Schema
+	Fields []schemaField `json:"fields"`
+}
+
+// publish gives what a worker with this data publishes.
+func (d *dataset) publish() ([]byte, error) {
+	return json.Marshal(published{
+		Snapshot: d.snapshot.Fingerprint, Dataset: d.name, Profiles: d.snapshot.Rows(),
+		Schema: check.Schema{Root: d.snapshot.Schema, EventsField: d.catalog.Events()},
+		Fields: schemaFields(d.snapshot.Schema),
+	})
+}
+
+// readPublished gives what the workers of a namespace have published, nil where there is
+// none.
+func readPublished(ctx context.Context, c *redisx.Client) (*published, error) {
+	data, err := c.Schema(ctx)
+	if err != nil || data == nil {
+		return nil, err
+	}
+	p := &published{}
+	if err := json.Unmarshal(data, p); err != nil {
+		return nil, fmt.Errorf("what the workers say of their data cannot be read: %w", err)
+	}
+	return p, nil
+}
+
+// schemaFields lists the fields of t and all below, as queries name them.
+func schemaFields(t *check.Type) []schemaField {
+	fields := []schemaField{}
+	walkFields("", t, func(path string, t *check.Type) {
+		fields = append(fields, schemaField{path, t.String()})
+	})
+	return fields
+}

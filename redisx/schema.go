@@ -1,0 +1,41 @@
+package redisx
+
+import (
+	"context"
+	"time"
+)
+
+// announced is how long what workers say of their data stays after their last beat.
+const announced = time.Minute
+
+// Schema gives what a worker has published of its data (WorkerOptions.Schema), in one
+// read and without a job; nil where no worker has in the last minute.
+func (c *Client) Schema(ctx context.Context) ([]byte, error) {
+	data, err := c.control.Get(ctx, c.keys.schema()).Bytes()
+	if isNil(err) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// publishSchema publishes what the worker says of its data: at its start, in the place
+// of what was there, and later where Redis has lost it. Otherwise it only keeps it.
+func (w *Worker) publishSchema(ctx context.Context, start bool) {
+	if len(w.options.Schema) == 0 {
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, w.options.Lease/5)
+	defer cancel()
+	key := w.client.keys.schema()
+	kept := false
+	var err error
+	if !start {
+		kept, err = w.client.control.PExpire(limited, key, announced).Result()
+	}
+	if err == nil && !kept {
+		err = w.client.control.Set(limited, key, w.options.Schema, announced).Err()
+	}
+	if err != nil && ctx.Err() == nil {
+		w.trouble("cannot publish the schema", err)
+	}
+}
