@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/samples"
 )
 

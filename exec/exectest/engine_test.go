@@ -10,9 +10,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segq/segq/exec"
-	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/exectest"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 )
 

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
-	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
 )

@@ -15,9 +15,9 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 
 	"github.com/segq/segq/exec"
-	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
 )
