@@ -8,24 +8,25 @@
 --
 -- Returns 'OK' when the job is this attempt's, 'TAKEN' when another has it.
 -- Safe to send twice.
-local id, token = ARGV[2], ARGV[3]
+local id, token, tenant, class, priority = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
+local payload, patience, lease, worker, alone = ARGV[7], ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11]
 local job = P .. 'job:' .. id
 local f = redis.call('HMGET', job, 'state', 'token')
 if f[1] then return f[2] == token and 'OK' or 'TAKEN' end
 drainable()
 local at, deadline = now(), 0
-if tonumber(ARGV[8]) > 0 then deadline = at + tonumber(ARGV[8]) end
-local score = text(tonumber(ARGV[6]) * 1099511627776 + redis.call('INCR', P .. 'seq'))
-redis.call('HSET', job, 'state', 'running', 'token', token, 'counters', token, 'tenant', ARGV[4], 'class', ARGV[5], 'score', score,
-  'payload', ARGV[7], 'attempt', string.match(token, '^%d+'), 'tries', 0, 'crashes', 0, 'created', text(at),
-  'started', text(at), 'deadline', text(deadline), 'patience', ARGV[8], 'owner', ARGV[10], 'alone', ARGV[11])
-if ARGV[11] == '1' then
+if tonumber(patience) > 0 then deadline = at + tonumber(patience) end
+local score = text(priority * 1099511627776 + redis.call('INCR', P .. 'seq'))
+redis.call('HSET', job, 'state', 'running', 'token', token, 'counters', token, 'tenant', tenant, 'class', class, 'score', score,
+  'payload', payload, 'attempt', string.match(token, '^%d+'), 'tries', 0, 'crashes', 0, 'created', text(at),
+  'started', text(at), 'deadline', text(deadline), 'patience', patience, 'owner', worker, 'alone', alone)
+if alone == '1' then
   redis.call('HSET', job, 'suspect', 1)
   redis.call('SET', P .. 'xrun', id, 'EX', 86400)
 end
 redis.call('SADD', P .. 'open', id)
 redis.call('ZADD', P .. 'recent', text(at), id)
 if deadline > 0 then redis.call('ZADD', P .. 'due', text(deadline), id) end
-redis.call('ZADD', P .. 'lease', text(at + tonumber(ARGV[9])), id)
-redis.call('SADD', P .. 'run:' .. ARGV[4], id)
+redis.call('ZADD', P .. 'lease', text(at + lease), id)
+redis.call('SADD', P .. 'run:' .. tenant, id)
 return 'OK'

@@ -7,10 +7,10 @@
 -- Returns the state of the job behind it: 'cancelled' when it was waiting,
 -- 'running' when its worker has been asked, the final state when it has ended,
 -- or 'GONE'. Safe to send twice.
-local id = ARGV[2]
+local id, remember = ARGV[2], ARGV[3]
 local state = redis.call('HGET', P .. 'job:' .. id, 'state')
 if not state then
-  if ARGV[3] ~= '0' then redis.call('SET', P .. 'cancel:' .. id, 1, 'PX', ARGV[3]) end
+  if remember ~= '0' then redis.call('SET', P .. 'cancel:' .. id, 1, 'PX', remember) end
   return 'GONE'
 end
 if waiting(state) then

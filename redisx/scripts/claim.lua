@@ -18,8 +18,8 @@
 -- between two of them. Classes take turns by weight, and tenants of a class in a
 -- ring. A job whose deadline has passed ends
 -- here as expired. Sent twice with the same nonce, the second gives the same jobs.
-local worker, nonce, room = ARGV[2], ARGV[3], tonumber(ARGV[9])
-local lease, cap, urgent = tonumber(ARGV[5]), tonumber(ARGV[7]), ARGV[8] == '1'
+local worker, nonce, k, lease, runs = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local cap, urgent, room = tonumber(ARGV[7]), ARGV[8] == '1', tonumber(ARGV[9])
 local mine = P .. 'claim:' .. worker
 local at = now()
 local epoch = redis.call('GET', P .. 'epoch') or ''
@@ -114,8 +114,8 @@ local function beside()
   local alone = redis.call('GET', P .. 'xrun')
   if not alone then return false, false end
   local f = redis.call('HMGET', P .. 'job:' .. alone, 'state', 'alone', 'owner')
-  local runs = f[1] == 'running' and f[2] == '1'
-  return runs and f[3] == worker, runs
+  local any = f[1] == 'running' and f[2] == '1'
+  return any and f[3] == worker, any
 end
 
 -- lane says what the worker should do about suspects while none runs: 'drain',
@@ -123,7 +123,7 @@ end
 -- nothing to do takes a suspect without that.
 local function lane()
   if redis.call('EXISTS', P .. 'suspect') == 0 then return nil end
-  if tonumber(ARGV[6]) == 0 then return 'take' end
+  if runs == 0 then return 'take' end
   local volunteer = redis.call('GET', P .. 'quar')
   if volunteer and volunteer ~= worker then return nil end
   redis.call('SET', P .. 'quar', worker, 'PX', 3000)
@@ -136,8 +136,8 @@ local ids = {}
 local function queued()
   more = true
   -- Bounded: among jobs that have expired there may be none to start.
-  for _ = 1, tonumber(ARGV[4]) + 200 do
-    if #ids == tonumber(ARGV[4]) or room <= 0 then return end
+  for _ = 1, k + 200 do
+    if #ids == k or room <= 0 then return end
     local id = take()
     if not id then
       more = false
@@ -153,16 +153,16 @@ if redis.call('HGET', mine, 'nonce') == nonce then
   for id in string.gmatch(redis.call('HGET', mine, 'ids'), '[^,]+') do ids[#ids + 1] = id end
   return answer(ids)
 end
-local mineRuns, runs = beside()
+local mineRuns, anyRuns = beside()
 if mineRuns then return { 'drain', epoch } end
 local rest = redis.call('EXISTS', P .. 'rest') == 1
 if urgent then
   queued()
-elseif runs or rest then
+elseif anyRuns or rest then
   queued()
-  if rest and (#ids > 0 or not runs) then redis.call('DEL', P .. 'rest') end
+  if rest and (#ids > 0 or not anyRuns) then redis.call('DEL', P .. 'rest') end
 end
-if #ids == 0 and not runs and not urgent then
+if #ids == 0 and not anyRuns and not urgent then
   local way = lane()
   if way == 'drain' then return { 'drain', epoch } end
   if way == 'take' then ids[1] = takeSuspect() end

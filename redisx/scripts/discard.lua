@@ -5,6 +5,7 @@
 --
 -- Returns 1, or 0 when there is nothing to take away, or when it is the segment's by
 -- now: whose publication was in doubt may not know. Safe to send twice.
-local segment = P .. 'seg:' .. ARGV[2] .. ':' .. ARGV[3]
-if redis.call('HGET', segment, 'version') == ARGV[4] then return 0 end
-return redis.call('UNLINK', segment .. ':' .. ARGV[4])
+local tenant, name, version = ARGV[2], ARGV[3], ARGV[4]
+local segment = P .. 'seg:' .. tenant .. ':' .. name
+if redis.call('HGET', segment, 'version') == version then return 0 end
+return redis.call('UNLINK', segment .. ':' .. version)

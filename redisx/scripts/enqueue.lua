@@ -15,15 +15,17 @@
 -- Returns 'OK', 'DUP:<state>' when there is a job with this id, 'BUSY' when the
 -- queue is full, or 'FULL' when all of Redis is; then nothing has changed.
 -- Sent twice, the second is a DUP.
-local id, tenant, class = ARGV[2], ARGV[3], ARGV[4]
+local id, tenant, class, priority, payload = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+local patience, mostQueued, mostOpen = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])
+local staging, raw, ask, firstCached = ARGV[10], ARGV[11], ARGV[12], 13
 local job = P .. 'job:' .. id
 
 local function taken()
-  if ARGV[10] ~= '' then redis.call('LREM', ARGV[10], 1, ARGV[11]) end
+  if staging ~= '' then redis.call('LREM', staging, 1, raw) end
 end
 
 local function reached(size, most)
-  return tonumber(most) > 0 and size >= tonumber(most)
+  return most > 0 and size >= most
 end
 
 local state = redis.call('HGET', job, 'state')
@@ -34,8 +36,8 @@ end
 
 -- kept gives the answer that is in the cache: its SHA-256 and its bytes.
 local function kept()
-  local serves = #ARGV > 12 and redis.call('GET', P .. 'serves')
-  for i = 13, serves and #ARGV or 0 do
+  local serves = #ARGV >= firstCached and redis.call('GET', P .. 'serves')
+  for i = firstCached, serves and #ARGV or 0 do
     local entry = redis.call('GET', P .. 'cache:' .. redis.sha1hex(serves .. ARGV[i]))
     if entry then return string.sub(entry, 1, 64), string.sub(entry, 65) end
   end
@@ -43,22 +45,22 @@ end
 
 -- leader gives the job that is at work on the same, nil for none.
 local function leader()
-  local other = ARGV[12] ~= '' and redis.call('GET', P .. 'flight:' .. ARGV[12])
+  local other = ask ~= '' and redis.call('GET', P .. 'flight:' .. ask)
   local state = other and redis.call('HGET', P .. 'job:' .. other, 'state')
   if state == 'running' or state == 'queued' or state == 'delayed' then return other end
 end
 
 local sum, answer = kept()
 local before = not answer and leader()
-if not answer and not before and reached(redis.call('ZCARD', P .. 'q:' .. class .. ':' .. tenant), ARGV[8]) then return 'BUSY' end
-if not answer and reached(redis.call('SCARD', P .. 'open'), ARGV[9]) then return 'FULL' end
+if not answer and not before and reached(redis.call('ZCARD', P .. 'q:' .. class .. ':' .. tenant), mostQueued) then return 'BUSY' end
+if not answer and reached(redis.call('SCARD', P .. 'open'), mostOpen) then return 'FULL' end
 
 local created, deadline = now(), 0
-if tonumber(ARGV[7]) > 0 then deadline = created + tonumber(ARGV[7]) end
+if tonumber(patience) > 0 then deadline = created + tonumber(patience) end
 -- Exact in a double: priorities are small, and arrivals stay below 2^40.
-local score = text(tonumber(ARGV[5]) * 1099511627776 + redis.call('INCR', P .. 'seq'))
-redis.call('HSET', job, 'tenant', tenant, 'class', class, 'score', score, 'payload', ARGV[6], 'attempt', 0,
-  'tries', 0, 'crashes', 0, 'created', text(created), 'deadline', text(deadline), 'patience', ARGV[7], 'flight', ARGV[12])
+local score = text(priority * 1099511627776 + redis.call('INCR', P .. 'seq'))
+redis.call('HSET', job, 'tenant', tenant, 'class', class, 'score', score, 'payload', payload, 'attempt', 0,
+  'tries', 0, 'crashes', 0, 'created', text(created), 'deadline', text(deadline), 'patience', patience, 'flight', ask)
 tally('submitted')
 redis.call('SADD', P .. 'open', id)
 redis.call('ZADD', P .. 'recent', created, id)
@@ -75,7 +77,7 @@ elseif before then
   tally('shared')
   follow(id, before)
 else
-  if ARGV[12] ~= '' then lead(id, ARGV[12]) end
+  if ask ~= '' then lead(id, ask) end
   place(id)
 end
 taken()

@@ -10,11 +10,12 @@
 -- 'cancelled' when its end was asked for; or 'FENCED' when another attempt has it
 -- or it has ended, 'GONE' when there is no such job. Sent twice, the second is
 -- FENCED.
-local id = ARGV[2]
+local id, token, reason, most = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local pause, spread = tonumber(ARGV[6]), tonumber(ARGV[7])
 local job = P .. 'job:' .. id
 local f = redis.call('HMGET', job, 'token', 'state', 'cancel', 'tries')
 if not f[2] then return 'GONE' end
-if f[1] ~= ARGV[3] or f[2] ~= 'running' then return fenced() end
+if f[1] ~= token or f[2] ~= 'running' then return fenced() end
 drainable()
 leave(id)
 local tries = tonumber(f[4]) + 1
@@ -24,11 +25,11 @@ if f[3] then
   finish(id, 'cancelled', '')
   return 'cancelled'
 end
-if tries >= tonumber(ARGV[5]) then
-  finish(id, 'dead', 'given up at try ' .. tries .. ': ' .. ARGV[4])
+if tries >= most then
+  finish(id, 'dead', 'given up at try ' .. tries .. ': ' .. reason)
   return 'dead'
 end
-local wait = math.min(tonumber(ARGV[6]) * 2 ^ (tries - 1), 60000) * tonumber(ARGV[7])
-redis.call('HSET', job, 'state', 'delayed', 'token', '', 'counters', '', 'error', ARGV[4])
+local wait = math.min(pause * 2 ^ (tries - 1), 60000) * spread
+redis.call('HSET', job, 'state', 'delayed', 'token', '', 'counters', '', 'error', reason)
 redis.call('ZADD', P .. 'delay', text(now() + wait), id)
 return 'delayed'

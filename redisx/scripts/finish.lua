@@ -11,7 +11,8 @@
 -- 'FENCED' when another attempt has it, 'GONE' when there is no such job,
 -- 'NORESULT' when it should be done but its result is not there, or 'NOCOUNTERS'
 -- when its last counters are not.
-local id, token = ARGV[2], ARGV[3]
+local id, token, state, reason, frames, sum = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local counters, rows, bytes = ARGV[8], ARGV[9], ARGV[10]
 local job = P .. 'job:' .. id
 local f = redis.call('HMGET', job, 'token', 'state')
 if not f[2] then return 'GONE' end
@@ -19,20 +20,19 @@ if not f[2] then return 'GONE' end
 if f[1] ~= token then return fenced() end
 if f[2] ~= 'running' then return 'OK-REPLAY' end
 -- Behind the fence.
-local frames = ARGV[6]
 if redis.call('EXISTS', P .. 'res:' .. id .. ':' .. token .. ':0') == 0 then
-  if ARGV[4] == 'done' or ARGV[4] == 'truncated' then return 'NORESULT' end
+  if state == 'done' or state == 'truncated' then return 'NORESULT' end
   frames = 0 -- Redis had no room for what the record of a failure says
 end
-if ARGV[8] ~= '' and redis.call('EXISTS', job .. ':p:' .. ARGV[8]) == 0 then return 'NOCOUNTERS' end
+if counters ~= '' and redis.call('EXISTS', job .. ':p:' .. counters) == 0 then return 'NOCOUNTERS' end
 drainable()
 leave(id)
-tally('rows', ARGV[9])
-if ARGV[10] ~= '0' then
-  redis.call('HSET', P .. 'size', id, ARGV[10])
-  redis.call('HINCRBY', P .. 'size', '', ARGV[10])
+tally('rows', rows)
+if bytes ~= '0' then
+  redis.call('HSET', P .. 'size', id, bytes)
+  redis.call('HINCRBY', P .. 'size', '', bytes)
 end
-redis.call('HSET', job, 'frames', frames, 'sum', ARGV[7])
-if ARGV[8] ~= '' then redis.call('HSET', job, 'counters', ARGV[8]) end
-finish(id, ARGV[4], ARGV[5])
+redis.call('HSET', job, 'frames', frames, 'sum', sum)
+if counters ~= '' then redis.call('HSET', job, 'counters', counters) end
+finish(id, state, reason)
 return 'OK'

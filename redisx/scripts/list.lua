@@ -4,9 +4,10 @@
 --
 -- Returns their ids, the newest first. It looks at the last 10,000 jobs of all
 -- tenants, which are those that are kept.
+local tenant, most = ARGV[2], tonumber(ARGV[3])
 local out = {}
 for _, id in ipairs(redis.call('ZREVRANGE', P .. 'recent', 0, -1)) do
-  if #out >= tonumber(ARGV[3]) then break end
-  if redis.call('HGET', P .. 'job:' .. id, 'tenant') == ARGV[2] then out[#out + 1] = id end
+  if #out >= most then break end
+  if redis.call('HGET', P .. 'job:' .. id, 'tenant') == tenant then out[#out + 1] = id end
 end
 return out

@@ -10,18 +10,20 @@
 -- Returns the time of the publication, 'FENCED', or 'NODATA' when there should be data
 -- and there is none: it was discarded, or has waited too long. Sent twice, the second
 -- changes nothing but the time.
-local f = redis.call('HMGET', P .. 'job:' .. ARGV[2], 'token', 'state')
-if f[1] ~= ARGV[3] or f[2] ~= 'running' then return fenced() end
-local segment = P .. 'seg:' .. ARGV[4] .. ':' .. ARGV[5]
-local data = segment .. ':' .. ARGV[3]
-if ARGV[10] ~= '0' and redis.call('EXISTS', data) == 0 then return 'NODATA' end
+local id, token, tenant, name, life = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local count, fields = ARGV[10], 7
+local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'state')
+if f[1] ~= token or f[2] ~= 'running' then return fenced() end
+local segment = P .. 'seg:' .. tenant .. ':' .. name
+local data = segment .. ':' .. token
+if count ~= '0' and redis.call('EXISTS', data) == 0 then return 'NODATA' end
 local at = text(now())
 local old = redis.call('HGET', segment, 'version')
 redis.call('DEL', segment)
-redis.call('HSET', segment, 'version', ARGV[3], 'job', ARGV[2], 'at', at, unpack(ARGV, 7))
+redis.call('HSET', segment, 'version', token, 'job', id, 'at', at, unpack(ARGV, fields))
 for _, key in ipairs({ segment, data }) do
-  if ARGV[6] == '0' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, ARGV[6]) end
+  if life == '0' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, life) end
 end
-redis.call('SADD', P .. 'segs', ARGV[4] .. ':' .. ARGV[5])
-if old and old ~= ARGV[3] then redis.call('UNLINK', segment .. ':' .. old) end
+redis.call('SADD', P .. 'segs', tenant .. ':' .. name)
+if old and old ~= token then redis.call('UNLINK', segment .. ':' .. old) end
 return at

@@ -12,6 +12,8 @@
 --
 -- Returns how many jobs it moved and whether there is more to do, 0 or 1. Any
 -- number of workers may run it, at any time.
+local mostCrashes, silence = tonumber(ARGV[2]), tonumber(ARGV[3])
+local keepEnded, keepDead, keepBytes, keepGone = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local most = 100 -- of each kind in one call: a script holds up everybody
 local at = now()
 local moved, more = 0, 0
@@ -41,7 +43,7 @@ local function lost(id)
     finish(id, 'cancelled', '')
   elseif tonumber(f[3]) > 0 and tonumber(f[3]) <= at then
     finish(id, 'expired', 'the deadline passed while the command ran')
-  elseif crashes >= tonumber(ARGV[2]) then
+  elseif crashes >= mostCrashes then
     finish(id, 'dead', 'given up: it ran alone, and its worker was lost ' .. crashes .. ' times')
   else
     place(id)
@@ -76,11 +78,11 @@ end
 -- that Redis has let go.
 local function forget(key, keep)
   local ids = redis.call('ZRANGE', P .. key, 0, most - 1)
-  local over = redis.call('ZCARD', P .. key) - tonumber(keep)
+  local over = redis.call('ZCARD', P .. key) - keep
   local forgotten = 0
   for i = 1, #ids do
     local bytes = tonumber(redis.call('HGET', P .. 'size', '') or '0')
-    if i > over and bytes <= tonumber(ARGV[6]) and redis.call('EXISTS', P .. 'job:' .. ids[i]) == 1 then break end
+    if i > over and bytes <= keepBytes and redis.call('EXISTS', P .. 'job:' .. ids[i]) == 1 then break end
     forgotten = i
     release(ids[i])
     local job = P .. 'job:' .. ids[i]
@@ -102,16 +104,16 @@ drainable()
 each('lease', at, lost)
 each('delay', at, again)
 each('due', at, expire)
-for _, worker in ipairs(redis.call('ZRANGEBYSCORE', P .. 'w', '-inf', text(at - tonumber(ARGV[3])))) do
+for _, worker in ipairs(redis.call('ZRANGEBYSCORE', P .. 'w', '-inf', text(at - silence))) do
   local staging = P .. 'in:proc:' .. worker
   while redis.call('LLEN', staging) > 0 do redis.call('LMOVE', staging, P .. 'in', 'LEFT', 'RIGHT') end
 end
 -- A silent worker stays known for an hour: it may wake and take a command before
 -- its first beat.
-redis.call('ZREMRANGEBYSCORE', P .. 'w', '-inf', text(at - math.max(3600000, 2 * tonumber(ARGV[3]))))
-forget('ended', ARGV[4])
-forget('dead', ARGV[5])
+redis.call('ZREMRANGEBYSCORE', P .. 'w', '-inf', text(at - math.max(3600000, 2 * silence)))
+forget('ended', keepEnded)
+forget('dead', keepDead)
 redis.call('ZREMRANGEBYSCORE', P .. 'gone', '-inf', text(at - 86400000))
-redis.call('ZREMRANGEBYRANK', P .. 'gone', 0, -1 - tonumber(ARGV[7]))
+redis.call('ZREMRANGEBYRANK', P .. 'gone', 0, -1 - keepGone)
 redis.call('EXPIRE', P .. 'gone', 86400)
 return { moved, more }

@@ -6,9 +6,9 @@
 --
 -- Returns the state of the job, 'queued', 'suspect' or 'cancelled', or 'FENCED'.
 -- Sent twice, the second is FENCED.
-local id = ARGV[2]
+local id, token = ARGV[2], ARGV[3]
 local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'state', 'cancel')
-if f[1] ~= ARGV[3] or f[2] ~= 'running' then return fenced() end
+if f[1] ~= token or f[2] ~= 'running' then return fenced() end
 drainable()
 leave(id)
 tally('released')

@@ -4,11 +4,12 @@
 -- ARGV[2] worker
 --
 -- Returns the number of commands. Safe to send twice.
-local staging, n = P .. 'in:proc:' .. ARGV[2], 0
-redis.call('DEL', P .. 'claim:' .. ARGV[2])
+local worker = ARGV[2]
+local staging, n = P .. 'in:proc:' .. worker, 0
+redis.call('DEL', P .. 'claim:' .. worker)
 while redis.call('LLEN', staging) > 0 do
   redis.call('LMOVE', staging, P .. 'in', 'LEFT', 'RIGHT')
   n = n + 1
 end
-redis.call('ZREM', P .. 'w', ARGV[2])
+redis.call('ZREM', P .. 'w', worker)
 return n

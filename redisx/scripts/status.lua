@@ -7,7 +7,8 @@
 -- field, value, field, value. An unknown job has no state. A job that follows
 -- another shows how far that one is.
 local out = {}
-for i = 2, #ARGV do
+local firstID = 2
+for i = firstID, #ARGV do
   local job = P .. 'job:' .. ARGV[i]
   local f = redis.call('HMGET', job, 'state', 'tenant', 'class', 'attempt', 'token', 'owner', 'created',
     'started', 'finished', 'error', 'frames', 'payload', 'tries', 'crashes', 'deadline', 'sum', 'counters', 'source', 'leader')

@@ -4,9 +4,10 @@
 -- ARGV[2] tenant                      ARGV[3...] names
 --
 -- Returns the number, nil when one of them is not published as hll. Nothing stays changed.
+local tenant, firstName = ARGV[2], 3
 local counted = {}
-for i = 3, #ARGV do
-  local segment = P .. 'seg:' .. ARGV[2] .. ':' .. ARGV[i]
+for i = firstName, #ARGV do
+  local segment = P .. 'seg:' .. tenant .. ':' .. ARGV[i]
   local f = redis.call('HMGET', segment, 'kind', 'version')
   if f[1] ~= 'hll' then return nil end
   counted[#counted + 1] = segment .. ':' .. f[2]
