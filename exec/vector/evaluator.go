@@ -299,6 +299,10 @@ func (e *Evaluator) constantLists(items []any, t *check.Type, f *frame) *vector 
 func (e *Evaluator) joined(items []any, t *check.Type) *vector {
 	n := len(items)
 	v := e.nulls(t.Kind, &frame{n: n})
+	if t.Kind == check.List {
+		e.joinLists(v, items, t)
+		return v
+	}
 	if t.Kind == check.String {
 		v.texts, v.same = make([]string, n), false
 	}
@@ -327,6 +331,22 @@ func (e *Evaluator) joined(items []any, t *check.Type) *vector {
 		v.valid[i>>6] |= 1 << (i & 63)
 	}
 	return v
+}
+
+// joinLists gives v, a vector of nulls, the lists among constants.
+func (e *Evaluator) joinLists(v *vector, items []any, t *check.Type) {
+	var all []any
+	offsets := e.words32(len(items) + 1)
+	offsets[0] = 0
+	for i, x := range items {
+		if list, ok := x.([]any); ok {
+			all = append(all, list...)
+			v.valid[i>>6] |= 1 << (i & 63)
+		}
+		offsets[i+1] = uint32(len(all))
+	}
+	v.list = &list{frame: e.below(&frame{n: len(items)}, offsets, len(all)), offsets: offsets}
+	v.list.elems = e.joined(all, t.Elem)
 }
 
 // nulls gives a vector of nulls that has the slices of its kind.

@@ -16,7 +16,7 @@ func (e *Evaluator) iterate(n *check.Iterate, f *frame) *vector {
 		e.bind(n.KeySlot, l.keys, l.frame)
 	}
 	var body *vector
-	e.narrowed(l.frame, e.wanted(l, f), func() { body = e.eval(n.Body, l.frame) })
+	e.entered(l.frame, e.wanted(l, f), func() { body = e.eval(n.Body, l.frame) })
 	switch n.Op {
 	case check.Filter:
 		out := e.vector(n.T.Kind)
@@ -125,7 +125,7 @@ func (e *Evaluator) comprehend(n *check.Comprehend, f *frame) *vector {
 	}
 	if d.Where != nil {
 		var where *vector
-		e.narrowed(l.frame, e.wanted(&l, f), func() { where = e.eval(d.Where, l.frame) })
+		e.entered(l.frame, e.wanted(&l, f), func() { where = e.eval(d.Where, l.frame) })
 		if n.Op == check.ForAll {
 			return e.forAll(all, where.bits, f)
 		}
@@ -141,7 +141,7 @@ func (e *Evaluator) comprehend(n *check.Comprehend, f *frame) *vector {
 		return e.exists(all, l.mask, f)
 	}
 	var yield *vector
-	e.narrowed(l.frame, e.wanted(&l, f), func() { yield = e.eval(n.Yield, l.frame) })
+	e.entered(l.frame, e.wanted(&l, f), func() { yield = e.eval(n.Yield, l.frame) })
 	return e.aggregate(n.Op, n.T, all, yield, f)
 }
 
