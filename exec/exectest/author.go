@@ -41,7 +41,7 @@ func NewAuthor(seed uint64, profile *check.Type) *Author {
 
 // Query writes a query: mostly a condition, sometimes a value.
 func (a *Author) Query() string {
-	depth := 1 + a.rng.IntN(4)
+	depth := a.rng.IntN(4)
 	if a.rng.IntN(4) > 0 {
 		return a.Condition(depth)
 	}

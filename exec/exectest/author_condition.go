@@ -43,10 +43,10 @@ func (a *Author) atom(depth int) string {
 		return "(" + l + " " + op + " " + r + ")"
 	case 2:
 		t := a.scalarType()
-		return "(" + a.Value(t, depth) + a.one(" in ", " notIn ") + "(" + a.Value(check.ListOf(t), depth) + "))"
+		return "(" + a.operand(t, depth) + a.one(" in ", " notIn ") + "(" + a.set(t, depth) + "))"
 	case 3:
-		t := check.ListOf(a.scalarType())
-		return "(" + a.Value(t, depth) + ")" + a.one(".intersects(", ".subsetOf(", ".supersetOf(") + a.Value(t, depth) + ")"
+		t := a.scalarType()
+		return "(" + a.set(t, depth) + ")" + a.one(".intersects(", ".subsetOf(", ".supersetOf(") + a.set(t, depth) + ")"
 	case 4:
 		return "(" + a.Value(a.anyType(2), depth) + ")" + a.one(".isNull()", ".isNotNull()")
 	case 5:
@@ -90,6 +90,14 @@ func (a *Author) operand(t *check.Type, depth int) string {
 		}
 	}
 	return a.Value(t, depth)
+}
+
+// set writes a list in which something is looked for.
+func (a *Author) set(elem *check.Type, depth int) string {
+	if a.rng.IntN(2) == 0 {
+		return a.literalList(elem)
+	}
+	return a.Value(check.ListOf(elem), depth)
 }
 
 func (a *Author) stringTest(depth int) string {

@@ -173,7 +173,7 @@ func (a *Author) literal(want *check.Type) string {
 	case check.Int:
 		return a.one("0", "1", "2", "3", "7", "18", "100", "9007199254740993", "9223372036854775807", "(-1)")
 	case check.Float:
-		return a.one("0.0", "0.5", "1.5", "2.25", "100.75", "1e300", "5e-324", "(-0.5)", "2.02E-12")
+		return a.one("3", "18", "0.0", "0.5", "1.5", "2.25", "100.75", "1e300", "5e-324", "(-0.5)", "2.02E-12")
 	case check.String:
 		return a.text()
 	case check.Timestamp:
@@ -191,13 +191,16 @@ func (a *Author) literal(want *check.Type) string {
 }
 
 func (a *Author) literalList(elem *check.Type) string {
-	n := a.rng.IntN(5)
+	n, mixed := a.rng.IntN(5), a.mistaken()
 	if elem.Kind >= check.List {
 		n = min(n, 1)
 	}
 	items := make([]string, n)
 	for i := range items {
 		items[i] = a.literal(elem)
+		if mixed {
+			items[i] = a.literal(a.scalarType())
+		}
 	}
 	return "[" + strings.Join(items, ", ") + "]"
 }

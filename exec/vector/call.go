@@ -308,7 +308,7 @@ func (e *Evaluator) lookup(n *check.Call, args []*vector, f *frame) *vector {
 		}
 	}
 	if l.frame.n == 0 {
-		return e.nulls(n.T.Kind, f)
+		return e.nulls(n.T, f)
 	}
 	out := e.pick(e.elems(l), at, f)
 	if out.valid == nil {

@@ -302,7 +302,7 @@ func (e *Evaluator) extreme(op check.Fold, x, body *vector, mask []uint64, f *fr
 		found[i>>6] |= bit(some) << (i & 63)
 	}
 	if l.frame.n == 0 {
-		return e.nulls(body.kind, f)
+		return e.nulls(&check.Type{Kind: body.kind}, f)
 	}
 	out := e.pick(body, best, f)
 	if x.valid != nil {
@@ -329,7 +329,7 @@ func (e *Evaluator) head(n *check.Call, f *frame) *vector {
 		}
 	}
 	if l.frame.n == 0 {
-		return e.nulls(n.T.Kind, f)
+		return e.nulls(n.T, f)
 	}
 	out := e.pick(e.elems(l), at, f)
 	if x.valid != nil {

@@ -74,7 +74,11 @@ func (p *Program) prepare(n check.Node) []int {
 		add(p.prepare(n.Body), n.Slot)
 	case *check.Iterate:
 		add(p.prepare(n.X))
-		add(p.prepare(n.Body), n.Slot, max(n.KeySlot, n.Slot))
+		bound := []int{n.Slot}
+		if n.KeySlot > 0 {
+			bound = append(bound, n.KeySlot)
+		}
+		add(p.prepare(n.Body), bound...)
 		if n.N != nil {
 			add(p.prepare(n.N))
 		}
