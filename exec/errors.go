@@ -3,6 +3,8 @@ package exec
 import (
 	"errors"
 	"fmt"
+
+	"github.com/segq/segq/lang/ast"
 )
 
 // ErrClosed is the error of a run that met a closed engine, or whose engine was
@@ -25,15 +27,6 @@ func (e *MemoryError) Error() string {
 	return fmt.Sprintf("the query needs more than %d MB of memory; ask for something that has fewer different values, or turn it into a condition", e.Limit>>20)
 }
 
-// PanicError is a fault of the engine that one query has brought to light. Other
+// InternalError is a fault of the engine that one query has brought to light. Other
 // queries are not affected.
-type PanicError struct {
-	// Value is what was panicked with, Stack where, as [debug.Stack] prints it.
-	Value any
-	Stack []byte
-}
-
-// Error gives the value; the stack is for a report of the fault.
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("internal error, please report it: %v", e.Value)
-}
+type InternalError = ast.Fault

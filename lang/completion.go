@@ -64,8 +64,10 @@ const maxValues = 50
 // Completions says what can stand at the byte offset cursor of text. It reads
 // the tokens alone, so that the text need not be finished, or right. values may
 // be nil.
-func Completions(text string, cursor int, cat check.Catalog, values ValueSource) Completion {
+func Completions(text string, cursor int, cat check.Catalog, values ValueSource) (found Completion) {
 	cursor = max(0, min(cursor, len(text)))
+	// A fault offers nothing; the query has errors enough when it is run.
+	defer ast.Guard(func(*ast.Fault) { found = Completion{Span: ast.Span{Start: cursor, End: cursor}} })
 	r, at := newReader(text, cursor, cat)
 	c := completer{reader: r, values: values, typed: text[at.Start:cursor]}
 	c.collect()

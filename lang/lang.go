@@ -27,7 +27,8 @@ func Query(text string) (ast.Expr, ast.Diagnostics) { return parse.Query(text) }
 
 // Format prints a text of statements in canonical form. With an error the text
 // comes back as it was.
-func Format(text string) (string, ast.Diagnostics) {
+func Format(text string) (out string, ds ast.Diagnostics) {
+	defer ast.Guard(func(f *ast.Fault) { out, ds = text, ast.Diagnostics{f.Diagnostic(ast.Span{End: len(text)})} })
 	f, ds := parse.File(text)
 	if ds.Failed() {
 		return text, ds

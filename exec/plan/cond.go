@@ -72,7 +72,8 @@ func (c *compiler) form(n check.Node, e *env) (id, error) {
 	case *check.Call:
 		return c.call(n, e)
 	case *check.Let:
-		return c.cond(n.Body, &env{outer: e, slot: n.Slot, value: n.Value, valueEnv: e})
+		// The value of a let is null where its body is, and is then no condition.
+		return c.truth(n.Body, &env{outer: e, slot: n.Slot, value: n.Value, valueEnv: e})
 	case *check.Iterate:
 		return c.quantified(n, e)
 	case *check.Comprehend:

@@ -80,12 +80,47 @@ func (c *compiler) where(x check.Node, slot int, body check.Node, e *env) (sourc
 	if err != nil || body == nil {
 		return s, err
 	}
-	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path})
+	inner, err := c.element(s, slot, body, e)
+	if err != nil {
+		return s, err
+	}
+	i, err := c.cond(body, inner)
 	if err != nil {
 		return s, err
 	}
 	s.mask, err = c.and(s.mask, i)
 	return s, err
+}
+
+// element binds slot to the elements of s for a body.
+func (c *compiler) element(s source, slot int, body check.Node, e *env) (*env, error) {
+	if c.mentions(body, s.base, e, map[*env]bool{}) {
+		return nil, unsupported("it relates the elements of a list to each other")
+	}
+	return &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path}, nil
+}
+
+// mentions says whether n reads a slot, bound outside, that is not what a list in scope
+// base hangs in, or what that hangs in: an element of the same list, or of one on the way
+// to it, which would be taken for the owner of the element in hand.
+func (c *compiler) mentions(n check.Node, base int, e *env, seen map[*env]bool) bool {
+	if s, ok := n.(*check.Slot); ok {
+		b := e.find(s.N)
+		switch {
+		case b == nil || seen[b]:
+			return false
+		case b.value == nil:
+			return !c.within(base, b.scope)
+		}
+		seen[b] = true
+		return c.mentions(b.value, base, b.valueEnv, seen)
+	}
+	for _, child := range check.Operands(n) {
+		if child != nil && c.mentions(child, base, e, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 // some gives the node for: the list has an element.
@@ -196,7 +231,11 @@ func (c *compiler) all(x check.Node, slot int, body check.Node, e *env) (id, err
 	if err != nil || body == nil {
 		return always, err
 	}
-	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path})
+	inner, err := c.element(s, slot, body, e)
+	if err != nil {
+		return 0, err
+	}
+	i, err := c.cond(body, inner)
 	if err != nil {
 		return 0, err
 	}
@@ -241,7 +280,11 @@ func (c *compiler) chain(n *check.Chain, e *env) (id, error) {
 	if err != nil {
 		return 0, err
 	}
-	timed, err := c.present(n.Order, &env{outer: e, slot: n.Slot, scope: s.scope, col: s.elem, path: s.path})
+	inner, err := c.element(s, n.Slot, n.Order, e)
+	if err != nil {
+		return 0, err
+	}
+	timed, err := c.present(n.Order, inner)
 	if err != nil {
 		return 0, err
 	}

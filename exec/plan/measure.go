@@ -6,13 +6,15 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/kernel"
+	"github.com/segq/segq/lang/ast"
 )
 
 // Measure describes the plan and how its atoms fare: on about so many rows, in blocks
 // from all over the table, or on all of them when sample is 0. It works on the
-// goroutine of the caller. The error is that of ctx, or of the reference evaluator.
-func (p *Plan) Measure(ctx context.Context, sample int) (Explanation, error) {
-	x := p.Explain()
+// goroutine of the caller. The error is that of ctx or of the reference evaluator, or an [ast.Fault].
+func (p *Plan) Measure(ctx context.Context, sample int) (x Explanation, err error) {
+	defer ast.Guard(func(f *ast.Fault) { err = f })
+	x = p.Explain()
 	m := &measurement{e: p.Evaluator(), x: &x, steps: make([]time.Duration, len(p.layout.steps)), atoms: make([]atomFigures, len(x.Atoms))}
 	m.e.Stop = func() bool { return ctx.Err() != nil }
 	blocks := p.spread(sample)

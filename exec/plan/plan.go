@@ -20,6 +20,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/vector"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -45,13 +46,15 @@ type Plan struct {
 
 // New plans the conditions of queries, which were checked against the schema of
 // snap. now is what they mean by now. String conditions are answered for whole
-// dictionaries here, which takes time where these are large (a [Planner] remembers the answers); New ends early with
-// the error of ctx.
+// dictionaries here, which takes time where these are large (a [Planner] remembers the
+// answers); New ends early with the error of ctx. What goes wrong inside is an
+// [ast.Fault].
 func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now time.Time) (*Plan, error) {
 	return newPlan(ctx, queries, NewPlanner(snap), now)
 }
 
-func newPlan(ctx context.Context, queries []*check.Query, planner *Planner, now time.Time) (*Plan, error) {
+func newPlan(ctx context.Context, queries []*check.Query, planner *Planner, now time.Time) (p *Plan, err error) {
+	defer ast.Guard(func(f *ast.Fault) { p, err = nil, f })
 	snap := planner.snap
 	c := &compiler{
 		ctx: ctx, snap: snap, now: now, planner: planner,
@@ -72,7 +75,7 @@ func newPlan(ctx context.Context, queries []*check.Query, planner *Planner, now 
 		}
 		roots[i] = root
 	}
-	p := &Plan{snap: snap, nodes: c.graph.nodes, scopes: c.scopes, vectors: c.vectors, roots: roots, asked: make([][]id, len(roots))}
+	p = &Plan{snap: snap, nodes: c.graph.nodes, scopes: c.scopes, vectors: c.vectors, roots: roots, asked: make([][]id, len(roots))}
 	for i, r := range roots {
 		if p.nodes[r].slow {
 			p.slow = true

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/ast"
 )
 
 // searchedAtOnce is how many strings one goroutine looks through before it is worth
@@ -21,11 +22,20 @@ func matching(d *column.Dict, part string, f func(string) bool) []span {
 	n := d.Len()
 	workers := min(runtime.GOMAXPROCS(0), n/searchedAtOnce+1)
 	found := make([][]span, workers)
+	faults := make([]*ast.Fault, workers)
 	var wait sync.WaitGroup
 	for w := range workers {
-		wait.Go(func() { found[w] = matchingIn(d, uint32(w*n/workers), uint32((w+1)*n/workers), part, f) })
+		wait.Go(func() {
+			defer ast.Guard(func(f *ast.Fault) { faults[w] = f })
+			found[w] = matchingIn(d, uint32(w*n/workers), uint32((w+1)*n/workers), part, f)
+		})
 	}
 	wait.Wait()
+	for _, f := range faults {
+		if f != nil {
+			panic(f) // in the goroutine of the query, where it is caught
+		}
+	}
 	var all []span
 	for _, spans := range found {
 		for _, s := range spans {

@@ -88,7 +88,7 @@ func (e *Engine) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 
 // stopped words what a context has ended.
 func stopped(what string, cause error) error {
-	var fault *exec.PanicError
+	var fault *exec.InternalError
 	switch {
 	case errors.Is(cause, exec.ErrClosed), errors.As(cause, &fault):
 		return cause

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/bits"
-	"runtime/debug"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -13,6 +12,7 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -74,13 +74,16 @@ func (q *query) watch() {
 }
 
 // block adds one block of rows to a share. It is the only place where a query's
-// expression runs, and so the place where its failure is contained.
-func (q *query) block(w *worker, rows column.Range, p *part) {
-	defer func() {
-		if v := recover(); v != nil {
-			q.answer(exec.Result{Err: &exec.PanicError{Value: v, Stack: debug.Stack()}})
-		}
-	}()
+// expression runs, and so the place where its failure is contained. After a fault the
+// worker is not sound any more.
+func (q *query) block(w *worker, rows column.Range, p *part) (sound bool) {
+	defer ast.Guard(func(f *ast.Fault) { q.answer(exec.Result{Err: f}) })
+	q.see(w, rows, p)
+	return true
+}
+
+// see evaluates one block of rows.
+func (q *query) see(w *worker, rows column.Range, p *part) {
 	w.current = q
 	defer func() { w.current = nil }()
 	matched, err := w.plan.Rule(q.rule)
@@ -185,6 +188,7 @@ func (q *query) fail(err error) {
 
 // finish answers with what the partitions have seen.
 func (q *query) finish(count int, shares []*share) {
+	defer ast.Guard(func(f *ast.Fault) { q.answer(exec.Result{Err: f}) })
 	if q.answered.Load() {
 		return
 	}
@@ -245,11 +249,17 @@ func (q *query) deliver(result exec.Result) {
 	q.meter.close()
 	result.ID, result.Elapsed = q.ID, time.Since(r.start)
 	r.results[q.index] = result
-	if r.batch.Done != nil {
-		r.batch.Done(result)
-	}
+	r.tell(&r.results[q.index])
 	if r.open.Add(-1) == 0 {
 		r.halt()
+	}
+}
+
+// tell hands an answer to who waits for it. A fault of theirs is the query's error.
+func (r *run) tell(result *exec.Result) {
+	defer ast.Guard(func(f *ast.Fault) { *result = exec.Result{ID: result.ID, Elapsed: result.Elapsed, Err: f} })
+	if r.batch.Done != nil {
+		r.batch.Done(*result)
 	}
 }
 

@@ -2,8 +2,8 @@ package resident
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,6 +12,7 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/plan"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -37,8 +38,10 @@ type run struct {
 	answers sync.WaitGroup
 	open    atomic.Int32 // queries without an answer
 	stop    atomic.Bool  // nobody waits for this run any more
-	// lost says why queries were left without an answer, nil when none was.
-	lost atomic.Pointer[error]
+	// lost says why queries were left without an answer, nil when none was; fault is what
+	// went wrong in the work that they share.
+	lost  atomic.Pointer[error]
+	fault atomic.Pointer[ast.Fault]
 
 	plan *plan.Plan
 	// single holds the queries that have more to do than to count what kernels
@@ -93,12 +96,12 @@ func (r *run) scan(ctx context.Context) {
 	for _, q := range r.queries {
 		q.watch()
 	}
-	r.split()
-	r.prepare(ctx)
-	if len(r.parts) == 0 {
-		r.finish()
-	} else if job := r.enqueue(); job != nil {
+	r.begin(ctx)
+	if job := r.enqueue(); job != nil {
 		<-job.done
+	}
+	if f := r.fault.Load(); f != nil {
+		r.apart(ctx, f)
 	}
 	if r.engine.closing.Err() != nil {
 		// The scheduler may have been closed before it took the job.
@@ -109,6 +112,17 @@ func (r *run) scan(ctx context.Context) {
 		if q.unwatch != nil {
 			q.unwatch()
 		}
+	}
+}
+
+// begin makes the partitions and plans the queries. Where there is nothing to scan it
+// answers them.
+func (r *run) begin(ctx context.Context) {
+	defer ast.Guard(r.broken)
+	r.split()
+	r.prepare(ctx)
+	if len(r.parts) == 0 {
+		r.finish()
 	}
 }
 
@@ -147,7 +161,11 @@ func (r *run) prepare(ctx context.Context) {
 		p, err = r.planned(ctx, queries)
 	}
 	if err != nil {
-		return // ctx is done, and abandon gives the answers
+		var f *ast.Fault
+		if errors.As(err, &f) {
+			r.broken(f) // each of them can be planned, but not together
+		}
+		return // else ctx is done, and abandon gives the answers
 	}
 	r.plan = p
 	for i, q := range queries {
@@ -169,13 +187,9 @@ func (r *run) prepare(ctx context.Context) {
 	}
 }
 
-// planned plans queries, and gives a panic as an error.
+// planned plans queries, and gives a fault as an error.
 func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &exec.PanicError{Value: v, Stack: debug.Stack()}
-		}
-	}()
+	defer ast.Guard(func(f *ast.Fault) { p, err = nil, f })
 	typed := make([]*check.Query, len(queries))
 	for i, q := range queries {
 		typed[i] = q.Typed
@@ -190,11 +204,62 @@ func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err 
 	return p, err
 }
 
+// broken ends the scan for a fault that may be that of any query.
+func (r *run) broken(f *ast.Fault) {
+	r.fault.CompareAndSwap(nil, f)
+	r.halt()
+}
+
+// apart answers the queries that are open after a fault in what they share: half of
+// them in a run of their own, then the other half, until the fault is that of one. A
+// query that has handed over some of its profiles cannot begin again.
+func (r *run) apart(ctx context.Context, f *ast.Fault) {
+	var open []*query
+	for _, q := range r.queries {
+		if !q.answered.Load() && q.IDs == nil && q.Matches == nil {
+			open = append(open, q)
+		}
+	}
+	if len(open) > 1 || len(open) == 1 && len(r.queries) > 1 {
+		r.again(ctx, open[:len(open)/2])
+		r.again(ctx, open[len(open)/2:])
+	}
+	if ctx.Err() != nil {
+		r.abandon(context.Cause(ctx))
+	}
+	for _, q := range r.queries {
+		q.answer(exec.Result{Err: f})
+	}
+}
+
+// again answers queries in a run of their own. Nobody hears of its progress, which would
+// go backwards.
+func (r *run) again(ctx context.Context, queries []*query) {
+	if len(queries) == 0 || ctx.Err() != nil {
+		return // abandon gives the answers
+	}
+	own := r.batch
+	own.Queries, own.Sink, own.Done = nil, nil, nil
+	for _, q := range queries {
+		own.Queries = append(own.Queries, q.Query)
+	}
+	other := newRun(r.engine, own)
+	other.scan(ctx)
+	lost := other.lost.Load()
+	for i, q := range queries {
+		if lost != nil && other.results[i].Err == *lost {
+			q.lose(*lost)
+			continue
+		}
+		q.answer(other.results[i])
+	}
+}
+
 // enqueue hands the partitions to the scheduler, unless nobody waits for them.
 func (r *run) enqueue() *job {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.plan == nil || r.stop.Load() {
+	if r.plan == nil || len(r.parts) == 0 || r.stop.Load() {
 		return nil
 	}
 	tasks := make([]task, len(r.parts))
@@ -278,31 +343,33 @@ func (w *worker) evaluator(q *query) *eval.Evaluator {
 }
 
 // turn scans one block of the partition. A fault outside of a query's expression
-// is one of the engine, and costs the batch.
+// may be that of any query.
 func (p *part) turn() (more bool) {
+	defer ast.Guard(func(f *ast.Fault) {
+		p.run.broken(f)
+		more = false
+	})
+	return !p.run.stop.Load() && p.scan()
+}
+
+// scan scans the next block, and says whether there is more. A worker whose evaluators a
+// fault has left in disorder is not given back.
+func (p *part) scan() (more bool) {
 	r := p.run
-	defer func() {
-		if v := recover(); v != nil {
-			r.abandon(&exec.PanicError{Value: v, Stack: debug.Stack()})
-			more = false
-		}
-	}()
-	if r.stop.Load() {
-		return false
-	}
 	w := r.borrow()
-	defer r.release(w)
 	rows := p.blocks[0]
 	w.plan.Block(rows)
 	w.plan.Count(p.matched)
 	for _, q := range r.single {
 		if r.stop.Load() {
-			return false
+			break
 		}
-		if !q.answered.Load() {
-			q.block(w, rows, p)
+		if !q.answered.Load() && !q.block(w, rows, p) {
+			w = r.borrow()
+			w.plan.Block(rows)
 		}
 	}
+	r.release(w)
 	if r.stop.Load() {
 		return false
 	}

@@ -99,6 +99,20 @@ func (e *Evaluator) narrowed(f *frame, mask []uint64, body func()) {
 	f.need = outer
 }
 
+// entered runs the body of a list, of whose elements those in mask are needed. The lists
+// of a column have one frame for all who run over them: whoever does so inside of the
+// body of another starts afresh.
+func (e *Evaluator) entered(f *frame, mask []uint64, body func()) {
+	outer := f.need
+	f.need = nil
+	if mask != nil {
+		f.need = e.bitmap(f.n)
+		copy(f.need, mask)
+	}
+	body()
+	f.need = outer
+}
+
 // truth reads a value as a condition: a Bool is its value, a list is true when it
 // is not empty, anything else when it is present.
 func (e *Evaluator) truth(v *vector, f *frame) *vector {
@@ -302,7 +316,7 @@ func (e *Evaluator) lookup(n *check.Call, args []*vector, f *frame) *vector {
 		}
 	}
 	if l.frame.n == 0 {
-		return e.nulls(n.T.Kind, f)
+		return e.nulls(n.T, f)
 	}
 	out := e.pick(e.elems(l), at, f)
 	if out.valid == nil {

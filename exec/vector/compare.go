@@ -15,8 +15,8 @@ func (e *Evaluator) compare(op check.Op, x, y *vector, f *frame) *vector {
 		op, x, y = flipped(op), y, x
 	}
 	if y.constant != nil && e.compareConstant(op, x, y.constant, out.bits, f.n) {
-		if x.valid != nil {
-			kernel.And(out.bits, x.valid[:len(out.bits)])
+		if valid := e.both(f, x, y); valid != nil {
+			kernel.And(out.bits, valid[:len(out.bits)])
 		}
 		return out
 	}

@@ -255,7 +255,7 @@ func (e *Evaluator) constant(value any, t *check.Type, f *frame) *vector {
 	v.constant = value
 	switch x := value.(type) {
 	case nil:
-		return e.nulls(t.Kind, f)
+		return e.nulls(t, f)
 	case bool:
 		v.bits = e.bitmap(n)
 		if x {
@@ -265,7 +265,7 @@ func (e *Evaluator) constant(value any, t *check.Type, f *frame) *vector {
 		v.ints = filled(e.longs(n), x)
 	case float64:
 		if x-x != 0 { // what is no finite number is null
-			return e.nulls(t.Kind, f)
+			return e.nulls(t, f)
 		}
 		v.real = filled(e.floats(n), x)
 	case string:
@@ -298,7 +298,11 @@ func (e *Evaluator) constantLists(items []any, t *check.Type, f *frame) *vector 
 // joined gives constants one after another.
 func (e *Evaluator) joined(items []any, t *check.Type) *vector {
 	n := len(items)
-	v := e.nulls(t.Kind, &frame{n: n})
+	v := e.nulls(t, &frame{n: n})
+	if t.Kind == check.List {
+		e.joinLists(v, items, t)
+		return v
+	}
 	if t.Kind == check.String {
 		v.texts, v.same = make([]string, n), false
 	}
@@ -329,11 +333,27 @@ func (e *Evaluator) joined(items []any, t *check.Type) *vector {
 	return v
 }
 
+// joinLists gives v, a vector of nulls, the lists among constants.
+func (e *Evaluator) joinLists(v *vector, items []any, t *check.Type) {
+	var all []any
+	offsets := e.words32(len(items) + 1)
+	offsets[0] = 0
+	for i, x := range items {
+		if list, ok := x.([]any); ok {
+			all = append(all, list...)
+			v.valid[i>>6] |= 1 << (i & 63)
+		}
+		offsets[i+1] = uint32(len(all))
+	}
+	v.list = &list{frame: e.below(&frame{n: len(items)}, offsets, len(all)), offsets: offsets}
+	v.list.elems = e.joined(all, t.Elem)
+}
+
 // nulls gives a vector of nulls that has the slices of its kind.
-func (e *Evaluator) nulls(k check.Kind, f *frame) *vector {
-	v, n := e.vector(k), f.n
+func (e *Evaluator) nulls(t *check.Type, f *frame) *vector {
+	v, n := e.vector(t.Kind), f.n
 	v.valid = e.bitmap(n)
-	switch k {
+	switch t.Kind {
 	case check.Bool:
 		v.bits = e.bitmap(n)
 	case check.Float:
@@ -343,7 +363,7 @@ func (e *Evaluator) nulls(k check.Kind, f *frame) *vector {
 	case check.String:
 		v.texts, v.same = []string{""}, true
 	case check.List, check.Map:
-		v.list = e.noLists(f)
+		v.list = e.noLists(t, f)
 	case check.Object:
 		v.object = &column.Struct{}
 	default:
@@ -352,10 +372,12 @@ func (e *Evaluator) nulls(k check.Kind, f *frame) *vector {
 	return v
 }
 
-// noLists gives empty lists.
-func (e *Evaluator) noLists(f *frame) *list {
+// noLists gives empty lists, or maps, of a type.
+func (e *Evaluator) noLists(t *check.Type, f *frame) *list {
 	offsets := filled(e.words32(f.n+1), 0)
-	return &list{frame: e.below(f, offsets, 0), offsets: offsets, elems: e.vector(check.Any), keys: e.nulls(check.String, &frame{})}
+	l := &list{frame: e.below(f, offsets, 0), offsets: offsets}
+	l.elems, l.keys = e.nulls(t.Elem, l.frame), e.nulls(check.StringType, l.frame)
+	return l
 }
 
 func (e *Evaluator) interval(start, end int64, n int) *vector {

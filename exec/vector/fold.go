@@ -16,7 +16,7 @@ func (e *Evaluator) iterate(n *check.Iterate, f *frame) *vector {
 		e.bind(n.KeySlot, l.keys, l.frame)
 	}
 	var body *vector
-	e.narrowed(l.frame, e.wanted(l, f), func() { body = e.eval(n.Body, l.frame) })
+	e.entered(l.frame, e.wanted(l, f), func() { body = e.eval(n.Body, l.frame) })
 	switch n.Op {
 	case check.Filter:
 		out := e.vector(n.T.Kind)
@@ -125,7 +125,7 @@ func (e *Evaluator) comprehend(n *check.Comprehend, f *frame) *vector {
 	}
 	if d.Where != nil {
 		var where *vector
-		e.narrowed(l.frame, e.wanted(&l, f), func() { where = e.eval(d.Where, l.frame) })
+		e.entered(l.frame, e.wanted(&l, f), func() { where = e.eval(d.Where, l.frame) })
 		if n.Op == check.ForAll {
 			return e.forAll(all, where.bits, f)
 		}
@@ -141,7 +141,7 @@ func (e *Evaluator) comprehend(n *check.Comprehend, f *frame) *vector {
 		return e.exists(all, l.mask, f)
 	}
 	var yield *vector
-	e.narrowed(l.frame, e.wanted(&l, f), func() { yield = e.eval(n.Yield, l.frame) })
+	e.entered(l.frame, e.wanted(&l, f), func() { yield = e.eval(n.Yield, l.frame) })
 	return e.aggregate(n.Op, n.T, all, yield, f)
 }
 
@@ -302,7 +302,7 @@ func (e *Evaluator) extreme(op check.Fold, x, body *vector, mask []uint64, f *fr
 		found[i>>6] |= bit(some) << (i & 63)
 	}
 	if l.frame.n == 0 {
-		return e.nulls(body.kind, f)
+		return e.nulls(&check.Type{Kind: body.kind}, f)
 	}
 	out := e.pick(body, best, f)
 	if x.valid != nil {
@@ -329,7 +329,7 @@ func (e *Evaluator) head(n *check.Call, f *frame) *vector {
 		}
 	}
 	if l.frame.n == 0 {
-		return e.nulls(n.T.Kind, f)
+		return e.nulls(n.T, f)
 	}
 	out := e.pick(e.elems(l), at, f)
 	if x.valid != nil {

@@ -18,11 +18,11 @@ func (e *Evaluator) path(n *check.Member, f *frame) *vector {
 	v := e.eval(x, f)
 	for i := len(fields) - 1; i > 0; i-- {
 		if v.object == nil || fields[i].Index >= len(v.object.Fields) {
-			return e.nulls(n.T.Kind, f)
+			return e.nulls(n.T, f)
 		}
 		inner, ok := v.object.Fields[fields[i].Index].(*column.Struct)
 		if !ok {
-			return e.nulls(n.T.Kind, f)
+			return e.nulls(n.T, f)
 		}
 		own := *v
 		own.object = inner
@@ -34,7 +34,7 @@ func (e *Evaluator) path(n *check.Member, f *frame) *vector {
 // member gives a field of the objects of v.
 func (e *Evaluator) member(v *vector, field *check.Field, f *frame) *vector {
 	if v.object == nil || field.Index >= len(v.object.Fields) {
-		return e.nulls(field.Type.Kind, f)
+		return e.nulls(field.Type, f)
 	}
 	out := e.read(v.object.Fields[field.Index], field.Type, v, f)
 	if v.valid != nil && out.valid != nil {
@@ -83,7 +83,7 @@ func (e *Evaluator) readRange(c column.Column, t *check.Type, start int, f *fram
 	case *column.Struct:
 		v.object, v.start = c, start
 	default:
-		return e.nulls(t.Kind, f)
+		return e.nulls(t, f)
 	}
 	return v
 }
@@ -171,7 +171,7 @@ func (e *Evaluator) readAt(c column.Column, t *check.Type, at []uint32, f *frame
 	case *column.Struct:
 		v.object, v.at = c, at
 	default:
-		return e.nulls(t.Kind, f)
+		return e.nulls(t, f)
 	}
 	return v
 }

@@ -239,7 +239,7 @@ func (e *Evaluator) chain(n *check.Chain, f *frame) *vector {
 	e.bind(n.Slot, e.unread(l), l.frame)
 	var when *vector
 	steps := make([][]uint64, len(n.Steps))
-	e.narrowed(l.frame, e.wanted(l, f), func() {
+	e.entered(l.frame, e.wanted(l, f), func() {
 		when = e.eval(n.Order, l.frame)
 		for i, s := range n.Steps {
 			steps[i] = e.eval(s.Cond, l.frame).bits

@@ -142,7 +142,7 @@ func (e *Evaluator) distinct(n *check.Call, f *frame) *vector {
 	x := e.eval(n.Args[0], f)
 	own := *x.list
 	own.keys = nil
-	own.mask = e.firsts(&own, e.masked(&own, e.present(own.elems, own.frame).bits))
+	own.mask = e.firsts(&own, e.masked(&own, e.present(e.elems(&own), own.frame).bits))
 	out := e.vector(check.List)
 	out.valid, out.list = x.valid, &own
 	return out

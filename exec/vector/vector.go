@@ -42,7 +42,8 @@ type vector struct {
 	// column is where ints or codes are still to be read from, from row start on: what
 	// is compared with a constant never is.
 	column column.Column
-	// constant is the value that all positions have, nil for none.
+	// constant is the value of all positions that are not null, nil for none. A fold of
+	// a constant has one, and is null all the same where there was nothing to fold.
 	constant any
 }
 

@@ -13,13 +13,14 @@ const maxJSONDepth = 250
 
 // UnmarshalPQL reads pql/json. The tree has no spans: print it with [Format] and
 // parse that to get some. An error names the node that is wrong.
-func UnmarshalPQL(data []byte) (Expr, error) {
+func UnmarshalPQL(data []byte) (x Expr, err error) {
+	defer Guard(func(f *Fault) { x, err = nil, f })
 	var n jsonNode
 	if err := json.Unmarshal(data, &n); err != nil {
 		return nil, fmt.Errorf("pql/json: %w", err)
 	}
 	r := &jsonReader{}
-	x := r.node(&n, "the query")
+	x = r.node(&n, "the query")
 	if r.err != nil {
 		return nil, fmt.Errorf("pql/json: %w", r.err)
 	}
@@ -167,6 +168,8 @@ func signed(negative bool, x Expr) Expr {
 func (r *jsonReader) lookup(n *jsonNode) Expr {
 	name := r.ident(n.Field, "fieldName")
 	switch {
+	case n.Up > maxJSONDepth:
+		return r.fail("a lookup climbs more than %d scopes", maxJSONDepth)
 	case n.Up > 0:
 		return &Up{Levels: n.Up, Name: name}
 	case n.Object == nil:

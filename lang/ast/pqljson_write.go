@@ -9,7 +9,8 @@ import (
 
 // MarshalPQL gives x as pql/json, indented. A name at the top is a field of
 // parameter 1; inside of brackets and arguments it is looked up in scope.
-func MarshalPQL(x Expr) ([]byte, error) {
+func MarshalPQL(x Expr) (data []byte, err error) {
+	defer Guard(func(f *Fault) { data, err = nil, f })
 	w := &jsonWriter{}
 	n := w.node(x)
 	if w.err != nil {
@@ -19,7 +20,7 @@ func MarshalPQL(x Expr) ([]byte, error) {
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	err := e.Encode(n)
+	err = e.Encode(n)
 	return b.Bytes(), err
 }
 

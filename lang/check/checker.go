@@ -17,7 +17,8 @@ type Options struct {
 
 // Check gives x its meaning against cat. The diagnostics are in order of place.
 // When one of them is an error there is no query; warnings alone come with it.
-func Check(x ast.Expr, cat Catalog, opt Options) (*Query, ast.Diagnostics) {
+func Check(x ast.Expr, cat Catalog, opt Options) (q *Query, ds ast.Diagnostics) {
+	defer ast.Guard(func(f *ast.Fault) { q, ds = nil, ast.Diagnostics{f.Diagnostic(spanOf(x))} })
 	c := &checker{cat: cat, opt: opt, slots: 1}
 	c.scope = &scope{item: true, slot: 0, t: cat.Profile()}
 	x = c.parameters(x)
@@ -31,6 +32,14 @@ func Check(x ast.Expr, cat Catalog, opt Options) (*Query, ast.Diagnostics) {
 		return nil, c.ds
 	}
 	return &Query{Root: root, Cond: cond, Slots: c.slots, Canonical: ast.Format(x), Warnings: c.ds}, c.ds
+}
+
+// spanOf gives the place of x, which may be nil.
+func spanOf(x ast.Expr) ast.Span {
+	if x == nil {
+		return ast.Span{}
+	}
+	return x.Span()
 }
 
 // checker is the state of one check.

@@ -77,14 +77,18 @@ func constant(t *Type, v any, at ast.Span) *Const { return &Const{Info{t, at}, v
 // list checks a list literal. Elements of one type make a list of it; a list of
 // constants is a constant.
 func (c *checker) list(x *ast.List) Node {
-	items, elem := make([]Node, len(x.Items)), AnyType
+	items, elem, mixed := make([]Node, len(x.Items)), AnyType, false
 	for i, item := range x.Items {
 		items[i] = c.expr(item)
 		if t := unify(elem, items[i].Type()); t != nil {
 			elem = t
 		} else {
 			c.mixedList(items[i].Span(), elem, items[i].Type())
+			mixed = true
 		}
+	}
+	if mixed {
+		return null(x.At) // its elements are not of the type that the list would have
 	}
 	values := make([]any, 0, len(items))
 	for i := range items {

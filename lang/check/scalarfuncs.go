@@ -49,6 +49,10 @@ func strayMapEntry(c *checker, x *ast.Call, _ Node, _ []ast.Expr) Node {
 func datePart(op Op) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	return func(c *checker, x *ast.Call, recv Node, _ []ast.Expr) Node {
 		part := func(n Node) Node {
+			if isList(n) {
+				c.wrongOperand(n, x.Name.Text, "a timestamp")
+				return null(x.At)
+			}
 			return &Call{Info: Info{IntType, x.At}, Op: op, Args: []Node{c.timestamp(n, x.Name.Text)}}
 		}
 		if !isList(recv) {

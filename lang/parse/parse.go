@@ -25,7 +25,8 @@ const (
 
 // Query parses one expression, with or without a final semicolon. Line ends
 // mean nothing. The expression is nil when a diagnostic is an error.
-func Query(text string) (ast.Expr, ast.Diagnostics) {
+func Query(text string) (x ast.Expr, ds ast.Diagnostics) {
+	defer ast.Guard(func(f *ast.Fault) { x, ds = nil, ast.Diagnostics{f.Diagnostic(ast.Span{End: len(text)})} })
 	if len(text) > maxTotal {
 		return nil, ast.Diagnostics{tooLong(ast.Span{End: len(text)})}
 	}
@@ -43,7 +44,8 @@ func Query(text string) (ast.Expr, ast.Diagnostics) {
 // Complete says whether text is finished: every bracket is closed and nothing
 // must follow. A text with an error that more text cannot repair is finished.
 // A session uses it to tell whether Enter runs the text or goes on.
-func Complete(text string) bool {
+func Complete(text string) (finished bool) {
+	defer ast.Guard(func(*ast.Fault) { finished = true }) // which Enter will tell
 	_, _, unfinished := parseFile(text)
 	return !unfinished
 }

@@ -114,6 +114,7 @@ func File(text string) (*ast.File, ast.Diagnostics) {
 // behind the end of the text.
 func parseFile(text string) (f *ast.File, ds ast.Diagnostics, unfinished bool) {
 	f = &ast.File{Text: text}
+	defer ast.Guard(func(fault *ast.Fault) { ds = append(ds, fault.Diagnostic(ast.Span{End: len(text)})) })
 	if len(text) > maxTotal {
 		return f, ast.Diagnostics{tooLong(ast.Span{End: len(text)})}, false
 	}
@@ -131,10 +132,7 @@ func parseFile(text string) (f *ast.File, ds ast.Diagnostics, unfinished bool) {
 		if first.EOF() {
 			break
 		}
-		st, err := statementParser.ParseFromLexer(lex, participle.AllowTrailing(true))
-		if err != nil {
-			panic("parse: " + err.Error()) // expressions keep their errors
-		}
+		st := readStatement(lex, first)
 		if st.Label.Value == "``" && !st.Body.failed {
 			st.Body.failed, st.Body.diag = true, emptyName(spanOf(&st.Label))
 		}
@@ -153,6 +151,20 @@ func parseFile(text string) (f *ast.File, ds ast.Diagnostics, unfinished bool) {
 	}
 	attach(f, s.comments)
 	return f, ds, unfinished
+}
+
+// readStatement reads the next statement, which begins with the token first. A fault in
+// it is its own.
+func readStatement(lex *lexer.PeekingLexer, first *lexer.Token) (st *statement) {
+	defer ast.Guard(func(f *ast.Fault) {
+		st = &statement{}
+		st.Body.failed, st.Body.diag = true, f.Diagnostic(spanOf(first))
+	})
+	st, err := statementParser.ParseFromLexer(lex, participle.AllowTrailing(true))
+	if err != nil {
+		panic("parse: " + err.Error()) // expressions keep their errors
+	}
+	return st
 }
 
 // label gives the name of a statement; the zero token is no name.

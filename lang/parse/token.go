@@ -29,9 +29,9 @@ type Token struct {
 // Tokens cuts text into tokens, without the white space between them. It never
 // fails: what cannot be read is a [Bad] token. Words that act as keywords or
 // function names where they stand are marked as such.
-func Tokens(text string) []Token {
+func Tokens(text string) (out []Token) {
+	defer ast.Guard(func(*ast.Fault) {}) // what was read so far has its colours
 	s := scanner{text: text, line: 1}
-	var out []Token
 	for {
 		t, ok := s.next()
 		if !ok {
