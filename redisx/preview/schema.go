@@ -73,7 +73,8 @@ func (s *Server) fields(ctx context.Context, _ *struct{}) (*fieldsOutput, error)
 	if len(workers) == 0 {
 		return nil, untold("no worker is there to tell the schema: start one")
 	}
-	answer := s.schema.asking.DoChan(serves, func() (any, error) {
+	answer := s.schema.asking.DoChan(serves, func() (_ any, err error) {
+		defer s.contain("schema", &err)
 		// Others wait for it too: it does not end with this request.
 		body, err := s.askSchema(context.WithoutCancel(ctx))
 		if err == nil {
