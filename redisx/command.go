@@ -134,6 +134,8 @@ func (c *Command) normal() error {
 		return fmt.Errorf("an overlap command needs 2 to %d queries", maxOverlap)
 	case c.Op == "rules" && len(c.Queries) == 0:
 		return errors.New("a rules command needs queries")
+	case nesting(c.Params) > maxNesting:
+		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
@@ -145,6 +147,35 @@ func (c *Command) normal() error {
 		names = append(names, validName("target", c.Target))
 	}
 	return errors.Join(names...)
+}
+
+// maxNesting is how deep the values of params may be, params itself included: each is a
+// value of the language, or a list of those.
+const maxNesting = 16
+
+// nesting is how many levels of lists and objects a value of JSON has, counted up to one
+// more than there may be.
+func nesting(v any) int {
+	return nestingBelow(v, maxNesting)
+}
+
+func nestingBelow(v any, room int) (deepest int) {
+	if room < 0 {
+		return 1
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for _, one := range v {
+			deepest = max(deepest, nestingBelow(one, room-1))
+		}
+		return deepest + 1
+	case []any:
+		for _, one := range v {
+			deepest = max(deepest, nestingBelow(one, room-1))
+		}
+		return deepest + 1
+	}
+	return 0
 }
 
 // checkExport says what is wrong with where an export goes.

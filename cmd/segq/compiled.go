@@ -4,9 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"runtime/debug"
 	"strings"
 	"sync"
 
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -100,6 +102,18 @@ func (c *compiler) compile(text string) (*check.Query, ast.Diagnostics) {
 		c.compiled.keep(key, v)
 	}
 	return v.query, v.diagnostics
+}
+
+// try is compile for one query of several: a panic is the error of this one alone.
+func (c *compiler) try(text string) (q *check.Query, ds ast.Diagnostics, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.rules = nil // half of what was checked
+			q, ds, err = nil, nil, &exec.PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	q, ds = c.compile(text)
+	return q, ds, nil
 }
 
 // compileNew is compile for a query that was not asked lately.

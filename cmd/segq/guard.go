@@ -61,18 +61,18 @@ func (h *handler) broken(w *work, fault *exec.PanicError) {
 		c := &w.task.Command
 		// What the panic says may be somebody's query.
 		h.log.Error("a command met an internal error: its record has a report", "job", c.ID, "op", c.Op, "tenant", c.Tenant, "type", fmt.Sprintf("%T", fault.Value))
-		h.log.Debug("the report", "job", c.ID, "panic", fault.Value, "report", failed.record.Error.Report)
+		h.log.Debug("the report", "job", c.ID, "panic", fault.Value, "report", failed.record.Error.Hint)
 	}
 	failed.finish()
 }
 
-// maxReport is the most lines of a report.
-const maxReport = 32
+// maxReport is the most places of a report.
+const maxReport = 12
 
 // reportOf gives what to report of an internal error: the version, and where in the
 // program it was met, without arguments and addresses.
 func reportOf(fault *exec.PanicError) string {
-	lines := []string{versionText()}
+	lines := []string{"this is a mistake of segq, not of the query; please report it with the query and this: " + versionText()}
 	stack := strings.Split(strings.TrimSpace(string(fault.Stack)), "\n")
 	for i, line := range stack {
 		if strings.HasPrefix(line, "panic(") { // above it is the guard
@@ -91,5 +91,5 @@ func reportOf(fault *exec.PanicError) string {
 		place, _, _ = strings.Cut(place, " +0x")
 		lines = append(lines, where+" "+place)
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, " < ")
 }

@@ -53,11 +53,16 @@ func (r *rules) checkAll(asked []*question, own []*rule) {
 // segments gives the texts of the rules that a query asks about, and of those that these
 // ask about, by name: what its command must carry. It is nil for none.
 func (q *question) segments() map[string]string {
-	if len(q.below) == 0 {
+	return textsOf(q.below)
+}
+
+// textsOf gives the texts of rules by their names, nil for none.
+func textsOf(below map[string]*rule) map[string]string {
+	if len(below) == 0 {
 		return nil
 	}
-	out := make(map[string]string, len(q.below))
-	for name, one := range q.below {
+	out := make(map[string]string, len(below))
+	for name, one := range below {
 		out[name] = one.text
 	}
 	return out

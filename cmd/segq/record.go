@@ -57,8 +57,6 @@ type recordError struct {
 	Line    int    `json:"line,omitempty"`
 	Column  int    `json:"column,omitempty"`
 	Hint    string `json:"hint,omitempty"`
-	// Report is what whoever mends an internal error needs to know.
-	Report string `json:"report,omitempty"`
 }
 
 // The statuses of a record.
@@ -97,7 +95,7 @@ func (r *record) fail(err error) {
 		r.Status, r.Error.Code = recordCancelled, "cancelled"
 		r.Error.Message = "the query was cancelled"
 	case errors.As(err, &fault):
-		r.Error.Code, r.Error.Report = internalError, reportOf(fault)
+		r.Error.Code, r.Error.Hint = internalError, reportOf(fault)
 	}
 }
 

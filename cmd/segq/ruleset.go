@@ -45,12 +45,14 @@ func (h *handler) newRuleSet(c *redisx.Command) *ruleSet {
 	s := &ruleSet{}
 	compiler := h.compilerOf(c)
 	for i, text := range c.Queries {
-		q, ds := compiler.compile(text)
+		q, ds, err := compiler.try(text)
 		r := &record{}
 		if len(c.Names) > 0 {
 			r.Name = c.Names[i]
 		}
-		if r.note(ds, text) {
+		if err != nil {
+			r.fail(err)
+		} else if r.note(ds, text) {
 			h.describe(r, []*check.Query{q})
 			s.open++
 		} else {
