@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -78,8 +77,9 @@ var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "
 // maxSample is how many ids one answer has at most.
 const maxSample = 1_000_000
 
-// maxMillis is the longest time, in milliseconds, that Go can hold: 292 years.
-const maxMillis = math.MaxInt64 / int64(time.Millisecond)
+// maxMillis is the longest time of a command in milliseconds, 100 years. What is further
+// away is beyond the numbers of Go's durations, and of the Lua of the embedded broker.
+const maxMillis = 100 * 365 * 24 * int64(time.Hour/time.Millisecond)
 
 // maxOverlap is how many audiences are compared at most: each with each other.
 const maxOverlap = 64
@@ -111,6 +111,7 @@ func (c *Command) normal() error {
 	if c.Class == "" {
 		c.Class = "normal"
 	}
+	c.DeadlineMS = min(c.DeadlineMS, maxMillis)
 	switch {
 	case c.V != Version:
 		return fmt.Errorf("version %d of the protocol is not known: this is version %d", c.V, Version)
