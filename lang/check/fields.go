@@ -65,7 +65,10 @@ func (r *reader) from(n Node) []string {
 	}
 	var all []string
 	for c := range Children(n) {
-		all = withPaths(all, r.from(c))
+		from := r.from(c)
+		if t := c.Type(); t.Kind == Object || t.Kind == List || t.Kind == Map {
+			all = withPaths(all, from) // what has no parts has no fields
+		}
 	}
 	return all
 }
