@@ -30,7 +30,7 @@ func (c *Command) shared() bool {
 	return slices.Contains([]string{"schema", "overlap", "rules"}, c.Op) || asksQuery(c.Op) && c.Op != "export"
 }
 
-// ask names what a command asks, with its query in these words and at this moment;
+// ask names what a command asks, with its query and its segments in these words and at this moment;
 // who asks is part of it: nobody sees what was made for another tenant.
 func (c *Command) ask(query, now string) string {
 	params, err := json.Marshal(c.Params)
@@ -45,6 +45,14 @@ func (c *Command) ask(query, now string) string {
 		strconv.Itoa(len(c.Queries)),
 	}, c.Queries...)
 	parts = append(parts, c.Names...)
+	if len(c.Segments) > 0 {
+		text, err := json.Marshal(c.Segments) // in order of their names
+		if err != nil {
+			return ""
+		}
+		// An operation looks like no JSON: this is no ask without segments.
+		parts = append([]string{string(text)}, parts...)
+	}
 	h := sha256.New()
 	for _, p := range parts {
 		sum := sha256.Sum256([]byte(p))

@@ -87,6 +87,14 @@ func TestCacheKeys(t *testing.T) {
 		"another field":  keys("v1", "a = 1", true, func(c *Command) { c.By = "x" }),
 		"more queries":   keys("v1", "a = 1", true, func(c *Command) { c.Queries = []string{"x"} }),
 	}
+	others["segments"] = keys("v1", "a = 1", true, func(c *Command) { c.Segments = map[string]string{"x": "b = 1"} })
+	others["other segments"] = keys("v1", "a = 1", true, func(c *Command) { c.Segments = map[string]string{"x": "b = 2"} })
+	if a, b := others["segments"], others["other segments"]; a[0] == b[0] || a[1] == b[1] {
+		t.Error("segments of one name and another meaning have the same keys")
+	}
+	if k := keys("v1", "a = 1", true, func(c *Command) { c.Segments = map[string]string{} }); k[0] != base[0] {
+		t.Error("no segments are another command than none")
+	}
 	others["more names"] = keys("v1", "a = 1", true, func(c *Command) { c.Names = []string{"x"} })
 	if q, n := others["more queries"], others["more names"]; q[0] == n[0] {
 		t.Error("a query and a name have the same keys")

@@ -171,10 +171,10 @@ func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, 
 func (w *Worker) accept(fields []string, epoch string, sent time.Time) []*Task {
 	var tasks []*Task
 	for ; len(fields) > 0; fields = fields[5:] {
-		c, err := decodeCommand(fields[2])
+		c, err := w.decode(fields[2])
 		c.ID = fields[0]
 		left, _ := strconv.ParseInt(fields[3], 10, 64)
-		t := newTask(w, c, fields[1], time.Duration(left)*time.Millisecond, fields[4] == "1", sent)
+		t := newTask(w, c, fields[1], time.Duration(min(left, maxMillis))*time.Millisecond, fields[4] == "1", sent)
 		t.epoch = epoch
 		w.mu.Lock()
 		w.tasks[t] = true

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -39,13 +40,16 @@ type Command struct {
 	// Tries is how often the command is tried at most while it meets errors that
 	// may pass; 0 for the default of 2.
 	Tries int `json:"tries,omitempty"`
-	// Query, Name, Params, Now, Sample and Seed are for the handler.
-	Query  string         `json:"query,omitempty"`
-	Name   string         `json:"name,omitempty"`
-	Params map[string]any `json:"params,omitempty"`
-	Now    string         `json:"now,omitempty"`
-	Sample int            `json:"sample,omitempty"`
-	Seed   uint64         `json:"seed,omitempty"`
+	// Query, Name, Segments, Params, Now, Sample and Seed are for the handler. Segments
+	// are the queries that others ask about, by name; what they say is part of what is
+	// asked.
+	Query    string            `json:"query,omitempty"`
+	Name     string            `json:"name,omitempty"`
+	Segments map[string]string `json:"segments,omitempty"`
+	Params   map[string]any    `json:"params,omitempty"`
+	Now      string            `json:"now,omitempty"`
+	Sample   int               `json:"sample,omitempty"`
+	Seed     uint64            `json:"seed,omitempty"`
 	// By is the path of a field, a.b.c, for breakdown and lift.
 	By string `json:"by,omitempty"`
 	// Queries are the audiences of an overlap, or the rules that one job answers; Names are
@@ -72,6 +76,10 @@ var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "
 
 // maxSample is how many ids one answer has at most.
 const maxSample = 1_000_000
+
+// maxMillis is the longest time of a command in milliseconds, 100 years. What is further
+// away is beyond the numbers of Go's durations, and of the Lua of the embedded broker.
+const maxMillis = 100 * 365 * 24 * int64(time.Hour/time.Millisecond)
 
 // maxOverlap is how many audiences are compared at most: each with each other.
 const maxOverlap = 64
@@ -103,6 +111,7 @@ func (c *Command) normal() error {
 	if c.Class == "" {
 		c.Class = "normal"
 	}
+	c.DeadlineMS = min(c.DeadlineMS, maxMillis)
 	switch {
 	case c.V != Version:
 		return fmt.Errorf("version %d of the protocol is not known: this is version %d", c.V, Version)
@@ -126,6 +135,8 @@ func (c *Command) normal() error {
 		return fmt.Errorf("an overlap command needs 2 to %d queries", maxOverlap)
 	case c.Op == "rules" && len(c.Queries) == 0:
 		return errors.New("a rules command needs queries")
+	case nesting(c.Params) > maxNesting:
+		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
@@ -139,6 +150,35 @@ func (c *Command) normal() error {
 	return errors.Join(names...)
 }
 
+// maxNesting is how deep the values of params may be, params itself included: each is a
+// value of the language, or a list of those.
+const maxNesting = 16
+
+// nesting is how many levels of lists and objects a value of JSON has, counted up to one
+// more than there may be.
+func nesting(v any) int {
+	return nestingBelow(v, maxNesting)
+}
+
+func nestingBelow(v any, room int) (deepest int) {
+	if room < 0 {
+		return 1
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for _, one := range v {
+			deepest = max(deepest, nestingBelow(one, room-1))
+		}
+		return deepest + 1
+	case []any:
+		for _, one := range v {
+			deepest = max(deepest, nestingBelow(one, room-1))
+		}
+		return deepest + 1
+	}
+	return 0
+}
+
 // checkExport says what is wrong with where an export goes.
 func (c *Command) checkExport() error {
 	switch {
@@ -146,6 +186,8 @@ func (c *Command) checkExport() error {
 		return fmt.Errorf("to %q is no place for an export: use %s or %s", c.To, strings.Join(Kinds, ", "), ToFile)
 	case c.TTLMS < 0:
 		return errors.New("ttl_ms is negative")
+	case c.TTLMS > maxMillis:
+		return fmt.Errorf("ttl_ms %d: leave it out for a segment that stays", c.TTLMS)
 	case c.Rate != 0 && !(c.Rate >= leastRate && c.Rate <= mostRate):
 		return fmt.Errorf("rate %g: use %g to %g", c.Rate, leastRate, mostRate)
 	}
@@ -171,9 +213,32 @@ func (c *Command) encode() ([]byte, error) {
 func (c *Command) encodeNew() ([]byte, error) {
 	b, err := c.encode()
 	if err == nil && len(b) > MaxCommand {
-		err = fmt.Errorf("%w: %d bytes of JSON, the limit is %d", ErrCommand, len(b), MaxCommand)
+		err = fmt.Errorf("%w: %w", ErrCommand, c.tooLong(len(b)))
 	}
 	return b, err
+}
+
+// tooLong is the error of a command of so many bytes. It names what takes them.
+func (c *Command) tooLong(size int) error {
+	segments := 0
+	for name, text := range c.Segments {
+		segments += len(name) + len(text)
+	}
+	switch {
+	case segments > size/2:
+		return fmt.Errorf("%d bytes of JSON, %d of them of the %d segments that it asks about, and the limit is %d: "+
+			"ask fewer rules with one command, give long lists as shorter ones, or ask where the data is, without a queue", size, segments, len(c.Segments), MaxCommand)
+	case len(c.Queries) > 1:
+		return fmt.Errorf("%d bytes of JSON, the limit is %d: ask the %d queries with several commands", size, MaxCommand, len(c.Queries))
+	}
+	return fmt.Errorf("%d bytes of JSON, the limit is %d", size, MaxCommand)
+}
+
+// Check says what is wrong with a command that a client would submit: the error is an
+// [ErrCommand].
+func (c Command) Check() error {
+	_, err := c.encodeNew()
+	return err
 }
 
 // decodeCommand reads a command from the wire. That of a job may be longer than what a

@@ -65,7 +65,7 @@ const overtaken = time.Minute
 // job, where it can be seen and cancelled and waits in nobody's way but its
 // tenant's.
 func (w *Worker) admit(ctx context.Context, staging, raw string) error {
-	c, err := decodeCommand(raw)
+	c, err := w.decode(raw)
 	if len(raw) > MaxCommand {
 		err = fmt.Errorf("%d bytes, the limit is %d", len(raw), MaxCommand)
 	}
@@ -88,6 +88,18 @@ func (w *Worker) admit(ctx context.Context, staging, raw string) error {
 		return w.reject(ctx, staging, raw, err)
 	}
 	return err
+}
+
+// decode is decodeCommand under a guard: what is pushed is anybody's, and the goroutines
+// that read it are the worker's life.
+func (w *Worker) decode(raw string) (c Command, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.logPanic(p)
+			err = fmt.Errorf("the worker failed: %v", p)
+		}
+	}()
+	return w.read(raw)
 }
 
 // maxRejected is how many bytes of a rejected command are kept.

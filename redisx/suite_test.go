@@ -137,6 +137,13 @@ func workFor(t testing.TB, c *Client, o WorkerOptions, h Handler) (stop func()) 
 	})
 }
 
+// withStop gives a context that ends with the test, or before.
+func withStop(t *testing.T) (context.Context, context.CancelFunc) {
+	ctx, stop := context.WithCancel(context.Background())
+	t.Cleanup(stop)
+	return ctx, stop
+}
+
 // query is a command that asks what no other does.
 func query(id string) Command { return Command{ID: id, Op: "query", Query: "q of " + id} }
 

@@ -83,6 +83,8 @@ type Worker struct {
 	handler Handler
 	options WorkerOptions // without zero values
 
+	read func(raw string) (Command, error) // decodeCommand, but in tests
+
 	nonce string    // of the claim in doubt, "" for none; of the claim loop alone
 	began time.Time // when the last batch did; of the claim loop alone
 	mean  float64   // places of a task that was claimed lately, 0 for none; of the claim loop alone
@@ -125,7 +127,7 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Worker{
-		client: c, handler: h, options: o, tasks: map[*Task]bool{}, load: map[bool]int{},
+		client: c, handler: h, options: o, read: decodeCommand, tasks: map[*Task]bool{}, load: map[bool]int{},
 		ends: make(chan *ending), ended: make(chan struct{}),
 		flush: make(chan struct{}, 1), beatSoon: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}

@@ -2,6 +2,8 @@ package repl
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,6 +103,12 @@ func renderAnswer(a *Answer, p palette, w words, snapshot string) (string, []str
 	}
 	if a.Snapshot != "" && a.Snapshot != snapshot {
 		below = append(below, p.paint(yellow, "note: ")+"counted over snapshot "+show.Clean(a.Snapshot))
+	}
+	if a.RowsSkipped > 0 {
+		below = append(below, p.paint(yellow, "note: ")+show.Count(a.RowsSkipped)+" rows could not be read and are in no count")
+	}
+	for _, field := range slices.Sorted(maps.Keys(a.ValuesSkipped)) {
+		below = append(below, p.paint(yellow, "note: ")+fmt.Sprintf("%s values of %s are not of its type, and count as nothing", show.Count(int64(a.ValuesSkipped[field])), show.Clean(field)))
 	}
 	if len(a.Sample) > 0 {
 		ids := make([]string, len(a.Sample))

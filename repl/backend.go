@@ -17,10 +17,10 @@ import (
 type Backend interface {
 	// Describe says what is loaded.
 	Describe() Info
-	// Check compiles one expression, without name or semicolon, against the
-	// schema. Spans are offsets into text. Nothing to say is an empty list;
-	// warnings alone do not stop the query.
-	Check(text string) ast.Diagnostics
+	// Check compiles a query against the schema. Spans are offsets into its text.
+	// Nothing to say is an empty list; warnings alone do not stop the query. One that
+	// has a name and no error can be asked about by later ones: inSegment("name").
+	Check(q Query) ast.Diagnostics
 	// Schema lists the fields of a profile, parents before their children, in
 	// the order of the dataset. The session does not change the list.
 	Schema() []Field
@@ -135,6 +135,11 @@ type Answer struct {
 	// Now is what now meant, and Snapshot the data that was asked.
 	Now      time.Time
 	Snapshot string
+	// RowsSkipped is how many rows of the data could not be read, and are in no number;
+	// ValuesSkipped how many values of fields that the query names were not of their type,
+	// by field.
+	RowsSkipped   int64
+	ValuesSkipped map[string]int
 	// Values describes the values of a query that is not boolean, else nil.
 	Values *Values
 	// Sample holds ids of some matching profiles, when any were asked for.

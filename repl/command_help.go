@@ -24,6 +24,7 @@ var pqlHelp = [][2]string{
 	{`exists X from xEvent where X.eventType = "purchase"`, "some event"},
 	{`xEvent[timestamp occurs <= 7 days before now].count() > 3`, "filter and count events"},
 	{`active: person.gender = "male"`, "a query with a name"},
+	{`inSegment("active") and person.birthYear > 1990`, "ask about a query by its name"},
 }
 
 func (m *Model) help(args []string) tea.Cmd {

@@ -23,7 +23,7 @@ type prompt struct {
 	asked int
 }
 
-func (p *prompt) Check(string) ast.Diagnostics { return nil }
+func (p *prompt) Check(repl.Query) ast.Diagnostics { return nil }
 
 func (p *prompt) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 	p.asked++

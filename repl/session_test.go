@@ -39,8 +39,8 @@ func (s *script) Describe() repl.Info {
 	}
 }
 
-func (s *script) Check(text string) ast.Diagnostics {
-	if i := strings.Index(text, "homeAdress"); i >= 0 {
+func (s *script) Check(q repl.Query) ast.Diagnostics {
+	if i := strings.Index(q.Text, "homeAdress"); i >= 0 {
 		return ast.Diagnostics{{
 			Code: "unknown-field", Message: "there is no field homeAdress in a profile",
 			Hint: "did you mean homeAddress?", At: ast.Span{Start: i, End: i + len("homeAdress")},

@@ -67,7 +67,7 @@ func (m *Model) submit(text string) tea.Cmd {
 		for _, s := range file.Statements {
 			q, start := expression(text, s)
 			qs = append(qs, q)
-			for _, d := range m.backend.Check(q.Text) {
+			for _, d := range m.backend.Check(q) {
 				if d.At != (ast.Span{}) {
 					d.At.Start, d.At.End = d.At.Start+start, d.At.End+start
 				}

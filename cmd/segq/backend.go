@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,10 +23,13 @@ type backend struct {
 	options *options
 	info    repl.Info
 	fields  []repl.Field
+
+	mu      sync.Mutex
+	defined map[string]string // the queries that have names
 }
 
 func newBackend(q *queue, o *options) *backend {
-	b := &backend{queue: q, options: o}
+	b := &backend{queue: q, options: o, defined: map[string]string{}}
 	b.info = repl.Info{Version: strings.TrimPrefix(versionText(), "segq "), Dataset: "the workers at " + o.redis.namespace, Profiles: -1, Events: -1}
 	if o.now != "" {
 		b.info.Now, _ = o.instant()
@@ -60,15 +64,41 @@ func (b *backend) Describe() repl.Info { return b.info }
 // with workers elsewhere.
 func (b *backend) Schema() []repl.Field { return b.fields }
 
-// Check finds what is wrong with a query. Without the data here it looks at the
-// form alone, and the worker at the rest.
-func (b *backend) Check(text string) ast.Diagnostics {
-	if b.data == nil {
-		_, ds := lang.Query(text)
+// Check finds what is wrong with a query, and remembers one that has a name. Without the
+// data here it looks at the form alone, and at the segments, and the worker at the rest.
+func (b *backend) Check(q repl.Query) ast.Diagnostics {
+	x, ds := lang.Query(q.Text)
+	if ds.Failed() {
 		return ds
 	}
-	_, ds := lang.Compile(text, b.data.catalog, check.Options{Params: b.options.paramValues()})
-	return ds
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	one := &rule{label: "the query", text: q.Text, x: x}
+	if q.Name != "" {
+		one.label, one.names = q.Name, []string{q.Name}
+	}
+	r := newRules(append(namedRules(b.defined), one))
+	if b.data == nil {
+		r.unbound()
+	} else {
+		r.over(b.data.catalog, check.Options{Params: b.options.paramValues()})
+	}
+	r.check(one)
+	if q.Name != "" && !one.found.Failed() {
+		b.defined[q.Name] = q.Text
+	}
+	return one.found
+}
+
+// segments gives what a query of the session asks about.
+func (b *backend) segments(text string) map[string]string {
+	x, ds := lang.Query(text)
+	if ds.Failed() {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return textsOf(newRules(namedRules(b.defined)).below(x))
 }
 
 // Submit queues a query.
@@ -76,7 +106,7 @@ func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
 	o := b.options
 	return b.client.Submit(ctx, redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
-		Query: q.Text, Name: q.Name, Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed,
+		Query: q.Text, Name: q.Name, Segments: b.segments(q.Text), Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed,
 		DeadlineMS: o.timeout.Milliseconds(),
 	})
 }
@@ -128,6 +158,10 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 		Count: int64(*r.Count), Total: int64(*r.Total), Exact: r.Exact, Cached: r.Cached,
 		Elapsed: time.Duration(r.ElapsedMS * float64(time.Millisecond)),
 		Now:     r.Now, Snapshot: r.Snapshot, Values: sessionValues(r.Values), Sample: r.Sample,
+		ValuesSkipped: r.ValuesSkipped,
+	}
+	if r.RowsSkipped != nil {
+		out.Answer.RowsSkipped = int64(*r.RowsSkipped)
 	}
 	return out, nil
 }

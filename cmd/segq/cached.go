@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/segq/segq/lang/check"
@@ -18,7 +20,13 @@ func (d *dataset) serves(c *redisx.Client) string {
 	if c.Embedded() {
 		return ""
 	}
-	return versionText() + " " + d.snapshot.Fingerprint
+	serves := versionText() + " " + d.snapshot.Fingerprint
+	if d.skipped.rows > 0 || len(d.skipped.values) > 0 {
+		// An answer says what was skipped, and what was is not part of the snapshot.
+		text, _ := json.Marshal(d.skipped.values) // numbers by name: it cannot fail
+		serves += " " + digestOf([]string{strconv.Itoa(d.skipped.rows), string(text)})
+	}
+	return serves
 }
 
 // cacheKeys gives the keys of the answer to a task in the cache.

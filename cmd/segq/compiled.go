@@ -1,22 +1,25 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"strings"
 	"sync"
 
-	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
 )
 
 // maxCompiled is how many checked queries one generation of a cache holds.
 const maxCompiled = 10_000
 
-// compiled keeps checked queries by their text and parameters, so that a query that
-// comes again is neither parsed nor checked; the engine then finds its plan by it.
-// It has two generations: what is not asked for while the young one fills up is
-// forgotten. The zero value is ready.
+// compiled keeps checked queries by their text and by what else their meaning depends
+// on, so that a query that comes again is neither parsed nor checked; the engine then
+// finds its plan by it. It has two generations: what is not asked for while the young one
+// fills up is forgotten. The zero value is ready.
 type compiled struct {
 	mu         sync.Mutex
 	young, old map[string]verdict
@@ -28,28 +31,21 @@ type verdict struct {
 	diagnostics ast.Diagnostics
 }
 
-// compile is lang.Compile against one catalog, which must be the same in every
-// call.
-func (c *compiled) compile(text string, catalog column.Catalog, params map[string]any) (*check.Query, ast.Diagnostics) {
-	values, err := json.Marshal(params)
-	if err != nil {
-		return lang.Compile(text, catalog, check.Options{Params: params})
-	}
-	key := text + "\x00" + string(values)
+// get gives the verdict that is kept under a key.
+func (c *compiled) get(key string) (verdict, bool) {
 	c.mu.Lock()
-	a, ok := c.young[key]
+	v, ok := c.young[key]
 	if !ok {
-		a, ok = c.old[key]
+		v, ok = c.old[key]
 	}
 	c.mu.Unlock()
-	if !ok {
-		a.query, a.diagnostics = lang.Compile(text, catalog, check.Options{Params: params})
+	if ok {
+		c.keep(key, v) // it is not forgotten yet
 	}
-	c.keep(key, a)
-	return a.query, a.diagnostics
+	return v, ok
 }
 
-func (c *compiled) keep(key string, a verdict) {
+func (c *compiled) keep(key string, v verdict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.young) >= maxCompiled {
@@ -58,5 +54,96 @@ func (c *compiled) keep(key string, a verdict) {
 	if c.young == nil {
 		c.young = map[string]verdict{}
 	}
-	c.young[key] = a
+	c.young[key] = v
+}
+
+// compiler compiles the queries of one command: with its parameters and its segments,
+// against the one catalog of a dataset. It is for one goroutine.
+type compiler struct {
+	*dataset
+	command *redisx.Command
+	params  map[string]any
+	// keys are what the meaning of a text depends on beside it, and that of one that asks
+	// about segments; "" for what is not kept.
+	key, linkedKey string
+	rules          *rules // nil until a query asks about a segment
+}
+
+// compilerOf gives the compiler of a command.
+func (d *dataset) compilerOf(c *redisx.Command) *compiler {
+	out := &compiler{dataset: d, command: c, params: jsonParams(c.Params)}
+	values, err := json.Marshal(out.params)
+	if err != nil {
+		return out
+	}
+	out.key = "\x00" + string(values)
+	if segments, err := json.Marshal(c.Segments); err == nil {
+		sum := sha256.Sum256(segments)
+		out.linkedKey = out.key + "\x00" + hex.EncodeToString(sum[:])
+	}
+	return out
+}
+
+// compile parses and checks a query.
+func (c *compiler) compile(text string) (*check.Query, ast.Diagnostics) {
+	key, linked := c.key, len(c.command.Segments) > 0 && strings.Contains(text, "inSegment")
+	if linked {
+		key = c.linkedKey
+	}
+	if key == "" {
+		return c.compileNew(text, linked)
+	}
+	key = text + key
+	v, ok := c.compiled.get(key)
+	if !ok {
+		v.query, v.diagnostics = c.compileNew(text, linked)
+		c.compiled.keep(key, v)
+	}
+	return v.query, v.diagnostics
+}
+
+// try is compile for one query of several: a panic is the error of this one alone.
+func (c *compiler) try(text string) (q *check.Query, ds ast.Diagnostics, err error) {
+	defer ast.Guard(func(f *ast.Fault) {
+		c.rules = nil // half of what was checked
+		q, ds, err = nil, nil, f
+	})
+	q, ds = c.compile(text)
+	return q, ds, nil
+}
+
+// compileNew is compile for a query that was not asked lately.
+func (c *compiler) compileNew(text string, linked bool) (*check.Query, ast.Diagnostics) {
+	if !linked {
+		return lang.Compile(text, c.catalog, check.Options{Params: c.params})
+	}
+	x, ds := lang.Query(text)
+	if ds.Failed() {
+		return nil, ds
+	}
+	if c.rules == nil {
+		c.rules = c.segments()
+	}
+	one := &rule{label: "the query", text: text, x: x}
+	c.rules.check(one)
+	return one.typed, one.found
+}
+
+// segments gives the segments of the command as rules.
+func (c *compiler) segments() *rules {
+	return newRules(namedRules(c.command.Segments)).over(c.catalog, check.Options{Params: c.params})
+}
+
+// namedRules gives rules of texts by their names.
+func namedRules(texts map[string]string) []*rule {
+	all := make([]*rule, 0, len(texts))
+	for name, text := range texts {
+		one := &rule{label: name, names: []string{name}, text: text}
+		x, ds := lang.Query(text)
+		if one.x = x; ds.Failed() {
+			one.found, one.state = ds, ruleWrong
+		}
+		all = append(all, one)
+	}
+	return all
 }

@@ -21,6 +21,7 @@ type dataset struct {
 	snapshot *column.Snapshot
 	catalog  column.Catalog
 	engine   *resident.Engine
+	skipped  skipped
 	compiled compiled
 }
 
@@ -43,6 +44,7 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 	return &dataset{
 		name:     name,
 		snapshot: snapshot,
+		skipped:  skippedOf(report),
 		catalog:  column.Catalog{Snapshot: snapshot},
 		engine:   resident.New(snapshot, resident.Options{Threads: threads, Memory: int64(o.memory), QueryMemory: int64(o.memory) / 4}),
 	}, nil

@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/csv"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +13,7 @@ import (
 var csvHeader = []string{
 	"id", "index", "name", "query", "status", "count", "total", "exact", "elapsed_ms",
 	"snapshot", "now", "cached", "sample", "error_code", "error_message", "error_line", "error_column", "error_hint",
+	"rows_skipped", "values_skipped", "segments",
 }
 
 // csvWriter prints a header and a line a record. Lines are flushed one by one,
@@ -42,6 +45,7 @@ func (c *csvWriter) write(r *record) error {
 		strconv.FormatFloat(r.ElapsedMS, 'f', -1, 64), r.Snapshot, r.Now.Format(time.RFC3339Nano),
 		strconv.FormatBool(r.Cached), strings.Join(r.Sample, " "),
 		e.Code, e.Message, placeText(e.Line), placeText(e.Column), e.Hint,
+		numberText(r.RowsSkipped), skippedText(r.ValuesSkipped), r.Segments,
 	})
 	if err != nil {
 		return err
@@ -64,6 +68,15 @@ func (c *csvWriter) flush() error {
 	}
 	c.w.Flush()
 	return c.w.Error()
+}
+
+// skippedText gives the values that were skipped, as field=number, in order of the fields.
+func skippedText(values map[string]int) string {
+	parts := make([]string, 0, len(values))
+	for _, field := range slices.Sorted(maps.Keys(values)) {
+		parts = append(parts, field+"="+strconv.Itoa(values[field]))
+	}
+	return strings.Join(parts, " ")
 }
 
 // numberText gives a number's text, empty when there is none.

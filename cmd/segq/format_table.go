@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,8 +52,21 @@ func (t *tableWriter) flush() error {
 		}
 		appendDetails(b, t.records[i-1])
 	}
+	if n := t.skipped(); n > 0 {
+		fmt.Fprintf(b, "%s rows could not be read and are in no count\n", grouped(n))
+	}
 	_, err := io.WriteString(t.w, b.String())
 	return err
+}
+
+// skipped is how many rows of the data are in no count of the table.
+func (t *tableWriter) skipped() (n int) {
+	for _, r := range t.records {
+		if r.RowsSkipped != nil {
+			n = max(n, *r.RowsSkipped)
+		}
+	}
+	return n
 }
 
 func tableRow(r *record) []string {
@@ -91,6 +106,9 @@ func appendDetails(b *strings.Builder, r *record) {
 	}
 	for _, w := range r.Warnings {
 		fmt.Fprintf(b, "  warning: %s\n", printable(w))
+	}
+	for _, field := range slices.Sorted(maps.Keys(r.ValuesSkipped)) {
+		fmt.Fprintf(b, "  skipped: %s values of %s, which are not of its type\n", grouped(r.ValuesSkipped[field]), printable(field))
 	}
 	if v := r.Values; v != nil {
 		for _, line := range describeValues(v) {

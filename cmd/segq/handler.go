@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"sync"
 	"time"
@@ -18,6 +19,8 @@ type handler struct {
 	client *redisx.Client
 	// exports is where files go, nil for nowhere.
 	exports *exportRoot
+	// log hears what an operator should know; nil for nobody.
+	log *slog.Logger
 }
 
 // work is a task whose query, or whose rules, have been checked.
@@ -39,7 +42,7 @@ func (h *handler) Handle(tasks []*redisx.Task) {
 	}
 	var all sync.WaitGroup
 	for _, own := range classes {
-		all.Go(func() { h.answer(own) })
+		all.Go(func() { h.guardAll(own, func() { h.answer(own) }) })
 	}
 	all.Wait()
 }
@@ -50,7 +53,9 @@ func (h *handler) answer(tasks []*redisx.Task) {
 	scans, present := map[scan][]*work{}, time.Now().UTC().Truncate(time.Millisecond)
 	var good []*work
 	for _, t := range tasks {
-		if w := h.check(t, present); w != nil {
+		w := h.workOf(t, present)
+		ready := false
+		if h.guard(w, func() { ready = h.check(w) }) && ready {
 			good = append(good, w)
 		}
 	}
@@ -62,57 +67,65 @@ func (h *handler) answer(tasks []*redisx.Task) {
 			scans[s] = append(scans[s], w)
 			continue
 		}
-		all.Go(func() { h.operate(w) })
+		all.Go(func() { h.guard(w, func() { h.operate(w) }) })
 	}
 	for s, group := range scans {
-		all.Go(func() { h.run(s, group) })
+		all.Go(func() { h.guardGroup(group, func() { h.run(s, group) }) })
 	}
 	all.Wait()
 }
 
-// check checks the query of a task. A task whose query is wrong is rejected with
-// a record that says where, and gives nil.
-func (h *handler) check(t *redisx.Task, present time.Time) *work {
-	c := t.Command
-	w := &work{task: t, record: &record{ID: c.ID, Name: c.Name, Query: c.Query, Snapshot: h.snapshot.Fingerprint, Now: present}}
+// workOf gives the work of a task of which nothing is known to be wrong.
+func (h *handler) workOf(t *redisx.Task, present time.Time) *work {
+	c := &t.Command
+	r := h.newRecord()
+	r.ID, r.Name, r.Query, r.Now = c.ID, c.Name, c.Query, present
+	return &work{task: t, record: r}
+}
+
+// check checks the query of a task, and says whether it can run. The task of a query that
+// is wrong is rejected with a record that says where.
+func (h *handler) check(w *work) bool {
+	c := &w.task.Command
 	if c.Now != "" {
 		at, ok := parseInstant(c.Now)
 		if !ok {
 			w.reject(fmt.Errorf("now %q is no time: write it like 2026-11-01T00:00:00Z", c.Now))
-			return nil
+			return false
 		}
 		w.record.Now = at
 	}
 	if c.Sample < 0 {
 		w.reject(errors.New("sample is negative"))
-		return nil
+		return false
 	}
 	if c.Op == "rules" {
 		return h.checkRules(w)
 	}
 	if c.Query == "" {
-		return w
+		return true
 	}
 	var ds ast.Diagnostics
-	w.typed, ds = h.compiled.compile(c.Query, h.catalog, jsonParams(c.Params))
+	w.typed, ds = h.compilerOf(c).compile(c.Query)
 	if !w.record.note(ds, c.Query) {
 		w.finish()
-		return nil
+		return false
 	}
-	return w
+	h.describe(w.record, []*check.Query{w.typed}, prefixes(c.By)...)
+	return true
 }
 
-// checkRules checks the rules of a task. Where all are wrong the task has its answer, and
-// it gives nil.
-func (h *handler) checkRules(w *work) *work {
-	w.rules = h.newRuleSet(w.task.Command)
+// checkRules checks the rules of a task, and says whether any can run. Where none can, the
+// task has its answer.
+func (h *handler) checkRules(w *work) bool {
+	w.rules = h.newRuleSet(&w.task.Command)
 	w.record.Total = new(int)
 	*w.record.Total = h.snapshot.Rows()
 	if w.rules.open > 0 {
-		return w
+		return true
 	}
 	w.end(nil)
-	return nil
+	return false
 }
 
 // jsonParams gives parameters that came as JSON their types: a whole number is an
@@ -159,8 +172,7 @@ func (w *work) end(err error) {
 
 // reject ends the task with what is wrong with its command.
 func (w *work) reject(err error) {
-	w.record.Status = recordFailed
-	w.record.Error = &recordError{Code: "bad-command", Message: err.Error()}
+	w.record.refuseCommand(err)
 	w.finish()
 }
 

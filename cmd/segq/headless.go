@@ -63,6 +63,8 @@ type question struct {
 	written
 	record *record
 	run    any
+	// below are the rules that it asks about, and those that these ask about.
+	below map[string]*rule
 }
 
 // answerer answers queries: the engine in this process, or the workers behind a

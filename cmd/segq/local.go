@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
@@ -33,9 +34,15 @@ func (l *localAnswerer) prepare(queries []written, now time.Time) []*question {
 	asked := make([]*question, len(queries))
 	for i, w := range queries {
 		asked[i] = newQuestion(i, w, now)
-		asked[i].record.Snapshot = l.snapshot.Fingerprint
+		own := l.newRecord()
+		asked[i].record.Snapshot, asked[i].record.RowsSkipped = own.Snapshot, own.RowsSkipped
 	}
 	checkRules(asked, l.catalog, check.Options{Params: l.options.paramValues()})
+	for _, q := range asked {
+		if q.record.Error == nil {
+			l.describe(q.record, []*check.Query{q.run.(*check.Query)})
+		}
+	}
 	return asked
 }
 
@@ -51,6 +58,19 @@ func newQuestion(i int, w written, now time.Time) *question {
 func (q *question) refuse(ds ast.Diagnostics) {
 	q.errors = ds
 	q.record.note(ds, q.source.text)
+}
+
+// place makes an error that a worker has found name its place in the source of the
+// query, of which the worker has seen the query alone.
+func (q *question) place(e *recordError) {
+	if e == nil || e.Line == 0 {
+		return
+	}
+	line, column := lang.Position(q.source.text, q.statement.X.Span().Start)
+	if e.Line == 1 {
+		e.Column += column - 1
+	}
+	e.Line += line - 1
 }
 
 // answer runs all good queries as one batch.

@@ -151,15 +151,17 @@ func (h *handler) lift(ctx context.Context, w *work) error {
 }
 
 func (h *handler) overlap(ctx context.Context, w *work) error {
-	c := w.task.Command
+	c := &w.task.Command
+	compiler := h.compilerOf(c)
 	audiences := make([]*check.Query, len(c.Queries))
 	for i, text := range c.Queries {
-		q, ds := h.compiled.compile(text, h.catalog, jsonParams(c.Params))
+		q, ds := compiler.compile(text)
 		if ds.Failed() {
 			return wrongQuery{text, ds}
 		}
 		audiences[i] = q
 	}
+	h.describe(w.record, audiences)
 	o, err := exec.OverlapOf(ctx, h.engine, w.operation(), audiences)
 	if err != nil {
 		return err

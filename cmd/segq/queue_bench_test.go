@@ -179,7 +179,7 @@ func benchCommands(b *testing.B, rules []written) []redisx.Command {
 		if w.errors.Failed() {
 			b.Fatal(w.name, w.errors)
 		}
-		out = append(out, o.command(w, benchNow))
+		out = append(out, o.command(newQuestion(0, w, benchNow), benchNow))
 	}
 	return out
 }

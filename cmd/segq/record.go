@@ -16,20 +16,27 @@ import (
 // record is the answer to one query, in every format and through the queue
 // alike. Count and Total are nil when there is no answer.
 type record struct {
-	ID        string       `json:"id"`
-	Index     int          `json:"index"`
-	Name      string       `json:"name"`
-	Query     string       `json:"query"`
-	Status    string       `json:"status"`
-	Count     *int         `json:"count"`
-	Total     *int         `json:"total"`
-	Exact     bool         `json:"exact"`
-	ElapsedMS float64      `json:"elapsed_ms"`
-	Snapshot  string       `json:"snapshot"`
-	Now       time.Time    `json:"now"`
-	Cached    bool         `json:"cached"`
-	Sample    []string     `json:"sample,omitempty"`
-	Values    *exec.Values `json:"values,omitempty"`
+	ID     string `json:"id"`
+	Index  int    `json:"index"`
+	Name   string `json:"name"`
+	Query  string `json:"query"`
+	Status string `json:"status"`
+	Count  *int   `json:"count"`
+	Total  *int   `json:"total"`
+	Exact  bool   `json:"exact"`
+	// RowsSkipped is how many rows of the data could not be read and are in no number of
+	// the record, nil where the data is not known; ValuesSkipped how many values, by field,
+	// of the fields that the query names, were not of the field's type and count as null.
+	RowsSkipped   *int           `json:"rows_skipped"`
+	ValuesSkipped map[string]int `json:"values_skipped,omitempty"`
+	ElapsedMS     float64        `json:"elapsed_ms"`
+	Snapshot      string         `json:"snapshot"`
+	Now           time.Time      `json:"now"`
+	Cached        bool           `json:"cached"`
+	Sample        []string       `json:"sample,omitempty"`
+	Values        *exec.Values   `json:"values,omitempty"`
+	// Segments is a digest of the definitions of the segments that the query asks about.
+	Segments string `json:"segments,omitempty"`
 	// What the other operations of a queue give.
 	Breakdown *breakdown     `json:"breakdown,omitempty"`
 	Funnel    []funnelClause `json:"funnel,omitempty"`
@@ -79,6 +86,7 @@ func (r *record) answer(result exec.Result) {
 func (r *record) fail(err error) {
 	r.Status = recordFailed
 	r.Error = &recordError{Code: "failed", Message: err.Error()}
+	var fault *ast.Fault
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		r.Status, r.Error.Code = recordTimeout, "timeout"
@@ -86,6 +94,8 @@ func (r *record) fail(err error) {
 	case errors.Is(err, context.Canceled):
 		r.Status, r.Error.Code = recordCancelled, "cancelled"
 		r.Error.Message = "the query was cancelled"
+	case errors.As(err, &fault):
+		r.Error.Code, r.Error.Hint = ast.Internal, reportOf(fault)
 	}
 }
 
@@ -111,8 +121,17 @@ func (r *record) refuse(ds ast.Diagnostics, text string) {
 		}
 		line, column := lang.Position(text, d.At.Start)
 		r.Error = &recordError{Code: d.Code, Message: d.Message, Line: line, Column: column, Hint: d.Hint}
+		if d.Code == ast.Internal {
+			r.Error.Hint += "; " + versionText()
+		}
 		return
 	}
+}
+
+// refuseCommand makes r say that its command is none.
+func (r *record) refuseCommand(err error) {
+	r.Status = recordFailed
+	r.Error = &recordError{Code: "bad-command", Message: err.Error()}
 }
 
 // encodeRecord gives r as JSON, on one line.

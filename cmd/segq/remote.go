@@ -26,8 +26,8 @@ func openQueueAnswerer(ctx context.Context, o *options, data []string, io stdio)
 	return &queueAnswerer{queue: q, options: o, io: io}, nil
 }
 
-// prepare finds what is wrong with the form of the queries; where the data is
-// here, with the rest of them too.
+// prepare finds what is wrong with the form of the queries and with the segments that
+// they ask about; where the data is here, with the rest of them too.
 func (a *queueAnswerer) prepare(queries []written, now time.Time) []*question {
 	a.now = now
 	if a.data != nil {
@@ -38,6 +38,7 @@ func (a *queueAnswerer) prepare(queries []written, now time.Time) []*question {
 	for i, w := range queries {
 		asked[i] = newQuestion(i, w, now)
 	}
+	linkRules(asked)
 	return asked
 }
 
@@ -55,8 +56,13 @@ func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func
 			done(q.record)
 			continue
 		}
-		good = append(good, q)
-		commands = append(commands, a.command(q))
+		c := a.command(q)
+		if err := c.Check(); err != nil {
+			q.record.refuseCommand(err)
+			done(q.record)
+			continue
+		}
+		good, commands = append(good, q), append(commands, c)
 	}
 	if len(commands) >= togetherFrom {
 		commands = together(commands, togetherMost)
@@ -98,6 +104,7 @@ func (q *queueJob) answer(j redisx.Job, result []byte, unread error, done func(*
 	for i, r := range records {
 		mine := q.asked[i].record
 		r.ID, r.Index, r.Name = mine.ID, mine.Index, mine.Name
+		q.asked[i].place(r.Error)
 		if j.Command.Now == "" {
 			r.Now = mine.Now // the query does not ask
 		}
@@ -117,7 +124,7 @@ func (a *queueAnswerer) command(q *question) redisx.Command {
 	o := a.options
 	return redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
-		Query: q.text(), Name: q.name, Params: o.paramValues(), Now: nowFor(q.statement.X, a.now),
+		Query: q.text(), Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, a.now),
 		Sample: o.sample, Seed: o.seed, DeadlineMS: o.timeout.Milliseconds(),
 	}
 }

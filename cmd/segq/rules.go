@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/segq/segq/exec/column"
@@ -10,94 +9,176 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// rules are the queries of one run, which may ask about each other by id or by
-// name: inSegment("gold"). What a rule asks about is checked before it.
-type rules struct {
-	asked   []*question
-	byName  map[string]int
-	catalog column.Catalog
-	options check.Options
-	// path holds the rules that are being checked, each because of the one before;
-	// done those that have been.
-	path []int
-	done map[int]bool
+// rule is a query that others may ask about by its names: inSegment("gold").
+type rule struct {
+	// label is what an error calls it.
+	label string
+	names []string
+	text  string
+	x     ast.Expr // nil for one that did not parse
+	typed *check.Query
+	found ast.Diagnostics
+
+	state ruleState
+	// What it asks about, with what that asks about, counts: how many levels there are,
+	// and how many expressions. See maxLevels.
+	levels, size int
 }
 
-// checkRules checks queries against a catalog, in the order of their dependence,
-// and notes what is wrong with them.
-func checkRules(asked []*question, catalog column.Catalog, options check.Options) {
-	catalog.Saved = map[string]*check.Query{}
-	r := &rules{asked: asked, byName: map[string]int{}, catalog: catalog, options: options, done: map[int]bool{}}
-	for i, q := range asked {
-		for _, name := range []string{q.id, q.name} {
-			if name != "" {
-				r.byName[name] = i
-				catalog.Saved[name] = nil // to be suggested; checked before it is asked for
-			}
+// ruleState is how far the check of a rule is.
+type ruleState uint8
+
+const (
+	ruleNew  ruleState = iota
+	ruleOpen           // being checked, or what it asks about is
+	ruleGood
+	ruleWrong
+)
+
+// The bounds of what a rule may ask about. A segment stands for its condition wherever
+// somebody asks about it, so that a few lines could stand for more than any machine can
+// run: each of them asks twice about the one before it.
+const (
+	maxLevels   = 64
+	maxExpanded = 50_000
+)
+
+// rules are the queries of one run, or of one command, by the names under which they ask
+// about each other. What a rule asks about is checked before it.
+type rules struct {
+	byName map[string]*rule
+	// verify finds what is wrong with a rule whose segments are right.
+	verify func(x ast.Expr) (*check.Query, ast.Diagnostics)
+	// saved are the rules that were checked, by name; nil for those that were not, which
+	// may be suggested.
+	saved map[string]*check.Query
+	path  []*rule // being checked, each because of the one before
+}
+
+// newRules gives the rules that may be asked about. Of two with one name it is the last.
+func newRules(all []*rule) *rules {
+	r := &rules{byName: map[string]*rule{}, saved: map[string]*check.Query{}}
+	for _, one := range all {
+		for _, name := range one.names {
+			r.byName[name], r.saved[name] = one, nil
 		}
 	}
-	for i := range asked {
-		r.check(i)
-	}
+	return r
 }
 
-// check checks rule i behind those that it asks about.
-func (r *rules) check(i int) {
-	q := r.asked[i]
-	if r.done[i] || len(q.errors) > 0 {
+// over makes the rules check themselves against a catalog.
+func (r *rules) over(catalog column.Catalog, options check.Options) *rules {
+	catalog.Saved = r.saved
+	r.verify = func(x ast.Expr) (*check.Query, ast.Diagnostics) { return check.Check(x, catalog, options) }
+	return r
+}
+
+// unbound makes the rules find what is wrong with them whatever the data is: segments
+// that are not there, or ask about each other in a circle.
+func (r *rules) unbound() *rules {
+	names := column.Catalog{Saved: r.saved}.Segments()
+	r.verify = func(x ast.Expr) (*check.Query, ast.Diagnostics) {
+		var ds ast.Diagnostics
+		refs, _ := references(x)
+		for _, ref := range refs {
+			if r.byName[ref.Value] == nil {
+				ds = append(ds, check.UnknownSegment(ref, names))
+			}
+		}
+		return nil, ds
+	}
+	return r
+}
+
+// check checks a rule behind those that it asks about.
+func (r *rules) check(one *rule) {
+	if one.state != ruleNew {
 		return
 	}
-	r.path = append(r.path, i)
-	defer func() {
-		r.path = r.path[:len(r.path)-1]
-		r.done[i] = true
-	}()
-	for _, ref := range references(q.statement.X) {
-		j, ok := r.byName[ref.Value]
-		switch {
-		case !ok:
-			continue // the checker knows it, or says that there is none
-		case slices.Contains(r.path, j):
-			q.refuse(ast.Diagnostics{r.cycle(ref, j)})
-			return
-		}
-		r.check(j)
-		if r.asked[j].record.Error != nil {
-			q.refuse(ast.Diagnostics{brokenSegment(ref)})
-			return
-		}
+	one.state = ruleOpen
+	r.path = append(r.path, one)
+	one.typed, one.found = r.checkOpen(one)
+	r.path = r.path[:len(r.path)-1]
+	one.state = ruleGood
+	if one.found.Failed() {
+		one.state = ruleWrong
 	}
-	typed, ds := check.Check(q.statement.X, r.catalog, r.options)
-	q.run = typed
-	q.refuse(ds)
-	if typed != nil {
-		for _, name := range []string{q.id, q.name} {
-			if name != "" {
-				r.catalog.Saved[name] = typed
-			}
+	for _, name := range one.names {
+		if r.byName[name] == one && one.typed != nil {
+			r.saved[name] = one.typed
 		}
 	}
 }
 
-// references lists the segments that an expression asks about.
-func references(x ast.Expr) []*ast.String {
-	var out []*ast.String
-	ast.Inspect(x, func(e ast.Expr) bool {
-		if c, ok := e.(*ast.Call); ok && c.Recv == nil && c.Name.Text == "inSegment" && len(c.Args) == 1 {
-			if id, ok := c.Args[0].(*ast.String); ok {
-				out = append(out, id)
+// checkOpen gives what comes of a rule.
+func (r *rules) checkOpen(one *rule) (*check.Query, ast.Diagnostics) {
+	refs, size := references(one.x)
+	one.size = size
+	for _, ref := range refs {
+		other := r.byName[ref.Value]
+		switch {
+		case other == nil:
+			continue // the catalog says that there is none
+		case other.state == ruleOpen:
+			return nil, ast.Diagnostics{r.cycle(ref, other)}
+		}
+		r.check(other)
+		if other.state == ruleWrong {
+			return nil, ast.Diagnostics{brokenSegment(ref)}
+		}
+		one.levels, one.size = max(one.levels, other.levels+1), one.size+other.size
+		if one.levels > maxLevels || one.size > maxExpanded {
+			return nil, ast.Diagnostics{deepSegment(ref, one.levels > maxLevels)}
+		}
+	}
+	return r.verify(one.x)
+}
+
+// below gives the rules that an expression asks about, and what these ask about, by the
+// names under which they do.
+func (r *rules) below(x ast.Expr) map[string]*rule {
+	found := map[string]*rule{}
+	var walk func(ast.Expr)
+	walk = func(x ast.Expr) {
+		refs, _ := references(x)
+		for _, ref := range refs {
+			if one := r.byName[ref.Value]; one != nil && found[ref.Value] == nil {
+				found[ref.Value] = one
+				walk(one.x)
 			}
 		}
+	}
+	walk(x)
+	return found
+}
+
+// references lists the segments that an expression asks about, and counts the expressions
+// that it is made of, literals left out.
+func references(x ast.Expr) (refs []*ast.String, size int) {
+	ast.Inspect(x, func(e ast.Expr) bool {
+		switch e := e.(type) {
+		case *ast.String, *ast.Int, *ast.Float, *ast.Bool:
+			return true
+		case *ast.Call:
+			if e.Recv == nil && e.Name.Text == "inSegment" && len(e.Args) == 1 {
+				if id, ok := e.Args[0].(*ast.String); ok {
+					refs = append(refs, id)
+				}
+			}
+		}
+		size++
 		return true
 	})
-	return out
+	return refs, size
 }
 
 // cycle says which rules ask about each other in a circle.
-func (r *rules) cycle(ref *ast.String, j int) ast.Diagnostic {
+func (r *rules) cycle(ref *ast.String, start *rule) ast.Diagnostic {
 	var names []string
-	for _, i := range r.path[slices.Index(r.path, j):] {
-		names = append(names, r.asked[i].record.ID)
+	for _, one := range r.path {
+		if one == start || len(names) > 0 {
+			names = append(names, one.label)
+		}
 	}
 	return ast.Diagnostic{
 		Code: "segment-cycle", At: ref.At,
@@ -108,4 +189,17 @@ func (r *rules) cycle(ref *ast.String, j int) ast.Diagnostic {
 
 func brokenSegment(ref *ast.String) ast.Diagnostic {
 	return ast.Diagnostic{Code: "broken-segment", At: ref.At, Message: fmt.Sprintf("the segment %q has an error of its own", ref.Value)}
+}
+
+// deepSegment says that the definitions below a segment are too much.
+func deepSegment(ref *ast.String, levels bool) ast.Diagnostic {
+	d := ast.Diagnostic{
+		Code: "segment-too-large", At: ref.At,
+		Message: fmt.Sprintf("the segment %q and what it asks about are too much for one query: more than %s expressions", ref.Value, grouped(maxExpanded)),
+		Hint:    "a segment stands for its whole condition wherever it is asked about",
+	}
+	if levels {
+		d.Message = fmt.Sprintf("the segments below %q ask about each other through more than %d levels", ref.Value, maxLevels)
+	}
+	return d
 }

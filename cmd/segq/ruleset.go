@@ -22,6 +22,9 @@ type ruleAnswer struct {
 	Values    *exec.Values `json:"values,omitempty"`
 	Warnings  []string     `json:"warnings,omitempty"`
 	Error     *recordError `json:"error,omitempty"`
+	// As in record.
+	ValuesSkipped map[string]int `json:"values_skipped,omitempty"`
+	Segments      string         `json:"segments,omitempty"`
 }
 
 // ruleSet is the rules of one job while they run. A rule that is wrong has its answer
@@ -38,16 +41,19 @@ type ruleSet struct {
 }
 
 // newRuleSet checks the rules of a command.
-func (h *handler) newRuleSet(c redisx.Command) *ruleSet {
+func (h *handler) newRuleSet(c *redisx.Command) *ruleSet {
 	s := &ruleSet{}
-	params := jsonParams(c.Params)
+	compiler := h.compilerOf(c)
 	for i, text := range c.Queries {
-		q, ds := h.compiled.compile(text, h.catalog, params)
+		q, ds, err := compiler.try(text)
 		r := &record{}
 		if len(c.Names) > 0 {
 			r.Name = c.Names[i]
 		}
-		if r.note(ds, text) {
+		if err != nil {
+			r.fail(err)
+		} else if r.note(ds, text) {
+			h.describe(r, []*check.Query{q})
 			s.open++
 		} else {
 			q = nil
@@ -131,6 +137,7 @@ func answerOf(r *record) ruleAnswer {
 	return ruleAnswer{
 		Name: r.Name, Status: r.Status, Count: r.Count, ElapsedMS: r.ElapsedMS,
 		Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
+		ValuesSkipped: r.ValuesSkipped, Segments: r.Segments,
 	}
 }
 
@@ -154,6 +161,7 @@ func perRule(c redisx.Command, job *record) []*record {
 				r.ElapsedMS = a.ElapsedMS
 			}
 			r.Sample, r.Values, r.Warnings, r.Error = a.Sample, a.Values, a.Warnings, a.Error
+			r.ValuesSkipped, r.Segments = a.ValuesSkipped, a.Segments
 		}
 		out[i] = &r
 	}

@@ -34,10 +34,12 @@ func (h *handler) run(s scan, group []*work) {
 	}
 	batch.Done = func(r exec.Result) {
 		a := byID[r.ID]
-		if last, err := a.answered(r); last {
-			// Redis is not waited for here: what ends together is sent together.
-			ending.Go(func() { a.end(err) })
-		}
+		h.guard(a.work, func() {
+			if last, err := a.answered(r); last {
+				// Redis is not waited for here: what ends together is sent together.
+				ending.Go(func() { h.guard(a.work, func() { a.end(err) }) })
+			}
+		})
 	}
 	defer ending.Wait()
 	if _, err := h.engine.Run(context.Background(), batch); err != nil {

@@ -56,7 +56,7 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 	}
 	defer d.close()
 	log.Info("serving", "dataset", d.name, "profiles", d.snapshot.Rows(), "snapshot", d.snapshot.Fingerprint, "namespace", o.redis.namespace)
-	h := &handler{dataset: d, client: client}
+	h := &handler{dataset: d, client: client, log: log}
 	if o.exports != "" {
 		if h.exports, err = openExportRoot(o.exports, int64(o.exportLimit)); err != nil {
 			return dataError(err)

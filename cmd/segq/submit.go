@@ -128,22 +128,13 @@ func (o *submitOptions) commands(io stdio) ([]redisx.Command, error) {
 	if err != nil {
 		return nil, usageError(err)
 	}
-	texts, err := o.sources(io.in)
+	asked, err := o.questions(io, now)
 	if err != nil {
 		return nil, err
 	}
-	queries, err := splitAll(texts)
-	if err != nil {
-		return nil, usageError(err)
-	}
-	var commands []redisx.Command
-	for i, w := range queries {
-		q := newQuestion(i, w, now)
-		if q.record.Error != nil {
-			reportErrors(io.err, []*question{q})
-			return nil, &statusError{status: exitQuery}
-		}
-		commands = append(commands, o.command(w, now))
+	commands := make([]redisx.Command, len(asked))
+	for i, q := range asked {
+		commands[i] = o.command(q, now)
 	}
 	if o.together > 1 {
 		if o.op != "query" {
@@ -152,11 +143,8 @@ func (o *submitOptions) commands(io stdio) ([]redisx.Command, error) {
 		commands = together(commands, o.together)
 	}
 	if o.op == "overlap" && len(commands) > 0 {
-		all := commands[0]
-		all.Query = ""
-		for _, c := range commands {
-			all.Queries = append(all.Queries, c.Query)
-		}
+		all := asRules(commands)
+		all.Op, all.Names = o.op, nil
 		commands = []redisx.Command{all}
 	}
 	if o.into != "" {
@@ -171,13 +159,52 @@ func (o *submitOptions) commands(io stdio) ([]redisx.Command, error) {
 		}
 		commands[0].ID = o.id
 	}
+	for i := range commands {
+		if err := commands[i].Check(); err != nil {
+			if len(commands) > 1 {
+				err = fmt.Errorf("job %d: %w", i+1, err)
+			}
+			return nil, usageError(err)
+		}
+	}
 	return commands, nil
 }
 
-func (o *submitOptions) command(w written, now time.Time) redisx.Command {
+// questions reads the queries, and finds what is wrong with them as far as that can be said
+// without the data. Where one is to be published, it is the one of that name: the others
+// are there to be asked about.
+func (o *submitOptions) questions(io stdio, now time.Time) ([]*question, error) {
+	texts, err := o.sources(io.in)
+	if err != nil {
+		return nil, err
+	}
+	queries, err := splitAll(texts)
+	if err != nil {
+		return nil, usageError(err)
+	}
+	asked := make([]*question, len(queries))
+	for i, w := range queries {
+		asked[i] = newQuestion(i, w, now)
+	}
+	linkRules(asked)
+	if failures(asked) > 0 {
+		reportErrors(io.err, asked)
+		return nil, &statusError{status: exitQuery}
+	}
+	if o.into != "" && len(asked) > 1 {
+		for i, q := range asked {
+			if q.name == o.into || q.id == o.into {
+				return asked[i : i+1], nil
+			}
+		}
+	}
+	return asked, nil
+}
+
+func (o *submitOptions) command(q *question, now time.Time) redisx.Command {
 	return redisx.Command{
 		ID: uuid.NewString(), Op: o.op, Tenant: o.tenant, Class: o.class, Priority: o.priority, By: o.by,
-		Query: strings.TrimSpace(w.text()), Name: w.name, Params: o.paramValues(), Now: nowFor(w.statement.X, now),
+		Query: strings.TrimSpace(q.text()), Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, now),
 		Sample: o.sample, Seed: o.seed, DeadlineMS: o.timeout.Milliseconds(),
 		To: o.to, Rate: o.rate, TTLMS: o.ttl.Milliseconds(),
 	}

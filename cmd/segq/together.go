@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"maps"
 
 	"github.com/google/uuid"
 
@@ -18,12 +19,15 @@ const maxNow = 64
 func together(queries []redisx.Command, n int) []redisx.Command {
 	var out []redisx.Command
 	for len(queries) > 0 {
-		size, fits := jsonSize(asRules(queries[:1]))+maxNow, 1
+		size, fits := jsonSize(asRules(queries[:1]))+len(`,"segments":{}`)+maxNow, 1
+		segments := maps.Clone(queries[0].Segments)
 		for fits < min(n, len(queries)) {
 			size += jsonSize(queries[fits].Query) + jsonSize(queries[fits].Name) + len(",,")
+			size += segmentsSize(queries[fits].Segments, segments)
 			if size > redisx.MaxCommand {
 				break
 			}
+			segments = withSegments(segments, queries[fits].Segments)
 			fits++
 		}
 		if fits == 1 {
@@ -44,8 +48,32 @@ func asRules(queries []redisx.Command) redisx.Command {
 	for i, q := range queries {
 		c.Queries[i], c.Names[i] = q.Query, q.Name
 		c.Now = cmp.Or(c.Now, q.Now)
+		if i == 0 {
+			c.Segments = maps.Clone(q.Segments)
+			continue
+		}
+		c.Segments = withSegments(c.Segments, q.Segments)
 	}
 	return c
+}
+
+// withSegments adds segments to those of another query of the run, and gives them.
+func withSegments(all, more map[string]string) map[string]string {
+	if all == nil && len(more) > 0 {
+		all = map[string]string{}
+	}
+	maps.Copy(all, more)
+	return all
+}
+
+// segmentsSize is how many bytes segments add to a command that has others already.
+func segmentsSize(more, all map[string]string) (size int) {
+	for name, text := range more {
+		if _, ok := all[name]; !ok {
+			size += jsonSize(name) + jsonSize(text) + len(":,")
+		}
+	}
+	return size
 }
 
 // jsonSize is how many bytes a value has as JSON.

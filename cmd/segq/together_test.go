@@ -2,6 +2,7 @@ package main
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,6 +29,10 @@ func TestTogether(t *testing.T) {
 			if r.IntN(2) == 0 {
 				c.Now = "2026-11-01T00:00:00.000000001+01:00"
 			}
+			for range r.IntN(3) { // of one run: a name stands for one text
+				name := strconv.Itoa(r.IntN(20))
+				c.Segments = withSegments(c.Segments, map[string]string{name: strings.Repeat(letters[r.IntN(1)], 100) + name})
+			}
 			queries = append(queries, c)
 		}
 		n, next := 2+r.IntN(200), 0
@@ -43,6 +48,11 @@ func TestTogether(t *testing.T) {
 				q := queries[next]
 				if texts[i] != q.Query || names[i] != q.Name || q.Now != "" && c.Now != q.Now {
 					t.Fatalf("query %d is %q, called %q, at %s", next, texts[i], names[i], c.Now)
+				}
+				for name, text := range q.Segments {
+					if c.Segments[name] != text {
+						t.Fatalf("query %d lacks the segment %s", next, name)
+					}
 				}
 				next++
 			}

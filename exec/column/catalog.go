@@ -12,7 +12,8 @@ import (
 // as long as nobody writes to Saved.
 type Catalog struct {
 	Snapshot *Snapshot
-	// Saved holds the definitions of segments by id and by name; nil for none.
+	// Saved holds the definitions of segments by id and by name; nil for none. A name
+	// without a definition is suggested, and no segment.
 	Saved map[string]*check.Query
 }
 
@@ -31,8 +32,8 @@ func (c Catalog) Events() string {
 
 // Segment gives the definition of a saved segment.
 func (c Catalog) Segment(id string) (*check.Query, bool) {
-	q, ok := c.Saved[id]
-	return q, ok
+	q := c.Saved[id]
+	return q, q != nil
 }
 
 // Segments lists the ids and names of the saved segments, sorted.

@@ -225,14 +225,22 @@ func (c *checker) segmentID(at ast.Span) {
 }
 
 func (c *checker) unknownSegment(id *ast.String) {
+	c.ds = append(c.ds, UnknownSegment(id, c.cat.Segments()))
+}
+
+// UnknownSegment says that id is none of the known segments, and which is meant perhaps.
+func UnknownSegment(id *ast.String, known []string) ast.Diagnostic {
 	hint := "no segments are known here"
-	if all := slices.Sorted(slices.Values(c.cat.Segments())); len(all) > 0 {
+	if all := slices.Sorted(slices.Values(known)); len(all) > 0 {
 		hint = "known segments: " + strings.Join(all[:min(len(all), 5)], ", ")
 		if near := nearest(id.Value, all); near != "" {
 			hint = "did you mean " + near + "?"
 		}
 	}
-	c.report("unknown-segment", id.At, hint, "there is no segment %q", id.Value)
+	return ast.Diagnostic{
+		Code: "unknown-segment", At: id.At, Hint: hint,
+		Message: fmt.Sprintf("there is no segment %q", id.Value),
+	}
 }
 
 func (c *checker) badCount(at ast.Span) {

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"time"
@@ -39,6 +40,7 @@ type Estimate struct {
 	Started              string  `json:"started,omitempty" format:"date-time"`
 	Finished             string  `json:"finished,omitempty" format:"date-time"`
 	Snapshot             string  `json:"snapshot,omitempty" doc:"Fingerprint of the data that was counted"`
+	RowsSkipped          *int64  `json:"rowsSkipped,omitempty" doc:"Rows of the data that could not be read and are in no number, when the answer is there"`
 	Answer               any     `json:"answer,omitempty" doc:"The whole record of the answer, when it is there"`
 }
 
@@ -54,10 +56,11 @@ type Fault struct {
 
 // record is what is read of the record of an answer.
 type record struct {
-	Count    *int64 `json:"count"`
-	Total    *int64 `json:"total"`
-	Snapshot string `json:"snapshot"`
-	Error    *struct {
+	Count       *int64 `json:"count"`
+	Total       *int64 `json:"total"`
+	Snapshot    string `json:"snapshot"`
+	RowsSkipped *int64 `json:"rows_skipped"`
+	Error       *struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`
 		Line    int    `json:"line"`
@@ -132,11 +135,14 @@ func (e *Estimate) answer(j redisx.Job, result []byte) {
 		return
 	}
 	whole["id"], whole["name"], whole["query"] = j.ID, j.Command.Name, j.Command.Query
+	if e.Cached { // as it was made for the first who asked
+		whole["now"], whole["elapsed_ms"] = cmp.Or(j.Command.Now, stamp(j.Created)), 0.0
+	}
 	if cached, _ := whole["cached"].(bool); cached {
 		e.Cached = true
 	}
 	whole["cached"] = e.Cached
-	e.Answer, e.Snapshot = whole, r.Snapshot
+	e.Answer, e.Snapshot, e.RowsSkipped = whole, r.Snapshot, r.RowsSkipped
 	if r.Count != nil && r.Total != nil && e.State == "RESULT_READY" {
 		e.EstimatedSize, e.Low, e.High, e.Exact, e.StandardError = *r.Count, *r.Count, *r.Count, true, 0
 		e.TotalRows, e.NumRowsToRead, e.ProfilesReadSoFar, e.ProfilesMatchedSoFar = *r.Total, *r.Total, *r.Total, *r.Count

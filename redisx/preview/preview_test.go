@@ -40,6 +40,9 @@ func TestAPreview(t *testing.T) {
 		if e.State != "RESULT_READY" || e.EstimatedSize != 300 || !e.Exact || e.Low != 300 || e.High != 300 || e.Snapshot != "s1" || e.PartitionsDone != 10 {
 			t.Errorf("the end: %+v", e)
 		}
+		if e.RowsSkipped == nil || *e.RowsSkipped != 7 {
+			t.Errorf("the rows that were skipped: %v", e.RowsSkipped)
+		}
 		record, _ := e.Answer.(map[string]any)
 		if record["count"] != 300.0 || record["name"] != "gold" || record["id"] != e.PreviewID {
 			t.Errorf("the record: %v", record)
@@ -60,6 +63,37 @@ func TestAnAnswerThatWasGivenComesAtOnce(t *testing.T) {
 		}
 		if record, _ := second.Answer.(map[string]any); record["id"] != second.PreviewID || record["cached"] != true {
 			t.Errorf("its record: %v", record)
+		}
+	})
+}
+
+// TestSegmentsGoAlong: they reach the worker, and are part of what is asked: of the cache and
+// of a key.
+func TestSegmentsGoAlong(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		work(t, queue)
+		ask := func(body string, headers ...string) preview.Estimate {
+			e := a.want(202, a.do("POST", "/preview", body, headers...)).estimate(t)
+			return a.want(200, a.do("GET", "/preview/"+e.PreviewID+"?wait=20s", "")).estimate(t)
+		}
+		for _, text := range []string{"one", "two"} {
+			e := ask(`{"query":"inSegment(\"gold\")","segments":{"gold":"` + text + `"}}`)
+			if record, _ := e.Answer.(map[string]any); e.Cached || record["asked"] != text {
+				t.Errorf("%s: %+v", text, e)
+			}
+		}
+		again := ask(`{"query":"inSegment(\"gold\")","segments":{"gold":"two"},"now":"2026-01-02T00:00:00Z"}`, "Idempotency-Key", "k")
+		// The worker has said another now, to whom it answered first.
+		if record, _ := again.Answer.(map[string]any); !again.Cached || record["asked"] != "two" || record["now"] != "2026-01-02T00:00:00Z" {
+			t.Errorf("again: %+v", again)
+		}
+		a.want(409, a.do("POST", "/preview", `{"query":"inSegment(\"gold\")","segments":{"gold":"one"}}`, "Idempotency-Key", "k"))
+		a.want(422, a.do("POST", "/preview", `{"query":"a","segments":{"gold":1}}`))
+		a.want(422, a.do("POST", "/preview", `{"query":"a","segments":["gold"]}`))
+		if contract := a.want(200, a.do("GET", "/openapi.json", "")); !strings.Contains(contract.text, `"segments"`) || !strings.Contains(contract.text, `"rowsSkipped"`) {
+			t.Error("the contract does not have them")
 		}
 	})
 }

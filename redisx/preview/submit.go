@@ -20,19 +20,20 @@ import (
 type submission struct {
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"Requests with one key are one preview, so that it is safe to send one again"`
 	Body struct {
-		Op        string         `json:"op,omitempty" enum:"query,breakdown,funnel,lift,sample,rules,overlap" default:"query" doc:"What to ask of the audience, or of the audiences in queries: rules for the size of each"`
-		Query     string         `json:"query,omitempty" maxLength:"61440" doc:"The rule, as PQL" example:"loyalty.tier = \"gold\""`
-		Queries   []string       `json:"queries,omitempty" maxItems:"1000" doc:"The rules of an overlap, at most 64, or of op rules"`
-		Names     []string       `json:"names,omitempty" maxItems:"1000" doc:"Names for the answers to op rules, one for each or none"`
-		By        string         `json:"by,omitempty" maxLength:"1024" doc:"The field of a breakdown or a lift"`
-		Name      string         `json:"name,omitempty" maxLength:"256" doc:"A name for the answer"`
-		Class     string         `json:"class,omitempty" enum:"interactive,normal,batch" default:"interactive"`
-		Priority  int            `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"A smaller one goes first among yours of this class"`
-		Sample    int            `json:"sample,omitempty" minimum:"0" maximum:"10000" doc:"How many ids of matching profiles to give"`
-		Seed      uint64         `json:"seed,omitempty" doc:"Seed of the sample"`
-		Params    map[string]any `json:"params,omitempty" doc:"Values of @name in the query"`
-		Now       string         `json:"now,omitempty" maxLength:"64" doc:"What now means in the query; the time of the run, when it is left out"`
-		TimeoutMS int64          `json:"timeoutMs,omitempty" minimum:"0" maximum:"86400000" doc:"The preview expires after this time"`
+		Op        string            `json:"op,omitempty" enum:"query,breakdown,funnel,lift,sample,rules,overlap" default:"query" doc:"What to ask of the audience, or of the audiences in queries: rules for the size of each"`
+		Query     string            `json:"query,omitempty" maxLength:"61440" doc:"The rule, as PQL" example:"loyalty.tier = \"gold\""`
+		Queries   []string          `json:"queries,omitempty" maxItems:"1000" doc:"The rules of an overlap, at most 64, or of op rules"`
+		Names     []string          `json:"names,omitempty" maxItems:"1000" doc:"Names for the answers to op rules, one for each or none"`
+		Segments  map[string]string `json:"segments,omitempty" doc:"The rules that others ask about, such as gold of inSegment(\"gold\"): PQL by name"`
+		By        string            `json:"by,omitempty" maxLength:"1024" doc:"The field of a breakdown or a lift"`
+		Name      string            `json:"name,omitempty" maxLength:"256" doc:"A name for the answer"`
+		Class     string            `json:"class,omitempty" enum:"interactive,normal,batch" default:"interactive"`
+		Priority  int               `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"A smaller one goes first among yours of this class"`
+		Sample    int               `json:"sample,omitempty" minimum:"0" maximum:"10000" doc:"How many ids of matching profiles to give"`
+		Seed      uint64            `json:"seed,omitempty" doc:"Seed of the sample"`
+		Params    map[string]any    `json:"params,omitempty" doc:"Values of @name in the query"`
+		Now       string            `json:"now,omitempty" maxLength:"64" doc:"What now means in the query; the time of the run, when it is left out"`
+		TimeoutMS int64             `json:"timeoutMs,omitempty" minimum:"0" maximum:"86400000" doc:"The preview expires after this time"`
 	}
 }
 
@@ -76,7 +77,7 @@ func (in *submission) command(tenant string) redisx.Command {
 	}
 	return redisx.Command{
 		V: redisx.Version, ID: hex.EncodeToString(id), Op: b.Op, Tenant: tenant, Class: b.Class, Priority: b.Priority,
-		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, Names: b.Names, By: b.By, Name: b.Name,
+		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, Names: b.Names, By: b.By, Name: b.Name, Segments: b.Segments,
 		Params: b.Params, Now: b.Now, Sample: b.Sample, Seed: b.Seed,
 	}
 }

@@ -112,7 +112,7 @@ func (h *counter) count(t *redisx.Task) {
 	for i := range rows {
 		t.Progress(i, 100, 30, true)
 	}
-	answer := fmt.Appendf(nil, `{"id":%q,"name":%q,"status":"ok","count":300,"total":1000,"exact":true,"snapshot":"s1","cached":false}`, t.Command.ID, t.Command.Name)
+	answer := fmt.Appendf(nil, `{"id":%q,"name":%q,"status":"ok","count":300,"total":1000,"exact":true,"snapshot":"s1","now":"2001-01-01T00:00:00Z","rows_skipped":7,"cached":false,"asked":%q}`, t.Command.ID, t.Command.Name, t.Command.Segments["gold"])
 	t.Keep(t.CacheKeys(t.Command.Query, false))
 	t.Finish(answer)
 }

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/redisx"
+)
+
+// skippedSample is the sample, as if rows and values of it had been skipped.
+func skippedSample(t *testing.T) *dataset {
+	t.Helper()
+	d, err := openDataset(t.Context(), nil, dataOptions{}, 2, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.close)
+	d.skipped = skippedOf(&load.Report{Rejected: 7, Misfits: []load.Misfit{
+		{Field: "loyalty.tier", Found: "a number", Count: 3}, {Field: "loyalty.tier", Found: "a list", Count: 2},
+		{Field: "xEvent.eventType", Count: 4}, {Field: "person.birthYear", Count: 9}, {Field: "identityMap{}.id", Count: 1},
+	}})
+	return d
+}
+
+// TestWhatWasSkippedIsInEveryRecord: rows always, and values of the fields that the query
+// names, here and through a queue, whatever is asked.
+func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
+	t.Parallel()
+	d := skippedSample(t)
+	_, c := workOver(t, d)
+	gold, bought := `loyalty.tier = "gold"`, `xEvent[eventType = "commerce.purchases"].count() > 0`
+	commands := []redisx.Command{
+		{ID: "q", Op: "query", Query: gold}, {ID: "n", Op: "query", Query: "loyalty.points > 3"}, {ID: "w", Op: "query", Query: "nothing = 1"},
+		{ID: "i", Op: "query", Query: `inSegment("x")`, Segments: map[string]string{"x": gold}},
+		{ID: "b", Op: "breakdown", By: "person.birthYear", Query: gold}, {ID: "l", Op: "lift", By: "loyalty.tier", Query: bought},
+		{ID: "f", Op: "funnel", Query: gold + " and " + bought}, {ID: "s", Op: "sample", Query: bought}, {ID: "m", Op: "query", Query: `identityMap.get("a").id = "x"`},
+		{ID: "o", Op: "overlap", Queries: []string{gold, bought}}, {ID: "e", Op: "export", To: "set", Name: "x", Query: gold}, {ID: "y", Op: "schema"},
+	}
+	want := map[string]string{
+		"q": `{"loyalty.tier":5}`, "n": `null`, "w": `null`, "i": `{"loyalty.tier":5}`, "b": `{"loyalty.tier":5,"person.birthYear":9}`,
+		"l": `{"loyalty.tier":5,"xEvent.eventType":4}`, "f": `{"loyalty.tier":5,"xEvent.eventType":4}`, "s": `{"xEvent.eventType":4}`, "m": `{"identityMap{}.id":1}`,
+		"o": `{"loyalty.tier":5,"xEvent.eventType":4}`, "e": `{"loyalty.tier":5}`, "y": `null`,
+	}
+	got := ends(t, c, commands...)
+	for id, values := range want {
+		r := got[id]
+		if r == nil || r.RowsSkipped == nil || *r.RowsSkipped != 7 {
+			t.Errorf("%s: %+v", id, r)
+			continue
+		}
+		if text, err := json.Marshal(r.ValuesSkipped); err != nil || string(text) != values {
+			t.Errorf("%s: %s, not %s", id, text, values)
+		}
+	}
+	many := redisx.Command{ID: "many", Op: "rules", Queries: []string{gold, "loyalty.points > 3", bought}}
+	records := perRule(many, ends(t, c, many)["many"])
+	for i, values := range []string{want["q"], "null", want["s"]} {
+		if text, _ := json.Marshal(records[i].ValuesSkipped); string(text) != values || *records[i].RowsSkipped != 7 {
+			t.Errorf("rule %d: %s, not %s; %v", i, text, values, records[i].RowsSkipped)
+		}
+	}
+
+	local := &localAnswerer{dataset: d, options: &options{progress: "off"}}
+	asked := local.prepare(splitText(source{"x", gold + ";" + bought + "; nothing = 1"}), benchNow)
+	for i, values := range []string{want["q"], want["s"], "null"} {
+		if text, _ := json.Marshal(asked[i].record.ValuesSkipped); string(text) != values || *asked[i].record.RowsSkipped != 7 {
+			t.Errorf("here, query %d: %s, not %s", i, text, values)
+		}
+	}
+}
+
+// TestWhatWasSkippedIsInEveryFormat.
+func TestWhatWasSkippedIsInEveryFormat(t *testing.T) {
+	t.Parallel()
+	count, total, rows := 1, 2, 7
+	r := &record{ID: "1", Query: "a = 1", Status: recordOK, Count: &count, Total: &total, RowsSkipped: &rows, ValuesSkipped: map[string]int{"b": 3, "a": 1200}}
+	for format, want := range map[string][]string{
+		"table":  {"7 rows could not be read and are in no count", "skipped: 1,200 values of a,", "skipped: 3 values of b,"},
+		"csv":    {"error_hint,rows_skipped,values_skipped", ",7,a=1200 b=3,"},
+		"tsv":    {"error_hint\trows_skipped\tvalues_skipped", "\t7\ta=1200 b=3\t"},
+		"json":   {`"rows_skipped": 7`, `"a": 1200`},
+		"ndjson": {`"rows_skipped":7,"values_skipped":{"a":1200,"b":3}`},
+	} {
+		var b bytes.Buffer
+		w := openFormat(format, &b)
+		if err := w.write(r); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.flush(); err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range want {
+			if !strings.Contains(b.String(), part) {
+				t.Errorf("%s lacks %q:\n%s", format, part, b.String())
+			}
+		}
+	}
+	if data, err := encodeRecord(&record{}); err != nil || !strings.Contains(string(data), `"rows_skipped":null`) {
+		t.Errorf("where the data is not known: %s (%v)", data, err)
+	}
+}
