@@ -21,7 +21,8 @@ func publishCommand(io stdio) *cobra.Command {
 		Long: `publish puts the profiles of one query (-c, -f or standard input) where other
 programs can use them, under NAME, in the place of what was there: in Redis as a
 set, a Bloom filter, a HyperLogLog, a bitmap or a stream, or in a file (NAME.csv or
-NAME.ndjson) below the worker's --export-root. It waits for the worker to be done.`,
+NAME.ndjson) below the worker's --export-root. It waits for the worker to be done. Of
+several queries it publishes the one called NAME; that may ask about the others.`,
 		Example: `  segq publish gold --as bloom -c 'loyalty.tier = "gold"'
   segq segments test gold alice bob`,
 		Args: cobra.ExactArgs(1),

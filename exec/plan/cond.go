@@ -26,6 +26,9 @@ type compiler struct {
 	// is what occurs.go has.
 	dictionaries map[*column.Dict]*column.Snapshot
 	windows      map[string][]span
+	// segments holds those that were compiled: many queries ask about one, and a few
+	// segments that ask about each other stand for much.
+	segments map[*check.Query]id
 }
 
 // unsupported is the reason why an expression has no form in the graph. It never
@@ -41,6 +44,22 @@ func (c *compiler) query(q *check.Query) (id, error) {
 	defer func() { c.slots = outer }()
 	root := &env{slot: 0, scope: 0, col: c.snap.Root}
 	return c.cond(q.Cond, root)
+}
+
+// segment compiles the condition of a segment, once: it is the same wherever it stands.
+func (c *compiler) segment(q *check.Query) (id, error) {
+	if i, ok := c.segments[q]; ok {
+		return i, nil
+	}
+	i, err := c.query(q)
+	if err != nil {
+		return 0, err
+	}
+	if c.segments == nil {
+		c.segments = map[*check.Query]id{}
+	}
+	c.segments[q] = i
+	return i, nil
 }
 
 // cond compiles a condition. Where that fails for want of a form, and nothing but
@@ -83,7 +102,7 @@ func (c *compiler) form(n check.Node, e *env) (id, error) {
 	case *check.Occurs:
 		return c.occurs(n, e)
 	case *check.Segment:
-		return c.query(n.Query)
+		return c.segment(n.Query)
 	}
 	return 0, unsupported("it has no form for columns")
 }
