@@ -124,7 +124,7 @@ func (r *rules) checkOpen(one *rule) (*check.Query, ast.Diagnostics) {
 		}
 		r.check(other)
 		if other.state == ruleWrong {
-			return nil, ast.Diagnostics{brokenSegment(ref)}
+			return nil, ast.Diagnostics{brokenSegment(ref, other.found)}
 		}
 		one.levels, one.size = max(one.levels, other.levels+1), one.size+other.size
 		if one.levels > maxLevels || one.size > maxExpanded {
@@ -187,8 +187,20 @@ func (r *rules) cycle(ref *ast.String, start *rule) ast.Diagnostic {
 	}
 }
 
-func brokenSegment(ref *ast.String) ast.Diagnostic {
-	return ast.Diagnostic{Code: "broken-segment", At: ref.At, Message: fmt.Sprintf("the segment %q has an error of its own", ref.Value)}
+// brokenSegment says that the definition of a segment is wrong, and what is wrong with
+// it: its author may not see it otherwise. A fault of ours stays one.
+func brokenSegment(ref *ast.String, found ast.Diagnostics) ast.Diagnostic {
+	d := ast.Diagnostic{Code: "broken-segment", At: ref.At, Message: fmt.Sprintf("the segment %q has an error of its own", ref.Value)}
+	for _, f := range found {
+		if f.Severity == ast.Error {
+			d.Hint = f.Message
+			if f.Code == ast.Internal {
+				d.Code, d.Hint = f.Code, f.Hint
+			}
+			break
+		}
+	}
+	return d
 }
 
 // deepSegment says that the definitions below a segment are too much.
