@@ -18,6 +18,9 @@ type Query struct {
 	// samples, whatever the number of cores.
 	Sample int
 	Seed   uint64
+	// Values asks to describe the values of the matching profiles, where the query is
+	// no condition. That evaluates it once more for each of them, one after another.
+	Values bool
 	// By is the path to a field of the profile, through objects, by whose values the
 	// matching profiles are counted; nil for none.
 	By []string
@@ -82,7 +85,8 @@ type Result struct {
 	// first and equally frequent ones in order of value; Without is how many have none.
 	Groups  []ValueCount
 	Without int
-	// Values describes the values of a query that is not boolean, else nil.
+	// Values describes the values where the query asks for them and is no condition,
+	// else nil.
 	Values *Values
 	// Overflowed says that some number was too large for its type, and became
 	// null.
@@ -91,10 +95,10 @@ type Result struct {
 	Elapsed time.Duration
 }
 
-// Values describes the values that a query of another type than Bool takes over
-// all profiles. Null values are left out.
+// Values describes the values that a query of another type than Bool takes over the
+// profiles that match: null is no match, and neither is the empty list.
 type Values struct {
-	// Present is the number of profiles with a value.
+	// Present is the number of these profiles.
 	Present int
 	// Numbers: Min, Average, Max and Sum over them.
 	Numeric                bool

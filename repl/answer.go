@@ -24,7 +24,7 @@ func (m *Model) renderEnd(q *query, j Job) []string {
 	var below []string
 	switch {
 	case j.State == Done && j.Answer != nil:
-		outcome, below = renderAnswer(j.Answer, p, m.words, m.snapshot)
+		outcome, below = renderAnswer(j.Answer, q.values, p, m.words, m.snapshot)
 	case j.State == Done:
 		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
 	case j.State == Cancelled:
@@ -68,17 +68,15 @@ func headline(q *query, outcome string, p palette, w words, width int) []string 
 	}
 }
 
-// renderAnswer gives the end of the headline, and the lines below it. An answer
-// over another snapshot than the session opened with says so.
-func renderAnswer(a *Answer, p palette, w words, snapshot string) (string, []string) {
+// renderAnswer gives the end of the headline, and the lines below it: the count, or, where
+// that has been told, the values. An answer over another snapshot than the session opened
+// with says so.
+func renderAnswer(a *Answer, told bool, p palette, w words, snapshot string) (string, []string) {
 	var b strings.Builder
-	n := a.Count
-	if a.Values != nil {
-		n = a.Values.Present
-	}
-	fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, count(n)), count(a.Total), share(n, a.Total))
-	if a.Values != nil {
-		b.WriteString(" have a value")
+	if told {
+		fmt.Fprintf(&b, "values of %s", count(a.Count))
+	} else {
+		fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, count(a.Count)), count(a.Total), share(a.Count, a.Total))
 	}
 	if a.Exact {
 		b.WriteString(w.dash + "exact")
@@ -99,6 +97,12 @@ func renderAnswer(a *Answer, p palette, w words, snapshot string) (string, []str
 	}
 	if a.Snapshot != "" && a.Snapshot != snapshot {
 		below = append(below, p.paint(yellow, "note: ")+"counted over snapshot "+clean(a.Snapshot))
+	}
+	if told {
+		return b.String(), below
+	}
+	for _, text := range a.Warnings {
+		below = append(below, p.paint(yellow, "warning: ")+clean(text))
 	}
 	if len(a.Sample) > 0 {
 		ids := make([]string, len(a.Sample))

@@ -77,7 +77,7 @@ func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
 	return b.client.Submit(ctx, redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
 		Query: q.Text, Name: q.Name, Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed,
-		DeadlineMS: o.timeout.Milliseconds(),
+		Values: q.Values || o.values, DeadlineMS: o.timeout.Milliseconds(),
 	})
 }
 
@@ -127,7 +127,8 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	out.Answer = &repl.Answer{
 		Count: int64(*r.Count), Total: int64(*r.Total), Exact: r.Exact, Cached: r.Cached,
 		Elapsed: time.Duration(r.ElapsedMS * float64(time.Millisecond)),
-		Now:     r.Now, Snapshot: r.Snapshot, Values: sessionValues(r.Values), Sample: r.Sample,
+		Now:     r.Now, Snapshot: r.Snapshot, Type: r.Type, Values: sessionValues(r.Values), Sample: r.Sample,
+		Warnings: r.Warnings[min(len(b.Check(r.Query)), len(r.Warnings)):], // those of Check come first
 	}
 	return out, nil
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// nowFor gives what now means for a query, as its command says it: nothing where the
-// query does not ask, so that it is the same command tomorrow. The answer to that may
-// be in the cache, or on its way.
-func nowFor(x ast.Expr, now time.Time) string {
-	if !asksNow(x) {
+// nowFor gives what now means for a query, as its command says it: what --now has given,
+// which its record tells, and else nothing where the query does not ask, so that it is the
+// same command tomorrow. The answer to that may be in the cache, or on its way.
+func (o *options) nowFor(x ast.Expr, now time.Time) string {
+	if o.now == "" && !asksNow(x) {
 		return ""
 	}
 	return now.Format(time.RFC3339Nano)

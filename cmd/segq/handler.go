@@ -95,7 +95,7 @@ func (h *handler) check(t *redisx.Task, present time.Time) *work {
 	}
 	var ds ast.Diagnostics
 	w.typed, ds = h.compiled.compile(c.Query, h.catalog, jsonParams(c.Params))
-	if !w.record.note(ds, c.Query) {
+	if !w.record.note(w.typed, ds, c.Query) {
 		w.finish()
 		return nil
 	}

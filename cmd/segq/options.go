@@ -23,6 +23,7 @@ type options struct {
 	timeout time.Duration
 	sample  int
 	seed    uint64
+	values  bool
 
 	// How to answer.
 	format   string
@@ -79,6 +80,7 @@ func (o *options) register(c *cobra.Command) {
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
 	f.IntVar(&o.sample, "sample", 0, "give `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
+	f.BoolVar(&o.values, "values", false, "describe the values of queries that are no conditions, beside counting")
 	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(formatNames(), ", ")+" (default table; ndjson for several queries off a terminal)")
 	f.StringVarP(&o.output, "output", "o", "", "write the answers to this `FILE`")
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")

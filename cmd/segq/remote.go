@@ -117,8 +117,8 @@ func (a *queueAnswerer) command(q *question) redisx.Command {
 	o := a.options
 	return redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
-		Query: q.text(), Name: q.name, Params: o.paramValues(), Now: nowFor(q.statement.X, a.now),
-		Sample: o.sample, Seed: o.seed, DeadlineMS: o.timeout.Milliseconds(),
+		Query: q.text(), Name: q.name, Params: o.paramValues(), Now: o.nowFor(q.statement.X, a.now),
+		Sample: o.sample, Seed: o.seed, Values: o.values, DeadlineMS: o.timeout.Milliseconds(),
 	}
 }
 

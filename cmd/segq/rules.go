@@ -58,18 +58,17 @@ func (r *rules) check(i int) {
 		case !ok:
 			continue // the checker knows it, or says that there is none
 		case slices.Contains(r.path, j):
-			q.refuse(ast.Diagnostics{r.cycle(ref, j)})
+			q.checked(nil, ast.Diagnostics{r.cycle(ref, j)})
 			return
 		}
 		r.check(j)
 		if r.asked[j].record.Error != nil {
-			q.refuse(ast.Diagnostics{brokenSegment(ref)})
+			q.checked(nil, ast.Diagnostics{brokenSegment(ref)})
 			return
 		}
 	}
 	typed, ds := check.Check(q.statement.X, r.catalog, r.options)
-	q.run = typed
-	q.refuse(ds)
+	q.checked(typed, ds)
 	if typed != nil {
 		for _, name := range []string{q.id, q.name} {
 			if name != "" {

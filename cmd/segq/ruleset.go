@@ -18,6 +18,7 @@ type ruleAnswer struct {
 	Status    string       `json:"status"`
 	Count     *int         `json:"count"`
 	ElapsedMS float64      `json:"elapsed_ms"`
+	Type      string       `json:"type,omitempty"`
 	Sample    []string     `json:"sample,omitempty"`
 	Values    *exec.Values `json:"values,omitempty"`
 	Warnings  []string     `json:"warnings,omitempty"`
@@ -47,7 +48,7 @@ func (h *handler) newRuleSet(c redisx.Command) *ruleSet {
 		if len(c.Names) > 0 {
 			r.Name = c.Names[i]
 		}
-		if r.note(ds, text) {
+		if r.note(q, ds, text) {
 			s.open++
 		} else {
 			q = nil
@@ -130,7 +131,7 @@ func (s *ruleSet) progress(t *redisx.Task, partition int, p exec.Progress) {
 func answerOf(r *record) ruleAnswer {
 	return ruleAnswer{
 		Name: r.Name, Status: r.Status, Count: r.Count, ElapsedMS: r.ElapsedMS,
-		Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
+		Type: r.Type, Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
 	}
 }
 
@@ -153,7 +154,7 @@ func perRule(c redisx.Command, job *record) []*record {
 			if !r.Cached {
 				r.ElapsedMS = a.ElapsedMS
 			}
-			r.Sample, r.Values, r.Warnings, r.Error = a.Sample, a.Values, a.Warnings, a.Error
+			r.Type, r.Sample, r.Values, r.Warnings, r.Error = a.Type, a.Sample, a.Values, a.Warnings, a.Error
 		}
 		out[i] = &r
 	}

@@ -80,7 +80,7 @@ func (c *compiler) where(x check.Node, slot int, body check.Node, e *env) (sourc
 	if err != nil || body == nil {
 		return s, err
 	}
-	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path})
+	i, err := c.cond(body, c.element(e, slot, s))
 	if err != nil {
 		return s, err
 	}
@@ -138,15 +138,6 @@ func (c *compiler) perRow(s source) int {
 	return s.elem.Len()/outer + 1
 }
 
-// notEmpty compiles a list as a condition.
-func (c *compiler) notEmpty(n check.Node, e *env) (id, error) {
-	s, err := c.source(n, e)
-	if err != nil {
-		return 0, err
-	}
-	return c.some(s)
-}
-
 // countCompared compiles the size of a list against a constant. A list that is
 // null has no size, and fails every comparison.
 func (c *compiler) countCompared(o check.Op, list check.Node, k any, e *env) (id, error) {
@@ -196,7 +187,7 @@ func (c *compiler) all(x check.Node, slot int, body check.Node, e *env) (id, err
 	if err != nil || body == nil {
 		return always, err
 	}
-	i, err := c.cond(body, &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path})
+	i, err := c.cond(body, c.element(e, slot, s))
 	if err != nil {
 		return 0, err
 	}
@@ -207,8 +198,7 @@ func (c *compiler) all(x check.Node, slot int, body check.Node, e *env) (id, err
 	return c.graph.not(failing), err
 }
 
-// comprehend compiles exists and forall with one declaration. An exists whose
-// declarations do not mention each other is one for each of them.
+// comprehend compiles exists, and forall with one declaration.
 func (c *compiler) comprehend(n *check.Comprehend, e *env) (id, error) {
 	switch {
 	case n.Op == check.ForAll && len(n.Decls) == 1:
@@ -217,17 +207,46 @@ func (c *compiler) comprehend(n *check.Comprehend, e *env) (id, error) {
 	case n.Op != check.Exists:
 		return 0, unsupported("it has several declarations, or aggregates")
 	}
-	some := make([]id, len(n.Decls))
-	for i, d := range n.Decls {
-		s, err := c.where(d.From, d.Slot, d.Where, e)
+	return c.binding(n.Decls, e)
+}
+
+// binding gives the node for: the variables can be bound so that all conditions hold. A
+// declaration that mentions those before it is one of their conditions.
+func (c *compiler) binding(decls []check.Decl, e *env) (id, error) {
+	d := decls[0]
+	s, err := c.source(d.From, e)
+	if err != nil {
+		return 0, err
+	}
+	inner := c.element(e, d.Slot, s)
+	if d.Where != nil {
+		is, err := c.cond(d.Where, inner)
 		if err != nil {
 			return 0, err
 		}
-		if some[i], err = c.some(s); err != nil {
+		if s.mask, err = c.and(s.mask, is); err != nil {
 			return 0, err
 		}
 	}
-	return c.and(some...)
+	if len(decls) == 1 {
+		return c.some(s)
+	}
+	rest, err := c.binding(decls[1:], inner)
+	if err != nil {
+		return 0, err
+	}
+	if c.graph.constant(rest) || c.graph.nodes[rest].scope != s.scope {
+		// It does not mention this one: it is asked once.
+		some, err := c.some(s)
+		if err != nil {
+			return 0, err
+		}
+		return c.and(some, rest)
+	}
+	if s.mask, err = c.and(s.mask, rest); err != nil {
+		return 0, err
+	}
+	return c.some(s)
 }
 
 // chain compiles a chain of one step, which is a count: of the elements with a
@@ -241,7 +260,7 @@ func (c *compiler) chain(n *check.Chain, e *env) (id, error) {
 	if err != nil {
 		return 0, err
 	}
-	timed, err := c.present(n.Order, &env{outer: e, slot: n.Slot, scope: s.scope, col: s.elem, path: s.path})
+	timed, err := c.present(n.Order, c.element(e, n.Slot, s))
 	if err != nil {
 		return 0, err
 	}
