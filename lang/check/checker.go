@@ -93,7 +93,24 @@ func (c *checker) parameters(x ast.Expr) ast.Expr {
 func null(at ast.Span) Node { return &Const{Info: Info{AnyType, at}} }
 
 // cond checks x as a condition.
-func (c *checker) cond(x ast.Expr) Node { return c.truth(c.expr(x)) }
+func (c *checker) cond(x ast.Expr) Node {
+	n := c.expr(x)
+	if value, constant := constantCond(n); constant {
+		c.notCompared(n.Span(), x, value)
+	}
+	return c.truth(n)
+}
+
+// constantCond says whether n is a constant of another type than Bool, and what it comes
+// to as a condition.
+func constantCond(n Node) (value, constant bool) {
+	k, ok := n.(*Const)
+	if !ok || k.V == nil || k.T.Kind == Bool {
+		return false, false
+	}
+	list, isList := k.V.([]any)
+	return !isList || len(list) > 0, true
+}
 
 // truth makes n a condition: Bool and never null.
 func (c *checker) truth(n Node) Node {
