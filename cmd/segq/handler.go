@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
 	"sync"
 	"time"
 
@@ -113,32 +112,6 @@ func (h *handler) checkRules(w *work) *work {
 	}
 	w.end(nil)
 	return nil
-}
-
-// jsonParams gives parameters that came as JSON their types: a whole number is an
-// integer.
-func jsonParams(in map[string]any) map[string]any {
-	out := make(map[string]any, len(in))
-	for name, v := range in {
-		out[name] = jsonParam(v)
-	}
-	return out
-}
-
-func jsonParam(v any) any {
-	switch v := v.(type) {
-	case float64:
-		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
-			return int64(v)
-		}
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = jsonParam(v[i])
-		}
-		return out
-	}
-	return v
 }
 
 // end ends the task of a query that has run. What its client or its worker has

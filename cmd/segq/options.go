@@ -18,7 +18,7 @@ type options struct {
 	// What to run.
 	queries []string
 	files   []string
-	params  map[string]string
+	params  paramFlags
 	now     string
 	timeout time.Duration
 	sample  int
@@ -69,7 +69,8 @@ func (d *dataOptions) register(f *pflag.FlagSet) {
 func (o *options) registerQueries(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.queries, "command", "c", nil, "take this `QUERY`; may be given more than once")
 	f.StringArrayVarP(&o.files, "file", "f", nil, "take the queries of this `FILE` (- for standard input); may be given more than once")
-	f.StringToStringVar(&o.params, "param", nil, "value of @name in the queries, as `name=value`")
+	f.Var(&o.params.given, "param", "value of @name, or of the context @{name}, in the queries, as `name=value`; an object or a list as JSON")
+	f.Var(&o.params.read, "params", "take such values from the JSON object in this `FILE`; --param goes before it")
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -155,12 +156,10 @@ func (o *options) instant() (time.Time, error) {
 	return t, nil
 }
 
-// paramValues gives the --param values with their types read off their text:
-// true and false, numbers, else a string.
+// paramValues gives the values of --params and --param.
 func (o *options) paramValues() map[string]any {
-	values := make(map[string]any, len(o.params))
-	for _, name := range slices.Sorted(maps.Keys(o.params)) {
-		values[name] = paramValue(o.params[name])
-	}
+	values := make(map[string]any, len(o.params.read)+len(o.params.given))
+	maps.Copy(values, o.params.read)
+	maps.Copy(values, o.params.given)
 	return values
 }

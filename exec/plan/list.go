@@ -214,6 +214,9 @@ func (c *compiler) comprehend(n *check.Comprehend, e *env) (id, error) {
 // declaration that mentions those before it is one of their conditions.
 func (c *compiler) binding(decls []check.Decl, e *env) (id, error) {
 	d := decls[0]
+	if l, ok := d.From.(*check.MakeList); ok && len(l.Items) == 1 {
+		return c.bindingOfOne(decls, e)
+	}
 	s, err := c.source(d.From, e)
 	if err != nil {
 		return 0, err
@@ -247,6 +250,26 @@ func (c *compiler) binding(decls []check.Decl, e *env) (id, error) {
 		return 0, err
 	}
 	return c.some(s)
+}
+
+// bindingOfOne is binding where the first variable has one value: a parameter. Where that
+// is read as a whole there is no form.
+func (c *compiler) bindingOfOne(decls []check.Decl, e *env) (id, error) {
+	is := always
+	if where := decls[0].Where; where != nil {
+		var err error
+		if is, err = c.cond(where, e); err != nil {
+			return 0, err
+		}
+	}
+	if len(decls) == 1 {
+		return is, nil
+	}
+	rest, err := c.binding(decls[1:], e)
+	if err != nil {
+		return 0, err
+	}
+	return c.and(is, rest)
 }
 
 // chain compiles a chain of one step, which is a count: of the elements with a

@@ -68,11 +68,21 @@ func (c *checker) strayLambda(at ast.Span) {
 }
 
 func (c *checker) unknownParam(x *ast.Param) {
-	c.report("unknown-parameter", x.At, "give it with --param "+x.Name.Text+"=VALUE", "there is no value for @%s", x.Name.Text)
+	name, hint := "@"+x.Name.Text, "give it with --param "+x.Name.Text+"=VALUE"
+	if x.Context {
+		schema, _, _ := strings.Cut(x.Name.Text, ";")
+		name = "@{" + x.Name.Text + "}"
+		hint = fmt.Sprintf("give it as JSON: --param '%s={\"field\": \"value\"}', or in a file: --params FILE", strings.TrimSpace(schema))
+	}
+	if c.opt.Unbound {
+		c.warn("unknown-parameter", x.At, hint, "there is no value for %s yet: it counts as null", name)
+		return
+	}
+	c.report("unknown-parameter", x.At, hint, "there is no value for %s", name)
 }
 
 func (c *checker) paramKind(x *ast.Param, v any) {
-	c.report("parameter-kind", x.At, "a parameter is a bool, a number, a string, or a list of one of these",
+	c.report("parameter-kind", x.At, "a parameter is a bool, a number, a string, a list of one of these, or an object of them",
 		"the value of @%s is a %T", x.Name.Text, v)
 }
 

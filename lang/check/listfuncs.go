@@ -55,7 +55,7 @@ func (c *checker) iterate(op Fold, x ast.Expr, list Node, cond ast.Expr, at ast.
 // itemCond checks the condition of a filter. A constant looks like an index, or a key.
 func (c *checker) itemCond(x ast.Expr, t *Type, cond ast.Expr) Node {
 	n := c.expr(cond)
-	if value, constant := constantCond(n); constant {
+	if value, constant := constantCond(cond, n); constant {
 		c.notAnIndex(n, cond, x, t, value)
 	}
 	return c.truth(n)

@@ -54,7 +54,7 @@ func (c *checker) junction(x *ast.Binary) Node {
 // compared as that is: a = 1 or 2.
 func (c *checker) operand(op string, before, x ast.Expr) Node {
 	n := c.expr(x)
-	if value, constant := constantCond(n); constant {
+	if value, constant := constantCond(x, n); constant {
 		if b, ok := before.(*ast.Binary); ok && value && comparisons[b.Op] != NoOp {
 			c.halfCompared(n.Span(), b, x, op)
 		} else {
