@@ -36,6 +36,9 @@ type Query struct {
 	// samples, whatever the number of cores.
 	Sample int
 	Seed   uint64
+	// Values asks to describe the values of the matching profiles, where the query is
+	// no condition. That evaluates it once more for each of them, one after another.
+	Values bool
 	// By is the path to a field of the profile, through objects, by whose values the
 	// matching profiles are counted; nil for none.
 	By []string

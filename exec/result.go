@@ -15,7 +15,8 @@ type Result struct {
 	// first and equally frequent ones in order of value; Without is how many have none.
 	Groups  []ValueCount
 	Without int
-	// Values describes the values of a query that is not boolean, else nil.
+	// Values describes the values where the query asks for them and is no condition,
+	// else nil.
 	Values *Values
 	// Overflowed says that some number was too large for its type, and became
 	// null.
@@ -24,10 +25,10 @@ type Result struct {
 	Elapsed time.Duration
 }
 
-// Values describes the values that a query of another type than Bool takes over
-// all profiles. Null values are left out.
+// Values describes the values that a query of another type than Bool takes over the
+// profiles that match: null is no match, and neither is the empty list.
 type Values struct {
-	// Present is the number of profiles with a value.
+	// Present is the number of these profiles.
 	Present int
 	// Numbers: Min, Average, Max and Sum over them.
 	Numeric                bool

@@ -40,8 +40,12 @@ func (c *Command) ask(query, now string) string {
 	if len(c.Params) == 0 {
 		params = nil // which of the empty ones does not survive the wire
 	}
+	op := c.Op
+	if c.Values {
+		op += " values"
+	}
 	parts := append([]string{
-		c.Op, c.Tenant, query, now, string(params), c.By, strconv.Itoa(c.Sample), strconv.FormatUint(c.Seed, 10),
+		op, c.Tenant, query, now, string(params), c.By, strconv.Itoa(c.Sample), strconv.FormatUint(c.Seed, 10),
 		strconv.Itoa(len(c.Queries)),
 	}, c.Queries...)
 	parts = append(parts, c.Names...)

@@ -85,6 +85,7 @@ func TestCacheKeys(t *testing.T) {
 		"a parameter":    keys("v1", "a = 1", true, func(c *Command) { c.Params = map[string]any{"p": 1} }),
 		"another op":     keys("v1", "a = 1", true, func(c *Command) { c.Op = "sample" }),
 		"another field":  keys("v1", "a = 1", true, func(c *Command) { c.By = "x" }),
+		"values":         keys("v1", "a = 1", true, func(c *Command) { c.Values = true }),
 		"more queries":   keys("v1", "a = 1", true, func(c *Command) { c.Queries = []string{"x"} }),
 	}
 	others["segments"] = keys("v1", "a = 1", true, func(c *Command) { c.Segments = map[string]string{"x": "b = 1"} })

@@ -50,6 +50,9 @@ type Command struct {
 	Now      string            `json:"now,omitempty"`
 	Sample   int               `json:"sample,omitempty"`
 	Seed     uint64            `json:"seed,omitempty"`
+	// Values asks to describe the values of queries that are no conditions, beside counting
+	// the profiles for which they hold.
+	Values bool `json:"values,omitempty"`
 	// By is the path of a field, a.b.c, for breakdown and lift.
 	By string `json:"by,omitempty"`
 	// Queries are the audiences of an overlap, or the rules that one job answers; Names are
@@ -95,6 +98,9 @@ func asksQuery(op string) bool {
 
 func asksField(op string) bool { return op == "breakdown" || op == "lift" }
 
+// hasValues says whether the answer to an operation has room for values.
+func hasValues(op string) bool { return op == "query" || op == "sample" || op == "rules" }
+
 // normal fills in what was left out and checks the rest. A command without an id
 // gets one, and is then only delivered at least once: the id is what tells a
 // repetition from a second command.
@@ -131,6 +137,8 @@ func (c *Command) normal() error {
 		return fmt.Errorf("a %s command needs a query", c.Op)
 	case asksField(c.Op) && c.By == "":
 		return fmt.Errorf("a %s command needs the path of a field in by", c.Op)
+	case c.Values && !hasValues(c.Op):
+		return fmt.Errorf("values are for query, sample and rules, not for %s", c.Op)
 	case c.Op == "overlap" && (len(c.Queries) < 2 || len(c.Queries) > maxOverlap):
 		return fmt.Errorf("an overlap command needs 2 to %d queries", maxOverlap)
 	case c.Op == "rules" && len(c.Queries) == 0:

@@ -28,7 +28,7 @@ func (m *Model) renderEnd(q *query, j Job) []string {
 	var below []string
 	switch {
 	case j.State == Done && j.Answer != nil:
-		outcome, below = renderAnswer(j.Answer, p, m.words, m.snapshot)
+		outcome, below = renderAnswer(j.Answer, q.values, p, m.words, m.snapshot)
 	case j.State == Done:
 		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
 	case j.State == Cancelled:
@@ -72,17 +72,15 @@ func headline(q *query, outcome string, p palette, w words, width int) []string 
 	}
 }
 
-// renderAnswer gives the end of the headline, and the lines below it. An answer
-// over another snapshot than the session opened with says so.
-func renderAnswer(a *Answer, p palette, w words, snapshot string) (string, []string) {
+// renderAnswer gives the end of the headline, and the lines below it: the count, or, where
+// that has been told, the values. An answer over another snapshot than the session opened
+// with says so.
+func renderAnswer(a *Answer, told bool, p palette, w words, snapshot string) (string, []string) {
 	var b strings.Builder
-	n := a.Count
-	if a.Values != nil {
-		n = a.Values.Present
-	}
-	fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, show.Count(n)), show.Count(a.Total), show.Share(n, a.Total))
-	if a.Values != nil {
-		b.WriteString(" have a value")
+	if told {
+		fmt.Fprintf(&b, "values of %s", show.Count(a.Count))
+	} else {
+		fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, show.Count(a.Count)), show.Count(a.Total), show.Share(a.Count, a.Total))
 	}
 	if a.Exact {
 		b.WriteString(w.dash + "exact")
@@ -109,6 +107,12 @@ func renderAnswer(a *Answer, p palette, w words, snapshot string) (string, []str
 	}
 	for _, field := range slices.Sorted(maps.Keys(a.ValuesSkipped)) {
 		below = append(below, p.paint(yellow, "note: ")+fmt.Sprintf("%s values of %s are not of its type, and count as nothing", show.Count(int64(a.ValuesSkipped[field])), show.Clean(field)))
+	}
+	if told {
+		return b.String(), below
+	}
+	for _, text := range a.Warnings {
+		below = append(below, p.paint(yellow, "warning: ")+show.Clean(text))
 	}
 	if len(a.Sample) > 0 {
 		ids := make([]string, len(a.Sample))

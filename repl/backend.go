@@ -75,6 +75,8 @@ type Query struct {
 	Name string
 	// Text is one PQL expression that Check found no error in.
 	Text string
+	// Values asks for the values of a query that is no condition.
+	Values bool
 }
 
 // State is a stage in the life of a [Job], by its word.
@@ -140,15 +142,20 @@ type Answer struct {
 	// by field.
 	RowsSkipped   int64
 	ValuesSkipped map[string]int
-	// Values describes the values of a query that is not boolean, else nil.
+	// Type is that of the values of a query that is no condition, else "": Count is the
+	// number of profiles for which it holds as one.
+	Type string
+	// Values describes these values, where they were asked for, else nil.
 	Values *Values
 	// Sample holds ids of some matching profiles, when any were asked for.
 	Sample []string
+	// Warnings are what is doubtful about the answer and was not said by Check.
+	Warnings []string
 }
 
-// Values describes the values of a query over all profiles, nulls left out.
+// Values describes the values of a query over the profiles that match.
 type Values struct {
-	// Present is the number of profiles with a value.
+	// Present is the number of these profiles.
 	Present int64
 	// Numeric says that Min, Average, Max and Sum hold; Sizes that they are
 	// those of the sizes of lists or maps.

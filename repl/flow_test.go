@@ -35,7 +35,7 @@ func TestPasteDoesNotRun(t *testing.T) {
 		s.wants(" ...> enter")
 		s.keys("enter")
 		if got := s.backend.submitted; len(got) != 2 || got[0].Text != "a = 1" || got[1].Text != "enter" {
-			s.t.Errorf("submitted %q", got)
+			s.t.Errorf("submitted %v", got)
 		}
 	})
 }

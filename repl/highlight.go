@@ -12,6 +12,7 @@ var tokenStyles = map[parse.Kind]style{
 	parse.Keyword:  bold,
 	parse.Function: blue,
 	parse.Quoted:   cyan,
+	parse.Context:  cyan,
 	parse.Int:      magenta,
 	parse.Float:    magenta,
 	parse.String:   green,

@@ -9,8 +9,12 @@ type query struct {
 	number int
 	id     string // of its job; "" until it is in the queue
 	name   string
-	text   string
-	state  State
+	text   string // on one line
+	source string // as it was typed
+	// alone says that it was the only one of its input, and values that its count was
+	// told and its values are asked for.
+	alone, values bool
+	state         State
 	// cancelling says that its end was asked for and not yet confirmed.
 	cancelling bool
 	started    time.Time

@@ -82,12 +82,13 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 	}
 	m.polls.trouble, m.polls.pause = "", pollEvery
 	now := time.Now()
+	var cmds []tea.Cmd
 	for _, j := range msg.jobs {
 		i := slices.IndexFunc(m.queries, func(q *query) bool { return q.id == j.ID })
 		switch {
 		case i < 0:
 		case j.State.Final():
-			m.finish(m.queries[i], j)
+			cmds = append(cmds, m.finish(m.queries[i], j))
 		default:
 			m.queries[i].report(j, now)
 			m.tell(m.queries[i], now)
@@ -96,7 +97,7 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 	if len(m.queries) == 0 {
 		return nil
 	}
-	return m.polls.after(pollEvery)
+	return tea.Batch(append(cmds, m.polls.after(pollEvery))...)
 }
 
 // tell says in an accessible session, every half minute, how far q is.
@@ -107,11 +108,14 @@ func (m *Model) tell(q *query, now time.Time) {
 	}
 }
 
-// finish replaces the line of a query by its outcome in the scrollback.
-func (m *Model) finish(q *query, j Job) {
+// finish replaces the line of a query by its outcome in the scrollback, and asks for the
+// values behind a count.
+func (m *Model) finish(q *query, j Job) tea.Cmd {
 	m.print(m.renderEnd(q, j)...)
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
+	more := m.askValues(q, j)
 	if len(m.queries) == 0 {
 		m.confirm = false
 	}
+	return more
 }

@@ -132,8 +132,16 @@ func (m *Model) start(qs []Query) tea.Cmd {
 	first := m.numbers + 1
 	for _, q := range qs {
 		m.numbers++
-		m.queries = append(m.queries, &query{number: m.numbers, name: q.Name, text: onOneLine(q.Text), state: Queued, started: now, told: now})
+		m.queries = append(m.queries, &query{
+			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
+			state: Queued, started: now, told: now,
+		})
 	}
+	return m.send(first, qs)
+}
+
+// send sends queries, the first of which has this number.
+func (m *Model) send(first int, qs []Query) tea.Cmd {
 	return func() tea.Msg {
 		sent := make(submissionsMsg, len(qs))
 		for i, q := range qs {
@@ -144,6 +152,20 @@ func (m *Model) start(qs []Query) tea.Cmd {
 	}
 }
 
+// askValues asks for the values of a query that was typed alone, behind its count, where
+// it is no condition and has any.
+func (m *Model) askValues(q *query, j Job) tea.Cmd {
+	a := j.Answer
+	if j.State != Done || a == nil || a.Type == "" || a.Values != nil || a.Count == 0 || !q.alone || q.values {
+		return nil
+	}
+	now := time.Now()
+	m.queries = append(m.queries, &query{
+		number: q.number, name: q.name, text: q.text, source: q.source, values: true, state: Queued, started: now, told: now,
+	})
+	return m.send(q.number, []Query{{Name: q.name, Text: q.source, Values: true}})
+}
+
 // submitted begins to watch the queries that are in the queue, and reports those
 // that could not be put there.
 func (m *Model) submitted(sent submissionsMsg) tea.Cmd {
@@ -151,7 +173,7 @@ func (m *Model) submitted(sent submissionsMsg) tea.Cmd {
 	for _, s := range sent {
 		q := m.byNumber(s.number)
 		if s.err != nil {
-			m.finish(q, Job{State: Failed, Error: "not submitted: " + s.err.Error()})
+			cmds = append(cmds, m.finish(q, Job{State: Failed, Error: "not submitted: " + s.err.Error()}))
 			continue
 		}
 		q.id = s.id

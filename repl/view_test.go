@@ -1,6 +1,7 @@
 package repl_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,18 +75,48 @@ func TestAnswers(t *testing.T) {
 		s.backend.job(2, func(j *repl.Job) {
 			j.Answer.Cached, j.Answer.Exact, j.Answer.Sample = true, false, []string{"p-1", "p\x1b[2J-2"}
 		})
-		s.backend.job(3, answer(0, 2_000_000, time.Millisecond))
-		s.backend.job(3, func(j *repl.Job) {
-			j.Answer.Values = &repl.Values{Present: 1_999_000, Numeric: true, Min: 0, Average: 41.25, Max: 99.5, Sum: 82_458_750}
-		})
-		s.backend.job(4, answer(0, 2_000_000, time.Millisecond))
+		s.backend.job(3, answer(1_999_000, 2_000_000, time.Millisecond))
+		s.backend.job(3, func(j *repl.Job) { j.Answer.Type = "float" })
+		s.backend.job(4, answer(2_000_000, 2_000_000, time.Millisecond))
 		s.backend.job(4, func(j *repl.Job) {
+			j.Answer.Type = "string"
 			j.Answer.Values = &repl.Values{Present: 2_000_000, Distinct: 120, Top: []repl.ValueCount{
 				{Value: "US", Count: 1_200_000}, {Value: "CA", Count: 99_000}, {Value: "evil\u202etext", Count: 1},
 			}}
 		})
 		s.backend.job(5, func(j *repl.Job) { j.State, j.Error = repl.Failed, "the worker ran out of memory\ntry --memory 8G" })
 		s.wait(100 * time.Millisecond)
+		s.backend.job(6, answer(1_999_000, 2_000_000, time.Second))
+		s.backend.job(6, func(j *repl.Job) {
+			j.Answer.Type = "float"
+			j.Answer.Values = &repl.Values{Present: 1_999_000, Numeric: true, Min: 0, Average: 41.25, Max: 99.5, Sum: 82_458_750}
+		})
+		s.wait(100 * time.Millisecond)
+	})
+}
+
+// TestValuesFollowTheCount sees for which answers the session asks for values: those of
+// queries that were typed alone and are no conditions, and have none yet.
+func TestValuesFollowTheCount(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("orders.sum(total)", "enter", "a: orders.count(); b: orders.count()", "enter")
+		s.keys(`person.gender = "female"`, "enter", "orders", "enter")
+		valued := func(j *repl.Job) { j.Answer.Type = "float" }
+		for n := 1; n <= 5; n++ {
+			s.backend.job(n, answer(7, 10, time.Second))
+		}
+		s.backend.job(1, valued)
+		s.backend.job(2, valued)
+		s.backend.job(3, valued)
+		s.backend.job(5, answer(0, 10, time.Second)) // of no profile there are no values
+		s.backend.job(5, valued)
+		s.wait(200 * time.Millisecond)
+		if got, want := s.backend.submitted[5:], []repl.Query{{Text: "orders.sum(total)", Values: true}}; !slices.Equal(got, want) {
+			t.Errorf("asked for %+v, want %+v", got, want)
+		}
+		if !strings.Contains(s.screen(), "#1  orders.sum(total)  →  7 of 10 (70.00 %)  exact  1.0 s") {
+			t.Errorf("the count waits for the values:\n%s", s.screen())
+		}
 	})
 }
 

@@ -107,7 +107,7 @@ func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
 	return b.client.Submit(ctx, redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
 		Query: q.Text, Name: q.Name, Segments: b.segments(q.Text), Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed,
-		DeadlineMS: o.timeout.Milliseconds(),
+		Values: q.Values || o.values, DeadlineMS: o.timeout.Milliseconds(),
 	})
 }
 
@@ -157,8 +157,9 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	out.Answer = &repl.Answer{
 		Count: int64(*r.Count), Total: int64(*r.Total), Exact: r.Exact, Cached: r.Cached,
 		Elapsed: time.Duration(r.ElapsedMS * float64(time.Millisecond)),
-		Now:     r.Now, Snapshot: r.Snapshot, Values: sessionValues(r.Values), Sample: r.Sample,
+		Now:     r.Now, Snapshot: r.Snapshot, Type: r.Type, Values: sessionValues(r.Values), Sample: r.Sample,
 		ValuesSkipped: r.ValuesSkipped,
+		Warnings:      r.Warnings[min(len(b.Check(repl.Query{Text: r.Query})), len(r.Warnings)):], // those of Check come first
 	}
 	if r.RowsSkipped != nil {
 		out.Answer.RowsSkipped = int64(*r.RowsSkipped)

@@ -55,7 +55,7 @@ func (o *options) checkSchema(ctx context.Context, data []string, asked []*quest
 		return err
 	}
 	d.close()
-	checkRules(asked, d.catalog, check.Options{Params: o.paramValues(), Adobe: adobe})
+	checkRules(asked, d.catalog, check.Options{Params: o.paramValues(), Adobe: adobe, Unbound: true})
 	return nil
 }
 

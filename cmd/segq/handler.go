@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"sync"
 	"time"
 
@@ -107,7 +106,7 @@ func (h *handler) check(w *work) bool {
 	}
 	var ds ast.Diagnostics
 	w.typed, ds = h.compilerOf(c).compile(c.Query)
-	if !w.record.note(ds, c.Query) {
+	if !w.record.note(w.typed, ds, c.Query) {
 		w.finish()
 		return false
 	}
@@ -126,32 +125,6 @@ func (h *handler) checkRules(w *work) bool {
 	}
 	w.end(nil)
 	return false
-}
-
-// jsonParams gives parameters that came as JSON their types: a whole number is an
-// integer.
-func jsonParams(in map[string]any) map[string]any {
-	out := make(map[string]any, len(in))
-	for name, v := range in {
-		out[name] = jsonParam(v)
-	}
-	return out
-}
-
-func jsonParam(v any) any {
-	switch v := v.(type) {
-	case float64:
-		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
-			return int64(v)
-		}
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = jsonParam(v[i])
-		}
-		return out
-	}
-	return v
 }
 
 // end ends the task of a query that has run. What its client or its worker has

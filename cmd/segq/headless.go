@@ -51,6 +51,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	if err := errors.Join(err, ordered.err, out.close()); err != nil {
 		return err
 	}
+	o.noteValues(notes, ordered.records)
 	if o.stats {
 		printStats(io.err, ordered.records, time.Since(started))
 	}
@@ -99,6 +100,23 @@ func reportErrors(w io.Writer, asked []*question) {
 		for _, d := range q.errors {
 			fmt.Fprint(w, lang.Render(d, q.source.name, q.source.text))
 		}
+	}
+}
+
+// noteValues says that some queries have values that were not asked for.
+func (o *options) noteValues(w io.Writer, records []*record) {
+	n := 0
+	for _, r := range records {
+		if r.Status == recordOK && r.Type != "" {
+			n++
+		}
+	}
+	switch {
+	case n == 0 || o.values:
+	case len(records) == 1:
+		fmt.Fprintf(w, "segq: the query is no condition, its type is %s: it is counted where it holds as one; --values describes its values\n", records[0].Type)
+	default:
+		fmt.Fprintf(w, "segq: %d of %d queries are no conditions: they are counted where they hold as ones; --values describes their values\n", n, len(records))
 	}
 }
 

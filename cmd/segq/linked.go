@@ -44,9 +44,8 @@ func (r *rules) checkAll(asked []*question, own []*rule) {
 			continue
 		}
 		r.check(own[i])
-		q.run = own[i].typed
 		q.below = r.below(q.statement.X)
-		q.refuse(own[i].found)
+		q.checked(own[i].typed, own[i].found)
 	}
 }
 

@@ -50,14 +50,14 @@ func (l *localAnswerer) prepare(queries []written, now time.Time) []*question {
 func newQuestion(i int, w written, now time.Time) *question {
 	r := &record{ID: cmp.Or(w.id, w.name, strconv.Itoa(i+1)), Index: i, Name: w.name, Query: w.text(), Now: now}
 	q := &question{written: w, record: r}
-	q.refuse(w.errors)
+	q.checked(nil, w.errors)
 	return q
 }
 
-// refuse notes what is wrong with the query, and what is doubtful.
-func (q *question) refuse(ds ast.Diagnostics) {
-	q.errors = ds
-	q.record.note(ds, q.source.text)
+// checked takes what the checker gives and says: nothing where the query is wrong.
+func (q *question) checked(typed *check.Query, ds ast.Diagnostics) {
+	q.run, q.errors = typed, ds
+	q.record.note(typed, ds, q.source.text)
 }
 
 // place makes an error that a worker has found name its place in the source of the
@@ -87,7 +87,7 @@ func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func
 		id := strconv.Itoa(q.record.Index)
 		byID[id] = q.record
 		batch.Queries = append(batch.Queries, exec.Query{
-			ID: id, Typed: q.run.(*check.Query), Sample: l.options.sample, Seed: l.options.seed,
+			ID: id, Typed: q.run.(*check.Query), Sample: l.options.sample, Seed: l.options.seed, Values: l.options.values,
 		})
 	}
 	batch.Done = func(result exec.Result) {

@@ -18,11 +18,12 @@ type options struct {
 	// What to run.
 	queries []string
 	files   []string
-	params  map[string]string
+	params  paramFlags
 	now     string
 	timeout time.Duration
 	sample  int
 	seed    uint64
+	values  bool
 
 	// How to answer.
 	format   string
@@ -68,7 +69,8 @@ func (d *dataOptions) register(f *pflag.FlagSet) {
 func (o *options) registerQueries(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.queries, "command", "c", nil, "take this `QUERY`; may be given more than once")
 	f.StringArrayVarP(&o.files, "file", "f", nil, "take the queries of this `FILE` (- for standard input); may be given more than once")
-	f.StringToStringVar(&o.params, "param", nil, "value of @name in the queries, as `name=value`")
+	f.Var(&o.params.given, "param", "value of @name, or of the context @{name}, in the queries, as `name=value`; an object or a list as JSON")
+	f.Var(&o.params.read, "params", "take such values from the JSON object in this `FILE`; --param goes before it")
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -79,6 +81,7 @@ func (o *options) register(c *cobra.Command) {
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
 	f.IntVar(&o.sample, "sample", 0, "give `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
+	f.BoolVar(&o.values, "values", false, "describe the values of queries that are no conditions, beside counting")
 	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(formatNames(), ", ")+" (default table; ndjson for several queries off a terminal)")
 	f.StringVarP(&o.output, "output", "o", "", "write the answers to this `FILE`")
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")
@@ -131,7 +134,7 @@ func (o *options) validate() error {
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
-	case (o.serve || o.http.addr != "") && (o.now != "" || len(o.params) > 0 || o.sample > 0):
+	case (o.serve || o.http.addr != "") && (o.now != "" || len(o.paramValues()) > 0 || o.sample > 0):
 		return errors.New("--serve and --http answer what others ask: give --now, --param and --sample where that is asked (segq submit, segq --attach, or now, params and sample of the command)")
 	case (o.serve || o.http.addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
@@ -155,12 +158,10 @@ func (o *options) instant() (time.Time, error) {
 	return t, nil
 }
 
-// paramValues gives the --param values with their types read off their text:
-// true and false, numbers, else a string.
+// paramValues gives the values of --params and --param.
 func (o *options) paramValues() map[string]any {
-	values := make(map[string]any, len(o.params))
-	for _, name := range slices.Sorted(maps.Keys(o.params)) {
-		values[name] = paramValue(o.params[name])
-	}
+	values := make(map[string]any, len(o.params.read)+len(o.params.given))
+	maps.Copy(values, o.params.read)
+	maps.Copy(values, o.params.given)
 	return values
 }

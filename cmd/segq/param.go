@@ -1,32 +1,167 @@
 package main
 
 import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/lang/check"
 )
 
-// paramValue reads the text of a parameter: true, false and numbers are what
-// they look like, anything else is a string. A text in double quotes is a
-// string whatever it looks like.
-func paramValue(text string) any {
-	if len(text) >= 2 && text[0] == '"' && text[len(text)-1] == '"' {
-		return text[1 : len(text)-1]
+// paramFlags are the values of @name that flags give.
+type paramFlags struct {
+	given paramFlag
+	read  paramFile
+}
+
+// paramFlag is the flag --param.
+type paramFlag map[string]any
+
+// Set takes name=value, or several of them with commas between, where none of the values is
+// JSON or in quotes.
+func (p *paramFlag) Set(text string) error {
+	name, value, ok := strings.Cut(text, "=")
+	pairs := []string{text}
+	if ok && !strings.ContainsAny(value[:min(1, len(value))], "{[\"") && strings.Count(text, "=") > 1 {
+		var err error
+		if pairs, err = csv.NewReader(strings.NewReader(text)).Read(); err != nil {
+			return err
+		}
 	}
-	switch text {
-	case "true":
-		return true
-	case "false":
-		return false
+	for _, pair := range pairs {
+		if name, value, ok = strings.Cut(pair, "="); !ok {
+			return fmt.Errorf("%s must be formatted as name=value", pair)
+		}
+		v, err := paramValue(value)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if *p == nil {
+			*p = paramFlag{}
+		}
+		(*p)[name] = v
+	}
+	return nil
+}
+
+// Type names the flag's value.
+func (*paramFlag) Type() string { return "name=value" }
+
+// String gives nothing: the flag has no default.
+func (*paramFlag) String() string { return "" }
+
+// paramFile is the flag --params.
+type paramFile map[string]any
+
+// Set reads the file.
+func (p *paramFile) Set(name string) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	v, err := decodeParam(text)
+	fields, ok := v.(map[string]any)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", name, err)
+	case !ok:
+		return fmt.Errorf(`%s holds no JSON object: write {"name": value}`, name)
+	}
+	if *p == nil {
+		*p = paramFile{}
+	}
+	maps.Copy(*p, fields)
+	return nil
+}
+
+// Type names the flag's value.
+func (*paramFile) Type() string { return "FILE" }
+
+// String gives nothing: the flag has no default.
+func (*paramFile) String() string { return "" }
+
+// paramValue reads the text of a parameter: true, false and numbers are what
+// they look like, an object or a list is JSON, anything else is a string. A text in
+// double quotes is a string whatever it looks like.
+func paramValue(text string) (any, error) {
+	if len(text) >= 2 && text[0] == '"' && text[len(text)-1] == '"' {
+		return text[1 : len(text)-1], nil
+	}
+	switch {
+	case text == "true":
+		return true, nil
+	case text == "false":
+		return false, nil
+	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
+		v, err := decodeParam([]byte(text))
+		if err != nil {
+			return nil, fmt.Errorf("no JSON: %w; a text that begins so stands in double quotes", err)
+		}
+		return v, nil
 	}
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return n
+		return n, nil
 	}
-	if f, err := strconv.ParseFloat(text, 64); err == nil {
+	if f, err := strconv.ParseFloat(text, 64); err == nil && f-f == 0 {
+		return f, nil // what is called Inf or Nan is a text
+	}
+	return text, nil
+}
+
+// decodeParam reads a parameter as JSON.
+func decodeParam(text []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("more behind its end")
+	}
+	return jsonParam(v), nil
+}
+
+// jsonParams gives parameters that came as JSON their types: a whole number is an
+// integer.
+func jsonParams(in map[string]any) map[string]any {
+	out := make(map[string]any, len(in))
+	for name, v := range in {
+		out[name] = jsonParam(v)
+	}
+	return out
+}
+
+func jsonParam(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
 		return f
+	case float64:
+		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
+			return int64(v)
+		}
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = jsonParam(v[i])
+		}
+		return out
+	case map[string]any:
+		return jsonParams(v)
 	}
-	return text
+	return v
 }
 
 // parseInstant reads an ISO-8601 date or time.

@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 )
 
@@ -33,8 +35,11 @@ type record struct {
 	Snapshot      string         `json:"snapshot"`
 	Now           time.Time      `json:"now"`
 	Cached        bool           `json:"cached"`
-	Sample        []string       `json:"sample,omitempty"`
-	Values        *exec.Values   `json:"values,omitempty"`
+	// Type is that of the values of a query that is no condition, else "": it is counted
+	// by its condition.
+	Type   string       `json:"type,omitempty"`
+	Sample []string     `json:"sample,omitempty"`
+	Values *exec.Values `json:"values,omitempty"`
 	// Segments is a digest of the definitions of the segments that the query asks about.
 	Segments string `json:"segments,omitempty"`
 	// What the other operations of a queue give.
@@ -100,15 +105,28 @@ func (r *record) fail(err error) {
 }
 
 // note makes r say what the checker says of its query, and says whether it can run.
-func (r *record) note(ds ast.Diagnostics, text string) bool {
+func (r *record) note(q *check.Query, ds ast.Diagnostics, text string) bool {
 	if ds.Failed() {
 		r.refuse(ds, text)
 		return false
 	}
 	for _, d := range ds {
-		r.Warnings = append(r.Warnings, d.Message)
+		r.Warnings = append(r.Warnings, warningText(d, text))
+	}
+	if q != nil && q.Root.Type().Kind != check.Bool {
+		r.Type = q.Root.Type().String()
 	}
 	return true
+}
+
+// warningText says what is doubtful, where in text, and what to write.
+func warningText(d ast.Diagnostic, text string) string {
+	line, column := lang.Position(text, d.At.Start)
+	s := fmt.Sprintf("line %d, column %d: %s", line, column, d.Message)
+	if d.Hint != "" {
+		s += "; " + d.Hint
+	}
+	return s
 }
 
 // refuse makes r say what is wrong with its query: the first error of ds, with

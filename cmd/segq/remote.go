@@ -125,7 +125,7 @@ func (a *queueAnswerer) command(q *question) redisx.Command {
 	return redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
 		Query: q.text(), Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, a.now),
-		Sample: o.sample, Seed: o.seed, DeadlineMS: o.timeout.Milliseconds(),
+		Sample: o.sample, Seed: o.seed, Values: o.values, DeadlineMS: o.timeout.Milliseconds(),
 	}
 }
 

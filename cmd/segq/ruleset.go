@@ -18,6 +18,7 @@ type ruleAnswer struct {
 	Status    string       `json:"status"`
 	Count     *int         `json:"count"`
 	ElapsedMS float64      `json:"elapsed_ms"`
+	Type      string       `json:"type,omitempty"`
 	Sample    []string     `json:"sample,omitempty"`
 	Values    *exec.Values `json:"values,omitempty"`
 	Warnings  []string     `json:"warnings,omitempty"`
@@ -52,7 +53,7 @@ func (h *handler) newRuleSet(c *redisx.Command) *ruleSet {
 		}
 		if err != nil {
 			r.fail(err)
-		} else if r.note(ds, text) {
+		} else if r.note(q, ds, text) {
 			h.describe(r, []*check.Query{q})
 			s.open++
 		} else {
@@ -136,7 +137,7 @@ func (s *ruleSet) progress(t *redisx.Task, partition int, p exec.Progress) {
 func answerOf(r *record) ruleAnswer {
 	return ruleAnswer{
 		Name: r.Name, Status: r.Status, Count: r.Count, ElapsedMS: r.ElapsedMS,
-		Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
+		Type: r.Type, Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
 		ValuesSkipped: r.ValuesSkipped, Segments: r.Segments,
 	}
 }
@@ -160,7 +161,7 @@ func perRule(c redisx.Command, job *record) []*record {
 			if !r.Cached {
 				r.ElapsedMS = a.ElapsedMS
 			}
-			r.Sample, r.Values, r.Warnings, r.Error = a.Sample, a.Values, a.Warnings, a.Error
+			r.Type, r.Sample, r.Values, r.Warnings, r.Error = a.Type, a.Sample, a.Values, a.Warnings, a.Error
 			r.ValuesSkipped, r.Segments = a.ValuesSkipped, a.Segments
 		}
 		out[i] = &r

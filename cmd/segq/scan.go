@@ -59,7 +59,7 @@ func (s scanSink) add(w *work) []exec.Query {
 	if c.Op == "sample" && c.Sample == 0 {
 		c.Sample = defaultSample
 	}
-	q := exec.Query{ID: c.ID, Typed: w.typed, Sample: c.Sample, Seed: c.Seed, Context: w.task.Context()}
+	q := exec.Query{ID: c.ID, Typed: w.typed, Sample: c.Sample, Seed: c.Seed, Values: c.Values, Context: w.task.Context()}
 	if w.rules == nil {
 		s[q.ID] = asked{work: w}
 		return []exec.Query{q}

@@ -51,6 +51,7 @@ queue of thousands goes through faster.`,
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
 	f.IntVar(&o.sample, "sample", 0, "give `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
+	f.BoolVar(&o.values, "values", false, "describe the values of queries that are no conditions, beside counting")
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "normal", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
@@ -205,7 +206,7 @@ func (o *submitOptions) command(q *question, now time.Time) redisx.Command {
 	return redisx.Command{
 		ID: uuid.NewString(), Op: o.op, Tenant: o.tenant, Class: o.class, Priority: o.priority, By: o.by,
 		Query: strings.TrimSpace(q.text()), Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, now),
-		Sample: o.sample, Seed: o.seed, DeadlineMS: o.timeout.Milliseconds(),
+		Sample: o.sample, Seed: o.seed, Values: o.values, DeadlineMS: o.timeout.Milliseconds(),
 		To: o.to, Rate: o.rate, TTLMS: o.ttl.Milliseconds(),
 	}
 }

@@ -175,6 +175,10 @@ func parameter(v any) any {
 		for i := range v {
 			v[i] = parameter(v[i])
 		}
+	case map[string]any:
+		for name := range v {
+			v[name] = parameter(v[name])
+		}
 	}
 	return v
 }

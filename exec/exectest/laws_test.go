@@ -97,7 +97,7 @@ func conditions(t *rapid.T, depth int) string {
 		return pick(t, []string{"(? and ?)", "(? or ?)", "(not ?)", "if(?, (not ?), (? and true))"},
 			func() string { return conditions(t, depth-1) })
 	}
-	switch rapid.IntRange(0, 4).Draw(t, "leaf") {
+	switch rapid.IntRange(0, 5).Draw(t, "leaf") {
 	case 0:
 		return pick(t, []string{"(? = ?)", "(? != ?)", "(? < ?)", "(? >= ?)", "(? in [0, 1, 2])", "(?).isNull()"},
 			func() string { return numbers(t, 1) })
@@ -109,11 +109,23 @@ func conditions(t *rapid.T, depth int) string {
 		return pick(t, []string{"(exists E from xEvent where ?)", "(forall E from xEvent where ?)",
 			"(exists E from xEvent where ?, I from E.items where I.q > 0)", "(select E from xEvent where ?, F from xEvent where F.k > E.k)"},
 			func() string { return eventConditions(t, "E.") })
+	case 3:
+		return valueForms(t)
 	}
 	return rapid.SampledFrom([]string{"ok", "s", "n", "tags", "xEvent", `(s = "a")`, `(s != "a")`, `s.startsWith("a", false)`,
 		`s.doesNotContain("b")`, `(s like "_")`, `(s matches "^[ab]$")`, `(s in ["a", "b"])`, `(s notIn ["a"])`, `("a" in tags)`,
 		`tags.intersects(["a", "b"])`, `(tags.distinct().count() = 2)`, `tags.intersection(["a"]).isNull()`, `(xEvent.k > 1)`,
 		`(xEvent.type = "a")`, `xEvent.groupBy(type).get("a")`, `(let x = n in x > 0)`, `(xEvent.timestamp occurs today)`}).Draw(t, "leaf")
+}
+
+// valueForms draws queries that are no conditions, and lists inside of lists of the same.
+func valueForms(t *rapid.T) string {
+	return pick(t, []string{"xEvent[?].k", "xEvent[?].items.q", "xEvent[?].sum(k)", "xEvent[?].average(k)", "xEvent[?].max(timestamp)",
+		"xEvent[?].head()", "xEvent[?].head().k", "xEvent[?].k.head()", "xEvent[?].type.distinct()", "xEvent[?].map(k)", "xEvent[?].groupBy(type)",
+		"xEvent[?].count()", "(sum E.k + 1 over E from xEvent[?])", "(min E.items.q.max() over E from xEvent[?])", "(let E = xEvent[?] in E.min(k))",
+		"if(ok, xEvent, xEvent[?])", "xEvent.exists(? and ^.xEvent.exists(? and ^.k > 0))", "xEvent[? and ^.xEvent[k > ^.k].count() > 0]",
+		"xEvent.exists(let x = k > 0 in ? and ^.xEvent.exists(? and x))", "xEvent.exists(? and ^.xEvent.items.exists(q > 0 and ^.k > 0))"},
+		func() string { return eventConditions(t, "") })
 }
 
 // eventConditions draws conditions on an event; prefix is "" in the scope of the

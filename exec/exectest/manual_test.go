@@ -32,7 +32,9 @@ func TestManual(t *testing.T) {
 		t.Fatal(ds)
 	}
 	catalog.Saved["adults"] = adults
-	options := check.Options{Params: map[string]any{"city": "London"}}
+	options := check.Options{Params: map[string]any{
+		"city": "London", "_xdm.context.additionalParameters": map[string]any{"channel": "web", "city": "London"},
+	}}
 	for _, e := range examples {
 		text, want, ok := strings.Cut(strings.TrimSpace(e), "\n→ ")
 		if !ok {

@@ -92,7 +92,7 @@ func (c *compiler) form(n check.Node, e *env) (id, error) {
 		return c.call(n, e)
 	case *check.Let:
 		// The value of a let is null where its body is, and is then no condition.
-		return c.truth(n.Body, &env{outer: e, slot: n.Slot, value: n.Value, valueEnv: e})
+		return c.truth(n.Body, e.let(n))
 	case *check.Iterate:
 		return c.quantified(n, e)
 	case *check.Comprehend:
@@ -121,7 +121,7 @@ func (c *compiler) call(n *check.Call, e *env) (id, error) {
 	case check.Truth:
 		return c.truth(n.Args[0], e)
 	case check.If:
-		return c.choice(n, e)
+		return c.choice(n, e, c.truth)
 	case check.IsNull, check.IsNotNull:
 		x, err := c.present(n.Args[0], e)
 		if err == nil && n.Op == check.IsNull {
@@ -186,104 +186,4 @@ func (c *compiler) connect(o op, ns []id) (id, error) {
 		}
 	}
 	return c.graph.connect(o, deep, lifted), nil
-}
-
-// choice is If between two values read as conditions.
-func (c *compiler) choice(n *check.Call, e *env) (id, error) {
-	when, err := c.cond(n.Args[0], e)
-	if err != nil {
-		return 0, err
-	}
-	then, err := c.truth(n.Args[1], e)
-	if err != nil {
-		return 0, err
-	}
-	other, err := c.truth(n.Args[2], e)
-	if err != nil {
-		return 0, err
-	}
-	x, err := c.and(when, then)
-	if err != nil {
-		return 0, err
-	}
-	y, err := c.and(c.graph.not(when), other)
-	if err != nil {
-		return 0, err
-	}
-	return c.or(x, y)
-}
-
-// truth reads a value as a condition: a Bool is its value, a list holds when it
-// is not empty, anything else when it is present.
-func (c *compiler) truth(n check.Node, e *env) (id, error) {
-	n, e = e.deref(n)
-	if p, ok := c.place(n, e); ok {
-		switch p.col.(type) {
-		case *column.Bools:
-			return c.in(p, truth(true), "is true"), nil
-		case *column.List:
-			return c.notEmpty(n, e)
-		}
-		return c.valid(p), nil
-	}
-	if v, ok := c.constantValue(n); ok {
-		return truthOf(v), nil
-	}
-	switch n := n.(type) {
-	case *check.Gather:
-		return c.notEmpty(n, e)
-	case *check.Iterate:
-		if n.Op == check.Filter {
-			return c.notEmpty(n, e)
-		}
-	case *check.Comprehend:
-		if n.Op == check.Select {
-			return c.notEmpty(n, e)
-		}
-	case *check.Call:
-		if n.Op == check.Count {
-			return c.present(n, e)
-		}
-	}
-	if n.Type().Kind == check.Bool {
-		return c.form(n, e)
-	}
-	return 0, unsupported("it asks for the presence of a computed value")
-}
-
-func truthOf(v any) id {
-	switch v := v.(type) {
-	case nil:
-		return never
-	case bool:
-		if !v {
-			return never
-		}
-	case []any:
-		if len(v) == 0 {
-			return never
-		}
-	}
-	return always
-}
-
-// present says where the value of n is not null.
-func (c *compiler) present(n check.Node, e *env) (id, error) {
-	n, e = e.deref(n)
-	if p, ok := c.place(n, e); ok {
-		return c.valid(p), nil
-	}
-	if v, ok := c.constantValue(n); ok {
-		if v == nil {
-			return never, nil
-		}
-		return always, nil
-	}
-	if call, ok := n.(*check.Call); ok && call.Op == check.Count {
-		n = call.Args[0]
-	}
-	if s, err := c.source(n, e); err == nil {
-		return s.present, nil
-	}
-	return 0, unsupported("it asks for the presence of a computed value")
 }

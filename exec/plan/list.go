@@ -80,47 +80,12 @@ func (c *compiler) where(x check.Node, slot int, body check.Node, e *env) (sourc
 	if err != nil || body == nil {
 		return s, err
 	}
-	inner, err := c.element(s, slot, body, e)
-	if err != nil {
-		return s, err
-	}
-	i, err := c.cond(body, inner)
+	i, err := c.cond(body, c.element(e, slot, s))
 	if err != nil {
 		return s, err
 	}
 	s.mask, err = c.and(s.mask, i)
 	return s, err
-}
-
-// element binds slot to the elements of s for a body.
-func (c *compiler) element(s source, slot int, body check.Node, e *env) (*env, error) {
-	if c.mentions(body, s.base, e, map[*env]bool{}) {
-		return nil, unsupported("it relates the elements of a list to each other")
-	}
-	return &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path}, nil
-}
-
-// mentions says whether n reads a slot, bound outside, that is not what a list in scope
-// base hangs in, or what that hangs in: an element of the same list, or of one on the way
-// to it, which would be taken for the owner of the element in hand.
-func (c *compiler) mentions(n check.Node, base int, e *env, seen map[*env]bool) bool {
-	if s, ok := n.(*check.Slot); ok {
-		b := e.find(s.N)
-		switch {
-		case b == nil || seen[b]:
-			return false
-		case b.value == nil:
-			return !c.within(base, b.scope)
-		}
-		seen[b] = true
-		return c.mentions(b.value, base, b.valueEnv, seen)
-	}
-	for _, child := range check.Operands(n) {
-		if child != nil && c.mentions(child, base, e, seen) {
-			return true
-		}
-	}
-	return false
 }
 
 // some gives the node for: the list has an element.
@@ -173,15 +138,6 @@ func (c *compiler) perRow(s source) int {
 	return s.elem.Len()/outer + 1
 }
 
-// notEmpty compiles a list as a condition.
-func (c *compiler) notEmpty(n check.Node, e *env) (id, error) {
-	s, err := c.source(n, e)
-	if err != nil {
-		return 0, err
-	}
-	return c.some(s)
-}
-
 // countCompared compiles the size of a list against a constant. A list that is
 // null has no size, and fails every comparison.
 func (c *compiler) countCompared(o check.Op, list check.Node, k any, e *env) (id, error) {
@@ -231,11 +187,7 @@ func (c *compiler) all(x check.Node, slot int, body check.Node, e *env) (id, err
 	if err != nil || body == nil {
 		return always, err
 	}
-	inner, err := c.element(s, slot, body, e)
-	if err != nil {
-		return 0, err
-	}
-	i, err := c.cond(body, inner)
+	i, err := c.cond(body, c.element(e, slot, s))
 	if err != nil {
 		return 0, err
 	}
@@ -246,8 +198,7 @@ func (c *compiler) all(x check.Node, slot int, body check.Node, e *env) (id, err
 	return c.graph.not(failing), err
 }
 
-// comprehend compiles exists and forall with one declaration. An exists whose
-// declarations do not mention each other is one for each of them.
+// comprehend compiles exists, and forall with one declaration.
 func (c *compiler) comprehend(n *check.Comprehend, e *env) (id, error) {
 	switch {
 	case n.Op == check.ForAll && len(n.Decls) == 1:
@@ -256,17 +207,69 @@ func (c *compiler) comprehend(n *check.Comprehend, e *env) (id, error) {
 	case n.Op != check.Exists:
 		return 0, unsupported("it has several declarations, or aggregates")
 	}
-	some := make([]id, len(n.Decls))
-	for i, d := range n.Decls {
-		s, err := c.where(d.From, d.Slot, d.Where, e)
+	return c.binding(n.Decls, e)
+}
+
+// binding gives the node for: the variables can be bound so that all conditions hold. A
+// declaration that mentions those before it is one of their conditions.
+func (c *compiler) binding(decls []check.Decl, e *env) (id, error) {
+	d := decls[0]
+	if l, ok := d.From.(*check.MakeList); ok && len(l.Items) == 1 {
+		return c.bindingOfOne(decls, e)
+	}
+	s, err := c.source(d.From, e)
+	if err != nil {
+		return 0, err
+	}
+	inner := c.element(e, d.Slot, s)
+	if d.Where != nil {
+		is, err := c.cond(d.Where, inner)
 		if err != nil {
 			return 0, err
 		}
-		if some[i], err = c.some(s); err != nil {
+		if s.mask, err = c.and(s.mask, is); err != nil {
 			return 0, err
 		}
 	}
-	return c.and(some...)
+	if len(decls) == 1 {
+		return c.some(s)
+	}
+	rest, err := c.binding(decls[1:], inner)
+	if err != nil {
+		return 0, err
+	}
+	if c.graph.constant(rest) || c.graph.nodes[rest].scope != s.scope {
+		// It does not mention this one: it is asked once.
+		some, err := c.some(s)
+		if err != nil {
+			return 0, err
+		}
+		return c.and(some, rest)
+	}
+	if s.mask, err = c.and(s.mask, rest); err != nil {
+		return 0, err
+	}
+	return c.some(s)
+}
+
+// bindingOfOne is binding where the first variable has one value: a parameter. Where that
+// is read as a whole there is no form.
+func (c *compiler) bindingOfOne(decls []check.Decl, e *env) (id, error) {
+	is := always
+	if where := decls[0].Where; where != nil {
+		var err error
+		if is, err = c.cond(where, e); err != nil {
+			return 0, err
+		}
+	}
+	if len(decls) == 1 {
+		return is, nil
+	}
+	rest, err := c.binding(decls[1:], e)
+	if err != nil {
+		return 0, err
+	}
+	return c.and(is, rest)
 }
 
 // chain compiles a chain of one step, which is a count: of the elements with a
@@ -280,11 +283,7 @@ func (c *compiler) chain(n *check.Chain, e *env) (id, error) {
 	if err != nil {
 		return 0, err
 	}
-	inner, err := c.element(s, n.Slot, n.Order, e)
-	if err != nil {
-		return 0, err
-	}
-	timed, err := c.present(n.Order, inner)
+	timed, err := c.present(n.Order, c.element(e, n.Slot, s))
 	if err != nil {
 		return 0, err
 	}

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
@@ -13,17 +15,48 @@ type env struct {
 	scope int
 	col   column.Column
 	path  string
+	// hides holds the bindings around this one of other elements of the same list: a
+	// position of the scope is an element of this one, and cannot be one of theirs.
+	hides []*env
 	// value and where it is to be read belong to a let, else nil.
 	value    check.Node
 	valueEnv *env
 }
 
-// find gives the binding of a slot, nil when it is not bound here.
+// element gives the environment of what is asked of the elements of s, bound to slot.
+func (c *compiler) element(e *env, slot int, s source) *env {
+	x := &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path}
+	for y := e; y != nil; y = y.outer {
+		if y.value == nil && c.within(s.scope, y.scope) && !c.within(s.base, y.scope) {
+			x.hides = append(x.hides, y)
+		}
+	}
+	return x
+}
+
+// find gives the binding of a slot, nil when it is not bound here, or hidden, or a let
+// whose value may mention what is.
 func (e *env) find(slot int) *env {
+	var hidden []*env
 	for e != nil && e.slot != slot {
+		hidden = append(hidden, e.hides...)
 		e = e.outer
 	}
+	if e == nil || slices.Contains(hidden, e) {
+		return nil
+	}
+	if e.value != nil && slices.ContainsFunc(hidden, e.valueEnv.inside) {
+		return nil
+	}
 	return e
+}
+
+// inside says whether e lies in b, or is it.
+func (e *env) inside(b *env) bool {
+	for e != nil && e != b {
+		e = e.outer
+	}
+	return e != nil
 }
 
 // deref follows slots that a let has bound to the expressions they stand for.

@@ -61,8 +61,8 @@ func (q *query) share() *share {
 	return s
 }
 
-// valued says whether a query has values beside its condition.
-func (q *query) valued() bool { return q.Typed.Root.Type().Kind != check.Bool }
+// valued says whether the values of a query are to be described.
+func (q *query) valued() bool { return q.Values && q.Typed.Root.Type().Kind != check.Bool }
 
 // watch ends the query when its own context is done.
 func (q *query) watch() {
@@ -122,7 +122,7 @@ func (q *query) see(w *worker, rows column.Range, p *part) {
 		}
 	}
 	if s.tally != nil {
-		q.tally(w, rows, s.tally)
+		q.tally(w, matched, rows.Start, s.tally)
 		s.overflowed = s.overflowed || w.evaluator(q).Overflowed()
 	}
 }
@@ -163,17 +163,19 @@ func (q *query) show(matched column.Bitmap, start int) error {
 	return q.Matches(start, matched)
 }
 
-// tally adds the values of one block of rows.
-func (q *query) tally(w *worker, rows column.Range, t *tally) {
+// tally adds the values of the rows whose bit is set.
+func (q *query) tally(w *worker, matched column.Bitmap, start int, t *tally) {
 	e := w.evaluator(q)
-	for row := rows.Start; row < rows.End; row++ {
-		v, err := e.Value(row)
-		if err == nil {
-			err = t.add(v)
-		}
-		if err != nil {
-			q.fail(err)
-			return
+	for i, word := range matched {
+		for ; word != 0; word &= word - 1 {
+			v, err := e.Value(start + i<<6 + bits.TrailingZeros64(word))
+			if err == nil {
+				err = t.add(v)
+			}
+			if err != nil {
+				q.fail(err)
+				return
+			}
 		}
 	}
 }

@@ -132,8 +132,11 @@ func TestSampleIsUniform(t *testing.T) {
 
 func TestValues(t *testing.T) {
 	snap := table(20000, 2)
-	results, err := open(t, snap, 2).Run(t.Context(), batch(
-		query(field("age")), query(field("state")), query(field("xEvent")), query(purchases(100))))
+	b := batch(query(field("age")), query(field("state")), query(field("xEvent")), query(purchases(100)))
+	for i := range b.Queries {
+		b.Queries[i].Values = true
+	}
+	results, err := open(t, snap, 2).Run(t.Context(), b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,11 +161,39 @@ func TestValues(t *testing.T) {
 		t.Errorf("state: %+v", state)
 	}
 	list := snap.Root.Fields[5].(*column.List)
-	if v := results[2].Values; !v.Sizes || v.Sum != float64(list.Elem.Len()) || len(v.Examples) != 3 {
-		t.Errorf("xEvent: %+v", v)
+	filled := 0
+	for i := range snap.Rows() {
+		if list.Offsets[i+1] > list.Offsets[i] {
+			filled++
+		}
+	}
+	v := results[2].Values
+	if !v.Sizes || v.Sum != float64(list.Elem.Len()) || v.Present != filled || results[2].Count != filled || v.Min != 1 || len(v.Examples) != 3 {
+		t.Errorf("xEvent: %+v, want %d lists with elements", v, filled)
 	}
 	if v := results[3].Values; !v.Numeric || v.Present != snap.Rows() {
 		t.Errorf("purchases: %+v", v)
+	}
+}
+
+// TestCountsWithoutValues sees that a query of any type is counted the same whether its
+// values are asked for or not, and that they are not made unless they are.
+func TestCountsWithoutValues(t *testing.T) {
+	snap := table(20000, 2)
+	b := batch(query(field("age")), query(field("xEvent")), query(purchases(100)))
+	for _, q := range b.Queries {
+		q.ID, q.Values = q.ID+" values", true
+		b.Queries = append(b.Queries, q)
+	}
+	results, err := open(t, snap, 2).Run(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range results[:3] {
+		with := results[3+i]
+		if r.Values != nil || with.Values == nil || r.Count != with.Count || with.Values.Present != with.Count {
+			t.Errorf("%s: %d, values %+v; with values %d, %+v", r.ID, r.Count, r.Values, with.Count, with.Values)
+		}
 	}
 }
 

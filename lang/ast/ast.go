@@ -101,10 +101,12 @@ type (
 		At Span
 	}
 
-	// Param is @name: a value that is supplied when the query runs.
+	// Param is @name, or, as a Context, @{name}: a value that is supplied when the query
+	// runs. The name of a context is all that stands in its braces.
 	Param struct {
-		Name Ident
-		At   Span
+		Name    Ident
+		Context bool
+		At      Span
 	}
 )
 

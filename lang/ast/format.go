@@ -127,7 +127,11 @@ func (p *printer) bare(x Expr) {
 	case *Position:
 		p.write("$", strconv.Itoa(x.N))
 	case *Param:
-		p.write("@", field(x.Name.Text))
+		if x.Context {
+			p.write("@{", x.Name.Text, "}")
+		} else {
+			p.write("@", field(x.Name.Text))
+		}
 	case *Unary:
 		p.unary(x)
 	case *Binary:

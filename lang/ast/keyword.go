@@ -1,5 +1,7 @@
 package ast
 
+import "strings"
+
 // reserved are the words that mean something other than a name where a name
 // may stand. Behind a dot every word is a name.
 var reserved = map[string]bool{
@@ -28,3 +30,8 @@ var callable = map[string]bool{
 // the start of a path. Some words read as names in some places even so; the
 // printer quotes them everywhere but behind a dot.
 func Reserved(word string) bool { return reserved[word] }
+
+// ContextName says whether text may stand in the braces of a context, @{text}.
+func ContextName(text string) bool {
+	return text != "" && text == strings.TrimSpace(text) && !strings.ContainsAny(text, "{}\r\n")
+}

@@ -36,9 +36,10 @@ type jsonNode struct {
 	Up     int       `json:"up,omitempty"`
 
 	// parameterReference: the parameter at Position, from 1 on; 0 is the element
-	// in scope. varRef and parameter: Var. let: Var is From in Body.
+	// in scope. varRef and parameter: Var, in braces as a Context. let: Var is From in Body.
 	Position *int      `json:"position,omitempty"`
 	Var      string    `json:"varName,omitempty"`
+	Context  bool      `json:"context,omitempty"`
 	From     *jsonNode `json:"from,omitempty"`
 	Where    *jsonNode `json:"where,omitempty"`
 

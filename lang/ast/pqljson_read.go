@@ -64,7 +64,10 @@ func (r *jsonReader) node(n *jsonNode, what string) Expr {
 	case "varRef":
 		return &Name{Ident: r.ident(n.Var, "varName")}
 	case "parameter":
-		return &Param{Name: r.ident(n.Var, "varName")}
+		if n.Context && !ContextName(n.Var) {
+			return r.fail("%q cannot stand in the braces of a context", n.Var)
+		}
+		return &Param{Name: r.ident(n.Var, "varName"), Context: n.Context}
 	case "fnApply":
 		return r.apply(n)
 	case "fnCreate":

@@ -113,7 +113,7 @@ func (w *jsonWriter) reference(x Expr) *jsonNode {
 	case *Position:
 		return position(x.N)
 	case *Param:
-		return &jsonNode{Type: "parameter", Var: x.Name.Text}
+		return &jsonNode{Type: "parameter", Var: x.Name.Text, Context: x.Context}
 	}
 	return nil
 }

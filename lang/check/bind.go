@@ -9,13 +9,13 @@ func (c *checker) decls(ds []ast.Decl, body func([]Decl)) {
 	defer func() { c.scope = outer }()
 	out := make([]Decl, len(ds))
 	for i, d := range ds {
-		from := c.expr(d.From)
+		from, value := c.suppliedList(c.expr(d.From))
 		elem, ok := c.listOf(from, "from")
 		if !ok {
 			elem = AnyType
 		}
 		out[i] = Decl{Slot: c.slot(), Name: d.Name.Text, From: from}
-		c.scope = &scope{outer: c.scope, name: d.Name.Text, slot: out[i].Slot, t: elem}
+		c.scope = &scope{outer: c.scope, name: d.Name.Text, slot: out[i].Slot, t: elem, value: value}
 		if d.Where != nil {
 			out[i].Where = c.cond(d.Where)
 		}

@@ -8,9 +8,13 @@ import (
 
 // Options steer a check. The zero value checks a query without parameters.
 type Options struct {
-	// Params are the values of @name: bool, int64, float64, string, or a []any
-	// of these.
+	// Params are the values of @name and @{name}: bool, int64, float64, string, a []any
+	// of these, or a map[string]any of any of these and of nil. The value of a context
+	// @{name;version=1} may be given by the whole name or by what stands before the
+	// semicolon.
 	Params map[string]any
+	// Unbound lets parameters without a value pass, with a warning: they are null.
+	Unbound bool
 	// Adobe asks for a warning where a query passes a limit that Adobe sets.
 	Adobe bool
 }
@@ -19,7 +23,7 @@ type Options struct {
 // When one of them is an error there is no query; warnings alone come with it.
 func Check(x ast.Expr, cat Catalog, opt Options) (q *Query, ds ast.Diagnostics) {
 	defer ast.Guard(func(f *ast.Fault) { q, ds = nil, ast.Diagnostics{f.Diagnostic(spanOf(x))} })
-	c := &checker{cat: cat, opt: opt, slots: 1}
+	c := &checker{cat: cat, opt: opt, slots: 1, supplied: map[*Type]bool{}}
 	c.scope = &scope{item: true, slot: 0, t: cat.Profile()}
 	x = c.parameters(x)
 	root := c.expr(x)
@@ -49,6 +53,9 @@ type checker struct {
 	ds    ast.Diagnostics
 	scope *scope
 	slots int
+	// supplied are the types of objects that parameters are: they lack no field, what was
+	// not given is null.
+	supplied map[*Type]bool
 }
 
 // scope is one binding around the expression being checked, innermost first:
@@ -59,6 +66,8 @@ type scope struct {
 	name  string
 	slot  int
 	t     *Type
+	// value is what the variable is known to stand for, nil for what is in the slot.
+	value Node
 }
 
 // slot gives a new slot.
@@ -102,7 +111,28 @@ func (c *checker) parameters(x ast.Expr) ast.Expr {
 func null(at ast.Span) Node { return &Const{Info: Info{AnyType, at}} }
 
 // cond checks x as a condition.
-func (c *checker) cond(x ast.Expr) Node { return c.truth(c.expr(x)) }
+func (c *checker) cond(x ast.Expr) Node {
+	n := c.expr(x)
+	if value, constant := constantCond(x, n); constant {
+		c.notCompared(n.Span(), x, value)
+	}
+	return c.truth(n)
+}
+
+// constantCond says whether n is a constant of another type than Bool that was written as
+// one, and what it comes to as a condition.
+func constantCond(x ast.Expr, n Node) (value, constant bool) {
+	k, ok := n.(*Const)
+	if !ok || k.V == nil || k.T.Kind == Bool {
+		return false, false
+	}
+	switch x.(type) {
+	case *ast.Name, *ast.Param, *ast.Member:
+		return false, false // the value of a parameter
+	}
+	list, isList := k.V.([]any)
+	return !isList || len(list) > 0, true
+}
 
 // truth makes n a condition: Bool and never null.
 func (c *checker) truth(n Node) Node {
@@ -134,7 +164,10 @@ func neverNull(n Node) bool {
 	return false
 }
 
-// bound gives the node that reads s.
+// read gives the node that reads s.
 func (s *scope) read(at ast.Span) Node {
+	if s.value != nil {
+		return s.value
+	}
 	return &Slot{Info: Info{s.t, at}, N: s.slot, Name: s.name}
 }

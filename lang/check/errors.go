@@ -68,11 +68,21 @@ func (c *checker) strayLambda(at ast.Span) {
 }
 
 func (c *checker) unknownParam(x *ast.Param) {
-	c.report("unknown-parameter", x.At, "give it with --param "+x.Name.Text+"=VALUE", "there is no value for @%s", x.Name.Text)
+	name, hint := "@"+x.Name.Text, "give it with --param "+x.Name.Text+"=VALUE"
+	if x.Context {
+		schema, _, _ := strings.Cut(x.Name.Text, ";")
+		name = "@{" + x.Name.Text + "}"
+		hint = fmt.Sprintf("give it as JSON: --param '%s={\"field\": \"value\"}', or in a file: --params FILE", strings.TrimSpace(schema))
+	}
+	if c.opt.Unbound {
+		c.warn("unknown-parameter", x.At, hint, "there is no value for %s yet: it counts as null", name)
+		return
+	}
+	c.report("unknown-parameter", x.At, hint, "there is no value for %s", name)
 }
 
 func (c *checker) paramKind(x *ast.Param, v any) {
-	c.report("parameter-kind", x.At, "a parameter is a bool, a number, a string, or a list of one of these",
+	c.report("parameter-kind", x.At, "a parameter is a bool, a number, a string, a list of one of these, or an object of them",
 		"the value of @%s is a %T", x.Name.Text, v)
 }
 
@@ -153,6 +163,59 @@ func (c *checker) neverEqual(at ast.Span) {
 
 func (c *checker) emptyList(at ast.Span) {
 	c.warn("always-false", at, "", "nothing is in an empty list: the test is always false")
+}
+
+// written gives an expression as the author may write it in a hint, shortened to a word
+// where it is long.
+func written(x ast.Expr, word string) string {
+	if text := ast.Format(x); len(text) <= 40 {
+		return text
+	}
+	return word
+}
+
+// always says what a constant comes to as a condition.
+func always(value bool) string {
+	if value {
+		return "always true"
+	}
+	return "always false"
+}
+
+func (c *checker) notCompared(at ast.Span, x ast.Expr, value bool) {
+	c.warn("constant-condition", at, "a condition compares: field = "+written(x, "value"),
+		"%s is a condition here, and %s", written(x, "this"), always(value))
+}
+
+func (c *checker) halfCompared(at ast.Span, first *ast.Binary, x ast.Expr, op string) {
+	left, value := written(first.L, "field"), written(x, "value")
+	hint := fmt.Sprintf("write %s %s %s", left, first.Op, value)
+	if first.Op == "=" && op == "or" {
+		hint = fmt.Sprintf("write %s in [%s, %s]", left, written(first.R, "value"), value)
+	}
+	c.warn("constant-condition", at, hint, "%s is a condition here, and always true", value)
+}
+
+func (c *checker) notAnIndex(n Node, cond, x ast.Expr, t *Type, value bool) {
+	list := written(x, "list")
+	hint := fmt.Sprintf("write %s.head() for the first element, %s.topN(key, n) for the first n in an order", list, list)
+	if k, ok := n.(*Const).V.(string); ok {
+		hint = fmt.Sprintf("compare a field of the elements: %s[field = %q]", list, k)
+		if t.Kind == List && t.Elem.scalar() {
+			hint = fmt.Sprintf("write %s.includes(%q)", list, k)
+		}
+		if t.Kind == Map {
+			hint = fmt.Sprintf("write %s.get(%q)", list, k)
+		}
+	} else if t.Kind == Map {
+		hint = fmt.Sprintf("write %s.get(key) for the value of a key", list)
+	}
+	c.warn("no-index", n.Span(), hint, "%s is a condition here, and %s: there is no index and no key in brackets", written(cond, "this"), always(value))
+}
+
+func (c *checker) unquotedDate(x *ast.Binary, hint string) {
+	what := map[string]string{"-": "a subtraction", "/": "a division"}[x.Op]
+	c.warn("unquoted-date", x.Span(), hint, "a date without quotes is %s", what)
 }
 
 func (c *checker) notElement(v, list Node, at ast.Span) {

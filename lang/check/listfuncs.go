@@ -15,16 +15,25 @@ func (c *checker) listOf(n Node, what string) (elem *Type, ok bool) {
 }
 
 func (c *checker) filter(x *ast.Filter) Node {
-	return c.iterate(Filter, c.expr(x.X), x.Cond, x.At)
+	return c.iterate(Filter, x.X, c.expr(x.X), x.Cond, x.At)
 }
 
 func filterOf(c *checker, x *ast.Call, recv Node, args []ast.Expr) Node {
-	return c.iterate(Filter, recv, args[0], x.At)
+	return c.iterate(Filter, receiver(x), recv, args[0], x.At)
 }
 
-// iterate checks a condition in item scope. A list of lists is filtered element
-// by element of the outer one.
-func (c *checker) iterate(op Fold, list Node, cond ast.Expr, at ast.Span) Node {
+// receiver gives the first operand of a call in either form.
+func receiver(x *ast.Call) ast.Expr {
+	if x.Recv != nil {
+		return x.Recv
+	}
+	return x.Args[0]
+}
+
+// iterate checks a condition in item scope, of the elements of list, which was written as
+// x. A list of lists is filtered element by element of the outer one.
+func (c *checker) iterate(op Fold, x ast.Expr, list Node, cond ast.Expr, at ast.Span) Node {
+	t := list.Type()
 	if list.Type().Kind == Map {
 		list = &Call{Info: Info{ListOf(list.Type().Elem), list.Span()}, Op: Values, Args: []Node{list}}
 	}
@@ -38,9 +47,18 @@ func (c *checker) iterate(op Fold, list Node, cond ast.Expr, at ast.Span) Node {
 	}
 	c.inItem(elem, func(slot int) {
 		n.Slot = slot
-		n.Body = c.cond(cond)
+		n.Body = c.itemCond(x, t, cond)
 	})
 	return n
+}
+
+// itemCond checks the condition of a filter. A constant looks like an index, or a key.
+func (c *checker) itemCond(x ast.Expr, t *Type, cond ast.Expr) Node {
+	n := c.expr(cond)
+	if value, constant := constantCond(cond, n); constant {
+		c.notAnIndex(n, cond, x, t, value)
+	}
+	return c.truth(n)
 }
 
 func itemTest(op Fold) func(*checker, *ast.Call, Node, []ast.Expr) Node {
@@ -51,7 +69,7 @@ func itemTest(op Fold) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 			}
 			return c.truth(recv)
 		}
-		return c.iterate(op, recv, args[0], x.At)
+		return c.iterate(op, receiver(x), recv, args[0], x.At)
 	}
 }
 

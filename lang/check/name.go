@@ -84,52 +84,6 @@ func (c *checker) position(x *ast.Position) Node {
 	return c.profile(x.At)
 }
 
-func (c *checker) param(x *ast.Param) Node {
-	v, ok := c.opt.Params[x.Name.Text]
-	if !ok {
-		c.unknownParam(x)
-		return null(x.At)
-	}
-	n := paramValue(v, x.At)
-	if n == nil {
-		c.paramKind(x, v)
-		return null(x.At)
-	}
-	return n
-}
-
-// paramValue makes a constant of a parameter's value, nil when it is of no kind
-// that a parameter may have.
-func paramValue(v any, at ast.Span) *Const {
-	switch v := v.(type) {
-	case bool:
-		return constant(BoolType, v, at)
-	case int64:
-		return constant(IntType, v, at)
-	case float64:
-		return constant(FloatType, v, at)
-	case string:
-		return constant(StringType, v, at)
-	case []any:
-		items, elem := make([]*Const, len(v)), AnyType
-		for i := range v {
-			items[i] = paramValue(v[i], at)
-			if items[i] == nil {
-				return nil
-			}
-			if elem = unify(elem, items[i].T); elem == nil {
-				return nil
-			}
-		}
-		values := make([]any, len(v))
-		for i, k := range items {
-			values[i] = widen(k, elem).(*Const).V
-		}
-		return constant(ListOf(elem), values, at)
-	}
-	return nil
-}
-
 // member checks x.name: a field of an object, an entry of a map, or the field of
 // every element of a list.
 func (c *checker) member(x Node, name ast.Ident) Node {
@@ -139,6 +93,9 @@ func (c *checker) member(x Node, name ast.Ident) Node {
 	case Any:
 		return null(at)
 	case Object:
+		if n := c.suppliedField(x, name.Text, at); n != nil {
+			return n
+		}
 		if s, ok := x.(*Slot); ok && s.N == 0 && name.Text == "xEvent" && !name.Quoted {
 			name.Text = c.cat.Events()
 		}

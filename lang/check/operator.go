@@ -19,6 +19,8 @@ func (c *checker) binary(x *ast.Binary) Node {
 		return c.membership(c.expr(x.L), c.expr(x.R), map[string]Op{"in": In, "notIn": NotIn}[x.Op], x.Span())
 	case "like", "matches":
 		return c.pattern(x)
+	case "-", "/":
+		c.dateInQuotes(x)
 	}
 	l, r := c.expr(x.L), c.expr(x.R)
 	if op, ok := comparisons[x.Op]; ok {
@@ -42,9 +44,24 @@ func (c *checker) junction(x *ast.Binary) Node {
 	}
 	args := []Node{c.cond(e)}
 	for i := len(operands) - 1; i >= 0; i-- {
-		args = append(args, c.cond(operands[i]))
+		args = append(args, c.operand(x.Op, e, operands[i]))
+		e = operands[i]
 	}
 	return &Call{Info: Info{BoolType, x.Span()}, Op: op, Args: args}
+}
+
+// operand checks an operand of and or or behind another. A constant is meant to be
+// compared as that is: a = 1 or 2.
+func (c *checker) operand(op string, before, x ast.Expr) Node {
+	n := c.expr(x)
+	if value, constant := constantCond(x, n); constant {
+		if b, ok := before.(*ast.Binary); ok && value && comparisons[b.Op] != NoOp {
+			c.halfCompared(n.Span(), b, x, op)
+		} else {
+			c.notCompared(n.Span(), x, value)
+		}
+	}
+	return c.truth(n)
 }
 
 // compare checks l op r. The right side is coerced to the type of the left; a

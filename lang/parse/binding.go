@@ -68,7 +68,7 @@ func (p *parser) operandAhead() bool {
 	switch t := p.peek(); kindOf(t) {
 	case Ident:
 		return !ast.Reserved(t.Value) || t.Value == "not" || t.Value == "this"
-	case Quoted, Int, Float, String:
+	case Quoted, Int, Float, String, Context:
 		return true
 	case Punct:
 		return t.Value == "(" || t.Value == "^" || t.Value == "{" || t.Value == "$"

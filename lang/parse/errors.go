@@ -105,8 +105,8 @@ func placeholder(at ast.Span, text string) ast.Diagnostic {
 }
 
 func contextObject(at ast.Span) ast.Diagnostic {
-	return syntax("context-object", at, "context objects @{…} are not supported",
-		"give the value as a parameter: write @name and run with --param name=value")
+	return syntax("context-object", at, "a context has one name in its braces",
+		"write @{_xdm.context.additionalParameters;version=1}, with your own schema's name")
 }
 
 func nullLiteral(at ast.Span, op string, x ast.Expr) ast.Diagnostic {

@@ -216,8 +216,8 @@ func (s *scanner) block() Kind {
 	return kind
 }
 
-// context moves over @{…}, which PQL has for values that the caller supplies
-// and segq has not: always Bad.
+// context moves over @{…}, a value that the caller supplies. What is no name in the
+// braces, or does not end on its line, is Bad.
 func (s *scanner) context() Kind {
 	line := s.text[s.at:s.lineEnd()]
 	n := strings.IndexByte(line, '}')
@@ -225,11 +225,18 @@ func (s *scanner) context() Kind {
 		s.at += len(line)
 		return Bad
 	}
+	kind := Context
+	if !ast.ContextName(line[len("@{"):n]) {
+		kind = Bad
+	}
 	for n < len(line) && line[n] == '}' {
 		n++
+		if kind == Context {
+			break
+		}
 	}
 	s.at += n
-	return Bad
+	return kind
 }
 
 // lineEnd gives the offset of the end of the line of s.at.
@@ -264,7 +271,7 @@ func (definition) Symbols() map[string]lexer.TokenType {
 		"EOF": lexer.EOF, "Bad": lexer.TokenType(Bad), "Ident": lexer.TokenType(Ident),
 		"Quoted": lexer.TokenType(Quoted), "Int": lexer.TokenType(Int),
 		"Float": lexer.TokenType(Float), "String": lexer.TokenType(String),
-		"Operator": lexer.TokenType(Operator), "Punct": lexer.TokenType(Punct),
+		"Operator": lexer.TokenType(Operator), "Punct": lexer.TokenType(Punct), "Context": lexer.TokenType(Context),
 	}
 }
 

@@ -18,6 +18,8 @@ func (p *parser) primary() ast.Expr {
 		return p.number()
 	case String:
 		return p.text()
+	case Context:
+		return p.context()
 	case Punct:
 		switch t.Value {
 		case "(":
@@ -255,6 +257,14 @@ func (p *parser) param() ast.Expr {
 	}
 	name := p.ident()
 	return &ast.Param{Name: name, At: p.from(at.Pos.Offset)}
+}
+
+// context reads @{name}.
+func (p *parser) context() ast.Expr {
+	t := p.next()
+	at := spanOf(t)
+	name := ast.Ident{Text: t.Value[len("@{") : len(t.Value)-1], At: ast.Span{Start: at.Start + len("@{"), End: at.End - 1}}
+	return &ast.Param{Name: name, Context: true, At: at}
 }
 
 // segmentID looks at the argument of inSegment: an id without quotes would read

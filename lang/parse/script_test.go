@@ -119,7 +119,7 @@ func rendered(ds ast.Diagnostics, text string) string {
 var kindNames = map[parse.Kind]string{
 	parse.Bad: "bad", parse.Ident: "ident", parse.Keyword: "keyword", parse.Function: "function",
 	parse.Quoted: "quoted", parse.Int: "int", parse.Float: "float", parse.String: "string",
-	parse.Operator: "operator", parse.Punct: "punct", parse.Comment: "comment",
+	parse.Operator: "operator", parse.Punct: "punct", parse.Comment: "comment", parse.Context: "context",
 }
 
 func kindName(k parse.Kind) string { return fmt.Sprintf("%-8s", kindNames[k]) }

@@ -18,6 +18,7 @@ const (
 	Operator                 // = != < + …
 	Punct                    // ( ) [ ] { } , : ; . ^ $ @
 	Comment                  // // … and /* … */
+	Context                  // @{_xdm.context;version=1}
 )
 
 // Token is a piece of a text, for highlighting and completion.
