@@ -147,7 +147,7 @@ func (h hostile) command(id string) string {
 // many, where more than the usual are wanted.
 func TestHostileCommands(t *testing.T) {
 	t.Parallel()
-	n, every := 3000, 20
+	n := 3000
 	if text := os.Getenv("SEGQ_HOSTILE"); text != "" {
 		var err error
 		if n, err = strconv.Atoi(text); err != nil {
@@ -175,30 +175,25 @@ func TestHostileCommands(t *testing.T) {
 	walkFields("", d.snapshot.Schema, func(path string, _ *check.Type) {
 		seen.fields = append(seen.fields, strings.ReplaceAll(path, "{}", `["a"]`))
 	})
-	pushHostile(t, url, "segq:{"+namespace+"}:in", seen, n, every)
-
-	good := make([]string, n/every)
-	for i := range good {
-		good[i] = fmt.Sprintf("good-%d", i)
-	}
-	limited, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	limited, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
-	for i := range good {
-		if jobs, err := c.Status(limited, good[i]); err == nil && jobs[0].State == redisx.Lost {
-			awaitJob(limited, t, c, good[i])
+	for first := 0; first < n; first += hostileRound { // Redis forgets all but the last ten thousand
+		good := pushHostile(t, url, "segq:{"+namespace+"}:in", seen, first, min(n, first+hostileRound))
+		for _, id := range good {
+			awaitJob(limited, t, c, id)
 		}
-	}
-	_, err = awaitEach(limited, c, good, func(j redisx.Job, result []byte, err error) {
-		if r, bad := decodeRecord(result); j.State == redisx.Cancelled {
-			return // somebody has guessed its id
-		} else if err != nil || bad != nil || r.Count == nil || *r.Count != 262 {
-			t.Errorf("%s is %s: %s (%v)", j.ID, j.State, result, err)
+		_, err = awaitEach(limited, c, good, func(j redisx.Job, result []byte, err error) {
+			if r, bad := decodeRecord(result); j.State == redisx.Cancelled {
+				return // somebody has guessed its id
+			} else if err != nil || bad != nil || r.Count == nil || *r.Count != 262 {
+				t.Errorf("%s is %s: %s (%v)", j.ID, j.State, result, err)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
-	if err != nil {
-		t.Fatal(err)
+		settled(limited, t, c)
 	}
-	settled(limited, t, c)
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
@@ -212,8 +207,13 @@ func TestHostileCommands(t *testing.T) {
 	}
 }
 
-// pushHostile pushes n commands, and a good one before every so many.
-func pushHostile(t *testing.T, url, list string, from hostile, n, every int) {
+// hostileRound is how many hostile commands are pushed together, and hostileEvery behind how
+// many there is a good one.
+const hostileRound, hostileEvery = 1500, 20
+
+// pushHostile pushes commands with the numbers from first to before end, and gives the ids
+// of the good ones among them.
+func pushHostile(t *testing.T, url, list string, from hostile, first, end int) (good []string) {
 	t.Helper()
 	o, err := redis.ParseURL(url)
 	if err != nil {
@@ -225,15 +225,18 @@ func pushHostile(t *testing.T, url, list string, from hostile, n, every int) {
 	if err := r.LPush(t.Context(), list, `{"v":1,"id":"x","op":"query","query":"_tenant.scoring.churn in [3,\"x\"]"}`).Err(); err != nil {
 		t.Fatal(err)
 	}
-	for i := range n {
+	for i := first; i < end; i++ {
 		commands := []any{from.command(fmt.Sprintf("bad-%d", i))}
-		if i%every == 0 && i/every < n/every {
-			commands = append(commands, fmt.Sprintf(`{"id":"good-%d","op":"query","query":"loyalty.tier = \"gold\" and not _id = \"x%d\""}`, i/every, i))
+		if i%hostileEvery == 0 {
+			id := fmt.Sprintf("good-%d", i)
+			good = append(good, id)
+			commands = append(commands, fmt.Sprintf(`{"id":%q,"op":"query","query":"loyalty.tier = \"gold\" and not _id = \"x%d\""}`, id, i))
 		}
 		if err := r.LPush(t.Context(), list, commands...).Err(); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return good
 }
 
 // awaitJob waits for a command that was pushed to become a job.
