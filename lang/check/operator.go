@@ -8,6 +8,9 @@ import (
 
 var comparisons = map[string]Op{"=": Eq, "!=": Ne, "<": Lt, "<=": Le, ">": Gt, ">=": Ge}
 
+// turned are the comparisons with their sides exchanged.
+var turned = map[Op]Op{Eq: Eq, Ne: Ne, Lt: Gt, Le: Ge, Gt: Lt, Ge: Le}
+
 var arithmetic = map[string]Op{"+": Add, "-": Sub, "*": Mul, "/": Div, "%": Mod}
 
 // binary checks an infix operator.
@@ -56,8 +59,11 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 	case isList(r) && l.Type().scalar() && l.Type().Kind != Any:
 		return c.each(r, func(item Node) Node { return c.compare(op, l, item, x) })
 	}
-	if l.Type().Kind == Timestamp && r.Type().Kind == Interval {
+	switch {
+	case l.Type().Kind == Timestamp && r.Type().Kind == Interval:
 		return c.compareDay(op, l, r, x)
+	case l.Type().Kind == Interval && r.Type().Kind == Timestamp:
+		return c.compareDay(turned[op], r, l, x)
 	}
 	right := coerce(r, l.Type())
 	left := l
