@@ -26,6 +26,53 @@ type compiler struct {
 	// is what occurs.go has.
 	dictionaries map[*column.Dict]*column.Snapshot
 	windows      map[string][]span
+	// conditions and lets are what queries and the values of lets were compiled to, so
+	// that one that is mentioned twice, by others that are, is compiled once.
+	conditions map[*check.Query]id
+	lets       map[letUse]compiled
+	segments   segmentKeys
+	copied     int // nodes, by overText
+}
+
+// letUse is the value of a let, and what it is read as.
+type letUse struct {
+	binding *env
+	as      use
+}
+
+type use uint8
+
+const (
+	asTruth use = iota
+	asPresent
+	asSource
+)
+
+// compiled is what has come of it.
+type compiled struct {
+	node   id
+	source source
+	err    error
+}
+
+// remembered compiles the value of a let once for each of its uses; other expressions it
+// leaves to compile.
+func (c *compiler) remembered(n check.Node, e *env, as use, compile func(check.Node, *env) compiled) compiled {
+	s, ok := n.(*check.Slot)
+	if !ok {
+		return compile(n, e)
+	}
+	b := e.find(s.N)
+	if b == nil || b.value == nil {
+		return compile(n, e)
+	}
+	key := letUse{b, as}
+	out, ok := c.lets[key]
+	if !ok {
+		out = c.remembered(b.value, b.valueEnv, as, compile)
+		c.lets[key] = out
+	}
+	return out
 }
 
 // unsupported is the reason why an expression has no form in the graph. It never
@@ -36,11 +83,18 @@ func (u unsupported) Error() string { return string(u) }
 
 // query compiles the condition of q in slots of its own.
 func (c *compiler) query(q *check.Query) (id, error) {
+	if i, ok := c.conditions[q]; ok {
+		return i, nil
+	}
 	outer := c.slots
 	c.slots = q.Slots
 	defer func() { c.slots = outer }()
 	root := &env{slot: 0, scope: 0, col: c.snap.Root}
-	return c.cond(q.Cond, root)
+	i, err := c.cond(q.Cond, root)
+	if err == nil {
+		c.conditions[q] = i
+	}
+	return i, err
 }
 
 // cond compiles a condition. Where that fails for want of a form, and nothing but
@@ -197,7 +251,14 @@ func (c *compiler) choice(n *check.Call, e *env) (id, error) {
 // truth reads a value as a condition: a Bool is its value, a list holds when it
 // is not empty, anything else when it is present.
 func (c *compiler) truth(n check.Node, e *env) (id, error) {
-	n, e = e.deref(n)
+	out := c.remembered(n, e, asTruth, func(n check.Node, e *env) compiled {
+		i, err := c.truthOf(n, e)
+		return compiled{node: i, err: err}
+	})
+	return out.node, out.err
+}
+
+func (c *compiler) truthOf(n check.Node, e *env) (id, error) {
 	if p, ok := c.place(n, e); ok {
 		switch p.col.(type) {
 		case *column.Bools:
@@ -208,7 +269,7 @@ func (c *compiler) truth(n check.Node, e *env) (id, error) {
 		return c.valid(p), nil
 	}
 	if v, ok := c.constantValue(n); ok {
-		return truthOf(v), nil
+		return constantTruth(v), nil
 	}
 	switch n := n.(type) {
 	case *check.Gather:
@@ -232,7 +293,7 @@ func (c *compiler) truth(n check.Node, e *env) (id, error) {
 	return 0, unsupported("it asks for the presence of a computed value")
 }
 
-func truthOf(v any) id {
+func constantTruth(v any) id {
 	switch v := v.(type) {
 	case nil:
 		return never
@@ -250,7 +311,14 @@ func truthOf(v any) id {
 
 // present says where the value of n is not null.
 func (c *compiler) present(n check.Node, e *env) (id, error) {
-	n, e = e.deref(n)
+	out := c.remembered(n, e, asPresent, func(n check.Node, e *env) compiled {
+		i, err := c.presenceOf(n, e)
+		return compiled{node: i, err: err}
+	})
+	return out.node, out.err
+}
+
+func (c *compiler) presenceOf(n check.Node, e *env) (id, error) {
 	if p, ok := c.place(n, e); ok {
 		return c.valid(p), nil
 	}

@@ -11,16 +11,37 @@ import (
 // keyOf gives a text that equal expressions share, and no others: the kind of each
 // node, what it holds beside its children, and the children. Slots are numbered as
 // they come, so that it does not matter where in a query an expression stands.
-func keyOf(n check.Node) []byte {
-	k := &keyer{slots: map[int]int{0: 0}}
+func (s *segmentKeys) keyOf(n check.Node) []byte {
+	k := &keyer{segments: s, slots: map[int]int{0: 0}}
 	k.node(n)
 	return k.text
 }
 
+// segmentKeys numbers the definitions of segments: equal ones have one number. Each is
+// looked at once, however often others ask about it.
+type segmentKeys struct {
+	known   map[*check.Query]int
+	numbers map[string]int
+}
+
+func (s *segmentKeys) number(q *check.Query) int {
+	n, ok := s.known[q]
+	if !ok {
+		key := string(s.keyOf(q.Cond))
+		if n, ok = s.numbers[key]; !ok {
+			n = len(s.numbers) + 1
+			s.numbers[key] = n
+		}
+		s.known[q] = n
+	}
+	return n
+}
+
 // keyer writes the text of one expression.
 type keyer struct {
-	text  []byte
-	slots map[int]int
+	segments *segmentKeys
+	text     []byte
+	slots    map[int]int
 }
 
 func (k *keyer) node(n check.Node) {
@@ -50,7 +71,7 @@ func (k *keyer) node(n check.Node) {
 	case *check.Calendar:
 		k.printf("%d %d", n.Offset, n.Unit)
 	case *check.Segment:
-		k.text = append(k.text, keyOf(n.Query.Cond)...)
+		k.printf("%d", k.segments.number(n.Query))
 	default:
 		k.binder(n)
 	}

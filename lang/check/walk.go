@@ -56,10 +56,18 @@ func childList(n Node) []Node {
 }
 
 // UsesNow says whether the value of n depends on the moment that now stands for.
-func UsesNow(n Node) bool {
+func UsesNow(n Node) bool { return usesNow(n, map[*Query]bool{}) }
+
+// usesNow looks at each definition of a segment once.
+func usesNow(n Node, seen map[*Query]bool) bool {
 	switch n := n.(type) {
 	case *Calendar:
 		return true
+	case *Segment:
+		if seen[n.Query] {
+			return false
+		}
+		seen[n.Query] = true
 	case *Call:
 		switch n.Op {
 		case Now, CurrentYear, CurrentMonth, CurrentDayOfMonth:
@@ -67,7 +75,7 @@ func UsesNow(n Node) bool {
 		}
 	}
 	for c := range Children(n) {
-		if UsesNow(c) {
+		if usesNow(c, seen) {
 			return true
 		}
 	}
