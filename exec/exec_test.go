@@ -259,8 +259,8 @@ func TestPanicIsContained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var fault *exec.InternalError
-	if !errors.As(results[1].Err, &fault) || len(fault.Frames) == 0 {
+	var fault *exec.PanicError
+	if !errors.As(results[1].Err, &fault) || !strings.Contains(fault.Report(), "check.Op.String dump.go:") {
 		t.Errorf("the broken query: %v", results[1].Err)
 	}
 	for _, i := range []int{0, 2} {

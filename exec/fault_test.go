@@ -20,7 +20,7 @@ func damaged(rows int) *column.Snapshot {
 func short[T any](s []T) []T { return s[: len(s)/2 : len(s)/2] }
 
 func internal(err error) bool {
-	var fault *exec.InternalError
+	var fault *exec.PanicError
 	return errors.As(err, &fault)
 }
 

@@ -92,7 +92,7 @@ func (e *Engine) Run(ctx context.Context, b Batch) ([]Result, error) {
 
 // stopped words what a context has ended.
 func stopped(what string, cause error) error {
-	var fault *InternalError
+	var fault *PanicError
 	switch {
 	case errors.Is(cause, ErrClosed), errors.As(cause, &fault):
 		return cause

@@ -281,6 +281,6 @@ func profileID(s *column.Snapshot, row int) string {
 	return fmt.Sprint(column.Value(col, row, s.ID.Type))
 }
 
-// InternalError is a fault of the engine that one query has brought to light. Other
+// PanicError is a fault of the engine that one query has brought to light. Other
 // queries are not affected.
-type InternalError = ast.Fault
+type PanicError = ast.Fault

@@ -79,7 +79,10 @@ func (r *record) answer(result exec.Result) {
 func (r *record) fail(err error) {
 	r.Status = recordFailed
 	r.Error = &recordError{Code: "failed", Message: err.Error()}
+	var fault *exec.PanicError
 	switch {
+	case errors.As(err, &fault):
+		r.Error.Code, r.Error.Hint = ast.Internal, fault.Report()
 	case errors.Is(err, context.DeadlineExceeded):
 		r.Status, r.Error.Code = recordTimeout, "timeout"
 		r.Error.Message = "the time for this query ran out"
