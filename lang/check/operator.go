@@ -144,7 +144,7 @@ func (c *checker) compute(op Op, l, r Node, x *ast.Binary) Node {
 			return c.computeInts(op, a.V.(int64), b.V.(int64), x)
 		}
 		if op != Mod {
-			return computeFloats(op, a.V.(float64), b.V.(float64), x.Span())
+			return c.computeFloats(op, a.V.(float64), b.V.(float64), x)
 		}
 	}
 	return &Call{Info: Info{t, x.Span()}, Op: op, Args: []Node{l, r}}
@@ -174,25 +174,34 @@ func (c *checker) computeInts(op Op, a, b int64, x *ast.Binary) Node {
 		}
 	}
 	if !ok {
-		c.overflow(x)
+		c.overflow(x, IntType)
 		return constant(IntType, nil, at)
 	}
 	return constant(IntType, v, at)
 }
 
-func computeFloats(op Op, a, b float64, at ast.Span) Node {
+// computeFloats works out Float constants: null, with a warning, where the result is no
+// finite number.
+func (c *checker) computeFloats(op Op, a, b float64, x *ast.Binary) Node {
+	var v float64
 	switch op {
 	case Add:
-		return constant(FloatType, a+b, at)
+		v = a + b
 	case Sub:
-		return constant(FloatType, a-b, at)
+		v = a - b
 	case Mul:
-		return constant(FloatType, a*b, at)
+		v = a * b
+	default:
+		if b == 0 {
+			return constant(FloatType, nil, x.Span())
+		}
+		v = a / b
 	}
-	if b == 0 {
-		return constant(FloatType, nil, at)
+	if math.IsInf(v, 0) || math.IsNaN(v) {
+		c.overflow(x, FloatType)
+		return constant(FloatType, nil, x.Span())
 	}
-	return constant(FloatType, a/b, at)
+	return constant(FloatType, v, x.Span())
 }
 
 // membership checks v in list.
