@@ -93,6 +93,8 @@ func (r *record) fail(err error) {
 	r.Error = &recordError{Code: "failed", Message: err.Error()}
 	var fault *ast.Fault
 	switch {
+	case errors.As(err, &fault):
+		r.Error.Code, r.Error.Hint = ast.Internal, fault.Report()
 	case errors.Is(err, context.DeadlineExceeded):
 		r.Status, r.Error.Code = recordTimeout, "timeout"
 		r.Error.Message = "the time for this query ran out"

@@ -51,7 +51,7 @@ func (e *Evaluator) ordered(n *check.Chain) (events []event, present bool) {
 		e.slots[n.Slot] = v
 		if at := e.eval(n.Order); !at.IsNull() {
 			events = append(events, event{at, v})
-			return e.charge()
+			return e.charge(v)
 		}
 		return true
 	})

@@ -30,8 +30,9 @@ type Evaluator struct {
 
 	p     *Program
 	slots []Value
-	// frames holds the slots of segments: each definition has its own numbering.
-	frames     map[*check.Query][]Value
+	// segments holds what is known of the definitions of segments.
+	segments   map[*check.Query]*membership
+	runs       uint64 // of the evaluator, each on one profile
 	windows    map[*check.Occurs]*window
 	steps      uint
 	made       int
@@ -61,6 +62,7 @@ func (e *Evaluator) Overflowed() bool { return e.overflowed }
 
 func (e *Evaluator) run(n check.Node, row int) (Value, error) {
 	e.made, e.err = 0, nil
+	e.runs++
 	e.slots[0] = Value{t: e.p.snap.Schema, a: int64(row), r: e.p.snap.Root}
 	v := e.eval(n)
 	if e.err != nil {
@@ -79,12 +81,15 @@ func (e *Evaluator) step() bool {
 	return e.err == nil
 }
 
-// charge counts one list element that the expression holds in memory, and says
-// whether there is room for it.
-func (e *Evaluator) charge() bool {
+// charge counts one list element that the expression holds in memory, and the variables
+// of a tuple that it is, and says whether there is room for it.
+func (e *Evaluator) charge(v Value) bool {
 	limit := e.Limit
 	if limit == 0 {
 		limit = DefaultLimit
+	}
+	if m, ok := v.r.(members); ok {
+		e.made += len(m)
 	}
 	if e.made++; e.made > limit {
 		e.err = fmt.Errorf("the query makes more than %d list elements for one profile; "+
@@ -97,7 +102,7 @@ func (e *Evaluator) charge() bool {
 // collect appends an element to a list that the expression makes, and says
 // whether to go on.
 func (e *Evaluator) collect(list *[]Value, v Value) bool {
-	if !e.charge() {
+	if !e.charge(v) {
 		return false
 	}
 	*list = append(*list, v)

@@ -71,22 +71,36 @@ func (e *Evaluator) makeObject(n *check.MakeObject) Value {
 	return Value{t: n.T, r: members(list)}
 }
 
-// segment evaluates the definition of a segment on the same profile, in slots of
-// its own. Definitions do not contain themselves, so that a frame is never in use
+// membership is whether a profile is in a segment: in, once it was asked in this run.
+// slots are those of the definition, which has its own numbering.
+type membership struct {
+	slots []Value
+	run   uint64
+	in    bool
+}
+
+// segment evaluates the definition of a segment on the same profile, once for each
+// profile. Definitions do not contain themselves, so that their slots are never in use
 // twice.
 func (e *Evaluator) segment(n *check.Segment) bool {
-	frame := e.frames[n.Query]
-	if frame == nil {
-		frame = make([]Value, max(n.Query.Slots, 1))
-		if e.frames == nil {
-			e.frames = map[*check.Query][]Value{}
+	m := e.segments[n.Query]
+	if m == nil {
+		m = &membership{slots: make([]Value, max(n.Query.Slots, 1))}
+		if e.segments == nil {
+			e.segments = map[*check.Query]*membership{}
 		}
-		e.frames[n.Query] = frame
+		e.segments[n.Query] = m
+	}
+	if m.run == e.runs {
+		return m.in
 	}
 	outer := e.slots
-	frame[0] = outer[0]
-	e.slots = frame
+	m.slots[0] = outer[0]
+	e.slots = m.slots
 	in := e.cond(n.Query.Cond)
 	e.slots = outer
+	if e.err == nil {
+		m.run, m.in = e.runs, in
+	}
 	return in
 }

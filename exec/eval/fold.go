@@ -119,7 +119,7 @@ func (e *Evaluator) extremes(n *check.Iterate) Value {
 			return true
 		}
 		all = append(all, ranked{key, v})
-		return e.charge()
+		return e.charge(v)
 	})
 	if !present {
 		return Value{}

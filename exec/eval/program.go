@@ -31,6 +31,7 @@ type Program struct {
 	sets     map[*check.Const]*set
 	patterns map[*check.Call]*regexp.Regexp
 	likes    map[*check.Call]pattern.Like
+	segments map[*check.Query]bool // that are prepared
 }
 
 // New prepares q, which was checked against the schema of snap. now is what the
@@ -53,6 +54,7 @@ func newProgram(root, cond check.Node, slots int, snap *column.Snapshot, now tim
 		sets:     map[*check.Const]*set{},
 		patterns: map[*check.Call]*regexp.Regexp{},
 		likes:    map[*check.Call]pattern.Like{},
+		segments: map[*check.Query]bool{},
 	}
 	p.prepare(root)
 	if cond != root {
@@ -78,6 +80,11 @@ func (p *Program) prepare(n check.Node) {
 		case check.Like:
 			p.likes[n] = pattern.ParseLike(n.Args[1].(*check.Const).V.(string))
 		}
+	case *check.Segment:
+		if p.segments[n.Query] {
+			return
+		}
+		p.segments[n.Query] = true
 	}
 	for child := range check.Children(n) {
 		p.prepare(child)

@@ -35,6 +35,17 @@ func (a *Author) Condition(depth int) string {
 	return a.atom(depth)
 }
 
+// test writes a condition whose value is a boolean; others may be read by their presence.
+func (a *Author) test(depth int) string {
+	switch a.rng.IntN(3) {
+	case 0:
+		return "(not " + a.Condition(depth) + ")"
+	case 1:
+		return "(" + a.Condition(depth) + a.one(" and ", " or ") + a.Condition(depth) + ")"
+	}
+	return a.atom(depth)
+}
+
 // atom writes a test of values.
 func (a *Author) atom(depth int) string {
 	switch a.rng.IntN(7) {

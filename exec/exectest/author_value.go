@@ -65,7 +65,7 @@ func (a *Author) form(want *check.Type, depth int) string {
 func (a *Author) own(want *check.Type, depth int) string {
 	switch want.Kind {
 	case check.Bool:
-		return "(" + a.Condition(depth) + ")"
+		return a.test(depth)
 	case check.Int, check.Float:
 		return a.number(want, depth)
 	case check.String:

@@ -26,9 +26,53 @@ type compiler struct {
 	// is what occurs.go has.
 	dictionaries map[*column.Dict]*column.Snapshot
 	windows      map[string][]span
-	// segments holds those that were compiled: many queries ask about one, and a few
-	// segments that ask about each other stand for much.
-	segments map[*check.Query]id
+	// conditions and lets are what queries and the values of lets were compiled to, so
+	// that one that is mentioned twice, by others that are, is compiled once.
+	conditions map[*check.Query]id
+	lets       map[letUse]compiled
+	identities *check.Identities
+	copied     int // nodes, by overText
+}
+
+// letUse is the value of a let, and what it is read as.
+type letUse struct {
+	binding *env
+	as      use
+}
+
+type use uint8
+
+const (
+	asTruth use = iota
+	asPresent
+	asSource
+)
+
+// compiled is what has come of it.
+type compiled struct {
+	node   id
+	source source
+	err    error
+}
+
+// remembered compiles the value of a let once for each of its uses; other expressions it
+// leaves to compile.
+func (c *compiler) remembered(n check.Node, e *env, as use, compile func(check.Node, *env) compiled) compiled {
+	s, ok := n.(*check.Slot)
+	if !ok {
+		return compile(n, e)
+	}
+	b := e.find(s.N)
+	if b == nil || b.value == nil {
+		return compile(n, e)
+	}
+	key := letUse{b, as}
+	out, ok := c.lets[key]
+	if !ok {
+		out = c.remembered(b.value, b.valueEnv, as, compile)
+		c.lets[key] = out
+	}
+	return out
 }
 
 // unsupported is the reason why an expression has no form in the graph. It never
@@ -39,27 +83,18 @@ func (u unsupported) Error() string { return string(u) }
 
 // query compiles the condition of q in slots of its own.
 func (c *compiler) query(q *check.Query) (id, error) {
+	if i, ok := c.conditions[q]; ok {
+		return i, nil
+	}
 	outer := c.slots
 	c.slots = q.Slots
 	defer func() { c.slots = outer }()
 	root := &env{slot: 0, scope: 0, col: c.snap.Root}
-	return c.cond(q.Cond, root)
-}
-
-// segment compiles the condition of a segment, once: it is the same wherever it stands.
-func (c *compiler) segment(q *check.Query) (id, error) {
-	if i, ok := c.segments[q]; ok {
-		return i, nil
+	i, err := c.cond(q.Cond, root)
+	if err == nil {
+		c.conditions[q] = i
 	}
-	i, err := c.query(q)
-	if err != nil {
-		return 0, err
-	}
-	if c.segments == nil {
-		c.segments = map[*check.Query]id{}
-	}
-	c.segments[q] = i
-	return i, nil
+	return i, err
 }
 
 // cond compiles a condition. Where that fails for want of a form, and nothing but
@@ -102,7 +137,7 @@ func (c *compiler) form(n check.Node, e *env) (id, error) {
 	case *check.Occurs:
 		return c.occurs(n, e)
 	case *check.Segment:
-		return c.segment(n.Query)
+		return c.query(n.Query)
 	}
 	return 0, unsupported("it has no form for columns")
 }

@@ -10,6 +10,9 @@ import (
 func (c *compiler) constantValue(n check.Node) (v any, ok bool) {
 	switch n := n.(type) {
 	case *check.Const:
+		if x, ok := n.V.(float64); ok && x-x != 0 {
+			return nil, true // what is no finite number is null
+		}
 		return n.V, true
 	case *check.Call:
 		switch n.Op {

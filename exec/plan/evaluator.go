@@ -60,8 +60,10 @@ type state struct {
 	asked uint64
 	cond  *eval.Evaluator
 	err   error
-	// overflowed says that vectors had a number that was too large.
+	// overflowed says that vectors had a number that was too large. piece is the number
+	// of rows that vectors can take at a time, 0 for a whole block.
 	overflowed bool
+	piece      int
 }
 
 // Evaluator gives an evaluator for one goroutine.

@@ -15,12 +15,12 @@ const (
 // fallback gives the node that no kernel answers: vectors do, or, where these have no
 // form either, the reference evaluator for each row.
 func (c *compiler) fallback(n check.Node, reason string) id {
-	x := node{op: opVector, slow: true, cost: vectorCost, reason: reason, text: describe(n), expr: n}
+	x := node{op: opVector, slow: true, cost: vectorCost, reason: reason, text: describe(n), expr: n, slots: c.slots}
 	if err := c.vectors.Add(n, c.slots); err != nil {
 		x.op, x.cost, x.reason, x.expr = opCond, slowCost, err.Error(), nil
 		x.cond = eval.NewCond(n, c.slots, c.snap, c.now)
 	}
-	return c.graph.intern(x, check.Key(n))
+	return c.graph.intern(x, c.identities.Of(n))
 }
 
 // once gives the answer to a condition that reads nothing of a profile. One that

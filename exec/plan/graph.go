@@ -44,7 +44,9 @@ type node struct {
 	args  []id
 	col   column.Column
 	set   valueSet
+	// Of what no kernel answers: expr over vectors, whose query has so many slots, or cond.
 	expr  check.Node
+	slots int
 	cond  *eval.Program
 	// slow says that vectors or the reference evaluator have a part in it; cost orders the
 	// operands of a connective.

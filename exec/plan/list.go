@@ -20,7 +20,14 @@ type source struct {
 
 // source compiles a list: a column, a running dot over one, or a filter of one.
 func (c *compiler) source(n check.Node, e *env) (source, error) {
-	n, e = e.deref(n)
+	out := c.remembered(n, e, asSource, func(n check.Node, e *env) compiled {
+		s, err := c.sourceOf(n, e)
+		return compiled{source: s, err: err}
+	})
+	return out.source, out.err
+}
+
+func (c *compiler) sourceOf(n check.Node, e *env) (source, error) {
 	if p, ok := c.place(n, e); ok {
 		switch col := p.col.(type) {
 		case *column.List:

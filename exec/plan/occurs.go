@@ -60,7 +60,7 @@ func (c *compiler) window(w check.Window) []span {
 		}
 		return spans
 	}
-	key := string(check.Key(probe(w)))
+	key := string(c.identities.Of(probe(w)))
 	if r, ok := c.windows[key]; ok {
 		return r
 	}

@@ -28,6 +28,7 @@ import (
 // and safe for concurrent use.
 type Plan struct {
 	snap   *column.Snapshot
+	now    time.Time
 	nodes  []node
 	scopes []scope
 	// roots holds the node of each rule's condition.
@@ -63,6 +64,9 @@ func newPlan(ctx context.Context, queries []*check.Query, planner *Planner, now 
 		scopes:       []scope{{parent: -1}},
 		dictionaries: map[*column.Dict]*column.Snapshot{},
 		windows:      map[string][]span{},
+		conditions:   map[*check.Query]id{},
+		lets:         map[letUse]compiled{},
+		identities:   check.NewIdentities(),
 	}
 	roots := make([]id, len(queries))
 	for i, q := range queries {
@@ -75,7 +79,7 @@ func newPlan(ctx context.Context, queries []*check.Query, planner *Planner, now 
 		}
 		roots[i] = root
 	}
-	p = &Plan{snap: snap, nodes: c.graph.nodes, scopes: c.scopes, vectors: c.vectors, roots: roots, asked: make([][]id, len(roots))}
+	p = &Plan{snap: snap, now: now, nodes: c.graph.nodes, scopes: c.scopes, vectors: c.vectors, roots: roots, asked: make([][]id, len(roots))}
 	for i, r := range roots {
 		if p.nodes[r].slow {
 			p.slow = true

@@ -8,7 +8,14 @@ const computed = unsupported("it asks for the presence of a computed value")
 
 // present says where the value of n is not null.
 func (c *compiler) present(n check.Node, e *env) (id, error) {
-	n, e = e.deref(n)
+	out := c.remembered(n, e, asPresent, func(n check.Node, e *env) compiled {
+		i, err := c.presenceOf(n, e)
+		return compiled{node: i, err: err}
+	})
+	return out.node, out.err
+}
+
+func (c *compiler) presenceOf(n check.Node, e *env) (id, error) {
 	if p, ok := c.place(n, e); ok {
 		return c.valid(p), nil
 	}

@@ -128,16 +128,11 @@ func (e *Evaluator) askVectors(i id, need []uint64) error {
 	if !kernel.Any(open) {
 		return nil
 	}
-	if e.vectorBlock != e.block {
-		e.vectors.Block(e.spans[0])
-		e.vectorBlock = e.block
-	}
 	found := e.borrow(0)
 	defer e.release(found)
-	if err := e.vectors.Cond(found, e.plan.nodes[i].expr, open); err != nil {
-		return eval.ErrStopped
+	if err := e.overVectors(i, found, open); err != nil {
+		return err
 	}
-	s.overflowed = s.overflowed || e.vectors.Overflowed()
 	kernel.Or(dst, found)
 	kernel.Or(s.known, open)
 	return nil
@@ -147,13 +142,6 @@ func (e *Evaluator) askVectors(i id, need []uint64) error {
 // was not asked about in this block.
 func (e *Evaluator) ask(i id, need []uint64) error {
 	s := &e.nodes[i]
-	if s.err != nil {
-		return s.err
-	}
-	if s.cond == nil {
-		s.cond = e.plan.nodes[i].cond.Evaluator()
-		s.cond.Stop = func() bool { return e.Stop != nil && e.Stop() }
-	}
 	dst := e.bits(i, 0)
 	if s.asked != e.block {
 		s.known = sized(s.known, len(dst))
@@ -162,19 +150,38 @@ func (e *Evaluator) ask(i id, need []uint64) error {
 		s.asked = e.block
 	}
 	for w, open := range need {
-		for open &^= s.known[w]; open != 0; open &= open - 1 {
-			bit := open & -open
-			is, err := s.cond.Cond(e.spans[0].Start + w<<6 + bits.TrailingZeros64(open))
-			if err != nil {
-				if !errors.Is(err, eval.ErrStopped) {
-					s.err = err
-				}
-				return err
+		if err := e.askWord(i, w, open&^s.known[w], dst); err != nil {
+			return err
+		}
+		s.known[w] |= open
+	}
+	return nil
+}
+
+// askWord has the reference evaluator answer for the rows in open, word w of the block.
+func (e *Evaluator) askWord(i id, w int, open uint64, dst []uint64) error {
+	s, n := &e.nodes[i], &e.plan.nodes[i]
+	if s.err != nil {
+		return s.err
+	}
+	if open != 0 && s.cond == nil {
+		cond := n.cond
+		if cond == nil {
+			cond = eval.NewCond(n.expr, n.slots, e.plan.snap, e.plan.now)
+		}
+		s.cond = cond.Evaluator()
+		s.cond.Stop = func() bool { return e.Stop != nil && e.Stop() }
+	}
+	for ; open != 0; open &= open - 1 {
+		is, err := s.cond.Cond(e.spans[0].Start + w<<6 + bits.TrailingZeros64(open))
+		if err != nil {
+			if !errors.Is(err, eval.ErrStopped) {
+				s.err = err
 			}
-			s.known[w] |= bit
-			if is {
-				dst[w] |= bit
-			}
+			return err
+		}
+		if is {
+			dst[w] |= open & -open
 		}
 	}
 	return nil

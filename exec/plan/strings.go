@@ -44,6 +44,7 @@ func (c *compiler) textIn(p place, texts []string, text string) id {
 // stringTest compiles any test of one string column against constants.
 func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 	var over *place
+	c.copied = 0
 	test, ok := c.overText(n, e, &over)
 	switch {
 	case !ok:
@@ -58,11 +59,18 @@ func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 	return c.in(*over, p, describe(test)), nil
 }
 
+// mostCopied is how large an expression over a string may be when every let in it is
+// written out, which may double it each time.
+const mostCopied = 20_000
+
 // overText gives n with the one string column that it reads replaced by the field
 // of textType, and says whether there is no other and nothing else but constants
 // and operations on plain values. over is that column, once it is known.
 func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, bool) {
 	n, e = e.deref(n)
+	if c.copied++; c.copied > mostCopied {
+		return nil, false
+	}
 	if p, ok := c.place(n, e); ok {
 		if _, none := p.col.(*column.Nulls); none {
 			return &check.Const{Info: check.Info{T: n.Type()}}, true
@@ -98,7 +106,10 @@ const pollEvery = 1024
 // predicate gives the codes of the strings of a dictionary, and whether of null,
 // for which test, an expression over textType, holds.
 func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) {
-	key := fmt.Sprintf("%p %s", d, check.Key(test))
+	key := fmt.Sprintf("%p %s", d, c.identities.Of(test)) // there are no segments in it
+	if check.UsesNow(test) {
+		key += fmt.Sprint(" ", c.now.UnixNano())
+	}
 	if set, ok := c.planner.recall(key); ok {
 		return set, nil
 	}

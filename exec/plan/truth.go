@@ -11,7 +11,14 @@ import (
 // truth reads a value as a condition: a Bool is its value, a list holds when it
 // is not empty, anything else when it is present.
 func (c *compiler) truth(n check.Node, e *env) (id, error) {
-	n, e = e.deref(n)
+	out := c.remembered(n, e, asTruth, func(n check.Node, e *env) compiled {
+		i, err := c.truthOf(n, e)
+		return compiled{node: i, err: err}
+	})
+	return out.node, out.err
+}
+
+func (c *compiler) truthOf(n check.Node, e *env) (id, error) {
 	if p, ok := c.place(n, e); ok {
 		switch p.col.(type) {
 		case *column.Bools:
@@ -22,7 +29,7 @@ func (c *compiler) truth(n check.Node, e *env) (id, error) {
 		return c.valid(p), nil
 	}
 	if v, ok := c.constantValue(n); ok {
-		return truthOf(v), nil
+		return constantTruth(v), nil
 	}
 	switch x := n.(type) {
 	case *check.Slot, *check.Member:
@@ -43,7 +50,7 @@ func (c *compiler) truth(n check.Node, e *env) (id, error) {
 	return c.present(n, e)
 }
 
-func truthOf(v any) id {
+func constantTruth(v any) id {
 	switch v := v.(type) {
 	case nil:
 		return never

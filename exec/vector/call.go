@@ -212,7 +212,7 @@ func choose(dst, a, b []int64, when []uint64) {
 }
 
 func (e *Evaluator) chooseText(out, a, b *vector, when []uint64, f *frame) {
-	out.texts = make([]string, f.n)
+	out.texts = e.strings(f.n)
 	for i := range out.texts {
 		from := b
 		if when[i>>6]>>(i&63)&1 != 0 {

@@ -29,6 +29,7 @@ type Evaluator struct {
 	stamps     map[*column.Dict]*stamps
 	constants  map[*check.Const]*numbers
 	stopped    bool
+	crowded    bool
 	overflowed bool
 }
 
@@ -91,9 +92,9 @@ func (e *Evaluator) Block(rows column.Range) {
 
 // Cond sets the bits of the rows of the block for which a condition that was added
 // holds. Only those in need, of which nil is all, have to be right; the others are
-// not set. The one error is [ErrStopped].
+// not set. The errors are [ErrStopped] and [ErrCrowded].
 func (e *Evaluator) Cond(dst []uint64, cond check.Node, need []uint64) error {
-	e.stopped, e.overflowed = false, false
+	e.stopped, e.crowded, e.overflowed = false, false, false
 	if need != nil {
 		// What is remembered for the block is right where it was needed: the caller's
 		// bitmap may have changed by then.
@@ -104,6 +105,12 @@ func (e *Evaluator) Cond(dst []uint64, cond check.Node, need []uint64) error {
 	e.root.need = nil
 	if e.stopped {
 		clear(e.known) // of which some may be half done
+		clear(e.lists)
+		if e.crowded {
+			clear(e.constants)
+			e.pools.kept = 0
+			return ErrCrowded
+		}
 		return ErrStopped
 	}
 	copy(dst, v.bits[:len(dst)])
@@ -173,6 +180,7 @@ func (e *Evaluator) home(n check.Node, f *frame) *frame {
 // compute gives the value of n over f, the frame that it mentions. When the
 // evaluator was stopped the value is of no interest, but has the right shape.
 func (e *Evaluator) compute(n check.Node, f *frame) *vector {
+	e.crowd(0)
 	e.stop()
 	switch n := n.(type) {
 	case *check.Const:
@@ -225,6 +233,7 @@ func (e *Evaluator) repeated(n *check.Const, f *frame) *vector {
 	}
 	kept := e.constants[n]
 	if kept == nil || kept.n < f.n {
+		e.pools.kept += 8 * f.n
 		kept = &numbers{n: f.n}
 		switch x := n.V.(type) {
 		case int64:
@@ -279,6 +288,9 @@ func (e *Evaluator) constant(value any, t *check.Type, f *frame) *vector {
 // constantLists repeats a list.
 func (e *Evaluator) constantLists(items []any, t *check.Type, f *frame) *vector {
 	k, n := len(items), f.n
+	if e.crowd(k * n) {
+		k = 0
+	}
 	offsets := e.words32(n + 1)
 	for i := range offsets {
 		offsets[i] = uint32(i * k)
@@ -304,7 +316,7 @@ func (e *Evaluator) joined(items []any, t *check.Type) *vector {
 		return v
 	}
 	if t.Kind == check.String {
-		v.texts, v.same = make([]string, n), false
+		v.texts, v.same = e.strings(n), false
 	}
 	for i, x := range items {
 		switch x := x.(type) {

@@ -111,7 +111,7 @@ func (e *Evaluator) pick(v *vector, at []uint32, f *frame) *vector {
 	if out.same = v.same; v.same {
 		out.texts = v.texts
 	} else if v.texts != nil {
-		out.texts = pickFrom(make([]string, n), v.texts, at)
+		out.texts = pickFrom(e.strings(n), v.texts, at)
 	}
 	if v.object != nil {
 		out.object, out.at = v.object, e.words32(n)
@@ -136,6 +136,10 @@ func (e *Evaluator) pickLists(l *list, at []uint32, f *frame) *list {
 	for i, p := range at {
 		offsets[i] = uint32(n)
 		n += int(l.offsets[p+1] - l.offsets[p])
+	}
+	if e.crowd(n) {
+		clear(offsets)
+		n = 0
 	}
 	offsets[len(at)] = uint32(n)
 	elems := e.words32(n)

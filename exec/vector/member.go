@@ -208,6 +208,10 @@ func (e *Evaluator) readLists(c column.Column, offsets []uint32, elem column.Col
 			l.offsets[i] = uint32(n)
 			n += int(offsets[p+1] - offsets[p])
 		}
+		if e.crowd(n) {
+			clear(l.offsets)
+			n = 0
+		}
 		l.offsets[f.n] = uint32(n)
 		source.at = e.words32(n)
 		for i, p := range v.at[:f.n] {

@@ -1,6 +1,10 @@
 package vector
 
-import "github.com/segq/segq/lang/check"
+import (
+	"unsafe"
+
+	"github.com/segq/segq/lang/check"
+)
 
 // pool hands out slices that are all given back at once, when the evaluator turns
 // to the next block: so that a block allocates nothing once the first ones have
@@ -22,12 +26,44 @@ func (p *pool[T]) take(n int) []T {
 	return s
 }
 
-// reset takes everything back.
+// reset takes everything back. What a block takes that is unlike the others is not kept.
 func (p *pool[T]) reset() {
-	if p.want > len(p.slab) {
+	if p.want > len(p.slab) && p.want*size[T]() <= mostKept {
 		p.slab = make([]T, p.want+p.want/4)
 	}
 	p.used, p.want = 0, 0
+}
+
+// bytes is what the block has taken.
+func (p *pool[T]) bytes() int { return p.want * size[T]() }
+
+func size[T any]() int {
+	var x T
+	return int(unsafe.Sizeof(x))
+}
+
+// The bounds of what an evaluator holds for one block, in bytes and in elements of the
+// lists of one frame, and of what one of its pools keeps for the next. A block that needs
+// more is evaluated in pieces.
+const (
+	mostBytes    = 128 << 20
+	mostElements = 4 << 20
+	mostKept     = 32 << 20
+)
+
+// crowd says whether lists of n elements are too many, or what was made before is. The
+// evaluation then ends as one that was told to stop does.
+func (e *Evaluator) crowd(n int) bool {
+	if n > mostElements || e.pools.bytes() > mostBytes {
+		e.crowded, e.stopped = true, true
+	}
+	return e.crowded
+}
+
+// strings gives n empty texts, which no pool holds.
+func (e *Evaluator) strings(n int) []string {
+	e.pools.texts += n * size[string]()
+	return make([]string, n)
 }
 
 // bitmap gives n bits, all zero.
@@ -56,6 +92,14 @@ type pools struct {
 	floats  pool[float64]
 	words32 pool[uint32]
 	vectors pool[vector]
+	// texts is the bytes of what strings has given in this block, kept those of the
+	// constants that are repeated.
+	texts, kept int
+}
+
+// bytes is what all of them have given.
+func (p *pools) bytes() int {
+	return p.words.bytes() + p.longs.bytes() + p.floats.bytes() + p.words32.bytes() + p.vectors.bytes() + p.texts + p.kept
 }
 
 func (p *pools) reset() {
@@ -64,4 +108,5 @@ func (p *pools) reset() {
 	p.floats.reset()
 	p.words32.reset()
 	p.vectors.reset()
+	p.texts = 0
 }

@@ -214,7 +214,7 @@ func (e *Evaluator) asText(v *vector, n int) *vector {
 		return v
 	}
 	out := e.vector(check.String)
-	out.texts = make([]string, n)
+	out.texts = e.strings(n)
 	for i := range n {
 		switch v.kind {
 		case check.Bool:

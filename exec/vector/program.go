@@ -3,6 +3,7 @@ package vector
 import (
 	"errors"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/segq/segq/exec/column"
@@ -11,6 +12,10 @@ import (
 
 // ErrStopped is what an evaluation ends with when Stop has said so.
 var ErrStopped = errors.New("evaluation stopped")
+
+// ErrCrowded is what an evaluation ends with whose lists have too many elements, or
+// whose parts are too many, for the rows of the block: it may fit for fewer.
+var ErrCrowded = errors.New("the values of the block are too many")
 
 // Unsupported is the error of an expression that has no form here: Reason says why.
 type Unsupported struct{ Reason string }
@@ -25,8 +30,10 @@ type Program struct {
 	snap  *column.Snapshot
 	now   int64
 	slots int
-	// same numbers the parts that mention nothing but the profile: equal ones have
-	// one number. free holds the slots that are free in each node.
+	// shapes numbers all parts: equal ones have one number. same has the numbers of those
+	// that mention nothing but the profile; free holds the slots that are free in each
+	// node.
+	shapes   map[check.Node]int
 	same     map[check.Node]int
 	numbers  map[string]int
 	free     map[check.Node][]int
@@ -37,7 +44,7 @@ type Program struct {
 func New(snap *column.Snapshot, now time.Time) *Program {
 	return &Program{
 		snap: snap, now: now.UnixMilli(), slots: 1,
-		same: map[check.Node]int{}, numbers: map[string]int{}, free: map[check.Node][]int{},
+		shapes: map[check.Node]int{}, same: map[check.Node]int{}, numbers: map[string]int{}, free: map[check.Node][]int{},
 		patterns: map[*check.Call]*regex{},
 	}
 }
@@ -71,14 +78,23 @@ func (p *Program) prepare(n check.Node) []int {
 		}
 	}
 	p.free[n] = free
+	p.shapes[n] = p.shape(n)
 	if len(free) == 0 || len(free) == 1 && free[0] == 0 {
-		key := string(check.Key(n))
-		number, ok := p.numbers[key]
-		if !ok {
-			number = len(p.numbers) + 1
-			p.numbers[key] = number
-		}
-		p.same[n] = number
+		p.same[n] = p.shapes[n]
 	}
 	return free
+}
+
+// shape gives the number of n, whose parts have theirs.
+func (p *Program) shape(n check.Node) int {
+	key := check.DumpOver(n, func(part check.Node) string { return "#" + strconv.Itoa(p.shapes[part]) })
+	if s, ok := n.(*check.Segment); ok { // the name may be that of several
+		key += strconv.Itoa(p.shapes[s.Query.Cond])
+	}
+	number, ok := p.numbers[key]
+	if !ok {
+		number = len(p.numbers) + 1
+		p.numbers[key] = number
+	}
+	return number
 }

@@ -4,7 +4,10 @@ import "github.com/segq/segq/lang/check"
 
 // supported says what has no form here: what makes more values than the data has,
 // and values with parts where they would have to be compared.
-func supported(n check.Node) error {
+func supported(n check.Node) error { return supportedIn(n, map[*check.Query]bool{}) }
+
+// supportedIn looks at each definition of a segment once.
+func supportedIn(n check.Node, seen map[*check.Query]bool) error {
 	switch n := n.(type) {
 	case *check.Comprehend:
 		if len(n.Decls) > 1 {
@@ -27,13 +30,17 @@ func supported(n check.Node) error {
 			return &Unsupported{"it runs over lists of lists"}
 		}
 	case *check.Segment:
-		return supported(n.Query.Cond)
+		if seen[n.Query] {
+			return nil
+		}
+		seen[n.Query] = true
+		return supportedIn(n.Query.Cond, seen)
 	}
 	if k := n.Type().Kind; k == check.Any {
 		return &Unsupported{"its values have no type"}
 	}
 	for c := range check.Children(n) {
-		if err := supported(c); err != nil {
+		if err := supportedIn(c, seen); err != nil {
 			return err
 		}
 	}

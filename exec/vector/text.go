@@ -115,7 +115,7 @@ func affixes(op check.Op) (test func(s, part string) bool, negated bool) {
 // group took no part in it.
 func (e *Evaluator) regexGroup(n *check.Call, args []*vector, f *frame) *vector {
 	out := e.vector(check.String)
-	out.valid, out.texts = e.bitmap(f.n), make([]string, f.n)
+	out.valid, out.texts = e.bitmap(f.n), e.strings(f.n)
 	valid := e.both(f, args...)
 	p := e.p.patterns[n]
 	for i := range f.n {

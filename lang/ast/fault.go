@@ -3,7 +3,7 @@ package ast
 import (
 	"fmt"
 	"path"
-	"runtime"
+	"runtime/debug"
 	"strings"
 )
 
@@ -14,13 +14,12 @@ const Internal = "internal"
 // caught where the work on that query begins. It is the query's error, and nobody
 // else's.
 type Fault struct {
-	// Value is what was panicked with.
+	// Value is what was panicked with, Stack where, as [debug.Stack] prints it.
 	Value any
-	// Frames are the functions under way, the innermost first, as "pkg.func file:line".
-	Frames []string
+	Stack []byte
 }
 
-// maxFrames is how many frames a fault keeps: enough to find the place, few enough to
+// maxFrames is how many functions a report names: enough to find the place, few enough to
 // be sent along with an answer.
 const maxFrames = 12
 
@@ -31,22 +30,7 @@ func Caught(value any) *Fault {
 	if f, ok := value.(*Fault); ok {
 		return f
 	}
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	f := &Fault{Value: value}
-	thrown := false
-	for {
-		frame, more := frames.Next()
-		switch {
-		case strings.HasPrefix(frame.Function, "runtime."):
-			thrown = thrown || frame.Function == "runtime.gopanic"
-		case thrown && len(f.Frames) < maxFrames:
-			f.Frames = append(f.Frames, fmt.Sprintf("%s %s:%d", path.Base(frame.Function), path.Base(frame.File), frame.Line))
-		}
-		if !more {
-			return f
-		}
-	}
+	return &Fault{Value: value, Stack: debug.Stack()}
 }
 
 // Guard is deferred at a door: it gives a panic to then, as a fault.
@@ -59,15 +43,36 @@ func Guard(then func(*Fault)) {
 // Error gives the value and the innermost place.
 func (f *Fault) Error() string {
 	text := fmt.Sprintf("internal error: %v", f.Value)
-	if len(f.Frames) > 0 {
-		text += ", in " + f.Frames[0]
+	if at := f.frames(); len(at) > 0 {
+		text += ", in " + at[0]
 	}
 	return text
 }
 
 // Report says what the maintainers need to know beside the query and the version.
 func (f *Fault) Report() string {
-	return "this is a mistake of segq, not of the query; please report it with the query, the version and this: " + strings.Join(f.Frames, " < ")
+	return "this is a mistake of segq, not of the query; please report it with the query, the version and this: " + strings.Join(f.frames(), " < ")
+}
+
+// frames gives the functions under way, the innermost first, as "pkg.func file:line".
+func (f *Fault) frames() []string {
+	var out []string
+	lines := strings.Split(string(f.Stack), "\n")
+	thrown := false
+	for i := 1; i+1 < len(lines) && len(out) < maxFrames; i += 2 {
+		name, place := lines[i], path.Base(strings.TrimSpace(lines[i+1]))
+		switch {
+		case strings.HasPrefix(name, "panic("):
+			thrown = true // above are the guard and what caught it
+		case thrown && !strings.HasPrefix(name, "runtime."):
+			if end := strings.LastIndexByte(name, '('); end > 0 {
+				name = name[:end]
+			}
+			place, _, _ = strings.Cut(place, " +0x")
+			out = append(out, path.Base(name)+" "+place)
+		}
+	}
+	return out
 }
 
 // Diagnostic gives the fault as what is wrong with the text at a place.

@@ -8,15 +8,26 @@ import (
 // Dump gives n as one line of text with its types: two nodes over one schema
 // with equal dumps mean the same. Slots show by number, so that equal
 // expressions in different places of a query may differ in them.
-func Dump(n Node) string {
-	d := &dumper{}
+func Dump(n Node) string { return DumpOver(n, nil) }
+
+// DumpOver is [Dump] with the nodes directly below n written as part gives them.
+func DumpOver(n Node, part func(Node) string) string {
+	d := &dumper{root: n, part: part}
 	d.node(n)
 	return d.String()
 }
 
-type dumper struct{ strings.Builder }
+type dumper struct {
+	strings.Builder
+	root Node
+	part func(Node) string
+}
 
 func (d *dumper) node(n Node) {
+	if d.part != nil && n != d.root {
+		d.WriteString(d.part(n))
+		return
+	}
 	switch n := n.(type) {
 	case *Const:
 		d.value(n.V)

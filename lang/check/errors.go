@@ -153,8 +153,8 @@ func (c *checker) unordered(x *ast.Binary, l, r Node) {
 	c.report("unordered", x.OpAt, "only numbers and timestamps have an order", "%s wants numbers, and this is %s", x.Op, article(n.Type()))
 }
 
-func (c *checker) overflow(x *ast.Binary) {
-	c.warn("overflow", x.Span(), "the value is null, and what compares with it is false", "this number is too large for an int")
+func (c *checker) overflow(x *ast.Binary, t *Type) {
+	c.warn("overflow", x.Span(), "the value is null, and what compares with it is false", "this number is too large for %s", article(t))
 }
 
 func (c *checker) neverEqual(at ast.Span) {

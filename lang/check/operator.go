@@ -8,6 +8,9 @@ import (
 
 var comparisons = map[string]Op{"=": Eq, "!=": Ne, "<": Lt, "<=": Le, ">": Gt, ">=": Ge}
 
+// turned are the comparisons with their sides exchanged.
+var turned = map[Op]Op{Eq: Eq, Ne: Ne, Lt: Gt, Le: Ge, Gt: Lt, Ge: Le}
+
 var arithmetic = map[string]Op{"+": Add, "-": Sub, "*": Mul, "/": Div, "%": Mod}
 
 // binary checks an infix operator.
@@ -73,8 +76,11 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 	case isList(r) && l.Type().scalar() && l.Type().Kind != Any:
 		return c.each(r, func(item Node) Node { return c.compare(op, l, item, x) })
 	}
-	if l.Type().Kind == Timestamp && r.Type().Kind == Interval {
+	switch {
+	case l.Type().Kind == Timestamp && r.Type().Kind == Interval:
 		return c.compareDay(op, l, r, x)
+	case l.Type().Kind == Interval && r.Type().Kind == Timestamp:
+		return c.compareDay(turned[op], r, l, x)
 	}
 	right := coerce(r, l.Type())
 	left := l
@@ -155,7 +161,7 @@ func (c *checker) compute(op Op, l, r Node, x *ast.Binary) Node {
 			return c.computeInts(op, a.V.(int64), b.V.(int64), x)
 		}
 		if op != Mod {
-			return computeFloats(op, a.V.(float64), b.V.(float64), x.Span())
+			return c.computeFloats(op, a.V.(float64), b.V.(float64), x)
 		}
 	}
 	return &Call{Info: Info{t, x.Span()}, Op: op, Args: []Node{l, r}}
@@ -185,25 +191,34 @@ func (c *checker) computeInts(op Op, a, b int64, x *ast.Binary) Node {
 		}
 	}
 	if !ok {
-		c.overflow(x)
+		c.overflow(x, IntType)
 		return constant(IntType, nil, at)
 	}
 	return constant(IntType, v, at)
 }
 
-func computeFloats(op Op, a, b float64, at ast.Span) Node {
+// computeFloats works out Float constants: null, with a warning, where the result is no
+// finite number.
+func (c *checker) computeFloats(op Op, a, b float64, x *ast.Binary) Node {
+	var v float64
 	switch op {
 	case Add:
-		return constant(FloatType, a+b, at)
+		v = a + b
 	case Sub:
-		return constant(FloatType, a-b, at)
+		v = a - b
 	case Mul:
-		return constant(FloatType, a*b, at)
+		v = a * b
+	default:
+		if b == 0 {
+			return constant(FloatType, nil, x.Span())
+		}
+		v = a / b
 	}
-	if b == 0 {
-		return constant(FloatType, nil, at)
+	if math.IsInf(v, 0) || math.IsNaN(v) {
+		c.overflow(x, FloatType)
+		return constant(FloatType, nil, x.Span())
 	}
-	return constant(FloatType, a/b, at)
+	return constant(FloatType, v, x.Span())
 }
 
 // membership checks v in list.

@@ -109,24 +109,18 @@ func FreeOf(n Node, below func(Node) []int) []int {
 }
 
 // UsesNow says whether the value of n depends on the moment that now stands for.
-func UsesNow(n Node) bool {
-	var seen map[*Query]bool
-	return usesNow(n, &seen)
-}
+func UsesNow(n Node) bool { return usesNow(n, map[*Query]bool{}) }
 
-// usesNow is UsesNow where the segments that were seen do not.
-func usesNow(n Node, seen *map[*Query]bool) bool {
+// usesNow looks at each definition of a segment once.
+func usesNow(n Node, seen map[*Query]bool) bool {
 	switch n := n.(type) {
 	case *Calendar:
 		return true
 	case *Segment:
-		if (*seen)[n.Query] {
+		if seen[n.Query] {
 			return false
 		}
-		if *seen == nil {
-			*seen = map[*Query]bool{}
-		}
-		(*seen)[n.Query] = true
+		seen[n.Query] = true
 	case *Call:
 		if n.Op.Group() == Clock {
 			return true

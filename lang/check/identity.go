@@ -6,20 +6,47 @@ import (
 	"math"
 )
 
-// Key is the identity of an expression: equal ones over one schema share it, and no
-// others. It is made of the kind of each node, what it holds beside its operands, and the
-// operands. Slots are numbered as they come, so that it does not matter where in a query
-// an expression stands.
-func Key(n Node) []byte {
-	k := &keyer{slots: map[int]int{0: 0}}
+// Identities gives expressions over one schema their identity. It numbers the definitions of
+// segments, each of which it looks at once, however often others ask about it; keys of
+// one Identities are compared with each other alone.
+type Identities struct {
+	known   map[*Query]int
+	numbers map[string]int
+}
+
+// NewIdentities gives Identities that knows no segments yet.
+func NewIdentities() *Identities {
+	return &Identities{known: map[*Query]int{}, numbers: map[string]int{}}
+}
+
+// Of gives a text that equal expressions share, and no others: the kind of each node, what
+// it holds beside its operands, and the operands. Slots are numbered as they come, so that
+// it does not matter where in a query an expression stands.
+func (s *Identities) Of(n Node) []byte {
+	k := &keyer{segments: s, slots: map[int]int{0: 0}}
 	k.node(n)
 	return k.text
 }
 
+// number gives the number of a definition: equal ones have one.
+func (s *Identities) number(q *Query) int {
+	n, ok := s.known[q]
+	if !ok {
+		key := string(s.Of(q.Cond))
+		if n, ok = s.numbers[key]; !ok {
+			n = len(s.numbers) + 1
+			s.numbers[key] = n
+		}
+		s.known[q] = n
+	}
+	return n
+}
+
 // keyer writes the text of one expression.
 type keyer struct {
-	text  []byte
-	slots map[int]int
+	segments *Identities
+	text     []byte
+	slots    map[int]int
 }
 
 func (k *keyer) node(n Node) {
@@ -49,7 +76,7 @@ func (k *keyer) node(n Node) {
 	case *Calendar:
 		k.printf("%d %d", n.Offset, n.Unit)
 	case *Segment:
-		k.text = append(k.text, Key(n.Query.Cond)...)
+		k.printf("%d", k.segments.number(n.Query))
 	default:
 		k.binder(n)
 	}
