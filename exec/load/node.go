@@ -16,12 +16,18 @@ type chunk struct {
 	read     int // rows that were there, good or not
 	rejects  []Reject
 	rejected int
+	places   []place
+	// open says that objects were met as they came, as in JSON: the format does not
+	// tell which of them are maps.
+	open bool
+
+	from Reject // the file, and the line and row in it before the chunk
 }
 
 // node holds the values at one path of a chunk. A path may have values of
 // several kinds (whole numbers and fractions, timestamps as text and as
 // numbers), so each kind has its lane; what becomes of them is decided when all
-// chunks are known.
+// chunks are known (decide.go).
 //
 // Slots number the places where a value may be: the rows of the chunk for a
 // field of a profile, the elements of all lists for what is in a list.
@@ -29,8 +35,8 @@ type node struct {
 	name   string
 	parent *node
 	seen   kinds
-	prior  *shape // what other chunks know of this path; nil for nothing
-	maps   int    // levels of maps that objects here are; see mapDepth
+	want   *wanted // what --type says of the path; nil for nothing
+	maps   int     // levels of maps that objects here are; see mapDepth
 
 	bools  lane[bool]
 	ints   lane[int64]
@@ -38,14 +44,20 @@ type node struct {
 	times  lane[int64]
 	texts  lane[uint32] // codes of dict
 	dict   *dict
+	digits []byte // along floats, where it is not nil: see number.go
+	odd    *odd   // nil for nothing
 
-	// Objects, lists and maps: the slots that have one, and for lists and maps
+	// An object, a list or a map: the slots that have one, and for lists and maps
 	// the number of elements up to the end of each. Of objects only the slots count.
+	// A node has one of these forms; what has another is in others.
 	present lane[uint32]
 	count   uint32 // elements so far
+	others  []*node
+	form    kinds // of one of others: its form
 
 	children []*node
 	index    map[string]*node
+	spill    *node // the members of objects that are no children; see spill.go
 	elem     *node // of lists and maps
 	keys     *node // of maps
 
@@ -120,19 +132,38 @@ func (l *lane[T]) add(slot uint32, v T) {
 	l.values = append(l.values, v)
 }
 
-func (l *lane[T]) cut(n int) {
+func (l *lane[T]) cut(n uint32) {
 	l.slots, l.values = l.slots[:n], l.values[:n]
 }
 
-func newRoot(prior *shape) *node { return newNode("", nil, prior) }
+// size is the number of values of a lane that is being filled.
+func (l *lane[T]) size() uint32 { return uint32(len(l.values)) }
 
-func newNode(name string, parent *node, prior *shape) *node {
-	n := &node{name: name, parent: parent, prior: prior, maps: mapDepth(name)}
+// newRoot makes the node of the rows of a chunk. want is what --type says of
+// the fields below; nil where the format knows objects and maps itself.
+func newRoot(want *wanted) *node { return newNode("", nil, want) }
+
+func newNode(name string, parent *node, want *wanted) *node {
+	n := &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
 	n.plain = !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' })
-	if prior != nil {
-		n.seen = prior.seen
-	}
 	return n
+}
+
+// as gives the node for values of a form: an object, a list or a map. That is n
+// itself for the first form that it meets.
+func (n *node) as(form kinds) *node {
+	if n.seen&kindForms&^form == 0 {
+		return n
+	}
+	for _, other := range n.others {
+		if other.form == form {
+			return other
+		}
+	}
+	other := newNode(n.name, n.parent, n.want)
+	other.maps, other.form = n.maps, form
+	n.others = append(n.others, other)
+	return other
 }
 
 // child gives the field called name, and makes it if it is new.
@@ -140,7 +171,7 @@ func (n *node) child(name string) *node {
 	if c := n.index[name]; c != nil {
 		return c
 	}
-	c := newNode(name, n, n.prior.field(name))
+	c := newNode(name, n, n.want.field(name))
 	if n.index == nil {
 		n.index = make(map[string]*node)
 	}
@@ -152,11 +183,11 @@ func (n *node) child(name string) *node {
 // element gives the node of the elements of a list or the values of a map.
 func (n *node) element() *node {
 	if n.elem == nil {
-		var prior *shape
-		if n.prior != nil {
-			prior = n.prior.elem
+		want := n.want
+		if n.seen&kindMap != 0 {
+			want = want.value()
 		}
-		n.elem = newNode("", n, prior)
+		n.elem = newNode("", n, want)
 		n.elem.maps = max(n.maps-1, 0)
 	}
 	return n.elem
@@ -170,31 +201,43 @@ func (n *node) key() *node {
 	return n.keys
 }
 
-// addText adds a text and notes whether it is ISO-8601.
-func (n *node) addText(slot uint32, s []byte) kinds {
+// addText adds a text, and notes its kind.
+func (n *node) addText(slot uint32, s []byte) {
+	code := n.code(s)
+	n.texts.add(slot, code)
+	if n.dict.iso.Get(int(code)) {
+		n.seen |= kindISO
+	} else {
+		n.seen |= kindText
+	}
+}
+
+// code gives the code of s in the dictionary of n.
+func (n *node) code(s []byte) uint32 {
 	if n.dict == nil {
 		n.dict = newDict()
 	}
-	code := n.dict.add(s)
-	n.texts.add(slot, code)
-	if n.dict.iso.Get(int(code)) {
-		return kindISO
-	}
-	return kindText
+	return n.dict.add(s)
 }
 
 // state is what a node was before a row, so that the row can be taken back.
 type state struct {
 	node                                        *node
 	seen                                        kinds
-	bools, ints, floats, times, texts, presents int
-	count                                       uint32
-	children                                    int
+	bools, ints, floats, times, texts, presents uint32
+	spelled, large                              uint32
+	count, children                             uint32
 }
 
 func (n *node) state() state {
-	return state{n, n.seen, len(n.bools.slots), len(n.ints.slots), len(n.floats.slots),
-		len(n.times.slots), len(n.texts.slots), len(n.present.slots), n.count, len(n.children)}
+	s := state{
+		node: n, seen: n.seen, bools: n.bools.size(), ints: n.ints.size(), floats: n.floats.size(), times: n.times.size(),
+		texts: n.texts.size(), presents: n.present.size(), count: n.count, children: uint32(len(n.children)),
+	}
+	if n.odd != nil {
+		s.spelled, s.large = n.odd.spelled.size(), n.odd.large.size()
+	}
+	return s
 }
 
 // restore takes the node back to what it was. Strings that only the row had
@@ -205,9 +248,16 @@ func (s state) restore() {
 	n.bools.cut(s.bools)
 	n.ints.cut(s.ints)
 	n.floats.cut(s.floats)
+	if n.digits != nil {
+		n.digits = n.digits[:s.floats]
+	}
 	n.times.cut(s.times)
 	n.texts.cut(s.texts)
 	n.present.cut(s.presents)
+	if n.odd != nil {
+		n.odd.spelled.cut(s.spelled)
+		n.odd.large.cut(s.large)
+	}
 	for _, c := range n.children[s.children:] {
 		delete(n.index, c.name)
 	}
@@ -234,6 +284,12 @@ func (n *node) seal(slots int) {
 	n.sealValues(slots)
 	for _, c := range n.children {
 		c.seal(slots)
+	}
+	for _, other := range n.others {
+		other.seal(slots)
+	}
+	if n.spill != nil {
+		n.spill.seal(slots)
 	}
 	if n.elem != nil {
 		n.elem.seal(int(n.count))
