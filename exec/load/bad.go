@@ -10,8 +10,9 @@ import (
 // BadRows says how many rows may be left out because they cannot be read. The
 // zero value lets pass 1 % of all rows, and always fewer than ten.
 type BadRows struct {
-	// Most is the number of rows, Percent their share; one of them is used if Set.
-	Set     bool
+	// Given says that Most, a number of rows, or else Percent is the limit; Most is
+	// negative then.
+	Given   bool
 	Most    int
 	Percent float64
 }
@@ -21,10 +22,10 @@ func ParseBadRows(s string) (BadRows, error) {
 	if share, ok := strings.CutSuffix(s, "%"); ok {
 		p, err := strconv.ParseFloat(share, 64)
 		if err == nil && p >= 0 && p <= 100 {
-			return BadRows{Set: true, Percent: p, Most: -1}, nil
+			return BadRows{Given: true, Percent: p, Most: -1}, nil
 		}
 	} else if n, err := strconv.Atoi(s); err == nil && n >= 0 {
-		return BadRows{Set: true, Most: n}, nil
+		return BadRows{Given: true, Most: n}, nil
 	}
 	return BadRows{}, fmt.Errorf("%q is no number of rows, and no share such as 2%%", s)
 }
@@ -32,7 +33,7 @@ func ParseBadRows(s string) (BadRows, error) {
 // String gives what [ParseBadRows] reads.
 func (b BadRows) String() string {
 	switch {
-	case !b.Set:
+	case !b.Given:
 		return "1%"
 	case b.Most < 0:
 		return strconv.FormatFloat(b.Percent, 'f', -1, 64) + "%"
@@ -43,7 +44,7 @@ func (b BadRows) String() string {
 // pass says whether so many bad rows of so many may be left out.
 func (b BadRows) pass(bad, rows int) bool {
 	switch {
-	case !b.Set:
+	case !b.Given:
 		return bad < 10 || bad*100 <= rows
 	case b.Most < 0:
 		return float64(bad)*100 <= b.Percent*float64(rows)
@@ -61,7 +62,7 @@ func (l *loader) tooManyBad() error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s of %s rows could not be read, which is more than %s", thousands(r.Rejected), thousands(rows), l.options.BadRows)
 	for _, reject := range r.Rejects[:min(len(r.Rejects), 5)] {
-		fmt.Fprintf(&b, "\n  %s: %s", reject.where(), reject.Message)
+		fmt.Fprintf(&b, "\n  %s: %s", reject.Where(), reject.Message)
 	}
 	if more := r.Rejected - min(len(r.Rejects), 5); more > 0 {
 		fmt.Fprintf(&b, "\n  and %s more", thousands(more))

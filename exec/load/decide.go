@@ -290,7 +290,7 @@ func (d *decision) numbers(a at, t *check.Type, pieces []piece, lost *tallies) {
 	}
 	for _, r := range rounded.all {
 		d.loader.note("%s: %s with more digits than a 64-bit float has, the first at %s: comparisons see them rounded; --type %s=text keeps the digits",
-			a.path, counted(r.count, "number"), d.placeOf(r.first, r.slot).where(), a.path)
+			a.path, counted(r.count, "number"), d.placeOf(r.first, r.slot).Where(), a.path)
 	}
 }
 

@@ -98,8 +98,8 @@ func (r Reject) place() string {
 	return fmt.Sprintf("line %d: %s", r.Line, r.Message)
 }
 
-// where gives the file and the line, or the row where there are no lines.
-func (r Reject) where() string {
+// Where gives the file and the line, or the row where there are no lines.
+func (r Reject) Where() string {
 	if r.Line == 0 {
 		return fmt.Sprintf("%s, row %d", r.File, r.Row)
 	}

@@ -19,7 +19,7 @@ type Misfit struct {
 
 // String gives the misfit as one line.
 func (m Misfit) String() string {
-	place := Reject{File: m.File, Line: m.Line, Row: m.Row}.where()
+	place := Reject{File: m.File, Line: m.Line, Row: m.Row}.Where()
 	if m.Count == 1 {
 		return fmt.Sprintf("%s is %s: null where it was %s (1 value, at %s)", m.Field, m.Type, m.Found, place)
 	}

@@ -143,7 +143,7 @@ func TestLongRow(t *testing.T) {
 
 func TestManyRejects(t *testing.T) {
 	in := `{"a":1}` + "\n" + strings.Repeat(`{"a":"x}`+"\n", 100)
-	o := load.Options{MaxRejects: 3, BadRows: load.BadRows{Set: true, Most: 100}}
+	o := load.Options{MaxRejects: 3, BadRows: load.BadRows{Given: true, Most: 100}}
 	_, r, err := load.Reader(context.Background(), strings.NewReader(in), "ndjson", "in", o)
 	if err != nil || r.Rejected != 100 || len(r.Rejects) != 3 || r.Rejects[2].Line != 4 {
 		t.Errorf("%+v, %v", r, err)

@@ -7,11 +7,13 @@ import (
 )
 
 // Whole numbers among dates are instants only if all of them are milliseconds of
-// the years 1971 to 2099: smaller ones are rather years, days or seconds, larger
-// ones microseconds.
+// the years 1900 to 2099, and at least nine in ten are further from 1970 than the
+// seconds of these years would be: smaller ones are rather years, days or seconds,
+// larger ones microseconds.
 const (
-	firstInstant = 31_536_000_000
+	firstInstant = -2_208_988_800_000
 	lastInstant  = 4_102_444_800_000 - 1
+	mostSeconds  = 4_102_444_800
 )
 
 // survey counts the scalars of a path by kind.
@@ -116,16 +118,20 @@ func declaredType(seen kinds) *check.Type {
 	return check.AnyType
 }
 
-// plausible says whether all whole numbers may be milliseconds since 1970.
+// plausible says whether the whole numbers may be milliseconds since 1970.
 func (s *survey) plausible() bool {
+	small := 0
 	for _, p := range s.pieces {
 		for _, v := range p.node.ints.values {
 			if v < firstInstant || v > lastInstant {
 				return false
 			}
+			if -mostSeconds <= v && v <= mostSeconds {
+				small++
+			}
 		}
 	}
-	return true
+	return small*10 <= s.ints
 }
 
 // mixture tells, of a text that is not text in all its values, in how many it is

@@ -40,6 +40,7 @@ type checker struct {
 	ds    ast.Diagnostics
 	scope *scope
 	slots int
+	items map[int]Node // by slot: the list whose elements it holds, for hints
 }
 
 // scope is one binding around the expression being checked, innermost first:

@@ -37,6 +37,7 @@ func (c *checker) iterate(op Fold, list Node, cond ast.Expr, at ast.Span) Node {
 		n.T = BoolType
 	}
 	c.inItem(elem, func(slot int) {
+		c.itemOf(slot, list)
 		n.Slot = slot
 		n.Body = c.cond(cond)
 	})
@@ -65,6 +66,7 @@ func itemFold(op Fold) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 		}
 		n := &Iterate{Info: Info{nil, x.At}, Op: op, X: recv}
 		c.inItem(elem, func(slot int) {
+			c.itemOf(slot, recv)
 			n.Slot = slot
 			if len(args) == 0 {
 				n.Body = &Slot{Info: Info{elem, x.At}, N: slot}
