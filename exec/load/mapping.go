@@ -36,28 +36,43 @@ func dataKeys(pieces []piece) bool {
 	var values []*node
 	for _, p := range pieces {
 		objects += len(p.node.present.slots)
-		for _, c := range p.node.children {
-			if k := c.values(); k > 0 {
-				keys[c.name] = true
-				members += k
-				values = append(values, c)
-			}
-		}
-		if s := p.node.spill; s != nil {
-			members += s.elem.values()
+		members += p.node.members(keys)
+		values = append(values, p.node.children...)
+		if s := p.node.spill; s != nil && s.count > 0 {
 			values = append(values, s.elem)
-			filled := s.elem.filled(int(s.count))
-			for at, code := range s.keys.texts.all() {
-				if len(keys) <= mostKeys && filled.Get(int(at)) {
-					keys[string(s.keys.dict.at(code))] = true
-				}
-			}
 		}
 	}
 	if len(keys) > mostKeys {
 		return true
 	}
 	return len(keys) >= mapKeys && members*mapShare <= len(keys)*objects && alike(values)
+}
+
+// members counts the members of the objects of n that are not null, and adds
+// their keys to a set, up to one more than mostKeys.
+func (n *node) members(keys map[string]bool) int {
+	count := 0
+	add := func(key string) {
+		if len(keys) <= mostKeys {
+			keys[key] = true
+		}
+	}
+	for _, c := range n.children {
+		if k := c.values(); k > 0 {
+			count += k
+			add(c.name)
+		}
+	}
+	if s := n.spill; s != nil && s.count > 0 {
+		count += s.elem.values()
+		filled := s.elem.filled(int(s.count))
+		for at, code := range s.keys.texts.all() {
+			if filled.Get(int(at)) {
+				add(string(s.keys.dict.at(code)))
+			}
+		}
+	}
+	return count
 }
 
 // likeKinds lists the greatest sets of kinds that values of one type may have.
@@ -81,10 +96,7 @@ func alike(nodes []*node) bool {
 				continue
 			}
 			objects += len(f.present.slots)
-			for _, c := range f.children {
-				fields[c.name] = true
-				members += c.values()
-			}
+			members += f.members(fields)
 		}
 	}
 	few := len(fields) < likeFields && members*mapShare < len(fields)*objects
@@ -92,11 +104,12 @@ func alike(nodes []*node) bool {
 }
 
 // oneType says whether the values of all nodes can be of one type, those of the
-// fields and elements below them as well.
+// fields and elements below them as well, unless there are very many of these.
 func oneType(nodes []*node) bool {
 	all := kinds(0)
 	var elems []*node
 	byName := map[string][]*node{}
+	spilled := false
 	for _, n := range nodes {
 		for _, f := range append([]*node{n}, n.others...) {
 			all |= f.kinds()
@@ -105,6 +118,9 @@ func oneType(nodes []*node) bool {
 			}
 			if f.elem != nil {
 				elems = append(elems, f.elem)
+			}
+			if f.spill != nil && f.spill.count > 0 {
+				spilled = true
 			}
 		}
 	}
@@ -115,7 +131,7 @@ func oneType(nodes []*node) bool {
 	if !one || len(elems) > 0 && !oneType(elems) {
 		return false
 	}
-	if len(byName) >= likeFields {
+	if len(byName) >= likeFields || spilled {
 		return true
 	}
 	for _, fields := range byName {

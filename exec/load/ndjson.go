@@ -183,6 +183,7 @@ func (w *walker) line(line []byte) error {
 	if err == nil && end < len(line) {
 		w.buf, w.pos = line, end
 		if w.peek() != 0 || w.pos < len(line) {
+			w.chunk.rows--
 			w.undo()
 			err = w.expected("the end of the row")
 		}
@@ -192,14 +193,6 @@ func (w *walker) line(line []byte) error {
 		return fmt.Errorf("column %d: %w", utf8.RuneCount(line[:min(syntax.offset, len(line))])+1, syntax)
 	}
 	return err
-}
-
-// undo takes back the row that was read last.
-func (w *walker) undo() {
-	for _, s := range w.journal {
-		s.restore()
-	}
-	w.chunk.rows--
 }
 
 // reject counts a row that is left out.

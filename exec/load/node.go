@@ -37,6 +37,7 @@ type node struct {
 	seen   kinds
 	want   *wanted // what --type says of the path; nil for nothing
 	maps   int     // levels of maps that objects here are; see mapDepth
+	inner  bool    // slots are elements of parent, which is a list or a map
 
 	bools  lane[bool]
 	ints   lane[int64]
@@ -64,7 +65,6 @@ type node struct {
 	misfits []misfit // values that the format itself could not read as anything
 
 	stamp uint64 // the object in which this field was last set
-	saved uint64 // the row in which its state was last saved
 	plain bool   // the name is the same in quotes: nothing in it is escaped
 }
 
@@ -132,12 +132,18 @@ func (l *lane[T]) add(slot uint32, v T) {
 	l.values = append(l.values, v)
 }
 
-func (l *lane[T]) cut(n uint32) {
+func (l *lane[T]) cut(n int) {
 	l.slots, l.values = l.slots[:n], l.values[:n]
 }
 
-// size is the number of values of a lane that is being filled.
-func (l *lane[T]) size() uint32 { return uint32(len(l.values)) }
+// cutFrom takes away the values from a slot on, of slots that ascend.
+func (l *lane[T]) cutFrom(slot uint32) {
+	n := len(l.slots)
+	for n > 0 && l.slots[n-1] >= slot {
+		n--
+	}
+	l.cut(n)
+}
 
 // newRoot makes the node of the rows of a chunk. want is what --type says of
 // the fields below; nil where the format knows objects and maps itself.
@@ -160,10 +166,17 @@ func (n *node) as(form kinds) *node {
 			return other
 		}
 	}
-	other := newNode(n.name, n.parent, n.want)
-	other.maps, other.form = n.maps, form
+	other := n.twin(0)
+	other.form = form
 	n.others = append(n.others, other)
 	return other
+}
+
+// twin makes an empty node for other values of the same slots.
+func (n *node) twin(seen kinds) *node {
+	t := newNode(n.name, n.parent, n.want)
+	t.maps, t.inner, t.seen = n.maps, n.inner, seen
+	return t
 }
 
 // child gives the field called name, and makes it if it is new.
@@ -188,7 +201,7 @@ func (n *node) element() *node {
 			want = want.value()
 		}
 		n.elem = newNode("", n, want)
-		n.elem.maps = max(n.maps-1, 0)
+		n.elem.maps, n.elem.inner = max(n.maps-1, 0), true
 	}
 	return n.elem
 }
@@ -197,6 +210,7 @@ func (n *node) element() *node {
 func (n *node) key() *node {
 	if n.keys == nil {
 		n.keys = newNode("", n, nil)
+		n.keys.inner = true
 	}
 	return n.keys
 }
@@ -220,48 +234,41 @@ func (n *node) code(s []byte) uint32 {
 	return n.dict.add(s)
 }
 
-// state is what a node was before a row, so that the row can be taken back.
-type state struct {
-	node                                        *node
-	seen                                        kinds
-	bools, ints, floats, times, texts, presents uint32
-	spelled, large                              uint32
-	count, children                             uint32
-}
-
-func (n *node) state() state {
-	s := state{
-		node: n, seen: n.seen, bools: n.bools.size(), ints: n.ints.size(), floats: n.floats.size(), times: n.times.size(),
-		texts: n.texts.size(), presents: n.present.size(), count: n.count, children: uint32(len(n.children)),
-	}
-	if n.odd != nil {
-		s.spelled, s.large = n.odd.spelled.size(), n.odd.large.size()
-	}
-	return s
-}
-
-// restore takes the node back to what it was. Strings that only the row had
-// stay in its dictionary; they are left out when the column is built.
-func (s state) restore() {
-	n := s.node
-	n.seen, n.count = s.seen, s.count
-	n.bools.cut(s.bools)
-	n.ints.cut(s.ints)
-	n.floats.cut(s.floats)
+// cutFrom takes away the values from a slot on, here and below. Strings that only
+// they had stay in the dictionary; they are left out when the column is built.
+func (n *node) cutFrom(slot uint32) {
+	n.bools.cutFrom(slot)
+	n.ints.cutFrom(slot)
+	n.floats.cutFrom(slot)
 	if n.digits != nil {
-		n.digits = n.digits[:s.floats]
+		n.digits = n.digits[:len(n.floats.values)]
 	}
-	n.times.cut(s.times)
-	n.texts.cut(s.texts)
-	n.present.cut(s.presents)
+	n.times.cutFrom(slot)
+	n.texts.cutFrom(slot)
 	if n.odd != nil {
-		n.odd.spelled.cut(s.spelled)
-		n.odd.large.cut(s.large)
+		n.odd.spelled.cutFrom(slot)
+		n.odd.large.cutFrom(slot)
 	}
-	for _, c := range n.children[s.children:] {
-		delete(n.index, c.name)
+	for _, c := range n.children {
+		c.cutFrom(slot)
 	}
-	n.children = n.children[:s.children]
+	for _, other := range n.others {
+		other.cutFrom(slot)
+	}
+	if n.spill != nil {
+		n.spill.cutFrom(slot)
+	}
+	n.present.cutFrom(slot)
+	n.count = 0
+	if k := len(n.present.values); k > 0 {
+		n.count = n.present.values[k-1]
+	}
+	if n.elem != nil {
+		n.elem.cutFrom(n.count)
+	}
+	if n.keys != nil {
+		n.keys.cutFrom(n.count)
+	}
 }
 
 // sealValues frees what only the filling of a leaf of that many slots needs.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -88,7 +87,7 @@ func likeObject(t *rapid.T, depth int) map[string]any {
 // schema but for the order of its fields, the rows, the counts of the misfits, and
 // the notes up to the first place.
 func facts(s *column.Snapshot, r *load.Report) []string {
-	out := []string{"schema " + sortedType(s.Schema)}
+	out := []string{"schema " + sortedType(s.Schema), fmt.Sprintf("%d rows, %d rejected", r.Rows, r.Rejected)}
 	for _, m := range r.Misfits {
 		out = append(out, fmt.Sprintf("misfit %s, %s, %s: %d", m.Field, m.Type, m.Found, m.Count))
 	}
@@ -141,6 +140,7 @@ func sortedJSON(text []byte) string {
 
 // TestOrderDoesNotMatter loads random rows of mixed kinds, then the same rows
 // in another order and spread over files, and compares all that is told of them.
+// Some rows are cut off, and leave nothing behind.
 // Objects keep new keys as entries early, so that this changes nothing either.
 func TestOrderDoesNotMatter(t *testing.T) {
 	dir := t.TempDir()
@@ -153,9 +153,16 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			if err != nil {
 				r.Fatal(err)
 			}
+			if rapid.IntRange(0, 9).Draw(r, "cut") == 0 {
+				text = text[:rapid.IntRange(1, len(text)-1).Draw(r, "length")]
+			}
 			rows[i] = append(text, '\n')
 		}
-		s, report := mustRead(t, bytes.Join(rows, nil), "ndjson", load.Options{})
+		o := load.Options{BadRows: load.BadRows{Given: true, Most: len(rows)}}
+		s, report, err := load.Reader(context.Background(), bytes.NewReader(bytes.Join(rows, nil)), "ndjson", "in", o)
+		if err != nil {
+			r.Skip("no row is good")
+		}
 		want := facts(s, report)
 
 		early := load.KeepEntriesFrom(rapid.IntRange(1, 12).Draw(r, "entries from"))
@@ -167,7 +174,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			files = append(files, writeFile(t, dir, fmt.Sprintf("%d.ndjson", len(files)), bytes.Join(shuffled[:n], nil)))
 			shuffled = shuffled[n:]
 		}
-		s, report, err := load.Open(context.Background(), files, load.Options{})
+		s, report, err = load.Open(context.Background(), files, o)
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -176,9 +183,6 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, facts(s, report)); diff != "" {
 			r.Fatalf("(-one file +%d)\n%s", len(files), diff)
-		}
-		if again, _, err := load.Open(context.Background(), []string{filepath.Join(dir, "0.ndjson")}, load.Options{}); err != nil || again.Rows() == 0 {
-			r.Fatal(err)
 		}
 	})
 }

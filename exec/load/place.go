@@ -39,7 +39,7 @@ func (c *chunk) place(row int) Reject {
 // rowOf gives the row that a slot of n belongs to.
 func (n *node) rowOf(slot uint32) int {
 	for ; n.parent != nil; n = n.parent {
-		if n.name != "" || n != n.parent.elem && n != n.parent.keys {
+		if !n.inner {
 			continue // a field has the slots of its object
 		}
 		// An element belongs to the first list that ends behind it.

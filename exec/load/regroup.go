@@ -139,8 +139,7 @@ func (r *reader) copyForm(to *node, slot, at uint32) bool {
 		}
 		if r.spill != nil && r.spill.seek(slot) {
 			if to.spill == nil {
-				to.spill = newNode(to.name, to.parent, to.want)
-				to.spill.seen = kindMap
+				to.spill = to.twin(kindMap)
 			}
 			r.spill.copyEntries(to.spill, func() uint32 { return to.spill.enter(at) })
 		}
@@ -194,17 +193,22 @@ func (n *node) unspilled() *node {
 	if entries == nil {
 		return n
 	}
-	object := newNode(n.name, n.parent, n.want)
-	object.seen, object.present = kindObject, n.present
+	object := n.twin(kindObject)
+	object.present = n.present
+	var children []*reader
 	if entries != n {
-		object.children, object.index = n.children, map[string]*node{}
-		for _, c := range n.children {
-			c.parent, object.index[c.name] = object, c
-		}
+		children = object.adopt(n)
 	}
 	r := newReader(entries)
-	for i, slot := range entries.present.slots {
-		r.present = i
+	for _, slot := range n.present.slots {
+		for _, c := range children {
+			if c.some(slot) {
+				c.copyTo(object.child(c.node.name), slot, slot)
+			}
+		}
+		if !r.seek(slot) {
+			continue
+		}
 		from, end := r.span()
 		for at := from; at < end; at++ {
 			code, _ := entries.keys.texts.at(at, &r.keys.texts)
@@ -217,6 +221,30 @@ func (n *node) unspilled() *node {
 	return object
 }
 
+// adopt takes over the children of another object. Those whose keys its spill has
+// as well, which comes of other objects that were copied there, are to be copied
+// slot by slot: it gives readers of them.
+func (n *node) adopt(from *node) []*reader {
+	var shared []*reader
+	spilled := map[string]bool{}
+	if keys := from.spill.keys; keys != nil {
+		for code := range keys.dict.len() {
+			spilled[string(keys.dict.at(uint32(code)))] = true
+		}
+	}
+	n.index = map[string]*node{}
+	for _, c := range from.children {
+		if spilled[c.name] {
+			shared = append(shared, newReader(c))
+			n.child(c.name)
+			continue
+		}
+		c.parent, n.index[c.name] = n, c
+		n.children = append(n.children, c)
+	}
+	return shared
+}
+
 // member is a value of an object: its slot and the child that it is of.
 type member struct{ slot, child uint32 }
 
@@ -226,9 +254,8 @@ func (n *node) mapped() *node {
 	if n.seen&kindMap != 0 {
 		return n
 	}
-	m := newNode(n.name, n.parent, n.want)
-	m.seen = kindMap
-	members := n.members()
+	m := n.twin(kindMap)
+	members := n.listMembers()
 	spill := newReader(n.spill)
 	readers := make([]*reader, len(n.children))
 	for i, c := range n.children {
@@ -259,8 +286,8 @@ func (n *node) mapped() *node {
 	return m
 }
 
-// members lists the values of the children of n by slot.
-func (n *node) members() []member {
+// listMembers lists the values of the children of n by slot.
+func (n *node) listMembers() []member {
 	var all []member
 	add := func(child int, slots []uint32, full int) {
 		for _, slot := range slots {

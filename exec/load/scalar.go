@@ -122,7 +122,9 @@ func (w *walker) numberValue(n *node, slot uint32) error {
 	if err != nil {
 		return err
 	}
+	seen := n.seen
 	n.addNumber(slot, w.buf[start:w.pos], whole)
+	w.changed(n, seen)
 	return nil
 }
 

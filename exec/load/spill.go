@@ -26,8 +26,7 @@ func (n *node) spills() bool {
 	if len(n.children) < anyKeys && members*10 >= len(n.children)*len(n.present.slots) {
 		return false
 	}
-	n.spill = newNode(n.name, n.parent, n.want)
-	n.spill.seen = kindMap
+	n.spill = n.twin(kindMap)
 	return true
 }
 

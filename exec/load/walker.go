@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -22,10 +23,9 @@ type walker struct {
 	buf     []byte
 	pos     int
 	depth   int
-	row     uint64  // number of the attempt to read a row, from 1
-	stamps  uint64  // number of objects so far
-	journal []state // what the row touched
-	scratch []byte  // the last text that had escapes
+	stamps  uint64   // number of objects so far
+	journal []change // what the row changed
+	scratch []byte   // the last text that had escapes
 
 }
 
@@ -69,29 +69,47 @@ func (w *walker) profile(buf []byte, start int) (end int, err error) {
 
 func (w *walker) attempt(buf []byte, start int) (int, error) {
 	w.buf, w.pos, w.depth = buf, start, 0
-	w.row++
 	w.journal = w.journal[:0]
 	root := w.chunk.root
-	w.touch(root)
 	if c := w.peek(); c != '{' && (c == '[' || c == '"' || c == 't' || c == 'f' || c == 'n' || number(c)) {
 		return 0, &notObject{w.found()}
 	}
 	if err := w.object(root, uint32(w.chunk.rows)); err != nil {
-		for _, s := range w.journal {
-			s.restore()
-		}
+		w.undo()
 		return 0, err
 	}
 	w.chunk.rows++
 	return w.pos, nil
 }
 
-// touch saves the state of n, once a row.
-func (w *walker) touch(n *node) {
-	if n.saved != w.row {
-		n.saved = w.row
-		w.journal = append(w.journal, n.state())
+// change is what a row changes of a node beside its values: the kinds that it had
+// seen, or the number of its children, which is -1 for no change.
+type change struct {
+	node     *node
+	seen     kinds
+	children int
+}
+
+// changed notes that n had only seen these kinds.
+func (w *walker) changed(n *node, seen kinds) {
+	if n.seen != seen {
+		w.journal = append(w.journal, change{n, seen, -1})
 	}
+}
+
+// undo takes back a row that was not read to its end.
+func (w *walker) undo() {
+	for _, c := range slices.Backward(w.journal) {
+		if c.children < 0 {
+			c.node.seen = c.seen
+			continue
+		}
+		for _, child := range c.node.children[c.children:] {
+			delete(c.node.index, child.name)
+		}
+		c.node.children = c.node.children[:c.children]
+	}
+	w.chunk.root.cutFrom(uint32(w.chunk.rows))
 }
 
 // peek skips white space and gives the next byte; 0 at the end.
@@ -152,7 +170,6 @@ func (w *walker) enter() error {
 
 // value reads a value into slot of n.
 func (w *walker) value(n *node, slot uint32) error {
-	w.touch(n)
 	switch c := w.peek(); {
 	case c == '"':
 		return w.textValue(n, slot)
@@ -175,11 +192,10 @@ func (w *walker) value(n *node, slot uint32) error {
 
 // as gives the node for values of a form at n, and notes that it has one.
 func (w *walker) as(n *node, form kinds) *node {
-	if other := n.as(form); other != n {
-		n = other
-		w.touch(n)
-	}
+	n = n.as(form)
+	seen := n.seen
 	n.seen |= form
+	w.changed(n, seen)
 	return n
 }
 
@@ -196,13 +212,15 @@ func (w *walker) boolValue(n *node, slot uint32, v bool) error {
 	if err := w.literal(strconv.FormatBool(v)); err != nil {
 		return err
 	}
+	seen := n.seen
 	if n.parent.name == "optInOut" {
 		// XDM has one boolean, globalOptout, among the texts of this map.
 		n.addText(slot, w.buf[start:w.pos])
-		return nil
+	} else {
+		n.seen |= kindBool
+		n.bools.add(slot, v)
 	}
-	n.seen |= kindBool
-	n.bools.add(slot, v)
+	w.changed(n, seen)
 	return nil
 }
 
@@ -211,7 +229,9 @@ func (w *walker) textValue(n *node, slot uint32) error {
 	if err != nil {
 		return err
 	}
+	seen := n.seen
 	n.addText(slot, s)
+	w.changed(n, seen)
 	return nil
 }
 
@@ -273,9 +293,9 @@ func (w *walker) field(n *node, next *int) (c *node, key []byte, err error) {
 	}
 	if c = n.index[string(key)]; c == nil {
 		if n.spills() {
-			w.touch(n.spill)
 			return nil, key, nil
 		}
+		w.journal = append(w.journal, change{n, 0, len(n.children)})
 		c = n.child(string(key))
 		*next = len(n.children)
 	}
@@ -380,7 +400,6 @@ func (w *walker) mapping(n *node, slot uint32) error {
 // place at. stamp tells the object.
 func (w *walker) entry(n *node, at uint32, key []byte, stamp uint64) error {
 	keys := n.key()
-	w.touch(keys)
 	keys.addText(at, key)
 	if !keys.dict.mark(keys.texts.values[len(keys.texts.values)-1], stamp) {
 		return errDuplicate
