@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -28,19 +29,27 @@ type dataset struct {
 // openDataset loads the files and globs of paths, or the embedded sample when
 // there are none, and tells notes about rows that could not be read.
 func openDataset(ctx context.Context, paths []string, o dataOptions, threads int, notes io.Writer) (*dataset, error) {
+	if err := o.validate(); err != nil {
+		return nil, usageError(err)
+	}
 	show, wipe := loadProgress(notes)
 	snapshot, report, err := loadData(ctx, paths, load.Options{
-		Strict: o.strict, ID: o.id, Events: o.events, Threads: threads, Progress: show,
+		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Progress: show,
 	})
 	wipe()
+	var unknown *load.TypeError
+	if errors.As(err, &unknown) {
+		return nil, usageError(fmt.Errorf("--type: %w", err))
+	}
 	if err != nil {
 		return nil, dataError(err)
 	}
 	name := datasetName(paths)
 	if len(paths) == 0 {
 		fmt.Fprintf(notes, "segq: no DATA given: using the embedded sample of %s profiles\n", grouped(snapshot.Rows()))
+	} else {
+		noteLoad(notes, report)
 	}
-	noteRejects(notes, report)
 	return &dataset{
 		name:     name,
 		snapshot: snapshot,
@@ -96,21 +105,6 @@ func datasetName(paths []string) string {
 		return filepath.Base(paths[0])
 	}
 	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
-}
-
-// noteRejects tells which rows were left out, never silently.
-func noteRejects(w io.Writer, r *load.Report) {
-	if r.Rejected == 0 {
-		return
-	}
-	fmt.Fprintf(w, "segq: %s of %s rows could not be read and were left out (--strict makes this an error):\n",
-		grouped(r.Rejected), grouped(r.Rows+r.Rejected))
-	for _, reject := range r.Rejects {
-		fmt.Fprintf(w, "  %s:%d: %s\n", printable(reject.File), reject.Line, printable(reject.Message))
-	}
-	if rest := r.Rejected - len(r.Rejects); rest > 0 {
-		fmt.Fprintf(w, "  and %s more\n", grouped(rest))
-	}
 }
 
 // close ends the engine. Runs that are under way are cancelled.

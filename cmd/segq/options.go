@@ -55,6 +55,8 @@ type options struct {
 type dataOptions struct {
 	id, events string
 	strict     bool
+	badRows    badRows
+	types      map[string]string
 	// memory is what queries may hold beside the data, 0 for the engine's default.
 	memory size
 }
@@ -62,6 +64,8 @@ type dataOptions struct {
 func (d *dataOptions) register(f *pflag.FlagSet) {
 	f.StringVar(&d.id, "id", "", "field that identifies a profile (default _id, else id)")
 	f.StringVar(&d.events, "events", "", "field that xEvent stands for (default xEvent)")
+	f.StringToStringVar(&d.types, "type", nil, "read `FIELD=TYPE`: text, number, timestamp, boolean, map or object; may be given more than once")
+	f.Var(&d.badRows, "bad-rows", "leave out up to `N|P%` rows that cannot be read; more are an error (default 1%, and always fewer than 10)")
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
 }
 

@@ -17,7 +17,10 @@ type Catalog struct {
 	Saved map[string]*check.Query
 }
 
-var _ check.Catalog = Catalog{}
+var (
+	_ check.Catalog = Catalog{}
+	_ check.Loaded  = Catalog{}
+)
 
 // Profile is the schema of the snapshot.
 func (c Catalog) Profile() *check.Type { return c.Snapshot.Schema }
@@ -38,3 +41,6 @@ func (c Catalog) Segment(id string) (*check.Query, bool) {
 
 // Segments lists the ids and names of the saved segments, sorted.
 func (c Catalog) Segments() []string { return slices.Sorted(maps.Keys(c.Saved)) }
+
+// Hint says what helps where a comparison with the field does not check.
+func (c Catalog) Hint(f *check.Field) string { return c.Snapshot.Hints[f] }

@@ -23,22 +23,21 @@ type assembly struct {
 	tasks []func() error
 }
 
-// assemble gives the column of all profiles and its type.
-func assemble(ctx context.Context, chunks []*chunk, threads int) (*column.Struct, *check.Type, error) {
+// assemble builds the column of all profiles.
+func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int) (*column.Struct, error) {
 	a := &assembly{}
-	parts := make([]part, len(chunks))
+	bases := make([]int, len(chunks))
 	rows := 0
 	for i, c := range chunks {
-		parts[i] = part{c.root, rows}
+		bases[i] = rows
 		rows += c.rows
 	}
 	if rows > math.MaxUint32 {
-		return nil, nil, fmt.Errorf("%d rows are more than a table can hold (%d)", rows, uint32(math.MaxUint32))
+		return nil, fmt.Errorf("%d rows are more than a table can hold (%d)", rows, uint32(math.MaxUint32))
 	}
-	root := &column.Struct{N: rows}
-	schema, err := a.fields(root, parts)
-	if err != nil {
-		return nil, nil, err
+	to := &column.Struct{N: rows}
+	if err := a.fields(to, root, bases); err != nil {
+		return nil, err
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(threads)
@@ -50,85 +49,67 @@ func assemble(ctx context.Context, chunks []*chunk, threads int) (*column.Struct
 			return task()
 		})
 	}
-	return root, schema, g.Wait()
+	return to, g.Wait()
 }
 
-// fields builds the fields of an object of n slots, in the order in which they
-// were first met.
-func (a *assembly) fields(to *column.Struct, parts []part) (*check.Type, error) {
-	var names []string
-	byName := map[string][]part{}
-	for _, p := range parts {
-		if p.node == nil {
-			continue
-		}
-		for _, c := range p.node.children {
-			if byName[c.name] == nil {
-				names = append(names, c.name)
-			}
-			byName[c.name] = append(byName[c.name], part{c, p.base})
+// partsOf gives the pieces with the places where the slots of their chunks begin.
+func partsOf(pieces []piece, bases []int) []part {
+	parts := make([]part, len(pieces))
+	for i, p := range pieces {
+		parts[i] = part{p.node, bases[p.chunk]}
+	}
+	return parts
+}
+
+// fields builds the fields of objects.
+func (a *assembly) fields(to *column.Struct, c *choice, bases []int) error {
+	to.Fields = make([]column.Column, len(c.fields))
+	for i, f := range c.fields {
+		if err := a.column(&to.Fields[i], f, bases, to.N); err != nil {
+			return err
 		}
 	}
-	to.Fields = make([]column.Column, len(names))
-	fields := make([]*check.Field, len(names))
-	for i, name := range names {
-		t, err := a.column(&to.Fields[i], byName[name], to.N)
-		if err != nil {
-			return nil, err
-		}
-		fields[i] = &check.Field{Name: name, Type: t}
-	}
-	return check.ObjectOf(fields...), nil
+	return nil
 }
 
 // column builds the column of one path over n slots into to. Leaves are filled
 // by a task.
-func (a *assembly) column(to *column.Column, parts []part, n int) (*check.Type, error) {
-	seen, values := kinds(0), 0
+func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) error {
+	parts := partsOf(c.pieces, bases)
+	switch c.t.Kind {
+	case check.Object:
+		s := &column.Struct{Valid: presence(parts, n), N: n}
+		*to = s
+		return a.fields(s, c, bases)
+	case check.List:
+		return a.list(to, c, bases, n)
+	case check.Map:
+		return a.mapping(to, c, bases, n)
+	}
+	values := 0
 	for _, p := range parts {
-		seen |= p.node.seen
 		values += p.node.len()
 	}
-	switch {
-	case seen&kindObject != 0:
-		c := &column.Struct{Valid: presence(parts, n), N: n}
-		*to = c
-		return a.fields(c, parts)
-	case seen&kindList != 0:
-		return a.list(to, parts, n)
-	case seen&kindMap != 0:
-		return a.mapping(to, parts, n)
-	}
-	t := leafType(seen)
 	if values == 0 {
 		*to = &column.Nulls{N: n}
-		return t, nil
+		return nil
 	}
 	a.tasks = append(a.tasks, func() (err error) {
-		*to, err = leaf(t, parts, n, values)
+		*to, err = leaf(c.t, parts, n, values)
 		release(parts)
 		return err
 	})
-	return t, nil
-}
-
-func leafType(seen kinds) *check.Type {
-	switch {
-	case seen == 0:
-		return check.AnyType
-	case seen.timestamps():
-		return check.TimestampType
-	case seen&kindBool != 0:
-		return check.BoolType
-	case seen&kindFloat != 0:
-		return check.FloatType
-	case seen&kindInt != 0:
-		return check.IntType
-	}
-	return check.StringType
+	return nil
 }
 
 func leaf(t *check.Type, parts []part, n, values int) (column.Column, error) {
+	if t.Kind == check.String {
+		for _, p := range parts {
+			if p.node.len() > len(p.node.texts.values) {
+				p.node.spell()
+			}
+		}
+	}
 	valid := validBits(parts, n, values)
 	switch t.Kind {
 	case check.Bool:
@@ -144,68 +125,69 @@ func leaf(t *check.Type, parts []part, n, values int) (column.Column, error) {
 }
 
 // list builds a list column: its offsets now, its elements as any column.
-func (a *assembly) list(to *column.Column, parts []part, n int) (*check.Type, error) {
-	offsets, elems, total, err := spread(parts, n)
+func (a *assembly) list(to *column.Column, c *choice, bases []int, n int) error {
+	s, err := spread(c.pieces, bases, n)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c := &column.List{Valid: presence(parts, n), Offsets: offsets}
-	*to = c
-	elem, err := a.column(&c.Elem, elems, total)
-	return check.ListOf(elem), err
+	list := &column.List{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
+	*to = list
+	return a.column(&list.Elem, c.elem, s.bases, s.total)
 }
 
-func (a *assembly) mapping(to *column.Column, parts []part, n int) (*check.Type, error) {
-	offsets, elems, total, err := spread(parts, n)
+func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) error {
+	s, err := spread(c.pieces, bases, n)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c := &column.Map{Valid: presence(parts, n), Offsets: offsets}
-	*to = c
-	keys := make([]part, 0, len(elems))
-	for _, p := range elems {
-		if k := p.node.parent.keys; k != nil {
-			keys = append(keys, part{k, p.base})
+	m := &column.Map{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
+	*to = m
+	var keys []part
+	for _, p := range c.pieces {
+		if k := p.node.keys; k != nil {
+			keys = append(keys, part{k, s.bases[p.chunk]})
 		}
 	}
 	a.tasks = append(a.tasks, func() (err error) {
-		c.Keys, err = texts(keys, total, nil)
+		m.Keys, err = texts(keys, s.total, nil)
 		release(keys)
 		return err
 	})
-	elem, err := a.column(&c.Values, elems, total)
-	return check.MapOf(elem), err
+	return a.column(&m.Values, c.elem, s.bases, s.total)
 }
 
-// spread gives the offsets of lists, the parts of their elements and the number
-// of these.
-func spread(parts []part, n int) (offsets []uint32, elems []part, total int, err error) {
-	offsets = make([]uint32, n+1)
+// spans says where the elements of lists are.
+type spans struct {
+	offsets []uint32
+	bases   []int // by chunk: where its elements begin
+	total   int
+}
+
+// spread gives the spans of lists or maps over n slots.
+func spread(pieces []piece, bases []int, n int) (*spans, error) {
+	s := &spans{offsets: make([]uint32, n+1), bases: make([]int, len(bases))}
 	next := 0 // the first slot whose end is not yet set
-	for _, p := range parts {
-		if total+int(p.node.count) > math.MaxUint32 {
-			return nil, nil, 0, fmt.Errorf("%s: more elements than a list column can hold (%d)",
-				path(p.node), uint32(math.MaxUint32))
+	for _, p := range pieces {
+		if s.total+int(p.node.count) > math.MaxUint32 {
+			return nil, fmt.Errorf("%s: more elements than a list column can hold (%d)", path(p.node), uint32(math.MaxUint32))
 		}
 		for i, slot := range p.node.present.slots {
 			// The slots before this one that have no list are empty.
-			at := p.base + int(slot)
-			last := offsets[next]
+			at := bases[p.chunk] + int(slot)
+			last := s.offsets[next]
 			for ; next < at; next++ {
-				offsets[next+1] = last
+				s.offsets[next+1] = last
 			}
-			offsets[at+1] = uint32(total) + p.node.present.values[i]
+			s.offsets[at+1] = uint32(s.total) + p.node.present.values[i]
 			next = at + 1
 		}
-		if p.node.elem != nil {
-			elems = append(elems, part{p.node.elem, total})
-		}
-		total += int(p.node.count)
+		s.bases[p.chunk] = s.total
+		s.total += int(p.node.count)
 	}
 	for ; next < n; next++ {
-		offsets[next+1] = uint32(total)
+		s.offsets[next+1] = uint32(s.total)
 	}
-	return offsets, elems, total, nil
+	return s, nil
 }
 
 // presence gives the validity of objects, lists or maps; nil when none is null.

@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"hash/maphash"
+	"math/bits"
 
 	"github.com/segq/segq/exec/column"
 )
@@ -35,6 +36,9 @@ func (d *dict) at(code uint32) []byte {
 
 // add gives the code of s, a new one if it is not yet there.
 func (d *dict) add(s []byte) uint32 {
+	if d.table == nil {
+		d.index(max(16, 4*len(d.ends)))
+	}
 	mask := uint64(len(d.table) - 1)
 	i := maphash.Bytes(seed, s) & mask
 	for ; d.table[i] != 0; i = (i + 1) & mask {
@@ -53,13 +57,14 @@ func (d *dict) add(s []byte) uint32 {
 		d.iso.Set(int(code))
 	}
 	if len(d.ends)*2 > len(d.table) {
-		d.grow()
+		d.index(2 * len(d.table))
 	}
 	return code
 }
 
-func (d *dict) grow() {
-	d.table = make([]uint32, 2*len(d.table))
+// index makes a table of at least that many entries.
+func (d *dict) index(size int) {
+	d.table = make([]uint32, 1<<bits.Len(uint(size-1)))
 	mask := uint64(len(d.table) - 1)
 	for code := range d.ends {
 		i := maphash.Bytes(seed, d.at(uint32(code))) & mask
@@ -81,5 +86,5 @@ func (d *dict) mark(code uint32, stamp uint64) bool {
 	return first
 }
 
-// seal frees what only adding needs.
+// seal frees what only adding needs; the next add makes it anew.
 func (d *dict) seal() { d.table, d.marks = nil, nil }

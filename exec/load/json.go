@@ -22,7 +22,7 @@ func (l *loader) json(ctx context.Context, r io.Reader) error {
 	if byLine(buf) {
 		return l.ndjson(ctx, bytes.NewReader(buf))
 	}
-	d := &document{loader: l, buf: buf, w: newWalker(&l.shape)}
+	d := &document{loader: l, buf: buf, w: newWalker(l.want)}
 	d.w.buf = buf
 	if err := d.read(ctx); err != nil {
 		return d.place(err)
@@ -49,8 +49,6 @@ type document struct {
 	w      *walker
 	lines  int // line ends before at
 	at     int
-
-	again struct{ pos, lines, at int } // where the chunk began
 }
 
 func (d *document) read(ctx context.Context) error {
@@ -66,10 +64,7 @@ func (d *document) read(ctx context.Context) error {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := d.row(); errors.Is(err, errWide) {
-			d.restart()
-			continue
-		} else if err != nil {
+		if err := d.row(); err != nil {
 			return err
 		}
 		if d.w.chunk.rows == chunkRows {
@@ -93,26 +88,16 @@ func (d *document) read(ctx context.Context) error {
 	return d.end(list)
 }
 
-// restart goes back to the first object of the chunk.
-func (d *document) restart() {
-	d.w = d.w.again()
-	d.w.buf, d.w.pos = d.buf, d.again.pos
-	d.lines, d.at = d.again.lines, d.again.at
-}
-
 // row reads one object. What is not JSON ends the document, as nobody can tell
-// where the next object begins; what does not fit is left out.
+// where the next object begins; what is no object is left out.
 func (d *document) row() error {
 	d.w.peek()
 	start, c := d.w.pos, d.w.chunk
-	if c.read == 0 {
-		d.again.pos, d.again.lines, d.again.at = start, d.lines, d.at
-	}
 	c.read++
 	end, err := d.w.profile(d.buf, start)
 	d.w.buf = d.buf
-	var misfit *typeError
-	if errors.As(err, &misfit) {
+	var other *notObject
+	if errors.As(err, &other) {
 		d.w.pos, d.w.depth = start, 0
 		if err := d.w.skip(); err != nil {
 			return err
@@ -121,6 +106,9 @@ func (d *document) row() error {
 		return nil
 	}
 	d.w.pos = end
+	if err == nil {
+		c.mark(d.line(start))
+	}
 	return err
 }
 
@@ -141,7 +129,7 @@ func (d *document) take() error {
 	if err := d.loader.take(old.chunk); err != nil {
 		return err
 	}
-	d.w = newWalker(&d.loader.shape)
+	d.w = newWalker(d.loader.want)
 	d.w.buf, d.w.pos = old.buf, old.pos
 	return nil
 }

@@ -13,13 +13,23 @@ import (
 
 // len is the number of scalars of n.
 func (n *node) len() int {
-	return len(n.bools.values) + len(n.ints.values) + len(n.floats.values) + len(n.times.values) + len(n.texts.values)
+	k := len(n.bools.values) + len(n.ints.values) + len(n.floats.values) + len(n.times.values) + len(n.texts.values)
+	if n.odd != nil {
+		k += len(n.odd.large.values)
+	}
+	return k
 }
 
 // release frees the values of a leaf whose column is built.
 func (n *node) release() {
 	n.bools, n.ints, n.floats, n.times, n.texts = lane[bool]{}, lane[int64]{}, lane[float64]{}, lane[int64]{}, lane[uint32]{}
-	n.dict = nil
+	n.dict, n.digits, n.odd = nil, nil, nil
+}
+
+// drop frees what n has as an object, a list or a map.
+func (n *node) drop() {
+	n.present, n.count = lane[uint32]{}, 0
+	n.children, n.index, n.spill, n.elem, n.keys = nil, nil, nil, nil, nil
 }
 
 func release(parts []part) {
@@ -42,13 +52,18 @@ func validBits(parts []part, n, values int) column.Bitmap {
 	}
 	valid := column.NewBitmap(n)
 	for _, p := range parts {
-		setSlots(valid, &p.node.bools, p.base)
-		setSlots(valid, &p.node.ints, p.base)
-		setSlots(valid, &p.node.floats, p.base)
-		setSlots(valid, &p.node.times, p.base)
-		setSlots(valid, &p.node.texts, p.base)
+		setValues(valid, p.node, p.base)
 	}
 	return valid
+}
+
+// setValues sets the bits of the slots whose value is in a lane of its type.
+func setValues(b column.Bitmap, n *node, base int) {
+	setSlots(b, &n.bools, base)
+	setSlots(b, &n.ints, base)
+	setSlots(b, &n.floats, base)
+	setSlots(b, &n.times, base)
+	setSlots(b, &n.texts, base)
 }
 
 func trueBits(parts []part, n int) column.Bitmap {

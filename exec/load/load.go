@@ -4,15 +4,14 @@
 // values had (chunk in node.go). JSON text is walked byte by byte (walker.go),
 // many blocks of lines at a time (ndjson.go); CSV (csv.go) and Parquet
 // (parquet.go) fill the same chunks. When all are there, what the field of each
-// path is follows from the kinds that were seen (kind.go), and the chunks are
+// path is follows from the values of all of them (decide.go), and the chunks are
 // joined column by column (assemble.go).
 //
-// A field has the type of its values. Whole numbers widen to fractions. Texts
-// that are all ISO-8601 are timestamps, and so are whole numbers among them,
-// which are milliseconds since 1970. Whatever else does not fit the rows before
-// it rejects the row, which is counted and reported. An object is a map when its
-// name is that of an XDM map (mapDepth in kind.go), or when its keys look like
-// data (wide.go).
+// What each value becomes is in README.md. In short: a field has the type of its
+// values, and is text where these are of several; values of another form (a list
+// among texts) are null there and counted (decide.go). An object is a map when its
+// name is that of an XDM map (mapDepth in kind.go), or when its keys look like data
+// (mapping.go).
 package load
 
 import (
@@ -32,6 +31,8 @@ import (
 type Options struct {
 	// Strict makes the first bad row an error instead of leaving it out.
 	Strict bool
+	// BadRows says how many rows may be left out without an error.
+	BadRows BadRows
 	// ID names the field that identifies a profile; "" for _id, else id, else none.
 	ID string
 	// Events names the list of events; "" for xEvent, else the only list of
@@ -97,8 +98,8 @@ func (r Reject) place() string {
 	return fmt.Sprintf("line %d: %s", r.Line, r.Message)
 }
 
-// where gives the file and the line, or the row where there are no lines.
-func (r Reject) where() string {
+// Where gives the file and the line, or the row where there are no lines.
+func (r Reject) Where() string {
 	if r.Line == 0 {
 		return fmt.Sprintf("%s, row %d", r.File, r.Row)
 	}
@@ -109,7 +110,10 @@ func (r Reject) where() string {
 // without the dot: ndjson, jsonl, json, csv, tsv or parquet; name is what
 // errors call it. See [Open] for the rest.
 func Reader(ctx context.Context, r io.Reader, format, name string, o Options) (*column.Snapshot, *Report, error) {
-	l := newLoader(o)
+	l, err := newLoader(o)
+	if err != nil {
+		return nil, nil, err
+	}
 	if err := l.read(ctx, r, format, name); err != nil {
 		return nil, nil, err
 	}
@@ -120,7 +124,7 @@ func Reader(ctx context.Context, r io.Reader, format, name string, o Options) (*
 type loader struct {
 	options Options
 	began   time.Time
-	shape   shape
+	want    *wanted // of Options.Types
 	chunks  []*chunk
 	report  Report
 
@@ -129,14 +133,15 @@ type loader struct {
 	done, size int64  // bytes of all files
 }
 
-func newLoader(o Options) *loader {
+func newLoader(o Options) (*loader, error) {
 	if o.Threads <= 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
 	}
 	if o.MaxRejects <= 0 {
 		o.MaxRejects = 20
 	}
-	return &loader{options: o, began: time.Now()}
+	want, err := newWanted(o.Types)
+	return &loader{options: o, began: time.Now(), want: want}, err
 }
 
 // note adds to the notes of the report, once.
@@ -146,8 +151,9 @@ func (l *loader) note(format string, args ...any) {
 	}
 }
 
-// take adds a chunk, whose kinds agree with those of the chunks before it.
+// take adds a chunk.
 func (l *loader) take(c *chunk) error {
+	c.from = Reject{File: l.name, Line: l.line, Row: l.row}
 	for _, r := range c.rejects {
 		r.File, r.Row = l.name, r.Row+l.row
 		if r.Line > 0 {
@@ -165,7 +171,6 @@ func (l *loader) take(c *chunk) error {
 	l.report.Rejected += c.rejected
 	l.report.Rows += c.rows
 	l.report.Files[len(l.report.Files)-1].Rows += c.rows
-	l.shape.add(c.root)
 	c.root.seal(c.rows)
 	if c.rows > 0 || len(c.root.children) > 0 {
 		l.chunks = append(l.chunks, c)
@@ -178,11 +183,19 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, *Report, error) 
 	if l.report.Rows == 0 && l.report.Rejected > 0 {
 		return nil, nil, fmt.Errorf("no row could be read; the first: %s", l.report.Rejects[0])
 	}
-	root, schema, err := assemble(ctx, l.chunks, l.options.Threads)
+	if err := l.tooManyBad(); err != nil {
+		return nil, nil, err
+	}
+	top, hints, err := l.decide()
+	if err != nil {
+		return nil, nil, err
+	}
+	root, err := assemble(ctx, l.chunks, top, l.options.Threads)
 	if err != nil {
 		return nil, nil, fmt.Errorf("load: %w", err)
 	}
-	s := &column.Snapshot{Schema: schema, Root: root}
+	schema := top.t
+	s := &column.Snapshot{Schema: schema, Root: root, Hints: hints}
 	if s.ID, err = idField(schema, l.options.ID); err != nil {
 		return nil, nil, err
 	}

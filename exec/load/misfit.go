@@ -19,6 +19,9 @@ type Misfit struct {
 
 // String gives the misfit as one line.
 func (m Misfit) String() string {
-	return fmt.Sprintf("%s is %s, and null where it was %s (%d times, first at %s)",
-		m.Field, m.Type, m.Found, m.Count, Reject{File: m.File, Line: m.Line, Row: m.Row}.where())
+	place := Reject{File: m.File, Line: m.Line, Row: m.Row}.Where()
+	if m.Count == 1 {
+		return fmt.Sprintf("%s is %s: null where it was %s (1 value, at %s)", m.Field, m.Type, m.Found, place)
+	}
+	return fmt.Sprintf("%s is %s: null where it was %s (%s values, the first at %s)", m.Field, m.Type, m.Found, thousands(m.Count), place)
 }

@@ -48,7 +48,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	for range l.options.Threads {
 		g.Go(func() error {
 			for b := range work {
-				b.done <- l.parse(ctx, b, nil)
+				b.done <- l.parse(ctx, b)
 			}
 			return nil
 		})
@@ -57,7 +57,10 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 		for b := range order {
 			select {
 			case c := <-b.done:
-				if err := l.takeBlock(ctx, b, c); err != nil {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := l.take(c); err != nil {
 					return err
 				}
 			case <-ctx.Done():
@@ -67,19 +70,6 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 		return nil
 	})
 	return g.Wait()
-}
-
-// takeBlock takes in the chunk of a block. Where the rows before it say
-// otherwise of some field, the block is read again with their knowledge, so that
-// the outcome is as if the lines were read one by one.
-func (l *loader) takeBlock(ctx context.Context, b *block, c *chunk) error {
-	if bad, _ := l.shape.check(c.root); bad != nil {
-		c = l.parse(ctx, b, &l.shape)
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return l.take(c)
 }
 
 // splitLines reads blocks of whole lines and hands them on.
@@ -151,23 +141,14 @@ func skipLine(r io.Reader) ([]byte, error) {
 }
 
 // parse makes a chunk of a block.
-func (l *loader) parse(ctx context.Context, b *block, prior *shape) *chunk {
-	w := newWalker(prior)
-	if b.tooLong {
-		w.chunk.lines, w.chunk.read = 1, 1
-		l.reject(w.chunk, 1, tooLong)
-		return w.chunk
-	}
-	for !l.parseLines(ctx, b, w) {
-		w = w.again()
-	}
-	return w.chunk
-}
-
-// parseLines reads the rows of a block. It gives false when the walker found
-// out what it should have known before.
-func (l *loader) parseLines(ctx context.Context, b *block, w *walker) bool {
+func (l *loader) parse(ctx context.Context, b *block) *chunk {
+	w := newWalker(l.want)
 	c := w.chunk
+	if b.tooLong {
+		c.lines, c.read = 1, 1
+		l.reject(c, 1, tooLong)
+		return c
+	}
 	for rest := b.data; len(rest) > 0; {
 		line := rest
 		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
@@ -177,7 +158,7 @@ func (l *loader) parseLines(ctx context.Context, b *block, w *walker) bool {
 		}
 		c.lines++
 		if c.lines%1024 == 0 && ctx.Err() != nil {
-			return true
+			return c
 		}
 		if line = bytes.TrimRight(line, " \t\r"); len(line) == 0 {
 			continue
@@ -187,13 +168,13 @@ func (l *loader) parseLines(ctx context.Context, b *block, w *walker) bool {
 			l.reject(c, c.lines, tooLong)
 			continue
 		}
-		if err := w.line(line); errors.Is(err, errWide) {
-			return false
-		} else if err != nil {
+		if err := w.line(line); err != nil {
 			l.reject(c, c.lines, err.Error())
+			continue
 		}
+		c.mark(c.lines)
 	}
-	return true
+	return c
 }
 
 // line reads a row that is all of line.
@@ -202,6 +183,7 @@ func (w *walker) line(line []byte) error {
 	if err == nil && end < len(line) {
 		w.buf, w.pos = line, end
 		if w.peek() != 0 || w.pos < len(line) {
+			w.chunk.rows--
 			w.undo()
 			err = w.expected("the end of the row")
 		}
@@ -211,14 +193,6 @@ func (w *walker) line(line []byte) error {
 		return fmt.Errorf("column %d: %w", utf8.RuneCount(line[:min(syntax.offset, len(line))])+1, syntax)
 	}
 	return err
-}
-
-// undo takes back the row that was read last.
-func (w *walker) undo() {
-	for _, s := range w.journal {
-		s.restore()
-	}
-	w.chunk.rows--
 }
 
 // reject counts a row that is left out.

@@ -16,12 +16,18 @@ type chunk struct {
 	read     int // rows that were there, good or not
 	rejects  []Reject
 	rejected int
+	places   []place
+	// open says that objects were met as they came, as in JSON: the format does not
+	// tell which of them are maps.
+	open bool
+
+	from Reject // the file, and the line and row in it before the chunk
 }
 
 // node holds the values at one path of a chunk. A path may have values of
 // several kinds (whole numbers and fractions, timestamps as text and as
 // numbers), so each kind has its lane; what becomes of them is decided when all
-// chunks are known.
+// chunks are known (decide.go).
 //
 // Slots number the places where a value may be: the rows of the chunk for a
 // field of a profile, the elements of all lists for what is in a list.
@@ -29,8 +35,9 @@ type node struct {
 	name   string
 	parent *node
 	seen   kinds
-	prior  *shape // what other chunks know of this path; nil for nothing
-	maps   int    // levels of maps that objects here are; see mapDepth
+	want   *wanted // what --type says of the path; nil for nothing
+	maps   int     // levels of maps that objects here are; see mapDepth
+	inner  bool    // slots are elements of parent, which is a list or a map
 
 	bools  lane[bool]
 	ints   lane[int64]
@@ -38,21 +45,26 @@ type node struct {
 	times  lane[int64]
 	texts  lane[uint32] // codes of dict
 	dict   *dict
+	digits []byte // along floats, where it is not nil: see number.go
+	odd    *odd   // nil for nothing
 
-	// Objects, lists and maps: the slots that have one, and for lists and maps
+	// An object, a list or a map: the slots that have one, and for lists and maps
 	// the number of elements up to the end of each. Of objects only the slots count.
+	// A node has one of these forms; what has another is in others.
 	present lane[uint32]
 	count   uint32 // elements so far
+	others  []*node
+	form    kinds // of one of others: its form
 
 	children []*node
 	index    map[string]*node
+	spill    *node // the members of objects that are no children; see spill.go
 	elem     *node // of lists and maps
 	keys     *node // of maps
 
 	misfits []misfit // values that the format itself could not read as anything
 
 	stamp uint64 // the object in which this field was last set
-	saved uint64 // the row in which its state was last saved
 	plain bool   // the name is the same in quotes: nothing in it is escaped
 }
 
@@ -124,15 +136,47 @@ func (l *lane[T]) cut(n int) {
 	l.slots, l.values = l.slots[:n], l.values[:n]
 }
 
-func newRoot(prior *shape) *node { return newNode("", nil, prior) }
-
-func newNode(name string, parent *node, prior *shape) *node {
-	n := &node{name: name, parent: parent, prior: prior, maps: mapDepth(name)}
-	n.plain = !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' })
-	if prior != nil {
-		n.seen = prior.seen
+// cutFrom takes away the values from a slot on, of slots that ascend.
+func (l *lane[T]) cutFrom(slot uint32) {
+	n := len(l.slots)
+	for n > 0 && l.slots[n-1] >= slot {
+		n--
 	}
+	l.cut(n)
+}
+
+// newRoot makes the node of the rows of a chunk. want is what --type says of
+// the fields below; nil where the format knows objects and maps itself.
+func newRoot(want *wanted) *node { return newNode("", nil, want) }
+
+func newNode(name string, parent *node, want *wanted) *node {
+	n := &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
+	n.plain = !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' })
 	return n
+}
+
+// as gives the node for values of a form: an object, a list or a map. That is n
+// itself for the first form that it meets.
+func (n *node) as(form kinds) *node {
+	if n.seen&kindForms&^form == 0 {
+		return n
+	}
+	for _, other := range n.others {
+		if other.form == form {
+			return other
+		}
+	}
+	other := n.twin(0)
+	other.form = form
+	n.others = append(n.others, other)
+	return other
+}
+
+// twin makes an empty node for other values of the same slots.
+func (n *node) twin(seen kinds) *node {
+	t := newNode(n.name, n.parent, n.want)
+	t.maps, t.inner, t.seen = n.maps, n.inner, seen
+	return t
 }
 
 // child gives the field called name, and makes it if it is new.
@@ -140,7 +184,7 @@ func (n *node) child(name string) *node {
 	if c := n.index[name]; c != nil {
 		return c
 	}
-	c := newNode(name, n, n.prior.field(name))
+	c := newNode(name, n, n.want.field(name))
 	if n.index == nil {
 		n.index = make(map[string]*node)
 	}
@@ -152,12 +196,12 @@ func (n *node) child(name string) *node {
 // element gives the node of the elements of a list or the values of a map.
 func (n *node) element() *node {
 	if n.elem == nil {
-		var prior *shape
-		if n.prior != nil {
-			prior = n.prior.elem
+		want := n.want
+		if n.seen&kindMap != 0 {
+			want = want.value()
 		}
-		n.elem = newNode("", n, prior)
-		n.elem.maps = max(n.maps-1, 0)
+		n.elem = newNode("", n, want)
+		n.elem.maps, n.elem.inner = max(n.maps-1, 0), true
 	}
 	return n.elem
 }
@@ -166,52 +210,65 @@ func (n *node) element() *node {
 func (n *node) key() *node {
 	if n.keys == nil {
 		n.keys = newNode("", n, nil)
+		n.keys.inner = true
 	}
 	return n.keys
 }
 
-// addText adds a text and notes whether it is ISO-8601.
-func (n *node) addText(slot uint32, s []byte) kinds {
+// addText adds a text, and notes its kind.
+func (n *node) addText(slot uint32, s []byte) {
+	code := n.code(s)
+	n.texts.add(slot, code)
+	if n.dict.iso.Get(int(code)) {
+		n.seen |= kindISO
+	} else {
+		n.seen |= kindText
+	}
+}
+
+// code gives the code of s in the dictionary of n.
+func (n *node) code(s []byte) uint32 {
 	if n.dict == nil {
 		n.dict = newDict()
 	}
-	code := n.dict.add(s)
-	n.texts.add(slot, code)
-	if n.dict.iso.Get(int(code)) {
-		return kindISO
+	return n.dict.add(s)
+}
+
+// cutFrom takes away the values from a slot on, here and below. Strings that only
+// they had stay in the dictionary; they are left out when the column is built.
+func (n *node) cutFrom(slot uint32) {
+	n.bools.cutFrom(slot)
+	n.ints.cutFrom(slot)
+	n.floats.cutFrom(slot)
+	if n.digits != nil {
+		n.digits = n.digits[:len(n.floats.values)]
 	}
-	return kindText
-}
-
-// state is what a node was before a row, so that the row can be taken back.
-type state struct {
-	node                                        *node
-	seen                                        kinds
-	bools, ints, floats, times, texts, presents int
-	count                                       uint32
-	children                                    int
-}
-
-func (n *node) state() state {
-	return state{n, n.seen, len(n.bools.slots), len(n.ints.slots), len(n.floats.slots),
-		len(n.times.slots), len(n.texts.slots), len(n.present.slots), n.count, len(n.children)}
-}
-
-// restore takes the node back to what it was. Strings that only the row had
-// stay in its dictionary; they are left out when the column is built.
-func (s state) restore() {
-	n := s.node
-	n.seen, n.count = s.seen, s.count
-	n.bools.cut(s.bools)
-	n.ints.cut(s.ints)
-	n.floats.cut(s.floats)
-	n.times.cut(s.times)
-	n.texts.cut(s.texts)
-	n.present.cut(s.presents)
-	for _, c := range n.children[s.children:] {
-		delete(n.index, c.name)
+	n.times.cutFrom(slot)
+	n.texts.cutFrom(slot)
+	if n.odd != nil {
+		n.odd.spelled.cutFrom(slot)
+		n.odd.large.cutFrom(slot)
 	}
-	n.children = n.children[:s.children]
+	for _, c := range n.children {
+		c.cutFrom(slot)
+	}
+	for _, other := range n.others {
+		other.cutFrom(slot)
+	}
+	if n.spill != nil {
+		n.spill.cutFrom(slot)
+	}
+	n.present.cutFrom(slot)
+	n.count = 0
+	if k := len(n.present.values); k > 0 {
+		n.count = n.present.values[k-1]
+	}
+	if n.elem != nil {
+		n.elem.cutFrom(n.count)
+	}
+	if n.keys != nil {
+		n.keys.cutFrom(n.count)
+	}
 }
 
 // sealValues frees what only the filling of a leaf of that many slots needs.
@@ -234,6 +291,12 @@ func (n *node) seal(slots int) {
 	n.sealValues(slots)
 	for _, c := range n.children {
 		c.seal(slots)
+	}
+	for _, other := range n.others {
+		other.seal(slots)
+	}
+	if n.spill != nil {
+		n.spill.seal(slots)
 	}
 	if n.elem != nil {
 		n.elem.seal(int(n.count))

@@ -22,7 +22,10 @@ import (
 // when no row is good or, if Strict, when one is bad. Rows that are left out
 // are in the report.
 func Open(ctx context.Context, paths []string, o Options) (*column.Snapshot, *Report, error) {
-	l := newLoader(o)
+	l, err := newLoader(o)
+	if err != nil {
+		return nil, nil, err
+	}
 	files, err := expand(paths)
 	if err != nil {
 		return nil, nil, err

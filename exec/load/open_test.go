@@ -99,7 +99,9 @@ func TestBlocks(t *testing.T) {
 	for i := range 200_000 {
 		switch i {
 		case 150_000:
-			b.WriteString(`{"id":150000,"v":"late text","tag":"x"}` + "\n")
+			b.WriteString(`{"id":150000,"v":"late text" "tag":"x"}` + "\n")
+		case 170_000:
+			b.WriteString(`{"id":170000,"w":{"x":1}}` + "\n")
 		case 199_999:
 			b.WriteString(`{"id":199999,"w":2.5}` + "\n")
 		default:
@@ -107,9 +109,13 @@ func TestBlocks(t *testing.T) {
 		}
 	}
 	want, report := mustRead(t, b.Bytes(), "ndjson", load.Options{Threads: 1})
-	rejects := []load.Reject{{File: "in.ndjson", Line: 150_001, Row: 150_001, Message: `v: expected a number, found text "late text"`}}
+	rejects := []load.Reject{{File: "in.ndjson", Line: 150_001, Row: 150_001, Message: `column 30: expected a comma or } after a member, found "`}}
 	if diff := cmp.Diff(rejects, report.Rejects); diff != "" || report.Rows != 199_999 {
 		t.Errorf("%d rows; rejects (-want +got)\n%s", report.Rows, diff)
+	}
+	misfits := []load.Misfit{{Field: "w", Type: "a number", Found: "an object", Count: 1, File: "in.ndjson", Line: 170_001, Row: 170_001}}
+	if diff := cmp.Diff(misfits, report.Misfits); diff != "" {
+		t.Errorf("misfits (-want +got)\n%s", diff)
 	}
 	got, again := mustRead(t, b.Bytes(), "ndjson", load.Options{Threads: 4})
 	if got.Fingerprint != want.Fingerprint {
@@ -136,8 +142,9 @@ func TestLongRow(t *testing.T) {
 }
 
 func TestManyRejects(t *testing.T) {
-	in := `{"a":1}` + "\n" + strings.Repeat(`{"a":"x"}`+"\n", 100)
-	_, r, err := load.Reader(context.Background(), strings.NewReader(in), "ndjson", "in", load.Options{MaxRejects: 3})
+	in := `{"a":1}` + "\n" + strings.Repeat(`{"a":"x}`+"\n", 100)
+	o := load.Options{MaxRejects: 3, BadRows: load.BadRows{Given: true, Most: 100}}
+	_, r, err := load.Reader(context.Background(), strings.NewReader(in), "ndjson", "in", o)
 	if err != nil || r.Rejected != 100 || len(r.Rejects) != 3 || r.Rejects[2].Line != 4 {
 		t.Errorf("%+v, %v", r, err)
 	}

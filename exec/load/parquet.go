@@ -63,13 +63,9 @@ func (l *loader) parquet(ctx context.Context, r io.Reader) error {
 	return l.takeTyped(chunks)
 }
 
-// takeTyped takes in the chunks of a format whose columns have one type each. A
-// misfit is then one of whole columns, and an error.
+// takeTyped takes in the chunks of a format whose columns have one type each.
 func (l *loader) takeTyped(chunks []*chunk) error {
 	for _, c := range chunks {
-		if bad, want := l.shape.check(c.root); bad != nil {
-			return fmt.Errorf("column %s: expected %s as in the files before it, found %s", path(bad), want, bad.seen)
-		}
 		if err := l.take(c); err != nil {
 			return err
 		}

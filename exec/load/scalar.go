@@ -1,11 +1,9 @@
 package load
 
 import (
-	"math"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // special marks the bytes that end the plain part of a text: the quote, the
@@ -124,23 +122,10 @@ func (w *walker) numberValue(n *node, slot uint32) error {
 	if err != nil {
 		return err
 	}
-	b := w.buf[start:w.pos]
-	s := unsafe.String(unsafe.SliceData(b), len(b))
-	found := func() string { return "number " + string(b) }
-	if whole {
-		if i, err := parseInt(s); err == nil {
-			n.ints.add(slot, i)
-			return w.fits(n, kindInt, found)
-		}
-	}
-	f, ok := simpleFloat(s)
-	if !ok {
-		if f, err = strconv.ParseFloat(s, 64); err != nil {
-			return &typeError{path(n), "a number within the range of a 64-bit float", string(b)}
-		}
-	}
-	n.floats.add(slot, f)
-	return w.fits(n, kindFloat, found)
+	seen := n.seen
+	n.addNumber(slot, w.buf[start:w.pos], whole)
+	w.changed(n, seen)
+	return nil
 }
 
 // number passes over a number, and says whether it is whole.
@@ -182,58 +167,4 @@ func (w *walker) digits() int {
 		w.pos++
 	}
 	return w.pos - start
-}
-
-func parseInt(s string) (int64, error) {
-	if len(s) > 18 {
-		return strconv.ParseInt(s, 10, 64)
-	}
-	digits, negative := s, s[0] == '-'
-	if negative {
-		digits = s[1:]
-	}
-	i := int64(0)
-	for k := range len(digits) {
-		i = i*10 + int64(digits[k]-'0')
-	}
-	if negative {
-		i = -i
-	}
-	return i, nil
-}
-
-// simpleFloat reads a number without exponent whose digits are an integer below
-// 2^53 and whose fraction has at most 22 of them: then one division of exact
-// numbers rounds right (Clinger, How to Read Floating Point Numbers Accurately).
-func simpleFloat(s string) (float64, bool) {
-	mantissa, fraction, point := uint64(0), 0, false
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= '0' && c <= '9':
-			if mantissa >= 1<<53/10 {
-				return 0, false
-			}
-			mantissa = mantissa*10 + uint64(c-'0')
-			if point {
-				fraction++
-			}
-		case c == '.':
-			point = true
-		case c != '-':
-			return 0, false
-		}
-	}
-	if fraction > 22 {
-		return 0, false
-	}
-	f := float64(mantissa) / powers[fraction]
-	if s[0] == '-' {
-		f = math.Copysign(f, -1)
-	}
-	return f, true
-}
-
-var powers = [...]float64{
-	1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 }

@@ -3,6 +3,8 @@ package load_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,7 +15,7 @@ import (
 )
 
 // TestScripts loads the text of each command and compares the schema, the rows
-// and the rejects. Arguments: bom, crlf and strict.
+// and the report. Arguments: bom, crlf, strict, bad=LIMIT, and types=(a:text,b.c:map).
 func TestScripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -25,6 +27,7 @@ func TestScripts(t *testing.T) {
 				in = "\ufeff" + in
 			}
 			o := load.Options{Strict: d.HasArg("strict"), Threads: 2}
+			arguments(t, d, &o)
 			s, r, err := load.Reader(context.Background(), strings.NewReader(in), d.Cmd, "in", o)
 			if err != nil {
 				return fmt.Sprintln("error:", err)
@@ -37,6 +40,27 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// arguments takes the limit of bad rows and the types of fields from a command.
+func arguments(t *testing.T, d *datadriven.TestData, o *load.Options) {
+	t.Helper()
+	for _, arg := range d.CmdArgs {
+		var err error
+		switch arg.Key {
+		case "bad":
+			o.BadRows, err = load.ParseBadRows(arg.Vals[0])
+		case "types":
+			o.Types = map[string]string{}
+			for _, v := range arg.Vals {
+				field, kind, _ := strings.Cut(v, ":")
+				o.Types[field] = kind
+			}
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", d.Pos, err)
+		}
+	}
+}
+
 func describe(s *column.Snapshot, r *load.Report) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, typeText(s.Schema))
@@ -45,6 +69,15 @@ func describe(s *column.Snapshot, r *load.Report) string {
 	}
 	for _, reject := range r.Rejects {
 		fmt.Fprintln(&b, "rejected", reject)
+	}
+	for _, misfit := range r.Misfits {
+		fmt.Fprintln(&b, "misfit", misfit)
+	}
+	for _, note := range r.Notes {
+		fmt.Fprintln(&b, "note", note)
+	}
+	for _, hint := range slices.Sorted(maps.Values(s.Hints)) {
+		fmt.Fprintln(&b, "hint", hint)
 	}
 	return b.String()
 }

@@ -73,7 +73,6 @@ func (w *walker) dedupeObject(dst []byte) ([]byte, error) {
 			return err
 		}
 		if i, ok := index[name]; ok {
-			w.duplicates++
 			members[i] = member
 			return nil
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -22,19 +23,15 @@ type walker struct {
 	buf     []byte
 	pos     int
 	depth   int
-	row     uint64  // number of the attempt to read a row, from 1
-	stamps  uint64  // number of objects so far
-	journal []state // what the row touched
-	scratch []byte  // the last text that had escapes
+	stamps  uint64   // number of objects so far
+	journal []change // what the row changed
+	scratch []byte   // the last text that had escapes
 
-	duplicates int             // members that dedupe left out
-	wide       map[string]bool // the paths of objects that are maps; see widen
 }
 
-// newWalker gives a walker that fills an empty chunk. prior is what is known
-// from the rows before it.
-func newWalker(prior *shape) *walker {
-	return &walker{chunk: &chunk{root: newRoot(prior)}}
+// newWalker gives a walker that fills an empty chunk.
+func newWalker(want *wanted) *walker {
+	return &walker{chunk: &chunk{root: newRoot(want), open: true}}
 }
 
 // syntaxError says where a text is not JSON.
@@ -47,35 +44,23 @@ func (e *syntaxError) Error() string {
 	return fmt.Sprintf("expected %s, found %s", e.expected, e.found)
 }
 
-// typeError says that a value does not fit the values before it.
-type typeError struct {
-	path            string
-	expected, found string
-}
+// notObject says that a row is JSON, but no object.
+type notObject struct{ found string }
 
-func (e *typeError) Error() string {
-	if e.path == "" {
-		return fmt.Sprintf("expected %s, found %s", e.expected, e.found)
-	}
-	return fmt.Sprintf("%s: expected %s, found %s", e.path, e.expected, e.found)
-}
+func (e *notObject) Error() string { return "expected an object, found " + e.found }
 
 // profile reads the object that begins at start, and says where it ends. When
 // it fails, the chunk is as it was.
 func (w *walker) profile(buf []byte, start int) (end int, err error) {
 	end, err = w.attempt(buf, start)
-	var misfit *typeError
-	if err == nil || !errors.Is(err, errDuplicate) && !errors.As(err, &misfit) {
+	if !errors.Is(err, errDuplicate) {
 		return end, err
 	}
-	// Of members with the same key only the last counts, and has to fit.
-	w.buf, w.pos, w.depth, w.duplicates = buf, start, 0, 0
+	// Of members with the same key only the last counts.
+	w.buf, w.pos, w.depth = buf, start, 0
 	single, bad := w.dedupe(nil)
 	if bad != nil {
 		return 0, bad
-	}
-	if w.duplicates == 0 {
-		return 0, err
 	}
 	end = w.pos
 	_, err = w.attempt(single, 0)
@@ -84,29 +69,47 @@ func (w *walker) profile(buf []byte, start int) (end int, err error) {
 
 func (w *walker) attempt(buf []byte, start int) (int, error) {
 	w.buf, w.pos, w.depth = buf, start, 0
-	w.row++
 	w.journal = w.journal[:0]
 	root := w.chunk.root
-	w.touch(root)
 	if c := w.peek(); c != '{' && (c == '[' || c == '"' || c == 't' || c == 'f' || c == 'n' || number(c)) {
-		return 0, &typeError{expected: "an object", found: w.found()}
+		return 0, &notObject{w.found()}
 	}
 	if err := w.object(root, uint32(w.chunk.rows)); err != nil {
-		for _, s := range w.journal {
-			s.restore()
-		}
+		w.undo()
 		return 0, err
 	}
 	w.chunk.rows++
 	return w.pos, nil
 }
 
-// touch saves the state of n, once a row.
-func (w *walker) touch(n *node) {
-	if n.saved != w.row {
-		n.saved = w.row
-		w.journal = append(w.journal, n.state())
+// change is what a row changes of a node beside its values: the kinds that it had
+// seen, or the number of its children, which is -1 for no change.
+type change struct {
+	node     *node
+	seen     kinds
+	children int
+}
+
+// changed notes that n had only seen these kinds.
+func (w *walker) changed(n *node, seen kinds) {
+	if n.seen != seen {
+		w.journal = append(w.journal, change{n, seen, -1})
 	}
+}
+
+// undo takes back a row that was not read to its end.
+func (w *walker) undo() {
+	for _, c := range slices.Backward(w.journal) {
+		if c.children < 0 {
+			c.node.seen = c.seen
+			continue
+		}
+		for _, child := range c.node.children[c.children:] {
+			delete(c.node.index, child.name)
+		}
+		c.node.children = c.node.children[:c.children]
+	}
+	w.chunk.root.cutFrom(uint32(w.chunk.rows))
 }
 
 // peek skips white space and gives the next byte; 0 at the end.
@@ -167,14 +170,13 @@ func (w *walker) enter() error {
 
 // value reads a value into slot of n.
 func (w *walker) value(n *node, slot uint32) error {
-	w.touch(n)
 	switch c := w.peek(); {
 	case c == '"':
 		return w.textValue(n, slot)
 	case number(c):
 		return w.numberValue(n, slot)
 	case c == '{':
-		if w.mapped(n) {
+		if n.maps > 0 && !n.want.is("object") || n.want.is("map") {
 			return w.mapping(n, slot)
 		}
 		return w.object(n, slot)
@@ -188,16 +190,13 @@ func (w *walker) value(n *node, slot uint32) error {
 	return w.expected("a value")
 }
 
-// fits notes that n has a value of kind k. found describes it if it may not.
-func (w *walker) fits(n *node, k kinds, found func() string) error {
-	if n.seen&k != 0 {
-		return nil
-	}
-	if !(n.seen | k).compatible() {
-		return &typeError{path(n), n.seen.String(), found()}
-	}
-	n.seen |= k
-	return nil
+// as gives the node for values of a form at n, and notes that it has one.
+func (w *walker) as(n *node, form kinds) *node {
+	n = n.as(form)
+	seen := n.seen
+	n.seen |= form
+	w.changed(n, seen)
+	return n
 }
 
 func (w *walker) literal(s string) error {
@@ -213,13 +212,16 @@ func (w *walker) boolValue(n *node, slot uint32, v bool) error {
 	if err := w.literal(strconv.FormatBool(v)); err != nil {
 		return err
 	}
-	text := w.buf[start:w.pos]
+	seen := n.seen
 	if n.parent.name == "optInOut" {
 		// XDM has one boolean, globalOptout, among the texts of this map.
-		return w.fits(n, n.addText(slot, text), func() string { return string(text) })
+		n.addText(slot, w.buf[start:w.pos])
+	} else {
+		n.seen |= kindBool
+		n.bools.add(slot, v)
 	}
-	n.bools.add(slot, v)
-	return w.fits(n, kindBool, func() string { return string(text) })
+	w.changed(n, seen)
+	return nil
 }
 
 func (w *walker) textValue(n *node, slot uint32) error {
@@ -227,7 +229,10 @@ func (w *walker) textValue(n *node, slot uint32) error {
 	if err != nil {
 		return err
 	}
-	return w.fits(n, n.addText(slot, s), func() string { return "text " + quoted(s) })
+	seen := n.seen
+	n.addText(slot, s)
+	w.changed(n, seen)
+	return nil
 }
 
 // quoted gives s in quotes, shortened to what fits a message.
@@ -247,18 +252,19 @@ func (w *walker) object(n *node, slot uint32) error {
 	if w.peek() != '{' {
 		return w.expected("an object")
 	}
-	if err := w.fits(n, kindObject, func() string { return "an object" }); err != nil {
-		return err
-	}
+	n = w.as(n, kindObject)
 	if n.parent != nil {
 		n.present.add(slot, 0)
 	}
 	w.stamps++
 	stamp, next := w.stamps, 0
 	return w.members(func() error {
-		c, err := w.field(n, &next)
+		c, key, err := w.field(n, &next)
 		if err != nil {
 			return err
+		}
+		if c == nil {
+			return w.entry(n.spill, n.spill.enter(slot), key, stamp)
 		}
 		if c.stamp == stamp {
 			return errDuplicate
@@ -270,30 +276,30 @@ func (w *walker) object(n *node, slot uint32) error {
 
 // field reads a key and the colon, and gives the field of that name. Objects
 // mostly have their keys in one order, so the field after the last is tried
-// first.
-func (w *walker) field(n *node, next *int) (*node, error) {
+// first. Where there is no field, the key belongs to an entry of the spill, and
+// the colon is not yet read.
+func (w *walker) field(n *node, next *int) (c *node, key []byte, err error) {
 	if *next < len(n.children) {
 		c := n.children[*next]
 		if end := w.pos + 1 + len(c.name); c.plain && end < len(w.buf) && w.buf[end] == '"' &&
 			string(w.buf[w.pos+1:end]) == c.name {
 			*next++
 			w.pos = end + 1
-			return c, w.colon()
+			return c, nil, w.colon()
 		}
 	}
-	key, err := w.text()
-	if err != nil {
-		return nil, err
+	if key, err = w.text(); err != nil {
+		return nil, nil, err
 	}
-	c := n.index[string(key)]
-	if c == nil {
+	if c = n.index[string(key)]; c == nil {
+		if n.spills() {
+			return nil, key, nil
+		}
+		w.journal = append(w.journal, change{n, 0, len(n.children)})
 		c = n.child(string(key))
 		*next = len(n.children)
-		if err := w.widen(n); err != nil {
-			return nil, err
-		}
 	}
-	return c, w.colon()
+	return c, nil, w.colon()
 }
 
 func (w *walker) colon() error {
@@ -362,9 +368,7 @@ func (w *walker) elements(element func() error) error {
 }
 
 func (w *walker) list(n *node, slot uint32) error {
-	if err := w.fits(n, kindList, func() string { return "a list" }); err != nil {
-		return err
-	}
+	n = w.as(n, kindList)
 	elem := n.element()
 	err := w.elements(func() error {
 		at := n.count
@@ -376,11 +380,7 @@ func (w *walker) list(n *node, slot uint32) error {
 }
 
 func (w *walker) mapping(n *node, slot uint32) error {
-	if err := w.fits(n, kindMap, func() string { return "an object" }); err != nil {
-		return err
-	}
-	elem, keys := n.element(), n.key()
-	w.touch(keys)
+	n = w.as(n, kindMap)
 	w.stamps++
 	stamp := w.stamps
 	err := w.members(func() error {
@@ -390,15 +390,22 @@ func (w *walker) mapping(n *node, slot uint32) error {
 		}
 		at := n.count
 		n.count++
-		keys.addText(at, key)
-		if !keys.dict.mark(keys.texts.values[len(keys.texts.values)-1], stamp) {
-			return errDuplicate
-		}
-		if err := w.colon(); err != nil {
-			return err
-		}
-		return w.value(elem, at)
+		return w.entry(n, at, key, stamp)
 	})
 	n.present.add(slot, n.count)
 	return err
+}
+
+// entry reads the colon and the value of an entry of the map n, which has the
+// place at. stamp tells the object.
+func (w *walker) entry(n *node, at uint32, key []byte, stamp uint64) error {
+	keys := n.key()
+	keys.addText(at, key)
+	if !keys.dict.mark(keys.texts.values[len(keys.texts.values)-1], stamp) {
+		return errDuplicate
+	}
+	if err := w.colon(); err != nil {
+		return err
+	}
+	return w.value(n.element(), at)
 }

@@ -17,7 +17,10 @@ type catalog struct {
 	profile  *check.Type
 	events   string
 	segments map[string]*check.Query
+	hints    map[string]string // by the name of the field
 }
+
+func (c *catalog) Hint(f *check.Field) string { return c.hints[f.Name] }
 
 func (c *catalog) Profile() *check.Type { return c.profile }
 func (c *catalog) Events() string       { return c.events }
@@ -105,6 +108,10 @@ func TestCheck(t *testing.T) {
 			switch d.Cmd {
 			case "schema":
 				c.profile = readSchema(t, d.Input)
+				return ""
+			case "hint":
+				field, text, _ := strings.Cut(d.Input, " ")
+				c.hints = map[string]string{field: text}
 				return ""
 			case "check", "adobe":
 				b := &strings.Builder{}

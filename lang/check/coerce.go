@@ -144,6 +144,7 @@ func isList(n Node) bool { return n.Type().Kind == List }
 // how a list from a running dot compares with a scalar.
 func (c *checker) each(n Node, test func(Node) Node) Node {
 	s := c.slot()
+	c.itemOf(s, n)
 	item := &Slot{Info: Info{n.Type().Elem, n.Span()}, N: s}
 	body := test(item)
 	return &Iterate{Info: Info{BoolType, body.Span()}, Op: Exists, X: n, Slot: s, Body: c.truth(body)}

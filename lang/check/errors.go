@@ -103,8 +103,15 @@ func (c *checker) noReceiver(x *ast.Call, f *Function) {
 }
 
 func (c *checker) wrongOperand(n Node, what, want string) {
-	c.report("wrong-type", n.Span(), "", "%s wants %s, and this is %s", what, want, article(n.Type()))
+	hint := ""
+	if n.Type().Kind == Object && wantsMap[what] {
+		hint = c.asMap(n)
+	}
+	c.report("wrong-type", n.Span(), c.loaded(hint, n), "%s wants %s, and this is %s", what, want, article(n.Type()))
 }
+
+// wantsMap are the functions that an object would have as a map.
+var wantsMap = map[string]bool{"keys": true, "values": true, "count": true, "map": true, "[ ]": true, "exists": true}
 
 // article gives a type with its article.
 func article(t *Type) string {
@@ -128,7 +135,7 @@ func (c *checker) incomparable(x *ast.Binary, l, r Node) {
 		c.report("incomparable", x.Span(), "compare the fields that they share", "these objects have different fields")
 		return
 	}
-	c.report("incomparable", x.Span(), comparisonHint(l.Type(), r.Type()), "%s cannot be compared with %s", article(l.Type()), article(r.Type()))
+	c.report("incomparable", x.Span(), c.loaded(comparisonHint(l.Type(), r.Type()), l, r), "%s cannot be compared with %s", article(l.Type()), article(r.Type()))
 }
 
 func comparisonHint(l, r *Type) string {
@@ -150,7 +157,17 @@ func (c *checker) unordered(x *ast.Binary, l, r Node) {
 	if l.Type().ordered() {
 		n = r
 	}
-	c.report("unordered", x.OpAt, "only numbers and timestamps have an order", "%s wants numbers, and this is %s", x.Op, article(n.Type()))
+	c.report("unordered", x.OpAt, c.loaded("only numbers and timestamps have an order", l, r), "%s wants numbers, and this is %s", x.Op, article(n.Type()))
+}
+
+// comparedAsText warns where a field whose values were of several types is compared with a
+// number, which is done by their texts.
+func (c *checker) comparedAsText(l, r Node, at ast.Span) {
+	if k, ok := r.(*Const); ok && k.V != nil && l.Type().Kind == String && k.T.Kind != String {
+		if hint := c.loaded("", l); hint != "" {
+			c.warn("compared-as-text", at, hint, "this compares texts: 1 is not 1.0 here")
+		}
+	}
 }
 
 func (c *checker) overflow(x *ast.Binary, t *Type) {

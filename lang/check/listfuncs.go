@@ -46,6 +46,7 @@ func (c *checker) iterate(op Fold, x ast.Expr, list Node, cond ast.Expr, at ast.
 		n.T = BoolType
 	}
 	c.inItem(elem, func(slot int) {
+		c.itemOf(slot, list)
 		n.Slot = slot
 		n.Body = c.itemCond(x, t, cond)
 	})
@@ -83,6 +84,7 @@ func itemFold(op Fold) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 		}
 		n := &Iterate{Info: Info{nil, x.At}, Op: op, X: recv}
 		c.inItem(elem, func(slot int) {
+			c.itemOf(slot, recv)
 			n.Slot = slot
 			if len(args) == 0 {
 				n.Body = &Slot{Info: Info{elem, x.At}, N: slot}

@@ -99,6 +99,7 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 		c.unordered(x, left, right)
 		return null(x.Span())
 	}
+	c.comparedAsText(l, r, x.Span())
 	if op == Eq && left.Type().Kind == Int && fractional(right) {
 		c.neverEqual(right.Span())
 	}

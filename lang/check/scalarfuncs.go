@@ -10,6 +10,9 @@ func nullTest(op Op) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 
 func getOf(c *checker, x *ast.Call, recv Node, args []ast.Expr) Node {
 	key := c.asText(c.expr(args[0]), "get")
+	if recv.Type().Kind == Object {
+		return c.getField(x, recv, key)
+	}
 	if !c.isMap(recv, "get") {
 		return null(x.At)
 	}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/segq/segq/exec/load"
+)
+
+// badRows is the flag --bad-rows.
+type badRows load.BadRows
+
+// Set reads a number of rows, or a share of them.
+func (b *badRows) Set(s string) error {
+	limit, err := load.ParseBadRows(s)
+	*b = badRows(limit)
+	return err
+}
+
+// String gives nothing for the default, which the usage tells in words.
+func (b *badRows) String() string {
+	if !b.Given {
+		return ""
+	}
+	return load.BadRows(*b).String()
+}
+
+// Type is the word for the value in the usage.
+func (b *badRows) Type() string { return "N|P%" }
+
+// validate finds what is wrong with the flags that say how data is read.
+func (d *dataOptions) validate() error {
+	if d.strict && d.badRows.Given {
+		return errors.New("--strict lets no bad row pass, --bad-rows some: choose one")
+	}
+	if err := load.CheckTypes(d.types); err != nil {
+		return fmt.Errorf("--type: %w", err)
+	}
+	return nil
+}
+
+// reportLines is how many lines of each kind a report has at most: with all of them
+// it fits a screen.
+const reportLines = 8
+
+// noteLoad tells what was left out, never silently: the rows that could not be
+// read, then the values that did not fit their field, then what was decided.
+func noteLoad(w io.Writer, r *load.Report) {
+	if r.Rejected > 0 {
+		fmt.Fprintf(w, "segq: %s of %s rows could not be read and were left out (--strict makes this an error):\n",
+			grouped(r.Rejected), grouped(r.Rows+r.Rejected))
+		lines := make([]string, len(r.Rejects))
+		for i, reject := range r.Rejects {
+			lines[i] = reject.Where() + ": " + reject.Message
+		}
+		noteLines(w, lines, r.Rejected)
+	}
+	if len(r.Misfits) > 0 {
+		values := 0
+		lines := make([]string, len(r.Misfits))
+		for i, m := range r.Misfits {
+			values += m.Count
+			lines[i] = m.String()
+		}
+		fmt.Fprintf(w, "segq: %s values do not fit their field and are null (--type FIELD=TYPE decides what a field is):\n", grouped(values))
+		noteLines(w, lines, len(lines))
+	}
+	if len(r.Notes) > 0 {
+		fmt.Fprintf(w, "segq: about the data:\n")
+		noteLines(w, r.Notes, len(r.Notes))
+	}
+}
+
+// noteLines writes the first of all lines.
+func noteLines(w io.Writer, lines []string, all int) {
+	shown := min(len(lines), reportLines)
+	for _, line := range lines[:shown] {
+		fmt.Fprintf(w, "  %s\n", printable(line))
+	}
+	if all > shown {
+		fmt.Fprintf(w, "  and %s more\n", grouped(all-shown))
+	}
+}

@@ -1,0 +1,316 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// piece is what one chunk has of a path.
+type piece struct {
+	node  *node
+	chunk int
+}
+
+// choice says what the field of a path is, and which nodes hold its values.
+type choice struct {
+	t      *check.Type
+	pieces []piece
+	fields []*choice // of an object, along the fields of its type
+	elem   *choice   // of a list or a map
+	hint   string    // what helps where a comparison with the field does not check
+}
+
+// decision finds out what the field of every path is, from the values of all
+// chunks together: so neither their order nor how they are spread over files
+// matters. It gathers what does not fit.
+type decision struct {
+	loader *loader
+	chunks []*chunk
+	hints  map[*check.Field]string
+}
+
+// decide chooses for the whole table.
+func (l *loader) decide() (*choice, map[*check.Field]string, error) {
+	d := &decision{l, l.chunks, map[*check.Field]string{}}
+	roots := make([]piece, len(l.chunks))
+	for i, c := range l.chunks {
+		roots[i] = piece{c.root, i}
+	}
+	root := d.object(at{want: l.want}, roots)
+	if path := l.want.unmet(); path != "" {
+		return nil, nil, &TypeError{path, names(root.t)}
+	}
+	return root, d.hints, nil
+}
+
+// TypeError says that [Options.Types] names a field that the data does not have.
+type TypeError struct{ path, fields string }
+
+// Error gives the path and the fields that there are.
+func (e *TypeError) Error() string {
+	return fmt.Sprintf("there is no field %s to give a type to; the fields are %s", e.path, e.fields)
+}
+
+// at is the place of a choice: the path as reports write it, and what was said
+// about it.
+type at struct {
+	path  string
+	want  *wanted
+	inner bool // in a list or a map
+	item  bool // the element of a list itself
+}
+
+func (a at) field(name string) at {
+	path := quotedName(name)
+	if a.path != "" {
+		path = a.path + "." + path
+	}
+	return at{path: path, want: a.want.field(name), inner: a.inner}
+}
+
+func (a at) element() at { return at{path: a.path, want: a.want, inner: true, item: true} }
+
+func (a at) value() at { return at{path: a.path + "{}", want: a.want.value(), inner: true} }
+
+// column chooses for one path. The form that most values have wins; of equal
+// ones objects before lists before scalars.
+func (d *decision) column(a at, pieces []piece) *choice {
+	f := splitForms(pieces)
+	form := f.winner(a.want)
+	if a.want != nil {
+		a.want.met = a.want.met || form != kindList
+	}
+	above := len(d.loader.report.Misfits)
+	var c *choice
+	switch form {
+	case kindObject:
+		c = d.objectOrMap(a, f.objects)
+	case kindList:
+		c = d.list(a, f.lists)
+	default:
+		c = d.leaf(a, f.scalars)
+	}
+	below := len(d.loader.report.Misfits)
+	d.losers(a, f, form, c.t)
+	d.formatMisfits(a, pieces, c.t)
+	// What is said of a field comes before what is said of those below it.
+	all := d.loader.report.Misfits
+	copy(all[above:], slices.Concat(all[below:], all[above:below]))
+	return c
+}
+
+// formatMisfits reports what the reader of the format could not make anything of.
+func (d *decision) formatMisfits(a at, pieces []piece, t *check.Type) {
+	var all []misfit
+	var first []Reject
+	for _, p := range pieces {
+		for _, m := range p.node.misfits {
+			i := slices.IndexFunc(all, func(k misfit) bool { return k.found == m.found })
+			if i >= 0 {
+				all[i].count += m.count
+				continue
+			}
+			place := d.chunks[p.chunk].from
+			place.Row += m.row
+			if place.Line += m.line; m.line == 0 {
+				place.Line = 0
+			}
+			all, first = append(all, m), append(first, place)
+		}
+	}
+	for i, m := range all {
+		d.addMisfit(a, t, m.found, m.count, first[i])
+	}
+}
+
+// forms are the pieces of a path by the form of their values.
+type forms struct {
+	scalars, lists, objects []piece
+	counts                  [3]int // of objects, lists and scalars
+}
+
+func splitForms(pieces []piece) *forms {
+	f := &forms{}
+	for _, p := range pieces {
+		if k := p.node.len(); k > 0 || p.node.seen&^kindForms != 0 {
+			f.scalars = append(f.scalars, p)
+			f.counts[2] += k
+		}
+		for _, n := range append([]*node{p.node}, p.node.others...) {
+			switch k := len(n.present.slots); {
+			case n.seen&(kindObject|kindMap) != 0:
+				f.objects = append(f.objects, piece{n, p.chunk})
+				f.counts[0] += k
+			case n.seen&kindList != 0:
+				f.lists = append(f.lists, piece{n, p.chunk})
+				f.counts[1] += k
+			}
+		}
+	}
+	return f
+}
+
+// winner gives kindObject, kindList, or 0 for scalars.
+func (f *forms) winner(want *wanted) kinds {
+	allowed := [3]bool{!want.scalar(), true, want == nil || want.kind == "" || want.scalar()}
+	there := [3]bool{len(f.objects) > 0, len(f.lists) > 0, len(f.scalars) > 0}
+	best := -1
+	for i := range allowed {
+		if allowed[i] && there[i] && (best < 0 || f.counts[i] > f.counts[best]) {
+			best = i
+		}
+	}
+	switch {
+	case best == 0, best < 0 && !allowed[2]:
+		return kindObject
+	case best == 1:
+		return kindList
+	}
+	return 0
+}
+
+// losers counts the values of the forms that did not win, and frees them.
+func (d *decision) losers(a at, f *forms, form kinds, t *check.Type) {
+	if form != kindObject {
+		d.lostForm(a, f.objects, "an object", t)
+	}
+	if form != kindList {
+		d.lostForm(a, f.lists, "a list", t)
+	}
+	if form == 0 {
+		return
+	}
+	lost := &tallies{}
+	for _, p := range f.scalars {
+		lost.scalars(p)
+		p.node.release()
+	}
+	d.report(a, t, lost)
+}
+
+func (d *decision) lostForm(a at, pieces []piece, found string, t *check.Type) {
+	lost := &tallies{}
+	for _, p := range pieces {
+		if slots := p.node.present.slots; len(slots) > 0 {
+			lost.add(found, p, slots[0], len(slots))
+		}
+		p.node.drop()
+	}
+	d.report(a, t, lost)
+}
+
+// object chooses for the fields of objects, in the order in which they were first
+// met.
+func (d *decision) object(a at, pieces []piece) *choice {
+	var names []string
+	byName := map[string][]piece{}
+	for i, p := range pieces {
+		pieces[i].node = p.node.unspilled()
+		for _, c := range pieces[i].node.children {
+			if byName[c.name] == nil {
+				names = append(names, c.name)
+			}
+			byName[c.name] = append(byName[c.name], piece{c, p.chunk})
+		}
+	}
+	o := &choice{pieces: pieces}
+	fields := make([]*check.Field, len(names))
+	for i, name := range names {
+		c := d.column(a.field(name), byName[name])
+		fields[i] = &check.Field{Name: name, Type: c.t}
+		if c.hint != "" {
+			d.hints[fields[i]] = c.hint
+		}
+		o.fields = append(o.fields, c)
+	}
+	o.t = check.ObjectOf(fields...)
+	return o
+}
+
+func (d *decision) objectOrMap(a at, pieces []piece) *choice {
+	if !isMap(a.want, pieces, d.chunks) {
+		return d.object(a, pieces)
+	}
+	var values []piece
+	for i, p := range pieces {
+		pieces[i].node = p.node.mapped()
+		if elem := pieces[i].node.elem; elem != nil {
+			values = append(values, piece{elem, p.chunk})
+		}
+	}
+	elem := d.column(a.value(), values)
+	return &choice{t: check.MapOf(elem.t), pieces: pieces, elem: elem, hint: elem.hint}
+}
+
+func (d *decision) list(a at, pieces []piece) *choice {
+	var elems []piece
+	for _, p := range pieces {
+		if p.node.elem != nil {
+			elems = append(elems, piece{p.node.elem, p.chunk})
+		}
+	}
+	elem := d.column(a.element(), elems)
+	return &choice{t: check.ListOf(elem.t), pieces: pieces, elem: elem, hint: elem.hint}
+}
+
+// leaf chooses the type of scalars, and brings them into its lanes.
+func (d *decision) leaf(a at, pieces []piece) *choice {
+	c := &choice{pieces: pieces}
+	lost := &tallies{}
+	if a.want.scalar() {
+		c.t = recast(a.want.kind, pieces, lost)
+	} else {
+		s := surveyOf(pieces)
+		c.t = s.natural()
+		c.hint = s.mixture(a, c.t, d)
+		if c.t.Kind == check.Timestamp && s.ints > 0 {
+			d.loader.note("%s: %s among the dates, read as milliseconds since 1970", a.path, counted(s.ints, "whole number"))
+		}
+	}
+	d.numbers(a, c.t, pieces, lost)
+	d.report(a, c.t, lost)
+	return c
+}
+
+// numbers settles what the lanes of a field of numbers cannot hold, and says how
+// many numbers lost digits.
+func (d *decision) numbers(a at, t *check.Type, pieces []piece, lost *tallies) {
+	if t.Kind != check.Int && t.Kind != check.Float {
+		return
+	}
+	rounded := &tallies{}
+	for _, p := range pieces {
+		p.node.settleLarge(t.Kind == check.Float, p, lost)
+		if t.Kind == check.Float {
+			p.node.inexact(p, rounded)
+		}
+	}
+	for _, r := range rounded.all {
+		d.loader.note("%s: %s with more digits than a 64-bit float has, the first at %s: comparisons see them rounded; --type %s=text keeps the digits",
+			a.path, counted(r.count, "number"), d.placeOf(r.first, r.slot).Where(), a.path)
+	}
+}
+
+// report adds what was lost at a path to the misfits.
+func (d *decision) report(a at, t *check.Type, lost *tallies) {
+	for _, m := range lost.all {
+		d.addMisfit(a, t, m.found, m.count, d.placeOf(m.first, m.slot))
+	}
+}
+
+func (d *decision) addMisfit(a at, t *check.Type, found string, count int, first Reject) {
+	name := typeName(t)
+	if a.item {
+		name, found = "a list of "+strings.TrimPrefix(strings.TrimPrefix(name, "an "), "a ")+"s", found+" in a list"
+	}
+	d.loader.report.Misfits = append(d.loader.report.Misfits, Misfit{
+		Field: a.path, Type: name, Found: found, Count: count, File: first.File, Line: first.Line, Row: first.Row,
+	})
+}
+
+func (d *decision) placeOf(p piece, slot uint32) Reject {
+	return d.chunks[p.chunk].place(p.node.rowOf(slot))
+}

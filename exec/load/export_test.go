@@ -1,0 +1,9 @@
+package load
+
+// KeepEntriesFrom sets the number of fields of an object from which on new keys
+// are kept as entries, whatever the objects are, and gives back how to end that.
+func KeepEntriesFrom(n int) (end func()) {
+	many, all := manyKeys, anyKeys
+	manyKeys, anyKeys = n, n
+	return func() { manyKeys, anyKeys = many, all }
+}

@@ -1,0 +1,188 @@
+package load_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang/check"
+	"pgregory.net/rapid"
+)
+
+// anyValue draws a value of any kind, of those that other data has where nobody
+// keeps to a schema.
+func anyValue(t *rapid.T, depth int) any {
+	most := 10
+	if depth == 0 {
+		most = 7
+	}
+	switch rapid.IntRange(0, most).Draw(t, "kind") {
+	case 0:
+		return nil
+	case 1:
+		return rapid.Bool().Draw(t, "bool")
+	case 2, 3:
+		return json.Number(rapid.SampledFrom([]string{
+			"1", "-0", "7", "1.50", "2.0", "1e5", "1e999", "9007199254740993", "9223372036854775807", "9223372036854775808",
+			"1767600000000", "0.1234567890123456789",
+		}).Draw(t, "number"))
+	case 4:
+		return rapid.SampledFrom([]string{"2026-01-03", "2026-01-03T10:15:30Z"}).Draw(t, "date")
+	case 5, 6, 7:
+		return rapid.SampledFrom([]string{"x", "7", "", "true"}).Draw(t, "text")
+	case 8:
+		list := make([]any, rapid.IntRange(0, 3).Draw(t, "length"))
+		for i := range list {
+			list[i] = anyValue(t, depth-1)
+		}
+		return list
+	}
+	return anyObject(t, depth-1)
+}
+
+// anyObject draws an object of few of many keys, or of many of few.
+func anyObject(t *rapid.T, depth int) map[string]any {
+	o := map[string]any{}
+	wide := rapid.Bool().Draw(t, "wide")
+	for range rapid.IntRange(0, 5).Draw(t, "members") {
+		key := "abcdefghijklmnopqrstuvwxyz"[rapid.IntRange(0, 25).Draw(t, "key"):][:1]
+		if wide {
+			key = rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "key")
+		}
+		if depth == 0 {
+			o[key] = json.Number("1")
+			continue
+		}
+		o[key] = anyValue(t, depth)
+	}
+	return o
+}
+
+// likeObject draws an object of one or two of many keys, whose values are alike.
+func likeObject(t *rapid.T, depth int) map[string]any {
+	o := map[string]any{}
+	for range rapid.IntRange(0, 2).Draw(t, "members") {
+		key := "k" + "abcdefghijklmnopqrstuvwxyz"[rapid.IntRange(0, 25).Draw(t, "key"):][:1]
+		switch depth {
+		case 0:
+			o[key] = rapid.SampledFrom([]any{json.Number("1"), json.Number("2.50"), nil, json.Number("9223372036854775808")}).Draw(t, "score")
+		case 1:
+			o[key] = rapid.SampledFrom([]any{"a", "2026-01-03", nil}).Draw(t, "text")
+		default:
+			o[key] = map[string]any{"x": likeObject(t, 1), "y": []any{key, nil}, "z": likeObject(t, 0)}
+		}
+	}
+	return o
+}
+
+// facts is what a load tells that may not depend on the order of the rows: the
+// schema but for the order of its fields, the rows, the counts of the misfits, and
+// the notes up to the first place.
+func facts(s *column.Snapshot, r *load.Report) []string {
+	out := []string{"schema " + sortedType(s.Schema), fmt.Sprintf("%d rows, %d rejected", r.Rows, r.Rejected)}
+	for _, m := range r.Misfits {
+		out = append(out, fmt.Sprintf("misfit %s, %s, %s: %d", m.Field, m.Type, m.Found, m.Count))
+	}
+	for _, n := range r.Notes {
+		before, _, _ := strings.Cut(n, ", the first at")
+		out = append(out, "note "+before)
+	}
+	for i := range s.Rows() {
+		out = append(out, "row "+sortedJSON(column.AppendJSON(nil, s.Root, i, s.Schema)))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func sortedType(t *check.Type) string {
+	if t.Kind != check.Object {
+		if t.Elem != nil {
+			return t.Kind.String() + "<" + sortedType(t.Elem) + ">"
+		}
+		return t.String()
+	}
+	fields := map[string]string{}
+	for _, f := range t.Fields {
+		// A field without a value in an object of many keys may be there or not.
+		if f.Type.Kind != check.Any {
+			fields[f.Name] = sortedType(f.Type)
+		}
+	}
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		fmt.Fprintf(&b, "%s %s;", name, fields[name])
+	}
+	return "{" + b.String() + "}"
+}
+
+// sortedJSON writes an object again with its keys in order.
+func sortedJSON(text []byte) string {
+	var v any
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		panic(err)
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(out)
+}
+
+// TestOrderDoesNotMatter loads random rows of mixed kinds, then the same rows
+// in another order and spread over files, and compares all that is told of them.
+// Some rows are cut off, and leave nothing behind.
+// Objects keep new keys as entries early, so that this changes nothing either.
+func TestOrderDoesNotMatter(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(r *rapid.T) {
+		rows := make([][]byte, rapid.IntRange(1, 60).Draw(r, "rows"))
+		for i := range rows {
+			row := anyObject(r, 3)
+			row["n"], row["scores"], row["things"] = i, likeObject(r, 0), likeObject(r, 2)
+			text, err := json.Marshal(row)
+			if err != nil {
+				r.Fatal(err)
+			}
+			if rapid.IntRange(0, 9).Draw(r, "cut") == 0 {
+				text = text[:rapid.IntRange(1, len(text)-1).Draw(r, "length")]
+			}
+			rows[i] = append(text, '\n')
+		}
+		o := load.Options{BadRows: load.BadRows{Given: true, Most: len(rows)}}
+		s, report, err := load.Reader(context.Background(), bytes.NewReader(bytes.Join(rows, nil)), "ndjson", "in", o)
+		if err != nil {
+			r.Skip("no row is good")
+		}
+		want := facts(s, report)
+
+		early := load.KeepEntriesFrom(rapid.IntRange(1, 12).Draw(r, "entries from"))
+		defer early()
+		var files []string
+		shuffled := rapid.Permutation(rows).Draw(r, "order")
+		for len(shuffled) > 0 {
+			n := rapid.IntRange(1, len(shuffled)).Draw(r, "rows of file")
+			files = append(files, writeFile(t, dir, fmt.Sprintf("%d.ndjson", len(files)), bytes.Join(shuffled[:n], nil)))
+			shuffled = shuffled[n:]
+		}
+		s, report, err = load.Open(context.Background(), files, o)
+		if err != nil {
+			r.Fatal(err)
+		}
+		if err := column.Verify(s); err != nil {
+			r.Fatal(err)
+		}
+		if diff := cmp.Diff(want, facts(s, report)); diff != "" {
+			r.Fatalf("(-one file +%d)\n%s", len(files), diff)
+		}
+	})
+}

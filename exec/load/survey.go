@@ -1,0 +1,173 @@
+package load
+
+import (
+	"fmt"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// Whole numbers among dates are instants only if all of them are milliseconds of
+// the years 1900 to 2099, and at least nine in ten are further from 1970 than the
+// seconds of these years would be: smaller ones are rather years, days or seconds,
+// larger ones microseconds.
+const (
+	firstInstant = -2_208_988_800_000
+	lastInstant  = 4_102_444_800_000 - 1
+	mostSeconds  = 4_102_444_800
+)
+
+// survey counts the scalars of a path by kind.
+type survey struct {
+	bools, ints, floats, times, iso, plain int
+	whole, huge                            int   // numbers beyond int64, and beyond float64
+	declared                               kinds // where there are no values
+	pieces                                 []piece
+}
+
+func surveyOf(pieces []piece) *survey {
+	s := &survey{pieces: pieces}
+	for _, p := range pieces {
+		n := p.node
+		s.declared |= n.seen
+		s.bools += len(n.bools.values)
+		s.ints += len(n.ints.values)
+		s.floats += len(n.floats.values)
+		s.times += len(n.times.values)
+		if n.odd != nil {
+			for _, code := range n.odd.large.values {
+				if wholeText(n.dict.at(code)) {
+					s.whole++
+				} else {
+					s.huge++
+				}
+			}
+		}
+		iso := n.isoTexts()
+		s.iso += iso
+		s.plain += len(n.texts.values) - iso
+	}
+	return s
+}
+
+// wholeText says whether a number has neither point nor exponent.
+func wholeText(b []byte) bool {
+	for _, c := range b {
+		if c == '.' || c|0x20 == 'e' {
+			return false
+		}
+	}
+	return true
+}
+
+// isoTexts counts the texts of n that are dates.
+func (n *node) isoTexts() int {
+	switch {
+	case n.seen&kindISO == 0:
+		return 0
+	case n.seen&kindText == 0:
+		return len(n.texts.values)
+	}
+	count := 0
+	for _, code := range n.texts.values {
+		if n.dict.iso.Get(int(code)) {
+			count++
+		}
+	}
+	return count
+}
+
+func (s *survey) numbers() int { return s.ints + s.floats + s.whole + s.huge }
+func (s *survey) dates() int   { return s.times + s.iso }
+func (s *survey) all() int     { return s.bools + s.numbers() + s.dates() + s.plain }
+
+// natural gives the type of the values: that of all of them, else text. Of whole
+// numbers most of which are beyond int64 it is text as well, which keeps them.
+func (s *survey) natural() *check.Type {
+	all := s.all()
+	switch {
+	case all == 0:
+		return declaredType(s.declared)
+	case s.bools == all:
+		return check.BoolType
+	case s.numbers() == all && s.floats == 0 && s.whole > s.ints:
+		return check.StringType
+	case s.numbers() == all && s.floats == 0 && s.ints > 0:
+		return check.IntType
+	case s.numbers() == all:
+		return check.FloatType
+	case s.dates() == all, s.dates() > 0 && s.dates()+s.ints == all && s.plausible():
+		return check.TimestampType
+	}
+	return check.StringType
+}
+
+// declaredType is the type that a format gives to a column without values.
+func declaredType(seen kinds) *check.Type {
+	switch {
+	case seen&kindInstant != 0:
+		return check.TimestampType
+	case seen&kindBool != 0:
+		return check.BoolType
+	case seen&kindFloat != 0:
+		return check.FloatType
+	case seen&kindInt != 0:
+		return check.IntType
+	case seen&kindString != 0:
+		return check.StringType
+	}
+	return check.AnyType
+}
+
+// plausible says whether the whole numbers may be milliseconds since 1970.
+func (s *survey) plausible() bool {
+	small := 0
+	for _, p := range s.pieces {
+		for _, v := range p.node.ints.values {
+			if v < firstInstant || v > lastInstant {
+				return false
+			}
+			if -mostSeconds <= v && v <= mostSeconds {
+				small++
+			}
+		}
+	}
+	return small*10 <= s.ints
+}
+
+// mixture tells, of a text that is not text in all its values, in how many it is
+// not what most of the others are, and what to write; "" where there is no such.
+func (s *survey) mixture(a at, t *check.Type, d *decision) string {
+	if t.Kind != check.String {
+		return ""
+	}
+	kind, main := "number", s.numbers()
+	if s.dates() > main {
+		kind, main = "timestamp", s.dates()
+	}
+	if s.bools > main {
+		kind, main = "boolean", s.bools
+	}
+	rest := s.all() - main
+	if main == 0 || rest == 0 {
+		return ""
+	}
+	among := "rows"
+	if a.inner {
+		among = "values"
+	}
+	return fmt.Sprintf("%s is text, as %s of its %s %s are no %s%s: --type %s=%s reads what is one, and makes the rest null",
+		a.path, thousands(rest), thousands(s.all()), among, kind, s.example(kind), a.path, kind)
+}
+
+// example shows the first text that is not of the kind.
+func (s *survey) example(kind string) string {
+	for _, p := range s.pieces {
+		n := p.node
+		for _, code := range n.texts.values {
+			if kind != "timestamp" || !n.dict.iso.Get(int(code)) {
+				return fmt.Sprintf(" (%s)", quoted(n.dict.at(code)))
+			}
+		}
+	}
+	return ""
+}
