@@ -123,6 +123,7 @@ type loader struct {
 	shape   shape
 	chunks  []*chunk
 	report  Report
+	cells   cellColumns // of CSV, whose types are decided at the end
 
 	name       string // the file that is being read
 	line, row  int    // in that file, before the chunk to be taken in
@@ -178,6 +179,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, *Report, error) 
 	if l.report.Rows == 0 && l.report.Rejected > 0 {
 		return nil, nil, fmt.Errorf("no row could be read; the first: %s", l.report.Rejects[0])
 	}
+	l.settle()
 	root, schema, err := assemble(ctx, l.chunks, l.options.Threads)
 	if err != nil {
 		return nil, nil, fmt.Errorf("load: %w", err)

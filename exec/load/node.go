@@ -49,7 +49,8 @@ type node struct {
 	elem     *node // of lists and maps
 	keys     *node // of maps
 
-	misfits []misfit // values that the format itself could not read as anything
+	cells   *cellColumn // of CSV, until its type is decided
+	misfits []misfit    // values that the format itself could not read as anything
 
 	stamp uint64 // the object in which this field was last set
 	saved uint64 // the row in which its state was last saved

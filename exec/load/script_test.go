@@ -2,9 +2,11 @@ package load_test
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/cockroachdb/datadriven"
 	"github.com/segq/segq/exec/column"
@@ -13,7 +15,8 @@ import (
 )
 
 // TestScripts loads the text of each command and compares the schema, the rows
-// and the rejects. Arguments: bom, crlf and strict.
+// the rejects and the notes. Arguments: bom, crlf, cr, strict, latin1, utf16le, utf16be
+// and types.
 func TestScripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -21,11 +24,14 @@ func TestScripts(t *testing.T) {
 			if d.HasArg("crlf") {
 				in = strings.ReplaceAll(in, "\n", "\r\n")
 			}
+			if d.HasArg("cr") {
+				in = strings.ReplaceAll(in, "\n", "\r")
+			}
 			if d.HasArg("bom") {
 				in = "\ufeff" + in
 			}
-			o := load.Options{Strict: d.HasArg("strict"), Threads: 2}
-			s, r, err := load.Reader(context.Background(), strings.NewReader(in), d.Cmd, "in", o)
+			o := load.Options{Strict: d.HasArg("strict"), Threads: 2, Types: typesOf(d)}
+			s, r, err := load.Reader(context.Background(), strings.NewReader(encoded(d, in)), d.Cmd, "in", o)
 			if err != nil {
 				return fmt.Sprintln("error:", err)
 			}
@@ -37,6 +43,43 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// encoded writes the text as the arguments latin1, utf16le and utf16be say.
+func encoded(d *datadriven.TestData, in string) string {
+	var out []byte
+	switch {
+	case d.HasArg("latin1"):
+		for _, r := range in {
+			out = append(out, byte(r))
+		}
+	case d.HasArg("utf16le"):
+		for _, unit := range utf16.Encode([]rune(in)) {
+			out = binary.LittleEndian.AppendUint16(out, unit)
+		}
+	case d.HasArg("utf16be"):
+		for _, unit := range utf16.Encode([]rune(in)) {
+			out = binary.BigEndian.AppendUint16(out, unit)
+		}
+	default:
+		return in
+	}
+	return string(out)
+}
+
+// typesOf reads the argument types=(field=type,...).
+func typesOf(d *datadriven.TestData) map[string]string {
+	types := map[string]string{}
+	for _, arg := range d.CmdArgs {
+		if arg.Key != "types" {
+			continue
+		}
+		for _, v := range arg.Vals {
+			field, t, _ := strings.Cut(v, "=")
+			types[field] = t
+		}
+	}
+	return types
+}
+
 func describe(s *column.Snapshot, r *load.Report) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, typeText(s.Schema))
@@ -45,6 +88,9 @@ func describe(s *column.Snapshot, r *load.Report) string {
 	}
 	for _, reject := range r.Rejects {
 		fmt.Fprintln(&b, "rejected", reject)
+	}
+	for _, note := range r.Notes {
+		fmt.Fprintln(&b, "note", note)
 	}
 	return b.String()
 }
