@@ -91,8 +91,8 @@ func (t *table) begin(delimiter byte) {
 	t.paths, t.notes = t.reader.name(t.loader.name, delimiter)
 	t.comma = t.reader.delimiter != ','
 	t.hints = make([]columnHint, len(t.paths))
-	for i, n := range leaves(newRoot(nil), t.paths) {
-		t.hints[i].want = t.loader.options.Types[path(n)]
+	for i, path := range t.paths {
+		t.hints[i].want = typeOf(t.loader.options.Types, path)
 	}
 }
 
@@ -140,7 +140,7 @@ func (t *table) take(c *cellChunk) error {
 		}
 		t.foreign += c.foreign
 	}
-	t.loader.cells.add(c.chunk, c.leaves)
+	t.loader.cells.add(c.chunk, t.paths, c.leaves)
 	return t.loader.take(c.chunk)
 }
 

@@ -19,7 +19,7 @@ const sniffRows = 100
 // sample is all of it; delimiter is 0 where it is to be found out.
 //
 // The delimiter is the one by which the most of the first lines have as many
-// cells as the header, or all one more (see shifted), and the header at least two;
+// cells as the header, or all one more (see complete), and the header at least two;
 // of several, the one that leaves the fewest quotes in cells, then the first in
 // delimiters. Without any it is the comma.
 func sniff(sample []byte, final bool, delimiter byte) dialect {

@@ -66,28 +66,51 @@ func columnPath(name string, names map[string]bool) []string {
 	return parts
 }
 
-// shifted says whether the header lacks the name of the first column, as R and
-// pandas may write it: the lines below it have one cell more, not always
-// an empty one at the end, and what they begin with does not repeat. Under a
-// single name it must also be in quotes or a whole number, as the names of rows are, since a
-// comma in a list of sentences looks the same.
-func (r *sheetReader) shifted() bool {
+// common gives the number of cells that the first lines below the header all
+// have, if that is more than the header has and the last of them is not always empty,
+// else that of the header. names says that the first cells of the lines may be the
+// names of rows: they do not repeat, and are in quotes or whole numbers.
+func (r *sheetReader) common() (width int, names bool) {
 	first := map[string]bool{}
-	all, filled := true, false
+	same, filled, rows := true, false, 0
+	names = true
 	sampled(r.buf[r.pos:], r.final, dialect{delimiter: r.delimiter, cr: r.cr}, func(cells []cell, data []byte) bool {
-		if all = len(cells) == len(r.header)+1; !all {
+		if width == 0 {
+			width = len(cells)
+		}
+		if same = len(cells) == width; !same {
 			return false
 		}
-		name := string(unquoted(nil, data, cells[0]))
-		_, whole := parseWhole([]byte(name))
-		all = !first[name] && (len(r.header) > 1 || whole || cells[0].quoted())
-		first[name] = true
-		if last := cells[len(cells)-1]; last.from() < last.to() {
-			filled = true
-		}
-		return all && len(first) < sniffRows
+		name := unquoted(nil, data, cells[0])
+		_, whole := parseWhole(name)
+		names = names && !first[string(name)] && (whole || cells[0].quoted())
+		first[string(name)] = true
+		last := cells[len(cells)-1]
+		filled = filled || last.from() < last.to()
+		rows++
+		return rows < sniffRows
 	})
-	return all && filled
+	if !same || !filled || width < len(r.header) {
+		return len(r.header), false
+	}
+	return width, names
+}
+
+// complete adds what the header lacks: a name for the first column, if the lines
+// below have one cell more, as R and pandas write it, or names at the end if they
+// have several more. Under a single name the first cells must look like names of
+// rows, and several more are none, since commas in a list of sentences look the same.
+func (r *sheetReader) complete(header []string) (full []string, note string) {
+	width, names := r.common()
+	lacking := width - len(header)
+	switch {
+	case lacking == 1 && (len(header) > 1 || names):
+		return append([]string{""}, header...), "the header has no name for the first column, which is called column1"
+	case lacking > 1 && len(header) > 1 && width <= maxWidth:
+		note = fmt.Sprintf("the header has no names for the last %d columns, which are called column%d and so on", lacking, len(header)+1)
+		return append(header, make([]string, lacking)...), note
+	}
+	return header, ""
 }
 
 // name settles what the columns of the file called name are called. notes say
@@ -99,21 +122,18 @@ func (r *sheetReader) name(name string, delimiter byte) (paths [][]string, notes
 	if delimiter == 0 && r.delimiter != delimiters[0] {
 		note("the delimiter is %s", delimiterName(r.delimiter))
 	}
-	header := make([]string, 0, len(r.header)+1)
-	if r.shifted() {
-		header = append(header, "")
-		note("the header has no name for the first column, which is called column1")
-	}
-	foreign := 0
-	for _, cell := range r.header {
+	header := make([]string, len(r.header))
+	foreign := false
+	for i, cell := range r.header {
 		text, ok := utf8Text(nil, cell)
-		if !ok {
-			foreign++
-		}
-		header = append(header, string(text))
+		header[i], foreign = string(text), foreign || !ok
 	}
-	if foreign > 0 {
+	if foreign {
 		note("the header is not UTF-8 and was read as Windows-1252")
+	}
+	header, lacking := r.complete(header)
+	if lacking != "" {
+		note("%s", lacking)
 	}
 	r.width = len(header)
 	paths, renamed := columnPaths(header)

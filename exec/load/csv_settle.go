@@ -2,6 +2,7 @@ package load
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/segq/segq/exec/column"
 	"golang.org/x/sync/errgroup"
@@ -10,22 +11,29 @@ import (
 // cellColumns are the leaves of all files of cells, by path, until the types of
 // their columns are decided: by all cells of all files.
 type cellColumns struct {
-	paths  []string
-	leaves map[string][]*node
+	all    []*cellPath
+	byPath map[string]*cellPath
 	chunks []*chunk
 }
 
-func (c *cellColumns) add(chunk *chunk, leaves []*node) {
-	if c.leaves == nil {
-		c.leaves = map[string][]*node{}
+// cellPath is a column, with its leaves in the chunks that have it.
+type cellPath struct {
+	path   []string
+	leaves []*node
+}
+
+func (c *cellColumns) add(chunk *chunk, paths [][]string, leaves []*node) {
+	if c.byPath == nil {
+		c.byPath = map[string]*cellPath{}
 	}
 	c.chunks = append(c.chunks, chunk)
-	for _, n := range leaves {
-		p := path(n)
-		if c.leaves[p] == nil {
-			c.paths = append(c.paths, p)
+	for i, n := range leaves {
+		key := strings.Join(paths[i], "\x00")
+		if c.byPath[key] == nil {
+			c.byPath[key] = &cellPath{path: paths[i]}
+			c.all = append(c.all, c.byPath[key])
 		}
-		c.leaves[p] = append(c.leaves[p], n)
+		c.byPath[key].leaves = append(c.byPath[key].leaves, n)
 	}
 }
 
@@ -33,9 +41,9 @@ func (c *cellColumns) add(chunk *chunk, leaves []*node) {
 func (l *loader) settle() {
 	var g errgroup.Group
 	g.SetLimit(l.options.Threads)
-	for _, p := range l.cells.paths {
+	for _, c := range l.cells.all {
 		g.Go(func() error {
-			settleColumn(l.cells.leaves[p], l.options.Types[p])
+			settleColumn(c.leaves, typeOf(l.options.Types, c.path))
 			return nil
 		})
 	}
@@ -51,24 +59,32 @@ func (l *loader) settle() {
 }
 
 // settleColumn decides the type of a column by what all its cells may be: booleans,
-// numbers, numbers with decimal commas, timestamps, else texts. Whole numbers
-// beyond 64 bits are numbers where others have fractions.
+// numbers, numbers with decimal commas, timestamps, else texts.
+//
+// Whole numbers beyond 64 bits are rounded where others have fractions. Else they
+// are null and counted, unless they are more than those within: then the column is
+// text, or of rounded numbers if numbers are wanted.
 func settleColumn(leaves []*node, want string) {
-	kinds, values, fractions := cellAny, false, false
+	kinds, values, fractions, whole, large := cellAny, false, false, 0, 0
 	for _, n := range leaves {
 		kinds &= n.cells.kinds
 		values = values || n.cells.values
 		fractions = fractions || n.cells.fractions
+		whole += len(n.ints.values)
+		large += n.cells.large.count
 	}
+	ids := !fractions && large > whole
 	for _, n := range leaves {
 		switch {
 		case want == "number":
-			n.toNumbers(fractions)
+			n.toNumbers(fractions || ids)
 		case want != "" && want != "text":
 		case !values || kinds == 0:
 			n.toTexts()
 		case kinds&cellBool != 0:
 			n.toBools()
+		case kinds&cellNumber != 0 && ids:
+			n.toTexts()
 		case kinds&cellNumber != 0:
 			n.toNumbers(fractions)
 		case kinds&cellComma != 0:
@@ -81,11 +97,11 @@ func settleColumn(leaves []*node, want string) {
 	}
 }
 
-// toNumbers leaves the numbers, and drops what spells null. A whole number beyond
-// 64 bits among whole numbers is null.
-func (n *node) toNumbers(fractions bool) {
+// toNumbers leaves the numbers, and drops what spells null. Where none is to be
+// rounded, a whole number beyond 64 bits is null.
+func (n *node) toNumbers(rounded bool) {
 	n.dropTexts()
-	if large := n.cells.large; !fractions && large.count > 0 {
+	if large := n.cells.large; !rounded && large.count > 0 {
 		n.misfits = append(n.misfits, misfit{"a whole number beyond 64 bits", large.count, large.line, large.row})
 		n.floats = lane[float64]{}
 	}

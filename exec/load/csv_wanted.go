@@ -1,5 +1,22 @@
 package load
 
+import "strings"
+
+// typeOf gives what [Options.Types] says of the column at a path: names with dots
+// between, in backquotes where they have a dot or such themselves.
+func typeOf(types map[string]string, path []string) string {
+	if len(types) == 0 {
+		return ""
+	}
+	steps := make([]string, len(path))
+	for i, name := range path {
+		if steps[i] = name; name == "" || strings.ContainsAny(name, ".{[`") {
+			steps[i] = "`" + name + "`"
+		}
+	}
+	return types[strings.Join(steps, ".")]
+}
+
 // wantedNumber takes a cell that is no number, where numbers are wanted: it may
 // have a decimal comma, else it is null.
 func (f *cellFiller) wantedNumber(row int, b []byte) {
@@ -24,7 +41,7 @@ func (f *cellFiller) misfit(row int, k cellKinds) {
 	case k&cellTime != 0:
 		found = "a timestamp"
 	case k&cellBool != 0:
-		found = "true or false"
+		found = "a boolean"
 	}
 	place := f.sheet.rows[row]
 	f.node.misfit(found, int(place.line), int(place.row))

@@ -65,7 +65,7 @@ func encoded(d *datadriven.TestData, in string) string {
 	return string(out)
 }
 
-// typesOf reads the argument types=(field=type,...).
+// typesOf reads the argument types=(field:type,...).
 func typesOf(d *datadriven.TestData) map[string]string {
 	types := map[string]string{}
 	for _, arg := range d.CmdArgs {
@@ -73,7 +73,7 @@ func typesOf(d *datadriven.TestData) map[string]string {
 			continue
 		}
 		for _, v := range arg.Vals {
-			field, t, _ := strings.Cut(v, "=")
+			field, t, _ := strings.Cut(v, ":")
 			types[field] = t
 		}
 	}
@@ -88,6 +88,9 @@ func describe(s *column.Snapshot, r *load.Report) string {
 	}
 	for _, reject := range r.Rejects {
 		fmt.Fprintln(&b, "rejected", reject)
+	}
+	for _, misfit := range r.Misfits {
+		fmt.Fprintln(&b, "misfit", misfit)
 	}
 	for _, note := range r.Notes {
 		fmt.Fprintln(&b, "note", note)
