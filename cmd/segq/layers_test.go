@@ -60,6 +60,7 @@ var confined = map[string][]string{
 	"github.com/parquet-go/":            {"exec/load", "cmd/segq/internal/gen"},
 	"github.com/spf13/":                 {"cmd/segq"},
 	"golang.org/x/sys":                  {"exec/kernel"},
+	"golang.org/x/text":                 {"exec/load"},
 	"github.com/cockroachdb/datadriven": {"exec/exectest"},
 	"net/http":                          {"redisx/preview"},
 	"github.com/danielgtaylor/huma":     {"redisx/preview"},

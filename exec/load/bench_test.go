@@ -1,6 +1,8 @@
 package load_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"testing"
 
@@ -32,4 +34,17 @@ func benchmarkLoad(b *testing.B, data []byte, format string) {
 	runtime.ReadMemStats(&after)
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(result), "B/result-B")
 	b.ReportMetric(float64(benchRows*b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func BenchmarkCSV(b *testing.B) { benchmarkLoad(b, writeCSV(benchRows), "csv") }
+
+// writeCSV gives a table of cells of all kinds.
+func writeCSV(rows int) []byte {
+	random := rand.New(rand.NewPCG(1, 2))
+	b := []byte("id,name,age,score,x,ok,day,city,note,empty\n")
+	for i := range rows {
+		b = fmt.Appendf(b, "%d,user-%06d,%d,%.2f,%v,%t,2026-01-%02d,%s,\"a, %d\",\n", i, random.IntN(rows), random.IntN(99),
+			random.Float64()*1000, random.NormFloat64(), i%3 == 0, 1+i%31, []string{"Berlin", "Boston", "Paris"}[i%3], i%7)
+	}
+	return b
 }

@@ -1,8 +1,6 @@
 package load
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -19,8 +17,6 @@ func known(format string) bool {
 	return false
 }
 
-var byteOrderMark = []byte("\xef\xbb\xbf")
-
 // read takes in all of r.
 func (l *loader) read(ctx context.Context, r io.Reader, format, name string) error {
 	l.name, l.line, l.row = name, 0, 0
@@ -36,9 +32,9 @@ func (l *loader) readFormat(ctx context.Context, r io.Reader, format string) err
 	if format == "parquet" {
 		return l.parquet(ctx, r)
 	}
-	text := bufio.NewReaderSize(r, 1<<16)
-	if mark, _ := text.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
-		_, _ = text.Discard(len(mark)) // what was peeked at is there
+	text, encoding := utf8Reader(r)
+	if encoding != "" {
+		l.note("%s: the text is %s", l.name, encoding)
 	}
 	switch format {
 	case "ndjson", "jsonl":
@@ -46,7 +42,7 @@ func (l *loader) readFormat(ctx context.Context, r io.Reader, format string) err
 	case "json":
 		return l.json(ctx, text)
 	case "csv":
-		return l.csv(ctx, text, ',')
+		return l.csv(ctx, text, 0)
 	case "tsv":
 		return l.csv(ctx, text, '\t')
 	}

@@ -127,6 +127,7 @@ type loader struct {
 	want    *wanted // of Options.Types
 	chunks  []*chunk
 	report  Report
+	cells   cellColumns // of CSV, whose types are decided at the end
 
 	name       string // the file that is being read
 	line, row  int    // in that file, before the chunk to be taken in
@@ -186,6 +187,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, *Report, error) 
 	if err := l.tooManyBad(); err != nil {
 		return nil, nil, err
 	}
+	l.settle()
 	top, hints, err := l.decide()
 	if err != nil {
 		return nil, nil, err

@@ -62,7 +62,8 @@ type node struct {
 	elem     *node // of lists and maps
 	keys     *node // of maps
 
-	misfits []misfit // values that the format itself could not read as anything
+	cells   *cellColumn // of CSV, until its type is decided
+	misfits []misfit    // values that the format itself could not read as anything
 
 	stamp uint64 // the object in which this field was last set
 	plain bool   // the name is the same in quotes: nothing in it is escaped

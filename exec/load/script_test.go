@@ -2,11 +2,13 @@ package load_test
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/cockroachdb/datadriven"
 	"github.com/segq/segq/exec/column"
@@ -15,7 +17,8 @@ import (
 )
 
 // TestScripts loads the text of each command and compares the schema, the rows
-// and the report. Arguments: bom, crlf, strict, bad=LIMIT, and types=(a:text,b.c:map).
+// and the report. Arguments: bom, crlf, cr, strict, latin1, utf16le, utf16be, bad=LIMIT, and
+// types=(a:text,b.c:map).
 func TestScripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -23,12 +26,15 @@ func TestScripts(t *testing.T) {
 			if d.HasArg("crlf") {
 				in = strings.ReplaceAll(in, "\n", "\r\n")
 			}
+			if d.HasArg("cr") {
+				in = strings.ReplaceAll(in, "\n", "\r")
+			}
 			if d.HasArg("bom") {
 				in = "\ufeff" + in
 			}
 			o := load.Options{Strict: d.HasArg("strict"), Threads: 2}
 			arguments(t, d, &o)
-			s, r, err := load.Reader(context.Background(), strings.NewReader(in), d.Cmd, "in", o)
+			s, r, err := load.Reader(context.Background(), strings.NewReader(encoded(d, in)), d.Cmd, "in", o)
 			if err != nil {
 				return fmt.Sprintln("error:", err)
 			}
@@ -59,6 +65,28 @@ func arguments(t *testing.T, d *datadriven.TestData, o *load.Options) {
 			t.Fatalf("%s: %v", d.Pos, err)
 		}
 	}
+}
+
+// encoded writes the text as the arguments latin1, utf16le and utf16be say.
+func encoded(d *datadriven.TestData, in string) string {
+	var out []byte
+	switch {
+	case d.HasArg("latin1"):
+		for _, r := range in {
+			out = append(out, byte(r))
+		}
+	case d.HasArg("utf16le"):
+		for _, unit := range utf16.Encode([]rune(in)) {
+			out = binary.LittleEndian.AppendUint16(out, unit)
+		}
+	case d.HasArg("utf16be"):
+		for _, unit := range utf16.Encode([]rune(in)) {
+			out = binary.BigEndian.AppendUint16(out, unit)
+		}
+	default:
+		return in
+	}
+	return string(out)
 }
 
 func describe(s *column.Snapshot, r *load.Report) string {

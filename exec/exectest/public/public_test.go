@@ -16,6 +16,7 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
 )
@@ -150,7 +151,7 @@ func ask(t *testing.T, path string, q map[string]string, want int) {
 var now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func count(snap *column.Snapshot, q *check.Query) (int, error) {
-	e := exec.New(snap, exec.Options{})
+	e := resident.New(snap, resident.Options{})
 	defer e.Close()
 	results, err := e.Run(context.Background(), exec.Batch{Now: now, Queries: []exec.Query{{ID: "q", Typed: q}}})
 	if err != nil {

@@ -1,0 +1,228 @@
+package load
+
+import (
+	"strconv"
+	"sync/atomic"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// cellColumn is what is known of the cells of a leaf, besides its lanes, until the
+// type of the column is decided. Numbers are in their lanes, with what it takes
+// to write them as they were; all else is among the texts.
+type cellColumn struct {
+	kinds  cellKinds // what all the cells may be
+	values bool      // there are cells that are no spelling of null
+	rows   int
+
+	digits    []byte // along floats: how many are behind the point, or asWritten
+	written   writtenNumbers
+	fractions bool   // some number is not whole
+	large     misfit // whole numbers beyond 64 bits, which are among the floats
+}
+
+// asWritten, of a number, says that its text is kept.
+const asWritten = 0xff
+
+// writtenNumbers keeps the texts of numbers that do not follow from their values,
+// by slot.
+type writtenNumbers struct {
+	slots, ends []uint32
+	bytes       []byte
+}
+
+func (w *writtenNumbers) add(slot uint32, b []byte) {
+	w.bytes = append(w.bytes, b...)
+	w.slots = append(w.slots, slot)
+	w.ends = append(w.ends, uint32(len(w.bytes)))
+}
+
+func (w *writtenNumbers) at(i int) []byte {
+	start := uint32(0)
+	if i > 0 {
+		start = w.ends[i-1]
+	}
+	return w.bytes[start:w.ends[i]]
+}
+
+// columnHint is what the sheets of a file have in common at one column.
+type columnHint struct {
+	text atomic.Bool // a cell was nothing but text, and so the column is text
+	want string      // see Options.Types
+}
+
+// cellFiller reads the cells of one column of a sheet into a leaf.
+type cellFiller struct {
+	sheet  *sheet
+	column int
+	width  int
+	node   *node
+	cells  *cellColumn
+	hint   *columnHint
+	comma  bool // numbers may have a decimal comma
+	valid  bool // the sheet is UTF-8
+
+	kinds    []cellKinds // of the entries of the dictionary
+	scratch  []byte
+	decoded  []byte
+	foreign  int // cells that are not UTF-8
+	firstRow int // the row of the first of them
+}
+
+// fill reads all the cells: as numbers and such until one is nothing but text,
+// and then all again as texts.
+func (f *cellFiller) fill() {
+	switch want := f.hint.want; {
+	case want == "text", want == "" && f.hint.text.Load():
+		f.texts()
+	case want == "", want == "number":
+		if !f.typed() {
+			f.hint.text.Store(true)
+			f.texts()
+		}
+	default:
+		f.wanted(want)
+	}
+}
+
+// begin empties the leaf.
+func (f *cellFiller) begin(kinds cellKinds) {
+	n := f.node
+	n.ints, n.floats, n.texts, n.dict = lane[int64]{}, lane[float64]{}, lane[uint32]{}, nil
+	n.cells = &cellColumn{kinds: kinds, rows: len(f.sheet.rows)}
+	f.cells, f.foreign = n.cells, 0
+}
+
+// each calls visit for every cell that is not null, until it gives false.
+func (f *cellFiller) each(visit func(row int, c cell) bool) bool {
+	for row := range f.sheet.rows {
+		if c := f.sheet.cells[row*f.width+f.column]; !c.null() && !visit(row, c) {
+			return false
+		}
+	}
+	return true
+}
+
+// text gives the text of a cell in UTF-8. The bytes are valid until the next call.
+func (f *cellFiller) text(c cell, row int) []byte {
+	b := f.sheet.data[c.from():c.to()]
+	if c.start&escaped != 0 {
+		f.scratch = unquoted(f.scratch, f.sheet.data, c)
+		b = f.scratch
+	}
+	if f.valid || utf8.Valid(b) {
+		return b
+	}
+	if f.foreign == 0 {
+		f.firstRow = row
+	}
+	f.foreign++
+	f.decoded, _ = utf8Text(f.decoded, b)
+	return f.decoded
+}
+
+// texts reads all the cells as texts.
+func (f *cellFiller) texts() {
+	f.begin(0)
+	f.cells.values = true
+	n := f.node
+	n.dict = newDict()
+	f.each(func(row int, c cell) bool {
+		n.texts.add(uint32(row), n.dict.add(f.text(c, row)))
+		return true
+	})
+}
+
+// typed reads the cells as what they may be besides texts. It gives false when that is
+// nothing.
+func (f *cellFiller) typed() bool {
+	f.begin(cellAny)
+	n, cells, data := f.node, f.cells, f.sheet.data
+	ok := f.each(func(row int, c cell) bool {
+		if c.start&escaped == 0 && c.from() < c.to() {
+			if b := data[c.from():c.to()]; b[0] <= '9' {
+				switch mantissa, decimals, ok := parsePlain(b); {
+				case !ok:
+				case decimals < 0:
+					n.ints.add(uint32(row), mantissa)
+					return true
+				default:
+					n.floats.add(uint32(row), plainFloat(mantissa, decimals, b[0] == '-'))
+					cells.digits = append(cells.digits, byte(decimals))
+					return true
+				}
+			}
+		}
+		b := f.text(c, row)
+		return f.number(row, b) || f.word(row, b)
+	})
+	cells.fractions = len(n.floats.values) > cells.large.count
+	if len(n.ints.values) > 0 {
+		cells.kinds &= cellNumber | cellComma | cellTime
+	}
+	if len(n.floats.values) > 0 {
+		cells.kinds &= cellNumber
+	}
+	cells.values = cells.values || len(n.ints.values)+len(n.floats.values) > 0
+	return ok && cells.kinds != 0
+}
+
+// number reads a number in one of the rarer spellings.
+func (f *cellFiller) number(row int, b []byte) bool {
+	t := trimCell(b)
+	kind := numeralOf(t, '.')
+	if kind == notNumber {
+		return false
+	}
+	n, slot, s := f.node, uint32(row), unsafe.String(unsafe.SliceData(t), len(t))
+	if kind == wholeNumber {
+		if i, err := strconv.ParseInt(s, 10, 64); err == nil {
+			n.ints.add(slot, i)
+			f.cells.written.add(slot, b)
+			return true
+		}
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return false
+	}
+	if kind == wholeNumber {
+		f.large(row)
+	}
+	n.floats.add(slot, v)
+	f.cells.digits = append(f.cells.digits, asWritten)
+	f.cells.written.add(slot, b)
+	return true
+}
+
+// large counts a whole number beyond 64 bits.
+func (f *cellFiller) large(row int) {
+	if m := &f.cells.large; m.count == 0 {
+		m.line, m.row = int(f.sheet.rows[row].line), int(f.sheet.rows[row].row)
+	}
+	f.cells.large.count++
+}
+
+// word reads a cell that is no number. It gives false if that is nothing but text,
+// unless numbers are wanted.
+func (f *cellFiller) word(row int, b []byte) bool {
+	n := f.node
+	if f.hint.want == "number" {
+		f.wantedNumber(row, b)
+		return true
+	}
+	if n.dict == nil {
+		n.dict, f.kinds = newDict(), f.kinds[:0]
+	}
+	code := n.dict.add(b)
+	if int(code) == len(f.kinds) {
+		f.kinds = append(f.kinds, wordKinds(b, f.comma))
+	}
+	n.texts.add(uint32(row), code)
+	k := f.kinds[code]
+	if k&cellNull == 0 {
+		f.cells.kinds &= k
+		f.cells.values = true
+	}
+	return k != 0
+}

@@ -1,0 +1,105 @@
+package load
+
+import "bytes"
+
+// dialect is how a file of cells is written.
+type dialect struct {
+	delimiter byte
+	cr        bool // lines end with CR alone, as on old Macs
+	skip      int  // bytes before the header: a line such as sep=;
+}
+
+// delimiters are those that are looked for, the usual one first.
+var delimiters = []byte{',', '\t', ';', '|'}
+
+// sniffRows is how many lines at the beginning decide the dialect.
+const sniffRows = 100
+
+// sniff finds out the dialect of a file from its beginning. final says that the
+// sample is all of it; delimiter is 0 where it is to be found out.
+//
+// The delimiter is the one by which the most of the first lines have as many
+// cells as the header, or all one more (see complete), and the header at least two;
+// of several, the one that leaves the fewest quotes in cells, then the first in
+// delimiters. Without any it is the comma.
+func sniff(sample []byte, final bool, delimiter byte) dialect {
+	d := dialect{delimiter: delimiter}
+	d.cr = bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0
+	if d.delimiter != 0 {
+		return d
+	}
+	if d.delimiter, d.skip = declared(sample, d.cr); d.skip > 0 {
+		return d
+	}
+	d.delimiter = delimiters[0]
+	best, fewest := -1.0, 0
+	for _, c := range delimiters {
+		share, strays := agreement(sample, final, dialect{delimiter: c, cr: d.cr})
+		if share > best || share == best && strays < fewest {
+			d.delimiter, best, fewest = c, share, strays
+		}
+	}
+	return d
+}
+
+// declared reads a first line such as sep=; which Excel takes as the delimiter.
+func declared(sample []byte, cr bool) (delimiter byte, skip int) {
+	const prefix = "sep="
+	if len(sample) < len(prefix)+2 || !bytes.EqualFold(sample[:len(prefix)], []byte(prefix)) {
+		return 0, 0
+	}
+	delimiter, skip = sample[len(prefix)], len(prefix)+1
+	if bytes.IndexByte(delimiters, delimiter) < 0 {
+		return 0, 0
+	}
+	if sample[skip] == '\r' {
+		skip++
+	}
+	if skip < len(sample) && sample[skip] == '\n' {
+		skip++
+	} else if !cr || sample[skip-1] != '\r' {
+		return 0, 0
+	}
+	return delimiter, skip
+}
+
+// agreement gives the share of the first lines whose number of cells is that of
+// the header, or one more in all of them, and the number of cells with stray quotes.
+// The share is -1 where the header is one cell.
+func agreement(sample []byte, final bool, d dialect) (share float64, strays int) {
+	header, body, same, more := 0, 0, 0, 0
+	strays = sampled(sample, final, d, func(cells []cell, _ []byte) bool {
+		switch {
+		case header == 0:
+			header = len(cells)
+			return header > 1
+		case len(cells) == header:
+			same++
+		case len(cells) == header+1:
+			more++
+		}
+		body++
+		return body < sniffRows
+	})
+	switch {
+	case header < 2:
+		return -1, strays
+	case more == body:
+		return 1, strays
+	}
+	return float64(same) / float64(body), strays
+}
+
+// sampled reads the first lines of a file, blank ones left out, while more says
+// so, and counts the cells with stray quotes.
+func sampled(sample []byte, final bool, d dialect, more func(cells []cell, data []byte) bool) (strays int) {
+	x := newLexer(d)
+	x.buf, x.final, x.pos = sample, final, d.skip
+	for x.pos < len(x.buf) {
+		x.cells = x.cells[:0]
+		if x.row() != rowWhole || !x.blank(x.cells) && !more(x.cells, x.buf) {
+			break
+		}
+	}
+	return x.strays
+}

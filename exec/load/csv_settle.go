@@ -1,0 +1,235 @@
+package load
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/segq/segq/exec/column"
+	"golang.org/x/sync/errgroup"
+)
+
+// cellColumns are the leaves of all files of cells, by path, until the types of
+// their columns are decided: by all cells of all files.
+type cellColumns struct {
+	all    []*cellPath
+	byPath map[string]*cellPath
+	chunks []*chunk
+}
+
+// cellPath is a column, with its leaves in the chunks that have it.
+type cellPath struct {
+	path   []string
+	leaves []*node
+}
+
+func (c *cellColumns) add(chunk *chunk, paths [][]string, leaves []*node) {
+	if c.byPath == nil {
+		c.byPath = map[string]*cellPath{}
+	}
+	c.chunks = append(c.chunks, chunk)
+	for i, n := range leaves {
+		key := strings.Join(paths[i], "\x00")
+		if c.byPath[key] == nil {
+			c.byPath[key] = &cellPath{path: paths[i]}
+			c.all = append(c.all, c.byPath[key])
+		}
+		c.byPath[key].leaves = append(c.byPath[key].leaves, n)
+	}
+}
+
+// settle decides what the columns are, and moves the cells where they belong.
+func (l *loader) settle() {
+	var g errgroup.Group
+	g.SetLimit(l.options.Threads)
+	for _, c := range l.cells.all {
+		g.Go(func() error {
+			settleColumn(c.leaves, typeOf(l.options.Types, c.path))
+			return nil
+		})
+	}
+	_ = g.Wait() // no column fails
+	for _, chunk := range l.cells.chunks {
+		for _, c := range chunk.root.children {
+			if len(c.children) > 0 {
+				c.markObjects(chunk.rows)
+			}
+		}
+	}
+	l.cells = cellColumns{}
+}
+
+// settleColumn decides the type of a column by what all its cells may be: booleans,
+// numbers, numbers with decimal commas, timestamps, else texts.
+//
+// Whole numbers beyond 64 bits are rounded where others have fractions. Else they
+// are null and counted, unless they are more than those within: then the column is
+// text, or of rounded numbers if numbers are wanted.
+func settleColumn(leaves []*node, want string) {
+	kinds, values, fractions, whole, large := cellAny, false, false, 0, 0
+	for _, n := range leaves {
+		kinds &= n.cells.kinds
+		values = values || n.cells.values
+		fractions = fractions || n.cells.fractions
+		whole += len(n.ints.values)
+		large += n.cells.large.count
+	}
+	ids := !fractions && large > whole
+	for _, n := range leaves {
+		switch {
+		case want == "number":
+			n.toNumbers(fractions || ids)
+		case want != "" && want != "text":
+		case !values || kinds == 0:
+			n.toTexts()
+		case kinds&cellBool != 0:
+			n.toBools()
+		case kinds&cellNumber != 0 && ids:
+			n.toTexts()
+		case kinds&cellNumber != 0:
+			n.toNumbers(fractions)
+		case kinds&cellComma != 0:
+			n.fromCommas()
+		default:
+			n.toTimes()
+		}
+		n.seen |= seenWanted(want)
+		n.cells = nil
+	}
+}
+
+// toNumbers leaves the numbers, and drops what spells null. Where none is to be
+// rounded, a whole number beyond 64 bits is null.
+func (n *node) toNumbers(rounded bool) {
+	n.dropTexts()
+	if large := n.cells.large; !rounded && large.count > 0 {
+		n.misfits = append(n.misfits, misfit{"a whole number beyond 64 bits", large.count, large.line, large.row})
+		n.floats = lane[float64]{}
+	}
+	n.noteNumbers()
+}
+
+func (n *node) noteNumbers() {
+	if len(n.ints.values) > 0 {
+		n.seen |= kindInt
+	}
+	if len(n.floats.values) > 0 {
+		n.seen |= kindFloat
+	}
+}
+
+func (n *node) dropTexts() { n.texts, n.dict = lane[uint32]{}, nil }
+
+// toBools moves the booleans to their lane.
+func (n *node) toBools() {
+	for slot, code := range n.texts.all() {
+		if b := n.dict.at(code); wordKinds(b, false) == cellBool {
+			n.bools.add(slot, isTrue(b))
+		}
+	}
+	n.dropTexts()
+	n.bools.seal(n.cells.rows)
+	n.seen |= kindBool
+}
+
+// fromCommas moves the numbers with decimal commas to the lane of fractions.
+func (n *node) fromCommas() {
+	for slot, code := range n.texts.all() {
+		if v, ok := parseComma(n.dict.at(code)); ok {
+			n.floats.add(slot, v)
+		}
+	}
+	n.dropTexts()
+	n.floats.seal(n.cells.rows)
+	n.noteNumbers()
+}
+
+// toTimes drops what spells null. The timestamps stay texts, as those of JSON.
+func (n *node) toTimes() {
+	n.noteNumbers()
+	if n.dict == nil {
+		return
+	}
+	d, kept := newDict(), lane[uint32]{}
+	recode := make([]uint32, n.dict.len())
+	for code := range recode {
+		if b := n.dict.at(uint32(code)); wordKinds(b, false) == cellTime {
+			recode[code] = d.add(trimCell(b)) + 1
+		}
+	}
+	for slot, code := range n.texts.all() {
+		if recode[code] > 0 {
+			kept.add(slot, recode[code]-1)
+		}
+	}
+	n.dict, n.texts = d, kept
+	n.sealValues(n.cells.rows)
+	if len(kept.values) > 0 {
+		n.seen |= kindISO
+	}
+}
+
+// toTexts writes the numbers as they were.
+func (n *node) toTexts() {
+	n.seen |= kindText
+	if len(n.ints.values)+len(n.floats.values) == 0 {
+		return
+	}
+	d, written := newDict(), n.cells.written
+	codes, valid := make([]uint32, n.cells.rows), column.NewBitmap(n.cells.rows)
+	set := func(slot uint32, b []byte) {
+		codes[slot] = d.add(b)
+		valid.Set(int(slot))
+	}
+	for slot, code := range n.texts.all() {
+		set(slot, n.dict.at(code))
+	}
+	for i, slot := range written.slots {
+		set(slot, written.at(i))
+	}
+	var buf [64]byte
+	for slot, v := range n.ints.all() {
+		if !valid.Get(int(slot)) {
+			set(slot, strconv.AppendInt(buf[:0], v, 10))
+		}
+	}
+	i := 0
+	for slot, v := range n.floats.all() {
+		if digits := n.cells.digits[i]; digits != asWritten {
+			set(slot, strconv.AppendFloat(buf[:0], v, 'f', int(digits), 64))
+		}
+		i++
+	}
+	n.ints, n.floats, n.texts = lane[int64]{}, lane[float64]{}, lane[uint32]{}
+	for slot, code := range codes {
+		if valid.Get(slot) {
+			n.texts.add(uint32(slot), code)
+		}
+	}
+	n.dict = d
+	n.sealValues(n.cells.rows)
+}
+
+// markObjects notes where the objects at n and below have something, and gives
+// where n has.
+func (n *node) markObjects(rows int) column.Bitmap {
+	has := column.NewBitmap(rows)
+	for _, c := range n.children {
+		for i, word := range c.markObjects(rows) {
+			has[i] |= word
+		}
+	}
+	if len(n.children) == 0 {
+		setSlots(has, &n.bools, 0)
+		setSlots(has, &n.ints, 0)
+		setSlots(has, &n.floats, 0)
+		setSlots(has, &n.times, 0)
+		setSlots(has, &n.texts, 0)
+		return has
+	}
+	for row := range rows {
+		if has.Get(row) {
+			n.present.add(uint32(row), 0)
+		}
+	}
+	return has
+}

@@ -1,0 +1,103 @@
+package load
+
+import "strings"
+
+// typeOf gives what [Options.Types] says of the column at a path: names with dots
+// between, in backquotes where they have a dot or such themselves.
+func typeOf(types map[string]string, path []string) string {
+	if len(types) == 0 {
+		return ""
+	}
+	steps := make([]string, len(path))
+	for i, name := range path {
+		if steps[i] = name; name == "" || strings.ContainsAny(name, ".{[`") {
+			steps[i] = "`" + name + "`"
+		}
+	}
+	return types[strings.Join(steps, ".")]
+}
+
+// wantedNumber takes a cell that is no number, where numbers are wanted: it may
+// have a decimal comma, else it is null.
+func (f *cellFiller) wantedNumber(row int, b []byte) {
+	k := wordKinds(b, f.comma)
+	if k == cellComma {
+		v, _ := parseComma(b) // wordKinds has tried
+		f.node.floats.add(uint32(row), v)
+		f.cells.digits = append(f.cells.digits, asWritten)
+		return
+	}
+	f.misfit(row, k)
+}
+
+// misfit counts a cell that is not what is wanted. What spells null is null.
+func (f *cellFiller) misfit(row int, k cellKinds) {
+	found := "a text"
+	switch {
+	case k&cellNull != 0:
+		return
+	case k&cellNumber != 0, k&cellComma != 0:
+		found = "a number"
+	case k&cellTime != 0:
+		found = "a timestamp"
+	case k&cellBool != 0:
+		found = "a boolean"
+	}
+	place := f.sheet.rows[row]
+	f.node.misfit(found, int(place.line), int(place.row))
+}
+
+// wanted reads the cells as booleans or timestamps, which a user wants them to be.
+// Whole numbers are the milliseconds of timestamps. As a map or an object
+// no cell can be read.
+func (f *cellFiller) wanted(want string) {
+	f.begin(cellAny)
+	n := f.node
+	n.bools, n.times = lane[bool]{}, lane[int64]{}
+	f.each(func(row int, c cell) bool {
+		b := f.text(c, row)
+		k := wordKinds(b, f.comma)
+		if _, number := parseFloat(b); number {
+			k = cellNumber
+		}
+		switch want {
+		case "boolean":
+			if k == cellBool {
+				n.bools.add(uint32(row), isTrue(b))
+				return true
+			}
+		case "timestamp":
+			ms, ok := parseTimestamp(trimCell(b))
+			if !ok {
+				ms, ok = parseWhole(b)
+			}
+			if ok {
+				n.times.add(uint32(row), ms)
+				return true
+			}
+		}
+		f.misfit(row, k)
+		return true
+	})
+}
+
+// isTrue tells the booleans apart.
+func isTrue(b []byte) bool {
+	b = trimCell(b)
+	return b[0]|0x20 == 't'
+}
+
+// seenWanted gives the kind of a column that is wanted to be something.
+func seenWanted(want string) kinds {
+	switch want {
+	case "text":
+		return kindText
+	case "number":
+		return kindInt
+	case "boolean":
+		return kindBool
+	case "timestamp":
+		return kindInstant
+	}
+	return 0
+}
