@@ -1,0 +1,141 @@
+package parquet
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+var errDelta = errors.New("values in delta encoding end too early or are not well formed")
+
+// maxBlock bounds the values of a block: writers use 128 to some thousands.
+const maxBlock = 1 << 20
+
+// deltas decodes n numbers of DELTA_BINARY_PACKED: a block of them is a least
+// difference, and for each of its miniblocks the bits of what the differences
+// have above it. It returns what follows them.
+func deltas(out []int64, src []byte) (rest []byte, err error) {
+	h := &thriftReader{b: src} // the same variable-length numbers
+	block, minis, total, value := h.uvarint(), h.uvarint(), h.uvarint(), h.varint()
+	if h.err != nil || block == 0 || block > maxBlock || minis == 0 || minis > block || block%minis != 0 || block/minis%8 != 0 {
+		return nil, errDelta
+	}
+	if total != uint64(len(out)) {
+		return nil, fmt.Errorf("%d values in delta encoding where %d are due", total, len(out))
+	}
+	if len(out) > 0 {
+		out[0] = value
+		out = out[1:]
+	}
+	each := int(block / minis)
+	for len(out) > 0 {
+		least := h.varint()
+		widths := h.take(minis)
+		for _, w := range widths {
+			if len(out) == 0 {
+				break
+			}
+			if w > 64 {
+				return nil, errDelta
+			}
+			packed := h.take(uint64(each) * uint64(w) / 8)
+			if h.err != nil {
+				return nil, errDelta
+			}
+			mini := out[:min(each, len(out))]
+			value = addDeltas(mini, packed, uint(w), least, value)
+			out = out[len(mini):]
+		}
+		if h.err != nil {
+			return nil, errDelta
+		}
+	}
+	return h.b[h.pos:], nil
+}
+
+// addDeltas decodes a miniblock, and returns its last value. Sums wrap, as the
+// format wants it.
+func addDeltas(out []int64, packed []byte, width uint, least, value int64) int64 {
+	bit := uint(0)
+	for i := range out {
+		value += least + int64(bitsAt(packed, bit, width))
+		out[i] = value
+		bit += width
+	}
+	return value
+}
+
+// bitsAt reads up to 64 bits, the lowest first.
+func bitsAt(src []byte, bit, width uint) uint64 {
+	if width == 0 {
+		return 0
+	}
+	at, shift := int(bit>>3), bit&7
+	if at+9 <= len(src) {
+		v := binary.LittleEndian.Uint64(src[at:]) >> shift
+		if shift > 0 {
+			v |= uint64(src[at+8]) << (64 - shift)
+		}
+		return v & (^uint64(0) >> (64 - width))
+	}
+	v, have := uint64(0), uint(0)
+	for ; at < len(src) && have < width; at++ {
+		v |= uint64(src[at]) >> shift << have
+		have += 8 - shift
+		shift = 0
+	}
+	return v & (^uint64(0) >> (64 - width))
+}
+
+// deltaLengths decodes DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes.
+func (d *decoder) deltaLengths(src []byte, n int) error {
+	d.lengths = slices.Grow(d.lengths[:0], n)[:n]
+	src, err := deltas(d.lengths, src)
+	if err != nil {
+		return err
+	}
+	out := d.bytes(n)
+	for i, length := range d.lengths {
+		length = int64(int32(length))
+		if length < 0 || length > int64(len(src)) {
+			return errDelta
+		}
+		out[i], src = src[:length:length], src[length:]
+	}
+	return nil
+}
+
+// deltaBytes decodes DELTA_BYTE_ARRAY: of each value, how many bytes it has in
+// common with the one before it, and the rest.
+func (d *decoder) deltaBytes(src []byte, n int) error {
+	prefixes := make([]int64, n)
+	rest, err := deltas(prefixes, src)
+	if err != nil {
+		return err
+	}
+	if err := d.deltaLengths(rest, n); err != nil {
+		return err
+	}
+	total := 0
+	for i, suffix := range d.values.Bytes {
+		if prefixes[i] = int64(int32(prefixes[i])); prefixes[i] < 0 || prefixes[i] > 1<<31 {
+			return errDelta
+		}
+		if total += int(prefixes[i]) + len(suffix); !plausible(len(src), total) {
+			return fmt.Errorf("%d bytes claim to be more than %d in delta encoding", len(src), total)
+		}
+	}
+	d.joined = slices.Grow(d.joined[:0], total)
+	previous := []byte(nil)
+	for i, suffix := range d.values.Bytes {
+		if prefixes[i] > int64(len(previous)) {
+			return errDelta
+		}
+		from := len(d.joined)
+		d.joined = append(append(d.joined, previous[:prefixes[i]]...), suffix...)
+		previous = d.joined[from:len(d.joined):len(d.joined)]
+		d.values.Bytes[i] = previous
+	}
+	return nil
+}
