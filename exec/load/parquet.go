@@ -102,7 +102,12 @@ func readerAt(r io.Reader) (io.ReaderAt, int64, error) {
 const maxRoom = 1 << 22
 
 // read reads the column chunk of a row group into the leaf's node.
-func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) error {
+func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err error) {
+	defer func() {
+		if e := recover(); e != nil {
+			err = fmt.Errorf("internal error: %v", e) // in a goroutine, it would end the process
+		}
+	}()
 	chunk, err := file.Chunk(group, f.element.column, &f.element.Element, f.maxRep, f.maxDef)
 	if err != nil {
 		return err

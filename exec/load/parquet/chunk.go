@@ -1,6 +1,7 @@
 package parquet
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -24,6 +25,9 @@ type Page struct {
 
 // Chunk reads a column chunk page by page.
 type Chunk struct {
+	charge         func(int64) error
+	held           int64 // what was charged
+	full           error // there was no room
 	in             window
 	left           int64 // values that are still to come
 	maxRep, maxDef byte
@@ -37,6 +41,10 @@ type Chunk struct {
 	indexBuf       []uint32
 }
 
+// slack is read behind a column chunk if need be: old writers did not count the
+// header of the dictionary (PARQUET-816).
+const slack = 100
+
 // Chunk gives a reader of a column of a row group. The leaf is that of the
 // column, whose levels are at most maxRep and maxDef.
 func (f *File) Chunk(group, column int, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
@@ -45,23 +53,54 @@ func (f *File) Chunk(group, column int, leaf *Element, maxRep, maxDef byte) (*Ch
 	if c.dictionary > 0 && c.dictionary < at {
 		at = c.dictionary
 	}
+	damaged := func(format string, args ...any) error {
+		return fmt.Errorf("the file is damaged: "+format, args...)
+	}
 	switch {
 	case c.Values < 0, c.Values > 0 && (at < 4 || c.Size < 0 || at > f.size || c.Size > f.size-at):
-		return nil, fmt.Errorf("%d values in %d bytes from byte %d of %d", c.Values, c.Size, at, f.size)
+		return nil, damaged("%d values in %d bytes from byte %d of %d", c.Values, c.Size, at, f.size)
 	case maxRep == 0 && c.Values != f.Meta.Groups[group].Rows:
-		return nil, fmt.Errorf("%d values in a row group of %d", c.Values, f.Meta.Groups[group].Rows)
+		return nil, damaged("%d values in a row group of %d", c.Values, f.Meta.Groups[group].Rows)
 	}
 	return &Chunk{
-		in: window{r: f.r, at: at, end: at + c.Size}, left: c.Values, maxRep: maxRep, maxDef: maxDef,
+		charge: f.Charge, in: window{r: f.r, at: at, end: min(at+c.Size+slack, f.size)}, left: c.Values, maxRep: maxRep, maxDef: maxDef,
 		decompressor: decompressor{codec: c.Codec}, decoder: decoder{leaf: leaf},
 	}, nil
 }
 
 // Close frees what decompressing holds.
-func (c *Chunk) Close() { c.decompressor.close() }
+func (c *Chunk) Close() {
+	c.decompressor.close()
+	if c.charge != nil {
+		_ = c.charge(-c.held) // giving back does not fail
+	}
+}
+
+// perValue is about what a value takes while its page is read, besides its bytes.
+const perValue = 32
+
+// reserve asks for room for a page.
+func (c *Chunk) reserve(h pageHeader) error {
+	need := int64(h.compressed) + int64(h.size) + int64(h.values)*perValue
+	if c.charge == nil || need <= c.held {
+		return nil
+	}
+	more := need - c.held
+	c.held = need
+	c.full = c.charge(more)
+	return c.full
+}
 
 // Next reads the next page of data; io.EOF when all values were read.
 func (c *Chunk) Next() (*Page, error) {
+	p, err := c.next()
+	if err != nil && !errors.Is(err, io.EOF) && c.in.err == nil && c.full == nil {
+		err = fmt.Errorf("the file is damaged: %w", err)
+	}
+	return p, err
+}
+
+func (c *Chunk) next() (*Page, error) {
 	for c.left > 0 {
 		h, body, err := c.read()
 		if err != nil {
@@ -102,6 +141,9 @@ func (c *Chunk) read() (h pageHeader, body []byte, err error) {
 			return h, nil, fmt.Errorf("the header of a page: %w", err)
 		}
 	}
+	if err := c.reserve(h); err != nil {
+		return h, nil, err
+	}
 	if body, err = c.in.take(int(h.compressed)); err != nil {
 		return h, nil, err
 	}
@@ -117,6 +159,9 @@ func (c *Chunk) expand(buf, body []byte, size int) ([]byte, error) {
 		return nil, fmt.Errorf("a page of %d bytes claims to be %d", len(body), size)
 	}
 	buf = slices.Grow(buf[:0], size)[:size]
+	if size == 0 {
+		return buf, nil // some writers leave out even the frame of the codec
+	}
 	return buf, c.decompressor.decompress(buf, body)
 }
 
@@ -148,8 +193,7 @@ func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
 		body = body[levels:]
 		h.size -= int32(levels)
 	}
-	// What has no values may have no bytes, not even compressed ones.
-	if c.decompressor.codec != Uncompressed && !h.raw && (h.size > 0 || h.kind == dataPage) {
+	if c.decompressor.codec != Uncompressed && !h.raw {
 		if c.buf, err = c.expand(c.buf, body, int(h.size)); err != nil {
 			return err
 		}
@@ -178,55 +222,53 @@ func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
 // levels reads the levels of a page of version 1, and gives what follows them.
 func (c *Chunk) levels(h pageHeader, body []byte) (rest []byte, err error) {
 	if c.maxRep > 0 {
-		c.page.Reps = slices.Grow(c.page.Reps[:0], c.page.Count)[:c.page.Count]
-		if body, err = levelsV1(c.page.Reps, h.reps, body, c.maxRep); err != nil {
+		if c.page.Reps, body, err = levelsV1(c.page.Reps, c.page.Count, h.reps, body, c.maxRep); err != nil {
 			return nil, err
 		}
 	}
 	if c.maxDef > 0 {
-		c.page.Defs = slices.Grow(c.page.Defs[:0], c.page.Count)[:c.page.Count]
-		if body, err = levelsV1(c.page.Defs, h.defs, body, c.maxDef); err != nil {
+		if c.page.Defs, body, err = levelsV1(c.page.Defs, c.page.Count, h.defs, body, c.maxDef); err != nil {
 			return nil, err
 		}
 	}
 	return body, nil
 }
 
-func levelsV1(out []byte, e Encoding, body []byte, most byte) (rest []byte, err error) {
-	found, size := byte(0), 0
+func levelsV1(buf []byte, n int, e Encoding, body []byte, most byte) (levels, rest []byte, err error) {
+	found := byte(0)
 	switch e {
 	case BitPacked:
-		found, size, err = bitPacked(out, body, widthOf(most))
+		levels, found, rest, err = bitPacked(buf, n, body, widthOf(most))
 	case RLE:
 		if len(body) < 4 {
-			return nil, errRun
+			return nil, nil, errRun
 		}
-		length := uint32(body[0]) | uint32(body[1])<<8 | uint32(body[2])<<16 | uint32(body[3])<<24
+		length := binary.LittleEndian.Uint32(body)
 		if body = body[4:]; uint64(length) > uint64(len(body)) {
-			return nil, errRun
+			return nil, nil, errRun
 		}
-		size = int(length)
-		found, err = hybrid(out, body[:size], widthOf(most))
+		rest = body[length:]
+		levels, found, err = hybrid(buf, n, body[:length], widthOf(most))
 	default:
-		return nil, fmt.Errorf("levels in the encoding %d", e)
+		return nil, nil, fmt.Errorf("levels in the encoding %d", e)
 	}
-	return body[size:], levelsError(found, most, err)
+	return levels, rest, levelsError(found, most, err)
 }
 
-func (c *Chunk) levelsV2(reps, defs []byte) error {
+func (c *Chunk) levelsV2(reps, defs []byte) (err error) {
+	found := byte(0)
 	if c.maxRep > 0 {
-		c.page.Reps = slices.Grow(c.page.Reps[:0], c.page.Count)[:c.page.Count]
-		found, err := hybrid(c.page.Reps, reps, widthOf(c.maxRep))
+		c.page.Reps, found, err = hybrid(c.page.Reps, c.page.Count, reps, widthOf(c.maxRep))
 		if err := levelsError(found, c.maxRep, err); err != nil {
 			return err
 		}
 	}
 	if c.maxDef > 0 {
-		c.page.Defs = slices.Grow(c.page.Defs[:0], c.page.Count)[:c.page.Count]
-		found, err := hybrid(c.page.Defs, defs, widthOf(c.maxDef))
-		return levelsError(found, c.maxDef, err)
+		c.page.Defs, found, err = hybrid(c.page.Defs, c.page.Count, defs, widthOf(c.maxDef))
+	} else {
+		found = 0
 	}
-	return nil
+	return levelsError(found, c.maxDef, err)
 }
 
 func levelsError(found, most byte, err error) error {
@@ -249,9 +291,9 @@ func (c *Chunk) values(e Encoding, body []byte, n int) error {
 		return errRun
 	}
 	c.page.Values = nil
-	c.indexBuf = slices.Grow(c.indexBuf[:0], n)[:n]
+	most, err := uint32(0), error(nil)
+	c.indexBuf, most, err = hybrid(c.indexBuf, n, body[1:], uint(body[0]))
 	c.page.Indexes = c.indexBuf
-	most, err := hybrid(c.page.Indexes, body[1:], uint(body[0]))
 	if err == nil && int(most) >= c.dictionarySize {
 		err = fmt.Errorf("the value %d of a dictionary of %d", most, c.dictionarySize)
 	}

@@ -10,48 +10,51 @@ import (
 var errDelta = errors.New("values in delta encoding end too early or are not well formed")
 
 // maxBlock bounds the values of a block: writers use 128 to some thousands.
-const maxBlock = 1 << 20
+const maxBlock = 1 << 16
 
 // deltas decodes n numbers of DELTA_BINARY_PACKED: a block of them is a least
 // difference, and for each of its miniblocks the bits of what the differences
-// have above it. It returns what follows them.
-func deltas(out []int64, src []byte) (rest []byte, err error) {
-	h := &thriftReader{b: src} // the same variable-length numbers
-	block, minis, total, value := h.uvarint(), h.uvarint(), h.uvarint(), h.varint()
-	if h.err != nil || block == 0 || block > maxBlock || minis == 0 || minis > block || block%minis != 0 || block/minis%8 != 0 {
-		return nil, errDelta
+// have above it. It returns what follows them besides.
+func deltas(buf []int64, n int, src []byte) (values []int64, rest []byte, err error) {
+	r := &thriftReader{b: src} // the same variable-length numbers
+	block, minis, total, first := r.uvarint(), r.uvarint(), r.uvarint(), r.varint()
+	switch {
+	case r.err != nil || block == 0 || block > maxBlock || minis == 0 || block%minis != 0 || block/minis%8 != 0:
+		return buf, nil, errDelta
+	case total != uint64(n):
+		return buf, nil, fmt.Errorf("%d values in delta encoding where %d are due", total, n)
+	case (total/block)*(1+minis) > uint64(len(src)):
+		return buf, nil, errDelta // each block has that many bytes at least
 	}
-	if total != uint64(len(out)) {
-		return nil, fmt.Errorf("%d values in delta encoding where %d are due", total, len(out))
+	values = slices.Grow(buf[:0], n)[:n]
+	if n > 0 {
+		values[0] = first
+		r.blocks(values[1:], first, int(minis), int(block/minis))
 	}
-	if len(out) > 0 {
-		out[0] = value
-		out = out[1:]
+	if r.err != nil {
+		return values, nil, errDelta
 	}
-	each := int(block / minis)
-	for len(out) > 0 {
-		least := h.varint()
-		widths := h.take(minis)
-		for _, w := range widths {
+	return values, r.b[r.pos:], nil
+}
+
+// blocks decodes numbers that follow the given one.
+func (r *thriftReader) blocks(out []int64, value int64, minis, each int) {
+	for len(out) > 0 && r.err == nil {
+		least := r.varint()
+		for _, width := range r.take(uint64(minis)) {
 			if len(out) == 0 {
-				break
+				return
 			}
-			if w > 64 {
-				return nil, errDelta
-			}
-			packed := h.take(uint64(each) * uint64(w) / 8)
-			if h.err != nil {
-				return nil, errDelta
+			packed := r.take(uint64(each) * uint64(width) / 8)
+			if r.err != nil || width > 64 {
+				r.fail(errDelta)
+				return
 			}
 			mini := out[:min(each, len(out))]
-			value = addDeltas(mini, packed, uint(w), least, value)
+			value = addDeltas(mini, packed, uint(width), least, value)
 			out = out[len(mini):]
 		}
-		if h.err != nil {
-			return nil, errDelta
-		}
 	}
-	return h.b[h.pos:], nil
 }
 
 // addDeltas decodes a miniblock, and returns its last value. Sums wrap, as the
@@ -90,9 +93,8 @@ func bitsAt(src []byte, bit, width uint) uint64 {
 
 // deltaLengths decodes DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes.
 func (d *decoder) deltaLengths(src []byte, n int) error {
-	d.lengths = slices.Grow(d.lengths[:0], n)[:n]
-	src, err := deltas(d.lengths, src)
-	if err != nil {
+	var err error
+	if d.lengths, src, err = deltas(d.lengths, n, src); err != nil {
 		return err
 	}
 	out := d.bytes(n)
@@ -109,8 +111,7 @@ func (d *decoder) deltaLengths(src []byte, n int) error {
 // deltaBytes decodes DELTA_BYTE_ARRAY: of each value, how many bytes it has in
 // common with the one before it, and the rest.
 func (d *decoder) deltaBytes(src []byte, n int) error {
-	prefixes := make([]int64, n)
-	rest, err := deltas(prefixes, src)
+	prefixes, rest, err := deltas(nil, n, src)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,10 @@ import (
 // File is an open file.
 type File struct {
 	Meta *Meta
+	// Charge, if set, is asked before the buffers of a chunk grow, and told what
+	// they give back; an error of it ends the reading.
+	Charge func(bytes int64) error
+
 	r    io.ReaderAt
 	size int64
 }
@@ -55,5 +59,5 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the footer is damaged: %w", err)
 	}
-	return &File{m, r, size - tail - length}, nil
+	return &File{Meta: m, r: r, size: size - tail - length}, nil
 }

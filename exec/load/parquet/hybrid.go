@@ -4,14 +4,53 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/bits"
+	"slices"
 )
 
 var errRun = errors.New("runs of levels, indexes or booleans end too early")
 
-// hybrid fills out from runs, of one value or of bit-packed ones, as levels,
+// enough says whether runs have n values, so that room is made for no more than
+// there are.
+func enough(n int, src []byte, width uint) bool {
+	for have := uint64(0); have < uint64(n); {
+		head, size := binary.Uvarint(src)
+		if size <= 0 {
+			return false
+		}
+		src = src[size:]
+		bytes := uint64(width+7) / 8
+		if head&1 == 0 {
+			have += head >> 1
+		} else {
+			// The last ones of a page may be cut after the values that are used.
+			values := min(head>>1, uint64(n)) * 8
+			bytes = (min(values, uint64(n)-have)*uint64(width) + 7) / 8
+			have += values
+			if bytes <= uint64(len(src)) {
+				bytes = min((values*uint64(width)+7)/8, uint64(len(src)))
+			}
+		}
+		if bytes > uint64(len(src)) {
+			return false
+		}
+		src = src[bytes:]
+	}
+	return true
+}
+
+// hybrid reads n values from runs, of one value or of bit-packed ones, as levels,
 // indexes of a dictionary and booleans are written (Encodings.md, "Run Length
-// Encoding / Bit-Packing Hybrid"). It returns the greatest value.
-func hybrid[T byte | uint32](out []T, src []byte, width uint) (T, error) {
+// Encoding / Bit-Packing Hybrid"). It returns the greatest of them besides.
+func hybrid[T byte | uint32](buf []T, n int, src []byte, width uint) (values []T, most T, err error) {
+	if !enough(n, src, width) {
+		return buf, 0, errRun
+	}
+	values = slices.Grow(buf[:0], n)[:n]
+	most, err = fillRuns(values, src, width)
+	return values, most, err
+}
+
+func fillRuns[T byte | uint32](out []T, src []byte, width uint) (T, error) {
 	most := T(0)
 	for len(out) > 0 {
 		head, n := binary.Uvarint(src)
@@ -59,8 +98,7 @@ func runValue(src []byte, width uint) (value uint32, size int) {
 	return value, size
 }
 
-// unpack reads values of width bits, the lowest first, and returns all of them
-// or'd, or the greatest.
+// unpack reads values of width bits, the lowest first, and returns the greatest.
 func unpack[T byte | uint32](out []T, src []byte, width uint) T {
 	most := T(0)
 	mask := uint64(1)<<width - 1
@@ -85,23 +123,24 @@ func unpack[T byte | uint32](out []T, src []byte, width uint) T {
 	return most
 }
 
-// bitPacked reads levels of the encoding of old, whose highest bit is the first.
-// It returns how many bytes they took.
-func bitPacked(out []byte, src []byte, width uint) (most byte, size int, err error) {
-	need := (uint64(len(out))*uint64(width) + 7) / 8
+// bitPacked reads n levels of the encoding of old, whose highest bit is the first,
+// and gives the greatest of them and what follows.
+func bitPacked(buf []byte, n int, src []byte, width uint) (levels []byte, most byte, rest []byte, err error) {
+	need := (uint64(n)*uint64(width) + 7) / 8
 	if need > uint64(len(src)) {
-		return 0, 0, errRun
+		return buf, 0, nil, errRun
 	}
+	levels = slices.Grow(buf[:0], n)[:n]
 	bit := uint(0)
-	for i := range out {
+	for i := range levels {
 		v := byte(0)
 		for range width {
 			v = v<<1 | src[bit>>3]>>(7-bit&7)&1
 			bit++
 		}
-		out[i], most = v, max(most, v)
+		levels[i], most = v, max(most, v)
 	}
-	return most, int(need), nil
+	return levels, most, src[need:], nil
 }
 
 // widthOf is the number of bits of a level of at most that value.

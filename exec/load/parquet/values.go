@@ -176,20 +176,20 @@ func (d *decoder) runBools(src []byte, n int) error {
 	if src = src[4:]; uint64(length) > uint64(len(src)) {
 		return errRun
 	}
-	bits := make([]byte, n)
-	if _, err := hybrid(bits, src[:length], 1); err != nil {
+	var err error
+	if d.backing, _, err = hybrid(d.backing, n, src[:length], 1); err != nil {
 		return err
 	}
 	d.values.Bools = slices.Grow(d.values.Bools[:0], n)[:n]
-	for i, b := range bits {
+	for i, b := range d.backing {
 		d.values.Bools[i] = b&1 != 0
 	}
 	return nil
 }
 
 func (d *decoder) deltaInts(src []byte, n int) error {
-	d.values.Ints = slices.Grow(d.values.Ints[:0], n)[:n]
-	if _, err := deltas(d.values.Ints, src); err != nil {
+	var err error
+	if d.values.Ints, _, err = deltas(d.values.Ints, n, src); err != nil {
 		return err
 	}
 	if d.leaf.Type == Int32 {

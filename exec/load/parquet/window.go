@@ -15,6 +15,7 @@ type window struct {
 	at, end int64 // what is not yet in buf
 	buf     []byte
 	pos     int
+	err     error // of reading
 }
 
 // fill sees to n bytes being there, or as many as there are.
@@ -32,10 +33,10 @@ func (w *window) fill(n int) error {
 	w.pos = 0
 	to := w.buf[have : have+int(more)]
 	if _, err := w.r.ReadAt(to, w.at); err != nil {
-		if errors.Is(err, io.EOF) {
-			err = errors.New("the file has become shorter while it was read")
+		if w.err = err; errors.Is(err, io.EOF) {
+			w.err = errors.New("the file has become shorter while it was read")
 		}
-		return err
+		return w.err
 	}
 	w.buf, w.at = w.buf[:have+int(more)], w.at+more
 	return nil
