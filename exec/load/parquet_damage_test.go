@@ -104,3 +104,31 @@ func readDamaged(t *testing.T, data []byte) bool {
 	}
 	return false
 }
+
+// TestParquetLeavesDisagree flips each bit of a file with lists: leaves of one
+// list that tell different things of it are an error.
+func TestParquetLeavesDisagree(t *testing.T) {
+	data, err := os.ReadFile("testdata/parquet/list.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	disagree := 0
+	for i := range 8 * len(data) {
+		damaged := bytes.Clone(data)
+		damaged[i/8] ^= 1 << (i % 8)
+		s, _, err := load.Reader(context.Background(), bytes.NewReader(damaged), "parquet", "damaged", load.Options{})
+		switch {
+		case err == nil:
+			if err := column.Verify(s); err != nil {
+				t.Errorf("bit %d: %v", i, err)
+			}
+		case strings.Contains(err.Error(), "internal error"):
+			t.Errorf("bit %d: %v", i, err)
+		case strings.Contains(err.Error(), "the columns items[].a and items[].b disagree about items"):
+			disagree++
+		}
+	}
+	if disagree == 0 {
+		t.Error("no bit made the leaves disagree")
+	}
+}
