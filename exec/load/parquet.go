@@ -172,10 +172,10 @@ func noteLeaves(plans []*plan, note func(string, ...any)) {
 			note(`%s is an interval: it is read as a text like "P1M2DT3.5S"`, leaf.name)
 		}
 		if large > 0 {
-			note("%s has whole numbers beyond 64 bits (%d): they are compared as 64-bit floats", leaf.name, large)
+			note("%s has whole numbers that 64 bits with a sign cannot hold (%d): it is compared as 64-bit floats", leaf.name, large)
 		}
 		if inexact > 0 {
-			note("%s has decimals of more digits than a 64-bit float can tell apart (%d): they are compared as 64-bit floats",
+			note("%s has decimals of more digits than a 64-bit float can tell apart (%d): it is compared as 64-bit floats",
 				leaf.name, inexact)
 		}
 	}

@@ -272,3 +272,19 @@ func TestFilesOfBothFormats(t *testing.T) {
 		t.Errorf("fingerprint %s, want %s; files %v", s.Fingerprint, want.Fingerprint, r.Files)
 	}
 }
+
+// TestParquetBadTexts loads bytes that are said to be texts and are not UTF-8:
+// they are null, the others stay what they are.
+func TestParquetBadTexts(t *testing.T) {
+	type row struct {
+		Name string   `parquet:"name,dict"`
+		Tags []string `parquet:"tags,list"`
+	}
+	data := writeParquet(t, []row{{"ab", []string{"x", "\xff"}}, {"\xff", []string{"\xfe\xff"}}, {"c", nil}})
+	s, _ := mustRead(t, data, "parquet", load.Options{})
+	for i, want := range []string{`{"name":"ab","tags":["x",null]}`, `{"tags":[null]}`, `{"name":"c","tags":[]}`} {
+		if got := string(column.AppendJSON(nil, s.Root, i, s.Schema)); got != want {
+			t.Errorf("row %d is %s, not %s", i, got, want)
+		}
+	}
+}
