@@ -3,7 +3,7 @@
 // Each format fills chunks: columns of a run of rows, in the kinds that their
 // values had (chunk in node.go). JSON text is walked byte by byte (walker.go),
 // many blocks of lines at a time (ndjson.go); CSV (csv.go) and Parquet
-// (parquet.go, over the pages of [parquet.File]) fill the same chunks. When all are there, what the field of each
+// (parquet.go) fill the same chunks. When all are there, what the field of each
 // path is follows from the kinds that were seen (kind.go), and the chunks are
 // joined column by column (assemble.go).
 //
