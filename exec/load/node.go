@@ -49,9 +49,9 @@ type node struct {
 	elem     *node // of lists and maps
 	keys     *node // of maps
 
-	// Of a column of bytes that may be texts or not: binary says that it is one, bytes
+	// Of a column of bytes that may be texts or not: binary says that it is one, nonText
 	// that some value is none. Then all of them are read as hexadecimal.
-	binary, bytes bool
+	binary, nonText bool
 
 	misfits []misfit // values that the format itself could not read as anything
 

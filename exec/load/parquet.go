@@ -160,7 +160,7 @@ func noteLeaves(plans []*plan, note func(string, ...any)) {
 		bytes, interval, inexact, large := false, false, 0, 0
 		for _, p := range plans {
 			f := p.leaves[i]
-			bytes = bytes || f.node.bytes
+			bytes = bytes || f.node.nonText
 			interval = interval || f.element.Logical == parquet.Interval
 			inexact += f.inexact
 			large += f.large

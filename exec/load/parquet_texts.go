@@ -63,7 +63,7 @@ func readableText(b []byte) bool {
 func (f *leafPlan) noteBytes() {
 	for _, code := range f.node.texts.values {
 		if f.bad != nil && f.bad[code] {
-			f.node.bytes = true
+			f.node.nonText = true
 			return
 		}
 	}
@@ -74,7 +74,7 @@ func (f *leafPlan) noteBytes() {
 func hexadecimal(parts []part) {
 	some := false
 	for _, p := range parts {
-		some = some || p.node.bytes
+		some = some || p.node.nonText
 	}
 	for _, p := range parts {
 		if n := p.node; some && n.binary && n.dict != nil {
