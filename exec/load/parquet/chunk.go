@@ -26,7 +26,7 @@ type Page struct {
 // Chunk reads a column chunk page by page.
 type Chunk struct {
 	charge         func(int64) error
-	held           int64 // what was charged
+	held, joined   int64 // what was charged
 	full           error // there was no room
 	in             window
 	left           int64 // values that are still to come
@@ -62,33 +62,48 @@ func (f *File) Chunk(group, column int, leaf *Element, maxRep, maxDef byte) (*Ch
 	case maxRep == 0 && c.Values != f.Meta.Groups[group].Rows:
 		return nil, damaged("%d values in a row group of %d", c.Values, f.Meta.Groups[group].Rows)
 	}
-	return &Chunk{
+	chunk := &Chunk{
 		charge: f.Charge, in: window{r: f.r, at: at, end: min(at+c.Size+slack, f.size)}, left: c.Values, maxRep: maxRep, maxDef: maxDef,
 		decompressor: decompressor{codec: c.Codec}, decoder: decoder{leaf: leaf},
-	}, nil
+	}
+	chunk.decoder.hold = chunk.holdJoined
+	return chunk, nil
 }
 
 // Close frees what decompressing holds.
 func (c *Chunk) Close() {
 	c.decompressor.close()
 	if c.charge != nil {
-		_ = c.charge(-c.held) // giving back does not fail
+		_ = c.charge(-c.held - c.joined) // giving back does not fail
 	}
 }
 
 // perValue is about what a value takes while its page is read, besides its bytes.
 const perValue = 32
 
+// hold asks for room where held is less than need.
+func (c *Chunk) hold(held *int64, need int64) error {
+	if c.charge == nil || need <= *held {
+		return nil
+	}
+	more := need - *held
+	*held = need
+	c.full = c.charge(more)
+	return c.full
+}
+
+// holdJoined asks for room for the values of a page that are longer than it.
+func (c *Chunk) holdJoined(from, to int) error {
+	if c.charge == nil && !plausible(from, to) {
+		return fmt.Errorf("a page of %d bytes claims to be %d", from, to)
+	}
+	return c.hold(&c.joined, int64(to))
+}
+
 // reserve asks for room for a page.
 func (c *Chunk) reserve(h pageHeader) error {
 	need := int64(h.compressed) + int64(h.size) + int64(h.values)*perValue
-	if c.charge == nil || need <= c.held {
-		return nil
-	}
-	more := need - c.held
-	c.held = need
-	c.full = c.charge(more)
-	return c.full
+	return c.hold(&c.held, need)
 }
 
 // Next reads the next page of data; io.EOF when all values were read.
@@ -155,7 +170,7 @@ func (c *Chunk) read() (h pageHeader, body []byte, err error) {
 
 // expand decompresses a page into buf.
 func (c *Chunk) expand(buf, body []byte, size int) ([]byte, error) {
-	if !plausible(len(body), size) {
+	if c.charge == nil && !plausible(len(body), size) {
 		return nil, fmt.Errorf("a page of %d bytes claims to be %d", len(body), size)
 	}
 	buf = slices.Grow(buf[:0], size)[:size]

@@ -41,8 +41,8 @@ func (c Codec) String() string {
 // Known says whether pages of that codec can be read.
 func (c Codec) Known() bool { return c >= Uncompressed && c <= LZ4Raw && c != LZO }
 
-// maxRatio and minRoom bound what compressed bytes may claim to be: deflate
-// cannot do better than 1032 to 1, and what can has no use for it in a page.
+// maxRatio and minRoom bound what bytes may claim to become where nobody is
+// asked for room: deflate cannot do better than 1032 to 1.
 const (
 	maxRatio = 1100
 	minRoom  = 64 << 20

@@ -123,9 +123,10 @@ func (d *decoder) deltaBytes(src []byte, n int) error {
 		if prefixes[i] = int64(int32(prefixes[i])); prefixes[i] < 0 || prefixes[i] > 1<<31 {
 			return errDelta
 		}
-		if total += int(prefixes[i]) + len(suffix); !plausible(len(src), total) {
-			return fmt.Errorf("%d bytes claim to be more than %d in delta encoding", len(src), total)
-		}
+		total += int(prefixes[i]) + len(suffix)
+	}
+	if err := d.hold(len(src), total); err != nil {
+		return err
 	}
 	d.joined = slices.Grow(d.joined[:0], total)
 	previous := []byte(nil)

@@ -41,6 +41,7 @@ type Values struct {
 // next call.
 type decoder struct {
 	leaf    *Element
+	hold    func(from, to int) error // asks whether so many bytes may become so many
 	values  Values
 	lengths []int64
 	joined  []byte
