@@ -118,12 +118,13 @@ func (d *decoder) deltaBytes(src []byte, n int) error {
 	if err := d.deltaLengths(rest, n); err != nil {
 		return err
 	}
-	total := 0
+	total, length := 0, int64(0)
 	for i, suffix := range d.values.Bytes {
-		if prefixes[i] = int64(int32(prefixes[i])); prefixes[i] < 0 || prefixes[i] > 1<<31 {
+		if prefixes[i] = int64(int32(prefixes[i])); prefixes[i] < 0 || prefixes[i] > length {
 			return errDelta
 		}
-		total += int(prefixes[i]) + len(suffix)
+		length = prefixes[i] + int64(len(suffix))
+		total += int(length)
 	}
 	if err := d.hold(len(src), total); err != nil {
 		return err
@@ -131,9 +132,6 @@ func (d *decoder) deltaBytes(src []byte, n int) error {
 	d.joined = slices.Grow(d.joined[:0], total)
 	previous := []byte(nil)
 	for i, suffix := range d.values.Bytes {
-		if prefixes[i] > int64(len(previous)) {
-			return errDelta
-		}
 		from := len(d.joined)
 		d.joined = append(append(d.joined, previous[:prefixes[i]]...), suffix...)
 		previous = d.joined[from:len(d.joined):len(d.joined)]
