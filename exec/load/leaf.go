@@ -158,6 +158,7 @@ type entry struct {
 // texts merges the dictionaries of the parts into a sorted one, of the strings
 // that are used, and rewrites the codes.
 func texts(parts []part, n int, valid column.Bitmap) (*column.Strings, error) {
+	hexadecimal(parts)
 	entries, recode := usedStrings(parts)
 	str := func(e entry) []byte { return parts[e.part].node.dict.at(e.code) }
 	slices.SortFunc(entries, func(a, b entry) int {

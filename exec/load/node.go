@@ -62,6 +62,10 @@ type node struct {
 	elem     *node // of lists and maps
 	keys     *node // of maps
 
+	// Of a column of bytes that may be texts or not: binary says that it is one, nonText
+	// that some value is none. Then all of them are read as hexadecimal.
+	binary, nonText bool
+
 	cells   *cellColumn // of CSV, until its type is decided
 	misfits []misfit    // values that the format itself could not read as anything
 
@@ -126,6 +130,16 @@ func (l *lane[T]) clip() {
 	if cap(l.values) > len(l.values)+len(l.values)/4 {
 		l.values = slices.Clone(l.values)
 	}
+}
+
+// reserve makes room for n more values, and for so many where the lane is new.
+func (l *lane[T]) reserve(n, room int) {
+	if l.values == nil {
+		n = max(n, room)
+		l.slots, l.values = make([]uint32, 0, n), make([]T, 0, n)
+		return
+	}
+	l.slots, l.values = slices.Grow(l.slots, n), slices.Grow(l.values, n)
 }
 
 func (l *lane[T]) add(slot uint32, v T) {

@@ -9,8 +9,7 @@ import (
 	"os"
 	"sync"
 
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/encoding"
+	"github.com/segq/segq/exec/load/parquet"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -21,46 +20,53 @@ func (l *loader) parquet(ctx context.Context, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	f, err := parquet.OpenFile(at, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	f, err := parquet.Open(at, size)
 	if err != nil {
 		return err
 	}
-	schema := f.Metadata().Schema
+	schema, err := readableSchema(f.Meta, l.note)
+	if err != nil {
+		return err
+	}
+	plans := make([]*plan, max(1, len(f.Meta.Groups)))
+	for i := range plans {
+		plans[i] = schema.plan()
+	}
+	if err := l.readGroups(ctx, f, plans); err != nil {
+		return err
+	}
+	chunks := make([]*chunk, len(plans))
+	for i, p := range plans {
+		if err := p.agree(); err != nil {
+			return err
+		}
+		chunks[i] = p.chunk
+	}
+	noteLeaves(plans, l.note)
+	return l.takeTyped(chunks)
+}
+
+// readGroups reads the row groups into their plans.
+func (l *loader) readGroups(ctx context.Context, f *parquet.File, plans []*plan) error {
 	g, tasks := errgroup.WithContext(ctx)
 	g.SetLimit(l.options.Threads)
 	var progress sync.Mutex
-	var chunks []*chunk
-	for i, group := range f.RowGroups() {
-		p, err := planLeaves(schema)
-		if err != nil {
-			return err
-		}
-		p.chunk.rows = int(group.NumRows())
-		p.chunk.read = p.chunk.rows
-		chunks = append(chunks, p.chunk)
+	for i, group := range f.Meta.Groups {
+		p := plans[i]
+		p.chunk.rows, p.chunk.read = int(group.Rows), int(group.Rows)
 		for _, leaf := range p.leaves {
 			g.Go(func() error {
-				if err := leaf.read(tasks, group, p.chunk.rows); err != nil {
+				if err := leaf.read(tasks, f, i); err != nil {
 					return fmt.Errorf("column %s: %w", leaf.name, err)
 				}
 				progress.Lock()
 				defer progress.Unlock()
-				l.progress(f.Metadata().RowGroups[i].Columns[leaf.column].MetaData.TotalCompressedSize)
+				l.progress(group.Columns[leaf.element.column].Size)
 				return nil
 			})
 		}
 	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	if len(chunks) == 0 {
-		p, err := planLeaves(schema)
-		if err != nil {
-			return err
-		}
-		chunks = append(chunks, p.chunk)
-	}
-	return l.takeTyped(chunks)
+	return g.Wait()
 }
 
 // takeTyped takes in the chunks of a format whose columns have one type each.
@@ -92,64 +98,84 @@ func readerAt(r io.Reader) (io.ReaderAt, int64, error) {
 const maxRoom = 1 << 22
 
 // read reads the column chunk of a row group into the leaf's node.
-func (f *leafPlan) read(ctx context.Context, group parquet.RowGroup, rows int) (err error) {
+func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err error) {
 	defer func() {
-		// The decoder trusts the levels and the indexes of the file.
 		if e := recover(); e != nil {
-			err = fmt.Errorf("the file is damaged: %v", e)
+			err = fmt.Errorf("internal error: %v", e) // in a goroutine, it would end the process
 		}
 	}()
-	column := group.ColumnChunks()[f.column]
-	f.room = int(min(column.NumValues(), maxRoom))
-	pages := column.Pages()
-	defer func() { err = errors.Join(err, pages.Close()) }()
+	chunk, err := file.Chunk(group, f.element.column, &f.element.Element, f.maxRep, f.maxDef)
+	if err != nil {
+		return err
+	}
+	defer chunk.Close()
+	f.room = int(min(file.Meta.Groups[group].Columns[f.element.column].Values, maxRoom))
 	s := newSlots(f)
-	var dictionary *scalars
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		page, err := pages.ReadPage()
+		page, err := chunk.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		err = f.page(page, s, &dictionary)
-		parquet.Release(page)
-		if err != nil {
+		if err := f.page(page, s); err != nil {
 			return err
 		}
 	}
 	f.node.noteTexts()
+	f.noteBytes()
 	f.node.sealValues(s.last[f.maxRep] + 1)
-	return s.end(rows)
+	return s.end(int(file.Meta.Groups[group].Rows))
 }
 
 // page adds the values of a page.
-func (f *leafPlan) page(page parquet.Page, s *slots, dictionary **scalars) error {
-	at := s.place(page.RepetitionLevels(), page.DefinitionLevels(), int(page.NumValues()))
-	data := page.Data()
-	d := page.Dictionary()
-	if d == nil {
-		v, err := f.convert(f.node, data)
-		if err != nil {
-			return err
-		}
-		return v.addTo(f.node, at, f.room)
+func (f *leafPlan) page(page *parquet.Page, s *slots) error {
+	at, err := s.place(page.Reps, page.Defs, page.Count)
+	if err != nil {
+		return err
 	}
-	if *dictionary == nil {
-		v, err := f.convert(f.node, dictionaryValues(d))
-		if err != nil {
-			return err
-		}
-		*dictionary = v
+	if page.Indexes == nil {
+		f.convert(f, page.Values).addTo(f, at, nil, page)
+		return nil
 	}
-	return (*dictionary).pick(data.Int32()).addTo(f.node, at, f.room)
+	if f.dictionary == nil {
+		f.dictionary = f.convert(f, page.Dictionary)
+	}
+	f.dictionary.addTo(f, at, page.Indexes, page)
+	return nil
 }
 
-func dictionaryValues(d parquet.Dictionary) encoding.Values { return d.Page().Data() }
+// noteLeaves says what of the values of a leaf, in any row group, is not as in
+// the file.
+func noteLeaves(plans []*plan, note func(string, ...any)) {
+	for i, leaf := range plans[0].leaves {
+		bytes, interval, inexact, large := false, false, 0, 0
+		for _, p := range plans {
+			f := p.leaves[i]
+			bytes = bytes || f.node.nonText
+			interval = interval || f.element.Logical == parquet.Interval
+			inexact += f.inexact
+			large += f.large
+		}
+		if bytes {
+			note("%s is bytes that are no UTF-8 text: they are read as hexadecimal digits", leaf.name)
+		}
+		if interval {
+			note(`%s is an interval: it is read as a text like "P1M2DT3.5S"`, leaf.name)
+		}
+		if large > 0 {
+			note("%s has whole numbers that 64 bits with a sign cannot hold (%d): it is compared as 64-bit floats", leaf.name, large)
+		}
+		if inexact > 0 {
+			note("%s has decimals of more digits than a 64-bit float can tell apart (%d): it is compared as 64-bit floats",
+				leaf.name, inexact)
+		}
+	}
+}
 
 // noteTexts notes what kinds the texts of n are.
 func (n *node) noteTexts() {

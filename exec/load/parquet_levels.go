@@ -1,32 +1,80 @@
 package load
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/segq/segq/exec/load/parquet"
 )
 
 // step is an object or a list on the way from the root to a leaf.
 type step struct {
-	node *node
-	list bool // a list or a map
-	def  byte // the definition level from which it is not null
-	elem byte // of a list: the level from which it has an element
-	rep  byte // of a list: the repetition level of its elements
-	// claimed says that some leaf has it to note where it is present: all leaves
-	// below tell the same.
-	claimed bool
+	node  *node
+	list  bool // a list or a map
+	def   byte // the definition level from which it is not null
+	outer byte // the repetition level of the lists around it
+	elem  byte // of a list: the level from which it has an element
+	rep   byte // of a list: the repetition level of its elements
+	// owner is the leaf that notes where the step is present. All leaves below have
+	// to tell the same.
+	owner *leafPlan
 }
 
 // leafPlan says how a leaf of a row group is read.
 type leafPlan struct {
 	name           string
-	column         int
+	element        *element
+	key            bool // the keys of a map
 	node           *node
 	steps          []*step
 	owned          []bool // along steps: this leaf notes its presence
 	maxDef, maxRep byte
 	convert        converter
-	room           int // values that the column chunk has, nulls among them
+	room           int      // values that the column chunk has, nulls among them
+	dictionary     *scalars // of the column chunk, converted
+
+	levels  []int  // how many values had a pair of levels: repetition * (maxDef + 1) + definition
+	bad     []bool // by code of a text: it is none
+	inexact int    // decimals that a float cannot tell from others
+	large   int    // whole numbers beyond 64 bits
+}
+
+// count gives how many values have a repetition level of at most rep and a
+// definition level of at least def.
+func (f *leafPlan) count(rep, def byte) int {
+	n := 0
+	for r := range int(rep) + 1 {
+		for d := int(def); d <= int(f.maxDef); d++ {
+			n += f.levels[r*(int(f.maxDef)+1)+d]
+		}
+	}
+	return n
+}
+
+// agree checks that all leaves told the same of the objects and lists that they
+// are in.
+func (p *plan) agree() error {
+	for _, f := range p.leaves {
+		if f.levels == nil {
+			continue // nothing was read
+		}
+		for _, st := range f.steps {
+			o := st.owner
+			same := f.count(st.outer, st.def) == o.count(st.outer, st.def)
+			if st.list {
+				same = same && f.count(st.rep, st.elem) == o.count(st.rep, st.elem)
+			}
+			if !same {
+				return fmt.Errorf("the file is damaged: the columns %s and %s disagree about %s", o.name, f.name, path(st.node))
+			}
+		}
+		if want := f.count(f.maxRep, f.maxDef-1); f.key && f.maxDef > 0 && f.element.Repetition == parquet.Optional &&
+			want != f.count(f.maxRep, f.maxDef) {
+			return fmt.Errorf("column %s: a map has an entry without a key", f.name)
+		}
+	}
+	return nil
 }
 
 // slots turns the levels of a leaf into slots, as in Melnik and others, Dremel,
@@ -38,6 +86,7 @@ type slots struct {
 	from  []int   // by repetition level: the first step below that list
 	lists []*step // by repetition level, from 1
 	owned []bool  // along lists
+	def   byte    // of the value before
 	at    []uint32
 }
 
@@ -51,23 +100,33 @@ func newSlots(f *leafPlan) *slots {
 			s.owned = append(s.owned, f.owned[i])
 		}
 	}
+	f.levels = make([]int, (int(f.maxRep)+1)*(int(f.maxDef)+1))
 	return s
 }
+
+var errContinues = errors.New("the file is damaged: a list goes on that did not begin")
 
 // place gives the slots of the values of n levels that are not null, and notes
 // the presence of the objects and lists that the leaf owns.
 // They are valid until the next call.
-func (s *slots) place(reps, defs []byte, n int) []uint32 {
+func (s *slots) place(reps, defs []byte, n int) ([]uint32, error) {
+	s.at = slices.Grow(s.at[:0], n)
+	if s.plan.maxRep == 0 {
+		s.flat(defs, n)
+		return s.at, nil
+	}
 	f := s.plan
-	at := slices.Grow(s.at[:0], n)
+	most := int(f.maxDef) + 1
 	for i := range n {
-		rep, def := byte(0), f.maxDef
-		if f.maxRep > 0 {
-			rep = reps[i]
+		rep, def := reps[i], defs[i]
+		f.levels[int(rep)*most+int(def)]++
+		if rep > 0 {
+			// There has to be a list, with an element before this one.
+			if elem := s.lists[rep].elem; s.last[0] < 0 || s.def < elem || def < elem {
+				return nil, errContinues
+			}
 		}
-		if f.maxDef > 0 {
-			def = defs[i]
-		}
+		s.def = def
 		s.last[rep]++
 		if rep > 0 && s.owned[rep] {
 			ends := s.lists[rep].node.present.values
@@ -75,11 +134,38 @@ func (s *slots) place(reps, defs []byte, n int) []uint32 {
 		}
 		s.descend(s.from[rep], rep, def)
 		if def == f.maxDef {
-			at = append(at, uint32(s.last[f.maxRep]))
+			s.at = append(s.at, uint32(s.last[f.maxRep]))
 		}
 	}
-	s.at = at
-	return at
+	return s.at, nil
+}
+
+// flat is place where there is no list on the way: a value a row.
+func (s *slots) flat(defs []byte, n int) {
+	f, row := s.plan, uint32(s.last[0]+1)
+	s.last[0] += n
+	if f.maxDef == 0 {
+		f.levels[0] += n
+		for i := range n {
+			s.at = append(s.at, row+uint32(i))
+		}
+	}
+	for i, def := range defs {
+		f.levels[def]++
+		if def == f.maxDef {
+			s.at = append(s.at, row+uint32(i))
+		}
+	}
+	for k, st := range f.steps {
+		if !f.owned[k] {
+			continue
+		}
+		for i := range n {
+			if f.maxDef == 0 || defs[i] >= st.def {
+				st.node.present.slots = append(st.node.present.slots, row+uint32(i))
+			}
+		}
+	}
 }
 
 // descend goes down the steps from the first one that begins anew, as far as

@@ -1,73 +1,82 @@
 package load
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/parquet-go/parquet-go/deprecated"
-	"github.com/parquet-go/parquet-go/format"
+	"github.com/segq/segq/exec/load/parquet"
 )
 
 // element is an element of the schema of a Parquet file, with its children.
 type element struct {
-	format.SchemaElement
+	parquet.Element
 	children []*element
-	column   int // of a leaf: the index of its column chunk
-	path     string
+	column   int  // of a leaf: the index of its column chunk
+	bare     bool // of a LIST: its repeated child is the element itself
 }
 
-func (e *element) leaf() bool     { return e.Type.Valid }
-func (e *element) repeated() bool { return e.RepetitionType.V == format.Repeated }
-
-func (e *element) converted(types ...deprecated.ConvertedType) bool {
-	return e.ConvertedType.Valid && slices.Contains(types, e.ConvertedType.V)
-}
+func (e *element) repeated() bool { return e.Repetition == parquet.Repeated }
 
 func (e *element) list() bool {
-	_, ok := e.LogicalType.Value.(*format.ListType)
-	return (ok || e.converted(deprecated.List)) && len(e.children) == 1 && e.children[0].repeated()
+	return !e.Leaf && e.Logical == parquet.List && len(e.children) == 1 && e.children[0].repeated()
 }
 
 func (e *element) mapping() bool {
-	_, ok := e.LogicalType.Value.(*format.MapType)
-	return (ok || e.converted(deprecated.Map, deprecated.MapKeyValue)) && len(e.children) == 1 &&
-		e.children[0].repeated() && len(e.children[0].children) > 0
+	return !e.Leaf && e.Logical == parquet.Map && len(e.children) == 1 && e.children[0].repeated() && !e.children[0].Leaf
+}
+
+// isBare says whether the repeated child of a LIST is its element itself, as in
+// the files of old writers, else a group around it (Parquet's LogicalTypes.md,
+// "Backward-compatibility rules").
+func (e *element) isBare() bool {
+	in := e.children[0]
+	return in.Leaf || len(in.children) != 1 || in.Name == "array" || strings.HasSuffix(in.Name, "_tuple")
+}
+
+// item gives what the elements of a LIST are.
+func (e *element) item() *element {
+	if e.bare {
+		return e.children[0]
+	}
+	return e.children[0].children[0]
 }
 
 // schemaTree makes a tree of the flat list that a file has, which is in
 // depth-first order.
-func schemaTree(flat []format.SchemaElement) (*element, error) {
+func schemaTree(flat []parquet.Element) (*element, error) {
 	next, column := 0, 0
-	var build func(prefix string) (*element, error)
-	build = func(prefix string) (*element, error) {
+	var build func(depth int) (*element, error)
+	build = func(depth int) (*element, error) {
 		if next >= len(flat) {
-			return nil, fmt.Errorf("the schema of the file is damaged: it ends too early")
+			return nil, errors.New("the schema of the file is damaged: it ends too early")
 		}
-		e := &element{SchemaElement: flat[next], path: prefix + flat[next].Name}
-		if next == 0 {
-			e.path = ""
+		// A list takes two levels, and levels of the format are bytes.
+		if depth > 2*maxDepth {
+			return nil, fmt.Errorf("the schema has more than %d levels", 2*maxDepth)
 		}
+		e := &element{Element: flat[next], column: column}
 		next++
-		if e.leaf() {
-			e.column = column
+		if e.Leaf {
 			column++
 			return e, nil
 		}
-		below := e.path + "."
-		if e.path == "" {
-			below = ""
-		}
-		for range e.NumChildren.V {
-			c, err := build(below)
+		for range e.Children {
+			c, err := build(depth + 1)
 			if err != nil {
 				return nil, err
 			}
 			e.children = append(e.children, c)
 		}
+		e.bare = e.list() && e.isBare()
 		return e, nil
 	}
-	return build("")
+	root, err := build(0)
+	if err == nil && (next != len(flat) || root.Leaf) {
+		err = errors.New("the schema of the file is damaged: it is not one tree")
+	}
+	return root, err
 }
 
 // plan is the chunk of a row group with the leaves that fill it.
@@ -76,15 +85,13 @@ type plan struct {
 	leaves []*leafPlan
 }
 
-// planLeaves makes an empty chunk for a row group, and says how to fill it.
-func planLeaves(flat []format.SchemaElement) (*plan, error) {
-	root, err := schemaTree(flat)
-	if err != nil {
-		return nil, err
-	}
+// plan makes an empty chunk for a row group of a readable schema, and says how
+// to fill it.
+func (e *element) plan() *plan {
 	p := &plan{chunk: &chunk{root: newRoot(nil)}}
 	p.chunk.root.seen = kindObject
-	return p, p.fields(root, p.chunk.root, route{})
+	p.fields(e, p.chunk.root, route{})
+	return p
 }
 
 // route is the way from the root to an element.
@@ -95,109 +102,88 @@ type route struct {
 
 func (r route) object(n *node) route {
 	n.seen = kindObject
-	r.steps = append(slices.Clip(r.steps), &step{node: n, def: r.def})
+	r.steps = append(slices.Clip(r.steps), &step{node: n, def: r.def, outer: r.rep})
 	return r
 }
 
 // list goes into a list or, by kind, a map.
 func (r route) list(n *node, kind kinds) route {
 	n.seen = kind
-	r.steps = append(slices.Clip(r.steps), &step{node: n, list: true, def: r.def, elem: r.def + 1, rep: r.rep + 1})
+	r.steps = append(slices.Clip(r.steps),
+		&step{node: n, list: true, def: r.def, outer: r.rep, elem: r.def + 1, rep: r.rep + 1})
 	r.def++
 	r.rep++
 	return r
 }
 
-func (p *plan) fields(e *element, parent *node, r route) error {
+func (p *plan) fields(e *element, parent *node, r route) {
 	for _, c := range e.children {
-		if parent.index[c.Name] != nil {
-			return fmt.Errorf("column %s: the name is there twice", c.path)
-		}
-		if err := p.value(c, parent.child(c.Name), r); err != nil {
-			return err
-		}
+		p.value(c, parent.child(c.Name), r)
 	}
-	return nil
 }
 
 // value plans an element by its repetition, then by what it holds. A repeated
 // element that is not the inside of a LIST is a list itself.
-func (p *plan) value(e *element, n *node, r route) error {
-	switch e.RepetitionType.V {
-	case format.Repeated:
+func (p *plan) value(e *element, n *node, r route) {
+	switch e.Repetition {
+	case parquet.Repeated:
 		r = r.list(n, kindList)
 		n = n.element()
-	case format.Optional:
+	case parquet.Optional:
 		r.def++
 	}
-	return p.content(e, n, r)
+	p.content(e, n, r)
 }
 
-func (p *plan) content(e *element, n *node, r route) error {
-	if len(r.steps) > maxDepth {
-		return fmt.Errorf("column %s: more than %d levels of nesting", e.path, maxDepth)
-	}
+func (p *plan) content(e *element, n *node, r route) {
 	switch {
-	case e.leaf():
-		return p.leaf(e, n, r)
+	case e.Leaf:
+		p.leaf(e, n, r, false)
 	case e.list():
-		return p.list(e, n, r)
-	case e.mapping():
-		return p.mapping(e, n, r)
-	}
-	if v := e.LogicalType.Value; v != nil {
-		if _, ok := v.(*format.VariantType); ok {
-			return fmt.Errorf("column %s: the type %s is not supported", e.path, v)
+		r = r.list(n, kindList)
+		if e.bare {
+			p.content(e.item(), n.element(), r)
+		} else {
+			p.value(e.item(), n.element(), r)
 		}
+	case e.mapping():
+		p.mapping(e, n, r)
+	default:
+		p.fields(e, n, r.object(n))
 	}
-	return p.fields(e, n, r.object(n))
 }
 
-// list plans a LIST. Its repeated child is the element itself in the files of
-// old writers, else a group around the element (Parquet's LogicalTypes.md,
-// "Backward-compatibility rules").
-func (p *plan) list(e *element, n *node, r route) error {
-	r = r.list(n, kindList)
-	in := e.children[0]
-	if in.leaf() || len(in.children) != 1 || in.Name == "array" || strings.HasSuffix(in.Name, "_tuple") {
-		return p.content(in, n.element(), r)
-	}
-	return p.value(in.children[0], n.element(), r)
-}
-
-func (p *plan) mapping(e *element, n *node, r route) error {
+func (p *plan) mapping(e *element, n *node, r route) {
 	r = r.list(n, kindMap)
 	entry := e.children[0].children
-	if !entry[0].leaf() || len(entry) > 2 {
-		return fmt.Errorf("column %s: a map has to have a key and a value", e.path)
+	key := r
+	if entry[0].Repetition == parquet.Optional {
+		key.def++
 	}
-	if err := p.value(entry[0], n.key(), r); err != nil {
-		return err
+	p.leaf(entry[0], n.key(), key, true)
+	if elem := n.element(); len(entry) > 1 {
+		p.value(entry[1], elem, r)
 	}
-	if n.keys.seen != kindString {
-		return fmt.Errorf("column %s: the keys of a map have to be texts", entry[0].path)
-	}
-	elem := n.element()
-	if len(entry) == 1 {
-		return nil
-	}
-	return p.value(entry[1], elem, r)
 }
 
-func (p *plan) leaf(e *element, n *node, r route) error {
-	kind, convert, err := leafConverter(e)
-	if err != nil {
-		return fmt.Errorf("column %s: %w", e.path, err)
+func (p *plan) leaf(e *element, n *node, r route, key bool) {
+	kind, convert := leafConverter(e)
+	if key && kind != kindString {
+		kind, convert = kindString, keyConverter(e, convert)
 	}
 	n.seen = kind
 	f := &leafPlan{
-		name: e.path, column: e.column, node: n, steps: r.steps, owned: make([]bool, len(r.steps)),
+		name: path(n), element: e, key: key, node: n, steps: r.steps, owned: make([]bool, len(r.steps)),
 		maxDef: r.def, maxRep: r.rep, convert: convert,
 	}
+	if key {
+		f.name = path(n.parent) + "{key}"
+	}
 	for i, s := range r.steps {
-		f.owned[i] = !s.claimed
-		s.claimed = true
+		f.owned[i] = s.owner == nil
+		if s.owner == nil {
+			s.owner = f
+		}
 	}
 	p.leaves = append(p.leaves, f)
-	return nil
 }

@@ -1,0 +1,316 @@
+package parquet
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"slices"
+)
+
+// Page is a page of values of a leaf. It is valid until the next one is read.
+type Page struct {
+	// Count is the number of values, nulls and empty lists among them. Reps and Defs
+	// are their levels, as in Melnik and others, Dremel, VLDB 2010; nil where the
+	// highest level is 0.
+	Count      int
+	Reps, Defs []byte
+	// Values are those that are not null. Where Indexes is set, they are values of
+	// Dictionary, which is the same for all pages of a chunk.
+	Values     *Values
+	Indexes    []uint32
+	Dictionary *Values
+}
+
+// Chunk reads a column chunk page by page.
+type Chunk struct {
+	charge         func(int64) error
+	held, joined   int64 // what was charged
+	full           error // there was no room
+	in             window
+	left           int64 // values that are still to come
+	maxRep, maxDef byte
+	decompressor   decompressor
+	decoder        decoder
+	dictionary     *decoder
+	dictionarySize int
+	page           Page
+	buf            []byte // a decompressed page
+	dictionaryBuf  []byte
+	indexBuf       []uint32
+}
+
+// slack is read behind a column chunk if need be: old writers did not count the
+// header of the dictionary (PARQUET-816).
+const slack = 100
+
+// Chunk gives a reader of a column of a row group. The leaf is that of the
+// column, whose levels are at most maxRep and maxDef.
+func (f *File) Chunk(group, column int, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
+	c := &f.Meta.Groups[group].Columns[column]
+	at := c.data
+	if c.dictionary > 0 && c.dictionary < at {
+		at = c.dictionary
+	}
+	damaged := func(format string, args ...any) error {
+		return fmt.Errorf("the file is damaged: "+format, args...)
+	}
+	switch {
+	case c.Values < 0, c.Values > 0 && (at < 4 || c.Size < 0 || at > f.size || c.Size > f.size-at):
+		return nil, damaged("%d values in %d bytes from byte %d of %d", c.Values, c.Size, at, f.size)
+	case maxRep == 0 && c.Values != f.Meta.Groups[group].Rows:
+		return nil, damaged("%d values in a row group of %d", c.Values, f.Meta.Groups[group].Rows)
+	}
+	chunk := &Chunk{
+		charge: f.Charge, in: window{r: f.r, at: at, end: min(at+c.Size+slack, f.size)}, left: c.Values, maxRep: maxRep, maxDef: maxDef,
+		decompressor: decompressor{codec: c.Codec}, decoder: decoder{leaf: leaf},
+	}
+	chunk.decoder.hold = chunk.holdJoined
+	return chunk, nil
+}
+
+// Close frees what decompressing holds.
+func (c *Chunk) Close() {
+	c.decompressor.close()
+	if c.charge != nil {
+		_ = c.charge(-c.held - c.joined) // giving back does not fail
+	}
+}
+
+// perValue is about what a value takes while its page is read, besides its bytes.
+const perValue = 32
+
+// hold asks for room where held is less than need.
+func (c *Chunk) hold(held *int64, need int64) error {
+	if c.charge == nil || need <= *held {
+		return nil
+	}
+	more := need - *held
+	*held = need
+	c.full = c.charge(more)
+	return c.full
+}
+
+// holdJoined asks for room for the values of a page that are longer than it.
+func (c *Chunk) holdJoined(from, to int) error {
+	if c.charge == nil && !plausible(from, to) {
+		return fmt.Errorf("a page of %d bytes claims to be %d", from, to)
+	}
+	return c.hold(&c.joined, int64(to))
+}
+
+// reserve asks for room for a page.
+func (c *Chunk) reserve(h pageHeader) error {
+	need := int64(h.compressed) + int64(h.size) + int64(h.values)*perValue
+	return c.hold(&c.held, need)
+}
+
+// Next reads the next page of data; io.EOF when all values were read.
+func (c *Chunk) Next() (*Page, error) {
+	p, err := c.next()
+	if err != nil && !errors.Is(err, io.EOF) && c.in.err == nil && c.full == nil {
+		err = fmt.Errorf("the file is damaged: %w", err)
+	}
+	return p, err
+}
+
+func (c *Chunk) next() (*Page, error) {
+	for c.left > 0 {
+		h, body, err := c.read()
+		if err != nil {
+			return nil, err
+		}
+		switch h.kind {
+		case dictionaryPage:
+			if err := c.readDictionary(h, body); err != nil {
+				return nil, err
+			}
+		case dataPage, dataPageV2:
+			if int64(h.values) > c.left {
+				return nil, fmt.Errorf("a page claims %d values where %d are left", h.values, c.left)
+			}
+			c.left -= int64(h.values)
+			if h.values == 0 {
+				continue
+			}
+			return &c.page, c.readData(h, body)
+		}
+	}
+	return nil, io.EOF
+}
+
+// read reads a header and the bytes of its page.
+func (c *Chunk) read() (h pageHeader, body []byte, err error) {
+	for want := 1 << 10; ; want *= 8 {
+		head, all, err := c.in.peek(want)
+		if err != nil {
+			return h, nil, err
+		}
+		length := 0
+		if h, length, err = parseHeader(head); err == nil {
+			c.in.skip(length)
+			break
+		}
+		if !errors.Is(err, errShort) || all {
+			return h, nil, fmt.Errorf("the header of a page: %w", err)
+		}
+	}
+	if err := c.reserve(h); err != nil {
+		return h, nil, err
+	}
+	if body, err = c.in.take(int(h.compressed)); err != nil {
+		return h, nil, err
+	}
+	if h.summed && crc32.ChecksumIEEE(body) != h.checksum {
+		return h, nil, errors.New("the checksum of a page is wrong")
+	}
+	return h, body, nil
+}
+
+// expand decompresses a page into buf.
+func (c *Chunk) expand(buf, body []byte, size int) ([]byte, error) {
+	if c.charge == nil && !plausible(len(body), size) {
+		return nil, fmt.Errorf("a page of %d bytes claims to be %d", len(body), size)
+	}
+	buf = slices.Grow(buf[:0], size)[:size]
+	if size == 0 {
+		return buf, nil // some writers leave out even the frame of the codec
+	}
+	return buf, c.decompressor.decompress(buf, body)
+}
+
+func (c *Chunk) readDictionary(h pageHeader, body []byte) (err error) {
+	if c.dictionary != nil {
+		return errors.New("there are two dictionaries")
+	}
+	if h.encoding != Plain && h.encoding != PlainDictionary {
+		return fmt.Errorf("a dictionary in the encoding %d", h.encoding)
+	}
+	// The dictionary outlives the bytes of the page.
+	if c.decompressor.codec == Uncompressed {
+		c.dictionaryBuf = slices.Clone(body)
+	} else if c.dictionaryBuf, err = c.expand(nil, body, int(h.size)); err != nil {
+		return err
+	}
+	c.dictionary, c.dictionarySize = &decoder{leaf: c.decoder.leaf}, int(h.values)
+	c.page.Dictionary = &c.dictionary.values
+	return c.dictionary.decode(Plain, c.dictionaryBuf, int(h.values))
+}
+
+// readData reads the levels and values of a page.
+func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
+	c.page.Count = int(h.values)
+	var reps, defs []byte
+	if h.kind == dataPageV2 {
+		levels := int(h.repBytes + h.defBytes)
+		reps, defs = body[:h.repBytes], body[h.repBytes:levels]
+		body = body[levels:]
+		h.size -= int32(levels)
+	}
+	if c.decompressor.codec != Uncompressed && !h.raw {
+		if c.buf, err = c.expand(c.buf, body, int(h.size)); err != nil {
+			return err
+		}
+		body = c.buf
+	}
+	if h.kind == dataPage {
+		body, err = c.levels(h, body)
+	} else {
+		err = c.levelsV2(reps, defs)
+	}
+	if err != nil {
+		return err
+	}
+	n := c.page.Count
+	if c.maxDef > 0 {
+		n = 0
+		for _, d := range c.page.Defs {
+			if d == c.maxDef {
+				n++
+			}
+		}
+	}
+	return c.values(h.encoding, body, n)
+}
+
+// levels reads the levels of a page of version 1, and gives what follows them.
+func (c *Chunk) levels(h pageHeader, body []byte) (rest []byte, err error) {
+	if c.maxRep > 0 {
+		if c.page.Reps, body, err = levelsV1(c.page.Reps, c.page.Count, h.reps, body, c.maxRep); err != nil {
+			return nil, err
+		}
+	}
+	if c.maxDef > 0 {
+		if c.page.Defs, body, err = levelsV1(c.page.Defs, c.page.Count, h.defs, body, c.maxDef); err != nil {
+			return nil, err
+		}
+	}
+	return body, nil
+}
+
+func levelsV1(buf []byte, n int, e Encoding, body []byte, most byte) (levels, rest []byte, err error) {
+	found := byte(0)
+	switch e {
+	case BitPacked:
+		levels, found, rest, err = bitPacked(buf, n, body, widthOf(most))
+	case RLE:
+		if len(body) < 4 {
+			return nil, nil, errRun
+		}
+		length := binary.LittleEndian.Uint32(body)
+		if body = body[4:]; uint64(length) > uint64(len(body)) {
+			return nil, nil, errRun
+		}
+		rest = body[length:]
+		levels, found, err = hybrid(buf, n, body[:length], widthOf(most))
+	default:
+		return nil, nil, fmt.Errorf("levels in the encoding %d", e)
+	}
+	return levels, rest, levelsError(found, most, err)
+}
+
+func (c *Chunk) levelsV2(reps, defs []byte) (err error) {
+	found := byte(0)
+	if c.maxRep > 0 {
+		c.page.Reps, found, err = hybrid(c.page.Reps, c.page.Count, reps, widthOf(c.maxRep))
+		if err := levelsError(found, c.maxRep, err); err != nil {
+			return err
+		}
+	}
+	if c.maxDef > 0 {
+		c.page.Defs, found, err = hybrid(c.page.Defs, c.page.Count, defs, widthOf(c.maxDef))
+	} else {
+		found = 0
+	}
+	return levelsError(found, c.maxDef, err)
+}
+
+func levelsError(found, most byte, err error) error {
+	if err == nil && found > most {
+		err = fmt.Errorf("a level of %d where %d is the highest", found, most)
+	}
+	return err
+}
+
+// values reads the n values of a page that are not null.
+func (c *Chunk) values(e Encoding, body []byte, n int) error {
+	c.page.Indexes, c.page.Values = nil, &c.decoder.values
+	if !e.dictionary() || n == 0 {
+		return c.decoder.decode(e, body, n)
+	}
+	if c.dictionary == nil {
+		return errors.New("values of a dictionary that is not there")
+	}
+	if len(body) == 0 || body[0] > 32 {
+		return errRun
+	}
+	c.page.Values = nil
+	most, err := uint32(0), error(nil)
+	c.indexBuf, most, err = hybrid(c.indexBuf, n, body[1:], uint(body[0]))
+	c.page.Indexes = c.indexBuf
+	if err == nil && int(most) >= c.dictionarySize {
+		err = fmt.Errorf("the value %d of a dictionary of %d", most, c.dictionarySize)
+	}
+	return err
+}

@@ -1,0 +1,63 @@
+// Package parquet reads the column chunks of a Parquet file: its footer, pages,
+// levels and values. It knows nothing of profiles.
+//
+// A file is damaged until the opposite is shown. What it claims (lengths,
+// counts, sizes) is held against the bytes that are there before any room is
+// made for it, every level and index is held against its range, and a checksum
+// is looked at where a page has one.
+//
+// The tour: file.go opens a file, thrift.go, meta.go and element.go read its
+// footer; chunk.go reads a column chunk page by page; codec.go decompresses;
+// hybrid.go, plain.go and delta.go decode. The format is described at
+// https://parquet.apache.org/docs/file-format/.
+package parquet
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// File is an open file.
+type File struct {
+	Meta *Meta
+	// Charge, if set, is asked before the buffers of a chunk grow, and told what
+	// they give back; an error of it ends the reading.
+	Charge func(bytes int64) error
+
+	r    io.ReaderAt
+	size int64
+}
+
+// Open reads the footer of a file of that size.
+func Open(r io.ReaderAt, size int64) (*File, error) {
+	const magic, tail = "PAR1", 8
+	var end [tail]byte
+	if size < int64(len(magic))+tail {
+		return nil, fmt.Errorf("%d bytes are no Parquet file", size)
+	}
+	if _, err := r.ReadAt(end[:], size-tail); err != nil {
+		return nil, err
+	}
+	switch string(end[4:]) {
+	case magic:
+	case "PARE":
+		return nil, errors.New("the file is encrypted")
+	default:
+		return nil, errors.New("this is no Parquet file, or its end is missing")
+	}
+	length := int64(binary.LittleEndian.Uint32(end[:]))
+	if length > size-tail-int64(len(magic)) {
+		return nil, fmt.Errorf("the file is damaged: a footer of %d bytes in a file of %d", length, size)
+	}
+	footer := make([]byte, length)
+	if _, err := r.ReadAt(footer, size-tail-length); err != nil {
+		return nil, err
+	}
+	m, err := parseMeta(footer)
+	if err != nil {
+		return nil, fmt.Errorf("the footer is damaged: %w", err)
+	}
+	return &File{Meta: m, r: r, size: size - tail - length}, nil
+}

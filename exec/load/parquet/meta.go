@@ -1,0 +1,215 @@
+package parquet
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Type is the physical type of a leaf.
+type Type int32
+
+// The physical types, by their numbers in the format.
+const (
+	Boolean Type = iota
+	Int32
+	Int64
+	Int96
+	Float
+	Double
+	ByteArray
+	FixedLenByteArray
+)
+
+// Repetition says how often an element is there.
+type Repetition int32
+
+// The repetitions, by their numbers in the format.
+const (
+	Required Repetition = iota
+	Optional
+	Repeated
+)
+
+// Logical is what the values of an element stand for, whether the file says so
+// by a logical type or by a converted type of old.
+type Logical int32
+
+// The logical types.
+const (
+	NoLogical Logical = iota
+	String
+	Map
+	List
+	Enum
+	Decimal
+	Date
+	Time
+	Timestamp
+	Integer
+	Null
+	JSON
+	BSON
+	UUID
+	Float16
+	Interval
+	Variant
+	Geometry
+	Geography
+)
+
+// String gives the name that the format has for l.
+func (l Logical) String() string {
+	names := [...]string{"none", "STRING", "MAP", "LIST", "ENUM", "DECIMAL", "DATE", "TIME", "TIMESTAMP", "INTEGER", "UNKNOWN",
+		"JSON", "BSON", "UUID", "FLOAT16", "INTERVAL", "VARIANT", "GEOMETRY", "GEOGRAPHY"}
+	if l < 0 || int(l) >= len(names) {
+		return fmt.Sprintf("of number %d", int32(l))
+	}
+	return names[l]
+}
+
+// Unit is the unit of a time or timestamp.
+type Unit int32
+
+// The units.
+const (
+	NoUnit Unit = iota
+	Millis
+	Micros
+	Nanos
+)
+
+// Element is an element of the schema of a file: a group of others, or a leaf.
+type Element struct {
+	Name       string
+	Leaf       bool
+	Type       Type  // of leaves
+	Length     int32 // of fixed-length byte arrays
+	Repetition Repetition
+	Children   int32 // how many; they follow in depth-first order
+
+	Logical          Logical
+	Unit             Unit // of times and timestamps
+	Unsigned         bool // of integers
+	Scale, Precision int32
+}
+
+// Meta is what the footer of a file says, as far as it is read.
+type Meta struct {
+	Schema []Element
+	Groups []Group
+}
+
+// Group is a row group.
+type Group struct {
+	Rows    int64
+	Columns []Column
+}
+
+// Column is a column chunk: the values of one leaf in one row group.
+type Column struct {
+	Codec     Codec
+	Encodings []Encoding
+	Values    int64 // nulls and empty lists among them
+	Size      int64 // of all pages with their headers, as they are in the file
+	// External says that the values are in another file, Encrypted that they
+	// cannot be read without a key.
+	External, Encrypted bool
+
+	data, dictionary int64 // where the first page of data and the dictionary begin
+}
+
+// parseMeta reads a footer. Field numbers are those of parquet.thrift
+// (https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift).
+func parseMeta(b []byte) (*Meta, error) {
+	r := &thriftReader{b: b}
+	m := &Meta{}
+	r.fields(func(id int16, t thriftType) {
+		switch id {
+		case 2:
+			r.list(t, func(t thriftType) { m.Schema = append(m.Schema, r.element(t)) })
+		case 4:
+			r.list(t, func(t thriftType) { m.Groups = append(m.Groups, r.group(t)) })
+		default:
+			r.skip(t)
+		}
+	})
+	if r.err != nil {
+		return nil, r.err
+	}
+	return m, m.check()
+}
+
+// check compares the row groups with the schema.
+func (m *Meta) check() error {
+	if len(m.Schema) == 0 {
+		return errors.New("there is no schema")
+	}
+	leaves := 0
+	for i := range m.Schema {
+		if m.Schema[i].Leaf {
+			leaves++
+		}
+	}
+	for i, g := range m.Groups {
+		if len(g.Columns) != leaves {
+			return fmt.Errorf("row group %d has %d columns, the schema %d", i, len(g.Columns), leaves)
+		}
+		if g.Rows < 0 {
+			return fmt.Errorf("row group %d has %d rows", i, g.Rows)
+		}
+	}
+	return nil
+}
+
+func (r *thriftReader) group(t thriftType) (g Group) {
+	r.structure(t, func(id int16, t thriftType) {
+		switch id {
+		case 1:
+			r.list(t, func(t thriftType) { g.Columns = append(g.Columns, r.column(t)) })
+		case 3:
+			g.Rows = r.integer(t)
+		default:
+			r.skip(t)
+		}
+	})
+	return g
+}
+
+func (r *thriftReader) column(t thriftType) (c Column) {
+	known := false
+	r.structure(t, func(id int16, t thriftType) {
+		switch id {
+		case 1:
+			c.External = r.string(t) != ""
+		case 3:
+			known = true
+			r.structure(t, func(id int16, t thriftType) { r.columnField(&c, id, t) })
+		case 8:
+			c.Encrypted = true
+			r.skip(t)
+		default:
+			r.skip(t)
+		}
+	})
+	r.want(known || c.Encrypted)
+	return c
+}
+
+func (r *thriftReader) columnField(c *Column, id int16, t thriftType) {
+	switch id {
+	case 2:
+		r.list(t, func(t thriftType) { c.Encodings = append(c.Encodings, Encoding(r.int32(t))) })
+	case 4:
+		c.Codec = Codec(r.int32(t))
+	case 5:
+		c.Values = r.integer(t)
+	case 7:
+		c.Size = r.integer(t)
+	case 9:
+		c.data = r.integer(t)
+	case 11:
+		c.dictionary = r.integer(t)
+	default:
+		r.skip(t)
+	}
+}

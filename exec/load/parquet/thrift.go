@@ -1,0 +1,223 @@
+package parquet
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// errShort says that the bytes end within a structure.
+var errShort = errors.New("the metadata ends too early")
+
+// maxNesting bounds structures within structures: a footer has fewer than ten.
+const maxNesting = 32
+
+// thriftType is the type of a value on the wire, of the compact protocol
+// (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md).
+type thriftType byte
+
+const (
+	thriftStop thriftType = iota
+	thriftTrue
+	thriftFalse
+	thriftByte
+	thriftI16
+	thriftI32
+	thriftI64
+	thriftDouble
+	thriftBinary
+	thriftList
+	thriftSet
+	thriftMap
+	thriftStruct
+	thriftUUID
+)
+
+// thriftReader reads structures of the compact protocol. It makes no room for
+// what a length claims before the bytes were seen. The first error stays.
+type thriftReader struct {
+	b     []byte
+	pos   int
+	depth int
+	err   error
+}
+
+func (r *thriftReader) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+	r.pos = len(r.b)
+}
+
+func (r *thriftReader) byte() byte {
+	if r.pos >= len(r.b) {
+		r.fail(errShort)
+		return 0
+	}
+	r.pos++
+	return r.b[r.pos-1]
+}
+
+func (r *thriftReader) uvarint() uint64 {
+	v, n := binary.Uvarint(r.b[r.pos:])
+	switch {
+	case n == 0:
+		r.fail(errShort)
+		return 0
+	case n < 0:
+		r.fail(errors.New("the metadata has a number of more than 64 bits"))
+		return 0
+	}
+	r.pos += n
+	return v
+}
+
+func (r *thriftReader) varint() int64 {
+	v := r.uvarint()
+	return int64(v>>1) ^ -int64(v&1)
+}
+
+// take gives the next n bytes.
+func (r *thriftReader) take(n uint64) []byte {
+	if n > uint64(len(r.b)-r.pos) {
+		r.fail(errShort)
+		return nil
+	}
+	r.pos += int(n)
+	return r.b[r.pos-int(n) : r.pos]
+}
+
+// fields calls f for each field of a structure; f consumes the value.
+func (r *thriftReader) fields(f func(id int16, t thriftType)) {
+	if r.depth++; r.depth > maxNesting {
+		r.fail(fmt.Errorf("the metadata has more than %d levels", maxNesting))
+	}
+	defer func() { r.depth-- }()
+	id := int16(0)
+	for r.err == nil {
+		head := r.byte()
+		t := thriftType(head & 0xf)
+		if r.err != nil || t == thriftStop {
+			return
+		}
+		if delta := head >> 4; delta != 0 {
+			id += int16(delta)
+		} else {
+			id = int16(r.varint())
+		}
+		f(id, t)
+	}
+}
+
+// structure is [thriftReader.fields] for a value that has to be a structure.
+func (r *thriftReader) structure(t thriftType, f func(id int16, t thriftType)) {
+	if r.want(t == thriftStruct) {
+		r.fields(f)
+	}
+}
+
+// list calls f for each element of a list; f consumes it.
+func (r *thriftReader) list(t thriftType, f func(t thriftType)) {
+	if !r.want(t == thriftList || t == thriftSet) {
+		return
+	}
+	head := r.byte()
+	n := uint64(head >> 4)
+	if n == 15 {
+		n = r.uvarint()
+	}
+	for ; n > 0 && r.err == nil; n-- {
+		f(thriftType(head & 0xf))
+	}
+}
+
+func (r *thriftReader) want(ok bool) bool {
+	if !ok {
+		r.fail(errors.New("the metadata has a value of another type than the format says"))
+	}
+	return ok && r.err == nil
+}
+
+// integer reads a whole number of any width.
+func (r *thriftReader) integer(t thriftType) int64 {
+	switch t {
+	case thriftByte:
+		return int64(int8(r.byte()))
+	case thriftI16, thriftI32, thriftI64:
+		return r.varint()
+	}
+	r.want(false)
+	return 0
+}
+
+// int32 reads a whole number that has to fit 32 bits.
+func (r *thriftReader) int32(t thriftType) int32 {
+	v := r.integer(t)
+	r.want(v == int64(int32(v)))
+	return int32(v)
+}
+
+// bool reads a field that is true or false: its type is its value.
+func (r *thriftReader) bool(t thriftType) bool {
+	r.want(t == thriftTrue || t == thriftFalse)
+	return t == thriftTrue
+}
+
+func (r *thriftReader) string(t thriftType) string {
+	if !r.want(t == thriftBinary) {
+		return ""
+	}
+	return string(r.take(r.uvarint()))
+}
+
+// skip passes over a field.
+func (r *thriftReader) skip(t thriftType) {
+	if t != thriftTrue && t != thriftFalse {
+		r.skipElement(t)
+	}
+}
+
+// skipElement passes over a value that is no field: there, truth takes a byte.
+func (r *thriftReader) skipElement(t thriftType) {
+	switch t {
+	case thriftTrue, thriftFalse, thriftByte:
+		r.byte()
+	case thriftI16, thriftI32, thriftI64:
+		r.uvarint()
+	case thriftDouble:
+		r.take(8)
+	case thriftBinary:
+		r.take(r.uvarint())
+	case thriftUUID:
+		r.take(16)
+	case thriftStruct:
+		r.fields(func(_ int16, t thriftType) { r.skip(t) })
+	case thriftList, thriftSet:
+		r.nested(func() { r.list(t, r.skipElement) })
+	case thriftMap:
+		r.nested(r.skipMap)
+	default:
+		r.want(false)
+	}
+}
+
+// nested bounds the depth of lists in lists.
+func (r *thriftReader) nested(f func()) {
+	if r.depth++; r.depth > maxNesting {
+		r.fail(fmt.Errorf("the metadata has more than %d levels", maxNesting))
+	}
+	f()
+	r.depth--
+}
+
+func (r *thriftReader) skipMap() {
+	n := r.uvarint()
+	if n == 0 {
+		return
+	}
+	kinds := r.byte()
+	for ; n > 0 && r.err == nil; n-- {
+		r.skipElement(thriftType(kinds >> 4))
+		r.skipElement(thriftType(kinds & 0xf))
+	}
+}

@@ -1,0 +1,107 @@
+package load
+
+import (
+	"math/big"
+	"strconv"
+
+	"github.com/segq/segq/exec/load/parquet"
+)
+
+// maxDigits is the most digits of a decimal: 32 bytes have 76.
+const maxDigits = 76
+
+// exactDigits bounds the digits of a decimal, taken as a whole number, for which
+// a 64-bit float differs from that of any other: below 10^15.
+const exactDigits = 1_000_000_000_000_000
+
+// convertWholeDecimals reads decimals without digits after the point: whole
+// numbers, and as fractions those that are beyond int64.
+func convertWholeDecimals(_ *leafPlan, v *parquet.Values) *scalars {
+	if v.Ints != nil {
+		return &scalars{ints: v.Ints}
+	}
+	out := &scalars{ints: make([]int64, len(v.Bytes))}
+	for i, b := range v.Bytes {
+		x, ok := int64Of(b)
+		if !ok {
+			f, _ := new(big.Float).SetInt(bigOf(b)).Float64()
+			out.setLarge(i, f)
+		}
+		out.ints[i] = x
+	}
+	return out
+}
+
+// convertDecimals reads decimals as the nearest 64-bit floats, as the language
+// reads what is written in a query. Up to 15 digits no two of them are the same
+// float; of those with more it counts which a float does not bring back.
+func convertDecimals(f *leafPlan, v *parquet.Values) *scalars {
+	n := max(len(v.Ints), len(v.Bytes))
+	out := make([]float64, n)
+	scale := int(f.element.Scale)
+	for i := range out {
+		x, ok := int64(0), true
+		if v.Ints != nil {
+			x = v.Ints[i]
+		} else {
+			x, ok = int64Of(v.Bytes[i])
+		}
+		if ok && x > -exactDigits && x < exactDigits && scale < len(powers) {
+			out[i] = float64(x) / powers[scale] // two exact numbers: the quotient is rounded right
+			continue
+		}
+		text := strconv.FormatInt(x, 10)
+		if !ok {
+			text = bigOf(v.Bytes[i]).String()
+		}
+		text = withPoint(text, scale)
+		out[i], _ = strconv.ParseFloat(text, 64)
+		if strconv.FormatFloat(out[i], 'f', scale, 64) != text {
+			f.inexact++
+		}
+	}
+	return &scalars{floats: out}
+}
+
+// int64Of reads a big-endian number in two's complement, if it fits.
+func int64Of(b []byte) (x int64, ok bool) {
+	if len(b) == 0 {
+		return 0, true
+	}
+	sign := int64(int8(b[0])) >> 7 // 0 or -1
+	for len(b) > 8 {
+		if b[0] != byte(sign) {
+			return 0, false
+		}
+		b = b[1:]
+	}
+	x = sign
+	for _, c := range b {
+		x = x<<8 | int64(c)
+	}
+	// The highest bit has to be that of the sign.
+	return x, x>>63 == sign
+}
+
+func bigOf(b []byte) *big.Int {
+	n := new(big.Int).SetBytes(b)
+	if len(b) > 0 && b[0]&0x80 != 0 {
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	return n
+}
+
+// withPoint puts a point before the last digits of a whole number.
+func withPoint(digits string, scale int) string {
+	if scale == 0 {
+		return digits
+	}
+	sign := ""
+	if digits[0] == '-' {
+		sign, digits = "-", digits[1:]
+	}
+	for len(digits) <= scale {
+		digits = "0" + digits
+	}
+	return sign + digits[:len(digits)-scale] + "." + digits[len(digits)-scale:]
+}
