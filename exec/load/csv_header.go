@@ -14,8 +14,8 @@ import (
 // A column without a name is called column and its number. A name that was
 // there before gets _2 behind it, or the next number that is free. A dot makes a field of
 // a nested object, unless the name would have an empty or blank part, or one at
-// whose ends there are blanks, or another column is the object: then the whole
-// name is the field.
+// whose ends there are blanks, or is a number, or another column is the object:
+// then the whole name is the field.
 func columnPaths(header []string) (paths [][]string, renamed []string) {
 	names := make([]string, len(header))
 	taken := make(map[string]bool, len(header))
@@ -50,7 +50,7 @@ func columnPaths(header []string) (paths [][]string, renamed []string) {
 // columnPath gives the path of a column, of which names are all.
 func columnPath(name string, names map[string]bool) []string {
 	parts := strings.Split(name, ".")
-	if len(parts) > maxDepth {
+	if len(parts) > maxDepth || numeralOf([]byte(name), '.') != notNumber {
 		return []string{name}
 	}
 	end := 0
