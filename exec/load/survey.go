@@ -151,12 +151,15 @@ func (s *survey) mixture(a at, t *check.Type, d *decision) string {
 	if main == 0 || rest == 0 {
 		return ""
 	}
-	among := "rows"
+	among, are := "rows", "are"
 	if a.inner {
 		among = "values"
 	}
-	return fmt.Sprintf("%s is text, as %s of its %s %s are no %s%s: --type %s=%s reads what is one, and makes the rest null",
-		a.path, thousands(rest), thousands(s.all()), among, kind, s.example(kind), a.path, kind)
+	if rest == 1 {
+		are = "is"
+	}
+	return fmt.Sprintf("%s is text, as %s of its %s %s %s no %s%s: --type %s=%s reads what is one, and makes the rest null",
+		a.path, thousands(rest), thousands(s.all()), among, are, kind, s.example(kind), a.path, kind)
 }
 
 // example shows the first text that is not of the kind.
