@@ -52,7 +52,10 @@ func (t *tableWriter) flush() error {
 		}
 		appendDetails(b, t.records[i-1])
 	}
-	if n := t.skipped(); n > 0 {
+	switch n := t.skipped(); {
+	case n == 1:
+		b.WriteString("1 row could not be read and is in no count\n")
+	case n > 1:
 		fmt.Fprintf(b, "%s rows could not be read and are in no count\n", grouped(n))
 	}
 	_, err := io.WriteString(t.w, b.String())
@@ -108,7 +111,11 @@ func appendDetails(b *strings.Builder, r *record) {
 		fmt.Fprintf(b, "  warning: %s\n", printable(w))
 	}
 	for _, field := range slices.Sorted(maps.Keys(r.ValuesSkipped)) {
-		fmt.Fprintf(b, "  skipped: %s values of %s, which are not of its type\n", grouped(r.ValuesSkipped[field]), printable(field))
+		n, values := r.ValuesSkipped[field], "values"
+		if n == 1 {
+			values = "value"
+		}
+		fmt.Fprintf(b, "  skipped: %s %s of %s, not of its type\n", grouped(n), values, printable(field))
 	}
 	if v := r.Values; v != nil {
 		for _, line := range describeValues(v) {

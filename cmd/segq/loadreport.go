@@ -63,7 +63,11 @@ func noteLoad(w io.Writer, r *load.Report) {
 			values += m.Count
 			lines[i] = m.String()
 		}
-		fmt.Fprintf(w, "segq: %s values do not fit their field and are null (--type FIELD=TYPE decides what a field is):\n", grouped(values))
+		do := "values do not fit their field and are"
+		if values == 1 {
+			do = "value does not fit its field and is"
+		}
+		fmt.Fprintf(w, "segq: %s %s null (--type FIELD=TYPE decides what a field is):\n", grouped(values), do)
 		noteLines(w, lines, len(lines))
 	}
 	if len(r.Notes) > 0 {

@@ -92,6 +92,9 @@ func settleColumn(leaves []*node, want string) {
 		default:
 			n.toTimes()
 		}
+		if want == "" && len(n.texts.values) > 0 && n.seen&kindText != 0 {
+			n.counts = n.countCells()
+		}
 		n.seen |= seenWanted(want)
 		n.cells = nil
 	}

@@ -236,7 +236,10 @@ func (d *decision) objectOrMap(a at, pieces []piece) *choice {
 	}
 	var values []piece
 	for i, p := range pieces {
-		pieces[i].node = p.node.mapped()
+		if m := p.node.mapped(); m != p.node {
+			pieces[i].node = m
+			p.node.drop()
+		}
 		if elem := pieces[i].node.elem; elem != nil {
 			values = append(values, piece{elem, p.chunk})
 		}

@@ -67,6 +67,7 @@ type node struct {
 	binary, nonText bool
 
 	cells   *cellColumn // of CSV, until its type is decided
+	counts  cellCounts  // of CSV, if it is text
 	misfits []misfit    // values that the format itself could not read as anything
 
 	stamp uint64 // the object in which this field was last set

@@ -23,7 +23,8 @@ func randomShape(t *rapid.T, depth int) func(*rapid.T) any {
 	case 1:
 		return func(t *rapid.T) any { return float64(rapid.Int32().Draw(t, "int")) }
 	case 2:
-		return func(t *rapid.T) any { return rapid.Float64().Draw(t, "float") }
+		// JSON writes larger ones as whole numbers beyond 64 bits, which have a rule of their own.
+		return func(t *rapid.T) any { return rapid.Float64Range(-1e15, 1e15).Draw(t, "float") }
 	case 3:
 		return func(t *rapid.T) any { return rapid.StringN(0, 9, -1).Draw(t, "string") }
 	case 4:

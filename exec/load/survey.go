@@ -21,6 +21,7 @@ type survey struct {
 	bools, ints, floats, times, iso, plain int
 	whole, huge                            int   // numbers beyond int64, and beyond float64
 	declared                               kinds // where there are no values
+	cells                                  cellCounts
 	pieces                                 []piece
 }
 
@@ -45,6 +46,9 @@ func surveyOf(pieces []piece) *survey {
 		iso := n.isoTexts()
 		s.iso += iso
 		s.plain += len(n.texts.values) - iso
+		s.cells.numbers += n.counts.numbers
+		s.cells.times += n.counts.times
+		s.cells.bools += n.counts.bools
 	}
 	return s
 }
@@ -140,23 +144,26 @@ func (s *survey) mixture(a at, t *check.Type, d *decision) string {
 	if t.Kind != check.String {
 		return ""
 	}
-	kind, main := "number", s.numbers()
-	if s.dates() > main {
-		kind, main = "timestamp", s.dates()
+	kind, main := "number", s.numbers()+s.cells.numbers
+	if dates := s.dates() + s.cells.times; dates > main {
+		kind, main = "timestamp", dates
 	}
-	if s.bools > main {
-		kind, main = "boolean", s.bools
+	if bools := s.bools + s.cells.bools; bools > main {
+		kind, main = "boolean", bools
 	}
 	rest := s.all() - main
 	if main == 0 || rest == 0 {
 		return ""
 	}
-	among := "rows"
+	among, are := "rows", "are"
 	if a.inner {
 		among = "values"
 	}
-	return fmt.Sprintf("%s is text, as %s of its %s %s are no %s%s: --type %s=%s reads what is one, and makes the rest null",
-		a.path, thousands(rest), thousands(s.all()), among, kind, s.example(kind), a.path, kind)
+	if rest == 1 {
+		are = "is"
+	}
+	return fmt.Sprintf("%s is text, as %s of its %s %s %s no %s%s: --type %s=%s reads what is one, and makes the rest null",
+		a.path, thousands(rest), thousands(s.all()), among, are, kind, s.example(kind), a.path, kind)
 }
 
 // example shows the first text that is not of the kind.
@@ -164,10 +171,12 @@ func (s *survey) example(kind string) string {
 	for _, p := range s.pieces {
 		n := p.node
 		for _, code := range n.texts.values {
-			if kind != "timestamp" || !n.dict.iso.Get(int(code)) {
+			if kind != kindName[soleKind(n.dict.at(code))] {
 				return fmt.Sprintf(" (%s)", quoted(n.dict.at(code)))
 			}
 		}
 	}
 	return ""
 }
+
+var kindName = map[cellKinds]string{cellNumber: "number", cellTime: "timestamp", cellBool: "boolean"}
