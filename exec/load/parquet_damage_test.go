@@ -15,13 +15,13 @@ import (
 	"github.com/segq/segq/exec/load"
 )
 
-// damages is how many damaged files are read: a few thousand, or as many as
+// damages is how many damaged files are read: two thousand, or as many as
 // SEGQ_PARQUET_DAMAGES says.
 func damages() int {
 	if n, err := strconv.Atoi(os.Getenv("SEGQ_PARQUET_DAMAGES")); err == nil {
 		return n
 	}
-	return 3000
+	return 2000
 }
 
 // TestParquetDamage reads files of the matrix with bits and bytes changed, and
