@@ -41,10 +41,19 @@ func checkRules(asked []*question, catalog column.Catalog, options check.Options
 	}
 }
 
+// maxPath is how many rules may be open, each because of the one before: far more than the
+// checker allows, and few enough for the stack.
+const maxPath = 10_000
+
 // check checks rule i behind those that it asks about.
 func (r *rules) check(i int) {
 	q := r.asked[i]
 	if r.done[i] || len(q.errors) > 0 {
+		return
+	}
+	if len(r.path) >= maxPath {
+		q.refuse(ast.Diagnostics{{Code: "too-deep", At: q.statement.X.Span(), Message: "too many segments ask about each other in a row"}})
+		r.done[i] = true
 		return
 	}
 	r.path = append(r.path, i)
