@@ -43,6 +43,10 @@ const (
 	maxExpanded = 50_000
 )
 
+// maxPath is how many rules may be open, each because of the one before: far more than
+// maxLevels, and few enough for the stack.
+const maxPath = 10_000
+
 // rules are the queries of one run, or of one command, by the names under which they ask
 // about each other. What a rule asks about is checked before it.
 type rules struct {
@@ -121,6 +125,9 @@ func (r *rules) checkOpen(one *rule) (*check.Query, ast.Diagnostics) {
 			continue // the catalog says that there is none
 		case other.state == ruleOpen:
 			return nil, ast.Diagnostics{r.cycle(ref, other)}
+		}
+		if len(r.path) == maxPath {
+			return nil, ast.Diagnostics{deepSegment(ref, true)}
 		}
 		r.check(other)
 		if other.state == ruleWrong {

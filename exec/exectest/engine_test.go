@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,7 +13,9 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/exectest"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -60,4 +63,25 @@ func TestEngineAgreesWithTheReference(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What is remembered of the texts of a dictionary is right for its moment alone.
+func TestEngineAnswersForEveryNow(t *testing.T) {
+	snap, _, err := load.Reader(t.Context(), strings.NewReader(`{"_id":"a","s":"x"}`+"\n"+`{"_id":"b","s":"y"}`), "ndjson", "d", load.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, ds := lang.Compile(`if(currentYear() > 2024, s, "y") = "x"`, column.Catalog{Snapshot: snap}, check.Options{})
+	if ds.Failed() {
+		t.Fatal(ds)
+	}
+	e := resident.New(snap, resident.Options{Threads: 1})
+	defer e.Close()
+	for year, want := range map[int]int{2023: 0, 2024: 0, 2025: 1, 2026: 1} {
+		now := time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)
+		results, err := e.Run(t.Context(), exec.Batch{Now: now, Queries: []exec.Query{{ID: "q", Typed: q}}})
+		if err != nil || results[0].Err != nil || results[0].Count != want {
+			t.Errorf("in %d: %+v, %v; want %d", year, results, err, want)
+		}
+	}
 }

@@ -202,9 +202,11 @@ func TestPairs(t *testing.T) {
 				left, ok := f.ask(x, a.Int)
 				right, ok2 := f.ask(y, a.Int)
 				switch {
-				case !ok && !ok2:
+				case ok != ok2 && strings.HasPrefix(l.name, "sides"):
+					f.errorf("one of these is refused:\n%s\n%s", x, y)
+				case !ok || !ok2: // an empty list of no type compares with less than it is asked for
 					refused++
-				case ok != ok2 || !slices.Equal(left, right):
+				case !slices.Equal(left, right):
 					f.errorf("%s\nfinds %d, but\n%s\nfinds %d", x, left.Ones(), y, right.Ones())
 				}
 				if f.failures > mostFailures {

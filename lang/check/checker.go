@@ -35,7 +35,11 @@ func Check(x ast.Expr, cat Catalog, opt Options) (q *Query, ds ast.Diagnostics) 
 	if c.ds.Failed() {
 		return nil, c.ds
 	}
-	return &Query{Root: root, Cond: cond, Slots: c.slots, Canonical: ast.Format(x), Warnings: c.ds}, c.ds
+	q = &Query{Root: root, Cond: cond, Slots: c.slots, Canonical: ast.Format(x), Warnings: c.ds}
+	if q.measure(); c.tooDeep(x.Span(), q) {
+		return nil, c.ds
+	}
+	return q, c.ds
 }
 
 // spanOf gives the place of x, which may be nil.

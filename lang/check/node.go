@@ -199,4 +199,7 @@ type Query struct {
 	Canonical string
 	// Warnings are the diagnostics that did not stop the query.
 	Warnings ast.Diagnostics
+	// depth is how deep nodes lie inside each other, those of segments included, and
+	// segments how many of these do.
+	depth, segments int
 }
