@@ -1,0 +1,33 @@
+package load
+
+import "slices"
+
+// change is what a row changes of a node beside its values: the kinds that it had
+// seen, or the number of its children, which is -1 for no change.
+type change struct {
+	node     *node
+	seen     kinds
+	children int
+}
+
+// changed notes that n had only seen these kinds.
+func (w *walker) changed(n *node, seen kinds) {
+	if n.seen != seen {
+		w.journal = append(w.journal, change{n, seen, -1})
+	}
+}
+
+// undo takes back a row that was not read to its end.
+func (w *walker) undo() {
+	for _, c := range slices.Backward(w.journal) {
+		if c.children < 0 {
+			c.node.seen = c.seen
+			continue
+		}
+		for _, child := range c.node.children[c.children:] {
+			delete(c.node.index, child.name)
+		}
+		c.node.children = c.node.children[:c.children]
+	}
+	w.chunk.root.cutFrom(uint32(w.chunk.rows))
+}
