@@ -21,11 +21,13 @@ type part struct {
 // and lists is built at once; the leaves are tasks, which run side by side.
 type assembly struct {
 	tasks []func() error
+	costs []cost // of the tasks
+	meter *meter
 }
 
 // assemble gives the column of all profiles and its type.
-func assemble(ctx context.Context, chunks []*chunk, threads int) (*column.Struct, *check.Type, error) {
-	a := &assembly{}
+func assemble(ctx context.Context, chunks []*chunk, threads int, m *meter) (*column.Struct, *check.Type, error) {
+	a := &assembly{meter: m}
 	parts := make([]part, len(chunks))
 	rows := 0
 	for i, c := range chunks {
@@ -38,6 +40,9 @@ func assemble(ctx context.Context, chunks []*chunk, threads int) (*column.Struct
 	root := &column.Struct{N: rows}
 	schema, err := a.fields(root, parts)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.foresee(threads); err != nil {
 		return nil, nil, err
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -91,6 +96,9 @@ func (a *assembly) column(to *column.Column, parts []part, n int) (*check.Type, 
 	}
 	switch {
 	case seen&kindObject != 0:
+		if err := a.hold(bitmapBytes(n)); err != nil {
+			return nil, err
+		}
 		c := &column.Struct{Valid: presence(parts, n), N: n}
 		*to = c
 		return a.fields(c, parts)
@@ -104,6 +112,7 @@ func (a *assembly) column(to *column.Column, parts []part, n int) (*check.Type, 
 		*to = &column.Nulls{N: n}
 		return t, nil
 	}
+	a.costs = append(a.costs, costOf(leafKindOf(t), parts, n, values))
 	a.tasks = append(a.tasks, func() (err error) {
 		*to, err = leaf(t, parts, n, values)
 		release(parts)
@@ -145,6 +154,9 @@ func leaf(t *check.Type, parts []part, n, values int) (column.Column, error) {
 
 // list builds a list column: its offsets now, its elements as any column.
 func (a *assembly) list(to *column.Column, parts []part, n int) (*check.Type, error) {
+	if err := a.hold(offsetBytes(n)); err != nil {
+		return nil, err
+	}
 	offsets, elems, total, err := spread(parts, n)
 	if err != nil {
 		return nil, err
@@ -156,6 +168,9 @@ func (a *assembly) list(to *column.Column, parts []part, n int) (*check.Type, er
 }
 
 func (a *assembly) mapping(to *column.Column, parts []part, n int) (*check.Type, error) {
+	if err := a.hold(offsetBytes(n)); err != nil {
+		return nil, err
+	}
 	offsets, elems, total, err := spread(parts, n)
 	if err != nil {
 		return nil, err
@@ -168,6 +183,7 @@ func (a *assembly) mapping(to *column.Column, parts []part, n int) (*check.Type,
 			keys = append(keys, part{k, p.base})
 		}
 	}
+	a.costs = append(a.costs, costOf(leafText, keys, total, total))
 	a.tasks = append(a.tasks, func() (err error) {
 		c.Keys, err = texts(keys, total, nil)
 		release(keys)

@@ -36,11 +36,15 @@ func (l *loader) csv(ctx context.Context, r io.Reader, comma rune) error {
 		if t.at.rows%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
+		before := in.InputOffset()
 		record, err := in.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err := t.row(in, record, err); err != nil {
+			return err
+		}
+		if err := t.scale.addText(int(in.InputOffset() - before)); err != nil {
 			return err
 		}
 		if t.at.rows == chunkRows {
@@ -59,12 +63,14 @@ type table struct {
 	chunks []*chunk
 	leaves [][]*node // by chunk, along the header
 	at     *chunk    // the last chunk
+	scale  *scale    // charges for it
 	paths  [][]*node // the objects on the way to each leaf of at
 }
 
 // begin starts a chunk.
 func (t *table) begin() error {
 	t.at = &chunk{root: newRoot(nil)}
+	t.scale = t.loader.scale(t.at)
 	t.at.root.seen = kindObject
 	t.chunks = append(t.chunks, t.at)
 	leaves := make([]*node, len(t.header))

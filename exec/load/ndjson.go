@@ -23,6 +23,7 @@ type block struct {
 	data    []byte
 	tooLong bool // a line longer than maxRow stands in its place
 	done    chan *chunk
+	held    int64 // what the meter was charged for it
 }
 
 // ndjson reads a JSON object a line. Blocks of lines become chunks side by
@@ -34,7 +35,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	g.Go(func() error {
 		defer close(work)
 		defer close(order)
-		return splitLines(r, func(b *block) error {
+		return splitLines(r, &l.meter, func(b *block) error {
 			for _, to := range []chan *block{order, work} {
 				select {
 				case to <- b:
@@ -74,19 +75,25 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 // the outcome is as if the lines were read one by one.
 func (l *loader) takeBlock(ctx context.Context, b *block, c *chunk) error {
 	if bad, _ := l.shape.check(c.root); bad != nil {
+		l.meter.release(c)
 		c = l.parse(ctx, b, &l.shape)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	l.meter.used.Add(-b.held)
 	return l.take(c)
 }
 
 // splitLines reads blocks of whole lines and hands them on.
-func splitLines(r io.Reader, emit func(*block) error) error {
+func splitLines(r io.Reader, m *meter, emit func(*block) error) error {
 	var rest []byte // the beginning of a line whose end is not yet read
 	for {
-		buf := make([]byte, max(blockSize, 2*len(rest)))
+		size := max(blockSize, 2*len(rest))
+		if err := m.charge(int64(size)); err != nil {
+			return err
+		}
+		buf := make([]byte, size)
 		n := copy(buf, rest)
 		n, last, err := fill(r, buf, n)
 		if err != nil {
@@ -99,7 +106,7 @@ func splitLines(r io.Reader, emit func(*block) error) error {
 		}
 		switch {
 		case end > 0:
-			if err := emit(&block{data: buf[:end:end], done: make(chan *chunk, 1)}); err != nil {
+			if err := emit(&block{data: buf[:end:end], done: make(chan *chunk, 1), held: int64(size)}); err != nil {
 				return err
 			}
 		case len(buf) > maxRow:
@@ -109,6 +116,9 @@ func splitLines(r io.Reader, emit func(*block) error) error {
 			if buf, err = skipLine(r); err != nil {
 				return err
 			}
+			m.used.Add(-int64(size))
+		default:
+			m.used.Add(-int64(size)) // a longer one takes its place
 		}
 		if last {
 			return nil
@@ -153,6 +163,7 @@ func skipLine(r io.Reader) ([]byte, error) {
 // parse makes a chunk of a block.
 func (l *loader) parse(ctx context.Context, b *block, prior *shape) *chunk {
 	w := newWalker(prior)
+	w.scale = l.scale(w.chunk)
 	if b.tooLong {
 		w.chunk.lines, w.chunk.read = 1, 1
 		l.reject(w.chunk, 1, tooLong)

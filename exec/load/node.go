@@ -16,6 +16,7 @@ type chunk struct {
 	read     int // rows that were there, good or not
 	rejects  []Reject
 	rejected int
+	held     int64 // what the meter was charged for it
 }
 
 // node holds the values at one path of a chunk. A path may have values of

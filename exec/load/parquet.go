@@ -17,7 +17,7 @@ import (
 // parquet reads a Parquet file by column: each leaf of each row group is a task
 // of its own, which fills its node of the chunk of the row group.
 func (l *loader) parquet(ctx context.Context, r io.Reader) error {
-	at, size, err := readerAt(r)
+	at, size, err := l.readerAt(r)
 	if err != nil {
 		return err
 	}
@@ -37,14 +37,19 @@ func (l *loader) parquet(ctx context.Context, r io.Reader) error {
 		}
 		p.chunk.rows = int(group.NumRows())
 		p.chunk.read = p.chunk.rows
+		if err := l.meter.settle(p.chunk); err != nil {
+			return err
+		}
 		chunks = append(chunks, p.chunk)
 		for _, leaf := range p.leaves {
+			leaf.meter = &l.meter
 			g.Go(func() error {
 				if err := leaf.read(tasks, group, p.chunk.rows); err != nil {
 					return fmt.Errorf("column %s: %w", leaf.name, err)
 				}
 				progress.Lock()
 				defer progress.Unlock()
+				p.chunk.held += leaf.held
 				l.progress(f.Metadata().RowGroups[i].Columns[leaf.column].MetaData.TotalCompressedSize)
 				return nil
 			})
@@ -78,7 +83,7 @@ func (l *loader) takeTyped(chunks []*chunk) error {
 }
 
 // readerAt gives access to r at any place; it is held in memory if need be.
-func readerAt(r io.Reader) (io.ReaderAt, int64, error) {
+func (l *loader) readerAt(r io.Reader) (io.ReaderAt, int64, error) {
 	switch r := r.(type) {
 	case *os.File:
 		if info, err := r.Stat(); err == nil && info.Mode().IsRegular() {
@@ -87,7 +92,7 @@ func readerAt(r io.Reader) (io.ReaderAt, int64, error) {
 	case *bytes.Reader:
 		return r, r.Size(), nil
 	}
-	b, err := io.ReadAll(r)
+	b, err := l.readAll(r)
 	return bytes.NewReader(b), int64(len(b)), err
 }
 
@@ -123,6 +128,9 @@ func (f *leafPlan) read(ctx context.Context, group parquet.RowGroup, rows int) (
 		err = f.page(page, s, &dictionary)
 		parquet.Release(page)
 		if err != nil {
+			return err
+		}
+		if err := f.weigh(); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,9 @@ type leafPlan struct {
 	owned          []bool // along steps: this leaf notes its presence
 	maxDef, maxRep byte
 	convert        converter
-	room           int // values that the column chunk has, nulls among them
+	meter          *meter
+	held           int64 // what the meter was charged for the leaf
+	room           int   // values that the column chunk has, nulls among them
 }
 
 // slots turns the levels of a leaf into slots, as in Melnik and others, Dremel,

@@ -27,6 +27,8 @@ type walker struct {
 	journal []state // what the row touched
 	scratch []byte  // the last text that had escapes
 
+	scale *scale // charges for the chunk; nil for nobody
+
 	duplicates int             // members that dedupe left out
 	wide       map[string]bool // the paths of objects that are maps; see widen
 }
@@ -321,6 +323,9 @@ func (w *walker) members(member func() error) error {
 		if err := member(); err != nil {
 			return err
 		}
+		if err := w.scale.add(1); err != nil {
+			return err
+		}
 		switch w.peek() {
 		case ',':
 			w.pos++
@@ -346,6 +351,9 @@ func (w *walker) elements(element func() error) error {
 	}
 	for {
 		if err := element(); err != nil {
+			return err
+		}
+		if err := w.scale.add(1); err != nil {
 			return err
 		}
 		switch w.peek() {

@@ -48,6 +48,6 @@ func (w *walker) mapped(n *node) bool {
 // again gives a walker that begins the chunk of w anew, with what w found out.
 func (w *walker) again() *walker {
 	fresh := newWalker(w.chunk.root.prior)
-	fresh.wide = w.wide
+	fresh.wide, fresh.scale = w.wide, w.scale.again(fresh.chunk)
 	return fresh
 }
