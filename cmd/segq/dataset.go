@@ -22,18 +22,20 @@ type dataset struct {
 	catalog  column.Catalog
 	engine   *exec.Engine
 	compiled compiled
+	memory   shares
 }
 
 // openDataset loads the files and globs of paths, or the embedded sample when
 // there are none, and tells notes about rows that could not be read.
 func openDataset(ctx context.Context, paths []string, o dataOptions, threads int, notes io.Writer) (*dataset, error) {
 	show, wipe := loadProgress(notes)
+	m := shareMemory(o.memory)
 	snapshot, report, err := loadData(ctx, paths, load.Options{
-		Strict: o.strict, ID: o.id, Events: o.events, Threads: threads, Progress: show,
+		Strict: o.strict, ID: o.id, Events: o.events, Threads: threads, Progress: show, Memory: m.loading, Columns: m.columns,
 	})
 	wipe()
 	if err != nil {
-		return nil, dataError(err)
+		return nil, dataError(m.explain(err))
 	}
 	name := datasetName(paths)
 	if len(paths) == 0 {
@@ -44,7 +46,8 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 		name:     name,
 		snapshot: snapshot,
 		catalog:  column.Catalog{Snapshot: snapshot},
-		engine:   exec.New(snapshot, exec.Options{Threads: threads, Memory: int64(o.memory), QueryMemory: int64(o.memory) / 4}),
+		engine:   exec.New(snapshot, exec.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query}),
+		memory:   m,
 	}, nil
 }
 

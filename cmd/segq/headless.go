@@ -15,7 +15,7 @@ import (
 // pass, prints a record each in the order in which they were written, and ends.
 func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	started := time.Now()
-	texts, err := o.sources(io.in)
+	texts, err := o.sources(ctx, io.in)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	if err != nil {
 		return usageError(err)
 	}
-	out, err := openOutput(o, len(queries), io)
+	out, err := openOutput(ctx, o, len(queries), io)
 	if err != nil {
 		return err
 	}
@@ -46,8 +46,10 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	if o.failFast && failures(asked) > 0 {
 		return errors.Join(&statusError{status: exitQuery}, out.abandon())
 	}
-	ordered := &inOrder{records: make([]*record, len(asked)), w: out}
-	err = answerer.answer(ctx, asked, ordered.put)
+	running, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	ordered := &inOrder{records: make([]*record, len(asked)), w: out, failed: cancel}
+	err = answerer.answer(running, asked, ordered.put)
 	if err := errors.Join(err, ordered.err, out.close()); err != nil {
 		return err
 	}
@@ -113,7 +115,7 @@ func failures(asked []*question) int {
 // statusOfRecords gives the error whose status tells how the queries went, nil
 // when all are well. The words have been printed with the records.
 func statusOfRecords(records []*record) error {
-	failed, timeouts, interrupted := 0, 0, 0
+	failed, timeouts, interrupted, faults := 0, 0, 0, 0
 	for _, r := range records {
 		switch r.Status {
 		case recordOK:
@@ -123,11 +125,16 @@ func statusOfRecords(records []*record) error {
 		case recordCancelled:
 			interrupted++
 		}
+		if r.Error != nil && r.Error.Code == codeInternal {
+			faults++
+		}
 		failed++
 	}
 	switch {
 	case failed == 0:
 		return nil
+	case faults > 0:
+		return &statusError{status: exitInternal} // however many others were well
 	case interrupted > 0:
 		return context.Canceled
 	case timeouts == failed && failed == len(records):

@@ -54,7 +54,8 @@ type options struct {
 type dataOptions struct {
 	id, events string
 	strict     bool
-	// memory is what queries may hold beside the data, 0 for the engine's default.
+	// memory is what columns, queries and loading may hold together, 0 for a share of
+	// what there is.
 	memory size
 }
 
@@ -62,6 +63,7 @@ func (d *dataOptions) register(f *pflag.FlagSet) {
 	f.StringVar(&d.id, "id", "", "field that identifies a profile (default _id, else id)")
 	f.StringVar(&d.events, "events", "", "field that xEvent stands for (default xEvent)")
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
+	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
 }
 
 // registerQueries adds the flags that give queries.
@@ -88,7 +90,6 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	o.data.register(f)
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
-	f.Var(&o.data.memory, "memory", "what all queries together may hold beside the data, such as 2GB; one of them a quarter of it (default 2GB)")
 	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")
 	f.BoolVar(&o.attach, "attach", false, "use the workers behind --redis instead of loading data here")
 	o.redis.register(f)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/exec"
@@ -52,6 +53,9 @@ type recordError struct {
 	Hint    string `json:"hint,omitempty"`
 }
 
+// codeInternal is the code of a fault of segq.
+const codeInternal = "internal"
+
 // The statuses of a record.
 const (
 	recordOK        = "ok"
@@ -80,6 +84,8 @@ func (r *record) fail(err error) {
 	r.Status = recordFailed
 	r.Error = &recordError{Code: "failed", Message: err.Error()}
 	switch {
+	case isInternal(err):
+		r.Error.Code, r.Error.Hint = codeInternal, strings.TrimSpace(reported(err))
 	case errors.Is(err, context.DeadlineExceeded):
 		r.Status, r.Error.Code = recordTimeout, "timeout"
 		r.Error.Message = "the time for this query ran out"

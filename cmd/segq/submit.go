@@ -65,7 +65,7 @@ queue of thousands goes through faster.`,
 }
 
 func (o *submitOptions) run(ctx context.Context, io stdio) error {
-	commands, err := o.commands(io)
+	commands, err := o.commands(ctx, io)
 	if err != nil {
 		return err
 	}
@@ -123,12 +123,12 @@ func submitAll(ctx context.Context, c *redisx.Client, commands []redisx.Command,
 }
 
 // commands gives what is to be submitted.
-func (o *submitOptions) commands(io stdio) ([]redisx.Command, error) {
+func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Command, error) {
 	now, err := o.instant()
 	if err != nil {
 		return nil, usageError(err)
 	}
-	texts, err := o.sources(io.in)
+	texts, err := o.sources(ctx, io.in)
 	if err != nil {
 		return nil, err
 	}
