@@ -23,6 +23,7 @@ type dataset struct {
 	engine   *exec.Engine
 	compiled compiled
 	memory   shares
+	report   *load.Report
 }
 
 // openDataset loads the files and globs of paths, or the embedded sample when
@@ -48,6 +49,7 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 		catalog:  column.Catalog{Snapshot: snapshot},
 		engine:   exec.New(snapshot, exec.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query}),
 		memory:   m,
+		report:   report,
 	}, nil
 }
 

@@ -54,7 +54,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 		return err
 	}
 	if o.stats {
-		printStats(io.err, ordered.records, time.Since(started))
+		printStats(io.err, ordered.records, time.Since(started), memoryOf(answerer))
 	}
 	return statusOfRecords(ordered.records)
 }
@@ -146,13 +146,14 @@ func statusOfRecords(records []*record) error {
 }
 
 // printStats prints the run's figures as one line of JSON.
-func printStats(w io.Writer, records []*record, elapsed time.Duration) {
+func printStats(w io.Writer, records []*record, elapsed time.Duration, memory *memoryFigures) {
 	figures := struct {
 		Queries   int     `json:"queries"`
 		Failed    int     `json:"failed"`
 		ElapsedMS float64 `json:"elapsed_ms"`
 		Snapshot  string  `json:"snapshot"`
-	}{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000}
+		*memoryFigures
+	}{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000, memoryFigures: memory}
 	for _, r := range records {
 		if r.Status != recordOK {
 			figures.Failed++

@@ -61,8 +61,28 @@ func (s shares) explain(err error) error {
 		all += " (by default, three quarters of what there is)"
 	}
 	needs := int64(float64(full.Needs) * part)
-	return fmt.Errorf("%s %s %s of memory, and %s, which leaves %s for that; give --memory %s if there is as much, or less data: %w",
-		what, about, amount(full.Needs), all, amount(full.Limit), roundUp(needs), err)
+	return fmt.Errorf("%s %s %s of memory, and %s, which leaves %s for that; give --memory %s if there is as much, or less data",
+		what, about, amount(full.Needs), all, amount(full.Limit), roundUp(needs))
+}
+
+// memoryFigures tell in --stats what the run held, in bytes: the columns; loading them at
+// its peak, as counted; the process at its peak, as the system says; and --memory.
+type memoryFigures struct {
+	Columns int64 `json:"columns_bytes"`
+	Loading int64 `json:"loading_peak_bytes"`
+	Process int64 `json:"process_peak_bytes,omitempty"`
+	Allowed int64 `json:"memory_bytes,omitempty"`
+}
+
+// memoryOf gives the figures of a run with data here, nil for any other.
+func memoryOf(a answerer) *memoryFigures {
+	l, ok := a.(*localAnswerer)
+	if !ok {
+		return nil
+	}
+	return &memoryFigures{
+		Columns: l.report.Columns, Loading: l.report.Peak, Process: processPeak(), Allowed: l.memory.all,
+	}
 }
 
 // amount gives bytes in words.

@@ -6,6 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// processPeak is not known here.
+func processPeak() int64 { return 0 }
+
 // memoryThere gives the bytes of the machine, 0 where they are not known.
 func memoryThere() int64 {
 	// MEMORYSTATUSEX, see GlobalMemoryStatusEx in the documentation of Windows.

@@ -40,6 +40,9 @@ func errorText(err error, status int) string {
 	if err == nil || status == exitOK || errors.Is(err, context.Canceled) {
 		return ""
 	}
+	if status == exitTimeout && errors.Is(err, context.DeadlineExceeded) {
+		return "the time that --timeout gives ran out"
+	}
 	return err.Error() + reported(err)
 }
 

@@ -89,6 +89,9 @@ func (a *assembly) fields(to *column.Struct, parts []part) (*check.Type, error) 
 // column builds the column of one path over n slots into to. Leaves are filled
 // by a task.
 func (a *assembly) column(to *column.Column, parts []part, n int) (*check.Type, error) {
+	if err := a.hold(fieldBytes); err != nil {
+		return nil, err
+	}
 	seen, values := kinds(0), 0
 	for _, p := range parts {
 		seen |= p.node.seen

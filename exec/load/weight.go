@@ -29,6 +29,10 @@ func (n *node) bytes() (bytes int64, nodes int) {
 	return bytes, nodes
 }
 
+// fieldBytes is about what a field takes in the table besides its values: its type, its
+// column, its task.
+const fieldBytes = 512
+
 // own gives what the values of n itself hold.
 func (n *node) own() int64 {
 	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.texts.bytes() +
