@@ -17,7 +17,7 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 		for i, c := range commands {
 			ids[i] = c.ID
 		}
-		if _, err := follow(ctx, client, &o.client, ids, stdio{io.in, io.err, io.err}); err != nil {
+		if _, err := follow(ctx, client, &o.client, ids, newStdio(io.in, io.err, io.err)); err != nil {
 			return err
 		}
 	}

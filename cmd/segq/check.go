@@ -19,7 +19,7 @@ func checkCommand(io stdio) *cobra.Command {
 them, against the schema of DATA (default: the embedded sample). With --syntax
 it needs no data and looks at the form alone.`,
 		RunE: func(cmd *cobra.Command, data []string) error {
-			texts, err := o.sources(io.in)
+			texts, err := o.sources(cmd.Context(), io.in)
 			if err != nil {
 				return err
 			}

@@ -24,6 +24,8 @@ type dataset struct {
 	engine   *resident.Engine
 	skipped  skipped
 	compiled compiled
+	memory   shares
+	report   *load.Report
 }
 
 // openDataset loads the files and globs of paths, or the embedded sample when
@@ -33,8 +35,10 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 		return nil, usageError(err)
 	}
 	show, wipe := loadProgress(notes)
+	m := shareMemory(o.memory)
 	snapshot, report, err := loadData(ctx, paths, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Progress: show,
+		Memory: m.loading, Columns: m.columns,
 	})
 	wipe()
 	var unknown *load.TypeError
@@ -42,7 +46,7 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 		return nil, usageError(fmt.Errorf("--type: %w", err))
 	}
 	if err != nil {
-		return nil, dataError(err)
+		return nil, dataError(m.explain(err))
 	}
 	name := datasetName(paths)
 	if len(paths) == 0 {
@@ -55,7 +59,9 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 		snapshot: snapshot,
 		skipped:  skippedOf(report),
 		catalog:  column.Catalog{Snapshot: snapshot},
-		engine:   resident.New(snapshot, resident.Options{Threads: threads, Memory: int64(o.memory), QueryMemory: int64(o.memory) / 4}),
+		engine:   resident.New(snapshot, resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query}),
+		memory:   m,
+		report:   report,
 	}, nil
 }
 

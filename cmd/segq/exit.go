@@ -3,9 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"syscall"
+
+	"github.com/segq/segq/cmd/segq/internal/output"
 )
 
 // The exit statuses, a part of the command line's contract.
@@ -16,6 +17,8 @@ const (
 	exitData      = 3 // data or Redis cannot be reached
 	exitTimeout   = 4
 	exitPartial   = 5 // some of several queries failed
+	exitOutput    = 6 // output cannot be written
+	exitInternal  = 7 // a fault of segq itself
 	exitInterrupt = 130
 	exitTerm      = 143
 )
@@ -58,9 +61,17 @@ func statusOf(ctx context.Context, err error) int {
 		return exitInterrupt
 	}
 	var status *statusError
+	var lost *output.Error
 	switch {
-	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
+	case err == nil:
 		return exitOK
+	case isInternal(err):
+		return exitInternal
+	case errors.As(err, &lost):
+		if lost.Gone() {
+			return exitOK
+		}
+		return exitOutput
 	case errors.Is(err, context.DeadlineExceeded):
 		return exitTimeout
 	case errors.As(err, &status):

@@ -49,7 +49,7 @@ func explain(ctx context.Context, o *options, data []string, io stdio, analyze b
 	if err != nil {
 		return usageError(err)
 	}
-	texts, err := o.sources(io.in)
+	texts, err := o.sources(ctx, io.in)
 	if err != nil {
 		return err
 	}

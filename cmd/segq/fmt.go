@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
+	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/spf13/cobra"
@@ -20,7 +23,7 @@ func fmtCommand(io stdio) *cobra.Command {
 		Long: `fmt prints the queries of the files, or of standard input, in canonical form.
 It needs no data. A file with an error is left as it is. With --to pql-json it
 prints a segment definition a line, its query as a tree; -f reads them back.`,
-		RunE: func(_ *cobra.Command, names []string) error {
+		RunE: func(cmd *cobra.Command, names []string) error {
 			if to != "pql" && to != "pql-json" {
 				return usageError(fmt.Errorf("unknown --to %q: choose pql or pql-json", to))
 			}
@@ -29,7 +32,7 @@ prints a segment definition a line, its query as a tree; -f reads them back.`,
 			}
 			failed := false
 			for _, name := range names {
-				if err := formatFile(name, to, write, list, io); errors.Is(err, errWrongQuery) {
+				if err := formatFile(cmd.Context(), name, to, write, list, io); errors.Is(err, errWrongQuery) {
 					failed = true
 				} else if err != nil {
 					return err
@@ -50,13 +53,16 @@ prints a segment definition a line, its query as a tree; -f reads them back.`,
 // errWrongQuery says that a text holds an error that has been printed.
 var errWrongQuery = errors.New("a query is wrong")
 
-func formatFile(name, to string, write, list bool, io stdio) error {
-	s, err := readSource(name, io.in)
+func formatFile(ctx context.Context, name, to string, write, list bool, io stdio) error {
+	s, err := readSource(ctx, name, io.in)
 	if err != nil {
 		return err
 	}
 	if to == "pql-json" || isRuleFile(s.text) {
 		return convertFile(s, to, io)
+	}
+	if err := s.bounded(); err != nil {
+		return usageError(err)
 	}
 	formatted, ds := lang.Format(s.text)
 	if ds.Failed() {
@@ -74,16 +80,28 @@ func formatFile(name, to string, write, list bool, io stdio) error {
 		if formatted == s.text {
 			return nil
 		}
-		info, err := os.Stat(name)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(name, []byte(formatted), info.Mode().Perm())
+		return rewrite(ctx, name, formatted)
 	default:
 		_, err := fmt.Fprint(io.out, formatted)
 		return err
 	}
 	return nil
+}
+
+// rewrite puts a text in the place of what a file holds, at once.
+func rewrite(ctx context.Context, name, text string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	f, err := output.Create(ctx, name)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(f, text); err != nil {
+		return errors.Join(err, f.Abandon())
+	}
+	return f.Commit(info.Mode().Perm())
 }
 
 // convertFile prints the queries of s one by one, as text or as segment

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
 )
 
 // headless reads queries from -c, -f or standard input, answers them in one
 // pass, prints a record each in the order in which they were written, and ends.
 func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	started := time.Now()
-	texts, err := o.sources(io.in)
+	texts, err := o.sources(ctx, io.in)
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	if err != nil {
 		return usageError(err)
 	}
-	out, err := openOutput(o, len(queries), io)
+	out, err := openOutput(ctx, o, len(queries), io)
 	if err != nil {
 		return err
 	}
@@ -46,14 +47,16 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	if o.failFast && failures(asked) > 0 {
 		return errors.Join(&statusError{status: exitQuery}, out.abandon())
 	}
-	ordered := &inOrder{records: make([]*record, len(asked)), w: out}
-	err = answerer.answer(ctx, asked, ordered.put)
+	running, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	ordered := &inOrder{records: make([]*record, len(asked)), w: out, failed: cancel}
+	err = answerer.answer(running, asked, ordered.put)
 	if err := errors.Join(err, ordered.err, out.close()); err != nil {
 		return err
 	}
 	o.noteValues(notes, ordered.records)
 	if o.stats {
-		printStats(io.err, ordered.records, time.Since(started))
+		printStats(io.err, ordered.records, time.Since(started), memoryOf(answerer))
 	}
 	return statusOfRecords(ordered.records)
 }
@@ -133,7 +136,7 @@ func failures(asked []*question) int {
 // statusOfRecords gives the error whose status tells how the queries went, nil
 // when all are well. The words have been printed with the records.
 func statusOfRecords(records []*record) error {
-	failed, timeouts, interrupted := 0, 0, 0
+	failed, timeouts, interrupted, faults := 0, 0, 0, 0
 	for _, r := range records {
 		switch r.Status {
 		case recordOK:
@@ -143,11 +146,16 @@ func statusOfRecords(records []*record) error {
 		case recordCancelled:
 			interrupted++
 		}
+		if r.Error != nil && r.Error.Code == ast.Internal {
+			faults++
+		}
 		failed++
 	}
 	switch {
 	case failed == 0:
 		return nil
+	case faults > 0:
+		return &statusError{status: exitInternal} // however many others were well
 	case interrupted > 0:
 		return context.Canceled
 	case timeouts == failed && failed == len(records):
@@ -159,13 +167,14 @@ func statusOfRecords(records []*record) error {
 }
 
 // printStats prints the run's figures as one line of JSON.
-func printStats(w io.Writer, records []*record, elapsed time.Duration) {
+func printStats(w io.Writer, records []*record, elapsed time.Duration, memory *memoryFigures) {
 	figures := struct {
 		Queries   int     `json:"queries"`
 		Failed    int     `json:"failed"`
 		ElapsedMS float64 `json:"elapsed_ms"`
 		Snapshot  string  `json:"snapshot"`
-	}{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000}
+		*memoryFigures
+	}{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000, memoryFigures: memory}
 	for _, r := range records {
 		if r.Status != recordOK {
 			figures.Failed++

@@ -36,7 +36,7 @@ func jobsCommand(io stdio) *cobra.Command {
 of each. With --live it is repainted until you interrupt it.`, cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
 			if live {
-				return liveJobs(ctx, c, o, limit, io.out)
+				return liveJobs(ctx, c, o, limit, io.out.File)
 			}
 			return listJobs(ctx, c, o, limit, io.out)
 		})

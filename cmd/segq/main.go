@@ -15,5 +15,5 @@ import (
 
 func main() {
 	term.Restore()
-	os.Exit(execute(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(execute(os.Args[1:], newStdio(os.Stdin, os.Stdout, os.Stderr)))
 }

@@ -57,7 +57,8 @@ type dataOptions struct {
 	strict     bool
 	badRows    badRows
 	types      map[string]string
-	// memory is what queries may hold beside the data, 0 for the engine's default.
+	// memory is what columns, queries and loading may hold together, 0 for a share of
+	// what there is.
 	memory size
 }
 
@@ -67,6 +68,7 @@ func (d *dataOptions) register(f *pflag.FlagSet) {
 	f.StringToStringVar(&d.types, "type", nil, "read `FIELD=TYPE`: text, number, timestamp, boolean, map or object; may be given more than once")
 	f.Var(&d.badRows, "bad-rows", "leave out up to `N|P%` rows that cannot be read; more are an error (default 1%, and always fewer than 10)")
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
+	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
 }
 
 // registerQueries adds the flags that give queries.
@@ -95,7 +97,6 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	o.data.register(f)
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
-	f.Var(&o.data.memory, "memory", "what all queries together may hold beside the data, such as 2GB; one of them a quarter of it (default 2GB)")
 	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")
 	f.BoolVar(&o.attach, "attach", false, "use the workers behind --redis instead of loading data here")
 	o.redis.register(f)

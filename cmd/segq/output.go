@@ -2,38 +2,38 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"sync"
+
+	"github.com/segq/segq/cmd/segq/internal/output"
 )
 
-// output is where records go: standard output, or a file that appears under its
+// answers is where records go: standard output, or a file that appears under its
 // name only when it is complete.
-type output struct {
+type answers struct {
 	recordWriter
 	buffer *bufio.Writer
-	file   *os.File // nil for standard output
-	name   string
+	file   *output.File // nil for standard output
 }
 
 // openOutput opens -o or standard output in the format that fits: --format,
 // else ndjson for several queries off a terminal, else a table.
-func openOutput(o *options, queries int, io stdio) (*output, error) {
+func openOutput(ctx context.Context, o *options, queries int, s stdio) (*answers, error) {
 	format := o.format
 	if format == "" {
 		format = "table"
-		if queries > 1 && (o.output != "" || !terminal(io.out)) {
+		if queries > 1 && (o.output != "" || !terminal(s.out.File)) {
 			format = "ndjson"
 		}
 	}
-	w := &output{name: o.output}
-	target := io.out
+	w := &answers{}
+	var target io.Writer = s.out
 	if o.output != "" && o.output != "-" {
-		file, err := os.CreateTemp(filepath.Dir(o.output), ".segq-*")
+		file, err := output.Create(ctx, o.output)
 		if err != nil {
-			return nil, usageError(fmt.Errorf("cannot write %s: %w", o.output, err))
+			return nil, err
 		}
 		w.file, target = file, file
 	}
@@ -44,7 +44,7 @@ func openOutput(o *options, queries int, io stdio) (*output, error) {
 
 // write prints a record and hands it on at once: a reader should not wait for
 // the next one.
-func (w *output) write(r *record) error {
+func (w *answers) write(r *record) error {
 	if err := w.recordWriter.write(r); err != nil {
 		return err
 	}
@@ -52,32 +52,26 @@ func (w *output) write(r *record) error {
 }
 
 // close ends the output and gives the file its name.
-func (w *output) close() error {
+func (w *answers) close() error {
 	err := w.flush()
 	if err == nil {
 		err = w.buffer.Flush()
 	}
-	if w.file == nil {
+	switch {
+	case w.file == nil:
 		return err
-	}
-	if err != nil {
+	case err != nil:
 		return errors.Join(err, w.abandon())
 	}
-	if err := w.file.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := w.file.Close(); err != nil {
-		return err
-	}
-	return os.Rename(w.file.Name(), w.name)
+	return w.file.Commit(0o644)
 }
 
 // abandon ends the output and leaves nothing behind.
-func (w *output) abandon() error {
+func (w *answers) abandon() error {
 	if w.file == nil {
 		return nil
 	}
-	return errors.Join(w.file.Close(), os.Remove(w.file.Name()))
+	return w.file.Abandon()
 }
 
 // inOrder passes records on in the order of their index, each as soon as all
@@ -88,6 +82,7 @@ type inOrder struct {
 	next    int
 	w       recordWriter
 	err     error
+	failed  func(error) // hears of the first error of writing
 }
 
 func (in *inOrder) put(r *record) {
@@ -96,7 +91,9 @@ func (in *inOrder) put(r *record) {
 	in.records[r.Index] = r
 	for in.next < len(in.records) && in.records[in.next] != nil {
 		if in.err == nil {
-			in.err = in.w.write(in.records[in.next])
+			if in.err = in.w.write(in.records[in.next]); in.err != nil {
+				in.failed(in.err) // what nobody can read need not be computed
+			}
 		}
 		in.next++
 	}

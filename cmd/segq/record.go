@@ -94,15 +94,13 @@ func (r *record) fail(err error) {
 	var fault *ast.Fault
 	switch {
 	case errors.As(err, &fault):
-		r.Error.Code, r.Error.Hint = ast.Internal, fault.Report()
+		r.Error.Code, r.Error.Hint = ast.Internal, reportOf(fault)
 	case errors.Is(err, context.DeadlineExceeded):
 		r.Status, r.Error.Code = recordTimeout, "timeout"
 		r.Error.Message = "the time for this query ran out"
 	case errors.Is(err, context.Canceled):
 		r.Status, r.Error.Code = recordCancelled, "cancelled"
 		r.Error.Message = "the query was cancelled"
-	case errors.As(err, &fault):
-		r.Error.Code, r.Error.Hint = ast.Internal, reportOf(fault)
 	}
 }
 

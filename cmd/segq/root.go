@@ -8,32 +8,25 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
 	"github.com/segq/segq/exec/kernel"
 )
 
-// stdio is the three standard streams.
-type stdio struct {
-	in, out, err *os.File
-}
-
-// interactive says whether a person sits at both ends.
-func (s stdio) interactive() bool { return terminal(s.in) && terminal(s.out) }
-
-func terminal(f *os.File) bool {
-	return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd())
-}
-
 // execute runs the command line and gives the exit status. Errors are printed
 // here, once, to standard error.
 func execute(args []string, io stdio) int {
+	keepBrokenPipes()
 	ctx, stop := withSignals(context.Background())
 	defer stop()
-	root := rootCommand(io)
-	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := guarded(func() error {
+		root := rootCommand(io)
+		root.SetArgs(args)
+		return root.ExecuteContext(ctx)
+	})
+	if lost := io.out.failure(); lost != nil && (err == nil || !lost.Gone() && !isInternal(err)) {
+		err = lost
+	}
 	status := statusOf(ctx, err)
 	if message := errorText(err, status); message != "" {
 		fmt.Fprintln(io.err, "segq: "+message)
@@ -42,12 +35,15 @@ func execute(args []string, io stdio) int {
 }
 
 // errorText is what is left to say about err; what a signal or a reader that
-// went away has ended needs no words.
+// went away has ended needs no words, and what segq itself has done wrong some more.
 func errorText(err error, status int) string {
 	if err == nil || status == exitOK || errors.Is(err, context.Canceled) {
 		return ""
 	}
-	return err.Error()
+	if status == exitTimeout && errors.Is(err, context.DeadlineExceeded) {
+		return "the time that --timeout gives ran out"
+	}
+	return err.Error() + reported(err)
 }
 
 // withSignals gives a context that SIGINT and SIGTERM cancel, with the signal

@@ -28,7 +28,7 @@ func session(ctx context.Context, o *options, data []string, io stdio) error {
 	})
 	defer stop()
 	return repl.Run(ending, newBackend(q, o), repl.Options{
-		In: io.in, Out: io.out, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
+		In: io.in, Out: io.out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
 	})
 }
 

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"sort"
 	"strconv"
+	"strings"
 
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 )
@@ -17,15 +21,25 @@ type source struct {
 	name, text string
 }
 
+// What a text of queries may be at most: far more than anybody writes, and no more than
+// a machine can hold. A rule file in JSON may have maxText bytes, other text, which
+// takes more to parse, maxStatements, in maxLines.
+const (
+	maxText       = 64 << 20
+	maxStatements = 16 << 20
+	maxLines      = 500_000
+	maxQueries    = 200_000
+)
+
 // sources reads the texts of -c and -f in the order of their kind, or standard
 // input when there are none.
-func (o *options) sources(in io.Reader) ([]source, error) {
+func (o *options) sources(ctx context.Context, in io.Reader) ([]source, error) {
 	var all []source
 	for i, q := range o.queries {
 		all = append(all, source{"-c " + strconv.Itoa(i+1), q})
 	}
 	for _, name := range o.files {
-		s, err := readSource(name, in)
+		s, err := readSource(ctx, name, in)
 		if err != nil {
 			return nil, err
 		}
@@ -34,21 +48,51 @@ func (o *options) sources(in io.Reader) ([]source, error) {
 	if len(all) > 0 {
 		return all, nil
 	}
-	s, err := readSource("-", in)
+	s, err := readSource(ctx, "-", in)
 	return []source{s}, err
 }
 
 // readSource reads the file called name, or in for "-".
-func readSource(name string, in io.Reader) (source, error) {
+func readSource(ctx context.Context, name string, in io.Reader) (source, error) {
 	if name == "-" {
-		text, err := io.ReadAll(in)
-		return source{"<stdin>", string(text)}, err
+		r := load.UntilDone(ctx, in)
+		defer r.Close()
+		text, err := readText(r)
+		if err != nil {
+			err = dataError(fmt.Errorf("cannot read queries from standard input: %w", err))
+		}
+		return source{"<stdin>", text}, err
 	}
-	text, err := os.ReadFile(name)
+	f, err := load.OpenFile(ctx, name)
 	if err != nil {
 		return source{}, dataError(fmt.Errorf("cannot read queries: %w", err))
 	}
-	return source{name, string(text)}, nil
+	defer f.Close()
+	text, err := readText(f)
+	if err != nil {
+		return source{}, dataError(fmt.Errorf("cannot read queries from %s: %w", name, err))
+	}
+	return source{name, text}, nil
+}
+
+// readText reads a text to its end, which must come some time. A byte that no text has
+// ends it early, so that nobody waits for the end of a device.
+func readText(r io.Reader) (string, error) {
+	var text bytes.Buffer
+	for text.Len() <= maxText {
+		before := text.Len()
+		n, err := io.CopyN(&text, r, 1<<20)
+		if i := bytes.IndexByte(text.Bytes()[before:], 0); i >= 0 {
+			return "", fmt.Errorf("this is no text: byte %d is zero", before+i+1)
+		}
+		if errors.Is(err, io.EOF) && n < 1<<20 {
+			return text.String(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return "", fmt.Errorf("there are more than %d MB", maxText>>20)
 }
 
 // written is one query as its author wrote it: a statement that parsed, or the
@@ -83,7 +127,21 @@ func split(s source) ([]written, error) {
 	if isRuleFile(s.text) {
 		return splitRules(s)
 	}
+	if err := s.bounded(); err != nil {
+		return nil, err
+	}
 	return splitText(s), nil
+}
+
+// bounded says what is too much in a text of statements.
+func (s source) bounded() error {
+	switch {
+	case len(s.text) > maxStatements:
+		return fmt.Errorf("%s has %d MB of queries, and may have %d; give it in parts, or as a rule file in JSON", s.name, len(s.text)>>20, maxStatements>>20)
+	case strings.Count(s.text, "\n")+strings.Count(s.text, ";") > maxLines:
+		return fmt.Errorf("%s has more than %s lines of queries; give it in parts", s.name, grouped(maxLines))
+	}
+	return nil
 }
 
 // splitAll takes sources apart into their queries, one source after another.
@@ -94,7 +152,9 @@ func splitAll(sources []source) ([]written, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, more...)
+		if all = append(all, more...); len(all) > maxQueries {
+			return nil, fmt.Errorf("there are more than %s queries; give them in parts", grouped(maxQueries))
+		}
 	}
 	return all, nil
 }

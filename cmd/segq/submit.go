@@ -66,7 +66,7 @@ queue of thousands goes through faster.`,
 }
 
 func (o *submitOptions) run(ctx context.Context, io stdio) error {
-	commands, err := o.commands(io)
+	commands, err := o.commands(ctx, io)
 	if err != nil {
 		return err
 	}
@@ -124,12 +124,12 @@ func submitAll(ctx context.Context, c *redisx.Client, commands []redisx.Command,
 }
 
 // commands gives what is to be submitted.
-func (o *submitOptions) commands(io stdio) ([]redisx.Command, error) {
+func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Command, error) {
 	now, err := o.instant()
 	if err != nil {
 		return nil, usageError(err)
 	}
-	asked, err := o.questions(io, now)
+	asked, err := o.questions(ctx, io, now)
 	if err != nil {
 		return nil, err
 	}
@@ -174,8 +174,8 @@ func (o *submitOptions) commands(io stdio) ([]redisx.Command, error) {
 // questions reads the queries, and finds what is wrong with them as far as that can be said
 // without the data. Where one is to be published, it is the one of that name: the others
 // are there to be asked about.
-func (o *submitOptions) questions(io stdio, now time.Time) ([]*question, error) {
-	texts, err := o.sources(io.in)
+func (o *submitOptions) questions(ctx context.Context, io stdio, now time.Time) ([]*question, error) {
+	texts, err := o.sources(ctx, io.in)
 	if err != nil {
 		return nil, err
 	}

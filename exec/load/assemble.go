@@ -21,11 +21,13 @@ type part struct {
 // and lists is built at once; the leaves are tasks, which run side by side.
 type assembly struct {
 	tasks []func() error
+	costs []cost // of the tasks
+	meter *meter
 }
 
 // assemble builds the column of all profiles.
-func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int) (*column.Struct, error) {
-	a := &assembly{}
+func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int, m *meter) (*column.Struct, error) {
+	a := &assembly{meter: m}
 	bases := make([]int, len(chunks))
 	rows := 0
 	for i, c := range chunks {
@@ -37,6 +39,9 @@ func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int) (
 	}
 	to := &column.Struct{N: rows}
 	if err := a.fields(to, root, bases); err != nil {
+		return nil, err
+	}
+	if err := a.foresee(threads); err != nil {
 		return nil, err
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -75,9 +80,15 @@ func (a *assembly) fields(to *column.Struct, c *choice, bases []int) error {
 // column builds the column of one path over n slots into to. Leaves are filled
 // by a task.
 func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) error {
+	if err := a.hold(fieldBytes); err != nil {
+		return err
+	}
 	parts := partsOf(c.pieces, bases)
 	switch c.t.Kind {
 	case check.Object:
+		if err := a.hold(bitmapBytes(n)); err != nil {
+			return err
+		}
 		s := &column.Struct{Valid: presence(parts, n), N: n}
 		*to = s
 		return a.fields(s, c, bases)
@@ -94,6 +105,7 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 		*to = &column.Nulls{N: n}
 		return nil
 	}
+	a.costs = append(a.costs, costOf(leafKindOf(c.t), parts, n, values))
 	a.tasks = append(a.tasks, func() (err error) {
 		*to, err = leaf(c.t, parts, n, values)
 		release(parts)
@@ -126,6 +138,9 @@ func leaf(t *check.Type, parts []part, n, values int) (column.Column, error) {
 
 // list builds a list column: its offsets now, its elements as any column.
 func (a *assembly) list(to *column.Column, c *choice, bases []int, n int) error {
+	if err := a.hold(offsetBytes(n)); err != nil {
+		return err
+	}
 	s, err := spread(c.pieces, bases, n)
 	if err != nil {
 		return err
@@ -136,6 +151,9 @@ func (a *assembly) list(to *column.Column, c *choice, bases []int, n int) error 
 }
 
 func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) error {
+	if err := a.hold(offsetBytes(n)); err != nil {
+		return err
+	}
 	s, err := spread(c.pieces, bases, n)
 	if err != nil {
 		return err
@@ -148,6 +166,7 @@ func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) err
 			keys = append(keys, part{k, s.bases[p.chunk]})
 		}
 	}
+	a.costs = append(a.costs, costOf(leafText, keys, s.total, s.total))
 	a.tasks = append(a.tasks, func() (err error) {
 		m.Keys, err = texts(keys, s.total, nil)
 		release(keys)

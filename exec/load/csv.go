@@ -122,6 +122,7 @@ func (t *table) chunk(ctx context.Context, s *sheet) *cellChunk {
 			n.misfit("a missing cell", int(s.rows[short.row].line), int(s.rows[short.row].row))
 		}
 	}
+	_ = t.loader.meter.settle(c.chunk) // what is too much ends the load
 	t.reader.release(s)
 	return c
 }

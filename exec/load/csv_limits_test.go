@@ -10,20 +10,20 @@ import (
 )
 
 // repeated gives n bytes of the same kind without holding them.
-func repeated(c byte, n int64) io.Reader { return io.LimitReader(endless(c), n) }
+func repeated(c byte, n int64) io.Reader { return io.LimitReader(sameByte(c), n) }
 
-type endless byte
+type sameByte byte
 
-func (e endless) Read(b []byte) (int, error) {
+func (e sameByte) Read(b []byte) (int, error) {
 	for i := range b {
 		b[i] = byte(e)
 	}
 	return len(b), nil
 }
 
-// TestLongRows has rows longer than 64 MiB: one that ends, one in quotes that nobody
+// TestLongCSVRows has rows longer than 64 MiB: one that ends, one in quotes that nobody
 // closes, and one that is the header.
-func TestLongRows(t *testing.T) {
+func TestLongCSVRows(t *testing.T) {
 	const long = 64<<20 + 1
 	read := func(parts ...io.Reader) (*load.Report, error) {
 		_, r, err := load.Reader(context.Background(), io.MultiReader(parts...), "csv", "in", load.Options{})

@@ -133,7 +133,7 @@ func rowsByID(t *rapid.T, files ...[]string) map[int64]string {
 			t.Fatal(err)
 		}
 	}
-	s, _, err := l.finish(context.Background())
+	s, err := l.finish(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,15 +15,16 @@ const chunkRows = 1 << 16
 // json reads a JSON document: a list of objects, one object, or several one
 // after another. Lines that are objects each are read as NDJSON.
 func (l *loader) json(ctx context.Context, r io.Reader) error {
-	buf, err := io.ReadAll(r)
+	buf, err := l.readAll(r)
 	if err != nil {
 		return err
 	}
+	defer l.meter.used.Add(-int64(cap(buf)))
 	if byLine(buf) {
 		return l.ndjson(ctx, bytes.NewReader(buf))
 	}
 	d := &document{loader: l, buf: buf, w: newWalker(l.want)}
-	d.w.buf = buf
+	d.w.buf, d.w.scale = buf, l.scale(d.w.chunk)
 	if err := d.read(ctx); err != nil {
 		return d.place(err)
 	}
@@ -94,22 +95,29 @@ func (d *document) row() error {
 	d.w.peek()
 	start, c := d.w.pos, d.w.chunk
 	c.read++
-	end, err := d.w.profile(d.buf, start)
+	limit := min(len(d.buf), start+maxRow)
+	end, err := d.w.profile(d.buf[:limit], start)
 	d.w.buf = d.buf
 	var other *notObject
-	if errors.As(err, &other) {
+	var syntax *syntaxError
+	long := limit < len(d.buf) && errors.As(err, &syntax) // or it is no JSON
+	if long || errors.As(err, &other) {
 		d.w.pos, d.w.depth = start, 0
 		if err := d.w.skip(); err != nil {
 			return err
+		}
+		if long {
+			err = errors.New(tooLong)
 		}
 		d.loader.reject(c, d.line(start), err.Error())
 		return nil
 	}
 	d.w.pos = end
-	if err == nil {
-		c.mark(d.line(start))
+	if err != nil {
+		return err
 	}
-	return err
+	c.mark(d.line(start))
+	return d.w.scale.addText(end - start)
 }
 
 // end takes in the last chunk and checks that nothing follows.
@@ -130,7 +138,7 @@ func (d *document) take() error {
 		return err
 	}
 	d.w = newWalker(d.loader.want)
-	d.w.buf, d.w.pos = old.buf, old.pos
+	d.w.buf, d.w.pos, d.w.scale = old.buf, old.pos, d.loader.scale(d.w.chunk)
 	return nil
 }
 

@@ -44,6 +44,10 @@ type Options struct {
 	// path: text, number, timestamp, boolean, map or object. What cannot be read as
 	// that is null, and a [Misfit].
 	Types map[string]string
+	// Memory is how many bytes loading may hold at any time, text, chunks and columns
+	// together, and Columns how many the columns may that come of it; 0 for any number.
+	// They are counted as they come, and what is garbage is not.
+	Memory, Columns int64
 	// MaxRejects is how many rejected rows are reported in detail; 0 for 20.
 	MaxRejects int
 	// Progress hears how many bytes of the files, of how many, were read; the
@@ -66,6 +70,9 @@ type Report struct {
 	Notes []string
 	// Files lists what was read, in order.
 	Files []File
+	// Peak is about how many bytes the load held at most, Columns how many its result
+	// holds.
+	Peak, Columns int64
 	// Elapsed is the time it took.
 	Elapsed time.Duration
 }
@@ -114,10 +121,7 @@ func Reader(ctx context.Context, r io.Reader, format, name string, o Options) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := l.read(ctx, r, format, name); err != nil {
-		return nil, nil, err
-	}
-	return l.finish(ctx)
+	return l.load(ctx, func(ctx context.Context) error { return l.read(ctx, r, format, name) })
 }
 
 // loader gathers the chunks of one load.
@@ -128,10 +132,11 @@ type loader struct {
 	chunks  []*chunk
 	report  Report
 	cells   cellColumns // of CSV, whose types are decided at the end
+	meter   meter
 
-	name       string // the file that is being read
-	line, row  int    // in that file, before the chunk to be taken in
-	done, size int64  // bytes of all files
+	name      string // the file that is being read
+	line, row int    // in that file, before the chunk to be taken in
+	plain     int64  // its size, if what is read is just that; else 0
 }
 
 func newLoader(o Options) (*loader, error) {
@@ -142,7 +147,7 @@ func newLoader(o Options) (*loader, error) {
 		o.MaxRejects = 20
 	}
 	want, err := newWanted(o.Types)
-	return &loader{options: o, began: time.Now(), want: want}, err
+	return &loader{options: o, began: time.Now(), want: want, meter: meter{limit: o.Memory}}, err
 }
 
 // note adds to the notes of the report, once.
@@ -176,39 +181,44 @@ func (l *loader) take(c *chunk) error {
 	if c.rows > 0 || len(c.root.children) > 0 {
 		l.chunks = append(l.chunks, c)
 	}
-	return nil
+	return l.meter.settle(c)
 }
 
 // finish joins the chunks into a snapshot.
-func (l *loader) finish(ctx context.Context) (*column.Snapshot, *Report, error) {
+func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	if l.report.Rows == 0 && l.report.Rejected > 0 {
-		return nil, nil, fmt.Errorf("no row could be read; the first: %s", l.report.Rejects[0])
+		return nil, fmt.Errorf("no row could be read; the first: %s", l.report.Rejects[0])
 	}
 	if err := l.tooManyBad(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	l.settle()
 	top, hints, err := l.decide()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	root, err := assemble(ctx, l.chunks, top, l.options.Threads)
+	root, err := assemble(ctx, l.chunks, top, l.options.Threads, &l.meter)
 	if err != nil {
-		return nil, nil, fmt.Errorf("load: %w", err)
+		return nil, fmt.Errorf("load: %w", err)
 	}
 	schema := top.t
 	s := &column.Snapshot{Schema: schema, Root: root, Hints: hints}
 	if s.ID, err = idField(schema, l.options.ID); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if s.EventsField, err = eventsField(schema, l.options.Events); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	column.SortEntries(root)
+	if err := l.sortEntries(root); err != nil {
+		return nil, err
+	}
 	column.Index(root, l.options.Threads)
+	if err := l.weighColumns(s); err != nil {
+		return nil, err
+	}
 	s.Fingerprint = column.FingerprintOf(root, schema, l.options.Threads)
 	l.report.Elapsed = time.Since(l.began)
-	return s, &l.report, nil
+	return s, nil
 }
 
 func idField(schema *check.Type, name string) (*check.Field, error) {

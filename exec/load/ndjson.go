@@ -23,6 +23,7 @@ type block struct {
 	data    []byte
 	tooLong bool // a line longer than maxRow stands in its place
 	done    chan *chunk
+	held    int64 // what the meter was charged for it
 }
 
 // ndjson reads a JSON object a line. Blocks of lines become chunks side by
@@ -34,7 +35,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	g.Go(func() error {
 		defer close(work)
 		defer close(order)
-		return splitLines(r, func(b *block) error {
+		return splitLines(r, &l.meter, func(b *block) error {
 			for _, to := range []chan *block{order, work} {
 				select {
 				case to <- b:
@@ -60,6 +61,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
+				l.meter.used.Add(-b.held)
 				if err := l.take(c); err != nil {
 					return err
 				}
@@ -73,10 +75,14 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 }
 
 // splitLines reads blocks of whole lines and hands them on.
-func splitLines(r io.Reader, emit func(*block) error) error {
+func splitLines(r io.Reader, m *meter, emit func(*block) error) error {
 	var rest []byte // the beginning of a line whose end is not yet read
 	for {
-		buf := make([]byte, max(blockSize, 2*len(rest)))
+		size := max(blockSize, 2*len(rest))
+		if err := m.charge(int64(size)); err != nil {
+			return err
+		}
+		buf := make([]byte, size)
 		n := copy(buf, rest)
 		n, last, err := fill(r, buf, n)
 		if err != nil {
@@ -89,7 +95,7 @@ func splitLines(r io.Reader, emit func(*block) error) error {
 		}
 		switch {
 		case end > 0:
-			if err := emit(&block{data: buf[:end:end], done: make(chan *chunk, 1)}); err != nil {
+			if err := emit(&block{data: buf[:end:end], done: make(chan *chunk, 1), held: int64(size)}); err != nil {
 				return err
 			}
 		case len(buf) > maxRow:
@@ -99,6 +105,9 @@ func splitLines(r io.Reader, emit func(*block) error) error {
 			if buf, err = skipLine(r); err != nil {
 				return err
 			}
+			m.used.Add(-int64(size))
+		default:
+			m.used.Add(-int64(size)) // a longer one takes its place
 		}
 		if last {
 			return nil
@@ -143,6 +152,7 @@ func skipLine(r io.Reader) ([]byte, error) {
 // parse makes a chunk of a block.
 func (l *loader) parse(ctx context.Context, b *block) *chunk {
 	w := newWalker(l.want)
+	w.scale = l.scale(w.chunk)
 	c := w.chunk
 	if b.tooLong {
 		c.lines, c.read = 1, 1

@@ -22,6 +22,7 @@ type chunk struct {
 	open bool
 
 	from Reject // the file, and the line and row in it before the chunk
+	held int64  // what the meter was charged for it
 }
 
 // node holds the values at one path of a chunk. A path may have values of

@@ -16,7 +16,7 @@ import (
 // parquet reads a Parquet file by column: each leaf of each row group is a task
 // of its own, which fills its node of the chunk of the row group.
 func (l *loader) parquet(ctx context.Context, r io.Reader) error {
-	at, size, err := readerAt(r)
+	at, size, err := l.readerAt(r)
 	if err != nil {
 		return err
 	}
@@ -24,6 +24,7 @@ func (l *loader) parquet(ctx context.Context, r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	f.Charge = l.meter.charge
 	schema, err := readableSchema(f.Meta, l.note)
 	if err != nil {
 		return err
@@ -54,13 +55,18 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, plans []*plan)
 	for i, group := range f.Meta.Groups {
 		p := plans[i]
 		p.chunk.rows, p.chunk.read = int(group.Rows), int(group.Rows)
+		if err := l.meter.settle(p.chunk); err != nil {
+			return err
+		}
 		for _, leaf := range p.leaves {
+			leaf.meter = &l.meter
 			g.Go(func() error {
 				if err := leaf.read(tasks, f, i); err != nil {
 					return fmt.Errorf("column %s: %w", leaf.name, err)
 				}
 				progress.Lock()
 				defer progress.Unlock()
+				p.chunk.held += leaf.held
 				l.progress(group.Columns[leaf.element.column].Size)
 				return nil
 			})
@@ -80,7 +86,7 @@ func (l *loader) takeTyped(chunks []*chunk) error {
 }
 
 // readerAt gives access to r at any place; it is held in memory if need be.
-func readerAt(r io.Reader) (io.ReaderAt, int64, error) {
+func (l *loader) readerAt(r io.Reader) (io.ReaderAt, int64, error) {
 	switch r := r.(type) {
 	case *os.File:
 		if info, err := r.Stat(); err == nil && info.Mode().IsRegular() {
@@ -89,7 +95,7 @@ func readerAt(r io.Reader) (io.ReaderAt, int64, error) {
 	case *bytes.Reader:
 		return r, r.Size(), nil
 	}
-	b, err := io.ReadAll(r)
+	b, err := l.readAll(r)
 	return bytes.NewReader(b), int64(len(b)), err
 }
 
@@ -123,6 +129,9 @@ func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err
 			return err
 		}
 		if err := f.page(page, s); err != nil {
+			return err
+		}
+		if err := f.weigh(); err != nil {
 			return err
 		}
 	}

@@ -33,6 +33,8 @@ type leafPlan struct {
 	convert        converter
 	room           int      // values that the column chunk has, nulls among them
 	dictionary     *scalars // of the column chunk, converted
+	meter          *meter
+	held           int64 // what the meter was charged for the leaf
 
 	levels  []int  // how many values had a pair of levels: repetition * (maxDef + 1) + definition
 	bad     []bool // by code of a text: it is none

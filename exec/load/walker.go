@@ -26,6 +26,7 @@ type walker struct {
 	journal []change // what the row changed
 	scratch []byte   // the last text that had escapes
 
+	scale *scale // charges for the chunk; nil for nobody
 }
 
 // newWalker gives a walker that fills an empty chunk.
@@ -296,6 +297,9 @@ func (w *walker) members(member func() error) error {
 		if err := member(); err != nil {
 			return err
 		}
+		if err := w.scale.add(1); err != nil {
+			return err
+		}
 		switch w.peek() {
 		case ',':
 			w.pos++
@@ -321,6 +325,9 @@ func (w *walker) elements(element func() error) error {
 	}
 	for {
 		if err := element(); err != nil {
+			return err
+		}
+		if err := w.scale.add(1); err != nil {
 			return err
 		}
 		switch w.peek() {

@@ -60,7 +60,7 @@ type checker struct {
 	// supplied are the types of objects that parameters are: they lack no field, what was
 	// not given is null.
 	supplied map[*Type]bool
-	items map[int]Node // by slot: the list whose elements it holds, for hints
+	items    map[int]Node // by slot: the list whose elements it holds, for hints
 }
 
 // scope is one binding around the expression being checked, innermost first:

@@ -10,11 +10,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/samples"
 	"golang.org/x/sync/errgroup"
 )
@@ -44,16 +44,14 @@ func Write(ctx context.Context, name string, g samples.Generator, progress func(
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(name), ".segq-*")
+	file, err := output.Create(ctx, name)
 	if err != nil {
 		return err
 	}
-	err = write(ctx, file, open, g, progress)
-	err = errors.Join(err, file.Chmod(0o644), file.Close())
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	if err := write(ctx, file, open, g, progress); err != nil {
+		return errors.Join(err, file.Abandon())
 	}
-	return os.Rename(file.Name(), name)
+	return file.Commit(0o644)
 }
 
 // format gives the encoder for a file's name.

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/segq/segq/lang/ast"
+)
+
+// guarded gives a panic as an error, an [ast.Fault].
+func guarded(run func() error) (err error) {
+	defer ast.Guard(func(f *ast.Fault) { err = f })
+	return run()
+}
+
+// isInternal says whether err tells of a fault of segq.
+func isInternal(err error) bool {
+	var fault *ast.Fault
+	return errors.As(err, &fault)
+}
+
+// reported says, in a line of its own, what the maintainers need to know of a fault; it
+// is "" for any other error. The traceback goes to a file: it is long, and nothing that
+// most people can read.
+func reported(err error) string {
+	var fault *ast.Fault
+	if !errors.As(err, &fault) {
+		return ""
+	}
+	report := fmt.Sprintf("%s\n\n%s\n\n%s", versionText(), fault.Error(), fault.Stack)
+	name, err := keepReport(report)
+	if err != nil {
+		return "\n  this is a mistake of segq; please report it with the command, the data if you may, and this:\n" + report
+	}
+	return "\n  this is a mistake of segq; please report it with the command, the data if you may, and what is in " + name
+}
+
+// keepReport writes a report to a file that only the user can read.
+func keepReport(report string) (name string, err error) {
+	f, err := os.CreateTemp("", "segq-fault-*.txt")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.WriteString(report)
+	return f.Name(), errors.Join(err, f.Close())
+}

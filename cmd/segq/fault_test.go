@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/segq/segq/cmd/segq/internal/output"
+	"github.com/segq/segq/lang/ast"
+)
+
+// A panic of a command is status 7, and its report is kept in a file.
+func TestFault(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	err := guarded(func() error {
+		var none []int
+		return fmt.Errorf("%d", none[len(os.Args)])
+	})
+	if status := statusOf(context.Background(), err); status != exitInternal {
+		t.Errorf("status %d", status)
+	}
+	text := errorText(err, exitInternal)
+	if strings.Contains(text, "goroutine") || !strings.HasPrefix(text, "internal error: runtime error: index out of range") {
+		t.Errorf("%s", text)
+	}
+	report, err := os.ReadFile(regexp.MustCompile(`\S+$`).FindString(text))
+	if err != nil || !strings.Contains(string(report), "TestFault") || !strings.Contains(string(report), "segq ") {
+		t.Errorf("report: %v\n%s", err, report)
+	}
+}
+
+func TestStatuses(t *testing.T) {
+	fault := &ast.Fault{Value: "broken"}
+	failed := func(code string) *record {
+		return &record{Status: recordFailed, Error: &recordError{Code: code}}
+	}
+	for i, test := range []struct {
+		err  error
+		want int
+	}{
+		{dataError(fmt.Errorf("while loading: %w", fault)), exitInternal},
+		{statusOfRecords([]*record{{Status: recordOK}, failed(ast.Internal)}), exitInternal},
+		{statusOfRecords([]*record{{Status: recordOK}, failed("unknown-field")}), exitPartial},
+		{&output.Error{To: "x", Err: os.ErrPermission}, exitOutput},
+		{errors.Join(&output.Error{To: "x", Err: os.ErrNotExist}, context.Canceled), exitOutput},
+		{dataError(os.ErrPermission), exitData},
+	} {
+		if got := statusOf(context.Background(), test.err); got != test.want {
+			t.Errorf("%d: status %d, want %d", i, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"runtime/debug"
+
+	"github.com/segq/segq/exec/load"
+)
+
+// shares are the parts of --memory, in bytes.
+type shares struct {
+	// all is what the process may hold, and told whether a flag said so.
+	all  int64
+	told bool
+	// loading is what may be held while the data is loaded, columns what it may be then,
+	// queries what all queries may hold beside it, and query what one of them may.
+	loading, columns, queries, query int64
+}
+
+// defaultShare is how much of what there is segq takes where nobody says otherwise.
+const defaultShare = 0.75
+
+// shareMemory divides memory, and asks the garbage collector to keep within it. While
+// data is loaded there are no queries; but what the collector has not found yet takes
+// room too.
+func shareMemory(memory size) shares {
+	s := shares{all: int64(memory), told: memory > 0}
+	if !s.told {
+		there := memoryThere()
+		if there <= 0 {
+			return s // a system that does not tell
+		}
+		s.all = int64(defaultShare * float64(there))
+	}
+	s.loading, s.columns, s.queries, s.query = s.all-s.all/8, s.all-s.all/4, s.all/4, s.all/16
+	if os.Getenv("GOMEMLIMIT") == "" { // else somebody has thought about it
+		debug.SetMemoryLimit(s.all)
+	}
+	return s
+}
+
+// explain says of an error that more memory would have helped, and how much.
+func (s shares) explain(err error) error {
+	var full *load.MemoryError
+	if !errors.As(err, &full) {
+		return err
+	}
+	part, what := 8.0/7, "loading the data needs"
+	if full.Columns {
+		part, what = 4.0/3, "the loaded data needs"
+	}
+	about := "about"
+	if full.AtLeast {
+		about = "more than"
+	}
+	all := "--memory is " + amount(s.all)
+	if !s.told {
+		all += " (by default, three quarters of what there is)"
+	}
+	needs := int64(float64(full.Needs) * part)
+	return fmt.Errorf("%s %s %s of memory, and %s, which leaves %s for that; give --memory %s if there is as much, or less data",
+		what, about, amount(full.Needs), all, amount(full.Limit), roundUp(needs))
+}
+
+// memoryFigures tell in --stats what the run held, in bytes: the columns; loading them at
+// its peak, as counted; the process at its peak, as the system says; and --memory.
+type memoryFigures struct {
+	Columns int64 `json:"columns_bytes"`
+	Loading int64 `json:"loading_peak_bytes"`
+	Process int64 `json:"process_peak_bytes,omitempty"`
+	Allowed int64 `json:"memory_bytes,omitempty"`
+}
+
+// memoryOf gives the figures of a run with data here, nil for any other.
+func memoryOf(a answerer) *memoryFigures {
+	l, ok := a.(*localAnswerer)
+	if !ok {
+		return nil
+	}
+	return &memoryFigures{
+		Columns: l.report.Columns, Loading: l.report.Peak, Process: processPeak(), Allowed: l.memory.all,
+	}
+}
+
+// amount gives bytes in words.
+func amount(bytes int64) string {
+	for _, u := range sizeUnits {
+		if n := float64(bytes) / float64(int64(1)<<u.shift); n >= 1 {
+			if n < 10 && u.shift > 0 {
+				return fmt.Sprintf("%.1f %s", n, u.name)
+			}
+			return fmt.Sprintf("%.0f %s", n, u.name)
+		}
+	}
+	return "nothing"
+}
+
+// roundUp gives bytes as a value of --memory that is no smaller.
+func roundUp(bytes int64) string {
+	unit := sizeUnits[1] // MB
+	if bytes >= 10<<30 {
+		unit = sizeUnits[0]
+	}
+	return fmt.Sprintf("%.0f%s", math.Ceil(float64(bytes)/float64(int64(1)<<unit.shift)), unit.name)
+}

@@ -1,0 +1,21 @@
+//go:build unix
+
+package main
+
+import (
+	"runtime"
+	"syscall"
+)
+
+// processPeak gives the most bytes that this process held, 0 where it is not known.
+func processPeak() int64 {
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		return 0
+	}
+	peak := int64(use.Maxrss)
+	if runtime.GOOS != "darwin" && runtime.GOOS != "ios" {
+		peak <<= 10 // elsewhere in kilobytes, see getrusage(2)
+	}
+	return peak
+}

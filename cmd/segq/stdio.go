@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"github.com/mattn/go-isatty"
+
+	"github.com/segq/segq/cmd/segq/internal/output"
+)
+
+// stdio is the three standard streams.
+type stdio struct {
+	in  *os.File
+	out *stdout
+	err *os.File
+}
+
+func newStdio(in, out, err *os.File) stdio { return stdio{in, &stdout{File: out}, err} }
+
+// interactive says whether a person sits at both ends.
+func (s stdio) interactive() bool { return terminal(s.in) && terminal(s.out.File) }
+
+func terminal(f *os.File) bool {
+	return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd())
+}
+
+// stdout is standard output. It keeps the first error of writing to it, for those who
+// print without looking: the help of a command, say.
+type stdout struct {
+	*os.File
+	mu   sync.Mutex // guards what follows
+	lost *output.Error
+}
+
+// Write writes, and says of an error that it was one of the output.
+func (s *stdout) Write(b []byte) (int, error) {
+	n, err := s.File.Write(b)
+	if err == nil {
+		return n, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lost == nil {
+		s.lost = &output.Error{To: "standard output", Err: bare(err)}
+	}
+	return n, s.lost
+}
+
+// WriteString writes as Write does.
+func (s *stdout) WriteString(text string) (int, error) { return s.Write([]byte(text)) }
+
+// bare gives an error without the name of a file, which says nothing here.
+func bare(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// failure gives the first error of writing, nil for none.
+func (s *stdout) failure() *output.Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost
+}
+
+// keepBrokenPipes makes writing to a pipe without a reader an error like any other:
+// else it ends the process with a signal.
+func keepBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }

@@ -1,0 +1,148 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+)
+
+// MemoryError says that a load was ended because it would have held more memory
+// than it may.
+type MemoryError struct {
+	// Needs is about what the whole load would hold, in bytes; where that is not
+	// known, what it had come to, and AtLeast is set. Limit is what it may hold.
+	Needs, Limit int64
+	AtLeast      bool
+	// Columns says that the load itself could have been done, and that Limit is
+	// what its result may hold.
+	Columns bool
+}
+
+// Error says what was too much.
+func (e *MemoryError) Error() string {
+	about, what := "about", "loading needs"
+	if e.AtLeast {
+		about = "more than"
+	}
+	if e.Columns {
+		what = "the columns need"
+	}
+	return fmt.Sprintf("%s %s %.1f MB of memory, and may have %.1f MB", what, about, float64(e.Needs)/(1<<20), float64(e.Limit)/(1<<20))
+}
+
+// meter counts what a load holds: blocks of text, chunks, columns. It is charged
+// for large pieces, and is right to within some of them.
+type meter struct {
+	limit      int64 // 0 for none
+	used, peak atomic.Int64
+	failed     atomic.Pointer[MemoryError]
+	stop       context.CancelCauseFunc // ends the load
+	// read and total say how much of the files has been read, for an estimate.
+	read  atomic.Int64
+	total int64
+}
+
+// charge counts n bytes more, or fewer. Once there are too many, it ends the load,
+// and fails from then on.
+func (m *meter) charge(n int64) error {
+	used := m.used.Add(n)
+	for peak := m.peak.Load(); used > peak && !m.peak.CompareAndSwap(peak, used); {
+		peak = m.peak.Load()
+	}
+	if m.limit > 0 && used > m.limit {
+		needs, atLeast := m.foretell(used)
+		m.fail(&MemoryError{Needs: needs, Limit: m.limit, AtLeast: atLeast})
+	}
+	if err := m.failed.Load(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fail ends the load.
+func (m *meter) fail(err *MemoryError) {
+	if m.failed.CompareAndSwap(nil, err) && m.stop != nil {
+		m.stop(err)
+	}
+}
+
+// foretell says what all files would take, if what is still to be read were as
+// what has been.
+func (m *meter) foretell(used int64) (needs int64, atLeast bool) {
+	read := m.read.Load()
+	if read <= 0 || m.total <= 0 {
+		return used, true
+	}
+	return int64(float64(used) * max(1, float64(m.total)/float64(read))), false
+}
+
+// weighEvery is about how many values a chunk gets between two weighings.
+const weighEvery = 1 << 14
+
+// scale charges a meter for a chunk while one goroutine fills it.
+type scale struct {
+	meter     *meter
+	chunk     *chunk
+	work, due int
+}
+
+func (l *loader) scale(c *chunk) *scale { return &scale{meter: &l.meter, chunk: c, due: weighEvery} }
+
+// add says that n values came to the chunk; long texts count as several.
+func (s *scale) add(n int) error {
+	if s == nil {
+		return nil
+	}
+	if s.work += n; s.work < s.due {
+		return nil
+	}
+	return s.weigh()
+}
+
+// addText says that a row of so many bytes was read into the chunk.
+func (s *scale) addText(bytes int) error { return s.add(1 + bytes/64) }
+
+// weigh charges for what the chunk has grown by.
+func (s *scale) weigh() error {
+	bytes, nodes := s.chunk.root.bytes()
+	grown := bytes - s.chunk.held
+	s.chunk.held = bytes
+	s.due = s.work + max(weighEvery, 2*nodes)
+	return s.meter.charge(grown)
+}
+
+// again goes over to a chunk that takes the place of the one before.
+func (s *scale) again(c *chunk) *scale {
+	if s == nil {
+		return nil
+	}
+	s.meter.release(s.chunk)
+	return &scale{meter: s.meter, chunk: c, due: weighEvery}
+}
+
+// settle charges for a chunk that is complete.
+func (m *meter) settle(c *chunk) error {
+	bytes, _ := c.root.bytes()
+	grown := bytes - c.held
+	c.held = bytes
+	return m.charge(grown)
+}
+
+// release gives back what a chunk was charged for.
+func (m *meter) release(c *chunk) {
+	m.used.Add(-c.held)
+	c.held = 0
+}
+
+// weigh charges for what the values of a leaf have grown by.
+func (f *leafPlan) weigh() error {
+	bytes := f.node.own()
+	for i, st := range f.steps {
+		if f.owned[i] {
+			bytes += st.node.present.bytes()
+		}
+	}
+	grown := bytes - f.held
+	f.held = bytes
+	return f.meter.charge(grown)
+}

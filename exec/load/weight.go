@@ -1,0 +1,260 @@
+package load
+
+import (
+	"unsafe"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// nodeBytes is about what a path takes in a chunk besides its values: the node, its
+// name, its entry in the map of its parent.
+const nodeBytes = int64(unsafe.Sizeof(node{})) + 96
+
+// bytes gives about what n and all below it hold, and how many nodes these are.
+func (n *node) bytes() (bytes int64, nodes int) {
+	bytes, nodes = nodeBytes+n.own(), 1
+	add := func(c *node) {
+		if c != nil {
+			b, k := c.bytes()
+			bytes += b
+			nodes += k
+		}
+	}
+	for _, c := range n.children {
+		add(c)
+	}
+	for _, c := range n.others {
+		add(c)
+	}
+	add(n.spill)
+	add(n.elem)
+	add(n.keys)
+	return bytes, nodes
+}
+
+// fieldBytes is about what a field takes in the table besides its values: its type, its
+// column, its task.
+const fieldBytes = 512
+
+// own gives what the values of n itself hold.
+func (n *node) own() int64 {
+	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.texts.bytes() +
+		n.present.bytes() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
+}
+
+func (l *lane[T]) bytes() int64 {
+	return 4*int64(cap(l.slots)) + int64(unsafe.Sizeof(*new(T)))*int64(cap(l.values))
+}
+
+func (o *odd) bytes() int64 {
+	if o == nil {
+		return 0
+	}
+	return o.large.bytes() + o.spelled.bytes()
+}
+
+func (c *cellColumn) bytes() int64 {
+	if c == nil {
+		return 0
+	}
+	return int64(cap(c.digits)+cap(c.written.bytes)) + 4*int64(cap(c.written.slots)+cap(c.written.ends))
+}
+
+// size gives what a dictionary holds.
+func (d *dict) size() int64 {
+	if d == nil {
+		return 0
+	}
+	return int64(cap(d.bytes)) + 4*int64(cap(d.ends)+cap(d.table)) + 8*int64(cap(d.iso)+cap(d.marks))
+}
+
+// cost is what the building of one leaf takes: what its column will hold, what is
+// needed meanwhile, and what it frees of the chunks.
+type cost struct {
+	column, scratch, frees int64
+	// wholes is set where the width of the column is that of its numbers, and has not
+	// been looked up.
+	wholes func() int64
+}
+
+// costOf gives the cost of a leaf of the given type, as an upper bound that is
+// near: of the different texts of several chunks it takes none for equal.
+func costOf(kind leafKind, parts []part, n, values int) cost {
+	c := cost{}
+	if values < n {
+		c.column = bitmapBytes(n)
+	}
+	strings := 0
+	for _, p := range parts {
+		c.frees += p.node.own() - p.node.present.bytes()
+		if d := p.node.dict; d != nil {
+			strings += d.len()
+			if kind == leafText {
+				c.column += int64(len(d.bytes)) + 4*int64(d.len())
+			}
+		}
+	}
+	switch kind {
+	case leafBool:
+		c.column += bitmapBytes(n)
+	case leafText:
+		c.column += int64(n) * codeBytes(strings)
+		c.scratch = int64(strings) * (int64(unsafe.Sizeof(entry{})) + 4)
+	case leafInt:
+		c.column += int64(n) * wideBytes
+		c.wholes = func() int64 { return int64(n) * (wideBytes - wholeBytes(parts)) }
+	case leafWide:
+		c.column += int64(n) * wideBytes
+		c.scratch = 8 * int64(strings)
+	}
+	return c
+}
+
+// leafKind is what decides the cost of a leaf.
+type leafKind uint8
+
+const (
+	leafBool leafKind = iota
+	leafInt
+	leafWide // a float or an instant
+	leafText
+)
+
+// wideBytes is what a value of eight bytes takes with its code in column.Order.
+const wideBytes = 8 + 2
+
+func leafKindOf(t *check.Type) leafKind {
+	switch t.Kind {
+	case check.Bool:
+		return leafBool
+	case check.Int:
+		return leafInt
+	case check.Float, check.Timestamp:
+		return leafWide
+	}
+	return leafText
+}
+
+// offsetBytes is what n lists take besides their elements: an offset, and the bit
+// that says whether it is there.
+func offsetBytes(n int) int64 { return 4*int64(n+1) + bitmapBytes(n) }
+
+func bitmapBytes(n int) int64 { return 8 * int64((n+63)/64) }
+
+// codeBytes is the width of codes of so many strings.
+func codeBytes(strings int) int64 {
+	switch {
+	case strings <= 1<<8:
+		return 1
+	case strings <= 1<<16:
+		return 2
+	}
+	return 4
+}
+
+// wholeBytes is the width of whole numbers.
+func wholeBytes(parts []part) int64 {
+	low, high := int64(0), int64(0)
+	for _, p := range parts {
+		for _, v := range p.node.ints.values {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	switch {
+	case low >= -1<<7 && high < 1<<7:
+		return 1
+	case low >= -1<<15 && high < 1<<15:
+		return 2
+	case low >= -1<<31 && high < 1<<31:
+		return 4 + 2
+	}
+	return wideBytes
+}
+
+// hold charges the assembly for n bytes that its columns will hold.
+func (a *assembly) hold(n int64) error { return a.meter.charge(n) }
+
+// foresee fails where the tasks would take too much, before any has begun.
+func (a *assembly) foresee(threads int) error {
+	m := a.meter
+	peak, end := a.simulate(threads)
+	if m.limit > 0 && peak > m.limit { // then look more closely
+		for i, c := range a.costs {
+			if c.wholes != nil {
+				a.costs[i].column -= c.wholes()
+			}
+		}
+		peak, end = a.simulate(threads)
+	}
+	m.peak.Store(max(m.peak.Load(), peak))
+	if m.limit > 0 && peak > m.limit {
+		m.fail(&MemoryError{Needs: peak, Limit: m.limit})
+		return m.failed.Load()
+	}
+	m.used.Store(end)
+	return nil
+}
+
+// simulate goes through the tasks as they will run, so many side by side, and says
+// what is held at most, and in the end.
+func (a *assembly) simulate(threads int) (peak, held int64) {
+	held = a.meter.used.Load()
+	peak = held
+	running := a.costs[:0]
+	for i, c := range a.costs {
+		if len(running) == threads {
+			held -= running[0].scratch + running[0].frees
+		}
+		held += c.column + c.scratch
+		peak = max(peak, held)
+		running = a.costs[max(0, i+1-threads) : i+1]
+	}
+	for _, c := range running {
+		held -= c.scratch + c.frees
+	}
+	return peak, held
+}
+
+// sortEntries sorts the entries of maps, which copies one map at a time.
+func (l *loader) sortEntries(root *column.Struct) error {
+	extra := largestMap(root)
+	if err := l.meter.charge(extra); err != nil {
+		return err
+	}
+	column.SortEntries(root)
+	l.meter.used.Add(-extra)
+	return nil
+}
+
+// largestMap gives the bytes of the largest map in c.
+func largestMap(c column.Column) int64 {
+	largest := int64(0)
+	switch c := c.(type) {
+	case *column.Struct:
+		for _, f := range c.Fields {
+			largest = max(largest, largestMap(f))
+		}
+	case *column.List:
+		return largestMap(c.Elem)
+	case *column.Map:
+		return bytesOf(c)
+	}
+	return largest
+}
+
+// bytesOf gives what a column holds.
+func bytesOf(c column.Column) int64 {
+	s := column.Snapshot{Root: &column.Struct{Fields: []column.Column{c}}}
+	return s.Bytes()
+}
+
+// weighColumns looks at what has come of the load.
+func (l *loader) weighColumns(s *column.Snapshot) error {
+	bytes := s.Bytes()
+	l.report.Peak, l.report.Columns = l.meter.peak.Load(), bytes
+	if most := l.options.Columns; most > 0 && bytes > most {
+		return &MemoryError{Needs: bytes, Limit: most, Columns: true}
+	}
+	return nil
+}
