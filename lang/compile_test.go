@@ -43,3 +43,22 @@ func TestCompileLong(t *testing.T) {
 		}
 	}
 }
+
+// brokenCatalog is a dataset that cannot be asked.
+type brokenCatalog struct{ catalog }
+
+func (brokenCatalog) Segment(string) (*check.Query, bool) { panic("no segments today") }
+
+// A panic below a door is an error of the text that has brought it about.
+func TestFaultIsADiagnostic(t *testing.T) {
+	text := `age > 3 and inSegment("a")`
+	q, ds := lang.Compile(text, brokenCatalog{}, check.Options{})
+	if q != nil || len(ds) != 1 || ds[0].Code != "internal" || ds[0].At.End != len(text) {
+		t.Fatalf("%v, %+v", q, ds)
+	}
+	for _, part := range []string{"no segments today", "lang_test.brokenCatalog.Segment compile_test.go:"} {
+		if !strings.Contains(ds[0].Message+ds[0].Hint, part) {
+			t.Errorf("%q is not in %+v", part, ds[0])
+		}
+	}
+}

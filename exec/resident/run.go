@@ -204,57 +204,6 @@ func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err 
 	return p, err
 }
 
-// broken ends the scan for a fault that may be that of any query.
-func (r *run) broken(f *ast.Fault) {
-	r.fault.CompareAndSwap(nil, f)
-	r.halt()
-}
-
-// apart answers the queries that are open after a fault in what they share: half of
-// them in a run of their own, then the other half, until the fault is that of one. A
-// query that has handed over some of its profiles cannot begin again.
-func (r *run) apart(ctx context.Context, f *ast.Fault) {
-	var open []*query
-	for _, q := range r.queries {
-		if !q.answered.Load() && q.IDs == nil && q.Matches == nil {
-			open = append(open, q)
-		}
-	}
-	if len(open) > 1 || len(open) == 1 && len(r.queries) > 1 {
-		r.again(ctx, open[:len(open)/2])
-		r.again(ctx, open[len(open)/2:])
-	}
-	if ctx.Err() != nil {
-		r.abandon(context.Cause(ctx))
-	}
-	for _, q := range r.queries {
-		q.answer(exec.Result{Err: f})
-	}
-}
-
-// again answers queries in a run of their own. Nobody hears of its progress, which would
-// go backwards.
-func (r *run) again(ctx context.Context, queries []*query) {
-	if len(queries) == 0 || ctx.Err() != nil {
-		return // abandon gives the answers
-	}
-	own := r.batch
-	own.Queries, own.Sink, own.Done = nil, nil, nil
-	for _, q := range queries {
-		own.Queries = append(own.Queries, q.Query)
-	}
-	other := newRun(r.engine, own)
-	other.scan(ctx)
-	lost := other.lost.Load()
-	for i, q := range queries {
-		if lost != nil && other.results[i].Err == *lost {
-			q.lose(*lost)
-			continue
-		}
-		q.answer(other.results[i])
-	}
-}
-
 // enqueue hands the partitions to the scheduler, unless nobody waits for them.
 func (r *run) enqueue() *job {
 	r.mu.Lock()

@@ -37,3 +37,16 @@ func TestGuardLetsPass(t *testing.T) {
 		defer ast.Guard(func(f *ast.Fault) { t.Errorf("caught %v", f) })
 	}()
 }
+
+// A tree as JSON says how many scopes a lookup climbs; printed, each is a character.
+func TestJSONClimbsSoFar(t *testing.T) {
+	for up, ok := range map[string]bool{"2": true, "250": true, "251": false, "4611686018427387904": false} {
+		x, err := ast.UnmarshalPQL([]byte(`{"nodeType":"fieldLookup","fieldName":"x","up":` + up + `}`))
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", up, err)
+		}
+		if err == nil {
+			ast.Format(x)
+		}
+	}
+}
