@@ -45,17 +45,22 @@ func assemble(ctx context.Context, chunks []*chunk, threads int, m *meter) (*col
 	if err := a.foresee(threads); err != nil {
 		return nil, nil, err
 	}
+	return root, schema, a.run(ctx, threads)
+}
+
+// run does the tasks, so many side by side.
+func (a *assembly) run(ctx context.Context, threads int) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(threads)
 	for _, task := range a.tasks {
-		g.Go(func() error {
+		g.Go(guarded(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			return task()
-		})
+		}))
 	}
-	return root, schema, g.Wait()
+	return g.Wait()
 }
 
 // fields builds the fields of an object of n slots, in the order in which they
