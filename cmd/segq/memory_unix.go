@@ -13,7 +13,7 @@ func processPeak() int64 {
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
 		return 0
 	}
-	peak := int64(use.Maxrss)
+	peak := int64(use.Maxrss) //nolint:unconvert // it has 32 bits on some systems
 	if runtime.GOOS != "darwin" && runtime.GOOS != "ios" {
 		peak <<= 10 // elsewhere in kilobytes, see getrusage(2)
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"unsafe"
 
-	"golang.org/x/sys/windows"
+	win "golang.org/x/sys/windows"
 )
 
 // processPeak is not known here.
@@ -17,7 +17,7 @@ func memoryThere() int64 {
 		total, free, totalPage, freePage, totalVirtual, freeVirtual, extra uint64
 	}
 	status.length = uint32(unsafe.Sizeof(status))
-	call := windows.NewLazySystemDLL("kernel32.dll").NewProc("GlobalMemoryStatusEx")
+	call := win.NewLazySystemDLL("kernel32.dll").NewProc("GlobalMemoryStatusEx")
 	if ok, _, _ := call.Call(uintptr(unsafe.Pointer(&status))); ok == 0 {
 		return 0
 	}

@@ -44,17 +44,22 @@ func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int, m
 	if err := a.foresee(threads); err != nil {
 		return nil, err
 	}
+	return to, a.run(ctx, threads)
+}
+
+// run does the tasks, so many side by side.
+func (a *assembly) run(ctx context.Context, threads int) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(threads)
 	for _, task := range a.tasks {
-		g.Go(func() error {
+		g.Go(guarded(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			return task()
-		})
+		}))
 	}
-	return to, g.Wait()
+	return g.Wait()
 }
 
 // partsOf gives the pieces with the places where the slots of their chunks begin.

@@ -32,7 +32,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	g, ctx := errgroup.WithContext(ctx)
 	work := make(chan *block)
 	order := make(chan *block, 2*l.options.Threads)
-	g.Go(func() error {
+	g.Go(guarded(func() error {
 		defer close(work)
 		defer close(order)
 		return splitLines(r, &l.meter, func(b *block) error {
@@ -45,16 +45,16 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 			}
 			return nil
 		})
-	})
+	}))
 	for range l.options.Threads {
-		g.Go(func() error {
+		g.Go(guarded(func() error {
 			for b := range work {
 				b.done <- l.parse(ctx, b)
 			}
 			return nil
-		})
+		}))
 	}
-	g.Go(func() error {
+	g.Go(guarded(func() error {
 		for b := range order {
 			select {
 			case c := <-b.done:
@@ -70,7 +70,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 			}
 		}
 		return nil
-	})
+	}))
 	return g.Wait()
 }
 

@@ -36,11 +36,13 @@ func Open(ctx context.Context, paths []string, o Options) (*column.Snapshot, *Re
 func (l *loader) load(ctx context.Context, read func(context.Context) error) (*column.Snapshot, *Report, error) {
 	ctx, l.meter.stop = context.WithCancelCause(ctx)
 	defer l.meter.stop(nil)
-	err := read(ctx)
 	var s *column.Snapshot
-	if err == nil {
-		s, err = l.finish(ctx)
-	}
+	err := guarded(func() (err error) {
+		if err = read(ctx); err == nil {
+			s, err = l.finish(ctx)
+		}
+		return err
+	})()
 	if full := l.meter.failed.Load(); full != nil {
 		err = full // whatever came of it
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/segq/segq/exec/load/parquet"
+	"github.com/segq/segq/lang/ast"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -105,11 +106,7 @@ const maxRoom = 1 << 22
 
 // read reads the column chunk of a row group into the leaf's node.
 func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err error) {
-	defer func() {
-		if e := recover(); e != nil {
-			err = fmt.Errorf("internal error: %v", e) // in a goroutine, it would end the process
-		}
-	}()
+	defer ast.Guard(func(fault *ast.Fault) { err = fault }) // in a goroutine, a panic would end the process
 	chunk, err := file.Chunk(group, f.element.column, &f.element.Element, f.maxRep, f.maxDef)
 	if err != nil {
 		return err

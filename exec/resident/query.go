@@ -97,10 +97,9 @@ func (q *query) see(w *worker, rows column.Range, p *part) {
 	s := p.shares[q.index]
 	s.overflowed = s.overflowed || w.plan.Overflowed(q.rule)
 	if s.sample != nil {
-		for i, word := range matched {
-			for ; word != 0; word &= word - 1 {
-				s.sample.add(rows.Start + i<<6 + bits.TrailingZeros64(word))
-			}
+		if err := s.sample.see(matched, rows.Start, &q.meter); err != nil {
+			q.fail(err)
+			return
 		}
 	}
 	if s.groups != nil {

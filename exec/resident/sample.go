@@ -2,7 +2,11 @@ package resident
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
+	"unsafe"
+
+	"github.com/segq/segq/exec/column"
 )
 
 // sample keeps the size rows with the smallest hashes of those it is shown. The
@@ -33,6 +37,21 @@ func mix(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
+}
+
+// see shows the sample the rows whose bit is set; bit 0 is row start. What it holds more
+// is charged to m, whose error it gives.
+func (s *sample) see(matched column.Bitmap, start int, m *meter) error {
+	held := cap(s.rows)
+	for i, word := range matched {
+		for ; word != 0; word &= word - 1 {
+			s.add(start + i<<6 + bits.TrailingZeros64(word))
+		}
+	}
+	if grown := cap(s.rows) - held; grown > 0 {
+		return m.charge(grown * int(unsafe.Sizeof(hashed{})))
+	}
+	return nil
 }
 
 // add shows the sample a row.
