@@ -1,0 +1,80 @@
+// Package record is what an answer is, as plain structs and their JSON: for the command
+// line, the queue, the preview API and the session alike. It knows no engine and no
+// queue.
+//
+// The tour: a [Record] (this file) is the answer to one command. What operations besides
+// counting give is in operation.go, the values of a query in values.go. json.go writes and
+// reads records, also those of other versions.
+package record
+
+import "time"
+
+// Version is that of the records that this program writes. Versions read each other: a
+// field that a reader does not know is no error, and one that is missing is nothing. A
+// record without a version is 0, as segq wrote them before records had one.
+const Version = 1
+
+// The statuses of a record.
+const (
+	OK        = "ok"
+	Failed    = "error"
+	Timeout   = "timeout"
+	Cancelled = "cancelled"
+)
+
+// Record is the answer to one command. Count and Total are nil when there is no answer.
+type Record struct {
+	V      int    `json:"v"`
+	ID     string `json:"id"`
+	Index  int    `json:"index"`
+	Name   string `json:"name"`
+	Query  string `json:"query"`
+	Status string `json:"status"`
+	// Count is the number of profiles for which the query holds, of Total; Exact says that
+	// it was counted, and is no estimate.
+	Count *int `json:"count"`
+	Total *int `json:"total"`
+	Exact bool `json:"exact"`
+	// RowsSkipped is how many rows of the data could not be read and are in no number of
+	// the record, nil where the data is not known; ValuesSkipped how many values, by field,
+	// of the fields that the query names, were not of the field's type and count as null.
+	RowsSkipped   *int           `json:"rows_skipped"`
+	ValuesSkipped map[string]int `json:"values_skipped,omitempty"`
+	ElapsedMS     float64        `json:"elapsed_ms"`
+	// Engine is what has answered, such as "resident"; "" where nothing has.
+	Engine string `json:"engine,omitempty"`
+	// Snapshot names the data that was asked, and Now is what now meant.
+	Snapshot string    `json:"snapshot"`
+	Now      time.Time `json:"now"`
+	Cached   bool      `json:"cached"`
+	// Type is that of the values of a query that is no condition, else "": it is counted
+	// by its condition.
+	Type   string   `json:"type,omitempty"`
+	Sample []string `json:"sample,omitempty"`
+	Values *Values  `json:"values,omitempty"`
+	// Segments are digests of the definitions of the segments that the query asks about, by
+	// name.
+	Segments map[string]string `json:"segments,omitempty"`
+	// Truncated names the parts of the record that hold less than there is.
+	Truncated []string `json:"truncated,omitempty"`
+	// What operations besides counting give.
+	Breakdown *Breakdown `json:"breakdown,omitempty"`
+	Funnel    []Clause   `json:"funnel,omitempty"`
+	Lift      []Lift     `json:"lift,omitempty"`
+	Rules     []Rule     `json:"rules,omitempty"`
+	Overlap   *Overlap   `json:"overlap,omitempty"`
+	Export    *Export    `json:"export,omitempty"`
+	Schema    []Field    `json:"schema,omitempty"`
+	Warnings  []string   `json:"warnings,omitempty"`
+	Error     *Error     `json:"error,omitempty"`
+}
+
+// Error says what is wrong with a query, and where: line and column count from 1, columns
+// in characters; they are 0 where there is no place.
+type Error struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Hint    string `json:"hint,omitempty"`
+}
