@@ -12,8 +12,8 @@ import (
 // chunkRows is the number of rows after which a document begins a new chunk.
 const chunkRows = 1 << 16
 
-// json reads a JSON document: a list of objects, one object, or several one
-// after another. Lines that are objects each are read as NDJSON.
+// json reads a JSON document: a list of rows, one row, or several one after
+// another. Lines that are objects each are read as NDJSON.
 func (l *loader) json(ctx context.Context, r io.Reader) error {
 	buf, err := io.ReadAll(r)
 	if err != nil {
@@ -42,7 +42,7 @@ func byLine(buf []byte) bool {
 	return w.skip() == nil && w.peek() == 0
 }
 
-// document reads the objects of a JSON document one after another.
+// document reads the rows of a JSON document one after another.
 type document struct {
 	loader *loader
 	buf    []byte
@@ -82,32 +82,22 @@ func (d *document) read(ctx context.Context) error {
 			d.w.pos++
 			return d.end(true)
 		default:
-			return d.w.expected("a comma or ] after an object")
+			return d.w.expected("a comma or ] after an element")
 		}
 	}
 	return d.end(list)
 }
 
-// row reads one object. What is not JSON ends the document, as nobody can tell
-// where the next object begins; what is no object is left out.
+// row reads one row. What is not JSON ends the document, as nobody can tell where
+// the next row begins.
 func (d *document) row() error {
 	d.w.peek()
-	start, c := d.w.pos, d.w.chunk
-	c.read++
+	start := d.w.pos
+	d.w.chunk.read++
 	end, err := d.w.profile(d.buf, start)
-	d.w.buf = d.buf
-	var other *notObject
-	if errors.As(err, &other) {
-		d.w.pos, d.w.depth = start, 0
-		if err := d.w.skip(); err != nil {
-			return err
-		}
-		d.loader.reject(c, d.line(start), err.Error())
-		return nil
-	}
-	d.w.pos = end
+	d.w.buf, d.w.pos = d.buf, end
 	if err == nil {
-		c.mark(d.line(start))
+		d.w.mark(d.line(start))
 	}
 	return err
 }

@@ -163,7 +163,7 @@ func (s *survey) mixture(a at, t *check.Type, d *decision) string {
 		are = "is"
 	}
 	return fmt.Sprintf("%s is text, as %s of its %s %s %s no %s%s: --type %s=%s reads what is one, and makes the rest null",
-		a.path, thousands(rest), thousands(s.all()), among, are, kind, s.example(kind), a.path, kind)
+		a.path, thousands(rest), thousands(s.all()), among, are, kind, s.example(kind), a.typed(), kind)
 }
 
 // example shows the first text that is not of the kind.
