@@ -21,7 +21,7 @@ type choice struct {
 	fields []*choice // of an object, along the fields of its type
 	elem   *choice   // of a list or a map
 	ones   int       // values read as lists of one, in lists of lists those inside as well
-	hint   string    // what helps where a comparison with the field does not check
+	mixed  check.Mixture
 }
 
 // decision finds out what the field of every path is, from the values of all
@@ -30,12 +30,12 @@ type choice struct {
 type decision struct {
 	loader *loader
 	chunks []*chunk
-	hints  map[*check.Field]string
+	mixed  map[*check.Field]check.Mixture
 }
 
 // decide chooses for the whole table.
-func (l *loader) decide() (*choice, map[*check.Field]string, error) {
-	d := &decision{l, l.chunks, map[*check.Field]string{}}
+func (l *loader) decide() (*choice, map[*check.Field]check.Mixture, error) {
+	d := &decision{l, l.chunks, map[*check.Field]check.Mixture{}}
 	roots := make([]piece, len(l.chunks))
 	for i, c := range l.chunks {
 		roots[i] = piece{c.root, i}
@@ -44,7 +44,7 @@ func (l *loader) decide() (*choice, map[*check.Field]string, error) {
 	if path := l.want.unmet(); path != "" {
 		return nil, nil, &TypeError{path, names(root.t)}
 	}
-	return root, d.hints, nil
+	return root, d.mixed, nil
 }
 
 // TypeError says that [Options.Types] names a field that the data does not have.
@@ -189,8 +189,8 @@ func (d *decision) object(a at, pieces []piece) *choice {
 	for i, name := range names {
 		c := d.column(a.field(name), byName[name])
 		fields[i] = &check.Field{Name: name, Type: c.t}
-		if c.hint != "" {
-			d.hints[fields[i]] = c.hint
+		if c.mixed != (check.Mixture{}) {
+			d.mixed[fields[i]] = c.mixed
 		}
 		o.fields = append(o.fields, c)
 	}
@@ -213,7 +213,7 @@ func (d *decision) objectOrMap(a at, pieces []piece) *choice {
 		}
 	}
 	elem := d.column(a.value(), values)
-	return &choice{t: check.MapOf(elem.t), pieces: pieces, elem: elem, hint: elem.hint}
+	return &choice{t: check.MapOf(elem.t), pieces: pieces, elem: elem, mixed: elem.mixed}
 }
 
 func (d *decision) list(a at, f *forms) *choice {
@@ -221,7 +221,7 @@ func (d *decision) list(a at, f *forms) *choice {
 	inside := a.element()
 	inside.beside = a.beside || f.single == formScalar || a.want != nil && a.want.each
 	elem := d.column(inside, elements(pieces))
-	c := &choice{t: check.ListOf(elem.t), pieces: pieces, elem: elem, hint: elem.hint, ones: elem.ones}
+	c := &choice{t: check.ListOf(elem.t), pieces: pieces, elem: elem, mixed: elem.mixed, ones: elem.ones}
 	if f.single != formList {
 		c.ones += f.counts[f.single]
 	}
@@ -264,7 +264,7 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 	} else {
 		s := surveyOf(pieces)
 		c.t = s.natural()
-		c.hint = s.mixture(a, c.t, d)
+		c.mixed = s.mixture(a, c.t)
 		if c.t.Kind == check.Timestamp && s.ints > 0 {
 			d.loader.note("%s: %s among the dates, read as milliseconds since 1970", a.path, counted(s.ints, "whole number"))
 		}

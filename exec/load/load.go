@@ -196,7 +196,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, *Report, error) 
 	}
 	l.noteBare()
 	l.settle()
-	top, hints, err := l.decide()
+	top, mixtures, err := l.decide()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -205,7 +205,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, *Report, error) 
 		return nil, nil, fmt.Errorf("load: %w", err)
 	}
 	schema := top.t
-	s := &column.Snapshot{Schema: schema, Root: root, Hints: hints}
+	s := &column.Snapshot{Schema: schema, Root: root, Mixtures: mixtures}
 	if s.ID, err = idField(schema, l.options.ID); err != nil {
 		return nil, nil, err
 	}

@@ -170,6 +170,11 @@ func (c *checker) comparedAsText(l, r Node, at ast.Span) {
 	}
 }
 
+func (c *checker) textCondition(at ast.Span, field string, m Mixture) {
+	c.warn("text-condition", at, fmt.Sprintf("write %s != %q, or read it with --type %s=boolean", field, m.False, m.Path),
+		"%s is text, as booleans stood beside texts: as a condition every text is true, %q as well", field, m.False)
+}
+
 func (c *checker) overflow(x *ast.Binary, t *Type) {
 	c.warn("overflow", x.Span(), "the value is null, and what compares with it is false", "this number is too large for %s", article(t))
 }
