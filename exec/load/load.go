@@ -135,6 +135,7 @@ type loader struct {
 	chunks  []*chunk
 	report  Report
 	cells   cellColumns // of CSV, whose types are decided at the end
+	advice  []string    // what to do about rows that cannot be read
 
 	name       string // the file that is being read
 	line, row  int    // in that file, before the chunk to be taken in
@@ -189,7 +190,7 @@ func (l *loader) take(c *chunk) error {
 // finish joins the chunks into a snapshot.
 func (l *loader) finish(ctx context.Context) (*column.Snapshot, *Report, error) {
 	if l.report.Rows == 0 && l.report.Rejected > 0 {
-		return nil, nil, fmt.Errorf("no row could be read; the first: %s", l.report.Rejects[0])
+		return nil, nil, fmt.Errorf("no row could be read; the first: %s%s", l.report.Rejects[0], l.advised())
 	}
 	if err := l.tooManyBad(); err != nil {
 		return nil, nil, err

@@ -51,7 +51,7 @@ func (c *checker) unknownField(id ast.Ident, t *Type) {
 }
 
 func (c *checker) noFields(id ast.Ident, t *Type) {
-	c.report("no-fields", id.At, "only objects, maps, and lists of these have fields", "a %s has no field %s", t, id.Text)
+	c.report("no-fields", id.At, "only objects, maps, and lists of these have fields", "%s has no field %s", article(t), id.Text)
 }
 
 func (c *checker) tooManyCarets(at ast.Span, have int) {
