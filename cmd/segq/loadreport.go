@@ -48,8 +48,12 @@ const reportLines = 8
 // read, then the values that did not fit their field, then what was decided.
 func noteLoad(w io.Writer, r *load.Report) {
 	if r.Rejected > 0 {
-		fmt.Fprintf(w, "segq: %s of %s rows could not be read and were left out (--strict makes this an error):\n",
-			grouped(r.Rejected), grouped(r.Rows+r.Rejected))
+		were := "were"
+		if r.Rejected == 1 {
+			were = "was"
+		}
+		fmt.Fprintf(w, "segq: %s of %s rows could not be read and %s left out (--strict makes this an error):\n",
+			grouped(r.Rejected), grouped(r.Rows+r.Rejected), were)
 		lines := make([]string, len(r.Rejects))
 		for i, reject := range r.Rejects {
 			lines[i] = reject.Where() + ": " + reject.Message

@@ -42,5 +42,5 @@ func (c Catalog) Segment(id string) (*check.Query, bool) {
 // Segments lists the ids and names of the saved segments, sorted.
 func (c Catalog) Segments() []string { return slices.Sorted(maps.Keys(c.Saved)) }
 
-// Hint says what helps where a comparison with the field does not check.
-func (c Catalog) Hint(f *check.Field) string { return c.Snapshot.Hints[f] }
+// Mixture tells of a field of texts whose values were of several types.
+func (c Catalog) Mixture(f *check.Field) check.Mixture { return c.Snapshot.Mixtures[f] }

@@ -13,9 +13,9 @@ type Snapshot struct {
 	// ID is the field that identifies a profile, nil when there is none: then a
 	// profile is known by the number of its row.
 	ID *check.Field
-	// Hints says, of fields whose values were of several kinds, what helps where a
-	// comparison with the field does not check. Nil for nothing.
-	Hints map[*check.Field]string
+	// Mixtures tells of the fields of texts whose values were of several types. Nil for
+	// nothing.
+	Mixtures map[*check.Field]check.Mixture
 	// EventsField is the field that xEvent stands for, nil when there is none.
 	EventsField *check.Field
 }

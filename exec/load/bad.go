@@ -67,7 +67,20 @@ func (l *loader) tooManyBad() error {
 	if more := r.Rejected - min(len(r.Rejects), 5); more > 0 {
 		fmt.Fprintf(&b, "\n  and %s more", thousands(more))
 	}
+	them := "them"
+	if r.Rejected == 1 {
+		them = "it"
+	}
 	share := math.Ceil(float64(r.Rejected) * 100 / float64(rows))
-	fmt.Fprintf(&b, "\n--bad-rows %d or --bad-rows %.0f%% leaves them out", r.Rejected, share)
+	fmt.Fprintf(&b, "\n--bad-rows %d or --bad-rows %.0f%% leaves %s out", r.Rejected, share, them)
+	b.WriteString(l.advised())
 	return fmt.Errorf("%s", b.String())
+}
+
+// advised gives the advice, each on a line.
+func (l *loader) advised() string {
+	if len(l.advice) == 0 {
+		return ""
+	}
+	return "\n" + strings.Join(l.advice, "\n")
 }

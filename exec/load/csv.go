@@ -2,7 +2,10 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
@@ -14,7 +17,7 @@ import (
 // what each column is follows from all its cells (csv_settle.go). So no cell can
 // contradict. delimiter is 0 where it is to be found out.
 func (l *loader) csv(ctx context.Context, in io.Reader, delimiter byte) error {
-	t := &table{loader: l, reader: newSheetReader(in, l.options.MaxRejects)}
+	t := &table{loader: l, reader: newSheetReader(in, l.options.MaxRejects), wide: map[int]int{}}
 	g, ctx := errgroup.WithContext(ctx)
 	work := make(chan *sheet)
 	order := make(chan *sheet, 2*l.options.Threads)
@@ -75,6 +78,9 @@ type table struct {
 
 	strays, foreign         int // cells with stray quotes, and that are not UTF-8
 	strayLine, foreignPlace int // lines of the first of them
+
+	read int
+	wide map[int]int // as in sheet
 }
 
 // cellChunk is a chunk of a table.
@@ -84,6 +90,7 @@ type cellChunk struct {
 
 	strays, strayLine  int
 	foreign, firstLine int
+	wide               map[int]int
 }
 
 // begin takes in the header.
@@ -101,7 +108,7 @@ func (t *table) chunk(ctx context.Context, s *sheet) *cellChunk {
 	root := newRoot(nil)
 	c := &cellChunk{
 		chunk:  &chunk{root: root, rows: len(s.rows), lines: s.lines, read: s.read, rejects: s.rejects, rejected: s.rejected},
-		leaves: leaves(root, t.paths), strays: s.strays, strayLine: s.strayLine,
+		leaves: leaves(root, t.paths), strays: s.strays, strayLine: s.strayLine, wide: s.wide,
 	}
 	f := &cellFiller{sheet: s, width: t.reader.width, comma: t.comma, valid: utf8.Valid(s.data)}
 	for i, n := range c.leaves {
@@ -141,6 +148,10 @@ func (t *table) take(c *cellChunk) error {
 		}
 		t.foreign += c.foreign
 	}
+	t.read += c.chunk.read
+	for cells, rows := range c.wide {
+		t.wide[cells] += rows
+	}
 	t.loader.cells.add(c.chunk, t.paths, c.leaves)
 	return t.loader.take(c.chunk)
 }
@@ -151,11 +162,31 @@ func (t *table) report() {
 	for _, s := range t.notes {
 		l.note("%s", s)
 	}
+	t.title()
 	if t.strays > 0 {
 		l.note("%s: %s with a quote that neither closes it nor is doubled, read as a character, the first in line %d",
-			l.name, count(t.strays, "cell"), t.strayLine)
+			l.name, counted(t.strays, "cell"), t.strayLine)
 	}
 	if t.foreign > 0 {
-		l.note("%s: %s not in UTF-8, read as Windows-1252, the first in line %d", l.name, count(t.foreign, "cell"), t.foreignPlace)
+		l.note("%s: %s not in UTF-8, read as Windows-1252, the first in line %d", l.name, counted(t.foreign, "cell"), t.foreignPlace)
 	}
+}
+
+// title says what to do about a line above the header, such as a title or a comment:
+// most rows have more cells than it has.
+func (t *table) title() {
+	most, wide := 0, 0
+	for _, cells := range slices.Sorted(maps.Keys(t.wide)) {
+		wide += t.wide[cells]
+		if t.wide[cells] > t.wide[most] {
+			most = cells
+		}
+	}
+	if wide*2 <= t.read {
+		return
+	}
+	advice := fmt.Sprintf("%s: the first line has %s, most lines have %d: remove the lines above the header",
+		t.loader.name, counted(len(t.reader.header), "cell"), most)
+	t.loader.note("%s", advice)
+	t.loader.advice = append(t.loader.advice, advice)
 }

@@ -137,7 +137,10 @@ func (r *sheetReader) name(name string, delimiter byte) (paths [][]string, notes
 	}
 	r.width = len(header)
 	paths, renamed := columnPaths(header)
-	if len(renamed) > 0 {
+	switch {
+	case len(renamed) == 1:
+		note("the column that repeats a name is called %s", renamed[0])
+	case len(renamed) > 1:
 		note("columns that repeat a name are called %s", listed(renamed))
 	}
 	return paths, notes

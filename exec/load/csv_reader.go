@@ -23,7 +23,8 @@ type sheet struct {
 	lines, read int // that the sheet takes of the file
 	rejects     []Reject
 	rejected    int
-	strays      int // cells with stray quotes, the first of them in line strayLine
+	wide        map[int]int // of these, those with more cells than the header, by their number of cells
+	strays      int         // cells with stray quotes, the first of them in line strayLine
 	strayLine   int
 
 	done chan *cellChunk
@@ -205,7 +206,11 @@ func (r *sheetReader) add(s *sheet, base int) {
 	for n := len(row); n > r.width; n-- {
 		if c := row[n-1]; c.from() != c.to() {
 			r.cells = r.cells[:base]
-			r.reject(s, fmt.Sprintf("expected %s as in the first line, found %d", count(r.width, "cell"), n))
+			r.reject(s, fmt.Sprintf("expected %s as in the first line, found %d", counted(r.width, "cell"), n))
+			if s.wide == nil {
+				s.wide = map[int]int{}
+			}
+			s.wide[n]++
 			return
 		}
 	}
@@ -242,12 +247,4 @@ func (r *sheetReader) overlong(s *sheet) ([]byte, error) {
 		}
 	}
 	return r.buf[r.pos:], nil
-}
-
-// count writes so many of what one is called.
-func count(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }

@@ -20,7 +20,8 @@ type choice struct {
 	pieces []piece
 	fields []*choice // of an object, along the fields of its type
 	elem   *choice   // of a list or a map
-	hint   string    // what helps where a comparison with the field does not check
+	ones   int       // values read as lists of one, in lists of lists those inside as well
+	mixed  check.Mixture
 }
 
 // decision finds out what the field of every path is, from the values of all
@@ -29,12 +30,12 @@ type choice struct {
 type decision struct {
 	loader *loader
 	chunks []*chunk
-	hints  map[*check.Field]string
+	mixed  map[*check.Field]check.Mixture
 }
 
 // decide chooses for the whole table.
-func (l *loader) decide() (*choice, map[*check.Field]string, error) {
-	d := &decision{l, l.chunks, map[*check.Field]string{}}
+func (l *loader) decide() (*choice, map[*check.Field]check.Mixture, error) {
+	d := &decision{l, l.chunks, map[*check.Field]check.Mixture{}}
 	roots := make([]piece, len(l.chunks))
 	for i, c := range l.chunks {
 		roots[i] = piece{c.root, i}
@@ -43,7 +44,7 @@ func (l *loader) decide() (*choice, map[*check.Field]string, error) {
 	if path := l.want.unmet(); path != "" {
 		return nil, nil, &TypeError{path, names(root.t)}
 	}
-	return root, d.hints, nil
+	return root, d.mixed, nil
 }
 
 // TypeError says that [Options.Types] names a field that the data does not have.
@@ -61,6 +62,17 @@ type at struct {
 	want  *wanted
 	inner bool // in a list or a map
 	item  bool // the element of a list itself
+	// beside says that single values beside the lists are among the elements: then a
+	// type of the field, rather than of its elements, would make the lists null.
+	beside bool
+}
+
+// typed gives the path for which --type says what the values here are.
+func (a at) typed() string {
+	if a.beside {
+		return a.path + "[]"
+	}
+	return a.path
 }
 
 func (a at) field(name string) at {
@@ -75,26 +87,29 @@ func (a at) element() at { return at{path: a.path, want: a.want, inner: true, it
 
 func (a at) value() at { return at{path: a.path + "{}", want: a.want.value(), inner: true} }
 
-// column chooses for one path. The form that most values have wins; of equal
-// ones objects before lists before scalars.
+// column chooses for one path.
 func (d *decision) column(a at, pieces []piece) *choice {
 	f := splitForms(pieces)
-	form := f.winner(a.want)
+	f.settle(a.want)
 	if a.want != nil {
-		a.want.met = a.want.met || form != kindList
+		a.want.met = a.want.met || f.form != formList
 	}
 	above := len(d.loader.report.Misfits)
 	var c *choice
-	switch form {
-	case kindObject:
-		c = d.objectOrMap(a, f.objects)
-	case kindList:
-		c = d.list(a, f.lists)
+	switch f.form {
+	case formObject:
+		c = d.objectOrMap(a, f.withEmpty())
+	case formList:
+		c = d.list(a, f)
 	default:
 		c = d.leaf(a, f.scalars)
+		if n := f.counts[formList]; n > 0 && a.want.scalar() && !a.want.each {
+			d.loader.note("%s has only single values, as --type says: with --type %s[]=%s it is a list, and single values are lists of one",
+				a.path, a.path, a.want.kind)
+		}
 	}
 	below := len(d.loader.report.Misfits)
-	d.losers(a, f, form, c.t)
+	d.losers(a, f, c.t)
 	d.formatMisfits(a, pieces, c.t)
 	// What is said of a field comes before what is said of those below it.
 	all := d.loader.report.Misfits
@@ -126,78 +141,31 @@ func (d *decision) formatMisfits(a at, pieces []piece, t *check.Type) {
 	}
 }
 
-// forms are the pieces of a path by the form of their values.
-type forms struct {
-	scalars, lists, objects []piece
-	counts                  [3]int // of objects, lists and scalars
-}
-
-func splitForms(pieces []piece) *forms {
-	f := &forms{}
-	for _, p := range pieces {
-		if k := p.node.len(); k > 0 || p.node.seen&^kindForms != 0 {
-			f.scalars = append(f.scalars, p)
-			f.counts[2] += k
+// losers counts the values that are of no use in the form of the field, and frees
+// them.
+func (d *decision) losers(a at, f *forms, t *check.Type) {
+	lost := &tallies{}
+	if f.form != formObject && f.single != formObject {
+		for _, p := range f.objects {
+			lost.form("an object", p, p.node.present.slots)
+			p.node.drop()
 		}
-		for _, n := range append([]*node{p.node}, p.node.others...) {
-			switch k := len(n.present.slots); {
-			case n.seen&(kindObject|kindMap) != 0:
-				f.objects = append(f.objects, piece{n, p.chunk})
-				f.counts[0] += k
-			case n.seen&kindList != 0:
-				f.lists = append(f.lists, piece{n, p.chunk})
-				f.counts[1] += k
+	}
+	if f.form != formList {
+		for _, p := range f.lists {
+			slots := p.node.present.slots
+			if f.form == formObject {
+				slots = p.node.listSlots(false)
 			}
+			lost.form("a list", p, slots)
+			p.node.drop()
 		}
 	}
-	return f
-}
-
-// winner gives kindObject, kindList, or 0 for scalars.
-func (f *forms) winner(want *wanted) kinds {
-	allowed := [3]bool{!want.scalar(), true, want == nil || want.kind == "" || want.scalar()}
-	there := [3]bool{len(f.objects) > 0, len(f.lists) > 0, len(f.scalars) > 0}
-	best := -1
-	for i := range allowed {
-		if allowed[i] && there[i] && (best < 0 || f.counts[i] > f.counts[best]) {
-			best = i
+	if f.form != formScalar && f.single != formScalar {
+		for _, p := range f.scalars {
+			lost.scalars(p)
+			p.node.release()
 		}
-	}
-	switch {
-	case best == 0, best < 0 && !allowed[2]:
-		return kindObject
-	case best == 1:
-		return kindList
-	}
-	return 0
-}
-
-// losers counts the values of the forms that did not win, and frees them.
-func (d *decision) losers(a at, f *forms, form kinds, t *check.Type) {
-	if form != kindObject {
-		d.lostForm(a, f.objects, "an object", t)
-	}
-	if form != kindList {
-		d.lostForm(a, f.lists, "a list", t)
-	}
-	if form == 0 {
-		return
-	}
-	lost := &tallies{}
-	for _, p := range f.scalars {
-		lost.scalars(p)
-		p.node.release()
-	}
-	d.report(a, t, lost)
-}
-
-func (d *decision) lostForm(a at, pieces []piece, found string, t *check.Type) {
-	lost := &tallies{}
-	for _, p := range pieces {
-		if slots := p.node.present.slots; len(slots) > 0 {
-			lost.add(found, p, slots[0], len(slots))
-		}
-		p.node.drop()
 	}
 	d.report(a, t, lost)
 }
@@ -221,8 +189,8 @@ func (d *decision) object(a at, pieces []piece) *choice {
 	for i, name := range names {
 		c := d.column(a.field(name), byName[name])
 		fields[i] = &check.Field{Name: name, Type: c.t}
-		if c.hint != "" {
-			d.hints[fields[i]] = c.hint
+		if c.mixed != (check.Mixture{}) {
+			d.mixed[fields[i]] = c.mixed
 		}
 		o.fields = append(o.fields, c)
 	}
@@ -245,18 +213,46 @@ func (d *decision) objectOrMap(a at, pieces []piece) *choice {
 		}
 	}
 	elem := d.column(a.value(), values)
-	return &choice{t: check.MapOf(elem.t), pieces: pieces, elem: elem, hint: elem.hint}
+	return &choice{t: check.MapOf(elem.t), pieces: pieces, elem: elem, mixed: elem.mixed}
 }
 
-func (d *decision) list(a at, pieces []piece) *choice {
-	var elems []piece
-	for _, p := range pieces {
-		if p.node.elem != nil {
-			elems = append(elems, piece{p.node.elem, p.chunk})
-		}
+func (d *decision) list(a at, f *forms) *choice {
+	pieces := f.listed()
+	inside := a.element()
+	inside.beside = a.beside || f.single == formScalar || a.want != nil && a.want.each
+	elem := d.column(inside, elements(pieces))
+	c := &choice{t: check.ListOf(elem.t), pieces: pieces, elem: elem, mixed: elem.mixed, ones: elem.ones}
+	if f.single != formList {
+		c.ones += f.counts[f.single]
 	}
-	elem := d.column(a.element(), elems)
-	return &choice{t: check.ListOf(elem.t), pieces: pieces, elem: elem, hint: elem.hint}
+	if c.ones > 0 && !a.item {
+		d.noteOnes(a, c)
+	}
+	return c
+}
+
+// noteOnes says that single values of a field are lists of one, and how to have
+// only these.
+func (d *decision) noteOnes(a at, c *choice) {
+	is, what, are, hint := "is a list", "single value", "are read as lists", ""
+	core := c.t.Elem
+	for ; core.Kind == check.List; core = core.Elem {
+		is = "is a list of lists"
+	}
+	if c.ones == 1 {
+		are = "is read as a list"
+	}
+	if kind := kindOf[core.Kind]; kind == "" {
+		what = "object"
+	} else if a.want.free() {
+		hint = fmt.Sprintf("; --type %s=%s has only single values, and makes the lists beside them null", a.path, kind)
+	}
+	d.loader.note("%s %s: %s %s of one%s", a.path, is, counted(c.ones, what), are, hint)
+}
+
+// kindOf names the types of single values as --type does.
+var kindOf = map[check.Kind]string{
+	check.String: "text", check.Int: "number", check.Float: "number", check.Timestamp: "timestamp", check.Bool: "boolean",
 }
 
 // leaf chooses the type of scalars, and brings them into its lanes.
@@ -268,7 +264,7 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 	} else {
 		s := surveyOf(pieces)
 		c.t = s.natural()
-		c.hint = s.mixture(a, c.t, d)
+		c.mixed = s.mixture(a, c.t)
 		if c.t.Kind == check.Timestamp && s.ints > 0 {
 			d.loader.note("%s: %s among the dates, read as milliseconds since 1970", a.path, counted(s.ints, "whole number"))
 		}
@@ -293,7 +289,7 @@ func (d *decision) numbers(a at, t *check.Type, pieces []piece, lost *tallies) {
 	}
 	for _, r := range rounded.all {
 		d.loader.note("%s: %s with more digits than a 64-bit float has, the first at %s: comparisons see them rounded; --type %s=text keeps the digits",
-			a.path, counted(r.count, "number"), d.placeOf(r.first, r.slot).Where(), a.path)
+			a.path, counted(r.count, "number"), d.placeOf(r.first, r.slot).Where(), a.typed())
 	}
 }
 
@@ -310,7 +306,7 @@ func (d *decision) addMisfit(a at, t *check.Type, found string, count int, first
 		name, found = "a list of "+strings.TrimPrefix(strings.TrimPrefix(name, "an "), "a ")+"s", found+" in a list"
 	}
 	d.loader.report.Misfits = append(d.loader.report.Misfits, Misfit{
-		Field: a.path, Type: name, Found: found, Count: count, File: first.File, Line: first.Line, Row: first.Row,
+		Field: a.path, Type: name, Found: found, Count: count, File: first.File, Line: first.Line, Row: first.Row, shared: first.shared,
 	})
 }
 

@@ -12,8 +12,8 @@ import (
 // chunkRows is the number of rows after which a document begins a new chunk.
 const chunkRows = 1 << 16
 
-// json reads a JSON document: a list of objects, one object, or several one
-// after another. Lines that are objects each are read as NDJSON.
+// json reads a JSON document: a list of rows, one row, or several one after
+// another. Lines that are objects each are read as NDJSON.
 func (l *loader) json(ctx context.Context, r io.Reader) error {
 	buf, err := l.readAll(r)
 	if err != nil {
@@ -43,7 +43,7 @@ func byLine(buf []byte) bool {
 	return w.skip() == nil && w.peek() == 0
 }
 
-// document reads the objects of a JSON document one after another.
+// document reads the rows of a JSON document one after another.
 type document struct {
 	loader *loader
 	buf    []byte
@@ -83,40 +83,35 @@ func (d *document) read(ctx context.Context) error {
 			d.w.pos++
 			return d.end(true)
 		default:
-			return d.w.expected("a comma or ] after an object")
+			return d.w.expected("a comma or ] after an element")
 		}
 	}
 	return d.end(list)
 }
 
-// row reads one object. What is not JSON ends the document, as nobody can tell
-// where the next object begins; what is no object is left out.
+// row reads one row. What is not JSON ends the document, as nobody can tell where
+// the next row begins.
 func (d *document) row() error {
 	d.w.peek()
-	start, c := d.w.pos, d.w.chunk
-	c.read++
+	start := d.w.pos
+	d.w.chunk.read++
 	limit := min(len(d.buf), start+maxRow)
 	end, err := d.w.profile(d.buf[:limit], start)
 	d.w.buf = d.buf
-	var other *notObject
 	var syntax *syntaxError
-	long := limit < len(d.buf) && errors.As(err, &syntax) // or it is no JSON
-	if long || errors.As(err, &other) {
+	if limit < len(d.buf) && errors.As(err, &syntax) { // too long, or no JSON
 		d.w.pos, d.w.depth = start, 0
 		if err := d.w.skip(); err != nil {
 			return err
 		}
-		if long {
-			err = errors.New(tooLong)
-		}
-		d.loader.reject(c, d.line(start), err.Error())
+		d.loader.reject(d.w.chunk, d.line(start), tooLong)
 		return nil
 	}
 	d.w.pos = end
 	if err != nil {
 		return err
 	}
-	c.mark(d.line(start))
+	d.w.mark(d.line(start))
 	return d.w.scale.addText(end - start)
 }
 

@@ -8,8 +8,9 @@
 // joined column by column (assemble.go).
 //
 // What each value becomes is in README.md. In short: a field has the type of its
-// values, and is text where these are of several; values of another form (a list
-// among texts) are null there and counted (decide.go). An object is a map when its
+// values, and is text where these are of several; single values beside lists of such
+// are lists of one (forms.go, ones.go), and values of another form (an object among
+// texts) are null there and counted (decide.go). An object is a map when its
 // name is that of an XDM map (mapDepth in kind.go), or when its keys look like data
 // (mapping.go).
 package load
@@ -91,6 +92,8 @@ type Reject struct {
 	// Row is the number of the row in the file, from 1.
 	Row     int
 	Message string
+
+	shared bool // other rows are in the same line
 }
 
 // String gives the reject as one line: file, line, message.
@@ -105,8 +108,12 @@ func (r Reject) place() string {
 	return fmt.Sprintf("line %d: %s", r.Line, r.Message)
 }
 
-// Where gives the file and the line, or the row where there are no lines.
+// Where gives the file and the line, or the row where there are no lines, or both
+// where a line has several rows.
 func (r Reject) Where() string {
+	if r.shared {
+		return fmt.Sprintf("%s:%d (row %d)", r.File, r.Line, r.Row)
+	}
 	if r.Line == 0 {
 		return fmt.Sprintf("%s, row %d", r.File, r.Row)
 	}
@@ -133,6 +140,7 @@ type loader struct {
 	report  Report
 	cells   cellColumns // of CSV, whose types are decided at the end
 	meter   meter
+	advice  []string // what to do about rows that cannot be read
 
 	name      string // the file that is being read
 	line, row int    // in that file, before the chunk to be taken in
@@ -187,13 +195,14 @@ func (l *loader) take(c *chunk) error {
 // finish joins the chunks into a snapshot.
 func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	if l.report.Rows == 0 && l.report.Rejected > 0 {
-		return nil, fmt.Errorf("no row could be read; the first: %s", l.report.Rejects[0])
+		return nil, fmt.Errorf("no row could be read; the first: %s%s", l.report.Rejects[0], l.advised())
 	}
 	if err := l.tooManyBad(); err != nil {
 		return nil, err
 	}
+	l.noteBare()
 	l.settle()
-	top, hints, err := l.decide()
+	top, mixtures, err := l.decide()
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +211,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 		return nil, fmt.Errorf("load: %w", err)
 	}
 	schema := top.t
-	s := &column.Snapshot{Schema: schema, Root: root, Hints: hints}
+	s := &column.Snapshot{Schema: schema, Root: root, Mixtures: mixtures}
 	if s.ID, err = idField(schema, l.options.ID); err != nil {
 		return nil, err
 	}

@@ -104,42 +104,55 @@ func alike(nodes []*node) bool {
 }
 
 // oneType says whether the values of all nodes can be of one type, those of the
-// fields and elements below them as well, unless there are very many of these.
+// fields and elements below them as well, unless there are very many of these. Single
+// values beside lists are as what the lists have inside.
 func oneType(nodes []*node) bool {
-	all := kinds(0)
-	var elems []*node
-	byName := map[string][]*node{}
-	spilled := false
-	for _, n := range nodes {
-		for _, f := range append([]*node{n}, n.others...) {
-			all |= f.kinds()
-			for _, c := range f.children {
-				byName[c.name] = append(byName[c.name], c)
-			}
-			if f.elem != nil {
-				elems = append(elems, f.elem)
-			}
-			if f.spill != nil && f.spill.count > 0 {
-				spilled = true
-			}
-		}
+	v := variety{byName: map[string][]*node{}}
+	v.add(nodes)
+	for v.kinds&kindList != 0 && v.kinds != kindList && len(v.elems) > 0 {
+		elems := v.elems
+		v.elems, v.kinds = nil, v.kinds&^kindList
+		v.add(elems)
 	}
 	one := false
 	for _, set := range likeKinds {
-		one = one || all&^set == 0
+		one = one || v.kinds&^set == 0
 	}
-	if !one || len(elems) > 0 && !oneType(elems) {
+	if !one || len(v.elems) > 0 && !oneType(v.elems) {
 		return false
 	}
-	if len(byName) >= likeFields || spilled {
+	if len(v.byName) >= likeFields || v.spilled {
 		return true
 	}
-	for _, fields := range byName {
+	for _, fields := range v.byName {
 		if !oneType(fields) {
 			return false
 		}
 	}
 	return true
+}
+
+// variety is what the values of some nodes are.
+type variety struct {
+	kinds   kinds
+	elems   []*node
+	byName  map[string][]*node
+	spilled bool
+}
+
+func (v *variety) add(nodes []*node) {
+	for _, n := range nodes {
+		for _, f := range append([]*node{n}, n.others...) {
+			v.kinds |= f.kinds()
+			for _, c := range f.children {
+				v.byName[c.name] = append(v.byName[c.name], c)
+			}
+			if f.elem != nil {
+				v.elems = append(v.elems, f.elem)
+			}
+			v.spilled = v.spilled || f.spill != nil && f.spill.count > 0
+		}
+	}
 }
 
 // kinds gives the kinds of the values that n has.

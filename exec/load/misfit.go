@@ -15,11 +15,13 @@ type Misfit struct {
 	// no lines.
 	File      string
 	Line, Row int
+
+	shared bool // as in Reject
 }
 
 // String gives the misfit as one line.
 func (m Misfit) String() string {
-	place := Reject{File: m.File, Line: m.Line, Row: m.Row}.Where()
+	place := Reject{File: m.File, Line: m.Line, Row: m.Row, shared: m.shared}.Where()
 	if m.Count == 1 {
 		return fmt.Sprintf("%s is %s: null where it was %s (1 value, at %s)", m.Field, m.Type, m.Found, place)
 	}

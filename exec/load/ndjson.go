@@ -26,7 +26,7 @@ type block struct {
 	held    int64 // what the meter was charged for it
 }
 
-// ndjson reads a JSON object a line. Blocks of lines become chunks side by
+// ndjson reads a JSON value a line, which is an object as a rule. Blocks of lines become chunks side by
 // side, and are taken in one after another.
 func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	g, ctx := errgroup.WithContext(ctx)
@@ -182,7 +182,7 @@ func (l *loader) parse(ctx context.Context, b *block) *chunk {
 			l.reject(c, c.lines, err.Error())
 			continue
 		}
-		c.mark(c.lines)
+		w.mark(c.lines)
 	}
 	return c
 }

@@ -20,6 +20,7 @@ type chunk struct {
 	// open says that objects were met as they came, as in JSON: the format does not
 	// tell which of them are maps.
 	open bool
+	bare bareRows
 
 	from Reject // the file, and the line and row in it before the chunk
 	held int64  // what the meter was charged for it
@@ -213,12 +214,12 @@ func (n *node) child(name string) *node {
 // element gives the node of the elements of a list or the values of a map.
 func (n *node) element() *node {
 	if n.elem == nil {
-		want := n.want
+		want, maps := n.want, n.maps
 		if n.seen&kindMap != 0 {
-			want = want.value()
+			want, maps = want.value(), max(maps-1, 0)
 		}
 		n.elem = newNode("", n, want)
-		n.elem.maps, n.elem.inner = max(n.maps-1, 0), true
+		n.elem.maps, n.elem.inner = maps, true
 	}
 	return n.elem
 }

@@ -174,11 +174,11 @@ func noteLeaves(plans []*plan, note func(string, ...any)) {
 			note(`%s is an interval: it is read as a text like "P1M2DT3.5S"`, leaf.name)
 		}
 		if large > 0 {
-			note("%s has whole numbers that 64 bits with a sign cannot hold (%d): it is compared as 64-bit floats", leaf.name, large)
+			note("%s has %s that 64 bits with a sign cannot hold: it is compared as 64-bit floats", leaf.name, counted(large, "whole number"))
 		}
 		if inexact > 0 {
-			note("%s has decimals of more digits than a 64-bit float can tell apart (%d): it is compared as 64-bit floats",
-				leaf.name, inexact)
+			note("%s has %s of more digits than a 64-bit float can tell apart: it is compared as 64-bit floats",
+				leaf.name, counted(inexact, "decimal"))
 		}
 	}
 }

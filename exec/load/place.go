@@ -22,18 +22,32 @@ func (c *chunk) mark(line int) {
 // place gives the file, the line and the number of a good row.
 func (c *chunk) place(row int) Reject {
 	r := c.from
-	i, found := slices.BinarySearchFunc(c.places, uint32(row), func(p place, row uint32) int { return int(p.row) - int(row) })
-	if !found {
-		i--
-	}
-	if i < 0 {
+	line, read := c.lineOf(row)
+	if line == 0 {
 		r.Line, r.Row = 0, r.Row+row+1
 		return r
 	}
-	p := c.places[i]
-	r.Line += int(p.line) + row - int(p.row)
-	r.Row += int(p.read) + row - int(p.row)
+	for _, next := range []int{row - 1, row + 1} {
+		other, _ := c.lineOf(next)
+		r.shared = r.shared || other == line && next < c.rows
+	}
+	r.Line += line
+	r.Row += read
 	return r
+}
+
+// lineOf gives the line of a row, and the number of rows read with it, both in the
+// chunk; 0 for none.
+func (c *chunk) lineOf(row int) (line, read int) {
+	i, found := slices.BinarySearchFunc(c.places, row, func(p place, row int) int { return int(p.row) - row })
+	if !found {
+		i--
+	}
+	if i < 0 || row < 0 {
+		return 0, 0
+	}
+	p := c.places[i]
+	return int(p.line) + row - int(p.row), int(p.read) + row - int(p.row)
 }
 
 // rowOf gives the row that a slot of n belongs to.
@@ -48,4 +62,32 @@ func (n *node) rowOf(slot uint32) int {
 		slot = n.parent.present.slots[i]
 	}
 	return int(slot)
+}
+
+// bareRows counts the rows that were no objects, as the first of which a row of
+// the chunk was met.
+type bareRows struct{ count, first int }
+
+func (b *bareRows) add(row int) {
+	if b.count == 0 {
+		b.first = row
+	}
+	b.count++
+}
+
+// noteBare says how many rows were no objects.
+func (l *loader) noteBare() {
+	count, first := 0, ""
+	for _, c := range l.chunks {
+		if c.bare.count > 0 && count == 0 {
+			first = c.place(c.bare.first).Where()
+		}
+		count += c.bare.count
+	}
+	switch {
+	case count == 1:
+		l.note("1 row is no object, at %s: it is read as one with the field %s", first, bareField)
+	case count > 1:
+		l.note("%s rows are no objects, the first at %s: they are read as ones with the field %s", thousands(count), first, bareField)
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -104,8 +103,16 @@ func describe(s *column.Snapshot, r *load.Report) string {
 	for _, note := range r.Notes {
 		fmt.Fprintln(&b, "note", note)
 	}
-	for _, hint := range slices.Sorted(maps.Values(s.Hints)) {
-		fmt.Fprintln(&b, "hint", hint)
+	var hints []string
+	for _, m := range s.Mixtures {
+		hints = append(hints, "hint "+m.Hint)
+		if m.False != "" {
+			hints = append(hints, fmt.Sprintf("false %s is %q", m.Path, m.False))
+		}
+	}
+	slices.Sort(hints)
+	for _, hint := range hints {
+		fmt.Fprintln(&b, hint)
 	}
 	return b.String()
 }

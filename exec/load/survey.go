@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/segq/segq/lang/check"
 )
@@ -139,10 +140,11 @@ func (s *survey) plausible() bool {
 }
 
 // mixture tells, of a text that is not text in all its values, in how many it is
-// not what most of the others are, and what to write; "" where there is no such.
-func (s *survey) mixture(a at, t *check.Type, d *decision) string {
+// not what most of the others are, and what to write; the zero where there is no
+// such.
+func (s *survey) mixture(a at, t *check.Type) check.Mixture {
 	if t.Kind != check.String {
-		return ""
+		return check.Mixture{}
 	}
 	kind, main := "number", s.numbers()+s.cells.numbers
 	if dates := s.dates() + s.cells.times; dates > main {
@@ -153,7 +155,7 @@ func (s *survey) mixture(a at, t *check.Type, d *decision) string {
 	}
 	rest := s.all() - main
 	if main == 0 || rest == 0 {
-		return ""
+		return check.Mixture{}
 	}
 	among, are := "rows", "are"
 	if a.inner {
@@ -162,8 +164,29 @@ func (s *survey) mixture(a at, t *check.Type, d *decision) string {
 	if rest == 1 {
 		are = "is"
 	}
-	return fmt.Sprintf("%s is text, as %s of its %s %s %s no %s%s: --type %s=%s reads what is one, and makes the rest null",
-		a.path, thousands(rest), thousands(s.all()), among, are, kind, s.example(kind), a.path, kind)
+	hint := fmt.Sprintf("%s is text, as %s of its %s %s %s no %s%s: --type %s=%s reads what is one, and makes the rest null",
+		a.path, thousands(rest), thousands(s.all()), among, are, kind, s.example(kind), a.typed(), kind)
+	return check.Mixture{Hint: hint, False: s.falseText(), Path: a.typed()}
+}
+
+// falseText gives how false is spelled where it is among the values; "" where it is
+// not.
+func (s *survey) falseText() string {
+	for _, p := range s.pieces {
+		n := p.node
+		if slices.Contains(n.bools.values, false) {
+			return "false"
+		}
+		if n.counts.bools == 0 {
+			continue
+		}
+		for _, code := range n.texts.values {
+			if b := n.dict.at(code); soleKind(b) == cellBool && !isTrue(b) {
+				return string(b)
+			}
+		}
+	}
+	return ""
 }
 
 // example shows the first text that is not of the kind.

@@ -34,6 +34,13 @@ func (t *tallies) add(found string, p piece, slot uint32, count int) {
 	t.all = append(t.all, &tally{found, count, p, slot})
 }
 
+// form counts values of a piece at these slots.
+func (t *tallies) form(found string, p piece, slots []uint32) {
+	if len(slots) > 0 {
+		t.add(found, p, slots[0], len(slots))
+	}
+}
+
 // scalars counts all scalars of a piece.
 func (t *tallies) scalars(p piece) {
 	n := p.node

@@ -27,6 +27,7 @@ type walker struct {
 	scratch []byte   // the last text that had escapes
 
 	scale *scale // charges for the chunk; nil for nobody
+	bare  bool   // the last row was no object
 }
 
 // newWalker gives a walker that fills an empty chunk.
@@ -44,13 +45,9 @@ func (e *syntaxError) Error() string {
 	return fmt.Sprintf("expected %s, found %s", e.expected, e.found)
 }
 
-// notObject says that a row is JSON, but no object.
-type notObject struct{ found string }
-
-func (e *notObject) Error() string { return "expected an object, found " + e.found }
-
-// profile reads the object that begins at start, and says where it ends. When
-// it fails, the chunk is as it was.
+// profile reads the object that begins at start, and says where it ends. A value
+// of another kind is the field [bareField] of a profile. When it fails, the chunk is
+// as it was.
 func (w *walker) profile(buf []byte, start int) (end int, err error) {
 	end, err = w.attempt(buf, start)
 	if !errors.Is(err, errDuplicate) {
@@ -70,16 +67,37 @@ func (w *walker) profile(buf []byte, start int) (end int, err error) {
 func (w *walker) attempt(buf []byte, start int) (int, error) {
 	w.buf, w.pos, w.depth = buf, start, 0
 	w.journal = w.journal[:0]
-	root := w.chunk.root
-	if c := w.peek(); c != '{' && (c == '[' || c == '"' || c == 't' || c == 'f' || c == 'n' || number(c)) {
-		return 0, &notObject{w.found()}
+	root, slot, read := w.chunk.root, uint32(w.chunk.rows), w.object
+	if c := w.peek(); c == '[' || c == '"' || c == 't' || c == 'f' || c == 'n' || number(c) {
+		read = w.bareValue
 	}
-	if err := w.object(root, uint32(w.chunk.rows)); err != nil {
+	w.bare = false
+	if err := read(root, slot); err != nil {
 		w.undo()
 		return 0, err
 	}
 	w.chunk.rows++
 	return w.pos, nil
+}
+
+// bareField is the field of a profile that is no object in the input.
+const bareField = "value"
+
+// bareValue reads a value that is no object as the only field of a row.
+func (w *walker) bareValue(root *node, slot uint32) error {
+	w.bare = true
+	if root.index[bareField] == nil {
+		w.journal = append(w.journal, change{root, 0, len(root.children)})
+	}
+	return w.value(root.child(bareField), slot)
+}
+
+// mark notes where the row was that was read last.
+func (w *walker) mark(line int) {
+	w.chunk.mark(line)
+	if w.bare {
+		w.chunk.bare.add(w.chunk.rows - 1)
+	}
 }
 
 // peek skips white space and gives the next byte; 0 at the end.

@@ -30,6 +30,9 @@ func FuzzNDJSON(f *testing.F) {
 		if len(row) == 0 || bytes.ContainsAny(row, "\n") || bytes.HasPrefix(row, []byte("\ufeff")) {
 			t.Skip("not one row")
 		}
+		if len(row) > 1 && (row[0] == 0 || row[1] == 0) {
+			t.Skip("may be UTF-16")
+		}
 		s, report, err := load.Reader(context.Background(), bytes.NewReader(row), "ndjson", "in", load.Options{Strict: true, Threads: 1})
 		if err != nil {
 			if valid(row) && !excused(err) {
@@ -43,7 +46,11 @@ func FuzzNDJSON(f *testing.F) {
 		if err := column.Verify(s); err != nil {
 			t.Fatal(err)
 		}
-		if want := spelled(t, row); !agree(want, spelled(t, column.AppendJSON(nil, s.Root, 0, s.Schema)), len(report.Misfits) > 0) {
+		want := spelled(t, row)
+		if _, object := want.(map[string]any); !object {
+			want = map[string]any{"value": want}
+		}
+		if !agree(want, spelled(t, column.AppendJSON(nil, s.Root, 0, s.Schema)), len(report.Misfits) > 0) {
 			t.Fatalf("%s was loaded as %s", row, column.AppendJSON(nil, s.Root, 0, s.Schema))
 		}
 	})
@@ -62,11 +69,17 @@ func spelled(t *testing.T, text []byte) any {
 }
 
 // agree says whether got is what a table may hold of want: members that are null
-// are not told apart, and what is among texts is text. With misfits, anything may be
+// are not told apart, what is among texts is text, what is among lists a list of one,
+// and a list without elements among objects an object. With misfits, anything may be
 // null.
 func agree(want, got any, misfits bool) bool {
 	if got == nil {
 		return want == nil || misfits
+	}
+	if list, ok := got.([]any); ok && want != nil {
+		if _, ok := want.([]any); !ok {
+			return len(list) == 1 && agree(want, list[0], misfits)
+		}
 	}
 	switch want := want.(type) {
 	case map[string]any:
@@ -80,6 +93,9 @@ func agree(want, got any, misfits bool) bool {
 		}
 		return ok
 	case []any:
+		if o, ok := got.(map[string]any); ok {
+			return len(o) == 0 && len(want) == 0
+		}
 		list, ok := got.([]any)
 		ok = ok && len(list) == len(want)
 		for i := range want {
@@ -108,11 +124,8 @@ func instant(s string) bool { return len(s) >= 10 && s[4] == '-' && s[7] == '-' 
 // valid says whether row is JSON in UTF-8, as encoding/json lets other bytes pass.
 func valid(row []byte) bool { return json.Valid(row) && utf8.Valid(row) }
 
-// excused says whether load may refuse a row that is JSON: for its depth, or as it
-// is no object.
-func excused(err error) bool {
-	return strings.Contains(err.Error(), "expected an object, found") || strings.Contains(err.Error(), "levels of nesting")
-}
+// excused says whether load may refuse a row that is JSON: for its depth.
+func excused(err error) bool { return strings.Contains(err.Error(), "levels of nesting") }
 
 // plain takes out of a value what is not told apart in a table: members that are
 // null, texts that are timestamps (and numbers among them), the sign of zero.

@@ -16,6 +16,7 @@ type wanted struct {
 	kind   string // one of typeNames, or "" for nothing
 	path   string // as it was written
 	met    bool   // the data has such a field
+	each   bool   // the path was written with [] at its end
 	fields map[string]*wanted
 	values *wanted // of a map
 }
@@ -45,7 +46,7 @@ func newWanted(types map[string]string) (*wanted, error) {
 		for _, s := range steps {
 			w = w.below(s)
 		}
-		w.kind, w.path = kind, path
+		w.kind, w.path, w.each = kind, path, strings.HasSuffix(path, "[]")
 	}
 	return root, nil
 }
@@ -119,6 +120,9 @@ func (w *wanted) value() *wanted {
 
 // is says whether w is of that type.
 func (w *wanted) is(kind string) bool { return w != nil && w.kind == kind }
+
+// free says whether nothing is said of the path itself.
+func (w *wanted) free() bool { return w == nil || w.kind == "" }
 
 // scalar says whether w is the type of a value without parts.
 func (w *wanted) scalar() bool {

@@ -17,10 +17,10 @@ type catalog struct {
 	profile  *check.Type
 	events   string
 	segments map[string]*check.Query
-	hints    map[string]string // by the name of the field
+	mixtures map[string]check.Mixture // by the name of the field
 }
 
-func (c *catalog) Hint(f *check.Field) string { return c.hints[f.Name] }
+func (c *catalog) Mixture(f *check.Field) check.Mixture { return c.mixtures[f.Name] }
 
 func (c *catalog) Profile() *check.Type { return c.profile }
 func (c *catalog) Events() string       { return c.events }
@@ -111,7 +111,14 @@ func TestCheck(t *testing.T) {
 				return ""
 			case "hint":
 				field, text, _ := strings.Cut(d.Input, " ")
-				c.hints = map[string]string{field: text}
+				c.mixtures = map[string]check.Mixture{field: {Hint: text}}
+				return ""
+			case "false": // fields, each with the spelling of false among its texts
+				c.mixtures = map[string]check.Mixture{}
+				for line := range strings.Lines(d.Input) {
+					field, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+					c.mixtures[field] = check.Mixture{False: text, Path: field}
+				}
 				return ""
 			case "check", "adobe":
 				b := &strings.Builder{}

@@ -27,7 +27,7 @@ func Check(x ast.Expr, cat Catalog, opt Options) (q *Query, ds ast.Diagnostics) 
 	c.scope = &scope{item: true, slot: 0, t: cat.Profile()}
 	x = c.parameters(x)
 	root := c.expr(x)
-	cond := c.truth(root)
+	cond := c.holds(x, root)
 	if opt.Adobe {
 		c.adobe(x)
 	}
@@ -121,7 +121,7 @@ func (c *checker) cond(x ast.Expr) Node {
 	if value, constant := constantCond(x, n); constant {
 		c.notCompared(n.Span(), x, value)
 	}
-	return c.truth(n)
+	return c.holds(x, n)
 }
 
 // constantCond says whether n is a constant of another type than Bool that was written as

@@ -51,7 +51,7 @@ func (c *checker) unknownField(id ast.Ident, t *Type) {
 }
 
 func (c *checker) noFields(id ast.Ident, t *Type) {
-	c.report("no-fields", id.At, "only objects, maps, and lists of these have fields", "a %s has no field %s", t, id.Text)
+	c.report("no-fields", id.At, "only objects, maps, and lists of these have fields", "%s has no field %s", article(t), id.Text)
 }
 
 func (c *checker) tooManyCarets(at ast.Span, have int) {
@@ -168,6 +168,11 @@ func (c *checker) comparedAsText(l, r Node, at ast.Span) {
 			c.warn("compared-as-text", at, hint, "this compares texts: 1 is not 1.0 here")
 		}
 	}
+}
+
+func (c *checker) textCondition(at ast.Span, field string, m Mixture) {
+	c.warn("text-condition", at, fmt.Sprintf("write %s != %q, or read it with --type %s=boolean", field, m.False, m.Path),
+		"%s is text, as booleans stood beside texts: as a condition every text is true, %q as well", field, m.False)
 }
 
 func (c *checker) overflow(x *ast.Binary, t *Type) {

@@ -23,7 +23,10 @@ func (c *checker) expr(x ast.Expr) Node {
 	case *ast.Name:
 		return c.name(x.Ident)
 	case *ast.Member:
-		return c.member(c.expr(x.X), x.Name)
+		first := len(c.ds)
+		n := c.member(c.expr(x.X), x.Name)
+		c.dotted(x, first)
+		return n
 	case *ast.Up:
 		return c.up(x)
 	case *ast.This:

@@ -59,7 +59,7 @@ func (c *checker) itemCond(x ast.Expr, t *Type, cond ast.Expr) Node {
 	if value, constant := constantCond(cond, n); constant {
 		c.notAnIndex(n, cond, x, t, value)
 	}
-	return c.truth(n)
+	return c.holds(cond, n)
 }
 
 func itemTest(op Fold) func(*checker, *ast.Call, Node, []ast.Expr) Node {

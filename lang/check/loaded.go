@@ -8,26 +8,52 @@ import (
 
 // Loaded is a [Catalog] that knows how the values of fields were read.
 type Loaded interface {
-	// Hint says what helps where an expression with the field does not check, as
-	// its values were of several types; "" for nothing.
-	Hint(f *Field) string
+	// Mixture tells of a field of texts whose values were of several types; the zero
+	// for any other.
+	Mixture(f *Field) Mixture
+}
+
+// Mixture says how the values of a field of texts were of several types.
+type Mixture struct {
+	// Hint says what helps where an expression with the field does not check.
+	Hint string
+	// False is how false is spelled among the texts, "" where it is not there. Path is
+	// the field as --type knows it.
+	False, Path string
 }
 
 // loaded gives the hint of the first of the nodes that reads a field with one,
 // else the other hint.
 func (c *checker) loaded(other string, nodes ...Node) string {
-	cat, ok := c.cat.(Loaded)
-	if !ok {
-		return other
-	}
 	for _, n := range nodes {
-		if f := c.fieldOf(n); f != nil {
-			if hint := cat.Hint(f); hint != "" {
-				return hint
-			}
+		if hint := c.mixture(n).Hint; hint != "" {
+			return hint
 		}
 	}
 	return other
+}
+
+// mixture tells of the field that n reads.
+func (c *checker) mixture(n Node) Mixture {
+	cat, ok := c.cat.(Loaded)
+	f := c.fieldOf(n)
+	if !ok || f == nil {
+		return Mixture{}
+	}
+	return cat.Mixture(f)
+}
+
+// holds makes n, which is x, a condition. A text among which booleans stood is true
+// whatever it says.
+func (c *checker) holds(x ast.Expr, n Node) Node {
+	t := n.Type()
+	if t.Kind == List {
+		t = t.Elem
+	}
+	if m := c.mixture(n); t.Kind == String && m.False != "" {
+		c.textCondition(n.Span(), written(x, "field"), m)
+	}
+	return c.truth(n)
 }
 
 // itemOf notes that a slot holds the elements of a list.

@@ -64,7 +64,7 @@ func (c *checker) operand(op string, before, x ast.Expr) Node {
 			c.notCompared(n.Span(), x, value)
 		}
 	}
-	return c.truth(n)
+	return c.holds(x, n)
 }
 
 // compare checks l op r. The right side is coerced to the type of the left; a
