@@ -156,6 +156,9 @@ func (c *Chunk) read() (h pageHeader, body []byte, err error) {
 			return h, nil, fmt.Errorf("the header of a page: %w", err)
 		}
 	}
+	if plain := c.decompressor.codec == Uncompressed || h.raw; plain && h.size != h.compressed {
+		return h, nil, fmt.Errorf("a page that is not compressed claims %d bytes, and %d compressed", h.size, h.compressed)
+	}
 	if err := c.reserve(h); err != nil {
 		return h, nil, err
 	}

@@ -19,7 +19,7 @@ func deltas(buf []int64, n int, src []byte) (values []int64, rest []byte, err er
 	r := &thriftReader{b: src} // the same variable-length numbers
 	block, minis, total, first := r.uvarint(), r.uvarint(), r.uvarint(), r.varint()
 	switch {
-	case r.err != nil || block == 0 || block > maxBlock || minis == 0 || block%minis != 0 || block/minis%8 != 0:
+	case r.err != nil || block == 0 || block > maxBlock || minis == 0 || block%128 != 0 || block%minis != 0 || block/minis%32 != 0:
 		return buf, nil, errDelta
 	case total != uint64(n):
 		return buf, nil, fmt.Errorf("%d values in delta encoding where %d are due", total, n)

@@ -33,7 +33,9 @@ func (r *thriftReader) element(t thriftType) (e Element) {
 			e.Scale, e.Precision = logical.Scale, logical.Precision
 		}
 	}
-	// A leaf has no children, whatever it says.
+	// What has children is a group, whatever type it says: old versions of
+	// parquet-go gave one to the root.
+	e.Leaf = e.Leaf && e.Children <= 0
 	if e.Leaf {
 		e.Children = 0
 	}

@@ -1,6 +1,8 @@
 package parquet_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
@@ -52,5 +54,28 @@ func TestCharge(t *testing.T) {
 		if held != 0 || peak == 0 || values != map[bool]int{true: 3}[most > 0] {
 			t.Errorf("room for %d: %d values, at most %d bytes, %d not given back", most, values, peak, held)
 		}
+	}
+}
+
+// TestGroupWithType opens a file whose root has a type, as segmentio's parquet-go
+// wrote it: what has children is a group.
+func TestGroupWithType(t *testing.T) {
+	file, err := os.ReadFile("../testdata/parquet/types.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, typed := []byte("\x35\x00\x18\x06schema"), []byte("\x15\x04\x25\x00\x18\x06schema")
+	if n := bytes.Count(file, root); n != 1 {
+		t.Fatalf("the root is there %d times", n)
+	}
+	file = bytes.Replace(file, root, typed, 1)
+	length := file[len(file)-8:]
+	binary.LittleEndian.PutUint32(length, binary.LittleEndian.Uint32(length)+uint32(len(typed)-len(root)))
+	f, err := parquet.Open(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := f.Meta.Schema[0]; r.Leaf || r.Children == 0 {
+		t.Errorf("the root is %+v", r)
 	}
 }

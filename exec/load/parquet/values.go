@@ -177,13 +177,17 @@ func (d *decoder) runBools(src []byte, n int) error {
 	if src = src[4:]; uint64(length) > uint64(len(src)) {
 		return errRun
 	}
+	var most byte
 	var err error
-	if d.backing, _, err = hybrid(d.backing, n, src[:length], 1); err != nil {
+	if d.backing, most, err = hybrid(d.backing, n, src[:length], 1); err != nil {
 		return err
+	}
+	if most > 1 {
+		return fmt.Errorf("a run of booleans has the value %d", most)
 	}
 	d.values.Bools = slices.Grow(d.values.Bools[:0], n)[:n]
 	for i, b := range d.backing {
-		d.values.Bools[i] = b&1 != 0
+		d.values.Bools[i] = b != 0
 	}
 	return nil
 }
@@ -205,7 +209,8 @@ func (d *decoder) deltaInts(src []byte, n int) error {
 // second ones, and so on.
 func (d *decoder) split(src []byte, n int) error {
 	w := d.width()
-	if n > len(src)/w {
+	// With more bytes it would not be known where the streams begin.
+	if len(src)%w != 0 || n != len(src)/w {
 		return errValues
 	}
 	d.backing = slices.Grow(d.backing[:0], n*w)[:n*w]
