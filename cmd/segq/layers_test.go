@@ -38,6 +38,7 @@ var layers = map[string][]string{
 	"redisx/faults":            {"redisx", "redisx/scripts"},
 	"redisx/redistest":         nil,
 	"redisx/scripts":           nil,
+	"redisx/record":            nil,
 	"redisx/estimate":          nil,
 	"redisx/preview":           {"redisx", "redisx/estimate"},
 	"repl":                     {"lang", "lang/ast", "lang/parse", "redisx/estimate", "repl/show"},
