@@ -306,7 +306,7 @@ func (d *decision) addMisfit(a at, t *check.Type, found string, count int, first
 		name, found = "a list of "+strings.TrimPrefix(strings.TrimPrefix(name, "an "), "a ")+"s", found+" in a list"
 	}
 	d.loader.report.Misfits = append(d.loader.report.Misfits, Misfit{
-		Field: a.path, Type: name, Found: found, Count: count, File: first.File, Line: first.Line, Row: first.Row, shared: first.shared,
+		Field: a.path, Type: name, Found: found, Count: count, File: first.File, Line: first.Line, Row: first.Row, Shared: first.Shared,
 	})
 }
 

@@ -93,7 +93,8 @@ type Reject struct {
 	Row     int
 	Message string
 
-	shared bool // other rows are in the same line
+	// Shared says that other rows are in the same line.
+	Shared bool
 }
 
 // String gives the reject as one line: file, line, message.
@@ -111,7 +112,7 @@ func (r Reject) place() string {
 // Where gives the file and the line, or the row where there are no lines, or both
 // where a line has several rows.
 func (r Reject) Where() string {
-	if r.shared {
+	if r.Shared {
 		return fmt.Sprintf("%s:%d (row %d)", r.File, r.Line, r.Row)
 	}
 	if r.Line == 0 {

@@ -16,12 +16,13 @@ type Misfit struct {
 	File      string
 	Line, Row int
 
-	shared bool // as in Reject
+	// Shared says that other rows are in the same line.
+	Shared bool
 }
 
 // String gives the misfit as one line.
 func (m Misfit) String() string {
-	place := Reject{File: m.File, Line: m.Line, Row: m.Row, shared: m.shared}.Where()
+	place := Reject{File: m.File, Line: m.Line, Row: m.Row, Shared: m.Shared}.Where()
 	if m.Count == 1 {
 		return fmt.Sprintf("%s is %s: null where it was %s (1 value, at %s)", m.Field, m.Type, m.Found, place)
 	}

@@ -29,7 +29,7 @@ func (c *chunk) place(row int) Reject {
 	}
 	for _, next := range []int{row - 1, row + 1} {
 		other, _ := c.lineOf(next)
-		r.shared = r.shared || other == line && next < c.rows
+		r.Shared = r.Shared || other == line && next < c.rows
 	}
 	r.Line += line
 	r.Row += read
