@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -27,7 +28,7 @@ func (m *Model) renderEnd(q *query, j Job) []string {
 	var outcome string
 	var below []string
 	switch {
-	case j.State == Done && j.Answer != nil:
+	case j.State == Done && j.Answer != nil && j.Answer.Count != nil && j.Answer.Total != nil:
 		outcome, below = renderAnswer(j.Answer, q.values, p, m.words, m.snapshot)
 	case j.State == Done:
 		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
@@ -75,19 +76,19 @@ func headline(q *query, outcome string, p palette, w words, width int) []string 
 // renderAnswer gives the end of the headline, and the lines below it: the count, or, where
 // that has been told, the values. An answer over another snapshot than the session opened
 // with says so.
-func renderAnswer(a *Answer, told bool, p palette, w words, snapshot string) (string, []string) {
+func renderAnswer(a *record.Record, told bool, p palette, w words, snapshot string) (string, []string) {
 	var b strings.Builder
 	if told {
-		fmt.Fprintf(&b, "values of %s", show.Count(a.Count))
+		fmt.Fprintf(&b, "values of %s", show.Count(*a.Count))
 	} else {
-		fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, show.Count(a.Count)), show.Count(a.Total), show.Share(a.Count, a.Total))
+		fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, show.Count(*a.Count)), show.Count(*a.Total), show.Share(*a.Count, *a.Total))
 	}
 	if a.Exact {
 		b.WriteString(w.dash + "exact")
 	} else {
 		b.WriteString(w.dash + p.paint(yellow, "estimate"))
 	}
-	b.WriteString(w.dash + p.paint(faint, show.Took(a.Elapsed)))
+	b.WriteString(w.dash + p.paint(faint, show.Took(time.Duration(a.ElapsedMS*float64(time.Millisecond)))))
 	if a.Cached {
 		kept := "cached"
 		if !a.Now.IsZero() {
@@ -102,11 +103,11 @@ func renderAnswer(a *Answer, told bool, p palette, w words, snapshot string) (st
 	if a.Snapshot != "" && a.Snapshot != snapshot {
 		below = append(below, p.paint(yellow, "note: ")+"counted over snapshot "+show.Clean(a.Snapshot))
 	}
-	if a.RowsSkipped > 0 {
-		below = append(below, p.paint(yellow, "note: ")+show.Count(a.RowsSkipped)+" rows could not be read and are in no count")
+	if n := a.RowsSkipped; n != nil && *n > 0 {
+		below = append(below, p.paint(yellow, "note: ")+show.Plural(*n, "row", "rows")+" could not be read, and no count has any of them")
 	}
 	for _, field := range slices.Sorted(maps.Keys(a.ValuesSkipped)) {
-		below = append(below, p.paint(yellow, "note: ")+fmt.Sprintf("%s values of %s are not of its type, and count as nothing", show.Count(int64(a.ValuesSkipped[field])), show.Clean(field)))
+		below = append(below, p.paint(yellow, "note: ")+fmt.Sprintf("%s values of %s are not of its type, and count as nothing", show.Count(a.ValuesSkipped[field]), show.Clean(field)))
 	}
 	if told {
 		return b.String(), below
@@ -125,7 +126,7 @@ func renderAnswer(a *Answer, told bool, p palette, w words, snapshot string) (st
 }
 
 // renderValues gives the block of a query that is not boolean.
-func renderValues(v *Values, p palette) []string {
+func renderValues(v *record.Values, p palette) []string {
 	var lines []string
 	if v.Numeric && v.Present > 0 {
 		what := ""
@@ -133,7 +134,7 @@ func renderValues(v *Values, p palette) []string {
 			what = "size: "
 		}
 		lines = append(lines, fmt.Sprintf("%smin %s · average %s · max %s · sum %s",
-			what, show.Number(v.Min), show.Number(v.Average), show.Number(v.Max), show.Number(v.Sum)))
+			what, show.Number(float64(v.Min)), show.Number(float64(v.Average)), show.Number(float64(v.Max)), show.Number(float64(v.Sum))))
 	}
 	lines = append(lines, renderTop(v, p)...)
 	for _, e := range v.Examples {
@@ -144,7 +145,7 @@ func renderValues(v *Values, p palette) []string {
 
 // renderTop gives the most frequent values, a line each, with their counts and
 // shares, and says how many more there are.
-func renderTop(v *Values, p palette) []string {
+func renderTop(v *record.Values, p palette) []string {
 	wide := 0
 	for _, t := range v.Top {
 		wide = max(wide, show.Cells(show.Count(t.Count)))
@@ -153,7 +154,7 @@ func renderTop(v *Values, p palette) []string {
 	for _, t := range v.Top {
 		lines = append(lines, fmt.Sprintf("%*s  %8s  %s", wide, show.Count(t.Count), show.Share(t.Count, v.Present), show.Clean(t.Value)))
 	}
-	if more := v.Distinct - int64(len(v.Top)); len(v.Top) > 0 && more > 0 {
+	if more := v.Distinct - len(v.Top); len(v.Top) > 0 && more > 0 {
 		lines = append(lines, p.paint(faint, fmt.Sprintf("and %s more different values", show.Count(more))))
 	}
 	return lines

@@ -6,6 +6,7 @@ import (
 
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/estimate"
+	"github.com/segq/segq/redisx/record"
 )
 
 // Backend is what a session needs of the engine and of the queue before it.
@@ -112,8 +113,9 @@ type Job struct {
 	// Partitions is how far each partition is; empty while that is not known.
 	// Entries keep their place from one poll to the next.
 	Partitions []Partition
-	// Answer is set when the state is Done.
-	Answer *Answer
+	// Answer is set when the state is Done; its Warnings are what is doubtful about it and
+	// was not said by Check.
+	Answer *record.Record
 	// Error says what went wrong and what to do, when the state is final and
 	// neither Done nor Cancelled.
 	Error string
@@ -123,54 +125,3 @@ type Job struct {
 // Matched of those matched. The numbers are absolute. Total is 0 when it is not
 // known yet.
 type Partition = estimate.Partition
-
-// Answer is the outcome of a query.
-type Answer struct {
-	// Count is the number of profiles that match, of Total.
-	Count, Total int64
-	// Exact says that Count was counted, not estimated.
-	Exact bool
-	// Elapsed is the time that the engine took.
-	Elapsed time.Duration
-	// Cached says that the answer was kept from an earlier equal query.
-	Cached bool
-	// Now is what now meant, and Snapshot the data that was asked.
-	Now      time.Time
-	Snapshot string
-	// RowsSkipped is how many rows of the data could not be read, and are in no number;
-	// ValuesSkipped how many values of fields that the query names were not of their type,
-	// by field.
-	RowsSkipped   int64
-	ValuesSkipped map[string]int
-	// Type is that of the values of a query that is no condition, else "": Count is the
-	// number of profiles for which it holds as one.
-	Type string
-	// Values describes these values, where they were asked for, else nil.
-	Values *Values
-	// Sample holds ids of some matching profiles, when any were asked for.
-	Sample []string
-	// Warnings are what is doubtful about the answer and was not said by Check.
-	Warnings []string
-}
-
-// Values describes the values of a query over the profiles that match.
-type Values struct {
-	// Present is the number of these profiles.
-	Present int64
-	// Numeric says that Min, Average, Max and Sum hold; Sizes that they are
-	// those of the sizes of lists or maps.
-	Numeric, Sizes         bool
-	Min, Average, Max, Sum float64
-	// Top holds the most frequent values, most frequent first, and Distinct how
-	// many different ones there are.
-	Top      []ValueCount
-	Distinct int64
-	// Examples holds a few values as JSON.
-	Examples []string
-}
-
-// ValueCount is a value and the number of profiles that have it.
-type ValueCount struct {
-	Value string
-	Count int64
-}

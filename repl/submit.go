@@ -156,7 +156,7 @@ func (m *Model) send(first int, qs []Query) tea.Cmd {
 // it is no condition and has any.
 func (m *Model) askValues(q *query, j Job) tea.Cmd {
 	a := j.Answer
-	if j.State != Done || a == nil || a.Type == "" || a.Values != nil || a.Count == 0 || !q.alone || q.values {
+	if j.State != Done || a == nil || a.Type == "" || a.Values != nil || a.Count == nil || *a.Count == 0 || !q.alone || q.values {
 		return nil
 	}
 	now := time.Now()

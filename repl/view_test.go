@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl"
 )
 
@@ -59,10 +60,10 @@ func TestRunning(t *testing.T) {
 	})
 }
 
-func answer(count, total int64, took time.Duration) func(*repl.Job) {
+func answer(count, total int, took time.Duration) func(*repl.Job) {
 	return func(j *repl.Job) {
 		j.State = repl.Done
-		j.Answer = &repl.Answer{Count: count, Total: total, Exact: true, Elapsed: took}
+		j.Answer = &record.Record{Count: &count, Total: &total, Exact: true, ElapsedMS: float64(took) / float64(time.Millisecond)}
 	}
 }
 
@@ -80,7 +81,7 @@ func TestAnswers(t *testing.T) {
 		s.backend.job(4, answer(2_000_000, 2_000_000, time.Millisecond))
 		s.backend.job(4, func(j *repl.Job) {
 			j.Answer.Type = "string"
-			j.Answer.Values = &repl.Values{Present: 2_000_000, Distinct: 120, Top: []repl.ValueCount{
+			j.Answer.Values = &record.Values{Present: 2_000_000, Distinct: 120, Top: []record.ValueCount{
 				{Value: "US", Count: 1_200_000}, {Value: "CA", Count: 99_000}, {Value: "evil\u202etext", Count: 1},
 			}}
 		})
@@ -89,7 +90,7 @@ func TestAnswers(t *testing.T) {
 		s.backend.job(6, answer(1_999_000, 2_000_000, time.Second))
 		s.backend.job(6, func(j *repl.Job) {
 			j.Answer.Type = "float"
-			j.Answer.Values = &repl.Values{Present: 1_999_000, Numeric: true, Min: 0, Average: 41.25, Max: 99.5, Sum: 82_458_750}
+			j.Answer.Values = &record.Values{Present: 1_999_000, Numeric: true, Min: 0, Average: 41.25, Max: 99.5, Sum: 82_458_750}
 		})
 		s.wait(100 * time.Millisecond)
 	})

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 // answers waits for the jobs of commands and prints what they came to, in their order.
@@ -35,7 +36,7 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 		asked[c.ID], first[c.ID] = c, all
 		all += max(1, len(c.Names))
 	}
-	waiting, next, failed := map[string][]*record{}, 0, 0
+	waiting, next, failed := map[string][]*record.Record{}, 0, 0
 	var broken error
 	_, err := awaitEach(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
 		j.Command = asked[j.ID] // Redis may not know it any more
@@ -46,10 +47,10 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 		waiting[j.ID], broken = records, errors.Join(broken, err)
 		for ; next < len(ids) && waiting[ids[next]] != nil; next++ {
 			for _, r := range waiting[ids[next]] {
-				if r.Status != recordOK {
+				if r.Status != record.OK {
 					failed++
 				}
-				line, err := encodeRecord(r)
+				line, err := record.Encode(r)
 				broken = errors.Join(broken, err)
 				fmt.Fprintf(w, "%s\n", line)
 			}
@@ -71,13 +72,13 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 
 // recordsOf gives the records of a job that has ended, one for each of its queries. Where it
 // came to none, or its result could not be read, which is the error, they say why.
-func recordsOf(j redisx.Job, result []byte, unread error) ([]*record, error) {
-	r := &record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query, Now: j.Created}
+func recordsOf(j redisx.Job, result []byte, unread error) ([]*record.Record, error) {
+	r := &record.Record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query, Now: j.Created}
 	if at, ok := parseInstant(j.Command.Now); ok {
 		r.Now = at
 	}
 	if unread == nil && (len(result) == 0 || j.State == redisx.Truncated) { // half of a record is no answer
-		r.fail(jobError(j))
+		fail(r, jobError(j))
 	} else if unread == nil {
 		if answer, err := recordOf(j, result); err != nil {
 			unread = fmt.Errorf("the answer of %s cannot be read: %w", j.ID, err)
@@ -86,10 +87,10 @@ func recordsOf(j redisx.Job, result []byte, unread error) ([]*record, error) {
 		}
 	}
 	if unread != nil {
-		r.fail(unread)
+		fail(r, unread)
 	}
 	if j.Command.Op == "rules" {
 		return perRule(j.Command, r), unread
 	}
-	return []*record{r}, unread
+	return []*record.Record{r}, unread
 }

@@ -70,8 +70,8 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	for i, want := range []string{
-		`{"id":"gone","index":0,"name":"first","query":"a","status":"error",`, `{"id":"there","index":1,`,
-		`{"id":"lost/1","index":2,"name":"third","query":"c","status":"error",`, `{"id":"lost/2","index":3,"name":"fourth","query":"d","status":"error",`,
+		`{"v":1,"id":"gone","index":0,"name":"first","query":"a","status":"error",`, `{"v":1,"id":"there","index":1,`,
+		`{"v":1,"id":"lost/1","index":2,"name":"third","query":"c","status":"error",`, `{"v":1,"id":"lost/2","index":3,"name":"fourth","query":"d","status":"error",`,
 	} {
 		if i >= len(lines) || !strings.HasPrefix(lines[i], want) {
 			t.Fatalf("line %d is not %s:\n%s", i, want, out.String())

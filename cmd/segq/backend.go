@@ -4,10 +4,8 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/google/uuid"
-	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -154,31 +152,9 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Answer = &repl.Answer{
-		Count: int64(*r.Count), Total: int64(*r.Total), Exact: r.Exact, Cached: r.Cached,
-		Elapsed: time.Duration(r.ElapsedMS * float64(time.Millisecond)),
-		Now:     r.Now, Snapshot: r.Snapshot, Type: r.Type, Values: sessionValues(r.Values), Sample: r.Sample,
-		ValuesSkipped: r.ValuesSkipped,
-		Warnings:      r.Warnings[min(len(b.Check(repl.Query{Text: r.Query})), len(r.Warnings)):], // those of Check come first
-	}
-	if r.RowsSkipped != nil {
-		out.Answer.RowsSkipped = int64(*r.RowsSkipped)
-	}
+	// Those that Check has told come first.
+	told := len(b.Check(repl.Query{Text: r.Query}))
+	r.Warnings = r.Warnings[min(told, len(r.Warnings)):]
+	out.Answer = r
 	return out, nil
-}
-
-// sessionValues gives the values of an answer in the session's terms.
-func sessionValues(v *exec.Values) *repl.Values {
-	if v == nil {
-		return nil
-	}
-	out := &repl.Values{
-		Present: int64(v.Present), Numeric: v.Numeric, Sizes: v.Sizes,
-		Min: v.Min, Average: v.Average, Max: v.Max, Sum: v.Sum,
-		Distinct: int64(v.Distinct), Examples: v.Examples,
-	}
-	for _, t := range v.Top {
-		out.Top = append(out.Top, repl.ValueCount{Value: t.Value, Count: int64(t.Count)})
-	}
-	return out
 }

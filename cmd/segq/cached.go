@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 // cacheWithin is how long the cache is waited for: an answer is no later than that for
@@ -24,7 +25,7 @@ func (d *dataset) serves(c *redisx.Client) string {
 	if d.skipped.rows > 0 || len(d.skipped.values) > 0 {
 		// An answer says what was skipped, and what was is not part of the snapshot.
 		text, _ := json.Marshal(d.skipped.values) // numbers by name: it cannot fail
-		serves += " " + digestOf([]string{strconv.Itoa(d.skipped.rows), string(text)})
+		serves += " " + digestOf(strconv.Itoa(d.skipped.rows), string(text))
 	}
 	return serves
 }
@@ -75,7 +76,7 @@ func (w *work) recalled(answers [][]byte) bool {
 		if data == nil {
 			continue
 		}
-		kept, err := decodeRecord(data)
+		kept, err := record.Decode(data)
 		if err != nil {
 			continue
 		}

@@ -7,20 +7,8 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
-
-// exported says where the profiles of an export are.
-type exported struct {
-	To   string `json:"to"`
-	Name string `json:"name"`
-	// Version, Bits and Hashes are those of a published segment.
-	Version string `json:"version,omitempty"`
-	Bits    uint64 `json:"bits,omitempty"`
-	Hashes  int    `json:"hashes,omitempty"`
-	// File is below the folder of the tenant, with so many bytes.
-	File  string `json:"file,omitempty"`
-	Bytes int64  `json:"bytes,omitempty"`
-}
 
 // transient is an error that may pass: the task is tried again.
 type transient struct{ error }
@@ -56,7 +44,7 @@ func (h *handler) export(ctx context.Context, w *work) error {
 	if err != nil {
 		return errors.Join(passing(err), discard(ctx, p))
 	}
-	w.record.Export = &exported{To: c.To, Name: c.Name, Version: s.Version, Bits: s.Bits, Hashes: s.Hashes}
+	w.record.Export = &record.Export{To: c.To, Name: c.Name, Version: s.Version, Bits: s.Bits, Hashes: s.Hashes}
 	return nil
 }
 
@@ -87,6 +75,6 @@ func (h *handler) scan(ctx context.Context, w *work, sink exec.Sink, q exec.Quer
 	if err != nil {
 		return err
 	}
-	w.record.answer(results[0])
+	answer(w.record, results[0])
 	return results[0].Err
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/redisx/record"
 )
 
 // exportRoot is the folder below which exports go to files. Nothing outside it can be
@@ -73,7 +74,7 @@ func (h *handler) exportFile(ctx context.Context, w *work) error {
 	if err := f.finish(); err != nil {
 		return errors.Join(err, f.remove())
 	}
-	w.record.Export = &exported{To: c.To, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes}
+	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes}
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/redisx/record"
 )
 
 // A panic of a command is status 7, and its report is kept in a file.
@@ -35,16 +36,16 @@ func TestFault(t *testing.T) {
 
 func TestStatuses(t *testing.T) {
 	fault := &ast.Fault{Value: "broken"}
-	failed := func(code string) *record {
-		return &record{Status: recordFailed, Error: &recordError{Code: code}}
+	failed := func(code string) *record.Record {
+		return &record.Record{Status: record.Failed, Error: &record.Error{Code: code}}
 	}
 	for i, test := range []struct {
 		err  error
 		want int
 	}{
 		{dataError(fmt.Errorf("while loading: %w", fault)), exitInternal},
-		{statusOfRecords([]*record{{Status: recordOK}, failed(ast.Internal)}), exitInternal},
-		{statusOfRecords([]*record{{Status: recordOK}, failed("unknown-field")}), exitPartial},
+		{statusOfRecords([]*record.Record{{Status: record.OK}, failed(ast.Internal)}), exitInternal},
+		{statusOfRecords([]*record.Record{{Status: record.OK}, failed("unknown-field")}), exitPartial},
 		{&output.Error{To: "x", Err: os.ErrPermission}, exitOutput},
 		{errors.Join(&output.Error{To: "x", Err: os.ErrNotExist}, context.Canceled), exitOutput},
 		{dataError(os.ErrPermission), exitData},

@@ -3,12 +3,14 @@ package main
 import (
 	"io"
 	"slices"
+
+	"github.com/segq/segq/redisx/record"
 )
 
 // recordWriter prints records one after another. Flush ends the output; what
 // was written before stays valid if it never comes.
 type recordWriter interface {
-	write(r *record) error
+	write(r *record.Record) error
 	flush() error
 }
 

@@ -2,12 +2,15 @@ package main
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/segq/segq/redisx/record"
 )
 
 var csvHeader = []string{
@@ -31,11 +34,11 @@ func newTSVWriter(w io.Writer) recordWriter {
 	return &csvWriter{w: c}
 }
 
-func (c *csvWriter) write(r *record) error {
+func (c *csvWriter) write(r *record.Record) error {
 	if err := c.head(); err != nil {
 		return err
 	}
-	e := recordError{}
+	e := record.Error{}
 	if r.Error != nil {
 		e = *r.Error
 	}
@@ -45,7 +48,7 @@ func (c *csvWriter) write(r *record) error {
 		strconv.FormatFloat(r.ElapsedMS, 'f', -1, 64), r.Snapshot, r.Now.Format(time.RFC3339Nano),
 		strconv.FormatBool(r.Cached), strings.Join(r.Sample, " "),
 		e.Code, e.Message, placeText(e.Line), placeText(e.Column), e.Hint,
-		numberText(r.RowsSkipped), skippedText(r.ValuesSkipped), r.Segments,
+		numberText(r.RowsSkipped), pairsText(r.ValuesSkipped), pairsText(r.Segments),
 	})
 	if err != nil {
 		return err
@@ -70,11 +73,11 @@ func (c *csvWriter) flush() error {
 	return c.w.Error()
 }
 
-// skippedText gives the values that were skipped, as field=number, in order of the fields.
-func skippedText(values map[string]int) string {
-	parts := make([]string, 0, len(values))
-	for _, field := range slices.Sorted(maps.Keys(values)) {
-		parts = append(parts, field+"="+strconv.Itoa(values[field]))
+// pairsText gives a map as name=value, in order of the names.
+func pairsText[T any](m map[string]T) string {
+	parts := make([]string, 0, len(m))
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		parts = append(parts, fmt.Sprintf("%s=%v", name, m[name]))
 	}
 	return strings.Join(parts, " ")
 }

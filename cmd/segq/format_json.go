@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"io"
+
+	"github.com/segq/segq/redisx/record"
 )
 
 // ndjsonWriter prints a JSON object a line, each as soon as it is known.
@@ -16,8 +18,11 @@ func newNDJSONWriter(w io.Writer) recordWriter {
 	return &ndjsonWriter{e}
 }
 
-func (n *ndjsonWriter) write(r *record) error { return n.w.Encode(r) }
-func (n *ndjsonWriter) flush() error          { return nil }
+func (n *ndjsonWriter) write(r *record.Record) error {
+	r.V = record.Version
+	return n.w.Encode(r)
+}
+func (n *ndjsonWriter) flush() error { return nil }
 
 // jsonWriter prints one array of objects.
 type jsonWriter struct {
@@ -27,7 +32,8 @@ type jsonWriter struct {
 
 func newJSONWriter(w io.Writer) recordWriter { return &jsonWriter{w: w} }
 
-func (j *jsonWriter) write(r *record) error {
+func (j *jsonWriter) write(r *record.Record) error {
+	r.V = record.Version
 	open := ",\n  "
 	if !j.wrote {
 		open = "[\n  "

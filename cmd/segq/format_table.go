@@ -9,18 +9,19 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/segq/segq/redisx/record"
 )
 
 // tableWriter prints one aligned table for people. It keeps the records until
 // flush, because a column's width depends on all of them.
 type tableWriter struct {
 	w       io.Writer
-	records []*record
+	records []*record.Record
 }
 
 func newTableWriter(w io.Writer) recordWriter { return &tableWriter{w: w} }
 
-func (t *tableWriter) write(r *record) error {
+func (t *tableWriter) write(r *record.Record) error {
 	t.records = append(t.records, r)
 	return nil
 }
@@ -72,7 +73,7 @@ func (t *tableWriter) skipped() (n int) {
 	return n
 }
 
-func tableRow(r *record) []string {
+func tableRow(r *record.Record) []string {
 	label := r.Query
 	if r.Name != "" {
 		label = r.Name + ": " + label
@@ -103,7 +104,7 @@ func appendTableRow(b *strings.Builder, row []string, widths []int) {
 }
 
 // appendDetails prints what a record holds beside its figures.
-func appendDetails(b *strings.Builder, r *record) {
+func appendDetails(b *strings.Builder, r *record.Record) {
 	if r.Error != nil {
 		fmt.Fprintf(b, "  %s\n", printable(r.Error.Message))
 	}

@@ -41,7 +41,7 @@ func (h *handler) guardAll(tasks []*redisx.Task, do func()) {
 // being made may be half of one.
 func (h *handler) broken(w *work, fault *ast.Fault) {
 	failed := h.workOf(w.task, w.record.Now)
-	failed.record.fail(fault)
+	fail(failed.record, fault)
 	if h.log != nil {
 		c := &w.task.Command
 		// What the panic says may be somebody's query.

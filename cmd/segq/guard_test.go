@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 // workOver runs a worker over a dataset, with a broker of its own, until the test ends.
@@ -34,15 +35,15 @@ func workOver(t *testing.T, d *dataset) (*handler, *redisx.Client) {
 }
 
 // ends submits commands and gives what they come to, by their ids.
-func ends(t *testing.T, c *redisx.Client, commands ...redisx.Command) map[string]*record {
+func ends(t *testing.T, c *redisx.Client, commands ...redisx.Command) map[string]*record.Record {
 	t.Helper()
 	ids, err := c.SubmitAll(t.Context(), commands)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := map[string]*record{}
+	out := map[string]*record.Record{}
 	_, err = awaitEach(t.Context(), c, ids, func(j redisx.Job, result []byte, err error) {
-		r, bad := decodeRecord(result)
+		r, bad := record.Decode(result)
 		if err != nil || bad != nil {
 			t.Errorf("%s is %s: %v, %v", j.ID, j.State, err, bad)
 			return
@@ -100,7 +101,7 @@ func TestAPanicEndsItsCommandAlone(t *testing.T) {
 	got := ends(t, c, commands...)
 	for _, asked := range commands[:bad] {
 		r := got[asked.ID]
-		if r == nil || r.Status != recordFailed || r.Error.Code != ast.Internal || r.Count != nil || r.RowsSkipped == nil {
+		if r == nil || r.Status != record.Failed || r.Error.Code != ast.Internal || r.Count != nil || r.RowsSkipped == nil {
 			t.Errorf("%s: %+v", asked.ID, r)
 			continue
 		}

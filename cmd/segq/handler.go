@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 // handler answers the commands of a queue with the engine of a dataset.
@@ -27,7 +28,7 @@ type work struct {
 	task   *redisx.Task
 	typed  *check.Query // nil without a query
 	rules  *ruleSet     // nil for other operations than rules
-	record *record
+	record *record.Record
 	// keys are those of the answer in the cache, none for one that is not kept.
 	keys []string
 }
@@ -106,7 +107,7 @@ func (h *handler) check(w *work) bool {
 	}
 	var ds ast.Diagnostics
 	w.typed, ds = h.compilerOf(c).compile(c.Query)
-	if !w.record.note(w.typed, ds, c.Query) {
+	if !note(w.record, w.typed, ds, c.Query) {
 		w.finish()
 		return false
 	}
@@ -145,13 +146,13 @@ func (w *work) end(err error) {
 
 // reject ends the task with what is wrong with its command.
 func (w *work) reject(err error) {
-	w.record.refuseCommand(err)
+	refuseCommand(w.record, err)
 	w.finish()
 }
 
 // finish ends the task with its record.
 func (w *work) finish() {
-	data, err := encodeRecord(w.record)
+	data, err := record.Encode(w.record)
 	switch {
 	case err != nil:
 		w.task.Fail(err)

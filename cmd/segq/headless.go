@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/redisx/record"
 )
 
 // headless reads queries from -c, -f or standard input, answers them in one
@@ -49,7 +50,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	}
 	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	ordered := &inOrder{records: make([]*record, len(asked)), w: out, failed: cancel}
+	ordered := &inOrder{records: make([]*record.Record, len(asked)), w: out, failed: cancel}
 	err = answerer.answer(running, asked, ordered.put)
 	if err := errors.Join(err, ordered.err, out.close()); err != nil {
 		return err
@@ -65,7 +66,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 // already when the query is wrong, and what the answerer needs to run it.
 type question struct {
 	written
-	record *record
+	record *record.Record
 	run    any
 	// below are the rules that it asks about, and those that these ask about.
 	below map[string]*rule
@@ -76,7 +77,7 @@ type question struct {
 // to done once, from any goroutine, the wrong ones too.
 type answerer interface {
 	prepare(queries []written, now time.Time) []*question
-	answer(ctx context.Context, asked []*question, done func(*record)) error
+	answer(ctx context.Context, asked []*question, done func(*record.Record)) error
 	close()
 }
 
@@ -107,10 +108,10 @@ func reportErrors(w io.Writer, asked []*question) {
 }
 
 // noteValues says that some queries have values that were not asked for.
-func (o *options) noteValues(w io.Writer, records []*record) {
+func (o *options) noteValues(w io.Writer, records []*record.Record) {
 	n := 0
 	for _, r := range records {
-		if r.Status == recordOK && r.Type != "" {
+		if r.Status == record.OK && r.Type != "" {
 			n++
 		}
 	}
@@ -135,15 +136,15 @@ func failures(asked []*question) int {
 
 // statusOfRecords gives the error whose status tells how the queries went, nil
 // when all are well. The words have been printed with the records.
-func statusOfRecords(records []*record) error {
+func statusOfRecords(records []*record.Record) error {
 	failed, timeouts, interrupted, faults := 0, 0, 0, 0
 	for _, r := range records {
 		switch r.Status {
-		case recordOK:
+		case record.OK:
 			continue
-		case recordTimeout:
+		case record.Timeout:
 			timeouts++
-		case recordCancelled:
+		case record.Cancelled:
 			interrupted++
 		}
 		if r.Error != nil && r.Error.Code == ast.Internal {
@@ -167,7 +168,7 @@ func statusOfRecords(records []*record) error {
 }
 
 // printStats prints the run's figures as one line of JSON.
-func printStats(w io.Writer, records []*record, elapsed time.Duration, memory *memoryFigures) {
+func printStats(w io.Writer, records []*record.Record, elapsed time.Duration, memory *memoryFigures) {
 	figures := struct {
 		Queries   int     `json:"queries"`
 		Failed    int     `json:"failed"`
@@ -176,7 +177,7 @@ func printStats(w io.Writer, records []*record, elapsed time.Duration, memory *m
 		*memoryFigures
 	}{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000, memoryFigures: memory}
 	for _, r := range records {
-		if r.Status != recordOK {
+		if r.Status != record.OK {
 			figures.Failed++
 		}
 		figures.Snapshot = r.Snapshot

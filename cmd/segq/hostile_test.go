@@ -17,6 +17,7 @@ import (
 
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 // hostile makes commands that are nearly right.
@@ -183,7 +184,7 @@ func TestHostileCommands(t *testing.T) {
 			awaitJob(limited, t, c, id)
 		}
 		_, err = awaitEach(limited, c, good, func(j redisx.Job, result []byte, err error) {
-			if r, bad := decodeRecord(result); j.State == redisx.Cancelled {
+			if r, bad := record.Decode(result); j.State == redisx.Cancelled {
 				return // somebody has guessed its id
 			} else if err != nil || bad != nil || r.Count == nil || *r.Count != 262 {
 				t.Errorf("%s is %s: %s (%v)", j.ID, j.State, result, err)

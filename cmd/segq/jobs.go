@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 func statusCommand(io stdio) *cobra.Command {
@@ -158,7 +159,7 @@ func inItsName(j redisx.Job, data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return encodeRecord(r)
+	return record.Encode(r)
 }
 
 // resultOf gives the answer of a job, or the reason why it has none.

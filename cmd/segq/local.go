@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx/record"
 )
 
 // localAnswerer answers with the engine in this process.
@@ -36,6 +37,7 @@ func (l *localAnswerer) prepare(queries []written, now time.Time) []*question {
 		asked[i] = newQuestion(i, w, now)
 		own := l.newRecord()
 		asked[i].record.Snapshot, asked[i].record.RowsSkipped = own.Snapshot, own.RowsSkipped
+		asked[i].record.Engine = own.Engine
 	}
 	checkRules(asked, l.catalog, check.Options{Params: l.options.paramValues()})
 	for _, q := range asked {
@@ -48,7 +50,7 @@ func (l *localAnswerer) prepare(queries []written, now time.Time) []*question {
 
 // newQuestion gives the question for query i, with its syntax errors found.
 func newQuestion(i int, w written, now time.Time) *question {
-	r := &record{ID: cmp.Or(w.id, w.name, strconv.Itoa(i+1)), Index: i, Name: w.name, Query: w.text(), Now: now}
+	r := &record.Record{ID: cmp.Or(w.id, w.name, strconv.Itoa(i+1)), Index: i, Name: w.name, Query: w.text(), Now: now}
 	q := &question{written: w, record: r}
 	q.checked(nil, w.errors)
 	return q
@@ -57,12 +59,12 @@ func newQuestion(i int, w written, now time.Time) *question {
 // checked takes what the checker gives and says: nothing where the query is wrong.
 func (q *question) checked(typed *check.Query, ds ast.Diagnostics) {
 	q.run, q.errors = typed, ds
-	q.record.note(typed, ds, q.source.text)
+	note(q.record, typed, ds, q.source.text)
 }
 
 // place makes an error that a worker has found name its place in the source of the
 // query, of which the worker has seen the query alone.
-func (q *question) place(e *recordError) {
+func (q *question) place(e *record.Error) {
 	if e == nil || e.Line == 0 {
 		return
 	}
@@ -74,11 +76,11 @@ func (q *question) place(e *recordError) {
 }
 
 // answer runs all good queries as one batch.
-func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func(*record)) error {
+func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func(*record.Record)) error {
 	bar := startProgress(l.options, l.io)
 	defer bar.stop()
 	batch := exec.Batch{Now: l.now, Sink: bar}
-	byID := map[string]*record{}
+	byID := map[string]*record.Record{}
 	for _, q := range asked {
 		if q.record.Error != nil {
 			done(q.record)
@@ -92,7 +94,7 @@ func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func
 	}
 	batch.Done = func(result exec.Result) {
 		r := byID[result.ID]
-		r.answer(result)
+		answer(r, result)
 		done(r)
 	}
 	if len(batch.Queries) == 0 {

@@ -11,55 +11,8 @@ import (
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
-
-// The answers of a queue's operations beside query, as JSON.
-
-// breakdown is the number of matching profiles by the value of a field.
-type breakdown struct {
-	By      string       `json:"by"`
-	Values  []valueCount `json:"values"`
-	Without int          `json:"without"`
-}
-
-type valueCount struct {
-	Value string `json:"value"`
-	Count int    `json:"count"`
-}
-
-// funnelClause is what one clause of a query does to its audience.
-type funnelClause struct {
-	Clause     string `json:"clause"`
-	Alone      int    `json:"alone"`
-	Cumulative int    `json:"cumulative"`
-	Without    int    `json:"without"`
-}
-
-// liftValue is how much more frequent a value is in an audience than in all.
-type liftValue struct {
-	Value string  `json:"value"`
-	Count int     `json:"count"`
-	All   int     `json:"all"`
-	Share float64 `json:"share"`
-	Base  float64 `json:"base"`
-	Index float64 `json:"index"`
-	P     float64 `json:"p"`
-}
-
-// overlap is what audiences have in common; Both holds a row an audience.
-type overlap struct {
-	Both    [][]int     `json:"both"`
-	Jaccard [][]float64 `json:"jaccard"`
-	Only    []int       `json:"only"`
-	All     int         `json:"all"`
-	Any     int         `json:"any"`
-}
-
-// schemaField is one field of the data.
-type schemaField struct {
-	Path string `json:"path"`
-	Type string `json:"type"`
-}
 
 // operate answers a task of another operation than query, and ends it.
 func (h *handler) operate(w *work) {
@@ -89,11 +42,11 @@ func (h *handler) operate(w *work) {
 		w.task.Retry(err)
 		return
 	case errors.As(err, &wrong):
-		w.record.refuse(wrong.diagnostics, wrong.text)
+		refuse(w.record, wrong.diagnostics, wrong.text)
 	case err != nil:
-		w.record.fail(err)
+		fail(w.record, err)
 	default:
-		w.record.Status, w.record.Exact = recordOK, true
+		w.record.Status, w.record.Exact = record.OK, true
 	}
 	w.end(err)
 }
@@ -116,10 +69,10 @@ func (h *handler) breakdown(ctx context.Context, w *work) error {
 		return err
 	}
 	r := results[0]
-	w.record.answer(r)
-	b := &breakdown{By: c.By, Without: r.Without, Values: []valueCount{}}
+	answer(w.record, r)
+	b := &record.Breakdown{By: c.By, Without: r.Without, Values: []record.ValueCount{}}
 	for _, g := range r.Groups {
-		b.Values = append(b.Values, valueCount{g.Value, g.Count})
+		b.Values = append(b.Values, record.ValueCount{Value: g.Value, Count: g.Count})
 	}
 	w.record.Breakdown = b
 	return r.Err
@@ -132,7 +85,7 @@ func (h *handler) funnel(ctx context.Context, w *work) error {
 	}
 	text := w.task.Command.Query
 	for _, c := range clauses {
-		w.record.Funnel = append(w.record.Funnel, funnelClause{
+		w.record.Funnel = append(w.record.Funnel, record.Clause{
 			Clause: strings.Join(strings.Fields(text[c.At.Start:c.At.End]), " "),
 			Alone:  c.Alone, Cumulative: c.Cumulative, Without: c.Without,
 		})
@@ -145,7 +98,9 @@ func (h *handler) funnel(ctx context.Context, w *work) error {
 func (h *handler) lift(ctx context.Context, w *work) error {
 	lifts, err := exec.LiftOf(ctx, h.engine, w.operation(), w.typed, strings.Split(w.task.Command.By, "."))
 	for _, l := range lifts {
-		w.record.Lift = append(w.record.Lift, liftValue{l.Value, l.Count, l.All, l.Share, l.Base, l.Index, l.P})
+		w.record.Lift = append(w.record.Lift, record.Lift{
+			Value: l.Value, Count: l.Count, All: l.All, Share: l.Share, Base: l.Base, Index: l.Index, P: l.P,
+		})
 	}
 	return err
 }
@@ -166,7 +121,7 @@ func (h *handler) overlap(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	out := &overlap{Both: o.Both, Only: o.Only, All: o.All, Any: o.Any}
+	out := &record.Overlap{Both: o.Both, Only: o.Only, All: o.All, Any: o.Any}
 	for i := range audiences {
 		row := make([]float64, len(audiences))
 		for j := range audiences {

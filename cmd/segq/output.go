@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/output"
+	"github.com/segq/segq/redisx/record"
 )
 
 // answers is where records go: standard output, or a file that appears under its
@@ -44,7 +45,7 @@ func openOutput(ctx context.Context, o *options, queries int, s stdio) (*answers
 
 // write prints a record and hands it on at once: a reader should not wait for
 // the next one.
-func (w *answers) write(r *record) error {
+func (w *answers) write(r *record.Record) error {
 	if err := w.recordWriter.write(r); err != nil {
 		return err
 	}
@@ -78,14 +79,14 @@ func (w *answers) abandon() error {
 // before it are there. put may be called from many goroutines.
 type inOrder struct {
 	mu      sync.Mutex // guards what follows
-	records []*record
+	records []*record.Record
 	next    int
 	w       recordWriter
 	err     error
 	failed  func(error) // hears of the first error of writing
 }
 
-func (in *inOrder) put(r *record) {
+func (in *inOrder) put(r *record.Record) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.records[r.Index] = r

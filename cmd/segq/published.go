@@ -7,6 +7,7 @@ import (
 
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 // published is what workers publish of their data, for those who have none: for checking,
@@ -16,7 +17,7 @@ type published struct {
 	Dataset  string `json:"dataset"`
 	Profiles int    `json:"profiles"`
 	check.Schema
-	Fields []schemaField `json:"fields"`
+	Fields []record.Field `json:"fields"`
 }
 
 // publish gives what a worker with this data publishes.
@@ -43,10 +44,10 @@ func readPublished(ctx context.Context, c *redisx.Client) (*published, error) {
 }
 
 // schemaFields lists the fields of t and all below, as queries name them.
-func schemaFields(t *check.Type) []schemaField {
-	fields := []schemaField{}
+func schemaFields(t *check.Type) []record.Field {
+	fields := []record.Field{}
 	walkFields("", t, func(path string, t *check.Type) {
-		fields = append(fields, schemaField{path, t.String()})
+		fields = append(fields, record.Field{Path: path, Type: t.String()})
 	})
 	return fields
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/gen"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/samples"
 )
 
@@ -193,7 +194,7 @@ func answerHere(b *testing.B, d *dataset, rules []written) map[string]int {
 	l := &localAnswerer{dataset: d, options: &options{progress: "off", quiet: true}}
 	counts := map[string]int{}
 	var mu sync.Mutex
-	err := l.answer(b.Context(), l.prepare(rules, benchNow), func(r *record) {
+	err := l.answer(b.Context(), l.prepare(rules, benchNow), func(r *record.Record) {
 		mu.Lock()
 		defer mu.Unlock()
 		if r.Count == nil {

@@ -1,113 +1,78 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
-// record is the answer to one query, in every format and through the queue
-// alike. Count and Total are nil when there is no answer.
-type record struct {
-	ID     string `json:"id"`
-	Index  int    `json:"index"`
-	Name   string `json:"name"`
-	Query  string `json:"query"`
-	Status string `json:"status"`
-	Count  *int   `json:"count"`
-	Total  *int   `json:"total"`
-	Exact  bool   `json:"exact"`
-	// RowsSkipped is how many rows of the data could not be read and are in no number of
-	// the record, nil where the data is not known; ValuesSkipped how many values, by field,
-	// of the fields that the query names, were not of the field's type and count as null.
-	RowsSkipped   *int           `json:"rows_skipped"`
-	ValuesSkipped map[string]int `json:"values_skipped,omitempty"`
-	ElapsedMS     float64        `json:"elapsed_ms"`
-	Snapshot      string         `json:"snapshot"`
-	Now           time.Time      `json:"now"`
-	Cached        bool           `json:"cached"`
-	// Type is that of the values of a query that is no condition, else "": it is counted
-	// by its condition.
-	Type   string       `json:"type,omitempty"`
-	Sample []string     `json:"sample,omitempty"`
-	Values *exec.Values `json:"values,omitempty"`
-	// Segments is a digest of the definitions of the segments that the query asks about.
-	Segments string `json:"segments,omitempty"`
-	// What the other operations of a queue give.
-	Breakdown *breakdown     `json:"breakdown,omitempty"`
-	Funnel    []funnelClause `json:"funnel,omitempty"`
-	Lift      []liftValue    `json:"lift,omitempty"`
-	Rules     []ruleAnswer   `json:"rules,omitempty"`
-	Overlap   *overlap       `json:"overlap,omitempty"`
-	Export    *exported      `json:"export,omitempty"`
-	Schema    []schemaField  `json:"schema,omitempty"`
-	Warnings  []string       `json:"warnings,omitempty"`
-	Error     *recordError   `json:"error,omitempty"`
-}
-
-// recordError says what is wrong with a query, and where: line and column count
-// from 1, columns in characters; they are 0 where there is no place.
-type recordError struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
-	Hint    string `json:"hint,omitempty"`
-}
-
-// The statuses of a record.
-const (
-	recordOK        = "ok"
-	recordFailed    = "error"
-	recordTimeout   = "timeout"
-	recordCancelled = "cancelled"
-)
+// engineName is the engine of this process, as records name it.
+const engineName = "resident"
 
 // answer fills r from the engine's result.
-func (r *record) answer(result exec.Result) {
+func answer(r *record.Record, result exec.Result) {
 	r.ElapsedMS = float64(result.Elapsed.Microseconds()) / 1000
 	if result.Err != nil {
-		r.fail(result.Err)
+		fail(r, result.Err)
 		return
 	}
-	r.Status, r.Exact = recordOK, true
+	r.Status, r.Exact = record.OK, true
 	r.Count, r.Total = &result.Count, &result.Total
-	r.Sample, r.Values = result.Sample, result.Values
+	r.Sample, r.Values = result.Sample, valuesOf(r, result.Values)
 	if result.Overflowed {
 		r.Warnings = append(r.Warnings, "some number was too large for its type and became null")
 	}
 }
 
+// valuesOf gives values as a record has them; r says what is left out of them.
+func valuesOf(r *record.Record, v *exec.Values) *record.Values {
+	if v == nil {
+		return nil
+	}
+	out := &record.Values{
+		Present: v.Present, Numeric: v.Numeric, Sizes: v.Sizes, Distinct: v.Distinct, Examples: v.Examples,
+		Min: record.Figure(v.Min), Average: record.Figure(v.Average), Max: record.Figure(v.Max), Sum: record.Figure(v.Sum),
+	}
+	for _, t := range v.Top {
+		out.Top = append(out.Top, record.ValueCount{Value: t.Value, Count: t.Count})
+	}
+	if len(v.Top) < v.Distinct {
+		r.Truncated = append(r.Truncated, "values.top")
+	}
+	if len(v.Examples) > 0 && len(v.Examples) < v.Present {
+		r.Truncated = append(r.Truncated, "values.examples")
+	}
+	return out
+}
+
 // fail makes r say that its run ended with err.
-func (r *record) fail(err error) {
-	r.Status = recordFailed
-	r.Error = &recordError{Code: "failed", Message: err.Error()}
+func fail(r *record.Record, err error) {
+	r.Status = record.Failed
+	r.Error = &record.Error{Code: "failed", Message: err.Error()}
 	var fault *ast.Fault
 	switch {
 	case errors.As(err, &fault):
 		r.Error.Code, r.Error.Hint = ast.Internal, reportOf(fault)
 	case errors.Is(err, context.DeadlineExceeded):
-		r.Status, r.Error.Code = recordTimeout, "timeout"
+		r.Status, r.Error.Code = record.Timeout, "timeout"
 		r.Error.Message = "the time for this query ran out"
 	case errors.Is(err, context.Canceled):
-		r.Status, r.Error.Code = recordCancelled, "cancelled"
+		r.Status, r.Error.Code = record.Cancelled, "cancelled"
 		r.Error.Message = "the query was cancelled"
 	}
 }
 
 // note makes r say what the checker says of its query, and says whether it can run.
-func (r *record) note(q *check.Query, ds ast.Diagnostics, text string) bool {
+func note(r *record.Record, q *check.Query, ds ast.Diagnostics, text string) bool {
 	if ds.Failed() {
-		r.refuse(ds, text)
+		refuse(r, ds, text)
 		return false
 	}
 	for _, d := range ds {
@@ -131,14 +96,14 @@ func warningText(d ast.Diagnostic, text string) string {
 
 // refuse makes r say what is wrong with its query: the first error of ds, with
 // its place in text.
-func (r *record) refuse(ds ast.Diagnostics, text string) {
-	r.Status = recordFailed
+func refuse(r *record.Record, ds ast.Diagnostics, text string) {
+	r.Status = record.Failed
 	for _, d := range ds {
 		if d.Severity != ast.Error {
 			continue
 		}
 		line, column := lang.Position(text, d.At.Start)
-		r.Error = &recordError{Code: d.Code, Message: d.Message, Line: line, Column: column, Hint: d.Hint}
+		r.Error = &record.Error{Code: d.Code, Message: d.Message, Line: line, Column: column, Hint: d.Hint}
 		if d.Code == ast.Internal {
 			r.Error.Hint += "; " + versionText()
 		}
@@ -147,23 +112,16 @@ func (r *record) refuse(ds ast.Diagnostics, text string) {
 }
 
 // refuseCommand makes r say that its command is none.
-func (r *record) refuseCommand(err error) {
-	r.Status = recordFailed
-	r.Error = &recordError{Code: "bad-command", Message: err.Error()}
-}
-
-// encodeRecord gives r as JSON, on one line.
-func encodeRecord(r *record) ([]byte, error) {
-	b := &bytes.Buffer{}
-	err := newNDJSONWriter(b).write(r)
-	return bytes.TrimRight(b.Bytes(), "\n"), err
+func refuseCommand(r *record.Record, err error) {
+	r.Status = record.Failed
+	r.Error = &record.Error{Code: "bad-command", Message: err.Error()}
 }
 
 // recordOf gives the record that a job has come to, in the job's own name: one that was
 // in the cache, or that another job with the same query has come to, is in that of the
 // first.
-func recordOf(j redisx.Job, data []byte) (*record, error) {
-	r, err := decodeRecord(data)
+func recordOf(j redisx.Job, data []byte) (*record.Record, error) {
+	r, err := record.Decode(data)
 	if err != nil || j.Source == "" {
 		return r, err
 	}
@@ -173,15 +131,6 @@ func recordOf(j redisx.Job, data []byte) (*record, error) {
 		if at, ok := parseInstant(j.Command.Now); ok {
 			r.Now = at
 		}
-	}
-	return r, nil
-}
-
-// decodeRecord reads a record that a worker has sent.
-func decodeRecord(data []byte) (*record, error) {
-	r := &record{}
-	if err := json.Unmarshal(data, r); err != nil {
-		return nil, err
 	}
 	return r, nil
 }

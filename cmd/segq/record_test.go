@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"syscall"
 	"testing"
+
+	"github.com/segq/segq/redisx/record"
 )
 
 func TestRecordsSayHowARunEnded(t *testing.T) {
@@ -14,13 +16,13 @@ func TestRecordsSayHowARunEnded(t *testing.T) {
 		err    error
 		status string
 	}{
-		{fmt.Errorf("the batch was cancelled: %w", signalled{syscall.SIGINT}), recordCancelled},
-		{fmt.Errorf("the query was cancelled: %w", context.Canceled), recordCancelled},
-		{fmt.Errorf("the time is over: %w", context.DeadlineExceeded), recordTimeout},
-		{errors.New("no memory"), recordFailed},
+		{fmt.Errorf("the batch was cancelled: %w", signalled{syscall.SIGINT}), record.Cancelled},
+		{fmt.Errorf("the query was cancelled: %w", context.Canceled), record.Cancelled},
+		{fmt.Errorf("the time is over: %w", context.DeadlineExceeded), record.Timeout},
+		{errors.New("no memory"), record.Failed},
 	} {
-		r := &record{}
-		r.fail(c.err)
+		r := &record.Record{}
+		fail(r, c.err)
 		if r.Status != c.status || r.Error == nil || r.Error.Message == "" {
 			t.Errorf("%v: %s, %+v", c.err, r.Status, r.Error)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 // queueAnswerer answers through a queue.
@@ -48,7 +49,7 @@ const togetherFrom, togetherMost = 100, 1000
 
 // answer submits all good queries and waits for their jobs to end. When ctx ends
 // first, it cancels those that are left.
-func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func(*record)) error {
+func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func(*record.Record)) error {
 	var good []*question
 	var commands []redisx.Command
 	for _, q := range asked {
@@ -58,7 +59,7 @@ func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func
 		}
 		c := a.command(q)
 		if err := c.Check(); err != nil {
-			q.record.refuseCommand(err)
+			refuseCommand(q.record, err)
 			done(q.record)
 			continue
 		}
@@ -98,7 +99,7 @@ type queueJob struct {
 
 // answer gives the records of a job that has ended: the worker's, under the ids and in the
 // places that the queries have in this run.
-func (q *queueJob) answer(j redisx.Job, result []byte, unread error, done func(*record)) {
+func (q *queueJob) answer(j redisx.Job, result []byte, unread error, done func(*record.Record)) {
 	j.Command = q.command // Redis may not know it any more
 	records, _ := recordsOf(j, result, unread)
 	for i, r := range records {
@@ -113,9 +114,9 @@ func (q *queueJob) answer(j redisx.Job, result []byte, unread error, done func(*
 }
 
 // fail gives records that say that the job was not submitted, or was given up.
-func (q *queueJob) fail(err error, done func(*record)) {
+func (q *queueJob) fail(err error, done func(*record.Record)) {
 	for _, one := range q.asked {
-		one.record.fail(err)
+		fail(one.record, err)
 		done(one.record)
 	}
 }
@@ -143,7 +144,7 @@ func jobError(j redisx.Job) error {
 }
 
 // abandon cancels the jobs that are left, and records them as what ended ctx.
-func (a *queueAnswerer) abandon(ctx context.Context, left []string, jobs map[string]*queueJob, done func(*record)) {
+func (a *queueAnswerer) abandon(ctx context.Context, left []string, jobs map[string]*queueJob, done func(*record.Record)) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	for _, id := range left {

@@ -9,36 +9,20 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
-
-// ruleAnswer is the answer to one of the rules of a job. What all of them have in common
-// is in the job's record.
-type ruleAnswer struct {
-	Name      string       `json:"name,omitempty"`
-	Status    string       `json:"status"`
-	Count     *int         `json:"count"`
-	ElapsedMS float64      `json:"elapsed_ms"`
-	Type      string       `json:"type,omitempty"`
-	Sample    []string     `json:"sample,omitempty"`
-	Values    *exec.Values `json:"values,omitempty"`
-	Warnings  []string     `json:"warnings,omitempty"`
-	Error     *recordError `json:"error,omitempty"`
-	// As in record.
-	ValuesSkipped map[string]int `json:"values_skipped,omitempty"`
-	Segments      string         `json:"segments,omitempty"`
-}
 
 // ruleSet is the rules of one job while they run. A rule that is wrong has its answer
 // from the start, and does not hold up the others.
 type ruleSet struct {
 	typed []*check.Query // nil for a wrong one
 
-	mu      sync.Mutex // guards what follows
-	records []*record  // one for each
-	open    int        // rules without an answer
-	err     error      // of the first rule that has run into one
-	sizes   []int      // rows of the partitions, nil before the start
-	left    []int      // by partition: rules that are not through it
+	mu      sync.Mutex       // guards what follows
+	records []*record.Record // one for each
+	open    int              // rules without an answer
+	err     error            // of the first rule that has run into one
+	sizes   []int            // rows of the partitions, nil before the start
+	left    []int            // by partition: rules that are not through it
 }
 
 // newRuleSet checks the rules of a command.
@@ -47,13 +31,13 @@ func (h *handler) newRuleSet(c *redisx.Command) *ruleSet {
 	compiler := h.compilerOf(c)
 	for i, text := range c.Queries {
 		q, ds, err := compiler.try(text)
-		r := &record{}
+		r := &record.Record{}
 		if len(c.Names) > 0 {
 			r.Name = c.Names[i]
 		}
 		if err != nil {
-			r.fail(err)
-		} else if r.note(q, ds, text) {
+			fail(r, err)
+		} else if note(r, q, ds, text) {
 			h.describe(r, []*check.Query{q})
 			s.open++
 		} else {
@@ -79,18 +63,18 @@ func (s *ruleSet) dated() bool {
 func (s *ruleSet) answer(t *redisx.Task, i int, r exec.Result) (last bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.records[i].answer(r)
+	answer(s.records[i], r)
 	s.err = cmp.Or(s.err, r.Err)
 	s.open--
-	if s.open == 0 && slices.ContainsFunc(s.records, func(r *record) bool { return r.Count != nil }) {
+	if s.open == 0 && slices.ContainsFunc(s.records, func(r *record.Record) bool { return r.Count != nil }) {
 		s.complete(t)
 	}
 	return s.open == 0, s.err
 }
 
 // tell puts the answers into the record of the job, when all are there.
-func (s *ruleSet) tell(r *record) {
-	r.Status, r.Exact = recordOK, true
+func (s *ruleSet) tell(r *record.Record) {
+	r.Status, r.Exact = record.OK, true
 	for _, own := range s.records {
 		r.ElapsedMS = max(r.ElapsedMS, own.ElapsedMS)
 		r.Rules = append(r.Rules, answerOf(own))
@@ -134,18 +118,18 @@ func (s *ruleSet) progress(t *redisx.Task, partition int, p exec.Progress) {
 }
 
 // answerOf gives the part of a record that is not the same for all rules of a job.
-func answerOf(r *record) ruleAnswer {
-	return ruleAnswer{
+func answerOf(r *record.Record) record.Rule {
+	return record.Rule{
 		Name: r.Name, Status: r.Status, Count: r.Count, ElapsedMS: r.ElapsedMS,
 		Type: r.Type, Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
-		ValuesSkipped: r.ValuesSkipped, Segments: r.Segments,
+		ValuesSkipped: r.ValuesSkipped, Segments: r.Segments, Truncated: r.Truncated,
 	}
 }
 
 // perRule gives a record for each rule of a job: that of the job with the rule's answer,
 // or the job's alone when it has come to none.
-func perRule(c redisx.Command, job *record) []*record {
-	out := make([]*record, len(c.Queries))
+func perRule(c redisx.Command, job *record.Record) []*record.Record {
+	out := make([]*record.Record, len(c.Queries))
 	for i := range out {
 		r := *job
 		r.ID, r.Query, r.Rules = fmt.Sprintf("%s/%d", job.ID, i+1), c.Queries[i], nil
@@ -162,7 +146,7 @@ func perRule(c redisx.Command, job *record) []*record {
 				r.ElapsedMS = a.ElapsedMS
 			}
 			r.Type, r.Sample, r.Values, r.Warnings, r.Error = a.Type, a.Sample, a.Values, a.Warnings, a.Error
-			r.ValuesSkipped, r.Segments = a.ValuesSkipped, a.Segments
+			r.ValuesSkipped, r.Segments, r.Truncated = a.ValuesSkipped, a.Segments, a.Truncated
 		}
 		out[i] = &r
 	}

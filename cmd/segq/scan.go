@@ -82,7 +82,7 @@ func (a asked) answered(r exec.Result) (last bool, err error) {
 	if a.rules != nil {
 		return a.rules.answer(a.task, a.rule, r)
 	}
-	a.record.answer(r)
+	answer(a.record, r)
 	return true, r.Err
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/segq/segq/exec"
+	"github.com/segq/segq/redisx/record"
 )
 
 // grouped gives a count with its digits in groups of three.
@@ -27,7 +27,7 @@ func share(part, whole int) string {
 }
 
 // describeValues says in lines what values a query took.
-func describeValues(v *exec.Values) []string {
+func describeValues(v *record.Values) []string {
 	lines := []string{fmt.Sprintf("with a value: %s", grouped(v.Present))}
 	if v.Numeric && v.Present > 0 {
 		what := ""
@@ -46,7 +46,7 @@ func describeValues(v *exec.Values) []string {
 	return append(lines, v.Examples...)
 }
 
-func figure(f float64) string { return strconv.FormatFloat(f, 'g', 10, 64) }
+func figure(f record.Figure) string { return strconv.FormatFloat(float64(f), 'g', 10, 64) }
 
 // printable makes a text from data or from an author safe for a terminal:
 // line breaks and tabs become spaces; control characters, and those that

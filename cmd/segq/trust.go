@@ -3,11 +3,11 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strings"
 
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx/record"
 )
 
 // skipped is what of the data is in no answer.
@@ -26,20 +26,20 @@ func skippedOf(r *load.Report) skipped {
 }
 
 // newRecord gives a record of an answer over the dataset.
-func (d *dataset) newRecord() *record {
-	return &record{Snapshot: d.snapshot.Fingerprint, RowsSkipped: &d.skipped.rows}
+func (d *dataset) newRecord() *record.Record {
+	return &record.Record{Engine: engineName, Snapshot: d.snapshot.Fingerprint, RowsSkipped: &d.skipped.rows}
 }
 
 // describe makes a record say what its numbers are made of beside the data: what was
 // skipped of the fields that its queries name, and of the fields at other paths; and which
 // segments they ask about.
-func (d *dataset) describe(r *record, queries []*check.Query, paths ...string) {
-	var segments []string
+func (d *dataset) describe(r *record.Record, queries []*check.Query, paths ...string) {
+	segments := map[string]string{}
 	for _, q := range queries {
 		if len(d.skipped.values) > 0 {
 			paths = append(paths, check.Fields(q.Root)...)
 		}
-		segments = append(segments, definitions(q.Root, map[*check.Query]bool{})...)
+		define(segments, q.Root)
 	}
 	for _, path := range paths {
 		if n := d.skipped.values[path]; n > 0 {
@@ -50,29 +50,26 @@ func (d *dataset) describe(r *record, queries []*check.Query, paths ...string) {
 		}
 	}
 	if len(segments) > 0 {
-		r.Segments = digestOf(segments)
+		r.Segments = segments
 	}
 }
 
-// definitions lists the segments below a node, each with its definition.
-func definitions(n check.Node, seen map[*check.Query]bool) (all []string) {
+// define adds the digests of the segments below a node, by name.
+func define(digests map[string]string, n check.Node) {
 	if s, ok := n.(*check.Segment); ok {
-		if seen[s.Query] {
-			return nil
+		if _, known := digests[s.ID]; known {
+			return
 		}
-		seen[s.Query] = true
-		all = append(all, s.ID+"\x00"+s.Query.Canonical)
+		digests[s.ID] = digestOf(s.Query.Canonical)
 	}
 	for c := range check.Children(n) {
-		all = append(all, definitions(c, seen)...)
+		define(digests, c)
 	}
-	return all
 }
 
-// digestOf names a set of texts in 16 digits.
-func digestOf(texts []string) string {
-	slices.Sort(texts)
-	sum := sha256.Sum256([]byte(strings.Join(slices.Compact(texts), "\x00\x00")))
+// digestOf names texts in 16 digits.
+func digestOf(texts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(texts, "\x00\x00")))
 	return hex.EncodeToString(sum[:8])
 }
 

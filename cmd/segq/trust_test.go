@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 // skippedSample is the sample, as if rows and values of it had been skipped.
@@ -76,7 +77,7 @@ func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 func TestWhatWasSkippedIsInEveryFormat(t *testing.T) {
 	t.Parallel()
 	count, total, rows := 1, 2, 7
-	r := &record{ID: "1", Query: "a = 1", Status: recordOK, Count: &count, Total: &total, RowsSkipped: &rows, ValuesSkipped: map[string]int{"b": 3, "a": 1200}}
+	r := &record.Record{ID: "1", Query: "a = 1", Status: record.OK, Count: &count, Total: &total, RowsSkipped: &rows, ValuesSkipped: map[string]int{"b": 3, "a": 1200}}
 	for format, want := range map[string][]string{
 		"table":  {"7 rows could not be read and are in no count", "skipped: 1,200 values of a,", "skipped: 3 values of b,"},
 		"csv":    {"error_hint,rows_skipped,values_skipped", ",7,a=1200 b=3,"},
@@ -98,7 +99,7 @@ func TestWhatWasSkippedIsInEveryFormat(t *testing.T) {
 			}
 		}
 	}
-	if data, err := encodeRecord(&record{}); err != nil || !strings.Contains(string(data), `"rows_skipped":null`) {
+	if data, err := record.Encode(&record.Record{}); err != nil || !strings.Contains(string(data), `"rows_skipped":null`) {
 		t.Errorf("where the data is not known: %s (%v)", data, err)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/segq/segq/redisx/record"
 )
 
 // truth is a row of exec/exectest/testdata/truths: a query, the profile that it is
@@ -95,12 +97,12 @@ func TestTruthsThroughTheProgram(t *testing.T) {
 		t.Fatalf("%d records for %d truths", len(records), len(truths))
 	}
 	for i, line := range records {
-		r, err := decodeRecord([]byte(line))
+		r, err := record.Decode([]byte(line))
 		if err != nil {
 			t.Fatal(err)
 		}
 		holds := strings.Contains(" "+strings.Join(r.Sample, " ")+" ", " "+truths[i].profile+" ")
-		if r.Status != recordOK || holds != truths[i].holds {
+		if r.Status != record.OK || holds != truths[i].holds {
 			t.Errorf("%s of %s: %v, not %v (%s)", truths[i].query, truths[i].profile, holds, truths[i].holds, line)
 		}
 	}

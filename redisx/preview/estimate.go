@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/estimate"
+	"github.com/segq/segq/redisx/record"
 )
 
 // Estimate is what is known of a job at one moment. The names of the fields up to
@@ -40,7 +41,7 @@ type Estimate struct {
 	Started              string  `json:"started,omitempty" format:"date-time"`
 	Finished             string  `json:"finished,omitempty" format:"date-time"`
 	Snapshot             string  `json:"snapshot,omitempty" doc:"Fingerprint of the data that was counted"`
-	RowsSkipped          *int64  `json:"rowsSkipped,omitempty" doc:"Rows of the data that could not be read and are in no number, when the answer is there"`
+	RowsSkipped          *int    `json:"rowsSkipped,omitempty" doc:"Rows of the data that could not be read and are in no number, when the answer is there"`
 	Answer               any     `json:"answer,omitempty" doc:"The whole record of the answer, when it is there"`
 }
 
@@ -52,21 +53,6 @@ type Fault struct {
 	Line        int    `json:"line,omitempty"`
 	Column      int    `json:"column,omitempty"`
 	Hint        string `json:"hint,omitempty"`
-}
-
-// record is what is read of the record of an answer.
-type record struct {
-	Count       *int64 `json:"count"`
-	Total       *int64 `json:"total"`
-	Snapshot    string `json:"snapshot"`
-	RowsSkipped *int64 `json:"rows_skipped"`
-	Error       *struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-		Line    int    `json:"line"`
-		Column  int    `json:"column"`
-		Hint    string `json:"hint"`
-	} `json:"error"`
 }
 
 // stateOf gives Adobe's name of a state.
@@ -129,23 +115,22 @@ func (e *Estimate) project(parts []estimate.Partition) {
 
 // answer fills in what the record of a job says.
 func (e *Estimate) answer(j redisx.Job, result []byte) {
-	var r record
-	var whole map[string]any
-	if json.Unmarshal(result, &r) != nil || json.Unmarshal(result, &whole) != nil {
+	r, err := record.Decode(result)
+	var whole map[string]any // a later version may say more than is known here
+	if err != nil || json.Unmarshal(result, &whole) != nil {
 		return
 	}
 	whole["id"], whole["name"], whole["query"] = j.ID, j.Command.Name, j.Command.Query
 	if e.Cached { // as it was made for the first who asked
 		whole["now"], whole["elapsed_ms"] = cmp.Or(j.Command.Now, stamp(j.Created)), 0.0
 	}
-	if cached, _ := whole["cached"].(bool); cached {
-		e.Cached = true
-	}
+	e.Cached = e.Cached || r.Cached
 	whole["cached"] = e.Cached
 	e.Answer, e.Snapshot, e.RowsSkipped = whole, r.Snapshot, r.RowsSkipped
 	if r.Count != nil && r.Total != nil && e.State == "RESULT_READY" {
-		e.EstimatedSize, e.Low, e.High, e.Exact, e.StandardError = *r.Count, *r.Count, *r.Count, true, 0
-		e.TotalRows, e.NumRowsToRead, e.ProfilesReadSoFar, e.ProfilesMatchedSoFar = *r.Total, *r.Total, *r.Total, *r.Count
+		count, total := int64(*r.Count), int64(*r.Total)
+		e.EstimatedSize, e.Low, e.High, e.Exact, e.StandardError = count, count, count, true, 0
+		e.TotalRows, e.NumRowsToRead, e.ProfilesReadSoFar, e.ProfilesMatchedSoFar = total, total, total, count
 	}
 	if f := r.Error; f != nil {
 		e.Error = &Fault{Description: f.Message, Code: f.Code, Line: f.Line, Column: f.Column, Hint: f.Hint}

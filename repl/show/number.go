@@ -9,8 +9,8 @@ import (
 )
 
 // Count writes n with a comma after every three digits: 1,234,567.
-func Count(n int64) string {
-	s := strconv.FormatInt(n, 10)
+func Count[N ~int | ~int64](n N) string {
+	s := strconv.FormatInt(int64(n), 10)
 	sign := ""
 	if s[0] == '-' {
 		sign, s = "-", s[1:]
@@ -44,7 +44,7 @@ func Short(n float64) string {
 
 // Share writes part of whole in percent with two digits behind the point. What
 // is neither none nor all is never shown as 0.00 or 100.00.
-func Share(part, whole int64) string {
+func Share[N ~int | ~int64](part, whole N) string {
 	if whole <= 0 {
 		return "– %"
 	}
@@ -94,7 +94,7 @@ func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + many
+	return Count(n) + " " + many
 }
 
 // Rounded writes x without the digits that lie below a tenth of its margin,
