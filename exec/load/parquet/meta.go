@@ -146,6 +146,9 @@ func (m *Meta) check() error {
 	}
 	leaves := 0
 	for i := range m.Schema {
+		if r := m.Schema[i].Repetition; r < Required || r > Repeated {
+			return fmt.Errorf("the element %q of the schema has a repetition of number %d", m.Schema[i].Name, r)
+		}
 		if m.Schema[i].Leaf {
 			leaves++
 		}
@@ -167,7 +170,7 @@ func (r *thriftReader) group(t thriftType) (g Group) {
 		case 1:
 			r.list(t, func(t thriftType) { g.Columns = append(g.Columns, r.column(t)) })
 		case 3:
-			g.Rows = r.integer(t)
+			g.Rows = r.int64(t)
 		default:
 			r.skip(t)
 		}
@@ -202,13 +205,13 @@ func (r *thriftReader) columnField(c *Column, id int16, t thriftType) {
 	case 4:
 		c.Codec = Codec(r.int32(t))
 	case 5:
-		c.Values = r.integer(t)
+		c.Values = r.int64(t)
 	case 7:
-		c.Size = r.integer(t)
+		c.Size = r.int64(t)
 	case 9:
-		c.data = r.integer(t)
+		c.data = r.int64(t)
 	case 11:
-		c.dictionary = r.integer(t)
+		c.dictionary = r.int64(t)
 	default:
 		r.skip(t)
 	}

@@ -57,25 +57,43 @@ func TestCharge(t *testing.T) {
 	}
 }
 
-// TestGroupWithType opens a file whose root has a type, as segmentio's parquet-go
-// wrote it: what has children is a group.
-func TestGroupWithType(t *testing.T) {
+// withRoot is a file whose element of the root is written in another way.
+func withRoot(t *testing.T, to string) []byte {
+	t.Helper()
 	file, err := os.ReadFile("../testdata/parquet/types.parquet")
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, typed := []byte("\x35\x00\x18\x06schema"), []byte("\x15\x04\x25\x00\x18\x06schema")
-	if n := bytes.Count(file, root); n != 1 {
+	const root = "\x35\x00\x18\x06schema" // a repetition and a name
+	if n := bytes.Count(file, []byte(root)); n != 1 {
 		t.Fatalf("the root is there %d times", n)
 	}
-	file = bytes.Replace(file, root, typed, 1)
+	file = bytes.Replace(file, []byte(root), []byte(to), 1)
 	length := file[len(file)-8:]
-	binary.LittleEndian.PutUint32(length, binary.LittleEndian.Uint32(length)+uint32(len(typed)-len(root)))
+	binary.LittleEndian.PutUint32(length, binary.LittleEndian.Uint32(length)+uint32(len(to)-len(root)))
+	return file
+}
+
+// TestGroupWithType opens a file whose root has a type, as segmentio's parquet-go
+// wrote it: what has children is a group.
+func TestGroupWithType(t *testing.T) {
+	file := withRoot(t, "\x15\x04\x25\x00\x18\x06schema")
 	f, err := parquet.Open(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r := f.Meta.Schema[0]; r.Leaf || r.Children == 0 {
 		t.Errorf("the root is %+v", r)
+	}
+}
+
+// TestRepetition opens a file with a repetition that there is not, or of another
+// width: whether there are levels before the values would be a guess.
+func TestRepetition(t *testing.T) {
+	for _, repetition := range []string{"\x35\x06", "\x35\x01", "\x36\x00", "\x34\x00", "\x33\x00"} { // 3, -1, i64, i16, byte
+		file := withRoot(t, repetition+"\x18\x06schema")
+		if f, err := parquet.Open(bytes.NewReader(file), int64(len(file))); err == nil {
+			t.Errorf("it is opened: %+v", f.Meta.Schema[0])
+		}
 	}
 }

@@ -138,21 +138,21 @@ func (r *thriftReader) want(ok bool) bool {
 	return ok && r.err == nil
 }
 
-// integer reads a whole number of any width.
-func (r *thriftReader) integer(t thriftType) int64 {
-	switch t {
-	case thriftByte:
-		return int64(int8(r.byte()))
-	case thriftI16, thriftI32, thriftI64:
-		return r.varint()
+// int64 reads a whole number of 64 bits. Readers made by Thrift pass over a field
+// of another type, and take it for one that is missing; here it is refused.
+func (r *thriftReader) int64(t thriftType) int64 {
+	if !r.want(t == thriftI64) {
+		return 0
 	}
-	r.want(false)
-	return 0
+	return r.varint()
 }
 
-// int32 reads a whole number that has to fit 32 bits.
+// int32 reads a whole number of 32 bits.
 func (r *thriftReader) int32(t thriftType) int32 {
-	v := r.integer(t)
+	if !r.want(t == thriftI32) {
+		return 0
+	}
+	v := r.varint()
 	r.want(v == int64(int32(v)))
 	return int32(v)
 }

@@ -45,11 +45,12 @@ func (o *ours) add(elements []parquet.Element, n int, parent leaf) (rest []parqu
 			return nil, errors.New("the schema is not one tree")
 		}
 		l := leaf{Element: &elements[0], path: parent.path + "." + elements[0].Name, rep: parent.rep, def: parent.def}
-		if l.Repetition != parquet.Required {
-			l.def++
-		}
-		if l.Repetition == parquet.Repeated {
+		switch l.Repetition {
+		case parquet.Repeated:
 			l.rep++
+			l.def++
+		case parquet.Optional:
+			l.def++
 		}
 		elements = elements[1:]
 		if l.Leaf {
