@@ -132,7 +132,7 @@ func (h hostile) command(id string) string {
 	if err != nil {
 		return `{"id":"` + id + `"` // of no use, as is much that is pushed
 	}
-	raw := []byte(text)
+	raw := text
 	for h.IntN(12) == 0 {
 		raw[h.IntN(len(raw))] = byte(h.IntN(256))
 	}

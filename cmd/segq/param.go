@@ -28,7 +28,7 @@ type paramFlag map[string]any
 // Set takes name=value, or several of them with commas between, where none of the values is
 // JSON or in quotes.
 func (p *paramFlag) Set(text string) error {
-	name, value, ok := strings.Cut(text, "=")
+	_, value, ok := strings.Cut(text, "=")
 	pairs := []string{text}
 	if ok && !strings.ContainsAny(value[:min(1, len(value))], "{[\"") && strings.Count(text, "=") > 1 {
 		var err error
@@ -37,7 +37,8 @@ func (p *paramFlag) Set(text string) error {
 		}
 	}
 	for _, pair := range pairs {
-		if name, value, ok = strings.Cut(pair, "="); !ok {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
 			return fmt.Errorf("%s must be formatted as name=value", pair)
 		}
 		v, err := paramValue(value)

@@ -90,9 +90,6 @@ func fits(have, want *check.Type) bool {
 	return true
 }
 
-// anyObject stands for an object of whatever fields.
-var anyObject = check.ObjectOf()
-
 // place is a path that leads to a value.
 type place struct {
 	text string

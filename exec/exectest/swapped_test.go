@@ -14,7 +14,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// By hand: go test ./exec/exectest -run TestPairs -pairs 100000 -seed 7 -timeout 0
+// By hand: go test ./exec/exectest -run TestPairs -pairs 100000 -seed 7 -timeout 0.
 var drawnPairs = flag.Int("pairs", 60, "how many pairs of queries TestPairs draws of each law")
 
 // sparseRows makes profiles of which every field is often missing.

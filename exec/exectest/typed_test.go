@@ -27,7 +27,7 @@ import (
 	"github.com/segq/segq/samples"
 )
 
-// By hand: go test ./exec/exectest -run TestTypedQueries -queries 1000000 -seed 7 -timeout 0
+// By hand: go test ./exec/exectest -run TestTypedQueries -queries 1000000 -seed 7 -timeout 0.
 var (
 	drawnQueries = flag.Int("queries", 4000, "how many queries TestTypedQueries draws")
 	drawnSeed    = flag.Uint64("seed", 1, "what they are drawn from")

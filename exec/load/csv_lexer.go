@@ -131,7 +131,7 @@ func (x *lexer) quoted(start int) (end int, state rowState) {
 			return end, rowWhole
 		}
 		if i >= meant {
-			state := rowWhole
+			var state rowState
 			if meant, state = x.closing(i); state != rowWhole {
 				return 0, state
 			}

@@ -111,27 +111,12 @@ func (s *scale) weigh() error {
 	return s.meter.charge(grown)
 }
 
-// again goes over to a chunk that takes the place of the one before.
-func (s *scale) again(c *chunk) *scale {
-	if s == nil {
-		return nil
-	}
-	s.meter.release(s.chunk)
-	return &scale{meter: s.meter, chunk: c, due: weighEvery}
-}
-
 // settle charges for a chunk that is complete.
 func (m *meter) settle(c *chunk) error {
 	bytes, _ := c.root.bytes()
 	grown := bytes - c.held
 	c.held = bytes
 	return m.charge(grown)
-}
-
-// release gives back what a chunk was charged for.
-func (m *meter) release(c *chunk) {
-	m.used.Add(-c.held)
-	c.held = 0
 }
 
 // weigh charges for what the values of a leaf have grown by.

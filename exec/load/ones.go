@@ -55,7 +55,7 @@ func (n *node) scalarSlots() []uint32 {
 
 // end is the slot behind the last one that has a value.
 func (l *lane[T]) end() int {
-	if l.slots == nil || len(l.slots) == 0 {
+	if len(l.slots) == 0 {
 		return len(l.values)
 	}
 	return int(l.slots[len(l.slots)-1]) + 1

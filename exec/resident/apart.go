@@ -2,6 +2,7 @@ package resident
 
 import (
 	"context"
+	"errors"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
@@ -50,7 +51,7 @@ func (r *run) again(ctx context.Context, queries []*query) {
 	other.scan(ctx)
 	lost := other.lost.Load()
 	for i, q := range queries {
-		if lost != nil && other.results[i].Err == *lost {
+		if lost != nil && errors.Is(other.results[i].Err, *lost) {
 			q.lose(*lost)
 			continue
 		}

@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"golang.org/x/time/rate"
 
 	"github.com/segq/segq/redisx"
@@ -130,17 +129,6 @@ func (s *Server) observed(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(seen, r)
 	})
-}
-
-// contain gives a panic in what a request asks of other goroutines as its error.
-func (s *Server) contain(what string, err *error) {
-	p := recover()
-	if p == nil {
-		return
-	}
-	_, file, line, _ := runtime.Caller(2)
-	s.options.Log.Error("a request panicked", "what", what, "at", fmt.Sprint(file, ":", line))
-	*err = huma.Error500InternalServerError("the server failed: its log says more")
 }
 
 // route names what a request asks for, without what varies.
