@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,11 +23,14 @@ type backend struct {
 	info    repl.Info
 	fields  []repl.Field
 
+	// elsewhere is what workers elsewhere say of their data.
+	elsewhere *announcement
+
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
 }
 
-func newBackend(q *queue, o *options) *backend {
+func newBackend(ctx context.Context, q *queue, o *options) *backend {
 	b := &backend{queue: q, options: o, defined: map[string]string{}}
 	b.info = repl.Info{Version: strings.TrimPrefix(versionText(), "segq "), Dataset: "the workers at " + o.redis.namespace, Profiles: -1, Events: -1}
 	if o.now != "" {
@@ -34,6 +38,9 @@ func newBackend(q *queue, o *options) *backend {
 	}
 	if q.data != nil {
 		b.describeData()
+	} else {
+		b.elsewhere = newAnnouncement(ctx, q.client)
+		b.describeElsewhere()
 	}
 	if q.client.Embedded() {
 		b.info.Notes = append(b.info.Notes, "The broker is embedded and volatile: it forgets all jobs when the session ends.")
@@ -50,20 +57,45 @@ func (b *backend) describeData() {
 			b.info.Events = int64(events.Elem.Len())
 		}
 	}
-	walkFields("", s.Schema, func(path string, t *check.Type) {
-		b.fields = append(b.fields, repl.Field{Path: path, Type: t.String(), Filled: -1})
+	b.fields = sessionFields(s.Schema)
+}
+
+// describeElsewhere fills in what the workers say of their data.
+func (b *backend) describeElsewhere() {
+	p := b.elsewhere.latest()
+	if p == nil {
+		b.info.Notes = append(b.info.Notes, "No worker says what its data is: queries are checked when one answers.")
+		return
+	}
+	b.info.Dataset, b.info.Snapshot, b.info.Profiles = p.Dataset+" ("+b.info.Dataset+")", p.Snapshot, int64(p.Profiles)
+}
+
+// sessionFields lists the fields of t and all below.
+func sessionFields(t *check.Type) []repl.Field {
+	var fields []repl.Field
+	walkFields("", t, func(path string, t *check.Type) {
+		fields = append(fields, repl.Field{Path: path, Type: t.String(), Filled: -1})
 	})
+	return fields
 }
 
 // Describe says what the session works on.
 func (b *backend) Describe() repl.Info { return b.info }
 
-// Schema lists the fields of the data; there are none to tell when the data is
-// with workers elsewhere.
-func (b *backend) Schema() []repl.Field { return b.fields }
+// Schema lists the fields of the data, or those that workers elsewhere have said.
+func (b *backend) Schema() []repl.Field {
+	if b.elsewhere == nil {
+		return b.fields
+	}
+	if p := b.elsewhere.latest(); p != nil {
+		return sessionFields(p.Root)
+	}
+	return nil
+}
 
-// Check finds what is wrong with a query, and remembers one that has a name. Without the
-// data here it looks at the form alone, and at the segments, and the worker at the rest.
+// Check finds what is wrong with a query, and remembers one that has a name. Where the
+// data is elsewhere and no worker has said what it is, it looks at the form alone, and at
+// the segments, and the worker at the rest.
 func (b *backend) Check(q repl.Query) ast.Diagnostics {
 	x, ds := lang.Query(q.Text)
 	if ds.Failed() {
@@ -76,16 +108,29 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 		one.label, one.names = q.Name, []string{q.Name}
 	}
 	r := newRules(append(namedRules(b.defined), one))
-	if b.data == nil {
-		r.unbound()
-	} else {
-		r.over(b.data.catalog, check.Options{Params: b.options.paramValues()})
-	}
+	b.bind(r)
 	r.check(one)
+	if b.elsewhere != nil && (b.elsewhere.latest() == nil || one.found.Failed()) {
+		b.elsewhere.renew() // the workers may have other data by now
+	}
 	if q.Name != "" && !one.found.Failed() {
 		b.defined[q.Name] = q.Text
 	}
 	return one.found
+}
+
+// bind makes rules check themselves against what is known of the data.
+func (b *backend) bind(r *rules) {
+	options := check.Options{Params: b.options.paramValues()}
+	if b.data != nil {
+		r.over(b.data.catalog, options)
+		return
+	}
+	if p := b.elsewhere.latest(); p != nil {
+		r.overSchema(p.Schema, options)
+		return
+	}
+	r.unbound()
 }
 
 // segments gives what a query of the session asks about.
@@ -152,9 +197,11 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	if err != nil {
 		return out, err
 	}
-	// Those that Check has told come first.
-	told := len(b.Check(repl.Query{Text: r.Query}))
-	r.Warnings = r.Warnings[min(told, len(r.Warnings)):]
+	told := map[string]bool{} // by Check, before the query was sent
+	for _, d := range b.Check(repl.Query{Text: r.Query}) {
+		told[warningText(d, r.Query)] = true
+	}
+	r.Warnings = slices.DeleteFunc(r.Warnings, func(w string) bool { return told[w] })
 	out.Answer = r
 	return out, nil
 }

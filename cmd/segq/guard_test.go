@@ -20,10 +20,14 @@ func workOver(t *testing.T, d *dataset) (*handler, *redisx.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	schema, err := d.publish()
+	if err != nil {
+		t.Fatal(err)
+	}
 	h := &handler{dataset: d, client: c}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- redisx.NewWorker(c, h, redisx.WorkerOptions{Grace: 1}).Run(ctx) }()
+	go func() { ended <- redisx.NewWorker(c, h, redisx.WorkerOptions{Grace: 1, Schema: schema}).Run(ctx) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {

@@ -70,9 +70,19 @@ func newRules(all []*rule) *rules {
 	return r
 }
 
-// over makes the rules check themselves against a catalog.
+// over makes the rules check themselves against loaded data.
 func (r *rules) over(catalog column.Catalog, options check.Options) *rules {
 	catalog.Saved = r.saved
+	return r.against(catalog, options)
+}
+
+// overSchema makes the rules check themselves against what is known of data elsewhere.
+func (r *rules) overSchema(schema check.Schema, options check.Options) *rules {
+	schema.Saved = r.saved
+	return r.against(schema, options)
+}
+
+func (r *rules) against(catalog check.Catalog, options check.Options) *rules {
 	r.verify = func(x ast.Expr) (*check.Query, ast.Diagnostics) { return check.Check(x, catalog, options) }
 	return r
 }

@@ -27,7 +27,7 @@ func session(ctx context.Context, o *options, data []string, io stdio) error {
 		cancel()
 	})
 	defer stop()
-	return repl.Run(ending, newBackend(q, o), repl.Options{
+	return repl.Run(ending, newBackend(ending, q, o), repl.Options{
 		In: io.in, Out: io.out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
 	})
 }

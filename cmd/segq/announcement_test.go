@@ -1,0 +1,50 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl"
+)
+
+// TestAttachedSessionKnowsTheData: a session without data of its own checks and completes
+// by what a worker has said of its data, as if that were here.
+func TestAttachedSessionKnowsTheData(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	nobody, err := redisx.Embedded(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { nobody.Close() })
+	b := newBackend(ctx, &queue{client: nobody}, &options{})
+	if ds := b.Check(repl.Query{Text: "homeAddress.nowhere = 1"}); len(ds) > 0 || len(b.Schema()) > 0 {
+		t.Fatalf("nobody has said what the data is: %v", ds)
+	}
+
+	d, err := openDataset(ctx, nil, dataOptions{}, 2, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.close)
+	_, client := workOver(t, d)
+	ends(t, client, redisx.Command{ID: "any", Op: "query", Query: "true"}) // the worker is there
+	b = newBackend(ctx, &queue{client: client}, &options{})
+	here := newBackend(ctx, &queue{client: client, data: d}, &options{})
+	if diff := cmp.Diff(here.Schema(), b.Schema()); diff != "" {
+		t.Errorf("the schema (-here +elsewhere)\n%s", diff)
+	}
+	for _, text := range []string{
+		"homeAddress.nowhere = 1", `homeAddress.countryCode = 5`, "xEvent[eventTypo = \"a\"]", `inSegment("x")`,
+		"homeAddress.countryCode = \"CA\"", "xEvent.count() > 3", "xEvent[0]",
+	} {
+		if diff := cmp.Diff(here.Check(repl.Query{Text: text}), b.Check(repl.Query{Text: text})); diff != "" {
+			t.Errorf("%s (-here +elsewhere)\n%s", text, diff)
+		}
+	}
+	if got, want := b.Describe().Profiles, here.Describe().Profiles; got != want {
+		t.Errorf("%d profiles, want %d", got, want)
+	}
+}
