@@ -1,6 +1,7 @@
 package redisx
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -74,7 +75,7 @@ func (c *Client) Address() string {
 }
 
 // encrypt sets up how a rediss:// server and this side know each other.
-func (o *Options) encrypt(base *redis.Options) error {
+func (o *Options) encrypt(ctx context.Context, base *redis.Options) error {
 	if o.CAFile == "" && o.CertFile == "" && o.KeyFile == "" && !o.SkipVerify {
 		return nil
 	}
@@ -86,7 +87,10 @@ func (o *Options) encrypt(base *redis.Options) error {
 	}
 	base.TLSConfig.InsecureSkipVerify = o.SkipVerify
 	if o.CAFile != "" {
-		text, err := os.ReadFile(o.CAFile)
+		text, err := readFile(ctx, o.CAFile)
+		if ctx.Err() != nil {
+			return err
+		}
 		if err != nil {
 			return fmt.Errorf("%w: cannot read the authorities: %w", ErrOptions, err)
 		}
@@ -105,9 +109,31 @@ func (o *Options) encrypt(base *redis.Options) error {
 	return nil
 }
 
+// readFile reads a file until ctx ends: a pipe may never be written to.
+func readFile(ctx context.Context, name string) ([]byte, error) {
+	type content struct {
+		text []byte
+		err  error
+	}
+	read := make(chan content, 1)
+	go func() {
+		text, err := os.ReadFile(name)
+		read <- content{text, err}
+	}()
+	select {
+	case c := <-read:
+		return c.text, c.err
+	case <-ctx.Done(): // who waits for a writer still does so, and holds nothing else
+		return nil, context.Cause(ctx)
+	}
+}
+
 // readPassword reads a password file: its first line.
-func readPassword(name string) (string, error) {
-	b, err := os.ReadFile(name)
+func readPassword(ctx context.Context, name string) (string, error) {
+	b, err := readFile(ctx, name)
+	if ctx.Err() != nil {
+		return "", err
+	}
 	if err != nil {
 		return "", fmt.Errorf("%w: cannot read the password file: %w", ErrOptions, err)
 	}

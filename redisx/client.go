@@ -70,13 +70,13 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 	}
 	base, err := parseAddress(o.URL)
 	if err == nil {
-		err = o.encrypt(base)
+		err = o.encrypt(ctx, base)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if o.PasswordFile != "" {
-		if base.Password, err = readPassword(o.PasswordFile); err != nil {
+		if base.Password, err = readPassword(ctx, o.PasswordFile); err != nil {
 			return nil, err
 		}
 	}

@@ -60,7 +60,9 @@ func (s shares) explain(err error) error {
 	if !s.told {
 		all += " (by default, three quarters of what there is)"
 	}
-	needs := int64(float64(full.Needs) * part)
+	// What was foretold is a guess, and what is known so far may be little: half as much
+	// again, so that nobody goes up in small steps.
+	needs := max(int64(1.25*part*float64(full.Needs)), s.all+s.all/2)
 	return fmt.Errorf("%s %s %s of memory, and %s, which leaves %s for that; give --memory %s if there is as much, or less data",
 		what, about, amount(full.Needs), all, amount(full.Limit), roundUp(needs))
 }

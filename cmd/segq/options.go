@@ -139,7 +139,7 @@ func (o *options) validate() error {
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
-	case (o.serve || o.http.addr != "") && (o.now != "" || len(o.paramValues()) > 0 || o.sample > 0):
+	case (o.serve || o.http.addr != "") && (o.now != "" || len(o.params.given)+len(o.params.read.names) > 0 || o.sample > 0):
 		return errors.New("--serve and --http answer what others ask: give --now, --param and --sample where that is asked (segq submit, segq --attach, or now, params and sample of the command)")
 	case (o.serve || o.http.addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
@@ -165,8 +165,8 @@ func (o *options) instant() (time.Time, error) {
 
 // paramValues gives the values of --params and --param.
 func (o *options) paramValues() map[string]any {
-	values := make(map[string]any, len(o.params.read)+len(o.params.given))
-	maps.Copy(values, o.params.read)
+	values := make(map[string]any, len(o.params.read.values)+len(o.params.given))
+	maps.Copy(values, o.params.read.values)
 	maps.Copy(values, o.params.given)
 	return values
 }

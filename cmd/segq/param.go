@@ -2,17 +2,19 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -59,28 +61,55 @@ func (*paramFlag) Type() string { return "name=value" }
 // String gives nothing: the flag has no default.
 func (*paramFlag) String() string { return "" }
 
-// paramFile is the flag --params.
-type paramFile map[string]any
+// paramFile is the flag --params: the files that are still to be read, and the values of
+// those that were.
+type paramFile struct {
+	names  []string
+	values map[string]any
+}
 
-// Set reads the file.
+// Set notes a file. It is read later, when the run can be ended.
 func (p *paramFile) Set(name string) error {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	v, err := decodeParam(text)
-	fields, ok := v.(map[string]any)
-	switch {
-	case err != nil:
-		return fmt.Errorf("%s: %w", name, err)
-	case !ok:
-		return fmt.Errorf(`%s holds no JSON object: write {"name": value}`, name)
-	}
-	if *p == nil {
-		*p = paramFile{}
-	}
-	maps.Copy(*p, fields)
+	p.names = append(p.names, name)
 	return nil
+}
+
+// load reads the files, until ctx ends.
+func (p *paramFile) load(ctx context.Context) error {
+	for _, name := range p.names {
+		fields, err := readParams(ctx, name)
+		if err != nil {
+			return usageError(fmt.Errorf("--params %s: %w", name, err))
+		}
+		if p.values == nil {
+			p.values = map[string]any{}
+		}
+		maps.Copy(p.values, fields)
+	}
+	p.names = nil
+	return nil
+}
+
+// readParams reads the file called name as an object of values.
+func readParams(ctx context.Context, name string) (map[string]any, error) {
+	f, err := load.OpenFile(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := readText(f)
+	if err != nil {
+		return nil, err
+	}
+	v, err := decodeParam([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	fields, ok := v.(map[string]any)
+	if !ok {
+		return nil, errors.New(`it holds no JSON object: write {"name": value}`)
+	}
+	return fields, nil
 }
 
 // Type names the flag's value.

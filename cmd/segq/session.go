@@ -11,6 +11,9 @@ import (
 
 // session holds the interactive session.
 func session(ctx context.Context, o *options, data []string, io stdio) error {
+	if err := o.params.read.load(ctx); err != nil {
+		return err
+	}
 	q, err := openQueue(ctx, o, data, o.notes(io))
 	if err != nil {
 		return err

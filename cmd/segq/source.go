@@ -32,8 +32,11 @@ const (
 )
 
 // sources reads the texts of -c and -f in the order of their kind, or standard
-// input when there are none.
+// input when there are none, and before them the files of --params.
 func (o *options) sources(ctx context.Context, in io.Reader) ([]source, error) {
+	if err := o.params.read.load(ctx); err != nil {
+		return nil, err
+	}
 	var all []source
 	for i, q := range o.queries {
 		all = append(all, source{"-c " + strconv.Itoa(i+1), q})

@@ -2,7 +2,6 @@ package load
 
 import (
 	"bufio"
-	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/klauspost/compress/zstd"
 	"github.com/segq/segq/exec/column"
 )
 
@@ -160,26 +158,6 @@ func (l *loader) open(ctx context.Context, in *input) error {
 		r = text
 	}
 	return l.read(ctx, r, in.format, in.name)
-}
-
-// maxWindow is how far back a file in Zstandard may refer, and what unpacking it
-// holds: what the zstd program allows without being asked for more.
-const maxWindow = 128 << 20
-
-// decompress gives what was compressed into r, and what is to be called at the end.
-func (l *loader) decompress(r io.Reader, compression string) (plain io.Reader, end func(), err error) {
-	switch compression {
-	case ".gz":
-		z, err := gzip.NewReader(r)
-		return z, func() {}, err
-	case ".zst":
-		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(l.options.Threads), zstd.WithDecoderMaxWindow(maxWindow))
-		if err != nil {
-			return nil, nil, err
-		}
-		return z, z.Close, nil
-	}
-	return r, func() {}, nil
 }
 
 // readAll reads r to its end. What it takes is charged for.
