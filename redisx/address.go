@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 
@@ -87,7 +86,7 @@ func (o *Options) encrypt(ctx context.Context, base *redis.Options) error {
 	}
 	base.TLSConfig.InsecureSkipVerify = o.SkipVerify
 	if o.CAFile != "" {
-		text, err := readFile(ctx, o.CAFile)
+		text, err := ReadSmallFile(ctx, o.CAFile)
 		if ctx.Err() != nil {
 			return err
 		}
@@ -100,7 +99,10 @@ func (o *Options) encrypt(ctx context.Context, base *redis.Options) error {
 		}
 	}
 	if o.CertFile != "" {
-		pair, err := tls.LoadX509KeyPair(o.CertFile, o.KeyFile)
+		pair, err := ReadKeyPair(ctx, o.CertFile, o.KeyFile)
+		if ctx.Err() != nil {
+			return err
+		}
 		if err != nil {
 			return fmt.Errorf("%w: cannot use the certificate: %w", ErrOptions, err)
 		}
@@ -109,28 +111,22 @@ func (o *Options) encrypt(ctx context.Context, base *redis.Options) error {
 	return nil
 }
 
-// readFile reads a file until ctx ends: a pipe may never be written to.
-func readFile(ctx context.Context, name string) ([]byte, error) {
-	type content struct {
-		text []byte
-		err  error
+// ReadKeyPair reads a certificate and its key, as [ReadSmallFile] does.
+func ReadKeyPair(ctx context.Context, certFile, keyFile string) (tls.Certificate, error) {
+	cert, err := ReadSmallFile(ctx, certFile)
+	if err != nil {
+		return tls.Certificate{}, err
 	}
-	read := make(chan content, 1)
-	go func() {
-		text, err := os.ReadFile(name)
-		read <- content{text, err}
-	}()
-	select {
-	case c := <-read:
-		return c.text, c.err
-	case <-ctx.Done(): // who waits for a writer still does so, and holds nothing else
-		return nil, context.Cause(ctx)
+	key, err := ReadSmallFile(ctx, keyFile)
+	if err != nil {
+		return tls.Certificate{}, err
 	}
+	return tls.X509KeyPair(cert, key)
 }
 
 // readPassword reads a password file: its first line.
 func readPassword(ctx context.Context, name string) (string, error) {
-	b, err := readFile(ctx, name)
+	b, err := ReadSmallFile(ctx, name)
 	if ctx.Err() != nil {
 		return "", err
 	}

@@ -46,7 +46,7 @@ type Command struct {
 	Query    string            `json:"query,omitempty"`
 	Name     string            `json:"name,omitempty"`
 	Segments map[string]string `json:"segments,omitempty"`
-	Params   map[string]any    `json:"params,omitempty"`
+	Params   Params            `json:"params,omitempty"`
 	Now      string            `json:"now,omitempty"`
 	Sample   int               `json:"sample,omitempty"`
 	Seed     uint64            `json:"seed,omitempty"`
@@ -143,7 +143,7 @@ func (c *Command) normal() error {
 		return fmt.Errorf("an overlap command needs 2 to %d queries", maxOverlap)
 	case c.Op == "rules" && len(c.Queries) == 0:
 		return errors.New("a rules command needs queries")
-	case nesting(c.Params) > maxNesting:
+	case nesting(map[string]any(c.Params)) > maxNesting:
 		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))

@@ -81,12 +81,12 @@ func (o *httpOptions) open(ctx context.Context, queue *redisx.Client, log *slog.
 		AnyHost: !loopback(host) && len(o.hosts) == 0,
 	}
 	if o.tokens != "" {
-		if options.Access, err = preview.ReadAccess(o.tokens); err != nil {
+		if options.Access, err = preview.ReadAccess(ctx, o.tokens); err != nil {
 			return nil, nil, usageError(err)
 		}
 	}
 	if o.cert != "" {
-		pair, err := tls.LoadX509KeyPair(o.cert, o.key)
+		pair, err := redisx.ReadKeyPair(ctx, o.cert, o.key)
 		if err != nil {
 			return nil, nil, usageError(fmt.Errorf("cannot use --http-cert and --http-key: %w", err))
 		}

@@ -13,6 +13,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// maxThreads is more than any machine has processors for.
+const maxThreads = 1024
+
 // options are the flags of the root command.
 type options struct {
 	// What to run.
@@ -133,8 +136,8 @@ func (o *options) validate() error {
 		return errors.New("--sample wants a number of ids, 0 or more")
 	case o.most < 0 || o.each < 0:
 		return errors.New("--max-running and --tenant-running want a number, 0 or more")
-	case o.threads < 1:
-		return errors.New("--threads wants 1 or more")
+	case o.threads < 1 || o.threads > maxThreads:
+		return fmt.Errorf("--threads wants 1 to %d", maxThreads)
 	case (o.serve || o.attach || o.http.addr != "") && o.redis.url == "":
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
@@ -168,5 +171,5 @@ func (o *options) paramValues() map[string]any {
 	values := make(map[string]any, len(o.params.read.values)+len(o.params.given))
 	maps.Copy(values, o.params.read.values)
 	maps.Copy(values, o.params.given)
-	return values
+	return jsonParams(values) // of the types that they have behind a queue
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
@@ -30,18 +30,13 @@ type paramFlag map[string]any
 // Set takes name=value, or several of them with commas between, where none of the values is
 // JSON or in quotes.
 func (p *paramFlag) Set(text string) error {
-	_, value, ok := strings.Cut(text, "=")
-	pairs := []string{text}
-	if ok && !strings.ContainsAny(value[:min(1, len(value))], "{[\"") && strings.Count(text, "=") > 1 {
-		var err error
-		if pairs, err = csv.NewReader(strings.NewReader(text)).Read(); err != nil {
-			return err
-		}
-	}
-	for _, pair := range pairs {
-		name, value, ok := strings.Cut(pair, "=")
+	for _, pair := range paramPairs(text) {
+		name, value, ok := cutParam(pair)
 		if !ok {
 			return fmt.Errorf("%s must be formatted as name=value", pair)
+		}
+		if !utf8.ValidString(pair) {
+			return fmt.Errorf("%s is not valid UTF-8", name)
 		}
 		v, err := paramValue(value)
 		if err != nil {
@@ -53,6 +48,37 @@ func (p *paramFlag) Set(text string) error {
 		(*p)[name] = v
 	}
 	return nil
+}
+
+// paramPairs takes apart what --param is given: several pairs where each part between
+// commas is one, and the first has no other "=" in its value.
+func paramPairs(text string) []string {
+	_, value, _ := cutParam(text)
+	if value == "" || strings.ContainsAny(value[:1], "{[\"") {
+		return []string{text}
+	}
+	pairs := strings.Split(text, ",")
+	for _, pair := range pairs {
+		if strings.Count(pair, "=") != 1 {
+			return []string{text}
+		}
+	}
+	return pairs
+}
+
+// cutParam takes a pair apart. The whole name of a context object has a version, and so a
+// "=" of its own: ctx;version=1.
+func cutParam(pair string) (name, value string, ok bool) {
+	i := strings.IndexByte(pair, '=')
+	if i >= 0 && strings.Contains(pair[:i], ";") {
+		if j := strings.IndexAny(pair[i+1:], "={[\""); j >= 0 && pair[i+1+j] == '=' {
+			i += 1 + j
+		}
+	}
+	if i < 0 {
+		return pair, "", false
+	}
+	return pair[:i], pair[i+1:], true
 }
 
 // Type names the flag's value.
@@ -176,8 +202,11 @@ func jsonParam(v any) any {
 		if n, err := v.Int64(); err == nil {
 			return n
 		}
-		f, _ := v.Float64()
-		return f
+		f, err := v.Float64()
+		if err != nil {
+			return v // no number that there is
+		}
+		return jsonParam(f)
 	case float64:
 		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
 			return int64(v)

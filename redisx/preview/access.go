@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+
+	"github.com/segq/segq/redisx"
 )
 
 // anonymous is the tenant of everybody where there are no tokens.
@@ -39,7 +41,7 @@ var tenantPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 // ReadAccess reads a file of tokens: on each line a token and its tenant, with space
 // between them; a tenant may have many. A tenant * may read the metrics and nothing
 // else. Lines that begin with # are comments. A file that others can read is refused.
-func ReadAccess(name string) (*Access, error) {
+func ReadAccess(ctx context.Context, name string) (*Access, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the file of tokens: %w", err)
@@ -47,7 +49,7 @@ func ReadAccess(name string) (*Access, error) {
 	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		return nil, fmt.Errorf("%s can be read by others: chmod 600 it", name)
 	}
-	text, err := os.ReadFile(name)
+	text, err := redisx.ReadSmallFile(ctx, name)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the file of tokens: %w", err)
 	}

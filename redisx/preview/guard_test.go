@@ -178,7 +178,7 @@ func TestTokenFiles(t *testing.T) {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := preview.ReadAccess(name)
+		_, err := preview.ReadAccess(t.Context(), name)
 		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "0123456789") {
 			t.Errorf("%q: %v, not %q", text, err, says)
 		}
@@ -187,10 +187,10 @@ func TestTokenFiles(t *testing.T) {
 	if err := os.WriteFile(name, []byte("0123456789abcdef a\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := preview.ReadAccess(name); err == nil || !strings.Contains(err.Error(), "chmod 600") {
+	if _, err := preview.ReadAccess(t.Context(), name); err == nil || !strings.Contains(err.Error(), "chmod 600") {
 		t.Errorf("a file that others can read: %v", err)
 	}
-	if _, err := preview.ReadAccess(name + "x"); err == nil {
+	if _, err := preview.ReadAccess(t.Context(), name + "x"); err == nil {
 		t.Error("a file that is not there")
 	}
 }

@@ -32,7 +32,7 @@ type submission struct {
 		Sample    int               `json:"sample,omitempty" minimum:"0" maximum:"10000" doc:"How many ids of matching profiles to give"`
 		Seed      uint64            `json:"seed,omitempty" doc:"Seed of the sample"`
 		Values    bool              `json:"values,omitempty" doc:"Describe the values of a query that is no condition, in the answer; for op query, sample and rules"`
-		Params    map[string]any    `json:"params,omitempty" doc:"Values of @name in the query"`
+		Params    redisx.Params     `json:"params,omitempty" doc:"Values of @name in the query"`
 		Now       string            `json:"now,omitempty" maxLength:"64" doc:"What now means in the query; the time of the run, when it is left out"`
 		TimeoutMS int64             `json:"timeoutMs,omitempty" minimum:"0" maximum:"86400000" doc:"The preview expires after this time"`
 	}

@@ -220,7 +220,7 @@ func tokens(t *testing.T, text string) *preview.Access {
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	a, err := preview.ReadAccess(name)
+	a, err := preview.ReadAccess(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)
 	}
