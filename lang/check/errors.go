@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -82,8 +83,46 @@ func (c *checker) unknownParam(x *ast.Param) {
 }
 
 func (c *checker) paramKind(x *ast.Param, v any) {
-	c.report("parameter-kind", x.At, "a parameter is a bool, a number, a string, a list of one of these, or an object of them",
-		"the value of @%s is a %T", x.Name.Text, v)
+	name := "@" + x.Name.Text
+	if x.Context {
+		name = "@{" + x.Name.Text + "}"
+	}
+	c.report("parameter-kind", x.At, "a parameter is a bool, a number, a string, a list of values of one of these types, or an object of them",
+		"the value of %s is or holds %s", name, unfit(v))
+}
+
+// unfit says what of a parameter's value is of no kind that it may have.
+func unfit(v any) string {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			switch v[name].(type) {
+			case map[string]any, []any:
+				if at := unfit(v[name]); at != "" {
+					return at + " (in " + name + ")"
+				}
+			}
+		}
+		return ""
+	case []any:
+		for _, one := range v {
+			switch one := one.(type) {
+			case map[string]any:
+				return "a list of objects"
+			case []any:
+				if below := unfit(one); below != "" {
+					return below
+				}
+			case nil:
+				return "a list with a null"
+			}
+		}
+		if paramList(v, ast.Span{}) == nil {
+			return "a list of values of several types"
+		}
+		return ""
+	}
+	return fmt.Sprintf("a %T", v)
 }
 
 func (c *checker) unknownFunction(x *ast.Call) {
