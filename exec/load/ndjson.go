@@ -32,6 +32,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	g, ctx := errgroup.WithContext(ctx)
 	work := make(chan *block)
 	order := make(chan *block, 2*l.options.Threads)
+	before := l.report.Rejected
 	list := false // the text begins as one list over several lines
 	g.Go(guarded(func() error {
 		defer close(work)
@@ -75,7 +76,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 		return nil
 	}))
 	err := g.Wait()
-	if err == nil && list {
+	if err == nil && list && l.report.Rejected-before > l.row/2 {
 		l.advise("%s: it looks like one JSON list over several lines, not like a row a line: name it .json", l.name)
 	}
 	return err
