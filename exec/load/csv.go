@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -185,8 +184,6 @@ func (t *table) title() {
 	if wide*2 <= t.read {
 		return
 	}
-	advice := fmt.Sprintf("%s: the first line has %s, most lines have %d: remove the lines above the header",
+	t.loader.advise("%s: the first line has %s, most lines have %d: remove the lines above the header",
 		t.loader.name, counted(len(t.reader.header), "cell"), most)
-	t.loader.note("%s", advice)
-	t.loader.advice = append(t.loader.advice, advice)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -22,13 +23,15 @@ type cellPath struct {
 	leaves []*node
 }
 
+func (c *cellPath) key() string { return strings.Join(c.path, "\x00") }
+
 func (c *cellColumns) add(chunk *chunk, paths [][]string, leaves []*node) {
 	if c.byPath == nil {
 		c.byPath = map[string]*cellPath{}
 	}
 	c.chunks = append(c.chunks, chunk)
 	for i, n := range leaves {
-		key := strings.Join(paths[i], "\x00")
+		key := (&cellPath{path: paths[i]}).key()
 		if c.byPath[key] == nil {
 			c.byPath[key] = &cellPath{path: paths[i]}
 			c.all = append(c.all, c.byPath[key])
@@ -41,9 +44,10 @@ func (c *cellColumns) add(chunk *chunk, paths [][]string, leaves []*node) {
 func (l *loader) settle() {
 	var g errgroup.Group
 	g.SetLimit(l.options.Threads)
+	beside := l.beside()
 	for _, c := range l.cells.all {
 		g.Go(func() error {
-			settleColumn(c.leaves, typeOf(l.options.Types, c.path))
+			settleColumn(c.leaves, typeOf(l.options.Types, c.path), scalarsOf(beside[c.key()]))
 			return nil
 		})
 	}
@@ -59,35 +63,27 @@ func (l *loader) settle() {
 }
 
 // settleColumn decides the type of a column by what all its cells may be: booleans,
-// numbers, numbers with decimal commas, timestamps, else texts.
+// numbers, numbers with decimal commas, timestamps, else texts. Beside is what other
+// formats have there: if the field is a text with it, so are the cells.
 //
 // Whole numbers beyond 64 bits are rounded where others have fractions. Else they
 // are null and counted, unless they are more than those within: then the column is
 // text, or of rounded numbers if numbers are wanted.
-func settleColumn(leaves []*node, want string) {
-	kinds, values, fractions, whole, large := cellAny, false, false, 0, 0
-	for _, n := range leaves {
-		kinds &= n.cells.kinds
-		values = values || n.cells.values
-		fractions = fractions || n.cells.fractions
-		whole += len(n.ints.values)
-		large += n.cells.large.count
-	}
-	ids := !fractions && large > whole
+func settleColumn(leaves []*node, want string, beside []piece) {
+	t := countLeaves(leaves)
+	text := !t.values || t.kinds == 0 || t.ids() && t.kinds&cellNumber != 0 || t.natural(beside).Kind == check.String
 	for _, n := range leaves {
 		switch {
 		case want == "number":
-			n.toNumbers(fractions || ids)
+			n.toNumbers(t.fractions || t.ids())
 		case want != "" && want != "text":
-		case !values || kinds == 0:
+		case want == "text" || text:
 			n.toTexts()
-		case kinds&cellBool != 0:
+		case t.kinds&cellBool != 0:
 			n.toBools()
-		case kinds&cellNumber != 0 && ids:
-			n.toTexts()
-		case kinds&cellNumber != 0:
-			n.toNumbers(fractions)
-		case kinds&cellComma != 0:
+		case t.kinds&cellNumber != 0:
+			n.toNumbers(t.fractions)
+		case t.kinds&cellComma != 0:
 			n.fromCommas()
 		default:
 			n.toTimes()

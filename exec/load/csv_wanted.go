@@ -17,9 +17,13 @@ func typeOf(types map[string]string, path []string) string {
 	return types[strings.Join(steps, ".")]
 }
 
-// wantedNumber takes a cell that is no number, where numbers are wanted: it may
-// have a decimal comma, else it is null.
+// wantedNumber takes a cell that is no number by itself, where numbers are wanted: it
+// may have zeros in front or a decimal comma, else it is null.
 func (f *cellFiller) wantedNumber(row int, b []byte) {
+	b = withoutZeros(trimCell(b))
+	if f.number(row, b) {
+		return
+	}
 	k := wordKinds(b, f.comma)
 	if k == cellComma {
 		v, _ := parseComma(b) // wordKinds has tried
@@ -62,8 +66,8 @@ func (f *cellFiller) wanted(want string) {
 		}
 		switch want {
 		case "boolean":
-			if k == cellBool {
-				n.bools.add(uint32(row), isTrue(b))
+			if v, ok := boolText(b); ok {
+				n.bools.add(uint32(row), v)
 				return true
 			}
 		case "timestamp":

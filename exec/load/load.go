@@ -166,6 +166,14 @@ func (l *loader) note(format string, args ...any) {
 	}
 }
 
+// advise notes what to do about rows that cannot be read; an error that they make says
+// it as well.
+func (l *loader) advise(format string, args ...any) {
+	s := fmt.Sprintf(format, args...)
+	l.note("%s", s)
+	l.advice = append(l.advice, s)
+}
+
 // take adds a chunk.
 func (l *loader) take(c *chunk) error {
 	c.from = Reject{File: l.name, Line: l.line, Row: l.row}

@@ -32,10 +32,14 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	g, ctx := errgroup.WithContext(ctx)
 	work := make(chan *block)
 	order := make(chan *block, 2*l.options.Threads)
+	before := l.report.Rejected
+	list := false // the text begins as one list over several lines
 	g.Go(guarded(func() error {
 		defer close(work)
 		defer close(order)
+		first := true
 		return splitLines(r, &l.meter, func(b *block) error {
+			list, first = list || first && opensList(b.data), false
 			for _, to := range []chan *block{order, work} {
 				select {
 				case to <- b:
@@ -71,7 +75,26 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 		}
 		return nil
 	}))
-	return g.Wait()
+	err := g.Wait()
+	if err == nil && list && l.report.Rejected-before > l.row/2 {
+		l.advise("%s: it looks like one JSON list over several lines, not like a row a line: name it .json", l.name)
+	}
+	return err
+}
+
+// opensList says whether the first line that is not blank begins a list that does
+// not end in it.
+func opensList(text []byte) bool {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	if len(text) == 0 || text[0] != '[' {
+		return false
+	}
+	end := bytes.IndexByte(text, '\n')
+	if end < 0 {
+		return false
+	}
+	w := &walker{buf: text[:end]}
+	return w.skip() != nil
 }
 
 // splitLines reads blocks of whole lines and hands them on.

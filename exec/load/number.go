@@ -2,6 +2,7 @@ package load
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"unsafe"
 
@@ -52,6 +53,23 @@ func (n *node) addNumber(slot uint32, b []byte, whole bool) {
 	n.seen |= kindFloat
 	n.floats.add(slot, f)
 	n.digits = append(n.digits, digits)
+}
+
+// withoutZeros gives a number without the zeros in front that it does not need, and
+// anything else as it is. b keeps its bytes.
+func withoutZeros(b []byte) []byte {
+	sign := 0
+	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
+		sign = 1
+	}
+	i := sign
+	for i+1 < len(b) && b[i] == '0' && b[i+1] >= '0' && b[i+1] <= '9' {
+		i++
+	}
+	if i == sign {
+		return b
+	}
+	return append(slices.Clone(b[:sign]), b[i:]...)
 }
 
 func (n *node) oddities() *odd {

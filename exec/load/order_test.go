@@ -134,6 +134,9 @@ func facts(s *column.Snapshot, r *load.Report) []string {
 		out = append(out, fmt.Sprintf("misfit %s, %s, %s: %d", m.Field, m.Type, m.Found, m.Count))
 	}
 	for _, n := range r.Notes {
+		if strings.Contains(n, "looks like one JSON list") {
+			continue // of a file, by its first line
+		}
 		before, _, _ := strings.Cut(strings.Replace(n, ", at ", ", the first at ", 1), ", the first at ")
 		out = append(out, "note "+before)
 	}

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -75,10 +76,10 @@ func (r recaster) numbers() {
 	}
 }
 
-// numberText gives a text that is a number as JSON writes it: also +5, .5 and 5.
+// numberText gives a text that is a number as JSON writes it: also +5, .5, 5. and 007,
 // with spaces around.
 func numberText(b []byte) (number []byte, whole, ok bool) {
-	s := strings.TrimSpace(string(b))
+	s := string(withoutZeros(bytes.TrimSpace(b)))
 	sign := ""
 	if rest, found := strings.CutPrefix(s, "-"); found {
 		sign, s = "-", rest
@@ -137,13 +138,23 @@ func (r recaster) booleans() {
 		}
 	}
 	for slot, code := range texts.all() {
-		switch s := strings.ToLower(strings.TrimSpace(string(n.dict.at(code)))); s {
-		case "true", "1", "false", "0":
-			n.bools.add(slot, s == "true" || s == "1")
-		default:
+		if v, ok := boolText(n.dict.at(code)); ok {
+			n.bools.add(slot, v)
+		} else {
 			r.lose("a text", slot)
 		}
 	}
+}
+
+// boolText reads a text as a boolean.
+func boolText(b []byte) (v, ok bool) {
+	switch strings.ToLower(strings.TrimSpace(string(b))) {
+	case "true", "1":
+		return true, true
+	case "false", "0":
+		return false, true
+	}
+	return false, false
 }
 
 // settleLarge brings the numbers that no lane can hold among the fractions, or
