@@ -36,7 +36,7 @@ func readSmallFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	text, err := io.ReadAll(io.LimitReader(f, maxSmallFile+1))
 	if err == nil && len(text) > maxSmallFile {
 		err = fmt.Errorf("%s has more than %d MiB", name, maxSmallFile>>20)

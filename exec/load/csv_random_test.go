@@ -87,7 +87,7 @@ func TestRandomCells(t *testing.T) {
 			got := make([]any, width)
 			for k := range width {
 				if c, ok := s.Root.Fields[k].(*column.Strings); ok && c.Valid.Valid(i) {
-					got[k] = string(c.Dict.At(c.Codes.At(i)))
+					got[k] = c.Dict.At(c.Codes.At(i))
 				}
 			}
 			if diff := cmp.Diff(row, got); diff != "" {

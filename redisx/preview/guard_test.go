@@ -190,7 +190,7 @@ func TestTokenFiles(t *testing.T) {
 	if _, err := preview.ReadAccess(t.Context(), name); err == nil || !strings.Contains(err.Error(), "chmod 600") {
 		t.Errorf("a file that others can read: %v", err)
 	}
-	if _, err := preview.ReadAccess(t.Context(), name + "x"); err == nil {
+	if _, err := preview.ReadAccess(t.Context(), name+"x"); err == nil {
 		t.Error("a file that is not there")
 	}
 }
