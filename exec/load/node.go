@@ -164,7 +164,7 @@ func (l *lane[T]) cutFrom(slot uint32) {
 }
 
 // newRoot makes the node of the rows of a chunk. want is what --type says of
-// the fields below; nil where the format knows objects and maps itself.
+// the fields below.
 func newRoot(want *wanted) *node { return newNode("", nil, want) }
 
 func newNode(name string, parent *node, want *wanted) *node {

@@ -32,7 +32,7 @@ func (l *loader) parquet(ctx context.Context, r io.Reader) error {
 	}
 	plans := make([]*plan, max(1, len(f.Meta.Groups)))
 	for i := range plans {
-		plans[i] = schema.plan()
+		plans[i] = schema.plan(l.want)
 	}
 	if err := l.readGroups(ctx, f, plans); err != nil {
 		return err
@@ -41,6 +41,11 @@ func (l *loader) parquet(ctx context.Context, r io.Reader) error {
 	for i, p := range plans {
 		if err := p.agree(); err != nil {
 			return err
+		}
+		for _, leaf := range p.leaves {
+			if leaf.again {
+				leaf.node.parent.dropRepeated()
+			}
 		}
 		chunks[i] = p.chunk
 	}
@@ -134,6 +139,7 @@ func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err
 	}
 	f.node.noteTexts()
 	f.noteBytes()
+	f.again = f.key && f.node.parent.repeats()
 	f.node.sealValues(s.last[f.maxRep] + 1)
 	return s.end(int(file.Meta.Groups[group].Rows))
 }
@@ -159,13 +165,12 @@ func (f *leafPlan) page(page *parquet.Page, s *slots) error {
 // the file.
 func noteLeaves(plans []*plan, note func(string, ...any)) {
 	for i, leaf := range plans[0].leaves {
-		bytes, interval, inexact, large := false, false, 0, 0
+		bytes, interval, inexact := false, false, 0
 		for _, p := range plans {
 			f := p.leaves[i]
 			bytes = bytes || f.node.nonText
 			interval = interval || f.element.Logical == parquet.Interval
 			inexact += f.inexact
-			large += f.large
 		}
 		if bytes {
 			note("%s is bytes that are no UTF-8 text: they are read as hexadecimal digits", leaf.name)
@@ -173,12 +178,9 @@ func noteLeaves(plans []*plan, note func(string, ...any)) {
 		if interval {
 			note(`%s is an interval: it is read as a text like "P1M2DT3.5S"`, leaf.name)
 		}
-		if large > 0 {
-			note("%s has %s that 64 bits with a sign cannot hold: it is compared as 64-bit floats", leaf.name, counted(large, "whole number"))
-		}
 		if inexact > 0 {
-			note("%s has %s of more digits than a 64-bit float can tell apart: it is compared as 64-bit floats",
-				leaf.name, counted(inexact, "decimal"))
+			note("%s has %s of more digits than a 64-bit float can tell apart: it is compared as 64-bit floats; --type %s=text keeps the digits",
+				leaf.name, counted(inexact, "decimal"), leaf.name)
 		}
 	}
 }

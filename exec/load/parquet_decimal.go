@@ -14,9 +14,14 @@ const maxDigits = 76
 // a 64-bit float differs from that of any other: below 10^15.
 const exactDigits = 1_000_000_000_000_000
 
+// decimal says whether e has decimals, in a type that can hold them.
+func (e *element) decimal() bool {
+	return e.Logical == parquet.Decimal && e.Type != parquet.Boolean && e.Type != parquet.Float && e.Type != parquet.Double
+}
+
 // convertWholeDecimals reads decimals without digits after the point: whole
-// numbers, and as fractions those that are beyond int64.
-func convertWholeDecimals(_ *leafPlan, v *parquet.Values) *scalars {
+// numbers.
+func convertWholeDecimals(f *leafPlan, v *parquet.Values) *scalars {
 	if v.Ints != nil {
 		return &scalars{ints: v.Ints}
 	}
@@ -24,8 +29,7 @@ func convertWholeDecimals(_ *leafPlan, v *parquet.Values) *scalars {
 	for i, b := range v.Bytes {
 		x, ok := int64Of(b)
 		if !ok {
-			f, _ := new(big.Float).SetInt(bigOf(b)).Float64()
-			out.setLarge(i, f)
+			out.setLarge(i, f.texts().add(bigOf(b).Append(nil, 10)))
 		}
 		out.ints[i] = x
 	}
@@ -61,6 +65,19 @@ func convertDecimals(f *leafPlan, v *parquet.Values) *scalars {
 		}
 	}
 	return &scalars{floats: out}
+}
+
+// convertDecimalTexts reads decimals as their digits, with as many behind the
+// point as the file says.
+func convertDecimalTexts(f *leafPlan, v *parquet.Values) *scalars {
+	d := f.texts()
+	out := &scalars{codes: make([]uint32, max(len(v.Ints), len(v.Bytes)))}
+	var text []byte
+	for i := range out.codes {
+		text = appendDecimal(text[:0], v, i, int(f.element.Scale))
+		out.codes[i] = d.add(text)
+	}
+	return out
 }
 
 // int64Of reads a big-endian number in two's complement, if it fits.

@@ -38,8 +38,8 @@ type leafPlan struct {
 
 	levels  []int  // how many values had a pair of levels: repetition * (maxDef + 1) + definition
 	bad     []bool // by code of a text: it is none
+	again   bool   // of the keys of a map: some map has one more than once
 	inexact int    // decimals that a float cannot tell from others
-	large   int    // whole numbers beyond 64 bits
 }
 
 // count gives how many values have a repetition level of at most rep and a

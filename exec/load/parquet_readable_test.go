@@ -73,7 +73,7 @@ func TestReadableSchema(t *testing.T) {
 		t.Errorf("notes (-want +got)\n%s", diff)
 	}
 	var leaves []string
-	for _, f := range root.plan().leaves {
+	for _, f := range root.plan(nil).leaves {
 		leaves = append(leaves, fmt.Sprint(f.name, f.element.column))
 	}
 	if diff := cmp.Diff([]string{"id0", "home.city8", "old[].a11"}, leaves); diff != "" {

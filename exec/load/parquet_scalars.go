@@ -17,8 +17,9 @@ type scalars struct {
 	// holes says that some of the floats are NaN, which no expression of PQL can make
 	// or test, or that some of the codes are noText: they are null.
 	holes bool
-	// large says, of whole numbers, which are beyond 64 bits, and in floats.
-	large []bool
+	// large has, of whole numbers, the codes of the digits of those that are beyond
+	// int64, noText for the others; nil for none.
+	large []uint32
 }
 
 // noText is the code of bytes that are not the text that they are said to be.
@@ -86,20 +87,19 @@ func addSome[T any](l *lane[T], values []T, at, indexes []uint32, room int, keep
 	}
 }
 
-// addMixed adds whole numbers, and as floats those beyond 64 bits.
+// addMixed adds whole numbers, of which some are beyond int64.
 func (v *scalars) addMixed(f *leafPlan, at, indexes []uint32) {
 	for i, slot := range at {
 		k := i
 		if indexes != nil {
 			k = int(indexes[i])
 		}
-		if !v.large[k] {
+		if v.large[k] == noText {
 			f.node.ints.add(slot, v.ints[k])
 			continue
 		}
-		f.node.floats.add(slot, v.floats[k])
-		f.node.seen |= kindFloat
-		f.large++
+		f.node.oddities().large.add(slot, v.large[k])
+		f.node.seen |= kindLarge
 	}
 }
 

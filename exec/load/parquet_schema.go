@@ -86,9 +86,9 @@ type plan struct {
 }
 
 // plan makes an empty chunk for a row group of a readable schema, and says how
-// to fill it.
-func (e *element) plan() *plan {
-	p := &plan{chunk: &chunk{root: newRoot(nil)}}
+// to fill it. want is what --type says of the fields.
+func (e *element) plan(want *wanted) *plan {
+	p := &plan{chunk: &chunk{root: newRoot(want)}}
 	p.chunk.root.seen = kindObject
 	p.fields(e, p.chunk.root, route{})
 	return p
@@ -168,6 +168,9 @@ func (p *plan) mapping(e *element, n *node, r route) {
 
 func (p *plan) leaf(e *element, n *node, r route, key bool) {
 	kind, convert := leafConverter(e)
+	if !key && e.decimal() && n.want.is("text") {
+		kind, convert = kindString, convertDecimalTexts
+	}
 	if key && kind != kindString {
 		kind, convert = kindString, keyConverter(e, convert)
 	}

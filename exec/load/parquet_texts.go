@@ -156,7 +156,7 @@ func (v *scalars) appendKey(to []byte, i int, date bool) []byte {
 	switch {
 	case v.bools != nil:
 		return strconv.AppendBool(to, v.bools[i])
-	case v.large != nil && v.large[i]:
+	case v.large != nil && v.large[i] != noText:
 		return strconv.AppendUint(to, uint64(v.ints[i]), 10)
 	case v.ints != nil:
 		return strconv.AppendInt(to, v.ints[i], 10)

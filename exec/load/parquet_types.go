@@ -3,6 +3,8 @@ package load
 import (
 	"encoding/binary"
 	"math"
+	"slices"
+	"strconv"
 
 	"github.com/segq/segq/exec/load/parquet"
 )
@@ -13,7 +15,7 @@ type converter func(f *leafPlan, v *parquet.Values) *scalars
 
 // leafConverter chooses by physical and logical type.
 func leafConverter(e *element) (kinds, converter) {
-	if e.Logical == parquet.Decimal && e.Type != parquet.Boolean && e.Type != parquet.Float && e.Type != parquet.Double {
+	if e.decimal() {
 		if e.Scale == 0 {
 			return kindInt, convertWholeDecimals
 		}
@@ -92,24 +94,22 @@ func convertUnsigned32(_ *leafPlan, v *parquet.Values) *scalars {
 	return &scalars{ints: v.Ints}
 }
 
-// convertUnsigned64 reads unsigned integers: as fractions those that are beyond
-// int64.
-func convertUnsigned64(_ *leafPlan, v *parquet.Values) *scalars {
+func convertUnsigned64(f *leafPlan, v *parquet.Values) *scalars {
 	out := &scalars{ints: v.Ints}
 	for i, x := range v.Ints {
 		if x < 0 {
-			out.setLarge(i, float64(uint64(x)))
+			out.setLarge(i, f.texts().add(strconv.AppendUint(nil, uint64(x), 10)))
 		}
 	}
 	return out
 }
 
-// setLarge makes a whole number one beyond 64 bits.
-func (v *scalars) setLarge(i int, x float64) {
+// setLarge makes a whole number one beyond int64, with the code of its digits.
+func (v *scalars) setLarge(i int, code uint32) {
 	if v.large == nil {
-		v.large, v.floats = make([]bool, len(v.ints)), make([]float64, len(v.ints))
+		v.large = slices.Repeat([]uint32{noText}, len(v.ints))
 	}
-	v.large[i], v.floats[i] = true, x
+	v.large[i] = code
 }
 
 func floatScalars(floats []float64) *scalars {

@@ -202,9 +202,11 @@ def wanted(array, name):
     if pa.types.is_decimal(t) and t.scale:
         return [None if v is None else float(v) for v in values]
     if pa.types.is_decimal(t) or pa.types.is_uint64(t):
-        # All are floats where one is beyond 64 bits.
-        kind = int if all(v is None or -2**63 <= v < 2**63 for v in values) else float
-        return [None if v is None else kind(v) for v in values]
+        # Those beyond 64 bits are null, but where they are most all are texts.
+        fit = [v is not None and -2**63 <= v < 2**63 for v in values]
+        if sum(v is not None for v in values) > 2 * sum(fit):
+            return [None if v is None else f"{v:f}" if pa.types.is_decimal(t) else str(v) for v in values]
+        return [int(v) if fits else None for v, fits in zip(values, fit)]
     if pa.types.is_floating(t):
         return [None if v is None or math.isnan(v) else float(v) for v in values]
     if pa.types.is_fixed_size_binary(t) and t.byte_width == 16 and "uuid" in name:
