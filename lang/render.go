@@ -48,12 +48,12 @@ func Render(d ast.Diagnostic, name, text string) string {
 		severity = "warning"
 	}
 	line, column := Position(text, d.At.Start)
-	fmt.Fprintf(&b, "%d:%d: %s: %s\n", line, column, severity, d.Message)
+	fmt.Fprintf(&b, "%d:%d: %s: %s\n", line, column, severity, oneLine(d.Message))
 	if strings.TrimSpace(text) != "" {
 		b.WriteString(snippet(d.At, text))
 	}
 	if d.Hint != "" {
-		b.WriteString("  hint: " + d.Hint + "\n")
+		b.WriteString("  hint: " + oneLine(d.Hint) + "\n")
 	}
 	return b.String()
 }
@@ -99,6 +99,12 @@ func visible(s string, column int) (string, int) {
 		width += w
 	}
 	return b.String(), width
+}
+
+// oneLine makes what is said of names that are in the data fit for a terminal.
+func oneLine(s string) string {
+	s, _ = visible(s, 0)
+	return s
 }
 
 // cut shortens the three parts of a long line so that the token stays in sight.

@@ -61,6 +61,9 @@ func TestRender(t *testing.T) {
 			}
 		})
 	}
+	if got, want := lang.Render(ast.Diagnostic{Message: "\x1b[31mm", Hint: "\x9bh"}, "", ""), "1:1: error: \ufffd[31mm\n  hint: \ufffdh\n"; got != want {
+		t.Errorf("names with control characters: %q, want %q", got, want)
+	}
 	if got, want := lang.Render(ast.Diagnostic{Message: "m"}, "", ""), "1:1: error: m\n"; got != want {
 		t.Errorf("without a text: %q, want %q", got, want)
 	}

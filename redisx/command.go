@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -77,8 +78,8 @@ const interactive = "interactive"
 // ops are the operations that a command may name.
 var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "rules", "overlap", "schema", "ping", "cancel"}
 
-// maxSample is how many ids one answer has at most.
-const maxSample = 1_000_000
+// MaxSample is how many ids one answer has at most.
+const MaxSample = 1_000_000
 
 // maxMillis is the longest time of a command in milliseconds, 100 years. What is further
 // away is beyond the numbers of Go's durations, and of the Lua of the embedded broker.
@@ -127,10 +128,12 @@ func (c *Command) normal() error {
 		return fmt.Errorf("class %q is not known: use %s", c.Class, strings.Join(Classes, ", "))
 	case c.Priority < -1000 || c.Priority > 1000:
 		return fmt.Errorf("prio %d: use -1000 to 1000", c.Priority)
-	case c.Sample > maxSample || c.Sample*max(1, len(c.Queries)) > maxSample:
-		return fmt.Errorf("sample %d of %d queries: at most %d ids in one command; an export has all", c.Sample, max(1, len(c.Queries)), maxSample)
+	case c.Sample > MaxSample || c.Sample*max(1, len(c.Queries)) > MaxSample:
+		return fmt.Errorf("sample %d of %d queries: at most %d ids in one command; an export has all", c.Sample, max(1, len(c.Queries)), MaxSample)
 	case c.DeadlineMS < 0:
 		return errors.New("deadline_ms is negative")
+	case c.Now != "" && !isInstant(c.Now):
+		return fmt.Errorf("now %q is no time: write it like 2026-11-01T00:00:00Z", c.Now)
 	case c.Tries < 0 || c.Tries > 10:
 		return fmt.Errorf("tries %d: use 1 to 10, or 0 for the default", c.Tries)
 	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "":
@@ -252,6 +255,9 @@ func (c Command) Check() error {
 // decodeCommand reads a command from the wire. That of a job may be longer than what a
 // client has sent, by what that left out.
 func decodeCommand(raw string) (c Command, err error) {
+	if !utf8.ValidString(raw) { // JSON would be read with other characters in their place
+		return c, errors.New("the command is not valid UTF-8")
+	}
 	if err := json.Unmarshal([]byte(raw), &c); err != nil {
 		return c, err
 	}

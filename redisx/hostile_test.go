@@ -26,13 +26,14 @@ func TestOddCommands(t *testing.T) {
 			`{"id":"a","op":"cancel","target":"{}"}`, `{"id":"a b","op":"query","query":"a"}`, `{"id":"` + strings.Repeat("a", 65) + `","op":"query","query":"a"}`,
 			`{"id":"a","op":"query","query":"a","tenant":"*"}`, `{"id":"a","op":"query","query":"a"} {}`,
 			`{"id":"a","op":"export","to":"set","name":"a","query":"a","ttl_ms":9223372036854775807}`, `{"id":"a","op":"export","to":"bloom","name":"a","query":"a","rate":2}`,
+			`{"id":"a","op":"query","query":"a","now":"x"}`, "{\"id\":\"a\",\"op\":\"query\",\"query\":\"a = '\xff'\"}",
 			`{"id":"a","op":"query","query":"` + strings.Repeat("x", MaxCommand) + `"}`,
 		}
 		for _, raw := range bad {
 			push(t, c, raw)
 		}
 		good := []string{
-			`{"id":"g0","op":"query","query":"a","deadline_ms":9223372036854775807}`, "{\"id\":\"g1\",\"op\":\"query\",\"query\":\"\xff\"}", `{"id":"g2","op":"query","query":"a","unknown":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}`,
+			`{"id":"g0","op":"query","query":"a","deadline_ms":9223372036854775807}`, `{"id":"g1","op":"query","query":"a","now":"2026-11-01"}`, `{"id":"g2","op":"query","query":"a","unknown":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}`,
 			`{"id":"g3","op":"query","query":"a","segments":{"":"","x":"\u0000"}}`, `{"id":"g4","op":"query","query":"a","params":{"x":` + strings.Repeat("[", 15) + strings.Repeat("]", 15) + `}}`,
 			`{"id":"g5","op":"query","query":"a","query":"b","ID":"g5"}`,
 		}

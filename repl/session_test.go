@@ -46,6 +46,12 @@ func (s *script) Check(q repl.Query) ast.Diagnostics {
 			Hint: "did you mean homeAddress?", At: ast.Span{Start: i, End: i + len("homeAdress")},
 		}}
 	}
+	if strings.HasPrefix(q.Text, "h") && !strings.Contains(q.Text, ".") {
+		return ast.Diagnostics{{
+			Code: "unknown-field", Message: "there is no field " + q.Text, Hint: "fields are listed by segq schema",
+			At: ast.Span{End: len(q.Text)},
+		}}
+	}
 	return nil
 }
 

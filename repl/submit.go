@@ -76,6 +76,9 @@ func (m *Model) submit(text string) tea.Cmd {
 		}
 	}
 	for _, d := range found {
+		if d.Severity == ast.Error {
+			d.Hint = sessionHint(d.Hint, text)
+		}
 		m.print(renderDiagnostic(d, text, m.palette, m.width)...)
 	}
 	if found.Failed() {
@@ -86,6 +89,18 @@ func (m *Model) submit(text string) tea.Cmd {
 		return nil
 	}
 	return m.start(qs)
+}
+
+// sessionHint gives a hint on an input in the words of a session: the name of a command
+// lacks its dot, and fields have commands of their own.
+func sessionHint(hint, text string) string {
+	words := strings.Fields(text)
+	for _, c := range commandTable() {
+		if len(words) <= 2 && "."+strings.ToLower(words[0]) == c.name {
+			return "commands start with a dot: " + strings.Join(append([]string{c.name}, words[1:]...), " ")
+		}
+	}
+	return strings.ReplaceAll(hint, "segq schema", ".fields")
 }
 
 // expression gives the query of a statement, without its name and semicolon,

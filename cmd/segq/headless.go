@@ -107,7 +107,8 @@ func reportErrors(w io.Writer, asked []*question) {
 	}
 }
 
-// noteValues says that some queries have values that were not asked for.
+// noteValues says that some queries have values that were not asked for, or that were and
+// have no place in the output.
 func (o *options) noteValues(w io.Writer, records []*record.Record) {
 	n := 0
 	for _, r := range records {
@@ -116,6 +117,8 @@ func (o *options) noteValues(w io.Writer, records []*record.Record) {
 		}
 	}
 	switch {
+	case n > 0 && o.values && (o.format == "csv" || o.format == "tsv"):
+		fmt.Fprintf(w, "segq: %s has no column for the values of --values: use --format json or ndjson\n", o.format)
 	case n == 0 || o.values:
 	case len(records) == 1:
 		fmt.Fprintf(w, "segq: the query is no condition, its type is %s: it is counted where it holds as one; --values describes its values\n", records[0].Type)

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/segq/segq/redisx"
 )
 
 // maxThreads is more than any machine has processors for.
@@ -132,8 +134,6 @@ func (o *options) validate() error {
 		}
 	}
 	switch {
-	case o.sample < 0:
-		return errors.New("--sample wants a number of ids, 0 or more")
 	case o.most < 0 || o.each < 0:
 		return errors.New("--max-running and --tenant-running want a number, 0 or more")
 	case o.threads < 1 || o.threads > maxThreads:
@@ -147,11 +147,25 @@ func (o *options) validate() error {
 	case (o.serve || o.http.addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
 	}
-	if err := errors.Join(o.http.validate(), o.log.validate()); err != nil {
+	if err := errors.Join(o.bounds(o.redis.url != ""), o.http.validate(), o.log.validate()); err != nil {
 		return err
 	}
 	_, err := o.instant()
 	return err
+}
+
+// bounds says what is wrong with --timeout and --sample, of which queries that go through a
+// queue take so many ids.
+func (o *options) bounds(queued bool) error {
+	switch {
+	case o.timeout < 0:
+		return errors.New("--timeout wants a time such as 30s, 0 for any")
+	case o.sample < 0:
+		return errors.New("--sample wants a number of ids, 0 or more")
+	case queued && o.sample > redisx.MaxSample:
+		return fmt.Errorf("--sample %d: through a queue at most %d ids; an export has all (segq submit --op export)", o.sample, redisx.MaxSample)
+	}
+	return nil
 }
 
 // instant is what now means: --now, else the present.

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/segq/segq/exec/kernel"
+	"github.com/segq/segq/repl/show"
 )
 
 // execute runs the command line and gives the exit status. Errors are printed
@@ -29,7 +31,7 @@ func execute(args []string, io stdio) int {
 	}
 	status := statusOf(ctx, err)
 	if message := errorText(err, status); message != "" {
-		fmt.Fprintln(io.err, "segq: "+message)
+		fmt.Fprintln(io.err, "segq: "+strings.Join(show.CleanLines(message), "\n")) // names in the data are anybody's
 	}
 	return status
 }

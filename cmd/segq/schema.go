@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
@@ -31,7 +32,7 @@ func schemaCommand(io stdio) *cobra.Command {
 func printSchema(w io.Writer, t *check.Type) error {
 	b := bufio.NewWriter(w)
 	walkFields("", t, func(path string, t *check.Type) {
-		fmt.Fprintf(b, "%s\t%s\n", path, t)
+		fmt.Fprintf(b, "%s\t%s\n", show.Clean(path), t)
 	})
 	return b.Flush()
 }

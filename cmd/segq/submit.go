@@ -126,7 +126,7 @@ func submitAll(ctx context.Context, c *redisx.Client, commands []redisx.Command,
 // commands gives what is to be submitted.
 func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Command, error) {
 	now, err := o.instant()
-	if err != nil {
+	if err := errors.Join(err, o.bounds(true)); err != nil {
 		return nil, usageError(err)
 	}
 	asked, err := o.questions(ctx, io, now)

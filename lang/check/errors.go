@@ -149,6 +149,20 @@ func (c *checker) wrongOperand(n Node, what, want string) {
 	c.report("wrong-type", n.Span(), c.loaded(hint, n), "%s wants %s, and this is %s", what, want, article(n.Type()))
 }
 
+func (c *checker) fieldInBrackets(object Node, field *ast.Member) {
+	c.report("wrong-type", object.Span(), "write "+written(field, field.Name.Text), "[ ] wants a list, and this is %s", article(object.Type()))
+}
+
+// textWithoutQuotes adds to what was said of a name, which was compared with a text, that it
+// may be meant as one.
+func (c *checker) textWithoutQuotes(name string) {
+	d, quotes := &c.ds[len(c.ds)-1], fmt.Sprintf("write %q for a text", name)
+	if strings.HasPrefix(d.Hint, "did you mean") {
+		quotes = d.Hint + " Or " + quotes
+	}
+	d.Hint = quotes
+}
+
 // wantsMap are the functions that an object would have as a map.
 var wantsMap = map[string]bool{"keys": true, "values": true, "count": true, "map": true, "[ ]": true, "exists": true}
 

@@ -37,6 +37,10 @@ func (c *checker) iterate(op Fold, x ast.Expr, list Node, cond ast.Expr, at ast.
 	if list.Type().Kind == Map {
 		list = &Call{Info: Info{ListOf(list.Type().Elem), list.Span()}, Op: Values, Args: []Node{list}}
 	}
+	if key, ok := cond.(*ast.String); ok && op == Filter && t.Kind == Object && t.Field(key.Value) != nil {
+		c.fieldInBrackets(list, &ast.Member{X: x, Name: ast.Ident{Text: key.Value}})
+		return null(at)
+	}
 	elem, ok := c.listOf(list, map[Fold]string{Filter: "[ ]", Exists: "exists"}[op])
 	if !ok {
 		return null(at)

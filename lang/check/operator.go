@@ -25,8 +25,11 @@ func (c *checker) binary(x *ast.Binary) Node {
 	case "-", "/":
 		c.dateInQuotes(x)
 	}
-	l, r := c.expr(x.L), c.expr(x.R)
+	l := c.expr(x.L)
+	said := len(c.ds)
+	r := c.expr(x.R)
 	if op, ok := comparisons[x.Op]; ok {
+		c.quotesMeant(l, x.R, said)
 		return c.compare(op, l, r, x)
 	}
 	return c.compute(arithmetic[x.Op], l, r, x)
@@ -107,6 +110,19 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 		left, right = widen(left, t), widen(right, t)
 	}
 	return &Call{Info: Info{BoolType, x.Span()}, Op: op, Args: []Node{left, right}}
+}
+
+// quotesMeant looks at the right side of a comparison with l, behind so many diagnostics: an
+// unknown name beside a text may be one without its quotes.
+func (c *checker) quotesMeant(l Node, right ast.Expr, said int) {
+	t := l.Type()
+	for t.Kind == List {
+		t = t.Elem
+	}
+	name, ok := right.(*ast.Name)
+	if ok && !name.Quoted && t.Kind == String && len(c.ds) == said+1 && c.ds[said].Code == "unknown-field" {
+		c.textWithoutQuotes(name.Text)
+	}
 }
 
 // fractional says whether n is a constant that no integer equals.

@@ -37,6 +37,8 @@ func (c *checker) fieldHint(name string, t *Type) string {
 		return "did you mean " + c.toProfile() + path + "?"
 	}
 	switch {
+	case len(names) == 0 && t == c.cat.Profile():
+		return "the data has no fields at all: it may hold no profiles"
 	case len(names) == 0:
 		return ""
 	case len(names) <= 8:

@@ -39,6 +39,8 @@ func TestBadRequests(t *testing.T) {
 		{"an unknown op", "POST", "/preview", `{"query":"q","op":"drop"}`, nil, 422, "op"},
 		{"a large sample", "POST", "/preview", `{"query":"q","sample":1000000}`, nil, 422, "sample"},
 		{"a negative timeout", "POST", "/preview", `{"query":"q","timeoutMs":-1}`, nil, 422, "timeoutMs"},
+		{"a now that is no time", "POST", "/preview", `{"query":"q","now":"x"}`, nil, 422, "no time"},
+		{"bytes that are no text", "POST", "/preview", "{\"query\":\"a = '\xff'\"}", nil, 400, "UTF-8"},
 		{"no JSON", "POST", "/preview", `query=q`, nil, 400, ""},
 		{"half of JSON", "POST", "/preview", `{"query":"q"`, nil, 400, ""},
 		{"two values", "POST", "/preview", `{"query":"q"}{}`, nil, 400, ""},
