@@ -18,7 +18,7 @@ import (
 //
 // # Design
 //
-// A job is the scan of one batch, its tasks are the partitions. A fixed number of
+// A job is one scan of a batch, which may have several (grouped.go); its tasks are the partitions. A fixed number of
 // goroutines takes turns: a turn is one block of one task, after which the task
 // goes to the end of its job's line. The next turn is for the job that has used
 // the least time, and among equals for the one that has waited longest: a turn of
@@ -28,9 +28,9 @@ import (
 // are under way. A task is in the hands of one goroutine at a time, so that what
 // it gathers needs no lock.
 //
-// The same rule holds three times (quota.go): among the classes, whose time counts by
-// their weights; among the tenants of a class, however many jobs each has; and among
-// the jobs of a tenant.
+// The same rule holds four times (quota.go): among the classes, whose time counts by
+// their weights; among the tenants of a class, however many batches each has; among the
+// batches of a tenant, however many jobs each has; and among the jobs of a batch.
 //
 // The tasks of a job advance side by side. What has been seen of a job at any time
 // is thus spread over the whole table, which makes its counts so far a fair
@@ -66,12 +66,13 @@ type scheduler struct {
 	all     quota
 	tenants map[tenant]*quota
 	classes map[exec.Class]*quota
+	batches map[*run]*quota
 	closed  bool
 	workers sync.WaitGroup
 }
 
 func newScheduler(threads int) *scheduler {
-	s := &scheduler{tenants: map[tenant]*quota{}, classes: map[exec.Class]*quota{}}
+	s := &scheduler{tenants: map[tenant]*quota{}, classes: map[exec.Class]*quota{}, batches: map[*run]*quota{}}
 	s.work = sync.NewCond(&s.mu)
 	for range threads {
 		s.workers.Go(s.run)
@@ -79,9 +80,10 @@ func newScheduler(threads int) *scheduler {
 	return s
 }
 
-// enter puts the tasks of a new job in line. After close it gives a job that is
+// enter puts the tasks of a new job in line. Jobs with one batch share what one would
+// have; nil is none. After close it gives a job that is
 // done without a turn.
-func (s *scheduler) enter(tasks []task, class exec.Class, name string) *job {
+func (s *scheduler) enter(tasks []task, class exec.Class, name string, batch *run) *job {
 	j := &job{idle: tasks, left: len(tasks), done: make(chan struct{})}
 	j.job = j
 	s.mu.Lock()
@@ -93,7 +95,7 @@ func (s *scheduler) enter(tasks []task, class exec.Class, name string) *job {
 		close(j.done)
 		return j
 	}
-	s.place(j, class, name)
+	s.place(j, class, name, batch)
 	s.enqueue(j)
 	return j
 }
