@@ -48,8 +48,9 @@ type job struct {
 	// idle tasks are in nobody's hands; left counts all that are not finished.
 	idle []task
 	left int
-	// queued says that the job stands in the line.
+	// queued says that the job stands in the line, held how many tasks have a turn.
 	queued bool
+	held   int
 	// done is closed when no task is left.
 	done chan struct{}
 }
@@ -67,12 +68,17 @@ type scheduler struct {
 	tenants map[tenant]*quota
 	classes map[exec.Class]*quota
 	batches map[*run]*quota
-	closed  bool
-	workers sync.WaitGroup
+	turns   map[*turn]bool // under way
+	// threads is how many goroutines there are, extra how many beyond them (relief.go);
+	// watching says that the jobs in line are looked after.
+	threads, extra int
+	watching       bool
+	closed         bool
+	workers        sync.WaitGroup
 }
 
 func newScheduler(threads int) *scheduler {
-	s := &scheduler{tenants: map[tenant]*quota{}, classes: map[exec.Class]*quota{}, batches: map[*run]*quota{}}
+	s := &scheduler{threads: threads, tenants: map[tenant]*quota{}, classes: map[exec.Class]*quota{}, batches: map[*run]*quota{}, turns: map[*turn]bool{}}
 	s.work = sync.NewCond(&s.mu)
 	for range threads {
 		s.workers.Go(s.run)
@@ -134,6 +140,7 @@ func (s *scheduler) enqueue(j *job) {
 	j.queued = true
 	j.wait()
 	s.work.Signal()
+	s.watch()
 }
 
 // run is the life of one goroutine.
@@ -146,34 +153,37 @@ func (s *scheduler) run() {
 		if t == nil {
 			return
 		}
-		s.mu.Unlock()
-		start := time.Now()
-		more := t.turn()
-		took := time.Since(start)
-		if busy += took; busy >= stepAside {
+		if busy += s.take(j, t); busy >= stepAside {
 			busy = 0
+			s.mu.Unlock()
 			// Whoever has just come may be waiting for a processor to say so.
 			runtime.Gosched()
+			s.mu.Lock()
 		}
-		s.mu.Lock()
-		j.charge(took)
-		s.back(j, t, more)
 	}
+}
+
+// take gives a task its turn, and says how long that was. s.mu is held, but during the turn.
+func (s *scheduler) take(j *job, t task) time.Duration {
+	began := time.Now()
+	own := &turn{job: j, charged: began, began: began}
+	s.turns[own] = true
+	j.held++
+	s.mu.Unlock()
+	more := t.turn()
+	s.mu.Lock()
+	own.charge(time.Now())
+	delete(s.turns, own)
+	j.held--
+	s.back(j, t, more)
+	return time.Since(began)
 }
 
 // next waits for a task whose turn it is, and gives nil when there will be none.
 // s.mu is held, but while it waits.
 func (s *scheduler) next() (*job, task) {
 	for {
-		for s.all.waiting > 0 {
-			j := s.all.pick()
-			j.queued = false
-			if len(j.idle) == 0 {
-				continue // it was dropped
-			}
-			t := j.idle[0]
-			j.idle = j.idle[1:]
-			s.enqueue(j)
+		if j, t := s.first(); t != nil {
 			return j, t
 		}
 		if s.closed {
@@ -181,6 +191,24 @@ func (s *scheduler) next() (*job, task) {
 		}
 		s.work.Wait()
 	}
+}
+
+// first takes the task whose turn it is out of the line, nil when there is none. s.mu is
+// held.
+func (s *scheduler) first() (*job, task) {
+	s.chargeAll()
+	for s.all.waiting > 0 {
+		j := s.all.pick()
+		j.queued = false
+		if len(j.idle) == 0 {
+			continue // it was dropped
+		}
+		t := j.idle[0]
+		j.idle = j.idle[1:]
+		s.enqueue(j)
+		return j, t
+	}
+	return nil, nil
 }
 
 // back takes a task back after its turn. s.mu is held.

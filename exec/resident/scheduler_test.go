@@ -170,3 +170,33 @@ func TestClosedSchedulerTakesNothing(t *testing.T) {
 		t.Errorf("got %v", log.names)
 	}
 }
+
+// A job comes to its turns while one that does not give way has all goroutines, and has
+// tasks left. The clock of the test stands still but for the turns' sleep.
+func TestStuckTurnsKeepNobodyOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &journal{}
+		s := newScheduler(2)
+		hour := func() { time.Sleep(time.Hour) }
+		var tasks []task
+		for range 4 {
+			tasks = append(tasks, &turns{name: "stuck", left: 1, log: log, before: hour})
+		}
+		stuck := s.add(tasks)
+		synctest.Wait()
+		for range 3 {
+			began := time.Now()
+			short := s.add([]task{&turns{name: "short", left: 50, log: log}, &turns{name: "short", left: 50, log: log}})
+			<-short.done
+			if took := time.Since(began); took > 3*time.Second {
+				t.Errorf("the short job was done after %v", took)
+			}
+		}
+		s.drop(stuck)
+		<-stuck.done
+		s.close()
+		if slices.Index(log.names, "stuck") != 300 || len(log.names) != 302 || s.extra != 0 || len(s.turns) > 0 {
+			t.Errorf("%d turns, of which 2 are stuck; %d goroutines, %d turns left", len(log.names), s.extra, len(s.turns))
+		}
+	})
+}
