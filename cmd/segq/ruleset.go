@@ -23,6 +23,9 @@ type ruleSet struct {
 	err     error            // of the first rule that has run into one
 	sizes   []int            // rows of the partitions, nil before the start
 	left    []int            // by partition: rules that are not through it
+	asked   int              // rules that have begun
+	rows    [][]int          // by rule and partition: rows it has seen
+	sums    []int            // by partition: of rows
 }
 
 // newRuleSet checks the rules of a command.
@@ -99,22 +102,27 @@ func (s *ruleSet) start(t *redisx.Task, partitions []int) {
 		return
 	}
 	s.sizes, s.left = partitions, make([]int, len(partitions))
+	s.asked, s.rows, s.sums = s.open, make([][]int, len(s.records)), make([]int, len(partitions))
 	for i := range s.left {
 		s.left[i] = s.open
 	}
 	t.Start(partitions)
 }
 
-// progress passes on how far the rules are in a partition: as far as the last report of
-// any says, for they go through it together, and done when all are. What matched is no
-// one number.
-func (s *ruleSet) progress(t *redisx.Task, partition int, p exec.Progress) {
+// progress passes on how far the rules are in a partition: in the mean, for the slow ones
+// come later, and done when all are. What matched is no one number.
+func (s *ruleSet) progress(t *redisx.Task, rule, partition int, p exec.Progress) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if p.Done {
 		s.left[partition]--
 	}
-	t.Progress(partition, p.Rows, 0, s.left[partition] == 0)
+	if s.rows[rule] == nil {
+		s.rows[rule] = make([]int, len(s.sizes))
+	}
+	s.sums[partition] += p.Rows - s.rows[rule][partition]
+	s.rows[rule][partition] = p.Rows
+	t.Progress(partition, s.sums[partition]/s.asked, 0, s.left[partition] == 0)
 }
 
 // answerOf gives the part of a record that is not the same for all rules of a job.

@@ -98,7 +98,7 @@ func (s scanSink) Start(query string, partitions []int) {
 // Progress tells a task how far one of its partitions is.
 func (s scanSink) Progress(query string, partition int, p exec.Progress) {
 	if a := s[query]; a.rules != nil {
-		a.rules.progress(a.task, partition, p)
+		a.rules.progress(a.task, a.rule, partition, p)
 	} else {
 		a.task.Progress(partition, p.Rows, p.Matched, p.Done)
 	}

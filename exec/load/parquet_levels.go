@@ -36,10 +36,11 @@ type leafPlan struct {
 	meter          *meter
 	held           int64 // what the meter was charged for the leaf
 
-	levels  []int  // how many values had a pair of levels: repetition * (maxDef + 1) + definition
-	bad     []bool // by code of a text: it is none
-	again   bool   // of the keys of a map: some map has one more than once
-	inexact int    // decimals that a float cannot tell from others
+	absent  []uint64 // along steps: a sum over the slots where there is nothing
+	levels  []int    // how many values had a pair of levels: repetition * (maxDef + 1) + definition
+	bad     []bool   // by code of a text: it is none
+	again   bool     // of the keys of a map: some map has one more than once
+	inexact int      // decimals that a float cannot tell from others
 }
 
 // count gives how many values have a repetition level of at most rep and a
@@ -61,9 +62,9 @@ func (p *plan) agree() error {
 		if f.levels == nil {
 			continue // nothing was read
 		}
-		for _, st := range f.steps {
+		for i, st := range f.steps {
 			o := st.owner
-			same := f.count(st.outer, st.def) == o.count(st.outer, st.def)
+			same := f.count(st.outer, st.def) == o.count(st.outer, st.def) && f.absent[i] == o.absent[slices.Index(o.steps, st)]
 			if st.list {
 				same = same && f.count(st.rep, st.elem) == o.count(st.rep, st.elem)
 			}
@@ -103,7 +104,14 @@ func newSlots(f *leafPlan) *slots {
 		}
 	}
 	f.levels = make([]int, (int(f.maxRep)+1)*(int(f.maxDef)+1))
+	f.absent = make([]uint64, len(f.steps))
 	return s
+}
+
+// slotHash gives a slot as a number whose sums tell sets of slots apart.
+func slotHash(slot int) uint64 {
+	h := uint64(slot+1) * 0x9e3779b97f4a7c15
+	return (h ^ h>>32) * 0xd6e8feb86659fd93
 }
 
 var errContinues = errors.New("the file is damaged: a list goes on that did not begin")
@@ -156,6 +164,13 @@ func (s *slots) flat(defs []byte, n int) {
 		f.levels[def]++
 		if def == f.maxDef {
 			s.at = append(s.at, row+uint32(i))
+			continue
+		}
+		for k, st := range f.steps {
+			if def < st.def {
+				f.absent[k] += slotHash(int(row) + i)
+				break
+			}
 		}
 	}
 	for k, st := range f.steps {
@@ -177,6 +192,7 @@ func (s *slots) descend(first int, rep, def byte) {
 	for i := first; i < len(f.steps); i++ {
 		st := f.steps[i]
 		if def < st.def {
+			f.absent[i] += slotHash(s.last[rep])
 			return
 		}
 		if !st.list {

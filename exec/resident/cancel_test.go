@@ -50,7 +50,7 @@ func TestCancelledQueryLeavesTheOthers(t *testing.T) {
 	snap := table(200, 300)
 	e := open(t, snap, 2)
 	one, cancelOne := context.WithCancel(t.Context())
-	b := batch(rules()[2], forever(), rules()[0])
+	b := batch(rules()[3], forever(), query(summed(10))) // no kernel answers any of them
 	b.Queries[1].Context = one
 	s := started{make(chan struct{})}
 	b.Sink = onceStarted{&sync.Once{}, s.ch}

@@ -1,6 +1,7 @@
 package resident
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -16,7 +17,7 @@ type tenant struct {
 	name  string
 }
 
-// quota is a part of the processors: of a class, of a tenant, of a job. What is
+// quota is a part of the processors: of a class, of a tenant, of a batch, of a job. What is
 // below it shares it by the time that each has used.
 type quota struct {
 	above *quota
@@ -32,25 +33,27 @@ type quota struct {
 }
 
 // place gives a job its quota.
-func (s *scheduler) place(j *job, class exec.Class, name string) {
-	c := s.classes[class]
-	if c == nil {
-		c = &quota{above: &s.all, weight: weights[class]}
-		c.begin()
-		s.classes[class] = c
+func (s *scheduler) place(j *job, class exec.Class, name string, batch *run) {
+	c := quotaOf(s.classes, class, &s.all, weights[class])
+	j.above, j.weight = quotaOf(s.tenants, tenant{class, name}, c, 1), 1
+	if batch != nil {
+		j.above = quotaOf(s.batches, batch, j.above, 1)
 	}
-	who := tenant{class, name}
-	t := s.tenants[who]
-	if t == nil {
-		t = &quota{above: c, weight: 1}
-		t.begin()
-		s.tenants[who] = t
-	}
-	j.above, j.weight = t, 1
 	j.begin()
-	for p := t; p != nil; p = p.above {
+	for p := j.above; p != nil; p = p.above {
 		p.jobs++
 	}
+}
+
+// quotaOf gives the quota of somebody below another, a new one where there is none.
+func quotaOf[K comparable](known map[K]*quota, who K, above *quota, weight time.Duration) *quota {
+	p := known[who]
+	if p == nil {
+		p = &quota{above: above, weight: weight}
+		p.begin()
+		known[who] = p
+	}
+	return p
 }
 
 // begin makes a newcomer even with who had the last turn.
@@ -61,16 +64,14 @@ func (s *scheduler) leave(j *job) {
 	for p := j.above; p != nil; p = p.above {
 		p.jobs--
 	}
-	for who, t := range s.tenants {
-		if t.jobs == 0 {
-			delete(s.tenants, who)
-		}
-	}
-	for class, c := range s.classes {
-		if c.jobs == 0 {
-			delete(s.classes, class)
-		}
-	}
+	forget(s.batches)
+	forget(s.tenants)
+	forget(s.classes)
+}
+
+// forget drops the quotas that no job has.
+func forget[K comparable](known map[K]*quota) {
+	maps.DeleteFunc(known, func(_ K, p *quota) bool { return p.jobs == 0 })
 }
 
 // wait puts a job in line.

@@ -33,6 +33,8 @@ type run struct {
 	batch   exec.Batch
 	start   time.Time
 	queries []*query
+	// whole is the run of which this one is a group, or the run itself.
+	whole *run
 	// results is written by deliver, each place once, and read after answers.
 	results []exec.Result
 	answers sync.WaitGroup
@@ -44,6 +46,9 @@ type run struct {
 	fault atomic.Pointer[ast.Fault]
 
 	plan *plan.Plan
+	// groups are the queries by what they wait for, where that is not the same: each
+	// group has a run of its own. Else nil.
+	groups [][]*query
 	// single holds the queries that have more to do than to count what kernels
 	// find: they are evaluated one after another.
 	single []*query
@@ -77,6 +82,7 @@ type part struct {
 
 func newRun(e *Engine, b exec.Batch) *run {
 	r := &run{engine: e, batch: b, start: time.Now(), results: make([]exec.Result, len(b.Queries))}
+	r.whole = r
 	r.open.Store(int32(len(b.Queries)))
 	r.answers.Add(len(b.Queries))
 	for i, q := range b.Queries {
@@ -97,7 +103,9 @@ func (r *run) scan(ctx context.Context) {
 		q.watch()
 	}
 	r.begin(ctx)
-	if job := r.enqueue(); job != nil {
+	if r.groups != nil {
+		r.scanGroups(ctx)
+	} else if job := r.enqueue(); job != nil {
 		<-job.done
 	}
 	if f := r.fault.Load(); f != nil {
@@ -167,6 +175,9 @@ func (r *run) prepare(ctx context.Context) {
 		}
 		return // else ctx is done, and abandon gives the answers
 	}
+	if r.groups = r.grouped(queries, p); r.groups != nil {
+		return
+	}
 	r.plan = p
 	for i, q := range queries {
 		q.rule = i
@@ -215,7 +226,7 @@ func (r *run) enqueue() *job {
 	for i, p := range r.parts {
 		tasks[i] = p
 	}
-	r.job = r.engine.scheduler.enter(tasks, r.batch.Class, r.batch.Tenant)
+	r.job = r.engine.scheduler.enter(tasks, r.batch.Class, r.batch.Tenant, r.whole)
 	return r.job
 }
 

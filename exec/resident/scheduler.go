@@ -18,7 +18,7 @@ import (
 //
 // # Design
 //
-// A job is the scan of one batch, its tasks are the partitions. A fixed number of
+// A job is one scan of a batch, which may have several (grouped.go); its tasks are the partitions. A fixed number of
 // goroutines takes turns: a turn is one block of one task, after which the task
 // goes to the end of its job's line. The next turn is for the job that has used
 // the least time, and among equals for the one that has waited longest: a turn of
@@ -28,9 +28,9 @@ import (
 // are under way. A task is in the hands of one goroutine at a time, so that what
 // it gathers needs no lock.
 //
-// The same rule holds three times (quota.go): among the classes, whose time counts by
-// their weights; among the tenants of a class, however many jobs each has; and among
-// the jobs of a tenant.
+// The same rule holds four times (quota.go): among the classes, whose time counts by
+// their weights; among the tenants of a class, however many batches each has; among the
+// batches of a tenant, however many jobs each has; and among the jobs of a batch.
 //
 // The tasks of a job advance side by side. What has been seen of a job at any time
 // is thus spread over the whole table, which makes its counts so far a fair
@@ -48,8 +48,9 @@ type job struct {
 	// idle tasks are in nobody's hands; left counts all that are not finished.
 	idle []task
 	left int
-	// queued says that the job stands in the line.
+	// queued says that the job stands in the line, held how many tasks have a turn.
 	queued bool
+	held   int
 	// done is closed when no task is left.
 	done chan struct{}
 }
@@ -66,12 +67,18 @@ type scheduler struct {
 	all     quota
 	tenants map[tenant]*quota
 	classes map[exec.Class]*quota
-	closed  bool
-	workers sync.WaitGroup
+	batches map[*run]*quota
+	turns   map[*turn]bool // under way
+	// threads is how many goroutines there are, extra how many beyond them (relief.go);
+	// watching says that the jobs in line are looked after.
+	threads, extra int
+	watching       bool
+	closed         bool
+	workers        sync.WaitGroup
 }
 
 func newScheduler(threads int) *scheduler {
-	s := &scheduler{tenants: map[tenant]*quota{}, classes: map[exec.Class]*quota{}}
+	s := &scheduler{threads: threads, tenants: map[tenant]*quota{}, classes: map[exec.Class]*quota{}, batches: map[*run]*quota{}, turns: map[*turn]bool{}}
 	s.work = sync.NewCond(&s.mu)
 	for range threads {
 		s.workers.Go(s.run)
@@ -79,9 +86,10 @@ func newScheduler(threads int) *scheduler {
 	return s
 }
 
-// enter puts the tasks of a new job in line. After close it gives a job that is
+// enter puts the tasks of a new job in line. Jobs with one batch share what one would
+// have; nil is none. After close it gives a job that is
 // done without a turn.
-func (s *scheduler) enter(tasks []task, class exec.Class, name string) *job {
+func (s *scheduler) enter(tasks []task, class exec.Class, name string, batch *run) *job {
 	j := &job{idle: tasks, left: len(tasks), done: make(chan struct{})}
 	j.job = j
 	s.mu.Lock()
@@ -93,7 +101,7 @@ func (s *scheduler) enter(tasks []task, class exec.Class, name string) *job {
 		close(j.done)
 		return j
 	}
-	s.place(j, class, name)
+	s.place(j, class, name, batch)
 	s.enqueue(j)
 	return j
 }
@@ -132,6 +140,7 @@ func (s *scheduler) enqueue(j *job) {
 	j.queued = true
 	j.wait()
 	s.work.Signal()
+	s.watch()
 }
 
 // run is the life of one goroutine.
@@ -144,34 +153,37 @@ func (s *scheduler) run() {
 		if t == nil {
 			return
 		}
-		s.mu.Unlock()
-		start := time.Now()
-		more := t.turn()
-		took := time.Since(start)
-		if busy += took; busy >= stepAside {
+		if busy += s.take(j, t); busy >= stepAside {
 			busy = 0
+			s.mu.Unlock()
 			// Whoever has just come may be waiting for a processor to say so.
 			runtime.Gosched()
+			s.mu.Lock()
 		}
-		s.mu.Lock()
-		j.charge(took)
-		s.back(j, t, more)
 	}
+}
+
+// take gives a task its turn, and says how long that was. s.mu is held, but during the turn.
+func (s *scheduler) take(j *job, t task) time.Duration {
+	began := time.Now()
+	own := &turn{job: j, charged: began, began: began}
+	s.turns[own] = true
+	j.held++
+	s.mu.Unlock()
+	more := t.turn()
+	s.mu.Lock()
+	own.charge(time.Now())
+	delete(s.turns, own)
+	j.held--
+	s.back(j, t, more)
+	return time.Since(began)
 }
 
 // next waits for a task whose turn it is, and gives nil when there will be none.
 // s.mu is held, but while it waits.
 func (s *scheduler) next() (*job, task) {
 	for {
-		for s.all.waiting > 0 {
-			j := s.all.pick()
-			j.queued = false
-			if len(j.idle) == 0 {
-				continue // it was dropped
-			}
-			t := j.idle[0]
-			j.idle = j.idle[1:]
-			s.enqueue(j)
+		if j, t := s.first(); t != nil {
 			return j, t
 		}
 		if s.closed {
@@ -179,6 +191,24 @@ func (s *scheduler) next() (*job, task) {
 		}
 		s.work.Wait()
 	}
+}
+
+// first takes the task whose turn it is out of the line, nil when there is none. s.mu is
+// held.
+func (s *scheduler) first() (*job, task) {
+	s.chargeAll()
+	for s.all.waiting > 0 {
+		j := s.all.pick()
+		j.queued = false
+		if len(j.idle) == 0 {
+			continue // it was dropped
+		}
+		t := j.idle[0]
+		j.idle = j.idle[1:]
+		s.enqueue(j)
+		return j, t
+	}
+	return nil, nil
 }
 
 // back takes a task back after its turn. s.mu is held.

@@ -37,7 +37,7 @@ func (t *turns) turn() bool {
 }
 
 // add is enter for whoever has no class and no name.
-func (s *scheduler) add(tasks []task) *job { return s.enter(tasks, exec.Normal, "") }
+func (s *scheduler) add(tasks []task) *job { return s.enter(tasks, exec.Normal, "", nil) }
 
 // Classes have the processors by their weights, and the tenants of a class evenly,
 // however many jobs each of them has.
@@ -50,7 +50,7 @@ func TestSharesAreByClassAndTenant(t *testing.T) {
 		gate := s.add([]task{&turns{name: "gate", left: 1, log: log, before: func() { <-open }}})
 		synctest.Wait()
 		endless := func(name string, class exec.Class, who string) *job {
-			return s.enter([]task{&turns{name: name, left: 1000, log: log, before: second}}, class, who)
+			return s.enter([]task{&turns{name: name, left: 1000, log: log, before: second}}, class, who, nil)
 		}
 		jobs := []*job{endless("typed", exec.Interactive, "x"), endless("nightly", exec.Bulk, "y"), endless("one", exec.Normal, "a")}
 		for range 5 {
@@ -169,4 +169,34 @@ func TestClosedSchedulerTakesNothing(t *testing.T) {
 	if len(log.names) > 0 {
 		t.Errorf("got %v", log.names)
 	}
+}
+
+// A job comes to its turns while one that does not give way has all goroutines, and has
+// tasks left. The clock of the test stands still but for the turns' sleep.
+func TestStuckTurnsKeepNobodyOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &journal{}
+		s := newScheduler(2)
+		hour := func() { time.Sleep(time.Hour) }
+		var tasks []task
+		for range 4 {
+			tasks = append(tasks, &turns{name: "stuck", left: 1, log: log, before: hour})
+		}
+		stuck := s.add(tasks)
+		synctest.Wait()
+		for range 3 {
+			began := time.Now()
+			short := s.add([]task{&turns{name: "short", left: 50, log: log}, &turns{name: "short", left: 50, log: log}})
+			<-short.done
+			if took := time.Since(began); took > 3*time.Second {
+				t.Errorf("the short job was done after %v", took)
+			}
+		}
+		s.drop(stuck)
+		<-stuck.done
+		s.close()
+		if slices.Index(log.names, "stuck") != 300 || len(log.names) != 302 || s.extra != 0 || len(s.turns) > 0 {
+			t.Errorf("%d turns, of which 2 are stuck; %d goroutines, %d turns left", len(log.names), s.extra, len(s.turns))
+		}
+	})
 }
