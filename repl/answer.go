@@ -125,6 +125,9 @@ func renderAnswer(a *record.Record, told bool, p palette, w words, snapshot stri
 	return b.String(), below
 }
 
+// maxExample is how much of a value is shown, in terminal cells: some lines.
+const maxExample = 240
+
 // renderValues gives the block of a query that is not boolean.
 func renderValues(v *record.Values, p palette) []string {
 	var lines []string
@@ -138,7 +141,7 @@ func renderValues(v *record.Values, p palette) []string {
 	}
 	lines = append(lines, renderTop(v, p)...)
 	for _, e := range v.Examples {
-		lines = append(lines, "example: "+show.Clean(e))
+		lines = append(lines, "example: "+show.Fit(show.Clean(e), maxExample))
 	}
 	return lines
 }

@@ -58,13 +58,28 @@ func Share[N ~int | ~int64](part, whole N) string {
 	return strconv.FormatFloat(p, 'f', 2, 64) + " %"
 }
 
-// Number writes a measured value with up to six significant digits, and whole
-// numbers in full with commas.
+// Number writes a measured value with up to ten significant digits, and whole numbers in
+// full, with commas. What is very large or small has an exponent.
 func Number(x float64) string {
-	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
+	size := math.Abs(x)
+	switch {
+	case x == math.Trunc(x) && size < 1<<53:
 		return Count(int64(x))
+	case size >= 1e10 || size < 1e-4 || x != x:
+		return strconv.FormatFloat(x, 'g', 10, 64)
 	}
-	return strconv.FormatFloat(x, 'g', 6, 64)
+	before := len(strconv.FormatInt(int64(size), 10))
+	text := strconv.FormatFloat(size, 'f', 10-before, 64)
+	whole, behind, _ := strings.Cut(text, ".")
+	n, _ := strconv.ParseInt(whole, 10, 64)
+	out := Count(n)
+	if behind = strings.TrimRight(behind, "0"); behind != "" {
+		out += "." + behind
+	}
+	if x < 0 {
+		out = "-" + out
+	}
+	return out
 }
 
 // Took writes a duration for people: 41 ms, 3.2 s, 2 min 5 s.
