@@ -68,21 +68,27 @@ func combineAll(arena []uint64, code []uint32, ones []int, tiles int) bool {
 
 // rangeWords is Range for whole words; it says how many it has done.
 func rangeWords[T Integer](dst []uint64, src []T, lo, hi T) int {
-	words := len(src) / 64
-	if !hasAVX512 || words == 0 {
+	words, size := len(src)/64, unsafe.Sizeof(lo)
+	if words == 0 || !hasAVX512 && (!hasAVX2 || size == 8) {
 		return 0
 	}
 	from, width := uint64(int64(lo)), uint64(int64(hi)-int64(lo))
 	p := unsafe.Pointer(&src[0])
-	switch unsafe.Sizeof(lo) {
-	case 1:
-		range8AVX512(&dst[0], (*uint8)(p), words, from, width)
-	case 2:
-		range16AVX512(&dst[0], (*uint16)(p), words, from, width)
-	case 4:
-		range32AVX512(&dst[0], (*uint32)(p), words, from, width)
-	default:
+	switch {
+	case size == 8:
 		range64AVX512(&dst[0], (*uint64)(p), words, from, width)
+	case hasAVX512 && size == 1:
+		range8AVX512(&dst[0], (*uint8)(p), words, from, width)
+	case hasAVX512 && size == 2:
+		range16AVX512(&dst[0], (*uint16)(p), words, from, width)
+	case hasAVX512:
+		range32AVX512(&dst[0], (*uint32)(p), words, from, width)
+	case size == 1:
+		range8AVX2(&dst[0], (*uint8)(p), words, from, width)
+	case size == 2:
+		range16AVX2(&dst[0], (*uint16)(p), words, from, width)
+	default:
+		range32AVX2(&dst[0], (*uint32)(p), words, from, width)
 	}
 	return words
 }

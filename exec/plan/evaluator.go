@@ -101,13 +101,16 @@ func (a *area) fit(slots, n int) {
 	if words > a.stride || a.words == nil {
 		a.stride = words
 		a.words = make([]uint64, slots*words)
-		a.filled = -1
+		a.filled = 0
 	}
 	if a.filled != n {
-		all := a.words[a.stride : a.stride+words]
+		// Blocks of different partitions differ by a few words.
+		same := min(a.filled, n) >> 6
+		all := a.words[a.stride+same : a.stride+words]
+		n -= same << 6
 		kernel.Fill(all[:(n+63)>>6], n)
 		clear(all[(n+63)>>6:])
-		a.filled = n
+		a.filled = n + same<<6
 	}
 }
 

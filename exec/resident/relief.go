@@ -18,7 +18,9 @@ const (
 	watchEvery  = reliefAfter / 8
 )
 
-// turn is one that is under way.
+// turn is what a goroutine does: its turn for a job, nil between two. What it used is
+// charged for until charged, which between two is the end of the last, or when it began to
+// look for the next.
 type turn struct {
 	job            *job
 	began, charged time.Time
@@ -30,11 +32,12 @@ func (t *turn) charge(now time.Time) {
 	t.charged = now
 }
 
-// chargeAll charges for all turns under way. s.mu is held.
-func (s *scheduler) chargeAll() {
-	now := time.Now()
-	for t := range s.turns {
-		t.charge(now)
+// chargeAll charges for all turns under way that are longer than most. s.mu is held.
+func (s *scheduler) chargeAll(now time.Time) {
+	for _, t := range s.turns {
+		if t.job != nil && now.Sub(t.charged) >= stepAside {
+			t.charge(now)
+		}
 	}
 }
 
@@ -62,8 +65,8 @@ func (s *scheduler) watch() {
 // stuck says whether all goroutines have turns that take long. s.mu is held.
 func (s *scheduler) stuck() bool {
 	long, now := 0, time.Now()
-	for t := range s.turns {
-		if now.Sub(t.began) >= reliefAfter {
+	for _, t := range s.turns {
+		if t.job != nil && now.Sub(t.began) >= reliefAfter {
 			long++
 		}
 	}
@@ -74,13 +77,17 @@ func (s *scheduler) stuck() bool {
 func (s *scheduler) relieve() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer func() { s.extra-- }()
+	own := s.goroutine()
+	defer func() {
+		s.extra--
+		s.turns = slices.DeleteFunc(s.turns, func(t *turn) bool { return t == own })
+	}()
 	for !s.closed && s.all.starved() {
-		j, t := s.first()
+		j, t := s.first(own.charged)
 		if t == nil {
 			return
 		}
-		s.take(j, t)
+		s.take(own, j, t)
 	}
 }
 

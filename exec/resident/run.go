@@ -137,10 +137,12 @@ func (r *run) begin(ctx context.Context) {
 // split makes the partitions and announces them.
 func (r *run) split() {
 	snap := r.engine.snap
-	var sizes []int
-	for i, rows := range snap.Partitions(min(maxPartitions, snap.Rows()/minPartition+1)) {
-		r.parts = append(r.parts, &part{run: r, index: i, rows: rows})
-		sizes = append(sizes, rows.Rows())
+	ranges := snap.Partitions(min(maxPartitions, snap.Rows()/minPartition+1))
+	parts, sizes := make([]part, len(ranges)), make([]int, len(ranges))
+	for i, rows := range ranges {
+		parts[i] = part{run: r, index: i, rows: rows}
+		r.parts = append(r.parts, &parts[i])
+		sizes[i] = rows.Rows()
 	}
 	r.left.Store(int32(len(r.parts)))
 	if r.batch.Sink == nil {
@@ -188,10 +190,13 @@ func (r *run) prepare(ctx context.Context) {
 			r.single = append(r.single, q)
 		}
 	}
-	for _, part := range r.parts {
+	matched := make([]int, len(queries)*len(r.parts))
+	for i, part := range r.parts {
 		part.cut(p)
-		part.matched = make([]int, len(queries))
-		part.shares = make([]*share, len(r.queries))
+		part.matched = matched[i*len(queries):][:len(queries)]
+		if len(r.single) > 0 {
+			part.shares = make([]*share, len(r.queries))
+		}
 		for _, q := range r.single {
 			part.shares[q.index] = q.share()
 		}
@@ -259,7 +264,7 @@ func (r *run) halted(q *query) bool {
 func (r *run) finish() {
 	for i, q := range r.queries {
 		count := 0
-		shares := make([]*share, 0, len(r.parts))
+		var shares []*share
 		for _, p := range r.parts {
 			count += p.seen(q)
 			if p.shares != nil && p.shares[i] != nil {
@@ -357,6 +362,9 @@ func (p *part) cut(plan *plan.Plan) {
 		if q.valued() {
 			return
 		}
+	}
+	if len(p.blocks) < 2 {
+		return
 	}
 	rng := rand.New(rand.NewPCG(uint64(p.index), uint64(len(p.blocks))))
 	rng.Shuffle(len(p.blocks), func(i, j int) { p.blocks[i], p.blocks[j] = p.blocks[j], p.blocks[i] })

@@ -18,8 +18,8 @@ import (
 //
 // # Design
 //
-// A job is one scan of a batch, which may have several (grouped.go); its tasks are the partitions. A fixed number of
-// goroutines takes turns: a turn is one block of one task, after which the task
+// A job is one scan of a batch, which may have several (grouped.go); its tasks are
+// the partitions. A fixed number of goroutines takes turns: a turn is one block of one task, after which the task
 // goes to the end of its job's line. The next turn is for the job that has used
 // the least time, and among equals for the one that has waited longest: a turn of
 // a slow job may take as long as a hundred of a quick one, and a round each would
@@ -68,7 +68,7 @@ type scheduler struct {
 	tenants map[tenant]*quota
 	classes map[exec.Class]*quota
 	batches map[*run]*quota
-	turns   map[*turn]bool // under way
+	turns   []*turn // one for each goroutine
 	// threads is how many goroutines there are, extra how many beyond them (relief.go);
 	// watching says that the jobs in line are looked after.
 	threads, extra int
@@ -78,7 +78,7 @@ type scheduler struct {
 }
 
 func newScheduler(threads int) *scheduler {
-	s := &scheduler{threads: threads, tenants: map[tenant]*quota{}, classes: map[exec.Class]*quota{}, batches: map[*run]*quota{}, turns: map[*turn]bool{}}
+	s := &scheduler{threads: threads, tenants: map[tenant]*quota{}, classes: map[exec.Class]*quota{}, batches: map[*run]*quota{}}
 	s.work = sync.NewCond(&s.mu)
 	for range threads {
 		s.workers.Go(s.run)
@@ -147,56 +147,65 @@ func (s *scheduler) enqueue(j *job) {
 func (s *scheduler) run() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	own := s.goroutine()
 	var busy time.Duration
 	for {
-		j, t := s.next()
+		j, t := s.next(own)
 		if t == nil {
 			return
 		}
-		if busy += s.take(j, t); busy >= stepAside {
+		if busy += s.take(own, j, t); busy >= stepAside {
 			busy = 0
 			s.mu.Unlock()
 			// Whoever has just come may be waiting for a processor to say so.
 			runtime.Gosched()
 			s.mu.Lock()
+			own.charged = time.Now()
 		}
 	}
 }
 
+// goroutine gives the place for the turns of one goroutine. s.mu is held.
+func (s *scheduler) goroutine() *turn {
+	own := &turn{charged: time.Now()}
+	s.turns = append(s.turns, own)
+	return own
+}
+
 // take gives a task its turn, and says how long that was. s.mu is held, but during the turn.
-func (s *scheduler) take(j *job, t task) time.Duration {
-	began := time.Now()
-	own := &turn{job: j, charged: began, began: began}
-	s.turns[own] = true
+func (s *scheduler) take(own *turn, j *job, t task) time.Duration {
+	own.job, own.began = j, own.charged
 	j.held++
 	s.mu.Unlock()
 	more := t.turn()
+	ended := time.Now()
 	s.mu.Lock()
-	own.charge(time.Now())
-	delete(s.turns, own)
+	own.charge(ended)
+	own.job = nil
 	j.held--
 	s.back(j, t, more)
-	return time.Since(began)
+	return own.charged.Sub(own.began)
 }
 
 // next waits for a task whose turn it is, and gives nil when there will be none.
 // s.mu is held, but while it waits.
-func (s *scheduler) next() (*job, task) {
+func (s *scheduler) next(own *turn) (*job, task) {
 	for {
-		if j, t := s.first(); t != nil {
+		if j, t := s.first(own.charged); t != nil {
 			return j, t
 		}
 		if s.closed {
 			return nil, nil
 		}
 		s.work.Wait()
+		own.charged = time.Now()
 	}
 }
 
 // first takes the task whose turn it is out of the line, nil when there is none. s.mu is
 // held.
-func (s *scheduler) first() (*job, task) {
-	s.chargeAll()
+func (s *scheduler) first(now time.Time) (*job, task) {
+	s.chargeAll(now)
 	for s.all.waiting > 0 {
 		j := s.all.pick()
 		j.queued = false

@@ -195,7 +195,7 @@ func TestStuckTurnsKeepNobodyOut(t *testing.T) {
 		s.drop(stuck)
 		<-stuck.done
 		s.close()
-		if slices.Index(log.names, "stuck") != 300 || len(log.names) != 302 || s.extra != 0 || len(s.turns) > 0 {
+		if slices.Index(log.names, "stuck") != 300 || len(log.names) != 302 || s.extra != 0 || len(s.turns) != 2 || s.turns[0].job != nil || s.turns[1].job != nil {
 			t.Errorf("%d turns, of which 2 are stuck; %d goroutines, %d turns left", len(log.names), s.extra, len(s.turns))
 		}
 	})

@@ -36,7 +36,7 @@ func program(name string, body func(c *combination), end func() reg.GPVirtual) {
 	Load(Param("ones"), c.ones)
 	Load(Param("count"), c.count)
 	Load(Param("tiles"), c.tiles)
-	Label("connective")
+	loop("connective")
 	for i, r := range []reg.GPVirtual{c.dst, c.and, c.andNot, c.or} {
 		MOVL(operand.Mem{Base: c.code, Disp: 4 * i}, r.As32())
 	}

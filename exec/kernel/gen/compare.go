@@ -90,7 +90,7 @@ func compareLoop(bits int, test func(reg.VecVirtual, reg.OpmaskVirtual), store f
 	Load(Param("dst"), dst)
 	Load(Param("src"), src)
 	Load(Param("words"), words)
-	Label("word")
+	loop("word")
 	per := 512 / bits
 	for i := range bits / 8 {
 		values, k := ZMM(), K()
@@ -104,6 +104,70 @@ func compareLoop(bits int, test func(reg.VecVirtual, reg.OpmaskVirtual), store f
 	JNZ(operand.LabelRef("word"))
 	VZEROUPPER()
 	RET()
+}
+
+// compareAVX2 has no masks and no comparison without signs: what is not above the width
+// is what is the lesser of itself and the width.
+func compareAVX2() {
+	for _, l := range []struct {
+		bits                          int
+		broadcast, sub, least, equals func(...operand.Op)
+		// store stores the bits of as many vectors.
+		vectors int
+		store   func(found []reg.VecVirtual, m operand.Mem)
+	}{
+		{8, VPBROADCASTB, VPSUBB, VPMINUB, VPCMPEQB, 1, func(found []reg.VecVirtual, m operand.Mem) { storeBytes(found[0], m) }},
+		{16, VPBROADCASTW, VPSUBW, VPMINUW, VPCMPEQW, 2, func(found []reg.VecVirtual, m operand.Mem) {
+			// The halves of both are packed side by side.
+			VPACKSSWB(found[1], found[0], found[0])
+			VPERMQ(operand.U8(0b11_01_10_00), found[0], found[0])
+			storeBytes(found[0], m)
+		}},
+		{32, VPBROADCASTD, VPSUBD, VPMINUD, VPCMPEQD, 1, func(found []reg.VecVirtual, m operand.Mem) {
+			r := GP32()
+			VMOVMSKPS(found[0], r)
+			MOVB(r.As8(), m)
+		}},
+	} {
+		name := fmt.Sprintf("range%dAVX2", l.bits)
+		TEXT(name, NOSPLIT, fmt.Sprintf("func(dst *uint64, src *uint%d, words int, lo, width uint64)", l.bits))
+		Pragma("noescape")
+		Doc(name + " is Range over 64 values a word, with the width of the range.")
+		lo, width := YMM(), YMM()
+		first := XMM()
+		VMOVQ(param("lo"), first)
+		l.broadcast(first, lo)
+		VMOVQ(param("width"), first)
+		l.broadcast(first, width)
+		dst, src, words := argument("dst"), argument("src"), argument("words")
+		loop("word")
+		const vector = 32 // bytes
+		for i := 0; i < l.bits*8/vector; i += l.vectors {
+			var found []reg.VecVirtual
+			for k := range l.vectors {
+				v, least := YMM(), YMM()
+				VMOVDQU(operand.Mem{Base: src, Disp: vector * (i + k)}, v)
+				l.sub(lo, v, v)
+				l.least(width, v, least)
+				l.equals(v, least, least)
+				found = append(found, least)
+			}
+			l.store(found, operand.Mem{Base: dst, Disp: i * vector / l.bits})
+		}
+		ADDQ(operand.U32(8*l.bits), src)
+		ADDQ(operand.U32(8), dst)
+		DECQ(words)
+		JNZ(operand.LabelRef("word"))
+		VZEROUPPER()
+		RET()
+	}
+}
+
+// storeBytes stores a bit for each of 32 bytes.
+func storeBytes(v reg.VecVirtual, m operand.Mem) {
+	r := GP32()
+	VPMOVMSKB(v, r)
+	MOVL(r, m)
 }
 
 // memberCodesAVX512 looks codes of 32 bits up in a bitmap of any size, sixteen words
@@ -123,7 +187,7 @@ func memberCodesAVX512() {
 	VPBROADCASTD(r, one)
 	MOVL(operand.U32(31), r)
 	VPBROADCASTD(r, low)
-	Label("word")
+	loop("word")
 	for i := range 4 {
 		codes, index, found, all, k := ZMM(), ZMM(), ZMM(), K(), K()
 		VMOVDQU64(operand.Mem{Base: src, Disp: 64 * i}, codes)
@@ -162,7 +226,7 @@ func memberAVX512() {
 		VPMOVM2B(k, t)
 		tables = append(tables, t)
 	}
-	Label("word")
+	loop("word")
 	k := K()
 	v := lookup512(operand.Mem{Base: src}, tables)
 	VPMOVB2M(v, k)

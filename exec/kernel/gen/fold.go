@@ -26,7 +26,7 @@ func unpackBMI2() {
 	Load(Param("words"), words)
 	at := GP64() // the next bit of src
 	XORQ(at, at)
-	Label("word")
+	loop("word")
 	m, n, index, bits, next, shift := GP64(), GP64(), GP64(), GP64(), GP64(), GP64()
 	MOVQ(operand.Mem{Base: mask}, m)
 	POPCNTQ(m, n)
@@ -83,7 +83,7 @@ func listsBMI2For(drops int) {
 	XORQ(out, out)
 	XORQ(used, used)
 	MOVQ(operand.I32(-1), before) // a list begins with the first element
-	Label("word")
+	loop("word")
 	m, starts, t := GP64(), GP64(), GP64()
 	MOVQ(operand.Mem{Base: src}, m)
 	MOVQ(operand.Mem{Base: ends}, starts)

@@ -21,6 +21,8 @@ import (
 	"os"
 
 	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
+	"github.com/mmcloughlin/avo/operand"
 )
 
 // tileWords is the number of bitmap words of a tile, the 512 rows that the
@@ -46,9 +48,22 @@ func main() {
 	combineAVX512()
 	combineAVX2()
 	compareAVX512()
+	compareAVX2()
 	memberAVX512()
 	memberCodesAVX512()
 	pairAVX512()
 	foldBMI2()
 	Generate()
 }
+
+// loop begins the outermost loop of a kernel, which is jumped back to by its name, on a
+// line of the instruction cache, so that what is in it lies the same in every binary. How
+// fast the 31 bytes of the loop in select8AVX2 run depends on whether they are in one line:
+// a whole batch of rules took 8 % longer where the linker happened to part them.
+func loop(name string) {
+	Instruction(&ir.Instruction{Opcode: "PCALIGN", Operands: []operand.Op{operand.Imm(lineBytes)}})
+	Label(name)
+}
+
+// lineBytes is the size of a line of the instruction cache.
+const lineBytes = 64

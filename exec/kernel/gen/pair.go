@@ -31,7 +31,7 @@ func pair(name, kind string, compare func(x reg.VecVirtual, y operand.Mem, k reg
 	Load(Param("x"), x)
 	Load(Param("y"), y)
 	Load(Param("words"), words)
-	Label("word")
+	loop("word")
 	for i := range 8 {
 		values, k := ZMM(), K()
 		VMOVDQU64(operand.Mem{Base: x, Disp: 64 * i}, values)

@@ -88,7 +88,7 @@ func select8AVX512For(classes int) {
 		m[i] = ZMM()
 		VPBROADCASTQ(mask(i), m[i])
 	}
-	Label("tile")
+	loop("tile")
 	var v [8]reg.VecVirtual
 	for c := range v {
 		v[c] = lookup512(operand.Mem{Base: staged, Disp: 64 * c}, tables)
@@ -156,7 +156,7 @@ func select8AVX2() {
 	limit, sixteen := YMM(), YMM()
 	broadcastByte(limit, 0x70)
 	broadcastByte(sixteen, 16)
-	Label("half")
+	loop("half")
 	c := GP64()
 	XORQ(c, c)
 	Label("vector")

@@ -22,7 +22,7 @@ func stageAVX512() {
 	null, order := ZMM(), ZMM()
 	VPBROADCASTB(param("null"), null)
 	VMOVDQU64(stageOrder(), order)
-	Label("tile")
+	loop("tile")
 	var v [8]reg.VecVirtual
 	for i := range v {
 		v[i] = ZMM()
