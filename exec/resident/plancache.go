@@ -3,6 +3,7 @@ package resident
 import (
 	"encoding/binary"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,19 +27,21 @@ type planCache struct {
 }
 
 // kept is a plan with what it was made of. It holds on to the queries, so that no
-// other query can come to have their addresses.
+// other query can come to have their addresses. A dated one is for that now alone.
 type kept struct {
 	key     string
 	queries []*check.Query
 	plan    *plan.Plan
+	now     time.Time
+	dated   bool
 }
 
-// get gives the plan that is kept for a key, nil for none.
-func (c *planCache) get(key string) *plan.Plan {
+// get gives the plan that is kept for a key and a present moment, nil for none.
+func (c *planCache) get(key string, now time.Time) *plan.Plan {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i, k := range c.kept {
-		if k.key == key {
+		if k.key == key && (!k.dated || k.now.Equal(now)) {
 			c.kept = append(append(c.kept[:i:i], c.kept[i+1:]...), k)
 			return k.plan
 		}
@@ -47,10 +50,11 @@ func (c *planCache) get(key string) *plan.Plan {
 }
 
 // put keeps a plan, and forgets those that were not used for longest.
-func (c *planCache) put(key string, queries []*check.Query, p *plan.Plan) {
+func (c *planCache) put(key string, now time.Time, queries []*check.Query, p *plan.Plan) {
+	dated := slices.ContainsFunc(queries, func(q *check.Query) bool { return check.UsesNow(q.Cond) })
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.kept = append(c.kept, &kept{key, queries, p})
+	c.kept = append(c.kept, &kept{key, queries, p, now, dated})
 	n := 0
 	for _, k := range c.kept {
 		n += len(k.queries)
@@ -62,17 +66,11 @@ func (c *planCache) put(key string, queries []*check.Query, p *plan.Plan) {
 	}
 }
 
-// planKey tells apart what is planned differently: the queries, and the present
-// moment where one of them asks for it.
-func planKey(queries []*check.Query, now time.Time) string {
-	k := make([]byte, 0, 8*len(queries)+8)
-	dated := false
+// planKey tells queries apart.
+func planKey(queries []*check.Query) string {
+	k := make([]byte, 0, 8*len(queries))
 	for _, q := range queries {
 		k = binary.LittleEndian.AppendUint64(k, uint64(reflect.ValueOf(q).Pointer()))
-		dated = dated || check.UsesNow(q.Cond)
-	}
-	if dated {
-		k = binary.LittleEndian.AppendUint64(k, uint64(now.UnixNano()))
 	}
 	return string(k)
 }

@@ -210,12 +210,12 @@ func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err 
 	for i, q := range queries {
 		typed[i] = q.Typed
 	}
-	key := planKey(typed, r.batch.Now)
-	if p := r.engine.plans.get(key); p != nil {
+	key := planKey(typed)
+	if p := r.engine.plans.get(key, r.batch.Now); p != nil {
 		return p, nil
 	}
 	if p, err = r.engine.planner.New(ctx, typed, r.batch.Now); err == nil {
-		r.engine.plans.put(key, typed, p)
+		r.engine.plans.put(key, r.batch.Now, typed, p)
 	}
 	return p, err
 }
