@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"unicode/utf8"
 )
 
 // chunkRows is the number of rows after which a document begins a new chunk.
@@ -15,16 +14,15 @@ const chunkRows = 1 << 16
 // json reads a JSON document: a list of rows, one row, or several one after
 // another. Lines that are objects each are read as NDJSON.
 func (l *loader) json(ctx context.Context, r io.Reader) error {
-	buf, err := l.readAll(r)
-	if err != nil {
+	text := &window{r: r, meter: &l.meter}
+	defer text.release()
+	if lines, err := text.byLine(); err != nil {
 		return err
+	} else if lines {
+		return l.ndjson(ctx, io.MultiReader(bytes.NewReader(text.buf), r))
 	}
-	defer l.meter.used.Add(-int64(cap(buf)))
-	if byLine(buf) {
-		return l.ndjson(ctx, bytes.NewReader(buf))
-	}
-	d := &document{loader: l, buf: buf, w: newWalker(l.want)}
-	d.w.buf, d.w.scale = buf, l.scale(d.w.chunk)
+	d := &document{loader: l, text: text, w: newWalker(l.want)}
+	d.w.scale = l.scale(d.w.chunk)
 	if err := d.read(ctx); err != nil {
 		return d.place(err)
 	}
@@ -33,58 +31,77 @@ func (l *loader) json(ctx context.Context, r io.Reader) error {
 
 // byLine says whether the first line that is not blank is an object by itself
 // and not the only one.
-func byLine(buf []byte) bool {
-	buf = bytes.TrimLeft(buf, " \t\r\n")
-	end := bytes.IndexByte(buf, '\n')
-	if end < 0 || buf[0] != '{' {
+func (w *window) byLine() (bool, error) {
+	if c, err := w.peek(); c != '{' {
+		return false, err
+	}
+	w.forget()
+	for looked := 0; len(w.buf) <= maxRow; {
+		if bytes.IndexByte(w.buf[looked:], '\n') >= 0 {
+			return byLine(w.buf), nil
+		}
+		looked = len(w.buf)
+		if some, err := w.more(); !some {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// byLine says whether the first line of a text that begins with an object is just that.
+func byLine(text []byte) bool {
+	end := bytes.IndexByte(text, '\n')
+	if end < 0 {
 		return false
 	}
-	w := &walker{buf: buf[:end]}
+	w := &walker{buf: text[:end]}
 	return w.skip() == nil && w.peek() == 0
 }
 
 // document reads the rows of a JSON document one after another.
 type document struct {
 	loader *loader
-	buf    []byte
+	text   *window
 	w      *walker
-	lines  int // line ends before at
-	at     int
 }
 
 func (d *document) read(ctx context.Context) error {
-	list := d.w.peek() == '['
+	c, err := d.text.peek()
+	list := c == '['
 	if list {
-		d.w.pos++
-		if d.w.peek() == ']' {
-			d.w.pos++
+		d.text.pos++
+		if c, err = d.text.peek(); c == ']' {
+			d.text.pos++
 			return d.end(true)
 		}
 	}
-	for n := 0; d.w.peek() != 0 || list; n++ {
+	for n := 0; err == nil && (c != 0 || list); n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := d.row(); err != nil {
+		if err = d.row(); err != nil {
 			return err
 		}
 		if d.w.chunk.rows == chunkRows {
-			if err := d.take(); err != nil {
+			if err = d.take(); err != nil {
 				return err
 			}
 		}
-		if !list {
-			continue
-		}
-		switch d.w.peek() {
-		case ',':
-			d.w.pos++
-		case ']':
-			d.w.pos++
+		c, err = d.text.peek()
+		switch {
+		case err != nil || !list:
+		case c == ',':
+			d.text.pos++
+			c, err = d.text.peek()
+		case c == ']':
+			d.text.pos++
 			return d.end(true)
 		default:
-			return d.w.expected("a comma or ] after an element")
+			return d.expected("a comma or ] after an element")
 		}
+	}
+	if err != nil {
+		return err
 	}
 	return d.end(list)
 }
@@ -92,57 +109,85 @@ func (d *document) read(ctx context.Context) error {
 // row reads one row. What is not JSON ends the document, as nobody can tell where
 // the next row begins.
 func (d *document) row() error {
-	d.w.peek()
-	start := d.w.pos
 	d.w.chunk.read++
-	limit := min(len(d.buf), start+maxRow)
-	end, err := d.w.profile(d.buf[:limit], start)
-	d.w.buf = d.buf
-	var syntax *syntaxError
-	if limit < len(d.buf) && errors.As(err, &syntax) { // too long, or no JSON
-		d.w.pos, d.w.depth = start, 0
-		if err := d.w.skip(); err != nil {
-			return err
-		}
-		d.loader.reject(d.w.chunk, d.line(start), tooLong)
-		return nil
+	if c, err := d.text.peek(); err != nil {
+		return err
+	} else if !begins(c) {
+		return d.expected("an object")
 	}
-	d.w.pos = end
+	size, whole, err := d.text.value(maxRow)
 	if err != nil {
 		return err
 	}
-	d.w.mark(d.line(start))
-	return d.w.scale.addText(end - start)
+	lines, _ := d.text.at(d.text.pos)
+	if !whole {
+		return d.long(lines + 1)
+	}
+	end, err := d.w.profile(d.text.buf[:d.text.pos+size], d.text.pos)
+	if err != nil {
+		return err
+	}
+	d.text.pos = end
+	d.w.mark(lines + 1)
+	return d.w.scale.addText(size)
+}
+
+// begins says whether a value can begin with a character.
+func begins(c byte) bool {
+	return c == '{' || c == '[' || c == '"' || c == 't' || c == 'f' || c == 'n' || number(c)
+}
+
+// cut is how far before the end of a part of a row an error may be that comes of the cut.
+const cut = 16
+
+// long leaves a row out that is too long, if it is JSON as far as it was read.
+func (d *document) long(line int) error {
+	part := &walker{buf: d.text.buf[:d.text.pos+maxRow], pos: d.text.pos}
+	var syntax *syntaxError
+	if err := part.skip(); errors.As(err, &syntax) && syntax.offset < len(part.buf)-cut {
+		return err
+	}
+	d.loader.reject(d.w.chunk, line, tooLong)
+	return d.text.skip()
 }
 
 // end takes in the last chunk and checks that nothing follows.
 func (d *document) end(list bool) error {
-	if d.w.peek(); d.w.pos < len(d.buf) {
-		if list {
-			return d.w.expected("nothing after the list")
-		}
-		return d.w.expected("an object")
+	c, err := d.text.peek()
+	switch {
+	case err != nil:
+		return err
+	case c == 0 && d.text.pos == len(d.text.buf):
+		return d.take()
+	case list:
+		return d.expected("nothing after the list")
 	}
-	return d.take()
+	return d.expected("an object")
 }
 
-// take hands over the chunk. Its lines are counted from the start of the file.
+// take hands over the chunk.
 func (d *document) take() error {
-	old := d.w
-	if err := d.loader.take(old.chunk); err != nil {
+	if err := d.loader.take(d.w.chunk); err != nil {
 		return err
 	}
 	d.w = newWalker(d.loader.want)
-	d.w.buf, d.w.pos, d.w.scale = old.buf, old.pos, d.loader.scale(d.w.chunk)
+	d.w.scale = d.loader.scale(d.w.chunk)
 	return nil
 }
 
-// line gives the number of the line of an offset not before the last one asked for.
-func (d *document) line(offset int) int {
-	d.lines += bytes.Count(d.buf[d.at:offset], []byte{'\n'})
-	d.at = offset
-	return d.lines + 1
+// expected says that something else is next.
+func (d *document) expected(what string) error {
+	if len(d.text.buf)-d.text.pos < wordBytes {
+		if _, err := d.text.more(); err != nil {
+			return err
+		}
+	}
+	w := &walker{buf: d.text.buf, pos: d.text.pos}
+	return w.expected(what)
 }
+
+// wordBytes is how many bytes say what was found instead.
+const wordBytes = 64
 
 // place adds line and column to a syntax error.
 func (d *document) place(err error) error {
@@ -150,8 +195,6 @@ func (d *document) place(err error) error {
 	if !errors.As(err, &syntax) {
 		return err
 	}
-	offset := min(syntax.offset, len(d.buf))
-	begin := bytes.LastIndexByte(d.buf[:offset], '\n') + 1
-	return fmt.Errorf("line %d, column %d: %w", bytes.Count(d.buf[:offset], []byte{'\n'})+1,
-		utf8.RuneCount(d.buf[begin:offset])+1, syntax)
+	lines, column := d.text.at(min(syntax.offset, len(d.text.buf)))
+	return fmt.Errorf("line %d, column %d: %w", lines+1, column+1, syntax)
 }

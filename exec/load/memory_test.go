@@ -37,12 +37,12 @@ func TestLoadEndsAtItsMemory(t *testing.T) {
 		format string
 		data   io.Reader
 	}{
-		"rows":              {"ndjson", &endless{`{"a":1,"b":2.5,"c":"x"}` + "\n", 2_000_000}},
-		"elements of a row": {"ndjson", io.MultiReader(strings.NewReader(`{"a":[0`), &endless{",0", 5_000_000}, strings.NewReader("]}"))},
-		"empty lists":       {"ndjson", io.MultiReader(strings.NewReader(`{"a":[[]`), &endless{",[]", 5_000_000}, strings.NewReader("]}"))},
-		"fields of a row":   {"ndjson", manyFields(300_000, ",")},
-		"fields of rows":    {"ndjson", manyFields(20_000, "}\n{")},
-		"a document":        {"json", io.MultiReader(strings.NewReader("["), &endless{" ", 64 << 20}, strings.NewReader("]"))},
+		"rows":                {"ndjson", &endless{`{"a":1,"b":2.5,"c":"x"}` + "\n", 2_000_000}},
+		"elements of a row":   {"ndjson", io.MultiReader(strings.NewReader(`{"a":[0`), &endless{",0", 5_000_000}, strings.NewReader("]}"))},
+		"empty lists":         {"ndjson", io.MultiReader(strings.NewReader(`{"a":[[]`), &endless{",[]", 5_000_000}, strings.NewReader("]}"))},
+		"fields of a row":     {"ndjson", manyFields(300_000, ",")},
+		"fields of rows":      {"ndjson", manyFields(20_000, "}\n{")},
+		"a row of a document": {"json", io.MultiReader(strings.NewReader(`[{"a":"`), &endless{"x", 64 << 20}, strings.NewReader(`"}]`))},
 		"rows of a document": {"json", io.MultiReader(strings.NewReader(`[{"a":1}`),
 			&endless{`,{"a":[0,0,0,0,0,0,0,0,0,0,0,0,0,0]}`, 600_000}, strings.NewReader("]"))},
 		"cells":             {"csv", io.MultiReader(strings.NewReader("a,b,c,d\n"), &endless{"1,2,3,4\n", 2_000_000})},
@@ -127,5 +127,50 @@ func TestLongRows(t *testing.T) {
 		if report.Rows != 2 || len(report.Rejects) != 1 || report.Rejects[0].Row != 2 || report.Rejects[0].Message != "the row is longer than 64 MiB" {
 			t.Errorf("%s: %+v", format, report)
 		}
+	}
+}
+
+// A document is read while it comes, and what is no JSON ends it where it stands.
+func TestDocumentsOfAnyLength(t *testing.T) {
+	long := strings.Repeat("x", 65<<20)
+	for name, test := range map[string]struct {
+		data    io.Reader
+		message string
+	}{
+		"objects in objects": {&endless{`{"_id":`, 1 << 40}, "in: line 1, column 701: expected at most 100 levels of nesting, found more"},
+		"zeros":              {&endless{"\x00", 1 << 40}, `in: line 1, column 1: expected an object, found '\x00'`},
+		"zeros after a row":  {io.MultiReader(strings.NewReader("{} {}\n\n  "), &endless{"\x00", 1 << 40}), `in: line 3, column 3: expected an object, found '\x00'`},
+		"a long row that is wrong": {strings.NewReader("[{},\n{\"a\":1,,\"b\":\"" + long + "\"}]"),
+			"in: line 2, column 8: expected a key in quotes, found ','"},
+		"wrong after a long row": {strings.NewReader("[{\"a\":\"" + long + "\"},\n !]"), "in: line 2, column 2: expected an object, found '!'"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := load.Reader(t.Context(), test.data, "json", "in", load.Options{Memory: 512 << 20, Threads: 1})
+			if err == nil || err.Error() != test.message {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// Rows lie across the edges of what is read at once.
+func TestLongDocuments(t *testing.T) {
+	var lines, list bytes.Buffer
+	for i := range 150_000 {
+		row := fmt.Sprintf(`{"a":%d,"b":[{"c":"x\"}]%d"},{}],"é":{"d":[[%d],"\\"]}}`, i, i, i%7)
+		lines.WriteString(row + "\n")
+		list.WriteString(strings.ReplaceAll(row, ",", " \n,") + " , ")
+	}
+	want, _ := mustRead(t, lines.Bytes(), "ndjson", load.Options{})
+	text := "[" + strings.TrimSuffix(list.String(), " , ") + "]"
+	got, _ := mustRead(t, []byte(text), "json", load.Options{})
+	if got.Fingerprint != want.Fingerprint {
+		t.Error("a list is not what its rows are")
+	}
+	at := strings.Count(text, "\n") + 1
+	_, _, err := load.Reader(t.Context(), strings.NewReader(strings.TrimSuffix(text, "]")+"\té!"), "json", "in", load.Options{})
+	if err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("in: line %d, column ", at)) || !strings.HasSuffix(err.Error(), "found 'é'") {
+		t.Errorf("line %d: %v", at, err)
 	}
 }

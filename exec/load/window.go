@@ -1,0 +1,181 @@
+package load
+
+import (
+	"bytes"
+	"io"
+	"unicode/utf8"
+)
+
+// window is the part of a JSON text that is in memory. It slides along the text, and grows
+// as long as one row needs.
+type window struct {
+	r     io.Reader
+	meter *meter
+	buf   []byte
+	pos   int  // in buf, what is next
+	last  bool // nothing follows buf
+	// lines is how many lines end before counted, an offset in buf not behind pos, and
+	// column how many characters of its line are before it.
+	counted, lines, column int
+}
+
+// more reads on, and says whether there was something. What is before pos goes.
+func (w *window) more() (bool, error) {
+	if w.last {
+		return false, nil
+	}
+	w.forget()
+	if len(w.buf) == cap(w.buf) {
+		if err := w.grow(); err != nil {
+			return false, err
+		}
+	}
+	n, last, err := fill(w.r, w.buf[:cap(w.buf)], len(w.buf))
+	some := n > len(w.buf)
+	w.buf, w.last = w.buf[:n], last
+	return some, err
+}
+
+// forget makes room where pos has come.
+func (w *window) forget() {
+	if w.pos == 0 {
+		return
+	}
+	w.at(w.pos)
+	n := copy(w.buf, w.buf[w.pos:])
+	w.buf, w.pos, w.counted = w.buf[:n], 0, 0
+}
+
+// grow makes the window larger, and charges for it.
+func (w *window) grow() error {
+	size := max(blockSize, 2*cap(w.buf))
+	if err := w.meter.charge(int64(size)); err != nil {
+		return err
+	}
+	old := w.buf
+	w.buf = append(make([]byte, 0, size), old...)
+	w.meter.used.Add(-int64(cap(old)))
+	return nil
+}
+
+// release gives back what was charged for.
+func (w *window) release() { w.meter.used.Add(-int64(cap(w.buf))) }
+
+// at gives how many lines end before an offset, and how many characters stand before it in
+// its line. It may not be asked for an offset before the last one.
+func (w *window) at(offset int) (lines, column int) {
+	since := w.buf[w.counted:offset]
+	w.counted = offset
+	if i := bytes.LastIndexByte(since, '\n'); i >= 0 {
+		w.lines += bytes.Count(since, []byte{'\n'})
+		w.column, since = 0, since[i+1:]
+	}
+	w.column += utf8.RuneCount(since)
+	return w.lines, w.column
+}
+
+// peek gives the next byte that is not white space; 0 at the end.
+func (w *window) peek() (byte, error) {
+	for {
+		for ; w.pos < len(w.buf); w.pos++ {
+			switch c := w.buf[w.pos]; c {
+			case ' ', '\t', '\r', '\n':
+			default:
+				return c, nil
+			}
+		}
+		if some, err := w.more(); !some {
+			return 0, err
+		}
+	}
+}
+
+// value gives the extent of the value at pos, all of it in the window, as far as quotes and
+// brackets tell. What is not JSON, or is cut off, may be longer or shorter. At most limit
+// bytes are looked at; then it is not whole.
+func (w *window) value(limit int) (size int, whole bool, err error) {
+	var e extent
+	for {
+		text := w.buf[w.pos:]
+		if e.look(text[:min(limit, len(text))]) {
+			return e.size, true, nil
+		}
+		if len(text) >= limit {
+			return limit, false, nil
+		}
+		if some, err := w.more(); !some {
+			return len(w.buf) - w.pos, true, err
+		}
+	}
+}
+
+// skip passes over the value at pos, which may be of any length.
+func (w *window) skip() error {
+	var e extent
+	for {
+		if e.look(w.buf[w.pos:]) {
+			w.pos += e.size
+			return nil
+		}
+		w.pos, e.size = len(w.buf), 0
+		if some, err := w.more(); !some {
+			return err
+		}
+	}
+}
+
+// extent finds the end of a value in a text that comes piece by piece.
+type extent struct {
+	size            int // what was looked at
+	depth           int
+	quoted, escaped bool
+}
+
+// look goes on in text, which begins as before, and says whether the value ends in it.
+func (e *extent) look(text []byte) bool {
+	for ; e.size < len(text); e.size++ {
+		c := text[e.size]
+		if e.quoted {
+			switch {
+			case e.escaped:
+				e.escaped = false
+			case c == '\\':
+				e.escaped = true
+			case c == '"':
+				if e.quoted = false; e.depth == 0 {
+					e.size++
+					return true
+				}
+			}
+			continue
+		}
+		switch c {
+		case '"':
+			if e.depth == 0 && e.size > 0 {
+				return true
+			}
+			e.quoted = true
+		case '{', '[':
+			if e.depth == 0 && e.size > 0 {
+				return true
+			}
+			// The walker says what is wrong with one that is deeper.
+			if e.depth++; e.depth > maxDepth {
+				e.size++
+				return true
+			}
+		case '}', ']':
+			if e.depth--; e.depth <= 0 {
+				if e.depth == 0 {
+					e.size++
+				}
+				return true
+			}
+		case ',', ' ', '\t', '\r', '\n':
+			if e.depth == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
