@@ -102,18 +102,23 @@ func (s *scale) add(n int) error {
 // addText says that a row of so many bytes was read into the chunk.
 func (s *scale) addText(bytes int) error { return s.add(1 + bytes/64) }
 
-// weigh charges for what the chunk has grown by.
+// weigh charges for what the chunk has grown by, and for the room that growing takes.
 func (s *scale) weigh() error {
-	bytes, nodes := s.chunk.root.bytes()
-	grown := bytes - s.chunk.held
-	s.chunk.held = bytes
-	s.due = s.work + max(weighEvery, 2*nodes)
-	return s.meter.charge(grown)
+	var w weight
+	w.weigh(s.chunk.root)
+	s.due = s.work + max(weighEvery, w.nodes/4)
+	return s.meter.hold(s.chunk, w.bytes+w.most)
 }
 
 // settle charges for a chunk that is complete.
 func (m *meter) settle(c *chunk) error {
-	bytes, _ := c.root.bytes()
+	var w weight
+	w.weigh(c.root)
+	return m.hold(c, w.bytes)
+}
+
+// hold charges for what a chunk holds more than before.
+func (m *meter) hold(c *chunk, bytes int64) error {
 	grown := bytes - c.held
 	c.held = bytes
 	return m.charge(grown)

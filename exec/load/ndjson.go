@@ -100,6 +100,7 @@ func opensList(text []byte) bool {
 // splitLines reads blocks of whole lines and hands them on.
 func splitLines(r io.Reader, m *meter, emit func(*block) error) error {
 	var rest []byte // the beginning of a line whose end is not yet read
+	var held int64  // what was charged for it alone
 	for {
 		size := max(blockSize, 2*len(rest))
 		if err := m.charge(int64(size)); err != nil {
@@ -107,6 +108,8 @@ func splitLines(r io.Reader, m *meter, emit func(*block) error) error {
 		}
 		buf := make([]byte, size)
 		n := copy(buf, rest)
+		m.used.Add(-held)
+		held = 0
 		n, last, err := fill(r, buf, n)
 		if err != nil {
 			return err
@@ -130,7 +133,7 @@ func splitLines(r io.Reader, m *meter, emit func(*block) error) error {
 			}
 			m.used.Add(-int64(size))
 		default:
-			m.used.Add(-int64(size)) // a longer one takes its place
+			held = int64(size) // until a longer one takes its place
 		}
 		if last {
 			return nil

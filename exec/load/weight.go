@@ -8,29 +8,37 @@ import (
 )
 
 // nodeBytes is about what a path takes in a chunk besides its values: the node, its
-// name, its entry in the map of its parent.
-const nodeBytes = int64(unsafe.Sizeof(node{})) + 96
+// name, its places in the list and the map of its parent, and in the journal of the row
+// that had it first.
+const nodeBytes = int64(unsafe.Sizeof(node{})) + 192
 
-// bytes gives about what n and all below it hold, and how many nodes these are.
-func (n *node) bytes() (bytes int64, nodes int) {
-	bytes, nodes = nodeBytes+n.own(), 1
-	add := func(c *node) {
-		if c != nil {
-			b, k := c.bytes()
-			bytes += b
-			nodes += k
-		}
+// weight is what a chunk holds.
+type weight struct {
+	bytes int64
+	nodes int
+	// most is what the values of one node hold at most. While they are moved to where
+	// there is more room, they are there twice.
+	most int64
+}
+
+// weigh adds what n and all below it hold, about.
+func (w *weight) weigh(n *node) {
+	if n == nil {
+		return
 	}
+	own := n.own()
+	w.bytes += nodeBytes + own
+	w.nodes++
+	w.most = max(w.most, own)
 	for _, c := range n.children {
-		add(c)
+		w.weigh(c)
 	}
 	for _, c := range n.others {
-		add(c)
+		w.weigh(c)
 	}
-	add(n.spill)
-	add(n.elem)
-	add(n.keys)
-	return bytes, nodes
+	w.weigh(n.spill)
+	w.weigh(n.elem)
+	w.weigh(n.keys)
 }
 
 // fieldBytes is about what a field takes in the table besides its values: its type, its
