@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -32,7 +32,7 @@ type backend struct {
 
 func newBackend(ctx context.Context, q *queue, o *options) *backend {
 	b := &backend{queue: q, options: o, defined: map[string]string{}}
-	b.info = repl.Info{Version: strings.TrimPrefix(versionText(), "segq "), Dataset: "the workers at " + o.redis.namespace, Profiles: -1, Events: -1}
+	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + o.redis.namespace, Profiles: -1, Events: -1}
 	if o.now != "" {
 		b.info.Now, _ = o.instant()
 	}

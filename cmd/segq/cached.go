@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -21,7 +22,7 @@ func (d *dataset) serves(c *redisx.Client) string {
 	if c.Embedded() {
 		return ""
 	}
-	serves := versionText() + " " + d.snapshot.Fingerprint
+	serves := version.Text() + " " + d.snapshot.Fingerprint
 	if d.skipped.rows > 0 || len(d.skipped.values) > 0 {
 		// An answer says what was skipped, and what was is not part of the snapshot.
 		text, _ := json.Marshal(d.skipped.values) // numbers by name: it cannot fail

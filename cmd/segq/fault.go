@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/lang/ast"
 )
 
@@ -28,7 +29,7 @@ func reported(err error) string {
 	if !errors.As(err, &fault) {
 		return ""
 	}
-	report := fmt.Sprintf("%s\n\n%s\n\n%s", versionText(), fault.Error(), fault.Stack)
+	report := fmt.Sprintf("%s\n\n%s\n\n%s", version.Text(), fault.Error(), fault.Stack)
 	name, err := keepReport(report)
 	if err != nil {
 		return "\n  this is a mistake of segq; please report it with the command, the data if you may, and this:\n" + report

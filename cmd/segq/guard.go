@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx"
 )
@@ -53,4 +54,4 @@ func (h *handler) broken(w *work, fault *ast.Fault) {
 
 // reportOf gives what to report of an internal error: the version, and where in the
 // program it was met, without arguments and addresses.
-func reportOf(fault *ast.Fault) string { return fault.Report() + "; " + versionText() }
+func reportOf(fault *ast.Fault) string { return fault.Report() + "; " + version.Text() }

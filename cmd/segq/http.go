@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/preview"
 )
@@ -76,7 +77,7 @@ func (o *httpOptions) open(ctx context.Context, queue *redisx.Client, log *slog.
 		return nil, nil, usageError(err)
 	}
 	options := preview.Options{
-		Version: strings.TrimPrefix(versionText(), "segq "), Log: log,
+		Version: version.Short(), Log: log,
 		Hosts:   lowered(append(o.hosts, host)),
 		AnyHost: !loopback(host) && len(o.hosts) == 0,
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -105,7 +106,7 @@ func refuse(r *record.Record, ds ast.Diagnostics, text string) {
 		line, column := lang.Position(text, d.At.Start)
 		r.Error = &record.Error{Code: d.Code, Message: d.Message, Line: line, Column: column, Hint: d.Hint}
 		if d.Code == ast.Internal {
-			r.Error.Hint += "; " + versionText()
+			r.Error.Hint += "; " + version.Text()
 		}
 		return
 	}

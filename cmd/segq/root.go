@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/repl/show"
 )
@@ -96,7 +97,7 @@ func rootCommand(io stdio) *cobra.Command {
 		Short:             "Count audiences: PQL rules over customer profiles",
 		Long:              rootLong,
 		Example:           rootExample,
-		Version:           versionText(),
+		Version:           version.Text(),
 		Args:              cobra.ArbitraryArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,

@@ -2,49 +2,11 @@ package main
 
 import (
 	"fmt"
-	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
-	"github.com/segq/segq/exec/kernel"
+	"github.com/segq/segq/cmd/segq/internal/version"
 )
-
-// version, commit and date are stamped by the release build.
-var (
-	version = ""
-	commit  = ""
-	date    = ""
-)
-
-// versionText gives what segq --version prints: the stamp of a release, else
-// what the Go toolchain recorded, and which kernels this processor gets.
-func versionText() string {
-	v, c, d := version, commit, date
-	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
-		v = info.Main.Version
-		for _, s := range info.Settings {
-			switch s.Key {
-			case "vcs.revision":
-				c = s.Value
-			case "vcs.time":
-				d = s.Value
-			}
-		}
-	}
-	if v == "" {
-		v = "(devel)"
-	}
-	text := "segq " + v
-	if c != "" {
-		text += " " + c[:min(len(c), 12)]
-	}
-	if d != "" {
-		text += " " + d
-	}
-	tier, _ := kernel.Tier()
-	return fmt.Sprintf("%s %s %s/%s, kernels %s", text, runtime.Version(), runtime.GOOS, runtime.GOARCH, tier)
-}
 
 func versionCommand(io stdio) *cobra.Command {
 	return &cobra.Command{
@@ -52,7 +14,7 @@ func versionCommand(io stdio) *cobra.Command {
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(io.out, versionText())
+			_, err := fmt.Fprintln(io.out, version.Text())
 			return err
 		},
 	}
