@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
@@ -61,13 +62,13 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 	case err != nil:
 		return err
 	case broken != nil:
-		return dataError(broken)
+		return exit.Data(broken)
 	case failed == 0:
 		return nil
 	case failed == all:
-		return &statusError{status: exitQuery}
+		return &exit.Error{Status: exit.WrongQuery}
 	}
-	return &statusError{status: exitPartial}
+	return &exit.Error{Status: exit.Partial}
 }
 
 // recordsOf gives the records of a job that has ended, one for each of its queries. Where it

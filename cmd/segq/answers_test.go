@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 )
 
@@ -83,8 +83,8 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 
 	out.Reset()
 	err = printAnswers(t.Context(), c, commands[2:], &out)
-	var status *statusError
-	if !errors.As(err, &status) || status.status != exitQuery {
+	var status *exit.Error
+	if !errors.As(err, &status) || status.Status != exit.WrongQuery {
 		t.Errorf("all have failed: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 )
 
@@ -25,7 +26,7 @@ func awaitEach(ctx context.Context, c *redisx.Client, ids []string, done func(j 
 		window := ids[:min(len(ids), pollWindow)]
 		jobs, err := c.Status(ctx, window...)
 		if err != nil && ctx.Err() == nil {
-			return ids, dataError(err)
+			return ids, exit.Data(err)
 		}
 		var ended []redisx.Job
 		var open []string

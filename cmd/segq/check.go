@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/lang/check"
 	"github.com/spf13/cobra"
 )
@@ -25,7 +26,7 @@ it needs no data and looks at the form alone.`,
 			}
 			queries, err := splitAll(texts)
 			if err != nil {
-				return usageError(err)
+				return exit.Usage(err)
 			}
 			asked := make([]*question, len(queries))
 			for i, w := range queries {
@@ -64,7 +65,7 @@ func (o *options) checkSchema(ctx context.Context, data []string, asked []*quest
 func reportChecks(asked []*question, io stdio) error {
 	reportErrors(io.err, asked)
 	if wrong := failures(asked); wrong > 0 {
-		return &statusError{exitQuery, fmt.Errorf("%d of %d queries are wrong", wrong, len(asked))}
+		return &exit.Error{Status: exit.WrongQuery, Err: fmt.Errorf("%d of %d queries are wrong", wrong, len(asked))}
 	}
 	_, err := fmt.Fprintf(io.out, "%d queries are right\n", len(asked))
 	return err

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/segq/segq/redisx"
 )
 
 // clientOptions are the flags of the commands that speak to Redis alone.
@@ -178,7 +178,7 @@ func writeColumns(w io.Writer, rows [][]string) {
 func unknownJobs(jobs []redisx.Job) error {
 	for _, j := range jobs {
 		if j.State == redisx.Lost {
-			return &statusError{exitQuery, fmt.Errorf("Redis does not know the job %s: it never came, or was forgotten a day after its end", j.ID)}
+			return &exit.Error{Status: exit.WrongQuery, Err: fmt.Errorf("Redis does not know the job %s: it never came, or was forgotten a day after its end", j.ID)}
 		}
 	}
 	return nil

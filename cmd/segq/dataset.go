@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
@@ -32,7 +33,7 @@ type dataset struct {
 // there are none, and tells notes about rows that could not be read.
 func openDataset(ctx context.Context, paths []string, o dataOptions, threads int, notes io.Writer) (*dataset, error) {
 	if err := o.validate(); err != nil {
-		return nil, usageError(err)
+		return nil, exit.Usage(err)
 	}
 	show, wipe := loadProgress(notes)
 	m := shareMemory(o.memory)
@@ -43,10 +44,10 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 	wipe()
 	var unknown *load.TypeError
 	if errors.As(err, &unknown) {
-		return nil, usageError(fmt.Errorf("--type: %w", err))
+		return nil, exit.Usage(fmt.Errorf("--type: %w", err))
 	}
 	if err != nil {
-		return nil, dataError(m.explain(err))
+		return nil, exit.Data(m.explain(err))
 	}
 	name := datasetName(paths)
 	if len(paths) == 0 {

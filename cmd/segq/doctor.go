@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/spf13/cobra"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"github.com/spf13/cobra"
 )
 
 func doctorCommand(io stdio) *cobra.Command {
@@ -18,7 +18,7 @@ change. The status is 1 when there is something.`, cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
 			findings, err := c.Examine(ctx)
 			if err != nil {
-				return dataError(err)
+				return exit.Data(err)
 			}
 			bad := 0
 			for _, f := range findings {
@@ -41,7 +41,7 @@ change. The status is 1 when there is something.`, cobra.NoArgs,
 				}
 			}
 			if bad > 0 {
-				return &statusError{status: exitQuery}
+				return &exit.Error{Status: exit.WrongQuery}
 			}
 			return nil
 		})

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/exec/plan"
 	"github.com/segq/segq/lang/check"
+	"github.com/spf13/cobra"
 )
 
 func explainCommand(io stdio) *cobra.Command {
@@ -47,7 +47,7 @@ const explainSample = 64 << 10
 func explain(ctx context.Context, o *options, data []string, io stdio, analyze bool) error {
 	now, err := o.instant()
 	if err != nil {
-		return usageError(err)
+		return exit.Usage(err)
 	}
 	texts, err := o.sources(ctx, io.in)
 	if err != nil {
@@ -61,7 +61,7 @@ func explain(ctx context.Context, o *options, data []string, io stdio, analyze b
 	local := &localAnswerer{dataset: d, options: o}
 	queries, err := splitAll(texts)
 	if err != nil {
-		return usageError(err)
+		return exit.Usage(err)
 	}
 	asked := local.prepare(queries, now)
 	reportErrors(io.err, asked)
@@ -95,7 +95,7 @@ func explain(ctx context.Context, o *options, data []string, io stdio, analyze b
 		return err
 	}
 	if failures(asked) > 0 {
-		return &statusError{status: exitQuery}
+		return &exit.Error{Status: exit.WrongQuery}
 	}
 	return nil
 }

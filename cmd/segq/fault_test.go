@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/record"
@@ -17,14 +18,14 @@ import (
 // A panic of a command is status 7, and its report is kept in a file.
 func TestFault(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	err := guarded(func() error {
+	err := exit.Guard(func() error {
 		var none []int
 		return fmt.Errorf("%d", none[len(os.Args)])
 	})
-	if status := statusOf(context.Background(), err); status != exitInternal {
+	if status := exit.StatusOf(context.Background(), err); status != exit.Internal {
 		t.Errorf("status %d", status)
 	}
-	text := errorText(err, exitInternal)
+	text := errorText(err, exit.Internal)
 	if strings.Contains(text, "goroutine") || !strings.HasPrefix(text, "internal error: runtime error: index out of range") {
 		t.Errorf("%s", text)
 	}
@@ -43,14 +44,14 @@ func TestStatuses(t *testing.T) {
 		err  error
 		want int
 	}{
-		{dataError(fmt.Errorf("while loading: %w", fault)), exitInternal},
-		{statusOfRecords([]*record.Record{{Status: record.OK}, failed(ast.Internal)}), exitInternal},
-		{statusOfRecords([]*record.Record{{Status: record.OK}, failed("unknown-field")}), exitPartial},
-		{&output.Error{To: "x", Err: os.ErrPermission}, exitOutput},
-		{errors.Join(&output.Error{To: "x", Err: os.ErrNotExist}, context.Canceled), exitOutput},
-		{dataError(os.ErrPermission), exitData},
+		{exit.Data(fmt.Errorf("while loading: %w", fault)), exit.Internal},
+		{statusOfRecords([]*record.Record{{Status: record.OK}, failed(ast.Internal)}), exit.Internal},
+		{statusOfRecords([]*record.Record{{Status: record.OK}, failed("unknown-field")}), exit.Partial},
+		{&output.Error{To: "x", Err: os.ErrPermission}, exit.Unwritten},
+		{errors.Join(&output.Error{To: "x", Err: os.ErrNotExist}, context.Canceled), exit.Unwritten},
+		{exit.Data(os.ErrPermission), exit.Unreachable},
 	} {
-		if got := statusOf(context.Background(), test.err); got != test.want {
+		if got := exit.StatusOf(context.Background(), test.err); got != test.want {
 			t.Errorf("%d: status %d, want %d", i, got, test.want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -25,7 +26,7 @@ It needs no data. A file with an error is left as it is. With --to pql-json it
 prints a segment definition a line, its query as a tree; -f reads them back.`,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if to != "pql" && to != "pql-json" {
-				return usageError(fmt.Errorf("unknown --to %q: choose pql or pql-json", to))
+				return exit.Usage(fmt.Errorf("unknown --to %q: choose pql or pql-json", to))
 			}
 			if len(names) == 0 {
 				names = []string{"-"}
@@ -39,7 +40,7 @@ prints a segment definition a line, its query as a tree; -f reads them back.`,
 				}
 			}
 			if failed {
-				return &statusError{status: exitQuery}
+				return &exit.Error{Status: exit.WrongQuery}
 			}
 			return nil
 		},
@@ -62,7 +63,7 @@ func formatFile(ctx context.Context, name, to string, write, list bool, io stdio
 		return convertFile(s, to, io)
 	}
 	if err := s.bounded(); err != nil {
-		return usageError(err)
+		return exit.Usage(err)
 	}
 	formatted, ds := lang.Format(s.text)
 	if ds.Failed() {
@@ -109,7 +110,7 @@ func rewrite(ctx context.Context, name, text string) error {
 func convertFile(s source, to string, io stdio) error {
 	queries, err := split(s)
 	if err != nil {
-		return usageError(err)
+		return exit.Usage(err)
 	}
 	wrong := error(nil)
 	for _, w := range queries {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/gen"
 	"github.com/segq/segq/samples"
 	"github.com/spf13/cobra"
@@ -23,9 +24,9 @@ give equal files. FILE ends in .parquet, .ndjson, .ndjson.gz or .ndjson.zst.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case output == "":
-				return usageError(errors.New("gen needs -o FILE"))
+				return exit.Usage(errors.New("gen needs -o FILE"))
 			case g.Profiles < 0 || g.EventsPerProfile < 0:
-				return usageError(errors.New("--profiles and --events want 0 or more"))
+				return exit.Usage(errors.New("--profiles and --events want 0 or more"))
 			}
 			return generate(cmd.Context(), output, g, io)
 		},

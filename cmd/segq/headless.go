@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/record"
@@ -23,7 +24,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	}
 	queries, err := splitAll(texts)
 	if err != nil {
-		return usageError(err)
+		return exit.Usage(err)
 	}
 	notes := o.notes(io)
 	if len(queries) == 0 {
@@ -37,7 +38,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	defer answerer.close()
 	now, err := o.instant()
 	if err != nil {
-		return usageError(err)
+		return exit.Usage(err)
 	}
 	out, err := openOutput(ctx, o, len(queries), io)
 	if err != nil {
@@ -46,7 +47,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	asked := answerer.prepare(queries, now)
 	reportErrors(notes, asked)
 	if o.failFast && failures(asked) > 0 {
-		return errors.Join(&statusError{status: exitQuery}, out.abandon())
+		return errors.Join(&exit.Error{Status: exit.WrongQuery}, out.abandon())
 	}
 	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -159,15 +160,15 @@ func statusOfRecords(records []*record.Record) error {
 	case failed == 0:
 		return nil
 	case faults > 0:
-		return &statusError{status: exitInternal} // however many others were well
+		return &exit.Error{Status: exit.Internal} // however many others were well
 	case interrupted > 0:
 		return context.Canceled
 	case timeouts == failed && failed == len(records):
-		return &statusError{status: exitTimeout}
+		return &exit.Error{Status: exit.TimedOut}
 	case failed < len(records):
-		return &statusError{status: exitPartial}
+		return &exit.Error{Status: exit.Partial}
 	}
-	return &statusError{status: exitQuery}
+	return &exit.Error{Status: exit.WrongQuery}
 }
 
 // printStats prints the run's figures as one line of JSON.

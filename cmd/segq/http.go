@@ -9,11 +9,11 @@ import (
 	"net"
 	"strings"
 
-	"github.com/spf13/pflag"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/preview"
+	"github.com/spf13/pflag"
 )
 
 // httpOptions are the flags of the preview API.
@@ -74,7 +74,7 @@ func loopback(host string) bool {
 func (o *httpOptions) open(ctx context.Context, queue *redisx.Client, log *slog.Logger) (*preview.Server, net.Listener, error) {
 	host, _, err := net.SplitHostPort(o.addr)
 	if err != nil {
-		return nil, nil, usageError(err)
+		return nil, nil, exit.Usage(err)
 	}
 	options := preview.Options{
 		Version: version.Short(), Log: log,
@@ -83,19 +83,19 @@ func (o *httpOptions) open(ctx context.Context, queue *redisx.Client, log *slog.
 	}
 	if o.tokens != "" {
 		if options.Access, err = preview.ReadAccess(ctx, o.tokens); err != nil {
-			return nil, nil, usageError(err)
+			return nil, nil, exit.Usage(err)
 		}
 	}
 	if o.cert != "" {
 		pair, err := redisx.ReadKeyPair(ctx, o.cert, o.key)
 		if err != nil {
-			return nil, nil, usageError(fmt.Errorf("cannot use --http-cert and --http-key: %w", err))
+			return nil, nil, exit.Usage(fmt.Errorf("cannot use --http-cert and --http-key: %w", err))
 		}
 		options.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
-		return nil, nil, dataError(fmt.Errorf("cannot serve the preview API: %w", err))
+		return nil, nil, exit.Data(fmt.Errorf("cannot serve the preview API: %w", err))
 	}
 	return preview.New(queue, options), l, nil
 }

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
+	"github.com/spf13/cobra"
 )
 
 func statusCommand(io stdio) *cobra.Command {
@@ -22,7 +22,7 @@ took, and how far it is. The status is 1 when Redis does not know one of them.`,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
 			jobs, err := c.Status(ctx, ids...)
 			if err != nil {
-				return dataError(err)
+				return exit.Data(err)
 			}
 			if err := printJobs(io.out, o, jobs); err != nil {
 				return err
@@ -50,7 +50,7 @@ of each. With --live it is repainted until you interrupt it.`, cobra.NoArgs,
 func listJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int, w io.Writer) error {
 	ids, err := c.Recent(ctx, limit)
 	if err != nil {
-		return dataError(err)
+		return exit.Data(err)
 	}
 	jobs, err := jobsOf(ctx, c, ids)
 	if err != nil {
@@ -62,7 +62,7 @@ func listJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int
 // liveJobs repaints the list on a terminal until ctx ends.
 func liveJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int, to *os.File) error {
 	if o.json || !terminal(to) {
-		return usageError(errors.New("--live is for a terminal; watch follows jobs without one"))
+		return exit.Usage(errors.New("--live is for a terminal; watch follows jobs without one"))
 	}
 	for {
 		var list strings.Builder
@@ -87,7 +87,7 @@ func jobsOf(ctx context.Context, c *redisx.Client, ids []string) ([]redisx.Job, 
 	}
 	jobs, err := c.Status(ctx, ids...)
 	if err != nil {
-		return nil, dataError(err)
+		return nil, exit.Data(err)
 	}
 	return jobs, nil
 }
@@ -99,7 +99,7 @@ prints the state that each was in. A job that has ended stays as it is.`, cobra.
 			for _, id := range ids {
 				state, err := c.Cancel(ctx, id)
 				if err != nil {
-					return dataError(err)
+					return exit.Data(err)
 				}
 				if err := printState(io.out, o, id, state); err != nil {
 					return err
@@ -124,13 +124,13 @@ The status is 1 when one of them has none: it has not ended, or ended without on
 		func(ctx context.Context, c *redisx.Client, _ *clientOptions, ids []string) error {
 			jobs, err := c.Status(ctx, ids...)
 			if err != nil {
-				return dataError(err)
+				return exit.Data(err)
 			}
 			missing := 0
 			for _, j := range jobs {
 				data, reason, err := resultOf(ctx, c, j)
 				if err != nil {
-					return dataError(err)
+					return exit.Data(err)
 				}
 				if reason != "" {
 					missing++
@@ -138,12 +138,12 @@ The status is 1 when one of them has none: it has not ended, or ended without on
 					continue
 				}
 				if data, err = inItsName(j, data); err != nil {
-					return dataError(err)
+					return exit.Data(err)
 				}
 				fmt.Fprintf(io.out, "%s\n", data)
 			}
 			if missing > 0 {
-				return &statusError{status: exitQuery}
+				return &exit.Error{Status: exit.WrongQuery}
 			}
 			return nil
 		})
@@ -186,7 +186,7 @@ func deadCommand(io stdio) *cobra.Command {
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
 			ids, err := c.DeadLetters(ctx, limit)
 			if err != nil {
-				return dataError(err)
+				return exit.Data(err)
 			}
 			jobs, err := jobsOf(ctx, c, ids)
 			if err != nil {
@@ -199,7 +199,7 @@ func deadCommand(io stdio) *cobra.Command {
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
 			jobs, err := c.Status(ctx, ids...)
 			if err != nil {
-				return dataError(err)
+				return exit.Data(err)
 			}
 			for _, j := range jobs {
 				text, err := json.MarshalIndent(struct {
@@ -218,7 +218,7 @@ func deadCommand(io stdio) *cobra.Command {
 			for _, id := range ids {
 				state, err := c.Requeue(ctx, id)
 				if err != nil {
-					return dataError(err)
+					return exit.Data(err)
 				}
 				if err := printState(io.out, o, id, state); err != nil {
 					return err

@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 )
@@ -105,7 +106,7 @@ func (p *paramFile) load(ctx context.Context) error {
 	for _, name := range p.names {
 		fields, err := readParams(ctx, name)
 		if err != nil {
-			return usageError(fmt.Errorf("--params %s: %w", name, err))
+			return exit.Usage(fmt.Errorf("--params %s: %w", name, err))
 		}
 		if p.values == nil {
 			p.values = map[string]any{}

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"github.com/spf13/cobra"
 )
 
 func publishCommand(io stdio) *cobra.Command {
@@ -51,7 +51,7 @@ func segmentsCommand(io stdio) *cobra.Command {
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
 			segments, err := c.Segments(ctx, tenant)
 			if err != nil {
-				return dataError(err)
+				return exit.Data(err)
 			}
 			return printSegments(io.out, o, segments)
 		})
@@ -60,7 +60,7 @@ not. Of a Bloom filter, no is certain.`, cobra.MinimumNArgs(2),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, args []string) error {
 			in, err := c.Member(ctx, tenant, args[0], args[1:]...)
 			if err != nil {
-				return dataError(err)
+				return exit.Data(err)
 			}
 			return printMembers(io.out, o, args[1:], in)
 		})
@@ -73,7 +73,7 @@ it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, _ *clientOptions, names []string) error {
 			for _, name := range names {
 				if err := c.DropSegment(ctx, tenant, name); err != nil {
-					return dataError(err)
+					return exit.Data(err)
 				}
 			}
 			return nil
@@ -124,7 +124,7 @@ func printMembers(w io.Writer, o *clientOptions, ids []string, in []bool) error 
 		fmt.Fprintf(w, "%s  %s\n", printable(id), answer)
 	}
 	if missing > 0 {
-		return &statusError{status: exitQuery}
+		return &exit.Error{Status: exit.WrongQuery}
 	}
 	return nil
 }
@@ -133,12 +133,12 @@ func printMembers(w io.Writer, o *clientOptions, ids []string, in []bool) error 
 func printSize(ctx context.Context, w io.Writer, c *redisx.Client, o *clientOptions, tenant string, names []string) error {
 	union, err := c.UnionSize(ctx, tenant, names...)
 	if err != nil {
-		return dataError(err)
+		return exit.Data(err)
 	}
 	sizes := map[string]int{"union": union}
 	if len(names) == 2 {
 		if sizes["overlap"], err = c.OverlapSize(ctx, tenant, names[0], names[1]); err != nil {
-			return dataError(err)
+			return exit.Data(err)
 		}
 	}
 	if o.json {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 )
 
@@ -26,7 +27,7 @@ const clearWithin = 2 * time.Second
 // of the workers there.
 func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) (*queue, error) {
 	if o.attach && len(data) > 0 {
-		return nil, usageError(errors.New("--attach asks workers that have data already: leave DATA out"))
+		return nil, exit.Usage(errors.New("--attach asks workers that have data already: leave DATA out"))
 	}
 	client, err := openBroker(ctx, o)
 	if err != nil {
@@ -60,7 +61,7 @@ func openBroker(ctx context.Context, o *options) (*redisx.Client, error) {
 	if o.redis.url == "" {
 		client, err := redisx.Embedded(ctx)
 		if err != nil {
-			return nil, dataError(err)
+			return nil, exit.Data(err)
 		}
 		return client, nil
 	}

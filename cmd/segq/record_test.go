@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx/record"
 )
 
@@ -16,7 +17,7 @@ func TestRecordsSayHowARunEnded(t *testing.T) {
 		err    error
 		status string
 	}{
-		{fmt.Errorf("the batch was cancelled: %w", signalled{syscall.SIGINT}), record.Cancelled},
+		{fmt.Errorf("the batch was cancelled: %w", exit.Signalled{Signal: syscall.SIGINT}), record.Cancelled},
 		{fmt.Errorf("the query was cancelled: %w", context.Canceled), record.Cancelled},
 		{fmt.Errorf("the time is over: %w", context.DeadlineExceeded), record.Timeout},
 		{errors.New("no memory"), record.Failed},

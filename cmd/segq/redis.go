@@ -6,9 +6,9 @@ import (
 	"os"
 	"strings"
 
-	"github.com/spf13/pflag"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"github.com/spf13/pflag"
 )
 
 // redisOptions are the flags that say where the queue is.
@@ -37,10 +37,10 @@ func (o *redisOptions) open(ctx context.Context) (*redisx.Client, error) {
 // openAs reaches Redis in a namespace.
 func (o *redisOptions) openAs(ctx context.Context, namespace string) (*redisx.Client, error) {
 	if o.url == "" {
-		return nil, usageError(errors.New("which Redis? Give --redis URL or set SEGQ_REDIS_URL"))
+		return nil, exit.Usage(errors.New("which Redis? Give --redis URL or set SEGQ_REDIS_URL"))
 	}
 	if o.url != os.Getenv("SEGQ_REDIS_URL") && holdsPassword(o.url) {
-		return nil, usageError(errors.New("a password in --redis is seen by whoever lists processes: put the URL into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"))
+		return nil, exit.Usage(errors.New("a password in --redis is seen by whoever lists processes: put the URL into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"))
 	}
 	client, err := redisx.Open(ctx, redisx.Options{
 		URL: o.url, PasswordFile: o.passwordFile, Namespace: namespace,
@@ -48,9 +48,9 @@ func (o *redisOptions) openAs(ctx context.Context, namespace string) (*redisx.Cl
 	})
 	switch {
 	case errors.Is(err, redisx.ErrOptions):
-		return nil, usageError(err)
+		return nil, exit.Usage(err)
 	case err != nil:
-		return nil, dataError(err)
+		return nil, exit.Data(err)
 	}
 	return client, nil
 }

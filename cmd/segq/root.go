@@ -9,11 +9,11 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/spf13/cobra"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/repl/show"
+	"github.com/spf13/cobra"
 )
 
 // execute runs the command line and gives the exit status. Errors are printed
@@ -22,15 +22,15 @@ func execute(args []string, io stdio) int {
 	keepBrokenPipes()
 	ctx, stop := withSignals(context.Background())
 	defer stop()
-	err := guarded(func() error {
+	err := exit.Guard(func() error {
 		root := rootCommand(io)
 		root.SetArgs(args)
 		return root.ExecuteContext(ctx)
 	})
-	if lost := io.out.failure(); lost != nil && (err == nil || !lost.Gone() && !isInternal(err)) {
+	if lost := io.out.failure(); lost != nil && (err == nil || !lost.Gone() && !exit.IsInternal(err)) {
 		err = lost
 	}
-	status := statusOf(ctx, err)
+	status := exit.StatusOf(ctx, err)
 	if message := errorText(err, status); message != "" {
 		fmt.Fprintln(io.err, "segq: "+strings.Join(show.CleanLines(message), "\n")) // names in the data are anybody's
 	}
@@ -40,13 +40,13 @@ func execute(args []string, io stdio) int {
 // errorText is what is left to say about err; what a signal or a reader that
 // went away has ended needs no words, and what segq itself has done wrong some more.
 func errorText(err error, status int) string {
-	if err == nil || status == exitOK || errors.Is(err, context.Canceled) {
+	if err == nil || status == exit.OK || errors.Is(err, context.Canceled) {
 		return ""
 	}
-	if status == exitTimeout && errors.Is(err, context.DeadlineExceeded) {
+	if status == exit.TimedOut && errors.Is(err, context.DeadlineExceeded) {
 		return "the time that --timeout gives ran out"
 	}
-	return err.Error() + reported(err)
+	return err.Error() + exit.Report(err)
 }
 
 // withSignals gives a context that SIGINT and SIGTERM cancel, with the signal
@@ -60,7 +60,7 @@ func withSignals(parent context.Context) (context.Context, func()) {
 		if !ok {
 			return
 		}
-		cancel(signalled{first.(syscall.Signal)})
+		cancel(exit.Signalled{Signal: first.(syscall.Signal)})
 		if second, ok := <-signals; ok {
 			os.Exit(128 + int(second.(syscall.Signal)))
 		}
@@ -104,7 +104,7 @@ func rootCommand(io stdio) *cobra.Command {
 		DisableAutoGenTag: true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			if _, err := kernel.Tier(); err != nil {
-				return usageError(err)
+				return exit.Usage(err)
 			}
 			return nil
 		},
@@ -117,7 +117,7 @@ func rootCommand(io stdio) *cobra.Command {
 	root.SetOut(io.out)
 	root.SetErr(io.err)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError(fmt.Errorf("%w (see %s --help)", err, c.CommandPath()))
+		return exit.Usage(fmt.Errorf("%w (see %s --help)", err, c.CommandPath()))
 	})
 	o.register(root)
 	root.AddCommand(
@@ -131,7 +131,7 @@ func rootCommand(io stdio) *cobra.Command {
 // run takes the door that the flags and the terminal ask for.
 func run(ctx context.Context, o *options, data []string, io stdio) error {
 	if err := o.validate(); err != nil {
-		return usageError(err)
+		return exit.Usage(err)
 	}
 	if o.timeout > 0 {
 		var cancel context.CancelFunc

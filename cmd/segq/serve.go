@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 
-	"golang.org/x/sync/errgroup"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"golang.org/x/sync/errgroup"
 )
 
 // serve works through the queue behind --redis, serves the preview API, or does both,
@@ -16,7 +16,7 @@ import (
 func serve(ctx context.Context, o *options, data []string, io stdio) error {
 	log := o.log.open(io.err)
 	if !o.serve && len(data) > 0 {
-		return usageError(errors.New("--http without --serve has no use for data: give --serve too, or leave DATA out"))
+		return exit.Usage(errors.New("--http without --serve has no use for data: give --serve too, or leave DATA out"))
 	}
 	if o.redis.insecure {
 		log.Warn("any certificate is taken for that of Redis: whoever is on the way can read along and answer in its place")
@@ -59,7 +59,7 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 	h := &handler{dataset: d, client: client, log: log}
 	if o.exports != "" {
 		if h.exports, err = openExportRoot(o.exports, int64(o.exportLimit)); err != nil {
-			return dataError(err)
+			return exit.Data(err)
 		}
 	}
 	schema, err := d.publish()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"syscall"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/repl"
 )
 
@@ -23,8 +24,8 @@ func session(ctx context.Context, o *options, data []string, io stdio) error {
 	ending, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() {
-		var s signalled
-		if errors.As(context.Cause(ctx), &s) && s.signal == syscall.SIGINT {
+		var s exit.Signalled
+		if errors.As(context.Cause(ctx), &s) && s.Signal == syscall.SIGINT {
 			return
 		}
 		cancel()

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -62,18 +63,18 @@ func readSource(ctx context.Context, name string, in io.Reader) (source, error) 
 		defer r.Close()
 		text, err := readText(r)
 		if err != nil {
-			err = dataError(fmt.Errorf("cannot read queries from standard input: %w", err))
+			err = exit.Data(fmt.Errorf("cannot read queries from standard input: %w", err))
 		}
 		return source{"<stdin>", text}, err
 	}
 	f, err := load.OpenFile(ctx, name)
 	if err != nil {
-		return source{}, dataError(fmt.Errorf("cannot read queries: %w", err))
+		return source{}, exit.Data(fmt.Errorf("cannot read queries: %w", err))
 	}
 	defer f.Close()
 	text, err := readText(f)
 	if err != nil {
-		return source{}, dataError(fmt.Errorf("cannot read queries from %s: %w", name, err))
+		return source{}, exit.Data(fmt.Errorf("cannot read queries from %s: %w", name, err))
 	}
 	return source{name, text}, nil
 }

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/spf13/cobra"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"github.com/spf13/cobra"
 )
 
 // submitOptions are the flags of submit.
@@ -77,10 +77,10 @@ func (o *submitOptions) run(ctx context.Context, io stdio) error {
 	defer client.Close()
 	ids, err := submitAll(ctx, client, commands, io.err)
 	if errors.Is(err, redisx.ErrCommand) {
-		return usageError(err)
+		return exit.Usage(err)
 	}
 	if err != nil {
-		err = dataError(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), err))
+		err = exit.Data(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), err))
 	}
 	if err == nil && (o.wait || o.watch) {
 		return o.answers(ctx, client, commands, io)
@@ -127,7 +127,7 @@ func submitAll(ctx context.Context, c *redisx.Client, commands []redisx.Command,
 func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Command, error) {
 	now, err := o.instant()
 	if err := errors.Join(err, o.bounds(true)); err != nil {
-		return nil, usageError(err)
+		return nil, exit.Usage(err)
 	}
 	asked, err := o.questions(ctx, io, now)
 	if err != nil {
@@ -139,7 +139,7 @@ func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Comman
 	}
 	if o.together > 1 {
 		if o.op != "query" {
-			return nil, usageError(fmt.Errorf("--together is for queries, not for --op %s", o.op))
+			return nil, exit.Usage(fmt.Errorf("--together is for queries, not for --op %s", o.op))
 		}
 		commands = together(commands, o.together)
 	}
@@ -150,13 +150,13 @@ func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Comman
 	}
 	if o.into != "" {
 		if len(commands) != 1 {
-			return nil, usageError(fmt.Errorf("publish one query under one name, not %d", len(commands)))
+			return nil, exit.Usage(fmt.Errorf("publish one query under one name, not %d", len(commands)))
 		}
 		commands[0].Name = o.into
 	}
 	if o.id != "" {
 		if len(commands) != 1 {
-			return nil, usageError(fmt.Errorf("--id is for one job, and there are %d", len(commands)))
+			return nil, exit.Usage(fmt.Errorf("--id is for one job, and there are %d", len(commands)))
 		}
 		commands[0].ID = o.id
 	}
@@ -165,7 +165,7 @@ func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Comman
 			if len(commands) > 1 {
 				err = fmt.Errorf("job %d: %w", i+1, err)
 			}
-			return nil, usageError(err)
+			return nil, exit.Usage(err)
 		}
 	}
 	return commands, nil
@@ -181,7 +181,7 @@ func (o *submitOptions) questions(ctx context.Context, io stdio, now time.Time) 
 	}
 	queries, err := splitAll(texts)
 	if err != nil {
-		return nil, usageError(err)
+		return nil, exit.Usage(err)
 	}
 	asked := make([]*question, len(queries))
 	for i, w := range queries {
@@ -190,7 +190,7 @@ func (o *submitOptions) questions(ctx context.Context, io stdio, now time.Time) 
 	linkRules(asked)
 	if failures(asked) > 0 {
 		reportErrors(io.err, asked)
-		return nil, &statusError{status: exitQuery}
+		return nil, &exit.Error{Status: exit.WrongQuery}
 	}
 	if o.into != "" && len(asked) > 1 {
 		for i, q := range asked {

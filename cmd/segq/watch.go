@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/spf13/cobra"
-
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"github.com/spf13/cobra"
 )
 
 const (
@@ -85,7 +85,7 @@ func refresh(ctx context.Context, c *redisx.Client, ids []string, jobs []redisx.
 		}
 		now, err := c.Status(ctx, asked...)
 		if err != nil {
-			return nil, 0, dataError(err)
+			return nil, 0, exit.Data(err)
 		}
 		for k, i := range window {
 			if now[k].State != jobs[i].State {

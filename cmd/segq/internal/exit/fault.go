@@ -1,4 +1,4 @@
-package main
+package exit
 
 import (
 	"errors"
@@ -9,22 +9,22 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// guarded gives a panic as an error, an [ast.Fault].
-func guarded(run func() error) (err error) {
+// Guard gives a panic as an error, an [ast.Fault].
+func Guard(run func() error) (err error) {
 	defer ast.Guard(func(f *ast.Fault) { err = f })
 	return run()
 }
 
-// isInternal says whether err tells of a fault of segq.
-func isInternal(err error) bool {
+// IsInternal says whether err tells of a fault of segq.
+func IsInternal(err error) bool {
 	var fault *ast.Fault
 	return errors.As(err, &fault)
 }
 
-// reported says, in a line of its own, what the maintainers need to know of a fault; it
+// Report says, in a line of its own, what the maintainers need to know of a fault; it
 // is "" for any other error. The traceback goes to a file: it is long, and nothing that
 // most people can read.
-func reported(err error) string {
+func Report(err error) string {
 	var fault *ast.Fault
 	if !errors.As(err, &fault) {
 		return ""
