@@ -7,23 +7,24 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
 
 // answers waits for the jobs of commands and prints what they came to, in their order.
-func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, commands []redisx.Command, io stdio) error {
+func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, commands []redisx.Command, io console.Streams) error {
 	if o.watch {
 		ids := make([]string, len(commands))
 		for i, c := range commands {
 			ids[i] = c.ID
 		}
-		if _, err := follow(ctx, client, &o.client, ids, newStdio(io.in, io.err, io.err)); err != nil {
+		if _, err := follow(ctx, client, &o.client, ids, console.Open(io.In, io.Err, io.Err)); err != nil {
 			return err
 		}
 	}
-	w := bufio.NewWriter(io.out)
+	w := bufio.NewWriter(io.Out)
 	err := printAnswers(ctx, client, commands, w)
 	return errors.Join(err, w.Flush())
 }

@@ -6,9 +6,10 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
-
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/estimate"
+	"github.com/segq/segq/repl/show"
 )
 
 // bars are the last lines on a terminal: one for each job that runs, and one for all.
@@ -41,7 +42,7 @@ func (b *bars) paint(jobs []redisx.Job) {
 	if b == nil {
 		return
 	}
-	lines := barLines(jobs, screenSize(b.w))
+	lines := barLines(jobs, console.SizeOf(b.w))
 	b.lines = len(lines)
 	for _, l := range lines {
 		fmt.Fprintln(b.w, l)
@@ -50,7 +51,7 @@ func (b *bars) paint(jobs []redisx.Job) {
 
 // barLines gives the lines for jobs, in the order in which these were named, on a screen
 // of this size: fewer than it has, and none wider.
-func barLines(jobs []redisx.Job, screen screen) []string {
+func barLines(jobs []redisx.Job, screen console.Screen) []string {
 	var lines []string
 	running, open, rows, total := 0, 0, 0, 0
 	for _, j := range jobs {
@@ -63,20 +64,20 @@ func barLines(jobs []redisx.Job, screen screen) []string {
 			continue
 		}
 		running++
-		if len(lines) < min(mostBars, screen.height-2) {
+		if len(lines) < min(mostBars, screen.Height-2) {
 			lines = append(lines, l.bar(j.Partitions))
 		}
 	}
-	all := fmt.Sprintf("%s of %d jobs open", grouped(open), len(jobs))
+	all := fmt.Sprintf("%s of %d jobs open", show.Count(open), len(jobs))
 	if rest := running - len(lines); rest > 0 {
-		all += fmt.Sprintf(", %s more run", grouped(rest))
+		all += fmt.Sprintf(", %s more run", show.Count(rest))
 	}
 	if total > 0 { // of those that have begun
-		all += fmt.Sprintf(", %s of %s rows seen", grouped(rows), grouped(total))
+		all += fmt.Sprintf(", %s of %s rows seen", show.Count(rows), show.Count(total))
 	}
 	lines = append(lines, all)
 	for i, l := range lines {
-		lines[i] = screen.fit(l)
+		lines[i] = screen.Fit(l)
 	}
 	return lines
 }
@@ -84,24 +85,25 @@ func barLines(jobs []redisx.Job, screen screen) []string {
 // bar is the line of a job that runs: how much of the data it has seen, how much matched
 // and, where that can be told, about how much will.
 func (l *jobLine) bar(parts []redisx.Partition) string {
-	name, full, percent := l.title(), 0, 0
+	name, bar, percent := l.title(), strings.Repeat("░", barCells), 0
 	if name == "" {
 		name = l.ID
 	}
 	if l.Total > 0 {
-		full, percent = barCells*l.Rows/l.Total, 100*l.Rows/l.Total
+		rows, total := int64(l.Rows), int64(l.Total)
+		bar, percent = show.Bar(rows, total, barCells), show.Percent(rows, total)
 	}
-	text := fmt.Sprintf("%s %-12s %3d %%", strings.Repeat("█", full)+strings.Repeat("░", barCells-full), ansi.Truncate(name, 12, "…"), percent)
+	text := fmt.Sprintf("%s %-12s %3d %%", bar, ansi.Truncate(name, 12, "…"), percent)
 	if l.Rules > 0 { // what matches is another number for each
 		return text
 	}
-	text += fmt.Sprintf("  %s matched", grouped(l.Matched))
+	text += fmt.Sprintf("  %s matched", show.Count(l.Matched))
 	clusters := make([]estimate.Partition, len(parts))
 	for i, p := range parts {
 		clusters[i] = estimate.Partition{Total: int64(p.Total), Rows: int64(p.Rows), Matched: int64(p.Matched)}
 	}
 	if p, ok := estimate.Project(clusters); ok {
-		text += fmt.Sprintf(", about %s ± %s of %s", grouped(int(p.Count)), grouped(int(p.Margin())), grouped(l.Total))
+		text += fmt.Sprintf(", about %s ± %s of %s", show.Count(int(p.Count)), show.Count(int(p.Margin())), show.Count(l.Total))
 	}
 	return text
 }

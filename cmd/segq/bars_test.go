@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
-
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/redisx"
 )
 
@@ -35,7 +35,7 @@ func TestBarsFitTheScreen(t *testing.T) {
 			jobs = append(jobs, j)
 		}
 		width, height := 2+r.IntN(150), 3+r.IntN(40)
-		lines := barLines(jobs, screen{width, height})
+		lines := barLines(jobs, console.Screen{Width: width, Height: height})
 		if len(lines) >= height {
 			t.Fatalf("%d lines on a screen of %d", len(lines), height)
 		}
@@ -57,7 +57,7 @@ func TestABar(t *testing.T) {
 	for range 10 { // all alike: no more is needed to tell the end
 		j.Partitions = append(j.Partitions, redisx.Partition{Total: 1000, Rows: 250, Matched: 50})
 	}
-	got := barLines([]redisx.Job{j}, screen{120, 24})
+	got := barLines([]redisx.Job{j}, console.Screen{Width: 120, Height: 24})
 	want := []string{
 		"█████░░░░░░░░░░░░░░░ gold          25 %  500 matched, about 2,000 ± 0 of 10,000",
 		"1 of 1 jobs open, 2,500 of 10,000 rows seen",

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/lang/check"
 	"github.com/spf13/cobra"
 )
 
-func checkCommand(io stdio) *cobra.Command {
+func checkCommand(io console.Streams) *cobra.Command {
 	o := &options{}
 	var syntax, adobe bool
 	c := &cobra.Command{
@@ -20,7 +21,7 @@ func checkCommand(io stdio) *cobra.Command {
 them, against the schema of DATA (default: the embedded sample). With --syntax
 it needs no data and looks at the form alone.`,
 		RunE: func(cmd *cobra.Command, data []string) error {
-			texts, err := o.sources(cmd.Context(), io.in)
+			texts, err := o.sources(cmd.Context(), io.In)
 			if err != nil {
 				return err
 			}
@@ -50,8 +51,8 @@ it needs no data and looks at the form alone.`,
 }
 
 // checkSchema opens the data and checks the queries against it.
-func (o *options) checkSchema(ctx context.Context, data []string, asked []*question, adobe bool, io stdio) error {
-	d, err := openDataset(ctx, data, o.data, o.threads, io.err)
+func (o *options) checkSchema(ctx context.Context, data []string, asked []*question, adobe bool, io console.Streams) error {
+	d, err := openDataset(ctx, data, o.data, o.threads, io.Err)
 	if err != nil {
 		return err
 	}
@@ -62,11 +63,11 @@ func (o *options) checkSchema(ctx context.Context, data []string, asked []*quest
 
 // reportChecks prints what is wrong with the queries, and what is doubtful, and
 // says by its error whether any query is wrong.
-func reportChecks(asked []*question, io stdio) error {
-	reportErrors(io.err, asked)
+func reportChecks(asked []*question, io console.Streams) error {
+	reportErrors(io.Err, asked)
 	if wrong := failures(asked); wrong > 0 {
 		return &exit.Error{Status: exit.WrongQuery, Err: fmt.Errorf("%d of %d queries are wrong", wrong, len(asked))}
 	}
-	_, err := fmt.Fprintf(io.out, "%d queries are right\n", len(asked))
+	_, err := fmt.Fprintf(io.Out, "%d queries are right\n", len(asked))
 	return err
 }

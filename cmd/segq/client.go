@@ -11,6 +11,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -98,9 +99,9 @@ func lineOf(j redisx.Job) jobLine {
 // title is what the job is called, or what it is.
 func (l *jobLine) title() string {
 	if l.Name == "" && l.Rules > 0 {
-		return grouped(l.Rules) + " rules"
+		return show.Count(l.Rules) + " rules"
 	}
-	return printable(l.Name)
+	return show.OneLine(l.Name)
 }
 
 // progress is how far the job is: a share of the rows, or nothing before the first.
@@ -109,11 +110,11 @@ func (l *jobLine) progress() string {
 	case l.Total == 0:
 		return ""
 	case l.Rules > 0: // what matches is another number for each
-		return fmt.Sprintf("%d %% of %s", 100*l.Rows/l.Total, grouped(l.Total))
+		return fmt.Sprintf("%d %% of %s", 100*l.Rows/l.Total, show.Count(l.Total))
 	case redisx.State(l.State).Final():
-		return grouped(l.Matched) + " of " + grouped(l.Total)
+		return show.Count(l.Matched) + " of " + show.Count(l.Total)
 	}
-	return fmt.Sprintf("%d %%, %s so far", 100*l.Rows/l.Total, grouped(l.Matched))
+	return fmt.Sprintf("%d %%, %s so far", 100*l.Rows/l.Total, show.Count(l.Matched))
 }
 
 // age is the time since the job came, or, once it has ended, that it took.
@@ -145,7 +146,7 @@ func printJobs(w io.Writer, o *clientOptions, jobs []redisx.Job) error {
 		l := lineOf(j)
 		name := l.title()
 		if l.Error != "" {
-			name += " (" + printable(l.Error) + ")"
+			name += " (" + show.OneLine(l.Error) + ")"
 		}
 		rows = append(rows, []string{l.ID, l.State, l.Class, l.Tenant, l.age(now), l.progress(), name})
 	}

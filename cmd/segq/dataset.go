@@ -10,10 +10,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/repl/show"
 	"github.com/segq/segq/samples"
 )
 
@@ -35,10 +37,10 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 	if err := o.validate(); err != nil {
 		return nil, exit.Usage(err)
 	}
-	show, wipe := loadProgress(notes)
+	tell, wipe := loadProgress(notes)
 	m := shareMemory(o.memory)
 	snapshot, report, err := loadData(ctx, paths, load.Options{
-		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Progress: show,
+		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Progress: tell,
 		Memory: m.loading, Columns: m.columns,
 	})
 	wipe()
@@ -51,7 +53,7 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 	}
 	name := datasetName(paths)
 	if len(paths) == 0 {
-		fmt.Fprintf(notes, "segq: no DATA given: using the embedded sample of %s profiles\n", grouped(snapshot.Rows()))
+		fmt.Fprintf(notes, "segq: no DATA given: using the embedded sample of %s profiles\n", show.Count(snapshot.Rows()))
 	} else {
 		noteLoad(notes, report)
 	}
@@ -66,26 +68,26 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 	}, nil
 }
 
-// loadProgress shows how far the loading is, in a line that is repainted at most
+// loadProgress tells how far the loading is, in a line that is repainted at most
 // ten times a second and wiped at the end, where notes go to a terminal.
-func loadProgress(notes io.Writer) (show func(read, total int64), wipe func()) {
+func loadProgress(notes io.Writer) (tell func(read, total int64), wipe func()) {
 	f, ok := notes.(*os.File)
-	if !ok || !terminal(f) {
+	if !ok || !console.IsTerminal(f) {
 		return nil, func() {}
 	}
 	var last atomic.Int64
 	started := time.Now()
-	show = func(read, total int64) {
+	tell = func(read, total int64) {
 		now := time.Now()
 		before := last.Load()
 		if now.Sub(started) < progressDelay || now.UnixMilli()-before < 100 || !last.CompareAndSwap(before, now.UnixMilli()) {
 			return
 		}
 		if total > 0 {
-			fmt.Fprintf(f, "\r\x1b[Kloading  %3d %%  of %s MB", 100*read/total, grouped(int(total/1e6)))
+			fmt.Fprintf(f, "\r\x1b[Kloading  %3d %%  of %s MB", 100*read/total, show.Count(int(total/1e6)))
 		}
 	}
-	return show, func() {
+	return tell, func() {
 		if last.Load() > 0 {
 			fmt.Fprint(f, "\r\x1b[K")
 		}

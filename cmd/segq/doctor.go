@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
-func doctorCommand(io stdio) *cobra.Command {
+func doctorCommand(io console.Streams) *cobra.Command {
 	return clientCommand("doctor", "Examine Redis and the queue", `doctor looks at the server behind --redis: its version, whether it keeps what it is given
 and may throw it away, what this user may do, its clock, its latency; and at the
 namespace: whether there are workers, and keys that should not be. It says what to
@@ -26,7 +28,7 @@ change. The status is 1 when there is something.`, cobra.NoArgs,
 					bad++
 				}
 				if o.json {
-					if err := json.NewEncoder(io.out).Encode(f); err != nil {
+					if err := json.NewEncoder(io.Out).Encode(f); err != nil {
 						return err
 					}
 					continue
@@ -35,9 +37,9 @@ change. The status is 1 when there is something.`, cobra.NoArgs,
 				if !f.OK {
 					mark = "look"
 				}
-				fmt.Fprintf(io.out, "%s  %-12s %s\n", mark, f.Check, printable(f.Found))
+				fmt.Fprintf(io.Out, "%s  %-12s %s\n", mark, f.Check, show.OneLine(f.Found))
 				if f.Advice != "" {
-					fmt.Fprintf(io.out, "      %-12s → %s\n", "", printable(f.Advice))
+					fmt.Fprintf(io.Out, "      %-12s → %s\n", "", show.OneLine(f.Advice))
 				}
 			}
 			if bad > 0 {

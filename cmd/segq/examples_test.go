@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/redistest"
 )
@@ -65,7 +66,7 @@ func TestExampleServer(t *testing.T) {
 // TestExampleFlags: the unit and the image use flags that there are.
 func TestExampleFlags(t *testing.T) {
 	t.Parallel()
-	flags := rootCommand(newStdio(os.Stdin, os.Stdout, os.Stderr)).Flags()
+	flags := rootCommand(console.Open(os.Stdin, os.Stdout, os.Stderr)).Flags()
 	command := regexp.MustCompile(`segq --(?:.*\\\n)*.*`) // with the lines that it goes on
 	flag := regexp.MustCompile(` --([a-z-]+)`)
 	for file, want := range map[string]int{"segq.service": 4, "Containerfile": 2} {

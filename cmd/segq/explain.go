@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/exec/plan"
@@ -15,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func explainCommand(io stdio) *cobra.Command {
+func explainCommand(io console.Streams) *cobra.Command {
 	o := &options{threads: 1}
 	analyze := false
 	c := &cobra.Command{
@@ -44,16 +45,16 @@ takes one profile after another; the reason is in brackets.`,
 // explainSample is about how many rows the figures of a plan are taken from.
 const explainSample = 64 << 10
 
-func explain(ctx context.Context, o *options, data []string, io stdio, analyze bool) error {
+func explain(ctx context.Context, o *options, data []string, io console.Streams, analyze bool) error {
 	now, err := o.instant()
 	if err != nil {
 		return exit.Usage(err)
 	}
-	texts, err := o.sources(ctx, io.in)
+	texts, err := o.sources(ctx, io.In)
 	if err != nil {
 		return err
 	}
-	d, err := openDataset(ctx, data, o.data, o.threads, io.err)
+	d, err := openDataset(ctx, data, o.data, o.threads, io.Err)
 	if err != nil {
 		return err
 	}
@@ -64,8 +65,8 @@ func explain(ctx context.Context, o *options, data []string, io stdio, analyze b
 		return exit.Usage(err)
 	}
 	asked := local.prepare(queries, now)
-	reportErrors(io.err, asked)
-	w := bufio.NewWriter(io.out)
+	reportErrors(io.Err, asked)
+	w := bufio.NewWriter(io.Out)
 	var good []*check.Query
 	for _, q := range asked {
 		if q.record.Error != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/lang"
@@ -15,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func fmtCommand(io stdio) *cobra.Command {
+func fmtCommand(io console.Streams) *cobra.Command {
 	var write, list bool
 	var to string
 	c := &cobra.Command{
@@ -54,8 +55,8 @@ prints a segment definition a line, its query as a tree; -f reads them back.`,
 // errWrongQuery says that a text holds an error that has been printed.
 var errWrongQuery = errors.New("a query is wrong")
 
-func formatFile(ctx context.Context, name, to string, write, list bool, io stdio) error {
-	s, err := readSource(ctx, name, io.in)
+func formatFile(ctx context.Context, name, to string, write, list bool, io console.Streams) error {
+	s, err := readSource(ctx, name, io.In)
 	if err != nil {
 		return err
 	}
@@ -68,14 +69,14 @@ func formatFile(ctx context.Context, name, to string, write, list bool, io stdio
 	formatted, ds := lang.Format(s.text)
 	if ds.Failed() {
 		for _, d := range ds {
-			fmt.Fprint(io.err, lang.Render(d, s.name, s.text))
+			fmt.Fprint(io.Err, lang.Render(d, s.name, s.text))
 		}
 		return errWrongQuery
 	}
 	switch {
 	case list:
 		if formatted != s.text {
-			fmt.Fprintln(io.out, s.name)
+			fmt.Fprintln(io.Out, s.name)
 		}
 	case write && name != "-":
 		if formatted == s.text {
@@ -83,7 +84,7 @@ func formatFile(ctx context.Context, name, to string, write, list bool, io stdio
 		}
 		return rewrite(ctx, name, formatted)
 	default:
-		_, err := fmt.Fprint(io.out, formatted)
+		_, err := fmt.Fprint(io.Out, formatted)
 		return err
 	}
 	return nil
@@ -107,7 +108,7 @@ func rewrite(ctx context.Context, name, text string) error {
 
 // convertFile prints the queries of s one by one, as text or as segment
 // definitions.
-func convertFile(s source, to string, io stdio) error {
+func convertFile(s source, to string, io console.Streams) error {
 	queries, err := split(s)
 	if err != nil {
 		return exit.Usage(err)
@@ -115,7 +116,7 @@ func convertFile(s source, to string, io stdio) error {
 	wrong := error(nil)
 	for _, w := range queries {
 		if len(w.errors) > 0 {
-			fmt.Fprint(io.err, lang.Render(w.errors[0], w.source.name, w.source.text))
+			fmt.Fprint(io.Err, lang.Render(w.errors[0], w.source.name, w.source.text))
 			wrong = errWrongQuery
 			continue
 		}
@@ -126,16 +127,16 @@ func convertFile(s source, to string, io stdio) error {
 	return wrong
 }
 
-func printQuery(w written, to string, io stdio) error {
+func printQuery(w written, to string, io console.Streams) error {
 	if to == "pql" {
-		_, err := fmt.Fprintf(io.out, "%s;\n", ast.Format(w.statement.X))
+		_, err := fmt.Fprintf(io.Out, "%s;\n", ast.Format(w.statement.X))
 		return err
 	}
 	tree, err := ast.MarshalPQL(w.statement.X)
 	if err != nil {
 		return err
 	}
-	e := json.NewEncoder(io.out)
+	e := json.NewEncoder(io.Out)
 	e.SetEscapeHTML(false)
 	return e.Encode(struct {
 		ID         string         `json:"id,omitempty"`

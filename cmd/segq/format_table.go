@@ -10,6 +10,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // tableWriter prints one aligned table for people. It keeps the records until
@@ -57,7 +58,7 @@ func (t *tableWriter) flush() error {
 	case n == 1:
 		b.WriteString("1 row could not be read and is in no count\n")
 	case n > 1:
-		fmt.Fprintf(b, "%s rows could not be read and are in no count\n", grouped(n))
+		fmt.Fprintf(b, "%s rows could not be read and are in no count\n", show.Count(n))
 	}
 	_, err := io.WriteString(t.w, b.String())
 	return err
@@ -78,12 +79,12 @@ func tableRow(r *record.Record) []string {
 	if r.Name != "" {
 		label = r.Name + ": " + label
 	}
-	label = ansi.Truncate(printable(label), tableQueryWidth, "…")
+	label = ansi.Truncate(show.OneLine(label), tableQueryWidth, "…")
 	if r.Count == nil {
 		return []string{label, r.Status, "", "", ""}
 	}
 	return []string{
-		label, grouped(*r.Count), grouped(*r.Total), share(*r.Count, *r.Total),
+		label, show.Count(*r.Count), show.Count(*r.Total), show.Share(*r.Count, *r.Total),
 		strconv.FormatFloat(r.ElapsedMS, 'f', 1, 64),
 	}
 }
@@ -106,24 +107,24 @@ func appendTableRow(b *strings.Builder, row []string, widths []int) {
 // appendDetails prints what a record holds beside its figures.
 func appendDetails(b *strings.Builder, r *record.Record) {
 	if r.Error != nil {
-		fmt.Fprintf(b, "  %s\n", printable(r.Error.Message))
+		fmt.Fprintf(b, "  %s\n", show.OneLine(r.Error.Message))
 	}
 	for _, w := range r.Warnings {
-		fmt.Fprintf(b, "  warning: %s\n", printable(w))
+		fmt.Fprintf(b, "  warning: %s\n", show.OneLine(w))
 	}
 	for _, field := range slices.Sorted(maps.Keys(r.ValuesSkipped)) {
 		n, values := r.ValuesSkipped[field], "values"
 		if n == 1 {
 			values = "value"
 		}
-		fmt.Fprintf(b, "  skipped: %s %s of %s, not of its type\n", grouped(n), values, printable(field))
+		fmt.Fprintf(b, "  skipped: %s %s of %s, not of its type\n", show.Count(n), values, show.Clean(field))
 	}
 	if v := r.Values; v != nil {
-		for _, line := range describeValues(v) {
-			fmt.Fprintf(b, "  %s\n", printable(line))
+		for _, line := range show.Values(v) {
+			fmt.Fprintf(b, "  %s\n", show.OneLine(line))
 		}
 	}
 	if len(r.Sample) > 0 {
-		fmt.Fprintf(b, "  sample: %s\n", printable(strings.Join(r.Sample, " ")))
+		fmt.Fprintf(b, "  sample: %s\n", show.Clean(strings.Join(r.Sample, " ")))
 	}
 }

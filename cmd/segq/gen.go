@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/gen"
+	"github.com/segq/segq/repl/show"
 	"github.com/segq/segq/samples"
 	"github.com/spf13/cobra"
 )
 
-func genCommand(io stdio) *cobra.Command {
+func genCommand(io console.Streams) *cobra.Command {
 	g := samples.Generator{}
 	var output string
 	c := &cobra.Command{
@@ -39,13 +41,13 @@ give equal files. FILE ends in .parquet, .ndjson, .ndjson.gz or .ndjson.zst.`,
 	return c
 }
 
-func generate(ctx context.Context, output string, g samples.Generator, io stdio) error {
-	show := func(int, int) {}
-	if terminal(io.err) {
-		show = func(done, total int) {
-			fmt.Fprintf(io.err, "\r\x1b[K%s of %s profiles", grouped(done), grouped(total))
+func generate(ctx context.Context, output string, g samples.Generator, io console.Streams) error {
+	tell := func(int, int) {}
+	if console.IsTerminal(io.Err) {
+		tell = func(done, total int) {
+			fmt.Fprintf(io.Err, "\r\x1b[K%s of %s profiles", show.Count(done), show.Count(total))
 		}
-		defer fmt.Fprint(io.err, "\r\x1b[K")
+		defer fmt.Fprint(io.Err, "\r\x1b[K")
 	}
-	return gen.Write(ctx, output, g, show)
+	return gen.Write(ctx, output, g, tell)
 }

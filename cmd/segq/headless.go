@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -16,9 +17,9 @@ import (
 
 // headless reads queries from -c, -f or standard input, answers them in one
 // pass, prints a record each in the order in which they were written, and ends.
-func headless(ctx context.Context, o *options, data []string, io stdio) error {
+func headless(ctx context.Context, o *options, data []string, io console.Streams) error {
 	started := time.Now()
-	texts, err := o.sources(ctx, io.in)
+	texts, err := o.sources(ctx, io.In)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func headless(ctx context.Context, o *options, data []string, io stdio) error {
 	}
 	o.noteValues(notes, ordered.records)
 	if o.stats {
-		printStats(io.err, ordered.records, time.Since(started), memoryOf(answerer))
+		printStats(io.Err, ordered.records, time.Since(started), memoryOf(answerer))
 	}
 	return statusOfRecords(ordered.records)
 }
@@ -83,7 +84,7 @@ type answerer interface {
 }
 
 // openAnswerer opens the data or the queue that the flags ask for.
-func (o *options) openAnswerer(ctx context.Context, data []string, io stdio) (answerer, error) {
+func (o *options) openAnswerer(ctx context.Context, data []string, io console.Streams) (answerer, error) {
 	if o.redis.url != "" {
 		return openQueueAnswerer(ctx, o, data, io)
 	}
@@ -91,11 +92,11 @@ func (o *options) openAnswerer(ctx context.Context, data []string, io stdio) (an
 }
 
 // notes is where remarks go: standard error, or nowhere with --quiet.
-func (o *options) notes(s stdio) io.Writer {
+func (o *options) notes(s console.Streams) io.Writer {
 	if o.quiet {
 		return io.Discard
 	}
-	return s.err
+	return s.Err
 }
 
 // reportErrors prints what is wrong with each query, with its place. Errors are

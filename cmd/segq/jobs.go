@@ -10,13 +10,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
-func statusCommand(io stdio) *cobra.Command {
+func statusCommand(io console.Streams) *cobra.Command {
 	return clientCommand("status ID ...", "Show the state and the progress of jobs", `status prints one line for each job: its state, how long ago it came or how long it
 took, and how far it is. The status is 1 when Redis does not know one of them.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
@@ -24,22 +26,22 @@ took, and how far it is. The status is 1 when Redis does not know one of them.`,
 			if err != nil {
 				return exit.Data(err)
 			}
-			if err := printJobs(io.out, o, jobs); err != nil {
+			if err := printJobs(io.Out, o, jobs); err != nil {
 				return err
 			}
 			return unknownJobs(jobs)
 		})
 }
 
-func jobsCommand(io stdio) *cobra.Command {
+func jobsCommand(io console.Streams) *cobra.Command {
 	limit, live := 20, false
 	c := clientCommand("jobs", "List the jobs that came last", `jobs lists the jobs that came last, the newest first: class, tenant, age and progress
 of each. With --live it is repainted until you interrupt it.`, cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
 			if live {
-				return liveJobs(ctx, c, o, limit, io.out.File)
+				return liveJobs(ctx, c, o, limit, io.Out.File)
 			}
-			return listJobs(ctx, c, o, limit, io.out)
+			return listJobs(ctx, c, o, limit, io.Out)
 		})
 	c.Flags().IntVarP(&limit, "limit", "n", limit, "how many")
 	c.Flags().BoolVar(&live, "live", false, "repaint the list every second")
@@ -61,7 +63,7 @@ func listJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int
 
 // liveJobs repaints the list on a terminal until ctx ends.
 func liveJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int, to *os.File) error {
-	if o.json || !terminal(to) {
+	if o.json || !console.IsTerminal(to) {
 		return exit.Usage(errors.New("--live is for a terminal; watch follows jobs without one"))
 	}
 	for {
@@ -69,7 +71,7 @@ func liveJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int
 		if err := listJobs(ctx, c, o, limit, &list); err != nil {
 			return err
 		}
-		if err := screenSize(to).repaint(to, list.String()); err != nil {
+		if err := console.SizeOf(to).Repaint(to, list.String()); err != nil {
 			return err
 		}
 		select {
@@ -92,7 +94,7 @@ func jobsOf(ctx context.Context, c *redisx.Client, ids []string) ([]redisx.Job, 
 	return jobs, nil
 }
 
-func cancelCommand(io stdio) *cobra.Command {
+func cancelCommand(io console.Streams) *cobra.Command {
 	return clientCommand("cancel ID ...", "Cancel jobs, wherever they are", `cancel takes jobs out of the queue, or tells the worker that runs them to stop, and
 prints the state that each was in. A job that has ended stays as it is.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
@@ -101,7 +103,7 @@ prints the state that each was in. A job that has ended stays as it is.`, cobra.
 				if err != nil {
 					return exit.Data(err)
 				}
-				if err := printState(io.out, o, id, state); err != nil {
+				if err := printState(io.Out, o, id, state); err != nil {
 					return err
 				}
 			}
@@ -118,7 +120,7 @@ func printState(w io.Writer, o *clientOptions, id string, state redisx.State) (e
 	return err
 }
 
-func resultsCommand(io stdio) *cobra.Command {
+func resultsCommand(io console.Streams) *cobra.Command {
 	return clientCommand("results ID ...", "Print the answers of jobs that have ended", `results prints the record of each job as its worker wrote it, one line of JSON each.
 The status is 1 when one of them has none: it has not ended, or ended without one.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, _ *clientOptions, ids []string) error {
@@ -134,13 +136,13 @@ The status is 1 when one of them has none: it has not ended, or ended without on
 				}
 				if reason != "" {
 					missing++
-					fmt.Fprintf(io.err, "segq: %s is %s and has no answer: %s\n", j.ID, j.State, reason)
+					fmt.Fprintf(io.Err, "segq: %s is %s and has no answer: %s\n", j.ID, j.State, reason)
 					continue
 				}
 				if data, err = inItsName(j, data); err != nil {
 					return exit.Data(err)
 				}
-				fmt.Fprintf(io.out, "%s\n", data)
+				fmt.Fprintf(io.Out, "%s\n", data)
 			}
 			if missing > 0 {
 				return &exit.Error{Status: exit.WrongQuery}
@@ -174,13 +176,13 @@ func resultOf(ctx context.Context, c *redisx.Client, j redisx.Job) (data []byte,
 	if err == nil && len(data) == 0 {
 		reason = "it ended without one"
 		if j.Error != "" {
-			reason = printable(j.Error)
+			reason = show.OneLine(j.Error)
 		}
 	}
 	return data, reason, err
 }
 
-func deadCommand(io stdio) *cobra.Command {
+func deadCommand(io console.Streams) *cobra.Command {
 	limit := 20
 	list := clientCommand("list", "List dead letters, the newest first", "", cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
@@ -192,7 +194,7 @@ func deadCommand(io stdio) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printJobs(io.out, o, jobs)
+			return printJobs(io.Out, o, jobs)
 		})
 	list.Flags().IntVarP(&limit, "limit", "n", limit, "how many")
 	show := clientCommand("show ID ...", "Show dead letters with their commands", "", cobra.MinimumNArgs(1),
@@ -209,7 +211,7 @@ func deadCommand(io stdio) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(io.out, "%s\n", text)
+				fmt.Fprintf(io.Out, "%s\n", text)
 			}
 			return unknownJobs(jobs)
 		})
@@ -220,7 +222,7 @@ func deadCommand(io stdio) *cobra.Command {
 				if err != nil {
 					return exit.Data(err)
 				}
-				if err := printState(io.out, o, id, state); err != nil {
+				if err := printState(io.Out, o, id, state); err != nil {
 					return err
 				}
 			}

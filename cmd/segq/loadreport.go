@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/repl/show"
 )
 
 // badRows is the flag --bad-rows.
@@ -53,7 +54,7 @@ func noteLoad(w io.Writer, r *load.Report) {
 			were = "was"
 		}
 		fmt.Fprintf(w, "segq: %s of %s rows could not be read and %s left out (--strict makes this an error):\n",
-			grouped(r.Rejected), grouped(r.Rows+r.Rejected), were)
+			show.Count(r.Rejected), show.Count(r.Rows+r.Rejected), were)
 		lines := make([]string, len(r.Rejects))
 		for i, reject := range r.Rejects {
 			lines[i] = reject.Where() + ": " + reject.Message
@@ -71,7 +72,7 @@ func noteLoad(w io.Writer, r *load.Report) {
 		if values == 1 {
 			do = "value does not fit its field and is"
 		}
-		fmt.Fprintf(w, "segq: %s %s null (--type FIELD=TYPE decides what a field is):\n", grouped(values), do)
+		fmt.Fprintf(w, "segq: %s %s null (--type FIELD=TYPE decides what a field is):\n", show.Count(values), do)
 		noteLines(w, lines, len(lines))
 	}
 	if len(r.Notes) > 0 {
@@ -84,9 +85,9 @@ func noteLoad(w io.Writer, r *load.Report) {
 func noteLines(w io.Writer, lines []string, all int) {
 	shown := min(len(lines), reportLines)
 	for _, line := range lines[:shown] {
-		fmt.Fprintf(w, "  %s\n", printable(line))
+		fmt.Fprintf(w, "  %s\n", show.OneLine(line))
 	}
 	if all > shown {
-		fmt.Fprintf(w, "  and %s more\n", grouped(all-shown))
+		fmt.Fprintf(w, "  and %s more\n", show.Count(all-shown))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -17,11 +18,11 @@ import (
 type localAnswerer struct {
 	*dataset
 	options *options
-	io      stdio
+	io      console.Streams
 	now     time.Time
 }
 
-func openLocalAnswerer(ctx context.Context, o *options, data []string, io stdio) (answerer, error) {
+func openLocalAnswerer(ctx context.Context, o *options, data []string, io console.Streams) (answerer, error) {
 	d, err := openDataset(ctx, data, o.data, o.threads, o.notes(io))
 	if err != nil {
 		return nil, err

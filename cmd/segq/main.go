@@ -10,10 +10,11 @@ package main
 import (
 	"os"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/term"
 )
 
 func main() {
 	term.Restore()
-	os.Exit(execute(os.Args[1:], newStdio(os.Stdin, os.Stdout, os.Stderr)))
+	os.Exit(execute(os.Args[1:], console.Open(os.Stdin, os.Stdout, os.Stderr)))
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/redisx/record"
 )
@@ -21,16 +22,16 @@ type answers struct {
 
 // openOutput opens -o or standard output in the format that fits: --format,
 // else ndjson for several queries off a terminal, else a table.
-func openOutput(ctx context.Context, o *options, queries int, s stdio) (*answers, error) {
+func openOutput(ctx context.Context, o *options, queries int, s console.Streams) (*answers, error) {
 	format := o.format
 	if format == "" {
 		format = "table"
-		if queries > 1 && (o.output != "" || !terminal(s.out.File)) {
+		if queries > 1 && (o.output != "" || !console.IsTerminal(s.Out.File)) {
 			format = "ndjson"
 		}
 	}
 	w := &answers{}
-	var target io.Writer = s.out
+	var target io.Writer = s.Out
 	if o.output != "" && o.output != "-" {
 		file, err := output.Create(ctx, o.output)
 		if err != nil {

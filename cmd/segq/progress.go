@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/exec"
 )
 
@@ -33,12 +34,12 @@ const progressDelay = 300 * time.Millisecond
 
 // startProgress gives the progress bar that --progress asks for; it shows
 // nothing where there is no place for it.
-func startProgress(o *options, io stdio) *progressBar {
+func startProgress(o *options, io console.Streams) *progressBar {
 	b := &progressBar{queries: map[string][]counter{}, done: make(chan struct{})}
 	switch {
 	case o.progress == "err":
-		b.w = io.err
-	case o.progress == "tty", o.progress == "auto" && terminal(io.err):
+		b.w = io.Err
+	case o.progress == "tty", o.progress == "auto" && console.IsTerminal(io.Err):
 		b.w = openTerminal()
 	}
 	if b.w != nil {

@@ -8,12 +8,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
-func publishCommand(io stdio) *cobra.Command {
+func publishCommand(io console.Streams) *cobra.Command {
 	o := &submitOptions{op: "export", wait: true}
 	c := &cobra.Command{
 		Use:   "publish NAME [flags]",
@@ -45,7 +47,7 @@ several queries it publishes the one called NAME; that may ask about the others.
 	return c
 }
 
-func segmentsCommand(io stdio) *cobra.Command {
+func segmentsCommand(io console.Streams) *cobra.Command {
 	tenant := "default"
 	list := clientCommand("list", "List what is published", "", cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
@@ -53,7 +55,7 @@ func segmentsCommand(io stdio) *cobra.Command {
 			if err != nil {
 				return exit.Data(err)
 			}
-			return printSegments(io.out, o, segments)
+			return printSegments(io.Out, o, segments)
 		})
 	test := clientCommand("test NAME ID ...", "Say which ids are in a segment", `test says of each id whether it is in a published segment. The status is 1 when one is
 not. Of a Bloom filter, no is certain.`, cobra.MinimumNArgs(2),
@@ -62,12 +64,12 @@ not. Of a Bloom filter, no is certain.`, cobra.MinimumNArgs(2),
 			if err != nil {
 				return exit.Data(err)
 			}
-			return printMembers(io.out, o, args[1:], in)
+			return printMembers(io.Out, o, args[1:], in)
 		})
 	size := clientCommand("size NAME ...", "Estimate how many profiles are in any of some segments", `size estimates the profiles in the union of segments that are published as hll. Of two
 it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, names []string) error {
-			return printSize(ctx, io.out, c, o, tenant, names)
+			return printSize(ctx, io.Out, c, o, tenant, names)
 		})
 	drop := clientCommand("drop NAME ...", "Take segments away", "", cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, _ *clientOptions, names []string) error {
@@ -96,7 +98,7 @@ func printSegments(w io.Writer, o *clientOptions, segments []redisx.Segment) err
 			}
 			continue
 		}
-		rows = append(rows, []string{s.Name, s.Kind, grouped(s.Count), s.Snapshot, s.At.Format(time.RFC3339), s.Version})
+		rows = append(rows, []string{s.Name, s.Kind, show.Count(s.Count), s.Snapshot, s.At.Format(time.RFC3339), s.Version})
 	}
 	if !o.json {
 		writeColumns(w, rows)
@@ -121,7 +123,7 @@ func printMembers(w io.Writer, o *clientOptions, ids []string, in []bool) error 
 		if in[i] {
 			answer = "yes"
 		}
-		fmt.Fprintf(w, "%s  %s\n", printable(id), answer)
+		fmt.Fprintf(w, "%s  %s\n", show.Clean(id), answer)
 	}
 	if missing > 0 {
 		return &exit.Error{Status: exit.WrongQuery}
@@ -144,9 +146,9 @@ func printSize(ctx context.Context, w io.Writer, c *redisx.Client, o *clientOpti
 	if o.json {
 		return json.NewEncoder(w).Encode(sizes)
 	}
-	fmt.Fprintf(w, "about %s in any\n", grouped(union))
+	fmt.Fprintf(w, "about %s in any\n", show.Count(union))
 	if n, ok := sizes["overlap"]; ok {
-		fmt.Fprintf(w, "about %s in both\n", grouped(n))
+		fmt.Fprintf(w, "about %s in both\n", show.Count(n))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
@@ -15,11 +16,11 @@ import (
 type queueAnswerer struct {
 	*queue
 	options *options
-	io      stdio
+	io      console.Streams
 	now     time.Time
 }
 
-func openQueueAnswerer(ctx context.Context, o *options, data []string, io stdio) (answerer, error) {
+func openQueueAnswerer(ctx context.Context, o *options, data []string, io console.Streams) (answerer, error) {
 	q, err := openQueue(ctx, o, data, o.notes(io))
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/kernel"
@@ -18,8 +19,8 @@ import (
 
 // execute runs the command line and gives the exit status. Errors are printed
 // here, once, to standard error.
-func execute(args []string, io stdio) int {
-	keepBrokenPipes()
+func execute(args []string, io console.Streams) int {
+	console.KeepBrokenPipes()
 	ctx, stop := withSignals(context.Background())
 	defer stop()
 	err := exit.Guard(func() error {
@@ -27,12 +28,12 @@ func execute(args []string, io stdio) int {
 		root.SetArgs(args)
 		return root.ExecuteContext(ctx)
 	})
-	if lost := io.out.failure(); lost != nil && (err == nil || !lost.Gone() && !exit.IsInternal(err)) {
+	if lost := io.Out.Failure(); lost != nil && (err == nil || !lost.Gone() && !exit.IsInternal(err)) {
 		err = lost
 	}
 	status := exit.StatusOf(ctx, err)
 	if message := errorText(err, status); message != "" {
-		fmt.Fprintln(io.err, "segq: "+strings.Join(show.CleanLines(message), "\n")) // names in the data are anybody's
+		fmt.Fprintln(io.Err, "segq: "+strings.Join(show.CleanLines(message), "\n")) // names in the data are anybody's
 	}
 	return status
 }
@@ -90,7 +91,7 @@ const rootExample = `  segq                                       # a session ov
   segq --serve --redis redis://127.0.0.1:6379 p.parquet
   segq --http :8080 --redis redis://127.0.0.1:6379`
 
-func rootCommand(io stdio) *cobra.Command {
+func rootCommand(io console.Streams) *cobra.Command {
 	o := &options{}
 	root := &cobra.Command{
 		Use:               "segq [flags] [DATA ...]",
@@ -113,9 +114,9 @@ func rootCommand(io stdio) *cobra.Command {
 		},
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
-	root.SetIn(io.in)
-	root.SetOut(io.out)
-	root.SetErr(io.err)
+	root.SetIn(io.In)
+	root.SetOut(io.Out)
+	root.SetErr(io.Err)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return exit.Usage(fmt.Errorf("%w (see %s --help)", err, c.CommandPath()))
 	})
@@ -129,7 +130,7 @@ func rootCommand(io stdio) *cobra.Command {
 }
 
 // run takes the door that the flags and the terminal ask for.
-func run(ctx context.Context, o *options, data []string, io stdio) error {
+func run(ctx context.Context, o *options, data []string, io console.Streams) error {
 	if err := o.validate(); err != nil {
 		return exit.Usage(err)
 	}
@@ -141,7 +142,7 @@ func run(ctx context.Context, o *options, data []string, io stdio) error {
 	switch {
 	case o.serve, o.http.addr != "":
 		return serve(ctx, o, data, io)
-	case len(o.queries) == 0 && len(o.files) == 0 && io.interactive():
+	case len(o.queries) == 0 && len(o.files) == 0 && io.Interactive():
 		return session(ctx, o, data, io)
 	}
 	return headless(ctx, o, data, io)

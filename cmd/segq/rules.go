@@ -7,6 +7,7 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/repl/show"
 )
 
 // rule is a query that others may ask about by its names: inSegment("gold").
@@ -224,7 +225,7 @@ func brokenSegment(ref *ast.String, found ast.Diagnostics) ast.Diagnostic {
 func deepSegment(ref *ast.String, levels bool) ast.Diagnostic {
 	d := ast.Diagnostic{
 		Code: "segment-too-large", At: ref.At,
-		Message: fmt.Sprintf("the segment %q and what it asks about are too much for one query: more than %s expressions", ref.Value, grouped(maxExpanded)),
+		Message: fmt.Sprintf("the segment %q and what it asks about are too much for one query: more than %s expressions", ref.Value, show.Count(maxExpanded)),
 		Hint:    "a segment stands for its whole condition wherever it is asked about",
 	}
 	if levels {

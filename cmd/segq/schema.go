@@ -5,23 +5,24 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
-func schemaCommand(io stdio) *cobra.Command {
+func schemaCommand(io console.Streams) *cobra.Command {
 	var o dataOptions
 	c := &cobra.Command{
 		Use:   "schema [DATA ...]",
 		Short: "Print the fields of the data with their types",
 		RunE: func(cmd *cobra.Command, data []string) error {
-			d, err := openDataset(cmd.Context(), data, o, 1, io.err)
+			d, err := openDataset(cmd.Context(), data, o, 1, io.Err)
 			if err != nil {
 				return err
 			}
 			defer d.close()
-			return printSchema(io.out, d.snapshot.Schema)
+			return printSchema(io.Out, d.snapshot.Schema)
 		},
 	}
 	o.register(c.Flags())

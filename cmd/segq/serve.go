@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 	"golang.org/x/sync/errgroup"
@@ -13,8 +14,8 @@ import (
 
 // serve works through the queue behind --redis, serves the preview API, or does both,
 // until a signal ends it. Work that has begun is finished, or given back to the queue.
-func serve(ctx context.Context, o *options, data []string, io stdio) error {
-	log := o.log.open(io.err)
+func serve(ctx context.Context, o *options, data []string, io console.Streams) error {
+	log := o.log.open(io.Err)
 	if !o.serve && len(data) > 0 {
 		return exit.Usage(errors.New("--http without --serve has no use for data: give --serve too, or leave DATA out"))
 	}
@@ -49,8 +50,8 @@ func serve(ctx context.Context, o *options, data []string, io stdio) error {
 }
 
 // workThrough loads the data and works through the queue until ctx ends.
-func workThrough(ctx context.Context, o *options, data []string, client *redisx.Client, log *slog.Logger, io stdio) error {
-	d, err := openDataset(ctx, data, o.data, o.threads, io.err)
+func workThrough(ctx context.Context, o *options, data []string, client *redisx.Client, log *slog.Logger, io console.Streams) error {
+	d, err := openDataset(ctx, data, o.data, o.threads, io.Err)
 	if err != nil {
 		return err
 	}

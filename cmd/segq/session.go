@@ -6,12 +6,13 @@ import (
 	"os"
 	"syscall"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/repl"
 )
 
 // session holds the interactive session.
-func session(ctx context.Context, o *options, data []string, io stdio) error {
+func session(ctx context.Context, o *options, data []string, io console.Streams) error {
 	if err := o.params.read.load(ctx); err != nil {
 		return err
 	}
@@ -32,7 +33,7 @@ func session(ctx context.Context, o *options, data []string, io stdio) error {
 	})
 	defer stop()
 	return repl.Run(ending, newBackend(ending, q, o), repl.Options{
-		In: io.in, Out: io.out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
+		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
 	})
 }
 

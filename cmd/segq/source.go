@@ -14,6 +14,7 @@ import (
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl/show"
 )
 
 // source is a text of queries and where it came from: "-c 1", a file's name, or
@@ -143,7 +144,7 @@ func (s source) bounded() error {
 	case len(s.text) > maxStatements:
 		return fmt.Errorf("%s has %d MB of queries, and may have %d; give it in parts, or as a rule file in JSON", s.name, len(s.text)>>20, maxStatements>>20)
 	case strings.Count(s.text, "\n")+strings.Count(s.text, ";") > maxLines:
-		return fmt.Errorf("%s has more than %s lines of queries; give it in parts", s.name, grouped(maxLines))
+		return fmt.Errorf("%s has more than %s lines of queries; give it in parts", s.name, show.Count(maxLines))
 	}
 	return nil
 }
@@ -157,7 +158,7 @@ func splitAll(sources []source) ([]written, error) {
 			return nil, err
 		}
 		if all = append(all, more...); len(all) > maxQueries {
-			return nil, fmt.Errorf("there are more than %s queries; give them in parts", grouped(maxQueries))
+			return nil, fmt.Errorf("there are more than %s queries; give them in parts", show.Count(maxQueries))
 		}
 	}
 	return all, nil

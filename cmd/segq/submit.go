@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
@@ -31,7 +32,7 @@ type submitOptions struct {
 	watch    bool
 }
 
-func submitCommand(io stdio) *cobra.Command {
+func submitCommand(io console.Streams) *cobra.Command {
 	o := &submitOptions{}
 	c := &cobra.Command{
 		Use:   "submit [flags]",
@@ -65,7 +66,7 @@ queue of thousands goes through faster.`,
 	return c
 }
 
-func (o *submitOptions) run(ctx context.Context, io stdio) error {
+func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
 	commands, err := o.commands(ctx, io)
 	if err != nil {
 		return err
@@ -75,7 +76,7 @@ func (o *submitOptions) run(ctx context.Context, io stdio) error {
 		return err
 	}
 	defer client.Close()
-	ids, err := submitAll(ctx, client, commands, io.err)
+	ids, err := submitAll(ctx, client, commands, io.Err)
 	if errors.Is(err, redisx.ErrCommand) {
 		return exit.Usage(err)
 	}
@@ -85,7 +86,7 @@ func (o *submitOptions) run(ctx context.Context, io stdio) error {
 	if err == nil && (o.wait || o.watch) {
 		return o.answers(ctx, client, commands, io)
 	}
-	return errors.Join(o.printIDs(io.out, commands[:len(ids)]), err)
+	return errors.Join(o.printIDs(io.Out, commands[:len(ids)]), err)
 }
 
 // printIDs prints the ids of what is queued.
@@ -124,7 +125,7 @@ func submitAll(ctx context.Context, c *redisx.Client, commands []redisx.Command,
 }
 
 // commands gives what is to be submitted.
-func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Command, error) {
+func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]redisx.Command, error) {
 	now, err := o.instant()
 	if err := errors.Join(err, o.bounds(true)); err != nil {
 		return nil, exit.Usage(err)
@@ -174,8 +175,8 @@ func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Comman
 // questions reads the queries, and finds what is wrong with them as far as that can be said
 // without the data. Where one is to be published, it is the one of that name: the others
 // are there to be asked about.
-func (o *submitOptions) questions(ctx context.Context, io stdio, now time.Time) ([]*question, error) {
-	texts, err := o.sources(ctx, io.in)
+func (o *submitOptions) questions(ctx context.Context, io console.Streams, now time.Time) ([]*question, error) {
+	texts, err := o.sources(ctx, io.In)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +190,7 @@ func (o *submitOptions) questions(ctx context.Context, io stdio, now time.Time) 
 	}
 	linkRules(asked)
 	if failures(asked) > 0 {
-		reportErrors(io.err, asked)
+		reportErrors(io.Err, asked)
 		return nil, &exit.Error{Status: exit.WrongQuery}
 	}
 	if o.into != "" && len(asked) > 1 {

@@ -3,18 +3,18 @@ package main
 import (
 	"fmt"
 
-	"github.com/spf13/cobra"
-
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/version"
+	"github.com/spf13/cobra"
 )
 
-func versionCommand(io stdio) *cobra.Command {
+func versionCommand(io console.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(io.out, version.Text())
+			_, err := fmt.Fprintln(io.Out, version.Text())
 			return err
 		},
 	}

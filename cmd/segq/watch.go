@@ -7,8 +7,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
@@ -19,7 +21,7 @@ const (
 	watchRest  = 4
 )
 
-func watchCommand(io stdio) *cobra.Command {
+func watchCommand(io console.Streams) *cobra.Command {
 	return clientCommand("watch ID ...", "Follow jobs until they have ended", `watch prints a line whenever the state of a job changes; on a terminal a line for each
 that ends, and under these a bar for each that runs. It ends with the last of them.
 Interrupting it leaves the jobs alone.`, cobra.MinimumNArgs(1),
@@ -34,10 +36,10 @@ Interrupting it leaves the jobs alone.`, cobra.MinimumNArgs(1),
 
 // follow prints what changes about jobs until all have ended, and gives them. Where
 // standard error is a terminal, there are bars for those that run.
-func follow(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string, io stdio) ([]redisx.Job, error) {
+func follow(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string, io console.Streams) ([]redisx.Job, error) {
 	var below *bars
-	if terminal(io.err) && !o.json {
-		below = &bars{w: io.err}
+	if console.IsTerminal(io.Err) && !o.json {
+		below = &bars{w: io.Err}
 		defer below.wipe()
 	}
 	jobs := make([]redisx.Job, len(ids))
@@ -100,18 +102,18 @@ func refresh(ctx context.Context, c *redisx.Client, ids []string, jobs []redisx.
 }
 
 // printChange prints one line about a job.
-func printChange(io stdio, o *clientOptions, j redisx.Job) error {
+func printChange(io console.Streams, o *clientOptions, j redisx.Job) error {
 	l := lineOf(j)
 	if o.json {
-		return json.NewEncoder(io.out).Encode(l)
+		return json.NewEncoder(io.Out).Encode(l)
 	}
 	text := l.ID + "  " + l.State
 	if p := l.progress(); p != "" {
 		text += "  " + p
 	}
 	if l.Error != "" {
-		text += "  " + printable(l.Error)
+		text += "  " + show.OneLine(l.Error)
 	}
-	_, err := fmt.Fprintln(io.out, text)
+	_, err := fmt.Fprintln(io.Out, text)
 	return err
 }

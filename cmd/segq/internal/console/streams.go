@@ -1,4 +1,6 @@
-package main
+// Package console is where people sit: the standard streams of the process, and the screen
+// that a terminal has. It prints nothing by itself.
+package console
 
 import (
 	"errors"
@@ -13,19 +15,21 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/output"
 )
 
-// stdio is the three standard streams.
-type stdio struct {
-	in  *os.File
-	out *stdout
-	err *os.File
+// Streams is the three standard streams.
+type Streams struct {
+	In  *os.File
+	Out *stdout
+	Err *os.File
 }
 
-func newStdio(in, out, err *os.File) stdio { return stdio{in, &stdout{File: out}, err} }
+// Open gives the streams.
+func Open(in, out, err *os.File) Streams { return Streams{in, &stdout{File: out}, err} }
 
-// interactive says whether a person sits at both ends.
-func (s stdio) interactive() bool { return terminal(s.in) && terminal(s.out.File) }
+// Interactive says whether a person sits at both ends.
+func (s Streams) Interactive() bool { return IsTerminal(s.In) && IsTerminal(s.Out.File) }
 
-func terminal(f *os.File) bool {
+// IsTerminal says whether f is a terminal.
+func IsTerminal(f *os.File) bool {
 	return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd())
 }
 
@@ -63,13 +67,13 @@ func bare(err error) error {
 	return err
 }
 
-// failure gives the first error of writing, nil for none.
-func (s *stdout) failure() *output.Error {
+// Failure gives the first error of writing, nil for none.
+func (s *stdout) Failure() *output.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lost
 }
 
-// keepBrokenPipes makes writing to a pipe without a reader an error like any other:
+// KeepBrokenPipes makes writing to a pipe without a reader an error like any other:
 // else it ends the process with a signal.
-func keepBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }
+func KeepBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }
