@@ -133,17 +133,3 @@ func (c *compiler) compileNew(text string, linked bool) (*check.Query, ast.Diagn
 func (c *compiler) segments() *rules {
 	return newRules(namedRules(c.command.Segments)).over(c.catalog, check.Options{Params: c.params})
 }
-
-// namedRules gives rules of texts by their names.
-func namedRules(texts map[string]string) []*rule {
-	all := make([]*rule, 0, len(texts))
-	for name, text := range texts {
-		one := &rule{label: name, names: []string{name}, text: text}
-		x, ds := lang.Query(text)
-		if one.x = x; ds.Failed() {
-			one.found, one.state = ds, ruleWrong
-		}
-		all = append(all, one)
-	}
-	return all
-}

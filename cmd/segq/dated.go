@@ -2,20 +2,9 @@ package main
 
 import (
 	"strings"
-	"time"
 
 	"github.com/segq/segq/lang/ast"
 )
-
-// nowFor gives what now means for a query, as its command says it: nothing where nobody
-// has said it and the query does not ask, so that it is the same command tomorrow. The
-// answer to that may be in the cache, or on its way.
-func (o *options) nowFor(q *question, now time.Time) string {
-	if o.now == "" && !q.asksNow() {
-		return ""
-	}
-	return now.Format(time.RFC3339Nano)
-}
 
 // asksNow says whether an expression names the present in any way. It knows no types:
 // a field called currentYear counts too.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
@@ -55,18 +57,6 @@ func (q *question) segments() map[string]string {
 	return textsOf(q.below)
 }
 
-// textsOf gives the texts of rules by their names, nil for none.
-func textsOf(below map[string]*rule) map[string]string {
-	if len(below) == 0 {
-		return nil
-	}
-	out := make(map[string]string, len(below))
-	for name, one := range below {
-		out[name] = one.text
-	}
-	return out
-}
-
 // asksNow says whether the query, or a rule that it asks about, names the present.
 func (q *question) asksNow() bool {
 	if asksNow(q.statement.X) {
@@ -78,4 +68,14 @@ func (q *question) asksNow() bool {
 		}
 	}
 	return false
+}
+
+// nowFor gives what now means for a query, as its command says it: nothing where nobody
+// has said it and the query does not ask, so that it is the same command tomorrow. The
+// answer to that may be in the cache, or on its way.
+func (o *options) nowFor(q *question, now time.Time) string {
+	if o.now == "" && !q.asksNow() {
+		return ""
+	}
+	return now.Format(time.RFC3339Nano)
 }

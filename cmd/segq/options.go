@@ -1,9 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"maps"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -142,7 +143,7 @@ func (o *options) validate() error {
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
-	case (o.serve || o.http.addr != "") && (o.now != "" || len(o.params.given)+len(o.params.read.names) > 0 || o.sample > 0):
+	case (o.serve || o.http.addr != "") && (o.now != "" || !o.params.none() || o.sample > 0):
 		return errors.New("--serve and --http answer what others ask: give --now, --param and --sample where that is asked (segq submit, segq --attach, or now, params and sample of the command)")
 	case (o.serve || o.http.addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
@@ -180,10 +181,16 @@ func (o *options) instant() (time.Time, error) {
 	return t, nil
 }
 
+// sources reads the texts of -c and -f in the order of their kind, or standard
+// input when there are none, and before them the files of --params.
+func (o *options) sources(ctx context.Context, in io.Reader) ([]source, error) {
+	if err := o.params.read.load(ctx); err != nil {
+		return nil, err
+	}
+	return readSources(ctx, o.queries, o.files, in)
+}
+
 // paramValues gives the values of --params and --param.
 func (o *options) paramValues() map[string]any {
-	values := make(map[string]any, len(o.params.read.values)+len(o.params.given))
-	maps.Copy(values, o.params.read.values)
-	maps.Copy(values, o.params.given)
-	return jsonParams(values) // of the types that they have behind a queue
+	return o.params.values()
 }

@@ -25,6 +25,17 @@ type paramFlags struct {
 	read  paramFile
 }
 
+// values gives the values of --params and --param.
+func (p *paramFlags) values() map[string]any {
+	values := make(map[string]any, len(p.read.values)+len(p.given))
+	maps.Copy(values, p.read.values)
+	maps.Copy(values, p.given)
+	return jsonParams(values) // of the types that they have behind a queue
+}
+
+// none says whether no flag gives any.
+func (p *paramFlags) none() bool { return len(p.given)+len(p.read.names) == 0 }
+
 // paramFlag is the flag --param.
 type paramFlag map[string]any
 

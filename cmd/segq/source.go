@@ -33,17 +33,14 @@ const (
 	maxQueries    = 200_000
 )
 
-// sources reads the texts of -c and -f in the order of their kind, or standard
-// input when there are none, and before them the files of --params.
-func (o *options) sources(ctx context.Context, in io.Reader) ([]source, error) {
-	if err := o.params.read.load(ctx); err != nil {
-		return nil, err
-	}
+// readSources gives the texts of queries, those of files, in this order, and of in where
+// there are neither. It returns when ctx is done.
+func readSources(ctx context.Context, queries, files []string, in io.Reader) ([]source, error) {
 	var all []source
-	for i, q := range o.queries {
+	for i, q := range queries {
 		all = append(all, source{"-c " + strconv.Itoa(i+1), q})
 	}
-	for _, name := range o.files {
+	for _, name := range files {
 		s, err := readSource(ctx, name, in)
 		if err != nil {
 			return nil, err
