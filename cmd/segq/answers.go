@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
@@ -76,7 +77,7 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 // came to none, or its result could not be read, which is the error, they say why.
 func recordsOf(j redisx.Job, result []byte, unread error) ([]*record.Record, error) {
 	r := &record.Record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query, Now: j.Created}
-	if at, ok := parseInstant(j.Command.Now); ok {
+	if at, ok := rules.Instant(j.Command.Now); ok {
 		r.Now = at
 	}
 	if unread == nil && (len(result) == 0 || j.State == redisx.Truncated) { // half of a record is no answer

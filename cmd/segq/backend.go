@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang"
@@ -103,34 +104,34 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	one := &rule{label: "the query", text: q.Text, x: x}
+	one := &rules.Rule{Label: "the query", Text: q.Text, X: x}
 	if q.Name != "" {
-		one.label, one.names = q.Name, []string{q.Name}
+		one.Label, one.Names = q.Name, []string{q.Name}
 	}
-	r := newRules(append(namedRules(b.defined), one))
+	r := rules.New(append(rules.Named(b.defined), one))
 	b.bind(r)
-	r.check(one)
-	if b.elsewhere != nil && (b.elsewhere.latest() == nil || one.found.Failed()) {
+	r.Check(one)
+	if b.elsewhere != nil && (b.elsewhere.latest() == nil || one.Found.Failed()) {
 		b.elsewhere.renew() // the workers may have other data by now
 	}
-	if q.Name != "" && !one.found.Failed() {
+	if q.Name != "" && !one.Found.Failed() {
 		b.defined[q.Name] = q.Text
 	}
-	return one.found
+	return one.Found
 }
 
 // bind makes rules check themselves against what is known of the data.
-func (b *backend) bind(r *rules) {
+func (b *backend) bind(r *rules.Set) {
 	options := check.Options{Params: b.options.paramValues()}
 	if b.data != nil {
-		r.over(b.data.catalog, options)
+		r.Over(b.data.catalog, options)
 		return
 	}
 	if p := b.elsewhere.latest(); p != nil {
-		r.overSchema(p.Schema, options)
+		r.OverSchema(p.Schema, options)
 		return
 	}
-	r.unbound()
+	r.Unbound()
 }
 
 // segments gives what a query of the session asks about.
@@ -141,7 +142,7 @@ func (b *backend) segments(text string) map[string]string {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return textsOf(newRules(namedRules(b.defined)).below(x))
+	return rules.Texts(rules.New(rules.Named(b.defined)).Below(x))
 }
 
 // Submit queues a query.

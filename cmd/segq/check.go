@@ -7,6 +7,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang/check"
 	"github.com/spf13/cobra"
 )
@@ -25,7 +26,7 @@ it needs no data and looks at the form alone.`,
 			if err != nil {
 				return err
 			}
-			queries, err := splitAll(texts)
+			queries, err := rules.SplitAll(texts)
 			if err != nil {
 				return exit.Usage(err)
 			}

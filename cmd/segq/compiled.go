@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -66,12 +67,12 @@ type compiler struct {
 	// keys are what the meaning of a text depends on beside it, and that of one that asks
 	// about segments; "" for what is not kept.
 	key, linkedKey string
-	rules          *rules // nil until a query asks about a segment
+	rules          *rules.Set // nil until a query asks about a segment
 }
 
 // compilerOf gives the compiler of a command.
 func (d *dataset) compilerOf(c *redisx.Command) *compiler {
-	out := &compiler{dataset: d, command: c, params: jsonParams(c.Params)}
+	out := &compiler{dataset: d, command: c, params: rules.TypedParams(c.Params)}
 	values, err := json.Marshal(out.params)
 	if err != nil {
 		return out
@@ -124,12 +125,12 @@ func (c *compiler) compileNew(text string, linked bool) (*check.Query, ast.Diagn
 	if c.rules == nil {
 		c.rules = c.segments()
 	}
-	one := &rule{label: "the query", text: text, x: x}
-	c.rules.check(one)
-	return one.typed, one.found
+	one := &rules.Rule{Label: "the query", Text: text, X: x}
+	c.rules.Check(one)
+	return one.Typed, one.Found
 }
 
 // segments gives the segments of the command as rules.
-func (c *compiler) segments() *rules {
-	return newRules(namedRules(c.command.Segments)).over(c.catalog, check.Options{Params: c.params})
+func (c *compiler) segments() *rules.Set {
+	return rules.New(rules.Named(c.command.Segments)).Over(c.catalog, check.Options{Params: c.params})
 }

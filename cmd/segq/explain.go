@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/exec/plan"
 	"github.com/segq/segq/lang/check"
@@ -60,7 +61,7 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 	}
 	defer d.close()
 	local := &localAnswerer{dataset: d, options: o}
-	queries, err := splitAll(texts)
+	queries, err := rules.SplitAll(texts)
 	if err != nil {
 		return exit.Usage(err)
 	}
@@ -103,13 +104,13 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 
 // explainQuery prints a query's canonical form, its type and its intervals.
 func explainQuery(w io.Writer, q *question, typed *check.Query, now time.Time) {
-	if q.name != "" {
-		fmt.Fprintf(w, "%s: ", q.name)
+	if q.Name != "" {
+		fmt.Fprintf(w, "%s: ", q.Name)
 	}
 	fmt.Fprintf(w, "%s\n  type: %s\n", typed.Canonical, typed.Root.Type())
 	for _, o := range windows(typed.Root) {
 		at := o.Span()
-		text := strings.Join(strings.Fields(q.source.text[at.Start:at.End]), " ")
+		text := strings.Join(strings.Fields(q.Source.Text[at.Start:at.End]), " ")
 		fmt.Fprintf(w, "  %s: %s\n", text, describeWindow(&o.Window, now))
 	}
 	fmt.Fprintln(w)

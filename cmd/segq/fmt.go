@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/output"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/spf13/cobra"
@@ -56,30 +57,30 @@ prints a segment definition a line, its query as a tree; -f reads them back.`,
 var errWrongQuery = errors.New("a query is wrong")
 
 func formatFile(ctx context.Context, name, to string, write, list bool, io console.Streams) error {
-	s, err := readSource(ctx, name, io.In)
+	s, err := rules.ReadFile(ctx, name, io.In)
 	if err != nil {
 		return err
 	}
-	if to == "pql-json" || isRuleFile(s.text) {
+	if to == "pql-json" || rules.IsFile(s.Text) {
 		return convertFile(s, to, io)
 	}
-	if err := s.bounded(); err != nil {
+	if err := s.Bounded(); err != nil {
 		return exit.Usage(err)
 	}
-	formatted, ds := lang.Format(s.text)
+	formatted, ds := lang.Format(s.Text)
 	if ds.Failed() {
 		for _, d := range ds {
-			fmt.Fprint(io.Err, lang.Render(d, s.name, s.text))
+			fmt.Fprint(io.Err, lang.Render(d, s.Name, s.Text))
 		}
 		return errWrongQuery
 	}
 	switch {
 	case list:
-		if formatted != s.text {
-			fmt.Fprintln(io.Out, s.name)
+		if formatted != s.Text {
+			fmt.Fprintln(io.Out, s.Name)
 		}
 	case write && name != "-":
-		if formatted == s.text {
+		if formatted == s.Text {
 			return nil
 		}
 		return rewrite(ctx, name, formatted)
@@ -108,15 +109,15 @@ func rewrite(ctx context.Context, name, text string) error {
 
 // convertFile prints the queries of s one by one, as text or as segment
 // definitions.
-func convertFile(s source, to string, io console.Streams) error {
-	queries, err := split(s)
+func convertFile(s rules.Source, to string, io console.Streams) error {
+	queries, err := rules.Split(s)
 	if err != nil {
 		return exit.Usage(err)
 	}
 	wrong := error(nil)
 	for _, w := range queries {
-		if len(w.errors) > 0 {
-			fmt.Fprint(io.Err, lang.Render(w.errors[0], w.source.name, w.source.text))
+		if len(w.Errors) > 0 {
+			fmt.Fprint(io.Err, lang.Render(w.Errors[0], w.Source.Name, w.Source.Text))
 			wrong = errWrongQuery
 			continue
 		}
@@ -127,20 +128,20 @@ func convertFile(s source, to string, io console.Streams) error {
 	return wrong
 }
 
-func printQuery(w written, to string, io console.Streams) error {
+func printQuery(w rules.Written, to string, io console.Streams) error {
 	if to == "pql" {
-		_, err := fmt.Fprintf(io.Out, "%s;\n", ast.Format(w.statement.X))
+		_, err := fmt.Fprintf(io.Out, "%s;\n", ast.Format(w.Statement.X))
 		return err
 	}
-	tree, err := ast.MarshalPQL(w.statement.X)
+	tree, err := ast.MarshalPQL(w.Statement.X)
 	if err != nil {
 		return err
 	}
 	e := json.NewEncoder(io.Out)
 	e.SetEscapeHTML(false)
 	return e.Encode(struct {
-		ID         string         `json:"id,omitempty"`
-		Name       string         `json:"name,omitempty"`
-		Expression expressionJSON `json:"expression"`
-	}{w.id, w.name, expressionJSON{Type: "PQL", Format: "pql/json", Value: tree}})
+		ID         string           `json:"id,omitempty"`
+		Name       string           `json:"name,omitempty"`
+		Expression rules.Expression `json:"expression"`
+	}{w.ID, w.Name, rules.Expression{Type: "PQL", Format: "pql/json", Value: tree}})
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
@@ -88,7 +89,7 @@ func (h *handler) workOf(t *redisx.Task, present time.Time) *work {
 func (h *handler) check(w *work) bool {
 	c := &w.task.Command
 	if c.Now != "" {
-		at, ok := parseInstant(c.Now)
+		at, ok := rules.Instant(c.Now)
 		if !ok {
 			w.reject(fmt.Errorf("now %q is no time: write it like 2026-11-01T00:00:00Z", c.Now))
 			return false

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/record"
@@ -23,7 +24,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	if err != nil {
 		return err
 	}
-	queries, err := splitAll(texts)
+	queries, err := rules.SplitAll(texts)
 	if err != nil {
 		return exit.Usage(err)
 	}
@@ -67,18 +68,18 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 // question is one query on its way to an answer: its record, which has an Error
 // already when the query is wrong, and what the answerer needs to run it.
 type question struct {
-	written
+	rules.Written
 	record *record.Record
 	run    any
 	// below are the rules that it asks about, and those that these ask about.
-	below map[string]*rule
+	below map[string]*rules.Rule
 }
 
 // answerer answers queries: the engine in this process, or the workers behind a
 // queue. prepare finds what is wrong without running; answer hands every record
 // to done once, from any goroutine, the wrong ones too.
 type answerer interface {
-	prepare(queries []written, now time.Time) []*question
+	prepare(queries []rules.Written, now time.Time) []*question
 	answer(ctx context.Context, asked []*question, done func(*record.Record)) error
 	close()
 }
@@ -103,8 +104,8 @@ func (o *options) notes(s console.Streams) io.Writer {
 // no remarks: --quiet does not reach them when they end up in no record.
 func reportErrors(w io.Writer, asked []*question) {
 	for _, q := range asked {
-		for _, d := range q.errors {
-			fmt.Fprint(w, lang.Render(d, q.source.name, q.source.text))
+		for _, d := range q.Errors {
+			fmt.Fprint(w, lang.Render(d, q.Source.Name, q.Source.Text))
 		}
 	}
 }

@@ -49,6 +49,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/output":  nil,
 	"cmd/segq/internal/version": {"exec/kernel"},
 	"cmd/segq/internal/exit":    {"cmd/segq/internal/output", "cmd/segq/internal/version", "lang/ast"},
+	"cmd/segq/internal/rules":   {"cmd/segq/internal/exit", "exec/column", "exec/load", "lang", "lang/ast", "lang/check", "repl/show"},
 	"cmd/segq/internal/console": {"cmd/segq/internal/output"},
 	"cmd/segq":                  {"*"},
 }

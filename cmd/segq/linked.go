@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
@@ -11,59 +12,59 @@ import (
 // dependence, and notes what is wrong with them.
 func checkRules(asked []*question, catalog column.Catalog, options check.Options) {
 	r, own := rulesOf(asked)
-	r.over(catalog, options).checkAll(asked, own)
+	checkAll(r.Over(catalog, options), asked, own)
 }
 
 // linkRules finds what is wrong with the queries of a run as far as that can be said
 // without the data.
 func linkRules(asked []*question) {
 	r, own := rulesOf(asked)
-	r.unbound().checkAll(asked, own)
+	checkAll(r.Unbound(), asked, own)
 }
 
 // rulesOf gives the queries of a run as rules, in their order. Those with an error of
 // form are wrong from the start.
-func rulesOf(asked []*question) (*rules, []*rule) {
-	own := make([]*rule, len(asked))
+func rulesOf(asked []*question) (*rules.Set, []*rules.Rule) {
+	own := make([]*rules.Rule, len(asked))
 	for i, q := range asked {
-		own[i] = &rule{label: q.record.ID, text: q.text(), x: q.statement.X}
-		if len(q.errors) > 0 {
-			own[i].x, own[i].state = nil, ruleWrong
+		own[i] = &rules.Rule{Label: q.record.ID, Text: q.Text(), X: q.Statement.X}
+		if len(q.Errors) > 0 {
+			own[i].X, own[i].State = nil, rules.Wrong
 		}
-		for _, name := range []string{q.id, q.name} {
+		for _, name := range []string{q.ID, q.Name} {
 			if name != "" {
-				own[i].names = append(own[i].names, name)
+				own[i].Names = append(own[i].Names, name)
 			}
 		}
 	}
-	return newRules(own), own
+	return rules.New(own), own
 }
 
 // checkAll checks the queries of a run, and tells each what was found.
-func (r *rules) checkAll(asked []*question, own []*rule) {
+func checkAll(r *rules.Set, asked []*question, own []*rules.Rule) {
 	for i, q := range asked {
-		if len(q.errors) > 0 {
+		if len(q.Errors) > 0 {
 			continue
 		}
-		r.check(own[i])
-		q.below = r.below(q.statement.X)
-		q.checked(own[i].typed, own[i].found)
+		r.Check(own[i])
+		q.below = r.Below(q.Statement.X)
+		q.checked(own[i].Typed, own[i].Found)
 	}
 }
 
 // segments gives the texts of the rules that a query asks about, and of those that these
 // ask about, by name: what its command must carry. It is nil for none.
 func (q *question) segments() map[string]string {
-	return textsOf(q.below)
+	return rules.Texts(q.below)
 }
 
 // asksNow says whether the query, or a rule that it asks about, names the present.
 func (q *question) asksNow() bool {
-	if asksNow(q.statement.X) {
+	if rules.AsksNow(q.Statement.X) {
 		return true
 	}
 	for _, one := range q.below {
-		if asksNow(one.x) {
+		if rules.AsksNow(one.X) {
 			return true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -31,7 +32,7 @@ func openLocalAnswerer(ctx context.Context, o *options, data []string, io consol
 }
 
 // prepare checks every query against the data's schema.
-func (l *localAnswerer) prepare(queries []written, now time.Time) []*question {
+func (l *localAnswerer) prepare(queries []rules.Written, now time.Time) []*question {
 	l.now = now
 	asked := make([]*question, len(queries))
 	for i, w := range queries {
@@ -50,17 +51,17 @@ func (l *localAnswerer) prepare(queries []written, now time.Time) []*question {
 }
 
 // newQuestion gives the question for query i, with its syntax errors found.
-func newQuestion(i int, w written, now time.Time) *question {
-	r := &record.Record{ID: cmp.Or(w.id, w.name, strconv.Itoa(i+1)), Index: i, Name: w.name, Query: w.text(), Now: now}
-	q := &question{written: w, record: r}
-	q.checked(nil, w.errors)
+func newQuestion(i int, w rules.Written, now time.Time) *question {
+	r := &record.Record{ID: cmp.Or(w.ID, w.Name, strconv.Itoa(i+1)), Index: i, Name: w.Name, Query: w.Text(), Now: now}
+	q := &question{Written: w, record: r}
+	q.checked(nil, w.Errors)
 	return q
 }
 
 // checked takes what the checker gives and says: nothing where the query is wrong.
 func (q *question) checked(typed *check.Query, ds ast.Diagnostics) {
-	q.run, q.errors = typed, ds
-	note(q.record, typed, ds, q.source.text)
+	q.run, q.Errors = typed, ds
+	note(q.record, typed, ds, q.Source.Text)
 }
 
 // place makes an error that a worker has found name its place in the source of the
@@ -69,7 +70,7 @@ func (q *question) place(e *record.Error) {
 	if e == nil || e.Line == 0 {
 		return
 	}
-	line, column := lang.Position(q.source.text, q.statement.X.Span().Start)
+	line, column := lang.Position(q.Source.Text, q.Statement.X.Span().Start)
 	if e.Line == 1 {
 		e.Column += column - 1
 	}

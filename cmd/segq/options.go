@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/segq/segq/redisx"
 )
 
 // maxThreads is more than any machine has processors for.
@@ -24,7 +24,7 @@ type options struct {
 	// What to run.
 	queries []string
 	files   []string
-	params  paramFlags
+	params  rules.Params
 	now     string
 	timeout time.Duration
 	sample  int
@@ -81,8 +81,8 @@ func (d *dataOptions) register(f *pflag.FlagSet) {
 func (o *options) registerQueries(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.queries, "command", "c", nil, "take this `QUERY`; may be given more than once")
 	f.StringArrayVarP(&o.files, "file", "f", nil, "take the queries of this `FILE` (- for standard input); may be given more than once")
-	f.Var(&o.params.given, "param", "value of @name, or of the context @{name}, in the queries, as `name=value`; an object or a list as JSON")
-	f.Var(&o.params.read, "params", "take such values from the JSON object in this `FILE`; --param goes before it")
+	f.Var(&o.params.Given, "param", "value of @name, or of the context @{name}, in the queries, as `name=value`; an object or a list as JSON")
+	f.Var(&o.params.Read, "params", "take such values from the JSON object in this `FILE`; --param goes before it")
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -143,7 +143,7 @@ func (o *options) validate() error {
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
-	case (o.serve || o.http.addr != "") && (o.now != "" || !o.params.none() || o.sample > 0):
+	case (o.serve || o.http.addr != "") && (o.now != "" || !o.params.None() || o.sample > 0):
 		return errors.New("--serve and --http answer what others ask: give --now, --param and --sample where that is asked (segq submit, segq --attach, or now, params and sample of the command)")
 	case (o.serve || o.http.addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
@@ -174,7 +174,7 @@ func (o *options) instant() (time.Time, error) {
 	if o.now == "" {
 		return time.Now().UTC().Truncate(time.Millisecond), nil
 	}
-	t, ok := parseInstant(o.now)
+	t, ok := rules.Instant(o.now)
 	if !ok {
 		return time.Time{}, fmt.Errorf("--now %q is no time: write it like 2026-11-01T00:00:00Z or 2026-11-01", o.now)
 	}
@@ -183,14 +183,14 @@ func (o *options) instant() (time.Time, error) {
 
 // sources reads the texts of -c and -f in the order of their kind, or standard
 // input when there are none, and before them the files of --params.
-func (o *options) sources(ctx context.Context, in io.Reader) ([]source, error) {
-	if err := o.params.read.load(ctx); err != nil {
+func (o *options) sources(ctx context.Context, in io.Reader) ([]rules.Source, error) {
+	if err := o.params.Read.Load(ctx); err != nil {
 		return nil, err
 	}
-	return readSources(ctx, o.queries, o.files, in)
+	return rules.Read(ctx, o.queries, o.files, in)
 }
 
 // paramValues gives the values of --params and --param.
 func (o *options) paramValues() map[string]any {
-	return o.params.values()
+	return o.params.Values()
 }

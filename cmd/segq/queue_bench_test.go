@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
 	"github.com/segq/segq/cmd/segq/internal/gen"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/samples"
@@ -131,7 +131,7 @@ func benchData(b *testing.B) string {
 }
 
 // benchRules gives the rules.
-func benchRules(b *testing.B) []written {
+func benchRules(b *testing.B) []rules.Written {
 	b.Helper()
 	text := []byte(madeRules(10_000))
 	if name := os.Getenv("SEGQ_BENCH_RULES"); name != "" {
@@ -140,7 +140,7 @@ func benchRules(b *testing.B) []written {
 			b.Fatal(err)
 		}
 	}
-	rules, err := splitAll([]source{{name: "rules.pql", text: string(text)}})
+	rules, err := rules.SplitAll([]rules.Source{{Name: "rules.pql", Text: string(text)}})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -171,14 +171,14 @@ func madeRules(n int) string {
 }
 
 // benchCommands gives the commands that ask the rules.
-func benchCommands(b *testing.B, rules []written) []redisx.Command {
+func benchCommands(b *testing.B, rules []rules.Written) []redisx.Command {
 	b.Helper()
 	o := &submitOptions{op: "query"}
 	o.class, o.seed = "batch", 1
 	var out []redisx.Command
 	for _, w := range rules {
-		if w.errors.Failed() {
-			b.Fatal(w.name, w.errors)
+		if w.Errors.Failed() {
+			b.Fatal(w.Name, w.Errors)
 		}
 		out = append(out, o.command(newQuestion(0, w, benchNow), benchNow))
 	}
@@ -189,7 +189,7 @@ func benchCommands(b *testing.B, rules []written) []redisx.Command {
 var benchNow = time.UnixMilli(int64(samples.Reference)).UTC()
 
 // answerHere runs the rules in this process, and gives their counts by name.
-func answerHere(b *testing.B, d *dataset, rules []written) map[string]int {
+func answerHere(b *testing.B, d *dataset, rules []rules.Written) map[string]int {
 	b.Helper()
 	l := &localAnswerer{dataset: d, options: &options{progress: "off", quiet: true}}
 	counts := map[string]int{}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
@@ -129,7 +130,7 @@ func recordOf(j redisx.Job, data []byte) (*record.Record, error) {
 	r.ID, r.Name, r.Query = j.ID, j.Command.Name, j.Command.Query
 	if j.Source == redisx.SourceCache {
 		r.Cached, r.ElapsedMS, r.Now = true, 0, j.Created
-		if at, ok := parseInstant(j.Command.Now); ok {
+		if at, ok := rules.Instant(j.Command.Now); ok {
 			r.Now = at
 		}
 	}

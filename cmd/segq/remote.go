@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
@@ -30,7 +31,7 @@ func openQueueAnswerer(ctx context.Context, o *options, data []string, io consol
 
 // prepare finds what is wrong with the form of the queries and with the segments that
 // they ask about; where the data is here, with the rest of them too.
-func (a *queueAnswerer) prepare(queries []written, now time.Time) []*question {
+func (a *queueAnswerer) prepare(queries []rules.Written, now time.Time) []*question {
 	a.now = now
 	if a.data != nil {
 		local := &localAnswerer{dataset: a.data, options: a.options}
@@ -126,7 +127,7 @@ func (a *queueAnswerer) command(q *question) redisx.Command {
 	o := a.options
 	return redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
-		Query: q.text(), Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, a.now),
+		Query: q.Text(), Name: q.Name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, a.now),
 		Sample: o.sample, Seed: o.seed, Values: o.values, DeadlineMS: o.timeout.Milliseconds(),
 	}
 }

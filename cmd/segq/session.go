@@ -13,7 +13,7 @@ import (
 
 // session holds the interactive session.
 func session(ctx context.Context, o *options, data []string, io console.Streams) error {
-	if err := o.params.read.load(ctx); err != nil {
+	if err := o.params.Read.Load(ctx); err != nil {
 		return err
 	}
 	q, err := openQueue(ctx, o, data, o.notes(io))

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 )
@@ -180,7 +181,7 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 	if err != nil {
 		return nil, err
 	}
-	queries, err := splitAll(texts)
+	queries, err := rules.SplitAll(texts)
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
@@ -195,7 +196,7 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 	}
 	if o.into != "" && len(asked) > 1 {
 		for i, q := range asked {
-			if q.name == o.into || q.id == o.into {
+			if q.Name == o.into || q.ID == o.into {
 				return asked[i : i+1], nil
 			}
 		}
@@ -206,7 +207,7 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 func (o *submitOptions) command(q *question, now time.Time) redisx.Command {
 	return redisx.Command{
 		ID: uuid.NewString(), Op: o.op, Tenant: o.tenant, Class: o.class, Priority: o.priority, By: o.by,
-		Query: strings.TrimSpace(q.text()), Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, now),
+		Query: strings.TrimSpace(q.Text()), Name: q.Name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, now),
 		Sample: o.sample, Seed: o.seed, Values: o.values, DeadlineMS: o.timeout.Milliseconds(),
 		To: o.to, Rate: o.rate, TTLMS: o.ttl.Milliseconds(),
 	}

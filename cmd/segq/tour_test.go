@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/samples"
@@ -19,15 +20,15 @@ func TestTour(t *testing.T) {
 	}
 	defer d.close()
 	batch := exec.Batch{Now: time.UnixMilli(int64(samples.Reference)).UTC()}
-	for _, w := range splitText(source{"tour.pql", samples.Tour}) {
-		if len(w.errors) > 0 {
-			t.Fatal(w.errors)
+	for _, w := range rules.Statements(rules.Source{Name: "tour.pql", Text: samples.Tour}) {
+		if len(w.Errors) > 0 {
+			t.Fatal(w.Errors)
 		}
-		typed, ds := check.Check(w.statement.X, d.catalog, check.Options{})
+		typed, ds := check.Check(w.Statement.X, d.catalog, check.Options{})
 		if ds.Failed() {
-			t.Fatalf("%s: %v", w.name, ds)
+			t.Fatalf("%s: %v", w.Name, ds)
 		}
-		batch.Queries = append(batch.Queries, exec.Query{ID: w.name, Typed: typed})
+		batch.Queries = append(batch.Queries, exec.Query{ID: w.Name, Typed: typed})
 	}
 	want := samples.TourCounts()
 	if len(batch.Queries) != len(want) || len(want) < 25 {

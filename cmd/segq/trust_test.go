@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -65,7 +66,7 @@ func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 	}
 
 	local := &localAnswerer{dataset: d, options: &options{progress: "off"}}
-	asked := local.prepare(splitText(source{"x", gold + ";" + bought + "; nothing = 1"}), benchNow)
+	asked := local.prepare(rules.Statements(rules.Source{Name: "x", Text: gold + ";" + bought + "; nothing = 1"}), benchNow)
 	for i, values := range []string{want["q"], want["s"], "null"} {
 		if text, _ := json.Marshal(asked[i].record.ValuesSkipped); string(text) != values || *asked[i].record.RowsSkipped != 7 {
 			t.Errorf("here, query %d: %s, not %s", i, text, values)

@@ -1,4 +1,4 @@
-package main
+package rules
 
 import (
 	"testing"
@@ -22,7 +22,7 @@ func TestAsksNow(t *testing.T) {
 			t.Errorf("%s: %v", text, ds)
 			continue
 		}
-		if got := asksNow(x); got != want {
+		if got := AsksNow(x); got != want {
 			t.Errorf("%s asks what now is: %t", text, got)
 		}
 	}

@@ -1,4 +1,10 @@
-package main
+// Package rules holds queries as their authors write them, before any data is known: where
+// their texts come from (source.go, rulefile.go), the values that go into them (param.go),
+// whether they ask for the present (dated.go), and how they ask about each other (this file).
+//
+// The tour: [Read] gives texts, [SplitAll] the queries in them; [New] takes them as rules
+// that may ask about each other, and [Set.Check] checks one behind those that it asks about.
+package rules
 
 import (
 	"fmt"
@@ -10,17 +16,17 @@ import (
 	"github.com/segq/segq/repl/show"
 )
 
-// rule is a query that others may ask about by its names: inSegment("gold").
-type rule struct {
-	// label is what an error calls it.
-	label string
-	names []string
-	text  string
-	x     ast.Expr // nil for one that did not parse
-	typed *check.Query
-	found ast.Diagnostics
+// Rule is a query that others may ask about by its names: inSegment("gold").
+type Rule struct {
+	// Label is what an error calls it.
+	Label string
+	Names []string
+	Text  string
+	X     ast.Expr // nil for one that did not parse
+	Typed *check.Query
+	Found ast.Diagnostics
 
-	state ruleState
+	State ruleState
 	// What it asks about, with what that asks about, counts: how many levels there are,
 	// and how many expressions. See maxLevels.
 	levels, size int
@@ -33,7 +39,7 @@ const (
 	ruleNew  ruleState = iota
 	ruleOpen           // being checked, or what it asks about is
 	ruleGood
-	ruleWrong
+	Wrong
 )
 
 // The bounds of what a rule may ask about. A segment stands for its condition wherever
@@ -48,49 +54,49 @@ const (
 // maxLevels, and few enough for the stack.
 const maxPath = 10_000
 
-// rules are the queries of one run, or of one command, by the names under which they ask
+// Set holds the queries of one run, or of one command, by the names under which they ask
 // about each other. What a rule asks about is checked before it.
-type rules struct {
-	byName map[string]*rule
+type Set struct {
+	byName map[string]*Rule
 	// verify finds what is wrong with a rule whose segments are right.
 	verify func(x ast.Expr) (*check.Query, ast.Diagnostics)
 	// saved are the rules that were checked, by name; nil for those that were not, which
 	// may be suggested.
 	saved map[string]*check.Query
-	path  []*rule // being checked, each because of the one before
+	path  []*Rule // being checked, each because of the one before
 }
 
-// newRules gives the rules that may be asked about. Of two with one name it is the last.
-func newRules(all []*rule) *rules {
-	r := &rules{byName: map[string]*rule{}, saved: map[string]*check.Query{}}
+// New gives the rules that may be asked about. Of two with one name it is the last.
+func New(all []*Rule) *Set {
+	r := &Set{byName: map[string]*Rule{}, saved: map[string]*check.Query{}}
 	for _, one := range all {
-		for _, name := range one.names {
+		for _, name := range one.Names {
 			r.byName[name], r.saved[name] = one, nil
 		}
 	}
 	return r
 }
 
-// over makes the rules check themselves against loaded data.
-func (r *rules) over(catalog column.Catalog, options check.Options) *rules {
+// Over makes the rules check themselves against loaded data.
+func (r *Set) Over(catalog column.Catalog, options check.Options) *Set {
 	catalog.Saved = r.saved
 	return r.against(catalog, options)
 }
 
-// overSchema makes the rules check themselves against what is known of data elsewhere.
-func (r *rules) overSchema(schema check.Schema, options check.Options) *rules {
+// OverSchema makes the rules check themselves against what is known of data elsewhere.
+func (r *Set) OverSchema(schema check.Schema, options check.Options) *Set {
 	schema.Saved = r.saved
 	return r.against(schema, options)
 }
 
-func (r *rules) against(catalog check.Catalog, options check.Options) *rules {
+func (r *Set) against(catalog check.Catalog, options check.Options) *Set {
 	r.verify = func(x ast.Expr) (*check.Query, ast.Diagnostics) { return check.Check(x, catalog, options) }
 	return r
 }
 
-// unbound makes the rules find what is wrong with them whatever the data is: segments
+// Unbound makes the rules find what is wrong with them whatever the data is: segments
 // that are not there, or ask about each other in a circle.
-func (r *rules) unbound() *rules {
+func (r *Set) Unbound() *Set {
 	names := column.Catalog{Saved: r.saved}.Segments()
 	r.verify = func(x ast.Expr) (*check.Query, ast.Diagnostics) {
 		var ds ast.Diagnostics
@@ -105,64 +111,64 @@ func (r *rules) unbound() *rules {
 	return r
 }
 
-// check checks a rule behind those that it asks about.
-func (r *rules) check(one *rule) {
-	if one.state != ruleNew {
+// Check checks a rule behind those that it asks about.
+func (r *Set) Check(one *Rule) {
+	if one.State != ruleNew {
 		return
 	}
-	one.state = ruleOpen
+	one.State = ruleOpen
 	r.path = append(r.path, one)
-	one.typed, one.found = r.checkOpen(one)
+	one.Typed, one.Found = r.checkOpen(one)
 	r.path = r.path[:len(r.path)-1]
-	one.state = ruleGood
-	if one.found.Failed() {
-		one.state = ruleWrong
+	one.State = ruleGood
+	if one.Found.Failed() {
+		one.State = Wrong
 	}
-	for _, name := range one.names {
-		if r.byName[name] == one && one.typed != nil {
-			r.saved[name] = one.typed
+	for _, name := range one.Names {
+		if r.byName[name] == one && one.Typed != nil {
+			r.saved[name] = one.Typed
 		}
 	}
 }
 
 // checkOpen gives what comes of a rule.
-func (r *rules) checkOpen(one *rule) (*check.Query, ast.Diagnostics) {
-	refs, size := references(one.x)
+func (r *Set) checkOpen(one *Rule) (*check.Query, ast.Diagnostics) {
+	refs, size := references(one.X)
 	one.size = size
 	for _, ref := range refs {
 		other := r.byName[ref.Value]
 		switch {
 		case other == nil:
 			continue // the catalog says that there is none
-		case other.state == ruleOpen:
+		case other.State == ruleOpen:
 			return nil, ast.Diagnostics{r.cycle(ref, other)}
 		}
 		if len(r.path) == maxPath {
 			return nil, ast.Diagnostics{deepSegment(ref, true)}
 		}
-		r.check(other)
-		if other.state == ruleWrong {
-			return nil, ast.Diagnostics{brokenSegment(ref, other.found)}
+		r.Check(other)
+		if other.State == Wrong {
+			return nil, ast.Diagnostics{brokenSegment(ref, other.Found)}
 		}
 		one.levels, one.size = max(one.levels, other.levels+1), one.size+other.size
 		if one.levels > maxLevels || one.size > maxExpanded {
 			return nil, ast.Diagnostics{deepSegment(ref, one.levels > maxLevels)}
 		}
 	}
-	return r.verify(one.x)
+	return r.verify(one.X)
 }
 
-// below gives the rules that an expression asks about, and what these ask about, by the
+// Below gives the rules that an expression asks about, and what these ask about, by the
 // names under which they do.
-func (r *rules) below(x ast.Expr) map[string]*rule {
-	found := map[string]*rule{}
+func (r *Set) Below(x ast.Expr) map[string]*Rule {
+	found := map[string]*Rule{}
 	var walk func(ast.Expr)
 	walk = func(x ast.Expr) {
 		refs, _ := references(x)
 		for _, ref := range refs {
 			if one := r.byName[ref.Value]; one != nil && found[ref.Value] == nil {
 				found[ref.Value] = one
-				walk(one.x)
+				walk(one.X)
 			}
 		}
 	}
@@ -191,11 +197,11 @@ func references(x ast.Expr) (refs []*ast.String, size int) {
 }
 
 // cycle says which rules ask about each other in a circle.
-func (r *rules) cycle(ref *ast.String, start *rule) ast.Diagnostic {
+func (r *Set) cycle(ref *ast.String, start *Rule) ast.Diagnostic {
 	var names []string
 	for _, one := range r.path {
 		if one == start || len(names) > 0 {
-			names = append(names, one.label)
+			names = append(names, one.Label)
 		}
 	}
 	return ast.Diagnostic{

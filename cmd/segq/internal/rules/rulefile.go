@@ -1,4 +1,4 @@
-package main
+package rules
 
 import (
 	"bytes"
@@ -16,22 +16,22 @@ import (
 // (https://developer.adobe.com/experience-platform-apis/references/segmentation/),
 // whose query is expression.value.
 type ruleJSON struct {
-	ID         string          `json:"id"`
-	Name       string          `json:"name"`
-	PQL        string          `json:"pql"`
-	Expression *expressionJSON `json:"expression"`
+	ID         string      `json:"id"`
+	Name       string      `json:"name"`
+	PQL        string      `json:"pql"`
+	Expression *Expression `json:"expression"`
 }
 
-// expressionJSON is the query of a segment definition: PQL as text in pql/text,
+// Expression is the query of a segment definition: PQL as text in pql/text,
 // as a tree, or the text of one, in pql/json.
-type expressionJSON struct {
+type Expression struct {
 	Type   string          `json:"type"`
 	Format string          `json:"format"`
 	Value  json.RawMessage `json:"value"`
 }
 
 // query gives the expression as PQL text.
-func (e *expressionJSON) query() (string, error) {
+func (e *Expression) query() (string, error) {
 	if e.Type != "" && e.Type != "PQL" {
 		return "", fmt.Errorf("has an expression of type %q: only PQL can be read", e.Type)
 	}
@@ -70,10 +70,10 @@ func (r *ruleJSON) query() (string, error) {
 	}
 }
 
-// isRuleFile says whether a text is a JSON rule file: an array of objects, or
+// IsFile says whether a text is a JSON rule file: an array of objects, or
 // objects one after another. No PQL query begins with these bytes and is JSON
 // up to the end of its first object.
-func isRuleFile(text string) bool {
+func IsFile(text string) bool {
 	text = strings.TrimSpace(text)
 	if rest, ok := strings.CutPrefix(text, "["); ok {
 		text = strings.TrimSpace(rest)
@@ -90,12 +90,12 @@ func isRuleFile(text string) bool {
 
 // splitRules takes a JSON rule file apart. Each rule becomes a source of its
 // own, so that a place in an error is a place in the rule.
-func splitRules(s source) ([]written, error) {
+func splitRules(s Source) ([]Written, error) {
 	var rules []ruleJSON
-	d := json.NewDecoder(bytes.NewReader([]byte(s.text)))
-	if strings.HasPrefix(strings.TrimSpace(s.text), "[") {
+	d := json.NewDecoder(bytes.NewReader([]byte(s.Text)))
+	if strings.HasPrefix(strings.TrimSpace(s.Text), "[") {
 		if err := d.Decode(&rules); err != nil {
-			return nil, fmt.Errorf("%s is no rule file: %w", s.name, err)
+			return nil, fmt.Errorf("%s is no rule file: %w", s.Name, err)
 		}
 	}
 	for {
@@ -103,11 +103,11 @@ func splitRules(s source) ([]written, error) {
 		if err := d.Decode(&r); err == io.EOF {
 			break
 		} else if err != nil {
-			return nil, fmt.Errorf("%s is no rule file: rule %d: %w", s.name, len(rules)+1, err)
+			return nil, fmt.Errorf("%s is no rule file: rule %d: %w", s.Name, len(rules)+1, err)
 		}
 		rules = append(rules, r)
 	}
-	var all []written
+	var all []Written
 	for i, r := range rules {
 		label := r.ID
 		if label == "" {
@@ -115,10 +115,10 @@ func splitRules(s source) ([]written, error) {
 		}
 		text, err := r.query()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %s %w", s.name, label, err)
+			return nil, fmt.Errorf("%s: %s %w", s.Name, label, err)
 		}
-		for _, w := range splitText(source{s.name + ":" + label, text}) {
-			w.id, w.name = r.ID, r.Name
+		for _, w := range Statements(Source{s.Name + ":" + label, text}) {
+			w.ID, w.Name = r.ID, r.Name
 			all = append(all, w)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package rules
 
 import (
 	"bytes"
@@ -19,22 +19,22 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// paramFlags are the values of @name that flags give.
-type paramFlags struct {
-	given paramFlag
-	read  paramFile
+// Params are the values of @name that flags give.
+type Params struct {
+	Given paramFlag
+	Read  paramFile
 }
 
-// values gives the values of --params and --param.
-func (p *paramFlags) values() map[string]any {
-	values := make(map[string]any, len(p.read.values)+len(p.given))
-	maps.Copy(values, p.read.values)
-	maps.Copy(values, p.given)
-	return jsonParams(values) // of the types that they have behind a queue
+// Values gives the values of --params and --param.
+func (p *Params) Values() map[string]any {
+	values := make(map[string]any, len(p.Read.values)+len(p.Given))
+	maps.Copy(values, p.Read.values)
+	maps.Copy(values, p.Given)
+	return TypedParams(values) // of the types that they have behind a queue
 }
 
-// none says whether no flag gives any.
-func (p *paramFlags) none() bool { return len(p.given)+len(p.read.names) == 0 }
+// None says whether no flag gives any.
+func (p *Params) None() bool { return len(p.Given)+len(p.Read.names) == 0 }
 
 // paramFlag is the flag --param.
 type paramFlag map[string]any
@@ -112,8 +112,8 @@ func (p *paramFile) Set(name string) error {
 	return nil
 }
 
-// load reads the files, until ctx ends.
-func (p *paramFile) load(ctx context.Context) error {
+// Load reads the files, until ctx ends.
+func (p *paramFile) Load(ctx context.Context) error {
 	for _, name := range p.names {
 		fields, err := readParams(ctx, name)
 		if err != nil {
@@ -198,9 +198,9 @@ func decodeParam(text []byte) (any, error) {
 	return jsonParam(v), nil
 }
 
-// jsonParams gives parameters that came as JSON their types: a whole number is an
+// TypedParams gives parameters that came as JSON their types: a whole number is an
 // integer.
-func jsonParams(in map[string]any) map[string]any {
+func TypedParams(in map[string]any) map[string]any {
 	out := make(map[string]any, len(in))
 	for name, v := range in {
 		out[name] = jsonParam(v)
@@ -230,13 +230,13 @@ func jsonParam(v any) any {
 		}
 		return out
 	case map[string]any:
-		return jsonParams(v)
+		return TypedParams(v)
 	}
 	return v
 }
 
-// parseInstant reads an ISO-8601 date or time.
-func parseInstant(text string) (time.Time, bool) {
+// Instant reads an ISO-8601 date or time.
+func Instant(text string) (time.Time, bool) {
 	ms, ok := check.ParseTimestamp(text)
 	return time.UnixMilli(ms).UTC(), ok
 }

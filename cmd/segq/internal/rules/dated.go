@@ -1,4 +1,4 @@
-package main
+package rules
 
 import (
 	"strings"
@@ -6,9 +6,9 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// asksNow says whether an expression names the present in any way. It knows no types:
+// AsksNow says whether an expression names the present in any way. It knows no types:
 // a field called currentYear counts too.
-func asksNow(x ast.Expr) bool {
+func AsksNow(x ast.Expr) bool {
 	asks := false
 	ast.Walk(x, func(x ast.Expr) bool {
 		switch x := x.(type) {
