@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"strconv"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/version"
@@ -22,13 +20,7 @@ func (d *dataset) serves(c *redisx.Client) string {
 	if c.Embedded() {
 		return ""
 	}
-	serves := version.Text() + " " + d.snapshot.Fingerprint
-	if d.skipped.rows > 0 || len(d.skipped.values) > 0 {
-		// An answer says what was skipped, and what was is not part of the snapshot.
-		text, _ := json.Marshal(d.skipped.values) // numbers by name: it cannot fail
-		serves += " " + digestOf(strconv.Itoa(d.skipped.rows), string(text))
-	}
-	return serves
+	return version.Text() + " " + d.identity()
 }
 
 // cacheKeys gives the keys of the answer to a task in the cache.

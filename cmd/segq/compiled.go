@@ -62,6 +62,7 @@ func (c *compiled) keep(key string, v verdict) {
 // against the one catalog of a dataset. It is for one goroutine.
 type compiler struct {
 	*dataset
+	kept    *compiled
 	command *redisx.Command
 	params  map[string]any
 	// keys are what the meaning of a text depends on beside it, and that of one that asks
@@ -71,8 +72,8 @@ type compiler struct {
 }
 
 // compilerOf gives the compiler of a command.
-func (d *dataset) compilerOf(c *redisx.Command) *compiler {
-	out := &compiler{dataset: d, command: c, params: rules.TypedParams(c.Params)}
+func (h *handler) compilerOf(c *redisx.Command) *compiler {
+	out := &compiler{dataset: h.dataset, kept: &h.compiled, command: c, params: rules.TypedParams(c.Params)}
 	values, err := json.Marshal(out.params)
 	if err != nil {
 		return out
@@ -95,10 +96,10 @@ func (c *compiler) compile(text string) (*check.Query, ast.Diagnostics) {
 		return c.compileNew(text, linked)
 	}
 	key = text + key
-	v, ok := c.compiled.get(key)
+	v, ok := c.kept.get(key)
 	if !ok {
 		v.query, v.diagnostics = c.compileNew(text, linked)
-		c.compiled.keep(key, v)
+		c.kept.keep(key, v)
 	}
 	return v.query, v.diagnostics
 }

@@ -26,7 +26,6 @@ type dataset struct {
 	catalog  column.Catalog
 	engine   *resident.Engine
 	skipped  skipped
-	compiled compiled
 	memory   shares
 	report   *load.Report
 }
@@ -68,6 +67,9 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 	}, nil
 }
 
+// noteDelay is how long a load stays silent: most are over before it.
+const noteDelay = 300 * time.Millisecond
+
 // loadProgress tells how far the loading is, in a line that is repainted at most
 // ten times a second and wiped at the end, where notes go to a terminal.
 func loadProgress(notes io.Writer) (tell func(read, total int64), wipe func()) {
@@ -80,7 +82,7 @@ func loadProgress(notes io.Writer) (tell func(read, total int64), wipe func()) {
 	tell = func(read, total int64) {
 		now := time.Now()
 		before := last.Load()
-		if now.Sub(started) < progressDelay || now.UnixMilli()-before < 100 || !last.CompareAndSwap(before, now.UnixMilli()) {
+		if now.Sub(started) < noteDelay || now.UnixMilli()-before < 100 || !last.CompareAndSwap(before, now.UnixMilli()) {
 			return
 		}
 		if total > 0 {

@@ -132,8 +132,8 @@ func TestAPanicBehindTheChecker(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.close)
-	d.compiled.keep("poison"+d.compilerOf(&redisx.Command{}).key, verdict{})
-	_, c := workOver(t, d)
+	h, c := workOver(t, d)
+	h.compiled.keep("poison"+h.compilerOf(&redisx.Command{}).key, verdict{})
 	got := ends(t, c, []redisx.Command{
 		{ID: "q", Op: "query", Query: "poison"}, {ID: "f", Op: "funnel", Query: "poison"},
 		{ID: "r", Op: "rules", Queries: []string{"_id = 1", "poison"}}, {ID: "good", Op: "query", Query: `loyalty.tier = "gold"`},

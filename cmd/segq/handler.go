@@ -17,7 +17,8 @@ import (
 // handler answers the commands of a queue with the engine of a dataset.
 type handler struct {
 	*dataset
-	client *redisx.Client
+	compiled compiled
+	client   *redisx.Client
 	// exports is where files go, nil for nowhere.
 	exports *exportRoot
 	// log hears what an operator should know; nil for nobody.

@@ -50,6 +50,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/version": {"exec/kernel"},
 	"cmd/segq/internal/exit":    {"cmd/segq/internal/output", "cmd/segq/internal/version", "lang/ast"},
 	"cmd/segq/internal/rules":   {"cmd/segq/internal/exit", "exec/column", "exec/load", "lang", "lang/ast", "lang/check", "repl/show"},
+	"cmd/segq/internal/machine": nil,
 	"cmd/segq/internal/console": {"cmd/segq/internal/output"},
 	"cmd/segq":                  {"*"},
 }
@@ -68,7 +69,7 @@ var confined = map[string][]string{
 	"github.com/andybalholm/brotli":     {"exec/load/parquet"},
 	"github.com/pierrec/lz4":            {"exec/load/parquet"},
 	"github.com/spf13/":                 {"cmd/segq"},
-	"golang.org/x/sys":                  {"exec/kernel", "cmd/segq"},
+	"golang.org/x/sys":                  {"exec/kernel", "cmd/segq/internal/machine"},
 	"golang.org/x/text":                 {"exec/load"},
 	"github.com/cockroachdb/datadriven": {"exec/exectest"},
 	"net/http":                          {"redisx/preview"},

@@ -1,45 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/repl/show"
 )
-
-// badRows is the flag --bad-rows.
-type badRows load.BadRows
-
-// Set reads a number of rows, or a share of them.
-func (b *badRows) Set(s string) error {
-	limit, err := load.ParseBadRows(s)
-	*b = badRows(limit)
-	return err
-}
-
-// String gives nothing for the default, which the usage tells in words.
-func (b *badRows) String() string {
-	if !b.Given {
-		return ""
-	}
-	return load.BadRows(*b).String()
-}
-
-// Type is the word for the value in the usage.
-func (b *badRows) Type() string { return "N|P%" }
-
-// validate finds what is wrong with the flags that say how data is read.
-func (d *dataOptions) validate() error {
-	if d.strict && d.badRows.Given {
-		return errors.New("--strict lets no bad row pass, --bad-rows some: choose one")
-	}
-	if err := load.CheckTypes(d.types); err != nil {
-		return fmt.Errorf("--type: %w", err)
-	}
-	return nil
-}
 
 // reportLines is how many lines of each kind a report has at most: with all of them
 // it fits a screen.

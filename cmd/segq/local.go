@@ -105,3 +105,12 @@ func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func
 	_, err := l.engine.Run(ctx, batch)
 	return err
 }
+
+// memoryOf gives the figures of a run with data here, nil for any other.
+func memoryOf(a answerer) *memoryFigures {
+	l, ok := a.(*localAnswerer)
+	if !ok {
+		return nil
+	}
+	return l.figures()
+}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"github.com/segq/segq/cmd/segq/internal/machine"
 	"github.com/segq/segq/exec/load"
 )
 
@@ -29,7 +30,7 @@ const defaultShare = 0.75
 func shareMemory(memory size) shares {
 	s := shares{all: int64(memory), told: memory > 0}
 	if !s.told {
-		there := memoryThere()
+		there := machine.Memory()
 		if there <= 0 {
 			return s // a system that does not tell
 		}
@@ -76,14 +77,10 @@ type memoryFigures struct {
 	Allowed int64 `json:"memory_bytes,omitempty"`
 }
 
-// memoryOf gives the figures of a run with data here, nil for any other.
-func memoryOf(a answerer) *memoryFigures {
-	l, ok := a.(*localAnswerer)
-	if !ok {
-		return nil
-	}
+// figures gives those of the dataset.
+func (d *dataset) figures() *memoryFigures {
 	return &memoryFigures{
-		Columns: l.report.Columns, Loading: l.report.Peak, Process: processPeak(), Allowed: l.memory.all,
+		Columns: d.report.Columns, Loading: d.report.Peak, Process: machine.ProcessPeak(), Allowed: d.memory.all,
 	}
 }
 

@@ -57,26 +57,6 @@ type options struct {
 	exportLimit size
 }
 
-// dataOptions are the flags that say how data is read.
-type dataOptions struct {
-	id, events string
-	strict     bool
-	badRows    badRows
-	types      map[string]string
-	// memory is what columns, queries and loading may hold together, 0 for a share of
-	// what there is.
-	memory size
-}
-
-func (d *dataOptions) register(f *pflag.FlagSet) {
-	f.StringVar(&d.id, "id", "", "field that identifies a profile (default _id, else id)")
-	f.StringVar(&d.events, "events", "", "field that xEvent stands for (default xEvent)")
-	f.StringToStringVar(&d.types, "type", nil, "read `FIELD=TYPE`: text, number, timestamp, boolean, map or object; may be given more than once")
-	f.Var(&d.badRows, "bad-rows", "leave out up to `N|P%` rows that cannot be read; more are an error (default 1%, and always fewer than 10)")
-	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
-	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
-}
-
 // registerQueries adds the flags that give queries.
 func (o *options) registerQueries(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.queries, "command", "c", nil, "take this `QUERY`; may be given more than once")

@@ -42,12 +42,3 @@ func readPublished(ctx context.Context, c *redisx.Client) (*published, error) {
 	}
 	return p, nil
 }
-
-// schemaFields lists the fields of t and all below, as queries name them.
-func schemaFields(t *check.Type) []record.Field {
-	fields := []record.Field{}
-	walkFields("", t, func(path string, t *check.Type) {
-		fields = append(fields, record.Field{Path: path, Type: t.String()})
-	})
-	return fields
-}

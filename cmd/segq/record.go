@@ -15,9 +15,6 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// engineName is the engine of this process, as records name it.
-const engineName = "resident"
-
 // answer fills r from the engine's result.
 func answer(r *record.Record, result exec.Result) {
 	r.ElapsedMS = float64(result.Elapsed.Microseconds()) / 1000

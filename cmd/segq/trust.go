@@ -3,12 +3,17 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx/record"
 )
+
+// engineName is the engine of this process, as records name it.
+const engineName = "resident"
 
 // skipped is what of the data is in no answer.
 type skipped struct {
@@ -23,6 +28,16 @@ func skippedOf(r *load.Report) skipped {
 		s.values[m.Field] += m.Count
 	}
 	return s
+}
+
+// identity is what the answers over the dataset depend on beside the queries: an answer
+// says what was skipped, and what was is not part of the snapshot.
+func (d *dataset) identity() string {
+	if d.skipped.rows == 0 && len(d.skipped.values) == 0 {
+		return d.snapshot.Fingerprint
+	}
+	text, _ := json.Marshal(d.skipped.values) // numbers by name: it cannot fail
+	return d.snapshot.Fingerprint + " " + digestOf(strconv.Itoa(d.skipped.rows), string(text))
 }
 
 // newRecord gives a record of an answer over the dataset.

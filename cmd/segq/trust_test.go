@@ -3,27 +3,46 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/segq/segq/cmd/segq/internal/rules"
-	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/samples"
 )
 
-// skippedSample is the sample, as if rows and values of it had been skipped.
+// skippedSample is the sample with rows that cannot be read, and with values that are not of
+// the type of their field.
 func skippedSample(t *testing.T) *dataset {
 	t.Helper()
-	d, err := openDataset(t.Context(), nil, dataOptions{}, 2, t.Output())
+	r, err := samples.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	add := func(n int, line string) { text = append(text, strings.Repeat(line+"\n", n)...) }
+	add(7, `{"loyalty":`)
+	add(5, `{"loyalty":{"tier":{"no":"text"}}}`)
+	add(4, `{"xEvent":[{"eventType":{"no":"text"}}]}`)
+	add(9, `{"person":{"birthYear":{"no":"number"}}}`)
+	add(1, `{"identityMap":{"a":{"id":{"no":"text"}}}}`)
+	file := filepath.Join(t.TempDir(), "skipped.ndjson")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := openDataset(t.Context(), []string{file}, dataOptions{}, 2, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.close)
-	d.skipped = skippedOf(&load.Report{Rejected: 7, Misfits: []load.Misfit{
-		{Field: "loyalty.tier", Found: "a number", Count: 3}, {Field: "loyalty.tier", Found: "a list", Count: 2},
-		{Field: "xEvent.eventType", Count: 4}, {Field: "person.birthYear", Count: 9}, {Field: "identityMap{}.id", Count: 1},
-	}})
 	return d
 }
 

@@ -1,4 +1,4 @@
-package main
+package machine
 
 import (
 	"bufio"
@@ -11,9 +11,9 @@ import (
 	"syscall"
 )
 
-// memoryThere gives the bytes that this process can have: those of the machine, of the
+// Memory gives the bytes that this process can have: those of the machine, of the
 // control groups that it is in, or of its own limit, whichever are fewest.
-func memoryThere() int64 {
+func Memory() int64 {
 	least := int64(math.MaxInt64)
 	for _, n := range []int64{machineMemory(), groupMemory("/proc/self/cgroup", "/sys/fs/cgroup"), addressLimit()} {
 		if n > 0 {

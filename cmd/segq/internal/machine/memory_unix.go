@@ -1,14 +1,14 @@
 //go:build unix
 
-package main
+package machine
 
 import (
 	"runtime"
 	"syscall"
 )
 
-// processPeak gives the most bytes that this process held, 0 where it is not known.
-func processPeak() int64 {
+// ProcessPeak gives the most bytes that this process held, 0 where it is not known.
+func ProcessPeak() int64 {
 	var use syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
 		return 0

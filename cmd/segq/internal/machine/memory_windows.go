@@ -1,4 +1,4 @@
-package main
+package machine
 
 import (
 	"unsafe"
@@ -6,11 +6,11 @@ import (
 	win "golang.org/x/sys/windows"
 )
 
-// processPeak is not known here.
-func processPeak() int64 { return 0 }
+// ProcessPeak is not known here.
+func ProcessPeak() int64 { return 0 }
 
-// memoryThere gives the bytes of the machine, 0 where they are not known.
-func memoryThere() int64 {
+// Memory gives the bytes of the machine, 0 where they are not known.
+func Memory() int64 {
 	// MEMORYSTATUSEX, see GlobalMemoryStatusEx in the documentation of Windows.
 	var status struct {
 		length, load                                                       uint32

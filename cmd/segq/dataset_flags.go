@@ -1,0 +1,61 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/segq/segq/exec/load"
+	"github.com/spf13/pflag"
+)
+
+// dataOptions are the flags that say how data is read.
+type dataOptions struct {
+	id, events string
+	strict     bool
+	badRows    badRows
+	types      map[string]string
+	// memory is what columns, queries and loading may hold together, 0 for a share of
+	// what there is.
+	memory size
+}
+
+func (d *dataOptions) register(f *pflag.FlagSet) {
+	f.StringVar(&d.id, "id", "", "field that identifies a profile (default _id, else id)")
+	f.StringVar(&d.events, "events", "", "field that xEvent stands for (default xEvent)")
+	f.StringToStringVar(&d.types, "type", nil, "read `FIELD=TYPE`: text, number, timestamp, boolean, map or object; may be given more than once")
+	f.Var(&d.badRows, "bad-rows", "leave out up to `N|P%` rows that cannot be read; more are an error (default 1%, and always fewer than 10)")
+	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
+	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
+}
+
+// badRows is the flag --bad-rows.
+type badRows load.BadRows
+
+// Set reads a number of rows, or a share of them.
+func (b *badRows) Set(s string) error {
+	limit, err := load.ParseBadRows(s)
+	*b = badRows(limit)
+	return err
+}
+
+// String gives nothing for the default, which the usage tells in words.
+func (b *badRows) String() string {
+	if !b.Given {
+		return ""
+	}
+	return load.BadRows(*b).String()
+}
+
+// Type is the word for the value in the usage.
+func (b *badRows) Type() string { return "N|P%" }
+
+// validate finds what is wrong with the flags that say how data is read.
+func (d *dataOptions) validate() error {
+	if d.strict && d.badRows.Given {
+		return errors.New("--strict lets no bad row pass, --bad-rows some: choose one")
+	}
+	if err := load.CheckTypes(d.types); err != nil {
+		return fmt.Errorf("--type: %w", err)
+	}
+	return nil
+}
