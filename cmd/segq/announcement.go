@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/redisx"
 )
 
@@ -14,7 +15,7 @@ import (
 type announcement struct {
 	ctx    context.Context
 	client *redisx.Client
-	known  atomic.Pointer[published]
+	known  atomic.Pointer[dataset.Published]
 
 	mu    sync.Mutex
 	asked time.Time // when it was last asked for
@@ -28,7 +29,7 @@ func newAnnouncement(ctx context.Context, c *redisx.Client) *announcement {
 }
 
 // latest is what the workers said last, nil where none has said anything.
-func (a *announcement) latest() *published { return a.known.Load() }
+func (a *announcement) latest() *dataset.Published { return a.known.Load() }
 
 // renew asks again, unless it was asked for less than a second ago, and does not wait.
 func (a *announcement) renew() {
@@ -44,7 +45,7 @@ func (a *announcement) renew() {
 func (a *announcement) read() {
 	limited, cancel := context.WithTimeout(a.ctx, 2*time.Second)
 	defer cancel()
-	if p, err := readPublished(limited, a.client); err == nil && p != nil && p.Root != nil {
+	if p, err := dataset.ReadPublished(limited, a.client); err == nil && p != nil && p.Root != nil {
 		a.known.Store(p)
 	}
 }

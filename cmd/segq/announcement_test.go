@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl"
 )
@@ -24,11 +24,11 @@ func TestAttachedSessionKnowsTheData(t *testing.T) {
 		t.Fatalf("nobody has said what the data is: %v", ds)
 	}
 
-	d, err := openDataset(ctx, nil, dataOptions{}, 2, t.Output())
+	d, err := dataset.Open(ctx, nil, dataset.Options{}, 2, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(d.close)
+	t.Cleanup(d.Close)
 	_, client := workOver(t, d)
 	ends(t, client, redisx.Command{ID: "any", Op: "query", Query: "true"}) // the worker is there
 	b = newBackend(ctx, &queue{client: client}, &options{})

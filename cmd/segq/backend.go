@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/column"
@@ -51,8 +52,8 @@ func newBackend(ctx context.Context, q *queue, o *options) *backend {
 
 // describeData fills in what is known of loaded data.
 func (b *backend) describeData() {
-	s := b.data.snapshot
-	b.info.Dataset, b.info.Snapshot, b.info.Profiles = b.data.name, s.Fingerprint, int64(s.Rows())
+	s := b.data.Snapshot
+	b.info.Dataset, b.info.Snapshot, b.info.Profiles = b.data.Name, s.Fingerprint, int64(s.Rows())
 	if f := s.EventsField; f != nil {
 		if events, ok := s.Root.Fields[f.Index].(*column.List); ok {
 			b.info.Events = int64(events.Elem.Len())
@@ -74,7 +75,7 @@ func (b *backend) describeElsewhere() {
 // sessionFields lists the fields of t and all below.
 func sessionFields(t *check.Type) []repl.Field {
 	var fields []repl.Field
-	walkFields("", t, func(path string, t *check.Type) {
+	dataset.Walk("", t, func(path string, t *check.Type) {
 		fields = append(fields, repl.Field{Path: path, Type: t.String(), Filled: -1})
 	})
 	return fields
@@ -124,7 +125,7 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 func (b *backend) bind(r *rules.Set) {
 	options := check.Options{Params: b.options.paramValues()}
 	if b.data != nil {
-		r.Over(b.data.catalog, options)
+		r.Over(b.data.Catalog, options)
 		return
 	}
 	if p := b.elsewhere.latest(); p != nil {

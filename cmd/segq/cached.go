@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
@@ -16,11 +17,11 @@ const cacheWithin = 50 * time.Millisecond
 
 // serves is what the answers of a dataset depend on beside the commands. An embedded
 // broker keeps none: it has no room, and is as near as the data.
-func (d *dataset) serves(c *redisx.Client) string {
+func serves(d *dataset.Dataset, c *redisx.Client) string {
 	if c.Embedded() {
 		return ""
 	}
-	return version.Text() + " " + d.identity()
+	return version.Text() + " " + d.Identity()
 }
 
 // cacheKeys gives the keys of the answer to a task in the cache.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang/check"
@@ -46,19 +47,19 @@ it needs no data and looks at the form alone.`,
 	o.registerQueries(f)
 	f.BoolVar(&syntax, "syntax", false, "check the form alone, without data")
 	f.BoolVar(&adobe, "adobe", false, "warn where a query passes Adobe's limits")
-	o.data.register(f)
+	o.data.Register(f)
 	o.threads = 1
 	return c
 }
 
 // checkSchema opens the data and checks the queries against it.
 func (o *options) checkSchema(ctx context.Context, data []string, asked []*question, adobe bool, io console.Streams) error {
-	d, err := openDataset(ctx, data, o.data, o.threads, io.Err)
+	d, err := dataset.Open(ctx, data, o.data, o.threads, io.Err)
 	if err != nil {
 		return err
 	}
-	d.close()
-	checkRules(asked, d.catalog, check.Options{Params: o.paramValues(), Adobe: adobe, Unbound: true})
+	d.Close()
+	checkRules(asked, d.Catalog, check.Options{Params: o.paramValues(), Adobe: adobe, Unbound: true})
 	return nil
 }
 

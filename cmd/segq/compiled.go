@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -61,7 +62,7 @@ func (c *compiled) keep(key string, v verdict) {
 // compiler compiles the queries of one command: with its parameters and its segments,
 // against the one catalog of a dataset. It is for one goroutine.
 type compiler struct {
-	*dataset
+	*dataset.Dataset
 	kept    *compiled
 	command *redisx.Command
 	params  map[string]any
@@ -73,7 +74,7 @@ type compiler struct {
 
 // compilerOf gives the compiler of a command.
 func (h *handler) compilerOf(c *redisx.Command) *compiler {
-	out := &compiler{dataset: h.dataset, kept: &h.compiled, command: c, params: rules.TypedParams(c.Params)}
+	out := &compiler{Dataset: h.Dataset, kept: &h.compiled, command: c, params: rules.TypedParams(c.Params)}
 	values, err := json.Marshal(out.params)
 	if err != nil {
 		return out
@@ -117,7 +118,7 @@ func (c *compiler) try(text string) (q *check.Query, ds ast.Diagnostics, err err
 // compileNew is compile for a query that was not asked lately.
 func (c *compiler) compileNew(text string, linked bool) (*check.Query, ast.Diagnostics) {
 	if !linked {
-		return lang.Compile(text, c.catalog, check.Options{Params: c.params})
+		return lang.Compile(text, c.Catalog, check.Options{Params: c.params})
 	}
 	x, ds := lang.Query(text)
 	if ds.Failed() {
@@ -133,5 +134,5 @@ func (c *compiler) compileNew(text string, linked bool) (*check.Query, ast.Diagn
 
 // segments gives the segments of the command as rules.
 func (c *compiler) segments() *rules.Set {
-	return rules.New(rules.Named(c.command.Segments)).Over(c.catalog, check.Options{Params: c.params})
+	return rules.New(rules.Named(c.command.Segments)).Over(c.Catalog, check.Options{Params: c.params})
 }

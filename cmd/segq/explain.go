@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/kernel"
@@ -39,7 +40,7 @@ takes one profile after another; the reason is in brackets.`,
 	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the present)")
 	f.BoolVar(&analyze, "analyze", false, "measure the plan on all data, not on a sample")
-	o.data.register(f)
+	o.data.Register(f)
 	return c
 }
 
@@ -55,12 +56,12 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 	if err != nil {
 		return err
 	}
-	d, err := openDataset(ctx, data, o.data, o.threads, io.Err)
+	d, err := dataset.Open(ctx, data, o.data, o.threads, io.Err)
 	if err != nil {
 		return err
 	}
-	defer d.close()
-	local := &localAnswerer{dataset: d, options: o}
+	defer d.Close()
+	local := &localAnswerer{Dataset: d, options: o}
 	queries, err := rules.SplitAll(texts)
 	if err != nil {
 		return exit.Usage(err)
@@ -78,7 +79,7 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 		explainQuery(w, q, typed, now)
 	}
 	if len(good) > 0 {
-		p, err := plan.New(ctx, good, d.snapshot, now)
+		p, err := plan.New(ctx, good, d.Snapshot, now)
 		if err != nil {
 			return err
 		}

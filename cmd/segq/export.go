@@ -27,7 +27,7 @@ func (h *handler) export(ctx context.Context, w *work) error {
 	}
 	c := w.task.Command
 	p, err := w.task.Publish(ctx, redisx.SegmentOptions{
-		Kind: c.To, Name: c.Name, Count: *w.record.Count, Rows: h.snapshot.Rows(), Snapshot: h.snapshot.Fingerprint,
+		Kind: c.To, Name: c.Name, Count: *w.record.Count, Rows: h.Snapshot.Rows(), Snapshot: h.Snapshot.Fingerprint,
 		Rate: c.Rate, TTL: time.Duration(c.TTLMS) * time.Millisecond,
 	})
 	if err != nil {
@@ -69,7 +69,7 @@ func discard(ctx context.Context, p *redisx.Publication) error {
 func (h *handler) scan(ctx context.Context, w *work, sink exec.Sink, q exec.Query) error {
 	c := w.task.Command
 	q.ID, q.Typed = c.ID, w.typed
-	results, err := h.engine.Run(ctx, exec.Batch{
+	results, err := h.Engine.Run(ctx, exec.Batch{
 		Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: sink, Queries: []exec.Query{q},
 	})
 	if err != nil {

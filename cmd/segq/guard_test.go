@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -14,17 +15,17 @@ import (
 )
 
 // workOver runs a worker over a dataset, with a broker of its own, until the test ends.
-func workOver(t *testing.T, d *dataset) (*handler, *redisx.Client) {
+func workOver(t *testing.T, d *dataset.Dataset) (*handler, *redisx.Client) {
 	t.Helper()
 	c, err := redisx.Embedded(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := d.publish()
+	schema, err := d.Publish()
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &handler{dataset: d, client: c}
+	h := &handler{Dataset: d, client: c}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- redisx.NewWorker(c, h, redisx.WorkerOptions{Grace: 1, Schema: schema}).Run(ctx) }()
@@ -68,16 +69,16 @@ func ends(t *testing.T, c *redisx.Client, commands ...redisx.Command) map[string
 }
 
 // brokenSample is the sample with a field whose type is nil: the checker cannot bear that.
-func brokenSample(t *testing.T) *dataset {
+func brokenSample(t *testing.T) *dataset.Dataset {
 	t.Helper()
-	d, err := openDataset(t.Context(), nil, dataOptions{}, 2, t.Output())
+	d, err := dataset.Open(t.Context(), nil, dataset.Options{}, 2, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(d.close)
-	broken := *d.snapshot
-	broken.Schema = check.ObjectOf(append(append([]*check.Field{}, d.snapshot.Schema.Fields...), &check.Field{Name: "broken"})...)
-	d.catalog = column.Catalog{Snapshot: &broken}
+	t.Cleanup(d.Close)
+	broken := *d.Snapshot
+	broken.Schema = check.ObjectOf(append(append([]*check.Field{}, d.Snapshot.Schema.Fields...), &check.Field{Name: "broken"})...)
+	d.Catalog = column.Catalog{Snapshot: &broken}
 	return d
 }
 
@@ -127,11 +128,11 @@ func TestAPanicEndsItsCommandAlone(t *testing.T) {
 // nobody behind it can bear.
 func TestAPanicBehindTheChecker(t *testing.T) {
 	t.Parallel()
-	d, err := openDataset(t.Context(), nil, dataOptions{}, 2, t.Output())
+	d, err := dataset.Open(t.Context(), nil, dataset.Options{}, 2, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(d.close)
+	t.Cleanup(d.Close)
 	h, c := workOver(t, d)
 	h.compiled.keep("poison"+h.compilerOf(&redisx.Command{}).key, verdict{})
 	got := ends(t, c, []redisx.Command{
@@ -152,12 +153,12 @@ func TestAPanicBehindTheChecker(t *testing.T) {
 // checker panics.
 func TestAPanicOfTheEngineEndsItsCommands(t *testing.T) {
 	t.Parallel()
-	d, err := openDataset(t.Context(), nil, dataOptions{}, 2, t.Output())
+	d, err := dataset.Open(t.Context(), nil, dataset.Options{}, 2, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(d.close)
-	crippled := &dataset{name: d.name, snapshot: d.snapshot, catalog: d.catalog}
+	t.Cleanup(d.Close)
+	crippled := &dataset.Dataset{Name: d.Name, Snapshot: d.Snapshot, Catalog: d.Catalog}
 	_, c := workOver(t, crippled)
 	gold := `loyalty.tier = "gold"`
 	got := ends(t, c, []redisx.Command{

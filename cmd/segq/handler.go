@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -16,7 +17,7 @@ import (
 
 // handler answers the commands of a queue with the engine of a dataset.
 type handler struct {
-	*dataset
+	*dataset.Dataset
 	compiled compiled
 	client   *redisx.Client
 	// exports is where files go, nil for nowhere.
@@ -80,7 +81,7 @@ func (h *handler) answer(tasks []*redisx.Task) {
 // workOf gives the work of a task of which nothing is known to be wrong.
 func (h *handler) workOf(t *redisx.Task, present time.Time) *work {
 	c := &t.Command
-	r := h.newRecord()
+	r := h.NewRecord()
 	r.ID, r.Name, r.Query, r.Now = c.ID, c.Name, c.Query, present
 	return &work{task: t, record: r}
 }
@@ -113,7 +114,7 @@ func (h *handler) check(w *work) bool {
 		w.finish()
 		return false
 	}
-	h.describe(w.record, []*check.Query{w.typed}, prefixes(c.By)...)
+	h.Describe(w.record, []*check.Query{w.typed}, dataset.Paths(c.By)...)
 	return true
 }
 
@@ -122,7 +123,7 @@ func (h *handler) check(w *work) bool {
 func (h *handler) checkRules(w *work) bool {
 	w.rules = h.newRuleSet(&w.task.Command)
 	w.record.Total = new(int)
-	*w.record.Total = h.snapshot.Rows()
+	*w.record.Total = h.Snapshot.Rows()
 	if w.rules.open > 0 {
 		return true
 	}

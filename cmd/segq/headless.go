@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang"
@@ -37,12 +38,12 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	if err != nil {
 		return err
 	}
-	defer answerer.close()
+	defer answerer.Close()
 	now, err := o.instant()
 	if err != nil {
 		return exit.Usage(err)
 	}
-	out, err := openOutput(ctx, o, len(queries), io)
+	out, err := openOutput(ctx, o.format, o.output, len(queries), io)
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	}
 	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	ordered := &inOrder{records: make([]*record.Record, len(asked)), w: out, failed: cancel}
+	ordered := newInOrder(len(asked), out, cancel)
 	err = answerer.answer(running, asked, ordered.put)
 	if err := errors.Join(err, ordered.err, out.close()); err != nil {
 		return err
@@ -81,7 +82,7 @@ type question struct {
 type answerer interface {
 	prepare(queries []rules.Written, now time.Time) []*question
 	answer(ctx context.Context, asked []*question, done func(*record.Record)) error
-	close()
+	Close()
 }
 
 // openAnswerer opens the data or the queue that the flags ask for.
@@ -174,14 +175,14 @@ func statusOfRecords(records []*record.Record) error {
 }
 
 // printStats prints the run's figures as one line of JSON.
-func printStats(w io.Writer, records []*record.Record, elapsed time.Duration, memory *memoryFigures) {
+func printStats(w io.Writer, records []*record.Record, elapsed time.Duration, memory *dataset.Figures) {
 	figures := struct {
 		Queries   int     `json:"queries"`
 		Failed    int     `json:"failed"`
 		ElapsedMS float64 `json:"elapsed_ms"`
 		Snapshot  string  `json:"snapshot"`
-		*memoryFigures
-	}{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000, memoryFigures: memory}
+		*dataset.Figures
+	}{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000, Figures: memory}
 	for _, r := range records {
 		if r.Status != record.OK {
 			figures.Failed++

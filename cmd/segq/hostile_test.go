@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
-
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -161,19 +161,19 @@ func TestHostileCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	d, err := openDataset(t.Context(), nil, dataOptions{}, 2, t.Output())
+	d, err := dataset.Open(t.Context(), nil, dataset.Options{}, 2, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer d.close()
+	defer d.Close()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	h := &handler{dataset: d, client: c, log: slog.New(slog.DiscardHandler)}
+	h := &handler{Dataset: d, client: c, log: slog.New(slog.DiscardHandler)}
 	go func() {
-		ended <- redisx.NewWorker(c, h, redisx.WorkerOptions{Grace: 1, Serves: d.serves(c)}).Run(ctx)
+		ended <- redisx.NewWorker(c, h, redisx.WorkerOptions{Grace: 1, Serves: serves(d, c)}).Run(ctx)
 	}()
 	seen := hostile{Rand: rand.New(rand.NewPCG(9, 11))}
-	walkFields("", d.snapshot.Schema, func(path string, _ *check.Type) {
+	dataset.Walk("", d.Snapshot.Schema, func(path string, _ *check.Type) {
 		seen.fields = append(seen.fields, strings.ReplaceAll(path, "{}", `["a"]`))
 	})
 	limited, cancel := context.WithTimeout(t.Context(), 10*time.Minute)

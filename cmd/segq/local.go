@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
@@ -17,18 +18,18 @@ import (
 
 // localAnswerer answers with the engine in this process.
 type localAnswerer struct {
-	*dataset
+	*dataset.Dataset
 	options *options
 	io      console.Streams
 	now     time.Time
 }
 
 func openLocalAnswerer(ctx context.Context, o *options, data []string, io console.Streams) (answerer, error) {
-	d, err := openDataset(ctx, data, o.data, o.threads, o.notes(io))
+	d, err := dataset.Open(ctx, data, o.data, o.threads, o.notes(io))
 	if err != nil {
 		return nil, err
 	}
-	return &localAnswerer{dataset: d, options: o, io: io}, nil
+	return &localAnswerer{Dataset: d, options: o, io: io}, nil
 }
 
 // prepare checks every query against the data's schema.
@@ -37,14 +38,14 @@ func (l *localAnswerer) prepare(queries []rules.Written, now time.Time) []*quest
 	asked := make([]*question, len(queries))
 	for i, w := range queries {
 		asked[i] = newQuestion(i, w, now)
-		own := l.newRecord()
+		own := l.NewRecord()
 		asked[i].record.Snapshot, asked[i].record.RowsSkipped = own.Snapshot, own.RowsSkipped
 		asked[i].record.Engine = own.Engine
 	}
-	checkRules(asked, l.catalog, check.Options{Params: l.options.paramValues()})
+	checkRules(asked, l.Catalog, check.Options{Params: l.options.paramValues()})
 	for _, q := range asked {
 		if q.record.Error == nil {
-			l.describe(q.record, []*check.Query{q.run.(*check.Query)})
+			l.Describe(q.record, []*check.Query{q.run.(*check.Query)})
 		}
 	}
 	return asked
@@ -79,7 +80,7 @@ func (q *question) place(e *record.Error) {
 
 // answer runs all good queries as one batch.
 func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func(*record.Record)) error {
-	bar := startProgress(l.options, l.io)
+	bar := startProgress(l.options.progress, l.io)
 	defer bar.stop()
 	batch := exec.Batch{Now: l.now, Sink: bar}
 	byID := map[string]*record.Record{}
@@ -102,15 +103,15 @@ func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func
 	if len(batch.Queries) == 0 {
 		return nil
 	}
-	_, err := l.engine.Run(ctx, batch)
+	_, err := l.Engine.Run(ctx, batch)
 	return err
 }
 
 // memoryOf gives the figures of a run with data here, nil for any other.
-func memoryOf(a answerer) *memoryFigures {
+func memoryOf(a answerer) *dataset.Figures {
 	l, ok := a.(*localAnswerer)
 	if !ok {
 		return nil
 	}
-	return l.figures()
+	return l.Figures()
 }

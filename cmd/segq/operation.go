@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -30,7 +31,7 @@ func (h *handler) operate(w *work) {
 	case "export":
 		err = h.export(ctx, w)
 	case "schema":
-		w.record.Schema = schemaFields(h.snapshot.Schema)
+		w.record.Schema = dataset.Fields(h.Snapshot.Schema)
 	default:
 		err = fmt.Errorf("this worker does not know the operation %q", c.Op)
 	}
@@ -62,7 +63,7 @@ func (w wrongQuery) Error() string { return w.diagnostics[0].Message }
 
 func (h *handler) breakdown(ctx context.Context, w *work) error {
 	c := w.task.Command
-	results, err := h.engine.Run(ctx, exec.Batch{Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: taskSink{w.task}, Queries: []exec.Query{
+	results, err := h.Engine.Run(ctx, exec.Batch{Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: taskSink{w.task}, Queries: []exec.Query{
 		{ID: c.ID, Typed: w.typed, By: strings.Split(c.By, ".")},
 	}})
 	if err != nil {
@@ -79,7 +80,7 @@ func (h *handler) breakdown(ctx context.Context, w *work) error {
 }
 
 func (h *handler) funnel(ctx context.Context, w *work) error {
-	clauses, err := exec.FunnelOf(ctx, h.engine, w.operation(), w.typed)
+	clauses, err := exec.FunnelOf(ctx, h.Engine, w.operation(), w.typed)
 	if err != nil {
 		return err
 	}
@@ -90,13 +91,13 @@ func (h *handler) funnel(ctx context.Context, w *work) error {
 			Alone:  c.Alone, Cumulative: c.Cumulative, Without: c.Without,
 		})
 	}
-	count, total := clauses[len(clauses)-1].Cumulative, h.snapshot.Rows()
+	count, total := clauses[len(clauses)-1].Cumulative, h.Snapshot.Rows()
 	w.record.Count, w.record.Total = &count, &total
 	return nil
 }
 
 func (h *handler) lift(ctx context.Context, w *work) error {
-	lifts, err := exec.LiftOf(ctx, h.engine, w.operation(), w.typed, strings.Split(w.task.Command.By, "."))
+	lifts, err := exec.LiftOf(ctx, h.Engine, w.operation(), w.typed, strings.Split(w.task.Command.By, "."))
 	for _, l := range lifts {
 		w.record.Lift = append(w.record.Lift, record.Lift{
 			Value: l.Value, Count: l.Count, All: l.All, Share: l.Share, Base: l.Base, Index: l.Index, P: l.P,
@@ -116,8 +117,8 @@ func (h *handler) overlap(ctx context.Context, w *work) error {
 		}
 		audiences[i] = q
 	}
-	h.describe(w.record, audiences)
-	o, err := exec.OverlapOf(ctx, h.engine, w.operation(), audiences)
+	h.Describe(w.record, audiences)
+	o, err := exec.OverlapOf(ctx, h.Engine, w.operation(), audiences)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
@@ -41,7 +42,7 @@ type options struct {
 	quiet    bool
 
 	// The data and the machine.
-	data    dataOptions
+	data    dataset.Options
 	threads int
 
 	// The queue.
@@ -54,7 +55,7 @@ type options struct {
 	log         logOptions
 	most, each  int
 	exports     string
-	exportLimit size
+	exportLimit dataset.Size
 }
 
 // registerQueries adds the flags that give queries.
@@ -81,7 +82,7 @@ func (o *options) register(c *cobra.Command) {
 	f.StringVar(&o.color, "color", "auto", "colours: auto, always or never (NO_COLOR counts)")
 	f.BoolVar(&o.stats, "stats", false, "print one line of JSON with the run's figures to standard error")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
-	o.data.register(f)
+	o.data.Register(f)
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
 	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")
 	f.BoolVar(&o.attach, "attach", false, "use the workers behind --redis instead of loading data here")

@@ -20,20 +20,20 @@ type answers struct {
 	file   *output.File // nil for standard output
 }
 
-// openOutput opens -o or standard output in the format that fits: --format,
-// else ndjson for several queries off a terminal, else a table.
-func openOutput(ctx context.Context, o *options, queries int, s console.Streams) (*answers, error) {
-	format := o.format
+// openOutput opens the file called name, or standard output where it is "" or "-", for the
+// answers to so many queries, in a format; where that is "", the one that fits: ndjson for
+// several queries off a terminal, else a table.
+func openOutput(ctx context.Context, format, name string, queries int, s console.Streams) (*answers, error) {
 	if format == "" {
 		format = "table"
-		if queries > 1 && (o.output != "" || !console.IsTerminal(s.Out.File)) {
+		if queries > 1 && (name != "" || !console.IsTerminal(s.Out.File)) {
 			format = "ndjson"
 		}
 	}
 	w := &answers{}
 	var target io.Writer = s.Out
-	if o.output != "" && o.output != "-" {
-		file, err := output.Create(ctx, o.output)
+	if name != "" && name != "-" {
+		file, err := output.Create(ctx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -87,6 +87,12 @@ type inOrder struct {
 	failed  func(error) // hears of the first error of writing
 }
 
+// newInOrder gives one for n records; failed hears of the first error of writing.
+func newInOrder(n int, w recordWriter, failed func(error)) *inOrder {
+	return &inOrder{records: make([]*record.Record, n), w: w, failed: failed}
+}
+
+// put passes r on when it is its turn.
 func (in *inOrder) put(r *record.Record) {
 	in.mu.Lock()
 	defer in.mu.Unlock()

@@ -32,14 +32,14 @@ type counter struct{ rows, matched atomic.Int64 }
 // progressDelay is how long a run stays silent: most are over before it.
 const progressDelay = 300 * time.Millisecond
 
-// startProgress gives the progress bar that --progress asks for; it shows
-// nothing where there is no place for it.
-func startProgress(o *options, io console.Streams) *progressBar {
+// startProgress gives the progress bar that --progress asks for: auto, tty, err or off. It
+// shows nothing where there is no place for it.
+func startProgress(mode string, io console.Streams) *progressBar {
 	b := &progressBar{queries: map[string][]counter{}, done: make(chan struct{})}
 	switch {
-	case o.progress == "err":
+	case mode == "err":
 		b.w = io.Err
-	case o.progress == "tty", o.progress == "auto" && console.IsTerminal(io.Err):
+	case mode == "tty", mode == "auto" && console.IsTerminal(io.Err):
 		b.w = openTerminal()
 	}
 	if b.w != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 )
@@ -15,7 +16,7 @@ import (
 // elsewhere, the data with a worker in this process.
 type queue struct {
 	client *redisx.Client
-	data   *dataset // nil when attached to workers elsewhere
+	data   *dataset.Dataset // nil when attached to workers elsewhere
 	stop   func()
 }
 
@@ -37,19 +38,19 @@ func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) 
 	if o.attach {
 		return q, nil
 	}
-	if q.data, err = openDataset(ctx, data, o.data, o.threads, notes); err != nil {
+	if q.data, err = dataset.Open(ctx, data, o.data, o.threads, notes); err != nil {
 		return nil, errors.Join(err, client.Close())
 	}
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = redisx.NewWorker(client, &handler{dataset: q.data, client: client}, redisx.WorkerOptions{Grace: 1, Serves: q.data.serves(client)}).Run(working)
+		_ = redisx.NewWorker(client, &handler{Dataset: q.data, client: client}, redisx.WorkerOptions{Grace: 1, Serves: serves(q.data, client)}).Run(working)
 	}()
 	q.stop = func() {
 		cancel()
 		<-ended // it gives back what it has, and leaves
-		q.data.close()
+		q.data.Close()
 		if !client.Embedded() {
 			q.clear()
 		}
@@ -79,8 +80,8 @@ func (q *queue) clear() {
 	_ = q.client.Clear(ctx) // nobody is there any more to be told
 }
 
-// close ends the worker of this process, if any, and the connection.
-func (q *queue) close() {
+// Close ends the worker of this process, if any, and the connection.
+func (q *queue) Close() {
 	q.stop()
 	q.client.Close()
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/gen"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
@@ -37,11 +38,11 @@ func BenchmarkQueue(b *testing.B) {
 	commands := benchCommands(b, rules)
 	var want map[string]int
 	b.Run("headless", func(b *testing.B) {
-		d, err := openDataset(b.Context(), []string{data}, dataOptions{}, 2, io.Discard)
+		d, err := dataset.Open(b.Context(), []string{data}, dataset.Options{}, 2, io.Discard)
 		if err != nil {
 			b.Fatal(err)
 		}
-		defer d.close()
+		defer d.Close()
 		for b.Loop() {
 			want = answerHere(b, d, rules)
 		}
@@ -189,9 +190,9 @@ func benchCommands(b *testing.B, rules []rules.Written) []redisx.Command {
 var benchNow = time.UnixMilli(int64(samples.Reference)).UTC()
 
 // answerHere runs the rules in this process, and gives their counts by name.
-func answerHere(b *testing.B, d *dataset, rules []rules.Written) map[string]int {
+func answerHere(b *testing.B, d *dataset.Dataset, rules []rules.Written) map[string]int {
 	b.Helper()
-	l := &localAnswerer{dataset: d, options: &options{progress: "off", quiet: true}}
+	l := &localAnswerer{Dataset: d, options: &options{progress: "off", quiet: true}}
 	counts := map[string]int{}
 	var mu sync.Mutex
 	err := l.answer(b.Context(), l.prepare(rules, benchNow), func(r *record.Record) {

@@ -34,7 +34,7 @@ func openQueueAnswerer(ctx context.Context, o *options, data []string, io consol
 func (a *queueAnswerer) prepare(queries []rules.Written, now time.Time) []*question {
 	a.now = now
 	if a.data != nil {
-		local := &localAnswerer{dataset: a.data, options: a.options}
+		local := &localAnswerer{Dataset: a.data, options: a.options}
 		return local.prepare(queries, now)
 	}
 	asked := make([]*question, len(queries))

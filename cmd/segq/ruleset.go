@@ -41,7 +41,7 @@ func (h *handler) newRuleSet(c *redisx.Command) *ruleSet {
 		if err != nil {
 			fail(r, err)
 		} else if note(r, q, ds, text) {
-			h.describe(r, []*check.Query{q})
+			h.Describe(r, []*check.Query{q})
 			s.open++
 		} else {
 			q = nil

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 	"golang.org/x/sync/errgroup"
@@ -51,24 +52,24 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 
 // workThrough loads the data and works through the queue until ctx ends.
 func workThrough(ctx context.Context, o *options, data []string, client *redisx.Client, log *slog.Logger, io console.Streams) error {
-	d, err := openDataset(ctx, data, o.data, o.threads, io.Err)
+	d, err := dataset.Open(ctx, data, o.data, o.threads, io.Err)
 	if err != nil {
 		return err
 	}
-	defer d.close()
-	log.Info("serving", "dataset", d.name, "profiles", d.snapshot.Rows(), "snapshot", d.snapshot.Fingerprint, "namespace", o.redis.namespace)
-	h := &handler{dataset: d, client: client, log: log}
+	defer d.Close()
+	log.Info("serving", "dataset", d.Name, "profiles", d.Snapshot.Rows(), "snapshot", d.Snapshot.Fingerprint, "namespace", o.redis.namespace)
+	h := &handler{Dataset: d, client: client, log: log}
 	if o.exports != "" {
 		if h.exports, err = openExportRoot(o.exports, int64(o.exportLimit)); err != nil {
 			return exit.Data(err)
 		}
 	}
-	schema, err := d.publish()
+	schema, err := d.Publish()
 	if err != nil {
 		return err
 	}
 	worker := redisx.NewWorker(client, h, redisx.WorkerOptions{
-		Log: log, Serves: d.serves(client), Schema: schema, MaxRunning: o.most, TenantRunning: o.each,
+		Log: log, Serves: serves(d, client), Schema: schema, MaxRunning: o.most, TenantRunning: o.each,
 	})
 	return worker.Run(ctx)
 }

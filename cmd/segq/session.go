@@ -20,7 +20,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	if err != nil {
 		return err
 	}
-	defer q.close()
+	defer q.Close()
 	// Ctrl-C means something else to a session: only SIGTERM ends it from outside.
 	ending, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()

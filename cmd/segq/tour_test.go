@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/check"
@@ -14,17 +15,17 @@ import (
 // those that plain Go finds (samples/tour_test.go).
 func TestTour(t *testing.T) {
 	t.Parallel()
-	d, err := openDataset(t.Context(), nil, dataOptions{}, 2, t.Output())
+	d, err := dataset.Open(t.Context(), nil, dataset.Options{}, 2, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer d.close()
+	defer d.Close()
 	batch := exec.Batch{Now: time.UnixMilli(int64(samples.Reference)).UTC()}
 	for _, w := range rules.Statements(rules.Source{Name: "tour.pql", Text: samples.Tour}) {
 		if len(w.Errors) > 0 {
 			t.Fatal(w.Errors)
 		}
-		typed, ds := check.Check(w.Statement.X, d.catalog, check.Options{})
+		typed, ds := check.Check(w.Statement.X, d.Catalog, check.Options{})
 		if ds.Failed() {
 			t.Fatalf("%s: %v", w.Name, ds)
 		}
@@ -34,7 +35,7 @@ func TestTour(t *testing.T) {
 	if len(batch.Queries) != len(want) || len(want) < 25 {
 		t.Fatalf("%d queries, %d counts", len(batch.Queries), len(want))
 	}
-	results, err := d.engine.Run(t.Context(), batch)
+	results, err := d.Engine.Run(t.Context(), batch)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -17,7 +18,7 @@ import (
 
 // skippedSample is the sample with rows that cannot be read, and with values that are not of
 // the type of their field.
-func skippedSample(t *testing.T) *dataset {
+func skippedSample(t *testing.T) *dataset.Dataset {
 	t.Helper()
 	r, err := samples.Open()
 	if err != nil {
@@ -38,11 +39,11 @@ func skippedSample(t *testing.T) *dataset {
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d, err := openDataset(t.Context(), []string{file}, dataOptions{}, 2, t.Output())
+	d, err := dataset.Open(t.Context(), []string{file}, dataset.Options{}, 2, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(d.close)
+	t.Cleanup(d.Close)
 	return d
 }
 
@@ -84,7 +85,7 @@ func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 		}
 	}
 
-	local := &localAnswerer{dataset: d, options: &options{progress: "off"}}
+	local := &localAnswerer{Dataset: d, options: &options{progress: "off"}}
 	asked := local.prepare(rules.Statements(rules.Source{Name: "x", Text: gold + ";" + bought + "; nothing = 1"}), benchNow)
 	for i, values := range []string{want["q"], want["s"], "null"} {
 		if text, _ := json.Marshal(asked[i].record.ValuesSkipped); string(text) != values || *asked[i].record.RowsSkipped != 7 {

@@ -1,4 +1,11 @@
-package main
+// Package dataset holds loaded data: with the engine that answers over it, what it was read
+// by (options.go), what of it is in no answer (trust.go, loadreport.go), how the memory of
+// the process is shared (shares.go), and what workers say of it to those who have none
+// (published.go).
+//
+// The tour: [Open] loads, and tells what it has left out; [Dataset.NewRecord] and
+// [Dataset.Describe] make records say what their numbers are made of.
+package dataset
 
 import (
 	"context"
@@ -19,20 +26,20 @@ import (
 	"github.com/segq/segq/samples"
 )
 
-// dataset is loaded data with the engine that answers over it.
-type dataset struct {
-	name     string
-	snapshot *column.Snapshot
-	catalog  column.Catalog
-	engine   *resident.Engine
+// Dataset is loaded data with the engine that answers over it.
+type Dataset struct {
+	Name     string
+	Snapshot *column.Snapshot
+	Catalog  column.Catalog
+	Engine   *resident.Engine
 	skipped  skipped
 	memory   shares
 	report   *load.Report
 }
 
-// openDataset loads the files and globs of paths, or the embedded sample when
+// Open loads the files and globs of paths, or the embedded sample when
 // there are none, and tells notes about rows that could not be read.
-func openDataset(ctx context.Context, paths []string, o dataOptions, threads int, notes io.Writer) (*dataset, error) {
+func Open(ctx context.Context, paths []string, o Options, threads int, notes io.Writer) (*Dataset, error) {
 	if err := o.validate(); err != nil {
 		return nil, exit.Usage(err)
 	}
@@ -56,12 +63,12 @@ func openDataset(ctx context.Context, paths []string, o dataOptions, threads int
 	} else {
 		noteLoad(notes, report)
 	}
-	return &dataset{
-		name:     name,
-		snapshot: snapshot,
+	return &Dataset{
+		Name:     name,
+		Snapshot: snapshot,
 		skipped:  skippedOf(report),
-		catalog:  column.Catalog{Snapshot: snapshot},
-		engine:   resident.New(snapshot, resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query}),
+		Catalog:  column.Catalog{Snapshot: snapshot},
+		Engine:   resident.New(snapshot, resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query}),
 		memory:   m,
 		report:   report,
 	}, nil
@@ -118,5 +125,5 @@ func datasetName(paths []string) string {
 	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
 }
 
-// close ends the engine. Runs that are under way are cancelled.
-func (d *dataset) close() { d.engine.Close() }
+// Close ends the engine. Runs that are under way are cancelled.
+func (d *Dataset) Close() { d.Engine.Close() }

@@ -1,4 +1,4 @@
-package main
+package dataset
 
 import (
 	"errors"
@@ -8,18 +8,19 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// dataOptions are the flags that say how data is read.
-type dataOptions struct {
+// Options are the flags that say how data is read.
+type Options struct {
 	id, events string
 	strict     bool
 	badRows    badRows
 	types      map[string]string
 	// memory is what columns, queries and loading may hold together, 0 for a share of
 	// what there is.
-	memory size
+	memory Size
 }
 
-func (d *dataOptions) register(f *pflag.FlagSet) {
+// Register adds the flags.
+func (d *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&d.id, "id", "", "field that identifies a profile (default _id, else id)")
 	f.StringVar(&d.events, "events", "", "field that xEvent stands for (default xEvent)")
 	f.StringToStringVar(&d.types, "type", nil, "read `FIELD=TYPE`: text, number, timestamp, boolean, map or object; may be given more than once")
@@ -50,7 +51,7 @@ func (b *badRows) String() string {
 func (b *badRows) Type() string { return "N|P%" }
 
 // validate finds what is wrong with the flags that say how data is read.
-func (d *dataOptions) validate() error {
+func (d *Options) validate() error {
 	if d.strict && d.badRows.Given {
 		return errors.New("--strict lets no bad row pass, --bad-rows some: choose one")
 	}

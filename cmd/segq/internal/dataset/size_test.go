@@ -1,4 +1,4 @@
-package main
+package dataset
 
 import "testing"
 
@@ -9,13 +9,13 @@ func TestSize(t *testing.T) {
 	}{
 		"512": {512, "512B"}, "1kb": {1 << 10, "1KB"}, "1.5 GB": {3 << 29, "1536MB"}, "2GB": {2 << 30, "2GB"}, "64 MB": {64 << 20, "64MB"},
 	} {
-		var s size
+		var s Size
 		if err := s.Set(text); err != nil || int64(s) != want.bytes || s.String() != want.shown {
 			t.Errorf("%q is %d, %q: %v", text, int64(s), s.String(), err)
 		}
 	}
 	for _, text := range []string{"", "much", "-1", "0", "1TBB", "1e60"} {
-		if err := new(size).Set(text); err == nil {
+		if err := new(Size).Set(text); err == nil {
 			t.Errorf("%q is a size", text)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package dataset
 
 import (
 	"fmt"
@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// size is a flag of an amount of memory: a number of bytes, or of KB, MB, GB in powers
+// Size is a flag of an amount of memory: a number of bytes, or of KB, MB, GB in powers
 // of 1024.
-type size int64
+type Size int64
 
 var sizeUnits = []struct {
 	name  string
@@ -16,7 +16,7 @@ var sizeUnits = []struct {
 }{{"GB", 30}, {"MB", 20}, {"KB", 10}, {"B", 0}}
 
 // Set reads a size.
-func (s *size) Set(text string) error {
+func (s *Size) Set(text string) error {
 	number, shift := strings.ToUpper(strings.TrimSpace(text)), uint(0)
 	for _, u := range sizeUnits {
 		if rest, ok := strings.CutSuffix(number, u.name); ok {
@@ -28,12 +28,12 @@ func (s *size) Set(text string) error {
 	if err != nil || n <= 0 || n > 1<<50 {
 		return fmt.Errorf("%q is no size: write it like 512MB or 2GB", text)
 	}
-	*s = size(n * float64(int64(1)<<shift))
+	*s = Size(n * float64(int64(1)<<shift))
 	return nil
 }
 
 // String gives the size in the largest unit that divides it.
-func (s *size) String() string {
+func (s *Size) String() string {
 	if *s == 0 {
 		return ""
 	}
@@ -46,4 +46,4 @@ func (s *size) String() string {
 }
 
 // Type names the flag's value in the help.
-func (s *size) Type() string { return "SIZE" }
+func (s *Size) Type() string { return "SIZE" }

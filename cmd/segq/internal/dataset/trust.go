@@ -1,4 +1,4 @@
-package main
+package dataset
 
 import (
 	"crypto/sha256"
@@ -30,25 +30,25 @@ func skippedOf(r *load.Report) skipped {
 	return s
 }
 
-// identity is what the answers over the dataset depend on beside the queries: an answer
+// Identity is what the answers over the dataset depend on beside the queries: an answer
 // says what was skipped, and what was is not part of the snapshot.
-func (d *dataset) identity() string {
+func (d *Dataset) Identity() string {
 	if d.skipped.rows == 0 && len(d.skipped.values) == 0 {
-		return d.snapshot.Fingerprint
+		return d.Snapshot.Fingerprint
 	}
 	text, _ := json.Marshal(d.skipped.values) // numbers by name: it cannot fail
-	return d.snapshot.Fingerprint + " " + digestOf(strconv.Itoa(d.skipped.rows), string(text))
+	return d.Snapshot.Fingerprint + " " + digestOf(strconv.Itoa(d.skipped.rows), string(text))
 }
 
-// newRecord gives a record of an answer over the dataset.
-func (d *dataset) newRecord() *record.Record {
-	return &record.Record{Engine: engineName, Snapshot: d.snapshot.Fingerprint, RowsSkipped: &d.skipped.rows}
+// NewRecord gives a record of an answer over the dataset.
+func (d *Dataset) NewRecord() *record.Record {
+	return &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped.rows}
 }
 
-// describe makes a record say what its numbers are made of beside the data: what was
+// Describe makes a record say what its numbers are made of beside the data: what was
 // skipped of the fields that its queries name, and of the fields at other paths; and which
 // segments they ask about.
-func (d *dataset) describe(r *record.Record, queries []*check.Query, paths ...string) {
+func (d *Dataset) Describe(r *record.Record, queries []*check.Query, paths ...string) {
 	segments := map[string]string{}
 	for _, q := range queries {
 		if len(d.skipped.values) > 0 {
@@ -88,8 +88,8 @@ func digestOf(texts ...string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// prefixes gives the paths through which a path goes, itself included.
-func prefixes(path string) (all []string) {
+// Paths gives the paths through which a path goes, itself included.
+func Paths(path string) (all []string) {
 	for i, c := range path {
 		if c == '.' {
 			all = append(all, path[:i])

@@ -1,4 +1,4 @@
-package main
+package dataset
 
 import (
 	"errors"
@@ -27,7 +27,7 @@ const defaultShare = 0.75
 // shareMemory divides memory, and asks the garbage collector to keep within it. While
 // data is loaded there are no queries; but what the collector has not found yet takes
 // room too.
-func shareMemory(memory size) shares {
+func shareMemory(memory Size) shares {
 	s := shares{all: int64(memory), told: memory > 0}
 	if !s.told {
 		there := machine.Memory()
@@ -68,18 +68,18 @@ func (s shares) explain(err error) error {
 		what, about, amount(full.Needs), all, amount(full.Limit), roundUp(needs))
 }
 
-// memoryFigures tell in --stats what the run held, in bytes: the columns; loading them at
+// Figures tell in --stats what the run held, in bytes: the columns; loading them at
 // its peak, as counted; the process at its peak, as the system says; and --memory.
-type memoryFigures struct {
+type Figures struct {
 	Columns int64 `json:"columns_bytes"`
 	Loading int64 `json:"loading_peak_bytes"`
 	Process int64 `json:"process_peak_bytes,omitempty"`
 	Allowed int64 `json:"memory_bytes,omitempty"`
 }
 
-// figures gives those of the dataset.
-func (d *dataset) figures() *memoryFigures {
-	return &memoryFigures{
+// Figures gives those of the dataset.
+func (d *Dataset) Figures() *Figures {
+	return &Figures{
 		Columns: d.report.Columns, Loading: d.report.Peak, Process: machine.ProcessPeak(), Allowed: d.memory.all,
 	}
 }

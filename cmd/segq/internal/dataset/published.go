@@ -1,0 +1,44 @@
+package dataset
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
+)
+
+// Published is what workers publish of their data, for those who have none: for checking,
+// with all types, and for showing, as a list of fields.
+type Published struct {
+	Snapshot string `json:"snapshot"`
+	Dataset  string `json:"dataset"`
+	Profiles int    `json:"profiles"`
+	check.Schema
+	Fields []record.Field `json:"fields"`
+}
+
+// Publish gives what a worker with this data publishes.
+func (d *Dataset) Publish() ([]byte, error) {
+	return json.Marshal(Published{
+		Snapshot: d.Snapshot.Fingerprint, Dataset: d.Name, Profiles: d.Snapshot.Rows(),
+		Schema: check.Schema{Root: d.Snapshot.Schema, EventsField: d.Catalog.Events()},
+		Fields: Fields(d.Snapshot.Schema),
+	})
+}
+
+// ReadPublished gives what the workers of a namespace have published, nil where there is
+// none.
+func ReadPublished(ctx context.Context, c *redisx.Client) (*Published, error) {
+	data, err := c.Schema(ctx)
+	if err != nil || data == nil {
+		return nil, err
+	}
+	p := &Published{}
+	if err := json.Unmarshal(data, p); err != nil {
+		return nil, fmt.Errorf("what the workers say of their data cannot be read: %w", err)
+	}
+	return p, nil
+}
