@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx"
 )
@@ -51,7 +50,3 @@ func (h *handler) broken(w *work, fault *ast.Fault) {
 	}
 	failed.finish()
 }
-
-// reportOf gives what to report of an internal error: the version, and where in the
-// program it was met, without arguments and addresses.
-func reportOf(fault *ast.Fault) string { return fault.Report() + "; " + version.Text() }

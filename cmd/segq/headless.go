@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -43,27 +44,27 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	if err != nil {
 		return exit.Usage(err)
 	}
-	out, err := openOutput(ctx, o.format, o.output, len(queries), io)
+	out, err := printer.Open(ctx, o.format, o.output, len(queries), io)
 	if err != nil {
 		return err
 	}
 	asked := answerer.prepare(queries, now)
 	reportErrors(notes, asked)
 	if o.failFast && failures(asked) > 0 {
-		return errors.Join(&exit.Error{Status: exit.WrongQuery}, out.abandon())
+		return errors.Join(&exit.Error{Status: exit.WrongQuery}, out.Abandon())
 	}
 	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	ordered := newInOrder(len(asked), out, cancel)
-	err = answerer.answer(running, asked, ordered.put)
-	if err := errors.Join(err, ordered.err, out.close()); err != nil {
+	ordered := printer.NewInOrder(len(asked), out, cancel)
+	err = answerer.answer(running, asked, ordered.Put)
+	if err := errors.Join(err, ordered.Err, out.Close()); err != nil {
 		return err
 	}
-	o.noteValues(notes, ordered.records)
+	o.noteValues(notes, ordered.Records)
 	if o.stats {
-		printStats(io.Err, ordered.records, time.Since(started), memoryOf(answerer))
+		printStats(io.Err, ordered.Records, time.Since(started), memoryOf(answerer))
 	}
-	return statusOfRecords(ordered.records)
+	return statusOfRecords(ordered.Records)
 }
 
 // question is one query on its way to an answer: its record, which has an Error

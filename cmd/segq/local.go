@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
@@ -80,8 +81,8 @@ func (q *question) place(e *record.Error) {
 
 // answer runs all good queries as one batch.
 func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func(*record.Record)) error {
-	bar := startProgress(l.options.progress, l.io)
-	defer bar.stop()
+	bar := printer.StartProgress(l.options.progress, l.io)
+	defer bar.Stop()
 	batch := exec.Batch{Now: l.now, Sink: bar}
 	byID := map[string]*record.Record{}
 	for _, q := range asked {

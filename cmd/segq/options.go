@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
@@ -75,7 +76,7 @@ func (o *options) register(c *cobra.Command) {
 	f.IntVar(&o.sample, "sample", 0, "give `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	f.BoolVar(&o.values, "values", false, "describe the values of queries that are no conditions, beside counting")
-	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(formatNames(), ", ")+" (default table; ndjson for several queries off a terminal)")
+	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(printer.Formats(), ", ")+" (default table; ndjson for several queries off a terminal)")
 	f.StringVarP(&o.output, "output", "o", "", "write the answers to this `FILE`")
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")
 	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
@@ -100,8 +101,8 @@ func (o *options) register(c *cobra.Command) {
 
 // validate finds contradictions that a single flag cannot show.
 func (o *options) validate() error {
-	if o.format != "" && !slices.Contains(formatNames(), o.format) {
-		return fmt.Errorf("unknown --format %q: choose one of %s", o.format, strings.Join(formatNames(), ", "))
+	if o.format != "" && !slices.Contains(printer.Formats(), o.format) {
+		return fmt.Errorf("unknown --format %q: choose one of %s", o.format, strings.Join(printer.Formats(), ", "))
 	}
 	for flag, choice := range map[string]struct {
 		value string

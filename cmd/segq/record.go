@@ -68,6 +68,10 @@ func fail(r *record.Record, err error) {
 	}
 }
 
+// reportOf gives what to report of an internal error: the version, and where in the
+// program it was met, without arguments and addresses.
+func reportOf(fault *ast.Fault) string { return fault.Report() + "; " + version.Text() }
+
 // note makes r say what the checker says of its query, and says whether it can run.
 func note(r *record.Record, q *check.Query, ds ast.Diagnostics, text string) bool {
 	if ds.Failed() {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -107,11 +108,11 @@ func TestWhatWasSkippedIsInEveryFormat(t *testing.T) {
 		"ndjson": {`"rows_skipped":7,"values_skipped":{"a":1200,"b":3}`},
 	} {
 		var b bytes.Buffer
-		w := openFormat(format, &b)
-		if err := w.write(r); err != nil {
+		w := printer.To(format, &b)
+		if err := w.Write(r); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.flush(); err != nil {
+		if err := w.Flush(); err != nil {
 			t.Fatal(err)
 		}
 		for _, part := range want {

@@ -1,4 +1,4 @@
-package main
+package printer
 
 import (
 	"encoding/csv"
@@ -26,15 +26,15 @@ type csvWriter struct {
 	headed bool
 }
 
-func newCSVWriter(w io.Writer) recordWriter { return &csvWriter{w: csv.NewWriter(w)} }
+func newCSVWriter(w io.Writer) Writer { return &csvWriter{w: csv.NewWriter(w)} }
 
-func newTSVWriter(w io.Writer) recordWriter {
+func newTSVWriter(w io.Writer) Writer {
 	c := csv.NewWriter(w)
 	c.Comma = '\t'
 	return &csvWriter{w: c}
 }
 
-func (c *csvWriter) write(r *record.Record) error {
+func (c *csvWriter) Write(r *record.Record) error {
 	if err := c.head(); err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (c *csvWriter) head() error {
 	return c.w.Write(csvHeader)
 }
 
-func (c *csvWriter) flush() error {
+func (c *csvWriter) Flush() error {
 	if err := c.head(); err != nil {
 		return err
 	}

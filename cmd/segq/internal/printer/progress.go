@@ -1,4 +1,4 @@
-package main
+package printer
 
 import (
 	"fmt"
@@ -12,11 +12,11 @@ import (
 	"github.com/segq/segq/exec"
 )
 
-// progressBar shows how far a headless run is, in one line that it repaints at
+// Progress shows how far a headless run is, in one line that it repaints at
 // most ten times a second and wipes at the end. It goes to the terminal itself,
 // or with --progress err to standard error, and never into a file or a pipe
 // unasked. It is the run's [exec.Sink].
-type progressBar struct {
+type Progress struct {
 	w    *os.File
 	done chan struct{}
 	wait sync.WaitGroup
@@ -32,10 +32,10 @@ type counter struct{ rows, matched atomic.Int64 }
 // progressDelay is how long a run stays silent: most are over before it.
 const progressDelay = 300 * time.Millisecond
 
-// startProgress gives the progress bar that --progress asks for: auto, tty, err or off. It
+// StartProgress gives the progress bar that --progress asks for: auto, tty, err or off. It
 // shows nothing where there is no place for it.
-func startProgress(mode string, io console.Streams) *progressBar {
-	b := &progressBar{queries: map[string][]counter{}, done: make(chan struct{})}
+func StartProgress(mode string, io console.Streams) *Progress {
+	b := &Progress{queries: map[string][]counter{}, done: make(chan struct{})}
 	switch {
 	case mode == "err":
 		b.w = io.Err
@@ -62,7 +62,7 @@ func openTerminal() *os.File {
 }
 
 // Start makes room for the counters of a query.
-func (b *progressBar) Start(query string, partitions []int) {
+func (b *Progress) Start(query string, partitions []int) {
 	rows := 0
 	for _, n := range partitions {
 		rows += n
@@ -74,7 +74,7 @@ func (b *progressBar) Start(query string, partitions []int) {
 }
 
 // Progress takes the latest figures of one partition.
-func (b *progressBar) Progress(query string, partition int, p exec.Progress) {
+func (b *Progress) Progress(query string, partition int, p exec.Progress) {
 	b.mu.RLock()
 	c := &b.queries[query][partition]
 	b.mu.RUnlock()
@@ -83,7 +83,7 @@ func (b *progressBar) Progress(query string, partition int, p exec.Progress) {
 }
 
 // seen is the number of rows seen, over all queries.
-func (b *progressBar) seen() int64 {
+func (b *Progress) seen() int64 {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	n := int64(0)
@@ -95,7 +95,7 @@ func (b *progressBar) seen() int64 {
 	return n
 }
 
-func (b *progressBar) paint() {
+func (b *Progress) paint() {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	started := time.Now()
@@ -114,8 +114,8 @@ func (b *progressBar) paint() {
 	}
 }
 
-// stop wipes the line.
-func (b *progressBar) stop() {
+// Stop wipes the line.
+func (b *Progress) Stop() {
 	close(b.done)
 	b.wait.Wait()
 	if b.w != nil {

@@ -1,4 +1,4 @@
-package main
+package printer
 
 import (
 	"fmt"
@@ -20,9 +20,9 @@ type tableWriter struct {
 	records []*record.Record
 }
 
-func newTableWriter(w io.Writer) recordWriter { return &tableWriter{w: w} }
+func newTableWriter(w io.Writer) Writer { return &tableWriter{w: w} }
 
-func (t *tableWriter) write(r *record.Record) error {
+func (t *tableWriter) Write(r *record.Record) error {
 	t.records = append(t.records, r)
 	return nil
 }
@@ -31,7 +31,7 @@ func (t *tableWriter) write(r *record.Record) error {
 // cut, with a mark. The other formats give it whole.
 const tableQueryWidth = 60
 
-func (t *tableWriter) flush() error {
+func (t *tableWriter) Flush() error {
 	rows := [][]string{{"query", "count", "total", "share", "ms"}}
 	for _, r := range t.records {
 		rows = append(rows, tableRow(r))

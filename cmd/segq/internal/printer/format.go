@@ -1,4 +1,4 @@
-package main
+package printer
 
 import (
 	"io"
@@ -7,17 +7,17 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// recordWriter prints records one after another. Flush ends the output; what
+// Writer prints records one after another. Flush ends the output; what
 // was written before stays valid if it never comes.
-type recordWriter interface {
-	write(r *record.Record) error
-	flush() error
+type Writer interface {
+	Write(r *record.Record) error
+	Flush() error
 }
 
 // formats are the output formats by name, in the order that help lists them.
 var formats = []struct {
 	name string
-	open func(io.Writer) recordWriter
+	open func(io.Writer) Writer
 }{
 	{"table", newTableWriter},
 	{"json", newJSONWriter},
@@ -26,7 +26,7 @@ var formats = []struct {
 	{"tsv", newTSVWriter},
 }
 
-func formatNames() []string {
+func Formats() []string {
 	names := make([]string, len(formats))
 	for i, f := range formats {
 		names[i] = f.name
@@ -34,8 +34,8 @@ func formatNames() []string {
 	return names
 }
 
-// openFormat gives a writer of the named format, which exists.
-func openFormat(name string, w io.Writer) recordWriter {
-	i := slices.Index(formatNames(), name)
+// To gives a writer of the named format, which exists.
+func To(name string, w io.Writer) Writer {
+	i := slices.Index(Formats(), name)
 	return formats[i].open(w)
 }

@@ -1,4 +1,4 @@
-package main
+package printer
 
 import (
 	"encoding/json"
@@ -12,17 +12,17 @@ type ndjsonWriter struct {
 	w *json.Encoder
 }
 
-func newNDJSONWriter(w io.Writer) recordWriter {
+func newNDJSONWriter(w io.Writer) Writer {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	return &ndjsonWriter{e}
 }
 
-func (n *ndjsonWriter) write(r *record.Record) error {
+func (n *ndjsonWriter) Write(r *record.Record) error {
 	r.V = record.Version
 	return n.w.Encode(r)
 }
-func (n *ndjsonWriter) flush() error { return nil }
+func (n *ndjsonWriter) Flush() error { return nil }
 
 // jsonWriter prints one array of objects.
 type jsonWriter struct {
@@ -30,9 +30,9 @@ type jsonWriter struct {
 	wrote bool
 }
 
-func newJSONWriter(w io.Writer) recordWriter { return &jsonWriter{w: w} }
+func newJSONWriter(w io.Writer) Writer { return &jsonWriter{w: w} }
 
-func (j *jsonWriter) write(r *record.Record) error {
+func (j *jsonWriter) Write(r *record.Record) error {
 	r.V = record.Version
 	open := ",\n  "
 	if !j.wrote {
@@ -48,7 +48,7 @@ func (j *jsonWriter) write(r *record.Record) error {
 	return e.Encode(r)
 }
 
-func (j *jsonWriter) flush() error {
+func (j *jsonWriter) Flush() error {
 	end := "\n]\n"
 	if !j.wrote {
 		end = "[]\n"

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
+)
+
+// answerOf gives the part of a record that is not the same for all rules of a job.
+func answerOf(r *record.Record) record.Rule {
+	return record.Rule{
+		Name: r.Name, Status: r.Status, Count: r.Count, ElapsedMS: r.ElapsedMS,
+		Type: r.Type, Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
+		ValuesSkipped: r.ValuesSkipped, Segments: r.Segments, Truncated: r.Truncated,
+	}
+}
+
+// perRule gives a record for each rule of a job: that of the job with the rule's answer,
+// or the job's alone when it has come to none.
+func perRule(c redisx.Command, job *record.Record) []*record.Record {
+	out := make([]*record.Record, len(c.Queries))
+	for i := range out {
+		r := *job
+		r.ID, r.Query, r.Rules = fmt.Sprintf("%s/%d", job.ID, i+1), c.Queries[i], nil
+		if len(c.Names) > 0 {
+			r.Name = c.Names[i]
+		}
+		if i < len(job.Rules) {
+			a := job.Rules[i]
+			r.Status, r.Count, r.Exact = a.Status, a.Count, a.Count != nil
+			if r.Count == nil {
+				r.Total = nil
+			}
+			if !r.Cached {
+				r.ElapsedMS = a.ElapsedMS
+			}
+			r.Type, r.Sample, r.Values, r.Warnings, r.Error = a.Type, a.Sample, a.Values, a.Warnings, a.Error
+			r.ValuesSkipped, r.Segments, r.Truncated = a.ValuesSkipped, a.Segments, a.Truncated
+		}
+		out[i] = &r
+	}
+	return out
+}
