@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -81,19 +82,19 @@ func recordsOf(j redisx.Job, result []byte, unread error) ([]*record.Record, err
 		r.Now = at
 	}
 	if unread == nil && (len(result) == 0 || j.State == redisx.Truncated) { // half of a record is no answer
-		fail(r, jobError(j))
+		answer.Fail(r, jobError(j))
 	} else if unread == nil {
-		if answer, err := recordOf(j, result); err != nil {
+		if answer, err := answer.Of(j, result); err != nil {
 			unread = fmt.Errorf("the answer of %s cannot be read: %w", j.ID, err)
 		} else {
 			r = answer
 		}
 	}
 	if unread != nil {
-		fail(r, unread)
+		answer.Fail(r, unread)
 	}
 	if j.Command.Op == "rules" {
-		return perRule(j.Command, r), unread
+		return answer.PerRule(j.Command, r), unread
 	}
 	return []*record.Record{r}, unread
 }

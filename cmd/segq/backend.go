@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
@@ -195,13 +196,13 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	if err != nil {
 		return out, err
 	}
-	r, err := recordOf(j, data)
+	r, err := answer.Of(j, data)
 	if err != nil {
 		return out, err
 	}
 	told := map[string]bool{} // by Check, before the query was sent
 	for _, d := range b.Check(repl.Query{Text: r.Query}) {
-		told[warningText(d, r.Query)] = true
+		told[answer.Warning(d, r.Query)] = true
 	}
 	r.Warnings = slices.DeleteFunc(r.Warnings, func(w string) bool { return told[w] })
 	out.Answer = r

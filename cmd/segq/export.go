@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -75,6 +76,6 @@ func (h *handler) scan(ctx context.Context, w *work, sink exec.Sink, q exec.Quer
 	if err != nil {
 		return err
 	}
-	answer(w.record, results[0])
+	answer.Fill(w.record, results[0])
 	return results[0].Err
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx"
 )
@@ -41,7 +42,7 @@ func (h *handler) guardAll(tasks []*redisx.Task, do func()) {
 // being made may be half of one.
 func (h *handler) broken(w *work, fault *ast.Fault) {
 	failed := h.workOf(w.task, w.record.Now)
-	fail(failed.record, fault)
+	answer.Fail(failed.record, fault)
 	if h.log != nil {
 		c := &w.task.Command
 		// What the panic says may be somebody's query.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang/ast"
@@ -110,7 +111,7 @@ func (h *handler) check(w *work) bool {
 	}
 	var ds ast.Diagnostics
 	w.typed, ds = h.compilerOf(c).compile(c.Query)
-	if !note(w.record, w.typed, ds, c.Query) {
+	if !answer.Note(w.record, w.typed, ds, c.Query) {
 		w.finish()
 		return false
 	}
@@ -149,7 +150,7 @@ func (w *work) end(err error) {
 
 // reject ends the task with what is wrong with its command.
 func (w *work) reject(err error) {
-	refuseCommand(w.record, err)
+	answer.RefuseCommand(w.record, err)
 	w.finish()
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
@@ -157,7 +158,7 @@ func inItsName(j redisx.Job, data []byte) ([]byte, error) {
 	if j.Source == "" || j.State == redisx.Truncated {
 		return data, nil
 	}
-	r, err := recordOf(j, data)
+	r, err := answer.Of(j, data)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/printer"
@@ -63,7 +64,7 @@ func newQuestion(i int, w rules.Written, now time.Time) *question {
 // checked takes what the checker gives and says: nothing where the query is wrong.
 func (q *question) checked(typed *check.Query, ds ast.Diagnostics) {
 	q.run, q.Errors = typed, ds
-	note(q.record, typed, ds, q.Source.Text)
+	answer.Note(q.record, typed, ds, q.Source.Text)
 }
 
 // place makes an error that a worker has found name its place in the source of the
@@ -98,7 +99,7 @@ func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func
 	}
 	batch.Done = func(result exec.Result) {
 		r := byID[result.ID]
-		answer(r, result)
+		answer.Fill(r, result)
 		done(r)
 	}
 	if len(batch.Queries) == 0 {

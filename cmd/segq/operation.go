@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
@@ -43,9 +44,9 @@ func (h *handler) operate(w *work) {
 		w.task.Retry(err)
 		return
 	case errors.As(err, &wrong):
-		refuse(w.record, wrong.diagnostics, wrong.text)
+		answer.Refuse(w.record, wrong.diagnostics, wrong.text)
 	case err != nil:
-		fail(w.record, err)
+		answer.Fail(w.record, err)
 	default:
 		w.record.Status, w.record.Exact = record.OK, true
 	}
@@ -70,7 +71,7 @@ func (h *handler) breakdown(ctx context.Context, w *work) error {
 		return err
 	}
 	r := results[0]
-	answer(w.record, r)
+	answer.Fill(w.record, r)
 	b := &record.Breakdown{By: c.By, Without: r.Without, Values: []record.ValueCount{}}
 	for _, g := range r.Groups {
 		b.Values = append(b.Values, record.ValueCount{Value: g.Value, Count: g.Count})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
@@ -61,7 +62,7 @@ func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func
 		}
 		c := a.command(q)
 		if err := c.Check(); err != nil {
-			refuseCommand(q.record, err)
+			answer.RefuseCommand(q.record, err)
 			done(q.record)
 			continue
 		}
@@ -118,7 +119,7 @@ func (q *queueJob) answer(j redisx.Job, result []byte, unread error, done func(*
 // fail gives records that say that the job was not submitted, or was given up.
 func (q *queueJob) fail(err error, done func(*record.Record)) {
 	for _, one := range q.asked {
-		fail(one.record, err)
+		answer.Fail(one.record, err)
 		done(one.record)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
@@ -38,8 +39,8 @@ func (h *handler) newRuleSet(c *redisx.Command) *ruleSet {
 			r.Name = c.Names[i]
 		}
 		if err != nil {
-			fail(r, err)
-		} else if note(r, q, ds, text) {
+			answer.Fail(r, err)
+		} else if answer.Note(r, q, ds, text) {
 			h.Describe(r, []*check.Query{q})
 			s.open++
 		} else {
@@ -65,7 +66,7 @@ func (s *ruleSet) dated() bool {
 func (s *ruleSet) answer(t *redisx.Task, i int, r exec.Result) (last bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	answer(s.records[i], r)
+	answer.Fill(s.records[i], r)
 	s.err = cmp.Or(s.err, r.Err)
 	s.open--
 	if s.open == 0 && slices.ContainsFunc(s.records, func(r *record.Record) bool { return r.Count != nil }) {
@@ -79,7 +80,7 @@ func (s *ruleSet) tell(r *record.Record) {
 	r.Status, r.Exact = record.OK, true
 	for _, own := range s.records {
 		r.ElapsedMS = max(r.ElapsedMS, own.ElapsedMS)
-		r.Rules = append(r.Rules, answerOf(own))
+		r.Rules = append(r.Rules, answer.AsRule(own))
 	}
 }
 

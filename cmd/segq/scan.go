@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/exec"
 )
 
@@ -82,7 +83,7 @@ func (a asked) answered(r exec.Result) (last bool, err error) {
 	if a.rules != nil {
 		return a.rules.answer(a.task, a.rule, r)
 	}
-	answer(a.record, r)
+	answer.Fill(a.record, r)
 	return true, r.Err
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -79,7 +80,7 @@ func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 		}
 	}
 	many := redisx.Command{ID: "many", Op: "rules", Queries: []string{gold, "loyalty.points > 3", bought}}
-	records := perRule(many, ends(t, c, many)["many"])
+	records := answer.PerRule(many, ends(t, c, many)["many"])
 	for i, values := range []string{want["q"], "null", want["s"]} {
 		if text, _ := json.Marshal(records[i].ValuesSkipped); string(text) != values || *records[i].RowsSkipped != 7 {
 			t.Errorf("rule %d: %s, not %s; %v", i, text, values, records[i].RowsSkipped)

@@ -1,4 +1,4 @@
-package main
+package answer
 
 import (
 	"context"
@@ -23,7 +23,7 @@ func TestRecordsSayHowARunEnded(t *testing.T) {
 		{errors.New("no memory"), record.Failed},
 	} {
 		r := &record.Record{}
-		fail(r, c.err)
+		Fail(r, c.err)
 		if r.Status != c.status || r.Error == nil || r.Error.Message == "" {
 			t.Errorf("%v: %s, %+v", c.err, r.Status, r.Error)
 		}

@@ -1,4 +1,7 @@
-package main
+// Package answer makes records: of what the engine, the checker or the queue has said of a
+// query ([Fill], [Note], [Refuse], [Fail]), and of what a job has come to ([Of], [PerRule]).
+// Workers and those who ask share it, so that an answer is the same at every door.
+package answer
 
 import (
 	"context"
@@ -15,11 +18,11 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// answer fills r from the engine's result.
-func answer(r *record.Record, result exec.Result) {
+// Fill fills r from the engine's result.
+func Fill(r *record.Record, result exec.Result) {
 	r.ElapsedMS = float64(result.Elapsed.Microseconds()) / 1000
 	if result.Err != nil {
-		fail(r, result.Err)
+		Fail(r, result.Err)
 		return
 	}
 	r.Status, r.Exact = record.OK, true
@@ -51,8 +54,8 @@ func valuesOf(r *record.Record, v *exec.Values) *record.Values {
 	return out
 }
 
-// fail makes r say that its run ended with err.
-func fail(r *record.Record, err error) {
+// Fail makes r say that its run ended with err.
+func Fail(r *record.Record, err error) {
 	r.Status = record.Failed
 	r.Error = &record.Error{Code: "failed", Message: err.Error()}
 	var fault *ast.Fault
@@ -72,14 +75,14 @@ func fail(r *record.Record, err error) {
 // program it was met, without arguments and addresses.
 func reportOf(fault *ast.Fault) string { return fault.Report() + "; " + version.Text() }
 
-// note makes r say what the checker says of its query, and says whether it can run.
-func note(r *record.Record, q *check.Query, ds ast.Diagnostics, text string) bool {
+// Note makes r say what the checker says of its query, and says whether it can run.
+func Note(r *record.Record, q *check.Query, ds ast.Diagnostics, text string) bool {
 	if ds.Failed() {
-		refuse(r, ds, text)
+		Refuse(r, ds, text)
 		return false
 	}
 	for _, d := range ds {
-		r.Warnings = append(r.Warnings, warningText(d, text))
+		r.Warnings = append(r.Warnings, Warning(d, text))
 	}
 	if q != nil && q.Root.Type().Kind != check.Bool {
 		r.Type = q.Root.Type().String()
@@ -87,8 +90,8 @@ func note(r *record.Record, q *check.Query, ds ast.Diagnostics, text string) boo
 	return true
 }
 
-// warningText says what is doubtful, where in text, and what to write.
-func warningText(d ast.Diagnostic, text string) string {
+// Warning says what is doubtful, where in text, and what to write.
+func Warning(d ast.Diagnostic, text string) string {
 	line, column := lang.Position(text, d.At.Start)
 	s := fmt.Sprintf("line %d, column %d: %s", line, column, d.Message)
 	if d.Hint != "" {
@@ -97,9 +100,9 @@ func warningText(d ast.Diagnostic, text string) string {
 	return s
 }
 
-// refuse makes r say what is wrong with its query: the first error of ds, with
+// Refuse makes r say what is wrong with its query: the first error of ds, with
 // its place in text.
-func refuse(r *record.Record, ds ast.Diagnostics, text string) {
+func Refuse(r *record.Record, ds ast.Diagnostics, text string) {
 	r.Status = record.Failed
 	for _, d := range ds {
 		if d.Severity != ast.Error {
@@ -114,16 +117,16 @@ func refuse(r *record.Record, ds ast.Diagnostics, text string) {
 	}
 }
 
-// refuseCommand makes r say that its command is none.
-func refuseCommand(r *record.Record, err error) {
+// RefuseCommand makes r say that its command is none.
+func RefuseCommand(r *record.Record, err error) {
 	r.Status = record.Failed
 	r.Error = &record.Error{Code: "bad-command", Message: err.Error()}
 }
 
-// recordOf gives the record that a job has come to, in the job's own name: one that was
+// Of gives the record that a job has come to, in the job's own name: one that was
 // in the cache, or that another job with the same query has come to, is in that of the
 // first.
-func recordOf(j redisx.Job, data []byte) (*record.Record, error) {
+func Of(j redisx.Job, data []byte) (*record.Record, error) {
 	r, err := record.Decode(data)
 	if err != nil || j.Source == "" {
 		return r, err

@@ -1,4 +1,4 @@
-package main
+package answer
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// answerOf gives the part of a record that is not the same for all rules of a job.
-func answerOf(r *record.Record) record.Rule {
+// AsRule gives the part of a record that is not the same for all rules of a job.
+func AsRule(r *record.Record) record.Rule {
 	return record.Rule{
 		Name: r.Name, Status: r.Status, Count: r.Count, ElapsedMS: r.ElapsedMS,
 		Type: r.Type, Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
@@ -16,9 +16,9 @@ func answerOf(r *record.Record) record.Rule {
 	}
 }
 
-// perRule gives a record for each rule of a job: that of the job with the rule's answer,
+// PerRule gives a record for each rule of a job: that of the job with the rule's answer,
 // or the job's alone when it has come to none.
-func perRule(c redisx.Command, job *record.Record) []*record.Record {
+func PerRule(c redisx.Command, job *record.Record) []*record.Record {
 	out := make([]*record.Record, len(c.Queries))
 	for i := range out {
 		r := *job
