@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -42,7 +43,7 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 	}
 	waiting, next, failed := map[string][]*record.Record{}, 0, 0
 	var broken error
-	_, err := awaitEach(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
+	_, err := broker.Await(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
 		j.Command = asked[j.ID] // Redis may not know it any more
 		records, err := recordsOf(j, result, err)
 		for i, r := range records {

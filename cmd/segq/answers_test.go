@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 )
@@ -42,7 +43,7 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	if _, err := c.SubmitAll(t.Context(), commands); err != nil {
 		t.Fatal(err)
 	}
-	if left, err := awaitEach(t.Context(), c, []string{"gone", "there", "lost"}, func(redisx.Job, []byte, error) {}); err != nil {
+	if left, err := broker.Await(t.Context(), c, []string{"gone", "there", "lost"}, func(redisx.Job, []byte, error) {}); err != nil {
 		t.Fatal(left, err)
 	}
 	stop()

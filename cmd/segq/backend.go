@@ -35,7 +35,7 @@ type backend struct {
 
 func newBackend(ctx context.Context, q *queue, o *options) *backend {
 	b := &backend{queue: q, options: o, defined: map[string]string{}}
-	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + o.redis.namespace, Profiles: -1, Events: -1}
+	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + o.redis.Namespace, Profiles: -1, Events: -1}
 	if o.now != "" {
 		b.info.Now, _ = o.instant()
 	}

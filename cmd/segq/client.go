@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -18,12 +19,12 @@ import (
 
 // clientOptions are the flags of the commands that speak to Redis alone.
 type clientOptions struct {
-	redisOptions
+	broker.Options
 	json bool
 }
 
 func (o *clientOptions) register(f *pflag.FlagSet) {
-	o.redisOptions.register(f)
+	o.Options.Register(f)
 	f.BoolVar(&o.json, "json", false, "print JSON, a line for each job")
 }
 
@@ -34,7 +35,7 @@ func clientCommand(use, short, long string, args cobra.PositionalArgs, run func(
 	c := &cobra.Command{
 		Use: use, Short: short, Long: long, Args: args,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := o.open(cmd.Context())
+			client, err := o.Open(cmd.Context())
 			if err != nil {
 				return err
 			}

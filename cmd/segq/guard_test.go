@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/ast"
@@ -47,7 +48,7 @@ func ends(t *testing.T, c *redisx.Client, commands ...redisx.Command) map[string
 		t.Fatal(err)
 	}
 	out := map[string]*record.Record{}
-	_, err = awaitEach(t.Context(), c, ids, func(j redisx.Job, result []byte, err error) {
+	_, err = broker.Await(t.Context(), c, ids, func(j redisx.Job, result []byte, err error) {
 		r, bad := record.Decode(result)
 		if err != nil || bad != nil {
 			t.Errorf("%s is %s: %v, %v", j.ID, j.State, err, bad)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -25,6 +27,34 @@ type handler struct {
 	exports *exportRoot
 	// log hears what an operator should know; nil for nobody.
 	log *slog.Logger
+}
+
+// workerOptions say how a worker goes through a queue.
+type workerOptions struct {
+	redisx.WorkerOptions
+	// Exports is the folder below which exports may go to files, "" for none, and
+	// ExportLimit the most bytes of one.
+	Exports     string
+	ExportLimit int64
+	// Publish says that the worker tells those without data what its data is.
+	Publish bool
+}
+
+// runWorker works through the queue of client with a dataset, until ctx ends.
+func runWorker(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o workerOptions) (err error) {
+	h := &handler{Dataset: d, client: client, log: o.Log}
+	if o.Exports != "" {
+		if h.exports, err = openExportRoot(o.Exports, o.ExportLimit); err != nil {
+			return exit.Data(err)
+		}
+	}
+	if o.Publish {
+		if o.Schema, err = d.Publish(); err != nil {
+			return err
+		}
+	}
+	o.Serves = serves(d, client)
+	return redisx.NewWorker(client, h, o.WorkerOptions).Run(ctx)
 }
 
 // work is a task whose query, or whose rules, have been checked.

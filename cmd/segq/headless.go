@@ -88,7 +88,7 @@ type answerer interface {
 
 // openAnswerer opens the data or the queue that the flags ask for.
 func (o *options) openAnswerer(ctx context.Context, data []string, io console.Streams) (answerer, error) {
-	if o.redis.url != "" {
+	if o.redis.URL != "" {
 		return openQueueAnswerer(ctx, o, data, io)
 	}
 	return openLocalAnswerer(ctx, o, data, io)

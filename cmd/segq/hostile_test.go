@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
@@ -168,9 +169,8 @@ func TestHostileCommands(t *testing.T) {
 	defer d.Close()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	h := &handler{Dataset: d, client: c, log: slog.New(slog.DiscardHandler)}
 	go func() {
-		ended <- redisx.NewWorker(c, h, redisx.WorkerOptions{Grace: 1, Serves: serves(d, c)}).Run(ctx)
+		ended <- runWorker(ctx, c, d, workerOptions{WorkerOptions: redisx.WorkerOptions{Grace: 1, Log: slog.New(slog.DiscardHandler)}})
 	}()
 	seen := hostile{Rand: rand.New(rand.NewPCG(9, 11))}
 	dataset.Walk("", d.Snapshot.Schema, func(path string, _ *check.Type) {
@@ -183,7 +183,7 @@ func TestHostileCommands(t *testing.T) {
 		for _, id := range good {
 			awaitJob(limited, t, c, id)
 		}
-		_, err = awaitEach(limited, c, good, func(j redisx.Job, result []byte, err error) {
+		_, err = broker.Await(limited, c, good, func(j redisx.Job, result []byte, err error) {
 			if r, bad := record.Decode(result); j.State == redisx.Cancelled {
 				return // somebody has guessed its id
 			} else if err != nil || bad != nil || r.Count == nil || *r.Count != 262 {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -49,7 +50,7 @@ type options struct {
 	// The queue.
 	serve       bool
 	attach      bool
-	redis       redisOptions
+	redis       broker.Options
 	tenant      string
 	class       string
 	http        httpOptions
@@ -87,7 +88,7 @@ func (o *options) register(c *cobra.Command) {
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
 	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")
 	f.BoolVar(&o.attach, "attach", false, "use the workers behind --redis instead of loading data here")
-	o.redis.register(f)
+	o.redis.Register(f)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.most, "max-running", 0, "how many commands --serve runs at a time; of one with many rules, four count as one (default 4096)")
@@ -121,7 +122,7 @@ func (o *options) validate() error {
 		return errors.New("--max-running and --tenant-running want a number, 0 or more")
 	case o.threads < 1 || o.threads > maxThreads:
 		return fmt.Errorf("--threads wants 1 to %d", maxThreads)
-	case (o.serve || o.attach || o.http.addr != "") && o.redis.url == "":
+	case (o.serve || o.attach || o.http.addr != "") && o.redis.URL == "":
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
@@ -130,7 +131,7 @@ func (o *options) validate() error {
 	case (o.serve || o.http.addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
 	}
-	if err := errors.Join(o.bounds(o.redis.url != ""), o.http.validate(), o.log.validate()); err != nil {
+	if err := errors.Join(o.bounds(o.redis.URL != ""), o.http.validate(), o.log.validate()); err != nil {
 		return err
 	}
 	_, err := o.instant()

@@ -45,7 +45,7 @@ func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) 
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = redisx.NewWorker(client, &handler{Dataset: q.data, client: client}, redisx.WorkerOptions{Grace: 1, Serves: serves(q.data, client)}).Run(working)
+		_ = runWorker(working, client, q.data, workerOptions{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
 	}()
 	q.stop = func() {
 		cancel()
@@ -59,18 +59,18 @@ func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) 
 }
 
 func openBroker(ctx context.Context, o *options) (*redisx.Client, error) {
-	if o.redis.url == "" {
+	if o.redis.URL == "" {
 		client, err := redisx.Embedded(ctx)
 		if err != nil {
 			return nil, exit.Data(err)
 		}
 		return client, nil
 	}
-	namespace := o.redis.namespace
+	namespace := o.redis.Namespace
 	if !o.attach {
 		namespace = "session-" + uuid.NewString()
 	}
-	return o.redis.openAs(ctx, namespace)
+	return o.redis.OpenIn(ctx, namespace)
 }
 
 // clear leaves nothing behind in a namespace that was for this process alone.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/gen"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -91,7 +92,7 @@ func BenchmarkInteractive(b *testing.B) {
 			if _, err := client.Submit(b.Context(), c); err != nil {
 				b.Fatal(err)
 			}
-			if _, err := awaitEach(b.Context(), client, []string{c.ID}, func(redisx.Job, []byte, error) {}); err != nil {
+			if _, err := broker.Await(b.Context(), client, []string{c.ID}, func(redisx.Job, []byte, error) {}); err != nil {
 				b.Fatal(err)
 			}
 			waits = append(waits, time.Since(start))
@@ -113,7 +114,7 @@ func refill(b *testing.B, c *redisx.Client, commands []redisx.Command) {
 	for i := range own {
 		own[i].ID, own[i].Tenant = uuid.NewString(), tenant
 	}
-	if _, err := submitAll(b.Context(), c, own, io.Discard); err != nil {
+	if _, err := broker.Submit(b.Context(), c, own, io.Discard); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -218,12 +219,12 @@ func answerThere(b *testing.B, c *redisx.Client, commands []redisx.Command, tena
 		own[i] = command
 		own[i].ID, own[i].Tenant = uuid.NewString(), tenant
 	}
-	ids, err := submitAll(b.Context(), c, own, io.Discard)
+	ids, err := broker.Submit(b.Context(), c, own, io.Discard)
 	if err != nil {
 		b.Fatal(err)
 	}
 	counts := map[string]int{}
-	_, err = awaitEach(b.Context(), c, ids, func(j redisx.Job, result []byte, unread error) {
+	_, err = broker.Await(b.Context(), c, ids, func(j redisx.Job, result []byte, unread error) {
 		records, err := recordsOf(j, result, unread)
 		if err != nil || j.Attempt != 1 {
 			b.Fatalf("%s is %s at attempt %d: %v", j.ID, j.State, j.Attempt, err)
@@ -261,7 +262,7 @@ func startWorkers(b *testing.B, url, data string, n int) (c *redisx.Client, stop
 		}
 		running = append(running, w)
 	}
-	for alive := 0; alive < n && ctx.Err() == nil; time.Sleep(pollEvery) {
+	for alive := 0; alive < n && ctx.Err() == nil; time.Sleep(broker.PollEvery) {
 		workers, err := c.Workers(ctx)
 		if err != nil {
 			b.Fatal(err)

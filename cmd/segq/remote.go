@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
@@ -77,11 +78,11 @@ func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func
 		jobs[c.ID] = &queueJob{c, good[:n]}
 		good = good[n:]
 	}
-	ids, err := submitAll(ctx, a.client, commands, a.options.notes(a.io))
+	ids, err := broker.Submit(ctx, a.client, commands, a.options.notes(a.io))
 	for _, c := range commands[len(ids):] {
 		jobs[c.ID].fail(err, done)
 	}
-	left, err := awaitEach(ctx, a.client, ids, func(j redisx.Job, result []byte, err error) {
+	left, err := broker.Await(ctx, a.client, ids, func(j redisx.Job, result []byte, err error) {
 		jobs[j.ID].answer(j, result, err, done)
 	})
 	if err == nil {

@@ -20,7 +20,7 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 	if !o.serve && len(data) > 0 {
 		return exit.Usage(errors.New("--http without --serve has no use for data: give --serve too, or leave DATA out"))
 	}
-	if o.redis.insecure {
+	if o.redis.Insecure {
 		log.Warn("any certificate is taken for that of Redis: whoever is on the way can read along and answer in its place")
 	}
 	both, until := errgroup.WithContext(ctx)
@@ -36,7 +36,7 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 		if !part.wanted {
 			continue
 		}
-		client, err := o.redis.open(ctx)
+		client, err := o.redis.Open(ctx)
 		if err != nil {
 			return err
 		}
@@ -57,19 +57,9 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 		return err
 	}
 	defer d.Close()
-	log.Info("serving", "dataset", d.Name, "profiles", d.Snapshot.Rows(), "snapshot", d.Snapshot.Fingerprint, "namespace", o.redis.namespace)
-	h := &handler{Dataset: d, client: client, log: log}
-	if o.exports != "" {
-		if h.exports, err = openExportRoot(o.exports, int64(o.exportLimit)); err != nil {
-			return exit.Data(err)
-		}
-	}
-	schema, err := d.Publish()
-	if err != nil {
-		return err
-	}
-	worker := redisx.NewWorker(client, h, redisx.WorkerOptions{
-		Log: log, Serves: serves(d, client), Schema: schema, MaxRunning: o.most, TenantRunning: o.each,
+	log.Info("serving", "dataset", d.Name, "profiles", d.Snapshot.Rows(), "snapshot", d.Snapshot.Fingerprint, "namespace", o.redis.Namespace)
+	return runWorker(ctx, client, d, workerOptions{
+		WorkerOptions: redisx.WorkerOptions{Log: log, MaxRunning: o.most, TenantRunning: o.each},
+		Exports:       o.exports, ExportLimit: int64(o.exportLimit), Publish: true,
 	})
-	return worker.Run(ctx)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -72,12 +73,12 @@ func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
 	if err != nil {
 		return err
 	}
-	client, err := o.client.open(ctx)
+	client, err := o.client.Open(ctx)
 	if err != nil {
 		return err
 	}
 	defer client.Close()
-	ids, err := submitAll(ctx, client, commands, io.Err)
+	ids, err := broker.Submit(ctx, client, commands, io.Err)
 	if errors.Is(err, redisx.ErrCommand) {
 		return exit.Usage(err)
 	}
@@ -103,26 +104,6 @@ func (o *submitOptions) printIDs(to io.Writer, queued []redisx.Command) error {
 		}
 	}
 	return w.Flush()
-}
-
-// submitAll submits commands and gives the ids of those that are queued. Where the queue
-// is full it says so, once, and waits for room.
-func submitAll(ctx context.Context, c *redisx.Client, commands []redisx.Command, notes io.Writer) (ids []string, err error) {
-	for told := false; ; told = true {
-		more, err := c.SubmitAll(ctx, commands[len(ids):])
-		ids = append(ids, more...)
-		if !errors.Is(err, redisx.ErrBusy) {
-			return ids, err
-		}
-		if !told {
-			fmt.Fprintf(notes, "segq: %v: waiting for room\n", err)
-		}
-		select {
-		case <-ctx.Done():
-			return ids, context.Cause(ctx)
-		case <-time.After(4 * pollEvery):
-		}
-	}
 }
 
 // commands gives what is to be submitted.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
@@ -80,7 +81,7 @@ func refresh(ctx context.Context, c *redisx.Client, ids []string, jobs []redisx.
 			left = append(left, i)
 		}
 	}
-	for window := range slices.Chunk(left, pollWindow) {
+	for window := range slices.Chunk(left, broker.PollWindow) {
 		asked := make([]string, len(window))
 		for k, i := range window {
 			asked[k] = ids[i]

@@ -1,4 +1,6 @@
-package main
+// Package broker reaches the queue: the flags that say where Redis is (redis.go), commands
+// that go in (submission.go), and jobs that are waited for (await.go).
+package broker
 
 import (
 	"context"
@@ -11,40 +13,41 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// redisOptions are the flags that say where the queue is.
-type redisOptions struct {
-	url, passwordFile, namespace string
+// Options are the flags that say where the queue is.
+type Options struct {
+	URL, passwordFile, Namespace string
 	ca, cert, key                string
-	insecure                     bool
+	Insecure                     bool
 }
 
-func (o *redisOptions) register(f *pflag.FlagSet) {
-	f.StringVar(&o.url, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")
+// Register adds the flags.
+func (o *Options) Register(f *pflag.FlagSet) {
+	f.StringVar(&o.URL, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")
 	f.Lookup("redis").DefValue = "" // help would print it, with the password
 	f.StringVar(&o.passwordFile, "redis-password-file", "", "read the Redis password from this `FILE`")
 	f.StringVar(&o.ca, "redis-ca", "", "for rediss://, trust the authorities in this `FILE` (PEM) instead of the system's")
 	f.StringVar(&o.cert, "redis-cert", "", "for rediss://, certificate `FILE` (PEM) to show to the server")
 	f.StringVar(&o.key, "redis-key", "", "key `FILE` (PEM) of that certificate")
-	f.BoolVar(&o.insecure, "redis-insecure-skip-verify", false, "for rediss://, take any certificate for the server's")
-	f.StringVar(&o.namespace, "namespace", "default", "queue namespace, shared by workers and clients")
+	f.BoolVar(&o.Insecure, "redis-insecure-skip-verify", false, "for rediss://, take any certificate for the server's")
+	f.StringVar(&o.Namespace, "namespace", "default", "queue namespace, shared by workers and clients")
 }
 
-// open reaches Redis. Whoever opens closes.
-func (o *redisOptions) open(ctx context.Context) (*redisx.Client, error) {
-	return o.openAs(ctx, o.namespace)
+// Open reaches Redis. Whoever opens closes.
+func (o *Options) Open(ctx context.Context) (*redisx.Client, error) {
+	return o.OpenIn(ctx, o.Namespace)
 }
 
-// openAs reaches Redis in a namespace.
-func (o *redisOptions) openAs(ctx context.Context, namespace string) (*redisx.Client, error) {
-	if o.url == "" {
+// OpenIn reaches Redis in a namespace.
+func (o *Options) OpenIn(ctx context.Context, namespace string) (*redisx.Client, error) {
+	if o.URL == "" {
 		return nil, exit.Usage(errors.New("which Redis? Give --redis URL or set SEGQ_REDIS_URL"))
 	}
-	if o.url != os.Getenv("SEGQ_REDIS_URL") && holdsPassword(o.url) {
+	if o.URL != os.Getenv("SEGQ_REDIS_URL") && holdsPassword(o.URL) {
 		return nil, exit.Usage(errors.New("a password in --redis is seen by whoever lists processes: put the URL into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"))
 	}
 	client, err := redisx.Open(ctx, redisx.Options{
-		URL: o.url, PasswordFile: o.passwordFile, Namespace: namespace,
-		CAFile: o.ca, CertFile: o.cert, KeyFile: o.key, SkipVerify: o.insecure,
+		URL: o.URL, PasswordFile: o.passwordFile, Namespace: namespace,
+		CAFile: o.ca, CertFile: o.cert, KeyFile: o.key, SkipVerify: o.Insecure,
 	})
 	switch {
 	case errors.Is(err, redisx.ErrOptions):

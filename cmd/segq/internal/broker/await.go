@@ -1,4 +1,4 @@
-package main
+package broker
 
 import (
 	"context"
@@ -12,18 +12,18 @@ const (
 	// pollSoon and pollEvery are how long a client waits, at first and at most, before
 	// it asks again for jobs of which none has ended.
 	pollSoon  = 2 * time.Millisecond
-	pollEvery = 50 * time.Millisecond
-	// pollWindow is how many jobs it asks for at a time: those that came first. The
+	PollEvery = 50 * time.Millisecond
+	// PollWindow is how many jobs it asks for at a time: those that came first. The
 	// others end about when these do, or later.
-	pollWindow = 256
+	PollWindow = 256
 )
 
-// awaitEach calls done with each job that has ended, and its result, or the error of
+// Await calls done with each job that has ended, and its result, or the error of
 // reading that, until all have. When ctx ends first, it gives the ids of those that are
 // left with its cause.
-func awaitEach(ctx context.Context, c *redisx.Client, ids []string, done func(j redisx.Job, result []byte, err error)) (left []string, err error) {
+func Await(ctx context.Context, c *redisx.Client, ids []string, done func(j redisx.Job, result []byte, err error)) (left []string, err error) {
 	for wait := pollSoon; len(ids) > 0; {
-		window := ids[:min(len(ids), pollWindow)]
+		window := ids[:min(len(ids), PollWindow)]
 		jobs, err := c.Status(ctx, window...)
 		if err != nil && ctx.Err() == nil {
 			return ids, exit.Data(err)
@@ -49,7 +49,7 @@ func awaitEach(ctx context.Context, c *redisx.Client, ids []string, done func(j 
 		case <-ctx.Done():
 			return ids, context.Cause(ctx)
 		case <-time.After(wait):
-			wait = min(2*wait, pollEvery)
+			wait = min(2*wait, PollEvery)
 		}
 	}
 	return nil, nil

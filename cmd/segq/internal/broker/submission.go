@@ -1,0 +1,31 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/segq/segq/redisx"
+)
+
+// Submit submits commands and gives the ids of those that are queued. Where the queue
+// is full it says so, once, and waits for room.
+func Submit(ctx context.Context, c *redisx.Client, commands []redisx.Command, notes io.Writer) (ids []string, err error) {
+	for told := false; ; told = true {
+		more, err := c.SubmitAll(ctx, commands[len(ids):])
+		ids = append(ids, more...)
+		if !errors.Is(err, redisx.ErrBusy) {
+			return ids, err
+		}
+		if !told {
+			fmt.Fprintf(notes, "segq: %v: waiting for room\n", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ids, context.Cause(ctx)
+		case <-time.After(4 * PollEvery):
+		}
+	}
+}
