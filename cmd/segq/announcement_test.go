@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl"
 )
@@ -29,8 +30,8 @@ func TestAttachedSessionKnowsTheData(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
-	_, client := workOver(t, d)
-	ends(t, client, redisx.Command{ID: "any", Op: "query", Query: "true"}) // the worker is there
+	client := workertest.Over(t, d)
+	workertest.Ends(t, client, redisx.Command{ID: "any", Op: "query", Query: "true"}) // the worker is there
 	b = newBackend(ctx, &queue{client: client}, &options{})
 	here := newBackend(ctx, &queue{client: client, data: d}, &options{})
 	if diff := cmp.Diff(here.Schema(), b.Schema()); diff != "" {

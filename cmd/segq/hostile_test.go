@@ -16,6 +16,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -170,7 +171,7 @@ func TestHostileCommands(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- runWorker(ctx, c, d, workerOptions{WorkerOptions: redisx.WorkerOptions{Grace: 1, Log: slog.New(slog.DiscardHandler)}})
+		ended <- worker.Run(ctx, c, d, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1, Log: slog.New(slog.DiscardHandler)}})
 	}()
 	seen := hostile{Rand: rand.New(rand.NewPCG(9, 11))}
 	dataset.Walk("", d.Snapshot.Schema, func(path string, _ *check.Type) {

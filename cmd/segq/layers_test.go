@@ -54,7 +54,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/printer":           {"cmd/segq/internal/console", "cmd/segq/internal/output", "exec", "redisx/record", "repl/show"},
 	"cmd/segq/internal/answer":            {"cmd/segq/internal/rules", "cmd/segq/internal/version", "exec", "lang", "lang/ast", "lang/check", "redisx", "redisx/record"},
 	"cmd/segq/internal/broker":            {"cmd/segq/internal/exit", "redisx"},
-	"cmd/segq/internal/worker":            {"cmd/segq/internal/answer", "cmd/segq/internal/dataset", "cmd/segq/internal/rules", "cmd/segq/internal/version", "exec", "lang", "lang/ast", "lang/check", "redisx", "redisx/record"},
+	"cmd/segq/internal/worker":            {"cmd/segq/internal/answer", "cmd/segq/internal/dataset", "cmd/segq/internal/exit", "cmd/segq/internal/rules", "cmd/segq/internal/version", "exec", "lang", "lang/ast", "lang/check", "redisx", "redisx/record"},
 	"cmd/segq/internal/worker/workertest": {"cmd/segq/internal/broker", "cmd/segq/internal/dataset", "cmd/segq/internal/worker", "redisx", "redisx/record"},
 	"cmd/segq/internal/machine":           nil,
 	"cmd/segq/internal/console":           {"cmd/segq/internal/output"},

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/redisx"
 )
 
@@ -45,7 +46,7 @@ func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) 
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = runWorker(working, client, q.data, workerOptions{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
+		_ = worker.Run(working, client, q.data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
 	}()
 	q.stop = func() {
 		cancel()

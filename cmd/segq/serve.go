@@ -9,6 +9,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/redisx"
 	"golang.org/x/sync/errgroup"
 )
@@ -58,7 +59,7 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 	}
 	defer d.Close()
 	log.Info("serving", "dataset", d.Name, "profiles", d.Snapshot.Rows(), "snapshot", d.Snapshot.Fingerprint, "namespace", o.redis.Namespace)
-	return runWorker(ctx, client, d, workerOptions{
+	return worker.Run(ctx, client, d, worker.Options{
 		WorkerOptions: redisx.WorkerOptions{Log: log, MaxRunning: o.most, TenantRunning: o.each},
 		Exports:       o.exports, ExportLimit: int64(o.exportLimit), Publish: true,
 	})

@@ -13,6 +13,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/samples"
@@ -54,7 +55,7 @@ func skippedSample(t *testing.T) *dataset.Dataset {
 func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 	t.Parallel()
 	d := skippedSample(t)
-	_, c := workOver(t, d)
+	c := workertest.Over(t, d)
 	gold, bought := `loyalty.tier = "gold"`, `xEvent[eventType = "commerce.purchases"].count() > 0`
 	commands := []redisx.Command{
 		{ID: "q", Op: "query", Query: gold}, {ID: "n", Op: "query", Query: "loyalty.points > 3"}, {ID: "w", Op: "query", Query: "nothing = 1"},
@@ -68,7 +69,7 @@ func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 		"l": `{"loyalty.tier":5,"xEvent.eventType":4}`, "f": `{"loyalty.tier":5,"xEvent.eventType":4}`, "s": `{"xEvent.eventType":4}`, "m": `{"identityMap{}.id":1}`,
 		"o": `{"loyalty.tier":5,"xEvent.eventType":4}`, "e": `{"loyalty.tier":5}`, "y": `null`,
 	}
-	got := ends(t, c, commands...)
+	got := workertest.Ends(t, c, commands...)
 	for id, values := range want {
 		r := got[id]
 		if r == nil || r.RowsSkipped == nil || *r.RowsSkipped != 7 {
@@ -80,7 +81,7 @@ func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 		}
 	}
 	many := redisx.Command{ID: "many", Op: "rules", Queries: []string{gold, "loyalty.points > 3", bought}}
-	records := answer.PerRule(many, ends(t, c, many)["many"])
+	records := answer.PerRule(many, workertest.Ends(t, c, many)["many"])
 	for i, values := range []string{want["q"], "null", want["s"]} {
 		if text, _ := json.Marshal(records[i].ValuesSkipped); string(text) != values || *records[i].RowsSkipped != 7 {
 			t.Errorf("rule %d: %s, not %s; %v", i, text, values, records[i].RowsSkipped)

@@ -1,4 +1,10 @@
-package main
+// Package worker answers the commands of a queue with the engine of a dataset.
+//
+// The tour: [Run] works through a queue; Handle (this file) takes what was claimed together,
+// checks each command (compiled.go, ruleset.go), answers from the cache what is there
+// (cached.go), and runs the rest: queries as one scan (scan.go), other operations each for
+// itself (operation.go, export.go). A panic ends its command alone (guard.go).
+package worker
 
 import (
 	"context"
@@ -29,8 +35,8 @@ type handler struct {
 	log *slog.Logger
 }
 
-// workerOptions say how a worker goes through a queue.
-type workerOptions struct {
+// Options say how a worker goes through a queue.
+type Options struct {
 	redisx.WorkerOptions
 	// Exports is the folder below which exports may go to files, "" for none, and
 	// ExportLimit the most bytes of one.
@@ -40,8 +46,8 @@ type workerOptions struct {
 	Publish bool
 }
 
-// runWorker works through the queue of client with a dataset, until ctx ends.
-func runWorker(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o workerOptions) (err error) {
+// Run works through the queue of client with a dataset, until ctx ends.
+func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Options) (err error) {
 	h := &handler{Dataset: d, client: client, log: o.Log}
 	if o.Exports != "" {
 		if h.exports, err = openExportRoot(o.Exports, o.ExportLimit); err != nil {
