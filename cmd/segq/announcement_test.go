@@ -20,7 +20,7 @@ func TestAttachedSessionKnowsTheData(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nobody.Close() })
-	b := newBackend(ctx, &queue{client: nobody}, &options{})
+	b := newBackend(ctx, &queue{client: nobody}, askOptions{}, "")
 	if ds := b.Check(repl.Query{Text: "homeAddress.nowhere = 1"}); len(ds) > 0 || len(b.Schema()) > 0 {
 		t.Fatalf("nobody has said what the data is: %v", ds)
 	}
@@ -32,8 +32,8 @@ func TestAttachedSessionKnowsTheData(t *testing.T) {
 	t.Cleanup(d.Close)
 	client := workertest.Over(t, d)
 	workertest.Ends(t, client, redisx.Command{ID: "any", Op: "query", Query: "true"}) // the worker is there
-	b = newBackend(ctx, &queue{client: client}, &options{})
-	here := newBackend(ctx, &queue{client: client, data: d}, &options{})
+	b = newBackend(ctx, &queue{client: client}, askOptions{}, "")
+	here := newBackend(ctx, &queue{client: client, data: d}, askOptions{}, "")
 	if diff := cmp.Diff(here.Schema(), b.Schema()); diff != "" {
 		t.Errorf("the schema (-here +elsewhere)\n%s", diff)
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -22,7 +21,7 @@ import (
 // queries' jobs, through the queue.
 type backend struct {
 	*queue
-	options *options
+	options askOptions
 	info    repl.Info
 	fields  []repl.Field
 
@@ -33,11 +32,11 @@ type backend struct {
 	defined map[string]string // the queries that have names
 }
 
-func newBackend(ctx context.Context, q *queue, o *options) *backend {
+func newBackend(ctx context.Context, q *queue, o askOptions, namespace string) *backend {
 	b := &backend{queue: q, options: o, defined: map[string]string{}}
-	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + o.redis.Namespace, Profiles: -1, Events: -1}
-	if o.now != "" {
-		b.info.Now, _ = o.instant()
+	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + namespace, Profiles: -1, Events: -1}
+	if o.Now != "" {
+		b.info.Now, _ = rules.Instant(o.Now)
 	}
 	if q.data != nil {
 		b.describeData()
@@ -124,7 +123,7 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 
 // bind makes rules check themselves against what is known of the data.
 func (b *backend) bind(r *rules.Set) {
-	options := check.Options{Params: b.options.paramValues()}
+	options := check.Options{Params: b.options.Params}
 	if b.data != nil {
 		r.Over(b.data.Catalog, options)
 		return
@@ -149,12 +148,9 @@ func (b *backend) segments(text string) map[string]string {
 
 // Submit queues a query.
 func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
-	o := b.options
-	return b.client.Submit(ctx, redisx.Command{
-		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
-		Query: q.Text, Name: q.Name, Segments: b.segments(q.Text), Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed,
-		Values: q.Values || o.values, DeadlineMS: o.timeout.Milliseconds(),
-	})
+	c := b.options.commandOf(q.Text, q.Name, b.segments(q.Text), b.options.Now)
+	c.Values = c.Values || q.Values
+	return b.client.Submit(ctx, c)
 }
 
 // Cancel asks for the end of a job.

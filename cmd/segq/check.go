@@ -31,10 +31,7 @@ it needs no data and looks at the form alone.`,
 			if err != nil {
 				return exit.Usage(err)
 			}
-			asked := make([]*question, len(queries))
-			for i, w := range queries {
-				asked[i] = newQuestion(i, w, time.Time{})
-			}
+			asked := newQuestions(queries, time.Time{})
 			if !syntax {
 				if err := o.checkSchema(cmd.Context(), data, asked, adobe, io); err != nil {
 					return err

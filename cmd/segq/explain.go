@@ -61,12 +61,11 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 		return err
 	}
 	defer d.Close()
-	local := &localAnswerer{Dataset: d, options: o}
 	queries, err := rules.SplitAll(texts)
 	if err != nil {
 		return exit.Usage(err)
 	}
-	asked := local.prepare(queries, now)
+	asked := prepareOver(d, queries, o.paramValues(), now)
 	reportErrors(io.Err, asked)
 	w := bufio.NewWriter(io.Out)
 	var good []*check.Query
@@ -74,9 +73,8 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 		if q.record.Error != nil {
 			continue
 		}
-		typed := q.run.(*check.Query)
-		good = append(good, typed)
-		explainQuery(w, q, typed, now)
+		good = append(good, q.typed)
+		explainQuery(w, q, now)
 	}
 	if len(good) > 0 {
 		p, err := plan.New(ctx, good, d.Snapshot, now)
@@ -104,12 +102,12 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 }
 
 // explainQuery prints a query's canonical form, its type and its intervals.
-func explainQuery(w io.Writer, q *question, typed *check.Query, now time.Time) {
+func explainQuery(w io.Writer, q *question, now time.Time) {
 	if q.Name != "" {
 		fmt.Fprintf(w, "%s: ", q.Name)
 	}
-	fmt.Fprintf(w, "%s\n  type: %s\n", typed.Canonical, typed.Root.Type())
-	for _, o := range windows(typed.Root) {
+	fmt.Fprintf(w, "%s\n  type: %s\n", q.typed.Canonical, q.typed.Root.Type())
+	for _, o := range windows(q.typed.Root) {
 		at := o.Span()
 		text := strings.Join(strings.Fields(q.Source.Text[at.Start:at.End]), " ")
 		fmt.Fprintf(w, "  %s: %s\n", text, describeWindow(&o.Window, now))

@@ -13,7 +13,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
-	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/record"
 )
@@ -35,7 +34,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 		fmt.Fprintln(notes, "segq: no queries given")
 		return nil
 	}
-	answerer, err := o.openAnswerer(ctx, data, io)
+	answerer, err := openAnswerer(ctx, o.place(data), o.asking(io))
 	if err != nil {
 		return err
 	}
@@ -67,49 +66,12 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	return statusOfRecords(ordered.Records)
 }
 
-// question is one query on its way to an answer: its record, which has an Error
-// already when the query is wrong, and what the answerer needs to run it.
-type question struct {
-	rules.Written
-	record *record.Record
-	run    any
-	// below are the rules that it asks about, and those that these ask about.
-	below map[string]*rules.Rule
-}
-
-// answerer answers queries: the engine in this process, or the workers behind a
-// queue. prepare finds what is wrong without running; answer hands every record
-// to done once, from any goroutine, the wrong ones too.
-type answerer interface {
-	prepare(queries []rules.Written, now time.Time) []*question
-	answer(ctx context.Context, asked []*question, done func(*record.Record)) error
-	Close()
-}
-
-// openAnswerer opens the data or the queue that the flags ask for.
-func (o *options) openAnswerer(ctx context.Context, data []string, io console.Streams) (answerer, error) {
-	if o.redis.URL != "" {
-		return openQueueAnswerer(ctx, o, data, io)
-	}
-	return openLocalAnswerer(ctx, o, data, io)
-}
-
 // notes is where remarks go: standard error, or nowhere with --quiet.
 func (o *options) notes(s console.Streams) io.Writer {
 	if o.quiet {
 		return io.Discard
 	}
 	return s.Err
-}
-
-// reportErrors prints what is wrong with each query, with its place. Errors are
-// no remarks: --quiet does not reach them when they end up in no record.
-func reportErrors(w io.Writer, asked []*question) {
-	for _, q := range asked {
-		for _, d := range q.Errors {
-			fmt.Fprint(w, lang.Render(d, q.Source.Name, q.Source.Text))
-		}
-	}
 }
 
 // noteValues says that some queries have values that were not asked for, or that were and
@@ -130,16 +92,6 @@ func (o *options) noteValues(w io.Writer, records []*record.Record) {
 	default:
 		fmt.Fprintf(w, "segq: %d of %d queries are no conditions: they are counted where they hold as ones; --values describes their values\n", n, len(records))
 	}
-}
-
-func failures(asked []*question) int {
-	n := 0
-	for _, q := range asked {
-		if q.record.Error != nil {
-			n++
-		}
-	}
-	return n
 }
 
 // statusOfRecords gives the error whose status tells how the queries went, nil

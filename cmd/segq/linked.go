@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
@@ -69,14 +67,4 @@ func (q *question) asksNow() bool {
 		}
 	}
 	return false
-}
-
-// nowFor gives what now means for a query, as its command says it: nothing where nobody
-// has said it and the query does not ask, so that it is the same command tomorrow. The
-// answer to that may be in the cache, or on its way.
-func (o *options) nowFor(q *question, now time.Time) string {
-	if o.now == "" && !q.asksNow() {
-		return ""
-	}
-	return now.Format(time.RFC3339Nano)
 }

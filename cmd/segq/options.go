@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/broker"
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -176,4 +177,18 @@ func (o *options) sources(ctx context.Context, in io.Reader) ([]rules.Source, er
 // paramValues gives the values of --params and --param.
 func (o *options) paramValues() map[string]any {
 	return o.params.Values()
+}
+
+// asking gives how these options ask.
+func (o *options) asking(io console.Streams) askOptions {
+	return askOptions{
+		Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed, Values: o.values,
+		Tenant: o.tenant, Class: o.class, Timeout: o.timeout,
+		Progress: o.progress, Console: io, Notes: o.notes(io),
+	}
+}
+
+// place gives where these options ask.
+func (o *options) place(data []string) place {
+	return place{Broker: o.redis, Attach: o.attach, Paths: data, Data: o.data, Threads: o.threads}
 }

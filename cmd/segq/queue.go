@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/worker"
@@ -24,22 +25,32 @@ type queue struct {
 // clearWithin is how long a process may take at its end to clear up.
 const clearWithin = 2 * time.Second
 
-// openQueue reaches the broker that the flags ask for: the embedded one, a Redis
-// server in a namespace of this process alone, or, with --attach, the namespace
-// of the workers there.
-func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) (*queue, error) {
-	if o.attach && len(data) > 0 {
+// place is where answers come from: data here, workers elsewhere, or both.
+type place struct {
+	Broker broker.Options
+	// Attach means the workers that go through the namespace of Broker, which have data
+	// already. Else the data of Paths, or the sample, is loaded here.
+	Attach  bool
+	Paths   []string
+	Data    dataset.Options
+	Threads int
+}
+
+// openQueue reaches the broker of a place: the embedded one, a Redis server in a namespace
+// of this process alone, or, with Attach, the namespace of the workers there.
+func openQueue(ctx context.Context, p place, notes io.Writer) (*queue, error) {
+	if p.Attach && len(p.Paths) > 0 {
 		return nil, exit.Usage(errors.New("--attach asks workers that have data already: leave DATA out"))
 	}
-	client, err := openBroker(ctx, o)
+	client, err := p.openBroker(ctx)
 	if err != nil {
 		return nil, err
 	}
 	q := &queue{client: client, stop: func() {}}
-	if o.attach {
+	if p.Attach {
 		return q, nil
 	}
-	if q.data, err = dataset.Open(ctx, data, o.data, o.threads, notes); err != nil {
+	if q.data, err = dataset.Open(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
 		return nil, errors.Join(err, client.Close())
 	}
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -59,19 +70,19 @@ func openQueue(ctx context.Context, o *options, data []string, notes io.Writer) 
 	return q, nil
 }
 
-func openBroker(ctx context.Context, o *options) (*redisx.Client, error) {
-	if o.redis.URL == "" {
+func (p *place) openBroker(ctx context.Context) (*redisx.Client, error) {
+	if p.Broker.URL == "" {
 		client, err := redisx.Embedded(ctx)
 		if err != nil {
 			return nil, exit.Data(err)
 		}
 		return client, nil
 	}
-	namespace := o.redis.Namespace
-	if !o.attach {
+	namespace := p.Broker.Namespace
+	if !p.Attach {
 		namespace = "session-" + uuid.NewString()
 	}
-	return o.redis.OpenIn(ctx, namespace)
+	return p.Broker.OpenIn(ctx, namespace)
 }
 
 // clear leaves nothing behind in a namespace that was for this process alone.

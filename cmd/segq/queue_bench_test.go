@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/broker"
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/gen"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -182,7 +183,7 @@ func benchCommands(b *testing.B, rules []rules.Written) []redisx.Command {
 		if w.Errors.Failed() {
 			b.Fatal(w.Name, w.Errors)
 		}
-		out = append(out, o.command(newQuestion(0, w, benchNow), benchNow))
+		out = append(out, o.command(newQuestion(0, w, benchNow, console.Streams{}), benchNow))
 	}
 	return out
 }
@@ -193,7 +194,7 @@ var benchNow = time.UnixMilli(int64(samples.Reference)).UTC()
 // answerHere runs the rules in this process, and gives their counts by name.
 func answerHere(b *testing.B, d *dataset.Dataset, rules []rules.Written) map[string]int {
 	b.Helper()
-	l := &localAnswerer{Dataset: d, options: &options{progress: "off", quiet: true}}
+	l := &localAnswerer{Dataset: d, options: askOptions{Progress: "off", Notes: io.Discard}}
 	counts := map[string]int{}
 	var mu sync.Mutex
 	err := l.answer(b.Context(), l.prepare(rules, benchNow), func(r *record.Record) {

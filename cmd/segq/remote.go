@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/broker"
-	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -18,17 +15,16 @@ import (
 // queueAnswerer answers through a queue.
 type queueAnswerer struct {
 	*queue
-	options *options
-	io      console.Streams
+	options askOptions
 	now     time.Time
 }
 
-func openQueueAnswerer(ctx context.Context, o *options, data []string, io console.Streams) (answerer, error) {
-	q, err := openQueue(ctx, o, data, o.notes(io))
+func openQueueAnswerer(ctx context.Context, p place, o askOptions) (answerer, error) {
+	q, err := openQueue(ctx, p, o.Notes)
 	if err != nil {
 		return nil, err
 	}
-	return &queueAnswerer{queue: q, options: o, io: io}, nil
+	return &queueAnswerer{queue: q, options: o}, nil
 }
 
 // prepare finds what is wrong with the form of the queries and with the segments that
@@ -36,13 +32,9 @@ func openQueueAnswerer(ctx context.Context, o *options, data []string, io consol
 func (a *queueAnswerer) prepare(queries []rules.Written, now time.Time) []*question {
 	a.now = now
 	if a.data != nil {
-		local := &localAnswerer{Dataset: a.data, options: a.options}
-		return local.prepare(queries, now)
+		return prepareOver(a.data, queries, a.options.Params, now)
 	}
-	asked := make([]*question, len(queries))
-	for i, w := range queries {
-		asked[i] = newQuestion(i, w, now)
-	}
+	asked := newQuestions(queries, now)
 	linkRules(asked)
 	return asked
 }
@@ -61,7 +53,7 @@ func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func
 			done(q.record)
 			continue
 		}
-		c := a.command(q)
+		c := a.options.command(q, a.now)
 		if err := c.Check(); err != nil {
 			answer.RefuseCommand(q.record, err)
 			done(q.record)
@@ -78,7 +70,7 @@ func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func
 		jobs[c.ID] = &queueJob{c, good[:n]}
 		good = good[n:]
 	}
-	ids, err := broker.Submit(ctx, a.client, commands, a.options.notes(a.io))
+	ids, err := broker.Submit(ctx, a.client, commands, a.options.Notes)
 	for _, c := range commands[len(ids):] {
 		jobs[c.ID].fail(err, done)
 	}
@@ -123,28 +115,6 @@ func (q *queueJob) fail(err error, done func(*record.Record)) {
 		answer.Fail(one.record, err)
 		done(one.record)
 	}
-}
-
-func (a *queueAnswerer) command(q *question) redisx.Command {
-	o := a.options
-	return redisx.Command{
-		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
-		Query: q.Text(), Name: q.Name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, a.now),
-		Sample: o.sample, Seed: o.seed, Values: o.values, DeadlineMS: o.timeout.Milliseconds(),
-	}
-}
-
-// jobError says why a job ended without a result.
-func jobError(j redisx.Job) error {
-	switch j.State {
-	case redisx.Cancelled:
-		return context.Canceled
-	case redisx.Expired:
-		return fmt.Errorf("%w: %s", context.DeadlineExceeded, j.Error)
-	case redisx.Lost:
-		return errors.New("the job is lost: Redis does not know it any more; submit it again")
-	}
-	return errors.New(j.Error)
 }
 
 // abandon cancels the jobs that are left, and records them as what ended ctx.

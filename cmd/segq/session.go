@@ -16,7 +16,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	if err := o.params.Read.Load(ctx); err != nil {
 		return err
 	}
-	q, err := openQueue(ctx, o, data, o.notes(io))
+	q, err := openQueue(ctx, o.place(data), o.notes(io))
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 		cancel()
 	})
 	defer stop()
-	return repl.Run(ending, newBackend(ending, q, o), repl.Options{
+	return repl.Run(ending, newBackend(ending, q, o.asking(io), o.redis.Namespace), repl.Options{
 		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
 	})
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -118,7 +117,7 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	}
 	commands := make([]redisx.Command, len(asked))
 	for i, q := range asked {
-		commands[i] = o.command(q, now)
+		commands[i] = o.command(q, now, io)
 	}
 	if o.together > 1 {
 		if o.op != "query" {
@@ -166,10 +165,7 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
-	asked := make([]*question, len(queries))
-	for i, w := range queries {
-		asked[i] = newQuestion(i, w, now)
-	}
+	asked := newQuestions(queries, now)
 	linkRules(asked)
 	if failures(asked) > 0 {
 		reportErrors(io.Err, asked)
@@ -185,11 +181,10 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 	return asked, nil
 }
 
-func (o *submitOptions) command(q *question, now time.Time) redisx.Command {
-	return redisx.Command{
-		ID: uuid.NewString(), Op: o.op, Tenant: o.tenant, Class: o.class, Priority: o.priority, By: o.by,
-		Query: strings.TrimSpace(q.Text()), Name: q.Name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, now),
-		Sample: o.sample, Seed: o.seed, Values: o.values, DeadlineMS: o.timeout.Milliseconds(),
-		To: o.to, Rate: o.rate, TTLMS: o.ttl.Milliseconds(),
-	}
+// command gives the command of a question, with what only submit and publish can say.
+func (o *submitOptions) command(q *question, now time.Time, io console.Streams) redisx.Command {
+	c := o.asking(io).command(q, now)
+	c.Op, c.Priority, c.By = o.op, o.priority, o.by
+	c.To, c.Rate, c.TTLMS = o.to, o.rate, o.ttl.Milliseconds()
+	return c
 }

@@ -88,7 +88,7 @@ func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 		}
 	}
 
-	local := &localAnswerer{Dataset: d, options: &options{progress: "off"}}
+	local := &localAnswerer{Dataset: d, options: askOptions{Progress: "off"}}
 	asked := local.prepare(rules.Statements(rules.Source{Name: "x", Text: gold + ";" + bought + "; nothing = 1"}), benchNow)
 	for i, values := range []string{want["q"], want["s"], "null"} {
 		if text, _ := json.Marshal(asked[i].record.ValuesSkipped); string(text) != values || *asked[i].record.RowsSkipped != 7 {
