@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -43,7 +44,7 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 	var broken error
 	_, err := broker.Await(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
 		j.Command = asked[j.ID] // Redis may not know it any more
-		records, err := recordsOf(j, result, err)
+		records, err := ask.Records(j, result, err)
 		for i, r := range records {
 			r.Index = first[j.ID] + i
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -31,7 +32,7 @@ it needs no data and looks at the form alone.`,
 			if err != nil {
 				return exit.Usage(err)
 			}
-			asked := newQuestions(queries, time.Time{})
+			asked := ask.Questions(queries, time.Time{})
 			if !syntax {
 				if err := o.checkSchema(cmd.Context(), data, asked, adobe, io); err != nil {
 					return err
@@ -50,21 +51,21 @@ it needs no data and looks at the form alone.`,
 }
 
 // checkSchema opens the data and checks the queries against it.
-func (o *options) checkSchema(ctx context.Context, data []string, asked []*question, adobe bool, io console.Streams) error {
+func (o *options) checkSchema(ctx context.Context, data []string, asked []*ask.Question, adobe bool, io console.Streams) error {
 	d, err := dataset.Open(ctx, data, o.data, o.threads, io.Err)
 	if err != nil {
 		return err
 	}
 	d.Close()
-	checkRules(asked, d.Catalog, check.Options{Params: o.paramValues(), Adobe: adobe, Unbound: true})
+	ask.Check(asked, d.Catalog, check.Options{Params: o.paramValues(), Adobe: adobe, Unbound: true})
 	return nil
 }
 
 // reportChecks prints what is wrong with the queries, and what is doubtful, and
 // says by its error whether any query is wrong.
-func reportChecks(asked []*question, io console.Streams) error {
-	reportErrors(io.Err, asked)
-	if wrong := failures(asked); wrong > 0 {
+func reportChecks(asked []*ask.Question, io console.Streams) error {
+	ask.ReportErrors(io.Err, asked)
+	if wrong := ask.Failures(asked); wrong > 0 {
 		return &exit.Error{Status: exit.WrongQuery, Err: fmt.Errorf("%d of %d queries are wrong", wrong, len(asked))}
 	}
 	_, err := fmt.Fprintf(io.Out, "%d queries are right\n", len(asked))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -65,15 +66,15 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 	if err != nil {
 		return exit.Usage(err)
 	}
-	asked := prepareOver(d, queries, o.paramValues(), now)
-	reportErrors(io.Err, asked)
+	asked := ask.PrepareOver(d, queries, o.paramValues(), now)
+	ask.ReportErrors(io.Err, asked)
 	w := bufio.NewWriter(io.Out)
 	var good []*check.Query
 	for _, q := range asked {
-		if q.record.Error != nil {
+		if q.Record.Error != nil {
 			continue
 		}
-		good = append(good, q.typed)
+		good = append(good, q.Typed)
 		explainQuery(w, q, now)
 	}
 	if len(good) > 0 {
@@ -95,19 +96,19 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if failures(asked) > 0 {
+	if ask.Failures(asked) > 0 {
 		return &exit.Error{Status: exit.WrongQuery}
 	}
 	return nil
 }
 
 // explainQuery prints a query's canonical form, its type and its intervals.
-func explainQuery(w io.Writer, q *question, now time.Time) {
+func explainQuery(w io.Writer, q *ask.Question, now time.Time) {
 	if q.Name != "" {
 		fmt.Fprintf(w, "%s: ", q.Name)
 	}
-	fmt.Fprintf(w, "%s\n  type: %s\n", q.typed.Canonical, q.typed.Root.Type())
-	for _, o := range windows(q.typed.Root) {
+	fmt.Fprintf(w, "%s\n  type: %s\n", q.Typed.Canonical, q.Typed.Root.Type())
+	for _, o := range windows(q.Typed.Root) {
 		at := o.Span()
 		text := strings.Join(strings.Fields(q.Source.Text[at.Start:at.End]), " ")
 		fmt.Fprintf(w, "  %s: %s\n", text, describeWindow(&o.Window, now))

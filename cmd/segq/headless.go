@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -34,7 +35,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 		fmt.Fprintln(notes, "segq: no queries given")
 		return nil
 	}
-	answerer, err := openAnswerer(ctx, o.place(data), o.asking(io))
+	answerer, err := ask.Open(ctx, o.place(data), o.asking(io))
 	if err != nil {
 		return err
 	}
@@ -47,21 +48,21 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	if err != nil {
 		return err
 	}
-	asked := answerer.prepare(queries, now)
-	reportErrors(notes, asked)
-	if o.failFast && failures(asked) > 0 {
+	asked := answerer.Prepare(queries, now)
+	ask.ReportErrors(notes, asked)
+	if o.failFast && ask.Failures(asked) > 0 {
 		return errors.Join(&exit.Error{Status: exit.WrongQuery}, out.Abandon())
 	}
 	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	ordered := printer.NewInOrder(len(asked), out, cancel)
-	err = answerer.answer(running, asked, ordered.Put)
+	err = answerer.Answer(running, asked, ordered.Put)
 	if err := errors.Join(err, ordered.Err, out.Close()); err != nil {
 		return err
 	}
 	o.noteValues(notes, ordered.Records)
 	if o.stats {
-		printStats(io.Err, ordered.Records, time.Since(started), memoryOf(answerer))
+		printStats(io.Err, ordered.Records, time.Since(started), ask.Memory(answerer))
 	}
 	return statusOfRecords(ordered.Records)
 }

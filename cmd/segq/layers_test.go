@@ -49,6 +49,8 @@ var layers = map[string][]string{
 	"cmd/segq/internal/output":            nil,
 	"cmd/segq/internal/version":           {"exec/kernel"},
 	"cmd/segq/internal/exit":              {"cmd/segq/internal/output", "cmd/segq/internal/version", "lang/ast"},
+	"cmd/segq/internal/backend":           {"cmd/segq/internal/answer", "cmd/segq/internal/ask", "cmd/segq/internal/dataset", "cmd/segq/internal/rules", "cmd/segq/internal/version", "exec/column", "lang", "lang/ast", "lang/check", "redisx", "repl"},
+	"cmd/segq/internal/ask":               {"cmd/segq/internal/answer", "cmd/segq/internal/broker", "cmd/segq/internal/console", "cmd/segq/internal/dataset", "cmd/segq/internal/exit", "cmd/segq/internal/printer", "cmd/segq/internal/rules", "cmd/segq/internal/worker", "exec", "exec/column", "lang", "lang/ast", "lang/check", "redisx", "redisx/record"},
 	"cmd/segq/internal/rules":             {"cmd/segq/internal/exit", "exec/column", "exec/load", "lang", "lang/ast", "lang/check", "repl/show"},
 	"cmd/segq/internal/dataset":           {"cmd/segq/internal/exit", "cmd/segq/internal/console", "cmd/segq/internal/machine", "exec/column", "exec/load", "exec/resident", "lang/check", "redisx", "redisx/record", "repl/show", "samples"},
 	"cmd/segq/internal/printer":           {"cmd/segq/internal/console", "cmd/segq/internal/output", "exec", "redisx/record", "repl/show"},

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
@@ -180,8 +181,8 @@ func (o *options) paramValues() map[string]any {
 }
 
 // asking gives how these options ask.
-func (o *options) asking(io console.Streams) askOptions {
-	return askOptions{
+func (o *options) asking(io console.Streams) ask.Options {
+	return ask.Options{
 		Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed, Values: o.values,
 		Tenant: o.tenant, Class: o.class, Timeout: o.timeout,
 		Progress: o.progress, Console: io, Notes: o.notes(io),
@@ -189,6 +190,6 @@ func (o *options) asking(io console.Streams) askOptions {
 }
 
 // place gives where these options ask.
-func (o *options) place(data []string) place {
-	return place{Broker: o.redis, Attach: o.attach, Paths: data, Data: o.data, Threads: o.threads}
+func (o *options) place(data []string) ask.Place {
+	return ask.Place{Broker: o.redis, Attach: o.attach, Paths: data, Data: o.data, Threads: o.threads}
 }

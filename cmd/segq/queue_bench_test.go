@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
@@ -55,7 +56,7 @@ func BenchmarkQueue(b *testing.B) {
 			client, stop := startWorkers(b, url, data, workers)
 			defer stop()
 			for i := 0; b.Loop(); i++ {
-				got := answerThere(b, client, together(commands, rules), fmt.Sprint("t", i)) // a tenant finds nothing in the cache
+				got := answerThere(b, client, ask.Together(commands, rules), fmt.Sprint("t", i)) // a tenant finds nothing in the cache
 				b.StopTimer()
 				for name, n := range want {
 					if got[name] != n {
@@ -81,7 +82,7 @@ func BenchmarkInteractive(b *testing.B) {
 	commands := benchCommands(b, benchRules(b))
 	client, stop := startWorkers(b, url, benchData(b), 1)
 	defer stop()
-	ask := func(b *testing.B, backlog []redisx.Command) {
+	wait := func(b *testing.B, backlog []redisx.Command) {
 		var waits []time.Duration
 		for i := 0; len(waits) < 200; i++ {
 			if i%10 == 0 {
@@ -102,9 +103,9 @@ func BenchmarkInteractive(b *testing.B) {
 		b.ReportMetric(float64(waits[100].Microseconds())/1000, "p50-ms")
 		b.ReportMetric(float64(waits[198].Microseconds())/1000, "p99-ms")
 	}
-	b.Run("idle", func(b *testing.B) { ask(b, nil) })
-	b.Run("backlog", func(b *testing.B) { ask(b, commands) })
-	b.Run("backlog-together", func(b *testing.B) { ask(b, together(commands, 1000)) })
+	b.Run("idle", func(b *testing.B) { wait(b, nil) })
+	b.Run("backlog", func(b *testing.B) { wait(b, commands) })
+	b.Run("backlog-together", func(b *testing.B) { wait(b, ask.Together(commands, 1000)) })
 }
 
 // refill puts commands into the queue again, as those of another tenant.
@@ -183,7 +184,7 @@ func benchCommands(b *testing.B, rules []rules.Written) []redisx.Command {
 		if w.Errors.Failed() {
 			b.Fatal(w.Name, w.Errors)
 		}
-		out = append(out, o.command(newQuestion(0, w, benchNow, console.Streams{}), benchNow))
+		out = append(out, o.command(ask.NewQuestion(0, w, benchNow), benchNow, console.Streams{}))
 	}
 	return out
 }
@@ -194,10 +195,10 @@ var benchNow = time.UnixMilli(int64(samples.Reference)).UTC()
 // answerHere runs the rules in this process, and gives their counts by name.
 func answerHere(b *testing.B, d *dataset.Dataset, rules []rules.Written) map[string]int {
 	b.Helper()
-	l := &localAnswerer{Dataset: d, options: askOptions{Progress: "off", Notes: io.Discard}}
+	l := &ask.Local{Dataset: d, Options: ask.Options{Progress: "off", Notes: io.Discard}}
 	counts := map[string]int{}
 	var mu sync.Mutex
-	err := l.answer(b.Context(), l.prepare(rules, benchNow), func(r *record.Record) {
+	err := l.Answer(b.Context(), l.Prepare(rules, benchNow), func(r *record.Record) {
 		mu.Lock()
 		defer mu.Unlock()
 		if r.Count == nil {
@@ -226,7 +227,7 @@ func answerThere(b *testing.B, c *redisx.Client, commands []redisx.Command, tena
 	}
 	counts := map[string]int{}
 	_, err = broker.Await(b.Context(), c, ids, func(j redisx.Job, result []byte, unread error) {
-		records, err := recordsOf(j, result, unread)
+		records, err := ask.Records(j, result, unread)
 		if err != nil || j.Attempt != 1 {
 			b.Fatalf("%s is %s at attempt %d: %v", j.ID, j.State, j.Attempt, err)
 		}

@@ -6,6 +6,8 @@ import (
 	"os"
 	"syscall"
 
+	"github.com/segq/segq/cmd/segq/internal/ask"
+	"github.com/segq/segq/cmd/segq/internal/backend"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/repl"
@@ -16,7 +18,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	if err := o.params.Read.Load(ctx); err != nil {
 		return err
 	}
-	q, err := openQueue(ctx, o.place(data), o.notes(io))
+	q, err := ask.OpenQueue(ctx, o.place(data), o.notes(io))
 	if err != nil {
 		return err
 	}
@@ -32,7 +34,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 		cancel()
 	})
 	defer stop()
-	return repl.Run(ending, newBackend(ending, q, o.asking(io), o.redis.Namespace), repl.Options{
+	return repl.Run(ending, backend.New(ending, q, o.asking(io), o.redis.Namespace), repl.Options{
 		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -123,10 +124,10 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 		if o.op != "query" {
 			return nil, exit.Usage(fmt.Errorf("--together is for queries, not for --op %s", o.op))
 		}
-		commands = together(commands, o.together)
+		commands = ask.Together(commands, o.together)
 	}
 	if o.op == "overlap" && len(commands) > 0 {
-		all := asRules(commands)
+		all := ask.AsRules(commands)
 		all.Op, all.Names = o.op, nil
 		commands = []redisx.Command{all}
 	}
@@ -156,7 +157,7 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 // questions reads the queries, and finds what is wrong with them as far as that can be said
 // without the data. Where one is to be published, it is the one of that name: the others
 // are there to be asked about.
-func (o *submitOptions) questions(ctx context.Context, io console.Streams, now time.Time) ([]*question, error) {
+func (o *submitOptions) questions(ctx context.Context, io console.Streams, now time.Time) ([]*ask.Question, error) {
 	texts, err := o.sources(ctx, io.In)
 	if err != nil {
 		return nil, err
@@ -165,10 +166,10 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
-	asked := newQuestions(queries, now)
-	linkRules(asked)
-	if failures(asked) > 0 {
-		reportErrors(io.Err, asked)
+	asked := ask.Questions(queries, now)
+	ask.Link(asked)
+	if ask.Failures(asked) > 0 {
+		ask.ReportErrors(io.Err, asked)
 		return nil, &exit.Error{Status: exit.WrongQuery}
 	}
 	if o.into != "" && len(asked) > 1 {
@@ -182,8 +183,8 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 }
 
 // command gives the command of a question, with what only submit and publish can say.
-func (o *submitOptions) command(q *question, now time.Time, io console.Streams) redisx.Command {
-	c := o.asking(io).command(q, now)
+func (o *submitOptions) command(q *ask.Question, now time.Time, io console.Streams) redisx.Command {
+	c := o.asking(io).Command(q, now)
 	c.Op, c.Priority, c.By = o.op, o.priority, o.by
 	c.To, c.Rate, c.TTLMS = o.to, o.rate, o.ttl.Milliseconds()
 	return c

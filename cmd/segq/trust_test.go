@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -88,10 +89,10 @@ func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 		}
 	}
 
-	local := &localAnswerer{Dataset: d, options: askOptions{Progress: "off"}}
-	asked := local.prepare(rules.Statements(rules.Source{Name: "x", Text: gold + ";" + bought + "; nothing = 1"}), benchNow)
+	local := &ask.Local{Dataset: d, Options: ask.Options{Progress: "off"}}
+	asked := local.Prepare(rules.Statements(rules.Source{Name: "x", Text: gold + ";" + bought + "; nothing = 1"}), benchNow)
 	for i, values := range []string{want["q"], want["s"], "null"} {
-		if text, _ := json.Marshal(asked[i].record.ValuesSkipped); string(text) != values || *asked[i].record.RowsSkipped != 7 {
+		if text, _ := json.Marshal(asked[i].Record.ValuesSkipped); string(text) != values || *asked[i].Record.RowsSkipped != 7 {
 			t.Errorf("here, query %d: %s, not %s", i, text, values)
 		}
 	}

@@ -1,4 +1,6 @@
-package main
+// Package backend gives an interactive session what it needs: what is loaded, or what workers
+// elsewhere say of their data (announcement.go), and its queries' jobs, through the queue.
+package backend
 
 import (
 	"context"
@@ -6,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
@@ -20,8 +23,8 @@ import (
 // backend gives the session what it needs: what is loaded, from memory, and its
 // queries' jobs, through the queue.
 type backend struct {
-	*queue
-	options askOptions
+	*ask.Queue
+	options ask.Options
 	info    repl.Info
 	fields  []repl.Field
 
@@ -32,19 +35,19 @@ type backend struct {
 	defined map[string]string // the queries that have names
 }
 
-func newBackend(ctx context.Context, q *queue, o askOptions, namespace string) *backend {
-	b := &backend{queue: q, options: o, defined: map[string]string{}}
+func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) *backend {
+	b := &backend{Queue: q, options: o, defined: map[string]string{}}
 	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + namespace, Profiles: -1, Events: -1}
 	if o.Now != "" {
 		b.info.Now, _ = rules.Instant(o.Now)
 	}
-	if q.data != nil {
+	if q.Data != nil {
 		b.describeData()
 	} else {
-		b.elsewhere = newAnnouncement(ctx, q.client)
+		b.elsewhere = newAnnouncement(ctx, q.Client)
 		b.describeElsewhere()
 	}
-	if q.client.Embedded() {
+	if q.Client.Embedded() {
 		b.info.Notes = append(b.info.Notes, "The broker is embedded and volatile: it forgets all jobs when the session ends.")
 	}
 	return b
@@ -52,8 +55,8 @@ func newBackend(ctx context.Context, q *queue, o askOptions, namespace string) *
 
 // describeData fills in what is known of loaded data.
 func (b *backend) describeData() {
-	s := b.data.Snapshot
-	b.info.Dataset, b.info.Snapshot, b.info.Profiles = b.data.Name, s.Fingerprint, int64(s.Rows())
+	s := b.Data.Snapshot
+	b.info.Dataset, b.info.Snapshot, b.info.Profiles = b.Data.Name, s.Fingerprint, int64(s.Rows())
 	if f := s.EventsField; f != nil {
 		if events, ok := s.Root.Fields[f.Index].(*column.List); ok {
 			b.info.Events = int64(events.Elem.Len())
@@ -124,8 +127,8 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 // bind makes rules check themselves against what is known of the data.
 func (b *backend) bind(r *rules.Set) {
 	options := check.Options{Params: b.options.Params}
-	if b.data != nil {
-		r.Over(b.data.Catalog, options)
+	if b.Data != nil {
+		r.Over(b.Data.Catalog, options)
 		return
 	}
 	if p := b.elsewhere.latest(); p != nil {
@@ -148,20 +151,20 @@ func (b *backend) segments(text string) map[string]string {
 
 // Submit queues a query.
 func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
-	c := b.options.commandOf(q.Text, q.Name, b.segments(q.Text), b.options.Now)
+	c := b.options.CommandOf(q.Text, q.Name, b.segments(q.Text), b.options.Now)
 	c.Values = c.Values || q.Values
-	return b.client.Submit(ctx, c)
+	return b.Client.Submit(ctx, c)
 }
 
 // Cancel asks for the end of a job.
 func (b *backend) Cancel(ctx context.Context, id string) error {
-	_, err := b.client.Cancel(ctx, id)
+	_, err := b.Client.Cancel(ctx, id)
 	return err
 }
 
 // Poll gives the state of jobs, with the answers of those that are done.
 func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
-	jobs, err := b.client.Status(ctx, ids...)
+	jobs, err := b.Client.Status(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +191,7 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	if j.State != redisx.Done {
 		return out, nil
 	}
-	data, err := b.client.Result(ctx, j)
+	data, err := b.Client.Result(ctx, j)
 	if err != nil {
 		return out, err
 	}

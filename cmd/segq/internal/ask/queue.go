@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"context"
@@ -14,19 +14,19 @@ import (
 	"github.com/segq/segq/redisx"
 )
 
-// queue is a way to the workers: a client of Redis and, unless the workers are
+// Queue is a way to the workers: a client of Redis and, unless the workers are
 // elsewhere, the data with a worker in this process.
-type queue struct {
-	client *redisx.Client
-	data   *dataset.Dataset // nil when attached to workers elsewhere
+type Queue struct {
+	Client *redisx.Client
+	Data   *dataset.Dataset // nil when attached to workers elsewhere
 	stop   func()
 }
 
 // clearWithin is how long a process may take at its end to clear up.
 const clearWithin = 2 * time.Second
 
-// place is where answers come from: data here, workers elsewhere, or both.
-type place struct {
+// Place is where answers come from: data here, workers elsewhere, or both.
+type Place struct {
 	Broker broker.Options
 	// Attach means the workers that go through the namespace of Broker, which have data
 	// already. Else the data of Paths, or the sample, is loaded here.
@@ -36,9 +36,9 @@ type place struct {
 	Threads int
 }
 
-// openQueue reaches the broker of a place: the embedded one, a Redis server in a namespace
+// OpenQueue reaches the broker of a place: the embedded one, a Redis server in a namespace
 // of this process alone, or, with Attach, the namespace of the workers there.
-func openQueue(ctx context.Context, p place, notes io.Writer) (*queue, error) {
+func OpenQueue(ctx context.Context, p Place, notes io.Writer) (*Queue, error) {
 	if p.Attach && len(p.Paths) > 0 {
 		return nil, exit.Usage(errors.New("--attach asks workers that have data already: leave DATA out"))
 	}
@@ -46,23 +46,23 @@ func openQueue(ctx context.Context, p place, notes io.Writer) (*queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &queue{client: client, stop: func() {}}
+	q := &Queue{Client: client, stop: func() {}}
 	if p.Attach {
 		return q, nil
 	}
-	if q.data, err = dataset.Open(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
+	if q.Data, err = dataset.Open(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
 		return nil, errors.Join(err, client.Close())
 	}
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = worker.Run(working, client, q.data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
+		_ = worker.Run(working, client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
 	}()
 	q.stop = func() {
 		cancel()
 		<-ended // it gives back what it has, and leaves
-		q.data.Close()
+		q.Data.Close()
 		if !client.Embedded() {
 			q.clear()
 		}
@@ -70,7 +70,7 @@ func openQueue(ctx context.Context, p place, notes io.Writer) (*queue, error) {
 	return q, nil
 }
 
-func (p *place) openBroker(ctx context.Context) (*redisx.Client, error) {
+func (p *Place) openBroker(ctx context.Context) (*redisx.Client, error) {
 	if p.Broker.URL == "" {
 		client, err := redisx.Embedded(ctx)
 		if err != nil {
@@ -86,14 +86,14 @@ func (p *place) openBroker(ctx context.Context) (*redisx.Client, error) {
 }
 
 // clear leaves nothing behind in a namespace that was for this process alone.
-func (q *queue) clear() {
+func (q *Queue) clear() {
 	ctx, cancel := context.WithTimeout(context.Background(), clearWithin)
 	defer cancel()
-	_ = q.client.Clear(ctx) // nobody is there any more to be told
+	_ = q.Client.Clear(ctx) // nobody is there any more to be told
 }
 
 // Close ends the worker of this process, if any, and the connection.
-func (q *queue) Close() {
+func (q *Queue) Close() {
 	q.stop()
-	q.client.Close()
+	q.Client.Close()
 }

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"bytes"
@@ -14,12 +14,12 @@ import (
 // maxNow is the most bytes of what now means to queries of which the first does not ask.
 const maxNow = 64
 
-// together gives commands that ask the same queries, up to n with each, in their order.
+// Together gives commands that ask the same queries, up to n with each, in their order.
 // A command has room for so many bytes only, and what is too long for any goes alone.
-func together(queries []redisx.Command, n int) []redisx.Command {
+func Together(queries []redisx.Command, n int) []redisx.Command {
 	var out []redisx.Command
 	for len(queries) > 0 {
-		size, fits := jsonSize(asRules(queries[:1]))+len(`,"segments":{}`)+maxNow, 1
+		size, fits := jsonSize(AsRules(queries[:1]))+len(`,"segments":{}`)+maxNow, 1
 		segments := maps.Clone(queries[0].Segments)
 		for fits < min(n, len(queries)) {
 			size += jsonSize(queries[fits].Query) + jsonSize(queries[fits].Name) + len(",,")
@@ -33,15 +33,15 @@ func together(queries []redisx.Command, n int) []redisx.Command {
 		if fits == 1 {
 			out = append(out, queries[0])
 		} else {
-			out = append(out, asRules(queries[:fits]))
+			out = append(out, AsRules(queries[:fits]))
 		}
 		queries = queries[fits:]
 	}
 	return out
 }
 
-// asRules gives the one command for queries that were made for one run.
-func asRules(queries []redisx.Command) redisx.Command {
+// AsRules gives the one command for queries that were made for one run.
+func AsRules(queries []redisx.Command) redisx.Command {
 	c := queries[0]
 	c.ID, c.Op, c.Query, c.Name = uuid.NewString(), "rules", "", ""
 	c.Queries, c.Names = make([]string, len(queries)), make([]string, len(queries))

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"context"
@@ -14,28 +14,28 @@ import (
 
 // queueAnswerer answers through a queue.
 type queueAnswerer struct {
-	*queue
-	options askOptions
+	*Queue
+	options Options
 	now     time.Time
 }
 
-func openQueueAnswerer(ctx context.Context, p place, o askOptions) (answerer, error) {
-	q, err := openQueue(ctx, p, o.Notes)
+func openQueueAnswerer(ctx context.Context, p Place, o Options) (Answerer, error) {
+	q, err := OpenQueue(ctx, p, o.Notes)
 	if err != nil {
 		return nil, err
 	}
-	return &queueAnswerer{queue: q, options: o}, nil
+	return &queueAnswerer{Queue: q, options: o}, nil
 }
 
-// prepare finds what is wrong with the form of the queries and with the segments that
+// Prepare finds what is wrong with the form of the queries and with the segments that
 // they ask about; where the data is here, with the rest of them too.
-func (a *queueAnswerer) prepare(queries []rules.Written, now time.Time) []*question {
+func (a *queueAnswerer) Prepare(queries []rules.Written, now time.Time) []*Question {
 	a.now = now
-	if a.data != nil {
-		return prepareOver(a.data, queries, a.options.Params, now)
+	if a.Data != nil {
+		return PrepareOver(a.Data, queries, a.options.Params, now)
 	}
-	asked := newQuestions(queries, now)
-	linkRules(asked)
+	asked := Questions(queries, now)
+	Link(asked)
 	return asked
 }
 
@@ -43,26 +43,26 @@ func (a *queueAnswerer) prepare(queries []rules.Written, now time.Time) []*quest
 // togetherMost: a job for each takes the queue longer than answering them.
 const togetherFrom, togetherMost = 100, 1000
 
-// answer submits all good queries and waits for their jobs to end. When ctx ends
+// Answer submits all good queries and waits for their jobs to end. When ctx ends
 // first, it cancels those that are left.
-func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func(*record.Record)) error {
-	var good []*question
+func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func(*record.Record)) error {
+	var good []*Question
 	var commands []redisx.Command
 	for _, q := range asked {
-		if q.record.Error != nil {
-			done(q.record)
+		if q.Record.Error != nil {
+			done(q.Record)
 			continue
 		}
-		c := a.options.command(q, a.now)
+		c := a.options.Command(q, a.now)
 		if err := c.Check(); err != nil {
-			answer.RefuseCommand(q.record, err)
-			done(q.record)
+			answer.RefuseCommand(q.Record, err)
+			done(q.Record)
 			continue
 		}
 		good, commands = append(good, q), append(commands, c)
 	}
 	if len(commands) >= togetherFrom {
-		commands = together(commands, togetherMost)
+		commands = Together(commands, togetherMost)
 	}
 	jobs := map[string]*queueJob{}
 	for _, c := range commands {
@@ -70,12 +70,12 @@ func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func
 		jobs[c.ID] = &queueJob{c, good[:n]}
 		good = good[n:]
 	}
-	ids, err := broker.Submit(ctx, a.client, commands, a.options.Notes)
+	ids, err := broker.Submit(ctx, a.Client, commands, a.options.Notes)
 	for _, c := range commands[len(ids):] {
 		jobs[c.ID].fail(err, done)
 	}
-	left, err := broker.Await(ctx, a.client, ids, func(j redisx.Job, result []byte, err error) {
-		jobs[j.ID].answer(j, result, err, done)
+	left, err := broker.Await(ctx, a.Client, ids, func(j redisx.Job, result []byte, err error) {
+		jobs[j.ID].Answer(j, result, err, done)
 	})
 	if err == nil {
 		return nil
@@ -90,16 +90,16 @@ func (a *queueAnswerer) answer(ctx context.Context, asked []*question, done func
 // queueJob is a job of a run with the questions that it asks.
 type queueJob struct {
 	command redisx.Command
-	asked   []*question
+	asked   []*Question
 }
 
-// answer gives the records of a job that has ended: the worker's, under the ids and in the
+// Answer gives the records of a job that has ended: the worker's, under the ids and in the
 // places that the queries have in this run.
-func (q *queueJob) answer(j redisx.Job, result []byte, unread error, done func(*record.Record)) {
+func (q *queueJob) Answer(j redisx.Job, result []byte, unread error, done func(*record.Record)) {
 	j.Command = q.command // Redis may not know it any more
-	records, _ := recordsOf(j, result, unread)
+	records, _ := Records(j, result, unread)
 	for i, r := range records {
-		mine := q.asked[i].record
+		mine := q.asked[i].Record
 		r.ID, r.Index, r.Name = mine.ID, mine.Index, mine.Name
 		q.asked[i].place(r.Error)
 		if j.Command.Now == "" {
@@ -112,8 +112,8 @@ func (q *queueJob) answer(j redisx.Job, result []byte, unread error, done func(*
 // fail gives records that say that the job was not submitted, or was given up.
 func (q *queueJob) fail(err error, done func(*record.Record)) {
 	for _, one := range q.asked {
-		answer.Fail(one.record, err)
-		done(one.record)
+		answer.Fail(one.Record, err)
+		done(one.Record)
 	}
 }
 
@@ -122,7 +122,7 @@ func (a *queueAnswerer) abandon(ctx context.Context, left []string, jobs map[str
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	for _, id := range left {
-		_, _ = a.client.Cancel(limited, id)
+		_, _ = a.Client.Cancel(limited, id)
 		jobs[id].fail(ctx.Err(), done)
 	}
 }

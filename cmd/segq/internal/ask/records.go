@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// recordsOf gives the records of a job that has ended, one for each of its queries. Where it
+// Records gives the records of a job that has ended, one for each of its queries. Where it
 // came to none, or its result could not be read, which is the error, they say why.
-func recordsOf(j redisx.Job, result []byte, unread error) ([]*record.Record, error) {
+func Records(j redisx.Job, result []byte, unread error) ([]*record.Record, error) {
 	r := &record.Record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query, Now: j.Created}
 	if at, ok := rules.Instant(j.Command.Now); ok {
 		r.Now = at

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"math/rand/v2"
@@ -36,7 +36,7 @@ func TestTogether(t *testing.T) {
 			queries = append(queries, c)
 		}
 		n, next := 2+r.IntN(200), 0
-		for _, c := range together(queries, n) {
+		for _, c := range Together(queries, n) {
 			texts, names := c.Queries, c.Names
 			if c.Op == "query" {
 				texts, names = []string{c.Query}, []string{c.Name}

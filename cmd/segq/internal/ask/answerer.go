@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// askOptions say how queries are asked, and where what is said meanwhile goes.
-type askOptions struct {
+// Options say how queries are asked, and where what is said meanwhile goes.
+type Options struct {
 	Params map[string]any
 	// Now is what now means, as its author wrote it; "" for the time of the run.
 	Now    string
@@ -30,8 +30,8 @@ type askOptions struct {
 	Notes    io.Writer
 }
 
-// commandOf gives the command that asks a text through the queue.
-func (o askOptions) commandOf(text, name string, segments map[string]string, now string) redisx.Command {
+// CommandOf gives the command that asks a text through the queue.
+func (o Options) CommandOf(text, name string, segments map[string]string, now string) redisx.Command {
 	return redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.Tenant, Class: o.Class,
 		Query: text, Name: name, Segments: segments, Params: o.Params, Now: now,
@@ -39,32 +39,32 @@ func (o askOptions) commandOf(text, name string, segments map[string]string, now
 	}
 }
 
-// command gives the command that asks a question of a run through the queue.
-func (o askOptions) command(q *question, now time.Time) redisx.Command {
-	return o.commandOf(strings.TrimSpace(q.Text()), q.Name, q.segments(), o.nowFor(q, now))
+// Command gives the command that asks a question of a run through the queue.
+func (o Options) Command(q *Question, now time.Time) redisx.Command {
+	return o.CommandOf(strings.TrimSpace(q.Text()), q.Name, q.segments(), o.nowFor(q, now))
 }
 
 // nowFor gives what now means for a query, as its command says it: nothing where nobody
 // has said it and the query does not ask, so that it is the same command tomorrow. The
 // answer to that may be in the cache, or on its way.
-func (o askOptions) nowFor(q *question, now time.Time) string {
+func (o Options) nowFor(q *Question, now time.Time) string {
 	if o.Now == "" && !q.asksNow() {
 		return ""
 	}
 	return now.Format(time.RFC3339Nano)
 }
 
-// answerer answers queries: the engine in this process, or the workers behind a
+// Answerer answers queries: the engine in this process, or the workers behind a
 // queue. prepare finds what is wrong without running; answer hands every record
 // to done once, from any goroutine, the wrong ones too.
-type answerer interface {
-	prepare(queries []rules.Written, now time.Time) []*question
-	answer(ctx context.Context, asked []*question, done func(*record.Record)) error
+type Answerer interface {
+	Prepare(queries []rules.Written, now time.Time) []*Question
+	Answer(ctx context.Context, asked []*Question, done func(*record.Record)) error
 	Close()
 }
 
-// openAnswerer opens the data or the queue of a place.
-func openAnswerer(ctx context.Context, p place, o askOptions) (answerer, error) {
+// Open opens the data or the queue of a place.
+func Open(ctx context.Context, p Place, o Options) (Answerer, error) {
 	if p.Broker.URL != "" {
 		return openQueueAnswerer(ctx, p, o)
 	}

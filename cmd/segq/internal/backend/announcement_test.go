@@ -1,9 +1,10 @@
-package main
+package backend
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
@@ -20,7 +21,7 @@ func TestAttachedSessionKnowsTheData(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nobody.Close() })
-	b := newBackend(ctx, &queue{client: nobody}, askOptions{}, "")
+	b := New(ctx, &ask.Queue{Client: nobody}, ask.Options{}, "")
 	if ds := b.Check(repl.Query{Text: "homeAddress.nowhere = 1"}); len(ds) > 0 || len(b.Schema()) > 0 {
 		t.Fatalf("nobody has said what the data is: %v", ds)
 	}
@@ -32,8 +33,8 @@ func TestAttachedSessionKnowsTheData(t *testing.T) {
 	t.Cleanup(d.Close)
 	client := workertest.Over(t, d)
 	workertest.Ends(t, client, redisx.Command{ID: "any", Op: "query", Query: "true"}) // the worker is there
-	b = newBackend(ctx, &queue{client: client}, askOptions{}, "")
-	here := newBackend(ctx, &queue{client: client, data: d}, askOptions{}, "")
+	b = New(ctx, &ask.Queue{Client: client}, ask.Options{}, "")
+	here := New(ctx, &ask.Queue{Client: client, Data: d}, ask.Options{}, "")
 	if diff := cmp.Diff(here.Schema(), b.Schema()); diff != "" {
 		t.Errorf("the schema (-here +elsewhere)\n%s", diff)
 	}

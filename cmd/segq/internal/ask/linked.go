@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -6,26 +6,26 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// checkRules checks the queries of a run against a catalog, in the order of their
+// Check checks the queries of a run against a catalog, in the order of their
 // dependence, and notes what is wrong with them.
-func checkRules(asked []*question, catalog column.Catalog, options check.Options) {
+func Check(asked []*Question, catalog column.Catalog, options check.Options) {
 	r, own := rulesOf(asked)
 	checkAll(r.Over(catalog, options), asked, own)
 }
 
-// linkRules finds what is wrong with the queries of a run as far as that can be said
+// Link finds what is wrong with the queries of a run as far as that can be said
 // without the data.
-func linkRules(asked []*question) {
+func Link(asked []*Question) {
 	r, own := rulesOf(asked)
 	checkAll(r.Unbound(), asked, own)
 }
 
 // rulesOf gives the queries of a run as rules, in their order. Those with an error of
 // form are wrong from the start.
-func rulesOf(asked []*question) (*rules.Set, []*rules.Rule) {
+func rulesOf(asked []*Question) (*rules.Set, []*rules.Rule) {
 	own := make([]*rules.Rule, len(asked))
 	for i, q := range asked {
-		own[i] = &rules.Rule{Label: q.record.ID, Text: q.Text(), X: q.Statement.X}
+		own[i] = &rules.Rule{Label: q.Record.ID, Text: q.Text(), X: q.Statement.X}
 		if len(q.Errors) > 0 {
 			own[i].X, own[i].State = nil, rules.Wrong
 		}
@@ -39,7 +39,7 @@ func rulesOf(asked []*question) (*rules.Set, []*rules.Rule) {
 }
 
 // checkAll checks the queries of a run, and tells each what was found.
-func checkAll(r *rules.Set, asked []*question, own []*rules.Rule) {
+func checkAll(r *rules.Set, asked []*Question, own []*rules.Rule) {
 	for i, q := range asked {
 		if len(q.Errors) > 0 {
 			continue
@@ -52,12 +52,12 @@ func checkAll(r *rules.Set, asked []*question, own []*rules.Rule) {
 
 // segments gives the texts of the rules that a query asks about, and of those that these
 // ask about, by name: what its command must carry. It is nil for none.
-func (q *question) segments() map[string]string {
+func (q *Question) segments() map[string]string {
 	return rules.Texts(q.below)
 }
 
 // asksNow says whether the query, or a rule that it asks about, names the present.
-func (q *question) asksNow() bool {
+func (q *Question) asksNow() bool {
 	if rules.AsksNow(q.Statement.X) {
 		return true
 	}

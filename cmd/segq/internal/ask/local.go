@@ -1,0 +1,90 @@
+package ask
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx/record"
+)
+
+// Local answers with the engine in this process.
+type Local struct {
+	*dataset.Dataset
+	Options Options
+	now     time.Time
+}
+
+func openLocalAnswerer(ctx context.Context, p Place, o Options) (Answerer, error) {
+	d, err := dataset.Open(ctx, p.Paths, p.Data, p.Threads, o.Notes)
+	if err != nil {
+		return nil, err
+	}
+	return &Local{Dataset: d, Options: o}, nil
+}
+
+// Prepare checks every query against the data's schema.
+func (l *Local) Prepare(queries []rules.Written, now time.Time) []*Question {
+	l.now = now
+	return PrepareOver(l.Dataset, queries, l.Options.Params, now)
+}
+
+// PrepareOver gives the questions for queries, checked against the schema of a dataset.
+func PrepareOver(d *dataset.Dataset, queries []rules.Written, params map[string]any, now time.Time) []*Question {
+	asked := Questions(queries, now)
+	for _, q := range asked {
+		own := d.NewRecord()
+		q.Record.Snapshot, q.Record.RowsSkipped, q.Record.Engine = own.Snapshot, own.RowsSkipped, own.Engine
+	}
+	Check(asked, d.Catalog, check.Options{Params: params})
+	for _, q := range asked {
+		if q.Record.Error == nil {
+			d.Describe(q.Record, []*check.Query{q.Typed})
+		}
+	}
+	return asked
+}
+
+// Answer runs all good queries as one batch.
+func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record.Record)) error {
+	bar := printer.StartProgress(l.Options.Progress, l.Options.Console)
+	defer bar.Stop()
+	batch := exec.Batch{Now: l.now, Sink: bar}
+	byID := map[string]*record.Record{}
+	for _, q := range asked {
+		if q.Record.Error != nil {
+			done(q.Record)
+			continue
+		}
+		id := strconv.Itoa(q.Record.Index)
+		byID[id] = q.Record
+		batch.Queries = append(batch.Queries, exec.Query{
+			ID: id, Typed: q.Typed, Sample: l.Options.Sample, Seed: l.Options.Seed, Values: l.Options.Values,
+		})
+	}
+	batch.Done = func(result exec.Result) {
+		r := byID[result.ID]
+		answer.Fill(r, result)
+		done(r)
+	}
+	if len(batch.Queries) == 0 {
+		return nil
+	}
+	_, err := l.Engine.Run(ctx, batch)
+	return err
+}
+
+// Memory gives the figures of a run with data here, nil for any other.
+func Memory(a Answerer) *dataset.Figures {
+	l, ok := a.(*Local)
+	if !ok {
+		return nil
+	}
+	return l.Figures()
+}

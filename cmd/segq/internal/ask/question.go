@@ -1,0 +1,89 @@
+// Package ask asks the queries of a run and gathers their answers: of the engine in this
+// process (local.go), or of workers behind a queue (remote.go, queue.go).
+//
+// The tour: [Open] gives the [Answerer] of a [Place]; it makes a [Question] of each query
+// (question.go, linked.go), and hands over a record for each. Commands for the queue are
+// made here, and nowhere else (answerer.go, together.go).
+package ask
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx/record"
+)
+
+// Question is one query on its way to an answer: its record, which has an Error
+// already when the query is wrong, and the query as it was checked, if it was.
+type Question struct {
+	rules.Written
+	Record *record.Record
+	Typed  *check.Query // nil where it is wrong, or the data is elsewhere
+	// below are the rules that it asks about, and those that these ask about.
+	below map[string]*rules.Rule
+}
+
+// Questions gives the questions for queries, with their syntax errors found.
+func Questions(queries []rules.Written, now time.Time) []*Question {
+	asked := make([]*Question, len(queries))
+	for i, w := range queries {
+		asked[i] = NewQuestion(i, w, now)
+	}
+	return asked
+}
+
+// NewQuestion gives the question for query i, with its syntax errors found.
+func NewQuestion(i int, w rules.Written, now time.Time) *Question {
+	r := &record.Record{ID: cmp.Or(w.ID, w.Name, strconv.Itoa(i+1)), Index: i, Name: w.Name, Query: w.Text(), Now: now}
+	q := &Question{Written: w, Record: r}
+	q.checked(nil, w.Errors)
+	return q
+}
+
+// checked takes what the checker gives and says: nothing where the query is wrong.
+func (q *Question) checked(typed *check.Query, ds ast.Diagnostics) {
+	q.Typed, q.Errors = typed, ds
+	answer.Note(q.Record, typed, ds, q.Source.Text)
+}
+
+// place makes an error that a worker has found name its place in the source of the
+// query, of which the worker has seen the query alone.
+func (q *Question) place(e *record.Error) {
+	if e == nil || e.Line == 0 {
+		return
+	}
+	line, column := lang.Position(q.Source.Text, q.Statement.X.Span().Start)
+	if e.Line == 1 {
+		e.Column += column - 1
+	}
+	e.Line += line - 1
+}
+
+// ReportErrors prints what is wrong with each query, with its place. Errors are
+// no remarks: --quiet does not reach them when they end up in no record.
+func ReportErrors(w io.Writer, asked []*Question) {
+	for _, q := range asked {
+		for _, d := range q.Errors {
+			fmt.Fprint(w, lang.Render(d, q.Source.Name, q.Source.Text))
+		}
+	}
+}
+
+// Failures counts the queries that are wrong.
+func Failures(asked []*Question) int {
+	n := 0
+	for _, q := range asked {
+		if q.Record.Error != nil {
+			n++
+		}
+	}
+	return n
+}
