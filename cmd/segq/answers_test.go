@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
 )
 
@@ -27,7 +28,7 @@ func (countsOne) Handle(tasks []*redisx.Task) {
 // place, and holds up none of the others.
 func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	t.Parallel()
-	url, namespace := testRedis(t), "test-"+uuid.NewString()
+	url, namespace := workertest.Redis(t), "test-"+uuid.NewString()
 	c, err := redisx.Open(t.Context(), redisx.Options{URL: url, Namespace: namespace})
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/jobs"
+
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -23,14 +25,14 @@ func statusCommand(io console.Streams) *cobra.Command {
 	return clientCommand("status ID ...", "Show the state and the progress of jobs", `status prints one line for each job: its state, how long ago it came or how long it
 took, and how far it is. The status is 1 when Redis does not know one of them.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
-			jobs, err := c.Status(ctx, ids...)
+			found, err := c.Status(ctx, ids...)
 			if err != nil {
 				return exit.Data(err)
 			}
-			if err := printJobs(io.Out, o, jobs); err != nil {
+			if err := jobs.Print(io.Out, o.json, found); err != nil {
 				return err
 			}
-			return unknownJobs(jobs)
+			return unknownJobs(found)
 		})
 }
 
@@ -55,11 +57,11 @@ func listJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int
 	if err != nil {
 		return exit.Data(err)
 	}
-	jobs, err := jobsOf(ctx, c, ids)
+	found, err := jobsOf(ctx, c, ids)
 	if err != nil {
 		return err
 	}
-	return printJobs(w, o, jobs)
+	return jobs.Print(w, o.json, found)
 }
 
 // liveJobs repaints the list on a terminal until ctx ends.
@@ -88,11 +90,11 @@ func jobsOf(ctx context.Context, c *redisx.Client, ids []string) ([]redisx.Job, 
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	jobs, err := c.Status(ctx, ids...)
+	found, err := c.Status(ctx, ids...)
 	if err != nil {
 		return nil, exit.Data(err)
 	}
-	return jobs, nil
+	return found, nil
 }
 
 func cancelCommand(io console.Streams) *cobra.Command {
@@ -125,12 +127,12 @@ func resultsCommand(io console.Streams) *cobra.Command {
 	return clientCommand("results ID ...", "Print the answers of jobs that have ended", `results prints the record of each job as its worker wrote it, one line of JSON each.
 The status is 1 when one of them has none: it has not ended, or ended without one.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, _ *clientOptions, ids []string) error {
-			jobs, err := c.Status(ctx, ids...)
+			found, err := c.Status(ctx, ids...)
 			if err != nil {
 				return exit.Data(err)
 			}
 			missing := 0
-			for _, j := range jobs {
+			for _, j := range found {
 				data, reason, err := resultOf(ctx, c, j)
 				if err != nil {
 					return exit.Data(err)
@@ -191,30 +193,30 @@ func deadCommand(io console.Streams) *cobra.Command {
 			if err != nil {
 				return exit.Data(err)
 			}
-			jobs, err := jobsOf(ctx, c, ids)
+			found, err := jobsOf(ctx, c, ids)
 			if err != nil {
 				return err
 			}
-			return printJobs(io.Out, o, jobs)
+			return jobs.Print(io.Out, o.json, found)
 		})
 	list.Flags().IntVarP(&limit, "limit", "n", limit, "how many")
 	show := clientCommand("show ID ...", "Show dead letters with their commands", "", cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
-			jobs, err := c.Status(ctx, ids...)
+			found, err := c.Status(ctx, ids...)
 			if err != nil {
 				return exit.Data(err)
 			}
-			for _, j := range jobs {
+			for _, j := range found {
 				text, err := json.MarshalIndent(struct {
-					jobLine
+					jobs.Line
 					Command redisx.Command `json:"command"`
-				}{lineOf(j), j.Command}, "", "  ")
+				}{jobs.LineOf(j), j.Command}, "", "  ")
 				if err != nil {
 					return err
 				}
 				fmt.Fprintf(io.Out, "%s\n", text)
 			}
-			return unknownJobs(jobs)
+			return unknownJobs(found)
 		})
 	requeue := clientCommand("requeue ID ...", "Give dead letters another chance", "", cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {

@@ -2,9 +2,10 @@
 // memory and answers PQL rules over it, in a terminal session, as a filter for
 // scripts, or as a worker behind a Redis queue.
 //
-// The tour: [main] calls execute (root.go), which reads the flags and takes one
-// of the three doors: session.go, headless.go or serve.go. All three reach the
-// same engine through dataset.go. Each subcommand has a file of its own.
+// The tour: [main] calls execute (root.go), which reads the flags (options.go) and takes one
+// of the three doors: session.go, headless.go or serve.go. What they share has rooms below
+// internal: package ask asks queries, package worker answers them, and package dataset
+// holds the data with the engine. Each subcommand has a file of its own.
 package main
 
 import (

@@ -16,6 +16,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/cmd/segq/internal/serving"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -55,8 +56,8 @@ type options struct {
 	redis       broker.Options
 	tenant      string
 	class       string
-	http        httpOptions
-	log         logOptions
+	http        serving.HTTP
+	log         serving.Log
 	most, each  int
 	exports     string
 	exportLimit dataset.Size
@@ -95,11 +96,11 @@ func (o *options) register(c *cobra.Command) {
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.most, "max-running", 0, "how many commands --serve runs at a time; of one with many rules, four count as one (default 4096)")
 	f.IntVar(&o.each, "tenant-running", 0, "how many commands of one tenant run at a time, over all workers (default: any number)")
-	o.log.register(f)
+	o.log.Register(f)
 	f.StringVar(&o.exports, "export-root", "", "let --serve write exports to files below this `DIR`")
 	o.exportLimit = 4 << 30
 	f.Var(&o.exportLimit, "export-limit", "the most bytes of one such file")
-	o.http.register(f)
+	o.http.Register(f)
 }
 
 // validate finds contradictions that a single flag cannot show.
@@ -124,16 +125,16 @@ func (o *options) validate() error {
 		return errors.New("--max-running and --tenant-running want a number, 0 or more")
 	case o.threads < 1 || o.threads > maxThreads:
 		return fmt.Errorf("--threads wants 1 to %d", maxThreads)
-	case (o.serve || o.attach || o.http.addr != "") && o.redis.URL == "":
+	case (o.serve || o.attach || o.http.Addr != "") && o.redis.URL == "":
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
-	case (o.serve || o.http.addr != "") && (o.now != "" || !o.params.None() || o.sample > 0):
+	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0):
 		return errors.New("--serve and --http answer what others ask: give --now, --param and --sample where that is asked (segq submit, segq --attach, or now, params and sample of the command)")
-	case (o.serve || o.http.addr != "") && len(o.queries)+len(o.files) > 0:
+	case (o.serve || o.http.Addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
 	}
-	if err := errors.Join(o.bounds(o.redis.URL != ""), o.http.validate(), o.log.validate()); err != nil {
+	if err := errors.Join(o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate()); err != nil {
 		return err
 	}
 	_, err := o.instant()

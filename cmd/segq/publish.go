@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
@@ -101,7 +102,7 @@ func printSegments(w io.Writer, o *clientOptions, segments []redisx.Segment) err
 		rows = append(rows, []string{s.Name, s.Kind, show.Count(s.Count), s.Snapshot, s.At.Format(time.RFC3339), s.Version})
 	}
 	if !o.json {
-		writeColumns(w, rows)
+		jobs.Columns(w, rows)
 	}
 	return nil
 }

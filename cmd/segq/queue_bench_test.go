@@ -21,6 +21,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/gen"
 	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/samples"
@@ -36,7 +37,7 @@ import (
 // SEGQ_BENCH_DATA and SEGQ_BENCH_RULES name other data and rules than 10,000 over 300,000
 // profiles with five events each.
 func BenchmarkQueue(b *testing.B) {
-	url := testRedis(b)
+	url := workertest.Redis(b)
 	data, rules := benchData(b), benchRules(b)
 	commands := benchCommands(b, rules)
 	var want map[string]int
@@ -78,7 +79,7 @@ func BenchmarkQueue(b *testing.B) {
 // worked through, and tells how long their answers take: half of them, and 99 in a
 // hundred; the same where each of the jobs has many rules; and with an empty queue.
 func BenchmarkInteractive(b *testing.B) {
-	url := testRedis(b)
+	url := workertest.Redis(b)
 	commands := benchCommands(b, benchRules(b))
 	client, stop := startWorkers(b, url, benchData(b), 1)
 	defer stop()

@@ -5,8 +5,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/segq/segq/redisx/redistest"
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 )
 
 // TestQueueScript runs the scripts of testdata/queue, which speak to a Redis server: the
@@ -14,7 +13,7 @@ import (
 // itself.
 func TestQueueScript(t *testing.T) {
 	t.Parallel()
-	url := testRedis(t)
+	url := workertest.Redis(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/queue",
 		RequireExplicitExec: true,
@@ -24,19 +23,4 @@ func TestQueueScript(t *testing.T) {
 			return nil
 		},
 	})
-}
-
-// testRedis gives the URL of a server, its own unless one is named.
-func testRedis(t testing.TB) string {
-	t.Helper()
-	url, stop, err := redistest.Any()
-	switch {
-	case err == nil:
-		t.Cleanup(stop)
-	case redistest.Required():
-		t.Fatal(err)
-	default:
-		t.Skip(err)
-	}
-	return url
 }

@@ -140,7 +140,7 @@ func run(ctx context.Context, o *options, data []string, io console.Streams) err
 		defer cancel()
 	}
 	switch {
-	case o.serve, o.http.addr != "":
+	case o.serve, o.http.Addr != "":
 		return serve(ctx, o, data, io)
 	case len(o.queries) == 0 && len(o.files) == 0 && io.Interactive():
 		return session(ctx, o, data, io)

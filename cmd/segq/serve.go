@@ -17,7 +17,7 @@ import (
 // serve works through the queue behind --redis, serves the preview API, or does both,
 // until a signal ends it. Work that has begun is finished, or given back to the queue.
 func serve(ctx context.Context, o *options, data []string, io console.Streams) error {
-	log := o.log.open(io.Err)
+	log := o.log.Open(io.Err)
 	if !o.serve && len(data) > 0 {
 		return exit.Usage(errors.New("--http without --serve has no use for data: give --serve too, or leave DATA out"))
 	}
@@ -31,7 +31,7 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 		wanted bool
 		run    func(context.Context, *redisx.Client) error
 	}{
-		{o.http.addr != "", func(ctx context.Context, c *redisx.Client) error { return o.http.serve(ctx, c, log) }},
+		{o.http.Addr != "", func(ctx context.Context, c *redisx.Client) error { return o.http.Serve(ctx, c, log) }},
 		{o.serve, func(ctx context.Context, c *redisx.Client) error { return workThrough(ctx, o, data, c, log, io) }},
 	} {
 		if !part.wanted {

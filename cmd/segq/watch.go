@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/jobs"
+
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -27,42 +29,42 @@ func watchCommand(io console.Streams) *cobra.Command {
 that ends, and under these a bar for each that runs. It ends with the last of them.
 Interrupting it leaves the jobs alone.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
-			jobs, err := follow(ctx, c, o, ids, io)
+			found, err := follow(ctx, c, o, ids, io)
 			if err != nil {
 				return err
 			}
-			return unknownJobs(jobs)
+			return unknownJobs(found)
 		})
 }
 
 // follow prints what changes about jobs until all have ended, and gives them. Where
 // standard error is a terminal, there are bars for those that run.
 func follow(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string, io console.Streams) ([]redisx.Job, error) {
-	var below *bars
+	var below *jobs.Bars
 	if console.IsTerminal(io.Err) && !o.json {
-		below = &bars{w: io.Err}
-		defer below.wipe()
+		below = jobs.NewBars(io.Err)
+		defer below.Wipe()
 	}
-	jobs := make([]redisx.Job, len(ids))
+	found := make([]redisx.Job, len(ids))
 	for {
 		began := time.Now()
-		changed, open, err := refresh(ctx, c, ids, jobs)
+		changed, open, err := refresh(ctx, c, ids, found)
 		if err != nil {
 			return nil, err
 		}
-		below.wipe()
+		below.Wipe()
 		for _, i := range changed {
-			if below != nil && !jobs[i].State.Final() {
+			if below != nil && !found[i].State.Final() {
 				continue // of what is open there is a bar
 			}
-			if err := printChange(io, o, jobs[i]); err != nil {
+			if err := printChange(io, o, found[i]); err != nil {
 				return nil, err
 			}
 		}
 		if open == 0 {
-			return jobs, nil
+			return found, nil
 		}
-		below.paint(jobs)
+		below.Paint(found)
 		select {
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
@@ -74,10 +76,10 @@ func follow(ctx context.Context, c *redisx.Client, o *clientOptions, ids []strin
 // refresh asks for the jobs that have not ended, some at a time: who watches thousands
 // must not keep Redis from everybody else. It gives those whose state has changed, and
 // how many are open.
-func refresh(ctx context.Context, c *redisx.Client, ids []string, jobs []redisx.Job) (changed []int, open int, err error) {
+func refresh(ctx context.Context, c *redisx.Client, ids []string, found []redisx.Job) (changed []int, open int, err error) {
 	var left []int
-	for i := range jobs {
-		if jobs[i].State == "" || !jobs[i].State.Final() {
+	for i := range found {
+		if found[i].State == "" || !found[i].State.Final() {
 			left = append(left, i)
 		}
 	}
@@ -91,10 +93,10 @@ func refresh(ctx context.Context, c *redisx.Client, ids []string, jobs []redisx.
 			return nil, 0, exit.Data(err)
 		}
 		for k, i := range window {
-			if now[k].State != jobs[i].State {
+			if now[k].State != found[i].State {
 				changed = append(changed, i)
 			}
-			if jobs[i] = now[k]; !jobs[i].State.Final() {
+			if found[i] = now[k]; !found[i].State.Final() {
 				open++
 			}
 		}
@@ -104,12 +106,12 @@ func refresh(ctx context.Context, c *redisx.Client, ids []string, jobs []redisx.
 
 // printChange prints one line about a job.
 func printChange(io console.Streams, o *clientOptions, j redisx.Job) error {
-	l := lineOf(j)
+	l := jobs.LineOf(j)
 	if o.json {
 		return json.NewEncoder(io.Out).Encode(l)
 	}
 	text := l.ID + "  " + l.State
-	if p := l.progress(); p != "" {
+	if p := l.Progress(); p != "" {
 		text += "  " + p
 	}
 	if l.Error != "" {

@@ -35,6 +35,8 @@ type backend struct {
 	defined map[string]string // the queries that have names
 }
 
+// New gives the backend of a session that asks through a queue; namespace is what it calls
+// workers elsewhere.
 func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) *backend {
 	b := &backend{Queue: q, options: o, defined: map[string]string{}}
 	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + namespace, Profiles: -1, Events: -1}

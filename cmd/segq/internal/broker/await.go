@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	// pollSoon and pollEvery are how long a client waits, at first and at most, before
-	// it asks again for jobs of which none has ended.
-	pollSoon  = 2 * time.Millisecond
+	// PollEvery is how long a client waits at most before it asks again for jobs of which
+	// none has ended, and pollSoon how long at first.
 	PollEvery = 50 * time.Millisecond
+	pollSoon  = 2 * time.Millisecond
 	// PollWindow is how many jobs it asks for at a time: those that came first. The
 	// others end about when these do, or later.
 	PollWindow = 256

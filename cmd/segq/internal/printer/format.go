@@ -26,6 +26,7 @@ var formats = []struct {
 	{"tsv", newTSVWriter},
 }
 
+// Formats names the formats, in the order that help lists them.
 func Formats() []string {
 	names := make([]string, len(formats))
 	for i, f := range formats {

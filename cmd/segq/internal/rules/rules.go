@@ -39,6 +39,7 @@ const (
 	ruleNew  ruleState = iota
 	ruleOpen           // being checked, or what it asks about is
 	ruleGood
+	// Wrong is the state of a rule with an error.
 	Wrong
 )
 

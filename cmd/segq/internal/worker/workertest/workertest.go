@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/redisx/redistest"
 )
 
 // Sample gives the embedded sample.
@@ -74,4 +75,19 @@ func Ends(t *testing.T, c *redisx.Client, commands ...redisx.Command) map[string
 		t.Errorf("%+v (%v)", s, err)
 	}
 	return out
+}
+
+// Redis gives the URL of a server, its own unless one is named.
+func Redis(t testing.TB) string {
+	t.Helper()
+	url, stop, err := redistest.Any()
+	switch {
+	case err == nil:
+		t.Cleanup(stop)
+	case redistest.Required():
+		t.Fatal(err)
+	default:
+		t.Skip(err)
+	}
+	return url
 }

@@ -1,4 +1,4 @@
-package main
+package serving
 
 import (
 	"fmt"
@@ -8,17 +8,19 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// logOptions are the flags of the log that --serve and --http write to standard error.
-type logOptions struct {
+// Log holds the flags of the log that --serve and --http write to standard error.
+type Log struct {
 	format, level string
 }
 
-func (o *logOptions) register(f *pflag.FlagSet) {
+// Register adds the flags.
+func (o *Log) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.format, "log-format", "json", "the log of --serve and --http: json or text")
 	f.StringVar(&o.level, "log-level", "info", "the least that is logged: debug (which tells queries), info, warn or error")
 }
 
-func (o *logOptions) validate() error {
+// Validate finds what is wrong with them.
+func (o *Log) Validate() error {
 	if o.format != "json" && o.format != "text" {
 		return fmt.Errorf("unknown --log-format %q: choose json or text", o.format)
 	}
@@ -29,8 +31,8 @@ func (o *logOptions) validate() error {
 	return nil
 }
 
-// open gives the log; the options are valid.
-func (o *logOptions) open(w io.Writer) *slog.Logger {
+// Open gives the log; the options are valid.
+func (o *Log) Open(w io.Writer) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(o.level)) // validate has read it
 	options := &slog.HandlerOptions{Level: level}

@@ -1,4 +1,6 @@
-package main
+// Package serving is what a process that serves others has beside its work: the preview API
+// and a log, each with its flags.
+package serving
 
 import (
 	"context"
@@ -16,15 +18,16 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// httpOptions are the flags of the preview API.
-type httpOptions struct {
-	addr, tokens, cert, key string
+// HTTP holds the flags of the preview API.
+type HTTP struct {
+	Addr, tokens, cert, key string
 	insecure                bool
 	hosts                   []string
 }
 
-func (o *httpOptions) register(f *pflag.FlagSet) {
-	f.StringVar(&o.addr, "http", "", "serve the preview API at this `ADDRESS`, such as :8080 (which is 127.0.0.1:8080)")
+// Register adds the flags.
+func (o *HTTP) Register(f *pflag.FlagSet) {
+	f.StringVar(&o.Addr, "http", "", "serve the preview API at this `ADDRESS`, such as :8080 (which is 127.0.0.1:8080)")
 	f.StringVar(&o.tokens, "http-tokens", "", "`FILE` of the API's tokens: on each line a token and its tenant")
 	f.StringVar(&o.cert, "http-cert", "", "certificate `FILE` (PEM), to serve HTTPS")
 	f.StringVar(&o.key, "http-key", "", "key `FILE` (PEM) of the certificate")
@@ -32,34 +35,34 @@ func (o *httpOptions) register(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.hosts, "http-host", nil, "`NAME` by which clients reach the API; may be given more than once")
 }
 
-// validate finds contradictions, and refuses to serve other machines without tokens and
+// Validate finds contradictions, and refuses to serve other machines without tokens and
 // encryption.
-func (o *httpOptions) validate() error {
-	if o.addr == "" {
+func (o *HTTP) Validate() error {
+	if o.Addr == "" {
 		if o.tokens != "" || o.cert != "" || o.key != "" || o.insecure || len(o.hosts) > 0 {
 			return errors.New("--http-tokens, --http-cert, --http-key, --http-insecure and --http-host are for --http ADDRESS")
 		}
 		return nil
 	}
-	host, port, err := net.SplitHostPort(o.addr)
+	host, port, err := net.SplitHostPort(o.Addr)
 	switch {
 	case err != nil:
-		return fmt.Errorf("--http %q is no address: write it like 127.0.0.1:8080 or :8080", o.addr)
+		return fmt.Errorf("--http %q is no address: write it like 127.0.0.1:8080 or :8080", o.Addr)
 	case (o.cert == "") != (o.key == ""):
 		return errors.New("--http-cert and --http-key belong together")
 	}
 	if host == "" {
 		host = "127.0.0.1"
-		o.addr = net.JoinHostPort(host, port)
+		o.Addr = net.JoinHostPort(host, port)
 	}
 	if loopback(host) {
 		return nil
 	}
 	switch {
 	case o.tokens == "":
-		return fmt.Errorf("--http %s serves other machines: give --http-tokens FILE", o.addr)
+		return fmt.Errorf("--http %s serves other machines: give --http-tokens FILE", o.Addr)
 	case o.cert == "" && !o.insecure:
-		return fmt.Errorf("--http %s serves other machines: give --http-cert and --http-key, or --http-insecure where something else encrypts", o.addr)
+		return fmt.Errorf("--http %s serves other machines: give --http-cert and --http-key, or --http-insecure where something else encrypts", o.Addr)
 	}
 	return nil
 }
@@ -70,9 +73,9 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// open gives the API over a queue and what it listens on.
-func (o *httpOptions) open(ctx context.Context, queue *redisx.Client, log *slog.Logger) (*preview.Server, net.Listener, error) {
-	host, _, err := net.SplitHostPort(o.addr)
+// Open gives the API over a queue and what it listens on.
+func (o *HTTP) Open(ctx context.Context, queue *redisx.Client, log *slog.Logger) (*preview.Server, net.Listener, error) {
+	host, _, err := net.SplitHostPort(o.Addr)
 	if err != nil {
 		return nil, nil, exit.Usage(err)
 	}
@@ -93,7 +96,7 @@ func (o *httpOptions) open(ctx context.Context, queue *redisx.Client, log *slog.
 		}
 		options.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Addr)
 	if err != nil {
 		return nil, nil, exit.Data(fmt.Errorf("cannot serve the preview API: %w", err))
 	}
@@ -108,9 +111,9 @@ func lowered(names []string) []string {
 	return out
 }
 
-// serve serves the API until ctx ends.
-func (o *httpOptions) serve(ctx context.Context, queue *redisx.Client, log *slog.Logger) error {
-	server, l, err := o.open(ctx, queue, log)
+// Serve serves the API until ctx ends.
+func (o *HTTP) Serve(ctx context.Context, queue *redisx.Client, log *slog.Logger) error {
+	server, l, err := o.Open(ctx, queue, log)
 	if err != nil {
 		return err
 	}

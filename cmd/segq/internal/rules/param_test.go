@@ -1,9 +1,8 @@
-package main
+package rules
 
 import (
 	"testing"
 
-	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 )
 
@@ -17,7 +16,7 @@ func TestNowOfCommands(t *testing.T) {
 		for _, clock := range clocks {
 			for _, offset := range offsets {
 				now := date + clock + offset
-				_, want := rules.Instant(now)
+				_, want := Instant(now)
 				if err := (redisx.Command{Op: "query", Query: "a", Now: now}).Check(); (err == nil) != want {
 					t.Errorf("%q: a time: %v, the queue: %v", now, want, err)
 				}

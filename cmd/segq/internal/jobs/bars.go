@@ -1,4 +1,4 @@
-package main
+package jobs
 
 import (
 	"fmt"
@@ -12,10 +12,10 @@ import (
 	"github.com/segq/segq/repl/show"
 )
 
-// bars are the last lines on a terminal: one for each job that runs, and one for all.
+// Bars are the last lines on a terminal: one for each job that runs, and one for all.
 // What is printed above them is printed between wipe and paint. Those that are nil
 // show nothing.
-type bars struct {
+type Bars struct {
 	w     *os.File
 	lines int // that are on the screen
 }
@@ -28,8 +28,11 @@ const (
 	barCells = 20
 )
 
-// wipe takes the lines away.
-func (b *bars) wipe() {
+// NewBars gives bars on a terminal.
+func NewBars(w *os.File) *Bars { return &Bars{w: w} }
+
+// Wipe takes the lines away.
+func (b *Bars) Wipe() {
 	if b == nil || b.lines == 0 {
 		return
 	}
@@ -37,8 +40,8 @@ func (b *bars) wipe() {
 	b.lines = 0
 }
 
-// paint shows the lines for jobs.
-func (b *bars) paint(jobs []redisx.Job) {
+// Paint shows the lines for jobs.
+func (b *Bars) Paint(jobs []redisx.Job) {
 	if b == nil {
 		return
 	}
@@ -55,7 +58,7 @@ func barLines(jobs []redisx.Job, screen console.Screen) []string {
 	var lines []string
 	running, open, rows, total := 0, 0, 0, 0
 	for _, j := range jobs {
-		l := lineOf(j)
+		l := LineOf(j)
 		rows, total = rows+l.Rows, total+l.Total
 		if !j.State.Final() {
 			open++
@@ -84,7 +87,7 @@ func barLines(jobs []redisx.Job, screen console.Screen) []string {
 
 // bar is the line of a job that runs: how much of the data it has seen, how much matched
 // and, where that can be told, about how much will.
-func (l *jobLine) bar(parts []redisx.Partition) string {
+func (l *Line) bar(parts []redisx.Partition) string {
 	name, bar, percent := l.title(), strings.Repeat("░", barCells), 0
 	if name == "" {
 		name = l.ID

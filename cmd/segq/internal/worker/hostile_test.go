@@ -1,4 +1,4 @@
-package main
+package worker_test
 
 import (
 	"context"
@@ -17,6 +17,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/worker"
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -157,7 +158,7 @@ func TestHostileCommands(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	url, namespace := testRedis(t), "test-"+uuid.NewString()
+	url, namespace := workertest.Redis(t), "test-"+uuid.NewString()
 	c, err := redisx.Open(t.Context(), redisx.Options{URL: url, Namespace: namespace})
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,145 @@
+// Package jobs shows the jobs of the queue to people and to programs: as lines ([Print]), and
+// as bars at the foot of a terminal ([Bars]).
+package jobs
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/show"
+)
+
+// Line is a job as the commands print it as JSON.
+type Line struct {
+	ID        string     `json:"id"`
+	State     string     `json:"state"`
+	Op        string     `json:"op"`
+	Name      string     `json:"name,omitempty"`
+	Rules     int        `json:"rules,omitempty"`
+	Tenant    string     `json:"tenant"`
+	Class     string     `json:"class"`
+	Owner     string     `json:"owner,omitempty"`
+	Attempt   int        `json:"attempt"`
+	Tries     int        `json:"tries,omitempty"`
+	Crashes   int        `json:"crashes,omitempty"`
+	Created   *time.Time `json:"created,omitempty"`
+	Started   *time.Time `json:"started,omitempty"`
+	Finished  *time.Time `json:"finished,omitempty"`
+	Rows      int        `json:"rows"`
+	Total     int        `json:"total"`
+	Matched   int        `json:"matched"`
+	Parts     int        `json:"partitions"`
+	PartsDone int        `json:"partitions_done"`
+	Error     string     `json:"error,omitempty"`
+}
+
+// LineOf gives the line of a job.
+func LineOf(j redisx.Job) Line {
+	at := func(t time.Time) *time.Time {
+		if t.IsZero() {
+			return nil
+		}
+		return &t
+	}
+	l := Line{
+		ID: j.ID, State: string(j.State), Op: j.Command.Op, Name: j.Command.Name, Tenant: j.Tenant, Class: j.Class, Owner: j.Owner,
+		Attempt: j.Attempt, Tries: j.Tries, Crashes: j.Crashes,
+		Created: at(j.Created), Started: at(j.Started), Finished: at(j.Finished), Parts: len(j.Partitions), Error: j.Error,
+	}
+	if l.Op == "rules" {
+		l.Rules = len(j.Command.Queries)
+	}
+	for _, p := range j.Partitions {
+		l.Rows += p.Rows
+		l.Total += p.Total
+		l.Matched += p.Matched
+		if p.Done {
+			l.PartsDone++
+		}
+	}
+	return l
+}
+
+// title is what the job is called, or what it is.
+func (l *Line) title() string {
+	if l.Name == "" && l.Rules > 0 {
+		return show.Count(l.Rules) + " rules"
+	}
+	return show.OneLine(l.Name)
+}
+
+// Progress is how far the job is: a share of the rows, or nothing before the first.
+func (l *Line) Progress() string {
+	switch {
+	case l.Total == 0:
+		return ""
+	case l.Rules > 0: // what matches is another number for each
+		return fmt.Sprintf("%d %% of %s", 100*l.Rows/l.Total, show.Count(l.Total))
+	case redisx.State(l.State).Final():
+		return show.Count(l.Matched) + " of " + show.Count(l.Total)
+	}
+	return fmt.Sprintf("%d %%, %s so far", 100*l.Rows/l.Total, show.Count(l.Matched))
+}
+
+// age is the time since the job came, or, once it has ended, that it took.
+func (l *Line) age(now time.Time) string {
+	if l.Created == nil {
+		return ""
+	}
+	if l.Finished != nil {
+		now = *l.Finished
+	}
+	return now.Sub(*l.Created).Round(time.Millisecond).String()
+}
+
+// Print prints jobs as a table, or as JSON. Lost ones are known by their ids.
+func Print(w io.Writer, asJSON bool, jobs []redisx.Job) error {
+	b := bufio.NewWriter(w)
+	if asJSON {
+		e := json.NewEncoder(b)
+		for _, j := range jobs {
+			if err := e.Encode(LineOf(j)); err != nil {
+				return err
+			}
+		}
+		return b.Flush()
+	}
+	now := time.Now()
+	rows := [][]string{{"ID", "STATE", "CLASS", "TENANT", "AGE", "PROGRESS", "NAME"}}
+	for _, j := range jobs {
+		l := LineOf(j)
+		name := l.title()
+		if l.Error != "" {
+			name += " (" + show.OneLine(l.Error) + ")"
+		}
+		rows = append(rows, []string{l.ID, l.State, l.Class, l.Tenant, l.age(now), l.Progress(), name})
+	}
+	Columns(b, rows)
+	return b.Flush()
+}
+
+// Columns writes rows with their cells below each other.
+func Columns(w io.Writer, rows [][]string) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], len([]rune(cell)))
+		}
+	}
+	for _, row := range rows {
+		line := ""
+		for i, cell := range row {
+			if i == len(row)-1 {
+				line += cell
+				break
+			}
+			line += fmt.Sprintf("%-*s  ", widths[i], cell)
+		}
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+	}
+}
