@@ -9,6 +9,13 @@ import (
 	"github.com/segq/segq/exec/load"
 )
 
+func TestUnknownFormat(t *testing.T) {
+	_, _, err := load.Reader(t.Context(), strings.NewReader("x"), "parquete", "in", load.Options{})
+	if want := `in: the format "parquete" is not known; the formats are ` + load.Formats(); err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
 // Manuals name every extension that there is.
 func TestManualsNameTheFormats(t *testing.T) {
 	for _, name := range []string{"README.md", "../../README.md"} {
