@@ -10,12 +10,18 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// csv reads delimited text whose first line names the columns. A file becomes sheets
+// csv reads delimited text whose delimiter is to be found out.
+func (l *loader) csv(ctx context.Context, in io.Reader) error { return l.delimited(ctx, in, 0) }
+
+// tsv reads text whose delimiter is the tab.
+func (l *loader) tsv(ctx context.Context, in io.Reader) error { return l.delimited(ctx, in, '\t') }
+
+// delimited reads delimited text whose first line names the columns. A file becomes sheets
 // of whole rows of cells (csv_reader.go, after the dialect in csv_dialect.go),
 // these become chunks side by side (csv_column.go), and when all files are read,
 // what each column is follows from all its cells (csv_settle.go). So no cell can
 // contradict. delimiter is 0 where it is to be found out.
-func (l *loader) csv(ctx context.Context, in io.Reader, delimiter byte) error {
+func (l *loader) delimited(ctx context.Context, in io.Reader, delimiter byte) error {
 	t := &table{loader: l, reader: newSheetReader(in, l.options.MaxRejects), wide: map[int]int{}}
 	g, ctx := errgroup.WithContext(ctx)
 	work := make(chan *sheet)

@@ -129,7 +129,8 @@ func rowsByID(t *rapid.T, files ...[]string) map[int64]string {
 	}
 	for _, rows := range files {
 		text := "id;v\n" + strings.Join(rows, "\n") + "\n"
-		if err := l.read(context.Background(), strings.NewReader(text), "csv", "in"); err != nil {
+		in := &input{source: newGiven(strings.NewReader(text), "in"), format: formatNamed("csv")}
+		if err := l.open(context.Background(), in); err != nil {
 			t.Fatal(err)
 		}
 	}

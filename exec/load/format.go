@@ -1,50 +1,122 @@
 package load
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/segq/segq/exec/load/parquet"
 )
 
-// formats lists the formats, for errors.
-const formats = ".parquet, .ndjson, .jsonl, .json, .csv, .tsv, each of the texts also .gz or .zst"
+// format is a way to write a table into a file. It is read either as text or at
+// offsets.
+type format struct {
+	extensions   []string // without the dot
+	compressible bool     // its files may be compressed as a whole
+	magic        string   // what every such file begins with, if anything
 
-func known(format string) bool {
-	switch format {
-	case "parquet", "ndjson", "jsonl", "json", "csv", "tsv":
-		return true
-	}
-	return false
+	// looks says whether a text seems to be in the format that nobody has named. The
+	// text is the beginning of one, blanks before it left out.
+	looks func(text []byte) bool
+	// text reads a text in UTF-8 from its first byte to its last.
+	text func(*loader, context.Context, io.Reader) error
+	// offsets reads from any place of so many bytes.
+	offsets func(*loader, context.Context, io.ReaderAt, int64) error
 }
 
-// read takes in all of r.
-func (l *loader) read(ctx context.Context, r io.Reader, format, name string) error {
-	l.name, l.line, l.row = name, 0, 0
-	l.report.Files = append(l.report.Files, File{Name: name})
-	err := l.readFormat(ctx, r, format)
-	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return err
+// formats are all that there are. A text is in the first that it looks like.
+var formats = []*format{
+	{extensions: []string{"parquet"}, magic: parquet.Magic, offsets: (*loader).parquet},
+	{extensions: []string{"ndjson", "jsonl"}, compressible: true, looks: looksNDJSON, text: (*loader).ndjson},
+	{extensions: []string{"json"}, compressible: true, looks: looksJSON, text: (*loader).json},
+	{extensions: []string{"csv"}, compressible: true, looks: looksCSV, text: (*loader).csv},
+	{extensions: []string{"tsv"}, compressible: true, looks: looksTSV, text: (*loader).tsv},
 }
 
-func (l *loader) readFormat(ctx context.Context, r io.Reader, format string) error {
-	if format == "parquet" {
-		return l.parquet(ctx, r)
+// Formats lists the extensions of the files that [Open] reads, for people.
+func Formats() string {
+	var names, packed []string
+	for _, f := range formats {
+		for _, e := range f.extensions {
+			names = append(names, "."+e)
+		}
 	}
-	text, encoding := utf8Reader(r)
-	if encoding != "" {
-		l.note("%s: the text is %s", l.name, encoding)
+	for _, c := range compressions {
+		packed = append(packed, c.extension)
 	}
-	switch format {
-	case "ndjson", "jsonl":
-		return l.ndjson(ctx, text)
-	case "json":
-		return l.json(ctx, text)
-	case "csv":
-		return l.csv(ctx, text, 0)
-	case "tsv":
-		return l.csv(ctx, text, '\t')
+	return strings.Join(names, ", ") + ", each of the texts also " + strings.Join(packed, " or ")
+}
+
+// formatNamed gives the format whose files have an extension, or nil.
+func formatNamed(extension string) *format {
+	for _, f := range formats {
+		if slices.Contains(f.extensions, extension) {
+			return f
+		}
 	}
-	return fmt.Errorf("the format %q is not known; the formats are %s", format, formats)
+	return nil
+}
+
+// formatOf splits the extensions of a file into format and compression.
+func formatOf(name string) (*format, *compression, error) {
+	base := strings.ToLower(filepath.Base(name))
+	base, c := cutCompression(base)
+	extension := filepath.Ext(base)
+	f := formatNamed(strings.TrimPrefix(extension, "."))
+	switch {
+	case f == nil:
+		return nil, nil, fmt.Errorf("%s: the format is not known by the extension; the formats are %s", name, Formats())
+	case c != nil && !f.compressible:
+		return nil, nil, fmt.Errorf("%s: a %s file is compressed inside; decompress it first", name, extension)
+	}
+	return f, c, nil
+}
+
+// guessFormat says what format something seems to have that nobody has named.
+func guessFormat(r *bufio.Reader) (*format, error) {
+	head, err := r.Peek(r.Size())
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
+		return nil, err
+	}
+	for _, f := range formats {
+		if f.magic != "" && bytes.HasPrefix(head, []byte(f.magic)) {
+			return f, nil
+		}
+	}
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, byteOrderMark), " \t\r\n")
+	if bytes.IndexByte(firstLine(text), 0) < 0 {
+		for _, f := range formats {
+			if f.looks != nil && f.looks(text) {
+				return f, nil
+			}
+		}
+	}
+	return nil, errors.New("the format is not known, as the name has no extension and this is no text")
+}
+
+// looksNDJSON takes nothing as well, which is nothing in any format.
+func looksNDJSON(text []byte) bool {
+	return len(text) == 0 || text[0] == '{' && byLine(text)
+}
+
+func looksJSON(text []byte) bool {
+	return len(text) > 0 && (text[0] == '[' || text[0] == '{')
+}
+
+func looksCSV(text []byte) bool { return !looksTSV(text) }
+
+func looksTSV(text []byte) bool {
+	line := firstLine(text)
+	return bytes.Count(line, []byte("\t")) > bytes.Count(line, []byte(","))
+}
+
+func firstLine(text []byte) []byte {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return line
 }

@@ -3,120 +3,151 @@ package load
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 )
 
-// ErrChanged is the error of a load whose file became another while it was read:
-// what was read of it may never have been its contents.
-var ErrChanged = errors.New("the file changed while it was read")
-
-// input is a file to be read, or a pipe, as it was before anything was read.
+// input is a source, with what its name says of its contents.
 type input struct {
-	name                string
-	info                fs.FileInfo
-	format, compression string // of a pipe without an extension, format is ""
+	source
+	format      *format      // nil if the first bytes are to tell both
+	compression *compression // nil for none
 }
 
-// inspect looks at what a name stands for, and refuses what cannot be read.
-func inspect(name string) (*input, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	in := &input{name: name, info: info}
-	switch mode := info.Mode(); {
-	case mode.IsDir():
-		return nil, fmt.Errorf("%s is a directory; name its files, as in %s", name, filepath.Join(name, "*.ndjson"))
-	case mode&fs.ModeSocket != 0:
-		return nil, fmt.Errorf("%s is a socket; data comes from files and pipes", name)
-	case mode&fs.ModeDevice != 0:
-		return nil, fmt.Errorf("%s is a device; data comes from files and pipes", name)
-	}
-	in.format, in.compression, err = formatOf(name)
-	if err != nil && (in.pipe() || strings.HasPrefix(name, "/dev/")) && filepath.Ext(name) == "" {
+// inspect looks at the name of a source, and refuses what cannot be read.
+func inspect(s source) (in *input, err error) {
+	in = &input{source: s}
+	in.format, in.compression, err = formatOf(s.name())
+	if err != nil && (s.size() == unknown || strings.HasPrefix(s.name(), "/dev/")) && filepath.Ext(s.name()) == "" {
 		err = nil // as /dev/stdin and <(command) are: what is in it will tell
 	}
 	return in, err
 }
 
-// pipe says whether the input has no size, and no second look.
-func (in *input) pipe() bool { return !in.info.Mode().IsRegular() }
-
-// changed gives an error when the file is not what it was before it was read.
-func (in *input) changed() error {
-	if in.pipe() {
-		return nil
+// open reads one input.
+func (l *loader) open(ctx context.Context, in *input) error {
+	if in.format != nil && in.format.offsets != nil {
+		at, err := in.openAt(ctx)
+		if err == nil {
+			defer at.Close()
+			return l.read(ctx, in, func() error { return in.format.offsets(l, ctx, at, in.size()) })
+		}
+		if !errors.Is(err, errors.ErrUnsupported) {
+			return err
+		}
 	}
-	now, err := os.Stat(in.name)
-	switch was := in.info; {
-	case errors.Is(err, fs.ErrNotExist):
-		return in.became("it is gone")
-	case err != nil:
+	r, err := in.open(ctx)
+	if err != nil {
 		return err
-	case !os.SameFile(was, now):
-		return in.became("another file has its name")
-	case now.Size() < was.Size():
-		return in.became(fmt.Sprintf("it shrank from %d to %d bytes", was.Size(), now.Size()))
-	case now.Size() > was.Size():
-		return in.became(fmt.Sprintf("it grew from %d to %d bytes", was.Size(), now.Size()))
-	case !now.ModTime().Equal(was.ModTime()):
-		return in.became("it was written to")
 	}
-	return nil
+	defer r.Close()
+	return l.read(ctx, in, func() error { return l.stream(ctx, in, r) })
 }
 
-func (in *input) became(what string) error {
-	return fmt.Errorf("%s: %w: %s; load it again when nobody writes to it", in.name, ErrChanged, what)
+// read takes in all of an input by the given function.
+func (l *loader) read(ctx context.Context, in *input, all func() error) error {
+	l.name, l.line, l.row = in.name(), 0, 0
+	l.report.Files = append(l.report.Files, File{Name: in.name()})
+	err := all()
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("%s: %w", in.name(), err)
+	}
+	return err
 }
 
-// The first bytes of files that begin in a way of their own.
-const (
-	parquetMagic = "PAR1"
-	gzipMagic    = "\x1f\x8b"
-	zstdMagic    = "\x28\xb5\x2f\xfd"
-)
-
-// compressionOf says how what begins so is compressed, as an extension.
-func compressionOf(head []byte) string {
-	switch {
-	case bytes.HasPrefix(head, []byte(gzipMagic)):
-		return ".gz"
-	case bytes.HasPrefix(head, []byte(zstdMagic)):
-		return ".zst"
+// stream reads an input from its first byte to its last. What its name does not say,
+// the first bytes tell.
+func (l *loader) stream(ctx context.Context, in *input, r io.Reader) error {
+	if in.format != nil && in.format.offsets != nil {
+		return l.whole(ctx, in, in.format, r)
 	}
-	return ""
+	f, c := in.format, in.compression
+	r = &progressReader{ctx, r, l}
+	if f == nil {
+		head := bufio.NewReaderSize(r, fragmentSize)
+		c, r = compressionOf(head), head
+	}
+	r, end, err := l.decompress(r, c)
+	if err != nil {
+		return err
+	}
+	defer end()
+	if f == nil {
+		head := bufio.NewReaderSize(r, fragmentSize)
+		if f, err = guessFormat(head); err != nil {
+			return err
+		}
+		r = head
+	}
+	if f.offsets != nil {
+		return l.whole(ctx, in, f, r)
+	}
+	r, encoding := utf8Reader(r)
+	if encoding != "" {
+		l.note("%s: the text is %s", l.name, encoding)
+	}
+	return f.text(l, ctx, r)
 }
 
-// guessFormat says what format a text seems to have that nobody has named.
-func guessFormat(r *bufio.Reader) (format string, err error) {
-	head, err := r.Peek(r.Size())
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-		return "", err
+// whole reads a format at offsets where there is only a stream: in memory.
+func (l *loader) whole(ctx context.Context, in *input, f *format, r io.Reader) error {
+	b, err := l.readAll(r, in.size())
+	if err != nil {
+		return err
 	}
-	if bytes.HasPrefix(head, []byte(parquetMagic)) {
-		return "parquet", nil
+	return f.offsets(l, ctx, bytes.NewReader(b), int64(len(b)))
+}
+
+// readAll reads r to its end, which is perhaps after so many bytes. What it takes is
+// charged for.
+func (l *loader) readAll(r io.Reader, size int64) ([]byte, error) {
+	buf := []byte{}
+	for {
+		if len(buf) == cap(buf) {
+			room := max(blockSize, len(buf)+len(buf)/2)
+			if len(buf) == 0 && size > 0 {
+				room = int(size) + 1 // then the end shows without another look
+			}
+			if err := l.meter.charge(int64(room)); err != nil {
+				return nil, err
+			}
+			l.meter.used.Add(-int64(cap(buf)))
+			buf = append(make([]byte, 0, room), buf...)
+		}
+		n, last, err := fill(r, buf[:cap(buf)], len(buf))
+		buf = buf[:n]
+		if last || err != nil {
+			return buf, err
+		}
 	}
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, byteOrderMark), " \t\r\n")
-	line, _, _ := bytes.Cut(head, []byte("\n"))
-	switch {
-	case len(head) == 0:
-		return "ndjson", nil // nothing is nothing in any format
-	case bytes.IndexByte(line, 0) >= 0:
-		return "", errors.New("the format is not known, as the name has no extension and this is no text")
-	case head[0] == '[':
-		return "json", nil
-	case head[0] == '{' && byLine(head):
-		return "ndjson", nil
-	case head[0] == '{':
-		return "json", nil
-	case bytes.Count(line, []byte("\t")) > bytes.Count(line, []byte(",")):
-		return "tsv", nil
+}
+
+// progressReader tells the progress of what is read from it.
+type progressReader struct {
+	ctx context.Context
+	r   io.Reader
+	l   *loader
+}
+
+// Read reads from the file and reports the bytes. It ends with the context: what is
+// compressed can be very long behind few bytes.
+func (p *progressReader) Read(b []byte) (int, error) {
+	if p.ctx.Err() != nil {
+		return 0, context.Cause(p.ctx)
 	}
-	return "csv", nil
+	n, err := p.r.Read(b)
+	p.l.progress(int64(n))
+	return n, err
+}
+
+// progress counts bytes that were read and tells whoever wants to know.
+func (l *loader) progress(n int64) {
+	done := l.meter.read.Add(n)
+	if l.options.Progress != nil {
+		l.options.Progress(done, l.meter.total)
+	}
 }

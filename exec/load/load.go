@@ -1,5 +1,9 @@
 // Package load reads files of profiles into a resident [column.Snapshot].
 //
+// What is read is a source (source.go): a file, a pipe or a reader. Its name or first
+// bytes say its format and compression, which are rows of a table each (format.go,
+// compression.go), and input.go hands its bytes to the format's reader.
+//
 // Each format fills chunks: columns of a run of rows, in the kinds that their
 // values had (chunk in node.go). JSON text is walked byte by byte (walker.go),
 // many blocks of lines at a time (ndjson.go); CSV (csv.go) and Parquet
@@ -19,7 +23,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
 	"time"
@@ -121,17 +124,6 @@ func (r Reject) Where() string {
 	return fmt.Sprintf("%s:%d", r.File, r.Line)
 }
 
-// Reader reads profiles from r. format is what a file's extension would be,
-// without the dot: ndjson, jsonl, json, csv, tsv or parquet; name is what
-// errors call it. See [Open] for the rest.
-func Reader(ctx context.Context, r io.Reader, format, name string, o Options) (*column.Snapshot, *Report, error) {
-	l, err := newLoader(o)
-	if err != nil {
-		return nil, nil, err
-	}
-	return l.load(ctx, func(ctx context.Context) error { return l.read(ctx, r, format, name) })
-}
-
 // loader gathers the chunks of one load.
 type loader struct {
 	options Options
@@ -145,7 +137,6 @@ type loader struct {
 
 	name      string // the file that is being read
 	line, row int    // in that file, before the chunk to be taken in
-	plain     int64  // its size, if what is read is just that; else 0
 }
 
 func newLoader(o Options) (*loader, error) {

@@ -83,7 +83,8 @@ func TestOpenBadPaths(t *testing.T) {
 		writeFile(t, dir, "x.ndjson.gz", []byte("this is no gzip file")): "x.ndjson.gz: this is no gzip data",
 		writeFile(t, dir, "y.ndjson.gz", cut[:len(cut)/2]):               "y.ndjson.gz: the gzip data is cut off",
 		writeFile(t, dir, "y.ndjson.zst", []byte("no zstandard")):        "y.ndjson.zst: invalid input",
-		dir: "is a directory",
+		writeFile(t, dir, "x.csv.zst.gz", nil):                           "the format is not known by the extension",
+		dir:                                                              "is a directory",
 	} {
 		_, _, err := load.Open(context.Background(), []string{path}, load.Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {

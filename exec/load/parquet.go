@@ -1,12 +1,10 @@
 package load
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 
 	"github.com/segq/segq/exec/load/parquet"
@@ -16,12 +14,8 @@ import (
 
 // parquet reads a Parquet file by column: each leaf of each row group is a task
 // of its own, which fills its node of the chunk of the row group.
-func (l *loader) parquet(ctx context.Context, r io.Reader) error {
-	at, size, err := l.readerAt(r)
-	if err != nil {
-		return err
-	}
-	f, err := parquet.Open(at, size)
+func (l *loader) parquet(ctx context.Context, r io.ReaderAt, size int64) error {
+	f, err := parquet.Open(r, size)
 	if err != nil {
 		return err
 	}
@@ -89,20 +83,6 @@ func (l *loader) takeTyped(chunks []*chunk) error {
 		}
 	}
 	return nil
-}
-
-// readerAt gives access to r at any place; it is held in memory if need be.
-func (l *loader) readerAt(r io.Reader) (io.ReaderAt, int64, error) {
-	switch r := r.(type) {
-	case *os.File:
-		if info, err := r.Stat(); err == nil && info.Mode().IsRegular() {
-			return r, info.Size(), nil
-		}
-	case *bytes.Reader:
-		return r, r.Size(), nil
-	}
-	b, err := l.readAll(r)
-	return bytes.NewReader(b), int64(len(b)), err
 }
 
 // maxRoom is the number of values for which there is room from the start,

@@ -3,21 +3,17 @@ package load
 import (
 	"context"
 	"io"
-	"os"
 )
 
 // OpenFile opens a file, a pipe or a terminal for reading. Unlike [os.Open], it
 // returns when ctx is done, even where a pipe has no writer, or one that writes
 // nothing; so does reading from what it gives, with the cause of ctx as the error.
 func OpenFile(ctx context.Context, name string) (io.ReadCloser, error) {
-	info, err := os.Stat(name)
+	f, err := newFile(name)
 	if err != nil {
 		return nil, err
 	}
-	if info.Mode().IsRegular() || info.IsDir() {
-		return os.Open(name)
-	}
-	return newStream(ctx, func() (io.ReadCloser, error) { return os.Open(name) })
+	return f.open(ctx)
 }
 
 // UntilDone gives a reader of r whose reads return when ctx is done. It may read

@@ -30,25 +30,28 @@ type File struct {
 	size int64
 }
 
+// Magic is what a Parquet file begins and ends with.
+const Magic = "PAR1"
+
 // Open reads the footer of a file of that size.
 func Open(r io.ReaderAt, size int64) (*File, error) {
-	const magic, tail = "PAR1", 8
+	const tail = 4 + int64(len(Magic)) // the length of the footer comes before it
 	var end [tail]byte
-	if size < int64(len(magic))+tail {
+	if size < int64(len(Magic))+tail {
 		return nil, fmt.Errorf("%d bytes are no Parquet file", size)
 	}
 	if _, err := r.ReadAt(end[:], size-tail); err != nil {
 		return nil, err
 	}
 	switch string(end[4:]) {
-	case magic:
+	case Magic:
 	case "PARE":
 		return nil, errors.New("the file is encrypted")
 	default:
 		return nil, errors.New("this is no Parquet file, or its end is missing")
 	}
 	length := int64(binary.LittleEndian.Uint32(end[:]))
-	if length > size-tail-int64(len(magic)) {
+	if length > size-tail-int64(len(Magic)) {
 		return nil, fmt.Errorf("the file is damaged: a footer of %d bytes in a file of %d", length, size)
 	}
 	footer := make([]byte, length)
