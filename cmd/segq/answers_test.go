@@ -64,7 +64,7 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	}
 
 	var out strings.Builder
-	err = printAnswers(t.Context(), c, commands, &out)
+	err = printAnswers(t.Context(), c, commands, nil, &out)
 	if err == nil || !strings.Contains(err.Error(), "the result of job gone is gone") {
 		t.Errorf("%v", err)
 	}
@@ -82,7 +82,7 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	}
 
 	out.Reset()
-	err = printAnswers(t.Context(), c, commands[2:], &out)
+	err = printAnswers(t.Context(), c, commands[2:], nil, &out)
 	var status *statusError
 	if !errors.As(err, &status) || status.status != exitQuery {
 		t.Errorf("all have failed: %v", err)

@@ -3,13 +3,16 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
 
@@ -62,17 +65,27 @@ func (q *question) checked(typed *check.Query, ds ast.Diagnostics) {
 	note(q.record, typed, ds, q.source.text)
 }
 
-// place makes an error that a worker has found name its place in the source of the
+// place makes what a worker has found wrong or doubtful name its place in the source of the
 // query, of which the worker has seen the query alone.
-func (q *question) place(e *record.Error) {
-	if e == nil || e.Line == 0 {
-		return
-	}
+func (q *question) place(r *record.Record) {
 	line, column := lang.Position(q.source.text, q.statement.X.Span().Start)
-	if e.Line == 1 {
-		e.Column += column - 1
+	move := func(l, c *int) {
+		if *l == 1 {
+			*c += column - 1
+		}
+		*l += line - 1
 	}
-	e.Line += line - 1
+	if e := r.Error; e != nil && e.Line > 0 {
+		move(&e.Line, &e.Column)
+	}
+	for i, text := range r.Warnings {
+		var l, c int
+		if _, err := fmt.Sscanf(text, warningPlace, &l, &c); err == nil {
+			_, rest, _ := strings.Cut(text, ": ")
+			move(&l, &c)
+			r.Warnings[i] = fmt.Sprintf(warningPlace, l, c) + rest
+		}
+	}
 }
 
 // answer runs all good queries as one batch.
@@ -89,7 +102,7 @@ func (l *localAnswerer) answer(ctx context.Context, asked []*question, done func
 		id := strconv.Itoa(q.record.Index)
 		byID[id] = q.record
 		batch.Queries = append(batch.Queries, exec.Query{
-			ID: id, Typed: q.run.(*check.Query), Sample: l.options.sample, Seed: l.options.seed, Values: l.options.values,
+			ID: id, Typed: q.run.(*check.Query), Sample: l.options.sample, Seed: cmp.Or(l.options.seed, redisx.DefaultSeed), Values: l.options.values,
 		})
 	}
 	batch.Done = func(result exec.Result) {

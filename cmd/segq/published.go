@@ -16,6 +16,9 @@ type published struct {
 	Snapshot string `json:"snapshot"`
 	Dataset  string `json:"dataset"`
 	Profiles int    `json:"profiles"`
+	// Engine and RowsSkipped are as in the records of answers.
+	Engine      string `json:"engine"`
+	RowsSkipped *int   `json:"rows_skipped,omitempty"`
 	check.Schema
 	Fields []record.Field `json:"fields"`
 }
@@ -24,6 +27,7 @@ type published struct {
 func (d *dataset) publish() ([]byte, error) {
 	return json.Marshal(published{
 		Snapshot: d.snapshot.Fingerprint, Dataset: d.name, Profiles: d.snapshot.Rows(),
+		Engine: engineName, RowsSkipped: &d.skipped.rows,
 		Schema: check.Schema{Root: d.snapshot.Schema, EventsField: d.catalog.Events()},
 		Fields: schemaFields(d.snapshot.Schema),
 	})

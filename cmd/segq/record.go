@@ -84,10 +84,13 @@ func note(r *record.Record, q *check.Query, ds ast.Diagnostics, text string) boo
 	return true
 }
 
+// warningPlace is how a warning begins that has a place.
+const warningPlace = "line %d, column %d: "
+
 // warningText says what is doubtful, where in text, and what to write.
 func warningText(d ast.Diagnostic, text string) string {
 	line, column := lang.Position(text, d.At.Start)
-	s := fmt.Sprintf("line %d, column %d: %s", line, column, d.Message)
+	s := fmt.Sprintf(warningPlace, line, column) + d.Message
 	if d.Hint != "" {
 		s += "; " + d.Hint
 	}

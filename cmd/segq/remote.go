@@ -17,6 +17,8 @@ type queueAnswerer struct {
 	options *options
 	io      stdio
 	now     time.Time
+	// elsewhere is what the workers say of their data, nil where that is here or nobody does.
+	elsewhere *published
 }
 
 func openQueueAnswerer(ctx context.Context, o *options, data []string, io stdio) (answerer, error) {
@@ -24,7 +26,11 @@ func openQueueAnswerer(ctx context.Context, o *options, data []string, io stdio)
 	if err != nil {
 		return nil, err
 	}
-	return &queueAnswerer{queue: q, options: o, io: io}, nil
+	a := &queueAnswerer{queue: q, options: o, io: io}
+	if q.data == nil {
+		a.elsewhere, _ = readPublished(ctx, q.client) // it is only told in records of what is wrong
+	}
+	return a, nil
 }
 
 // prepare finds what is wrong with the form of the queries and with the segments that
@@ -38,6 +44,10 @@ func (a *queueAnswerer) prepare(queries []written, now time.Time) []*question {
 	asked := make([]*question, len(queries))
 	for i, w := range queries {
 		asked[i] = newQuestion(i, w, now)
+		if p := a.elsewhere; p != nil {
+			r := asked[i].record
+			r.Snapshot, r.Engine, r.RowsSkipped = p.Snapshot, p.Engine, p.RowsSkipped
+		}
 	}
 	linkRules(asked)
 	return asked
@@ -105,7 +115,7 @@ func (q *queueJob) answer(j redisx.Job, result []byte, unread error, done func(*
 	for i, r := range records {
 		mine := q.asked[i].record
 		r.ID, r.Index, r.Name = mine.ID, mine.Index, mine.Name
-		q.asked[i].place(r.Error)
+		q.asked[i].place(r)
 		if j.Command.Now == "" {
 			r.Now = mine.Now // the query does not ask
 		}
@@ -125,7 +135,7 @@ func (a *queueAnswerer) command(q *question) redisx.Command {
 	o := a.options
 	return redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.tenant, Class: o.class,
-		Query: q.text(), Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, a.now),
+		Query: q.record.Query, Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, a.now),
 		Sample: o.sample, Seed: o.seed, Values: o.values, DeadlineMS: o.timeout.Milliseconds(),
 	}
 }

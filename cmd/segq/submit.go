@@ -29,6 +29,7 @@ type submitOptions struct {
 	together int
 	wait     bool
 	watch    bool
+	asked    []*question // of the answers, none where one is about several
 }
 
 func submitCommand(io stdio) *cobra.Command {
@@ -133,6 +134,9 @@ func (o *submitOptions) commands(ctx context.Context, io stdio) ([]redisx.Comman
 	if err != nil {
 		return nil, err
 	}
+	if o.op != "overlap" {
+		o.asked = asked
+	}
 	commands := make([]redisx.Command, len(asked))
 	for i, q := range asked {
 		commands[i] = o.command(q, now)
@@ -205,7 +209,7 @@ func (o *submitOptions) questions(ctx context.Context, io stdio, now time.Time) 
 func (o *submitOptions) command(q *question, now time.Time) redisx.Command {
 	return redisx.Command{
 		ID: uuid.NewString(), Op: o.op, Tenant: o.tenant, Class: o.class, Priority: o.priority, By: o.by,
-		Query: strings.TrimSpace(q.text()), Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, now),
+		Query: strings.TrimSpace(q.record.Query), Name: q.name, Segments: q.segments(), Params: o.paramValues(), Now: o.nowFor(q, now),
 		Sample: o.sample, Seed: o.seed, Values: o.values, DeadlineMS: o.timeout.Milliseconds(),
 		To: o.to, Rate: o.rate, TTLMS: o.ttl.Milliseconds(),
 	}

@@ -1,7 +1,6 @@
 package preview
 
 import (
-	"cmp"
 	"encoding/json"
 	"math"
 	"time"
@@ -122,7 +121,11 @@ func (e *Estimate) answer(j redisx.Job, result []byte) {
 	}
 	whole["id"], whole["name"], whole["query"] = j.ID, j.Command.Name, j.Command.Query
 	if e.Cached { // as it was made for the first who asked
-		whole["now"], whole["elapsed_ms"] = cmp.Or(j.Command.Now, stamp(j.Created)), 0.0
+		at := j.Created
+		if asked, ok := redisx.Instant(j.Command.Now); ok {
+			at = asked
+		}
+		whole["now"], whole["elapsed_ms"] = stamp(at), 0.0
 	}
 	e.Cached = e.Cached || r.Cached
 	whole["cached"] = e.Cached

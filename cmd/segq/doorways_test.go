@@ -1,0 +1,506 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+	"github.com/spf13/cobra"
+
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl"
+)
+
+// recordsIn reads records, one after another.
+func (r *doorRun) recordsIn(text string) (all []fields) {
+	r.Helper()
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	for {
+		var one fields
+		if err := d.Decode(&one); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			r.Fatalf("%v: %s", err, text)
+		}
+		all = append(all, one)
+	}
+}
+
+// program runs segq to its end, with the data before or behind a queue.
+func (r *doorRun) program(stdin string, args ...string) string {
+	r.Helper()
+	c := segqCommand(r.T, r.hall.building.url, args...)
+	c.Stdin = strings.NewReader(stdin)
+	var out, notes bytes.Buffer
+	c.Stdout, c.Stderr = &out, &notes
+	err := c.Run()
+	if c.ProcessState == nil {
+		r.Fatal(err)
+	}
+	*r.status, *r.notes = c.ProcessState.ExitCode(), notes.String()
+	if *r.status > 1 && *r.status != exitPartial {
+		r.Fatalf("segq %q: status %d: %s", args, *r.status, notes.String())
+	}
+	return out.String()
+}
+
+// local runs segq over the data, without a queue but what args say.
+func (r *doorRun) local(stdin string, args ...string) string {
+	r.Helper()
+	return r.program(stdin, slicesOf([]string{"--redis", ""}, args, r.flags, r.over)...)
+}
+
+// queued runs a client of the workers.
+func (r *doorRun) queued(stdin string, args ...string) string {
+	r.Helper()
+	return r.program(stdin, slicesOf(args, []string{"--namespace", r.hall.namespace, "--tenant", r.tenant}, r.flags)...)
+}
+
+func slicesOf(parts ...[]string) (all []string) {
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	return all
+}
+
+// written writes the queries to a file.
+func (r *doorRun) written() string {
+	r.Helper()
+	name := filepath.Join(r.TempDir(), "q.pql")
+	if err := os.WriteFile(name, []byte(r.text()), 0o600); err != nil {
+		r.Fatal(err)
+	}
+	return name
+}
+
+func (r *doorRun) file() []fields {
+	return r.recordsIn(r.local("", "--format", "ndjson", "-f", r.written()))
+}
+
+func (r *doorRun) command() []fields {
+	args := []string{"--format", "ndjson"}
+	for _, s := range r.statements {
+		args = append(args, "-c", s.text())
+	}
+	return r.recordsIn(r.local("", args...))
+}
+
+func (r *doorRun) stdin() []fields { return r.recordsIn(r.local(r.text(), "--format", "ndjson")) }
+
+func (r *doorRun) ruleFile() []fields {
+	var text strings.Builder
+	for _, s := range r.statements {
+		text.WriteString(jsonText(map[string]string{"name": s.name, "pql": s.query}) + "\n")
+	}
+	return r.recordsIn(r.local(text.String(), "--format", "ndjson", "-f", "-"))
+}
+
+// array has all records in one JSON array.
+func (r *doorRun) array() (all []fields) {
+	d := json.NewDecoder(strings.NewReader(r.local("", "--format", "json", "-f", r.written())))
+	d.UseNumber()
+	if err := d.Decode(&all); err != nil {
+		r.Fatal(err)
+	}
+	return all
+}
+
+// redis has the data here and the queue there.
+func (r *doorRun) redis() []fields {
+	args := slicesOf([]string{"--format", "ndjson", "-f", r.written()}, r.flags, r.over)
+	return r.recordsIn(r.program("", args...))
+}
+
+func (r *doorRun) attach() []fields {
+	return r.recordsIn(r.queued("", "--attach", "--format", "ndjson", "-f", r.written()))
+}
+
+func (r *doorRun) submit() []fields {
+	return r.recordsIn(r.queued("", "submit", "--wait", "-f", r.written()))
+}
+
+func (r *doorRun) together() []fields {
+	return r.recordsIn(r.queued("", "submit", "--wait", "--together", "1000", "-f", r.written()))
+}
+
+// publish has the name as an argument.
+func (r *doorRun) publish() (all []fields) {
+	for i, s := range r.statements {
+		args := []string{"publish", s.name, "--as", r.to, "--namespace", r.hall.namespace, "--tenant", r.tenant, "-f", r.written()}
+		if r.now != "" {
+			args = append(args, "--now", r.now)
+		}
+		one := r.recordsIn(r.program("", args...))
+		for _, record := range one {
+			record["index"] = json.Number(fmt.Sprint(i))
+		}
+		all = append(all, one...)
+	}
+	return all
+}
+
+// commands gives the run as commands, as clients write them who know the protocol: a query
+// in each, or all.
+func (r *doorRun) commands(op string, all bool) (out []fields) {
+	common := fields{"op": op}
+	segments := map[string]string{}
+	for _, s := range r.statements {
+		if s.name != "" {
+			segments[s.name] = s.query
+		}
+	}
+	for key, value := range map[string]string{"by": r.by, "to": r.to, "now": r.now} {
+		if value != "" {
+			common[key] = value
+		}
+	}
+	if len(segments) > 0 {
+		common["segments"] = segments
+	}
+	if r.params != nil {
+		common["params"] = r.params
+	}
+	if r.sample > 0 {
+		common["sample"] = r.sample
+	}
+	if r.seed != nil {
+		common["seed"] = *r.seed
+	}
+	if r.values {
+		common["values"] = true
+	}
+	if all {
+		var texts, names []string
+		for _, s := range r.statements {
+			texts, names = append(texts, s.query), append(names, s.name)
+		}
+		common["queries"] = texts
+		if op == "rules" {
+			common["names"] = names
+		}
+		return []fields{common}
+	}
+	for _, s := range r.statements {
+		one := fields{"query": s.query}
+		if s.name != "" {
+			one["name"] = s.name
+		}
+		for key, value := range common {
+			one[key] = value
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// ingress pushes commands to the list from which workers take those of any client.
+func (r *doorRun) ingress() []fields {
+	ids := []string{}
+	for _, c := range r.commands(r.op, r.op == "overlap") {
+		c["id"], c["tenant"] = uuid.NewString(), r.tenant
+		ids = append(ids, c["id"].(string))
+		if err := r.hall.building.client.LPush(r.Context(), "segq:{"+r.hall.namespace+"}:in", jsonText(c)).Err(); err != nil {
+			r.Fatal(err)
+		}
+	}
+	args := append([]string{"--namespace", r.hall.namespace}, ids...)
+	r.program("", append([]string{"watch"}, args...)...)
+	out := r.recordsIn(r.program("", append([]string{"results"}, args...)...))
+	*r.status = -1 // that of watch and results is another
+	return out
+}
+
+// request asks the preview API.
+func (r *doorRun) request(method, path string, body any) (answer fields) {
+	r.Helper()
+	text := ""
+	if body != nil {
+		text = jsonText(body)
+	}
+	q, err := http.NewRequestWithContext(r.Context(), method, r.hall.api+path, strings.NewReader(text))
+	if err != nil {
+		r.Fatal(err)
+	}
+	q.Header.Set("Content-Type", "application/json")
+	q.Header.Set("Authorization", "Bearer "+tokenOf(r.tenant))
+	got, err := http.DefaultClient.Do(q)
+	if err != nil {
+		r.Fatal(err)
+	}
+	defer got.Body.Close()
+	d := json.NewDecoder(got.Body)
+	d.UseNumber()
+	if err := d.Decode(&answer); err != nil || got.StatusCode > 299 {
+		r.Fatalf("%s %s: %d %v %v", path, text, got.StatusCode, answer, err)
+	}
+	return answer
+}
+
+// previews posts commands to the preview API, and gives their answers.
+func (r *doorRun) previews(commands []fields) (all []fields) {
+	var ids []string
+	for _, c := range commands {
+		ids = append(ids, fmt.Sprint(r.request("POST", "/preview", c)["previewId"]))
+	}
+	for _, id := range ids {
+		e := r.request("GET", "/preview/"+id+"?wait=20s", nil)
+		answer, ok := e["answer"].(fields)
+		if !ok {
+			r.Fatalf("there is no answer in %v", e)
+		}
+		all = append(all, answer)
+	}
+	return all
+}
+
+func (r *doorRun) preview() []fields { return r.previews(r.commands(r.op, r.op == "overlap")) }
+
+// previewRules asks for all queries with one preview. What all have in common is in its
+// answer, the rest in the rules of that.
+func (r *doorRun) previewRules() (all []fields) {
+	job := r.previews(r.commands("rules", true))[0]
+	rules, _ := job["rules"].([]any)
+	for i, rule := range rules {
+		one := fields{"query": r.statements[i].query, "name": ""}
+		for key, value := range job {
+			if key != "rules" && one[key] == nil {
+				one[key] = value
+			}
+		}
+		own := rule.(fields)
+		for key, value := range own {
+			one[key] = value
+		}
+		if own["count"] == nil {
+			one["total"], one["exact"] = nil, false
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// session has the data and the broker in its own process.
+func (r *doorRun) session() []fields {
+	return r.throughSession(r.hall.own, r.flags)
+}
+
+func (r *doorRun) sessionAttached() []fields {
+	args := slicesOf([]string{"--attach", "--redis", r.hall.building.url, "--namespace", r.hall.namespace, "--tenant", r.tenant}, r.flags)
+	return r.throughSession(openSession(r.T, args, nil), args)
+}
+
+// throughSession does what a session does with what somebody types. Queries that have names
+// are typed first, those that others ask about before these.
+func (r *doorRun) throughSession(q *queue, args []string) (all []fields) {
+	b := newBackend(r.Context(), q, sessionOptions(r.T, args))
+	for range r.statements {
+		for _, s := range r.statements {
+			if s.name != "" {
+				b.Check(repl.Query{Name: s.name, Text: s.query})
+			}
+		}
+	}
+	for _, s := range r.statements {
+		q := repl.Query{Name: s.name, Text: s.query}
+		if ds := b.Check(q); ds.Failed() {
+			all = append(all, r.wrongInSession(ds, s.query))
+			continue
+		}
+		all = append(all, r.answerInSession(b, q))
+	}
+	return all
+}
+
+// wrongInSession gives what a session says is wrong with a query, as a record has it.
+func (r *doorRun) wrongInSession(ds ast.Diagnostics, text string) fields {
+	one := &record.Record{}
+	refuse(one, ds, text)
+	whole := r.recordsIn(jsonText(one))[0]
+	return fields{"partial": true, "status": whole["status"], "error": whole["error"]}
+}
+
+// answerInSession gives the answer to a query in a session, with what the check said.
+func (r *doorRun) answerInSession(b repl.Backend, q repl.Query) fields {
+	id, err := b.Submit(r.Context(), q)
+	if err != nil {
+		r.Fatal(err)
+	}
+	for r.Context().Err() == nil {
+		jobs, err := b.Poll(r.Context(), []string{id})
+		if err != nil {
+			r.Fatal(err)
+		}
+		if !jobs[0].State.Final() {
+			continue
+		}
+		if jobs[0].Answer == nil {
+			r.Fatalf("%s: %+v", q.Text, jobs[0])
+		}
+		answer := *jobs[0].Answer
+		var told []string
+		for _, d := range b.Check(q) {
+			told = append(told, warningText(d, q.Text))
+		}
+		answer.Warnings = append(told, answer.Warnings...)
+		line, err := record.Encode(&answer)
+		if err != nil {
+			r.Fatal(err)
+		}
+		return r.recordsIn(string(line))[0]
+	}
+	r.Fatal("the test ends")
+	return nil
+}
+
+// openSession opens what a session asks: workers elsewhere, or data with a worker here.
+func openSession(t *testing.T, args, over []string) *queue {
+	t.Helper()
+	var data []string
+	if len(over) > 0 {
+		data, args = over[:1], append(args, over[1:]...)
+	}
+	q, err := openQueue(t.Context(), sessionOptions(t, args), data, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(q.close)
+	return q
+}
+
+// sessionOptions reads the flags of a session.
+func sessionOptions(t *testing.T, args []string) *options {
+	t.Helper()
+	o := &options{}
+	c := &cobra.Command{}
+	o.register(c)
+	if err := c.ParseFlags(append([]string{"--redis", ""}, args...)); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.validate(); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// segqCommand is segq itself, with the URL of a server.
+func segqCommand(t *testing.T, url string, args ...string) *exec.Cmd {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), program, args...)
+	c.Env = append(os.Environ(), asProgram+"=1", "SEGQ_REDIS_URL="+url)
+	return c
+}
+
+// building is a server of Redis and a hall for each kind of data.
+type building struct {
+	t      *testing.T
+	url    string
+	client *redis.Client
+	tokens string
+	halls  map[string]*hall
+}
+
+// hall is a worker over some data, with the preview API.
+type hall struct {
+	building  *building
+	namespace string
+	api       string
+	own       *queue // over the same data, in this process
+}
+
+// mostAsks is more than there are runs in the scripts.
+const mostAsks = 100
+
+func tokenOf(tenant string) string { return "a-token-of-" + tenant }
+
+func openBuilding(t *testing.T) *building {
+	t.Helper()
+	b := &building{t: t, url: testRedis(t), tokens: filepath.Join(t.TempDir(), "tokens"), halls: map[string]*hall{}}
+	o, err := redis.ParseURL(b.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.client = redis.NewClient(o)
+	t.Cleanup(func() { b.client.Close() })
+	var tokens strings.Builder
+	for i := range mostAsks {
+		tenant := fmt.Sprintf("preview-%d", i)
+		fmt.Fprintf(&tokens, "%s %s\n", tokenOf(tenant), tenant)
+	}
+	if err := os.WriteFile(b.tokens, []byte(tokens.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// hall gives the hall for some data.
+func (b *building) hall(over []string) *hall {
+	b.t.Helper()
+	key := strings.Join(over, " ")
+	if b.halls[key] == nil {
+		h := &hall{building: b, namespace: "doors-" + uuid.NewString()}
+		h.work(b.t, over)
+		h.own = openSession(b.t, nil, over)
+		b.halls[key] = h
+	}
+	return b.halls[key]
+}
+
+// work starts the worker of a hall, and waits until it has told its schema.
+func (h *hall) work(t *testing.T, over []string) {
+	t.Helper()
+	args := []string{
+		"--serve", "--namespace", h.namespace, "--http", "127.0.0.1:0", "--http-tokens", h.building.tokens,
+		"--export-root", t.TempDir(),
+	}
+	c := segqCommand(t, h.building.url, append(args, over...)...)
+	log, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Signal(os.Interrupt)
+		_ = c.Wait()
+	})
+	lines := bufio.NewScanner(log)
+	for h.api == "" && lines.Scan() {
+		var line struct{ Msg, Address string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving HTTP" {
+			h.api = "http://" + line.Address
+		}
+	}
+	if h.api == "" {
+		t.Fatal("the worker does not serve")
+	}
+	go func() { _, _ = io.Copy(io.Discard, log) }()
+	key := "segq:{" + h.namespace + "}:schema"
+	for end := time.Now().Add(20 * time.Second); ; {
+		n, err := h.building.client.Exists(t.Context(), key).Result()
+		if n == 1 {
+			return
+		}
+		if err != nil || time.Now().After(end) {
+			t.Fatal("no worker tells its schema:", err)
+		}
+	}
+}
