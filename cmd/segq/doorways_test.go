@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,22 +39,40 @@ func (r *doorRun) recordsIn(text string) (all []fields) {
 	}
 }
 
-// program runs segq to its end, with the data before or behind a queue.
+// program runs segq to its end: the whole command line, in this process, which is a
+// hundred times as fast as to start another.
 func (r *doorRun) program(stdin string, args ...string) string {
 	r.Helper()
-	c := segqCommand(r.T, r.hall.building.url, args...)
-	c.Stdin = strings.NewReader(stdin)
-	var out, notes bytes.Buffer
-	c.Stdout, c.Stderr = &out, &notes
-	err := c.Run()
-	if c.ProcessState == nil {
+	dir := r.TempDir()
+	var streams [3]*os.File
+	for i, text := range []string{stdin, "", ""} {
+		f, err := os.Create(filepath.Join(dir, fmt.Sprint(i)))
+		if err == nil {
+			_, err = f.WriteString(text)
+		}
+		if err == nil {
+			_, err = f.Seek(0, io.SeekStart)
+		}
+		if err != nil {
+			r.Fatal(err)
+		}
+		defer f.Close()
+		streams[i] = f
+	}
+	*r.status = execute(args, newStdio(streams[0], streams[1], streams[2]))
+	out, err := os.ReadFile(streams[1].Name())
+	if err != nil {
 		r.Fatal(err)
 	}
-	*r.status, *r.notes = c.ProcessState.ExitCode(), notes.String()
-	if *r.status > 1 && *r.status != exitPartial {
-		r.Fatalf("segq %q: status %d: %s", args, *r.status, notes.String())
+	notes, err := os.ReadFile(streams[2].Name())
+	if err != nil {
+		r.Fatal(err)
 	}
-	return out.String()
+	*r.notes = string(notes)
+	if *r.status > exitQuery && *r.status != exitPartial {
+		r.Fatalf("segq %q: status %d: %s", args, *r.status, notes)
+	}
+	return string(out)
 }
 
 // local runs segq over the data, without a queue but what args say.
@@ -67,7 +84,12 @@ func (r *doorRun) local(stdin string, args ...string) string {
 // queued runs a client of the workers.
 func (r *doorRun) queued(stdin string, args ...string) string {
 	r.Helper()
-	return r.program(stdin, slicesOf(args, []string{"--namespace", r.hall.namespace, "--tenant", r.tenant}, r.flags)...)
+	return r.program(stdin, slicesOf(args, r.there(), []string{"--tenant", r.tenant}, r.flags)...)
+}
+
+// there are the flags that say where the workers are.
+func (r *doorRun) there() []string {
+	return []string{"--redis", r.hall.building.url, "--namespace", r.hall.namespace}
 }
 
 func slicesOf(parts ...[]string) (all []string) {
@@ -121,7 +143,7 @@ func (r *doorRun) array() (all []fields) {
 
 // redis has the data here and the queue there.
 func (r *doorRun) redis() []fields {
-	args := slicesOf([]string{"--format", "ndjson", "-f", r.written()}, r.flags, r.over)
+	args := slicesOf([]string{"--redis", r.hall.building.url, "--format", "ndjson", "-f", r.written()}, r.flags, r.over)
 	return r.recordsIn(r.program("", args...))
 }
 
@@ -140,7 +162,7 @@ func (r *doorRun) together() []fields {
 // publish has the name as an argument.
 func (r *doorRun) publish() (all []fields) {
 	for i, s := range r.statements {
-		args := []string{"publish", s.name, "--as", r.to, "--namespace", r.hall.namespace, "--tenant", r.tenant, "-f", r.written()}
+		args := slicesOf([]string{"publish", s.name, "--as", r.to, "--tenant", r.tenant, "-f", r.written()}, r.there())
 		if r.now != "" {
 			args = append(args, "--now", r.now)
 		}
@@ -209,17 +231,18 @@ func (r *doorRun) commands(op string, all bool) (out []fields) {
 
 // ingress pushes commands to the list from which workers take those of any client.
 func (r *doorRun) ingress() []fields {
-	ids := []string{}
+	var ids, jobs []string
 	for _, c := range r.commands(r.op, r.op == "overlap") {
 		c["id"], c["tenant"] = uuid.NewString(), r.tenant
-		ids = append(ids, c["id"].(string))
-		if err := r.hall.building.client.LPush(r.Context(), "segq:{"+r.hall.namespace+"}:in", jsonText(c)).Err(); err != nil {
+		id, prefix := fmt.Sprint(c["id"]), "segq:{"+r.hall.namespace+"}:"
+		ids, jobs = append(ids, id), append(jobs, prefix+"job:"+id)
+		if err := r.hall.building.client.LPush(r.Context(), prefix+"in", jsonText(c)).Err(); err != nil {
 			r.Fatal(err)
 		}
 	}
-	args := append([]string{"--namespace", r.hall.namespace}, ids...)
-	r.program("", append([]string{"watch"}, args...)...)
-	out := r.recordsIn(r.program("", append([]string{"results"}, args...)...))
+	r.hall.building.awaitKeys(r.T, jobs...) // watch ends where there is no job yet
+	r.program("", slicesOf([]string{"watch"}, r.there(), ids)...)
+	out := r.recordsIn(r.program("", slicesOf([]string{"results"}, r.there(), ids)...))
 	*r.status = -1 // that of watch and results is another
 	return out
 }
@@ -299,7 +322,7 @@ func (r *doorRun) session() []fields {
 }
 
 func (r *doorRun) sessionAttached() []fields {
-	args := slicesOf([]string{"--attach", "--redis", r.hall.building.url, "--namespace", r.hall.namespace, "--tenant", r.tenant}, r.flags)
+	args := slicesOf([]string{"--attach", "--tenant", r.tenant}, r.there(), r.flags)
 	return r.throughSession(openSession(r.T, args, nil), args)
 }
 
@@ -396,18 +419,6 @@ func sessionOptions(t *testing.T, args []string) *options {
 	return o
 }
 
-// segqCommand is segq itself, with the URL of a server.
-func segqCommand(t *testing.T, url string, args ...string) *exec.Cmd {
-	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := exec.CommandContext(t.Context(), program, args...)
-	c.Env = append(os.Environ(), asProgram+"=1", "SEGQ_REDIS_URL="+url)
-	return c
-}
-
 // building is a server of Redis and a hall for each kind of data.
 type building struct {
 	t      *testing.T
@@ -466,11 +477,16 @@ func (b *building) hall(over []string) *hall {
 // work starts the worker of a hall, and waits until it has told its schema.
 func (h *hall) work(t *testing.T, over []string) {
 	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
 	args := []string{
 		"--serve", "--namespace", h.namespace, "--http", "127.0.0.1:0", "--http-tokens", h.building.tokens,
 		"--export-root", t.TempDir(),
 	}
-	c := segqCommand(t, h.building.url, append(args, over...)...)
+	c := exec.Command(program, append(args, over...)...)
+	c.Env = append(os.Environ(), asProgram+"=1", "SEGQ_REDIS_URL="+h.building.url)
 	log, err := c.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -493,14 +509,19 @@ func (h *hall) work(t *testing.T, over []string) {
 		t.Fatal("the worker does not serve")
 	}
 	go func() { _, _ = io.Copy(io.Discard, log) }()
-	key := "segq:{" + h.namespace + "}:schema"
+	h.building.awaitKeys(t, "segq:{"+h.namespace+"}:schema")
+}
+
+// awaitKeys waits until all of some keys are in Redis.
+func (b *building) awaitKeys(t *testing.T, keys ...string) {
+	t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; {
-		n, err := h.building.client.Exists(t.Context(), key).Result()
-		if n == 1 {
+		n, err := b.client.Exists(t.Context(), keys...).Result()
+		if int(n) == len(keys) {
 			return
 		}
 		if err != nil || time.Now().After(end) {
-			t.Fatal("no worker tells its schema:", err)
+			t.Fatalf("%d of the keys %q: %v", n, keys, err)
 		}
 	}
 }
