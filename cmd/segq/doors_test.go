@@ -79,7 +79,7 @@ var doors = []door{
 func TestDoors(t *testing.T) {
 	t.Parallel()
 	building := openBuilding(t)
-	all := []*doorAsk{tourOfDoors()}
+	all := []*doorAsk{tourOfDoors(), manyOfTour()}
 	for _, file := range []string{"people", "sample"} {
 		all = append(all, readDoors(t, filepath.Join("testdata/doors", file+".txt"))...)
 	}

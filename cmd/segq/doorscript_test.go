@@ -130,6 +130,19 @@ func tourOfDoors() *doorAsk {
 	return a
 }
 
+// manyOfTour is the tour four times over, enough for segq --attach and --redis to ask many
+// queries with one job by themselves.
+func manyOfTour() *doorAsk {
+	tour := tourOfDoors()
+	many := *tour
+	many.title, many.statements = "tour, many times", nil
+	many.but = map[string]string{"preview": "it asks for each by itself, more often than a tenant may", "ingress": "as the tour", "session": "as the tour", "session-attached": "as the tour"}
+	for len(many.statements) < togetherFrom {
+		many.statements = append(many.statements, tour.statements...)
+	}
+	return &many
+}
+
 func jsonText(v any) string {
 	text, _ := json.Marshal(v) // numbers and texts: it cannot fail
 	return string(text)

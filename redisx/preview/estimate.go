@@ -115,6 +115,9 @@ func (e *Estimate) project(parts []estimate.Partition) {
 // answer fills in what the record of a job says.
 func (e *Estimate) answer(j redisx.Job, result []byte) {
 	r, err := record.Decode(result)
+	if err == nil && r.V < record.Version {
+		result, err = record.Encode(r) // in the names of today
+	}
 	var whole map[string]any // a later version may say more than is known here
 	if err != nil || json.Unmarshal(result, &whole) != nil {
 		return
