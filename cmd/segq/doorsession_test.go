@@ -12,7 +12,7 @@ import (
 
 // session has the data and the broker in its own process.
 func (r *doorRun) session() []fields {
-	return r.throughSession(r.hall.own, r.flags)
+	return r.throughSession(r.hall.own, slicesOf([]string{"--tenant", r.tenant}, r.flags))
 }
 
 func (r *doorRun) sessionAttached() []fields {
