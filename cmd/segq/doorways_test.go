@@ -29,8 +29,9 @@ func (r *doorRun) recordsIn(text string) (all []fields) {
 	}
 }
 
-// program runs segq to its end: the whole command line, in this process, which is a
-// hundred times as fast as to start another.
+// program runs segq to its end: the whole command line, in this process, which is many
+// times as fast as to start another. It is execute without signals, which are the
+// process's.
 func (r *doorRun) program(stdin string, args ...string) string {
 	r.Helper()
 	dir := r.TempDir()
@@ -49,7 +50,10 @@ func (r *doorRun) program(stdin string, args ...string) string {
 		defer f.Close()
 		streams[i] = f
 	}
-	*r.status = execute(args, newStdio(streams[0], streams[1], streams[2]))
+	root := rootCommand(newStdio(streams[0], streams[1], streams[2]))
+	root.SetArgs(args)
+	ended := root.ExecuteContext(r.Context())
+	*r.status = statusOf(r.Context(), ended)
 	out, err := os.ReadFile(streams[1].Name())
 	if err != nil {
 		r.Fatal(err)
@@ -60,7 +64,7 @@ func (r *doorRun) program(stdin string, args ...string) string {
 	}
 	*r.notes = string(notes)
 	if *r.status > exitQuery && *r.status != exitPartial {
-		r.Fatalf("segq %q: status %d: %s", args, *r.status, notes)
+		r.Fatalf("segq %q: status %d: %v: %s", args, *r.status, ended, notes)
 	}
 	return string(out)
 }
