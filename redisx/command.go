@@ -78,6 +78,9 @@ const interactive = "interactive"
 // ops are the operations that a command may name.
 var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "rules", "overlap", "schema", "ping", "cancel"}
 
+// DefaultSeed is the seed of samples where a command has none.
+const DefaultSeed = 1
+
 // MaxSample is how many ids one answer has at most.
 const MaxSample = 1_000_000
 
@@ -118,6 +121,9 @@ func (c *Command) normal() error {
 	if c.Class == "" {
 		c.Class = "normal"
 	}
+	if c.Seed == 0 {
+		c.Seed = DefaultSeed
+	}
 	c.DeadlineMS = min(c.DeadlineMS, maxMillis)
 	switch {
 	case c.V != Version:
@@ -132,7 +138,7 @@ func (c *Command) normal() error {
 		return fmt.Errorf("sample %d of %d queries: at most %d ids in one command; an export has all", c.Sample, max(1, len(c.Queries)), MaxSample)
 	case c.DeadlineMS < 0:
 		return errors.New("deadline_ms is negative")
-	case c.Now != "" && !isInstant(c.Now):
+	case c.Now != "" && !c.hasNow():
 		return fmt.Errorf("now %q is no time: write it like 2026-11-01T00:00:00Z", c.Now)
 	case c.Tries < 0 || c.Tries > 10:
 		return fmt.Errorf("tries %d: use 1 to 10, or 0 for the default", c.Tries)
@@ -159,6 +165,12 @@ func (c *Command) normal() error {
 		names = append(names, validName("target", c.Target))
 	}
 	return errors.Join(names...)
+}
+
+// hasNow says whether its now is a time.
+func (c *Command) hasNow() bool {
+	_, ok := Instant(c.Now)
+	return ok
 }
 
 // maxNesting is how deep the values of params may be, params itself included: each is a

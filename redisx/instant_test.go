@@ -2,8 +2,8 @@ package redisx
 
 import "testing"
 
-// TestIsInstant: a now is an ISO-8601 date, or date and time.
-func TestIsInstant(t *testing.T) {
+// TestInstant: a now is an ISO-8601 date, or date and time.
+func TestInstant(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
 		"2026-11-01": true, "2024-02-29": true, "2026-11-01T10:15": true, "2026-11-01 10:15:30": true, "2026-11-01t10:15:30,250z": true,
@@ -12,7 +12,7 @@ func TestIsInstant(t *testing.T) {
 		"2026-11-01T24:00": false, "2026-11-01T10:60": false, "2026-11-01T10:15:60": false, "2026-11-01T10:15.5": false, "2026-11-01T10:15:30.": false,
 		"2026-11-01T10:15+24:00": false, "2026-11-01T10:15+01:60": false, "2026-11-01\n": false, " 2026-11-01": false, "12026-11-01": false,
 	} {
-		if got := isInstant(text); got != want {
+		if _, got := Instant(text); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}

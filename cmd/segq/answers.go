@@ -27,26 +27,30 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 		}
 	}
 	w := bufio.NewWriter(io.Out)
-	err := printAnswers(ctx, client, commands, w)
+	err := printAnswers(ctx, client, commands, o.asked, w)
 	return errors.Join(err, w.Flush())
 }
 
-// printAnswers prints each answer as soon as those before it are printed.
-func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.Command, w io.Writer) error {
+// printAnswers prints each answer as soon as those before it are printed. asked are the
+// questions of the answers; nil where one answer is about several.
+func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.Command, asked []*ask.Question, w io.Writer) error {
 	var ids []string
-	asked, first, all := map[string]redisx.Command{}, map[string]int{}, 0
+	byID, first, all := map[string]redisx.Command{}, map[string]int{}, 0
 	for _, c := range commands {
 		ids = append(ids, c.ID)
-		asked[c.ID], first[c.ID] = c, all
+		byID[c.ID], first[c.ID] = c, all
 		all += max(1, len(c.Names))
 	}
 	waiting, next, failed := map[string][]*record.Record{}, 0, 0
 	var broken error
 	_, err := broker.Await(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
-		j.Command = asked[j.ID] // Redis may not know it any more
+		j.Command = byID[j.ID] // Redis may not know it any more
 		records, err := ask.Records(j, result, err)
 		for i, r := range records {
 			r.Index = first[j.ID] + i
+			if r.Index < len(asked) {
+				asked[r.Index].Place(r)
+			}
 		}
 		waiting[j.ID], broken = records, errors.Join(broken, err)
 		for ; next < len(ids) && waiting[ids[next]] != nil; next++ {

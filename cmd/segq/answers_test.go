@@ -66,7 +66,7 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	}
 
 	var out strings.Builder
-	err = printAnswers(t.Context(), c, commands, &out)
+	err = printAnswers(t.Context(), c, commands, nil, &out)
 	if err == nil || !strings.Contains(err.Error(), "the result of job gone is gone") {
 		t.Errorf("%v", err)
 	}
@@ -84,7 +84,7 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	}
 
 	out.Reset()
-	err = printAnswers(t.Context(), c, commands[2:], &out)
+	err = printAnswers(t.Context(), c, commands[2:], nil, &out)
 	var status *exit.Error
 	if !errors.As(err, &status) || status.Status != exit.WrongQuery {
 		t.Errorf("all have failed: %v", err)

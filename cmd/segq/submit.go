@@ -32,6 +32,7 @@ type submitOptions struct {
 	together int
 	wait     bool
 	watch    bool
+	asked    []*ask.Question // of the answers, none where one is about several
 }
 
 func submitCommand(io console.Streams) *cobra.Command {
@@ -115,6 +116,9 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	asked, err := o.questions(ctx, io, now)
 	if err != nil {
 		return nil, err
+	}
+	if o.op != "overlap" {
+		o.asked = asked
 	}
 	commands := make([]redisx.Command, len(asked))
 	for i, q := range asked {

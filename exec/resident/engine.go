@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -119,7 +120,7 @@ func checkBatch(b *exec.Batch, snap *column.Snapshot) error {
 		ids[q.ID] = true
 		if q.By != nil {
 			if _, err := field(snap, q.By); err != nil {
-				return fmt.Errorf("query %q counts by a field: %w", q.ID, err)
+				return fmt.Errorf("cannot count by %s: %w", strings.Join(q.By, "."), err)
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package preview
 
 import (
-	"cmp"
 	"encoding/json"
 	"math"
 	"time"
@@ -116,13 +115,20 @@ func (e *Estimate) project(parts []estimate.Partition) {
 // answer fills in what the record of a job says.
 func (e *Estimate) answer(j redisx.Job, result []byte) {
 	r, err := record.Decode(result)
+	if err == nil && r.V < record.Version {
+		result, err = record.Encode(r) // in the names of today
+	}
 	var whole map[string]any // a later version may say more than is known here
 	if err != nil || json.Unmarshal(result, &whole) != nil {
 		return
 	}
 	whole["id"], whole["name"], whole["query"] = j.ID, j.Command.Name, j.Command.Query
 	if e.Cached { // as it was made for the first who asked
-		whole["now"], whole["elapsed_ms"] = cmp.Or(j.Command.Now, stamp(j.Created)), 0.0
+		at := j.Created
+		if asked, ok := redisx.Instant(j.Command.Now); ok {
+			at = asked
+		}
+		whole["now"], whole["elapsed_ms"] = stamp(at), 0.0
 	}
 	e.Cached = e.Cached || r.Cached
 	whole["cached"] = e.Cached

@@ -98,6 +98,42 @@ func TestSegmentsGoAlong(t *testing.T) {
 	})
 }
 
+// TestAnswerOfAnOlderWorker: it comes in the names of today.
+func TestAnswerOfAnOlderWorker(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		work(t, queue)
+		id := a.post("old").PreviewID
+		got := a.want(200, a.do("GET", "/preview/"+id+"?wait=20s", ""))
+		for _, want := range []string{`"v":1`, `"present":3`, `"sum":60`, `"top":[{"count":2,"value":"a"}]`, `"rows_skipped":null`} {
+			if !strings.Contains(got.text, want) {
+				t.Errorf("there is no %s in %s", want, got.text)
+			}
+		}
+		if strings.Contains(got.text, "Present") {
+			t.Error(got.text)
+		}
+	})
+}
+
+// TestNowOfACachedAnswer: it is what the request says, in the form of every record.
+func TestNowOfACachedAnswer(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		work(t, queue)
+		for i, now := range []string{"2026-11-01T00:00:00Z", "2026-11-01", "2026-11-01T01:30:00,0009+01:30"} {
+			e := a.want(202, a.do("POST", "/preview", `{"query":"q","now":"`+now+`"}`)).estimate(t)
+			e = a.want(200, a.do("GET", "/preview/"+e.PreviewID+"?wait=20s", "")).estimate(t)
+			record, _ := e.Answer.(map[string]any)
+			if e.Cached != (i > 0) || i > 0 && record["now"] != "2026-11-01T00:00:00Z" {
+				t.Errorf("%s: %v", now, record)
+			}
+		}
+	})
+}
+
 // TestKeys: a request that is sent again is the same preview, of the same tenant.
 func TestKeys(t *testing.T) {
 	t.Parallel()

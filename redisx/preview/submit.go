@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -30,7 +31,7 @@ type submission struct {
 		Class     string            `json:"class,omitempty" enum:"interactive,normal,batch" default:"interactive"`
 		Priority  int               `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"A smaller one goes first among yours of this class"`
 		Sample    int               `json:"sample,omitempty" minimum:"0" maximum:"10000" doc:"How many ids of matching profiles to give"`
-		Seed      uint64            `json:"seed,omitempty" doc:"Seed of the sample"`
+		Seed      uint64            `json:"seed,omitempty" doc:"Seed of the sample; 1, when it is left out"`
 		Values    bool              `json:"values,omitempty" doc:"Describe the values of a query that is no condition, in the answer; for op query, sample and rules"`
 		Params    redisx.Params     `json:"params,omitempty" doc:"Values of @name in the query"`
 		Now       string            `json:"now,omitempty" maxLength:"64" doc:"What now means in the query; the time of the run, when it is left out"`
@@ -79,7 +80,7 @@ func (in *submission) command(tenant string) redisx.Command {
 	return redisx.Command{
 		V: redisx.Version, ID: hex.EncodeToString(id), Op: b.Op, Tenant: tenant, Class: b.Class, Priority: b.Priority,
 		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, Names: b.Names, By: b.By, Name: b.Name, Segments: b.Segments,
-		Params: b.Params, Now: b.Now, Sample: b.Sample, Seed: b.Seed, Values: b.Values,
+		Params: b.Params, Now: b.Now, Sample: b.Sample, Seed: cmp.Or(b.Seed, redisx.DefaultSeed), Values: b.Values,
 	}
 }
 

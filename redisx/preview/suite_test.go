@@ -89,6 +89,10 @@ func (h *counter) count(t *redisx.Task) {
 		t.Finish(bytes.Repeat([]byte("x"), 1<<20+1))
 		return
 	}
+	if t.Command.Query == "old" { // as workers answered before records had a version
+		t.Finish([]byte(`{"id":"x","index":0,"query":"old","status":"ok","count":3,"total":4,"exact":true,"elapsed_ms":1,"snapshot":"s0","now":"2001-01-01T00:00:00Z","values":{"Present":3,"Numeric":true,"Sum":60,"Top":[{"Value":"a","Count":2}]}}`))
+		return
+	}
 	rows := slices.Repeat([]int{100}, 10)
 	t.Start(rows)
 	if t.Command.Op == "rules" {
@@ -112,7 +116,7 @@ func (h *counter) count(t *redisx.Task) {
 	for i := range rows {
 		t.Progress(i, 100, 30, true)
 	}
-	answer := fmt.Appendf(nil, `{"id":%q,"name":%q,"status":"ok","count":300,"total":1000,"exact":true,"snapshot":"s1","now":"2001-01-01T00:00:00Z","rows_skipped":7,"cached":false,"asked":%q}`, t.Command.ID, t.Command.Name, t.Command.Segments["gold"])
+	answer := fmt.Appendf(nil, `{"v":1,"id":%q,"name":%q,"status":"ok","count":300,"total":1000,"exact":true,"snapshot":"s1","now":"2001-01-01T00:00:00Z","rows_skipped":7,"cached":false,"asked":%q}`, t.Command.ID, t.Command.Name, t.Command.Segments["gold"])
 	t.Keep(t.CacheKeys(t.Command.Query, false))
 	t.Finish(answer)
 }

@@ -90,10 +90,13 @@ func Note(r *record.Record, q *check.Query, ds ast.Diagnostics, text string) boo
 	return true
 }
 
+// WarningPlace is how a warning begins that has a place.
+const WarningPlace = "line %d, column %d: "
+
 // Warning says what is doubtful, where in text, and what to write.
 func Warning(d ast.Diagnostic, text string) string {
 	line, column := lang.Position(text, d.At.Start)
-	s := fmt.Sprintf("line %d, column %d: %s", line, column, d.Message)
+	s := fmt.Sprintf(WarningPlace, line, column) + d.Message
 	if d.Hint != "" {
 		s += "; " + d.Hint
 	}

@@ -41,7 +41,7 @@ func (o Options) CommandOf(text, name string, segments map[string]string, now st
 
 // Command gives the command that asks a question of a run through the queue.
 func (o Options) Command(q *Question, now time.Time) redisx.Command {
-	return o.CommandOf(strings.TrimSpace(q.Text()), q.Name, q.segments(), o.nowFor(q, now))
+	return o.CommandOf(strings.TrimSpace(q.Record.Query), q.Name, q.segments(), o.nowFor(q, now))
 }
 
 // nowFor gives what now means for a query, as its command says it: nothing where nobody

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
 
@@ -65,7 +67,7 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 		id := strconv.Itoa(q.Record.Index)
 		byID[id] = q.Record
 		batch.Queries = append(batch.Queries, exec.Query{
-			ID: id, Typed: q.Typed, Sample: l.Options.Sample, Seed: l.Options.Seed, Values: l.Options.Values,
+			ID: id, Typed: q.Typed, Sample: l.Options.Sample, Seed: cmp.Or(l.Options.Seed, redisx.DefaultSeed), Values: l.Options.Values,
 		})
 	}
 	batch.Done = func(result exec.Result) {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
@@ -54,17 +55,27 @@ func (q *Question) checked(typed *check.Query, ds ast.Diagnostics) {
 	answer.Note(q.Record, typed, ds, q.Source.Text)
 }
 
-// place makes an error that a worker has found name its place in the source of the
+// Place makes what a worker has found wrong or doubtful name its place in the source of the
 // query, of which the worker has seen the query alone.
-func (q *Question) place(e *record.Error) {
-	if e == nil || e.Line == 0 {
-		return
-	}
+func (q *Question) Place(r *record.Record) {
 	line, column := lang.Position(q.Source.Text, q.Statement.X.Span().Start)
-	if e.Line == 1 {
-		e.Column += column - 1
+	move := func(l, c *int) {
+		if *l == 1 {
+			*c += column - 1
+		}
+		*l += line - 1
 	}
-	e.Line += line - 1
+	if e := r.Error; e != nil && e.Line > 0 {
+		move(&e.Line, &e.Column)
+	}
+	for i, text := range r.Warnings {
+		var l, c int
+		if _, err := fmt.Sscanf(text, answer.WarningPlace, &l, &c); err == nil {
+			_, rest, _ := strings.Cut(text, ": ")
+			move(&l, &c)
+			r.Warnings[i] = fmt.Sprintf(answer.WarningPlace, l, c) + rest
+		}
+	}
 }
 
 // ReportErrors prints what is wrong with each query, with its place. Errors are

@@ -7,6 +7,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/broker"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -17,6 +18,8 @@ type queueAnswerer struct {
 	*Queue
 	options Options
 	now     time.Time
+	// elsewhere is what the workers say of their data, nil where that is here or nobody does.
+	elsewhere *dataset.Published
 }
 
 func openQueueAnswerer(ctx context.Context, p Place, o Options) (Answerer, error) {
@@ -24,7 +27,11 @@ func openQueueAnswerer(ctx context.Context, p Place, o Options) (Answerer, error
 	if err != nil {
 		return nil, err
 	}
-	return &queueAnswerer{Queue: q, options: o}, nil
+	a := &queueAnswerer{Queue: q, options: o}
+	if q.Data == nil {
+		a.elsewhere, _ = dataset.ReadPublished(ctx, q.Client) // it is only told in records of what is wrong
+	}
+	return a, nil
 }
 
 // Prepare finds what is wrong with the form of the queries and with the segments that
@@ -35,13 +42,18 @@ func (a *queueAnswerer) Prepare(queries []rules.Written, now time.Time) []*Quest
 		return PrepareOver(a.Data, queries, a.options.Params, now)
 	}
 	asked := Questions(queries, now)
+	if p := a.elsewhere; p != nil {
+		for _, q := range asked {
+			q.Record.Snapshot, q.Record.Engine, q.Record.RowsSkipped = p.Snapshot, p.Engine, p.RowsSkipped
+		}
+	}
 	Link(asked)
 	return asked
 }
 
-// togetherFrom is from how many queries on a run goes as jobs of many rules, of at most
+// TogetherFrom is from how many queries on a run goes as jobs of many rules, of at most
 // togetherMost: a job for each takes the queue longer than answering them.
-const togetherFrom, togetherMost = 100, 1000
+const TogetherFrom, togetherMost = 100, 1000
 
 // Answer submits all good queries and waits for their jobs to end. When ctx ends
 // first, it cancels those that are left.
@@ -61,7 +73,7 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 		}
 		good, commands = append(good, q), append(commands, c)
 	}
-	if len(commands) >= togetherFrom {
+	if len(commands) >= TogetherFrom {
 		commands = Together(commands, togetherMost)
 	}
 	jobs := map[string]*queueJob{}
@@ -101,7 +113,7 @@ func (q *queueJob) Answer(j redisx.Job, result []byte, unread error, done func(*
 	for i, r := range records {
 		mine := q.asked[i].Record
 		r.ID, r.Index, r.Name = mine.ID, mine.Index, mine.Name
-		q.asked[i].place(r.Error)
+		q.asked[i].Place(r)
 		if j.Command.Now == "" {
 			r.Now = mine.Now // the query does not ask
 		}

@@ -16,6 +16,9 @@ type Published struct {
 	Snapshot string `json:"snapshot"`
 	Dataset  string `json:"dataset"`
 	Profiles int    `json:"profiles"`
+	// Engine and RowsSkipped are as in the records of answers.
+	Engine      string `json:"engine"`
+	RowsSkipped *int   `json:"rows_skipped,omitempty"`
 	check.Schema
 	Fields []record.Field `json:"fields"`
 }
@@ -24,6 +27,7 @@ type Published struct {
 func (d *Dataset) Publish() ([]byte, error) {
 	return json.Marshal(Published{
 		Snapshot: d.Snapshot.Fingerprint, Dataset: d.Name, Profiles: d.Snapshot.Rows(),
+		Engine: engineName, RowsSkipped: &d.skipped.rows,
 		Schema: check.Schema{Root: d.Snapshot.Schema, EventsField: d.Catalog.Events()},
 		Fields: Fields(d.Snapshot.Schema),
 	})

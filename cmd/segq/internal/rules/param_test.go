@@ -16,7 +16,10 @@ func TestNowOfCommands(t *testing.T) {
 		for _, clock := range clocks {
 			for _, offset := range offsets {
 				now := date + clock + offset
-				_, want := Instant(now)
+				at, want := Instant(now)
+				if read, ok := redisx.Instant(now); ok != want || ok && !read.Equal(at) {
+					t.Errorf("%q: the language reads %v, the queue %v", now, at, read)
+				}
 				if err := (redisx.Command{Op: "query", Query: "a", Now: now}).Check(); (err == nil) != want {
 					t.Errorf("%q: a time: %v, the queue: %v", now, want, err)
 				}
