@@ -22,7 +22,7 @@ func (l *loader) tsv(ctx context.Context, in io.Reader) error { return l.delimit
 // what each column is follows from all its cells (csv_settle.go). So no cell can
 // contradict. delimiter is 0 where it is to be found out.
 func (l *loader) delimited(ctx context.Context, in io.Reader, delimiter byte) error {
-	t := &table{loader: l, reader: newSheetReader(in, l.options.MaxRejects), wide: map[int]int{}}
+	t := &table{loader: l, reader: newSheetReader(in, &l.meter, l.options.MaxRejects), wide: map[int]int{}}
 	g, ctx := errgroup.WithContext(ctx)
 	work := make(chan *sheet)
 	order := make(chan *sheet, 2*l.options.Threads)
@@ -65,7 +65,9 @@ func (l *loader) delimited(ctx context.Context, in io.Reader, delimiter byte) er
 		}
 		return ctx.Err()
 	})
-	if err := g.Wait(); err != nil {
+	err := g.Wait()
+	t.reader.forget()
+	if err != nil {
 		return err
 	}
 	t.report()

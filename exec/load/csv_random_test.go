@@ -148,7 +148,7 @@ func rowsByID(t *rapid.T, files ...[]string) map[int64]string {
 // readSheets reads all of text, so many bytes at a time, and gives the rows as texts, with
 // the numbers of lines, rows and rejects.
 func readSheets(text []byte, block int) (r *sheetReader, rows []string, lines, read, rejected int, err error) {
-	r = newSheetReader(bytes.NewReader(text), 3)
+	r = newSheetReader(bytes.NewReader(text), &meter{}, 3)
 	r.block = block
 	err = r.sheets(0, func() error { return nil }, func(s *sheet) error {
 		if len(s.cells) != len(s.rows)*r.width {

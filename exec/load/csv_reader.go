@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unsafe"
 )
 
 const (
@@ -27,7 +28,15 @@ type sheet struct {
 	strays      int         // cells with stray quotes, the first of them in line strayLine
 	strayLine   int
 
+	held int64 // what the meter was charged for it
 	done chan *cellChunk
+}
+
+// hold charges for what the sheet holds more than before.
+func (s *sheet) hold(m *meter) error {
+	before := s.held
+	s.held = int64(cap(s.data)) + int64(cap(s.cells))*int64(unsafe.Sizeof(cell{})) + int64(cap(s.rows))*int64(unsafe.Sizeof(rowPlace{}))
+	return m.charge(s.held - before)
 }
 
 // rowPlace says where a row is, counted from the beginning of the sheet, from 1.
@@ -45,11 +54,12 @@ type sheetReader struct {
 	block      int // how much is read at once
 	maxRejects int
 	skipping   bool // what comes is the rest of a line that was too long
+	meter      *meter
 	free       chan *sheet
 }
 
-func newSheetReader(in io.Reader, maxRejects int) *sheetReader {
-	return &sheetReader{in: in, block: blockSize, maxRejects: maxRejects, free: make(chan *sheet, 16)}
+func newSheetReader(in io.Reader, m *meter, maxRejects int) *sheetReader {
+	return &sheetReader{in: in, meter: m, block: blockSize / 2, maxRejects: maxRejects, free: make(chan *sheet, 16)}
 }
 
 // sheets reads the whole file. begin is called once the header is known, emit
@@ -59,6 +69,9 @@ func (r *sheetReader) sheets(delimiter byte, begin func() error, emit func(*shee
 	lines := 0      // of the header and before it
 	for {
 		s := r.fresh(max(r.block, 2*len(rest)))
+		if err := s.hold(r.meter); err != nil {
+			return err
+		}
 		n, last, err := fill(r.in, s.data, copy(s.data, rest))
 		if err != nil {
 			return err
@@ -82,6 +95,9 @@ func (r *sheetReader) sheets(delimiter byte, begin func() error, emit func(*shee
 		if rest, err = r.overlong(s); err != nil {
 			return err
 		}
+		if err := s.hold(r.meter); err != nil {
+			return err
+		}
 		rest = slices.Clone(rest) // whoever gets the sheet may give it back at once
 		if err := emit(s); err != nil || last {
 			return err
@@ -94,7 +110,7 @@ func (r *sheetReader) fresh(size int) *sheet {
 	s := &sheet{}
 	select {
 	case used := <-r.free:
-		s.data, s.cells, s.rows = used.data, used.cells[:0], used.rows[:0]
+		s.data, s.cells, s.rows, s.held = used.data, used.cells[:0], used.rows[:0], used.held
 	default:
 	}
 	if cap(s.data) < size {
@@ -107,12 +123,25 @@ func (r *sheetReader) fresh(size int) *sheet {
 
 // release gives back a sheet that nobody reads any more.
 func (r *sheetReader) release(s *sheet) {
-	if cap(s.data) > maxBlock {
-		return
+	if cap(s.data) <= maxBlock {
+		select {
+		case r.free <- s:
+			return
+		default:
+		}
 	}
-	select {
-	case r.free <- s:
-	default:
+	r.meter.used.Add(-s.held)
+}
+
+// forget gives up the sheets that were given back.
+func (r *sheetReader) forget() {
+	for {
+		select {
+		case s := <-r.free:
+			r.meter.used.Add(-s.held)
+		default:
+			return
+		}
 	}
 }
 

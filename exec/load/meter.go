@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+	"unsafe"
 )
 
 // MemoryError says that a load was ended because it would have held more memory
@@ -119,6 +120,7 @@ func (m *meter) settle(c *chunk) error {
 
 // hold charges for what a chunk holds more than before.
 func (m *meter) hold(c *chunk, bytes int64) error {
+	bytes += int64(cap(c.places)) * int64(unsafe.Sizeof(place{}))
 	grown := bytes - c.held
 	c.held = bytes
 	return m.charge(grown)

@@ -2,17 +2,21 @@ package load
 
 import "slices"
 
-// place says where good rows were read: from this row of a chunk on, line and
-// number grow by one with each, up to the next place. line is 0 where a format has
+// place says where good rows were read: from this row of a chunk on, the number grows by
+// one with each, and the line by step, up to the next place. line is 0 where a format has
 // no lines.
-type place struct{ row, line, read uint32 }
+type place struct{ row, line, read, step uint32 }
 
 // mark notes the line of the row that was added last.
 func (c *chunk) mark(line int) {
-	p := place{uint32(c.rows - 1), uint32(line), uint32(c.read)}
+	p := place{row: uint32(c.rows - 1), line: uint32(line), read: uint32(c.read)}
 	if k := len(c.places); k > 0 {
-		last := c.places[k-1]
-		if step := p.row - last.row; p.line-last.line == step && p.read-last.read == step {
+		last := &c.places[k-1]
+		rows, lines := p.row-last.row, p.line-last.line
+		if rows == 1 { // the second one there
+			last.step = lines
+		}
+		if p.read-last.read == rows && lines == rows*last.step {
 			return
 		}
 	}
@@ -47,7 +51,8 @@ func (c *chunk) lineOf(row int) (line, read int) {
 		return 0, 0
 	}
 	p := c.places[i]
-	return int(p.line) + row - int(p.row), int(p.read) + row - int(p.row)
+	since := row - int(p.row)
+	return int(p.line) + since*int(p.step), int(p.read) + since
 }
 
 // rowOf gives the row that a slot of n belongs to.
