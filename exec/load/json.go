@@ -29,23 +29,55 @@ func (l *loader) json(ctx context.Context, r io.Reader) error {
 	return nil
 }
 
-// byLine says whether the first line that is not blank is an object by itself
-// and not the only one.
+// byLine says whether each line seems to be an object by itself: the first one that is not
+// blank, which is not the only one, and those behind it in the first block; or where what
+// is there is no JSON in any other way either.
 func (w *window) byLine() (bool, error) {
 	if c, err := w.peek(); c != '{' {
 		return false, err
 	}
 	w.forget()
-	for looked := 0; len(w.buf) <= maxRow; {
-		if bytes.IndexByte(w.buf[looked:], '\n') >= 0 {
-			return byLine(w.buf), nil
-		}
+	for looked := 0; bytes.IndexByte(w.buf[looked:], '\n') < 0; {
 		looked = len(w.buf)
+		if looked > maxRow {
+			return false, nil
+		}
 		if some, err := w.more(); !some {
 			return false, err
 		}
 	}
-	return false, nil
+	if !byLine(w.buf) {
+		return false, nil
+	}
+	return eachLine(w.buf, w.last) || !sequence(w.buf, w.last), nil
+}
+
+// eachLine says whether each line of a text is one value, or blank. Where the text is not
+// the last, its last line may be cut.
+func eachLine(text []byte, last bool) bool {
+	for line := range bytes.Lines(text) {
+		if !last && line[len(line)-1] != '\n' {
+			return true
+		}
+		w := &walker{buf: line}
+		if w.peek() != 0 && (w.skip() != nil || w.peek() != 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// sequence says whether a text is values one after another. Where the text is not the
+// last, its last value may be cut.
+func sequence(text []byte, last bool) bool {
+	w := &walker{buf: text}
+	for w.peek() != 0 {
+		var syntax *syntaxError
+		if err := w.skip(); errors.As(err, &syntax) {
+			return !last && syntax.offset >= len(text)-cut
+		}
+	}
+	return true
 }
 
 // byLine says whether the first line of a text that begins with an object is just that.
@@ -124,6 +156,12 @@ func (d *document) row() error {
 		return d.long(lines + 1)
 	}
 	end, err := d.w.profile(d.text.buf[:d.text.pos+size], d.text.pos)
+	var syntax *syntaxError
+	if errors.As(err, &syntax) && syntax.deep {
+		d.loader.reject(d.w.chunk, lines+1, syntax.Error())
+		d.text.pos += size
+		return nil
+	}
 	if err != nil {
 		return err
 	}

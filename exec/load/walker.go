@@ -38,6 +38,7 @@ func newWalker(want *wanted) *walker {
 type syntaxError struct {
 	offset          int // in the buffer
 	expected, found string
+	deep            bool // it may be JSON, but is nested too deep
 }
 
 func (e *syntaxError) Error() string {
@@ -113,7 +114,7 @@ func (w *walker) peek() byte {
 }
 
 func (w *walker) expected(what string) error {
-	return &syntaxError{w.pos, what, w.found()}
+	return &syntaxError{offset: w.pos, expected: what, found: w.found()}
 }
 
 // found describes what is at the position.
@@ -149,7 +150,7 @@ func number(c byte) bool { return c == '-' || c >= '0' && c <= '9' }
 // enter counts a level of nesting.
 func (w *walker) enter() error {
 	if w.depth++; w.depth > maxDepth {
-		return &syntaxError{w.pos, fmt.Sprintf("at most %d levels of nesting", maxDepth), "more"}
+		return &syntaxError{offset: w.pos, expected: fmt.Sprintf("at most %d levels of nesting", maxDepth), found: "more", deep: true}
 	}
 	w.pos++
 	return nil

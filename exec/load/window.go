@@ -159,11 +159,7 @@ func (e *extent) look(text []byte) bool {
 			if e.depth == 0 && e.size > 0 {
 				return true
 			}
-			// The walker says what is wrong with one that is deeper.
-			if e.depth++; e.depth > maxDepth {
-				e.size++
-				return true
-			}
+			e.depth++
 		case '}', ']':
 			if e.depth--; e.depth <= 0 {
 				if e.depth == 0 {

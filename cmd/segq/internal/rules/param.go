@@ -9,6 +9,8 @@ import (
 	"io"
 	"maps"
 	"math"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,43 +41,35 @@ func (p *Params) None() bool { return len(p.Given)+len(p.Read.names) == 0 }
 // paramFlag is the flag --param.
 type paramFlag map[string]any
 
-// Set takes name=value, or several of them with commas between, where none of the values is
-// JSON or in quotes.
-func (p *paramFlag) Set(text string) error {
-	for _, pair := range paramPairs(text) {
-		name, value, ok := cutParam(pair)
-		if !ok {
-			return fmt.Errorf("%s must be formatted as name=value", pair)
-		}
-		if !utf8.ValidString(pair) {
-			return fmt.Errorf("%s is not valid UTF-8", name)
-		}
-		v, err := paramValue(value)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if *p == nil {
-			*p = paramFlag{}
-		}
-		(*p)[name] = v
+// Set takes name=value.
+func (p *paramFlag) Set(pair string) error {
+	name, value, ok := cutParam(pair)
+	switch {
+	case !ok:
+		return fmt.Errorf("%s must be formatted as name=value", pair)
+	case !utf8.ValidString(pair):
+		return fmt.Errorf("%s is not valid UTF-8", name)
+	case severalParams(pair):
+		return fmt.Errorf("%s can be one value or several: give --param for each of several, and a text with such commas in double quotes: %s=\"%s\"", pair, name, value)
 	}
+	v, err := paramValue(value)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if *p == nil {
+		*p = paramFlag{}
+	}
+	(*p)[name] = v
 	return nil
 }
 
-// paramPairs takes apart what --param is given: several pairs where each part between
-// commas is one, and the first has no other "=" in its value.
-func paramPairs(text string) []string {
-	_, value, _ := cutParam(text)
-	if value == "" || strings.ContainsAny(value[:1], "{[\"") {
-		return []string{text}
-	}
+// plainPair is a parameter whose value has no "=" of its own.
+var plainPair = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=[^={["][^=]*$`)
+
+// severalParams says whether a text may be meant as several parameters, with commas between.
+func severalParams(text string) bool {
 	pairs := strings.Split(text, ",")
-	for _, pair := range pairs {
-		if strings.Count(pair, "=") != 1 {
-			return []string{text}
-		}
-	}
-	return pairs
+	return len(pairs) > 1 && !slices.ContainsFunc(pairs, func(p string) bool { return !plainPair.MatchString(p) })
 }
 
 // cutParam takes a pair apart. The whole name of a context object has a version, and so a
