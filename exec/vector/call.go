@@ -42,111 +42,45 @@ func (e *Evaluator) call(n *check.Call, f *frame) *vector {
 	return e.strict(n, f)
 }
 
-// condition gives a Bool of zeros that is never null.
-func (e *Evaluator) condition(f *frame) *vector {
-	v := e.vector(check.Bool)
-	v.bits = e.bitmap(f.n)
-	return v
+// strict applies an operation to the values of its operands.
+func (e *Evaluator) strict(n *check.Call, f *frame) *vector {
+	if n.Op.Group() == check.Comparison {
+		return e.compare(n.Op, e.lazy(n.Args[0], f), e.lazy(n.Args[1], f), f)
+	}
+	args := make([]*vector, len(n.Args))
+	for i, a := range n.Args {
+		args[i] = e.eval(a, f)
+	}
+	switch n.Op.Group() {
+	case check.Arithmetic:
+		return e.arithmetic(n, args, f)
+	case check.Text:
+		return e.textCall(n, args, f)
+	case check.Statistics:
+		return e.statistic(n.Op, args, f)
+	case check.Maps:
+		return e.lookup(n, args, f)
+	case check.TimeParts:
+		return e.timePart(n, args, f)
+	case check.Conversion:
+		return e.convert(n.Op, args[0], f)
+	}
+	panic("vector: an operation that is not supported")
 }
 
-// connective joins conditions. What the first operands have decided no longer needs
-// the others.
-func (e *Evaluator) connective(n *check.Call, f *frame) *vector {
-	out := e.condition(f)
-	need := f.need
-	left := e.bitmap(f.n)
-	if need != nil {
-		copy(left, need)
-	} else {
-		fillBits(left, f.n)
-	}
-	if n.Op == check.And {
-		copy(out.bits, left)
-	}
-	for _, a := range n.Args {
-		if !kernel.Any(left) {
-			break
-		}
-		f.need = left
-		v := e.eval(a, f)
-		next := e.bitmap(f.n)
-		copy(next, left)
-		if n.Op == check.And {
-			kernel.And(out.bits, v.bits)
-			kernel.And(next, v.bits)
-		} else {
-			kernel.Or(out.bits, v.bits)
-			kernel.AndNot(next, v.bits)
-		}
-		left = next
-	}
-	f.need = need
-	return out
-}
-
-// narrowed runs body with only some of the positions needed.
-func (e *Evaluator) narrowed(f *frame, mask []uint64, body func()) {
-	outer := f.need
-	if mask != nil {
-		need := e.bitmap(f.n)
-		copy(need, mask)
-		if outer != nil {
-			kernel.And(need, outer)
-		}
-		f.need = need
-	}
-	body()
-	f.need = outer
-}
-
-// entered runs the body of a list, of whose elements those in mask are needed. The lists
-// of a column have one frame for all who run over them: whoever does so inside of the
-// body of another starts afresh.
-func (e *Evaluator) entered(f *frame, mask []uint64, body func()) {
-	outer := f.need
-	f.need = nil
-	if mask != nil {
-		f.need = e.bitmap(f.n)
-		copy(f.need, mask)
-	}
-	body()
-	f.need = outer
-}
-
-// truth reads a value as a condition: a Bool is its value, a list is true when it
-// is not empty, anything else when it is present.
-func (e *Evaluator) truth(v *vector, f *frame) *vector {
-	switch v.kind {
-	case check.Bool:
-		out := e.condition(f)
-		copy(out.bits, v.bits)
-		if v.valid != nil {
-			kernel.And(out.bits, v.valid[:len(out.bits)])
-		}
+// convert applies a conversion of integers.
+func (e *Evaluator) convert(op check.Op, v *vector, f *frame) *vector {
+	if op == check.IntToTimestamp {
+		out := e.vector(check.Timestamp)
+		out.valid, out.ints = v.valid, v.ints
 		return out
-	case check.List:
-		return e.exists(v, v.list.mask, f)
 	}
-	return e.present(v, f)
-}
-
-// present says where v is not null.
-func (e *Evaluator) present(v *vector, f *frame) *vector {
-	out := e.condition(f)
-	if v.valid == nil {
-		fillBits(out.bits, f.n)
-	} else {
-		copy(out.bits, v.valid)
-		clip(out.bits, f.n)
+	out := e.vector(check.Float)
+	out.valid, out.real = v.valid, e.floats(f.n)
+	for i, x := range v.ints[:f.n] {
+		out.real[i] = float64(x)
 	}
 	return out
-}
-
-// clip clears the bits from n on.
-func clip(b []uint64, n int) {
-	if n&63 != 0 {
-		b[len(b)-1] &= 1<<(n&63) - 1
-	}
 }
 
 // choice takes for each position the branch that its condition says.
@@ -193,14 +127,6 @@ func (e *Evaluator) choice(n *check.Call, f *frame) *vector {
 	return out
 }
 
-// numberOf is number, but for a null without a number.
-func (v *vector) numberOf(i int) float64 {
-	if v.null(i) {
-		return 0
-	}
-	return v.number(i)
-}
-
 func choose(dst, a, b []int64, when []uint64) {
 	for i := range dst {
 		if when[i>>6]>>(i&63)&1 != 0 {
@@ -222,107 +148,4 @@ func (e *Evaluator) chooseText(out, a, b *vector, when []uint64, f *frame) {
 			out.texts[i] = from.text(i)
 		}
 	}
-}
-
-// strict applies an operation to the values of its operands.
-func (e *Evaluator) strict(n *check.Call, f *frame) *vector {
-	if n.Op.Group() == check.Comparison {
-		return e.compare(n.Op, e.lazy(n.Args[0], f), e.lazy(n.Args[1], f), f)
-	}
-	args := make([]*vector, len(n.Args))
-	for i, a := range n.Args {
-		args[i] = e.eval(a, f)
-	}
-	switch n.Op.Group() {
-	case check.Arithmetic:
-		return e.arithmetic(n, args, f)
-	case check.Text:
-		return e.textCall(n, args, f)
-	case check.Statistics:
-		return e.statistic(n.Op, args, f)
-	case check.Maps:
-		return e.lookup(n, args, f)
-	case check.TimeParts:
-		return e.timePart(n, args, f)
-	case check.Conversion:
-		return e.convert(n.Op, args[0], f)
-	}
-	panic("vector: an operation that is not supported")
-}
-
-// convert applies a conversion of integers.
-func (e *Evaluator) convert(op check.Op, v *vector, f *frame) *vector {
-	if op == check.IntToTimestamp {
-		out := e.vector(check.Timestamp)
-		out.valid, out.ints = v.valid, v.ints
-		return out
-	}
-	out := e.vector(check.Float)
-	out.valid, out.real = v.valid, e.floats(f.n)
-	for i, x := range v.ints[:f.n] {
-		out.real[i] = float64(x)
-	}
-	return out
-}
-
-// both gives the positions where neither is null; nil is all.
-func (e *Evaluator) both(f *frame, vs ...*vector) []uint64 {
-	var valid []uint64
-	for _, v := range vs {
-		switch {
-		case v.valid == nil:
-		case valid == nil:
-			valid = v.valid
-		default:
-			out := e.bitmap(f.n)
-			copy(out, valid)
-			kernel.And(out, v.valid[:len(out)])
-			valid = out
-		}
-	}
-	return valid
-}
-
-// lookup is an operation on maps.
-func (e *Evaluator) lookup(n *check.Call, args []*vector, f *frame) *vector {
-	l := args[0].list
-	e.force(l.keys, l.frame.n)
-	if n.Op != check.Get {
-		out := e.vector(check.List)
-		out.valid = args[0].valid
-		own := *l
-		if n.Op == check.Keys {
-			own.elems = l.keys
-		}
-		own.keys = nil
-		out.list = &own
-		return out
-	}
-	at := e.words32(f.n)
-	found := e.bitmap(f.n)
-	valid := e.both(f, args...)
-	for i := range f.n {
-		at[i] = 0
-		if valid != nil && valid[i>>6]>>(i&63)&1 == 0 {
-			continue
-		}
-		key := args[1].text(i)
-		for k := l.offsets[i]; k < l.offsets[i+1]; k++ {
-			if l.in(int(k)) && l.keys.text(int(k)) == key {
-				at[i] = k
-				found[i>>6] |= 1 << (i & 63)
-				break
-			}
-		}
-	}
-	if l.frame.n == 0 {
-		return e.nulls(n.T, f)
-	}
-	out := e.pick(e.elems(l), at, f)
-	if out.valid == nil {
-		out.valid = found
-	} else {
-		kernel.And(out.valid, found)
-	}
-	return out
 }

@@ -1,11 +1,18 @@
 package vector
 
 import (
-	"math/bits"
+	"errors"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
+
+// ErrStopped is what an evaluation ends with when Stop has said so.
+var ErrStopped = errors.New("evaluation stopped")
+
+// ErrCrowded is what an evaluation ends with whose lists have too many elements, or
+// whose parts are too many, for the rows of the block: it may fit for fewer.
+var ErrCrowded = errors.New("the values of the block are too many")
 
 // Evaluator evaluates the conditions of a [Program] block by block. It belongs to
 // one goroutine.
@@ -31,43 +38,6 @@ type Evaluator struct {
 	stopped    bool
 	crowded    bool
 	overflowed bool
-}
-
-// binding is the value of a slot over a frame.
-type binding struct {
-	v *vector
-	f *frame
-}
-
-// result is the value of a numbered part of an expression, right where it was
-// needed.
-type result struct {
-	v    *vector
-	f    *frame
-	need []uint64
-	// overflowed says that some number was too large.
-	overflowed bool
-}
-
-// covers says whether a result is right wherever need is.
-func (r *result) covers(need []uint64) bool {
-	if r.need == nil {
-		return true
-	}
-	for i, w := range r.need {
-		if need == nil || need[i]&^w != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// listKey is the lists of a column in a frame: they are found once a block, so that
-// all who run over them share the frame of their elements.
-type listKey struct {
-	f     *frame
-	col   column.Column
-	owner *vector
 }
 
 // Evaluator gives an evaluator for one goroutine.
@@ -161,22 +131,6 @@ func (e *Evaluator) lazy(n check.Node, f *frame) *vector {
 	return e.spread(v, home, f)
 }
 
-// home gives the innermost frame that n mentions, f or one around it.
-func (e *Evaluator) home(n check.Node, f *frame) *frame {
-	var home *frame
-	for _, s := range e.p.free[n] {
-		if b := e.slots[s].f; home == nil || b.depth > home.depth {
-			home = b
-		}
-	}
-	if home == nil {
-		for home = f; home.outer != nil; {
-			home = home.outer
-		}
-	}
-	return home
-}
-
 // compute gives the value of n over f, the frame that it mentions. When the
 // evaluator was stopped the value is of no interest, but has the right shape.
 func (e *Evaluator) compute(n check.Node, f *frame) *vector {
@@ -212,23 +166,4 @@ func (e *Evaluator) compute(n check.Node, f *frame) *vector {
 		return e.segment(n, f)
 	}
 	panic("vector: a node of a kind that is not supported")
-}
-
-// segment evaluates the definition of a segment, in slots of its own.
-func (e *Evaluator) segment(n *check.Segment, f *frame) *vector {
-	outer := e.slots
-	e.slots = make([]binding, max(n.Query.Slots, 1))
-	e.slots[0] = outer[0]
-	v := e.eval(n.Query.Cond, f)
-	e.slots = outer
-	return v
-}
-
-// each calls f for every bit of b that is one.
-func each(b []uint64, f func(i int)) {
-	for w, word := range b {
-		for ; word != 0; word &= word - 1 {
-			f(w<<6 + bits.TrailingZeros64(word))
-		}
-	}
 }

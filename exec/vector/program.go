@@ -1,7 +1,6 @@
 package vector
 
 import (
-	"errors"
 	"regexp"
 	"strconv"
 	"time"
@@ -9,19 +8,6 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
-
-// ErrStopped is what an evaluation ends with when Stop has said so.
-var ErrStopped = errors.New("evaluation stopped")
-
-// ErrCrowded is what an evaluation ends with whose lists have too many elements, or
-// whose parts are too many, for the rows of the block: it may fit for fewer.
-var ErrCrowded = errors.New("the values of the block are too many")
-
-// Unsupported is the error of an expression that has no form here: Reason says why.
-type Unsupported struct{ Reason string }
-
-// Error gives the reason.
-func (u *Unsupported) Error() string { return u.Reason }
 
 // Program is expressions over one snapshot, at one moment. Equal parts of them are
 // evaluated once a block. Once nothing is added any more it is immutable and safe

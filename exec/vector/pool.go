@@ -110,3 +110,10 @@ func (p *pools) reset() {
 	p.vectors.reset()
 	p.texts = 0
 }
+
+func filled[T any](s []T, x T) []T {
+	for i := range s {
+		s[i] = x
+	}
+	return s
+}

@@ -1,0 +1,38 @@
+package vector
+
+import "github.com/segq/segq/lang/check"
+
+// binding is the value of a slot over a frame.
+type binding struct {
+	v *vector
+	f *frame
+}
+
+// bind gives a slot its value.
+func (e *Evaluator) bind(slot int, v *vector, f *frame) { e.slots[slot] = binding{v, f} }
+
+// home gives the innermost frame that n mentions, f or one around it.
+func (e *Evaluator) home(n check.Node, f *frame) *frame {
+	var home *frame
+	for _, s := range e.p.free[n] {
+		if b := e.slots[s].f; home == nil || b.depth > home.depth {
+			home = b
+		}
+	}
+	if home == nil {
+		for home = f; home.outer != nil; {
+			home = home.outer
+		}
+	}
+	return home
+}
+
+// segment evaluates the definition of a segment, in slots of its own.
+func (e *Evaluator) segment(n *check.Segment, f *frame) *vector {
+	outer := e.slots
+	e.slots = make([]binding, max(n.Query.Slots, 1))
+	e.slots[0] = outer[0]
+	v := e.eval(n.Query.Cond, f)
+	e.slots = outer
+	return v
+}
