@@ -8,7 +8,7 @@ type binding struct {
 	f *frame
 }
 
-// bind gives a slot its value.
+// bind gives a slot its value, for the body of who owns it.
 func (e *Evaluator) bind(slot int, v *vector, f *frame) { e.slots[slot] = binding{v, f} }
 
 // home gives the innermost frame that n mentions, f or one around it.
@@ -25,14 +25,4 @@ func (e *Evaluator) home(n check.Node, f *frame) *frame {
 		}
 	}
 	return home
-}
-
-// segment evaluates the definition of a segment, in slots of its own.
-func (e *Evaluator) segment(n *check.Segment, f *frame) *vector {
-	outer := e.slots
-	e.slots = make([]binding, max(n.Query.Slots, 1))
-	e.slots[0] = outer[0]
-	v := e.eval(n.Query.Cond, f)
-	e.slots = outer
-	return v
 }

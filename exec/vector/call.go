@@ -88,9 +88,8 @@ func (e *Evaluator) choice(n *check.Call, f *frame) *vector {
 	when := e.eval(n.Args[0], f).bits
 	other := e.bitmap(f.n)
 	kernel.Not(other, when, f.n)
-	var a, b *vector
-	e.narrowed(f, when, func() { a = e.eval(n.Args[1], f) })
-	e.narrowed(f, other, func() { b = e.eval(n.Args[2], f) })
+	a := e.needing(e.narrowed(f, when), n.Args[1], f)
+	b := e.needing(e.narrowed(f, other), n.Args[2], f)
 	out := e.vector(n.T.Kind)
 	if a.valid != nil || b.valid != nil {
 		out.valid = e.bitmap(f.n)

@@ -14,14 +14,12 @@ func (e *Evaluator) chain(n *check.Chain, f *frame) *vector {
 	x := e.eval(n.X, f)
 	l := x.list
 	e.bind(n.Slot, e.unread(l), l.frame)
-	var when *vector
+	need := e.wanted(l, f)
+	when := e.needing(need, n.Order, l.frame)
 	steps := make([][]uint64, len(n.Steps))
-	e.entered(l.frame, e.wanted(l, f), func() {
-		when = e.eval(n.Order, l.frame)
-		for i, s := range n.Steps {
-			steps[i] = e.eval(s.Cond, l.frame).bits
-		}
-	})
+	for i, s := range n.Steps {
+		steps[i] = e.needing(need, s.Cond, l.frame).bits
+	}
 	timed := e.masked(l, e.present(when, l.frame).bits)
 	for i := range steps {
 		own := e.bitmap(l.frame.n)

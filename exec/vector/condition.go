@@ -16,10 +16,9 @@ func (e *Evaluator) condition(f *frame) *vector {
 // the others.
 func (e *Evaluator) connective(n *check.Call, f *frame) *vector {
 	out := e.condition(f)
-	need := f.need
 	left := e.bitmap(f.n)
-	if need != nil {
-		copy(left, need)
+	if f.need != nil {
+		copy(left, f.need)
 	} else {
 		fillBits(left, f.n)
 	}
@@ -30,8 +29,7 @@ func (e *Evaluator) connective(n *check.Call, f *frame) *vector {
 		if !kernel.Any(left) {
 			break
 		}
-		f.need = left
-		v := e.eval(a, f)
+		v := e.needing(left, a, f)
 		next := e.bitmap(f.n)
 		copy(next, left)
 		if n.Op == check.And {
@@ -43,7 +41,6 @@ func (e *Evaluator) connective(n *check.Call, f *frame) *vector {
 		}
 		left = next
 	}
-	f.need = need
 	return out
 }
 

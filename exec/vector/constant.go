@@ -12,9 +12,9 @@ func (e *Evaluator) repeated(n *check.Const, f *frame) *vector {
 	default:
 		return e.constant(n.V, n.T, f)
 	}
-	kept := e.constants[n]
+	kept := e.constants.numbers[n]
 	if kept == nil || kept.n < f.n {
-		e.pools.kept += 8 * f.n
+		e.constants.bytes += 8 * f.n
 		kept = &numbers{n: f.n}
 		switch x := n.V.(type) {
 		case int64:
@@ -22,7 +22,7 @@ func (e *Evaluator) repeated(n *check.Const, f *frame) *vector {
 		case float64:
 			kept.real = filled(make([]float64, f.n), x)
 		}
-		e.constants[n] = kept
+		e.constants.numbers[n] = kept
 	}
 	if x, ok := n.V.(float64); ok && x-x != 0 {
 		return e.constant(n.V, n.T, f)
@@ -30,6 +30,18 @@ func (e *Evaluator) repeated(n *check.Const, f *frame) *vector {
 	v := e.vector(n.T.Kind)
 	v.constant, v.ints, v.real = n.V, kept.ints, kept.real
 	return v
+}
+
+// constants are the numbers that were repeated, which are kept from block to block.
+type constants struct {
+	numbers map[*check.Const]*numbers
+	bytes   int
+}
+
+// drop gives their memory up.
+func (c *constants) drop() {
+	clear(c.numbers)
+	c.bytes = 0
 }
 
 // numbers is a number n times.

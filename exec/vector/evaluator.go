@@ -21,30 +21,36 @@ type Evaluator struct {
 	// ones, whether to give up; nil means never.
 	Stop func() bool
 
-	p     *Program
-	rows  column.Range
-	root  *frame
-	pools pools
-	// slots holds what is bound, and known what has been evaluated in this block.
-	slots []binding
-	known map[int]result
-	lists map[listKey]*list
-	// tests keeps what was asked of the strings of dictionaries, sets what constant
-	// lists hold, stamps what equal strings are found by.
-	tests      map[testKey]*answers
-	sets       map[testKey]*constantSet
-	stamps     map[*column.Dict]*stamps
-	constants  map[*check.Const]*numbers
+	p *Program
+
+	// Of the condition that is evaluated: what is bound, whether a number was lost, whether
+	// to give up, and whether that is for too many values. See restore.go.
+	slots      []binding
+	overflowed bool
 	stopped    bool
 	crowded    bool
-	overflowed bool
+
+	// Of the block: its rows, their frame, what has been evaluated, the lists that were
+	// found, and the memory of all that.
+	rows  column.Range
+	root  *frame
+	known map[int]result
+	lists map[listKey]*list
+	pools pools
+
+	// Of all blocks: what was asked of the strings of dictionaries, what constant lists
+	// hold, what equal strings are found by, and constants.
+	tests     map[testKey]*answers
+	sets      map[testKey]*constantSet
+	stamps    map[*column.Dict]*stamps
+	constants constants
 }
 
 // Evaluator gives an evaluator for one goroutine.
 func (p *Program) Evaluator() *Evaluator {
 	return &Evaluator{
 		p: p, slots: make([]binding, p.slots), known: map[int]result{}, lists: map[listKey]*list{}, tests: map[testKey]*answers{},
-		sets: map[testKey]*constantSet{}, stamps: map[*column.Dict]*stamps{}, constants: map[*check.Const]*numbers{},
+		sets: map[testKey]*constantSet{}, stamps: map[*column.Dict]*stamps{}, constants: constants{numbers: map[*check.Const]*numbers{}},
 	}
 }
 
@@ -57,7 +63,7 @@ func (e *Evaluator) Block(rows column.Range) {
 	e.root = &frame{n: rows.Rows()}
 	v := e.vector(check.Object)
 	v.object, v.start = e.p.snap.Root, rows.Start
-	e.slots[0] = binding{v, e.root}
+	e.bind(0, v, e.root)
 }
 
 // Cond sets the bits of the rows of the block for which a condition that was added
@@ -65,20 +71,19 @@ func (e *Evaluator) Block(rows column.Range) {
 // not set. The errors are [ErrStopped] and [ErrCrowded].
 func (e *Evaluator) Cond(dst []uint64, cond check.Node, need []uint64) error {
 	e.stopped, e.crowded, e.overflowed = false, false, false
+	var own []uint64
 	if need != nil {
 		// What is remembered for the block is right where it was needed: the caller's
 		// bitmap may have changed by then.
-		e.root.need = e.bitmap(e.root.n)
-		copy(e.root.need, need)
+		own = e.bitmap(e.root.n)
+		copy(own, need)
 	}
-	v := e.eval(cond, e.root)
-	e.root.need = nil
+	v := e.needing(own, cond, e.root)
 	if e.stopped {
 		clear(e.known) // of which some may be half done
 		clear(e.lists)
 		if e.crowded {
-			clear(e.constants)
-			e.pools.kept = 0
+			e.constants.drop()
 			return ErrCrowded
 		}
 		return ErrStopped
@@ -121,13 +126,10 @@ func (e *Evaluator) lazy(n check.Node, f *frame) *vector {
 		e.overflowed = e.overflowed || r.overflowed
 		return e.spread(r.v, home, f)
 	}
-	before := e.overflowed
-	e.overflowed = false
-	v := e.compute(n, home)
+	v, overflowed := e.noting(n, home)
 	if number > 0 {
-		e.known[number] = result{v, home, home.need, e.overflowed}
+		e.known[number] = result{v, home, home.need, overflowed}
 	}
-	e.overflowed = e.overflowed || before
 	return e.spread(v, home, f)
 }
 
@@ -147,7 +149,7 @@ func (e *Evaluator) compute(n check.Node, f *frame) *vector {
 	case *check.Call:
 		return e.call(n, f)
 	case *check.Let:
-		e.slots[n.Slot] = binding{e.eval(n.Value, f), f}
+		e.bind(n.Slot, e.eval(n.Value, f), f)
 		return e.eval(n.Body, f)
 	case *check.Gather:
 		return e.gather(n, f)

@@ -24,6 +24,17 @@ type frame struct {
 // needs says whether the value of position i matters.
 func (f *frame) needs(i int) bool { return f.need == nil || f.need[i>>6]>>(i&63)&1 != 0 }
 
+// narrowed gives the positions of f that matter and are in mask.
+func (e *Evaluator) narrowed(f *frame, mask []uint64) []uint64 {
+	if f.need == nil {
+		return mask
+	}
+	need := e.bitmap(f.n)
+	copy(need, mask)
+	kernel.And(need, f.need)
+	return need
+}
+
 // below gives a frame for the elements of lists with these offsets.
 func (e *Evaluator) below(outer *frame, offsets []uint32, n int) *frame {
 	return &frame{n: n, outer: outer, depth: outer.depth + 1, offsets: offsets}

@@ -13,8 +13,7 @@ func (e *Evaluator) iterate(n *check.Iterate, f *frame) *vector {
 	if n.KeySlot > 0 {
 		e.bind(n.KeySlot, l.keys, l.frame)
 	}
-	var body *vector
-	e.entered(l.frame, e.wanted(l, f), func() { body = e.eval(n.Body, l.frame) })
+	body := e.needing(e.wanted(l, f), n.Body, l.frame)
 	switch n.Op {
 	case check.Filter:
 		out := e.vector(n.T.Kind)
@@ -59,8 +58,7 @@ func (e *Evaluator) comprehend(n *check.Comprehend, f *frame) *vector {
 		return out
 	}
 	if d.Where != nil {
-		var where *vector
-		e.entered(l.frame, e.wanted(&l, f), func() { where = e.eval(d.Where, l.frame) })
+		where := e.needing(e.wanted(&l, f), d.Where, l.frame)
 		if n.Op == check.ForAll {
 			return e.forAll(all, where.bits, f)
 		}
@@ -75,8 +73,7 @@ func (e *Evaluator) comprehend(n *check.Comprehend, f *frame) *vector {
 	case check.Exists:
 		return e.exists(all, l.mask, f)
 	}
-	var yield *vector
-	e.entered(l.frame, e.wanted(&l, f), func() { yield = e.eval(n.Yield, l.frame) })
+	yield := e.needing(e.wanted(&l, f), n.Yield, l.frame)
 	return e.aggregate(n.Op, n.T, all, yield, f)
 }
 
