@@ -86,18 +86,6 @@ func (e *Engine) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 	return r.results, nil
 }
 
-// stopped words what a context has ended.
-func stopped(what string, cause error) error {
-	var fault *exec.InternalError
-	switch {
-	case errors.Is(cause, exec.ErrClosed), errors.As(cause, &fault):
-		return cause
-	case errors.Is(cause, context.DeadlineExceeded):
-		return fmt.Errorf("the time for the %s is over: %w", what, cause)
-	}
-	return fmt.Errorf("the %s was cancelled: %w", what, cause)
-}
-
 // checkBatch says what makes a batch impossible to run.
 func checkBatch(b *exec.Batch, snap *column.Snapshot) error {
 	switch {
