@@ -7,7 +7,8 @@
 // all batches share the engine's goroutines (scheduler.go, quota.go). A query's answer is
 // put together in query.go from what its partitions saw: counts, a sample of ids
 // (sample.go), groups (groups.go) and, for queries that are no conditions, a summary of
-// their values (values.go). memory.go bounds what they hold meanwhile.
+// their values (values.go). The other ways in which it may end are in ending.go. memory.go
+// bounds what queries hold meanwhile.
 package resident
 
 import (

@@ -47,7 +47,7 @@ func (p *part) scan() (more bool) {
 		if r.stop.Load() {
 			break
 		}
-		if !q.answered.Load() && !q.block(w, rows, p) {
+		if !q.over() && !q.block(w, rows, p) {
 			w = r.borrow()
 			w.plan.Block(rows)
 		}
@@ -111,7 +111,7 @@ func (p *part) report(done bool) {
 		p.reported = now
 	}
 	for _, q := range p.run.queries {
-		if !q.answered.Load() {
+		if !q.over() {
 			sink.Progress(q.ID, p.index, exec.Progress{Rows: p.scanned, Matched: p.seen(q), Done: done})
 		}
 	}

@@ -30,9 +30,9 @@ type query struct {
 	values *eval.Program
 	// meter charges for what is gathered.
 	meter meter
-	// answered is set by who gives the answer, before it does.
-	answered atomic.Bool
-	unwatch  func() bool
+	// ended is the ending, set by who gives the answer, before it does.
+	ended   atomic.Int32
+	unwatch func() bool
 }
 
 // valued says whether the values of a query are to be described.
@@ -42,7 +42,7 @@ func (q *query) valued() bool { return q.Values && q.Typed.Root.Type().Kind != c
 // expression runs, and so the place where its failure is contained. After a fault the
 // worker is not sound any more.
 func (q *query) block(w *worker, rows column.Range, p *part) (sound bool) {
-	defer ast.Guard(func(f *ast.Fault) { q.answer(exec.Result{Err: f}) })
+	defer ast.Guard(q.breaks)
 	q.see(w, rows, p)
 	return true
 }
@@ -111,7 +111,7 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 			q.ids = q.ids[:0]
 		}
 	}
-	if len(q.ids) == 0 || q.answered.Load() {
+	if len(q.ids) == 0 || q.over() {
 		return nil
 	}
 	return q.IDs(q.ids)
@@ -121,7 +121,7 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 func (q *query) show(matched column.Bitmap, start int) error {
 	q.telling.Lock()
 	defer q.telling.Unlock()
-	if q.answered.Load() {
+	if q.over() {
 		return nil
 	}
 	return q.Matches(start, matched)
@@ -146,8 +146,8 @@ func (q *query) tally(w *worker, matched column.Bitmap, start int, t *tally) {
 
 // finish answers with what the partitions have seen.
 func (q *query) finish(count int, shares []*share) {
-	defer ast.Guard(func(f *ast.Fault) { q.answer(exec.Result{Err: f}) })
-	if q.answered.Load() {
+	defer ast.Guard(q.breaks)
+	if q.over() {
 		return
 	}
 	r := exec.Result{Count: count, Total: q.run.engine.snap.Rows()}
@@ -159,13 +159,13 @@ func (q *query) finish(count int, shares []*share) {
 		}
 		if s.groups != nil {
 			if err := all.groups.merge(s.groups); err != nil {
-				q.answer(exec.Result{Err: err})
+				q.fail(err)
 				return
 			}
 		}
 		if s.tally != nil {
 			if err := all.tally.merge(s.tally); err != nil {
-				q.answer(exec.Result{Err: err})
+				q.fail(err)
 				return
 			}
 		}
@@ -181,7 +181,7 @@ func (q *query) finish(count int, shares []*share) {
 	if all.tally != nil {
 		r.Values = all.tally.values()
 	}
-	q.answer(r)
+	q.count(r)
 }
 
 // profileID gives the text by which a profile is known: its id, or the number of

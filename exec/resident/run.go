@@ -35,8 +35,8 @@ type run struct {
 	answers sync.WaitGroup
 	open    atomic.Int32 // queries without an answer
 	stop    atomic.Bool  // nobody waits for this run any more
-	// lost says why queries were left without an answer, nil when none was; fault is what
-	// went wrong in the work that they share.
+	// lost says why queries were abandoned, nil when none was; fault is what went wrong in
+	// the work that they share.
 	lost  atomic.Pointer[error]
 	fault atomic.Pointer[ast.Fault]
 
@@ -137,7 +137,7 @@ func (r *run) prepare(ctx context.Context) {
 		var sound []*query
 		for _, q := range queries {
 			if _, err := r.planned(ctx, []*query{q}); err != nil && ctx.Err() == nil {
-				q.answer(exec.Result{Err: err})
+				q.unplanned(err)
 				continue
 			}
 			sound = append(sound, q)
@@ -223,7 +223,7 @@ func (r *run) halt() {
 
 // halted says whether the evaluation of q should end.
 func (r *run) halted(q *query) bool {
-	return r.stop.Load() || q != nil && q.answered.Load()
+	return r.stop.Load() || q != nil && q.over()
 }
 
 // finish answers the queries that are open from what all partitions have seen.
