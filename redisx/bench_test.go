@@ -21,8 +21,8 @@ func benchEach(b *testing.B, bench func(b *testing.B, c *Client)) {
 	}
 	for _, name := range []string{"embedded", "redis"} {
 		b.Run(name, func(b *testing.B) {
-			if name == "redis" && realURL == "" {
-				b.Skip("there is no redis-server: SEGQ_TEST_REDIS names one")
+			if name == "redis" {
+				needReal(b)
 			}
 			c, err := open[name]()
 			if err != nil {
@@ -201,9 +201,7 @@ func BenchmarkFirstCounter(b *testing.B) {
 // memory, the keys, and the names of those that have no time to live. With -benchtime
 // 100000x that is what a hundred thousand jobs leave.
 func BenchmarkKept(b *testing.B) {
-	if realURL == "" {
-		b.Skip("there is no redis-server: SEGQ_TEST_REDIS names one")
-	}
+	needReal(b)
 	c, err := Open(b.Context(), Options{URL: realURL, Namespace: "kept-" + uuid.NewString()})
 	if err != nil {
 		b.Fatal(err)
