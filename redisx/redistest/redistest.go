@@ -96,37 +96,52 @@ func StartAt(addr string, args ...string) (stop func(), err error) {
 	if err != nil {
 		return none, err
 	}
-	c := exec.Command(program, append(args, "--bind", "127.0.0.1", "--save", "", "--dir", dir, "--loglevel", "notice", "--logfile", "")...)
+	end, err := Launch(program, append(args, "--bind", "127.0.0.1", "--save", "", "--dir", dir)...)
+	stop = sync.OnceFunc(func() {
+		end()
+		_ = os.RemoveAll(dir)
+	})
+	if err != nil {
+		stop()
+		return none, fmt.Errorf("there is no server at %s: %w", addr, err)
+	}
+	return stop, nil
+}
+
+// Launch starts a server, and waits until it says that it accepts connections. stop kills
+// it, and may be called again.
+func Launch(program string, args ...string) (stop func(), err error) {
+	none := func() {}
+	c := exec.Command(program, append(args, "--loglevel", "notice", "--logfile", "")...)
 	said, err := c.StdoutPipe()
 	if err != nil {
 		return none, err
 	}
 	if err := c.Start(); err != nil {
-		return none, err
+		return none, fmt.Errorf("cannot start %s: %w", program, err)
 	}
 	stop = sync.OnceFunc(func() {
 		_ = c.Process.Kill()
 		_ = c.Wait()
-		_ = os.RemoveAll(dir)
 	})
-	// A server that says nothing is not waited for.
+	// The bound is for a server that says something else.
 	defer time.AfterFunc(10*time.Second, stop).Stop()
-	if err := Ready(said); err != nil {
+	if err := ready(said); err != nil {
 		stop()
-		return none, fmt.Errorf("%s does not listen on %s: %w", program, addr, err)
+		return none, fmt.Errorf("%s %w", program, err)
 	}
 	return stop, nil
 }
 
-// Ready reads what a server says until it says that it accepts connections, and goes on
+// ready reads what a server says until it says that it accepts connections, and goes on
 // reading beside. The error is that it has ended, with what it has said.
-func Ready(stdout io.Reader) error {
+func ready(stdout io.Reader) error {
 	var before strings.Builder
 	for lines := bufio.NewReader(stdout); ; {
 		line, err := lines.ReadString('\n')
 		before.WriteString(line)
 		if err != nil {
-			return fmt.Errorf("it has ended: %s", before.String())
+			return fmt.Errorf("has ended: %s", before.String())
 		}
 		if strings.Contains(line, "Ready to accept connections") {
 			go func() { _, _ = io.Copy(io.Discard, lines) }()
