@@ -289,7 +289,7 @@ func awaitWorkers(b *testing.B, c *redisx.Client, url, namespace string, n int) 
 	if err := rdb.ConfigSet(b.Context(), events, "Kz").Err(); err != nil {
 		b.Fatal(err)
 	}
-	signs := rdb.PSubscribe(b.Context(), "__keyspace@*__:segq:{"+namespace+"}:workers")
+	signs := rdb.PSubscribe(b.Context(), "__keyspace@*__:segq:{"+namespace+"}:*")
 	if _, err := signs.Receive(b.Context()); err != nil {
 		b.Fatal(err)
 	}
