@@ -162,7 +162,7 @@ func TestEveryFold(t *testing.T) {
 	double := call(check.IntType, check.Mul, it, constant(int64(2)))
 	more := call(check.BoolType, check.Gt, it, constant(int64(1)))
 	list := ints.T
-	for op := check.Filter; op <= check.GroupBy; op++ {
+	for _, op := range check.Folds() {
 		if op == check.Select {
 			continue // has no body: the tuples of TestStopEndsOneProfile
 		}
