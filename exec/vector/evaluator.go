@@ -23,13 +23,6 @@ type Evaluator struct {
 
 	p *Program
 
-	// Of the condition that is evaluated: what is bound, whether a number was lost, whether
-	// to give up, and whether that is for too many values. See restore.go.
-	slots      []binding
-	overflowed bool
-	stopped    bool
-	crowded    bool
-
 	// Of the block: its rows, their frame, what has been evaluated, the lists that were
 	// found, and the memory of all that.
 	rows  column.Range
@@ -44,6 +37,13 @@ type Evaluator struct {
 	sets      map[testKey]*constantSet
 	stamps    map[*column.Dict]*stamps
 	constants constants
+
+	// Of the condition that is evaluated: what is bound, whether a number was lost, whether
+	// to give up, and whether that is for too many values. See restore.go.
+	slots      []binding
+	overflowed bool
+	stopped    bool
+	crowded    bool
 }
 
 // Evaluator gives an evaluator for one goroutine.
