@@ -126,9 +126,7 @@ func (c *cutter) serve(client net.Conn) {
 // what it does not know to have happened; nothing may happen twice for it.
 func TestLostReplies(t *testing.T) {
 	t.Parallel()
-	if realURL == "" {
-		t.Skip("there is no redis-server: SEGQ_TEST_REDIS names one")
-	}
+	needReal(t)
 	proxy := newCutter(t, strings.TrimPrefix(realURL, "redis://"))
 	namespace := "t-" + uuid.NewString()
 	direct := openReal(t, realURL, namespace)

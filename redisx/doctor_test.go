@@ -2,7 +2,6 @@ package redisx
 
 import (
 	"context"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -23,14 +22,7 @@ func finding(t *testing.T, findings []Finding, check string) Finding {
 
 // A server that may lose jobs is told so, and one with a worker has a worker.
 func TestExamine(t *testing.T) {
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Skip("there is no redis-server")
-	}
-	url, stop, err := startServer()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stop()
+	url, _ := startServer(t)
 	c, err := Open(t.Context(), Options{URL: url, Namespace: "doctor-" + uuid.NewString()})
 	if err != nil {
 		t.Fatal(err)

@@ -1,11 +1,8 @@
 package redisx
 
 import (
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/segq/segq/redisx/redistest"
 )
 
 // wipe lets Redis lose all data of a namespace.
@@ -78,10 +75,7 @@ func TestRedisLosesItsData(t *testing.T) {
 // data, scripts and subscribers.
 func TestRedisStartsEmpty(t *testing.T) {
 	t.Parallel()
-	url, stop, err := startServer()
-	if err != nil {
-		t.Skip("there is no redis-server to kill:", err)
-	}
+	url, stop := startServer(t)
 	c := openReal(t, url, "empty")
 	started, end := make(chan struct{}), make(chan struct{})
 	work(t, c, WorkerOptions{Lease: 3 * time.Second, Grace: 1}, handlerFunc(func(task *Task) {
@@ -92,11 +86,7 @@ func TestRedisStartsEmpty(t *testing.T) {
 	submit(t, c, query("a"))
 	<-started
 	stop()
-	stop, err = redistest.Again(strings.TrimPrefix(url, "redis://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(stop)
+	startAgain(t, url)
 	eventually(t, "the job is back", func() bool {
 		jobs, err := c.Status(t.Context(), "a")
 		return err == nil && jobs[0].State == Running

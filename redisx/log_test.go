@@ -8,8 +8,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/segq/segq/redisx/redistest"
 )
 
 // logBuffer is a log that a test reads.
@@ -89,10 +87,7 @@ func TestTheLogTellsNoQueries(t *testing.T) {
 // end.
 func TestAnOutageIsToldOnce(t *testing.T) {
 	t.Parallel()
-	address, stop, err := startServer()
-	if err != nil {
-		t.Skip("there is no redis-server to stop:", err)
-	}
+	address, stop := startServer(t)
 	log, logger := logTo(slog.LevelInfo)
 	c := openReal(t, address, "outage")
 	work(t, c, WorkerOptions{Log: logger, Lease: 300 * time.Millisecond, Grace: 1}, finishAll())
@@ -106,10 +101,7 @@ func TestAnOutageIsToldOnce(t *testing.T) {
 		failed := c.Errors()
 		eventually(t, "more steps fail", func() bool { return c.Errors() > failed+10 })
 		before := strings.Count(log.String(), "Redis answers")
-		if stop, err = redistest.Again(strings.TrimPrefix(address, "redis://")); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(stop)
+		stop = startAgain(t, address)
 		eventually(t, "its end is told", func() bool { return strings.Count(log.String(), "Redis answers") > before })
 		if n := warnings() - told; n != 1 {
 			t.Errorf("%d warnings for one outage:\n%s", n, log)

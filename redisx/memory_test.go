@@ -188,11 +188,7 @@ func TestDamagedResultsAreNoticed(t *testing.T) {
 // what is new is refused.
 func TestRedisWithoutMemory(t *testing.T) {
 	t.Parallel()
-	url, stop, err := startServer()
-	if err != nil {
-		t.Skip("there is no redis-server to fill:", err)
-	}
-	t.Cleanup(stop)
+	url, _ := startServer(t)
 	c := openReal(t, url, "full")
 	for i := range 6 {
 		submit(t, c, query(fmt.Sprint("j", i)))

@@ -79,9 +79,7 @@ func TestWhatIsPublishedIsNotDiscarded(t *testing.T) {
 // BenchmarkPublishBloom compares the two ways of writing a filter of 100,000 ids: in
 // pages, as it is done, and bit by bit.
 func BenchmarkPublishBloom(b *testing.B) {
-	if realURL == "" {
-		b.Skip("there is no redis-server")
-	}
+	needReal(b)
 	c, err := Open(b.Context(), Options{URL: realURL, Namespace: "bench-bloom"})
 	if err != nil {
 		b.Fatal(err)

@@ -47,11 +47,7 @@ func grant(t *testing.T, c *Client, password string) {
 // file gives, and tries what they should not allow.
 func TestTheRightsAreEnough(t *testing.T) {
 	t.Parallel()
-	address, stop, err := startServer()
-	if err != nil {
-		t.Skip("there is no redis-server to give rights on:", err)
-	}
-	t.Cleanup(stop)
+	address, _ := startServer(t)
 	grant(t, openReal(t, address, "admin"), "s3cret")
 	as := func(user string) string {
 		u, err := url.Parse(address)
@@ -183,9 +179,7 @@ func TestAdviceOnRedis(t *testing.T) {
 	if got := adviceOn(strings.NewReplacer("allkeys", "volatile", ":0", ":1").Replace(info)); len(got) != 0 {
 		t.Errorf("there is advice on a good server: %q", got)
 	}
-	if realURL == "" {
-		t.Skip("there is no redis-server: SEGQ_TEST_REDIS names one")
-	}
+	needReal(t)
 	var log bytes.Buffer
 	c := openReal(t, realURL, "advice")
 	w := NewWorker(c, finishAll(), WorkerOptions{Log: slog.New(slog.NewTextHandler(&log, nil))})

@@ -92,12 +92,7 @@ func startTLS(t *testing.T, a *authority, clients string) string {
 	cert, key := a.leaf("server")
 	stop, err := redistest.StartAt(addr, "--port", "0", "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key,
 		"--tls-ca-cert-file", a.file, "--tls-auth-clients", clients)
-	if err != nil && !redistest.Required() {
-		t.Skip("there is no redis-server to encrypt to:", err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	redistest.Need(t, err)
 	t.Cleanup(stop)
 	return "rediss://:s3cret@" + addr
 }

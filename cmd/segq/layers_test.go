@@ -35,7 +35,7 @@ var layers = map[string][]string{
 	"exec/resident":                       {"exec", "exec/column", "exec/kernel", "exec/eval", "exec/plan", "lang/ast", "lang/check"},
 	"exec/exectest":                       {"exec", "exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
 	"redisx":                              {"redisx/scripts"},
-	"redisx/faults":                       {"redisx", "redisx/scripts"},
+	"redisx/faults":                       {"redisx", "redisx/redistest", "redisx/scripts"},
 	"redisx/redistest":                    nil,
 	"redisx/scripts":                      nil,
 	"redisx/record":                       nil,

@@ -15,10 +15,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+
 	"github.com/segq/segq/cmd/segq/internal/gen"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
@@ -255,6 +257,7 @@ func startWorkers(b *testing.B, url, data string, n int) (c *redisx.Client, stop
 		b.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(b.Context())
+	atWork := awaitWorkers(b, c, url, namespace, n)
 	var running []*exec.Cmd
 	for range n {
 		w := exec.CommandContext(ctx, os.Args[0], "--serve", "--log-level", "error", "--redis", url, "--namespace", namespace, data)
@@ -265,18 +268,52 @@ func startWorkers(b *testing.B, url, data string, n int) (c *redisx.Client, stop
 		}
 		running = append(running, w)
 	}
-	for alive := 0; alive < n && ctx.Err() == nil; time.Sleep(broker.PollEvery) {
-		workers, err := c.Workers(ctx)
-		if err != nil {
-			b.Fatal(err)
-		}
-		alive = len(workers)
-	}
+	atWork()
 	return c, func() {
 		cancel()
 		for _, w := range running {
 			_ = w.Wait()
 		}
 		c.Close()
+	}
+}
+
+// awaitWorkers gives a function that waits until n workers have given a sign of life, of
+// which Redis tells while it waits.
+func awaitWorkers(b *testing.B, c *redisx.Client, url, namespace string, n int) (wait func()) {
+	b.Helper()
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	rdb := redis.NewClient(o)
+	const events = "notify-keyspace-events"
+	before, err := rdb.ConfigGet(b.Context(), events).Result()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := rdb.ConfigSet(b.Context(), events, "Kz").Err(); err != nil {
+		b.Fatal(err)
+	}
+	signs := rdb.PSubscribe(b.Context(), "__keyspace@*__:segq:{"+namespace+"}:*")
+	if _, err := signs.Receive(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	return func() {
+		for {
+			if workers, err := c.Workers(b.Context()); err != nil {
+				b.Fatal(err)
+			} else if len(workers) >= n {
+				break
+			}
+			if _, err := signs.ReceiveMessage(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		signs.Close()
+		if err := rdb.ConfigSet(b.Context(), events, before[events]).Err(); err != nil {
+			b.Fatal(err)
+		}
+		rdb.Close()
 	}
 }

@@ -192,7 +192,8 @@ func (a *Author) literal(want *check.Type) string {
 
 func (a *Author) literalList(elem *check.Type) string {
 	n, mixed := a.rng.IntN(5), a.mistaken()
-	if elem.Kind >= check.List {
+	switch elem.Kind {
+	case check.List, check.Object, check.Map:
 		n = min(n, 1)
 	}
 	items := make([]string, n)

@@ -97,7 +97,8 @@ func (s *segq) beside(ctx context.Context, r *report, table string, one, rules [
 	return nil
 }
 
-// nowAndThen times rules as a person asks them, with pauses.
+// nowAndThen times rules as a person asks them: the pauses are the
+// person's, and keep no step with anything that is done each so many milliseconds.
 func (s *segq) nowAndThen(ctx context.Context, rules []statement) ([]time.Duration, error) {
 	var times []time.Duration
 	for range 50 {

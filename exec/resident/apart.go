@@ -2,9 +2,7 @@ package resident
 
 import (
 	"context"
-	"errors"
 
-	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
 )
 
@@ -18,21 +16,21 @@ func (r *run) broken(f *ast.Fault) {
 // them in a run of their own, then the other half, until the fault is that of one. A
 // query that has handed over some of its profiles cannot begin again.
 func (r *run) apart(ctx context.Context, f *ast.Fault) {
-	var open []*query
+	var left []*query
 	for _, q := range r.queries {
-		if !q.answered.Load() && q.IDs == nil && q.Matches == nil {
-			open = append(open, q)
+		if !q.over() && q.IDs == nil && q.Matches == nil {
+			left = append(left, q)
 		}
 	}
-	if len(open) > 1 || len(open) == 1 && len(r.queries) > 1 {
-		r.again(ctx, open[:len(open)/2])
-		r.again(ctx, open[len(open)/2:])
+	if len(left) > 1 || len(left) == 1 && len(r.queries) > 1 {
+		r.again(ctx, left[:len(left)/2])
+		r.again(ctx, left[len(left)/2:])
 	}
 	if ctx.Err() != nil {
 		r.abandon(context.Cause(ctx))
 	}
 	for _, q := range r.queries {
-		q.answer(exec.Result{Err: f})
+		q.breaks(f)
 	}
 }
 
@@ -49,12 +47,7 @@ func (r *run) again(ctx context.Context, queries []*query) {
 	}
 	other := newRun(r.engine, own)
 	other.scan(ctx)
-	lost := other.lost.Load()
 	for i, q := range queries {
-		if lost != nil && errors.Is(other.results[i].Err, *lost) {
-			q.lose(*lost)
-			continue
-		}
-		q.answer(other.results[i])
+		q.follow(other.queries[i], other.results[i])
 	}
 }

@@ -7,7 +7,8 @@
 // all batches share the engine's goroutines (scheduler.go, quota.go). A query's answer is
 // put together in query.go from what its partitions saw: counts, a sample of ids
 // (sample.go), groups (groups.go) and, for queries that are no conditions, a summary of
-// their values (values.go). memory.go bounds what they hold meanwhile.
+// their values (values.go). The other ways in which it may end are in ending.go. memory.go
+// bounds what queries hold meanwhile.
 package resident
 
 import (
@@ -85,18 +86,6 @@ func (e *Engine) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 		return r.results, *err
 	}
 	return r.results, nil
-}
-
-// stopped words what a context has ended.
-func stopped(what string, cause error) error {
-	var fault *exec.InternalError
-	switch {
-	case errors.Is(cause, exec.ErrClosed), errors.As(cause, &fault):
-		return cause
-	case errors.Is(cause, context.DeadlineExceeded):
-		return fmt.Errorf("the time for the %s is over: %w", what, cause)
-	}
-	return fmt.Errorf("the %s was cancelled: %w", what, cause)
 }
 
 // checkBatch says what makes a batch impossible to run.

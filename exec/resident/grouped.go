@@ -2,7 +2,6 @@ package resident
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 
@@ -64,22 +63,18 @@ func (r *run) scanGroups(ctx context.Context) {
 func (r *run) runOf(queries []*query) *run {
 	own := r.batch
 	own.Queries = nil
-	byID := make(map[string]*query, len(queries))
-	for _, q := range queries {
+	index := make(map[string]int, len(queries))
+	for i, q := range queries {
 		own.Queries = append(own.Queries, q.Query)
-		byID[q.ID] = q
+		index[q.ID] = i
 	}
 	if r.batch.Sink != nil {
 		own.Sink = underway{r.batch.Sink}
 	}
 	var other *run
 	own.Done = func(result exec.Result) {
-		q := byID[result.ID]
-		if lost := other.lost.Load(); lost != nil && errors.Is(result.Err, *lost) {
-			q.lose(*lost)
-			return
-		}
-		q.answer(result)
+		i := index[result.ID]
+		queries[i].follow(other.queries[i], result)
 	}
 	other = newRun(r.engine, own)
 	other.whole = r.whole

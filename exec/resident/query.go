@@ -1,13 +1,11 @@
 package resident
 
 import (
-	"context"
 	"fmt"
 	"math/bits"
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -32,52 +30,19 @@ type query struct {
 	values *eval.Program
 	// meter charges for what is gathered.
 	meter meter
-	// answered is set by who gives the answer, before it does.
-	answered atomic.Bool
-	unwatch  func() bool
-}
-
-// share is what one partition has seen of one query, beside how many rows matched.
-// It belongs to the task of the partition.
-type share struct {
-	overflowed bool
-	sample     *sample
-	tally      *tally
-	groups     *groups
-}
-
-// share gives an empty share.
-func (q *query) share() *share {
-	s := new(share)
-	if q.Sample > 0 {
-		s.sample = newSample(q.Sample, q.Seed)
-	}
-	if q.by != nil {
-		s.groups = newGroups(q.by, &q.meter)
-	}
-	if q.values != nil {
-		s.tally = newTally(q.Typed.Root.Type(), &q.meter)
-	}
-	return s
+	// ended is the ending, set by who gives the answer, before it does.
+	ended   atomic.Int32
+	unwatch func() bool
 }
 
 // valued says whether the values of a query are to be described.
 func (q *query) valued() bool { return q.Values && q.Typed.Root.Type().Kind != check.Bool }
 
-// watch ends the query when its own context is done.
-func (q *query) watch() {
-	if q.Context != nil {
-		q.unwatch = context.AfterFunc(q.Context, func() {
-			q.answer(exec.Result{Err: stopped("query", context.Cause(q.Context))})
-		})
-	}
-}
-
 // block adds one block of rows to a share. It is the only place where a query's
 // expression runs, and so the place where its failure is contained. After a fault the
 // worker is not sound any more.
 func (q *query) block(w *worker, rows column.Range, p *part) (sound bool) {
-	defer ast.Guard(func(f *ast.Fault) { q.answer(exec.Result{Err: f}) })
+	defer ast.Guard(q.breaks)
 	q.see(w, rows, p)
 	return true
 }
@@ -146,7 +111,7 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 			q.ids = q.ids[:0]
 		}
 	}
-	if len(q.ids) == 0 || q.answered.Load() {
+	if len(q.ids) == 0 || q.over() {
 		return nil
 	}
 	return q.IDs(q.ids)
@@ -156,7 +121,7 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 func (q *query) show(matched column.Bitmap, start int) error {
 	q.telling.Lock()
 	defer q.telling.Unlock()
-	if q.answered.Load() {
+	if q.over() {
 		return nil
 	}
 	return q.Matches(start, matched)
@@ -179,18 +144,10 @@ func (q *query) tally(w *worker, matched column.Bitmap, start int, t *tally) {
 	}
 }
 
-// fail answers with the error of an evaluation, unless that was told to stop: who
-// told it gives the answer.
-func (q *query) fail(err error) {
-	if !q.run.halted(q) {
-		q.answer(exec.Result{Err: err})
-	}
-}
-
 // finish answers with what the partitions have seen.
 func (q *query) finish(count int, shares []*share) {
-	defer ast.Guard(func(f *ast.Fault) { q.answer(exec.Result{Err: f}) })
-	if q.answered.Load() {
+	defer ast.Guard(q.breaks)
+	if q.over() {
 		return
 	}
 	r := exec.Result{Count: count, Total: q.run.engine.snap.Rows()}
@@ -202,13 +159,13 @@ func (q *query) finish(count int, shares []*share) {
 		}
 		if s.groups != nil {
 			if err := all.groups.merge(s.groups); err != nil {
-				q.answer(exec.Result{Err: err})
+				q.fail(err)
 				return
 			}
 		}
 		if s.tally != nil {
 			if err := all.tally.merge(s.tally); err != nil {
-				q.answer(exec.Result{Err: err})
+				q.fail(err)
 				return
 			}
 		}
@@ -224,44 +181,7 @@ func (q *query) finish(count int, shares []*share) {
 	if all.tally != nil {
 		r.Values = all.tally.values()
 	}
-	q.answer(r)
-}
-
-// answer gives the answer, unless there is one already.
-func (q *query) answer(r exec.Result) {
-	if !q.answered.Swap(true) {
-		q.deliver(r)
-	}
-}
-
-// lose answers that the batch has ended before the query did, unless there is an
-// answer already.
-func (q *query) lose(err error) {
-	if !q.answered.Swap(true) {
-		q.run.lost.CompareAndSwap(nil, &err)
-		q.deliver(exec.Result{Err: err})
-	}
-}
-
-// deliver hands the answer over. With the last one of a run its work ends.
-func (q *query) deliver(result exec.Result) {
-	r := q.run
-	defer r.answers.Done()
-	q.meter.close()
-	result.ID, result.Elapsed = q.ID, time.Since(r.start)
-	r.results[q.index] = result
-	r.tell(&r.results[q.index])
-	if r.open.Add(-1) == 0 {
-		r.halt()
-	}
-}
-
-// tell hands an answer to who waits for it. A fault of theirs is the query's error.
-func (r *run) tell(result *exec.Result) {
-	defer ast.Guard(func(f *ast.Fault) { *result = exec.Result{ID: result.ID, Elapsed: result.Elapsed, Err: f} })
-	if r.batch.Done != nil {
-		r.batch.Done(*result)
-	}
+	q.count(r)
 }
 
 // profileID gives the text by which a profile is known: its id, or the number of

@@ -3,13 +3,11 @@ package resident
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/segq/segq/exec"
-	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/plan"
 	"github.com/segq/segq/lang/ast"
@@ -24,9 +22,6 @@ const (
 	minPartition  = 8 << 10
 )
 
-// reportEvery is the time between two reports of a partition's progress.
-const reportEvery = 100 * time.Millisecond
-
 // run is one batch under way.
 type run struct {
 	engine  *Engine
@@ -40,8 +35,8 @@ type run struct {
 	answers sync.WaitGroup
 	open    atomic.Int32 // queries without an answer
 	stop    atomic.Bool  // nobody waits for this run any more
-	// lost says why queries were left without an answer, nil when none was; fault is what
-	// went wrong in the work that they share.
+	// lost says why queries were abandoned, nil when none was; fault is what went wrong in
+	// the work that they share.
 	lost  atomic.Pointer[error]
 	fault atomic.Pointer[ast.Fault]
 
@@ -58,26 +53,6 @@ type run struct {
 	mu      sync.Mutex
 	workers []*worker // idle
 	job     *job      // nil until it is in line
-}
-
-// worker is what one goroutine needs for a turn. It is lent from turn to turn.
-type worker struct {
-	plan    *plan.Evaluator
-	values  map[*query]*eval.Evaluator
-	current *query // being evaluated
-	stop    func() bool
-}
-
-// part is one partition of a run, a task of the scheduler.
-type part struct {
-	run      *run
-	index    int
-	rows     column.Range
-	blocks   []column.Range // to be scanned, the next one first
-	scanned  int            // rows
-	matched  []int          // by rule of the plan
-	shares   []*share       // by query; nil for those that only count
-	reported time.Time
 }
 
 func newRun(e *Engine, b exec.Batch) *run {
@@ -162,7 +137,7 @@ func (r *run) prepare(ctx context.Context) {
 		var sound []*query
 		for _, q := range queries {
 			if _, err := r.planned(ctx, []*query{q}); err != nil && ctx.Err() == nil {
-				q.answer(exec.Result{Err: err})
+				q.unplanned(err)
 				continue
 			}
 			sound = append(sound, q)
@@ -235,15 +210,6 @@ func (r *run) enqueue() *job {
 	return r.job
 }
 
-// abandon answers whatever is open with the reason why there will be no answer.
-func (r *run) abandon(cause error) {
-	r.halt()
-	err := stopped("batch", cause)
-	for _, q := range r.queries {
-		q.lose(err)
-	}
-}
-
 // halt takes the rest of the work away.
 func (r *run) halt() {
 	r.stop.Store(true)
@@ -257,7 +223,7 @@ func (r *run) halt() {
 
 // halted says whether the evaluation of q should end.
 func (r *run) halted(q *query) bool {
-	return r.stop.Load() || q != nil && q.answered.Load()
+	return r.stop.Load() || q != nil && q.over()
 }
 
 // finish answers the queries that are open from what all partitions have seen.
@@ -272,129 +238,5 @@ func (r *run) finish() {
 			}
 		}
 		q.finish(count, shares)
-	}
-}
-
-// borrow lends a worker.
-func (r *run) borrow() *worker {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if last := len(r.workers) - 1; last >= 0 {
-		w := r.workers[last]
-		r.workers = r.workers[:last]
-		return w
-	}
-	w := &worker{plan: r.plan.Evaluator(), values: map[*query]*eval.Evaluator{}}
-	w.stop = func() bool { return r.halted(w.current) }
-	w.plan.Stop = w.stop
-	return w
-}
-
-func (r *run) release(w *worker) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.workers = append(r.workers, w)
-}
-
-// evaluator gives the worker's evaluator of a query's values.
-func (w *worker) evaluator(q *query) *eval.Evaluator {
-	e := w.values[q]
-	if e == nil {
-		e = q.values.Evaluator()
-		e.Stop = w.stop
-		w.values[q] = e
-	}
-	return e
-}
-
-// turn scans one block of the partition. A fault outside of a query's expression
-// may be that of any query.
-func (p *part) turn() (more bool) {
-	defer ast.Guard(func(f *ast.Fault) {
-		p.run.broken(f)
-		more = false
-	})
-	return !p.run.stop.Load() && p.scan()
-}
-
-// scan scans the next block, and says whether there is more. A worker whose evaluators a
-// fault has left in disorder is not given back.
-func (p *part) scan() (more bool) {
-	r := p.run
-	w := r.borrow()
-	rows := p.blocks[0]
-	w.plan.Block(rows)
-	w.plan.Count(p.matched)
-	for _, q := range r.single {
-		if r.stop.Load() {
-			break
-		}
-		if !q.answered.Load() && !q.block(w, rows, p) {
-			w = r.borrow()
-			w.plan.Block(rows)
-		}
-	}
-	r.release(w)
-	if r.stop.Load() {
-		return false
-	}
-	p.blocks = p.blocks[1:]
-	p.scanned += rows.Rows()
-	more = len(p.blocks) > 0
-	p.report(!more)
-	if !more && r.left.Add(-1) == 0 {
-		r.finish()
-	}
-	return more
-}
-
-// cut makes the blocks of a partition, and puts them in an order that has nothing to
-// do with the data, so that what was counted of it at any time is a fair estimate of
-// the rest, however the table is sorted. The order of values matters to a sum of
-// floats: where values are gathered it is that of the rows.
-func (p *part) cut(plan *plan.Plan) {
-	for rest := p.rows; rest.Rows() > 0; {
-		block := plan.Block(rest)
-		p.blocks = append(p.blocks, block)
-		rest.Start = block.End
-	}
-	for _, q := range p.run.single {
-		if q.valued() {
-			return
-		}
-	}
-	if len(p.blocks) < 2 {
-		return
-	}
-	rng := rand.New(rand.NewPCG(uint64(p.index), uint64(len(p.blocks))))
-	rng.Shuffle(len(p.blocks), func(i, j int) { p.blocks[i], p.blocks[j] = p.blocks[j], p.blocks[i] })
-}
-
-// seen gives the number of rows so far for which a query holds.
-func (p *part) seen(q *query) int {
-	if q.rule < 0 {
-		return 0
-	}
-	return p.matched[q.rule]
-}
-
-// report tells the sink how far the partition is: at its end, and in between
-// not more often than reportEvery.
-func (p *part) report(done bool) {
-	sink := p.run.batch.Sink
-	if sink == nil {
-		return
-	}
-	if !done {
-		now := time.Now()
-		if now.Sub(p.reported) < reportEvery {
-			return
-		}
-		p.reported = now
-	}
-	for _, q := range p.run.queries {
-		if !q.answered.Load() {
-			sink.Progress(q.ID, p.index, exec.Progress{Rows: p.scanned, Matched: p.seen(q), Done: done})
-		}
 	}
 }

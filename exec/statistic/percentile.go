@@ -3,7 +3,14 @@ package statistic
 import (
 	"math"
 	"slices"
+
+	"github.com/segq/segq/lang/check"
 )
+
+func init() {
+	functions[check.Percentile] = percentile
+	functions[check.Median] = median
+}
 
 // percentile gives the value below which p per cent of the numbers lie, p from 0 to 100,
 // linear between the two neighbours: definition 7 of Hyndman and Fan, Sample Quantiles in

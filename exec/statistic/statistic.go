@@ -2,8 +2,8 @@
 // ways to evaluate have in common. It knows no column and no list; who calls leaves nulls
 // out.
 //
-// The tour: [Of] is a table of the functions by their operation, each in a file of its
-// own.
+// The tour: [Of] gives the function of an operation. Each stands in a file of its own, which
+// puts it into the table.
 package statistic
 
 import "github.com/segq/segq/lang/check"
@@ -12,10 +12,8 @@ import "github.com/segq/segq/lang/check"
 // its call. It is finite; ok is false where it is null.
 type Function func(numbers, operands []float64) (x float64, ok bool)
 
-var functions = map[check.Op]Function{
-	check.Percentile: percentile,
-	check.Median:     median,
-}
+// functions is filled by the files of the functions.
+var functions = map[check.Op]Function{}
 
 // Of gives the function of an operation of the group [check.Statistics].
 func Of(op check.Op) Function {

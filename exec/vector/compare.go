@@ -81,13 +81,6 @@ func compareWith[T int64 | float64](op check.Op, x, y []T, dst []uint64) {
 	}
 }
 
-func bit(b bool) uint64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // compareTexts is = or != of strings.
 func (e *Evaluator) compareTexts(op check.Op, x, y *vector, dst []uint64, n int) {
 	if x.same {
@@ -132,4 +125,21 @@ func order(x *vector, i int, y *vector, j int) int {
 		return cmp.Compare(x.number(i), y.real[j])
 	}
 	return cmp.Compare(x.ints[i], y.ints[j])
+}
+
+// equal says whether two positions, neither of them null, are the same as = sees
+// it.
+func equal(x *vector, i int, y *vector, j int) bool {
+	switch {
+	case x.kind == check.String:
+		if x.dict != nil && x.dict == y.dict {
+			return x.codes[i] == y.codes[j]
+		}
+		return x.text(i) == y.text(j)
+	case x.kind == check.Float || y.kind == check.Float:
+		return x.number(i) == y.number(j)
+	case x.kind == check.Bool:
+		return x.bit(i) == y.bit(j)
+	}
+	return x.ints[i] == y.ints[j]
 }

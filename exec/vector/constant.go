@@ -1,125 +1,186 @@
 package vector
 
 import (
-	"math"
-
 	"github.com/segq/segq/exec/column"
-	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/lang/check"
 )
 
-// flipped is a comparison with its sides exchanged.
-func flipped(op check.Op) check.Op {
-	switch op {
-	case check.Lt:
-		return check.Gt
-	case check.Gt:
-		return check.Lt
-	case check.Le:
-		return check.Ge
-	case check.Ge:
-		return check.Le
+// repeated gives a constant. Numbers are repeated once, not in every block.
+func (e *Evaluator) repeated(n *check.Const, f *frame) *vector {
+	switch n.V.(type) {
+	case int64, float64:
+	default:
+		return e.constant(n.V, n.T, f)
 	}
-	return op
+	kept := e.constants.numbers[n]
+	if kept == nil || kept.n < f.n {
+		e.constants.bytes += 8 * f.n
+		kept = &numbers{n: f.n}
+		switch x := n.V.(type) {
+		case int64:
+			kept.ints = filled(make([]int64, f.n), x)
+		case float64:
+			kept.real = filled(make([]float64, f.n), x)
+		}
+		e.constants.numbers[n] = kept
+	}
+	if x, ok := n.V.(float64); ok && x-x != 0 {
+		return e.constant(n.V, n.T, f)
+	}
+	v := e.vector(n.T.Kind)
+	v.constant, v.ints, v.real = n.V, kept.ints, kept.real
+	return v
 }
 
-// compareConstant compares the values of x with a constant by a kernel, without a
-// look at what is null, and says whether there is a kernel for it.
-func (e *Evaluator) compareConstant(op check.Op, x *vector, k any, dst []uint64, n int) bool {
-	negated := op == check.Ne
-	if negated {
-		op = check.Eq
-	}
-	if !e.rangeConstant(op, x, k, dst, n) {
-		return false
-	}
-	if negated {
-		kernel.Not(dst, dst, n)
-	}
-	return true
+// constants are the numbers that were repeated, which are kept from block to block.
+type constants struct {
+	numbers map[*check.Const]*numbers
+	bytes   int
 }
 
-func (e *Evaluator) rangeConstant(op check.Op, x *vector, k any, dst []uint64, n int) bool {
-	switch k := k.(type) {
-	case string:
-		c, ok := x.column.(*column.Strings)
-		if !ok || op != check.Eq {
-			return false
+// drop gives their memory up.
+func (c *constants) drop() {
+	clear(c.numbers)
+	c.bytes = 0
+}
+
+// numbers is a number n times.
+type numbers struct {
+	n    int
+	ints []int64
+	real []float64
+}
+
+// constant gives one value for all positions.
+func (e *Evaluator) constant(value any, t *check.Type, f *frame) *vector {
+	v, n := e.vector(t.Kind), f.n
+	v.constant = value
+	switch x := value.(type) {
+	case nil:
+		return e.nulls(t, f)
+	case bool:
+		v.bits = e.bitmap(n)
+		if x {
+			fillBits(v.bits, n)
 		}
-		if code, found := c.Dict.Find(k); found {
-			equalCodes(dst, c.Codes, x.start, n, code)
-		}
-		return true
-	case float64:
-		if x.kind != check.Float || k != k {
-			return false
-		}
-		lo, hi := column.FloatRange(op, k)
-		kernel.RangeFloat(dst, x.real[:n], lo, hi)
-		return true
 	case int64:
-		lo, hi, any := integerRange(op, k)
-		switch {
-		case x.kind == check.Float:
-			from, to := column.FloatRange(op, float64(k))
-			kernel.RangeFloat(dst, x.real[:n], from, to)
-		case x.kind != check.Int && x.kind != check.Timestamp:
-			return false
-		case !any:
-		case x.column != nil:
-			rangeIntegers(dst, x.column.(*column.Ints), x.start, n, lo, hi)
+		v.ints = filled(e.longs(n), x)
+	case float64:
+		if x-x != 0 { // what is no finite number is null
+			return e.nulls(t, f)
+		}
+		v.real = filled(e.floats(n), x)
+	case string:
+		v.texts, v.same = []string{x}, true
+	case []any:
+		return e.constantLists(x, t, f)
+	}
+	return v
+}
+
+// constantLists repeats a list.
+func (e *Evaluator) constantLists(items []any, t *check.Type, f *frame) *vector {
+	k, n := len(items), f.n
+	if e.crowd(k * n) {
+		k = 0
+	}
+	offsets := e.words32(n + 1)
+	for i := range offsets {
+		offsets[i] = uint32(i * k)
+	}
+	l := &list{frame: e.below(f, offsets, n*k), offsets: offsets}
+	one := e.joined(items, t.Elem)
+	at := e.words32(n * k)
+	for i := range at {
+		at[i] = uint32(i % max(k, 1))
+	}
+	l.elems = e.pick(one, at, l.frame)
+	v := e.vector(t.Kind)
+	v.list = l
+	return v
+}
+
+// joined gives constants one after another.
+func (e *Evaluator) joined(items []any, t *check.Type) *vector {
+	n := len(items)
+	v := e.nulls(t, &frame{n: n})
+	if t.Kind == check.List {
+		e.joinLists(v, items, t)
+		return v
+	}
+	if t.Kind == check.String {
+		v.texts, v.same = e.strings(n), false
+	}
+	for i, x := range items {
+		switch x := x.(type) {
+		case bool:
+			if x {
+				v.bits[i>>6] |= 1 << (i & 63)
+			}
+		case int64:
+			if t.Kind == check.Float {
+				v.real[i] = float64(x)
+			} else {
+				v.ints[i] = x
+			}
+		case float64:
+			if x-x != 0 {
+				continue
+			}
+			v.real[i] = x
+		case string:
+			v.texts[i] = x
 		default:
-			kernel.Range(dst, x.ints[:n], lo, hi)
+			continue
 		}
-		return true
+		v.valid[i>>6] |= 1 << (i & 63)
 	}
-	return false
+	return v
 }
 
-func equalCodes(dst []uint64, c column.Codes, start, n int, code uint32) {
-	switch {
-	case c.U8 != nil:
-		kernel.RangeUint8(dst, c.U8[start:start+n], uint8(code), uint8(code))
-	case c.U16 != nil:
-		kernel.Range(dst, c.U16[start:start+n], uint16(code), uint16(code))
+// joinLists gives v, a vector of nulls, the lists among constants.
+func (e *Evaluator) joinLists(v *vector, items []any, t *check.Type) {
+	var all []any
+	offsets := e.words32(len(items) + 1)
+	offsets[0] = 0
+	for i, x := range items {
+		if list, ok := x.([]any); ok {
+			all = append(all, list...)
+			v.valid[i>>6] |= 1 << (i & 63)
+		}
+		offsets[i+1] = uint32(len(all))
+	}
+	v.list = &list{frame: e.below(&frame{n: len(items)}, offsets, len(all)), offsets: offsets}
+	v.list.elems = e.joined(all, t.Elem)
+}
+
+// nulls gives a vector of nulls that has the slices of its kind.
+func (e *Evaluator) nulls(t *check.Type, f *frame) *vector {
+	v, n := e.vector(t.Kind), f.n
+	v.valid = e.bitmap(n)
+	switch t.Kind {
+	case check.Bool:
+		v.bits = e.bitmap(n)
+	case check.Float:
+		v.real = filled(e.floats(n), 0)
+	case check.Interval:
+		v.ints, v.ends = filled(e.longs(n), 0), filled(e.longs(n), 0)
+	case check.String:
+		v.texts, v.same = []string{""}, true
+	case check.List, check.Map:
+		v.list = e.noLists(t, f)
+	case check.Object:
+		v.object = &column.Struct{}
 	default:
-		kernel.Range(dst, c.U32[start:start+n], code, code)
+		v.ints = filled(e.longs(n), 0)
 	}
+	return v
 }
 
-// rangeIntegers compares integers in the width that they have, to which the range
-// is cut.
-func rangeIntegers(dst []uint64, c *column.Ints, start, n int, lo, hi int64) {
-	switch {
-	case c.I8 != nil:
-		if lo, hi = max(lo, math.MinInt8), min(hi, math.MaxInt8); lo <= hi {
-			kernel.RangeInt8(dst, c.I8[start:start+n], int8(lo), int8(hi))
-		}
-	case c.I16 != nil:
-		if lo, hi = max(lo, math.MinInt16), min(hi, math.MaxInt16); lo <= hi {
-			kernel.Range(dst, c.I16[start:start+n], int16(lo), int16(hi))
-		}
-	case c.I32 != nil:
-		if lo, hi = max(lo, math.MinInt32), min(hi, math.MaxInt32); lo <= hi {
-			kernel.Range(dst, c.I32[start:start+n], int32(lo), int32(hi))
-		}
-	default:
-		kernel.Range(dst, c.I64[start:min(start+n, len(c.I64))], lo, hi)
-	}
-}
-
-// integerRange gives the integers that compare so with k; op is not Ne.
-func integerRange(op check.Op, k int64) (lo, hi int64, any bool) {
-	lo, hi = math.MinInt64, math.MaxInt64
-	switch op {
-	case check.Eq:
-		return k, k, true
-	case check.Le:
-		return lo, k, true
-	case check.Ge:
-		return k, hi, true
-	case check.Lt:
-		return lo, k - 1, k > lo
-	}
-	return k + 1, hi, k < hi
+// noLists gives empty lists, or maps, of a type.
+func (e *Evaluator) noLists(t *check.Type, f *frame) *list {
+	offsets := filled(e.words32(f.n+1), 0)
+	l := &list{frame: e.below(f, offsets, 0), offsets: offsets}
+	l.elems, l.keys = e.nulls(t.Elem, l.frame), e.nulls(check.StringType, l.frame)
+	return l
 }

@@ -1,11 +1,18 @@
 package vector
 
 import (
-	"math/bits"
+	"errors"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
+
+// ErrStopped is what an evaluation ends with when Stop has said so.
+var ErrStopped = errors.New("evaluation stopped")
+
+// ErrCrowded is what an evaluation ends with whose lists have too many elements, or
+// whose parts are too many, for the rows of the block: it may fit for fewer.
+var ErrCrowded = errors.New("the values of the block are too many")
 
 // Evaluator evaluates the conditions of a [Program] block by block. It belongs to
 // one goroutine.
@@ -14,67 +21,36 @@ type Evaluator struct {
 	// ones, whether to give up; nil means never.
 	Stop func() bool
 
-	p     *Program
+	p *Program
+
+	// Of the block: its rows, their frame, what has been evaluated, the lists that were
+	// found, and the memory of all that.
 	rows  column.Range
 	root  *frame
-	pools pools
-	// slots holds what is bound, and known what has been evaluated in this block.
-	slots []binding
 	known map[int]result
 	lists map[listKey]*list
-	// tests keeps what was asked of the strings of dictionaries, sets what constant
-	// lists hold, stamps what equal strings are found by.
-	tests      map[testKey]*answers
-	sets       map[testKey]*constantSet
-	stamps     map[*column.Dict]*stamps
-	constants  map[*check.Const]*numbers
+	pools pools
+
+	// Of all blocks: what was asked of the strings of dictionaries, what constant lists
+	// hold, what equal strings are found by, and constants.
+	tests     map[testKey]*answers
+	sets      map[testKey]*constantSet
+	stamps    map[*column.Dict]*stamps
+	constants constants
+
+	// Of the condition that is evaluated: what is bound, whether a number was lost, whether
+	// to give up, and whether that is for too many values. See restore.go.
+	slots      []binding
+	overflowed bool
 	stopped    bool
 	crowded    bool
-	overflowed bool
-}
-
-// binding is the value of a slot over a frame.
-type binding struct {
-	v *vector
-	f *frame
-}
-
-// result is the value of a numbered part of an expression, right where it was
-// needed.
-type result struct {
-	v    *vector
-	f    *frame
-	need []uint64
-	// overflowed says that some number was too large.
-	overflowed bool
-}
-
-// covers says whether a result is right wherever need is.
-func (r *result) covers(need []uint64) bool {
-	if r.need == nil {
-		return true
-	}
-	for i, w := range r.need {
-		if need == nil || need[i]&^w != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// listKey is the lists of a column in a frame: they are found once a block, so that
-// all who run over them share the frame of their elements.
-type listKey struct {
-	f     *frame
-	col   column.Column
-	owner *vector
 }
 
 // Evaluator gives an evaluator for one goroutine.
 func (p *Program) Evaluator() *Evaluator {
 	return &Evaluator{
 		p: p, slots: make([]binding, p.slots), known: map[int]result{}, lists: map[listKey]*list{}, tests: map[testKey]*answers{},
-		sets: map[testKey]*constantSet{}, stamps: map[*column.Dict]*stamps{}, constants: map[*check.Const]*numbers{},
+		sets: map[testKey]*constantSet{}, stamps: map[*column.Dict]*stamps{}, constants: constants{numbers: map[*check.Const]*numbers{}},
 	}
 }
 
@@ -87,7 +63,7 @@ func (e *Evaluator) Block(rows column.Range) {
 	e.root = &frame{n: rows.Rows()}
 	v := e.vector(check.Object)
 	v.object, v.start = e.p.snap.Root, rows.Start
-	e.slots[0] = binding{v, e.root}
+	e.bind(0, v, e.root)
 }
 
 // Cond sets the bits of the rows of the block for which a condition that was added
@@ -95,20 +71,19 @@ func (e *Evaluator) Block(rows column.Range) {
 // not set. The errors are [ErrStopped] and [ErrCrowded].
 func (e *Evaluator) Cond(dst []uint64, cond check.Node, need []uint64) error {
 	e.stopped, e.crowded, e.overflowed = false, false, false
+	var own []uint64
 	if need != nil {
 		// What is remembered for the block is right where it was needed: the caller's
 		// bitmap may have changed by then.
-		e.root.need = e.bitmap(e.root.n)
-		copy(e.root.need, need)
+		own = e.bitmap(e.root.n)
+		copy(own, need)
 	}
-	v := e.eval(cond, e.root)
-	e.root.need = nil
+	v := e.needing(own, cond, e.root)
 	if e.stopped {
 		clear(e.known) // of which some may be half done
 		clear(e.lists)
 		if e.crowded {
-			clear(e.constants)
-			e.pools.kept = 0
+			e.constants.drop()
 			return ErrCrowded
 		}
 		return ErrStopped
@@ -151,30 +126,11 @@ func (e *Evaluator) lazy(n check.Node, f *frame) *vector {
 		e.overflowed = e.overflowed || r.overflowed
 		return e.spread(r.v, home, f)
 	}
-	before := e.overflowed
-	e.overflowed = false
-	v := e.compute(n, home)
+	v, overflowed := e.noting(n, home)
 	if number > 0 {
-		e.known[number] = result{v, home, home.need, e.overflowed}
+		e.known[number] = result{v, home, home.need, overflowed}
 	}
-	e.overflowed = e.overflowed || before
 	return e.spread(v, home, f)
-}
-
-// home gives the innermost frame that n mentions, f or one around it.
-func (e *Evaluator) home(n check.Node, f *frame) *frame {
-	var home *frame
-	for _, s := range e.p.free[n] {
-		if b := e.slots[s].f; home == nil || b.depth > home.depth {
-			home = b
-		}
-	}
-	if home == nil {
-		for home = f; home.outer != nil; {
-			home = home.outer
-		}
-	}
-	return home
 }
 
 // compute gives the value of n over f, the frame that it mentions. When the
@@ -193,7 +149,7 @@ func (e *Evaluator) compute(n check.Node, f *frame) *vector {
 	case *check.Call:
 		return e.call(n, f)
 	case *check.Let:
-		e.slots[n.Slot] = binding{e.eval(n.Value, f), f}
+		e.bind(n.Slot, e.eval(n.Value, f), f)
 		return e.eval(n.Body, f)
 	case *check.Gather:
 		return e.gather(n, f)
@@ -212,23 +168,4 @@ func (e *Evaluator) compute(n check.Node, f *frame) *vector {
 		return e.segment(n, f)
 	}
 	panic("vector: a node of a kind that is not supported")
-}
-
-// segment evaluates the definition of a segment, in slots of its own.
-func (e *Evaluator) segment(n *check.Segment, f *frame) *vector {
-	outer := e.slots
-	e.slots = make([]binding, max(n.Query.Slots, 1))
-	e.slots[0] = outer[0]
-	v := e.eval(n.Query.Cond, f)
-	e.slots = outer
-	return v
-}
-
-// each calls f for every bit of b that is one.
-func each(b []uint64, f func(i int)) {
-	for w, word := range b {
-		for ; word != 0; word &= word - 1 {
-			f(w<<6 + bits.TrailingZeros64(word))
-		}
-	}
 }

@@ -21,19 +21,19 @@ type frame struct {
 	need []uint64
 }
 
-// elems gives the elements of lists, read.
-func (e *Evaluator) elems(l *list) *vector { return e.force(e.unread(l), l.frame.n) }
-
-// unread gives the elements of lists, which may still be in their column.
-func (e *Evaluator) unread(l *list) *vector {
-	if l.elems == nil {
-		l.elems = l.late()
-	}
-	return l.elems
-}
-
 // needs says whether the value of position i matters.
 func (f *frame) needs(i int) bool { return f.need == nil || f.need[i>>6]>>(i&63)&1 != 0 }
+
+// narrowed gives the positions of f that matter and are in mask.
+func (e *Evaluator) narrowed(f *frame, mask []uint64) []uint64 {
+	if f.need == nil {
+		return mask
+	}
+	need := e.bitmap(f.n)
+	copy(need, mask)
+	kernel.And(need, f.need)
+	return need
+}
 
 // below gives a frame for the elements of lists with these offsets.
 func (e *Evaluator) below(outer *frame, offsets []uint32, n int) *frame {
@@ -80,96 +80,4 @@ func (e *Evaluator) spreadReals(v *vector, from, to *frame) *vector {
 		kernel.Spread(out.valid, e.present(v, from).bits, to.offsets)
 	}
 	return out
-}
-
-// pick gives the values at some positions of a vector, as a vector over f.
-func (e *Evaluator) pick(v *vector, at []uint32, f *frame) *vector {
-	n := len(at)
-	out := e.vector(v.kind)
-	out.constant = v.constant
-	if v.valid != nil {
-		out.valid = e.bitmap(n)
-		pickBits(out.valid, v.valid, at)
-	}
-	if v.bits != nil {
-		out.bits = e.bitmap(n)
-		pickBits(out.bits, v.bits, at)
-	}
-	if v.ints != nil {
-		out.ints = pickFrom(e.longs(n), v.ints, at)
-	}
-	if v.ends != nil {
-		out.ends = pickFrom(e.longs(n), v.ends, at)
-	}
-	if v.real != nil {
-		out.real = pickFrom(e.floats(n), v.real, at)
-	}
-	out.dict = v.dict
-	if v.codes != nil {
-		out.codes = pickFrom(e.words32(n), v.codes, at)
-	}
-	if out.same = v.same; v.same {
-		out.texts = v.texts
-	} else if v.texts != nil {
-		out.texts = pickFrom(e.strings(n), v.texts, at)
-	}
-	if v.object != nil {
-		out.object, out.at = v.object, e.words32(n)
-		for i, p := range at {
-			if v.at != nil {
-				out.at[i] = v.at[p]
-			} else {
-				out.at[i] = uint32(v.start) + p
-			}
-		}
-	}
-	if v.list != nil {
-		out.list = e.pickLists(v.list, at, f)
-	}
-	return out
-}
-
-// pickLists copies the lists at some positions, as lists of f.
-func (e *Evaluator) pickLists(l *list, at []uint32, f *frame) *list {
-	offsets := e.words32(len(at) + 1)
-	n := 0
-	for i, p := range at {
-		offsets[i] = uint32(n)
-		n += int(l.offsets[p+1] - l.offsets[p])
-	}
-	if e.crowd(n) {
-		clear(offsets)
-		n = 0
-	}
-	offsets[len(at)] = uint32(n)
-	elems := e.words32(n)
-	for i, p := range at {
-		for k := range offsets[i+1] - offsets[i] {
-			elems[offsets[i]+k] = l.offsets[p] + k
-		}
-	}
-	out := &list{frame: e.below(f, offsets, n), offsets: offsets}
-	out.elems = e.pick(e.elems(l), elems, out.frame)
-	if l.mask != nil {
-		out.mask = e.bitmap(n)
-		pickBits(out.mask, l.mask, elems)
-	}
-	if l.keys != nil {
-		out.keys = e.pick(e.force(l.keys, l.frame.n), elems, out.frame)
-	}
-	return out
-}
-
-func pickFrom[T any](dst, src []T, at []uint32) []T {
-	for i, p := range at {
-		dst[i] = src[p]
-	}
-	return dst
-}
-
-func pickBits(dst, src []uint64, at []uint32) {
-	clear(dst)
-	for i, p := range at {
-		dst[i>>6] |= src[p>>6] >> (p & 63) & 1 << (i & 63)
-	}
 }

@@ -1,27 +1,12 @@
 package vector
 
 import (
-	"errors"
 	"regexp"
-	"strconv"
 	"time"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
-
-// ErrStopped is what an evaluation ends with when Stop has said so.
-var ErrStopped = errors.New("evaluation stopped")
-
-// ErrCrowded is what an evaluation ends with whose lists have too many elements, or
-// whose parts are too many, for the rows of the block: it may fit for fewer.
-var ErrCrowded = errors.New("the values of the block are too many")
-
-// Unsupported is the error of an expression that has no form here: Reason says why.
-type Unsupported struct{ Reason string }
-
-// Error gives the reason.
-func (u *Unsupported) Error() string { return u.Reason }
 
 // Program is expressions over one snapshot, at one moment. Equal parts of them are
 // evaluated once a block. Once nothing is added any more it is immutable and safe
@@ -30,21 +15,20 @@ type Program struct {
 	snap  *column.Snapshot
 	now   int64
 	slots int
-	// shapes numbers all parts: equal ones have one number. same has the numbers of those
-	// that mention nothing but the profile; free holds the slots that are free in each
-	// node.
-	shapes   map[check.Node]int
-	same     map[check.Node]int
-	numbers  map[string]int
-	free     map[check.Node][]int
-	patterns map[*check.Call]*regex
+	// same has the numbers of the parts that mention nothing but the profile, from 1 on:
+	// equal ones have one number. free holds the slots that are free in each node.
+	same       map[check.Node]int
+	free       map[check.Node][]int
+	numbers    map[string]int
+	identities *check.Identities
+	patterns   map[*check.Call]*regex
 }
 
 // New gives a program without expressions over snap. now is what they mean by now.
 func New(snap *column.Snapshot, now time.Time) *Program {
 	return &Program{
 		snap: snap, now: now.UnixMilli(), slots: 1,
-		shapes: map[check.Node]int{}, same: map[check.Node]int{}, numbers: map[string]int{}, free: map[check.Node][]int{},
+		same: map[check.Node]int{}, free: map[check.Node][]int{}, numbers: map[string]int{}, identities: check.NewIdentities(),
 		patterns: map[*check.Call]*regex{},
 	}
 }
@@ -78,19 +62,18 @@ func (p *Program) prepare(n check.Node) []int {
 		}
 	}
 	p.free[n] = free
-	p.shapes[n] = p.shape(n)
 	if len(free) == 0 || len(free) == 1 && free[0] == 0 {
-		p.same[n] = p.shapes[n]
+		p.same[n] = p.number(n)
 	}
 	return free
 }
 
-// shape gives the number of n, whose parts have theirs.
-func (p *Program) shape(n check.Node) int {
-	key := check.DumpOver(n, func(part check.Node) string { return "#" + strconv.Itoa(p.shapes[part]) })
-	if s, ok := n.(*check.Segment); ok { // the name may be that of several
-		key += strconv.Itoa(p.shapes[s.Query.Cond])
-	}
+// number gives the number of n, whose parts have theirs.
+func (p *Program) number(n check.Node) int {
+	key := string(p.identities.Over(n, func(part check.Node) (int, bool) {
+		number, ok := p.same[part]
+		return number, ok
+	}))
 	number, ok := p.numbers[key]
 	if !ok {
 		number = len(p.numbers) + 1

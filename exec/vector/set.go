@@ -5,23 +5,6 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// equal says whether two positions, neither of them null, are the same as = sees
-// it.
-func equal(x *vector, i int, y *vector, j int) bool {
-	switch {
-	case x.kind == check.String:
-		if x.dict != nil && x.dict == y.dict {
-			return x.codes[i] == y.codes[j]
-		}
-		return x.text(i) == y.text(j)
-	case x.kind == check.Float || y.kind == check.Float:
-		return x.number(i) == y.number(j)
-	case x.kind == check.Bool:
-		return x.bit(i) == y.bit(j)
-	}
-	return x.ints[i] == y.ints[j]
-}
-
 // in says whether a value is an element of a list: false where one is null.
 func (e *Evaluator) in(n *check.Call, f *frame) *vector {
 	x := e.eval(n.Args[0], f)

@@ -2,6 +2,12 @@ package vector
 
 import "github.com/segq/segq/lang/check"
 
+// Unsupported is the error of an expression that has no form here: Reason says why.
+type Unsupported struct{ Reason string }
+
+// Error gives the reason.
+func (u *Unsupported) Error() string { return u.Reason }
+
 // supported says what has no form here: what makes more values than the data has,
 // and values with parts where they would have to be compared.
 func supported(n check.Node) error { return supportedIn(n, map[*check.Query]bool{}) }

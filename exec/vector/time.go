@@ -157,3 +157,9 @@ func (v *vector) stretch(i int) check.Stretch {
 	}
 	return check.Stretch{Start: v.ints[i], End: v.ints[i]}
 }
+
+func (e *Evaluator) interval(start, end int64, n int) *vector {
+	v := e.vector(check.Interval)
+	v.ints, v.ends = filled(e.longs(n), start), filled(e.longs(n), end)
+	return v
+}

@@ -1,14 +1,20 @@
 // Package vector evaluates expressions a block of rows at a time.
 //
-// The tour: a [Program] holds expressions over one snapshot, which [Program.Add]
-// checks for forms that have none here. An [Evaluator] is turned to a block of
-// rows, and gives conditions as bitmaps. Every expression becomes a vector
-// (this file): typed slices and a bitmap of what is not null, one entry for each
-// position of a frame (frame.go). The rows of the block are one frame; the elements
-// of a list of all of them, laid end to end, are another below it. The body of a
-// lambda or a filter is thus evaluated once for all elements of the block, and what
-// comes of it is folded back by the lists' offsets (fold.go). What does not mention
-// an element is evaluated in the frame above and repeated.
+// The tour: a [Program] (program.go) holds expressions over one snapshot, which
+// [Program.Add] checks for forms that have none here (supported.go). An [Evaluator]
+// (evaluator.go) is turned to a block of rows, and gives conditions as bitmaps. Every
+// expression becomes a vector (this file): typed slices and a bitmap of what is not null,
+// one entry for each position of a frame (frame.go). The rows of the block are one frame;
+// the elements of a list (list.go) of all of them, laid end to end, are another below it.
+// The body of a lambda or a filter is thus evaluated once for all elements of the block
+// (iterate.go), and what comes of it is folded back by the lists' offsets (fold.go). What
+// does not mention an element is evaluated in the frame above and repeated.
+//
+// Beside its arguments an evaluation sees state that its parts change and put back;
+// restore.go has the rule. The vectors of constants are in constant.go, comparisons with
+// them in range.go, sets of them in constantset.go. Every other operation has the file of
+// its group: condition.go, arithmetic.go, compare.go, text.go, time.go, set.go, map.go,
+// statistic.go, top.go, group.go, chain.go.
 //
 // The meaning is that of package eval, which its tests compare it with.
 package vector
@@ -47,18 +53,6 @@ type vector struct {
 	constant any
 }
 
-// list is the lists of a frame: position i has the elements of frame from
-// offsets[i] to offsets[i+1] that are in mask.
-type list struct {
-	frame   *frame
-	offsets []uint32
-	mask    []uint64 // nil is all
-	elems   *vector
-	// late makes elems where nobody has asked for them yet.
-	late func() *vector
-	keys *vector // of a Map
-}
-
 // null says whether position i has no value.
 func (v *vector) null(i int) bool { return v.valid != nil && v.valid[i>>6]>>(i&63)&1 == 0 }
 
@@ -73,6 +67,14 @@ func (v *vector) number(i int) float64 {
 	return float64(v.ints[i])
 }
 
+// numberOf is number, but for a null without a number.
+func (v *vector) numberOf(i int) float64 {
+	if v.null(i) {
+		return 0
+	}
+	return v.number(i)
+}
+
 // text gives position i of a String.
 func (v *vector) text(i int) string {
 	switch {
@@ -83,6 +85,3 @@ func (v *vector) text(i int) string {
 	}
 	return v.texts[i]
 }
-
-// in says whether element i is in the list that holds it.
-func (l *list) in(i int) bool { return l.mask == nil || l.mask[i>>6]>>(i&63)&1 != 0 }

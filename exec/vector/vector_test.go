@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -96,6 +97,75 @@ func TestScripts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// asked asks for some rows of each block, one choice of them after another: what an
+// evaluation has left behind does not change the next.
+type asked struct {
+	t       *testing.T
+	choices *rand.Rand
+}
+
+func (a asked) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]string, error) {
+	want, err := exectest.Reference{}.Match(snap, q, now)
+	p := vector.New(snap, now)
+	if err != nil || p.Add(q.Cond, q.Slots) != nil {
+		return want, err
+	}
+	e, reference := p.Evaluator(), eval.NewCond(q.Cond, q.Slots, snap, now).Evaluator()
+	const block = 5
+	for start := 0; start < snap.Rows(); start += block {
+		rows := column.Range{Start: start, End: min(start+block, snap.Rows())}
+		var all uint64
+		for row := range rows.Rows() {
+			is, err := reference.Cond(start + row)
+			if err != nil {
+				a.t.Fatal(err)
+			}
+			if is {
+				all |= 1 << row
+			}
+		}
+		e.Block(rows)
+		for range 6 {
+			need := a.choices.Uint64N(1 << rows.Rows())
+			got := column.NewBitmap(rows.Rows())
+			if err := e.Cond(got, q.Cond, []uint64{need}); err != nil {
+				a.t.Fatal(err)
+			}
+			if got[0] != all&need {
+				a.t.Errorf("from row %d on, of %05b: got %05b, want %05b: %s", start, need, got[0], all&need, check.Dump(q.Cond))
+			}
+		}
+	}
+	return want, nil
+}
+
+func TestScriptsForSomeRows(t *testing.T) {
+	exectest.Run(t, "../exectest/testdata", asked{t, rand.New(rand.NewPCG(3, 4))})
+}
+
+// What a part needs is put back behind it: the second operand is evaluated for all rows,
+// though the last condition of the first was for few.
+func TestNeedIsPutBack(t *testing.T) {
+	data := `{"_id":"a","n":1,"s":"xy","t":"x"}
+{"_id":"b","n":7,"s":"xy","t":"x"}
+{"_id":"c","n":1,"s":"xy","t":"y"}
+{"_id":"d","n":7,"s":"xy","t":"y"}`
+	snap, _, err := load.Reader(t.Context(), strings.NewReader(data), "ndjson", "d", load.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, ds := lang.Compile(`(n = 1 and t = "x") = s.startsWith(t)`, column.Catalog{Snapshot: snap}, check.Options{})
+	if ds.Failed() {
+		t.Fatal(ds)
+	}
+	now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := vector.New(snap, now)
+	if err := p.Add(q.Cond, q.Slots); err != nil {
+		t.Fatal(err)
+	}
+	(&engine{t: t, block: 4}).compare(p, snap, q, now)
 }
 
 // What is remembered for a block is right only where it was needed then. It is not

@@ -158,9 +158,9 @@ func neverNull(n Node) bool {
 	case *Call:
 		return n.Op.Test()
 	case *Iterate:
-		return n.Op == Exists || n.Op == ForAll
+		return n.Op.Test()
 	case *Comprehend:
-		return n.Op == Exists || n.Op == ForAll
+		return n.Op.Test()
 	case *Chain, *Occurs, *Segment:
 		return true
 	case *Let:

@@ -5,29 +5,18 @@ import (
 	"strings"
 )
 
-// Dump gives n as one line of text with its types: two nodes over one schema
-// with equal dumps mean the same. Slots show by number, so that equal
-// expressions in different places of a query may differ in them.
-func Dump(n Node) string { return DumpOver(n, nil) }
-
-// DumpOver is [Dump] with the nodes directly below n written as part gives them.
-func DumpOver(n Node, part func(Node) string) string {
-	d := &dumper{root: n, part: part}
+// Dump gives n as one line of text with its types, for people and tests. Slots show by
+// number, so that equal expressions in different places of a query may differ in them: what
+// expressions share is their identity ([Identities]).
+func Dump(n Node) string {
+	var d dumper
 	d.node(n)
 	return d.String()
 }
 
-type dumper struct {
-	strings.Builder
-	root Node
-	part func(Node) string
-}
+type dumper struct{ strings.Builder }
 
 func (d *dumper) node(n Node) {
-	if d.part != nil && n != d.root {
-		d.WriteString(d.part(n))
-		return
-	}
 	switch n := n.(type) {
 	case *Const:
 		d.value(n.V)

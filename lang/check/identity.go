@@ -22,14 +22,18 @@ func NewIdentities() *Identities {
 // Of gives a text that equal expressions share, and no others: the kind of each node, what
 // it holds beside its operands, and the operands. Slots are numbered as they come, so that
 // it does not matter where in a query an expression stands.
-func (s *Identities) Of(n Node) []byte {
-	k := &keyer{segments: s, slots: map[int]int{0: 0}}
+func (s *Identities) Of(n Node) []byte { return s.Over(n, nil) }
+
+// Over is Of for those who number parts as they go up: what number knows is written as that.
+// In a part that has a number nothing but the profile is free, and equal ones have one.
+func (s *Identities) Over(n Node, number func(Node) (int, bool)) []byte {
+	k := &keyer{segments: s, root: n, number: number, slots: map[int]int{0: 0}}
 	k.node(n)
 	return k.text
 }
 
-// number gives the number of a definition: equal ones have one.
-func (s *Identities) number(q *Query) int {
+// definition gives the number of a definition: equal ones have one.
+func (s *Identities) definition(q *Query) int {
 	n, ok := s.known[q]
 	if !ok {
 		key := string(s.Of(q.Cond))
@@ -45,6 +49,8 @@ func (s *Identities) number(q *Query) int {
 // keyer writes the text of one expression.
 type keyer struct {
 	segments *Identities
+	root     Node
+	number   func(Node) (int, bool) // nil for no parts with numbers
 	text     []byte
 	slots    map[int]int
 }
@@ -54,78 +60,101 @@ func (k *keyer) node(n Node) {
 		k.text = append(k.text, '-')
 		return
 	}
-	k.printf("(%T", n)
-	k.text = append(k.text, byte(n.Type().Kind))
+	if k.number != nil && n != k.root {
+		if i, ok := k.number(n); ok {
+			k.add('#', i)
+			return
+		}
+	}
+	kind := int(n.Type().Kind)
 	switch n := n.(type) {
 	case *Const:
+		k.add('k', kind)
+		if n.T.Elem != nil { // an empty list has no elements that tell
+			k.text = appendText(k.text, n.T.String())
+		}
 		k.text = appendConst(k.text, n.V)
 	case *Member:
-		k.printf("%d", n.F.Index)
+		k.add('m', kind, n.F.Index)
 	case *Gather:
-		k.printf("%d %d", n.F.Index, n.T.Elem.Kind)
+		k.add('g', kind, n.F.Index, int(n.T.Elem.Kind))
 	case *Call:
-		k.printf("%d %t %d", n.Op, n.Fold, len(n.Args))
+		op := 'c'
+		if n.Fold {
+			op = 'C'
+		}
+		k.add(byte(op), kind, int(n.Op), len(n.Args))
 	case *MakeList:
-		k.printf("%d", len(n.Items))
+		k.add('l', kind, len(n.Items))
 	case *MakeObject:
+		k.add('o', kind, len(n.T.Fields))
 		for _, f := range n.T.Fields {
 			k.text = appendText(k.text, f.Name)
 		}
 	case *Occurs:
-		k.printf("%q %d %d %q", n.Window.Op, n.Window.N, n.Window.Unit, n.Window.Dir)
+		k.add('w', kind, int(n.Window.N), int(n.Window.Unit))
+		k.text = appendText(appendText(k.text, n.Window.Op), n.Window.Dir)
 	case *Calendar:
-		k.printf("%d %d", n.Offset, n.Unit)
+		k.add('t', kind, n.Offset, int(n.Unit))
 	case *Segment:
-		k.printf("%d", k.segments.number(n.Query))
+		k.add('s', kind, k.segments.definition(n.Query))
 	default:
-		k.binder(n)
+		k.binder(n, kind)
 	}
 	for _, child := range Operands(n) {
 		k.node(child)
 	}
-	k.text = append(k.text, ')')
 }
 
 // binder writes the nodes that read or bind slots.
-func (k *keyer) binder(n Node) {
+func (k *keyer) binder(n Node, kind int) {
 	switch n := n.(type) {
 	case *Slot:
-		k.slot(n.N)
+		k.add('$', kind, k.slot(n.N))
 	case *Let:
-		k.slot(n.Slot)
+		k.add('v', kind, k.slot(n.Slot))
 	case *Iterate:
-		k.printf("%d", n.Op)
-		k.slot(n.Slot)
+		key := 0 // the profile is no key
+		slot := k.slot(n.Slot)
 		if n.KeySlot > 0 {
-			k.slot(n.KeySlot)
+			key = k.slot(n.KeySlot)
 		}
+		k.add('i', kind, int(n.Op), slot, key)
 	case *Comprehend:
-		k.printf("%d", n.Op)
+		k.add('d', kind, int(n.Op), len(n.Decls))
 		for _, d := range n.Decls {
-			k.slot(d.Slot)
+			k.add('$', k.slot(d.Slot))
 			// The name is that of a field in what a select makes.
 			k.text = appendText(k.text, d.Name)
 		}
 	case *Chain:
-		k.slot(n.Slot)
+		k.add('n', kind, k.slot(n.Slot), len(n.Steps))
 		for _, s := range n.Steps {
-			k.printf(" %d", s.Count)
+			k.add('*', int(s.Count))
 		}
 	default:
 		panic(fmt.Sprintf("check: a node of type %T", n))
 	}
 }
 
-func (k *keyer) slot(n int) {
+// slot gives the number of a slot in this text.
+func (k *keyer) slot(n int) int {
 	i, ok := k.slots[n]
 	if !ok {
 		i = len(k.slots)
 		k.slots[n] = i
 	}
-	k.printf(" $%d", i)
+	return i
 }
 
-func (k *keyer) printf(format string, args ...any) { k.text = fmt.Appendf(k.text, format, args...) }
+// add writes a letter and the numbers that go with it, which is always the same many. How
+// many operands come then follows from them too, so that no two texts run into each other.
+func (k *keyer) add(letter byte, numbers ...int) {
+	k.text = append(k.text, letter)
+	for _, n := range numbers {
+		k.text = binary.AppendVarint(k.text, int64(n))
+	}
+}
 
 // appendText appends s so that no two sequences of texts look the same.
 func appendText(k []byte, s string) []byte {
@@ -138,7 +167,10 @@ func appendConst(k []byte, v any) []byte {
 	case nil:
 		return append(k, 'n')
 	case bool:
-		return fmt.Appendf(k, "%t", v)
+		if v {
+			return append(k, '1')
+		}
+		return append(k, '0')
 	case int64:
 		return binary.AppendVarint(append(k, 'i'), v)
 	case float64:

@@ -190,10 +190,33 @@ func Ops() []Op {
 	return all
 }
 
-var foldNames = [...]string{
-	NoFold: "none", Filter: "filter", Exists: "exists", ForAll: "forall", Select: "select", MapEach: "map",
-	Sum: "sum", Average: "average", Min: "min", Max: "max", TopN: "topN", BottomN: "bottomN", GroupBy: "groupBy",
+// foldInfo is all that is known of a fold but how it is evaluated: its name in the
+// language, and whether its outcome is never null.
+type foldInfo struct {
+	name string
+	test bool
+}
+
+// folds is what a fold is. The order of the constants bears no meaning.
+var folds = [...]foldInfo{
+	NoFold: {name: "none"}, Filter: {name: "filter"}, Exists: {"exists", true}, ForAll: {"forall", true}, Select: {name: "select"},
+	MapEach: {name: "map"}, Sum: {name: "sum"}, Average: {name: "average"}, Min: {name: "min"}, Max: {name: "max"},
+	TopN: {name: "topN"}, BottomN: {name: "bottomN"}, GroupBy: {name: "groupBy"},
 }
 
 // String gives the fold's name in the language.
-func (f Fold) String() string { return foldNames[f] }
+func (f Fold) String() string { return folds[f].name }
+
+// Test says that the outcome is true or false, never null.
+func (f Fold) Test() bool { return folds[f].test }
+
+// Folds gives all folds.
+func Folds() []Fold {
+	all := make([]Fold, 0, len(folds)-1)
+	for f := range folds {
+		if Fold(f) != NoFold {
+			all = append(all, Fold(f))
+		}
+	}
+	return all
+}

@@ -36,8 +36,14 @@ func (t *Type) Equal(u *Type) bool {
 // numeric says whether values of t are numbers, as far as is known.
 func (t *Type) numeric() bool { return t.Kind == Int || t.Kind == Float || t.Kind == Any }
 
-// scalar says whether t is none of list, object and map.
-func (t *Type) scalar() bool { return t.Kind < List && t.Kind != Interval }
+// scalar says whether values of t have no parts, as far as is known.
+func (t *Type) scalar() bool {
+	switch t.Kind {
+	case Interval, List, Object, Map:
+		return false
+	}
+	return true
+}
 
 // ordered says whether < has a meaning for t.
 func (t *Type) ordered() bool { return t.numeric() || t.Kind == Timestamp }

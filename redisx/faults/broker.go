@@ -3,13 +3,13 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
+	"github.com/segq/segq/redisx/redistest"
 )
 
 // broker is what the workers and their clients meet at.
@@ -26,7 +26,7 @@ type broker interface {
 type server struct {
 	program, address, dir string
 	durable               bool
-	process               *exec.Cmd
+	kill                  func()
 }
 
 func startServer(program string, durable bool) (broker, error) {
@@ -34,7 +34,7 @@ func startServer(program string, durable bool) (broker, error) {
 	if err != nil {
 		return nil, errNoServer
 	}
-	address, err := freeAddress()
+	address, _, err := redistest.Free()
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func startServer(program string, durable bool) (broker, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{program: path, address: address, dir: dir, durable: durable}
+	s := &server{program: path, address: address, dir: dir, durable: durable, kill: func() {}}
 	if err := s.start(); err != nil {
 		s.stop()
 		return nil, err
@@ -59,22 +59,12 @@ func (s *server) start() error {
 	if s.durable {
 		log = "yes"
 	}
-	s.process = exec.Command(s.program, "--port", port, "--bind", "127.0.0.1", "--dir", s.dir,
+	s.kill, err = redistest.Launch(s.program, "--port", port, "--bind", "127.0.0.1", "--dir", s.dir,
 		"--save", "", "--appendonly", log, "--appendfsync", "everysec")
-	if err := s.process.Start(); err != nil {
-		return fmt.Errorf("cannot start %s: %w", s.program, err)
-	}
-	return reachable(s.address)
+	return err
 }
 
 func (s *server) addr() string { return s.address }
-
-func (s *server) kill() {
-	if s.process != nil && s.process.Process != nil {
-		_ = s.process.Process.Kill()
-		_ = s.process.Wait()
-	}
-}
 
 func (s *server) restart() (bool, error) {
 	s.kill()

@@ -22,7 +22,7 @@ type faults struct {
 	fenced                                          atomic.Int64
 }
 
-// torment chooses faults until ctx ends.
+// torment chooses faults until ctx ends, with times between them that it draws too.
 func (c *cluster) torment(ctx context.Context, random *rand.Rand) {
 	for ctx.Err() == nil {
 		w := c.workers[random.IntN(workers)]
@@ -122,14 +122,14 @@ func (c *cluster) revive() {
 }
 
 // heal ends all faults. The workers run on; who is killed by poison from now on is
-// brought back by await.
-func (c *cluster) heal() error {
+// brought back by await. The error is that the broker has not come back.
+func (c *cluster) heal(ctx context.Context) error {
 	for _, w := range c.workers {
 		w.signal(syscall.SIGCONT)
 		w.proxy.cut.Store(0)
 		w.proxy.hole.Store(0)
 	}
-	return reachable(c.broker.addr())
+	return c.redis.Ping(ctx).Err()
 }
 
 // openFence lets a proxy name another script than the workers do, where they

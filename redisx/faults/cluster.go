@@ -5,9 +5,7 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -193,24 +191,4 @@ func (w *worker) end(patience time.Duration) {
 		w.signal(syscall.SIGKILL)
 		<-gone
 	}
-}
-
-// freeAddress gives an address that nobody listens on.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
-}
-
-// reachable waits until something listens at addr.
-func reachable(addr string) error {
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			return conn.Close()
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	return errors.New("nothing listens at " + addr)
 }

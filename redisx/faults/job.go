@@ -134,7 +134,8 @@ func (c *cluster) send(ctx context.Context, j job) error {
 	return c.redis.LPush(ctx, prefix+"in", raw).Err()
 }
 
-// insist repeats a step until it works, for at most half a minute.
+// insist repeats a step until it works, for at most half a minute. Between two tries it
+// sleeps, as a client does: a broker that is away tells nobody when it is back.
 func insist(ctx context.Context, step func() error) error {
 	for end := time.Now().Add(30 * time.Second); ; {
 		err := step()

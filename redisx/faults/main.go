@@ -95,7 +95,7 @@ func run(ctx context.Context, o options, out io.Writer) (*verdict, error) {
 	submitted := make(chan error, 1)
 	go func() { submitted <- c.submit(ctx, jobs, o.duration*4/5) }()
 	c.torment(faulty, rand.New(rand.NewPCG(o.seed, 2)))
-	if err := c.heal(); err != nil {
+	if err := c.heal(ctx); err != nil {
 		return nil, err
 	}
 	if err := <-submitted; err != nil {

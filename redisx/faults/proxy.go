@@ -75,7 +75,8 @@ func (p *proxy) serve(client net.Conn) {
 	})
 }
 
-// fall waits while there is a black hole.
+// fall waits while there is a black hole, which may be closed before its time. To sleep
+// is what it is for.
 func (p *proxy) fall() {
 	for {
 		left := time.Until(time.Unix(0, p.hole.Load()))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/segq/segq/redisx"
 )
 
@@ -45,6 +46,7 @@ func (v *verdict) broken() int {
 // clients would.
 func (v *verdict) await(ctx context.Context, c *cluster, jobs []job, o options) error {
 	began := time.Now()
+	last := "0"
 	for time.Since(began) < o.patience && ctx.Err() == nil {
 		c.revive()
 		all, err := c.states(ctx, jobs)
@@ -62,7 +64,7 @@ func (v *verdict) await(ctx context.Context, c *cluster, jobs []job, o options) 
 		if !slices.ContainsFunc(all, func(j redisx.Job) bool { return !j.State.Final() || j.State == redisx.Lost }) {
 			break
 		}
-		time.Sleep(50 * time.Millisecond)
+		last = c.nextEnd(ctx, last)
 	}
 	v.took = time.Since(began)
 	for _, w := range c.workers {
@@ -71,13 +73,30 @@ func (v *verdict) await(ctx context.Context, c *cluster, jobs []job, o options) 
 	return ctx.Err()
 }
 
+// nextEnd waits for the end of a job behind the last one that was heard of, but not for long,
+// since a worker may have died meanwhile, and gives the last one.
+func (c *cluster) nextEnd(ctx context.Context, last string) string {
+	// Without an answer, all jobs are looked at, which says what is wrong.
+	ends, err := c.redis.XRead(ctx, &redis.XReadArgs{Streams: []string{prefix + "ev", last}, Block: lease / 10}).Result()
+	if err != nil || len(ends) == 0 || len(ends[0].Messages) == 0 {
+		return last
+	}
+	return ends[0].Messages[len(ends[0].Messages)-1].ID
+}
+
 // watch looks at the counters of all jobs while they run, until ctx ends: what a
 // client is shown must never be more than there is. While Redis is away there is
 // nothing to see.
 func (v *verdict) watch(ctx context.Context, c *cluster, jobs []job) {
 	seen := map[string]bool{}
-	for ctx.Err() == nil {
-		time.Sleep(100 * time.Millisecond)
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
 		all, err := c.states(ctx, jobs)
 		if err != nil {
 			continue

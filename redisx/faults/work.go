@@ -70,13 +70,13 @@ func (handler) Handle(tasks []*redisx.Task) {
 var errFlaky = errors.New("the disk is slow today")
 
 // work reports progress in small steps, with time between them for something to go
-// wrong, and ends the task.
+// wrong, and ends the task. These times are the work that it plays.
 func work(t *redisx.Task) error {
 	id, query := t.Command.ID, t.Command.Query
 	rows := rowsOf(query)
 	t.Start(rows)
 	if kindOf(query) == kindPoison {
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond) // it dies at work, when its counters may be on their way
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	}
 	const steps = 4

@@ -2,11 +2,14 @@
 package redistest
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"time"
 )
@@ -16,6 +19,29 @@ var ErrNone = errors.New("there is no redis-server in the path, and SEGQ_TEST_RE
 
 // Required says whether tests fail where there is no server, rather than be skipped.
 func Required() bool { return os.Getenv("SEGQ_REQUIRE_REDIS") != "" }
+
+// Excused says whether tests may do without the server that they could not get, for err.
+func Excused(err error) bool { return errors.Is(err, ErrNone) && !Required() }
+
+// Test is what Need takes of a test or a benchmark.
+type Test interface {
+	Helper()
+	Fatal(args ...any)
+	Skip(args ...any)
+}
+
+// Need ends a test that could not get a server, for err, nil when it could: it is skipped
+// where there is none, unless one is required. A server that does not start is a failure.
+func Need(t Test, err error) {
+	t.Helper()
+	switch {
+	case err == nil:
+	case Excused(err):
+		t.Skip(err)
+	default:
+		t.Fatal(err)
+	}
+}
 
 // Any gives the URL of a server that tests may fill: the one that SEGQ_TEST_REDIS names, or
 // one that it starts. stop ends what was started.
@@ -59,7 +85,7 @@ func Free() (addr, port string, err error) {
 }
 
 // StartAt starts a server that is told by its arguments, or a configuration file as the
-// first of them, where to listen, and waits until it listens at addr.
+// first of them, to listen at addr, and waits until it says that it does.
 func StartAt(addr string, args ...string) (stop func(), err error) {
 	none := func() {}
 	program, err := exec.LookPath("redis-server")
@@ -70,21 +96,56 @@ func StartAt(addr string, args ...string) (stop func(), err error) {
 	if err != nil {
 		return none, err
 	}
-	c := exec.Command(program, append(args, "--bind", "127.0.0.1", "--save", "", "--dir", dir)...)
-	if err := c.Start(); err != nil {
+	end, err := Launch(program, append(args, "--bind", "127.0.0.1", "--save", "", "--dir", dir)...)
+	stop = sync.OnceFunc(func() {
+		end()
+		_ = os.RemoveAll(dir)
+	})
+	if err != nil {
+		stop()
+		return none, fmt.Errorf("there is no server at %s: %w", addr, err)
+	}
+	return stop, nil
+}
+
+// Launch starts a server, and waits until it says that it accepts connections. stop kills
+// it, and may be called again.
+func Launch(program string, args ...string) (stop func(), err error) {
+	none := func() {}
+	c := exec.Command(program, append(args, "--loglevel", "notice", "--logfile", "")...)
+	said, err := c.StdoutPipe()
+	if err != nil {
 		return none, err
+	}
+	if err := c.Start(); err != nil {
+		return none, fmt.Errorf("cannot start %s: %w", program, err)
 	}
 	stop = sync.OnceFunc(func() {
 		_ = c.Process.Kill()
 		_ = c.Wait()
-		_ = os.RemoveAll(dir)
 	})
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			conn.Close()
-			return stop, nil
+	// The bound is for a server that says something else.
+	defer time.AfterFunc(10*time.Second, stop).Stop()
+	if err := ready(said); err != nil {
+		stop()
+		return none, fmt.Errorf("%s %w", program, err)
+	}
+	return stop, nil
+}
+
+// ready reads what a server says until it says that it accepts connections, and goes on
+// reading beside. The error is that it has ended, with what it has said.
+func ready(stdout io.Reader) error {
+	var before strings.Builder
+	for lines := bufio.NewReader(stdout); ; {
+		line, err := lines.ReadString('\n')
+		before.WriteString(line)
+		if err != nil {
+			return fmt.Errorf("has ended: %s", before.String())
+		}
+		if strings.Contains(line, "Ready to accept connections") {
+			go func() { _, _ = io.Copy(io.Discard, lines) }()
+			return nil
 		}
 	}
-	stop()
-	return none, fmt.Errorf("%s does not listen on %s", program, addr)
 }

@@ -81,13 +81,7 @@ func Ends(t *testing.T, c *redisx.Client, commands ...redisx.Command) map[string
 func Redis(t testing.TB) string {
 	t.Helper()
 	url, stop, err := redistest.Any()
-	switch {
-	case err == nil:
-		t.Cleanup(stop)
-	case redistest.Required():
-		t.Fatal(err)
-	default:
-		t.Skip(err)
-	}
+	redistest.Need(t, err)
+	t.Cleanup(stop)
 	return url
 }

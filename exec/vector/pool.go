@@ -54,7 +54,7 @@ const (
 // crowd says whether lists of n elements are too many, or what was made before is. The
 // evaluation then ends as one that was told to stop does.
 func (e *Evaluator) crowd(n int) bool {
-	if n > mostElements || e.pools.bytes() > mostBytes {
+	if n > mostElements || e.pools.bytes()+e.constants.bytes > mostBytes {
 		e.crowded, e.stopped = true, true
 	}
 	return e.crowded
@@ -92,14 +92,13 @@ type pools struct {
 	floats  pool[float64]
 	words32 pool[uint32]
 	vectors pool[vector]
-	// texts is the bytes of what strings has given in this block, kept those of the
-	// constants that are repeated.
-	texts, kept int
+	// texts is the bytes of what strings has given in this block.
+	texts int
 }
 
 // bytes is what all of them have given.
 func (p *pools) bytes() int {
-	return p.words.bytes() + p.longs.bytes() + p.floats.bytes() + p.words32.bytes() + p.vectors.bytes() + p.texts + p.kept
+	return p.words.bytes() + p.longs.bytes() + p.floats.bytes() + p.words32.bytes() + p.vectors.bytes() + p.texts
 }
 
 func (p *pools) reset() {
@@ -109,4 +108,11 @@ func (p *pools) reset() {
 	p.words32.reset()
 	p.vectors.reset()
 	p.texts = 0
+}
+
+func filled[T any](s []T, x T) []T {
+	for i := range s {
+		s[i] = x
+	}
+	return s
 }
