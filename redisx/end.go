@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // Finish ends the task with its result, which may be empty and which others can
@@ -205,7 +203,7 @@ func (t *Task) claimEnd() bool {
 }
 
 // run runs a script for this attempt: with the id and the token before args.
-func (t *Task) run(ctx context.Context, s *redis.Script, args ...any) (string, error) {
+func (t *Task) run(ctx context.Context, s lua, args ...any) (string, error) {
 	c := t.worker.client
 	return c.run(ctx, c.control, s, append([]any{t.Command.ID, t.token}, args...)...).Text()
 }

@@ -3,18 +3,21 @@ package redisx
 import (
 	"cmp"
 	"regexp"
+	"sync"
 	"time"
 )
 
 // instant is the form of a now: an ISO-8601 date, or date and time. It is what the language
 // takes for a time; this package reads it too, so that a command is refused before its
 // answer is looked for.
-var instant = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?(?:[.,](\d+))?(?:[Zz]|([+-]\d\d):?(\d\d)?)?)?$`)
+var instant = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?(?:[.,](\d+))?(?:[Zz]|([+-]\d\d):?(\d\d)?)?)?$`)
+})
 
 // Instant reads the now of a command, and says whether it is a time: in UTC where it has no
 // offset, with what is finer than a millisecond cut off.
 func Instant(text string) (at time.Time, ok bool) {
-	p := instant.FindStringSubmatch(text)
+	p := instant().FindStringSubmatch(text)
 	if p == nil || p[4] != "" && p[3] == "" {
 		return at, false
 	}

@@ -107,7 +107,7 @@ func (c *Client) SubmitAll(ctx context.Context, commands []Command) (ids []strin
 			if err != nil {
 				return ids, err
 			}
-			answers[i] = scriptEnqueue.EvalSha(ctx, p, []string{c.keys.ingress()},
+			answers[i] = scriptEnqueue().EvalSha(ctx, p, []string{c.keys.ingress()},
 				append([]any{c.keys.prefix}, enqueueArgs(&part[i], payload, c.queueCap, c.totalCap, "", "")...)...)
 		}
 		_, _ = p.Exec(ctx) // each command has its own error

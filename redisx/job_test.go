@@ -264,7 +264,7 @@ func TestWithoutTheFence(t *testing.T) {
 		if !strings.Contains(text, fence) {
 			t.Fatal("the finish script has no fence")
 		}
-		broken := redis.NewScript(strings.Replace(text, fence, "", 1))
+		broken := func() *redis.Script { return redis.NewScript(strings.Replace(text, fence, "", 1)) }
 		answer, err := c.run(t.Context(), c.control, broken, old.id, old.token, "failed", "", 0, "", "", 0, 0).Text()
 		if err != nil || answer != "OK" {
 			t.Errorf("without the fence the old attempt got %s, %v", answer, err)

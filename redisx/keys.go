@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 )
 
 // keys names every key of a namespace. The braces make them one slot of a Redis
@@ -95,12 +96,12 @@ func (k keys) gone() string { return k.prefix + "gone" }
 // and are kept; tally, a HASH of how often what has happened; size,
 // a HASH of the bytes of each kept result, and of all of them under "".
 
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+var namePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`) })
 
 // validName checks what becomes part of a key. Braces, colons and wild cards
 // would reach other keys.
 func validName(what, name string) error {
-	if !namePattern.MatchString(name) {
+	if !namePattern().MatchString(name) {
 		return fmt.Errorf("%s %q: use 1 to 64 letters, digits, points, hyphens or underscores", what, name)
 	}
 	return nil

@@ -28,7 +28,7 @@ func (h afterPublish) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.
 func (h afterPublish) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		err := next(ctx, cmd)
-		if err == nil && (strings.Contains(cmd.String(), scriptPublish.Hash()) || strings.Contains(cmd.String(), "-- publish puts")) {
+		if err == nil && (strings.Contains(cmd.String(), scriptPublish().Hash()) || strings.Contains(cmd.String(), "-- publish puts")) {
 			h.do()
 		}
 		return err

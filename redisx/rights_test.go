@@ -115,7 +115,7 @@ func TestTheRightsAreEnough(t *testing.T) {
 	publish(t, attempt(t, openReal(t, as("segq"), "seg"), "j", time.Minute), SegmentOptions{Kind: "bloom", Name: "gold"}, []string{"p"})
 	reader := redis.NewClient(&redis.Options{Addr: strings.TrimPrefix(address, "redis://"), Username: "reader", Password: "s3cret"})
 	t.Cleanup(func() { reader.Close() })
-	if in, err := scriptMember.Run(t.Context(), reader, []string{keysOf("seg").segment("a", "gold")}, "p").Int64Slice(); err != nil || in[0] != 1 {
+	if in, err := scriptMember().Run(t.Context(), reader, []string{keysOf("seg").segment("a", "gold")}, "p").Int64Slice(); err != nil || in[0] != 1 {
 		t.Errorf("a reader asks for a member: %v, %v", in, err)
 	}
 	if err := reader.HGetAll(t.Context(), "segq:{seg}:job:j").Err(); err == nil {

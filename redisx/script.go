@@ -2,10 +2,15 @@ package redisx
 
 import (
 	"context"
+	"sync"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/segq/segq/redisx/scripts"
 )
+
+// lua is a script that is read and hashed when it is first asked for: most processes
+// never reach for the queue.
+type lua func() *redis.Script
 
 // The scripts, each with its contract on top of its file.
 var (
@@ -23,10 +28,12 @@ var (
 	scriptStatus  = script("status")
 )
 
-func script(name string) *redis.Script { return redis.NewScript(scripts.Source(name)) }
+func script(name string) lua {
+	return sync.OnceValue(func() *redis.Script { return redis.NewScript(scripts.Source(name)) })
+}
 
 // run runs a script with the client's prefix before args. It loads the script
 // where the server does not have it.
-func (c *Client) run(ctx context.Context, rdb *redis.Client, s *redis.Script, args ...any) *redis.Cmd {
-	return s.Run(ctx, rdb, []string{c.keys.ingress()}, append([]any{c.keys.prefix}, args...)...)
+func (c *Client) run(ctx context.Context, rdb *redis.Client, s lua, args ...any) *redis.Cmd {
+	return s().Run(ctx, rdb, []string{c.keys.ingress()}, append([]any{c.keys.prefix}, args...)...)
 }

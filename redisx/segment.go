@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -57,7 +58,7 @@ var (
 	scriptDrop    = script("drop")
 	scriptUnion   = script("union")
 	// scriptMember stands alone: any client may send it.
-	scriptMember = redis.NewScript(scripts.Alone("member"))
+	scriptMember lua = sync.OnceValue(func() *redis.Script { return redis.NewScript(scripts.Alone("member")) })
 )
 
 // segment is a HASH, what is published under a name; its data is under the same key
@@ -147,7 +148,7 @@ func (c *Client) members(ctx context.Context, tenant, name string, ids []string)
 	for i, id := range ids {
 		args[i] = id
 	}
-	answers, err := scriptMember.Run(ctx, c.control, []string{c.keys.segment(tenant, name)}, args...).Int64Slice()
+	answers, err := scriptMember().Run(ctx, c.control, []string{c.keys.segment(tenant, name)}, args...).Int64Slice()
 	if isNil(err) {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoSegment)
 	}

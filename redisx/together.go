@@ -55,7 +55,7 @@ func (t *Task) endTogether(state State, reason string, result []byte) string {
 // endLoop sends the ends of tasks until ctx ends.
 func (w *Worker) endLoop(ctx context.Context) {
 	// A pipeline does not load scripts. Where this fails, ends go by themselves, which does.
-	_ = scriptFinish.Load(ctx, w.client.bulk).Err()
+	_ = scriptFinish().Load(ctx, w.client.bulk).Err()
 	defer close(w.ended)
 	for {
 		select {
@@ -117,6 +117,6 @@ func (e *ending) queue(ctx context.Context, p redis.Pipeliner) *redis.Cmd {
 	if e.state == Done {
 		c.cache(ctx, p, t.keep, sum, e.result)
 	}
-	return scriptFinish.EvalSha(ctx, p, []string{c.keys.ingress()}, c.keys.prefix, t.Command.ID, t.token,
+	return scriptFinish().EvalSha(ctx, p, []string{c.keys.ingress()}, c.keys.prefix, t.Command.ID, t.token,
 		string(e.state), brief(e.reason), frames, sum, counters, t.rows(), len(e.result))
 }

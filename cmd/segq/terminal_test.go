@@ -13,17 +13,22 @@ import (
 	"github.com/creack/pty"
 )
 
-// TestVersionInSilentTerminal runs segq --version in a terminal that answers no
-// question. It must not ask one: no escape byte, and no wait for a reply.
-func TestVersionInSilentTerminal(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("there are no pseudo-terminals of this kind on Windows")
-	}
-	// The plain build: this test's own binary may carry the race detector, which
-	// takes longer to start.
-	name := filepath.Join(t.TempDir(), "segq")
+// TestStart builds segq and starts it. The plain build: this test's own binary has
+// more linked in, and may carry the race detector, which takes longer to start.
+func TestStart(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "segq.exe")
 	if out, err := exec.Command("go", "build", "-o", name, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	t.Run("silent terminal", func(t *testing.T) { inSilentTerminal(t, name) })
+	t.Run("before main", func(t *testing.T) { beforeMain(t, name) })
+}
+
+// inSilentTerminal runs segq --version in a terminal that answers no
+// question. It must not ask one: no escape byte, and no wait for a reply.
+func inSilentTerminal(t *testing.T, name string) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no pseudo-terminals of this kind on Windows")
 	}
 	fastest := time.Hour
 	for range 5 {

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/segq/segq/redisx"
 )
@@ -36,7 +37,7 @@ type token struct {
 // minToken is the fewest characters of a token: what is shorter can be guessed.
 const minToken = 16
 
-var tenantPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+var tenantPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`) })
 
 // ReadAccess reads a file of tokens: on each line a token and its tenant, with space
 // between them; a tenant may have many. A tenant * may read the metrics and nothing
@@ -77,7 +78,7 @@ func (a *Access) add(fields []string) error {
 		return fmt.Errorf("write a token and its tenant, not %d words", len(fields))
 	case len(fields[0]) < minToken:
 		return fmt.Errorf("the token has %d characters; use %d or more", len(fields[0]), minToken)
-	case fields[1] != operator && !tenantPattern.MatchString(fields[1]):
+	case fields[1] != operator && !tenantPattern().MatchString(fields[1]):
 		return errors.New("the tenant: use 1 to 64 letters, digits, points, hyphens or underscores")
 	}
 	t := token{sum: sha256.Sum256([]byte(fields[0])), tenant: fields[1]}
