@@ -67,14 +67,6 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	return statusOfRecords(ordered.Records)
 }
 
-// notes is where remarks go: standard error, or nowhere with --quiet.
-func (o *options) notes(s console.Streams) io.Writer {
-	if o.quiet {
-		return io.Discard
-	}
-	return s.Err
-}
-
 // noteValues says that some queries have values that were not asked for, or that were and
 // have no place in the output.
 func (o *options) noteValues(w io.Writer, records []*record.Record) {

@@ -28,12 +28,12 @@ var layers = map[string][]string{
 	"exec/kernel":                         nil,
 	"exec/pattern":                        nil,
 	"exec/statistic":                      {"lang/check"},
-	"exec/eval":                           {"exec/statistic", "exec/pattern", "exec/column", "lang/ast", "lang/check"},
-	"exec/vector":                         {"exec/statistic", "exec/pattern", "exec/column", "exec/kernel", "lang/ast", "lang/check"},
+	"exec/eval":                           {"exec/statistic", "exec/pattern", "exec/column", "lang/check"},
+	"exec/vector":                         {"exec/statistic", "exec/pattern", "exec/column", "exec/kernel", "lang/check"},
 	"exec/plan":                           {"exec/pattern", "exec/column", "exec/kernel", "exec/eval", "exec/vector", "lang/ast", "lang/check"},
 	"exec":                                {"lang/ast", "lang/check"},
-	"exec/resident":                       {"exec", "exec/column", "exec/kernel", "exec/eval", "exec/plan", "lang/ast", "lang/check"},
-	"exec/exectest":                       {"exec", "exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
+	"exec/resident":                       {"exec", "exec/column", "exec/eval", "exec/plan", "lang/ast", "lang/check"},
+	"exec/exectest":                       {"exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
 	"redisx":                              {"redisx/scripts"},
 	"redisx/faults":                       {"redisx", "redisx/redistest", "redisx/scripts"},
 	"redisx/redistest":                    nil,
@@ -179,6 +179,11 @@ func TestLayers(t *testing.T) {
 	for _, p := range packages {
 		for _, v := range p.violations() {
 			t.Error(v)
+		}
+		for _, allowed := range layers[p.dir] {
+			if allowed != "*" && !p.imports[module+allowed] {
+				t.Errorf("%s may import %s, and does not", p.dir, allowed)
+			}
 		}
 	}
 }

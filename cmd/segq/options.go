@@ -181,6 +181,14 @@ func (o *options) paramValues() map[string]any {
 	return o.params.Values()
 }
 
+// notes is where remarks go: standard error, or nowhere with --quiet.
+func (o *options) notes(s console.Streams) io.Writer {
+	if o.quiet {
+		return io.Discard
+	}
+	return s.Err
+}
+
 // asking gives how these options ask.
 func (o *options) asking(io console.Streams) ask.Options {
 	return ask.Options{

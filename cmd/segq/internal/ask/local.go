@@ -84,9 +84,13 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 
 // Memory gives the figures of a run with data here, nil for any other.
 func Memory(a Answerer) *dataset.Figures {
-	l, ok := a.(*Local)
-	if !ok {
-		return nil
+	switch a := a.(type) {
+	case *Local:
+		return a.Figures()
+	case *queueAnswerer:
+		if a.Data != nil {
+			return a.Data.Figures()
+		}
 	}
-	return l.Figures()
+	return nil
 }

@@ -37,7 +37,7 @@ type backend struct {
 
 // New gives the backend of a session that asks through a queue; namespace is what it calls
 // workers elsewhere.
-func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) *backend {
+func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) repl.Backend {
 	b := &backend{Queue: q, options: o, defined: map[string]string{}}
 	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + namespace, Profiles: -1, Events: -1}
 	if o.Now != "" {

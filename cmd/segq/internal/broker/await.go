@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// PollEvery is how long a client waits at most before it asks again for jobs of which
+	// pollEvery is how long a client waits at most before it asks again for jobs of which
 	// none has ended, and pollSoon how long at first.
-	PollEvery = 50 * time.Millisecond
+	pollEvery = 50 * time.Millisecond
 	pollSoon  = 2 * time.Millisecond
 	// PollWindow is how many jobs it asks for at a time: those that came first. The
 	// others end about when these do, or later.
@@ -49,7 +49,7 @@ func Await(ctx context.Context, c *redisx.Client, ids []string, done func(j redi
 		case <-ctx.Done():
 			return ids, context.Cause(ctx)
 		case <-time.After(wait):
-			wait = min(2*wait, PollEvery)
+			wait = min(2*wait, pollEvery)
 		}
 	}
 	return nil, nil

@@ -25,7 +25,7 @@ func Submit(ctx context.Context, c *redisx.Client, commands []redisx.Command, no
 		select {
 		case <-ctx.Done():
 			return ids, context.Cause(ctx)
-		case <-time.After(4 * PollEvery):
+		case <-time.After(4 * pollEvery):
 		}
 	}
 }

@@ -1,5 +1,5 @@
 // Package console is where people sit: the standard streams of the process, and the screen
-// that a terminal has. It prints nothing by itself.
+// that a terminal has. What is printed there is not its affair.
 package console
 
 import (
@@ -18,12 +18,12 @@ import (
 // Streams is the three standard streams.
 type Streams struct {
 	In  *os.File
-	Out *stdout
+	Out *Stdout
 	Err *os.File
 }
 
 // Open gives the streams.
-func Open(in, out, err *os.File) Streams { return Streams{in, &stdout{File: out}, err} }
+func Open(in, out, err *os.File) Streams { return Streams{in, &Stdout{File: out}, err} }
 
 // Interactive says whether a person sits at both ends.
 func (s Streams) Interactive() bool { return IsTerminal(s.In) && IsTerminal(s.Out.File) }
@@ -33,16 +33,16 @@ func IsTerminal(f *os.File) bool {
 	return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd())
 }
 
-// stdout is standard output. It keeps the first error of writing to it, for those who
+// Stdout is standard output. It keeps the first error of writing to it, for those who
 // print without looking: the help of a command, say.
-type stdout struct {
+type Stdout struct {
 	*os.File
 	mu   sync.Mutex // guards what follows
 	lost *output.Error
 }
 
 // Write writes, and says of an error that it was one of the output.
-func (s *stdout) Write(b []byte) (int, error) {
+func (s *Stdout) Write(b []byte) (int, error) {
 	n, err := s.File.Write(b)
 	if err == nil {
 		return n, nil
@@ -56,7 +56,7 @@ func (s *stdout) Write(b []byte) (int, error) {
 }
 
 // WriteString writes as Write does.
-func (s *stdout) WriteString(text string) (int, error) { return s.Write([]byte(text)) }
+func (s *Stdout) WriteString(text string) (int, error) { return s.Write([]byte(text)) }
 
 // bare gives an error without the name of a file, which says nothing here.
 func bare(err error) error {
@@ -68,7 +68,7 @@ func bare(err error) error {
 }
 
 // Failure gives the first error of writing, nil for none.
-func (s *stdout) Failure() *output.Error {
+func (s *Stdout) Failure() *output.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lost

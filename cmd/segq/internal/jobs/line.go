@@ -128,7 +128,7 @@ func Columns(w io.Writer, rows [][]string) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], len([]rune(cell)))
+			widths[i] = max(widths[i], show.Cells(cell))
 		}
 	}
 	for _, row := range rows {
@@ -138,7 +138,7 @@ func Columns(w io.Writer, rows [][]string) {
 				line += cell
 				break
 			}
-			line += fmt.Sprintf("%-*s  ", widths[i], cell)
+			line += cell + strings.Repeat(" ", widths[i]-show.Cells(cell)+2)
 		}
 		fmt.Fprintln(w, strings.TrimRight(line, " "))
 	}

@@ -1,4 +1,4 @@
-// Package rules holds queries as their authors write them, before any data is known: where
+// Package rules holds queries as their authors write them, until they are checked: where
 // their texts come from (source.go, rulefile.go), the values that go into them (param.go),
 // whether they ask for the present (dated.go), and how they ask about each other (this file).
 //
@@ -26,18 +26,18 @@ type Rule struct {
 	Typed *check.Query
 	Found ast.Diagnostics
 
-	State ruleState
+	State State
 	// What it asks about, with what that asks about, counts: how many levels there are,
 	// and how many expressions. See maxLevels.
 	levels, size int
 }
 
-// ruleState is how far the check of a rule is.
-type ruleState uint8
+// State is how far the check of a rule is.
+type State uint8
 
 const (
-	ruleNew  ruleState = iota
-	ruleOpen           // being checked, or what it asks about is
+	ruleNew  State = iota
+	ruleOpen       // being checked, or what it asks about is
 	ruleGood
 	// Wrong is the state of a rule with an error.
 	Wrong
