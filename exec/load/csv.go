@@ -17,10 +17,12 @@ func (l *loader) csv(ctx context.Context, in io.Reader) error { return l.delimit
 func (l *loader) tsv(ctx context.Context, in io.Reader) error { return l.delimited(ctx, in, '\t') }
 
 // delimited reads delimited text whose first line names the columns. A file becomes sheets
-// of whole rows of cells (csv_reader.go, after the dialect in csv_dialect.go),
-// these become chunks side by side (csv_column.go), and when all files are read,
-// what each column is follows from all its cells (csv_settle.go). So no cell can
-// contradict. delimiter is 0 where it is to be found out.
+// of whole rows of cells (csv_reader.go and csv_lexer.go, after the dialect in
+// csv_dialect.go and the names in csv_header.go), these become chunks side by side
+// (csv_column.go; what a cell may be is in csv_cells.go), and when all files are read,
+// what each column is follows from all its cells (csv_settle.go, with csv_total.go,
+// csv_mixture.go and csv_wanted.go). So no cell can contradict. delimiter is 0 where it
+// is to be found out.
 func (l *loader) delimited(ctx context.Context, in io.Reader, delimiter byte) error {
 	t := &table{loader: l, reader: newSheetReader(in, &l.meter, l.options.MaxRejects), wide: map[int]int{}}
 	g, ctx := errgroup.WithContext(ctx)
