@@ -47,8 +47,10 @@ type run struct {
 
 	plan *plan.Plan
 	// groups are the queries by what they wait for, where that is not the same: each
-	// group has a run of its own. Else nil.
-	groups [][]*query
+	// group has a run of its own. Else nil. weight is that of this run among those of its
+	// batch.
+	groups []group
+	weight time.Duration
 	// single holds the queries that have more to do than to count what kernels
 	// find: they are evaluated one after another.
 	single []*query
@@ -78,10 +80,12 @@ type part struct {
 	matched  []int          // by rule of the plan
 	shares   []*share       // by query; nil for those that only count
 	reported time.Time
+	// portion is up to how many rows of a block have a turn, 0 for all (portion.go).
+	portion int
 }
 
 func newRun(e *Engine, b exec.Batch) *run {
-	r := &run{engine: e, batch: b, start: time.Now(), results: make([]exec.Result, len(b.Queries))}
+	r := &run{engine: e, batch: b, start: time.Now(), results: make([]exec.Result, len(b.Queries)), weight: 1}
 	r.whole = r
 	r.open.Store(int32(len(b.Queries)))
 	r.answers.Add(len(b.Queries))
@@ -190,9 +194,10 @@ func (r *run) prepare(ctx context.Context) {
 			r.single = append(r.single, q)
 		}
 	}
-	matched := make([]int, len(queries)*len(r.parts))
+	matched, portion := make([]int, len(queries)*len(r.parts)), firstPortion(queries, p)
 	for i, part := range r.parts {
 		part.cut(p)
+		part.portion = portion
 		part.matched = matched[i*len(queries):][:len(queries)]
 		if len(r.single) > 0 {
 			part.shares = make([]*share, len(r.queries))
@@ -231,7 +236,7 @@ func (r *run) enqueue() *job {
 	for i, p := range r.parts {
 		tasks[i] = p
 	}
-	r.job = r.engine.scheduler.enter(tasks, r.batch.Class, r.batch.Tenant, r.whole)
+	r.job = r.engine.scheduler.enter(tasks, r.batch.Class, r.batch.Tenant, r.whole, r.weight)
 	return r.job
 }
 
@@ -322,7 +327,7 @@ func (p *part) turn() (more bool) {
 func (p *part) scan() (more bool) {
 	r := p.run
 	w := r.borrow()
-	rows := p.blocks[0]
+	began, rows := time.Now(), p.next()
 	w.plan.Block(rows)
 	w.plan.Count(p.matched)
 	for _, q := range r.single {
@@ -338,7 +343,7 @@ func (p *part) scan() (more bool) {
 	if r.stop.Load() {
 		return false
 	}
-	p.blocks = p.blocks[1:]
+	p.through(rows, time.Since(began))
 	p.scanned += rows.Rows()
 	more = len(p.blocks) > 0
 	p.report(!more)
