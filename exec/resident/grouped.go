@@ -29,8 +29,8 @@ import (
 const maxAlone = 16
 
 // headStart is how long what is long waits at most for what is not to be answered: one
-// turn of it may take as long as all of the others.
-const headStart = 100 * time.Millisecond
+// turn of it may take as long as all of the others, which keep the processors busy meanwhile.
+const headStart = time.Second
 
 // group is queries of a run with a scan of their own; long says that it may be long.
 type group struct {
