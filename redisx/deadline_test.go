@@ -102,3 +102,42 @@ func TestRunningTasksHearOfTheirDeadline(t *testing.T) {
 		audit(t, c)
 	})
 }
+
+// TestExpiredWithAnAnswer: a task may expire shortly before its deadline with what it has.
+// Who waits for the same with more time runs it again.
+func TestExpiredWithAnAnswer(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		first := make(chan struct{})
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
+			if task.Command.ID == "hurried" {
+				task.Start([]int{10})
+				task.Progress(0, 6, 2, false)
+				<-first
+				task.Expire("4 rows are left", []byte("half"))
+				return
+			}
+			task.Finish([]byte("whole"))
+		}))
+		hurried, patient := asking(t, "hurried", "the same", ""), asking(t, "patient", "the same", "")
+		hurried.DeadlineMS = 60_000
+		submit(t, c, hurried)
+		eventually(t, "it runs", func() bool { return status(t, c, "hurried").State == Running })
+		submit(t, c, patient)
+		if j := status(t, c, "patient"); j.Source != "hurried" {
+			t.Fatalf("the other is %s behind %q", j.State, j.Source)
+		}
+		close(first)
+		for id, want := range map[string]string{"hurried": "half", "patient": "whole"} {
+			eventually(t, id+" ends", func() bool { return status(t, c, id).State.Final() })
+			if data, err := c.Result(t.Context(), status(t, c, id)); string(data) != want || err != nil {
+				t.Errorf("%s: %q, %v", id, data, err)
+			}
+		}
+		j := status(t, c, "hurried")
+		if j.State != Expired || j.Error != "4 rows are left" || len(j.Partitions) != 1 || j.Partitions[0].Rows != 6 || j.Partitions[0].Done {
+			t.Errorf("%s: %s, %v", j.State, j.Error, j.Partitions)
+		}
+		audit(t, c)
+	})
+}

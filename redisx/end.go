@@ -33,6 +33,15 @@ func (t *Task) Reject(code, reason string, result []byte) {
 	t.end(Failed, code, reason, result)
 }
 
+// Expire ends the task as expired, shortly before its deadline, with a result that has what
+// there is until then.
+func (t *Task) Expire(reason string, result []byte) {
+	if len(result) > t.worker.options.MaxResult {
+		result = nil
+	}
+	t.end(Expired, "", reason, result)
+}
+
 // Fail ends the task without a result. Where its client has asked for the end,
 // the job is cancelled; where its worker shuts down, or had to take the lease for
 // lost and still has it, it goes back to the queue.

@@ -19,7 +19,7 @@ var (
 )
 
 // Task is one attempt at a job, in the hands of a [Handler]. It ends by exactly
-// one Finish, Reject, Retry or Fail; later ones do nothing. Its methods may be called from many
+// one Finish, Reject, Expire, Retry or Fail; later ones do nothing. Its methods may be called from many
 // goroutines, and Start and Progress never block.
 type Task struct {
 	// Command is what to do. The handler does not change it.

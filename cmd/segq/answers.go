@@ -41,7 +41,8 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 		byID[c.ID], first[c.ID] = c, all
 		all += max(1, len(c.Names))
 	}
-	waiting, next, failed := map[string][]*record.Record{}, 0, 0
+	waiting, next := map[string][]*record.Record{}, 0
+	var printed []*record.Record
 	var broken error
 	_, err := broker.Await(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
 		j.Command = byID[j.ID] // Redis may not know it any more
@@ -55,13 +56,11 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 		waiting[j.ID], broken = records, errors.Join(broken, err)
 		for ; next < len(ids) && waiting[ids[next]] != nil; next++ {
 			for _, r := range waiting[ids[next]] {
-				if r.Status != record.OK {
-					failed++
-				}
 				line, err := record.Encode(r)
 				broken = errors.Join(broken, err)
 				fmt.Fprintf(w, "%s\n", line)
 			}
+			printed = append(printed, waiting[ids[next]]...)
 			delete(waiting, ids[next])
 		}
 	})
@@ -70,10 +69,6 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 		return err
 	case broken != nil:
 		return exit.Data(broken)
-	case failed == 0:
-		return nil
-	case failed == all:
-		return &exit.Error{Status: exit.WrongQuery}
 	}
-	return &exit.Error{Status: exit.Partial}
+	return statusOfRecords(printed)
 }

@@ -40,6 +40,7 @@ func TestStatuses(t *testing.T) {
 	failed := func(code string) *record.Record {
 		return &record.Record{Status: record.Failed, Error: &record.Error{Code: code}}
 	}
+	late, cancelled := &record.Record{Status: record.Timeout}, &record.Record{Status: record.Cancelled}
 	for i, test := range []struct {
 		err  error
 		want int
@@ -47,6 +48,10 @@ func TestStatuses(t *testing.T) {
 		{exit.Data(fmt.Errorf("while loading: %w", fault)), exit.Internal},
 		{statusOfRecords([]*record.Record{{Status: record.OK}, failed(ast.Internal)}), exit.Internal},
 		{statusOfRecords([]*record.Record{{Status: record.OK}, failed("unknown-field")}), exit.Partial},
+		{statusOfRecords([]*record.Record{late, late}), exit.TimedOut},
+		{statusOfRecords([]*record.Record{late, {Status: record.OK}}), exit.Partial},
+		{statusOfRecords([]*record.Record{cancelled, {Status: record.OK}}), exit.Partial},
+		{statusOfRecords([]*record.Record{cancelled}), exit.WrongQuery},
 		{&output.Error{To: "x", Err: os.ErrPermission}, exit.Unwritten},
 		{errors.Join(&output.Error{To: "x", Err: os.ErrNotExist}, context.Canceled), exit.Unwritten},
 		{exit.Data(os.ErrPermission), exit.Unreachable},

@@ -88,17 +88,17 @@ func (o *options) noteValues(w io.Writer, records []*record.Record) {
 }
 
 // statusOfRecords gives the error whose status tells how the queries went, nil
-// when all are well. The words have been printed with the records.
+// when all are well. The words have been printed with the records. Queries that a signal
+// has ended need no status: the signal has one (exit.StatusOf), and a job that somebody has
+// cancelled is one that has failed.
 func statusOfRecords(records []*record.Record) error {
-	failed, timeouts, interrupted, faults := 0, 0, 0, 0
+	failed, timeouts, faults := 0, 0, 0
 	for _, r := range records {
 		switch r.Status {
 		case record.OK:
 			continue
 		case record.Timeout:
 			timeouts++
-		case record.Cancelled:
-			interrupted++
 		}
 		if r.Error != nil && r.Error.Code == ast.Internal {
 			faults++
@@ -110,8 +110,6 @@ func statusOfRecords(records []*record.Record) error {
 		return nil
 	case faults > 0:
 		return &exit.Error{Status: exit.Internal} // however many others were well
-	case interrupted > 0:
-		return context.Canceled
 	case timeouts == failed && failed == len(records):
 		return &exit.Error{Status: exit.TimedOut}
 	case failed < len(records):

@@ -20,6 +20,7 @@ func (c *compiler) fallback(n check.Node, reason string) id {
 		x.op, x.cost, x.reason, x.expr = opCond, slowCost, err.Error(), nil
 		x.cond = eval.NewCond(n, c.slots, c.snap, c.now)
 	}
+	x.long = x.op == opCond || multiplies(n)
 	return c.graph.intern(x, c.identities.Of(n))
 }
 

@@ -52,6 +52,8 @@ type node struct {
 	// operands of a connective.
 	slow bool
 	cost int
+	// long says of what no kernel answers that it may take long (long.go).
+	long bool
 	// text says what a leaf asks, reason why it is no better than it is.
 	text, reason string
 }

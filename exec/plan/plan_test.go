@@ -229,6 +229,42 @@ func TestFallbacksAreShared(t *testing.T) {
 	}
 }
 
+// What may take long is known by what it is: bindings that multiply, as several declarations
+// or as a list for each element of another. Lists inside the elements of others do not.
+func TestLong(t *testing.T) {
+	events := member(profile(), "events")
+	element := func(slot int) check.Node {
+		return member(&check.Slot{Info: info(eventType), N: slot}, "n")
+	}
+	exists := func(slot int, body check.Node) check.Node {
+		return &check.Iterate{Info: info(check.BoolType), Op: check.Exists, X: events, Slot: slot, Body: body}
+	}
+	less := call(check.BoolType, check.Lt, element(1), element(2))
+	most := &check.Iterate{Info: info(check.IntType), Op: check.Max, X: events, Slot: 2, Body: element(2)}
+	pairs := &check.Comprehend{Info: info(check.BoolType), Op: check.Exists, Decls: []check.Decl{{Slot: 1, From: events}, {Slot: 2, From: events, Where: less}}}
+	vip := call(check.BoolType, check.Truth, member(profile(), "vip"))
+	queries := []*check.Query{
+		query(vip),
+		query(exists(1, call(check.BoolType, check.Gt, element(1), constant(check.IntType, int64(3))))),
+		query(exists(1, call(check.BoolType, check.Eq, element(1), most))),
+		query(exists(1, exists(2, less))),
+		query(pairs),
+		query(call(check.BoolType, check.And, vip, pairs)),
+	}
+	p, err := plan.New(t.Context(), queries, small100(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int{0, 0, 0, 1, 1, 1} {
+		if long := p.Long(i); len(long) != want {
+			t.Errorf("rule %d: %v, want %d", i, long, want)
+		}
+	}
+	if a, b := p.Long(4), p.Long(5); a[0] != b[0] {
+		t.Errorf("what two rules have in common is %v and %v", a, b)
+	}
+}
+
 // A condition that reads nothing of a profile is answered when it is planned.
 func TestConstantConditions(t *testing.T) {
 	one := call(check.IntType, check.Add, constant(check.IntType, int64(1)), constant(check.IntType, int64(0)))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/plan"
@@ -13,36 +14,64 @@ import (
 // may take a thousand times as long as the rest therefore has a scan of its own:
 //
 //   - what kernels answer is together: none of it is long;
-//   - what more than kernels answer is together too, for it may have vectors in common;
+//   - what vectors answer is together too, for it may have vectors in common;
+//   - what may be long, as it goes through the profiles one by one, or through all pairs of
+//     a profile's events, is alone or with those that have the long part in common;
 //   - a query whose values are described is alone, where these are few: it goes through its
 //     profiles one by one.
 //
-// The scheduler counts their time as that of one batch.
+// The scheduler counts their time as that of one batch, of which those that are together
+// have as much as all that are alone.
 
-// maxAlone is how many queries whose values are described have scans of their own: each
-// holds what its goroutines need.
+// maxAlone is how many scans there are of what is long, and how many queries whose values
+// are described have scans of their own: each holds what its goroutines need.
 const maxAlone = 16
+
+// headStart is how long what is long waits at most for what is not to be answered: one
+// turn of it may take as long as all of the others, which keep the processors busy meanwhile.
+const headStart = time.Second
+
+// group is queries of a run with a scan of their own; long says that it may be long.
+type group struct {
+	queries []*query
+	long    bool
+}
 
 // grouped groups the queries of a run by that; nil when they are one group, or when
 // nobody hears of an answer before the last.
-func (r *run) grouped(queries []*query, p *plan.Plan) [][]*query {
-	if r.batch.Done == nil || len(r.parts) == 0 {
+func (r *run) grouped(queries []*query, p *plan.Plan) []group {
+	if r.batch.Done == nil || len(r.parts) == 0 || r.whole != r {
 		return nil
 	}
-	var quick, slow, valued []*query
+	var quick, vectors, valued []*query
+	var long longOnes
 	for i, q := range queries {
+		parts := p.Long(i)
 		switch {
 		case q.valued():
 			valued = append(valued, q)
+		case len(parts) > 0:
+			long.add(q, parts)
 		case p.Slow(i):
-			slow = append(slow, q)
+			vectors = append(vectors, q)
 		default:
 			quick = append(quick, q)
 		}
 	}
-	groups := slices.DeleteFunc([][]*query{quick, slow, valued}, func(g []*query) bool { return len(g) == 0 })
-	if n := len(valued); n > 1 && n <= maxAlone {
-		groups = slices.AppendSeq(groups[:len(groups)-1], slices.Chunk(valued, 1))
+	alone := long.scans(maxAlone)
+	if n := len(valued); n > maxAlone {
+		alone = append(alone, valued)
+	} else {
+		alone = slices.AppendSeq(alone, slices.Chunk(valued, 1))
+	}
+	var groups []group
+	for _, g := range [][]*query{quick, vectors} {
+		if len(g) > 0 {
+			groups = append(groups, group{g, false})
+		}
+	}
+	for _, g := range alone {
+		groups = append(groups, group{g, true})
 	}
 	if len(groups) < 2 {
 		return nil
@@ -52,9 +81,36 @@ func (r *run) grouped(queries []*query, p *plan.Plan) [][]*query {
 
 // scanGroups answers each group in a run of its own, side by side.
 func (r *run) scanGroups(ctx context.Context) {
-	var all sync.WaitGroup
+	var first, long []*run
 	for _, g := range r.groups {
-		all.Go(func() { r.runOf(g).scan(ctx) })
+		if own := r.runOf(g.queries); g.long {
+			long = append(long, own)
+		} else {
+			first = append(first, own)
+		}
+	}
+	for _, own := range first {
+		own.weight = time.Duration(max(1, len(long)))
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		scanAll(ctx, first)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	case <-time.After(headStart):
+	}
+	scanAll(ctx, long)
+	<-done
+}
+
+// scanAll answers the queries of runs side by side.
+func scanAll(ctx context.Context, runs []*run) {
+	var all sync.WaitGroup
+	for _, own := range runs {
+		all.Go(func() { own.scan(ctx) })
 	}
 	all.Wait()
 }

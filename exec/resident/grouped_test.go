@@ -34,9 +34,31 @@ func TestQuickQueriesDoNotWaitForSlowOnes(t *testing.T) {
 		{"a condition", []exec.Query{{Typed: forever()}}, []exec.Query{{Typed: rules()[0]}, {Typed: rules()[2], Sample: 3}}},
 		{"values", []exec.Query{{Typed: endlessValue(), Values: true}}, []exec.Query{{Typed: rules()[0]}, {Typed: rules()[3]}, {Typed: query(field("age")), Values: true}}},
 		{"both", []exec.Query{{Typed: forever()}, {Typed: endlessValue(), Values: true}}, []exec.Query{{Typed: rules()[1]}, {Typed: query(field("age")), Values: true}}},
+		{"a condition, and others over vectors", []exec.Query{{Typed: forever()}}, []exec.Query{{Typed: rules()[3]}, {Typed: query(summed(500)), Sample: 3}, {Typed: rules()[1]}}},
+		{"a condition, and others by the profile", []exec.Query{{Typed: forever()}}, []exec.Query{{Typed: pair("state")}, {Typed: query(summed(500))}, {Typed: query(test(check.Not, pair("state").Cond)), Sample: 2}}},
+		{"all pairs of events", []exec.Query{{Typed: query(nested(4))}}, []exec.Query{{Typed: rules()[3]}, {Typed: query(summed(500))}}},
+		{"as many as goroutines", []exec.Query{{Typed: forever()}, {Typed: query(endless(5))}, {Typed: query(endless(4))}}, []exec.Query{{Typed: pair("state")}, {Typed: rules()[3]}}},
 	} {
 		t.Run(c.name, func(t *testing.T) { quickFirst(t, snap, c.slow, c.quick) })
 	}
+}
+
+// pair is a condition over two events that the first pair decides, of which neither kernels
+// nor vectors have a form.
+func pair(of string) *check.Query {
+	decls := []check.Decl{{Slot: 1, From: field("xEvent")}, {Slot: 2, From: field("xEvent"), Where: test(check.Eq, field(of), constant("CA"))}}
+	first := test(check.Eq, field(of), constant("CA"))
+	decls[0].Where = first
+	return query(&check.Comprehend{Info: info(check.BoolType), Op: check.Exists, Decls: decls})
+}
+
+// nested is endless written as one list inside another, for which vectors have a form.
+func nested(depth int) check.Node {
+	inner := test(check.Lt, call(check.FloatType, check.Add, member(slot(1, eventType), "total"), member(slot(depth, eventType), "total")), constant(-1.0))
+	for i := depth; i > 0; i-- {
+		inner = &check.Iterate{Info: info(check.BoolType), Op: check.Exists, X: field("xEvent"), Slot: i, Body: inner}
+	}
+	return inner
 }
 
 // quickFirst runs queries of which the slow ones end when the quick ones have.
@@ -77,6 +99,38 @@ func quickFirst(t *testing.T, snap *column.Snapshot, slow, quick []exec.Query) {
 		}
 	}
 	b.Sink.(*progressed).check(t, results[len(slow):], snap.Rows())
+}
+
+// However many may be long, and whatever shares their batch, each has the count that it has
+// alone.
+func TestManyLongOnes(t *testing.T) {
+	snap := table(9000, 3)
+	b := batch(rules()...)
+	for i := range 24 {
+		small := test(check.And, old(int64(i)), test(check.Lt, field("score"), constant(float64(i)/24)))
+		inner := &check.Comprehend{Info: info(check.BoolType), Op: check.Exists, Decls: []check.Decl{
+			{Slot: 1, From: field("xEvent")},
+			{Slot: 2, From: field("xEvent"), Where: test(check.Lt, member(slot(1, eventType), "total"), member(slot(2, eventType), "total"))},
+		}}
+		own := test(check.And, small, inner) // the long part is the same for all
+		if i%2 == 0 {
+			own = test(check.Gt, call(check.FloatType, check.Add, member(slot(1, eventType), "total"), member(slot(2, eventType), "total")), constant(float64(20*i)))
+			own = &check.Comprehend{Info: info(check.BoolType), Op: check.Exists, Decls: []check.Decl{inner.Decls[0], {Slot: 2, From: field("xEvent"), Where: own}}}
+		}
+		b.Queries = append(b.Queries, exec.Query{ID: fmt.Sprint("long", i), Typed: query(own), Sample: i % 3})
+	}
+	sink := new(progressed)
+	b.Sink, b.Done = sink, func(exec.Result) {}
+	results, err := open(t, snap, 2).Run(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range results {
+		if want := len(matching(t, snap, b.Queries[i].Typed)); r.Err != nil || r.Count != want {
+			t.Errorf("%s: %d, %v, want %d", r.ID, r.Count, r.Err, want)
+		}
+	}
+	sink.check(t, results, snap.Rows())
 }
 
 // progressed is a sink that adds up what it hears.

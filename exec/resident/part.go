@@ -23,6 +23,8 @@ type part struct {
 	matched  []int          // by rule of the plan
 	shares   []*share       // by query; nil for those that only count
 	reported time.Time
+	// portion is up to how many rows of a block have a turn, 0 for all (portion.go).
+	portion int
 }
 
 // turn scans one block of the partition. A fault outside of a query's expression
@@ -40,7 +42,7 @@ func (p *part) turn() (more bool) {
 func (p *part) scan() (more bool) {
 	r := p.run
 	w := r.borrow()
-	rows := p.blocks[0]
+	began, rows := time.Now(), p.next()
 	w.plan.Block(rows)
 	w.plan.Count(p.matched)
 	for _, q := range r.single {
@@ -56,7 +58,7 @@ func (p *part) scan() (more bool) {
 	if r.stop.Load() {
 		return false
 	}
-	p.blocks = p.blocks[1:]
+	p.through(rows, time.Since(began))
 	p.scanned += rows.Rows()
 	more = len(p.blocks) > 0
 	p.report(!more)

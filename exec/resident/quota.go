@@ -35,7 +35,7 @@ type quota struct {
 // place gives a job its quota.
 func (s *scheduler) place(j *job, class exec.Class, name string, batch *run) {
 	c := quotaOf(s.classes, class, &s.all, weights[class])
-	j.above, j.weight = quotaOf(s.tenants, tenant{class, name}, c, 1), 1
+	j.above = quotaOf(s.tenants, tenant{class, name}, c, 1)
 	if batch != nil {
 		j.above = quotaOf(s.batches, batch, j.above, 1)
 	}

@@ -42,8 +42,10 @@ type run struct {
 
 	plan *plan.Plan
 	// groups are the queries by what they wait for, where that is not the same: each
-	// group has a run of its own. Else nil.
-	groups [][]*query
+	// group has a run of its own. Else nil. weight is that of this run among those of its
+	// batch.
+	groups []group
+	weight time.Duration
 	// single holds the queries that have more to do than to count what kernels
 	// find: they are evaluated one after another.
 	single []*query
@@ -56,7 +58,7 @@ type run struct {
 }
 
 func newRun(e *Engine, b exec.Batch) *run {
-	r := &run{engine: e, batch: b, start: time.Now(), results: make([]exec.Result, len(b.Queries))}
+	r := &run{engine: e, batch: b, start: time.Now(), results: make([]exec.Result, len(b.Queries)), weight: 1}
 	r.whole = r
 	r.open.Store(int32(len(b.Queries)))
 	r.answers.Add(len(b.Queries))
@@ -165,9 +167,10 @@ func (r *run) prepare(ctx context.Context) {
 			r.single = append(r.single, q)
 		}
 	}
-	matched := make([]int, len(queries)*len(r.parts))
+	matched, portion := make([]int, len(queries)*len(r.parts)), firstPortion(queries, p)
 	for i, part := range r.parts {
 		part.cut(p)
+		part.portion = portion
 		part.matched = matched[i*len(queries):][:len(queries)]
 		if len(r.single) > 0 {
 			part.shares = make([]*share, len(r.queries))
@@ -206,7 +209,7 @@ func (r *run) enqueue() *job {
 	for i, p := range r.parts {
 		tasks[i] = p
 	}
-	r.job = r.engine.scheduler.enter(tasks, r.batch.Class, r.batch.Tenant, r.whole)
+	r.job = r.engine.scheduler.enter(tasks, r.batch.Class, r.batch.Tenant, r.whole, r.weight)
 	return r.job
 }
 

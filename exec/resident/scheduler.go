@@ -87,11 +87,11 @@ func newScheduler(threads int) *scheduler {
 }
 
 // enter puts the tasks of a new job in line. Jobs with one batch share what one would
-// have; nil is none. After close it gives a job that is
+// have, by their weights; nil is none. After close it gives a job that is
 // done without a turn.
-func (s *scheduler) enter(tasks []task, class exec.Class, name string, batch *run) *job {
+func (s *scheduler) enter(tasks []task, class exec.Class, name string, batch *run, weight time.Duration) *job {
 	j := &job{idle: tasks, left: len(tasks), done: make(chan struct{})}
-	j.job = j
+	j.job, j.weight = j, weight
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

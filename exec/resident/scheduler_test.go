@@ -37,7 +37,7 @@ func (t *turns) turn() bool {
 }
 
 // add is enter for whoever has no class and no name.
-func (s *scheduler) add(tasks []task) *job { return s.enter(tasks, exec.Normal, "", nil) }
+func (s *scheduler) add(tasks []task) *job { return s.enter(tasks, exec.Normal, "", nil, 1) }
 
 // Classes have the processors by their weights, and the tenants of a class evenly,
 // however many jobs each of them has.
@@ -50,7 +50,7 @@ func TestSharesAreByClassAndTenant(t *testing.T) {
 		gate := s.add([]task{&turns{name: "gate", left: 1, log: log, before: func() { <-open }}})
 		synctest.Wait()
 		endless := func(name string, class exec.Class, who string) *job {
-			return s.enter([]task{&turns{name: name, left: 1000, log: log, before: second}}, class, who, nil)
+			return s.enter([]task{&turns{name: name, left: 1000, log: log, before: second}}, class, who, nil, 1)
 		}
 		jobs := []*job{endless("typed", exec.Interactive, "x"), endless("nightly", exec.Bulk, "y"), endless("one", exec.Normal, "a")}
 		for range 5 {

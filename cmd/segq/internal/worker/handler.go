@@ -184,6 +184,14 @@ func (w *work) end(err error) {
 	w.finish()
 }
 
+// expired says what the task has expired of, "" for one that has not.
+func (w *work) expired() string {
+	if w.rules == nil {
+		return ""
+	}
+	return w.rules.late()
+}
+
 // reject ends the task with what is wrong with its command.
 func (w *work) reject(err error) {
 	answer.RefuseCommand(w.record, err)
@@ -196,6 +204,8 @@ func (w *work) finish() {
 	switch {
 	case err != nil:
 		w.task.Fail(err)
+	case w.expired() != "":
+		w.task.Expire(w.expired(), data)
 	case w.record.Error != nil:
 		w.task.Reject(w.record.Error.Code, w.record.Error.Message, data)
 	default:

@@ -69,7 +69,7 @@ func (s *ruleSet) answer(t *redisx.Task, i int, r exec.Result) (last bool, err e
 	answer.Fill(s.records[i], r)
 	s.err = cmp.Or(s.err, r.Err)
 	s.open--
-	if s.open == 0 && slices.ContainsFunc(s.records, func(r *record.Record) bool { return r.Count != nil }) {
+	if s.open == 0 && s.stopped() == 0 && slices.ContainsFunc(s.records, func(r *record.Record) bool { return r.Count != nil }) {
 		s.complete(t)
 	}
 	return s.open == 0, s.err
@@ -84,8 +84,8 @@ func (s *ruleSet) tell(r *record.Record) {
 	}
 }
 
-// complete says that all partitions are done, which they are when some rule has a count:
-// those that failed have not been through all.
+// complete says that all partitions are done, which they are when some rule has a count
+// and none was ended by its time: those that failed have not been through all.
 func (s *ruleSet) complete(t *redisx.Task) {
 	for i, left := range s.left {
 		if left > 0 {

@@ -28,10 +28,17 @@ const defaultSample = 10
 // run runs a group as one batch.
 func (h *handler) run(s scan, group []*work) {
 	byID := scanSink{}
+	var ends []context.CancelFunc
+	defer func() {
+		for _, end := range ends {
+			end()
+		}
+	}()
 	var ending sync.WaitGroup
 	batch := exec.Batch{Now: s.now, Class: classOf(s.class), Tenant: s.tenant, Sink: byID}
 	for _, w := range group {
-		batch.Queries = append(batch.Queries, byID.add(w)...)
+		queries, end := byID.add(w)
+		batch.Queries, ends = append(batch.Queries, queries...), append(ends, end)
 	}
 	batch.Done = func(r exec.Result) {
 		a := byID[r.ID]
@@ -54,8 +61,9 @@ func (h *handler) run(s scan, group []*work) {
 // to their tasks.
 type scanSink map[string]asked
 
-// add takes the queries of a task in, and gives them.
-func (s scanSink) add(w *work) []exec.Query {
+// add takes the queries of a task in, and gives them. The caller calls end when they have
+// run.
+func (s scanSink) add(w *work) (queries []exec.Query, end context.CancelFunc) {
 	c := w.task.Command
 	if c.Op == "sample" && c.Sample == 0 {
 		c.Sample = defaultSample
@@ -63,18 +71,18 @@ func (s scanSink) add(w *work) []exec.Query {
 	q := exec.Query{ID: c.ID, Typed: w.typed, Sample: c.Sample, Seed: c.Seed, Values: c.Values, Context: w.task.Context()}
 	if w.rules == nil {
 		s[q.ID] = asked{work: w}
-		return []exec.Query{q}
+		return []exec.Query{q}, func() {}
 	}
-	var out []exec.Query
+	q.Context, end = w.rules.within(w.task)
 	for i, typed := range w.rules.typed {
 		if typed == nil {
 			continue
 		}
 		q.ID, q.Typed = fmt.Sprintf("%s/%d", c.ID, i), typed
 		s[q.ID] = asked{w, i}
-		out = append(out, q)
+		queries = append(queries, q)
 	}
-	return out
+	return queries, end
 }
 
 // answered notes the answer to a query, and says whether it is the last of its task, and
