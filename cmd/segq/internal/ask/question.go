@@ -55,9 +55,9 @@ func (q *Question) checked(typed *check.Query, ds ast.Diagnostics) {
 	answer.Note(q.Record, typed, ds, q.Source.Text)
 }
 
-// Place makes what a worker has found wrong or doubtful name its place in the source of the
+// Locate makes what a worker has found wrong or doubtful name its place in the source of the
 // query, of which the worker has seen the query alone.
-func (q *Question) Place(r *record.Record) {
+func (q *Question) Locate(r *record.Record) {
 	line, column := lang.Position(q.Source.Text, q.Statement.X.Span().Start)
 	move := func(l, c *int) {
 		if *l == 1 {

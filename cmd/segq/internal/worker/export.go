@@ -20,7 +20,7 @@ func (t transient) Unwrap() error { return t.error }
 // export publishes the profiles of a query, or writes them to a file. It counts them
 // first: a Bloom filter has its size by their number.
 func (h *handler) export(ctx context.Context, w *work) error {
-	if err := h.scan(ctx, w, nil, exec.Query{}); err != nil {
+	if err := h.find(ctx, w, nil, exec.Query{}); err != nil {
 		return err
 	}
 	if w.task.Command.To == redisx.ToFile {
@@ -38,7 +38,7 @@ func (h *handler) export(ctx context.Context, w *work) error {
 	if c.To == "bitmap" {
 		q = exec.Query{Matches: func(start int, words []uint64) error { return passing(p.AddRows(ctx, start, words)) }}
 	}
-	if err := h.scan(ctx, w, scanSink{c.ID: asked{work: w}}, q); err != nil {
+	if err := h.find(ctx, w, scanSink{c.ID: asked{work: w}}, q); err != nil {
 		return errors.Join(err, discard(ctx, p))
 	}
 	s, err := p.Commit(ctx)
@@ -65,9 +65,9 @@ func discard(ctx context.Context, p *redisx.Publication) error {
 	return p.Discard(limited)
 }
 
-// scan runs the query of a task, with q's ways to hand over what matches, and fills in
+// find runs the query of a task, with q's ways to hand over what matches, and fills in
 // the record.
-func (h *handler) scan(ctx context.Context, w *work, sink exec.Sink, q exec.Query) error {
+func (h *handler) find(ctx context.Context, w *work, sink exec.Sink, q exec.Query) error {
 	c := w.task.Command
 	q.ID, q.Typed = c.ID, w.typed
 	results, err := h.Engine.Run(ctx, exec.Batch{

@@ -65,7 +65,7 @@ func (h *handler) exportFile(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if err := h.scan(ctx, w, scanSink{c.ID: asked{work: w}}, exec.Query{IDs: f.write}); err != nil {
+	if err := h.find(ctx, w, scanSink{c.ID: asked{work: w}}, exec.Query{IDs: f.write}); err != nil {
 		return errors.Join(err, f.remove())
 	}
 	if err := ctx.Err(); err != nil {

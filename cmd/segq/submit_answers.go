@@ -50,7 +50,7 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 		for i, r := range records {
 			r.Index = first[j.ID] + i
 			if r.Index < len(asked) {
-				asked[r.Index].Place(r)
+				asked[r.Index].Locate(r)
 			}
 		}
 		waiting[j.ID], broken = records, errors.Join(broken, err)
