@@ -28,11 +28,11 @@ type Lift struct {
 // LiftOf compares an audience with all profiles, by the values of a field, those that
 // differ most surely first. Profiles without a value count for the sizes. The error is
 // that of the run.
-func LiftOf(ctx context.Context, r Runner, o Operation, q *check.Query, by []string) ([]Lift, error) {
+func LiftOf(ctx context.Context, r Runner, o Operation, q *check.Query, by []string) (lifts []Lift, count int, err error) {
 	everyone := joined(check.And, 1, nil)
 	results, err := o.run(ctx, r, []Query{{Typed: q, By: by}, {Typed: everyone, By: by}}, 0)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	inside := map[string]int{}
 	for _, g := range results[0].Groups {
@@ -44,7 +44,7 @@ func LiftOf(ctx context.Context, r Runner, o Operation, q *check.Query, by []str
 		out = append(out, liftOf(g.Value, inside[g.Value], size, g.Count, all))
 	}
 	slices.SortStableFunc(out, func(a, b Lift) int { return cmp.Compare(a.P, b.P) })
-	return out, nil
+	return out, size, nil
 }
 
 // liftOf compares count of size with base of all.

@@ -323,8 +323,13 @@ func unknownToVersion0(t *testing.T, theirs, ours fields) {
 var since1 = []string{"engine", "rows_skipped", "type", "truncated"}
 
 // strip0 takes these out of a record; and values, which were in every answer, of all
-// profiles, and are asked for today; and warnings.
+// profiles, and are asked for today; and warnings; and the size of the audience and of the
+// data beside a lift or an overlap, which did not have them.
 func strip0(r fields) {
+	if r["lift"] != nil || r["overlap"] != nil {
+		delete(r, "count")
+		delete(r, "total")
+	}
 	for _, key := range append([]string{"values", "warnings"}, since1...) {
 		delete(r, key)
 	}

@@ -188,6 +188,9 @@ func readV0(t *testing.T, data []byte) (r recordV0) {
 // withoutUnasked leaves out values, which are given where they are asked for, and warnings,
 // which say more than they did.
 func (r *recordV0) withoutUnasked() {
+	if r.Lift != nil || r.Overlap != nil {
+		r.Count, r.Total = nil, nil
+	}
 	r.Values, r.Warnings = nil, nil
 	for i := range r.Rules {
 		r.Rules[i].Values, r.Rules[i].Warnings = nil, nil

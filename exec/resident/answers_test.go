@@ -225,14 +225,21 @@ func TestOverlap(t *testing.T) {
 func TestLift(t *testing.T) {
 	snap := table(20_000, 0)
 	e := open(t, snap, 2)
-	lifts, err := exec.LiftOf(t.Context(), e, exec.Operation{Now: now}, query(from("CA")), []string{"state"})
+	lifts, count, err := exec.LiftOf(t.Context(), e, exec.Operation{Now: now}, query(from("CA")), []string{"state"})
 	if err != nil {
 		t.Fatal(err)
+	}
+	own := 0
+	for _, l := range lifts {
+		own += l.Count
+	}
+	if own != count {
+		t.Errorf("%d of all values, and %d in the audience", own, count)
 	}
 	if top := lifts[0]; top.Value != "CA" || top.Share != 1 || top.P > 1e-9 || math.Abs(top.Index-100/top.Base) > 1e-9 {
 		t.Errorf("first comes %+v", top)
 	}
-	random, err := exec.LiftOf(t.Context(), e, exec.Operation{Now: now}, query(test(check.Truth, field("vip"))), []string{"state"})
+	random, _, err := exec.LiftOf(t.Context(), e, exec.Operation{Now: now}, query(test(check.Truth, field("vip"))), []string{"state"})
 	if err != nil {
 		t.Fatal(err)
 	}

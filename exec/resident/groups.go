@@ -42,6 +42,9 @@ func field(snap *column.Snapshot, path []string) (column.Column, error) {
 			t = f.Type
 			continue
 		}
+		if t.Kind == check.List || t.Kind == check.Map {
+			return nil, fmt.Errorf("%s is in %s, a %s: profiles are counted by fields with one value", path[i], strings.Join(path[:i], "."), t)
+		}
 		if !ok || f == nil {
 			return nil, fmt.Errorf("there is no field %s", strings.Join(path[:i+1], "."))
 		}
@@ -49,7 +52,7 @@ func field(snap *column.Snapshot, path []string) (column.Column, error) {
 	}
 	switch t.Kind {
 	case check.List, check.Map, check.Object:
-		return nil, fmt.Errorf("%s is a %s: profiles are counted by fields with one value", strings.Join(path, "."), t)
+		return nil, fmt.Errorf("%s is of type %s: profiles are counted by fields with one value", strings.Join(path, "."), t)
 	}
 	return col, nil
 }

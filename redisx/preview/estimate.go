@@ -86,7 +86,7 @@ func estimateOf(j redisx.Job, result []byte) *Estimate {
 		}
 	}
 	e.NumRowsToRead = e.TotalRows
-	if e.Op != "rules" { // which have no size in common
+	if e.Op != "rules" && e.Op != "overlap" { // which have no size in common
 		e.project(parts)
 		e.Exact = j.State == redisx.Done && e.TotalRows > 0 && e.ProfilesReadSoFar == e.TotalRows
 	}

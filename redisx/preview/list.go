@@ -2,6 +2,7 @@ package preview
 
 import (
 	"context"
+	"slices"
 
 	"github.com/segq/segq/redisx"
 )
@@ -30,10 +31,21 @@ func (s *Server) list(ctx context.Context, in *listInput) (*listOutput, error) {
 	}
 	out := &listOutput{}
 	out.Body.Previews = []*Estimate{}
-	for _, j := range jobs {
-		if j.State != redisx.Lost {
-			out.Body.Previews = append(out.Body.Previews, estimateOf(j, nil))
+	kept := slices.DeleteFunc(slices.Clone(jobs), func(j redisx.Job) bool { return j.Source == "" || !j.State.Final() })
+	results, errs := s.queue.Results(ctx, kept)
+	answers := map[string][]byte{} // of those without counters of their own
+	for i, j := range kept {
+		if errs[i] == nil {
+			answers[j.ID] = results[i]
 		}
+	}
+	for _, j := range jobs {
+		if j.State == redisx.Lost {
+			continue
+		}
+		e := estimateOf(j, answers[j.ID])
+		e.Answer = nil
+		out.Body.Previews = append(out.Body.Previews, e)
 	}
 	return out, nil
 }

@@ -61,6 +61,10 @@ func TestAnAnswerThatWasGivenComesAtOnce(t *testing.T) {
 		if second.State != "RESULT_READY" || !second.Cached || second.EstimatedSize != 300 || second.PreviewID == first.PreviewID {
 			t.Errorf("the second: %+v", second)
 		}
+		list := a.want(200, a.do("GET", "/preview?limit=1", ""))
+		if !strings.Contains(list.text, `"estimatedSize":300`) || !strings.Contains(list.text, `"exact":true`) || strings.Contains(list.text, `"answer"`) {
+			t.Errorf("in the list: %s", list.text)
+		}
 		if record, _ := second.Answer.(map[string]any); record["id"] != second.PreviewID || record["cached"] != true {
 			t.Errorf("its record: %v", record)
 		}

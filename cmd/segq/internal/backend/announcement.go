@@ -11,7 +11,7 @@ import (
 )
 
 // announcement is the last that a client has heard of the data of workers elsewhere.
-// It is read from memory, and renewed behind the back of whoever reads it.
+// It is read from memory, and read anew where somebody has reason to doubt it.
 type announcement struct {
 	ctx    context.Context
 	client *redisx.Client
@@ -24,26 +24,33 @@ type announcement struct {
 // newAnnouncement asks once, and waits for the answer. What cannot be read is not known.
 func newAnnouncement(ctx context.Context, c *redisx.Client) *announcement {
 	a := &announcement{ctx: ctx, client: c, asked: time.Now()}
-	a.read()
+	a.read(2 * time.Second)
 	return a
 }
 
 // latest is what the workers said last, nil where none has said anything.
 func (a *announcement) latest() *dataset.Published { return a.known.Load() }
 
-// renew asks again, unless it was asked for less than a second ago, and does not wait.
-func (a *announcement) renew() {
+// renewed asks again, unless it was asked for less than a second ago, and says whether the
+// workers have other data by now. It waits no longer than somebody who types.
+func (a *announcement) renewed() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if time.Since(a.asked) < time.Second {
-		return
+		return false
 	}
 	a.asked = time.Now()
-	go a.read()
+	before := a.known.Load()
+	a.read(patience)
+	now := a.known.Load()
+	return now != nil && (before == nil || before.Snapshot != now.Snapshot)
 }
 
-func (a *announcement) read() {
-	limited, cancel := context.WithTimeout(a.ctx, 2*time.Second)
+// patience is how long a session waits for what the workers say: it must not be felt.
+const patience = 200 * time.Millisecond
+
+func (a *announcement) read(within time.Duration) {
+	limited, cancel := context.WithTimeout(a.ctx, within)
 	defer cancel()
 	if p, err := dataset.ReadPublished(limited, a.client); err == nil && p != nil && p.Root != nil {
 		a.known.Store(p)

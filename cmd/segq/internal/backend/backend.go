@@ -89,11 +89,12 @@ func sessionFields(t *check.Type) []repl.Field {
 // Describe says what the session works on.
 func (b *backend) Describe() repl.Info { return b.info }
 
-// Schema lists the fields of the data, or those that workers elsewhere have said.
+// Schema lists the fields of the data, or those that workers elsewhere say.
 func (b *backend) Schema() []repl.Field {
 	if b.elsewhere == nil {
 		return b.fields
 	}
+	b.elsewhere.renewed()
 	if p := b.elsewhere.latest(); p != nil {
 		return sessionFields(p.Root)
 	}
@@ -102,12 +103,22 @@ func (b *backend) Schema() []repl.Field {
 
 // Check finds what is wrong with a query, and remembers one that has a name. Where the
 // data is elsewhere and no worker has said what it is, it looks at the form alone, and at
-// the segments, and the worker at the rest.
+// the segments, and the worker at the rest. Before it refuses a query for what workers have
+// said, it asks whether they have other data by now.
 func (b *backend) Check(q repl.Query) ast.Diagnostics {
 	x, ds := lang.Query(q.Text)
 	if ds.Failed() {
 		return ds
 	}
+	found := b.check(q, x)
+	if b.elsewhere != nil && (found.Failed() || b.elsewhere.latest() == nil) && b.elsewhere.renewed() {
+		found = b.check(q, x)
+	}
+	return found
+}
+
+// check checks a query by what is known of the data.
+func (b *backend) check(q repl.Query, x ast.Expr) ast.Diagnostics {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	one := &rules.Rule{Label: "the query", Text: q.Text, X: x}
@@ -117,9 +128,6 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 	r := rules.New(append(rules.Named(b.defined), one))
 	b.bind(r)
 	r.Check(one)
-	if b.elsewhere != nil && (b.elsewhere.latest() == nil || one.Found.Failed()) {
-		b.elsewhere.renew() // the workers may have other data by now
-	}
 	if q.Name != "" && !one.Found.Failed() {
 		b.defined[q.Name] = q.Text
 	}

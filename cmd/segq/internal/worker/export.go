@@ -20,11 +20,12 @@ func (t transient) Unwrap() error { return t.error }
 // export publishes the profiles of a query, or writes them to a file. It counts them
 // first: a Bloom filter has its size by their number.
 func (h *handler) export(ctx context.Context, w *work) error {
-	if err := h.find(ctx, w, nil, exec.Query{}); err != nil {
+	sink := &twice{task: w.task}
+	if err := h.find(ctx, w, sink, exec.Query{}); err != nil {
 		return err
 	}
 	if w.task.Command.To == redisx.ToFile {
-		return h.exportFile(ctx, w)
+		return h.exportFile(ctx, w, sink)
 	}
 	c := w.task.Command
 	p, err := w.task.Publish(ctx, redisx.SegmentOptions{
@@ -38,7 +39,7 @@ func (h *handler) export(ctx context.Context, w *work) error {
 	if c.To == "bitmap" {
 		q = exec.Query{Matches: func(start int, words []uint64) error { return passing(p.AddRows(ctx, start, words)) }}
 	}
-	if err := h.find(ctx, w, scanSink{c.ID: asked{work: w}}, q); err != nil {
+	if err := h.find(ctx, w, sink, q); err != nil {
 		return errors.Join(err, discard(ctx, p))
 	}
 	s, err := p.Commit(ctx)

@@ -56,7 +56,7 @@ func (e *exportRoot) clean() error {
 
 // exportFile writes the ids of a task's query to a file, which is there when it is
 // whole.
-func (h *handler) exportFile(ctx context.Context, w *work) error {
+func (h *handler) exportFile(ctx context.Context, w *work, sink exec.Sink) error {
 	c := w.task.Command
 	if h.exports == nil {
 		return errors.New("this worker writes no files: start it with --export-root DIR")
@@ -65,7 +65,7 @@ func (h *handler) exportFile(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if err := h.find(ctx, w, scanSink{c.ID: asked{work: w}}, exec.Query{IDs: f.write}); err != nil {
+	if err := h.find(ctx, w, sink, exec.Query{IDs: f.write}); err != nil {
 		return errors.Join(err, f.remove())
 	}
 	if err := ctx.Err(); err != nil {

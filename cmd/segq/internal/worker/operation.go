@@ -98,11 +98,15 @@ func (h *handler) funnel(ctx context.Context, w *work) error {
 }
 
 func (h *handler) lift(ctx context.Context, w *work) error {
-	lifts, err := exec.LiftOf(ctx, h.Engine, w.operation(), w.typed, strings.Split(w.task.Command.By, "."))
+	lifts, count, err := exec.LiftOf(ctx, h.Engine, w.operation(), w.typed, strings.Split(w.task.Command.By, "."))
 	for _, l := range lifts {
 		w.record.Lift = append(w.record.Lift, record.Lift{
 			Value: l.Value, Count: l.Count, All: l.All, Share: l.Share, Base: l.Base, Index: l.Index, P: l.P,
 		})
+	}
+	if err == nil {
+		total := h.Snapshot.Rows()
+		w.record.Count, w.record.Total = &count, &total
 	}
 	return err
 }
@@ -131,7 +135,8 @@ func (h *handler) overlap(ctx context.Context, w *work) error {
 		}
 		out.Jaccard = append(out.Jaccard, row)
 	}
-	w.record.Overlap = out
+	total := h.Snapshot.Rows()
+	w.record.Overlap, w.record.Total = out, &total
 	return nil
 }
 
