@@ -1,11 +1,11 @@
-// Package lang is the door to PQL: compile a text, format it, colour it,
+// Package lang is the entry point to PQL: compile a text, format it, colour it,
 // complete it, and show what is wrong with it.
 //
 // The tour: [Parse] makes a tree (package lang/parse makes it, lang/ast holds
 // it), [Compile] checks it against a dataset's fields (package lang/check) and
-// gives the typed query that an engine runs. [Format] prints a text in canonical
-// form, [Tokens] cuts it up for colours, [Completions] says what can stand at a
-// cursor, [Complete] tells whether Enter should run it, and [Render] shows a
+// returns the typed query that an engine runs. [Format] prints a text in canonical
+// form, [Tokens] splits it up for highlighting, [Completions] lists what can follow at
+// a cursor, [Complete] tells whether Enter should run it, and [Render] shows a
 // diagnostic with its line and a caret. README.md is the manual of the language.
 package lang
 

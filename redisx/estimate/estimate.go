@@ -1,6 +1,6 @@
 // Package estimate says what the counters of a job tell about the size of an audience
-// before its scan has come to its end. The session and the preview API share it, so
-// that they show the same numbers.
+// before its scan has finished. The session and the preview API share it, so that they
+// show the same numbers.
 package estimate
 
 import "math"

@@ -1,6 +1,6 @@
-// Package answer makes records: of what the engine, the checker or the queue has said of a
-// query ([Fill], [Note], [Refuse], [Fail]), and of what a job has come to ([Of], [PerRule]).
-// Workers and those who ask share it, so that an answer is the same at every door.
+// Package answer makes records: of what the engine, the checker or the queue said about a
+// query ([Fill], [Note], [Refuse], [Fail]), and of how a job ended ([Of], [PerRule]).
+// Workers and clients share it, so that an answer is the same at every door.
 package answer
 
 import (

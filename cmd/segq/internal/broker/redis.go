@@ -1,5 +1,5 @@
-// Package broker reaches the queue: the flags that say where Redis is (redis.go), commands
-// that go in (submission.go), and jobs that are waited for (await.go).
+// Package broker connects to the queue: the flags that say where Redis is (redis.go),
+// submitting commands (submission.go), and waiting for jobs (await.go).
 package broker
 
 import (

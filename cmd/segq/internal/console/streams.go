@@ -1,5 +1,5 @@
-// Package console is where people sit: the standard streams of the process, and the screen
-// that a terminal has. It prints nothing by itself.
+// Package console is where the user sits: the standard streams of the process, and the screen
+// of its terminal. It prints nothing by itself.
 package console
 
 import (

@@ -1,9 +1,9 @@
 // Package rules holds queries as their authors write them, before any data is known: where
-// their texts come from (source.go, rulefile.go), the values that go into them (param.go),
-// whether they ask for the present (dated.go), and how they ask about each other (this file).
+// their texts come from (source.go, rulefile.go), the values of their parameters (param.go),
+// whether they depend on the time (dated.go), and how they refer to each other (this file).
 //
-// The tour: [Read] gives texts, [SplitAll] the queries in them; [New] takes them as rules
-// that may ask about each other, and [Set.Check] checks one behind those that it asks about.
+// The tour: [Read] returns texts, [SplitAll] the queries in them; [New] takes them as rules
+// that may refer to each other, and [Set.Check] checks one after those that it refers to.
 package rules
 
 import (

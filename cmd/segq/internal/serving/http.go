@@ -1,5 +1,5 @@
-// Package serving is what a process that serves others has beside its work: the preview API
-// and a log, each with its flags.
+// Package serving is what a process that serves others has in addition to its work: the preview
+// API and a log, each with its flags.
 package serving
 
 import (
