@@ -202,7 +202,7 @@ func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
 	for i, row := range rows {
 		pair, ok := row.([]any)
 		if !ok || len(pair) != 2 {
-			return nil, errors.New("redis gave no job where one was due")
+			return nil, errors.New("redis returned no job")
 		}
 		if jobs[i], err = readJob(ids[i], pair[0], pair[1]); err != nil {
 			return nil, err

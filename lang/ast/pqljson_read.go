@@ -118,7 +118,7 @@ func (r *jsonReader) unit(name string) Unit {
 	}
 	u, ok := UnitNamed(name)
 	if !ok {
-		r.fail("%q is no unit of time", name)
+		r.fail("%q is not a unit of time", name)
 	}
 	return u
 }
@@ -157,7 +157,7 @@ func (r *jsonReader) literal(n *jsonNode) Expr {
 		}
 		return &Object{Keys: r.idents(n.Keys, "a key"), Values: r.nodes(n.Items, "an item")}
 	}
-	return r.fail("%q is no type of literal", n.Literal)
+	return r.fail("%q is not a type of literal", n.Literal)
 }
 
 // signed gives a number as text writes it: the sign apart.
@@ -265,7 +265,7 @@ func (r *jsonReader) binding(n *jsonNode) Expr {
 		}
 		return &Occurs{X: r.node(n.Object, "object"), Window: w}
 	}
-	return r.fail("%q is no type of node", n.Type)
+	return r.fail("%q is not a type of node", n.Type)
 }
 
 func (r *jsonReader) decls(n *jsonNode) []Decl {
@@ -315,7 +315,7 @@ func (r *jsonReader) window(w *jsonWindow) (Window, error) {
 	directions := []string{"", "before", "after", "from"}
 	switch {
 	case !slices.Contains(directions, w.Dir):
-		return out, fmt.Errorf("%q is no direction of a window", w.Dir)
+		return out, fmt.Errorf("%q is not a direction of a window", w.Dir)
 	case w.Op != "" && (!slices.Contains(infix[2:8], w.Op) || w.Dir == "" || out.Unit == NoUnit || w.N < 0):
 		return out, errors.New("a window with a distance has a comparison, a count, a unit and a direction")
 	case w.Op == "" && (out.Unit != NoUnit || w.N != 0):

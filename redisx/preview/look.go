@@ -15,7 +15,7 @@ const maxWait = 30 * time.Second
 // lookInput asks how far a preview is.
 type lookInput struct {
 	ID   string `path:"id" pattern:"^[A-Za-z0-9_.-]{1,64}$"`
-	Wait string `query:"wait" doc:"Wait as long for the end, at most 30s" example:"10s"`
+	Wait string `query:"wait" doc:"Wait this long for the end, at most 30s" example:"10s"`
 }
 
 // estimateOutput is the answer about one preview.

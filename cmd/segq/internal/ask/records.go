@@ -44,7 +44,7 @@ func jobError(j redisx.Job) error {
 	case redisx.Expired:
 		return fmt.Errorf("%w: %s", context.DeadlineExceeded, j.Error)
 	case redisx.Lost:
-		return errors.New("the job is lost: Redis does not know it any more; submit it again")
+		return errors.New("the job is lost: Redis no longer knows it; submit it again")
 	}
 	return errors.New(j.Error)
 }

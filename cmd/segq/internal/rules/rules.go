@@ -207,7 +207,7 @@ func (r *Set) cycle(ref *ast.String, start *Rule) ast.Diagnostic {
 	}
 	return ast.Diagnostic{
 		Code: "segment-cycle", At: ref.At,
-		Message: fmt.Sprintf("the segments ask about each other: %s", strings.Join(append(names, ref.Value), " → ")),
+		Message: fmt.Sprintf("the segments refer to each other: %s", strings.Join(append(names, ref.Value), " → ")),
 		Hint:    "a segment cannot depend on itself",
 	}
 }
@@ -233,10 +233,10 @@ func deepSegment(ref *ast.String, levels bool) ast.Diagnostic {
 	d := ast.Diagnostic{
 		Code: "segment-too-large", At: ref.At,
 		Message: fmt.Sprintf("the segment %q and what it asks about are too much for one query: more than %s expressions", ref.Value, show.Count(maxExpanded)),
-		Hint:    "a segment stands for its whole condition wherever it is asked about",
+		Hint:    "a segment counts with its whole condition wherever it is used",
 	}
 	if levels {
-		d.Message = fmt.Sprintf("the segments below %q ask about each other through more than %d levels", ref.Value, maxLevels)
+		d.Message = fmt.Sprintf("the segments below %q refer to each other through more than %d levels", ref.Value, maxLevels)
 	}
 	return d
 }

@@ -130,7 +130,7 @@ func (h *handler) check(w *work) bool {
 	if c.Now != "" {
 		at, ok := rules.Instant(c.Now)
 		if !ok {
-			w.reject(fmt.Errorf("now %q is no time: write it like 2026-11-01T00:00:00Z", c.Now))
+			w.reject(fmt.Errorf("now %q is not a time: write it like 2026-11-01T00:00:00Z", c.Now))
 			return false
 		}
 		w.record.Now = at
