@@ -17,7 +17,7 @@ import (
 )
 
 // Parse reads a text of statements, name: query, each ended by a semicolon or
-// by a line end behind a finished expression. Statements with an error are
+// by a line end after a finished expression. Statements with an error are
 // reported and left out. The file is never nil.
 func Parse(text string) (*ast.File, ast.Diagnostics) { return parse.File(text) }
 
@@ -41,7 +41,7 @@ func Format(text string) (out string, ds ast.Diagnostics) {
 func Tokens(text string) []parse.Token { return parse.Tokens(text) }
 
 // Complete says whether a text is finished, so that Enter should run it. A text
-// that ends inside brackets or behind an operator goes on.
+// that ends inside brackets or after an operator goes on.
 func Complete(text string) bool { return parse.Complete(text) }
 
 // Line gives the line of text that holds the byte offset, without its line end.

@@ -35,7 +35,7 @@ const (
 	Dead      State = "dead"
 )
 
-// Final says whether a job in state s has come to its end.
+// Final says whether a job in state s has ended.
 func (s State) Final() bool {
 	switch s {
 	case Queued, Delayed, Suspect, Running:
@@ -164,7 +164,7 @@ func (c *Client) queued(command *Command, answer string) error {
 	return nil
 }
 
-// Cancel asks for the end of a job and gives its state behind that: Cancelled
+// Cancel asks for the end of a job and gives its state after that: Cancelled
 // when it was waiting, Running when its worker has been asked, else the final
 // state that it has already. That a running job has ended is told by Status.
 func (c *Client) Cancel(ctx context.Context, id string) (State, error) {

@@ -154,7 +154,7 @@ The status is 1 when one of them has none: it has not ended, or ended without on
 		})
 }
 
-// inItsName gives the record that a job has come to, in its own name. Half a record,
+// inItsName gives the record of a job's result, in its own name. Half a record,
 // of a job that is truncated, stays as it is.
 func inItsName(j redisx.Job, data []byte) ([]byte, error) {
 	if j.Source == "" || j.State == redisx.Truncated {

@@ -49,7 +49,7 @@ type Options struct {
 	// that is null, and a [Misfit].
 	Types map[string]string
 	// Memory is how many bytes loading may hold at any time, text, chunks and columns
-	// together, and Columns how many the columns may that come of it; 0 for any number.
+	// together, and Columns how many the resulting columns may hold; 0 for any number.
 	// They are counted as they come, and what is garbage is not.
 	Memory, Columns int64
 	// MaxRejects is how many rejected rows are reported in detail; 0 for 20.

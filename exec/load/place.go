@@ -61,7 +61,7 @@ func (n *node) rowOf(slot uint32) int {
 		if !n.inner {
 			continue // a field has the slots of its object
 		}
-		// An element belongs to the first list that ends behind it.
+		// An element belongs to the first list that ends after it.
 		ends := n.parent.present.values
 		i, _ := slices.BinarySearch(ends, slot+1)
 		slot = n.parent.present.slots[i]

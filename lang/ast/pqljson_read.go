@@ -28,7 +28,7 @@ func UnmarshalPQL(data []byte) (x Expr, err error) {
 }
 
 // jsonReader turns nodes into a tree. The first error ends it: everything read
-// behind it is a stand-in.
+// after it is a stand-in.
 type jsonReader struct {
 	depth int
 	inner bool

@@ -249,7 +249,7 @@ func written(x ast.Expr, word string) string {
 	return word
 }
 
-// always says what a constant comes to as a condition.
+// always says what a constant means as a condition.
 func always(value bool) string {
 	if value {
 		return "always true"

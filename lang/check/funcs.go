@@ -10,7 +10,7 @@ type Function struct {
 	Signature, Doc string
 	// receiver says that the first operand may stand before the dot.
 	receiver bool
-	// least and most bound the number of arguments behind the receiver; most is
+	// least and most bound the number of arguments after the receiver; most is
 	// -1 for any number.
 	least, most int
 	// check gives the typed call. recv is nil for a function without receiver.

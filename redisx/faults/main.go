@@ -48,7 +48,7 @@ func main() {
 	}
 	var o options
 	flag.IntVar(&o.jobs, "jobs", 400, "jobs to submit")
-	flag.DurationVar(&o.patience, "patience", 90*time.Second, "how long the jobs may take to end behind the last fault")
+	flag.DurationVar(&o.patience, "patience", 90*time.Second, "how long the jobs may take to end after the last fault")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the faults")
 	flag.StringVar(&o.server, "redis", "redis-server", "the redis-server to start")
 	flag.BoolVar(&o.embedded, "embedded", false, "use the broker that segq embeds, instead of redis-server")

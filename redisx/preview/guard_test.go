@@ -133,7 +133,7 @@ func TestConnections(t *testing.T) {
 	second.Close()
 	third, err := ask(20 * time.Second)
 	if err != nil {
-		t.Errorf("behind the first: %v", err)
+		t.Errorf("after the first: %v", err)
 	}
 	third.Close()
 	cancel()
@@ -223,7 +223,7 @@ func TestMetrics(t *testing.T) {
 			`segq_rows_read_total 3000`, `segq_workers 1`, `segq_fences_total 0`, `segq_jobs_ended_total{state="done"} 4`,
 		} {
 			if !strings.Contains(got, line+"\n") {
-				t.Errorf("behind that, there is no line %s", line)
+				t.Errorf("after that, there is no line %s", line)
 			}
 		}
 		a.want(200, a.do("GET", "/readyz", ""))

@@ -58,7 +58,7 @@ type cancelInput struct {
 	ID string `path:"id" pattern:"^[A-Za-z0-9_.-]{1,64}$"`
 }
 
-// cancel asks for the end of a preview, and tells how it is behind that. One that has
+// cancel asks for the end of a preview, and tells how it is after that. One that has
 // ended stays as it is.
 func (s *Server) cancel(ctx context.Context, in *cancelInput) (*estimateOutput, error) {
 	if _, _, err := s.read(ctx, in.ID); err != nil {

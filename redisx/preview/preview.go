@@ -90,7 +90,7 @@ const (
 )
 
 // Serve serves on a listener, which it closes, until ctx ends; then requests have
-// some seconds to come to their end.
+// some seconds to finish.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler: s.handler, TLSConfig: s.options.TLS,

@@ -126,8 +126,8 @@ func RefuseCommand(r *record.Record, err error) {
 	r.Error = &record.Error{Code: "bad-command", Message: err.Error()}
 }
 
-// Of gives the record that a job has come to, in the job's own name: one that was
-// in the cache, or that another job with the same query has come to, is in that of the
+// Of gives the record of a job's result, in the job's own name: one that was
+// in the cache, or that another job with the same query has made, is in that of the
 // first.
 func Of(j redisx.Job, data []byte) (*record.Record, error) {
 	r, err := record.Decode(data)

@@ -112,7 +112,7 @@ func (r *Set) Unbound() *Set {
 	return r
 }
 
-// Check checks a rule behind those that it asks about.
+// Check checks a rule after those that it asks about.
 func (r *Set) Check(one *Rule) {
 	if one.State != ruleNew {
 		return
@@ -132,7 +132,7 @@ func (r *Set) Check(one *Rule) {
 	}
 }
 
-// checkOpen gives what comes of a rule.
+// checkOpen gives the result for a rule.
 func (r *Set) checkOpen(one *Rule) (*check.Query, ast.Diagnostics) {
 	refs, size := references(one.X)
 	one.size = size
