@@ -231,8 +231,8 @@ func deadCommand(io console.Streams) *cobra.Command {
 			}
 			return nil
 		})
-	c := &cobra.Command{Use: "dead", Short: "Manage the jobs that were given up", Long: `dead manages dead letters: jobs that killed their workers, or failed as often as
-they may.`}
+	c := &cobra.Command{Use: "dead", Short: "Manage the jobs that were given up", Long: `dead manages dead letters: jobs that killed their workers, or used up their
+tries.`}
 	c.AddCommand(list, show, requeue)
 	return c
 }

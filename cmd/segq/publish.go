@@ -22,10 +22,10 @@ func publishCommand(io console.Streams) *cobra.Command {
 		Use:   "publish NAME [flags]",
 		Short: "Publish the profiles of a query for other programs",
 		Long: `publish puts the profiles of one query (-c, -f or standard input) where other
-programs can use them, under NAME, in the place of what was there: in Redis as a
+programs can use them, under NAME, replacing what was there: in Redis as a
 set, a Bloom filter, a HyperLogLog, a bitmap or a stream, or in a file (NAME.csv or
-NAME.ndjson) below the worker's --export-root. It waits for the worker to be done. Of
-several queries it publishes the one called NAME; that may ask about the others.`,
+NAME.ndjson) below the worker's --export-root. It waits until the worker is done. Of
+several queries it publishes the one called NAME; that may refer to the others.`,
 		Example: `  segq publish gold --as bloom -c 'loyalty.tier = "gold"'
   segq segments test gold alice bob`,
 		Args: cobra.ExactArgs(1),

@@ -41,10 +41,10 @@ func submitCommand(io console.Streams) *cobra.Command {
 		Use:   "submit [flags]",
 		Short: "Put queries in the queue of the workers",
 		Long: `submit puts the queries of -c, -f or standard input in the queue and prints the id
-of each job. With --wait it waits for the answers and prints these, with --watch it
+of each job. With --wait it waits for the answers and prints them, with --watch it
 follows the jobs meanwhile. An --id of your own makes it safe to submit again: a job
-that is known is not queued twice. With --together one job answers many queries: a
-queue of thousands goes through faster.`,
+that is known is not queued twice. With --together one job answers many queries, so
+that thousands of them take less time.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), io) },
 	}

@@ -65,7 +65,7 @@ func (r *jsonReader) node(n *jsonNode, what string) Expr {
 		return &Name{Ident: r.ident(n.Var, "varName")}
 	case "parameter":
 		if n.Context && !ContextName(n.Var) {
-			return r.fail("%q cannot stand in the braces of a context", n.Var)
+			return r.fail("%q cannot be used in the braces of a context", n.Var)
 		}
 		return &Param{Name: r.ident(n.Var, "varName"), Context: n.Context}
 	case "fnApply":
@@ -235,7 +235,7 @@ func (r *jsonReader) within(ns []*jsonNode) []Expr {
 
 func (r *jsonReader) lambda(n *jsonNode) Expr {
 	if len(n.Names) == 0 {
-		return r.fail("a function without parameters stands where a value should")
+		return r.fail("a function without parameters is not a value")
 	}
 	return &Lambda{Params: r.idents(n.Names, "paramNames"), Body: r.within([]*jsonNode{n.Body})[0]}
 }

@@ -18,7 +18,7 @@ func (c *checker) dotted(x *ast.Member, first int) {
 		return
 	}
 	if path := dottedPath(c.itemType(), memberNames(x)); path != "" {
-		d.Hint = "a name with a dot stands in backquotes: write " + path
+		d.Hint = "a name with a dot goes in backquotes: write " + path
 	}
 }
 

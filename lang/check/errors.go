@@ -91,7 +91,7 @@ func (c *checker) paramKind(x *ast.Param, v any) {
 		"the value of %s is or holds %s", name, unfit(v))
 }
 
-// unfit says what of a parameter's value is of no kind that it may have.
+// unfit names the part of a parameter's value whose kind is not allowed.
 func unfit(v any) string {
 	switch v := v.(type) {
 	case map[string]any:

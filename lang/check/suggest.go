@@ -27,7 +27,7 @@ func (c *checker) fieldHint(name string, t *Type) string {
 	}
 	for _, n := range names {
 		if strings.HasPrefix(n, name+"-") {
-			return "a name with a hyphen stands in backquotes: `" + n + "`"
+			return "a name with a hyphen goes in backquotes: `" + n + "`"
 		}
 	}
 	if near := nearest(name, names); near != "" {
