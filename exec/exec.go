@@ -1,8 +1,8 @@
 // Package exec is the contract between those who ask and the engines that answer: typed
 // queries in a batch, results, progress, and nothing that knows columns or files.
 //
-// The tour: a [Batch] (batch.go) is given to a [Runner], which gives a [Result] for each
-// [Query] and tells a [Sink] how far it is. Package exec/resident is the runner of one
+// The tour: a [Batch] (batch.go) is given to a [Runner], which returns a [Result] for each
+// [Query] and reports its progress to a [Sink]. Package exec/resident is the runner of one
 // machine. What takes several queries to answer is a function over any runner: [FunnelOf],
 // [LiftOf], [OverlapOf]. An [Operation] is what such a function has in common with a batch.
 package exec

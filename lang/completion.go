@@ -37,7 +37,7 @@ type Item struct {
 }
 
 // Completion is what can stand at a cursor. Taking an item replaces Span, which
-// ends at the cursor or behind it. Items are ordered best first; there may be none.
+// ends at the cursor or after it. Items are ordered best first; there may be none.
 type Completion struct {
 	Span  ast.Span
 	Items []Item

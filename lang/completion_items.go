@@ -10,7 +10,7 @@ import (
 	"github.com/segq/segq/lang/parse"
 )
 
-// completer gathers what fits behind the tokens of its reader.
+// completer gathers what fits after the tokens of its reader.
 type completer struct {
 	*reader
 	values ValueSource
@@ -85,7 +85,7 @@ func (c *completer) valuesOf(p place) {
 	}
 }
 
-// members adds what may stand behind a dot: fields, and functions by receiver.
+// members adds what may follow a dot: fields, and functions by receiver.
 func (c *completer) members(end int) {
 	p := c.ending(end - 1)
 	if n := c.carets(end - 1); n > 0 {
@@ -153,7 +153,7 @@ func (c *completer) operands(end int) {
 	c.add(KeywordItem, "not", "exists", "forall", "select", "let", "chain(", "true", "false")
 }
 
-// operators adds what may stand behind an operand.
+// operators adds what may follow an operand.
 func (c *completer) operators(p place) {
 	leaf := p.elem().t
 	if leaf == nil {

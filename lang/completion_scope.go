@@ -283,7 +283,7 @@ func (r *reader) visible(k, i int) bool {
 	}
 }
 
-// pathEnd gives the token behind the path that starts at token k, at most limit.
+// pathEnd gives the token after the path that starts at token k, at most limit.
 func (r *reader) pathEnd(k, limit int) int {
 	level := r.opens[k]
 	for ; k < limit; k++ {

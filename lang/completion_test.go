@@ -93,7 +93,7 @@ func TestCompletionsNeverFail(t *testing.T) {
 	})
 }
 
-// TestCompletionsFit takes every field and value behind the start of a valid
+// TestCompletionsFit takes every field and value after the start of a valid
 // query; the result must check.
 func TestCompletionsFit(t *testing.T) {
 	cat := newShop(0)
@@ -104,7 +104,7 @@ func TestCompletionsFit(t *testing.T) {
 		"country.equals(", "scores.x.",
 	} {
 		for _, it := range lang.Completions(start, len(start), cat, stock{}).Items {
-			// Where a value is wanted, fields of any type are offered behind
+			// Where a value is wanted, fields of any type are offered after
 			// the values; whether one fits is for the checker to say.
 			wantsValue := strings.HasSuffix(start, "= ") || strings.HasSuffix(start, "in [") || strings.HasSuffix(start, "equals(")
 			if it.Kind != lang.ValueItem && (it.Kind != lang.FieldItem || wantsValue) {

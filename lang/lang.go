@@ -1,11 +1,11 @@
-// Package lang is the door to PQL: compile a text, format it, colour it,
+// Package lang is the entry point to PQL: compile a text, format it, colour it,
 // complete it, and show what is wrong with it.
 //
 // The tour: [Parse] makes a tree (package lang/parse makes it, lang/ast holds
 // it), [Compile] checks it against a dataset's fields (package lang/check) and
-// gives the typed query that an engine runs. [Format] prints a text in canonical
-// form, [Tokens] cuts it up for colours, [Completions] says what can stand at a
-// cursor, [Complete] tells whether Enter should run it, and [Render] shows a
+// returns the typed query that an engine runs. [Format] prints a text in canonical
+// form, [Tokens] splits it up for highlighting, [Completions] lists what can follow at
+// a cursor, [Complete] tells whether Enter should run it, and [Render] shows a
 // diagnostic with its line and a caret. README.md is the manual of the language.
 package lang
 
@@ -17,7 +17,7 @@ import (
 )
 
 // Parse reads a text of statements, name: query, each ended by a semicolon or
-// by a line end behind a finished expression. Statements with an error are
+// by a line end after a finished expression. Statements with an error are
 // reported and left out. The file is never nil.
 func Parse(text string) (*ast.File, ast.Diagnostics) { return parse.File(text) }
 
@@ -41,7 +41,7 @@ func Format(text string) (out string, ds ast.Diagnostics) {
 func Tokens(text string) []parse.Token { return parse.Tokens(text) }
 
 // Complete says whether a text is finished, so that Enter should run it. A text
-// that ends inside brackets or behind an operator goes on.
+// that ends inside brackets or after an operator goes on.
 func Complete(text string) bool { return parse.Complete(text) }
 
 // Line gives the line of text that holds the byte offset, without its line end.

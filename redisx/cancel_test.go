@@ -107,7 +107,7 @@ func TestShutdownGivesJobsBack(t *testing.T) {
 		<-started
 		stop()
 		if j := status(t, c, "a"); j.State != Queued {
-			t.Fatalf("behind the worker the job is %s", j.State)
+			t.Fatalf("after the worker the job is %s", j.State)
 		}
 		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) { task.Finish([]byte("r")) }))
 		eventually(t, "another worker ends the job", func() bool { return status(t, c, "a").State == Done })

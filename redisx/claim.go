@@ -161,7 +161,7 @@ func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, 
 	}
 	w.nonce = ""
 	if len(fields)%5 != 2 {
-		return nil, "", errors.New("redis gave a claim that cannot be read")
+		return nil, "", errors.New("redis returned a claim that cannot be read")
 	}
 	return w.accept(fields[2:], fields[1], sent), fields[0], nil
 }

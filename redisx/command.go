@@ -51,7 +51,7 @@ type Command struct {
 	Now      string            `json:"now,omitempty"`
 	Sample   int               `json:"sample,omitempty"`
 	Seed     uint64            `json:"seed,omitempty"`
-	// Values asks to describe the values of queries that are no conditions, beside counting
+	// Values asks to describe the values of queries that are not conditions, in addition to counting
 	// the profiles for which they hold.
 	Values bool `json:"values,omitempty"`
 	// By is the path of a field, a.b.c, for breakdown and lift.
@@ -139,7 +139,7 @@ func (c *Command) normal() error {
 	case c.DeadlineMS < 0:
 		return errors.New("deadline_ms is negative")
 	case c.Now != "" && !c.hasNow():
-		return fmt.Errorf("now %q is no time: write it like 2026-11-01T00:00:00Z", c.Now)
+		return fmt.Errorf("now %q is not a time: write it like 2026-11-01T00:00:00Z", c.Now)
 	case c.Tries < 0 || c.Tries > 10:
 		return fmt.Errorf("tries %d: use 1 to 10, or 0 for the default", c.Tries)
 	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "":
@@ -206,7 +206,7 @@ func nestingBelow(v any, room int) (deepest int) {
 func (c *Command) checkExport() error {
 	switch {
 	case c.To != ToFile && !slices.Contains(Kinds, c.To):
-		return fmt.Errorf("to %q is no place for an export: use %s or %s", c.To, strings.Join(Kinds, ", "), ToFile)
+		return fmt.Errorf("to %q is not a place for an export: use %s or %s", c.To, strings.Join(Kinds, ", "), ToFile)
 	case c.TTLMS < 0:
 		return errors.New("ttl_ms is negative")
 	case c.TTLMS > maxMillis:
@@ -249,8 +249,8 @@ func (c *Command) tooLong(size int) error {
 	}
 	switch {
 	case segments > size/2:
-		return fmt.Errorf("%d bytes of JSON, %d of them of the %d segments that it asks about, and the limit is %d: "+
-			"ask fewer rules with one command, give long lists as shorter ones, or ask where the data is, without a queue", size, segments, len(c.Segments), MaxCommand)
+		return fmt.Errorf("%d bytes of JSON, %d of them of the %d segments that it refers to, and the limit is %d: "+
+			"ask fewer rules with one command, shorten long lists, or ask where the data is, without a queue", size, segments, len(c.Segments), MaxCommand)
 	case len(c.Queries) > 1:
 		return fmt.Errorf("%d bytes of JSON, the limit is %d: ask the %d queries with several commands", size, MaxCommand, len(c.Queries))
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// countersTTL is how long counters stay behind their last write. Each write sets
+// countersTTL is how long counters stay after their last write. Each write sets
 // it: a late one would otherwise make a key that never goes.
 const countersTTL = retention
 

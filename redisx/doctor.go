@@ -84,7 +84,7 @@ func persistence(info map[string]string) Finding {
 	f := Finding{Check: "persistence", OK: info["aof_enabled"] == "1", Found: "append-only file on"}
 	if !f.OK {
 		f.Found = "append-only file off"
-		f.Advice = "a crash forgets what is newer than the last snapshot: start the server with --appendonly yes"
+		f.Advice = "a crash loses what is newer than the last snapshot: start the server with --appendonly yes"
 	}
 	if status := info["aof_last_write_status"]; f.OK && status != "" && status != "ok" {
 		f.OK, f.Found, f.Advice = false, "the last write of the append-only file: "+status, "look at the server's log and its disk"
@@ -103,7 +103,7 @@ func eviction(info map[string]string) Finding {
 	}
 	f := Finding{Check: "eviction", OK: !strings.HasPrefix(policy, "allkeys-"), Found: policy + ", " + limit}
 	if !f.OK {
-		f.Advice = "jobs that wait may be thrown away: CONFIG SET maxmemory-policy noeviction"
+		f.Advice = "waiting jobs may be evicted: CONFIG SET maxmemory-policy noeviction"
 	}
 	return f
 }
@@ -199,7 +199,7 @@ func (c *Client) keysSeen(ctx context.Context) Finding {
 	f.OK, f.Found = len(found) == 0, "all as they should be"
 	if !f.OK {
 		f.Found = fmt.Sprintf("%d odd, the first: %s", len(found), found[0])
-		f.Advice = "ask again when no job moves; what is still odd then is worth a report"
+		f.Advice = "ask again when no job is running; please report what is still wrong then"
 	}
 	return f
 }

@@ -195,7 +195,7 @@ func (t *Task) trySettle(step func(context.Context) (string, error)) (settled, o
 }
 
 // settling says whether the task is at its end: its job may have ended, and a beat
-// that comes behind that finds no lease.
+// that comes after that finds no lease.
 func (t *Task) settling() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -88,7 +88,7 @@ func TestAnEndOfOneIsNotThatOfAll(t *testing.T) {
 		audit(t, c)
 		second := claimAs(t, c, "w", "n2", 10, time.Minute)
 		if len(second) != 1 || second[0].id != "b" && second[0].id != "d" {
-			t.Fatalf("behind the first: %v", second)
+			t.Fatalf("after the first: %v", second)
 		}
 		same(t, c, "late")
 		if j := status(t, c, "late"); j.Source != second[0].id {

@@ -107,7 +107,7 @@ func TestRetiredWorkersLeaveNothing(t *testing.T) {
 		})
 		stop()
 		if names, err := c.Workers(t.Context()); err != nil || len(names) != 0 {
-			t.Errorf("behind the worker, %v are known (%v)", names, err)
+			t.Errorf("after the worker, %v are known (%v)", names, err)
 		}
 	})
 }

@@ -35,7 +35,7 @@ const (
 	Dead      State = "dead"
 )
 
-// Final says whether a job in state s has come to its end.
+// Final says whether a job in state s has ended.
 func (s State) Final() bool {
 	switch s {
 	case Queued, Delayed, Suspect, Running:
@@ -164,7 +164,7 @@ func (c *Client) queued(command *Command, answer string) error {
 	return nil
 }
 
-// Cancel asks for the end of a job and gives its state behind that: Cancelled
+// Cancel asks for the end of a job and gives its state after that: Cancelled
 // when it was waiting, Running when its worker has been asked, else the final
 // state that it has already. That a running job has ended is told by Status.
 func (c *Client) Cancel(ctx context.Context, id string) (State, error) {
@@ -202,7 +202,7 @@ func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
 	for i, row := range rows {
 		pair, ok := row.([]any)
 		if !ok || len(pair) != 2 {
-			return nil, errors.New("redis gave no job where one was due")
+			return nil, errors.New("redis returned no job")
 		}
 		if jobs[i], err = readJob(ids[i], pair[0], pair[1]); err != nil {
 			return nil, err

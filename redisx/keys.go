@@ -74,7 +74,7 @@ func (k keys) gone() string { return k.prefix + "gone" }
 //   - xrun, a STRING, the suspect that runs alone. A day; without meaning as soon
 //     as that job does not run.
 //   - serves, a STRING, what answers depend on beside the commands: WorkerOptions
-//     says it. A minute behind the last beat.
+//     says it. A minute after the last beat.
 //   - flight:ASK, a STRING, the job that is at work on what is asked. An hour;
 //     without meaning when that job has ended.
 //   - rest, a STRING, there from the start of a suspect until queued jobs have had

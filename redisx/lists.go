@@ -40,7 +40,7 @@ func (c *Client) Forgotten(ctx context.Context, tenant, id string) (bool, error)
 }
 
 // Requeue gives a job that is Dead another life, with all its tries, and gives its
-// state behind that: Queued, or Suspect when it was lost with its workers. It is an
+// state after that: Queued, or Suspect when it was lost with its workers. It is an
 // error when the job is not Dead.
 func (c *Client) Requeue(ctx context.Context, id string) (State, error) {
 	if err := validName("id", id); err != nil {

@@ -184,7 +184,7 @@ func TestDamagedResultsAreNoticed(t *testing.T) {
 	})
 }
 
-// TestRedisWithoutMemory fills a server. What is in it must come to its end, and
+// TestRedisWithoutMemory fills a server. What is in it must finish, and
 // what is new is refused.
 func TestRedisWithoutMemory(t *testing.T) {
 	t.Parallel()

@@ -60,7 +60,7 @@ func (t *Task) Publish(ctx context.Context, o SegmentOptions) (*Publication, err
 		return nil, err
 	}
 	if !slices.Contains(Kinds, o.Kind) {
-		return nil, fmt.Errorf("%q is no kind of segment: use %s", o.Kind, strings.Join(Kinds, ", "))
+		return nil, fmt.Errorf("%q is not a kind of segment: use %s", o.Kind, strings.Join(Kinds, ", "))
 	}
 	if o.Rate == 0 {
 		o.Rate = 0.01

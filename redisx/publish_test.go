@@ -35,7 +35,7 @@ func (h afterPublish) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-// TestWhatIsPublishedIsNotDiscarded: what comes behind the swap can fail, and must not take
+// TestWhatIsPublishedIsNotDiscarded: what comes after the swap can fail, and must not take
 // the data away that is the segment's by then.
 func TestWhatIsPublishedIsNotDiscarded(t *testing.T) {
 	t.Parallel()

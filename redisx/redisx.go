@@ -1,10 +1,10 @@
 // Package redisx is the job protocol: how a command gets from anyone who can
-// reach Redis to a worker, how everybody sees how far it is, and how its result
+// reach Redis to a worker, how everybody can see its progress, and how its result
 // comes back, once. It knows no query language and no engine: a worker hands
 // commands to a [Handler] and gets bytes.
 //
-// The tour: [Command] is what a client sends. [Client] speaks to Redis; it comes
-// from [Open], or from [Embedded] for a broker inside this process. Submit,
+// The tour: [Command] is what a client sends. [Client] talks to Redis; it is made
+// by [Open], or by [Embedded] for a broker inside this process. Submit,
 // Status, Result and Cancel are a client's half of the protocol; [Worker] is the
 // other half, with its [Task]s. A worker's duties have a file each: claim.go,
 // ingress.go, beat.go, counters.go, reaper.go; end.go is how a task ends. The keys
@@ -26,12 +26,12 @@
 //	requeue  dead                     → queued, or suspect
 //	adopt    lost, a worker has it    → running
 //
-// A job that follows another, which asks the same, ends with it; to those who look
-// it is where that one is.
+// A job that follows another, which asks the same, ends with it; observers see
+// the progress of that one.
 //
-// What holds: an accepted command is not lost while Redis keeps its data; it may
+// The guarantees: an accepted command is not lost while Redis keeps its data; it may
 // run more than once, but ends once, with one result; and a counter never counts
-// anything twice. Three rules give that. Every step is safe to send twice,
+// anything twice. Three rules ensure that. Every step is safe to send twice,
 // because a client library repeats commands whose reply was lost. Whoever runs a
 // job holds a token that the next attempt replaces; an attempt whose token is old
 // can neither finish the job nor reach its counters. And counters are absolute

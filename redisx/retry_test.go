@@ -49,7 +49,7 @@ func TestErrorsThatMayPassAreTriedAgain(t *testing.T) {
 				t.Errorf("failed twice: %s", got)
 			}
 			if got := delayOf(t, c, "a"); got > want || got < want-20*time.Second {
-				t.Errorf("behind try %d it waits for %v, not %v", try, got, want)
+				t.Errorf("after try %d it waits for %v, not %v", try, got, want)
 			}
 			if again := claimAs(t, c, "w", fmt.Sprint("m", try), 1, time.Minute); len(again) != 0 {
 				t.Errorf("claimed before its time: %v", again)

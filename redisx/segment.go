@@ -62,7 +62,7 @@ var (
 )
 
 // segment is a HASH, what is published under a name; its data is under the same key
-// with the version behind it. No TTL, unless the publication was given one.
+// followed by the version. No TTL, unless the publication was given one.
 func (k keys) segment(tenant, name string) string { return k.prefix + "seg:" + tenant + ":" + name }
 
 // segments is a SET of "tenant:name" of all that is published. No TTL.

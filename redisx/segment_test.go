@@ -306,11 +306,11 @@ func TestWhatCannotBePublished(t *testing.T) {
 	t.Cleanup(func() { c.Close() })
 	task := attempt(t, c, "j", time.Minute)
 	for says, o := range map[string]SegmentOptions{
-		"is no kind of segment": {Kind: "list", Name: "a"},
-		"the name of a segment": {Kind: "set", Name: "a:b"},
-		"rate 2":                {Kind: "bloom", Name: "a", Rate: 2},
-		"choose a higher rate":  {Kind: "bloom", Name: "a", Count: 1 << 31},
-		"at most 4294967296":    {Kind: "bitmap", Name: "a", Rows: 1 << 33},
+		"is not a kind of segment": {Kind: "list", Name: "a"},
+		"the name of a segment":    {Kind: "set", Name: "a:b"},
+		"rate 2":                   {Kind: "bloom", Name: "a", Rate: 2},
+		"choose a higher rate":     {Kind: "bloom", Name: "a", Count: 1 << 31},
+		"at most 4294967296":       {Kind: "bitmap", Name: "a", Rows: 1 << 33},
 	} {
 		if _, err := task.Publish(t.Context(), o); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%+v: %v", o, err)

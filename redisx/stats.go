@@ -51,7 +51,7 @@ func (c *Client) Stats(ctx context.Context) (Stats, error) {
 		return Stats{}, fmt.Errorf("cannot read the figures of the queue: %w", err)
 	}
 	if len(lists) != 2 {
-		return Stats{}, errors.New("redis gave no figures where some were due")
+		return Stats{}, errors.New("redis returned no figures")
 	}
 	present := numbers(lists[0])
 	s := Stats{

@@ -39,7 +39,7 @@ func TestStats(t *testing.T) {
 			t.Fatal(err)
 		}
 		if s.Open != 3 && s.Open != 4 || s.Running != 2 || s.Delayed != 1 || s.Dead != 0 {
-			t.Errorf("behind: %+v", s)
+			t.Errorf("after: %+v", s)
 		}
 		for what, want := range map[string]int64{"claimed": 7, "retried": 1, "fenced": 1, "submitted": 8} {
 			if s.Counted[what] != want {

@@ -65,7 +65,7 @@ func TestSuspectsRunAlone(t *testing.T) {
 		}
 		finishAs(t, c, jobs[0], Failed)
 		if next := claimAs(t, c, "w4", uuid.NewString(), 5, time.Minute); len(next) != 1 || next[0].id != "b" || !next[0].alone {
-			t.Errorf("behind the first suspect: %v", next)
+			t.Errorf("after the first suspect: %v", next)
 		}
 		audit(t, c)
 	})
@@ -87,7 +87,7 @@ func TestQueuesAndSuspectsTakeTurns(t *testing.T) {
 		for range 6 {
 			jobs := claimAs(t, c, "w", uuid.NewString(), 1, time.Minute)
 			if len(jobs) != 1 {
-				t.Fatalf("behind %v it got %v", turns, jobs)
+				t.Fatalf("after %v it got %v", turns, jobs)
 			}
 			turns = append(turns, jobs[0].id)
 			finishAs(t, c, jobs[0], Failed)
@@ -130,14 +130,14 @@ func TestOnlyThePoisonDies(t *testing.T) {
 			}
 		}
 		if got := status(t, c, "poison"); got.State != Dead || got.Crashes != maxCrashes {
-			t.Errorf("the poison is %s behind %d crashes", got.State, got.Crashes)
+			t.Errorf("the poison is %s after %d crashes", got.State, got.Crashes)
 		}
 		if crashes != maxCrashes+1 {
 			t.Errorf("%d workers were lost: one with all, and %d with the poison alone, are enough", crashes, maxCrashes)
 		}
 		for i := range innocents {
 			if got := status(t, c, fmt.Sprint("good", i)); got.State != Failed || got.Crashes != 0 {
-				t.Errorf("good%d is %s behind %d crashes", i, got.State, got.Crashes)
+				t.Errorf("good%d is %s after %d crashes", i, got.State, got.Crashes)
 			}
 		}
 		audit(t, c)

@@ -37,7 +37,7 @@ func (t *Task) endTogether(state State, reason string, result []byte) string {
 	}
 	e := &ending{t, state, reason, result, t.pending(true), make(chan string, 1)}
 	if t.Command.Class == interactive {
-		w.sendEnds([]*ending{e}) // behind nobody
+		w.sendEnds([]*ending{e}) // waiting for nobody
 	} else {
 		select {
 		case w.ends <- e:
@@ -68,7 +68,7 @@ func (w *Worker) endLoop(ctx context.Context) {
 	}
 }
 
-// gatherEnds gives an end and those that wait behind it.
+// gatherEnds gives an end and those that wait after it.
 func (w *Worker) gatherEnds(first *ending) []*ending {
 	batch, size := []*ending{first}, len(first.result)
 	for len(batch) < endsAtOnce && size < endBytes {

@@ -35,7 +35,7 @@ type WorkerOptions struct {
 	Schema []byte
 	// MaxRunning is how many tasks may run at a time; of one with many rules, four count as a
 	// task. An eighth of them, rounded down, are interactive ones. Default 4,096. What
-	// comes to more with the last claim, of some 128 KiB of commands, runs all the same.
+	// gets larger with the last claim, of some 128 KiB of commands, runs all the same.
 	MaxRunning int
 	// TenantRunning is how many tasks of one tenant may run at a time, over all
 	// workers. Default 0: as many as there is room for.
@@ -43,7 +43,7 @@ type WorkerOptions struct {
 	// MaxResult is the most bytes of a result; the rest is cut off and the job
 	// ends as Truncated. Default 64 MiB.
 	MaxResult int
-	// Backoff is how long a job waits behind its first try that met an error which
+	// Backoff is how long a job waits after its first try that met an error which
 	// may pass; each further wait is twice as long, to a minute. Default 1 s.
 	Backoff time.Duration
 	// Lease is how long a job stays with a worker that gives no sign of life.

@@ -79,7 +79,7 @@ func (s *lines) over() bool {
 
 // flush prints what waits, and a prompt. entered says that the cursor stands at
 // the start of a line, since the user has just ended one; otherwise it stands
-// behind a prompt, and perhaps a line half typed.
+// after a prompt, and perhaps a line half typed.
 func (s *lines) flush(entered bool) error {
 	m := s.model
 	text := m.out.waiting

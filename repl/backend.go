@@ -59,7 +59,7 @@ type Info struct {
 // Field is one field of the schema.
 type Field struct {
 	// Path is how a query names the field, from the profile: homeAddress.city.
-	// Fields of list elements continue behind the list: xEvent.eventType.
+	// Fields of list elements continue after the list: xEvent.eventType.
 	Path string
 	// Type is the type in the language's words.
 	Type string
@@ -96,7 +96,7 @@ const (
 	Lost      State = "lost"    // the queue does not know the id
 )
 
-// Final says whether a job in state s has come to its end. States without a
+// Final says whether a job in state s has ended. States without a
 // constant here count as still going.
 func (s State) Final() bool {
 	switch s {

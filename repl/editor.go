@@ -23,12 +23,12 @@ type editor struct {
 	goal int
 }
 
-// set replaces the text and puts the cursor behind it.
+// set replaces the text and puts the cursor after it.
 func (e *editor) set(text string) {
 	e.text, e.cursor, e.goal = text, len(text), -1
 }
 
-// insert puts s at the cursor and steps behind it. Line ends become \n; all
+// insert puts s at the cursor and steps past it. Line ends become \n; all
 // else is kept as it is.
 func (e *editor) insert(s string) {
 	s = strings.ToValidUTF8(s, "\ufffd")
@@ -37,7 +37,7 @@ func (e *editor) insert(s string) {
 	e.moveTo(e.cursor + len(s))
 }
 
-// moveTo puts the cursor at offset, or behind the cluster that covers it.
+// moveTo puts the cursor at offset, or after the cluster that covers it.
 func (e *editor) moveTo(offset int) {
 	start := e.lineStart(min(offset, len(e.text)))
 	for start < offset {
@@ -65,7 +65,7 @@ func (e *editor) lineEnd(offset int) int {
 	return len(e.text)
 }
 
-// before is the offset one cluster before offset; after, one cluster behind it.
+// before is the offset one cluster before offset; after, one cluster after it.
 func (e *editor) before(offset int) int {
 	if offset == 0 {
 		return 0
@@ -109,7 +109,7 @@ func (e *editor) wordLeft() int {
 	return i
 }
 
-// wordRight is the end of the word at or behind the cursor.
+// wordRight is the end of the word at or after the cursor.
 func (e *editor) wordRight() int {
 	i, inside := e.cursor, false
 	for i < len(e.text) {
@@ -169,7 +169,7 @@ func (e *editor) vertical(steps int) bool {
 	return true
 }
 
-// killEnd is the end of the line, or behind its line end when the cursor is
+// killEnd is the end of the line, or after its line end when the cursor is
 // there already.
 func (e *editor) killEnd() int {
 	if end := e.lineEnd(e.cursor); end > e.cursor {

@@ -36,7 +36,7 @@ func keyTable() []keyBinding {
 		bind("Backspace", "delete the character before the cursor", edit(func(e *editor) { e.cut(e.before(e.cursor), e.cursor) }), "backspace", "ctrl+h"),
 		bind("Delete", "delete the character at the cursor", edit(func(e *editor) { e.cut(e.cursor, e.after(e.cursor)) }), "delete"),
 		bind("Ctrl-W", "cut the word before the cursor", edit(func(e *editor) { e.kill(e.wordLeft(), e.cursor) }), "ctrl+w", "alt+backspace"),
-		bind("Alt-D", "cut the word behind the cursor", edit(func(e *editor) { e.kill(e.cursor, e.wordRight()) }), "alt+d"),
+		bind("Alt-D", "cut the word after the cursor", edit(func(e *editor) { e.kill(e.cursor, e.wordRight()) }), "alt+d"),
 		bind("Ctrl-U", "cut to the start of the line", edit(func(e *editor) { e.kill(e.lineStart(e.cursor), e.cursor) }), "ctrl+u"),
 		bind("Ctrl-K", "cut to the end of the line", edit(func(e *editor) { e.kill(e.cursor, e.killEnd()) }), "ctrl+k"),
 		bind("Ctrl-Y", "insert what was cut last", edit(func(e *editor) { e.insert(e.killed) }), "ctrl+y"),

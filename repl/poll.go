@@ -109,7 +109,7 @@ func (m *Model) tell(q *query, now time.Time) {
 }
 
 // finish replaces the line of a query by its outcome in the scrollback, and asks for the
-// values behind a count.
+// values after a count.
 func (m *Model) finish(q *query, j Job) tea.Cmd {
 	m.print(m.renderEnd(q, j)...)
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })

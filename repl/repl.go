@@ -2,10 +2,10 @@
 // PQL queries are typed, run side by side and leave their answers in the
 // scrollback.
 //
-// The tour: [Backend] is what the session needs of the world, and the only way
-// out of it. [Run] starts a session. [Model] is the one Bubble Tea model; its
-// Update names a method per message and does no input or output itself, since
-// every call that may wait is a command that Bubble Tea runs on a goroutine of
+// The tour: [Backend] is what the session needs from the outside, and its only way
+// out. [Run] starts a session. [Model] is the one Bubble Tea model; its
+// Update calls one method per message and does no input or output itself, since
+// every call that may block is a command that Bubble Tea runs on a goroutine of
 // its own. The rest are plain structs with methods, touched only by Update and
 // View: the editor, the history, the search through it, and the running
 // queries with their bars. Key bindings and dot commands are tables, from

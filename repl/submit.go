@@ -167,7 +167,7 @@ func (m *Model) send(first int, qs []Query) tea.Cmd {
 	}
 }
 
-// askValues asks for the values of a query that was typed alone, behind its count, where
+// askValues asks for the values of a query that was typed alone, after its count, where
 // it is no condition and has any.
 func (m *Model) askValues(q *query, j Job) tea.Cmd {
 	a := j.Answer

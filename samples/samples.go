@@ -3,7 +3,7 @@
 // The tour: [Profile] is the shape, a small part of Adobe's Experience Data
 // Model with its nested objects, lists, maps and events. [Generator] makes any
 // number of profiles, each from the seed and its own number alone, so that they
-// can be made in parallel and never drift. [Open] gives the embedded 2,000, and
+// can be made in parallel and never drift. [Open] returns the embedded 2,000, and
 // [Tour] queries to start from, each with the count that plain Go finds.
 package samples
 

@@ -22,7 +22,7 @@ func checkCommand(io console.Streams) *cobra.Command {
 		Short: "Check queries without running them",
 		Long: `check reads queries from -c, -f or standard input and prints what is wrong with
 them, against the schema of DATA (default: the embedded sample). With --syntax
-it needs no data and looks at the form alone.`,
+it needs no data and checks only the form.`,
 		RunE: func(cmd *cobra.Command, data []string) error {
 			texts, err := o.sources(cmd.Context(), io.In)
 			if err != nil {

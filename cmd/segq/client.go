@@ -45,7 +45,7 @@ func clientCommand(use, short, long string, args cobra.PositionalArgs, run func(
 func unknownJobs(jobs []redisx.Job) error {
 	for _, j := range jobs {
 		if j.State == redisx.Lost {
-			return &exit.Error{Status: exit.WrongQuery, Err: fmt.Errorf("Redis does not know the job %s: it never came, or was forgotten a day after its end", j.ID)}
+			return &exit.Error{Status: exit.WrongQuery, Err: fmt.Errorf("Redis does not know the job %s: it never existed, or was forgotten a day after its end", j.ID)}
 		}
 	}
 	return nil

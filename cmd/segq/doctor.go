@@ -14,9 +14,9 @@ import (
 
 func doctorCommand(io console.Streams) *cobra.Command {
 	return clientCommand("doctor", "Examine Redis and the queue", `doctor looks at the server behind --redis: its version, whether it keeps what it is given
-and may throw it away, what this user may do, its clock, its latency; and at the
-namespace: whether there are workers, and keys that should not be. It says what to
-change. The status is 1 when there is something.`, cobra.NoArgs,
+and may evict it, what this user may do, its clock, its latency; and at the
+namespace: whether there are workers, or keys that should not exist. It says what to
+change. The status is 1 if there is something.`, cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
 			findings, err := c.Examine(ctx)
 			if err != nil {

@@ -128,7 +128,7 @@ func (d *door) local() bool {
 	return false
 }
 
-// outcome is what a run has come to.
+// outcome is how a run has ended.
 type outcome struct {
 	records []fields
 	status  int

@@ -32,7 +32,7 @@ type doorFlags struct {
 	params          map[string]any
 }
 
-// doorStatement is a query of a run. query is the text behind the name.
+// doorStatement is a query of a run. query is the text after the name.
 type doorStatement struct {
 	name, query string
 	want        string // a count, null or the code of an error

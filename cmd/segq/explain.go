@@ -26,12 +26,12 @@ func explainCommand(io console.Streams) *cobra.Command {
 		Use:   "explain [flags] [DATA ...]",
 		Short: "Show what queries mean and how they would run",
 		Long: `explain reads queries from -c, -f or standard input. For each it prints the
-canonical form, its type, and the interval of time that every occurs stands for;
+canonical form, its type, and the time interval that every occurs refers to;
 for all together the plan: the questions asked of the data, how each is answered,
 how many queries share it, for which part of the data it holds and what it costs, in
 nanoseconds a row. These figures come from a sample, or, with --analyze, from a run
 over all data. "list 1" is the elements of a list, whose figures are for each
-element. What no kernel answers goes over vectors, or else to the evaluator that
+element. What no kernel answers is evaluated in vectors, or else by the evaluator that
 takes one profile after another; the reason is in brackets.`,
 		RunE: func(cmd *cobra.Command, data []string) error {
 			return explain(cmd.Context(), o, data, io, analyze)

@@ -25,7 +25,7 @@ func fmtCommand(io console.Streams) *cobra.Command {
 		Short: "Print queries in canonical form",
 		Long: `fmt prints the queries of the files, or of standard input, in canonical form.
 It needs no data. A file with an error is left as it is. With --to pql-json it
-prints a segment definition a line, its query as a tree; -f reads them back.`,
+prints one segment definition per line, its query as a tree; -f reads them back.`,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if to != "pql" && to != "pql-json" {
 				return exit.Usage(fmt.Errorf("unknown --to %q: choose pql or pql-json", to))

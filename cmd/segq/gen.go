@@ -28,7 +28,7 @@ give equal files. FILE ends in .parquet, .ndjson, .ndjson.gz or .ndjson.zst.`,
 			case output == "":
 				return exit.Usage(errors.New("gen needs -o FILE"))
 			case g.Profiles < 0 || g.EventsPerProfile < 0:
-				return exit.Usage(errors.New("--profiles and --events want 0 or more"))
+				return exit.Usage(errors.New("--profiles and --events must be 0 or more"))
 			}
 			return generate(cmd.Context(), output, g, io)
 		},
@@ -36,7 +36,7 @@ give equal files. FILE ends in .parquet, .ndjson, .ndjson.gz or .ndjson.zst.`,
 	f := c.Flags()
 	f.IntVar(&g.Profiles, "profiles", 2000, "number of profiles")
 	f.IntVar(&g.EventsPerProfile, "events", 5, "events per profile, on average")
-	f.Uint64Var(&g.Seed, "seed", 1, "seed: another one gives other profiles")
+	f.Uint64Var(&g.Seed, "seed", 1, "seed; a different one makes different profiles")
 	f.StringVarP(&output, "output", "o", "", "the `FILE` to write")
 	return c
 }

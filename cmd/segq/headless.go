@@ -81,9 +81,9 @@ func (o *options) noteValues(w io.Writer, records []*record.Record) {
 		fmt.Fprintf(w, "segq: %s has no column for the values of --values: use --format json or ndjson\n", o.format)
 	case n == 0 || o.values:
 	case len(records) == 1:
-		fmt.Fprintf(w, "segq: the query is no condition, its type is %s: it is counted where it holds as one; --values describes its values\n", records[0].Type)
+		fmt.Fprintf(w, "segq: the query is not a condition, its type is %s: it counts the profiles for which it would be true as one; --values describes its values\n", records[0].Type)
 	default:
-		fmt.Fprintf(w, "segq: %d of %d queries are no conditions: they are counted where they hold as ones; --values describes their values\n", n, len(records))
+		fmt.Fprintf(w, "segq: %d of %d queries are not conditions: they count the profiles for which they would be true as ones; --values describes their values\n", n, len(records))
 	}
 }
 

@@ -38,7 +38,7 @@ took, and how far it is. The status is 1 when Redis does not know one of them.`,
 
 func jobsCommand(io console.Streams) *cobra.Command {
 	limit, live := 20, false
-	c := clientCommand("jobs", "List the jobs that came last", `jobs lists the jobs that came last, the newest first: class, tenant, age and progress
+	c := clientCommand("jobs", "List the latest jobs", `jobs lists the latest jobs, newest first: class, tenant, age and progress
 of each. With --live it is repainted until you interrupt it.`, cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
 			if live {
@@ -98,7 +98,7 @@ func jobsOf(ctx context.Context, c *redisx.Client, ids []string) ([]redisx.Job, 
 }
 
 func cancelCommand(io console.Streams) *cobra.Command {
-	return clientCommand("cancel ID ...", "Cancel jobs, wherever they are", `cancel takes jobs out of the queue, or tells the worker that runs them to stop, and
+	return clientCommand("cancel ID ...", "Cancel jobs, waiting or running", `cancel takes jobs out of the queue, or tells the worker that runs them to stop, and
 prints the state that each was in. A job that has ended stays as it is.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
 			for _, id := range ids {
@@ -154,7 +154,7 @@ The status is 1 when one of them has none: it has not ended, or ended without on
 		})
 }
 
-// inItsName gives the record that a job has come to, in its own name. Half a record,
+// inItsName gives the record of a job's result, in its own name. Half a record,
 // of a job that is truncated, stays as it is.
 func inItsName(j redisx.Job, data []byte) ([]byte, error) {
 	if j.Source == "" || j.State == redisx.Truncated {
@@ -187,7 +187,7 @@ func resultOf(ctx context.Context, c *redisx.Client, j redisx.Job) (data []byte,
 
 func deadCommand(io console.Streams) *cobra.Command {
 	limit := 20
-	list := clientCommand("list", "List dead letters, the newest first", "", cobra.NoArgs,
+	list := clientCommand("list", "List dead letters, newest first", "", cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
 			ids, err := c.DeadLetters(ctx, limit)
 			if err != nil {
@@ -231,8 +231,8 @@ func deadCommand(io console.Streams) *cobra.Command {
 			}
 			return nil
 		})
-	c := &cobra.Command{Use: "dead", Short: "Look after the jobs that were given up", Long: `dead looks after dead letters: jobs that killed their workers, or failed as often as
-they may.`}
+	c := &cobra.Command{Use: "dead", Short: "Manage the jobs that were given up", Long: `dead manages dead letters: jobs that killed their workers, or used up their
+tries.`}
 	c.AddCommand(list, show, requeue)
 	return c
 }

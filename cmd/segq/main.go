@@ -3,9 +3,10 @@
 // scripts, or as a worker behind a Redis queue.
 //
 // The tour: [main] calls execute (root.go), which reads the flags (options.go) and takes one
-// of the three doors: session.go, headless.go or serve.go. What they share has rooms below
-// internal: package ask asks queries, package worker answers them, and package dataset
-// holds the data with the engine. Each subcommand has a file of its own.
+// of the three doors: session.go, headless.go or serve.go. What they share is in packages
+// below internal: package ask asks queries, package worker answers them, and package dataset
+// holds the data with the engine. A subcommand has a file of its own, or shares one with
+// related ones (jobs.go, publish.go).
 package main
 
 import (

@@ -19,7 +19,7 @@ var (
 )
 
 // TestManualOfFiles runs the examples of exec/load/README.md: "$ cat NAME" makes a file of
-// the lines below it, any other line behind $ is a command of the shell, and the
+// the lines below it, any other line after $ is a command of the shell, and the
 // lines below it are what it prints. The commands of a block share a folder, in
 // which testdata is that of exec/load.
 func TestManualOfFiles(t *testing.T) {

@@ -68,7 +68,7 @@ func (o *options) registerQueries(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.queries, "command", "c", nil, "take this `QUERY`; may be given more than once")
 	f.StringArrayVarP(&o.files, "file", "f", nil, "take the queries of this `FILE` (- for standard input); may be given more than once")
 	f.Var(&o.params.Given, "param", "value of @name, or of the context @{name}, in the queries, as `name=value`; an object or a list as JSON")
-	f.Var(&o.params.Read, "params", "take such values from the JSON object in this `FILE`; --param goes before it")
+	f.Var(&o.params.Read, "params", "take such values from the JSON object in this `FILE`; --param takes precedence")
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -77,14 +77,14 @@ func (o *options) register(c *cobra.Command) {
 	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
-	f.IntVar(&o.sample, "sample", 0, "give `N` ids of matching profiles with each answer")
+	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
-	f.BoolVar(&o.values, "values", false, "describe the values of queries that are no conditions, beside counting")
+	f.BoolVar(&o.values, "values", false, "also describe the values of queries that are not conditions")
 	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(printer.Formats(), ", ")+" (default table; ndjson for several queries off a terminal)")
 	f.StringVarP(&o.output, "output", "o", "", "write the answers to this `FILE`")
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")
 	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
-	f.StringVar(&o.color, "color", "auto", "colours: auto, always or never (NO_COLOR counts)")
+	f.StringVar(&o.color, "color", "auto", "colours: auto, always or never (NO_COLOR is respected)")
 	f.BoolVar(&o.stats, "stats", false, "print one line of JSON with the run's figures to standard error")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	o.data.Register(f)
@@ -99,7 +99,7 @@ func (o *options) register(c *cobra.Command) {
 	o.log.Register(f)
 	f.StringVar(&o.exports, "export-root", "", "let --serve write exports to files below this `DIR`")
 	o.exportLimit = 4 << 30
-	f.Var(&o.exportLimit, "export-limit", "the most bytes of one such file")
+	f.Var(&o.exportLimit, "export-limit", "the size limit of such a file")
 	o.http.Register(f)
 }
 
@@ -122,15 +122,15 @@ func (o *options) validate() error {
 	}
 	switch {
 	case o.most < 0 || o.each < 0:
-		return errors.New("--max-running and --tenant-running want a number, 0 or more")
+		return errors.New("--max-running and --tenant-running must be 0 or more")
 	case o.threads < 1 || o.threads > maxThreads:
-		return fmt.Errorf("--threads wants 1 to %d", maxThreads)
+		return fmt.Errorf("--threads must be 1 to %d", maxThreads)
 	case (o.serve || o.attach || o.http.Addr != "") && o.redis.URL == "":
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
 	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0):
-		return errors.New("--serve and --http answer what others ask: give --now, --param and --sample where that is asked (segq submit, segq --attach, or now, params and sample of the command)")
+		return errors.New("--serve and --http answer what others ask: give --now, --param and --sample with the query instead (segq submit, segq --attach, or now, params and sample of the command)")
 	case (o.serve || o.http.Addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
 	}
@@ -146,9 +146,9 @@ func (o *options) validate() error {
 func (o *options) bounds(queued bool) error {
 	switch {
 	case o.timeout < 0:
-		return errors.New("--timeout wants a time such as 30s, 0 for any")
+		return errors.New("--timeout must be a time such as 30s, or 0 for no limit")
 	case o.sample < 0:
-		return errors.New("--sample wants a number of ids, 0 or more")
+		return errors.New("--sample must be 0 or more")
 	case queued && o.sample > redisx.MaxSample:
 		return fmt.Errorf("--sample %d: through a queue at most %d ids; an export has all (segq submit --op export)", o.sample, redisx.MaxSample)
 	}
@@ -162,7 +162,7 @@ func (o *options) instant() (time.Time, error) {
 	}
 	t, ok := rules.Instant(o.now)
 	if !ok {
-		return time.Time{}, fmt.Errorf("--now %q is no time: write it like 2026-11-01T00:00:00Z or 2026-11-01", o.now)
+		return time.Time{}, fmt.Errorf("--now %q is not a time: write it like 2026-11-01T00:00:00Z or 2026-11-01", o.now)
 	}
 	return t, nil
 }

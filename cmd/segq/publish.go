@@ -22,10 +22,10 @@ func publishCommand(io console.Streams) *cobra.Command {
 		Use:   "publish NAME [flags]",
 		Short: "Publish the profiles of a query for other programs",
 		Long: `publish puts the profiles of one query (-c, -f or standard input) where other
-programs can use them, under NAME, in the place of what was there: in Redis as a
+programs can use them, under NAME, replacing what was there: in Redis as a
 set, a Bloom filter, a HyperLogLog, a bitmap or a stream, or in a file (NAME.csv or
-NAME.ndjson) below the worker's --export-root. It waits for the worker to be done. Of
-several queries it publishes the one called NAME; that may ask about the others.`,
+NAME.ndjson) below the worker's --export-root. It waits until the worker is done. Of
+several queries it publishes the one called NAME; that may refer to the others.`,
 		Example: `  segq publish gold --as bloom -c 'loyalty.tier = "gold"'
   segq segments test gold alice bob`,
 		Args: cobra.ExactArgs(1),
@@ -39,7 +39,7 @@ several queries it publishes the one called NAME; that may ask about the others.
 	o.client.register(f)
 	f.StringVar(&o.to, "as", "bloom", "publish as "+strings.Join(redisx.Kinds, ", ")+" or file")
 	f.Float64Var(&o.rate, "rate", 0, "how often a Bloom filter may be wrong (default 0.01)")
-	f.DurationVar(&o.ttl, "ttl", 0, "let it go after this time (default: it stays until it is dropped)")
+	f.DurationVar(&o.ttl, "ttl", 0, "expire after this time (default: keep until dropped)")
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose segment this is")
@@ -58,8 +58,8 @@ func segmentsCommand(io console.Streams) *cobra.Command {
 			}
 			return printSegments(io.Out, o, segments)
 		})
-	test := clientCommand("test NAME ID ...", "Say which ids are in a segment", `test says of each id whether it is in a published segment. The status is 1 when one is
-not. Of a Bloom filter, no is certain.`, cobra.MinimumNArgs(2),
+	test := clientCommand("test NAME ID ...", "Test which ids are in a segment", `test says for each id whether it is in a published segment. The status is 1 when one is
+not. With a Bloom filter, only a no is certain.`, cobra.MinimumNArgs(2),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, args []string) error {
 			in, err := c.Member(ctx, tenant, args[0], args[1:]...)
 			if err != nil {
@@ -67,12 +67,12 @@ not. Of a Bloom filter, no is certain.`, cobra.MinimumNArgs(2),
 			}
 			return printMembers(io.Out, o, args[1:], in)
 		})
-	size := clientCommand("size NAME ...", "Estimate how many profiles are in any of some segments", `size estimates the profiles in the union of segments that are published as hll. Of two
+	size := clientCommand("size NAME ...", "Estimate how many profiles are in at least one of some segments", `size estimates the profiles in the union of segments that are published as hll. Of two
 it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, names []string) error {
 			return printSize(ctx, io.Out, c, o, tenant, names)
 		})
-	drop := clientCommand("drop NAME ...", "Take segments away", "", cobra.MinimumNArgs(1),
+	drop := clientCommand("drop NAME ...", "Drop segments", "", cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, _ *clientOptions, names []string) error {
 			for _, name := range names {
 				if err := c.DropSegment(ctx, tenant, name); err != nil {
@@ -81,7 +81,7 @@ it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
 			}
 			return nil
 		})
-	c := &cobra.Command{Use: "segments", Short: "Look after published segments", Long: "segments looks after what segq publish has published."}
+	c := &cobra.Command{Use: "segments", Short: "Manage published segments", Long: "segments manages what segq publish has published."}
 	for _, sub := range []*cobra.Command{list, test, size, drop} {
 		sub.Flags().StringVar(&tenant, "tenant", tenant, "tenant whose segments these are")
 		c.AddCommand(sub)

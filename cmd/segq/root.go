@@ -45,7 +45,7 @@ func errorText(err error, status int) string {
 		return ""
 	}
 	if status == exit.TimedOut && errors.Is(err, context.DeadlineExceeded) {
-		return "the time that --timeout gives ran out"
+		return "the time given by --timeout ran out"
 	}
 	return err.Error() + exit.Report(err)
 }

@@ -19,7 +19,7 @@ import (
 func serve(ctx context.Context, o *options, data []string, io console.Streams) error {
 	log := o.log.Open(io.Err)
 	if !o.serve && len(data) > 0 {
-		return exit.Usage(errors.New("--http without --serve has no use for data: give --serve too, or leave DATA out"))
+		return exit.Usage(errors.New("--http without --serve does not use data: add --serve, or leave out DATA"))
 	}
 	if o.redis.Insecure {
 		log.Warn("any certificate is taken for that of Redis: whoever is on the way can read along and answer in its place")

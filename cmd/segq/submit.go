@@ -41,10 +41,10 @@ func submitCommand(io console.Streams) *cobra.Command {
 		Use:   "submit [flags]",
 		Short: "Put queries in the queue of the workers",
 		Long: `submit puts the queries of -c, -f or standard input in the queue and prints the id
-of each job. With --wait it waits for the answers and prints these, with --watch it
+of each job. With --wait it waits for the answers and prints them, with --watch it
 follows the jobs meanwhile. An --id of your own makes it safe to submit again: a job
-that is known is not queued twice. With --together one job answers many queries: a
-queue of thousands goes through faster.`,
+that is known is not queued twice. With --together one job answers many queries, so
+that thousands of them take less time.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), io) },
 	}
@@ -53,9 +53,9 @@ queue of thousands goes through faster.`,
 	o.client.register(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
-	f.IntVar(&o.sample, "sample", 0, "give `N` ids of matching profiles with each answer")
+	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
-	f.BoolVar(&o.values, "values", false, "describe the values of queries that are no conditions, beside counting")
+	f.BoolVar(&o.values, "values", false, "also describe the values of queries that are not conditions")
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "normal", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")

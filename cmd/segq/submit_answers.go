@@ -15,7 +15,7 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// answers waits for the jobs of commands and prints what they came to, in their order.
+// answers waits for the jobs of commands and prints their results, in their order.
 func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, commands []redisx.Command, io console.Streams) error {
 	if o.watch {
 		ids := make([]string, len(commands))

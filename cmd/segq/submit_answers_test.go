@@ -79,7 +79,7 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 			t.Fatalf("line %d is not %s:\n%s", i, want, out.String())
 		}
 	}
-	if !strings.Contains(lines[2], "Redis does not know it any more") {
+	if !strings.Contains(lines[2], "Redis no longer knows it") {
 		t.Error(lines[2])
 	}
 

@@ -1,10 +1,10 @@
 // Package eval is the reference evaluator: the meaning of the language, written
 // plainly, one profile at a time. It is the oracle of the tests of every other
-// engine, and the path for what they have no faster form for.
+// engine, and the path for what has no faster form in them.
 //
-// The tour: [New] prepares a typed query for a snapshot and gives a [Program],
+// The tour: [New] prepares a typed query for a snapshot and returns a [Program],
 // which is immutable and shared; each goroutine asks it for an [Evaluator] of its
-// own. An evaluator walks the typed tree by one closed switch, in expr.go, and
+// own. An evaluator walks the typed tree with one closed switch, in expr.go, and
 // answers with a [Value]. Operations are in call.go and the files it leads to;
 // lists are streamed from element to element by list.go, so that a count or a
 // condition never builds the list it asks about.

@@ -182,7 +182,7 @@ func (a *Author) timestamp(depth int) string {
 	return a.Value(check.TimestampType, depth)
 }
 
-// window writes what stands behind occurs.
+// window writes what follows occurs.
 func (a *Author) window(depth int) string {
 	ref := a.one("now", "today", "yesterday", "tomorrow", "date(2020, 3, 1)", a.moment())
 	if a.rng.IntN(4) == 0 {

@@ -1,9 +1,9 @@
 // Package exectest runs the script tests of the language: data, a query and the
-// answer, as text that needs no Go to be read. README.md describes the scripts;
-// testdata holds them.
+// answer, as text that one can read without knowing Go. README.md describes the
+// scripts; testdata holds them.
 //
-// The tour: [Run] plays a directory of scripts to an [Engine]. [Reference] is the
-// engine that says what is right. An engine of another kind implements Engine in
+// The tour: [Run] runs a directory of scripts on an [Engine]. [Reference] is the
+// engine that defines what is right. An engine of another kind implements Engine in
 // its own tests, and runs the same scripts.
 package exectest
 

@@ -27,7 +27,7 @@ func ParseBadRows(s string) (BadRows, error) {
 	} else if n, err := strconv.Atoi(s); err == nil && n >= 0 {
 		return BadRows{Given: true, Most: n}, nil
 	}
-	return BadRows{}, fmt.Errorf("%q is no number of rows, and no share such as 2%%", s)
+	return BadRows{}, fmt.Errorf("%q is neither a number of rows nor a share such as 2%%", s)
 }
 
 // String gives what [ParseBadRows] reads.

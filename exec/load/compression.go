@@ -57,7 +57,7 @@ func (l *loader) decompress(r io.Reader, c *compression) (plain io.Reader, end f
 	}
 	b := bufio.NewReaderSize(r, 16)
 	if c := compressionOf(b); c != nil {
-		return nil, nil, errors.New("the data is compressed: let the name end in " + c.extension)
+		return nil, nil, errors.New("the data is compressed: its name should end in " + c.extension)
 	}
 	return b, func() {}, nil
 }
@@ -98,13 +98,13 @@ func gzipError(err error, start bool) error {
 	case start && errors.Is(err, io.EOF):
 		return errors.New("the file is empty, and should be gzip data")
 	case start && (errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF)):
-		return errors.New("this is no gzip data")
+		return errors.New("this is not gzip data")
 	case errors.Is(err, gzip.ErrHeader):
-		return errors.New("something else stands behind the gzip data")
+		return errors.New("something else follows the gzip data")
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the gzip data is cut off, or something else stands behind it")
+		return errors.New("the gzip data is truncated, or something else follows it")
 	case errors.Is(err, gzip.ErrChecksum):
-		return errors.New("the gzip data is damaged: its checksum is another")
+		return errors.New("the gzip data is damaged: its checksum does not match")
 	}
 	return err
 }

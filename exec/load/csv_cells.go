@@ -33,7 +33,7 @@ var spellings = map[string]cellKinds{
 // trimCell takes the blanks from around a cell, which count in texts only.
 func trimCell(b []byte) []byte { return bytes.Trim(b, " \t") }
 
-// wordKinds says what a cell may be that is no number; comma, that it may have a
+// wordKinds says what a cell that is not a number may be; comma, that it may have a
 // decimal comma.
 func wordKinds(b []byte, comma bool) cellKinds {
 	b = trimCell(b)

@@ -15,7 +15,7 @@ type cellColumn struct {
 	values bool      // there are cells that are no spelling of null
 	rows   int
 
-	digits    []byte // along floats: how many are behind the point, or asWritten
+	digits    []byte // along floats: how many are after the point, or asWritten
 	written   writtenNumbers
 	fractions bool   // some number is not whole
 	large     misfit // whole numbers beyond 64 bits, which are among the floats

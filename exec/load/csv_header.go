@@ -12,7 +12,7 @@ import (
 // header, without the blanks around them.
 //
 // A column without a name is called column and its number. A name that was
-// there before gets _2 behind it, or the next number that is free. A dot makes a field of
+// there before gets the suffix _2, or the next number that is free. A dot makes a field of
 // a nested object, unless the name would have an empty or blank part, or one at
 // whose ends there are blanks, or is a number, or another column is the object:
 // then the whole name is the field.

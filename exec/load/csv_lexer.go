@@ -21,9 +21,9 @@ func (c cell) null() bool { return c.start&places == c.end }
 // lexer cuts text into rows of cells, after RFC 4180 and what is done to it:
 //
 // A quote at the beginning of a cell opens it, and the next quote that is not
-// doubled and has the delimiter or the end of the line behind it closes it. What
+// doubled and is followed by the delimiter or the end of the line closes it. What
 // is between may have delimiters and line ends. Any other quote is a character.
-// Where a quote inside has something else behind it, and no quote that closes
+// Where a quote inside is followed by something else, and no quote that closes
 // follows in its line, the cell was not meant to be in quotes: it is taken as it
 // stands.
 type lexer struct {
@@ -59,7 +59,7 @@ const (
 	rowOpen           // the text ends inside quotes
 )
 
-// row reads the cells of the next row, and moves behind it unless it is cut or
+// row reads the cells of the next row, and moves past it unless it is cut or
 // open.
 func (x *lexer) row() rowState {
 	pos, strays := x.pos, x.strays
@@ -193,7 +193,7 @@ func (x *lexer) blank(row []cell) bool {
 	return len(row) == 1 && !row[0].quoted() && len(bytes.Trim(x.buf[row[0].from():row[0].to()], " ")) == 0
 }
 
-// skipLine moves behind the end of the line that begins at the position. It says
+// skipLine moves past the end of the line that begins at the position. It says
 // whether the end was there.
 func (x *lexer) skipLine() bool {
 	i := bytes.IndexByte(x.buf[x.pos:], x.newline[0])

@@ -245,7 +245,7 @@ func (d *decision) noteOnes(a at, c *choice) {
 	if kind := kindOf[core.Kind]; kind == "" {
 		what = "object"
 	} else if a.want.free() {
-		hint = fmt.Sprintf("; --type %s=%s has only single values, and makes the lists beside them null", a.path, kind)
+		hint = fmt.Sprintf("; --type %s=%s keeps the single values, and makes the lists null", a.path, kind)
 	}
 	d.loader.note("%s %s: %s %s of one%s", a.path, is, counted(c.ones, what), are, hint)
 }

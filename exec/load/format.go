@@ -71,9 +71,9 @@ func formatOf(name string) (*format, *compression, error) {
 	f := formatNamed(strings.TrimPrefix(extension, "."))
 	switch {
 	case f == nil:
-		return nil, nil, fmt.Errorf("%s: the format is not known by the extension; the formats are %s", name, Formats())
+		return nil, nil, fmt.Errorf("%s: the extension is not known; the formats are %s", name, Formats())
 	case c != nil && !f.compressible:
-		return nil, nil, fmt.Errorf("%s: a %s file is compressed inside; decompress it first", name, extension)
+		return nil, nil, fmt.Errorf("%s: a %s file has a compression of its own; decompress it first", name, extension)
 	}
 	return f, c, nil
 }
@@ -97,7 +97,7 @@ func guessFormat(r *bufio.Reader) (*format, error) {
 			}
 		}
 	}
-	return nil, errors.New("the format is not known, as the name has no extension and this is no text")
+	return nil, errors.New("the format is not known: the name has no extension, and this is not text")
 }
 
 // looksNDJSON takes nothing as well, which is nothing in any format.

@@ -134,7 +134,7 @@ type progressReader struct {
 }
 
 // Read reads from the file and reports the bytes. It ends with the context: what is
-// compressed can be very long behind few bytes.
+// compressed can expand few bytes to very many.
 func (p *progressReader) Read(b []byte) (int, error) {
 	if p.ctx.Err() != nil {
 		return 0, context.Cause(p.ctx)

@@ -30,7 +30,7 @@ func (l *loader) json(ctx context.Context, r io.Reader) error {
 }
 
 // byLine says whether each line seems to be an object by itself: the first one that is not
-// blank, which is not the only one, and those behind it in the first block; or where what
+// blank, which is not the only one, and those after it in the first block; or where what
 // is there is no JSON in any other way either.
 func (w *window) byLine() (bool, error) {
 	if c, err := w.peek(); c != '{' {
@@ -175,7 +175,7 @@ func begins(c byte) bool {
 	return c == '{' || c == '[' || c == '"' || c == 't' || c == 'f' || c == 'n' || number(c)
 }
 
-// cut is how far before the end of a part of a row an error may be that comes of the cut.
+// cut is how far before the end of a part of a row an error may be that is due to the cut.
 const cut = 16
 
 // long leaves a row out that is too long, if it is JSON as far as it was read.

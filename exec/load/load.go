@@ -1,20 +1,20 @@
 // Package load reads files of profiles into a resident [column.Snapshot].
 //
-// What is read is a source (source.go): a file, a pipe or a reader. Its name or first
-// bytes say its format and compression, which are rows of a table each (format.go,
+// Data is read from a source (source.go): a file, a pipe or a reader. Its name or first
+// bytes tell its format and compression, each a row of a table (format.go,
 // compression.go), and input.go hands its bytes to the format's reader.
 //
 // Each format fills chunks: columns of a run of rows, in the kinds that their
 // values had (chunk in node.go). JSON text is walked byte by byte (walker.go),
 // many blocks of lines at a time (ndjson.go); CSV (csv.go) and Parquet
-// (parquet.go) fill the same chunks. When all are there, what the field of each
-// path is follows from the values of all of them (decide.go), and the chunks are
+// (parquet.go) fill the same chunks. When all are there, the type of each field
+// follows from the values in all of them (decide.go), and the chunks are
 // joined column by column (assemble.go).
 //
-// What each value becomes is in README.md. In short: a field has the type of its
-// values, and is text where these are of several; single values beside lists of such
+// README.md says what each value turns into. In short: a field has the type of its
+// values, and is text if they have several; single values among lists of such values
 // are lists of one (forms.go, ones.go), and values of another form (an object among
-// texts) are null there and counted (decide.go). An object is a map when its
+// texts) become null and are counted (decide.go). An object is a map when its
 // name is that of an XDM map (mapDepth in kind.go), or when its keys look like data
 // (mapping.go).
 package load
@@ -49,7 +49,7 @@ type Options struct {
 	// that is null, and a [Misfit].
 	Types map[string]string
 	// Memory is how many bytes loading may hold at any time, text, chunks and columns
-	// together, and Columns how many the columns may that come of it; 0 for any number.
+	// together, and Columns how many the resulting columns may hold; 0 for any number.
 	// They are counted as they come, and what is garbage is not.
 	Memory, Columns int64
 	// MaxRejects is how many rejected rows are reported in detail; 0 for 20.

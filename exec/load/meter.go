@@ -11,7 +11,7 @@ import (
 // than it may.
 type MemoryError struct {
 	// Needs is about what the whole load would hold, in bytes; where that is not
-	// known, what it had come to, and AtLeast is set. Limit is what it may hold.
+	// known, what it had reached, and AtLeast is set. Limit is what it may hold.
 	Needs, Limit int64
 	AtLeast      bool
 	// Columns says that the load itself could have been done, and that Limit is
@@ -89,7 +89,7 @@ type scale struct {
 
 func (l *loader) scale(c *chunk) *scale { return &scale{meter: &l.meter, chunk: c, due: weighEvery} }
 
-// add says that n values came to the chunk; long texts count as several.
+// add says that n values were added to the chunk; long texts count as several.
 func (s *scale) add(n int) error {
 	if s == nil {
 		return nil

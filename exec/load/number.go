@@ -19,7 +19,7 @@ type odd struct {
 
 // asSpelled, of a fraction, says that its spelling is in odd, or is the one of
 // [column.AppendJSONFloat] where it is not there. Any other byte of digits is the
-// number of digits behind the point.
+// number of digits after the point.
 const asSpelled = 0xff
 
 // addNumber adds a number as JSON writes it. How it is spelled is kept, as it may
@@ -101,7 +101,7 @@ func parseInt(s string) (int64, bool) {
 // simpleFloat reads a number without exponent whose digits are an integer below
 // 2^53 and whose fraction has at most 22 of them: then one division of exact
 // numbers rounds right (Clinger, How to Read Floating Point Numbers Accurately).
-// fraction is the number of digits behind the point, if the integer is below
+// fraction is the number of digits after the point, if the integer is below
 // 10^15: then rounding to as many gives the digits back. Else it is asSpelled.
 func simpleFloat(s string) (f float64, fraction byte, ok bool) {
 	mantissa, point := uint64(0), false
@@ -136,7 +136,7 @@ var powers = [...]float64{
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 }
 
-// plainDigits gives the number of digits behind the point of s where f, written
+// plainDigits gives the number of digits after the point of s where f, written
 // with that many, is s again; else asSpelled.
 func plainDigits(s string, f float64) (byte, bool) {
 	const most = 40

@@ -53,7 +53,7 @@ func (n *node) scalarSlots() []uint32 {
 	return slices.Clip(slots)
 }
 
-// end is the slot behind the last one that has a value.
+// end is the slot after the last one that has a value.
 func (l *lane[T]) end() int {
 	if len(l.slots) == 0 {
 		return len(l.values)

@@ -59,7 +59,7 @@ func (l *loader) load(ctx context.Context, read func(context.Context) error) (*c
 		return err
 	})()
 	if full := l.meter.failed.Load(); full != nil {
-		err = full // whatever came of it
+		err = full // whatever the outcome
 	}
 	if err != nil {
 		return nil, nil, err

@@ -80,10 +80,10 @@ func TestOpenBadPaths(t *testing.T) {
 		filepath.Join(dir, "*.csv"):                                      "*.csv: no file matches",
 		writeFile(t, dir, "x.xml", nil):                                  "the formats are .parquet, .ndjson",
 		writeFile(t, dir, "x.parquet.gz", nil):                           "decompress it first",
-		writeFile(t, dir, "x.ndjson.gz", []byte("this is no gzip file")): "x.ndjson.gz: this is no gzip data",
-		writeFile(t, dir, "y.ndjson.gz", cut[:len(cut)/2]):               "y.ndjson.gz: the gzip data is cut off",
+		writeFile(t, dir, "x.ndjson.gz", []byte("this is no gzip file")): "x.ndjson.gz: this is not gzip data",
+		writeFile(t, dir, "y.ndjson.gz", cut[:len(cut)/2]):               "y.ndjson.gz: the gzip data is truncated",
 		writeFile(t, dir, "y.ndjson.zst", []byte("no zstandard")):        "y.ndjson.zst: invalid input",
-		writeFile(t, dir, "x.csv.zst.gz", nil):                           "the format is not known by the extension",
+		writeFile(t, dir, "x.csv.zst.gz", nil):                           "the extension is not known",
 		dir:                                                              "is a directory",
 	} {
 		_, _, err := load.Open(context.Background(), []string{path}, load.Options{})

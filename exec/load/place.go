@@ -61,7 +61,7 @@ func (n *node) rowOf(slot uint32) int {
 		if !n.inner {
 			continue // a field has the slots of its object
 		}
-		// An element belongs to the first list that ends behind it.
+		// An element belongs to the first list that ends after it.
 		ends := n.parent.present.values
 		i, _ := slices.BinarySearch(ends, slot+1)
 		slot = n.parent.present.slots[i]
@@ -91,8 +91,8 @@ func (l *loader) noteBare() {
 	}
 	switch {
 	case count == 1:
-		l.note("1 row is no object, at %s: it is read as one with the field %s", first, bareField)
+		l.note("1 row is not an object, at %s: it is read as one with the field %s", first, bareField)
 	case count > 1:
-		l.note("%s rows are no objects, the first at %s: they are read as ones with the field %s", thousands(count), first, bareField)
+		l.note("%s rows are not objects, the first at %s: they are read as ones with the field %s", thousands(count), first, bareField)
 	}
 }

@@ -34,7 +34,7 @@ type stream struct {
 	buffer    []byte      // what rest.data is in
 }
 
-// fragment is some bytes, or the error behind the last of them.
+// fragment is some bytes, or the error after the last of them.
 type fragment struct {
 	data []byte
 	err  error

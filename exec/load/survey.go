@@ -157,15 +157,15 @@ func (s *survey) mixture(a at, t *check.Type) check.Mixture {
 	if main == 0 || rest == 0 {
 		return check.Mixture{}
 	}
-	among, are := "rows", "are"
+	among, are := "rows", "are not "+kind+"s"
 	if a.inner {
 		among = "values"
 	}
 	if rest == 1 {
-		are = "is"
+		are = "is not a " + kind
 	}
-	hint := fmt.Sprintf("%s is text, as %s of its %s %s %s no %s%s: --type %s=%s reads what is one, and makes the rest null",
-		a.path, thousands(rest), thousands(s.all()), among, are, kind, s.example(kind), a.typed(), kind)
+	hint := fmt.Sprintf("%s is text, because %s of its %s %s %s%s: --type %s=%s reads the %ss, and makes the rest null",
+		a.path, thousands(rest), thousands(s.all()), among, are, s.example(kind), a.typed(), kind, kind)
 	return check.Mixture{Hint: hint, False: s.falseText(), Path: a.typed()}
 }
 

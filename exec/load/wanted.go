@@ -84,7 +84,7 @@ func pathSteps(path string) ([]string, error) {
 				end = len(rest)
 			}
 			if name, rest = rest[:end], rest[end:]; name == "" {
-				return nil, fmt.Errorf("%q is no path of a field: names with dots between, as segq schema writes them", path)
+				return nil, fmt.Errorf("%q is not the path of a field: names separated by dots, as segq schema prints them", path)
 			}
 		}
 		steps = append(steps, name)
@@ -98,7 +98,7 @@ func pathSteps(path string) ([]string, error) {
 			return steps, nil
 		}
 		if rest[0] != '.' {
-			return nil, fmt.Errorf("%q is no path of a field: names with dots between, as segq schema writes them", path)
+			return nil, fmt.Errorf("%q is not the path of a field: names separated by dots, as segq schema prints them", path)
 		}
 		rest = rest[1:]
 	}

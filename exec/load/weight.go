@@ -257,7 +257,7 @@ func bytesOf(c column.Column) int64 {
 	return s.Bytes()
 }
 
-// weighColumns looks at what has come of the load.
+// weighColumns looks at the result of the load.
 func (l *loader) weighColumns(s *column.Snapshot) error {
 	bytes := s.Bytes()
 	l.report.Peak, l.report.Columns = l.meter.peak.Load(), bytes

@@ -14,7 +14,7 @@ type window struct {
 	buf   []byte
 	pos   int  // in buf, what is next
 	last  bool // nothing follows buf
-	// lines is how many lines end before counted, an offset in buf not behind pos, and
+	// lines is how many lines end before counted, an offset in buf not after pos, and
 	// column how many characters of its line are before it.
 	counted, lines, column int
 }

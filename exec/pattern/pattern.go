@@ -1,6 +1,5 @@
-// Package pattern holds what all ways to evaluate a query do with texts alike: the
-// patterns of like, the folding of case, and what is known of a regular expression
-// without running it.
+// Package pattern holds the text operations that all evaluators share: the patterns of
+// like, case folding, and what can be known about a regular expression without running it.
 package pattern
 
 import (

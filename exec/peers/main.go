@@ -6,7 +6,7 @@
 // (print_sql.go). work.go says what is timed together. segq.go answers in this
 // process; peers.go sends jobs to peers.py, with tables and forms of questions that
 // suit each peer (clickhouse.go, duckdb.go). main.go compares all counts, and
-// report.go prints the table only when they are equal.
+// report.go prints the table only if they are equal.
 package main
 
 import (

@@ -48,7 +48,7 @@ const (
 	asSource
 )
 
-// compiled is what has come of it.
+// compiled is the result.
 type compiled struct {
 	node   id
 	source source

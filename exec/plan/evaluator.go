@@ -187,7 +187,7 @@ func (e *Evaluator) slotOf(n id) int32 {
 	return e.plan.layout.slot[n]
 }
 
-// slotBits gives the bitmap in a slot, and what lies behind it to the end of the
+// slotBits gives the bitmap in a slot, and what follows it to the end of the
 // tile.
 func (e *Evaluator) slotBits(scope int, slot int32) []uint64 {
 	at := int(e.at(scope, slot))

@@ -7,7 +7,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// What a number may come to, at most, so that it is certain not to overflow: there is room
+// The largest value that a number may have, so that it is certain not to overflow: there is room
 // for the roundings of the estimate.
 const (
 	mostInt   = 1 << 62

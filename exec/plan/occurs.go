@@ -39,7 +39,7 @@ func (c *compiler) occurs(n *check.Occurs, e *env) (id, error) {
 		return never, nil
 	case *column.Timestamps, *column.Ints:
 	default:
-		return 0, unsupported("it asks about a time that is no instant")
+		return 0, unsupported("it uses a time that is not an instant")
 	}
 	w := n.Window
 	if !fixed(w.Ref) || w.To != nil && !fixed(w.To) {

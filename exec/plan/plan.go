@@ -3,11 +3,11 @@
 //
 // The tour: [New] compiles every condition, in cond.go and the files it leads to,
 // into nodes of one graph. A node is a bitmap to compute: a leaf is one column
-// against constants, the rest are the connectives and the passage between the
+// against constants, the rest are the connectives and the step between the
 // rows of a table and the elements of its lists (scope.go). Nodes are
 // hash-consed (graph.go): the same question asked by a hundred rules is one
-// node, and two equal rules end in the same one. What has no form here is a leaf
-// of its own that the reference evaluator answers row by row (fallback.go).
+// node, and two equal rules share one. What has no form here is a separate leaf
+// that the other evaluators answer (fallback.go).
 //
 // An [Evaluator] computes the graph for one block of rows at a time. Each node
 // is computed once per block, cheap ones first, and a fallback only for the rows

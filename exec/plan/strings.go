@@ -48,7 +48,7 @@ func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 	test, ok := c.overText(n, e, &over)
 	switch {
 	case !ok:
-		return 0, unsupported("it is no test of one column against constants")
+		return 0, unsupported("it is not a test of one column against constants")
 	case over == nil:
 		return c.once(test, "it fails"), nil
 	}

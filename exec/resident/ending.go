@@ -123,7 +123,7 @@ func stopped(what string, cause error) error {
 	case errors.Is(cause, exec.ErrClosed), errors.As(cause, &fault):
 		return cause
 	case errors.Is(cause, context.DeadlineExceeded):
-		return fmt.Errorf("the time for the %s is over: %w", what, cause)
+		return fmt.Errorf("the time for the %s ran out: %w", what, cause)
 	}
 	return fmt.Errorf("the %s was cancelled: %w", what, cause)
 }

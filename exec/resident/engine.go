@@ -6,9 +6,9 @@
 // once, and then share one scan (run.go) over the partitions of the table. The scans of
 // all batches share the engine's goroutines (scheduler.go, quota.go). A query's answer is
 // put together in query.go from what its partitions saw: counts, a sample of ids
-// (sample.go), groups (groups.go) and, for queries that are no conditions, a summary of
+// (sample.go), groups (groups.go) and, for queries that are not conditions, a summary of
 // their values (values.go). The other ways in which it may end are in ending.go. memory.go
-// bounds what queries hold meanwhile.
+// limits the memory that queries hold while they run.
 package resident
 
 import (

@@ -27,7 +27,7 @@ type planCache struct {
 }
 
 // kept is a plan with what it was made of. It holds on to the queries, so that no
-// other query can come to have their addresses. A dated one is for that now alone.
+// other query can get their addresses. A dated one is for that now alone.
 type kept struct {
 	key     string
 	queries []*check.Query

@@ -97,7 +97,7 @@ func (p *quota) pick() *job {
 	}
 	next := p.parts[least]
 	p.clock = max(p.clock, next.used)
-	// Among equals it is behind the others the next time.
+	// Among equals it is after the others the next time.
 	p.parts = slices.Delete(p.parts, least, least+1)
 	if next.waiting > 1 {
 		p.parts = append(p.parts, next)

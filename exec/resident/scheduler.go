@@ -56,7 +56,7 @@ type job struct {
 }
 
 // stepAside is after how much work a goroutine of the scheduler lets others run. It may
-// wait for ten milliseconds for each that is as busy, so that it does not do so behind
+// wait for ten milliseconds for each that is as busy, so that it does not do so after
 // every turn: the scan of a short job may have a hundred, all of them together shorter.
 const stepAside = time.Millisecond
 

@@ -171,7 +171,7 @@ func TestClosedSchedulerTakesNothing(t *testing.T) {
 	}
 }
 
-// A job comes to its turns while one that does not give way has all goroutines, and has
+// A job gets its turns while one that does not give way has all goroutines, and has
 // tasks left. The clock of the test stands still but for the turns' sleep.
 func TestStuckTurnsKeepNobodyOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -1,8 +1,7 @@
 // Package statistic holds the functions from the numbers of one list to a number that the
-// ways to evaluate have in common. It knows no column and no list; who calls leaves nulls
-// out.
+// evaluators have in common. It knows no column and no list; the caller leaves nulls out.
 //
-// The tour: [Of] gives the function of an operation. Each stands in a file of its own, which
+// The tour: [Of] returns the function of an operation. Each is in a file of its own, which
 // puts it into the table.
 package statistic
 

@@ -35,7 +35,7 @@ func (e *Evaluator) extremes(n *check.Iterate, x, key, count *vector, f *frame) 
 			if mask[k>>6]>>(k&63)&1 == 0 {
 				continue
 			}
-			// The best so far are kept in order; a later one comes behind its equals.
+			// The best so far are kept in order; a later one comes after its equals.
 			place := len(few)
 			if int64(place) == count.ints[i] && !better(n.Op, key, int(k), int(few[place-1])) {
 				continue

@@ -1,22 +1,22 @@
 // Package vector evaluates expressions a block of rows at a time.
 //
 // The tour: a [Program] (program.go) holds expressions over one snapshot, which
-// [Program.Add] checks for forms that have none here (supported.go). An [Evaluator]
-// (evaluator.go) is turned to a block of rows, and gives conditions as bitmaps. Every
+// [Program.Add] checks for forms that are not supported (supported.go). An [Evaluator]
+// (evaluator.go) is pointed at a block of rows, and returns conditions as bitmaps. Every
 // expression becomes a vector (this file): typed slices and a bitmap of what is not null,
 // one entry for each position of a frame (frame.go). The rows of the block are one frame;
 // the elements of a list (list.go) of all of them, laid end to end, are another below it.
 // The body of a lambda or a filter is thus evaluated once for all elements of the block
-// (iterate.go), and what comes of it is folded back by the lists' offsets (fold.go). What
+// (iterate.go), and the result is folded back by the lists' offsets (fold.go). What
 // does not mention an element is evaluated in the frame above and repeated.
 //
-// Beside its arguments an evaluation sees state that its parts change and put back;
+// In addition to its arguments an evaluation sees state that its parts change and put back;
 // restore.go has the rule. The vectors of constants are in constant.go, comparisons with
-// them in range.go, sets of them in constantset.go. Every other operation has the file of
+// them in range.go, sets of them in constantset.go. Every other operation is in the file of
 // its group: condition.go, arithmetic.go, compare.go, text.go, time.go, set.go, map.go,
 // statistic.go, top.go, group.go, chain.go.
 //
-// The meaning is that of package eval, which its tests compare it with.
+// The meaning is that of package eval, with which its tests compare it.
 package vector
 
 import (

@@ -145,7 +145,7 @@ func TestScriptsForSomeRows(t *testing.T) {
 	exectest.Run(t, "../exectest/testdata", asked{t, rand.New(rand.NewPCG(3, 4))})
 }
 
-// What a part needs is put back behind it: the second operand is evaluated for all rows,
+// What a part needs is restored after it: the second operand is evaluated for all rows,
 // though the last condition of the first was for few.
 func TestNeedIsPutBack(t *testing.T) {
 	data := `{"_id":"a","n":1,"s":"xy","t":"x"}

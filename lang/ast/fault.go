@@ -51,7 +51,7 @@ func (f *Fault) Error() string {
 
 // Report says what the maintainers need to know beside the query and the version.
 func (f *Fault) Report() string {
-	return "this is a mistake of segq, not of the query; please report it with the query, the version and this: " + strings.Join(f.frames(), " < ")
+	return "this is a bug in segq, not a mistake in the query; please report it with the query, the version and this: " + strings.Join(f.frames(), " < ")
 }
 
 // frames gives the functions under way, the innermost first, as "pkg.func file:line".

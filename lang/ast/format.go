@@ -94,7 +94,7 @@ func (p *printer) expr(x Expr, min int) {
 }
 
 // exposesIn says whether x, printed without parentheses, would show an "in" of
-// its own or take over the one behind it.
+// its own or take over the one after it.
 func exposesIn(x Expr, level int) bool {
 	b, ok := x.(*Binary)
 	return level == levelOpen || ok && b.Op == "in"
@@ -254,7 +254,7 @@ func variable(name string) string {
 	return field(name)
 }
 
-// field gives a name as it is written behind a dot.
+// field gives a name as it is written after a dot.
 func field(name string) string {
 	if plainName(name) {
 		return name

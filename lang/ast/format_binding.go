@@ -2,7 +2,7 @@ package ast
 
 import "strconv"
 
-// decls prints declarations. A form that would take over the comma behind it
+// decls prints declarations. A form that would take over the comma after it
 // stands in parentheses.
 func (p *printer) decls(decls []Decl) {
 	for i, d := range decls {
@@ -112,7 +112,7 @@ func (p *printer) window(w *Window) {
 	p.expr(w.Ref, levelAdd)
 }
 
-// unitText gives the name of u behind the number n.
+// unitText gives the name of u after the number n.
 func unitText(u Unit, n int64) string {
 	switch {
 	case n == 1:

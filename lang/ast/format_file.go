@@ -11,14 +11,14 @@ const maxLine = 100
 // FormatFile prints the statements of f, one below the other, each as
 // name: query in canonical form. Queries longer than 100 columns break before
 // the and or or of their outermost level. Comments stay with their statement:
-// one that stands behind it stays behind, others stand above it on lines of
+// one that follows it on its line stays there, others go above it on lines of
 // their own. One blank line stays where there were some.
 func FormatFile(f *File) string {
 	var b strings.Builder
 	end := 0 // of the text printed so far
 	for i := range f.Statements {
 		s := &f.Statements[i]
-		above, behind := comments(s)
+		above, trailing := comments(s)
 		gap(&b, f.Text, end, firstPlace(s))
 		for _, c := range above {
 			b.WriteString(c.Text + "\n")
@@ -27,7 +27,7 @@ func FormatFile(f *File) string {
 		if i+1 < len(f.Statements) && joins(statementText(&f.Statements[i+1])) {
 			b.WriteByte(';')
 		}
-		for _, c := range behind {
+		for _, c := range trailing {
 			b.WriteString(" " + c.Text)
 		}
 		b.WriteByte('\n')
@@ -52,16 +52,16 @@ func gap(b *strings.Builder, text string, from, to int) {
 }
 
 // comments parts the comments of s into those that go above it and those that
-// stay behind it.
-func comments(s *Statement) (above, behind []Comment) {
+// follow it on its line.
+func comments(s *Statement) (above, trailing []Comment) {
 	for _, c := range s.Comments {
 		if c.At.Start >= s.At.End {
-			behind = append(behind, c)
+			trailing = append(trailing, c)
 		} else {
 			above = append(above, c)
 		}
 	}
-	return above, behind
+	return above, trailing
 }
 
 func firstPlace(s *Statement) int {
@@ -93,7 +93,7 @@ func statementText(s *Statement) string {
 }
 
 // broken prints a chain of and or or with each operand but the first on a line
-// of its own, behind its operator.
+// of its own, after its operator.
 func broken(root *Binary) string {
 	level := levelOf(root)
 	var lines []string

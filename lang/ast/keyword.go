@@ -28,7 +28,7 @@ var callable = map[string]bool{
 
 // Reserved says whether word needs backquotes to be a field or a variable at
 // the start of a path. Some words read as names in some places even so; the
-// printer quotes them everywhere but behind a dot.
+// printer quotes them everywhere but after a dot.
 func Reserved(word string) bool { return reserved[word] }
 
 // ContextName says whether text may stand in the braces of a context, @{text}.

@@ -28,7 +28,7 @@ func UnmarshalPQL(data []byte) (x Expr, err error) {
 }
 
 // jsonReader turns nodes into a tree. The first error ends it: everything read
-// behind it is a stand-in.
+// after it is a stand-in.
 type jsonReader struct {
 	depth int
 	inner bool
@@ -65,7 +65,7 @@ func (r *jsonReader) node(n *jsonNode, what string) Expr {
 		return &Name{Ident: r.ident(n.Var, "varName")}
 	case "parameter":
 		if n.Context && !ContextName(n.Var) {
-			return r.fail("%q cannot stand in the braces of a context", n.Var)
+			return r.fail("%q cannot be used in the braces of a context", n.Var)
 		}
 		return &Param{Name: r.ident(n.Var, "varName"), Context: n.Context}
 	case "fnApply":
@@ -118,7 +118,7 @@ func (r *jsonReader) unit(name string) Unit {
 	}
 	u, ok := UnitNamed(name)
 	if !ok {
-		r.fail("%q is no unit of time", name)
+		r.fail("%q is not a unit of time", name)
 	}
 	return u
 }
@@ -157,7 +157,7 @@ func (r *jsonReader) literal(n *jsonNode) Expr {
 		}
 		return &Object{Keys: r.idents(n.Keys, "a key"), Values: r.nodes(n.Items, "an item")}
 	}
-	return r.fail("%q is no type of literal", n.Literal)
+	return r.fail("%q is not a type of literal", n.Literal)
 }
 
 // signed gives a number as text writes it: the sign apart.
@@ -235,7 +235,7 @@ func (r *jsonReader) within(ns []*jsonNode) []Expr {
 
 func (r *jsonReader) lambda(n *jsonNode) Expr {
 	if len(n.Names) == 0 {
-		return r.fail("a function without parameters stands where a value should")
+		return r.fail("a function without parameters is not a value")
 	}
 	return &Lambda{Params: r.idents(n.Names, "paramNames"), Body: r.within([]*jsonNode{n.Body})[0]}
 }
@@ -265,7 +265,7 @@ func (r *jsonReader) binding(n *jsonNode) Expr {
 		}
 		return &Occurs{X: r.node(n.Object, "object"), Window: w}
 	}
-	return r.fail("%q is no type of node", n.Type)
+	return r.fail("%q is not a type of node", n.Type)
 }
 
 func (r *jsonReader) decls(n *jsonNode) []Decl {
@@ -315,7 +315,7 @@ func (r *jsonReader) window(w *jsonWindow) (Window, error) {
 	directions := []string{"", "before", "after", "from"}
 	switch {
 	case !slices.Contains(directions, w.Dir):
-		return out, fmt.Errorf("%q is no direction of a window", w.Dir)
+		return out, fmt.Errorf("%q is not a direction of a window", w.Dir)
 	case w.Op != "" && (!slices.Contains(infix[2:8], w.Op) || w.Dir == "" || out.Unit == NoUnit || w.N < 0):
 		return out, errors.New("a window with a distance has a comparison, a count, a unit and a direction")
 	case w.Op == "" && (out.Unit != NoUnit || w.N != 0):

@@ -120,7 +120,7 @@ func (w *jsonWriter) reference(x Expr) *jsonNode {
 
 func position(n int) *jsonNode { return &jsonNode{Type: "parameterReference", Position: &n} }
 
-// call writes a call; the arguments behind a dot are in the scope of an element.
+// call writes a call; the arguments after a dot are in the scope of an element.
 func (w *jsonWriter) call(x *Call) *jsonNode {
 	n := &jsonNode{Type: "fnApply", Fn: x.Name.Text}
 	if x.Recv == nil {

@@ -17,7 +17,7 @@ type Comment struct {
 }
 
 // File is a sequence of statements over one text. Comments are those that
-// stand behind the last statement and belong to none.
+// follow the last statement and belong to none.
 type File struct {
 	Text       string
 	Statements []Statement

@@ -56,7 +56,7 @@ func Truncate(t int64, unit ast.Unit) int64 {
 	return monthStart(months)
 }
 
-// AddUnits moves t by n units. Where the month it comes to is too short, it
+// AddUnits moves t by n units. Where the month it reaches is too short, it
 // gives the last day of that month at the same time of day: 31 January and one
 // month are the end of February. What lies outside the years ±200 million is
 // Earliest or Latest.

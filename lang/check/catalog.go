@@ -5,7 +5,7 @@ package check
 type Catalog interface {
 	// Profile is the type of a profile: an Object.
 	Profile() *Type
-	// Events is the name of the profile field that xEvent stands for, or "".
+	// Events is the name of the profile field that xEvent refers to, or "".
 	Events() string
 	// Segment gives the definition of a saved segment by id or name.
 	Segment(id string) (*Query, bool)

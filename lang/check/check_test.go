@@ -37,7 +37,7 @@ func (c *catalog) Segment(id string) (*check.Query, bool) {
 	return q, ok
 }
 
-// schemaText reads a schema: a field a line, its type behind it, the fields of
+// schemaText reads a schema: a field a line, its type after it, the fields of
 // objects, and of what lists and maps hold, indented below.
 type schemaText struct {
 	lines []string

@@ -125,7 +125,7 @@ func (c *checker) cond(x ast.Expr) Node {
 }
 
 // constantCond says whether n is a constant of another type than Bool that was written as
-// one, and what it comes to as a condition.
+// one, and what it means as a condition.
 func constantCond(x ast.Expr, n Node) (value, constant bool) {
 	k, ok := n.(*Const)
 	if !ok || k.V == nil || k.T.Kind == Bool {

@@ -36,9 +36,9 @@ func depthOf(n Node) (depth, segments int) {
 func (c *checker) tooDeep(at ast.Span, q *Query) bool {
 	switch {
 	case q.segments > maxSegments:
-		c.report("too-deep", at, "name fewer steps", "segments ask about each other %d deep: the limit is %d", q.segments, maxSegments)
+		c.report("too-deep", at, "name fewer steps", "segments refer to each other %d levels deep: the limit is %d", q.segments, maxSegments)
 	case q.depth > maxDepth:
-		c.report("too-deep", at, "split the segments that it asks about", "the query and its segments are nested %d deep: the limit is %d", q.depth, maxDepth)
+		c.report("too-deep", at, "split the segments that it refers to", "the query and its segments are nested %d levels deep: the limit is %d", q.depth, maxDepth)
 	default:
 		return false
 	}

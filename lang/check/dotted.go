@@ -18,7 +18,7 @@ func (c *checker) dotted(x *ast.Member, first int) {
 		return
 	}
 	if path := dottedPath(c.itemType(), memberNames(x)); path != "" {
-		d.Hint = "a name with a dot stands in backquotes: write " + path
+		d.Hint = "a name with a dot goes in backquotes: write " + path
 	}
 }
 
@@ -63,7 +63,7 @@ func dottedPath(t *Type, names []string) string {
 		for end := len(names); end > i+1; end-- {
 			name := strings.Join(names[i:end], ".")
 			if f := t.Field(name); f != nil && (end == len(names) || !f.Type.scalar()) {
-				return strings.Join(append(slices.Clone(names[:i]), "`"+name+"`"), ".") + behind(names[end:])
+				return strings.Join(append(slices.Clone(names[:i]), "`"+name+"`"), ".") + dotted(names[end:])
 			}
 		}
 		f := t.Field(names[i])
@@ -75,7 +75,7 @@ func dottedPath(t *Type, names []string) string {
 	return ""
 }
 
-func behind(names []string) string {
+func dotted(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}

@@ -91,7 +91,7 @@ func (c *checker) paramKind(x *ast.Param, v any) {
 		"the value of %s is or holds %s", name, unfit(v))
 }
 
-// unfit says what of a parameter's value is of no kind that it may have.
+// unfit names the part of a parameter's value whose kind is not allowed.
 func unfit(v any) string {
 	switch v := v.(type) {
 	case map[string]any:
@@ -138,7 +138,7 @@ func (c *checker) arguments(x *ast.Call, f *Function) {
 }
 
 func (c *checker) noReceiver(x *ast.Call, f *Function) {
-	c.report("arguments", x.Name.At, "its form is "+f.Signature, "%s does not stand behind a dot", f.Name)
+	c.report("arguments", x.Name.At, "its form is "+f.Signature, "%s cannot follow a dot", f.Name)
 }
 
 func (c *checker) wrongOperand(n Node, what, want string) {
@@ -146,11 +146,11 @@ func (c *checker) wrongOperand(n Node, what, want string) {
 	if n.Type().Kind == Object && wantsMap[what] {
 		hint = c.asMap(n)
 	}
-	c.report("wrong-type", n.Span(), c.loaded(hint, n), "%s wants %s, and this is %s", what, want, article(n.Type()))
+	c.report("wrong-type", n.Span(), c.loaded(hint, n), "%s needs %s, but this is %s", what, want, article(n.Type()))
 }
 
 func (c *checker) fieldInBrackets(object Node, field *ast.Member) {
-	c.report("wrong-type", object.Span(), "write "+written(field, field.Name.Text), "[ ] wants a list, and this is %s", article(object.Type()))
+	c.report("wrong-type", object.Span(), "write "+written(field, field.Name.Text), "[ ] needs a list, but this is %s", article(object.Type()))
 }
 
 // textWithoutQuotes adds to what was said of a name, which was compared with a text, that it
@@ -180,7 +180,7 @@ func (c *checker) mixedList(at ast.Span, a, b *Type) {
 }
 
 func (c *checker) duplicateKey(key ast.Ident) {
-	c.report("duplicate-key", key.At, "", "the key %s stands twice", key.Text)
+	c.report("duplicate-key", key.At, "", "the key %s appears twice", key.Text)
 }
 
 func (c *checker) incomparable(x *ast.Binary, l, r Node) {
@@ -210,7 +210,7 @@ func (c *checker) unordered(x *ast.Binary, l, r Node) {
 	if l.Type().ordered() {
 		n = r
 	}
-	c.report("unordered", x.OpAt, c.loaded("only numbers and timestamps have an order", l, r), "%s wants numbers, and this is %s", x.Op, article(n.Type()))
+	c.report("unordered", x.OpAt, c.loaded("only numbers and timestamps have an order", l, r), "%s needs numbers, but this is %s", x.Op, article(n.Type()))
 }
 
 // comparedAsText warns where a field whose values were of several types is compared with a
@@ -225,7 +225,7 @@ func (c *checker) comparedAsText(l, r Node, at ast.Span) {
 
 func (c *checker) textCondition(at ast.Span, field string, m Mixture) {
 	c.warn("text-condition", at, fmt.Sprintf("write %s != %q, or read it with --type %s=boolean", field, m.False, m.Path),
-		"%s is text, as booleans stood beside texts: as a condition every text is true, %q as well", field, m.False)
+		"%s is text, because booleans were mixed with texts: as a condition every text is true, %q as well", field, m.False)
 }
 
 func (c *checker) overflow(x *ast.Binary, t *Type) {
@@ -249,7 +249,7 @@ func written(x ast.Expr, word string) string {
 	return word
 }
 
-// always says what a constant comes to as a condition.
+// always says what a constant means as a condition.
 func always(value bool) string {
 	if value {
 		return "always true"
@@ -302,7 +302,7 @@ func (c *checker) unlikeLists(x *ast.Call, a, b Node) {
 }
 
 func (c *checker) unlikeBranches(x *ast.Call, a, b Node) {
-	c.report("unlike-branches", x.At, "both values of an if have one type", "this if gives %s or %s", article(a.Type()), article(b.Type()))
+	c.report("unlike-branches", x.At, "both values of an if have one type", "this if returns %s or %s", article(a.Type()), article(b.Type()))
 }
 
 func (c *checker) badLike(at ast.Span) {
@@ -335,7 +335,7 @@ func (c *checker) badGroup(at ast.Span, p string, groups int) {
 }
 
 func (c *checker) negativeN(at ast.Span, what string) {
-	c.report("negative", at, "", "%s wants 0 or more", what)
+	c.report("negative", at, "", "the n of %s must be 0 or more", what)
 }
 
 func (c *checker) lambdaParams(l *ast.Lambda, t *Type) {
@@ -359,7 +359,7 @@ func (c *checker) noSuchDay(at ast.Span, parts []int64) {
 }
 
 func (c *checker) segmentID(at ast.Span) {
-	c.report("segment-id", at, `write the id in quotes: inSegment("id")`, "inSegment wants the id of a segment as text")
+	c.report("segment-id", at, `write the id in quotes: inSegment("id")`, "inSegment needs the id of a segment as text")
 }
 
 func (c *checker) unknownSegment(id *ast.String) {
@@ -382,5 +382,5 @@ func UnknownSegment(id *ast.String, known []string) ast.Diagnostic {
 }
 
 func (c *checker) badCount(at ast.Span) {
-	c.report("bad-count", at, "COUNT(n) means at least n events", "COUNT wants an integer of at least 1")
+	c.report("bad-count", at, "COUNT(n) means at least n events", "COUNT needs an integer of at least 1")
 }

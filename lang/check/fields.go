@@ -5,8 +5,8 @@ import (
 )
 
 // Fields gives the paths of the fields of the profile that n reads, each once and in
-// order: home.city, and behind a list those of its elements: xEvent.eventType. What is in
-// a map stands behind {}: currencies{}.name. A field through which the way goes counts
+// order: home.city, and after a list those of its elements: xEvent.eventType. What is in
+// a map follows {}: currencies{}.name. A field through which the way goes counts
 // too, and so do those that the segments below n read.
 func Fields(n Node) []string {
 	r := &reader{paths: map[string]bool{}, seen: map[*Query]bool{}}

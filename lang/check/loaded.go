@@ -141,7 +141,7 @@ func (c *checker) getField(x *ast.Call, recv, key Node) Node {
 		name, text = k.V.(string)
 	}
 	if !text {
-		c.report("wrong-type", recv.Span(), c.asMap(recv), "get of an object wants its key as text in quotes")
+		c.report("wrong-type", recv.Span(), c.asMap(recv), "get on an object needs its key as text in quotes")
 		return null(x.At)
 	}
 	f := recv.Type().Field(name)

@@ -56,7 +56,7 @@ func (c *checker) junction(x *ast.Binary) Node {
 	return &Call{Info: Info{BoolType, x.Span()}, Op: op, Args: args}
 }
 
-// operand checks an operand of and or or behind another. A constant is meant to be
+// operand checks an operand of and or or after another. A constant is meant to be
 // compared as that is: a = 1 or 2.
 func (c *checker) operand(op string, before, x ast.Expr) Node {
 	n := c.expr(x)
@@ -112,7 +112,7 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 	return &Call{Info: Info{BoolType, x.Span()}, Op: op, Args: []Node{left, right}}
 }
 
-// quotesMeant looks at the right side of a comparison with l, behind so many diagnostics: an
+// quotesMeant looks at the right side of a comparison with l, after so many diagnostics: an
 // unknown name beside a text may be one without its quotes.
 func (c *checker) quotesMeant(l Node, right ast.Expr, said int) {
 	t := l.Type()

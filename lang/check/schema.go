@@ -12,7 +12,7 @@ import (
 type Schema struct {
 	// Root is the type of a profile.
 	Root *Type `json:"root"`
-	// EventsField is the name of the field that xEvent stands for, or "".
+	// EventsField is the name of the field that xEvent refers to, or "".
 	EventsField string `json:"events,omitempty"`
 	// Saved holds the definitions of segments by id and by name; nil for none.
 	Saved map[string]*Query `json:"-"`
@@ -23,7 +23,7 @@ var _ Catalog = Schema{}
 // Profile is the type of a profile.
 func (s Schema) Profile() *Type { return s.Root }
 
-// Events is the name of the field that xEvent stands for, or "".
+// Events is the name of the field that xEvent refers to, or "".
 func (s Schema) Events() string { return s.EventsField }
 
 // Segment gives the definition of a saved segment.

@@ -27,7 +27,7 @@ func (c *checker) fieldHint(name string, t *Type) string {
 	}
 	for _, n := range names {
 		if strings.HasPrefix(n, name+"-") {
-			return "a name with a hyphen stands in backquotes: `" + n + "`"
+			return "a name with a hyphen goes in backquotes: `" + n + "`"
 		}
 	}
 	if near := nearest(name, names); near != "" {
@@ -47,7 +47,7 @@ func (c *checker) fieldHint(name string, t *Type) string {
 	return "fields are listed by segq schema"
 }
 
-// toProfile gives the carets, and the dot behind them, that lead from here to the
+// toProfile gives the carets, and the dot after them, that lead from here to the
 // profile; "" where its names are in scope.
 func (c *checker) toProfile() string {
 	carets := -1

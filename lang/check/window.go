@@ -100,7 +100,7 @@ func stretch(start, end int64) []Stretch {
 	return []Stretch{{start, end}}
 }
 
-// after gives the instant behind t; the ends of time stay what they are.
+// after gives the instant after t; the ends of time stay what they are.
 func after(t int64) int64 {
 	if t == Earliest || t == Latest {
 		return t

@@ -73,7 +73,7 @@ func (p *parser) step() ast.Step {
 func (p *parser) clause() ast.Expr {
 	word := p.next().Value
 	if !p.is("(") {
-		return p.unexpected("( behind " + word)
+		return p.unexpected("( after " + word)
 	}
 	noIn := p.push()
 	x := p.expr()
@@ -85,7 +85,7 @@ func (p *parser) clause() ast.Expr {
 func (p *parser) when() *ast.Window {
 	word := p.next().Value
 	if !p.is("(") {
-		p.unexpected("( behind " + word)
+		p.unexpected("( after " + word)
 		return nil
 	}
 	noIn := p.push()

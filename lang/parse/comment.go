@@ -9,7 +9,7 @@ import (
 // attach gives each comment to its statement: the one it stands in, else the
 // one that ends on its line, else the next one. What is left goes to the file.
 func attach(f *ast.File, comments []scanned) {
-	i := 0 // the first statement that ends behind the comment's start
+	i := 0 // the first statement that ends after the comment's start
 	for _, c := range comments {
 		for i < len(f.Statements) && f.Statements[i].At.End <= c.start {
 			i++

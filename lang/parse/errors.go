@@ -24,11 +24,11 @@ func unexpectedInside(at ast.Span, text, want, bracket string, line int) ast.Dia
 }
 
 func emptyStatement(at ast.Span, name string) ast.Diagnostic {
-	return syntax("empty-query", at, "there is no query before this name", "write the query of the name above; "+name+": begins a query of its own")
+	return syntax("empty-query", at, "there is no query before this name", "write a query for the name above; "+name+": begins another query")
 }
 
 func distanceOutside(at ast.Span, unit string) ast.Diagnostic {
-	return syntax("distance", at, "a distance in time stands behind occurs only", "write timestamp occurs < 3 "+unit+" before now")
+	return syntax("distance", at, "a distance in time may only follow occurs", "write timestamp occurs < 3 "+unit+" before now")
 }
 
 func unexpectedEnd(at ast.Span, want string) ast.Diagnostic {
@@ -72,7 +72,7 @@ func emptyName(at ast.Span) ast.Diagnostic {
 
 func badNumber(at ast.Span, text string) ast.Diagnostic {
 	return syntax("bad-number", at, text+" is neither a number nor a name",
-		"put a space behind a number; a name that begins with a digit needs backquotes: `"+text+"`")
+		"put a space after a number; a name that begins with a digit needs backquotes: `"+text+"`")
 }
 
 func badCharacter(at ast.Span, text string) ast.Diagnostic {
@@ -138,7 +138,7 @@ func angleBrackets(at ast.Span) ast.Diagnostic {
 }
 
 func arrow(at ast.Span) ast.Diagnostic {
-	return syntax("arrow", at, "=> stands behind the parameters of a function only", "write >= to compare, (K, G) => … for a function")
+	return syntax("arrow", at, "=> may only follow the parameters of a function", "write >= to compare, (K, G) => … for a function")
 }
 
 func chained(at ast.Span) ast.Diagnostic {
@@ -158,7 +158,7 @@ func sqlIs(at ast.Span) ast.Diagnostic {
 }
 
 func sqlBetween(at ast.Span) ast.Diagnostic {
-	return syntax("between", at, "between stands behind occurs only", "write x >= 1 and x <= 5, or for times: timestamp occurs between … and …")
+	return syntax("between", at, "between may only follow occurs", "write x >= 1 and x <= 5, or for times: timestamp occurs between … and …")
 }
 
 func wordCase(at ast.Span, text, right string) ast.Diagnostic {
@@ -174,7 +174,7 @@ func parenthesisedList(at ast.Span, items ...ast.Expr) ast.Diagnostic {
 	if len(items) <= 5 && plain(items) {
 		hint = "write " + ast.Format(&ast.List{Items: items})
 	}
-	return syntax("parenthesised-list", at, "a list stands in square brackets", hint)
+	return syntax("parenthesised-list", at, "a list goes in square brackets", hint)
 }
 
 func unquotedSegment(at ast.Span) ast.Diagnostic {
@@ -200,7 +200,7 @@ func missingWhere(at ast.Span, form string) ast.Diagnostic {
 }
 
 func missingOver(at ast.Span, fn string) ast.Diagnostic {
-	return syntax("missing-over", at, "over is missing behind what "+fn+" adds up",
+	return syntax("missing-over", at, fn+" needs over after its expression",
 		fmt.Sprintf("write %s X.price over X from orders, or orders.%s(price)", fn, fn))
 }
 
@@ -226,7 +226,7 @@ func missingComparison(at ast.Span, distance string) ast.Diagnostic {
 
 func lastSeveral(at ast.Span, which string) ast.Diagnostic {
 	right := map[string]string{"last": "<= 3 days before now", "next": "<= 3 days after now"}[which]
-	return syntax("last-several", at, which+" stands before one unit, without a number", "write occurs "+right)
+	return syntax("last-several", at, which+" takes one unit, without a number", "write occurs "+right)
 }
 
 func pluralUnit(at ast.Span, which, unit string) ast.Diagnostic {

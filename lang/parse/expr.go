@@ -118,7 +118,7 @@ func (p *parser) operand(min int) ast.Expr {
 	return &ast.Unary{Op: op, X: x, At: p.from(t.Pos.Offset)}
 }
 
-// postfix reads a primary and the fields, calls and filters behind it.
+// postfix reads a primary and the fields, calls and filters after it.
 func (p *parser) postfix() ast.Expr {
 	start, depth := p.start(), p.nesting
 	x := p.primary()
@@ -142,7 +142,7 @@ func (p *parser) postfix() ast.Expr {
 	return x
 }
 
-// member reads what stands behind a dot: a field or a call.
+// member reads what follows a dot: a field or a call.
 func (p *parser) member(x ast.Expr, start int) ast.Expr {
 	name := p.field()
 	if p.is("(") && !p.breaks() {

@@ -48,7 +48,7 @@ func tokens(t *testing.T, text string) {
 	end := 0
 	for _, k := range parse.Tokens(text) {
 		if k.At.Start < end || k.At.End <= k.At.Start || k.At.End > len(text) {
-			t.Fatalf("token %v behind %d", k, end)
+			t.Fatalf("token %v after %d", k, end)
 		}
 		if skipped := strings.Trim(text[end:k.At.Start], " \t\r\n\ufeff"); skipped != "" {
 			t.Fatalf("no token for %q", skipped)

@@ -103,14 +103,14 @@ func TestJSONThatIsWrong(t *testing.T) {
 	deep := strings.Repeat(`{"nodeType":"fnApply","fnName":"not","params":[`, 300) + `{"nodeType":"literal","literalType":"Boolean","value":true}` + strings.Repeat("]}", 300)
 	for text, reason := range map[string]string{
 		`{`:                  "unexpected end",
-		`{}`:                 `"" is no type of node`,
-		`{"nodeType":"x"}`:   `"x" is no type of node`,
+		`{}`:                 `"" is not a type of node`,
+		`{"nodeType":"x"}`:   `"x" is not a type of node`,
 		`{"nodeType":"let"}`: "varName is missing",
 		`{"nodeType":"literal","literalType":"Integer","value":"x"}`:                    "Integer literal",
 		`{"nodeType":"literal","literalType":"Number","value":1e999}`:                   "Number literal",
 		`{"nodeType":"literal","literalType":"String"}`:                                 "String literal",
 		`{"nodeType":"literal","literalType":"Integer","value":-9223372036854775808}`:   "out of range",
-		`{"nodeType":"literal","literalType":"Date"}`:                                   `"Date" is no type of literal`,
+		`{"nodeType":"literal","literalType":"Date"}`:                                   `"Date" is not a type of literal`,
 		`{"nodeType":"fnApply","fnName":"=","params":[null,null]}`:                      "the left side is missing",
 		`{"nodeType":"select"}`:                                                         "declares nothing",
 		`{"nodeType":"select","varDecls":[null]}`:                                       "a declaration is missing",

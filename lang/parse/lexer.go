@@ -251,7 +251,7 @@ func (s *scanner) lineEnd() int {
 	return s.at + n
 }
 
-// byteAt gives the byte i behind s.at, or 0 past the end.
+// byteAt gives the byte i after s.at, or 0 past the end.
 func (s *scanner) byteAt(i int) byte {
 	if s.at+i < len(s.text) {
 		return s.text[s.at+i]

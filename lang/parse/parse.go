@@ -1,12 +1,12 @@
 // Package parse turns text into the tree of package ast.
 //
-// The tour: lexer.go cuts a text into tokens, one byte at a time. Participle
-// reads the level of statements from the struct tags in statement.go, over that
+// The tour: lexer.go splits a text into tokens, one byte at a time. Participle
+// reads statements, from the struct tags in statement.go, over that
 // lexer. Expressions are read by precedence climbing (parser.go, expr.go): it
-// costs a tenth of what six levels of struct tags cost, and gives every node
-// its place for free. Forms with a syntax of their own follow in primary.go,
-// binding.go, chain.go and window.go. Words of an error are in errors.go; which
-// mistake a token gives away is in unexpected.go.
+// costs a tenth of what six levels of struct tags cost, and every node gets
+// its position for free. Forms with a syntax of their own are in primary.go,
+// binding.go, chain.go and window.go. The wording of errors is in errors.go;
+// unexpected.go tells from a token which mistake was made.
 //
 // The grammar follows Adobe's published queries; no grammar file of PQL is
 // public. Extensions are comments, parameters (@name) and statements.

@@ -11,7 +11,7 @@ import (
 // and nothing that is built is used.
 type parser struct {
 	lex *lexer.PeekingLexer
-	// lines says that a line end behind a finished expression ends it.
+	// lines says that a line end after a finished expression ends it.
 	lines bool
 	// noIn switches the operator "in" off: it ends the value of a let.
 	noIn bool
@@ -50,7 +50,7 @@ func (p *parser) next() *lexer.Token {
 	return t
 }
 
-// second gives the token behind the next one.
+// second gives the token after the next one.
 func (p *parser) second() *lexer.Token {
 	if p.failed {
 		return &p.eof
@@ -172,7 +172,7 @@ func (p *parser) ident() ast.Ident {
 	return id
 }
 
-// field takes the name behind a dot.
+// field takes the name after a dot.
 func (p *parser) field() ast.Ident {
 	if k := kindOf(p.peek()); k == Ident || k == Quoted {
 		return p.ident()

@@ -5,7 +5,7 @@ import (
 )
 
 // resume moves lex from the start of a statement that failed to the start of
-// the next one: the first line outside brackets, behind the error, that no
+// the next one: the first line outside brackets, after the error, that no
 // operator joins to the line before. Where a bracket is never closed that would
 // be the end of the text, so a line that begins with a name and a colon will do:
 // the first, when brackets are open at the end of the text or at the eighth such
@@ -48,7 +48,7 @@ func resume(lex *lexer.PeekingLexer, failed int) {
 	}
 }
 
-// reaches says whether the next token is at the error or behind it; the name
+// reaches says whether the next token is at the error or after it; the name
 // before a colon that is the error is.
 func reaches(lex *lexer.PeekingLexer, failed int) bool {
 	if lex.Peek().Pos.Offset >= failed {

@@ -124,7 +124,7 @@ var kindNames = map[parse.Kind]string{
 
 func kindName(k parse.Kind) string { return fmt.Sprintf("%-8s", kindNames[k]) }
 
-// tree prints the structure of x: each node in parentheses behind its type.
+// tree prints the structure of x: each node in parentheses after its type.
 func tree(x ast.Expr) string {
 	var b strings.Builder
 	var print func(x ast.Expr, depth int)

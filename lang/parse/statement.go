@@ -36,7 +36,7 @@ type outcome struct {
 }
 
 // expression is the body of a statement: it ends at a semicolon, or at a line
-// end outside brackets behind which no operator goes on.
+// end outside brackets that no operator follows.
 type expression struct{ outcome }
 
 // Parse reads the expression. Errors are kept in the outcome, so that all
@@ -44,7 +44,7 @@ type expression struct{ outcome }
 func (e *expression) Parse(lex *lexer.PeekingLexer) error {
 	p := parser{lex: lex, lines: true}
 	if t := p.peek(); kindOf(t) == Ident && p.second().Value == ":" {
-		p.fail(emptyStatement(spanOf(t), t.Value)) // one label behind another
+		p.fail(emptyStatement(spanOf(t), t.Value)) // one label after another
 	}
 	e.outcome = p.run(func() bool {
 		return p.peek().EOF() || p.is(";") || p.breaks()
@@ -87,7 +87,7 @@ func (p *parser) run(ended func() bool) outcome {
 	return outcome{x: x, end: p.end, failed: p.failed, unfinished: p.unfinished, diag: p.diag}
 }
 
-// trailing reports a token behind a complete expression.
+// trailing reports a token after a complete expression.
 func (p *parser) trailing() {
 	t := p.peek()
 	k := kindOf(t)
@@ -111,7 +111,7 @@ func File(text string) (*ast.File, ast.Diagnostics) {
 }
 
 // parseFile parses a text of statements, and says whether the last one goes on
-// behind the end of the text.
+// after the end of the text.
 func parseFile(text string) (f *ast.File, ds ast.Diagnostics, unfinished bool) {
 	f = &ast.File{Text: text}
 	defer ast.Guard(func(fault *ast.Fault) { ds = append(ds, fault.Diagnostic(ast.Span{End: len(text)})) })

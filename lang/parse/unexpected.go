@@ -172,7 +172,7 @@ func foreignWord(at ast.Span, text string) (ast.Diagnostic, bool) {
 	return ast.Diagnostic{}, false
 }
 
-// badField reports what stands behind a dot and is no name.
+// badField reports what follows a dot and is no name.
 func (p *parser) badField() {
 	if t := p.peek(); kindOf(t) == Int || kindOf(t) == Bad && t.Value[0] <= '9' && isDigit(t.Value[0]) {
 		p.fail(digitField(spanOf(t), t.Value))
@@ -183,11 +183,11 @@ func (p *parser) badField() {
 
 // badWindow reports windows that PQL never had or has no longer.
 func (p *parser) badWindow() bool {
-	t, behind := p.peek(), kindOf(p.second())
+	t, second := p.peek(), kindOf(p.second())
 	switch {
-	case (t.Value == "within" || t.Value == "WITHIN") && behind == Int:
+	case (t.Value == "within" || t.Value == "WITHIN") && second == Int:
 		p.fail(within(spanOf(t)))
-	case t.Value == "of" && behind == Ident:
+	case t.Value == "of" && second == Ident:
 		p.fail(windowOf(spanOf(t)))
 	}
 	return p.failed

@@ -6,7 +6,7 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// window reads what stands behind occurs, or in WHEN( ):
+// window reads what follows occurs, or in WHEN( ):
 //
 //	< 3 days before now · before today · on last month · between a and b
 func (p *parser) window() ast.Window {

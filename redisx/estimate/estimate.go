@@ -1,6 +1,6 @@
 // Package estimate says what the counters of a job tell about the size of an audience
-// before its scan has come to its end. The session and the preview API share it, so
-// that they show the same numbers.
+// before its scan has finished. The session and the preview API share it, so that they
+// show the same numbers.
 package estimate
 
 import "math"
@@ -38,7 +38,7 @@ func (p Projection) Margin() float64 { return (p.High - p.Low) / 2 }
 //	T ± t(m-1) N √v                               95 % interval
 //
 // n̄ is the mean of n[i] and f = Σn / N the share of rows seen: the finite
-// population correction, which closes the interval as the scan comes to its
+// population correction, which closes the interval as the scan reaches its
 // end. The interval never promises less than was matched already, nor more than
 // that and all the rows not seen yet.
 //

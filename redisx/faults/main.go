@@ -2,19 +2,19 @@
 
 // Command faults tries to break the job protocol. It runs workers as processes of
 // their own, kills and stops them, loses replies, cuts connections off, and kills
-// Redis; then it heals everything, lets the jobs come to their ends, and counts
-// what is wrong. Every number of the invariants must be 0, else it exits 1:
+// Redis; then it heals everything, lets the jobs finish, and counts what is wrong.
+// Every number of the invariants must be 0, or it exits with status 1:
 //
 //	go run ./redisx/faults -seconds 30
 //	go run ./redisx/faults -no-fence    # must find something
 //	go run ./redisx/faults -no-aof      # Redis forgets everything when it is killed
 //
 // The tour: run in this file is the course of a run; cluster.go starts and stops
-// the processes, work.go is what a worker does, proxy.go stands between workers and
+// the processes, work.go is what a worker does, proxy.go sits between workers and
 // Redis, chaos.go chooses the faults, and verdict.go counts.
 //
-// The seed fixes what faults come in which order, not when the machine's scheduler
-// lets them meet which step: two runs of one seed are alike, not the same.
+// The seed fixes which faults come in which order, not which step they hit, which is up
+// to the machine's scheduler: two runs with one seed are similar, not identical.
 package main
 
 import (
@@ -48,7 +48,7 @@ func main() {
 	}
 	var o options
 	flag.IntVar(&o.jobs, "jobs", 400, "jobs to submit")
-	flag.DurationVar(&o.patience, "patience", 90*time.Second, "how long the jobs may take to end behind the last fault")
+	flag.DurationVar(&o.patience, "patience", 90*time.Second, "how long the jobs may take to end after the last fault")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the faults")
 	flag.StringVar(&o.server, "redis", "redis-server", "the redis-server to start")
 	flag.BoolVar(&o.embedded, "embedded", false, "use the broker that segq embeds, instead of redis-server")

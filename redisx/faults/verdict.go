@@ -17,7 +17,7 @@ import (
 type verdict struct {
 	jobs   int
 	faults *faults
-	took   time.Duration // until all jobs had ended, behind the last fault
+	took   time.Duration // until all jobs had ended, after the last fault
 	states map[redisx.State]int
 	runs   int // attempts of all jobs
 	shared int // jobs that ended with the run of another
@@ -73,7 +73,7 @@ func (v *verdict) await(ctx context.Context, c *cluster, jobs []job, o options) 
 	return ctx.Err()
 }
 
-// nextEnd waits for the end of a job behind the last one that was heard of, but not for long,
+// nextEnd waits for the end of a job after the last one that was heard of, but not for long,
 // since a worker may have died meanwhile, and gives the last one.
 func (c *cluster) nextEnd(ctx context.Context, last string) string {
 	// Without an answer, all jobs are looked at, which says what is wrong.
@@ -214,7 +214,7 @@ func (v *verdict) String() string {
 	fmt.Fprintf(&b, "jobs %d, submitted again %d, attempts %d, shared runs %d, states %v\n", v.jobs, v.again, v.runs, v.shared, v.states)
 	fmt.Fprintf(&b, "workers killed %d, brought back %d, stopped %d; black holes %d; replies lost %d; Redis killed %d; spared %d\n",
 		f.kills, f.poisoned, f.stops, f.holes, f.lost, f.restarts, f.spared)
-	fmt.Fprintf(&b, "counters looked at %d times; fenced %d; all ended %v behind the last fault\n", v.looks, f.fenced.Load(), v.took.Round(time.Millisecond))
+	fmt.Fprintf(&b, "counters looked at %d times; fenced %d; all ended %v after the last fault\n", v.looks, f.fenced.Load(), v.took.Round(time.Millisecond))
 	for _, line := range []struct {
 		name string
 		list []string

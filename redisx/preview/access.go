@@ -84,7 +84,7 @@ func (a *Access) add(fields []string) error {
 	t := token{sum: sha256.Sum256([]byte(fields[0])), tenant: fields[1]}
 	for _, other := range a.tokens {
 		if other.sum == t.sum {
-			return errors.New("the token is there twice")
+			return errors.New("the token appears twice")
 		}
 	}
 	a.tokens = append(a.tokens, t)

@@ -29,7 +29,7 @@ type Estimate struct {
 	Low                  int64   `json:"low" doc:"Lower end of the interval of estimatedSize"`
 	High                 int64   `json:"high" doc:"Upper end of the interval of estimatedSize"`
 	Exact                bool    `json:"exact" doc:"Whether estimatedSize is a count"`
-	Cached               bool    `json:"cached" doc:"Whether the answer was kept from an earlier one"`
+	Cached               bool    `json:"cached" doc:"Whether the answer comes from the cache"`
 	JobState             string  `json:"jobState" doc:"The state of the job in the queue" enum:"queued,delayed,suspect,running,done,truncated,failed,cancelled,expired,dead"`
 	PartitionsDone       int     `json:"partitionsDone"`
 	PartitionsTotal      int     `json:"partitionsTotal"`
@@ -40,7 +40,7 @@ type Estimate struct {
 	Started              string  `json:"started,omitempty" format:"date-time"`
 	Finished             string  `json:"finished,omitempty" format:"date-time"`
 	Snapshot             string  `json:"snapshot,omitempty" doc:"Fingerprint of the data that was counted"`
-	RowsSkipped          *int    `json:"rowsSkipped,omitempty" doc:"Rows of the data that could not be read and are in no number, when the answer is there"`
+	RowsSkipped          *int    `json:"rowsSkipped,omitempty" doc:"Rows of the data that could not be read and are not counted, when the answer is there"`
 	Answer               any     `json:"answer,omitempty" doc:"The whole record of the answer, when it is there"`
 }
 

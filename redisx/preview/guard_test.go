@@ -39,7 +39,7 @@ func TestBadRequests(t *testing.T) {
 		{"an unknown op", "POST", "/preview", `{"query":"q","op":"drop"}`, nil, 422, "op"},
 		{"a large sample", "POST", "/preview", `{"query":"q","sample":1000000}`, nil, 422, "sample"},
 		{"a negative timeout", "POST", "/preview", `{"query":"q","timeoutMs":-1}`, nil, 422, "timeoutMs"},
-		{"a now that is no time", "POST", "/preview", `{"query":"q","now":"x"}`, nil, 422, "no time"},
+		{"a now that is no time", "POST", "/preview", `{"query":"q","now":"x"}`, nil, 422, "not a time"},
 		{"bytes that are no text", "POST", "/preview", "{\"query\":\"a = '\xff'\"}", nil, 400, "UTF-8"},
 		{"no JSON", "POST", "/preview", `query=q`, nil, 400, ""},
 		{"half of JSON", "POST", "/preview", `{"query":"q"`, nil, 400, ""},
@@ -133,7 +133,7 @@ func TestConnections(t *testing.T) {
 	second.Close()
 	third, err := ask(20 * time.Second)
 	if err != nil {
-		t.Errorf("behind the first: %v", err)
+		t.Errorf("after the first: %v", err)
 	}
 	third.Close()
 	cancel()
@@ -174,7 +174,7 @@ func TestTokenFiles(t *testing.T) {
 		"0123456789abcdef a b":                   ":1: write a token and its tenant",
 		"\nshort a":                              ":2: the token has 5 characters",
 		"0123456789abcdef a:b":                   "the tenant",
-		"0123456789abcdef a\n0123456789abcdef b": ":2: the token is there twice",
+		"0123456789abcdef a\n0123456789abcdef b": ":2: the token appears twice",
 	} {
 		name := filepath.Join(t.TempDir(), "tokens")
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
@@ -223,7 +223,7 @@ func TestMetrics(t *testing.T) {
 			`segq_rows_read_total 3000`, `segq_workers 1`, `segq_fences_total 0`, `segq_jobs_ended_total{state="done"} 4`,
 		} {
 			if !strings.Contains(got, line+"\n") {
-				t.Errorf("behind that, there is no line %s", line)
+				t.Errorf("after that, there is no line %s", line)
 			}
 		}
 		a.want(200, a.do("GET", "/readyz", ""))

@@ -15,7 +15,7 @@ const maxWait = 30 * time.Second
 // lookInput asks how far a preview is.
 type lookInput struct {
 	ID   string `path:"id" pattern:"^[A-Za-z0-9_.-]{1,64}$"`
-	Wait string `query:"wait" doc:"Wait as long for the end, at most 30s" example:"10s"`
+	Wait string `query:"wait" doc:"Wait this long for the end, at most 30s" example:"10s"`
 }
 
 // estimateOutput is the answer about one preview.
@@ -58,7 +58,7 @@ type cancelInput struct {
 	ID string `path:"id" pattern:"^[A-Za-z0-9_.-]{1,64}$"`
 }
 
-// cancel asks for the end of a preview, and tells how it is behind that. One that has
+// cancel asks for the end of a preview, and tells how it is after that. One that has
 // ended stays as it is.
 func (s *Server) cancel(ctx context.Context, in *cancelInput) (*estimateOutput, error) {
 	if _, _, err := s.read(ctx, in.ID); err != nil {

@@ -23,7 +23,7 @@ func (s *Server) routes() http.Handler {
 	config.Formats = map[string]huma.Format{"application/json": textFormat, "json": textFormat}
 	config.RejectUnknownQueryParameters = true
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", Description: "A token of the file of --http-tokens; it stands for a tenant"},
+		"token": {Type: "http", Scheme: "bearer", Description: "A token of the file of --http-tokens; it identifies a tenant"},
 	}
 	config.Security = []map[string][]string{{"token": {}}}
 	api := humago.New(mux, config)

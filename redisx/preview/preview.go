@@ -1,14 +1,14 @@
-// Package preview is the HTTP API before the queue: who can speak HTTP can have an
-// audience counted, follow the count, and read the answer. It works over Redis alone,
-// beside a worker or in a process without data.
+// Package preview is the HTTP API in front of the queue: anyone who speaks HTTP can have an
+// audience counted, follow the count, and read the answer. It needs only Redis, and runs
+// inside a worker or in a process without data.
 //
 // The tour: [New] makes a [Server] of a client of the queue, and [Server.Serve] serves
-// until its context ends. operations.go is the list of what can be asked; each has a
-// file of its own: submit.go, look.go, events.go, list.go, schema.go. A job is told as
-// an [Estimate] (estimate.go), under the names of Adobe's preview and estimate API.
-// access.go says who asks: tokens stand for tenants, and nobody sees what is another
-// tenant's. guard.go keeps out what no client should send, metrics.go tells Prometheus
-// how the queue is. README.md is the manual, and /openapi.json the contract.
+// until its context ends. operations.go lists the requests; each has a
+// file of its own: submit.go, look.go, events.go, list.go, schema.go. A job is shown as
+// an [Estimate] (estimate.go), with the names of Adobe's preview and estimate API.
+// access.go finds out who asks: a token identifies a tenant, and nobody sees what is another
+// tenant's. guard.go keeps out what no client should send, metrics.go has the queue's
+// figures for Prometheus. README.md is the manual, and /openapi.json the contract.
 package preview
 
 import (
@@ -90,7 +90,7 @@ const (
 )
 
 // Serve serves on a listener, which it closes, until ctx ends; then requests have
-// some seconds to come to their end.
+// some seconds to finish.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler: s.handler, TLSConfig: s.options.TLS,

@@ -156,7 +156,7 @@ func TestKeys(t *testing.T) {
 		}
 		one.want(409, one.do("POST", "/preview", `{"query":"else"}`, "Idempotency-Key", "k 1"))
 		if e := one.want(200, one.do("GET", "/preview/"+first.PreviewID, "")).estimate(t); e.State != "NEW" {
-			t.Errorf("behind the conflict: %+v", e)
+			t.Errorf("after the conflict: %+v", e)
 		}
 	})
 }

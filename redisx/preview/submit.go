@@ -30,11 +30,11 @@ type submission struct {
 		Name      string            `json:"name,omitempty" maxLength:"256" doc:"A name for the answer"`
 		Class     string            `json:"class,omitempty" enum:"interactive,normal,batch" default:"interactive"`
 		Priority  int               `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"A smaller one goes first among yours of this class"`
-		Sample    int               `json:"sample,omitempty" minimum:"0" maximum:"10000" doc:"How many ids of matching profiles to give"`
-		Seed      uint64            `json:"seed,omitempty" doc:"Seed of the sample; 1, when it is left out"`
-		Values    bool              `json:"values,omitempty" doc:"Describe the values of a query that is no condition, in the answer; for op query, sample and rules"`
+		Sample    int               `json:"sample,omitempty" minimum:"0" maximum:"10000" doc:"How many ids of matching profiles to return"`
+		Seed      uint64            `json:"seed,omitempty" doc:"Seed of the sample; 1 if left out"`
+		Values    bool              `json:"values,omitempty" doc:"Describe the values of a query that is not a condition, in the answer; for op query, sample and rules"`
 		Params    redisx.Params     `json:"params,omitempty" doc:"Values of @name in the query"`
-		Now       string            `json:"now,omitempty" maxLength:"64" doc:"What now means in the query; the time of the run, when it is left out"`
+		Now       string            `json:"now,omitempty" maxLength:"64" doc:"What now means in the query; the time of the run if left out"`
 		TimeoutMS int64             `json:"timeoutMs,omitempty" minimum:"0" maximum:"86400000" doc:"The preview expires after this time"`
 	}
 }
@@ -124,7 +124,7 @@ func (s *Server) missing(ctx context.Context, id string) error {
 	case gone:
 		return huma.Error410Gone("this preview has ended and was forgotten to make room for newer ones: submit it again")
 	}
-	return huma.Error404NotFound("there is no such preview: it never was, or was forgotten a day after its end")
+	return huma.Error404NotFound("there is no such preview: it never existed, or was forgotten a day after its end")
 }
 
 // pollEvery is how often a job is looked at that somebody waits for.

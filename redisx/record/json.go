@@ -21,7 +21,7 @@ func Encode(r *Record) ([]byte, error) {
 func Decode(data []byte) (*Record, error) {
 	r := &Record{}
 	if err := json.Unmarshal(data, r); err != nil {
-		return nil, fmt.Errorf("this is no record of an answer: %w", err)
+		return nil, fmt.Errorf("this is not the record of an answer: %w", err)
 	}
 	return r, nil
 }

@@ -1,10 +1,10 @@
-// Package record is what an answer is, as plain structs and their JSON: for the command
+// Package record defines what an answer is, as plain structs and their JSON: for the command
 // line, the queue, the preview API and the session alike. It knows no engine and no
 // queue.
 //
-// The tour: a [Record] (this file) is the answer to one command. What operations besides
-// counting give is in operation.go, the values of a query in values.go. json.go writes and
-// reads records, also those of other versions.
+// The tour: a [Record] (this file) is the answer to one command. The results of operations
+// other than counting are in operation.go, the values of a query in values.go. json.go writes
+// and reads records, also those of other versions.
 package record
 
 import "time"

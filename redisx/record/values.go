@@ -60,7 +60,7 @@ func (f *Figure) UnmarshalJSON(data []byte) error {
 	}
 	x, ok := named[name]
 	if !ok {
-		return fmt.Errorf("%q is no number", name)
+		return fmt.Errorf("%q is not a number", name)
 	}
 	*f = Figure(x)
 	return nil

@@ -4,7 +4,7 @@
 -- ARGV[3] ms for which to remember that, when there is no such job yet: with many
 --         workers, a cancellation may overtake its command; 0 for not at all
 --
--- Returns the state of the job behind it: 'cancelled' when it was waiting,
+-- Returns the state of the job after it: 'cancelled' when it was waiting,
 -- 'running' when its worker has been asked, the final state when it has ended,
 -- or 'GONE'. Safe to send twice.
 local id, remember = ARGV[2], ARGV[3]

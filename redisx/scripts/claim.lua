@@ -11,7 +11,7 @@
 -- claim; 'drain' says that the worker should let its jobs end and ask again: it is
 -- to run a suspect, or runs one, and that runs alone.
 --
--- It takes fewer when their payloads come to ARGV[9] bytes: what a job asks may be
+-- It takes fewer when their payloads reach ARGV[9] bytes: what a job asks may be
 -- much.
 --
 -- Suspects go first, one at a time over all workers, and queued jobs have a turn

@@ -2,7 +2,7 @@
 -- is queued again, until its tries are used up.
 --
 -- ARGV[2] id                          ARGV[5] most tries
--- ARGV[3] token of the attempt        ARGV[6] ms to wait behind the first try
+-- ARGV[3] token of the attempt        ARGV[6] ms to wait after the first try
 -- ARGV[4] error                       ARGV[7] what to multiply waits by, about 1
 --
 -- The wait doubles with each try and is at most a minute before it is multiplied.

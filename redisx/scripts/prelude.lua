@@ -15,10 +15,10 @@ local function text(n) return string.format('%.0f', n) end
 
 -- drainable makes a script run where Redis is short of memory. Redis refuses its
 -- writes then, unless the first of them is one that can only free some. Work that
--- is there already must come to its end all the same.
+-- is there already must be able to finish all the same.
 local function drainable() redis.call('DEL', P .. 'none') end
 
--- tally counts something that happened. It stands behind a change of state, so that
+-- tally counts something that happened. It follows a change of state, so that
 -- what is sent twice counts once.
 local function tally(what, n) redis.call('HINCRBY', P .. 'tally', what, n or 1) end
 
@@ -37,7 +37,7 @@ end
 
 -- join puts a newcomer into a ring. The members of a ring take turns by virtual
 -- time: a member's tag is when its next job is due, and vt holds the tag of the
--- job that was served last. Who joins is due one step behind that, so that
+-- job that was served last. Who joins is due one step after that, so that
 -- neither coming late nor coming again and again gains anything.
 local function join(ring, member, step)
   if redis.call('ZSCORE', P .. ring, member) then return end
@@ -83,7 +83,7 @@ local function withdraw(id)
   redis.call('ZREM', P .. 'suspect', id)
 end
 
--- leave ends the running of a job, whatever comes behind it. A tenant that was
+-- leave ends the running of a job, whatever comes next. A tenant that was
 -- held at its cap may go on.
 local function leave(id)
   local tenant = redis.call('HGET', P .. 'job:' .. id, 'tenant')
@@ -95,7 +95,7 @@ local function leave(id)
   end
 end
 
--- follow makes a job wait for what another comes to, which asks the same.
+-- follow makes a job wait for the outcome of another, which asks the same.
 local function follow(id, leader)
   redis.call('HSET', P .. 'job:' .. id, 'state', 'following', 'leader', leader, 'token', '', 'counters', '')
   redis.call('SADD', P .. 'flw:' .. leader, id)
@@ -108,7 +108,7 @@ end
 
 local finish
 
--- share gives the jobs that follow one what it came to. An end that was meant for
+-- share gives the jobs that follow one its outcome. An end that was meant for
 -- that job alone is not theirs: the first of them takes its place.
 local function share(id, state, reason)
   local followers = redis.call('SMEMBERS', P .. 'flw:' .. id)
@@ -134,7 +134,7 @@ local function share(id, state, reason)
 end
 
 -- finish gives a job its final state and tells who listens. A job can be read for
--- a day behind its end, a dead one for thirty.
+-- a day after its end, a dead one for thirty.
 finish = function(id, state, reason)
   local job = P .. 'job:' .. id
   local at = text(now())

@@ -3,7 +3,7 @@
 --
 -- ARGV[2] id
 --
--- Returns the state behind it, 'queued' or 'suspect', with 'OK:' before it; the
+-- Returns the state after it, 'queued' or 'suspect', with 'OK:' before it; the
 -- state that a job has which is not dead, or 'GONE'. Sent twice, the second finds
 -- a job that is not dead.
 local id = ARGV[2]

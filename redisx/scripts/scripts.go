@@ -1,10 +1,10 @@
 // Package scripts holds the Lua scripts of the job protocol: each step that must
 // happen as a whole is one of them. The contract of a script is the comment on top
-// of its file: what it takes, what it gives, and what sending it twice does.
+// of its file: what it takes, what it returns, and what sending it twice does.
 //
 // Their common rules: ARGV[1] is the prefix of all keys and KEYS[1] any key of the
 // namespace. Time is that of Redis. A script never increments anything unless a
-// state that it changes in the same step guards it. And what must go on while
+// state that it changes in the same step guards it. And a script that must work while
 // Redis is short of memory starts with a write that can only free some.
 package scripts
 

@@ -42,7 +42,7 @@ func Short(n float64) string {
 	return strconv.FormatFloat(math.Floor(n), 'f', 0, 64)
 }
 
-// Share writes part of whole in percent with two digits behind the point. What
+// Share writes part of whole in percent with two digits after the point. What
 // is neither none nor all is never shown as 0.00 or 100.00.
 func Share[N ~int | ~int64](part, whole N) string {
 	if whole <= 0 {
@@ -70,11 +70,11 @@ func Number(x float64) string {
 	}
 	before := len(strconv.FormatInt(int64(size), 10))
 	text := strconv.FormatFloat(size, 'f', 10-before, 64)
-	whole, behind, _ := strings.Cut(text, ".")
+	whole, decimals, _ := strings.Cut(text, ".")
 	n, _ := strconv.ParseInt(whole, 10, 64)
 	out := Count(n)
-	if behind = strings.TrimRight(behind, "0"); behind != "" {
-		out += "." + behind
+	if decimals = strings.TrimRight(decimals, "0"); decimals != "" {
+		out += "." + decimals
 	}
 	if x < 0 {
 		out = "-" + out

@@ -1,8 +1,7 @@
-// Package show puts figures and texts into words for people: counts, shares, times,
-// bars, and text from elsewhere made safe for a terminal. The session, the command line
-// and whoever else prints answers use the same ones, so that one number looks the same
-// everywhere. It knows no terminal and no colours.
+// Package show formats figures and texts for people: counts, shares, times, bars, and
+// text from elsewhere made safe for a terminal. Everything that prints answers uses it, so
+// that a number looks the same everywhere. It knows no terminal and no colours.
 //
-// The tour: number.go writes figures, clean.go makes texts safe and fits them into
-// cells, bar.go draws bars.
+// The tour: number.go formats figures, values.go the summary of a query's values, clean.go
+// makes texts safe and fits them into cells, bar.go draws bars.
 package show

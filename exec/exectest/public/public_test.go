@@ -160,7 +160,7 @@ func count(snap *column.Snapshot, q *check.Query) (int, error) {
 	return results[0].Count, results[0].Err
 }
 
-// types reads what `--type` takes, several behind each other.
+// types reads what `--type` takes, one after another.
 func types(text string) map[string]string {
 	named := map[string]string{}
 	for field := range strings.FieldsSeq(text) {

@@ -44,7 +44,7 @@ func program(name string, body func(c *combination), end func() reg.GPVirtual) {
 	MOVQ(c.tiles, c.left)
 	XORQ(c.at, c.at)
 	body(c)
-	// The next one begins behind the operands.
+	// The next one begins after the operands.
 	ADDQ(c.and, c.andNot)
 	ADDQ(c.andNot, c.or)
 	LEAQ(operand.Mem{Base: c.code, Index: c.or, Scale: 4}, c.code)

@@ -4,16 +4,16 @@
 //	go run . -neon ../kernel_arm64.s -neonstubs ../stubs_arm64.go
 //
 // It is a module of its own, so that the product does not depend on avo
-// (github.com/mmcloughlin/avo), which turns the Go here into Go assembly. What
-// it writes is committed; a test in this module holds the two together.
+// (github.com/mmcloughlin/avo), which turns the Go here into Go assembly. Its
+// output is committed; a test in this module checks that the two agree.
 //
 // The tour: select.go has the heart of the engine, eight predicates over a byte
-// column in one pass, and stage.go how it is fed; combine.go joins bitmaps and counts them; compare.go and pair.go have
-// the tests of single columns and of pairs; fold.go the passage from the elements of
-// lists to the rows that own them; neon.go what arm64 has. Each kernel has a version for AVX-512 (with
-// VBMI and VPOPCNTDQ) and, where it pays, one for AVX2. Their contracts are those
-// of the portable functions in package kernel, which their tests compare
-// them with.
+// column in one pass, and stage.go feeds it; combine.go combines bitmaps and counts
+// them; compare.go and pair.go have the tests of single columns and of pairs; fold.go
+// the step from the elements of lists to the rows that own them; neon.go what arm64
+// has. Each kernel has a version for AVX-512 (with VBMI and VPOPCNTDQ) and, where it
+// pays, one for AVX2. Their contracts are those of the portable functions in package
+// kernel, with which tests compare them.
 package main
 
 import (

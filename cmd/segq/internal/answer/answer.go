@@ -1,6 +1,6 @@
-// Package answer makes records: of what the engine, the checker or the queue has said of a
-// query ([Fill], [Note], [Refuse], [Fail]), and of what a job has come to ([Of], [PerRule]).
-// Workers and those who ask share it, so that an answer is the same at every door.
+// Package answer makes records: of what the engine, the checker or the queue said about a
+// query ([Fill], [Note], [Refuse], [Fail]), and of how a job ended ([Of], [PerRule]).
+// Workers and clients share it, so that an answer is the same at every door.
 package answer
 
 import (
@@ -126,8 +126,8 @@ func RefuseCommand(r *record.Record, err error) {
 	r.Error = &record.Error{Code: "bad-command", Message: err.Error()}
 }
 
-// Of gives the record that a job has come to, in the job's own name: one that was
-// in the cache, or that another job with the same query has come to, is in that of the
+// Of gives the record of a job's result, in the job's own name: one that was
+// in the cache, or that another job with the same query has made, is in that of the
 // first.
 func Of(j redisx.Job, data []byte) (*record.Record, error) {
 	r, err := record.Decode(data)

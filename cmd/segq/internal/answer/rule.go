@@ -17,7 +17,7 @@ func AsRule(r *record.Record) record.Rule {
 }
 
 // PerRule gives a record for each rule of a job: that of the job with the rule's answer,
-// or the job's alone when it has come to none.
+// or the job's alone when it has none.
 func PerRule(c redisx.Command, job *record.Record) []*record.Record {
 	out := make([]*record.Record, len(c.Queries))
 	for i := range out {

@@ -1,7 +1,7 @@
-// Package ask asks the queries of a run and gathers their answers: of the engine in this
-// process (local.go), or of workers behind a queue (remote.go, queue.go).
+// Package ask asks the queries of a run and collects their answers: from the engine in this
+// process (local.go), or from workers behind a queue (remote.go, queue.go).
 //
-// The tour: [Open] gives the [Answerer] of a [Place]; it makes a [Question] of each query
+// The tour: [Open] returns the [Answerer] of a [Place]; it makes a [Question] of each query
 // (question.go, linked.go), and hands over a record for each. Commands for the queue are
 // made here, and nowhere else (answerer.go, together.go).
 package ask

@@ -40,7 +40,7 @@ type Place struct {
 // of this process alone, or, with Attach, the namespace of the workers there.
 func OpenQueue(ctx context.Context, p Place, notes io.Writer) (*Queue, error) {
 	if p.Attach && len(p.Paths) > 0 {
-		return nil, exit.Usage(errors.New("--attach asks workers that have data already: leave DATA out"))
+		return nil, exit.Usage(errors.New("--attach asks workers that already have data: leave out DATA"))
 	}
 	client, err := p.openBroker(ctx)
 	if err != nil {

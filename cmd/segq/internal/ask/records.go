@@ -12,7 +12,7 @@ import (
 )
 
 // Records gives the records of a job that has ended, one for each of its queries. Where it
-// came to none, or its result could not be read, which is the error, they say why.
+// has none, or its result could not be read, which is the error, they say why.
 func Records(j redisx.Job, result []byte, unread error) ([]*record.Record, error) {
 	r := &record.Record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query, Now: j.Created}
 	if at, ok := rules.Instant(j.Command.Now); ok {
@@ -44,7 +44,7 @@ func jobError(j redisx.Job) error {
 	case redisx.Expired:
 		return fmt.Errorf("%w: %s", context.DeadlineExceeded, j.Error)
 	case redisx.Lost:
-		return errors.New("the job is lost: Redis does not know it any more; submit it again")
+		return errors.New("the job is lost: Redis no longer knows it; submit it again")
 	}
 	return errors.New(j.Error)
 }

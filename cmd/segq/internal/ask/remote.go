@@ -93,7 +93,7 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 		return nil
 	}
 	if ctx.Err() == nil {
-		return errors.Join(err, errors.New("the jobs go on; their ids are lost with this run"))
+		return errors.Join(err, errors.New("the jobs continue; their ids are lost with this run"))
 	}
 	a.abandon(ctx, left, jobs, done)
 	return context.Cause(ctx)

@@ -1,5 +1,6 @@
-// Package backend gives an interactive session what it needs: what is loaded, or what workers
-// elsewhere say of their data (announcement.go), and its queries' jobs, through the queue.
+// Package backend provides an interactive session with what it needs: the loaded data, or what
+// workers elsewhere say about theirs (announcement.go), and the jobs of its queries, through the
+// queue.
 package backend
 
 import (

@@ -1,5 +1,5 @@
-// Package broker reaches the queue: the flags that say where Redis is (redis.go), commands
-// that go in (submission.go), and jobs that are waited for (await.go).
+// Package broker connects to the queue: the flags that say where Redis is (redis.go),
+// submitting commands (submission.go), and waiting for jobs (await.go).
 package broker
 
 import (
@@ -28,7 +28,7 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.ca, "redis-ca", "", "for rediss://, trust the authorities in this `FILE` (PEM) instead of the system's")
 	f.StringVar(&o.cert, "redis-cert", "", "for rediss://, certificate `FILE` (PEM) to show to the server")
 	f.StringVar(&o.key, "redis-key", "", "key `FILE` (PEM) of that certificate")
-	f.BoolVar(&o.Insecure, "redis-insecure-skip-verify", false, "for rediss://, take any certificate for the server's")
+	f.BoolVar(&o.Insecure, "redis-insecure-skip-verify", false, "for rediss://, accept any certificate of the server")
 	f.StringVar(&o.Namespace, "namespace", "default", "queue namespace, shared by workers and clients")
 }
 
@@ -43,7 +43,7 @@ func (o *Options) OpenIn(ctx context.Context, namespace string) (*redisx.Client,
 		return nil, exit.Usage(errors.New("which Redis? Give --redis URL or set SEGQ_REDIS_URL"))
 	}
 	if o.URL != os.Getenv("SEGQ_REDIS_URL") && holdsPassword(o.URL) {
-		return nil, exit.Usage(errors.New("a password in --redis is seen by whoever lists processes: put the URL into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"))
+		return nil, exit.Usage(errors.New("a password in --redis is visible to anyone who lists processes: put the URL into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"))
 	}
 	client, err := redisx.Open(ctx, redisx.Options{
 		URL: o.URL, PasswordFile: o.passwordFile, Namespace: namespace,

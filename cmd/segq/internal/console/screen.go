@@ -23,7 +23,7 @@ func SizeOf(f *os.File) Screen {
 }
 
 // Fit cuts a line that is too wide. The last column stays free: some terminals begin a
-// new line behind it.
+// new line after it.
 func (s Screen) Fit(line string) string { return ansi.Truncate(line, max(s.Width-1, 1), "…") }
 
 // Repaint shows the first lines of a text in place of what is on the screen, without

@@ -1,5 +1,5 @@
-// Package console is where people sit: the standard streams of the process, and the screen
-// that a terminal has. What is printed there is not its affair.
+// Package console is where the user sits: the standard streams of the process, and the screen
+// of its terminal. What is printed there is decided elsewhere.
 package console
 
 import (

@@ -1,10 +1,10 @@
-// Package dataset holds loaded data: with the engine that answers over it, what it was read
-// by (options.go), what of it is in no answer (trust.go, loadreport.go), how the memory of
-// the process is shared (shares.go), and what workers say of it to those who have none
-// (published.go).
+// Package dataset holds loaded data: with the engine that answers over it, the flags that say
+// how it is read (options.go), what no answer counts (trust.go, loadreport.go), how the memory
+// of the process is shared (shares.go), and what workers tell about it to those who have no
+// data (published.go).
 //
-// The tour: [Open] loads, and tells what it has left out; [Dataset.NewRecord] and
-// [Dataset.Describe] make records say what their numbers are made of.
+// The tour: [Open] loads, and reports what it has left out; [Dataset.NewRecord] and
+// [Dataset.Describe] make records say what their numbers are based on.
 package dataset
 
 import (

@@ -22,7 +22,7 @@ type Options struct {
 // Register adds the flags.
 func (d *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&d.id, "id", "", "field that identifies a profile (default _id, else id)")
-	f.StringVar(&d.events, "events", "", "field that xEvent stands for (default xEvent)")
+	f.StringVar(&d.events, "events", "", "field that xEvent refers to (default xEvent)")
 	f.StringToStringVar(&d.types, "type", nil, "read `FIELD=TYPE`: text, number, timestamp, boolean, map or object; may be given more than once")
 	f.Var(&d.badRows, "bad-rows", "leave out up to `N|P%` rows that cannot be read; more are an error (default 1%, and always fewer than 10)")
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
@@ -53,7 +53,7 @@ func (b *badRows) Type() string { return "N|P%" }
 // validate finds what is wrong with the flags that say how data is read.
 func (d *Options) validate() error {
 	if d.strict && d.badRows.Given {
-		return errors.New("--strict lets no bad row pass, --bad-rows some: choose one")
+		return errors.New("--strict allows no bad rows, --bad-rows some: choose one")
 	}
 	if err := load.CheckTypes(d.types); err != nil {
 		return fmt.Errorf("--type: %w", err)

@@ -26,7 +26,7 @@ func (s *Size) Set(text string) error {
 	}
 	n, err := strconv.ParseFloat(number, 64)
 	if err != nil || n <= 0 || n > 1<<50 {
-		return fmt.Errorf("%q is no size: write it like 512MB or 2GB", text)
+		return fmt.Errorf("%q is not a size: write it like 512MB or 2GB", text)
 	}
 	*s = Size(n * float64(int64(1)<<shift))
 	return nil

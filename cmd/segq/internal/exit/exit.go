@@ -1,5 +1,5 @@
 // Package exit holds the exit statuses of the command line, and the errors that carry one.
-// A fault of segq itself is one too: fault.go turns a panic into an error with a report.
+// So is a bug in segq itself: fault.go turns a panic into an error with a report.
 package exit
 
 import (

@@ -32,9 +32,9 @@ func Report(err error) string {
 	report := fmt.Sprintf("%s\n\n%s\n\n%s", version.Text(), fault.Error(), fault.Stack)
 	name, err := keepReport(report)
 	if err != nil {
-		return "\n  this is a mistake of segq; please report it with the command, the data if you may, and this:\n" + report
+		return "\n  this is a bug in segq; please report it with the command, the data if you may, and this:\n" + report
 	}
-	return "\n  this is a mistake of segq; please report it with the command, the data if you may, and what is in " + name
+	return "\n  this is a bug in segq; please report it with the command, the data if you may, and what is in " + name
 }
 
 // keepReport writes a report to a file that only the user can read.

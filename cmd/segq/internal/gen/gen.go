@@ -1,6 +1,6 @@
 // Package gen writes generated profiles to files: [Write] picks the format by
 // the file's name. Profiles are made and encoded on all cores, in chunks that
-// are written in order, so that equal generators give equal profiles in equal
+// are written in order, so that equal generators write equal profiles in the same
 // order on any machine, in bounded memory.
 package gen
 

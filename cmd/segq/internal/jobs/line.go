@@ -1,5 +1,5 @@
 // Package jobs shows the jobs of the queue to people and to programs: as lines ([Print]), and
-// as bars at the foot of a terminal ([Bars]).
+// as bars at the bottom of a terminal ([Bars]).
 package jobs
 
 import (

@@ -1,3 +1,3 @@
-// Package machine asks the operating system what this process can have, and what it had: a
-// file for each system.
+// Package machine asks the operating system how much memory this process may have, and how
+// much it has used, with a file for each system.
 package machine

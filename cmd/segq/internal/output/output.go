@@ -1,5 +1,5 @@
 // Package output writes files that appear under their names only when they are
-// complete, and pipes and devices as they are. What goes wrong is an [Error].
+// complete, and writes straight to pipes and devices. What goes wrong is an [Error].
 package output
 
 import (

@@ -56,9 +56,9 @@ func (t *tableWriter) Flush() error {
 	}
 	switch n := t.skipped(); {
 	case n == 1:
-		b.WriteString("1 row could not be read and is in no count\n")
+		b.WriteString("1 row could not be read and is not counted\n")
 	case n > 1:
-		fmt.Fprintf(b, "%s rows could not be read and are in no count\n", show.Count(n))
+		fmt.Fprintf(b, "%s rows could not be read and are not counted\n", show.Count(n))
 	}
 	_, err := io.WriteString(t.w, b.String())
 	return err

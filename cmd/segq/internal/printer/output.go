@@ -1,6 +1,6 @@
-// Package printer prints records: in the formats that there are (format.go and a file each),
-// to standard output or to a file (output.go), and in the order in which they were asked
-// for. Until they are there it shows how far a run is (progress.go).
+// Package printer prints records: in every format (format.go and a file for each), to standard
+// output or to a file (output.go), and in the order in which they were asked for. Until they
+// arrive it shows the progress of a run (progress.go).
 package printer
 
 import (

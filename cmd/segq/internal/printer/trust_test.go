@@ -15,7 +15,7 @@ func TestWhatWasSkippedIsInEveryFormat(t *testing.T) {
 	count, total, rows := 1, 2, 7
 	r := &record.Record{ID: "1", Query: "a = 1", Status: record.OK, Count: &count, Total: &total, RowsSkipped: &rows, ValuesSkipped: map[string]int{"b": 3, "a": 1200}}
 	for format, want := range map[string][]string{
-		"table":  {"7 rows could not be read and are in no count", "skipped: 1,200 values of a,", "skipped: 3 values of b,"},
+		"table":  {"7 rows could not be read and are not counted", "skipped: 1,200 values of a,", "skipped: 3 values of b,"},
 		"csv":    {"error_hint,rows_skipped,values_skipped", ",7,a=1200 b=3,"},
 		"tsv":    {"error_hint\trows_skipped\tvalues_skipped", "\t7\ta=1200 b=3\t"},
 		"json":   {`"rows_skipped": 7`, `"a": 1200`},

@@ -50,7 +50,7 @@ func (p *paramFlag) Set(pair string) error {
 	case !utf8.ValidString(pair):
 		return fmt.Errorf("%s is not valid UTF-8", name)
 	case severalParams(pair):
-		return fmt.Errorf("%s can be one value or several: give --param for each of several, and a text with such commas in double quotes: %s=\"%s\"", pair, name, value)
+		return fmt.Errorf("%s can be one value or several: use a --param for each, or put a text with such commas in double quotes: %s=\"%s\"", pair, name, value)
 	}
 	v, err := paramValue(value)
 	if err != nil {
@@ -165,7 +165,7 @@ func paramValue(text string) (any, error) {
 	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
 		v, err := decodeParam([]byte(text))
 		if err != nil {
-			return nil, fmt.Errorf("no JSON: %w; a text that begins so stands in double quotes", err)
+			return nil, fmt.Errorf("not JSON: %w; put a text that begins like this in double quotes", err)
 		}
 		return v, nil
 	}
@@ -187,7 +187,7 @@ func decodeParam(text []byte) (any, error) {
 		return nil, err
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, fmt.Errorf("more behind its end")
+		return nil, fmt.Errorf("there is more after its end")
 	}
 	return jsonParam(v), nil
 }

@@ -40,7 +40,7 @@ func (e *Expression) query() (string, error) {
 	switch e.Format {
 	case "", "pql/text":
 		if !isText {
-			return "", errors.New("has an expression whose value is no text")
+			return "", errors.New("has an expression whose value is not a text")
 		}
 		return text, nil
 	case "pql/json":
@@ -95,7 +95,7 @@ func splitRules(s Source) ([]Written, error) {
 	d := json.NewDecoder(bytes.NewReader([]byte(s.Text)))
 	if strings.HasPrefix(strings.TrimSpace(s.Text), "[") {
 		if err := d.Decode(&rules); err != nil {
-			return nil, fmt.Errorf("%s is no rule file: %w", s.Name, err)
+			return nil, fmt.Errorf("%s is not a rule file: %w", s.Name, err)
 		}
 	}
 	for {
@@ -103,7 +103,7 @@ func splitRules(s Source) ([]Written, error) {
 		if err := d.Decode(&r); err == io.EOF {
 			break
 		} else if err != nil {
-			return nil, fmt.Errorf("%s is no rule file: rule %d: %w", s.Name, len(rules)+1, err)
+			return nil, fmt.Errorf("%s is not a rule file: rule %d: %w", s.Name, len(rules)+1, err)
 		}
 		rules = append(rules, r)
 	}

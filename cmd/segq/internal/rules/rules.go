@@ -1,9 +1,9 @@
 // Package rules holds queries as their authors write them, until they are checked: where
-// their texts come from (source.go, rulefile.go), the values that go into them (param.go),
-// whether they ask for the present (dated.go), and how they ask about each other (this file).
+// their texts come from (source.go, rulefile.go), the values of their parameters (param.go),
+// whether they depend on the time (dated.go), and how they refer to each other (this file).
 //
-// The tour: [Read] gives texts, [SplitAll] the queries in them; [New] takes them as rules
-// that may ask about each other, and [Set.Check] checks one behind those that it asks about.
+// The tour: [Read] returns texts, [SplitAll] the queries in them; [New] takes them as rules
+// that may refer to each other, and [Set.Check] checks one after those that it refers to.
 package rules
 
 import (
@@ -112,7 +112,7 @@ func (r *Set) Unbound() *Set {
 	return r
 }
 
-// Check checks a rule behind those that it asks about.
+// Check checks a rule after those that it asks about.
 func (r *Set) Check(one *Rule) {
 	if one.State != ruleNew {
 		return
@@ -132,7 +132,7 @@ func (r *Set) Check(one *Rule) {
 	}
 }
 
-// checkOpen gives what comes of a rule.
+// checkOpen gives the result for a rule.
 func (r *Set) checkOpen(one *Rule) (*check.Query, ast.Diagnostics) {
 	refs, size := references(one.X)
 	one.size = size
@@ -207,7 +207,7 @@ func (r *Set) cycle(ref *ast.String, start *Rule) ast.Diagnostic {
 	}
 	return ast.Diagnostic{
 		Code: "segment-cycle", At: ref.At,
-		Message: fmt.Sprintf("the segments ask about each other: %s", strings.Join(append(names, ref.Value), " → ")),
+		Message: fmt.Sprintf("the segments refer to each other: %s", strings.Join(append(names, ref.Value), " → ")),
 		Hint:    "a segment cannot depend on itself",
 	}
 }
@@ -233,10 +233,10 @@ func deepSegment(ref *ast.String, levels bool) ast.Diagnostic {
 	d := ast.Diagnostic{
 		Code: "segment-too-large", At: ref.At,
 		Message: fmt.Sprintf("the segment %q and what it asks about are too much for one query: more than %s expressions", ref.Value, show.Count(maxExpanded)),
-		Hint:    "a segment stands for its whole condition wherever it is asked about",
+		Hint:    "a segment counts with its whole condition wherever it is used",
 	}
 	if levels {
-		d.Message = fmt.Sprintf("the segments below %q ask about each other through more than %d levels", ref.Value, maxLevels)
+		d.Message = fmt.Sprintf("the segments below %q refer to each other through more than %d levels", ref.Value, maxLevels)
 	}
 	return d
 }

@@ -85,7 +85,7 @@ func readText(r io.Reader) (string, error) {
 		before := text.Len()
 		n, err := io.CopyN(&text, r, 1<<20)
 		if i := bytes.IndexByte(text.Bytes()[before:], 0); i >= 0 {
-			return "", fmt.Errorf("this is no text: byte %d is zero", before+i+1)
+			return "", fmt.Errorf("this is not text: byte %d is zero", before+i+1)
 		}
 		if errors.Is(err, io.EOF) && n < 1<<20 {
 			return text.String(), nil
@@ -139,9 +139,9 @@ func Split(s Source) ([]Written, error) {
 func (s Source) Bounded() error {
 	switch {
 	case len(s.Text) > maxStatements:
-		return fmt.Errorf("%s has %d MB of queries, and may have %d; give it in parts, or as a rule file in JSON", s.Name, len(s.Text)>>20, maxStatements>>20)
+		return fmt.Errorf("%s has %d MB of queries, and the limit is %d: split it, or write it as a rule file in JSON", s.Name, len(s.Text)>>20, maxStatements>>20)
 	case strings.Count(s.Text, "\n")+strings.Count(s.Text, ";") > maxLines:
-		return fmt.Errorf("%s has more than %s lines of queries; give it in parts", s.Name, show.Count(maxLines))
+		return fmt.Errorf("%s has more than %s lines of queries; split it", s.Name, show.Count(maxLines))
 	}
 	return nil
 }
@@ -155,7 +155,7 @@ func SplitAll(sources []Source) ([]Written, error) {
 			return nil, err
 		}
 		if all = append(all, more...); len(all) > maxQueries {
-			return nil, fmt.Errorf("there are more than %s queries; give them in parts", show.Count(maxQueries))
+			return nil, fmt.Errorf("there are more than %s queries; split them", show.Count(maxQueries))
 		}
 	}
 	return all, nil

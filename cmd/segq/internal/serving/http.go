@@ -1,5 +1,5 @@
-// Package serving is what a process that serves others has beside its work: the preview API
-// and a log, each with its flags.
+// Package serving is what a process that serves others has in addition to its work: the preview
+// API and a log, each with its flags.
 package serving
 
 import (
@@ -47,7 +47,7 @@ func (o *HTTP) Validate() error {
 	host, port, err := net.SplitHostPort(o.Addr)
 	switch {
 	case err != nil:
-		return fmt.Errorf("--http %q is no address: write it like 127.0.0.1:8080 or :8080", o.Addr)
+		return fmt.Errorf("--http %q is not an address: write it like 127.0.0.1:8080 or :8080", o.Addr)
 	case (o.cert == "") != (o.key == ""):
 		return errors.New("--http-cert and --http-key belong together")
 	}
@@ -62,7 +62,7 @@ func (o *HTTP) Validate() error {
 	case o.tokens == "":
 		return fmt.Errorf("--http %s serves other machines: give --http-tokens FILE", o.Addr)
 	case o.cert == "" && !o.insecure:
-		return fmt.Errorf("--http %s serves other machines: give --http-cert and --http-key, or --http-insecure where something else encrypts", o.Addr)
+		return fmt.Errorf("--http %s serves other machines: give --http-cert and --http-key, or --http-insecure if something else encrypts", o.Addr)
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ type Log struct {
 // Register adds the flags.
 func (o *Log) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.format, "log-format", "json", "the log of --serve and --http: json or text")
-	f.StringVar(&o.level, "log-level", "info", "the least that is logged: debug (which tells queries), info, warn or error")
+	f.StringVar(&o.level, "log-level", "info", "the lowest level to log: debug (which includes queries), info, warn or error")
 }
 
 // Validate finds what is wrong with them.

@@ -5,7 +5,7 @@
 // initialiser and waits up to five seconds for the reply, also in programs that
 // only print a version. It asks nothing when TERM is "dumb". This package
 // imports only os, so that its own initialiser runs before those of packages
-// with more behind them, and hides TERM from them; main puts it back.
+// with more imports, and hides TERM from them; main puts it back.
 package term
 
 import "os"

@@ -13,7 +13,7 @@ import (
 )
 
 // TestAPanicBehindTheChecker: what the checker has said of a query is nothing at all, which
-// nobody behind it can bear.
+// nothing after it can bear.
 func TestAPanicBehindTheChecker(t *testing.T) {
 	t.Parallel()
 	d, err := dataset.Open(t.Context(), nil, dataset.Options{}, 2, t.Output())

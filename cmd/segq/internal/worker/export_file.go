@@ -98,10 +98,10 @@ func (e *exportRoot) create(tenant, name string) (*exportFile, error) {
 	case ".ndjson":
 		f.line = jsonLines(f.out)
 	default:
-		return nil, fmt.Errorf("%q is no name for a file: let it end in .csv or .ndjson", name)
+		return nil, fmt.Errorf("%q is not a file name: it must end in .csv or .ndjson", name)
 	}
 	if strings.HasPrefix(name, ".") {
-		return nil, fmt.Errorf("%q is no name for a file: it begins with a point", name)
+		return nil, fmt.Errorf("%q is not a file name: it begins with a dot", name)
 	}
 	if err := e.root.MkdirAll(tenant, 0o700); err != nil {
 		return nil, err

@@ -1,9 +1,9 @@
 // Package worker answers the commands of a queue with the engine of a dataset.
 //
-// The tour: [Run] works through a queue; Handle (this file) takes what was claimed together,
-// checks each command (compiled.go, ruleset.go), answers from the cache what is there
-// (cached.go), and runs the rest: queries as one scan (scan.go), other operations each for
-// itself (operation.go, export.go). A panic ends its command alone (guard.go).
+// The tour: [Run] works through a queue; Handle (this file) takes commands that were claimed
+// together, checks each (compiled.go, ruleset.go), answers what it can from the cache
+// (cached.go), and runs the rest: queries in one scan (scan.go), other operations one by one
+// (operation.go, export.go). A panic ends only its own command (guard.go).
 package worker
 
 import (
@@ -130,7 +130,7 @@ func (h *handler) check(w *work) bool {
 	if c.Now != "" {
 		at, ok := rules.Instant(c.Now)
 		if !ok {
-			w.reject(fmt.Errorf("now %q is no time: write it like 2026-11-01T00:00:00Z", c.Now))
+			w.reject(fmt.Errorf("now %q is not a time: write it like 2026-11-01T00:00:00Z", c.Now))
 			return false
 		}
 		w.record.Now = at

@@ -146,7 +146,7 @@ func (h hostile) command(id string) string {
 }
 
 // TestHostileCommands pushes commands that are nearly right to a worker, with good ones
-// between them: whatever comes of the first, the worker lives, every job comes to its end
+// between them: whatever becomes of the first, the worker lives, every job ends
 // without a crash or a suspect, and the good ones have their counts. SEGQ_HOSTILE is how
 // many, where more than the usual are wanted.
 func TestHostileCommands(t *testing.T) {
@@ -210,7 +210,7 @@ func TestHostileCommands(t *testing.T) {
 	}
 }
 
-// hostileRound is how many hostile commands are pushed together, and hostileEvery behind how
+// hostileRound is how many hostile commands are pushed together, and hostileEvery after how
 // many there is a good one.
 const hostileRound, hostileEvery = 1500, 20
 

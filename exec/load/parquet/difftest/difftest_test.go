@@ -1,4 +1,4 @@
-// Package difftest reads Parquet files by our reader and by that of arrow-go, a
+// Package difftest reads Parquet files with our reader and with that of arrow-go, a
 // second implementation in Go, and compares every level and every value of every
 // leaf. It is a module of its own: nothing of arrow-go gets into the product.
 //

@@ -47,7 +47,7 @@ func Over(t *testing.T, d *dataset.Dataset) *redisx.Client {
 	return c
 }
 
-// Ends submits commands and gives what they come to, by their ids. Each must end at its
+// Ends submits commands and gives their results, by their ids. Each must end at its
 // first attempt.
 func Ends(t *testing.T, c *redisx.Client, commands ...redisx.Command) map[string]*record.Record {
 	t.Helper()
