@@ -38,7 +38,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 		defer close(work)
 		defer close(order)
 		first := true
-		return splitLines(r, &l.meter, func(b *block) error {
+		return splitLines(ctx, r, &l.meter, func(b *block) error {
 			list, first = list || first && opensList(b.data), false
 			for _, to := range []chan *block{order, work} {
 				select {
@@ -98,7 +98,7 @@ func opensList(text []byte) bool {
 }
 
 // splitLines reads blocks of whole lines and hands them on.
-func splitLines(r io.Reader, m *meter, emit func(*block) error) error {
+func splitLines(ctx context.Context, r io.Reader, m *meter, emit func(*block) error) error {
 	var rest []byte // the beginning of a line whose end is not yet read
 	var held int64  // what was charged for it alone
 	for {
@@ -128,7 +128,7 @@ func splitLines(r io.Reader, m *meter, emit func(*block) error) error {
 			if err := emit(&block{tooLong: true, done: make(chan *chunk, 1)}); err != nil {
 				return err
 			}
-			if buf, err = skipLine(r); err != nil {
+			if buf, err = skipLine(ctx, r); err != nil {
 				return err
 			}
 			m.used.Add(-int64(size))
@@ -159,9 +159,12 @@ func fill(r io.Reader, buf []byte, n int) (filled int, last bool, err error) {
 }
 
 // skipLine reads up to the end of a line, and gives what was read of the next.
-func skipLine(r io.Reader) ([]byte, error) {
+func skipLine(ctx context.Context, r io.Reader) ([]byte, error) {
 	buf := make([]byte, 1<<16)
 	for {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		n, err := r.Read(buf)
 		if i := bytes.IndexByte(buf[:n], '\n'); i >= 0 {
 			return buf[i+1 : n], nil

@@ -66,6 +66,7 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 			continue
 		}
 		c := a.options.Command(q, a.now)
+		c.DeadlineMS = remaining(ctx, c.DeadlineMS)
 		if err := c.Check(); err != nil {
 			answer.RefuseCommand(q.Record, err)
 			done(q.Record)
@@ -97,6 +98,16 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 	}
 	a.abandon(ctx, left, jobs, done)
 	return context.Cause(ctx)
+}
+
+// remaining returns how many milliseconds a job may take whose run ends with ctx: some of the
+// time may have passed, and a job that expires with what it has is better than one that is
+// abandoned.
+func remaining(ctx context.Context, most int64) int64 {
+	if deadline, ok := ctx.Deadline(); ok {
+		return max(1, min(most, time.Until(deadline).Milliseconds()))
+	}
+	return most
 }
 
 // queueJob is a job of a run with the questions that it asks.
