@@ -112,7 +112,11 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 	}
 	a.costs = append(a.costs, costOf(leafKindOf(c.t), parts, n, values))
 	a.tasks = append(a.tasks, func() (err error) {
-		*to, err = leaf(c.t, parts, n, values)
+		if parts[0].node.whole != nil {
+			*to, err = joined(c.t, parts, n, values)
+		} else {
+			*to, err = leaf(c.t, parts, n, values)
+		}
 		release(parts)
 		return err
 	})

@@ -125,8 +125,12 @@ func (m *meter) hold(c *chunk, bytes int64) error {
 }
 
 // weigh charges for what the values of a leaf have grown by.
-func (f *leafPlan) weigh() error {
-	bytes := f.node.own()
+func (f *leafPlan) weigh() error { return f.weighed(f.node.own()) }
+
+// weighPresence charges for what the lists and objects of a leaf have grown by.
+func (f *leafPlan) weighPresence() error { return f.weighed(0) }
+
+func (f *leafPlan) weighed(bytes int64) error {
 	for i, st := range f.steps {
 		if f.owned[i] {
 			bytes += st.node.present.bytes()

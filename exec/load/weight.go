@@ -47,6 +47,12 @@ const fieldBytes = 512
 
 // own gives what the values of n itself hold.
 func (n *node) own() int64 {
+	if n.whole != nil {
+		return n.whole.share(n.group)
+	}
+	if n.shared {
+		return 0 // an object has nothing else
+	}
 	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.texts.bytes() +
 		n.present.bytes() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
 }
@@ -90,6 +96,9 @@ type cost struct {
 // near: of the different texts of several chunks it takes none for equal.
 func costOf(kind leafKind, parts []part, n, values int) cost {
 	c := cost{}
+	if len(parts) > 0 && parts[0].node.whole != nil {
+		return costOfWholes(kind, parts, n)
+	}
 	if values < n {
 		c.column = bitmapBytes(n)
 	}
@@ -116,6 +125,22 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 		c.column += int64(n) * wideBytes
 		c.scratch = 8 * int64(strings)
 	}
+	return c
+}
+
+// costOfWholes gives the cost of a leaf whose parts are columns.
+func costOfWholes(kind leafKind, parts []part, n int) cost {
+	c := cost{}
+	if kind == leafInt || kind == leafWide {
+		c.column = 2 * int64(n) // column.Order
+	}
+	if texts := parts[0].node.whole.kind == kindString; isWhole(parts, n) && (kind == leafText || !texts) {
+		return c // as it is
+	}
+	for _, p := range parts {
+		c.frees += p.node.own()
+	}
+	c.column += c.frees
 	return c
 }
 

@@ -1,0 +1,354 @@
+package load
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"slices"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load/parquet"
+)
+
+// byRow reads texts most of which differ: all of them as they come, which are then
+// sorted.
+func (d *direct) byRow(ctx context.Context) (column.Column, error) {
+	s := &textSort{d: d, runs: make([]textSet, len(d.leaves)), seen: make([]textLook, len(d.leaves))}
+	var total atomic.Int64
+	err := d.each(ctx, func(ctx context.Context, g int) error {
+		if err := d.readRun(ctx, g, &s.runs[g]); err != nil {
+			return err
+		}
+		if total.Add(int64(len(s.runs[g].bytes))) > math.MaxUint32 {
+			return errOtherwise
+		}
+		s.seen[g] = d.look(g, &s.runs[g])
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.sort(ctx); err != nil {
+		return nil, err
+	}
+	return s.column(ctx)
+}
+
+// readRun reads the texts of a row group, one for each slot, which is empty for a null.
+func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
+	slots := d.bases[g+1] - d.bases[g]
+	run.ends = make([]uint32, slots)
+	if err := d.grow(4 * int64(slots)); err != nil {
+		return err
+	}
+	next, charged := 0, int64(0)
+	err := d.pages(ctx, g, func(page *parquet.Page, at placed) error {
+		from := len(run.bytes)
+		for i := range at.n {
+			slot := at.from + i
+			if at.at != nil {
+				slot = int(at.at[i])
+			}
+			for ; next < slot; next++ {
+				run.ends[next] = uint32(len(run.bytes))
+			}
+			run.bytes = append(run.bytes, textOf(page, i)...)
+			run.ends[slot] = uint32(len(run.bytes))
+			next = slot + 1
+		}
+		if len(run.bytes) > math.MaxUint32 || !isASCII(run.bytes[from:]) && !validTexts(page, at.n) {
+			return errOtherwise
+		}
+		more := int64(cap(run.bytes)) - charged
+		charged += more
+		return d.grow(more)
+	})
+	for ; next < slots; next++ {
+		run.ends[next] = uint32(len(run.bytes))
+	}
+	return err
+}
+
+func validTexts(page *parquet.Page, n int) bool {
+	for i := range n {
+		if !utf8.Valid(textOf(page, i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isASCII looks at eight bytes at a time.
+func isASCII(b []byte) bool {
+	all := uint64(0)
+	for ; len(b) >= 8; b = b[8:] {
+		all |= binary.LittleEndian.Uint64(b)
+	}
+	for _, c := range b {
+		all |= uint64(c)
+	}
+	return all&0x8080808080808080 == 0
+}
+
+// textLook is what the texts of a row group have in common.
+type textLook struct {
+	some        bool // there are texts
+	first, last []byte
+	prefix      int       // how many bytes all have as the first one has them
+	bytes       [256]bool // those that there are behind the prefix, and perhaps in it
+	ascending   bool      // each is greater than the one before
+}
+
+// look looks at the texts of a row group.
+func (d *direct) look(g int, run *textSet) textLook {
+	l := textLook{ascending: true}
+	for _, c := range run.bytes {
+		l.bytes[c] = true
+	}
+	for slot := range run.ends {
+		if d.valid[g] != nil && !d.valid[g].Get(slot) {
+			continue
+		}
+		b := run.at(uint32(slot))
+		if !l.some {
+			l.some, l.first, l.prefix = true, b, len(b)
+		} else {
+			l.ascending = l.ascending && bytes.Compare(l.last, b) < 0
+		}
+		l.prefix = common(l.first[:l.prefix], b)
+		l.last = b
+	}
+	return l
+}
+
+// common gives how many bytes two texts have in common at their beginning.
+func common(a, b []byte) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// textSort sorts the texts of a column: by numbers made of their first bytes, which are
+// spread over buckets, each of which is sorted by itself.
+type textSort struct {
+	d    *direct
+	runs []textSet // by row group
+	seen []textLook
+
+	prefix int        // bytes that all texts have in common
+	ranks  [256]uint8 // of the bytes that there are
+	width  int        // the bits of a rank
+	least  uint64     // key
+	shift  int        // from a key to its bucket
+
+	entries []entry // part is the row group, code the slot
+	buckets []int   // where they begin, and the end
+}
+
+// bucketBits is the number of bits of a bucket.
+const bucketBits = 13
+
+// sort lists all texts in order, or nearly so: in buckets that are in order.
+func (s *textSort) sort(ctx context.Context) error {
+	values := 0
+	for _, n := range s.d.counts {
+		values += n
+	}
+	if err := s.d.grow(16 * int64(values)); err != nil {
+		return err
+	}
+	s.entries = make([]entry, values)
+	if s.alphabet() {
+		return s.listed(ctx)
+	}
+	counts, err := s.counted(ctx)
+	if err != nil {
+		return err
+	}
+	s.buckets = make([]int, 1<<bucketBits+1)
+	at := 0
+	for b := range s.buckets[1:] {
+		for g := range counts {
+			counts[g][b], at = at, at+counts[g][b]
+		}
+		s.buckets[b+1] = at
+	}
+	err = s.d.each(ctx, func(_ context.Context, g int) error {
+		s.eachKey(g, func(slot uint32, key uint64) {
+			at := &counts[g][(key-s.least)>>s.shift]
+			s.entries[*at] = entry{key, uint32(g), slot}
+			*at++
+		})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.d.pool.each(ctx, len(s.buckets)-1, func(_ context.Context, b int) error {
+		slices.SortFunc(s.entries[s.buckets[b]:s.buckets[b+1]], s.compare)
+		return nil
+	})
+}
+
+// alphabet finds out what the texts have in common, and says whether they are in order
+// as they are.
+func (s *textSort) alphabet() (ordered bool) {
+	ordered = true
+	var there [256]bool
+	var first, last []byte
+	some := false
+	for g := range s.seen {
+		l := &s.seen[g]
+		if !l.some {
+			continue
+		}
+		if !some {
+			some, first, s.prefix = true, l.first, l.prefix
+		} else {
+			ordered = ordered && bytes.Compare(last, l.first) < 0
+		}
+		s.prefix = min(l.prefix, common(first[:s.prefix], l.first))
+		ordered, last = ordered && l.ascending, l.last
+		for c, is := range l.bytes {
+			there[c] = there[c] || is
+		}
+	}
+	rank := 0
+	for c, is := range there {
+		if is {
+			rank++ // at most 243: UTF-8 does not have all bytes
+		}
+		s.ranks[c] = uint8(rank)
+	}
+	s.width = max(1, bits.Len(uint(rank)))
+	return ordered
+}
+
+// listed lists the texts of each row group as they are.
+func (s *textSort) listed(ctx context.Context) error {
+	s.buckets = make([]int, len(s.runs)+1)
+	for g, n := range s.d.counts {
+		s.buckets[g+1] = s.buckets[g] + n
+	}
+	return s.d.each(ctx, func(_ context.Context, g int) error {
+		at := s.buckets[g]
+		for slot := range s.runs[g].ends {
+			if v := s.d.valid[g]; v == nil || v.Get(slot) {
+				s.entries[at] = entry{part: uint32(g), code: uint32(slot)}
+				at++
+			}
+		}
+		return nil
+	})
+}
+
+// counted finds the range of the keys, and counts those of each row group by bucket.
+func (s *textSort) counted(ctx context.Context) ([][]int, error) {
+	lows, highs := make([]uint64, len(s.runs)), make([]uint64, len(s.runs))
+	err := s.d.each(ctx, func(_ context.Context, g int) error {
+		lows[g] = math.MaxUint64
+		s.eachKey(g, func(_ uint32, key uint64) { lows[g], highs[g] = min(lows[g], key), max(highs[g], key) })
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.least = slices.Min(lows)
+	s.shift = max(0, bits.Len64(slices.Max(highs)-s.least)-bucketBits)
+	if err := s.d.grow(8 << bucketBits * int64(len(s.runs))); err != nil {
+		return nil, err
+	}
+	counts := make([][]int, len(s.runs))
+	return counts, s.d.each(ctx, func(_ context.Context, g int) error {
+		counts[g] = make([]int, 1<<bucketBits)
+		s.eachKey(g, func(_ uint32, key uint64) { counts[g][(key-s.least)>>s.shift]++ })
+		return nil
+	})
+}
+
+// eachKey calls f with the slots of the texts of a row group and their keys, which order
+// as the first bytes behind the prefix do.
+func (s *textSort) eachKey(g int, f func(slot uint32, key uint64)) {
+	run, valid := &s.runs[g], s.d.valid[g]
+	chars := 64 / s.width
+	for slot := range run.ends {
+		if valid != nil && !valid.Get(slot) {
+			continue
+		}
+		b := run.at(uint32(slot))[s.prefix:]
+		b = b[:min(len(b), chars)]
+		key := uint64(0)
+		for _, c := range b {
+			key = key<<s.width | uint64(s.ranks[c])
+		}
+		f(uint32(slot), key<<((chars-len(b))*s.width))
+	}
+}
+
+func (s *textSort) text(e entry) []byte { return s.runs[e.part].at(e.code) }
+
+func (s *textSort) compare(a, b entry) int {
+	if c := cmp.Compare(a.prefix, b.prefix); c != 0 {
+		return c
+	}
+	return bytes.Compare(s.text(a), s.text(b))
+}
+
+// column makes the column of the sorted texts.
+func (s *textSort) column(ctx context.Context) (*column.Strings, error) {
+	n := len(s.buckets) - 1
+	sizes, distinct := make([]int, n+1), make([]int, n+1)
+	err := s.d.pool.each(ctx, n, func(_ context.Context, b int) error {
+		s.eachText(b, func(e entry, isNew bool) {
+			if isNew {
+				sizes[b+1] += len(s.text(e))
+				distinct[b+1]++
+			}
+		})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for b := range n {
+		sizes[b+1] += sizes[b]
+		distinct[b+1] += distinct[b]
+	}
+	codes := int64(s.d.slots()) * codeBytes(distinct[n])
+	if err := s.d.grow(int64(sizes[n]) + 4*int64(distinct[n]+1) + codes); err != nil {
+		return nil, err
+	}
+	c := &column.Strings{Valid: s.d.validity(), Codes: column.NewCodes(s.d.slots(), distinct[n])}
+	c.Dict = &column.Dict{Bytes: make([]byte, sizes[n]), Offsets: make([]uint32, distinct[n]+1)}
+	return c, s.d.pool.each(ctx, n, func(_ context.Context, b int) error {
+		at, code := sizes[b], distinct[b]
+		s.eachText(b, func(e entry, isNew bool) {
+			if isNew {
+				at += copy(c.Dict.Bytes[at:], s.text(e))
+				code++
+				c.Dict.Offsets[code] = uint32(at)
+			}
+			c.Codes.Set(s.d.bases[e.part]+int(e.code), uint32(code-1))
+		})
+		return nil
+	})
+}
+
+// eachText calls f with the texts of a bucket, and whether it is another one than that
+// before.
+func (s *textSort) eachText(b int, f func(e entry, isNew bool)) {
+	from := s.buckets[b]
+	for i := from; i < s.buckets[b+1]; i++ {
+		e := s.entries[i]
+		f(e, i == from || s.entries[i-1].prefix != e.prefix || !bytes.Equal(s.text(s.entries[i-1]), s.text(e)))
+	}
+}
