@@ -10,7 +10,7 @@ func (n *node) renumber(to []uint32) {
 	renumberLane(&n.floats, to)
 	renumberLane(&n.times, to)
 	renumberLane(&n.texts, to)
-	renumberLane(&n.present, to)
+	renumberPresence(&n.present, to)
 	if n.odd != nil {
 		renumberLane(&n.odd.large, to)
 		renumberLane(&n.odd.spelled, to)
@@ -31,6 +31,15 @@ func renumberLane[T any](l *lane[T], to []uint32) {
 	slots := make([]uint32, 0, len(l.values))
 	for slot := range l.all() {
 		slots = append(slots, to[slot])
+	}
+	l.slots = slots
+}
+
+// renumberPresence is renumberLane for objects as well, of which only the slots count.
+func renumberPresence(l *lane[uint32], to []uint32) {
+	slots := make([]uint32, len(l.slots))
+	for i, slot := range l.slots {
+		slots[i] = to[slot]
 	}
 	l.slots = slots
 }
