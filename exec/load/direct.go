@@ -77,6 +77,12 @@ func (f *leafPlan) innermost() *node {
 	return nil
 }
 
+// noted says whether the presence of a step is known before the leaf is read: of what is in
+// lists, but for objects that always are there, of which a walk tells.
+func (f *leafPlan) noted(i int) bool {
+	return f.maxRep > 0 && !(f.walks() && f.always(i))
+}
+
 // slots is the number of slots of all row groups.
 func (d *direct) slots() int { return d.bases[len(d.bases)-1] }
 
@@ -212,12 +218,10 @@ func (d *direct) validity() column.Bitmap {
 func (d *direct) otherwise() {
 	for _, f := range d.leaves {
 		f.node.dict, f.dictionary, f.bad, f.inexact = nil, nil, nil, 0
-		if f.innermost() != nil {
-			clear(f.owned)
-			continue
-		}
 		for i, st := range f.steps {
-			if f.owned[i] {
+			if f.owned[i] && f.noted(i) {
+				f.owned[i] = false
+			} else if f.owned[i] {
 				st.node.present, st.node.shared = lane[uint32]{}, false
 			}
 		}

@@ -19,7 +19,8 @@ type placed struct {
 // placer finds the slots of the values of a leaf of a row group, page by page.
 type placer struct {
 	leaf  *leafPlan
-	slots *slots // nil where a value is a row or null, and nothing else can be
+	walk  *walk  // of leaves in lists, if they can be walked
+	slots *slots // of others; nil where a value is a row or null, and nothing else can be
 	room  int    // how many slots there are
 
 	row      int
@@ -34,6 +35,10 @@ type placer struct {
 func newPlacer(f *leafPlan, room int) *placer {
 	p := &placer{leaf: f, room: room}
 	if f.maxRep == 0 && f.maxDef <= 1 && !slices.ContainsFunc(f.steps, func(st *step) bool { return st.def > 0 }) {
+		return p
+	}
+	if f.walks() {
+		p.walk = newWalk(f)
 		return p
 	}
 	seen := *f // of lists, what there is was noted when they were counted
@@ -54,6 +59,12 @@ func newPlacer(f *leafPlan, room int) *placer {
 func (p *placer) place(page *parquet.Page) (placed, error) {
 	out := placed{from: p.row, n: page.Count}
 	switch {
+	case p.walk != nil:
+		at, err := p.walk.place(page)
+		if err != nil {
+			return placed{}, err
+		}
+		out = p.listed(at)
 	case p.slots != nil:
 		at, err := p.slots.place(page.Reps, page.Defs, page.Count)
 		if err != nil {
@@ -137,15 +148,24 @@ func (p *placer) end() (column.Bitmap, int) {
 		p.split()
 	}
 	f := p.leaf
-	if p.slots != nil {
+	switch {
+	case p.walk != nil:
+		f.levels, f.absent = p.walk.levels(), p.walk.sums
+	case p.slots != nil:
 		f.levels, f.absent = p.slots.plan.levels, p.slots.plan.absent
 		return p.valid, p.values
+	default:
+		f.levels, f.absent = p.defs[:f.maxDef+1], make([]uint64, len(f.steps))
 	}
-	f.levels, f.absent = p.defs[:f.maxDef+1], make([]uint64, len(f.steps))
 	for i, st := range f.steps {
-		if f.owned[i] {
-			st.node.present, st.node.shared = lane[uint32]{slots: f.rows.upTo(p.row)}, true
+		if !f.owned[i] || !f.always(i) {
+			continue
 		}
+		n := p.row
+		if p.walk != nil {
+			n = int(p.walk.last[st.outer] + 1)
+		}
+		st.node.present, st.node.shared = lane[uint32]{slots: f.numbers.upTo(n)}, true
 	}
 	return p.valid, p.values
 }
@@ -155,7 +175,10 @@ func (p *placer) rows(want int) error {
 	switch {
 	case p.slots != nil:
 		return p.slots.end(want)
-	case p.row != want:
+	case p.walk != nil:
+		p.row = int(p.walk.last[0] + 1)
+	}
+	if p.row != want {
 		return fmt.Errorf("the file is damaged: %d rows in a row group of %d", p.row, want)
 	}
 	return nil

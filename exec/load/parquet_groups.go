@@ -16,11 +16,11 @@ import (
 // columns where that is possible (direct), else a row group at a time into the lanes of
 // its node.
 type groups struct {
-	loader *loader
-	file   *parquet.File
-	plans  []*plan
-	pool   *pool
-	rows   rowNumbers
+	loader  *loader
+	file    *parquet.File
+	plans   []*plan
+	pool    *pool
+	numbers slotNumbers
 
 	mu sync.Mutex // of progress, and of what the chunks hold
 }
@@ -36,7 +36,7 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, plans []*plan)
 			return err
 		}
 		for _, leaf := range p.leaves {
-			leaf.meter, leaf.rows = &l.meter, &r.rows
+			leaf.meter, leaf.numbers = &l.meter, &r.numbers
 		}
 	}
 	if len(f.Meta.Groups) == 0 {
@@ -67,7 +67,7 @@ func (r *groups) tasks() (first, second []func(context.Context) error) {
 			}
 			continue
 		}
-		if leaf.maxRep > 0 && slices.Contains(leaf.owned, true) {
+		if leaf.ownsNoted() {
 			for g := range r.plans {
 				first = append(first, func(ctx context.Context) error { return r.readLists(ctx, i, g) })
 			}
@@ -132,25 +132,51 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool, g
 		return err
 	}
 	defer p.leave(chunk)
+	var marks []*mark
+	if f.walks() {
+		marks = f.marks()
+	}
 	s := newSlots(f)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		page, err := chunk.Next()
+		page, err := chunk.NextLevels()
 		if errors.Is(err, io.EOF) {
-			return s.end(int(file.Meta.Groups[group].Rows))
+			break
 		}
 		if err != nil {
 			return err
 		}
-		if _, err := s.place(page.Reps, page.Defs, page.Count); err != nil {
-			return err
+		for _, m := range marks {
+			m.page(page)
 		}
-		if err := f.weighPresence(); err != nil {
+		if marks == nil {
+			if _, err := s.place(page.Reps, page.Defs, page.Count); err != nil {
+				return err
+			}
+		}
+	}
+	for _, m := range marks {
+		m.end()
+	}
+	if marks == nil {
+		if err := s.end(int(file.Meta.Groups[group].Rows)); err != nil {
 			return err
 		}
 	}
+	return f.weighPresence()
+}
+
+// ownsNoted says whether the leaf owns a step whose presence is to be known before it is
+// read.
+func (f *leafPlan) ownsNoted() bool {
+	for i, owned := range f.owned {
+		if owned && f.noted(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // readColumn reads a leaf of all row groups into its column, or, if that cannot be, into

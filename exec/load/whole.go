@@ -189,15 +189,15 @@ func (s *survey) count(w *whole, group int) {
 	}
 }
 
-// rowNumbers are the numbers from 0 on, which objects have for slots that are there in
+// slotNumbers are the numbers from 0 on, which objects have for slots that are there in
 // each row.
-type rowNumbers struct {
+type slotNumbers struct {
 	mu  sync.Mutex
 	all []uint32
 }
 
 // upTo gives the numbers below n, which nobody may change.
-func (r *rowNumbers) upTo(n int) []uint32 {
+func (r *slotNumbers) upTo(n int) []uint32 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.all) < n {

@@ -39,6 +39,7 @@ type Chunk struct {
 	buf            []byte // a decompressed page
 	dictionaryBuf  []byte
 	indexBuf       []uint32
+	levelsOnly     bool
 	spare          Values // of other types, of chunks read before
 }
 
@@ -166,6 +167,13 @@ func (c *Chunk) reserve(h pageHeader) error {
 	return c.hold(&c.held, need)
 }
 
+// NextLevels is Next without the values.
+func (c *Chunk) NextLevels() (*Page, error) {
+	c.levelsOnly = true
+	defer func() { c.levelsOnly = false }()
+	return c.Next()
+}
+
 // Next reads the next page of data; io.EOF when all values were read.
 func (c *Chunk) Next() (*Page, error) {
 	p, err := c.next()
@@ -275,7 +283,8 @@ func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
 		body = body[levels:]
 		h.size -= int32(levels)
 	}
-	if c.decompressor.codec != Uncompressed && !h.raw {
+	apart := c.levelsOnly && h.kind == dataPageV2 // the levels are not compressed
+	if c.decompressor.codec != Uncompressed && !h.raw && !apart {
 		if c.buf, err = c.expand(c.buf, body, int(h.size)); err != nil {
 			return err
 		}
@@ -288,6 +297,10 @@ func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if c.levelsOnly {
+		c.page.Values, c.page.Indexes = nil, nil
+		return nil
 	}
 	n := c.page.Count
 	if c.maxDef > 0 {
