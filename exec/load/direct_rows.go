@@ -185,7 +185,7 @@ func (s *textSort) sort(ctx context.Context) error {
 	err = s.d.each(ctx, func(_ context.Context, g int) error {
 		s.eachKey(g, func(slot uint32, key uint64) {
 			at := &counts[g][(key-s.least)>>s.shift]
-			s.entries[*at] = entry{key, uint32(g), slot}
+			s.entries[*at] = entry{key - s.least, uint32(g), slot}
 			*at++
 		})
 		return nil
@@ -194,7 +194,7 @@ func (s *textSort) sort(ctx context.Context) error {
 		return err
 	}
 	return s.d.pool.each(ctx, len(s.buckets)-1, func(_ context.Context, b int) error {
-		slices.SortFunc(s.entries[s.buckets[b]:s.buckets[b+1]], s.compare)
+		s.sortBucket(s.entries[s.buckets[b]:s.buckets[b+1]], max(0, s.shift-byteBits))
 		return nil
 	})
 }
@@ -295,6 +295,57 @@ func (s *textSort) eachKey(g int, f func(slot uint32, key uint64)) {
 }
 
 func (s *textSort) text(e entry) []byte { return s.runs[e.part].at(e.code) }
+
+// byteBits is by how many bits of the keys a bucket is divided.
+const byteBits = 8
+
+// sortBucket sorts entries whose keys are the same above the byte at shift: by the counts
+// of these bytes where there are many, then what has one of them by itself.
+func (s *textSort) sortBucket(e []entry, shift int) {
+	const few = 64
+	if len(e) <= few {
+		s.insert(e)
+		return
+	}
+	if shift == 0 {
+		slices.SortFunc(e, s.compare)
+		return
+	}
+	var ends [1<<byteBits + 1]int
+	for i := range e {
+		ends[e[i].prefix>>shift&0xff+1]++
+	}
+	for b := range 1 << byteBits {
+		ends[b+1] += ends[b]
+	}
+	next := ends
+	for b := range 1 << byteBits { // each entry is put in its place, the one there is next
+		for next[b] < ends[b+1] {
+			i := next[b]
+			to := int(e[i].prefix >> shift & 0xff)
+			if to != b {
+				e[i], e[next[to]] = e[next[to]], e[i]
+			}
+			next[to]++
+		}
+	}
+	for b := range 1 << byteBits {
+		if of := e[ends[b]:ends[b+1]]; len(of) > 1 {
+			s.sortBucket(of, max(0, shift-byteBits))
+		}
+	}
+}
+
+// insert sorts few entries.
+func (s *textSort) insert(e []entry) {
+	for i := 1; i < len(e); i++ {
+		x, k := e[i], i
+		for ; k > 0 && (e[k-1].prefix > x.prefix || e[k-1].prefix == x.prefix && bytes.Compare(s.text(e[k-1]), s.text(x)) > 0); k-- {
+			e[k] = e[k-1]
+		}
+		e[k] = x
+	}
+}
 
 func (s *textSort) compare(a, b entry) int {
 	if c := cmp.Compare(a.prefix, b.prefix); c != 0 {

@@ -146,6 +146,8 @@ type mark struct {
 	outer, inner []uint32 // by pair: whether a slot of it, or an element, begins
 	slot, elem   uint32   // the last ones, of which the one before the first is ^0
 	slots, ends  []uint32
+
+	someSlots, someEnds []uint32 // of a page
 }
 
 // marks gives what notes the lists and objects that the leaf owns.
@@ -171,22 +173,26 @@ func (f *leafPlan) marks() []*mark {
 // page notes what a page has. Whether its levels are sound is seen when the values are
 // read.
 func (m *mark) page(page *parquet.Page) {
-	n, k := page.Count, len(m.slots)
-	m.slots = slices.Grow(m.slots, n+1)[:k+n+1]
-	m.ends = slices.Grow(m.ends, n+1)[:k+n+1]
-	slots, ends, slot, elem := m.slots, m.ends, m.slot, m.elem
-	defs := page.Defs[:n]
+	n, k := page.Count, 0
+	slots, ends := slices.Grow(m.someSlots[:0], n+1)[:n+1], slices.Grow(m.someEnds[:0], n+1)[:n+1]
+	slot, elem, defs := m.slot, m.elem, page.Defs[:n]
+	ends[0] = elem + 1
 	for i, rep := range page.Reps[:n] {
 		pair := int(rep)*m.width + int(defs[i])
 		slot += m.outer[pair]
 		elem += m.inner[pair]
 		slots[k] = slot
 		k += int(m.opens[pair])
-		if k > 0 {
-			ends[k-1] = elem + 1
-		}
+		ends[k] = elem + 1 // at 0, of the last list of the page before
 	}
-	m.slots, m.ends, m.slot, m.elem = slots[:k], ends[:k], slot, elem
+	if last := len(m.ends) - 1; last >= 0 {
+		m.ends[last] = ends[0]
+	}
+	m.slots, m.slot, m.elem = append(m.slots, slots[:k]...), slot, elem
+	if m.step.list {
+		m.ends = append(m.ends, ends[1:k+1]...)
+	}
+	m.someSlots, m.someEnds = slots, ends
 }
 
 // end gives the node what was noted.
