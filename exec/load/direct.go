@@ -170,6 +170,8 @@ func (d *direct) pages(ctx context.Context, g int, f func(*parquet.Page, placed)
 	}
 	defer d.pool.leave(chunk)
 	p := newPlacer(d.leaves[g], d.bases[g+1]-d.bases[g])
+	*p.buffer() = d.pool.buffer()
+	defer func() { d.pool.leaveBuffer(*p.buffer()) }()
 	for {
 		if err := ctx.Err(); err != nil {
 			return err

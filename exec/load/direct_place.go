@@ -55,6 +55,17 @@ func newPlacer(f *leafPlan, room int) *placer {
 	return p
 }
 
+// buffer gives where slots are listed.
+func (p *placer) buffer() *[]uint32 {
+	switch {
+	case p.walk != nil:
+		return &p.walk.at
+	case p.slots != nil:
+		return &p.slots.at
+	}
+	return &p.at
+}
+
 // place gives the slots of the values of a page.
 func (p *placer) place(page *parquet.Page) (placed, error) {
 	out := placed{from: p.row, n: page.Count}

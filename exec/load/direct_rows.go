@@ -36,13 +36,19 @@ func (d *direct) byRow(ctx context.Context) (column.Column, error) {
 	if err := s.sort(ctx); err != nil {
 		return nil, err
 	}
-	return s.column(ctx)
+	c, err := s.column(ctx)
+	s.d, s.runs, s.entries = nil, nil, nil
+	collect(total.Load())
+	return c, err
 }
 
 // readRun reads the texts of a row group, one for each slot, which is empty for a null.
 func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
 	slots := d.bases[g+1] - d.bases[g]
 	run.ends = make([]uint32, slots)
+	// As many bytes as the file says, as far as it can be believed.
+	said := &d.file.Meta.Groups[g].Columns[d.leaves[g].element.column]
+	run.bytes = make([]byte, 0, max(0, min(said.Unpacked, 4*said.Size)))
 	if err := d.grow(4 * int64(slots)); err != nil {
 		return err
 	}
@@ -150,7 +156,8 @@ type textSort struct {
 	least  uint64     // key
 	shift  int        // from a key to its bucket
 
-	entries []entry // part is the row group, code the slot
+	ordered bool    // the texts are in order as they are, by row group
+	entries []entry // of others: part is the row group, code the slot
 	buckets []int   // where they begin, and the end
 }
 
@@ -163,13 +170,14 @@ func (s *textSort) sort(ctx context.Context) error {
 	for _, n := range s.d.counts {
 		values += n
 	}
+	if s.ordered = s.alphabet(); s.ordered {
+		s.buckets = make([]int, len(s.runs)+1)
+		return nil
+	}
 	if err := s.d.grow(16 * int64(values)); err != nil {
 		return err
 	}
 	s.entries = make([]entry, values)
-	if s.alphabet() {
-		return s.listed(ctx)
-	}
 	counts, err := s.counted(ctx)
 	if err != nil {
 		return err
@@ -231,24 +239,6 @@ func (s *textSort) alphabet() (ordered bool) {
 	}
 	s.width = max(1, bits.Len(uint(rank)))
 	return ordered
-}
-
-// listed lists the texts of each row group as they are.
-func (s *textSort) listed(ctx context.Context) error {
-	s.buckets = make([]int, len(s.runs)+1)
-	for g, n := range s.d.counts {
-		s.buckets[g+1] = s.buckets[g] + n
-	}
-	return s.d.each(ctx, func(_ context.Context, g int) error {
-		at := s.buckets[g]
-		for slot := range s.runs[g].ends {
-			if v := s.d.valid[g]; v == nil || v.Get(slot) {
-				s.entries[at] = entry{part: uint32(g), code: uint32(slot)}
-				at++
-			}
-		}
-		return nil
-	})
 }
 
 // counted finds the range of the keys, and counts those of each row group by bucket.
@@ -397,6 +387,14 @@ func (s *textSort) column(ctx context.Context) (*column.Strings, error) {
 // eachText calls f with the texts of a bucket, and whether it is another one than that
 // before.
 func (s *textSort) eachText(b int, f func(e entry, isNew bool)) {
+	if s.ordered {
+		for slot := range s.runs[b].ends {
+			if v := s.d.valid[b]; v == nil || v.Get(slot) {
+				f(entry{part: uint32(b), code: uint32(slot)}, true)
+			}
+		}
+		return
+	}
 	from := s.buckets[b]
 	for i := from; i < s.buckets[b+1]; i++ {
 		e := s.entries[i]

@@ -195,12 +195,28 @@ func (m *mark) page(page *parquet.Page) {
 	m.someSlots, m.someEnds = slots, ends
 }
 
-// end gives the node what was noted.
-func (m *mark) end() {
+// end gives the node what was noted. All slots are those of others as well.
+func (m *mark) end(all *slotNumbers) {
 	n := m.step.node
-	n.present = lane[uint32]{slots: m.slots}
-	if m.step.list {
-		n.present.values, n.count = m.ends, m.elem+1
+	if n.shared = len(m.slots) == int(m.slot+1); n.shared {
+		n.present = lane[uint32]{slots: all.upTo(len(m.slots))}
+	} else {
+		n.present = lane[uint32]{slots: slices.Clone(m.slots)}
 	}
-	n.present.clip()
+	if m.step.list {
+		n.present.values, n.count = slices.Clone(m.ends), m.elem+1
+	}
+}
+
+// borrow takes buffers of a pool until what is returned is called.
+func (m *mark) borrow(p *pool) (back func()) {
+	all := []*[]uint32{&m.slots, &m.ends, &m.someSlots, &m.someEnds}
+	for _, b := range all {
+		*b = p.buffer()
+	}
+	return func() {
+		for _, b := range all {
+			p.leaveBuffer(*b)
+		}
+	}
 }

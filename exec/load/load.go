@@ -210,6 +210,8 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load: %w", err)
 	}
+	l.chunks = nil
+	collect(l.meter.peak.Load()) // what the chunks held, before more is made of the columns
 	schema := top.t
 	s := &column.Snapshot{Schema: schema, Root: root, Mixtures: mixtures}
 	if s.ID, err = idField(schema, l.options.ID); err != nil {

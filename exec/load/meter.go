@@ -133,7 +133,7 @@ func (f *leafPlan) weighPresence() error { return f.weighed(0) }
 func (f *leafPlan) weighed(bytes int64) error {
 	for i, st := range f.steps {
 		if f.owned[i] {
-			bytes += st.node.present.bytes()
+			bytes += st.node.presence()
 		}
 	}
 	grown := bytes - f.held

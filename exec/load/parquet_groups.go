@@ -42,7 +42,13 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, plans []*plan)
 	if len(f.Meta.Groups) == 0 {
 		return nil
 	}
-	first, second := r.tasks()
+	alone := r.rowTexts()
+	for _, i := range alone {
+		if err := r.readColumn(ctx, i); err != nil {
+			return err
+		}
+	}
+	first, second := r.tasks(alone)
 	for _, tasks := range [][]func(context.Context) error{first, second} {
 		if err := r.pool.each(ctx, len(tasks), func(ctx context.Context, i int) error { return tasks[i](ctx) }); err != nil {
 			return err
@@ -51,9 +57,27 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, plans []*plan)
 	return nil
 }
 
-// tasks gives what is to be done at first, and what when all lists are known: to read
-// straight into columns what is in them. The largest columns come first.
-func (r *groups) tasks() (first, second []func(context.Context) error) {
+// rowTexts gives the leaves whose texts are read row by row, as they have no dictionaries,
+// and then sorted, if most of them differ: that takes most memory beside the columns, so it
+// is done before there are others, by all threads for one leaf at a time.
+func (r *groups) rowTexts() []int {
+	var all []int
+	for i, leaf := range r.plans[0].leaves {
+		plain := leaf.canDirect() && leaf.node.seen == kindString && leaf.maxRep == 0
+		for _, g := range r.file.Meta.Groups {
+			plain = plain && !g.Columns[leaf.element.column].Dictionary()
+		}
+		if plain {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// tasks gives what is to be done then, and what when all lists are known: to read
+// straight into columns what is in them. The largest columns come first. Some leaves are done
+// already.
+func (r *groups) tasks(done []int) (first, second []func(context.Context) error) {
 	type column struct {
 		task   func(context.Context) error
 		size   int64
@@ -61,6 +85,9 @@ func (r *groups) tasks() (first, second []func(context.Context) error) {
 	}
 	var columns []column
 	for i, leaf := range r.plans[0].leaves {
+		if slices.Contains(done, i) {
+			continue
+		}
 		if !leaf.canDirect() {
 			for g := range r.plans {
 				first = append(first, func(ctx context.Context) error { return r.readLanes(ctx, i, g) })
@@ -136,6 +163,9 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool, g
 	if f.walks() {
 		marks = f.marks()
 	}
+	for _, m := range marks {
+		defer m.borrow(p)()
+	}
 	s := newSlots(f)
 	for {
 		if err := ctx.Err(); err != nil {
@@ -158,7 +188,7 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool, g
 		}
 	}
 	for _, m := range marks {
-		m.end()
+		m.end(f.numbers)
 	}
 	if marks == nil {
 		if err := s.end(int(file.Meta.Groups[group].Rows)); err != nil {

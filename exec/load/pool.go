@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -16,6 +17,7 @@ type pool struct {
 
 	mu     sync.Mutex
 	chunks []*parquet.Chunk // that are read no more, for their buffers
+	slots  [][]uint32       // buffers for slots that nobody uses
 }
 
 func newPool(threads int) *pool {
@@ -60,6 +62,17 @@ func (p *pool) each(ctx context.Context, n int, f func(ctx context.Context, i in
 	return g.Wait()
 }
 
+// collectFrom is how many bytes of garbage are worth a collection.
+const collectFrom = 32 << 20
+
+// collect collects garbage, if it is so much, before more is made beside it: else the heap
+// would grow to twice what is used.
+func collect(garbage int64) {
+	if garbage >= collectFrom {
+		runtime.GC()
+	}
+}
+
 // chunk gives a chunk that is read no more; nil for none.
 func (p *pool) chunk() *parquet.Chunk {
 	p.mu.Lock()
@@ -78,6 +91,26 @@ func (p *pool) leave(c *parquet.Chunk) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.chunks = append(p.chunks, c)
+}
+
+// buffer gives a buffer for slots, with nothing in it.
+func (p *pool) buffer() []uint32 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.slots) == 0 {
+		return nil
+	}
+	last := len(p.slots) - 1
+	b := p.slots[last]
+	p.slots = p.slots[:last]
+	return b[:0]
+}
+
+// leaveBuffer takes a buffer that nobody uses any more.
+func (p *pool) leaveBuffer(b []uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.slots = append(p.slots, b)
 }
 
 // close frees the buffers.

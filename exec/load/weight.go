@@ -50,11 +50,16 @@ func (n *node) own() int64 {
 	if n.whole != nil {
 		return n.whole.share(n.group)
 	}
-	if n.shared {
-		return 0 // an object has nothing else
-	}
 	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.texts.bytes() +
-		n.present.bytes() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
+		n.presence() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
+}
+
+// presence gives what the slots of the objects or lists of n hold, and their ends.
+func (n *node) presence() int64 {
+	if n.shared {
+		return 4 * int64(cap(n.present.values))
+	}
+	return n.present.bytes()
 }
 
 func (l *lane[T]) bytes() int64 {
@@ -104,7 +109,7 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 	}
 	strings := 0
 	for _, p := range parts {
-		c.frees += p.node.own() - p.node.present.bytes()
+		c.frees += p.node.own() - p.node.presence()
 		if d := p.node.dict; d != nil {
 			strings += d.len()
 			if kind == leafText {

@@ -113,6 +113,7 @@ type Column struct {
 	Encodings []Encoding
 	Values    int64 // nulls and empty lists among them
 	Size      int64 // of all pages with their headers, as they are in the file
+	Unpacked  int64 // the same, not compressed
 	// External says that the values are in another file, Encrypted that they
 	// cannot be read without a key.
 	External, Encrypted bool
@@ -120,6 +121,9 @@ type Column struct {
 	data, dictionary int64  // where the first page of data and the dictionary begin
 	least, greatest  []byte // of whole numbers, as the statistics say
 }
+
+// Dictionary says whether values may be in a dictionary.
+func (c *Column) Dictionary() bool { return slices.ContainsFunc(c.Encodings, Encoding.dictionary) }
 
 // Bounds gives the least and the greatest of the whole numbers of a column as the
 // statistics say, which may lie; ok is false where they say nothing.
@@ -227,6 +231,8 @@ func (r *thriftReader) columnField(c *Column, id int16, t thriftType) {
 		c.Codec = Codec(r.int32(t))
 	case 5:
 		c.Values = r.int64(t)
+	case 6:
+		c.Unpacked = r.int64(t)
 	case 7:
 		c.Size = r.int64(t)
 	case 9:
