@@ -4,7 +4,8 @@
 // bytes say its format and compression, which are rows of a table each (format.go,
 // compression.go), and input.go hands its bytes to the format's reader.
 //
-// Each format fills chunks: columns of a run of rows, in the kinds that their
+// Each format fills chunks, but for most leaves of Parquet, which are read straight into
+// columns (direct.go). Chunks are columns of a run of rows, in the kinds that their
 // values had (chunk in node.go). JSON text is walked byte by byte (walker.go),
 // many blocks of lines at a time (ndjson.go); CSV (csv.go) and Parquet
 // (parquet.go) fill the same chunks. When all are there, what the field of each
