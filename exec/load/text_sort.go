@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"math"
 	"math/bits"
 	"slices"
 
@@ -21,7 +20,6 @@ type textSort struct {
 	prefix int        // bytes that all texts have in common
 	ranks  [256]uint8 // of the bytes that there are
 	width  int        // the bits of a rank
-	least  uint64     // key
 	shift  int        // from a key to its bucket
 
 	ordered bool    // the texts are in order as they are, by row group
@@ -30,7 +28,7 @@ type textSort struct {
 }
 
 // bucketBits is the number of bits of a bucket.
-const bucketBits = 13
+const bucketBits = 14
 
 // sort lists all texts in order, or nearly so: in buckets that are in order.
 func (s *textSort) sort(ctx context.Context) error {
@@ -60,8 +58,8 @@ func (s *textSort) sort(ctx context.Context) error {
 	}
 	err = s.d.each(ctx, func(_ context.Context, g int) error {
 		s.eachKey(g, func(slot uint32, key uint64) {
-			at := &counts[g][(key-s.least)>>s.shift]
-			s.entries[*at] = entry{key - s.least, uint32(g), slot}
+			at := &counts[g][key>>s.shift]
+			s.entries[*at] = entry{key, uint32(g), slot}
 			*at++
 		})
 		return nil
@@ -109,26 +107,16 @@ func (s *textSort) alphabet() (ordered bool) {
 	return ordered
 }
 
-// counted finds the range of the keys, and counts those of each row group by bucket.
+// counted counts the keys of each row group by bucket.
 func (s *textSort) counted(ctx context.Context) ([][]int, error) {
-	lows, highs := make([]uint64, len(s.runs)), make([]uint64, len(s.runs))
-	err := s.d.each(ctx, func(_ context.Context, g int) error {
-		lows[g] = math.MaxUint64
-		s.eachKey(g, func(_ uint32, key uint64) { lows[g], highs[g] = min(lows[g], key), max(highs[g], key) })
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	s.least = slices.Min(lows)
-	s.shift = max(0, bits.Len64(slices.Max(highs)-s.least)-bucketBits)
+	s.shift = max(0, 64/s.width*s.width-bucketBits)
 	if err := s.d.grow(8 << bucketBits * int64(len(s.runs))); err != nil {
 		return nil, err
 	}
 	counts := make([][]int, len(s.runs))
 	return counts, s.d.each(ctx, func(_ context.Context, g int) error {
 		counts[g] = make([]int, 1<<bucketBits)
-		s.eachKey(g, func(_ uint32, key uint64) { counts[g][(key-s.least)>>s.shift]++ })
+		s.eachKey(g, func(_ uint32, key uint64) { counts[g][key>>s.shift]++ })
 		return nil
 	})
 }
