@@ -37,6 +37,7 @@ type meter struct {
 	used, peak atomic.Int64
 	failed     atomic.Pointer[MemoryError]
 	stop       context.CancelCauseFunc // ends the load
+	foreseen   atomic.Int64            // what all is likely to take; 0 where that is not known
 	// read and total say how much of the files has been read, for an estimate.
 	read  atomic.Int64
 	total int64
@@ -69,6 +70,9 @@ func (m *meter) fail(err *MemoryError) {
 // foretell says what all files would take, if what is still to be read were as
 // what has been.
 func (m *meter) foretell(used int64) (needs int64, atLeast bool) {
+	if foreseen := m.foreseen.Load(); foreseen > used {
+		return foreseen, false
+	}
 	read := m.read.Load()
 	if read <= 0 || m.total <= 0 {
 		return used, true

@@ -23,7 +23,7 @@ func (l *loader) parquet(ctx context.Context, r io.ReaderAt, size int64) error {
 	for i := range plans {
 		plans[i] = schema.plan(l.want)
 	}
-	if err := l.readGroups(ctx, f, plans); err != nil {
+	if err := l.readGroups(ctx, f, size, plans); err != nil {
 		return err
 	}
 	chunks := make([]*chunk, len(plans))

@@ -26,7 +26,7 @@ type groups struct {
 }
 
 // readGroups reads the row groups into their plans.
-func (l *loader) readGroups(ctx context.Context, f *parquet.File, plans []*plan) error {
+func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, plans []*plan) error {
 	r := &groups{loader: l, file: f, plans: plans, pool: newPool(l.options.Threads)}
 	defer r.pool.close()
 	for i, group := range f.Meta.Groups {
@@ -42,6 +42,7 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, plans []*plan)
 	if len(f.Meta.Groups) == 0 {
 		return nil
 	}
+	r.foresee(size)
 	alone := r.rowTexts()
 	for _, i := range alone {
 		if err := r.readColumn(ctx, i); err != nil {
