@@ -110,6 +110,7 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 		*to = &column.Nulls{N: n}
 		return nil
 	}
+	parts = ofWholes(parts)
 	a.costs = append(a.costs, costOf(leafKindOf(c.t), parts, n, values))
 	a.tasks = append(a.tasks, func() (err error) {
 		if parts[0].node.whole != nil {

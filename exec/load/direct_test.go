@@ -18,6 +18,7 @@ import (
 	"github.com/parquet-go/parquet-go/compress"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang/check"
 	"pgregory.net/rapid"
 )
 
@@ -334,6 +335,38 @@ func TestDirectManyTexts(t *testing.T) {
 		s, _ := bothWays(t, load.Options{Threads: 2}, readerOf(data))
 		if n := s.Root.Fields[0].(*column.Strings); len(n.Codes.U32) != len(rows) || n.Dict.Len() != len(rows) {
 			t.Errorf("%d texts", n.Dict.Len())
+		}
+	}
+}
+
+// TestDirectFiles loads columns of several files, of which one has no rows, one no row in
+// some row groups, and one not all columns.
+func TestDirectFiles(t *testing.T) {
+	type part struct {
+		Dict string `parquet:"dict,dict"`
+		At   string `parquet:"at"`
+		N    int64  `parquet:"n"`
+	}
+	type less struct {
+		N int64 `parquet:"n"`
+	}
+	rows := make([]part, 500)
+	for i := range rows {
+		rows[i] = part{fmt.Sprint(i % 7), fmt.Sprintf("2026-01-%02d", 1+i%28), int64(i * 100)}
+	}
+	dir := t.TempDir()
+	files := []string{
+		writeFile(t, dir, "1.parquet", writeParquet(t, []part{})),
+		writeFile(t, dir, "2.parquet", writeParquet(t, rows, parquet.MaxRowsPerRowGroup(100))),
+		writeFile(t, dir, "3.parquet", writeParquet(t, []less{{1}, {-1 << 40}})),
+		writeFile(t, dir, "4.parquet", writeParquet(t, rows[:50])),
+	}
+	for _, files := range [][]string{files, files[:2], files[1:], {files[3], files[0], files[1]}} {
+		s, _ := bothWays(t, load.Options{Threads: 2}, func(o load.Options) (*column.Snapshot, *load.Report, error) {
+			return load.Open(context.Background(), files, o)
+		})
+		if at := s.Schema.Field("at").Type; at.Kind != check.Timestamp {
+			t.Errorf("dates are %s", at)
 		}
 	}
 }

@@ -11,6 +11,7 @@ func (n *node) renumber(to []uint32) {
 	renumberLane(&n.times, to)
 	renumberLane(&n.texts, to)
 	renumberPresence(&n.present, to)
+	n.shared = false
 	if n.odd != nil {
 		renumberLane(&n.odd.large, to)
 		renumberLane(&n.odd.spelled, to)
@@ -189,7 +190,7 @@ func (n *node) mergeLists(from *node, form kinds) {
 	}
 	n.elem = n.mergeInner(n.elem, from.elem, own, others)
 	n.keys = n.mergeInner(n.keys, from.keys, own, others)
-	n.present, n.count = present, count
+	n.present, n.count, n.shared = present, count, false
 }
 
 // mergeInner merges the elements or the keys of two nodes, with their new slots.

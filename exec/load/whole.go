@@ -150,10 +150,16 @@ func settleWholes(want *wanted, pieces []piece) {
 // settleScalars gives lanes to the pieces of a field of scalars unless they are columns of
 // one kind, of which the field can be made. Texts are so if all are dates, or none.
 func settleScalars(pieces []piece) {
-	one, dates, texts := true, 0, 0
+	one, first, dates, texts := true, (*whole)(nil), 0, 0
 	for _, p := range pieces {
 		w := p.node.whole
-		if w == nil || w.kind != pieces[0].node.whole.kind {
+		if w == nil && p.node.len() == 0 {
+			continue // as of a file without rows
+		}
+		if first == nil {
+			first = w
+		}
+		if w == nil || w.kind != first.kind {
 			one = false
 			break
 		}
@@ -207,6 +213,21 @@ func (r *slotNumbers) upTo(n int) []uint32 {
 		}
 	}
 	return r.all[:n:n]
+}
+
+// ofWholes gives those of some parts that are columns, as the others have no values, or
+// all where none is one.
+func ofWholes(parts []part) []part {
+	var wholes []part
+	for _, p := range parts {
+		if p.node.whole != nil {
+			wholes = append(wholes, p)
+		}
+	}
+	if wholes == nil {
+		return parts
+	}
+	return wholes
 }
 
 // joined builds the column of a field of parts that are columns.
