@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync/atomic"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
@@ -23,6 +24,16 @@ type assembly struct {
 	tasks []func() error
 	costs []cost // of the tasks
 	meter *meter
+	freed atomic.Int64 // bytes, since garbage was collected
+}
+
+// collect collects garbage once it is a good part of what is held, so that columns need no
+// room beside what they were made of.
+func (a *assembly) collect(freed int64) {
+	all := a.freed.Add(freed)
+	if all >= a.meter.used.Load()/8 && a.freed.CompareAndSwap(all, 0) {
+		collect(all)
+	}
 }
 
 // assemble builds the column of all profiles.
@@ -111,7 +122,8 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 		return nil
 	}
 	parts = ofWholes(parts)
-	a.costs = append(a.costs, costOf(leafKindOf(c.t), parts, n, values))
+	cost := costOf(leafKindOf(c.t), parts, n, values)
+	a.costs = append(a.costs, cost)
 	a.tasks = append(a.tasks, func() (err error) {
 		if parts[0].node.whole != nil {
 			*to, err = joined(c.t, parts, n, values)
@@ -119,6 +131,7 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 			*to, err = leaf(c.t, parts, n, values)
 		}
 		release(parts)
+		a.collect(cost.frees)
 		return err
 	})
 	return nil

@@ -2,7 +2,7 @@ package load
 
 import (
 	"bytes"
-	"cmp"
+	"container/heap"
 	"fmt"
 	"math"
 	"slices"
@@ -131,35 +131,71 @@ func joinTexts(parts []part, n int, valid column.Bitmap) (*column.Strings, error
 	return &column.Strings{Valid: valid, Codes: codes, Dict: dict}, nil
 }
 
-// mergeDicts makes one dictionary of several, and gives what becomes of the codes of
-// each.
+// mergeDicts makes one dictionary of several, which are in order, and gives what becomes
+// of the codes of each.
 func mergeDicts(dicts []*column.Dict) (*column.Dict, [][]uint32, error) {
-	var entries []entry
+	m := &dictMerge{dicts: dicts}
 	recode := make([][]uint32, len(dicts))
+	size, strings := 0, 0
 	for k, d := range dicts {
 		recode[k] = make([]uint32, d.Len())
-		for code := range d.Len() {
-			entries = append(entries, entry{prefix(stringAt(d, uint32(code))), uint32(k), uint32(code)})
+		size, strings = max(size, len(d.Bytes)), max(strings, d.Len())
+		if d.Len() > 0 {
+			m.heads = append(m.heads, mergeHead{text: stringAt(d, 0), dict: k})
 		}
 	}
-	str := func(e entry) []byte { return stringAt(dicts[e.part], e.code) }
-	slices.SortFunc(entries, func(a, b entry) int {
-		if c := cmp.Compare(a.prefix, b.prefix); c != 0 {
-			return c
-		}
-		return bytes.Compare(str(a), str(b))
-	})
-	out := &column.Dict{Offsets: make([]uint32, 1, len(entries)+1)}
-	size := 0
-	for i, e := range entries {
-		if i == 0 || !bytes.Equal(str(entries[i-1]), str(e)) {
-			if size += len(str(e)); size > math.MaxUint32 {
+	heap.Init(m)
+	out := &column.Dict{Bytes: make([]byte, 0, size), Offsets: make([]uint32, 1, strings+1)}
+	var last []byte
+	for len(m.heads) > 0 {
+		h := &m.heads[0]
+		if out.Len() == 0 || !bytes.Equal(last, h.text) {
+			if len(out.Bytes)+len(h.text) > math.MaxUint32 {
 				return nil, nil, fmt.Errorf("more bytes of different texts than a dictionary can hold (%d)", uint32(math.MaxUint32))
 			}
-			out.Bytes = append(out.Bytes, str(e)...)
+			out.Bytes = append(out.Bytes, h.text...)
 			out.Offsets = append(out.Offsets, uint32(len(out.Bytes)))
+			last = h.text
 		}
-		recode[e.part][e.code] = uint32(out.Len() - 1)
+		recode[h.dict][h.code] = uint32(out.Len() - 1)
+		if h.code++; int(h.code) == dicts[h.dict].Len() {
+			heap.Pop(m)
+			continue
+		}
+		h.text = stringAt(dicts[h.dict], h.code)
+		heap.Fix(m, 0)
 	}
+	out.Bytes, out.Offsets = slices.Clip(out.Bytes), slices.Clip(out.Offsets)
 	return out, recode, nil
+}
+
+// dictMerge is a heap of what comes next of each dictionary, the least string first.
+type dictMerge struct {
+	dicts []*column.Dict
+	heads []mergeHead
+}
+
+// mergeHead is the next string of a dictionary.
+type mergeHead struct {
+	text []byte
+	dict int
+	code uint32
+}
+
+// Len is part of [heap.Interface], as are the others.
+func (m *dictMerge) Len() int { return len(m.heads) }
+
+// Less compares the strings.
+func (m *dictMerge) Less(i, j int) bool { return bytes.Compare(m.heads[i].text, m.heads[j].text) < 0 }
+
+// Swap swaps two dictionaries.
+func (m *dictMerge) Swap(i, j int) { m.heads[i], m.heads[j] = m.heads[j], m.heads[i] }
+
+// Push is not used.
+func (m *dictMerge) Push(any) {}
+
+// Pop takes away a dictionary that is at its end.
+func (m *dictMerge) Pop() any {
+	m.heads = m.heads[:len(m.heads)-1]
+	return nil
 }
