@@ -6,8 +6,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
-	"math"
 	"slices"
+	"unsafe"
 
 	"github.com/segq/segq/lang/check"
 	"golang.org/x/sync/errgroup"
@@ -156,8 +156,16 @@ func writeInt(d hash.Hash, n int) {
 	d.Write(b[:])
 }
 
-// writeSlice writes the values little-endian, some thousands at a time.
+// littleEndian says that numbers are in memory as they are written.
+var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+
+// writeSlice writes the values little-endian, some thousands at a time where they are not
+// so already.
 func writeSlice[S ~[]T, T int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64](d hash.Hash, s S) {
+	if littleEndian {
+		d.Write(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), sliceSize(s)))
+		return
+	}
 	var b []byte
 	for part := range slices.Chunk(s, 4096) {
 		b, _ = binary.Append(b[:0], binary.LittleEndian, []T(part))
@@ -166,12 +174,5 @@ func writeSlice[S ~[]T, T int8 | int16 | int32 | int64 | uint8 | uint16 | uint32
 }
 
 func writeFloats(d hash.Hash, s []float64) {
-	var b []byte
-	for part := range slices.Chunk(s, 4096) {
-		b = b[:0]
-		for _, f := range part {
-			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(f))
-		}
-		d.Write(b)
-	}
+	writeSlice(d, unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(s))), len(s)))
 }

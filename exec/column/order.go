@@ -2,6 +2,7 @@ package column
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 	"sync"
@@ -83,17 +84,17 @@ func index(c Column, jobs *[]func()) {
 	case *Ints:
 		switch {
 		case len(c.I32) >= minOrdered:
-			*jobs = append(*jobs, func() { c.Order = newOrder(len(c.I32), func(i int) int64 { return int64(c.I32[i]) }) })
+			*jobs = append(*jobs, func() { c.Order = newOrder(c.I32, wholeKeys) })
 		case len(c.I64) >= minOrdered:
-			*jobs = append(*jobs, func() { c.Order = newOrder(len(c.I64), func(i int) int64 { return c.I64[i] }) })
+			*jobs = append(*jobs, func() { c.Order = newOrder(c.I64, wholeKeys) })
 		}
 	case *Floats:
 		if len(c.V) >= minOrdered {
-			*jobs = append(*jobs, func() { c.Order = newOrder(len(c.V), func(i int) int64 { return FloatKey(c.V[i]) }) })
+			*jobs = append(*jobs, func() { c.Order = newOrder(c.V, floatKeys) })
 		}
 	case *Timestamps:
 		if len(c.V) >= minOrdered {
-			*jobs = append(*jobs, func() { c.Order = newOrder(len(c.V), func(i int) int64 { return c.V[i] }) })
+			*jobs = append(*jobs, func() { c.Order = newOrder(c.V, wholeKeys) })
 		}
 	}
 }
@@ -109,20 +110,54 @@ func endsOf(offsets []uint32) Bitmap {
 	return ends
 }
 
+func wholeKeys[T int32 | int64](keys []int64, values []T) {
+	for i, v := range values {
+		keys[i] = int64(v)
+	}
+}
+
+func floatKeys(keys []int64, values []float64) {
+	for i, v := range values {
+		keys[i] = FloatKey(v)
+	}
+}
+
+// keyed is how many keys are made at once.
+const keyed = 1024
+
+// eachKeys calls f with the keys of values, some at a time, and the place of the first.
+func eachKeys[T any](values []T, keysOf func([]int64, []T), f func(first int, keys []int64)) {
+	keys := make([]int64, keyed)
+	for first := 0; first < len(values); first += keyed {
+		some := values[first:min(first+keyed, len(values))]
+		keysOf(keys, some)
+		f(first, keys[:len(some)])
+	}
+}
+
 // newOrder chooses buckets that hold about equally many rows.
-func newOrder(n int, key func(int) int64) *Order {
-	o := &Order{Codes: make([]uint16, n), Least: buckets(n, key)}
+func newOrder[T any](values []T, keysOf func([]int64, []T)) *Order {
+	o := &Order{Codes: make([]uint16, len(values)), Least: buckets(values, keysOf)}
 	o.Mixed = NewBitmap(len(o.Least))
 	o.Greatest = o.Least[len(o.Least)-1]
 	find := newFinder(o.Least)
-	for i := range o.Codes {
-		k := key(i)
-		code := find.bucket(k)
-		o.Codes[i] = uint16(code)
-		if o.Least[code] != k {
+	mixed := make([]bool, len(o.Least)) // a byte is written more easily than a bit
+	eachKeys(values, keysOf, func(first int, keys []int64) {
+		codes, greatest := o.Codes[first:first+len(keys)], o.Greatest
+		for i, k := range keys {
+			code := find.bucket(k)
+			codes[i] = uint16(code)
+			if o.Least[code] != k {
+				mixed[code] = true
+			}
+			greatest = max(greatest, k)
+		}
+		o.Greatest = greatest
+	})
+	for code, some := range mixed {
+		if some {
 			o.Mixed.Set(code)
 		}
-		o.Greatest = max(o.Greatest, k)
 	}
 	return o
 }
@@ -130,17 +165,18 @@ func newOrder(n int, key func(int) int64) *Order {
 // buckets gives the least keys of up to 2^16 buckets: the different keys of a
 // sample, or, when these are too many, so many of them at equal distances. The
 // first is the least key of all.
-func buckets(n int, key func(int) int64) []int64 {
-	step := max(1, n/sampled)
-	keys := make([]int64, 0, n/step+2)
-	least := key(0)
-	for i := range n {
-		k := key(i)
-		least = min(least, k)
-		if i%step == 0 {
-			keys = append(keys, k)
+func buckets[T any](values []T, keysOf func([]int64, []T)) []int64 {
+	step := max(1, len(values)/sampled)
+	keys := make([]int64, 0, len(values)/step+2)
+	least, next := int64(math.MaxInt64), 0
+	eachKeys(values, keysOf, func(first int, some []int64) {
+		for _, k := range some {
+			least = min(least, k)
 		}
-	}
+		for ; next < first+len(some); next += step {
+			keys = append(keys, some[next-first])
+		}
+	})
 	keys = append(keys, least)
 	slices.Sort(keys)
 	distinct := slices.Compact(slices.Clone(keys))
@@ -157,31 +193,55 @@ func buckets(n int, key func(int) int64) []int64 {
 	return slices.Clip(slices.Compact(chosen))
 }
 
-// finder looks up buckets: a first step by the high bits of the key, a search
-// among the few that are left.
+// finder looks up buckets: a step by the high bits of the key, where many buckets are
+// left another one by those below, and a search among the few that are left then.
 type finder struct {
 	least []int64
+	steps
+	below []*steps // by slot; nil where few buckets are left
+}
+
+// steps divides a range of keys into slots of equal width.
+type steps struct {
+	base  uint64
 	shift uint
 	// from[s] is the last bucket that begins before slot s does.
 	from []uint32
 }
 
+// fewBuckets is how many buckets a search is good for.
+const fewBuckets = 4
+
 func newFinder(least []int64) *finder {
 	const slots = 1 << 16
 	f := &finder{least: least}
-	width := uint64(least[len(least)-1]) - uint64(least[0])
-	for width>>f.shift >= slots {
-		f.shift++
-	}
-	f.from = make([]uint32, slots+1)
-	b := 0
-	for s := range f.from {
-		for b+1 < len(least) && (uint64(least[b+1])-uint64(least[0]))>>f.shift < uint64(s) {
-			b++
+	last := len(least) - 1
+	f.steps = newSteps(least, 0, last, 0, uint64(least[last])-uint64(least[0]), slots)
+	f.below = make([]*steps, slots)
+	for s := range slots {
+		if lo, hi := int(f.from[s]), int(f.from[s+1]); hi-lo > fewBuckets {
+			below := newSteps(least, lo, hi, uint64(s)<<f.shift, 1<<f.shift-1, 1<<bits.Len(uint(hi-lo)))
+			f.below[s] = &below
 		}
-		f.from[s] = uint32(b)
 	}
 	return f
+}
+
+// newSteps divides a range of keys, of which the buckets lo to hi hold all. It begins so
+// far above the least key.
+func newSteps(least []int64, lo, hi int, above, width uint64, slots int) steps {
+	t := steps{base: uint64(least[0]) + above, from: make([]uint32, slots+1)}
+	for width>>t.shift >= uint64(slots) {
+		t.shift++
+	}
+	for s := range t.from {
+		begin := above + uint64(s)<<t.shift
+		for lo < hi && uint64(least[lo+1])-uint64(least[0]) < begin {
+			lo++
+		}
+		t.from[s] = uint32(lo)
+	}
+	return t
 }
 
 // bucket gives the bucket of a key that is not below the first.
@@ -190,15 +250,19 @@ func (f *finder) bucket(key int64) int {
 	if key >= f.least[last] {
 		return last
 	}
-	s := (uint64(key) - uint64(f.least[0])) >> f.shift
-	lo, hi := int(f.from[s]), int(f.from[s+1])+1
-	for hi-lo > 1 {
-		mid := int(uint(lo+hi) >> 1)
-		if f.least[mid] <= key {
-			lo = mid
-		} else {
-			hi = mid
+	s := (uint64(key) - f.base) >> f.shift
+	lo, hi := int(f.from[s]), int(f.from[s+1])
+	if hi-lo > fewBuckets {
+		t := f.below[s]
+		s = (uint64(key) - t.base) >> t.shift
+		lo, hi = int(t.from[s]), int(t.from[s+1])
+	}
+	for n := hi - lo + 1; n > 1; {
+		half := n / 2
+		if f.least[lo+half] <= key { // half of the time, so it is no jump
+			lo += half
 		}
+		n -= half
 	}
 	return lo
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync/atomic"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
@@ -23,6 +24,16 @@ type assembly struct {
 	tasks []func() error
 	costs []cost // of the tasks
 	meter *meter
+	freed atomic.Int64 // bytes, since garbage was collected
+}
+
+// collect collects garbage once it is a good part of what is held, so that columns need no
+// room beside what they were made of.
+func (a *assembly) collect(freed int64) {
+	all := a.freed.Add(freed)
+	if all >= a.meter.used.Load()/8 && a.freed.CompareAndSwap(all, 0) {
+		collect(all)
+	}
 }
 
 // assemble builds the column of all profiles.
@@ -110,10 +121,17 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 		*to = &column.Nulls{N: n}
 		return nil
 	}
-	a.costs = append(a.costs, costOf(leafKindOf(c.t), parts, n, values))
+	parts = ofWholes(parts)
+	cost := costOf(leafKindOf(c.t), parts, n, values)
+	a.costs = append(a.costs, cost)
 	a.tasks = append(a.tasks, func() (err error) {
-		*to, err = leaf(c.t, parts, n, values)
+		if parts[0].node.whole != nil {
+			*to, err = joined(c.t, parts, n, values)
+		} else {
+			*to, err = leaf(c.t, parts, n, values)
+		}
 		release(parts)
+		a.collect(cost.frees)
 		return err
 	})
 	return nil
@@ -191,43 +209,55 @@ type spans struct {
 func spread(pieces []piece, bases []int, n int) (*spans, error) {
 	s := &spans{offsets: make([]uint32, n+1), bases: make([]int, len(bases))}
 	next := 0 // the first slot whose end is not yet set
+	fill := func(to int) {
+		last := s.offsets[next]
+		for ; next < to; next++ {
+			s.offsets[next+1] = last // there is no list, so it is empty
+		}
+	}
 	for _, p := range pieces {
 		if s.total+int(p.node.count) > math.MaxUint32 {
 			return nil, fmt.Errorf("%s: more elements than a list column can hold (%d)", path(p.node), uint32(math.MaxUint32))
 		}
-		for i, slot := range p.node.present.slots {
-			// The slots before this one that have no list are empty.
-			at := bases[p.chunk] + int(slot)
-			last := s.offsets[next]
-			for ; next < at; next++ {
-				s.offsets[next+1] = last
+		first, base, present := bases[p.chunk], uint32(s.total), &p.node.present
+		fill(first)
+		if p.node.shared { // each slot has a list
+			for i, end := range present.values {
+				s.offsets[first+i+1] = base + end
 			}
-			s.offsets[at+1] = uint32(s.total) + p.node.present.values[i]
-			next = at + 1
+			next = first + len(present.values)
+		} else {
+			for i, slot := range present.slots {
+				fill(first + int(slot))
+				s.offsets[next+1] = base + present.values[i]
+				next++
+			}
 		}
 		s.bases[p.chunk] = s.total
 		s.total += int(p.node.count)
 	}
-	for ; next < n; next++ {
-		s.offsets[next+1] = uint32(s.total)
-	}
+	fill(n)
 	return s, nil
 }
 
 // presence gives the validity of objects, lists or maps; nil when none is null.
 // It is the last to need their slots, and frees them.
 func presence(parts []part, n int) column.Bitmap {
-	valid := column.NewBitmap(n)
 	count := 0
 	for _, p := range parts {
-		for _, slot := range p.node.present.slots {
-			valid.Set(p.base + int(slot))
-		}
 		count += len(p.node.present.slots)
-		p.node.present = lane[uint32]{}
 	}
-	if count == n {
-		return nil
+	var valid column.Bitmap
+	if count < n {
+		valid = column.NewBitmap(n)
+	}
+	for _, p := range parts {
+		if valid != nil {
+			for _, slot := range p.node.present.slots {
+				valid.Set(p.base + int(slot))
+			}
+		}
+		p.node.present, p.node.shared = lane[uint32]{}, false
 	}
 	return valid
 }

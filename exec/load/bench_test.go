@@ -3,7 +3,10 @@ package load_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/segq/segq/exec/load"
@@ -15,6 +18,41 @@ func BenchmarkNDJSON(b *testing.B) { benchmarkLoad(b, writeNDJSON(b, profiles(be
 
 func BenchmarkParquet(b *testing.B) {
 	benchmarkLoad(b, writeParquet(b, profiles(benchRows)), "parquet")
+}
+
+// BenchmarkOpen loads the files that SEGQ_LOAD names, such as those that exec/peers makes, or
+// some rows, and reports what the columns hold, what the load says that it held at most, and
+// what the process did (of Linux), all for one load with -benchtime 1x:
+//
+//	SEGQ_LOAD=flat.parquet go test ./exec/load -run - -bench Open -benchtime 1x
+func BenchmarkOpen(b *testing.B) {
+	file := os.Getenv("SEGQ_LOAD")
+	if file == "" {
+		file = filepath.Join(b.TempDir(), "profiles.parquet")
+		if err := os.WriteFile(file, writeParquet(b, profiles(benchRows)), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	const mb = 1 << 20
+	rows := 0
+	for b.Loop() {
+		s, report, err := load.Open(b.Context(), []string{file}, load.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		rows += s.Rows()
+		b.ReportMetric(float64(report.Columns)/mb, "columns-MB")
+		b.ReportMetric(float64(report.Peak)/mb, "peak-MB")
+	}
+	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
+	if status, err := os.ReadFile("/proc/self/status"); err == nil {
+		if _, after, ok := strings.Cut(string(status), "VmHWM:"); ok {
+			var kb float64
+			if _, err := fmt.Sscan(after, &kb); err == nil {
+				b.ReportMetric(kb/1024, "process-MB")
+			}
+		}
+	}
 }
 
 // benchmarkLoad reports the bytes allocated for each byte of the table besides

@@ -89,6 +89,7 @@ func (a at) value() at { return at{path: a.path + "{}", want: a.want.value(), in
 
 // column chooses for one path.
 func (d *decision) column(a at, pieces []piece) *choice {
+	settleWholes(a.want, pieces)
 	f := splitForms(pieces)
 	f.settle(a.want)
 	if a.want != nil {
@@ -257,6 +258,7 @@ var kindOf = map[check.Kind]string{
 
 // leaf chooses the type of scalars, and brings them into its lanes.
 func (d *decision) leaf(a at, pieces []piece) *choice {
+	settleScalars(pieces)
 	c := &choice{pieces: pieces}
 	lost := &tallies{}
 	if a.want.scalar() {

@@ -7,3 +7,10 @@ func KeepEntriesFrom(n int) (end func()) {
 	manyKeys, anyKeys = n, n
 	return func() { manyKeys, anyKeys = many, all }
 }
+
+// ReadByLanes has Parquet files read without the direct way, and gives back how to end
+// that.
+func ReadByLanes() (end func()) {
+	directly = false
+	return func() { directly = true }
+}

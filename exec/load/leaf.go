@@ -13,6 +13,9 @@ import (
 
 // len is the number of scalars of n.
 func (n *node) len() int {
+	if n.whole != nil {
+		return n.whole.counts[n.group]
+	}
 	k := len(n.bools.values) + len(n.ints.values) + len(n.floats.values) + len(n.times.values) + len(n.texts.values)
 	if n.odd != nil {
 		k += len(n.odd.large.values)
@@ -23,12 +26,12 @@ func (n *node) len() int {
 // release frees the values of a leaf whose column is built.
 func (n *node) release() {
 	n.bools, n.ints, n.floats, n.times, n.texts = lane[bool]{}, lane[int64]{}, lane[float64]{}, lane[int64]{}, lane[uint32]{}
-	n.dict, n.digits, n.odd = nil, nil, nil
+	n.dict, n.digits, n.odd, n.whole = nil, nil, nil, nil
 }
 
 // drop frees what n has as an object, a list or a map.
 func (n *node) drop() {
-	n.present, n.count = lane[uint32]{}, 0
+	n.present, n.count, n.shared = lane[uint32]{}, 0, false
 	n.children, n.index, n.spill, n.elem, n.keys = nil, nil, nil, nil, nil
 }
 

@@ -4,7 +4,8 @@
 // bytes tell its format and compression, each a row of a table (format.go,
 // compression.go), and input.go hands its bytes to the format's reader.
 //
-// Each format fills chunks: columns of a run of rows, in the kinds that their
+// Each format fills chunks, but for most leaves of Parquet, which are read straight into
+// columns (direct.go). Chunks are columns of a run of rows, in the kinds that their
 // values had (chunk in node.go). JSON text is walked byte by byte (walker.go),
 // many blocks of lines at a time (ndjson.go); CSV (csv.go) and Parquet
 // (parquet.go) fill the same chunks. When all are there, the type of each field
@@ -210,6 +211,8 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load: %w", err)
 	}
+	l.chunks = nil
+	collect(l.meter.peak.Load()) // what the chunks held, before more is made of the columns
 	schema := top.t
 	s := &column.Snapshot{Schema: schema, Root: root, Mixtures: mixtures}
 	if s.ID, err = idField(schema, l.options.ID); err != nil {

@@ -10,7 +10,8 @@ func (n *node) renumber(to []uint32) {
 	renumberLane(&n.floats, to)
 	renumberLane(&n.times, to)
 	renumberLane(&n.texts, to)
-	renumberLane(&n.present, to)
+	renumberPresence(&n.present, to)
+	n.shared = false
 	if n.odd != nil {
 		renumberLane(&n.odd.large, to)
 		renumberLane(&n.odd.spelled, to)
@@ -31,6 +32,15 @@ func renumberLane[T any](l *lane[T], to []uint32) {
 	slots := make([]uint32, 0, len(l.values))
 	for slot := range l.all() {
 		slots = append(slots, to[slot])
+	}
+	l.slots = slots
+}
+
+// renumberPresence is renumberLane for objects as well, of which only the slots count.
+func renumberPresence(l *lane[uint32], to []uint32) {
+	slots := make([]uint32, len(l.slots))
+	for i, slot := range l.slots {
+		slots[i] = to[slot]
 	}
 	l.slots = slots
 }
@@ -180,7 +190,7 @@ func (n *node) mergeLists(from *node, form kinds) {
 	}
 	n.elem = n.mergeInner(n.elem, from.elem, own, others)
 	n.keys = n.mergeInner(n.keys, from.keys, own, others)
-	n.present, n.count = present, count
+	n.present, n.count, n.shared = present, count, false
 }
 
 // mergeInner merges the elements or the keys of two nodes, with their new slots.

@@ -38,6 +38,7 @@ type meter struct {
 	used, peak atomic.Int64
 	failed     atomic.Pointer[MemoryError]
 	stop       context.CancelCauseFunc // ends the load
+	foreseen   atomic.Int64            // what all is likely to take; 0 where that is not known
 	// read and total say how much of the files has been read, for an estimate.
 	read  atomic.Int64
 	total int64
@@ -70,6 +71,9 @@ func (m *meter) fail(err *MemoryError) {
 // foretell says what all files would take, if what is still to be read were as
 // what has been.
 func (m *meter) foretell(used int64) (needs int64, atLeast bool) {
+	if foreseen := m.foreseen.Load(); foreseen > used {
+		return foreseen, false
+	}
 	read := m.read.Load()
 	if read <= 0 || m.total <= 0 {
 		return used, true
@@ -127,11 +131,15 @@ func (m *meter) hold(c *chunk, bytes int64) error {
 }
 
 // weigh charges for what the values of a leaf have grown by.
-func (f *leafPlan) weigh() error {
-	bytes := f.node.own()
+func (f *leafPlan) weigh() error { return f.weighed(f.node.own()) }
+
+// weighPresence charges for what the lists and objects of a leaf have grown by.
+func (f *leafPlan) weighPresence() error { return f.weighed(0) }
+
+func (f *leafPlan) weighed(bytes int64) error {
 	for i, st := range f.steps {
 		if f.owned[i] {
-			bytes += st.node.present.bytes()
+			bytes += st.node.presence()
 		}
 	}
 	grown := bytes - f.held

@@ -34,6 +34,7 @@ type leafPlan struct {
 	room           int      // values that the column chunk has, nulls among them
 	dictionary     *scalars // of the column chunk, converted
 	meter          *meter
+	numbers        *slotNumbers
 	held           int64 // what the meter was charged for the leaf
 
 	absent  []uint64 // along steps: a sum over the slots where there is nothing

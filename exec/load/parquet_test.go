@@ -288,3 +288,31 @@ func TestParquetBadTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestParquetObjectBesideLists loads objects of Parquet which are lists of one, as those of
+// another file are lists.
+func TestParquetObjectBesideLists(t *testing.T) {
+	type home struct {
+		City string `parquet:"city"`
+	}
+	type row struct {
+		Home home `parquet:"home"`
+	}
+	dir := t.TempDir()
+	files := []string{
+		writeFile(t, dir, "1.parquet", writeParquet(t, []row{{home{"a"}}, {home{"b"}}})),
+		writeFile(t, dir, "2.ndjson", []byte(strings.Repeat(`{"home":[{"city":"c"},{"city":"d"}]}`+"\n", 3))),
+	}
+	s, _, err := load.Open(context.Background(), files, load.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := column.Verify(s); err != nil {
+		t.Error(err)
+	}
+	for i, want := range []string{`{"home":[{"city":"a"}]}`, `{"home":[{"city":"b"}]}`, `{"home":[{"city":"c"},{"city":"d"}]}`} {
+		if got := string(column.AppendJSON(nil, s.Root, i, s.Schema)); got != want {
+			t.Errorf("row %d is %s, not %s", i, got, want)
+		}
+	}
+}

@@ -31,6 +31,10 @@ func surveyOf(pieces []piece) *survey {
 	for _, p := range pieces {
 		n := p.node
 		s.declared |= n.seen
+		if n.whole != nil {
+			s.count(n.whole, n.group)
+			continue
+		}
 		s.bools += len(n.bools.values)
 		s.ints += len(n.ints.values)
 		s.floats += len(n.floats.values)

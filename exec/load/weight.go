@@ -47,8 +47,19 @@ const fieldBytes = 512
 
 // own gives what the values of n itself hold.
 func (n *node) own() int64 {
+	if n.whole != nil {
+		return n.whole.share(n.group)
+	}
 	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.texts.bytes() +
-		n.present.bytes() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
+		n.presence() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
+}
+
+// presence gives what the slots of the objects or lists of n hold, and their ends.
+func (n *node) presence() int64 {
+	if n.shared {
+		return 4 * int64(cap(n.present.values))
+	}
+	return n.present.bytes()
 }
 
 func (l *lane[T]) bytes() int64 {
@@ -90,12 +101,15 @@ type cost struct {
 // near: of the different texts of several chunks it takes none for equal.
 func costOf(kind leafKind, parts []part, n, values int) cost {
 	c := cost{}
+	if len(parts) > 0 && parts[0].node.whole != nil {
+		return costOfWholes(kind, parts, n)
+	}
 	if values < n {
 		c.column = bitmapBytes(n)
 	}
 	strings := 0
 	for _, p := range parts {
-		c.frees += p.node.own() - p.node.present.bytes()
+		c.frees += p.node.own() - p.node.presence()
 		if d := p.node.dict; d != nil {
 			strings += d.len()
 			if kind == leafText {
@@ -116,6 +130,22 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 		c.column += int64(n) * wideBytes
 		c.scratch = 8 * int64(strings)
 	}
+	return c
+}
+
+// costOfWholes gives the cost of a leaf whose parts are columns.
+func costOfWholes(kind leafKind, parts []part, n int) cost {
+	c := cost{}
+	if kind == leafInt || kind == leafWide {
+		c.column = 2 * int64(n) // column.Order
+	}
+	if texts := parts[0].node.whole.kind == kindString; isWhole(parts, n) && (kind == leafText || !texts) {
+		return c // as it is
+	}
+	for _, p := range parts {
+		c.frees += p.node.own()
+	}
+	c.column += c.frees
 	return c
 }
 

@@ -39,6 +39,8 @@ type Chunk struct {
 	buf            []byte // a decompressed page
 	dictionaryBuf  []byte
 	indexBuf       []uint32
+	levelsOnly     bool
+	spare          Values // of other types, of chunks read before
 }
 
 // slack is read behind a column chunk if need be: old writers did not count the
@@ -48,6 +50,12 @@ const slack = 100
 // Chunk gives a reader of a column of a row group. The leaf is that of the
 // column, whose levels are at most maxRep and maxDef.
 func (f *File) Chunk(group, column int, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
+	return f.Reuse(nil, group, column, leaf, maxRep, maxDef)
+}
+
+// Reuse is [File.Chunk] with the buffers of a chunk that is read no more, nil for
+// none. That one is not to be closed then, nor are its pages to be looked at.
+func (f *File) Reuse(old *Chunk, group, column int, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
 	c := &f.Meta.Groups[group].Columns[column]
 	at := c.data
 	if c.dictionary > 0 && c.dictionary < at {
@@ -66,8 +74,61 @@ func (f *File) Chunk(group, column int, leaf *Element, maxRep, maxDef byte) (*Ch
 		charge: f.Charge, in: window{r: f.r, at: at, end: min(at+c.Size+slack, f.size)}, left: c.Values, maxRep: maxRep, maxDef: maxDef,
 		decompressor: decompressor{codec: c.Codec}, decoder: decoder{leaf: leaf},
 	}
+	if old != nil {
+		chunk.take(old)
+	}
 	chunk.decoder.hold = chunk.holdJoined
 	return chunk, nil
+}
+
+// take takes over the buffers of another chunk, and what was charged for them.
+func (c *Chunk) take(old *Chunk) {
+	c.held, c.joined, c.in.buf = old.held, old.joined, old.in.buf[:0]
+	c.page.Reps, c.page.Defs = old.page.Reps[:0], old.page.Defs[:0]
+	c.buf, c.dictionaryBuf, c.indexBuf = old.buf, old.dictionaryBuf, old.indexBuf
+	c.decompressor.zstd = old.decompressor.zstd
+	d, own := &old.decoder, &c.decoder.values
+	c.decoder.lengths, c.decoder.joined, c.decoder.backing = d.lengths, d.joined, d.backing
+	c.spare = old.spare
+	switch { // those of one type are set
+	case d.values.Bools != nil:
+		c.spare.Bools = d.values.Bools[:0]
+	case d.values.Ints != nil:
+		c.spare.Ints = d.values.Ints[:0]
+	case d.values.Floats != nil:
+		c.spare.Floats = d.values.Floats[:0]
+	case d.values.Bytes != nil:
+		c.spare.Bytes = d.values.Bytes[:0]
+	}
+	switch c.decoder.leaf.Type {
+	case Boolean:
+		own.Bools = c.spare.Bools
+	case Int32, Int64:
+		own.Ints = c.spare.Ints
+	case Float, Double:
+		own.Floats = c.spare.Floats
+	default:
+		own.Bytes = c.spare.Bytes
+	}
+}
+
+// ReadDictionary reads the dictionary of a chunk of which no page was read, nil
+// where it does not begin with one.
+func (c *Chunk) ReadDictionary() (*Values, error) {
+	if c.left == 0 {
+		return nil, nil
+	}
+	h, body, err := c.read()
+	if err == nil && h.kind == dictionaryPage {
+		err = c.readDictionary(h, body)
+	}
+	if err != nil {
+		return nil, c.asDamage(err)
+	}
+	if c.dictionary == nil {
+		return nil, nil
+	}
+	return &c.dictionary.values, nil
 }
 
 // Close frees what decompressing holds.
@@ -106,13 +167,24 @@ func (c *Chunk) reserve(h pageHeader) error {
 	return c.hold(&c.held, need)
 }
 
+// NextLevels is Next without the values.
+func (c *Chunk) NextLevels() (*Page, error) {
+	c.levelsOnly = true
+	defer func() { c.levelsOnly = false }()
+	return c.Next()
+}
+
 // Next reads the next page of data; io.EOF when all values were read.
 func (c *Chunk) Next() (*Page, error) {
 	p, err := c.next()
+	return p, c.asDamage(err)
+}
+
+func (c *Chunk) asDamage(err error) error {
 	if err != nil && !errors.Is(err, io.EOF) && c.in.err == nil && c.full == nil {
 		err = fmt.Errorf("the file is damaged: %w", err)
 	}
-	return p, err
+	return err
 }
 
 func (c *Chunk) next() (*Page, error) {
@@ -192,8 +264,8 @@ func (c *Chunk) readDictionary(h pageHeader, body []byte) (err error) {
 	}
 	// The dictionary outlives the bytes of the page.
 	if c.decompressor.codec == Uncompressed {
-		c.dictionaryBuf = slices.Clone(body)
-	} else if c.dictionaryBuf, err = c.expand(nil, body, int(h.size)); err != nil {
+		c.dictionaryBuf = append(c.dictionaryBuf[:0], body...)
+	} else if c.dictionaryBuf, err = c.expand(c.dictionaryBuf, body, int(h.size)); err != nil {
 		return err
 	}
 	c.dictionary, c.dictionarySize = &decoder{leaf: c.decoder.leaf}, int(h.values)
@@ -211,7 +283,8 @@ func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
 		body = body[levels:]
 		h.size -= int32(levels)
 	}
-	if c.decompressor.codec != Uncompressed && !h.raw {
+	apart := c.levelsOnly && h.kind == dataPageV2 // the levels are not compressed
+	if c.decompressor.codec != Uncompressed && !h.raw && !apart {
 		if c.buf, err = c.expand(c.buf, body, int(h.size)); err != nil {
 			return err
 		}
@@ -224,6 +297,10 @@ func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if c.levelsOnly {
+		c.page.Values, c.page.Indexes = nil, nil
+		return nil
 	}
 	n := c.page.Count
 	if c.maxDef > 0 {

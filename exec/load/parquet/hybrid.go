@@ -103,6 +103,12 @@ func unpack[T byte | uint32](out []T, src []byte, width uint) T {
 	most := T(0)
 	mask := uint64(1)<<width - 1
 	i, bit := 0, uint(0)
+	if width <= 2 && width > 0 && len(out) >= 64 {
+		if levels, ok := any(out).([]byte); ok {
+			i, most = len(out)/8*8, T(spread(levels, src, width))
+			bit = uint(i) * width
+		}
+	}
 	for ; i < len(out) && int(bit>>3)+8 <= len(src); i++ {
 		v := T(binary.LittleEndian.Uint64(src[bit>>3:]) >> (bit & 7) & mask)
 		most = max(most, v)
@@ -122,6 +128,41 @@ func unpack[T byte | uint32](out []T, src []byte, width uint) T {
 	}
 	return most
 }
+
+// spread reads values of one or two bits, eight at a time, and returns the greatest. What
+// is left of fewer it does not read.
+func spread(out, src []byte, width uint) byte {
+	low, high, both := byte(0), byte(0), byte(0)
+	for i, k := 0, 0; i+8 <= len(out); i, k = i+8, k+int(width) {
+		to := out[i : i+8]
+		if width == 1 {
+			low |= src[k]
+			bits := uint64(src[k]) * 0x0101010101010101 & 0x8040201008040201 // bit i in byte i
+			binary.LittleEndian.PutUint64(to, (bits+0x7f7f7f7f7f7f7f7f)>>7&0x0101010101010101)
+			continue
+		}
+		a, b := src[k], src[k+1]
+		low, high, both = low|a&0x55|b&0x55, high|a&0xaa|b&0xaa, both|a&(a>>1)&0x55|b&(b>>1)&0x55
+		binary.LittleEndian.PutUint64(to, uint64(quarters[a])|uint64(quarters[b])<<32)
+	}
+	switch {
+	case both != 0:
+		return 3
+	case high != 0:
+		return 2
+	case low != 0:
+		return 1
+	}
+	return 0
+}
+
+// quarters has the four pairs of bits of a byte, each in a byte of its own.
+var quarters = func() (all [256]uint32) {
+	for b := range uint32(256) {
+		all[b] = b&3 | b>>2&3<<8 | b>>4&3<<16 | b>>6<<24
+	}
+	return all
+}()
 
 // bitPacked reads n levels of the encoding of old, whose highest bit is the first,
 // and gives the greatest of them and what follows.

@@ -1,8 +1,10 @@
 package parquet
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Type is the physical type of a leaf.
@@ -111,11 +113,34 @@ type Column struct {
 	Encodings []Encoding
 	Values    int64 // nulls and empty lists among them
 	Size      int64 // of all pages with their headers, as they are in the file
+	Unpacked  int64 // the same, not compressed
 	// External says that the values are in another file, Encrypted that they
 	// cannot be read without a key.
 	External, Encrypted bool
 
-	data, dictionary int64 // where the first page of data and the dictionary begin
+	data, dictionary int64  // where the first page of data and the dictionary begin
+	least, greatest  []byte // of whole numbers, as the statistics say
+}
+
+// Dictionary says whether values may be in a dictionary.
+func (c *Column) Dictionary() bool { return slices.ContainsFunc(c.Encodings, Encoding.dictionary) }
+
+// Bounds gives the least and the greatest of the whole numbers of a column as the
+// statistics say, which may lie; ok is false where they say nothing.
+func (c *Column) Bounds() (least, greatest int64, ok bool) {
+	least, okLeast := wholeOf(c.least)
+	greatest, okGreatest := wholeOf(c.greatest)
+	return least, greatest, okLeast && okGreatest
+}
+
+func wholeOf(b []byte) (int64, bool) {
+	switch len(b) {
+	case 4:
+		return int64(int32(binary.LittleEndian.Uint32(b))), true
+	case 8:
+		return int64(binary.LittleEndian.Uint64(b)), true
+	}
+	return 0, false
 }
 
 // parseMeta reads a footer. Field numbers are those of parquet.thrift
@@ -206,13 +231,41 @@ func (r *thriftReader) columnField(c *Column, id int16, t thriftType) {
 		c.Codec = Codec(r.int32(t))
 	case 5:
 		c.Values = r.int64(t)
+	case 6:
+		c.Unpacked = r.int64(t)
 	case 7:
 		c.Size = r.int64(t)
 	case 9:
 		c.data = r.int64(t)
 	case 11:
 		c.dictionary = r.int64(t)
+	case 12:
+		r.statistics(c, t)
 	default:
 		r.skip(t)
 	}
+}
+
+// statistics takes the bounds of short values. A file that has others is read all
+// the same.
+func (r *thriftReader) statistics(c *Column, t thriftType) {
+	if t != thriftStruct {
+		r.skip(t)
+		return
+	}
+	r.fields(func(id int16, t thriftType) {
+		if t != thriftBinary || id != 5 && id != 6 {
+			r.skip(t)
+			return
+		}
+		b := r.take(r.uvarint())
+		if len(b) > 8 {
+			return
+		}
+		if id == 5 {
+			c.greatest = slices.Clone(b)
+		} else {
+			c.least = slices.Clone(b)
+		}
+	})
 }

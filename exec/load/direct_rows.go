@@ -1,0 +1,141 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"math"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load/parquet"
+)
+
+// byRow reads texts most of which differ: all of them as they come, which are then
+// sorted.
+func (d *direct) byRow(ctx context.Context) (column.Column, error) {
+	s := &textSort{d: d, runs: make([]textSet, len(d.leaves)), seen: make([]textLook, len(d.leaves))}
+	var total atomic.Int64
+	err := d.each(ctx, func(ctx context.Context, g int) error {
+		if err := d.readRun(ctx, g, &s.runs[g]); err != nil {
+			return err
+		}
+		if total.Add(int64(len(s.runs[g].bytes))) > math.MaxUint32 {
+			return errOtherwise
+		}
+		s.seen[g] = d.look(g, &s.runs[g])
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.sort(ctx); err != nil {
+		return nil, err
+	}
+	c, err := s.column(ctx)
+	s.d, s.runs, s.entries = nil, nil, nil
+	collect(total.Load())
+	return c, err
+}
+
+// readRun reads the texts of a row group, one for each slot, which is empty for a null.
+func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
+	slots := d.bases[g+1] - d.bases[g]
+	run.ends = make([]uint32, slots)
+	// As many bytes as the file says, as far as it can be believed.
+	said := &d.file.Meta.Groups[g].Columns[d.leaves[g].element.column]
+	run.bytes = make([]byte, 0, max(0, min(said.Unpacked, 4*said.Size)))
+	if err := d.grow(4 * int64(slots)); err != nil {
+		return err
+	}
+	next, charged := 0, int64(0)
+	err := d.pages(ctx, g, func(page *parquet.Page, at placed) error {
+		from := len(run.bytes)
+		for i := range at.n {
+			slot := at.from + i
+			if at.at != nil {
+				slot = int(at.at[i])
+			}
+			for ; next < slot; next++ {
+				run.ends[next] = uint32(len(run.bytes))
+			}
+			run.bytes = append(run.bytes, textOf(page, i)...)
+			run.ends[slot] = uint32(len(run.bytes))
+			next = slot + 1
+		}
+		if len(run.bytes) > math.MaxUint32 || !isASCII(run.bytes[from:]) && !validTexts(page, at.n) {
+			return errOtherwise
+		}
+		more := int64(cap(run.bytes)) - charged
+		charged += more
+		return d.grow(more)
+	})
+	for ; next < slots; next++ {
+		run.ends[next] = uint32(len(run.bytes))
+	}
+	return err
+}
+
+func validTexts(page *parquet.Page, n int) bool {
+	for i := range n {
+		if !utf8.Valid(textOf(page, i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isASCII looks at eight bytes at a time.
+func isASCII(b []byte) bool {
+	all := uint64(0)
+	for ; len(b) >= 8; b = b[8:] {
+		all |= binary.LittleEndian.Uint64(b)
+	}
+	for _, c := range b {
+		all |= uint64(c)
+	}
+	return all&0x8080808080808080 == 0
+}
+
+// textLook is what the texts of a row group have in common.
+type textLook struct {
+	some        bool // there are texts
+	first, last []byte
+	prefix      int       // how many bytes all have as the first one has them
+	bytes       [256]bool // those that there are behind the prefix, and perhaps in it
+	ascending   bool      // each is greater than the one before
+}
+
+// look looks at the texts of a row group.
+func (d *direct) look(g int, run *textSet) textLook {
+	l := textLook{ascending: true}
+	for _, c := range run.bytes {
+		l.bytes[c] = true
+	}
+	for slot := range run.ends {
+		if d.valid[g] != nil && !d.valid[g].Get(slot) {
+			continue
+		}
+		b := run.at(uint32(slot))
+		if !l.some {
+			l.some, l.first, l.prefix = true, b, len(b)
+		} else {
+			l.ascending = l.ascending && bytes.Compare(l.last, b) < 0
+		}
+		l.prefix = common(l.first[:l.prefix], b)
+		l.last = b
+	}
+	return l
+}
+
+// common gives how many bytes two texts have in common at their beginning.
+func common(a, b []byte) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}

@@ -1,0 +1,52 @@
+package load
+
+import "github.com/segq/segq/exec/load/parquet"
+
+// foresee tells the meter about what the file will take, by its footer, for the case that
+// it is too much. Nothing is refused for it, as the footer may lie.
+func (r *groups) foresee(size int64) {
+	columns, most := int64(0), int64(0)
+	for i, leaf := range r.plans[0].leaves {
+		column, beside := int64(0), int64(0)
+		for g, group := range r.file.Meta.Groups {
+			c := &group.Columns[r.plans[g].leaves[i].element.column]
+			if c.Values < 0 || c.Unpacked < 0 || c.Values > 1<<32 || c.Unpacked > 1<<40 {
+				return
+			}
+			held, meanwhile := leaf.foreseen(c)
+			column, beside = column+held, beside+meanwhile
+		}
+		columns, most = columns+column, max(most, beside)
+	}
+	m := &r.loader.meter
+	all := float64(columns) * max(1, float64(m.total)/float64(max(size, 1)))
+	m.foreseen.Store(m.used.Load() + int64(all) + most)
+}
+
+// foreseen gives about what a column chunk will hold, and what is needed beside it for as
+// long as it is read.
+func (f *leafPlan) foreseen(c *parquet.Column) (held, meanwhile int64) {
+	switch f.node.seen {
+	case kindBool:
+		held = c.Values / 8
+	case kindInt:
+		low, high, ok := c.Bounds()
+		if held = c.Values * 4; ok {
+			held = c.Values * int64(intBytes(low, high))
+		}
+	case kindFloat, kindInstant:
+		held = c.Values * wideBytes
+	case kindString:
+		if held = c.Values * 2; !c.Dictionary() {
+			held = c.Unpacked + 4*c.Values // text, and code
+			meanwhile = held + 16*c.Values // and an entry of the sort
+		}
+	}
+	if f.maxRep > 0 {
+		held += c.Values / 8 // for what is null
+	}
+	if !f.canDirect() {
+		meanwhile = 12 * c.Values
+	}
+	return held, meanwhile
+}

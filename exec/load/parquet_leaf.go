@@ -1,0 +1,80 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/segq/segq/exec/load/parquet"
+	"github.com/segq/segq/lang/ast"
+)
+
+// maxRoom is the number of values for which there is room from the start,
+// whatever number the file claims.
+const maxRoom = 1 << 22
+
+// read reads the column chunk of a row group into the leaf's node.
+func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err error) {
+	defer ast.Guard(func(fault *ast.Fault) { err = fault }) // in a goroutine, a panic would end the process
+	chunk, err := file.Chunk(group, f.element.column, &f.element.Element, f.maxRep, f.maxDef)
+	if err != nil {
+		return err
+	}
+	defer chunk.Close()
+	f.room = int(min(file.Meta.Groups[group].Columns[f.element.column].Values, maxRoom))
+	s := newSlots(f)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		page, err := chunk.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if err := f.page(page, s); err != nil {
+			return err
+		}
+		if err := f.weigh(); err != nil {
+			return err
+		}
+	}
+	f.node.noteTexts()
+	f.noteBytes()
+	f.again = f.key && f.node.parent.repeats()
+	f.node.sealValues(s.last[f.maxRep] + 1)
+	return s.end(int(file.Meta.Groups[group].Rows))
+}
+
+// page adds the values of a page.
+func (f *leafPlan) page(page *parquet.Page, s *slots) error {
+	at, err := s.place(page.Reps, page.Defs, page.Count)
+	if err != nil {
+		return err
+	}
+	if page.Indexes == nil {
+		f.convert(f, page.Values).addTo(f, at, nil, page)
+		return nil
+	}
+	if f.dictionary == nil {
+		f.dictionary = f.convert(f, page.Dictionary)
+	}
+	f.dictionary.addTo(f, at, page.Indexes, page)
+	return nil
+}
+
+// noteTexts notes what kinds the texts of n are.
+func (n *node) noteTexts() {
+	if n.dict == nil {
+		return
+	}
+	for _, code := range n.texts.values {
+		if n.dict.iso.Get(int(code)) {
+			n.seen |= kindISO
+		} else {
+			n.seen |= kindText
+		}
+	}
+}

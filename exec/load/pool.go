@@ -1,0 +1,122 @@
+package load
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/segq/segq/exec/load/parquet"
+	"golang.org/x/sync/errgroup"
+)
+
+// pool shares a number of threads among tasks that have parts: who has nothing left to
+// do helps with the parts of others.
+type pool struct {
+	idle chan struct{} // a token for each thread that nobody uses
+
+	mu     sync.Mutex
+	chunks []*parquet.Chunk // that are read no more, for their buffers
+	slots  [][]uint32       // buffers for slots that nobody uses
+}
+
+func newPool(threads int) *pool {
+	p := &pool{idle: make(chan struct{}, threads)}
+	for range threads - 1 {
+		p.idle <- struct{}{}
+	}
+	return p
+}
+
+// each calls f with the numbers below n, side by side as far as threads are idle. The
+// thread of the caller is one of them.
+func (p *pool) each(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	var next atomic.Int64
+	var work func() error
+	work = func() error {
+		for {
+			i := int(next.Add(1)) - 1
+			if i >= n {
+				return nil
+			}
+			if i+1 < n {
+				select {
+				case <-p.idle:
+					g.Go(guarded(func() error {
+						defer func() { p.idle <- struct{}{} }()
+						return work()
+					}))
+				default:
+				}
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := f(ctx, i); err != nil {
+				return err
+			}
+		}
+	}
+	g.Go(guarded(work))
+	return g.Wait()
+}
+
+// collectFrom is how many bytes of garbage are worth a collection.
+const collectFrom = 32 << 20
+
+// collect collects garbage, if it is so much, before more is made beside it: else the heap
+// would grow to twice what is used.
+func collect(garbage int64) {
+	if garbage >= collectFrom {
+		runtime.GC()
+	}
+}
+
+// chunk gives a chunk that is read no more; nil for none.
+func (p *pool) chunk() *parquet.Chunk {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.chunks) == 0 {
+		return nil
+	}
+	last := len(p.chunks) - 1
+	c := p.chunks[last]
+	p.chunks = p.chunks[:last]
+	return c
+}
+
+// leave takes a chunk that is read no more.
+func (p *pool) leave(c *parquet.Chunk) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.chunks = append(p.chunks, c)
+}
+
+// buffer gives a buffer for slots, with nothing in it.
+func (p *pool) buffer() []uint32 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.slots) == 0 {
+		return nil
+	}
+	last := len(p.slots) - 1
+	b := p.slots[last]
+	p.slots = p.slots[:last]
+	return b[:0]
+}
+
+// leaveBuffer takes a buffer that nobody uses any more.
+func (p *pool) leaveBuffer(b []uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.slots = append(p.slots, b)
+}
+
+// close frees the buffers.
+func (p *pool) close() {
+	for _, c := range p.chunks {
+		c.Close()
+	}
+	p.chunks = nil
+}

@@ -1,0 +1,279 @@
+package load
+
+import (
+	"sync"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// whole is the column of a leaf over all row groups of a file, read directly. The nodes
+// of the leaf refer to it instead of having lanes, each by the number of its row group.
+// Where a field needs more than its column as it is, the lanes are made of it (toLanes).
+type whole struct {
+	col    column.Column
+	kind   kinds
+	bases  []int // by row group, and the end: where its slots begin
+	counts []int // by row group: of values
+	bytes  int64
+
+	dates   column.Bitmap // of the strings of the dictionary: those that are dates
+	isDates int           // how many
+}
+
+// slots is the number of slots of all row groups.
+func (w *whole) slots() int { return w.bases[len(w.bases)-1] }
+
+// share is what a row group holds of the column.
+func (w *whole) share(group int) int64 {
+	if w.slots() == 0 {
+		return 0
+	}
+	part := float64(w.bases[group+1]-w.bases[group]) / float64(w.slots())
+	return int64(part * float64(w.bytes))
+}
+
+// noteDates finds out which texts are dates.
+func (w *whole) noteDates() {
+	s, ok := w.col.(*column.Strings)
+	if !ok {
+		return
+	}
+	for code := range s.Dict.Len() {
+		if _, ok := parseTimestamp(stringAt(s.Dict, uint32(code))); ok {
+			if w.dates == nil {
+				w.dates = column.NewBitmap(s.Dict.Len())
+			}
+			w.dates.Set(code)
+			w.isDates++
+		}
+	}
+}
+
+// isoTexts counts the texts of a row group that are dates.
+func (w *whole) isoTexts(group int) int {
+	if w.isDates == 0 {
+		return 0
+	}
+	s := w.col.(*column.Strings)
+	if w.isDates == s.Dict.Len() {
+		return w.counts[group]
+	}
+	count := 0
+	for slot := w.bases[group]; slot < w.bases[group+1]; slot++ {
+		if !s.Null(slot) && w.dates.Get(int(s.Codes.At(slot))) {
+			count++
+		}
+	}
+	return count
+}
+
+// lanesBelow gives n, and all below it, lanes instead of columns.
+func (n *node) lanesBelow() {
+	n.toLanes()
+	for _, c := range n.children {
+		c.lanesBelow()
+	}
+	for _, other := range n.others {
+		other.lanesBelow()
+	}
+	for _, inner := range []*node{n.elem, n.keys} {
+		if inner != nil {
+			inner.lanesBelow()
+		}
+	}
+}
+
+// toLanes gives n lanes with the values of its column.
+func (n *node) toLanes() {
+	w := n.whole
+	if w == nil {
+		return
+	}
+	n.whole = nil
+	from, end := w.bases[n.group], w.bases[n.group+1]
+	switch c := w.col.(type) {
+	case *column.Bools:
+		laneOf(&n.bools, c, from, end, c.Bits.Get)
+	case *column.Ints:
+		laneOf(&n.ints, c, from, end, c.At)
+	case *column.Floats:
+		laneOf(&n.floats, c, from, end, func(i int) float64 { return c.V[i] })
+	case *column.Timestamps:
+		laneOf(&n.times, c, from, end, func(i int) int64 { return c.V[i] })
+	case *column.Strings:
+		n.dict = newDict()
+		codes := map[uint32]uint32{}
+		laneOf(&n.texts, c, from, end, func(i int) uint32 {
+			of := c.Codes.At(i)
+			code, ok := codes[of]
+			if !ok {
+				code = n.dict.add(stringAt(c.Dict, of))
+				codes[of] = code
+			}
+			return code
+		})
+		n.noteTexts()
+	}
+	n.sealValues(end - from)
+}
+
+func laneOf[T any](l *lane[T], c column.Column, from, end int, at func(int) T) {
+	for i := from; i < end; i++ {
+		if !c.Null(i) {
+			l.add(uint32(i-from), at(i))
+		}
+	}
+}
+
+// settleWholes gives lanes to the pieces of a path of which something has to be moved or
+// mixed: where they are not all of one form, or their form was said.
+func settleWholes(want *wanted, pieces []piece) {
+	one := want == nil || want.kind == ""
+	form := kinds(0)
+	for i, p := range pieces {
+		n := p.node
+		own := n.seen & kindForms
+		if i == 0 {
+			form = own
+		}
+		one = one && own == form && len(n.others) == 0 && (form == 0 || n.seen == form && n.len() == 0)
+	}
+	if one {
+		return
+	}
+	for _, p := range pieces {
+		p.node.lanesBelow()
+	}
+}
+
+// settleScalars gives lanes to the pieces of a field of scalars unless they are columns of
+// one kind, of which the field can be made. Texts are so if all are dates, or none.
+func settleScalars(pieces []piece) {
+	one, first, dates, texts := true, (*whole)(nil), 0, 0
+	for _, p := range pieces {
+		w := p.node.whole
+		if w == nil && p.node.len() == 0 {
+			continue // as of a file without rows
+		}
+		if first == nil {
+			first = w
+		}
+		if w == nil || w.kind != first.kind {
+			one = false
+			break
+		}
+		if w.kind == kindString {
+			dates += w.isoTexts(p.node.group)
+			texts += w.counts[p.node.group]
+		}
+	}
+	if one && (dates == 0 || dates == texts) {
+		return
+	}
+	for _, p := range pieces {
+		p.node.toLanes()
+	}
+}
+
+// count adds the values of a node that is part of a column.
+func (s *survey) count(w *whole, group int) {
+	n := w.counts[group]
+	switch w.kind {
+	case kindBool:
+		s.bools += n
+	case kindInt:
+		s.ints += n
+	case kindFloat:
+		s.floats += n
+	case kindInstant:
+		s.times += n
+	case kindString:
+		dates := w.isoTexts(group)
+		s.iso += dates
+		s.plain += n - dates
+	}
+}
+
+// slotNumbers are the numbers from 0 on, which objects have for slots that are there in
+// each row.
+type slotNumbers struct {
+	mu  sync.Mutex
+	all []uint32
+}
+
+// upTo gives the numbers below n, which nobody may change.
+func (r *slotNumbers) upTo(n int) []uint32 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.all) < n {
+		r.all = make([]uint32, n)
+		for i := range r.all {
+			r.all[i] = uint32(i)
+		}
+	}
+	return r.all[:n:n]
+}
+
+// ofWholes gives those of some parts that are columns, as the others have no values, or
+// all where none is one.
+func ofWholes(parts []part) []part {
+	var wholes []part
+	for _, p := range parts {
+		if p.node.whole != nil {
+			wholes = append(wholes, p)
+		}
+	}
+	if wholes == nil {
+		return parts
+	}
+	return wholes
+}
+
+// joined builds the column of a field of parts that are columns.
+func joined(t *check.Type, parts []part, n, values int) (column.Column, error) {
+	c := parts[0].node.whole.col
+	if !isWhole(parts, n) {
+		var err error
+		if c, err = concatenated(parts, n, values); err != nil {
+			return nil, err
+		}
+	}
+	if s, ok := c.(*column.Strings); ok && t.Kind == check.Timestamp {
+		return timestamps(s), nil
+	}
+	return c, nil
+}
+
+// isWhole says whether parts are all of one column, which has as many slots as there
+// are.
+func isWhole(parts []part, n int) bool {
+	w := parts[0].node.whole
+	if w.slots() != n || len(parts) != len(w.counts) {
+		return false
+	}
+	for g, p := range parts {
+		if p.node.whole != w || p.node.group != g || p.base != w.bases[g] {
+			return false
+		}
+	}
+	return true
+}
+
+// stringAt gives a string of a dictionary, which nobody may change.
+func stringAt(d *column.Dict, code uint32) []byte { return d.Bytes[d.Offsets[code]:d.Offsets[code+1]] }
+
+// timestamps reads texts that are all dates.
+func timestamps(s *column.Strings) *column.Timestamps {
+	ms := make([]int64, s.Dict.Len())
+	for code := range ms {
+		ms[code], _ = parseTimestamp(stringAt(s.Dict, uint32(code)))
+	}
+	out := make([]int64, s.Len())
+	for i := range out {
+		if !s.Null(i) {
+			out[i] = ms[s.Codes.At(i)]
+		}
+	}
+	return &column.Timestamps{Valid: s.Valid, V: out}
+}
