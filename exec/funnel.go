@@ -36,7 +36,7 @@ func FunnelOf(ctx context.Context, r Runner, o Operation, q *check.Query) ([]Cla
 	return out, nil
 }
 
-// clauses gives the operands of the and at the top of a condition.
+// clauses returns the operands of the and at the top of a condition.
 func clauses(n check.Node) []check.Node {
 	call, ok := n.(*check.Call)
 	if !ok || call.Op != check.And {

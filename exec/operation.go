@@ -64,7 +64,7 @@ func (o Operation) counts(ctx context.Context, r Runner, conds []*check.Query, m
 	return out, nil
 }
 
-// AsOne gives a sink for n queries that tells to of them as of one query with the given
+// AsOne returns a sink for n queries that tells to of them as of one query with the given
 // id: it has seen of a partition what the last report of any says, for they go through it
 // together, and is done with it when all are. What matched is what matches the query
 // matched; with "" it is told as 0.
@@ -110,7 +110,7 @@ func (s *asOne) Progress(query string, partition int, p Progress) {
 	s.to.Progress(s.id, partition, Progress{Rows: p.Rows, Matched: s.count[partition], Done: s.left[partition] == 0})
 }
 
-// joined gives the query that joins conditions, which have slots in common.
+// joined returns the query that joins conditions, which have slots in common.
 func joined(op check.Op, slots int, conds []check.Node) *check.Query {
 	cond := check.Node(&check.Call{Info: check.Info{T: check.BoolType}, Op: op, Args: conds})
 	switch len(conds) {

@@ -54,7 +54,7 @@ func OverlapOf(ctx context.Context, r Runner, op Operation, audiences []*check.Q
 	return o, nil
 }
 
-// overlapping gives the queries of an overlap: each pair, all, any, and each alone.
+// overlapping returns the queries of an overlap: each pair, all, any, and each alone.
 func overlapping(conds []check.Node) []*check.Query {
 	var out []*check.Query
 	for i := range conds {

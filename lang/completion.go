@@ -52,7 +52,7 @@ type Value struct {
 // ValueSource knows the values that string fields have. It is asked while the
 // user types, and must answer at once.
 type ValueSource interface {
-	// Values gives at most limit values that begin with prefix, without regard
+	// Values returns at most limit values that begin with prefix, without regard
 	// to case, the most frequent first. path leads from the profile to the
 	// field, and may go through lists. An unknown path has no values.
 	Values(path []string, prefix string, limit int) []Value

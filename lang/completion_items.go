@@ -52,7 +52,7 @@ func (c *completer) collect() {
 	}
 }
 
-// compared gives what the value before token end is compared with.
+// compared returns what the value before token end is compared with.
 func (c *completer) compared(end int) place {
 	open := c.opens[end]
 	switch last := c.word(end - 1); {

@@ -16,7 +16,7 @@ type place struct {
 	path []string
 }
 
-// elem gives the place of the elements of a list, or of the values of a map.
+// elem returns the place of the elements of a list, or of the values of a map.
 func (p place) elem() place {
 	for p.t != nil && (p.t.Kind == check.List || p.t.Kind == check.Map) {
 		if p.t.Kind == check.Map {
@@ -98,7 +98,7 @@ func unfinished(t parse.Token, word string, cursor int) bool {
 	return false
 }
 
-// word gives token i, "" outside of the text.
+// word returns token i, "" outside of the text.
 func (r *reader) word(i int) string {
 	if i < 0 || i >= len(r.words) {
 		return ""
@@ -106,7 +106,7 @@ func (r *reader) word(i int) string {
 	return r.words[i]
 }
 
-// name gives token i as a name, "" when it is none.
+// name returns token i as a name, "" when it is none.
 func (r *reader) name(i int) string {
 	if i < 0 || i >= len(r.words) {
 		return ""
@@ -122,7 +122,7 @@ func (r *reader) name(i int) string {
 	return ""
 }
 
-// ending gives the place of the path that ends before token end.
+// ending returns the place of the path that ends before token end.
 func (r *reader) ending(end int) place {
 	i := end - 1
 	switch r.word(i) {
@@ -148,7 +148,7 @@ func (r *reader) ending(end int) place {
 	return r.ending(i-1).field(name, r.cat)
 }
 
-// field gives the place of a member, through lists.
+// field returns the place of a member, through lists.
 func (p place) field(name string, cat check.Catalog) place {
 	if name == "xEvent" && len(p.path) == 0 && p.path != nil {
 		name = cat.Events()
@@ -202,7 +202,7 @@ func (r *reader) carets(i int) int {
 	return n
 }
 
-// item gives the item at token i, levels item scopes further out.
+// item returns the item at token i, levels item scopes further out.
 func (r *reader) item(i, levels int) place {
 	for open := r.opens[i]; open >= 0; open = r.opens[open] {
 		over, ok := r.over(open, i)
@@ -219,7 +219,7 @@ func (r *reader) item(i, levels int) place {
 
 var itemFunctions = []string{"filter", "exists", "map", "sum", "average", "min", "max", "topN", "bottomN", "groupBy"}
 
-// over gives the list whose elements the bracket at open is about, seen from
+// over returns the list whose elements the bracket at open is about, seen from
 // token i, and whether there is one.
 func (r *reader) over(open, i int) (place, bool) {
 	before := r.word(open - 1)
@@ -237,7 +237,7 @@ func (r *reader) over(open, i int) (place, bool) {
 	return place{}, false
 }
 
-// comma gives the first comma in the bracket at open before token i, or 0.
+// comma returns the first comma in the bracket at open before token i, or 0.
 func (r *reader) comma(open, i int) int {
 	for k := open + 1; k < i && k < len(r.words); k++ {
 		if r.words[k] == "," && r.opens[k] == open {
@@ -247,7 +247,7 @@ func (r *reader) comma(open, i int) int {
 	return 0
 }
 
-// named gives the place of a bare name at token i: a variable, or a field of the
+// named returns the place of a bare name at token i: a variable, or a field of the
 // item.
 func (r *reader) named(name string, i int) place {
 	switch name {
@@ -283,7 +283,7 @@ func (r *reader) visible(k, i int) bool {
 	}
 }
 
-// pathEnd gives the token after the path that starts at token k, at most limit.
+// pathEnd returns the token after the path that starts at token k, at most limit.
 func (r *reader) pathEnd(k, limit int) int {
 	level := r.opens[k]
 	for ; k < limit; k++ {
@@ -296,7 +296,7 @@ func (r *reader) pathEnd(k, limit int) int {
 	return k
 }
 
-// result gives the place of a call whose arguments begin at open, as far as its
+// result returns the place of a call whose arguments begin at open, as far as its
 // type follows from the receiver.
 func (r *reader) result(open int) place {
 	if open < 1 {

@@ -118,7 +118,7 @@ func TestCompletionsFit(t *testing.T) {
 	}
 }
 
-// closing gives the brackets that start leaves open.
+// closing returns the brackets that start leaves open.
 func closing(start string) string {
 	var out string
 	for _, r := range start {

@@ -44,13 +44,13 @@ func Tokens(text string) []parse.Token { return parse.Tokens(text) }
 // that ends inside brackets or after an operator goes on.
 func Complete(text string) bool { return parse.Complete(text) }
 
-// Line gives the line of text that holds the byte offset, without its line end.
+// Line returns the line of text that holds the byte offset, without its line end.
 func Line(text string, offset int) string {
 	start, end := lineBounds(text, offset)
 	return text[start:end]
 }
 
-// lineBounds gives the range of the line that holds offset, line end excluded.
+// lineBounds returns the range of the line that holds offset, line end excluded.
 func lineBounds(text string, offset int) (start, end int) {
 	offset = max(0, min(offset, len(text)))
 	start = strings.LastIndexByte(text[:offset], '\n') + 1

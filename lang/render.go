@@ -18,7 +18,7 @@ const tabWidth = 4
 // longer line is cut around the token.
 const maxShown = 160
 
-// Position gives the line and the column of a byte offset, both from 1, columns
+// Position returns the line and the column of a byte offset, both from 1, columns
 // in characters (Unicode code points).
 func Position(text string, offset int) (line, column int) {
 	offset = max(0, min(offset, len(text)))
@@ -58,7 +58,7 @@ func Render(d ast.Diagnostic, name, text string) string {
 	return b.String()
 }
 
-// snippet gives the line of a span and the line of carets below it.
+// snippet returns the line of a span and the line of carets below it.
 func snippet(at ast.Span, text string) string {
 	start, end := lineBounds(text, at.Start)
 	from := max(start, min(at.Start, end))
@@ -124,7 +124,7 @@ func cut(before, token, after string) (string, string, string) {
 	return before, token, after
 }
 
-// head gives the start of s, at most width columns wide.
+// head returns the start of s, at most width columns wide.
 func head(s string, width int) string {
 	rest, state, n := s, -1, 0
 	for len(rest) > 0 {
@@ -138,7 +138,7 @@ func head(s string, width int) string {
 	return s[:n]
 }
 
-// tail gives the end of s, at most width columns wide.
+// tail returns the end of s, at most width columns wide.
 func tail(s string, width int) string {
 	skip := uniseg.StringWidth(s) - width
 	rest, state := s, -1

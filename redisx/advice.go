@@ -25,7 +25,7 @@ func (w *Worker) advise(ctx context.Context) {
 	}
 }
 
-// adviceOn gives what is to be said about the sections memory and persistence of a
+// adviceOn returns what is to be said about the sections memory and persistence of a
 // server's INFO.
 func adviceOn(info string) []string {
 	var out []string

@@ -38,7 +38,7 @@ func (c *Client) Audit(ctx context.Context) ([]string, error) {
 	return found, nil
 }
 
-// scan gives the names of all keys of the namespace, without its prefix.
+// scan returns the names of all keys of the namespace, without its prefix.
 func (c *Client) scan(ctx context.Context) ([]string, error) {
 	var names []string
 	seen := map[string]bool{} // a scan may give a key twice

@@ -32,7 +32,7 @@ const (
 	leastRate, mostRate = 0.000001, 0.5
 )
 
-// newBloom gives the filter for n ids that takes a foreign id for one of them at this
+// newBloom returns the filter for n ids that takes a foreign id for one of them at this
 // rate: of -n ln(rate) / ln²2 bits with bits / n · ln 2 hashes.
 func newBloom(n int, rate float64) (bloom, error) {
 	if !(rate >= leastRate && rate <= mostRate) {

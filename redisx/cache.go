@@ -65,7 +65,7 @@ func (c *Command) ask(query, now string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// asks gives the names under which the answer to a command may have been kept: that
+// asks returns the names under which the answer to a command may have been kept: that
 // of a query which does not depend on the moment, and that for its moment.
 func (c *Command) asks() []string {
 	switch {
@@ -85,7 +85,7 @@ func (c *Command) flight() string {
 	return c.ask(c.Query, c.Now) + ":" + c.Class + ":" + strconv.Itoa(c.Priority)
 }
 
-// CacheKeys gives the keys under which the answer to a task is kept: for its query as
+// CacheKeys returns the keys under which the answer to a task is kept: for its query as
 // it was written, and for the same in its canonical words. dated says that the answer
 // depends on what now means. There are none for an answer that nobody else may have,
 // or that nobody could ask for again.
@@ -111,7 +111,7 @@ func cacheKey(serves, ask string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Cached gives the answers that were kept under keys, in one round trip; nil for
+// Cached returns the answers that were kept under keys, in one round trip; nil for
 // each that was not.
 func (c *Client) Cached(ctx context.Context, keys []string) ([][]byte, error) {
 	out := make([][]byte, len(keys))

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// serving gives a task of a worker that keeps answers.
+// serving returns a task of a worker that keeps answers.
 func serving(c *Client, command Command, serves string) *Task {
 	w := NewWorker(c, finishAll(), WorkerOptions{Serves: serves})
 	return newTask(w, command, "1-a", 0, false, time.Now())

@@ -57,7 +57,7 @@ const (
 	gatherBeside = 100 * time.Millisecond
 )
 
-// places gives how many tasks the worker has room for. An eighth of the places is for
+// places returns how many tasks the worker has room for. An eighth of the places is for
 // interactive jobs: a worker that is full of others has these left. A worker with two
 // batches at work, or with one and little room beside it, takes nothing else for a while
 // either: its cores are busy, and what is claimed later shares its scan with more.
@@ -113,7 +113,7 @@ func (w *Worker) gather(ctx context.Context, k int, urgent bool) (tasks []*Task,
 	return tasks, false, nil
 }
 
-// fitting gives how many jobs to claim where there are so many places, going by those that
+// fitting returns how many jobs to claim where there are so many places, going by those that
 // were claimed lately: how many a job takes up is known when it is claimed.
 func (w *Worker) fitting(room int) int {
 	return min(claimSize, max(1, int(float64(room)/max(w.mean, 1))))

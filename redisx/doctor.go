@@ -42,7 +42,7 @@ func (c *Client) Examine(ctx context.Context) ([]Finding, error) {
 	}, nil
 }
 
-// info gives the fields of INFO, none when this user may not ask.
+// info returns the fields of INFO, none when this user may not ask.
 func (c *Client) info(ctx context.Context) map[string]string {
 	fields := map[string]string{}
 	for _, section := range []string{"server", "persistence", "memory"} {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// finding gives what is said about one thing.
+// finding returns what is said about one thing.
 func finding(t *testing.T, findings []Finding, check string) Finding {
 	t.Helper()
 	for _, f := range findings {

@@ -247,7 +247,7 @@ const maxError = 1 << 10
 // brief cuts an error to the bytes that are kept.
 func brief(reason string) string { return cut(reason, maxError) }
 
-// cut gives the first bytes of a text, at most n, up to the end of a character.
+// cut returns the first bytes of a text, at most n, up to the end of a character.
 func cut(text string, n int) string {
 	if len(text) <= n {
 		return text

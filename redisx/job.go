@@ -153,7 +153,7 @@ func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, 
 	return c.queued(command, answer)
 }
 
-// queued gives the error for what the enqueue script has answered.
+// queued returns the error for what the enqueue script has answered.
 func (c *Client) queued(command *Command, answer string) error {
 	switch answer {
 	case "BUSY":
@@ -184,7 +184,7 @@ func (c *Client) cancel(ctx context.Context, id string, remember time.Duration) 
 	return State(answer), err
 }
 
-// Status gives the jobs with these ids, in their order, each with its counters,
+// Status returns the jobs with these ids, in their order, each with its counters,
 // in one round trip and as of one moment.
 func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
 	if len(ids) == 0 {
@@ -249,7 +249,7 @@ func readCounters(pairs []string) []Partition {
 	return out
 }
 
-// String gives the counter's form in Redis: state:rows:total:matched:milliseconds.
+// String returns the counter's form in Redis: state:rows:total:matched:milliseconds.
 func (p Partition) String() string {
 	state := "running"
 	if p.Done {

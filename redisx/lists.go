@@ -10,18 +10,18 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Recent gives the ids of the newest jobs, newest first, at most n.
+// Recent returns the ids of the newest jobs, newest first, at most n.
 func (c *Client) Recent(ctx context.Context, n int) ([]string, error) {
 	return c.newest(ctx, c.keys.recent(), n)
 }
 
-// DeadLetters gives the ids of the jobs that were given up, newest first, at most n.
+// DeadLetters returns the ids of the jobs that were given up, newest first, at most n.
 // Status shows them. The last 10,000 are kept, each for thirty days.
 func (c *Client) DeadLetters(ctx context.Context, n int) ([]string, error) {
 	return c.newest(ctx, c.keys.dead(), n)
 }
 
-// newest gives the members of a sorted set with the highest scores.
+// newest returns the members of a sorted set with the highest scores.
 func (c *Client) newest(ctx context.Context, key string, n int) ([]string, error) {
 	if n <= 0 {
 		return nil, nil
@@ -39,7 +39,7 @@ func (c *Client) Forgotten(ctx context.Context, tenant, id string) (bool, error)
 	return err == nil, err
 }
 
-// Requeue gives a job that is Dead another life, with all its tries, and gives its
+// Requeue returns a job that is Dead another life, with all its tries, and gives its
 // state after that: Queued, or Suspect when it was lost with its workers. It is an
 // error when the job is not Dead.
 func (c *Client) Requeue(ctx context.Context, id string) (State, error) {
@@ -63,7 +63,7 @@ func (c *Client) Requeue(ctx context.Context, id string) (State, error) {
 // silent is how long a worker gives no sign of life before it counts as gone.
 const silent = 30 * time.Second
 
-// Workers gives the names of the workers that have given a sign of life lately.
+// Workers returns the names of the workers that have given a sign of life lately.
 func (c *Client) Workers(ctx context.Context) ([]string, error) {
 	now, err := c.control.Time(ctx).Result()
 	if err != nil {

@@ -27,7 +27,7 @@ func (p *Params) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// tooLarge gives a number in v that is beyond any float.
+// tooLarge returns a number in v that is beyond any float.
 func tooLarge(v any) (json.Number, bool) {
 	switch v := v.(type) {
 	case json.Number:

@@ -25,7 +25,7 @@ const (
 // or Redis gave other bytes.
 var ErrDamaged = errors.New("the result is damaged: submit the command again")
 
-// Result gives the result of a job that has ended, whole as its worker wrote it;
+// Result returns the result of a job that has ended, whole as its worker wrote it;
 // nil when it ended without one. Of a job that is Truncated it is the beginning.
 // The error is [ErrDamaged] where the bytes do not have the checksum that the
 // worker gave them.
@@ -53,7 +53,7 @@ func (c *Client) Result(ctx context.Context, j Job) ([]byte, error) {
 // resultsAtOnce is how many results are read in one round trip.
 const resultsAtOnce = 128
 
-// Results gives the results of jobs that have ended, in their order, each as Result
+// Results returns the results of jobs that have ended, in their order, each as Result
 // does, with few round trips. Where one cannot be read, errs says why.
 func (c *Client) Results(ctx context.Context, jobs []Job) (results [][]byte, errs []error) {
 	results, errs = make([][]byte, len(jobs)), make([]error, len(jobs))

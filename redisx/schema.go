@@ -8,7 +8,7 @@ import (
 // announced is how long what workers say of their data stays after their last beat.
 const announced = time.Minute
 
-// Schema gives what a worker has published of its data (WorkerOptions.Schema), in one
+// Schema returns what a worker has published of its data (WorkerOptions.Schema), in one
 // read and without a job; nil where no worker has in the last minute.
 func (c *Client) Schema(ctx context.Context) ([]byte, error) {
 	data, err := c.control.Get(ctx, c.keys.schema()).Bytes()

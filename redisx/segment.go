@@ -73,7 +73,7 @@ func validSegment(tenant, name string) error {
 	return errors.Join(validName("tenant", tenant), validName("the name of a segment", name))
 }
 
-// Segments gives what a tenant has published, by name. What has expired is forgotten.
+// Segments returns what a tenant has published, by name. What has expired is forgotten.
 func (c *Client) Segments(ctx context.Context, tenant string) ([]Segment, error) {
 	if err := validName("tenant", tenant); err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (c *Client) Segments(ctx context.Context, tenant string) ([]Segment, error)
 	return out, nil
 }
 
-// Segment gives what is published under a name; ErrNoSegment where nothing is.
+// Segment returns what is published under a name; ErrNoSegment where nothing is.
 func (c *Client) Segment(ctx context.Context, tenant, name string) (Segment, error) {
 	if err := validSegment(tenant, name); err != nil {
 		return Segment{}, err

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// attempt gives a task that has claimed the job id, of tenant a, with a lease.
+// attempt returns a task that has claimed the job id, of tenant a, with a lease.
 func attempt(t testing.TB, c *Client, id string, lease time.Duration) *Task {
 	t.Helper()
 	command := query(id)

@@ -78,7 +78,7 @@ func numbers(list any) map[string]int64 {
 	return out
 }
 
-// RecentOf gives the ids of the newest jobs of a tenant, newest first, at most n, of
+// RecentOf returns the ids of the newest jobs of a tenant, newest first, at most n, of
 // the last 10,000 of all tenants.
 func (c *Client) RecentOf(ctx context.Context, tenant string, n int) ([]string, error) {
 	if err := validName("tenant", tenant); err != nil {
@@ -87,7 +87,7 @@ func (c *Client) RecentOf(ctx context.Context, tenant string, n int) ([]string, 
 	return c.run(ctx, c.control, scriptList, tenant, n).StringSlice()
 }
 
-// Serves gives what the worker that beat last said its answers depend on, "" where
+// Serves returns what the worker that beat last said its answers depend on, "" where
 // there was none in the last minute.
 func (c *Client) Serves(ctx context.Context) (string, error) {
 	text, err := c.control.Get(ctx, c.keys.prefix+"serves").Result()

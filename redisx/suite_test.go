@@ -158,7 +158,7 @@ func workFor(t testing.TB, c *Client, o WorkerOptions, h Handler) (stop func()) 
 	})
 }
 
-// withStop gives a context that ends with the test, or before.
+// withStop returns a context that ends with the test, or before.
 func withStop(t *testing.T) (context.Context, context.CancelFunc) {
 	ctx, stop := context.WithCancel(context.Background())
 	t.Cleanup(stop)
@@ -216,13 +216,13 @@ func claimWith(t *testing.T, c *Client, worker, nonce string, k int, lease time.
 	return jobs, fields[0] == "drain"
 }
 
-// timeless gives a partition without the time that it took.
+// timeless returns a partition without the time that it took.
 func timeless(p Partition) Partition {
 	p.Elapsed = 0
 	return p
 }
 
-// shown gives partitions as text, without their times.
+// shown returns partitions as text, without their times.
 func shown(ps []Partition) string {
 	var out []Partition
 	for _, p := range ps {

@@ -97,7 +97,7 @@ func (t *Task) Progress(partition, rows, matched int, done bool) {
 	t.changed[partition] = true
 }
 
-// pending gives the counters that have changed since the last call, as fields
+// pending returns the counters that have changed since the last call, as fields
 // and values; all of them when whole is set.
 func (t *Task) pending(whole bool) []any {
 	t.mu.Lock()

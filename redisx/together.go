@@ -68,7 +68,7 @@ func (w *Worker) endLoop(ctx context.Context) {
 	}
 }
 
-// gatherEnds gives an end and those that wait after it.
+// gatherEnds returns an end and those that wait after it.
 func (w *Worker) gatherEnds(first *ending) []*ending {
 	batch, size := []*ending{first}, len(first.result)
 	for len(batch) < endsAtOnce && size < endBytes {

@@ -109,7 +109,7 @@ type Worker struct {
 	settled, givenBack int
 }
 
-// NewWorker gives a worker that is not running yet.
+// NewWorker returns a worker that is not running yet.
 func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 	if o.Name == "" {
 		host, _ := os.Hostname()
@@ -206,7 +206,7 @@ func (w *Worker) busy(most int) int {
 	return w.load[true] + min(w.load[false], most)
 }
 
-// running gives the tasks that have not ended.
+// running returns the tasks that have not ended.
 func (w *Worker) running() []*Task {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -21,7 +21,7 @@ var (
 	spoken = words{"query ", "result:", ", "}
 )
 
-// renderEnd gives the lines that a query leaves in the scrollback: its answer,
+// renderEnd returns the lines that a query leaves in the scrollback: its answer,
 // or how else it ended.
 func (m *Model) renderEnd(q *query, j Job) []string {
 	p := m.palette
@@ -73,7 +73,7 @@ func headline(q *query, outcome string, p palette, w words, width int) []string 
 	}
 }
 
-// renderAnswer gives the end of the headline, and the lines below it: the count, or, where
+// renderAnswer returns the end of the headline, and the lines below it: the count, or, where
 // that has been told, the values. An answer over another snapshot than the session opened
 // with says so.
 func renderAnswer(a *record.Record, told bool, p palette, w words, snapshot string) (string, []string) {
@@ -128,7 +128,7 @@ func renderAnswer(a *record.Record, told bool, p palette, w words, snapshot stri
 // maxExample is how much of a value is shown, in terminal cells: some lines.
 const maxExample = 240
 
-// renderValues gives the block of a query that is not boolean.
+// renderValues returns the block of a query that is not boolean.
 func renderValues(v *record.Values, p palette) []string {
 	var lines []string
 	if v.Numeric && v.Present > 0 {
@@ -146,7 +146,7 @@ func renderValues(v *record.Values, p palette) []string {
 	return lines
 }
 
-// renderTop gives the most frequent values, a line each, with their counts and
+// renderTop returns the most frequent values, a line each, with their counts and
 // shares, and says how many more there are.
 func renderTop(v *record.Values, p palette) []string {
 	wide := 0

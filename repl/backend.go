@@ -27,7 +27,7 @@ type Backend interface {
 	Schema() []Field
 	// Submit puts a query in the queue and gives the id of its job.
 	Submit(ctx context.Context, q Query) (id string, err error)
-	// Poll gives the jobs with these ids, in any order. One call asks for all
+	// Poll returns the jobs with these ids, in any order. One call asks for all
 	// running queries of the session, at most ten times a second. A job that
 	// nobody knows any more is given as [Lost]. An error says that nothing could
 	// be learned; the session shows it and asks again.

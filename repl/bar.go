@@ -20,7 +20,7 @@ type piece struct {
 // lastRank is the rank of the pieces that are left out first.
 const lastRank = 5
 
-// renderRunning gives the one line of a running query above the prompt.
+// renderRunning returns the one line of a running query above the prompt.
 func renderRunning(q *query, p palette, width int) string {
 	label := fmt.Sprintf("#%d %s", q.number, title(q, max(width/6, 8)))
 	pieces := []piece{{text: p.paint(bold, label)}}

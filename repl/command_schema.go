@@ -51,7 +51,7 @@ func (m *Model) schema(args []string) tea.Cmd {
 	return nil
 }
 
-// describe gives a line for each field: its path, its type, how many profiles
+// describe returns a line for each field: its path, its type, how many profiles
 // have it, how many fields it holds, and what it is.
 func (m *Model) describe(fields, all []Field) []string {
 	inside := map[string]int{}

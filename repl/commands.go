@@ -54,7 +54,7 @@ func (m *Model) command(text string) tea.Cmd {
 	return nil
 }
 
-// nearest gives the command whose name is closest to a mistyped one: one that
+// nearest returns the command whose name is closest to a mistyped one: one that
 // starts with it, else one at most two letters away.
 func nearest(name string, table []dotCommand) (string, bool) {
 	best, at := 3, -1

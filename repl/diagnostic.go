@@ -10,7 +10,7 @@ import (
 	"github.com/segq/segq/repl/show"
 )
 
-// renderDiagnostic gives the lines of a diagnostic: the message, the source
+// renderDiagnostic returns the lines of a diagnostic: the message, the source
 // line with a caret below, and the hint. A source line that is wider than the
 // screen is shown around the caret, since wrapping would tear the two apart.
 func renderDiagnostic(d ast.Diagnostic, text string, p palette, width int) []string {

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// boundaries gives the offsets between the grapheme clusters of text, found by
+// boundaries returns the offsets between the grapheme clusters of text, found by
 // one pass of uniseg over the whole of it.
 func boundaries(text string) []int {
 	all := []int{0}

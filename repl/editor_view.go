@@ -37,7 +37,7 @@ type textView struct {
 	cursorRow int
 }
 
-// renderText gives the rows of text, and the index of the row with the cursor.
+// renderText returns the rows of text, and the index of the row with the cursor.
 func renderText(text string, v textView) ([]string, int) {
 	offset := 0
 	for i, line := range strings.Split(text, "\n") {
@@ -115,7 +115,7 @@ func (v *textView) endRun() {
 	v.run.Reset()
 }
 
-// window gives at most height of the rows, with the cursor's among them, and
+// window returns at most height of the rows, with the cursor's among them, and
 // says in the first or last of them how many are out of sight.
 func window(rows []string, cursorRow, height int) []string {
 	height = max(height, 1)

@@ -20,7 +20,7 @@ var tokenStyles = map[parse.Kind]style{
 	parse.Comment:  faint,
 }
 
-// highlight gives a style for each byte of a query. Commands have none.
+// highlight returns a style for each byte of a query. Commands have none.
 func highlight(text string) []style {
 	styles := make([]style, len(text))
 	if isCommand(text) {

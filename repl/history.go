@@ -40,7 +40,7 @@ func (h *history) move(steps int, current string) (string, bool) {
 	return h.entries[to], true
 }
 
-// find gives the index of the newest entry before the given index that
+// find returns the index of the newest entry before the given index that
 // contains pattern, whatever the case of its letters.
 func (h *history) find(pattern string, before int) (int, bool) {
 	pattern = strings.ToLower(pattern)

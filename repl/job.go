@@ -24,7 +24,7 @@ type query struct {
 	told time.Time
 }
 
-// seen gives the sums over partitions. total is 0 when it is not known.
+// seen returns the sums over partitions. total is 0 when it is not known.
 func (q *query) seen() (rows, matched, total int64) {
 	return sum(q.parts)
 }

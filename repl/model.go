@@ -35,7 +35,7 @@ type Model struct {
 	confirm       bool   // the last key asked to leave while queries run
 }
 
-// New gives a session over b that has not started. Its calls of b end with ctx.
+// New returns a session over b that has not started. Its calls of b end with ctx.
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
 		ctx: ctx, backend: b, palette: palette{on: o.Color}, words: glyphs,
@@ -48,7 +48,7 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 	return m
 }
 
-// Banner gives the lines that open a session: what is loaded, what to know
+// Banner returns the lines that open a session: what is loaded, what to know
 // about it, and how to get help.
 func (m *Model) Banner() []string {
 	info := m.backend.Describe()
@@ -128,7 +128,7 @@ func (m *Model) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// input gives the rows of the text being typed, and the row of the cursor.
+// input returns the rows of the text being typed, and the row of the cursor.
 func (m *Model) input() ([]string, int) {
 	v := textView{palette: m.palette, width: m.width, cursor: m.editor.cursor}
 	if m.palette.on {
@@ -137,7 +137,7 @@ func (m *Model) input() ([]string, int) {
 	return renderText(m.editor.text, v)
 }
 
-// running gives the lines of the running queries, at most room; the newest have
+// running returns the lines of the running queries, at most room; the newest have
 // precedence.
 func (m *Model) running(room int) []string {
 	var lines []string
@@ -154,7 +154,7 @@ func (m *Model) running(room int) []string {
 	return lines
 }
 
-// below gives what stands under the input: the search, the broker's silence or
+// below returns what stands under the input: the search, the broker's silence or
 // a hint, if there is any.
 func (m *Model) below() []string {
 	var lines []string

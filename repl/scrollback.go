@@ -44,7 +44,7 @@ func wrap(line string, width int) []string {
 	return rows
 }
 
-// flush gives the command that prints what waits, and that ends the program
+// flush returns the command that prints what waits, and that ends the program
 // when the user is leaving and all is printed.
 func (s *scrollback) flush() tea.Cmd {
 	switch {

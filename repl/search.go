@@ -65,7 +65,7 @@ func (m *Model) searchKey(k tea.KeyMsg) bool {
 	return true
 }
 
-// render gives the line below the input.
+// render returns the line below the input.
 func (s *search) render(p palette, width int) string {
 	line := p.paint(bold, "search: ") + show.Clean(s.pattern) + p.cursor(plain, " ")
 	switch {

@@ -41,7 +41,7 @@ type palette struct {
 	on bool
 }
 
-// paint gives s in style st.
+// paint returns s in style st.
 func (p palette) paint(st style, s string) string {
 	if !p.on || st == plain || s == "" {
 		return s
@@ -49,7 +49,7 @@ func (p palette) paint(st style, s string) string {
 	return st.render(s)
 }
 
-// cursor gives s as the cell under the cursor, combined with style st. Reverse
+// cursor returns s as the cell under the cursor, combined with style st. Reverse
 // video is not a colour: without it nobody could see where they type.
 func (p palette) cursor(st style, s string) string {
 	if !p.on {

@@ -91,7 +91,7 @@ func (m *Model) submit(text string) tea.Cmd {
 	return m.start(qs)
 }
 
-// sessionHint gives a hint on an input in the words of a session: the name of a command
+// sessionHint returns a hint on an input in the words of a session: the name of a command
 // lacks its dot, and fields have commands of their own.
 func sessionHint(hint, text string) string {
 	words := strings.Fields(text)
@@ -103,7 +103,7 @@ func sessionHint(hint, text string) string {
 	return strings.ReplaceAll(hint, "segq schema", ".fields")
 }
 
-// expression gives the query of a statement, without its name and semicolon,
+// expression returns the query of a statement, without its name and semicolon,
 // and the offset at which its text starts.
 func expression(text string, s ast.Statement) (Query, int) {
 	start, end := s.At.Start, s.At.End
@@ -140,7 +140,7 @@ type (
 	submissionsMsg []submittedMsg
 )
 
-// start gives queries their numbers and lines, and sends them one after the
+// start returns queries their numbers and lines, and sends them one after the
 // other.
 func (m *Model) start(qs []Query) tea.Cmd {
 	now := time.Now()
@@ -199,7 +199,7 @@ func (m *Model) submitted(sent submissionsMsg) tea.Cmd {
 	return tea.Batch(append(cmds, m.polls.soon())...)
 }
 
-// byNumber gives the running query with number n, or nil.
+// byNumber returns the running query with number n, or nil.
 func (m *Model) byNumber(n int) *query {
 	for _, q := range m.queries {
 		if q.number == n {

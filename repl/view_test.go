@@ -30,7 +30,7 @@ func TestStyled(t *testing.T) {
 	golden.RequireEqual(t, screen)
 }
 
-// parts gives n partitions of a million rows in all, with the given share of
+// parts returns n partitions of a million rows in all, with the given share of
 // the rows of the first begun partitions seen, and one in four of those matched.
 func parts(n, begun int, share float64) []repl.Partition {
 	ps := make([]repl.Partition, n)

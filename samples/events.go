@@ -45,7 +45,7 @@ func (m *maker) events(average int) []Event {
 	return out
 }
 
-// eventCount gives a number with the mean of average and a long tail. The loyal
+// eventCount returns a number with the mean of average and a long tail. The loyal
 // do more.
 func (m *maker) eventCount(average int) int {
 	mean := float64(average) * (0.7 + 0.2*float64(m.tier))
@@ -87,7 +87,7 @@ func (m *maker) event() Event {
 // leapDay is 29 February 2024 at noon, a moment that date arithmetic gets wrong.
 var leapDay = Instant(time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC).UnixMilli())
 
-// moment gives a time before Reference: recent times are likelier, and likelier
+// moment returns a time before Reference: recent times are likelier, and likelier
 // still for those who stay. Some lie on midnight.
 func (m *maker) moment() Instant {
 	if m.chance(1) {

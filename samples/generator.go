@@ -57,7 +57,7 @@ var tiers = [...]string{"", "bronze", "silver", "gold", "platinum"}
 // chance is true in so many per cent of the calls.
 func (m *maker) chance(percent int) bool { return m.IntN(100) < percent }
 
-// weighted gives one of n indices by weight.
+// weighted returns one of n indices by weight.
 func (m *maker) weighted(weight func(int) int, n int) int {
 	total := 0
 	for k := range n {
@@ -76,7 +76,7 @@ func pick[T any](m *maker, from []T) T { return from[m.IntN(len(from))] }
 
 func ref[T any](v T) *T { return &v }
 
-// score gives the risk of churn: lower for the loyal.
+// score returns the risk of churn: lower for the loyal.
 func (m *maker) score(tier int) float64 {
 	s := m.Float64() * (1 - 0.15*float64(tier))
 	return float64(int(s*1000)) / 1000

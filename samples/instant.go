@@ -24,7 +24,7 @@ const (
 // zone is the offset of the instants that are written with one.
 var zone = time.FixedZone("", 5*3600+1800)
 
-// MarshalJSON gives the instant in one of the three spellings.
+// MarshalJSON returns the instant in one of the three spellings.
 func (t Instant) MarshalJSON() ([]byte, error) {
 	at := time.UnixMilli(int64(t)).UTC()
 	second := int64(t) / 1000

@@ -24,7 +24,7 @@ var profiles []byte
 // Embedded is the generator of the embedded profiles.
 var Embedded = Generator{Seed: 1, Profiles: 2000, EventsPerProfile: 5}
 
-// Open gives the embedded profiles as NDJSON. The caller closes it.
+// Open returns the embedded profiles as NDJSON. The caller closes it.
 func Open() (io.ReadCloser, error) { return gzip.NewReader(bytes.NewReader(profiles)) }
 
 // Tour is a file of queries over the embedded profiles, from easy to rich, each

@@ -22,7 +22,7 @@ func (o *clientOptions) register(f *pflag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "print JSON, a line for each job")
 }
 
-// clientCommand gives a command that works with a client of Redis and the ids among
+// clientCommand returns a command that works with a client of Redis and the ids among
 // its arguments.
 func clientCommand(use, short, long string, args cobra.PositionalArgs, run func(ctx context.Context, c *redisx.Client, o *clientOptions, args []string) error) *cobra.Command {
 	o := &clientOptions{}

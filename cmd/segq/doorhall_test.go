@@ -60,7 +60,7 @@ func openBuilding(t *testing.T) *building {
 	return b
 }
 
-// hall gives the hall for some data.
+// hall returns the hall for some data.
 func (b *building) hall(over []string) *hall {
 	b.t.Helper()
 	key := strings.Join(over, " ")

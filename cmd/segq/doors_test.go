@@ -135,7 +135,7 @@ type outcome struct {
 	notes   string // to standard error
 }
 
-// reference gives what the first door says, which must have the counts of the script.
+// reference returns what the first door says, which must have the counts of the script.
 func reference(t *testing.T, h *hall, a *doorAsk) outcome {
 	t.Helper()
 	for _, d := range doors {
@@ -243,7 +243,7 @@ func (d *door) level(t *testing.T, a *doorAsk, i int, r fields) {
 // placed is how a warning says where it is.
 var placed = regexp.MustCompile(`^line (\d+), column (\d+): `)
 
-// moved gives a place in a text that begins at the line and column of another.
+// moved returns a place in a text that begins at the line and column of another.
 func moved(t *testing.T, line, column any, byLines, byColumns int) (l, c string) {
 	t.Helper()
 	atLine, err := strconv.Atoi(fmt.Sprint(line))

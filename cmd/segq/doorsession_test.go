@@ -46,7 +46,7 @@ func (r *doorRun) throughSession(q *ask.Queue, args []string) (all []fields) {
 	return all
 }
 
-// wrongInSession gives what a session says is wrong with a query, as a record has it.
+// wrongInSession returns what a session says is wrong with a query, as a record has it.
 func (r *doorRun) wrongInSession(ds ast.Diagnostics, text string) fields {
 	one := &record.Record{}
 	answer.Refuse(one, ds, text)
@@ -54,7 +54,7 @@ func (r *doorRun) wrongInSession(ds ast.Diagnostics, text string) fields {
 	return fields{"partial": true, "status": whole["status"], "error": whole["error"]}
 }
 
-// answerInSession gives the answer to a query in a session, with what the check said.
+// answerInSession returns the answer to a query in a session, with what the check said.
 func (r *doorRun) answerInSession(b repl.Backend, q repl.Query) fields {
 	id, err := b.Submit(r.Context(), q)
 	if err != nil {

@@ -171,7 +171,7 @@ func (r *doorRun) publish() (all []fields) {
 	return all
 }
 
-// commands gives the run as commands, as clients write them who know the protocol: a query
+// commands returns the run as commands, as clients write them who know the protocol: a query
 // in each, or all.
 func (r *doorRun) commands(op string, all bool) (out []fields) {
 	common := fields{"op": op}

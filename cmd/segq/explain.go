@@ -116,7 +116,7 @@ func explainQuery(w io.Writer, q *ask.Question, now time.Time) {
 	fmt.Fprintln(w)
 }
 
-// windows gives the occurs tests below n, in order of place. Those of a segment
+// windows returns the occurs tests below n, in order of place. Those of a segment
 // stand in another text.
 func windows(n check.Node) []*check.Occurs {
 	var all []*check.Occurs

@@ -87,7 +87,7 @@ func (o *options) noteValues(w io.Writer, records []*record.Record) {
 	}
 }
 
-// statusOfRecords gives the error whose status tells how the queries went, nil
+// statusOfRecords returns the error whose status tells how the queries went, nil
 // when all are well. The words have been printed with the records. Queries that a signal
 // has ended need no status: the signal has one (exit.StatusOf), and a job that somebody has
 // cancelled is one that has failed.

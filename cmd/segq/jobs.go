@@ -85,7 +85,7 @@ func liveJobs(ctx context.Context, c *redisx.Client, o *clientOptions, limit int
 	}
 }
 
-// jobsOf gives jobs by their ids, of which there may be none.
+// jobsOf returns jobs by their ids, of which there may be none.
 func jobsOf(ctx context.Context, c *redisx.Client, ids []string) ([]redisx.Job, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -154,7 +154,7 @@ The status is 1 when one of them has none: it has not ended, or ended without on
 		})
 }
 
-// inItsName gives the record of a job's result, in its own name. Half a record,
+// inItsName returns the record of a job's result, in its own name. Half a record,
 // of a job that is truncated, stays as it is.
 func inItsName(j redisx.Job, data []byte) ([]byte, error) {
 	if j.Source == "" || j.State == redisx.Truncated {
@@ -167,7 +167,7 @@ func inItsName(j redisx.Job, data []byte) ([]byte, error) {
 	return record.Encode(r)
 }
 
-// resultOf gives the answer of a job, or the reason why it has none.
+// resultOf returns the answer of a job, or the reason why it has none.
 func resultOf(ctx context.Context, c *redisx.Client, j redisx.Job) (data []byte, reason string, err error) {
 	switch {
 	case j.State == redisx.Lost:

@@ -66,7 +66,7 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// shell gives what a command prints, to both outputs. How it ends is no error.
+// shell returns what a command prints, to both outputs. How it ends is no error.
 func shell(t *testing.T, dir, bin, command string) string {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), "sh", "-c", command)

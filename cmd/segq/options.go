@@ -176,7 +176,7 @@ func (o *options) sources(ctx context.Context, in io.Reader) ([]rules.Source, er
 	return rules.Read(ctx, o.queries, o.files, in)
 }
 
-// paramValues gives the values of --params and --param.
+// paramValues returns the values of --params and --param.
 func (o *options) paramValues() map[string]any {
 	return o.params.Values()
 }
@@ -189,7 +189,7 @@ func (o *options) notes(s console.Streams) io.Writer {
 	return s.Err
 }
 
-// asking gives how these options ask.
+// asking returns how these options ask.
 func (o *options) asking(io console.Streams) ask.Options {
 	return ask.Options{
 		Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed, Values: o.values,
@@ -198,7 +198,7 @@ func (o *options) asking(io console.Streams) ask.Options {
 	}
 }
 
-// place gives where these options ask.
+// place returns where these options ask.
 func (o *options) place(data []string) ask.Place {
 	return ask.Place{Broker: o.redis, Attach: o.attach, Paths: data, Data: o.data, Threads: o.threads}
 }

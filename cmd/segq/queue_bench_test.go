@@ -124,7 +124,7 @@ func refill(b *testing.B, c *redisx.Client, commands []redisx.Command) {
 	}
 }
 
-// benchData gives the file of the data.
+// benchData returns the file of the data.
 func benchData(b *testing.B) string {
 	b.Helper()
 	if name := os.Getenv("SEGQ_BENCH_DATA"); name != "" {
@@ -137,7 +137,7 @@ func benchData(b *testing.B) string {
 	return name
 }
 
-// benchRules gives the rules.
+// benchRules returns the rules.
 func benchRules(b *testing.B) []rules.Written {
 	b.Helper()
 	text := []byte(madeRules(10_000))
@@ -177,7 +177,7 @@ func madeRules(n int) string {
 	return text.String()
 }
 
-// benchCommands gives the commands that ask the rules.
+// benchCommands returns the commands that ask the rules.
 func benchCommands(b *testing.B, rules []rules.Written) []redisx.Command {
 	b.Helper()
 	o := &submitOptions{op: "query"}
@@ -278,7 +278,7 @@ func startWorkers(b *testing.B, url, data string, n int) (c *redisx.Client, stop
 	}
 }
 
-// awaitWorkers gives a function that waits until n workers have given a sign of life, of
+// awaitWorkers returns a function that waits until n workers have given a sign of life, of
 // which Redis tells while it waits.
 func awaitWorkers(b *testing.B, c *redisx.Client, url, namespace string, n int) (wait func()) {
 	b.Helper()

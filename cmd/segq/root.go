@@ -50,7 +50,7 @@ func errorText(err error, status int) string {
 	return err.Error() + exit.Report(err)
 }
 
-// withSignals gives a context that SIGINT and SIGTERM cancel, with the signal
+// withSignals returns a context that SIGINT and SIGTERM cancel, with the signal
 // as its cause. A second signal ends the process at once.
 func withSignals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)

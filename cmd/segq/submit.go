@@ -107,7 +107,7 @@ func (o *submitOptions) printIDs(to io.Writer, queued []redisx.Command) error {
 	return w.Flush()
 }
 
-// commands gives what is to be submitted.
+// commands returns what is to be submitted.
 func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]redisx.Command, error) {
 	now, err := o.instant()
 	if err := errors.Join(err, o.bounds(true)); err != nil {
@@ -186,7 +186,7 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 	return asked, nil
 }
 
-// command gives the command of a question, with what only submit and publish can say.
+// command returns the command of a question, with what only submit and publish can say.
 func (o *submitOptions) command(q *ask.Question, now time.Time, io console.Streams) redisx.Command {
 	c := o.asking(io).Command(q, now)
 	c.Op, c.Priority, c.By = o.op, o.priority, o.by

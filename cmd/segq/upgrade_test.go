@@ -135,7 +135,7 @@ func (u *upgrade) ask(all []exchange) (commands []redisx.Command, ids []string) 
 	return commands, ids
 }
 
-// results gives the results as workers have written them.
+// results returns the results as workers have written them.
 func (u *upgrade) results(ids []string) (all [][]byte) {
 	u.Helper()
 	jobs, err := u.client.Status(u.Context(), ids...)

@@ -6,10 +6,10 @@ import "math/bits"
 // that its owner knows are zero.
 type Bitmap []uint64
 
-// NewBitmap gives a bitmap with room for n bits, all zero.
+// NewBitmap returns a bitmap with room for n bits, all zero.
 func NewBitmap(n int) Bitmap { return make(Bitmap, (n+63)/64) }
 
-// Get gives bit i.
+// Get returns bit i.
 func (b Bitmap) Get(i int) bool { return b[i>>6]>>(i&63)&1 != 0 }
 
 // Set makes bit i one.

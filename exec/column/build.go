@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// NewInts gives a column of the values in the narrowest width that holds them
+// NewInts returns a column of the values in the narrowest width that holds them
 // all. The values of null rows must be zero.
 func NewInts(values []int64, valid Bitmap) *Ints {
 	low, high := int64(0), int64(0)
@@ -34,7 +34,7 @@ func narrow[T int8 | int16 | int32](values []int64) []T {
 	return out
 }
 
-// NewCodes gives n codes, all zero, of the narrowest width for a dictionary of
+// NewCodes returns n codes, all zero, of the narrowest width for a dictionary of
 // size strings.
 func NewCodes(n, size int) Codes {
 	switch {

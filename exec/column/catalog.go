@@ -33,7 +33,7 @@ func (c Catalog) Events() string {
 	return c.Snapshot.EventsField.Name
 }
 
-// Segment gives the definition of a saved segment.
+// Segment returns the definition of a saved segment.
 func (c Catalog) Segment(id string) (*check.Query, bool) {
 	q := c.Saved[id]
 	return q, q != nil

@@ -175,7 +175,7 @@ func (c *Map) Null(i int) bool { return !c.Valid.Valid(i) }
 // Null is true: nothing has a value.
 func (c *Nulls) Null(int) bool { return true }
 
-// At gives the value of row i, 0 for null.
+// At returns the value of row i, 0 for null.
 func (c *Ints) At(i int) int64 {
 	switch {
 	case c.I8 != nil:
@@ -188,7 +188,7 @@ func (c *Ints) At(i int) int64 {
 	return c.I64[i]
 }
 
-// At gives code i.
+// At returns code i.
 func (c Codes) At(i int) uint32 {
 	switch {
 	case c.U8 != nil:
@@ -199,7 +199,7 @@ func (c Codes) At(i int) uint32 {
 	return c.U32[i]
 }
 
-// At gives the value of row i; for null, the string of code 0, or "" when the
+// At returns the value of row i; for null, the string of code 0, or "" when the
 // dictionary is empty.
 func (c *Strings) At(i int) string {
 	if c.Dict.Len() == 0 {

@@ -16,14 +16,14 @@ type Dict struct {
 // Len is the number of strings.
 func (d *Dict) Len() int { return max(len(d.Offsets)-1, 0) }
 
-// At gives the string of code. It shares the dictionary's memory and is valid
+// At returns the string of code. It shares the dictionary's memory and is valid
 // as long as the dictionary.
 func (d *Dict) At(code uint32) string {
 	b := d.Bytes[d.Offsets[code]:d.Offsets[code+1]]
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
-// Find gives the code of the first string that is not less than s, and whether
+// Find returns the code of the first string that is not less than s, and whether
 // it is s. The code is Len when all strings are less.
 func (d *Dict) Find(s string) (code uint32, found bool) {
 	n := d.Len()

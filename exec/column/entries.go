@@ -27,7 +27,7 @@ func SortEntries(c Column) {
 	}
 }
 
-// entryOrder gives the entries of all rows in the order of keys within each row;
+// entryOrder returns the entries of all rows in the order of keys within each row;
 // nil when they are in order already.
 func entryOrder(c *Map) []uint32 {
 	var order []uint32
@@ -52,7 +52,7 @@ func entryOrder(c *Map) []uint32 {
 	return order
 }
 
-// pick gives the rows of c that are listed, in that order, as a new column.
+// pick returns the rows of c that are listed, in that order, as a new column.
 func pick(c Column, rows []uint32) Column {
 	switch c := c.(type) {
 	case *Bools:
@@ -92,7 +92,7 @@ func pickStrings(c *Strings, rows []uint32) *Strings {
 	return &Strings{Valid: pickBits(c.Valid, rows), Codes: codes, Dict: c.Dict}
 }
 
-// pickSpans gives the offsets of the listed rows, and the elements of these.
+// pickSpans returns the offsets of the listed rows, and the elements of these.
 func pickSpans(offsets, rows []uint32) (picked, elems []uint32) {
 	picked = make([]uint32, 1, len(rows)+1)
 	for _, row := range rows {

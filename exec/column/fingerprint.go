@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// FingerprintOf gives a name for the contents of a table of profiles: 16
+// FingerprintOf returns a name for the contents of a table of profiles: 16
 // hexadecimal digits of a SHA-256 over the names, types and values of its
 // fields. The order of the fields does not count, nor do fields without a
 // single value, so that equal data gives the same name whatever the format and
@@ -126,7 +126,7 @@ func writeOwn(d hash.Hash, c Column) {
 	}
 }
 
-// Validity gives the bitmap of the rows that have a value, nil where all have one, and
+// Validity returns the bitmap of the rows that have a value, nil where all have one, and
 // for a column without a single value.
 func Validity(c Column) Bitmap {
 	switch c := c.(type) {

@@ -23,12 +23,12 @@ type Order struct {
 	Mixed Bitmap
 }
 
-// Bucket gives the code of the bucket that holds key, -1 for one below all.
+// Bucket returns the code of the bucket that holds key, -1 for one below all.
 func (o *Order) Bucket(key int64) int {
 	return sort.Search(len(o.Least), func(i int) bool { return o.Least[i] > key }) - 1
 }
 
-// FloatKey gives an integer for a float that orders as floats do. The two zeros
+// FloatKey returns an integer for a float that orders as floats do. The two zeros
 // have one key; not-a-number has the largest.
 func FloatKey(f float64) int64 {
 	if f != f {
@@ -99,7 +99,7 @@ func index(c Column, jobs *[]func()) {
 	}
 }
 
-// endsOf gives the bit of the last element of each list that has any.
+// endsOf returns the bit of the last element of each list that has any.
 func endsOf(offsets []uint32) Bitmap {
 	ends := NewBitmap(int(offsets[len(offsets)-1]))
 	for i, end := range offsets[1:] {
@@ -162,7 +162,7 @@ func newOrder[T any](values []T, keysOf func([]int64, []T)) *Order {
 	return o
 }
 
-// buckets gives the least keys of up to 2^16 buckets: the different keys of a
+// buckets returns the least keys of up to 2^16 buckets: the different keys of a
 // sample, or, when these are too many, so many of them at equal distances. The
 // first is the least key of all.
 func buckets[T any](values []T, keysOf func([]int64, []T)) []int64 {
@@ -244,7 +244,7 @@ func newSteps(least []int64, lo, hi int, above, width uint64, slots int) steps {
 	return t
 }
 
-// bucket gives the bucket of a key that is not below the first.
+// bucket returns the bucket of a key that is not below the first.
 func (f *finder) bucket(key int64) int {
 	last := len(f.least) - 1
 	if key >= f.least[last] {

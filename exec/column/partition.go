@@ -43,7 +43,7 @@ func (s *Snapshot) Partitions(n int) []Range {
 	return ranges
 }
 
-// cost gives the cost of the rows before row i.
+// cost returns the cost of the rows before row i.
 func (s *Snapshot) cost() func(i int) int64 {
 	if s.EventsField != nil {
 		if l, ok := s.Root.Fields[s.EventsField.Index].(*List); ok {

@@ -6,7 +6,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// FloatRange gives the ends of the floats that compare so with k, in the wrong order
+// FloatRange returns the ends of the floats that compare so with k, in the wrong order
 // where there are none; o is one of Eq, Lt, Le, Gt and Ge.
 func FloatRange(o check.Op, k float64) (lo, hi float64) {
 	lo, hi = math.Inf(-1), math.Inf(1)

@@ -19,7 +19,7 @@ type Member struct {
 // MarshalJSON writes the object with its members in order.
 func (o Object) MarshalJSON() ([]byte, error) { return appendAny(nil, o), nil }
 
-// Value gives row i of a column of type t as something that encoding/json
+// Value returns row i of a column of type t as something that encoding/json
 // writes: nil, bool, int64, float64, string, []any or [Object]. A timestamp is
 // ISO-8601 text in UTC.
 func Value(c Column, i int, t *check.Type) any {

@@ -24,12 +24,12 @@ type Values struct {
 	kept map[*Strings][]ValueCount
 }
 
-// NewValues gives the values of a snapshot. Nothing is counted yet.
+// NewValues returns the values of a snapshot. Nothing is counted yet.
 func NewValues(snap *Snapshot) *Values {
 	return &Values{snap: snap, kept: map[*Strings][]ValueCount{}}
 }
 
-// Top gives at most limit values that begin with prefix, without regard to
+// Top returns at most limit values that begin with prefix, without regard to
 // case, the most frequent first and equally frequent ones in byte order. path
 // leads from the profile to a string field, through objects and lists. A path
 // that does not has no values. The texts share the dictionary's memory.
@@ -50,7 +50,7 @@ func (v *Values) Top(path []string, prefix string, limit int) []ValueCount {
 	return top
 }
 
-// leaf gives the string column at the end of path, or nil.
+// leaf returns the string column at the end of path, or nil.
 func leaf(snap *Snapshot, path []string) *Strings {
 	var col Column = snap.Root
 	t := snap.Schema
@@ -71,7 +71,7 @@ func leaf(snap *Snapshot, path []string) *Strings {
 	return c
 }
 
-// elements gives the column of the innermost elements of lists.
+// elements returns the column of the innermost elements of lists.
 func elements(col Column, t *check.Type) (Column, *check.Type) {
 	for {
 		l, ok := col.(*List)
@@ -82,7 +82,7 @@ func elements(col Column, t *check.Type) (Column, *check.Type) {
 	}
 }
 
-// counted gives the values of c by count. Others wait while a column is counted.
+// counted returns the values of c by count. Others wait while a column is counted.
 func (v *Values) counted(c *Strings) []ValueCount {
 	v.mu.Lock()
 	defer v.mu.Unlock()

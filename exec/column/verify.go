@@ -134,7 +134,7 @@ func verifyStrings(c *Strings) error {
 	return nil
 }
 
-// verifyOffsets gives the number of elements that the offsets of c span.
+// verifyOffsets returns the number of elements that the offsets of c span.
 func verifyOffsets(offsets []uint32, c Column) (int, error) {
 	if len(offsets) == 0 || offsets[0] != 0 {
 		return 0, fmt.Errorf("the offsets do not begin with 0")

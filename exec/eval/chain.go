@@ -44,7 +44,7 @@ type event struct {
 	order, v Value
 }
 
-// ordered gives the elements by order and then by place. Those without an order
+// ordered returns the elements by order and then by place. Those without an order
 // are left out.
 func (e *Evaluator) ordered(n *check.Chain) (events []event, present bool) {
 	present = e.each(n.X, func(v Value) bool {

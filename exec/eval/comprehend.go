@@ -53,7 +53,7 @@ func (e *Evaluator) forAll(decls []check.Decl) bool {
 	return all
 }
 
-// tuple gives the element of a select for the present binding: the value of its
+// tuple returns the element of a select for the present binding: the value of its
 // one variable, or an object of them all.
 func (e *Evaluator) tuple(n *check.Comprehend) Value {
 	if len(n.Decls) == 1 {

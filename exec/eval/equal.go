@@ -90,7 +90,7 @@ func equalMaps(x, y Value) bool {
 	return true
 }
 
-// entry gives the place of a key in a Map, or -1.
+// entry returns the place of a key in a Map, or -1.
 func (v Value) entry(key string) int {
 	for i := range v.Len() {
 		if v.key(i) == key {

@@ -40,7 +40,7 @@ type Evaluator struct {
 	overflowed bool
 }
 
-// Evaluator gives an evaluator of p for one goroutine.
+// Evaluator returns an evaluator of p for one goroutine.
 func (p *Program) Evaluator() *Evaluator {
 	return &Evaluator{p: p, slots: make([]Value, p.slots)}
 }
@@ -52,7 +52,7 @@ func (e *Evaluator) Cond(row int) (bool, error) {
 	return v.Bool(), err
 }
 
-// Value gives the value of the query for the profile in this row. It is valid as
+// Value returns the value of the query for the profile in this row. It is valid as
 // long as the snapshot. Errors are those of Cond.
 func (e *Evaluator) Value(row int) (Value, error) { return e.run(e.p.root, row) }
 

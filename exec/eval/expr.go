@@ -2,7 +2,7 @@ package eval
 
 import "github.com/segq/segq/lang/check"
 
-// eval gives the value of any node. It is the one place that knows them all: a
+// eval returns the value of any node. It is the one place that knows them all: a
 // node of a kind that is missing here is a broken invariant.
 func (e *Evaluator) eval(n check.Node) Value {
 	if !e.step() {
@@ -46,7 +46,7 @@ func (e *Evaluator) eval(n check.Node) Value {
 	panic("eval: a node of an unknown kind")
 }
 
-// cond gives the value of a condition, a Bool that is never null.
+// cond returns the value of a condition, a Bool that is never null.
 func (e *Evaluator) cond(n check.Node) bool { return e.eval(n).Bool() }
 
 // makeList keeps the nulls among its items, so that places stay what they are.

@@ -63,7 +63,7 @@ func (e *Evaluator) iterate(n *check.Iterate) Value {
 	return a.result(e)
 }
 
-// filter gives the elements of a list, or the entries of a map, for which the
+// filter returns the elements of a list, or the entries of a map, for which the
 // body holds.
 func (e *Evaluator) filter(n *check.Iterate) Value {
 	if n.T.Kind != check.Map {
@@ -87,7 +87,7 @@ func mapValue(t *check.Type, m *entries) Value {
 	return Value{t: t, b: int64(len(m.keys)), r: m}
 }
 
-// mapEach gives the outcomes of the body: a list over a list, a map by key over a
+// mapEach returns the outcomes of the body: a list over a list, a map by key over a
 // map. Null outcomes stay.
 func (e *Evaluator) mapEach(n *check.Iterate) Value {
 	m := &entries{}
@@ -104,7 +104,7 @@ func (e *Evaluator) mapEach(n *check.Iterate) Value {
 	return listValue(n.T, m.values)
 }
 
-// extremes gives the N elements with the largest or smallest outcome, best
+// extremes returns the N elements with the largest or smallest outcome, best
 // first; elements with a null outcome are left out and ties keep their order.
 func (e *Evaluator) extremes(n *check.Iterate) Value {
 	count := e.eval(n.N)
@@ -140,7 +140,7 @@ func (e *Evaluator) extremes(n *check.Iterate) Value {
 	return listValue(n.T, list)
 }
 
-// groupBy gives a map from the outcome, as text, to the list of its elements. An
+// groupBy returns a map from the outcome, as text, to the list of its elements. An
 // element with a null outcome is in no group.
 func (e *Evaluator) groupBy(n *check.Iterate) Value {
 	m := &entries{}
@@ -209,7 +209,7 @@ func (a *aggregate) add(v Value) {
 	}
 }
 
-// result gives the outcome: 0 for the sum of nothing, null for the rest of it.
+// result returns the outcome: 0 for the sum of nothing, null for the rest of it.
 func (a *aggregate) result(e *Evaluator) Value {
 	switch a.op {
 	case check.Sum:

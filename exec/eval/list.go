@@ -50,7 +50,7 @@ func (e *Evaluator) gather(n *check.Gather, f func(Value) bool) bool {
 	})
 }
 
-// splice gives the elements of list that are not null, depth first.
+// splice returns the elements of list that are not null, depth first.
 func splice(list Value, f func(Value) bool) bool {
 	for i := range list.Len() {
 		v := list.at(i)
@@ -145,7 +145,7 @@ func (e *Evaluator) in(v Value, x check.Node) (found, present bool) {
 	return found, present
 }
 
-// setOf gives the set of the elements of x, nil when x is null.
+// setOf returns the set of the elements of x, nil when x is null.
 func (e *Evaluator) setOf(x check.Node) *set {
 	if c, ok := x.(*check.Const); ok {
 		return e.p.sets[c]
@@ -185,7 +185,7 @@ func (e *Evaluator) subset(x, y check.Node) bool {
 	return present && all
 }
 
-// intersection gives the common elements in the order of x, each once; null when
+// intersection returns the common elements in the order of x, each once; null when
 // there are none.
 func (e *Evaluator) intersection(n *check.Call) Value {
 	set := e.setOf(n.Args[1])
@@ -203,7 +203,7 @@ func (e *Evaluator) intersection(n *check.Call) Value {
 	return listValue(n.T, common)
 }
 
-// distinct gives each element once, first occurrences. Null is no element.
+// distinct returns each element once, first occurrences. Null is no element.
 func (e *Evaluator) distinct(n *check.Call) Value {
 	seen := newSet()
 	var list []Value

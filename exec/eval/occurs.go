@@ -32,7 +32,7 @@ type window struct {
 	stretches []check.Stretch
 }
 
-// stretches gives what a window accepts. Most windows hang on now or on a
+// stretches returns what a window accepts. Most windows hang on now or on a
 // constant, so that the outcome of the last time is kept.
 func (e *Evaluator) stretches(n *check.Occurs, ref, to check.Stretch) []check.Stretch {
 	w := e.windows[n]

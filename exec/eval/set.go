@@ -29,7 +29,7 @@ func newSet() *set {
 	return &set{scalars: map[scalarKey][]Value{}, nested: map[string][]Value{}}
 }
 
-// setOf gives the set of the elements of a list.
+// setOf returns the set of the elements of a list.
 func setOf(list []Value) *set {
 	s := newSet()
 	for _, v := range list {
@@ -69,7 +69,7 @@ func (s *set) add(v Value) bool {
 	return fresh
 }
 
-// near gives the elements that share the key of v.
+// near returns the elements that share the key of v.
 func (s *set) near(v Value) []Value {
 	if v.r != nil {
 		return s.nested[string(v.appendKey(nil))]

@@ -44,7 +44,7 @@ func (e *Evaluator) text(n *check.Call, args []Value) Value {
 	panic("eval: a string operation of an unknown kind")
 }
 
-// regexGroup gives a group of the first match; null when there is no match, or
+// regexGroup returns a group of the first match; null when there is no match, or
 // the group took no part in it.
 func (e *Evaluator) regexGroup(n *check.Call, args []Value) Value {
 	s, group := args[0].s, args[2].Int()

@@ -6,7 +6,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// clock gives now, or a part of it in UTC.
+// clock returns now, or a part of it in UTC.
 func clock(op check.Op, now int64) Value {
 	t := time.UnixMilli(now).UTC()
 	switch op {
@@ -20,7 +20,7 @@ func clock(op check.Op, now int64) Value {
 	return timestampValue(now)
 }
 
-// timePart gives a part of a Timestamp in UTC, or the day that three integers
+// timePart returns a part of a Timestamp in UTC, or the day that three integers
 // name, as an interval; null when there is no such day.
 func timePart(op check.Op, args []Value) Value {
 	if op == check.Date {

@@ -93,7 +93,7 @@ func (v Value) Float() float64 {
 // Len is the number of elements of a List or of entries of a Map.
 func (v Value) Len() int { return int(v.b - v.a) }
 
-// Interval gives the half-open range [start, end) of an Interval, in
+// Interval returns the half-open range [start, end) of an Interval, in
 // milliseconds since 1970 UTC.
 func (v Value) Interval() (start, end int64) { return v.a, v.b }
 
@@ -115,7 +115,7 @@ func (v Value) number() bool {
 	return k == check.Int || k == check.Float
 }
 
-// at gives element i of a List, or the value of entry i of a Map.
+// at returns element i of a List, or the value of entry i of a Map.
 func (v Value) at(i int) Value {
 	switch r := v.r.(type) {
 	case items:
@@ -130,7 +130,7 @@ func (v Value) at(i int) Value {
 	panic("eval: an element of a value that has none")
 }
 
-// key gives the key of entry i of a Map.
+// key returns the key of entry i of a Map.
 func (v Value) key(i int) string {
 	switch r := v.r.(type) {
 	case *entries:
@@ -141,7 +141,7 @@ func (v Value) key(i int) string {
 	panic("eval: a key of a value that has none")
 }
 
-// keyList gives the keys of a Map as a list of type t.
+// keyList returns the keys of a Map as a list of type t.
 func (v Value) keyList(t *check.Type) Value {
 	switch r := v.r.(type) {
 	case *entries:
@@ -156,7 +156,7 @@ func (v Value) keyList(t *check.Type) Value {
 	panic("eval: keys of a value that has none")
 }
 
-// valueList gives the values of a Map as a list of type t.
+// valueList returns the values of a Map as a list of type t.
 func (v Value) valueList(t *check.Type) Value {
 	switch r := v.r.(type) {
 	case *entries:
@@ -167,7 +167,7 @@ func (v Value) valueList(t *check.Type) Value {
 	panic("eval: values of a value that has none")
 }
 
-// member gives the value of a field of an Object.
+// member returns the value of a field of an Object.
 func (v Value) member(f *check.Field) Value {
 	switch r := v.r.(type) {
 	case members:
@@ -178,7 +178,7 @@ func (v Value) member(f *check.Field) Value {
 	panic("eval: a member of a value that has none")
 }
 
-// read gives row i of a column whose values have type t.
+// read returns row i of a column whose values have type t.
 func read(c column.Column, i int, t *check.Type) Value {
 	if c.Null(i) {
 		return Value{}

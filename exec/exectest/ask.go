@@ -79,7 +79,7 @@ func (s *script) agree(t *testing.T, d *datadriven.TestData, answer string, matc
 	}
 }
 
-// rowIDs gives the id of every row as text.
+// rowIDs returns the id of every row as text.
 func rowIDs(snap *column.Snapshot) []string {
 	ids := make([]string, snap.Rows())
 	for i := range ids {

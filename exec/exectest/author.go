@@ -34,7 +34,7 @@ type variable struct {
 	t    *check.Type
 }
 
-// NewAuthor gives an author of queries over profiles of a type.
+// NewAuthor returns an author of queries over profiles of a type.
 func NewAuthor(seed uint64, profile *check.Type) *Author {
 	return &Author{rng: rand.New(rand.NewPCG(seed, 0)), scopes: []*check.Type{profile}, Texts: []string{"", "a", "b"}}
 }
@@ -48,16 +48,16 @@ func (a *Author) Query() string {
 	return a.Value(a.anyType(2), depth)
 }
 
-// Int gives a number from 0 to before n, for choices around the queries.
+// Int returns a number from 0 to before n, for choices around the queries.
 func (a *Author) Int(n int) int { return a.rng.IntN(n) }
 
-// one gives one of some texts.
+// one returns one of some texts.
 func (a *Author) one(texts ...string) string { return texts[a.rng.IntN(len(texts))] }
 
 // mistaken says whether this place is one of the wrong ones.
 func (a *Author) mistaken() bool { return a.Wrong > 0 && a.rng.Float64() < a.Wrong }
 
-// anyType gives some type that a value may have.
+// anyType returns some type that a value may have.
 func (a *Author) anyType(depth int) *check.Type {
 	if depth > 0 {
 		switch a.rng.IntN(8) {
@@ -96,7 +96,7 @@ type place struct {
 	t    *check.Type
 }
 
-// paths gives what can be read from an item: its fields, and those of its objects and of
+// paths returns what can be read from an item: its fields, and those of its objects and of
 // the elements of its lists.
 func paths(prefix string, t *check.Type, depth int) []place {
 	var out []place
@@ -125,7 +125,7 @@ func paths(prefix string, t *check.Type, depth int) []place {
 	return out
 }
 
-// path gives a path to a value of a type, "" when there is none.
+// path returns a path to a value of a type, "" when there is none.
 func (a *Author) path(want *check.Type) string {
 	var all []place
 	for i, t := range a.scopes {

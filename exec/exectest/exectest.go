@@ -29,7 +29,7 @@ import (
 
 // Engine is what the scripts test.
 type Engine interface {
-	// Match gives the ids, in row order, of the profiles that meet the condition
+	// Match returns the ids, in row order, of the profiles that meet the condition
 	// of q. A profile without an id goes by the number of its row, from 0.
 	Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]string, error)
 }
@@ -39,7 +39,7 @@ type Engine interface {
 // whose value is true as a condition.
 type Valuer interface {
 	Engine
-	// Values gives the value of q for each row as JSON.
+	// Values returns the value of q for each row as JSON.
 	Values(snap *column.Snapshot, q *check.Query, now time.Time) ([]string, error)
 }
 
@@ -122,7 +122,7 @@ func (s *script) load(t *testing.T, d *datadriven.TestData) string {
 	return fmt.Sprintf("%d profiles", snap.Rows())
 }
 
-// compile gives the checked query, or what is wrong with it.
+// compile returns the checked query, or what is wrong with it.
 func (s *script) compile(text string) (q *check.Query, problems string) {
 	x, diagnostics := parse.Query(text)
 	if !diagnostics.Failed() {
@@ -135,7 +135,7 @@ func (s *script) compile(text string) (q *check.Query, problems string) {
 	return nil, render(diagnostics, text)
 }
 
-// render gives the place and the code of each error. The words are pinned where
+// render returns the place and the code of each error. The words are pinned where
 // they are written, by the tests of packages parse and check.
 func render(diagnostics ast.Diagnostics, text string) string {
 	var b strings.Builder

@@ -77,7 +77,7 @@ func TestManualIsWhole(t *testing.T) {
 	}
 }
 
-// manual gives the examples of lang/README.md and its data.
+// manual returns the examples of lang/README.md and its data.
 func manual(t *testing.T) (examples []string, data string) {
 	t.Helper()
 	text, err := os.ReadFile("../../lang/README.md")
@@ -106,7 +106,7 @@ func matches(t *testing.T, snap *column.Snapshot, q *check.Query, now time.Time)
 	return strings.Join(ids, ", ")
 }
 
-// values gives "id: value; id: value", nulls left out.
+// values returns "id: value; id: value", nulls left out.
 func values(t *testing.T, snap *column.Snapshot, q *check.Query, now time.Time) string {
 	t.Helper()
 	vs, err := exectest.Reference{}.Values(snap, q, now)

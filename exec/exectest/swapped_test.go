@@ -72,7 +72,7 @@ var constants = map[*check.Type]string{
 	check.IntType: "2", check.FloatType: "2.5", check.StringType: `"a"`, check.BoolType: "true", check.TimestampType: "now",
 }
 
-// some gives a value of some type, and another of the same.
+// some returns a value of some type, and another of the same.
 func some(a *exectest.Author) (l, r string, t *check.Type) {
 	t = scalar[a.Int(len(scalar))]
 	return "(" + a.Value(t, 2) + ")", "(" + a.Value(t, 2) + ")", t

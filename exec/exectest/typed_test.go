@@ -36,7 +36,7 @@ var (
 // typedParams are the parameters that drawn queries may use.
 var typedParams = map[string]any{"flag": true, "int": int64(3), "float": 1.5, "text": "US", "list": []any{"US", "CA"}}
 
-// sampleRows gives some of the profiles that segq brings along.
+// sampleRows returns some of the profiles that segq brings along.
 func sampleRows(t *testing.T, n int) *column.Snapshot {
 	t.Helper()
 	r, err := samples.Open()

@@ -60,7 +60,7 @@ func rangeBytes(dst []uint64, src []uint8, lo, width uint8) {
 	dst[0] = out
 }
 
-// within gives one bit for each byte of x that is at most w above l, modulo
+// within returns one bit for each byte of x that is at most w above l, modulo
 // 256; l and w hold the same byte eight times. The two subtractions are kept
 // from borrowing across bytes by a guard in the high bit, as in Warren,
 // Hacker's Delight, 2nd edition, section 2-18; the product gathers the eight

@@ -23,7 +23,7 @@ func pack(n int, f func(i int) bool) []uint64 {
 	return b
 }
 
-// dirty gives a destination whose old contents must not shine through.
+// dirty returns a destination whose old contents must not shine through.
 func dirty(n int) []uint64 {
 	b := make([]uint64, (n+63)/64)
 	for i := range b {

@@ -43,7 +43,7 @@ type rank struct {
 	ones uint32 // the set bits in them
 }
 
-// at gives the number of set bits before position p.
+// at returns the number of set bits before position p.
 func (r *rank) at(p uint32) uint32 {
 	for w := int(p >> 6); r.word < w; r.word++ {
 		r.ones += uint32(bits.OnesCount64(r.bits[r.word]))

@@ -36,7 +36,7 @@ func Stage(dst, src []uint8, valid []uint64, null uint8) {
 	}
 }
 
-// tileValid gives the validity of tile t; rows that valid does not have are valid.
+// tileValid returns the validity of tile t; rows that valid does not have are valid.
 func tileValid(valid []uint64, t int) *[tileWords]uint64 {
 	if valid == nil {
 		return nil
@@ -64,7 +64,7 @@ func stageTile(dst, src *[tileRows]uint8, valid *[tileWords]uint64, null uint8) 
 	}
 }
 
-// spreadBits gives a byte of ones for every bit that is one.
+// spreadBits returns a byte of ones for every bit that is one.
 func spreadBits(b uint8) uint64 {
 	// Each byte of the product keeps the bit of its own place; adding 0x7f
 	// carries it into the highest.

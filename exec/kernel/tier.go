@@ -25,7 +25,7 @@ func Tier() (string, error) { return active, tierError }
 // Tiers names those that this processor has, the best first.
 func Tiers() []string { return tiers() }
 
-// chooseTier gives the tier called want, or the best when want is empty.
+// chooseTier returns the tier called want, or the best when want is empty.
 func chooseTier(want string, have []string) (string, error) {
 	if want == "" {
 		return have[0], nil

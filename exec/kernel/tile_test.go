@@ -14,7 +14,7 @@ import (
 // sizes are numbers of rows around the ends of words and tiles.
 var sizes = []int{0, 1, 7, 63, 64, 65, 511, 512, 513, 1000, 1024, 4096, 8191, 8192, 9000}
 
-// randomBits gives words for n bits, of which about one in every is set, and the
+// randomBits returns words for n bits, of which about one in every is set, and the
 // rest of the last word zero.
 func randomBits(rng *rand.Rand, n, words, every int) []uint64 {
 	b := make([]uint64, words)
@@ -126,7 +126,7 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// lists gives the bits of the last elements of lists of random lengths, and which
+// lists returns the bits of the last elements of lists of random lengths, and which
 // lists have any, and the first element of each and one more.
 func lists(rng *rand.Rand, rows, longest int) (ends, filled []uint64, offsets []int) {
 	offsets = []int{0}

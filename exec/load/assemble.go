@@ -73,7 +73,7 @@ func (a *assembly) run(ctx context.Context, threads int) error {
 	return g.Wait()
 }
 
-// partsOf gives the pieces with the places where the slots of their chunks begin.
+// partsOf returns the pieces with the places where the slots of their chunks begin.
 func partsOf(pieces []piece, bases []int) []part {
 	parts := make([]part, len(pieces))
 	for i, p := range pieces {
@@ -205,7 +205,7 @@ type spans struct {
 	total   int
 }
 
-// spread gives the spans of lists or maps over n slots.
+// spread returns the spans of lists or maps over n slots.
 func spread(pieces []piece, bases []int, n int) (*spans, error) {
 	s := &spans{offsets: make([]uint32, n+1), bases: make([]int, len(bases))}
 	next := 0 // the first slot whose end is not yet set
@@ -240,7 +240,7 @@ func spread(pieces []piece, bases []int, n int) (*spans, error) {
 	return s, nil
 }
 
-// presence gives the validity of objects, lists or maps; nil when none is null.
+// presence returns the validity of objects, lists or maps; nil when none is null.
 // It is the last to need their slots, and frees them.
 func presence(parts []part, n int) column.Bitmap {
 	count := 0

@@ -30,7 +30,7 @@ func ParseBadRows(s string) (BadRows, error) {
 	return BadRows{}, fmt.Errorf("%q is neither a number of rows nor a share such as 2%%", s)
 }
 
-// String gives what [ParseBadRows] reads.
+// String returns what [ParseBadRows] reads.
 func (b BadRows) String() string {
 	switch {
 	case !b.Given:
@@ -77,7 +77,7 @@ func (l *loader) tooManyBad() error {
 	return fmt.Errorf("%s", b.String())
 }
 
-// advised gives the advice, each on a line.
+// advised returns the advice, each on a line.
 func (l *loader) advised() string {
 	if len(l.advice) == 0 {
 		return ""

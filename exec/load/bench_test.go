@@ -76,7 +76,7 @@ func benchmarkLoad(b *testing.B, data []byte, format string) {
 
 func BenchmarkCSV(b *testing.B) { benchmarkLoad(b, writeCSV(benchRows), "csv") }
 
-// writeCSV gives a table of cells of all kinds.
+// writeCSV returns a table of cells of all kinds.
 func writeCSV(rows int) []byte {
 	random := rand.New(rand.NewPCG(1, 2))
 	b := []byte("id,name,age,score,x,ok,day,city,note,empty\n")

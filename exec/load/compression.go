@@ -49,7 +49,7 @@ func compressionOf(r *bufio.Reader) *compression {
 	return nil
 }
 
-// decompress gives what was compressed into r, and what is to be called at the end.
+// decompress returns what was compressed into r, and what is to be called at the end.
 // What is compressed although its name does not say so is an error.
 func (l *loader) decompress(r io.Reader, c *compression) (plain io.Reader, end func(), err error) {
 	if c != nil {
@@ -91,7 +91,7 @@ func (g gzipReader) Read(p []byte) (int, error) {
 	return n, gzipError(err, false)
 }
 
-// gzipError gives an error of the library in words, and any other as it is. At the
+// gzipError returns an error of the library in words, and any other as it is. At the
 // start, nothing was read before.
 func gzipError(err error, start bool) error {
 	switch {

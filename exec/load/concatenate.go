@@ -41,7 +41,7 @@ func concatenated(parts []part, n, values int) (column.Column, error) {
 	return joinTexts(parts, n, valid)
 }
 
-// of gives the column of a part, and which of its slots are its own.
+// of returns the column of a part, and which of its slots are its own.
 func (p part) of() (c column.Column, from, end int) {
 	w := p.node.whole
 	return w.col, w.bases[p.node.group], w.bases[p.node.group+1]

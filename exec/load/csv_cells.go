@@ -92,7 +92,7 @@ func parsePlain(b []byte) (mantissa int64, decimals int, ok bool) {
 	return mantissa, decimals, true
 }
 
-// plainFloat gives the number that parsePlain read. Both parts of the division are
+// plainFloat returns the number that parsePlain read. Both parts of the division are
 // exact, so that it rounds right (see simpleFloat).
 func plainFloat(mantissa int64, decimals int, negative bool) float64 {
 	f := float64(mantissa) / powers[decimals]

@@ -103,7 +103,7 @@ func (f *cellFiller) each(visit func(row int, c cell) bool) bool {
 	return true
 }
 
-// text gives the text of a cell in UTF-8. The bytes are valid until the next call.
+// text returns the text of a cell in UTF-8. The bytes are valid until the next call.
 func (f *cellFiller) text(c cell, row int) []byte {
 	b := f.sheet.data[c.from():c.to()]
 	if c.start&escaped != 0 {

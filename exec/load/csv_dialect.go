@@ -63,7 +63,7 @@ func declared(sample []byte, cr bool) (delimiter byte, skip int) {
 	return delimiter, skip
 }
 
-// agreement gives the share of the first lines whose number of cells is that of
+// agreement returns the share of the first lines whose number of cells is that of
 // the header, or one more in all of them, and the number of cells with stray quotes.
 // The share is -1 where the header is one cell.
 func agreement(sample []byte, final bool, d dialect) (share float64, strays int) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// columnPaths gives where the values of each column go, from the cells of the
+// columnPaths returns where the values of each column go, from the cells of the
 // header, without the blanks around them.
 //
 // A column without a name is called column and its number. A name that was
@@ -47,7 +47,7 @@ func columnPaths(header []string) (paths [][]string, renamed []string) {
 	return paths, renamed
 }
 
-// columnPath gives the path of a column, of which names are all.
+// columnPath returns the path of a column, of which names are all.
 func columnPath(name string, names map[string]bool) []string {
 	parts := strings.Split(name, ".")
 	if len(parts) > maxDepth || numeralOf([]byte(name), '.') != notNumber {
@@ -66,7 +66,7 @@ func columnPath(name string, names map[string]bool) []string {
 	return parts
 }
 
-// common gives the number of cells that the first lines below the header all
+// common returns the number of cells that the first lines below the header all
 // have, if that is more than the header has and the last of them is not always empty,
 // else that of the header. names says that the first cells of the lines may be the
 // names of rows: they do not repeat, and are in quotes or whole numbers.
@@ -165,7 +165,7 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// unquoted gives the text of a cell, in dst if quotes are doubled in it.
+// unquoted returns the text of a cell, in dst if quotes are doubled in it.
 func unquoted(dst, data []byte, c cell) []byte {
 	text := data[c.from():c.to()]
 	if c.start&escaped == 0 {

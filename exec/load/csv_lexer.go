@@ -144,7 +144,7 @@ func (x *lexer) quoted(start int) (end int, state rowState) {
 	}
 }
 
-// ended gives the state of a row in which the text ends.
+// ended returns the state of a row in which the text ends.
 func (x *lexer) ended(state rowState) rowState {
 	if x.final {
 		return state

@@ -9,7 +9,7 @@ import (
 	"github.com/segq/segq/exec/load"
 )
 
-// repeated gives n bytes of the same kind without holding them.
+// repeated returns n bytes of the same kind without holding them.
 func repeated(c byte, n int64) io.Reader { return io.LimitReader(sameByte(c), n) }
 
 type sameByte byte

@@ -29,7 +29,7 @@ func (n *node) countCells() cellCounts {
 	return c
 }
 
-// soleKind gives what a cell is besides a text; 0 for nothing.
+// soleKind returns what a cell is besides a text; 0 for nothing.
 func soleKind(b []byte) cellKinds {
 	if numeralOf(trimCell(b), '.') != notNumber {
 		return cellNumber

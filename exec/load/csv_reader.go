@@ -105,7 +105,7 @@ func (r *sheetReader) sheets(delimiter byte, begin func() error, emit func(*shee
 	}
 }
 
-// fresh gives an empty sheet with room for so many bytes, a used one if there is one.
+// fresh returns an empty sheet with room for so many bytes, a used one if there is one.
 func (r *sheetReader) fresh(size int) *sheet {
 	s := &sheet{}
 	select {

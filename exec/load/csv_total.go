@@ -29,7 +29,7 @@ func countLeaves(leaves []*node) *cellTotal {
 // ids says whether most of the numbers are whole ones beyond 64 bits.
 func (t *cellTotal) ids() bool { return !t.fractions && t.large > t.whole }
 
-// natural gives the type of the cells with the values that other formats have beside
+// natural returns the type of the cells with the values that other formats have beside
 // them, where no cell is nothing but text.
 func (t *cellTotal) natural(beside []piece) *check.Type {
 	s := surveyOf(beside)
@@ -53,7 +53,7 @@ func (t *cellTotal) natural(beside []piece) *check.Type {
 	return s.natural()
 }
 
-// beside gives what the chunks of other formats have at the paths of the cells.
+// beside returns what the chunks of other formats have at the paths of the cells.
 func (l *loader) beside() map[string][]piece {
 	found := map[string][]piece{}
 	cells := map[*chunk]bool{}
@@ -82,7 +82,7 @@ func (c *cellColumns) find(n *node, begin string, chunk int, found map[string][]
 	}
 }
 
-// scalarsOf gives the single values of a path, with those in its lists where the
+// scalarsOf returns the single values of a path, with those in its lists where the
 // field is a list of them.
 func scalarsOf(pieces []piece) []piece {
 	if len(pieces) == 0 {

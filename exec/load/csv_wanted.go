@@ -2,7 +2,7 @@ package load
 
 import "strings"
 
-// typeOf gives what [Options.Types] says of the column at a path: names with dots
+// typeOf returns what [Options.Types] says of the column at a path: names with dots
 // between, in backquotes where they have a dot or such themselves.
 func typeOf(types map[string]string, path []string) string {
 	if len(types) == 0 {
@@ -91,7 +91,7 @@ func isTrue(b []byte) bool {
 	return b[0]|0x20 == 't'
 }
 
-// seenWanted gives the kind of a column that is wanted to be something.
+// seenWanted returns the kind of a column that is wanted to be something.
 func seenWanted(want string) kinds {
 	switch want {
 	case "text":

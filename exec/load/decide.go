@@ -50,7 +50,7 @@ func (l *loader) decide() (*choice, map[*check.Field]check.Mixture, error) {
 // TypeError says that [Options.Types] names a field that the data does not have.
 type TypeError struct{ path, fields string }
 
-// Error gives the path and the fields that there are.
+// Error returns the path and the fields that there are.
 func (e *TypeError) Error() string {
 	return fmt.Sprintf("there is no field %s to give a type to; the fields are %s", e.path, e.fields)
 }
@@ -67,7 +67,7 @@ type at struct {
 	beside bool
 }
 
-// typed gives the path for which --type says what the values here are.
+// typed returns the path for which --type says what the values here are.
 func (a at) typed() string {
 	if a.beside {
 		return a.path + "[]"

@@ -34,7 +34,7 @@ func (d *dict) at(code uint32) []byte {
 	return d.bytes[start:d.ends[code]]
 }
 
-// add gives the code of s, a new one if it is not yet there.
+// add returns the code of s, a new one if it is not yet there.
 func (d *dict) add(s []byte) uint32 {
 	if d.table == nil {
 		d.index(max(16, 4*len(d.ends)))

@@ -67,7 +67,7 @@ func newDirect(p *pool, file *parquet.File, m *meter, leaves []*leafPlan) *direc
 	return d
 }
 
-// innermost gives the innermost list that f is in; nil for none.
+// innermost returns the innermost list that f is in; nil for none.
 func (f *leafPlan) innermost() *node {
 	for i := len(f.steps) - 1; i >= 0; i-- {
 		if f.steps[i].list {
@@ -151,7 +151,7 @@ func (d *direct) each(ctx context.Context, f func(ctx context.Context, g int) er
 	return d.pool.each(ctx, len(d.leaves), f)
 }
 
-// open gives a reader of the pages of a row group.
+// open returns a reader of the pages of a row group.
 func (d *direct) open(g int) (*parquet.Chunk, error) {
 	f, old := d.leaves[g], d.pool.chunk()
 	chunk, err := d.file.Reuse(old, g, f.element.column, &f.element.Element, f.maxRep, f.maxDef)

@@ -130,7 +130,7 @@ func (d *direct) ints(ctx context.Context) (column.Column, error) {
 	return c, nil
 }
 
-// foreseen gives the bounds that the numbers have if the statistics tell the truth.
+// foreseen returns the bounds that the numbers have if the statistics tell the truth.
 func (d *direct) foreseen() (low, high int64) {
 	for g, group := range d.file.Meta.Groups {
 		c := &group.Columns[d.leaves[g].element.column]
@@ -183,7 +183,7 @@ func narrowed[T integer](ctx context.Context, d *direct) (out []T, fits bool, er
 	return out, !cut.Load(), err
 }
 
-// bounds gives the least and the greatest of some numbers and zero.
+// bounds returns the least and the greatest of some numbers and zero.
 func bounds[T integer](values []T) (int64, int64) {
 	low, high := T(0), T(0)
 	for _, v := range values {

@@ -55,7 +55,7 @@ func newPlacer(f *leafPlan, room int) *placer {
 	return p
 }
 
-// buffer gives where slots are listed.
+// buffer returns where slots are listed.
 func (p *placer) buffer() *[]uint32 {
 	switch {
 	case p.walk != nil:
@@ -66,7 +66,7 @@ func (p *placer) buffer() *[]uint32 {
 	return &p.at
 }
 
-// place gives the slots of the values of a page.
+// place returns the slots of the values of a page.
 func (p *placer) place(page *parquet.Page) (placed, error) {
 	out := placed{from: p.row, n: page.Count}
 	switch {
@@ -106,7 +106,7 @@ func (p *placer) flat(defs []byte) []uint32 {
 	return p.at[:n]
 }
 
-// listed gives listed slots as a run if they are one. Where there are more of them
+// listed returns listed slots as a run if they are one. Where there are more of them
 // than the lists have, the leaves disagree: nothing is placed then, and the plan will
 // tell.
 func (p *placer) listed(at []uint32) placed {
@@ -152,7 +152,7 @@ func (p *placer) split() {
 	}
 }
 
-// end gives the slots that have a value, nil for all, and how many these are. It notes
+// end returns the slots that have a value, nil for all, and how many these are. It notes
 // what the plan wants to know of the levels.
 func (p *placer) end() (column.Bitmap, int) {
 	if p.values < p.room {

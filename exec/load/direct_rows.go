@@ -129,7 +129,7 @@ func (d *direct) look(g int, run *textSet) textLook {
 	return l
 }
 
-// common gives how many bytes two texts have in common at their beginning.
+// common returns how many bytes two texts have in common at their beginning.
 func common(a, b []byte) int {
 	n := min(len(a), len(b))
 	for i := range n {

@@ -57,7 +57,7 @@ func bothWays(t failer, o load.Options, read func(load.Options) (*column.Snapsho
 	return got, report
 }
 
-// difference gives the path of a leaf that is not the same in both columns.
+// difference returns the path of a leaf that is not the same in both columns.
 func difference(path string, a, b column.Column) string {
 	if reflect.TypeOf(a) != reflect.TypeOf(b) {
 		return fmt.Sprintf("%s: %T and %T", path, a, b)

@@ -201,7 +201,7 @@ func (d *direct) merge(sets []*textSet) (*merged, error) {
 	return m, nil
 }
 
-// finish gives a column its dictionary, which has the strings that are used.
+// finish returns a column its dictionary, which has the strings that are used.
 func (m *merged) finish(c *column.Strings, used [][]bool) *column.Strings {
 	some := make([]bool, len(m.order))
 	for g, ranks := range m.ranks {
@@ -260,7 +260,7 @@ func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
 	return 2*seen.len() > min(texts, sample), nil
 }
 
-// textOf gives a value of a page.
+// textOf returns a value of a page.
 func textOf(page *parquet.Page, i int) []byte {
 	if page.Indexes == nil {
 		return page.Values.Bytes[i]

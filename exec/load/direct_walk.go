@@ -96,7 +96,7 @@ func (w *walk) tell(pair int) {
 	}
 }
 
-// place gives the slots of the values of a page, and counts its levels.
+// place returns the slots of the values of a page, and counts its levels.
 func (w *walk) place(page *parquet.Page) ([]uint32, error) {
 	n := page.Count
 	reps, defs := page.Reps[:n], page.Defs[:n]
@@ -127,7 +127,7 @@ func (w *walk) place(page *parquet.Page) ([]uint32, error) {
 	return at[:k], nil
 }
 
-// levels gives how many values had each pair of levels.
+// levels returns how many values had each pair of levels.
 func (w *walk) levels() []int {
 	all := w.counts[0]
 	for _, part := range w.counts[1:] {
@@ -150,7 +150,7 @@ type mark struct {
 	someSlots, someEnds []uint32 // of a page
 }
 
-// marks gives what notes the lists and objects that the leaf owns.
+// marks returns what notes the lists and objects that the leaf owns.
 func (f *leafPlan) marks() []*mark {
 	var all []*mark
 	w := newWalk(f)

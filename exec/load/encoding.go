@@ -13,7 +13,7 @@ import (
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// utf8Reader gives the text of r without its byte order mark. What is UTF-16 by
+// utf8Reader returns the text of r without its byte order mark. What is UTF-16 by
 // its mark, or evidently, becomes UTF-8; then encoding names it.
 func utf8Reader(r io.Reader) (text io.Reader, encoding string) {
 	b := bufio.NewReaderSize(r, 1<<16)
@@ -48,7 +48,7 @@ func evident(text []byte, high int) bool {
 	return units > 0 && zeros > units/2
 }
 
-// utf8Text gives text, read as Windows-1252 into dst if it is not UTF-8; then ok
+// utf8Text returns text, read as Windows-1252 into dst if it is not UTF-8; then ok
 // is false.
 func utf8Text(dst, text []byte) (out []byte, ok bool) {
 	if utf8.Valid(text) {

@@ -2,7 +2,7 @@ package load
 
 import "github.com/segq/segq/lang/ast"
 
-// guarded gives work whose panic is an error, an [ast.Fault]: nothing else would catch one
+// guarded returns work whose panic is an error, an [ast.Fault]: nothing else would catch one
 // in a goroutine.
 func guarded(work func() error) func() error {
 	return func() (err error) {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// expand gives the names of the files that a path stands for. What is a file is no glob.
+// expand returns the names of the files that a path stands for. What is a file is no glob.
 func expand(path string) ([]string, error) {
 	if _, err := os.Stat(path); err == nil {
 		return []string{path}, nil
@@ -44,7 +44,7 @@ func newFile(path string) (*file, error) {
 	return &file{path, info}, nil
 }
 
-// refused gives an error when f is nothing that data comes from.
+// refused returns an error when f is nothing that data comes from.
 func (f *file) refused() error {
 	switch mode := f.info.Mode(); {
 	case mode.IsDir():

@@ -53,7 +53,7 @@ func Formats() string {
 	return strings.Join(names, ", ") + ", each of the texts also " + strings.Join(packed, " or ")
 }
 
-// formatNamed gives the format whose files have an extension, or nil.
+// formatNamed returns the format whose files have an extension, or nil.
 func formatNamed(extension string) *format {
 	for _, f := range formats {
 		if slices.Contains(f.extensions, extension) {

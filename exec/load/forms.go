@@ -49,7 +49,7 @@ func splitForms(pieces []piece) *forms {
 	return f
 }
 
-// elements gives what the lists of a path have inside.
+// elements returns what the lists of a path have inside.
 func elements(lists []piece) []piece {
 	var elems []piece
 	for _, p := range lists {
@@ -128,7 +128,7 @@ func (f *forms) look(want *wanted) {
 	}
 }
 
-// joining gives the form of the single values that the lists could have inside:
+// joining returns the form of the single values that the lists could have inside:
 // the one that they have, or any where nothing tells, but that lists without elements are
 // rather objects beside objects.
 func (f *forms) joining() form {
@@ -144,7 +144,7 @@ func (f *forms) joining() form {
 	return formList
 }
 
-// listed gives the lists, and those single values that are read as lists of one.
+// listed returns the lists, and those single values that are read as lists of one.
 func (f *forms) listed() []piece {
 	singles := f.scalars
 	switch f.single {
@@ -172,7 +172,7 @@ func (f *forms) listed() []piece {
 	return all
 }
 
-// withEmpty gives the objects, and for each list without elements an empty object,
+// withEmpty returns the objects, and for each list without elements an empty object,
 // as PHP writes it.
 func (f *forms) withEmpty() []piece {
 	if f.empty == 0 {
@@ -201,7 +201,7 @@ func (f *forms) withEmpty() []piece {
 	return all
 }
 
-// listSlots gives the slots of n whose lists have no element, or those whose lists
+// listSlots returns the slots of n whose lists have no element, or those whose lists
 // have some.
 func (n *node) listSlots(empty bool) []uint32 {
 	var slots []uint32

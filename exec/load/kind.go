@@ -22,7 +22,7 @@ const (
 	kindForms = kindObject | kindList | kindMap
 )
 
-// mapDepth gives how many levels of maps the objects under a field of this name
+// mapDepth returns how many levels of maps the objects under a field of this name
 // are. Their keys are data: namespaces, ids of segments, channels.
 func mapDepth(name string) int {
 	switch name {

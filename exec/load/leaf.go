@@ -48,7 +48,7 @@ func setSlots[T any](b column.Bitmap, l *lane[T], base int) {
 	}
 }
 
-// validBits gives the validity of a leaf; nil when no slot is null.
+// validBits returns the validity of a leaf; nil when no slot is null.
 func validBits(parts []part, n, values int) column.Bitmap {
 	if values == n {
 		return nil
@@ -220,7 +220,7 @@ func usedStrings(parts []part) (entries []entry, recode [][]uint32) {
 	return entries, recode
 }
 
-// prefix gives the first eight bytes of s as a number that orders as they do.
+// prefix returns the first eight bytes of s as a number that orders as they do.
 func prefix(s []byte) uint64 {
 	if len(s) >= 8 {
 		return binary.BigEndian.Uint64(s)

@@ -101,7 +101,7 @@ type Reject struct {
 	Shared bool
 }
 
-// String gives the reject as one line: file, line, message.
+// String returns the reject as one line: file, line, message.
 func (r Reject) String() string {
 	return r.File + ": " + r.place()
 }
@@ -113,7 +113,7 @@ func (r Reject) place() string {
 	return fmt.Sprintf("line %d: %s", r.Line, r.Message)
 }
 
-// Where gives the file and the line, or the row where there are no lines, or both
+// Where returns the file and the line, or the row where there are no lines, or both
 // where a line has several rows.
 func (r Reject) Where() string {
 	if r.Shared {

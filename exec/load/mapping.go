@@ -155,7 +155,7 @@ func (v *variety) add(nodes []*node) {
 	}
 }
 
-// kinds gives the kinds of the values that n has.
+// kinds returns the kinds of the values that n has.
 func (n *node) kinds() kinds {
 	k := kinds(0)
 	add := func(kind kinds, values int) {
@@ -175,7 +175,7 @@ func (n *node) kinds() kinds {
 	return k
 }
 
-// filled gives the slots of n that have a value, of n slots.
+// filled returns the slots of n that have a value, of n slots.
 func (n *node) filled(slots int) column.Bitmap {
 	b := column.NewBitmap(slots)
 	setValues(b, n, 0)

@@ -93,7 +93,7 @@ func (n *node) mergeScalars(from *node) {
 	from.release()
 }
 
-// allDigits gives the digits along the fractions of n.
+// allDigits returns the digits along the fractions of n.
 func (n *node) allDigits() []byte {
 	if n.digits != nil {
 		return n.digits
@@ -101,7 +101,7 @@ func (n *node) allDigits() []byte {
 	return slices.Repeat([]byte{asSpelled}, len(n.floats.values))
 }
 
-// recode gives how codes of the dictionary of another node become those of n.
+// recode returns how codes of the dictionary of another node become those of n.
 func (n *node) recode(from *node) func(*lane[uint32]) *lane[uint32] {
 	var codes []uint32 // and 1, or 0 for one that was not met
 	if from.dict != nil {

@@ -20,7 +20,7 @@ type Misfit struct {
 	Shared bool
 }
 
-// String gives the misfit as one line.
+// String returns the misfit as one line.
 func (m Misfit) String() string {
 	place := Reject{File: m.File, Line: m.Line, Row: m.Row, Shared: m.Shared}.Where()
 	if m.Count == 1 {

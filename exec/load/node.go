@@ -106,7 +106,7 @@ type lane[T any] struct {
 	values []T
 }
 
-// all gives the slots with their values.
+// all returns the slots with their values.
 func (l *lane[T]) all() iter.Seq2[uint32, T] {
 	return func(yield func(uint32, T) bool) {
 		for i, v := range l.values {
@@ -177,7 +177,7 @@ func newNode(name string, parent *node, want *wanted) *node {
 	return n
 }
 
-// as gives the node for values of a form: an object, a list or a map. That is n
+// as returns the node for values of a form: an object, a list or a map. That is n
 // itself for the first form that it meets.
 func (n *node) as(form kinds) *node {
 	if n.seen&kindForms&^form == 0 {
@@ -201,7 +201,7 @@ func (n *node) twin(seen kinds) *node {
 	return t
 }
 
-// child gives the field called name, and makes it if it is new.
+// child returns the field called name, and makes it if it is new.
 func (n *node) child(name string) *node {
 	if c := n.index[name]; c != nil {
 		return c
@@ -215,7 +215,7 @@ func (n *node) child(name string) *node {
 	return c
 }
 
-// element gives the node of the elements of a list or the values of a map.
+// element returns the node of the elements of a list or the values of a map.
 func (n *node) element() *node {
 	if n.elem == nil {
 		want, maps := n.want, n.maps
@@ -228,7 +228,7 @@ func (n *node) element() *node {
 	return n.elem
 }
 
-// key gives the node of the keys of a map.
+// key returns the node of the keys of a map.
 func (n *node) key() *node {
 	if n.keys == nil {
 		n.keys = newNode("", n, nil)
@@ -248,7 +248,7 @@ func (n *node) addText(slot uint32, s []byte) {
 	}
 }
 
-// code gives the code of s in the dictionary of n.
+// code returns the code of s in the dictionary of n.
 func (n *node) code(s []byte) uint32 {
 	if n.dict == nil {
 		n.dict = newDict()

@@ -55,7 +55,7 @@ func (n *node) addNumber(slot uint32, b []byte, whole bool) {
 	n.digits = append(n.digits, digits)
 }
 
-// withoutZeros gives a number without the zeros in front that it does not need, and
+// withoutZeros returns a number without the zeros in front that it does not need, and
 // anything else as it is. b keeps its bytes.
 func withoutZeros(b []byte) []byte {
 	sign := 0
@@ -136,7 +136,7 @@ var powers = [...]float64{
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 }
 
-// plainDigits gives the number of digits after the point of s where f, written
+// plainDigits returns the number of digits after the point of s where f, written
 // with that many, is s again; else asSpelled.
 func plainDigits(s string, f float64) (byte, bool) {
 	const most = 40
@@ -168,7 +168,7 @@ func exact(s string, f float64) bool {
 	return want == got
 }
 
-// significant gives the digits of a number without its sign, point and exponent,
+// significant returns the digits of a number without its sign, point and exponent,
 // and without the zeros at both ends.
 func significant(s string) string {
 	digits := make([]byte, 0, len(s))

@@ -33,7 +33,7 @@ func (n *node) ones(f form) *node {
 	return list
 }
 
-// scalarSlots gives the slots that have a scalar, in order.
+// scalarSlots returns the slots that have a scalar, in order.
 func (n *node) scalarSlots() []uint32 {
 	end := max(n.bools.end(), n.ints.end(), n.floats.end(), n.times.end(), n.texts.end())
 	if n.odd != nil {

@@ -67,7 +67,7 @@ func (l *loader) load(ctx context.Context, read func(context.Context) error) (*c
 	return s, &l.report, nil
 }
 
-// find gives the inputs that paths name.
+// find returns the inputs that paths name.
 func find(paths []string) ([]*input, error) {
 	var inputs []*input
 	for _, path := range paths {

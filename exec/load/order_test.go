@@ -250,7 +250,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	})
 }
 
-// asProfile gives a row as it is read: what is no object is a field of one.
+// asProfile returns a row as it is read: what is no object is a field of one.
 func asProfile(row any) any {
 	if _, object := row.(map[string]any); object {
 		return row

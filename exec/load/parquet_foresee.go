@@ -23,7 +23,7 @@ func (r *groups) foresee(size int64) {
 	m.foreseen.Store(m.used.Load() + int64(all) + most)
 }
 
-// foreseen gives about what a column chunk will hold, and what is needed beside it for as
+// foreseen returns about what a column chunk will hold, and what is needed beside it for as
 // long as it is read.
 func (f *leafPlan) foreseen(c *parquet.Column) (held, meanwhile int64) {
 	switch f.node.seen {

@@ -58,7 +58,7 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 	return nil
 }
 
-// rowTexts gives the leaves whose texts are read row by row, as they have no dictionaries,
+// rowTexts returns the leaves whose texts are read row by row, as they have no dictionaries,
 // and then sorted, if most of them differ: that takes most memory beside the columns, so it
 // is done before there are others, by all threads for one leaf at a time.
 func (r *groups) rowTexts() []int {
@@ -75,7 +75,7 @@ func (r *groups) rowTexts() []int {
 	return all
 }
 
-// tasks gives what is to be done then, and what when all lists are known: to read
+// tasks returns what is to be done then, and what when all lists are known: to read
 // straight into columns what is in them. The largest columns come first. Some leaves are done
 // already.
 func (r *groups) tasks(done []int) (first, second []func(context.Context) error) {

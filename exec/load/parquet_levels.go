@@ -44,7 +44,7 @@ type leafPlan struct {
 	inexact int      // decimals that a float cannot tell from others
 }
 
-// count gives how many values have a repetition level of at most rep and a
+// count returns how many values have a repetition level of at most rep and a
 // definition level of at least def.
 func (f *leafPlan) count(rep, def byte) int {
 	n := 0
@@ -109,7 +109,7 @@ func newSlots(f *leafPlan) *slots {
 	return s
 }
 
-// slotHash gives a slot as a number whose sums tell sets of slots apart.
+// slotHash returns a slot as a number whose sums tell sets of slots apart.
 func slotHash(slot int) uint64 {
 	h := uint64(slot+1) * 0x9e3779b97f4a7c15
 	return (h ^ h>>32) * 0xd6e8feb86659fd93
@@ -117,7 +117,7 @@ func slotHash(slot int) uint64 {
 
 var errContinues = errors.New("the file is damaged: a list goes on that did not begin")
 
-// place gives the slots of the values of n levels that are not null, and notes
+// place returns the slots of the values of n levels that are not null, and notes
 // the presence of the objects and lists that the leaf owns.
 // They are valid until the next call.
 func (s *slots) place(reps, defs []byte, n int) ([]uint32, error) {

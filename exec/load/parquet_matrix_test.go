@@ -17,7 +17,7 @@ import (
 	"github.com/segq/segq/exec/load"
 )
 
-// matrixFile gives the archive of the matrix: the one of testdata, or the full
+// matrixFile returns the archive of the matrix: the one of testdata, or the full
 // one, which testdata/parquet/README.md says how to make.
 func matrixFile() string {
 	if name := os.Getenv("SEGQ_PARQUET_MATRIX"); name != "" {

@@ -6,7 +6,7 @@ import (
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// readableSchema gives the schema of a file without what cannot be read, which
+// readableSchema returns the schema of a file without what cannot be read, which
 // note hears of. A file is never refused for a field.
 func readableSchema(m *parquet.Meta, note func(string, ...any)) (*element, error) {
 	root, err := schemaTree(m.Schema)

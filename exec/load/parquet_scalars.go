@@ -112,7 +112,7 @@ func (f *leafPlan) noText(page *parquet.Page, i int) {
 	f.node.misfit("bytes that are no UTF-8 text", 0, row)
 }
 
-// rowOf gives the row, from 1, of value i of those of a page that are not null.
+// rowOf returns the row, from 1, of value i of those of a page that are not null.
 func (f *leafPlan) rowOf(page *parquet.Page, i int) int {
 	row := f.count(0, 0) // at the end of the page
 	for k := page.Count - 1; k >= 0; k-- {

@@ -35,7 +35,7 @@ func (e *element) isBare() bool {
 	return in.Leaf || len(in.children) != 1 || in.Name == "array" || strings.HasSuffix(in.Name, "_tuple")
 }
 
-// item gives what the elements of a LIST are.
+// item returns what the elements of a LIST are.
 func (e *element) item() *element {
 	if e.bare {
 		return e.children[0]

@@ -119,7 +119,7 @@ func writeNDJSON[T any](t testing.TB, rows []T) []byte {
 	return b.Bytes()
 }
 
-// decoded gives a profile as encoding/json reads what is written of it, where
+// decoded returns a profile as encoding/json reads what is written of it, where
 // the order of fields does not count.
 func decoded(t testing.TB, s *column.Snapshot, row int) any {
 	t.Helper()

@@ -11,7 +11,7 @@ import (
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// texts gives the dictionary of the texts of f's node.
+// texts returns the dictionary of the texts of f's node.
 func (f *leafPlan) texts() *dict {
 	if f.node.dict == nil {
 		f.node.dict = newDict()

@@ -23,7 +23,7 @@ func (c *chunk) mark(line int) {
 	c.places = append(c.places, p)
 }
 
-// place gives the file, the line and the number of a good row.
+// place returns the file, the line and the number of a good row.
 func (c *chunk) place(row int) Reject {
 	r := c.from
 	line, read := c.lineOf(row)
@@ -40,7 +40,7 @@ func (c *chunk) place(row int) Reject {
 	return r
 }
 
-// lineOf gives the line of a row, and the number of rows read with it, both in the
+// lineOf returns the line of a row, and the number of rows read with it, both in the
 // chunk; 0 for none.
 func (c *chunk) lineOf(row int) (line, read int) {
 	i, found := slices.BinarySearchFunc(c.places, row, func(p place, row int) int { return int(p.row) - row })
@@ -55,7 +55,7 @@ func (c *chunk) lineOf(row int) (line, read int) {
 	return int(p.line) + since*int(p.step), int(p.read) + since
 }
 
-// rowOf gives the row that a slot of n belongs to.
+// rowOf returns the row that a slot of n belongs to.
 func (n *node) rowOf(slot uint32) int {
 	for ; n.parent != nil; n = n.parent {
 		if !n.inner {

@@ -73,7 +73,7 @@ func collect(garbage int64) {
 	}
 }
 
-// chunk gives a chunk that is read no more; nil for none.
+// chunk returns a chunk that is read no more; nil for none.
 func (p *pool) chunk() *parquet.Chunk {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -93,7 +93,7 @@ func (p *pool) leave(c *parquet.Chunk) {
 	p.chunks = append(p.chunks, c)
 }
 
-// buffer gives a buffer for slots, with nothing in it.
+// buffer returns a buffer for slots, with nothing in it.
 func (p *pool) buffer() []uint32 {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -76,7 +76,7 @@ func (r recaster) numbers() {
 	}
 }
 
-// numberText gives a text that is a number as JSON writes it: also +5, .5, 5. and 007,
+// numberText returns a text that is a number as JSON writes it: also +5, .5, 5. and 007,
 // with spaces around.
 func numberText(b []byte) (number []byte, whole, ok bool) {
 	s := string(withoutZeros(bytes.TrimSpace(b)))

@@ -28,7 +28,7 @@ func newReader(n *node) *reader {
 	return r
 }
 
-// at gives the value of a slot; next is the place from which to look for it.
+// at returns the value of a slot; next is the place from which to look for it.
 func (l *lane[T]) at(slot uint32, next *int) (v T, ok bool) {
 	if l.slots == nil {
 		if int(slot) >= len(l.values) {
@@ -159,7 +159,7 @@ func (r *reader) seek(slot uint32) bool {
 	return r.present < len(slots) && slots[r.present] == slot
 }
 
-// span gives the elements of the list or map at which r has stopped.
+// span returns the elements of the list or map at which r has stopped.
 func (r *reader) span() (from, end uint32) {
 	ends := r.node.present.values
 	if r.present > 0 {
@@ -184,7 +184,7 @@ func (r *reader) copyEntries(to *node, next func() uint32) {
 	}
 }
 
-// unspilled gives an object whose members are all children.
+// unspilled returns an object whose members are all children.
 func (n *node) unspilled() *node {
 	entries := n.spill
 	if n.seen&kindMap != 0 {
@@ -248,7 +248,7 @@ func (n *node) adopt(from *node) []*reader {
 // member is a value of an object: its slot and the child that it is of.
 type member struct{ slot, child uint32 }
 
-// mapped gives a map whose entries are the members of the objects of n, those
+// mapped returns a map whose entries are the members of the objects of n, those
 // left out that are null.
 func (n *node) mapped() *node {
 	if n.seen&kindMap != 0 {

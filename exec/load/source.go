@@ -16,13 +16,13 @@ type source interface {
 	name() string
 	// size is the number of its bytes, or unknown: then they come once, one after another.
 	size() int64
-	// open gives its bytes from the first on. Opening and reading do not wait beyond the
+	// open returns its bytes from the first on. Opening and reading do not wait beyond the
 	// end of ctx for bytes that may never come.
 	open(ctx context.Context) (io.ReadCloser, error)
-	// openAt gives its bytes at any offset. Where there is only the stream of them, the
+	// openAt returns its bytes at any offset. Where there is only the stream of them, the
 	// error is [errors.ErrUnsupported].
 	openAt(ctx context.Context) (readerAtCloser, error)
-	// changed gives an error when it is not what it was when it was found.
+	// changed returns an error when it is not what it was when it was found.
 	changed() error
 }
 
@@ -34,7 +34,7 @@ type readerAtCloser interface {
 // unknown is the size of a source that shows it only by its end.
 const unknown = -1
 
-// sourcesOf gives what a path stands for: something in the file system, or all that
+// sourcesOf returns what a path stands for: something in the file system, or all that
 // matches a glob.
 func sourcesOf(path string) ([]source, error) {
 	names, err := expand(path)

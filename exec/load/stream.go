@@ -16,7 +16,7 @@ func OpenFile(ctx context.Context, name string) (io.ReadCloser, error) {
 	return f.open(ctx)
 }
 
-// UntilDone gives a reader of r whose reads return when ctx is done. It may read
+// UntilDone returns a reader of r whose reads return when ctx is done. It may read
 // more of r than it is asked for.
 func UntilDone(ctx context.Context, r io.Reader) io.ReadCloser {
 	s, _ := newStream(ctx, func() (io.ReadCloser, error) { return io.NopCloser(r), nil }) // nothing that can fail
@@ -90,7 +90,7 @@ func (s *stream) pump(f io.Reader) {
 	}
 }
 
-// Read gives what is there, and waits only for the first byte.
+// Read returns what is there, and waits only for the first byte.
 func (s *stream) Read(b []byte) (int, error) {
 	for len(s.rest.data) == 0 {
 		if s.rest.err != nil {

@@ -83,7 +83,7 @@ func TestPipesTellTheirFormat(t *testing.T) {
 	}
 }
 
-// openPipe gives the fingerprint of what is loaded through a pipe.
+// openPipe returns the fingerprint of what is loaded through a pipe.
 func openPipe(t *testing.T, data []byte) string {
 	t.Helper()
 	path := pipe(t, "in")

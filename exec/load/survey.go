@@ -89,7 +89,7 @@ func (s *survey) numbers() int { return s.ints + s.floats + s.whole + s.huge }
 func (s *survey) dates() int   { return s.times + s.iso }
 func (s *survey) all() int     { return s.bools + s.numbers() + s.dates() + s.plain }
 
-// natural gives the type of the values: that of all of them, else text. Of whole
+// natural returns the type of the values: that of all of them, else text. Of whole
 // numbers most of which are beyond int64 it is text as well, which keeps them.
 func (s *survey) natural() *check.Type {
 	all := s.all()
@@ -173,7 +173,7 @@ func (s *survey) mixture(a at, t *check.Type) check.Mixture {
 	return check.Mixture{Hint: hint, False: s.falseText(), Path: a.typed()}
 }
 
-// falseText gives how false is spelled where it is among the values; "" where it is
+// falseText returns how false is spelled where it is among the values; "" where it is
 // not.
 func (s *survey) falseText() string {
 	for _, p := range s.pieces {

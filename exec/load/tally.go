@@ -73,7 +73,7 @@ func typeName(t *check.Type) string {
 	}[t.Kind]
 }
 
-// counted gives a number of things.
+// counted returns a number of things.
 func counted(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

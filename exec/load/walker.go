@@ -29,7 +29,7 @@ type walker struct {
 	bare  bool   // the last row was no object
 }
 
-// newWalker gives a walker that fills an empty chunk.
+// newWalker returns a walker that fills an empty chunk.
 func newWalker(want *wanted) *walker {
 	return &walker{chunk: &chunk{root: newRoot(want), open: true}}
 }
@@ -136,7 +136,7 @@ func (w *walker) found() string {
 	return fmt.Sprintf("%q", r)
 }
 
-// word gives the bytes up to the next white space or punctuation, 32 at most.
+// word returns the bytes up to the next white space or punctuation, 32 at most.
 func (w *walker) word() []byte {
 	rest := w.buf[w.pos:min(w.pos+32, len(w.buf))]
 	if i := bytes.IndexAny(rest, " \t\r\n,]}:\""); i > 0 {
@@ -178,7 +178,7 @@ func (w *walker) value(n *node, slot uint32) error {
 	return w.expected("a value")
 }
 
-// as gives the node for values of a form at n, and notes that it has one.
+// as returns the node for values of a form at n, and notes that it has one.
 func (w *walker) as(n *node, form kinds) *node {
 	n = n.as(form)
 	seen := n.seen

@@ -43,7 +43,7 @@ func (w *walker) textValue(n *node, slot uint32) error {
 	return nil
 }
 
-// quoted gives s in quotes, shortened to what fits a message.
+// quoted returns s in quotes, shortened to what fits a message.
 func quoted(s []byte) string {
 	const most = 40
 	if len(s) <= most {

@@ -129,7 +129,7 @@ func (w *wanted) scalar() bool {
 	return w != nil && w.kind != "" && w.kind != "map" && w.kind != "object"
 }
 
-// unmet gives the path of a type below w that no field took; "" for none.
+// unmet returns the path of a type below w that no field took; "" for none.
 func (w *wanted) unmet() string {
 	if w == nil {
 		return ""

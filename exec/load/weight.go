@@ -45,7 +45,7 @@ func (w *weight) weigh(n *node) {
 // column, its task.
 const fieldBytes = 512
 
-// own gives what the values of n itself hold.
+// own returns what the values of n itself hold.
 func (n *node) own() int64 {
 	if n.whole != nil {
 		return n.whole.share(n.group)
@@ -54,7 +54,7 @@ func (n *node) own() int64 {
 		n.presence() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
 }
 
-// presence gives what the slots of the objects or lists of n hold, and their ends.
+// presence returns what the slots of the objects or lists of n hold, and their ends.
 func (n *node) presence() int64 {
 	if n.shared {
 		return 4 * int64(cap(n.present.values))
@@ -80,7 +80,7 @@ func (c *cellColumn) bytes() int64 {
 	return int64(cap(c.digits)+cap(c.written.bytes)) + 4*int64(cap(c.written.slots)+cap(c.written.ends))
 }
 
-// size gives what a dictionary holds.
+// size returns what a dictionary holds.
 func (d *dict) size() int64 {
 	if d == nil {
 		return 0
@@ -97,7 +97,7 @@ type cost struct {
 	wholes func() int64
 }
 
-// costOf gives the cost of a leaf of the given type, as an upper bound that is
+// costOf returns the cost of a leaf of the given type, as an upper bound that is
 // near: of the different texts of several chunks it takes none for equal.
 func costOf(kind leafKind, parts []part, n, values int) cost {
 	c := cost{}
@@ -133,7 +133,7 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 	return c
 }
 
-// costOfWholes gives the cost of a leaf whose parts are columns.
+// costOfWholes returns the cost of a leaf whose parts are columns.
 func costOfWholes(kind leafKind, parts []part, n int) cost {
 	c := cost{}
 	if kind == leafInt || kind == leafWide {
@@ -265,7 +265,7 @@ func (l *loader) sortEntries(root *column.Struct) error {
 	return nil
 }
 
-// largestMap gives the bytes of the largest map in c.
+// largestMap returns the bytes of the largest map in c.
 func largestMap(c column.Column) int64 {
 	largest := int64(0)
 	switch c := c.(type) {
@@ -281,7 +281,7 @@ func largestMap(c column.Column) int64 {
 	return largest
 }
 
-// bytesOf gives what a column holds.
+// bytesOf returns what a column holds.
 func bytesOf(c column.Column) int64 {
 	s := column.Snapshot{Root: &column.Struct{Fields: []column.Column{c}}}
 	return s.Bytes()

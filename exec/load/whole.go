@@ -202,7 +202,7 @@ type slotNumbers struct {
 	all []uint32
 }
 
-// upTo gives the numbers below n, which nobody may change.
+// upTo returns the numbers below n, which nobody may change.
 func (r *slotNumbers) upTo(n int) []uint32 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -215,7 +215,7 @@ func (r *slotNumbers) upTo(n int) []uint32 {
 	return r.all[:n:n]
 }
 
-// ofWholes gives those of some parts that are columns, as the others have no values, or
+// ofWholes returns those of some parts that are columns, as the others have no values, or
 // all where none is one.
 func ofWholes(parts []part) []part {
 	var wholes []part
@@ -260,7 +260,7 @@ func isWhole(parts []part, n int) bool {
 	return true
 }
 
-// stringAt gives a string of a dictionary, which nobody may change.
+// stringAt returns a string of a dictionary, which nobody may change.
 func stringAt(d *column.Dict, code uint32) []byte { return d.Bytes[d.Offsets[code]:d.Offsets[code+1]] }
 
 // timestamps reads texts that are all dates.

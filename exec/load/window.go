@@ -61,7 +61,7 @@ func (w *window) grow() error {
 // release gives back what was charged for.
 func (w *window) release() { w.meter.used.Add(-int64(cap(w.buf))) }
 
-// at gives how many lines end before an offset, and how many characters stand before it in
+// at returns how many lines end before an offset, and how many characters stand before it in
 // its line. It may not be asked for an offset before the last one.
 func (w *window) at(offset int) (lines, column int) {
 	since := w.buf[w.counted:offset]
@@ -74,7 +74,7 @@ func (w *window) at(offset int) (lines, column int) {
 	return w.lines, w.column
 }
 
-// peek gives the next byte that is not white space; 0 at the end.
+// peek returns the next byte that is not white space; 0 at the end.
 func (w *window) peek() (byte, error) {
 	for {
 		for ; w.pos < len(w.buf); w.pos++ {
@@ -90,7 +90,7 @@ func (w *window) peek() (byte, error) {
 	}
 }
 
-// value gives the extent of the value at pos, all of it in the window, as far as quotes and
+// value returns the extent of the value at pos, all of it in the window, as far as quotes and
 // brackets tell. What is not JSON, or is cut off, may be longer or shorter. At most limit
 // bytes are looked at; then it is not whole.
 func (w *window) value(limit int) (size int, whole bool, err error) {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Literal gives a text that everything which a regular expression matches contains,
+// Literal returns a text that everything which a regular expression matches contains,
 // the longest that is seen at once, or "": looking for that is much faster than the
 // expression.
 func Literal(expression string) string {

@@ -99,7 +99,7 @@ func (c *config) run(ctx context.Context) error {
 	return nil
 }
 
-// chosen gives the works of the sections that are asked for.
+// chosen returns the works of the sections that are asked for.
 func (c *config) chosen(sections []section) []work {
 	var out []work
 	for _, s := range sections {

@@ -158,7 +158,7 @@ func ask(ctx context.Context, c *config, j job) (*reply, error) {
 	return r, nil
 }
 
-// interpreter gives a Python that has the peers, and installs them on first use.
+// interpreter returns a Python that has the peers, and installs them on first use.
 func (c *config) interpreter(ctx context.Context) (string, error) {
 	if c.python != "" {
 		return c.python, nil

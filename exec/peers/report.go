@@ -134,7 +134,7 @@ func (r *report) times(w io.Writer, t tableResult) {
 	}
 }
 
-// cell gives the text of a peer's answer, and a note to it or "".
+// cell returns the text of a peer's answer, and a note to it or "".
 func (a answer) cell(w work) (text, note string) {
 	switch {
 	case a.failed != "":
@@ -179,7 +179,7 @@ func cells(names []string) string {
 	return s
 }
 
-// shown gives a time with three digits.
+// shown returns a time with three digits.
 func shown(d time.Duration) string {
 	switch ms := float64(d.Nanoseconds()) / 1e6; {
 	case ms < 1:

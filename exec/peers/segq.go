@@ -34,7 +34,7 @@ func openSegq(ctx context.Context, file string, threads int) (*segq, error) {
 	return &segq{Engine: resident.New(snap, resident.Options{Threads: threads}), loaded: report.Elapsed}, nil
 }
 
-// withThreads gives another engine over the same table.
+// withThreads returns another engine over the same table.
 func (s *segq) withThreads(n int) *segq {
 	return &segq{Engine: resident.New(s.Snapshot(), resident.Options{Threads: n})}
 }

@@ -48,7 +48,7 @@ var setMakers = map[string]func(r *rand.Rand) []span{
 	},
 }
 
-// randomInts gives a column with a value in twenty null.
+// randomInts returns a column with a value in twenty null.
 func randomInts(r *rand.Rand, bits int) *column.Ints {
 	const n = 4096
 	c := &column.Ints{Valid: column.NewBitmap(n)}

@@ -7,15 +7,15 @@ import (
 	"github.com/segq/segq/exec/kernel"
 )
 
-// segment gives the segment that a key lies in.
+// segment returns the segment that a key lies in.
 func (g *group) segment(key int64) int {
 	return max(0, sort.Search(len(g.starts), func(i int) bool { return g.starts[i] > key })-1)
 }
 
-// of gives the class of row i.
+// of returns the class of row i.
 func (g *group) of(i int) uint8 { return g.class[g.segment(keyAt(g.col, i))] }
 
-// keyAt gives the key of row i of a column of plain values but booleans.
+// keyAt returns the key of row i of a column of plain values but booleans.
 func keyAt(c column.Column, i int) int64 {
 	switch c := c.(type) {
 	case *column.Ints:
@@ -30,7 +30,7 @@ func keyAt(c column.Column, i int) int64 {
 	panic("plan: a column without keys")
 }
 
-// classify gives the classes of rows, in dst unless the column has them already.
+// classify returns the classes of rows, in dst unless the column has them already.
 // Null rows have that of zero. looked is scratch of a bit a row.
 func (g *group) classify(dst []uint8, looked []uint64, rows column.Range) []uint8 {
 	a, b := rows.Start, rows.End

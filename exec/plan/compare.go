@@ -60,7 +60,7 @@ func (c *compiler) comparison(n *check.Call, e *env) (id, error) {
 	return c.compared(o, p, k)
 }
 
-// compared gives the node for: the value at p compares so with the constant k.
+// compared returns the node for: the value at p compares so with the constant k.
 func (c *compiler) compared(o check.Op, p place, k any) (id, error) {
 	if o == check.Ne {
 		eq, err := c.compared(check.Eq, p, k)
@@ -113,7 +113,7 @@ func truth(is bool) valueSet {
 	return valueSet{spans: []span{{0, 0}}}
 }
 
-// between gives the node for: the key of the value at p is between lo and hi.
+// between returns the node for: the key of the value at p is between lo and hi.
 func (c *compiler) between(p place, lo, hi int64, text string) id {
 	if lo > hi {
 		return never
@@ -121,7 +121,7 @@ func (c *compiler) between(p place, lo, hi int64, text string) id {
 	return c.in(p, valueSet{spans: []span{{lo, hi}}}, text)
 }
 
-// intRange gives the integers that compare so with k, as a range without a hole:
+// intRange returns the integers that compare so with k, as a range without a hole:
 // o is not Ne. A float64 is met as a float64, to which every integer is rounded.
 // The range is empty (lo > hi) when there are none.
 func intRange(o check.Op, k any) (lo, hi int64, ok bool) {
@@ -148,7 +148,7 @@ func intRange(o check.Op, k any) (lo, hi int64, ok bool) {
 	return 0, 0, false
 }
 
-// floatBounds gives the integers that, rounded to float64, compare so with k.
+// floatBounds returns the integers that, rounded to float64, compare so with k.
 // Rounding keeps the order, so that those that are at least k, or above it, begin
 // somewhere.
 func floatBounds(o check.Op, k float64) (lo, hi int64) {
@@ -176,7 +176,7 @@ func floatBounds(o check.Op, k float64) (lo, hi int64) {
 	return from, math.MaxInt64
 }
 
-// firstInt gives the least integer for which f holds, and whether there is one. f
+// firstInt returns the least integer for which f holds, and whether there is one. f
 // must hold for all integers above one for which it holds.
 func firstInt(f func(int64) bool) (int64, bool) {
 	if !f(math.MaxInt64) {
@@ -194,7 +194,7 @@ func firstInt(f func(int64) bool) (int64, bool) {
 	return lo, true
 }
 
-// asFloat gives a constant number as float64.
+// asFloat returns a constant number as float64.
 func asFloat(k any) (float64, bool) {
 	switch k := k.(type) {
 	case int64:
@@ -238,7 +238,7 @@ func (c *compiler) inList(n *check.Call, e *env) (in, present id, err error) {
 	return in, c.valid(p), err
 }
 
-// oneOf gives the node for: the value at p is one of values. Null is none.
+// oneOf returns the node for: the value at p is one of values. Null is none.
 func (c *compiler) oneOf(p place, values []any) (id, error) {
 	var spans []span
 	var texts []string
@@ -272,7 +272,7 @@ func (c *compiler) oneOf(p place, values []any) (id, error) {
 	return c.in(p, valueSet{spans: union(spans, nil)}, text), nil
 }
 
-// point gives the keys of a column that are equal to v, none (lo > hi) when there
+// point returns the keys of a column that are equal to v, none (lo > hi) when there
 // are none, and whether the two can be compared.
 func point(c column.Column, v any) (span, bool) {
 	switch c.(type) {

@@ -4,7 +4,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// constantValue gives the value of an expression that is the same for every
+// constantValue returns the value of an expression that is the same for every
 // profile, in the representation of [check.Const]. Now is one of them: a plan is
 // made for one moment.
 func (c *compiler) constantValue(n check.Node) (v any, ok bool) {

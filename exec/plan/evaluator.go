@@ -66,7 +66,7 @@ type state struct {
 	piece      int
 }
 
-// Evaluator gives an evaluator for one goroutine.
+// Evaluator returns an evaluator for one goroutine.
 func (p *Plan) Evaluator() *Evaluator {
 	e := &Evaluator{
 		plan: p, vectors: p.vectors.Evaluator(), spans: make([]column.Range, len(p.scopes)), areas: make([]area, len(p.scopes)),
@@ -127,7 +127,7 @@ func (e *Evaluator) Count(matched []int) {
 	}
 }
 
-// Rule gives the rows of the block for which a rule holds: bit 0 is the block's
+// Rule returns the rows of the block for which a rule holds: bit 0 is the block's
 // first row. The bitmap is valid until the next call of Block. The error is that of
 // the reference evaluator, and unless it is [eval.ErrStopped] it is final for the
 // rule.
@@ -160,7 +160,7 @@ func (e *Evaluator) Overflowed(rule int) bool {
 	return false
 }
 
-// bits gives the bitmap of a node that has no place, of the length that its scope
+// bits returns the bitmap of a node that has no place, of the length that its scope
 // has now.
 func (e *Evaluator) bits(n id, scope int) []uint64 {
 	s := &e.nodes[n]
@@ -171,12 +171,12 @@ func (e *Evaluator) bits(n id, scope int) []uint64 {
 // words is the length of a bitmap over a scope.
 func (e *Evaluator) words(scope int) int { return (e.spans[scope].Rows() + 63) >> 6 }
 
-// at gives the place of a slot in the words of its area.
+// at returns the place of a slot in the words of its area.
 func (e *Evaluator) at(scope int, slot int32) uint32 {
 	return uint32(int(slot) * e.areas[scope].stride)
 }
 
-// slotOf gives the slot of a node as a condition on scope.
+// slotOf returns the slot of a node as a condition on scope.
 func (e *Evaluator) slotOf(n id) int32 {
 	switch n {
 	case never:
@@ -187,14 +187,14 @@ func (e *Evaluator) slotOf(n id) int32 {
 	return e.plan.layout.slot[n]
 }
 
-// slotBits gives the bitmap in a slot, and what follows it to the end of the
+// slotBits returns the bitmap in a slot, and what follows it to the end of the
 // tile.
 func (e *Evaluator) slotBits(scope int, slot int32) []uint64 {
 	at := int(e.at(scope, slot))
 	return e.areas[scope].words[at : at+kernel.Words(e.spans[scope].Rows())]
 }
 
-// borrow gives a scratch bitmap over a scope, to be given back by release.
+// borrow returns a scratch bitmap over a scope, to be given back by release.
 func (e *Evaluator) borrow(scope int) []uint64 {
 	var b []uint64
 	if last := len(e.free) - 1; last >= 0 {
@@ -205,7 +205,7 @@ func (e *Evaluator) borrow(scope int) []uint64 {
 
 func (e *Evaluator) release(b []uint64) { e.free = append(e.free, b) }
 
-// fast gives the bitmap of a node that is not slow. The constants belong to every
+// fast returns the bitmap of a node that is not slow. The constants belong to every
 // scope, so that the caller says which.
 func (e *Evaluator) fast(i id, scope int) []uint64 {
 	n := &e.plan.nodes[i]

@@ -80,7 +80,7 @@ func (p *Plan) Explain() Explanation {
 	return x
 }
 
-// ordered gives ids with the cheapest first.
+// ordered returns ids with the cheapest first.
 func (p *Plan) ordered(ids []id) []id {
 	slices.SortStableFunc(ids, func(a, b id) int { return p.nodes[a].cost - p.nodes[b].cost })
 	return ids
@@ -97,7 +97,7 @@ func (p *Plan) mark(n id, seen map[id]bool) {
 	}
 }
 
-// String gives the explanation as text, one line an atom.
+// String returns the explanation as text, one line an atom.
 func (x Explanation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d rules, %d programs, %d atoms", x.Rules, x.Programs, len(x.Atoms))

@@ -29,5 +29,5 @@ func (p *Plan) Classes() string {
 	return b.String()
 }
 
-// Blocks gives the usual number of rows of a block.
+// Blocks returns the usual number of rows of a block.
 func (p *Plan) Blocks() int { return p.rows }

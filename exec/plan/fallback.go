@@ -12,7 +12,7 @@ const (
 	slowCost   = 1 << 16
 )
 
-// fallback gives the node that no kernel answers: vectors do, or, where these have no
+// fallback returns the node that no kernel answers: vectors do, or, where these have no
 // form either, the reference evaluator for each row.
 func (c *compiler) fallback(n check.Node, reason string) id {
 	x := node{op: opVector, slow: true, cost: vectorCost, reason: reason, text: describe(n), expr: n, slots: c.slots}
@@ -24,7 +24,7 @@ func (c *compiler) fallback(n check.Node, reason string) id {
 	return c.graph.intern(x, c.identities.Of(n))
 }
 
-// once gives the answer to a condition that reads nothing of a profile. One that
+// once returns the answer to a condition that reads nothing of a profile. One that
 // cannot be evaluated is left to fail for the profiles.
 func (c *compiler) once(n check.Node, reason string) id {
 	ev := eval.NewCond(n, c.slots, c.snap, c.now).Evaluator()

@@ -73,7 +73,7 @@ func newGraph() *graph {
 	return g
 }
 
-// intern gives the id of n: that of an equal node, else a new one. more tells
+// intern returns the id of n: that of an equal node, else a new one. more tells
 // apart what the fields that are compared here do not: the expression of a
 // fallback.
 func (g *graph) intern(n node, more []byte) id {
@@ -95,7 +95,7 @@ func (g *graph) intern(n node, more []byte) id {
 	return i
 }
 
-// in gives the node for: the value of n's column is in n's set.
+// in returns the node for: the value of n's column is in n's set.
 func (g *graph) in(n node) id {
 	d, _ := domain(n.col)
 	n.set.spans = within(n.set.spans, d)
@@ -129,13 +129,13 @@ func (g *graph) column(c column.Column) uint64 {
 // constant says whether n needs no data.
 func (g *graph) constant(n id) bool { return n == never || n == always }
 
-// unary gives the node of an operation on one other.
+// unary returns the node of an operation on one other.
 func (g *graph) unary(o op, scope int, arg id) id {
 	a := &g.nodes[arg]
 	return g.intern(node{op: o, scope: scope, args: []id{arg}, slow: a.slow, cost: a.cost + 1}, nil)
 }
 
-// not gives the complement of n.
+// not returns the complement of n.
 func (g *graph) not(n id) id {
 	switch {
 	case n == never:
@@ -154,7 +154,7 @@ func (g *graph) not(n id) id {
 	return g.unary(opNot, g.nodes[n].scope, n)
 }
 
-// connect gives the And or Or of ns, which all have this scope or are constant.
+// connect returns the And or Or of ns, which all have this scope or are constant.
 // Operands are flattened, sorted and made unique, and those about one column
 // become one, so that the order in which an author wrote them does not matter.
 func (g *graph) connect(o op, scope int, ns []id) id {
@@ -196,7 +196,7 @@ func (g *graph) connect(o op, scope int, ns []id) id {
 	return g.intern(n, nil)
 }
 
-// joined gives args with the tests of one column joined into one.
+// joined returns args with the tests of one column joined into one.
 func (g *graph) joined(o op, args []id) []id {
 	out := args[:0:0]
 	for i, a := range args {

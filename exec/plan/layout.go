@@ -320,7 +320,7 @@ func (l *layouter) count() {
 	}
 }
 
-// connective gives the join of an And or Or.
+// connective returns the join of an And or Or.
 func (l *layouter) connective(i id) join {
 	n := &l.p.nodes[i]
 	j := join{node: i}

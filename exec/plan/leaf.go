@@ -198,7 +198,7 @@ func (e *Evaluator) settleNulls(n *node, dst []uint64, rows column.Range, whole 
 	}
 }
 
-// validIn gives the part of a validity bitmap that belongs to rows. It is valid
+// validIn returns the part of a validity bitmap that belongs to rows. It is valid
 // until the next call; bits past the rows are of no interest.
 func (e *Evaluator) validIn(valid column.Bitmap, rows column.Range) []uint64 {
 	words := (rows.Rows() + 63) >> 6
@@ -258,7 +258,7 @@ func readRange(col column.Column, s span, dst []uint64, a, b int) {
 	}
 }
 
-// floatOf gives the float of a key; keys of no float give the nearest infinity.
+// floatOf returns the float of a key; keys of no float give the nearest infinity.
 func floatOf(key int64) float64 {
 	f := math.Float64frombits(uint64(key ^ int64(uint64(key>>63)>>1)))
 	switch {

@@ -95,10 +95,10 @@ func (c *compiler) where(x check.Node, slot int, body check.Node, e *env) (sourc
 	return s, err
 }
 
-// some gives the node for: the list has an element.
+// some returns the node for: the list has an element.
 func (c *compiler) some(s source) (id, error) { return c.counted(s, 1, math.MaxUint32) }
 
-// counted gives the node for: the list has between lo and hi elements; a null
+// counted returns the node for: the list has between lo and hi elements; a null
 // list has none.
 func (c *compiler) counted(s source, lo, hi int64) (id, error) {
 	lo, hi = max(lo, 0), min(hi, math.MaxUint32)
@@ -116,7 +116,7 @@ func (c *compiler) counted(s source, lo, hi int64) (id, error) {
 	return c.and(enough, c.graph.not(more))
 }
 
-// atLeast gives the node for: the list has so many elements.
+// atLeast returns the node for: the list has so many elements.
 func (c *compiler) atLeast(s source, least int64) (id, error) {
 	switch {
 	case least <= 0:
@@ -188,7 +188,7 @@ func (c *compiler) quantified(n *check.Iterate, e *env) (id, error) {
 	return 0, unsupported("it aggregates a list")
 }
 
-// all gives the node for: no element of x fails body.
+// all returns the node for: no element of x fails body.
 func (c *compiler) all(x check.Node, slot int, body check.Node, e *env) (id, error) {
 	s, err := c.source(x, e)
 	if err != nil || body == nil {
@@ -217,7 +217,7 @@ func (c *compiler) comprehend(n *check.Comprehend, e *env) (id, error) {
 	return c.binding(n.Decls, e)
 }
 
-// binding gives the node for: the variables can be bound so that all conditions hold. A
+// binding returns the node for: the variables can be bound so that all conditions hold. A
 // declaration that mentions those before it is one of their conditions.
 func (c *compiler) binding(decls []check.Decl, e *env) (id, error) {
 	d := decls[0]

@@ -6,7 +6,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// Long gives what of a rule may take a thousand times as long as the rest, none for most:
+// Long returns what of a rule may take a thousand times as long as the rest, none for most:
 // what the reference evaluator answers row by row, and what runs over a list for each
 // element of another. Rules that have one of these in common compute it once when they are
 // scanned together.
@@ -59,7 +59,7 @@ func (m *multiplier) in(n check.Node, elements []int) bool {
 	return false
 }
 
-// iterated gives the lists that n runs over, nil when it is no iteration.
+// iterated returns the lists that n runs over, nil when it is no iteration.
 func iterated(n check.Node) (lists []check.Node) {
 	switch n := n.(type) {
 	case *check.Iterate:

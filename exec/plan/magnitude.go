@@ -94,7 +94,7 @@ func ends(lo, hi float64) float64 { return max(math.Abs(lo), math.Abs(hi)) }
 // short is how many numbers are looked through: longer columns have an order.
 const short = 1 << 16
 
-// longest gives the greatest absolute value.
+// longest returns the greatest absolute value.
 func longest[T int64 | float64](values []T) (most float64, ok bool) {
 	if len(values) > short {
 		return 0, false

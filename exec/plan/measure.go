@@ -32,7 +32,7 @@ func (p *Plan) Measure(ctx context.Context, sample int) (x Explanation, err erro
 	return x, nil
 }
 
-// spread gives blocks that hold about so many rows, at equal distances, or all.
+// spread returns blocks that hold about so many rows, at equal distances, or all.
 func (p *Plan) spread(sample int) []column.Range {
 	var all []column.Range
 	for rest := (column.Range{End: p.snap.Rows()}); rest.Rows() > 0; {

@@ -48,7 +48,7 @@ func (c *compiler) occurs(n *check.Occurs, e *env) (id, error) {
 	return c.in(p, valueSet{spans: union(c.window(w), nil)}, "occurs in a window"), nil
 }
 
-// window gives the instants that a window accepts.
+// window returns the instants that a window accepts.
 func (c *compiler) window(w check.Window) []span {
 	if stretches, ok := w.Resolve(c.now.UnixMilli()); ok {
 		spans := make([]span, len(stretches))
@@ -96,7 +96,7 @@ func (p *prober) holds(x int64) bool {
 	return is
 }
 
-// probed gives the ranges of w. Between two neighbours of the points that it
+// probed returns the ranges of w. Between two neighbours of the points that it
 // starts from, the answer changes at most once: every window is made of its
 // operands and, when it has a distance, of what lies that distance from them.
 func (c *compiler) probed(w check.Window) []span {
@@ -129,7 +129,7 @@ func (c *compiler) probed(w check.Window) []span {
 	return ranges
 }
 
-// ends gives the instants where the value of an operand begins and ends, none of
+// ends returns the instants where the value of an operand begins and ends, none of
 // null: what is before it ends there, and what is after it begins.
 func (c *compiler) ends(n check.Node) []int64 {
 	all := []int64{-distant, distant}

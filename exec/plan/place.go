@@ -23,7 +23,7 @@ type env struct {
 	valueEnv *env
 }
 
-// element gives the environment of what is asked of the elements of s, bound to slot.
+// element returns the environment of what is asked of the elements of s, bound to slot.
 func (c *compiler) element(e *env, slot int, s source) *env {
 	x := &env{outer: e, slot: slot, scope: s.scope, col: s.elem, path: s.path}
 	for y := e; y != nil; y = y.outer {
@@ -34,7 +34,7 @@ func (c *compiler) element(e *env, slot int, s source) *env {
 	return x
 }
 
-// find gives the binding of a slot, nil when it is not bound here, or hidden, or a let
+// find returns the binding of a slot, nil when it is not bound here, or hidden, or a let
 // whose value may mention what is.
 func (e *env) find(slot int) *env {
 	var hidden []*env
@@ -82,7 +82,7 @@ type place struct {
 	path  string
 }
 
-// in gives the place of a field of an object at p.
+// in returns the place of a field of an object at p.
 func (p place) in(col column.Column, f *check.Field) place {
 	path := f.Name
 	if p.path != "" {
@@ -99,7 +99,7 @@ func (p place) name() string {
 	return p.path
 }
 
-// place gives the column that a path of members leads to.
+// place returns the column that a path of members leads to.
 func (c *compiler) place(n check.Node, e *env) (place, bool) {
 	n, e = e.deref(n)
 	switch n := n.(type) {
@@ -122,7 +122,7 @@ func (c *compiler) place(n check.Node, e *env) (place, bool) {
 	return place{}, false
 }
 
-// valid gives the node for: the column has a value here.
+// valid returns the node for: the column has a value here.
 func (c *compiler) valid(p place) id {
 	if _, ok := p.col.(*column.Nulls); ok {
 		return never
@@ -136,7 +136,7 @@ func (c *compiler) valid(p place) id {
 	return c.graph.intern(node{op: opValid, scope: p.scope, col: p.col, text: p.name() + " is present", cost: 1}, nil)
 }
 
-// in gives the node for: the value at p is in a set. text says so after the name.
+// in returns the node for: the value at p is in a set. text says so after the name.
 func (c *compiler) in(p place, set valueSet, text string) id {
 	return c.graph.in(node{scope: p.scope, col: p.col, set: set, text: p.name() + " " + text})
 }
@@ -169,7 +169,7 @@ func width(c column.Column) int {
 	return 1
 }
 
-// describe gives an expression for explanations, shortened.
+// describe returns an expression for explanations, shortened.
 func describe(n check.Node) string {
 	const most = 100
 	text := []rune(check.Dump(n))

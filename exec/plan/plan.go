@@ -104,7 +104,7 @@ func (p *Plan) Slow(rule int) bool { return p.nodes[p.roots[rule]].slow }
 // equal answers.
 func (p *Plan) Program(rule int) int { return int(p.roots[rule]) }
 
-// fallbacks gives the nodes below root that no kernel answers.
+// fallbacks returns the nodes below root that no kernel answers.
 func (p *Plan) fallbacks(root id) []id {
 	seen := map[id]bool{}
 	p.mark(root, seen)
@@ -130,7 +130,7 @@ const (
 	vectorRows = 4 << 10
 )
 
-// Block gives the first block of rows: as many as one call of
+// Block returns the first block of rows: as many as one call of
 // [Evaluator.Block] should take. A block that does not reach the end of rows
 // ends at a multiple of 64.
 func (p *Plan) Block(rows column.Range) column.Range {
@@ -162,7 +162,7 @@ func (p *Plan) size() {
 	}
 }
 
-// bytes gives the size of the bitmaps of a block.
+// bytes returns the size of the bitmaps of a block.
 func (p *Plan) bytes(rows column.Range) int {
 	n := 0
 	spans := make([]column.Range, len(p.scopes))

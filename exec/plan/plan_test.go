@@ -83,7 +83,7 @@ func agree(t *rapid.T, e *plan.Evaluator, rule int, want *eval.Evaluator, rows c
 	return ones
 }
 
-// profile gives the expression for the profile.
+// profile returns the expression for the profile.
 func profile() check.Node { return &check.Slot{Info: info(profileType), N: 0} }
 
 func query(cond check.Node) *check.Query {

@@ -24,7 +24,7 @@ type Planner struct {
 // forgotten, and the next that is asked begins anew.
 const maxRemembered = 4 << 20
 
-// NewPlanner gives a planner that remembers nothing yet.
+// NewPlanner returns a planner that remembers nothing yet.
 func NewPlanner(snap *column.Snapshot) *Planner {
 	return &Planner{snap: snap, asked: map[string]valueSet{}}
 }
@@ -34,7 +34,7 @@ func (p *Planner) New(ctx context.Context, queries []*check.Query, now time.Time
 	return newPlan(ctx, queries, p, now)
 }
 
-// recall gives what was found for a key.
+// recall returns what was found for a key.
 func (p *Planner) recall(key string) (valueSet, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -10,7 +10,7 @@ type scope struct {
 	list   *column.List
 }
 
-// span gives the positions of s that belong to a block of rows. spans holds
+// span returns the positions of s that belong to a block of rows. spans holds
 // those of the scopes before s.
 func (s scope) span(rows column.Range, spans []column.Range) column.Range {
 	if s.parent < 0 {
@@ -20,7 +20,7 @@ func (s scope) span(rows column.Range, spans []column.Range) column.Range {
 	return column.Range{Start: int(s.list.Offsets[outer.Start]), End: int(s.list.Offsets[outer.End])}
 }
 
-// child gives the scope of the elements of list, which hangs in scope parent.
+// child returns the scope of the elements of list, which hangs in scope parent.
 func (c *compiler) child(parent int, list *column.List) int {
 	for i, s := range c.scopes {
 		if s.parent == parent && s.list == list {
@@ -39,7 +39,7 @@ func (c *compiler) within(inner, outer int) bool {
 	return inner == outer
 }
 
-// lift gives n as a condition on scope: as it is, or, when it is a condition on
+// lift returns n as a condition on scope: as it is, or, when it is a condition on
 // something that holds the positions of scope, spread over them.
 func (c *compiler) lift(n id, to int) (id, error) {
 	from := c.graph.nodes[n].scope
@@ -56,7 +56,7 @@ func (c *compiler) lift(n id, to int) (id, error) {
 	return c.graph.unary(opSpread, to, outer), nil
 }
 
-// deepest gives the lowest of the scopes of ns, which must lie on one line.
+// deepest returns the lowest of the scopes of ns, which must lie on one line.
 func (c *compiler) deepest(ns []id) (int, error) {
 	deep := 0
 	for _, n := range ns {

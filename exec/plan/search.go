@@ -15,7 +15,7 @@ import (
 // to start another.
 const searchedAtOnce = 1 << 15
 
-// matching gives the codes of the strings that contain part and for which f, unless
+// matching returns the codes of the strings that contain part and for which f, unless
 // it is nil, holds. The strings of a dictionary lie one after another, so that the
 // part is searched in all of them at once.
 func matching(d *column.Dict, part string, f func(string) bool) []span {
@@ -80,7 +80,7 @@ func matchingIn(d *column.Dict, first, end uint32, part string, f func(string) b
 	return spans
 }
 
-// holding gives the string, from first on, that holds the byte at place.
+// holding returns the string, from first on, that holds the byte at place.
 func holding(d *column.Dict, place, first, end uint32) uint32 {
 	step := uint32(1)
 	for first+step < end && d.Offsets[first+step] <= place {

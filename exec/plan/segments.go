@@ -20,7 +20,7 @@ type side struct {
 	without bool
 }
 
-// sideOf gives the smaller side of runs, which are in order, of n segments.
+// sideOf returns the smaller side of runs, which are in order, of n segments.
 func sideOf(runs [][2]int, n int) side {
 	size, at := 0, 0
 	var others [][2]int

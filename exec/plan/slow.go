@@ -88,7 +88,7 @@ func (e *Evaluator) slowSpread(n *node, dst, need []uint64) error {
 	return nil
 }
 
-// known gives the bitmap of a node that was just computed.
+// known returns the bitmap of a node that was just computed.
 func (e *Evaluator) known(i id, scope int) []uint64 {
 	if e.plan.nodes[i].slow {
 		return e.nodes[i].bits

@@ -24,7 +24,7 @@ var textField = &check.Field{Name: "text", Type: check.StringType}
 // textType is the type of its rows.
 var textType = check.ObjectOf(textField)
 
-// textIn gives the node for: the string at p is one of texts.
+// textIn returns the node for: the string at p is one of texts.
 func (c *compiler) textIn(p place, texts []string, text string) id {
 	d := p.col.(*column.Strings).Dict
 	codes := make([]int64, 0, len(texts))
@@ -63,7 +63,7 @@ func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 // written out, which may double it each time.
 const mostCopied = 20_000
 
-// overText gives n with the one string column that it reads replaced by the field
+// overText returns n with the one string column that it reads replaced by the field
 // of textType, and says whether there is no other and nothing else but constants
 // and operations on plain values. over is that column, once it is known.
 func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, bool) {
@@ -103,7 +103,7 @@ func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, boo
 // pollEvery is how many strings are tested between two looks at the context.
 const pollEvery = 1024
 
-// predicate gives the codes of the strings of a dictionary, and whether of null,
+// predicate returns the codes of the strings of a dictionary, and whether of null,
 // for which test, an expression over textType, holds.
 func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) {
 	key := fmt.Sprintf("%p %s", d, c.identities.Of(test)) // there are no segments in it
@@ -176,7 +176,7 @@ func affix(test check.Node, d *column.Dict) (valueSet, bool) {
 	return valueSet{}, false
 }
 
-// beginning gives the codes of the strings that begin with prefix.
+// beginning returns the codes of the strings that begin with prefix.
 func beginning(d *column.Dict, prefix string) []span {
 	lo, _ := d.Find(prefix)
 	n := sort.Search(d.Len()-int(lo), func(i int) bool { return !strings.HasPrefix(d.At(lo+uint32(i)), prefix) })
@@ -186,7 +186,7 @@ func beginning(d *column.Dict, prefix string) []span {
 	return []span{{int64(lo), int64(lo) + int64(n) - 1}}
 }
 
-// dictionary gives a dictionary as a table of one column: a row for every string
+// dictionary returns a dictionary as a table of one column: a row for every string
 // and a last one that is null.
 func (c *compiler) dictionary(d *column.Dict) *column.Snapshot {
 	if s := c.dictionaries[d]; s != nil {

@@ -79,7 +79,7 @@ func (g *group) byHighBits(n int) {
 	}
 }
 
-// classBetween gives the class of all keys from lo to hi, or look, and the segment
+// classBetween returns the class of all keys from lo to hi, or look, and the segment
 // of hi. at is a segment that does not begin above lo.
 func (g *group) classBetween(lo, hi int64, at int) (class uint8, last int) {
 	for at+1 < len(g.starts) && g.starts[at+1] <= lo {

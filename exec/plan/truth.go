@@ -66,7 +66,7 @@ func constantTruth(v any) id {
 	return always
 }
 
-// let gives the environment of the body of a let.
+// let returns the environment of the body of a let.
 func (e *env) let(n *check.Let) *env {
 	return &env{outer: e, slot: n.Slot, value: n.Value, valueEnv: e}
 }
@@ -123,7 +123,7 @@ func (c *compiler) notEmpty(n check.Node, e *env) (id, error) {
 	return c.some(s)
 }
 
-// someValue gives the node for: the list has an element that is not null.
+// someValue returns the node for: the list has an element that is not null.
 func (c *compiler) someValue(list check.Node, e *env) (id, error) {
 	s, err := c.source(list, e)
 	if err != nil {

@@ -27,7 +27,7 @@ type valueSet struct {
 // everything is all keys there are.
 var everything = span{math.MinInt64, math.MaxInt64}
 
-// domain gives the keys that a column can hold, empty (lo > hi) for none, and
+// domain returns the keys that a column can hold, empty (lo > hi) for none, and
 // whether it is a column of plain values at all.
 func domain(c column.Column) (span, bool) {
 	switch c := c.(type) {
@@ -51,7 +51,7 @@ func domain(c column.Column) (span, bool) {
 	return span{}, false
 }
 
-// within gives the part of s that lies in d.
+// within returns the part of s that lies in d.
 func within(s []span, d span) []span {
 	switch {
 	case d.lo > d.hi:
@@ -62,7 +62,7 @@ func within(s []span, d span) []span {
 	return intersection(s, []span{d})
 }
 
-// complement gives the keys of d that are not in s, which lies in d.
+// complement returns the keys of d that are not in s, which lies in d.
 func complement(s []span, d span) []span {
 	var out []span
 	if d.lo > d.hi {
@@ -81,7 +81,7 @@ func complement(s []span, d span) []span {
 	return append(out, span{next, d.hi})
 }
 
-// union gives the keys that are in a or b.
+// union returns the keys that are in a or b.
 func union(a, b []span) []span {
 	out := make([]span, 0, len(a)+len(b))
 	for len(a)+len(b) > 0 {
@@ -105,7 +105,7 @@ func appendSpan(s []span, x span) []span {
 	return append(s, x)
 }
 
-// intersection gives the keys that are in both.
+// intersection returns the keys that are in both.
 func intersection(a, b []span) []span {
 	var out []span
 	for len(a) > 0 && len(b) > 0 {

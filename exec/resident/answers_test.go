@@ -13,7 +13,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// holds gives the rows of the table for which a plain test holds.
+// holds returns the rows of the table for which a plain test holds.
 func holds(snap *column.Snapshot, f func(row int) bool) []int {
 	var rows []int
 	for row := range snap.Rows() {

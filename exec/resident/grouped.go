@@ -115,7 +115,7 @@ func scanAll(ctx context.Context, runs []*run) {
 	all.Wait()
 }
 
-// runOf gives the run of some of the queries, which passes their answers on.
+// runOf returns the run of some of the queries, which passes their answers on.
 func (r *run) runOf(queries []*query) *run {
 	own := r.batch
 	own.Queries = nil

@@ -27,7 +27,7 @@ type groups struct {
 // fewCodes is up to how many strings are counted by a slice.
 const fewCodes = 1 << 14
 
-// field gives the column at the end of a path of fields from the profile, through
+// field returns the column at the end of a path of fields from the profile, through
 // objects, and says what is wrong with the path.
 func field(snap *column.Snapshot, path []string) (column.Column, error) {
 	var col column.Column = snap.Root
@@ -137,7 +137,7 @@ func (g *groups) merge(other *groups) error {
 	return nil
 }
 
-// counts gives the values that were found.
+// counts returns the values that were found.
 func (g *groups) counts() []exec.ValueCount {
 	var out []exec.ValueCount
 	for code, n := range g.codes {

@@ -57,7 +57,7 @@ func (l *longOnes) put(part int, s *longSet) {
 	l.parts[part] = s
 }
 
-// scans gives the sets, spread over so many scans where there are more.
+// scans returns the sets, spread over so many scans where there are more.
 func (l *longOnes) scans(most int) [][]*query {
 	var scans [][]*query
 	next := 0

@@ -90,7 +90,7 @@ func (p *part) cut(plan *plan.Plan) {
 	rng.Shuffle(len(p.blocks), func(i, j int) { p.blocks[i], p.blocks[j] = p.blocks[j], p.blocks[i] })
 }
 
-// seen gives the number of rows so far for which a query holds.
+// seen returns the number of rows so far for which a query holds.
 func (p *part) seen(q *query) int {
 	if q.rule < 0 {
 		return 0

@@ -36,7 +36,7 @@ type kept struct {
 	dated   bool
 }
 
-// get gives the plan that is kept for a key and a present moment, nil for none.
+// get returns the plan that is kept for a key and a present moment, nil for none.
 func (c *planCache) get(key string, now time.Time) *plan.Plan {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -19,7 +19,7 @@ const (
 	portionTime = time.Millisecond
 )
 
-// firstPortion gives the rows of the first portions of queries, 0 for whole blocks.
+// firstPortion returns the rows of the first portions of queries, 0 for whole blocks.
 func firstPortion(queries []*query, p *plan.Plan) int {
 	for i, q := range queries {
 		if q.valued() || len(p.Long(i)) > 0 {
@@ -29,7 +29,7 @@ func firstPortion(queries []*query, p *plan.Plan) int {
 	return 0
 }
 
-// next gives the rows of the next turn: like a block, they end at a multiple of 64 or with
+// next returns the rows of the next turn: like a block, they end at a multiple of 64 or with
 // the rows of the partition.
 func (p *part) next() column.Range {
 	rows := p.blocks[0]

@@ -184,7 +184,7 @@ func (q *query) finish(count int, shares []*share) {
 	q.count(r)
 }
 
-// profileID gives the text by which a profile is known: its id, or the number of
+// profileID returns the text by which a profile is known: its id, or the number of
 // its row where it has none.
 func profileID(s *column.Snapshot, row int) string {
 	if s.ID == nil {

@@ -45,7 +45,7 @@ func (s *scheduler) place(j *job, class exec.Class, name string, batch *run) {
 	}
 }
 
-// quotaOf gives the quota of somebody below another, a new one where there is none.
+// quotaOf returns the quota of somebody below another, a new one where there is none.
 func quotaOf[K comparable](known map[K]*quota, who K, above *quota, weight time.Duration) *quota {
 	p := known[who]
 	if p == nil {

@@ -35,7 +35,7 @@ func batch(queries ...*check.Query) exec.Batch {
 	return b
 }
 
-// matching gives the ids for which the reference evaluator says yes.
+// matching returns the ids for which the reference evaluator says yes.
 func matching(t *testing.T, snap *column.Snapshot, q *check.Query) []string {
 	t.Helper()
 	var ids []string

@@ -82,7 +82,7 @@ func (s *sample) merge(other *sample) {
 	s.cut()
 }
 
-// take gives the sampled rows in order.
+// take returns the sampled rows in order.
 func (s *sample) take() []int {
 	s.cut()
 	rows := make([]int, len(s.rows))

@@ -165,14 +165,14 @@ func (s *scheduler) run() {
 	}
 }
 
-// goroutine gives the place for the turns of one goroutine. s.mu is held.
+// goroutine returns the place for the turns of one goroutine. s.mu is held.
 func (s *scheduler) goroutine() *turn {
 	own := &turn{charged: time.Now()}
 	s.turns = append(s.turns, own)
 	return own
 }
 
-// take gives a task its turn, and says how long that was. s.mu is held, but during the turn.
+// take returns a task its turn, and says how long that was. s.mu is held, but during the turn.
 func (s *scheduler) take(own *turn, j *job, t task) time.Duration {
 	own.job, own.began = j, own.charged
 	j.held++

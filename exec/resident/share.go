@@ -9,7 +9,7 @@ type share struct {
 	groups     *groups
 }
 
-// share gives an empty share.
+// share returns an empty share.
 func (q *query) share() *share {
 	s := new(share)
 	if q.Sample > 0 {

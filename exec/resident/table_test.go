@@ -31,7 +31,7 @@ var (
 	types  = []string{"click", "purchase", "view"}
 )
 
-// dict gives the dictionary of sorted texts.
+// dict returns the dictionary of sorted texts.
 func dict(sorted []string) *column.Dict {
 	d := &column.Dict{Offsets: []uint32{0}}
 	for _, s := range sorted {

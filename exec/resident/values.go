@@ -31,7 +31,7 @@ type tally struct {
 	meter    *meter
 }
 
-// newTally gives an empty tally of values of a type.
+// newTally returns an empty tally of values of a type.
 func newTally(t *check.Type, m *meter) *tally {
 	return &tally{meter: m, kind: t.Kind, min: math.Inf(1), max: math.Inf(-1), counts: map[string]int{}}
 }
@@ -105,7 +105,7 @@ func (t *tally) merge(next *tally) error {
 	return nil
 }
 
-// values gives the summary.
+// values returns the summary.
 func (t *tally) values() *exec.Values {
 	v := &exec.Values{Present: t.present, Examples: t.examples, Distinct: len(t.counts)}
 	v.Sizes = t.kind == check.List || t.kind == check.Map

@@ -34,7 +34,7 @@ func (r *run) release(w *worker) {
 	r.workers = append(r.workers, w)
 }
 
-// evaluator gives the worker's evaluator of a query's values.
+// evaluator returns the worker's evaluator of a query's values.
 func (w *worker) evaluator(q *query) *eval.Evaluator {
 	e := w.values[q]
 	if e == nil {

@@ -12,7 +12,7 @@ func init() {
 	functions[check.Median] = median
 }
 
-// percentile gives the value below which p per cent of the numbers lie, p from 0 to 100,
+// percentile returns the value below which p per cent of the numbers lie, p from 0 to 100,
 // linear between the two neighbours: definition 7 of Hyndman and Fan, Sample Quantiles in
 // Statistical Packages, The American Statistician 50(4), 1996, as DuckDB's quantile_cont
 // has it. It is null of no numbers and of another p.

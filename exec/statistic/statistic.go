@@ -14,7 +14,7 @@ type Function func(numbers, operands []float64) (x float64, ok bool)
 // functions is filled by the files of the functions.
 var functions = map[check.Op]Function{}
 
-// Of gives the function of an operation of the group [check.Statistics].
+// Of returns the function of an operation of the group [check.Statistics].
 func Of(op check.Op) Function {
 	f := functions[op]
 	if f == nil {

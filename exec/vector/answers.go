@@ -14,7 +14,7 @@ type testKey struct {
 // answers is what was asked of the strings of a dictionary.
 type answers struct{ asked, yes column.Bitmap }
 
-// answersFor gives what is known of the strings of x's dictionary, nil where it
+// answersFor returns what is known of the strings of x's dictionary, nil where it
 // does not pay to keep it: when there are nearly as many strings as rows, or the
 // other operands are no constants.
 func (e *Evaluator) answersFor(n *check.Call, x *vector, f *frame) *answers {

@@ -152,7 +152,7 @@ func (e *Evaluator) settled(v *vector, f *frame) *vector {
 	return v
 }
 
-// without gives valid with some positions taken out.
+// without returns valid with some positions taken out.
 func (e *Evaluator) without(valid, out []uint64, f *frame) []uint64 {
 	left := e.bitmap(f.n)
 	if valid == nil {

@@ -11,7 +11,7 @@ type binding struct {
 // bind gives a slot its value, for the body of who owns it.
 func (e *Evaluator) bind(slot int, v *vector, f *frame) { e.slots[slot] = binding{v, f} }
 
-// home gives the innermost frame that n mentions, f or one around it.
+// home returns the innermost frame that n mentions, f or one around it.
 func (e *Evaluator) home(n check.Node, f *frame) *frame {
 	var home *frame
 	for _, s := range e.p.free[n] {

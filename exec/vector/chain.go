@@ -86,7 +86,7 @@ func inOrder(steps []check.Step, meets [][]uint64, next, end uint32) bool {
 	return true
 }
 
-// nextOne gives the first bit that is one from a on, or end.
+// nextOne returns the first bit that is one from a on, or end.
 func nextOne(b []uint64, a, end uint32) uint32 {
 	for a < end {
 		if rest := b[a>>6] >> (a & 63); rest != 0 {

@@ -49,7 +49,7 @@ func (e *Evaluator) compare(op check.Op, x, y *vector, f *frame) *vector {
 	return out
 }
 
-// reals gives numbers as float64.
+// reals returns numbers as float64.
 func (e *Evaluator) reals(v *vector, n int) []float64 {
 	if v.kind == check.Float {
 		return v.real[:n]

@@ -5,7 +5,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// condition gives a Bool of zeros that is never null.
+// condition returns a Bool of zeros that is never null.
 func (e *Evaluator) condition(f *frame) *vector {
 	v := e.vector(check.Bool)
 	v.bits = e.bitmap(f.n)
@@ -73,7 +73,7 @@ func (e *Evaluator) present(v *vector, f *frame) *vector {
 	return out
 }
 
-// both gives the positions where neither is null; nil is all.
+// both returns the positions where neither is null; nil is all.
 func (e *Evaluator) both(f *frame, vs ...*vector) []uint64 {
 	var valid []uint64
 	for _, v := range vs {

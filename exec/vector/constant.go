@@ -5,7 +5,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// repeated gives a constant. Numbers are repeated once, not in every block.
+// repeated returns a constant. Numbers are repeated once, not in every block.
 func (e *Evaluator) repeated(n *check.Const, f *frame) *vector {
 	switch n.V.(type) {
 	case int64, float64:
@@ -51,7 +51,7 @@ type numbers struct {
 	real []float64
 }
 
-// constant gives one value for all positions.
+// constant returns one value for all positions.
 func (e *Evaluator) constant(value any, t *check.Type, f *frame) *vector {
 	v, n := e.vector(t.Kind), f.n
 	v.constant = value
@@ -100,7 +100,7 @@ func (e *Evaluator) constantLists(items []any, t *check.Type, f *frame) *vector 
 	return v
 }
 
-// joined gives constants one after another.
+// joined returns constants one after another.
 func (e *Evaluator) joined(items []any, t *check.Type) *vector {
 	n := len(items)
 	v := e.nulls(t, &frame{n: n})
@@ -154,7 +154,7 @@ func (e *Evaluator) joinLists(v *vector, items []any, t *check.Type) {
 	v.list.elems = e.joined(all, t.Elem)
 }
 
-// nulls gives a vector of nulls that has the slices of its kind.
+// nulls returns a vector of nulls that has the slices of its kind.
 func (e *Evaluator) nulls(t *check.Type, f *frame) *vector {
 	v, n := e.vector(t.Kind), f.n
 	v.valid = e.bitmap(n)
@@ -177,7 +177,7 @@ func (e *Evaluator) nulls(t *check.Type, f *frame) *vector {
 	return v
 }
 
-// noLists gives empty lists, or maps, of a type.
+// noLists returns empty lists, or maps, of a type.
 func (e *Evaluator) noLists(t *check.Type, f *frame) *list {
 	offsets := filled(e.words32(f.n+1), 0)
 	l := &list{frame: e.below(f, offsets, 0), offsets: offsets}

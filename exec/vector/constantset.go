@@ -16,7 +16,7 @@ type constantSet struct {
 	floats map[float64]bool
 }
 
-// constantSet gives the elements of operand i as what x can be compared with, nil
+// constantSet returns the elements of operand i as what x can be compared with, nil
 // where that is no constant.
 func (e *Evaluator) constantSet(n *check.Call, i int, x *vector) *constantSet {
 	k, ok := n.Args[i].(*check.Const)

@@ -46,7 +46,7 @@ type Evaluator struct {
 	crowded    bool
 }
 
-// Evaluator gives an evaluator for one goroutine.
+// Evaluator returns an evaluator for one goroutine.
 func (p *Program) Evaluator() *Evaluator {
 	return &Evaluator{
 		p: p, slots: make([]binding, p.slots), known: map[int]result{}, lists: map[listKey]*list{}, tests: map[testKey]*answers{},
@@ -115,10 +115,10 @@ func (e *Evaluator) stop() bool {
 	return e.stopped
 }
 
-// eval gives the value of n over f.
+// eval returns the value of n over f.
 func (e *Evaluator) eval(n check.Node, f *frame) *vector { return e.force(e.lazy(n, f), f.n) }
 
-// lazy gives the value of n over f, which may not have been read yet.
+// lazy returns the value of n over f, which may not have been read yet.
 func (e *Evaluator) lazy(n check.Node, f *frame) *vector {
 	home := e.home(n, f)
 	number := e.p.same[n]
@@ -133,7 +133,7 @@ func (e *Evaluator) lazy(n check.Node, f *frame) *vector {
 	return e.spread(v, home, f)
 }
 
-// compute gives the value of n over f, the frame that it mentions. When the
+// compute returns the value of n over f, the frame that it mentions. When the
 // evaluator was stopped the value is of no interest, but has the right shape.
 func (e *Evaluator) compute(n check.Node, f *frame) *vector {
 	e.crowd(0)

@@ -32,7 +32,7 @@ func (f *finder) next() {
 	}
 }
 
-// group gives the number of the group of element k, which is not null, and whether
+// group returns the number of the group of element k, which is not null, and whether
 // that is a new one; firsts holds the first elements of those so far.
 func (f *finder) group(k int, firsts []uint32) (group int, fresh bool) {
 	if s := f.stamps; s != nil {
@@ -73,7 +73,7 @@ func (f *finder) remember(firsts []uint32, k int) {
 	f.seen[f.key(k)] = len(firsts)
 }
 
-// key gives what equal elements share. Not-a-number equals nothing, as a key of a
+// key returns what equal elements share. Not-a-number equals nothing, as a key of a
 // map does not.
 func (f *finder) key(k int) any {
 	switch f.v.kind {

@@ -96,7 +96,7 @@ func (e *Evaluator) sumIntegers(x, body *vector, mask []uint64, f *frame) *vecto
 	return out
 }
 
-// extreme gives the least or greatest value, null of nothing.
+// extreme returns the least or greatest value, null of nothing.
 func (e *Evaluator) extreme(op check.Fold, x, body *vector, mask []uint64, f *frame) *vector {
 	l := x.list
 	best := e.words32(f.n)

@@ -24,7 +24,7 @@ type frame struct {
 // needs says whether the value of position i matters.
 func (f *frame) needs(i int) bool { return f.need == nil || f.need[i>>6]>>(i&63)&1 != 0 }
 
-// narrowed gives the positions of f that matter and are in mask.
+// narrowed returns the positions of f that matter and are in mask.
 func (e *Evaluator) narrowed(f *frame, mask []uint64) []uint64 {
 	if f.need == nil {
 		return mask
@@ -35,12 +35,12 @@ func (e *Evaluator) narrowed(f *frame, mask []uint64) []uint64 {
 	return need
 }
 
-// below gives a frame for the elements of lists with these offsets.
+// below returns a frame for the elements of lists with these offsets.
 func (e *Evaluator) below(outer *frame, offsets []uint32, n int) *frame {
 	return &frame{n: n, outer: outer, depth: outer.depth + 1, offsets: offsets}
 }
 
-// owner gives the position of the outer frame that each of an inner one belongs to.
+// owner returns the position of the outer frame that each of an inner one belongs to.
 func (e *Evaluator) owner(f *frame) []uint32 {
 	if f.owner != nil {
 		return f.owner

@@ -7,7 +7,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// groupBy gives a map from the key, as text, to the list of its elements, first
+// groupBy returns a map from the key, as text, to the list of its elements, first
 // occurrences first. An element with a null key is in no group.
 func (e *Evaluator) groupBy(n *check.Iterate, x, key *vector, f *frame) *vector {
 	l := x.list
@@ -51,7 +51,7 @@ func (e *Evaluator) groupBy(n *check.Iterate, x, key *vector, f *frame) *vector 
 	return out
 }
 
-// groupLists gives the lists of the elements of groups. The elements are put in their
+// groupLists returns the lists of the elements of groups. The elements are put in their
 // places when somebody asks for them: many only count.
 func (e *Evaluator) groupLists(l *list, mask []uint64, own, sizes []uint32, outer *frame) *list {
 	offsets := e.words32(len(sizes) + 1)
@@ -77,7 +77,7 @@ func (e *Evaluator) groupLists(l *list, mask []uint64, own, sizes []uint32, oute
 	return out
 }
 
-// asText gives values as the text of keys.
+// asText returns values as the text of keys.
 func (e *Evaluator) asText(v *vector, n int) *vector {
 	if v.kind == check.String {
 		return v

@@ -29,10 +29,10 @@ type listKey struct {
 	owner *vector
 }
 
-// elems gives the elements of lists, read.
+// elems returns the elements of lists, read.
 func (e *Evaluator) elems(l *list) *vector { return e.force(e.unread(l), l.frame.n) }
 
-// unread gives the elements of lists, which may still be in their column.
+// unread returns the elements of lists, which may still be in their column.
 func (e *Evaluator) unread(l *list) *vector {
 	if l.elems == nil {
 		l.elems = l.late()
@@ -40,7 +40,7 @@ func (e *Evaluator) unread(l *list) *vector {
 	return l.elems
 }
 
-// masked gives the elements of l for which also the condition holds.
+// masked returns the elements of l for which also the condition holds.
 func (e *Evaluator) masked(l *list, cond []uint64) []uint64 {
 	if l.mask == nil {
 		return cond
@@ -51,7 +51,7 @@ func (e *Evaluator) masked(l *list, cond []uint64) []uint64 {
 	return out
 }
 
-// wanted gives the elements whose values matter: those that are in lists that do.
+// wanted returns the elements whose values matter: those that are in lists that do.
 func (e *Evaluator) wanted(l *list, f *frame) []uint64 {
 	if f.need == nil {
 		return l.mask
@@ -95,7 +95,7 @@ func (e *Evaluator) forAll(x *vector, cond []uint64, f *frame) *vector {
 	return out
 }
 
-// count gives the number of elements.
+// count returns the number of elements.
 func (e *Evaluator) count(x *vector, f *frame) *vector {
 	out := e.vector(check.Int)
 	out.valid, out.ints = x.valid, e.longs(f.n)
@@ -111,7 +111,7 @@ func (e *Evaluator) count(x *vector, f *frame) *vector {
 	return out
 }
 
-// head gives the first element, or null.
+// head returns the first element, or null.
 func (e *Evaluator) head(n *check.Call, f *frame) *vector {
 	x := e.eval(n.Args[0], f)
 	l := x.list

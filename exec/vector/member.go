@@ -6,7 +6,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// path gives a field of a field of objects. What lies between is not looked at: a
+// path returns a field of a field of objects. What lies between is not looked at: a
 // field of an object that is null in its column is null too.
 func (e *Evaluator) path(n *check.Member, f *frame) *vector {
 	fields := []*check.Field{n.F}
@@ -31,7 +31,7 @@ func (e *Evaluator) path(n *check.Member, f *frame) *vector {
 	return e.member(v, n.F, f)
 }
 
-// member gives a field of the objects of v.
+// member returns a field of the objects of v.
 func (e *Evaluator) member(v *vector, field *check.Field, f *frame) *vector {
 	if v.object == nil || field.Index >= len(v.object.Fields) {
 		return e.nulls(field.Type, f)

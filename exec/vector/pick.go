@@ -1,6 +1,6 @@
 package vector
 
-// pick gives the values at some positions of a vector, as a vector over f.
+// pick returns the values at some positions of a vector, as a vector over f.
 func (e *Evaluator) pick(v *vector, at []uint32, f *frame) *vector {
 	n := len(at)
 	out := e.vector(v.kind)

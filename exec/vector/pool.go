@@ -60,13 +60,13 @@ func (e *Evaluator) crowd(n int) bool {
 	return e.crowded
 }
 
-// strings gives n empty texts, which no pool holds.
+// strings returns n empty texts, which no pool holds.
 func (e *Evaluator) strings(n int) []string {
 	e.pools.texts += n * size[string]()
 	return make([]string, n)
 }
 
-// bitmap gives n bits, all zero.
+// bitmap returns n bits, all zero.
 func (e *Evaluator) bitmap(n int) []uint64 {
 	b := e.pools.words.take((n + 63) >> 6)
 	clear(b)
@@ -78,7 +78,7 @@ func (e *Evaluator) longs(n int) []int64    { return e.pools.longs.take(n) }
 func (e *Evaluator) floats(n int) []float64 { return e.pools.floats.take(n) }
 func (e *Evaluator) words32(n int) []uint32 { return e.pools.words32.take(n) }
 
-// vector gives an empty vector of a kind.
+// vector returns an empty vector of a kind.
 func (e *Evaluator) vector(k check.Kind) *vector {
 	v := &e.pools.vectors.take(1)[0]
 	*v = vector{kind: k}

@@ -24,7 +24,7 @@ type Program struct {
 	patterns   map[*check.Call]*regex
 }
 
-// New gives a program without expressions over snap. now is what they mean by now.
+// New returns a program without expressions over snap. now is what they mean by now.
 func New(snap *column.Snapshot, now time.Time) *Program {
 	return &Program{
 		snap: snap, now: now.UnixMilli(), slots: 1,
@@ -68,7 +68,7 @@ func (p *Program) prepare(n check.Node) []int {
 	return free
 }
 
-// number gives the number of n, whose parts have theirs.
+// number returns the number of n, whose parts have theirs.
 func (p *Program) number(n check.Node) int {
 	key := string(p.identities.Over(n, func(part check.Node) (int, bool) {
 		number, ok := p.same[part]

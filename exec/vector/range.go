@@ -108,7 +108,7 @@ func rangeIntegers(dst []uint64, c *column.Ints, start, n int, lo, hi int64) {
 	}
 }
 
-// integerRange gives the integers that compare so with k; op is not Ne.
+// integerRange returns the integers that compare so with k; op is not Ne.
 func integerRange(op check.Op, k int64) (lo, hi int64, any bool) {
 	lo, hi = math.MinInt64, math.MaxInt64
 	switch op {

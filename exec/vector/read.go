@@ -6,7 +6,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// read gives the values of a column at the rows of the objects of v.
+// read returns the values of a column at the rows of the objects of v.
 func (e *Evaluator) read(c column.Column, t *check.Type, v *vector, f *frame) *vector {
 	switch c := c.(type) {
 	case *column.List:
@@ -20,7 +20,7 @@ func (e *Evaluator) read(c column.Column, t *check.Type, v *vector, f *frame) *v
 	return e.readAt(c, t, v.at[:f.n], f)
 }
 
-// readRange gives values of a column of no lists, from row start on.
+// readRange returns values of a column of no lists, from row start on.
 func (e *Evaluator) readRange(c column.Column, t *check.Type, start int, f *frame) *vector {
 	v, n := e.vector(t.Kind), f.n
 	v.valid = e.validRange(column.Validity(c), start, n)
@@ -98,7 +98,7 @@ func widened[T int64 | uint32, S int8 | int16 | int32 | uint8 | uint16](dst []T,
 	return dst
 }
 
-// readAt gives the values of a column of no lists at some rows.
+// readAt returns the values of a column of no lists at some rows.
 func (e *Evaluator) readAt(c column.Column, t *check.Type, at []uint32, f *frame) *vector {
 	n := len(at)
 	v := e.vector(t.Kind)
@@ -132,7 +132,7 @@ func (e *Evaluator) readAt(c column.Column, t *check.Type, at []uint32, f *frame
 	return v
 }
 
-// readLists gives the lists or maps of a column.
+// readLists returns the lists or maps of a column.
 func (e *Evaluator) readLists(c column.Column, offsets []uint32, elem column.Column, keys *column.Strings, valid column.Bitmap, t *check.Type, v *vector, f *frame) *vector {
 	out := e.vector(t.Kind)
 	if v.at == nil {

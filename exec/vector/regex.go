@@ -23,7 +23,7 @@ func (p *regex) match(s string) bool {
 	return strings.Contains(s, p.literal) && p.re.MatchString(s)
 }
 
-// regexGroup gives a group of the first match; null when there is no match, or the
+// regexGroup returns a group of the first match; null when there is no match, or the
 // group took no part in it.
 func (e *Evaluator) regexGroup(n *check.Call, args []*vector, f *frame) *vector {
 	out := e.vector(check.String)

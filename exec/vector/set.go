@@ -106,7 +106,7 @@ func (e *Evaluator) orNull(l *list, mask []uint64) []uint64 {
 	return out
 }
 
-// intersection gives the common elements in the order of the first list, each once;
+// intersection returns the common elements in the order of the first list, each once;
 // null when there are none.
 func (e *Evaluator) intersection(n *check.Call, f *frame) *vector {
 	x := e.eval(n.Args[0], f)
@@ -120,7 +120,7 @@ func (e *Evaluator) intersection(n *check.Call, f *frame) *vector {
 	return out
 }
 
-// distinct gives each element once, first occurrences. Null is no element.
+// distinct returns each element once, first occurrences. Null is no element.
 func (e *Evaluator) distinct(n *check.Call, f *frame) *vector {
 	x := e.eval(n.Args[0], f)
 	own := *x.list
@@ -131,7 +131,7 @@ func (e *Evaluator) distinct(n *check.Call, f *frame) *vector {
 	return out
 }
 
-// firsts gives the elements in mask that none before them in their list equals.
+// firsts returns the elements in mask that none before them in their list equals.
 func (e *Evaluator) firsts(l *list, mask []uint64) []uint64 {
 	out := e.bitmap(l.frame.n)
 	find := e.finder(e.elems(l))

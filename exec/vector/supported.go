@@ -5,7 +5,7 @@ import "github.com/segq/segq/lang/check"
 // Unsupported is the error of an expression that has no form here: Reason says why.
 type Unsupported struct{ Reason string }
 
-// Error gives the reason.
+// Error returns the reason.
 func (u *Unsupported) Error() string { return u.Reason }
 
 // supported says what has no form here: what makes more values than the data has,

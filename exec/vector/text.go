@@ -40,7 +40,7 @@ func (e *Evaluator) textCall(n *check.Call, args []*vector, f *frame) *vector {
 	return out
 }
 
-// textTest gives the test of one position. None of the operands is null there.
+// textTest returns the test of one position. None of the operands is null there.
 func (e *Evaluator) textTest(n *check.Call, args []*vector) func(i int) bool {
 	x := args[0]
 	switch n.Op {
@@ -78,7 +78,7 @@ func affixes(op check.Op) (test func(s, part string) bool, negated bool) {
 	return strings.Contains, op == check.NotContains
 }
 
-// folded gives s, or, to ignore case, its folded form.
+// folded returns s, or, to ignore case, its folded form.
 func folded(s string, fold bool) string {
 	if fold {
 		return pattern.Fold(s)

@@ -7,7 +7,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// clock gives now, or a part of it in UTC.
+// clock returns now, or a part of it in UTC.
 func (e *Evaluator) clock(op check.Op, f *frame) *vector {
 	t := time.UnixMilli(e.p.now).UTC()
 	kind, x := check.Int, int64(0)
@@ -26,7 +26,7 @@ func (e *Evaluator) clock(op check.Op, f *frame) *vector {
 	return v
 }
 
-// timePart gives a part of an instant in UTC, or the day that three integers name.
+// timePart returns a part of an instant in UTC, or the day that three integers name.
 func (e *Evaluator) timePart(n *check.Call, args []*vector, f *frame) *vector {
 	if n.Op == check.Date {
 		return e.date(args, f)
@@ -47,7 +47,7 @@ func (e *Evaluator) timePart(n *check.Call, args []*vector, f *frame) *vector {
 	return out
 }
 
-// civil gives the date of an instant in UTC, in the proleptic Gregorian calendar
+// civil returns the date of an instant in UTC, in the proleptic Gregorian calendar
 // (Hinnant, chrono-Compatible Low-Level Date Algorithms, civil_from_days).
 func civil(ms int64) (year, month, day int64) {
 	const msPerDay = 86_400_000

@@ -7,7 +7,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// extremes gives the elements with the largest or smallest keys, best first; ties
+// extremes returns the elements with the largest or smallest keys, best first; ties
 // keep their order and elements with a null key are left out.
 func (e *Evaluator) extremes(n *check.Iterate, x, key, count *vector, f *frame) *vector {
 	l := x.list
@@ -55,7 +55,7 @@ func (e *Evaluator) extremes(n *check.Iterate, x, key, count *vector, f *frame) 
 	return e.picked(x, count, offsets, at, used, f)
 }
 
-// picked gives lists of the elements at some places.
+// picked returns lists of the elements at some places.
 func (e *Evaluator) picked(x, count *vector, offsets, at []uint32, used int, f *frame) *vector {
 	l := x.list
 	offsets[f.n] = uint32(used)

@@ -56,10 +56,10 @@ type vector struct {
 // null says whether position i has no value.
 func (v *vector) null(i int) bool { return v.valid != nil && v.valid[i>>6]>>(i&63)&1 == 0 }
 
-// bit gives position i of a Bool.
+// bit returns position i of a Bool.
 func (v *vector) bit(i int) bool { return v.bits[i>>6]>>(i&63)&1 != 0 }
 
-// number gives position i of an Int or a Float.
+// number returns position i of an Int or a Float.
 func (v *vector) number(i int) float64 {
 	if v.kind == check.Float {
 		return v.real[i]
@@ -75,7 +75,7 @@ func (v *vector) numberOf(i int) float64 {
 	return v.number(i)
 }
 
-// text gives position i of a String.
+// text returns position i of a String.
 func (v *vector) text(i int) string {
 	switch {
 	case v.dict != nil:

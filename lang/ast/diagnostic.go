@@ -26,7 +26,7 @@ type Diagnostic struct {
 // as its messages, one a line; package lang renders it with lines and carets.
 type Diagnostics []Diagnostic
 
-// Error gives the messages, one a line.
+// Error returns the messages, one a line.
 func (ds Diagnostics) Error() string {
 	lines := make([]string, len(ds))
 	for i, d := range ds {

@@ -23,7 +23,7 @@ type Fault struct {
 // be sent along with an answer.
 const maxFrames = 12
 
-// Caught gives the fault for what recover gave, which must not be nil. It is called by
+// Caught returns the fault for what recover gave, which must not be nil. It is called by
 // the deferred function itself, while the stack is still that of the panic. A fault that
 // was caught before, in another goroutine, comes back as it is.
 func Caught(value any) *Fault {
@@ -40,7 +40,7 @@ func Guard(then func(*Fault)) {
 	}
 }
 
-// Error gives the value and the innermost place.
+// Error returns the value and the innermost place.
 func (f *Fault) Error() string {
 	text := fmt.Sprintf("internal error: %v", f.Value)
 	if at := f.frames(); len(at) > 0 {
@@ -54,7 +54,7 @@ func (f *Fault) Report() string {
 	return "this is a bug in segq, not a mistake in the query; please report it with the query, the version and this: " + strings.Join(f.frames(), " < ")
 }
 
-// frames gives the functions under way, the innermost first, as "pkg.func file:line".
+// frames returns the functions under way, the innermost first, as "pkg.func file:line".
 func (f *Fault) frames() []string {
 	var out []string
 	lines := strings.Split(string(f.Stack), "\n")
@@ -75,7 +75,7 @@ func (f *Fault) frames() []string {
 	return out
 }
 
-// Diagnostic gives the fault as what is wrong with the text at a place.
+// Diagnostic returns the fault as what is wrong with the text at a place.
 func (f *Fault) Diagnostic(at Span) Diagnostic {
 	return Diagnostic{Code: Internal, Message: f.Error(), Hint: f.Report(), At: at}
 }

@@ -38,7 +38,7 @@ var binaryLevels = map[string]int{
 	"*": levelMultiply, "/": levelMultiply, "%": levelMultiply,
 }
 
-// levelOf gives the level of x.
+// levelOf returns the level of x.
 func levelOf(x Expr) int {
 	switch x := x.(type) {
 	case *Let, *Lambda, *Select, *Quantified, *Aggregate:
@@ -246,7 +246,7 @@ func (p *printer) call(x *Call) {
 	p.bracketed("(", ")", func() { p.items(x.Args) })
 }
 
-// variable gives a name as it is written at the start of a path.
+// variable returns a name as it is written at the start of a path.
 func variable(name string) string {
 	if reserved[name] {
 		return "`" + name + "`"
@@ -254,7 +254,7 @@ func variable(name string) string {
 	return field(name)
 }
 
-// field gives a name as it is written after a dot.
+// field returns a name as it is written after a dot.
 func field(name string) string {
 	if plainName(name) {
 		return name
@@ -276,7 +276,7 @@ func plainName(name string) bool {
 	return name != ""
 }
 
-// quote gives the string literal of s.
+// quote returns the string literal of s.
 func quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -301,7 +301,7 @@ func quote(s string) string {
 	return b.String()
 }
 
-// floatText gives the shortest literal that reads back as f, and as a float.
+// floatText returns the shortest literal that reads back as f, and as a float.
 func floatText(f float64) string {
 	s := strconv.FormatFloat(f, 'g', -1, 64)
 	s = strings.Replace(s, "e+", "e", 1)

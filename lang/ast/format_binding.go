@@ -112,7 +112,7 @@ func (p *printer) window(w *Window) {
 	p.expr(w.Ref, levelAdd)
 }
 
-// unitText gives the name of u after the number n.
+// unitText returns the name of u after the number n.
 func unitText(u Unit, n int64) string {
 	switch {
 	case n == 1:

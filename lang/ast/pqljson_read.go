@@ -160,7 +160,7 @@ func (r *jsonReader) literal(n *jsonNode) Expr {
 	return r.fail("%q is not a type of literal", n.Literal)
 }
 
-// signed gives a number as text writes it: the sign apart.
+// signed returns a number as text writes it: the sign apart.
 func signed(negative bool, x Expr) Expr {
 	if negative {
 		return &Unary{Op: "-", X: x}

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// MarshalPQL gives x as pql/json, indented. A name at the top is a field of
+// MarshalPQL returns x as pql/json, indented. A name at the top is a field of
 // parameter 1; inside of brackets and arguments it is looked up in scope.
 func MarshalPQL(x Expr) (data []byte, err error) {
 	defer Guard(func(f *Fault) { data, err = nil, f })
@@ -40,7 +40,7 @@ func (w *jsonWriter) nodes(xs []Expr) []*jsonNode {
 	return out
 }
 
-// optional gives the node of x, nil for none.
+// optional returns the node of x, nil for none.
 func (w *jsonWriter) optional(x Expr) *jsonNode {
 	if x == nil {
 		return nil

@@ -6,7 +6,7 @@ type Span struct {
 	Start, End int
 }
 
-// Join gives the smallest span that covers both a and b.
+// Join returns the smallest span that covers both a and b.
 func (a Span) Join(b Span) Span {
 	if a == (Span{}) {
 		return b
@@ -17,7 +17,7 @@ func (a Span) Join(b Span) Span {
 	return Span{min(a.Start, b.Start), max(a.End, b.End)}
 }
 
-// or gives a, or, for a node that was made without a place, what its parts
+// or returns a, or, for a node that was made without a place, what its parts
 // cover.
 func (a Span) or(first Expr, last Span) Span {
 	if a == (Span{}) {

@@ -31,10 +31,10 @@ var unitPlurals = map[string]Unit{
 	"millenium": Millennium, "milleniums": Millennium,
 }
 
-// String gives the singular name of u.
+// String returns the singular name of u.
 func (u Unit) String() string { return unitNames[u] }
 
-// UnitNamed gives the unit that word names, singular or plural, and whether
+// UnitNamed returns the unit that word names, singular or plural, and whether
 // there is one. The old misspelling "millenium" counts.
 func UnitNamed(word string) (Unit, bool) {
 	if u, ok := unitPlurals[word]; ok {

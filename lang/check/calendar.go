@@ -40,7 +40,7 @@ var monthsIn = [...]int64{
 	ast.Millennium: 12000,
 }
 
-// Truncate gives the start of the unit that t lies in, in UTC. Weeks start on
+// Truncate returns the start of the unit that t lies in, in UTC. Weeks start on
 // Monday; decades, centuries and millennia in years that they divide.
 func Truncate(t int64, unit ast.Unit) int64 {
 	if unit <= ast.Week {
@@ -82,13 +82,13 @@ func AddUnits(t, n int64, unit ast.Unit) int64 {
 	return start + day*clockUnits[ast.Day] + floorMod(t, clockUnits[ast.Day])
 }
 
-// CalendarUnit gives the unit that lies offset units from the one of now.
+// CalendarUnit returns the unit that lies offset units from the one of now.
 func CalendarUnit(now, offset int64, unit ast.Unit) Stretch {
 	start := AddUnits(Truncate(now, unit), offset, unit)
 	return Stretch{start, AddUnits(start, 1, unit)}
 }
 
-// Day gives the UTC day of a date, and whether there is such a day.
+// Day returns the UTC day of a date, and whether there is such a day.
 func Day(year, month, day int64) (Stretch, bool) {
 	if year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 {
 		return Stretch{}, false
@@ -116,7 +116,7 @@ func addClock(t, n, length int64) int64 {
 	}
 }
 
-// monthStart gives the start of a month counted from January of the year 0.
+// monthStart returns the start of a month counted from January of the year 0.
 func monthStart(months int64) int64 {
 	year := months / 12
 	if months%12 < 0 {

@@ -7,7 +7,7 @@ type Catalog interface {
 	Profile() *Type
 	// Events is the name of the profile field that xEvent refers to, or "".
 	Events() string
-	// Segment gives the definition of a saved segment by id or name.
+	// Segment returns the definition of a saved segment by id or name.
 	Segment(id string) (*Query, bool)
 	// Segments lists the ids and names that Segment knows, for suggestions.
 	Segments() []string

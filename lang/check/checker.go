@@ -19,7 +19,7 @@ type Options struct {
 	Adobe bool
 }
 
-// Check gives x its meaning against cat. The diagnostics are in order of place.
+// Check returns x its meaning against cat. The diagnostics are in order of place.
 // When one of them is an error there is no query; warnings alone come with it.
 func Check(x ast.Expr, cat Catalog, opt Options) (q *Query, ds ast.Diagnostics) {
 	defer ast.Guard(func(f *ast.Fault) { q, ds = nil, ast.Diagnostics{f.Diagnostic(spanOf(x))} })
@@ -42,7 +42,7 @@ func Check(x ast.Expr, cat Catalog, opt Options) (q *Query, ds ast.Diagnostics) 
 	return q, c.ds
 }
 
-// spanOf gives the place of x, which may be nil.
+// spanOf returns the place of x, which may be nil.
 func spanOf(x ast.Expr) ast.Span {
 	if x == nil {
 		return ast.Span{}
@@ -75,7 +75,7 @@ type scope struct {
 	value Node
 }
 
-// slot gives a new slot.
+// slot returns a new slot.
 func (c *checker) slot() int {
 	c.slots++
 	return c.slots - 1
@@ -169,7 +169,7 @@ func neverNull(n Node) bool {
 	return false
 }
 
-// read gives the node that reads s.
+// read returns the node that reads s.
 func (s *scope) read(at ast.Span) Node {
 	if s.value != nil {
 		return s.value

@@ -6,7 +6,7 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// widen gives n as a value of t where t is wider: an Int as a Float. What needs
+// widen returns n as a value of t where t is wider: an Int as a Float. What needs
 // no change comes back as it is.
 func widen(n Node, t *Type) Node {
 	if n.Type().Kind == Int && t.Kind == Float {
@@ -26,7 +26,7 @@ func widen(n Node, t *Type) Node {
 	return n
 }
 
-// coerce gives n, the right side of a comparison, as a value of the left side's
+// coerce returns n, the right side of a comparison, as a value of the left side's
 // type t, or nil when that is impossible. Literals are read by their text.
 func coerce(n Node, t *Type) Node {
 	if u := n.Type(); u.Kind == Any || t.Kind == Any || u.Equal(t) || u.numeric() && t.numeric() {
@@ -85,7 +85,7 @@ func coerceText(s string, t *Type, at ast.Span) Node {
 	return nil
 }
 
-// coerceToText gives the text of a literal compared with a string.
+// coerceToText returns the text of a literal compared with a string.
 func coerceToText(k *Const) Node {
 	switch v := k.V.(type) {
 	case bool:
@@ -118,7 +118,7 @@ func (c *checker) text(n Node, what string) Node {
 	return null(n.Span())
 }
 
-// timestamp gives n as a Timestamp, as the operand of what: an Int counts
+// timestamp returns n as a Timestamp, as the operand of what: an Int counts
 // milliseconds, a string literal is read as ISO-8601. A list comes back as it is.
 func (c *checker) timestamp(n Node, what string) Node {
 	switch n.Type().Kind {
@@ -140,7 +140,7 @@ func (c *checker) timestamp(n Node, what string) Node {
 // isList says whether n is a list, or may be one.
 func isList(n Node) bool { return n.Type().Kind == List }
 
-// each gives the test that holds when it holds for some element of the list n:
+// each returns the test that holds when it holds for some element of the list n:
 // how a list from a running dot compares with a scalar.
 func (c *checker) each(n Node, test func(Node) Node) Node {
 	s := c.slot()

@@ -18,7 +18,7 @@ func (q *Query) measure() {
 	}
 }
 
-// depthOf gives the number of levels of n, and of segments that lie inside each other.
+// depthOf returns the number of levels of n, and of segments that lie inside each other.
 func depthOf(n Node) (depth, segments int) {
 	if s, ok := n.(*Segment); ok {
 		return s.Query.depth + 1, s.Query.segments + 1

@@ -32,7 +32,7 @@ func (c *checker) itemType() *Type {
 	return c.cat.Profile()
 }
 
-// memberNames gives the names of a.b.c, nil for what does not begin with a name.
+// memberNames returns the names of a.b.c, nil for what does not begin with a name.
 func memberNames(x *ast.Member) []string {
 	names := []string{x.Name.Text}
 	for {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Dump gives n as one line of text with its types, for people and tests. Slots show by
+// Dump returns n as one line of text with its types, for people and tests. Slots show by
 // number, so that equal expressions in different places of a query may differ in them: what
 // expressions share is their identity ([Identities]).
 func Dump(n Node) string {

@@ -166,7 +166,7 @@ func (c *checker) textWithoutQuotes(name string) {
 // wantsMap are the functions that an object would have as a map.
 var wantsMap = map[string]bool{"keys": true, "values": true, "count": true, "map": true, "[ ]": true, "exists": true}
 
-// article gives a type with its article.
+// article returns a type with its article.
 func article(t *Type) string {
 	s := t.String()
 	if strings.IndexByte("aeiou", s[0]) >= 0 {
@@ -240,7 +240,7 @@ func (c *checker) emptyList(at ast.Span) {
 	c.warn("always-false", at, "", "nothing is in an empty list: the test is always false")
 }
 
-// written gives an expression as the author may write it in a hint, shortened to a word
+// written returns an expression as the author may write it in a hint, shortened to a word
 // where it is long.
 func written(x ast.Expr, word string) string {
 	if text := ast.Format(x); len(text) <= 40 {

@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// Fields gives the paths of the fields of the profile that n reads, each once and in
+// Fields returns the paths of the fields of the profile that n reads, each once and in
 // order: home.city, and after a list those of its elements: xEvent.eventType. What is in
 // a map follows {}: currencies{}.name. A field through which the way goes counts
 // too, and so do those that the segments below n read.
@@ -35,7 +35,7 @@ func (r *reader) profile(n Node) {
 	r.slots = outer
 }
 
-// from gives the paths that the value of n, or of its elements, may have come from: those
+// from returns the paths that the value of n, or of its elements, may have come from: those
 // of the profile itself are "".
 func (r *reader) from(n Node) []string {
 	switch n := n.(type) {

@@ -14,12 +14,12 @@ type Identities struct {
 	numbers map[string]int
 }
 
-// NewIdentities gives Identities that knows no segments yet.
+// NewIdentities returns Identities that knows no segments yet.
 func NewIdentities() *Identities {
 	return &Identities{known: map[*Query]int{}, numbers: map[string]int{}}
 }
 
-// Of gives a text that equal expressions share, and no others: the kind of each node, what
+// Of returns a text that equal expressions share, and no others: the kind of each node, what
 // it holds beside its operands, and the operands. Slots are numbered as they come, so that
 // it does not matter where in a query an expression stands.
 func (s *Identities) Of(n Node) []byte { return s.Over(n, nil) }
@@ -32,7 +32,7 @@ func (s *Identities) Over(n Node, number func(Node) (int, bool)) []byte {
 	return k.text
 }
 
-// definition gives the number of a definition: equal ones have one.
+// definition returns the number of a definition: equal ones have one.
 func (s *Identities) definition(q *Query) int {
 	n, ok := s.known[q]
 	if !ok {
@@ -137,7 +137,7 @@ func (k *keyer) binder(n Node, kind int) {
 	}
 }
 
-// slot gives the number of a slot in this text.
+// slot returns the number of a slot in this text.
 func (k *keyer) slot(n int) int {
 	i, ok := k.slots[n]
 	if !ok {

@@ -22,7 +22,7 @@ func filterOf(c *checker, x *ast.Call, recv Node, args []ast.Expr) Node {
 	return c.iterate(Filter, receiver(x), recv, args[0], x.At)
 }
 
-// receiver gives the first operand of a call in either form.
+// receiver returns the first operand of a call in either form.
 func receiver(x *ast.Call) ast.Expr {
 	if x.Recv != nil {
 		return x.Recv
@@ -78,7 +78,7 @@ func itemTest(op Fold) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	}
 }
 
-// itemFold gives the check of an aggregate in its postfix form. Without an
+// itemFold returns the check of an aggregate in its postfix form. Without an
 // expression it is over the elements themselves.
 func itemFold(op Fold) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	return func(c *checker, x *ast.Call, recv Node, args []ast.Expr) Node {
@@ -101,7 +101,7 @@ func itemFold(op Fold) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	}
 }
 
-// statistic gives the check of a statistic of a list of numbers, whose arguments are
+// statistic returns the check of a statistic of a list of numbers, whose arguments are
 // numbers too.
 func statistic(op Op) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	return func(c *checker, x *ast.Call, recv Node, args []ast.Expr) Node {
@@ -126,7 +126,7 @@ func statistic(op Op) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	}
 }
 
-// aggregated gives the type of an aggregate over the values of body.
+// aggregated returns the type of an aggregate over the values of body.
 func (c *checker) aggregated(op Fold, body Node, what string) *Type {
 	t := body.Type()
 	switch {
@@ -279,7 +279,7 @@ func inList(op Op) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	}
 }
 
-// setOp gives the check of an operation on two lists. The right one is coerced
+// setOp returns the check of an operation on two lists. The right one is coerced
 // to the elements of the left.
 func setOp(op Op) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	return func(c *checker, x *ast.Call, recv Node, args []ast.Expr) Node {

@@ -22,7 +22,7 @@ type Mixture struct {
 	False, Path string
 }
 
-// loaded gives the hint of the first of the nodes that reads a field with one,
+// loaded returns the hint of the first of the nodes that reads a field with one,
 // else the other hint.
 func (c *checker) loaded(other string, nodes ...Node) string {
 	for _, n := range nodes {
@@ -64,7 +64,7 @@ func (c *checker) itemOf(slot int, list Node) {
 	c.items[slot] = list
 }
 
-// fieldOf gives the field that n reads, or an element or entry of; nil for none.
+// fieldOf returns the field that n reads, or an element or entry of; nil for none.
 func (c *checker) fieldOf(n Node) *Field {
 	switch n := n.(type) {
 	case *Member:
@@ -91,7 +91,7 @@ func (c *checker) asMap(n Node) string {
 	return "its keys are fields here: --type " + c.pathOf(n) + "=map reads the object as a map"
 }
 
-// pathOf gives the path of the object that n reads, FIELD for what it does not
+// pathOf returns the path of the object that n reads, FIELD for what it does not
 // know.
 func (c *checker) pathOf(n Node) string {
 	switch n := n.(type) {

@@ -24,7 +24,7 @@ func (c *checker) name(id ast.Ident) Node {
 	return null(id.At)
 }
 
-// field gives the field called id of the item of s, or nil.
+// field returns the field called id of the item of s, or nil.
 func (c *checker) field(s *scope, id ast.Ident) Node {
 	if s.slot == 0 && id.Text == "xEvent" && !id.Quoted {
 		id.Text = c.cat.Events()

@@ -26,10 +26,10 @@ type Info struct {
 	At ast.Span
 }
 
-// Type gives the type of the node's value.
+// Type returns the type of the node's value.
 func (n *Info) Type() *Type { return n.T }
 
-// Span gives the place of the node in the query text.
+// Span returns the place of the node in the query text.
 func (n *Info) Span() ast.Span { return n.At }
 
 func (*Info) node() {}

@@ -169,17 +169,17 @@ var ops = [...]opInfo{
 	IntToFloat: {"intToFloat", Conversion, false}, IntToTimestamp: {"intToTimestamp", Conversion, false},
 }
 
-// String gives the operation's name in the language, or one like it.
+// String returns the operation's name in the language, or one like it.
 func (op Op) String() string { return ops[op].name }
 
-// Group gives the family of the operation.
+// Group returns the family of the operation.
 func (op Op) Group() Group { return ops[op].group }
 
 // Test says that the outcome is true or false, and false when an operand is null; of
 // [Logic], that it is never null.
 func (op Op) Test() bool { return ops[op].test }
 
-// Ops gives all operations.
+// Ops returns all operations.
 func Ops() []Op {
 	all := make([]Op, 0, len(ops)-1)
 	for op := range ops {
@@ -204,13 +204,13 @@ var folds = [...]foldInfo{
 	TopN: {name: "topN"}, BottomN: {name: "bottomN"}, GroupBy: {name: "groupBy"},
 }
 
-// String gives the fold's name in the language.
+// String returns the fold's name in the language.
 func (f Fold) String() string { return folds[f].name }
 
 // Test says that the outcome is true or false, never null.
 func (f Fold) Test() bool { return folds[f].test }
 
-// Folds gives all folds.
+// Folds returns all folds.
 func Folds() []Fold {
 	all := make([]Fold, 0, len(folds)-1)
 	for f := range folds {

@@ -270,7 +270,7 @@ func (c *checker) membership(v, list Node, op Op, at ast.Span) Node {
 	return &Call{Info: Info{BoolType, at}, Op: op, Args: []Node{widen(v, u), c.widenList(list, u)}}
 }
 
-// widenList gives a list with its elements widened to t.
+// widenList returns a list with its elements widened to t.
 func (c *checker) widenList(list Node, t *Type) Node {
 	if list.Type().Elem.Kind != Int || t.Kind != Float {
 		return list

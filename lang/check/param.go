@@ -57,7 +57,7 @@ func (c *checker) paramObject(fields map[string]any, at ast.Span) Node {
 	return n
 }
 
-// suppliedField gives the field of an object that a parameter is, null where it has none,
+// suppliedField returns the field of an object that a parameter is, null where it has none,
 // and nil for another object.
 func (c *checker) suppliedField(x Node, name string, at ast.Span) Node {
 	if !c.supplied[x.Type()] {
@@ -73,7 +73,7 @@ func (c *checker) suppliedField(x Node, name string, at ast.Span) Node {
 	return &Member{Info{f.Type, at}, x, f}
 }
 
-// suppliedList gives an object that a parameter is as the list that holds it alone: from
+// suppliedList returns an object that a parameter is as the list that holds it alone: from
 // reads it so. Another expression comes back as it is, with no value.
 func (c *checker) suppliedList(from Node) (list, value Node) {
 	if !c.supplied[from.Type()] {

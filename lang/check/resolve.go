@@ -2,7 +2,7 @@ package check
 
 import "time"
 
-// Resolve gives the instants that a window accepts at one now, when that is the
+// Resolve returns the instants that a window accepts at one now, when that is the
 // same for every profile: when its operands are now, calendar units, dates and
 // literals. The stretches are as in [Window.Stretches].
 func (w *Window) Resolve(now int64) (accepted []Stretch, ok bool) {
@@ -19,7 +19,7 @@ func (w *Window) Resolve(now int64) (accepted []Stretch, ok bool) {
 	return w.Stretches(ref, to), true
 }
 
-// moment gives the value of an operand that does not depend on the profile.
+// moment returns the value of an operand that does not depend on the profile.
 func moment(n Node, now int64) (Stretch, bool) {
 	switch n := n.(type) {
 	case *Const:
@@ -38,7 +38,7 @@ func moment(n Node, now int64) (Stretch, bool) {
 	return Stretch{}, false
 }
 
-// dateMoment gives the day of date(y, m, d) when its arguments are known.
+// dateMoment returns the day of date(y, m, d) when its arguments are known.
 func dateMoment(args []Node, now int64) (Stretch, bool) {
 	var parts [3]int64
 	for i, a := range args {
@@ -51,7 +51,7 @@ func dateMoment(args []Node, now int64) (Stretch, bool) {
 	return Day(parts[0], parts[1], parts[2])
 }
 
-// wholeNumber gives the value of an integer expression over literals and now.
+// wholeNumber returns the value of an integer expression over literals and now.
 func wholeNumber(n Node, now int64) (int64, bool) {
 	if k, ok := n.(*Const); ok {
 		v, ok := k.V.(int64)

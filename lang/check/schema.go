@@ -26,7 +26,7 @@ func (s Schema) Profile() *Type { return s.Root }
 // Events is the name of the field that xEvent refers to, or "".
 func (s Schema) Events() string { return s.EventsField }
 
-// Segment gives the definition of a saved segment.
+// Segment returns the definition of a saved segment.
 func (s Schema) Segment(id string) (*Query, bool) {
 	q, ok := s.Saved[id]
 	return q, ok
@@ -47,7 +47,7 @@ type fieldJSON struct {
 	Type *Type  `json:"type"`
 }
 
-// MarshalJSON gives a type without parts as the name of its kind, and any other as an
+// MarshalJSON returns a type without parts as the name of its kind, and any other as an
 // object: {"kind": "list", "elem": …}, {"kind": "object", "fields": [{"name": …, "type": …}]}.
 func (t *Type) MarshalJSON() ([]byte, error) {
 	switch t.Kind {

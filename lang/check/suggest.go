@@ -47,7 +47,7 @@ func (c *checker) fieldHint(name string, t *Type) string {
 	return "fields are listed by segq schema"
 }
 
-// toProfile gives the carets, and the dot after them, that lead from here to the
+// toProfile returns the carets, and the dot after them, that lead from here to the
 // profile; "" where its names are in scope.
 func (c *checker) toProfile() string {
 	carets := -1
@@ -95,7 +95,7 @@ func functionNames() []string {
 	return names
 }
 
-// nearest gives the one of names that is most like name, "" when none is near:
+// nearest returns the one of names that is most like name, "" when none is near:
 // a third of its letters may differ, capitals do not count.
 func nearest(name string, names []string) string {
 	best, least := "", len(name)/3+1

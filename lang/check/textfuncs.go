@@ -7,7 +7,7 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// textTest gives the check of a string test. A last argument of true or false
+// textTest returns the check of a string test. A last argument of true or false
 // says whether case counts.
 func textTest(op Op) func(*checker, *ast.Call, Node, []ast.Expr) Node {
 	return func(c *checker, x *ast.Call, recv Node, args []ast.Expr) Node {
@@ -34,7 +34,7 @@ func (c *checker) textCall(x *ast.Call, op Op, fold bool, recv Node, others []No
 	return &Call{Info: Info{BoolType, x.At}, Op: op, Fold: fold, Args: args}
 }
 
-// asText gives n as a string; a literal of another type by its text.
+// asText returns n as a string; a literal of another type by its text.
 func (c *checker) asText(n Node, what string) Node {
 	if t := coerce(n, StringType); t != nil {
 		return t
@@ -77,7 +77,7 @@ func (c *checker) patternTest(op string, text, pattern Node, at ast.Span) Node {
 	return test(text)
 }
 
-// patternText gives the text of a pattern, which must be a literal.
+// patternText returns the text of a pattern, which must be a literal.
 func (c *checker) patternText(op string, n Node) (string, bool) {
 	if k, ok := n.(*Const); ok {
 		if s, ok := k.V.(string); ok {

@@ -118,7 +118,7 @@ func (p *isoReader) digits(n int) int64 {
 	return v
 }
 
-// peek gives the next byte, 0 at the end.
+// peek returns the next byte, 0 at the end.
 func (p *isoReader) peek() byte {
 	if p.i < len(p.s) {
 		return p.s[p.i]

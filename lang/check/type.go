@@ -46,13 +46,13 @@ var (
 	IntervalType  = &Type{Kind: Interval}
 )
 
-// ListOf gives the type of a list of elem.
+// ListOf returns the type of a list of elem.
 func ListOf(elem *Type) *Type { return &Type{Kind: List, Elem: elem} }
 
-// MapOf gives the type of a map from strings to value.
+// MapOf returns the type of a map from strings to value.
 func MapOf(value *Type) *Type { return &Type{Kind: Map, Elem: value} }
 
-// ObjectOf gives the type of an object with these fields. It takes the fields
+// ObjectOf returns the type of an object with these fields. It takes the fields
 // over, and sets their Index.
 func ObjectOf(fields ...*Field) *Type {
 	t := &Type{Kind: Object, Fields: fields, byName: make(map[string]*Field, len(fields))}
@@ -63,6 +63,6 @@ func ObjectOf(fields ...*Field) *Type {
 	return t
 }
 
-// Field gives the member called name, or nil. It costs one map access however
+// Field returns the member called name, or nil. It costs one map access however
 // wide the object is.
 func (t *Type) Field(name string) *Field { return t.byName[name] }

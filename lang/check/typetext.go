@@ -4,10 +4,10 @@ var kindNames = [...]string{
 	"any", "bool", "int", "float", "string", "timestamp", "interval", "list", "object", "map",
 }
 
-// String gives the kind's name in the words of the manual.
+// String returns the kind's name in the words of the manual.
 func (k Kind) String() string { return kindNames[k] }
 
-// String gives the type in the words of the manual: int, list<string>,
+// String returns the type in the words of the manual: int, list<string>,
 // map<list<object>>. The fields of an object are left out.
 func (t *Type) String() string {
 	switch t.Kind {
@@ -48,7 +48,7 @@ func (t *Type) scalar() bool {
 // ordered says whether < has a meaning for t.
 func (t *Type) ordered() bool { return t.numeric() || t.Kind == Timestamp }
 
-// unify gives the type that holds the values of both, or nil.
+// unify returns the type that holds the values of both, or nil.
 func unify(a, b *Type) *Type {
 	switch {
 	case a.Kind == Any:

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Operands gives the nodes directly below n in the same query, in a fixed order, with nil
+// Operands returns the nodes directly below n in the same query, in a fixed order, with nil
 // for what was left out: the condition of a declaration, the end of a window, the count
 // of an aggregate, what a comprehension yields. The definition of a segment has slots of
 // its own and is not among them.
@@ -43,7 +43,7 @@ func Operands(n Node) []Node {
 	return nil
 }
 
-// Children gives the operands of n that are there and, below a segment, the condition of
+// Children returns the operands of n that are there and, below a segment, the condition of
 // its definition.
 func Children(n Node) iter.Seq[Node] {
 	return func(yield func(Node) bool) {
@@ -59,7 +59,7 @@ func Children(n Node) iter.Seq[Node] {
 	}
 }
 
-// Binds gives the slots that n binds for what is below it. A slot is bound once in a
+// Binds returns the slots that n binds for what is below it. A slot is bound once in a
 // query, so that it means nothing outside.
 func Binds(n Node) []int {
 	switch n := n.(type) {
@@ -82,7 +82,7 @@ func Binds(n Node) []int {
 	return nil
 }
 
-// Free gives the slots that n reads and something around it binds, each once. Slot 0, the
+// Free returns the slots that n reads and something around it binds, each once. Slot 0, the
 // profile, is one of them; it is all that a segment reads.
 func Free(n Node) []int {
 	return FreeOf(n, Free)

@@ -2,7 +2,7 @@ package check
 
 import "github.com/segq/segq/lang/ast"
 
-// Stretches gives the instants that the window accepts: up to three stretches,
+// Stretches returns the instants that the window accepts: up to three stretches,
 // in order, without overlap; none when nothing is accepted. ref and to are the
 // values of Ref and To, an instant t as Stretch{t, t}: an empty stretch is an
 // instant, a longer one an interval.
@@ -92,7 +92,7 @@ func (w *Window) unitOf(t int64) []Stretch {
 
 const dayUnit = ast.Day
 
-// stretch gives the one stretch from start to before end, if it is not empty.
+// stretch returns the one stretch from start to before end, if it is not empty.
 func stretch(start, end int64) []Stretch {
 	if start >= end {
 		return nil
@@ -100,7 +100,7 @@ func stretch(start, end int64) []Stretch {
 	return []Stretch{{start, end}}
 }
 
-// after gives the instant after t; the ends of time stay what they are.
+// after returns the instant after t; the ends of time stay what they are.
 func after(t int64) int64 {
 	if t == Earliest || t == Latest {
 		return t
@@ -126,7 +126,7 @@ func union(a, b []Stretch) []Stretch {
 	return []Stretch{x, y}
 }
 
-// complement gives the instants outside of in, which is in order.
+// complement returns the instants outside of in, which is in order.
 func complement(in []Stretch) []Stretch {
 	var out []Stretch
 	start := int64(Earliest)

@@ -9,7 +9,7 @@ import (
 	"github.com/segq/segq/lang/parse"
 )
 
-// column gives the tab-separated column of each line of a table, without
+// column returns the tab-separated column of each line of a table, without
 // blank lines and comments.
 func column(t testing.TB, name string, n int) []string {
 	t.Helper()

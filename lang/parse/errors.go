@@ -257,7 +257,7 @@ func tooManyItems(at ast.Span) ast.Diagnostic {
 	return syntax("too-many-items", at, fmt.Sprintf("the list has more than %d items", maxItems), "put the values into the data, and compare two fields")
 }
 
-// shown gives a token's text for a message, in quotes and cut to a readable
+// shown returns a token's text for a message, in quotes and cut to a readable
 // length.
 func shown(text string) string {
 	if r := []rune(text); len(r) > 30 {

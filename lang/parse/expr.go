@@ -73,7 +73,7 @@ func (p *parser) apply(left ast.Expr, level, start int) ast.Expr {
 	return &ast.Binary{Op: op, L: left, R: right, OpAt: spanOf(t), At: p.from(start)}
 }
 
-// level gives the level of the infix operator t, or 0 when it is none.
+// level returns the level of the infix operator t, or 0 when it is none.
 func (p *parser) level(t *lexer.Token) int {
 	switch t.Value {
 	case "or", "OR":

@@ -28,7 +28,7 @@ type scanner struct {
 	before  int  // where the token before starts
 }
 
-// next gives the token at s.at, or false at the end of the text.
+// next returns the token at s.at, or false at the end of the text.
 func (s *scanner) next() (scanned, bool) {
 	s.space()
 	if s.at >= len(s.text) {
@@ -239,7 +239,7 @@ func (s *scanner) context() Kind {
 	return kind
 }
 
-// lineEnd gives the offset of the end of the line of s.at.
+// lineEnd returns the offset of the end of the line of s.at.
 func (s *scanner) lineEnd() int {
 	n := strings.IndexByte(s.text[s.at:], '\n')
 	if n < 0 {
@@ -251,7 +251,7 @@ func (s *scanner) lineEnd() int {
 	return s.at + n
 }
 
-// byteAt gives the byte i after s.at, or 0 past the end.
+// byteAt returns the byte i after s.at, or 0 past the end.
 func (s *scanner) byteAt(i int) byte {
 	if s.at+i < len(s.text) {
 		return s.text[s.at+i]
@@ -284,7 +284,7 @@ func (d definition) Lex(name string, r io.Reader) (lexer.Lexer, error) {
 	return d.LexString(name, string(text))
 }
 
-// LexString gives the tokens of text without its comments. Of a token's
+// LexString returns the tokens of text without its comments. Of a token's
 // position only Offset and Line are set.
 func (definition) LexString(_, text string) (lexer.Lexer, error) {
 	return &stream{scanner: scanner{text: text, line: 1}}, nil
@@ -296,7 +296,7 @@ type stream struct {
 	comments []scanned
 }
 
-// Next gives the next token. It never fails.
+// Next returns the next token. It never fails.
 func (s *stream) Next() (lexer.Token, error) {
 	for {
 		t, ok := s.next()

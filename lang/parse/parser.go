@@ -31,7 +31,7 @@ type parser struct {
 	eof        lexer.Token
 }
 
-// peek gives the next token without taking it. At the end, and once the parser
+// peek returns the next token without taking it. At the end, and once the parser
 // has failed, it is the EOF token, whose Value is "".
 func (p *parser) peek() *lexer.Token {
 	if p.failed {
@@ -50,7 +50,7 @@ func (p *parser) next() *lexer.Token {
 	return t
 }
 
-// second gives the token after the next one.
+// second returns the token after the next one.
 func (p *parser) second() *lexer.Token {
 	if p.failed {
 		return &p.eof
@@ -125,18 +125,18 @@ func (p *parser) breaks() bool {
 	return p.lines && len(p.open) == 0 && p.peek().Pos.Line > p.line
 }
 
-// from gives the span from start to the last token taken.
+// from returns the span from start to the last token taken.
 func (p *parser) from(start int) ast.Span { return ast.Span{Start: start, End: p.end} }
 
-// start gives the offset of the next token.
+// start returns the offset of the next token.
 func (p *parser) start() int { return p.peek().Pos.Offset }
 
-// spanOf gives the place of t.
+// spanOf returns the place of t.
 func spanOf(t *lexer.Token) ast.Span {
 	return ast.Span{Start: t.Pos.Offset, End: t.Pos.Offset + len(t.Value)}
 }
 
-// kindOf gives the kind of t; 0 is the end of the text.
+// kindOf returns the kind of t; 0 is the end of the text.
 func kindOf(t *lexer.Token) Kind {
 	if t.EOF() {
 		return 0

@@ -52,7 +52,7 @@ func drawName(r *rapid.T) ast.Ident {
 	return ast.Ident{Text: rapid.SampledFrom(names).Draw(r, "name")}
 }
 
-// drawExpr gives any expression at most depth levels deep.
+// drawExpr returns any expression at most depth levels deep.
 func drawExpr(r *rapid.T, depth int) ast.Expr {
 	if depth == 0 {
 		return drawLeaf(r)

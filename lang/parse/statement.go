@@ -167,7 +167,7 @@ func readStatement(lex *lexer.PeekingLexer, first *lexer.Token) (st *statement) 
 	return st
 }
 
-// label gives the name of a statement; the zero token is no name.
+// label returns the name of a statement; the zero token is no name.
 func label(t lexer.Token) ast.Ident {
 	if t.Value == "" {
 		return ast.Ident{}

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// unquote gives the value of a string token, quotes included, or false when it
+// unquote returns the value of a string token, quotes included, or false when it
 // is not UTF-8. The escapes are \" \\ \n \t \uXXXX, and \' in single quotes.
 // An unknown escape keeps its backslash: published queries write "@(\w+)".
 func unquote(token string) (string, bool) {
@@ -30,7 +30,7 @@ func unquote(token string) (string, bool) {
 	return b.String(), true
 }
 
-// escape gives what the escape at the start of s stands for, and its length.
+// escape returns what the escape at the start of s stands for, and its length.
 func escape(s string, quote byte) (string, int) {
 	if len(s) < 2 {
 		return s, len(s)

@@ -62,7 +62,7 @@ func (c *cluster) torment(ctx context.Context, random *rand.Rand) {
 	}
 }
 
-// busiest gives the worker that runs most jobs, or else w: when that is stopped, its
+// busiest returns the worker that runs most jobs, or else w: when that is stopped, its
 // leases run out, and it wakes up in the belief that it has them.
 func (c *cluster) busiest(ctx context.Context, w *worker) *worker {
 	ids, err := c.redis.ZRange(ctx, prefix+"lease", 0, -1).Result()

@@ -63,20 +63,20 @@ func (j job) query() string {
 	return j.kind + " " + j.id
 }
 
-// kindOf gives the kind of the job that asks a query.
+// kindOf returns the kind of the job that asks a query.
 func kindOf(query string) string {
 	kind, _, _ := strings.Cut(query, " ")
 	return kind
 }
 
-// digest gives the numbers of a job, the same ones everywhere.
+// digest returns the numbers of a job, the same ones everywhere.
 func digest(id string) int {
 	h := fnv.New32a()
 	h.Write([]byte(id))
 	return int(h.Sum32() >> 1)
 }
 
-// rowsOf gives the rows of each partition for a query.
+// rowsOf returns the rows of each partition for a query.
 func rowsOf(query string) []int {
 	rows := make([]int, 1+digest(query)%6)
 	for i := range rows {
@@ -85,10 +85,10 @@ func rowsOf(query string) []int {
 	return rows
 }
 
-// matchedOf gives how many of the first rows of a partition match.
+// matchedOf returns how many of the first rows of a partition match.
 func matchedOf(rows int) int { return rows / 3 }
 
-// resultOf gives the result of a query.
+// resultOf returns the result of a query.
 func resultOf(query string) string {
 	return strings.Repeat("result of "+query+"\n", 1+digest(query)%50)
 }

@@ -207,7 +207,7 @@ func rightCounters(query string, got []redisx.Partition) bool {
 	return true
 }
 
-// String gives the numbers, and the first findings of each kind.
+// String returns the numbers, and the first findings of each kind.
 func (v *verdict) String() string {
 	var b strings.Builder
 	f := v.faults

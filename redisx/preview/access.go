@@ -91,7 +91,7 @@ func (a *Access) add(fields []string) error {
 	return nil
 }
 
-// tenant gives the tenant of a request. It takes as long whatever the token is.
+// tenant returns the tenant of a request. It takes as long whatever the token is.
 func (a *Access) tenant(r *http.Request) (string, bool) {
 	if a == nil {
 		return anonymous, true
@@ -110,7 +110,7 @@ func (a *Access) tenant(r *http.Request) (string, bool) {
 // tenantKey is the key of the tenant in a request's context.
 type tenantKey struct{}
 
-// tenantOf gives the tenant of a request that has passed the guards.
+// tenantOf returns the tenant of a request that has passed the guards.
 func tenantOf(ctx context.Context) string {
 	tenant, _ := ctx.Value(tenantKey{}).(string)
 	return tenant

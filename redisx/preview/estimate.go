@@ -54,7 +54,7 @@ type Fault struct {
 	Hint        string `json:"hint,omitempty"`
 }
 
-// stateOf gives Adobe's name of a state.
+// stateOf returns Adobe's name of a state.
 func stateOf(s redisx.State) string {
 	switch s {
 	case redisx.Queued, redisx.Delayed, redisx.Suspect:

@@ -167,7 +167,7 @@ func (w *seenWriter) Write(b []byte) (int, error) {
 	return w.ResponseWriter.Write(b)
 }
 
-// Unwrap gives what streams need: flushing and deadlines.
+// Unwrap returns what streams need: flushing and deadlines.
 func (w *seenWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // limits holds each tenant to a rate of requests, and to so many at a time. There are as
@@ -181,7 +181,7 @@ type limits struct {
 	running map[string]int // requests
 }
 
-// newLimits gives limits by options. Of the connections, which requests that wait hold for
+// newLimits returns limits by options. Of the connections, which requests that wait hold for
 // long, a tenant has a quarter; where there is but one, three of them: the last is for
 // whoever asks after the health of the server.
 func newLimits(o *Options) *limits {

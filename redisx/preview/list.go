@@ -19,7 +19,7 @@ type listOutput struct {
 	}
 }
 
-// list gives the newest previews of a tenant, without their answers.
+// list returns the newest previews of a tenant, without their answers.
 func (s *Server) list(ctx context.Context, in *listInput) (*listOutput, error) {
 	ids, err := s.queue.RecentOf(ctx, tenantOf(ctx), in.Limit)
 	if err != nil {

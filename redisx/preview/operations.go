@@ -14,7 +14,7 @@ import (
 	"github.com/segq/segq/redisx"
 )
 
-// routes gives what can be asked, with the contract at /openapi.json.
+// routes returns what can be asked, with the contract at /openapi.json.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("segq preview", s.options.Version)

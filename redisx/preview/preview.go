@@ -61,7 +61,7 @@ type Server struct {
 	limits  *limits
 }
 
-// New gives a server over a queue. The caller keeps the client, and closes it when the
+// New returns a server over a queue. The caller keeps the client, and closes it when the
 // server has ended.
 func New(queue *redisx.Client, o Options) *Server {
 	o.Rate, o.Burst = cmp.Or(o.Rate, 100), cmp.Or(o.Burst, 200)
@@ -76,7 +76,7 @@ func New(queue *redisx.Client, o Options) *Server {
 	return s
 }
 
-// Handler gives the whole API as a handler, guards included.
+// Handler returns the whole API as a handler, guards included.
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // How long a client may take. Answers may be waited for, and streams have deadlines of

@@ -24,7 +24,7 @@ type schemaBody struct {
 	Fields   []Field `json:"fields"`
 }
 
-// fields gives the schema of the data, as a worker has published it.
+// fields returns the schema of the data, as a worker has published it.
 func (s *Server) fields(ctx context.Context, _ *struct{}) (*fieldsOutput, error) {
 	data, err := s.queue.Schema(ctx)
 	if err != nil {

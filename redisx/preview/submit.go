@@ -67,7 +67,7 @@ func (s *Server) submit(ctx context.Context, in *submission) (*submitted, error)
 	return &submitted{Location: "/preview/" + id, Body: e}, nil
 }
 
-// command gives the command that a submission asks for. Its id is made of the tenant
+// command returns the command that a submission asks for. Its id is made of the tenant
 // and the key, so that keys of different tenants do not meet, or by chance.
 func (in *submission) command(tenant string) redisx.Command {
 	b := &in.Body
@@ -96,7 +96,7 @@ func sameSpec(a, b redisx.Command) bool {
 	return reflect.DeepEqual(form(a), form(b))
 }
 
-// read gives a job of the tenant of a request. That of another tenant is unknown.
+// read returns a job of the tenant of a request. That of another tenant is unknown.
 func (s *Server) read(ctx context.Context, id string) (*Estimate, redisx.Job, error) {
 	jobs, err := s.queue.Status(ctx, id)
 	if err != nil {

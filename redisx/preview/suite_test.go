@@ -152,7 +152,7 @@ func serve(t *testing.T, queue *redisx.Client, o preview.Options) *api {
 	return &api{t: t, url: server.URL}
 }
 
-// as gives the same server for the holder of a token.
+// as returns the same server for the holder of a token.
 func (a *api) as(token string) *api { return &api{a.t, a.url, token} }
 
 // answer is what the server said.

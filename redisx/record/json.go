@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// Encode gives r as JSON, on one line without its end, in the present version.
+// Encode returns r as JSON, on one line without its end, in the present version.
 func Encode(r *Record) ([]byte, error) {
 	r.V = Version
 	var b bytes.Buffer

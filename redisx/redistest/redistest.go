@@ -43,7 +43,7 @@ func Need(t Test, err error) {
 	}
 }
 
-// Any gives the URL of a server that tests may fill: the one that SEGQ_TEST_REDIS names, or
+// Any returns the URL of a server that tests may fill: the one that SEGQ_TEST_REDIS names, or
 // one that it starts. stop ends what was started.
 func Any() (url string, stop func(), err error) {
 	if url := os.Getenv("SEGQ_TEST_REDIS"); url != "" {
@@ -73,7 +73,7 @@ func Again(addr string) (stop func(), err error) {
 	return StartAt(addr, "--port", port)
 }
 
-// Free gives an address of this machine at which nobody listens.
+// Free returns an address of this machine at which nobody listens.
 func Free() (addr, port string, err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

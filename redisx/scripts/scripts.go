@@ -13,13 +13,13 @@ import "embed"
 //go:embed *.lua
 var files embed.FS
 
-// Source gives the text of a script, by the name of its file without ".lua", with
+// Source returns the text of a script, by the name of its file without ".lua", with
 // the prelude before it. A name without a file panics: names are constants.
 func Source(name string) string {
 	return text("prelude") + text(name)
 }
 
-// Alone gives the text of a script that needs no prelude.
+// Alone returns the text of a script that needs no prelude.
 func Alone(name string) string { return text(name) }
 
 func text(name string) string {

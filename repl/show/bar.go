@@ -8,7 +8,7 @@ func Bar(done, total int64, width int) string {
 	return strings.Repeat("█", n) + strings.Repeat("░", width-n)
 }
 
-// Percent gives done of total in percent, rounded down: 100 means that all is done.
+// Percent returns done of total in percent, rounded down: 100 means that all is done.
 // Total must not be 0.
 func Percent(done, total int64) int {
 	return int(min(float64(done)/float64(total), 1) * 100)

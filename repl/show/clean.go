@@ -61,7 +61,7 @@ func CleanLines(s string) []string {
 	return lines
 }
 
-// OneLine gives a query in one clean line: a line end and the indentation
+// OneLine returns a query in one clean line: a line end and the indentation
 // around it become one space.
 func OneLine(s string) string {
 	lines := strings.Split(s, "\n")

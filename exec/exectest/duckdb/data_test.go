@@ -83,7 +83,7 @@ var words = []string{"", "a", "A", "ab", "Ab", "abc", "b", "ba", "BA", "c%", "a_
 
 func word(r *rand.Rand) string { return words[r.IntN(len(words))] }
 
-// moment gives a time around now: often close to it, sometimes on a midnight or on
+// moment returns a time around now: often close to it, sometimes on a midnight or on
 // the last day of a month.
 func moment(r *rand.Rand) string {
 	at := now.Add(-time.Duration(r.IntN(24*60)) * time.Hour)
@@ -106,7 +106,7 @@ func list(r *rand.Rand, most int, item func() any) []any {
 	return out
 }
 
-// ndjson gives n profiles, a line each.
+// ndjson returns n profiles, a line each.
 func ndjson(seed uint64, n int) ([]byte, error) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	var out []byte

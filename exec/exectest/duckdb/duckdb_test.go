@@ -85,7 +85,7 @@ func openDuckDB(t *testing.T, data []byte) *sql.DB {
 	return db
 }
 
-// askSegq gives the ids of the profiles that each query matches, in order.
+// askSegq returns the ids of the profiles that each query matches, in order.
 func askSegq(t *testing.T, engine *resident.Engine, snap *column.Snapshot, batch []pair) [][]string {
 	t.Helper()
 	b := exec.Batch{Now: now}

@@ -32,7 +32,7 @@ func (g *generator) variable() string {
 
 func pickOf[T any](g *generator, from ...T) T { return from[g.IntN(len(from))] }
 
-// field gives a field of one of these names, of the scope or, by carets, of one
+// field returns a field of one of these names, of the scope or, by carets, of one
 // around it.
 func (g *generator) field(s *scope, names map[string][]string) pair {
 	carets := ""
@@ -67,7 +67,7 @@ var (
 	anyFields    = map[string][]string{"profile": {"n", "f", "s", "t", "o", "o.c"}, "event": {"kind", "v", "q"}, "item": {"sku", "p"}}
 )
 
-// number gives a numeric expression.
+// number returns a numeric expression.
 func (g *generator) number(s *scope, depth int) pair {
 	if depth == 0 || g.IntN(3) == 0 {
 		if g.IntN(4) == 0 {
@@ -100,7 +100,7 @@ func (g *generator) number(s *scope, depth int) pair {
 	return pair{"(" + a.pql + ") " + op + " (" + b.pql + ")", "((" + a.sql + ") " + op + " (" + b.sql + "))"}
 }
 
-// aggregate gives an aggregate over the profile's events or numbers. Over a list
+// aggregate returns an aggregate over the profile's events or numbers. Over a list
 // that is missing it is null; over nothing a sum is 0 and the rest null.
 func (g *generator) aggregate(s *scope, depth int) pair {
 	fn := pickOf(g, "sum", "average", "min", "max")
@@ -118,7 +118,7 @@ func (g *generator) aggregate(s *scope, depth int) pair {
 	return pair{pql, fmt.Sprintf("%s(%s)", sql, values)}
 }
 
-// events gives the profile's events, filtered.
+// events returns the profile's events, filtered.
 func (g *generator) events(s *scope, depth int) pair {
 	x := g.variable()
 	inner := &scope{outer: s, level: "event", sql: x}
@@ -131,7 +131,7 @@ func test(pql, sql string) pair { return pair{pql, "coalesce(" + sql + ", false)
 
 var comparisons = []string{"=", "!=", "<", "<=", ">", ">="}
 
-// condition gives a boolean expression.
+// condition returns a boolean expression.
 func (g *generator) condition(s *scope, depth int) pair {
 	if depth > 0 && g.IntN(3) == 0 {
 		a := g.condition(s, depth-1)
@@ -168,7 +168,7 @@ func (g *generator) compare(s *scope, depth int) pair {
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
-// word gives a text that the field may well hold.
+// word returns a text that the field may well hold.
 func (g *generator) word() string {
 	if g.IntN(3) == 0 {
 		return pickOf(g, kinds...)
@@ -245,7 +245,7 @@ func (g *generator) null(s *scope, _ int) pair {
 
 const sqlNow = "timestamp '2026-11-01 12:00:00'"
 
-// occurs gives a window around now, with the units and the calendar of SQL.
+// occurs returns a window around now, with the units and the calendar of SQL.
 func (g *generator) occurs(s *scope, _ int) pair {
 	f := g.field(s, timeFields)
 	unit := pickOf(g, "hour", "day", "week", "month", "year")

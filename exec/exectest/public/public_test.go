@@ -68,7 +68,7 @@ func TestEveryFileLoads(t *testing.T) {
 	t.Logf("%d of %d files load with all their rows, %d", whole, files, rows)
 }
 
-// found gives the file with that name, or its compressed form.
+// found returns the file with that name, or its compressed form.
 func found(dir, name string) string {
 	path := filepath.Join(dir, filepath.FromSlash(name))
 	if _, err := os.Stat(path); err != nil {

@@ -68,7 +68,7 @@ func (c *combination) groups(name string, tiles int, body func()) {
 	Label(name + "End")
 }
 
-// operand gives the address of the next operand's part of the group.
+// operand returns the address of the next operand's part of the group.
 func (c *combination) operand() operand.Mem {
 	p := GP64()
 	MOVL(operand.Mem{Base: c.next}, p.As32())

@@ -246,7 +246,7 @@ func argument(name string) reg.GPVirtual {
 	return r
 }
 
-// param gives the place of an argument in memory.
+// param returns the place of an argument in memory.
 func param(name string) operand.Mem {
 	c, err := Param(name).Resolve()
 	if err != nil {

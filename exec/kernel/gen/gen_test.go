@@ -31,7 +31,7 @@ func TestCommitted(t *testing.T) {
 	}
 }
 
-// body gives a file without its first line, which holds the command.
+// body returns a file without its first line, which holds the command.
 func body(t *testing.T, name string) []byte {
 	text, err := os.ReadFile(name)
 	if err != nil {

@@ -22,7 +22,7 @@ var rounds = []struct {
 	mask     uint64
 }{{4, 0x0f0f0f0f0f0f0f0f}, {2, 0x3333333333333333}, {1, 0x5555555555555555}}
 
-// masks gives the three masks as constants in memory.
+// masks returns the three masks as constants in memory.
 func masks() operand.Mem {
 	m := GLOBL("masks", attr.RODATA|attr.NOPTR)
 	for i, r := range rounds {
@@ -109,7 +109,7 @@ func select8AVX512For(classes int) {
 	RET()
 }
 
-// lookup512 gives the table's bytes for 64 classes.
+// lookup512 returns the table's bytes for 64 classes.
 func lookup512(classes operand.Mem, tables []reg.VecVirtual) reg.VecVirtual {
 	v := ZMM()
 	switch len(tables) {

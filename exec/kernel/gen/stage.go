@@ -51,7 +51,7 @@ func stageAVX512() {
 	RET()
 }
 
-// transpose gives the 8x8 words of v with rows and columns exchanged.
+// transpose returns the 8x8 words of v with rows and columns exchanged.
 func transpose(v [8]reg.VecVirtual) (out [8]reg.VecVirtual) {
 	var pairs [8]reg.VecVirtual // of words 0 and 1 of a lane, from vectors 2k and 2k+1
 	for k := 0; k < 8; k += 2 {

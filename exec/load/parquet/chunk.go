@@ -47,7 +47,7 @@ type Chunk struct {
 // header of the dictionary (PARQUET-816).
 const slack = 100
 
-// Chunk gives a reader of a column of a row group. The leaf is that of the
+// Chunk returns a reader of a column of a row group. The leaf is that of the
 // column, whose levels are at most maxRep and maxDef.
 func (f *File) Chunk(group, column int, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
 	return f.Reuse(nil, group, column, leaf, maxRep, maxDef)

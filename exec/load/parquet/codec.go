@@ -29,7 +29,7 @@ const (
 	LZ4Raw
 )
 
-// String gives the name that the format has for c.
+// String returns the name that the format has for c.
 func (c Codec) String() string {
 	names := [...]string{"UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"}
 	if c < 0 || int(c) >= len(names) {

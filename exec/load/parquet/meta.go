@@ -59,7 +59,7 @@ const (
 	Geography
 )
 
-// String gives the name that the format has for l.
+// String returns the name that the format has for l.
 func (l Logical) String() string {
 	names := [...]string{"none", "STRING", "MAP", "LIST", "ENUM", "DECIMAL", "DATE", "TIME", "TIMESTAMP", "INTEGER", "UNKNOWN",
 		"JSON", "BSON", "UUID", "FLOAT16", "INTERVAL", "VARIANT", "GEOMETRY", "GEOGRAPHY"}
@@ -125,7 +125,7 @@ type Column struct {
 // Dictionary says whether values may be in a dictionary.
 func (c *Column) Dictionary() bool { return slices.ContainsFunc(c.Encodings, Encoding.dictionary) }
 
-// Bounds gives the least and the greatest of the whole numbers of a column as the
+// Bounds returns the least and the greatest of the whole numbers of a column as the
 // statistics say, which may lie; ok is false where they say nothing.
 func (c *Column) Bounds() (least, greatest int64, ok bool) {
 	least, okLeast := wholeOf(c.least)

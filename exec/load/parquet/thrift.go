@@ -77,7 +77,7 @@ func (r *thriftReader) varint() int64 {
 	return int64(v>>1) ^ -int64(v&1)
 }
 
-// take gives the next n bytes.
+// take returns the next n bytes.
 func (r *thriftReader) take(n uint64) []byte {
 	if n > uint64(len(r.b)-r.pos) {
 		r.fail(errShort)

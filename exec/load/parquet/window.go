@@ -42,7 +42,7 @@ func (w *window) fill(n int) error {
 	return nil
 }
 
-// peek gives the next n bytes, or what is left; all says that it is that.
+// peek returns the next n bytes, or what is left; all says that it is that.
 func (w *window) peek(n int) (b []byte, all bool, err error) {
 	if err := w.fill(n); err != nil {
 		return nil, false, err
@@ -53,7 +53,7 @@ func (w *window) peek(n int) (b []byte, all bool, err error) {
 
 func (w *window) skip(n int) { w.pos += n }
 
-// take gives the next n bytes.
+// take returns the next n bytes.
 func (w *window) take(n int) ([]byte, error) {
 	if int64(n) > int64(len(w.buf)-w.pos)+w.end-w.at {
 		return nil, errors.New("a page is longer than its column")

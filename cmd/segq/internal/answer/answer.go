@@ -33,7 +33,7 @@ func Fill(r *record.Record, result exec.Result) {
 	}
 }
 
-// valuesOf gives values as a record has them; r says what is left out of them.
+// valuesOf returns values as a record has them; r says what is left out of them.
 func valuesOf(r *record.Record, v *exec.Values) *record.Values {
 	if v == nil {
 		return nil
@@ -71,7 +71,7 @@ func Fail(r *record.Record, err error) {
 	}
 }
 
-// reportOf gives what to report of an internal error: the version, and where in the
+// reportOf returns what to report of an internal error: the version, and where in the
 // program it was met, without arguments and addresses.
 func reportOf(fault *ast.Fault) string { return fault.Report() + "; " + version.Text() }
 
@@ -126,7 +126,7 @@ func RefuseCommand(r *record.Record, err error) {
 	r.Error = &record.Error{Code: "bad-command", Message: err.Error()}
 }
 
-// Of gives the record of a job's result, in the job's own name: one that was
+// Of returns the record of a job's result, in the job's own name: one that was
 // in the cache, or that another job with the same query has made, is in that of the
 // first.
 func Of(j redisx.Job, data []byte) (*record.Record, error) {

@@ -7,7 +7,7 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// AsRule gives the part of a record that is not the same for all rules of a job.
+// AsRule returns the part of a record that is not the same for all rules of a job.
 func AsRule(r *record.Record) record.Rule {
 	return record.Rule{
 		Name: r.Name, Status: r.Status, Count: r.Count, ElapsedMS: r.ElapsedMS,
@@ -16,7 +16,7 @@ func AsRule(r *record.Record) record.Rule {
 	}
 }
 
-// PerRule gives a record for each rule of a job: that of the job with the rule's answer,
+// PerRule returns a record for each rule of a job: that of the job with the rule's answer,
 // or the job's alone when it has none.
 func PerRule(c redisx.Command, job *record.Record) []*record.Record {
 	out := make([]*record.Record, len(c.Queries))

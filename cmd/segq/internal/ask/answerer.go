@@ -30,7 +30,7 @@ type Options struct {
 	Notes    io.Writer
 }
 
-// CommandOf gives the command that asks a text through the queue.
+// CommandOf returns the command that asks a text through the queue.
 func (o Options) CommandOf(text, name string, segments map[string]string, now string) redisx.Command {
 	return redisx.Command{
 		ID: uuid.NewString(), Op: "query", Tenant: o.Tenant, Class: o.Class,
@@ -39,12 +39,12 @@ func (o Options) CommandOf(text, name string, segments map[string]string, now st
 	}
 }
 
-// Command gives the command that asks a question of a run through the queue.
+// Command returns the command that asks a question of a run through the queue.
 func (o Options) Command(q *Question, now time.Time) redisx.Command {
 	return o.CommandOf(strings.TrimSpace(q.Record.Query), q.Name, q.segments(), o.nowFor(q, now))
 }
 
-// nowFor gives what now means for a query, as its command says it: nothing where nobody
+// nowFor returns what now means for a query, as its command says it: nothing where nobody
 // has said it and the query does not ask, so that it is the same command tomorrow. The
 // answer to that may be in the cache, or on its way.
 func (o Options) nowFor(q *Question, now time.Time) string {

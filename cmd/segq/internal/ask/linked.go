@@ -20,7 +20,7 @@ func Link(asked []*Question) {
 	checkAll(r.Unbound(), asked, own)
 }
 
-// rulesOf gives the queries of a run as rules, in their order. Those with an error of
+// rulesOf returns the queries of a run as rules, in their order. Those with an error of
 // form are wrong from the start.
 func rulesOf(asked []*Question) (*rules.Set, []*rules.Rule) {
 	own := make([]*rules.Rule, len(asked))
@@ -50,7 +50,7 @@ func checkAll(r *rules.Set, asked []*Question, own []*rules.Rule) {
 	}
 }
 
-// segments gives the texts of the rules that a query asks about, and of those that these
+// segments returns the texts of the rules that a query asks about, and of those that these
 // ask about, by name: what its command must carry. It is nil for none.
 func (q *Question) segments() map[string]string {
 	return rules.Texts(q.below)

@@ -37,7 +37,7 @@ func (l *Local) Prepare(queries []rules.Written, now time.Time) []*Question {
 	return PrepareOver(l.Dataset, queries, l.Options.Params, now)
 }
 
-// PrepareOver gives the questions for queries, checked against the schema of a dataset.
+// PrepareOver returns the questions for queries, checked against the schema of a dataset.
 func PrepareOver(d *dataset.Dataset, queries []rules.Written, params map[string]any, now time.Time) []*Question {
 	asked := Questions(queries, now)
 	for _, q := range asked {
@@ -82,7 +82,7 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	return err
 }
 
-// Memory gives the figures of a run with data here, nil for any other.
+// Memory returns the figures of a run with data here, nil for any other.
 func Memory(a Answerer) *dataset.Figures {
 	switch a := a.(type) {
 	case *Local:

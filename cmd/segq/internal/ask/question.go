@@ -32,7 +32,7 @@ type Question struct {
 	below map[string]*rules.Rule
 }
 
-// Questions gives the questions for queries, with their syntax errors found.
+// Questions returns the questions for queries, with their syntax errors found.
 func Questions(queries []rules.Written, now time.Time) []*Question {
 	asked := make([]*Question, len(queries))
 	for i, w := range queries {
@@ -41,7 +41,7 @@ func Questions(queries []rules.Written, now time.Time) []*Question {
 	return asked
 }
 
-// NewQuestion gives the question for query i, with its syntax errors found.
+// NewQuestion returns the question for query i, with its syntax errors found.
 func NewQuestion(i int, w rules.Written, now time.Time) *Question {
 	r := &record.Record{ID: cmp.Or(w.ID, w.Name, strconv.Itoa(i+1)), Index: i, Name: w.Name, Query: w.Text(), Now: now}
 	q := &Question{Written: w, Record: r}

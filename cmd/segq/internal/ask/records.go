@@ -11,7 +11,7 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// Records gives the records of a job that has ended, one for each of its queries. Where it
+// Records returns the records of a job that has ended, one for each of its queries. Where it
 // has none, or its result could not be read, which is the error, they say why.
 func Records(j redisx.Job, result []byte, unread error) ([]*record.Record, error) {
 	r := &record.Record{ID: j.ID, Name: j.Command.Name, Query: j.Command.Query, Now: j.Created}

@@ -14,7 +14,7 @@ import (
 // maxNow is the most bytes of what now means to queries of which the first does not ask.
 const maxNow = 64
 
-// Together gives commands that ask the same queries, up to n with each, in their order.
+// Together returns commands that ask the same queries, up to n with each, in their order.
 // A command has room for so many bytes only, and what is too long for any goes alone.
 func Together(queries []redisx.Command, n int) []redisx.Command {
 	var out []redisx.Command
@@ -40,7 +40,7 @@ func Together(queries []redisx.Command, n int) []redisx.Command {
 	return out
 }
 
-// AsRules gives the one command for queries that were made for one run.
+// AsRules returns the one command for queries that were made for one run.
 func AsRules(queries []redisx.Command) redisx.Command {
 	c := queries[0]
 	c.ID, c.Op, c.Query, c.Name = uuid.NewString(), "rules", "", ""

@@ -36,7 +36,7 @@ type backend struct {
 	defined map[string]string // the queries that have names
 }
 
-// New gives the backend of a session that asks through a queue; namespace is what it calls
+// New returns the backend of a session that asks through a queue; namespace is what it calls
 // workers elsewhere.
 func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) repl.Backend {
 	b := &backend{Queue: q, options: o, defined: map[string]string{}}
@@ -149,7 +149,7 @@ func (b *backend) bind(r *rules.Set) {
 	r.Unbound()
 }
 
-// segments gives what a query of the session asks about.
+// segments returns what a query of the session asks about.
 func (b *backend) segments(text string) map[string]string {
 	x, ds := lang.Query(text)
 	if ds.Failed() {
@@ -173,7 +173,7 @@ func (b *backend) Cancel(ctx context.Context, id string) error {
 	return err
 }
 
-// Poll gives the state of jobs, with the answers of those that are done.
+// Poll returns the state of jobs, with the answers of those that are done.
 func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 	jobs, err := b.Client.Status(ctx, ids...)
 	if err != nil {
@@ -188,7 +188,7 @@ func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 	return out, nil
 }
 
-// job gives a job in the session's terms.
+// job returns a job in the session's terms.
 func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error}
 	for _, p := range j.Partitions {

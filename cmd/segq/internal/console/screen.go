@@ -12,7 +12,7 @@ import (
 // Screen is the size of a terminal, in cells.
 type Screen struct{ Width, Height int }
 
-// SizeOf gives that of the terminal that f is; the size that terminals once had where
+// SizeOf returns that of the terminal that f is; the size that terminals once had where
 // it does not say.
 func SizeOf(f *os.File) Screen {
 	width, height, err := term.GetSize(f.Fd())

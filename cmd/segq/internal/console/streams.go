@@ -22,7 +22,7 @@ type Streams struct {
 	Err *os.File
 }
 
-// Open gives the streams.
+// Open returns the streams.
 func Open(in, out, err *os.File) Streams { return Streams{in, &Stdout{File: out}, err} }
 
 // Interactive says whether a person sits at both ends.
@@ -58,7 +58,7 @@ func (s *Stdout) Write(b []byte) (int, error) {
 // WriteString writes as Write does.
 func (s *Stdout) WriteString(text string) (int, error) { return s.Write([]byte(text)) }
 
-// bare gives an error without the name of a file, which says nothing here.
+// bare returns an error without the name of a file, which says nothing here.
 func bare(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -67,7 +67,7 @@ func bare(err error) error {
 	return err
 }
 
-// Failure gives the first error of writing, nil for none.
+// Failure returns the first error of writing, nil for none.
 func (s *Stdout) Failure() *output.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -39,7 +39,7 @@ func (b *badRows) Set(s string) error {
 	return err
 }
 
-// String gives nothing for the default, which the usage tells in words.
+// String returns nothing for the default, which the usage tells in words.
 func (b *badRows) String() string {
 	if !b.Given {
 		return ""

@@ -23,7 +23,7 @@ type Published struct {
 	Fields []record.Field `json:"fields"`
 }
 
-// Publish gives what a worker with this data publishes.
+// Publish returns what a worker with this data publishes.
 func (d *Dataset) Publish() ([]byte, error) {
 	return json.Marshal(Published{
 		Snapshot: d.Snapshot.Fingerprint, Dataset: d.Name, Profiles: d.Snapshot.Rows(),
@@ -33,7 +33,7 @@ func (d *Dataset) Publish() ([]byte, error) {
 	})
 }
 
-// ReadPublished gives what the workers of a namespace have published, nil where there is
+// ReadPublished returns what the workers of a namespace have published, nil where there is
 // none.
 func ReadPublished(ctx context.Context, c *redisx.Client) (*Published, error) {
 	data, err := c.Schema(ctx)

@@ -77,14 +77,14 @@ type Figures struct {
 	Allowed int64 `json:"memory_bytes,omitempty"`
 }
 
-// Figures gives those of the dataset.
+// Figures returns those of the dataset.
 func (d *Dataset) Figures() *Figures {
 	return &Figures{
 		Columns: d.report.Columns, Loading: d.report.Peak, Process: machine.ProcessPeak(), Allowed: d.memory.all,
 	}
 }
 
-// amount gives bytes in words.
+// amount returns bytes in words.
 func amount(bytes int64) string {
 	for _, u := range sizeUnits {
 		if n := float64(bytes) / float64(int64(1)<<u.shift); n >= 1 {
@@ -97,7 +97,7 @@ func amount(bytes int64) string {
 	return "nothing"
 }
 
-// roundUp gives bytes as a value of --memory that is no smaller.
+// roundUp returns bytes as a value of --memory that is no smaller.
 func roundUp(bytes int64) string {
 	unit := sizeUnits[1] // MB
 	if bytes >= 10<<30 {

@@ -32,7 +32,7 @@ func (s *Size) Set(text string) error {
 	return nil
 }
 
-// String gives the size in the largest unit that divides it.
+// String returns the size in the largest unit that divides it.
 func (s *Size) String() string {
 	if *s == 0 {
 		return ""

@@ -40,7 +40,7 @@ func (d *Dataset) Identity() string {
 	return d.Snapshot.Fingerprint + " " + digestOf(strconv.Itoa(d.skipped.rows), string(text))
 }
 
-// NewRecord gives a record of an answer over the dataset.
+// NewRecord returns a record of an answer over the dataset.
 func (d *Dataset) NewRecord() *record.Record {
 	return &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped.rows}
 }
@@ -88,7 +88,7 @@ func digestOf(texts ...string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// Paths gives the paths through which a path goes, itself included.
+// Paths returns the paths through which a path goes, itself included.
 func Paths(path string) (all []string) {
 	for i, c := range path {
 		if c == '.' {

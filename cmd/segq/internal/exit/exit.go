@@ -32,7 +32,7 @@ type Error struct {
 	Err    error
 }
 
-// Error gives the words, "" where everything has been said already.
+// Error returns the words, "" where everything has been said already.
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return ""
@@ -40,7 +40,7 @@ func (e *Error) Error() string {
 	return e.Err.Error()
 }
 
-// Unwrap gives the error itself.
+// Unwrap returns the error itself.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Usage makes err one of the command line or the configuration.
@@ -58,7 +58,7 @@ func (s Signalled) Error() string { return s.Signal.String() }
 // Is makes what a signal has ended a cancellation.
 func (s Signalled) Is(target error) bool { return target == context.Canceled }
 
-// StatusOf gives the exit status for what a command returned. A reader that
+// StatusOf returns the exit status for what a command returned. A reader that
 // went away (| head) is not an error.
 func StatusOf(ctx context.Context, err error) int {
 	var stop Signalled

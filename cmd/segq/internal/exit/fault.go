@@ -9,7 +9,7 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// Guard gives a panic as an error, an [ast.Fault].
+// Guard returns a panic as an error, an [ast.Fault].
 func Guard(run func() error) (err error) {
 	defer ast.Guard(func(f *ast.Fault) { err = f })
 	return run()

@@ -54,7 +54,7 @@ func Write(ctx context.Context, name string, g samples.Generator, progress func(
 	return file.Commit(0o644)
 }
 
-// format gives the encoder for a file's name.
+// format returns the encoder for a file's name.
 func format(name string) (func(io.Writer) (encoder, error), error) {
 	base, compression := name, ""
 	for _, c := range []string{".gz", ".zst"} {

@@ -28,7 +28,7 @@ const (
 	barCells = 20
 )
 
-// NewBars gives bars on a terminal.
+// NewBars returns bars on a terminal.
 func NewBars(w *os.File) *Bars { return &Bars{w: w} }
 
 // Wipe takes the lines away.
@@ -52,7 +52,7 @@ func (b *Bars) Paint(jobs []redisx.Job) {
 	}
 }
 
-// barLines gives the lines for jobs, in the order in which these were named, on a screen
+// barLines returns the lines for jobs, in the order in which these were named, on a screen
 // of this size: fewer than it has, and none wider.
 func barLines(jobs []redisx.Job, screen console.Screen) []string {
 	var lines []string

@@ -38,7 +38,7 @@ type Line struct {
 	Error     string     `json:"error,omitempty"`
 }
 
-// LineOf gives the line of a job.
+// LineOf returns the line of a job.
 func LineOf(j redisx.Job) Line {
 	at := func(t time.Time) *time.Time {
 		if t.IsZero() {

@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// Memory gives the bytes that this process can have: those of the machine, of the
+// Memory returns the bytes that this process can have: those of the machine, of the
 // control groups that it is in, or of its own limit, whichever are fewest.
 func Memory() int64 {
 	least := int64(math.MaxInt64)
@@ -44,7 +44,7 @@ func addressLimit() int64 {
 	return int64(limit.Cur)
 }
 
-// groupMemory gives the least limit of the control groups of a process, and of those
+// groupMemory returns the least limit of the control groups of a process, and of those
 // above them; 0 for none. membership is its file in /proc, and root where the groups are
 // mounted. Both versions of control groups are described in cgroups(7).
 func groupMemory(membership, root string) int64 {

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// ProcessPeak gives the most bytes that this process held, 0 where it is not known.
+// ProcessPeak returns the most bytes that this process held, 0 where it is not known.
 func ProcessPeak() int64 {
 	var use syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {

@@ -9,7 +9,7 @@ import (
 // ProcessPeak is not known here.
 func ProcessPeak() int64 { return 0 }
 
-// Memory gives the bytes of the machine, 0 where they are not known.
+// Memory returns the bytes of the machine, 0 where they are not known.
 func Memory() int64 {
 	// MEMORYSTATUSEX, see GlobalMemoryStatusEx in the documentation of Windows.
 	var status struct {

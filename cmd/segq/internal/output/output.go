@@ -22,7 +22,7 @@ type Error struct {
 // Error says where and why.
 func (e *Error) Error() string { return "cannot write " + e.To + ": " + e.Err.Error() }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Gone says that the reader went away, as head does when it has seen enough.

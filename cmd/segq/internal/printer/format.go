@@ -35,7 +35,7 @@ func Formats() []string {
 	return names
 }
 
-// To gives a writer of the named format, which exists.
+// To returns a writer of the named format, which exists.
 func To(name string, w io.Writer) Writer {
 	i := slices.Index(Formats(), name)
 	return formats[i].open(w)

@@ -73,7 +73,7 @@ func (c *csvWriter) Flush() error {
 	return c.w.Error()
 }
 
-// pairsText gives a map as name=value, in order of the names.
+// pairsText returns a map as name=value, in order of the names.
 func pairsText[T any](m map[string]T) string {
 	parts := make([]string, 0, len(m))
 	for _, name := range slices.Sorted(maps.Keys(m)) {
@@ -82,7 +82,7 @@ func pairsText[T any](m map[string]T) string {
 	return strings.Join(parts, " ")
 }
 
-// numberText gives a number's text, empty when there is none.
+// numberText returns a number's text, empty when there is none.
 func numberText(n *int) string {
 	if n == nil {
 		return ""
@@ -90,7 +90,7 @@ func numberText(n *int) string {
 	return strconv.Itoa(*n)
 }
 
-// placeText gives the text of a line or a column, empty for no place.
+// placeText returns the text of a line or a column, empty for no place.
 func placeText(n int) string {
 	if n == 0 {
 		return ""

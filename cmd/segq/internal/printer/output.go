@@ -92,7 +92,7 @@ type InOrder struct {
 	failed  func(error) // hears of the error
 }
 
-// NewInOrder gives one for n records; failed hears of the first error of writing.
+// NewInOrder returns one for n records; failed hears of the first error of writing.
 func NewInOrder(n int, w Writer, failed func(error)) *InOrder {
 	return &InOrder{Records: make([]*record.Record, n), w: w, failed: failed}
 }

@@ -32,7 +32,7 @@ type counter struct{ rows, matched atomic.Int64 }
 // progressDelay is how long a run stays silent: most are over before it.
 const progressDelay = 300 * time.Millisecond
 
-// StartProgress gives the progress bar that --progress asks for: auto, tty, err or off. It
+// StartProgress returns the progress bar that --progress asks for: auto, tty, err or off. It
 // shows nothing where there is no place for it.
 func StartProgress(mode string, io console.Streams) *Progress {
 	b := &Progress{queries: map[string][]counter{}, done: make(chan struct{})}

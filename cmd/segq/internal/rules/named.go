@@ -2,7 +2,7 @@ package rules
 
 import "github.com/segq/segq/lang"
 
-// Named gives rules of texts by their names.
+// Named returns rules of texts by their names.
 func Named(texts map[string]string) []*Rule {
 	all := make([]*Rule, 0, len(texts))
 	for name, text := range texts {
@@ -16,7 +16,7 @@ func Named(texts map[string]string) []*Rule {
 	return all
 }
 
-// Texts gives the texts of rules by their names, nil for none.
+// Texts returns the texts of rules by their names, nil for none.
 func Texts(below map[string]*Rule) map[string]string {
 	if len(below) == 0 {
 		return nil

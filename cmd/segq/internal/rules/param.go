@@ -27,7 +27,7 @@ type Params struct {
 	Read  paramFile
 }
 
-// Values gives the values of --params and --param.
+// Values returns the values of --params and --param.
 func (p *Params) Values() map[string]any {
 	values := make(map[string]any, len(p.Read.values)+len(p.Given))
 	maps.Copy(values, p.Read.values)
@@ -90,7 +90,7 @@ func cutParam(pair string) (name, value string, ok bool) {
 // Type names the flag's value.
 func (*paramFlag) Type() string { return "name=value" }
 
-// String gives nothing: the flag has no default.
+// String returns nothing: the flag has no default.
 func (*paramFlag) String() string { return "" }
 
 // paramFile is the flag --params: the files that are still to be read, and the values of
@@ -147,7 +147,7 @@ func readParams(ctx context.Context, name string) (map[string]any, error) {
 // Type names the flag's value.
 func (*paramFile) Type() string { return "FILE" }
 
-// String gives nothing: the flag has no default.
+// String returns nothing: the flag has no default.
 func (*paramFile) String() string { return "" }
 
 // paramValue reads the text of a parameter: true, false and numbers are what
@@ -192,7 +192,7 @@ func decodeParam(text []byte) (any, error) {
 	return jsonParam(v), nil
 }
 
-// TypedParams gives parameters that came as JSON their types: a whole number is an
+// TypedParams returns parameters that came as JSON their types: a whole number is an
 // integer.
 func TypedParams(in map[string]any) map[string]any {
 	out := make(map[string]any, len(in))

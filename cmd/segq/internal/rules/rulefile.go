@@ -30,7 +30,7 @@ type Expression struct {
 	Value  json.RawMessage `json:"value"`
 }
 
-// query gives the expression as PQL text.
+// query returns the expression as PQL text.
 func (e *Expression) query() (string, error) {
 	if e.Type != "" && e.Type != "PQL" {
 		return "", fmt.Errorf("has an expression of type %q: only PQL can be read", e.Type)
@@ -56,7 +56,7 @@ func (e *Expression) query() (string, error) {
 	return "", fmt.Errorf("has an expression in %q: only pql/text and pql/json can be read", e.Format)
 }
 
-// query gives the rule's PQL.
+// query returns the rule's PQL.
 func (r *ruleJSON) query() (string, error) {
 	switch e := r.Expression; {
 	case r.PQL != "" && e != nil:

@@ -67,7 +67,7 @@ type Set struct {
 	path  []*Rule // being checked, each because of the one before
 }
 
-// New gives the rules that may be asked about. Of two with one name it is the last.
+// New returns the rules that may be asked about. Of two with one name it is the last.
 func New(all []*Rule) *Set {
 	r := &Set{byName: map[string]*Rule{}, saved: map[string]*check.Query{}}
 	for _, one := range all {
@@ -132,7 +132,7 @@ func (r *Set) Check(one *Rule) {
 	}
 }
 
-// checkOpen gives the result for a rule.
+// checkOpen returns the result for a rule.
 func (r *Set) checkOpen(one *Rule) (*check.Query, ast.Diagnostics) {
 	refs, size := references(one.X)
 	one.size = size
@@ -159,7 +159,7 @@ func (r *Set) checkOpen(one *Rule) (*check.Query, ast.Diagnostics) {
 	return r.verify(one.X)
 }
 
-// Below gives the rules that an expression asks about, and what these ask about, by the
+// Below returns the rules that an expression asks about, and what these ask about, by the
 // names under which they do.
 func (r *Set) Below(x ast.Expr) map[string]*Rule {
 	found := map[string]*Rule{}

@@ -33,7 +33,7 @@ const (
 	maxQueries    = 200_000
 )
 
-// Read gives the texts of queries, those of files, in this order, and of in where
+// Read returns the texts of queries, those of files, in this order, and of in where
 // there are neither. It returns when ctx is done.
 func Read(ctx context.Context, queries, files []string, in io.Reader) ([]Source, error) {
 	var all []Source

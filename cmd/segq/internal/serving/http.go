@@ -73,7 +73,7 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Open gives the API over a queue and what it listens on.
+// Open returns the API over a queue and what it listens on.
 func (o *HTTP) Open(ctx context.Context, queue *redisx.Client, log *slog.Logger) (*preview.Server, net.Listener, error) {
 	host, _, err := net.SplitHostPort(o.Addr)
 	if err != nil {

@@ -31,7 +31,7 @@ func (o *Log) Validate() error {
 	return nil
 }
 
-// Open gives the log; the options are valid.
+// Open returns the log; the options are valid.
 func (o *Log) Open(w io.Writer) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(o.level)) // validate has read it

@@ -24,7 +24,7 @@ func serves(d *dataset.Dataset, c *redisx.Client) string {
 	return version.Text() + " " + d.Identity()
 }
 
-// cacheKeys gives the keys of the answer to a task in the cache.
+// cacheKeys returns the keys of the answer to a task in the cache.
 func (w *work) cacheKeys() []string {
 	switch {
 	case w.rules != nil:

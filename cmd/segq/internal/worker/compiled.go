@@ -33,7 +33,7 @@ type verdict struct {
 	diagnostics ast.Diagnostics
 }
 
-// get gives the verdict that is kept under a key.
+// get returns the verdict that is kept under a key.
 func (c *compiled) get(key string) (verdict, bool) {
 	c.mu.Lock()
 	v, ok := c.young[key]
@@ -72,7 +72,7 @@ type compiler struct {
 	rules          *rules.Set // nil until a query asks about a segment
 }
 
-// compilerOf gives the compiler of a command.
+// compilerOf returns the compiler of a command.
 func (h *handler) compilerOf(c *redisx.Command) *compiler {
 	out := &compiler{Dataset: h.Dataset, kept: &h.compiled, command: c, params: rules.TypedParams(c.Params)}
 	values, err := json.Marshal(out.params)
@@ -132,7 +132,7 @@ func (c *compiler) compileNew(text string, linked bool) (*check.Query, ast.Diagn
 	return one.Typed, one.Found
 }
 
-// segments gives the segments of the command as rules.
+// segments returns the segments of the command as rules.
 func (c *compiler) segments() *rules.Set {
 	return rules.New(rules.Named(c.command.Segments)).Over(c.Catalog, check.Options{Params: c.params})
 }

@@ -20,7 +20,7 @@ const (
 	endingShare = 10
 )
 
-// within gives the context of the rules of a task. The caller calls end when they have run.
+// within returns the context of the rules of a task. The caller calls end when they have run.
 func (s *ruleSet) within(t *redisx.Task) (ctx context.Context, end context.CancelFunc) {
 	deadline, ok := t.Context().Deadline()
 	if !ok {

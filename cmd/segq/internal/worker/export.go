@@ -14,7 +14,7 @@ import (
 // transient is an error that may pass: the task is tried again.
 type transient struct{ error }
 
-// Unwrap gives the error itself.
+// Unwrap returns the error itself.
 func (t transient) Unwrap() error { return t.error }
 
 // export publishes the profiles of a query, or writes them to a file. It counts them

@@ -137,14 +137,14 @@ func (f *exportFile) write(ids []string) error {
 	return nil
 }
 
-// csvLines gives a way to write ids as lines of CSV (RFC 4180). The buffer is csv.Writer's
+// csvLines returns a way to write ids as lines of CSV (RFC 4180). The buffer is csv.Writer's
 // own too: flushing that for each line would be a system call for each.
 func csvLines(w *bufio.Writer) func(id string) error {
 	c := csv.NewWriter(w)
 	return func(id string) error { return c.Write([]string{id}) }
 }
 
-// jsonLines gives a way to write ids as lines of JSON.
+// jsonLines returns a way to write ids as lines of JSON.
 func jsonLines(w *bufio.Writer) func(id string) error {
 	e := json.NewEncoder(w)
 	return func(id string) error {
@@ -154,7 +154,7 @@ func jsonLines(w *bufio.Writer) func(id string) error {
 	}
 }
 
-// finish gives the file its name, in the place of one that has it.
+// finish returns the file its name, in the place of one that has it.
 func (f *exportFile) finish() error {
 	if err := errors.Join(f.out.Flush(), f.file.Sync(), f.file.Close()); err != nil {
 		return err

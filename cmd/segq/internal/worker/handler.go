@@ -115,7 +115,7 @@ func (h *handler) answer(tasks []*redisx.Task) {
 	all.Wait()
 }
 
-// workOf gives the work of a task of which nothing is known to be wrong.
+// workOf returns the work of a task of which nothing is known to be wrong.
 func (h *handler) workOf(t *redisx.Task, present time.Time) *work {
 	c := &t.Command
 	r := h.NewRecord()

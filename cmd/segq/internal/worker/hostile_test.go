@@ -29,10 +29,10 @@ type hostile struct {
 	fields []string // of the data
 }
 
-// pick gives one of some.
+// pick returns one of some.
 func pick[T any](h hostile, all ...T) T { return all[h.IntN(len(all))] }
 
-// query gives a text that often is PQL, and often has the wrong types.
+// query returns a text that often is PQL, and often has the wrong types.
 func (h hostile) query() string {
 	field := func() string {
 		if h.IntN(6) == 0 {
@@ -76,7 +76,7 @@ func (h hostile) query() string {
 	return text
 }
 
-// value gives a value that fits nowhere.
+// value returns a value that fits nowhere.
 func (h hostile) value() any {
 	switch h.IntN(12) {
 	case 0:
@@ -101,7 +101,7 @@ func (h hostile) value() any {
 	return h.query()
 }
 
-// segments gives definitions that may ask about each other in any way.
+// segments returns definitions that may ask about each other in any way.
 func (h hostile) segments() map[string]string {
 	out := map[string]string{}
 	for range h.IntN(5) {
@@ -111,7 +111,7 @@ func (h hostile) segments() map[string]string {
 	return out
 }
 
-// command gives a command as it is pushed.
+// command returns a command as it is pushed.
 func (h hostile) command(id string) string {
 	c := map[string]any{
 		"v": 1, "id": id, "op": pick(h, "query", "query", "breakdown", "funnel", "lift", "sample", "export", "rules", "overlap", "schema", "ping", "cancel"),

@@ -157,7 +157,7 @@ func (s taskSink) Progress(_ string, partition int, p exec.Progress) {
 	s.task.Progress(partition, p.Rows, p.Matched, p.Done)
 }
 
-// classOf gives the engine's class of a command's.
+// classOf returns the engine's class of a command's.
 func classOf(name string) exec.Class {
 	switch name {
 	case "interactive":

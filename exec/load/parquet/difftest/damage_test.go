@@ -59,7 +59,7 @@ func places(t *testing.T) (all []place) {
 	return all
 }
 
-// limit gives a charge that refuses more than so many bytes.
+// limit returns a charge that refuses more than so many bytes.
 func limit(most int64) func(int64) error {
 	held := int64(0)
 	return func(n int64) error {

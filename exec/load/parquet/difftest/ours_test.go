@@ -124,7 +124,7 @@ func (c *column) add(page *parquet.Page, l leaf) error {
 	return nil
 }
 
-// physical gives values as a column has them.
+// physical returns values as a column has them.
 func physical(v *parquet.Values, t parquet.Type) (out []string) {
 	switch t {
 	case parquet.Boolean:

@@ -13,7 +13,7 @@ import (
 	"github.com/segq/segq/redisx/redistest"
 )
 
-// Sample gives the embedded sample.
+// Sample returns the embedded sample.
 func Sample(t *testing.T) *dataset.Dataset {
 	t.Helper()
 	d, err := dataset.Open(t.Context(), nil, dataset.Options{}, 2, t.Output())
@@ -77,7 +77,7 @@ func Ends(t *testing.T, c *redisx.Client, commands ...redisx.Command) map[string
 	return out
 }
 
-// Redis gives the URL of a server, its own unless one is named.
+// Redis returns the URL of a server, its own unless one is named.
 func Redis(t testing.TB) string {
 	t.Helper()
 	url, stop, err := redistest.Any()
