@@ -17,10 +17,15 @@ func (w *walker) changed(n *node, seen kinds) {
 	}
 }
 
-// undo takes back a row that was not read to its end.
+// undo takes back a row that was not read to its end, or that is to be read again.
 func (w *walker) undo() {
 	for _, c := range slices.Backward(w.journal) {
 		if c.children < 0 {
+			if c.seen&kindForms == 0 && c.node.seen&kindForms != 0 {
+				// The next row may be the first with a form here, and it may be another: what is
+				// inside a list is not what is inside a map.
+				c.node.drop()
+			}
 			c.node.seen = c.seen
 			continue
 		}

@@ -86,6 +86,7 @@ const bareField = "value"
 // bareValue reads a value that is no object as the only field of a row.
 func (w *walker) bareValue(root *node, slot uint32) error {
 	w.bare = true
+	root = w.as(root, kindObject)
 	if root.index[bareField] == nil {
 		w.journal = append(w.journal, change{root, 0, len(root.children)})
 	}
