@@ -46,11 +46,14 @@ func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
 	// As many bytes as the file says, as far as it can be believed.
 	said := &d.file.Meta.Groups[g].Columns[d.leaves[g].element.column]
 	run.bytes = make([]byte, 0, max(0, min(said.Unpacked, 4*said.Size)))
-	if err := d.grow(4 * int64(slots)); err != nil {
+	if err := d.grow(4*int64(slots) + int64(cap(run.bytes))); err != nil {
 		return err
 	}
-	next, charged := 0, int64(0)
+	next := 0
 	err := d.pages(ctx, g, func(page *parquet.Page, at placed) error {
+		if err := d.makeRoom(run, page, at.n); err != nil {
+			return err
+		}
 		from := len(run.bytes)
 		for i := range at.n {
 			slot := at.from + i
@@ -67,14 +70,35 @@ func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
 		if len(run.bytes) > math.MaxUint32 || !isASCII(run.bytes[from:]) && !validTexts(page, at.n) {
 			return errOtherwise
 		}
-		more := int64(cap(run.bytes)) - charged
-		charged += more
-		return d.grow(more)
+		return nil
 	})
 	for ; next < slots; next++ {
 		run.ends[next] = uint32(len(run.bytes))
 	}
 	return err
+}
+
+// makeRoom sees to room for the texts of a page, and charges for it before it is there.
+func (d *direct) makeRoom(run *textSet, page *parquet.Page, n int) error {
+	need := len(run.bytes) + textBytes(page, n)
+	had := cap(run.bytes)
+	if need <= had {
+		return nil
+	}
+	room := max(need, had+had/4)
+	if err := d.grow(int64(room)); err != nil {
+		return err
+	}
+	run.bytes = append(make([]byte, 0, room), run.bytes...)
+	return d.grow(-int64(had))
+}
+
+// textBytes returns how many bytes the texts of a page have.
+func textBytes(page *parquet.Page, n int) (sum int) {
+	for i := range n {
+		sum += len(textOf(page, i))
+	}
+	return sum
 }
 
 func validTexts(page *parquet.Page, n int) bool {

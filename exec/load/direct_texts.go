@@ -304,6 +304,13 @@ func (d *direct) ownDictionary(ctx context.Context, g int) (*textSet, []uint32, 
 		if page.Indexes != nil && known == nil {
 			known = make([]uint32, len(page.Dictionary.Bytes))
 		}
+		foreseen := int64(0) // before it is there
+		if page.Indexes == nil {
+			foreseen = int64(textBytes(page, at.n))
+		}
+		if err := d.grow(foreseen); err != nil {
+			return err
+		}
 		for i := range at.n {
 			if page.Indexes == nil {
 				codes = append(codes, all.add(page.Values.Bytes[i]))
@@ -320,7 +327,7 @@ func (d *direct) ownDictionary(ctx context.Context, g int) (*textSet, []uint32, 
 		}
 		more := all.size() - charged
 		charged += more
-		return d.grow(more)
+		return d.grow(more - foreseen)
 	})
 	for code := range all.len() {
 		if err == nil && !utf8.Valid(all.at(uint32(code))) {
