@@ -31,12 +31,7 @@ func TestExampleServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop, err := redistest.StartAt(addr, "examples/redis.conf", "--port", port, "--aclfile", aclFile)
-	if err != nil && !redistest.Required() {
-		t.Skip("there is no redis-server to configure:", err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	redistest.Need(t, err)
 	t.Cleanup(stop)
 	u := url.URL{Scheme: "redis", User: url.UserPassword("segq", "s3cret"), Host: addr}
 	var client *redisx.Client

@@ -3,7 +3,6 @@ package load
 import (
 	"context"
 	"errors"
-	"io"
 	"sync/atomic"
 
 	"github.com/segq/segq/exec/column"
@@ -172,24 +171,15 @@ func (d *direct) pages(ctx context.Context, g int, f func(*parquet.Page, placed)
 	p := newPlacer(d.leaves[g], d.bases[g+1]-d.bases[g])
 	*p.buffer() = d.pool.buffer()
 	defer func() { d.pool.leaveBuffer(*p.buffer()) }()
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		page, err := chunk.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
+	err = eachPage(ctx, chunk, func(page *parquet.Page) error {
 		at, err := p.place(page)
 		if err != nil {
 			return err
 		}
-		if err := f(page, at); err != nil {
-			return err
-		}
+		return f(page, at)
+	})
+	if err != nil {
+		return err
 	}
 	d.valid[g], d.counts[g] = p.end()
 	return p.rows(int(d.file.Meta.Groups[g].Rows))

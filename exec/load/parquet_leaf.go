@@ -23,29 +23,39 @@ func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err
 	defer chunk.Close()
 	f.room = int(min(file.Meta.Groups[group].Columns[f.element.column].Values, maxRoom))
 	s := newSlots(f)
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		page, err := chunk.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
+	err = eachPage(ctx, chunk, func(page *parquet.Page) error {
 		if err := f.page(page, s); err != nil {
 			return err
 		}
-		if err := f.weigh(); err != nil {
-			return err
-		}
+		return f.weigh()
+	})
+	if err != nil {
+		return err
 	}
 	f.node.noteTexts()
 	f.noteBytes()
 	f.again = f.key && f.node.parent.repeats()
 	f.node.sealValues(s.last[f.maxRep] + 1)
 	return s.end(int(file.Meta.Groups[group].Rows))
+}
+
+// eachPage calls f with the pages of a chunk, until one fails or ctx is done.
+func eachPage(ctx context.Context, chunk *parquet.Chunk, f func(*parquet.Page) error) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		page, err := chunk.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := f(page); err != nil {
+			return err
+		}
+	}
 }
 
 // page adds the values of a page.
