@@ -1,0 +1,24 @@
+package column
+
+import (
+	"context"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// Table is a dataset whose columns become resident when they are asked for. It is safe
+// for concurrent use.
+type Table interface {
+	// Snapshot returns the table with the columns that are resident now; the others are
+	// [Unloaded]. Schema, Fingerprint and the number of rows are the same at all times.
+	Snapshot() *Snapshot
+	// Load makes what is asked for resident, and returns a snapshot that has it and keeps
+	// it until release is called, once. Columns that others are loading are waited for.
+	// It fails when ctx is done, when the data cannot be read or is not any more what it
+	// was, and when it would need more memory than there is; release is nil then. tell,
+	// which may be nil, hears how many bytes, of how many, were read; it is called by one
+	// goroutine at a time, and not after Load has returned.
+	Load(ctx context.Context, reads *check.Reads, tell func(done, total int64)) (s *Snapshot, release func(), err error)
+	// Close frees what the table holds, when no snapshot of it is kept any more.
+	Close() error
+}
