@@ -97,6 +97,9 @@ func (s *asOne) Start(_ string, partitions []int) {
 	s.to.Start(s.id, partitions)
 }
 
+// Load passes on how far the loading is.
+func (s *asOne) Load(_ string, l Loading) { s.to.Load(s.id, l) }
+
 // Progress passes on how far the queries are.
 func (s *asOne) Progress(query string, partition int, p Progress) {
 	s.mu.Lock()

@@ -15,6 +15,10 @@ func (l *log) Start(query string, partitions []int) {
 	*l = append(*l, fmt.Sprint("start ", query, partitions))
 }
 
+func (l *log) Load(query string, x exec.Loading) {
+	*l = append(*l, fmt.Sprint("load ", query, " ", x.Done, " of ", x.Total))
+}
+
 func (l *log) Progress(query string, partition int, p exec.Progress) {
 	*l = append(*l, fmt.Sprint(query, " ", partition, ": ", p.Rows, " rows, ", p.Matched, " matched, done ", p.Done))
 }
@@ -23,12 +27,14 @@ func (l *log) Progress(query string, partition int, p exec.Progress) {
 func TestAsOne(t *testing.T) {
 	heard := &log{}
 	s := exec.AsOne(heard, "job", 2, "b")
+	s.Load("b", exec.Loading{Done: 1, Total: 2})
 	s.Start("a", []int{10, 20})
 	s.Start("b", []int{10, 20})
 	s.Progress("a", 0, exec.Progress{Rows: 10, Matched: 9, Done: true})
 	s.Progress("b", 0, exec.Progress{Rows: 10, Matched: 3, Done: true})
 	s.Progress("b", 1, exec.Progress{Rows: 5, Matched: 2})
 	want := log{
+		"load job 1 of 2",
 		"start job[10 20]",
 		"job 0: 10 rows, 0 matched, done false",
 		"job 0: 10 rows, 3 matched, done true",

@@ -8,8 +8,16 @@ type Sink interface {
 	// Start tells the number of rows of each partition, once for each query,
 	// before the first Progress.
 	Start(query string, partitions []int)
+	// Load tells how far the loading of the columns is that a query reads, while it waits
+	// for them; it need not have heard of the partitions by then.
+	Load(query string, l Loading)
 	// Progress tells how far a query is in one partition.
 	Progress(query string, partition int, p Progress)
+}
+
+// Loading is how far columns are loaded: bytes of the files that were read, of how many.
+type Loading struct {
+	Done, Total int64
 }
 
 // Progress is how far a query is in one partition: rows seen, rows matched, and

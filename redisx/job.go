@@ -60,6 +60,9 @@ type Job struct {
 	// Partitions are the counters of the present attempt, by partition; empty
 	// before the first.
 	Partitions []Partition
+	// Load is what the present attempt has told of the loading of the data that it waits
+	// for, or has waited for; zero for nothing.
+	Load Load
 	// Command is what was asked.
 	Command Command
 	// Source says who did the work when it was not this job: [SourceCache], or the id
@@ -78,6 +81,32 @@ type Partition struct {
 	Done                 bool
 	Rows, Total, Matched int
 	Elapsed              time.Duration
+}
+
+// Load is how far data is loaded: bytes that were read, of how many. They are counters of
+// their own: estimates are made of rows.
+type Load struct {
+	Done, Total int64
+}
+
+// loadField is where a hash of counters has the load, beside the numbers of partitions.
+const loadField = "load"
+
+// String returns the form in Redis: bytes that were read:of how many.
+func (l Load) String() string { return fmt.Sprintf("%d:%d", l.Done, l.Total) }
+
+func parseLoad(text string) Load {
+	done, total, _ := strings.Cut(text, ":")
+	var l Load
+	l.Done, _ = strconv.ParseInt(done, 10, 64)
+	l.Total, _ = strconv.ParseInt(total, 10, 64)
+	return l
+}
+
+// Loading says whether the job runs, and waits for data: it has seen no row yet, and not
+// all is loaded.
+func (j *Job) Loading() bool {
+	return j.State == Running && j.Load.Done < j.Load.Total && !slices.ContainsFunc(j.Partitions, func(p Partition) bool { return p.Rows > 0 })
 }
 
 // Submit puts a command in the queue and gives the id of its job. A command whose
@@ -232,21 +261,26 @@ func readJob(id string, fields, counters any) (Job, error) {
 		return Job{}, fmt.Errorf("job %s holds no command: %w", id, err)
 	}
 	pairs, _ := texts(counters)
-	j.Partitions = readCounters(pairs)
+	j.Partitions, j.Load = readCounters(pairs)
 	return j, nil
 }
 
 // readCounters reads the fields and values of a counter hash.
-func readCounters(pairs []string) []Partition {
-	out := make([]Partition, len(pairs)/2)
+func readCounters(pairs []string) (out []Partition, l Load) {
+	out = make([]Partition, len(pairs)/2)
 	for k := 0; k+1 < len(pairs); k += 2 {
+		if pairs[k] == loadField {
+			l = parseLoad(pairs[k+1])
+			out = out[:len(out)-1]
+			continue
+		}
 		i, err := strconv.Atoi(pairs[k])
 		if err != nil || i < 0 || i >= len(out) {
 			continue
 		}
 		out[i] = parsePartition(pairs[k+1])
 	}
-	return out
+	return out, l
 }
 
 // String returns the counter's form in Redis: state:rows:total:matched:milliseconds.

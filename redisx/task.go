@@ -20,7 +20,7 @@ var (
 
 // Task is one attempt at a job, in the hands of a [Handler]. It ends by exactly
 // one Finish, Reject, Expire, Retry or Fail; later ones do nothing. Its methods may be called from many
-// goroutines, and Start and Progress never block.
+// goroutines, and Start, Load and Progress never block.
 type Task struct {
 	// Command is what to do. The handler does not change it.
 	Command Command
@@ -42,6 +42,8 @@ type Task struct {
 	started    time.Time  // when Start was called
 	partitions []Partition
 	changed    map[int]bool // partitions to flush
+	load       Load
+	loadTold   bool // load was flushed as it is
 	ended      bool
 	beat       time.Time // last time that the lease was known to hold
 }
@@ -49,7 +51,7 @@ type Task struct {
 // newTask makes a task of a job that was claimed by a request sent at the moment
 // sent, with so much time left, 0 for any.
 func newTask(w *Worker, c Command, token string, left time.Duration, alone bool, sent time.Time) *Task {
-	t := &Task{Command: c, worker: w, token: token, alone: alone, changed: map[int]bool{}, beat: sent, began: sent, stopClock: func() {}}
+	t := &Task{Command: c, worker: w, token: token, alone: alone, changed: map[int]bool{}, loadTold: true, beat: sent, began: sent, stopClock: func() {}}
 	t.ctx, t.cancel = context.WithCancelCause(context.Background())
 	if left > 0 {
 		t.deadline = time.Now().Add(left)
@@ -83,6 +85,13 @@ func (t *Task) Start(rows []int) {
 	t.worker.wakeFlusher()
 }
 
+// Load tells how far the data is loaded that the task waits for, in absolute numbers.
+func (t *Task) Load(l Load) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.load, t.loadTold = l, false
+}
+
 // Progress tells how far one partition is, in absolute numbers: only the last
 // report counts. Reports that come faster than they are flushed are skipped.
 func (t *Task) Progress(partition, rows, matched int, done bool) {
@@ -109,6 +118,10 @@ func (t *Task) pending(whole bool) []any {
 		}
 	}
 	clear(t.changed)
+	if !t.loadTold || whole && t.load.Total > 0 {
+		out = append(out, loadField, t.load.String())
+		t.loadTold = true
+	}
 	return out
 }
 

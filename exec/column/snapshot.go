@@ -18,7 +18,44 @@ type Snapshot struct {
 	Mixtures map[*check.Field]check.Mixture
 	// EventsField is the field that xEvent stands for, nil when there is none.
 	EventsField *check.Field
+	// Partial says that some columns are [Unloaded].
+	Partial bool
+	// Epoch counts how often columns of its [Table] were replaced or evicted. What was
+	// made of the columns of a snapshot is good for those of another of the same epoch.
+	Epoch int
 }
 
 // Rows is the number of profiles.
 func (s *Snapshot) Rows() int { return s.Root.N }
+
+// Covers says whether all that is read is resident.
+func (s *Snapshot) Covers(r *check.Reads) bool { return !s.Partial || covers(s.Root, s.Schema, r) }
+
+func covers(c Column, t *check.Type, r *check.Reads) bool {
+	switch c := c.(type) {
+	case *Unloaded:
+		return false
+	case *Struct:
+		for i, f := range t.Fields {
+			below := r.Fields[f.Name]
+			if r.All {
+				below = r
+			}
+			if below != nil && !covers(c.Fields[i], f.Type, below) {
+				return false
+			}
+		}
+	case *List:
+		return coversElem(c.Elem, t, r)
+	case *Map:
+		return coversElem(c.Values, t, r)
+	}
+	return true
+}
+
+func coversElem(c Column, t *check.Type, r *check.Reads) bool {
+	if r.All {
+		return covers(c, t.Elem, r)
+	}
+	return r.Elem == nil || covers(c, t.Elem, r.Elem)
+}

@@ -19,12 +19,20 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// resident is the resident engine as the scripts see it.
-type engine struct{ threads int }
+// engine is the resident engine as the scripts see it. A sparse one has no column that is
+// not asked for.
+type engine struct {
+	threads int
+	sparse  bool
+}
 
 // Match asks for a sample as large as the table, which holds every match.
 func (r engine) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]string, error) {
-	e := resident.New(snap, resident.Options{Threads: r.threads})
+	table := column.Resident(snap)
+	if r.sparse {
+		table = exectest.Sparse(snap)
+	}
+	e := resident.Open(table, resident.Options{Threads: r.threads})
 	defer e.Close()
 	results, err := e.Run(context.Background(), exec.Batch{
 		Now:     now,
@@ -47,6 +55,11 @@ func TestScriptsOnTheEngine(t *testing.T) {
 	exectest.Run(t, "testdata", engine{threads: 2})
 }
 
+// What a query is said to read is all that it reads.
+func TestScriptsOnSparseTables(t *testing.T) {
+	exectest.Run(t, "testdata", engine{threads: 2, sparse: true})
+}
+
 // TestEngineAgreesWithTheReference asks both for the same drawn queries.
 func TestEngineAgreesWithTheReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -54,7 +67,7 @@ func TestEngineAgreesWithTheReference(t *testing.T) {
 		for range 8 {
 			text := conditions(t, 3)
 			want := matched(t, snap, text)
-			got, err := engine{threads: 1}.Match(snap, compile(t, snap, text), lawNow)
+			got, err := engine{threads: 1, sparse: true}.Match(snap, compile(t, snap, text), lawNow)
 			if err != nil {
 				t.Fatalf("%s: %v", text, err)
 			}

@@ -119,7 +119,7 @@ func TestTypedQueries(t *testing.T) {
 
 func newTypedTest(t *testing.T, snap *column.Snapshot) *typedTest {
 	f := &typedTest{t: t, snap: snap, catalog: column.Catalog{Snapshot: snap}, now: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)}
-	f.engine = resident.New(snap, resident.Options{Threads: 2})
+	f.engine = resident.Open(exectest.Sparse(snap), resident.Options{Threads: 2})
 	t.Cleanup(f.engine.Close)
 	return f
 }

@@ -51,12 +51,11 @@ type Plan struct {
 // answers); New ends early with the error of ctx. What goes wrong inside is an
 // [ast.Fault].
 func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now time.Time) (*Plan, error) {
-	return newPlan(ctx, queries, NewPlanner(snap), now)
+	return newPlan(ctx, queries, snap, NewPlanner(), now)
 }
 
-func newPlan(ctx context.Context, queries []*check.Query, planner *Planner, now time.Time) (p *Plan, err error) {
+func newPlan(ctx context.Context, queries []*check.Query, snap *column.Snapshot, planner *Planner, now time.Time) (p *Plan, err error) {
 	defer ast.Guard(func(f *ast.Fault) { p, err = nil, f })
-	snap := planner.snap
 	c := &compiler{
 		ctx: ctx, snap: snap, now: now, planner: planner,
 		graph:        newGraph(),

@@ -9,12 +9,10 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// Planner plans batches over one snapshot, and remembers what the strings of its
-// dictionaries have answered: a search through millions of them is made once. It is
-// safe for concurrent use.
+// Planner plans batches over the snapshots of one epoch of a table, and remembers what the
+// strings of its dictionaries have answered: a search through millions of them is made
+// once. It is safe for concurrent use.
 type Planner struct {
-	snap *column.Snapshot
-
 	mu    sync.Mutex
 	asked map[string]valueSet
 	spans int // of all that is remembered
@@ -25,13 +23,11 @@ type Planner struct {
 const maxRemembered = 4 << 20
 
 // NewPlanner returns a planner that remembers nothing yet.
-func NewPlanner(snap *column.Snapshot) *Planner {
-	return &Planner{snap: snap, asked: map[string]valueSet{}}
-}
+func NewPlanner() *Planner { return &Planner{asked: map[string]valueSet{}} }
 
 // New plans queries as [New] does.
-func (p *Planner) New(ctx context.Context, queries []*check.Query, now time.Time) (*Plan, error) {
-	return newPlan(ctx, queries, p, now)
+func (p *Planner) New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now time.Time) (*Plan, error) {
+	return newPlan(ctx, queries, snap, p, now)
 }
 
 // recall returns what was found for a key.

@@ -19,7 +19,9 @@ func forever() *check.Query { return query(endless(6)) }
 // started is a sink that tells when a query has begun.
 type started struct{ ch chan struct{} }
 
-func (s started) Start(string, []int)                 { close(s.ch) }
+func (s started) Start(string, []int)     { close(s.ch) }
+func (started) Load(string, exec.Loading) {}
+
 func (s started) Progress(string, int, exec.Progress) {}
 
 func TestCancelledBatchEndsInsideOneProfile(t *testing.T) {
@@ -80,7 +82,9 @@ type onceStarted struct {
 	ch   chan struct{}
 }
 
-func (s onceStarted) Start(string, []int)                 { s.once.Do(func() { close(s.ch) }) }
+func (s onceStarted) Start(string, []int)     { s.once.Do(func() { close(s.ch) }) }
+func (onceStarted) Load(string, exec.Loading) {}
+
 func (s onceStarted) Progress(string, int, exec.Progress) {}
 
 // Short batches are answered while a long one keeps all goroutines busy.

@@ -1,7 +1,8 @@
 // Package resident is the engine of one machine: it answers batches of typed queries over
 // a snapshot that is in memory. It is an [exec.Runner].
 //
-// The tour: [New] opens an [Engine]; [Engine.Run] answers a batch. The queries of a batch
+// The tour: [Open] opens an [Engine] over a table, [New] over a snapshot; [Engine.Run]
+// answers a batch. What its queries read is made resident first (loading.go). They
 // are planned together by package plan, so that what they have in common is computed
 // once, and then share one scan (run.go) over the partitions of the table. The scans of
 // all batches share the engine's goroutines (scheduler.go, quota.go). A query's answer is
@@ -20,7 +21,6 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
-	"github.com/segq/segq/exec/plan"
 )
 
 // Options are the knobs of an [Engine].
@@ -33,34 +33,36 @@ type Options struct {
 	Memory, QueryMemory int64
 }
 
-// Engine answers batches over one snapshot. It is safe for concurrent use: the
-// batches of concurrent runs take turns.
+// Engine answers batches over one table. It is safe for concurrent use: the batches of
+// concurrent runs take turns.
 type Engine struct {
-	snap      *column.Snapshot
+	table     column.Table
+	views     views
 	scheduler *scheduler
-	planner   *plan.Planner
 	budget    *budget
-	plans     planCache
 	// closing is done once Close was called.
 	closing context.Context
 	close   context.CancelFunc
 }
 
-// New opens an engine over snap and starts its goroutines, which Close ends.
-func New(snap *column.Snapshot, o Options) *Engine {
+// New opens an engine over a snapshot and starts its goroutines, which Close ends.
+func New(snap *column.Snapshot, o Options) *Engine { return Open(column.Resident(snap), o) }
+
+// Open opens an engine over a table, which the caller closes when the engine is.
+func Open(table column.Table, o Options) *Engine {
 	threads := o.Threads
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	e := &Engine{snap: snap, budget: newBudget(o), planner: plan.NewPlanner(snap), scheduler: newScheduler(threads)}
+	e := &Engine{table: table, budget: newBudget(o), scheduler: newScheduler(threads)}
 	e.closing, e.close = context.WithCancel(context.Background())
 	return e
 }
 
 var _ exec.Runner = (*Engine)(nil)
 
-// Snapshot is what the engine answers about.
-func (e *Engine) Snapshot() *column.Snapshot { return e.snap }
+// Snapshot is what the engine answers about, with what is resident of it.
+func (e *Engine) Snapshot() *column.Snapshot { return e.table.Snapshot() }
 
 // Close ends the runs under way with [exec.ErrClosed], and waits for the engine's
 // goroutines. It may be called more than once.
@@ -69,9 +71,10 @@ func (e *Engine) Close() {
 	e.scheduler.close()
 }
 
-// Run answers the queries of b, as [exec.Runner] says.
+// Run answers the queries of b, as [exec.Runner] says. Those whose columns are not
+// resident are answered when they are, and hold up no others.
 func (e *Engine) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
-	if err := checkBatch(&b, e.snap); err != nil {
+	if err := checkBatch(&b, e.table.Snapshot()); err != nil {
 		return nil, err
 	}
 	if e.closing.Err() != nil {

@@ -58,7 +58,9 @@ func TestFaultOfTheScanIsContained(t *testing.T) {
 // brokenSink is one whose progress is a fault.
 type brokenSink struct{}
 
-func (brokenSink) Start(string, []int)                 {}
+func (brokenSink) Start(string, []int)       {}
+func (brokenSink) Load(string, exec.Loading) { panic("the sink is broken") }
+
 func (brokenSink) Progress(string, int, exec.Progress) { panic("the sink is broken") }
 
 func TestFaultOfWhoListensIsContained(t *testing.T) {

@@ -35,6 +35,9 @@ const headStart = time.Second
 type group struct {
 	queries []*query
 	long    bool
+	// apart says that the group is a batch of its own: for the others what it waits for
+	// has nothing to do with them.
+	apart bool
 }
 
 // grouped groups the queries of a run by that; nil when they are one group, or when
@@ -67,11 +70,11 @@ func (r *run) grouped(queries []*query, p *plan.Plan) []group {
 	var groups []group
 	for _, g := range [][]*query{quick, vectors} {
 		if len(g) > 0 {
-			groups = append(groups, group{g, false})
+			groups = append(groups, group{queries: g})
 		}
 	}
 	for _, g := range alone {
-		groups = append(groups, group{g, true})
+		groups = append(groups, group{queries: g, long: true})
 	}
 	if len(groups) < 2 {
 		return nil
@@ -83,7 +86,11 @@ func (r *run) grouped(queries []*query, p *plan.Plan) []group {
 func (r *run) scanGroups(ctx context.Context) {
 	var first, long []*run
 	for _, g := range r.groups {
-		if own := r.runOf(g.queries); g.long {
+		own := r.runOf(g.queries)
+		if g.apart {
+			own.whole = own
+		}
+		if g.long {
 			long = append(long, own)
 		} else {
 			first = append(first, own)
@@ -124,7 +131,7 @@ func (r *run) runOf(queries []*query) *run {
 		own.Queries = append(own.Queries, q.Query)
 		index[q.ID] = i
 	}
-	if r.batch.Sink != nil {
+	if r.batch.Sink != nil && r.parts != nil {
 		own.Sink = underway{r.batch.Sink}
 	}
 	var other *run

@@ -150,6 +150,8 @@ func (p *progressed) Start(query string, _ []int) {
 	p.starts[query]++
 }
 
+func (*progressed) Load(string, exec.Loading) {}
+
 func (p *progressed) Progress(query string, _ int, at exec.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -38,7 +38,7 @@ func field(snap *column.Snapshot, path []string) (column.Column, error) {
 		if t.Kind == check.Object {
 			f = t.Field(name)
 		}
-		if _, none := col.(*column.Nulls); none && f != nil {
+		if none(col) && f != nil {
 			t = f.Type
 			continue
 		}
@@ -55,6 +55,15 @@ func field(snap *column.Snapshot, path []string) (column.Column, error) {
 		return nil, fmt.Errorf("%s is of type %s: profiles are counted by fields with one value", strings.Join(path, "."), t)
 	}
 	return col, nil
+}
+
+// none says whether the column of an object has no fields to go on with.
+func none(col column.Column) bool {
+	switch col.(type) {
+	case *column.Nulls, *column.Unloaded:
+		return true
+	}
+	return false
 }
 
 func newGroups(col column.Column, m *meter) *groups {

@@ -101,7 +101,7 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 	q.ids = q.ids[:0]
 	for i, word := range matched {
 		for ; word != 0; word &= word - 1 {
-			q.ids = append(q.ids, profileID(q.run.engine.snap, start+i<<6+bits.TrailingZeros64(word)))
+			q.ids = append(q.ids, profileID(q.run.snap, start+i<<6+bits.TrailingZeros64(word)))
 			if len(q.ids) < idsAtOnce {
 				continue
 			}
@@ -150,7 +150,7 @@ func (q *query) finish(count int, shares []*share) {
 	if q.over() {
 		return
 	}
-	r := exec.Result{Count: count, Total: q.run.engine.snap.Rows()}
+	r := exec.Result{Count: count, Total: q.run.snap.Rows()}
 	all := q.share()
 	for _, s := range shares {
 		r.Overflowed = r.Overflowed || s.overflowed
@@ -172,7 +172,7 @@ func (q *query) finish(count int, shares []*share) {
 	}
 	if all.sample != nil {
 		for _, row := range all.sample.take() {
-			r.Sample = append(r.Sample, profileID(q.run.engine.snap, row))
+			r.Sample = append(r.Sample, profileID(q.run.snap, row))
 		}
 	}
 	if all.groups != nil {

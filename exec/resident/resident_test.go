@@ -248,6 +248,8 @@ func (r *recorder) Start(query string, partitions []int) {
 	r.sizes[query], r.last[query] = partitions, map[int]exec.Progress{}
 }
 
+func (*recorder) Load(string, exec.Loading) {}
+
 func (r *recorder) Progress(query string, partition int, p exec.Progress) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

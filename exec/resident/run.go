@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/plan"
 	"github.com/segq/segq/lang/ast"
@@ -24,7 +25,12 @@ const (
 
 // run is one batch under way.
 type run struct {
-	engine  *Engine
+	engine *Engine
+	// snap has all that the queries read, and view what was planned over it; both are nil
+	// until then. unpin lets go of snap.
+	snap    *column.Snapshot
+	view    *view
+	unpin   func()
 	batch   exec.Batch
 	start   time.Time
 	queries []*query
@@ -55,6 +61,7 @@ type run struct {
 	mu      sync.Mutex
 	workers []*worker // idle
 	job     *job      // nil until it is in line
+	unload  func()    // ends the loading; nil when nothing is loaded
 }
 
 func newRun(e *Engine, b exec.Batch) *run {
@@ -64,9 +71,6 @@ func newRun(e *Engine, b exec.Batch) *run {
 	r.answers.Add(len(b.Queries))
 	for i, q := range b.Queries {
 		one := &query{Query: q, run: r, index: i, rule: -1, meter: meter{budget: e.budget}}
-		if q.By != nil {
-			one.by, _ = field(e.snap, q.By) // it was checked before
-		}
 		r.queries = append(r.queries, one)
 	}
 	return r
@@ -79,7 +83,10 @@ func (r *run) scan(ctx context.Context) {
 	for _, q := range r.queries {
 		q.watch()
 	}
-	r.begin(ctx)
+	if r.load(ctx) {
+		defer r.unpin()
+		r.begin(ctx)
+	}
 	if r.groups != nil {
 		r.scanGroups(ctx)
 	} else if job := r.enqueue(); job != nil {
@@ -113,7 +120,7 @@ func (r *run) begin(ctx context.Context) {
 
 // split makes the partitions and announces them.
 func (r *run) split() {
-	snap := r.engine.snap
+	snap := r.snap
 	ranges := snap.Partitions(min(maxPartitions, snap.Rows()/minPartition+1))
 	parts, sizes := make([]part, len(ranges)), make([]int, len(ranges))
 	for i, rows := range ranges {
@@ -161,7 +168,7 @@ func (r *run) prepare(ctx context.Context) {
 	for i, q := range queries {
 		q.rule = i
 		if q.valued() {
-			q.values = eval.New(q.Typed, r.engine.snap, r.batch.Now)
+			q.values = eval.New(q.Typed, r.snap, r.batch.Now)
 		}
 		if q.valued() || q.Sample > 0 || q.by != nil || q.IDs != nil || q.Matches != nil || p.Slow(i) {
 			r.single = append(r.single, q)
@@ -189,11 +196,11 @@ func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err 
 		typed[i] = q.Typed
 	}
 	key := planKey(typed)
-	if p := r.engine.plans.get(key, r.batch.Now); p != nil {
+	if p := r.view.plans.get(key, r.batch.Now); p != nil {
 		return p, nil
 	}
-	if p, err = r.engine.planner.New(ctx, typed, r.batch.Now); err == nil {
-		r.engine.plans.put(key, r.batch.Now, typed, p)
+	if p, err = r.view.planner.New(ctx, typed, r.snap, r.batch.Now); err == nil {
+		r.view.plans.put(key, r.batch.Now, typed, p)
 	}
 	return p, err
 }
@@ -217,8 +224,11 @@ func (r *run) enqueue() *job {
 func (r *run) halt() {
 	r.stop.Store(true)
 	r.mu.Lock()
-	job := r.job
+	job, unload := r.job, r.unload
 	r.mu.Unlock()
+	if unload != nil {
+		unload()
+	}
 	if job != nil {
 		r.engine.scheduler.drop(job)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/repl/show"
 )
 
 // Progress shows how far a headless run is, in one line that it repaints at
@@ -24,6 +25,7 @@ type Progress struct {
 	mu      sync.RWMutex // guards the map, not the counters
 	queries map[string][]counter
 	total   atomic.Int64 // rows to see, over all queries
+	loading atomic.Pointer[exec.Loading]
 }
 
 // counter is what is known of one partition of one query.
@@ -73,6 +75,9 @@ func (b *Progress) Start(query string, partitions []int) {
 	b.total.Add(int64(rows))
 }
 
+// Load takes the latest figure of what is loaded, which is one for all queries.
+func (b *Progress) Load(_ string, l exec.Loading) { b.loading.Store(&l) }
+
 // Progress takes the latest figures of one partition.
 func (b *Progress) Progress(query string, partition int, p exec.Progress) {
 	b.mu.RLock()
@@ -104,14 +109,26 @@ func (b *Progress) paint() {
 		case <-b.done:
 			return
 		case now := <-tick.C:
-			if total := b.total.Load(); total > 0 && now.Sub(started) > progressDelay {
-				b.mu.RLock()
-				n := len(b.queries)
-				b.mu.RUnlock()
-				fmt.Fprintf(b.w, "\r\x1b[K%d queries  %3d %%  %s", n, 100*b.seen()/total, now.Sub(started).Round(100*time.Millisecond))
+			if line := b.line(); line != "" && now.Sub(started) > progressDelay {
+				fmt.Fprintf(b.w, "\r\x1b[K%s  %s", line, now.Sub(started).Round(100*time.Millisecond))
 			}
 		}
 	}
+}
+
+// line says how far the run is, "" where nothing is known yet.
+func (b *Progress) line() string {
+	total := b.total.Load()
+	if l := b.loading.Load(); l != nil && l.Done < l.Total && total == 0 {
+		return fmt.Sprintf("loading  %3d %%  of %s MB", 100*l.Done/l.Total, show.Count(int(l.Total/1e6)))
+	}
+	if total == 0 {
+		return ""
+	}
+	b.mu.RLock()
+	n := len(b.queries)
+	b.mu.RUnlock()
+	return fmt.Sprintf("%d queries  %3d %%", n, 100*b.seen()/total)
 }
 
 // Stop wipes the line.

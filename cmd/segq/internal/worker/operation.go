@@ -152,6 +152,9 @@ type taskSink struct{ task *redisx.Task }
 // Start tells the task the rows of its partitions.
 func (s taskSink) Start(_ string, partitions []int) { s.task.Start(partitions) }
 
+// Load tells the task how far its data is.
+func (s taskSink) Load(_ string, l exec.Loading) { s.task.Load(redisx.Load(l)) }
+
 // Progress tells the task how far one of its partitions is.
 func (s taskSink) Progress(_ string, partition int, p exec.Progress) {
 	s.task.Progress(partition, p.Rows, p.Matched, p.Done)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/redisx"
 )
 
 // scan is what the tasks of one scan have in common.
@@ -103,6 +104,9 @@ func (s scanSink) Start(query string, partitions []int) {
 		a.task.Start(partitions)
 	}
 }
+
+// Load tells a task how far its data is.
+func (s scanSink) Load(query string, l exec.Loading) { s[query].task.Load(redisx.Load(l)) }
 
 // Progress tells a task how far one of its partitions is.
 func (s scanSink) Progress(query string, partition int, p exec.Progress) {

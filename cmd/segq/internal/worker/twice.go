@@ -31,6 +31,9 @@ func (t *twice) Start(_ string, partitions []int) {
 	t.task.Start(partitions)
 }
 
+// Load tells the task how far its data is.
+func (t *twice) Load(_ string, l exec.Loading) { t.task.Load(redisx.Load(l)) }
+
 // Progress tells the task how far a partition is.
 func (t *twice) Progress(_ string, partition int, p exec.Progress) {
 	t.mu.Lock()

@@ -1,0 +1,143 @@
+package resident
+
+import (
+	"context"
+	"sync"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/plan"
+	"github.com/segq/segq/lang/check"
+)
+
+// view is what was planned over the snapshots of an epoch.
+type view struct {
+	epoch   int
+	planner *plan.Planner
+	plans   planCache
+}
+
+// views holds the view of the last epoch.
+type views struct {
+	mu   sync.Mutex
+	last *view
+}
+
+// of returns the view of a snapshot. That of an epoch which is over is used by nobody else.
+func (v *views) of(snap *column.Snapshot) *view {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.last != nil && v.last.epoch == snap.Epoch {
+		return v.last
+	}
+	own := &view{epoch: snap.Epoch, planner: plan.NewPlanner()}
+	if v.last == nil || v.last.epoch < snap.Epoch {
+		v.last = own
+	}
+	return own
+}
+
+// load makes resident what the queries read, and says whether they can be planned. Where
+// it is resident for some of them and not for others, or cannot be loaded for all, it
+// makes groups of them instead. Those for which it fails are ended.
+func (r *run) load(ctx context.Context) bool {
+	r.unpin = func() {}
+	snap := r.engine.table.Snapshot()
+	if snap.Partial {
+		if r.parted(snap) {
+			return false
+		}
+		var err error
+		if snap, r.unpin, err = r.fetch(ctx); err != nil {
+			r.unloadable(err)
+			return false
+		}
+	}
+	r.snap, r.view = snap, r.engine.views.of(snap)
+	for _, q := range r.queries {
+		if q.By != nil {
+			q.by, _ = field(snap, q.By) // it was checked before
+		}
+	}
+	return true
+}
+
+// parted makes groups of the queries whose columns are resident and of the others, unless
+// all are one.
+func (r *run) parted(snap *column.Snapshot) bool {
+	var ready, waiting []*query
+	for _, q := range r.queries {
+		if snap.Covers(q.reads(snap)) {
+			ready = append(ready, q)
+		} else {
+			waiting = append(waiting, q)
+		}
+	}
+	if len(ready) == 0 || len(waiting) == 0 {
+		return false
+	}
+	r.groups = []group{{queries: ready, apart: true}, {queries: waiting, apart: true}}
+	return true
+}
+
+// fetch loads what the open queries read. It ends when there are none.
+func (r *run) fetch(ctx context.Context) (*column.Snapshot, func(), error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r.mu.Lock()
+	r.unload = cancel
+	r.mu.Unlock()
+	if r.stop.Load() {
+		cancel()
+	}
+	reads, snap := &check.Reads{}, r.engine.table.Snapshot()
+	for _, q := range r.queries {
+		if !q.over() {
+			reads.Add(q.reads(snap))
+		}
+	}
+	return r.engine.table.Load(ctx, reads, func(done, total int64) {
+		for _, q := range r.queries {
+			if r.batch.Sink != nil && !q.over() {
+				r.batch.Sink.Load(q.ID, exec.Loading{Done: done, Total: total})
+			}
+		}
+	})
+}
+
+// unloadable ends the query whose columns cannot be loaded. Several are tried apart.
+func (r *run) unloadable(err error) {
+	var left []*query
+	for _, q := range r.queries {
+		if !q.over() {
+			left = append(left, q)
+		}
+	}
+	if r.stop.Load() || len(left) == 0 {
+		return // who has stopped it gives the answers
+	}
+	if len(r.queries) == 1 {
+		left[0].fail(err)
+		return
+	}
+	for _, q := range left {
+		r.groups = append(r.groups, group{queries: []*query{q}, apart: true})
+	}
+}
+
+// reads returns what the query reads of a profile.
+func (q *query) reads(snap *column.Snapshot) *check.Reads {
+	reads := check.ReadsOf(q.Typed.Cond)
+	if q.valued() {
+		reads.Add(check.ReadsOf(q.Typed.Root))
+	}
+	if at := reads; q.By != nil {
+		for _, name := range q.By {
+			at = at.Field(name)
+		}
+	}
+	if (q.Sample > 0 || q.IDs != nil) && snap.ID != nil {
+		reads.Field(snap.ID.Name).All = true
+	}
+	return reads
+}
