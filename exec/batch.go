@@ -52,3 +52,21 @@ type Query struct {
 	// Context cancels this query alone; nil means the context of the batch.
 	Context context.Context
 }
+
+// Reads returns what the query reads of a profile, where id is the field that identifies
+// it, nil for none.
+func (q *Query) Reads(id *check.Field) *check.Reads {
+	reads := check.ReadsOf(q.Typed.Cond)
+	if q.Values {
+		reads.Add(check.ReadsOf(q.Typed.Root))
+	}
+	if at := reads; q.By != nil {
+		for _, name := range q.By {
+			at = at.Field(name)
+		}
+	}
+	if (q.Sample > 0 || q.IDs != nil) && id != nil {
+		reads.Field(id.Name).All = true
+	}
+	return reads
+}

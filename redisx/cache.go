@@ -90,7 +90,7 @@ func (c *Command) flight() string {
 // depends on what now means. There are none for an answer that nobody else may have,
 // or that nobody could ask for again.
 func (t *Task) CacheKeys(canonical string, dated bool) []string {
-	c, serves := &t.Command, t.worker.options.Serves
+	c, serves := &t.Command, *t.worker.serves.Load()
 	if serves == "" || !c.shared() || dated && c.Now == "" {
 		return nil
 	}

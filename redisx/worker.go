@@ -28,7 +28,7 @@ type WorkerOptions struct {
 	Name string
 	// Serves is what answers depend on beside the commands: the version of the
 	// program and its data. Answers are kept for workers and clients that find the
-	// same; with "" none are.
+	// same; with "" none are. [Worker.Serve] changes it.
 	Serves string
 	// Schema is what the worker says of its data, in a form that its clients know; they
 	// read it with [Client.Schema]. With nil nothing is published.
@@ -82,6 +82,7 @@ type Worker struct {
 	client  *Client
 	handler Handler
 	options WorkerOptions // without zero values
+	serves  atomic.Pointer[string]
 
 	read func(raw string) (Command, error) // decodeCommand, but in tests
 
@@ -126,11 +127,19 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Worker{
+	w := &Worker{
 		client: c, handler: h, options: o, read: decodeCommand, tasks: map[*Task]bool{}, load: map[bool]int{},
 		ends: make(chan *ending), ended: make(chan struct{}),
 		flush: make(chan struct{}, 1), beatSoon: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}
+	w.serves.Store(&w.options.Serves)
+	return w
+}
+
+// Serve says what answers depend on from now on, as [WorkerOptions] has it.
+func (w *Worker) Serve(what string) {
+	w.serves.Store(&what)
+	signal(w.beatSoon)
 }
 
 // Run works until ctx ends: then it claims nothing more, lets its tasks finish

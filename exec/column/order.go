@@ -99,6 +99,53 @@ func index(c Column, jobs *[]func()) {
 	}
 }
 
+// Ordered returns a column with what [Index] adds to one that is no list or object: c
+// itself where that is nothing.
+func Ordered(c Column) Column {
+	switch c := c.(type) {
+	case *Ints:
+		own := *c
+		return ordered(c, &own)
+	case *Floats:
+		own := *c
+		return ordered(c, &own)
+	case *Timestamps:
+		own := *c
+		return ordered(c, &own)
+	case *Map:
+		own := *c
+		own.Values = Ordered(c.Values)
+		if own.Values != c.Values {
+			return &own
+		}
+	}
+	return c
+}
+
+func ordered(c, own Column) Column {
+	var jobs []func()
+	index(own, &jobs)
+	if orderOf(c) != nil || jobs == nil {
+		return c
+	}
+	for _, job := range jobs {
+		job()
+	}
+	return own
+}
+
+func orderOf(c Column) *Order {
+	switch c := c.(type) {
+	case *Ints:
+		return c.Order
+	case *Floats:
+		return c.Order
+	case *Timestamps:
+		return c.Order
+	}
+	return nil
+}
+
 // endsOf returns the bit of the last element of each list that has any.
 func endsOf(offsets []uint32) Bitmap {
 	ends := NewBitmap(int(offsets[len(offsets)-1]))

@@ -126,7 +126,7 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 	a.costs = append(a.costs, cost)
 	a.tasks = append(a.tasks, func() (err error) {
 		if parts[0].node.whole != nil {
-			*to, err = joined(c.t, parts, n, values)
+			*to, err = joined(parts, n, values)
 		} else {
 			*to, err = leaf(c.t, parts, n, values)
 		}

@@ -34,17 +34,13 @@ type decision struct {
 }
 
 // decide chooses for the whole table.
-func (l *loader) decide() (*choice, map[*check.Field]check.Mixture, error) {
+func (l *loader) decide() (*choice, map[*check.Field]check.Mixture) {
 	d := &decision{l, l.chunks, map[*check.Field]check.Mixture{}}
 	roots := make([]piece, len(l.chunks))
 	for i, c := range l.chunks {
 		roots[i] = piece{c.root, i}
 	}
-	root := d.object(at{want: l.want}, roots)
-	if path := l.want.unmet(); path != "" {
-		return nil, nil, &TypeError{path, names(root.t)}
-	}
-	return root, d.mixed, nil
+	return d.object(at{want: l.want}, roots), d.mixed
 }
 
 // TypeError says that [Options.Types] names a field that the data does not have.

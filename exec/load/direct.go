@@ -108,7 +108,6 @@ func (d *direct) read(ctx context.Context) (*whole, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.hold(0))
 	}
-	w.noteDates()
 	w.bytes = bytesOf(w.col)
 	return w, d.hold(w.bytes)
 }

@@ -200,8 +200,8 @@ func TestDirectFiles(t *testing.T) {
 		s, _ := bothWays(t, load.Options{Threads: 2}, func(o load.Options) (*column.Snapshot, *load.Report, error) {
 			return load.Open(context.Background(), files, o)
 		})
-		if at := s.Schema.Field("at").Type; at.Kind != check.Timestamp {
-			t.Errorf("dates are %s", at)
+		if at := s.Schema.Field("at").Type; at.Kind != check.String {
+			t.Errorf("texts that look like dates are %s", at)
 		}
 	}
 }

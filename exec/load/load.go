@@ -203,34 +203,45 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	}
 	l.noteBare()
 	l.settle()
-	top, mixtures, err := l.decide()
+	top, mixtures := l.decide()
+	if path := l.want.unmet(); path != "" {
+		return nil, &TypeError{path, names(top.t)}
+	}
+	root, err := l.columns(ctx, top)
 	if err != nil {
 		return nil, err
 	}
-	root, err := assemble(ctx, l.chunks, top, l.options.Threads, &l.meter)
-	if err != nil {
-		return nil, fmt.Errorf("load: %w", err)
-	}
-	l.chunks = nil
-	collect(l.meter.peak.Load()) // what the chunks held, before more is made of the columns
-	schema := top.t
-	s := &column.Snapshot{Schema: schema, Root: root, Mixtures: mixtures}
-	if s.ID, err = idField(schema, l.options.ID); err != nil {
-		return nil, err
-	}
-	if s.EventsField, err = eventsField(schema, l.options.Events); err != nil {
-		return nil, err
-	}
-	if err := l.sortEntries(root); err != nil {
+	s := &column.Snapshot{Schema: top.t, Root: root, Mixtures: mixtures}
+	if err := l.nameFields(s); err != nil {
 		return nil, err
 	}
 	column.Index(root, l.options.Threads)
 	if err := l.weighColumns(s); err != nil {
 		return nil, err
 	}
-	s.Fingerprint = column.FingerprintOf(root, schema, l.options.Threads)
+	s.Fingerprint = column.FingerprintOf(root, s.Schema, l.options.Threads)
 	l.report.Elapsed = time.Since(l.began)
 	return s, nil
+}
+
+// columns builds the columns of what was decided.
+func (l *loader) columns(ctx context.Context, top *choice) (*column.Struct, error) {
+	root, err := assemble(ctx, l.chunks, top, l.options.Threads, &l.meter)
+	if err != nil {
+		return nil, fmt.Errorf("load: %w", err)
+	}
+	l.chunks = nil
+	collect(l.meter.peak.Load()) // what the chunks held, before more is made of the columns
+	return root, l.sortEntries(root)
+}
+
+// nameFields finds the fields that have a part of their own.
+func (l *loader) nameFields(s *column.Snapshot) (err error) {
+	if s.ID, err = idField(s.Schema, l.options.ID); err != nil {
+		return err
+	}
+	s.EventsField, err = eventsField(s.Schema, l.options.Events)
+	return err
 }
 
 func idField(schema *check.Type, name string) (*check.Field, error) {

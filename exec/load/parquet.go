@@ -19,6 +19,12 @@ func (l *loader) parquet(ctx context.Context, r io.ReaderAt, size int64) error {
 	if err != nil {
 		return err
 	}
+	return l.parquetTree(ctx, f, schema, size)
+}
+
+// parquetTree reads what is in a readable schema, which may be a part of that of the file,
+// of size bytes.
+func (l *loader) parquetTree(ctx context.Context, f *parquet.File, schema *element, size int64) error {
 	plans := make([]*plan, max(1, len(f.Meta.Groups)))
 	for i := range plans {
 		plans[i] = schema.plan(l.want)

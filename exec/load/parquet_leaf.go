@@ -75,16 +75,10 @@ func (f *leafPlan) page(page *parquet.Page, s *slots) error {
 	return nil
 }
 
-// noteTexts notes what kinds the texts of n are.
+// noteTexts notes that n has texts. Those of a typed format are no dates, whatever they
+// look like.
 func (n *node) noteTexts() {
-	if n.dict == nil {
-		return
-	}
-	for _, code := range n.texts.values {
-		if n.dict.iso.Get(int(code)) {
-			n.seen |= kindISO
-		} else {
-			n.seen |= kindText
-		}
+	if len(n.texts.values) > 0 {
+		n.seen |= kindText
 	}
 }

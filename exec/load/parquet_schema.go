@@ -79,6 +79,28 @@ func schemaTree(flat []parquet.Element) (*element, error) {
 	return root, err
 }
 
+// only returns what of e has the leaves of some columns; nil for nothing. Of a map it has
+// both, or neither.
+func (e *element) only(columns []int) *element {
+	if e.Leaf {
+		if slices.Contains(columns, e.column) {
+			return e
+		}
+		return nil
+	}
+	some := *e
+	some.children = nil
+	for _, c := range e.children {
+		if c := c.only(columns); c != nil {
+			some.children = append(some.children, c)
+		}
+	}
+	if some.children == nil {
+		return nil
+	}
+	return &some
+}
+
 // plan is the chunk of a row group with the leaves that fill it.
 type plan struct {
 	chunk  *chunk

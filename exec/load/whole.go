@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"github.com/segq/segq/exec/column"
-	"github.com/segq/segq/lang/check"
 )
 
 // whole is the column of a leaf over all row groups of a file, read directly. The nodes
@@ -16,9 +15,6 @@ type whole struct {
 	bases  []int // by row group, and the end: where its slots begin
 	counts []int // by row group: of values
 	bytes  int64
-
-	dates   column.Bitmap // of the strings of the dictionary: those that are dates
-	isDates int           // how many
 }
 
 // slots is the number of slots of all row groups.
@@ -31,41 +27,6 @@ func (w *whole) share(group int) int64 {
 	}
 	part := float64(w.bases[group+1]-w.bases[group]) / float64(w.slots())
 	return int64(part * float64(w.bytes))
-}
-
-// noteDates finds out which texts are dates.
-func (w *whole) noteDates() {
-	s, ok := w.col.(*column.Strings)
-	if !ok {
-		return
-	}
-	for code := range s.Dict.Len() {
-		if _, ok := parseTimestamp(stringAt(s.Dict, uint32(code))); ok {
-			if w.dates == nil {
-				w.dates = column.NewBitmap(s.Dict.Len())
-			}
-			w.dates.Set(code)
-			w.isDates++
-		}
-	}
-}
-
-// isoTexts counts the texts of a row group that are dates.
-func (w *whole) isoTexts(group int) int {
-	if w.isDates == 0 {
-		return 0
-	}
-	s := w.col.(*column.Strings)
-	if w.isDates == s.Dict.Len() {
-		return w.counts[group]
-	}
-	count := 0
-	for slot := w.bases[group]; slot < w.bases[group+1]; slot++ {
-		if !s.Null(slot) && w.dates.Get(int(s.Codes.At(slot))) {
-			count++
-		}
-	}
-	return count
 }
 
 // lanesBelow gives n, and all below it, lanes instead of columns.
@@ -148,9 +109,9 @@ func settleWholes(want *wanted, pieces []piece) {
 }
 
 // settleScalars gives lanes to the pieces of a field of scalars unless they are columns of
-// one kind, of which the field can be made. Texts are so if all are dates, or none.
+// one kind, of which the field can be made.
 func settleScalars(pieces []piece) {
-	one, first, dates, texts := true, (*whole)(nil), 0, 0
+	var first *whole
 	for _, p := range pieces {
 		w := p.node.whole
 		if w == nil && p.node.len() == 0 {
@@ -160,19 +121,11 @@ func settleScalars(pieces []piece) {
 			first = w
 		}
 		if w == nil || w.kind != first.kind {
-			one = false
-			break
+			for _, p := range pieces {
+				p.node.toLanes()
+			}
+			return
 		}
-		if w.kind == kindString {
-			dates += w.isoTexts(p.node.group)
-			texts += w.counts[p.node.group]
-		}
-	}
-	if one && (dates == 0 || dates == texts) {
-		return
-	}
-	for _, p := range pieces {
-		p.node.toLanes()
 	}
 }
 
@@ -189,9 +142,7 @@ func (s *survey) count(w *whole, group int) {
 	case kindInstant:
 		s.times += n
 	case kindString:
-		dates := w.isoTexts(group)
-		s.iso += dates
-		s.plain += n - dates
+		s.plain += n
 	}
 }
 
@@ -231,18 +182,11 @@ func ofWholes(parts []part) []part {
 }
 
 // joined builds the column of a field of parts that are columns.
-func joined(t *check.Type, parts []part, n, values int) (column.Column, error) {
-	c := parts[0].node.whole.col
-	if !isWhole(parts, n) {
-		var err error
-		if c, err = concatenated(parts, n, values); err != nil {
-			return nil, err
-		}
+func joined(parts []part, n, values int) (column.Column, error) {
+	if isWhole(parts, n) {
+		return parts[0].node.whole.col, nil
 	}
-	if s, ok := c.(*column.Strings); ok && t.Kind == check.Timestamp {
-		return timestamps(s), nil
-	}
-	return c, nil
+	return concatenated(parts, n, values)
 }
 
 // isWhole says whether parts are all of one column, which has as many slots as there
@@ -262,18 +206,3 @@ func isWhole(parts []part, n int) bool {
 
 // stringAt returns a string of a dictionary, which nobody may change.
 func stringAt(d *column.Dict, code uint32) []byte { return d.Bytes[d.Offsets[code]:d.Offsets[code+1]] }
-
-// timestamps reads texts that are all dates.
-func timestamps(s *column.Strings) *column.Timestamps {
-	ms := make([]int64, s.Dict.Len())
-	for code := range ms {
-		ms[code], _ = parseTimestamp(stringAt(s.Dict, uint32(code)))
-	}
-	out := make([]int64, s.Len())
-	for i := range out {
-		if !s.Null(i) {
-			out[i] = ms[s.Codes.At(i)]
-		}
-	}
-	return &column.Timestamps{Valid: s.Valid, V: out}
-}

@@ -18,6 +18,8 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -40,6 +42,8 @@ type Engine struct {
 	views     views
 	scheduler *scheduler
 	budget    *budget
+	running   atomic.Int32 // batches under way
+	ended     atomic.Int64 // when the last one ended, in nanoseconds since 1970
 	// closing is done once Close was called.
 	closing context.Context
 	close   context.CancelFunc
@@ -64,6 +68,24 @@ var _ exec.Runner = (*Engine)(nil)
 // Snapshot is what the engine answers about, with what is resident of it.
 func (e *Engine) Snapshot() *column.Snapshot { return e.table.Snapshot() }
 
+// idleApart is how long nobody may have asked for anything for the engine to be idle.
+const idleApart = 20 * time.Millisecond
+
+// Idle waits until no batch is under way, and none was for a moment. It fails when ctx is done.
+func (e *Engine) Idle(ctx context.Context) error {
+	for {
+		ended := time.Unix(0, e.ended.Load())
+		if e.running.Load() == 0 && time.Since(ended) > idleApart {
+			return ctx.Err()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(idleApart):
+		}
+	}
+}
+
 // Close ends the runs under way with [exec.ErrClosed], and waits for the engine's
 // goroutines. It may be called more than once.
 func (e *Engine) Close() {
@@ -83,6 +105,11 @@ func (e *Engine) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(e.closing, func() { cancel(exec.ErrClosed) })()
+	e.running.Add(1)
+	defer func() {
+		e.ended.Store(time.Now().UnixNano())
+		e.running.Add(-1)
+	}()
 	r := newRun(e, b)
 	r.scan(ctx)
 	if err := r.lost.Load(); err != nil {

@@ -67,7 +67,7 @@ func (r *run) load(ctx context.Context) bool {
 func (r *run) parted(snap *column.Snapshot) bool {
 	var ready, waiting []*query
 	for _, q := range r.queries {
-		if snap.Covers(q.reads(snap)) {
+		if snap.Covers(q.Reads(snap.ID)) {
 			ready = append(ready, q)
 		} else {
 			waiting = append(waiting, q)
@@ -93,7 +93,7 @@ func (r *run) fetch(ctx context.Context) (*column.Snapshot, func(), error) {
 	reads, snap := &check.Reads{}, r.engine.table.Snapshot()
 	for _, q := range r.queries {
 		if !q.over() {
-			reads.Add(q.reads(snap))
+			reads.Add(q.Reads(snap.ID))
 		}
 	}
 	return r.engine.table.Load(ctx, reads, func(done, total int64) {
@@ -123,21 +123,4 @@ func (r *run) unloadable(err error) {
 	for _, q := range left {
 		r.groups = append(r.groups, group{queries: []*query{q}, apart: true})
 	}
-}
-
-// reads returns what the query reads of a profile.
-func (q *query) reads(snap *column.Snapshot) *check.Reads {
-	reads := check.ReadsOf(q.Typed.Cond)
-	if q.valued() {
-		reads.Add(check.ReadsOf(q.Typed.Root))
-	}
-	if at := reads; q.By != nil {
-		for _, name := range q.By {
-			at = at.Field(name)
-		}
-	}
-	if (q.Sample > 0 || q.IDs != nil) && snap.ID != nil {
-		reads.Field(snap.ID.Name).All = true
-	}
-	return reads
 }

@@ -45,39 +45,41 @@ func PrepareOver(d *dataset.Dataset, queries []rules.Written, params map[string]
 		q.Record.Snapshot, q.Record.RowsSkipped, q.Record.Engine = own.Snapshot, own.RowsSkipped, own.Engine
 	}
 	Check(asked, d.Catalog, check.Options{Params: params})
-	for _, q := range asked {
-		if q.Record.Error == nil {
-			d.Describe(q.Record, []*check.Query{q.Typed})
-		}
-	}
 	return asked
 }
 
 // Answer runs all good queries as one batch.
 func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record.Record)) error {
-	bar := printer.StartProgress(l.Options.Progress, l.Options.Console)
-	defer bar.Stop()
-	batch := exec.Batch{Now: l.now, Sink: bar}
-	byID := map[string]*record.Record{}
+	batch := exec.Batch{Now: l.now}
+	byID, reads := map[string]*Question{}, &check.Reads{}
 	for _, q := range asked {
 		if q.Record.Error != nil {
 			done(q.Record)
 			continue
 		}
 		id := strconv.Itoa(q.Record.Index)
-		byID[id] = q.Record
-		batch.Queries = append(batch.Queries, exec.Query{
+		byID[id] = q
+		one := exec.Query{
 			ID: id, Typed: q.Typed, Sample: l.Options.Sample, Seed: cmp.Or(l.Options.Seed, redisx.DefaultSeed), Values: l.Options.Values,
-		})
+		}
+		reads.Add(one.Reads(l.Snapshot.ID))
+		batch.Queries = append(batch.Queries, one)
 	}
 	batch.Done = func(result exec.Result) {
-		r := byID[result.ID]
-		answer.Fill(r, result)
-		done(r)
+		q := byID[result.ID]
+		answer.Fill(q.Record, result)
+		l.Describe(q.Record, []*check.Query{q.Typed})
+		done(q.Record)
 	}
 	if len(batch.Queries) == 0 {
 		return nil
 	}
+	if err := l.Load(ctx, reads); err != nil {
+		return err
+	}
+	bar := printer.StartProgress(l.Options.Progress, l.Options.Console)
+	defer bar.Stop()
+	batch.Sink = bar
 	_, err := l.Engine.Run(ctx, batch)
 	return err
 }

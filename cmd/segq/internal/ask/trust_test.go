@@ -15,6 +15,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/samples"
 )
 
@@ -89,6 +90,9 @@ func TestWhatWasSkippedIsInEveryRecord(t *testing.T) {
 
 	local := &ask.Local{Dataset: d, Options: ask.Options{Progress: "off"}}
 	asked := local.Prepare(rules.Statements(rules.Source{Name: "x", Text: gold + ";" + bought + "; nothing = 1"}), time.UnixMilli(int64(samples.Reference)).UTC())
+	if err := local.Answer(t.Context(), asked, func(*record.Record) {}); err != nil {
+		t.Fatal(err)
+	}
 	for i, values := range []string{want["q"], want["s"], "null"} {
 		if text, _ := json.Marshal(asked[i].Record.ValuesSkipped); string(text) != values || *asked[i].Record.RowsSkipped != 7 {
 			t.Errorf("here, query %d: %s, not %s", i, text, values)

@@ -1,9 +1,9 @@
-// Package dataset holds loaded data: with the engine that answers over it, the flags that say
+// Package dataset holds opened data: with the engine that answers over it, the flags that say
 // how it is read (options.go), what no answer counts (trust.go, loadreport.go), how the memory
 // of the process is shared (shares.go), and what workers tell about it to those who have no
 // data (published.go).
 //
-// The tour: [Open] loads, and reports what it has left out; [Dataset.NewRecord] and
+// The tour: [Open] opens, [Dataset.Load] loads, and both report what was left out; [Dataset.NewRecord] and
 // [Dataset.Describe] make records say what their numbers are based on.
 package dataset
 
@@ -12,44 +12,47 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"sync/atomic"
-	"time"
 
-	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
-	"github.com/segq/segq/repl/show"
+	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/samples"
 )
 
-// Dataset is loaded data with the engine that answers over it.
+// Dataset is opened data with the engine that answers over it.
 type Dataset struct {
-	Name     string
+	Name string
+	// Snapshot is the table as it was when it was opened: Schema, Fingerprint and Rows are
+	// good at all times, its columns may be resident or not.
 	Snapshot *column.Snapshot
 	Catalog  column.Catalog
 	Engine   *resident.Engine
-	skipped  skipped
+	table    *load.Table
+	named    bool // nothing is to be loaded that is not asked for
+	notes    *notes
+	skip     skip
 	memory   shares
-	report   *load.Report
+	digest   atomic.Pointer[string]
 }
 
-// Open loads the files and globs of paths, or the embedded sample when
-// there are none, and tells notes about rows that could not be read.
-func Open(ctx context.Context, paths []string, o Options, threads int, notes io.Writer) (*Dataset, error) {
+// Open opens the files and globs of paths, or the embedded sample when there are none, and
+// tells notes about rows that could not be read. Columns that can be read one by one are
+// loaded when they are asked for, or all of them here with --load all.
+func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writer) (*Dataset, error) {
 	if err := o.validate(); err != nil {
 		return nil, exit.Usage(err)
 	}
-	tell, wipe := loadProgress(notes)
 	m := shareMemory(o.memory)
-	snapshot, report, err := loadData(ctx, paths, load.Options{
-		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Progress: tell,
-		Memory: m.loading, Columns: m.columns,
+	told := newNotes(w)
+	table, err := openTable(ctx, paths, load.Options{
+		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads,
+		Progress: told.progress, Memory: m.loading, Columns: m.columns,
 	})
-	wipe()
+	told.wipe()
 	var unknown *load.TypeError
 	if errors.As(err, &unknown) {
 		return nil, exit.Usage(fmt.Errorf("--type: %w", err))
@@ -57,62 +60,65 @@ func Open(ctx context.Context, paths []string, o Options, threads int, notes io.
 	if err != nil {
 		return nil, exit.Data(m.explain(err))
 	}
-	name := datasetName(paths)
-	if len(paths) == 0 {
-		fmt.Fprintf(notes, "segq: no DATA given: using the embedded sample of %s profiles\n", show.Count(snapshot.Rows()))
-	} else {
-		noteLoad(notes, report)
-	}
-	return &Dataset{
-		Name:     name,
+	snapshot := table.Snapshot()
+	d := &Dataset{
+		Name:     datasetName(paths),
 		Snapshot: snapshot,
-		skipped:  skippedOf(report),
 		Catalog:  column.Catalog{Snapshot: snapshot},
-		Engine:   resident.New(snapshot, resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query}),
+		Engine:   resident.Open(table, resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query}),
+		table:    table,
+		named:    o.load == loadNamed,
+		notes:    told,
 		memory:   m,
-		report:   report,
-	}, nil
-}
-
-// noteDelay is how long a load stays silent: most are over before it.
-const noteDelay = 300 * time.Millisecond
-
-// loadProgress tells how far the loading is, in a line that is repainted at most
-// ten times a second and wiped at the end, where notes go to a terminal.
-func loadProgress(notes io.Writer) (tell func(read, total int64), wipe func()) {
-	f, ok := notes.(*os.File)
-	if !ok || !console.IsTerminal(f) {
-		return nil, func() {}
 	}
-	var last atomic.Int64
-	started := time.Now()
-	tell = func(read, total int64) {
-		now := time.Now()
-		before := last.Load()
-		if now.Sub(started) < noteDelay || now.UnixMilli()-before < 100 || !last.CompareAndSwap(before, now.UnixMilli()) {
-			return
-		}
-		if total > 0 {
-			fmt.Fprintf(f, "\r\x1b[Kloading  %3d %%  of %s MB", 100*read/total, show.Count(int(total/1e6)))
-		}
-	}
-	return tell, func() {
-		if last.Load() > 0 {
-			fmt.Fprint(f, "\r\x1b[K")
-		}
-	}
-}
-
-func loadData(ctx context.Context, paths []string, o load.Options) (*column.Snapshot, *load.Report, error) {
 	if len(paths) == 0 {
-		r, err := samples.Open()
-		if err != nil {
-			return nil, nil, err
-		}
-		defer r.Close()
-		return load.Reader(ctx, r, "ndjson", "sample", o)
+		told.sample(snapshot.Rows())
+	} else {
+		told.report(table.Report())
 	}
-	return load.Open(ctx, paths, o)
+	if !snapshot.Partial {
+		if err := d.Digest(ctx); err != nil {
+			d.Close()
+			return nil, exit.Data(err)
+		}
+	}
+	if o.load == loadAll {
+		if err := d.Load(ctx, &check.Reads{All: true}); err != nil {
+			d.Close()
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// Load makes resident what is read, and tells notes what was found in it. The error has
+// the status of the process.
+func (d *Dataset) Load(ctx context.Context, reads *check.Reads) error {
+	_, release, err := d.table.Load(ctx, reads, d.notes.progress)
+	d.notes.wipe()
+	if err != nil {
+		return exit.Data(d.memory.explain(err))
+	}
+	release()
+	d.notes.report(d.table.Report())
+	return nil
+}
+
+func openTable(ctx context.Context, paths []string, o load.Options) (*load.Table, error) {
+	if len(paths) > 0 {
+		table, _, err := load.OpenTable(ctx, paths, o)
+		return table, err
+	}
+	r, err := samples.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	s, report, err := load.Reader(ctx, r, "ndjson", "sample", o)
+	if err != nil {
+		return nil, err
+	}
+	return load.TableOf(s, report, o), nil
 }
 
 func datasetName(paths []string) string {
@@ -125,5 +131,8 @@ func datasetName(paths []string) string {
 	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
 }
 
-// Close ends the engine. Runs that are under way are cancelled.
-func (d *Dataset) Close() { d.Engine.Close() }
+// Close ends the engine, and closes the files. Runs that are under way are cancelled.
+func (d *Dataset) Close() {
+	d.Engine.Close()
+	_ = d.table.Close() // of files that were only read
+}

@@ -3,19 +3,73 @@ package dataset
 import (
 	"fmt"
 	"io"
+	"os"
+	"sync/atomic"
+	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/repl/show"
 )
+
+// notes tells people how loading goes, and what was left out.
+type notes struct {
+	w        io.Writer
+	terminal bool
+
+	started time.Time
+	painted atomic.Int64 // when the line of progress was painted last; 0 for never
+
+	told          bool // of rows
+	misfits, said int  // how many were told already
+}
+
+func newNotes(w io.Writer) *notes {
+	f, ok := w.(*os.File)
+	return &notes{w: w, terminal: ok && console.IsTerminal(f), started: time.Now()}
+}
+
+// noteDelay is how long a load stays silent: most are over before it.
+const noteDelay = 300 * time.Millisecond
+
+// progress tells how far the loading is, in a line that is repainted at most ten times a
+// second, where notes go to a terminal.
+func (n *notes) progress(read, total int64) {
+	if !n.terminal {
+		return
+	}
+	now := time.Now()
+	before := n.painted.Load()
+	if now.Sub(n.started) < noteDelay || now.UnixMilli()-before < 100 || !n.painted.CompareAndSwap(before, now.UnixMilli()) {
+		return
+	}
+	if total > 0 {
+		fmt.Fprintf(n.w, "\r\x1b[Kloading  %3d %%  of %s MB", 100*read/total, show.Count(int(total/1e6)))
+	}
+}
+
+// wipe takes the line away.
+func (n *notes) wipe() {
+	if n.painted.Swap(0) > 0 {
+		fmt.Fprint(n.w, "\r\x1b[K")
+	}
+}
+
+// sample says that there is no data.
+func (n *notes) sample(rows int) {
+	fmt.Fprintf(n.w, "segq: no DATA given: using the embedded sample of %s profiles\n", show.Count(rows))
+}
 
 // reportLines is how many lines of each kind a report has at most: with all of them
 // it fits a screen.
 const reportLines = 8
 
-// noteLoad tells what was left out, never silently: the rows that could not be
-// read, then the values that did not fit their field, then what was decided.
-func noteLoad(w io.Writer, r *load.Report) {
-	if r.Rejected > 0 {
+// report tells what was left out, never silently: the rows that could not be read, then
+// the values that did not fit their field, then what was decided. What it has told before
+// it leaves out.
+func (n *notes) report(r *load.Report) {
+	w := n.w
+	if r.Rejected > 0 && !n.told {
 		were := "were"
 		if r.Rejected == 1 {
 			were = "was"
@@ -28,10 +82,10 @@ func noteLoad(w io.Writer, r *load.Report) {
 		}
 		noteLines(w, lines, r.Rejected)
 	}
-	if len(r.Misfits) > 0 {
+	if misfits := r.Misfits[n.misfits:]; len(misfits) > 0 {
 		values := 0
-		lines := make([]string, len(r.Misfits))
-		for i, m := range r.Misfits {
+		lines := make([]string, len(misfits))
+		for i, m := range misfits {
 			values += m.Count
 			lines[i] = m.String()
 		}
@@ -42,10 +96,13 @@ func noteLoad(w io.Writer, r *load.Report) {
 		fmt.Fprintf(w, "segq: %s %s null (--type FIELD=TYPE decides what a field is):\n", show.Count(values), do)
 		noteLines(w, lines, len(lines))
 	}
-	if len(r.Notes) > 0 {
-		fmt.Fprintf(w, "segq: about the data:\n")
-		noteLines(w, r.Notes, len(r.Notes))
+	if said := r.Notes[n.said:]; len(said) > 0 {
+		if n.said == 0 {
+			fmt.Fprintf(w, "segq: about the data:\n")
+		}
+		noteLines(w, said, len(said))
 	}
+	n.told, n.misfits, n.said = true, len(r.Misfits), len(r.Notes)
 }
 
 // noteLines writes the first of all lines.

@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/segq/segq/exec/load"
 	"github.com/spf13/pflag"
@@ -14,6 +15,7 @@ type Options struct {
 	strict     bool
 	badRows    badRows
 	types      map[string]string
+	load       string
 	// memory is what columns, queries and loading may hold together, 0 for a share of
 	// what there is.
 	memory Size
@@ -26,8 +28,15 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	f.StringToStringVar(&d.types, "type", nil, "read `FIELD=TYPE`: text, number, timestamp, boolean, map or object; may be given more than once")
 	f.Var(&d.badRows, "bad-rows", "leave out up to `N|P%` rows that cannot be read; more are an error (default 1%, and always fewer than 10)")
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
+	f.StringVar(&d.load, "load", "", "columns to load of files that have them apart (Parquet): named (those that queries name) or all (default: named, and all of them meanwhile in a session and with --serve)")
 	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
 }
+
+// What --load says.
+const (
+	loadNamed = "named"
+	loadAll   = "all"
+)
 
 // badRows is the flag --bad-rows.
 type badRows load.BadRows
@@ -54,6 +63,9 @@ func (b *badRows) Type() string { return "N|P%" }
 func (d *Options) validate() error {
 	if d.strict && d.badRows.Given {
 		return errors.New("--strict allows no bad rows, --bad-rows some: choose one")
+	}
+	if !slices.Contains([]string{"", loadNamed, loadAll}, d.load) {
+		return fmt.Errorf("unknown --load %q: choose one of %s, %s", d.load, loadNamed, loadAll)
 	}
 	if err := load.CheckTypes(d.types); err != nil {
 		return fmt.Errorf("--type: %w", err)

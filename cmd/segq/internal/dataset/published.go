@@ -27,7 +27,7 @@ type Published struct {
 func (d *Dataset) Publish() ([]byte, error) {
 	return json.Marshal(Published{
 		Snapshot: d.Snapshot.Fingerprint, Dataset: d.Name, Profiles: d.Snapshot.Rows(),
-		Engine: engineName, RowsSkipped: &d.skipped.rows,
+		Engine: engineName, RowsSkipped: &d.skipped().rows,
 		Schema: check.Schema{Root: d.Snapshot.Schema, EventsField: d.Catalog.Events()},
 		Fields: Fields(d.Snapshot.Schema),
 	})

@@ -79,8 +79,9 @@ type Figures struct {
 
 // Figures returns those of the dataset.
 func (d *Dataset) Figures() *Figures {
+	report := d.table.Report()
 	return &Figures{
-		Columns: d.report.Columns, Loading: d.report.Peak, Process: machine.ProcessPeak(), Allowed: d.memory.all,
+		Columns: report.Columns, Loading: report.Peak, Process: machine.ProcessPeak(), Allowed: d.memory.all,
 	}
 }
 

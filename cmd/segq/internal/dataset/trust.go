@@ -1,11 +1,13 @@
 package dataset
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
@@ -30,34 +32,73 @@ func skippedOf(r *load.Report) skipped {
 	return s
 }
 
-// Identity is what the answers over the dataset depend on beside the queries: an answer
-// says what was skipped, and what was is not part of the snapshot.
+// skip remembers what was skipped, by how often columns were loaded.
+type skip struct {
+	mu    sync.Mutex
+	loads int
+	known *skipped
+}
+
+// skipped returns what was skipped of the rows, and of the columns that were loaded so far.
+func (d *Dataset) skipped() *skipped {
+	s := &d.skip
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if loads := d.table.Residency().Loads; s.known == nil || s.loads != loads {
+		known := skippedOf(d.table.Report())
+		s.loads, s.known = loads, &known
+	}
+	return s.known
+}
+
+// Identity is what the answers over the dataset depend on beside the queries: the snapshot;
+// what was skipped, which an answer says; and, of files that were not read from their first
+// byte to their last, a digest of that, which two that say the same of themselves differ
+// in. It is "" as long as that is not known.
 func (d *Dataset) Identity() string {
-	if d.skipped.rows == 0 && len(d.skipped.values) == 0 {
+	digest := d.digest.Load()
+	if digest != nil && *digest != d.Snapshot.Fingerprint {
+		return d.Snapshot.Fingerprint + " " + *digest
+	}
+	s := d.skipped()
+	switch {
+	case digest == nil:
+		return ""
+	case s.rows == 0 && len(s.values) == 0:
 		return d.Snapshot.Fingerprint
 	}
-	text, _ := json.Marshal(d.skipped.values) // numbers by name: it cannot fail
-	return d.Snapshot.Fingerprint + " " + digestOf(strconv.Itoa(d.skipped.rows), string(text))
+	text, _ := json.Marshal(s.values) // numbers by name: it cannot fail
+	return d.Snapshot.Fingerprint + " " + digestOf(strconv.Itoa(s.rows), string(text))
+}
+
+// Digest finds out what is missing for the [Dataset.Identity], which may mean to read the
+// files.
+func (d *Dataset) Digest(ctx context.Context) error {
+	digest, err := d.table.Digest(ctx)
+	if err == nil {
+		d.digest.Store(&digest)
+	}
+	return err
 }
 
 // NewRecord returns a record of an answer over the dataset.
 func (d *Dataset) NewRecord() *record.Record {
-	return &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped.rows}
+	return &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped().rows}
 }
 
 // Describe makes a record say what its numbers are made of beside the data: what was
 // skipped of the fields that its queries name, and of the fields at other paths; and which
 // segments they ask about.
 func (d *Dataset) Describe(r *record.Record, queries []*check.Query, paths ...string) {
-	segments := map[string]string{}
+	segments, skipped := map[string]string{}, d.skipped()
 	for _, q := range queries {
-		if len(d.skipped.values) > 0 {
+		if len(skipped.values) > 0 {
 			paths = append(paths, check.Fields(q.Root)...)
 		}
 		define(segments, q.Root)
 	}
 	for _, path := range paths {
-		if n := d.skipped.values[path]; n > 0 {
+		if n := skipped.values[path]; n > 0 {
 			if r.ValuesSkipped == nil {
 				r.ValuesSkipped = map[string]int{}
 			}

@@ -70,8 +70,12 @@ func TestAPanicEndsItsCommandAlone(t *testing.T) {
 // checker panics.
 func TestAPanicOfTheEngineEndsItsCommands(t *testing.T) {
 	t.Parallel()
-	d := workertest.Sample(t)
-	crippled := &dataset.Dataset{Name: d.Name, Snapshot: d.Snapshot, Catalog: d.Catalog}
+	crippled, err := dataset.Open(t.Context(), nil, dataset.Options{}, 2, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(crippled.Engine.Close)
+	crippled.Engine = nil
 	c := workertest.Over(t, crippled)
 	gold := `loyalty.tier = "gold"`
 	got := workertest.Ends(t, c, []redisx.Command{

@@ -60,7 +60,36 @@ func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 		}
 	}
 	o.Serves = serves(d, client)
-	return redisx.NewWorker(client, h, o.WorkerOptions).Run(ctx)
+	w := redisx.NewWorker(client, h, o.WorkerOptions)
+	ctx, cancel := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	beside.Go(func() { h.prepare(ctx, w) })
+	defer beside.Wait()
+	defer cancel()
+	return w.Run(ctx)
+}
+
+// prepare does while nobody waits what is wanted sooner or later: it finds out what the
+// answers depend on, so that they are kept, and loads the columns that nobody has asked
+// for.
+func (h *handler) prepare(ctx context.Context, w *redisx.Worker) {
+	if h.Identity() == "" && !h.client.Embedded() {
+		if err := h.Digest(ctx); err != nil {
+			h.tell(ctx, "the data cannot be read to its end: answers are not kept", err)
+			return
+		}
+		w.Serve(serves(h.Dataset, h.client))
+	}
+	if err := h.LoadRest(ctx); err != nil {
+		h.tell(ctx, "columns cannot be loaded", err)
+	}
+}
+
+// tell tells an operator of what went wrong beside the queue.
+func (h *handler) tell(ctx context.Context, what string, err error) {
+	if h.log != nil && ctx.Err() == nil {
+		h.log.Warn(what, "error", err)
+	}
 }
 
 // work is a task whose query, or whose rules, have been checked.

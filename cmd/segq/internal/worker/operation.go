@@ -36,6 +36,9 @@ func (h *handler) operate(w *work) {
 	default:
 		err = fmt.Errorf("this worker does not know the operation %q", c.Op)
 	}
+	if w.typed != nil {
+		h.Describe(w.record, []*check.Query{w.typed}, dataset.Paths(c.By)...) // of what is loaded by now
+	}
 	w.record.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
 	var wrong wrongQuery
 	var passes transient

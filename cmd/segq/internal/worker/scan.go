@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 )
 
@@ -44,6 +45,7 @@ func (h *handler) run(s scan, group []*work) {
 	batch.Done = func(r exec.Result) {
 		a := byID[r.ID]
 		h.guard(a.work, func() {
+			h.describe(a)
 			if last, err := a.answered(r); last {
 				// Redis is not waited for here: what ends together is sent together.
 				ending.Go(func() { h.guard(a.work, func() { a.end(err) }) })
@@ -56,6 +58,16 @@ func (h *handler) run(s scan, group []*work) {
 			w.task.Fail(err)
 		}
 	}
+}
+
+// describe says in the record of a query what was skipped of what it names, as is known
+// when that is loaded.
+func (h *handler) describe(a asked) {
+	if a.rules != nil {
+		h.Describe(a.rules.records[a.rule], []*check.Query{a.rules.typed[a.rule]})
+		return
+	}
+	h.Describe(a.record, []*check.Query{a.typed})
 }
 
 // scanSink holds the queries of a scan by their ids, and passes the engine's progress on

@@ -1,0 +1,196 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+// Table is opened data. Parquet files are opened by their footers, and their columns are
+// read when they are asked for; what is in other formats is read at once. It implements
+// [column.Table], and is safe for concurrent use.
+type Table struct {
+	options Options
+	files   []*tableFile // nil where everything was read at once
+	top     *branch
+	units   []*unit
+
+	mu      sync.Mutex
+	now     *column.Snapshot
+	report  Report
+	held    int64 // what the columns of now hold
+	clock   int64 // counts what was asked for
+	evicted int
+	loads   int
+}
+
+var _ column.Table = (*Table)(nil)
+
+// OpenTable opens the files that paths name, as [Open] does, and the report tells what is
+// known by then: [Table.Report] tells more when columns are loaded.
+func OpenTable(ctx context.Context, paths []string, o Options) (*Table, *Report, error) {
+	l, err := newLoader(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	inputs, err := find(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !slices.ContainsFunc(inputs, func(in *input) bool { return !in.seekable() }) {
+		t := &Table{options: l.options}
+		if err := guarded(func() error { return t.open(ctx, inputs) })(); err != nil {
+			t.Close()
+			return nil, nil, err
+		}
+		return t, t.Report(), nil
+	}
+	s, report, err := l.load(ctx, func(ctx context.Context) error { return l.openAll(ctx, inputs) })
+	if err != nil {
+		return nil, nil, err
+	}
+	return TableOf(s, report, o), report, nil
+}
+
+// TableOf returns the table of what was read.
+func TableOf(s *column.Snapshot, report *Report, o Options) *Table {
+	return &Table{options: o, top: &branch{}, now: s, report: *report, held: report.Columns}
+}
+
+// seekable says whether the columns of an input can be read one by one.
+func (in *input) seekable() bool {
+	return in.format != nil && in.format.offsets != nil && in.size() != unknown
+}
+
+// open reads the footers, and decides by them what the fields are. Where that depends on
+// values, these are read.
+func (t *Table) open(ctx context.Context, inputs []*input) error {
+	began := time.Now()
+	l, err := newLoader(t.options)
+	if err != nil {
+		return err
+	}
+	for _, in := range inputs {
+		f, err := openTableFile(ctx, in, l)
+		if f != nil {
+			t.files = append(t.files, f)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", in.name(), err)
+		}
+	}
+	rows := 0
+	for _, f := range t.files {
+		if rows += f.rows; rows > math.MaxUint32 {
+			return fmt.Errorf("%d rows are more than a table can hold (%d)", rows, uint32(math.MaxUint32))
+		}
+	}
+	if err := t.plan(ctx, l); err != nil {
+		return err
+	}
+	t.report.Notes = append(l.report.Notes, t.report.Notes...)
+	t.report.Rows, t.report.Files, t.report.Elapsed = rows, l.report.Files, time.Since(began)
+	return nil
+}
+
+// plan decides what the fields are.
+func (t *Table) plan(ctx context.Context, l *loader) error {
+	plans := make([]*plan, len(t.files))
+	for i, f := range t.files {
+		plans[i] = f.outline(l)
+		l.chunks = append(l.chunks, plans[i].chunk)
+	}
+	t.top = branchesOf(t.files, plans)
+	t.units = t.top.units
+	top, _ := l.decide()
+	if path := l.want.unmet(); path != "" {
+		return &TypeError{path, names(top.t)}
+	}
+	s := &column.Snapshot{Schema: top.t, Partial: len(t.units) > 0, Mixtures: map[*check.Field]check.Mixture{}}
+	read, err := t.readDoubtful(ctx)
+	if err != nil {
+		return err
+	}
+	if read != nil {
+		s.Schema = t.top.typed(top.t, read.schema, read.mixtures, s.Mixtures)
+	}
+	s.Root = &column.Struct{N: l.report.Rows, Fields: unloaded(len(s.Schema.Fields), l.report.Rows)}
+	if err := l.nameFields(s); err != nil {
+		return err
+	}
+	s.Fingerprint = t.identity()
+	if t.now = s; read != nil {
+		return t.publish(read)
+	}
+	return nil
+}
+
+// readDoubtful reads the fields whose types depend on their values; nil for none.
+func (t *Table) readDoubtful(ctx context.Context) (*reading, error) {
+	var doubtful []*unit
+	for _, u := range t.units {
+		if u.doubtful {
+			doubtful = append(doubtful, u)
+		}
+	}
+	if doubtful == nil {
+		return nil, nil
+	}
+	return t.read(ctx, doubtful, nil)
+}
+
+// Snapshot returns the table with what is resident of it.
+func (t *Table) Snapshot() *column.Snapshot {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.now
+}
+
+// Report tells how the opening went, and what was found in the columns that were loaded
+// since.
+func (t *Table) Report() *Report {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := t.report
+	r.Notes, r.Misfits, r.Files = slices.Clone(r.Notes), slices.Clone(r.Misfits), slices.Clone(r.Files)
+	return &r
+}
+
+// Residency says what a table holds.
+type Residency struct {
+	// Columns is how many there are, of which Loaded are resident and hold so many Bytes.
+	Columns, Loaded int
+	Bytes           int64
+	// Loads counts how often columns were read, Evictions those that were given up since.
+	Loads, Evictions int
+}
+
+// Residency returns what the table holds now.
+func (t *Table) Residency() Residency {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := Residency{Columns: len(t.units), Bytes: t.held, Loads: t.loads, Evictions: t.evicted}
+	for _, u := range t.units {
+		if u.loaded {
+			r.Loaded++
+		}
+	}
+	return r
+}
+
+// Close closes the files. Columns that are resident stay readable.
+func (t *Table) Close() error {
+	var first error
+	for _, f := range t.files {
+		if err := f.close(); first == nil {
+			first = err
+		}
+	}
+	return first
+}

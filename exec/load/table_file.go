@@ -1,0 +1,159 @@
+package load
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/segq/segq/exec/load/parquet"
+)
+
+// tableFile is a file of a table, which is kept open: that another file gets its name does
+// not change it.
+type tableFile struct {
+	name   string
+	at     readerAtCloser
+	info   fs.FileInfo // as it was opened; nil where it cannot change
+	size   int64
+	file   *parquet.File
+	schema *element // what of it can be read
+	rows   int
+	footer [sha256.Size]byte
+}
+
+// openTableFile opens a file, and reads its footer. The file that it gives beside an error
+// is to be closed.
+func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error) {
+	at, err := in.openAt(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f := &tableFile{name: in.name(), at: at, size: in.size()}
+	if s, ok := at.(*os.File); ok {
+		if f.info, err = s.Stat(); err != nil {
+			return f, err
+		}
+		f.size = f.info.Size()
+	}
+	if f.file, err = parquet.Open(at, f.size); err != nil {
+		return f, err
+	}
+	if f.schema, err = readableSchema(f.file.Meta, l.note); err != nil {
+		return f, err
+	}
+	if err := f.hashFooter(); err != nil {
+		return f, err
+	}
+	for _, g := range f.file.Meta.Groups {
+		if g.Rows < 0 || g.Rows > 1<<32 || f.rows > 1<<40 {
+			return f, errors.New("the footer is damaged: a row group cannot have so many rows")
+		}
+		f.rows += int(g.Rows)
+	}
+	l.report.Rows += f.rows
+	l.report.Files = append(l.report.Files, File{Name: f.name, Rows: f.rows})
+	return f, nil
+}
+
+func (f *tableFile) close() error { return f.at.Close() }
+
+// hashFooter hashes the footer, and what stands behind it.
+func (f *tableFile) hashFooter() error {
+	var length [4]byte
+	if _, err := f.at.ReadAt(length[:], f.size-8); err != nil {
+		return err
+	}
+	footer := make([]byte, int64(binary.LittleEndian.Uint32(length[:]))+8) // as long as was read before
+	if _, err := f.at.ReadAt(footer, f.size-int64(len(footer))); err != nil {
+		return err
+	}
+	f.footer = sha256.Sum256(footer)
+	return nil
+}
+
+// unchanged returns an error when the file was written to since it was opened.
+func (f *tableFile) unchanged() error {
+	s, ok := f.at.(*os.File)
+	if !ok {
+		return nil
+	}
+	now, err := s.Stat()
+	if err != nil {
+		return err
+	}
+	if now.Size() != f.info.Size() || !now.ModTime().Equal(f.info.ModTime()) {
+		return fmt.Errorf("%s: %w: it was overwritten since it was opened, and columns that were not loaded by then are lost; open it again, and write new data to another file that is renamed",
+			f.name, ErrChanged)
+	}
+	return nil
+}
+
+// outline returns a plan as of all rows of the file, of which no value was read.
+func (f *tableFile) outline(l *loader) *plan {
+	p := f.schema.plan(l.want)
+	p.chunk.rows, p.chunk.read = f.rows, f.rows
+	return p
+}
+
+// readerVersion is part of the identity of a table: another version may read other values.
+const readerVersion = "1"
+
+// identity names the table by what its files say of themselves, and by all that decides
+// what is read of them; it does not depend on where they are.
+func (t *Table) identity() string {
+	h := sha256.New()
+	o := &t.options
+	fmt.Fprintf(h, "segq %s\x00%s\x00%s", readerVersion, o.ID, o.Events)
+	for _, path := range slices.Sorted(maps.Keys(o.Types)) {
+		fmt.Fprintf(h, "\x00%s=%s", path, o.Types[path])
+	}
+	for _, f := range t.files {
+		fmt.Fprintf(h, "\x00%d:", f.size)
+		h.Write(f.footer[:])
+	}
+	return nameOf(h)
+}
+
+func nameOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:8]) }
+
+// digestBlock is how much is read at once for a digest.
+const digestBlock = 1 << 20
+
+// Digest returns a name for everything that is in the files, which takes as long as to read
+// them. With the fingerprint it tells tables apart whose files say the same of
+// themselves. Of what was read at once it is the fingerprint.
+func (t *Table) Digest(ctx context.Context) (string, error) {
+	if t.files == nil {
+		return t.Snapshot().Fingerprint, nil
+	}
+	h, block := sha256.New(), make([]byte, digestBlock)
+	for _, f := range t.files {
+		all := io.NewSectionReader(f.at, 0, f.size)
+		for {
+			if err := ctx.Err(); err != nil {
+				return "", err
+			}
+			n, err := all.Read(block)
+			h.Write(block[:n])
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return "", fmt.Errorf("%s: %w", f.name, err)
+			}
+		}
+		if err := f.unchanged(); err != nil {
+			return "", err
+		}
+	}
+	return nameOf(h), nil
+}

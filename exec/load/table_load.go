@@ -1,0 +1,196 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+)
+
+// loading is units that are being read, for all who wait for one of them.
+type loading struct {
+	done   chan struct{}
+	err    error // once done is closed
+	cancel context.CancelFunc
+
+	size    int64
+	waiting int // guarded by the mutex of the table
+
+	mu   sync.Mutex
+	hear map[*waiter]bool
+}
+
+// waiter waits for loadings.
+type waiter struct {
+	loads []*loading
+
+	mu   sync.Mutex // guards what follows
+	far  map[*loading]int64
+	tell func(done, total int64) // nil for nobody
+}
+
+// Load makes what is read resident, as [column.Table] says. What several ask for is read
+// once; it goes on as long as one of them waits for it.
+func (t *Table) Load(ctx context.Context, r *check.Reads, tell func(done, total int64)) (*column.Snapshot, func(), error) {
+	if t.files == nil {
+		return t.now, func() {}, nil
+	}
+	t.mu.Lock()
+	need := t.needed(r)
+	t.clock++
+	for u := range need {
+		u.used = t.clock
+		u.pins++
+	}
+	t.mu.Unlock()
+	release := sync.OnceFunc(func() { t.release(need) })
+	s, err := t.load(ctx, need, tell)
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	return s, release, nil
+}
+
+// load makes units resident, which are pinned.
+func (t *Table) load(ctx context.Context, need needs, tell func(done, total int64)) (*column.Snapshot, error) {
+	for {
+		s, w := t.join(need, tell)
+		if w == nil {
+			return s, nil
+		}
+		err := t.wait(ctx, w)
+		if err != nil && (ctx.Err() != nil || !errors.Is(err, context.Canceled)) {
+			return nil, err
+		}
+	}
+}
+
+func (t *Table) release(need needs) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for u := range need {
+		u.pins--
+	}
+}
+
+// join returns the table if all units are resident, else who waits for them: what nobody
+// loads is begun.
+func (t *Table) join(need needs, tell func(done, total int64)) (*column.Snapshot, *waiter) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var missing []*unit
+	w := &waiter{tell: tell, far: map[*loading]int64{}}
+	joined := map[*loading]bool{}
+	for _, u := range t.units { // in the order of the files
+		switch {
+		case !need[u] || u.loaded:
+		case u.loading == nil:
+			missing = append(missing, u)
+		case !joined[u.loading]:
+			joined[u.loading] = true
+			w.loads = append(w.loads, u.loading)
+		}
+	}
+	if missing != nil {
+		w.loads = append(w.loads, t.begin(missing))
+	}
+	if w.loads == nil {
+		return t.now, nil
+	}
+	for _, l := range w.loads {
+		l.waiting++
+		l.mu.Lock()
+		l.hear[w] = true
+		l.mu.Unlock()
+	}
+	return nil, w
+}
+
+// begin reads units in a goroutine of its own. The mutex is held.
+func (t *Table) begin(units []*unit) *loading {
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &loading{done: make(chan struct{}), cancel: cancel, hear: map[*waiter]bool{}}
+	for _, u := range units {
+		u.loading = l
+		l.size += u.size
+	}
+	go func() {
+		defer close(l.done)
+		defer cancel()
+		err := t.fetch(ctx, units, l.progress)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		l.err = err
+		for _, u := range units {
+			u.loading = nil
+		}
+	}()
+	return l
+}
+
+// fetch reads units and makes them part of the table.
+func (t *Table) fetch(ctx context.Context, units []*unit, progress func(done, total int64)) (err error) {
+	defer ast.Guard(func(f *ast.Fault) { err = f })
+	r, err := t.read(ctx, units, progress)
+	if err != nil {
+		return err
+	}
+	return t.publish(r)
+}
+
+// wait waits until all is read, or until one reading fails, or ctx is done.
+func (t *Table) wait(ctx context.Context, w *waiter) (err error) {
+	defer t.leave(w)
+	for _, l := range w.loads {
+		select {
+		case <-l.done:
+			if l.err != nil {
+				return l.err
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// leave waits no more. What nobody waits for is ended.
+func (t *Table) leave(w *waiter) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, l := range w.loads {
+		l.mu.Lock()
+		delete(l.hear, w)
+		l.mu.Unlock()
+		if l.waiting--; l.waiting == 0 {
+			l.cancel()
+		}
+	}
+}
+
+// progress tells those who wait how far the reading is.
+func (l *loading) progress(done, _ int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for w := range l.hear {
+		if w.tell != nil {
+			w.told(l, done)
+		}
+	}
+}
+
+// told tells of all that w waits for, when one of them got so far.
+func (w *waiter) told(of *loading, done int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.far[of] = min(done, of.size)
+	done, total := int64(0), int64(0)
+	for _, l := range w.loads {
+		done, total = done+w.far[l], total+l.size
+	}
+	w.tell(done, total)
+}

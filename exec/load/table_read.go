@@ -1,0 +1,112 @@
+package load
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load/parquet"
+	"github.com/segq/segq/lang/check"
+)
+
+// reading is what was read of some units: a table of their fields alone.
+type reading struct {
+	units    []*unit
+	root     *column.Struct
+	schema   *check.Type
+	mixtures map[*check.Field]check.Mixture
+	report   *Report
+}
+
+// read reads units of all files.
+func (t *Table) read(ctx context.Context, units []*unit, progress func(done, total int64)) (*reading, error) {
+	o := t.options
+	o.Progress = progress
+	if o.Memory > 0 {
+		o.Memory = max(o.Memory-t.Residency().Bytes, 1)
+	}
+	l, err := newLoader(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range units {
+		l.meter.total += u.size
+	}
+	ctx, l.meter.stop = context.WithCancelCause(ctx)
+	defer l.meter.stop(nil)
+	r := &reading{units: units, report: &l.report}
+	err = guarded(func() error { return t.readAll(ctx, l, r) })()
+	if full := l.meter.failed.Load(); full != nil {
+		return nil, full // whatever the outcome
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (t *Table) readAll(ctx context.Context, l *loader, r *reading) (err error) {
+	for i, f := range t.files {
+		if err := f.read(ctx, l, r.units, i); err != nil {
+			return err
+		}
+	}
+	top, mixtures := l.decide()
+	r.schema, r.mixtures = top.t, mixtures
+	r.root, err = l.columns(ctx, top)
+	l.report.Peak = l.meter.peak.Load()
+	return err
+}
+
+// read reads units of a file.
+func (f *tableFile) read(ctx context.Context, l *loader, units []*unit, file int) error {
+	if err := f.unchanged(); err != nil {
+		return err
+	}
+	var columns []int
+	for _, u := range units {
+		columns = append(columns, u.columns[file]...)
+	}
+	schema := f.schema.only(columns)
+	if schema == nil {
+		schema = &element{Element: parquet.Element{Name: f.schema.Name}}
+	}
+	l.name, l.line, l.row = f.name, 0, 0
+	l.report.Files = append(l.report.Files, File{Name: f.name})
+	own := *f.file
+	own.Charge = l.meter.charge
+	err := l.parquetTree(ctx, &own, schema, f.size)
+	if changed := f.unchanged(); changed != nil && ctx.Err() == nil {
+		return changed // this may be why it could not be read
+	}
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("%s: %w", f.name, err)
+	}
+	return err
+}
+
+// typed returns the type of b: as a reading found it where that depends on values, and
+// else as t, which was decided by the footers. Mixtures of the one become those of the other.
+func (b *branch) typed(t, found *check.Type, of, to map[*check.Field]check.Mixture) *check.Type {
+	switch {
+	case found == nil:
+		return t
+	case b.unit != nil && b.unit.doubtful:
+		return found
+	case b.unit != nil:
+		return t
+	case t.Kind == check.List:
+		return check.ListOf(b.elem.typed(t.Elem, found.Elem, of, to))
+	}
+	fields := make([]*check.Field, len(t.Fields))
+	for i, f := range t.Fields {
+		fields[i] = f
+		if own := found.Field(f.Name); own != nil {
+			fields[i] = &check.Field{Name: f.Name, Type: b.fields[f.Name].typed(f.Type, own.Type, of, to)}
+			if m, ok := of[own]; ok {
+				to[fields[i]] = m
+			}
+		}
+	}
+	return check.ObjectOf(fields...)
+}
