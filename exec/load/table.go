@@ -142,7 +142,7 @@ func (t *Table) readDoubtful(ctx context.Context) (*reading, error) {
 	if doubtful == nil {
 		return nil, nil
 	}
-	return t.read(ctx, doubtful, nil)
+	return t.read(ctx, t.withPresence(doubtful), nil)
 }
 
 // Snapshot returns the table with what is resident of it.

@@ -31,10 +31,20 @@ func (t *Table) publish(r *reading) error {
 	}
 	s := *t.now
 	s.Root = root.(*column.Struct)
+	t.top.weigh(s.Root, s.Schema)
 	t.replace(&s)
 	t.loads += len(r.units)
 	t.learn(r.report)
 	return nil
+}
+
+// weigh notes what the columns hold that are resident.
+func (b *branch) weigh(c column.Column, t *check.Type) {
+	b.eachColumn(c, t, func(u *unit, c column.Column) {
+		if u.loaded {
+			u.bytes = bytesOf(c)
+		}
+	})
 }
 
 // replace makes s what the table is now. The mutex is held.

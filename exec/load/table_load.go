@@ -135,11 +135,23 @@ func (t *Table) begin(units []*unit) *loading {
 // fetch reads units and makes them part of the table.
 func (t *Table) fetch(ctx context.Context, units []*unit, progress func(done, total int64)) (err error) {
 	defer ast.Guard(func(f *ast.Fault) { err = f })
+	units = t.withPresence(units)
+	room := int64(0)
+	for _, u := range units {
+		room += u.estimate()
+	}
+	t.makeRoom(room)
 	r, err := t.read(ctx, units, progress)
+	if full := (*MemoryError)(nil); errors.As(err, &full) && t.makeRoom(t.options.Columns) {
+		r, err = t.read(ctx, units, progress) // beside nothing but what is in use
+	}
 	if err != nil {
 		return err
 	}
-	return t.publish(r)
+	if err := t.publish(r); err != nil {
+		return err
+	}
+	return t.settled(units)
 }
 
 // wait waits until all is read, or until one reading fails, or ctx is done.

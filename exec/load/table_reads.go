@@ -1,6 +1,11 @@
 package load
 
-import "github.com/segq/segq/lang/check"
+import (
+	"maps"
+	"slices"
+
+	"github.com/segq/segq/lang/check"
+)
 
 // needs is a set of units.
 type needs map[*unit]bool
@@ -11,18 +16,25 @@ func (t *Table) needed(r *check.Reads) needs {
 	if r.All || len(r.Fields) > 0 {
 		n.below(t.top, r)
 	}
-	n.tellAll(t)
 	return n
 }
 
-// tellAll adds units that tell where objects and lists are in files that lack some of
-// what is needed.
-func (n needs) tellAll(t *Table) {
-	if len(t.files) > 1 {
-		for i := range t.files {
-			n.tell(t.top, i)
-		}
+// withPresence returns units to read, and with them those that tell where objects and lists
+// are in files that lack some of what is to be read.
+func (t *Table) withPresence(units []*unit) []*unit {
+	if len(t.files) < 2 {
+		return units
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := needs{}
+	for _, u := range units {
+		n[u] = true
+	}
+	for i := range t.files {
+		n.tell(t.top, i)
+	}
+	return slices.Collect(maps.Keys(n))
 }
 
 // below adds the units of what is read at a branch, and below.

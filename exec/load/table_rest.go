@@ -8,20 +8,28 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// LoadRest loads what is not resident, as long as there is memory, a column at a time, and
-// adds to all columns what [column.Index] does. Between two columns it calls idle, which
-// returns when nobody waits for anything, or ctx is done. That a column cannot be read does
+// restBytes is about how much of the files is read at a time while nobody waits: as long as
+// that takes, whoever comes may have to wait for it.
+const restBytes = 8 << 20
+
+// LoadRest loads what is not resident, as long as there is memory, some columns at a time,
+// and adds to all columns what [column.Index] does. Before each time it calls idle, which
+// returns when nobody waits for anything, or ctx is done. That columns cannot be read does
 // not keep it from the others; the errors are joined.
 func (t *Table) LoadRest(ctx context.Context, idle func(context.Context) error) error {
 	var failed error
-	for _, u := range t.units {
+	for rest := t.units; len(rest) > 0; {
 		if err := idle(ctx); err != nil {
 			return failed
 		}
-		if !t.roomFor(u) {
-			continue
+		some := needs{}
+		for size := int64(0); len(rest) > 0 && size < restBytes; rest = rest[1:] {
+			if t.roomFor(rest[0]) {
+				some[rest[0]] = true
+				size += rest[0].size
+			}
 		}
-		err := t.loadUnit(ctx, u)
+		err := t.loadRest(ctx, some)
 		if ctx.Err() != nil {
 			return failed
 		}
@@ -37,13 +45,11 @@ func (t *Table) roomFor(u *unit) bool {
 	return u.loaded || t.options.Columns <= 0 || t.held+u.estimate() <= t.options.Columns
 }
 
-// loadUnit loads a unit, and adds to its column what speeds up answers.
-func (t *Table) loadUnit(ctx context.Context, u *unit) error {
+// loadRest loads units, and adds to their columns what speeds up answers.
+func (t *Table) loadRest(ctx context.Context, need needs) error {
 	t.mu.Lock()
-	need := needs{u: true}
-	need.tellAll(t)
-	for v := range need {
-		v.pins++
+	for u := range need {
+		u.pins++
 	}
 	t.mu.Unlock()
 	defer t.release(need)
@@ -51,50 +57,50 @@ func (t *Table) loadUnit(ctx context.Context, u *unit) error {
 	if err != nil {
 		return err
 	}
-	c := t.top.columnOf(s.Root, s.Schema, u)
-	if better := column.Ordered(c); better != c {
-		t.exchange(u, c, better)
-	}
-	return nil
-}
-
-// columnOf returns the column of a unit below b; nil for none.
-func (b *branch) columnOf(c column.Column, t *check.Type, u *unit) column.Column {
-	if b.unit != nil {
-		if b.unit == u {
-			return c
-		}
-		return nil
-	}
-	switch c := c.(type) {
-	case *column.Struct:
-		for i, f := range t.Fields {
-			if found := b.fields[f.Name].columnOf(c.Fields[i], f.Type, u); found != nil {
-				return found
+	better := map[column.Column]column.Column{}
+	t.top.eachColumn(s.Root, s.Schema, func(u *unit, c column.Column) {
+		if need[u] && ctx.Err() == nil {
+			if o := column.Ordered(c); o != c {
+				better[c] = o
 			}
 		}
-	case *column.List:
-		return b.elem.columnOf(c.Elem, t.Elem, u)
-	}
+	})
+	t.exchange(better)
 	return nil
 }
 
-// exchange makes another column of equal values that of a unit.
-func (t *Table) exchange(u *unit, old, now column.Column) {
+// exchange puts columns in the place of others with equal values.
+func (t *Table) exchange(better map[column.Column]column.Column) {
+	if len(better) == 0 {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.top.columnOf(t.now.Root, t.now.Schema, u) != old {
-		return // it was evicted meanwhile
-	}
 	s := *t.now
-	s.Root = t.top.with(s.Root, s.Schema, func(v *unit, c column.Column) column.Column {
-		if v == u {
-			return now
+	s.Root = t.top.with(s.Root, s.Schema, func(_ *unit, c column.Column) column.Column {
+		if o := better[c]; o != nil {
+			return o
 		}
 		return c
 	}).(*column.Struct)
 	s.Epoch++
 	t.replace(&s)
+}
+
+// eachColumn calls f with the units below b and their columns.
+func (b *branch) eachColumn(c column.Column, t *check.Type, f func(*unit, column.Column)) {
+	if b.unit != nil {
+		f(b.unit, c)
+		return
+	}
+	switch c := c.(type) {
+	case *column.Struct:
+		for i, field := range t.Fields {
+			b.fields[field.Name].eachColumn(c.Fields[i], field.Type, f)
+		}
+	case *column.List:
+		b.elem.eachColumn(c.Elem, t.Elem, f)
+	}
 }
 
 // with returns a column that has for each unit below b what change makes of its column.
