@@ -113,6 +113,9 @@ type Job struct {
 	// Partitions is how far each partition is; empty while that is not known.
 	// Entries keep their place from one poll to the next.
 	Partitions []Partition
+	// Loaded is how many bytes of the data that the query waits for were read, of ToLoad:
+	// 0 when it waits for none.
+	Loaded, ToLoad int64
 	// Answer is set when the state is Done; its Warnings are what is doubtful about it and
 	// was not said by Check.
 	Answer *record.Record

@@ -25,7 +25,12 @@ func renderRunning(q *query, p palette, width int) string {
 	label := fmt.Sprintf("#%d %s", q.number, title(q, max(width/6, 8)))
 	pieces := []piece{{text: p.paint(bold, label)}}
 	rows, matched, total := q.seen()
-	if total > 0 {
+	loading := rows == 0 && q.toLoad > 0
+	if loading {
+		pieces = append(pieces,
+			piece{text: show.Bar(q.loaded, q.toLoad, barWidth(width)), rank: 1},
+			piece{text: fmt.Sprintf("%3d %%", show.Percent(q.loaded, q.toLoad))})
+	} else if total > 0 {
 		pieces = append(pieces,
 			piece{text: show.Bar(rows, total, barWidth(width)), rank: 1},
 			piece{text: fmt.Sprintf("%3d %%", show.Percent(rows, total))})
@@ -35,6 +40,8 @@ func renderRunning(q *query, p palette, width int) string {
 		pieces = append(pieces, piece{text: p.paint(yellow, "cancelling…")})
 	case q.id == "":
 		pieces = append(pieces, piece{text: p.paint(faint, "submitting")})
+	case loading:
+		pieces = append(pieces, piece{text: p.paint(faint, "loading columns")})
 	case rows == 0 && total == 0:
 		pieces = append(pieces, piece{text: p.paint(faint, show.Clean(string(q.state)))})
 	}

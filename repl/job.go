@@ -19,7 +19,10 @@ type query struct {
 	cancelling bool
 	started    time.Time
 	parts      []Partition
-	pace       pace
+	// loaded is how many bytes of the columns that it waits for were read, of toLoad: 0 when
+	// it waits for none.
+	loaded, toLoad int64
+	pace           pace
 	// told is when its progress was last told in words (accessible sessions).
 	told time.Time
 }
@@ -47,7 +50,7 @@ func sum(parts []Partition) (rows, matched, total int64) {
 // again; what is shown then stays until the new count has caught up, so that no
 // bar ever goes backwards.
 func (q *query) report(j Job, now time.Time) {
-	q.state = j.State
+	q.state, q.loaded, q.toLoad = j.State, j.Loaded, j.ToLoad
 	rows, _, total := sum(j.Partitions)
 	had, _, hadTotal := q.seen()
 	if rows < had || hadTotal > 0 && total == 0 {

@@ -46,7 +46,7 @@ func OpenTable(ctx context.Context, paths []string, o Options) (*Table, *Report,
 	if !slices.ContainsFunc(inputs, func(in *input) bool { return !in.seekable() }) {
 		t := &Table{options: l.options}
 		if err := guarded(func() error { return t.open(ctx, inputs) })(); err != nil {
-			t.Close()
+			_ = t.Close()
 			return nil, nil, err
 		}
 		return t, t.Report(), nil

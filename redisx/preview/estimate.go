@@ -33,6 +33,8 @@ type Estimate struct {
 	JobState             string  `json:"jobState" doc:"The state of the job in the queue" enum:"queued,delayed,suspect,running,done,truncated,failed,cancelled,expired,dead"`
 	PartitionsDone       int     `json:"partitionsDone"`
 	PartitionsTotal      int     `json:"partitionsTotal"`
+	BytesLoaded          int64   `json:"bytesLoaded,omitempty" doc:"Bytes of the data that were read for the preview so far, where it has to wait for them"`
+	BytesToLoad          int64   `json:"bytesToLoad,omitempty" doc:"Bytes of the data that are read for it"`
 	Name                 string  `json:"name,omitempty"`
 	Op                   string  `json:"op"`
 	Class                string  `json:"class"`
@@ -73,7 +75,7 @@ func estimateOf(j redisx.Job, result []byte) *Estimate {
 		PreviewID: j.ID, State: stateOf(j.State), JobState: string(j.State), ConfidenceInterval: "95%",
 		Name: j.Command.Name, Op: j.Command.Op, Class: j.Class, PartitionsTotal: len(j.Partitions),
 		Created: stamp(j.Created), Started: stamp(j.Started), Finished: stamp(j.Finished),
-		Cached: j.Source == redisx.SourceCache,
+		Cached: j.Source == redisx.SourceCache, BytesLoaded: j.Load.Done, BytesToLoad: j.Load.Total,
 	}
 	parts := make([]estimate.Partition, len(j.Partitions))
 	for i, p := range j.Partitions {

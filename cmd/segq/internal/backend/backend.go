@@ -191,6 +191,9 @@ func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 // job returns a job in the session's terms.
 func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error}
+	if j.Loading() {
+		out.Loaded, out.ToLoad = j.Load.Done, j.Load.Total
+	}
 	for _, p := range j.Partitions {
 		out.Partitions = append(out.Partitions, repl.Partition{
 			Total: int64(p.Total), Rows: int64(p.Rows), Matched: int64(p.Matched),

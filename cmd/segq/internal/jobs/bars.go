@@ -92,6 +92,10 @@ func (l *Line) bar(parts []redisx.Partition) string {
 	if name == "" {
 		name = l.ID
 	}
+	if l.loading {
+		bar, percent = show.Bar(l.Loaded, l.ToLoad, barCells), show.Percent(l.Loaded, l.ToLoad)
+		return fmt.Sprintf("%s %-12s %3d %%  loading columns", bar, ansi.Truncate(name, 12, "…"), percent)
+	}
 	if l.Total > 0 {
 		rows, total := int64(l.Rows), int64(l.Total)
 		bar, percent = show.Bar(rows, total, barCells), show.Percent(rows, total)

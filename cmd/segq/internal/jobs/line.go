@@ -35,7 +35,12 @@ type Line struct {
 	Matched   int        `json:"matched"`
 	Parts     int        `json:"partitions"`
 	PartsDone int        `json:"partitions_done"`
-	Error     string     `json:"error,omitempty"`
+	// Loaded is how many bytes of the data that the job waits for, or has waited for, were
+	// read, of ToLoad.
+	Loaded  int64 `json:"loaded_bytes,omitempty"`
+	ToLoad  int64 `json:"bytes_to_load,omitempty"`
+	loading bool
+	Error   string `json:"error,omitempty"`
 }
 
 // LineOf returns the line of a job.
@@ -50,6 +55,7 @@ func LineOf(j redisx.Job) Line {
 		ID: j.ID, State: string(j.State), Op: j.Command.Op, Name: j.Command.Name, Tenant: j.Tenant, Class: j.Class, Owner: j.Owner,
 		Attempt: j.Attempt, Tries: j.Tries, Crashes: j.Crashes,
 		Created: at(j.Created), Started: at(j.Started), Finished: at(j.Finished), Parts: len(j.Partitions), Error: j.Error,
+		Loaded: j.Load.Done, ToLoad: j.Load.Total, loading: j.Loading(),
 	}
 	if l.Op == "rules" {
 		l.Rules = len(j.Command.Queries)
@@ -76,6 +82,8 @@ func (l *Line) title() string {
 // Progress is how far the job is: a share of the rows, or nothing before the first.
 func (l *Line) Progress() string {
 	switch {
+	case l.loading:
+		return fmt.Sprintf("loading, %d %%", show.Percent(l.Loaded, l.ToLoad))
 	case l.Total == 0:
 		return ""
 	case l.Rules > 0: // what matches is another number for each
