@@ -19,6 +19,7 @@ func (w *Worker) introduce(ctx context.Context) {
 			w.epoch = epoch
 			w.noteBeat(sent)
 			w.publishSchema(ctx, true)
+			w.publishHolding(ctx)
 			return
 		}
 		w.trouble("cannot reach Redis yet", err)
@@ -70,6 +71,7 @@ func (w *Worker) beat(ctx context.Context) {
 		w.heed(ctx, t, epoch, answers[i], sent)
 	}
 	w.publishSchema(ctx, false)
+	w.publishHolding(ctx)
 }
 
 // stuckAfter is how long a task may go on when its context has ended.

@@ -28,7 +28,7 @@ func (k keys) rejected() string { return k.prefix + "in:bad" }
 func (k keys) bell() string { return k.prefix + "bell" }
 
 // counters is a HASH from the number of a partition to
-// "state:rows:total:matched:ms", absolute numbers. TTL set at every write.
+// "state:rows:total:matched:ms", and from "load" to "bytes:of", absolute numbers. TTL set at every write.
 func (k keys) counters(id, token string) string { return k.prefix + "job:" + id + ":p:" + token }
 
 // frame is a STRING, part n of a result. TTL retention.
@@ -50,6 +50,10 @@ func (k keys) hints() string { return k.prefix + "ctl" }
 
 // schema is a STRING, what a worker says of its data. A minute after the last beat.
 func (k keys) schema() string { return k.prefix + "schema" }
+
+// holdings is a HASH from worker to "columns:loaded:bytes:loads:evictions". A minute after
+// the last beat of any.
+func (k keys) holdings() string { return k.prefix + "columns" }
 
 // dead is a ZSET from dead job to the time of its end; the last 10,000.
 func (k keys) dead() string { return k.prefix + "dead" }

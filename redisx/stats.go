@@ -27,6 +27,8 @@ type Stats struct {
 	Pushed, Running, Delayed, Suspect, Open, Dead int64
 	// Workers is how many give signs of life.
 	Workers int
+	// Held is what they have in memory of their data, together.
+	Held Holding
 	// Counted is what has happened since the namespace began, by name: submitted,
 	// cached (answered from the cache), shared (followed another job), claimed,
 	// released, retried, lost (with their worker), fenced (refused steps of old
@@ -44,7 +46,7 @@ type ClassStats struct {
 	Age   time.Duration
 }
 
-// Stats reads the figures of the namespace, in two round trips.
+// Stats reads the figures of the namespace, in three round trips.
 func (c *Client) Stats(ctx context.Context) (Stats, error) {
 	lists, err := c.run(ctx, c.control, scriptStats).Slice()
 	if err != nil {
@@ -64,7 +66,11 @@ func (c *Client) Stats(ctx context.Context) (Stats, error) {
 		})
 	}
 	workers, err := c.Workers(ctx)
+	if err != nil {
+		return s, err
+	}
 	s.Workers = len(workers)
+	s.Held, err = c.held(ctx, workers)
 	return s, err
 }
 

@@ -33,6 +33,9 @@ type WorkerOptions struct {
 	// Schema is what the worker says of its data, in a form that its clients know; they
 	// read it with [Client.Schema]. With nil nothing is published.
 	Schema []byte
+	// Holds returns what of its data the worker has in memory, for the figures of the queue;
+	// nil if it does not tell. It is called at each beat.
+	Holds func() Holding
 	// MaxRunning is how many tasks may run at a time; of one with many rules, four count as a
 	// task. An eighth of them, rounded down, are interactive ones. Default 4,096. What
 	// gets larger with the last claim, of some 128 KiB of commands, runs all the same.
@@ -180,6 +183,7 @@ func (w *Worker) Run(ctx context.Context) error {
 func (w *Worker) retire() {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
+	w.forgetHolding(ctx)
 	if err := w.client.run(ctx, w.client.control, scriptRetire, w.options.Name).Err(); err != nil {
 		w.options.Log.Warn("cannot sign off", "error", err)
 	}

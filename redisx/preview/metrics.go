@@ -64,6 +64,11 @@ var (
 	figurePushed  = figure("pushed_commands", "Commands that were pushed and are not jobs yet.")
 	figureWorkers = figure("workers", "Workers that are alive.")
 	figureEnded   = figure("jobs_ended_total", "Jobs that have ended.", "state")
+	figureColumns = figure("columns", "Columns of the data of all workers.")
+	figureLoaded  = figure("columns_resident", "Columns that are in memory.")
+	figureBytes   = figure("resident_bytes", "Bytes that the columns in memory hold.")
+	figureLoads   = figure("column_loads_total", "Columns that workers which are alive have read.")
+	figureEvicted = figure("column_evictions_total", "Columns that they have given up to make room.")
 	figureRun     = figure("run_seconds_total", "Seconds that jobs ran which have ended.")
 	figureRows    = figure("rows_read_total", "Profiles that jobs read which have ended.")
 )
@@ -85,7 +90,8 @@ var ended = []redisx.State{redisx.Done, redisx.Truncated, redisx.Failed, redisx.
 
 // Describe names the figures.
 func (c *queueCollector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{figureUp, figureDepth, figureAge, figureJobs, figurePushed, figureWorkers, figureEnded, figureRun, figureRows} {
+	for _, d := range []*prometheus.Desc{figureUp, figureDepth, figureAge, figureJobs, figurePushed, figureWorkers, figureEnded, figureRun, figureRows,
+		figureColumns, figureLoaded, figureBytes, figureLoads, figureEvicted} {
 		out <- d
 	}
 	for _, d := range counted {
@@ -124,6 +130,11 @@ func (c *queueCollector) Collect(out chan<- prometheus.Metric) {
 	for _, state := range ended {
 		count(figureEnded, float64(s.Counted[string(state)]), string(state))
 	}
+	gauge(figureColumns, float64(s.Held.Columns))
+	gauge(figureLoaded, float64(s.Held.Loaded))
+	gauge(figureBytes, float64(s.Held.Bytes))
+	count(figureLoads, float64(s.Held.Loads))
+	count(figureEvicted, float64(s.Held.Evictions))
 	count(figureRun, float64(s.Counted["run_ms"])/1000)
 	count(figureRows, float64(s.Counted["rows"]))
 }

@@ -3,6 +3,7 @@ package preview
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 	"unicode/utf8"
@@ -69,18 +70,22 @@ func ok(w http.ResponseWriter) {
 }
 
 // ready says whether a preview would be answered: Redis can be reached, and there is a
-// worker.
+// worker. It tells how much of the data is in memory: what is not is loaded when it is asked
+// for.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
-	workers, err := s.queue.Workers(ctx)
+	stats, err := s.queue.Stats(ctx)
 	switch {
 	case err != nil:
 		problem(w, http.StatusServiceUnavailable, "Redis cannot be reached")
-	case len(workers) == 0:
+	case stats.Workers == 0:
 		problem(w, http.StatusServiceUnavailable, "no worker is alive")
 	default:
 		ok(w)
+		h := stats.Held
+		fmt.Fprintf(w, "workers %d\ncolumns %d of %d resident, %d bytes, %d loads, %d evictions\n",
+			stats.Workers, h.Loaded, h.Columns, h.Bytes, h.Loads, h.Evictions)
 	}
 }
 

@@ -59,7 +59,7 @@ func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 			return err
 		}
 	}
-	o.Serves = serves(d, client)
+	o.Serves, o.Holds = serves(d, client), d.Holds
 	w := redisx.NewWorker(client, h, o.WorkerOptions)
 	ctx, cancel := context.WithCancel(ctx)
 	var beside sync.WaitGroup

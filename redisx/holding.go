@@ -1,0 +1,64 @@
+package redisx
+
+import (
+	"context"
+	"fmt"
+)
+
+// Holding is what of its data a worker has in memory.
+type Holding struct {
+	// Columns is how many columns its data has, of which Loaded are in memory and hold so
+	// many Bytes.
+	Columns, Loaded, Bytes int64
+	// Loads counts the columns that were read, Evictions those that were given up since.
+	Loads, Evictions int64
+}
+
+// add adds what another worker has.
+func (h *Holding) add(other Holding) {
+	h.Columns, h.Loaded, h.Bytes = h.Columns+other.Columns, h.Loaded+other.Loaded, h.Bytes+other.Bytes
+	h.Loads, h.Evictions = h.Loads+other.Loads, h.Evictions+other.Evictions
+}
+
+// publishHolding tells what the worker has in memory.
+func (w *Worker) publishHolding(ctx context.Context) {
+	if w.options.Holds == nil {
+		return
+	}
+	h := w.options.Holds()
+	limited, cancel := context.WithTimeout(ctx, w.options.Lease/5)
+	defer cancel()
+	key := w.client.keys.holdings()
+	text := fmt.Sprintf("%d:%d:%d:%d:%d", h.Columns, h.Loaded, h.Bytes, h.Loads, h.Evictions)
+	p := w.client.control.Pipeline()
+	p.HSet(limited, key, w.options.Name, text)
+	p.PExpire(limited, key, announced)
+	if _, err := p.Exec(limited); err != nil && ctx.Err() == nil {
+		w.trouble("cannot tell what is in memory", err)
+	}
+}
+
+// held returns what workers have in memory together.
+func (c *Client) held(ctx context.Context, workers []string) (all Holding, err error) {
+	if len(workers) == 0 {
+		return all, nil
+	}
+	texts, err := c.control.HMGet(ctx, c.keys.holdings(), workers...).Result()
+	for _, t := range texts {
+		var h Holding
+		if s, ok := t.(string); ok {
+			if _, err := fmt.Sscanf(s, "%d:%d:%d:%d:%d", &h.Columns, &h.Loaded, &h.Bytes, &h.Loads, &h.Evictions); err == nil {
+				all.add(h)
+			}
+		}
+	}
+	return all, err
+}
+
+// forgetHolding takes away what a worker has told, when it leaves.
+func (w *Worker) forgetHolding(ctx context.Context) {
+	if w.options.Holds == nil {
+		return
+	}
+	_ = w.client.control.HDel(ctx, w.client.keys.holdings(), w.options.Name).Err() // else it ends with its time
+}
