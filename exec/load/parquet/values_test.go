@@ -46,3 +46,33 @@ func TestSizeOfPlainPage(t *testing.T) {
 		}
 	}
 }
+
+// TestBitPacked reads the example of Encodings.md, "Bit-packed (Deprecated)".
+func TestBitPacked(t *testing.T) {
+	levels, most, rest, err := bitPacked(nil, 8, []byte{0b00000101, 0b00111001, 0b01110111, 9}, 3)
+	if err != nil || most != 7 || !bytes.Equal(levels, []byte{0, 1, 2, 3, 4, 5, 6, 7}) || !bytes.Equal(rest, []byte{9}) {
+		t.Errorf("%v, of which %d is the greatest, then %v; %v", levels, most, rest, err)
+	}
+}
+
+// TestUnverified decodes values of types in encodings that nobody writes them in: each is
+// refused, whatever the length of a value is said to be.
+func TestUnverified(t *testing.T) {
+	for physical := Type(-1); physical <= FixedLenByteArray+1; physical++ {
+		for e := Encoding(-1); e < 12; e++ {
+			if physical.Reads(e) {
+				continue
+			}
+			for _, length := range []int32{-1, 0, 4} {
+				d := decoder{leaf: &Element{Leaf: true, Type: physical, Length: length}}
+				if err := d.decode(e, make([]byte, 64), 4); err == nil {
+					t.Errorf("values of the type %d in the encoding %s are read as %+v", physical, e, d.values)
+				}
+			}
+		}
+	}
+	d := decoder{leaf: &Element{Leaf: true, Type: FixedLenByteArray}}
+	if err := d.decode(ByteStreamSplit, make([]byte, 64), 4); err == nil {
+		t.Error("streams of values without bytes are read")
+	}
+}
