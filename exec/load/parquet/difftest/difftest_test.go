@@ -1,12 +1,15 @@
 // Package difftest reads Parquet files with our reader and with that of arrow-go, a
 // second implementation in Go, and compares every level and every value of every
-// leaf. It is a module of its own: nothing of arrow-go gets into the product.
+// leaf. It is a module of its own, so that the tests of the product need not wait for it.
 //
-//	go test .                                      # the matrix of ../../testdata/parquet, and damaged columns of it
+//	go test .                                      # all that our reader reads, and damaged columns
 //	SEGQ_PARQUET_FILES=/tmp/full.zip go test .     # files of a zip or below a folder instead
 //	SEGQ_PARQUET_DAMAGES=1000000 go test . -run Damage -timeout 1h
+//	go test . -run '^$' -fuzz FuzzAgree -fuzztime 10m
 //
-// What arrow-go itself refuses in the matrix is listed in refused.
+// The files are those of ../../testdata/parquet (TestAgree) and, for each type, encoding,
+// codec and version of pages, one that arrow-go writes (TestVerified). What arrow-go itself
+// refuses of them is listed in refused.
 package difftest_test
 
 import (
