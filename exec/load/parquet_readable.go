@@ -110,8 +110,10 @@ func (r *readable) leaf(e *element) (why string) {
 		case !c.Codec.Known():
 			return fmt.Sprintf("the compression %s is not read", c.Codec)
 		}
-		if encoding, some := c.Unread(e.Type); some {
-			return fmt.Sprintf("values of its type in the encoding %s are not read", encoding)
+		for _, encoding := range c.Encodings {
+			if !encoding.Known() {
+				return fmt.Sprintf("the encoding of number %d is not read", encoding)
+			}
 		}
 	}
 	return ""

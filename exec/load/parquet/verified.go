@@ -5,8 +5,9 @@ import "slices"
 // verified says in which encodings the values of a type are read. Each is compared with
 // arrow-go, under each codec and in both versions of the pages, by the module difftest,
 // whose test fails if one is missing; the files that arrow-go does not read have their
-// values from elsewhere (testdata/parquet). A column with any other is left out. Nor does
-// arrow-go read any other, which the same module tests: it would be of no use here.
+// values from elsewhere (testdata/parquet). A column with any other is left out if the footer
+// says so, and else an error. Nor does arrow-go read any other, which the same module tests:
+// it would be of no use here.
 //
 // What values stand for makes no difference to their pages.
 var verified = [...][]Encoding{
@@ -25,22 +26,13 @@ func (t Type) Reads(e Encoding) bool {
 	return t >= 0 && int(t) < len(verified) && slices.Contains(verified[t], e)
 }
 
-// readsLevels says whether levels are read in an encoding, the second of which is that of
-// old.
-func readsLevels(e Encoding) bool { return e == RLE || e == BitPacked }
+// Known says whether values of any type, or levels, are read in that encoding. BIT_PACKED is
+// that of the levels of old.
+func (e Encoding) Known() bool {
+	return e == RLE || e == BitPacked || slices.ContainsFunc(verified[:], func(all []Encoding) bool { return slices.Contains(all, e) })
+}
 
 // Known says whether pages of that codec are read.
 func (c Codec) Known() bool {
 	return slices.Contains([]Codec{Uncompressed, Snappy, Gzip, Brotli, LZ4, Zstd, LZ4Raw}, c)
-}
-
-// Unread returns an encoding of a column of that type that is not read. A column says
-// those of its dictionary and of its levels, too.
-func (c *Column) Unread(t Type) (e Encoding, some bool) {
-	for _, e := range c.Encodings {
-		if e != Plain && !readsLevels(e) && !t.Reads(e) {
-			return e, true
-		}
-	}
-	return 0, false
 }
