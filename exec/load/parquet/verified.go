@@ -5,9 +5,9 @@ import "slices"
 // verified says in which encodings the values of a type are read. Each is compared with
 // arrow-go, under each codec and in both versions of the pages, by the module difftest,
 // whose test fails if one is missing; the files that arrow-go does not read have their
-// values from elsewhere (testdata/parquet). A column with any other is left out if the footer
-// says so, and else an error. Nor does arrow-go read any other, which the same module tests:
-// it would be of no use here.
+// values from elsewhere (testdata/parquet). Any other is an error; a column whose footer says
+// that it has an encoding or a codec that is not here at all is left out. Nor does arrow-go
+// read any other, which the same module tests: it would be of no use here.
 //
 // What values stand for makes no difference to their pages.
 var verified = [...][]Encoding{
