@@ -3,11 +3,14 @@ package load_test
 import (
 	"bytes"
 	"context"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 )
@@ -16,21 +19,33 @@ import (
 // a good table that is the same both ways, in bounded memory. What the columns hold is
 // compared with arrow-go by FuzzAgree of the module parquet/difftest.
 func FuzzParquet(f *testing.F) {
-	eachOfMatrix(f, func(_ string, data, _ []byte) {
-		if len(data) < 30_000 {
-			f.Add(data)
-		}
-	})
+	small, err := filepath.Glob(filepath.Join("testdata", "parquet", "*.parquet"))
+	if err != nil {
+		f.Fatal(err)
+	}
 	others, err := filepath.Glob(filepath.Join("testdata", "parquet", "others", "*.parquet"))
 	if err != nil || len(others) == 0 {
 		f.Fatal(others, err)
 	}
-	for _, name := range others {
+	for _, name := range append(small, others...) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(data)
+	}
+	c := compress.Codecs
+	for _, codec := range []compress.Compression{c.Uncompressed, c.Snappy, c.Gzip, c.Brotli, c.Zstd, c.Lz4Raw} {
+		for _, version := range []parquet.DataPageVersion{parquet.DataPageV1, parquet.DataPageV2} {
+			options := []any{groupsOf(9), parquet.WithCompression(codec), parquet.WithDataPageVersion(version)}
+			f.Add(writeParquet(f, profiles(14), options...))
+			random := &randomFile{Rand: rand.New(rand.NewPCG(13, uint64(codec))), nulls: 30, numbers: 1 << 61, texts: 3, dates: 50, odd: true}
+			rows := make([]randomRow, 14)
+			for i := range rows {
+				rows[i] = random.row()
+			}
+			f.Add(writeParquet(f, rows, options...))
+		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		bothWays(t, load.Options{Threads: 1, Memory: 256 << 20}, func(o load.Options) (*column.Snapshot, *load.Report, error) {

@@ -20,6 +20,7 @@ type generated struct {
 	encoding parquet.Encoding // RLE_DICTIONARY, or the like, for a dictionary
 	codec    compress.Compression
 	pages    parquet.DataPageVersion
+	rows     int // of each row group
 }
 
 func (g generated) name() string {
@@ -48,7 +49,7 @@ func generatedFiles() (all []generated) {
 		for _, encoding := range of {
 			for _, codec := range []compress.Compression{c.Uncompressed, c.Snappy, c.Gzip, c.Brotli, c.Zstd, c.Lz4Raw} {
 				for _, pages := range []parquet.DataPageVersion{parquet.DataPageV1, parquet.DataPageV2} {
-					all = append(all, generated{physical, encoding, codec, pages})
+					all = append(all, generated{physical, encoding, codec, pages, 150})
 				}
 			}
 		}
@@ -116,7 +117,7 @@ func (g generated) writeAs(length int32) ([]byte, error) {
 		}
 		for _, shape := range shapes {
 			l := &levels{Rand: r, shape: shape, nulls: part.nulls}
-			for range 150 {
+			for range g.rows {
 				l.add(0, 0, 0, 0)
 			}
 			if err := g.writeColumn(group, l, part.distinct, int(length)); err != nil {

@@ -109,7 +109,7 @@ func TestArrowReadsNoMore(t *testing.T) {
 		}
 	}
 	for physical := range parquet.FixedLenByteArray + 1 {
-		g := generated{theirs.Type(physical), theirs.Encodings.Plain, compress.Codecs.Uncompressed, theirs.DataPageV1}
+		g := generated{theirs.Type(physical), theirs.Encodings.Plain, compress.Codecs.Uncompressed, theirs.DataPageV1, 150}
 		data, err := g.write()
 		if err != nil {
 			t.Fatal(err)
