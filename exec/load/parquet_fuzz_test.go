@@ -15,19 +15,19 @@ import (
 	"github.com/segq/segq/exec/load"
 )
 
-// FuzzParquet loads damaged files, straight into columns and by lanes. Each is an error, or
-// a good table that is the same both ways, in bounded memory. What the columns hold is
-// compared with arrow-go by FuzzAgree of the module parquet/difftest.
-func FuzzParquet(f *testing.F) {
-	small, err := filepath.Glob(filepath.Join("testdata", "parquet", "*.parquet"))
-	if err != nil {
-		f.Fatal(err)
+// addSmallFiles adds the smallest of the files that other tests read, and one of each codec
+// and version of the pages.
+func addSmallFiles(f *testing.F) {
+	f.Helper()
+	var names []string
+	for _, folder := range []string{"parquet", "parquet/others"} {
+		some, err := filepath.Glob(filepath.Join("testdata", filepath.FromSlash(folder), "*.parquet"))
+		if err != nil || len(some) == 0 {
+			f.Fatal(folder, err)
+		}
+		names = append(names, some...)
 	}
-	others, err := filepath.Glob(filepath.Join("testdata", "parquet", "others", "*.parquet"))
-	if err != nil || len(others) == 0 {
-		f.Fatal(others, err)
-	}
-	for _, name := range append(small, others...) {
+	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
@@ -47,6 +47,13 @@ func FuzzParquet(f *testing.F) {
 			f.Add(writeParquet(f, rows, options...))
 		}
 	}
+}
+
+// FuzzParquet loads damaged files, straight into columns and by lanes. Each is an error, or
+// a good table that is the same both ways, in bounded memory. What the columns hold is
+// compared with arrow-go by FuzzAgree of the module parquet/difftest.
+func FuzzParquet(f *testing.F) {
+	addSmallFiles(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		bothWays(t, load.Options{Threads: 1, Memory: 256 << 20}, func(o load.Options) (*column.Snapshot, *load.Report, error) {
 			s, r, err := load.Reader(context.Background(), bytes.NewReader(data), "parquet", "in", o)
