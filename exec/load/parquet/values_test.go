@@ -47,11 +47,16 @@ func TestSizeOfPlainPage(t *testing.T) {
 	}
 }
 
-// TestBitPacked reads the example of Encodings.md, "Bit-packed (Deprecated)".
+// TestBitPacked reads a page whose levels are the example of Encodings.md, "Bit-packed
+// (Deprecated)".
 func TestBitPacked(t *testing.T) {
-	levels, most, rest, err := bitPacked(nil, 8, []byte{0b00000101, 0b00111001, 0b01110111, 9}, 3)
-	if err != nil || most != 7 || !bytes.Equal(levels, []byte{0, 1, 2, 3, 4, 5, 6, 7}) || !bytes.Equal(rest, []byte{9}) {
-		t.Errorf("%v, of which %d is the greatest, then %v; %v", levels, most, rest, err)
+	page := []byte{0x15, 0, 0x15, 11 << 1, 0x15, 11 << 1, 0x2c, 0x15, 8 << 1, 0x15, 0, 0x15, 4 << 1, 0x15, 6, 0, 0,
+		0b00000101, 0b00111001, 0b01110111, 1, 2, 3, 4, 5, 6, 7, 8}
+	c := Chunk{in: window{r: bytes.NewReader(page), end: int64(len(page))}, left: 8, maxDef: 7}
+	c.decoder.leaf = &Element{Leaf: true, Type: Int64}
+	p, err := c.Next()
+	if err != nil || !bytes.Equal(p.Defs, []byte{0, 1, 2, 3, 4, 5, 6, 7}) || !slices.Equal(p.Values.Ints, []int64{0x0807060504030201}) {
+		t.Errorf("%+v; %v", p, err)
 	}
 }
 
