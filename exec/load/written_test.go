@@ -14,8 +14,8 @@ import (
 )
 
 // writing is a Parquet file that arrow-go writes of structs. Their tags give names and
-// options, as in `parquet:"at,optional,dict,timestamp(millisecond)"`: a slice is a LIST with
-// the option list, else a repeated field.
+// options, as in `parquet:"at,optional,dict,timestamp(millisecond)"`: a pointer is always optional, a slice
+// is a LIST with the option list, else a repeated field.
 type writing struct {
 	properties []parquet.WriterProperty
 	leaves     []*written
@@ -113,7 +113,7 @@ func (w *writing) group(path []string, t reflect.Type, rep, def int16) (fields s
 func (w *writing) field(path []string, name string, t reflect.Type, options []string, rep, def int16) (schema.Node, adder) {
 	first := len(w.leaves)
 	switch {
-	case slices.Contains(options, "optional"):
+	case t.Kind() == reflect.Pointer:
 		n, add := w.content(path, name, parquet.Repetitions.Optional, t.Elem(), options, rep, def+1)
 		end := len(w.leaves)
 		return n, func(v reflect.Value, rep, def int16) {
