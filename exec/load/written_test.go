@@ -14,8 +14,8 @@ import (
 )
 
 // writing is a Parquet file that arrow-go writes of structs. Their tags give names and
-// options, as in `parquet:"at,optional,dict,timestamp(millisecond)"`: a pointer is always optional, a slice
-// is a LIST with the option list, else a repeated field.
+// options, as in `parquet:"at,optional,dict,timestamp(millisecond)"`: a pointer is always
+// optional, and a slice is a LIST with the option list, else a repeated field.
 type writing struct {
 	properties []parquet.WriterProperty
 	leaves     []*written
