@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"pgregory.net/rapid"
@@ -136,15 +136,17 @@ func drawFile(r *rapid.T, t testing.TB) []byte {
 	for i := range rows {
 		rows[i] = f.row()
 	}
-	options := []parquet.WriterOption{
-		parquet.MaxRowsPerRowGroup(rapid.SampledFrom([]int64{1, 7, 64, 300, 1000}).Draw(r, "rows of group") + int64(len(rows)/50)),
-		parquet.PageBufferSize(rapid.SampledFrom([]int{64, 1000, 1 << 20}).Draw(r, "page")),
-		parquet.DataPageVersion(rapid.IntRange(1, 2).Draw(r, "version")),
-		parquet.Compression(rapid.SampledFrom([]compress.Codec{&parquet.Snappy, &parquet.Zstd, &parquet.Uncompressed}).Draw(r, "codec")),
-		parquet.DataPageStatistics(true), parquet.DictionaryMaxBytes(rapid.SampledFrom([]int64{0, 0, 50, 2000}).Draw(r, "dictionary")),
+	codecs := []compress.Compression{compress.Codecs.Snappy, compress.Codecs.Zstd, compress.Codecs.Uncompressed}
+	versions := []parquet.DataPageVersion{parquet.DataPageV1, parquet.DataPageV2}
+	options := []any{
+		groupsOf(rapid.SampledFrom([]int{1, 7, 64, 300, 1000}).Draw(r, "rows of group") + len(rows)/50),
+		parquet.WithDataPageSize(rapid.SampledFrom([]int64{64, 1000, 1 << 20}).Draw(r, "page")), parquet.WithBatchSize(16),
+		parquet.WithDataPageVersion(rapid.SampledFrom(versions).Draw(r, "version")),
+		parquet.WithCompression(rapid.SampledFrom(codecs).Draw(r, "codec")),
+		parquet.WithDictionaryPageSizeLimit(rapid.SampledFrom([]int64{1 << 30, 1 << 30, 50, 2000}).Draw(r, "dictionary")),
 	}
 	if rapid.IntRange(0, 3).Draw(r, "without bounds") == 0 {
-		options = append(options, parquet.SkipPageBounds("small"), parquet.SkipPageBounds("delta"))
+		options = append(options, parquet.WithStatsFor("small", false), parquet.WithStatsFor("delta", false))
 	}
 	return writeParquet(t, rows, options...)
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/parquet-go/parquet-go"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
@@ -132,7 +131,7 @@ func TestDirectLies(t *testing.T) {
 	for i := range int64(300) {
 		rows = append(rows, row{77_777 - i*100, 77_777 - i%7})
 	}
-	data := writeParquet(t, rows, parquet.MaxRowsPerRowGroup(100))
+	data := writeParquet(t, rows, groupsOf(100))
 	footer := len(data) - 8 - int(binary.LittleEndian.Uint32(data[len(data)-8:]))
 	truth := binary.LittleEndian.AppendUint64(nil, 77_777)
 	if !bytes.Contains(data[footer:], truth) {
@@ -165,8 +164,8 @@ func TestDirectManyTexts(t *testing.T) {
 			Mixed: fmt.Sprintf("%d@a.com", i*7919%70_000),
 		}
 	}
-	for _, size := range []int64{1000, 20_001, 100_000} {
-		data := writeParquet(t, rows, parquet.MaxRowsPerRowGroup(size))
+	for _, size := range []int{1000, 20_001, 100_000} {
+		data := writeParquet(t, rows, groupsOf(size))
 		s, _ := bothWays(t, load.Options{Threads: 2}, readerOf(data))
 		if n := s.Root.Fields[0].(*column.Strings); len(n.Codes.U32) != len(rows) || n.Dict.Len() != len(rows) {
 			t.Errorf("%d texts", n.Dict.Len())
@@ -192,7 +191,7 @@ func TestDirectFiles(t *testing.T) {
 	dir := t.TempDir()
 	files := []string{
 		writeFile(t, dir, "1.parquet", writeParquet(t, []part{})),
-		writeFile(t, dir, "2.parquet", writeParquet(t, rows, parquet.MaxRowsPerRowGroup(100))),
+		writeFile(t, dir, "2.parquet", writeParquet(t, rows, groupsOf(100))),
 		writeFile(t, dir, "3.parquet", writeParquet(t, []less{{1}, {-1 << 40}})),
 		writeFile(t, dir, "4.parquet", writeParquet(t, rows[:50])),
 	}
@@ -208,7 +207,7 @@ func TestDirectFiles(t *testing.T) {
 
 // TestDirectCancel ends a load while columns are read.
 func TestDirectCancel(t *testing.T) {
-	data := writeParquet(t, profiles(5000), parquet.MaxRowsPerRowGroup(100))
+	data := writeParquet(t, profiles(5000), groupsOf(100))
 	ctx, cancel := context.WithCancel(context.Background())
 	o := load.Options{Threads: 2, Progress: func(read, _ int64) {
 		if read > int64(len(data))/3 {
@@ -223,7 +222,7 @@ func TestDirectCancel(t *testing.T) {
 // TestDirectMemory bounds what a load may hold at several places: it ends with an error
 // that says what it needs, or it is done, and then it held no more.
 func TestDirectMemory(t *testing.T) {
-	data := writeParquet(t, profiles(5000), parquet.MaxRowsPerRowGroup(500))
+	data := writeParquet(t, profiles(5000), groupsOf(500))
 	_, report := mustRead(t, data, "parquet", load.Options{Threads: 2})
 	for part := range 10 {
 		memory := report.Peak * int64(part+1) / 8

@@ -73,6 +73,29 @@ func TestParquetMatrix(t *testing.T) {
 	}
 }
 
+// TestParquetOthers loads small files of other people, and compares every value with what
+// DuckDB reads (testdata/parquet/others.py).
+func TestParquetOthers(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "parquet", "others", "*.parquet"))
+	if err != nil || len(files) < 7 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := os.ReadFile(strings.TrimSuffix(name, ".parquet") + ".ndjson")
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, _ := bothWays(t, load.Options{Threads: 2}, readerOf(data))
+			compareRows(t, s, want)
+		})
+	}
+}
+
 func compareRows(t *testing.T, s *column.Snapshot, want []byte) {
 	t.Helper()
 	expected := json.NewDecoder(bytes.NewReader(want))

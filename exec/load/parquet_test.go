@@ -11,8 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/google/go-cmp/cmp"
-	"github.com/parquet-go/parquet-go"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 )
@@ -94,19 +95,6 @@ func profiles(n int) []parquetProfile {
 	return out
 }
 
-func writeParquet[T any](t testing.TB, rows []T, options ...parquet.WriterOption) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := parquet.NewGenericWriter[T](&b, options...)
-	if _, err := w.Write(rows); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 func writeNDJSON[T any](t testing.TB, rows []T) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -153,11 +141,11 @@ func mustLoad(t testing.TB, data []byte, format string, o load.Options) (*column
 func TestParquetEqualsNDJSON(t *testing.T) {
 	rows := profiles(1000)
 	want, _ := mustRead(t, writeNDJSON(t, rows), "ndjson", load.Options{Types: map[string]string{"joined": "text"}})
-	for name, options := range map[string][]parquet.WriterOption{
+	for name, options := range map[string][]any{
 		"one group":   nil,
-		"many groups": {parquet.MaxRowsPerRowGroup(37)},
-		"small pages": {parquet.PageBufferSize(256), parquet.DataPageVersion(1)},
-		"zstd":        {parquet.Compression(&parquet.Zstd)},
+		"many groups": {groupsOf(37)},
+		"small pages": {parquet.WithDataPageSize(256), parquet.WithBatchSize(16), parquet.WithDataPageVersion(parquet.DataPageV1)},
+		"zstd":        {parquet.WithCompression(compress.Codecs.Zstd)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, r := mustRead(t, writeParquet(t, rows, options...), "parquet", load.Options{Threads: 2})
@@ -241,7 +229,7 @@ func TestParquetBytes(t *testing.T) {
 	type row struct {
 		Name []byte `parquet:"name"`
 	}
-	data := writeParquet(t, []row{{[]byte("ab")}, {[]byte{0xff, 0xfe}}, {nil}}, parquet.MaxRowsPerRowGroup(1))
+	data := writeParquet(t, []row{{[]byte("ab")}, {[]byte{0xff, 0xfe}}, {nil}}, groupsOf(1))
 	s, r := mustRead(t, data, "parquet", load.Options{})
 	for i, want := range []string{`{"name":"6162"}`, `{"name":"fffe"}`, `{"name":""}`} {
 		if got := string(column.AppendJSON(nil, s.Root, i, s.Schema)); got != want {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -158,8 +157,8 @@ func someFiles(t *testing.T) []string {
 	}
 	dir := t.TempDir()
 	return []string{
-		writeFile(t, dir, "1.parquet", writeParquet(t, a, parquet.MaxRowsPerRowGroup(50))),
-		writeFile(t, dir, "2.parquet", writeParquet(t, b, parquet.MaxRowsPerRowGroup(70))),
+		writeFile(t, dir, "1.parquet", writeParquet(t, a, groupsOf(50))),
+		writeFile(t, dir, "2.parquet", writeParquet(t, b, groupsOf(70))),
 		writeFile(t, dir, "3.parquet", writeParquet(t, []few{})),
 	}
 }

@@ -38,9 +38,6 @@ func (c Codec) String() string {
 	return names[c]
 }
 
-// Known says whether pages of that codec can be read.
-func (c Codec) Known() bool { return c >= Uncompressed && c <= LZ4Raw && c != LZO }
-
 // maxRatio and minRoom bound what bytes may claim to become where nobody is
 // asked for room: deflate cannot do better than 1032 to 1.
 const (

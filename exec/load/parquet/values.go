@@ -24,8 +24,15 @@ const (
 	ByteStreamSplit      Encoding = 9
 )
 
-// Known says whether values or levels of that encoding can be read.
-func (e Encoding) Known() bool { return e >= Plain && e <= ByteStreamSplit && e != 1 }
+// String returns the name that the format has for e.
+func (e Encoding) String() string {
+	names := [...]string{"PLAIN", "", "PLAIN_DICTIONARY", "RLE", "BIT_PACKED", "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY",
+		"DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "BYTE_STREAM_SPLIT"}
+	if e < 0 || int(e) >= len(names) || names[e] == "" {
+		return fmt.Sprintf("of number %d", int32(e))
+	}
+	return names[e]
+}
 
 func (e Encoding) dictionary() bool { return e == PlainDictionary || e == RLEDictionary }
 
@@ -56,25 +63,25 @@ func (d *decoder) decode(e Encoding, src []byte, n int) error {
 		d.values = Values{Bools: d.values.Bools[:0], Ints: d.values.Ints[:0], Floats: d.values.Floats[:0], Bytes: d.values.Bytes[:0]}
 		return nil
 	}
-	t := d.leaf.Type
-	switch {
-	case e == Plain:
-		return d.plain(src, n)
-	case e == RLE && t == Boolean:
+	if t := d.leaf.Type; !t.Reads(e) {
+		return fmt.Errorf("values of the type %d in the encoding %s are not read", t, e)
+	}
+	switch e {
+	case RLE:
 		return d.runBools(src, n)
-	case e == DeltaBinaryPacked && (t == Int32 || t == Int64):
+	case DeltaBinaryPacked:
 		return d.deltaInts(src, n)
-	case e == DeltaLengthByteArray && t == ByteArray:
+	case DeltaLengthByteArray:
 		return d.deltaLengths(src, n)
-	case e == DeltaByteArray && (t == ByteArray || t == FixedLenByteArray):
+	case DeltaByteArray:
 		if err := d.deltaBytes(src, n); err != nil {
 			return err
 		}
 		return d.checkLengths()
-	case e == ByteStreamSplit && d.width() > 0:
+	case ByteStreamSplit:
 		return d.split(src, n)
 	}
-	return fmt.Errorf("values of the type %d in the encoding %d are not known", t, e)
+	return d.plain(src, n)
 }
 
 // width is the number of bytes of a plain value; 0 where it varies.
@@ -210,7 +217,7 @@ func (d *decoder) deltaInts(src []byte, n int) error {
 func (d *decoder) split(src []byte, n int) error {
 	w := d.width()
 	// With more bytes it would not be known where the streams begin.
-	if len(src)%w != 0 || n != len(src)/w {
+	if w == 0 || len(src)%w != 0 || n != len(src)/w {
 		return errValues
 	}
 	d.backing = slices.Grow(d.backing[:0], n*w)[:n*w]

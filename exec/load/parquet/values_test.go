@@ -46,3 +46,38 @@ func TestSizeOfPlainPage(t *testing.T) {
 		}
 	}
 }
+
+// TestBitPacked reads a page whose levels are the example of Encodings.md, "Bit-packed
+// (Deprecated)".
+func TestBitPacked(t *testing.T) {
+	page := []byte{0x15, 0, 0x15, 11 << 1, 0x15, 11 << 1, 0x2c, 0x15, 8 << 1, 0x15, 0, 0x15, 4 << 1, 0x15, 6, 0, 0,
+		0b00000101, 0b00111001, 0b01110111, 1, 2, 3, 4, 5, 6, 7, 8}
+	c := Chunk{in: window{r: bytes.NewReader(page), end: int64(len(page))}, left: 8, maxDef: 7}
+	c.decoder.leaf = &Element{Leaf: true, Type: Int64}
+	p, err := c.Next()
+	if err != nil || !bytes.Equal(p.Defs, []byte{0, 1, 2, 3, 4, 5, 6, 7}) || !slices.Equal(p.Values.Ints, []int64{0x0807060504030201}) {
+		t.Errorf("%+v; %v", p, err)
+	}
+}
+
+// TestUnverified decodes values of types in encodings that nobody writes them in: each is
+// refused, whatever the length of a value is said to be.
+func TestUnverified(t *testing.T) {
+	for physical := Type(-1); physical <= FixedLenByteArray+1; physical++ {
+		for e := Encoding(-1); e < 12; e++ {
+			if physical.Reads(e) {
+				continue
+			}
+			for _, length := range []int32{-1, 0, 4} {
+				d := decoder{leaf: &Element{Leaf: true, Type: physical, Length: length}}
+				if err := d.decode(e, make([]byte, 64), 4); err == nil {
+					t.Errorf("values of the type %d in the encoding %s are read as %+v", physical, e, d.values)
+				}
+			}
+		}
+	}
+	d := decoder{leaf: &Element{Leaf: true, Type: FixedLenByteArray}}
+	if err := d.decode(ByteStreamSplit, make([]byte, 64), 4); err == nil {
+		t.Error("streams of values without bytes are read")
+	}
+}

@@ -20,8 +20,8 @@ import (
 )
 
 // encoder encodes chunks of profiles. begin is called in order; the part that it
-// gives is filled by one goroutine beside others, and its commit is called in
-// order again.
+// gives is filled and ended by one goroutine beside others, and its commit is called
+// in order again.
 type encoder interface {
 	begin() part
 	close() error
@@ -29,6 +29,7 @@ type encoder interface {
 
 type part interface {
 	encode([]samples.Profile) error
+	end()
 	commit() error
 }
 
@@ -126,5 +127,6 @@ func fill(ctx context.Context, p part, g samples.Generator, start, end int) erro
 		}
 		profiles = profiles[:0]
 	}
+	p.end()
 	return nil
 }

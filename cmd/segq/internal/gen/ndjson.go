@@ -54,6 +54,8 @@ func (l *lines) encode(profiles []samples.Profile) error {
 	return nil
 }
 
+func (l *lines) end() {}
+
 func (l *lines) commit() error {
 	_, err := l.WriteTo(l.to)
 	return err

@@ -72,7 +72,7 @@ func drain[T any](r typed[T], n int64, text func(T) string) (*column, error) {
 	const batch = 1024
 	values, defs, reps := make([]T, batch), make([]int16, batch), make([]int16, batch)
 	c, all := &column{}, int64(0)
-	for empty := 0; all < n && empty < 3; {
+	for empty := 0; all < n && empty < 100; {
 		// HasNext is false at a page without values, as pyarrow writes them, too.
 		if !r.HasNext() {
 			if err := r.Err(); err != nil {

@@ -1,19 +1,21 @@
 // Package difftest reads Parquet files with our reader and with that of arrow-go, a
 // second implementation in Go, and compares every level and every value of every
-// leaf. It is a module of its own: nothing of arrow-go gets into the product.
+// leaf. It is a module of its own, so that the tests of the product need not wait for it.
 //
-//	go test .                                      # the matrix of ../../testdata/parquet, and damaged columns of it
+//	go test .                                      # all that our reader reads, and damaged columns
 //	SEGQ_PARQUET_FILES=/tmp/full.zip go test .     # files of a zip or below a folder instead
 //	SEGQ_PARQUET_DAMAGES=1000000 go test . -run Damage -timeout 1h
+//	go test . -run '^$' -fuzz FuzzAgree -fuzztime 10m
 //
-// What arrow-go itself refuses in the matrix is listed in refused.
+// The files are those of ../../testdata/parquet (TestAgree) and, for each type, encoding,
+// codec and version of pages, one that arrow-go writes (TestVerified). What arrow-go itself
+// refuses of them is listed in refused.
 package difftest_test
 
 import (
 	"archive/zip"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -67,48 +69,49 @@ func unequal[T comparable](what string, ours, theirs []T) string {
 // given is the place that files are read from instead of the matrix.
 func given() string { return os.Getenv("SEGQ_PARQUET_FILES") }
 
-// eachFile calls f with the files of the matrix or of the place that is given.
-func eachFile(t *testing.T, f func(name string, data []byte)) {
+// eachFile calls f with the files of the place that is given, or with those of the matrix
+// and beside it.
+func eachFile(t testing.TB, f func(name string, data []byte)) {
 	t.Helper()
-	var files fs.FS
-	place := given()
-	if place == "" {
-		place = filepath.Join("..", "..", "testdata", "parquet", "matrix.zip")
+	places := []string{filepath.Join("..", "..", "testdata", "parquet", "matrix.zip"), filepath.Join("..", "..", "testdata", "parquet", "others")}
+	if given() != "" {
+		places = []string{given()}
 	}
+	for _, place := range places {
+		if err := eachFileOf(place, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// eachFileOf calls f with the files of a zip or a folder.
+func eachFileOf(place string, f func(name string, data []byte)) error {
+	files := os.DirFS(place)
 	if strings.HasSuffix(place, ".zip") {
 		z, err := zip.OpenReader(place)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		defer z.Close()
 		files = z
-	} else {
-		files = os.DirFS(place)
 	}
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+	return fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasPrefix(filepath.Ext(name), ".parq") {
 			return err
 		}
-		file, err := files.Open(name)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		data, err := io.ReadAll(file)
+		data, err := fs.ReadFile(files, name)
 		if err == nil {
 			f(name, data)
 		}
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // tally counts what was compared.
 type tally struct {
 	files, chunks, levels, values int
 	alone                         int // column chunks that one reader refused
+	pages                         map[combination]int
 }
 
 // TestAgree compares all files. In those of the matrix, no column is refused that
@@ -121,10 +124,8 @@ func TestAgree(t *testing.T) {
 	})
 	t.Logf("%d files, %d column chunks, %d levels, %d values; %d column chunks that one reader refuses",
 		n.files, n.chunks, n.levels, n.values, n.alone)
-	for i := range refused {
-		if given() == "" && !refused[i].seen {
-			t.Errorf("arrow-go no longer refuses: %s", refused[i].why)
-		}
+	if given() == "" {
+		unseen(t, false)
 	}
 	if given() == "" && (n.files < 80 || n.values < 100_000) {
 		t.Errorf("only %d files with %d values", n.files, n.values)
@@ -157,6 +158,11 @@ func (n *tally) compare(t *testing.T, name string, data []byte) {
 			n.values += len(a.values)
 			if s := difference(a, b); s != "" {
 				t.Errorf("%s of row group %d: %s", ours.name(c), g, s)
+			} else if n.pages != nil {
+				errTheirs = n.note(theirs, g, c)
+			}
+			if errTheirs != nil {
+				t.Error(errTheirs)
 			}
 		}
 	}
