@@ -38,7 +38,7 @@ func TestAgreesWithReference(t *testing.T) {
 		}
 		rulesSeen += len(queries)
 		e := p.Evaluator()
-		step := rapid.IntRange(1, 3).Draw(t, "step") * 64
+		step := rapid.OneOf(rapid.Just(64), rapid.Just(192), rapid.IntRange(1, 150)).Draw(t, "step")
 		for start := 0; start < snap.Rows(); start += step {
 			rows := column.Range{Start: start, End: min(start+step, snap.Rows())}
 			e.Block(rows)
@@ -182,6 +182,45 @@ func TestBlocksCover(t *testing.T) {
 			b := p.Block(rest)
 			if b.Start != rest.Start || b.Rows() <= 0 || b.End > size || b.End < size && b.End%64 != 0 {
 				t.Fatalf("block %v of %v", b, rest)
+			}
+			rest.Start = b.End
+		}
+	}
+}
+
+// A block has no more elements in its lists than are good for a turn, and one row at least.
+func TestBlocksOfLongLists(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		lengths func(row int) int
+		most    int // rows of any block
+	}{
+		{"none", func(int) int { return 0 }, 64 << 10},
+		{"a few", func(int) int { return 5 }, 64 << 10},
+		{"all long", func(int) int { return 5000 }, 300},
+		{"one very long", func(row int) int { return 3_000_000 * (1 - min(1, max(row-100, 100-row))) }, 64 << 10},
+	} {
+		const rows = 1000
+		list := &column.List{Offsets: make([]uint32, 1, rows+1)}
+		for row := range rows {
+			list.Offsets = append(list.Offsets, list.Offsets[row]+uint32(c.lengths(row)))
+		}
+		list.Elem = &column.Struct{N: int(list.Offsets[rows]), Fields: []column.Column{&column.Ints{I8: make([]int8, list.Offsets[rows])}}}
+		element := check.ObjectOf(&check.Field{Name: "n", Type: check.IntType})
+		typ := check.ObjectOf(&check.Field{Name: "list", Type: check.ListOf(element)})
+		e := &check.Slot{Info: info(element), N: 1}
+		some := &check.Iterate{Info: info(check.BoolType), Op: check.Exists, X: member(&check.Slot{Info: info(typ)}, "list"), Slot: 1,
+			Body: call(check.BoolType, check.Eq, member(e, "n"), constant(check.IntType, int64(1)))}
+		snap := &column.Snapshot{Schema: typ, Root: &column.Struct{N: rows, Fields: []column.Column{list}}}
+		p, err := plan.New(t.Context(), []*check.Query{query(some)}, snap, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rest := (column.Range{End: rows}); rest.Rows() > 0; {
+			b := p.Block(rest)
+			elements := list.Offsets[b.End] - list.Offsets[b.Start]
+			if b.Start != rest.Start || b.Rows() < 1 || b.Rows() > c.most || b.Rows() > 1 && elements > 1<<20 {
+				t.Fatalf("%s: block %v has %d elements", c.name, b, elements)
 			}
 			rest.Start = b.End
 		}

@@ -37,6 +37,7 @@ type Options struct {
 // batches of concurrent runs take turns.
 type Engine struct {
 	snap      *column.Snapshot
+	parts     []column.Partition
 	scheduler *scheduler
 	planner   *plan.Planner
 	budget    *budget
@@ -52,7 +53,7 @@ func New(snap *column.Snapshot, o Options) *Engine {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	e := &Engine{snap: snap, budget: newBudget(o), planner: plan.NewPlanner(snap), scheduler: newScheduler(threads)}
+	e := &Engine{snap: snap, parts: snap.Partitions(0), budget: newBudget(o), planner: plan.NewPlanner(snap), scheduler: newScheduler(threads)}
 	e.closing, e.close = context.WithCancel(context.Background())
 	return e
 }

@@ -14,14 +14,6 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// maxPartitions bounds the number of partitions of a table, minPartition their
-// size. The number does not depend on the number of processors, so that sums of
-// floats are the same everywhere.
-const (
-	maxPartitions = 64
-	minPartition  = 8 << 10
-)
-
 // run is one batch under way.
 type run struct {
 	engine  *Engine
@@ -113,13 +105,12 @@ func (r *run) begin(ctx context.Context) {
 
 // split makes the partitions and announces them.
 func (r *run) split() {
-	snap := r.engine.snap
-	ranges := snap.Partitions(min(maxPartitions, snap.Rows()/minPartition+1))
-	parts, sizes := make([]part, len(ranges)), make([]int, len(ranges))
-	for i, rows := range ranges {
-		parts[i] = part{run: r, index: i, rows: rows}
+	cut := r.engine.parts
+	parts, sizes := make([]part, len(cut)), make([]int, len(cut))
+	for i, p := range cut {
+		parts[i] = part{run: r, index: i, rows: p.Range}
 		r.parts = append(r.parts, &parts[i])
-		sizes[i] = rows.Rows()
+		sizes[i] = p.Rows()
 	}
 	r.left.Store(int32(len(r.parts)))
 	if r.batch.Sink == nil {

@@ -1,0 +1,33 @@
+package resident
+
+import (
+	"context"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+)
+
+// Cut makes partitions of rows that end at the given ones.
+func (e *Engine) Cut(ends []int) {
+	e.parts = nil
+	start := 0
+	for _, end := range ends {
+		e.parts = append(e.parts, column.Partition{Range: column.Range{Start: start, End: end}})
+		start = end
+	}
+}
+
+// Parts returns the partitions.
+func (e *Engine) Parts() []column.Partition { return e.parts }
+
+// Times runs a batch, and says how long the turns of each partition were together.
+func (e *Engine) Times(ctx context.Context, b exec.Batch) []time.Duration {
+	r := newRun(e, b)
+	r.scan(ctx)
+	var times []time.Duration
+	for _, p := range r.parts {
+		times = append(times, p.took)
+	}
+	return times
+}
