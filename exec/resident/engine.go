@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -37,7 +38,7 @@ type Options struct {
 // batches of concurrent runs take turns.
 type Engine struct {
 	snap      *column.Snapshot
-	parts     []column.Partition
+	parts     func() []column.Partition // made when they are asked for
 	scheduler *scheduler
 	planner   *plan.Planner
 	budget    *budget
@@ -53,7 +54,8 @@ func New(snap *column.Snapshot, o Options) *Engine {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	e := &Engine{snap: snap, parts: snap.Partitions(0), budget: newBudget(o), planner: plan.NewPlanner(snap), scheduler: newScheduler(threads)}
+	parts := sync.OnceValue(func() []column.Partition { return snap.Partitions(0) })
+	e := &Engine{snap: snap, parts: parts, budget: newBudget(o), planner: plan.NewPlanner(snap), scheduler: newScheduler(threads)}
 	e.closing, e.close = context.WithCancel(context.Background())
 	return e
 }

@@ -10,16 +10,17 @@ import (
 
 // Cut makes partitions of rows that end at the given ones.
 func (e *Engine) Cut(ends []int) {
-	e.parts = nil
+	var parts []column.Partition
 	start := 0
 	for _, end := range ends {
-		e.parts = append(e.parts, column.Partition{Range: column.Range{Start: start, End: end}})
+		parts = append(parts, column.Partition{Range: column.Range{Start: start, End: end}})
 		start = end
 	}
+	e.parts = func() []column.Partition { return parts }
 }
 
 // Parts returns the partitions.
-func (e *Engine) Parts() []column.Partition { return e.parts }
+func (e *Engine) Parts() []column.Partition { return e.parts() }
 
 // Times runs a batch, and says how long the turns of each partition were together.
 func (e *Engine) Times(ctx context.Context, b exec.Batch) []time.Duration {

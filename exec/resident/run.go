@@ -105,7 +105,7 @@ func (r *run) begin(ctx context.Context) {
 
 // split makes the partitions and announces them.
 func (r *run) split() {
-	cut := r.engine.parts
+	cut := r.engine.parts()
 	parts, sizes := make([]part, len(cut)), make([]int, len(cut))
 	for i, p := range cut {
 		parts[i] = part{run: r, index: i, rows: p.Range}
