@@ -2,6 +2,7 @@
 
     tables.py zipf ROWS FILE           a table whose events follow Zipf's law: up to 100,000 of one profile
     tables.py wide ROWS COLUMNS FILE   a table of so many columns, half of them mostly null
+    tables.py csv PARQUET FILE         the flat table as CSV
 """
 
 import sys
@@ -50,10 +51,21 @@ def wide(rows, columns, file):
             w.write_table(pa.table(group, schema=pa.schema(fields)))
 
 
+def csv(flat, file):
+    import duckdb
+    duckdb.execute(f"""copy (select
+        id, email, address.state, address.city, address.country, person.gender, person.age, person.lastName, person.lang,
+        loyalty.tier, loyalty.points, optInOut.email as optEmail, optInOut.sms as optSms, optInOut.push as optPush,
+        churnScore, ltv, signupTs, lastSeenDays, hasApp, isVerified, isEmployee, isMobile
+        from '{flat}') to '{file}' (format csv, header)""")
+
+
 if __name__ == "__main__":
     if len(sys.argv) == 4 and sys.argv[1] == "zipf":
         zipf(int(sys.argv[2]), sys.argv[3])
     elif len(sys.argv) == 5 and sys.argv[1] == "wide":
         wide(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    elif len(sys.argv) == 4 and sys.argv[1] == "csv":
+        csv(sys.argv[2], sys.argv[3])
     else:
         sys.exit(__doc__)
