@@ -18,9 +18,9 @@ type Snapshot struct {
 	Mixtures map[*check.Field]check.Mixture
 	// EventsField is the field that xEvent stands for, nil when there is none.
 	EventsField *check.Field
-	// Cost is what was known of the events when the table was opened: how many the rows
-	// before some of them have, in the order of the rows, the last being all. It decides the
-	// partitions. Nil where the offsets of EventsField do.
+	// Cost is what is known of the events of a table whose events need not be resident: how
+	// many the rows before some of them have, in the order of the rows, the last being all. It
+	// decides the partitions; where it is nil, the offsets of EventsField do.
 	Cost []CostPoint
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/plan"
 	"github.com/segq/segq/lang/ast"
@@ -41,6 +42,7 @@ type run struct {
 	// single holds the queries that have more to do than to count what kernels
 	// find: they are evaluated one after another.
 	single []*query
+	cut    []column.Partition
 	parts  []*part
 	left   atomic.Int32 // parts that are not finished
 
@@ -103,11 +105,13 @@ func (r *run) begin(ctx context.Context) {
 	}
 }
 
-// split makes the partitions and announces them.
+// split makes the partitions and announces them. They are the same in all runs of a batch.
 func (r *run) split() {
-	cut := r.engine.parts()
-	parts, sizes := make([]part, len(cut)), make([]int, len(cut))
-	for i, p := range cut {
+	if r.cut = r.whole.cut; r.cut == nil {
+		r.cut = r.engine.parts()
+	}
+	parts, sizes := make([]part, len(r.cut)), make([]int, len(r.cut))
+	for i, p := range r.cut {
 		parts[i] = part{run: r, index: i, rows: p.Range}
 		r.parts = append(r.parts, &parts[i])
 		sizes[i] = p.Rows()
