@@ -38,7 +38,7 @@ func prompt(ctx context.Context, segq, file string) error {
 	if err != nil {
 		return err
 	}
-	defer terminal.Close()
+	defer func() { _ = terminal.Close() }()
 	var out []byte
 	for !bytes.Contains(out, []byte("segq> ")) {
 		buffer := make([]byte, 4096)
