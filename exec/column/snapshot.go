@@ -23,6 +23,10 @@ type Snapshot struct {
 	// Epoch counts how often columns of its [Table] were replaced or evicted. What was
 	// made of the columns of a snapshot is good for those of another of the same epoch.
 	Epoch int
+	// Cost is what is known of the events of a table whose events need not be resident: how
+	// many the rows before some of them have, in the order of the rows, the last being all. It
+	// decides the partitions; where it is nil, the offsets of EventsField do.
+	Cost []CostPoint
 }
 
 // Rows is the number of profiles.

@@ -40,6 +40,10 @@ func countIfs(name string, columns []string, some int) form {
 }
 
 func clickhouseSetup(table, file string, threads int) []string {
+	return append(clickhouseSettings(threads), clickhouseTables[table], fmt.Sprintf(clickhouseLoads[table], file))
+}
+
+func clickhouseSettings(threads int) []string {
 	var setup []string
 	for _, s := range []string{
 		fmt.Sprintf("max_threads = %d", threads), "max_query_size = 1000000000", "max_ast_elements = 100000000",
@@ -47,7 +51,7 @@ func clickhouseSetup(table, file string, threads int) []string {
 	} {
 		setup = append(setup, "set "+s)
 	}
-	return append(setup, clickhouseTables[table], fmt.Sprintf(clickhouseLoads[table], file))
+	return setup
 }
 
 var clickhouseTables = map[string]string{

@@ -25,18 +25,22 @@ var duckdbPeer = &peer{name: "DuckDB", setup: duckdbSetup, forms: func(w work, f
 	var forms []form
 	for name, q := range map[string][]string{"": queries, "over a table with a row for each event": byRows} {
 		if len(q) == n {
-			forms = append(forms, form{name, q, n})
+			forms = append(forms, form{name: name, queries: q, rules: n})
 		}
 	}
 	return forms
 }}
 
 func duckdbSetup(table, file string, threads int) []string {
-	setup := []string{fmt.Sprintf("set threads = %d", threads), "set timezone = 'UTC'", fmt.Sprintf(duckdbLoads[table], file)}
+	setup := append(duckdbSettings(threads), fmt.Sprintf(duckdbLoads[table], file))
 	if table == "events" {
 		setup = append(setup, duckdbRowsLoad)
 	}
 	return append(setup, "force checkpoint")
+}
+
+func duckdbSettings(threads int) []string {
+	return []string{fmt.Sprintf("set threads = %d", threads), "set timezone = 'UTC'"}
 }
 
 var duckdbLoads = map[string]string{

@@ -3,6 +3,7 @@ module github.com/segq/segq/exec/peers
 go 1.26.0
 
 require (
+	github.com/creack/pty v1.1.24
 	github.com/parquet-go/parquet-go v0.32.0
 	github.com/segq/segq v0.0.0-00010101000000-000000000000
 	golang.org/x/sync v0.24.0

@@ -5,8 +5,9 @@
 // trees (rule.go) that are written in PQL (print_pql.go) and in the peers' SQL
 // (print_sql.go). work.go says what is timed together. segq.go answers in this
 // process; peers.go sends jobs to peers.py, with tables and forms of questions that
-// suit each peer (clickhouse.go, duckdb.go). main.go compares all counts, and
-// report.go prints the table only if they are equal.
+// suit each peer (clickhouse.go, duckdb.go). oneshot.go and loading.go start the binary of
+// segq instead (process.go), and ask the peers about the same file (filework.go). main.go
+// compares all counts, and report.go prints the table only if they are equal.
 package main
 
 import (
@@ -26,16 +27,25 @@ import (
 // config is what the flags say.
 type config struct {
 	rows, eventRows, threads, repeat int
-	only, peers, dir, python         string
+	only, peers, dir, python, segq   string
 	full, tier                       bool
+	// Of the sections oneshot and load.
+	wideRows, wideColumns, genProfiles, textRows int
 }
 
 const (
-	allSections = "flat,events,single,offkernel,strings"
+	allSections = "flat,events,single,offkernel,strings,oneshot,load"
 	allPeers    = "clickhouse,duckdb"
 )
 
 func main() {
+	if len(os.Args) > 2 && os.Args[1] == measureArgument {
+		if err := measure(os.Args[2], os.Args[3:]...); err != nil {
+			fmt.Fprintln(os.Stderr, "peers:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	c := new(config)
 	flag.IntVar(&c.rows, "rows", 10_000_000, "profiles of the flat table")
 	flag.IntVar(&c.eventRows, "events-rows", 1_000_000, "profiles of the table with events")
@@ -47,6 +57,11 @@ func main() {
 	flag.StringVar(&c.python, "python", "", "interpreter that has chdb and duckdb (default: one that is made in -dir)")
 	flag.BoolVar(&c.full, "full", false, "ask DuckDB all rules of large batches, not the first 100")
 	flag.BoolVar(&c.tier, "tier", false, "print segq's times alone, in one line; for the comparison of kernels")
+	flag.StringVar(&c.segq, "segq", "", "binary for the sections oneshot and load (default: one that is built from this checkout)")
+	flag.IntVar(&c.wideRows, "wide-rows", 1_000_000, "profiles of the wide table of the section oneshot")
+	flag.IntVar(&c.wideColumns, "wide-columns", 5000, "its columns")
+	flag.IntVar(&c.genProfiles, "gen-profiles", 5_000_000, "profiles of segq gen in Parquet, for the section load")
+	flag.IntVar(&c.textRows, "text-rows", 1_000_000, "profiles in NDJSON and CSV, for the section load")
 	flag.Parse()
 	if err := c.check(); err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)
@@ -69,8 +84,8 @@ func (c *config) check() error {
 			}
 		}
 	}
-	if c.rows < 1 || c.eventRows < 1 || c.threads < 1 || c.repeat < 1 {
-		return errors.New("-rows, -events-rows, -threads and -repeat are 1 or more")
+	if min(c.rows, c.eventRows, c.threads, c.repeat, c.wideRows, c.genProfiles, c.textRows) < 1 || c.wideColumns < 6 {
+		return errors.New("numbers of rows, -threads and -repeat are 1 or more, -wide-columns 6 or more")
 	}
 	return nil
 }
@@ -95,15 +110,30 @@ func (c *config) run(ctx context.Context) error {
 		r.printTier(os.Stdout)
 		return nil
 	}
+	if c.asks("oneshot") {
+		if err := c.oneShot(ctx, r); err != nil {
+			return err
+		}
+	}
+	if c.asks("load") {
+		if err := c.loading(ctx, r); err != nil {
+			return err
+		}
+	}
 	r.print(os.Stdout)
 	return nil
+}
+
+// asks says whether a section is asked for.
+func (c *config) asks(section string) bool {
+	return slices.Contains(strings.Split(c.only, ","), section)
 }
 
 // chosen returns the works of the sections that are asked for.
 func (c *config) chosen(sections []section) []work {
 	var out []work
 	for _, s := range sections {
-		if slices.Contains(strings.Split(c.only, ","), s.name) {
+		if c.asks(s.name) {
 			out = append(out, s.works()...)
 		}
 	}
@@ -147,7 +177,7 @@ func (c *config) askSegq(ctx context.Context, r *report, result *tableResult, fi
 	defer engine.Close()
 	result.loaded["segq"] = engine.loaded
 	answers, err := engine.answer(ctx, result.works, c.repeat)
-	if err == nil && !c.tier && slices.Contains(strings.Split(c.only, ","), result.name) {
+	if err == nil && !c.tier && c.asks(result.name) {
 		err = engine.alone(ctx, c, r, result.name, file)
 	}
 	return answers, err

@@ -39,6 +39,8 @@ type form struct {
 	name    string
 	queries []string
 	rules   int
+	// before are statements that are run before each time, and not timed.
+	before []string
 }
 
 // peer is an engine to compare with.
@@ -59,6 +61,7 @@ type job struct {
 
 type jobWork struct {
 	Name    string   `json:"name"`
+	Before  []string `json:"before"`
 	Queries []string `json:"queries"`
 	// Times is how often they are run, unless they take longer than Longest seconds.
 	Times   int     `json:"times"`
@@ -88,7 +91,7 @@ func (p *peer) answer(ctx context.Context, c *config, table, file string, works 
 		if _, ok := places[key]; !ok {
 			places[key] = len(j.Work)
 			most, longest := patience(w, c.repeat)
-			j.Work = append(j.Work, jobWork{strings.TrimSpace(w.name + " " + f.name), f.queries, most, longest.Seconds()})
+			j.Work = append(j.Work, jobWork{strings.TrimSpace(w.name + " " + f.name), f.before, f.queries, most, longest.Seconds()})
 		}
 		return places[key]
 	}

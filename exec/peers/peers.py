@@ -40,13 +40,17 @@ class DuckDB:
 
 
 def timed(engine, work):
-    """Runs the queries of a work one after another, up to its number of times."""
+    """Runs the queries of a work one after another, up to its number of times.
+
+    What is no query returns no counts."""
     print(type(engine).__name__ + ": " + work["name"], file=sys.stderr)
     times, counts, begun = [], [], time.perf_counter()
     try:
         while len(times) < work["times"] and (not times or time.perf_counter() - begun < work["longest"]):
+            for sql in work["before"] or []:
+                engine.run(sql)
             start = time.perf_counter()
-            answers = [engine.rows(q) for q in work["queries"]]
+            answers = [engine.rows(q) if q.startswith("select") else engine.run(q) or [] for q in work["queries"]]
             times.append(time.perf_counter() - start)
             counts = [int(n) for rows in answers for row in rows for n in row]
     except Exception as e:

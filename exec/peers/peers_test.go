@@ -1,12 +1,24 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
+
+// TestMain is the small process, too, that others are started by.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 2 && os.Args[1] == measureArgument {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
 
 // rows is enough for most rules to match some profiles and not all.
 const rows = 20_000
@@ -229,5 +241,58 @@ func TestDisagreement(t *testing.T) {
 	}
 	if disagreement(w, mine, answer{counts: []int{7}, form: form{rules: 2}}) == nil {
 		t.Error("a missing count went unnoticed")
+	}
+}
+
+// A whole process of segq counts what the engine counts, and its memory is its own.
+func TestProcess(t *testing.T) {
+	c := &config{dir: t.TempDir(), threads: 2, rows: rows}
+	file, err := flatTable.file(t.Context(), c.dir, rows, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := 0
+	for _, p := range flatTable.rows(0, rows) {
+		if p.Address.State == "CA" {
+			want++
+		}
+	}
+	ballast := make([]byte, 200<<20)
+	for i := range ballast {
+		ballast[i] = 1
+	}
+	p, count, columns, err := c.one(t.Context(), `address.state = "CA"`, file)
+	if err != nil || count != want {
+		t.Fatalf("%d profiles, %v; want %d", count, err, want)
+	}
+	if p.Wall <= 0 || columns <= 0 || p.Peak < columns || p.Peak > int64(len(ballast)) {
+		t.Errorf("%v, %d bytes at the peak for columns of %d", p.Wall, p.Peak, columns)
+	}
+	if _, _, _, err := c.one(t.Context(), `nothing = 1`, file); err == nil || !strings.Contains(err.Error(), "nothing") {
+		t.Errorf("a rule that is wrong: %v", err)
+	}
+	if err := prompt(t.Context(), c.segq, file); err != nil {
+		t.Errorf("session: %v", err)
+	}
+}
+
+// What has the name of a file is whole, and is not made twice.
+func TestMade(t *testing.T) {
+	c := &config{dir: t.TempDir()}
+	half := errors.New("half of it")
+	write := func(err error) func(string) error {
+		return func(file string) error { return errors.Join(os.WriteFile(file, []byte("x"), 0o644), err) }
+	}
+	if _, err := c.made("a", write(half)); !errors.Is(err, half) {
+		t.Errorf("got %v", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(c.dir, "*")); len(left) > 0 {
+		t.Errorf("%v is left", left)
+	}
+	for _, make := range []func(string) error{write(nil), func(string) error { return half }} {
+		name, err := c.made("a", make)
+		if text, _ := os.ReadFile(name); err != nil || string(text) != "x" {
+			t.Errorf("%s has %q, %v", name, text, err)
+		}
 	}
 }

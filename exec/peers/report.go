@@ -61,8 +61,16 @@ func (r *report) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "Batches: the median of up to %d runs; single queries: the best of up to %d. A peer's time includes its parsing and planning, as segq's does.\n",
 		r.config.repeat, 10*r.config.repeat)
+	if r.config.asks("oneshot") || r.config.asks("load") {
+		fmt.Fprintf(w, "Sections oneshot and load: whole processes of segq, from the fork to the exit, next to queries in peers that are running; the median of up to %d and %d runs; files in the page cache.\n",
+			5*r.config.repeat, r.config.repeat)
+	}
 	for _, t := range r.tables {
-		fmt.Fprintf(w, "\n## %s: %s profiles\n\n", t.name, thousands(t.rows))
+		title := t.name
+		if t.rows > 0 {
+			title += ": " + thousands(t.rows) + " profiles"
+		}
+		fmt.Fprintf(w, "\n## %s\n\n", title)
 		r.times(w, t)
 		r.perRule(w, t)
 	}
@@ -101,11 +109,7 @@ func (r *report) sides() []string {
 func (r *report) times(w io.Writer, t tableResult) {
 	names := r.asked()
 	fmt.Fprintf(w, "| work | segq |%s fastest peer ÷ segq |\n|---|--:|%s--:|\n", cells(names), strings.Repeat("--:|", len(names)))
-	fmt.Fprintf(w, "| load from Parquet | %s |", shown(t.loaded["segq"]))
-	for _, name := range names {
-		fmt.Fprintf(w, " %s |", shown(t.loaded[name]))
-	}
-	fmt.Fprintln(w, " |")
+	r.loads(w, t, names)
 	var notes []string
 	for i, work := range t.works {
 		fmt.Fprintf(w, "| %s | %s |", work.name, shown(t.segq[i].time))
@@ -134,12 +138,23 @@ func (r *report) times(w io.Writer, t tableResult) {
 	}
 }
 
+// loads prints how long the table was loaded, if it was.
+func (r *report) loads(w io.Writer, t tableResult, names []string) {
+	if t.loaded == nil {
+		return
+	}
+	fmt.Fprintf(w, "| load from Parquet | %s |", shown(t.loaded["segq"]))
+	for _, name := range names {
+		fmt.Fprintf(w, " %s |", shown(t.loaded[name]))
+	}
+	fmt.Fprintln(w, " |")
+}
+
 // cell returns the text of a peer's answer, and a note to it or "".
 func (a answer) cell(w work) (text, note string) {
 	switch {
 	case a.failed != "":
-		line, _, _ := strings.Cut(a.failed, "\n")
-		return "failed", line
+		return "failed", shortened(a.failed)
 	case a.counts == nil:
 		return "-", ""
 	}
@@ -169,6 +184,12 @@ func (r *report) perRule(w io.Writer, t tableResult) {
 		}
 		fmt.Fprintln(w)
 	}
+}
+
+// shortened is the first line of an error, or the beginning of a long one.
+func shortened(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line[:min(len(line), 300)]
 }
 
 func cells(names []string) string {

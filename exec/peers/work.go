@@ -22,6 +22,8 @@ type work struct {
 	statements []statement
 	// best says that the best of many runs counts, not the median of few.
 	best bool
+	// often says that it is short: the median of five times as many runs counts.
+	often bool
 }
 
 // statements writes rules in all languages.
@@ -100,6 +102,9 @@ func singles(rules ...rule) []work {
 func patience(w work, repeat int) (times int, longest time.Duration) {
 	if w.best {
 		return 10 * repeat, 10 * time.Second
+	}
+	if w.often {
+		return 5 * repeat, time.Minute
 	}
 	return repeat, time.Minute
 }

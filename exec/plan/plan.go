@@ -16,6 +16,7 @@ package plan
 
 import (
 	"context"
+	"sort"
 	"time"
 
 	"github.com/segq/segq/exec/column"
@@ -41,8 +42,9 @@ type Plan struct {
 	asked       [][]id
 	// layout is what is done for a block.
 	layout *layout
-	// rows is the usual number of rows of a block.
-	rows int
+	// rows is the usual number of rows of a block, elements how many the lists that it
+	// reads may have.
+	rows, elements int
 }
 
 // New plans the conditions of queries, which were checked against the schema of
@@ -127,47 +129,66 @@ const (
 	slowRows  = 1 << 10
 	// What vectors take for a row is not known beforehand.
 	vectorRows = 4 << 10
+	// A few rows may have as many events as all others together. A block whose rows have
+	// more than so many elements has fewer rows.
+	elementsPerRow = 16
 )
 
 // Block returns the first block of rows: as many as one call of
-// [Evaluator.Block] should take. A block that does not reach the end of rows
-// ends at a multiple of 64.
+// [Evaluator.Block] should take, one at least. It ends at a multiple of 64 or at the end of
+// rows, unless so many rows have too many elements in their lists.
 func (p *Plan) Block(rows column.Range) column.Range {
-	size := p.rows
-	end := min(rows.End, rows.Start&^63+size)
-	for end-rows.Start > 64 && p.bytes(column.Range{Start: rows.Start, End: end}) > 4*areaBytes {
-		end = (rows.Start + (end-rows.Start)/2 + 63) &^ 63
-		if end-rows.Start <= 64 {
-			break
-		}
+	rows.End = min(rows.End, rows.Start&^63+p.rows)
+	if p.slow {
+		// The lists that vectors and the reference evaluator read are no scopes.
+		rows = p.snap.Within(rows, int64(p.elements))
 	}
-	return column.Range{Start: rows.Start, End: min(end, rows.End)}
+	if p.holds(rows) {
+		return rows
+	}
+	end := rows.Start + 1 + sort.Search(rows.Rows()-1, func(k int) bool {
+		return !p.holds(column.Range{Start: rows.Start, End: rows.Start + k + 2})
+	})
+	if whole := end &^ 63; whole > rows.Start {
+		end = whole
+	}
+	return column.Range{Start: rows.Start, End: end}
+}
+
+// holds says whether rows are not too many for a block.
+func (p *Plan) holds(rows column.Range) bool {
+	bytes, elements := p.bytes(rows)
+	return bytes <= 4*areaBytes && elements <= p.elements
 }
 
 // size chooses the number of rows of a block.
 func (p *Plan) size() {
 	switch {
 	case p.plain:
-		p.rows = slowRows
+		p.rows, p.elements = slowRows, elementsPerRow*slowRows
 		return
 	case p.slow:
-		p.rows = vectorRows
+		p.rows, p.elements = vectorRows, elementsPerRow*vectorRows
 		return
 	}
-	p.rows = leastRows
+	p.rows, p.elements = leastRows, elementsPerRow*mostRows
 	all := p.snap.Rows()
-	if perRow := p.bytes(column.Range{End: all}) * 1024 / max(all, 1); perRow > 0 {
+	bytes, _ := p.bytes(column.Range{End: all})
+	if perRow := bytes * 1024 / max(all, 1); perRow > 0 {
 		p.rows = min(max(areaBytes*1024/perRow&^511, leastRows), mostRows)
 	}
 }
 
-// bytes returns the size of the bitmaps of a block.
-func (p *Plan) bytes(rows column.Range) int {
-	n := 0
+// bytes returns the size of the bitmaps of a block, and the number of elements in the
+// lists that it reads.
+func (p *Plan) bytes(rows column.Range) (n, elements int) {
 	spans := make([]column.Range, len(p.scopes))
 	for i, s := range p.scopes {
 		spans[i] = s.span(rows, spans)
 		n += p.layout.slots[i] * spans[i].Rows() / 8
+		if i > 0 {
+			elements += spans[i].Rows()
+		}
 	}
-	return n
+	return n, elements
 }

@@ -38,7 +38,7 @@ func TestAgreesWithReference(t *testing.T) {
 		}
 		rulesSeen += len(queries)
 		e := p.Evaluator()
-		step := rapid.IntRange(1, 3).Draw(t, "step") * 64
+		step := rapid.OneOf(rapid.Just(64), rapid.Just(192), rapid.IntRange(1, 150)).Draw(t, "step")
 		for start := 0; start < snap.Rows(); start += step {
 			rows := column.Range{Start: start, End: min(start+step, snap.Rows())}
 			e.Block(rows)
@@ -186,6 +186,58 @@ func TestBlocksCover(t *testing.T) {
 			rest.Start = b.End
 		}
 	}
+}
+
+// A block has no more elements in its lists than are good for a turn, and one row at least,
+// whether kernels look at them or vectors.
+func TestBlocksOfLongLists(t *testing.T) {
+	element := check.ObjectOf(&check.Field{Name: "n", Type: check.IntType})
+	typ := check.ObjectOf(&check.Field{Name: "list", Type: check.ListOf(element)})
+	list, n := member(&check.Slot{Info: info(typ)}, "list"), member(&check.Slot{Info: info(element), N: 1}, "n")
+	exists := &check.Iterate{Info: info(check.BoolType), Op: check.Exists, X: list, Slot: 1, Body: call(check.BoolType, check.Eq, n, constant(check.IntType, int64(1)))}
+	sum := &check.Iterate{Info: info(check.IntType), Op: check.Sum, X: list, Slot: 1, Body: n}
+	for name, lengths := range map[string]func(row int) int{
+		"none":          func(int) int { return 0 },
+		"a few":         func(int) int { return 5 },
+		"all long":      func(int) int { return 5000 },
+		"one very long": func(row int) int { return 3_000_000 * (1 - min(1, max(row-100, 100-row))) },
+	} {
+		snap := listOf(typ, 1000, lengths)
+		for _, c := range []struct {
+			condition check.Node
+			most      uint32 // elements
+		}{{exists, 1 << 20}, {call(check.BoolType, check.Gt, sum, constant(check.IntType, int64(7))), 1 << 16}} {
+			p, err := plan.New(t.Context(), []*check.Query{query(c.condition)}, snap, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			offsets := snap.Root.Fields[0].(*column.List).Offsets
+			blocks := 0
+			for rest := (column.Range{End: snap.Rows()}); rest.Rows() > 0; blocks++ {
+				b := p.Block(rest)
+				elements := offsets[b.End] - offsets[b.Start]
+				if b.Start != rest.Start || b.Rows() < 1 || b.Rows() > 1 && elements > c.most {
+					t.Fatalf("%s: block %v has %d elements", name, b, elements)
+				}
+				rest.Start = b.End
+			}
+			if all := int(offsets[snap.Rows()] / c.most); blocks > 3+2*all {
+				t.Errorf("%s: %d blocks", name, blocks)
+			}
+		}
+	}
+}
+
+// listOf makes a table whose only field is a list of objects with a number, which are its
+// events.
+func listOf(typ *check.Type, rows int, lengths func(row int) int) *column.Snapshot {
+	list := &column.List{Offsets: make([]uint32, 1, rows+1)}
+	for row := range rows {
+		list.Offsets = append(list.Offsets, list.Offsets[row]+uint32(lengths(row)))
+	}
+	n := int(list.Offsets[rows])
+	list.Elem = &column.Struct{N: n, Fields: []column.Column{&column.Ints{I8: make([]int8, n)}}}
+	return &column.Snapshot{Schema: typ, EventsField: typ.Fields[0], Root: &column.Struct{N: rows, Fields: []column.Column{list}}}
 }
 
 func ExampleExplanation() {

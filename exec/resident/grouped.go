@@ -88,7 +88,7 @@ func (r *run) scanGroups(ctx context.Context) {
 	for _, g := range r.groups {
 		own := r.runOf(g.queries)
 		if g.apart {
-			own.whole = own
+			own.whole, own.cut = own, r.cut
 		}
 		if g.long {
 			long = append(long, own)

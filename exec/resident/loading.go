@@ -15,6 +15,23 @@ type view struct {
 	epoch   int
 	planner *plan.Planner
 	plans   planCache
+
+	mu   sync.Mutex
+	cuts [2][]column.Partition // by whether the offsets of the events tell
+}
+
+// partitions returns those of a snapshot.
+func (v *view) partitions(snap *column.Snapshot) []column.Partition {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	cut := &v.cuts[0]
+	if snap.Cost == nil {
+		cut = &v.cuts[1]
+	}
+	if *cut == nil {
+		*cut = snap.Partitions(0)
+	}
+	return *cut
 }
 
 // views holds the view of the last epoch.
@@ -47,11 +64,12 @@ func (r *run) load(ctx context.Context) bool {
 		if r.parted(snap) {
 			return false
 		}
-		var err error
-		if snap, r.unpin, err = r.fetch(ctx); err != nil {
-			r.unloadable(err)
+		loaded, unpin, err := r.fetch(ctx)
+		if err != nil {
+			r.unloadable(snap, err)
 			return false
 		}
+		snap, r.unpin = loaded, unpin
 	}
 	r.snap, r.view = snap, r.engine.views.of(snap)
 	for _, q := range r.queries {
@@ -77,6 +95,7 @@ func (r *run) parted(snap *column.Snapshot) bool {
 		return false
 	}
 	r.groups = []group{{queries: ready, apart: true}, {queries: waiting, apart: true}}
+	r.cut = r.engine.views.of(snap).partitions(snap) // of both
 	return true
 }
 
@@ -106,7 +125,7 @@ func (r *run) fetch(ctx context.Context) (*column.Snapshot, func(), error) {
 }
 
 // unloadable ends the query whose columns cannot be loaded. Several are tried apart.
-func (r *run) unloadable(err error) {
+func (r *run) unloadable(snap *column.Snapshot, err error) {
 	var left []*query
 	for _, q := range r.queries {
 		if !q.over() {
@@ -120,6 +139,7 @@ func (r *run) unloadable(err error) {
 		left[0].fail(err)
 		return
 	}
+	r.cut = r.engine.views.of(snap).partitions(snap)
 	for _, q := range left {
 		r.groups = append(r.groups, group{queries: []*query{q}, apart: true})
 	}

@@ -23,8 +23,10 @@ type part struct {
 	matched  []int          // by rule of the plan
 	shares   []*share       // by query; nil for those that only count
 	reported time.Time
-	// portion is up to how many rows of a block have a turn, 0 for all (portion.go).
-	portion int
+	// portion is up to how many rows and events of a block have a turn, 0 for all
+	// (portion.go); took is the time of all turns.
+	portion int64
+	took    time.Duration
 }
 
 // turn scans one block of the partition. A fault outside of a query's expression
@@ -70,8 +72,8 @@ func (p *part) scan() (more bool) {
 
 // cut makes the blocks of a partition, and puts them in an order that has nothing to
 // do with the data, so that what was counted of it at any time is a fair estimate of
-// the rest, however the table is sorted. The order of values matters to a sum of
-// floats: where values are gathered it is that of the rows.
+// the rest, however the table is sorted. Where values are gathered it is that of the rows,
+// of which the first are examples.
 func (p *part) cut(plan *plan.Plan) {
 	for rest := p.rows; rest.Rows() > 0; {
 		block := plan.Block(rest)

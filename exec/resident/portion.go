@@ -9,18 +9,20 @@ import (
 
 // A turn is not to be long, and what a row costs that may be long is not known beforehand.
 // So the blocks of such queries are cut into portions, small at first, that grow until a
-// turn is long enough for what is done once for each not to count.
+// turn is long enough for what is done once for each not to count. A portion is so many rows
+// and events: a few rows may have as many events as all others.
 
 const (
-	// leastPortion is the rows of the first portions, and of the smallest.
+	// leastPortion is the rows and events of the first portions, and of the smallest that
+	// have more than one row.
 	leastPortion = 64
 	// portionTime is how long a turn of a portion should be at least; above four times of
 	// that, the next is smaller.
 	portionTime = time.Millisecond
 )
 
-// firstPortion returns the rows of the first portions of queries, 0 for whole blocks.
-func firstPortion(queries []*query, p *plan.Plan) int {
+// firstPortion returns the first portions of queries, 0 for whole blocks.
+func firstPortion(queries []*query, p *plan.Plan) int64 {
 	for i, q := range queries {
 		if q.valued() || len(p.Long(i)) > 0 {
 			return leastPortion
@@ -29,25 +31,25 @@ func firstPortion(queries []*query, p *plan.Plan) int {
 	return 0
 }
 
-// next returns the rows of the next turn: like a block, they end at a multiple of 64 or with
-// the rows of the partition.
+// next returns the rows of the next turn.
 func (p *part) next() column.Range {
-	rows := p.blocks[0]
-	if p.portion > 0 {
-		rows.End = min(rows.End, rows.Start&^63+p.portion)
+	if p.portion == 0 {
+		return p.blocks[0]
 	}
-	return rows
+	return p.run.snap.Within(p.blocks[0], p.portion)
 }
 
 // through notes that rows had their turn, and how long it took.
 func (p *part) through(rows column.Range, took time.Duration) {
-	if p.blocks[0].Start = rows.End; p.blocks[0].Rows() == 0 {
+	p.took += took
+	whole := rows == p.blocks[0]
+	if p.blocks[0].Start = rows.End; whole {
 		p.blocks = p.blocks[1:]
 	}
 	switch {
-	case took < portionTime && rows.Rows() >= p.portion:
+	case took < portionTime && !whole:
 		p.portion *= 2
 	case took > 4*portionTime:
-		p.portion = max(min(p.portion, leastPortion), p.portion/2&^63)
+		p.portion = max(min(p.portion, leastPortion), p.portion/2)
 	}
 }

@@ -24,8 +24,10 @@ type query struct {
 	// by is the column of the field By, nil for none.
 	by column.Column
 	// telling is held while IDs or Matches is called; ids is the scratch of the one.
+	// edges are words for Matches that are not complete.
 	telling sync.Mutex
 	ids     []string
+	edges   map[int]edge
 	// values runs a query that is not a condition, else nil.
 	values *eval.Program
 	// meter charges for what is gathered.
@@ -74,7 +76,7 @@ func (q *query) see(w *worker, rows column.Range, p *part) {
 		}
 	}
 	if q.Matches != nil {
-		if err := q.show(matched, rows.Start); err != nil {
+		if err := q.show(matched, rows); err != nil {
 			q.fail(err)
 			return
 		}
@@ -115,16 +117,6 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 		return nil
 	}
 	return q.IDs(q.ids)
-}
-
-// show hands over the bits of the rows that match.
-func (q *query) show(matched column.Bitmap, start int) error {
-	q.telling.Lock()
-	defer q.telling.Unlock()
-	if q.over() {
-		return nil
-	}
-	return q.Matches(start, matched)
 }
 
 // tally adds the values of the rows whose bit is set.

@@ -15,14 +15,6 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// maxPartitions bounds the number of partitions of a table, minPartition their
-// size. The number does not depend on the number of processors, so that sums of
-// floats are the same everywhere.
-const (
-	maxPartitions = 64
-	minPartition  = 8 << 10
-)
-
 // run is one batch under way.
 type run struct {
 	engine *Engine
@@ -55,6 +47,7 @@ type run struct {
 	// single holds the queries that have more to do than to count what kernels
 	// find: they are evaluated one after another.
 	single []*query
+	cut    []column.Partition
 	parts  []*part
 	left   atomic.Int32 // parts that are not finished
 
@@ -118,15 +111,19 @@ func (r *run) begin(ctx context.Context) {
 	}
 }
 
-// split makes the partitions and announces them.
+// split makes the partitions and announces them. They are the same in all runs of a batch.
 func (r *run) split() {
-	snap := r.snap
-	ranges := snap.Partitions(min(maxPartitions, snap.Rows()/minPartition+1))
-	parts, sizes := make([]part, len(ranges)), make([]int, len(ranges))
-	for i, rows := range ranges {
-		parts[i] = part{run: r, index: i, rows: rows}
+	if r.cut == nil {
+		r.cut = r.whole.cut
+	}
+	if r.cut == nil {
+		r.cut = r.view.partitions(r.snap)
+	}
+	parts, sizes := make([]part, len(r.cut)), make([]int, len(r.cut))
+	for i, p := range r.cut {
+		parts[i] = part{run: r, index: i, rows: p.Range}
 		r.parts = append(r.parts, &parts[i])
-		sizes[i] = rows.Rows()
+		sizes[i] = p.Rows()
 	}
 	r.left.Store(int32(len(r.parts)))
 	if r.batch.Sink == nil {

@@ -44,6 +44,12 @@ func dict(sorted []string) *column.Dict {
 // table makes a snapshot of n profiles with about perRow events each; profile i
 // has the id p<i>, padded, so that ids order as rows do.
 func table(n, perRow int) *column.Snapshot {
+	rng := rand.New(rand.NewPCG(2, uint64(n)))
+	return tableOf(n, func(int) int { return rng.IntN(2*perRow + 1) })
+}
+
+// tableOf is the same with so many events of each row.
+func tableOf(n int, perRow func(row int) int) *column.Snapshot {
 	rng := rand.New(rand.NewPCG(1, uint64(n)))
 	ids := make([]string, n)
 	codes := make([]uint32, n)
@@ -63,7 +69,7 @@ func table(n, perRow int) *column.Snapshot {
 		if rng.IntN(4) == 0 {
 			vip.Bits.Set(i)
 		}
-		events.Offsets[i+1] = events.Offsets[i] + uint32(rng.IntN(2*perRow+1))
+		events.Offsets[i+1] = events.Offsets[i] + uint32(perRow(i))
 	}
 	total := int(events.Offsets[n])
 	kind := &column.Strings{Codes: column.Codes{U8: make([]uint8, total)}, Dict: dict(types)}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/exec/statistic"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -19,13 +20,13 @@ const (
 )
 
 // tally gathers the values of one query over one partition, or, merged in the
-// order of the partitions, over all: sums of floats depend on the order.
+// order of the partitions, over all. Only the examples depend on the order: the sum is exact,
+// so that it is the same wherever the table is cut.
 type tally struct {
 	kind     check.Kind
 	present  int
 	min, max float64
-	sum      float64
-	lost     float64 // what sum has lost to rounding, as Neumaier keeps it
+	sum      statistic.Sum
 	counts   map[string]int
 	examples []string
 	meter    *meter
@@ -72,26 +73,14 @@ func (t *tally) count(text string, n int) error {
 
 func (t *tally) number(f float64) {
 	t.min, t.max = min(t.min, f), max(t.max, f)
-	t.plus(f)
-}
-
-// plus adds to the sum and keeps what rounding takes away (Neumaier 1974).
-func (t *tally) plus(f float64) {
-	s := t.sum + f
-	if math.Abs(t.sum) >= math.Abs(f) {
-		t.lost += t.sum - s + f
-	} else {
-		t.lost += f - s + t.sum
-	}
-	t.sum = s
+	t.sum.Add(f)
 }
 
 // merge adds what the next partition has gathered.
 func (t *tally) merge(next *tally) error {
 	t.present += next.present
 	t.min, t.max = min(t.min, next.min), max(t.max, next.max)
-	t.plus(next.sum)
-	t.lost += next.lost
+	t.sum.Merge(&next.sum)
 	for v, n := range next.counts {
 		if err := t.count(v, n); err != nil {
 			return err
@@ -111,10 +100,7 @@ func (t *tally) values() *exec.Values {
 	v.Sizes = t.kind == check.List || t.kind == check.Map
 	v.Numeric = v.Sizes || t.kind == check.Int || t.kind == check.Float
 	if v.Numeric && t.present > 0 {
-		v.Min, v.Max, v.Sum = t.min, t.max, t.sum
-		if !math.IsInf(t.sum, 0) {
-			v.Sum += t.lost
-		}
+		v.Min, v.Max, v.Sum = t.min, t.max, t.sum.Value()
 		v.Average = v.Sum / float64(t.present)
 	}
 	top := slices.SortedFunc(maps.Keys(t.counts), func(a, b string) int {

@@ -2,7 +2,7 @@
 // evaluators have in common. It knows no column and no list; the caller leaves nulls out.
 //
 // The tour: [Of] returns the function of an operation. Each is in a file of its own, which
-// puts it into the table.
+// puts it into the table. A [Sum] adds the values of a query over all profiles.
 package statistic
 
 import "github.com/segq/segq/lang/check"
