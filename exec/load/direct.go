@@ -122,7 +122,7 @@ func (d *direct) sound() bool {
 			return false
 		}
 		slots += group.Rows
-		size += max(group.Columns[d.leaves[g].element.column].Size, 0)
+		size += max(d.leaves[g].chunk.Size, 0)
 	}
 	return d.slots() >= 0 && slots*wideBytes <= minClaim+size*maxClaim
 }
@@ -153,7 +153,7 @@ func (d *direct) each(ctx context.Context, f func(ctx context.Context, g int) er
 // open returns a reader of the pages of a row group.
 func (d *direct) open(g int) (*parquet.Chunk, error) {
 	f, old := d.leaves[g], d.pool.chunk()
-	chunk, err := d.file.Reuse(old, g, f.element.column, &f.element.Element, f.maxRep, f.maxDef)
+	chunk, err := d.file.Reuse(old, f.chunk, &f.element.Element, f.maxRep, f.maxDef)
 	if err != nil && old != nil {
 		d.pool.leave(old)
 	}

@@ -132,8 +132,8 @@ func (d *direct) ints(ctx context.Context) (column.Column, error) {
 
 // foreseen returns the bounds that the numbers have if the statistics tell the truth.
 func (d *direct) foreseen() (low, high int64) {
-	for g, group := range d.file.Meta.Groups {
-		c := &group.Columns[d.leaves[g].element.column]
+	for _, f := range d.leaves {
+		c := f.chunk
 		least, greatest, ok := c.Bounds()
 		if !ok && c.Values > 0 {
 			return math.MinInt64, math.MaxInt64

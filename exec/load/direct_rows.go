@@ -44,7 +44,7 @@ func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
 	slots := d.bases[g+1] - d.bases[g]
 	run.ends = make([]uint32, slots)
 	// As many bytes as the file says, as far as it can be believed.
-	said := &d.file.Meta.Groups[g].Columns[d.leaves[g].element.column]
+	said := d.leaves[g].chunk
 	run.bytes = make([]byte, 0, max(0, min(said.Unpacked, 4*said.Size)))
 	if err := d.grow(4*int64(slots) + int64(cap(run.bytes))); err != nil {
 		return err

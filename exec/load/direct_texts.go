@@ -76,7 +76,7 @@ func (d *direct) dictionaries(ctx context.Context) ([]*textSet, error) {
 		}
 		sets[g] = &textSet{}
 		if values == nil {
-			if d.file.Meta.Groups[g].Columns[d.leaves[g].element.column].Values > 0 {
+			if d.leaves[g].chunk.Values > 0 {
 				return errPlain
 			}
 			return nil

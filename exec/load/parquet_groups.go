@@ -42,6 +42,15 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 	if len(f.Meta.Groups) == 0 {
 		return nil
 	}
+	for i, leaf := range plans[0].leaves {
+		columns, err := f.Meta.Column(leaf.element.column)
+		if err != nil {
+			return err
+		}
+		for g, p := range plans {
+			p.leaves[i].chunk = &columns[g]
+		}
+	}
 	r.foresee(size)
 	alone := r.rowTexts()
 	for _, i := range alone {
@@ -65,8 +74,8 @@ func (r *groups) rowTexts() []int {
 	var all []int
 	for i, leaf := range r.plans[0].leaves {
 		plain := leaf.canDirect() && leaf.node.seen == kindString && leaf.maxRep == 0
-		for _, g := range r.file.Meta.Groups {
-			plain = plain && !g.Columns[leaf.element.column].Dictionary()
+		for _, p := range r.plans {
+			plain = plain && !p.leaves[i].chunk.Dictionary()
 		}
 		if plain {
 			all = append(all, i)
@@ -101,8 +110,8 @@ func (r *groups) tasks(done []int) (first, second []func(context.Context) error)
 			}
 		}
 		c := column{func(ctx context.Context) error { return r.readColumn(ctx, i) }, 0, leaf.maxRep > 0}
-		for _, g := range r.file.Meta.Groups {
-			c.size += g.Columns[leaf.element.column].Size
+		for _, p := range r.plans {
+			c.size += p.leaves[i].chunk.Size
 		}
 		columns = append(columns, c)
 	}
@@ -132,7 +141,7 @@ func (r *groups) finished(i, g int, held int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.plans[g].chunk.held += held
-	r.loader.progress(r.file.Meta.Groups[g].Columns[r.plans[g].leaves[i].element.column].Size)
+	r.loader.progress(r.plans[g].leaves[i].chunk.Size)
 }
 
 // readLists reads of a leaf of a row group what lists and objects there are.
@@ -152,7 +161,7 @@ func (r *groups) readLists(ctx context.Context, i, g int) error {
 // readLists notes what lists and objects the levels of the leaf tell of.
 func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool, group int) error {
 	old := p.chunk()
-	chunk, err := file.Reuse(old, group, f.element.column, &f.element.Element, f.maxRep, f.maxDef)
+	chunk, err := file.Reuse(old, f.chunk, &f.element.Element, f.maxRep, f.maxDef)
 	if err != nil {
 		if old != nil {
 			p.leave(old)

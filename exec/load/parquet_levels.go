@@ -25,7 +25,8 @@ type step struct {
 type leafPlan struct {
 	name           string
 	element        *element
-	key            bool // the keys of a map
+	chunk          *parquet.Column // what the footer says of the values in the row group
+	key            bool            // the keys of a map
 	node           *node
 	steps          []*step
 	owned          []bool // along steps: this leaf notes its presence

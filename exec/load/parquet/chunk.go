@@ -47,16 +47,15 @@ type Chunk struct {
 // header of the dictionary (PARQUET-816).
 const slack = 100
 
-// Chunk returns a reader of a column of a row group. The leaf is that of the
-// column, whose levels are at most maxRep and maxDef.
-func (f *File) Chunk(group, column int, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
-	return f.Reuse(nil, group, column, leaf, maxRep, maxDef)
+// Chunk returns a reader of a column chunk. The leaf is that of the column, whose
+// levels are at most maxRep and maxDef.
+func (f *File) Chunk(c *Column, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
+	return f.Reuse(nil, c, leaf, maxRep, maxDef)
 }
 
 // Reuse is [File.Chunk] with the buffers of a chunk that is read no more, nil for
 // none. That one is not to be closed then, nor are its pages to be looked at.
-func (f *File) Reuse(old *Chunk, group, column int, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
-	c := &f.Meta.Groups[group].Columns[column]
+func (f *File) Reuse(old *Chunk, c *Column, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
 	at := c.data
 	if c.dictionary > 0 && c.dictionary < at {
 		at = c.dictionary
@@ -67,8 +66,8 @@ func (f *File) Reuse(old *Chunk, group, column int, leaf *Element, maxRep, maxDe
 	switch {
 	case c.Values < 0, c.Values > 0 && (at < 4 || c.Size < 0 || at > f.size || c.Size > f.size-at):
 		return nil, damaged("%d values in %d bytes from byte %d of %d", c.Values, c.Size, at, f.size)
-	case maxRep == 0 && c.Values != f.Meta.Groups[group].Rows:
-		return nil, damaged("%d values in a row group of %d", c.Values, f.Meta.Groups[group].Rows)
+	case maxRep == 0 && c.Values != c.rows:
+		return nil, damaged("%d values in a row group of %d", c.Values, c.rows)
 	}
 	chunk := &Chunk{
 		charge: f.Charge, in: window{r: f.r, at: at, end: min(at+c.Size+slack, f.size)}, left: c.Values, maxRep: maxRep, maxDef: maxDef,
