@@ -194,49 +194,7 @@ func (r *thriftReader) string(t thriftType) string {
 
 // skip passes over a field.
 func (r *thriftReader) skip(t thriftType) {
-	if t != thriftTrue && t != thriftFalse {
-		r.skipElement(t)
-	}
-}
-
-// skipElement passes over a value that is no field: there, truth takes a byte.
-func (r *thriftReader) skipElement(t thriftType) {
-	switch t {
-	case thriftTrue, thriftFalse, thriftByte:
-		r.byte()
-	case thriftI16, thriftI32, thriftI64:
-		r.uvarint()
-	case thriftDouble:
-		r.take(8)
-	case thriftBinary:
-		r.take(r.uvarint())
-	case thriftUUID:
-		r.take(16)
-	case thriftStruct:
-		r.passStructure()
-	case thriftList, thriftSet:
-		if r.enter() {
-			r.list(t, r.skipElement)
-			r.leave()
-		}
-	case thriftMap:
-		if r.enter() {
-			r.skipMap()
-			r.leave()
-		}
-	default:
-		r.want(false)
-	}
-}
-
-func (r *thriftReader) skipMap() {
-	n := r.uvarint()
-	if n == 0 {
-		return
-	}
-	kinds := r.byte()
-	for ; n > 0 && r.err == nil; n-- {
-		r.skipElement(thriftType(kinds >> 4))
-		r.skipElement(thriftType(kinds & 0xf))
+	if r.err == nil && t != thriftTrue && t != thriftFalse {
+		r.passed(pass(r.b, r.pos, t, r.depth))
 	}
 }
