@@ -50,7 +50,7 @@ func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
 		return err
 	}
 	next := 0
-	err := d.pages(ctx, g, func(page *parquet.Page, at placed) error {
+	err := d.decoded(ctx, g, func(page *parquet.Page, at placed) error {
 		if err := d.makeRoom(run, page, at.n); err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"sync"
 
@@ -147,7 +146,7 @@ func (r *groups) finished(i, g int, held int64) {
 // readLists reads of a leaf of a row group what lists and objects there are.
 func (r *groups) readLists(ctx context.Context, i, g int) error {
 	leaf := r.plans[g].leaves[i]
-	err := leaf.readLists(ctx, r.file, r.pool, g)
+	err := leaf.readLists(ctx, r.file, r.pool)
 	if err != nil {
 		return fmt.Errorf("column %s: %w", leaf.name, err)
 	}
@@ -156,56 +155,6 @@ func (r *groups) readLists(ctx context.Context, i, g int) error {
 	r.plans[g].chunk.held += leaf.held
 	leaf.held = 0
 	return nil
-}
-
-// readLists notes what lists and objects the levels of the leaf tell of.
-func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool, group int) error {
-	old := p.chunk()
-	chunk, err := file.Reuse(old, f.chunk, &f.element.Element, f.maxRep, f.maxDef)
-	if err != nil {
-		if old != nil {
-			p.leave(old)
-		}
-		return err
-	}
-	defer p.leave(chunk)
-	var marks []*mark
-	if f.walks() {
-		marks = f.marks()
-	}
-	for _, m := range marks {
-		defer m.borrow(p)()
-	}
-	s := newSlots(f)
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		page, err := chunk.NextLevels()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		for _, m := range marks {
-			m.page(page)
-		}
-		if marks == nil {
-			if _, err := s.place(page.Reps, page.Defs, page.Count); err != nil {
-				return err
-			}
-		}
-	}
-	for _, m := range marks {
-		m.end(f.numbers)
-	}
-	if marks == nil {
-		if err := s.end(int(file.Meta.Groups[group].Rows)); err != nil {
-			return err
-		}
-	}
-	return f.weighPresence()
 }
 
 // ownsNoted says whether the leaf owns a step whose presence is to be known before it is

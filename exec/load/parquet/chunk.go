@@ -1,6 +1,7 @@
 package parquet
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -35,11 +36,11 @@ type Chunk struct {
 	decoder        decoder
 	dictionary     *decoder
 	dictionarySize int
+	encoded        Encoded
 	page           Page
 	buf            []byte // a decompressed page
 	dictionaryBuf  []byte
 	indexBuf       []uint32
-	levelsOnly     bool
 	spare          Values // of other types, of chunks read before
 }
 
@@ -166,17 +167,29 @@ func (c *Chunk) reserve(h pageHeader) error {
 	return c.hold(&c.held, need)
 }
 
-// NextLevels is Next without the values.
-func (c *Chunk) NextLevels() (*Page, error) {
-	c.levelsOnly = true
-	defer func() { c.levelsOnly = false }()
-	return c.Next()
+// Next reads the next page of data, and decodes it; io.EOF when all values were read.
+func (c *Chunk) Next() (*Page, error) {
+	p, err := c.NextEncoded()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.Reps(); err != nil {
+		return nil, err
+	}
+	if _, err := p.Defs(); err != nil {
+		return nil, err
+	}
+	n := p.Count
+	if c.maxDef > 0 {
+		n = bytes.Count(c.page.Defs, []byte{c.maxDef})
+	}
+	return p.Decode(n)
 }
 
-// Next reads the next page of data; io.EOF when all values were read.
-func (c *Chunk) Next() (*Page, error) {
-	p, err := c.next()
-	return p, c.asDamage(err)
+// NextEncoded reads the next page of data; io.EOF when all values were read.
+func (c *Chunk) NextEncoded() (*Encoded, error) {
+	err := c.next()
+	return &c.encoded, c.asDamage(err)
 }
 
 func (c *Chunk) asDamage(err error) error {
@@ -186,29 +199,29 @@ func (c *Chunk) asDamage(err error) error {
 	return err
 }
 
-func (c *Chunk) next() (*Page, error) {
+func (c *Chunk) next() error {
 	for c.left > 0 {
 		h, body, err := c.read()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		switch h.kind {
 		case dictionaryPage:
 			if err := c.readDictionary(h, body); err != nil {
-				return nil, err
+				return err
 			}
 		case dataPage, dataPageV2:
 			if int64(h.values) > c.left {
-				return nil, fmt.Errorf("a page claims %d values where %d are left", h.values, c.left)
+				return fmt.Errorf("a page claims %d values where %d are left", h.values, c.left)
 			}
 			c.left -= int64(h.values)
 			if h.values == 0 {
 				continue
 			}
-			return &c.page, c.readData(h, body)
+			return c.readData(h, body)
 		}
 	}
-	return nil, io.EOF
+	return io.EOF
 }
 
 // read reads a header and the bytes of its page.
@@ -272,104 +285,58 @@ func (c *Chunk) readDictionary(h pageHeader, body []byte) (err error) {
 	return c.dictionary.decode(Plain, c.dictionaryBuf, int(h.values))
 }
 
-// readData reads the levels and values of a page.
+// readData takes a page of data apart.
 func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
-	c.page.Count = int(h.values)
-	var reps, defs []byte
+	p := &c.encoded
+	*p = Encoded{Count: int(h.values), chunk: c, encoding: h.encoding, size: int(h.size)}
+	p.packed = c.decompressor.codec != Uncompressed && !h.raw
 	if h.kind == dataPageV2 {
-		levels := int(h.repBytes + h.defBytes)
-		reps, defs = body[:h.repBytes], body[h.repBytes:levels]
-		body = body[levels:]
-		h.size -= int32(levels)
-	}
-	apart := c.levelsOnly && h.kind == dataPageV2 // the levels are not compressed
-	if c.decompressor.codec != Uncompressed && !h.raw && !apart {
-		if c.buf, err = c.expand(c.buf, body, int(h.size)); err != nil {
-			return err
-		}
-		body = c.buf
-	}
-	if h.kind == dataPage {
-		body, err = c.levels(h, body)
-	} else {
-		err = c.levelsV2(reps, defs)
-	}
-	if err != nil {
-		return err
-	}
-	if c.levelsOnly {
-		c.page.Values, c.page.Indexes = nil, nil
+		p.reps = levels{body[:h.repBytes], RLE}
+		p.defs = levels{body[h.repBytes : h.repBytes+h.defBytes], RLE}
+		p.body = body[h.repBytes+h.defBytes:]
+		p.size -= int(h.repBytes + h.defBytes)
 		return nil
 	}
-	n := c.page.Count
-	if c.maxDef > 0 {
-		n = 0
-		for _, d := range c.page.Defs {
-			if d == c.maxDef {
-				n++
-			}
-		}
+	p.body = body
+	if c.maxRep == 0 && c.maxDef == 0 {
+		return nil
 	}
-	return c.values(h.encoding, body, n)
-}
-
-// levels reads the levels of a page of version 1, and gives what follows them.
-func (c *Chunk) levels(h pageHeader, body []byte) (rest []byte, err error) {
+	if body, err = p.values(); err != nil { // with the levels
+		return err
+	}
 	if c.maxRep > 0 {
-		if c.page.Reps, body, err = levelsV1(c.page.Reps, c.page.Count, h.reps, body, c.maxRep); err != nil {
-			return nil, err
-		}
-	}
-	if c.maxDef > 0 {
-		if c.page.Defs, body, err = levelsV1(c.page.Defs, c.page.Count, h.defs, body, c.maxDef); err != nil {
-			return nil, err
-		}
-	}
-	return body, nil
-}
-
-func levelsV1(buf []byte, n int, e Encoding, body []byte, most byte) (levels, rest []byte, err error) {
-	found := byte(0)
-	switch e {
-	case BitPacked:
-		levels, found, rest, err = bitPacked(buf, n, body, widthOf(most))
-	case RLE:
-		if len(body) < 4 {
-			return nil, nil, errRun
-		}
-		length := binary.LittleEndian.Uint32(body)
-		if body = body[4:]; uint64(length) > uint64(len(body)) {
-			return nil, nil, errRun
-		}
-		rest = body[length:]
-		levels, found, err = hybrid(buf, n, body[:length], widthOf(most))
-	default:
-		return nil, nil, fmt.Errorf("levels in the encoding %d", e)
-	}
-	return levels, rest, levelsError(found, most, err)
-}
-
-func (c *Chunk) levelsV2(reps, defs []byte) (err error) {
-	found := byte(0)
-	if c.maxRep > 0 {
-		c.page.Reps, found, err = hybrid(c.page.Reps, c.page.Count, reps, widthOf(c.maxRep))
-		if err := levelsError(found, c.maxRep, err); err != nil {
+		if p.reps, body, err = levelsV1(h.reps, p.Count, body, c.maxRep); err != nil {
 			return err
 		}
 	}
 	if c.maxDef > 0 {
-		c.page.Defs, found, err = hybrid(c.page.Defs, c.page.Count, defs, widthOf(c.maxDef))
-	} else {
-		found = 0
+		p.defs, body, err = levelsV1(h.defs, p.Count, body, c.maxDef)
 	}
-	return levelsError(found, c.maxDef, err)
+	p.body, p.size = body, len(body)
+	return err
 }
 
-func levelsError(found, most byte, err error) error {
-	if err == nil && found > most {
-		err = fmt.Errorf("a level of %d where %d is the highest", found, most)
+// levelsV1 takes n levels of a page of version 1, and gives what follows them.
+func levelsV1(e Encoding, n int, body []byte, most byte) (l levels, rest []byte, err error) {
+	length := (n*int(widthOf(most)) + 7) / 8
+	switch e {
+	case BitPacked:
+	case RLE:
+		if len(body) < 4 {
+			return l, nil, errRun
+		}
+		said := binary.LittleEndian.Uint32(body)
+		if body = body[4:]; uint64(said) > uint64(len(body)) {
+			return l, nil, errRun
+		}
+		length = int(said)
+	default:
+		return l, nil, fmt.Errorf("levels in the encoding %d", e)
 	}
-	return err
+	if length > len(body) {
+		return l, nil, errRun
+	}
+	return levels{body[:length], e}, body[length:], nil
 }
 
 // values reads the n values of a page that are not null.

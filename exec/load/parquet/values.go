@@ -168,18 +168,26 @@ func (d *decoder) plainBytes(src []byte, n int) error {
 	return nil
 }
 
-// runBools decodes booleans in runs, behind the number of their bytes.
-func (d *decoder) runBools(src []byte, n int) error {
+// withoutLength returns the bytes behind their number.
+func withoutLength(src []byte) ([]byte, error) {
 	if len(src) < 4 {
-		return errRun
+		return nil, errRun
 	}
 	length := binary.LittleEndian.Uint32(src)
 	if src = src[4:]; uint64(length) > uint64(len(src)) {
-		return errRun
+		return nil, errRun
+	}
+	return src[:length], nil
+}
+
+// runBools decodes booleans in runs, behind the number of their bytes.
+func (d *decoder) runBools(src []byte, n int) error {
+	src, err := withoutLength(src)
+	if err != nil {
+		return err
 	}
 	var most byte
-	var err error
-	if d.backing, most, err = hybrid(d.backing, n, src[:length], 1); err != nil {
+	if d.backing, most, err = hybrid(d.backing, n, src, 1); err != nil {
 		return err
 	}
 	if most > 1 {

@@ -1,0 +1,133 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/segq/segq/exec/load/parquet"
+)
+
+// always says whether a step is there for every slot: an object where no definition
+// level is between it and the list, or the row, that it is in.
+func (f *leafPlan) always(i int) bool {
+	if f.steps[i].list {
+		return false
+	}
+	least := byte(0)
+	for _, st := range f.steps[:i] {
+		if st.list {
+			least = st.elem
+		}
+	}
+	return f.steps[i].def <= least
+}
+
+// mark notes a list, or an object that is not there for every slot.
+type mark struct {
+	step     *step
+	there    slotSet
+	begins   []uint32 // of a list: the element with which each slot begins
+	elements int
+}
+
+// readLists notes what lists and objects the levels of the leaf tell of.
+func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) error {
+	old := p.chunk()
+	chunk, err := file.Reuse(old, f.chunk, &f.element.Element, f.maxRep, f.maxDef)
+	if err != nil {
+		if old != nil {
+			p.leave(old)
+		}
+		return err
+	}
+	defer p.leave(chunk)
+	var marks []*mark
+	for i, st := range f.steps {
+		if f.owned[i] && f.noted(i) {
+			m := &mark{step: st, begins: p.buffer()}
+			defer func() { p.leaveBuffer(m.begins) }()
+			marks = append(marks, m)
+		}
+	}
+	levels := newPlanes(f)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		page, err := chunk.NextEncoded()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = levels.read(page)
+		}
+		if err != nil {
+			return err
+		}
+		for _, m := range marks {
+			if err := m.page(levels); err != nil {
+				return err
+			}
+		}
+	}
+	for _, m := range marks {
+		m.end(f.numbers)
+	}
+	return f.weighPresence()
+}
+
+// page notes what a page has.
+func (m *mark) page(p *planes) error {
+	outer := p.begins[m.step.outer]
+	m.there.append(p.def(m.step.def), outer)
+	if !m.step.list {
+		return nil
+	}
+	inner := p.begins[m.step.rep]
+	n := countOnes(outer)
+	m.begins = slices.Grow(m.begins, n)
+	to := m.begins[len(m.begins) : len(m.begins)+n]
+	at, elements := 0, m.elements
+	for i, word := range outer {
+		in := inner[i]
+		for ; word != 0; word &= word - 1 {
+			below := word&-word - 1
+			to[at] = uint32(elements + bits.OnesCount64(in&below))
+			at++
+		}
+		elements += bits.OnesCount64(in)
+	}
+	if elements > math.MaxUint32 {
+		return fmt.Errorf("a row group has more than %d elements of a list", uint32(math.MaxUint32))
+	}
+	m.begins, m.elements = m.begins[:len(m.begins)+n], elements
+	return nil
+}
+
+// end gives the node what was noted. All slots are those of others as well.
+func (m *mark) end(all *slotNumbers) {
+	n := m.step.node
+	slots := m.there.n
+	present := m.there.bits.Ones()
+	if n.shared = present == slots; n.shared {
+		n.present = lane[uint32]{slots: all.upTo(slots)}
+	} else {
+		n.present = lane[uint32]{slots: m.there.slots()}
+	}
+	if !m.step.list {
+		return
+	}
+	n.count = uint32(m.elements)
+	ends := make([]uint32, present)
+	for i, slot := range n.present.slots {
+		if ends[i] = n.count; int(slot)+1 < len(m.begins) {
+			ends[i] = m.begins[slot+1]
+		}
+	}
+	n.present.values = ends
+}
