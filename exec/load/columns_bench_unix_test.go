@@ -1,9 +1,12 @@
+//go:build unix
+
 package load
 
 import (
 	"context"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/segq/segq/exec/load/parquet"
@@ -32,6 +35,7 @@ func BenchmarkColumns(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	before := processTime(b)
 	for b.Loop() {
 		l, err := newLoader(Options{})
 		if err != nil {
@@ -66,6 +70,17 @@ func BenchmarkColumns(b *testing.B) {
 		b.ReportMetric(float64(bytes)/(1<<20), "columns-MB")
 		b.ReportMetric(float64(l.meter.peak.Load())/(1<<20), "peak-MB")
 	}
+	b.ReportMetric(float64(processTime(b)-before)/1e6/float64(b.N), "cpu-ms/op")
+}
+
+// processTime returns the time of the processor that the process took, which other
+// processes do not change much.
+func processTime(b *testing.B) int64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return u.Utime.Nano() + u.Stime.Nano()
 }
 
 // keep leaves of a schema the leaves whose paths are wanted.
