@@ -36,8 +36,8 @@ func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
 			slots := to[at.from : at.from+at.slots]
 			dense := slots[at.slots-at.n:]
 			if page.Indexed() {
-				if table == nil && page.Dictionary() != nil {
-					if table, err = r.values(d.leaves[g], page.Dictionary(), nil); err != nil {
+				if table == nil {
+					if table, err = r.table(d.leaves[g], page); err != nil {
 						return err
 					}
 				}
@@ -51,6 +51,15 @@ func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
 			return err
 		})
 	})
+}
+
+// table converts the dictionary of a page.
+func (r *numberReader[T]) table(f *leafPlan, page *parquet.Encoded) ([]T, error) {
+	v, err := page.Dictionary()
+	if err != nil || v == nil {
+		return nil, err
+	}
+	return r.values(f, v, nil)
 }
 
 // fresh reads the values of a page that are in no dictionary.

@@ -58,27 +58,32 @@ func (d *direct) dictionary(_ context.Context, g int, t *textTable) ([]uint32, e
 		return nil, err
 	}
 	defer d.pool.leave(chunk)
-	values, err := chunk.ReadDictionary()
+	texts := d.pool.texts()
+	defer func() { d.pool.leaveTexts(texts) }()
+	texts.bytes, texts.ends, err = chunk.DictionaryTexts(texts.bytes, texts.ends)
 	if err != nil {
 		return nil, err
 	}
-	if values == nil {
+	if texts.len() == 0 {
 		if d.leaves[g].chunk.Values > 0 {
 			return nil, errPlain
 		}
 		return nil, nil
 	}
-	codes := make([]uint32, len(values.Bytes))
-	return codes, d.charged(t, 4*int64(len(codes)), func() error { return addTexts(t, codes, values.Bytes) })
+	codes := make([]uint32, texts.len())
+	return codes, d.charged(t, 4*int64(len(codes)), func() error { return addTexts(t, codes, texts) })
 }
 
 // addTexts adds texts to a table, and sets their codes. It ends where one is no text, or
 // where there are too many.
-func addTexts(t *textTable, codes []uint32, texts [][]byte) error {
-	for i, s := range texts {
+func addTexts(t *textTable, codes []uint32, texts textSet) error {
+	from, known := uint32(0), isASCII(texts.bytes)
+	for i, end := range texts.ends {
+		s := texts.bytes[from:end]
+		from = end
 		code, found, slot, tag := t.find(s)
 		if !found {
-			if len(s) > math.MaxUint32-len(t.bytes) || !utf8.Valid(s) {
+			if len(s) > math.MaxUint32-len(t.bytes) || !known && !utf8.Valid(s) {
 				return errOtherwise
 			}
 			code = t.insert(s, slot, tag)
@@ -297,30 +302,23 @@ func textOf(page *parquet.Page, i int) []byte {
 
 // ownCodes adds the texts of a row group to a table, and returns the codes of the values.
 func (d *direct) ownCodes(ctx context.Context, g int, t *textTable) (codes []uint32, err error) {
-	var known []uint32 // the codes of the dictionary of the file, if it has one
-	err = d.decoded(ctx, g, func(page *parquet.Page, at placed) error {
+	texts := d.pool.texts()
+	defer func() { d.pool.leaveTexts(texts) }()
+	err = d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
 		if at.n == 0 {
 			return nil
 		}
+		foreseen := int64(page.Size()) // before it is there
+		if err := d.grow(foreseen); err != nil {
+			return err
+		}
+		var err error
+		if texts.bytes, texts.ends, err = page.AppendTexts(texts.bytes[:0], texts.ends[:0], at.n); err != nil {
+			return err
+		}
 		from := len(codes)
 		codes = slices.Grow(codes, at.n)[:from+at.n]
-		if page.Indexes == nil {
-			foreseen := int64(textBytes(page, at.n)) // before it is there
-			if err := d.grow(foreseen); err != nil {
-				return err
-			}
-			return d.charged(t, 4*int64(at.n)-foreseen, func() error { return addTexts(t, codes[from:], page.Values.Bytes[:at.n]) })
-		}
-		if known == nil {
-			known = make([]uint32, len(page.Dictionary.Bytes))
-			if err := d.charged(t, 0, func() error { return addTexts(t, known, page.Dictionary.Bytes) }); err != nil {
-				return err
-			}
-		}
-		for i, index := range page.Indexes[:at.n] {
-			codes[from+i] = known[index]
-		}
-		return d.grow(4 * int64(at.n))
+		return d.charged(t, 4*int64(at.n)-foreseen, func() error { return addTexts(t, codes[from:], texts) })
 	})
 	return codes, err
 }

@@ -18,6 +18,7 @@ type pool struct {
 	mu     sync.Mutex
 	chunks []*parquet.Chunk // that are read no more, for their buffers
 	slots  [][]uint32       // buffers for slots that nobody uses
+	sets   []textSet        // buffers for texts
 }
 
 func newPool(threads int) *pool {
@@ -111,6 +112,23 @@ func (p *pool) leaveBuffer(b []uint32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.slots = append(p.slots, b)
+}
+
+// texts returns a buffer for texts, with none in it.
+func (p *pool) texts() (s textSet) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if last := len(p.sets) - 1; last >= 0 {
+		s, p.sets = p.sets[last], p.sets[:last]
+	}
+	return textSet{s.bytes[:0], s.ends[:0]}
+}
+
+// leaveTexts takes a buffer that nobody uses any more.
+func (p *pool) leaveTexts(s textSet) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sets = append(p.sets, s)
 }
 
 // close frees the buffers.

@@ -26,22 +26,25 @@ type Page struct {
 
 // Chunk reads a column chunk page by page.
 type Chunk struct {
-	charge         func(int64) error
-	held, joined   int64 // what was charged
-	full           error // there was no room
-	in             window
-	left           int64 // values that are still to come
-	maxRep, maxDef byte
-	decompressor   decompressor
-	decoder        decoder
-	dictionary     *decoder
-	dictionarySize int
-	encoded        Encoded
-	page           Page
-	buf            []byte // a decompressed page
-	dictionaryBuf  []byte
-	indexBuf       []uint32
-	spare          Values // of other types, of chunks read before
+	charge              func(int64) error
+	held, joined        int64 // what was charged
+	full                error // there was no room
+	in                  window
+	left                int64 // values that are still to come
+	maxRep, maxDef      byte
+	decompressor        decompressor
+	decoder             decoder
+	dictionary          *decoder
+	dictionarySize      int  // how many values it has
+	dictionaryDone      bool // it is decoded
+	dictionaryBytesSize int
+	packedBuf           []byte // the dictionary as it is in the file
+	encoded             Encoded
+	page                Page
+	buf                 []byte // a decompressed page
+	dictionaryBuf       []byte // decompressed
+	indexBuf            []uint32
+	spare               Values // of other types, of chunks read before
 }
 
 // slack is read behind a column chunk if need be: old writers did not count the
@@ -85,7 +88,7 @@ func (f *File) Reuse(old *Chunk, c *Column, leaf *Element, maxRep, maxDef byte) 
 func (c *Chunk) take(old *Chunk) {
 	c.held, c.joined, c.in.buf = old.held, old.joined, old.in.buf[:0]
 	c.page.Reps, c.page.Defs = old.page.Reps[:0], old.page.Defs[:0]
-	c.buf, c.dictionaryBuf, c.indexBuf = old.buf, old.dictionaryBuf, old.indexBuf
+	c.buf, c.dictionaryBuf, c.packedBuf, c.indexBuf = old.buf, old.dictionaryBuf, old.packedBuf, old.indexBuf
 	c.decompressor.zstd = old.decompressor.zstd
 	d, own := &old.decoder, &c.decoder.values
 	c.decoder.lengths, c.decoder.joined, c.decoder.backing = d.lengths, d.joined, d.backing
@@ -112,23 +115,28 @@ func (c *Chunk) take(old *Chunk) {
 	}
 }
 
-// ReadDictionary reads the dictionary of a chunk of which no page was read, nil
-// where it does not begin with one.
-func (c *Chunk) ReadDictionary() (*Values, error) {
+// DictionaryTexts reads the dictionary of a chunk of byte arrays of which no page was
+// read, and appends its texts as [Encoded.AppendTexts] does. There are none where the
+// chunk does not begin with a dictionary.
+func (c *Chunk) DictionaryTexts(to []byte, ends []uint32) ([]byte, []uint32, error) {
 	if c.left == 0 {
-		return nil, nil
+		return to, ends, nil
 	}
 	h, body, err := c.read()
 	if err == nil && h.kind == dictionaryPage {
-		err = c.readDictionary(h, body)
+		if err = c.readDictionary(h, body); err == nil {
+			to, ends, err = c.appendDictionary(to, ends)
+		}
 	}
+	return to, ends, c.asDamage(err)
+}
+
+func (c *Chunk) appendDictionary(to []byte, ends []uint32) ([]byte, []uint32, error) {
+	body, err := c.dictionaryBytes()
 	if err != nil {
-		return nil, c.asDamage(err)
+		return to, ends, err
 	}
-	if c.dictionary == nil {
-		return nil, nil
-	}
-	return &c.dictionary.values, nil
+	return appendPlain(to, ends, body, c.dictionarySize)
 }
 
 // Close frees what decompressing holds.
@@ -178,6 +186,9 @@ func (c *Chunk) Next() (*Page, error) {
 	}
 	if _, err := p.Defs(); err != nil {
 		return nil, err
+	}
+	if err := c.decodeDictionary(); err != nil {
+		return nil, c.asDamage(err)
 	}
 	n := p.Count
 	if c.maxDef > 0 {
@@ -267,22 +278,41 @@ func (c *Chunk) expand(buf, body []byte, size int) ([]byte, error) {
 	return buf, c.decompressor.decompress(buf, body)
 }
 
-func (c *Chunk) readDictionary(h pageHeader, body []byte) (err error) {
+// readDictionary keeps the dictionary, which is decoded when it is asked for.
+func (c *Chunk) readDictionary(h pageHeader, body []byte) error {
 	if c.dictionary != nil {
 		return errors.New("there are two dictionaries")
 	}
 	if h.encoding != Plain && h.encoding != PlainDictionary {
 		return fmt.Errorf("a dictionary in the encoding %d", h.encoding)
 	}
-	// The dictionary outlives the bytes of the page.
-	if c.decompressor.codec == Uncompressed {
-		c.dictionaryBuf = append(c.dictionaryBuf[:0], body...)
-	} else if c.dictionaryBuf, err = c.expand(c.dictionaryBuf, body, int(h.size)); err != nil {
-		return err
-	}
+	c.packedBuf = append(c.packedBuf[:0], body...) // it outlives the bytes of the page
 	c.dictionary, c.dictionarySize = &decoder{leaf: c.decoder.leaf}, int(h.values)
+	c.dictionaryBytesSize, c.dictionaryDone = int(h.size), false
+	return nil
+}
+
+// dictionaryBytes returns the dictionary, not compressed.
+func (c *Chunk) dictionaryBytes() (_ []byte, err error) {
+	if c.decompressor.codec == Uncompressed {
+		return c.packedBuf, nil
+	}
+	c.dictionaryBuf, err = c.expand(c.dictionaryBuf, c.packedBuf, c.dictionaryBytesSize)
+	return c.dictionaryBuf, err
+}
+
+// decodeDictionary decodes the dictionary, once, if there is one.
+func (c *Chunk) decodeDictionary() error {
+	if c.dictionary == nil || c.dictionaryDone {
+		return nil
+	}
+	body, err := c.dictionaryBytes()
+	if err == nil {
+		err = c.dictionary.decode(Plain, body, c.dictionarySize)
+	}
+	c.dictionaryDone = err == nil
 	c.page.Dictionary = &c.dictionary.values
-	return c.dictionary.decode(Plain, c.dictionaryBuf, int(h.values))
+	return err
 }
 
 // readData takes a page of data apart.

@@ -99,7 +99,10 @@ func (p *Encoded) DefBits(to []uint64, from int) (ones int, err error) {
 func (p *Encoded) Indexed() bool { return p.encoding.dictionary() }
 
 // Dictionary returns the values of the dictionary, nil where there is none.
-func (p *Encoded) Dictionary() *Values { return p.chunk.page.Dictionary }
+func (p *Encoded) Dictionary() (*Values, error) {
+	err := p.chunk.decodeDictionary()
+	return p.chunk.page.Dictionary, p.chunk.asDamage(err)
+}
 
 // Decode decodes the n values that are not null into a page, without levels.
 func (p *Encoded) Decode(n int) (*Page, error) {
@@ -109,6 +112,9 @@ func (p *Encoded) Decode(n int) (*Page, error) {
 	var err error
 	if n > 0 {
 		body, err = p.values()
+	}
+	if err == nil && p.Indexed() {
+		err = c.decodeDictionary()
 	}
 	if err == nil {
 		err = c.values(p.encoding, body, n)
@@ -180,6 +186,8 @@ func gather[T any](p *Encoded, to, table []T) error {
 		return err
 	case p.chunk.dictionary == nil:
 		return errors.New("values of a dictionary that is not there")
+	case p.chunk.dictionarySize != len(table):
+		return fmt.Errorf("a dictionary of %d values where it had %d", p.chunk.dictionarySize, len(table))
 	case len(body) == 0 || body[0] > 32:
 		return errRun
 	}
