@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -18,6 +19,8 @@ type numberReader[T any] struct {
 	pick func(v *scalars, buffer []T) []T
 	// plain reads the values of a page to where they stay, if they are plain numbers.
 	plain func(f *leafPlan, page *parquet.Encoded, to []T) (done bool, err error)
+	// done, if set, sees the values of a row group when they are there.
+	done func(values []T)
 }
 
 func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
@@ -29,7 +32,7 @@ func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
 	return out, d.each(ctx, func(ctx context.Context, g int) error {
 		to := out[d.bases[g]:d.bases[g+1]]
 		var table, buffer []T
-		return d.pages(ctx, g, func(page *parquet.Encoded, at span) (err error) {
+		err := d.pages(ctx, g, func(page *parquet.Encoded, at span) (err error) {
 			if at.n == 0 {
 				return nil
 			}
@@ -50,6 +53,10 @@ func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
 			}
 			return err
 		})
+		if err == nil && r.done != nil {
+			r.done(to)
+		}
+		return err
 	})
 }
 
@@ -179,17 +186,13 @@ func (d *direct) foreseen() (low, high int64) {
 func (d *direct) intsOf(ctx context.Context, c *column.Ints, low, high int64) (fits bool, err error) {
 	switch intBytes(low, high) {
 	case 1:
-		c.I8, fits, err = narrowed[int8](ctx, d)
-		c.Low, c.High = bounds(c.I8)
+		c.I8, fits, err = narrowed[int8](ctx, d, c)
 	case 2:
-		c.I16, fits, err = narrowed[int16](ctx, d)
-		c.Low, c.High = bounds(c.I16)
+		c.I16, fits, err = narrowed[int16](ctx, d, c)
 	case 4:
-		c.I32, fits, err = narrowed[int32](ctx, d)
-		c.Low, c.High = bounds(c.I32)
+		c.I32, fits, err = narrowed[int32](ctx, d, c)
 	default:
-		c.I64, fits, err = narrowed[int64](ctx, d)
-		c.Low, c.High = bounds(c.I64)
+		c.I64, fits, err = narrowed[int64](ctx, d, c)
 	}
 	return fits, err
 }
@@ -199,8 +202,10 @@ type integer interface {
 	int8 | int16 | int32 | int64
 }
 
-func narrowed[T integer](ctx context.Context, d *direct) (out []T, fits bool, err error) {
+// narrowed reads the numbers in one width, and notes their bounds.
+func narrowed[T integer](ctx context.Context, d *direct, c *column.Ints) (out []T, fits bool, err error) {
 	var cut atomic.Bool
+	var mu sync.Mutex
 	r := numberReader[T]{d: d, pick: func(v *scalars, buffer []T) []T {
 		buffer = slices.Grow(buffer[:0], len(v.ints))[:len(v.ints)]
 		if shortened(buffer, v.ints) {
@@ -221,6 +226,12 @@ func narrowed[T integer](ctx context.Context, d *direct) (out []T, fits bool, er
 			return parquet.Numbers(page, wide)
 		}
 		return false, nil
+	}
+	r.done = func(values []T) {
+		low, high := bounds(values)
+		mu.Lock()
+		defer mu.Unlock()
+		c.Low, c.High = min(c.Low, low), max(c.High, high)
 	}
 	out, err = r.read(ctx)
 	return out, !cut.Load(), err
@@ -243,11 +254,17 @@ func (e *element) signed() bool {
 
 // bounds returns the least and the greatest of some numbers and zero.
 func bounds[T integer](values []T) (int64, int64) {
-	low, high := T(0), T(0)
-	for _, v := range values {
-		low, high = min(low, v), max(high, v)
+	var low, high [4]T // of every fourth, which do not wait for each other
+	for len(values) >= 4 {
+		for i := range 4 {
+			low[i], high[i] = min(low[i], values[i]), max(high[i], values[i])
+		}
+		values = values[4:]
 	}
-	return int64(low), int64(high)
+	for _, v := range values {
+		low[0], high[0] = min(low[0], v), max(high[0], v)
+	}
+	return int64(slices.Min(low[:])), int64(slices.Max(high[:]))
 }
 
 // intBytes is the width of numbers within bounds.

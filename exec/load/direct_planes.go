@@ -109,7 +109,7 @@ func (p *planes) readReps(page *parquet.Encoded) error {
 	}
 	for rep := range most {
 		p.atMost[rep] = p.bits()
-		atLeast(p.atMost[rep], reps, byte(rep+1))
+		atLeast(p.atMost[rep], reps, byte(rep+1), p.leaf.maxRep)
 		p.not(p.atMost[rep])
 	}
 	return nil
@@ -132,7 +132,7 @@ func (p *planes) def(level byte) []uint64 {
 		if level == 0 {
 			setBits(p.there[0], 0, p.n)
 		} else {
-			atLeast(p.there[level], p.defs, level)
+			atLeast(p.there[level], p.defs, level, p.leaf.maxDef)
 		}
 	}
 	return p.there[level]
@@ -160,13 +160,13 @@ func (p *planes) check() error {
 	return nil
 }
 
-// atLeast sets the bits, which are zero, of the levels that are at least so high. Levels are
-// below 128.
-func atLeast(to []uint64, levels []byte, least byte) {
+// atLeast sets the bits, which are zero, of the levels that are at least so high, where most
+// is the highest.
+func atLeast(to []uint64, levels []byte, least, most byte) {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	less := uint64(least) * ones
 	i := 0
-	for ; i+8 <= len(levels); i += 8 {
+	for ; i+8 <= len(levels) && most < 0x80; i += 8 {
 		v := (binary.LittleEndian.Uint64(levels[i:]) | high) - less // the high bit of each stays if it is not less
 		to[i>>6] |= ((v & high) >> 7 * 0x0102040810204080 >> 56) << (i & 63)
 	}

@@ -382,11 +382,11 @@ func (c *Chunk) values(e Encoding, body []byte, n int) error {
 		return errRun
 	}
 	c.page.Values = nil
-	most, err := uint32(0), error(nil)
-	c.indexBuf, most, err = hybrid(c.indexBuf, n, body[1:], uint(body[0]))
-	c.page.Indexes = c.indexBuf
-	if err == nil && int(most) >= c.dictionarySize {
-		err = fmt.Errorf("the value %d of a dictionary of %d", most, c.dictionarySize)
+	if c.dictionarySize == 0 {
+		return errors.New("values of a dictionary that has none")
 	}
+	var err error
+	c.indexBuf, err = hybrid(c.indexBuf, n, body[1:], uint(body[0]), uint32(c.dictionarySize-1))
+	c.page.Indexes = c.indexBuf
 	return err
 }

@@ -30,18 +30,10 @@ type levels struct {
 // decode decodes levels into a byte each, and holds them against the highest that there
 // is.
 func (l levels) decode(buf []byte, n int, most byte) ([]byte, error) {
-	var found byte
-	var err error
-	switch l.encoding {
-	case RLE:
-		buf, found, err = hybrid(buf, n, l.src, widthOf(most))
-	default:
-		buf, found, _, err = bitPacked(buf, n, l.src, widthOf(most))
+	if l.encoding == RLE {
+		return hybrid(buf, n, l.src, widthOf(most), most)
 	}
-	if err == nil && found > most {
-		err = fmt.Errorf("a level of %d where %d is the highest", found, most)
-	}
-	return buf, err
+	return bitPacked(buf, n, l.src, widthOf(most), most)
 }
 
 // bits decodes levels of which the highest is 1 into bits from one on, which are zero, and

@@ -186,12 +186,8 @@ func (d *decoder) runBools(src []byte, n int) error {
 	if err != nil {
 		return err
 	}
-	var most byte
-	if d.backing, most, err = hybrid(d.backing, n, src, 1); err != nil {
+	if d.backing, err = hybrid(d.backing, n, src, 1, 1); err != nil {
 		return err
-	}
-	if most > 1 {
-		return fmt.Errorf("a run of booleans has the value %d", most)
 	}
 	d.values.Bools = slices.Grow(d.values.Bools[:0], n)[:n]
 	for i, b := range d.backing {
