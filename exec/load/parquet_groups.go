@@ -41,14 +41,8 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 	if len(f.Meta.Groups) == 0 {
 		return nil
 	}
-	for i, leaf := range plans[0].leaves {
-		columns, err := f.Meta.Column(leaf.element.column)
-		if err != nil {
-			return err
-		}
-		for g, p := range plans {
-			p.leaves[i].chunk = &columns[g]
-		}
+	if err := r.describe(); err != nil {
+		return err
 	}
 	r.foresee(size)
 	alone := r.rowTexts()
@@ -62,6 +56,31 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 		if err := r.pool.each(ctx, len(tasks), func(ctx context.Context, i int) error { return tasks[i](ctx) }); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// soon is how many bytes are read ahead before any is used: all of what a query wants, as
+// a rule.
+const soon = 256 << 20
+
+// describe gives the leaves what the footer says of them, and has the system read ahead.
+func (r *groups) describe() error {
+	var all []*parquet.Column
+	size := int64(0)
+	for i, leaf := range r.plans[0].leaves {
+		columns, err := r.file.Meta.Column(leaf.element.column)
+		if err != nil {
+			return err
+		}
+		for g, p := range r.plans {
+			p.leaves[i].chunk = &columns[g]
+			all = append(all, &columns[g])
+		}
+		size += r.file.Meta.Leaves[leaf.element.column].Size
+	}
+	if size <= soon {
+		r.file.WillNeed(all)
 	}
 	return nil
 }

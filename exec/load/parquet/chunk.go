@@ -60,10 +60,7 @@ func (f *File) Chunk(c *Column, leaf *Element, maxRep, maxDef byte) (*Chunk, err
 // Reuse is [File.Chunk] with the buffers of a chunk that is read no more, nil for
 // none. That one is not to be closed then, nor are its pages to be looked at.
 func (f *File) Reuse(old *Chunk, c *Column, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
-	at := c.data
-	if c.dictionary > 0 && c.dictionary < at {
-		at = c.dictionary
-	}
+	at := c.begin()
 	damaged := func(format string, args ...any) error {
 		return fmt.Errorf("the file is damaged: "+format, args...)
 	}

@@ -112,6 +112,8 @@ type Leaf struct {
 	// External says that values are in another file, Encrypted that some cannot be read
 	// without a key.
 	External, Encrypted bool
+	// Size is that of all chunks in the file.
+	Size int64
 }
 
 // Group is a row group.
@@ -226,6 +228,9 @@ func (r *thriftReader) group(t thriftType, leaves []Leaf) (g Group) {
 // add takes in what another column chunk has.
 func (l *Leaf) add(of Leaf) {
 	l.External, l.Encrypted = l.External || of.External, l.Encrypted || of.Encrypted
+	if size := l.Size + max(of.Size, 0); size >= l.Size { // else the footer claims nonsense
+		l.Size = size
+	}
 	if l.Codec.Known() {
 		l.Codec = of.Codec
 	}

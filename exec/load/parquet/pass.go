@@ -214,6 +214,10 @@ func passColumnMeta(b []byte, pos int, l *Leaf) int {
 			var v uint64
 			v, pos = varintAt(b, pos)
 			l.Codec = Codec(v>>1) ^ -Codec(v&1)
+		case id == 7 && t == thriftI64:
+			var v uint64
+			v, pos = varintAt(b, pos)
+			l.Size = int64(v>>1) ^ -int64(v&1)
 		default:
 			pos = passField(b, pos, t)
 		}
