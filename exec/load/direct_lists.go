@@ -123,11 +123,13 @@ func (m *mark) end(all *slotNumbers) {
 		return
 	}
 	n.count = uint32(m.elements)
-	ends := make([]uint32, present)
-	for i, slot := range n.present.slots {
-		if ends[i] = n.count; int(slot)+1 < len(m.begins) {
-			ends[i] = m.begins[slot+1]
-		}
+	m.begins = append(m.begins, n.count) // as of one more
+	if n.shared {
+		n.present.values = slices.Clone(m.begins[1:])
+		return
 	}
-	n.present.values = ends
+	n.present.values = make([]uint32, present)
+	for i, slot := range n.present.slots {
+		n.present.values[i] = m.begins[slot+1]
+	}
 }

@@ -191,7 +191,10 @@ func compress(to []uint64, from int, b, mask []uint64) {
 	for i, m := range mask {
 		n := bits.OnesCount64(m)
 		v := b[i] & m
-		if m&(m+1) != 0 && v != 0 { // not the lowest ones
+		switch {
+		case v == m: // all of them, as a rule
+			v = uint64(1)<<n - 1
+		case m&(m+1) != 0 && v != 0: // not the lowest ones
 			v = extract(v, m)
 		}
 		word, shift := from>>6, uint(from&63)
