@@ -167,7 +167,8 @@ func (d *direct) pages(ctx context.Context, g int, f func(*parquet.Encoded, span
 		return err
 	}
 	defer d.pool.leave(chunk)
-	p := newPlacer(d.leaves[g], d.bases[g+1]-d.bases[g])
+	p := newPlacer(d.leaves[g], d.bases[g+1]-d.bases[g], d.pool)
+	defer d.pool.leavePlanes(p.levels)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -49,12 +49,16 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) e
 	var marks []*mark
 	for i, st := range f.steps {
 		if f.owned[i] && f.noted(i) {
-			m := &mark{step: st, begins: p.buffer()}
+			m := &mark{step: st}
+			if st.list {
+				m.begins = slices.Grow(p.buffer(), int(min(f.chunk.Values, maxRoom))) // it has no more slots
+			}
 			defer func() { p.leaveBuffer(m.begins) }()
 			marks = append(marks, m)
 		}
 	}
-	levels := newPlanes(f)
+	levels := p.planes(f)
+	defer p.leavePlanes(levels)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -28,14 +28,14 @@ type placer struct {
 	overfull bool
 }
 
-func newPlacer(f *leafPlan, room int) *placer {
+func newPlacer(f *leafPlan, room int, buffers *pool) *placer {
 	p := &placer{leaf: f, room: room, begun: make([]int, f.maxRep+1), steps: make([]slotSet, len(f.steps))}
 	plain := f.maxDef <= 1 // lists take a level
 	for i := range f.steps {
 		plain = plain && f.always(i)
 	}
 	if !plain {
-		p.levels = newPlanes(f)
+		p.levels = buffers.planes(f)
 	}
 	if f.maxDef > 0 {
 		p.valid = make(column.Bitmap, (room+63)/64+1) // compress wants one more

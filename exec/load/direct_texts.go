@@ -304,6 +304,7 @@ func textOf(page *parquet.Page, i int) []byte {
 func (d *direct) ownCodes(ctx context.Context, g int, t *textTable) (codes []uint32, err error) {
 	texts := d.pool.texts()
 	defer func() { d.pool.leaveTexts(texts) }()
+	codes = make([]uint32, 0, min(d.leaves[g].chunk.Values, maxRoom))
 	err = d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
 		if at.n == 0 {
 			return nil

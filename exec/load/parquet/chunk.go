@@ -26,25 +26,28 @@ type Page struct {
 
 // Chunk reads a column chunk page by page.
 type Chunk struct {
-	charge              func(int64) error
-	held, joined        int64 // what was charged
-	full                error // there was no room
-	in                  window
-	left                int64 // values that are still to come
-	maxRep, maxDef      byte
-	decompressor        decompressor
-	decoder             decoder
-	dictionary          *decoder
-	dictionarySize      int  // how many values it has
-	dictionaryDone      bool // it is decoded
-	dictionaryBytesSize int
-	packedBuf           []byte // the dictionary as it is in the file
-	encoded             Encoded
-	page                Page
-	buf                 []byte // a decompressed page
-	dictionaryBuf       []byte // decompressed
-	indexBuf            []uint32
-	spare               Values // of other types, of chunks read before
+	charge         func(int64) error
+	held, joined   int64 // what was charged
+	full           error // there was no room
+	in             window
+	left           int64 // values that are still to come
+	maxRep, maxDef byte
+	decompressor   decompressor
+	decoder        decoder
+	encoded        Encoded
+	page           Page
+	buf            []byte // a decompressed page
+	indexBuf       []uint32
+
+	dictionary          *decoder // nil as long as there is none
+	dictionarySize      int      // how many values it has
+	dictionaryBytesSize int      // how many bytes, when they are not compressed
+	dictionaryDone      bool     // it is decoded
+	packedBuf           []byte   // the dictionary as it is in the file
+	dictionaryBuf       []byte   // the same, decompressed
+	dictionaryDecoder   decoder
+
+	spare, dictionarySpare Values // of other types, of chunks read before
 }
 
 // slack is read behind a column chunk if need be: old writers did not count the
@@ -70,15 +73,17 @@ func (f *File) Reuse(old *Chunk, c *Column, leaf *Element, maxRep, maxDef byte) 
 	case maxRep == 0 && c.Values != c.rows:
 		return nil, damaged("%d values in a row group of %d", c.Values, c.rows)
 	}
-	chunk := &Chunk{
+	chunk := Chunk{
 		charge: f.Charge, in: window{r: f.r, at: at, end: min(at+c.Size+slack, f.size)}, left: c.Values, maxRep: maxRep, maxDef: maxDef,
 		decompressor: decompressor{codec: c.Codec}, decoder: decoder{leaf: leaf},
 	}
-	if old != nil {
-		chunk.take(old)
+	if old == nil {
+		old = &Chunk{}
 	}
-	chunk.decoder.hold = chunk.holdJoined
-	return chunk, nil
+	chunk.take(old)
+	*old = chunk
+	old.decoder.hold = old.holdJoined
+	return old, nil
 }
 
 // take takes over the buffers of another chunk, and what was charged for them.
@@ -87,29 +92,12 @@ func (c *Chunk) take(old *Chunk) {
 	c.page.Reps, c.page.Defs = old.page.Reps[:0], old.page.Defs[:0]
 	c.buf, c.dictionaryBuf, c.packedBuf, c.indexBuf = old.buf, old.dictionaryBuf, old.packedBuf, old.indexBuf
 	c.decompressor.zstd = old.decompressor.zstd
-	d, own := &old.decoder, &c.decoder.values
-	c.decoder.lengths, c.decoder.joined, c.decoder.backing = d.lengths, d.joined, d.backing
-	c.spare = old.spare
-	switch { // those of one type are set
-	case d.values.Bools != nil:
-		c.spare.Bools = d.values.Bools[:0]
-	case d.values.Ints != nil:
-		c.spare.Ints = d.values.Ints[:0]
-	case d.values.Floats != nil:
-		c.spare.Floats = d.values.Floats[:0]
-	case d.values.Bytes != nil:
-		c.spare.Bytes = d.values.Bytes[:0]
-	}
-	switch c.decoder.leaf.Type {
-	case Boolean:
-		own.Bools = c.spare.Bools
-	case Int32, Int64:
-		own.Ints = c.spare.Ints
-	case Float, Double:
-		own.Floats = c.spare.Floats
-	default:
-		own.Bytes = c.spare.Bytes
-	}
+	d, own := &old.decoder, &c.decoder
+	own.lengths, own.joined, own.backing = d.lengths, d.joined, d.backing
+	c.spare, c.dictionarySpare = old.spare, old.dictionarySpare
+	c.spare.keep(d.values)
+	c.dictionarySpare.keep(old.dictionaryDecoder.values)
+	own.values, c.dictionaryDecoder.values = c.spare.of(own.leaf.Type), c.dictionarySpare.of(own.leaf.Type)
 }
 
 // DictionaryTexts reads the dictionary of a chunk of byte arrays of which no page was
@@ -284,7 +272,8 @@ func (c *Chunk) readDictionary(h pageHeader, body []byte) error {
 		return fmt.Errorf("a dictionary in the encoding %d", h.encoding)
 	}
 	c.packedBuf = append(c.packedBuf[:0], body...) // it outlives the bytes of the page
-	c.dictionary, c.dictionarySize = &decoder{leaf: c.decoder.leaf}, int(h.values)
+	c.dictionary, c.dictionarySize = &c.dictionaryDecoder, int(h.values)
+	c.dictionary.leaf = c.decoder.leaf
 	c.dictionaryBytesSize, c.dictionaryDone = int(h.size), false
 	return nil
 }

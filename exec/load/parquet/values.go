@@ -37,6 +37,35 @@ type Values struct {
 	Bytes  [][]byte  // byte arrays, of fixed length too, and the 12 bytes of INT96
 }
 
+// keep takes over slices for what will be read.
+func (v *Values) keep(from Values) {
+	if from.Bools != nil {
+		v.Bools = from.Bools[:0]
+	}
+	if from.Ints != nil {
+		v.Ints = from.Ints[:0]
+	}
+	if from.Floats != nil {
+		v.Floats = from.Floats[:0]
+	}
+	if from.Bytes != nil {
+		v.Bytes = from.Bytes[:0]
+	}
+}
+
+// of returns the slice for values of a type, and no other one.
+func (v *Values) of(t Type) Values {
+	switch t {
+	case Boolean:
+		return Values{Bools: v.Bools}
+	case Int32, Int64:
+		return Values{Ints: v.Ints}
+	case Float, Double:
+		return Values{Floats: v.Floats}
+	}
+	return Values{Bytes: v.Bytes}
+}
+
 // decoder decodes the values of pages of a leaf. Its results are valid until the
 // next call.
 type decoder struct {
