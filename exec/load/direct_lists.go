@@ -137,3 +137,74 @@ func (m *mark) end(all *slotNumbers) {
 		n.present.values[i] = m.begins[slot+1]
 	}
 }
+
+// joinLists puts the ends of lists, where each slot has one, to where the offsets of the
+// column will be, before other columns are there.
+func (r *groups) joinLists() error {
+	moved := int64(0)
+	for i, leaf := range r.plans[0].leaves {
+		for k, st := range leaf.steps {
+			if !st.list || !leaf.owned[k] || !leaf.noted(k) || !leaf.canDirect() {
+				continue
+			}
+			nodes := make([]*node, len(r.plans))
+			for g, p := range r.plans {
+				nodes[g] = p.leaves[i].steps[k].node
+			}
+			n, err := joinEnds(&r.loader.meter, nodes)
+			if err != nil {
+				return err
+			}
+			moved += n
+		}
+	}
+	collect(moved)
+	return nil
+}
+
+// joinEnds moves the ends of lists, and says how many bytes were freed.
+func joinEnds(m *meter, nodes []*node) (freed int64, err error) {
+	total := 0
+	for _, n := range nodes {
+		if !n.shared {
+			return 0, nil
+		}
+		total += len(n.present.values)
+	}
+	size := 4 * int64(total+1)
+	if err := m.charge(size); err != nil {
+		return 0, err
+	}
+	all := makeRoom[uint32](total + 1)
+	at := 1
+	for _, n := range nodes {
+		end := at + copy(all[at:], n.present.values)
+		n.present.values, n.joined = all[at:end:end], all
+		at = end
+	}
+	return size, m.charge(-size)
+}
+
+// joinedEnds returns the offsets of lists over n slots that have only to be numbered on
+// from one piece to the next; nil where there are no such.
+func joinedEnds(pieces []piece, bases []int, n int) []uint32 {
+	if len(pieces) == 0 {
+		return nil
+	}
+	all := pieces[0].node.joined
+	if len(all) != n+1 || all == nil {
+		return nil
+	}
+	at := 1
+	for _, p := range pieces {
+		of, values := p.node.joined, p.node.present.values
+		if !p.node.shared || len(of) != len(all) || &of[0] != &all[0] || bases[p.chunk] != at-1 || len(values) > 0 && &values[0] != &all[at] {
+			return nil
+		}
+		at += len(values)
+	}
+	if at != n+1 {
+		return nil
+	}
+	return all
+}

@@ -52,8 +52,14 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 		}
 	}
 	first, second := r.tasks(alone)
-	for _, tasks := range [][]func(context.Context) error{first, second} {
+	for i, tasks := range [][]func(context.Context) error{first, second} {
 		if err := r.pool.each(ctx, len(tasks), func(ctx context.Context, i int) error { return tasks[i](ctx) }); err != nil {
+			return err
+		}
+		if i > 0 {
+			break
+		}
+		if err := r.joinLists(); err != nil {
 			return err
 		}
 	}
