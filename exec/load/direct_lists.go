@@ -46,10 +46,13 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) e
 		return err
 	}
 	defer p.leave(chunk)
+	levels := p.planes(f)
+	defer p.leavePlanes(levels)
 	var marks []*mark
 	for i, st := range f.steps {
 		if f.owned[i] && f.noted(i) {
 			m := &mark{step: st}
+			m.there.bits = levels.take()
 			if st.list {
 				m.begins = slices.Grow(p.buffer(), int(min(f.chunk.Values, maxRoom))) // it has no more slots
 			}
@@ -57,8 +60,6 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) e
 			marks = append(marks, m)
 		}
 	}
-	levels := p.planes(f)
-	defer p.leavePlanes(levels)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -81,6 +82,7 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) e
 	}
 	for _, m := range marks {
 		m.end(f.numbers)
+		levels.leave(&m.there)
 	}
 	return f.weighPresence()
 }

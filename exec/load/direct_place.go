@@ -36,6 +36,11 @@ func newPlacer(f *leafPlan, room int, buffers *pool) *placer {
 	}
 	if !plain {
 		p.levels = buffers.planes(f)
+		for i := range f.steps {
+			if !f.always(i) {
+				p.steps[i].bits = p.levels.take()
+			}
+		}
 	}
 	if f.maxDef > 0 {
 		p.valid = make(column.Bitmap, (room+63)/64+1) // compress wants one more
@@ -112,6 +117,9 @@ func (p *placer) end() (column.Bitmap, int) {
 			node.present, node.shared = lane[uint32]{slots: f.numbers.upTo(n)}, true
 		default:
 			node.present = lane[uint32]{slots: p.steps[i].slots()}
+		}
+		if !always {
+			p.levels.leave(&p.steps[i])
 		}
 	}
 	switch {

@@ -39,13 +39,23 @@ func newPlanes(f *leafPlan) *planes {
 // bits returns bits that are zero, for the values of the page.
 func (p *planes) bits() []uint64 {
 	words := (p.n + 63) / 64
-	var b []uint64
+	b := slices.Grow(p.take(), words)[:words]
+	clear(b)
+	return b
+}
+
+// take returns a buffer that nobody uses, with nothing in it.
+func (p *planes) take() (b []uint64) {
 	if last := len(p.free) - 1; last >= 0 {
 		b, p.free = p.free[last], p.free[:last]
 	}
-	b = slices.Grow(b[:0], words)[:words]
-	clear(b)
-	return b
+	return b[:0]
+}
+
+// leave takes the buffer of a set that is not needed any more.
+func (p *planes) leave(s *slotSet) {
+	p.free = append(p.free, s.bits)
+	s.bits = nil
 }
 
 // reset gives back the bits of the page before.
