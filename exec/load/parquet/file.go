@@ -6,9 +6,11 @@
 // made for it, every level and index is held against its range, and a checksum
 // is looked at where a page has one.
 //
-// The tour: file.go opens a file, thrift.go, meta.go, element.go and
-// column.go read its footer, as far as it is wanted (pass.go); chunk.go reads a column chunk page by page; codec.go decompresses;
-// hybrid.go, plain.go and delta.go decode. The format is described at
+// The tour: file.go opens a file; thrift.go, meta.go, element.go and column.go
+// read its footer, and pass.go passes over what is not wanted of it; chunk.go
+// reads a column chunk page by page; codec.go decompresses. Of a page, page.go,
+// gather.go, bits.go and texts.go decode values to where they stay; hybrid.go,
+// values.go and delta.go decode any that there are. The format is described at
 // https://parquet.apache.org/docs/file-format/.
 package parquet
 
