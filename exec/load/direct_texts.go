@@ -305,21 +305,40 @@ func (d *direct) ownCodes(ctx context.Context, g int, t *textTable) (codes []uin
 	texts := d.pool.texts()
 	defer func() { d.pool.leaveTexts(texts) }()
 	codes = make([]uint32, 0, min(d.leaves[g].chunk.Values, maxRoom))
-	err = d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
+	var known []uint32 // the codes of the dictionary of the file, if it has one
+	err = d.pages(ctx, g, func(page *parquet.Encoded, at span) (err error) {
 		if at.n == 0 {
 			return nil
 		}
-		foreseen := int64(page.Size()) // before it is there
-		if err := d.grow(foreseen); err != nil {
-			return err
-		}
-		var err error
-		if texts.bytes, texts.ends, err = page.AppendTexts(texts.bytes[:0], texts.ends[:0], at.n); err != nil {
-			return err
-		}
 		from := len(codes)
 		codes = slices.Grow(codes, at.n)[:from+at.n]
-		return d.charged(t, 4*int64(at.n)-foreseen, func() error { return addTexts(t, codes[from:], texts) })
+		if page.Indexed() {
+			if known == nil {
+				texts.bytes, texts.ends, err = page.AppendDictionary(texts.bytes[:0], texts.ends[:0])
+				known = make([]uint32, texts.len())
+				if err == nil {
+					err = d.charged(t, 0, func() error { return addTexts(t, known, texts) })
+				}
+			}
+			if err == nil {
+				err = parquet.Gather(page, codes[from:], known)
+			}
+			return errors.Join(err, d.grow(4*int64(at.n)))
+		}
+		foreseen, err := page.TextSize(at.n)
+		if err == nil && foreseen > math.MaxUint32 {
+			err = errOtherwise
+		}
+		if err == nil {
+			err = d.grow(int64(foreseen)) // before it is there
+		}
+		if err == nil {
+			texts.bytes, texts.ends, err = page.AppendTexts(texts.bytes[:0], texts.ends[:0], at.n)
+		}
+		if err != nil {
+			return err
+		}
+		return d.charged(t, int64(4*at.n-foreseen), func() error { return addTexts(t, codes[from:], texts) })
 	})
 	return codes, err
 }

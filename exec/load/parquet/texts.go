@@ -9,9 +9,26 @@ import (
 
 var errTexts = errors.New("more bytes of texts than can be numbered")
 
-// Size is the number of bytes that the values of the page have, or will have when they
-// are decompressed. Texts are seldom longer.
-func (p *Encoded) Size() int { return p.size }
+// TextSize returns how many bytes [Encoded.AppendTexts] appends at most.
+func (p *Encoded) TextSize(n int) (int, error) {
+	if n == 0 || p.inPlace() {
+		return p.size, nil
+	}
+	page, err := p.Decode(n)
+	if err != nil {
+		return 0, err
+	}
+	size := 0
+	for i := range n {
+		size += len(page.Values.bytesAt(page, i))
+	}
+	return size, nil
+}
+
+// inPlace says whether the texts are in the page, each once.
+func (p *Encoded) inPlace() bool {
+	return p.chunk.decoder.leaf.Type == ByteArray && (p.encoding == Plain || p.encoding == DeltaLengthByteArray)
+}
 
 // AppendTexts appends the n byte arrays that are not null to others, one after another,
 // and where each of them ends. They have at most as many bytes as a number of 32 bits can
@@ -25,7 +42,7 @@ func (p *Encoded) AppendTexts(to []byte, ends []uint32, n int) ([]byte, []uint32
 }
 
 func (p *Encoded) appendTexts(to []byte, ends []uint32, n int) ([]byte, []uint32, error) {
-	if p.chunk.decoder.leaf.Type == ByteArray && (p.encoding == Plain || p.encoding == DeltaLengthByteArray) {
+	if p.inPlace() {
 		body, err := p.values()
 		if err != nil {
 			return to, ends, err
@@ -48,6 +65,15 @@ func (p *Encoded) appendTexts(to []byte, ends []uint32, n int) ([]byte, []uint32
 		ends = append(ends, uint32(len(to)))
 	}
 	return to, ends, nil
+}
+
+// AppendDictionary appends the texts of the dictionary as AppendTexts those of a page.
+func (p *Encoded) AppendDictionary(to []byte, ends []uint32) ([]byte, []uint32, error) {
+	if p.chunk.dictionary == nil {
+		return to, ends, nil
+	}
+	to, ends, err := p.chunk.appendDictionary(to, ends)
+	return to, ends, p.chunk.asDamage(err)
 }
 
 // bytesAt returns a value of a page.
