@@ -80,7 +80,7 @@ var confined = map[string][]string{
 	"github.com/andybalholm/brotli":     {"exec/load/parquet"},
 	"github.com/pierrec/lz4":            {"exec/load/parquet"},
 	"github.com/spf13/":                 {"cmd/segq", "cmd/segq/internal/broker", "cmd/segq/internal/dataset", "cmd/segq/internal/serving"},
-	"golang.org/x/sys":                  {"exec/kernel", "cmd/segq/internal/machine"},
+	"golang.org/x/sys":                  {"exec/kernel", "exec/load", "exec/load/parquet", "cmd/segq/internal/machine"},
 	"golang.org/x/text":                 {"exec/load"},
 	"github.com/cockroachdb/datadriven": {"exec/exectest"},
 	"net/http":                          {"redisx/preview"},

@@ -207,7 +207,10 @@ type spans struct {
 
 // spread returns the spans of lists or maps over n slots.
 func spread(pieces []piece, bases []int, n int) (*spans, error) {
-	s := &spans{offsets: make([]uint32, n+1), bases: make([]int, len(bases))}
+	s := &spans{offsets: joinedEnds(pieces, bases, n), bases: make([]int, len(bases))}
+	if s.offsets == nil {
+		s.offsets = make([]uint32, n+1)
+	}
 	next := 0 // the first slot whose end is not yet set
 	fill := func(to int) {
 		last := s.offsets[next]
@@ -257,7 +260,7 @@ func presence(parts []part, n int) column.Bitmap {
 				valid.Set(p.base + int(slot))
 			}
 		}
-		p.node.present, p.node.shared = lane[uint32]{}, false
+		p.node.present, p.node.shared, p.node.joined = lane[uint32]{}, false, nil
 	}
 	return valid
 }

@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"errors"
+	"io"
 	"sync/atomic"
 
 	"github.com/segq/segq/exec/column"
@@ -77,10 +78,8 @@ func (f *leafPlan) innermost() *node {
 }
 
 // noted says whether the presence of a step is known before the leaf is read: of what is in
-// lists, but for objects that always are there, of which a walk tells.
-func (f *leafPlan) noted(i int) bool {
-	return f.maxRep > 0 && !(f.walks() && f.always(i))
-}
+// lists, but for objects that always are there.
+func (f *leafPlan) noted(i int) bool { return f.maxRep > 0 && !f.always(i) }
 
 // slots is the number of slots of all row groups.
 func (d *direct) slots() int { return d.bases[len(d.bases)-1] }
@@ -121,7 +120,7 @@ func (d *direct) sound() bool {
 			return false
 		}
 		slots += group.Rows
-		size += max(group.Columns[d.leaves[g].element.column].Size, 0)
+		size += max(d.leaves[g].chunk.Size, 0)
 	}
 	return d.slots() >= 0 && slots*wideBytes <= minClaim+size*maxClaim
 }
@@ -152,36 +151,74 @@ func (d *direct) each(ctx context.Context, f func(ctx context.Context, g int) er
 // open returns a reader of the pages of a row group.
 func (d *direct) open(g int) (*parquet.Chunk, error) {
 	f, old := d.leaves[g], d.pool.chunk()
-	chunk, err := d.file.Reuse(old, g, f.element.column, &f.element.Element, f.maxRep, f.maxDef)
+	chunk, err := d.file.Reuse(old, f.chunk, &f.element.Element, f.maxRep, f.maxDef)
 	if err != nil && old != nil {
 		d.pool.leave(old)
 	}
 	return chunk, err
 }
 
-// pages calls f with the pages of a row group, and the slots of their values. It
-// notes which slots have one.
-func (d *direct) pages(ctx context.Context, g int, f func(*parquet.Page, placed) error) error {
+// pages calls f with the pages of a row group, as they are in the file, and the slots of
+// their values. It notes which slots have one.
+func (d *direct) pages(ctx context.Context, g int, f func(*parquet.Encoded, span) error) error {
 	chunk, err := d.open(g)
 	if err != nil {
 		return err
 	}
 	defer d.pool.leave(chunk)
-	p := newPlacer(d.leaves[g], d.bases[g+1]-d.bases[g])
-	*p.buffer() = d.pool.buffer()
-	defer func() { d.pool.leaveBuffer(*p.buffer()) }()
-	err = eachPage(ctx, chunk, func(page *parquet.Page) error {
-		at, err := p.place(page)
+	p := newPlacer(d.leaves[g], d.bases[g+1]-d.bases[g], d.pool)
+	defer d.pool.leavePlanes(p.levels)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		page, err := chunk.NextEncoded()
+		if errors.Is(err, io.EOF) {
+			break
+		}
 		if err != nil {
 			return err
 		}
-		return f(page, at)
-	})
-	if err != nil {
-		return err
+		at, err := p.place(page)
+		if err == nil {
+			err = f(page, at)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	d.valid[g], d.counts[g] = p.end()
 	return p.rows(int(d.file.Meta.Groups[g].Rows))
+}
+
+// decoded is pages with the values decoded, and the slots of each.
+func (d *direct) decoded(ctx context.Context, g int, f func(*parquet.Page, placed) error) error {
+	slots := d.pool.buffer()
+	defer func() { d.pool.leaveBuffer(slots) }()
+	return d.pages(ctx, g, func(encoded *parquet.Encoded, at span) error {
+		page, err := encoded.Decode(at.n)
+		if err != nil {
+			return err
+		}
+		out := placed{from: at.from, n: at.n}
+		if at.valid != nil {
+			slots = slots[:0]
+			for slot := at.from; slot < at.from+at.slots; slot++ {
+				if at.valid.Get(slot) {
+					slots = append(slots, uint32(slot))
+				}
+			}
+			out.at = slots
+		}
+		return f(page, out)
+	})
+}
+
+// placed says which slots of a row group the values of a page have: n of them from
+// one on, or those that are listed.
+type placed struct {
+	from, n int
+	at      []uint32 // nil for all from one on
 }
 
 // validity joins what is valid of the row groups; nil where everything is.

@@ -3,6 +3,8 @@ package load
 import (
 	"context"
 	"math"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -10,71 +12,97 @@ import (
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// put writes values to their slots.
-func put[T any](to, values []T, at placed) {
-	if at.at == nil {
-		copy(to[at.from:at.from+at.n], values)
-		return
-	}
-	for i, slot := range at.at {
-		to[slot] = values[i]
-	}
+// numberReader reads the values of all row groups into one slice.
+type numberReader[T any] struct {
+	d *direct
+	// pick gives the values of a page or a dictionary, in the buffer if it likes.
+	pick func(v *scalars, buffer []T) []T
+	// plain reads the values of a page to where they stay, if they are plain numbers.
+	plain func(f *leafPlan, page *parquet.Encoded, to []T) (done bool, err error)
+	// done, if set, sees the values of a row group when they are there.
+	done func(values []T)
 }
 
-// gather writes the values of a dictionary at the indexes to their slots.
-func gather[T any](to, dictionary []T, indexes []uint32, at placed) {
-	indexes = indexes[:at.n]
-	if at.at == nil {
-		to = to[at.from : at.from+at.n]
-		for i, index := range indexes {
-			to[i] = dictionary[index]
-		}
-		return
-	}
-	for i, slot := range at.at {
-		to[slot] = dictionary[indexes[i]]
-	}
-}
-
-// readAll reads the values of all row groups into one slice. pick gives those of a page or
-// a dictionary, in the buffer if it likes.
-func readAll[T any](ctx context.Context, d *direct, pick func(v *scalars, buffer []T) []T) ([]T, error) {
+func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
+	d := r.d
 	if err := d.hold(int64(unsafe.Sizeof(*new(T))) * int64(d.slots())); err != nil {
 		return nil, err
 	}
-	out := make([]T, d.slots())
+	out := makeRoom[T](d.slots())
 	return out, d.each(ctx, func(ctx context.Context, g int) error {
-		f, to := d.leaves[g], out[d.bases[g]:d.bases[g+1]]
-		var dictionary *scalars
-		var values, buffer []T
-		return d.pages(ctx, g, func(page *parquet.Page, at placed) error {
-			v := dictionary
-			switch {
-			case page.Indexes == nil:
-				v = f.convert(f, page.Values)
-				if v.large == nil && at.n > 0 {
-					buffer = pick(v, buffer)
-					put(to, buffer, at)
-				}
-			case v == nil:
-				dictionary = f.convert(f, page.Dictionary)
-				v, values = dictionary, pick(dictionary, nil)
-				fallthrough
-			default:
-				if v.large == nil {
-					gather(to, values, page.Indexes, at)
-				}
+		to := out[d.bases[g]:d.bases[g+1]]
+		var table, buffer []T
+		err := d.pages(ctx, g, func(page *parquet.Encoded, at span) (err error) {
+			if at.n == 0 {
+				return nil
 			}
-			if v.large != nil {
-				return errOtherwise
+			slots := to[at.from : at.from+at.slots]
+			dense := slots[at.slots-at.n:]
+			if page.Indexed() {
+				if table == nil {
+					if table, err = r.table(d.leaves[g], page); err != nil {
+						return err
+					}
+				}
+				err = parquet.Gather(page, dense, table)
+			} else {
+				buffer, err = r.fresh(d.leaves[g], page, dense, buffer)
 			}
-			return nil
+			if err == nil && at.valid != nil {
+				toSlots(slots, at)
+			}
+			return err
 		})
+		if err == nil && r.done != nil {
+			r.done(to)
+		}
+		return err
 	})
 }
 
+// table converts the dictionary of a page.
+func (r *numberReader[T]) table(f *leafPlan, page *parquet.Encoded) ([]T, error) {
+	v, err := page.Dictionary()
+	if err != nil || v == nil {
+		return nil, err
+	}
+	return r.values(f, v, nil)
+}
+
+// fresh reads the values of a page that are in no dictionary.
+func (r *numberReader[T]) fresh(f *leafPlan, page *parquet.Encoded, to, buffer []T) ([]T, error) {
+	if done, err := r.plain(f, page, to); done || err != nil {
+		return buffer, err
+	}
+	decoded, err := page.Decode(len(to))
+	if err != nil {
+		return buffer, err
+	}
+	if buffer, err = r.values(f, decoded.Values, buffer); err == nil {
+		copy(to, buffer)
+	}
+	return buffer, err
+}
+
+// values converts values.
+func (r *numberReader[T]) values(f *leafPlan, v *parquet.Values, buffer []T) ([]T, error) {
+	converted := f.convert(f, v)
+	if converted.large != nil {
+		return buffer, errOtherwise
+	}
+	return r.pick(converted, buffer), nil
+}
+
 func (d *direct) instants(ctx context.Context) (column.Column, error) {
-	out, err := readAll(ctx, d, func(v *scalars, _ []int64) []int64 { return v.times })
+	r := numberReader[int64]{d: d, pick: func(v *scalars, _ []int64) []int64 { return v.times }}
+	r.plain = func(f *leafPlan, page *parquet.Encoded, to []int64) (bool, error) {
+		done, err := parquet.Numbers(page, to)
+		if done && err == nil {
+			f.convert(f, &parquet.Values{Ints: to}) // where they are
+		}
+		return done, err
+	}
+	out, err := r.read(ctx)
 	return &column.Timestamps{Valid: d.validity(), V: out}, err
 }
 
@@ -82,12 +110,23 @@ func (d *direct) instants(ctx context.Context) (column.Column, error) {
 // be.
 func (d *direct) floats(ctx context.Context) (column.Column, error) {
 	var holes atomic.Bool
-	out, err := readAll(ctx, d, func(v *scalars, _ []float64) []float64 {
+	note := func(v *scalars) {
 		if v.holes {
 			holes.Store(true)
 		}
+	}
+	r := numberReader[float64]{d: d, pick: func(v *scalars, _ []float64) []float64 {
+		note(v)
 		return v.floats
-	})
+	}}
+	r.plain = func(f *leafPlan, page *parquet.Encoded, to []float64) (bool, error) {
+		done, err := parquet.Numbers(page, to)
+		if done && err == nil {
+			note(f.convert(f, &parquet.Values{Floats: to}))
+		}
+		return done, err
+	}
+	out, err := r.read(ctx)
 	if err == nil && holes.Load() {
 		for g := range d.leaves {
 			d.dropNaN(g, out[d.bases[g]:d.bases[g+1]])
@@ -132,8 +171,8 @@ func (d *direct) ints(ctx context.Context) (column.Column, error) {
 
 // foreseen returns the bounds that the numbers have if the statistics tell the truth.
 func (d *direct) foreseen() (low, high int64) {
-	for g, group := range d.file.Meta.Groups {
-		c := &group.Columns[d.leaves[g].element.column]
+	for _, f := range d.leaves {
+		c := f.chunk
 		least, greatest, ok := c.Bounds()
 		if !ok && c.Values > 0 {
 			return math.MinInt64, math.MaxInt64
@@ -147,17 +186,13 @@ func (d *direct) foreseen() (low, high int64) {
 func (d *direct) intsOf(ctx context.Context, c *column.Ints, low, high int64) (fits bool, err error) {
 	switch intBytes(low, high) {
 	case 1:
-		c.I8, fits, err = narrowed[int8](ctx, d)
-		c.Low, c.High = bounds(c.I8)
+		c.I8, fits, err = narrowed[int8](ctx, d, c)
 	case 2:
-		c.I16, fits, err = narrowed[int16](ctx, d)
-		c.Low, c.High = bounds(c.I16)
+		c.I16, fits, err = narrowed[int16](ctx, d, c)
 	case 4:
-		c.I32, fits, err = narrowed[int32](ctx, d)
-		c.Low, c.High = bounds(c.I32)
+		c.I32, fits, err = narrowed[int32](ctx, d, c)
 	default:
-		c.I64, fits, err = narrowed[int64](ctx, d)
-		c.Low, c.High = bounds(c.I64)
+		c.I64, fits, err = narrowed[int64](ctx, d, c)
 	}
 	return fits, err
 }
@@ -167,29 +202,69 @@ type integer interface {
 	int8 | int16 | int32 | int64
 }
 
-func narrowed[T integer](ctx context.Context, d *direct) (out []T, fits bool, err error) {
+// narrowed reads the numbers in one width, and notes their bounds.
+func narrowed[T integer](ctx context.Context, d *direct, c *column.Ints) (out []T, fits bool, err error) {
 	var cut atomic.Bool
-	out, err = readAll(ctx, d, func(v *scalars, buffer []T) []T {
-		buffer, lost := buffer[:0], int64(0)
-		for _, x := range v.ints {
-			lost |= x ^ int64(T(x))
-			buffer = append(buffer, T(x))
-		}
-		if lost != 0 {
+	var mu sync.Mutex
+	r := numberReader[T]{d: d, pick: func(v *scalars, buffer []T) []T {
+		buffer = slices.Grow(buffer[:0], len(v.ints))[:len(v.ints)]
+		if shortened(buffer, v.ints) {
 			cut.Store(true)
 		}
 		return buffer
-	})
+	}}
+	r.plain = func(f *leafPlan, page *parquet.Encoded, to []T) (bool, error) {
+		if !f.element.signed() {
+			return false, nil
+		}
+		if wide, ok := any(to).([]int64); ok {
+			if done, err := parquet.Numbers(page, wide); done {
+				return done, err
+			}
+		}
+		if wide, ok := any(to).([]int32); ok {
+			return parquet.Numbers(page, wide)
+		}
+		return false, nil
+	}
+	r.done = func(values []T) {
+		low, high := bounds(values)
+		mu.Lock()
+		defer mu.Unlock()
+		c.Low, c.High = min(c.Low, low), max(c.High, high)
+	}
+	out, err = r.read(ctx)
 	return out, !cut.Load(), err
+}
+
+// shortened copies numbers, and says whether some did not fit.
+func shortened[T, W integer](to []T, values []W) bool {
+	lost := W(0)
+	for i, x := range values[:len(to)] {
+		to[i] = T(x)
+		lost |= x ^ W(T(x))
+	}
+	return lost != 0
+}
+
+// signed says whether e is whole numbers that are what they are written as.
+func (e *element) signed() bool {
+	return (e.Type == parquet.Int32 || e.Type == parquet.Int64) && !e.decimal() && !e.Unsigned && e.Logical != parquet.Null
 }
 
 // bounds returns the least and the greatest of some numbers and zero.
 func bounds[T integer](values []T) (int64, int64) {
-	low, high := T(0), T(0)
-	for _, v := range values {
-		low, high = min(low, v), max(high, v)
+	var low, high [4]T // of every fourth, which do not wait for each other
+	for len(values) >= 4 {
+		for i := range 4 {
+			low[i], high[i] = min(low[i], values[i]), max(high[i], values[i])
+		}
+		values = values[4:]
 	}
-	return int64(low), int64(high)
+	for _, v := range values {
+		low[0], high[0] = min(low[0], v), max(high[0], v)
+	}
+	return int64(slices.Min(low[:])), int64(slices.Max(high[:]))
 }
 
 // intBytes is the width of numbers within bounds.
@@ -241,20 +316,25 @@ func (d *direct) bools(ctx context.Context) (column.Column, error) {
 	err := d.each(ctx, func(ctx context.Context, g int) error {
 		to := column.NewBitmap(d.bases[g+1] - d.bases[g])
 		parts[g] = to
-		return d.pages(ctx, g, func(page *parquet.Page, at placed) error {
-			if page.Indexes != nil {
+		var dense []uint64
+		return d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
+			if at.n == 0 {
+				return nil
+			}
+			into, from := []uint64(to), at.from
+			if at.valid != nil {
+				dense = slices.Grow(dense[:0], (at.n+63)/64)[:(at.n+63)/64]
+				clear(dense)
+				into, from = dense, 0
+			}
+			done, err := page.Bools(into, from, at.n)
+			if !done {
 				return errOtherwise
 			}
-			for i, v := range page.Values.Bools[:at.n] {
-				slot := at.from + i
-				if at.at != nil {
-					slot = int(at.at[i])
-				}
-				if v {
-					to.Set(slot)
-				}
+			if err == nil && at.valid != nil {
+				bitsToSlots(to, dense, at)
 			}
-			return nil
+			return err
 		})
 	})
 	if err != nil {

@@ -3,194 +3,138 @@ package load
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// placed says which slots of a row group the values of a page have: n of them from
-// one on, or those that are listed.
-type placed struct {
-	from, n int
-	at      []uint32 // nil for all from one on
+// span says which slots of a row group a page is about, and which of them have its values:
+// n of so many from one on.
+type span struct {
+	from, slots, n int
+	valid          column.Bitmap // of the slots of the row group; nil for all of the span
 }
 
 // placer finds the slots of the values of a leaf of a row group, page by page.
 type placer struct {
-	leaf  *leafPlan
-	walk  *walk  // of leaves in lists, if they can be walked
-	slots *slots // of others; nil where a value is a row or null, and nothing else can be
-	room  int    // how many slots there are
+	leaf   *leafPlan
+	room   int     // how many slots there are
+	levels *planes // nil where a value is a row or null, and nothing else can be
 
-	row      int
-	at       []uint32
-	defs     [2]int // of rows: how many are null, and how many not
-	filled   int    // all slots below have a value, as long as valid is nil
+	begun    []int     // by repetition level: how many slots there were
+	steps    []slotSet // along the steps, of those that are not there always
 	valid    column.Bitmap
 	values   int
 	overfull bool
 }
 
-func newPlacer(f *leafPlan, room int) *placer {
-	p := &placer{leaf: f, room: room}
-	if f.maxRep == 0 && f.maxDef <= 1 && !slices.ContainsFunc(f.steps, func(st *step) bool { return st.def > 0 }) {
-		return p
+func newPlacer(f *leafPlan, room int, buffers *pool) *placer {
+	p := &placer{leaf: f, room: room, begun: make([]int, f.maxRep+1), steps: make([]slotSet, len(f.steps))}
+	plain := f.maxDef <= 1 // lists take a level
+	for i := range f.steps {
+		plain = plain && f.always(i)
 	}
-	if f.walks() {
-		p.walk = newWalk(f)
-		return p
-	}
-	seen := *f // of lists, what there is was noted when they were counted
-	if f.maxRep > 0 {
-		seen.owned = make([]bool, len(f.steps))
-	} else {
-		for i, st := range f.steps {
-			if f.owned[i] {
-				st.node.present = lane[uint32]{}
+	if !plain {
+		p.levels = buffers.planes(f)
+		for i := range f.steps {
+			if !f.always(i) {
+				p.steps[i].bits = p.levels.take()
 			}
 		}
 	}
-	p.slots = newSlots(&seen)
+	if f.maxDef > 0 {
+		p.valid = make(column.Bitmap, (room+63)/64+1) // compress wants one more
+	}
 	return p
 }
 
-// buffer returns where slots are listed.
-func (p *placer) buffer() *[]uint32 {
-	switch {
-	case p.walk != nil:
-		return &p.walk.at
-	case p.slots != nil:
-		return &p.slots.at
-	}
-	return &p.at
-}
-
-// place returns the slots of the values of a page.
-func (p *placer) place(page *parquet.Page) (placed, error) {
-	out := placed{from: p.row, n: page.Count}
-	switch {
-	case p.walk != nil:
-		at, err := p.walk.place(page)
-		if err != nil {
-			return placed{}, err
+// place returns the slots of a page.
+func (p *placer) place(page *parquet.Encoded) (at span, err error) {
+	innermost := &p.begun[len(p.begun)-1]
+	at.from, at.slots = *innermost, page.Count
+	if p.levels != nil {
+		if err := p.levels.read(page); err != nil {
+			return span{}, err
 		}
-		out = p.listed(at)
-	case p.slots != nil:
-		at, err := p.slots.place(page.Reps, page.Defs, page.Count)
-		if err != nil {
-			return placed{}, err
-		}
-		out = p.listed(at)
-	case p.leaf.maxDef == 1:
-		out = p.listed(p.flat(page.Defs))
-		p.row += page.Count
-	default:
-		p.row += page.Count
-		p.defs[0] += page.Count
+		at.slots = p.step()
 	}
-	p.note(out)
-	return out, nil
-}
-
-// flat lists the rows that have a value.
-func (p *placer) flat(defs []byte) []uint32 {
-	p.at = slices.Grow(p.at[:0], len(defs))[:len(defs)]
-	n := 0
-	for i, def := range defs {
-		p.at[n] = uint32(p.row + i)
-		n += int(def)
-	}
-	p.defs[0] += len(defs) - n
-	p.defs[1] += n
-	return p.at[:n]
-}
-
-// listed returns listed slots as a run if they are one. Where there are more of them
-// than the lists have, the leaves disagree: nothing is placed then, and the plan will
-// tell.
-func (p *placer) listed(at []uint32) placed {
-	n := len(at)
-	if n == 0 {
-		return placed{}
-	}
-	if int(at[n-1]) >= p.room {
+	if at.from+at.slots > p.room {
+		// The leaves disagree: nothing is placed, and the plan will tell.
 		p.overfull = true
-		return placed{}
+		*innermost += at.slots
+		return span{}, nil
 	}
-	if int(at[n-1]-at[0]) == n-1 {
-		return placed{from: int(at[0]), n: n}
+	*innermost += at.slots
+	at.n = at.slots
+	switch {
+	case p.levels != nil:
+		value, all := p.levels.def(p.leaf.maxDef), p.levels.begins[p.leaf.maxRep]
+		at.n = countOnes(value)
+		compress(p.valid, at.from, value, all)
+	case p.leaf.maxDef > 0:
+		at.n, err = page.DefBits(p.valid, at.from)
 	}
-	return placed{from: int(at[0]), n: n, at: at}
+	p.values += at.n
+	if at.n < at.slots {
+		at.valid = p.valid
+	}
+	return at, err
 }
 
-// note marks slots as having a value.
-func (p *placer) note(out placed) {
-	if out.n == 0 {
-		return
+// step notes what the levels of a page tell of the steps, and how many slots begin.
+func (p *placer) step() (slots int) {
+	for i, st := range p.leaf.steps {
+		if !p.leaf.always(i) {
+			p.steps[i].append(p.levels.def(st.def), p.levels.begins[st.outer])
+		}
 	}
-	p.values += out.n
-	if p.valid == nil && out.at == nil && out.from == p.filled {
-		p.filled += out.n
-		return
+	last := len(p.begun) - 1
+	for rep, b := range p.levels.begins[:last] {
+		p.begun[rep] += countOnes(b)
 	}
-	p.split()
-	if out.at == nil {
-		setBits(p.valid, out.from, out.n)
-		return
-	}
-	for _, slot := range out.at {
-		p.valid.Set(int(slot))
-	}
-}
-
-// split begins a bitmap.
-func (p *placer) split() {
-	if p.valid == nil {
-		p.valid = column.NewBitmap(p.room)
-		setBits(p.valid, 0, p.filled)
-	}
+	return countOnes(p.levels.begins[last])
 }
 
 // end returns the slots that have a value, nil for all, and how many these are. It notes
-// what the plan wants to know of the levels.
+// what the plan wants to know of the steps.
 func (p *placer) end() (column.Bitmap, int) {
-	if p.values < p.room {
-		p.split()
-	}
 	f := p.leaf
-	switch {
-	case p.walk != nil:
-		f.levels, f.absent = p.walk.levels(), p.walk.sums
-	case p.slots != nil:
-		f.levels, f.absent = p.slots.plan.levels, p.slots.plan.absent
-		return p.valid, p.values
-	default:
-		f.levels, f.absent = p.defs[:f.maxDef+1], make([]uint64, len(f.steps))
-	}
+	f.told = make([]told, len(f.steps))
 	for i, st := range f.steps {
-		if !f.owned[i] || !f.always(i) {
-			continue
+		n := p.begun[st.outer]
+		always := f.always(i)
+		if always {
+			f.told[i] = tellAll(n)
+		} else {
+			f.told[i] = p.steps[i].told()
 		}
-		n := p.row
-		if p.walk != nil {
-			n = int(p.walk.last[st.outer] + 1)
+		if st.list {
+			f.told[i].elements = p.begun[st.rep]
 		}
-		st.node.present, st.node.shared = lane[uint32]{slots: f.numbers.upTo(n)}, true
+		switch node := st.node; {
+		case !f.owned[i] || f.noted(i):
+		case always:
+			node.present, node.shared = lane[uint32]{slots: f.numbers.upTo(n)}, true
+		default:
+			node.present = lane[uint32]{slots: p.steps[i].slots()}
+		}
+		if !always {
+			p.levels.leave(&p.steps[i])
+		}
 	}
-	return p.valid, p.values
+	switch {
+	case p.values == p.room:
+		return nil, p.values
+	case p.valid == nil: // too few rows, which is an error
+		return make(column.Bitmap, (p.room+63)/64), p.values
+	}
+	return p.valid[:(p.room+63)/64], p.values
 }
 
 // rows checks that the leaf had as many rows as its row group has.
 func (p *placer) rows(want int) error {
-	switch {
-	case p.slots != nil:
-		return p.slots.end(want)
-	case p.walk != nil:
-		p.row = int(p.walk.last[0] + 1)
-	}
-	if p.row != want {
-		return fmt.Errorf("the file is damaged: %d rows in a row group of %d", p.row, want)
+	if got := p.begun[0]; got != want {
+		return fmt.Errorf("the file is damaged: %d rows in a row group of %d", got, want)
 	}
 	return nil
 }

@@ -17,7 +17,11 @@ import (
 func (d *direct) byRow(ctx context.Context) (column.Column, error) {
 	s := &textSort{d: d, runs: make([]textSet, len(d.leaves)), seen: make([]textLook, len(d.leaves))}
 	var total atomic.Int64
+	if err := d.grow(4 * int64(d.slots())); err != nil {
+		return nil, err
+	}
 	err := d.each(ctx, func(ctx context.Context, g int) error {
+		s.runs[g].ends = make([]uint32, d.bases[g+1]-d.bases[g])
 		if err := d.readRun(ctx, g, &s.runs[g]); err != nil {
 			return err
 		}
@@ -39,48 +43,58 @@ func (d *direct) byRow(ctx context.Context) (column.Column, error) {
 	return c, err
 }
 
-// readRun reads the texts of a row group, one for each slot, which is empty for a null.
+// readRun reads the texts of a row group, one for each slot, which is empty for a null. The
+// run has room for their ends.
 func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
-	slots := d.bases[g+1] - d.bases[g]
-	run.ends = make([]uint32, slots)
 	// As many bytes as the file says, as far as it can be believed.
-	said := &d.file.Meta.Groups[g].Columns[d.leaves[g].element.column]
+	said := d.leaves[g].chunk
 	run.bytes = make([]byte, 0, max(0, min(said.Unpacked, 4*said.Size)))
-	if err := d.grow(4*int64(slots) + int64(cap(run.bytes))); err != nil {
+	if err := d.grow(int64(cap(run.bytes))); err != nil {
 		return err
 	}
-	next := 0
-	err := d.pages(ctx, g, func(page *parquet.Page, at placed) error {
-		if err := d.makeRoom(run, page, at.n); err != nil {
+	return d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
+		ends, from := run.ends[at.from:at.from+at.slots], len(run.bytes)
+		size, err := page.TextSize(at.n)
+		if err == nil && size > math.MaxUint32-from {
+			err = errOtherwise
+		}
+		if err == nil {
+			err = d.makeRoom(run, size)
+		}
+		if err != nil {
 			return err
 		}
-		from := len(run.bytes)
-		for i := range at.n {
-			slot := at.from + i
-			if at.at != nil {
-				slot = int(at.at[i])
-			}
-			for ; next < slot; next++ {
-				run.ends[next] = uint32(len(run.bytes))
-			}
-			run.bytes = append(run.bytes, textOf(page, i)...)
-			run.ends[slot] = uint32(len(run.bytes))
-			next = slot + 1
+		dense := ends[at.slots-at.n:]
+		if run.bytes, _, err = page.AppendTexts(run.bytes, dense[:0], at.n); err != nil {
+			return err
 		}
-		if len(run.bytes) > math.MaxUint32 || !isASCII(run.bytes[from:]) && !validTexts(page, at.n) {
+		if !isASCII(run.bytes[from:]) && !validTexts(run.bytes, from, dense) {
 			return errOtherwise
 		}
+		endsToSlots(ends, uint32(from), at)
 		return nil
 	})
-	for ; next < slots; next++ {
-		run.ends[next] = uint32(len(run.bytes))
-	}
-	return err
 }
 
-// makeRoom sees to room for the texts of a page, and charges for it before it is there.
-func (d *direct) makeRoom(run *textSet, page *parquet.Page, n int) error {
-	need := len(run.bytes) + textBytes(page, n)
+// endsToSlots moves the ends of the texts of a span, which are at its end, to their slots.
+// What has no text ends where the one before does.
+func endsToSlots(ends []uint32, last uint32, at span) {
+	if at.n == at.slots {
+		return
+	}
+	next := at.slots - at.n
+	for i := range ends {
+		if at.n > 0 && at.valid.Get(at.from+i) {
+			last = ends[next]
+			next++
+		}
+		ends[i] = last
+	}
+}
+
+// makeRoom sees to room for so many bytes of texts, and charges for it before it is there.
+func (d *direct) makeRoom(run *textSet, size int) error {
+	need := len(run.bytes) + size
 	had := cap(run.bytes)
 	if need <= had {
 		return nil
@@ -93,19 +107,13 @@ func (d *direct) makeRoom(run *textSet, page *parquet.Page, n int) error {
 	return d.grow(-int64(had))
 }
 
-// textBytes returns how many bytes the texts of a page have.
-func textBytes(page *parquet.Page, n int) (sum int) {
-	for i := range n {
-		sum += len(textOf(page, i))
-	}
-	return sum
-}
-
-func validTexts(page *parquet.Page, n int) bool {
-	for i := range n {
-		if !utf8.Valid(textOf(page, i)) {
+// validTexts says whether all of some texts are texts; the first one begins there.
+func validTexts(b []byte, from int, ends []uint32) bool {
+	for _, end := range ends {
+		if !utf8.Valid(b[from:end]) {
 			return false
 		}
+		from = int(end)
 	}
 	return true
 }

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -18,31 +17,21 @@ var errPlain = errors.New("some texts are in no dictionary")
 // texts reads texts: by the dictionaries of the row groups if all values are in these; else
 // row by row if most of them differ, and by a dictionary of our own if not.
 func (d *direct) texts(ctx context.Context) (column.Column, error) {
-	sets, err := d.dictionaries(ctx)
-	if err == nil {
-		var c column.Column
-		c, err = d.byDictionary(ctx, sets, func(ctx context.Context, g int, put putCodes) error {
-			return d.pages(ctx, g, func(page *parquet.Page, at placed) error {
-				if page.Indexes == nil && at.n > 0 {
-					return errPlain
-				}
-				put(page.Indexes, at)
-				return nil
-			})
-		})
-		if err == nil {
-			return c, nil
-		}
-	}
+	c, err := d.byDictionary(ctx, d.dictionary, nil)
 	if !errors.Is(err, errPlain) {
-		return nil, err
+		return c, err
 	}
 	if differ, err := d.mostDiffer(ctx); err != nil {
 		return nil, err
 	} else if differ {
 		return d.byRow(ctx)
 	}
-	return d.byOwnDictionary(ctx)
+	codes := make([][]uint32, len(d.leaves))
+	return d.byDictionary(ctx, func(ctx context.Context, g int, t *textTable) ([]uint32, error) {
+		var err error
+		codes[g], err = d.ownCodes(ctx, g, t)
+		return nil, err
+	}, codes)
 }
 
 // textSet has the strings of a dictionary one after another.
@@ -61,174 +50,217 @@ func (s *textSet) at(i uint32) []byte {
 	return s.bytes[from:s.ends[i]]
 }
 
-// dictionaries reads the dictionaries of the row groups.
-func (d *direct) dictionaries(ctx context.Context) ([]*textSet, error) {
-	sets := make([]*textSet, len(d.leaves))
-	return sets, d.each(ctx, func(_ context.Context, g int) error {
-		chunk, err := d.open(g)
-		if err != nil {
-			return err
+// dictionary adds the dictionary of a row group to a table, and returns the codes of its
+// texts there.
+func (d *direct) dictionary(_ context.Context, g int, t *textTable) ([]uint32, error) {
+	chunk, err := d.open(g)
+	if err != nil {
+		return nil, err
+	}
+	defer d.pool.leave(chunk)
+	texts := d.pool.texts()
+	defer func() { d.pool.leaveTexts(texts) }()
+	texts.bytes, texts.ends, err = chunk.DictionaryTexts(texts.bytes, texts.ends)
+	if err != nil {
+		return nil, err
+	}
+	if texts.len() == 0 {
+		if d.leaves[g].chunk.Values > 0 {
+			return nil, errPlain
 		}
-		defer d.pool.leave(chunk)
-		values, err := chunk.ReadDictionary()
-		if err != nil {
-			return err
-		}
-		sets[g] = &textSet{}
-		if values == nil {
-			if d.file.Meta.Groups[g].Columns[d.leaves[g].element.column].Values > 0 {
-				return errPlain
-			}
-			return nil
-		}
-		return d.copyTexts(sets[g], values.Bytes)
-	})
+		return nil, nil
+	}
+	codes := make([]uint32, texts.len())
+	return codes, d.charged(t, 4*int64(len(codes)), func() error { return addTexts(t, codes, texts) })
 }
 
-// copyTexts copies the strings of a dictionary.
-func (d *direct) copyTexts(s *textSet, values [][]byte) error {
-	size := 0
-	for _, b := range values {
-		size += len(b)
-	}
-	if size > math.MaxUint32 {
-		return errOtherwise
-	}
-	if err := d.grow(int64(size) + 4*int64(len(values))); err != nil {
-		return err
-	}
-	s.bytes, s.ends = make([]byte, 0, size), make([]uint32, 0, len(values))
-	for _, b := range values {
-		if !utf8.Valid(b) {
-			return errOtherwise // if it is used
+// addTexts adds texts to a table, and sets their codes. It ends where one is no text, or
+// where there are too many.
+func addTexts(t *textTable, codes []uint32, texts textSet) error {
+	from, known := uint32(0), isASCII(texts.bytes)
+	for i, end := range texts.ends {
+		s := texts.bytes[from:end]
+		from = end
+		code, found, slot, tag := t.find(s)
+		if !found {
+			if len(s) > math.MaxUint32-len(t.bytes) || !known && !utf8.Valid(s) {
+				return errOtherwise
+			}
+			code = t.insert(s, slot, tag)
 		}
-		s.bytes = append(s.bytes, b...)
-		s.ends = append(s.ends, uint32(len(s.bytes)))
+		codes[i] = code
 	}
 	return nil
 }
 
-// putCodes writes the strings of a row group, by their place in its set.
-type putCodes func(indexes []uint32, at placed)
+// charged calls f, which adds to a table, and charges for what it has grown by, and for
+// more.
+func (d *direct) charged(t *textTable, more int64, f func() error) error {
+	before := t.size()
+	if err := f(); err != nil {
+		return err
+	}
+	return d.grow(more + t.size() - before)
+}
 
-// byDictionary merges the sets of the row groups into a dictionary, and reads the codes
-// of each.
-func (d *direct) byDictionary(ctx context.Context, sets []*textSet, read func(context.Context, int, putCodes) error) (column.Column, error) {
-	m, err := d.merge(sets)
-	if err != nil {
-		return nil, err
-	}
-	c := &column.Strings{Codes: column.NewCodes(d.slots(), len(m.order))}
-	if err := d.grow(int64(d.slots()) * codeBytes(len(m.order))); err != nil {
-		return nil, err
-	}
-	used := make([][]bool, len(sets))
-	err = d.each(ctx, func(ctx context.Context, g int) error {
-		used[g] = make([]bool, len(m.ranks[g]))
-		switch from, end := d.bases[g], d.bases[g+1]; {
-		case c.Codes.U8 != nil:
-			return read(ctx, g, putRanks(c.Codes.U8[from:end], m.ranks[g], used[g]))
-		case c.Codes.U16 != nil:
-			return read(ctx, g, putRanks(c.Codes.U16[from:end], m.ranks[g], used[g]))
-		default:
-			return read(ctx, g, putRanks(c.Codes.U32[from:end], m.ranks[g], used[g]))
+// byDictionary makes a column by one dictionary. add adds the texts of a row group to a
+// table, of which there is one for each thread. Either it returns the codes there of the
+// dictionary of the row group, or own has those of the values.
+func (d *direct) byDictionary(ctx context.Context, add func(context.Context, int, *textTable) ([]uint32, error), own [][]uint32) (column.Column, error) {
+	n := len(d.leaves)
+	tables := make([]*textTable, min(n, cap(d.pool.idle)))
+	codes, part := make([][]uint32, n), make([]int, n)
+	err := d.pool.each(ctx, len(tables), func(ctx context.Context, k int) (err error) {
+		tables[k] = newTextTable()
+		for g := n * k / len(tables); g < n*(k+1)/len(tables) && err == nil; g++ {
+			part[g] = k
+			if err = ctx.Err(); err == nil {
+				codes[g], err = add(ctx, g, tables[k])
+			}
 		}
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	c.Valid = d.validity()
-	return m.finish(c, used), nil
-}
-
-// putRanks writes the ranks of the strings of a row group to its slots, and notes which
-// strings are used.
-func putRanks[T uint8 | uint16 | uint32](to []T, ranks []uint32, used []bool) putCodes {
-	narrow := make([]T, len(ranks))
-	for i, rank := range ranks {
-		narrow[i] = T(rank)
-	}
-	return func(indexes []uint32, at placed) {
-		gather(to, narrow, indexes, at)
-		for _, index := range indexes[:at.n] {
-			used[index] = true
-		}
-	}
-}
-
-// merged is a dictionary of the sets of all row groups.
-type merged struct {
-	all   *dict
-	order []uint32   // the codes of all, by rank
-	ranks [][]uint32 // by row group, along its set
-}
-
-func (d *direct) merge(sets []*textSet) (*merged, error) {
-	m := &merged{all: newDict(), ranks: make([][]uint32, len(sets))}
-	size := 0
-	for g, s := range sets {
-		m.ranks[g] = make([]uint32, s.len())
-		for i := range m.ranks[g] {
-			m.ranks[g][i] = m.all.add(s.at(uint32(i)))
-		}
-		if size += len(s.bytes); size > math.MaxUint32 {
+	for _, t := range tables[1:] {
+		if len(t.bytes) > math.MaxUint32-len(tables[0].bytes) { // if no text is in both
 			return nil, errOtherwise
 		}
 	}
-	if err := d.grow(m.all.size() + 24*int64(m.all.len())); err != nil {
+	order, ranks := mergeTables(tables)
+	w := &codeWriter{d: d, own: own, tables: make([][]uint32, n)}
+	for g := range w.tables {
+		w.tables[g] = ranks[part[g]]
+		if own == nil {
+			w.tables[g] = codes[g]
+			for i, code := range codes[g] {
+				codes[g][i] = ranks[part[g]][code]
+			}
+		}
+	}
+	if err := d.grow(28*int64(len(order)) + int64(d.slots())*codeBytes(len(order))); err != nil {
 		return nil, err
 	}
-	entries := make([]entry, m.all.len())
-	for code := range entries {
-		entries[code] = entry{prefix: prefix(m.all.at(uint32(code))), code: uint32(code)}
+	c := &column.Strings{}
+	if c.Codes, err = w.write(ctx, len(order)); err != nil {
+		return nil, err
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		if c := cmp.Compare(a.prefix, b.prefix); c != 0 {
-			return c
-		}
-		return slices.Compare(m.all.at(a.code), m.all.at(b.code))
-	})
-	ranks := make([]uint32, len(entries))
-	m.order = make([]uint32, len(entries))
-	for rank, e := range entries {
-		ranks[e.code], m.order[rank] = uint32(rank), e.code
-	}
-	for _, codes := range m.ranks {
-		for i, code := range codes {
-			codes[i] = ranks[code]
-		}
-	}
-	return m, nil
+	c.Valid = d.validity()
+	finishTexts(c, tables[0], order)
+	return c, nil
 }
 
-// finish returns a column its dictionary, which has the strings that are used.
-func (m *merged) finish(c *column.Strings, used [][]bool) *column.Strings {
-	some := make([]bool, len(m.order))
-	for g, ranks := range m.ranks {
-		for i, rank := range ranks {
-			some[rank] = some[rank] || used[g][i]
-		}
+// codeWriter writes the codes of texts, which are ranks.
+type codeWriter struct {
+	d      *direct
+	tables [][]uint32 // by row group: the ranks of the texts of its dictionary, or of own codes
+	own    [][]uint32 // by row group: codes of the values, if there are any
+}
+
+// write makes codes for so many texts.
+func (w *codeWriter) write(ctx context.Context, texts int) (c column.Codes, err error) {
+	switch n := w.d.slots(); codeBytes(texts) {
+	case 1:
+		c.U8 = makeRoom[uint8](n)
+		err = writeCodes(ctx, w, c.U8)
+	case 2:
+		c.U16 = makeRoom[uint16](n)
+		err = writeCodes(ctx, w, c.U16)
+	default:
+		c.U32 = makeRoom[uint32](n)
+		err = writeCodes(ctx, w, c.U32)
 	}
-	dict := &column.Dict{Bytes: make([]byte, 0, len(m.all.bytes)), Offsets: make([]uint32, 1, len(m.order)+1)}
-	recode := make([]uint32, len(m.order))
-	for rank, code := range m.order {
+	return c, err
+}
+
+func writeCodes[T uint8 | uint16 | uint32](ctx context.Context, w *codeWriter, out []T) error {
+	d := w.d
+	return d.each(ctx, func(ctx context.Context, g int) error {
+		to, table := out[d.bases[g]:d.bases[g+1]], make([]T, len(w.tables[g]))
+		for i, rank := range w.tables[g] {
+			table[i] = T(rank)
+		}
+		if w.own != nil {
+			at := span{slots: len(to), n: len(w.own[g]), valid: d.valid[g]}
+			for i, code := range w.own[g] {
+				to[at.slots-at.n+i] = table[code]
+			}
+			if at.valid != nil {
+				toSlots(to, at)
+			}
+			return nil
+		}
+		return d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
+			if at.n == 0 {
+				return nil
+			}
+			if !page.Indexed() {
+				return errPlain
+			}
+			slots := to[at.from : at.from+at.slots]
+			err := parquet.Gather(page, slots[at.slots-at.n:], table)
+			if err == nil && at.valid != nil {
+				toSlots(slots, at)
+			}
+			return err
+		})
+	})
+}
+
+// finishTexts gives a column its dictionary, which has the strings that are used.
+func finishTexts(c *column.Strings, t *textTable, order []uint32) {
+	used, all := usedCodes(c, len(order))
+	dict := &column.Dict{Bytes: make([]byte, 0, len(t.bytes)), Offsets: make([]uint32, 1, len(order)+1)}
+	recode := make([]uint32, len(order))
+	for rank, code := range order {
 		recode[rank] = uint32(dict.Len())
-		if some[rank] {
-			dict.Bytes = append(dict.Bytes, m.all.at(code)...)
+		if all || used[rank] {
+			dict.Bytes = append(dict.Bytes, t.at(code)...)
 			dict.Offsets = append(dict.Offsets, uint32(len(dict.Bytes)))
 		}
 	}
 	c.Dict = dict
-	if dict.Len() < len(m.order) {
-		old := c.Codes
-		c.Codes = column.NewCodes(old.Len(), dict.Len())
-		for i := range old.Len() {
-			if !c.Null(i) {
-				c.Codes.Set(i, recode[old.At(i)])
-			}
+	if all {
+		return
+	}
+	old := c.Codes
+	c.Codes = column.NewCodes(old.Len(), dict.Len())
+	for i := range old.Len() {
+		if !c.Null(i) {
+			c.Codes.Set(i, recode[old.At(i)])
 		}
 	}
-	return c
+}
+
+// usedCodes says which of n codes some value has, or that all are used, for which few
+// values have to be looked at as a rule.
+func usedCodes(c *column.Strings, n int) (used []bool, all bool) {
+	switch {
+	case c.Codes.U8 != nil:
+		return usedOf(c.Codes.U8, c.Valid, n)
+	case c.Codes.U16 != nil:
+		return usedOf(c.Codes.U16, c.Valid, n)
+	}
+	return usedOf(c.Codes.U32, c.Valid, n)
+}
+
+func usedOf[T uint8 | uint16 | uint32](codes []T, valid column.Bitmap, n int) (used []bool, all bool) {
+	used = make([]bool, n)
+	left := n
+	if n == 0 {
+		return used, true
+	}
+	for i, code := range codes {
+		if !used[code] && valid.Valid(i) {
+			used[code] = true
+			left--
+		}
+		if left == 0 {
+			return used, true
+		}
+	}
+	return used, left == 0
 }
 
 // sample is how many texts tell what the others are like.
@@ -241,7 +273,7 @@ var errEnough = errors.New("enough")
 func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
 	seen, texts := newDict(), 0
 	for g := range d.leaves {
-		err := d.pages(ctx, g, func(page *parquet.Page, at placed) error {
+		err := d.decoded(ctx, g, func(page *parquet.Page, at placed) error {
 			for i := range at.n {
 				if texts++; texts > sample {
 					return errEnough
@@ -268,71 +300,45 @@ func textOf(page *parquet.Page, i int) []byte {
 	return page.Dictionary.Bytes[page.Indexes[i]]
 }
 
-// byOwnDictionary makes a dictionary of the texts of each row group, and merges these.
-func (d *direct) byOwnDictionary(ctx context.Context) (column.Column, error) {
-	sets, codes := make([]*textSet, len(d.leaves)), make([][]uint32, len(d.leaves))
-	if err := d.grow(4 * int64(d.slots())); err != nil {
-		return nil, err
-	}
-	err := d.each(ctx, func(ctx context.Context, g int) (err error) {
-		sets[g], codes[g], err = d.ownDictionary(ctx, g)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return d.byDictionary(ctx, sets, func(_ context.Context, g int, put putCodes) error {
-		at := placed{n: len(codes[g])}
-		if b := d.valid[g]; b != nil {
-			at.at = make([]uint32, 0, len(codes[g]))
-			for slot := range d.bases[g+1] - d.bases[g] {
-				if b.Get(slot) {
-					at.at = append(at.at, uint32(slot))
+// ownCodes adds the texts of a row group to a table, and returns the codes of the values.
+func (d *direct) ownCodes(ctx context.Context, g int, t *textTable) (codes []uint32, err error) {
+	texts := d.pool.texts()
+	defer func() { d.pool.leaveTexts(texts) }()
+	codes = make([]uint32, 0, min(d.leaves[g].chunk.Values, maxRoom))
+	var known []uint32 // the codes of the dictionary of the file, if it has one
+	err = d.pages(ctx, g, func(page *parquet.Encoded, at span) (err error) {
+		if at.n == 0 {
+			return nil
+		}
+		from := len(codes)
+		codes = slices.Grow(codes, at.n)[:from+at.n]
+		if page.Indexed() {
+			if known == nil {
+				texts.bytes, texts.ends, err = page.AppendDictionary(texts.bytes[:0], texts.ends[:0])
+				known = make([]uint32, texts.len())
+				if err == nil {
+					err = d.charged(t, 0, func() error { return addTexts(t, known, texts) })
 				}
 			}
-		}
-		put(codes[g], at)
-		return nil
-	})
-}
-
-// ownDictionary makes a dictionary of the texts of a row group.
-func (d *direct) ownDictionary(ctx context.Context, g int) (*textSet, []uint32, error) {
-	all, charged := newDict(), int64(0)
-	var codes, known []uint32 // known: of the dictionary of the file, and one
-	err := d.pages(ctx, g, func(page *parquet.Page, at placed) error {
-		if page.Indexes != nil && known == nil {
-			known = make([]uint32, len(page.Dictionary.Bytes))
-		}
-		foreseen := int64(0) // before it is there
-		if page.Indexes == nil {
-			foreseen = int64(textBytes(page, at.n))
-		}
-		if err := d.grow(foreseen); err != nil {
-			return err
-		}
-		for i := range at.n {
-			if page.Indexes == nil {
-				codes = append(codes, all.add(page.Values.Bytes[i]))
-				continue
+			if err == nil {
+				err = parquet.Gather(page, codes[from:], known)
 			}
-			code := &known[page.Indexes[i]]
-			if *code == 0 {
-				*code = all.add(textOf(page, i)) + 1
-			}
-			codes = append(codes, *code-1)
+			return errors.Join(err, d.grow(4*int64(at.n)))
 		}
-		if len(all.bytes) > math.MaxUint32/2 {
-			return errOtherwise
-		}
-		more := all.size() - charged
-		charged += more
-		return d.grow(more - foreseen)
-	})
-	for code := range all.len() {
-		if err == nil && !utf8.Valid(all.at(uint32(code))) {
+		foreseen, err := page.TextSize(at.n)
+		if err == nil && foreseen > math.MaxUint32 {
 			err = errOtherwise
 		}
-	}
-	return &textSet{all.bytes, all.ends}, codes, err
+		if err == nil {
+			err = d.grow(int64(foreseen)) // before it is there
+		}
+		if err == nil {
+			texts.bytes, texts.ends, err = page.AppendTexts(texts.bytes[:0], texts.ends[:0], at.n)
+		}
+		if err != nil {
+			return err
+		}
+		return d.charged(t, int64(4*at.n-foreseen), func() error { return addTexts(t, codes[from:], texts) })
+	})
+	return codes, err
 }

@@ -72,9 +72,10 @@ type node struct {
 	counts  cellCounts  // of CSV, if it is text
 	misfits []misfit    // values that the format itself could not read as anything
 
-	whole  *whole // of Parquet, instead of lanes, the column that has the values
-	group  int    // the row group of them
-	shared bool   // the slots of present are those of others as well
+	whole  *whole   // of Parquet, instead of lanes, the column that has the values
+	group  int      // the row group of them
+	shared bool     // the slots of present are those of others as well
+	joined []uint32 // a zero and the ends of lists of all row groups, of which those of present are a part; nil for none
 
 	stamp uint64 // the object in which this field was last set
 	plain bool   // the name is the same in quotes: nothing in it is escaped

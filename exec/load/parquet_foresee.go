@@ -8,8 +8,8 @@ func (r *groups) foresee(size int64) {
 	columns, most := int64(0), int64(0)
 	for i, leaf := range r.plans[0].leaves {
 		column, beside := int64(0), int64(0)
-		for g, group := range r.file.Meta.Groups {
-			c := &group.Columns[r.plans[g].leaves[i].element.column]
+		for g := range r.plans {
+			c := r.plans[g].leaves[i].chunk
 			if c.Values < 0 || c.Unpacked < 0 || c.Values > 1<<32 || c.Unpacked > 1<<40 {
 				return
 			}

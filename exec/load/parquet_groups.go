@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"sync"
 
@@ -42,6 +41,9 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 	if len(f.Meta.Groups) == 0 {
 		return nil
 	}
+	if err := r.describe(); err != nil {
+		return err
+	}
 	r.foresee(size)
 	alone := r.rowTexts()
 	for _, i := range alone {
@@ -50,10 +52,41 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 		}
 	}
 	first, second := r.tasks(alone)
-	for _, tasks := range [][]func(context.Context) error{first, second} {
+	for i, tasks := range [][]func(context.Context) error{first, second} {
 		if err := r.pool.each(ctx, len(tasks), func(ctx context.Context, i int) error { return tasks[i](ctx) }); err != nil {
 			return err
 		}
+		if i > 0 {
+			break
+		}
+		if err := r.joinLists(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// soon is how many bytes are read ahead before any is used: all of what a query wants, as
+// a rule.
+const soon = 256 << 20
+
+// describe gives the leaves what the footer says of them, and has the system read ahead.
+func (r *groups) describe() error {
+	var all []*parquet.Column
+	size := int64(0)
+	for i, leaf := range r.plans[0].leaves {
+		columns, err := r.file.Meta.Column(leaf.element.column)
+		if err != nil {
+			return err
+		}
+		for g, p := range r.plans {
+			p.leaves[i].chunk = &columns[g]
+			all = append(all, &columns[g])
+		}
+		size += r.file.Meta.Leaves[leaf.element.column].Size
+	}
+	if size <= soon {
+		r.file.WillNeed(all)
 	}
 	return nil
 }
@@ -65,8 +98,8 @@ func (r *groups) rowTexts() []int {
 	var all []int
 	for i, leaf := range r.plans[0].leaves {
 		plain := leaf.canDirect() && leaf.node.seen == kindString && leaf.maxRep == 0
-		for _, g := range r.file.Meta.Groups {
-			plain = plain && !g.Columns[leaf.element.column].Dictionary()
+		for _, p := range r.plans {
+			plain = plain && !p.leaves[i].chunk.Dictionary()
 		}
 		if plain {
 			all = append(all, i)
@@ -101,8 +134,8 @@ func (r *groups) tasks(done []int) (first, second []func(context.Context) error)
 			}
 		}
 		c := column{func(ctx context.Context) error { return r.readColumn(ctx, i) }, 0, leaf.maxRep > 0}
-		for _, g := range r.file.Meta.Groups {
-			c.size += g.Columns[leaf.element.column].Size
+		for _, p := range r.plans {
+			c.size += p.leaves[i].chunk.Size
 		}
 		columns = append(columns, c)
 	}
@@ -132,13 +165,13 @@ func (r *groups) finished(i, g int, held int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.plans[g].chunk.held += held
-	r.loader.progress(r.file.Meta.Groups[g].Columns[r.plans[g].leaves[i].element.column].Size)
+	r.loader.progress(r.plans[g].leaves[i].chunk.Size)
 }
 
 // readLists reads of a leaf of a row group what lists and objects there are.
 func (r *groups) readLists(ctx context.Context, i, g int) error {
 	leaf := r.plans[g].leaves[i]
-	err := leaf.readLists(ctx, r.file, r.pool, g)
+	err := leaf.readLists(ctx, r.file, r.pool)
 	if err != nil {
 		return fmt.Errorf("column %s: %w", leaf.name, err)
 	}
@@ -147,56 +180,6 @@ func (r *groups) readLists(ctx context.Context, i, g int) error {
 	r.plans[g].chunk.held += leaf.held
 	leaf.held = 0
 	return nil
-}
-
-// readLists notes what lists and objects the levels of the leaf tell of.
-func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool, group int) error {
-	old := p.chunk()
-	chunk, err := file.Reuse(old, group, f.element.column, &f.element.Element, f.maxRep, f.maxDef)
-	if err != nil {
-		if old != nil {
-			p.leave(old)
-		}
-		return err
-	}
-	defer p.leave(chunk)
-	var marks []*mark
-	if f.walks() {
-		marks = f.marks()
-	}
-	for _, m := range marks {
-		defer m.borrow(p)()
-	}
-	s := newSlots(f)
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		page, err := chunk.NextLevels()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		for _, m := range marks {
-			m.page(page)
-		}
-		if marks == nil {
-			if _, err := s.place(page.Reps, page.Defs, page.Count); err != nil {
-				return err
-			}
-		}
-	}
-	for _, m := range marks {
-		m.end(f.numbers)
-	}
-	if marks == nil {
-		if err := s.end(int(file.Meta.Groups[group].Rows)); err != nil {
-			return err
-		}
-	}
-	return f.weighPresence()
 }
 
 // ownsNoted says whether the leaf owns a step whose presence is to be known before it is

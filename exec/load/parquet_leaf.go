@@ -16,12 +16,12 @@ const maxRoom = 1 << 22
 // read reads the column chunk of a row group into the leaf's node.
 func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err error) {
 	defer ast.Guard(func(fault *ast.Fault) { err = fault }) // in a goroutine, a panic would end the process
-	chunk, err := file.Chunk(group, f.element.column, &f.element.Element, f.maxRep, f.maxDef)
+	chunk, err := file.Chunk(f.chunk, &f.element.Element, f.maxRep, f.maxDef)
 	if err != nil {
 		return err
 	}
 	defer chunk.Close()
-	f.room = int(min(file.Meta.Groups[group].Columns[f.element.column].Values, maxRoom))
+	f.room = int(min(f.chunk.Values, maxRoom))
 	s := newSlots(f)
 	err = eachPage(ctx, chunk, func(page *parquet.Page) error {
 		if err := f.page(page, s); err != nil {

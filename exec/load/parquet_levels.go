@@ -25,7 +25,8 @@ type step struct {
 type leafPlan struct {
 	name           string
 	element        *element
-	key            bool // the keys of a map
+	chunk          *parquet.Column // what the footer says of the values in the row group
+	key            bool            // the keys of a map
 	node           *node
 	steps          []*step
 	owned          []bool // along steps: this leaf notes its presence
@@ -37,11 +38,11 @@ type leafPlan struct {
 	numbers        *slotNumbers
 	held           int64 // what the meter was charged for the leaf
 
-	absent  []uint64 // along steps: a sum over the slots where there is nothing
-	levels  []int    // how many values had a pair of levels: repetition * (maxDef + 1) + definition
-	bad     []bool   // by code of a text: it is none
-	again   bool     // of the keys of a map: some map has one more than once
-	inexact int      // decimals that a float cannot tell from others
+	levels  []int  // by lanes: how many values had a pair of levels: repetition * (maxDef + 1) + definition
+	told    []told // along steps; nil as long as nothing was read
+	bad     []bool // by code of a text: it is none
+	again   bool   // of the keys of a map: some map has one more than once
+	inexact int    // decimals that a float cannot tell from others
 }
 
 // count returns how many values have a repetition level of at most rep and a
@@ -56,25 +57,27 @@ func (f *leafPlan) count(rep, def byte) int {
 	return n
 }
 
+// told is what a leaf told of a step: all leaves below it have to tell the same.
+type told struct {
+	present  int    // slots where it is there
+	elements int    // of a list
+	where    uint64 // a sum over these slots, where some may be others
+}
+
 // agree checks that all leaves told the same of the objects and lists that they
 // are in.
 func (p *plan) agree() error {
 	for _, f := range p.leaves {
-		if f.levels == nil {
+		if f.told == nil {
 			continue // nothing was read
 		}
 		for i, st := range f.steps {
-			o := st.owner
-			same := f.count(st.outer, st.def) == o.count(st.outer, st.def) && f.absent[i] == o.absent[slices.Index(o.steps, st)]
-			if st.list {
-				same = same && f.count(st.rep, st.elem) == o.count(st.rep, st.elem)
-			}
-			if !same {
+			if o := st.owner; f.told[i] != o.told[slices.Index(o.steps, st)] {
 				return fmt.Errorf("the file is damaged: the columns %s and %s disagree about %s", o.name, f.name, path(st.node))
 			}
 		}
-		if want := f.count(f.maxRep, f.maxDef-1); f.key && f.maxDef > 0 && f.element.Repetition == parquet.Optional &&
-			want != f.count(f.maxRep, f.maxDef) {
+		if f.key && f.maxDef > 0 && f.element.Repetition == parquet.Optional &&
+			f.count(f.maxRep, f.maxDef-1) != f.count(f.maxRep, f.maxDef) {
 			return fmt.Errorf("column %s: a map has an entry without a key", f.name)
 		}
 	}
@@ -86,11 +89,12 @@ func (p *plan) agree() error {
 // definition level how far down the path there is something.
 type slots struct {
 	plan  *leafPlan
-	last  []int   // by repetition level: the last slot, -1 before the first
-	from  []int   // by repetition level: the first step below that list
-	lists []*step // by repetition level, from 1
-	owned []bool  // along lists
-	def   byte    // of the value before
+	last  []int     // by repetition level: the last slot, -1 before the first
+	from  []int     // by repetition level: the first step below that list
+	lists []*step   // by repetition level, from 1
+	owned []bool    // along lists
+	where []slotSet // along steps
+	def   byte      // of the value before
 	at    []uint32
 }
 
@@ -105,14 +109,8 @@ func newSlots(f *leafPlan) *slots {
 		}
 	}
 	f.levels = make([]int, (int(f.maxRep)+1)*(int(f.maxDef)+1))
-	f.absent = make([]uint64, len(f.steps))
+	s.where = make([]slotSet, len(f.steps))
 	return s
-}
-
-// slotHash returns a slot as a number whose sums tell sets of slots apart.
-func slotHash(slot int) uint64 {
-	h := uint64(slot+1) * 0x9e3779b97f4a7c15
-	return (h ^ h>>32) * 0xd6e8feb86659fd93
 }
 
 var errContinues = errors.New("the file is damaged: a list goes on that did not begin")
@@ -165,21 +163,14 @@ func (s *slots) flat(defs []byte, n int) {
 		f.levels[def]++
 		if def == f.maxDef {
 			s.at = append(s.at, row+uint32(i))
-			continue
-		}
-		for k, st := range f.steps {
-			if def < st.def {
-				f.absent[k] += slotHash(int(row) + i)
-				break
-			}
 		}
 	}
 	for k, st := range f.steps {
-		if !f.owned[k] {
-			continue
-		}
 		for i := range n {
-			if f.maxDef == 0 || defs[i] >= st.def {
+			if f.maxDef > 0 && defs[i] < st.def {
+				continue
+			}
+			if s.where[k].set(int(row) + i); f.owned[k] {
 				st.node.present.slots = append(st.node.present.slots, row+uint32(i))
 			}
 		}
@@ -193,9 +184,9 @@ func (s *slots) descend(first int, rep, def byte) {
 	for i := first; i < len(f.steps); i++ {
 		st := f.steps[i]
 		if def < st.def {
-			f.absent[i] += slotHash(s.last[rep])
 			return
 		}
+		s.where[i].set(s.last[rep])
 		if !st.list {
 			if f.owned[i] {
 				st.node.present.slots = append(st.node.present.slots, uint32(s.last[rep]))
@@ -221,9 +212,14 @@ func (s *slots) end(rows int) error {
 	if got := s.last[0] + 1; got != rows {
 		return fmt.Errorf("the file is damaged: %d rows in a row group of %d", got, rows)
 	}
-	for i, st := range s.plan.steps {
-		if s.plan.owned[i] {
+	f := s.plan
+	f.told = make([]told, len(f.steps))
+	for i, st := range f.steps {
+		if f.owned[i] {
 			st.node.present.clip()
+		}
+		if f.told[i] = s.where[i].told(); st.list {
+			f.told[i].elements = f.count(st.rep, st.elem)
 		}
 	}
 	for rep := 1; rep < len(s.lists); rep++ {

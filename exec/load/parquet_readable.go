@@ -100,21 +100,15 @@ func (r *readable) leaf(e *element) (why string) {
 	if why := unreadableType(e); why != "" {
 		return why
 	}
-	for _, g := range r.meta.Groups {
-		c := &g.Columns[e.column]
-		switch {
-		case c.Encrypted:
-			return "it is encrypted"
-		case c.External:
-			return "its values are in another file"
-		case !c.Codec.Known():
-			return fmt.Sprintf("the compression %s is not read", c.Codec)
-		}
-		for _, encoding := range c.Encodings {
-			if !encoding.Known() {
-				return fmt.Sprintf("the encoding of number %d is not read", encoding)
-			}
-		}
+	switch l := r.meta.Leaves[e.column]; {
+	case l.Encrypted:
+		return "it is encrypted"
+	case l.External:
+		return "its values are in another file"
+	case !l.Codec.Known():
+		return fmt.Sprintf("the compression %s is not read", l.Codec)
+	case !l.Encoding.Known():
+		return fmt.Sprintf("the encoding of number %d is not read", l.Encoding)
 	}
 	return ""
 }

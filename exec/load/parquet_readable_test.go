@@ -32,10 +32,9 @@ func TestReadableSchema(t *testing.T) {
 		group("any", parquet.Variant, 2), leaf("metadata", 0), leaf("value", 0),
 		group("byList", parquet.Map, 1), repeated("key_value", 2), group("key", 0, 1), leaf("x", 0), leaf("value", 0),
 	}}
-	columns := make([]parquet.Column, 0, 16)
 	for i := range m.Schema {
 		if m.Schema[i].Leaf {
-			c := parquet.Column{}
+			c := parquet.Leaf{}
 			switch m.Schema[i].Name {
 			case "lzo":
 				c.Codec = parquet.LZO
@@ -44,12 +43,11 @@ func TestReadableSchema(t *testing.T) {
 			case "elsewhere":
 				c.External = true
 			case "odd":
-				c.Encodings = []parquet.Encoding{99}
+				c.Encoding = 99
 			}
-			columns = append(columns, c)
+			m.Leaves = append(m.Leaves, c)
 		}
 	}
-	m.Groups = []parquet.Group{{Columns: columns}}
 	var notes []string
 	root, err := readableSchema(m, func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) })
 	if err != nil {

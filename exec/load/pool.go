@@ -18,6 +18,8 @@ type pool struct {
 	mu     sync.Mutex
 	chunks []*parquet.Chunk // that are read no more, for their buffers
 	slots  [][]uint32       // buffers for slots that nobody uses
+	sets   []textSet        // buffers for texts
+	words  [][][]uint64     // buffers for the planes of pages
 }
 
 func newPool(threads int) *pool {
@@ -111,6 +113,45 @@ func (p *pool) leaveBuffer(b []uint32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.slots = append(p.slots, b)
+}
+
+// texts returns a buffer for texts, with none in it.
+func (p *pool) texts() (s textSet) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if last := len(p.sets) - 1; last >= 0 {
+		s, p.sets = p.sets[last], p.sets[:last]
+	}
+	return textSet{s.bytes[:0], s.ends[:0]}
+}
+
+// leaveTexts takes a buffer that nobody uses any more.
+func (p *pool) leaveTexts(s textSet) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sets = append(p.sets, s)
+}
+
+// planes returns planes for the levels of a leaf, until they are given back.
+func (p *pool) planes(f *leafPlan) *planes {
+	all := newPlanes(f)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if last := len(p.words) - 1; last >= 0 {
+		all.free, p.words = p.words[last], p.words[:last]
+	}
+	return all
+}
+
+// leavePlanes takes the buffers of planes that nobody uses any more.
+func (p *pool) leavePlanes(all *planes) {
+	if all == nil {
+		return
+	}
+	all.reset(0)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.words = append(p.words, all.free)
 }
 
 // close frees the buffers.

@@ -3,7 +3,6 @@ package load
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -50,9 +49,7 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 	if f.schema, err = readableSchema(f.file.Meta, l.note); err != nil {
 		return f, err
 	}
-	if err := f.hashFooter(); err != nil {
-		return f, err
-	}
+	f.footer = sha256.Sum256(f.file.Footer())
 	for _, g := range f.file.Meta.Groups {
 		if g.Rows < 0 || g.Rows > 1<<32 || f.rows > 1<<40 {
 			return f, errors.New("the footer is damaged: a row group cannot have so many rows")
@@ -65,20 +62,6 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 }
 
 func (f *tableFile) close() error { return f.at.Close() }
-
-// hashFooter hashes the footer, and what stands behind it.
-func (f *tableFile) hashFooter() error {
-	var length [4]byte
-	if _, err := f.at.ReadAt(length[:], f.size-8); err != nil {
-		return err
-	}
-	footer := make([]byte, int64(binary.LittleEndian.Uint32(length[:]))+8) // as long as was read before
-	if _, err := f.at.ReadAt(footer, f.size-int64(len(footer))); err != nil {
-		return err
-	}
-	f.footer = sha256.Sum256(footer)
-	return nil
-}
 
 // unchanged returns an error when the file was written to since it was opened.
 func (f *tableFile) unchanged() error {

@@ -95,8 +95,12 @@ func (g *grafting) large(leaf *leafPlan) bool {
 	if !e.Unsigned || e.Type != parquet.Int64 {
 		return false
 	}
-	for _, group := range g.files[g.file].file.Meta.Groups {
-		least, greatest, ok := group.Columns[e.column].Bounds()
+	chunks, err := g.files[g.file].file.Meta.Column(e.column)
+	if err != nil {
+		return true // the reading will tell
+	}
+	for i := range chunks {
+		least, greatest, ok := chunks[i].Bounds()
 		if !ok || least < 0 || greatest < 0 {
 			return true
 		}
@@ -149,10 +153,8 @@ func (b *branch) settle(files []*tableFile, said bool) {
 	u := &unit{columns: make([][]int, len(files)), doubtful: said}
 	b.collect(u)
 	for i, columns := range u.columns {
-		for _, g := range files[i].file.Meta.Groups {
-			for _, c := range columns {
-				u.size += max(g.Columns[c].Size, 0)
-			}
+		for _, c := range columns {
+			u.size += max(files[i].file.Meta.Leaves[c].Size, 0)
 		}
 	}
 	b.unit, b.units, b.fields, b.elem = u, []*unit{u}, nil, nil

@@ -1,6 +1,7 @@
 package parquet
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -33,102 +34,94 @@ type Chunk struct {
 	maxRep, maxDef byte
 	decompressor   decompressor
 	decoder        decoder
-	dictionary     *decoder
-	dictionarySize int
+	encoded        Encoded
 	page           Page
 	buf            []byte // a decompressed page
-	dictionaryBuf  []byte
 	indexBuf       []uint32
-	levelsOnly     bool
-	spare          Values // of other types, of chunks read before
+
+	dictionary          *decoder // nil as long as there is none
+	dictionarySize      int      // how many values it has
+	dictionaryBytesSize int      // how many bytes, when they are not compressed
+	dictionaryDone      bool     // it is decoded
+	packedBuf           []byte   // the dictionary as it is in the file
+	dictionaryBuf       []byte   // the same, decompressed
+	dictionaryDecoder   decoder
+
+	spare, dictionarySpare Values // of other types, of chunks read before
 }
 
 // slack is read behind a column chunk if need be: old writers did not count the
 // header of the dictionary (PARQUET-816).
 const slack = 100
 
-// Chunk returns a reader of a column of a row group. The leaf is that of the
-// column, whose levels are at most maxRep and maxDef.
-func (f *File) Chunk(group, column int, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
-	return f.Reuse(nil, group, column, leaf, maxRep, maxDef)
+// Chunk returns a reader of a column chunk. The leaf is that of the column, whose
+// levels are at most maxRep and maxDef.
+func (f *File) Chunk(c *Column, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
+	return f.Reuse(nil, c, leaf, maxRep, maxDef)
 }
 
 // Reuse is [File.Chunk] with the buffers of a chunk that is read no more, nil for
 // none. That one is not to be closed then, nor are its pages to be looked at.
-func (f *File) Reuse(old *Chunk, group, column int, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
-	c := &f.Meta.Groups[group].Columns[column]
-	at := c.data
-	if c.dictionary > 0 && c.dictionary < at {
-		at = c.dictionary
-	}
+func (f *File) Reuse(old *Chunk, c *Column, leaf *Element, maxRep, maxDef byte) (*Chunk, error) {
+	at := c.begin()
 	damaged := func(format string, args ...any) error {
 		return fmt.Errorf("the file is damaged: "+format, args...)
 	}
 	switch {
 	case c.Values < 0, c.Values > 0 && (at < 4 || c.Size < 0 || at > f.size || c.Size > f.size-at):
 		return nil, damaged("%d values in %d bytes from byte %d of %d", c.Values, c.Size, at, f.size)
-	case maxRep == 0 && c.Values != f.Meta.Groups[group].Rows:
-		return nil, damaged("%d values in a row group of %d", c.Values, f.Meta.Groups[group].Rows)
+	case maxRep == 0 && c.Values != c.rows:
+		return nil, damaged("%d values in a row group of %d", c.Values, c.rows)
 	}
-	chunk := &Chunk{
+	chunk := Chunk{
 		charge: f.Charge, in: window{r: f.r, at: at, end: min(at+c.Size+slack, f.size)}, left: c.Values, maxRep: maxRep, maxDef: maxDef,
 		decompressor: decompressor{codec: c.Codec}, decoder: decoder{leaf: leaf},
 	}
-	if old != nil {
-		chunk.take(old)
+	if old == nil {
+		old = &Chunk{}
 	}
-	chunk.decoder.hold = chunk.holdJoined
-	return chunk, nil
+	chunk.take(old)
+	*old = chunk
+	old.decoder.hold = old.holdJoined
+	return old, nil
 }
 
 // take takes over the buffers of another chunk, and what was charged for them.
 func (c *Chunk) take(old *Chunk) {
 	c.held, c.joined, c.in.buf = old.held, old.joined, old.in.buf[:0]
 	c.page.Reps, c.page.Defs = old.page.Reps[:0], old.page.Defs[:0]
-	c.buf, c.dictionaryBuf, c.indexBuf = old.buf, old.dictionaryBuf, old.indexBuf
+	c.buf, c.dictionaryBuf, c.packedBuf, c.indexBuf = old.buf, old.dictionaryBuf, old.packedBuf, old.indexBuf
 	c.decompressor.zstd = old.decompressor.zstd
-	d, own := &old.decoder, &c.decoder.values
-	c.decoder.lengths, c.decoder.joined, c.decoder.backing = d.lengths, d.joined, d.backing
-	c.spare = old.spare
-	switch { // those of one type are set
-	case d.values.Bools != nil:
-		c.spare.Bools = d.values.Bools[:0]
-	case d.values.Ints != nil:
-		c.spare.Ints = d.values.Ints[:0]
-	case d.values.Floats != nil:
-		c.spare.Floats = d.values.Floats[:0]
-	case d.values.Bytes != nil:
-		c.spare.Bytes = d.values.Bytes[:0]
-	}
-	switch c.decoder.leaf.Type {
-	case Boolean:
-		own.Bools = c.spare.Bools
-	case Int32, Int64:
-		own.Ints = c.spare.Ints
-	case Float, Double:
-		own.Floats = c.spare.Floats
-	default:
-		own.Bytes = c.spare.Bytes
-	}
+	d, own := &old.decoder, &c.decoder
+	own.lengths, own.joined, own.backing = d.lengths, d.joined, d.backing
+	c.spare, c.dictionarySpare = old.spare, old.dictionarySpare
+	c.spare.keep(d.values)
+	c.dictionarySpare.keep(old.dictionaryDecoder.values)
+	own.values, c.dictionaryDecoder.values = c.spare.of(own.leaf.Type), c.dictionarySpare.of(own.leaf.Type)
 }
 
-// ReadDictionary reads the dictionary of a chunk of which no page was read, nil
-// where it does not begin with one.
-func (c *Chunk) ReadDictionary() (*Values, error) {
+// DictionaryTexts reads the dictionary of a chunk of byte arrays of which no page was
+// read, and appends its texts as [Encoded.AppendTexts] does. There are none where the
+// chunk does not begin with a dictionary.
+func (c *Chunk) DictionaryTexts(to []byte, ends []uint32) ([]byte, []uint32, error) {
 	if c.left == 0 {
-		return nil, nil
+		return to, ends, nil
 	}
 	h, body, err := c.read()
 	if err == nil && h.kind == dictionaryPage {
-		err = c.readDictionary(h, body)
+		if err = c.readDictionary(h, body); err == nil {
+			to, ends, err = c.appendDictionary(to, ends)
+		}
 	}
+	return to, ends, c.asDamage(err)
+}
+
+func (c *Chunk) appendDictionary(to []byte, ends []uint32) ([]byte, []uint32, error) {
+	body, err := c.dictionaryBytes()
 	if err != nil {
-		return nil, c.asDamage(err)
+		return to, ends, err
 	}
-	if c.dictionary == nil {
-		return nil, nil
-	}
-	return &c.dictionary.values, nil
+	return appendPlain(to, ends, body, c.dictionarySize)
 }
 
 // Close frees what decompressing holds.
@@ -167,17 +160,32 @@ func (c *Chunk) reserve(h pageHeader) error {
 	return c.hold(&c.held, need)
 }
 
-// NextLevels is Next without the values.
-func (c *Chunk) NextLevels() (*Page, error) {
-	c.levelsOnly = true
-	defer func() { c.levelsOnly = false }()
-	return c.Next()
+// Next reads the next page of data, and decodes it; io.EOF when all values were read.
+func (c *Chunk) Next() (*Page, error) {
+	p, err := c.NextEncoded()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.Reps(); err != nil {
+		return nil, err
+	}
+	if _, err := p.Defs(); err != nil {
+		return nil, err
+	}
+	if err := c.decodeDictionary(); err != nil {
+		return nil, c.asDamage(err)
+	}
+	n := p.Count
+	if c.maxDef > 0 {
+		n = bytes.Count(c.page.Defs, []byte{c.maxDef})
+	}
+	return p.Decode(n)
 }
 
-// Next reads the next page of data; io.EOF when all values were read.
-func (c *Chunk) Next() (*Page, error) {
-	p, err := c.next()
-	return p, c.asDamage(err)
+// NextEncoded reads the next page of data; io.EOF when all values were read.
+func (c *Chunk) NextEncoded() (*Encoded, error) {
+	err := c.next()
+	return &c.encoded, c.asDamage(err)
 }
 
 func (c *Chunk) asDamage(err error) error {
@@ -187,29 +195,29 @@ func (c *Chunk) asDamage(err error) error {
 	return err
 }
 
-func (c *Chunk) next() (*Page, error) {
+func (c *Chunk) next() error {
 	for c.left > 0 {
 		h, body, err := c.read()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		switch h.kind {
 		case dictionaryPage:
 			if err := c.readDictionary(h, body); err != nil {
-				return nil, err
+				return err
 			}
 		case dataPage, dataPageV2:
 			if int64(h.values) > c.left {
-				return nil, fmt.Errorf("a page claims %d values where %d are left", h.values, c.left)
+				return fmt.Errorf("a page claims %d values where %d are left", h.values, c.left)
 			}
 			c.left -= int64(h.values)
 			if h.values == 0 {
 				continue
 			}
-			return &c.page, c.readData(h, body)
+			return c.readData(h, body)
 		}
 	}
-	return nil, io.EOF
+	return io.EOF
 }
 
 // read reads a header and the bytes of its page.
@@ -255,122 +263,96 @@ func (c *Chunk) expand(buf, body []byte, size int) ([]byte, error) {
 	return buf, c.decompressor.decompress(buf, body)
 }
 
-func (c *Chunk) readDictionary(h pageHeader, body []byte) (err error) {
+// readDictionary keeps the dictionary, which is decoded when it is asked for.
+func (c *Chunk) readDictionary(h pageHeader, body []byte) error {
 	if c.dictionary != nil {
 		return errors.New("there are two dictionaries")
 	}
 	if h.encoding != Plain && h.encoding != PlainDictionary {
 		return fmt.Errorf("a dictionary in the encoding %d", h.encoding)
 	}
-	// The dictionary outlives the bytes of the page.
-	if c.decompressor.codec == Uncompressed {
-		c.dictionaryBuf = append(c.dictionaryBuf[:0], body...)
-	} else if c.dictionaryBuf, err = c.expand(c.dictionaryBuf, body, int(h.size)); err != nil {
-		return err
-	}
-	c.dictionary, c.dictionarySize = &decoder{leaf: c.decoder.leaf}, int(h.values)
-	c.page.Dictionary = &c.dictionary.values
-	return c.dictionary.decode(Plain, c.dictionaryBuf, int(h.values))
+	c.packedBuf = append(c.packedBuf[:0], body...) // it outlives the bytes of the page
+	c.dictionary, c.dictionarySize = &c.dictionaryDecoder, int(h.values)
+	c.dictionary.leaf = c.decoder.leaf
+	c.dictionaryBytesSize, c.dictionaryDone = int(h.size), false
+	return nil
 }
 
-// readData reads the levels and values of a page.
-func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
-	c.page.Count = int(h.values)
-	var reps, defs []byte
-	if h.kind == dataPageV2 {
-		levels := int(h.repBytes + h.defBytes)
-		reps, defs = body[:h.repBytes], body[h.repBytes:levels]
-		body = body[levels:]
-		h.size -= int32(levels)
+// dictionaryBytes returns the dictionary, not compressed.
+func (c *Chunk) dictionaryBytes() (_ []byte, err error) {
+	if c.decompressor.codec == Uncompressed {
+		return c.packedBuf, nil
 	}
-	apart := c.levelsOnly && h.kind == dataPageV2 // the levels are not compressed
-	if c.decompressor.codec != Uncompressed && !h.raw && !apart {
-		if c.buf, err = c.expand(c.buf, body, int(h.size)); err != nil {
-			return err
-		}
-		body = c.buf
-	}
-	if h.kind == dataPage {
-		body, err = c.levels(h, body)
-	} else {
-		err = c.levelsV2(reps, defs)
-	}
-	if err != nil {
-		return err
-	}
-	if c.levelsOnly {
-		c.page.Values, c.page.Indexes = nil, nil
+	c.dictionaryBuf, err = c.expand(c.dictionaryBuf, c.packedBuf, c.dictionaryBytesSize)
+	return c.dictionaryBuf, err
+}
+
+// decodeDictionary decodes the dictionary, once, if there is one.
+func (c *Chunk) decodeDictionary() error {
+	if c.dictionary == nil || c.dictionaryDone {
 		return nil
 	}
-	n := c.page.Count
-	if c.maxDef > 0 {
-		n = 0
-		for _, d := range c.page.Defs {
-			if d == c.maxDef {
-				n++
-			}
-		}
+	body, err := c.dictionaryBytes()
+	if err == nil {
+		err = c.dictionary.decode(Plain, body, c.dictionarySize)
 	}
-	return c.values(h.encoding, body, n)
+	c.dictionaryDone = err == nil
+	c.page.Dictionary = &c.dictionary.values
+	return err
 }
 
-// levels reads the levels of a page of version 1, and gives what follows them.
-func (c *Chunk) levels(h pageHeader, body []byte) (rest []byte, err error) {
+// readData takes a page of data apart.
+func (c *Chunk) readData(h pageHeader, body []byte) (err error) {
+	p := &c.encoded
+	*p = Encoded{Count: int(h.values), chunk: c, encoding: h.encoding, size: int(h.size)}
+	p.packed = c.decompressor.codec != Uncompressed && !h.raw
+	if h.kind == dataPageV2 {
+		p.reps = levels{body[:h.repBytes], RLE}
+		p.defs = levels{body[h.repBytes : h.repBytes+h.defBytes], RLE}
+		p.body = body[h.repBytes+h.defBytes:]
+		p.size -= int(h.repBytes + h.defBytes)
+		return nil
+	}
+	p.body = body
+	if c.maxRep == 0 && c.maxDef == 0 {
+		return nil
+	}
+	if body, err = p.values(); err != nil { // with the levels
+		return err
+	}
 	if c.maxRep > 0 {
-		if c.page.Reps, body, err = levelsV1(c.page.Reps, c.page.Count, h.reps, body, c.maxRep); err != nil {
-			return nil, err
-		}
-	}
-	if c.maxDef > 0 {
-		if c.page.Defs, body, err = levelsV1(c.page.Defs, c.page.Count, h.defs, body, c.maxDef); err != nil {
-			return nil, err
-		}
-	}
-	return body, nil
-}
-
-func levelsV1(buf []byte, n int, e Encoding, body []byte, most byte) (levels, rest []byte, err error) {
-	found := byte(0)
-	switch e {
-	case BitPacked:
-		levels, found, rest, err = bitPacked(buf, n, body, widthOf(most))
-	case RLE:
-		if len(body) < 4 {
-			return nil, nil, errRun
-		}
-		length := binary.LittleEndian.Uint32(body)
-		if body = body[4:]; uint64(length) > uint64(len(body)) {
-			return nil, nil, errRun
-		}
-		rest = body[length:]
-		levels, found, err = hybrid(buf, n, body[:length], widthOf(most))
-	default:
-		return nil, nil, fmt.Errorf("levels in the encoding %d", e)
-	}
-	return levels, rest, levelsError(found, most, err)
-}
-
-func (c *Chunk) levelsV2(reps, defs []byte) (err error) {
-	found := byte(0)
-	if c.maxRep > 0 {
-		c.page.Reps, found, err = hybrid(c.page.Reps, c.page.Count, reps, widthOf(c.maxRep))
-		if err := levelsError(found, c.maxRep, err); err != nil {
+		if p.reps, body, err = levelsV1(h.reps, p.Count, body, c.maxRep); err != nil {
 			return err
 		}
 	}
 	if c.maxDef > 0 {
-		c.page.Defs, found, err = hybrid(c.page.Defs, c.page.Count, defs, widthOf(c.maxDef))
-	} else {
-		found = 0
+		p.defs, body, err = levelsV1(h.defs, p.Count, body, c.maxDef)
 	}
-	return levelsError(found, c.maxDef, err)
+	p.body, p.size = body, len(body)
+	return err
 }
 
-func levelsError(found, most byte, err error) error {
-	if err == nil && found > most {
-		err = fmt.Errorf("a level of %d where %d is the highest", found, most)
+// levelsV1 takes n levels of a page of version 1, and gives what follows them.
+func levelsV1(e Encoding, n int, body []byte, most byte) (l levels, rest []byte, err error) {
+	length := (n*int(widthOf(most)) + 7) / 8
+	switch e {
+	case BitPacked:
+	case RLE:
+		if len(body) < 4 {
+			return l, nil, errRun
+		}
+		said := binary.LittleEndian.Uint32(body)
+		if body = body[4:]; uint64(said) > uint64(len(body)) {
+			return l, nil, errRun
+		}
+		length = int(said)
+	default:
+		return l, nil, fmt.Errorf("levels in the encoding %d", e)
 	}
-	return err
+	if length > len(body) {
+		return l, nil, errRun
+	}
+	return levels{body[:length], e}, body[length:], nil
 }
 
 // values reads the n values of a page that are not null.
@@ -386,11 +368,11 @@ func (c *Chunk) values(e Encoding, body []byte, n int) error {
 		return errRun
 	}
 	c.page.Values = nil
-	most, err := uint32(0), error(nil)
-	c.indexBuf, most, err = hybrid(c.indexBuf, n, body[1:], uint(body[0]))
-	c.page.Indexes = c.indexBuf
-	if err == nil && int(most) >= c.dictionarySize {
-		err = fmt.Errorf("the value %d of a dictionary of %d", most, c.dictionarySize)
+	if c.dictionarySize == 0 {
+		return errors.New("values of a dictionary that has none")
 	}
+	var err error
+	c.indexBuf, err = hybrid(c.indexBuf, n, body[1:], uint(body[0]), uint32(c.dictionarySize-1))
+	c.page.Indexes = c.indexBuf
 	return err
 }

@@ -6,9 +6,11 @@
 // made for it, every level and index is held against its range, and a checksum
 // is looked at where a page has one.
 //
-// The tour: file.go opens a file, thrift.go, meta.go and element.go read its
-// footer; chunk.go reads a column chunk page by page; codec.go decompresses;
-// hybrid.go, plain.go and delta.go decode. The format is described at
+// The tour: file.go opens a file; thrift.go, meta.go, element.go and column.go
+// read its footer, and pass.go passes over what is not wanted of it; chunk.go
+// reads a column chunk page by page; codec.go decompresses. Of a page, page.go,
+// gather.go, bits.go and texts.go decode values to where they stay; hybrid.go,
+// values.go and delta.go decode any that there are. The format is described at
 // https://parquet.apache.org/docs/file-format/.
 package parquet
 
@@ -33,34 +35,44 @@ type File struct {
 // Magic is what a Parquet file begins and ends with.
 const Magic = "PAR1"
 
+// tail is what is read of the end of a file at once, in the hope that the footer is there.
+const tail = 64 << 10
+
 // Open reads the footer of a file of that size.
 func Open(r io.ReaderAt, size int64) (*File, error) {
-	const tail = 4 + int64(len(Magic)) // the length of the footer comes before it
-	var end [tail]byte
-	if size < int64(len(Magic))+tail {
+	const end = 4 + int64(len(Magic)) // the length of the footer comes before it
+	if size < int64(len(Magic))+end {
 		return nil, fmt.Errorf("%d bytes are no Parquet file", size)
 	}
-	if _, err := r.ReadAt(end[:], size-tail); err != nil {
+	last := make([]byte, min(size, tail))
+	if _, err := r.ReadAt(last, size-int64(len(last))); err != nil {
 		return nil, err
 	}
-	switch string(end[4:]) {
+	switch string(last[len(last)-len(Magic):]) {
 	case Magic:
 	case "PARE":
 		return nil, errors.New("the file is encrypted")
 	default:
 		return nil, errors.New("this is no Parquet file, or its end is missing")
 	}
-	length := int64(binary.LittleEndian.Uint32(end[:]))
-	if length > size-tail-int64(len(Magic)) {
+	last = last[:len(last)-int(end)]
+	length := int64(binary.LittleEndian.Uint32(last[len(last):cap(last)]))
+	if length > size-end-int64(len(Magic)) {
 		return nil, fmt.Errorf("the file is damaged: a footer of %d bytes in a file of %d", length, size)
 	}
-	footer := make([]byte, length)
-	if _, err := r.ReadAt(footer, size-tail-length); err != nil {
-		return nil, err
+	footer := last[max(0, int64(len(last))-length):]
+	if length > int64(len(footer)) {
+		footer = make([]byte, length)
+		if _, err := r.ReadAt(footer, size-end-length); err != nil {
+			return nil, err
+		}
 	}
 	m, err := parseMeta(footer)
 	if err != nil {
 		return nil, fmt.Errorf("the footer is damaged: %w", err)
 	}
-	return &File{Meta: m, r: r, size: size - tail - length}, nil
+	return &File{Meta: m, r: r, size: size - end - length}, nil
 }
+
+// Footer returns the bytes of the footer, which nobody may change.
+func (f *File) Footer() []byte { return f.Meta.footer }

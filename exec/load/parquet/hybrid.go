@@ -3,6 +3,7 @@ package parquet
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math/bits"
 	"slices"
 )
@@ -38,38 +39,36 @@ func enough(n int, src []byte, width uint) bool {
 	return true
 }
 
-// hybrid reads n values from runs, of one value or of bit-packed ones, as levels,
-// indexes of a dictionary and booleans are written (Encodings.md, "Run Length
-// Encoding / Bit-Packing Hybrid"). It returns the greatest of them besides.
-func hybrid[T byte | uint32](buf []T, n int, src []byte, width uint) (values []T, most T, err error) {
+// hybrid reads n values of at most limit from runs, of one value or of bit-packed ones, as
+// levels, indexes of a dictionary and booleans are written (Encodings.md, "Run Length
+// Encoding / Bit-Packing Hybrid").
+func hybrid[T byte | uint32](buf []T, n int, src []byte, width uint, limit T) (values []T, err error) {
 	if !enough(n, src, width) {
-		return buf, 0, errRun
+		return buf, errRun
 	}
 	values = slices.Grow(buf[:0], n)[:n]
-	most, err = fillRuns(values, src, width)
-	return values, most, err
+	return values, fillRuns(values, src, width, limit)
 }
 
-func fillRuns[T byte | uint32](out []T, src []byte, width uint) (T, error) {
-	most := T(0)
+func fillRuns[T byte | uint32](out []T, src []byte, width uint, limit T) error {
 	for len(out) > 0 {
 		head, n := binary.Uvarint(src)
 		if n <= 0 {
-			return 0, errRun
+			return errRun
 		}
 		src = src[n:]
 		if head&1 == 0 {
 			value, size := runValue(src, width)
 			if size > len(src) {
-				return 0, errRun
+				return errRun
 			}
 			src = src[size:]
 			run := out[:min(head>>1, uint64(len(out)))]
+			if len(run) > 0 && value > uint32(limit) {
+				return errBeyond(limit)
+			}
 			for i := range run {
 				run[i] = T(value)
-			}
-			if len(run) > 0 {
-				most = max(most, T(value))
 			}
 			out = out[len(run):]
 			continue
@@ -80,13 +79,19 @@ func fillRuns[T byte | uint32](out []T, src []byte, width uint) (T, error) {
 		run := out[:min(groups*8, uint64(len(out)))]
 		size := (uint64(len(run))*uint64(width) + 7) / 8
 		if size > uint64(len(src)) {
-			return 0, errRun
+			return errRun
 		}
-		most = max(most, unpack(run, src[:size], width))
+		if !unpack(run, src[:size], width, limit) {
+			return errBeyond(limit)
+		}
 		out = out[len(run):]
 		src = src[min(groups*uint64(width), uint64(len(src))):]
 	}
-	return most, nil
+	return nil
+}
+
+func errBeyond[T byte | uint32](limit T) error {
+	return fmt.Errorf("a level, index or boolean is greater than %d", limit)
 }
 
 // runValue reads the value of a run. It has as many bytes as its bits need.
@@ -98,21 +103,18 @@ func runValue(src []byte, width uint) (value uint32, size int) {
 	return value, size
 }
 
-// unpack reads values of width bits, the lowest first, and returns the greatest.
-func unpack[T byte | uint32](out []T, src []byte, width uint) T {
-	most := T(0)
+// unpack reads values of width bits, the lowest first, and says whether all are within the
+// limit.
+func unpack[T byte | uint32](out []T, src []byte, width uint, limit T) bool {
 	mask := uint64(1)<<width - 1
-	i, bit := 0, uint(0)
-	if width <= 2 && width > 0 && len(out) >= 64 {
-		if levels, ok := any(out).([]byte); ok {
-			i, most = len(out)/8*8, T(spread(levels, src, width))
-			bit = uint(i) * width
-		}
+	i, ok := 0, true
+	if levels, is := any(out).([]byte); is && width < 8 {
+		i, ok = unpackLevels(levels, src, width, byte(limit))
 	}
+	bit := uint(i) * width
 	for ; i < len(out) && int(bit>>3)+8 <= len(src); i++ {
-		v := T(binary.LittleEndian.Uint64(src[bit>>3:]) >> (bit & 7) & mask)
-		most = max(most, v)
-		out[i] = v
+		out[i] = T(binary.LittleEndian.Uint64(src[bit>>3:]) >> (bit & 7) & mask)
+		ok = ok && out[i] <= limit
 		bit += width
 	}
 	// What is left is copied to where eight bytes can be read at any place.
@@ -121,55 +123,38 @@ func unpack[T byte | uint32](out []T, src []byte, width uint) T {
 	copy(tail[:], src[min(int(first>>3), len(src)):])
 	for ; i < len(out); i++ {
 		at := bit - first
-		v := T(binary.LittleEndian.Uint64(tail[at>>3:]) >> (at & 7) & mask)
-		most = max(most, v)
-		out[i] = v
+		out[i] = T(binary.LittleEndian.Uint64(tail[at>>3:]) >> (at & 7) & mask)
+		ok = ok && out[i] <= limit
 		bit += width
 	}
-	return most
+	return ok
 }
 
-// spread reads values of one or two bits, eight at a time, and returns the greatest. What
-// is left of fewer it does not read.
-func spread(out, src []byte, width uint) byte {
-	low, high, both := byte(0), byte(0), byte(0)
-	for i, k := 0, 0; i+8 <= len(out); i, k = i+8, k+int(width) {
-		to := out[i : i+8]
-		if width == 1 {
-			low |= src[k]
-			bits := uint64(src[k]) * 0x0101010101010101 & 0x8040201008040201 // bit i in byte i
-			binary.LittleEndian.PutUint64(to, (bits+0x7f7f7f7f7f7f7f7f)>>7&0x0101010101010101)
-			continue
-		}
-		a, b := src[k], src[k+1]
-		low, high, both = low|a&0x55|b&0x55, high|a&0xaa|b&0xaa, both|a&(a>>1)&0x55|b&(b>>1)&0x55
-		binary.LittleEndian.PutUint64(to, uint64(quarters[a])|uint64(quarters[b])<<32)
+// unpackLevels reads eight values of fewer than eight bits at a time, and says how many,
+// and whether they are within the limit: the bits of the eight are parted in the middle,
+// and then each half of them.
+func unpackLevels(out, src []byte, width uint, limit byte) (done int, ok bool) {
+	const ones = 0x0101010101010101
+	four := uint64(1)<<(4*width) - 1
+	two := (uint64(1)<<(2*width) - 1) * 0x0000000100000001
+	one := (uint64(1)<<width - 1) * 0x0001000100010001
+	beyond, room := uint64(0), uint64(0x7f-limit&0x7f)*ones // beyond gets the high bit of what is
+	for len(out)-done >= 8 && len(src) >= 8 {
+		v := binary.LittleEndian.Uint64(src)
+		v = v&four | v>>(4*width)&four<<32
+		v = v&two | v>>(2*width)&two<<16
+		v = v&one | v>>width&one<<8
+		beyond |= v + room
+		binary.LittleEndian.PutUint64(out[done:], v)
+		done, src = done+8, src[width:]
 	}
-	switch {
-	case both != 0:
-		return 3
-	case high != 0:
-		return 2
-	case low != 0:
-		return 1
-	}
-	return 0
+	return done, beyond&(0x80*ones) == 0
 }
 
-// quarters has the four pairs of bits of a byte, each in a byte of its own.
-var quarters = func() (all [256]uint32) {
-	for b := range uint32(256) {
-		all[b] = b&3 | b>>2&3<<8 | b>>4&3<<16 | b>>6<<24
-	}
-	return all
-}()
-
-// bitPacked reads n levels of the encoding of old, whose highest bit is the first,
-// and gives the greatest of them and what follows.
-func bitPacked(buf []byte, n int, src []byte, width uint) (levels []byte, most byte, rest []byte, err error) {
-	need := (uint64(n)*uint64(width) + 7) / 8
-	if need > uint64(len(src)) {
-		return buf, 0, nil, errRun
+// bitPacked reads n levels of the encoding of old, whose highest bit is the first.
+func bitPacked(buf []byte, n int, src []byte, width uint, limit byte) (levels []byte, err error) {
+	if (uint64(n)*uint64(width)+7)/8 > uint64(len(src)) {
+		return buf, errRun
 	}
 	levels = slices.Grow(buf[:0], n)[:n]
 	bit := uint(0)
@@ -179,9 +164,11 @@ func bitPacked(buf []byte, n int, src []byte, width uint) (levels []byte, most b
 			v = v<<1 | src[bit>>3]>>(7-bit&7)&1
 			bit++
 		}
-		levels[i], most = v, max(most, v)
+		if levels[i] = v; v > limit {
+			return levels, errBeyond(limit)
+		}
 	}
-	return levels, most, src[need:], nil
+	return levels, nil
 }
 
 // widthOf is the number of bits of a level of at most that value.

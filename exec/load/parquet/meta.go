@@ -1,10 +1,8 @@
 package parquet
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // Type is the physical type of a leaf.
@@ -98,90 +96,104 @@ type Element struct {
 // Meta is what the footer of a file says, as far as it is read.
 type Meta struct {
 	Schema []Element
+	Leaves []Leaf // of the schema, in its order: their numbers are those of columns
 	Groups []Group
+
+	footer  []byte
+	ordered []bool // by column: the bounds of its statistics are in the order of its type
+}
+
+// Leaf is what all column chunks of a leaf have in common, as far as one has to know to
+// say whether it can be read.
+type Leaf struct {
+	// Codec and Encoding are of the chunks, one that is not known before others.
+	Codec    Codec
+	Encoding Encoding
+	// External says that values are in another file, Encrypted that some cannot be read
+	// without a key.
+	External, Encrypted bool
+	// Size is that of all chunks in the file.
+	Size int64
 }
 
 // Group is a row group.
 type Group struct {
-	Rows    int64
-	Columns []Column
-}
+	Rows int64
 
-// Column is a column chunk: the values of one leaf in one row group.
-type Column struct {
-	Codec     Codec
-	Encodings []Encoding
-	Values    int64 // nulls and empty lists among them
-	Size      int64 // of all pages with their headers, as they are in the file
-	Unpacked  int64 // the same, not compressed
-	// External says that the values are in another file, Encrypted that they
-	// cannot be read without a key.
-	External, Encrypted bool
-
-	data, dictionary int64  // where the first page of data and the dictionary begin
-	least, greatest  []byte // of whole numbers, as the statistics say
-}
-
-// Dictionary says whether values may be in a dictionary.
-func (c *Column) Dictionary() bool { return slices.ContainsFunc(c.Encodings, Encoding.dictionary) }
-
-// Bounds returns the least and the greatest of the whole numbers of a column as the
-// statistics say, which may lie; ok is false where they say nothing.
-func (c *Column) Bounds() (least, greatest int64, ok bool) {
-	least, okLeast := wholeOf(c.least)
-	greatest, okGreatest := wholeOf(c.greatest)
-	return least, greatest, okLeast && okGreatest
-}
-
-func wholeOf(b []byte) (int64, bool) {
-	switch len(b) {
-	case 4:
-		return int64(int32(binary.LittleEndian.Uint32(b))), true
-	case 8:
-		return int64(binary.LittleEndian.Uint64(b)), true
-	}
-	return 0, false
+	columns []uint32 // where the footer tells of its column chunks
 }
 
 // parseMeta reads a footer. Field numbers are those of parquet.thrift
 // (https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift).
+// Column chunks, of which there may be very many, are passed over (pass.go).
 func parseMeta(b []byte) (*Meta, error) {
 	r := &thriftReader{b: b}
-	m := &Meta{}
+	m := &Meta{footer: b}
+	var later *thriftReader // row groups that come before the schema
+	kind := thriftStop
 	r.fields(func(id int16, t thriftType) {
-		switch id {
-		case 2:
+		switch {
+		case id == 2:
 			r.list(t, func(t thriftType) { m.Schema = append(m.Schema, r.element(t)) })
-		case 4:
-			r.list(t, func(t thriftType) { m.Groups = append(m.Groups, r.group(t)) })
+		case id == 4 && m.Schema == nil:
+			later, kind = &thriftReader{b: b, pos: r.pos}, t
+			r.skip(t)
+		case id == 4:
+			m.groups(r, t)
+		case id == 7:
+			r.list(t, func(t thriftType) { m.ordered = append(m.ordered, r.order(t)) })
 		default:
 			r.skip(t)
 		}
 	})
+	if later != nil && m.Groups == nil {
+		m.groups(later, kind)
+		r.err = errors.Join(r.err, later.err)
+	}
 	if r.err != nil {
 		return nil, r.err
 	}
 	return m, m.check()
 }
 
-// check compares the row groups with the schema.
+// groups reads the row groups.
+func (m *Meta) groups(r *thriftReader, t thriftType) {
+	m.Leaves = make([]Leaf, leavesOf(m.Schema))
+	r.list(t, func(t thriftType) {
+		g := r.group(t, m.Leaves)
+		if r.err == nil && len(g.columns) != len(m.Leaves) {
+			r.fail(fmt.Errorf("row group %d has %d columns, the schema %d", len(m.Groups), len(g.columns), len(m.Leaves)))
+		}
+		m.Groups = append(m.Groups, g)
+	})
+}
+
+func leavesOf(schema []Element) (n int) {
+	for i := range schema {
+		if schema[i].Leaf {
+			n++
+		}
+	}
+	return n
+}
+
+// check holds the schema and the row groups against themselves.
 func (m *Meta) check() error {
 	if len(m.Schema) == 0 {
 		return errors.New("there is no schema")
 	}
-	leaves := 0
 	for i := range m.Schema {
 		if r := m.Schema[i].Repetition; r < Required || r > Repeated {
 			return fmt.Errorf("the element %q of the schema has a repetition of number %d", m.Schema[i].Name, r)
 		}
-		if m.Schema[i].Leaf {
-			leaves++
-		}
+	}
+	if m.Groups == nil {
+		m.Leaves = make([]Leaf, leavesOf(m.Schema))
+	}
+	if leavesOf(m.Schema) != len(m.Leaves) {
+		return errors.New("there are two schemas")
 	}
 	for i, g := range m.Groups {
-		if len(g.Columns) != leaves {
-			return fmt.Errorf("row group %d has %d columns, the schema %d", i, len(g.Columns), leaves)
-		}
 		if g.Rows < 0 {
 			return fmt.Errorf("row group %d has %d rows", i, g.Rows)
 		}
@@ -189,11 +201,21 @@ func (m *Meta) check() error {
 	return nil
 }
 
-func (r *thriftReader) group(t thriftType) (g Group) {
+// group reads a row group, and adds to the leaves what it says of them.
+func (r *thriftReader) group(t thriftType, leaves []Leaf) (g Group) {
 	r.structure(t, func(id int16, t thriftType) {
 		switch id {
 		case 1:
-			r.list(t, func(t thriftType) { g.Columns = append(g.Columns, r.column(t)) })
+			if g.columns == nil {
+				g.columns = make([]uint32, 0, len(leaves))
+			}
+			r.list(t, func(t thriftType) {
+				g.columns = append(g.columns, uint32(r.pos))
+				var l Leaf
+				if r.passColumn(t, &l); len(g.columns) <= len(leaves) {
+					leaves[len(g.columns)-1].add(l)
+				}
+			})
 		case 3:
 			g.Rows = r.int64(t)
 		default:
@@ -203,69 +225,25 @@ func (r *thriftReader) group(t thriftType) (g Group) {
 	return g
 }
 
-func (r *thriftReader) column(t thriftType) (c Column) {
-	known := false
+// add takes in what another column chunk has.
+func (l *Leaf) add(of Leaf) {
+	l.External, l.Encrypted = l.External || of.External, l.Encrypted || of.Encrypted
+	if size := l.Size + max(of.Size, 0); size >= l.Size { // else the footer claims nonsense
+		l.Size = size
+	}
+	if l.Codec.Known() {
+		l.Codec = of.Codec
+	}
+	if l.Encoding.Known() {
+		l.Encoding = of.Encoding
+	}
+}
+
+// order reads a ColumnOrder, and says whether it is that of the type.
+func (r *thriftReader) order(t thriftType) (typed bool) {
 	r.structure(t, func(id int16, t thriftType) {
-		switch id {
-		case 1:
-			c.External = r.string(t) != ""
-		case 3:
-			known = true
-			r.structure(t, func(id int16, t thriftType) { r.columnField(&c, id, t) })
-		case 8:
-			c.Encrypted = true
-			r.skip(t)
-		default:
-			r.skip(t)
-		}
-	})
-	r.want(known || c.Encrypted)
-	return c
-}
-
-func (r *thriftReader) columnField(c *Column, id int16, t thriftType) {
-	switch id {
-	case 2:
-		r.list(t, func(t thriftType) { c.Encodings = append(c.Encodings, Encoding(r.int32(t))) })
-	case 4:
-		c.Codec = Codec(r.int32(t))
-	case 5:
-		c.Values = r.int64(t)
-	case 6:
-		c.Unpacked = r.int64(t)
-	case 7:
-		c.Size = r.int64(t)
-	case 9:
-		c.data = r.int64(t)
-	case 11:
-		c.dictionary = r.int64(t)
-	case 12:
-		r.statistics(c, t)
-	default:
+		typed = typed || id == 1
 		r.skip(t)
-	}
-}
-
-// statistics takes the bounds of short values. A file that has others is read all
-// the same.
-func (r *thriftReader) statistics(c *Column, t thriftType) {
-	if t != thriftStruct {
-		r.skip(t)
-		return
-	}
-	r.fields(func(id int16, t thriftType) {
-		if t != thriftBinary || id != 5 && id != 6 {
-			r.skip(t)
-			return
-		}
-		b := r.take(r.uvarint())
-		if len(b) > 8 {
-			return
-		}
-		if id == 5 {
-			c.greatest = slices.Clone(b)
-		} else {
-			c.least = slices.Clone(b)
-		}
 	})
+	return typed
 }

@@ -38,7 +38,11 @@ func TestCharge(t *testing.T) {
 			}
 			return nil
 		}
-		c, err := f.Chunk(0, 0, leaf, 0, 1)
+		columns, err := f.Meta.Column(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := f.Chunk(&columns[0], leaf, 0, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -59,6 +59,10 @@ func (r *thriftReader) byte() byte {
 }
 
 func (r *thriftReader) uvarint() uint64 {
+	if r.pos < len(r.b) && r.b[r.pos] < 0x80 {
+		r.pos++
+		return uint64(r.b[r.pos-1])
+	}
 	v, n := binary.Uvarint(r.b[r.pos:])
 	switch {
 	case n == 0:
@@ -87,26 +91,44 @@ func (r *thriftReader) take(n uint64) []byte {
 	return r.b[r.pos-int(n) : r.pos]
 }
 
-// fields calls f for each field of a structure; f consumes the value.
-func (r *thriftReader) fields(f func(id int16, t thriftType)) {
+// enter begins a structure or a list, and says whether it may be.
+func (r *thriftReader) enter() bool {
 	if r.depth++; r.depth > maxNesting {
 		r.fail(fmt.Errorf("the metadata has more than %d levels", maxNesting))
 	}
-	defer func() { r.depth-- }()
+	return r.err == nil
+}
+
+func (r *thriftReader) leave() { r.depth-- }
+
+// next reads what stands before a field: its number, which follows from the one before,
+// and its type, thriftStop at the end and after an error.
+func (r *thriftReader) next(id *int16) thriftType {
+	if r.err != nil {
+		return thriftStop
+	}
+	head := r.byte()
+	if delta := head >> 4; delta != 0 {
+		*id += int16(delta)
+	} else if head != 0 {
+		*id = int16(r.varint())
+	}
+	if r.err != nil {
+		return thriftStop
+	}
+	return thriftType(head & 0xf)
+}
+
+// fields calls f for each field of a structure; f consumes the value.
+func (r *thriftReader) fields(f func(id int16, t thriftType)) {
+	if !r.enter() {
+		return
+	}
 	id := int16(0)
-	for r.err == nil {
-		head := r.byte()
-		t := thriftType(head & 0xf)
-		if r.err != nil || t == thriftStop {
-			return
-		}
-		if delta := head >> 4; delta != 0 {
-			id += int16(delta)
-		} else {
-			id = int16(r.varint())
-		}
+	for t := r.next(&id); t != thriftStop; t = r.next(&id) {
 		f(id, t)
 	}
+	r.leave()
 }
 
 // structure is [thriftReader.fields] for a value that has to be a structure.
@@ -172,52 +194,7 @@ func (r *thriftReader) string(t thriftType) string {
 
 // skip passes over a field.
 func (r *thriftReader) skip(t thriftType) {
-	if t != thriftTrue && t != thriftFalse {
-		r.skipElement(t)
-	}
-}
-
-// skipElement passes over a value that is no field: there, truth takes a byte.
-func (r *thriftReader) skipElement(t thriftType) {
-	switch t {
-	case thriftTrue, thriftFalse, thriftByte:
-		r.byte()
-	case thriftI16, thriftI32, thriftI64:
-		r.uvarint()
-	case thriftDouble:
-		r.take(8)
-	case thriftBinary:
-		r.take(r.uvarint())
-	case thriftUUID:
-		r.take(16)
-	case thriftStruct:
-		r.fields(func(_ int16, t thriftType) { r.skip(t) })
-	case thriftList, thriftSet:
-		r.nested(func() { r.list(t, r.skipElement) })
-	case thriftMap:
-		r.nested(r.skipMap)
-	default:
-		r.want(false)
-	}
-}
-
-// nested bounds the depth of lists in lists.
-func (r *thriftReader) nested(f func()) {
-	if r.depth++; r.depth > maxNesting {
-		r.fail(fmt.Errorf("the metadata has more than %d levels", maxNesting))
-	}
-	f()
-	r.depth--
-}
-
-func (r *thriftReader) skipMap() {
-	n := r.uvarint()
-	if n == 0 {
-		return
-	}
-	kinds := r.byte()
-	for ; n > 0 && r.err == nil; n-- {
-		r.skipElement(thriftType(kinds >> 4))
-		r.skipElement(thriftType(kinds & 0xf))
+	if r.err == nil && t != thriftTrue && t != thriftFalse {
+		r.passed(pass(r.b, r.pos, t, r.depth))
 	}
 }

@@ -44,6 +44,35 @@ type Values struct {
 	Bytes  [][]byte  // byte arrays, of fixed length too, and the 12 bytes of INT96
 }
 
+// keep takes over slices for what will be read.
+func (v *Values) keep(from Values) {
+	if from.Bools != nil {
+		v.Bools = from.Bools[:0]
+	}
+	if from.Ints != nil {
+		v.Ints = from.Ints[:0]
+	}
+	if from.Floats != nil {
+		v.Floats = from.Floats[:0]
+	}
+	if from.Bytes != nil {
+		v.Bytes = from.Bytes[:0]
+	}
+}
+
+// of returns the slice for values of a type, and no other one.
+func (v *Values) of(t Type) Values {
+	switch t {
+	case Boolean:
+		return Values{Bools: v.Bools}
+	case Int32, Int64:
+		return Values{Ints: v.Ints}
+	case Float, Double:
+		return Values{Floats: v.Floats}
+	}
+	return Values{Bytes: v.Bytes}
+}
+
 // decoder decodes the values of pages of a leaf. Its results are valid until the
 // next call.
 type decoder struct {
@@ -175,22 +204,26 @@ func (d *decoder) plainBytes(src []byte, n int) error {
 	return nil
 }
 
-// runBools decodes booleans in runs, behind the number of their bytes.
-func (d *decoder) runBools(src []byte, n int) error {
+// withoutLength returns the bytes behind their number.
+func withoutLength(src []byte) ([]byte, error) {
 	if len(src) < 4 {
-		return errRun
+		return nil, errRun
 	}
 	length := binary.LittleEndian.Uint32(src)
 	if src = src[4:]; uint64(length) > uint64(len(src)) {
-		return errRun
+		return nil, errRun
 	}
-	var most byte
-	var err error
-	if d.backing, most, err = hybrid(d.backing, n, src[:length], 1); err != nil {
+	return src[:length], nil
+}
+
+// runBools decodes booleans in runs, behind the number of their bytes.
+func (d *decoder) runBools(src []byte, n int) error {
+	src, err := withoutLength(src)
+	if err != nil {
 		return err
 	}
-	if most > 1 {
-		return fmt.Errorf("a run of booleans has the value %d", most)
+	if d.backing, err = hybrid(d.backing, n, src, 1, 1); err != nil {
+		return err
 	}
 	d.values.Bools = slices.Grow(d.values.Bools[:0], n)[:n]
 	for i, b := range d.backing {

@@ -69,10 +69,14 @@ func (o *ours) name(column int) string { return o.leaves[column].path }
 
 func (o *ours) read(group, i int) (*column, error) {
 	l := o.leaves[i]
-	if c := o.file.Meta.Groups[group].Columns[i]; c.External || c.Encrypted {
+	columns, err := o.file.Meta.Column(i)
+	if err != nil {
+		return nil, err
+	}
+	if l := o.file.Meta.Leaves[i]; l.External || l.Encrypted {
 		return nil, errors.New("the column is encrypted or in another file")
 	}
-	chunk, err := o.file.Chunk(group, i, l.Element, l.rep, l.def)
+	chunk, err := o.file.Chunk(&columns[group], l.Element, l.rep, l.def)
 	if err != nil {
 		return nil, err
 	}

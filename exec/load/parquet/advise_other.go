@@ -1,0 +1,7 @@
+//go:build !linux
+
+package parquet
+
+import "io"
+
+func adviseWillNeed(io.ReaderAt, int64, int64) {}
