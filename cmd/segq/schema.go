@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -32,7 +33,7 @@ its skew, which is the cost over the mean.`,
 			}
 			defer d.Close()
 			if partitions {
-				return printPartitions(io.Out, io.Err, d.Snapshot.Partitions(0))
+				return showPartitions(cmd.Context(), d, io)
 			}
 			return printSchema(io.Out, d.Snapshot.Schema)
 		},
@@ -49,6 +50,18 @@ func printSchema(w io.Writer, t *check.Type) error {
 		fmt.Fprintf(b, "%s\t%s\n", show.Clean(path), t)
 	})
 	return b.Flush()
+}
+
+// showPartitions prints the partitions by the events that each profile has.
+func showPartitions(ctx context.Context, d *dataset.Dataset, io console.Streams) error {
+	reads := &check.Reads{}
+	if f := d.Snapshot.EventsField; f != nil {
+		reads.Field(f.Name)
+	}
+	if err := d.Load(ctx, reads); err != nil {
+		return err
+	}
+	return printPartitions(io.Out, io.Err, d.Engine.Snapshot().Partitions(0))
 }
 
 // printPartitions prints a line a partition, and notes how even they are.

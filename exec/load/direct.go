@@ -48,8 +48,7 @@ func (f *leafPlan) canDirect() bool {
 	case kindBool, kindInt, kindFloat, kindInstant:
 		return true
 	case kindString:
-		l := f.element.Logical
-		return f.element.Type == parquet.ByteArray && (l == parquet.String || l == parquet.Enum || l == parquet.JSON)
+		return f.element.text()
 	}
 	return false
 }

@@ -34,6 +34,14 @@ func leafConverter(e *element) (kinds, converter) {
 	return bytesConverter(e)
 }
 
+// saysText says whether the file calls the bytes of a leaf texts.
+func (e *element) saysText() bool {
+	return e.Logical == parquet.String || e.Logical == parquet.Enum || e.Logical == parquet.JSON
+}
+
+// text says whether a leaf has texts as they are.
+func (e *element) text() bool { return e.Type == parquet.ByteArray && e.saysText() }
+
 // bytesConverter reads byte arrays of any and of fixed length.
 func bytesConverter(e *element) (kinds, converter) {
 	fixed := e.Type == parquet.FixedLenByteArray
@@ -46,7 +54,7 @@ func bytesConverter(e *element) (kinds, converter) {
 		return kindString, textConverter(appendInterval)
 	case e.Logical == parquet.Float16 && fixed && e.Length == 2:
 		return kindFloat, convertFloat16
-	case e.Logical == parquet.String || e.Logical == parquet.Enum || e.Logical == parquet.JSON:
+	case e.saysText():
 		return kindString, convertTexts
 	}
 	return kindString, convertBinary

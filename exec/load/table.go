@@ -19,6 +19,7 @@ type Table struct {
 	options Options
 	files   []*tableFile // nil where everything was read at once
 	top     *branch
+	cost    []column.CostPoint // of all rows
 	units   []*unit
 
 	mu      sync.Mutex
@@ -91,12 +92,25 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 			return fmt.Errorf("%d rows are more than a table can hold (%d)", rows, uint32(math.MaxUint32))
 		}
 	}
+	l.report.Rows = rows
 	if err := t.plan(ctx, l); err != nil {
 		return err
 	}
 	t.report.Notes = append(l.report.Notes, t.report.Notes...)
 	t.report.Rows, t.report.Files, t.report.Elapsed = rows, l.report.Files, time.Since(began)
 	return nil
+}
+
+// outlined makes a table of files that are open.
+func (t *Table) outlined() error {
+	l, err := newLoader(t.options)
+	if err != nil {
+		return err
+	}
+	for _, f := range t.files {
+		l.report.Rows += f.rows
+	}
+	return t.plan(context.Background(), l)
 }
 
 // plan decides what the fields are.
@@ -124,6 +138,10 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 	if err := l.nameFields(s); err != nil {
 		return err
 	}
+	if t.cost, err = t.eventCost(s); err != nil {
+		return err
+	}
+	s.Cost = t.costOf(s)
 	s.Fingerprint = t.identity()
 	if t.now = s; read != nil {
 		return t.publish(read)

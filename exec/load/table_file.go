@@ -27,6 +27,7 @@ type tableFile struct {
 	schema *element // what of it can be read
 	rows   int
 	footer [sha256.Size]byte
+	leaves map[int]*leafPlan // by column, of the outline
 }
 
 // openTableFile opens a file, and reads its footer. The file that it gives beside an error
@@ -56,7 +57,6 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 		}
 		f.rows += int(g.Rows)
 	}
-	l.report.Rows += f.rows
 	l.report.Files = append(l.report.Files, File{Name: f.name, Rows: f.rows})
 	return f, nil
 }
@@ -84,6 +84,10 @@ func (f *tableFile) unchanged() error {
 func (f *tableFile) outline(l *loader) *plan {
 	p := f.schema.plan(l.want)
 	p.chunk.rows, p.chunk.read = f.rows, f.rows
+	f.leaves = make(map[int]*leafPlan, len(p.leaves))
+	for _, leaf := range p.leaves {
+		f.leaves[leaf.element.column] = leaf
+	}
 	return p
 }
 

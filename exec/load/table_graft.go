@@ -50,6 +50,7 @@ func (b *branch) weigh(c column.Column, t *check.Type) {
 // replace makes s what the table is now. The mutex is held.
 func (t *Table) replace(s *column.Snapshot) {
 	s.Partial = slices.ContainsFunc(t.units, func(u *unit) bool { return !u.loaded })
+	s.Cost = t.costOf(s)
 	t.now, t.held = s, s.Bytes()
 	t.report.Columns = t.held
 	t.report.Peak = max(t.report.Peak, t.held)

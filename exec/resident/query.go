@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -164,7 +165,7 @@ func (q *query) finish(count int, shares []*share) {
 	}
 	if all.sample != nil {
 		for _, row := range all.sample.take() {
-			r.Sample = append(r.Sample, profileID(q.run.snap, row))
+			r.Sample = append(r.Sample, strings.Clone(profileID(q.run.snap, row))) // it outlives the snapshot
 		}
 	}
 	if all.groups != nil {

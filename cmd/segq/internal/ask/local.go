@@ -52,6 +52,7 @@ func PrepareOver(d *dataset.Dataset, queries []rules.Written, params map[string]
 func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record.Record)) error {
 	batch := exec.Batch{Now: l.now}
 	byID, reads := map[string]*Question{}, &check.Reads{}
+	var conditions []check.Node
 	for _, q := range asked {
 		if q.Record.Error != nil {
 			done(q.Record)
@@ -63,16 +64,23 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 			ID: id, Typed: q.Typed, Sample: l.Options.Sample, Seed: cmp.Or(l.Options.Seed, redisx.DefaultSeed), Values: l.Options.Values,
 		}
 		reads.Add(one.Reads(l.Snapshot.ID))
+		conditions = append(conditions, q.Typed.Cond)
 		batch.Queries = append(batch.Queries, one)
 	}
 	batch.Done = func(result exec.Result) {
 		q := byID[result.ID]
+		result.Total += l.Others
 		answer.Fill(q.Record, result)
 		l.Describe(q.Record, []*check.Query{q.Typed})
 		done(q.Record)
 	}
 	if len(batch.Queries) == 0 {
 		return nil
+	}
+	if l.Options.Sample == 0 && !l.Options.Values {
+		if err := l.Narrow(conditions, l.now); err != nil {
+			return err
+		}
 	}
 	if err := l.Load(ctx, reads); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"io"
 	"path/filepath"
 	"sync/atomic"
+	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/column"
@@ -33,10 +34,16 @@ type Dataset struct {
 	Engine   *resident.Engine
 	table    *load.Table
 	named    bool // nothing is to be loaded that is not asked for
+	all      bool // everything is loaded from the start
 	notes    *notes
 	skip     skip
 	memory   shares
 	digest   atomic.Pointer[string]
+	// Others is how many rows are left out of the engine, as none of them can meet what was
+	// told to [Dataset.Narrow].
+	Others int
+
+	options resident.Options
 }
 
 // Open opens the files and globs of paths, or the embedded sample when there are none, and
@@ -65,12 +72,14 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		Name:     datasetName(paths),
 		Snapshot: snapshot,
 		Catalog:  column.Catalog{Snapshot: snapshot},
-		Engine:   resident.Open(table, resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query}),
+		options:  resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query},
 		table:    table,
 		named:    o.load == loadNamed,
+		all:      o.load == loadAll,
 		notes:    told,
 		memory:   m,
 	}
+	d.Engine = resident.Open(table, d.options)
 	if len(paths) == 0 {
 		told.sample(snapshot.Rows())
 	} else {
@@ -129,6 +138,23 @@ func datasetName(paths []string) string {
 		return filepath.Base(paths[0])
 	}
 	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
+}
+
+// Narrow leaves out of the engine, for good, rows of which the statistics in the files say that
+// none can meet any of the conditions, as of a moment.
+func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
+	if d.all {
+		return nil
+	}
+	narrow, others, err := d.table.Narrow(conditions, now.UnixMilli())
+	if err != nil {
+		return exit.Data(err)
+	}
+	if narrow != nil {
+		d.Engine.Close()
+		d.table, d.Others, d.Engine = narrow, others, resident.Open(narrow, d.options)
+	}
+	return nil
 }
 
 // Close ends the engine, and closes the files. Runs that are under way are cancelled.
