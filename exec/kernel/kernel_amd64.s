@@ -2180,3 +2180,39 @@ word:
 	DECQ    BX
 	JNZ     word
 	RET
+
+// func bytePairsAVX2(dst *uint64, first *byte, second *byte, words int, a uint64, aOr uint64, b uint64, bOr uint64)
+// Requires: AVX, AVX2
+TEXT ·bytePairsAVX2(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         first+8(FP), CX
+	MOVQ         second+16(FP), DX
+	MOVQ         words+24(FP), BX
+	VPBROADCASTQ a+32(FP), Y0
+	VPBROADCASTQ aOr+40(FP), Y1
+	VPBROADCASTQ b+48(FP), Y2
+	VPBROADCASTQ bOr+56(FP), Y3
+	PCALIGN      $0x40
+
+word:
+	VPOR      (CX), Y1, Y4
+	VPCMPEQB  Y0, Y4, Y4
+	VPOR      (DX), Y3, Y5
+	VPCMPEQB  Y2, Y5, Y5
+	VPAND     Y4, Y5, Y4
+	VPMOVMSKB Y4, SI
+	MOVL      SI, (AX)
+	VPOR      32(CX), Y1, Y4
+	VPCMPEQB  Y0, Y4, Y4
+	VPOR      32(DX), Y3, Y5
+	VPCMPEQB  Y2, Y5, Y5
+	VPAND     Y4, Y5, Y4
+	VPMOVMSKB Y4, SI
+	MOVL      SI, 4(AX)
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000008, AX
+	DECQ      BX
+	JNZ       word
+	VZEROUPPER
+	RET

@@ -183,3 +183,16 @@ func memberCodes(dst []uint64, src []uint32, set []uint64) int {
 	memberCodesAVX512(&dst[0], &src[0], words, &set[0])
 	return words
 }
+
+// bytePairsWords is BytePairs for whole words; it says how many it has done.
+func bytePairsWords(dst []uint64, first, second []byte, p BytePair) int {
+	words := len(first) / 64
+	if !hasAVX2 || words == 0 {
+		return 0
+	}
+	bytePairsAVX2(&dst[0], &first[0], &second[0], words, spread(p.First), spread(p.FirstOr), spread(p.Second), spread(p.SecondOr))
+	return words
+}
+
+// spread repeats a byte.
+func spread(b byte) uint64 { return uint64(b) * ones }

@@ -143,3 +143,8 @@ func lists3BMI2(dst *uint64, rest *uint64, m *uint64, ends *uint64, words int)
 //
 //go:noescape
 func unpackBMI2(dst *uint64, src *uint64, mask *uint64, words int)
+
+// bytePairsAVX2 is BytePairs over 64 places a word; each byte of the pair is there eight times.
+//
+//go:noescape
+func bytePairsAVX2(dst *uint64, first *byte, second *byte, words int, a uint64, aOr uint64, b uint64, bOr uint64)
