@@ -178,6 +178,10 @@ func buildStrings(t *rapid.T, n int, has []bool, valid column.Bitmap) column.Col
 			c.Codes.U32 = append(c.Codes.U32, code)
 		}
 	}
+	if rapid.Bool().Draw(t, "in row order") {
+		byRow, _ := column.NewTexts(c)
+		return byRow
+	}
 	return c
 }
 

@@ -52,6 +52,9 @@ func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 	case over == nil:
 		return c.once(test, "it fails"), nil
 	}
+	if texts, ok := over.col.(*column.Texts); ok {
+		return c.textTest(test, *over, texts)
+	}
 	p, err := c.predicate(test, over.col.(*column.Strings).Dict)
 	if err != nil {
 		return 0, err
@@ -75,8 +78,7 @@ func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, boo
 		if _, none := p.col.(*column.Nulls); none {
 			return &check.Const{Info: check.Info{T: n.Type()}}, true
 		}
-		_, text := p.col.(*column.Strings)
-		if !text || *over != nil && ((*over).scope != p.scope || (*over).col != p.col) {
+		if !ofTexts(p.col) || *over != nil && ((*over).scope != p.scope || (*over).col != p.col) {
 			return nil, false
 		}
 		*over = &p
@@ -98,6 +100,15 @@ func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, boo
 		return &call, true
 	}
 	return nil, false
+}
+
+// ofTexts says whether c is a column of strings.
+func ofTexts(c column.Column) bool {
+	switch c.(type) {
+	case *column.Strings, *column.Texts:
+		return true
+	}
+	return false
 }
 
 // pollEvery is how many strings are tested between two looks at the context.

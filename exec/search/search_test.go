@@ -41,7 +41,8 @@ func drawnText() *rapid.Generator[string] {
 
 // table is a column of drawn texts, some rows of which are null.
 func table(t *rapid.T) (*column.Snapshot, *column.Texts) {
-	values := rapid.SliceOfN(drawnText(), 0, 200).Draw(t, "values")
+	values := rapid.SliceOfN(drawnText(), 0, 100).Draw(t, "values")
+	values = slices.Repeat(values, rapid.SampledFrom([]int{1, 2, 20}).Draw(t, "times")) // more than a word of bits
 	c := &column.Texts{Offsets: []uint32{0}, Valid: column.NewBitmap(len(values))}
 	for i, v := range values {
 		if rapid.IntRange(0, 9).Draw(t, "null") > 0 {
