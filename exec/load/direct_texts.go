@@ -15,9 +15,14 @@ import (
 // errPlain says that texts are not all in the dictionaries of their row groups.
 var errPlain = errors.New("some texts are in no dictionary")
 
-// texts reads texts: by the dictionaries of the row groups if all values are in these; else
-// row by row if most of them differ, and by a dictionary of our own if not.
+// texts reads texts: row by row if most of them differ; else by the dictionaries of the row
+// groups if all values are in these, and by a dictionary of our own if not.
 func (d *direct) texts(ctx context.Context) (column.Column, error) {
+	if differ, err := d.mostDiffer(ctx); err != nil {
+		return nil, err
+	} else if differ {
+		return d.byRow(ctx)
+	}
 	sets, err := d.dictionaries(ctx)
 	if err == nil {
 		var c column.Column
@@ -36,11 +41,6 @@ func (d *direct) texts(ctx context.Context) (column.Column, error) {
 	}
 	if !errors.Is(err, errPlain) {
 		return nil, err
-	}
-	if differ, err := d.mostDiffer(ctx); err != nil {
-		return nil, err
-	} else if differ {
-		return d.byRow(ctx)
 	}
 	return d.byOwnDictionary(ctx)
 }
@@ -231,22 +231,21 @@ func (m *merged) finish(c *column.Strings, used [][]bool) *column.Strings {
 	return c
 }
 
-// sample is how many texts tell what the others are like.
-const sample = 4096
-
 // errEnough says that a sample is there.
 var errEnough = errors.New("enough")
 
-// mostDiffer says whether more than half of some texts are different ones.
+// mostDiffer says whether most of the texts differ, and are many.
 func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
-	seen, texts := newDict(), 0
+	if d.slots() < leastTexts {
+		return false, nil
+	}
+	s := newTextSample()
 	for g := range d.leaves {
 		err := d.pages(ctx, g, func(page *parquet.Page, at placed) error {
 			for i := range at.n {
-				if texts++; texts > sample {
+				if s.add(textOf(page, i)) {
 					return errEnough
 				}
-				seen.add(textOf(page, i))
 			}
 			return nil
 		})
@@ -257,7 +256,7 @@ func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
-	return 2*seen.len() > min(texts, sample), nil
+	return s.mostDiffer(d.slots()), nil
 }
 
 // textOf returns a value of a page.

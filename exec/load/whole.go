@@ -17,7 +17,7 @@ type whole struct {
 	counts []int // by row group: of values
 	bytes  int64
 
-	dates   column.Bitmap // of the strings of the dictionary: those that are dates
+	dates   column.Bitmap // of the strings of the dictionary, or of the slots of Texts: those that are dates
 	isDates int           // how many
 }
 
@@ -35,16 +35,21 @@ func (w *whole) share(group int) int64 {
 
 // noteDates finds out which texts are dates.
 func (w *whole) noteDates() {
-	s, ok := w.col.(*column.Strings)
-	if !ok {
-		return
+	switch c := w.col.(type) {
+	case *column.Strings:
+		w.noteDatesOf(c.Dict.Bytes, c.Dict.Offsets)
+	case *column.Texts:
+		w.noteDatesOf(c.Bytes, c.Offsets)
 	}
-	for code := range s.Dict.Len() {
-		if _, ok := parseTimestamp(stringAt(s.Dict, uint32(code))); ok {
+}
+
+func (w *whole) noteDatesOf(bytes []byte, offsets []uint32) {
+	for i := range len(offsets) - 1 {
+		if _, ok := parseTimestamp(bytes[offsets[i]:offsets[i+1]]); ok {
 			if w.dates == nil {
-				w.dates = column.NewBitmap(s.Dict.Len())
+				w.dates = column.NewBitmap(len(offsets) - 1)
 			}
-			w.dates.Set(code)
+			w.dates.Set(i)
 			w.isDates++
 		}
 	}
@@ -55,13 +60,14 @@ func (w *whole) isoTexts(group int) int {
 	if w.isDates == 0 {
 		return 0
 	}
-	s := w.col.(*column.Strings)
-	if w.isDates == s.Dict.Len() {
+	s, byCode := w.col.(*column.Strings)
+	if byCode && w.isDates == s.Dict.Len() {
 		return w.counts[group]
 	}
 	count := 0
 	for slot := w.bases[group]; slot < w.bases[group+1]; slot++ {
-		if !s.Null(slot) && w.dates.Get(int(s.Codes.At(slot))) {
+		switch {
+		case !byCode && w.dates.Get(slot), byCode && !s.Null(slot) && w.dates.Get(int(s.Codes.At(slot))):
 			count++
 		}
 	}
@@ -113,6 +119,10 @@ func (n *node) toLanes() {
 			}
 			return code
 		})
+		n.noteTexts()
+	case *column.Texts:
+		n.dict = newDict()
+		laneOf(&n.texts, c, from, end, func(i int) uint32 { return n.dict.add(textAt(c, i)) })
 		n.noteTexts()
 	}
 	n.sealValues(end - from)
@@ -239,8 +249,13 @@ func joined(t *check.Type, parts []part, n, values int) (column.Column, error) {
 			return nil, err
 		}
 	}
-	if s, ok := c.(*column.Strings); ok && t.Kind == check.Timestamp {
-		return timestamps(s), nil
+	if t.Kind == check.Timestamp {
+		switch c := c.(type) {
+		case *column.Strings:
+			return timestamps(c), nil
+		case *column.Texts:
+			return timestampsOf(c), nil
+		}
 	}
 	return c, nil
 }
@@ -262,6 +277,20 @@ func isWhole(parts []part, n int) bool {
 
 // stringAt returns a string of a dictionary, which nobody may change.
 func stringAt(d *column.Dict, code uint32) []byte { return d.Bytes[d.Offsets[code]:d.Offsets[code+1]] }
+
+// textAt returns the text of a row, which nobody may change.
+func textAt(c *column.Texts, i int) []byte { return c.Bytes[c.Offsets[i]:c.Offsets[i+1]] }
+
+// timestampsOf is timestamps for texts in the order of the rows.
+func timestampsOf(c *column.Texts) *column.Timestamps {
+	out := make([]int64, c.Len())
+	for i := range out {
+		if !c.Null(i) {
+			out[i], _ = parseTimestamp(textAt(c, i))
+		}
+	}
+	return &column.Timestamps{Valid: c.Valid, V: out}
+}
 
 // timestamps reads texts that are all dates.
 func timestamps(s *column.Strings) *column.Timestamps {
