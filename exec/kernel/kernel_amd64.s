@@ -2216,3 +2216,503 @@ word:
 	JNZ       word
 	VZEROUPPER
 	RET
+
+// func windowsBeginAVX2(dst *uint64, text *byte, offsets *uint32, words int, first uint64, at uint64, last uint64, least uint64, width uint64, or uint64, and uint64, want uint64)
+// Requires: AVX, AVX2
+TEXT ·windowsBeginAVX2(SB), NOSPLIT, $0-96
+	MOVQ         dst+0(FP), AX
+	MOVQ         text+8(FP), CX
+	MOVQ         offsets+16(FP), DX
+	MOVQ         words+24(FP), BX
+	VPBROADCASTQ first+32(FP), Y0
+	VPBROADCASTQ at+40(FP), Y1
+	VPBROADCASTQ last+48(FP), Y2
+	VPBROADCASTQ least+56(FP), Y3
+	VPBROADCASTQ width+64(FP), Y4
+	VPBROADCASTQ or+72(FP), Y5
+	VPBROADCASTQ and+80(FP), Y6
+	VPBROADCASTQ want+88(FP), Y7
+	VPSUBD       Y0, Y1, Y1
+	PCALIGN      $0x40
+
+word:
+	VMOVDQU      (DX), Y0
+	VMOVDQU      4(DX), Y8
+	VPADDD       Y1, Y0, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, (AX)
+	VMOVDQU      32(DX), Y0
+	VMOVDQU      36(DX), Y8
+	VPADDD       Y1, Y0, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 1(AX)
+	VMOVDQU      64(DX), Y0
+	VMOVDQU      68(DX), Y8
+	VPADDD       Y1, Y0, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 2(AX)
+	VMOVDQU      96(DX), Y0
+	VMOVDQU      100(DX), Y8
+	VPADDD       Y1, Y0, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 3(AX)
+	VMOVDQU      128(DX), Y0
+	VMOVDQU      132(DX), Y8
+	VPADDD       Y1, Y0, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 4(AX)
+	VMOVDQU      160(DX), Y0
+	VMOVDQU      164(DX), Y8
+	VPADDD       Y1, Y0, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 5(AX)
+	VMOVDQU      192(DX), Y0
+	VMOVDQU      196(DX), Y8
+	VPADDD       Y1, Y0, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 6(AX)
+	VMOVDQU      224(DX), Y0
+	VMOVDQU      228(DX), Y8
+	VPADDD       Y1, Y0, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 7(AX)
+	ADDQ         $0x00000100, DX
+	ADDQ         $0x00000008, AX
+	DECQ         BX
+	JNZ          word
+	VZEROUPPER
+	RET
+
+// func windowsEndAVX2(dst *uint64, text *byte, offsets *uint32, words int, first uint64, at uint64, last uint64, least uint64, width uint64, or uint64, and uint64, want uint64)
+// Requires: AVX, AVX2
+TEXT ·windowsEndAVX2(SB), NOSPLIT, $0-96
+	MOVQ         dst+0(FP), AX
+	MOVQ         text+8(FP), CX
+	MOVQ         offsets+16(FP), DX
+	MOVQ         words+24(FP), BX
+	VPBROADCASTQ first+32(FP), Y0
+	VPBROADCASTQ at+40(FP), Y1
+	VPBROADCASTQ last+48(FP), Y2
+	VPBROADCASTQ least+56(FP), Y3
+	VPBROADCASTQ width+64(FP), Y4
+	VPBROADCASTQ or+72(FP), Y5
+	VPBROADCASTQ and+80(FP), Y6
+	VPBROADCASTQ want+88(FP), Y7
+	VPSUBD       Y0, Y1, Y1
+	PCALIGN      $0x40
+
+word:
+	VMOVDQU      (DX), Y0
+	VMOVDQU      4(DX), Y8
+	VPADDD       Y1, Y8, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, (AX)
+	VMOVDQU      32(DX), Y0
+	VMOVDQU      36(DX), Y8
+	VPADDD       Y1, Y8, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 1(AX)
+	VMOVDQU      64(DX), Y0
+	VMOVDQU      68(DX), Y8
+	VPADDD       Y1, Y8, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 2(AX)
+	VMOVDQU      96(DX), Y0
+	VMOVDQU      100(DX), Y8
+	VPADDD       Y1, Y8, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 3(AX)
+	VMOVDQU      128(DX), Y0
+	VMOVDQU      132(DX), Y8
+	VPADDD       Y1, Y8, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 4(AX)
+	VMOVDQU      160(DX), Y0
+	VMOVDQU      164(DX), Y8
+	VPADDD       Y1, Y8, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 5(AX)
+	VMOVDQU      192(DX), Y0
+	VMOVDQU      196(DX), Y8
+	VPADDD       Y1, Y8, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 6(AX)
+	VMOVDQU      224(DX), Y0
+	VMOVDQU      228(DX), Y8
+	VPADDD       Y1, Y8, Y9
+	VPMINUD      Y2, Y9, Y9
+	VPSUBD       Y0, Y8, Y8
+	VPSUBD       Y3, Y8, Y8
+	VPMINUD      Y4, Y8, Y0
+	VPCMPEQD     Y8, Y0, Y0
+	VMOVMSKPS    Y0, SI
+	VEXTRACTI128 $0x01, Y9, X0
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y10, Y10, Y10
+	VPGATHERDQ   Y8, (CX)(X9*1), Y10
+	VPOR         Y5, Y10, Y10
+	VPAND        Y6, Y10, Y10
+	VPCMPEQQ     Y7, Y10, Y10
+	VMOVMSKPD    Y10, DI
+	VPCMPEQD     Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	VPGATHERDQ   Y8, (CX)(X0*1), Y9
+	VPOR         Y5, Y9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQQ     Y7, Y9, Y9
+	VMOVMSKPD    Y9, R8
+	SHLL         $0x04, R8
+	ORL          R8, DI
+	ANDL         SI, DI
+	MOVB         DI, 7(AX)
+	ADDQ         $0x00000100, DX
+	ADDQ         $0x00000008, AX
+	DECQ         BX
+	JNZ          word
+	VZEROUPPER
+	RET

@@ -75,9 +75,12 @@ func Windows(dst []uint64, text []byte, offsets []uint32, w *Window) {
 		whole--
 	}
 	whole &^= 63
-	if w.End {
+	done := windowsWords(dst, text, offsets[:whole+1], w)
+	switch {
+	case done == whole>>6:
+	case w.End:
 		windowsEnd(dst, text, offsets[:whole+1], w)
-	} else {
+	default:
 		windowsBegin(dst, text, offsets[:whole+1], w)
 	}
 	clear(dst[whole>>6:])

@@ -55,6 +55,7 @@ func main() {
 	pairAVX512()
 	foldBMI2()
 	bytePairsAVX2()
+	windowsAVX2()
 	Generate()
 }
 
