@@ -186,6 +186,7 @@ func (l *layouter) readColumns() {
 			l.steps = append(l.steps, step{node: id(i)})
 		}
 	}
+	l.hashTexts()
 	for _, at := range places {
 		l.readColumn(at.scope, at.col, sets[at])
 	}

@@ -131,7 +131,7 @@ func (e *Evaluator) askBlock(i id, need []uint64) error {
 	found := e.borrow(n.scope)
 	defer e.release(found)
 	if n.op == opText {
-		if !e.overTexts(n, found, open) {
+		if !e.overTexts(i, found, open) {
 			return eval.ErrStopped
 		}
 	} else if err := e.overVectors(i, found, open); err != nil {

@@ -59,11 +59,66 @@ func (c *compiler) tested(p place, t *search.Test, text string, key []byte) id {
 	return c.graph.intern(n, key)
 }
 
+// manyHashable is from how many tests of equality on the hashes of the rows of a column are
+// worth to be found.
+const manyHashable = 4
+
+// hashTexts marks the tests of equality of columns that have many.
+func (l *layouter) hashTexts() {
+	tests := map[column.Column][]id{} // a column has one scope
+	for i := range l.p.nodes {
+		if n := &l.p.nodes[i]; l.seen[i] && n.op == opText && n.test.Hashable() {
+			tests[n.col] = append(tests[n.col], id(i))
+		}
+	}
+	for _, ids := range tests {
+		if len(ids) < manyHashable {
+			continue
+		}
+		for _, i := range ids {
+			l.leaves[i].kernel = byHash
+		}
+	}
+}
+
+// hashState is the hashes of the texts of a column in a block.
+type hashState struct {
+	col    *column.Texts
+	block  uint64
+	rows   column.Range
+	hashes []uint16
+}
+
+// hashesOf returns the hashes of rows of a column, which are those of the block.
+func (e *Evaluator) hashesOf(c *column.Texts, rows column.Range) []uint16 {
+	var s *hashState
+	for i := range e.hashes {
+		if e.hashes[i].col == c {
+			s = &e.hashes[i]
+		}
+	}
+	if s == nil {
+		e.hashes = append(e.hashes, hashState{col: c})
+		s = &e.hashes[len(e.hashes)-1]
+	}
+	if s.block != e.block || s.rows != rows {
+		s.block, s.rows = e.block, rows
+		s.hashes = sized(s.hashes, rows.Rows())
+		kernel.Hashes(s.hashes, c.Bytes, c.Offsets[rows.Start:rows.End+1])
+	}
+	return s.hashes
+}
+
 // readTexts computes a test of texts for rows of its column; need is those that matter, nil
 // for all.
-func (e *Evaluator) readTexts(n *node, dst []uint64, rows column.Range, need []uint64) {
+func (e *Evaluator) readTexts(n *node, l *leaf, dst []uint64, rows column.Range, need []uint64) {
 	c := n.col.(*column.Texts)
-	n.test.Block(dst, c.Bytes, c.Offsets[rows.Start:rows.End+1], need)
+	offsets := c.Offsets[rows.Start : rows.End+1]
+	if l.kernel == byHash {
+		n.test.Hashed(dst, e.hashesOf(c, rows), c.Bytes, offsets)
+	} else {
+		n.test.Block(dst, c.Bytes, offsets, need)
+	}
 	if c.Valid != nil {
 		kernel.And(dst, e.validIn(c.Valid, rows))
 	}
@@ -73,7 +128,8 @@ func (e *Evaluator) readTexts(n *node, dst []uint64, rows column.Range, need []u
 const slowTextRows = 512
 
 // overTexts sets the bits of found for the positions in open that meet the test of a node.
-func (e *Evaluator) overTexts(n *node, found, open []uint64) bool {
+func (e *Evaluator) overTexts(i id, found, open []uint64) bool {
+	n := &e.plan.nodes[i]
 	span := e.spans[n.scope]
 	for at := 0; at < span.Rows(); at += slowTextRows {
 		if e.Stop != nil && e.Stop() {
@@ -81,7 +137,7 @@ func (e *Evaluator) overTexts(n *node, found, open []uint64) bool {
 		}
 		rows := column.Range{Start: span.Start + at, End: min(span.Start+at+slowTextRows, span.End)}
 		w, end := at>>6, (rows.End-span.Start+63)>>6
-		e.readTexts(n, found[w:end], rows, open[w:end])
+		e.readTexts(n, &e.plan.layout.leaves[i], found[w:end], rows, open[w:end])
 	}
 	return true
 }

@@ -122,3 +122,34 @@ func BenchmarkSorted(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkManyTexts asks a thousand rules about unique texts at once.
+func BenchmarkManyTexts(b *testing.B) {
+	texts := mails(textRows(b))
+	sorted, err := column.Sorted(b.Context(), texts, 2)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, kind := range []struct {
+		name string
+		snap *column.Snapshot
+	}{{"texts", mailTable(texts)}, {"strings", mailTable(sorted)}} {
+		b.Run(kind.name, func(b *testing.B) {
+			batch := exec.Batch{Now: now}
+			for i := range 1000 {
+				q, ds := lang.Compile(fmt.Sprintf(`email = "u%d@ex%d.com"`, i*731, i%50), column.Catalog{Snapshot: kind.snap}, check.Options{})
+				if ds.Failed() {
+					b.Fatal(ds)
+				}
+				batch.Queries = append(batch.Queries, exec.Query{ID: strconv.Itoa(i), Typed: q})
+			}
+			e := resident.New(kind.snap, resident.Options{Threads: 2})
+			defer e.Close()
+			for b.Loop() {
+				if _, err := e.Run(context.Background(), batch); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/exec/search"
 	"github.com/segq/segq/lang/check"
 )
@@ -121,6 +122,11 @@ func TestBlock(t *testing.T) {
 			need = rapid.SliceOfN(rapid.Uint64(), len(got), len(got)).Draw(t, "need")
 		}
 		test.Block(got, c.Bytes, c.Offsets[start:end+1], need)
+		if test.Hashable() && need == nil && rapid.Bool().Draw(t, "hashed") {
+			hashes := make([]uint16, rows)
+			kernel.Hashes(hashes, c.Bytes, c.Offsets[start:end+1])
+			test.Hashed(got, hashes, c.Bytes, c.Offsets[start:end+1])
+		}
 		bits := column.Bitmap(got)
 		for i := range rows {
 			if c.Null(start+i) || need != nil && !column.Bitmap(need).Get(i) {
