@@ -3,7 +3,6 @@
 package kernel
 
 import (
-	"math"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -198,21 +197,18 @@ func bytePairsWords(dst []uint64, first, second []byte, p BytePair) int {
 // spread repeats a byte.
 func spread(b byte) uint64 { return uint64(b) * ones }
 
-// windowsWords is Windows for whole words; it says how many it has done.
-func windowsWords(dst []uint64, text []byte, offsets []uint32, w *Window) int {
-	n := len(offsets) - 1
-	words := n / 64
-	if !hasAVX2 || words == 0 || offsets[n]-offsets[0] >= math.MaxInt32-8 {
-		return 0 // places are 32 bits with a sign
+// windowsWords is Windows for whole words, none of whose windows leaves text; it says how
+// many it has done. places is the part of offsets where the texts begin, or where they end.
+func windowsWords(dst []uint64, text []byte, places, offsets []uint32, w *Window) int {
+	words := (len(offsets) - 1) / 64
+	if !hasAVX2 || words == 0 {
+		return 0
 	}
-	from := text[offsets[0]:]
-	last := uint32(min(len(from)-8, math.MaxInt32))
-	first, least, width := twice(offsets[0]), twice(w.Least), twice(w.Most-w.Least)
+	at := int(w.At)
 	if w.End {
-		windowsEndAVX2(&dst[0], &from[0], &offsets[0], words, first, twice(-w.At), twice(last), least, width, w.Or, w.And, w.Want)
-	} else {
-		windowsBeginAVX2(&dst[0], &from[0], &offsets[0], words, first, twice(w.At), twice(last), least, width, w.Or, w.And, w.Want)
+		at = -at
 	}
+	windowsAVX2(&dst[0], &text[0], at, &places[0], &offsets[0], words, twice(w.Least), twice(w.Most-w.Least), w.Or, w.And, w.Want)
 	return words
 }
 

@@ -149,16 +149,8 @@ func unpackBMI2(dst *uint64, src *uint64, mask *uint64, words int)
 //go:noescape
 func bytePairsAVX2(dst *uint64, first *byte, second *byte, words int, a uint64, aOr uint64, b uint64, bOr uint64)
 
-// windowsBeginAVX2 is Windows at places behind their beginnings, for 64 texts a word. text is where the first of them
-// begins, which its offset says, at is added to the places, and last is the greatest that is read. Numbers of 32
-// bits are there twice.
+// windowsAVX2 is Windows for 64 texts a word: at bytes behind places, which are the offsets of where the texts
+// begin, or end. least and width, of 32 bits, are there twice.
 //
 //go:noescape
-func windowsBeginAVX2(dst *uint64, text *byte, offsets *uint32, words int, first uint64, at uint64, last uint64, least uint64, width uint64, or uint64, and uint64, want uint64)
-
-// windowsEndAVX2 is Windows at places from their ends, for 64 texts a word. text is where the first of them
-// begins, which its offset says, at is added to the places, and last is the greatest that is read. Numbers of 32
-// bits are there twice.
-//
-//go:noescape
-func windowsEndAVX2(dst *uint64, text *byte, offsets *uint32, words int, first uint64, at uint64, last uint64, least uint64, width uint64, or uint64, and uint64, want uint64)
+func windowsAVX2(dst *uint64, text *byte, at int, places *uint32, offsets *uint32, words int, least uint64, width uint64, or uint64, and uint64, want uint64)

@@ -69,60 +69,57 @@ type Window struct {
 func Windows(dst []uint64, text []byte, offsets []uint32, w *Window) {
 	n := len(offsets) - 1
 	dst = dst[:words(n)]
-	// The last rows may have fewer than eight bytes behind them.
-	whole := n
-	for whole > 0 && int(offsets[whole])+8 > len(text) {
-		whole--
+	first, end := w.inside(len(text), offsets)
+	if first < end {
+		w.words(dst[first>>6:], text, offsets[first:end+1])
 	}
-	whole &^= 63
-	done := windowsWords(dst, text, offsets[:whole+1], w)
-	switch {
-	case done == whole>>6:
-	case w.End:
-		windowsEnd(dst, text, offsets[:whole+1], w)
-	default:
-		windowsBegin(dst, text, offsets[:whole+1], w)
+	clear(dst[:first>>6])
+	clear(dst[end>>6:])
+	for i := range first {
+		dst[i>>6] |= bit(w.holds(text[offsets[i]:offsets[i+1]])) << (i & 63)
 	}
-	clear(dst[whole>>6:])
-	for i := whole; i < n; i++ {
+	for i := end; i < n; i++ {
 		dst[i>>6] |= bit(w.holds(text[offsets[i]:offsets[i+1]])) << (i & 63)
 	}
 }
 
-// windowsBegin is Windows for whole words, each of whose windows begins eight bytes before
-// the end of text.
-func windowsBegin(dst []uint64, text []byte, offsets []uint32, w *Window) {
-	at, last := uint64(w.At), uint64(max(len(text)-8, 0))
-	or, and, want, least, width := w.Or, w.And, w.Want, w.Least, w.Most-w.Least
-	for len(offsets) > 64 {
-		block := (*[65]uint32)(offsets)
-		var word uint64
-		for i := range 64 {
-			from, end := block[i], block[i+1]
-			p := min(uint64(from)+at, last) // a text that is too short is not read
-			x := binary.LittleEndian.Uint64(text[p : p+8])
-			word = word>>1 | (bit((x|or)&and == want)&bit(end-from-least <= width))<<63
-		}
-		dst[0] = word
-		dst, offsets = dst[1:], offsets[64:]
+// inside returns rows, both multiples of 64, whose windows all lie in a text of that size:
+// all but a few at its beginning and its end.
+func (w *Window) inside(size int, offsets []uint32) (first, end int) {
+	n, at, places := len(offsets)-1, int(w.At), offsets
+	if w.End {
+		at, places = -at, offsets[1:]
 	}
+	for first < n && int(places[first])+at < 0 {
+		first += 64
+	}
+	end = n
+	for end > first && int(places[end-1])+at+8 > size {
+		end--
+	}
+	end &^= 63
+	return min(first, end), end
 }
 
-// windowsEnd is windowsBegin for places from the end.
-func windowsEnd(dst []uint64, text []byte, offsets []uint32, w *Window) {
-	at, last := uint64(w.At), uint64(max(len(text)-8, 0))
+// words is Windows for whole words, none of whose windows leaves text.
+func (w *Window) words(dst []uint64, text []byte, offsets []uint32) {
+	places, at := offsets, uint64(w.At)
+	if w.End {
+		places, at = offsets[1:], -at
+	}
+	done := windowsWords(dst, text, places, offsets, w)
+	dst, places, offsets = dst[done:], places[64*done:], offsets[64*done:]
 	or, and, want, least, width := w.Or, w.And, w.Want, w.Least, w.Most-w.Least
 	for len(offsets) > 64 {
-		block := (*[65]uint32)(offsets)
+		block, from := (*[65]uint32)(offsets), (*[64]uint32)(places)
 		var word uint64
 		for i := range 64 {
-			from, end := block[i], block[i+1]
-			p := min(uint64(end)-at, last) // also where it wraps round
+			p := uint64(from[i]) + at
 			x := binary.LittleEndian.Uint64(text[p : p+8])
-			word = word>>1 | (bit((x|or)&and == want)&bit(end-from-least <= width))<<63
+			word = word>>1 | (bit((x|or)&and == want)&bit(block[i+1]-block[i]-least <= width))<<63
 		}
 		dst[0] = word
-		dst, offsets = dst[1:], offsets[64:]
+		dst, places, offsets = dst[1:], places[64:], offsets[64:]
 	}
 }
 
