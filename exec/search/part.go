@@ -105,10 +105,13 @@ func (p *part) block(dst []uint64, text []byte, offsets []uint32) {
 				if place < next || !p.whole && !same(text[place:place+size], p.text, p.fold) {
 					continue
 				}
-				row = holding(offsets, uint32(place), row)
+				if offsets[row+1] <= uint32(place) {
+					row = holding(offsets, uint32(place), row+1)
+				}
 				if stop := int(offsets[row+1]); place+size <= stop {
 					dst[row>>6] |= 1 << (row & 63)
 					next = stop
+					row++ // of which nothing is asked where it is the end
 				} // else it lies across the end of the text
 			}
 		}
