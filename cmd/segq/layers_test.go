@@ -31,7 +31,7 @@ var layers = map[string][]string{
 	"exec/statistic":                      {"lang/check"},
 	"exec/eval":                           {"exec/statistic", "exec/pattern", "exec/column", "lang/check"},
 	"exec/vector":                         {"exec/statistic", "exec/pattern", "exec/search", "exec/column", "exec/kernel", "lang/check"},
-	"exec/plan":                           {"exec/pattern", "exec/search", "exec/column", "exec/kernel", "exec/eval", "exec/vector", "lang/ast", "lang/check"},
+	"exec/plan":                           {"exec/search", "exec/column", "exec/kernel", "exec/eval", "exec/vector", "lang/ast", "lang/check"},
 	"exec":                                {"lang/ast", "lang/check"},
 	"exec/resident":                       {"exec", "exec/column", "exec/eval", "exec/plan", "lang/ast", "lang/check"},
 	"exec/exectest":                       {"exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
