@@ -9,10 +9,10 @@ import (
 // Bytes[Offsets[i]:Offsets[i+1]]. Offsets has one more entry than there are rows. A null
 // row is an empty text.
 //
-// There are at most [MaxTextBytes] bytes. Longer columns are [Strings], whose dictionary
-// has each string once; nothing else tells the two kinds apart than how fast what is: a
-// Strings is answered by its dictionary, and found sorted, a Texts takes neither the time
-// nor the memory to make one.
+// The same values give the same answers as a [Strings], which [Sorted] makes of it. A Texts
+// is there sooner, and takes less memory to make; a Strings answers by its dictionary, once
+// for all rows that share a string. A Texts has at most [MaxTextBytes] bytes; columns with
+// more are Strings.
 type Texts struct {
 	Valid   Bitmap
 	Offsets []uint32
@@ -37,31 +37,7 @@ func (c *Texts) At(i int) string {
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
-// NewTexts returns the column of the rows of c, in their order, and whether they fit: they
-// may be more bytes than the dictionary is.
-func NewTexts(c *Strings) (*Texts, bool) {
-	n := c.Len()
-	size := uint64(0)
-	for i := range n {
-		if !c.Null(i) {
-			size += uint64(len(c.At(i)))
-		}
-	}
-	if size > MaxTextBytes {
-		return nil, false
-	}
-	out := &Texts{Valid: c.Valid, Offsets: make([]uint32, n+1), Bytes: make([]byte, 0, size)}
-	for i := range n {
-		if !c.Null(i) {
-			out.Bytes = append(out.Bytes, c.At(i)...)
-		}
-		out.Offsets[i+1] = uint32(len(out.Bytes))
-	}
-	return out, true
-}
-
-// pickTexts returns the rows of c that are listed. It fails where they are more than a
-// column can hold, which rows that are listed once are not.
+// pickTexts returns the rows of c that are listed, each once.
 func pickTexts(c *Texts, rows []uint32) *Texts {
 	out := &Texts{Valid: pickBits(c.Valid, rows), Offsets: make([]uint32, 1, len(rows)+1), Bytes: make([]byte, 0, len(c.Bytes))}
 	for _, row := range rows {

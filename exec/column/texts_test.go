@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -74,8 +75,8 @@ func TestSorted(t *testing.T) {
 		if want = slices.Compact(want); len(want) != s.Dict.Len() {
 			t.Fatalf("the dictionary has %d strings, want %d", s.Dict.Len(), len(want))
 		}
-		back, ok := column.NewTexts(s)
-		if !ok || !slices.Equal(back.Offsets, c.Offsets) || string(back.Bytes) != string(c.Bytes) {
+		back := exectest.Texts(s)
+		if !slices.Equal(back.Offsets, c.Offsets) || string(back.Bytes) != string(c.Bytes) {
 			t.Fatalf("turned back: %v %q, want %v %q", back.Offsets, back.Bytes, c.Offsets, c.Bytes)
 		}
 	})

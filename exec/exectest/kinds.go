@@ -14,12 +14,22 @@ import (
 func AsTexts(snap *column.Snapshot) *column.Snapshot {
 	return converted(snap, func(c column.Column) column.Column {
 		if s, ok := c.(*column.Strings); ok {
-			if texts, ok := column.NewTexts(s); ok {
-				return texts
-			}
+			return Texts(s)
 		}
 		return c
 	})
+}
+
+// Texts returns the strings of c in the order of the rows.
+func Texts(c *column.Strings) *column.Texts {
+	out := &column.Texts{Valid: c.Valid, Offsets: make([]uint32, 1, c.Len()+1)}
+	for i := range c.Len() {
+		if !c.Null(i) {
+			out.Bytes = append(out.Bytes, c.At(i)...)
+		}
+		out.Offsets = append(out.Offsets, uint32(len(out.Bytes)))
+	}
+	return out
 }
 
 // AsStrings returns a snapshot with the same values in which each column of strings is a

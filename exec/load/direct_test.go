@@ -231,6 +231,12 @@ func TestDirectCancel(t *testing.T) {
 // TestDirectMemory bounds what a load may hold at several places: it ends with an error
 // that says what it needs, or it is done, and then it held no more.
 func TestDirectMemory(t *testing.T) {
+	t.Run("sorted", directMemory)
+	defer load.KeepRowsFrom(1)()
+	t.Run("rows", directMemory)
+}
+
+func directMemory(t *testing.T) {
 	data := writeParquet(t, profiles(5000), parquet.MaxRowsPerRowGroup(500))
 	_, report := mustRead(t, data, "parquet", load.Options{Threads: 2})
 	for part := range 10 {

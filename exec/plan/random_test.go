@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -179,8 +180,7 @@ func buildStrings(t *rapid.T, n int, has []bool, valid column.Bitmap) column.Col
 		}
 	}
 	if rapid.Bool().Draw(t, "in row order") {
-		byRow, _ := column.NewTexts(c)
-		return byRow
+		return exectest.Texts(c)
 	}
 	return c
 }

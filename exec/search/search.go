@@ -179,10 +179,7 @@ func (t *Test) require(literal string, typical []byte) {
 // Slow says whether a row takes much longer than a pass over its bytes.
 func (t *Test) Slow() bool { return t.form == like || t.form == matches }
 
-// Match says whether one text meets the test.
-func (t *Test) Match(s string) bool { return t.match(s) != t.negated }
-
-// match is Match of what is not turned round.
+// match says whether one text meets the test, were it not turned round.
 func (t *Test) match(s string) bool {
 	if t.fold {
 		s = pattern.Fold(s)
