@@ -75,6 +75,8 @@ func size(c Column) int64 {
 	case *Strings:
 		return sliceSize(c.Valid) + sliceSize(c.Codes.U8) + sliceSize(c.Codes.U16) + sliceSize(c.Codes.U32) +
 			sliceSize(c.Dict.Bytes) + sliceSize(c.Dict.Offsets)
+	case *Texts:
+		return sliceSize(c.Valid) + sliceSize(c.Offsets) + sliceSize(c.Bytes)
 	case *Struct:
 		n := sliceSize(c.Valid)
 		for _, f := range c.Fields {

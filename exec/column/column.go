@@ -4,7 +4,8 @@
 // A profile is a tree of objects, lists and maps; so is the table. An object is
 // a [Struct] of columns of the same length. A list is a [List]: offsets into a
 // child column that holds the elements of all rows one after another. Leaves
-// are [Bools], [Ints], [Floats], [Timestamps] and [Strings]. The tree of
+// are [Bools], [Ints], [Floats], [Timestamps] and, of texts, [Strings] or, where most of
+// them differ, [Texts]. The tree of
 // columns runs along the tree of [check.Type]s: the column of a field is found
 // by the field's Index.
 //
@@ -60,7 +61,8 @@ type Timestamps struct {
 	Order *Order // what [Index] adds; nil for none
 }
 
-// Strings is a column of strings as codes into a sorted dictionary.
+// Strings is a column of strings as codes into a sorted dictionary. A column of strings most
+// of which differ is a [Texts] instead.
 type Strings struct {
 	Valid Bitmap
 	Codes Codes

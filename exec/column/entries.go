@@ -68,6 +68,8 @@ func pick(c Column, rows []uint32) Column {
 		return &Timestamps{Valid: pickBits(c.Valid, rows), V: pickSlice(c.V, rows)}
 	case *Strings:
 		return pickStrings(c, rows)
+	case *Texts:
+		return pickTexts(c, rows)
 	case *Struct:
 		out := &Struct{Valid: pickBits(c.Valid, rows), N: len(rows), Fields: make([]Column, len(c.Fields))}
 		for i, f := range c.Fields {

@@ -17,7 +17,8 @@ import (
 // hexadecimal digits of a SHA-256 over the names, types and values of its
 // fields. The order of the fields does not count, nor do fields without a
 // single value, so that equal data gives the same name whatever the format and
-// the order it came in. It works on threads leaves at a time.
+// the order it came in. It works on threads leaves at a time. The two kinds of columns of
+// strings have different names.
 func FingerprintOf(root *Struct, schema *check.Type, threads int) string {
 	h := &hasher{}
 	h.group.SetLimit(max(threads, 1))
@@ -119,6 +120,10 @@ func writeOwn(d hash.Hash, c Column) {
 		writeSlice(d, c.Codes.U32)
 		writeSlice(d, c.Dict.Offsets)
 		d.Write(c.Dict.Bytes)
+	case *Texts:
+		d.Write([]byte{'r'})
+		writeSlice(d, c.Offsets)
+		d.Write(c.Bytes)
 	case *List:
 		writeSlice(d, c.Offsets)
 	case *Map:
@@ -139,6 +144,8 @@ func Validity(c Column) Bitmap {
 	case *Timestamps:
 		return c.Valid
 	case *Strings:
+		return c.Valid
+	case *Texts:
 		return c.Valid
 	case *Struct:
 		return c.Valid

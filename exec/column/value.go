@@ -37,6 +37,8 @@ func Value(c Column, i int, t *check.Type) any {
 		return string(AppendJSONTime(nil, c.V[i]))
 	case *Strings:
 		return c.At(i)
+	case *Texts:
+		return c.At(i)
 	case *Struct:
 		o := make(Object, 0, len(c.Fields))
 		for k, f := range c.Fields {

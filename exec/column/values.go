@@ -2,6 +2,7 @@ package column
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -21,18 +22,18 @@ type ValueCount struct {
 type Values struct {
 	snap *Snapshot
 	mu   sync.Mutex
-	kept map[*Strings][]ValueCount
+	kept map[Column][]ValueCount
 }
 
 // NewValues returns the values of a snapshot. Nothing is counted yet.
 func NewValues(snap *Snapshot) *Values {
-	return &Values{snap: snap, kept: map[*Strings][]ValueCount{}}
+	return &Values{snap: snap, kept: map[Column][]ValueCount{}}
 }
 
 // Top returns at most limit values that begin with prefix, without regard to
 // case, the most frequent first and equally frequent ones in byte order. path
 // leads from the profile to a string field, through objects and lists. A path
-// that does not has no values. The texts share the dictionary's memory.
+// that does not has no values. The texts share the column's memory.
 func (v *Values) Top(path []string, prefix string, limit int) []ValueCount {
 	c := leaf(v.snap, path)
 	if c == nil {
@@ -51,7 +52,7 @@ func (v *Values) Top(path []string, prefix string, limit int) []ValueCount {
 }
 
 // leaf returns the string column at the end of path, or nil.
-func leaf(snap *Snapshot, path []string) *Strings {
+func leaf(snap *Snapshot, path []string) Column {
 	var col Column = snap.Root
 	t := snap.Schema
 	for _, name := range path {
@@ -67,8 +68,11 @@ func leaf(snap *Snapshot, path []string) *Strings {
 		col, t = s.Fields[f.Index], f.Type
 	}
 	col, _ = elements(col, t)
-	c, _ := col.(*Strings)
-	return c
+	switch col.(type) {
+	case *Strings, *Texts:
+		return col
+	}
+	return nil
 }
 
 // elements returns the column of the innermost elements of lists.
@@ -83,11 +87,15 @@ func elements(col Column, t *check.Type) (Column, *check.Type) {
 }
 
 // counted returns the values of c by count. Others wait while a column is counted.
-func (v *Values) counted(c *Strings) []ValueCount {
+func (v *Values) counted(col Column) []ValueCount {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if out, ok := v.kept[c]; ok {
+	if out, ok := v.kept[col]; ok {
 		return out
+	}
+	c, ok := col.(*Strings)
+	if !ok {
+		c, _ = Sorted(context.Background(), col.(*Texts), 1) // it fails with its context alone
 	}
 	counts := make([]ValueCount, c.Dict.Len())
 	for i := range c.Len() {
@@ -99,6 +107,6 @@ func (v *Values) counted(c *Strings) []ValueCount {
 		counts[code].Text = c.Dict.At(uint32(code))
 	}
 	slices.SortStableFunc(counts, func(a, b ValueCount) int { return cmp.Compare(b.Count, a.Count) })
-	v.kept[c] = counts
+	v.kept[col] = counts
 	return counts
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/exec/load"
 )
 
@@ -19,7 +20,13 @@ func TestValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	values := column.NewValues(snap)
+	for name, snap := range map[string]*column.Snapshot{"strings": snap, "texts": exectest.AsTexts(snap)} {
+		t.Run(name, func(t *testing.T) { topValues(t, column.NewValues(snap)) })
+	}
+}
+
+func topValues(t *testing.T, values *column.Values) {
+	t.Helper()
 	for _, c := range []struct {
 		path, prefix string
 		limit        int

@@ -44,6 +44,11 @@ func verify(name string, c Column, t *check.Type, n int, parent Bitmap) error {
 		if err := verifyStrings(c); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
+	case *Texts:
+		if err := verifyTexts(c); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil // an empty text is the zero
 	case *Struct:
 		return verifyFields(name, c, t)
 	case *List:
@@ -91,7 +96,7 @@ func verifyKind(c Column, t *check.Type) error {
 		ok = t.Kind == check.Float
 	case *Timestamps:
 		ok = t.Kind == check.Timestamp
-	case *Strings:
+	case *Strings, *Texts:
 		ok = t.Kind == check.String
 	case *Struct:
 		ok = t.Kind == check.Object
@@ -130,6 +135,18 @@ func verifyStrings(c *Strings) error {
 		if code := c.Codes.At(i); int(code) >= d.Len() && !c.Null(i) {
 			return fmt.Errorf("row %d has code %d of %d", i, code, d.Len())
 		}
+	}
+	return nil
+}
+
+// verifyTexts checks that the offsets cover the bytes, and that nulls are empty.
+func verifyTexts(c *Texts) error {
+	end, err := verifyOffsets(c.Offsets, c)
+	if err != nil {
+		return err
+	}
+	if end != len(c.Bytes) {
+		return fmt.Errorf("the offsets end at %d of %d bytes", end, len(c.Bytes))
 	}
 	return nil
 }

@@ -194,6 +194,8 @@ func read(c column.Column, i int, t *check.Type) Value {
 		return timestampValue(c.V[i])
 	case *column.Strings:
 		return stringValue(c.At(i))
+	case *column.Texts:
+		return stringValue(c.At(i))
 	case *column.Struct:
 		return Value{t: t, a: int64(i), r: c}
 	case *column.List:

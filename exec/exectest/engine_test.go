@@ -52,7 +52,7 @@ func (r engine) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]s
 }
 
 func TestScriptsOnTheEngine(t *testing.T) {
-	exectest.Run(t, "testdata", engine{threads: 2})
+	exectest.RunKinds(t, "testdata", engine{threads: 2})
 }
 
 // What a query is said to read is all that it reads.
@@ -67,12 +67,14 @@ func TestEngineAgreesWithTheReference(t *testing.T) {
 		for range 8 {
 			text := conditions(t, 3)
 			want := matched(t, snap, text)
-			got, err := engine{threads: 1, sparse: true}.Match(snap, compile(t, snap, text), lawNow)
-			if err != nil {
-				t.Fatalf("%s: %v", text, err)
-			}
-			if !slices.Equal(got, want) {
-				t.Errorf("%s\nfinds %v, the reference %v", text, got, want)
+			for _, kind := range []*column.Snapshot{snap, exectest.AsTexts(snap)} {
+				got, err := engine{threads: 1, sparse: true}.Match(kind, compile(t, snap, text), lawNow)
+				if err != nil {
+					t.Fatalf("%s: %v", text, err)
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("%s\nfinds %v, the reference %v", text, got, want)
+				}
 			}
 		}
 	})

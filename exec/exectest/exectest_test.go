@@ -10,7 +10,7 @@ import (
 )
 
 func TestScripts(t *testing.T) {
-	exectest.Run(t, "testdata", exectest.Reference{})
+	exectest.RunKinds(t, "testdata", exectest.Reference{})
 }
 
 // TestScriptsAreThere holds a floor under the number of queries in the scripts,

@@ -193,30 +193,35 @@ func TestPairs(t *testing.T) {
 	snap := sparseRows(t, 75)
 	for _, l := range laws {
 		t.Run(l.name, func(t *testing.T) {
-			f := newTypedTest(t, snap)
-			refused := 0
-			for i := range *drawnPairs {
-				a := exectest.NewAuthor(*drawnSeed<<32+uint64(i), snap.Schema)
-				a.Params = map[check.Kind]string{check.Bool: "flag", check.Int: "int", check.Float: "float", check.String: "text"}
-				x, y := l.pair(a)
-				left, ok := f.ask(x, a.Int)
-				right, ok2 := f.ask(y, a.Int)
-				switch {
-				case ok != ok2 && strings.HasPrefix(l.name, "sides"):
-					f.errorf("one of these is refused:\n%s\n%s", x, y)
-				case !ok || !ok2: // an empty list of no type compares with less than it is asked for
-					refused++
-				case !slices.Equal(left, right):
-					f.errorf("%s\nfinds %d, but\n%s\nfinds %d", x, left.Ones(), y, right.Ones())
-				}
-				if f.failures > mostFailures {
-					t.FailNow()
-				}
-			}
-			f.flush()
-			if refused*10 > *drawnPairs {
-				t.Errorf("%d of %d pairs were refused", refused, *drawnPairs)
-			}
+			t.Run("strings", func(t *testing.T) { askPairs(newTypedTest(t, snap, exectest.AsStrings(snap)), l) })
+			t.Run("texts", func(t *testing.T) { askPairs(newTypedTest(t, snap, exectest.AsTexts(snap)), l) })
 		})
+	}
+}
+
+func askPairs(f *typedTest, l law) {
+	t, snap := f.t, f.snap
+	refused := 0
+	for i := range *drawnPairs {
+		a := exectest.NewAuthor(*drawnSeed<<32+uint64(i), snap.Schema)
+		a.Params = map[check.Kind]string{check.Bool: "flag", check.Int: "int", check.Float: "float", check.String: "text"}
+		x, y := l.pair(a)
+		left, ok := f.ask(x, a.Int)
+		right, ok2 := f.ask(y, a.Int)
+		switch {
+		case ok != ok2 && strings.HasPrefix(l.name, "sides"):
+			f.errorf("one of these is refused:\n%s\n%s", x, y)
+		case !ok || !ok2: // an empty list of no type compares with less than it is asked for
+			refused++
+		case !slices.Equal(left, right):
+			f.errorf("%s\nfinds %d, but\n%s\nfinds %d", x, left.Ones(), y, right.Ones())
+		}
+		if f.failures > mostFailures {
+			t.FailNow()
+		}
+	}
+	f.flush()
+	if refused*10 > *drawnPairs {
+		t.Errorf("%d of %d pairs were refused", refused, *drawnPairs)
 	}
 }

@@ -57,10 +57,12 @@ func sampleRows(t *testing.T, n int) *column.Snapshot {
 	return snap
 }
 
-// typedTest asks drawn queries in all ways.
+// typedTest asks drawn queries in all ways: the reference about snap, the others about kind,
+// which has the same values.
 type typedTest struct {
 	t       *testing.T
 	snap    *column.Snapshot
+	kind    *column.Snapshot
 	catalog column.Catalog
 	engine  *resident.Engine
 	now     time.Time
@@ -92,7 +94,12 @@ type answered struct {
 // is refused at a place in the text; and all ways to evaluate agree.
 func TestTypedQueries(t *testing.T) {
 	snap := sampleRows(t, 70)
-	f := newTypedTest(t, snap)
+	t.Run("strings", func(t *testing.T) { askTyped(newTypedTest(t, snap, exectest.AsStrings(snap))) })
+	t.Run("texts", func(t *testing.T) { askTyped(newTypedTest(t, snap, exectest.AsTexts(snap))) })
+}
+
+func askTyped(f *typedTest) {
+	t, snap := f.t, f.snap
 	gold, ds := lang.Compile(`loyalty.tier = "gold"`, column.Catalog{Snapshot: snap}, check.Options{})
 	if ds.Failed() {
 		t.Fatal(ds)
@@ -117,9 +124,9 @@ func TestTypedQueries(t *testing.T) {
 	}
 }
 
-func newTypedTest(t *testing.T, snap *column.Snapshot) *typedTest {
-	f := &typedTest{t: t, snap: snap, catalog: column.Catalog{Snapshot: snap}, now: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)}
-	f.engine = resident.Open(exectest.Sparse(snap), resident.Options{Threads: 2})
+func newTypedTest(t *testing.T, snap, kind *column.Snapshot) *typedTest {
+	f := &typedTest{t: t, snap: snap, kind: kind, catalog: column.Catalog{Snapshot: snap}, now: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)}
+	f.engine = resident.Open(exectest.Sparse(kind), resident.Options{Threads: 2})
 	t.Cleanup(f.engine.Close)
 	return f
 }
@@ -201,7 +208,7 @@ func (f *typedTest) evaluate(text string, typed *check.Query) (found column.Bitm
 
 // vectors asks vectors, in ragged blocks.
 func (f *typedTest) vectors(q answered) {
-	p := vector.New(f.snap, f.now)
+	p := vector.New(f.kind, f.now)
 	if err := p.Add(q.typed.Cond, q.typed.Slots); err != nil {
 		return
 	}
@@ -250,7 +257,7 @@ func (f *typedTest) flush() {
 	if len(typed) == 0 {
 		return
 	}
-	p, err := plan.New(context.Background(), typed, f.snap, f.now)
+	p, err := plan.New(context.Background(), typed, f.kind, f.now)
 	if err == nil {
 		_, err = p.Measure(context.Background(), 0)
 	}

@@ -2180,3 +2180,368 @@ word:
 	DECQ    BX
 	JNZ     word
 	RET
+
+// func bytePairsAVX2(dst *uint64, first *byte, second *byte, words int, a uint64, aOr uint64, b uint64, bOr uint64)
+// Requires: AVX, AVX2
+TEXT ·bytePairsAVX2(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         first+8(FP), CX
+	MOVQ         second+16(FP), DX
+	MOVQ         words+24(FP), BX
+	VPBROADCASTQ a+32(FP), Y0
+	VPBROADCASTQ aOr+40(FP), Y1
+	VPBROADCASTQ b+48(FP), Y2
+	VPBROADCASTQ bOr+56(FP), Y3
+	PCALIGN      $0x40
+
+word:
+	VPOR      (CX), Y1, Y4
+	VPCMPEQB  Y0, Y4, Y4
+	VPOR      (DX), Y3, Y5
+	VPCMPEQB  Y2, Y5, Y5
+	VPAND     Y4, Y5, Y4
+	VPMOVMSKB Y4, SI
+	MOVL      SI, (AX)
+	VPOR      32(CX), Y1, Y4
+	VPCMPEQB  Y0, Y4, Y4
+	VPOR      32(DX), Y3, Y5
+	VPCMPEQB  Y2, Y5, Y5
+	VPAND     Y4, Y5, Y4
+	VPMOVMSKB Y4, SI
+	MOVL      SI, 4(AX)
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000008, AX
+	DECQ      BX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func windowsAVX2(dst *uint64, text *byte, at int, places *uint32, offsets *uint32, words int, least uint64, width uint64, or uint64, and uint64, want uint64)
+// Requires: AVX, AVX2
+TEXT ·windowsAVX2(SB), NOSPLIT, $0-88
+	MOVQ         dst+0(FP), AX
+	MOVQ         text+8(FP), CX
+	MOVQ         places+24(FP), DX
+	MOVQ         offsets+32(FP), BX
+	MOVQ         words+40(FP), SI
+	ADDQ         at+16(FP), CX
+	VPBROADCASTQ least+48(FP), Y0
+	VPBROADCASTQ width+56(FP), Y1
+	VPBROADCASTQ or+64(FP), Y2
+	VPBROADCASTQ and+72(FP), Y3
+	VPBROADCASTQ want+80(FP), Y4
+	PCALIGN      $0x40
+
+word:
+	VMOVDQU     4(BX), Y5
+	VPSUBD      (BX), Y5, Y5
+	VPSUBD      Y0, Y5, Y5
+	VPMINUD     Y1, Y5, Y6
+	VPCMPEQD    Y5, Y6, Y6
+	VMOVMSKPS   Y6, DI
+	VPXOR       Y5, Y5, Y5
+	MOVL        (DX), R8
+	VMOVQ       (CX)(R8*1), X5
+	MOVL        4(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X5, X5
+	MOVL        8(DX), R8
+	VMOVQ       (CX)(R8*1), X6
+	MOVL        12(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R8
+	VPXOR       Y5, Y5, Y5
+	MOVL        16(DX), R9
+	VMOVQ       (CX)(R9*1), X5
+	MOVL        20(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X5, X5
+	MOVL        24(DX), R9
+	VMOVQ       (CX)(R9*1), X6
+	MOVL        28(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R9
+	SHLL        $0x04, R9
+	ORL         R9, R8
+	ANDL        DI, R8
+	MOVB        R8, (AX)
+	VMOVDQU     36(BX), Y5
+	VPSUBD      32(BX), Y5, Y5
+	VPSUBD      Y0, Y5, Y5
+	VPMINUD     Y1, Y5, Y6
+	VPCMPEQD    Y5, Y6, Y6
+	VMOVMSKPS   Y6, DI
+	VPXOR       Y5, Y5, Y5
+	MOVL        32(DX), R8
+	VMOVQ       (CX)(R8*1), X5
+	MOVL        36(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X5, X5
+	MOVL        40(DX), R8
+	VMOVQ       (CX)(R8*1), X6
+	MOVL        44(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R8
+	VPXOR       Y5, Y5, Y5
+	MOVL        48(DX), R9
+	VMOVQ       (CX)(R9*1), X5
+	MOVL        52(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X5, X5
+	MOVL        56(DX), R9
+	VMOVQ       (CX)(R9*1), X6
+	MOVL        60(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R9
+	SHLL        $0x04, R9
+	ORL         R9, R8
+	ANDL        DI, R8
+	MOVB        R8, 1(AX)
+	VMOVDQU     68(BX), Y5
+	VPSUBD      64(BX), Y5, Y5
+	VPSUBD      Y0, Y5, Y5
+	VPMINUD     Y1, Y5, Y6
+	VPCMPEQD    Y5, Y6, Y6
+	VMOVMSKPS   Y6, DI
+	VPXOR       Y5, Y5, Y5
+	MOVL        64(DX), R8
+	VMOVQ       (CX)(R8*1), X5
+	MOVL        68(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X5, X5
+	MOVL        72(DX), R8
+	VMOVQ       (CX)(R8*1), X6
+	MOVL        76(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R8
+	VPXOR       Y5, Y5, Y5
+	MOVL        80(DX), R9
+	VMOVQ       (CX)(R9*1), X5
+	MOVL        84(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X5, X5
+	MOVL        88(DX), R9
+	VMOVQ       (CX)(R9*1), X6
+	MOVL        92(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R9
+	SHLL        $0x04, R9
+	ORL         R9, R8
+	ANDL        DI, R8
+	MOVB        R8, 2(AX)
+	VMOVDQU     100(BX), Y5
+	VPSUBD      96(BX), Y5, Y5
+	VPSUBD      Y0, Y5, Y5
+	VPMINUD     Y1, Y5, Y6
+	VPCMPEQD    Y5, Y6, Y6
+	VMOVMSKPS   Y6, DI
+	VPXOR       Y5, Y5, Y5
+	MOVL        96(DX), R8
+	VMOVQ       (CX)(R8*1), X5
+	MOVL        100(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X5, X5
+	MOVL        104(DX), R8
+	VMOVQ       (CX)(R8*1), X6
+	MOVL        108(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R8
+	VPXOR       Y5, Y5, Y5
+	MOVL        112(DX), R9
+	VMOVQ       (CX)(R9*1), X5
+	MOVL        116(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X5, X5
+	MOVL        120(DX), R9
+	VMOVQ       (CX)(R9*1), X6
+	MOVL        124(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R9
+	SHLL        $0x04, R9
+	ORL         R9, R8
+	ANDL        DI, R8
+	MOVB        R8, 3(AX)
+	VMOVDQU     132(BX), Y5
+	VPSUBD      128(BX), Y5, Y5
+	VPSUBD      Y0, Y5, Y5
+	VPMINUD     Y1, Y5, Y6
+	VPCMPEQD    Y5, Y6, Y6
+	VMOVMSKPS   Y6, DI
+	VPXOR       Y5, Y5, Y5
+	MOVL        128(DX), R8
+	VMOVQ       (CX)(R8*1), X5
+	MOVL        132(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X5, X5
+	MOVL        136(DX), R8
+	VMOVQ       (CX)(R8*1), X6
+	MOVL        140(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R8
+	VPXOR       Y5, Y5, Y5
+	MOVL        144(DX), R9
+	VMOVQ       (CX)(R9*1), X5
+	MOVL        148(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X5, X5
+	MOVL        152(DX), R9
+	VMOVQ       (CX)(R9*1), X6
+	MOVL        156(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R9
+	SHLL        $0x04, R9
+	ORL         R9, R8
+	ANDL        DI, R8
+	MOVB        R8, 4(AX)
+	VMOVDQU     164(BX), Y5
+	VPSUBD      160(BX), Y5, Y5
+	VPSUBD      Y0, Y5, Y5
+	VPMINUD     Y1, Y5, Y6
+	VPCMPEQD    Y5, Y6, Y6
+	VMOVMSKPS   Y6, DI
+	VPXOR       Y5, Y5, Y5
+	MOVL        160(DX), R8
+	VMOVQ       (CX)(R8*1), X5
+	MOVL        164(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X5, X5
+	MOVL        168(DX), R8
+	VMOVQ       (CX)(R8*1), X6
+	MOVL        172(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R8
+	VPXOR       Y5, Y5, Y5
+	MOVL        176(DX), R9
+	VMOVQ       (CX)(R9*1), X5
+	MOVL        180(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X5, X5
+	MOVL        184(DX), R9
+	VMOVQ       (CX)(R9*1), X6
+	MOVL        188(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R9
+	SHLL        $0x04, R9
+	ORL         R9, R8
+	ANDL        DI, R8
+	MOVB        R8, 5(AX)
+	VMOVDQU     196(BX), Y5
+	VPSUBD      192(BX), Y5, Y5
+	VPSUBD      Y0, Y5, Y5
+	VPMINUD     Y1, Y5, Y6
+	VPCMPEQD    Y5, Y6, Y6
+	VMOVMSKPS   Y6, DI
+	VPXOR       Y5, Y5, Y5
+	MOVL        192(DX), R8
+	VMOVQ       (CX)(R8*1), X5
+	MOVL        196(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X5, X5
+	MOVL        200(DX), R8
+	VMOVQ       (CX)(R8*1), X6
+	MOVL        204(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R8
+	VPXOR       Y5, Y5, Y5
+	MOVL        208(DX), R9
+	VMOVQ       (CX)(R9*1), X5
+	MOVL        212(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X5, X5
+	MOVL        216(DX), R9
+	VMOVQ       (CX)(R9*1), X6
+	MOVL        220(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R9
+	SHLL        $0x04, R9
+	ORL         R9, R8
+	ANDL        DI, R8
+	MOVB        R8, 6(AX)
+	VMOVDQU     228(BX), Y5
+	VPSUBD      224(BX), Y5, Y5
+	VPSUBD      Y0, Y5, Y5
+	VPMINUD     Y1, Y5, Y6
+	VPCMPEQD    Y5, Y6, Y6
+	VMOVMSKPS   Y6, DI
+	VPXOR       Y5, Y5, Y5
+	MOVL        224(DX), R8
+	VMOVQ       (CX)(R8*1), X5
+	MOVL        228(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X5, X5
+	MOVL        232(DX), R8
+	VMOVQ       (CX)(R8*1), X6
+	MOVL        236(DX), R8
+	VPINSRQ     $0x01, (CX)(R8*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R8
+	VPXOR       Y5, Y5, Y5
+	MOVL        240(DX), R9
+	VMOVQ       (CX)(R9*1), X5
+	MOVL        244(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X5, X5
+	MOVL        248(DX), R9
+	VMOVQ       (CX)(R9*1), X6
+	MOVL        252(DX), R9
+	VPINSRQ     $0x01, (CX)(R9*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPOR        Y2, Y5, Y5
+	VPAND       Y3, Y5, Y5
+	VPCMPEQQ    Y4, Y5, Y5
+	VMOVMSKPD   Y5, R9
+	SHLL        $0x04, R9
+	ORL         R9, R8
+	ANDL        DI, R8
+	MOVB        R8, 7(AX)
+	ADDQ        $0x00000100, DX
+	ADDQ        $0x00000100, BX
+	ADDQ        $0x00000008, AX
+	DECQ        SI
+	JNZ         word
+	VZEROUPPER
+	RET

@@ -183,3 +183,34 @@ func memberCodes(dst []uint64, src []uint32, set []uint64) int {
 	memberCodesAVX512(&dst[0], &src[0], words, &set[0])
 	return words
 }
+
+// bytePairsWords is BytePairs for whole words; it says how many it has done.
+func bytePairsWords(dst []uint64, first, second []byte, p BytePair) int {
+	words := len(first) / 64
+	if !hasAVX2 || words == 0 {
+		return 0
+	}
+	bytePairsAVX2(&dst[0], &first[0], &second[0], words, spread(p.First), spread(p.FirstOr), spread(p.Second), spread(p.SecondOr))
+	return words
+}
+
+// spread repeats a byte.
+func spread(b byte) uint64 { return uint64(b) * ones }
+
+// windowsWords is Windows for whole words, none of whose windows leaves text; it says how
+// many it has done. places is the part of offsets where the texts begin, or where they end.
+func windowsWords(dst []uint64, text []byte, places, offsets []uint32, w *Window) int {
+	words := (len(offsets) - 1) / 64
+	if !hasAVX2 || words == 0 {
+		return 0
+	}
+	at := int(w.At)
+	if w.End {
+		at = -at
+	}
+	windowsAVX2(&dst[0], &text[0], at, &places[0], &offsets[0], words, twice(w.Least), twice(w.Most-w.Least), w.Or, w.And, w.Want)
+	return words
+}
+
+// twice repeats a number of 32 bits.
+func twice(x uint32) uint64 { return uint64(x)<<32 | uint64(x) }

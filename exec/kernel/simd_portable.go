@@ -18,4 +18,8 @@ func unpackWords(dst, src, mask []uint64) bool { return false }
 
 func pairWords[T Number](dst []uint64, x, y []T, r relation) int { return 0 }
 
+func bytePairsWords(dst []uint64, first, second []byte, p BytePair) int { return 0 }
+
+func windowsWords(dst []uint64, text []byte, places, offsets []uint32, w *Window) int { return 0 }
+
 func memberCodes(dst []uint64, src []uint32, set []uint64) int { return 0 }

@@ -143,3 +143,14 @@ func lists3BMI2(dst *uint64, rest *uint64, m *uint64, ends *uint64, words int)
 //
 //go:noescape
 func unpackBMI2(dst *uint64, src *uint64, mask *uint64, words int)
+
+// bytePairsAVX2 is BytePairs over 64 places a word; each byte of the pair is there eight times.
+//
+//go:noescape
+func bytePairsAVX2(dst *uint64, first *byte, second *byte, words int, a uint64, aOr uint64, b uint64, bOr uint64)
+
+// windowsAVX2 is Windows for 64 texts a word: at bytes behind places, which are the offsets of where the texts
+// begin, or end. least and width, of 32 bits, are there twice.
+//
+//go:noescape
+func windowsAVX2(dst *uint64, text *byte, at int, places *uint32, offsets *uint32, words int, least uint64, width uint64, or uint64, and uint64, want uint64)

@@ -156,7 +156,7 @@ func leaf(t *check.Type, parts []part, n, values int) (column.Column, error) {
 	case check.Timestamp:
 		return &column.Timestamps{Valid: valid, V: instants(parts, n)}, nil
 	}
-	return texts(parts, n, valid)
+	return textColumn(parts, n, valid)
 }
 
 // list builds a list column: its offsets now, its elements as any column.
@@ -189,7 +189,7 @@ func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) err
 			keys = append(keys, part{k, s.bases[p.chunk]})
 		}
 	}
-	a.costs = append(a.costs, costOf(leafText, keys, s.total, s.total))
+	a.costs = append(a.costs, costOf(leafKeys, keys, s.total, s.total))
 	a.tasks = append(a.tasks, func() (err error) {
 		m.Keys, err = texts(keys, s.total, nil)
 		release(keys)

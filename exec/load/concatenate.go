@@ -38,7 +38,7 @@ func concatenated(parts []part, n, values int) (column.Column, error) {
 		}
 		return &column.Timestamps{Valid: valid, V: out}, nil
 	}
-	return joinTexts(parts, n, valid)
+	return joinTextKinds(parts, n, valid)
 }
 
 // of returns the column of a part, and which of its slots are its own.
@@ -103,7 +103,7 @@ func intsOf[T integer](parts []part, n int) []T {
 	return out
 }
 
-// joinTexts merges the dictionaries of columns of texts.
+// joinTexts merges the dictionaries of columns of strings.
 func joinTexts(parts []part, n int, valid column.Bitmap) (*column.Strings, error) {
 	var dicts []*column.Dict
 	index := map[*whole]int{}

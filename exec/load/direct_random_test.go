@@ -10,7 +10,9 @@ import (
 
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/google/go-cmp/cmp"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/exec/load"
 	"pgregory.net/rapid"
 )
@@ -156,25 +158,68 @@ func drawFile(r *rapid.T, t testing.TB) []byte {
 func TestDirectRandom(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(r *rapid.T) {
-		var files []string
-		for i := range rapid.SampledFrom([]int{1, 1, 2, 3}).Draw(r, "files") {
-			files = append(files, writeFile(t, dir, fmt.Sprint(i, ".parquet"), drawFile(r, t)))
-		}
-		if rapid.IntRange(0, 4).Draw(r, "beside") == 0 {
-			row := rapid.SampledFrom([]string{
-				`{"small":1.5,"state":["x"],"home":[],"tags":"one","events":{"at":7},"date":"no","ok":1}`, `{"other":1,"home":{"city":2},"place":[{"total":1},{"x":2}]}`,
-				`{"events":[{"type":null,"items":[{"sku":false}]}],"at":"2026-01-02","id":[["a"]]}`,
-			}).Draw(r, "row")
-			files = append(files, writeFile(t, dir, "beside.ndjson", []byte(row)))
-		}
-		o := load.Options{Threads: rapid.IntRange(1, 4).Draw(r, "threads"), Types: map[string]string{}}
-		for _, field := range []string{"small", "score", "state", "home", "home.city", "tags", "events", "events.items", "date"} {
-			if rapid.IntRange(0, 19).Draw(r, "typed") == 0 {
-				o.Types[field] = rapid.SampledFrom([]string{"text", "number", "timestamp", "boolean", "map", "object"}).Draw(r, field)
-			}
-		}
+		files, o := drawFiles(r, t, dir)
 		bothWays(r, o, func(o load.Options) (*column.Snapshot, *load.Report, error) {
 			return load.Open(context.Background(), files, o)
 		})
 	})
+}
+
+// TestDirectRandomRows loads any files with texts in the order of the rows, whichever seem
+// to differ: the values are those of a load that sorts all.
+func TestDirectRandomRows(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(r *rapid.T) {
+		files, o := drawFiles(r, t, dir)
+		want, expected, errWant := load.Open(context.Background(), files, o)
+		for _, end := range []func() func(){func() func() { return func() {} }, load.ReadByLanes} {
+			sorts, lanes := load.KeepRowsFrom(1), end()
+			got, report, err := load.Open(context.Background(), files, o)
+			lanes()
+			sorts()
+			if (err == nil) != (errWant == nil) {
+				r.Fatalf("in rows: %v; sorted: %v", err, errWant)
+			}
+			if err != nil {
+				continue
+			}
+			if err := column.Verify(got); err != nil {
+				r.Fatal(err)
+			}
+			if a, b := typeText(got.Schema), typeText(want.Schema); a != b {
+				r.Fatalf("the schema is\n%s, not\n%s", a, b)
+			}
+			for _, x := range []*load.Report{report, expected} {
+				x.Peak, x.Elapsed, x.Columns = 0, 0, 0
+			}
+			if diff := cmp.Diff(expected, report); diff != "" {
+				r.Fatalf("report (-sorted +rows)\n%s", diff)
+			}
+			if place := difference("", exectest.AsStrings(got).Root, want.Root); place != "" {
+				r.Fatalf("the columns differ at %s", place)
+			}
+		}
+	})
+}
+
+// drawFiles writes some files, and returns their names and how to load them.
+func drawFiles(r *rapid.T, t *testing.T, dir string) ([]string, load.Options) {
+	var files []string
+	for i := range rapid.SampledFrom([]int{1, 1, 2, 3}).Draw(r, "files") {
+		files = append(files, writeFile(t, dir, fmt.Sprint(i, ".parquet"), drawFile(r, t)))
+	}
+	if rapid.IntRange(0, 4).Draw(r, "beside") == 0 {
+		row := rapid.SampledFrom([]string{
+			`{"small":1.5,"state":["x"],"home":[],"tags":"one","events":{"at":7},"date":"no","ok":1}`, `{"other":1,"home":{"city":2},"place":[{"total":1},{"x":2}]}`,
+			`{"events":[{"type":null,"items":[{"sku":false}]}],"at":"2026-01-02","id":[["a"]]}`,
+		}).Draw(r, "row")
+		files = append(files, writeFile(t, dir, "beside.ndjson", []byte(row)))
+	}
+	o := load.Options{Threads: rapid.IntRange(1, 4).Draw(r, "threads"), Types: map[string]string{}}
+	for _, field := range []string{"small", "score", "state", "home", "home.city", "tags", "events", "events.items", "date"} {
+		if rapid.IntRange(0, 19).Draw(r, "typed") == 0 {
+			o.Types[field] = rapid.SampledFrom([]string{"text", "number", "timestamp", "boolean", "map", "object"}).Draw(r, field)
+		}
+	}
+	return files, o
 }

@@ -1,46 +1,61 @@
 package load
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"math"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// byRow reads texts most of which differ: all of them as they come, which are then
-// sorted.
+// byRow reads texts most of which differ: all of them as they come.
 func (d *direct) byRow(ctx context.Context) (column.Column, error) {
-	s := &textSort{d: d, runs: make([]textSet, len(d.leaves)), seen: make([]textLook, len(d.leaves))}
-	var total atomic.Int64
-	if err := d.grow(4 * int64(d.slots())); err != nil {
+	c := &column.Texts{Offsets: make([]uint32, d.slots()+1)}
+	if err := d.grow(4 * int64(len(c.Offsets))); err != nil {
 		return nil, err
 	}
+	runs := make([]textSet, len(d.leaves))
 	err := d.each(ctx, func(ctx context.Context, g int) error {
-		s.runs[g].ends = make([]uint32, d.bases[g+1]-d.bases[g])
-		if err := d.readRun(ctx, g, &s.runs[g]); err != nil {
-			return err
-		}
-		if total.Add(int64(len(s.runs[g].bytes))) > math.MaxUint32 {
-			return errOtherwise
-		}
-		s.seen[g] = d.look(g, &s.runs[g])
-		return nil
+		runs[g].ends = c.Offsets[d.bases[g]+1 : d.bases[g+1]+1]
+		return d.readRun(ctx, g, &runs[g])
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := s.sort(ctx); err != nil {
-		return nil, err
+	c.Valid = d.validity()
+	return c, d.joinRuns(ctx, c, runs)
+}
+
+// joinRuns puts the texts of the row groups one after another.
+func (d *direct) joinRuns(ctx context.Context, c *column.Texts, runs []textSet) error {
+	starts := make([]int, len(runs)+1)
+	for g := range runs {
+		starts[g+1] = starts[g] + len(runs[g].bytes)
 	}
-	c, err := s.column(ctx)
-	s.d, s.runs, s.entries = nil, nil, nil
-	collect(total.Load())
-	return c, err
+	size := starts[len(runs)]
+	switch {
+	case size > column.MaxTextBytes:
+		return errOtherwise
+	case len(runs) == 1 && cap(runs[0].bytes)-size <= size/8:
+		c.Bytes = runs[0].bytes
+		return nil
+	}
+	if err := d.grow(int64(size)); err != nil {
+		return err
+	}
+	c.Bytes = make([]byte, size)
+	err := d.each(ctx, func(_ context.Context, g int) error {
+		copy(c.Bytes[starts[g]:], runs[g].bytes)
+		for i := range runs[g].ends {
+			runs[g].ends[i] += uint32(starts[g])
+		}
+		runs[g].bytes = nil
+		return nil
+	})
+	collect(int64(size))
+	return err
 }
 
 // readRun reads the texts of a row group, one for each slot, which is empty for a null. The
@@ -128,46 +143,4 @@ func isASCII(b []byte) bool {
 		all |= uint64(c)
 	}
 	return all&0x8080808080808080 == 0
-}
-
-// textLook is what the texts of a row group have in common.
-type textLook struct {
-	some        bool // there are texts
-	first, last []byte
-	prefix      int       // how many bytes all have as the first one has them
-	bytes       [256]bool // those that there are behind the prefix, and perhaps in it
-	ascending   bool      // each is greater than the one before
-}
-
-// look looks at the texts of a row group.
-func (d *direct) look(g int, run *textSet) textLook {
-	l := textLook{ascending: true}
-	for _, c := range run.bytes {
-		l.bytes[c] = true
-	}
-	for slot := range run.ends {
-		if d.valid[g] != nil && !d.valid[g].Get(slot) {
-			continue
-		}
-		b := run.at(uint32(slot))
-		if !l.some {
-			l.some, l.first, l.prefix = true, b, len(b)
-		} else {
-			l.ascending = l.ascending && bytes.Compare(l.last, b) < 0
-		}
-		l.prefix = common(l.first[:l.prefix], b)
-		l.last = b
-	}
-	return l
-}
-
-// common returns how many bytes two texts have in common at their beginning.
-func common(a, b []byte) int {
-	n := min(len(a), len(b))
-	for i := range n {
-		if a[i] != b[i] {
-			return i
-		}
-	}
-	return n
 }

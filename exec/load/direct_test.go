@@ -167,9 +167,17 @@ func TestDirectManyTexts(t *testing.T) {
 	for _, size := range []int{1000, 20_001, 100_000} {
 		data := writeParquet(t, rows, groupsOf(size))
 		s, _ := bothWays(t, load.Options{Threads: 2}, readerOf(data))
+		for i, want := range map[int]bool{0: true, 1: false, 2: true, 3: false, 4: true, 5: false} {
+			if _, got := s.Root.Fields[i].(*column.Texts); got != want {
+				t.Errorf("field %s is in the order of the rows: %t", s.Schema.Fields[i].Name, got)
+			}
+		}
+		end := load.KeepRowsFrom(len(rows) + 1)
+		s, _ = bothWays(t, load.Options{Threads: 2}, readerOf(data))
 		if n := s.Root.Fields[0].(*column.Strings); len(n.Codes.U32) != len(rows) || n.Dict.Len() != len(rows) {
 			t.Errorf("%d texts", n.Dict.Len())
 		}
+		end()
 	}
 }
 
@@ -222,6 +230,12 @@ func TestDirectCancel(t *testing.T) {
 // TestDirectMemory bounds what a load may hold at several places: it ends with an error
 // that says what it needs, or it is done, and then it held no more.
 func TestDirectMemory(t *testing.T) {
+	t.Run("sorted", directMemory)
+	defer load.KeepRowsFrom(1)()
+	t.Run("rows", directMemory)
+}
+
+func directMemory(t *testing.T) {
 	data := writeParquet(t, profiles(5000), groupsOf(500))
 	_, report := mustRead(t, data, "parquet", load.Options{Threads: 2})
 	for part := range 10 {

@@ -14,17 +14,17 @@ import (
 // errPlain says that texts are not all in the dictionaries of their row groups.
 var errPlain = errors.New("some texts are in no dictionary")
 
-// texts reads texts: by the dictionaries of the row groups if all values are in these; else
-// row by row if most of them differ, and by a dictionary of our own if not.
+// texts reads texts: row by row if most of them differ; else by the dictionaries of the row
+// groups if all values are in these, and by a dictionary of our own if not.
 func (d *direct) texts(ctx context.Context) (column.Column, error) {
-	c, err := d.byDictionary(ctx, d.dictionary, nil)
-	if !errors.Is(err, errPlain) {
-		return c, err
-	}
 	if differ, err := d.mostDiffer(ctx); err != nil {
 		return nil, err
 	} else if differ {
 		return d.byRow(ctx)
+	}
+	c, err := d.byDictionary(ctx, d.dictionary, nil)
+	if !errors.Is(err, errPlain) {
+		return c, err
 	}
 	codes := make([][]uint32, len(d.leaves))
 	return d.byDictionary(ctx, func(ctx context.Context, g int, t *textTable) ([]uint32, error) {
@@ -263,22 +263,21 @@ func usedOf[T uint8 | uint16 | uint32](codes []T, valid column.Bitmap, n int) (u
 	return used, left == 0
 }
 
-// sample is how many texts tell what the others are like.
-const sample = 4096
-
 // errEnough says that a sample is there.
 var errEnough = errors.New("enough")
 
-// mostDiffer says whether more than half of some texts are different ones.
+// mostDiffer says whether most of the texts differ, and are many.
 func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
-	seen, texts := newDict(), 0
+	if d.slots() < leastTexts {
+		return false, nil
+	}
+	s := newTextSample()
 	for g := range d.leaves {
 		err := d.decoded(ctx, g, func(page *parquet.Page, at placed) error {
 			for i := range at.n {
-				if texts++; texts > sample {
+				if s.add(textOf(page, i)) {
 					return errEnough
 				}
-				seen.add(textOf(page, i))
 			}
 			return nil
 		})
@@ -289,7 +288,7 @@ func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
-	return 2*seen.len() > min(texts, sample), nil
+	return s.mostDiffer(d.slots()), nil
 }
 
 // textOf returns a value of a page.

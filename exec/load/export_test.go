@@ -14,3 +14,11 @@ func ReadByLanes() (end func()) {
 	directly = false
 	return func() { directly = true }
 }
+
+// KeepRowsFrom sets the number of texts from which on those that mostly differ are kept in
+// the order of the rows, and gives back how to end that.
+func KeepRowsFrom(n int) (end func()) {
+	least := leastTexts
+	leastTexts = n
+	return func() { leastTexts = least }
+}

@@ -36,7 +36,7 @@ type waiter struct {
 // once; it goes on as long as one of them waits for it.
 func (t *Table) Load(ctx context.Context, r *check.Reads, tell func(done, total int64)) (*column.Snapshot, func(), error) {
 	if t.files == nil {
-		return t.now, func() {}, nil
+		return t.Snapshot(), func() {}, nil
 	}
 	t.mu.Lock()
 	need := t.needed(r)

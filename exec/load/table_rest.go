@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
@@ -13,10 +14,13 @@ import (
 const restBytes = 8 << 20
 
 // LoadRest loads what is not resident, as long as there is memory, some columns at a time,
-// and adds to all columns what [column.Index] does. Before each time it calls idle, which
+// and improves all columns for those who ask later. Before each time it calls idle, which
 // returns when nobody waits for anything, or ctx is done. That columns cannot be read does
 // not keep it from the others; the errors are joined.
 func (t *Table) LoadRest(ctx context.Context, idle func(context.Context) error) error {
+	if t.files == nil {
+		return t.improveAll(ctx, idle)
+	}
 	var failed error
 	for rest := t.units; len(rest) > 0; {
 		if err := idle(ctx); err != nil {
@@ -45,7 +49,7 @@ func (t *Table) roomFor(u *unit) bool {
 	return u.loaded || t.options.Columns <= 0 || t.held+u.estimate() <= t.options.Columns
 }
 
-// loadRest loads units, and adds to their columns what speeds up answers.
+// loadRest loads units, and improves their columns.
 func (t *Table) loadRest(ctx context.Context, need needs) error {
 	t.mu.Lock()
 	for u := range need {
@@ -57,34 +61,95 @@ func (t *Table) loadRest(ctx context.Context, need needs) error {
 	if err != nil {
 		return err
 	}
-	better := map[column.Column]column.Column{}
+	var loaded []column.Column
 	t.top.eachColumn(s.Root, s.Schema, func(u *unit, c column.Column) {
-		if need[u] && ctx.Err() == nil {
-			if o := column.Ordered(c); o != c {
-				better[c] = o
-			}
+		if need[u] {
+			loaded = append(loaded, c)
 		}
 	})
-	t.exchange(better)
+	for _, c := range loaded {
+		if err := t.improve(ctx, c); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// exchange puts columns in the place of others with equal values.
-func (t *Table) exchange(better map[column.Column]column.Column) {
-	if len(better) == 0 {
-		return
+// improve puts a column in the place of one with equal values that speeds up answers: with what
+// [column.Index] adds, or with a dictionary of its texts, in order. Where there is no memory
+// for both it does nothing.
+func (t *Table) improve(ctx context.Context, c column.Column) error {
+	if most := t.options.Columns; most > 0 && t.Residency().Bytes+2*bytesOf(c) > most {
+		return nil
+	}
+	better := column.Ordered(c)
+	if texts, ok := c.(*column.Texts); ok {
+		sorted, err := column.Sorted(ctx, texts, t.options.Threads)
+		if err != nil {
+			return err
+		}
+		better = sorted
+	}
+	if better == c {
+		return nil
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s := *t.now
-	s.Root = t.top.with(s.Root, s.Schema, func(_ *unit, c column.Column) column.Column {
-		if o := better[c]; o != nil {
-			return o
-		}
-		return c
-	}).(*column.Struct)
+	s.Root = exchanged(s.Root, c, better).(*column.Struct)
 	s.Epoch++
 	t.replace(&s)
+	return nil
+}
+
+// improveAll improves what was read at once, while nobody waits.
+func (t *Table) improveAll(ctx context.Context, idle func(context.Context) error) error {
+	for _, c := range textsBelow(t.Snapshot().Root, nil) {
+		if idle(ctx) != nil || t.improve(ctx, c) != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// textsBelow appends the columns of texts in the order of the rows.
+func textsBelow(c column.Column, all []column.Column) []column.Column {
+	switch c := c.(type) {
+	case *column.Struct:
+		for _, f := range c.Fields {
+			all = textsBelow(f, all)
+		}
+	case *column.List:
+		return textsBelow(c.Elem, all)
+	case *column.Texts:
+		return append(all, c)
+	}
+	return all
+}
+
+// exchanged returns a column that has one in the place of another; c itself where that is not in
+// it.
+func exchanged(c, old, now column.Column) column.Column {
+	if c == old {
+		return now
+	}
+	switch c := c.(type) {
+	case *column.Struct:
+		for i, f := range c.Fields {
+			if g := exchanged(f, old, now); g != f {
+				own := &column.Struct{Valid: c.Valid, N: c.N, Fields: slices.Clone(c.Fields)}
+				own.Fields[i] = g
+				return own
+			}
+		}
+	case *column.List:
+		if elem := exchanged(c.Elem, old, now); elem != c.Elem {
+			own := *c
+			own.Elem = elem
+			return &own
+		}
+	}
+	return c
 }
 
 // eachColumn calls f with the units below b and their columns.
@@ -101,24 +166,4 @@ func (b *branch) eachColumn(c column.Column, t *check.Type, f func(*unit, column
 	case *column.List:
 		b.elem.eachColumn(c.Elem, t.Elem, f)
 	}
-}
-
-// with returns a column that has for each unit below b what change makes of its column.
-func (b *branch) with(c column.Column, t *check.Type, change func(*unit, column.Column) column.Column) column.Column {
-	if b.unit != nil {
-		return change(b.unit, c)
-	}
-	switch c := c.(type) {
-	case *column.Struct:
-		own := &column.Struct{Valid: c.Valid, N: c.N, Fields: make([]column.Column, len(c.Fields))}
-		for i, f := range t.Fields {
-			own.Fields[i] = b.fields[f.Name].with(c.Fields[i], f.Type, change)
-		}
-		return own
-	case *column.List:
-		own := *c
-		own.Elem = b.elem.with(c.Elem, t.Elem, change)
-		return &own
-	}
-	return c
 }

@@ -108,11 +108,17 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 		c.column = bitmapBytes(n)
 	}
 	strings := 0
+	if kind == leafText {
+		if size, ok := rowBytes(parts, n); ok {
+			return c.inRows(parts, n, size)
+		}
+		kind = leafKeys // by a dictionary, as keys always are
+	}
 	for _, p := range parts {
 		c.frees += p.node.own() - p.node.presence()
 		if d := p.node.dict; d != nil {
 			strings += d.len()
-			if kind == leafText {
+			if kind == leafKeys {
 				c.column += int64(len(d.bytes)) + 4*int64(d.len())
 			}
 		}
@@ -120,7 +126,7 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 	switch kind {
 	case leafBool:
 		c.column += bitmapBytes(n)
-	case leafText:
+	case leafKeys:
 		c.column += int64(n) * codeBytes(strings)
 		c.scratch = int64(strings) * (int64(unsafe.Sizeof(entry{})) + 4)
 	case leafInt:
@@ -129,6 +135,15 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 	case leafWide:
 		c.column += int64(n) * wideBytes
 		c.scratch = 8 * int64(strings)
+	}
+	return c
+}
+
+// inRows returns the cost of texts in the order of the rows.
+func (c cost) inRows(parts []part, n, size int) cost {
+	c.column += int64(size) + 4*int64(n+1)
+	for _, p := range parts {
+		c.frees += p.node.own() - p.node.presence()
 	}
 	return c
 }
@@ -157,6 +172,7 @@ const (
 	leafInt
 	leafWide // a float or an instant
 	leafText
+	leafKeys // of a map
 )
 
 // wideBytes is what a value of eight bytes takes with its code in column.Order.

@@ -75,6 +75,10 @@ func (n *node) toLanes() {
 			return code
 		})
 		n.noteTexts()
+	case *column.Texts:
+		n.dict = newDict()
+		laneOf(&n.texts, c, from, end, func(i int) uint32 { return n.dict.add(textAt(c, i)) })
+		n.noteTexts()
 	}
 	n.sealValues(end - from)
 }
@@ -206,3 +210,6 @@ func isWhole(parts []part, n int) bool {
 
 // stringAt returns a string of a dictionary, which nobody may change.
 func stringAt(d *column.Dict, code uint32) []byte { return d.Bytes[d.Offsets[code]:d.Offsets[code+1]] }
+
+// textAt returns the text of a row, which nobody may change.
+func textAt(c *column.Texts, i int) []byte { return c.Bytes[c.Offsets[i]:c.Offsets[i+1]] }

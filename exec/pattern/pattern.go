@@ -4,6 +4,7 @@ package pattern
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,7 +18,15 @@ func Literal(expression string) string {
 	if err != nil {
 		return ""
 	}
-	return longestLiteral(tree.Simplify())
+	return certain(longestLiteral(tree.Simplify()))
+}
+
+// certain returns s, or "" where it has U+FFFD, which stands for any byte that is not UTF-8.
+func certain(s string) string {
+	if strings.ContainsRune(s, utf8.RuneError) {
+		return ""
+	}
+	return s
 }
 
 func longestLiteral(re *syntax.Regexp) string {
@@ -92,6 +101,38 @@ func ParseLike(pattern string) Like {
 		p = append(p, '\\')
 	}
 	return p
+}
+
+// Literal returns a text that everything which the pattern covers contains, the longest, or "".
+func (p Like) Literal() string {
+	best := ""
+	for len(p) > 0 {
+		n := slices.IndexFunc(p, func(r rune) bool { return r < 0 })
+		if n < 0 {
+			n = len(p)
+		}
+		if s := certain(string(p[:n])); len(s) > len(best) {
+			best = s
+		}
+		p = p[min(n+1, len(p)):]
+	}
+	return best
+}
+
+// Affix says whether the pattern is one text with at most a % on each side; before and
+// after say whether there is one.
+func (p Like) Affix() (text string, before, after, ok bool) {
+	if len(p) > 0 && p[0] == anyRun {
+		before, p = true, p[1:]
+	}
+	if len(p) > 0 && p[len(p)-1] == anyRun {
+		after, p = true, p[:len(p)-1]
+	}
+	text = string(p)
+	if slices.ContainsFunc(p, func(r rune) bool { return r < 0 }) || certain(text) != text {
+		return "", false, false, false
+	}
+	return text, before, after, true
 }
 
 // Match says whether the pattern covers all of s. After a mismatch it lets the

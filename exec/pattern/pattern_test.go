@@ -22,6 +22,7 @@ func TestLiteral(t *testing.T) {
 func FuzzLiteral(f *testing.F) {
 	f.Add(`^a(b|c)d+$`, "abd")
 	f.Add(`x{2,3}y`, "xxy")
+	f.Add("\ufffdab", "\xffab")
 	f.Fuzz(func(t *testing.T, expression, text string) {
 		re, err := regexp.Compile(expression)
 		if err != nil {
@@ -51,6 +52,28 @@ func TestFoldIsEqualFold(t *testing.T) {
 	for _, pair := range [][2]string{{"Kelvin K", "KELVIN \u212a"}, {"straße", "STRASSE"}, {"ΣΑΣ", "σας"}, {"a", "b"}} {
 		if got, want := pattern.Fold(pair[0]) == pattern.Fold(pair[1]), strings.EqualFold(pair[0], pair[1]); got != want {
 			t.Errorf("%q and %q are folded alike: %t", pair[0], pair[1], got)
+		}
+	}
+}
+
+func TestLikeAffix(t *testing.T) {
+	for _, test := range []struct {
+		like, text        string
+		before, after, ok bool
+		literal           string
+	}{
+		{"ab", "ab", false, false, true, "ab"}, {"ab%", "ab", false, true, true, "ab"}, {"%ab", "ab", true, false, true, "ab"},
+		{"%ab%", "ab", true, true, true, "ab"}, {"%", "", true, false, true, ""}, {"", "", false, false, true, ""}, {`a\%%`, "a%", false, true, true, "a%"},
+		{"a%bcd_e", "", false, false, false, "bcd"}, {"_", "", false, false, false, ""}, {"%%a", "", false, false, false, "a"},
+		{"\ufffdab%c", "", false, false, false, "c"},
+	} {
+		p := pattern.ParseLike(test.like)
+		text, before, after, ok := p.Affix()
+		if text != test.text || before != test.before || after != test.after || ok != test.ok {
+			t.Errorf("%q: %q %t %t %t", test.like, text, before, after, ok)
+		}
+		if got := p.Literal(); got != test.literal {
+			t.Errorf("%q contains %q, want %q", test.like, got, test.literal)
 		}
 	}
 }

@@ -101,6 +101,12 @@ func (c *compiler) compared(o check.Op, p place, k any) (id, error) {
 			break
 		}
 		return c.textIn(p, []string{s}, text), nil
+	case *column.Texts:
+		s, ok := k.(string)
+		if !ok || o != check.Eq {
+			break
+		}
+		return c.oneOfTexts(p, []string{s}, text), nil
 	}
 	return 0, unsupported("it compares values that no kernel compares")
 }
@@ -264,6 +270,8 @@ func (c *compiler) oneOf(p place, values []any) (id, error) {
 		return never, nil
 	case *column.Strings:
 		return c.textIn(p, texts, text), nil
+	case *column.Texts:
+		return c.oneOfTexts(p, texts, text), nil
 	}
 	if len(texts) > 0 {
 		return 0, unsupported("it looks for a value in a list of another type")

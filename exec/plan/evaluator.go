@@ -37,6 +37,7 @@ type Evaluator struct {
 	valid   []uint64
 	packed  []uint64
 	folds   []foldState
+	hashes  []hashState
 }
 
 // area is the bitmaps of one scope, at multiples of stride words.

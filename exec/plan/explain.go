@@ -22,7 +22,7 @@ type Explanation struct {
 type Atom struct {
 	// Kind is the way it is answered: from "validity" or "bits" alone, by a "range" of
 	// values or "codes", as a "set" of bytes or codes, by "classes" that many sets of
-	// one column share, over "vector"s, or as a "fallback" to the reference evaluator.
+	// one column share, by a search in "texts" that mostly differ, over "vector"s, or as a "fallback" to the reference evaluator.
 	Kind string
 	// Text is what it asks, shortened.
 	Text string
@@ -44,6 +44,8 @@ func (p *Plan) kind(i id) string {
 	switch p.nodes[i].op {
 	case opValid:
 		return "validity"
+	case opText:
+		return "texts"
 	case opVector:
 		return "vector"
 	case opCond:

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/plan"
 	"github.com/segq/segq/lang"
@@ -34,7 +35,7 @@ func TestGolden(t *testing.T) {
 }
 
 // loaded reads the profiles of a script. repeat=N gives them N times, so that few lines
-// make a long table.
+// make a long table; with texts, columns of strings are in the order of the rows.
 func loaded(t *testing.T, d *datadriven.TestData) *column.Snapshot {
 	t.Helper()
 	repeat := 1
@@ -43,6 +44,9 @@ func loaded(t *testing.T, d *datadriven.TestData) *column.Snapshot {
 	snap, _, err := load.Reader(t.Context(), strings.NewReader(text), "ndjson", d.Pos, load.Options{})
 	if err != nil {
 		d.Fatalf(t, "%v", err)
+	}
+	if d.HasArg("texts") {
+		return exectest.AsTexts(snap)
 	}
 	return snap
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/exec/search"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -26,6 +27,7 @@ const (
 	opAlways    // all positions
 	opValid     // col, which is no column of plain values, has a value
 	opSet       // the value of col is in set
+	opText      // the text of col, which is a Texts, meets test
 	opVector    // expr over vectors says so
 	opCond      // the reference evaluator says so
 	opAnd
@@ -44,11 +46,12 @@ type node struct {
 	args  []id
 	col   column.Column
 	set   valueSet
+	test  *search.Test
 	// Of what no kernel answers: expr over vectors, whose query has so many slots, or cond.
 	expr  check.Node
 	slots int
 	cond  *eval.Program
-	// slow says that vectors or the reference evaluator have a part in it; cost orders the
+	// slow says that vectors, the reference evaluator or long tests of texts have a part in it; cost orders the
 	// operands of a connective.
 	slow bool
 	cost int

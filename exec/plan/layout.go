@@ -181,11 +181,12 @@ func (l *layouter) readColumns() {
 				places = append(places, at)
 			}
 			sets[at] = append(sets[at], id(i))
-		case n.op == opValid:
+		case n.op == opValid, n.op == opText && !n.slow:
 			l.take(id(i))
 			l.steps = append(l.steps, step{node: id(i)})
 		}
 	}
+	l.hashTexts()
 	for _, at := range places {
 		l.readColumn(at.scope, at.col, sets[at])
 	}

@@ -18,11 +18,12 @@ const (
 	byMember               // codes of 32 bits, looked up in a bitmap
 	byOrder                // one span of an ordered column
 	byClass                // none of these: as a member of a group
+	byHash                 // of texts: by the hashes of the rows
 )
 
 // String names the method in explanations.
 func (m method) String() string {
-	return [...]string{"bits", "validity", "range", "set", "set", "codes", "classes"}[m]
+	return [...]string{"bits", "validity", "range", "set", "set", "codes", "classes", "texts"}[m]
 }
 
 // leaf is what is known beforehand for reading one set alone.

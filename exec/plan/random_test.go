@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -177,6 +178,9 @@ func buildStrings(t *rapid.T, n int, has []bool, valid column.Bitmap) column.Col
 		case 3:
 			c.Codes.U32 = append(c.Codes.U32, code)
 		}
+	}
+	if rapid.Bool().Draw(t, "in row order") {
+		return exectest.Texts(c)
 	}
 	return c
 }

@@ -1,24 +1,23 @@
 package plan
 
 import (
+	"context"
+	"math/bits"
 	"runtime"
-	"sort"
-	"strings"
 	"sync"
-	"unsafe"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/search"
 	"github.com/segq/segq/lang/ast"
 )
 
-// searchedAtOnce is how many strings one goroutine looks through before it is worth
-// to start another.
+// searchedAtOnce is how many strings one goroutine looks through before it looks at the
+// context, and before it is worth to start another.
 const searchedAtOnce = 1 << 15
 
-// matching returns the codes of the strings that contain part and for which f, unless
-// it is nil, holds. The strings of a dictionary lie one after another, so that the
-// part is searched in all of them at once.
-func matching(d *column.Dict, part string, f func(string) bool) []span {
+// matching returns the codes of the strings that meet a test. The strings of a dictionary
+// lie one after another, so that they are searched as a column of texts is.
+func matching(ctx context.Context, d *column.Dict, test *search.Test) ([]span, error) {
 	n := d.Len()
 	workers := min(runtime.GOMAXPROCS(0), n/searchedAtOnce+1)
 	found := make([][]span, workers)
@@ -27,7 +26,7 @@ func matching(d *column.Dict, part string, f func(string) bool) []span {
 	for w := range workers {
 		wait.Go(func() {
 			defer ast.Guard(func(f *ast.Fault) { faults[w] = f })
-			found[w] = matchingIn(d, uint32(w*n/workers), uint32((w+1)*n/workers), part, f)
+			found[w] = matchingIn(ctx, d, w*n/workers, (w+1)*n/workers, test)
 		})
 	}
 	wait.Wait()
@@ -42,51 +41,23 @@ func matching(d *column.Dict, part string, f func(string) bool) []span {
 			all = appendSpan(all, s)
 		}
 	}
-	return all
+	return all, ctx.Err()
 }
 
 // matchingIn is matching for the codes from first to before end.
-func matchingIn(d *column.Dict, first, end uint32, part string, f func(string) bool) []span {
+func matchingIn(ctx context.Context, d *column.Dict, first, end int, test *search.Test) []span {
 	var spans []span
-	add := func(code uint32) {
-		if f == nil || f(d.At(code)) {
-			spans = appendSpan(spans, span{int64(code), int64(code)})
+	words := make([]uint64, (min(end-first, searchedAtOnce)+63)/64)
+	for at := first; at < end && ctx.Err() == nil; at += searchedAtOnce {
+		codes := min(end-at, searchedAtOnce)
+		found := words[:(codes+63)/64]
+		test.Block(found, d.Bytes, d.Offsets[at:at+codes+1], nil)
+		for w, word := range found {
+			for ; word != 0; word &= word - 1 {
+				code := int64(at + w<<6 + bits.TrailingZeros64(word))
+				spans = appendSpan(spans, span{code, code})
+			}
 		}
-	}
-	if part == "" {
-		for code := first; code < end; code++ {
-			add(code)
-		}
-		return spans
-	}
-	bytes := d.Bytes[d.Offsets[first]:d.Offsets[end]]
-	text, base := unsafe.String(unsafe.SliceData(bytes), len(bytes)), d.Offsets[first]
-	at, code := 0, first
-	for code < end {
-		i := strings.Index(text[at:], part)
-		if i < 0 {
-			break
-		}
-		place := base + uint32(at+i)
-		code = holding(d, place, code, end)
-		if place+uint32(len(part)) <= d.Offsets[code+1] {
-			add(code)
-			code++
-			at = int(d.Offsets[code] - base)
-			continue
-		}
-		at += i + 1 // it lies across the end of the string
 	}
 	return spans
-}
-
-// holding returns the string, from first on, that holds the byte at place.
-func holding(d *column.Dict, place, first, end uint32) uint32 {
-	step := uint32(1)
-	for first+step < end && d.Offsets[first+step] <= place {
-		step *= 2
-	}
-	hi := min(first+step, end)
-	lo := first + step/2
-	return lo + uint32(sort.Search(int(hi-lo), func(i int) bool { return d.Offsets[lo+uint32(i)+1] > place }))
 }

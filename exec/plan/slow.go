@@ -19,8 +19,8 @@ func (e *Evaluator) slow(i id, need []uint64) error {
 		return nil
 	}
 	switch n.op {
-	case opVector:
-		return e.askVectors(i, need)
+	case opVector, opText:
+		return e.askBlock(i, need)
 	case opCond:
 		return e.ask(i, need)
 	case opAnd:
@@ -110,27 +110,31 @@ func (e *Evaluator) slowFold(n *node, dst, need []uint64) error {
 	return nil
 }
 
-// askVectors evaluates a condition over vectors for the rows in need that it was
-// not asked about in this block.
-func (e *Evaluator) askVectors(i id, need []uint64) error {
-	s := &e.nodes[i]
-	dst := e.bits(i, 0)
+// askBlock evaluates a condition over vectors, or a long test of texts, for the positions
+// in need that it was not asked about in this block.
+func (e *Evaluator) askBlock(i id, need []uint64) error {
+	n, s := &e.plan.nodes[i], &e.nodes[i]
+	dst := e.bits(i, n.scope)
 	if s.asked != e.block {
 		s.known = sized(s.known, len(dst))
 		clear(s.known)
 		clear(dst)
 		s.asked = e.block
 	}
-	open := e.borrow(0)
+	open := e.borrow(n.scope)
 	defer e.release(open)
 	copy(open, need)
 	kernel.AndNot(open, s.known)
 	if !kernel.Any(open) {
 		return nil
 	}
-	found := e.borrow(0)
+	found := e.borrow(n.scope)
 	defer e.release(found)
-	if err := e.overVectors(i, found, open); err != nil {
+	if n.op == opText {
+		if !e.overTexts(i, found, open) {
+			return eval.ErrStopped
+		}
+	} else if err := e.overVectors(i, found, open); err != nil {
 		return err
 	}
 	kernel.Or(dst, found)

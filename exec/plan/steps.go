@@ -32,6 +32,8 @@ func (e *Evaluator) alone(i id) {
 	switch n.op {
 	case opSet:
 		e.read(n, &e.plan.layout.leaves[i], dst, rows)
+	case opText:
+		e.readTexts(n, &e.plan.layout.leaves[i], dst, rows, nil)
 	case opValid:
 		kernel.Extract(dst, column.Validity(n.col), rows.Start, rows.Rows())
 	case opNot:

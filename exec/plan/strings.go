@@ -2,21 +2,20 @@ package plan
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
-	"github.com/segq/segq/exec/pattern"
+	"github.com/segq/segq/exec/search"
 	"github.com/segq/segq/lang/check"
 )
 
-// A test of one string column against constants has one answer for each string.
-// It is asked of the reference evaluator, once for every string of the
-// dictionary, and becomes a set of codes: this is how the engine never has a
-// second opinion on patterns, case or escapes.
+// A test of one string column against constants has one answer for each string of the
+// dictionary, and becomes a set of codes. What is a plain search is made by package search,
+// whose opinion on patterns, case and escapes is tested to be that of the reference
+// evaluator; that is asked everything else, once for every string.
 
 // textField is the only field of a dictionary seen as a table.
 var textField = &check.Field{Name: "text", Type: check.StringType}
@@ -52,6 +51,9 @@ func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 	case over == nil:
 		return c.once(test, "it fails"), nil
 	}
+	if texts, ok := over.col.(*column.Texts); ok {
+		return c.textTest(test, *over, texts)
+	}
 	p, err := c.predicate(test, over.col.(*column.Strings).Dict)
 	if err != nil {
 		return 0, err
@@ -75,8 +77,7 @@ func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, boo
 		if _, none := p.col.(*column.Nulls); none {
 			return &check.Const{Info: check.Info{T: n.Type()}}, true
 		}
-		_, text := p.col.(*column.Strings)
-		if !text || *over != nil && ((*over).scope != p.scope || (*over).col != p.col) {
+		if !ofTexts(p.col) || *over != nil && ((*over).scope != p.scope || (*over).col != p.col) {
 			return nil, false
 		}
 		*over = &p
@@ -100,6 +101,15 @@ func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, boo
 	return nil, false
 }
 
+// ofTexts says whether c is a column of strings.
+func ofTexts(c column.Column) bool {
+	switch c.(type) {
+	case *column.Strings, *column.Texts:
+		return true
+	}
+	return false
+}
+
 // pollEvery is how many strings are tested between two looks at the context.
 const pollEvery = 1024
 
@@ -113,9 +123,11 @@ func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) 
 	if set, ok := c.planner.recall(key); ok {
 		return set, nil
 	}
-	if set, ok := affix(test, d); ok {
-		c.planner.remember(key, set)
-		return set, nil
+	if set, ok, err := c.searched(test, d); ok {
+		if err == nil {
+			c.planner.remember(key, set)
+		}
+		return set, err
 	}
 	size := d.Len()
 	var set valueSet
@@ -141,39 +153,31 @@ func (c *compiler) predicate(test check.Node, d *column.Dict) (valueSet, error) 
 	return set, nil
 }
 
-// affix answers the tests of a part of the text without regard to folding, with a
-// search in the dictionary for a beginning, and one through all its bytes for the
-// others.
-func affix(test check.Node, d *column.Dict) (valueSet, bool) {
+// searched answers a test of a text against constants: with a search in the dictionary for
+// a beginning, and one through all its bytes for the others.
+func (c *compiler) searched(test check.Node, d *column.Dict) (set valueSet, ok bool, err error) {
 	call, ok := test.(*check.Call)
-	if !ok || call.Fold || len(call.Args) != 2 {
-		return valueSet{}, false
+	if !ok || len(call.Args) < 2 {
+		return valueSet{}, false, nil
 	}
 	if _, ok := call.Args[0].(*check.Member); !ok {
-		return valueSet{}, false
+		return valueSet{}, false, nil
 	}
-	k, ok := call.Args[1].(*check.Const)
+	k, _ := c.constantValue(call.Args[1])
+	if prefix, ok := k.(string); ok && !call.Fold {
+		switch call.Op {
+		case check.StartsWith:
+			return valueSet{spans: beginning(d, prefix)}, true, nil
+		case check.NotStartsWith:
+			return valueSet{spans: complement(beginning(d, prefix), span{0, int64(d.Len()) - 1})}, true, nil
+		}
+	}
+	t, ok := search.New(call, d.Bytes)
 	if !ok {
-		return valueSet{}, false
+		return valueSet{}, false, nil
 	}
-	part, ok := k.V.(string)
-	if !ok {
-		return valueSet{}, false
-	}
-	switch call.Op {
-	case check.StartsWith:
-		return valueSet{spans: beginning(d, part)}, true
-	case check.NotStartsWith:
-		return valueSet{spans: complement(beginning(d, part), span{0, int64(d.Len()) - 1})}, true
-	case check.EndsWith:
-		return valueSet{spans: matching(d, "", func(s string) bool { return strings.HasSuffix(s, part) })}, true
-	case check.Contains:
-		return valueSet{spans: matching(d, part, nil)}, true
-	case check.Matches:
-		re := regexp.MustCompile(part)
-		return valueSet{spans: matching(d, pattern.Literal(part), re.MatchString)}, true
-	}
-	return valueSet{}, false
+	set.spans, err = matching(c.ctx, d, t)
+	return set, true, err
 }
 
 // beginning returns the codes of the strings that begin with prefix.

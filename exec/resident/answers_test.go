@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -100,6 +101,27 @@ func TestIDsThatNobodyTakes(t *testing.T) {
 	}})
 	if err != nil || !errors.Is(results[0].Err, full) || results[1].Err != nil {
 		t.Errorf("%v, %v", err, results)
+	}
+}
+
+// Texts in the order of the rows are counted as by a dictionary.
+func TestBreakdownOfTexts(t *testing.T) {
+	snap := table(20_000, 0)
+	ask := func(snap *column.Snapshot) []exec.Result {
+		b := exec.Batch{Now: now, Queries: []exec.Query{
+			{ID: "state", Typed: query(old(30)), By: []string{"state"}}, {ID: "id", Typed: query(old(90)), By: []string{"id"}},
+		}}
+		results, err := open(t, snap, 2).Run(t.Context(), b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return results
+	}
+	want := ask(snap)
+	for i, r := range ask(exectest.AsTexts(snap)) {
+		if r.Without != want[i].Without || !slices.Equal(r.Groups, want[i].Groups) || len(r.Groups) == 0 {
+			t.Errorf("%s: %d groups and %d without, want %d and %d", r.ID, len(r.Groups), r.Without, len(want[i].Groups), want[i].Without)
+		}
 	}
 }
 

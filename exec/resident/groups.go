@@ -3,6 +3,7 @@ package resident
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -19,8 +20,9 @@ import (
 type groups struct {
 	col     column.Column
 	without int
-	codes   []int         // Bools and Strings of few: by code, false and true
-	keys    map[int64]int // the others: by integer, code, or bits of the float
+	codes   []int          // Bools and Strings of few: by code, false and true
+	keys    map[int64]int  // the others: by integer, code, or bits of the float
+	texts   map[string]int // Texts: by text
 	meter   *meter
 }
 
@@ -73,6 +75,8 @@ func newGroups(col column.Column, m *meter) *groups {
 		if c.Dict.Len() <= fewCodes {
 			g.codes = make([]int, c.Dict.Len())
 		}
+	case *column.Texts:
+		g.texts = map[string]int{}
 	case *column.Bools:
 		g.codes = make([]int, 2)
 	}
@@ -104,6 +108,8 @@ func (g *groups) count(row int) error {
 			return g.plus(int64(c.Codes.At(row)), 1)
 		}
 		g.codes[c.Codes.At(row)]++
+	case *column.Texts:
+		return g.plusText(c.At(row), 1)
 	case *column.Bools:
 		if c.Bits.Get(row) {
 			g.codes[1]++
@@ -132,6 +138,18 @@ func (g *groups) plus(key int64, n int) error {
 	return nil
 }
 
+// plusText adds to the number of a text, which is in the memory of the column.
+func (g *groups) plusText(text string, n int) error {
+	before, known := g.texts[text]
+	if !known {
+		if err := g.meter.charge(entryBytes); err != nil {
+			return err
+		}
+	}
+	g.texts[text] = before + n
+	return nil
+}
+
 // merge adds what another partition has counted.
 func (g *groups) merge(other *groups) error {
 	g.without += other.without
@@ -140,6 +158,11 @@ func (g *groups) merge(other *groups) error {
 	}
 	for key, n := range other.keys {
 		if err := g.plus(key, n); err != nil {
+			return err
+		}
+	}
+	for text, n := range other.texts {
+		if err := g.plusText(text, n); err != nil {
 			return err
 		}
 	}
@@ -166,6 +189,9 @@ func (g *groups) counts() []exec.ValueCount {
 	slices.SortFunc(keys, g.order)
 	for _, key := range keys {
 		out = append(out, exec.ValueCount{Value: g.text(key), Count: g.keys[key]})
+	}
+	for _, text := range slices.Sorted(maps.Keys(g.texts)) {
+		out = append(out, exec.ValueCount{Value: strings.Clone(text), Count: g.texts[text]})
 	}
 	// What comes in order of value stays so among equals.
 	slices.SortStableFunc(out, func(a, b exec.ValueCount) int { return cmp.Compare(b.Count, a.Count) })

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 )
@@ -12,7 +14,14 @@ import (
 // A query that gathers too much fails, and the others have their answers. What it held
 // is given back.
 func TestMemoryIsCharged(t *testing.T) {
-	snap := table(50_000, 0)
+	strings := table(50_000, 0)
+	for name, snap := range map[string]*column.Snapshot{"strings": strings, "texts": exectest.AsTexts(strings)} {
+		t.Run(name, func(t *testing.T) { memoryIsCharged(t, snap) })
+	}
+}
+
+func memoryIsCharged(t *testing.T, snap *column.Snapshot) {
+	t.Helper()
 	e := resident.New(snap, resident.Options{Threads: 2, Memory: 8 << 20, QueryMemory: 1 << 20})
 	t.Cleanup(e.Close)
 	everyone := query(&check.Const{Info: check.Info{T: check.BoolType}, V: true})

@@ -190,6 +190,8 @@ func profileID(s *column.Snapshot, row int) string {
 	switch c := col.(type) {
 	case *column.Strings:
 		return c.At(row)
+	case *column.Texts:
+		return c.At(row)
 	case *column.Ints:
 		return strconv.FormatInt(c.At(row), 10)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/search"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -31,9 +32,10 @@ type Evaluator struct {
 	lists map[listKey]*list
 	pools pools
 
-	// Of all blocks: what was asked of the strings of dictionaries, what constant lists
+	// Of all blocks: what was asked of the strings of dictionaries, how texts are searched, what constant lists
 	// hold, what equal strings are found by, and constants.
 	tests     map[testKey]*answers
+	searches  map[searchKey]*search.Test
 	sets      map[testKey]*constantSet
 	stamps    map[*column.Dict]*stamps
 	constants constants
@@ -50,7 +52,8 @@ type Evaluator struct {
 func (p *Program) Evaluator() *Evaluator {
 	return &Evaluator{
 		p: p, slots: make([]binding, p.slots), known: map[int]result{}, lists: map[listKey]*list{}, tests: map[testKey]*answers{},
-		sets: map[testKey]*constantSet{}, stamps: map[*column.Dict]*stamps{}, constants: constants{numbers: map[*check.Const]*numbers{}},
+		searches: map[searchKey]*search.Test{},
+		sets:     map[testKey]*constantSet{}, stamps: map[*column.Dict]*stamps{}, constants: constants{numbers: map[*check.Const]*numbers{}},
 	}
 }
 

@@ -31,8 +31,8 @@ func (e *Evaluator) pick(v *vector, at []uint32, f *frame) *vector {
 	} else if v.texts != nil {
 		out.texts = pickFrom(e.strings(n), v.texts, at)
 	}
-	if v.object != nil {
-		out.object, out.at = v.object, e.words32(n)
+	if v.object != nil || v.stored != nil {
+		out.object, out.stored, out.at = v.object, v.stored, e.words32(n)
 		for i, p := range at {
 			if v.at != nil {
 				out.at[i] = v.at[p]

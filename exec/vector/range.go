@@ -5,6 +5,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/kernel"
+	"github.com/segq/segq/exec/search"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -42,6 +43,11 @@ func (e *Evaluator) compareConstant(op check.Op, x *vector, k any, dst []uint64,
 func (e *Evaluator) rangeConstant(op check.Op, x *vector, k any, dst []uint64, n int) bool {
 	switch k := k.(type) {
 	case string:
+		if x.stored != nil && x.at == nil && op == check.Eq {
+			t := x.stored
+			search.Equal([]string{k}).Block(dst, t.Bytes, t.Offsets[x.start:x.start+n+1], nil)
+			return true
+		}
 		c, ok := x.column.(*column.Strings)
 		if !ok || op != check.Eq {
 			return false

@@ -36,6 +36,8 @@ func (e *Evaluator) readRange(c column.Column, t *check.Type, start int, f *fram
 		v.real = c.V[start : start+n]
 	case *column.Strings:
 		v.dict, v.column, v.start = c.Dict, c, start
+	case *column.Texts:
+		v.stored, v.start = c, start
 	case *column.Struct:
 		v.object, v.start = c, start
 	default:
@@ -124,6 +126,8 @@ func (e *Evaluator) readAt(c column.Column, t *check.Type, at []uint32, f *frame
 		for i, p := range at {
 			v.codes[i] = c.Codes.At(int(p))
 		}
+	case *column.Texts:
+		v.stored, v.at = c, at
 	case *column.Struct:
 		v.object, v.at = c, at
 	default:

@@ -8,6 +8,9 @@ import (
 // in says whether a value is an element of a list: false where one is null.
 func (e *Evaluator) in(n *check.Call, f *frame) *vector {
 	x := e.eval(n.Args[0], f)
+	if out := e.searched(n, x, f); out != nil {
+		return out
+	}
 	if k := e.constantSet(n, 1, x); k != nil {
 		out := e.condition(f)
 		e.inSet(out.bits, k, x, f.n)

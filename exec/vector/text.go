@@ -13,6 +13,9 @@ func (e *Evaluator) textCall(n *check.Call, args []*vector, f *frame) *vector {
 	if n.Op == check.RegexGroup {
 		return e.regexGroup(n, args, f)
 	}
+	if out := e.searched(n, args[0], f); out != nil {
+		return out
+	}
 	test := e.textTest(n, args)
 	out := e.condition(f)
 	valid := e.both(f, args...)

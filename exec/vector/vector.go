@@ -34,13 +34,15 @@ type vector struct {
 	ints  []int64  // Int, Timestamp; the start of an Interval
 	ends  []int64  // the end of an Interval
 	real  []float64
-	// String: codes of dict, or, when that is nil, texts.
-	codes []uint32
-	dict  *column.Dict
-	texts []string
+	// String: codes of dict, or rows of stored, or, when both are nil, texts.
+	codes  []uint32
+	dict   *column.Dict
+	stored *column.Texts
+	texts  []string
 	// same says that texts has one entry, which all positions have.
 	same bool
-	// Object: rows of a column: those from start on, or, when at is not nil, at[i].
+	// Object, and a String that is stored: rows of a column: those from start on, or, when
+	// at is not nil, at[i].
 	object *column.Struct
 	start  int
 	at     []uint32
@@ -80,6 +82,10 @@ func (v *vector) text(i int) string {
 	switch {
 	case v.dict != nil:
 		return v.dict.At(v.codes[i])
+	case v.stored != nil && v.at != nil:
+		return v.stored.At(int(v.at[i]))
+	case v.stored != nil:
+		return v.stored.At(v.start + i)
 	case v.same:
 		return v.texts[0]
 	}

@@ -83,7 +83,7 @@ func TestScripts(t *testing.T) {
 	for _, block := range []int{1, 3, 1000} {
 		t.Run(fmt.Sprint(block), func(t *testing.T) {
 			e := &engine{t: t, block: block, reasons: map[string]int{}}
-			exectest.Run(t, "../exectest/testdata", e)
+			exectest.RunKinds(t, "../exectest/testdata", e)
 			without := 0
 			for _, n := range e.reasons {
 				without += n
@@ -142,7 +142,7 @@ func (a asked) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]st
 }
 
 func TestScriptsForSomeRows(t *testing.T) {
-	exectest.Run(t, "../exectest/testdata", asked{t, rand.New(rand.NewPCG(3, 4))})
+	exectest.RunKinds(t, "../exectest/testdata", asked{t, rand.New(rand.NewPCG(3, 4))})
 }
 
 // What a part needs is restored after it: the second operand is evaluated for all rows,

@@ -10,7 +10,8 @@
 // The tour: select.go has the heart of the engine, eight predicates over a byte
 // column in one pass, and stage.go feeds it; combine.go combines bitmaps and counts
 // them; compare.go and pair.go have the tests of single columns and of pairs; fold.go
-// the step from the elements of lists to the rows that own them; neon.go what arm64
+// the step from the elements of lists to the rows that own them; text.go the search
+// in texts; neon.go what arm64
 // has. Each kernel has a version for AVX-512 (with VBMI and VPOPCNTDQ) and, where it
 // pays, one for AVX2. Their contracts are those of the portable functions in package
 // kernel, with which tests compare them.
@@ -53,6 +54,8 @@ func main() {
 	memberCodesAVX512()
 	pairAVX512()
 	foldBMI2()
+	bytePairsAVX2()
+	windowsAVX2()
 	Generate()
 }
 
