@@ -142,7 +142,7 @@ func (m *mark) end(all *slotNumbers) {
 
 // joinLists puts the ends of lists, where each slot has one, to where the offsets of the
 // column will be, before other columns are there.
-func (r *groups) joinLists() error {
+func (r *groups) joinLists(ctx context.Context) error {
 	moved := int64(0)
 	for i, leaf := range r.plans[0].leaves {
 		for k, st := range leaf.steps {
@@ -153,7 +153,7 @@ func (r *groups) joinLists() error {
 			for g, p := range r.plans {
 				nodes[g] = p.leaves[i].steps[k].node
 			}
-			n, err := joinEnds(&r.loader.meter, nodes)
+			n, err := r.joinEnds(ctx, nodes)
 			if err != nil {
 				return err
 			}
@@ -165,26 +165,27 @@ func (r *groups) joinLists() error {
 }
 
 // joinEnds moves the ends of lists, and says how many bytes were freed.
-func joinEnds(m *meter, nodes []*node) (freed int64, err error) {
-	total := 0
-	for _, n := range nodes {
+func (r *groups) joinEnds(ctx context.Context, nodes []*node) (freed int64, err error) {
+	starts := []int{1}
+	for g, n := range nodes {
 		if !n.shared {
 			return 0, nil
 		}
-		total += len(n.present.values)
+		starts = append(starts, starts[g]+len(n.present.values))
 	}
-	size := 4 * int64(total+1)
-	if err := m.charge(size); err != nil {
+	total := starts[len(nodes)]
+	size := 4 * int64(total)
+	if err := r.loader.meter.charge(size); err != nil {
 		return 0, err
 	}
-	all := makeRoom[uint32](total + 1)
-	at := 1
-	for _, n := range nodes {
-		end := at + copy(all[at:], n.present.values)
-		n.present.values, n.joined = all[at:end:end], all
-		at = end
-	}
-	return size, m.charge(-size)
+	all := makeRoom[uint32](total)
+	err = r.pool.each(ctx, len(nodes), func(_ context.Context, g int) error {
+		at, end := starts[g], starts[g+1]
+		copy(all[at:end], nodes[g].present.values)
+		nodes[g].present.values, nodes[g].joined = all[at:end:end], all
+		return nil
+	})
+	return size, errors.Join(err, r.loader.meter.charge(-size))
 }
 
 // joinedEnds returns the offsets of lists over n slots that have only to be numbered on

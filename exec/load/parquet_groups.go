@@ -59,7 +59,7 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 		if i > 0 {
 			break
 		}
-		if err := r.joinLists(); err != nil {
+		if err := r.joinLists(ctx); err != nil {
 			return err
 		}
 	}

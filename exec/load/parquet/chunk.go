@@ -27,7 +27,8 @@ type Page struct {
 // Chunk reads a column chunk page by page.
 type Chunk struct {
 	charge         func(int64) error
-	held, joined   int64 // what was charged
+	held, joined   int64 // what was charged: for pages, for values that are longer than these
+	levels, values int64 // and for levels and values when they are decoded
 	full           error // there was no room
 	in             window
 	left           int64 // values that are still to come
@@ -88,7 +89,8 @@ func (f *File) Reuse(old *Chunk, c *Column, leaf *Element, maxRep, maxDef byte) 
 
 // take takes over the buffers of another chunk, and what was charged for them.
 func (c *Chunk) take(old *Chunk) {
-	c.held, c.joined, c.in.buf = old.held, old.joined, old.in.buf[:0]
+	c.held, c.joined, c.levels, c.values = old.held, old.joined, old.levels, old.values
+	c.in.buf = old.in.buf[:0]
 	c.page.Reps, c.page.Defs = old.page.Reps[:0], old.page.Defs[:0]
 	c.buf, c.dictionaryBuf, c.packedBuf, c.indexBuf = old.buf, old.dictionaryBuf, old.packedBuf, old.indexBuf
 	c.decompressor.zstd = old.decompressor.zstd
@@ -128,12 +130,13 @@ func (c *Chunk) appendDictionary(to []byte, ends []uint32) ([]byte, []uint32, er
 func (c *Chunk) Close() {
 	c.decompressor.close()
 	if c.charge != nil {
-		_ = c.charge(-c.held - c.joined) // giving back does not fail
+		_ = c.charge(-c.held - c.joined - c.levels - c.values) // giving back does not fail
 	}
 }
 
-// perValue is about what a value takes while its page is read, besides its bytes.
-const perValue = 32
+// perValue and perLevel are about what a value takes while it is decoded, besides its bytes,
+// and what its levels take.
+const perValue, perLevel = 32, 4
 
 // hold asks for room where held is less than need.
 func (c *Chunk) hold(held *int64, need int64) error {
@@ -156,8 +159,7 @@ func (c *Chunk) holdJoined(from, to int) error {
 
 // reserve asks for room for a page.
 func (c *Chunk) reserve(h pageHeader) error {
-	need := int64(h.compressed) + int64(h.size) + int64(h.values)*perValue
-	return c.hold(&c.held, need)
+	return c.hold(&c.held, int64(h.compressed)+int64(h.size))
 }
 
 // Next reads the next page of data, and decodes it; io.EOF when all values were read.
@@ -213,6 +215,11 @@ func (c *Chunk) next() error {
 			c.left -= int64(h.values)
 			if h.values == 0 {
 				continue
+			}
+			if c.maxDef > 0 {
+				if err := c.hold(&c.levels, int64(h.values)*perLevel); err != nil {
+					return err
+				}
 			}
 			return c.readData(h, body)
 		}
@@ -292,6 +299,9 @@ func (c *Chunk) decodeDictionary() error {
 	if c.dictionary == nil || c.dictionaryDone {
 		return nil
 	}
+	if err := c.hold(&c.values, int64(c.dictionarySize)*perValue); err != nil {
+		return err
+	}
 	body, err := c.dictionaryBytes()
 	if err == nil {
 		err = c.dictionary.decode(Plain, body, c.dictionarySize)
@@ -355,8 +365,8 @@ func levelsV1(e Encoding, n int, body []byte, most byte) (l levels, rest []byte,
 	return levels{body[:length], e}, body[length:], nil
 }
 
-// values reads the n values of a page that are not null.
-func (c *Chunk) values(e Encoding, body []byte, n int) error {
+// decodeValues reads the n values of a page that are not null.
+func (c *Chunk) decodeValues(e Encoding, body []byte, n int) error {
 	c.page.Indexes, c.page.Values = nil, &c.decoder.values
 	if !e.dictionary() || n == 0 {
 		return c.decoder.decode(e, body, n)

@@ -81,7 +81,7 @@ func fillRuns[T byte | uint32](out []T, src []byte, width uint, limit T) error {
 		if size > uint64(len(src)) {
 			return errRun
 		}
-		if !unpack(run, src[:size], width, limit) {
+		if !unpack(run, src, width, limit) { // which may look at what follows
 			return errBeyond(limit)
 		}
 		out = out[len(run):]

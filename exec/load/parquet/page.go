@@ -109,7 +109,10 @@ func (p *Encoded) Decode(n int) (*Page, error) {
 		err = c.decodeDictionary()
 	}
 	if err == nil {
-		err = c.values(p.encoding, body, n)
+		err = c.hold(&c.values, int64(n)*perValue)
+	}
+	if err == nil {
+		err = c.decodeValues(p.encoding, body, n)
 	}
 	return &c.page, c.asDamage(err)
 }

@@ -43,6 +43,10 @@ func (p *Encoded) AppendTexts(to []byte, ends []uint32, n int) ([]byte, []uint32
 
 func (p *Encoded) appendTexts(to []byte, ends []uint32, n int) ([]byte, []uint32, error) {
 	if p.inPlace() {
+		const perLength = 8
+		if err := p.chunk.hold(&p.chunk.values, int64(n)*perLength); err != nil {
+			return to, ends, err
+		}
 		body, err := p.values()
 		if err != nil {
 			return to, ends, err
