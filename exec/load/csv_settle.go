@@ -227,7 +227,7 @@ func (n *node) markObjects(rows int) column.Bitmap {
 	}
 	for row := range rows {
 		if has.Get(row) {
-			n.present.add(uint32(row), 0)
+			n.present.put(uint32(row), 0)
 		}
 	}
 	return has

@@ -2,27 +2,38 @@ package load
 
 import (
 	"bytes"
-	"hash/maphash"
 	"math/bits"
 
 	"github.com/segq/segq/exec/column"
 )
 
-// seed is one for all dictionaries of the process: nothing of the hashes is
-// kept.
-var seed = maphash.MakeSeed()
-
-// dict is a set of strings in order of arrival: an open hash table of codes
-// over one run of bytes, so that the garbage collector has nothing to trace.
+// dict is a set of strings in order of arrival: an open hash table over one run of bytes,
+// so that the garbage collector has nothing to trace. One that is loose may have a string
+// several times: it stops looking once most of what comes is new.
 type dict struct {
 	bytes []byte
 	ends  []uint32 // string i ends here
-	table []uint32 // code + 1, 0 for free; a power of two of entries
+	// table has the upper half of the hash of a string and its code + 1, 0 for free; a
+	// power of two of entries, at most half of them taken.
+	table []uint64
 	iso   column.Bitmap
 	marks []uint64 // for each key of maps, the last map that had it
+
+	loose, all bool // all: a loose one that takes whatever comes
+	met        int  // how often a string was already there
 }
 
-func newDict() *dict { return &dict{table: make([]uint32, 16)} }
+const (
+	leastTable = 16
+	// looseFrom is the number of strings from which on it is worth to find out that most
+	// are new: that a string was there less often than once for looseShare of them.
+	looseFrom, looseShare = 1 << 9, 4
+)
+
+func newDict() *dict { return &dict{} }
+
+// newLooseDict returns a dictionary whose codes do not have to tell different strings.
+func newLooseDict() *dict { return &dict{loose: true} }
 
 func (d *dict) len() int { return len(d.ends) }
 
@@ -36,42 +47,67 @@ func (d *dict) at(code uint32) []byte {
 
 // add returns the code of s, a new one if it is not yet there.
 func (d *dict) add(s []byte) uint32 {
-	if d.table == nil {
-		d.index(max(16, 4*len(d.ends)))
+	if d.all {
+		return d.append(s)
 	}
+	if d.table == nil {
+		d.index(max(leastTable, 4*len(d.ends)))
+	}
+	h := hash(s)
 	mask := uint64(len(d.table) - 1)
-	i := maphash.Bytes(seed, s) & mask
+	i := h & mask
 	for ; d.table[i] != 0; i = (i + 1) & mask {
-		if code := d.table[i] - 1; bytes.Equal(d.at(code), s) {
-			return code
+		if e := d.table[i]; (e^h)>>32 == 0 {
+			if code := uint32(e) - 1; bytes.Equal(d.at(code), s) {
+				d.met++
+				return code
+			}
 		}
 	}
+	code := d.append(s)
+	d.table[i] = h>>32<<32 | uint64(code+1)
+	if len(d.ends)*2 > len(d.table) {
+		d.grow()
+	}
+	return code
+}
+
+// append adds a string without a look at those that are there.
+func (d *dict) append(s []byte) uint32 {
 	code := uint32(len(d.ends))
-	d.table[i] = code + 1
 	d.bytes = append(d.bytes, s...)
 	d.ends = append(d.ends, uint32(len(d.bytes)))
 	if code%64 == 0 {
 		d.iso = append(d.iso, 0)
 	}
-	if _, ok := parseTimestamp(s); ok {
-		d.iso.Set(int(code))
-	}
-	if len(d.ends)*2 > len(d.table) {
-		d.index(2 * len(d.table))
+	if len(s) >= len("2006-01-02") && s[4] == '-' {
+		if _, ok := parseTimestamp(s); ok {
+			d.iso.Set(int(code))
+		}
 	}
 	return code
 }
 
+// grow makes a larger table, or none where looking is not worth it.
+func (d *dict) grow() {
+	if d.loose && len(d.ends) >= looseFrom && d.met*looseShare < len(d.ends) {
+		d.all, d.table = true, nil
+		return
+	}
+	d.index(2 * len(d.table))
+}
+
 // index makes a table of at least that many entries.
 func (d *dict) index(size int) {
-	d.table = make([]uint32, 1<<bits.Len(uint(size-1)))
+	d.table = make([]uint64, 1<<bits.Len(uint(size-1)))
 	mask := uint64(len(d.table) - 1)
 	for code := range d.ends {
-		i := maphash.Bytes(seed, d.at(uint32(code))) & mask
+		h := hash(d.at(uint32(code)))
+		i := h & mask
 		for d.table[i] != 0 {
 			i = (i + 1) & mask
 		}
-		d.table[i] = uint32(code) + 1
+		d.table[i] = h>>32<<32 | uint64(code+1)
 	}
 }
 

@@ -16,7 +16,7 @@ func (n *node) len() int {
 	if n.whole != nil {
 		return n.whole.counts[n.group]
 	}
-	k := len(n.bools.values) + len(n.ints.values) + len(n.floats.values) + len(n.times.values) + len(n.texts.values)
+	k := len(n.bools.values) + len(n.ints.values) + len(n.floats.values) + len(n.times.values) + len(n.isos.values) + len(n.texts.values)
 	if n.odd != nil {
 		k += len(n.odd.large.values)
 	}
@@ -26,7 +26,7 @@ func (n *node) len() int {
 // release frees the values of a leaf whose column is built.
 func (n *node) release() {
 	n.bools, n.ints, n.floats, n.times, n.texts = lane[bool]{}, lane[int64]{}, lane[float64]{}, lane[int64]{}, lane[uint32]{}
-	n.dict, n.digits, n.odd, n.whole = nil, nil, nil, nil
+	n.isos, n.dict, n.digits, n.odd, n.whole = dates{}, nil, nil, nil, nil
 }
 
 // drop frees what n has as an object, a list or a map.
@@ -66,6 +66,7 @@ func setValues(b column.Bitmap, n *node, base int) {
 	setSlots(b, &n.ints, base)
 	setSlots(b, &n.floats, base)
 	setSlots(b, &n.times, base)
+	setSlots(b, &n.isos.lane, base)
 	setSlots(b, &n.texts, base)
 }
 
@@ -137,6 +138,7 @@ func instants(parts []part, n int) []int64 {
 	for _, p := range parts {
 		scatter(out, &p.node.times, p.base)
 		scatter(out, &p.node.ints, p.base)
+		scatter(out, &p.node.isos.lane, p.base)
 		if p.node.dict == nil {
 			continue
 		}

@@ -45,7 +45,8 @@ type node struct {
 	ints   lane[int64]
 	floats lane[float64]
 	times  lane[int64]
-	texts  lane[uint32] // codes of dict
+	isos   dates        // texts that are dates in a usual form
+	texts  lane[uint32] // codes of dict: all others
 	dict   *dict
 	digits []byte // along floats, where it is not nil: see number.go
 	odd    *odd   // nil for nothing
@@ -99,8 +100,8 @@ func (n *node) misfit(found string, line, row int) {
 	n.misfits = append(n.misfits, misfit{found, 1, line, row})
 }
 
-// lane holds values in order of their slots. Once it is sealed, slots may be
-// nil: then there is a value for every slot.
+// lane holds values in order of their slots. Slots are nil where these are the first
+// ones, 0 and so on, as they are in a field that each row has.
 type lane[T any] struct {
 	slots  []uint32
 	values []T
@@ -150,21 +151,45 @@ func (l *lane[T]) reserve(n, room int) {
 }
 
 func (l *lane[T]) add(slot uint32, v T) {
+	if l.slots == nil {
+		if int(slot) == len(l.values) {
+			l.values = append(l.values, v)
+			return
+		}
+		l.number()
+	}
 	l.slots = append(l.slots, slot)
 	l.values = append(l.values, v)
 }
 
-func (l *lane[T]) cut(n int) {
-	l.slots, l.values = l.slots[:n], l.values[:n]
+// put adds to a lane that always has slots, as those of objects and lists do.
+func (l *lane[T]) put(slot uint32, v T) {
+	l.slots = append(l.slots, slot)
+	l.values = append(l.values, v)
+}
+
+// number gives the lane slots, if it has none.
+func (l *lane[T]) number() {
+	if l.slots != nil {
+		return
+	}
+	l.slots = make([]uint32, len(l.values), cap(l.values)+1)
+	for i := range l.slots {
+		l.slots[i] = uint32(i)
+	}
 }
 
 // cutFrom takes away the values from a slot on, of slots that ascend.
 func (l *lane[T]) cutFrom(slot uint32) {
+	if l.slots == nil {
+		l.values = l.values[:min(len(l.values), int(slot))]
+		return
+	}
 	n := len(l.slots)
 	for n > 0 && l.slots[n-1] >= slot {
 		n--
 	}
-	l.cut(n)
+	l.slots, l.values = l.slots[:n], l.values[:n]
 }
 
 // newRoot makes the node of the rows of a chunk. want is what --type says of
@@ -232,13 +257,18 @@ func (n *node) element() *node {
 func (n *node) key() *node {
 	if n.keys == nil {
 		n.keys = newNode("", n, nil)
-		n.keys.inner = true
+		n.keys.inner, n.keys.dict = true, newDict()
 	}
 	return n.keys
 }
 
 // addText adds a text, and notes its kind.
 func (n *node) addText(slot uint32, s []byte) {
+	if ms, form, ok := parseDate(s); ok {
+		n.seen |= kindISO
+		n.isos.add(slot, ms, form)
+		return
+	}
 	code := n.code(s)
 	n.texts.add(slot, code)
 	if n.dict.iso.Get(int(code)) {
@@ -248,10 +278,18 @@ func (n *node) addText(slot uint32, s []byte) {
 	}
 }
 
+// addKey adds the key of an entry of a map, and gives its code.
+func (n *node) addKey(at uint32, s []byte) uint32 {
+	code := n.dict.add(s)
+	n.texts.add(at, code)
+	n.seen |= kindText
+	return code
+}
+
 // code returns the code of s in the dictionary of n.
 func (n *node) code(s []byte) uint32 {
 	if n.dict == nil {
-		n.dict = newDict()
+		n.dict = newLooseDict()
 	}
 	return n.dict.add(s)
 }
@@ -266,6 +304,7 @@ func (n *node) cutFrom(slot uint32) {
 		n.digits = n.digits[:len(n.floats.values)]
 	}
 	n.times.cutFrom(slot)
+	n.isos.cutFrom(slot)
 	n.texts.cutFrom(slot)
 	if n.odd != nil {
 		n.odd.spelled.cutFrom(slot)
@@ -299,6 +338,7 @@ func (n *node) sealValues(slots int) {
 	n.ints.seal(slots)
 	n.floats.seal(slots)
 	n.times.seal(slots)
+	n.isos.seal(slots)
 	n.texts.seal(slots)
 	if n.dict != nil {
 		n.dict.seal()

@@ -194,7 +194,7 @@ func (w *walker) object(n *node, slot uint32) error {
 	}
 	n = w.as(n, kindObject)
 	if n.parent != nil {
-		n.present.add(slot, 0)
+		n.present.put(slot, 0)
 	}
 	w.stamps++
 	stamp, next := w.stamps, 0
@@ -321,7 +321,7 @@ func (w *walker) list(n *node, slot uint32) error {
 		n.count++
 		return w.value(elem, at)
 	})
-	n.present.add(slot, n.count)
+	n.present.put(slot, n.count)
 	return err
 }
 
@@ -338,7 +338,7 @@ func (w *walker) mapping(n *node, slot uint32) error {
 		n.count++
 		return w.entry(n, at, key, stamp)
 	})
-	n.present.add(slot, n.count)
+	n.present.put(slot, n.count)
 	return err
 }
 
@@ -346,8 +346,7 @@ func (w *walker) mapping(n *node, slot uint32) error {
 // place at. stamp tells the object.
 func (w *walker) entry(n *node, at uint32, key []byte, stamp uint64) error {
 	keys := n.key()
-	keys.addText(at, key)
-	if !keys.dict.mark(keys.texts.values[len(keys.texts.values)-1], stamp) {
+	if !keys.dict.mark(keys.addKey(at, key), stamp) {
 		return errDuplicate
 	}
 	if err := w.colon(); err != nil {

@@ -50,7 +50,7 @@ func (n *node) own() int64 {
 	if n.whole != nil {
 		return n.whole.share(n.group)
 	}
-	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.texts.bytes() +
+	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.isos.bytes() + n.texts.bytes() +
 		n.presence() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
 }
 
