@@ -32,13 +32,14 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	g, ctx := errgroup.WithContext(ctx)
 	work := make(chan *block)
 	order := make(chan *block, 2*l.options.Threads)
+	used := make(chan []byte, l.options.Threads+1)
 	before := l.report.Rejected
 	list := false // the text begins as one list over several lines
 	g.Go(guarded(func() error {
 		defer close(work)
 		defer close(order)
 		first := true
-		return splitLines(ctx, r, &l.meter, func(b *block) error {
+		return splitLines(ctx, r, &l.meter, used, func(b *block) error {
 			list, first = list || first && opensList(b.data), false
 			for _, to := range []chan *block{order, work} {
 				select {
@@ -53,7 +54,12 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	for range l.options.Threads {
 		g.Go(guarded(func() error {
 			for b := range work {
-				b.done <- l.parse(ctx, b)
+				c := l.parse(ctx, b)
+				select {
+				case used <- b.data:
+				default:
+				}
+				b.done <- c
 			}
 			return nil
 		}))
@@ -97,8 +103,9 @@ func opensList(text []byte) bool {
 	return w.skip() != nil
 }
 
-// splitLines reads blocks of whole lines and hands them on.
-func splitLines(ctx context.Context, r io.Reader, m *meter, emit func(*block) error) error {
+// splitLines reads blocks of whole lines and hands them on. It takes buffers that are no
+// longer in use from used.
+func splitLines(ctx context.Context, r io.Reader, m *meter, used chan []byte, emit func(*block) error) error {
 	var rest []byte // the beginning of a line whose end is not yet read
 	var held int64  // what was charged for it alone
 	for {
@@ -106,7 +113,7 @@ func splitLines(ctx context.Context, r io.Reader, m *meter, emit func(*block) er
 		if err := m.charge(int64(size)); err != nil {
 			return err
 		}
-		buf := make([]byte, size)
+		buf := bufferOf(size, used)
 		n := copy(buf, rest)
 		m.used.Add(-held)
 		held = 0
@@ -121,7 +128,7 @@ func splitLines(ctx context.Context, r io.Reader, m *meter, emit func(*block) er
 		}
 		switch {
 		case end > 0:
-			if err := emit(&block{data: buf[:end:end], done: make(chan *chunk, 1), held: int64(size)}); err != nil {
+			if err := emit(&block{data: buf[:end], done: make(chan *chunk, 1), held: int64(size)}); err != nil {
 				return err
 			}
 		case len(buf) > maxRow:
@@ -140,6 +147,18 @@ func splitLines(ctx context.Context, r io.Reader, m *meter, emit func(*block) er
 		}
 		rest = buf[end:]
 	}
+}
+
+// bufferOf returns a buffer of so many bytes, if it can be one that was used before.
+func bufferOf(size int, used chan []byte) []byte {
+	select {
+	case b := <-used:
+		if cap(b) >= size {
+			return b[:size]
+		}
+	default:
+	}
+	return make([]byte, size)
 }
 
 // fill reads into buf from n on until it is full or r ends. (io.ReadFull would

@@ -2,6 +2,7 @@ package load
 
 import (
 	"iter"
+	"math"
 	"slices"
 	"strings"
 )
@@ -78,7 +79,12 @@ type node struct {
 	shared bool   // the slots of present are those of others as well
 
 	stamp uint64 // the object in which this field was last set
-	plain bool   // the name is the same in quotes: nothing in it is escaped
+	place int    // among the children of its parent
+
+	// label is the name in quotes with a colon, and first has its first bytes as far as mask
+	// says; empty where something in the name has to be escaped.
+	label       string
+	first, mask uint64
 }
 
 // misfit counts values of a chunk that are null because nothing could be made of
@@ -197,9 +203,21 @@ func (l *lane[T]) cutFrom(slot uint32) {
 func newRoot(want *wanted) *node { return newNode("", nil, want) }
 
 func newNode(name string, parent *node, want *wanted) *node {
-	n := &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
-	n.plain = !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' })
-	return n
+	return &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
+}
+
+// expect notes what the key of a field looks like.
+func (n *node) expect() {
+	if strings.ContainsFunc(n.name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
+		return
+	}
+	n.label = `"` + n.name + `":`
+	var first [8]byte
+	copy(first[:], n.label)
+	n.first, n.mask = load64(first[:]), math.MaxUint64
+	if k := len(n.label); k < 8 {
+		n.mask = 1<<(8*k) - 1
+	}
 }
 
 // as returns the node for values of a form: an object, a list or a map. That is n
@@ -232,6 +250,8 @@ func (n *node) child(name string) *node {
 		return c
 	}
 	c := newNode(name, n, n.want.field(name))
+	c.place = len(n.children)
+	c.expect()
 	if n.index == nil {
 		n.index = make(map[string]*node)
 	}

@@ -97,6 +97,8 @@ type cost struct {
 	wholes func() int64
 }
 
+func (c *cost) all() int64 { return c.column + c.scratch + c.frees }
+
 // costOf returns the cost of a leaf of the given type, as an upper bound that is
 // near: of the different texts of several chunks it takes none for equal.
 func costOf(kind leafKind, parts []part, n, values int) cost {
