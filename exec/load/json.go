@@ -21,7 +21,7 @@ func (l *loader) json(ctx context.Context, r io.Reader) error {
 	} else if lines {
 		return l.ndjson(ctx, io.MultiReader(bytes.NewReader(text.buf), r))
 	}
-	d := &document{loader: l, text: text, w: newWalker(l.want)}
+	d := &document{loader: l, text: text, w: l.walker()}
 	d.w.scale = l.scale(d.w.chunk)
 	if err := d.read(ctx); err != nil {
 		return d.place(err)
@@ -208,7 +208,7 @@ func (d *document) take() error {
 	if err := d.loader.take(d.w.chunk); err != nil {
 		return err
 	}
-	d.w = newWalker(d.loader.want)
+	d.w = d.loader.walker()
 	d.w.scale = d.loader.scale(d.w.chunk)
 	return nil
 }

@@ -199,7 +199,7 @@ func skipLine(ctx context.Context, r io.Reader) ([]byte, error) {
 
 // parse makes a chunk of a block.
 func (l *loader) parse(ctx context.Context, b *block) *chunk {
-	w := newWalker(l.want)
+	w := l.walker()
 	w.scale = l.scale(w.chunk)
 	c := w.chunk
 	if b.tooLong {

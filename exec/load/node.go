@@ -2,9 +2,7 @@ package load
 
 import (
 	"iter"
-	"math"
 	"slices"
-	"strings"
 )
 
 // A chunk holds the values of a run of rows, column by column, while a file is
@@ -78,13 +76,10 @@ type node struct {
 	group  int    // the row group of them
 	shared bool   // the slots of present are those of others as well
 
-	stamp uint64 // the object in which this field was last set
-	place int    // among the children of its parent
-
-	// label is the name in quotes with a colon, and first has its first bytes as far as mask
-	// says; empty where something in the name has to be escaped.
-	label       string
-	first, mask uint64
+	stamp  uint64  // the object in which this field was last set
+	place  int     // among the children of its parent
+	labels []label // along children
+	like   *node   // what the chunk before had here, which this is likely to be like
 }
 
 // misfit counts values of a chunk that are null because nothing could be made of
@@ -206,20 +201,6 @@ func newNode(name string, parent *node, want *wanted) *node {
 	return &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
 }
 
-// expect notes what the key of a field looks like.
-func (n *node) expect() {
-	if strings.ContainsFunc(n.name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
-		return
-	}
-	n.label = `"` + n.name + `":`
-	var first [8]byte
-	copy(first[:], n.label)
-	n.first, n.mask = load64(first[:]), math.MaxUint64
-	if k := len(n.label); k < 8 {
-		n.mask = 1<<(8*k) - 1
-	}
-}
-
 // as returns the node for values of a form: an object, a list or a map. That is n
 // itself for the first form that it meets.
 func (n *node) as(form kinds) *node {
@@ -250,8 +231,9 @@ func (n *node) child(name string) *node {
 		return c
 	}
 	c := newNode(name, n, n.want.field(name))
-	c.place = len(n.children)
-	c.expect()
+	c.place, c.like = len(n.children), n.like.likeChild(name, len(n.children))
+	c.makeRoom()
+	n.labels = append(n.labels, labelOf(c))
 	if n.index == nil {
 		n.index = make(map[string]*node)
 	}
@@ -269,6 +251,10 @@ func (n *node) element() *node {
 		}
 		n.elem = newNode("", n, want)
 		n.elem.maps, n.elem.inner = maps, true
+		if n.like != nil && n.like.elem != nil {
+			n.elem.like = n.like.elem
+			n.elem.makeRoom()
+		}
 	}
 	return n.elem
 }
@@ -310,6 +296,9 @@ func (n *node) addKey(at uint32, s []byte) uint32 {
 func (n *node) code(s []byte) uint32 {
 	if n.dict == nil {
 		n.dict = newLooseDict()
+		if n.like != nil {
+			n.dict.makeRoom(n.like.dict)
+		}
 	}
 	return n.dict.add(s)
 }
@@ -368,7 +357,7 @@ func (n *node) sealValues(slots int) {
 // seal frees what only filling needs, here and below. slots is the number of
 // slots of n.
 func (n *node) seal(slots int) {
-	n.index = nil
+	n.index, n.labels, n.like = nil, nil, nil
 	n.present.clip()
 	n.sealValues(slots)
 	for _, c := range n.children {

@@ -34,6 +34,13 @@ func newWalker(want *wanted) *walker {
 	return &walker{chunk: &chunk{root: newRoot(want), open: true}}
 }
 
+// walker returns a walker for the next chunk.
+func (l *loader) walker() *walker {
+	w := newWalker(l.want)
+	w.chunk.root.like = l.like.Load()
+	return w
+}
+
 // syntaxError says where a text is not JSON.
 type syntaxError struct {
 	offset          int // in the buffer

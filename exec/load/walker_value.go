@@ -78,17 +78,14 @@ func (w *walker) likely(n *node, next *int) *node {
 		return nil
 	}
 	first := load64(rest)
-	for i := *next; i < len(n.children) && i < *next+ahead; i++ {
-		c := n.children[i]
-		if first&c.mask != c.first || c.mask == 0 {
-			continue
-		}
-		if k := len(c.label); k > 8 && (len(rest) < k || string(rest[8:k]) != c.label[8:]) {
+	for i := *next; i < len(n.labels) && i < *next+ahead; i++ {
+		l := &n.labels[i]
+		if first&l.mask != l.first || l.mask == 0 || len(rest) < l.size || string(rest[min(l.size, 8):l.size]) != l.rest {
 			continue
 		}
 		*next = i + 1
-		w.pos += len(c.label)
-		return c
+		w.pos += l.size
+		return l.node
 	}
 	return nil
 }
