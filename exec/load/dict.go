@@ -16,7 +16,8 @@ type dict struct {
 	// table has the upper half of the hash of a string and its code + 1, 0 for free; a
 	// power of two of entries, at most half of them taken.
 	table []uint64
-	iso   column.Bitmap
+	iso   column.Bitmap // those that are dates, and isos of them
+	isos  int
 	marks []uint64 // for each key of maps, the last map that had it
 
 	loose, all bool // all: a loose one that takes whatever comes
@@ -83,6 +84,7 @@ func (d *dict) append(s []byte) uint32 {
 	if len(s) >= len("2006-01-02") && s[4] == '-' {
 		if _, ok := parseTimestamp(s); ok {
 			d.iso.Set(int(code))
+			d.isos++
 		}
 	}
 	return code

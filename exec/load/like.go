@@ -9,24 +9,45 @@ import (
 
 // label is the key of a field as JSON mostly has it: the name in quotes, and a colon.
 type label struct {
-	first, mask uint64 // the first bytes, as far as mask says; nothing, where the name has to be escaped
-	rest        string // the bytes after them
-	size        int
-	node        *node
+	// The first and the next eight bytes of it, as far as the masks say, and the rest.
+	first, firstMask, second, secondMask uint64
+	rest                                 string
+	size                                 int
+	node                                 *node
+	next                                 int // the place of what last came after it, or may come
 }
 
+// noMatch is the first byte of a label that matches no key.
+const noMatch = 'x'
+
 func labelOf(n *node) label {
+	l := label{node: n, first: noMatch, firstMask: 0xff, next: n.place + 1}
 	if strings.ContainsFunc(n.name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
-		return label{}
+		return l
 	}
 	key := `"` + n.name + `":`
-	var first [8]byte
-	l := label{rest: key[copy(first[:], key):], size: len(key), mask: math.MaxUint64, node: n}
-	if l.size < 8 {
-		l.mask = 1<<(8*l.size) - 1
-	}
-	l.first = load64(first[:])
+	var begin [16]byte
+	l.rest, l.size = key[copy(begin[:], key):], len(key)
+	l.first, l.firstMask = load64(begin[:]), maskOf(l.size)
+	l.second, l.secondMask = load64(begin[8:]), maskOf(l.size-8)
 	return l
+}
+
+// maskOf returns the bits of the first n of eight bytes.
+func maskOf(n int) uint64 {
+	if n >= 8 {
+		return math.MaxUint64
+	}
+	return 1<<(8*max(n, 0)) - 1
+}
+
+// follows notes that a field came after another one; -1 for none.
+func (n *node) follows(last, next int) {
+	if last < 0 {
+		n.first = next
+	} else {
+		n.labels[last].next = next
+	}
 }
 
 // likeChild returns the field of a name, which is likely to be at a place; nil for none.

@@ -79,6 +79,7 @@ type node struct {
 	stamp  uint64  // the object in which this field was last set
 	place  int     // among the children of its parent
 	labels []label // along children
+	first  int     // the place of the field that an object last began with
 	like   *node   // what the chunk before had here, which this is likely to be like
 }
 
@@ -270,14 +271,16 @@ func (n *node) key() *node {
 
 // addText adds a text, and notes its kind.
 func (n *node) addText(slot uint32, s []byte) {
-	if ms, form, ok := parseDate(s); ok {
-		n.seen |= kindISO
-		n.isos.add(slot, ms, form)
-		return
+	if len(s) >= len("2006-01-02") && s[4] == '-' {
+		if ms, form, ok := parseDate(s); ok {
+			n.seen |= kindISO
+			n.isos.add(slot, ms, form)
+			return
+		}
 	}
 	code := n.code(s)
 	n.texts.add(slot, code)
-	if n.dict.iso.Get(int(code)) {
+	if n.dict.isos > 0 && n.dict.iso.Get(int(code)) {
 		n.seen |= kindISO
 	} else {
 		n.seen |= kindText

@@ -2,6 +2,9 @@ package load
 
 // value reads a value into slot of n.
 func (w *walker) value(n *node, slot uint32) error {
+	if w.pos < len(w.buf) && w.buf[w.pos] == '"' {
+		return w.textValue(n, slot)
+	}
 	switch c := w.peek(); {
 	case c == '"':
 		return w.textValue(n, slot)
@@ -42,11 +45,13 @@ func (w *walker) object(n *node, slot uint32) error {
 	w.stamps++
 	stamp := w.stamps
 	more, err := w.begin('}')
-	for next := 0; more && err == nil; {
+	for last := -1; more && err == nil; {
 		var c *node
-		if c = w.likely(n, &next); c == nil {
+		if i := w.likely(n, last); i >= 0 {
+			c, last = n.labels[i].node, i
+		} else {
 			var key []byte
-			if c, key, err = w.field(n, &next); err != nil {
+			if c, key, err = w.field(n); err != nil {
 				return err
 			}
 			if c == nil {
@@ -55,6 +60,8 @@ func (w *walker) object(n *node, slot uint32) error {
 				}
 				continue
 			}
+			n.follows(last, c.place)
+			last = c.place
 		}
 		if c.stamp == stamp {
 			return errDuplicate
@@ -67,32 +74,38 @@ func (w *walker) object(n *node, slot uint32) error {
 	return err
 }
 
-// ahead is how many of the fields after the last one are tried.
-const ahead = 4
-
-// likely reads a key and the colon where they are those of one of the next fields, as
-// objects mostly have their keys in one order, and gives the field; nil where they are not.
-func (w *walker) likely(n *node, next *int) *node {
+// likely reads a key and the colon where they are those of the field that last came after
+// the one in a place, or of one of those after that, and gives the place; -1 where they are
+// not.
+func (w *walker) likely(n *node, last int) int {
+	const ahead, least = 4, 16
 	rest := w.buf[w.pos:]
-	if len(rest) < 8 {
-		return nil
+	if len(rest) < least || len(n.labels) == 0 {
+		return -1
 	}
-	first := load64(rest)
-	for i := *next; i < len(n.labels) && i < *next+ahead; i++ {
+	next := n.first
+	if last >= 0 {
+		next = n.labels[last].next
+	}
+	first, second := load64(rest), load64(rest[8:])
+	for i := next; i < min(next+ahead, len(n.labels)); i++ {
 		l := &n.labels[i]
-		if first&l.mask != l.first || l.mask == 0 || len(rest) < l.size || string(rest[min(l.size, 8):l.size]) != l.rest {
+		if (first^l.first)&l.firstMask|(second^l.second)&l.secondMask != 0 ||
+			l.size > least && (len(rest) < l.size || string(rest[least:l.size]) != l.rest) {
 			continue
 		}
-		*next = i + 1
+		if i != next {
+			n.follows(last, i)
+		}
 		w.pos += l.size
-		return l.node
+		return i
 	}
-	return nil
+	return -1
 }
 
 // field reads a key and the colon, and gives the field of that name. Where there is no
 // field, the key belongs to an entry of the spill, and the colon is not yet read.
-func (w *walker) field(n *node, next *int) (c *node, key []byte, err error) {
+func (w *walker) field(n *node) (c *node, key []byte, err error) {
 	if w.peek() != '"' {
 		return nil, nil, w.expected("a key in quotes")
 	}
@@ -106,7 +119,6 @@ func (w *walker) field(n *node, next *int) (c *node, key []byte, err error) {
 		w.journal = append(w.journal, change{n, 0, len(n.children)})
 		c = n.child(string(key))
 	}
-	*next = c.place + 1
 	return c, nil, w.colon()
 }
 
@@ -137,6 +149,10 @@ func (w *walker) begin(closing byte) (some bool, err error) {
 func (w *walker) after(closing byte) (more bool, err error) {
 	if err := w.scale.add(1); err != nil {
 		return false, err
+	}
+	if i := w.pos; i+1 < len(w.buf) && w.buf[i] == ',' && w.buf[i+1] == '"' {
+		w.pos++
+		return true, nil
 	}
 	switch c := w.peek(); {
 	case c == ',':
