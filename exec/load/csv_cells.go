@@ -92,6 +92,14 @@ func parsePlain(b []byte) (mantissa int64, decimals int, ok bool) {
 	return mantissa, decimals, true
 }
 
+// needlessZero says whether digits have a zero in front that they do not need.
+func needlessZero(b []byte) bool {
+	if b[0] == '-' {
+		b = b[1:]
+	}
+	return len(b) > 1 && b[0] == '0' && b[1] != '.'
+}
+
 // plainFloat returns the number that parsePlain read. Both parts of the division are
 // exact, so that it rounds right (see simpleFloat).
 func plainFloat(mantissa int64, decimals int, negative bool) float64 {

@@ -161,22 +161,19 @@ func daysSince1970(year, month, day uint) int64 {
 }
 
 // spellDates brings dates among the other texts, as they were written.
-func spellDates(pieces []piece) {
-	for _, p := range pieces {
-		n := p.node
-		if len(n.isos.values) == 0 {
-			continue
-		}
-		spelled := lane[uint32]{n.isos.slots, make([]uint32, len(n.isos.values))}
-		var text []byte
-		for i, ms := range n.isos.values {
-			text = appendDate(text[:0], ms, n.isos.forms[i])
-			spelled.values[i] = n.code(text)
-		}
-		n.dict.seal()
-		mergeLane(&n.texts, &spelled)
-		n.isos = dates{}
+func (n *node) spellDates() {
+	if len(n.isos.values) == 0 {
+		return
 	}
+	spelled := lane[uint32]{n.isos.slots, make([]uint32, len(n.isos.values))}
+	var text []byte
+	for i, ms := range n.isos.values {
+		text = appendDate(text[:0], ms, n.isos.forms[i])
+		spelled.values[i] = n.code(text)
+	}
+	n.dict.seal()
+	mergeLane(&n.texts, &spelled)
+	n.isos = dates{}
 }
 
 // appendDate appends the text of a date.

@@ -268,7 +268,9 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 		c.t = s.natural()
 	}
 	if c.t.Kind == check.String {
-		spellDates(pieces)
+		for _, p := range pieces {
+			p.node.spellDates()
+		}
 	}
 	if !a.want.scalar() {
 		c.mixed = s.mixture(a, c.t)

@@ -75,22 +75,22 @@ func (n *node) makeRoom() {
 	n.floats.makeRoom(&n.like.floats)
 	n.isos.lane.makeRoom(&n.like.isos.lane)
 	n.texts.makeRoom(&n.like.texts)
-	n.isos.forms = make([]dateForm, 0, roomFor(len(n.like.isos.forms)))
+	n.isos.forms = make([]dateForm, 0, withMore(len(n.like.isos.forms)))
 	if k := len(n.like.digits); k > 0 {
-		n.digits = make([]byte, 0, roomFor(k))
+		n.digits = make([]byte, 0, withMore(k))
 	}
 	if k := len(n.like.present.slots); k > 0 {
 		n.present.makeRoom(&n.like.present)
-		n.present.slots = make([]uint32, 0, roomFor(k))
+		n.present.slots = make([]uint32, 0, withMore(k))
 	}
 }
 
-// roomFor returns how many values there may be where there were n.
-func roomFor(n int) int { return n + n/16 }
+// withMore returns how many values there may be where there were n.
+func withMore(n int) int { return n + n/16 }
 
 func (l *lane[T]) makeRoom(like *lane[T]) {
 	if k := len(like.values); k > 0 {
-		l.values = make([]T, 0, roomFor(k))
+		l.values = make([]T, 0, withMore(k))
 	}
 }
 
@@ -99,8 +99,8 @@ func (d *dict) makeRoom(like *dict) {
 	if like == nil {
 		return
 	}
-	d.bytes, d.ends = make([]byte, 0, roomFor(len(like.bytes))), make([]uint32, 0, roomFor(len(like.ends)))
+	d.bytes, d.ends = make([]byte, 0, withMore(len(like.bytes))), make([]uint32, 0, withMore(len(like.ends)))
 	if !like.all && len(like.ends) > leastTable {
-		d.table = make([]uint64, 1<<bits.Len(uint(2*roomFor(len(like.ends)))))
+		d.table = make([]uint64, 1<<bits.Len(uint(2*withMore(len(like.ends)))))
 	}
 }

@@ -37,6 +37,11 @@ func (n *node) addNumber(slot uint32, b []byte, whole bool) {
 		}
 	}
 	f, digits, ok := simpleFloat(s)
+	if digits == asSpelled && !whole {
+		if long, decimals, is := longFraction(b); is {
+			f, digits, ok = long, decimals, true
+		}
+	}
 	if !ok {
 		var err error
 		if f, err = strconv.ParseFloat(s, 64); err != nil || whole {
