@@ -92,6 +92,21 @@ func parsePlain(b []byte) (mantissa int64, decimals int, ok bool) {
 	return mantissa, decimals, true
 }
 
+// plainWhole is parsePlain for a few digits in a text.
+func plainWhole(text []byte, from, to int) (v int64, ok bool) {
+	negative := text[from] == '-'
+	if negative {
+		from++
+	}
+	if v, ok = shortWhole(text, from, to); !ok || text[from] == '0' && (to-from > 1 || negative) {
+		return 0, false
+	}
+	if negative {
+		v = -v
+	}
+	return v, true
+}
+
 // needlessZero says whether digits have a zero in front that they do not need.
 func needlessZero(b []byte) bool {
 	if b[0] == '-' {

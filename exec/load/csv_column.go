@@ -47,8 +47,9 @@ func (w *writtenNumbers) at(i int) []byte {
 
 // columnHint is what the sheets of a file have in common at one column.
 type columnHint struct {
-	text atomic.Bool // a cell was nothing but text, and so the column is text
-	want string      // see Options.Types
+	text atomic.Bool          // a cell was nothing but text, and so the column is text
+	want string               // see Options.Types
+	like atomic.Pointer[dict] // of the texts of a sheet before
 }
 
 // cellFiller reads the cells of one column of a sheet into a leaf.
@@ -126,8 +127,11 @@ func (f *cellFiller) texts() {
 	f.begin(0)
 	f.cells.values = true
 	n := f.node
-	n.dict = newDict()
+	n.dict = newLooseDict()
+	n.dict.makeRoom(f.hint.like.Load())
+	defer f.hint.like.Store(n.dict)
 	f.each(func(row int, c cell) bool {
+		roomFor(&n.texts, len(f.sheet.rows))
 		n.texts.add(uint32(row), n.dict.add(f.text(c, row)))
 		return true
 	})
@@ -140,6 +144,11 @@ func (f *cellFiller) typed() bool {
 	n, cells, data := f.node, f.cells, f.sheet.data
 	ok := f.each(func(row int, c cell) bool {
 		if c.start&escaped == 0 && c.from() < c.to() {
+			if v, ok := plainWhole(data, c.from(), c.to()); ok {
+				roomFor(&n.ints, len(f.sheet.rows))
+				n.ints.add(uint32(row), v)
+				return true
+			}
 			if b := data[c.from():c.to()]; b[0] <= '9' && f.usual(row, b) {
 				return true
 			}

@@ -9,7 +9,7 @@ import (
 
 // dict is a set of strings in order of arrival: an open hash table over one run of bytes,
 // so that the garbage collector has nothing to trace. One that is loose may have a string
-// several times: it stops looking once most of what comes is new.
+// several times: it does not look where most strings of the chunk before were new.
 type dict struct {
 	bytes []byte
 	ends  []uint32 // string i ends here
@@ -22,13 +22,15 @@ type dict struct {
 
 	loose, all bool // all: a loose one that takes whatever comes
 	met        int  // how often a string was already there
+	since      int  // of one that takes all: how many chunks have done so
 }
 
 const (
 	leastTable = 16
-	// looseFrom is the number of strings from which on it is worth to find out that most
-	// are new: that a string was there less often than once for looseShare of them.
-	looseFrom, looseShare = 1 << 9, 4
+	// looseFrom is the number of strings from which on it is worth not to look, if a string
+	// was there less often than once for looseShare of them. Every so many chunks it is
+	// found out anew.
+	looseFrom, looseShare, looseChunks = 1 << 10, 2, 16
 )
 
 func newDict() *dict { return &dict{} }
@@ -68,7 +70,7 @@ func (d *dict) add(s []byte) uint32 {
 	code := d.append(s)
 	d.table[i] = h>>32<<32 | uint64(code+1)
 	if len(d.ends)*2 > len(d.table) {
-		d.grow()
+		d.index(2 * len(d.table))
 	}
 	return code
 }
@@ -88,15 +90,6 @@ func (d *dict) append(s []byte) uint32 {
 		}
 	}
 	return code
-}
-
-// grow makes a larger table, or none where looking is not worth it.
-func (d *dict) grow() {
-	if d.loose && len(d.ends) >= looseFrom && d.met*looseShare < len(d.ends) {
-		d.all, d.table = true, nil
-		return
-	}
-	d.index(2 * len(d.table))
 }
 
 // index makes a table of at least that many entries.

@@ -94,13 +94,21 @@ func (l *lane[T]) makeRoom(like *lane[T]) {
 	}
 }
 
-// makeRoom makes room for as many strings as another dictionary has.
+// makeRoom makes room for as many strings as the dictionary of the chunk before has.
 func (d *dict) makeRoom(like *dict) {
 	if like == nil {
 		return
 	}
 	d.bytes, d.ends = make([]byte, 0, withMore(len(like.bytes))), make([]uint32, 0, withMore(len(like.ends)))
-	if !like.all && len(like.ends) > leastTable {
+	switch {
+	case !d.loose || len(like.ends) < looseFrom:
+	case like.all:
+		d.since = like.since + 1
+		d.all = d.since < looseChunks
+	default:
+		d.all = like.met*looseShare < len(like.ends)
+	}
+	if !d.all && len(like.ends) > leastTable {
 		d.table = make([]uint64, 1<<bits.Len(uint(2*withMore(len(like.ends)))))
 	}
 }

@@ -47,3 +47,27 @@ func foreignEnd(buf []byte, i int) int {
 	}
 	return i
 }
+
+// zeroBytes returns the highest bit of each byte that is zero.
+func zeroBytes(v uint64) uint64 {
+	const low = ^uint64(eachHigh)
+	return ^((v&low + low) | v | low)
+}
+
+// shortWhole reads at most eight digits and nothing else, from a place in a text that has
+// eight bytes from there on: all of them at once, as in Langdale and Lemire, simdjson.
+func shortWhole(text []byte, from, to int) (v int64, ok bool) {
+	n := to - from
+	if n <= 0 || n > 8 || from+8 > len(text) {
+		return 0, false
+	}
+	const zeros = eachOne * '0'
+	d := load64(text[from:])<<(64-8*n) | zeros>>(8*n)
+	if d&(eachOne*0xf0)|(d+eachOne*6)>>4&(eachOne*0xf) != eachOne*0x33 {
+		return 0, false
+	}
+	d -= zeros
+	d = d*10 + d>>8 // pairs, in every second byte
+	d = (d&0x000000ff000000ff*(100+1000000<<32) + d>>16&0x000000ff000000ff*(1+10000<<32)) >> 32
+	return int64(d), true
+}

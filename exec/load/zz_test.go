@@ -36,7 +36,7 @@ func TestZZ(t *testing.T) {
 		if err := l.open(ctx, in); err != nil {
 			t.Fatal(err)
 		}
-		a := cpu()-at
+		a := cpu() - at
 		at = cpu()
 		l.noteBare()
 		l.settle()
@@ -44,12 +44,12 @@ func TestZZ(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := cpu()-at
+		b := cpu() - at
 		at = cpu()
 		if _, err := assemble(ctx, l.chunks, top, 1, &l.meter); err != nil {
 			t.Fatal(err)
 		}
-		c := cpu()-at
+		c := cpu() - at
 		best[0], best[1], best[2] = min(best[0], a), min(best[1], b), min(best[2], c)
 	}
 	mb := float64(len(text)) / 1e6
