@@ -48,6 +48,37 @@ func foreignEnd(buf []byte, i int) int {
 	return i
 }
 
+// nextQuote returns the place, from i on, of the first quote or backslash, or the end.
+func nextQuote(text []byte, i int) int {
+	for ; i+8 <= len(text); i += 8 {
+		v := load64(text[i:])
+		if m := zeroBytes(v^eachOne*'"') | zeroBytes(v^eachOne*'\\'); m != 0 {
+			return i + bits.TrailingZeros64(m)>>3
+		}
+	}
+	for i < len(text) && text[i] != '"' && text[i] != '\\' {
+		i++
+	}
+	return i
+}
+
+// nextBracket returns the place, from i on, of the first quote, brace or bracket, or the
+// end. A bracket and the brace like it are the same but for one bit.
+func nextBracket(text []byte, i int) int {
+	const bit = '{' ^ '['
+	for ; i+8 <= len(text); i += 8 {
+		v := load64(text[i:])
+		brackets := v | eachOne*bit
+		if m := zeroBytes(v^eachOne*'"') | zeroBytes(brackets^eachOne*'{') | zeroBytes(brackets^eachOne*'}'); m != 0 {
+			return i + bits.TrailingZeros64(m)>>3
+		}
+	}
+	for i < len(text) && text[i] != '"' && text[i]|bit != '{' && text[i]|bit != '}' {
+		i++
+	}
+	return i
+}
+
 // zeroBytes returns the highest bit of each byte that is zero.
 func zeroBytes(v uint64) uint64 {
 	const low = ^uint64(eachHigh)

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"strconv"
 	"testing"
@@ -10,7 +11,7 @@ import (
 // TestScans compares what is done to eight bytes at a time with what is done to one.
 func TestScans(t *testing.T) {
 	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
-	pool := []byte("aaaabbb01239\"\\\x00\x01\x1f \x7f\x80\xff,\n\r")
+	pool := []byte("aaaabbb01239\"\\\x00\x01\x1f \x7f\x80\xff,\n\r{}[]|;[}")
 	for range 300_000 {
 		text := make([]byte, random.IntN(40))
 		for i := range text {
@@ -26,6 +27,19 @@ func TestScans(t *testing.T) {
 		}
 		if got := plainEnd(text, from); got != plain {
 			t.Fatalf("%q from %d: %d, want %d", text, from, got, plain)
+		}
+		quote, bracket := from, from
+		for quote < len(text) && text[quote] != '"' && text[quote] != '\\' {
+			quote++
+		}
+		for bracket < len(text) && !bytes.ContainsRune([]byte(`"{}[]`), rune(text[bracket])) {
+			bracket++
+		}
+		if got := nextQuote(text, from); got != quote {
+			t.Fatalf("%q from %d: quote %d, want %d", text, from, got, quote)
+		}
+		if got := nextBracket(text, from); got != bracket {
+			t.Fatalf("%q from %d: bracket %d, want %d", text, from, got, bracket)
 		}
 		if got := foreignEnd(text, from); got != foreign {
 			t.Fatalf("%q from %d: foreign %d, want %d", text, from, got, foreign)
