@@ -12,10 +12,8 @@ import (
 // several times: it does not look where most strings of the chunk before were new.
 type dict struct {
 	bytes []byte
-	ends  []uint32 // string i ends here
-	// table has the upper half of the hash of a string and its code + 1, 0 for free; a
-	// power of two of entries, at most half of them taken.
-	table []uint64
+	ends  []uint32      // string i ends here
+	table []dictPlace   // a power of two of places, at most three in four of them taken
 	iso   column.Bitmap // those that are dates, and isos of them
 	isos  int
 	marks []uint64 // for each key of maps, the last map that had it
@@ -48,31 +46,35 @@ func (d *dict) at(code uint32) []byte {
 	return d.bytes[start:d.ends[code]]
 }
 
+// dictPlace has a string in the table of a dictionary: its words, its length, and its
+// code + 1, 0 for none.
+type dictPlace struct {
+	words
+	size, code uint32
+}
+
 // add returns the code of s, a new one if it is not yet there.
 func (d *dict) add(s []byte) uint32 {
 	if d.all {
 		return d.append(s)
 	}
-	if d.table == nil {
-		d.index(max(leastTable, 4*len(d.ends)))
+	if 4*len(d.ends) >= 3*len(d.table) {
+		d.index(max(leastTable, 2*len(d.table), 2*len(d.ends)))
 	}
-	h := hash(s)
+	w := wordsOf(s)
 	mask := uint64(len(d.table) - 1)
-	i := h & mask
-	for ; d.table[i] != 0; i = (i + 1) & mask {
-		if e := d.table[i]; (e^h)>>32 == 0 {
-			if code := uint32(e) - 1; bytes.Equal(d.at(code), s) {
-				d.met++
-				return code
-			}
+	for i := w.hash(len(s)); ; i++ {
+		p := &d.table[i&mask]
+		if p.code == 0 {
+			code := d.append(s)
+			*p = dictPlace{w, uint32(len(s)), code + 1}
+			return code
+		}
+		if p.words == w && p.size == uint32(len(s)) && (len(s) <= allWords || bytes.Equal(d.at(p.code-1), s)) {
+			d.met++
+			return p.code - 1
 		}
 	}
-	code := d.append(s)
-	d.table[i] = h>>32<<32 | uint64(code+1)
-	if len(d.ends)*2 > len(d.table) {
-		d.index(2 * len(d.table))
-	}
-	return code
 }
 
 // append adds a string without a look at those that are there.
@@ -92,18 +94,32 @@ func (d *dict) append(s []byte) uint32 {
 	return code
 }
 
-// index makes a table of at least that many entries.
+// index makes a table of at least that many places.
 func (d *dict) index(size int) {
-	d.table = make([]uint64, 1<<bits.Len(uint(size-1)))
-	mask := uint64(len(d.table) - 1)
-	for code := range d.ends {
-		h := hash(d.at(uint32(code)))
-		i := h & mask
-		for d.table[i] != 0 {
-			i = (i + 1) & mask
+	old := d.table
+	d.table = make([]dictPlace, 1<<bits.Len(uint(size-1)))
+	if old == nil {
+		for code := range d.ends {
+			s := d.at(uint32(code))
+			d.take(dictPlace{wordsOf(s), uint32(len(s)), uint32(code) + 1})
 		}
-		d.table[i] = h>>32<<32 | uint64(code+1)
+		return
 	}
+	for _, p := range old {
+		if p.code > 0 {
+			d.take(p)
+		}
+	}
+}
+
+// take puts a string into the table that is not yet there.
+func (d *dict) take(p dictPlace) {
+	mask := uint64(len(d.table) - 1)
+	i := p.hash(int(p.size))
+	for d.table[i&mask].code > 0 {
+		i++
+	}
+	d.table[i&mask] = p
 }
 
 // mark notes that a map has the key of this code, and says whether it is the

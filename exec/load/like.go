@@ -2,7 +2,6 @@ package load
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 	"strings"
 )
@@ -109,6 +108,6 @@ func (d *dict) makeRoom(like *dict) {
 		d.all = like.met*looseShare < len(like.ends)
 	}
 	if !d.all && len(like.ends) > leastTable {
-		d.table = make([]uint64, 1<<bits.Len(uint(2*withMore(len(like.ends)))))
+		d.index(withMore(3 * len(like.ends) / 2))
 	}
 }

@@ -85,7 +85,7 @@ func (d *dict) size() int64 {
 	if d == nil {
 		return 0
 	}
-	return int64(cap(d.bytes)) + 4*int64(cap(d.ends)+cap(d.table)) + 8*int64(cap(d.iso)+cap(d.marks))
+	return int64(cap(d.bytes)) + 4*int64(cap(d.ends)) + int64(unsafe.Sizeof(dictPlace{}))*int64(cap(d.table)) + 8*int64(cap(d.iso)+cap(d.marks))
 }
 
 // cost is what the building of one leaf takes: what its column will hold, what is
