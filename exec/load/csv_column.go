@@ -173,18 +173,15 @@ func (f *cellFiller) typed() bool {
 // usual reads a number or a date in one of the usual spellings.
 func (f *cellFiller) usual(row int, b []byte) bool {
 	n, slot := f.node, uint32(row)
-	switch mantissa, decimals, ok := parsePlain(b); {
-	case !ok:
-	case decimals < 0:
-		roomFor(&n.ints, len(f.sheet.rows))
-		n.ints.add(slot, mantissa)
-		return true
-	default:
-		f.float(slot, plainFloat(mantissa, decimals, b[0] == '-'), byte(decimals))
-		return true
-	}
-	if v, decimals, ok := longFraction(b); ok && !needlessZero(b) {
-		f.float(slot, v, decimals)
+	if p, ok := plainNumber(b, 0); ok && p.end == len(b) {
+		if p.decimals < 0 {
+			roomFor(&n.ints, len(f.sheet.rows))
+			n.ints.add(slot, p.whole)
+			return true
+		}
+		roomFor(&n.floats, len(f.sheet.rows))
+		n.floats.add(slot, p.fraction)
+		f.cells.digits = append(f.cells.digits, byte(p.decimals))
 		return true
 	}
 	if f.hint.want == "number" || len(b) < len("2006-01-02") || b[4] != '-' {
@@ -203,13 +200,6 @@ func roomFor[T any](l *lane[T], n int) {
 	if l.values == nil {
 		l.values = make([]T, 0, n)
 	}
-}
-
-// float adds a fraction of so many digits after the point.
-func (f *cellFiller) float(slot uint32, v float64, decimals byte) {
-	roomFor(&f.node.floats, len(f.sheet.rows))
-	f.node.floats.add(slot, v)
-	f.cells.digits = append(f.cells.digits, decimals)
 }
 
 // number reads a number in one of the rarer spellings.

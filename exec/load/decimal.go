@@ -7,42 +7,8 @@ import (
 	"sync"
 )
 
-// longFraction reads a number with a point, without exponent, of at most 19 digits, and
-// gives the number of those after the point. It is not ok where the digits do not follow
-// from the float and their number, or where that is not found out here.
-func longFraction(b []byte) (f float64, decimals byte, ok bool) {
-	const most = 19 // a number of so many digits is within 64 bits
-	i := 0
-	if len(b) > 0 && b[0] == '-' {
-		i = 1
-	}
-	mantissa, digits, point := uint64(0), 0, -1
-	for ; i < len(b); i++ {
-		c := b[i] - '0'
-		if c > 9 {
-			if b[i] != '.' || point >= 0 || digits == 0 {
-				return 0, 0, false
-			}
-			point = digits
-			continue
-		}
-		if digits++; digits > most {
-			return 0, 0, false
-		}
-		mantissa = mantissa*10 + uint64(c)
-	}
-	if point < 0 || point == digits || mantissa == 0 {
-		return 0, 0, false
-	}
-	f, ok = decimalFloat(mantissa, digits-point)
-	if !ok || !sameDigits(f, mantissa, digits-point) {
-		return 0, 0, false
-	}
-	if b[0] == '-' {
-		f = -f
-	}
-	return f, byte(digits - point), true
-}
+// mostDigits is how many digits are a number within 64 bits.
+const mostDigits = 19
 
 // reciprocal is 2^shift / 10^n, rounded down to the 128 bits that it has.
 type reciprocal struct {

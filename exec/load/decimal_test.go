@@ -20,15 +20,22 @@ func TestDecimals(t *testing.T) {
 	read := 0
 	for range count {
 		s := randomDecimal(random)
-		f, decimals, ok := longFraction([]byte(s))
-		if !ok {
+		p, ok := plainNumber([]byte(s), 0)
+		if !ok || p.decimals < 0 {
+			if v, err := strconv.ParseInt(s, 10, 64); ok && (err != nil || v != p.whole || strconv.FormatInt(v, 10) != s) {
+				t.Fatalf("%s is %d", s, p.whole)
+			}
 			continue
 		}
 		read++
+		f, decimals := p.fraction, p.decimals
+		if p.end != len(s) {
+			t.Fatalf("%s ends at %d", s, p.end)
+		}
 		if want, err := strconv.ParseFloat(s, 64); err != nil || math.Float64bits(f) != math.Float64bits(want) {
 			t.Fatalf("seed %d: %s is %v, want %v", seed, s, f, want)
 		}
-		if again := strconv.FormatFloat(f, 'f', int(decimals), 64); again != s {
+		if again := strconv.FormatFloat(f, 'f', decimals, 64); again != s {
 			t.Fatalf("seed %d: %s is written as %s", seed, s, again)
 		}
 	}

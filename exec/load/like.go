@@ -16,6 +16,9 @@ type label struct {
 	next                                 int // the place of what last came after it, or may come
 }
 
+// labelBytes is how many bytes of a key are compared at once.
+const labelBytes = 16
+
 // noMatch is the first byte of a label that matches no key.
 const noMatch = 'x'
 
@@ -25,7 +28,7 @@ func labelOf(n *node) label {
 		return l
 	}
 	key := `"` + n.name + `":`
-	var begin [16]byte
+	var begin [labelBytes]byte
 	l.rest, l.size = key[copy(begin[:], key):], len(key)
 	l.first, l.firstMask = load64(begin[:]), maskOf(l.size)
 	l.second, l.secondMask = load64(begin[8:]), maskOf(l.size-8)

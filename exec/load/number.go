@@ -25,6 +25,10 @@ const asSpelled = 0xff
 // addNumber adds a number as JSON writes it. How it is spelled is kept, as it may
 // turn out to be among texts: for most numbers that costs a byte, or nothing.
 func (n *node) addNumber(slot uint32, b []byte, whole bool) {
+	if p, ok := plainNumber(b, 0); ok && p.end == len(b) {
+		n.addPlain(slot, p)
+		return
+	}
 	s := unsafe.String(unsafe.SliceData(b), len(b))
 	if whole {
 		if i, ok := parseInt(s); ok {
@@ -37,11 +41,6 @@ func (n *node) addNumber(slot uint32, b []byte, whole bool) {
 		}
 	}
 	f, digits, ok := simpleFloat(s)
-	if digits == asSpelled && !whole {
-		if long, decimals, is := longFraction(b); is {
-			f, digits, ok = long, decimals, true
-		}
-	}
 	if !ok {
 		var err error
 		if f, err = strconv.ParseFloat(s, 64); err != nil || whole {

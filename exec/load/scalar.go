@@ -112,10 +112,10 @@ func hex4(b []byte) (rune, bool) {
 
 // numberValue reads a number into slot of n.
 func (w *walker) numberValue(n *node, slot uint32) error {
-	if v, end, ok := shortInt(w.buf, w.pos); ok {
+	if p, ok := plainNumber(w.buf, w.pos); ok {
 		seen := n.seen
-		w.pos, n.seen = end, seen|kindInt
-		n.ints.add(slot, v)
+		w.pos = p.end
+		n.addPlain(slot, p)
 		w.changed(n, seen)
 		return nil
 	}
@@ -128,28 +128,6 @@ func (w *walker) numberValue(n *node, slot uint32) error {
 	n.addNumber(slot, w.buf[start:w.pos], whole)
 	w.changed(n, seen)
 	return nil
-}
-
-// shortInt reads a whole number of few digits, and gives where it ends. Nothing is wrong
-// where it is not ok: it may be any number, or none.
-func shortInt(buf []byte, i int) (v int64, end int, ok bool) {
-	negative := buf[i] == '-'
-	if negative {
-		i++
-	}
-	start := i
-	for i < len(buf) && buf[i]-'0' <= 9 {
-		v = v*10 + int64(buf[i]-'0')
-		i++
-	}
-	n := i - start
-	if n == 0 || n > 18 || i == len(buf) || buf[i] == '.' || buf[i]|0x20 == 'e' || buf[start] == '0' && (n > 1 || negative) {
-		return 0, 0, false
-	}
-	if negative {
-		v = -v
-	}
-	return v, i, true
 }
 
 // number passes over a number, and says whether it is whole.

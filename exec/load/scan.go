@@ -94,11 +94,22 @@ func shortWhole(text []byte, from, to int) (v int64, ok bool) {
 	}
 	const zeros = eachOne * '0'
 	d := load64(text[from:])<<(64-8*n) | zeros>>(8*n)
-	if d&(eachOne*0xf0)|(d+eachOne*6)>>4&(eachOne*0xf) != eachOne*0x33 {
+	if !eightDigits(d) {
 		return 0, false
 	}
-	d -= zeros
-	d = d*10 + d>>8 // pairs, in every second byte
-	d = (d&0x000000ff000000ff*(100+1000000<<32) + d>>16&0x000000ff000000ff*(1+10000<<32)) >> 32
-	return int64(d), true
+	return int64(eightValue(d)), true
+}
+
+// eightDigits says whether all eight bytes are digits: those whose upper half is that of
+// digits, also with six added.
+func eightDigits(d uint64) bool {
+	return d&(eachOne*0xf0)|(d+eachOne*6)>>4&(eachOne*0xf) == eachOne*0x33
+}
+
+// eightValue returns the number that eight digits are: pairs first, in every second byte,
+// then pairs of these, and theirs.
+func eightValue(d uint64) uint64 {
+	d -= eachOne * '0'
+	d = d*10 + d>>8
+	return (d&0x000000ff000000ff*(100+1000000<<32) + d>>16&0x000000ff000000ff*(1+10000<<32)) >> 32
 }

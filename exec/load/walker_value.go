@@ -78,9 +78,9 @@ func (w *walker) object(n *node, slot uint32) error {
 // the one in a place, or of one of those after that, and gives the place; -1 where they are
 // not.
 func (w *walker) likely(n *node, last int) int {
-	const ahead, least = 4, 16
+	const ahead = 4
 	rest := w.buf[w.pos:]
-	if len(rest) < least || len(n.labels) == 0 {
+	if len(rest) < labelBytes {
 		return -1
 	}
 	next := n.first
@@ -88,10 +88,12 @@ func (w *walker) likely(n *node, last int) int {
 		next = n.labels[last].next
 	}
 	first, second := load64(rest), load64(rest[8:])
-	for i := next; i < min(next+ahead, len(n.labels)); i++ {
+	for i := next; i < next+ahead && i < len(n.labels); i++ {
 		l := &n.labels[i]
-		if (first^l.first)&l.firstMask|(second^l.second)&l.secondMask != 0 ||
-			l.size > least && (len(rest) < l.size || string(rest[least:l.size]) != l.rest) {
+		if (first^l.first)&l.firstMask|(second^l.second)&l.secondMask != 0 {
+			continue
+		}
+		if l.size > labelBytes && (len(rest) < l.size || string(rest[labelBytes:l.size]) != l.rest) {
 			continue
 		}
 		if i != next {
