@@ -79,3 +79,24 @@ func (n *node) addPlain(slot uint32, p plain) {
 	n.floats.add(slot, p.fraction)
 	n.digits = append(n.digits, byte(p.decimals))
 }
+
+// shortInt is plainNumber for whole numbers, of which most are short.
+func shortInt(text []byte, i int) (v int64, end int, ok bool) {
+	negative := text[i] == '-'
+	if negative {
+		i++
+	}
+	first := i
+	for i < len(text) && text[i]-'0' <= 9 {
+		v = v*10 + int64(text[i]-'0')
+		i++
+	}
+	n := i - first
+	if n == 0 || n > 18 || i == len(text) || text[i] == '.' || text[i]|0x20 == 'e' || text[first] == '0' && (n > 1 || negative) {
+		return 0, 0, false
+	}
+	if negative {
+		v = -v
+	}
+	return v, i, true
+}

@@ -112,8 +112,14 @@ func hex4(b []byte) (rune, bool) {
 
 // numberValue reads a number into slot of n.
 func (w *walker) numberValue(n *node, slot uint32) error {
+	seen := n.seen
+	if v, end, ok := shortInt(w.buf, w.pos); ok {
+		w.pos, n.seen = end, seen|kindInt
+		n.ints.add(slot, v)
+		w.changed(n, seen)
+		return nil
+	}
 	if p, ok := plainNumber(w.buf, w.pos); ok {
-		seen := n.seen
 		w.pos = p.end
 		n.addPlain(slot, p)
 		w.changed(n, seen)
@@ -124,7 +130,6 @@ func (w *walker) numberValue(n *node, slot uint32) error {
 	if err != nil {
 		return err
 	}
-	seen := n.seen
 	n.addNumber(slot, w.buf[start:w.pos], whole)
 	w.changed(n, seen)
 	return nil
