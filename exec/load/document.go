@@ -16,6 +16,7 @@ type document struct {
 	list bool // the document is one list
 	part *rowsPart
 	emit func(*rowsPart) error
+	used chan []byte // texts of parts that are read
 }
 
 // rowsPart is a part of a document, on its way to becoming a chunk.
@@ -28,6 +29,7 @@ type rowsPart struct {
 	column       int
 	linesTooLong int // before the row that is too long
 
+	held  int64 // what the meter was charged for it
 	chunk *chunk
 	err   error // what ends the document, at its place
 }
@@ -164,7 +166,8 @@ func (d *document) flush() error {
 	if err := w.meter.charge(int64(len(text))); err != nil {
 		return err
 	}
-	p.text = append(make([]byte, 0, len(text)), text...)
+	p.text = append(bufferOf(len(text), d.used)[:0], text...)
+	p.held = int64(len(text))
 	if err := d.emit(p); err != nil {
 		return err
 	}

@@ -63,6 +63,7 @@ func FuzzDocument(f *testing.F) {
 	for range 20 {
 		f.Add(randomDocument(random))
 	}
+	f.Add([]byte("{}0"))
 	f.Add([]byte("1true\"a\"{}[2]null-3"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		partSize = old

@@ -17,15 +17,23 @@ func (l *loader) json(ctx context.Context, r io.Reader) error {
 	} else if lines {
 		return l.ndjson(ctx, io.MultiReader(bytes.NewReader(text.buf), r))
 	}
-	d := &document{text: text}
+	d := &document{text: text, used: make(chan []byte, l.options.Threads+1)}
+	before := len(l.chunks)
 	return inOrder(ctx, l.options.Threads, d.split, func(ctx context.Context, p *rowsPart) {
 		p.parse(ctx, l)
+		leave(d.used, p.text)
 	}, func(p *rowsPart) error {
 		if p.err != nil {
 			return p.err
 		}
-		l.meter.used.Add(-int64(cap(p.text)))
-		return l.take(p.chunk)
+		l.meter.used.Add(-p.held)
+		if err := l.take(p.chunk); err != nil {
+			return err
+		}
+		if k := len(l.chunks); k > before+1 {
+			l.chunks[k-2].share(l.chunks[k-1])
+		}
+		return nil
 	})
 }
 

@@ -37,10 +37,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 		})
 	}, func(ctx context.Context, b *block) {
 		b.chunk = l.parse(ctx, b)
-		select {
-		case used <- b.data:
-		default:
-		}
+		leave(used, b.data)
 	}, func(b *block) error {
 		l.meter.used.Add(-b.held)
 		return l.take(b.chunk)
@@ -122,6 +119,14 @@ func bufferOf(size int, used chan []byte) []byte {
 	default:
 	}
 	return make([]byte, size)
+}
+
+// leave gives a buffer up, for others to use.
+func leave(used chan []byte, buf []byte) {
+	select {
+	case used <- buf:
+	default:
+	}
 }
 
 // fill reads into buf from n on until it is full or r ends. (io.ReadFull would

@@ -16,6 +16,9 @@ type chunk struct {
 	rejects  []Reject
 	rejected int
 	places   []place
+	// The first, or the last, row is in the same line as the row before, or after, in
+	// another chunk.
+	sharesFirst, sharesLast bool
 	// open says that objects were met as they came, as in JSON: the format does not
 	// tell which of them are maps.
 	open bool
