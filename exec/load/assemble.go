@@ -1,9 +1,11 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync/atomic"
 
 	"github.com/segq/segq/exec/column"
@@ -52,10 +54,25 @@ func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int, m
 	if err := a.fields(to, root, bases); err != nil {
 		return nil, err
 	}
+	a.largestFirst()
 	if err := a.foresee(threads); err != nil {
 		return nil, err
 	}
 	return to, a.run(ctx, threads)
+}
+
+// largestFirst puts the tasks in order, so that none that is long is left at the end.
+func (a *assembly) largestFirst() {
+	order := make([]int, len(a.tasks))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, k int) int { return cmp.Compare(a.costs[k].all(), a.costs[i].all()) })
+	tasks, costs := a.tasks, a.costs
+	a.tasks, a.costs = make([]func() error, len(order)), make([]cost, len(order))
+	for to, i := range order {
+		a.tasks[to], a.costs[to] = tasks[i], costs[i]
+	}
 }
 
 // run does the tasks, so many side by side.

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 	"unicode/utf8"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // csv reads delimited text whose delimiter is to be found out.
@@ -25,49 +23,17 @@ func (l *loader) tsv(ctx context.Context, in io.Reader) error { return l.delimit
 // is to be found out.
 func (l *loader) delimited(ctx context.Context, in io.Reader, delimiter byte) error {
 	t := &table{loader: l, reader: newSheetReader(in, &l.meter, l.options.MaxRejects), wide: map[int]int{}}
-	g, ctx := errgroup.WithContext(ctx)
-	work := make(chan *sheet)
-	order := make(chan *sheet, 2*l.options.Threads)
-	g.Go(func() error {
-		defer close(work)
-		defer close(order)
+	err := inOrder(ctx, l.options.Threads, func(_ context.Context, emit func(*sheet) error) error {
 		begin := func() error {
 			t.begin(delimiter)
 			return nil
 		}
-		return t.reader.sheets(delimiter, begin, func(s *sheet) error {
-			for _, to := range []chan *sheet{order, work} {
-				select {
-				case to <- s:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-			}
-			return nil
-		})
+		return t.reader.sheets(delimiter, begin, emit)
+	}, func(ctx context.Context, s *sheet) {
+		s.chunk = t.chunk(ctx, s)
+	}, func(s *sheet) error {
+		return t.take(s.chunk)
 	})
-	for range l.options.Threads {
-		g.Go(func() error {
-			for s := range work {
-				s.done <- t.chunk(ctx, s)
-			}
-			return nil
-		})
-	}
-	g.Go(func() error {
-		for s := range order {
-			select {
-			case c := <-s.done:
-				if err := t.take(c); err != nil {
-					return err
-				}
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return ctx.Err()
-	})
-	err := g.Wait()
 	t.reader.forget()
 	if err != nil {
 		return err

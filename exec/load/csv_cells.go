@@ -2,7 +2,6 @@ package load
 
 import (
 	"bytes"
-	"math"
 	"strconv"
 	"unsafe"
 )
@@ -51,55 +50,19 @@ func wordKinds(b []byte, comma bool) cellKinds {
 	return 0
 }
 
-// parsePlain reads a number whose spelling follows from its value: a whole one
-// of at most 18 digits, for which decimals is -1, or a fraction of at most 15, its
-// point among them. No sign but minus, no blanks, no exponent, no needless zero
-// in front.
-func parsePlain(b []byte) (mantissa int64, decimals int, ok bool) {
-	i := 0
-	if b[0] == '-' {
-		i = 1
+// plainWhole is plainNumber for a whole number of few digits, from one place in a text to another.
+func plainWhole(text []byte, from, to int) (v int64, ok bool) {
+	negative := text[from] == '-'
+	if negative {
+		from++
 	}
-	digits, point := i, -1
-	for ; i < len(b); i++ {
-		c := b[i] - '0'
-		if c > 9 {
-			if b[i] != '.' || point >= 0 {
-				return 0, 0, false
-			}
-			point = i
-			continue
-		}
-		if i-digits > 18 {
-			return 0, 0, false
-		}
-		mantissa = mantissa*10 + int64(c)
+	if v, ok = shortWhole(text, from, to); !ok || text[from] == '0' && (to-from > 1 || negative) {
+		return 0, false
 	}
-	whole := len(b) - digits
-	decimals = -1
-	if point >= 0 {
-		whole, decimals = point-digits, len(b)-1-point
-		if decimals == 0 || len(b)-digits-1 > 15 {
-			return 0, 0, false
-		}
+	if negative {
+		v = -v
 	}
-	if whole == 0 || whole > 18 || whole > 1 && b[digits] == '0' || mantissa == 0 && digits > 0 && point < 0 {
-		return 0, 0, false
-	}
-	if digits > 0 {
-		mantissa = -mantissa
-	}
-	return mantissa, decimals, true
-}
-
-// plainFloat returns the number that parsePlain read. Both parts of the division are
-// exact, so that it rounds right (see simpleFloat).
-func plainFloat(mantissa int64, decimals int, negative bool) float64 {
-	f := float64(mantissa) / powers[decimals]
-	if mantissa == 0 && negative {
-		return math.Copysign(0, -1)
-	}
-	return f
+	return v, true
 }
 
 // numeral is how a number is written.

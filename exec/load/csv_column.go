@@ -47,8 +47,9 @@ func (w *writtenNumbers) at(i int) []byte {
 
 // columnHint is what the sheets of a file have in common at one column.
 type columnHint struct {
-	text atomic.Bool // a cell was nothing but text, and so the column is text
-	want string      // see Options.Types
+	text atomic.Bool          // a cell was nothing but text, and so the column is text
+	want string               // see Options.Types
+	like atomic.Pointer[dict] // of the texts of a sheet before
 }
 
 // cellFiller reads the cells of one column of a sheet into a leaf.
@@ -88,7 +89,7 @@ func (f *cellFiller) fill() {
 // begin empties the leaf.
 func (f *cellFiller) begin(kinds cellKinds) {
 	n := f.node
-	n.ints, n.floats, n.texts, n.dict = lane[int64]{}, lane[float64]{}, lane[uint32]{}, nil
+	n.ints, n.floats, n.isos, n.texts, n.dict = lane[int64]{}, lane[float64]{}, dates{}, lane[uint32]{}, nil
 	n.cells = &cellColumn{kinds: kinds, rows: len(f.sheet.rows)}
 	f.cells, f.foreign = n.cells, 0
 }
@@ -126,8 +127,11 @@ func (f *cellFiller) texts() {
 	f.begin(0)
 	f.cells.values = true
 	n := f.node
-	n.dict = newDict()
+	n.dict = newLooseDict()
+	n.dict.makeRoom(f.hint.like.Load())
+	defer f.hint.like.Store(n.dict)
 	f.each(func(row int, c cell) bool {
+		roomFor(&n.texts, len(f.sheet.rows))
 		n.texts.add(uint32(row), n.dict.add(f.text(c, row)))
 		return true
 	})
@@ -140,17 +144,13 @@ func (f *cellFiller) typed() bool {
 	n, cells, data := f.node, f.cells, f.sheet.data
 	ok := f.each(func(row int, c cell) bool {
 		if c.start&escaped == 0 && c.from() < c.to() {
-			if b := data[c.from():c.to()]; b[0] <= '9' {
-				switch mantissa, decimals, ok := parsePlain(b); {
-				case !ok:
-				case decimals < 0:
-					n.ints.add(uint32(row), mantissa)
-					return true
-				default:
-					n.floats.add(uint32(row), plainFloat(mantissa, decimals, b[0] == '-'))
-					cells.digits = append(cells.digits, byte(decimals))
-					return true
-				}
+			if v, ok := plainWhole(data, c.from(), c.to()); ok {
+				roomFor(&n.ints, len(f.sheet.rows))
+				n.ints.add(uint32(row), v)
+				return true
+			}
+			if b := data[c.from():c.to()]; b[0] <= '9' && f.usual(row, b) {
+				return true
 			}
 		}
 		b := f.text(c, row)
@@ -163,8 +163,43 @@ func (f *cellFiller) typed() bool {
 	if len(n.floats.values) > 0 {
 		cells.kinds &= cellNumber
 	}
-	cells.values = cells.values || len(n.ints.values)+len(n.floats.values) > 0
+	if len(n.isos.values) > 0 {
+		cells.kinds &= cellTime
+	}
+	cells.values = cells.values || len(n.ints.values)+len(n.floats.values)+len(n.isos.values) > 0
 	return ok && cells.kinds != 0
+}
+
+// usual reads a number or a date in one of the usual spellings.
+func (f *cellFiller) usual(row int, b []byte) bool {
+	n, slot := f.node, uint32(row)
+	if p, ok := plainNumber(b, 0); ok && p.end == len(b) {
+		if p.decimals < 0 {
+			roomFor(&n.ints, len(f.sheet.rows))
+			n.ints.add(slot, p.whole)
+			return true
+		}
+		roomFor(&n.floats, len(f.sheet.rows))
+		n.floats.add(slot, p.fraction)
+		f.cells.digits = append(f.cells.digits, byte(p.decimals))
+		return true
+	}
+	if f.hint.want == "number" || len(b) < len("2006-01-02") || b[4] != '-' {
+		return false
+	}
+	ms, form, ok := parseDate(b)
+	if ok {
+		roomFor(&n.isos.lane, len(f.sheet.rows))
+		n.isos.add(slot, ms, form)
+	}
+	return ok
+}
+
+// roomFor makes room for n values in an empty lane.
+func roomFor[T any](l *lane[T], n int) {
+	if l.values == nil {
+		l.values = make([]T, 0, n)
+	}
 }
 
 // number reads a number in one of the rarer spellings.

@@ -1,6 +1,9 @@
 package load
 
-import "bytes"
+import (
+	"bytes"
+	"math/bits"
+)
 
 // cell is a place in the text of a sheet, without the quotes around it.
 type cell struct{ start, end uint32 }
@@ -95,9 +98,30 @@ func (x *lexer) row() rowState {
 	}
 }
 
-// plain reads a cell without quotes, and gives where what ends it is.
+// plain reads a cell without quotes, and those after it up to one in quotes or the end of
+// the row, or not all of them. It gives where what ends the last one is.
 func (x *lexer) plain(start int) int {
-	buf, i := x.buf, start
+	buf := x.buf
+	delimiters, newlines := eachOne*uint64(x.delimiter), eachOne*uint64(x.newline[0])
+	for i := start; i+8 <= len(buf); i += 8 {
+		v := load64(buf[i:])
+		for m := zeroBytes(v^delimiters) | zeroBytes(v^newlines); m != 0; m &= m - 1 {
+			k := i + bits.TrailingZeros64(m)>>3
+			if buf[k] != x.delimiter {
+				return x.plainCell(start, k)
+			}
+			x.cells = append(x.cells, cell{uint32(start), uint32(k)})
+			if start = k + 1; start == len(buf) || buf[start] == '"' && !x.bare {
+				return k
+			}
+		}
+	}
+	return x.plainCell(start, max(start, len(buf)-8))
+}
+
+// plainCell reads a cell of which the part up to i is known to have no end in it.
+func (x *lexer) plainCell(start, i int) int {
+	buf := x.buf
 	for i < len(buf) && !x.stop[buf[i]] {
 		i++
 	}

@@ -28,8 +28,8 @@ type sheet struct {
 	strays      int         // cells with stray quotes, the first of them in line strayLine
 	strayLine   int
 
-	held int64 // what the meter was charged for it
-	done chan *cellChunk
+	held  int64 // what the meter was charged for it
+	chunk *cellChunk
 }
 
 // hold charges for what the sheet holds more than before.
@@ -117,7 +117,6 @@ func (r *sheetReader) fresh(size int) *sheet {
 		s.data = make([]byte, size)
 	}
 	s.data = s.data[:size]
-	s.done = make(chan *cellChunk, 1)
 	return s
 }
 

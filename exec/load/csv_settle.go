@@ -145,6 +145,9 @@ func (n *node) fromCommas() {
 // toTimes drops what spells null. The timestamps stay texts, as those of JSON.
 func (n *node) toTimes() {
 	n.noteNumbers()
+	if len(n.isos.values) > 0 {
+		n.seen |= kindISO
+	}
 	if n.dict == nil {
 		return
 	}
@@ -170,6 +173,7 @@ func (n *node) toTimes() {
 // toTexts writes the numbers as they were.
 func (n *node) toTexts() {
 	n.seen |= kindText
+	n.spellDates()
 	if len(n.ints.values)+len(n.floats.values) == 0 {
 		return
 	}
@@ -218,16 +222,12 @@ func (n *node) markObjects(rows int) column.Bitmap {
 		}
 	}
 	if len(n.children) == 0 {
-		setSlots(has, &n.bools, 0)
-		setSlots(has, &n.ints, 0)
-		setSlots(has, &n.floats, 0)
-		setSlots(has, &n.times, 0)
-		setSlots(has, &n.texts, 0)
+		setValues(has, n, 0)
 		return has
 	}
 	for row := range rows {
 		if has.Get(row) {
-			n.present.add(uint32(row), 0)
+			n.present.put(uint32(row), 0)
 		}
 	}
 	return has

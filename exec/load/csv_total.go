@@ -21,7 +21,7 @@ func countLeaves(leaves []*node) *cellTotal {
 		t.whole += len(n.ints.values)
 		t.large += n.cells.large.count
 		t.rest += len(n.floats.values) - n.cells.large.count
-		t.words += len(n.texts.values)
+		t.words += len(n.texts.values) + len(n.isos.values)
 	}
 	return t
 }

@@ -257,11 +257,18 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 	settleScalars(pieces)
 	c := &choice{pieces: pieces}
 	lost := &tallies{}
+	s := surveyOf(pieces)
 	if a.want.scalar() {
 		c.t = recast(a.want.kind, pieces, lost)
 	} else {
-		s := surveyOf(pieces)
 		c.t = s.natural()
+	}
+	if c.t.Kind == check.String {
+		for _, p := range pieces {
+			p.node.spellDates()
+		}
+	}
+	if !a.want.scalar() {
 		c.mixed = s.mixture(a, c.t)
 		if c.t.Kind == check.Timestamp && s.ints > 0 {
 			d.loader.note("%s: %s among the dates, read as milliseconds since 1970", a.path, counted(s.ints, "whole number"))

@@ -6,9 +6,9 @@
 //
 // Each format fills chunks, but for most leaves of Parquet, which are read straight into
 // columns (direct.go). Chunks are columns of a run of rows, in the kinds that their
-// values had (chunk in node.go). JSON text is walked byte by byte (walker.go),
-// many blocks of lines at a time (ndjson.go); CSV (csv.go) and Parquet
-// (parquet.go) fill the same chunks. When all are there, the type of each field
+// values had (chunk in node.go). JSON text is walked once (walker.go, walker_value.go),
+// blocks of lines (ndjson.go), or of the rows of a document (document.go), side by side;
+// CSV (csv.go) and Parquet (parquet.go) fill the same chunks. When all are there, the type of each field
 // follows from the values in all of them (decide.go), and the chunks are
 // joined column by column (assemble.go).
 //
@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/segq/segq/exec/column"
@@ -134,7 +135,8 @@ type loader struct {
 	report  Report
 	cells   cellColumns // of CSV, whose types are decided at the end
 	meter   meter
-	advice  []string // what to do about rows that cannot be read
+	like    atomic.Pointer[node] // the root of the last chunk of JSON
+	advice  []string             // what to do about rows that cannot be read
 
 	name      string // the file that is being read
 	line, row int    // in that file, before the chunk to be taken in
@@ -187,6 +189,9 @@ func (l *loader) take(c *chunk) error {
 	l.report.Rows += c.rows
 	l.report.Files[len(l.report.Files)-1].Rows += c.rows
 	c.root.seal(c.rows)
+	if c.open {
+		l.like.Store(c.root)
+	}
 	if c.rows > 0 || len(c.root.children) > 0 {
 		l.chunks = append(l.chunks, c)
 	}

@@ -167,6 +167,7 @@ func (n *node) kinds() kinds {
 	add(kindInt, len(n.ints.values))
 	add(kindFloat, len(n.floats.values))
 	add(kindInstant, len(n.times.values))
+	add(kindISO, len(n.isos.values))
 	add(n.seen&(kindISO|kindText), len(n.texts.values))
 	add(n.seen&kindForms, len(n.present.slots))
 	if n.odd != nil {

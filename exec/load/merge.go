@@ -9,6 +9,7 @@ func (n *node) renumber(to []uint32) {
 	renumberLane(&n.ints, to)
 	renumberLane(&n.floats, to)
 	renumberLane(&n.times, to)
+	renumberLane(&n.isos.lane, to)
 	renumberLane(&n.texts, to)
 	renumberPresence(&n.present, to)
 	n.shared = false
@@ -84,6 +85,7 @@ func (n *node) mergeScalars(from *node) {
 	mergeLane(&n.ints, &from.ints)
 	mergeLane(&n.floats, &from.floats)
 	mergeLane(&n.times, &from.times)
+	n.isos.merge(&from.isos)
 	mergeLane(&n.texts, codes(&from.texts))
 	if from.odd != nil {
 		odd := n.oddities()
@@ -129,6 +131,7 @@ func mergeLane[T any](to, from *lane[T]) {
 		*to = *from
 		return
 	}
+	to.number()
 	merged := lane[T]{make([]uint32, 0, own+len(from.values)), make([]T, 0, own+len(from.values))}
 	next := 0 // of to
 	for slot, v := range from.all() {
@@ -140,6 +143,13 @@ func mergeLane[T any](to, from *lane[T]) {
 	merged.slots = append(merged.slots, to.slots[next:]...)
 	merged.values = append(merged.values, to.values[next:]...)
 	*to = merged
+}
+
+func (d *dates) merge(from *dates) {
+	forms := lane[dateForm]{d.slots, d.forms}
+	mergeLane(&forms, &lane[dateForm]{from.slots, from.forms})
+	mergeLane(&d.lane, &from.lane)
+	d.forms = forms.values
 }
 
 func (n *node) mergeObjects(from *node) {
@@ -176,7 +186,7 @@ func (n *node) mergeLists(from *node, form kinds) {
 			*to = append(*to, count)
 			count++
 		}
-		present.add(l.slots[i], count)
+		present.put(l.slots[i], count)
 	}
 	next := 0
 	for i, slot := range from.present.slots {

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
-
-	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -21,61 +19,29 @@ const (
 // block is a run of whole lines, on its way to becoming a chunk.
 type block struct {
 	data    []byte
-	tooLong bool // a line longer than maxRow stands in its place
-	done    chan *chunk
-	held    int64 // what the meter was charged for it
+	tooLong bool   // a line longer than maxRow stands in its place
+	chunk   *chunk // what it becomes
+	held    int64  // what the meter was charged for it
 }
 
 // ndjson reads a JSON value a line, which is an object as a rule. Blocks of lines become chunks side by
 // side, and are taken in one after another.
 func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
-	g, ctx := errgroup.WithContext(ctx)
-	work := make(chan *block)
-	order := make(chan *block, 2*l.options.Threads)
+	used := make(chan []byte, l.options.Threads+1)
 	before := l.report.Rejected
-	list := false // the text begins as one list over several lines
-	g.Go(guarded(func() error {
-		defer close(work)
-		defer close(order)
-		first := true
-		return splitLines(ctx, r, &l.meter, func(b *block) error {
+	list, first := false, true // list: the text begins as one list over several lines
+	err := inOrder(ctx, l.options.Threads, func(ctx context.Context, emit func(*block) error) error {
+		return splitLines(ctx, r, &l.meter, used, func(b *block) error {
 			list, first = list || first && opensList(b.data), false
-			for _, to := range []chan *block{order, work} {
-				select {
-				case to <- b:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-			}
-			return nil
+			return emit(b)
 		})
-	}))
-	for range l.options.Threads {
-		g.Go(guarded(func() error {
-			for b := range work {
-				b.done <- l.parse(ctx, b)
-			}
-			return nil
-		}))
-	}
-	g.Go(guarded(func() error {
-		for b := range order {
-			select {
-			case c := <-b.done:
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				l.meter.used.Add(-b.held)
-				if err := l.take(c); err != nil {
-					return err
-				}
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	}))
-	err := g.Wait()
+	}, func(ctx context.Context, b *block) {
+		b.chunk = l.parse(ctx, b)
+		leave(used, b.data)
+	}, func(b *block) error {
+		l.meter.used.Add(-b.held)
+		return l.take(b.chunk)
+	})
 	if err == nil && list && l.report.Rejected-before > l.row/2 {
 		l.advise("%s: it looks like one JSON list over several lines, not like a row a line: name it .json", l.name)
 	}
@@ -97,8 +63,9 @@ func opensList(text []byte) bool {
 	return w.skip() != nil
 }
 
-// splitLines reads blocks of whole lines and hands them on.
-func splitLines(ctx context.Context, r io.Reader, m *meter, emit func(*block) error) error {
+// splitLines reads blocks of whole lines and hands them on. It takes buffers that are no
+// longer in use from used.
+func splitLines(ctx context.Context, r io.Reader, m *meter, used chan []byte, emit func(*block) error) error {
 	var rest []byte // the beginning of a line whose end is not yet read
 	var held int64  // what was charged for it alone
 	for {
@@ -106,7 +73,7 @@ func splitLines(ctx context.Context, r io.Reader, m *meter, emit func(*block) er
 		if err := m.charge(int64(size)); err != nil {
 			return err
 		}
-		buf := make([]byte, size)
+		buf := bufferOf(size, used)
 		n := copy(buf, rest)
 		m.used.Add(-held)
 		held = 0
@@ -121,11 +88,11 @@ func splitLines(ctx context.Context, r io.Reader, m *meter, emit func(*block) er
 		}
 		switch {
 		case end > 0:
-			if err := emit(&block{data: buf[:end:end], done: make(chan *chunk, 1), held: int64(size)}); err != nil {
+			if err := emit(&block{data: buf[:end], held: int64(size)}); err != nil {
 				return err
 			}
 		case len(buf) > maxRow:
-			if err := emit(&block{tooLong: true, done: make(chan *chunk, 1)}); err != nil {
+			if err := emit(&block{tooLong: true}); err != nil {
 				return err
 			}
 			if buf, err = skipLine(ctx, r); err != nil {
@@ -139,6 +106,26 @@ func splitLines(ctx context.Context, r io.Reader, m *meter, emit func(*block) er
 			return nil
 		}
 		rest = buf[end:]
+	}
+}
+
+// bufferOf returns a buffer of so many bytes, if it can be one that was used before.
+func bufferOf(size int, used chan []byte) []byte {
+	select {
+	case b := <-used:
+		if cap(b) >= size {
+			return b[:size]
+		}
+	default:
+	}
+	return make([]byte, size)
+}
+
+// leave gives a buffer up, for others to use.
+func leave(used chan []byte, buf []byte) {
+	select {
+	case used <- buf:
+	default:
 	}
 }
 
@@ -180,7 +167,7 @@ func skipLine(ctx context.Context, r io.Reader) ([]byte, error) {
 
 // parse makes a chunk of a block.
 func (l *loader) parse(ctx context.Context, b *block) *chunk {
-	w := newWalker(l.want)
+	w := l.walker()
 	w.scale = l.scale(w.chunk)
 	c := w.chunk
 	if b.tooLong {

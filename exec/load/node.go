@@ -3,7 +3,6 @@ package load
 import (
 	"iter"
 	"slices"
-	"strings"
 )
 
 // A chunk holds the values of a run of rows, column by column, while a file is
@@ -17,6 +16,9 @@ type chunk struct {
 	rejects  []Reject
 	rejected int
 	places   []place
+	// The first, or the last, row is in the same line as the row before, or after, in
+	// another chunk.
+	sharesFirst, sharesLast bool
 	// open says that objects were met as they came, as in JSON: the format does not
 	// tell which of them are maps.
 	open bool
@@ -45,7 +47,8 @@ type node struct {
 	ints   lane[int64]
 	floats lane[float64]
 	times  lane[int64]
-	texts  lane[uint32] // codes of dict
+	isos   dates        // texts that are dates in a usual form
+	texts  lane[uint32] // codes of dict: all others
 	dict   *dict
 	digits []byte // along floats, where it is not nil: see number.go
 	odd    *odd   // nil for nothing
@@ -77,8 +80,11 @@ type node struct {
 	shared bool     // the slots of present are those of others as well
 	joined []uint32 // a zero and the ends of lists of all row groups, of which those of present are a part; nil for none
 
-	stamp uint64 // the object in which this field was last set
-	plain bool   // the name is the same in quotes: nothing in it is escaped
+	stamp  uint64  // the object in which this field was last set
+	place  int     // among the children of its parent
+	labels []label // along children
+	first  int     // the place of the field that an object last began with
+	like   *node   // what the chunk before had here, which this is likely to be like
 }
 
 // misfit counts values of a chunk that are null because nothing could be made of
@@ -100,8 +106,8 @@ func (n *node) misfit(found string, line, row int) {
 	n.misfits = append(n.misfits, misfit{found, 1, line, row})
 }
 
-// lane holds values in order of their slots. Once it is sealed, slots may be
-// nil: then there is a value for every slot.
+// lane holds values in order of their slots. Slots are nil where these are the first
+// ones, 0 and so on, as they are in a field that each row has.
 type lane[T any] struct {
 	slots  []uint32
 	values []T
@@ -151,21 +157,45 @@ func (l *lane[T]) reserve(n, room int) {
 }
 
 func (l *lane[T]) add(slot uint32, v T) {
+	if l.slots == nil {
+		if int(slot) == len(l.values) {
+			l.values = append(l.values, v)
+			return
+		}
+		l.number()
+	}
 	l.slots = append(l.slots, slot)
 	l.values = append(l.values, v)
 }
 
-func (l *lane[T]) cut(n int) {
-	l.slots, l.values = l.slots[:n], l.values[:n]
+// put adds to a lane that always has slots, as those of objects and lists do.
+func (l *lane[T]) put(slot uint32, v T) {
+	l.slots = append(l.slots, slot)
+	l.values = append(l.values, v)
+}
+
+// number gives the lane slots, if it has none.
+func (l *lane[T]) number() {
+	if l.slots != nil {
+		return
+	}
+	l.slots = make([]uint32, len(l.values), cap(l.values)+1)
+	for i := range l.slots {
+		l.slots[i] = uint32(i)
+	}
 }
 
 // cutFrom takes away the values from a slot on, of slots that ascend.
 func (l *lane[T]) cutFrom(slot uint32) {
+	if l.slots == nil {
+		l.values = l.values[:min(len(l.values), int(slot))]
+		return
+	}
 	n := len(l.slots)
 	for n > 0 && l.slots[n-1] >= slot {
 		n--
 	}
-	l.cut(n)
+	l.slots, l.values = l.slots[:n], l.values[:n]
 }
 
 // newRoot makes the node of the rows of a chunk. want is what --type says of
@@ -173,9 +203,7 @@ func (l *lane[T]) cutFrom(slot uint32) {
 func newRoot(want *wanted) *node { return newNode("", nil, want) }
 
 func newNode(name string, parent *node, want *wanted) *node {
-	n := &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
-	n.plain = !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' })
-	return n
+	return &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
 }
 
 // as returns the node for values of a form: an object, a list or a map. That is n
@@ -208,6 +236,9 @@ func (n *node) child(name string) *node {
 		return c
 	}
 	c := newNode(name, n, n.want.field(name))
+	c.place, c.like = len(n.children), n.like.likeChild(name, len(n.children))
+	c.makeRoom()
+	n.labels = append(n.labels, labelOf(c))
 	if n.index == nil {
 		n.index = make(map[string]*node)
 	}
@@ -225,6 +256,10 @@ func (n *node) element() *node {
 		}
 		n.elem = newNode("", n, want)
 		n.elem.maps, n.elem.inner = maps, true
+		if n.like != nil && n.like.elem != nil {
+			n.elem.like = n.like.elem
+			n.elem.makeRoom()
+		}
 	}
 	return n.elem
 }
@@ -233,26 +268,44 @@ func (n *node) element() *node {
 func (n *node) key() *node {
 	if n.keys == nil {
 		n.keys = newNode("", n, nil)
-		n.keys.inner = true
+		n.keys.inner, n.keys.dict = true, newDict()
 	}
 	return n.keys
 }
 
 // addText adds a text, and notes its kind.
 func (n *node) addText(slot uint32, s []byte) {
+	if len(s) >= len("2006-01-02") && s[4] == '-' {
+		if ms, form, ok := parseDate(s); ok {
+			n.seen |= kindISO
+			n.isos.add(slot, ms, form)
+			return
+		}
+	}
 	code := n.code(s)
 	n.texts.add(slot, code)
-	if n.dict.iso.Get(int(code)) {
+	if n.dict.isos > 0 && n.dict.iso.Get(int(code)) {
 		n.seen |= kindISO
 	} else {
 		n.seen |= kindText
 	}
 }
 
+// addKey adds the key of an entry of a map, and gives its code.
+func (n *node) addKey(at uint32, s []byte) uint32 {
+	code := n.dict.add(s)
+	n.texts.add(at, code)
+	n.seen |= kindText
+	return code
+}
+
 // code returns the code of s in the dictionary of n.
 func (n *node) code(s []byte) uint32 {
 	if n.dict == nil {
-		n.dict = newDict()
+		n.dict = newLooseDict()
+		if n.like != nil {
+			n.dict.makeRoom(n.like.dict)
+		}
 	}
 	return n.dict.add(s)
 }
@@ -267,6 +320,7 @@ func (n *node) cutFrom(slot uint32) {
 		n.digits = n.digits[:len(n.floats.values)]
 	}
 	n.times.cutFrom(slot)
+	n.isos.cutFrom(slot)
 	n.texts.cutFrom(slot)
 	if n.odd != nil {
 		n.odd.spelled.cutFrom(slot)
@@ -300,6 +354,7 @@ func (n *node) sealValues(slots int) {
 	n.ints.seal(slots)
 	n.floats.seal(slots)
 	n.times.seal(slots)
+	n.isos.seal(slots)
 	n.texts.seal(slots)
 	if n.dict != nil {
 		n.dict.seal()
@@ -309,7 +364,7 @@ func (n *node) sealValues(slots int) {
 // seal frees what only filling needs, here and below. slots is the number of
 // slots of n.
 func (n *node) seal(slots int) {
-	n.index = nil
+	n.index, n.labels, n.like = nil, nil, nil
 	n.present.clip()
 	n.sealValues(slots)
 	for _, c := range n.children {

@@ -25,6 +25,10 @@ const asSpelled = 0xff
 // addNumber adds a number as JSON writes it. How it is spelled is kept, as it may
 // turn out to be among texts: for most numbers that costs a byte, or nothing.
 func (n *node) addNumber(slot uint32, b []byte, whole bool) {
+	if p, ok := plainNumber(b, 0); ok && p.end == len(b) {
+		n.addPlain(slot, p)
+		return
+	}
 	s := unsafe.String(unsafe.SliceData(b), len(b))
 	if whole {
 		if i, ok := parseInt(s); ok {

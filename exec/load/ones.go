@@ -35,7 +35,7 @@ func (n *node) ones(f form) *node {
 
 // scalarSlots returns the slots that have a scalar, in order.
 func (n *node) scalarSlots() []uint32 {
-	end := max(n.bools.end(), n.ints.end(), n.floats.end(), n.times.end(), n.texts.end())
+	end := max(n.bools.end(), n.ints.end(), n.floats.end(), n.times.end(), n.isos.end(), n.texts.end())
 	if n.odd != nil {
 		end = max(end, n.odd.large.end())
 	}

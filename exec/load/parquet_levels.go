@@ -199,7 +199,7 @@ func (s *slots) descend(first int, rep, def byte) {
 			s.last[rep]++
 		}
 		if f.owned[i] {
-			st.node.present.add(uint32(outer), uint32(s.last[rep]+1))
+			st.node.present.put(uint32(outer), uint32(s.last[rep]+1))
 		}
 		if def < st.elem {
 			return

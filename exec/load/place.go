@@ -35,9 +35,21 @@ func (c *chunk) place(row int) Reject {
 		other, _ := c.lineOf(next)
 		r.Shared = r.Shared || other == line && next < c.rows
 	}
+	r.Shared = r.Shared || row == 0 && c.sharesFirst || row == c.rows-1 && c.sharesLast
 	r.Line += line
 	r.Row += read
 	return r
+}
+
+// share notes where the rows of two chunks of a document are in one line.
+func (c *chunk) share(next *chunk) {
+	if c.rows == 0 || next.rows == 0 {
+		return
+	}
+	last, _ := c.lineOf(c.rows - 1)
+	if first, _ := next.lineOf(0); first == last {
+		c.sharesLast, next.sharesFirst = true, true
+	}
 }
 
 // lineOf returns the line of a row, and the number of rows read with it, both in the

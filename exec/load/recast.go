@@ -55,6 +55,11 @@ func dropLane[T any](r recaster, found string, l *lane[T]) {
 	*l = lane[T]{}
 }
 
+func dropDates(r recaster) {
+	countLane(r.lost, "a text", r.piece, &r.node.isos.lane)
+	r.node.isos = dates{}
+}
+
 func (r recaster) lose(found string, slot uint32) { r.lost.add(found, r.piece, slot, 1) }
 
 // numbers reads texts as numbers; instants are milliseconds since 1970.
@@ -65,6 +70,7 @@ func (r recaster) numbers() {
 		n.ints.add(slot, v)
 	}
 	n.times = lane[int64]{}
+	dropDates(r)
 	texts := n.texts
 	n.texts = lane[uint32]{}
 	for slot, code := range texts.all() {
@@ -137,6 +143,7 @@ func (r recaster) booleans() {
 			r.lose("a number", slot)
 		}
 	}
+	dropDates(r)
 	for slot, code := range texts.all() {
 		if v, ok := boolText(n.dict.at(code)); ok {
 			n.bools.add(slot, v)

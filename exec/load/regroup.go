@@ -7,11 +7,11 @@ import (
 
 // reader reads the values of a node slot by slot, in ascending order.
 type reader struct {
-	node                                       *node
-	bools, ints, floats, times, texts, present int
-	spelled, large                             int
-	children, others                           []*reader
-	elem, keys, spill                          *reader
+	node                                             *node
+	bools, ints, floats, times, isos, texts, present int
+	spelled, large                                   int
+	children, others                                 []*reader
+	elem, keys, spill                                *reader
 }
 
 func newReader(n *node) *reader {
@@ -62,8 +62,9 @@ func (r *reader) some(slot uint32) bool {
 	_, ints := n.ints.at(slot, &r.ints)
 	_, floats := n.floats.at(slot, &r.floats)
 	_, times := n.times.at(slot, &r.times)
+	_, isos := n.isos.at(slot, &r.isos)
 	_, texts := n.texts.at(slot, &r.texts)
-	some := bools || ints || floats || times || texts || r.seek(slot)
+	some := bools || ints || floats || times || isos || texts || r.seek(slot)
 	if n.odd != nil {
 		_, large := n.odd.large.at(slot, &r.large)
 		some = some || large
@@ -105,6 +106,15 @@ func (r *reader) copyScalars(to *node, slot, at uint32) bool {
 		to.seen |= kindInstant
 		some = true
 	}
+	if ms, ok := n.isos.at(slot, &r.isos); ok {
+		i := r.isos
+		if n.isos.slots == nil {
+			i = int(slot)
+		}
+		to.isos.add(at, ms, n.isos.forms[i])
+		to.seen |= kindISO
+		some = true
+	}
 	if code, ok := n.texts.at(slot, &r.texts); ok {
 		to.addText(at, n.dict.at(code))
 		some = true
@@ -131,7 +141,7 @@ func (r *reader) copyForm(to *node, slot, at uint32) bool {
 	to = to.as(form)
 	to.seen |= form
 	if form == kindObject {
-		to.present.add(at, 0)
+		to.present.put(at, 0)
 		for _, c := range r.children {
 			if c.some(slot) {
 				c.copyTo(to.child(c.node.name), slot, at)
@@ -146,7 +156,7 @@ func (r *reader) copyForm(to *node, slot, at uint32) bool {
 		return true
 	}
 	r.copyEntries(to, func() uint32 { to.count++; return to.count - 1 })
-	to.present.add(at, to.count)
+	to.present.put(at, to.count)
 	return true
 }
 
@@ -176,7 +186,7 @@ func (r *reader) copyEntries(to *node, next func() uint32) {
 		at := next()
 		if r.keys != nil {
 			code, _ := r.node.keys.texts.at(i, &r.keys.texts)
-			to.key().addText(at, r.node.keys.dict.at(code))
+			to.key().addKey(at, r.node.keys.dict.at(code))
 		}
 		if r.elem != nil {
 			r.elem.copyTo(to.element(), i, at)
@@ -266,7 +276,7 @@ func (n *node) mapped() *node {
 		for len(members) > 0 && members[0].slot == slot {
 			r := readers[members[0].child]
 			if r.copyTo(values, slot, m.count) {
-				keys.addText(m.count, []byte(r.node.name))
+				keys.addKey(m.count, []byte(r.node.name))
 				m.count++
 			}
 			members = members[1:]
@@ -276,12 +286,12 @@ func (n *node) mapped() *node {
 			for at := from; at < end; at++ {
 				code, _ := n.spill.keys.texts.at(at, &spill.keys.texts)
 				if spill.elem.copyTo(values, at, m.count) {
-					keys.addText(m.count, n.spill.keys.dict.at(code))
+					keys.addKey(m.count, n.spill.keys.dict.at(code))
 					m.count++
 				}
 			}
 		}
-		m.present.add(slot, m.count)
+		m.present.put(slot, m.count)
 	}
 	return m
 }
@@ -304,6 +314,7 @@ func (n *node) listMembers() []member {
 		add(i, c.ints.slots, len(c.ints.values))
 		add(i, c.floats.slots, len(c.floats.values))
 		add(i, c.times.slots, len(c.times.values))
+		add(i, c.isos.slots, len(c.isos.values))
 		add(i, c.texts.slots, len(c.texts.values))
 		if c.odd != nil {
 			add(i, c.odd.large.slots, len(c.odd.large.values))

@@ -6,26 +6,21 @@ import (
 	"unicode/utf8"
 )
 
-// special marks the bytes that end the plain part of a text: the quote, the
-// backslash, control characters and what is not ASCII.
-var special = func() (t [256]bool) {
-	for c := range t {
-		t[c] = c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf
-	}
-	return t
-}()
-
 // text reads a text from its quote on. The bytes are valid until the next call.
 func (w *walker) text() ([]byte, error) {
 	w.pos++
 	start, buf := w.pos, w.buf
-	i := start
-	for i < len(buf) && !special[buf[i]] {
-		i++
-	}
+	i := plainEnd(buf, start)
 	if i < len(buf) && buf[i] == '"' {
 		w.pos = i + 1
 		return buf[start:i], nil
+	}
+	if i < len(buf) && buf[i] >= utf8.RuneSelf {
+		if i = foreignEnd(buf, i); i < len(buf) && buf[i] == '"' && utf8.Valid(buf[start:i]) {
+			w.pos = i + 1
+			return buf[start:i], nil
+		}
+		i = start // to find out what is wrong, and where
 	}
 	w.scratch = append(w.scratch[:0], buf[start:i]...)
 	w.pos = i
@@ -117,12 +112,24 @@ func hex4(b []byte) (rune, bool) {
 
 // numberValue reads a number into slot of n.
 func (w *walker) numberValue(n *node, slot uint32) error {
+	seen := n.seen
+	if v, end, ok := shortInt(w.buf, w.pos); ok {
+		w.pos, n.seen = end, seen|kindInt
+		n.ints.add(slot, v)
+		w.changed(n, seen)
+		return nil
+	}
+	if p, ok := plainNumber(w.buf, w.pos); ok {
+		w.pos = p.end
+		n.addPlain(slot, p)
+		w.changed(n, seen)
+		return nil
+	}
 	start := w.pos
 	whole, err := w.number()
 	if err != nil {
 		return err
 	}
-	seen := n.seen
 	n.addNumber(slot, w.buf[start:w.pos], whole)
 	w.changed(n, seen)
 	return nil

@@ -92,3 +92,28 @@ func (w *walker) dedupeObject(dst []byte) ([]byte, error) {
 	}
 	return append(dst, '}'), nil
 }
+
+// members passes over an object: member is called at each key.
+func (w *walker) members(member func() error) error {
+	more, err := w.begin('}')
+	for more && err == nil {
+		if w.peek() != '"' {
+			return w.expected("a key in quotes")
+		}
+		if err = member(); err == nil {
+			more, err = w.after('}')
+		}
+	}
+	return err
+}
+
+// elements passes over a list: element is called at each element.
+func (w *walker) elements(element func() error) error {
+	more, err := w.begin(']')
+	for more && err == nil {
+		if err = element(); err == nil {
+			more, err = w.after(']')
+		}
+	}
+	return err
+}

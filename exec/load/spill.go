@@ -46,7 +46,7 @@ func (n *node) enter(slot uint32) uint32 {
 	if k := len(n.present.slots); k > 0 && n.present.slots[k-1] == slot {
 		n.present.values[k-1] = n.count
 	} else {
-		n.present.add(slot, n.count)
+		n.present.put(slot, n.count)
 	}
 	return at
 }

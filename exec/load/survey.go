@@ -49,7 +49,7 @@ func surveyOf(pieces []piece) *survey {
 			}
 		}
 		iso := n.isoTexts()
-		s.iso += iso
+		s.iso += iso + len(n.isos.values)
 		s.plain += len(n.texts.values) - iso
 		s.cells.numbers += n.counts.numbers
 		s.cells.times += n.counts.times

@@ -51,6 +51,7 @@ func (t *tallies) scalars(p piece) {
 		countLane(t, "a number", p, &n.odd.large)
 	}
 	countLane(t, "a timestamp", p, &n.times)
+	countLane(t, "a text", p, &n.isos.lane)
 	countLane(t, "a text", p, &n.texts)
 }
 

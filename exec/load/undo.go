@@ -32,7 +32,8 @@ func (w *walker) undo() {
 		for _, child := range c.node.children[c.children:] {
 			delete(c.node.index, child.name)
 		}
-		c.node.children = c.node.children[:c.children]
+		c.node.children, c.node.labels = c.node.children[:c.children], c.node.labels[:c.children]
+		c.node.first = 0
 	}
 	w.chunk.root.cutFrom(uint32(w.chunk.rows))
 }

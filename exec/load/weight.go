@@ -50,7 +50,7 @@ func (n *node) own() int64 {
 	if n.whole != nil {
 		return n.whole.share(n.group)
 	}
-	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.texts.bytes() +
+	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.isos.bytes() + n.texts.bytes() +
 		n.presence() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
 }
 
@@ -85,7 +85,7 @@ func (d *dict) size() int64 {
 	if d == nil {
 		return 0
 	}
-	return int64(cap(d.bytes)) + 4*int64(cap(d.ends)+cap(d.table)) + 8*int64(cap(d.iso)+cap(d.marks))
+	return int64(cap(d.bytes)) + 4*int64(cap(d.ends)) + int64(unsafe.Sizeof(dictPlace{}))*int64(cap(d.table)) + 8*int64(cap(d.iso)+cap(d.marks))
 }
 
 // cost is what the building of one leaf takes: what its column will hold, what is
@@ -96,6 +96,8 @@ type cost struct {
 	// been looked up.
 	wholes func() int64
 }
+
+func (c *cost) all() int64 { return c.column + c.scratch + c.frees }
 
 // costOf returns the cost of a leaf of the given type, as an upper bound that is
 // near: of the different texts of several chunks it takes none for equal.

@@ -12,14 +12,17 @@ type window struct {
 	r     io.Reader
 	meter *meter
 	buf   []byte
-	pos   int  // in buf, what is next
-	last  bool // nothing follows buf
-	// lines is how many lines end before counted, an offset in buf not after pos, and
-	// column how many characters of its line are before it.
+	pos   int // in buf, what is next
+	// While keeping, what is from kept on does not go.
+	kept    int
+	keeping bool
+	last    bool // nothing follows buf
+	// lines is how many lines end before counted, an offset in buf, and column how many characters of its line are before it.
 	counted, lines, column int
 }
 
-// more reads on, and says whether there was something. What is before pos goes.
+// more reads on, and says whether there was something. What is before pos goes, but what
+// is kept.
 func (w *window) more() (bool, error) {
 	if w.last {
 		return false, nil
@@ -38,12 +41,18 @@ func (w *window) more() (bool, error) {
 
 // forget makes room where pos has come.
 func (w *window) forget() {
-	if w.pos == 0 {
+	from := w.pos
+	if w.keeping {
+		from = w.kept
+	}
+	if from == 0 {
 		return
 	}
-	w.at(w.pos)
-	n := copy(w.buf, w.buf[w.pos:])
-	w.buf, w.pos, w.counted = w.buf[:n], 0, 0
+	if from > w.counted {
+		w.at(from)
+	}
+	n := copy(w.buf, w.buf[from:])
+	w.buf, w.pos, w.kept, w.counted = w.buf[:n], w.pos-from, 0, w.counted-from
 }
 
 // grow makes the window larger, and charges for it.
@@ -133,23 +142,19 @@ type extent struct {
 
 // look goes on in text, which begins as before, and says whether the value ends in it.
 func (e *extent) look(text []byte) bool {
-	for ; e.size < len(text); e.size++ {
-		c := text[e.size]
+	for e.size < len(text) {
 		if e.quoted {
-			switch {
-			case e.escaped:
-				e.escaped = false
-			case c == '\\':
-				e.escaped = true
-			case c == '"':
-				if e.quoted = false; e.depth == 0 {
-					e.size++
-					return true
-				}
+			if e.leaveQuotes(text) && e.depth == 0 {
+				return true
 			}
 			continue
 		}
-		switch c {
+		if e.depth > 0 {
+			if e.size = nextBracket(text, e.size); e.size == len(text) {
+				return false
+			}
+		}
+		switch text[e.size] {
 		case '"':
 			if e.depth == 0 && e.size > 0 {
 				return true
@@ -172,6 +177,26 @@ func (e *extent) look(text []byte) bool {
 				return true
 			}
 		}
+		e.size++
+	}
+	return false
+}
+
+// leaveQuotes goes on in a text in quotes, and says whether it has left them.
+func (e *extent) leaveQuotes(text []byte) bool {
+	for e.size < len(text) {
+		if !e.escaped {
+			if e.size = nextQuote(text, e.size); e.size == len(text) {
+				return false
+			}
+			if text[e.size] == '"' {
+				e.quoted = false
+				e.size++
+				return true
+			}
+		}
+		e.escaped = !e.escaped
+		e.size++
 	}
 	return false
 }

@@ -1,0 +1,116 @@
+package load
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// label is the key of a field as JSON mostly has it: the name in quotes, and a colon.
+type label struct {
+	// The first and the next eight bytes of it, as far as the masks say, and the rest.
+	first, firstMask, second, secondMask uint64
+	rest                                 string
+	size                                 int
+	node                                 *node
+	next                                 int // the place of what last came after it, or may come
+}
+
+// labelBytes is how many bytes of a key are compared at once.
+const labelBytes = 16
+
+// noMatch is the first byte of a label that matches no key.
+const noMatch = 'x'
+
+func labelOf(n *node) label {
+	l := label{node: n, first: noMatch, firstMask: 0xff, next: n.place + 1}
+	if strings.ContainsFunc(n.name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
+		return l
+	}
+	key := `"` + n.name + `":`
+	var begin [labelBytes]byte
+	l.rest, l.size = key[copy(begin[:], key):], len(key)
+	l.first, l.firstMask = load64(begin[:]), maskOf(l.size)
+	l.second, l.secondMask = load64(begin[8:]), maskOf(l.size-8)
+	return l
+}
+
+// maskOf returns the bits of the first n of eight bytes.
+func maskOf(n int) uint64 {
+	if n >= 8 {
+		return math.MaxUint64
+	}
+	return 1<<(8*max(n, 0)) - 1
+}
+
+// follows notes that a field came after another one; -1 for none.
+func (n *node) follows(last, next int) {
+	if last < 0 {
+		n.first = next
+	} else {
+		n.labels[last].next = next
+	}
+}
+
+// likeChild returns the field of a name, which is likely to be at a place; nil for none.
+func (n *node) likeChild(name string, place int) *node {
+	if n == nil {
+		return nil
+	}
+	if place < len(n.children) && n.children[place].name == name {
+		return n.children[place]
+	}
+	const few = 256
+	if i := slices.IndexFunc(n.children[:min(few, len(n.children))], func(c *node) bool { return c.name == name }); i >= 0 {
+		return n.children[i]
+	}
+	return nil
+}
+
+// makeRoom makes room for as many values as the chunk before had here, and a few more.
+func (n *node) makeRoom() {
+	if n.like == nil {
+		return
+	}
+	n.bools.makeRoom(&n.like.bools)
+	n.ints.makeRoom(&n.like.ints)
+	n.floats.makeRoom(&n.like.floats)
+	n.isos.lane.makeRoom(&n.like.isos.lane)
+	n.texts.makeRoom(&n.like.texts)
+	n.isos.forms = make([]dateForm, 0, withMore(len(n.like.isos.forms)))
+	if k := len(n.like.digits); k > 0 {
+		n.digits = make([]byte, 0, withMore(k))
+	}
+	if k := len(n.like.present.slots); k > 0 {
+		n.present.makeRoom(&n.like.present)
+		n.present.slots = make([]uint32, 0, withMore(k))
+	}
+}
+
+// withMore returns how many values there may be where there were n.
+func withMore(n int) int { return n + n/16 }
+
+func (l *lane[T]) makeRoom(like *lane[T]) {
+	if k := len(like.values); k > 0 {
+		l.values = make([]T, 0, withMore(k))
+	}
+}
+
+// makeRoom makes room for as many strings as the dictionary of the chunk before has.
+func (d *dict) makeRoom(like *dict) {
+	if like == nil {
+		return
+	}
+	d.bytes, d.ends = make([]byte, 0, withMore(len(like.bytes))), make([]uint32, 0, withMore(len(like.ends)))
+	switch {
+	case !d.loose || len(like.ends) < looseFrom:
+	case like.all:
+		d.since = like.since + 1
+		d.all = d.since < looseChunks
+	default:
+		d.all = like.met*looseShare < len(like.ends)
+	}
+	if !d.all && len(like.ends) > leastTable {
+		d.index(withMore(3 * len(like.ends) / 2))
+	}
+}
