@@ -3,7 +3,6 @@ package load
 import (
 	"bytes"
 	"cmp"
-	"hash/maphash"
 	"slices"
 )
 
@@ -37,7 +36,7 @@ const upperHalf = 0xffffffff << 32
 
 // find returns the code of s, or the slot for it.
 func (t *textTable) find(s []byte) (code uint32, found bool, slot uint64, tag uint64) {
-	h := maphash.Bytes(seed, s)
+	h := hashOf(s)
 	tag = h & upperHalf
 	mask := uint64(len(t.slots) - 1)
 	for slot = h & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
@@ -75,7 +74,7 @@ func (t *textTable) rehash() {
 	t.slots = make([]uint64, 4*len(t.slots))
 	mask := uint64(len(t.slots) - 1)
 	for code := range t.ends {
-		h := maphash.Bytes(seed, t.at(uint32(code)))
+		h := hashOf(t.at(uint32(code)))
 		i := h & mask
 		for t.slots[i] != 0 {
 			i = (i + 1) & mask

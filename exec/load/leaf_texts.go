@@ -135,6 +135,9 @@ func (m *textMerge) dictionary(size, distinct int) *column.Dict {
 	return d
 }
 
+// byteBits is the number of bits of a byte.
+const byteBits = 8
+
 // sortedBytes is how many bytes of texts are sorted by, before texts are compared.
 const sortedBytes = 64
 
