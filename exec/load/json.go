@@ -17,7 +17,7 @@ func (l *loader) json(ctx context.Context, r io.Reader) error {
 	} else if lines {
 		return l.ndjson(ctx, io.MultiReader(bytes.NewReader(text.buf), r))
 	}
-	d := &document{text: text, used: make(chan []byte, l.options.Threads+1)}
+	d := &document{text: text, used: make(chan []byte, l.options.Threads)}
 	before := len(l.chunks)
 	return inOrder(ctx, l.options.Threads, d.split, func(ctx context.Context, p *rowsPart) {
 		p.parse(ctx, l)

@@ -206,6 +206,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	if err := l.tooManyBad(); err != nil {
 		return nil, err
 	}
+	l.like.Store(nil)
 	l.noteBare()
 	l.settle()
 	top, mixtures := l.decide()

@@ -27,7 +27,7 @@ type block struct {
 // ndjson reads a JSON value a line, which is an object as a rule. Blocks of lines become chunks side by
 // side, and are taken in one after another.
 func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
-	used := make(chan []byte, l.options.Threads+1)
+	used := make(chan []byte, l.options.Threads)
 	before := l.report.Rejected
 	list, first := false, true // list: the text begins as one list over several lines
 	err := inOrder(ctx, l.options.Threads, func(ctx context.Context, emit func(*block) error) error {

@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"io"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -143,6 +144,9 @@ type extent struct {
 // look goes on in text, which begins as before, and says whether the value ends in it.
 func (e *extent) look(text []byte) bool {
 	for e.size < len(text) {
+		if e.depth > 0 && e.leaveWords(text) {
+			return true
+		}
 		if e.quoted {
 			if e.leaveQuotes(text) && e.depth == 0 {
 				return true
@@ -197,6 +201,40 @@ func (e *extent) leaveQuotes(text []byte) bool {
 		}
 		e.escaped = !e.escaped
 		e.size++
+	}
+	return false
+}
+
+// leaveWords goes on inside an object or a list, eight bytes at a time, as far as there are
+// so many, and says whether it has left it.
+func (e *extent) leaveWords(text []byte) bool {
+	const bit = '{' ^ '['
+words:
+	for !e.escaped && e.size+8 <= len(text) {
+		v := load64(text[e.size:])
+		brackets := v | eachOne*bit
+		m := zeroBytes(v^eachOne*'"') | zeroBytes(v^eachOne*'\\') | zeroBytes(brackets^eachOne*'{') | zeroBytes(brackets^eachOne*'}')
+		for ; m != 0; m &= m - 1 {
+			at := e.size + bits.TrailingZeros64(m)>>3
+			switch c := text[at]; {
+			case c == '"':
+				e.quoted = !e.quoted
+			case !e.quoted && c|bit == '{':
+				e.depth++
+			case !e.quoted && c|bit == '}':
+				if e.depth--; e.depth == 0 {
+					e.size = at + 1
+					return true
+				}
+			case e.quoted && c == '\\':
+				e.size, e.escaped = at+1, true
+				if e.size < len(text) {
+					e.size, e.escaped = at+2, false
+				}
+				continue words
+			}
+		}
+		e.size += 8
 	}
 	return false
 }
