@@ -27,6 +27,16 @@ func (e *MemoryError) Error() string {
 	return fmt.Sprintf("the query needs more than %d MB of memory; ask for something that has fewer different values, or turn it into a condition", e.Limit>>20)
 }
 
+// DataError says that the data cannot be read any more: somebody else has changed the file in
+// which it lies. No query can be answered after that.
+type DataError struct{ Err error }
+
+// Error says what has become of the data.
+func (e *DataError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *DataError) Unwrap() error { return e.Err }
+
 // InternalError is a fault of the engine that one query has brought to light. Other
 // queries are not affected.
 type InternalError = ast.Fault

@@ -18,6 +18,12 @@ type Snapshot struct {
 	Mixtures map[*check.Field]check.Mixture
 	// EventsField is the field that xEvent stands for, nil when there is none.
 	EventsField *check.Field
+	// Lost returns an error when the columns are not what they were when they were loaded, as
+	// those in a file that is mapped into memory and that somebody has cut short or written to;
+	// nil when they are. fault is what reading them has panicked with, nil for nothing. Who
+	// reads them lets a fault of memory be a panic ([runtime/debug.SetPanicOnFault]), and asks
+	// before an answer is given. Lost is nil for columns that nobody else can change.
+	Lost func(fault any) error
 }
 
 // Rows is the number of profiles.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"runtime"
+	"runtime/debug"
 	"sort"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ func matching(d *column.Dict, part string, f func(string) bool) []span {
 	var wait sync.WaitGroup
 	for w := range workers {
 		wait.Go(func() {
+			debug.SetPanicOnFault(true) // the data may lie in a file
 			defer ast.Guard(func(f *ast.Fault) { faults[w] = f })
 			found[w] = matchingIn(d, uint32(w*n/workers), uint32((w+1)*n/workers), part, f)
 		})

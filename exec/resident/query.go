@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -196,6 +197,9 @@ func profileID(s *column.Snapshot, row int) string {
 	}
 	switch c := col.(type) {
 	case *column.Strings:
+		if s.Lost != nil {
+			return strings.Clone(c.At(row)) // the file may be gone before the id is read
+		}
 		return c.At(row)
 	case *column.Ints:
 		return strconv.FormatInt(c.At(row), 10)

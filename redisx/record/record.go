@@ -22,6 +22,10 @@ const (
 	Cancelled = "cancelled"
 )
 
+// DataLost is the code of the error of a query whose data cannot be read any more: the file
+// in which it lies was changed under it.
+const DataLost = "data-lost"
+
 // Record is the answer to one command. Count and Total are nil when there is no answer.
 type Record struct {
 	V      int    `json:"v"`

@@ -59,7 +59,10 @@ func Fail(r *record.Record, err error) {
 	r.Status = record.Failed
 	r.Error = &record.Error{Code: "failed", Message: err.Error()}
 	var fault *ast.Fault
+	var lost *exec.DataError
 	switch {
+	case errors.As(err, &lost):
+		r.Error.Code = record.DataLost
 	case errors.As(err, &fault):
 		r.Error.Code, r.Error.Hint = ast.Internal, reportOf(fault)
 	case errors.Is(err, context.DeadlineExceeded):
