@@ -15,17 +15,18 @@ type index struct {
 	root   *shape
 	snap   column.Snapshot // without Root
 	report load.Report     // of the rows and values that were left out, and the notes
-	sums   []uint32        // the checksums of the vectors
-	data   int64           // where the vectors begin
+	sums   []byte          // the checksums of the vectors, of four bytes each
 	size   int64           // where they end, which is the size of the file
 }
 
 // place gives the vectors their places in the file, one after another, from data on, and
 // finds out where they end and how many checksums they have.
 func (x *index) place(data int64) (checksums int, err error) {
-	x.data, x.size = data, data
+	x.size = data
+	most := 0
 	x.root.each(func(s *shape) {
 		s.at, s.sum = x.size, checksums
+		most = max(most, s.rows)
 		for _, length := range s.vectors() {
 			x.size += aligned(length)
 			checksums += chunks(length)
@@ -35,6 +36,9 @@ func (x *index) place(data int64) (checksums int, err error) {
 			}
 		}
 	})
+	if err == nil && many(most, x.size) {
+		err = fmt.Errorf("it has %d rows or elements of a list in %d bytes, which can only be nulls", most, x.size)
+	}
 	return checksums, err
 }
 

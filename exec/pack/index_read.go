@@ -84,15 +84,12 @@ func (r *reader) yes() bool {
 	return b == 1
 }
 
-func (r *reader) checksums(n int) []uint32 {
+func (r *reader) checksums(n int) []byte {
 	if len(r.b) < 4*n {
 		r.fail("it has no checksums for some columns")
 		return nil
 	}
-	sums := make([]uint32, n)
-	for i := range sums {
-		sums[i] = binary.LittleEndian.Uint32(r.b[4*i:])
-	}
+	sums := r.b[:4*n]
 	r.b = r.b[4*n:]
 	return sums
 }

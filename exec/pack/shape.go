@@ -27,6 +27,7 @@ const (
 const (
 	maxRows    = 1 << 40
 	maxElems   = math.MaxUint32 // of all lists of a column: its offsets have 32 bits
+	maxEmpty   = 1 << 24        // of rows or elements in a file of no bytes
 	maxColumns = 1 << 20
 	maxBuckets = 1 << 16 // of a column.Order
 	maxLevels  = 1 << 9  // of lists, maps and objects in each other
@@ -94,6 +95,10 @@ func (s *shape) vectors() []int64 {
 	}
 	return v
 }
+
+// many says that a file of so many bytes is not to have so many rows or elements. Nulls take no
+// room, so that a few bytes could claim any number of them.
+func many(rows int, size int64) bool { return int64(rows) > maxEmpty+64*size }
 
 // strings is the number of strings in the dictionary.
 func (s *shape) strings() int { return max(s.offsets-1, 0) }

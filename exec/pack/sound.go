@@ -241,15 +241,15 @@ func (x *examination) dictionary(first, end int) error {
 	return nil
 }
 
-// ascending says whether the text of b from one to two is less than that from two to three.
-// Mostly the first eight bytes tell.
+// ascending says whether the text of b from one to two is less than that from two to three. It
+// compares eight bytes at a time, which is faster than a call for texts as short as most are.
 func ascending(b []byte, one, two, three uint32) bool {
-	if two-one >= 8 && three-two >= 8 {
-		x, y := binary.BigEndian.Uint64(b[one:]), binary.BigEndian.Uint64(b[two:])
-		if x != y {
-			return x < y
-		}
-	}
 	x, y := b[one:two], b[two:three]
+	for len(x) >= 8 && len(y) >= 8 {
+		if p, q := binary.BigEndian.Uint64(x), binary.BigEndian.Uint64(y); p != q {
+			return p < q
+		}
+		x, y = x[8:], y[8:]
+	}
 	return strings.Compare(unsafe.String(unsafe.SliceData(x), len(x)), unsafe.String(unsafe.SliceData(y), len(y))) < 0
 }

@@ -36,6 +36,12 @@ var _ column.Table = (*Table)(nil)
 // Open opens a packed file. It reads no more than its header and index: what is wrong with a
 // column is found out when it is asked for.
 func Open(path string) (*Table, error) {
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular(): // opening a pipe waits for who writes to it
+		return nil, fmt.Errorf("%s: a packed file is mapped into memory, so it has to be a file on a disk, and no pipe or device", path)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -52,8 +58,6 @@ func open(file *os.File, name string) (*Table, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errors.New("a packed file is mapped into memory, so it has to be a file on a disk, and no pipe or device")
 	case info.Size() == 0:
 		return nil, errors.New("it is empty")
 	}

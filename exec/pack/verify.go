@@ -2,6 +2,7 @@ package pack
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -85,7 +86,7 @@ func (v *verification) add(s *shape) (exact [][]byte) {
 		x.v = append(x.v, padded)
 		for lo := int64(0); lo < length; lo += chunkSize {
 			hi := min(lo+chunkSize, aligned(length))
-			v.tasks = append(v.tasks, task{x: x, vector: i, at: at, lo: lo, hi: hi, sum: v.table.index.sums[sum]})
+			v.tasks = append(v.tasks, task{x: x, vector: i, at: at, lo: lo, hi: hi, sum: binary.LittleEndian.Uint32(v.table.index.sums[4*sum:])})
 			v.total += hi - lo
 			sum++
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 // Write writes a snapshot, all of whose columns are loaded, as a packed file, with what the
-// report of its load says of what was left out. It returns how many bytes that are. tell,
+// report of its load, nil for none, says of what was left out. It returns how many bytes that are. tell,
 // which may be nil, hears how many bytes, of how many, are written.
 func Write(ctx context.Context, w io.Writer, snap *column.Snapshot, report *load.Report, tell func(done, total int64)) (int64, error) {
 	f, err := describe(snap, report)
@@ -46,7 +46,11 @@ func describe(snap *column.Snapshot, report *load.Report) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &file{&index{root: root, snap: *snap, report: *report}, d.all}, nil
+	x := &index{root: root, snap: *snap}
+	if report != nil {
+		x.report = *report
+	}
+	return &file{x, d.all}, nil
 }
 
 // write writes the file.

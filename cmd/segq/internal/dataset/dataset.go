@@ -35,6 +35,7 @@ type Dataset struct {
 	skipped  skipped
 	memory   shares
 	report   *load.Report
+	release  func() // gives back the memory of the columns
 }
 
 // Open loads the files and globs of paths, or the embedded sample when
@@ -45,7 +46,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, notes io.
 	}
 	tell, wipe := loadProgress(notes)
 	m := shareMemory(o.memory)
-	snapshot, report, err := loadData(ctx, paths, load.Options{
+	snapshot, report, release, err := loadData(ctx, paths, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Progress: tell,
 		Memory: m.loading, Columns: m.columns,
 	})
@@ -71,6 +72,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, notes io.
 		Engine:   resident.New(snapshot, resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query}),
 		memory:   m,
 		report:   report,
+		release:  release,
 	}, nil
 }
 
@@ -103,16 +105,23 @@ func loadProgress(notes io.Writer) (tell func(read, total int64), wipe func()) {
 	}
 }
 
-func loadData(ctx context.Context, paths []string, o load.Options) (*column.Snapshot, *load.Report, error) {
+// loadData loads what there is at paths, of which release gives back the memory.
+func loadData(ctx context.Context, paths []string, o load.Options) (s *column.Snapshot, report *load.Report, release func(), err error) {
+	release = func() {} // that of the process goes by itself
 	if len(paths) == 0 {
 		r, err := samples.Open()
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		defer r.Close()
-		return load.Reader(ctx, r, "ndjson", "sample", o)
+		s, report, err = load.Reader(ctx, r, "ndjson", "sample", o)
+		return s, report, release, err
 	}
-	return load.Open(ctx, paths, o)
+	if path := packed(paths); path != "" {
+		return openPacked(ctx, path, o)
+	}
+	s, report, err = load.Open(ctx, paths, o)
+	return s, report, release, err
 }
 
 func datasetName(paths []string) string {
@@ -125,5 +134,11 @@ func datasetName(paths []string) string {
 	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
 }
 
+// Report tells how the data was loaded.
+func (d *Dataset) Report() *load.Report { return d.report }
+
 // Close ends the engine. Runs that are under way are cancelled.
-func (d *Dataset) Close() { d.Engine.Close() }
+func (d *Dataset) Close() {
+	d.Engine.Close()
+	d.release()
+}
