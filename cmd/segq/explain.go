@@ -80,7 +80,7 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 	if len(good) > 0 {
 		p, err := plan.New(ctx, good, d.Snapshot, now)
 		if err != nil {
-			return err
+			return d.Why(err)
 		}
 		sample := explainSample
 		if analyze {
@@ -88,7 +88,7 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 		}
 		x, err := p.Measure(ctx, sample)
 		if err != nil {
-			return err
+			return d.Why(err)
 		}
 		tier, _ := kernel.Tier()
 		fmt.Fprintf(w, "plan, with the kernels %s: %s", tier, x)

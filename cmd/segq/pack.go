@@ -64,7 +64,7 @@ func packData(ctx context.Context, data []string, o dataset.Options, threads int
 	}
 	size, err := writePacked(ctx, file, d, io)
 	if err != nil {
-		return errors.Join(err, file.Abandon())
+		return errors.Join(exit.Data(d.Why(err)), file.Abandon())
 	}
 	if err := file.Commit(0o644); err != nil {
 		return err

@@ -62,12 +62,12 @@ func TestEveryByteCounts(t *testing.T) {
 	}
 	defer f.Close()
 	for i := range b {
-		for _, flip := range []byte{1, 0x80, 0xff} {
+		for _, flip := range []byte{1 << (i % 8), 0xff} {
 			if _, err := f.WriteAt([]byte{b[i] ^ flip}, int64(i)); err != nil {
 				t.Fatal(err)
 			}
-			if err := wrong(t, name); err == nil {
-				t.Errorf("byte %d may be %#x instead of %#x", i, b[i]^flip, b[i])
+			if err := wrong(t, name); err == nil || strings.Contains(err.Error(), "as segq packs it") {
+				t.Errorf("byte %d may be %#x instead of %#x: %v", i, b[i]^flip, b[i], err)
 			}
 		}
 		if _, err := f.WriteAt(b[i:i+1], int64(i)); err != nil {
@@ -146,7 +146,7 @@ func TestHostileFiles(t *testing.T) {
 	b := small(t)
 	rng := rand.New(rand.NewPCG(3, 4))
 	opened := 0
-	for range 3000 {
+	for range 1000 {
 		bad := bytes.Clone(b)
 		for range 1 + rng.IntN(4) {
 			at := 64 + rng.IntN(len(bad)-64)
@@ -159,7 +159,7 @@ func TestHostileFiles(t *testing.T) {
 			opened++
 		}
 	}
-	if opened < 100 {
+	if opened < 50 {
 		t.Errorf("only %d of them were more than an error", opened)
 	}
 }

@@ -122,11 +122,34 @@ func (v *verification) work() {
 }
 
 func (v *verification) do(t *task) error {
-	b := v.table.mapped.data[t.at+t.lo : t.at+t.hi]
-	if checksum(b) != t.sum {
-		return fmt.Errorf("the column %s is damaged: the bytes %d to %d of the file are not those that were packed", t.x.path(), t.at+t.lo, t.at+t.hi-1)
+	if err := v.damage(t); err != nil {
+		return err
 	}
-	return t.x.wrong(t.x.part(t.vector, t.lo, t.hi))
+	return v.wrong(t.x, t.x.part(t.vector, t.lo, t.hi))
+}
+
+// damage is an error where a part has another checksum than it had.
+func (v *verification) damage(t *task) error {
+	if checksum(v.table.mapped.data[t.at+t.lo:t.at+t.hi]) == t.sum {
+		return nil
+	}
+	return fmt.Errorf("the column %s is damaged: the bytes %d to %d of the file are not those that were packed", t.x.path(), t.at+t.lo, t.at+t.hi-1)
+}
+
+// wrong says of what is wrong with a column where that is. What is in one vector is compared
+// with another, so that damage to that may be why.
+func (v *verification) wrong(x *examination, err error) error {
+	if err == nil {
+		return nil
+	}
+	for i := range v.tasks {
+		if v.tasks[i].x == x {
+			if damaged := v.damage(&v.tasks[i]); damaged != nil {
+				return damaged
+			}
+		}
+	}
+	return fmt.Errorf("the column %s is not as segq packs it: %w", x.path(), err)
 }
 
 // finish looks at what is left when all parts were verified.
@@ -135,18 +158,11 @@ func (v *verification) finish() error {
 		return nil
 	}
 	for i, x := range v.of {
-		if err := x.wrong(x.whole(v.valid[i])); err != nil {
+		if err := v.wrong(x, x.whole(v.valid[i])); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (s *shape) wrong(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("the column %s is not as segq packs it: %w", s.path(), err)
 }
 
 // guarded does what reads columns, and gives a panic as an error: lost, which may be nil, says

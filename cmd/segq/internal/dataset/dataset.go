@@ -22,6 +22,7 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/repl/show"
 	"github.com/segq/segq/samples"
 )
@@ -132,6 +133,22 @@ func datasetName(paths []string) string {
 		return filepath.Base(paths[0])
 	}
 	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
+}
+
+// Why returns what has become of the data where that is why there is an error; else the error.
+func (d *Dataset) Why(err error) error {
+	var fault *ast.Fault
+	if err == nil || d.Snapshot.Lost == nil {
+		return err
+	}
+	var value any
+	if errors.As(err, &fault) {
+		value = fault.Value
+	}
+	if lost := d.Snapshot.Lost(value); lost != nil {
+		return exit.Data(lost)
+	}
+	return err
 }
 
 // Report tells how the data was loaded.
