@@ -69,8 +69,12 @@ func packData(ctx context.Context, data []string, o dataset.Options, threads int
 	if err := file.Commit(0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Err, "segq: %s: %s profiles with %s fields, %s MB, in %.1f s\n", to,
-		show.Count(d.Snapshot.Rows()), show.Count(len(dataset.Fields(d.Snapshot.Schema))), show.Count(int((size+999_999)/1_000_000)), time.Since(began).Seconds())
+	amount := fmt.Sprintf("%s MB", show.Count(int(size/1e6)))
+	if size < 1e6 {
+		amount = fmt.Sprintf("%d KB", (size+999)/1000)
+	}
+	fmt.Fprintf(io.Err, "segq: %s: %s profiles with %s fields, %s, in %.1f s\n", to,
+		show.Count(d.Snapshot.Rows()), show.Count(len(dataset.Fields(d.Snapshot.Schema))), amount, time.Since(began).Seconds())
 	return nil
 }
 
