@@ -33,7 +33,7 @@ func (d *describer) add(c column.Column, t *check.Type, name string, parent *sha
 		v = append([][]byte{view(column.Validity(c))}, v...)
 	}
 	d.all[at].vectors = v
-	for i, length := range s.vectors() {
+	for i, length := range s.vectors(&lengths{}) {
 		if int64(len(v[i])) != length {
 			return nil, fmt.Errorf("%s: vector %d of a %T of %d rows has %d bytes, not %d", s.path(), i, c, s.rows, len(v[i]), length)
 		}

@@ -29,7 +29,7 @@ func (x *index) reseal(b []byte) {
 	sums := x.sums
 	x.root.each(func(s *shape) {
 		at := s.at
-		for _, length := range s.vectors() {
+		for _, length := range s.vectors(&lengths{}) {
 			for lo := int64(0); lo < length; lo += chunkSize {
 				binary.LittleEndian.PutUint32(sums, checksum(b[at+lo:at+min(lo+chunkSize, aligned(length))]))
 				sums = sums[4:]

@@ -23,11 +23,11 @@ type index struct {
 // finds out where they end and how many checksums they have.
 func (x *index) place(data int64) (checksums int, err error) {
 	x.size = data
-	most := 0
+	most, room := 0, lengths{}
 	x.root.each(func(s *shape) {
 		s.at, s.sum = x.size, checksums
 		most = max(most, s.rows)
-		for _, length := range s.vectors() {
+		for _, length := range s.vectors(&room) {
 			x.size += aligned(length)
 			checksums += chunks(length)
 			if x.size > 1<<56 {

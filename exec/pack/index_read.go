@@ -15,6 +15,17 @@ type reader struct {
 	err error
 	// fields and columns are how many there were.
 	fields, columns int
+	room            []shape // for the next columns
+}
+
+// newShape returns a shape. Thousands are made one after another, so that they lie together.
+func (r *reader) newShape() *shape {
+	if len(r.room) == 0 {
+		r.room = make([]shape, min(max(r.columns, 16), 1024))
+	}
+	s := &r.room[0]
+	r.room = r.room[1:]
+	return s
 }
 
 func (r *reader) fail(format string, args ...any) {
@@ -107,7 +118,8 @@ func (r *reader) fieldsOf(s *shape) {
 
 // shape reads a column of so many rows, and all below it.
 func (r *reader) shape(parent *shape, t *check.Type, name string, rows int) *shape {
-	s := &shape{parent: parent, t: t, name: name, rows: rows, kind: kind(r.byte())}
+	s := r.newShape()
+	*s = shape{parent: parent, t: t, name: name, rows: rows, kind: kind(r.byte())}
 	flags := r.byte()
 	s.valid, s.ends = flags&hasValidity != 0, flags&hasEnds != 0
 	if r.columns++; r.columns > maxColumns {

@@ -63,9 +63,10 @@ func (r *reader) object(level int) *check.Type {
 		r.fail("it has more than %d fields", maxColumns)
 		n = 0
 	}
-	fields := make([]*check.Field, 0, n)
-	for range n {
-		fields = append(fields, &check.Field{Name: r.text(), Type: r.typ(level + 1)})
+	fields, room := make([]*check.Field, n), make([]check.Field, n)
+	for i := range fields {
+		room[i] = check.Field{Name: r.text(), Type: r.typ(level + 1)}
+		fields[i] = &room[i]
 		if r.err != nil {
 			return check.ObjectOf()
 		}

@@ -77,10 +77,13 @@ func bitmap(b []byte) column.Bitmap {
 
 // current returns what stands for the column in snapshots now.
 func (s *shape) current() column.Column {
-	if s.column == nil {
-		return &column.Unloaded{N: s.rows}
+	if s.column != nil {
+		return s.column
 	}
-	return s.column
+	if s.parent.unloaded == nil {
+		s.parent.unloaded = &column.Unloaded{N: s.rows}
+	}
+	return s.parent.unloaded
 }
 
 // renew makes the columns of structs, lists and maps anew below which there are others now.

@@ -63,15 +63,20 @@ type shape struct {
 	sum int
 	// column is what stands for it in snapshots: nil before it was verified.
 	column column.Column
+	// unloaded stands for each of the columns below that was not: they have equally many rows.
+	unloaded *column.Unloaded
 	// stale says that the columns below are not those in column any more.
 	stale bool
 }
 
-// vectors returns the lengths of the vectors in bytes, in the order in which they stand in
-// the file.
-func (s *shape) vectors() []int64 {
+// lengths has room for the lengths of the vectors of a column, in bytes.
+type lengths [7]int64
+
+// vectors returns the lengths of the vectors in the order in which they stand in the file. They
+// are in room.
+func (s *shape) vectors(room *lengths) []int64 {
 	rows := int64(s.rows)
-	var v []int64
+	v := room[:0]
 	if s.valid {
 		v = append(v, bitmapBytes(rows))
 	}

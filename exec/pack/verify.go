@@ -80,7 +80,7 @@ func (t *Table) verify(ctx context.Context, columns []*shape, tell func(done, to
 func (v *verification) add(s *shape) (exact [][]byte) {
 	x := &examination{shape: s}
 	at, sum := s.at, s.sum
-	for i, length := range s.vectors() {
+	for i, length := range s.vectors(&lengths{}) {
 		padded := v.table.mapped.data[at : at+aligned(length)]
 		exact = append(exact, padded[:length:length])
 		x.v = append(x.v, padded)
