@@ -27,11 +27,11 @@ func (e *MemoryError) Error() string {
 	return fmt.Sprintf("the query needs more than %d MB of memory; ask for something that has fewer different values, or turn it into a condition", e.Limit>>20)
 }
 
-// DataError says that the data cannot be read any more: somebody else has changed the file in
-// which it lies. No query can be answered after that.
+// DataError says that the data of a query cannot be read: the file in which it lies is damaged, or
+// somebody else has changed it while it was open.
 type DataError struct{ Err error }
 
-// Error says what has become of the data.
+// Error says what is wrong with the data.
 func (e *DataError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the cause.

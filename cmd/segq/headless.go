@@ -104,7 +104,7 @@ func statusOfRecords(records []*record.Record) error {
 		case r.Error == nil:
 		case r.Error.Code == ast.Internal:
 			faults++
-		case r.Error.Code == record.DataLost:
+		case r.Error.Code == record.Unreadable:
 			lost++
 		}
 		failed++

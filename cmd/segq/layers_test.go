@@ -25,7 +25,7 @@ var layers = map[string][]string{
 	"exec/column":                         {"lang/check"},
 	"exec/load":                           {"exec/column", "exec/load/parquet", "lang/ast", "lang/check"},
 	"exec/load/parquet":                   nil,
-	"exec/pack":                           {"exec/column", "exec/load", "lang/ast", "lang/check"},
+	"exec/pack":                           {"exec", "exec/column", "exec/load", "lang/ast", "lang/check"},
 	"exec/kernel":                         nil,
 	"exec/pattern":                        nil,
 	"exec/statistic":                      {"lang/check"},

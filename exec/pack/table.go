@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
@@ -122,7 +123,8 @@ func (t *Table) show() {
 	t.now.Store(&s)
 }
 
-// Load verifies the columns of what is read.
+// Load verifies the columns of what is read. Where one is damaged, or the file is not what it was,
+// the error is an [exec.DataError].
 func (t *Table) Load(ctx context.Context, reads *check.Reads, tell func(done, total int64)) (*column.Snapshot, func(), error) {
 	if err := t.enter(); err != nil {
 		return nil, nil, err
@@ -137,7 +139,10 @@ func (t *Table) Load(ctx context.Context, reads *check.Reads, tell func(done, to
 		}
 		if err := errors.Join(t.load(ctx, own, tell), wait(ctx, others)); err != nil {
 			t.leave()
-			return nil, nil, err
+			if ctx.Err() != nil {
+				return nil, nil, ctx.Err()
+			}
+			return nil, nil, &exec.DataError{Err: err}
 		}
 	}
 	return t.Snapshot(), sync.OnceFunc(t.leave), nil

@@ -133,7 +133,7 @@ func (v *verification) damage(t *task) error {
 	if checksum(v.table.mapped.data[t.at+t.lo:t.at+t.hi]) == t.sum {
 		return nil
 	}
-	return fmt.Errorf("the column %s is damaged: the bytes %d to %d of the file are not those that were packed", t.x.path(), t.at+t.lo, t.at+t.hi-1)
+	return fmt.Errorf("%s: the column %s is damaged: the bytes %d to %d of the file are not those that were packed", v.table.mapped.name, t.x.path(), t.at+t.lo, t.at+t.hi-1)
 }
 
 // wrong says of what is wrong with a column where that is. What is in one vector is compared
@@ -149,7 +149,7 @@ func (v *verification) wrong(x *examination, err error) error {
 			}
 		}
 	}
-	return fmt.Errorf("the column %s is not as segq packs it: %w", x.path(), err)
+	return fmt.Errorf("%s: the column %s is not as segq packs it: %w", v.table.mapped.name, x.path(), err)
 }
 
 // finish looks at what is left when all parts were verified.

@@ -55,7 +55,7 @@ func openPacked(ctx context.Context, path string, o load.Options) (s *column.Sna
 	}
 	s, leave, err := table.Load(ctx, &check.Reads{All: true}, o.Progress)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, nil, err
 	}
 	release = func() {
 		leave()
