@@ -3,6 +3,7 @@ package pack
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 )
@@ -26,6 +27,14 @@ type header struct {
 	size     int64 // of the file
 	index    int64 // bytes of the index, which follows the header
 	checksum uint32
+}
+
+// native is an error on a machine whose numbers are not in the order of the file's.
+func native() error {
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+		return errors.New("packed files are little-endian, and this machine is not")
+	}
+	return nil
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

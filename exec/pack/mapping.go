@@ -25,9 +25,6 @@ func newMapping(file *os.File, name string) (*mapping, error) {
 		return nil, err
 	}
 	m := &mapping{file: file, name: name, size: info.Size(), modified: info.ModTime()}
-	if int64(int(m.size)) != m.size {
-		return nil, fmt.Errorf("it has %d bytes, which are more than there are addresses in this process", m.size)
-	}
 	m.data, err = mapFile(file, int(m.size))
 	return m, err
 }

@@ -62,6 +62,9 @@ func open(file *os.File, name string) (*Table, error) {
 	case info.Size() == 0:
 		return nil, errors.New("it is empty")
 	}
+	if err := native(); err != nil {
+		return nil, err
+	}
 	x, err := readIndex(file, info.Size())
 	if err != nil {
 		return nil, err

@@ -38,6 +38,9 @@ type file struct {
 
 // describe finds out what there is to write.
 func describe(snap *column.Snapshot, report *load.Report) (*file, error) {
+	if err := native(); err != nil {
+		return nil, err
+	}
 	if snap.Rows() > maxRows || snap.Root.Valid != nil {
 		return nil, fmt.Errorf("a table of %d profiles cannot be packed", snap.Rows())
 	}
