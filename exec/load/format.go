@@ -33,11 +33,11 @@ type format struct {
 // formats are all that there are. A text is in the first that it looks like.
 var formats = []*format{
 	{extensions: []string{"parquet"}, magic: parquet.Magic, offsets: (*loader).parquet},
-	{extensions: []string{"segq"}, magic: "\x89SGQ", text: (*loader).packed},
 	{extensions: []string{"ndjson", "jsonl"}, compressible: true, looks: looksNDJSON, text: (*loader).ndjson},
 	{extensions: []string{"json"}, compressible: true, looks: looksJSON, text: (*loader).json},
 	{extensions: []string{"csv"}, compressible: true, looks: looksCSV, text: (*loader).csv},
 	{extensions: []string{"tsv"}, compressible: true, looks: looksTSV, text: (*loader).tsv},
+	{extensions: []string{"segq"}, magic: "\x89SGQ", text: (*loader).packed},
 }
 
 // Formats lists the extensions of the files that [Open] reads, for people.
