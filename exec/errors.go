@@ -27,6 +27,16 @@ func (e *MemoryError) Error() string {
 	return fmt.Sprintf("the query needs more than %d MB of memory; ask for something that has fewer different values, or turn it into a condition", e.Limit>>20)
 }
 
+// DataError says that the data of a query cannot be read: the file in which it lies is damaged, or
+// somebody else has changed it while it was open.
+type DataError struct{ Err error }
+
+// Error says what is wrong with the data.
+func (e *DataError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *DataError) Unwrap() error { return e.Err }
+
 // InternalError is a fault of the engine that one query has brought to light. Other
 // queries are not affected.
 type InternalError = ast.Fault

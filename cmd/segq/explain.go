@@ -78,20 +78,9 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 		explainQuery(w, q, now)
 	}
 	if len(good) > 0 {
-		p, err := plan.New(ctx, good, d.Snapshot, now)
-		if err != nil {
+		if err := explainPlan(ctx, w, d, good, now, analyze); err != nil {
 			return err
 		}
-		sample := explainSample
-		if analyze {
-			sample = 0
-		}
-		x, err := p.Measure(ctx, sample)
-		if err != nil {
-			return err
-		}
-		tier, _ := kernel.Tier()
-		fmt.Fprintf(w, "plan, with the kernels %s: %s", tier, x)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -100,6 +89,32 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 		return &exit.Error{Status: exit.WrongQuery}
 	}
 	return nil
+}
+
+// explainPlan prints how queries run, over columns that are loaded for it.
+func explainPlan(ctx context.Context, w io.Writer, d *dataset.Dataset, queries []*check.Query, now time.Time, analyze bool) error {
+	reads := &check.Reads{}
+	for _, q := range queries {
+		reads.Add(check.ReadsOf(q.Cond))
+	}
+	if err := d.Load(ctx, reads); err != nil {
+		return err
+	}
+	p, err := plan.New(ctx, queries, d.Engine.Snapshot(), now)
+	if err != nil {
+		return d.Why(err)
+	}
+	sample := explainSample
+	if analyze {
+		sample = 0
+	}
+	x, err := p.Measure(ctx, sample)
+	if err != nil {
+		return d.Why(err)
+	}
+	tier, _ := kernel.Tier()
+	_, err = fmt.Fprintf(w, "plan, with the kernels %s: %s", tier, x)
+	return err
 }
 
 // explainQuery prints a query's canonical form, its type and its intervals.

@@ -92,7 +92,7 @@ func (o *options) noteValues(w io.Writer, records []*record.Record) {
 // has ended need no status: the signal has one (exit.StatusOf), and a job that somebody has
 // cancelled is one that has failed.
 func statusOfRecords(records []*record.Record) error {
-	failed, timeouts, faults := 0, 0, 0
+	failed, timeouts, faults, lost := 0, 0, 0, 0
 	for _, r := range records {
 		switch r.Status {
 		case record.OK:
@@ -100,8 +100,12 @@ func statusOfRecords(records []*record.Record) error {
 		case record.Timeout:
 			timeouts++
 		}
-		if r.Error != nil && r.Error.Code == ast.Internal {
+		switch {
+		case r.Error == nil:
+		case r.Error.Code == ast.Internal:
 			faults++
+		case r.Error.Code == record.Unreadable:
+			lost++
 		}
 		failed++
 	}
@@ -110,6 +114,8 @@ func statusOfRecords(records []*record.Record) error {
 		return nil
 	case faults > 0:
 		return &exit.Error{Status: exit.Internal} // however many others were well
+	case lost > 0:
+		return &exit.Error{Status: exit.Unreachable}
 	case timeouts == failed && failed == len(records):
 		return &exit.Error{Status: exit.TimedOut}
 	case failed < len(records):

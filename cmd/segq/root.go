@@ -77,7 +77,8 @@ const rootLong = `segq counts audiences: it loads customer profiles once and ans
 over them, any number of times.
 
 DATA are files or globs: .parquet, .ndjson, .jsonl, .json, .csv, .tsv, and the
-text formats also as .gz or .zst. Without DATA, segq opens its embedded sample.
+text formats also as .gz or .zst; or one packed file (.segq), which segq pack makes
+and which opens at once. Without DATA, segq opens its embedded sample.
 
 In a terminal segq is an interactive session. With -c or -f, or in a pipe, it
 reads queries, prints one record per query, and ends. With --serve it works
@@ -122,7 +123,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 	})
 	o.register(root)
 	root.AddCommand(
-		checkCommand(io), explainCommand(io), fmtCommand(io), genCommand(io), schemaCommand(io), versionCommand(io),
+		checkCommand(io), explainCommand(io), fmtCommand(io), genCommand(io), packCommand(io), schemaCommand(io), versionCommand(io),
 		submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io), jobsCommand(io), deadCommand(io),
 		publishCommand(io), segmentsCommand(io), doctorCommand(io),
 	)

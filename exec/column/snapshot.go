@@ -18,7 +18,8 @@ type Snapshot struct {
 	Mixtures map[*check.Field]check.Mixture
 	// EventsField is the field that xEvent stands for, nil when there is none.
 	EventsField *check.Field
-	// Partial says that some columns are [Unloaded].
+	// Partial says that some columns are [Unloaded], or that the [Table] has to know who reads
+	// them: then columns are read between its Load and the release of what that gives.
 	Partial bool
 	// Epoch counts how often columns of its [Table] were replaced or evicted. What was
 	// made of the columns of a snapshot is good for those of another of the same epoch.
@@ -27,6 +28,12 @@ type Snapshot struct {
 	// many the rows before some of them have, in the order of the rows, the last being all. It
 	// decides the partitions; where it is nil, the offsets of EventsField do.
 	Cost []CostPoint
+	// Lost returns an error when the columns are not what they were when they were loaded, as
+	// those in a file that is mapped into memory and that somebody has cut short or written to;
+	// nil when they are. fault is what reading them has panicked with, nil for nothing. Who
+	// reads them lets a fault of memory be a panic ([runtime/debug.SetPanicOnFault]), and asks
+	// before an answer is given. Lost is nil for columns that nobody else can change.
+	Lost func(fault any) error
 }
 
 // Rows is the number of profiles.

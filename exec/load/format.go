@@ -37,6 +37,7 @@ var formats = []*format{
 	{extensions: []string{"json"}, compressible: true, looks: looksJSON, text: (*loader).json},
 	{extensions: []string{"csv"}, compressible: true, looks: looksCSV, text: (*loader).csv},
 	{extensions: []string{"tsv"}, compressible: true, looks: looksTSV, text: (*loader).tsv},
+	{extensions: []string{"segq"}, magic: "\x89SGQ", text: (*loader).packed},
 }
 
 // Formats lists the extensions of the files that [Open] reads, for people.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	"github.com/segq/segq/exec/column"
@@ -13,6 +14,7 @@ import (
 // from all over the table, or on all of them when sample is 0. It works on the
 // goroutine of the caller. The error is that of ctx or of the reference evaluator, or an [ast.Fault].
 func (p *Plan) Measure(ctx context.Context, sample int) (x Explanation, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
 	defer ast.Guard(func(f *ast.Fault) { err = f })
 	x = p.Explain()
 	m := &measurement{e: p.Evaluator(), x: &x, steps: make([]time.Duration, len(p.layout.steps)), atoms: make([]atomFigures, len(x.Atoms))}

@@ -16,6 +16,7 @@ package plan
 
 import (
 	"context"
+	"runtime/debug"
 	"sort"
 	"time"
 
@@ -57,6 +58,7 @@ func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now
 }
 
 func newPlan(ctx context.Context, queries []*check.Query, snap *column.Snapshot, planner *Planner, now time.Time) (p *Plan, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
 	defer ast.Guard(func(f *ast.Fault) { p, err = nil, f })
 	c := &compiler{
 		ctx: ctx, snap: snap, now: now, planner: planner,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/bits"
 	"runtime"
+	"runtime/debug"
 	"sync"
 
 	"github.com/segq/segq/exec/column"
@@ -25,6 +26,7 @@ func matching(ctx context.Context, d *column.Dict, test *search.Test) ([]span, e
 	var wait sync.WaitGroup
 	for w := range workers {
 		wait.Go(func() {
+			debug.SetPanicOnFault(true) // the data may lie in a file
 			defer ast.Guard(func(f *ast.Fault) { faults[w] = f })
 			found[w] = matchingIn(ctx, d, w*n/workers, (w+1)*n/workers, test)
 		})

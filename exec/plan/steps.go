@@ -180,7 +180,11 @@ func (e *Evaluator) endsOf(from, to int) *foldState {
 		}
 	}
 	f.filled = nil
-	if kernel.Ones(f.ends) < rows {
+	filledRows := kernel.Ones(f.ends)
+	if filledRows > rows { // the kernels rely on it
+		panic("plan: lists have more ends than there are lists")
+	}
+	if filledRows < rows {
 		f.filled = filled
 		kernel.Filled(filled, offsets)
 	}

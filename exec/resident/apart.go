@@ -17,8 +17,9 @@ func (r *run) broken(f *ast.Fault) {
 // query that has handed over some of its profiles cannot begin again.
 func (r *run) apart(ctx context.Context, f *ast.Fault) {
 	var left []*query
+	lost := r.gone(f) != nil // then it is that of all
 	for _, q := range r.queries {
-		if !q.over() && q.IDs == nil && q.Matches == nil {
+		if !lost && !q.over() && q.IDs == nil && q.Matches == nil {
 			left = append(left, q)
 		}
 	}

@@ -62,7 +62,29 @@ func (r *run) abandon(cause error) {
 
 // breaks ends the query with a fault in what it alone does. The others go on. A fault in what
 // they share goes to run.broken, which finds out whose it is.
-func (q *query) breaks(f *ast.Fault) { q.end(broken, exec.Result{Err: f}) }
+func (q *query) breaks(f *ast.Fault) {
+	if err := q.run.gone(f); err != nil {
+		q.end(failed, exec.Result{Err: err})
+		return
+	}
+	q.end(broken, exec.Result{Err: f})
+}
+
+// gone returns an error when the data is not what it was any more, which may be why there is a
+// fault; nil for none.
+func (r *run) gone(f *ast.Fault) error {
+	if r.snap == nil || r.snap.Lost == nil {
+		return nil
+	}
+	var value any
+	if f != nil {
+		value = f.Value
+	}
+	if err := r.snap.Lost(value); err != nil {
+		return &exec.DataError{Err: err}
+	}
+	return nil
+}
 
 // unplanned ends the query that cannot be planned even alone, for the planner's error or fault.
 func (q *query) unplanned(err error) {

@@ -189,6 +189,9 @@ func profileID(s *column.Snapshot, row int) string {
 	}
 	switch c := col.(type) {
 	case *column.Strings:
+		if s.Lost != nil {
+			return strings.Clone(c.At(row)) // the file may be gone before the id is read
+		}
 		return c.At(row)
 	case *column.Texts:
 		return c.At(row)

@@ -3,6 +3,7 @@ package resident
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -72,6 +73,7 @@ func newRun(e *Engine, b exec.Batch) *run {
 // scan answers all queries, and returns when every answer was delivered and no
 // goroutine works for the run any more.
 func (r *run) scan(ctx context.Context) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
 	defer context.AfterFunc(ctx, func() { r.abandon(context.Cause(ctx)) })()
 	for _, q := range r.queries {
 		q.watch()
@@ -236,8 +238,15 @@ func (r *run) halted(q *query) bool {
 	return r.stop.Load() || q != nil && q.over()
 }
 
-// finish answers the queries that are open from what all partitions have seen.
+// finish answers the queries that are open from what all partitions have seen, if that was
+// the data.
 func (r *run) finish() {
+	if err := r.gone(nil); err != nil {
+		for _, q := range r.queries {
+			q.fail(err)
+		}
+		return
+	}
 	for i, q := range r.queries {
 		count := 0
 		var shares []*share

@@ -2,6 +2,7 @@ package resident
 
 import (
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -167,6 +168,7 @@ func (s *scheduler) run() {
 
 // goroutine returns the place for the turns of one goroutine. s.mu is held.
 func (s *scheduler) goroutine() *turn {
+	debug.SetPanicOnFault(true) // the data may lie in a file
 	own := &turn{charged: time.Now()}
 	s.turns = append(s.turns, own)
 	return own

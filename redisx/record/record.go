@@ -22,6 +22,10 @@ const (
 	Cancelled = "cancelled"
 )
 
+// Unreadable is the code of the error of a query whose data cannot be read: the file in which it
+// lies is damaged, or was changed under it.
+const Unreadable = "unreadable"
+
 // Record is the answer to one command. Count and Total are nil when there is no answer.
 type Record struct {
 	V      int    `json:"v"`

@@ -59,9 +59,12 @@ func Fail(r *record.Record, err error) {
 	r.Status = record.Failed
 	r.Error = &record.Error{Code: "failed", Message: err.Error()}
 	var fault *ast.Fault
+	var unread *exec.DataError
 	switch {
 	case errors.As(err, &fault):
 		r.Error.Code, r.Error.Hint = ast.Internal, reportOf(fault)
+	case errors.As(err, &unread):
+		r.Error.Code = record.Unreadable
 	case errors.Is(err, context.DeadlineExceeded):
 		r.Status, r.Error.Code = record.Timeout, "timeout"
 		r.Error.Message = "the time for this query ran out"

@@ -20,6 +20,7 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/samples"
 )
@@ -32,7 +33,7 @@ type Dataset struct {
 	Snapshot *column.Snapshot
 	Catalog  column.Catalog
 	Engine   *resident.Engine
-	table    *load.Table
+	table    table
 	named    bool // nothing is to be loaded that is not asked for
 	all      bool // everything is loaded from the start
 	notes    *notes
@@ -113,7 +114,22 @@ func (d *Dataset) Load(ctx context.Context, reads *check.Reads) error {
 	return nil
 }
 
-func openTable(ctx context.Context, paths []string, o load.Options) (*load.Table, error) {
+// table is where the columns come from.
+type table interface {
+	column.Table
+	Report() *load.Report
+	Residency() load.Residency
+	// Digest tells tables apart whose snapshots have one name.
+	Digest(ctx context.Context) (string, error)
+	// LoadRest loads what nobody has asked for, a part at a time, each when idle says that
+	// nobody waits for anything.
+	LoadRest(ctx context.Context, idle func(context.Context) error) error
+}
+
+func openTable(ctx context.Context, paths []string, o load.Options) (table, error) {
+	if path := packed(paths); path != "" {
+		return openPacked(path, o)
+	}
 	if len(paths) > 0 {
 		table, _, err := load.OpenTable(ctx, paths, o)
 		return table, err
@@ -146,7 +162,11 @@ func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
 	if d.all {
 		return nil
 	}
-	narrow, others, err := d.table.Narrow(conditions, now.UnixMilli())
+	files, ok := d.table.(*load.Table)
+	if !ok {
+		return nil
+	}
+	narrow, others, err := files.Narrow(conditions, now.UnixMilli())
 	if err != nil {
 		return exit.Data(err)
 	}
@@ -155,6 +175,33 @@ func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
 		d.table, d.Others, d.Engine = narrow, others, resident.Open(narrow, d.options)
 	}
 	return nil
+}
+
+// Whole returns all of the data, with what speeds up answers.
+func (d *Dataset) Whole(ctx context.Context) (*column.Snapshot, *load.Report, error) {
+	if err := d.Load(ctx, &check.Reads{All: true}); err != nil {
+		return nil, nil, err
+	}
+	if err := d.table.LoadRest(ctx, func(ctx context.Context) error { return ctx.Err() }); err != nil {
+		return nil, nil, exit.Data(err)
+	}
+	return d.table.Snapshot(), d.table.Report(), ctx.Err()
+}
+
+// Why returns what has become of the data where that is why there is an error; else the error.
+func (d *Dataset) Why(err error) error {
+	var fault *ast.Fault
+	if err == nil || d.Snapshot.Lost == nil {
+		return err
+	}
+	var value any
+	if errors.As(err, &fault) {
+		value = fault.Value
+	}
+	if lost := d.Snapshot.Lost(value); lost != nil {
+		return exit.Data(lost)
+	}
+	return err
 }
 
 // Close ends the engine, and closes the files. Runs that are under way are cancelled.

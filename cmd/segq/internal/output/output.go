@@ -101,6 +101,15 @@ func (f *File) Write(b []byte) (int, error) {
 	return n, f.failed(err)
 }
 
+// Keep waits until what was written is on the disk, so that a file which took the place of
+// another is whole even after a loss of power. To a pipe or a device it does nothing.
+func (f *File) Keep() error {
+	if f.target == "" {
+		return nil
+	}
+	return f.failed(f.Sync())
+}
+
 // Commit ends the file and gives it its name and mode. It leaves nothing behind when it
 // fails.
 func (f *File) Commit(mode fs.FileMode) error {

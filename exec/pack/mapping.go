@@ -1,0 +1,66 @@
+package pack
+
+import (
+	"fmt"
+	"os"
+	"time"
+	"unsafe"
+)
+
+// mapping is a file in the address space. Somebody else may cut it short or write to it all
+// the same: then its pages are gone, which the system tells by a signal, or have other bytes.
+// So the file stays open, and is looked at after its bytes were used.
+type mapping struct {
+	data     []byte
+	file     *os.File
+	name     string
+	size     int64
+	modified time.Time
+}
+
+// newMapping maps an open file. It closes it, should that fail.
+func newMapping(file *os.File, name string) (*mapping, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	m := &mapping{file: file, name: name, size: info.Size(), modified: info.ModTime()}
+	m.data, err = mapFile(file, int(m.size))
+	return m, err
+}
+
+// lost returns an error when the bytes are not what they were when the file was opened, nil
+// when they are. fault is what reading them has panicked with, nil for nothing: where the
+// bytes could not be read, that is an error too.
+func (m *mapping) lost(fault any) error {
+	info, err := m.file.Stat()
+	switch {
+	case err != nil:
+		return fmt.Errorf("the file %s is not readable any more: %w", m.name, err)
+	case info.Size() < m.size:
+		return fmt.Errorf("the file %s was cut short while it was open, from %d to %d bytes: open it again when it is whole", m.name, m.size, info.Size())
+	case info.Size() != m.size || !info.ModTime().Equal(m.modified):
+		return fmt.Errorf("the file %s was written to while it was open: open it again; segq pack and mv put another file in its place, which does no harm", m.name)
+	}
+	if at, ok := fault.(interface{ Addr() uintptr }); ok && m.holds(at.Addr()) {
+		return fmt.Errorf("the file %s is not readable any more: the system cannot give its byte %d", m.name, at.Addr()-m.first())
+	}
+	return nil
+}
+
+// holds says whether an address is that of a byte of the file.
+func (m *mapping) holds(at uintptr) bool {
+	return at >= m.first() && at-m.first() < uintptr(len(m.data))
+}
+
+func (m *mapping) first() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(m.data))) }
+
+// close gives the addresses back: nobody may read the bytes any more.
+func (m *mapping) close() error {
+	err := unmap(m.data)
+	m.data = nil
+	if closed := m.file.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
