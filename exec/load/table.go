@@ -134,6 +134,7 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 	if read != nil {
 		s.Schema = t.top.typed(top.t, read.schema, read.mixtures, s.Mixtures)
 	}
+	hintTexts("", s.Schema, t.top, s.Mixtures)
 	s.Root = &column.Struct{N: l.report.Rows, Fields: unloaded(len(s.Schema.Fields), l.report.Rows)}
 	if err := l.nameFields(s); err != nil {
 		return err

@@ -32,6 +32,7 @@ func (t *Table) publish(r *reading) error {
 	s := *t.now
 	s.Root = root.(*column.Struct)
 	t.top.weigh(s.Root, s.Schema)
+	r.report.Peak += t.held
 	t.replace(&s)
 	t.loads += len(r.units)
 	t.learn(r.report)
@@ -68,7 +69,7 @@ func (t *Table) learn(r *Report) {
 			t.report.Misfits = append(t.report.Misfits, m)
 		}
 	}
-	t.report.Peak = max(t.report.Peak, t.held+r.Peak)
+	t.report.Peak = max(t.report.Peak, r.Peak)
 }
 
 // graft returns a column of type t that has what c has, and what was read. They have to
