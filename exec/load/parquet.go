@@ -62,15 +62,19 @@ func (l *loader) takeTyped(chunks []*chunk) error {
 // the file.
 func noteLeaves(plans []*plan, note func(string, ...any)) {
 	for i, leaf := range plans[0].leaves {
-		bytes, interval, inexact := false, false, 0
+		bytes, interval, mended, inexact := false, false, false, 0
 		for _, p := range plans {
 			f := p.leaves[i]
 			bytes = bytes || f.node.nonText
 			interval = interval || f.element.Logical == parquet.Interval
+			mended = mended || f.mended
 			inexact += f.inexact
 		}
 		if bytes {
 			note("%s is bytes that are no UTF-8 text: they are read as hexadecimal digits", leaf.name)
+		}
+		if mended {
+			note("%s: some keys are no UTF-8 text: what is wrong in them is read as U+FFFD", leaf.name)
 		}
 		if interval {
 			note(`%s is an interval: it is read as a text like "P1M2DT3.5S"`, leaf.name)

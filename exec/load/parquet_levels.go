@@ -42,6 +42,7 @@ type leafPlan struct {
 	told    []told // along steps; nil as long as nothing was read
 	bad     []bool // by code of a text: it is none
 	again   bool   // of the keys of a map: some map has one more than once
+	mended  bool   // some keys were no UTF-8 texts
 	inexact int    // decimals that a float cannot tell from others
 }
 

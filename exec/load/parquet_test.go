@@ -305,3 +305,19 @@ func TestParquetObjectBesideLists(t *testing.T) {
 		}
 	}
 }
+
+// TestParquetBadKeys loads a map whose keys are not all UTF-8: its entries stay.
+func TestParquetBadKeys(t *testing.T) {
+	type row struct {
+		M map[string]int `parquet:"m"`
+	}
+	s, r := mustRead(t, writeParquet(t, []row{{map[string]int{"a\xff": 1}}, {map[string]int{"b": 2}}}), "parquet", load.Options{})
+	for i, want := range []string{`{"m":{"a�":1}}`, `{"m":{"b":2}}`} {
+		if got := string(column.AppendJSON(nil, s.Root, i, s.Schema)); got != want {
+			t.Errorf("row %d is %s, not %s", i, got, want)
+		}
+	}
+	if want := []string{"m{key}: some keys are no UTF-8 text: what is wrong in them is read as U+FFFD"}; !cmp.Equal(r.Notes, want) {
+		t.Errorf("notes %q", r.Notes)
+	}
+}

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"strconv"
@@ -25,6 +26,10 @@ func convertTexts(f *leafPlan, v *parquet.Values) *scalars {
 	out := &scalars{codes: make([]uint32, len(v.Bytes))}
 	for i, b := range v.Bytes {
 		if !utf8.Valid(b) {
+			if f.key { // an entry has to have one
+				out.codes[i], f.mended = d.add(bytes.ToValidUTF8(b, []byte("\uFFFD"))), true
+				continue
+			}
 			out.codes[i], out.holes = noText, true
 			continue
 		}
