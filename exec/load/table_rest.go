@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -22,7 +23,7 @@ func (t *Table) LoadRest(ctx context.Context, idle func(context.Context) error) 
 		return t.improveAll(ctx, idle)
 	}
 	var failed error
-	for rest := t.units; len(rest) > 0; {
+	for rest := t.byNeed(); len(rest) > 0; {
 		if err := idle(ctx); err != nil {
 			return failed
 		}
@@ -40,6 +41,16 @@ func (t *Table) LoadRest(ctx context.Context, idle func(context.Context) error) 
 		failed = errors.Join(failed, err)
 	}
 	return failed
+}
+
+// byNeed returns the units in the order in which they are loaded while nobody waits: those first
+// that were asked for last, then the small ones, so that most fields are there soon.
+func (t *Table) byNeed() []*unit {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.SortedStableFunc(slices.Values(t.units), func(a, b *unit) int {
+		return cmp.Or(cmp.Compare(b.used, a.used), cmp.Compare(a.size, b.size))
+	})
 }
 
 // roomFor says whether a unit is resident, or may be without another one having to go.
