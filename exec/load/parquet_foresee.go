@@ -38,8 +38,8 @@ func (f *leafPlan) foreseen(c *parquet.Column) (held, meanwhile int64) {
 		held = c.Values * wideBytes
 	case kindString:
 		if held = c.Values * 2; !c.Dictionary() {
-			held = c.Unpacked + 4*c.Values // text, and code
-			meanwhile = held + 16*c.Values // and an entry of the sort
+			held = c.Unpacked + 4*c.Values // text, and where it ends
+			meanwhile = c.Unpacked         // of a row group, before it is in its place
 		}
 	}
 	if f.maxRep > 0 {

@@ -23,21 +23,18 @@ func (t *Table) Narrow(conditions []check.Node, now int64) (narrow *Table, other
 		return nil, 0, nil
 	}
 	p := &pruning{table: t, now: now}
-	narrow = &Table{options: t.options}
+	narrow = t.emptied()
 	for i, f := range t.files {
 		p.file, p.columns = i, map[int][]parquet.Column{}
-		own, meta, file := *f, *f.file.Meta, *f.file
-		meta.Groups, own.rows = nil, 0
+		own := narrow.files[i]
 		for g, group := range f.file.Meta.Groups {
 			if slices.ContainsFunc(conditions, func(n check.Node) bool { return p.may(n, g) }) {
-				meta.Groups = append(meta.Groups, group)
+				own.file.Meta.Groups = append(own.file.Meta.Groups, group)
 				own.rows += int(group.Rows)
 			} else {
 				others += int(group.Rows)
 			}
 		}
-		file.Meta, own.file = &meta, &file
-		narrow.files = append(narrow.files, &own)
 	}
 	if others == 0 || p.err != nil {
 		return nil, 0, p.err

@@ -81,14 +81,55 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 		if err := l.Narrow(conditions, l.now); err != nil {
 			return err
 		}
+		if parted, err := l.answerParts(ctx, batch, reads); parted || err != nil {
+			return ended(ctx, batch, err)
+		}
 	}
 	if err := l.Load(ctx, reads); err != nil {
-		return err
+		return ended(ctx, batch, err)
 	}
 	bar := printer.StartProgress(l.Options.Progress, l.Options.Console)
 	defer bar.Stop()
 	batch.Sink = bar
 	_, err := l.Engine.Run(ctx, batch)
+	return err
+}
+
+// answerParts answers queries of which only counts are asked, over one part of the rows after
+// another, where these are too many to be in memory together.
+func (l *Local) answerParts(ctx context.Context, batch exec.Batch, reads *check.Reads) (parted bool, err error) {
+	sums := make([]exec.Result, len(batch.Queries))
+	part := batch
+	part.Done = nil
+	parted, err = l.Parts(ctx, reads, func(r exec.Runner) error {
+		results, err := r.Run(ctx, part)
+		for i, one := range results {
+			s := &sums[i]
+			s.ID, s.Count, s.Total = one.ID, s.Count+one.Count, s.Total+one.Total
+			s.Err, s.Overflowed = cmp.Or(s.Err, one.Err), s.Overflowed || one.Overflowed
+			s.Elapsed += one.Elapsed
+		}
+		return err
+	})
+	if parted && err == nil {
+		for _, s := range sums {
+			if s.Err != nil {
+				s = exec.Result{ID: s.ID, Err: s.Err, Elapsed: s.Elapsed}
+			}
+			batch.Done(s)
+		}
+	}
+	return parted, err
+}
+
+// ended gives all queries the answer that their time was over, or that they were cancelled, before
+// there was one, if that is why there is an error.
+func ended(ctx context.Context, batch exec.Batch, err error) error {
+	if err != nil && ctx.Err() != nil {
+		for _, q := range batch.Queries {
+			batch.Done(exec.Result{ID: q.ID, Err: ctx.Err()})
+		}
+	}
 	return err
 }
 
