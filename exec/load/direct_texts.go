@@ -42,14 +42,6 @@ type textSet struct {
 
 func (s *textSet) len() int { return len(s.ends) }
 
-func (s *textSet) at(i uint32) []byte {
-	from := uint32(0)
-	if i > 0 {
-		from = s.ends[i-1]
-	}
-	return s.bytes[from:s.ends[i]]
-}
-
 // dictionary adds the dictionary of a row group to a table, and returns the codes of its
 // texts there.
 func (d *direct) dictionary(_ context.Context, g int, t *textTable) ([]uint32, error) {
