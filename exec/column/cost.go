@@ -32,7 +32,7 @@ func (p eventPoints) before(row int) int64 {
 	if k > 0 {
 		from = p[k-1]
 	}
-	if k == len(p) {
+	if k == len(p) || row <= from.Row { // as before the first row, where the first group has none
 		return from.Events
 	}
 	part := float64(row-from.Row) / float64(p[k].Row-from.Row)

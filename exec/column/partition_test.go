@@ -222,3 +222,10 @@ func BenchmarkPartitions(b *testing.B) {
 		})
 	}
 }
+
+// Row groups may have no rows, the first one among them.
+func TestPartitionsFromPointsOfNoRows(t *testing.T) {
+	s := eventsSnapshot(func(int) int { return 2 }, 300)
+	s.Cost = []column.CostPoint{{}, {}, {Row: 100, Events: 200}, {Row: 100, Events: 200}, {Row: 300, Events: 600}, {Row: 300, Events: 600}}
+	covers(t, s, 4, s.Partitions(4))
+}
