@@ -18,6 +18,7 @@ type direct struct {
 	meter  *meter
 	name   string
 	leaves []*leafPlan // by row group
+	brief  bool        // the column is for one answer
 	bases  []int       // by row group, and the end: where its slots begin
 
 	valid  []column.Bitmap // by row group: the slots that have a value; nil for all
@@ -53,8 +54,8 @@ func (f *leafPlan) canDirect() bool {
 	return false
 }
 
-func newDirect(p *pool, file *parquet.File, m *meter, leaves []*leafPlan) *direct {
-	d := &direct{pool: p, file: file, meter: m, name: leaves[0].name, leaves: leaves, bases: make([]int, len(leaves)+1)}
+func newDirect(p *pool, file *parquet.File, m *meter, leaves []*leafPlan, brief bool) *direct {
+	d := &direct{brief: brief, pool: p, file: file, meter: m, name: leaves[0].name, leaves: leaves, bases: make([]int, len(leaves)+1)}
 	for g, f := range leaves {
 		slots := int(file.Meta.Groups[g].Rows)
 		if list := f.innermost(); list != nil {

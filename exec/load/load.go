@@ -136,6 +136,7 @@ type loader struct {
 	cells   cellColumns // of CSV, whose types are decided at the end
 	meter   meter
 	like    atomic.Pointer[node] // the root of the last chunk of JSON
+	brief   bool                 // columns are for one answer: texts that differ need no dictionary
 	advice  []string             // what to do about rows that cannot be read
 
 	name      string // the file that is being read

@@ -200,7 +200,7 @@ func (r *groups) readColumn(ctx context.Context, i int) error {
 	for g, p := range r.plans {
 		leaves[g] = p.leaves[i]
 	}
-	d := newDirect(r.pool, r.file, &r.loader.meter, leaves)
+	d := newDirect(r.pool, r.file, &r.loader.meter, leaves, r.loader.brief)
 	w, err := d.read(ctx)
 	if errors.Is(err, errOtherwise) {
 		d.otherwise()

@@ -20,6 +20,7 @@ type Table struct {
 	files   []*tableFile // nil where everything was read at once
 	top     *branch
 	cost    []column.CostPoint // of all rows
+	brief   bool               // it is for one answer
 	units   []*unit
 
 	mu      sync.Mutex

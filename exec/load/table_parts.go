@@ -42,7 +42,7 @@ func (t *Table) Parts(reads *check.Reads, most int64) (parts []*Table, err error
 
 // emptied returns a table of the same files without a row group.
 func (t *Table) emptied() *Table {
-	none := &Table{options: t.options}
+	none := &Table{options: t.options, brief: true}
 	for _, f := range t.files {
 		own, meta, file := *f, *f.file.Meta, *f.file
 		meta.Groups, own.rows = nil, 0
