@@ -70,6 +70,19 @@ func Index(root Column, threads int) {
 	wait.Wait()
 }
 
+// IndexLists adds to the lists of a table what [Index] does.
+func IndexLists(c Column) {
+	switch c := c.(type) {
+	case *Struct:
+		for _, f := range c.Fields {
+			IndexLists(f)
+		}
+	case *List:
+		c.Ends = endsOf(c.Offsets)
+		IndexLists(c.Elem)
+	}
+}
+
 func index(c Column, jobs *[]func()) {
 	switch c := c.(type) {
 	case *Struct:

@@ -136,6 +136,7 @@ type loader struct {
 	cells   cellColumns // of CSV, whose types are decided at the end
 	meter   meter
 	like    atomic.Pointer[node] // the root of the last chunk of JSON
+	later   bool                 // columns are improved when they are there
 	brief   bool                 // columns are for one answer: texts that differ need no dictionary
 	advice  []string             // what to do about rows that cannot be read
 
@@ -222,7 +223,11 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	if err := l.nameFields(s); err != nil {
 		return nil, err
 	}
-	column.Index(root, l.options.Threads)
+	if l.later {
+		column.IndexLists(root)
+	} else {
+		column.Index(root, l.options.Threads)
+	}
 	if err := l.weighColumns(s); err != nil {
 		return nil, err
 	}

@@ -53,6 +53,7 @@ func OpenTable(ctx context.Context, paths []string, o Options) (*Table, *Report,
 		}
 		return t, t.Report(), nil
 	}
+	l.later = true
 	s, report, err := l.load(ctx, func(ctx context.Context) error { return l.openAll(ctx, inputs) })
 	if err != nil {
 		return nil, nil, err

@@ -100,7 +100,7 @@ func graft(c column.Column, t *check.Type, read column.Column, of *check.Type, n
 		switch {
 		case none:
 			l = &column.List{Valid: r.Valid, Offsets: r.Offsets, Elem: &column.Unloaded{N: r.Elem.Len()}}
-			column.Index(l, 1)
+			column.IndexLists(l)
 		case !ok || !slices.Equal(l.Valid, r.Valid) || !slices.Equal(l.Offsets, r.Offsets):
 			return nil, disagree(name)
 		}

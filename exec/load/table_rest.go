@@ -115,7 +115,7 @@ func (t *Table) improve(ctx context.Context, c column.Column) error {
 
 // improveAll improves what was read at once, while nobody waits.
 func (t *Table) improveAll(ctx context.Context, idle func(context.Context) error) error {
-	for _, c := range textsBelow(t.Snapshot().Root, nil) {
+	for _, c := range leavesBelow(t.Snapshot().Root, nil) {
 		if idle(ctx) != nil || t.improve(ctx, c) != nil {
 			return ctx.Err()
 		}
@@ -123,19 +123,18 @@ func (t *Table) improveAll(ctx context.Context, idle func(context.Context) error
 	return nil
 }
 
-// textsBelow appends the columns of texts in the order of the rows.
-func textsBelow(c column.Column, all []column.Column) []column.Column {
+// leavesBelow appends the columns that are no objects or lists.
+func leavesBelow(c column.Column, all []column.Column) []column.Column {
 	switch c := c.(type) {
 	case *column.Struct:
 		for _, f := range c.Fields {
-			all = textsBelow(f, all)
+			all = leavesBelow(f, all)
 		}
+		return all
 	case *column.List:
-		return textsBelow(c.Elem, all)
-	case *column.Texts:
-		return append(all, c)
+		return leavesBelow(c.Elem, all)
 	}
-	return all
+	return append(all, c)
 }
 
 // exchanged returns a column that has one in the place of another; c itself where that is not in
