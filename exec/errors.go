@@ -22,9 +22,9 @@ type MemoryError struct {
 // Error says what was too much, and what helps.
 func (e *MemoryError) Error() string {
 	if e.All {
-		return fmt.Sprintf("the queries under way need more than %d MB of memory together; try again when some have ended", e.Limit>>20)
+		return fmt.Sprintf("the queries under way need more than %.1f MB of memory together; try again when some have ended", float64(e.Limit)/(1<<20))
 	}
-	return fmt.Sprintf("the query needs more than %d MB of memory; ask for something that has fewer different values, or turn it into a condition", e.Limit>>20)
+	return fmt.Sprintf("the query needs more than %.1f MB of memory; ask for something that has fewer different values, or turn it into a condition", float64(e.Limit)/(1<<20))
 }
 
 // DataError says that the data of a query cannot be read: the file in which it lies is damaged, or

@@ -23,7 +23,12 @@ type Table struct {
 	brief   bool               // it is for one answer
 	units   []*unit
 
+	size int64 // of all columns in the files
+	// turn is had by who waits for memory, and reading by who reads where that is scarce.
+	turn, reading chan struct{}
+
 	mu      sync.Mutex
+	freed   chan struct{} // closed when somebody lets go of columns
 	now     *column.Snapshot
 	report  Report
 	held    int64 // what the columns of now hold
@@ -124,6 +129,10 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 	}
 	t.top = branchesOf(t.files, plans)
 	t.units = t.top.units
+	t.turn, t.reading, t.freed = make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{})
+	for _, u := range t.units {
+		t.size += u.size
+	}
 	top, _ := l.decide()
 	if path := l.want.unmet(); path != "" {
 		return &TypeError{path, names(top.t)}

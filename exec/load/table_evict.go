@@ -92,8 +92,12 @@ func (t *Table) settled(units []*unit) error {
 	if within() {
 		return nil
 	}
-	if t.evict(within); within() {
-		return nil
+	own := int64(0)
+	for _, u := range units {
+		own += u.bytes
+	}
+	if t.evict(within); within() || own <= limit {
+		return nil // or soon, when those who use the others are done
 	}
 	err := &MemoryError{Needs: t.held, Limit: limit, Columns: true}
 	t.giveUp(units...)

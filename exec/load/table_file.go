@@ -73,11 +73,18 @@ func (f *tableFile) unchanged() error {
 	if err != nil {
 		return err
 	}
-	if now.Size() != f.info.Size() || !now.ModTime().Equal(f.info.ModTime()) {
+	if now.Size() != f.info.Size() || !now.ModTime().Equal(f.info.ModTime()) || changedAt(now) != changedAt(f.info) && !f.sameFooter() {
 		return fmt.Errorf("%s: %w: it was overwritten since it was opened, and columns that were not loaded by then are lost; open it again, and write new data to another file that is renamed",
 			f.name, ErrChanged)
 	}
 	return nil
+}
+
+// sameFooter says whether the footer is what it was. A file may have been written to although
+// its time is the old one: somebody has set it, or copied it with the contents.
+func (f *tableFile) sameFooter() bool {
+	now, err := parquet.Open(f.at, f.size)
+	return err == nil && sha256.Sum256(now.Footer()) == f.footer
 }
 
 // outline returns a plan as of all rows of the file, of which no value was read.

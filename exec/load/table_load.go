@@ -21,11 +21,13 @@ type loading struct {
 
 	mu   sync.Mutex
 	hear map[*waiter]bool
+	read int64
 }
 
 // waiter waits for loadings.
 type waiter struct {
 	loads []*loading
+	own   *loading // what it has begun itself; nil for nothing
 
 	mu   sync.Mutex // guards what follows
 	far  map[*loading]int64
@@ -38,14 +40,10 @@ func (t *Table) Load(ctx context.Context, r *check.Reads, tell func(done, total 
 	if t.files == nil {
 		return t.Snapshot(), func() {}, nil
 	}
-	t.mu.Lock()
-	need := t.needed(r)
-	t.clock++
-	for u := range need {
-		u.used = t.clock
-		u.pins++
+	need, err := t.admit(ctx, r)
+	if err != nil {
+		return nil, nil, err
 	}
-	t.mu.Unlock()
 	release := sync.OnceFunc(func() { t.release(need) })
 	s, err := t.load(ctx, need, tell)
 	if err != nil {
@@ -62,18 +60,11 @@ func (t *Table) load(ctx context.Context, need needs, tell func(done, total int6
 		if w == nil {
 			return s, nil
 		}
-		err := t.wait(ctx, w)
-		if err != nil && (ctx.Err() != nil || !errors.Is(err, context.Canceled)) {
+		failed, err := t.wait(ctx, w)
+		if err != nil && (ctx.Err() != nil || failed == w.own) {
 			return nil, err
 		}
-	}
-}
-
-func (t *Table) release(need needs) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for u := range need {
-		u.pins--
+		// Others have failed, or were cancelled, with what they asked for beside it.
 	}
 }
 
@@ -96,7 +87,8 @@ func (t *Table) join(need needs, tell func(done, total int64)) (*column.Snapshot
 		}
 	}
 	if missing != nil {
-		w.loads = append(w.loads, t.begin(missing))
+		w.own = t.begin(missing)
+		w.loads = append(w.loads, w.own)
 	}
 	if w.loads == nil {
 		return t.now, nil
@@ -135,11 +127,18 @@ func (t *Table) begin(units []*unit) *loading {
 // fetch reads units and makes them part of the table.
 func (t *Table) fetch(ctx context.Context, units []*unit, progress func(done, total int64)) (err error) {
 	defer ast.Guard(func(f *ast.Fault) { err = f })
+	end, err := t.readAlone(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	units = t.withPresence(units)
 	room := int64(0)
+	t.mu.Lock()
 	for _, u := range units {
-		room += u.estimate()
+		room += t.guess(u)
 	}
+	t.mu.Unlock()
 	t.makeRoom(room)
 	r, err := t.read(ctx, units, progress)
 	if full := (*MemoryError)(nil); errors.As(err, &full) && t.makeRoom(t.options.Columns) {
@@ -155,19 +154,20 @@ func (t *Table) fetch(ctx context.Context, units []*unit, progress func(done, to
 }
 
 // wait waits until all is read, or until one reading fails, or ctx is done.
-func (t *Table) wait(ctx context.Context, w *waiter) (err error) {
+func (t *Table) wait(ctx context.Context, w *waiter) (failed *loading, err error) {
 	defer t.leave(w)
 	for _, l := range w.loads {
+		l.progress(0, 0)
 		select {
 		case <-l.done:
 			if l.err != nil {
-				return l.err
+				return l, l.err
 			}
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return nil, context.Cause(ctx)
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // leave waits no more. What nobody waits for is ended.
@@ -188,9 +188,10 @@ func (t *Table) leave(w *waiter) {
 func (l *loading) progress(done, _ int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.read = max(l.read, done)
 	for w := range l.hear {
 		if w.tell != nil {
-			w.told(l, done)
+			w.told(l, l.read)
 		}
 	}
 }

@@ -57,16 +57,14 @@ func (t *Table) byNeed() []*unit {
 func (t *Table) roomFor(u *unit) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return u.loaded || t.options.Columns <= 0 || t.held+u.estimate() <= t.options.Columns
+	return u.loaded || t.options.Columns <= 0 || t.held+t.guess(u) <= t.options.Columns
 }
 
 // loadRest loads units, and improves their columns.
 func (t *Table) loadRest(ctx context.Context, need needs) error {
-	t.mu.Lock()
-	for u := range need {
-		u.pins++
+	if !t.pin(need) {
+		return nil
 	}
-	t.mu.Unlock()
 	defer t.release(need)
 	s, err := t.load(ctx, need, nil)
 	if err != nil {
@@ -84,6 +82,19 @@ func (t *Table) loadRest(ctx context.Context, need needs) error {
 		}
 	}
 	return nil
+}
+
+// pin pins units, if they are within the limit with all that is in use.
+func (t *Table) pin(need needs) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.fits(need, false) {
+		return false
+	}
+	for u := range need {
+		u.pins++
+	}
+	return true
 }
 
 // improve puts a column in the place of one with equal values that speeds up answers: with what

@@ -22,6 +22,7 @@ type unit struct {
 	bytes   int64
 	used    int64
 	pins    int
+	guessed int64    // what the column may hold, by the footers; 0 where nobody has looked
 	loading *loading // nil while nobody loads it
 }
 
@@ -171,15 +172,6 @@ func (b *branch) collect(u *unit) {
 
 // byPlace orders units by where they are in the files.
 func byPlace(a, b *unit) int { return slices.CompareFunc(a.columns, b.columns, slices.Compare[[]int]) }
-
-// estimate returns about what the column of a unit will hold: what it held, or twice what
-// it takes in the files.
-func (u *unit) estimate() int64 {
-	if u.bytes > 0 {
-		return u.bytes
-	}
-	return 2 * u.size
-}
 
 // in says whether a file has a leaf of the unit.
 func (u *unit) in(file int) bool { return len(u.columns[file]) > 0 }

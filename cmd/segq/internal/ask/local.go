@@ -70,6 +70,7 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	batch.Done = func(result exec.Result) {
 		q := byID[result.ID]
 		result.Total += l.Others
+		result.Err = l.Explain(result.Err)
 		answer.Fill(q.Record, result)
 		l.Describe(q.Record, []*check.Query{q.Typed})
 		done(q.Record)

@@ -177,6 +177,9 @@ func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
 	return nil
 }
 
+// Explain says of the error of a query that more memory would have helped, and how much.
+func (d *Dataset) Explain(err error) error { return d.memory.explain(err) }
+
 // Whole returns all of the data, with what speeds up answers.
 func (d *Dataset) Whole(ctx context.Context) (*column.Snapshot, *load.Report, error) {
 	if err := d.Load(ctx, &check.Reads{All: true}); err != nil {

@@ -36,6 +36,7 @@ func (h *handler) operate(w *work) {
 	default:
 		err = fmt.Errorf("this worker does not know the operation %q", c.Op)
 	}
+	err = h.Explain(err)
 	if w.typed != nil {
 		h.Describe(w.record, []*check.Query{w.typed}, dataset.Paths(c.By)...) // of what is loaded by now
 	}

@@ -46,6 +46,7 @@ func (h *handler) run(s scan, group []*work) {
 		a := byID[r.ID]
 		h.guard(a.work, func() {
 			h.describe(a)
+			r.Err = h.Explain(r.Err)
 			if last, err := a.answered(r); last {
 				// Redis is not waited for here: what ends together is sent together.
 				ending.Go(func() { h.guard(a.work, func() { a.end(err) }) })
