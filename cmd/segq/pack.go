@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"time"
 
@@ -21,7 +22,7 @@ func packCommand(io console.Streams) *cobra.Command {
 	var to string
 	var threads int
 	c := &cobra.Command{
-		Use:   "pack [flags] DATA ... -o FILE" + dataset.PackedExtension,
+		Use:   "pack [flags] [DATA ...] -o FILE" + dataset.PackedExtension,
 		Short: "Write data to a file that opens at once",
 		Long: `pack loads data as any other command does, and writes it to one file that segq
 maps into memory instead of reading it: it opens in milliseconds, whatever its
@@ -58,6 +59,9 @@ func packData(ctx context.Context, data []string, o dataset.Options, threads int
 		return err
 	}
 	defer d.Close()
+	if info, err := os.Stat(to); err == nil && !info.Mode().IsRegular() {
+		return exit.Usage(fmt.Errorf("cannot pack into %s: it is no file on a disk", to))
+	}
 	file, err := output.Create(ctx, to)
 	if err != nil {
 		return err

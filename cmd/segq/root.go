@@ -50,12 +50,16 @@ func errorText(err error, status int) string {
 	return err.Error() + exit.Report(err)
 }
 
-// withSignals returns a context that SIGINT and SIGTERM cancel, with the signal
-// as its cause. A second signal ends the process at once.
+// withSignals returns a context that SIGINT, SIGTERM and SIGHUP cancel, with the signal
+// as its cause. A second signal ends the process at once. SIGHUP that is ignored, as under
+// nohup, stays so.
 func withSignals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		first, ok := <-signals
 		if !ok {

@@ -123,7 +123,10 @@ func (v Value) at(i int) Value {
 	case *entries:
 		return r.values[i]
 	case *column.Map:
-		return read(r.Values, int(v.a)+i, v.t.Elem)
+		if v.t.Kind == check.Map {
+			return read(r.Values, int(v.a)+i, v.t.Elem)
+		}
+		return read(r, int(v.a)+i, v.t.Elem) // a list of maps
 	case column.Column:
 		return read(r, int(v.a)+i, v.t.Elem)
 	}

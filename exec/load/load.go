@@ -231,7 +231,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	if err := l.weighColumns(s); err != nil {
 		return nil, err
 	}
-	s.Fingerprint = column.FingerprintOf(root, s.Schema, l.options.Threads)
+	s.Fingerprint = l.options.Identity(column.FingerprintOf(root, s.Schema, l.options.Threads))
 	l.report.Elapsed = time.Since(l.began)
 	return s, nil
 }

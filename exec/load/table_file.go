@@ -117,6 +117,17 @@ func (t *Table) identity() string {
 	return nameOf(h)
 }
 
+// Identity returns the name of contents in which the options have given fields a part of their
+// own: that of the contents where they have not.
+func (o *Options) Identity(contents string) string {
+	if o.ID == "" && o.Events == "" {
+		return contents
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00%s\x00%s", contents, o.ID, o.Events)
+	return nameOf(h)
+}
+
 func nameOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:8]) }
 
 // digestBlock is how much is read at once for a digest.

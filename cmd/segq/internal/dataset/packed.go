@@ -39,6 +39,7 @@ func IsPacked(name string) bool { return strings.EqualFold(filepath.Ext(name), P
 type packedTable struct {
 	*pack.Table
 	id, events *check.Field // nil for those of the file
+	options    load.Options
 }
 
 // openPacked opens a packed file.
@@ -53,7 +54,7 @@ func openPacked(path string, o load.Options) (table, error) {
 	if err := o.Accepts(t.Report()); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s was packed without rows that could not be read: %w", path, err), t.Close())
 	}
-	own := packedTable{Table: t}
+	own := packedTable{Table: t, options: o}
 	id, events, err := o.Roles(t.Snapshot().Schema)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), t.Close())
@@ -85,6 +86,7 @@ func (t packedTable) named(s *column.Snapshot) *column.Snapshot {
 		return s
 	}
 	own := *s
+	own.Fingerprint = t.options.Identity(s.Fingerprint)
 	if t.id != nil {
 		own.ID = t.id
 	}

@@ -21,6 +21,7 @@ const (
 	Partial     = 5   // some of several queries failed
 	Unwritten   = 6   // output cannot be written
 	Internal    = 7   // a fault of segq itself
+	HungUp      = 129 // by SIGHUP
 	Interrupted = 130 // by SIGINT
 	Terminated  = 143 // by SIGTERM
 )
@@ -63,8 +64,11 @@ func (s Signalled) Is(target error) bool { return target == context.Canceled }
 func StatusOf(ctx context.Context, err error) int {
 	var stop Signalled
 	if errors.As(context.Cause(ctx), &stop) {
-		if stop.Signal == syscall.SIGTERM {
+		switch stop.Signal {
+		case syscall.SIGTERM:
 			return Terminated
+		case syscall.SIGHUP:
+			return HungUp
 		}
 		return Interrupted
 	}

@@ -33,8 +33,9 @@ func (e *Error) Gone() bool {
 // File is a file that is being written.
 type File struct {
 	*os.File
-	name   string // as it was asked for
-	target string // what to call the file at last; "" for one that has its name
+	name   string      // as it was asked for
+	target string      // what to call the file at last; "" for one that has its name
+	mode   fs.FileMode // of the file that was there under that name; 0 for none
 }
 
 // Create begins a file. What is there under that name stays until Commit; but to a
@@ -51,6 +52,7 @@ func Create(ctx context.Context, name string) (*File, error) {
 			f.File, err = openPipe(ctx, name)
 			return f, f.failed(err)
 		}
+		f.mode = info.Mode().Perm()
 		// Through a link: the file that it names is written, and the link stays.
 		if f.target, err = filepath.EvalSymlinks(name); err != nil {
 			return nil, f.failed(err)
@@ -110,11 +112,14 @@ func (f *File) Keep() error {
 	return f.failed(f.Sync())
 }
 
-// Commit ends the file and gives it its name and mode. It leaves nothing behind when it
-// fails.
+// Commit ends the file and gives it its name and mode, or the mode of the file that it
+// replaces. It leaves nothing behind when it fails.
 func (f *File) Commit(mode fs.FileMode) error {
 	if f.target == "" {
 		return f.failed(f.Close())
+	}
+	if f.mode != 0 {
+		mode = f.mode
 	}
 	err := errors.Join(f.Chmod(mode), f.Close())
 	if err == nil {

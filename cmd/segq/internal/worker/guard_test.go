@@ -7,6 +7,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -75,7 +76,7 @@ func TestAPanicOfTheEngineEndsItsCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(crippled.Engine.Close)
-	crippled.Engine = nil
+	crippled.Engine = &resident.Engine{}
 	c := workertest.Over(t, crippled)
 	gold := `loyalty.tier = "gold"`
 	got := workertest.Ends(t, c, []redisx.Command{

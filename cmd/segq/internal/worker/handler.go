@@ -73,6 +73,7 @@ func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 // answers depend on, so that they are kept, and loads the columns that nobody has asked
 // for.
 func (h *handler) prepare(ctx context.Context, w *redisx.Worker) {
+	defer ast.Guard(func(f *ast.Fault) { h.tell(ctx, "what is done beside the queue has met a fault: "+f.Report(), f) })
 	if h.Identity() == "" && !h.client.Embedded() {
 		if err := h.Digest(ctx); err != nil {
 			h.tell(ctx, "the data cannot be read to its end: answers are not kept", err)
