@@ -373,3 +373,71 @@ func TestTableLoadCancelled(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// TestTableWaits asks many queries at once of which each fits into memory, and all together do
+// not: none fails for its neighbours.
+func TestTableWaits(t *testing.T) {
+	files := someFiles(t)
+	queries := []string{`home.state = "s3"`, "home.isNull()", "tags.count() = 2", `counts.get("x") > 30`, "n > 40", `_id = "a17"`}
+	most := int64(0)
+	for _, q := range queries {
+		table := openTable(t, load.Options{}, files...)
+		e := resident.Open(table, resident.Options{Threads: 1})
+		if _, err := counted(t.Context(), e, q); err != nil {
+			t.Fatal(err)
+		}
+		most = max(most, table.Residency().Bytes)
+		e.Close()
+	}
+	table := openTable(t, load.Options{Threads: 1, Columns: most}, files...)
+	e := resident.Open(table, resident.Options{Threads: 2})
+	defer e.Close()
+	var all sync.WaitGroup
+	for seed := range 8 {
+		rng := rand.New(rand.NewPCG(uint64(seed), 2))
+		all.Go(func() {
+			for range 40 {
+				q := queries[rng.IntN(len(queries))]
+				if _, err := counted(t.Context(), e, q); err != nil {
+					t.Errorf("%s: %v", q, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestTableDamagedColumn: a column that cannot be read fails those who name it, and not those who
+// wait for others beside it.
+func TestTableDamagedColumn(t *testing.T) {
+	type row struct {
+		A int64 `parquet:"a"`
+		B int64 `parquet:"b"`
+	}
+	rows := make([]row, 5000)
+	for i := range rows {
+		rows[i] = row{int64(i) * 7919, int64(i)}
+	}
+	data := writeParquet(t, rows)
+	for i := range 8 { // the header of the first page of a
+		data[4+i] ^= 0xff
+	}
+	table := openTable(t, load.Options{Threads: 2}, writeFile(t, t.TempDir(), "1.parquet", data))
+	e := resident.Open(table, resident.Options{Threads: 2})
+	defer e.Close()
+	if _, err := counted(t.Context(), e, "a > 500"); err == nil {
+		t.Fatal("the damage is not seen")
+	}
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() {
+			switch got, err := counted(t.Context(), e, []string{"b > 500", "a > 500 or b > 500"}[i%2]); {
+			case i%2 == 1 && err == nil:
+				t.Errorf("%v from a damaged column", got)
+			case i%2 == 0 && (err != nil || got[0] != 4499):
+				t.Errorf("%v, %v", got, err)
+			}
+		})
+	}
+	all.Wait()
+}

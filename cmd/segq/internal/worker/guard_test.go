@@ -7,8 +7,8 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
-	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
