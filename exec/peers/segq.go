@@ -22,16 +22,28 @@ type segq struct {
 	loaded time.Duration
 }
 
+// openSegq loads a file as a session does, and does what that does while nobody waits; loaded is the
+// time until all columns were there.
 func openSegq(ctx context.Context, file string, threads int) (*segq, error) {
-	snap, report, err := load.Open(ctx, []string{file}, load.Options{Threads: threads})
+	began := time.Now()
+	table, report, err := load.OpenTable(ctx, []string{file}, load.Options{Threads: threads})
 	if err != nil {
 		return nil, err
 	}
 	if report.Rejected > 0 {
 		return nil, fmt.Errorf("%s: %d rows rejected, the first: %s", file, report.Rejected, report.Rejects[0])
 	}
+	_, release, err := table.Load(ctx, &check.Reads{All: true}, nil)
+	if err != nil {
+		return nil, err
+	}
+	loaded := time.Since(began)
+	release()
+	if err := table.LoadRest(ctx, func(ctx context.Context) error { return ctx.Err() }); err != nil {
+		return nil, err
+	}
 	debug.FreeOSMemory()
-	return &segq{Engine: resident.New(snap, resident.Options{Threads: threads}), loaded: report.Elapsed}, nil
+	return &segq{Engine: resident.New(table.Snapshot(), resident.Options{Threads: threads}), loaded: loaded}, nil
 }
 
 // withThreads returns another engine over the same table.
