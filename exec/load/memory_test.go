@@ -105,7 +105,7 @@ func TestMemoryIsForetold(t *testing.T) {
 		fmt.Fprintf(&b, `{"a":%d,"b":%d.5,"c":"text %d"}`+"\n", i, i, i)
 	}
 	path := writeFile(t, t.TempDir(), "in.ndjson", b.Bytes())
-	_, report, err := load.Open(t.Context(), []string{path}, load.Options{})
+	_, report, err := load.Open(t.Context(), []string{path}, load.Options{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
