@@ -6,6 +6,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -54,14 +55,19 @@ const bucketBits = 14
 // each calls f with the numbers below n.
 func (s *textSort) each(ctx context.Context, n int, f func(i int)) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(s.threads)
-	for i := range n {
+	var next atomic.Int64
+	for range min(s.threads, n) {
 		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return nil
+				}
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				f(i)
 			}
-			f(i)
-			return nil
 		})
 	}
 	return group.Wait()
