@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -221,52 +221,6 @@ func counted(ctx context.Context, e *resident.Engine, queries ...string) ([]int,
 	return counts, nil
 }
 
-// TestTableEvicts asks an engine a thousand times, over a table of which less than half may be
-// resident, from several goroutines, while the rest is loaded as well.
-func TestTableEvicts(t *testing.T) {
-	files := someFiles(t)
-	whole, _, err := load.Open(t.Context(), files, load.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	queries := []string{
-		`home.state = "s3"`, `home.city = "city 2"`, "home.isNull()", "tags.count() = 2", `tags.exists(this = "t1")`,
-		`counts.get("x") > 30`, "n > 40", `_id = "a17"`, `_id.startsWith("b2")`, `home.city = "city 2" or n < 3 or tags.count() > 2`,
-	}
-	want := answers(t, whole, queries...)
-	table := openTable(t, load.Options{Threads: 1, Columns: whole.Bytes() * 4 / 10}, files...)
-	e := resident.Open(table, resident.Options{Threads: 2})
-	defer e.Close()
-	var all sync.WaitGroup
-	for seed := range 4 {
-		rng := rand.New(rand.NewPCG(uint64(seed), 1))
-		all.Go(func() {
-			for range 250 {
-				i, k := rng.IntN(len(queries)), rng.IntN(len(queries))
-				got, err := counted(t.Context(), e, queries[i], queries[k])
-				var full *load.MemoryError
-				if errors.As(err, &full) {
-					continue // of all that are under way at a time
-				}
-				if err != nil || got[0] != want[i] || got[1] != want[k] {
-					t.Errorf("%s, %s: %v, %v, not %d and %d", queries[i], queries[k], got, err, want[i], want[k])
-					return
-				}
-				if rng.IntN(20) == 0 {
-					if err := table.LoadRest(t.Context(), func(context.Context) error { return nil }); err != nil && !errors.As(err, &full) {
-						t.Error(err)
-						return
-					}
-				}
-			}
-		})
-	}
-	all.Wait()
-	if r := table.Residency(); r.Evictions < 100 || r.Bytes > whole.Bytes() {
-		t.Errorf("%+v", r)
-	}
-}
-
 // A file that another one takes the name of stays what it was; one that is overwritten is
 // never mixed with what was there.
 func TestTableOfFilesThatChange(t *testing.T) {
@@ -306,6 +260,48 @@ func TestTableOfFilesThatChange(t *testing.T) {
 	}
 	if _, err := over.Digest(t.Context()); !errors.Is(err, load.ErrChanged) {
 		t.Errorf("the digest: %v", err)
+	}
+}
+
+// A file that was overwritten and got its old time back is seen by its footer, where the system
+// tells that it was changed.
+func TestTableOfAFileWithAnOldTime(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		return // the time of a change is not known
+	}
+	type row struct {
+		A int64 `parquet:"a"`
+		B int64 `parquet:"b"`
+	}
+	name := writeFile(t, t.TempDir(), "1.parquet", writeParquet(t, []row{{1, 1}, {1, 1}}))
+	then := time.Unix(1_700_000_000, 0)
+	if err := os.Chtimes(name, then, then); err != nil {
+		t.Fatal(err)
+	}
+	table := openTable(t, load.Options{}, name)
+	e := resident.Open(table, resident.Options{Threads: 1})
+	defer e.Close()
+	if err := os.WriteFile(name, writeParquet(t, []row{{2, 2}, {2, 2}}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(name, then, then); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := counted(t.Context(), e, "b = 2"); !errors.Is(err, load.ErrChanged) {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// Text formats are named by their contents, and by the fields that have a part of their own.
+func TestIdentityOfTextsWithRoles(t *testing.T) {
+	data := []byte(`{"_id":"a","other":"b","xEvent":[{"n":1}],"list":[{"n":1},{"n":2}]}` + "\n")
+	names := map[string]load.Options{}
+	for _, o := range []load.Options{{}, {ID: "other"}, {Events: "list"}, {ID: "other", Events: "list"}} {
+		s, _ := mustRead(t, data, "ndjson", o)
+		if before, ok := names[s.Fingerprint]; ok {
+			t.Errorf("%+v and %+v have one name", before, o)
+		}
+		names[s.Fingerprint] = o
 	}
 }
 
@@ -368,74 +364,6 @@ func TestTableLoadCancelled(t *testing.T) {
 					t.Error("not all was loaded")
 				}
 				release()
-			}
-		})
-	}
-	all.Wait()
-}
-
-// TestTableWaits asks many queries at once of which each fits into memory, and all together do
-// not: none fails for its neighbours.
-func TestTableWaits(t *testing.T) {
-	files := someFiles(t)
-	queries := []string{`home.state = "s3"`, "home.isNull()", "tags.count() = 2", `counts.get("x") > 30`, "n > 40", `_id = "a17"`}
-	most := int64(0)
-	for _, q := range queries {
-		table := openTable(t, load.Options{}, files...)
-		e := resident.Open(table, resident.Options{Threads: 1})
-		if _, err := counted(t.Context(), e, q); err != nil {
-			t.Fatal(err)
-		}
-		most = max(most, table.Residency().Bytes)
-		e.Close()
-	}
-	table := openTable(t, load.Options{Threads: 1, Columns: most}, files...)
-	e := resident.Open(table, resident.Options{Threads: 2})
-	defer e.Close()
-	var all sync.WaitGroup
-	for seed := range 8 {
-		rng := rand.New(rand.NewPCG(uint64(seed), 2))
-		all.Go(func() {
-			for range 40 {
-				q := queries[rng.IntN(len(queries))]
-				if _, err := counted(t.Context(), e, q); err != nil {
-					t.Errorf("%s: %v", q, err)
-				}
-			}
-		})
-	}
-	all.Wait()
-}
-
-// TestTableDamagedColumn: a column that cannot be read fails those who name it, and not those who
-// wait for others beside it.
-func TestTableDamagedColumn(t *testing.T) {
-	type row struct {
-		A int64 `parquet:"a"`
-		B int64 `parquet:"b"`
-	}
-	rows := make([]row, 5000)
-	for i := range rows {
-		rows[i] = row{int64(i) * 7919, int64(i)}
-	}
-	data := writeParquet(t, rows)
-	for i := range 8 { // the header of the first page of a
-		data[4+i] ^= 0xff
-	}
-	table := openTable(t, load.Options{Threads: 2}, writeFile(t, t.TempDir(), "1.parquet", data))
-	e := resident.Open(table, resident.Options{Threads: 2})
-	defer e.Close()
-	if _, err := counted(t.Context(), e, "a > 500"); err == nil {
-		t.Fatal("the damage is not seen")
-	}
-	var all sync.WaitGroup
-	for i := range 20 {
-		all.Go(func() {
-			switch got, err := counted(t.Context(), e, []string{"b > 500", "a > 500 or b > 500"}[i%2]); {
-			case i%2 == 1 && err == nil:
-				t.Errorf("%v from a damaged column", got)
-			case i%2 == 0 && (err != nil || got[0] != 4499):
-				t.Errorf("%v, %v", got, err)
 			}
 		})
 	}
