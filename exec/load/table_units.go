@@ -44,7 +44,7 @@ type branch struct {
 func branchesOf(files []*tableFile, plans []*plan) *branch {
 	top := &branch{}
 	for i, p := range plans {
-		g := grafting{files, i, map[*node]*leafPlan{}}
+		g := outlining{files, i, map[*node]*leafPlan{}}
 		for _, leaf := range p.leaves {
 			g.leaves[leaf.node] = leaf
 		}
@@ -54,15 +54,15 @@ func branchesOf(files []*tableFile, plans []*plan) *branch {
 	return top
 }
 
-// grafting adds a file to the branches.
-type grafting struct {
+// outlining adds the outline of a file to the branches.
+type outlining struct {
 	files  []*tableFile
 	file   int
 	leaves map[*node]*leafPlan
 }
 
 // node adds n to b, and what is below.
-func (g *grafting) node(b *branch, n *node) {
+func (g *outlining) node(b *branch, n *node) {
 	b.differ = b.differ || b.kinds != 0 && b.kinds != n.seen
 	b.kinds |= n.seen
 	b.said = b.said || n.want != nil && n.want.kind != ""
@@ -88,7 +88,7 @@ func (g *grafting) node(b *branch, n *node) {
 const maxDigits64 = 18
 
 // large says whether a leaf may have whole numbers beyond int64.
-func (g *grafting) large(leaf *leafPlan) bool {
+func (g *outlining) large(leaf *leafPlan) bool {
 	e := leaf.element
 	if e.Logical == parquet.Decimal && e.Scale == 0 && e.Precision > maxDigits64 {
 		return true
