@@ -77,6 +77,10 @@ func size(c Column) int64 {
 			sliceSize(c.Dict.Bytes) + sliceSize(c.Dict.Offsets)
 	case *Texts:
 		return sliceSize(c.Valid) + sliceSize(c.Offsets) + sliceSize(c.Bytes)
+	case *Sparse:
+		return sliceSize(c.Valid) + sliceSize(c.Before) + size(c.Values)
+	case *Constant:
+		return sliceSize(c.Valid) + size(c.Value)
 	case *Struct:
 		n := sliceSize(c.Valid)
 		for _, f := range c.Fields {

@@ -5,7 +5,8 @@
 // a [Struct] of columns of the same length. A list is a [List]: offsets into a
 // child column that holds the elements of all rows one after another. Leaves
 // are [Bools], [Ints], [Floats], [Timestamps] and, of texts, [Strings] or, where most of
-// them differ, [Texts]. The tree of
+// them differ, [Texts]. A leaf that is mostly null is a [Sparse], one whose values are all the
+// same a [Constant]: [Stored] is the column of their values. The tree of
 // columns runs along the tree of [check.Type]s: the column of a field is found
 // by the field's Index.
 //

@@ -70,6 +70,8 @@ func pick(c Column, rows []uint32) Column {
 		return pickStrings(c, rows)
 	case *Texts:
 		return pickTexts(c, rows)
+	case *Sparse, *Constant:
+		return pick(Dense(c), rows)
 	case *Struct:
 		out := &Struct{Valid: pickBits(c.Valid, rows), N: len(rows), Fields: make([]Column, len(c.Fields))}
 		for i, f := range c.Fields {

@@ -124,6 +124,12 @@ func writeOwn(d hash.Hash, c Column) {
 		d.Write([]byte{'r'})
 		writeSlice(d, c.Offsets)
 		d.Write(c.Bytes)
+	case *Sparse:
+		d.Write([]byte{'p'})
+		writeOwn(d, c.Values)
+	case *Constant:
+		d.Write([]byte{'c'})
+		writeOwn(d, c.Value)
 	case *List:
 		writeSlice(d, c.Offsets)
 	case *Map:
@@ -146,6 +152,10 @@ func Validity(c Column) Bitmap {
 	case *Strings:
 		return c.Valid
 	case *Texts:
+		return c.Valid
+	case *Sparse:
+		return c.Valid
+	case *Constant:
 		return c.Valid
 	case *Struct:
 		return c.Valid

@@ -94,6 +94,8 @@ func index(c Column, jobs *[]func()) {
 		index(c.Elem, jobs)
 	case *Map:
 		index(c.Values, jobs)
+	case *Sparse:
+		index(c.Values, jobs)
 	case *Ints:
 		switch {
 		case len(c.I32) >= minOrdered:
@@ -130,6 +132,10 @@ func Ordered(c Column) Column {
 		own.Values = Ordered(c.Values)
 		if own.Values != c.Values {
 			return &own
+		}
+	case *Sparse:
+		if values := Ordered(c.Values); values != c.Values {
+			return Restored(c, values)
 		}
 	}
 	return c

@@ -26,6 +26,7 @@ func Value(c Column, i int, t *check.Type) any {
 	if c.Null(i) {
 		return nil
 	}
+	c, i = At(c, i)
 	switch c := c.(type) {
 	case *Bools:
 		return c.Bits.Get(i)

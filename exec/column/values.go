@@ -68,7 +68,7 @@ func leaf(snap *Snapshot, path []string) Column {
 		col, t = s.Fields[f.Index], f.Type
 	}
 	col, _ = elements(col, t)
-	switch col.(type) {
+	switch Stored(col).(type) {
 	case *Strings, *Texts:
 		return col
 	}
@@ -93,14 +93,16 @@ func (v *Values) counted(col Column) []ValueCount {
 	if out, ok := v.kept[col]; ok {
 		return out
 	}
-	c, ok := col.(*Strings)
+	stored := Stored(col)
+	c, ok := stored.(*Strings)
 	if !ok {
-		c, _ = Sorted(context.Background(), col.(*Texts), 1) // it fails with its context alone
+		c, _ = Sorted(context.Background(), stored.(*Texts), 1) // it fails with its context alone
 	}
 	counts := make([]ValueCount, c.Dict.Len())
-	for i := range c.Len() {
-		if !c.Null(i) {
-			counts[c.Codes.At(i)].Count++
+	for i := range col.Len() {
+		if !col.Null(i) {
+			_, at := At(col, i)
+			counts[c.Codes.At(at)].Count++
 		}
 	}
 	for code := range counts {

@@ -2,6 +2,7 @@ package column
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/segq/segq/lang/check"
 )
@@ -36,6 +37,8 @@ func verify(name string, c Column, t *check.Type, n int, parent Bitmap) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	switch c := c.(type) {
+	case *Sparse, *Constant:
+		return verifyStored(name, c, t)
 	case *Bools:
 		if err := verifyBits(c.Bits, n); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -70,6 +73,21 @@ func verify(name string, c Column, t *check.Type, n int, parent Bitmap) error {
 	return verifyZeros(name, c)
 }
 
+// verifyStored checks the values of a Sparse or Constant.
+func verifyStored(name string, c Column, t *check.Type) error {
+	n, stored := 1, Stored(c)
+	if s, ok := c.(*Sparse); ok {
+		n = s.Valid.Ones()
+		if s.Valid == nil || n == 0 || !slices.Equal(s.Before, newSparse(s.Valid, s.N, s.Values).Before) {
+			return fmt.Errorf("%s: it is not known where the values begin", name)
+		}
+	}
+	if !plain(stored) || Validity(stored) != nil {
+		return fmt.Errorf("%s: its values are a column %T, or null", name, stored)
+	}
+	return verify(name, stored, t, n, nil)
+}
+
 func verifyFields(name string, c *Struct, t *check.Type) error {
 	if len(c.Fields) != len(t.Fields) {
 		return fmt.Errorf("%s: %d fields, the type has %d", name, len(c.Fields), len(t.Fields))
@@ -85,7 +103,7 @@ func verifyFields(name string, c *Struct, t *check.Type) error {
 // verifyKind checks that the column is one of the type's.
 func verifyKind(c Column, t *check.Type) error {
 	ok := false
-	switch c.(type) {
+	switch Stored(c).(type) {
 	case *Nulls:
 		ok = true
 	case *Bools:

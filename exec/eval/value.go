@@ -186,6 +186,7 @@ func read(c column.Column, i int, t *check.Type) Value {
 	if c.Null(i) {
 		return Value{}
 	}
+	c, i = column.At(c, i)
 	switch c := c.(type) {
 	case *column.Bools:
 		return boolValue(c.Bits.Get(i))

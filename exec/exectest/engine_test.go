@@ -19,18 +19,18 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// engine is the resident engine as the scripts see it. A sparse one has no column that is
+// engine is the resident engine as the scripts see it. A partial one has no column that is
 // not asked for.
 type engine struct {
 	threads int
-	sparse  bool
+	partial bool
 }
 
 // Match asks for a sample as large as the table, which holds every match.
 func (r engine) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]string, error) {
 	table := column.Resident(snap)
-	if r.sparse {
-		table = exectest.Sparse(snap)
+	if r.partial {
+		table = exectest.Partial(snap)
 	}
 	e := resident.Open(table, resident.Options{Threads: r.threads})
 	defer e.Close()
@@ -56,8 +56,8 @@ func TestScriptsOnTheEngine(t *testing.T) {
 }
 
 // What a query is said to read is all that it reads.
-func TestScriptsOnSparseTables(t *testing.T) {
-	exectest.Run(t, "testdata", engine{threads: 2, sparse: true})
+func TestScriptsOnPartialTables(t *testing.T) {
+	exectest.Run(t, "testdata", engine{threads: 2, partial: true})
 }
 
 // TestEngineAgreesWithTheReference asks both for the same drawn queries.
@@ -67,8 +67,8 @@ func TestEngineAgreesWithTheReference(t *testing.T) {
 		for range 8 {
 			text := conditions(t, 3)
 			want := matched(t, snap, text)
-			for _, kind := range []*column.Snapshot{snap, exectest.AsTexts(snap)} {
-				got, err := engine{threads: 1, sparse: true}.Match(kind, compile(t, snap, text), lawNow)
+			for _, kind := range []*column.Snapshot{snap, exectest.AsTexts(snap), exectest.AsCompact(snap), exectest.AsCompact(exectest.AsTexts(snap))} {
+				got, err := engine{threads: 1, partial: true}.Match(kind, compile(t, snap, text), lawNow)
 				if err != nil {
 					t.Fatalf("%s: %v", text, err)
 				}

@@ -13,8 +13,11 @@ import (
 // [column.Texts], but for the keys of maps.
 func AsTexts(snap *column.Snapshot) *column.Snapshot {
 	return converted(snap, func(c column.Column) column.Column {
-		if s, ok := c.(*column.Strings); ok {
-			return Texts(s)
+		if _, ok := c.(*column.Constant); ok {
+			return c // whose value always is in a dictionary
+		}
+		if s, ok := column.Stored(c).(*column.Strings); ok {
+			return column.Restored(c, Texts(s))
 		}
 		return c
 	})
@@ -36,12 +39,29 @@ func Texts(c *column.Strings) *column.Texts {
 // [column.Strings].
 func AsStrings(snap *column.Snapshot) *column.Snapshot {
 	return converted(snap, func(c column.Column) column.Column {
-		if t, ok := c.(*column.Texts); ok {
+		if t, ok := column.Stored(c).(*column.Texts); ok {
 			s, _ := column.Sorted(context.Background(), t, 1) // it fails with its context alone
-			return s
+			return column.Restored(c, s)
 		}
 		return c
 	})
+}
+
+// AsCompact returns a snapshot with the same values in which each leaf is a [column.Constant] or
+// a [column.Sparse] if it can be one, however small it is.
+func AsCompact(snap *column.Snapshot) *column.Snapshot { return converted(snap, Compact) }
+
+// AsDense returns a snapshot with the same values in which each leaf has a slot for each row.
+func AsDense(snap *column.Snapshot) *column.Snapshot { return converted(snap, column.Dense) }
+
+// Compact returns c as a [column.Constant] or a [column.Sparse], if it can be one.
+func Compact(c column.Column) column.Column {
+	for _, as := range []func(column.Column) column.Column{column.AsConstant, column.AsSparse} {
+		if few := as(column.Dense(c)); few != nil {
+			return few
+		}
+	}
+	return c
 }
 
 // converted returns a snapshot of the columns that leaf makes of those without parts.
@@ -75,7 +95,7 @@ func (f converter) column(c column.Column) column.Column {
 }
 
 // Converted returns an engine that asks another one about what convert makes of the table:
-// [AsTexts] or [AsStrings].
+// [AsTexts], [AsStrings] or [AsCompact].
 func Converted(engine Engine, convert func(*column.Snapshot) *column.Snapshot) Engine {
 	c := converting{engine, convert}
 	if v, ok := engine.(Valuer); ok {
@@ -104,11 +124,13 @@ func (c convertingValuer) Values(snap *column.Snapshot, q *check.Query, now time
 	return c.valuer.Values(c.convert(snap), q, now)
 }
 
-// RunKinds is [Run], three times: with the columns that the data is loaded into, and with
-// all columns of strings of the one kind, and of the other.
+// RunKinds is [Run] with the columns that the data is loaded into, with all columns of strings of
+// the one kind, and of the other, and of each of these with all columns compact that can be.
 func RunKinds(t *testing.T, dir string, engine Engine) {
 	t.Helper()
 	t.Run("loaded", func(t *testing.T) { Run(t, dir, engine) })
 	t.Run("texts", func(t *testing.T) { Run(t, dir, Converted(engine, AsTexts)) })
 	t.Run("strings", func(t *testing.T) { Run(t, dir, Converted(engine, AsStrings)) })
+	t.Run("compact", func(t *testing.T) { Run(t, dir, Converted(engine, AsCompact)) })
+	t.Run("compact texts", func(t *testing.T) { Run(t, dir, Converted(Converted(engine, AsCompact), AsTexts)) })
 }

@@ -195,6 +195,7 @@ func TestPairs(t *testing.T) {
 		t.Run(l.name, func(t *testing.T) {
 			t.Run("strings", func(t *testing.T) { askPairs(newTypedTest(t, snap, exectest.AsStrings(snap)), l) })
 			t.Run("texts", func(t *testing.T) { askPairs(newTypedTest(t, snap, exectest.AsTexts(snap)), l) })
+			t.Run("compact", func(t *testing.T) { askPairs(newTypedTest(t, snap, exectest.AsCompact(snap)), l) })
 		})
 	}
 }

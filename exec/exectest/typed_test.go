@@ -96,6 +96,7 @@ func TestTypedQueries(t *testing.T) {
 	snap := sampleRows(t, 70)
 	t.Run("strings", func(t *testing.T) { askTyped(newTypedTest(t, snap, exectest.AsStrings(snap))) })
 	t.Run("texts", func(t *testing.T) { askTyped(newTypedTest(t, snap, exectest.AsTexts(snap))) })
+	t.Run("compact", func(t *testing.T) { askTyped(newTypedTest(t, snap, exectest.AsCompact(snap))) })
 }
 
 func askTyped(f *typedTest) {
@@ -126,7 +127,7 @@ func askTyped(f *typedTest) {
 
 func newTypedTest(t *testing.T, snap, kind *column.Snapshot) *typedTest {
 	f := &typedTest{t: t, snap: snap, kind: kind, catalog: column.Catalog{Snapshot: snap}, now: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)}
-	f.engine = resident.Open(exectest.Sparse(kind), resident.Options{Threads: 2})
+	f.engine = resident.Open(exectest.Partial(kind), resident.Options{Threads: 2})
 	t.Cleanup(f.engine.Close)
 	return f
 }

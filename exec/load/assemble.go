@@ -26,7 +26,9 @@ type assembly struct {
 	tasks []func() error
 	costs []cost // of the tasks
 	meter *meter
-	freed atomic.Int64 // bytes, since garbage was collected
+	// compact says that columns are to take no more than their values need.
+	compact bool
+	freed   atomic.Int64 // bytes, since garbage was collected
 }
 
 // collect collects garbage once it is a good part of what is held, so that columns need no
@@ -39,8 +41,8 @@ func (a *assembly) collect(freed int64) {
 }
 
 // assemble builds the column of all profiles.
-func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int, m *meter) (*column.Struct, error) {
-	a := &assembly{meter: m}
+func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int, m *meter, compact bool) (*column.Struct, error) {
+	a := &assembly{meter: m, compact: compact}
 	bases := make([]int, len(chunks))
 	rows := 0
 	for i, c := range chunks {
@@ -146,6 +148,9 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 			*to, err = joined(parts, n, values)
 		} else {
 			*to, err = leaf(c.t, parts, n, values)
+		}
+		if err == nil && a.compact {
+			*to = column.Compact(*to)
 		}
 		release(parts)
 		a.collect(cost.frees)

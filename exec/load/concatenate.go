@@ -44,7 +44,7 @@ func concatenated(parts []part, n, values int) (column.Column, error) {
 // of returns the column of a part, and which of its slots are its own.
 func (p part) of() (c column.Column, from, end int) {
 	w := p.node.whole
-	return w.col, w.bases[p.node.group], w.bases[p.node.group+1]
+	return w.dense(), w.bases[p.node.group], w.bases[p.node.group+1]
 }
 
 func validParts(parts []part, n, values int) column.Bitmap {
@@ -75,7 +75,7 @@ func copySlots(b column.Bitmap, to int, of column.Bitmap, from, end int) {
 func joinInts(parts []part, n int, valid column.Bitmap) *column.Ints {
 	c := &column.Ints{Valid: valid}
 	for _, p := range parts {
-		of := p.node.whole.col.(*column.Ints)
+		of := p.node.whole.dense().(*column.Ints)
 		c.Low, c.High = min(c.Low, of.Low), max(c.High, of.High)
 	}
 	switch intBytes(c.Low, c.High) {
@@ -111,7 +111,7 @@ func joinTexts(parts []part, n int, valid column.Bitmap) (*column.Strings, error
 		w := p.node.whole
 		if _, ok := index[w]; !ok {
 			index[w] = len(dicts)
-			dicts = append(dicts, w.col.(*column.Strings).Dict)
+			dicts = append(dicts, w.dense().(*column.Strings).Dict)
 		}
 	}
 	dict, recode, err := mergeDicts(dicts)

@@ -107,6 +107,9 @@ func (d *direct) read(ctx context.Context) (*whole, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.hold(0))
 	}
+	if !d.brief && w.values() > 0 {
+		w.col = column.Compact(w.col)
+	}
 	w.bytes = bytesOf(w.col)
 	return w, d.hold(w.bytes)
 }

@@ -13,7 +13,7 @@ func joinTextKinds(parts []part, n int, valid column.Bitmap) (column.Column, err
 	for _, p := range parts {
 		count := p.node.whole.counts[p.node.group]
 		all += count
-		if _, ok := p.node.whole.col.(*column.Texts); ok {
+		if _, ok := column.Stored(p.node.whole.col).(*column.Texts); ok {
 			inRows += count
 		}
 	}
@@ -24,7 +24,7 @@ func joinTextKinds(parts []part, n int, valid column.Bitmap) (column.Column, err
 	}
 	for _, p := range parts {
 		w := p.node.whole
-		if t, ok := w.col.(*column.Texts); ok {
+		if t, ok := w.dense().(*column.Texts); ok {
 			s, err := column.Sorted(context.Background(), t, 1)
 			if err != nil {
 				return nil, err

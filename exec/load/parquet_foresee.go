@@ -1,6 +1,9 @@
 package load
 
-import "github.com/segq/segq/exec/load/parquet"
+import (
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load/parquet"
+)
 
 // foresee tells the meter about what the file will take, by its footer, for the case that
 // it is too much. Nothing is refused for it, as the footer may lie.
@@ -21,6 +24,16 @@ func (r *groups) foresee(size int64) {
 	m := &r.loader.meter
 	all := float64(columns) * max(1, float64(m.total)/float64(max(size, 1)))
 	m.foreseen.Store(m.used.Load() + int64(all) + most)
+}
+
+// kept returns about what a column chunk will hold once all of its column is read: less where it
+// is mostly null.
+func (f *leafPlan) kept(c *parquet.Column) int64 {
+	held, _ := f.foreseen(c)
+	if few := column.Kept(held, c.Values, c.Values-c.Nulls); c.Nulls >= 0 && f.maxRep == 0 {
+		return few
+	}
+	return held
 }
 
 // foreseen returns about what a column chunk will hold, and what is needed beside it for as

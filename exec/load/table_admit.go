@@ -90,8 +90,7 @@ func (t *Table) guess(u *unit) int64 {
 			var chunks []parquet.Column
 			chunks, _ = f.file.Meta.Column(column) // the reading will tell
 			for g := range chunks {
-				held, _ := f.leaves[column].foreseen(&chunks[g])
-				u.guessed += max(held, 0)
+				u.guessed += max(f.leaves[column].kept(&chunks[g]), 0)
 			}
 		}
 	}

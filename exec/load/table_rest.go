@@ -105,12 +105,12 @@ func (t *Table) improve(ctx context.Context, c column.Column) error {
 		return nil
 	}
 	better := column.Ordered(c)
-	if texts, ok := c.(*column.Texts); ok {
+	if texts, ok := column.Stored(c).(*column.Texts); ok {
 		sorted, err := column.Sorted(ctx, texts, t.options.Threads)
 		if err != nil {
 			return err
 		}
-		better = sorted
+		better = column.Restored(c, sorted)
 	}
 	if better == c {
 		return nil

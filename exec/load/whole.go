@@ -17,8 +17,23 @@ type whole struct {
 	bytes  int64
 }
 
+// dense returns the column with a slot for each row, which it has from then on.
+func (w *whole) dense() column.Column {
+	w.col = column.Dense(w.col)
+	return w.col
+}
+
 // slots is the number of slots of all row groups.
 func (w *whole) slots() int { return w.bases[len(w.bases)-1] }
+
+// values is the number of values of all row groups.
+func (w *whole) values() int {
+	n := 0
+	for _, count := range w.counts {
+		n += count
+	}
+	return n
+}
 
 // share is what a row group holds of the column.
 func (w *whole) share(group int) int64 {
@@ -53,7 +68,7 @@ func (n *node) toLanes() {
 	}
 	n.whole = nil
 	from, end := w.bases[n.group], w.bases[n.group+1]
-	switch c := w.col.(type) {
+	switch c := w.dense().(type) {
 	case *column.Bools:
 		laneOf(&n.bools, c, from, end, c.Bits.Get)
 	case *column.Ints:

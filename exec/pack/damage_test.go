@@ -3,6 +3,7 @@ package pack_test
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"math/rand/v2"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/exec/pack"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang"
@@ -22,6 +24,32 @@ import (
 func small(t testing.TB) []byte {
 	t.Helper()
 	s, r := people(t, 70)
+	return bytesOf(t, packed(t, s, r))
+}
+
+// compactQueries ask what is in compact.
+var compactQueries = []string{
+	`few.i > 100 and few.j > 0`, `few.s = "s1" or few.u.contains("9")`, `few.b and few.f < 300.0`, `few.u.like("%5%")`, `few.i = few.j`,
+	`one = "x" and yes`, `seven > 5 and half < 1`, `day occurs < 400 days before now`, `age.isNull()`, `xEvent.exists(type = "t")`,
+}
+
+// compact is a file with sparse and constant columns of every kind that these may have.
+func compact(t testing.TB) []byte {
+	t.Helper()
+	var b strings.Builder
+	for i := range 700 {
+		fmt.Fprintf(&b, `{"_id":"p%d","one":"x","yes":true,"seven":7,"half":0.5,"day":"2026-01-01","home":{"city":"c%d"},"xEvent":[{"type":"t","timestamp":"2026-02-01T00:00:00Z"}]`, i, i%9)
+		if i%90 == 5 {
+			fmt.Fprintf(&b, `,"few":{"b":%t,"i":%d,"j":%d,"f":%d.5,"t":"2026-01-%02d","s":"s%d","u":"u%d"},"age":3`, i%2 == 0, i, i<<40, i, i%27+1, i%3, i)
+		}
+		b.WriteString("}\n")
+	}
+	s, r := read(t, b.String())
+	s = exectest.AsCompact(s)
+	few := s.Root.Fields[s.Schema.Field("few").Index].(*column.Struct)
+	at := s.Schema.Field("few").Type.Field("u").Index
+	u := few.Fields[at].(*column.Sparse)
+	few.Fields[at] = column.Restored(u, exectest.Texts(u.Values.(*column.Strings)))
 	return bytesOf(t, packed(t, s, r))
 }
 
@@ -51,7 +79,11 @@ func wrong(t testing.TB, name string) error {
 
 // There is no byte that may be another.
 func TestEveryByteCounts(t *testing.T) {
-	b := small(t)
+	t.Run("dense", func(t *testing.T) { everyByteCounts(t, small(t)) })
+	t.Run("compact", func(t *testing.T) { everyByteCounts(t, compact(t)) })
+}
+
+func everyByteCounts(t *testing.T, b []byte) {
 	name := file(t, b)
 	if err := wrong(t, name); err != nil {
 		t.Fatal(err)
@@ -112,7 +144,7 @@ func TestOtherFiles(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"of a later version", reheaded(b, 12, 2), "version 2 of the format, and this segq reads version 1"},
+		{"of a later version", reheaded(b, 12, 1), "version 1 of the format, and this segq reads version 2"},
 		{"of another byte order", reheaded(b, 8, 0x04030201), "big-endian"},
 		{"of no byte order", reheaded(b, 8, 7), "byte order"},
 		{"with more in its header", reheaded(b, 40, 1), "where nothing is"},
@@ -143,7 +175,11 @@ func flipped(b []byte, at int) []byte {
 // What somebody has made on purpose, with the right checksums, is an error, or a table that
 // can be read to its ends.
 func TestHostileFiles(t *testing.T) {
-	b := small(t)
+	t.Run("dense", func(t *testing.T) { hostileFiles(t, small(t), 50) })
+	t.Run("compact", func(t *testing.T) { hostileFiles(t, compact(t), 50) })
+}
+
+func hostileFiles(t *testing.T, b []byte, least int) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	opened := 0
 	for range 1000 {
@@ -159,7 +195,7 @@ func TestHostileFiles(t *testing.T) {
 			opened++
 		}
 	}
-	if opened < 50 {
+	if opened < least {
 		t.Errorf("only %d of them were more than an error", opened)
 	}
 }
@@ -187,7 +223,7 @@ func survives(t testing.TB, b []byte) bool {
 	e := resident.New(s, resident.Options{Threads: 1})
 	defer e.Close()
 	asked := exec.Batch{Now: now}
-	for _, text := range queries {
+	for _, text := range append(compactQueries, queries...) {
 		if q, ds := lang.Compile(text, column.Catalog{Snapshot: s}, check.Options{}); !ds.Failed() {
 			asked.Queries = append(asked.Queries, exec.Query{ID: text, Typed: q, Sample: 3})
 		}
@@ -226,7 +262,7 @@ func most(c column.Column) int {
 // FuzzOpen is TestHostileFiles by a fuzzer, over the index and what it describes.
 func FuzzOpen(f *testing.F) {
 	s, r := read(f, `{"a":1,"b":[{"c":[true]}],"d":"x"}`+"\n")
-	for _, b := range [][]byte{small(f), bytesOf(f, packed(f, s, r))} {
+	for _, b := range [][]byte{small(f), compact(f), bytesOf(f, packed(f, s, r))} {
 		end := 64 + binary.LittleEndian.Uint64(b[24:])
 		f.Add(b[64:end], b[end:])
 	}

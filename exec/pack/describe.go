@@ -25,9 +25,16 @@ func (d *describer) add(c column.Column, t *check.Type, name string, parent *sha
 	if len(d.all) > maxColumns {
 		return nil, fmt.Errorf("there are more than %d columns", maxColumns)
 	}
-	v, err := s.describe(c)
+	if sparse, ok := c.(*column.Sparse); ok {
+		s.sparse, s.values = true, sparse.Values.Len()
+	}
+	_, s.constant = c.(*column.Constant)
+	v, err := s.describe(column.Stored(c))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path(), err)
+	}
+	if sparse, ok := c.(*column.Sparse); ok {
+		v = append([][]byte{view(sparse.Before)}, v...)
 	}
 	if s.valid {
 		v = append([][]byte{view(column.Validity(c))}, v...)

@@ -17,7 +17,7 @@ const (
 	// byteOrder reads differently where numbers are in another order.
 	byteOrder = 0x01020304
 	// version is the one that is written, and the only one that is read.
-	version = 1
+	version = 2
 	// maxIndex bounds the index, which is in the memory of the process.
 	maxIndex = 1 << 30
 )

@@ -107,7 +107,9 @@ const (
 	hasValidity = 1 << iota
 	hasOrder
 	hasEnds
-	allFlags = hasValidity | hasOrder | hasEnds
+	isSparse
+	isConstant
+	allFlags = hasValidity | hasOrder | hasEnds | isSparse | isConstant
 )
 
 // below writes the columns below s, parents first.
@@ -129,7 +131,16 @@ func (w *writer) shape(s *shape) {
 	if s.ends {
 		flags |= hasEnds
 	}
+	if s.sparse {
+		flags |= isSparse
+	}
+	if s.constant {
+		flags |= isConstant
+	}
 	w.b = append(w.b, byte(s.kind), flags)
+	if s.sparse {
+		w.number(s.values)
+	}
 	switch s.kind {
 	case ints:
 		w.b = append(w.b, byte(s.width))

@@ -121,7 +121,7 @@ func (r *reader) shape(parent *shape, t *check.Type, name string, rows int) *sha
 	s := r.newShape()
 	*s = shape{parent: parent, t: t, name: name, rows: rows, kind: kind(r.byte())}
 	flags := r.byte()
-	s.valid, s.ends = flags&hasValidity != 0, flags&hasEnds != 0
+	s.valid, s.ends, s.sparse, s.constant = flags&hasValidity != 0, flags&hasEnds != 0, flags&isSparse != 0, flags&isConstant != 0
 	if r.columns++; r.columns > maxColumns {
 		r.fail("it has more than %d columns", maxColumns)
 	}
@@ -130,8 +130,14 @@ func (r *reader) shape(parent *shape, t *check.Type, name string, rows int) *sha
 		r.fail("%s is of a kind with the number %d, which is not known", s.path(), s.kind)
 	case !s.kind.fits(t):
 		r.fail("%s is %s, and its column is not", s.path(), t)
-	case flags&^allFlags != 0, s.valid && s.kind == nulls, s.ends && s.kind != lists:
+	case flags&^allFlags != 0, s.valid && s.kind == nulls, s.ends && s.kind != lists,
+		(s.sparse || s.constant) && !s.kind.plain(), s.sparse && (s.constant || !s.valid), s.constant && s.kind == rowTexts:
 		r.fail("%s has the flags %#x", s.path(), flags)
+	}
+	if s.sparse {
+		if s.values = r.number(rows); s.values == 0 {
+			r.fail("%s is sparse, without a value", s.path())
+		}
 	}
 	switch s.kind {
 	case ints:
@@ -152,7 +158,7 @@ func (r *reader) shape(parent *shape, t *check.Type, name string, rows int) *sha
 		}
 		if s.kind == maps {
 			keys := r.shape(s, check.StringType, "{key}", s.elems)
-			if s.children = append(s.children, keys); r.err == nil && keys.kind != texts {
+			if s.children = append(s.children, keys); r.err == nil && (keys.kind != texts || keys.sparse || keys.constant) {
 				r.fail("the keys of %s are no texts", s.path())
 				return s
 			}
@@ -203,7 +209,7 @@ func (r *reader) order(s *shape, flags byte) {
 	}
 	s.buckets, s.greatest = r.number(maxBuckets), r.signed()
 	wide := s.kind == floats || s.kind == timestamps || s.kind == ints && s.width >= 4
-	if !wide || s.buckets == 0 || s.rows == 0 {
+	if !wide || s.buckets == 0 || s.stored() == 0 {
 		r.fail("%s has an order of %d buckets", s.path(), s.buckets)
 	}
 }

@@ -165,4 +165,13 @@ func (k kind) fits(t *check.Type) bool {
 	return false
 }
 
+// plain says whether a column of a kind holds one value for each row.
+func (k kind) plain() bool {
+	switch k {
+	case bools, ints, floats, timestamps, texts, rowTexts:
+		return true
+	}
+	return false
+}
+
 var _ column.Table = (*Table)(nil)

@@ -9,9 +9,20 @@ func (s *shape) rebuild(v [][]byte) column.Column {
 	if s.valid {
 		valid, v = bitmap(v[0]), v[1:]
 	}
+	switch {
+	case s.sparse:
+		return &column.Sparse{Valid: valid, Before: vector[uint32](v[0]), Values: s.rebuilt(v[1:], nil), N: s.rows}
+	case s.constant:
+		return &column.Constant{Valid: valid, Value: s.rebuilt(v, nil), N: s.rows}
+	}
+	return s.rebuilt(v, valid)
+}
+
+// rebuilt is rebuild for the values that are stored.
+func (s *shape) rebuilt(v [][]byte, valid column.Bitmap) column.Column {
 	switch s.kind {
 	case bools:
-		return &column.Bools{Valid: valid, Bits: bitmap(v[0]), N: s.rows}
+		return &column.Bools{Valid: valid, Bits: bitmap(v[0]), N: s.stored()}
 	case ints:
 		c := &column.Ints{Valid: valid, Low: s.low, High: s.high, Order: s.order(v[1:])}
 		switch s.width {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/pack"
 	"github.com/segq/segq/lang/check"
@@ -138,6 +139,8 @@ func TestWhatIsPackedComesBack(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Error(diff)
 			}
+			s = exectest.AsCompact(s)
+			same(t, s, loaded(t, open(t, packed(t, s, r)), all))
 		})
 	}
 }
@@ -173,5 +176,7 @@ func TestTheSampleComesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, s, loaded(t, open(t, packed(t, s, report)), all))
+	for _, s := range []*column.Snapshot{s, exectest.AsCompact(s), exectest.AsCompact(exectest.AsTexts(s))} {
+		same(t, s, loaded(t, open(t, packed(t, s, report)), all))
+	}
 }

@@ -46,6 +46,9 @@ type shape struct {
 	children []*shape // the fields of a struct; the elements of a list; keys and values of a map
 
 	valid bool // it has a bitmap of validity
+	// sparse and constant say that it is a column.Sparse, of so many values, or a column.Constant.
+	sparse, constant bool
+	values           int
 	// width is the bytes of an integer or a code, low and high are as in column.Ints.
 	width     int
 	low, high int64
@@ -72,16 +75,19 @@ type shape struct {
 }
 
 // lengths has room for the lengths of the vectors of a column, in bytes.
-type lengths [7]int64
+type lengths [8]int64
 
 // vectors returns the lengths of the vectors in the order in which they stand in the file. They
 // are in room.
 func (s *shape) vectors(room *lengths) []int64 {
-	rows := int64(s.rows)
 	v := room[:0]
 	if s.valid {
-		v = append(v, bitmapBytes(rows))
+		v = append(v, bitmapBytes(int64(s.rows)))
 	}
+	if s.sparse {
+		v = append(v, int64(s.blocks())*4)
+	}
+	rows := int64(s.stored())
 	switch s.kind {
 	case bools:
 		v = append(v, bitmapBytes(rows))
@@ -105,6 +111,20 @@ func (s *shape) vectors(room *lengths) []int64 {
 	}
 	return v
 }
+
+// stored is the number of rows that have a slot for their value.
+func (s *shape) stored() int {
+	switch {
+	case s.sparse:
+		return s.values
+	case s.constant:
+		return 1
+	}
+	return s.rows
+}
+
+// blocks is the number of blocks of rows of a sparse column.
+func (s *shape) blocks() int { return (s.rows + column.SparseBlock - 1) / column.SparseBlock }
 
 // many says that a file of so many bytes is not to have so many rows or elements. Nulls take no
 // room, so that a few bytes could claim any number of them.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/bits"
 	"sync/atomic"
+
+	"github.com/segq/segq/exec/column"
 )
 
 // A checksum tells that a file is what somebody has written, and not that it was segq. So
@@ -15,7 +17,9 @@ import (
 // examination is of one column. Its vectors are looked through in parts, side by side.
 type examination struct {
 	*shape
-	v [][]byte // its vectors, without that of the validity, each with what pads it
+	v [][]byte // the vectors of its values, each with what pads it
+	// before is where the values of each block of rows of a sparse column begin.
+	before []byte
 	// filled counts the lists that are not empty, ended the bits of their ends.
 	filled, ended atomic.Int64
 }
@@ -24,6 +28,9 @@ type examination struct {
 // alignment, or the end.
 func (x *examination) part(i int, lo, hi int64) error {
 	if x.valid {
+		i--
+	}
+	if x.sparse {
 		i--
 	}
 	if i < 0 {
@@ -37,7 +44,7 @@ func (x *examination) part(i int, lo, hi int64) error {
 	case x.kind == texts && i == 1:
 		return x.dictionary(int(lo/4), int(min(hi/4, int64(x.offsets))))
 	case (x.kind == lists || x.kind == maps || x.kind == rowTexts) && i == 0:
-		return x.offsetsOf(int(lo/4), int(min(hi/4, int64(x.rows)+1)))
+		return x.offsetsOf(int(lo/4), int(min(hi/4, int64(x.stored())+1)))
 	case x.kind == lists && i == 1:
 		n := 0
 		for _, w := range vector[uint64](x.v[1][lo:hi]) {
@@ -57,16 +64,21 @@ func (x *examination) whole(valid []byte) error {
 			return err
 		}
 	}
+	if x.sparse {
+		if err := x.ranked(vector[uint64](valid), vector[uint32](x.before)); err != nil {
+			return err
+		}
+	}
 	switch x.kind {
 	case bools:
-		return tail(x.v[0], x.rows)
+		return tail(x.v[0], x.stored())
 	case texts:
 		if o := vector[uint32](x.v[1]); x.offsets > 0 && (o[0] != 0 || int(o[x.offsets-1]) != x.bytes) {
 			return fmt.Errorf("its texts go from byte %d to %d of %d", o[0], o[x.offsets-1], x.bytes)
 		}
 	case lists, maps, rowTexts:
-		if o := vector[uint32](x.v[0]); o[0] != 0 || int(o[x.rows]) != x.elems {
-			return fmt.Errorf("its elements or bytes go from %d to %d of %d", o[0], o[x.rows], x.elems)
+		if o := vector[uint32](x.v[0]); o[0] != 0 || int(o[x.stored()]) != x.elems {
+			return fmt.Errorf("its elements or bytes go from %d to %d of %d", o[0], o[x.stored()], x.elems)
 		}
 		if !x.ends {
 			return nil
@@ -78,6 +90,24 @@ func (x *examination) whole(valid []byte) error {
 	}
 	if x.buckets > 0 {
 		return x.orderly()
+	}
+	return nil
+}
+
+// ranked says that the values of a sparse column do not begin where its validity says.
+func (x *examination) ranked(valid []uint64, before []uint32) error {
+	n := 0
+	for i := range x.blocks() {
+		if int(before[i]) != n {
+			return fmt.Errorf("the values of row %d begin at %d, and not at %d", i*column.SparseBlock, before[i], n)
+		}
+		const words = column.SparseBlock / 64
+		for _, w := range valid[i*words : min((i+1)*words, (x.rows+63)/64)] {
+			n += bits.OnesCount64(w)
+		}
+	}
+	if n != x.values {
+		return fmt.Errorf("%d rows have a value, and there are %d", n, x.values)
 	}
 	return nil
 }

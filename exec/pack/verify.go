@@ -96,6 +96,9 @@ func (v *verification) add(s *shape) (exact [][]byte) {
 	if s.valid {
 		valid, x.v = x.v[0], x.v[1:]
 	}
+	if s.sparse {
+		x.before, x.v = x.v[0], x.v[1:]
+	}
 	v.of, v.valid = append(v.of, x), append(v.valid, valid)
 	return exact
 }

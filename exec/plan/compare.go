@@ -70,7 +70,7 @@ func (c *compiler) compared(o check.Op, p place, k any) (id, error) {
 		return c.and(c.valid(p), c.graph.not(eq))
 	}
 	text := fmt.Sprintf("%s %v", o, k)
-	switch p.col.(type) {
+	switch column.Stored(p.col).(type) {
 	case *column.Nulls:
 		return never, nil
 	case *column.Bools:
@@ -256,7 +256,7 @@ func (c *compiler) oneOf(p place, values []any) (id, error) {
 			texts = append(texts, s)
 			continue
 		}
-		x, ok := point(p.col, v)
+		x, ok := point(column.Stored(p.col), v)
 		if !ok {
 			return 0, unsupported("it looks for a value in a list that no kernel searches")
 		}
@@ -265,7 +265,7 @@ func (c *compiler) oneOf(p place, values []any) (id, error) {
 		}
 	}
 	text := fmt.Sprintf("in a list of %d", len(values))
-	switch p.col.(type) {
+	switch column.Stored(p.col).(type) {
 	case *column.Nulls:
 		return never, nil
 	case *column.Strings:

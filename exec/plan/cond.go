@@ -19,6 +19,7 @@ type compiler struct {
 	// vectors holds what no kernel answers.
 	vectors *vector.Program
 	scopes  []scope
+	numbers map[scope]int // of scopes but the first
 	// slots is the number of slots of the query that is compiled.
 	slots   int
 	planner *Planner

@@ -77,9 +77,18 @@ func (p *Plan) Explain() Explanation {
 	}
 	for _, i := range p.ordered(atoms) {
 		n := p.nodes[i]
-		x.Atoms = append(x.Atoms, Atom{Kind: p.kind(i), Text: n.text, Scope: n.scope, Rules: uses[i], Reason: n.reason, node: i})
+		x.Atoms = append(x.Atoms, Atom{Kind: p.kind(i), Text: n.text, Scope: p.unexpanded(n.scope), Rules: uses[i], Reason: n.reason, node: i})
 	}
 	return x
+}
+
+// unexpanded returns the scope of the rows that the values of a sparse column belong to; others are
+// what they are.
+func (p *Plan) unexpanded(s int) int {
+	for p.scopes[s].sparse != nil {
+		s = p.scopes[s].parent
+	}
+	return s
 }
 
 // ordered returns ids with the cheapest first.

@@ -35,6 +35,7 @@ const (
 	opNot
 	opAtLeast // so many elements of scope from have args[0]: at least least
 	opSpread  // the parent position has args[0]
+	opExpand  // the row has a value in col, a Sparse, and that has args[0] in scope from
 )
 
 // node is one bitmap to compute. Which fields count is up to op.
@@ -173,7 +174,7 @@ func (g *graph) connect(o op, scope int, ns []id) id {
 			args = append(args, n)
 		}
 	}
-	args = g.joined(o, args)
+	args = g.joined(o, g.expandedTogether(o, args))
 	slices.Sort(args)
 	args = slices.Compact(args)
 	if slices.Contains(args, zero) {

@@ -240,7 +240,7 @@ func (l *layouter) join() {
 		if !l.seen[i] {
 			continue // but its operand may be read in its stead
 		}
-		if n.op == opNot || n.op == opSpread || n.op == opAtLeast {
+		if n.op == opNot || n.op == opSpread || n.op == opExpand || n.op == opAtLeast {
 			l.stage[i]++
 		}
 		stages = max(stages, l.stage[i]+1)
@@ -266,7 +266,7 @@ func (l *layouter) passages(nodes []id) {
 	for _, i := range nodes {
 		n := &l.p.nodes[i]
 		switch n.op {
-		case opNot, opSpread:
+		case opNot, opSpread, opExpand:
 			l.take(i)
 			l.steps = append(l.steps, step{node: i})
 		case opAtLeast:

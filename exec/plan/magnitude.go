@@ -67,7 +67,7 @@ func (c *compiler) magnitude(n check.Node, e *env) (most float64, ok bool) {
 // columnMagnitude bounds the absolute value of the numbers of a column, by what is known
 // of it. One of which nothing is known is looked through where it is short.
 func columnMagnitude(c column.Column) (most float64, ok bool) {
-	switch c := c.(type) {
+	switch c := column.Stored(c).(type) {
 	case *column.Nulls:
 		return 0, true
 	case *column.Ints:

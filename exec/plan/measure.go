@@ -85,8 +85,9 @@ func (m *measurement) block(rows column.Range) error {
 			f.ones += kernel.Ones(m.e.fast(a.node, a.Scope))
 			continue
 		}
-		all := m.e.borrow(a.Scope)
-		kernel.Fill(all, m.e.spans[a.Scope].Rows())
+		own := m.e.plan.nodes[a.node].scope
+		all := m.e.borrow(own)
+		kernel.Fill(all, m.e.spans[own].Rows())
 		start := time.Now()
 		err := m.e.slow(a.node, all)
 		f.took += time.Since(start)

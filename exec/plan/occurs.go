@@ -34,7 +34,7 @@ func (c *compiler) occurs(n *check.Occurs, e *env) (id, error) {
 	if !ok {
 		return 0, unsupported("it asks about a computed time")
 	}
-	switch p.col.(type) {
+	switch column.Stored(p.col).(type) {
 	case *column.Nulls:
 		return never, nil
 	case *column.Timestamps, *column.Ints:

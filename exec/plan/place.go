@@ -136,8 +136,12 @@ func (c *compiler) valid(p place) id {
 	return c.graph.intern(node{op: opValid, scope: p.scope, col: p.col, text: p.name() + " is present", cost: 1}, nil)
 }
 
-// in returns the node for: the value at p is in a set. text says so after the name.
+// in returns the node for: the value at p is in a set of values as its column stores them. text
+// says so after the name.
 func (c *compiler) in(p place, set valueSet, text string) id {
+	if column.Stored(p.col) != p.col {
+		return c.inStored(p, set, text)
+	}
 	return c.graph.in(node{scope: p.scope, col: p.col, set: set, text: p.name() + " " + text})
 }
 

@@ -65,6 +65,7 @@ func newPlan(ctx context.Context, queries []*check.Query, snap *column.Snapshot,
 		graph:        newGraph(),
 		vectors:      vector.New(snap, now),
 		scopes:       []scope{{parent: -1}},
+		numbers:      map[scope]int{},
 		dictionaries: map[*column.Dict]*column.Snapshot{},
 		windows:      map[string][]span{},
 		conditions:   map[*check.Query]id{},
@@ -188,7 +189,7 @@ func (p *Plan) bytes(rows column.Range) (n, elements int) {
 	for i, s := range p.scopes {
 		spans[i] = s.span(rows, spans)
 		n += p.layout.slots[i] * spans[i].Rows() / 8
-		if i > 0 {
+		if s.list != nil {
 			elements += spans[i].Rows()
 		}
 	}

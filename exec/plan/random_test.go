@@ -52,8 +52,16 @@ var (
 )
 
 // build makes a random column of n values of type typ. Positions in null have no
-// value, as have some others.
+// value, as have some others. Some columns are compact.
 func build(t *rapid.T, typ *check.Type, n int, null func(int) bool) column.Column {
+	c := buildDense(t, typ, n, null)
+	if rapid.IntRange(0, 2).Draw(t, "compact") == 0 {
+		return exectest.Compact(c)
+	}
+	return c
+}
+
+func buildDense(t *rapid.T, typ *check.Type, n int, null func(int) bool) column.Column {
 	valid := column.NewBitmap(n)
 	has := make([]bool, n)
 	for i := range n {

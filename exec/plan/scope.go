@@ -2,12 +2,14 @@ package plan
 
 import "github.com/segq/segq/exec/column"
 
-// scope is what the bits of a bitmap stand for: the rows of the table, or the
-// elements that a list column holds for the positions of its parent scope. Scope
+// scope is what the bits of a bitmap stand for: the rows of the table, the
+// elements that a list column holds for the positions of its parent scope, or the values of
+// those that have one in a sparse column. Scope
 // 0 is the rows; parents come before their children.
 type scope struct {
 	parent int
 	list   *column.List
+	sparse *column.Sparse
 }
 
 // span returns the positions of s that belong to a block of rows. spans holds
@@ -17,17 +19,24 @@ func (s scope) span(rows column.Range, spans []column.Range) column.Range {
 		return rows
 	}
 	outer := spans[s.parent]
+	if s.sparse != nil {
+		return column.Range{Start: s.sparse.Rank(outer.Start), End: s.sparse.Rank(outer.End)}
+	}
 	return column.Range{Start: int(s.list.Offsets[outer.Start]), End: int(s.list.Offsets[outer.End])}
 }
 
 // child returns the scope of the elements of list, which hangs in scope parent.
 func (c *compiler) child(parent int, list *column.List) int {
-	for i, s := range c.scopes {
-		if s.parent == parent && s.list == list {
-			return i
-		}
+	return c.scope(scope{parent: parent, list: list})
+}
+
+// scope returns the number of a scope, which is new unless there is an equal one.
+func (c *compiler) scope(s scope) int {
+	if i, ok := c.numbers[s]; ok {
+		return i
 	}
-	c.scopes = append(c.scopes, scope{parent: parent, list: list})
+	c.scopes = append(c.scopes, s)
+	c.numbers[s] = len(c.scopes) - 1
 	return len(c.scopes) - 1
 }
 

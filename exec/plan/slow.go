@@ -35,6 +35,8 @@ func (e *Evaluator) slow(i id, need []uint64) error {
 		copy(dst, need)
 		kernel.AndNot(dst, e.known(n.args[0], n.scope))
 		return nil
+	case opExpand:
+		return e.slowExpand(n, e.bits(i, n.scope), need)
 	case opSpread:
 		return e.slowSpread(n, e.bits(i, n.scope), need)
 	case opAtLeast:

@@ -38,6 +38,8 @@ func (e *Evaluator) alone(i id) {
 		kernel.Extract(dst, column.Validity(n.col), rows.Start, rows.Rows())
 	case opNot:
 		kernel.Not(dst, e.fast(n.args[0], n.scope), rows.Rows())
+	case opExpand:
+		e.expand(n, dst, e.fast(n.args[0], n.from))
 	case opSpread:
 		parent := e.plan.scopes[n.scope].parent
 		kernel.Spread(dst, e.fast(n.args[0], parent), e.offsetsOf(n.scope, parent))

@@ -25,7 +25,7 @@ var textType = check.ObjectOf(textField)
 
 // textIn returns the node for: the string at p is one of texts.
 func (c *compiler) textIn(p place, texts []string, text string) id {
-	d := p.col.(*column.Strings).Dict
+	d := column.Stored(p.col).(*column.Strings).Dict
 	codes := make([]int64, 0, len(texts))
 	for _, s := range texts {
 		if code, found := d.Find(s); found {
@@ -51,14 +51,17 @@ func (c *compiler) stringTest(n *check.Call, e *env) (id, error) {
 	case over == nil:
 		return c.once(test, "it fails"), nil
 	}
-	if texts, ok := over.col.(*column.Texts); ok {
-		return c.textTest(test, *over, texts)
+	switch stored := column.Stored(over.col).(type) {
+	case *column.Texts:
+		return c.textTest(test, *over, stored)
+	case *column.Strings:
+		set, err := c.predicate(test, stored.Dict)
+		if err != nil {
+			return 0, err
+		}
+		return c.in(*over, set, describe(test)), nil
 	}
-	p, err := c.predicate(test, over.col.(*column.Strings).Dict)
-	if err != nil {
-		return 0, err
-	}
-	return c.in(*over, p, describe(test)), nil
+	panic("plan: a column without texts")
 }
 
 // mostCopied is how large an expression over a string may be when every let in it is
@@ -103,7 +106,7 @@ func (c *compiler) overText(n check.Node, e *env, over **place) (check.Node, boo
 
 // ofTexts says whether c is a column of strings.
 func ofTexts(c column.Column) bool {
-	switch c.(type) {
+	switch column.Stored(c).(type) {
 	case *column.Strings, *column.Texts:
 		return true
 	}

@@ -52,6 +52,9 @@ func (c *compiler) textTest(test check.Node, p place, col *column.Texts) (id, er
 }
 
 func (c *compiler) tested(p place, t *search.Test, text string, key []byte) id {
+	if s, ok := p.col.(*column.Sparse); ok {
+		return c.expanded(p, c.tested(c.valuesOf(p, s), t, text, key))
+	}
 	n := node{op: opText, scope: p.scope, col: p.col, test: t, slow: t.Slow(), cost: textCost, text: p.name() + " " + text}
 	if n.slow {
 		n.cost = slowTextCost

@@ -20,7 +20,7 @@ func (c *compiler) truth(n check.Node, e *env) (id, error) {
 
 func (c *compiler) truthOf(n check.Node, e *env) (id, error) {
 	if p, ok := c.place(n, e); ok {
-		switch p.col.(type) {
+		switch column.Stored(p.col).(type) {
 		case *column.Bools:
 			return c.in(p, truth(true), "is true"), nil
 		case *column.List:

@@ -19,6 +19,7 @@ import (
 // of a partition, or, merged, to all.
 type groups struct {
 	col     column.Column
+	stored  column.Column // the values of col
 	without int
 	codes   []int          // Bools and Strings of few: by code, false and true
 	keys    map[int64]int  // the others: by integer, code, or bits of the float
@@ -69,8 +70,8 @@ func none(col column.Column) bool {
 }
 
 func newGroups(col column.Column, m *meter) *groups {
-	g := &groups{col: col, keys: map[int64]int{}, meter: m}
-	switch c := col.(type) {
+	g := &groups{col: col, stored: column.Stored(col), keys: map[int64]int{}, meter: m}
+	switch c := g.stored.(type) {
 	case *column.Strings:
 		if c.Dict.Len() <= fewCodes {
 			g.codes = make([]int, c.Dict.Len())
@@ -102,7 +103,8 @@ func (g *groups) add(matched column.Bitmap, start int) error {
 
 // count counts the value of a row, which is not null.
 func (g *groups) count(row int) error {
-	switch c := g.col.(type) {
+	c, row := column.At(g.col, row)
+	switch c := c.(type) {
 	case *column.Strings:
 		if g.codes == nil {
 			return g.plus(int64(c.Codes.At(row)), 1)
@@ -177,7 +179,7 @@ func (g *groups) counts() []exec.ValueCount {
 			continue
 		}
 		text := strconv.FormatBool(code == 1)
-		if c, ok := g.col.(*column.Strings); ok {
+		if c, ok := g.stored.(*column.Strings); ok {
 			text = strings.Clone(c.Dict.At(uint32(code)))
 		}
 		out = append(out, exec.ValueCount{Value: text, Count: n})
@@ -199,14 +201,14 @@ func (g *groups) counts() []exec.ValueCount {
 }
 
 func (g *groups) order(a, b int64) int {
-	if _, ok := g.col.(*column.Floats); ok {
+	if _, ok := g.stored.(*column.Floats); ok {
 		return cmp.Compare(math.Float64frombits(uint64(a)), math.Float64frombits(uint64(b)))
 	}
 	return cmp.Compare(a, b)
 }
 
 func (g *groups) text(key int64) string {
-	switch c := g.col.(type) {
+	switch c := g.stored.(type) {
 	case *column.Strings:
 		return strings.Clone(c.Dict.At(uint32(key)))
 	case *column.Floats:

@@ -187,16 +187,17 @@ func profileID(s *column.Snapshot, row int) string {
 	if col.Null(row) {
 		return strconv.Itoa(row)
 	}
-	switch c := col.(type) {
+	stored, at := column.At(col, row)
+	switch c := stored.(type) {
 	case *column.Strings:
 		if s.Lost != nil {
-			return strings.Clone(c.At(row)) // the file may be gone before the id is read
+			return strings.Clone(c.At(at)) // the file may be gone before the id is read
 		}
-		return c.At(row)
+		return c.At(at)
 	case *column.Texts:
-		return c.At(row)
+		return c.At(at)
 	case *column.Ints:
-		return strconv.FormatInt(c.At(row), 10)
+		return strconv.FormatInt(c.At(at), 10)
 	}
 	return fmt.Sprint(column.Value(col, row, s.ID.Type))
 }

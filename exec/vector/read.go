@@ -13,11 +13,32 @@ func (e *Evaluator) read(c column.Column, t *check.Type, v *vector, f *frame) *v
 		return e.readLists(c, c.Offsets, c.Elem, nil, c.Valid, t, v, f)
 	case *column.Map:
 		return e.readLists(c, c.Offsets, c.Values, c.Keys, c.Valid, t, v, f)
+	case *column.Sparse, *column.Constant:
+		return e.readStored(c, t, v, f)
 	}
 	if v.at == nil {
 		return e.readRange(c, t, v.start, f)
 	}
 	return e.readAt(c, t, v.at[:f.n], f)
+}
+
+// readStored returns the values of a Sparse or Constant at the rows of the objects of v. A null is
+// read at a place that has some value.
+func (e *Evaluator) readStored(c column.Column, t *check.Type, v *vector, f *frame) *vector {
+	places := e.words32(f.n)
+	if s, ok := c.(*column.Sparse); ok {
+		s.Places(places, v.start, v.at)
+	} else {
+		clear(places)
+	}
+	out := e.readAt(column.Stored(c), t, places, f)
+	if valid := column.Validity(c); v.at == nil {
+		out.valid = e.validRange(valid, v.start, f.n)
+	} else if valid != nil {
+		out.valid = e.bitmap(f.n)
+		pickBits(out.valid, valid, v.at[:f.n])
+	}
+	return out
 }
 
 // readRange returns values of a column of no lists, from row start on.

@@ -7,24 +7,24 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// Sparse returns a table that has of a snapshot what is asked for, at each time, and
+// Partial returns a table that has of a snapshot what is asked for, at each time, and
 // nothing else.
-func Sparse(s *column.Snapshot) column.Table { return &sparse{s} }
+func Partial(s *column.Snapshot) column.Table { return &partial{s} }
 
-type sparse struct{ whole *column.Snapshot }
+type partial struct{ whole *column.Snapshot }
 
 // Snapshot has no column.
-func (t *sparse) Snapshot() *column.Snapshot { return t.only(&check.Reads{}) }
+func (t *partial) Snapshot() *column.Snapshot { return t.only(&check.Reads{}) }
 
 // Load returns what is read and no more.
-func (t *sparse) Load(_ context.Context, r *check.Reads, _ func(done, total int64)) (*column.Snapshot, func(), error) {
+func (t *partial) Load(_ context.Context, r *check.Reads, _ func(done, total int64)) (*column.Snapshot, func(), error) {
 	return t.only(r), func() {}, nil
 }
 
 // Close does nothing.
-func (t *sparse) Close() error { return nil }
+func (t *partial) Close() error { return nil }
 
-func (t *sparse) only(r *check.Reads) *column.Snapshot {
+func (t *partial) only(r *check.Reads) *column.Snapshot {
 	s := *t.whole
 	s.Partial = true
 	if root, ok := only(s.Root, s.Schema, r).(*column.Struct); ok {
