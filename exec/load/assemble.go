@@ -26,8 +26,9 @@ type assembly struct {
 	tasks []func() error
 	costs []cost // of the tasks
 	meter *meter
-	// compact says that columns are to take no more than their values need.
-	compact bool
+	// compact says that columns are to take no more than their values need, ordered that they are
+	// to have a column.Order.
+	compact, ordered bool
 	freed   atomic.Int64 // bytes, since garbage was collected
 }
 
@@ -41,11 +42,11 @@ func (a *assembly) collect(freed int64) {
 }
 
 // assemble builds the column of all profiles.
-func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int, m *meter, compact bool) (*column.Struct, error) {
-	a := &assembly{meter: m, compact: compact}
-	bases := make([]int, len(chunks))
+func (l *loader) assemble(ctx context.Context, root *choice) (*column.Struct, error) {
+	a := &assembly{meter: &l.meter, compact: !l.brief, ordered: !l.later}
+	bases := make([]int, len(l.chunks))
 	rows := 0
-	for i, c := range chunks {
+	for i, c := range l.chunks {
 		bases[i] = rows
 		rows += c.rows
 	}
@@ -57,10 +58,10 @@ func assemble(ctx context.Context, chunks []*chunk, root *choice, threads int, m
 		return nil, err
 	}
 	a.largestFirst()
-	if err := a.foresee(threads); err != nil {
+	if err := a.foresee(l.options.Threads); err != nil {
 		return nil, err
 	}
-	return to, a.run(ctx, threads)
+	return to, a.run(ctx, l.options.Threads)
 }
 
 // largestFirst puts the tasks in order, so that none that is long is left at the end.
@@ -142,6 +143,9 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 	}
 	parts = ofWholes(parts)
 	cost := costOf(leafKindOf(c.t), parts, n, values)
+	if a.ordered {
+		cost.column += orderBytes(leafKindOf(c.t), parts, n)
+	}
 	a.costs = append(a.costs, cost)
 	a.tasks = append(a.tasks, func() (err error) {
 		if parts[0].node.whole != nil {

@@ -238,7 +238,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 
 // columns builds the columns of what was decided.
 func (l *loader) columns(ctx context.Context, top *choice) (*column.Struct, error) {
-	root, err := assemble(ctx, l.chunks, top, l.options.Threads, &l.meter, !l.brief)
+	root, err := l.assemble(ctx, top)
 	if err != nil {
 		return nil, fmt.Errorf("load: %w", err)
 	}

@@ -29,7 +29,7 @@ func (t *Table) read(ctx context.Context, units []*unit, progress func(done, tot
 	if err != nil {
 		return nil, err
 	}
-	l.brief = t.brief
+	l.brief, l.later = t.brief, true
 	for _, u := range units {
 		l.meter.total += u.size
 	}

@@ -153,9 +153,6 @@ func (c cost) inRows(parts []part, n, size int) cost {
 // costOfWholes returns the cost of a leaf whose parts are columns.
 func costOfWholes(kind leafKind, parts []part, n int) cost {
 	c := cost{}
-	if kind == leafInt || kind == leafWide {
-		c.column = 2 * int64(n) // column.Order
-	}
 	if texts := parts[0].node.whole.kind == kindString; isWhole(parts, n) && (kind == leafText || !texts) {
 		return c // as it is
 	}
@@ -164,6 +161,15 @@ func costOfWholes(kind leafKind, parts []part, n int) cost {
 	}
 	c.column += c.frees
 	return c
+}
+
+// orderBytes returns what the column.Order of a leaf takes whose parts are columns; of others it is in
+// their cost.
+func orderBytes(kind leafKind, parts []part, n int) int64 {
+	if whole := len(parts) > 0 && parts[0].node.whole != nil; whole && (kind == leafInt || kind == leafWide) {
+		return 2 * int64(n)
+	}
+	return 0
 }
 
 // leafKind is what decides the cost of a leaf.
