@@ -48,7 +48,7 @@ func Restored(c, values Column) Column {
 // value, or of which all values are the same.
 const (
 	minCompact  = 1 << 10
-	sparseShare = 16
+	sparseShare = 64
 )
 
 // Compact returns a column of plain values that takes no more memory than its values need: a

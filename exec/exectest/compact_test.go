@@ -24,9 +24,9 @@ func mostlyNull(t *testing.T) *column.Snapshot {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(7, 8))
 	var b strings.Builder
-	for i := range 9000 {
+	for i := range 12000 {
 		fmt.Fprintf(&b, `{"_id":"p%05d","country":"US","age":%d,"active":true`, i, rng.IntN(80))
-		if rng.IntN(40) == 0 {
+		if rng.IntN(100) == 0 {
 			fmt.Fprintf(&b, `,"rare":{"n":%d,"wide":%d,"score":%v,"tier":"t%d","note":"n %x","vip":%t,"since":"2026-%02d-01T00:00:00Z"}`,
 				rng.IntN(10), rng.Int64N(1<<40), float64(rng.IntN(100))/8, rng.IntN(4), rng.Uint32(), rng.IntN(2) == 0, 1+rng.IntN(5))
 		}
@@ -39,7 +39,7 @@ func mostlyNull(t *testing.T) *column.Snapshot {
 				b.WriteByte(',')
 			}
 			fmt.Fprintf(&b, `{"timestamp":"2026-05-%02dT00:00:00Z","channel":"web"`, 1+rng.IntN(28))
-			if rng.IntN(50) == 0 {
+			if rng.IntN(100) == 0 {
 				fmt.Fprintf(&b, `,"coupon":"c%d","discount":%d.5,"code":"x%x"`, rng.IntN(5), rng.IntN(20), rng.Uint32())
 			}
 			b.WriteByte('}')

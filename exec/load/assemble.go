@@ -29,7 +29,7 @@ type assembly struct {
 	// compact says that columns are to take no more than their values need, ordered that they are
 	// to have a column.Order.
 	compact, ordered bool
-	freed   atomic.Int64 // bytes, since garbage was collected
+	freed            atomic.Int64 // bytes, since garbage was collected
 }
 
 // collect collects garbage once it is a good part of what is held, so that columns need no

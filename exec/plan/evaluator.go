@@ -37,6 +37,7 @@ type Evaluator struct {
 	valid   []uint64
 	packed  []uint64
 	folds   []foldState
+	places  []placesState // by scope
 	hashes  []hashState
 }
 
@@ -70,7 +71,7 @@ type state struct {
 // Evaluator returns an evaluator for one goroutine.
 func (p *Plan) Evaluator() *Evaluator {
 	e := &Evaluator{
-		plan: p, vectors: p.vectors.Evaluator(), spans: make([]column.Range, len(p.scopes)), areas: make([]area, len(p.scopes)),
+		plan: p, vectors: p.vectors.Evaluator(), spans: make([]column.Range, len(p.scopes)), areas: make([]area, len(p.scopes)), places: make([]placesState, len(p.scopes)),
 		programs: make([]placed, len(p.layout.steps)), ones: make([]int, p.layout.counted), nodes: make([]state, len(p.nodes)),
 	}
 	e.vectors.Stop = func() bool { return e.Stop != nil && e.Stop() }

@@ -1,8 +1,9 @@
 package plan
 
 import (
+	"math/bits"
+
 	"github.com/segq/segq/exec/column"
-	"github.com/segq/segq/exec/kernel"
 )
 
 // Columns that do not store a value for each row are asked where their values are: a
@@ -77,7 +78,7 @@ func (g *graph) expand(scope int, col column.Column, n id, name string) id {
 }
 
 // sparseCost is how many rows a sparse column has for a value, at least.
-const sparseCost = 16
+const sparseCost = 64
 
 // expandedTogether returns args with the conditions on one sparse column joined where its values
 // are.
@@ -118,34 +119,52 @@ func (g *graph) expandedOne(x node, n id) id {
 	return g.expand(x.scope, x.col, n, x.text)
 }
 
-// expand computes a condition on rows from one on the values of a sparse column.
-func (e *Evaluator) expand(n *node, dst, values []uint64) {
-	present := e.borrow(n.scope)
-	e.presentIn(present, n)
-	e.packed = sized(e.packed, max(len(values), len(dst)+1))
-	copy(e.packed, values)
-	clear(e.packed[len(values):])
-	kernel.Unpack(dst, e.packed, present)
-	e.release(present)
+// placesState is where the values of a sparse column belong, as positions of the block.
+type placesState struct {
+	block uint64
+	at    []uint32
 }
 
-// presentIn fills dst with the rows of the block that have a value in the column of n.
-func (e *Evaluator) presentIn(dst []uint64, n *node) {
-	rows := e.spans[n.scope]
-	kernel.Extract(dst, column.Validity(n.col), rows.Start, rows.Rows())
+// placesOf returns the positions of the rows of the block that have a value, for the scope of the
+// values of a sparse column.
+func (e *Evaluator) placesOf(values int) []uint32 {
+	p := &e.places[values]
+	if p.block == e.block {
+		return p.at
+	}
+	s := e.plan.scopes[values]
+	rows, n := e.spans[s.parent], e.spans[values].Rows()
+	p.block, p.at = e.block, sized(p.at, n)
+	at := p.at[:0]
+	for w, start := rows.Start>>6, rows.Start; start < rows.End; w, start = w+1, (w+1)<<6 {
+		word := s.sparse.Valid[w] >> (start & 63)
+		for ; word != 0 && len(at) < n; word &= word - 1 {
+			at = append(at, uint32(start-rows.Start+bits.TrailingZeros64(word)))
+		}
+	}
+	return at
+}
+
+// expand computes a condition on rows from one on the values of a sparse column.
+func (e *Evaluator) expand(n *node, dst, values []uint64) {
+	at := e.placesOf(n.from)
+	clear(dst)
+	for w, word := range values {
+		for ; word != 0; word &= word - 1 {
+			i := at[w<<6+bits.TrailingZeros64(word)]
+			dst[i>>6] |= 1 << (i & 63)
+		}
+	}
 }
 
 // slowExpand needs the values of the rows in need.
 func (e *Evaluator) slowExpand(n *node, dst, need []uint64) error {
-	present, values := e.borrow(n.scope), e.borrow(n.from)
-	defer func() { e.release(present); e.release(values) }()
-	e.presentIn(present, n)
+	values := e.borrow(n.from)
+	defer e.release(values)
 	clear(values)
-	at := 0
-	each(present, func(i int) {
-		values[at>>6] |= need[i>>6] >> (i & 63) & 1 << (at & 63)
-		at++
-	})
+	for k, i := range e.placesOf(n.from) {
+		values[k>>6] |= need[i>>6] >> (i & 63) & 1 << (k & 63)
+	}
 	if err := e.slow(n.args[0], values); err != nil {
 		return err
 	}
