@@ -139,9 +139,14 @@ func (t *Table) fetch(ctx context.Context, units []*unit, progress func(done, to
 		room += t.guess(u)
 	}
 	t.mu.Unlock()
-	t.makeRoom(room)
+	if t.makeRoom(room) {
+		progress(0, 0) // whoever holds on to what was evicted lets go of it
+		collect(room)
+	}
 	r, err := t.read(ctx, units, progress)
 	if full := (*MemoryError)(nil); errors.As(err, &full) && t.makeRoom(t.options.Columns) {
+		progress(0, 0)
+		collect(room)
 		r, err = t.read(ctx, units, progress) // beside nothing but what is in use
 	}
 	if err != nil {

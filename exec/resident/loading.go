@@ -54,6 +54,16 @@ func (v *views) of(snap *column.Snapshot) *view {
 	return own
 }
 
+// forget drops the view of an epoch before that of a snapshot, so that what it has made of columns that
+// were evicted does not keep them.
+func (v *views) forget(before int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.last != nil && v.last.epoch < before {
+		v.last = nil
+	}
+}
+
 // load makes resident what the queries read, and says whether they can be planned. Where
 // it is resident for some of them and not for others, or cannot be loaded for all, it
 // makes groups of them instead. Those for which it fails are ended.
@@ -66,7 +76,7 @@ func (r *run) load(ctx context.Context) bool {
 		}
 		loaded, unpin, err := r.fetch(ctx)
 		if err != nil {
-			r.unloadable(snap, err)
+			r.unloadable(err)
 			return false
 		}
 		snap, r.unpin = loaded, unpin
@@ -116,6 +126,7 @@ func (r *run) fetch(ctx context.Context) (*column.Snapshot, func(), error) {
 		}
 	}
 	return r.engine.table.Load(ctx, reads, func(done, total int64) {
+		r.engine.views.forget(r.engine.table.Snapshot().Epoch)
 		for _, q := range r.queries {
 			if r.batch.Sink != nil && !q.over() {
 				r.batch.Sink.Load(q.ID, exec.Loading{Done: done, Total: total})
@@ -125,7 +136,7 @@ func (r *run) fetch(ctx context.Context) (*column.Snapshot, func(), error) {
 }
 
 // unloadable ends the query whose columns cannot be loaded. Several are tried apart.
-func (r *run) unloadable(snap *column.Snapshot, err error) {
+func (r *run) unloadable(err error) {
 	var left []*query
 	for _, q := range r.queries {
 		if !q.over() {
@@ -139,6 +150,7 @@ func (r *run) unloadable(snap *column.Snapshot, err error) {
 		left[0].fail(err)
 		return
 	}
+	snap := r.engine.table.Snapshot()
 	r.cut = r.engine.views.of(snap).partitions(snap)
 	for _, q := range left {
 		r.groups = append(r.groups, group{queries: []*query{q}, apart: true})
