@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"strings"
 )
 
@@ -33,8 +34,11 @@ func (c *checker) fieldHint(name string, t *Type) string {
 	if near := nearest(name, names); near != "" {
 		return "did you mean " + near + "?"
 	}
-	if path := c.elsewhere(name); path != "" {
-		return "did you mean " + c.toProfile() + path + "?"
+	if hint := elsewhereHint(name, t, ""); hint != "" && c.toProfile() != "" {
+		return hint
+	}
+	if hint := elsewhereHint(name, c.cat.Profile(), c.toProfile()); hint != "" {
+		return hint
 	}
 	switch {
 	case len(names) == 0 && t == c.cat.Profile():
@@ -45,6 +49,19 @@ func (c *checker) fieldHint(name string, t *Type) string {
 		return "the fields here are " + strings.Join(names, ", ")
 	}
 	return "fields are listed by segq schema"
+}
+
+// elsewhereHint says where below an object, to which the carets lead, there is a field called name.
+func elsewhereHint(name string, of *Type, carets string) string {
+	switch path, list := elsewhere(name, of); {
+	case path == "":
+		return ""
+	case list == "":
+		return "did you mean " + carets + path + "?"
+	default:
+		own := strings.TrimPrefix(path, list+".")
+		return fmt.Sprintf("did you mean %s%s? It has a value for each of %s: write %s%s.exists(%s …)", carets, path, list, carets, list, own)
+	}
 }
 
 // toProfile returns the carets, and the dot after them, that lead from here to the
@@ -62,29 +79,36 @@ func (c *checker) toProfile() string {
 	return strings.Repeat("^", carets) + "."
 }
 
-// elsewhere finds a field called name anywhere outside of lists, and gives its
-// path, the shortest and then the first. It looks at most at some thousand
-// fields.
-func (c *checker) elsewhere(name string) string {
+// elsewhere finds a field called name anywhere below an object, and gives its path, the shortest and
+// then the first, and the path of the list of which it is in the elements, "" for none. One outside of
+// lists goes before others. It looks at most at some thousand fields.
+func elsewhere(name string, of *Type) (path, list string) {
 	type place struct {
-		path string
-		t    *Type
+		path, list string
+		t          *Type
 	}
-	queue, seen := []place{{"", c.cat.Profile()}}, 0
+	queue, seen := []place{{t: of}}, 0
 	for len(queue) > 0 && seen < 20_000 {
 		p := queue[0]
 		queue = queue[1:]
 		for _, f := range p.t.Fields {
 			seen++
-			if p.path != "" && f.Name == name {
-				return p.path + name
+			own := p.path + f.Name
+			switch {
+			case p.path != "" && f.Name == name && p.list == "":
+				return own, ""
+			case p.path != "" && f.Name == name && path == "":
+				path, list = own, p.list
 			}
-			if f.Type.Kind == Object {
-				queue = append(queue, place{p.path + f.Name + ".", f.Type})
+			switch {
+			case f.Type.Kind == Object:
+				queue = append(queue, place{own + ".", p.list, f.Type})
+			case f.Type.Kind == List && f.Type.Elem.Kind == Object && p.list == "":
+				queue = append(queue, place{own + ".", own, f.Type.Elem})
 			}
 		}
 	}
-	return ""
+	return path, list
 }
 
 func functionNames() []string {
