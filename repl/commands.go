@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -59,7 +60,7 @@ func (m *Model) command(text string) tea.Cmd {
 func nearest(name string, table []dotCommand) (string, bool) {
 	best, at := 3, -1
 	for i, c := range table {
-		d := distance(name, c.name)
+		d := spelling.Distance(name, c.name, best)
 		if len(name) > 2 && strings.HasPrefix(c.name, name) {
 			d = 0
 		}
@@ -71,30 +72,4 @@ func nearest(name string, table []dotCommand) (string, bool) {
 		return "", false
 	}
 	return table[at].name, true
-}
-
-// distance is the number of letters to insert, delete, replace or swap with
-// their neighbour to make b of a (optimal string alignment).
-func distance(a, b string) int {
-	d := make([][]int, len(a)+1)
-	for i := range d {
-		d[i] = make([]int, len(b)+1)
-		d[i][0] = i
-	}
-	for j := range d[0] {
-		d[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
-			}
-		}
-	}
-	return d[len(a)][len(b)]
 }

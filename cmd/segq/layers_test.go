@@ -20,7 +20,8 @@ const module = "github.com/segq/segq/"
 var layers = map[string][]string{
 	"lang/ast":                            nil,
 	"lang/parse":                          {"lang/ast"},
-	"lang/check":                          {"lang/ast"},
+	"lang/spelling":                       nil,
+	"lang/check":                          {"lang/ast", "lang/spelling"},
 	"lang":                                {"lang/ast", "lang/parse", "lang/check"},
 	"exec/column":                         {"lang/check"},
 	"exec/load":                           {"exec/column", "exec/load/parquet", "lang/ast", "lang/check"},
@@ -43,7 +44,7 @@ var layers = map[string][]string{
 	"redisx/record":                       nil,
 	"redisx/estimate":                     nil,
 	"redisx/preview":                      {"redisx", "redisx/record", "redisx/estimate"},
-	"repl":                                {"lang", "lang/ast", "lang/parse", "redisx/record", "redisx/estimate", "repl/show"},
+	"repl":                                {"lang", "lang/ast", "lang/parse", "lang/spelling", "redisx/record", "redisx/estimate", "repl/show"},
 	"repl/show":                           {"redisx/record"},
 	"samples":                             nil,
 	"cmd/segq/internal/term":              nil,

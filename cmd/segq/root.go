@@ -115,6 +115,9 @@ func rootCommand(io console.Streams) *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, data []string) error {
+			if err := commandMeant(cmd, data); err != nil {
+				return err
+			}
 			return run(cmd.Context(), o, data, io)
 		},
 	}
@@ -122,9 +125,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 	root.SetIn(io.In)
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return exit.Usage(fmt.Errorf("%w (see %s --help)", err, c.CommandPath()))
-	})
+	root.SetFlagErrorFunc(flagError)
 	o.register(root)
 	root.AddCommand(
 		checkCommand(io), explainCommand(io), fmtCommand(io), genCommand(io), packCommand(io), schemaCommand(io), versionCommand(io),

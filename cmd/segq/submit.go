@@ -45,7 +45,7 @@ of each job. With --wait it waits for the answers and prints them, with --watch 
 follows the jobs meanwhile. An --id of your own makes it safe to submit again: a job
 that is known is not queued twice. With --together one job answers many queries, so
 that thousands of them take less time.`,
-		Args: cobra.NoArgs,
+		Args: queriesByFlag,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), io) },
 	}
 	f := c.Flags()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/spelling"
 )
 
 // All words that the checker says are in this file, one function a message.
@@ -127,7 +128,7 @@ func unfit(v any) string {
 
 func (c *checker) unknownFunction(x *ast.Call) {
 	hint := "the manual lists the functions"
-	if near := nearest(x.Name.Text, functionNames()); near != "" {
+	if near := spelling.Nearest(x.Name.Text, functionNames()); near != "" {
 		hint = "did you mean " + near + "?"
 	}
 	c.report("unknown-function", x.Name.At, hint, "there is no function %s", x.Name.Text)
@@ -371,7 +372,7 @@ func UnknownSegment(id *ast.String, known []string) ast.Diagnostic {
 	hint := "no segments are known here"
 	if all := slices.Sorted(slices.Values(known)); len(all) > 0 {
 		hint = "known segments: " + strings.Join(all[:min(len(all), 5)], ", ")
-		if near := nearest(id.Value, all); near != "" {
+		if near := spelling.Nearest(id.Value, all); near != "" {
 			hint = "did you mean " + near + "?"
 		}
 	}

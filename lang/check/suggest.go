@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"strings"
+
+	"github.com/segq/segq/lang/spelling"
 )
 
 // adobeNames are names of old examples and how the standard schema spells them
@@ -31,7 +33,7 @@ func (c *checker) fieldHint(name string, t *Type) string {
 			return "a name with a hyphen goes in backquotes: `" + n + "`"
 		}
 	}
-	if near := nearest(name, names); near != "" {
+	if near := spelling.Nearest(name, names); near != "" {
 		return "did you mean " + near + "?"
 	}
 	if hint := elsewhereHint(name, t, ""); hint != "" && c.toProfile() != "" {
@@ -117,49 +119,4 @@ func functionNames() []string {
 		names[i] = f.Name
 	}
 	return names
-}
-
-// nearest returns the one of names that is most like name, "" when none is near:
-// a third of its letters may differ, capitals do not count.
-func nearest(name string, names []string) string {
-	best, least := "", len(name)/3+1
-	if len(name) < 3 {
-		least = 1
-	}
-	for _, n := range names {
-		if strings.EqualFold(n, name) {
-			return n
-		}
-		if d := distance(strings.ToLower(name), strings.ToLower(n), least); d < least || d == least && best == "" && least < len(name) {
-			best, least = n, d
-		}
-	}
-	return best
-}
-
-// distance is the optimal string alignment distance of a and b: insertions,
-// deletions, replacements and swaps of neighbours. Past limit it is limit + 1.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit + 1
-	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return min(last[len(b)], limit+1)
 }

@@ -1,0 +1,49 @@
+// Package spelling finds the name that somebody may have meant who wrote another.
+package spelling
+
+import "strings"
+
+// Nearest returns the one of names that is most like name, "" when none is near:
+// a third of its letters may differ, capitals do not count.
+func Nearest(name string, names []string) string {
+	best, least := "", len(name)/3+1
+	if len(name) < 3 {
+		least = 1
+	}
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return n
+		}
+		if d := Distance(strings.ToLower(name), strings.ToLower(n), least); d < least || d == least && best == "" && least < len(name) {
+			best, least = n, d
+		}
+	}
+	return best
+}
+
+// Distance is the optimal string alignment distance of a and b: insertions,
+// deletions, replacements and swaps of neighbours. Past limit it is limit + 1.
+func Distance(a, b string, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit+1)
+}
