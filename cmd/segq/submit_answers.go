@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
@@ -15,14 +16,26 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// answers waits for the jobs of commands and prints their results, in their order.
+// errLate says that the time of the jobs is over, with that in which a worker would have said so.
+var errLate = errors.New("the time of the jobs is over")
+
+// answerGrace is how long a worker takes at most to say that the time of a job is over.
+const answerGrace = time.Second
+
+// answers waits for the jobs of commands and prints their results, in their order. With --timeout it
+// does not wait for workers that are not there.
 func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, commands []redisx.Command, io console.Streams) error {
+	if o.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, o.timeout+answerGrace, errLate)
+		defer cancel()
+	}
 	if o.watch {
 		ids := make([]string, len(commands))
 		for i, c := range commands {
 			ids[i] = c.ID
 		}
-		if _, err := follow(ctx, client, &o.client, ids, console.Open(io.In, io.Err, io.Err)); err != nil {
+		if _, err := follow(ctx, client, &o.client, ids, console.Open(io.In, io.Err, io.Err)); err != nil && !errors.Is(err, errLate) {
 			return err
 		}
 	}
@@ -44,7 +57,7 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 	waiting, next := map[string][]*record.Record{}, 0
 	var printed []*record.Record
 	var broken error
-	_, err := broker.Await(ctx, client, ids, func(j redisx.Job, result []byte, err error) {
+	put := func(j redisx.Job, result []byte, err error) {
 		j.Command = byID[j.ID] // Redis may not know it any more
 		records, err := ask.Records(j, result, err)
 		for i, r := range records {
@@ -63,12 +76,23 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 			printed = append(printed, waiting[ids[next]]...)
 			delete(waiting, ids[next])
 		}
-	})
+	}
+	left, err := broker.Await(ctx, client, ids, put)
+	if errors.Is(err, errLate) {
+		err = nil
+		for _, id := range left {
+			put(redisx.Job{ID: id, State: redisx.Expired, Created: time.Now().UTC().Truncate(time.Millisecond)}, nil, nil)
+		}
+	}
 	switch {
 	case err != nil:
 		return err
 	case broken != nil:
 		return exit.Data(broken)
 	}
-	return statusOfRecords(printed)
+	status := statusOfRecords(printed)
+	if own := (*exit.Error)(nil); len(left) > 0 && errors.As(status, &own) {
+		own.Err = fmt.Errorf("%d of %d jobs have not ended in their time: segq doctor tells whether there is a worker", len(left), len(ids))
+	}
+	return status
 }

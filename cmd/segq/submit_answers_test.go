@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
 	"github.com/segq/segq/cmd/segq/internal/broker"
+	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
@@ -89,4 +91,40 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	if !errors.As(err, &status) || status.Status != exit.WrongQuery {
 		t.Errorf("all have failed: %v", err)
 	}
+}
+
+// TestNobodyAnswersInTime: whoever gave a time does not wait longer for workers that are not there.
+func TestNobodyAnswersInTime(t *testing.T) {
+	t.Parallel()
+	url := workertest.Redis(t)
+	for _, flag := range []string{"--wait", "--watch"} {
+		out, said := scratch(t), scratch(t)
+		args := []string{"submit", flag, "--timeout", "50ms", "--redis", url, "--namespace", "test-" + uuid.NewString(), "-c", "true", "-c", "false"}
+		status := execute(args, console.Open(scratch(t), out, said))
+		records, notes := contents(t, out), contents(t, said)
+		if status != exit.TimedOut || strings.Count(records, `"status":"timeout"`) != 2 || !strings.Contains(notes, "2 of 2 jobs have not ended in their time") {
+			t.Errorf("submit %s ends with %d\n%s%s", flag, status, records, notes)
+		}
+	}
+}
+
+// scratch returns an empty file, open until the end of the test.
+func scratch(t *testing.T) *os.File {
+	t.Helper()
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// contents returns what is in a file.
+func contents(t *testing.T, f *os.File) string {
+	t.Helper()
+	b, err := os.ReadFile(f.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
