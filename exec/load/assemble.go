@@ -200,19 +200,38 @@ func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) err
 	}
 	m := &column.Map{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
 	*to = m
-	var keys []part
-	for _, p := range c.pieces {
-		if k := p.node.keys; k != nil {
-			keys = append(keys, part{k, s.bases[p.chunk]})
-		}
-	}
+	keys := keysOf(c.pieces, s.bases)
 	a.costs = append(a.costs, costOf(leafKeys, keys, s.total, s.total))
 	a.tasks = append(a.tasks, func() (err error) {
-		m.Keys, err = texts(keys, s.total, nil)
+		m.Keys, err = keyColumn(keys, s.total)
 		release(keys)
 		return err
 	})
 	return a.column(&m.Values, c.elem, s.bases, s.total)
+}
+
+// keysOf returns the keys of the maps of some pieces: either all that are there are columns, or
+// none is one.
+func keysOf(pieces []piece, bases []int) []part {
+	var of []piece
+	for _, p := range pieces {
+		if k := p.node.keys; k != nil {
+			of = append(of, piece{k, p.chunk})
+		}
+	}
+	settleScalars(of)
+	return ofWholes(partsOf(of, bases))
+}
+
+// keyColumn builds the keys of n entries, none of which is null.
+func keyColumn(keys []part, n int) (*column.Strings, error) {
+	if len(keys) == 0 || keys[0].node.whole == nil {
+		return texts(keys, n, nil)
+	}
+	if isWhole(keys, n) {
+		return keys[0].node.whole.col.(*column.Strings), nil
+	}
+	return joinTexts(keys, n, nil)
 }
 
 // spans says where the elements of lists are.

@@ -122,6 +122,7 @@ func (p *placer) end() (column.Bitmap, int) {
 			p.levels.leave(&p.steps[i])
 		}
 	}
+	f.keyless = f.key && p.values < p.begun[f.maxRep]
 	switch {
 	case p.values == p.room:
 		return nil, p.values

@@ -260,7 +260,7 @@ var errEnough = errors.New("enough")
 
 // mostDiffer says whether most of the texts differ, and are many.
 func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
-	if d.slots() < leastTexts && !d.brief {
+	if d.slots() < leastTexts && !d.brief || d.leaves[0].key {
 		return false, nil
 	}
 	s := newTextSample()

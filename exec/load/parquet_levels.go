@@ -42,6 +42,7 @@ type leafPlan struct {
 	told    []told // along steps; nil as long as nothing was read
 	bad     []bool // by code of a text: it is none
 	again   bool   // of the keys of a map: some map has one more than once
+	keyless bool   // of the keys of a map: some entry has none
 	mended  bool   // some keys were no UTF-8 texts
 	inexact int    // decimals that a float cannot tell from others
 }
@@ -77,8 +78,7 @@ func (p *plan) agree() error {
 				return fmt.Errorf("the file is damaged: the columns %s and %s disagree about %s", o.name, f.name, path(st.node))
 			}
 		}
-		if f.key && f.maxDef > 0 && f.element.Repetition == parquet.Optional &&
-			f.count(f.maxRep, f.maxDef-1) != f.count(f.maxRep, f.maxDef) {
+		if f.keyless {
 			return fmt.Errorf("column %s: a map has an entry without a key", f.name)
 		}
 	}
@@ -223,6 +223,7 @@ func (s *slots) end(rows int) error {
 			f.told[i].elements = f.count(st.rep, st.elem)
 		}
 	}
+	f.keyless = f.key && f.element.Repetition == parquet.Optional && f.count(f.maxRep, f.maxDef-1) != f.count(f.maxRep, f.maxDef)
 	for rep := 1; rep < len(s.lists); rep++ {
 		if s.owned[rep] {
 			s.lists[rep].node.count = uint32(s.last[rep] + 1)

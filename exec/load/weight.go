@@ -156,7 +156,7 @@ func costOfWholes(kind leafKind, parts []part, n int) cost {
 	if kind == leafInt || kind == leafWide {
 		c.column = 2 * int64(n) // column.Order
 	}
-	if texts := parts[0].node.whole.kind == kindString; isWhole(parts, n) && (kind == leafText || !texts) {
+	if texts := parts[0].node.whole.kind == kindString; isWhole(parts, n) && (kind == leafText || kind == leafKeys || !texts) {
 		return c // as it is
 	}
 	for _, p := range parts {
