@@ -253,7 +253,7 @@ func (d *direct) otherwise() {
 			if f.owned[i] && f.noted(i) {
 				f.owned[i] = false
 			} else if f.owned[i] {
-				st.node.present, st.node.shared = lane[uint32]{}, false
+				st.node.there = nil
 			}
 		}
 	}

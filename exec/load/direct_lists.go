@@ -81,7 +81,7 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) e
 		}
 	}
 	for _, m := range marks {
-		m.end(f.numbers)
+		m.end()
 		levels.leave(&m.there)
 	}
 	return f.weighPresence()
@@ -115,33 +115,18 @@ func (m *mark) page(p *planes) error {
 	return nil
 }
 
-// end gives the node what was noted. All slots are those of others as well.
-func (m *mark) end(all *slotNumbers) {
+// end gives the node what was noted.
+func (m *mark) end() {
 	n := m.step.node
-	slots := m.there.n
-	present := m.there.bits.Ones()
-	if n.shared = present == slots; n.shared {
-		n.present = lane[uint32]{slots: all.upTo(slots)}
-	} else {
-		n.present = lane[uint32]{slots: m.there.slots()}
-	}
-	if !m.step.list {
-		return
-	}
-	n.count = uint32(m.elements)
-	m.begins = append(m.begins, n.count) // as of one more
-	if n.shared {
-		n.present.values = slices.Clone(m.begins[1:])
-		return
-	}
-	n.present.values = make([]uint32, present)
-	for i, slot := range n.present.slots {
-		n.present.values[i] = m.begins[slot+1]
+	n.there = newThere(&m.there)
+	if m.step.list {
+		n.count = uint32(m.elements)
+		n.there.begins = slices.Clip(append(make([]uint32, 0, len(m.begins)+1), append(m.begins, n.count)...))
 	}
 }
 
-// joinLists puts the ends of lists, where each slot has one, to where the offsets of the
-// column will be, before other columns are there.
+// joinLists puts the beginnings of lists to where the offsets of the column will be, before other
+// columns are there.
 func (r *groups) joinLists(ctx context.Context) error {
 	moved := int64(0)
 	for i, leaf := range r.plans[0].leaves {
@@ -153,7 +138,7 @@ func (r *groups) joinLists(ctx context.Context) error {
 			for g, p := range r.plans {
 				nodes[g] = p.leaves[i].steps[k].node
 			}
-			n, err := r.joinEnds(ctx, nodes)
+			n, err := r.joinBegins(ctx, nodes)
 			if err != nil {
 				return err
 			}
@@ -164,49 +149,53 @@ func (r *groups) joinLists(ctx context.Context) error {
 	return nil
 }
 
-// joinEnds moves the ends of lists, and says how many bytes were freed.
-func (r *groups) joinEnds(ctx context.Context, nodes []*node) (freed int64, err error) {
-	starts := []int{1}
+// joinBegins makes the beginnings of lists of all row groups one slice, in which they are
+// numbered on, and says how many bytes were freed.
+func (r *groups) joinBegins(ctx context.Context, nodes []*node) (freed int64, err error) {
+	starts, bases := make([]int, len(nodes)+1), make([]uint64, len(nodes)+1)
 	for g, n := range nodes {
-		if !n.shared {
-			return 0, nil
-		}
-		starts = append(starts, starts[g]+len(n.present.values))
+		starts[g+1], bases[g+1] = starts[g]+n.there.slots, bases[g]+uint64(n.count)
 	}
 	total := starts[len(nodes)]
-	size := 4 * int64(total)
+	if bases[len(nodes)] > math.MaxUint32 {
+		return 0, nil // which is an error when the column is built
+	}
+	size := 4 * int64(total+1)
 	if err := r.loader.meter.charge(size); err != nil {
 		return 0, err
 	}
-	all := makeRoom[uint32](total)
+	all := makeRoom[uint32](total + 1)
+	all[total] = uint32(bases[len(nodes)])
 	err = r.pool.each(ctx, len(nodes), func(_ context.Context, g int) error {
-		at, end := starts[g], starts[g+1]
-		copy(all[at:end], nodes[g].present.values)
-		nodes[g].present.values, nodes[g].joined = all[at:end:end], all
+		t, at, end := nodes[g].there, starts[g], starts[g+1]
+		for i, begin := range t.begins[:t.slots] {
+			all[at+i] = begin + uint32(bases[g])
+		}
+		t.begins, t.joined = all[at:end+1:end+1], all
 		return nil
 	})
 	return size, errors.Join(err, r.loader.meter.charge(-size))
 }
 
-// joinedEnds returns the offsets of lists over n slots that have only to be numbered on
-// from one piece to the next; nil where there are no such.
-func joinedEnds(pieces []piece, bases []int, n int) []uint32 {
-	if len(pieces) == 0 {
-		return nil
-	}
-	all := pieces[0].node.joined
-	if len(all) != n+1 || all == nil {
-		return nil
-	}
-	at := 1
+// joinedOffsets returns the offsets of lists over n slots, where the pieces have them already;
+// nil where they do not.
+func joinedOffsets(pieces []piece, bases []int, n int) []uint32 {
+	var all []uint32
+	at := 0
 	for _, p := range pieces {
-		of, values := p.node.joined, p.node.present.values
-		if !p.node.shared || len(of) != len(all) || &of[0] != &all[0] || bases[p.chunk] != at-1 || len(values) > 0 && &values[0] != &all[at] {
+		t := p.node.there
+		if t == nil || t.joined == nil || bases[p.chunk] != at {
 			return nil
 		}
-		at += len(values)
+		if all == nil {
+			all = t.joined
+		}
+		if len(t.joined) != len(all) || &t.joined[0] != &all[0] || &t.begins[0] != &all[at] {
+			return nil
+		}
+		at += t.slots
 	}
-	if at != n+1 {
+	if len(all) != n+1 || at != n {
 		return nil
 	}
 	return all

@@ -15,7 +15,7 @@ func (d *direct) repeats(ctx context.Context, w *whole) error {
 	}
 	return d.each(ctx, func(_ context.Context, g int) error {
 		f, from, end := d.leaves[g], d.bases[g], d.bases[g+1]
-		r := repetition{ends: f.node.parent.present.values, keys: keys.Dict.Len()}
+		r := repetition{ends: f.node.parent.ends(), keys: keys.Dict.Len()}
 		switch c := keys.Codes; {
 		case c.U8 != nil:
 			f.again = repeatedIn(&r, c.U8[from:end])

@@ -114,9 +114,9 @@ func (p *placer) end() (column.Bitmap, int) {
 		switch node := st.node; {
 		case !f.owned[i] || f.noted(i):
 		case always:
-			node.present, node.shared = lane[uint32]{slots: f.numbers.upTo(n)}, true
+			node.there = &there{slots: n, count: n}
 		default:
-			node.present = lane[uint32]{slots: p.steps[i].slots()}
+			node.there = newThere(&p.steps[i])
 		}
 		if !always {
 			p.levels.leave(&p.steps[i])

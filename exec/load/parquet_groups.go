@@ -15,11 +15,10 @@ import (
 // columns where that is possible (direct), else a row group at a time into the lanes of
 // its node.
 type groups struct {
-	loader  *loader
-	file    *parquet.File
-	plans   []*plan
-	pool    *pool
-	numbers slotNumbers
+	loader *loader
+	file   *parquet.File
+	plans  []*plan
+	pool   *pool
 
 	mu sync.Mutex // of progress, and of what the chunks hold
 }
@@ -35,7 +34,7 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 			return err
 		}
 		for _, leaf := range p.leaves {
-			leaf.meter, leaf.numbers = &l.meter, &r.numbers
+			leaf.meter = &l.meter
 		}
 	}
 	if len(f.Meta.Groups) == 0 {

@@ -35,7 +35,6 @@ type leafPlan struct {
 	room           int      // values that the column chunk has, nulls among them
 	dictionary     *scalars // of the column chunk, converted
 	meter          *meter
-	numbers        *slotNumbers
 	held           int64 // what the meter was charged for the leaf
 
 	levels  []int  // by lanes: how many values had a pair of levels: repetition * (maxDef + 1) + definition

@@ -55,12 +55,7 @@ func (n *node) own() int64 {
 }
 
 // presence returns what the slots of the objects or lists of n hold, and their ends.
-func (n *node) presence() int64 {
-	if n.shared {
-		return 4 * int64(cap(n.present.values))
-	}
-	return n.present.bytes()
-}
+func (n *node) presence() int64 { return n.present.bytes() + n.there.bytes() }
 
 func (l *lane[T]) bytes() int64 {
 	return 4*int64(cap(l.slots)) + int64(unsafe.Sizeof(*new(T)))*int64(cap(l.values))
