@@ -6,27 +6,6 @@ import (
 	"testing"
 )
 
-// TestPlanesOfLevels compares what is done with 64 levels at once with what is done with
-// each.
-func TestPlanesOfLevels(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	for range 2000 {
-		n, most := r.IntN(300), 1+r.IntN(255)
-		levels := make([]byte, n)
-		for i := range levels {
-			levels[i] = byte(r.IntN(most + 1))
-		}
-		least := byte(1 + r.IntN(most))
-		got := make([]uint64, (n+63)/64)
-		atLeast(got, levels, least, byte(most))
-		for i, level := range levels {
-			if is := got[i>>6]>>(i&63)&1 != 0; is != (level >= least) {
-				t.Fatalf("level %d of %d is %d, at least %d: %v", i, n, level, least, is)
-			}
-		}
-	}
-}
-
 // TestExtract compares moved bits with bits moved one by one, densely and thinly set.
 func TestExtract(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 3))
@@ -43,8 +22,10 @@ func TestExtract(t *testing.T) {
 			want |= x >> bits.TrailingZeros64(b) & 1 << at
 			at++
 		}
-		if got := extract(x, m); got != want {
-			t.Fatalf("%x of %x is %x, not %x", m, x, got, want)
+		for _, got := range []uint64{extract(x, m), squeeze(x, m)} {
+			if got != want {
+				t.Fatalf("%x of %x is %x, not %x", m, x, got, want)
+			}
 		}
 		to := make([]uint64, 3)
 		from := r.IntN(64)

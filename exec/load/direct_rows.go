@@ -122,13 +122,16 @@ func (d *direct) makeRoom(run *textSet, size int) error {
 	return d.grow(-int64(had))
 }
 
-// validTexts says whether all of some texts are texts; the first one begins there.
+// validTexts says whether all of some texts are texts; the first one begins there. All together
+// have to be one, and none may begin within a character.
 func validTexts(b []byte, from int, ends []uint32) bool {
-	for _, end := range ends {
-		if !utf8.Valid(b[from:end]) {
+	if len(ends) == 0 || !utf8.Valid(b[from:ends[len(ends)-1]]) {
+		return len(ends) == 0
+	}
+	for _, end := range ends[:len(ends)-1] {
+		if int(end) < len(b) && !utf8.RuneStart(b[end]) {
 			return false
 		}
-		from = int(end)
 	}
 	return true
 }

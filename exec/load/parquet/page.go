@@ -18,6 +18,8 @@ type Encoded struct {
 	reps, defs levels
 	body       []byte // the values
 	packed     bool   // they are still compressed
+	decoded    bool   // so many of them are in the page of the chunk
+	count      int
 	size       int    // their bytes, when they are not
 }
 
@@ -99,6 +101,9 @@ func (p *Encoded) Dictionary() (*Values, error) {
 // Decode decodes the n values that are not null into a page, without levels.
 func (p *Encoded) Decode(n int) (*Page, error) {
 	c := p.chunk
+	if p.decoded && p.count == n {
+		return &c.page, nil
+	}
 	c.page.Count = p.Count
 	var body []byte
 	var err error
@@ -114,6 +119,7 @@ func (p *Encoded) Decode(n int) (*Page, error) {
 	if err == nil {
 		err = c.decodeValues(p.encoding, body, n)
 	}
+	p.decoded, p.count = err == nil, n
 	return &c.page, c.asDamage(err)
 }
 
