@@ -20,7 +20,7 @@ type Encoded struct {
 	packed     bool   // they are still compressed
 	decoded    bool   // so many of them are in the page of the chunk
 	count      int
-	size       int    // their bytes, when they are not
+	size       int // their bytes, when they are not
 }
 
 // levels are encoded levels.

@@ -114,37 +114,44 @@ func planeRuns(planes [][]uint64, n int, src []byte) error {
 	return nil
 }
 
-// planePacked reads n bit-packed levels, many at a time while eight bytes can be read.
+// planePacked reads n bit-packed levels, as many at a time as eight bytes have.
 func planePacked(planes [][]uint64, at, n int, src []byte) {
 	width := uint(len(planes))
 	if width == 1 {
 		copyBits(planes[0], at, src, n)
 		return
 	}
-	step := 16 // so many are in eight bytes, at least
+	if width > 4 {
+		for i := range n {
+			bit := uint(i) * width
+			putLevel(planes, at+i, load(src[bit>>3:])>>(bit&7)&(1<<width-1))
+		}
+		return
+	}
+	step := 16
 	if width == 2 {
 		step = 32
 	}
-	done := 0
-	for rest := src; width <= 4 && n-done >= step && len(rest) >= 8; rest = rest[uint(step)*width/8:] {
-		v := binary.LittleEndian.Uint64(rest)
-		for k, plane := range planes {
-			bits := v >> k
-			switch width {
-			case 2:
-				bits = halves(bits)
-			case 3:
-				bits = thirds(bits)
-			default:
-				bits = fourths(bits)
-			}
-			put(plane, at+done, bits)
+	for ; n > 0; n -= step {
+		v := load(src)
+		if n < step {
+			v &= 1<<(uint(n)*width) - 1
 		}
-		done += step
-	}
-	for bit := uint(done) * width; done < n; bit += width {
-		putLevel(planes, at+done, load(src[bit>>3:])>>(bit&7)&(1<<width-1))
-		done++
+		switch width {
+		case 2:
+			put(planes[0], at, halves(v))
+			put(planes[1], at, halves(v>>1))
+		case 3:
+			put(planes[0], at, thirds(v))
+			put(planes[1], at, thirds(v>>1))
+			put(planes[2], at, thirds(v>>2))
+		default:
+			put(planes[0], at, fourths(v))
+			put(planes[1], at, fourths(v>>1))
+			put(planes[2], at, fourths(v>>2))
+			put(planes[3], at, fourths(v>>3))
+		}
+		at, src = at+step, src[min(uint(step)*width/8, uint(len(src))):]
 	}
 }
 

@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 )
@@ -70,6 +71,32 @@ func TestPlanes(t *testing.T) {
 			if at[i>>6]>>(i&63)&1 != 0 != is {
 				t.Fatalf("level %d of %d: at least %d is %v", i, len(want), least, !is)
 			}
+		}
+	}
+}
+
+func BenchmarkPlanes(b *testing.B) {
+	for _, most := range []byte{3, 5, 9} {
+		for _, run := range []int{8, 64, 1000} {
+			b.Run(fmt.Sprintf("%d/%d", most, run), func(b *testing.B) {
+				const n = 50_000
+				r := rand.New(rand.NewPCG(3, 4))
+				var src []byte
+				for at := 0; at < n; at += run {
+					levels := make([]uint32, run)
+					for i := range levels {
+						levels[i] = uint32(r.IntN(int(most) + 1))
+					}
+					src = append(binary.AppendUvarint(src, uint64(run/8)<<1|1), packed(levels, widthOf(most))...)
+				}
+				planes, buf, l := make([][]uint64, Planes(most)), []byte(nil), levels{src, RLE}
+				b.SetBytes(n)
+				for b.Loop() {
+					if err := l.planes(&buf, planes, n, most); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
 		}
 	}
 }
