@@ -73,12 +73,12 @@ func addTexts(t *textTable, codes []uint32, texts textSet) error {
 	for i, end := range texts.ends {
 		s := texts.bytes[from:end]
 		from = end
-		code, found, slot, tag := t.find(s)
+		code, found, at, w := t.find(s)
 		if !found {
 			if len(s) > math.MaxUint32-len(t.bytes) || !known && !utf8.Valid(s) {
 				return errOtherwise
 			}
-			code = t.insert(s, slot, tag)
+			code = t.insert(s, at, w)
 		}
 		codes[i] = code
 	}

@@ -20,7 +20,8 @@ type Encoded struct {
 	packed     bool   // they are still compressed
 	decoded    bool   // so many of them are in the page of the chunk
 	count      int
-	size       int // their bytes, when they are not
+	hasNames   bool // as are their indexes alone
+	size       int  // their bytes, when they are not
 }
 
 // levels are encoded levels.
@@ -119,7 +120,7 @@ func (p *Encoded) Decode(n int) (*Page, error) {
 	if err == nil {
 		err = c.decodeValues(p.encoding, body, n)
 	}
-	p.decoded, p.count = err == nil, n
+	p.decoded, p.count, p.hasNames = err == nil, n, false
 	return &c.page, c.asDamage(err)
 }
 
