@@ -53,10 +53,10 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) e
 		if f.owned[i] && f.noted(i) {
 			m := &mark{step: st}
 			m.there.bits = levels.take()
-			if st.list {
+			if m.begins = st.room; st.list && st.room == nil {
 				m.begins = slices.Grow(p.buffer(), int(min(f.chunk.Values, maxRoom))) // it has no more slots
+				defer func() { p.leaveBuffer(m.begins) }()
 			}
-			defer func() { p.leaveBuffer(m.begins) }()
 			marks = append(marks, m)
 		}
 	}
@@ -119,62 +119,112 @@ func (m *mark) page(p *planes) error {
 func (m *mark) end() {
 	n := m.step.node
 	n.there = newThere(&m.there)
-	if m.step.list {
-		n.count = uint32(m.elements)
-		n.there.begins = slices.Clip(append(make([]uint32, 0, len(m.begins)+1), append(m.begins, n.count)...))
+	if !m.step.list {
+		return
 	}
+	n.count = uint32(m.elements)
+	room := m.step.room
+	if room != nil && len(m.begins) == cap(room) && (len(m.begins) == 0 || &m.begins[0] == &room[:1][0]) {
+		n.there.begins, n.there.joined = m.begins, m.step.joined // where they stay
+		return
+	}
+	n.there.begins = append(append(make([]uint32, 0, len(m.begins)+1), m.begins...), n.count)
+}
+
+// eachList calls f with the lists of which it is to be known where they are before what is in
+// them is read, by row group. They are in order: a list is before those that are in it.
+func (r *groups) eachList(f func(leaf int, steps []*step) error) error {
+	for i, leaf := range r.plans[0].leaves {
+		for k, st := range leaf.steps {
+			if !st.list || !leaf.owned[k] || !leaf.noted(k) || !leaf.canDirect() {
+				continue
+			}
+			steps := make([]*step, len(r.plans))
+			for g, p := range r.plans {
+				steps[g] = p.leaves[i].steps[k]
+			}
+			if err := f(i, steps); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// placeLists makes room for where the lists begin that rows have, of which there are as many as
+// rows.
+func (r *groups) placeLists() error {
+	return r.eachList(func(leaf int, steps []*step) error {
+		rows, size := int64(0), int64(0)
+		for g, group := range r.file.Meta.Groups {
+			if rows += group.Rows; group.Rows > math.MaxUint32 || rows > math.MaxUint32 {
+				return nil
+			}
+			size += max(r.plans[g].leaves[leaf].chunk.Size, 0)
+		}
+		if steps[0].outer > 0 || 4*rows > minClaim+size*maxClaim {
+			return nil
+		}
+		if err := r.loader.meter.charge(4 * (rows + 1)); err != nil {
+			return err
+		}
+		all := makeRoom[uint32](int(rows) + 1)
+		at := int64(0)
+		for g, group := range r.file.Meta.Groups {
+			steps[g].room, steps[g].joined = all[at:at:at+group.Rows], all
+			at += group.Rows
+		}
+		return nil
+	})
 }
 
 // joinLists puts the beginnings of lists to where the offsets of the column will be, before other
 // columns are there.
 func (r *groups) joinLists(ctx context.Context) error {
 	moved := int64(0)
-	for i, leaf := range r.plans[0].leaves {
-		for k, st := range leaf.steps {
-			if !st.list || !leaf.owned[k] || !leaf.noted(k) || !leaf.canDirect() {
-				continue
-			}
-			nodes := make([]*node, len(r.plans))
-			for g, p := range r.plans {
-				nodes[g] = p.leaves[i].steps[k].node
-			}
-			n, err := r.joinBegins(ctx, nodes)
-			if err != nil {
-				return err
-			}
-			moved += n
-		}
-	}
+	err := r.eachList(func(_ int, steps []*step) error {
+		n, err := r.joinBegins(ctx, steps)
+		moved += n
+		return err
+	})
 	collect(moved)
-	return nil
+	return err
 }
 
 // joinBegins makes the beginnings of lists of all row groups one slice, in which they are
 // numbered on, and says how many bytes were freed.
-func (r *groups) joinBegins(ctx context.Context, nodes []*node) (freed int64, err error) {
-	starts, bases := make([]int, len(nodes)+1), make([]uint64, len(nodes)+1)
-	for g, n := range nodes {
-		starts[g+1], bases[g+1] = starts[g]+n.there.slots, bases[g]+uint64(n.count)
+func (r *groups) joinBegins(ctx context.Context, steps []*step) (freed int64, err error) {
+	starts, bases, inPlace := make([]int, len(steps)+1), make([]uint64, len(steps)+1), true
+	for g, st := range steps {
+		t := st.node.there
+		starts[g+1], bases[g+1] = starts[g]+t.slots, bases[g]+uint64(st.node.count)
+		inPlace = inPlace && t.joined != nil
 	}
-	total := starts[len(nodes)]
-	if bases[len(nodes)] > math.MaxUint32 {
-		return 0, nil // which is an error when the column is built
+	total := starts[len(steps)]
+	if bases[len(steps)] > math.MaxUint32 {
+		return 0, fmt.Errorf("%s: more elements than a list column can hold (%d)", path(steps[0].node), uint32(math.MaxUint32))
 	}
 	size := 4 * int64(total+1)
-	if err := r.loader.meter.charge(size); err != nil {
-		return 0, err
+	all := steps[0].joined
+	if !inPlace {
+		if err := r.loader.meter.charge(size); err != nil {
+			return 0, err
+		}
+		all, freed = makeRoom[uint32](total+1), size
 	}
-	all := makeRoom[uint32](total + 1)
-	all[total] = uint32(bases[len(nodes)])
-	err = r.pool.each(ctx, len(nodes), func(_ context.Context, g int) error {
-		t, at, end := nodes[g].there, starts[g], starts[g+1]
+	all[total] = uint32(bases[len(steps)])
+	err = r.pool.each(ctx, len(steps), func(_ context.Context, g int) error {
+		t, at, end := steps[g].node.there, starts[g], starts[g+1]
 		for i, begin := range t.begins[:t.slots] {
 			all[at+i] = begin + uint32(bases[g])
 		}
 		t.begins, t.joined = all[at:end+1:end+1], all
 		return nil
 	})
-	return size, errors.Join(err, r.loader.meter.charge(-size))
+	if !inPlace && steps[0].joined != nil {
+		size += 4 * int64(len(steps[0].joined))
+	}
+	return freed, errors.Join(err, r.loader.meter.charge(-size))
 }
 
 // joinedOffsets returns the offsets of lists over n slots, where the pieces have them already;

@@ -15,7 +15,8 @@ func (d *direct) repeats(ctx context.Context, w *whole) error {
 	}
 	return d.each(ctx, func(_ context.Context, g int) error {
 		f, from, end := d.leaves[g], d.bases[g], d.bases[g+1]
-		r := repetition{ends: f.node.parent.ends(), keys: keys.Dict.Len()}
+		r := repetition{keys: keys.Dict.Len()}
+		r.ends, r.first = f.node.parent.ends()
 		switch c := keys.Codes; {
 		case c.U8 != nil:
 			f.again = repeatedIn(&r, c.U8[from:end])
@@ -28,11 +29,13 @@ func (d *direct) repeats(ctx context.Context, w *whole) error {
 	})
 }
 
-// repetition looks for keys that come again, of so many, in maps that end there.
+// repetition looks for keys that come again, of so many, in maps that end there. The number of
+// their first entry is given.
 type repetition struct {
-	ends []uint32
-	keys int
-	last []uint32 // by key: the last map that had it, counted from 1
+	ends  []uint32
+	first uint32
+	keys  int
+	last  []uint32 // by key: the last map that had it, counted from 1
 }
 
 // fewEntries is how many keys are held against each other.
@@ -42,6 +45,7 @@ const fewEntries = 8
 func repeatedIn[T uint8 | uint16 | uint32](r *repetition, codes []T) bool {
 	from := uint32(0)
 	for i, end := range r.ends {
+		end -= r.first
 		if end > uint32(len(codes)) {
 			return false // of a damaged file
 		}

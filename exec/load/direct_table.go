@@ -11,9 +11,23 @@ type textTable struct {
 	bytes  []byte
 	ends   []uint32
 	places []dictPlace // a power of two of them
+	spare  []dictPlace // where to grow to
 }
 
-func newTextTable() *textTable { return &textTable{places: make([]dictPlace, 64)} }
+const leastPlaces = 64
+
+func newTextTable() *textTable { return &textTable{places: make([]dictPlace, leastPlaces)} }
+
+// emptied takes all texts away. It keeps the memory.
+func (t *textTable) emptied() *textTable {
+	t.bytes, t.ends = t.bytes[:0], t.ends[:0]
+	if cap(t.spare) > cap(t.places) {
+		t.places, t.spare = t.spare, t.places
+	}
+	t.places = t.places[:leastPlaces]
+	clear(t.places)
+	return t
+}
 
 func (t *textTable) len() int { return len(t.ends) }
 
@@ -27,7 +41,7 @@ func (t *textTable) at(code uint32) []byte {
 
 // size returns what the table holds.
 func (t *textTable) size() int64 {
-	return int64(cap(t.bytes)) + 4*int64(cap(t.ends)) + int64(unsafe.Sizeof(dictPlace{}))*int64(len(t.places))
+	return int64(cap(t.bytes)) + 4*int64(cap(t.ends)) + int64(unsafe.Sizeof(dictPlace{}))*int64(cap(t.places)+cap(t.spare))
 }
 
 // find returns the code of s, or the place for it.
@@ -67,8 +81,13 @@ func (t *textTable) add(s []byte) uint32 {
 }
 
 func (t *textTable) grow() {
-	old := t.places
-	t.places = make([]dictPlace, 2*len(old))
+	old, size := t.places, 2*len(t.places)
+	if cap(t.spare) >= size {
+		t.places = t.spare[:size]
+		clear(t.places)
+	} else {
+		t.places = makeRoom[dictPlace](size)
+	}
 	mask := uint64(len(t.places) - 1)
 	for _, p := range old {
 		if p.code == 0 {
@@ -80,6 +99,7 @@ func (t *textTable) grow() {
 		}
 		t.places[i] = p
 	}
+	t.spare = old
 }
 
 // mergeTables adds all texts to the first table, sorts them, and returns the codes by

@@ -101,9 +101,12 @@ func (d *direct) charged(t *textTable, more int64, f func() error) error {
 func (d *direct) byDictionary(ctx context.Context, add func(context.Context, int, *textTable) ([]uint32, error), own [][]uint32) (column.Column, error) {
 	n := len(d.leaves)
 	tables := make([]*textTable, min(n, cap(d.pool.idle)))
+	for k := range tables {
+		tables[k] = d.pool.table()
+	}
+	defer d.pool.leaveTables(tables)
 	codes, part := make([][]uint32, n), make([]int, n)
 	err := d.pool.each(ctx, len(tables), func(ctx context.Context, k int) (err error) {
-		tables[k] = newTextTable()
 		for g := n * k / len(tables); g < n*(k+1)/len(tables) && err == nil; g++ {
 			part[g] = k
 			if err = ctx.Err(); err == nil {

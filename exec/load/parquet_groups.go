@@ -44,6 +44,9 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 		return err
 	}
 	r.foresee(size)
+	if err := r.placeLists(); err != nil {
+		return err
+	}
 	alone := r.rowTexts()
 	for _, i := range alone {
 		if err := r.readColumn(ctx, i); err != nil {

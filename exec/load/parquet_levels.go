@@ -19,6 +19,9 @@ type step struct {
 	// owner is the leaf that notes where the step is present. All leaves below have
 	// to tell the same.
 	owner *leafPlan
+	// room is where the beginnings of lists are to be, a part of what all row groups have; nil
+	// where it is not known how many these are.
+	room, joined []uint32
 }
 
 // leafPlan says how a leaf of a row group is read.

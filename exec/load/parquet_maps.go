@@ -10,8 +10,10 @@ const gone = ^uint32(0)
 
 // repeats says whether some map of n has a key more than once.
 func (n *node) repeats() bool {
-	ends, at, from := n.ends(), 0, uint32(0)
+	ends, first := n.ends()
+	at, from := 0, first
 	for slot, code := range n.keys.texts.all() {
+		slot += first
 		for at < len(ends) && ends[at] <= slot {
 			from = ends[at]
 			at++

@@ -45,17 +45,6 @@ func (t *there) mark(b column.Bitmap, first int) {
 	copyBits(b, first, t.bits, t.slots)
 }
 
-// ends appends to the ends of lists those of the slots that have one, or of all.
-func (t *there) ends(all bool) []uint32 {
-	ends := make([]uint32, 0, t.count)
-	for i, next := range t.begins[1:] {
-		if all || t.bits == nil || t.bits.Get(i) {
-			ends = append(ends, next-t.begins[0])
-		}
-	}
-	return ends
-}
-
 // slotOf returns the slot whose list has an element.
 func (t *there) slotOf(element uint32) uint32 {
 	return uint32(sort.Search(t.slots, func(i int) bool { return t.begins[i+1]-t.begins[0] > element }))
@@ -69,8 +58,12 @@ func (t *there) lane() (l lane[uint32]) {
 			l.slots = append(l.slots, uint32(i))
 		}
 	}
-	if t.begins != nil {
-		l.values = t.ends(false)
+	if t.begins == nil {
+		return l
+	}
+	l.values = make([]uint32, len(l.slots))
+	for i, slot := range l.slots {
+		l.values[i] = t.begins[slot+1] - t.begins[0]
 	}
 	return l
 }
@@ -83,10 +76,11 @@ func (n *node) occurrences() int {
 	return len(n.present.slots)
 }
 
-// ends returns where the elements of the lists or maps of n end.
-func (n *node) ends() []uint32 {
-	if n.there != nil {
-		return n.there.ends(true)
+// ends returns where the elements of the lists or maps of n end, and the number with which they
+// begin.
+func (n *node) ends() (ends []uint32, first uint32) {
+	if t := n.there; t != nil {
+		return t.begins[1:], t.begins[0]
 	}
-	return n.present.values
+	return n.present.values, 0
 }
