@@ -105,8 +105,7 @@ func (w *textWriter) reserve() error {
 	room := len(w.bytes) + len(w.bytes)/4
 	if w.bytes == nil {
 		for _, f := range w.d.leaves {
-			const perLength = 4
-			room += max(0, f.textRoom()-perLength*int(max(0, f.chunk.Values)))
+			room += int(f.chunk.TextBytes())
 		}
 	}
 	room = max(room, w.size)
@@ -134,14 +133,10 @@ func (w *textWriter) all() ([]byte, error) {
 	return append(makeRoom[byte](w.size)[:0], all...), nil
 }
 
-// textRoom is how many bytes of texts a column chunk has as its footer says, as far as it can be
-// believed.
-func (f *leafPlan) textRoom() int { return int(max(0, min(f.chunk.Unpacked, 4*f.chunk.Size))) }
-
 // readRun reads the texts of a row group, one for each slot, which is empty for a null. The
 // run has room for their ends.
 func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
-	if err := d.makeRoom(run, d.leaves[g].textRoom()); err != nil {
+	if err := d.makeRoom(run, int(d.leaves[g].chunk.TextBytes())); err != nil {
 		return err
 	}
 	return d.pages(ctx, g, func(page *parquet.Encoded, at span) error {

@@ -40,9 +40,11 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 	if len(f.Meta.Groups) == 0 {
 		return nil
 	}
-	if err := r.describe(); err != nil {
+	wanted, err := r.describe()
+	if err != nil {
 		return err
 	}
+	defer collectEarly(wanted)()
 	r.foresee(size)
 	if err := r.placeLists(); err != nil {
 		return err
@@ -72,14 +74,14 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 // a rule.
 const soon = 256 << 20
 
-// describe gives the leaves what the footer says of them, and has the system read ahead.
-func (r *groups) describe() error {
+// describe gives the leaves what the footer says of them, and has the system read ahead. It
+// returns how many bytes they have in the file.
+func (r *groups) describe() (size int64, err error) {
 	var all []*parquet.Column
-	size := int64(0)
 	for i, leaf := range r.plans[0].leaves {
 		columns, err := r.file.Meta.Column(leaf.element.column)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for g, p := range r.plans {
 			p.leaves[i].chunk = &columns[g]
@@ -90,7 +92,7 @@ func (r *groups) describe() error {
 	if size <= soon {
 		r.file.WillNeed(all)
 	}
-	return nil
+	return size, nil
 }
 
 // rowTexts returns the leaves whose texts are read row by row, as they have no dictionaries,

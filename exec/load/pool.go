@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -63,17 +62,6 @@ func (p *pool) each(ctx context.Context, n int, f func(ctx context.Context, i in
 	}
 	g.Go(guarded(work))
 	return g.Wait()
-}
-
-// collectFrom is how many bytes of garbage are worth a collection.
-const collectFrom = 32 << 20
-
-// collect collects garbage, if it is so much, before more is made beside it: else the heap
-// would grow to twice what is used.
-func collect(garbage int64) {
-	if garbage >= collectFrom {
-		runtime.GC()
-	}
 }
 
 // chunk returns a chunk that is read no more; nil for none.
