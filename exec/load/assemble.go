@@ -187,6 +187,11 @@ func (a *assembly) list(to *column.Column, c *choice, bases []int, n int) error 
 	}
 	list := &column.List{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
 	*to = list
+	a.costs = append(a.costs, cost{})
+	a.tasks = append(a.tasks, func() error {
+		list.Index()
+		return nil
+	})
 	return a.column(&list.Elem, c.elem, s.bases, s.total)
 }
 

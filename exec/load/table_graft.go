@@ -99,8 +99,8 @@ func graft(c column.Column, t *check.Type, read column.Column, of *check.Type, n
 		l, ok := c.(*column.List)
 		switch {
 		case none:
-			l = &column.List{Valid: r.Valid, Offsets: r.Offsets, Elem: &column.Unloaded{N: r.Elem.Len()}}
-			column.IndexLists(l)
+			l = &column.List{Valid: r.Valid, Offsets: r.Offsets, Ends: r.Ends, Elem: &column.Unloaded{N: r.Elem.Len()}}
+			l.Index()
 		case !ok || !slices.Equal(l.Valid, r.Valid) || !slices.Equal(l.Offsets, r.Offsets):
 			return nil, disagree(name)
 		}
