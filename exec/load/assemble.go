@@ -25,6 +25,7 @@ type part struct {
 type assembly struct {
 	tasks []func() error
 	costs []cost // of the tasks
+	inMap bool   // what is built now is in a map
 	meter *meter
 	freed atomic.Int64 // bytes, since garbage was collected
 }
@@ -187,11 +188,13 @@ func (a *assembly) list(to *column.Column, c *choice, bases []int, n int) error 
 	}
 	list := &column.List{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
 	*to = list
-	a.costs = append(a.costs, cost{})
-	a.tasks = append(a.tasks, func() error {
-		list.Index()
-		return nil
-	})
+	if !a.inMap { // of what is there, nobody uses it
+		a.costs = append(a.costs, cost{})
+		a.tasks = append(a.tasks, func() error {
+			list.Index()
+			return nil
+		})
+	}
 	return a.column(&list.Elem, c.elem, s.bases, s.total)
 }
 
@@ -212,6 +215,9 @@ func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) err
 		release(keys)
 		return err
 	})
+	outer := a.inMap
+	a.inMap = true
+	defer func() { a.inMap = outer }()
 	return a.column(&m.Values, c.elem, s.bases, s.total)
 }
 
