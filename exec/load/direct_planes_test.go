@@ -62,3 +62,34 @@ func TestToSlots(t *testing.T) {
 		}
 	}
 }
+
+// TestBitsToSlots compares bits moved to their slots with bits moved one by one.
+func TestBitsToSlots(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 5))
+	for range 3000 {
+		from, slots, dense := r.IntN(100), r.IntN(400), r.IntN(11)
+		at := span{from: from, slots: slots, valid: make([]uint64, (from+slots+63)/64+1)}
+		want := make([]uint64, (from+slots+63)/64+1)
+		var values []uint64
+		for i := range slots {
+			if r.IntN(10) >= dense {
+				continue
+			}
+			at.valid[(from+i)>>6] |= 1 << ((from + i) & 63)
+			if at.n&63 == 0 {
+				values = append(values, 0)
+			}
+			bit := r.Uint64() & 1
+			values[at.n>>6] |= bit << (at.n & 63)
+			want[(from+i)>>6] |= bit << ((from + i) & 63)
+			at.n++
+		}
+		got := make([]uint64, len(want))
+		bitsToSlots(got, values, at)
+		for i := range want {
+			if got[i] != want[i] {
+				t.Fatalf("%d slots from %d: word %d is %x, not %x", slots, from, i, got[i], want[i])
+			}
+		}
+	}
+}
