@@ -78,8 +78,15 @@ func IndexLists(c Column) {
 			IndexLists(f)
 		}
 	case *List:
-		c.Ends = endsOf(c.Offsets)
+		c.Index()
 		IndexLists(c.Elem)
+	}
+}
+
+// Index adds to a list, without what is in it, what [Index] does, if it does not have that.
+func (c *List) Index() {
+	if c.Ends == nil {
+		c.Ends = endsOf(c.Offsets)
 	}
 }
 
@@ -90,7 +97,7 @@ func index(c Column, jobs *[]func()) {
 			index(f, jobs)
 		}
 	case *List:
-		*jobs = append(*jobs, func() { c.Ends = endsOf(c.Offsets) })
+		*jobs = append(*jobs, c.Index)
 		index(c.Elem, jobs)
 	case *Map:
 		index(c.Values, jobs)

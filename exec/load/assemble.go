@@ -25,6 +25,7 @@ type part struct {
 type assembly struct {
 	tasks []func() error
 	costs []cost // of the tasks
+	inMap bool   // what is built now is in a map
 	meter *meter
 	// compact says that columns are to take no more than their values need, ordered that they are
 	// to have a column.Order.
@@ -196,6 +197,13 @@ func (a *assembly) list(to *column.Column, c *choice, bases []int, n int) error 
 	}
 	list := &column.List{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
 	*to = list
+	if !a.inMap { // of what is there, nobody uses it
+		a.costs = append(a.costs, cost{})
+		a.tasks = append(a.tasks, func() error {
+			list.Index()
+			return nil
+		})
+	}
 	return a.column(&list.Elem, c.elem, s.bases, s.total)
 }
 
@@ -209,19 +217,41 @@ func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) err
 	}
 	m := &column.Map{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
 	*to = m
-	var keys []part
-	for _, p := range c.pieces {
-		if k := p.node.keys; k != nil {
-			keys = append(keys, part{k, s.bases[p.chunk]})
-		}
-	}
+	keys := keysOf(c.pieces, s.bases)
 	a.costs = append(a.costs, costOf(leafKeys, keys, s.total, s.total))
 	a.tasks = append(a.tasks, func() (err error) {
-		m.Keys, err = texts(keys, s.total, nil)
+		m.Keys, err = keyColumn(keys, s.total)
 		release(keys)
 		return err
 	})
+	outer := a.inMap
+	a.inMap = true
+	defer func() { a.inMap = outer }()
 	return a.column(&m.Values, c.elem, s.bases, s.total)
+}
+
+// keysOf returns the keys of the maps of some pieces: either all that are there are columns, or
+// none is one.
+func keysOf(pieces []piece, bases []int) []part {
+	var of []piece
+	for _, p := range pieces {
+		if k := p.node.keys; k != nil {
+			of = append(of, piece{k, p.chunk})
+		}
+	}
+	settleScalars(of)
+	return ofWholes(partsOf(of, bases))
+}
+
+// keyColumn builds the keys of n entries, none of which is null.
+func keyColumn(keys []part, n int) (*column.Strings, error) {
+	if len(keys) == 0 || keys[0].node.whole == nil {
+		return texts(keys, n, nil)
+	}
+	if isWhole(keys, n) {
+		return keys[0].node.whole.col.(*column.Strings), nil
+	}
+	return joinTexts(keys, n, nil)
 }
 
 // spans says where the elements of lists are.
@@ -233,40 +263,53 @@ type spans struct {
 
 // spread returns the spans of lists or maps over n slots.
 func spread(pieces []piece, bases []int, n int) (*spans, error) {
-	s := &spans{offsets: joinedEnds(pieces, bases, n), bases: make([]int, len(bases))}
-	if s.offsets == nil {
+	s := &spans{offsets: joinedOffsets(pieces, bases, n), bases: make([]int, len(bases))}
+	joined := s.offsets != nil
+	if !joined {
 		s.offsets = make([]uint32, n+1)
 	}
 	next := 0 // the first slot whose end is not yet set
-	fill := func(to int) {
-		last := s.offsets[next]
-		for ; next < to; next++ {
-			s.offsets[next+1] = last // there is no list, so it is empty
-		}
-	}
 	for _, p := range pieces {
 		if s.total+int(p.node.count) > math.MaxUint32 {
 			return nil, fmt.Errorf("%s: more elements than a list column can hold (%d)", path(p.node), uint32(math.MaxUint32))
 		}
-		first, base, present := bases[p.chunk], uint32(s.total), &p.node.present
-		fill(first)
-		if p.node.shared { // each slot has a list
-			for i, end := range present.values {
-				s.offsets[first+i+1] = base + end
-			}
-			next = first + len(present.values)
-		} else {
-			for i, slot := range present.slots {
-				fill(first + int(slot))
-				s.offsets[next+1] = base + present.values[i]
-				next++
-			}
+		if !joined {
+			s.fill(next, bases[p.chunk])
+			next = s.add(bases[p.chunk], p.node)
 		}
 		s.bases[p.chunk] = s.total
 		s.total += int(p.node.count)
 	}
-	fill(n)
+	if !joined {
+		s.fill(next, n)
+	}
 	return s, nil
+}
+
+// fill sets the ends of slots that have no list, which is empty then.
+func (s *spans) fill(from, to int) {
+	for last := s.offsets[from]; from < to; from++ {
+		s.offsets[from+1] = last
+	}
+}
+
+// add sets the ends of the lists of n, whose slots begin with first, and returns the slot after
+// the last one.
+func (s *spans) add(first int, n *node) (next int) {
+	base := uint32(s.total)
+	if t := n.there; t != nil {
+		for i, begin := range t.begins[1:] {
+			s.offsets[first+i+1] = base + begin - t.begins[0]
+		}
+		return first + t.slots
+	}
+	next = first
+	for i, slot := range n.present.slots {
+		s.fill(next, first+int(slot))
+		next = first + int(slot) + 1
+		s.offsets[next] = base + n.present.values[i]
+	}
+	return next
 }
 
 // presence returns the validity of objects, lists or maps; nil when none is null.
@@ -274,19 +317,21 @@ func spread(pieces []piece, bases []int, n int) (*spans, error) {
 func presence(parts []part, n int) column.Bitmap {
 	count := 0
 	for _, p := range parts {
-		count += len(p.node.present.slots)
+		count += p.node.occurrences()
 	}
 	var valid column.Bitmap
 	if count < n {
 		valid = column.NewBitmap(n)
 	}
 	for _, p := range parts {
-		if valid != nil {
+		if t := p.node.there; t != nil && valid != nil {
+			t.mark(valid, p.base)
+		} else if valid != nil {
 			for _, slot := range p.node.present.slots {
 				valid.Set(p.base + int(slot))
 			}
 		}
-		p.node.present, p.node.shared, p.node.joined = lane[uint32]{}, false, nil
+		p.node.present, p.node.there = lane[uint32]{}, nil
 	}
 	return valid
 }

@@ -34,15 +34,12 @@ var directly = true
 
 // canDirect says whether a leaf may be read directly, as far as the schema tells.
 func (f *leafPlan) canDirect() bool {
-	if f.key || !directly {
+	if !directly {
 		return false
 	}
 	for n := f.node; n.parent != nil; n = n.parent {
 		if w := n.want; w != nil && (w.kind != "" || w.values != nil) {
 			return false // what values are is said, and they may have to be moved
-		}
-		if n.seen&kindMap != 0 {
-			return false // entries whose keys come again are taken out
 		}
 	}
 	switch f.node.seen {
@@ -104,10 +101,13 @@ func (d *direct) read(ctx context.Context) (*whole, error) {
 	default:
 		w.col, err = d.texts(ctx)
 	}
+	if err == nil {
+		err = d.repeats(ctx, w)
+	}
 	if err != nil {
 		return nil, errors.Join(err, d.hold(0))
 	}
-	if !d.brief && w.values() > 0 {
+	if !d.brief && !d.leaves[0].key && w.values() > 0 {
 		w.col = column.Compact(w.col)
 	}
 	w.bytes = bytesOf(w.col)
@@ -248,12 +248,15 @@ func (d *direct) validity() column.Bitmap {
 // there is known already.
 func (d *direct) otherwise() {
 	for _, f := range d.leaves {
-		f.node.dict, f.dictionary, f.bad, f.inexact = nil, nil, nil, 0
+		f.node.dict, f.dictionary, f.bad, f.inexact, f.again, f.keyless = nil, nil, nil, 0, false, false
+		if f.key {
+			f.node.dict = newDict()
+		}
 		for i, st := range f.steps {
 			if f.owned[i] && f.noted(i) {
 				f.owned[i] = false
 			} else if f.owned[i] {
-				st.node.present, st.node.shared = lane[uint32]{}, false
+				st.node.there = nil
 			}
 		}
 	}

@@ -53,10 +53,10 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) e
 		if f.owned[i] && f.noted(i) {
 			m := &mark{step: st}
 			m.there.bits = levels.take()
-			if st.list {
+			if m.begins = st.room; st.list && st.room == nil {
 				m.begins = slices.Grow(p.buffer(), int(min(f.chunk.Values, maxRoom))) // it has no more slots
+				defer func() { p.leaveBuffer(m.begins) }()
 			}
-			defer func() { p.leaveBuffer(m.begins) }()
 			marks = append(marks, m)
 		}
 	}
@@ -81,7 +81,7 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) e
 		}
 	}
 	for _, m := range marks {
-		m.end(f.numbers)
+		m.end()
 		levels.leave(&m.there)
 	}
 	return f.weighPresence()
@@ -115,98 +115,137 @@ func (m *mark) page(p *planes) error {
 	return nil
 }
 
-// end gives the node what was noted. All slots are those of others as well.
-func (m *mark) end(all *slotNumbers) {
+// end gives the node what was noted.
+func (m *mark) end() {
 	n := m.step.node
-	slots := m.there.n
-	present := m.there.bits.Ones()
-	if n.shared = present == slots; n.shared {
-		n.present = lane[uint32]{slots: all.upTo(slots)}
-	} else {
-		n.present = lane[uint32]{slots: m.there.slots()}
-	}
+	n.there = newThere(&m.there)
 	if !m.step.list {
 		return
 	}
 	n.count = uint32(m.elements)
-	m.begins = append(m.begins, n.count) // as of one more
-	if n.shared {
-		n.present.values = slices.Clone(m.begins[1:])
+	room := m.step.room
+	if room != nil && len(m.begins) == cap(room) && (len(m.begins) == 0 || &m.begins[0] == &room[:1][0]) {
+		n.there.begins, n.there.joined = m.begins, m.step.joined // where they stay
 		return
 	}
-	n.present.values = make([]uint32, present)
-	for i, slot := range n.present.slots {
-		n.present.values[i] = m.begins[slot+1]
-	}
+	n.there.begins = append(append(make([]uint32, 0, len(m.begins)+1), m.begins...), n.count)
 }
 
-// joinLists puts the ends of lists, where each slot has one, to where the offsets of the
-// column will be, before other columns are there.
-func (r *groups) joinLists(ctx context.Context) error {
-	moved := int64(0)
+// eachList calls f with the lists of which it is to be known where they are before what is in
+// them is read, by row group. They are in order: a list is before those that are in it.
+func (r *groups) eachList(f func(leaf int, steps []*step) error) error {
 	for i, leaf := range r.plans[0].leaves {
 		for k, st := range leaf.steps {
 			if !st.list || !leaf.owned[k] || !leaf.noted(k) || !leaf.canDirect() {
 				continue
 			}
-			nodes := make([]*node, len(r.plans))
+			steps := make([]*step, len(r.plans))
 			for g, p := range r.plans {
-				nodes[g] = p.leaves[i].steps[k].node
+				steps[g] = p.leaves[i].steps[k]
 			}
-			n, err := r.joinEnds(ctx, nodes)
-			if err != nil {
+			if err := f(i, steps); err != nil {
 				return err
 			}
-			moved += n
 		}
 	}
-	collect(moved)
 	return nil
 }
 
-// joinEnds moves the ends of lists, and says how many bytes were freed.
-func (r *groups) joinEnds(ctx context.Context, nodes []*node) (freed int64, err error) {
-	starts := []int{1}
-	for g, n := range nodes {
-		if !n.shared {
-			return 0, nil
+// placeLists makes room for where the lists begin that rows have, of which there are as many as
+// rows.
+func (r *groups) placeLists() error {
+	return r.eachList(func(leaf int, steps []*step) error {
+		rows, size := int64(0), int64(0)
+		for g, group := range r.file.Meta.Groups {
+			if rows += group.Rows; group.Rows > math.MaxUint32 || rows > math.MaxUint32 {
+				return nil
+			}
+			size += max(r.plans[g].leaves[leaf].chunk.Size, 0)
 		}
-		starts = append(starts, starts[g]+len(n.present.values))
-	}
-	total := starts[len(nodes)]
-	size := 4 * int64(total)
-	if err := r.loader.meter.charge(size); err != nil {
-		return 0, err
-	}
-	all := makeRoom[uint32](total)
-	err = r.pool.each(ctx, len(nodes), func(_ context.Context, g int) error {
-		at, end := starts[g], starts[g+1]
-		copy(all[at:end], nodes[g].present.values)
-		nodes[g].present.values, nodes[g].joined = all[at:end:end], all
-		return nil
-	})
-	return size, errors.Join(err, r.loader.meter.charge(-size))
-}
-
-// joinedEnds returns the offsets of lists over n slots that have only to be numbered on
-// from one piece to the next; nil where there are no such.
-func joinedEnds(pieces []piece, bases []int, n int) []uint32 {
-	if len(pieces) == 0 {
-		return nil
-	}
-	all := pieces[0].node.joined
-	if len(all) != n+1 || all == nil {
-		return nil
-	}
-	at := 1
-	for _, p := range pieces {
-		of, values := p.node.joined, p.node.present.values
-		if !p.node.shared || len(of) != len(all) || &of[0] != &all[0] || bases[p.chunk] != at-1 || len(values) > 0 && &values[0] != &all[at] {
+		if steps[0].outer > 0 || 4*rows > minClaim+size*maxClaim {
 			return nil
 		}
-		at += len(values)
+		if err := r.loader.meter.charge(4 * (rows + 1)); err != nil {
+			return err
+		}
+		all := makeRoom[uint32](int(rows) + 1)
+		at := int64(0)
+		for g, group := range r.file.Meta.Groups {
+			steps[g].room, steps[g].joined = all[at:at:at+group.Rows], all
+			at += group.Rows
+		}
+		return nil
+	})
+}
+
+// joinLists puts the beginnings of lists to where the offsets of the column will be, before other
+// columns are there.
+func (r *groups) joinLists(ctx context.Context) error {
+	moved := int64(0)
+	err := r.eachList(func(_ int, steps []*step) error {
+		n, err := r.joinBegins(ctx, steps)
+		moved += n
+		return err
+	})
+	collect(moved)
+	return err
+}
+
+// joinBegins makes the beginnings of lists of all row groups one slice, in which they are
+// numbered on, and says how many bytes were freed.
+func (r *groups) joinBegins(ctx context.Context, steps []*step) (freed int64, err error) {
+	starts, bases, inPlace := make([]int, len(steps)+1), make([]uint64, len(steps)+1), true
+	for g, st := range steps {
+		t := st.node.there
+		starts[g+1], bases[g+1] = starts[g]+t.slots, bases[g]+uint64(st.node.count)
+		inPlace = inPlace && t.joined != nil
 	}
-	if at != n+1 {
+	total := starts[len(steps)]
+	if bases[len(steps)] > math.MaxUint32 {
+		return 0, fmt.Errorf("%s: more elements than a list column can hold (%d)", path(steps[0].node), uint32(math.MaxUint32))
+	}
+	size := 4 * int64(total+1)
+	all := steps[0].joined
+	if !inPlace {
+		if err := r.loader.meter.charge(size); err != nil {
+			return 0, err
+		}
+		all, freed = makeRoom[uint32](total+1), size
+	}
+	all[total] = uint32(bases[len(steps)])
+	err = r.pool.each(ctx, len(steps), func(_ context.Context, g int) error {
+		t, at, end := steps[g].node.there, starts[g], starts[g+1]
+		for i, begin := range t.begins[:t.slots] {
+			all[at+i] = begin + uint32(bases[g])
+		}
+		t.begins, t.joined = all[at:end+1:end+1], all
+		return nil
+	})
+	if !inPlace && steps[0].joined != nil {
+		size += 4 * int64(len(steps[0].joined))
+	}
+	return freed, errors.Join(err, r.loader.meter.charge(-size))
+}
+
+// joinedOffsets returns the offsets of lists over n slots, where the pieces have them already;
+// nil where they do not.
+func joinedOffsets(pieces []piece, bases []int, n int) []uint32 {
+	var all []uint32
+	at := 0
+	for _, p := range pieces {
+		t := p.node.there
+		if t == nil || t.joined == nil || bases[p.chunk] != at {
+			return nil
+		}
+		if all == nil {
+			all = t.joined
+		}
+		if len(t.joined) != len(all) || &t.joined[0] != &all[0] || &t.begins[0] != &all[at] {
+			return nil
+		}
+		at += t.slots
+	}
+	if len(all) != n+1 || at != n {
 		return nil
 	}
 	return all

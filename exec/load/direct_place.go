@@ -114,14 +114,15 @@ func (p *placer) end() (column.Bitmap, int) {
 		switch node := st.node; {
 		case !f.owned[i] || f.noted(i):
 		case always:
-			node.present, node.shared = lane[uint32]{slots: f.numbers.upTo(n)}, true
+			node.there = &there{slots: n, count: n}
 		default:
-			node.present = lane[uint32]{slots: p.steps[i].slots()}
+			node.there = newThere(&p.steps[i])
 		}
 		if !always {
 			p.levels.leave(&p.steps[i])
 		}
 	}
+	f.keyless = f.key && p.values < p.begun[f.maxRep]
 	switch {
 	case p.values == p.room:
 		return nil, p.values

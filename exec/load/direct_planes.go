@@ -1,7 +1,6 @@
 package load
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"slices"
 
@@ -18,8 +17,9 @@ type planes struct {
 	begins [][]uint64 // by repetition level: where a row, or an element of its list, begins
 	atMost [][]uint64 // by repetition level: where it is that, or less
 	there  [][]uint64 // by definition level: where it is that, or more; nil as long as nobody asked
-	defs   []byte     // nil where the bits say it all
-	open   []uint64   // by repetition level: whether the list has an element at the last value
+	defs   [][]uint64 // the levels as planes of bits; nil where there says it all
+	reps   [][]uint64
+	open   []uint64 // by repetition level: whether the list has an element at the last value
 	free   [][]uint64
 }
 
@@ -27,6 +27,7 @@ func newPlanes(f *leafPlan) *planes {
 	p := &planes{
 		leaf: f, elem: make([]byte, f.maxRep+1), begins: make([][]uint64, f.maxRep+1), atMost: make([][]uint64, f.maxRep+1),
 		there: make([][]uint64, f.maxDef+1), open: make([]uint64, f.maxRep+1),
+		defs: make([][]uint64, parquet.Planes(f.maxDef)), reps: make([][]uint64, parquet.Planes(f.maxRep)),
 	}
 	for _, st := range f.steps {
 		if st.list {
@@ -52,6 +53,14 @@ func (p *planes) take() (b []uint64) {
 	return b[:0]
 }
 
+// taken gives all of some planes a buffer that nobody uses.
+func (p *planes) taken(all [][]uint64) [][]uint64 {
+	for i := range all {
+		all[i] = p.take()
+	}
+	return all
+}
+
 // leave takes the buffer of a set that is not needed any more.
 func (p *planes) leave(s *slotSet) {
 	p.free = append(p.free, s.bits)
@@ -60,7 +69,7 @@ func (p *planes) leave(s *slotSet) {
 
 // reset gives back the bits of the page before.
 func (p *planes) reset(n int) {
-	for _, all := range [][][]uint64{p.begins, p.atMost, p.there} {
+	for _, all := range [][][]uint64{p.begins, p.atMost, p.there, p.defs, p.reps} {
 		for i, b := range all {
 			if b != nil {
 				p.free, all[i] = append(p.free, b), nil
@@ -79,7 +88,7 @@ func (p *planes) read(page *parquet.Encoded) error {
 		p.there[1] = p.bits()
 		_, err = page.DefBits(p.there[1], 0)
 	} else {
-		p.defs, err = page.Defs()
+		err = page.DefPlanes(p.taken(p.defs))
 	}
 	if err != nil {
 		return err
@@ -113,13 +122,12 @@ func (p *planes) readReps(page *parquet.Encoded) error {
 		p.not(p.atMost[0])
 		return err
 	}
-	reps, err := page.Reps()
-	if err != nil {
+	if err := page.RepPlanes(p.taken(p.reps)); err != nil {
 		return err
 	}
 	for rep := range most {
 		p.atMost[rep] = p.bits()
-		atLeast(p.atMost[rep], reps, byte(rep+1), p.leaf.maxRep)
+		parquet.AtLeast(p.atMost[rep], p.reps, byte(rep+1))
 		p.not(p.atMost[rep])
 	}
 	return nil
@@ -142,7 +150,7 @@ func (p *planes) def(level byte) []uint64 {
 		if level == 0 {
 			setBits(p.there[0], 0, p.n)
 		} else {
-			atLeast(p.there[level], p.defs, level, p.leaf.maxDef)
+			parquet.AtLeast(p.there[level], p.defs, level)
 		}
 	}
 	return p.there[level]
@@ -170,23 +178,6 @@ func (p *planes) check() error {
 	return nil
 }
 
-// atLeast sets the bits, which are zero, of the levels that are at least so high, where most
-// is the highest.
-func atLeast(to []uint64, levels []byte, least, most byte) {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	less := uint64(least) * ones
-	i := 0
-	for ; i+8 <= len(levels) && most < 0x80; i += 8 {
-		v := (binary.LittleEndian.Uint64(levels[i:]) | high) - less // the high bit of each stays if it is not less
-		to[i>>6] |= ((v & high) >> 7 * 0x0102040810204080 >> 56) << (i & 63)
-	}
-	for ; i < len(levels); i++ {
-		if levels[i] >= least {
-			to[i>>6] |= 1 << (i & 63)
-		}
-	}
-}
-
 // countOnes counts the bits that are one.
 func countOnes(b []uint64) (n int) {
 	for _, word := range b {
@@ -205,7 +196,7 @@ func compress(to []uint64, from int, b, mask []uint64) {
 		case v == m: // all of them, as a rule
 			v = uint64(1)<<n - 1
 		case m&(m+1) != 0 && v != 0: // not the lowest ones
-			v = extract(v, m)
+			v = squeeze(v, m)
 		}
 		word, shift := from>>6, uint(from&63)
 		if v != 0 {
@@ -216,6 +207,25 @@ func compress(to []uint64, from int, b, mask []uint64) {
 		}
 		from += n
 	}
+}
+
+// fewHoles is how many runs of bits that are not wanted are taken out one by one.
+const fewHoles = 8
+
+// squeeze moves the bits of x that m has to the lowest places.
+func squeeze(x, m uint64) uint64 {
+	holes := ^m & (1<<bits.Len64(m) - 1)
+	if bits.OnesCount64(holes&^(holes<<1)) > fewHoles {
+		return extract(x, m)
+	}
+	for x &= m; holes != 0; {
+		from := bits.TrailingZeros64(holes)
+		n := bits.TrailingZeros64(^(holes >> from))
+		below := uint64(1)<<from - 1
+		x = x&below | x>>n&^below
+		holes = holes >> n &^ below
+	}
+	return x
 }
 
 // extract moves the bits of x that m has to the lowest places, by parallel suffixes, as in

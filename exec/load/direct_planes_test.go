@@ -6,27 +6,6 @@ import (
 	"testing"
 )
 
-// TestPlanesOfLevels compares what is done with 64 levels at once with what is done with
-// each.
-func TestPlanesOfLevels(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	for range 2000 {
-		n, most := r.IntN(300), 1+r.IntN(255)
-		levels := make([]byte, n)
-		for i := range levels {
-			levels[i] = byte(r.IntN(most + 1))
-		}
-		least := byte(1 + r.IntN(most))
-		got := make([]uint64, (n+63)/64)
-		atLeast(got, levels, least, byte(most))
-		for i, level := range levels {
-			if is := got[i>>6]>>(i&63)&1 != 0; is != (level >= least) {
-				t.Fatalf("level %d of %d is %d, at least %d: %v", i, n, level, least, is)
-			}
-		}
-	}
-}
-
 // TestExtract compares moved bits with bits moved one by one, densely and thinly set.
 func TestExtract(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 3))
@@ -43,8 +22,10 @@ func TestExtract(t *testing.T) {
 			want |= x >> bits.TrailingZeros64(b) & 1 << at
 			at++
 		}
-		if got := extract(x, m); got != want {
-			t.Fatalf("%x of %x is %x, not %x", m, x, got, want)
+		for _, got := range []uint64{extract(x, m), squeeze(x, m)} {
+			if got != want {
+				t.Fatalf("%x of %x is %x, not %x", m, x, got, want)
+			}
 		}
 		to := make([]uint64, 3)
 		from := r.IntN(64)
@@ -77,6 +58,37 @@ func TestToSlots(t *testing.T) {
 		for i := range want {
 			if got[i] != want[i] {
 				t.Fatalf("slot %d of %d is %v, not %v", i, slots, got[i], want[i])
+			}
+		}
+	}
+}
+
+// TestBitsToSlots compares bits moved to their slots with bits moved one by one.
+func TestBitsToSlots(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 5))
+	for range 3000 {
+		from, slots, dense := r.IntN(100), r.IntN(400), r.IntN(11)
+		at := span{from: from, slots: slots, valid: make([]uint64, (from+slots+63)/64+1)}
+		want := make([]uint64, (from+slots+63)/64+1)
+		var values []uint64
+		for i := range slots {
+			if r.IntN(10) >= dense {
+				continue
+			}
+			at.valid[(from+i)>>6] |= 1 << ((from + i) & 63)
+			if at.n&63 == 0 {
+				values = append(values, 0)
+			}
+			bit := r.Uint64() & 1
+			values[at.n>>6] |= bit << (at.n & 63)
+			want[(from+i)>>6] |= bit << ((from + i) & 63)
+			at.n++
+		}
+		got := make([]uint64, len(want))
+		bitsToSlots(got, values, at)
+		for i := range want {
+			if got[i] != want[i] {
+				t.Fatalf("%d slots from %d: word %d is %x, not %x", slots, from, i, got[i], want[i])
 			}
 		}
 	}

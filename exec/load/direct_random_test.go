@@ -39,6 +39,27 @@ type randomRow struct {
 	Events  []randomEvent `parquet:"events,list"`
 	Nothing *string       `parquet:"nothing,optional,dict"`
 	Place   randomOrder   `parquet:"place"`
+	Attrs   *[]randomAttr `parquet:"attrs,optional,map"`
+	Owned   []randomOwned `parquet:"owned,map"`
+}
+
+type randomAttr struct {
+	Key   string `parquet:"key,dict"`
+	Value *int64 `parquet:"value,optional"`
+}
+
+// randomOwned has keys that the file says may be null, and maps in a map.
+type randomOwned struct {
+	Key   *string       `parquet:"key,optional"`
+	Value *randomThings `parquet:"value,optional"`
+}
+
+type randomThings struct {
+	Names []string      `parquet:"names,list"`
+	Of    *[]randomAttr `parquet:"of,optional,map"`
+	Order *randomOrder  `parquet:"order,optional"`
+	At    *time.Time    `parquet:"at,optional,timestamp(microsecond)"`
+	OK    bool          `parquet:"ok"`
 }
 
 type randomHome struct {
@@ -71,6 +92,8 @@ type randomFile struct {
 	texts   int   // how many texts there are
 	dates   int   // of a hundred texts
 	odd     bool  // some texts are not UTF-8, and some numbers none
+	twice   int   // of a hundred keys that a map has already: how many it gets again
+	keyless bool  // some entries of maps have no key
 }
 
 func some[T any](f *randomFile, value func() T) *T {
@@ -123,7 +146,41 @@ func (f *randomFile) row() randomRow {
 		}
 		r.Events = append(r.Events, e)
 	}
+	r.Attrs = some(f, f.attrs)
+	f.entries(func(key string) {
+		e := randomOwned{&key, some(f, f.things)}
+		if f.keyless && f.IntN(50) == 0 {
+			e.Key = nil
+		}
+		r.Owned = append(r.Owned, e)
+	})
 	return r
+}
+
+// entries calls add with the keys of a map.
+func (f *randomFile) entries(add func(key string)) {
+	had := map[string]bool{}
+	for range [...]int{0, 1, 2, 4, 30}[f.IntN(5)] {
+		key := f.text()
+		if !had[key] || f.IntN(100) < f.twice {
+			had[key] = true
+			add(key)
+		}
+	}
+}
+
+func (f *randomFile) attrs() []randomAttr {
+	all := []randomAttr{}
+	f.entries(func(key string) { all = append(all, randomAttr{key, some(f, f.number)}) })
+	return all
+}
+
+func (f *randomFile) things() randomThings {
+	t := randomThings{Of: some(f, f.attrs), Order: some(f, func() randomOrder { return randomOrder{f.float()} }), At: some(f, f.time), OK: f.IntN(2) == 0}
+	for range f.IntN(3) {
+		t.Names = append(t.Names, f.text())
+	}
+	return t
 }
 
 // drawFile draws a file, of several row groups and pages, with or without rows.
@@ -133,6 +190,7 @@ func drawFile(r *rapid.T, t testing.TB) []byte {
 		numbers: rapid.SampledFrom([]int64{2, 100, 30000, 1 << 30, 1 << 61}).Draw(r, "numbers"),
 		texts:   rapid.SampledFrom([]int{1, 3, 300, 100000}).Draw(r, "texts"),
 		dates:   rapid.SampledFrom([]int{0, 0, 0, 50, 100}).Draw(r, "dates"), odd: rapid.IntRange(0, 5).Draw(r, "odd") == 0,
+		twice: rapid.SampledFrom([]int{0, 0, 1, 100}).Draw(r, "twice"), keyless: rapid.IntRange(0, 19).Draw(r, "keyless") == 0,
 	}
 	rows := make([]randomRow, rapid.SampledFrom([]int{0, 1, 20, 700}).Draw(r, "rows"))
 	for i := range rows {
@@ -216,7 +274,7 @@ func drawFiles(r *rapid.T, t *testing.T, dir string) ([]string, load.Options) {
 		files = append(files, writeFile(t, dir, "beside.ndjson", []byte(row)))
 	}
 	o := load.Options{Threads: rapid.IntRange(1, 4).Draw(r, "threads"), Types: map[string]string{}}
-	for _, field := range []string{"small", "score", "state", "home", "home.city", "tags", "events", "events.items", "date"} {
+	for _, field := range []string{"small", "score", "state", "home", "home.city", "tags", "events", "events.items", "date", "attrs", "owned", "owned{}.of"} {
 		if rapid.IntRange(0, 19).Draw(r, "typed") == 0 {
 			o.Types[field] = rapid.SampledFrom([]string{"text", "number", "timestamp", "boolean", "map", "object"}).Draw(r, field)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/segq/segq/exec/column"
@@ -12,59 +13,130 @@ import (
 
 // byRow reads texts most of which differ: all of them as they come.
 func (d *direct) byRow(ctx context.Context) (column.Column, error) {
-	c := &column.Texts{Offsets: make([]uint32, d.slots()+1)}
-	if err := d.grow(4 * int64(len(c.Offsets))); err != nil {
+	offsets := int64(d.slots() + 1)
+	if err := d.grow(4 * offsets); err != nil {
 		return nil, err
 	}
-	runs := make([]textSet, len(d.leaves))
+	c := &column.Texts{Offsets: makeRoom[uint32](int(offsets))}
+	w := &textWriter{d: d, read: make([]textSet, len(d.leaves))}
 	err := d.each(ctx, func(ctx context.Context, g int) error {
-		runs[g].ends = c.Offsets[d.bases[g]+1 : d.bases[g+1]+1]
-		return d.readRun(ctx, g, &runs[g])
+		run := d.pool.texts()
+		run.ends = c.Offsets[d.bases[g]+1 : d.bases[g+1]+1]
+		if err := d.readRun(ctx, g, &run); err != nil {
+			return err
+		}
+		return w.add(g, run)
 	})
 	if err != nil {
 		return nil, err
 	}
+	c.Bytes, err = w.all()
 	c.Valid = d.validity()
-	return c, d.joinRuns(ctx, c, runs)
+	return c, err
 }
 
-// joinRuns puts the texts of the row groups one after another.
-func (d *direct) joinRuns(ctx context.Context, c *column.Texts, runs []textSet) error {
-	starts := make([]int, len(runs)+1)
-	for g := range runs {
-		starts[g+1] = starts[g] + len(runs[g].bytes)
+// textWriter puts the texts of row groups one after another, in the order of the groups.
+type textWriter struct {
+	d *direct
+
+	mu   sync.Mutex
+	read []textSet // by row group: what was read, and is not yet in its place
+	next int       // the row group whose place is after all that have one
+	size int       // of their texts
+
+	room  sync.RWMutex // held by who writes, and by who needs more room
+	bytes []byte
+}
+
+// add takes the texts of a row group, and puts all in their place of which those before are known.
+func (w *textWriter) add(g int, run textSet) error {
+	w.mu.Lock()
+	w.read[g] = run
+	w.mu.Unlock()
+	for {
+		run, from, err := w.take()
+		if err != nil || run.ends == nil {
+			return err
+		}
+		w.put(run, from)
+		w.d.pool.leaveTexts(textSet{bytes: run.bytes})
 	}
-	size := starts[len(runs)]
-	switch {
-	case size > column.MaxTextBytes:
-		return errOtherwise
-	case len(runs) == 1 && cap(runs[0].bytes)-size <= size/8:
-		c.Bytes = runs[0].bytes
+}
+
+// take returns the texts that come next, and their place, if they were read. There is room for
+// them until they are put there.
+func (w *textWriter) take() (run textSet, from int, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.next == len(w.read) || w.read[w.next].ends == nil {
+		return textSet{}, 0, nil
+	}
+	run, from = w.read[w.next], w.size
+	w.read[w.next] = textSet{}
+	w.next++
+	w.size += len(run.bytes)
+	if w.size > column.MaxTextBytes {
+		return textSet{}, 0, errOtherwise
+	}
+	if len(w.read) == 1 {
+		w.bytes = run.bytes // where they are
+		return textSet{}, 0, nil
+	}
+	if err := w.reserve(); err != nil {
+		return textSet{}, 0, err
+	}
+	w.room.RLock()
+	return run, from, nil
+}
+
+func (w *textWriter) put(run textSet, from int) {
+	defer w.room.RUnlock()
+	copy(w.bytes[from:], run.bytes)
+	for i := range run.ends {
+		run.ends[i] += uint32(from)
+	}
+}
+
+// reserve sees to room for all texts so far, from the start for as many as the file says.
+func (w *textWriter) reserve() error {
+	if w.size <= len(w.bytes) {
 		return nil
 	}
-	if err := d.grow(int64(size)); err != nil {
+	room := len(w.bytes) + len(w.bytes)/4
+	if w.bytes == nil {
+		for _, f := range w.d.leaves {
+			room += int(f.chunk.TextBytes())
+		}
+	}
+	room = max(room, w.size)
+	if err := w.d.grow(int64(room)); err != nil {
 		return err
 	}
-	c.Bytes = make([]byte, size)
-	err := d.each(ctx, func(_ context.Context, g int) error {
-		copy(c.Bytes[starts[g]:], runs[g].bytes)
-		for i := range runs[g].ends {
-			runs[g].ends[i] += uint32(starts[g])
-		}
-		runs[g].bytes = nil
-		return nil
-	})
-	collect(int64(size))
-	return err
+	more := makeRoom[byte](room)
+	w.room.Lock()
+	defer w.room.Unlock()
+	copy(more, w.bytes)
+	had := len(w.bytes)
+	w.bytes = more
+	return w.d.grow(-int64(had))
+}
+
+// all returns the texts of all row groups, without much room behind them.
+func (w *textWriter) all() ([]byte, error) {
+	all := w.bytes[:w.size:w.size]
+	if cap(w.bytes)-w.size <= w.size/4 {
+		return all, nil
+	}
+	if err := w.d.grow(int64(w.size)); err != nil {
+		return nil, err
+	}
+	return append(makeRoom[byte](w.size)[:0], all...), nil
 }
 
 // readRun reads the texts of a row group, one for each slot, which is empty for a null. The
 // run has room for their ends.
 func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
-	// As many bytes as the file says, as far as it can be believed.
-	said := d.leaves[g].chunk
-	run.bytes = make([]byte, 0, max(0, min(said.Unpacked, 4*said.Size)))
-	if err := d.grow(int64(cap(run.bytes))); err != nil {
+	if err := d.makeRoom(run, int(d.leaves[g].chunk.TextBytes())); err != nil {
 		return err
 	}
 	return d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
@@ -122,13 +194,16 @@ func (d *direct) makeRoom(run *textSet, size int) error {
 	return d.grow(-int64(had))
 }
 
-// validTexts says whether all of some texts are texts; the first one begins there.
+// validTexts says whether all of some texts are texts; the first one begins there. All together
+// have to be one, and none may begin within a character.
 func validTexts(b []byte, from int, ends []uint32) bool {
-	for _, end := range ends {
-		if !utf8.Valid(b[from:end]) {
+	if len(ends) == 0 || !utf8.Valid(b[from:ends[len(ends)-1]]) {
+		return len(ends) == 0
+	}
+	for _, end := range ends[:len(ends)-1] {
+		if int(end) < len(b) && !utf8.RuneStart(b[end]) {
 			return false
 		}
-		from = int(end)
 	}
 	return true
 }

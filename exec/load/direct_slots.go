@@ -2,6 +2,7 @@ package load
 
 import (
 	"math"
+	"math/bits"
 	"unsafe"
 
 	"github.com/segq/segq/exec/column"
@@ -25,6 +26,9 @@ func toSlots[T any](slots []T, at span) {
 	}
 }
 
+// fewValues is how many of 64 values are moved one by one.
+const fewValues = 20
+
 func toSlotsOf[T uint8 | uint16 | uint32 | uint64](slots []T, at span) {
 	last := len(slots) - 1
 	from := at.slots - at.n
@@ -32,12 +36,19 @@ func toSlotsOf[T uint8 | uint16 | uint32 | uint64](slots []T, at span) {
 		word, shift := (at.from+i)>>6, (at.from+i)&63
 		k := min(64-shift, at.slots-i)
 		all := uint64(math.MaxUint64) >> (64 - k)
-		switch v := at.valid[word] >> shift & all; v {
-		case all:
+		switch v := at.valid[word] >> shift & all; {
+		case v == all:
 			copy(slots[i:i+k], slots[from:from+k])
 			from += k
-		case 0:
+		case bits.OnesCount64(v) <= fewValues:
+			var own [fewValues]T // which are partly among the slots
+			n := copy(own[:bits.OnesCount64(v)], slots[from:])
 			clear(slots[i : i+k])
+			for _, value := range own[:n] {
+				slots[i+bits.TrailingZeros64(v)] = value
+				v &= v - 1
+			}
+			from += n
 		default: // without a branch, which would often be foreseen wrongly
 			for x := range slots[i : i+k] {
 				is := v & 1
@@ -52,13 +63,32 @@ func toSlotsOf[T uint8 | uint16 | uint32 | uint64](slots []T, at span) {
 
 // bitsToSlots sets the bits of the slots of a span whose values are true.
 func bitsToSlots(to column.Bitmap, values []uint64, at span) {
-	i := 0
-	for slot := at.from; slot < at.from+at.slots; slot++ {
-		is := at.valid[slot>>6] >> (slot & 63) & 1
-		if is == 0 {
-			continue
+	from := 0
+	for i := 0; i < at.slots; {
+		word, shift := (at.from+i)>>6, (at.from+i)&63
+		k := min(64-shift, at.slots-i)
+		has := at.valid[word] >> shift & (math.MaxUint64 >> (64 - k))
+		n := bits.OnesCount64(has)
+		own := uint64(0)
+		if n > 0 {
+			own = values[from>>6] >> (from & 63)
+			if from&63+n > 64 {
+				own |= values[from>>6+1] << (64 - from&63)
+			}
 		}
-		to[slot>>6] |= values[i>>6] >> (i & 63) & 1 << (slot & 63)
-		i++
+		to[word] |= spread64(own, has) << shift
+		from, i = from+n, i+k
 	}
+}
+
+// spread64 moves the lowest bits of x to those that m has.
+func spread64(x, m uint64) (out uint64) {
+	if m&(m+1) == 0 {
+		return x & m
+	}
+	for ; m != 0; m &= m - 1 {
+		out |= x & 1 << bits.TrailingZeros64(m)
+		x >>= 1
+	}
+	return out
 }

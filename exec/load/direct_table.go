@@ -2,20 +2,32 @@ package load
 
 import (
 	"bytes"
-	"cmp"
-	"slices"
+	"unsafe"
 )
 
 // textTable is a set of texts in order of arrival, which many row groups add to: most of
-// what they add is there. The entries of its hash table have a part of the hash, so that
-// the bytes of others are seldom looked at.
+// what they add is there. As in [dict], the bytes of a short text are not looked at again.
 type textTable struct {
-	bytes []byte
-	ends  []uint32
-	slots []uint64 // the upper half of the hash, and code + 1; 0 for free; a power of two of them
+	bytes  []byte
+	ends   []uint32
+	places []dictPlace // a power of two of them
+	spare  []dictPlace // where to grow to
 }
 
-func newTextTable() *textTable { return &textTable{slots: make([]uint64, 64)} }
+const leastPlaces = 64
+
+func newTextTable() *textTable { return &textTable{places: make([]dictPlace, leastPlaces)} }
+
+// emptied takes all texts away. It keeps the memory.
+func (t *textTable) emptied() *textTable {
+	t.bytes, t.ends = t.bytes[:0], t.ends[:0]
+	if cap(t.spare) > cap(t.places) {
+		t.places, t.spare = t.spare, t.places
+	}
+	t.places = t.places[:leastPlaces]
+	clear(t.places)
+	return t
+}
 
 func (t *textTable) len() int { return len(t.ends) }
 
@@ -29,58 +41,65 @@ func (t *textTable) at(code uint32) []byte {
 
 // size returns what the table holds.
 func (t *textTable) size() int64 {
-	return int64(cap(t.bytes)) + 4*int64(cap(t.ends)) + 8*int64(len(t.slots))
+	return int64(cap(t.bytes)) + 4*int64(cap(t.ends)) + int64(unsafe.Sizeof(dictPlace{}))*int64(cap(t.places)+cap(t.spare))
 }
 
-const upperHalf = 0xffffffff << 32
-
-// find returns the code of s, or the slot for it.
-func (t *textTable) find(s []byte) (code uint32, found bool, slot uint64, tag uint64) {
-	h := hashOf(s)
-	tag = h & upperHalf
-	mask := uint64(len(t.slots) - 1)
-	for slot = h & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
-		if e := t.slots[slot]; e&upperHalf == tag {
-			if code = uint32(e) - 1; bytes.Equal(t.at(code), s) {
-				return code, true, slot, tag
-			}
+// find returns the code of s, or the place for it.
+func (t *textTable) find(s []byte) (code uint32, found bool, at uint64, w words) {
+	w = wordsOf(s)
+	mask := uint64(len(t.places) - 1)
+	for at = w.hash(len(s)) & mask; ; at = (at + 1) & mask {
+		p := &t.places[at]
+		if p.code == 0 {
+			return 0, false, at, w
+		}
+		if p.words == w && p.size == uint32(len(s)) && (len(s) <= allWords || bytes.Equal(t.at(p.code-1), s)) {
+			return p.code - 1, true, at, w
 		}
 	}
-	return 0, false, slot, tag
 }
 
-// insert adds s, which is not there, at its slot.
-func (t *textTable) insert(s []byte, slot, tag uint64) uint32 {
+// insert adds s, which is not there, at its place.
+func (t *textTable) insert(s []byte, at uint64, w words) uint32 {
 	code := uint32(len(t.ends))
 	t.bytes = append(t.bytes, s...)
 	t.ends = append(t.ends, uint32(len(t.bytes)))
-	t.slots[slot] = tag | uint64(code+1)
-	if 2*len(t.ends) > len(t.slots) {
-		t.rehash()
+	t.places[at] = dictPlace{w, uint32(len(s)), code + 1}
+	if 2*len(t.ends) > len(t.places) {
+		t.grow()
 	}
 	return code
 }
 
 // add returns the code of s, a new one if it is not yet there.
 func (t *textTable) add(s []byte) uint32 {
-	code, found, slot, tag := t.find(s)
+	code, found, at, w := t.find(s)
 	if !found {
-		code = t.insert(s, slot, tag)
+		code = t.insert(s, at, w)
 	}
 	return code
 }
 
-func (t *textTable) rehash() {
-	t.slots = make([]uint64, 4*len(t.slots))
-	mask := uint64(len(t.slots) - 1)
-	for code := range t.ends {
-		h := hashOf(t.at(uint32(code)))
-		i := h & mask
-		for t.slots[i] != 0 {
+func (t *textTable) grow() {
+	old, size := t.places, 2*len(t.places)
+	if cap(t.spare) >= size {
+		t.places = t.spare[:size]
+		clear(t.places)
+	} else {
+		t.places = makeRoom[dictPlace](size)
+	}
+	mask := uint64(len(t.places) - 1)
+	for _, p := range old {
+		if p.code == 0 {
+			continue
+		}
+		i := p.hash(int(p.size)) & mask
+		for t.places[i].code != 0 {
 			i = (i + 1) & mask
 		}
-		t.slots[i] = h&upperHalf | uint64(code+1)
+		t.places[i] = p
 	}
+	t.spare = old
 }
 
 // mergeTables adds all texts to the first table, sorts them, and returns the codes by
@@ -98,12 +117,7 @@ func mergeTables(tables []*textTable) (order []uint32, ranks [][]uint32) {
 	for code := range entries {
 		entries[code] = entry{prefix: prefix(all.at(uint32(code))), code: uint32(code)}
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		if c := cmp.Compare(a.prefix, b.prefix); c != 0 {
-			return c
-		}
-		return bytes.Compare(all.at(a.code), all.at(b.code))
-	})
+	sortTexts(entries, 0, func(e entry) []byte { return all.at(e.code) })
 	ranks[0], order = make([]uint32, len(entries)), make([]uint32, len(entries))
 	for rank, e := range entries {
 		ranks[0][e.code], order[rank] = uint32(rank), e.code

@@ -75,6 +75,13 @@ func difference(path string, a, b column.Column) string {
 			return d
 		}
 	}
+	if m, ok := a.(*column.Map); ok && reflect.DeepEqual(m.Offsets, b.(*column.Map).Offsets) {
+		for _, d := range []string{difference(path+"{key}", m.Keys, b.(*column.Map).Keys), difference(path+"{}", m.Values, b.(*column.Map).Values)} {
+			if d != "" {
+				return d
+			}
+		}
+	}
 	if !reflect.DeepEqual(a, b) {
 		return fmt.Sprintf("%s: %+v and %+v", path, a, b)
 	}

@@ -73,12 +73,12 @@ func addTexts(t *textTable, codes []uint32, texts textSet) error {
 	for i, end := range texts.ends {
 		s := texts.bytes[from:end]
 		from = end
-		code, found, slot, tag := t.find(s)
+		code, found, at, w := t.find(s)
 		if !found {
 			if len(s) > math.MaxUint32-len(t.bytes) || !known && !utf8.Valid(s) {
 				return errOtherwise
 			}
-			code = t.insert(s, slot, tag)
+			code = t.insert(s, at, w)
 		}
 		codes[i] = code
 	}
@@ -101,9 +101,12 @@ func (d *direct) charged(t *textTable, more int64, f func() error) error {
 func (d *direct) byDictionary(ctx context.Context, add func(context.Context, int, *textTable) ([]uint32, error), own [][]uint32) (column.Column, error) {
 	n := len(d.leaves)
 	tables := make([]*textTable, min(n, cap(d.pool.idle)))
+	for k := range tables {
+		tables[k] = d.pool.table()
+	}
+	defer d.pool.leaveTables(tables)
 	codes, part := make([][]uint32, n), make([]int, n)
 	err := d.pool.each(ctx, len(tables), func(ctx context.Context, k int) (err error) {
-		tables[k] = newTextTable()
 		for g := n * k / len(tables); g < n*(k+1)/len(tables) && err == nil; g++ {
 			part[g] = k
 			if err = ctx.Err(); err == nil {
@@ -260,7 +263,7 @@ var errEnough = errors.New("enough")
 
 // mostDiffer says whether most of the texts differ, and are many.
 func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
-	if d.slots() < leastTexts && !d.brief {
+	if d.slots() < leastTexts && !d.brief || d.leaves[0].key {
 		return false, nil
 	}
 	s := newTextSample()

@@ -26,7 +26,7 @@ func (n *node) release() {
 
 // drop frees what n has as an object, a list or a map.
 func (n *node) drop() {
-	n.present, n.count, n.shared = lane[uint32]{}, 0, false
+	n.present, n.count, n.there = lane[uint32]{}, 0, nil
 	n.labels, n.first = nil, 0
 	n.children, n.index, n.spill, n.elem, n.keys = nil, nil, nil, nil, nil
 }

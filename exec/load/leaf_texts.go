@@ -24,7 +24,7 @@ func texts(parts []part, n int, valid column.Bitmap) (*column.Strings, error) {
 	m := textMerge{dicts: make([]*dict, len(parts)), recode: make([][]uint32, len(parts))}
 	m.list(parts)
 	if !m.ordered {
-		m.sort(m.entries, 0)
+		sortTexts(m.entries, 0, m.text)
 	}
 	size, distinct := m.measure()
 	if size > math.MaxUint32 {
@@ -141,29 +141,38 @@ const byteBits = 8
 // sortedBytes is how many bytes of texts are sorted by, before texts are compared.
 const sortedBytes = 64
 
-// sort sorts entries whose strings have as many bytes in common, and whose prefixes are
-// the eight bytes after these: by the prefixes, and what has the same one by the next
-// eight bytes.
-func (m *textMerge) sort(e []entry, inCommon int) {
+// sortTexts sorts entries of which text gives the strings, that have as many bytes in common,
+// and whose prefixes are the eight bytes after these: by the prefixes, and what has the same one
+// by the next eight bytes.
+func sortTexts(e []entry, inCommon int, text func(entry) []byte) {
 	sortPrefixes(e, 64-byteBits)
-	for from := 0; from < len(e); {
-		end, length := from, len(m.text(e[from]))
-		least, most := length, length
-		for end++; end < len(e) && e[end].prefix == e[from].prefix; end++ {
-			length = len(m.text(e[end]))
-			least, most = min(least, length), max(most, length)
+	for from, end := 0, 0; from < len(e); from = end {
+		for end = from + 1; end < len(e) && e[end].prefix == e[from].prefix; {
+			end++
 		}
-		switch next := inCommon + 8; {
-		case end-from == 1, least == most && most <= next:
-		case least < next || next > sortedBytes: // some end in zeros
-			slices.SortFunc(e[from:end], func(a, b entry) int { return bytes.Compare(m.text(a), m.text(b)) })
-		default:
-			for i := from; i < end; i++ {
-				e[i].prefix = prefix(m.text(e[i])[next:])
-			}
-			m.sort(e[from:end], next)
+		if end-from > 1 {
+			sortAlike(e[from:end], inCommon+8, text)
 		}
-		from = end
+	}
+}
+
+// sortAlike sorts entries whose strings have so many bytes in common, if they are as long.
+func sortAlike(e []entry, inCommon int, text func(entry) []byte) {
+	least := len(text(e[0]))
+	most := least
+	for _, of := range e[1:] {
+		length := len(text(of))
+		least, most = min(least, length), max(most, length)
+	}
+	switch {
+	case least == most && most <= inCommon:
+	case least < inCommon || inCommon > sortedBytes: // some end in zeros
+		slices.SortFunc(e, func(a, b entry) int { return bytes.Compare(text(a), text(b)) })
+	default:
+		for i := range e {
+			e[i].prefix = prefix(text(e[i])[inCommon:])
+		}
+		sortTexts(e, inCommon, text)
 	}
 }
 

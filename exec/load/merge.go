@@ -12,7 +12,6 @@ func (n *node) renumber(to []uint32) {
 	renumberLane(&n.isos.lane, to)
 	renumberLane(&n.texts, to)
 	renumberPresence(&n.present, to)
-	n.shared = false
 	if n.odd != nil {
 		renumberLane(&n.odd.large, to)
 		renumberLane(&n.odd.spelled, to)
@@ -200,7 +199,7 @@ func (n *node) mergeLists(from *node, form kinds) {
 	}
 	n.elem = n.mergeInner(n.elem, from.elem, own, others)
 	n.keys = n.mergeInner(n.keys, from.keys, own, others)
-	n.present, n.count, n.shared = present, count, false
+	n.present, n.count = present, count
 }
 
 // mergeInner merges the elements or the keys of two nodes, with their new slots.

@@ -75,10 +75,9 @@ type node struct {
 	counts  cellCounts  // of CSV, if it is text
 	misfits []misfit    // values that the format itself could not read as anything
 
-	whole  *whole   // of Parquet, instead of lanes, the column that has the values
-	group  int      // the row group of them
-	shared bool     // the slots of present are those of others as well
-	joined []uint32 // a zero and the ends of lists of all row groups, of which those of present are a part; nil for none
+	whole *whole // of Parquet, instead of lanes, the column that has the values
+	group int    // the row group of them
+	there *there // instead of present
 
 	stamp  uint64  // the object in which this field was last set
 	place  int     // among the children of its parent

@@ -39,6 +39,7 @@ func (l *loader) parquetTree(ctx context.Context, f *parquet.File, schema *eleme
 		}
 		for _, leaf := range p.leaves {
 			if leaf.again {
+				leaf.node.parent.lanesBelow()
 				leaf.node.parent.dropRepeated()
 			}
 		}

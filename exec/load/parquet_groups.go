@@ -15,11 +15,10 @@ import (
 // columns where that is possible (direct), else a row group at a time into the lanes of
 // its node.
 type groups struct {
-	loader  *loader
-	file    *parquet.File
-	plans   []*plan
-	pool    *pool
-	numbers slotNumbers
+	loader *loader
+	file   *parquet.File
+	plans  []*plan
+	pool   *pool
 
 	mu sync.Mutex // of progress, and of what the chunks hold
 }
@@ -35,16 +34,21 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 			return err
 		}
 		for _, leaf := range p.leaves {
-			leaf.meter, leaf.numbers = &l.meter, &r.numbers
+			leaf.meter = &l.meter
 		}
 	}
 	if len(f.Meta.Groups) == 0 {
 		return nil
 	}
-	if err := r.describe(); err != nil {
+	wanted, err := r.describe()
+	if err != nil {
 		return err
 	}
+	defer collectEarly(wanted)()
 	r.foresee(size)
+	if err := r.placeLists(); err != nil {
+		return err
+	}
 	alone := r.rowTexts()
 	for _, i := range alone {
 		if err := r.readColumn(ctx, i); err != nil {
@@ -70,14 +74,14 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 // a rule.
 const soon = 256 << 20
 
-// describe gives the leaves what the footer says of them, and has the system read ahead.
-func (r *groups) describe() error {
+// describe gives the leaves what the footer says of them, and has the system read ahead. It
+// returns how many bytes they have in the file.
+func (r *groups) describe() (size int64, err error) {
 	var all []*parquet.Column
-	size := int64(0)
 	for i, leaf := range r.plans[0].leaves {
 		columns, err := r.file.Meta.Column(leaf.element.column)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for g, p := range r.plans {
 			p.leaves[i].chunk = &columns[g]
@@ -88,7 +92,7 @@ func (r *groups) describe() error {
 	if size <= soon {
 		r.file.WillNeed(all)
 	}
-	return nil
+	return size, nil
 }
 
 // rowTexts returns the leaves whose texts are read row by row, as they have no dictionaries,

@@ -19,6 +19,9 @@ type step struct {
 	// owner is the leaf that notes where the step is present. All leaves below have
 	// to tell the same.
 	owner *leafPlan
+	// room is where the beginnings of lists are to be, a part of what all row groups have; nil
+	// where it is not known how many these are.
+	room, joined []uint32
 }
 
 // leafPlan says how a leaf of a row group is read.
@@ -35,13 +38,13 @@ type leafPlan struct {
 	room           int      // values that the column chunk has, nulls among them
 	dictionary     *scalars // of the column chunk, converted
 	meter          *meter
-	numbers        *slotNumbers
 	held           int64 // what the meter was charged for the leaf
 
 	levels  []int  // by lanes: how many values had a pair of levels: repetition * (maxDef + 1) + definition
 	told    []told // along steps; nil as long as nothing was read
 	bad     []bool // by code of a text: it is none
 	again   bool   // of the keys of a map: some map has one more than once
+	keyless bool   // of the keys of a map: some entry has none
 	mended  bool   // some keys were no UTF-8 texts
 	inexact int    // decimals that a float cannot tell from others
 }
@@ -77,8 +80,7 @@ func (p *plan) agree() error {
 				return fmt.Errorf("the file is damaged: the columns %s and %s disagree about %s", o.name, f.name, path(st.node))
 			}
 		}
-		if f.key && f.maxDef > 0 && f.element.Repetition == parquet.Optional &&
-			f.count(f.maxRep, f.maxDef-1) != f.count(f.maxRep, f.maxDef) {
+		if f.keyless {
 			return fmt.Errorf("column %s: a map has an entry without a key", f.name)
 		}
 	}
@@ -223,6 +225,7 @@ func (s *slots) end(rows int) error {
 			f.told[i].elements = f.count(st.rep, st.elem)
 		}
 	}
+	f.keyless = f.key && f.element.Repetition == parquet.Optional && f.count(f.maxRep, f.maxDef-1) != f.count(f.maxRep, f.maxDef)
 	for rep := 1; rep < len(s.lists); rep++ {
 		if s.owned[rep] {
 			s.lists[rep].node.count = uint32(s.last[rep] + 1)

@@ -10,8 +10,10 @@ const gone = ^uint32(0)
 
 // repeats says whether some map of n has a key more than once.
 func (n *node) repeats() bool {
-	ends, at, from := n.present.values, 0, uint32(0)
+	ends, first := n.ends()
+	at, from := 0, first
 	for slot, code := range n.keys.texts.all() {
+		slot += first
 		for at < len(ends) && ends[at] <= slot {
 			from = ends[at]
 			at++
@@ -49,7 +51,6 @@ func (n *node) dropRepeated() {
 // takeElements takes out the elements of the lists or maps of n that are gone in
 // to, and gives the others the slots that they have then.
 func (n *node) takeElements(to []uint32) {
-	n.shared = false
 	count, from := uint32(0), uint32(0)
 	for i, end := range n.present.values {
 		for ; from < end; from++ {
@@ -72,7 +73,6 @@ func (n *node) takeElements(to []uint32) {
 // takeSlots takes out the values of n, and of what is below, whose slots are gone
 // in to, and gives the others the slots that are there.
 func (n *node) takeSlots(to []uint32) {
-	n.shared = false
 	takeLane(&n.bools, to)
 	takeLane(&n.ints, to)
 	takeLane(&n.floats, to)

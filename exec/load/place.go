@@ -74,6 +74,10 @@ func (n *node) rowOf(slot uint32) int {
 			continue // a field has the slots of its object
 		}
 		// An element belongs to the first list that ends after it.
+		if t := n.parent.there; t != nil {
+			slot = t.slotOf(slot)
+			continue
+		}
 		ends := n.parent.present.values
 		i, _ := slices.BinarySearch(ends, slot+1)
 		slot = n.parent.present.slots[i]

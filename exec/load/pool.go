@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -20,6 +19,7 @@ type pool struct {
 	slots  [][]uint32       // buffers for slots that nobody uses
 	sets   []textSet        // buffers for texts
 	words  [][][]uint64     // buffers for the planes of pages
+	tables []*textTable     // that nobody uses
 }
 
 func newPool(threads int) *pool {
@@ -62,17 +62,6 @@ func (p *pool) each(ctx context.Context, n int, f func(ctx context.Context, i in
 	}
 	g.Go(guarded(work))
 	return g.Wait()
-}
-
-// collectFrom is how many bytes of garbage are worth a collection.
-const collectFrom = 32 << 20
-
-// collect collects garbage, if it is so much, before more is made beside it: else the heap
-// would grow to twice what is used.
-func collect(garbage int64) {
-	if garbage >= collectFrom {
-		runtime.GC()
-	}
 }
 
 // chunk returns a chunk that is read no more; nil for none.
@@ -130,6 +119,30 @@ func (p *pool) leaveTexts(s textSet) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sets = append(p.sets, s)
+}
+
+// table returns an empty table of texts.
+func (p *pool) table() *textTable {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	last := len(p.tables) - 1
+	if last < 0 {
+		return newTextTable()
+	}
+	t := p.tables[last]
+	p.tables = p.tables[:last]
+	return t.emptied()
+}
+
+// leaveTables takes tables that nobody uses any more. It does not keep what is large.
+func (p *pool) leaveTables(all []*textTable) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, t := range all {
+		if t.size() < collectFrom {
+			p.tables = append(p.tables, t)
+		}
+	}
 }
 
 // planes returns planes for the levels of a leaf, until they are given back.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/segq/segq/exec/column"
@@ -27,9 +28,12 @@ type Table struct {
 	// turn is had by who waits for memory, and reading by who reads where that is scarce.
 	turn, reading chan struct{}
 
+	// now is changed by who has the mutex, and read by anybody: also by those who hear how far a
+	// loading is.
+	now atomic.Pointer[column.Snapshot]
+
 	mu      sync.Mutex
 	freed   chan struct{} // closed when somebody lets go of columns
-	now     *column.Snapshot
 	report  Report
 	held    int64 // what the columns of now hold
 	clock   int64 // counts what was asked for
@@ -68,7 +72,9 @@ func OpenTable(ctx context.Context, paths []string, o Options) (*Table, *Report,
 
 // TableOf returns the table of what was read.
 func TableOf(s *column.Snapshot, report *Report, o Options) *Table {
-	return &Table{options: o, top: &branch{}, now: s, report: *report, held: report.Columns}
+	t := &Table{options: o, top: &branch{}, report: *report, held: report.Columns}
+	t.now.Store(s)
+	return t
 }
 
 // seekable says whether the columns of an input can be read one by one.
@@ -155,7 +161,7 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 	}
 	s.Cost = t.costOf(s)
 	s.Fingerprint = t.identity()
-	if t.now = s; read != nil {
+	if t.now.Store(s); read != nil {
 		return t.publish(read)
 	}
 	return nil
@@ -177,9 +183,7 @@ func (t *Table) readDoubtful(ctx context.Context) (*reading, error) {
 
 // Snapshot returns the table with what is resident of it.
 func (t *Table) Snapshot() *column.Snapshot {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.now
+	return t.now.Load()
 }
 
 // Report tells how the opening went, and what was found in the columns that were loaded

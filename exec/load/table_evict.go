@@ -44,7 +44,7 @@ func (t *Table) giveUp(units ...*unit) {
 	for _, u := range units {
 		u.loaded = false
 	}
-	s := *t.now
+	s := *t.now.Load()
 	if root, ok := t.top.resident(s.Root, s.Schema).(*column.Struct); ok {
 		s.Root = root
 	} else {

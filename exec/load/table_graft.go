@@ -22,14 +22,15 @@ func unloaded(fields, rows int) []column.Column {
 func (t *Table) publish(r *reading) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	root, err := graft(t.now.Root, t.now.Schema, r.root, r.schema, "the profiles")
+	before := t.now.Load()
+	root, err := graft(before.Root, before.Schema, r.root, r.schema, "the profiles")
 	if err != nil {
 		return err
 	}
 	for _, u := range r.units {
 		u.loaded = true
 	}
-	s := *t.now
+	s := *before
 	s.Root = root.(*column.Struct)
 	t.top.weigh(s.Root, s.Schema)
 	r.report.Peak += t.held
@@ -52,7 +53,8 @@ func (b *branch) weigh(c column.Column, t *check.Type) {
 func (t *Table) replace(s *column.Snapshot) {
 	s.Partial = slices.ContainsFunc(t.units, func(u *unit) bool { return !u.loaded })
 	s.Cost = t.costOf(s)
-	t.now, t.held = s, s.Bytes()
+	t.now.Store(s)
+	t.held = s.Bytes()
 	t.report.Columns = t.held
 	t.report.Peak = max(t.report.Peak, t.held)
 }
@@ -99,8 +101,8 @@ func graft(c column.Column, t *check.Type, read column.Column, of *check.Type, n
 		l, ok := c.(*column.List)
 		switch {
 		case none:
-			l = &column.List{Valid: r.Valid, Offsets: r.Offsets, Elem: &column.Unloaded{N: r.Elem.Len()}}
-			column.IndexLists(l)
+			l = &column.List{Valid: r.Valid, Offsets: r.Offsets, Ends: r.Ends, Elem: &column.Unloaded{N: r.Elem.Len()}}
+			l.Index()
 		case !ok || !slices.Equal(l.Valid, r.Valid) || !slices.Equal(l.Offsets, r.Offsets):
 			return nil, disagree(name)
 		}

@@ -91,7 +91,7 @@ func (t *Table) join(need needs, tell func(done, total int64)) (*column.Snapshot
 		w.loads = append(w.loads, w.own)
 	}
 	if w.loads == nil {
-		return t.now, nil
+		return t.now.Load(), nil
 	}
 	for _, l := range w.loads {
 		l.waiting++

@@ -117,7 +117,7 @@ func (t *Table) improve(ctx context.Context, c column.Column) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s := *t.now
+	s := *t.now.Load()
 	s.Root = exchanged(s.Root, c, better).(*column.Struct)
 	s.Epoch++
 	t.replace(&s)

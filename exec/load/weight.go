@@ -5,6 +5,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
+	"golang.org/x/sync/errgroup"
 )
 
 // nodeBytes is about what a path takes in a chunk besides its values: the node, its
@@ -55,12 +56,7 @@ func (n *node) own() int64 {
 }
 
 // presence returns what the slots of the objects or lists of n hold, and their ends.
-func (n *node) presence() int64 {
-	if n.shared {
-		return 4 * int64(cap(n.present.values))
-	}
-	return n.present.bytes()
-}
+func (n *node) presence() int64 { return n.present.bytes() + n.there.bytes() }
 
 func (l *lane[T]) bytes() int64 {
 	return 4*int64(cap(l.slots)) + int64(unsafe.Sizeof(*new(T)))*int64(cap(l.values))
@@ -153,7 +149,7 @@ func (c cost) inRows(parts []part, n, size int) cost {
 // costOfWholes returns the cost of a leaf whose parts are columns.
 func costOfWholes(kind leafKind, parts []part, n int) cost {
 	c := cost{}
-	if texts := parts[0].node.whole.kind == kindString; isWhole(parts, n) && (kind == leafText || !texts) {
+	if texts := parts[0].node.whole.kind == kindString; isWhole(parts, n) && (kind == leafText || kind == leafKeys || !texts) {
 		return c // as it is
 	}
 	for _, p := range parts {
@@ -278,31 +274,42 @@ func (a *assembly) simulate(threads int) (peak, held int64) {
 	return peak, held
 }
 
-// sortEntries sorts the entries of maps, which copies one map at a time.
+// sortEntries sorts the entries of maps, which copies one map at a time on each thread.
 func (l *loader) sortEntries(root *column.Struct) error {
-	extra := largestMap(root)
+	maps, extra := mapsIn(root), int64(0)
+	for _, m := range maps {
+		extra = max(extra, bytesOf(m))
+	}
+	extra *= int64(min(l.options.Threads, len(maps)))
 	if err := l.meter.charge(extra); err != nil {
 		return err
 	}
-	column.SortEntries(root)
+	var g errgroup.Group
+	g.SetLimit(l.options.Threads)
+	for _, m := range maps {
+		g.Go(guarded(func() error {
+			column.SortEntries(m)
+			return nil
+		}))
+	}
+	err := g.Wait()
 	l.meter.used.Add(-extra)
-	return nil
+	return err
 }
 
-// largestMap returns the bytes of the largest map in c.
-func largestMap(c column.Column) int64 {
-	largest := int64(0)
+// mapsIn returns the maps of c that are in no other one.
+func mapsIn(c column.Column) (all []*column.Map) {
 	switch c := c.(type) {
 	case *column.Struct:
 		for _, f := range c.Fields {
-			largest = max(largest, largestMap(f))
+			all = append(all, mapsIn(f)...)
 		}
 	case *column.List:
-		return largestMap(c.Elem)
+		return mapsIn(c.Elem)
 	case *column.Map:
-		return bytesOf(c)
+		return []*column.Map{c}
 	}
-	return largest
+	return all
 }
 
 // bytesOf returns what a column holds.

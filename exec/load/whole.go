@@ -1,10 +1,6 @@
 package load
 
-import (
-	"sync"
-
-	"github.com/segq/segq/exec/column"
-)
+import "github.com/segq/segq/exec/column"
 
 // whole is the column of a leaf over all row groups of a file, read directly. The nodes
 // of the leaf refer to it instead of having lanes, each by the number of its row group.
@@ -62,6 +58,9 @@ func (n *node) lanesBelow() {
 
 // toLanes gives n lanes with the values of its column.
 func (n *node) toLanes() {
+	if n.there != nil {
+		n.present, n.there = n.there.lane(), nil
+	}
 	w := n.whole
 	if w == nil {
 		return
@@ -163,26 +162,6 @@ func (s *survey) count(w *whole, group int) {
 	case kindString:
 		s.plain += n
 	}
-}
-
-// slotNumbers are the numbers from 0 on, which objects have for slots that are there in
-// each row.
-type slotNumbers struct {
-	mu  sync.Mutex
-	all []uint32
-}
-
-// upTo returns the numbers below n, which nobody may change.
-func (r *slotNumbers) upTo(n int) []uint32 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.all) < n {
-		r.all = make([]uint32, n)
-		for i := range r.all {
-			r.all[i] = uint32(i)
-		}
-	}
-	return r.all[:n:n]
 }
 
 // ofWholes returns those of some parts that are columns, as the others have no values, or

@@ -15,7 +15,8 @@ import (
 
 // writing is a Parquet file that arrow-go writes of structs. Their tags give names and
 // options, as in `parquet:"at,optional,dict,timestamp(millisecond)"`: a pointer is always
-// optional, and a slice is a LIST with the option list, else a repeated field.
+// optional, and a slice is a LIST with the option list, a MAP of its elements, which are keys
+// and values, with the option map, else a repeated field.
 type writing struct {
 	properties []parquet.WriterProperty
 	leaves     []*written
@@ -123,7 +124,7 @@ func (w *writing) field(path []string, name string, t reflect.Type, options []st
 			}
 			add(v.Elem(), rep, def+1)
 		}
-	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8 && !slices.Contains(options, "list"):
+	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8 && !slices.Contains(options, "list") && !slices.Contains(options, "map"):
 		n, add := w.content(path, name, parquet.Repetitions.Repeated, t.Elem(), options, rep+1, def+1)
 		return n, w.each(first, rep+1, add)
 	}
@@ -157,6 +158,10 @@ func (w *writing) content(path []string, name string, r parquet.Repetition, t re
 	case t.Kind() == reflect.Struct && t != reflect.TypeFor[time.Time]():
 		fields, add := w.group(path, t, rep, def)
 		return schema.MustGroup(schema.NewGroupNode(name, r, fields, -1)), add
+	case t.Kind() == reflect.Slice && slices.Contains(options, "map"):
+		fields, add := w.group(append(path, "key_value"), t.Elem(), rep+1, def+1)
+		inner := schema.MustGroup(schema.NewGroupNode("key_value", parquet.Repetitions.Repeated, fields, -1))
+		return schema.MustGroup(schema.NewGroupNodeLogical(name, r, schema.FieldList{inner}, schema.MapLogicalType{}, -1)), w.each(first, rep+1, add)
 	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
 		n, add := w.field(append(path, "list"), "element", t.Elem(), nil, rep+1, def+1)
 		inner := schema.MustGroup(schema.NewGroupNode("list", parquet.Repetitions.Repeated, schema.FieldList{n}, -1))

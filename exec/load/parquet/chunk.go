@@ -47,6 +47,7 @@ type Chunk struct {
 	packedBuf           []byte   // the dictionary as it is in the file
 	dictionaryBuf       []byte   // the same, decompressed
 	dictionaryDecoder   decoder
+	texts               textRun // the texts of the dictionary
 
 	spare, dictionarySpare Values // of other types, of chunks read before
 }
@@ -94,6 +95,7 @@ func (c *Chunk) take(old *Chunk) {
 	c.page.Reps, c.page.Defs = old.page.Reps[:0], old.page.Defs[:0]
 	c.buf, c.dictionaryBuf, c.packedBuf, c.indexBuf = old.buf, old.dictionaryBuf, old.packedBuf, old.indexBuf
 	c.decompressor.zstd = old.decompressor.zstd
+	c.texts.bytes, c.texts.ends = old.texts.bytes, old.texts.ends
 	d, own := &old.decoder, &c.decoder
 	own.lengths, own.joined, own.backing = d.lengths, d.joined, d.backing
 	c.spare, c.dictionarySpare = old.spare, old.dictionarySpare

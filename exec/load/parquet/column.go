@@ -54,6 +54,17 @@ func (c *Column) Dictionary() bool {
 	return c.encodings&(1<<PlainDictionary|1<<RLEDictionary) != 0
 }
 
+// TextBytes returns about how many bytes of texts the column has, if none is in a dictionary for
+// several values, and the footer tells the truth.
+func (c *Column) TextBytes() int64 {
+	size := min(c.Unpacked, 4*c.Size)
+	if c.encodings&(1<<DeltaLengthByteArray|1<<DeltaByteArray) == 0 {
+		const perLength = 4
+		size -= perLength * max(c.Values, 0)
+	}
+	return max(size, 0)
+}
+
 // Bounds returns the least and the greatest of the whole numbers of a column as the
 // statistics say, which may lie; ok is false where they say nothing.
 func (c *Column) Bounds() (least, greatest int64, ok bool) {

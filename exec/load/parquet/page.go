@@ -18,7 +18,10 @@ type Encoded struct {
 	reps, defs levels
 	body       []byte // the values
 	packed     bool   // they are still compressed
-	size       int    // their bytes, when they are not
+	decoded    bool   // so many of them are in the page of the chunk
+	count      int
+	hasNames   bool // as are their indexes alone
+	size       int  // their bytes, when they are not
 }
 
 // levels are encoded levels.
@@ -99,6 +102,9 @@ func (p *Encoded) Dictionary() (*Values, error) {
 // Decode decodes the n values that are not null into a page, without levels.
 func (p *Encoded) Decode(n int) (*Page, error) {
 	c := p.chunk
+	if p.decoded && p.count == n {
+		return &c.page, nil
+	}
 	c.page.Count = p.Count
 	var body []byte
 	var err error
@@ -114,6 +120,7 @@ func (p *Encoded) Decode(n int) (*Page, error) {
 	if err == nil {
 		err = c.decodeValues(p.encoding, body, n)
 	}
+	p.decoded, p.count, p.hasNames = err == nil, n, false
 	return &c.page, c.asDamage(err)
 }
 

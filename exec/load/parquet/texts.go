@@ -3,6 +3,7 @@ package parquet
 import (
 	"encoding/binary"
 	"errors"
+	"iter"
 	"math"
 	"slices"
 )
@@ -14,15 +15,98 @@ func (p *Encoded) TextSize(n int) (int, error) {
 	if n == 0 || p.inPlace() {
 		return p.size, nil
 	}
+	size := 0
+	if p.named() {
+		all, err := p.names(n)
+		if err != nil {
+			return 0, p.chunk.asDamage(err)
+		}
+		for first, last := range runsOfNames(all) {
+			size += int(p.chunk.texts.end(last) - p.chunk.texts.begin(first))
+		}
+		return size, nil
+	}
 	page, err := p.Decode(n)
 	if err != nil {
 		return 0, err
 	}
-	size := 0
 	for i := range n {
 		size += len(page.Values.bytesAt(page, i))
 	}
 	return size, nil
+}
+
+// textRun has the texts of a dictionary one after another.
+type textRun struct {
+	bytes []byte
+	ends  []uint32
+	done  bool // they are there
+}
+
+func (t *textRun) begin(i uint32) uint32 {
+	if i == 0 {
+		return 0
+	}
+	return t.ends[i-1]
+}
+
+func (t *textRun) end(i uint32) uint32 { return t.ends[i] }
+
+// named says whether the texts are those of the dictionary.
+func (p *Encoded) named() bool { return p.Indexed() && p.chunk.decoder.leaf.Type == ByteArray }
+
+// names returns the indexes of the texts in the dictionary, which it reads once.
+func (p *Encoded) names(n int) ([]uint32, error) {
+	c := p.chunk
+	if p.hasNames && len(c.page.Indexes) == n {
+		return c.page.Indexes, nil
+	}
+	const perText = 8
+	body, err := p.values()
+	if err == nil {
+		err = c.hold(&c.values, int64(max(n, c.dictionarySize))*perText+int64(c.dictionaryBytesSize))
+	}
+	if err == nil {
+		err = c.decodeValues(p.encoding, body, n)
+	}
+	if err == nil && !c.texts.done {
+		c.texts.bytes, c.texts.ends, err = c.appendDictionary(c.texts.bytes[:0], c.texts.ends[:0])
+		c.texts.done = err == nil
+	}
+	p.hasNames, p.decoded = err == nil, false
+	return c.page.Indexes, err
+}
+
+// runsOfNames returns the first and the last of indexes that follow one another, as they do where
+// most texts differ.
+func runsOfNames(all []uint32) iter.Seq2[uint32, uint32] {
+	return func(yield func(uint32, uint32) bool) {
+		for i := 0; i < len(all); {
+			first, last := all[i], all[i]
+			for i++; i < len(all) && all[i] == last+1; i++ {
+				last++
+			}
+			if !yield(first, last) {
+				return
+			}
+		}
+	}
+}
+
+// appendNames appends texts of the dictionary.
+func (t *textRun) appendNames(to []byte, ends, all []uint32) ([]byte, []uint32, error) {
+	for first, last := range runsOfNames(all) {
+		from, end := t.begin(first), t.end(last)
+		if int(end-from) > math.MaxUint32-len(to) {
+			return to, ends, errTexts
+		}
+		shift := uint32(len(to)) - from
+		to = append(to, t.bytes[from:end]...)
+		for _, end := range t.ends[first : last+1] {
+			ends = append(ends, end+shift)
+		}
+	}
+	return to, ends, nil
 }
 
 // inPlace says whether the texts are in the page, each once.
@@ -55,6 +139,13 @@ func (p *Encoded) appendTexts(to []byte, ends []uint32, n int) ([]byte, []uint32
 			return appendPlain(to, ends, body, n)
 		}
 		return p.chunk.decoder.appendLengths(to, ends, body, n)
+	}
+	if p.named() {
+		all, err := p.names(n)
+		if err != nil {
+			return to, ends, err
+		}
+		return p.chunk.texts.appendNames(to, slices.Grow(ends, n), all)
 	}
 	page, err := p.Decode(n)
 	if err != nil {
