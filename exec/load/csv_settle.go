@@ -120,9 +120,22 @@ func (n *node) dropTexts() { n.texts, n.dict = lane[uint32]{}, nil }
 
 // toBools moves the booleans to their lane.
 func (n *node) toBools() {
+	const no, yes = 1, 2
+	var values []byte // of the texts of the dictionary; 0 for none
+	if n.dict != nil {
+		values = make([]byte, n.dict.len())
+	}
+	for code := range values {
+		if b := n.dict.at(uint32(code)); wordKinds(b, false) == cellBool {
+			if values[code] = no; isTrue(b) {
+				values[code] = yes
+			}
+		}
+	}
+	roomFor(&n.bools, len(n.texts.values))
 	for slot, code := range n.texts.all() {
-		if b := n.dict.at(code); wordKinds(b, false) == cellBool {
-			n.bools.add(slot, isTrue(b))
+		if values[code] > 0 {
+			n.bools.add(slot, values[code] == yes)
 		}
 	}
 	n.dropTexts()

@@ -41,7 +41,7 @@ func (p *rowsPart) row(l *loader, w *walker, row extentOf, line int) error {
 			return p.expected(at, "an object")
 		}
 		w.chunk.read++
-		end, err := w.profile(p.text[:row.to], at)
+		end, err := w.profile(p.text[:row.to], p.text[:row.to], at)
 		var syntax *syntaxError
 		if errors.As(err, &syntax) && syntax.deep {
 			l.reject(w.chunk, line, syntax.Error())

@@ -27,7 +27,7 @@ func (n *node) release() {
 // drop frees what n has as an object, a list or a map.
 func (n *node) drop() {
 	n.present, n.count, n.shared = lane[uint32]{}, 0, false
-	n.labels, n.first = nil, 0
+	n.labels, n.names, n.first = nil, nil, 0
 	n.children, n.index, n.spill, n.elem, n.keys = nil, nil, nil, nil, nil
 }
 

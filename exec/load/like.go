@@ -8,30 +8,30 @@ import (
 
 // label is the key of a field as JSON mostly has it: the name in quotes, and a colon.
 type label struct {
-	// The first and the next eight bytes of it, as far as the masks say, and the rest.
+	// The first and the next eight bytes of it, as far as the masks say. The others are the rest
+	// of its node.
 	first, firstMask, second, secondMask uint64
-	rest                                 string
-	size                                 int
 	node                                 *node
-	next                                 int // the place of what last came after it, or may come
+	stamp                                uint64 // the object in which the field was last set
+	size, next                           int32  // of it; and the place of what last came after it, or may come
 }
 
 // labelBytes is how many bytes of a key are compared at once.
 const labelBytes = 16
 
 // noMatch is the first byte of a label that matches no key.
-const noMatch = 'x'
+const noMatch = 0xff
 
 func labelOf(n *node) label {
-	l := label{node: n, first: noMatch, firstMask: 0xff, next: n.place + 1}
+	l := label{node: n, first: noMatch, firstMask: 0xff, next: int32(n.place) + 1}
 	if strings.ContainsFunc(n.name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
 		return l
 	}
 	key := `"` + n.name + `":`
 	var begin [labelBytes]byte
-	l.rest, l.size = key[copy(begin[:], key):], len(key)
-	l.first, l.firstMask = load64(begin[:]), maskOf(l.size)
-	l.second, l.secondMask = load64(begin[8:]), maskOf(l.size-8)
+	n.rest, l.size = key[copy(begin[:], key):], int32(len(key))
+	l.first, l.firstMask = load64(begin[:]), maskOf(len(key))
+	l.second, l.secondMask = load64(begin[8:]), maskOf(len(key)-8)
 	return l
 }
 
@@ -48,7 +48,7 @@ func (n *node) follows(last, next int) {
 	if last < 0 {
 		n.first = next
 	} else {
-		n.labels[last].next = next
+		n.labels[last].next = int32(next)
 	}
 }
 
@@ -82,7 +82,7 @@ func (n *node) makeRoom() {
 		n.digits = make([]byte, 0, withMore(k))
 	}
 	if k := len(n.like.present.slots); k > 0 {
-		n.present.makeRoom(&n.like.present)
+		n.present.makeRoom(&n.like.present) // of lists
 		n.present.slots = make([]uint32, 0, withMore(k))
 	}
 }

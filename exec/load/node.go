@@ -36,35 +36,42 @@ type chunk struct {
 // Slots number the places where a value may be: the rows of the chunk for a
 // field of a profile, the elements of all lists for what is in a list.
 type node struct {
-	name   string
-	parent *node
-	seen   kinds
-	want   *wanted // what --type says of the path; nil for nothing
-	maps   int     // levels of maps that objects here are; see mapDepth
-	inner  bool    // slots are elements of parent, which is a list or a map
+	// What is looked at for each value is together: first that of texts, then that of whole
+	// numbers, then that of objects and lists.
+	seen    kinds
+	form    kinds // of one of others: its form
+	inner   bool  // slots are elements of parent, which is a list or a map
+	consent bool  // of values in optInOut
+	count   uint32
+	dict    *dict
+	texts   lane[uint32] // codes of dict: all that are not in isos
 
-	bools  lane[bool]
-	ints   lane[int64]
-	floats lane[float64]
-	times  lane[int64]
-	isos   dates        // texts that are dates in a usual form
-	texts  lane[uint32] // codes of dict: all others
-	dict   *dict
-	digits []byte // along floats, where it is not nil: see number.go
-	odd    *odd   // nil for nothing
+	ints lane[int64]
+	want *wanted // what --type says of the path; nil for nothing
+	maps int     // levels of maps that objects here are; see mapDepth
 
 	// An object, a list or a map: the slots that have one, and for lists and maps
-	// the number of elements up to the end of each. Of objects only the slots count.
-	// A node has one of these forms; what has another is in others.
+	// the number of elements up to the end of each, and in count so far. Of objects only
+	// the slots count. A node has one of these forms; what has another is in others.
 	present lane[uint32]
-	count   uint32 // elements so far
-	others  []*node
-	form    kinds // of one of others: its form
+	parent  *node
+	elem    *node   // of lists and maps
+	labels  []label // along children
+	names   labelTable
+	first   int // the place of the field that an object last began with
 
+	name   string
+	bools  lane[bool]
+	floats lane[float64]
+	digits []byte // along floats, where it is not nil: see number.go
+	times  lane[int64]
+	isos   dates // texts that are dates in a usual form
+	odd    *odd  // nil for nothing
+
+	others   []*node
 	children []*node
 	index    map[string]*node
 	spill    *node // the members of objects that are no children; see spill.go
-	elem     *node // of lists and maps
 	keys     *node // of maps
 
 	// Of a column of bytes that may be texts or not: binary says that it is one, nonText
@@ -80,11 +87,9 @@ type node struct {
 	shared bool     // the slots of present are those of others as well
 	joined []uint32 // a zero and the ends of lists of all row groups, of which those of present are a part; nil for none
 
-	stamp  uint64  // the object in which this field was last set
-	place  int     // among the children of its parent
-	labels []label // along children
-	first  int     // the place of the field that an object last began with
-	like   *node   // what the chunk before had here, which this is likely to be like
+	place int    // among the children of its parent
+	rest  string // of its label
+	like  *node  // what the chunk before had here, which this is likely to be like
 }
 
 // misfit counts values of a chunk that are null because nothing could be made of
@@ -195,7 +200,7 @@ func (l *lane[T]) cutFrom(slot uint32) {
 	for n > 0 && l.slots[n-1] >= slot {
 		n--
 	}
-	l.slots, l.values = l.slots[:n], l.values[:n]
+	l.slots, l.values = l.slots[:n], l.values[:min(n, len(l.values))]
 }
 
 // newRoot makes the node of the rows of a chunk. want is what --type says of
@@ -203,7 +208,9 @@ func (l *lane[T]) cutFrom(slot uint32) {
 func newRoot(want *wanted) *node { return newNode("", nil, want) }
 
 func newNode(name string, parent *node, want *wanted) *node {
-	return &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
+	return &node{
+		name: name, parent: parent, want: want, maps: mapDepth(name), consent: parent != nil && parent.name == "optInOut",
+	}
 }
 
 // as returns the node for values of a form: an object, a list or a map. That is n
@@ -239,6 +246,7 @@ func (n *node) child(name string) *node {
 	c.place, c.like = len(n.children), n.like.likeChild(name, len(n.children))
 	c.makeRoom()
 	n.labels = append(n.labels, labelOf(c))
+	n.names.add(n.labels)
 	if n.index == nil {
 		n.index = make(map[string]*node)
 	}
@@ -289,6 +297,20 @@ func (n *node) addText(slot uint32, s []byte) {
 	} else {
 		n.seen |= kindText
 	}
+}
+
+// addKnown adds a short text if it is in the dictionary, by its words and its length, and nothing
+// is to be noted of it.
+func (n *node) addKnown(slot uint32, w words, size int) bool {
+	const dash = 8 * len("2006")
+	if n.seen&kindText == 0 || n.dict == nil || n.dict.isos > 0 || byte(w.first>>dash) == '-' {
+		return false
+	}
+	code, ok := n.dict.known(w, size)
+	if ok {
+		n.texts.add(slot, code)
+	}
+	return ok
 }
 
 // addKey adds the key of an entry of a map, and gives its code.
@@ -364,7 +386,7 @@ func (n *node) sealValues(slots int) {
 // seal frees what only filling needs, here and below. slots is the number of
 // slots of n.
 func (n *node) seal(slots int) {
-	n.index, n.labels, n.like = nil, nil, nil
+	n.index, n.labels, n.names, n.like = nil, nil, nil, nil
 	n.present.clip()
 	n.sealValues(slots)
 	for _, c := range n.children {
