@@ -117,6 +117,9 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 		return err
 	}
 	parts := partsOf(c.pieces, bases)
+	for _, p := range parts {
+		p.node.enlargeForms()
+	}
 	switch c.t.Kind {
 	case check.Object:
 		if err := a.hold(bitmapBytes(n)); err != nil {
@@ -142,6 +145,9 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 	cost := costOf(leafKindOf(c.t), parts, n, values)
 	a.costs = append(a.costs, cost)
 	a.tasks = append(a.tasks, func() (err error) {
+		for _, p := range parts {
+			p.node.enlarge()
+		}
 		if parts[0].node.whole != nil {
 			*to, err = joined(parts, n, values)
 		} else {

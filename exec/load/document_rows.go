@@ -31,6 +31,7 @@ func (p *rowsPart) parse(ctx context.Context, l *loader) {
 		w.chunk.read++
 		l.reject(w.chunk, p.linesTooLong+1, tooLong)
 	}
+	w.chunk.shrink()
 }
 
 // row reads what is in the extent of a row: a value, or, where the document is no list,

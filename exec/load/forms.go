@@ -36,7 +36,7 @@ func splitForms(pieces []piece) *forms {
 			f.counts[formScalar] += k
 		}
 		for _, n := range append([]*node{p.node}, p.node.others...) {
-			switch k := len(n.present.slots); {
+			switch k := n.formCount(); {
 			case n.seen&(kindObject|kindMap) != 0:
 				f.objects = append(f.objects, piece{n, p.chunk})
 				f.counts[formObject] += k

@@ -15,18 +15,18 @@ func (n *node) len() int {
 	if n.odd != nil {
 		k += len(n.odd.large.values)
 	}
-	return k
+	return k + n.small.away()
 }
 
 // release frees the values of a leaf whose column is built.
 func (n *node) release() {
 	n.bools, n.ints, n.floats, n.times, n.texts = lane[bool]{}, lane[int64]{}, lane[float64]{}, lane[int64]{}, lane[uint32]{}
-	n.isos, n.dict, n.digits, n.odd, n.whole = dates{}, nil, nil, nil, nil
+	n.isos, n.dict, n.digits, n.odd, n.whole, n.small = dates{}, nil, nil, nil, nil, nil
 }
 
 // drop frees what n has as an object, a list or a map.
 func (n *node) drop() {
-	n.present, n.count, n.shared = lane[uint32]{}, 0, false
+	n.present, n.here, n.count, n.shared = lane[uint32]{}, nil, 0, false
 	n.labels, n.names, n.first = nil, nil, 0
 	n.children, n.index, n.spill, n.elem, n.keys = nil, nil, nil, nil, nil
 }

@@ -69,30 +69,39 @@ func (n *node) likeChild(name string, place int) *node {
 
 // makeRoom makes room for as many values as the chunk before had here, and a few more.
 func (n *node) makeRoom() {
-	if n.like == nil {
+	like := n.like
+	if like == nil {
 		return
 	}
-	n.bools.makeRoom(&n.like.bools)
-	n.ints.makeRoom(&n.like.ints)
-	n.floats.makeRoom(&n.like.floats)
-	n.isos.lane.makeRoom(&n.like.isos.lane)
-	n.texts.makeRoom(&n.like.texts)
-	n.isos.forms = make([]dateForm, 0, withMore(len(n.like.isos.forms)))
-	if k := len(n.like.digits); k > 0 {
+	n.bools.makeRoom(like.valuesOf(kindBool, len(like.bools.values)))
+	n.ints.makeRoom(like.valuesOf(kindInt, len(like.ints.values)))
+	n.floats.makeRoom(like.valuesOf(kindFloat, len(like.floats.values)))
+	n.isos.lane.makeRoom(like.valuesOf(kindISO, len(like.isos.values)))
+	n.texts.makeRoom(like.valuesOf(kindText, len(like.texts.values)))
+	n.isos.forms = make([]dateForm, 0, withMore(len(like.isos.forms)))
+	if k := len(like.digits); k > 0 {
 		n.digits = make([]byte, 0, withMore(k))
 	}
-	if k := len(n.like.present.slots); k > 0 {
-		n.present.makeRoom(&n.like.present) // of lists
+	if k := like.formCount(); k > 0 {
+		n.present.makeRoom(len(like.present.values)) // of lists
 		n.present.slots = make([]uint32, 0, withMore(k))
 	}
+}
+
+// valuesOf returns how many values of a kind n has, of which so many are in their lane.
+func (n *node) valuesOf(kind kinds, inLane int) int {
+	if n.small != nil && n.small.kind == kind {
+		return n.small.count
+	}
+	return inLane
 }
 
 // withMore returns how many values there may be where there were n.
 func withMore(n int) int { return n + n/16 }
 
-func (l *lane[T]) makeRoom(like *lane[T]) {
-	if k := len(like.values); k > 0 {
-		l.values = make([]T, 0, withMore(k))
+func (l *lane[T]) makeRoom(n int) {
+	if n > 0 {
+		l.values = make([]T, 0, withMore(n))
 	}
 }
 

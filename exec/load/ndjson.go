@@ -200,7 +200,14 @@ func (l *loader) parse(ctx context.Context, b *block) *chunk {
 		}
 		w.mark(c.lines)
 	}
+	c.shrink()
 	return c
+}
+
+// shrink makes a chunk that is complete small, until all are there.
+func (c *chunk) shrink() {
+	c.root.seal(c.rows)
+	c.root.shrink()
 }
 
 // line reads a row that is all of line.

@@ -82,10 +82,12 @@ type node struct {
 	counts  cellCounts  // of CSV, if it is text
 	misfits []misfit    // values that the format itself could not read as anything
 
-	whole  *whole   // of Parquet, instead of lanes, the column that has the values
-	group  int      // the row group of them
-	shared bool     // the slots of present are those of others as well
-	joined []uint32 // a zero and the ends of lists of all row groups, of which those of present are a part; nil for none
+	small  *shrunk   // of JSON, what of the lane of the values takes less room
+	here   *slotBits // of JSON, the slots of present
+	whole  *whole    // of Parquet, instead of lanes, the column that has the values
+	group  int       // the row group of them
+	shared bool      // the slots of present are those of others as well
+	joined []uint32  // a zero and the ends of lists of all row groups, of which those of present are a part; nil for none
 
 	place int    // among the children of its parent
 	rest  string // of its label

@@ -73,6 +73,7 @@ func (n *node) rowOf(slot uint32) int {
 		if !n.inner {
 			continue // a field has the slots of its object
 		}
+		n.parent.enlargeForms()
 		// An element belongs to the first list that ends after it.
 		ends := n.parent.present.values
 		i, _ := slices.BinarySearch(ends, slot+1)

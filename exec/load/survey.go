@@ -35,6 +35,10 @@ func surveyOf(pieces []piece) *survey {
 			s.count(n.whole, n.group)
 			continue
 		}
+		if n.small != nil {
+			s.countKind(n.small.kind, n.small.count)
+			continue
+		}
 		s.bools += len(n.bools.values)
 		s.ints += len(n.ints.values)
 		s.floats += len(n.floats.values)

@@ -51,13 +51,16 @@ func (n *node) own() int64 {
 		return n.whole.share(n.group)
 	}
 	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.isos.bytes() + n.texts.bytes() +
-		n.presence() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
+		n.small.bytes() + n.presence() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
 }
 
 // presence returns what the slots of the objects or lists of n hold, and their ends.
 func (n *node) presence() int64 {
 	if n.shared {
 		return 4 * int64(cap(n.present.values))
+	}
+	if n.here != nil {
+		return n.here.bytes() + 4*int64(cap(n.present.values))
 	}
 	return n.present.bytes()
 }
@@ -213,9 +216,8 @@ func codeBytes(strings int) int64 {
 func wholeBytes(parts []part) int64 {
 	low, high := int64(0), int64(0)
 	for _, p := range parts {
-		for _, v := range p.node.ints.values {
-			low, high = min(low, v), max(high, v)
-		}
+		l, h := p.node.bounds()
+		low, high = min(low, l), max(high, h)
 	}
 	switch {
 	case low >= -1<<7 && high < 1<<7:
