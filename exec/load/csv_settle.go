@@ -70,6 +70,9 @@ func (l *loader) settle() {
 // are null and counted, unless they are more than those within: then the column is
 // text, or of rounded numbers if numbers are wanted.
 func settleColumn(leaves []*node, want string, beside []piece) {
+	for _, n := range leaves {
+		n.enlarge()
+	}
 	t := countLeaves(leaves)
 	text := !t.values || t.kinds == 0 || t.ids() && t.kinds&cellNumber != 0 || t.natural(beside).Kind == check.String
 	for _, n := range leaves {
@@ -93,6 +96,7 @@ func settleColumn(leaves []*node, want string, beside []piece) {
 		}
 		n.seen |= seenWanted(want)
 		n.cells = nil
+		n.shrinkValues()
 	}
 }
 
@@ -235,6 +239,7 @@ func (n *node) markObjects(rows int) column.Bitmap {
 		}
 	}
 	if len(n.children) == 0 {
+		n.enlarge()
 		setValues(has, n, 0)
 		return has
 	}

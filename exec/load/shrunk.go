@@ -60,7 +60,7 @@ func (s *slotBits) numbers() []uint32 {
 
 func (s *slotBits) bytes() int64 { return 8*int64(cap(s.bits)) + 4*int64(cap(s.sparse)) }
 
-// shrunk has the values of a leaf of a chunk of JSON that is complete, in less room than its
+// shrunk has the values of a leaf of a chunk of JSON or CSV that is complete, in less room than its
 // lane takes: they all have one kind. Values that get no narrower stay in the lane, without
 // slots. Where a field needs more than to become a column, the lane is made of it again (toLanes).
 type shrunk struct {

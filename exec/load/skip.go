@@ -109,15 +109,22 @@ func (w *walker) eachElement(element func() error) error { return w.each(']', el
 // each passes over an object or a list: one is called at each member or element.
 func (w *walker) each(closing byte, one func() error) error {
 	at, more, err := w.inside(w.pos, closing)
-	for w.pos = at; more && err == nil; w.pos = at {
+	for more && err == nil {
+		w.pos = at
 		if err = one(); err == nil {
 			at, more, err = w.after(w.pos, closing)
 		}
 	}
+	if err == nil {
+		w.pos = at
+	}
 	return err
 }
 
-func (w *walker) literal(s string) (err error) {
-	w.pos, err = w.fixed(w.pos, s)
+func (w *walker) literal(s string) error {
+	end, err := w.fixed(w.pos, s)
+	if err == nil {
+		w.pos = end
+	}
 	return err
 }
