@@ -117,9 +117,6 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 		return err
 	}
 	parts := partsOf(c.pieces, bases)
-	for _, p := range parts {
-		p.node.enlargeForms()
-	}
 	switch c.t.Kind {
 	case check.Object:
 		if err := a.hold(bitmapBytes(n)); err != nil {
@@ -154,7 +151,7 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 			*to, err = leaf(c.t, parts, n, values)
 		}
 		release(parts)
-		a.collect(cost.frees)
+		a.collect(cost.frees + cost.scratch)
 		return err
 	})
 	return nil
@@ -247,12 +244,13 @@ func spread(pieces []piece, bases []int, n int) (*spans, error) {
 		}
 		first, base, present := bases[p.chunk], uint32(s.total), &p.node.present
 		fill(first)
-		if p.node.shared { // each slot has a list
+		if p.node.shared || p.node.here != nil && p.node.here.first() { // each slot has a list
 			for i, end := range present.values {
 				s.offsets[first+i+1] = base + end
 			}
 			next = first + len(present.values)
 		} else {
+			p.node.enlargeForms()
 			for i, slot := range present.slots {
 				fill(first + int(slot))
 				s.offsets[next+1] = base + present.values[i]
@@ -271,7 +269,7 @@ func spread(pieces []piece, bases []int, n int) (*spans, error) {
 func presence(parts []part, n int) column.Bitmap {
 	count := 0
 	for _, p := range parts {
-		count += len(p.node.present.slots)
+		count += p.node.formCount()
 	}
 	var valid column.Bitmap
 	if count < n {
@@ -279,11 +277,12 @@ func presence(parts []part, n int) column.Bitmap {
 	}
 	for _, p := range parts {
 		if valid != nil {
+			p.node.here.setIn(valid, p.base)
 			for _, slot := range p.node.present.slots {
 				valid.Set(p.base + int(slot))
 			}
 		}
-		p.node.present, p.node.shared, p.node.joined = lane[uint32]{}, false, nil
+		p.node.present, p.node.here, p.node.shared, p.node.joined = lane[uint32]{}, nil, false, nil
 	}
 	return valid
 }

@@ -73,18 +73,25 @@ func (n *node) makeRoom() {
 	if like == nil {
 		return
 	}
-	n.bools.makeRoom(like.valuesOf(kindBool, len(like.bools.values)))
-	n.ints.makeRoom(like.valuesOf(kindInt, len(like.ints.values)))
-	n.floats.makeRoom(like.valuesOf(kindFloat, len(like.floats.values)))
-	n.isos.lane.makeRoom(like.valuesOf(kindISO, len(like.isos.values)))
-	n.texts.makeRoom(like.valuesOf(kindText, len(like.texts.values)))
+	n.bools.makeRoom(len(like.bools.values))
+	n.floats.makeRoom(len(like.floats.values))
+	n.isos.lane.makeRoom(len(like.isos.values))
+	if k := like.valuesOf(kindInt, len(like.ints.values)); k > 0 {
+		n.ints.values = n.spare.ints().empty(withMore(k))
+	}
+	if k := like.valuesOf(kindText, len(like.texts.values)); k > 0 {
+		n.texts.values = n.spare.slots().empty(withMore(k))
+	}
+	if s := like.small; s != nil && !s.first() {
+		n.makeSlots(s.kind, n.spare.slots().empty(withMore(s.count)))
+	}
 	n.isos.forms = make([]dateForm, 0, withMore(len(like.isos.forms)))
 	if k := len(like.digits); k > 0 {
 		n.digits = make([]byte, 0, withMore(k))
 	}
 	if k := like.formCount(); k > 0 {
 		n.present.makeRoom(len(like.present.values)) // of lists
-		n.present.slots = make([]uint32, 0, withMore(k))
+		n.present.slots = n.spare.slots().empty(withMore(k))
 	}
 }
 

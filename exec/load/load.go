@@ -136,6 +136,7 @@ type loader struct {
 	cells   cellColumns // of CSV, whose types are decided at the end
 	meter   meter
 	like    atomic.Pointer[node] // the root of the last chunk of JSON
+	spare   spare                // lanes of chunks of JSON that are complete
 	later   bool                 // columns are improved when they are there
 	brief   bool                 // columns are for one answer: texts that differ need no dictionary
 	advice  []string             // what to do about rows that cannot be read
@@ -209,6 +210,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 		return nil, err
 	}
 	l.like.Store(nil)
+	l.spare = spare{}
 	l.noteBare()
 	l.settle()
 	top, mixtures := l.decide()

@@ -206,8 +206,8 @@ func (l *loader) parse(ctx context.Context, b *block) *chunk {
 
 // shrink makes a chunk that is complete small, until all are there.
 func (c *chunk) shrink() {
-	c.root.seal(c.rows)
 	c.root.shrink()
+	c.root.seal(c.rows)
 }
 
 // line reads a row that is all of line.

@@ -91,6 +91,7 @@ type node struct {
 
 	place int    // among the children of its parent
 	rest  string // of its label
+	spare *spare // where to get room for lanes; nil for nowhere
 	like  *node  // what the chunk before had here, which this is likely to be like
 }
 
@@ -210,9 +211,11 @@ func (l *lane[T]) cutFrom(slot uint32) {
 func newRoot(want *wanted) *node { return newNode("", nil, want) }
 
 func newNode(name string, parent *node, want *wanted) *node {
-	return &node{
-		name: name, parent: parent, want: want, maps: mapDepth(name), consent: parent != nil && parent.name == "optInOut",
+	n := &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
+	if parent != nil {
+		n.consent, n.spare = parent.name == "optInOut", parent.spare
 	}
+	return n
 }
 
 // as returns the node for values of a form: an object, a list or a map. That is n

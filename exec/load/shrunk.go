@@ -58,6 +58,35 @@ func (s *slotBits) numbers() []uint32 {
 	return all
 }
 
+// setIn sets the bits of the slots, of which the first one is at base.
+func (s *slotBits) setIn(b column.Bitmap, base int) {
+	if s == nil {
+		return
+	}
+	for _, slot := range s.sparse {
+		b.Set(base + int(slot))
+	}
+	set := func(i int, word uint64) {
+		if word == 0 {
+			return
+		}
+		at, shift := (base+64*i)/64, uint(base)%64
+		b[at] |= word << shift
+		if high := word >> (64 - shift); high != 0 {
+			b[at+1] |= high
+		}
+	}
+	for i, word := range s.bits {
+		set(i, word)
+	}
+	if s.first() {
+		for i := range s.count / 64 {
+			set(i, math.MaxUint64)
+		}
+		set(s.count/64, 1<<(s.count%64)-1)
+	}
+}
+
 func (s *slotBits) bytes() int64 { return 8*int64(cap(s.bits)) + 4*int64(cap(s.sparse)) }
 
 // shrunk has the values of a leaf of a chunk of JSON or CSV that is complete, in less room than its
@@ -90,12 +119,25 @@ func (s *shrunk) away() int {
 	return len(s.u8) + len(s.u16) + len(s.i8) + len(s.i16) + len(s.i32)
 }
 
+// laneBytes is about what enlarging takes.
+func (s *shrunk) laneBytes() int64 {
+	if s == nil {
+		return 0
+	}
+	n := 4*int64(len(s.u8)+len(s.u16)) + 8*int64(len(s.i8)+len(s.i16)+len(s.i32))
+	if !s.first() {
+		n += 4 * int64(s.count)
+	}
+	return n
+}
+
 // shrink shrinks n and what is below it, but for keys and spilled members, which are few or
 // not long like this, and what has values of several kinds.
 func (n *node) shrink() {
 	n.shrinkValues()
 	if !n.shared && n.here == nil && len(n.present.slots) > 0 {
 		here := slotBitsOf(n.present.slots, len(n.present.slots))
+		n.spare.slots().leave(n.present.slots)
 		n.here, n.present.slots = &here, nil
 	}
 	for _, c := range n.children {
@@ -121,6 +163,9 @@ func (n *node) shrinkValues() {
 		return
 	}
 	n.small = s
+	for _, slots := range [][]uint32{n.bools.slots, n.ints.slots, n.floats.slots, n.isos.slots, n.texts.slots} {
+		n.spare.slots().leave(slots)
+	}
 	n.bools.slots, n.ints.slots, n.floats.slots, n.isos.slots, n.texts.slots = nil, nil, nil, nil, nil
 	switch s.kind {
 	case kindText:
@@ -149,6 +194,7 @@ func (n *node) shrinkCodes(s *shrunk) {
 	default:
 		return
 	}
+	n.spare.slots().leave(n.texts.values)
 	n.texts.values = nil
 }
 
@@ -167,6 +213,7 @@ func (n *node) shrinkInts(s *shrunk) {
 	default:
 		return
 	}
+	n.spare.ints().leave(n.ints.values)
 	n.ints.values = nil
 }
 
@@ -205,7 +252,12 @@ func (n *node) enlarge() {
 	if s.first() {
 		return
 	}
-	switch slots := s.numbers(); s.kind {
+	n.makeSlots(s.kind, s.numbers())
+}
+
+// makeSlots gives slots to the lane of a kind.
+func (n *node) makeSlots(kind kinds, slots []uint32) {
+	switch kind {
 	case kindBool:
 		n.bools.slots = slots
 	case kindInt:

@@ -41,7 +41,7 @@ func newWalker(want *wanted) *walker {
 // walker returns a walker for the next chunk.
 func (l *loader) walker() *walker {
 	w := newWalker(l.want)
-	w.chunk.root.like = l.like.Load()
+	w.chunk.root.like, w.chunk.root.spare = l.like.Load(), &l.spare
 	return w
 }
 

@@ -121,6 +121,7 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 	}
 	for _, p := range parts {
 		c.frees += p.node.own() - p.node.presence()
+		c.scratch += p.node.small.laneBytes()
 		if d := p.node.dict; d != nil {
 			strings += d.len()
 			if kind == leafKeys {
@@ -133,13 +134,13 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 		c.column += bitmapBytes(n)
 	case leafKeys:
 		c.column += int64(n) * codeBytes(strings)
-		c.scratch = int64(strings) * (int64(unsafe.Sizeof(entry{})) + 4)
+		c.scratch += int64(strings) * (int64(unsafe.Sizeof(entry{})) + 4)
 	case leafInt:
 		c.column += int64(n) * wideBytes
 		c.wholes = func() int64 { return int64(n) * (wideBytes - wholeBytes(parts)) }
 	case leafWide:
 		c.column += int64(n) * wideBytes
-		c.scratch = 8 * int64(strings)
+		c.scratch += 8 * int64(strings)
 	}
 	return c
 }
@@ -149,6 +150,7 @@ func (c cost) inRows(parts []part, n, size int) cost {
 	c.column += int64(size) + 4*int64(n+1)
 	for _, p := range parts {
 		c.frees += p.node.own() - p.node.presence()
+		c.scratch += p.node.small.laneBytes()
 	}
 	return c
 }
