@@ -184,12 +184,18 @@ func (a *assembly) list(to *column.Column, c *choice, bases []int, n int) error 
 	if err := a.hold(offsetBytes(n)); err != nil {
 		return err
 	}
-	s, err := spread(c.pieces, bases, n)
+	s, err := spread(c.pieces, bases)
 	if err != nil {
 		return err
 	}
-	list := &column.List{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
+	list := &column.List{}
 	*to = list
+	a.costs = append(a.costs, cost{scratch: offsetBytes(n)})
+	a.tasks = append(a.tasks, func() error {
+		list.Offsets = s.offsets(c.pieces, bases, n)
+		list.Valid = presence(partsOf(c.pieces, bases), n)
+		return nil
+	})
 	return a.column(&list.Elem, c.elem, s.bases, s.total)
 }
 
@@ -197,11 +203,11 @@ func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) err
 	if err := a.hold(offsetBytes(n)); err != nil {
 		return err
 	}
-	s, err := spread(c.pieces, bases, n)
+	s, err := spread(c.pieces, bases)
 	if err != nil {
 		return err
 	}
-	m := &column.Map{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
+	m := &column.Map{Offsets: s.offsets(c.pieces, bases, n), Valid: presence(partsOf(c.pieces, bases), n)}
 	*to = m
 	var keys []part
 	for _, p := range c.pieces {
@@ -220,48 +226,55 @@ func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) err
 
 // spans says where the elements of lists are.
 type spans struct {
-	offsets []uint32
-	bases   []int // by chunk: where its elements begin
-	total   int
+	bases []int // by chunk: where its elements begin
+	total int
 }
 
-// spread returns the spans of lists or maps over n slots.
-func spread(pieces []piece, bases []int, n int) (*spans, error) {
-	s := &spans{offsets: joinedEnds(pieces, bases, n), bases: make([]int, len(bases))}
-	if s.offsets == nil {
-		s.offsets = make([]uint32, n+1)
-	}
-	next := 0 // the first slot whose end is not yet set
-	fill := func(to int) {
-		last := s.offsets[next]
-		for ; next < to; next++ {
-			s.offsets[next+1] = last // there is no list, so it is empty
-		}
-	}
+// spread returns the spans of lists or maps.
+func spread(pieces []piece, bases []int) (*spans, error) {
+	s := &spans{bases: make([]int, len(bases))}
 	for _, p := range pieces {
 		if s.total+int(p.node.count) > math.MaxUint32 {
 			return nil, fmt.Errorf("%s: more elements than a list column can hold (%d)", path(p.node), uint32(math.MaxUint32))
 		}
-		first, base, present := bases[p.chunk], uint32(s.total), &p.node.present
-		fill(first)
-		if p.node.shared || p.node.here != nil && p.node.here.first() { // each slot has a list
-			for i, end := range present.values {
-				s.offsets[first+i+1] = base + end
-			}
-			next = first + len(present.values)
-		} else {
-			p.node.enlargeForms()
-			for i, slot := range present.slots {
-				fill(first + int(slot))
-				s.offsets[next+1] = base + present.values[i]
-				next++
-			}
-		}
 		s.bases[p.chunk] = s.total
 		s.total += int(p.node.count)
 	}
-	fill(n)
 	return s, nil
+}
+
+// offsets returns where the lists of n slots begin and end.
+func (s *spans) offsets(pieces []piece, bases []int, n int) []uint32 {
+	offsets := joinedEnds(pieces, bases, n)
+	if offsets == nil {
+		offsets = makeRoom[uint32](n + 1)
+	}
+	next := 0 // the first slot whose end is not yet set
+	fill := func(to int) {
+		last := offsets[next]
+		for ; next < to; next++ {
+			offsets[next+1] = last // there is no list, so it is empty
+		}
+	}
+	for _, p := range pieces {
+		first, base, present := bases[p.chunk], uint32(s.bases[p.chunk]), &p.node.present
+		fill(first)
+		if p.node.shared || p.node.here != nil && p.node.here.first() { // each slot has a list
+			for i, end := range present.values {
+				offsets[first+i+1] = base + end
+			}
+			next = first + len(present.values)
+			continue
+		}
+		p.node.enlargeForms()
+		for i, slot := range present.slots {
+			fill(first + int(slot))
+			offsets[next+1] = base + present.values[i]
+			next++
+		}
+	}
+	fill(n)
+	return offsets
 }
 
 // presence returns the validity of objects, lists or maps; nil when none is null.

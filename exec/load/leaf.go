@@ -107,7 +107,7 @@ func wholes(parts []part, n int, valid column.Bitmap) *column.Ints {
 }
 
 func narrow[T int8 | int16 | int32 | int64](parts []part, n int) []T {
-	out := make([]T, n)
+	out := makeRoom[T](n)
 	for _, p := range parts {
 		for slot, v := range p.node.ints.all() {
 			out[p.base+int(slot)] = T(v)
@@ -118,7 +118,7 @@ func narrow[T int8 | int16 | int32 | int64](parts []part, n int) []T {
 
 // floats widens what whole numbers there are.
 func floats(parts []part, n int) []float64 {
-	out := make([]float64, n)
+	out := makeRoom[float64](n)
 	for _, p := range parts {
 		scatter(out, &p.node.floats, p.base)
 		for slot, v := range p.node.ints.all() {
@@ -130,7 +130,7 @@ func floats(parts []part, n int) []float64 {
 
 // instants reads texts as ISO-8601 and whole numbers as milliseconds since 1970.
 func instants(parts []part, n int) []int64 {
-	out := make([]int64, n)
+	out := makeRoom[int64](n)
 	for _, p := range parts {
 		scatter(out, &p.node.times, p.base)
 		scatter(out, &p.node.ints, p.base)

@@ -48,7 +48,7 @@ func partsDiffer(parts []part, total int) bool {
 
 // rowTexts builds a column of so many bytes of texts in the order of the rows.
 func rowTexts(parts []part, n, size int, valid column.Bitmap) *column.Texts {
-	c := &column.Texts{Valid: valid, Offsets: make([]uint32, n+1), Bytes: make([]byte, size)}
+	c := &column.Texts{Valid: valid, Offsets: makeRoom[uint32](n + 1), Bytes: makeRoom[byte](size)}
 	for _, p := range parts {
 		for slot, code := range p.node.texts.all() {
 			c.Offsets[p.base+int(slot)+1] = uint32(len(p.node.dict.at(code)))
