@@ -33,7 +33,7 @@ type assembly struct {
 // room beside what they were made of.
 func (a *assembly) collect(freed int64) {
 	all := a.freed.Add(freed)
-	if all >= a.meter.used.Load()/8 && a.freed.CompareAndSwap(all, 0) {
+	if all >= max(collectFrom, a.meter.used.Load()/8) && a.freed.CompareAndSwap(all, 0) {
 		collect(all)
 	}
 }
