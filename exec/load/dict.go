@@ -77,25 +77,6 @@ func (d *dict) add(s []byte) uint32 {
 	}
 }
 
-// known returns the code of a short string, by its words and its length, if it is there and is
-// looked for.
-func (d *dict) known(w words, size int) (code uint32, ok bool) {
-	if len(d.table) == 0 {
-		return 0, false
-	}
-	mask := uint64(len(d.table) - 1)
-	for i := w.hash(size); ; i++ {
-		p := &d.table[i&mask]
-		if p.code == 0 {
-			return 0, false
-		}
-		if p.words == w && p.size == uint32(size) {
-			d.met++
-			return p.code - 1, true
-		}
-	}
-}
-
 // append adds a string without a look at those that are there.
 func (d *dict) append(s []byte) uint32 {
 	code := uint32(len(d.ends))

@@ -65,7 +65,7 @@ func (e *syntaxError) Error() string {
 // which a line feed is before anything else. So nothing that is looked for is beyond buf.
 func (w *walker) profile(buf, wide []byte, start int) (end int, err error) {
 	end, err = w.attempt(buf, wide, start)
-	if err != errDuplicate { //nolint:errorlint // as it is
+	if !errors.Is(err, errDuplicate) {
 		return end, err
 	}
 	// Of members with the same key only the last counts.
