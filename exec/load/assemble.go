@@ -37,7 +37,7 @@ type assembly struct {
 // room beside what they were made of.
 func (a *assembly) collect(freed int64) {
 	all := a.freed.Add(freed)
-	if all >= a.meter.used.Load()/8 && a.freed.CompareAndSwap(all, 0) {
+	if all >= max(collectFrom, a.meter.used.Load()/8) && a.freed.CompareAndSwap(all, 0) {
 		collect(all)
 	}
 }
@@ -149,6 +149,9 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 	}
 	a.costs = append(a.costs, cost)
 	a.tasks = append(a.tasks, func() (err error) {
+		for _, p := range parts {
+			p.node.enlarge()
+		}
 		if parts[0].node.whole != nil {
 			*to, err = joined(parts, n, values)
 		} else {
@@ -158,7 +161,7 @@ func (a *assembly) column(to *column.Column, c *choice, bases []int, n int) erro
 			*to = column.Compact(*to)
 		}
 		release(parts)
-		a.collect(cost.frees)
+		a.collect(cost.frees + cost.scratch)
 		return err
 	})
 	return nil
@@ -191,19 +194,22 @@ func (a *assembly) list(to *column.Column, c *choice, bases []int, n int) error 
 	if err := a.hold(offsetBytes(n)); err != nil {
 		return err
 	}
-	s, err := spread(c.pieces, bases, n)
+	s, err := spread(c.pieces, bases)
 	if err != nil {
 		return err
 	}
-	list := &column.List{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
+	list := &column.List{}
 	*to = list
-	if !a.inMap { // of what is there, nobody uses it
-		a.costs = append(a.costs, cost{})
-		a.tasks = append(a.tasks, func() error {
+	indexed := !a.inMap // of what is in a map, nobody uses the index
+	a.costs = append(a.costs, cost{scratch: offsetBytes(n)})
+	a.tasks = append(a.tasks, func() error {
+		list.Offsets = s.offsets(c.pieces, bases, n)
+		list.Valid = presence(partsOf(c.pieces, bases), n)
+		if indexed {
 			list.Index()
-			return nil
-		})
-	}
+		}
+		return nil
+	})
 	return a.column(&list.Elem, c.elem, s.bases, s.total)
 }
 
@@ -211,11 +217,11 @@ func (a *assembly) mapping(to *column.Column, c *choice, bases []int, n int) err
 	if err := a.hold(offsetBytes(n)); err != nil {
 		return err
 	}
-	s, err := spread(c.pieces, bases, n)
+	s, err := spread(c.pieces, bases)
 	if err != nil {
 		return err
 	}
-	m := &column.Map{Valid: presence(partsOf(c.pieces, bases), n), Offsets: s.offsets}
+	m := &column.Map{Offsets: s.offsets(c.pieces, bases, n), Valid: presence(partsOf(c.pieces, bases), n)}
 	*to = m
 	keys := keysOf(c.pieces, s.bases)
 	a.costs = append(a.costs, costOf(leafKeys, keys, s.total, s.total))
@@ -256,60 +262,72 @@ func keyColumn(keys []part, n int) (*column.Strings, error) {
 
 // spans says where the elements of lists are.
 type spans struct {
-	offsets []uint32
-	bases   []int // by chunk: where its elements begin
-	total   int
+	bases []int // by chunk: where its elements begin
+	total int
 }
 
-// spread returns the spans of lists or maps over n slots.
-func spread(pieces []piece, bases []int, n int) (*spans, error) {
-	s := &spans{offsets: joinedOffsets(pieces, bases, n), bases: make([]int, len(bases))}
-	joined := s.offsets != nil
-	if !joined {
-		s.offsets = make([]uint32, n+1)
-	}
-	next := 0 // the first slot whose end is not yet set
+// spread returns the spans of lists or maps.
+func spread(pieces []piece, bases []int) (*spans, error) {
+	s := &spans{bases: make([]int, len(bases))}
 	for _, p := range pieces {
 		if s.total+int(p.node.count) > math.MaxUint32 {
 			return nil, fmt.Errorf("%s: more elements than a list column can hold (%d)", path(p.node), uint32(math.MaxUint32))
 		}
-		if !joined {
-			s.fill(next, bases[p.chunk])
-			next = s.add(bases[p.chunk], p.node)
-		}
 		s.bases[p.chunk] = s.total
 		s.total += int(p.node.count)
-	}
-	if !joined {
-		s.fill(next, n)
 	}
 	return s, nil
 }
 
-// fill sets the ends of slots that have no list, which is empty then.
-func (s *spans) fill(from, to int) {
-	for last := s.offsets[from]; from < to; from++ {
-		s.offsets[from+1] = last
+// offsets returns where the lists of n slots begin and end.
+func (s *spans) offsets(pieces []piece, bases []int, n int) []uint32 {
+	if all := joinedOffsets(pieces, bases, n); all != nil {
+		return all
+	}
+	o := offsets{all: makeRoom[uint32](n + 1)}
+	for _, p := range pieces {
+		o.fill(bases[p.chunk])
+		o.add(uint32(s.bases[p.chunk]), p.node)
+	}
+	o.fill(n)
+	return o.all
+}
+
+// offsets are being written; next is the first slot whose end is not yet set.
+type offsets struct {
+	all  []uint32
+	next int
+}
+
+// fill sets the ends of slots that have no list, which is empty then, up to before one.
+func (o *offsets) fill(to int) {
+	for last := o.all[o.next]; o.next < to; o.next++ {
+		o.all[o.next+1] = last
 	}
 }
 
-// add sets the ends of the lists of n, whose slots begin with first, and returns the slot after
-// the last one.
-func (s *spans) add(first int, n *node) (next int) {
-	base := uint32(s.total)
-	if t := n.there; t != nil {
+// add sets the ends of the lists of n, whose slots come next, and whose elements begin with base.
+func (o *offsets) add(base uint32, n *node) {
+	first := o.next
+	switch t := n.there; {
+	case t != nil:
 		for i, begin := range t.begins[1:] {
-			s.offsets[first+i+1] = base + begin - t.begins[0]
+			o.all[first+i+1] = base + begin - t.begins[0]
 		}
-		return first + t.slots
+		o.next += t.slots
+	case n.here != nil && n.here.first(): // each slot has a list
+		for i, end := range n.present.values {
+			o.all[first+i+1] = base + end
+		}
+		o.next += len(n.present.values)
+	default:
+		n.enlargeForms()
+		for i, slot := range n.present.slots {
+			o.fill(first + int(slot))
+			o.all[o.next+1] = base + n.present.values[i]
+			o.next++
+		}
 	}
-	next = first
-	for i, slot := range n.present.slots {
-		s.fill(next, first+int(slot))
-		next = first + int(slot) + 1
-		s.offsets[next] = base + n.present.values[i]
-	}
-	return next
 }
 
 // presence returns the validity of objects, lists or maps; nil when none is null.
@@ -324,14 +342,10 @@ func presence(parts []part, n int) column.Bitmap {
 		valid = column.NewBitmap(n)
 	}
 	for _, p := range parts {
-		if t := p.node.there; t != nil && valid != nil {
-			t.mark(valid, p.base)
-		} else if valid != nil {
-			for _, slot := range p.node.present.slots {
-				valid.Set(p.base + int(slot))
-			}
+		if valid != nil {
+			p.node.mark(valid, p.base)
 		}
-		p.node.present, p.node.there = lane[uint32]{}, nil
+		p.node.present, p.node.there, p.node.here = lane[uint32]{}, nil, nil
 	}
 	return valid
 }

@@ -104,6 +104,10 @@ func (t *table) chunk(ctx context.Context, s *sheet) *cellChunk {
 			n.misfit("a missing cell", int(s.rows[short.row].line), int(s.rows[short.row].row))
 		}
 	}
+	for _, n := range c.leaves {
+		n.sealValues(c.chunk.rows)
+		n.shrinkValues()
+	}
 	_ = t.loader.meter.settle(c.chunk) // what is too much ends the load
 	t.reader.release(s)
 	return c

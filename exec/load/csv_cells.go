@@ -30,7 +30,12 @@ var spellings = map[string]cellKinds{
 }
 
 // trimCell takes the blanks from around a cell, which count in texts only.
-func trimCell(b []byte) []byte { return bytes.Trim(b, " \t") }
+func trimCell(b []byte) []byte {
+	if len(b) > 0 && b[0] > ' ' && b[len(b)-1] > ' ' {
+		return b // as most are
+	}
+	return bytes.Trim(b, " \t")
+}
 
 // wordKinds says what a cell that is not a number may be; comma, that it may have a
 // decimal comma.

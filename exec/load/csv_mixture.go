@@ -1,5 +1,7 @@
 package load
 
+import "bytes"
+
 // cellCounts counts the cells of a column of texts that are something else besides:
 // what a hint needs to know (see survey).
 type cellCounts struct{ numbers, times, bools int }
@@ -29,8 +31,14 @@ func (n *node) countCells() cellCounts {
 	return c
 }
 
+// wordBegins are the first letters of what is a number or a boolean though it has no digits.
+var wordBegins = []byte("tTfFiI")
+
 // soleKind returns what a cell is besides a text; 0 for nothing.
 func soleKind(b []byte) cellKinds {
+	if len(b) == 0 || b[0] > '9' && bytes.IndexByte(wordBegins, b[0]) < 0 {
+		return 0
+	}
 	if numeralOf(trimCell(b), '.') != notNumber {
 		return cellNumber
 	}

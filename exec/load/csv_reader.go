@@ -59,7 +59,7 @@ type sheetReader struct {
 }
 
 func newSheetReader(in io.Reader, m *meter, maxRejects int) *sheetReader {
-	return &sheetReader{in: in, meter: m, block: blockSize / 2, maxRejects: maxRejects, free: make(chan *sheet, 16)}
+	return &sheetReader{in: in, meter: m, block: blockSize / 4, maxRejects: maxRejects, free: make(chan *sheet, 16)}
 }
 
 // sheets reads the whole file. begin is called once the header is known, emit

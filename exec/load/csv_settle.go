@@ -70,6 +70,9 @@ func (l *loader) settle() {
 // are null and counted, unless they are more than those within: then the column is
 // text, or of rounded numbers if numbers are wanted.
 func settleColumn(leaves []*node, want string, beside []piece) {
+	for _, n := range leaves {
+		n.enlarge()
+	}
 	t := countLeaves(leaves)
 	text := !t.values || t.kinds == 0 || t.ids() && t.kinds&cellNumber != 0 || t.natural(beside).Kind == check.String
 	for _, n := range leaves {
@@ -93,6 +96,7 @@ func settleColumn(leaves []*node, want string, beside []piece) {
 		}
 		n.seen |= seenWanted(want)
 		n.cells = nil
+		n.shrinkValues()
 	}
 }
 
@@ -120,9 +124,22 @@ func (n *node) dropTexts() { n.texts, n.dict = lane[uint32]{}, nil }
 
 // toBools moves the booleans to their lane.
 func (n *node) toBools() {
+	const no, yes = 1, 2
+	var values []byte // of the texts of the dictionary; 0 for none
+	if n.dict != nil {
+		values = make([]byte, n.dict.len())
+	}
+	for code := range values {
+		if b := n.dict.at(uint32(code)); wordKinds(b, false) == cellBool {
+			if values[code] = no; isTrue(b) {
+				values[code] = yes
+			}
+		}
+	}
+	roomFor(&n.bools, len(n.texts.values))
 	for slot, code := range n.texts.all() {
-		if b := n.dict.at(code); wordKinds(b, false) == cellBool {
-			n.bools.add(slot, isTrue(b))
+		if values[code] > 0 {
+			n.bools.add(slot, values[code] == yes)
 		}
 	}
 	n.dropTexts()
@@ -222,6 +239,7 @@ func (n *node) markObjects(rows int) column.Bitmap {
 		}
 	}
 	if len(n.children) == 0 {
+		n.enlarge()
 		setValues(has, n, 0)
 		return has
 	}

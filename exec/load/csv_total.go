@@ -62,6 +62,7 @@ func (l *loader) beside() map[string][]piece {
 	}
 	for i, c := range l.chunks {
 		if len(cells) > 0 && !cells[c] {
+			c.root.lanesBelow()
 			l.cells.find(c.root, "", i, found)
 		}
 	}

@@ -31,6 +31,7 @@ const (
 	noOffset    = 0
 	zulu        = 1
 	noMinutes   = 24*60 + 1 // an offset of minutes is counted from here
+	noHours     = 3000      // and one of hours alone from here
 )
 
 func (d *dates) add(slot uint32, ms int64, form dateForm) {
@@ -78,6 +79,8 @@ func parseDate(s []byte) (ms int64, form dateForm, ok bool) {
 		return ms, form, true
 	case len(rest) == 1 && rest[0] == 'Z':
 		return ms, form | zulu<<offsetShift, true
+	case len(rest) == 3:
+		return parseHours(rest, ms, form)
 	case len(rest) != 6 || rest[3] != ':' || rest[0] != '+' && rest[0] != '-':
 		return 0, 0, false
 	}
@@ -90,6 +93,22 @@ func parseDate(s []byte) (ms int64, form dateForm, ok bool) {
 		offset = -offset
 	}
 	return ms - offset*60_000, form | dateForm(offset+noMinutes)<<offsetShift, true
+}
+
+// parseHours reads the offset of a date, if it is one of hours without minutes, as PostgreSQL
+// writes it.
+func parseHours(s []byte, ms int64, form dateForm) (int64, dateForm, bool) {
+	bad := byte(0)
+	hours := int64(two(s[1:3], &bad))
+	switch {
+	case bad > 0 || hours > 23:
+		return 0, 0, false
+	case s[0] == '-' && hours > 0:
+		hours = -hours
+	case s[0] != '+':
+		return 0, 0, false
+	}
+	return ms - hours*3_600_000, form | dateForm(hours+noHours)<<offsetShift, true
 }
 
 // parseClock reads the time of the day, in milliseconds, and gives what is after it.
@@ -178,9 +197,12 @@ func (n *node) spellDates() {
 
 // appendDate appends the text of a date.
 func appendDate(dst []byte, ms int64, form dateForm) []byte {
-	offset := int64(form>>offsetShift) - noMinutes
-	if form>>offsetShift <= zulu {
+	offset, onlyHours := int64(form>>offsetShift)-noMinutes, form>>offsetShift > noHours-24
+	switch {
+	case form>>offsetShift <= zulu:
 		offset = 0
+	case onlyHours:
+		offset = (int64(form>>offsetShift) - noHours) * 60
 	}
 	day, clock := divide(ms+offset*60_000, 24*60*60*1000)
 	year, month, date := civil(day)
@@ -215,7 +237,11 @@ func appendDate(dst []byte, ms int64, form dateForm) []byte {
 	default:
 		dst = append(dst, '+')
 	}
-	return appendTwo(append(appendTwo(dst, uint(offset/60)), ':'), uint(offset%60))
+	dst = appendTwo(dst, uint(offset/60))
+	if onlyHours {
+		return dst
+	}
+	return appendTwo(append(dst, ':'), uint(offset%60))
 }
 
 func appendTwo(dst []byte, n uint) []byte { return append(dst, byte('0'+n/10), byte('0'+n%10)) }

@@ -11,15 +11,15 @@ import (
 // so that the garbage collector has nothing to trace. One that is loose may have a string
 // several times: it does not look where most strings of the chunk before were new.
 type dict struct {
+	table []dictPlace // a power of two of places, at most three in four of them taken
+	isos  int         // how many are dates, and in iso which
+	met   int         // how often a string was already there
 	bytes []byte
-	ends  []uint32      // string i ends here
-	table []dictPlace   // a power of two of places, at most three in four of them taken
-	iso   column.Bitmap // those that are dates, and isos of them
-	isos  int
+	ends  []uint32 // string i ends here
+	iso   column.Bitmap
 	marks []uint64 // for each key of maps, the last map that had it
 
 	loose, all bool // all: a loose one that takes whatever comes
-	met        int  // how often a string was already there
 	since      int  // of one that takes all: how many chunks have done so
 }
 

@@ -31,6 +31,7 @@ func (p *rowsPart) parse(ctx context.Context, l *loader) {
 		w.chunk.read++
 		l.reject(w.chunk, p.linesTooLong+1, tooLong)
 	}
+	w.chunk.shrink()
 }
 
 // row reads what is in the extent of a row: a value, or, where the document is no list,
@@ -41,7 +42,7 @@ func (p *rowsPart) row(l *loader, w *walker, row extentOf, line int) error {
 			return p.expected(at, "an object")
 		}
 		w.chunk.read++
-		end, err := w.profile(p.text[:row.to], at)
+		end, err := w.profile(p.text[:row.to], p.text[:row.to], at)
 		var syntax *syntaxError
 		if errors.As(err, &syntax) && syntax.deep {
 			l.reject(w.chunk, line, syntax.Error())

@@ -15,7 +15,7 @@ func inOrder[P any](ctx context.Context, threads int, produce func(ctx context.C
 		done chan struct{}
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	jobs, order := make(chan job), make(chan job, 2*threads)
+	jobs, order := make(chan job), make(chan job, threads)
 	g.Go(guarded(func() error {
 		defer close(jobs)
 		defer close(order)

@@ -15,19 +15,19 @@ func (n *node) len() int {
 	if n.odd != nil {
 		k += len(n.odd.large.values)
 	}
-	return k
+	return k + n.small.away()
 }
 
 // release frees the values of a leaf whose column is built.
 func (n *node) release() {
 	n.bools, n.ints, n.floats, n.times, n.texts = lane[bool]{}, lane[int64]{}, lane[float64]{}, lane[int64]{}, lane[uint32]{}
-	n.isos, n.dict, n.digits, n.odd, n.whole = dates{}, nil, nil, nil, nil
+	n.isos, n.dict, n.digits, n.odd, n.whole, n.small = dates{}, nil, nil, nil, nil, nil
 }
 
 // drop frees what n has as an object, a list or a map.
 func (n *node) drop() {
-	n.present, n.count, n.there = lane[uint32]{}, 0, nil
-	n.labels, n.first = nil, 0
+	n.present, n.there, n.here, n.count = lane[uint32]{}, nil, nil, 0
+	n.labels, n.names, n.first = nil, nil, 0
 	n.children, n.index, n.spill, n.elem, n.keys = nil, nil, nil, nil, nil
 }
 
@@ -107,7 +107,7 @@ func wholes(parts []part, n int, valid column.Bitmap) *column.Ints {
 }
 
 func narrow[T int8 | int16 | int32 | int64](parts []part, n int) []T {
-	out := make([]T, n)
+	out := makeRoom[T](n)
 	for _, p := range parts {
 		for slot, v := range p.node.ints.all() {
 			out[p.base+int(slot)] = T(v)
@@ -118,7 +118,7 @@ func narrow[T int8 | int16 | int32 | int64](parts []part, n int) []T {
 
 // floats widens what whole numbers there are.
 func floats(parts []part, n int) []float64 {
-	out := make([]float64, n)
+	out := makeRoom[float64](n)
 	for _, p := range parts {
 		scatter(out, &p.node.floats, p.base)
 		for slot, v := range p.node.ints.all() {
@@ -130,7 +130,7 @@ func floats(parts []part, n int) []float64 {
 
 // instants reads texts as ISO-8601 and whole numbers as milliseconds since 1970.
 func instants(parts []part, n int) []int64 {
-	out := make([]int64, n)
+	out := makeRoom[int64](n)
 	for _, p := range parts {
 		scatter(out, &p.node.times, p.base)
 		scatter(out, &p.node.ints, p.base)

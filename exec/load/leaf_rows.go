@@ -15,6 +15,9 @@ func textColumn(parts []part, n int, valid column.Bitmap) (column.Column, error)
 // of the rows, and says whether it is.
 func rowBytes(parts []part, n int) (size int, ok bool) {
 	for _, p := range parts {
+		if small := p.node.small; small != nil && small.kind == kindText {
+			continue
+		}
 		if p.node.len() > len(p.node.texts.values) {
 			return 0, false // not all are texts yet
 		}
@@ -23,7 +26,7 @@ func rowBytes(parts []part, n int) (size int, ok bool) {
 		return 0, false
 	}
 	for _, p := range parts {
-		for _, code := range p.node.texts.values {
+		for _, code := range p.node.codes() {
 			size += len(p.node.dict.at(code))
 		}
 	}
@@ -34,7 +37,7 @@ func rowBytes(parts []part, n int) (size int, ok bool) {
 func partsDiffer(parts []part, total int) bool {
 	s := newTextSample()
 	for _, p := range parts {
-		for _, code := range p.node.texts.values {
+		for _, code := range p.node.codes() {
 			if s.add(p.node.dict.at(code)) {
 				return s.mostDiffer(total)
 			}
@@ -45,7 +48,7 @@ func partsDiffer(parts []part, total int) bool {
 
 // rowTexts builds a column of so many bytes of texts in the order of the rows.
 func rowTexts(parts []part, n, size int, valid column.Bitmap) *column.Texts {
-	c := &column.Texts{Valid: valid, Offsets: make([]uint32, n+1), Bytes: make([]byte, size)}
+	c := &column.Texts{Valid: valid, Offsets: makeRoom[uint32](n + 1), Bytes: makeRoom[byte](size)}
 	for _, p := range parts {
 		for slot, code := range p.node.texts.all() {
 			c.Offsets[p.base+int(slot)+1] = uint32(len(p.node.dict.at(code)))

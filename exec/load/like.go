@@ -8,30 +8,30 @@ import (
 
 // label is the key of a field as JSON mostly has it: the name in quotes, and a colon.
 type label struct {
-	// The first and the next eight bytes of it, as far as the masks say, and the rest.
+	// The first and the next eight bytes of it, as far as the masks say. The others are the rest
+	// of its node.
 	first, firstMask, second, secondMask uint64
-	rest                                 string
-	size                                 int
 	node                                 *node
-	next                                 int // the place of what last came after it, or may come
+	stamp                                uint64 // the object in which the field was last set
+	size, next                           int32  // of it; and the place of what last came after it, or may come
 }
 
 // labelBytes is how many bytes of a key are compared at once.
 const labelBytes = 16
 
 // noMatch is the first byte of a label that matches no key.
-const noMatch = 'x'
+const noMatch = 0xff
 
 func labelOf(n *node) label {
-	l := label{node: n, first: noMatch, firstMask: 0xff, next: n.place + 1}
+	l := label{node: n, first: noMatch, firstMask: 0xff, next: int32(n.place) + 1}
 	if strings.ContainsFunc(n.name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
 		return l
 	}
 	key := `"` + n.name + `":`
 	var begin [labelBytes]byte
-	l.rest, l.size = key[copy(begin[:], key):], len(key)
-	l.first, l.firstMask = load64(begin[:]), maskOf(l.size)
-	l.second, l.secondMask = load64(begin[8:]), maskOf(l.size-8)
+	n.rest, l.size = key[copy(begin[:], key):], int32(len(key))
+	l.first, l.firstMask = load64(begin[:]), maskOf(len(key))
+	l.second, l.secondMask = load64(begin[8:]), maskOf(len(key)-8)
 	return l
 }
 
@@ -48,7 +48,7 @@ func (n *node) follows(last, next int) {
 	if last < 0 {
 		n.first = next
 	} else {
-		n.labels[last].next = next
+		n.labels[last].next = int32(next)
 	}
 }
 
@@ -69,30 +69,46 @@ func (n *node) likeChild(name string, place int) *node {
 
 // makeRoom makes room for as many values as the chunk before had here, and a few more.
 func (n *node) makeRoom() {
-	if n.like == nil {
+	like := n.like
+	if like == nil {
 		return
 	}
-	n.bools.makeRoom(&n.like.bools)
-	n.ints.makeRoom(&n.like.ints)
-	n.floats.makeRoom(&n.like.floats)
-	n.isos.lane.makeRoom(&n.like.isos.lane)
-	n.texts.makeRoom(&n.like.texts)
-	n.isos.forms = make([]dateForm, 0, withMore(len(n.like.isos.forms)))
-	if k := len(n.like.digits); k > 0 {
+	n.bools.makeRoom(len(like.bools.values))
+	n.floats.makeRoom(len(like.floats.values))
+	n.isos.lane.makeRoom(len(like.isos.values))
+	if k := like.valuesOf(kindInt, len(like.ints.values)); k > 0 {
+		n.ints.values = n.spare.ints().empty(withMore(k))
+	}
+	if k := like.valuesOf(kindText, len(like.texts.values)); k > 0 {
+		n.texts.values = n.spare.slots().empty(withMore(k))
+	}
+	if s := like.small; s != nil && !s.first() {
+		n.makeSlots(s.kind, n.spare.slots().empty(withMore(s.count)))
+	}
+	n.isos.forms = make([]dateForm, 0, withMore(len(like.isos.forms)))
+	if k := len(like.digits); k > 0 {
 		n.digits = make([]byte, 0, withMore(k))
 	}
-	if k := len(n.like.present.slots); k > 0 {
-		n.present.makeRoom(&n.like.present)
-		n.present.slots = make([]uint32, 0, withMore(k))
+	if k := like.occurrences(); k > 0 {
+		n.present.makeRoom(len(like.present.values)) // of lists
+		n.present.slots = n.spare.slots().empty(withMore(k))
 	}
+}
+
+// valuesOf returns how many values of a kind n has, of which so many are in their lane.
+func (n *node) valuesOf(kind kinds, inLane int) int {
+	if n.small != nil && n.small.kind == kind {
+		return n.small.count
+	}
+	return inLane
 }
 
 // withMore returns how many values there may be where there were n.
 func withMore(n int) int { return n + n/16 }
 
-func (l *lane[T]) makeRoom(like *lane[T]) {
-	if k := len(like.values); k > 0 {
-		l.values = make([]T, 0, withMore(k))
+func (l *lane[T]) makeRoom(n int) {
+	if n > 0 {
+		l.values = make([]T, 0, withMore(n))
 	}
 }
 

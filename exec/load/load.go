@@ -6,9 +6,10 @@
 //
 // Each format fills chunks, but for most leaves of Parquet, which are read straight into
 // columns (direct.go). Chunks are columns of a run of rows, in the kinds that their
-// values had (chunk in node.go). JSON text is walked once (walker.go, walker_value.go),
-// blocks of lines (ndjson.go), or of the rows of a document (document.go), side by side;
-// CSV (csv.go) and Parquet (parquet.go) fill the same chunks. When all are there, the type of each field
+// values had (chunk in node.go, lane.go). JSON text is walked once (walker.go, walker_value.go,
+// label.go), blocks of lines (ndjson.go), or of the rows of a document (document.go), side by side;
+// CSV (csv.go) and Parquet (parquet.go) fill the same chunks. Those of text are shrunk when they
+// are complete (shrunk.go), which leaves room for those to come (spare.go). When all are there, the type of each field
 // follows from the values in all of them (decide.go), and the chunks are
 // joined column by column (assemble.go).
 //
@@ -136,6 +137,7 @@ type loader struct {
 	cells   cellColumns // of CSV, whose types are decided at the end
 	meter   meter
 	like    atomic.Pointer[node] // the root of the last chunk of JSON
+	spare   spare                // lanes of chunks of JSON that are complete
 	later   bool                 // columns are improved when they are there
 	brief   bool                 // columns are for one answer: texts that differ need no dictionary
 	advice  []string             // what to do about rows that cannot be read
@@ -209,6 +211,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 		return nil, err
 	}
 	l.like.Store(nil)
+	l.spare = spare{}
 	l.noteBare()
 	l.settle()
 	top, mixtures := l.decide()

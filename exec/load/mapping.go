@@ -35,7 +35,7 @@ func dataKeys(pieces []piece) bool {
 	members, objects := 0, 0
 	var values []*node
 	for _, p := range pieces {
-		objects += len(p.node.present.slots)
+		objects += p.node.occurrences()
 		members += p.node.members(keys)
 		values = append(values, p.node.children...)
 		if s := p.node.spill; s != nil && s.count > 0 {
@@ -95,7 +95,7 @@ func alike(nodes []*node) bool {
 			if f.seen&kindObject == 0 {
 				continue
 			}
-			objects += len(f.present.slots)
+			objects += f.occurrences()
 			members += f.members(fields)
 		}
 	}
@@ -169,7 +169,10 @@ func (n *node) kinds() kinds {
 	add(kindInstant, len(n.times.values))
 	add(kindISO, len(n.isos.values))
 	add(n.seen&(kindISO|kindText), len(n.texts.values))
-	add(n.seen&kindForms, len(n.present.slots))
+	add(n.seen&kindForms, n.occurrences())
+	if n.small != nil {
+		add(n.small.kind, n.small.count)
+	}
 	if n.odd != nil {
 		add(kindLarge, len(n.odd.large.values))
 	}

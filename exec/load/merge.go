@@ -153,7 +153,9 @@ func (d *dates) merge(from *dates) {
 
 func (n *node) mergeObjects(from *node) {
 	n.seen |= kindObject
-	mergeLane(&n.present, &from.present)
+	slots := slices.Concat(n.present.slots, from.present.slots)
+	slices.Sort(slots)
+	n.present = lane[uint32]{slots: slots}
 	byName := make(map[string]*node, len(n.children))
 	for _, c := range n.children {
 		byName[c.name] = c

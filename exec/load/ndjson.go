@@ -176,7 +176,7 @@ func (l *loader) parse(ctx context.Context, b *block) *chunk {
 		return c
 	}
 	for rest := b.data; len(rest) > 0; {
-		line := rest
+		line, wide := rest, rest
 		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
 			line, rest = rest[:i], rest[i+1:]
 		} else {
@@ -194,18 +194,25 @@ func (l *loader) parse(ctx context.Context, b *block) *chunk {
 			l.reject(c, c.lines, tooLong)
 			continue
 		}
-		if err := w.line(line); err != nil {
+		if err := w.line(line, wide); err != nil {
 			l.reject(c, c.lines, err.Error())
 			continue
 		}
 		w.mark(c.lines)
 	}
+	c.shrink()
 	return c
 }
 
+// shrink makes a chunk that is complete small, until all are there.
+func (c *chunk) shrink() {
+	c.root.shrink()
+	c.root.seal(c.rows)
+}
+
 // line reads a row that is all of line.
-func (w *walker) line(line []byte) error {
-	end, err := w.profile(line, 0)
+func (w *walker) line(line, wide []byte) error {
+	end, err := w.profile(line, wide, 0)
 	if err == nil && end < len(line) {
 		w.buf, w.pos = line, end
 		if w.peek() != 0 || w.pos < len(line) {

@@ -1,10 +1,5 @@
 package load
 
-import (
-	"iter"
-	"slices"
-)
-
 // A chunk holds the values of a run of rows, column by column, while a file is
 // read. One goroutine fills it; then it is read-only.
 type chunk struct {
@@ -36,35 +31,42 @@ type chunk struct {
 // Slots number the places where a value may be: the rows of the chunk for a
 // field of a profile, the elements of all lists for what is in a list.
 type node struct {
-	name   string
-	parent *node
-	seen   kinds
-	want   *wanted // what --type says of the path; nil for nothing
-	maps   int     // levels of maps that objects here are; see mapDepth
-	inner  bool    // slots are elements of parent, which is a list or a map
+	// What is looked at for each value is together: first that of texts, then that of whole
+	// numbers, then that of objects and lists.
+	seen    kinds
+	form    kinds // of one of others: its form
+	inner   bool  // slots are elements of parent, which is a list or a map
+	consent bool  // of values in optInOut
+	count   uint32
+	dict    *dict
+	texts   lane[uint32] // codes of dict: all that are not in isos
 
-	bools  lane[bool]
-	ints   lane[int64]
-	floats lane[float64]
-	times  lane[int64]
-	isos   dates        // texts that are dates in a usual form
-	texts  lane[uint32] // codes of dict: all others
-	dict   *dict
-	digits []byte // along floats, where it is not nil: see number.go
-	odd    *odd   // nil for nothing
+	ints lane[int64]
+	want *wanted // what --type says of the path; nil for nothing
+	maps int     // levels of maps that objects here are; see mapDepth
 
 	// An object, a list or a map: the slots that have one, and for lists and maps
-	// the number of elements up to the end of each. Of objects only the slots count.
-	// A node has one of these forms; what has another is in others.
+	// the number of elements up to the end of each, and in count so far. Of objects only
+	// the slots count. A node has one of these forms; what has another is in others.
 	present lane[uint32]
-	count   uint32 // elements so far
-	others  []*node
-	form    kinds // of one of others: its form
+	parent  *node
+	elem    *node   // of lists and maps
+	labels  []label // along children
+	names   labelTable
+	first   int // the place of the field that an object last began with
 
+	name   string
+	bools  lane[bool]
+	floats lane[float64]
+	digits []byte // along floats, where it is not nil: see number.go
+	times  lane[int64]
+	isos   dates // texts that are dates in a usual form
+	odd    *odd  // nil for nothing
+
+	others   []*node
 	children []*node
 	index    map[string]*node
 	spill    *node // the members of objects that are no children; see spill.go
-	elem     *node // of lists and maps
 	keys     *node // of maps
 
 	// Of a column of bytes that may be texts or not: binary says that it is one, nonText
@@ -75,15 +77,16 @@ type node struct {
 	counts  cellCounts  // of CSV, if it is text
 	misfits []misfit    // values that the format itself could not read as anything
 
-	whole *whole // of Parquet, instead of lanes, the column that has the values
-	group int    // the row group of them
-	there *there // instead of present
+	small *shrunk   // of JSON, what of the lane of the values takes less room
+	here  *slotBits // of JSON, the slots of present
+	whole *whole    // of Parquet, instead of lanes, the column that has the values
+	group int       // the row group of them
+	there *there    // of Parquet, instead of present
 
-	stamp  uint64  // the object in which this field was last set
-	place  int     // among the children of its parent
-	labels []label // along children
-	first  int     // the place of the field that an object last began with
-	like   *node   // what the chunk before had here, which this is likely to be like
+	place int    // among the children of its parent
+	rest  string // of its label
+	spare *spare // where to get room for lanes; nil for nowhere
+	like  *node  // what the chunk before had here, which this is likely to be like
 }
 
 // misfit counts values of a chunk that are null because nothing could be made of
@@ -105,104 +108,16 @@ func (n *node) misfit(found string, line, row int) {
 	n.misfits = append(n.misfits, misfit{found, 1, line, row})
 }
 
-// lane holds values in order of their slots. Slots are nil where these are the first
-// ones, 0 and so on, as they are in a field that each row has.
-type lane[T any] struct {
-	slots  []uint32
-	values []T
-}
-
-// all returns the slots with their values.
-func (l *lane[T]) all() iter.Seq2[uint32, T] {
-	return func(yield func(uint32, T) bool) {
-		for i, v := range l.values {
-			slot := uint32(i)
-			if l.slots != nil {
-				slot = l.slots[i]
-			}
-			if !yield(slot, v) {
-				return
-			}
-		}
-	}
-}
-
-// seal gives back what room is left over, and the slots if all n have a value.
-func (l *lane[T]) seal(n int) {
-	if len(l.values) == n {
-		l.slots = nil
-	}
-	l.clip()
-}
-
-// clip gives back what room is left over, if it is much.
-func (l *lane[T]) clip() {
-	if cap(l.slots) > len(l.slots)+len(l.slots)/4 {
-		l.slots = slices.Clone(l.slots)
-	}
-	if cap(l.values) > len(l.values)+len(l.values)/4 {
-		l.values = slices.Clone(l.values)
-	}
-}
-
-// reserve makes room for n more values, and for so many where the lane is new.
-func (l *lane[T]) reserve(n, room int) {
-	if l.values == nil {
-		n = max(n, room)
-		l.slots, l.values = make([]uint32, 0, n), make([]T, 0, n)
-		return
-	}
-	l.slots, l.values = slices.Grow(l.slots, n), slices.Grow(l.values, n)
-}
-
-func (l *lane[T]) add(slot uint32, v T) {
-	if l.slots == nil {
-		if int(slot) == len(l.values) {
-			l.values = append(l.values, v)
-			return
-		}
-		l.number()
-	}
-	l.slots = append(l.slots, slot)
-	l.values = append(l.values, v)
-}
-
-// put adds to a lane that always has slots, as those of objects and lists do.
-func (l *lane[T]) put(slot uint32, v T) {
-	l.slots = append(l.slots, slot)
-	l.values = append(l.values, v)
-}
-
-// number gives the lane slots, if it has none.
-func (l *lane[T]) number() {
-	if l.slots != nil {
-		return
-	}
-	l.slots = make([]uint32, len(l.values), cap(l.values)+1)
-	for i := range l.slots {
-		l.slots[i] = uint32(i)
-	}
-}
-
-// cutFrom takes away the values from a slot on, of slots that ascend.
-func (l *lane[T]) cutFrom(slot uint32) {
-	if l.slots == nil {
-		l.values = l.values[:min(len(l.values), int(slot))]
-		return
-	}
-	n := len(l.slots)
-	for n > 0 && l.slots[n-1] >= slot {
-		n--
-	}
-	l.slots, l.values = l.slots[:n], l.values[:n]
-}
-
 // newRoot makes the node of the rows of a chunk. want is what --type says of
 // the fields below.
 func newRoot(want *wanted) *node { return newNode("", nil, want) }
 
 func newNode(name string, parent *node, want *wanted) *node {
-	return &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
+	n := &node{name: name, parent: parent, want: want, maps: mapDepth(name)}
+	if parent != nil {
+		n.consent, n.spare = parent.name == "optInOut", parent.spare
+	}
+	return n
 }
 
 // as returns the node for values of a form: an object, a list or a map. That is n
@@ -238,6 +153,7 @@ func (n *node) child(name string) *node {
 	c.place, c.like = len(n.children), n.like.likeChild(name, len(n.children))
 	c.makeRoom()
 	n.labels = append(n.labels, labelOf(c))
+	n.names.add(n.labels)
 	if n.index == nil {
 		n.index = make(map[string]*node)
 	}
@@ -363,7 +279,7 @@ func (n *node) sealValues(slots int) {
 // seal frees what only filling needs, here and below. slots is the number of
 // slots of n.
 func (n *node) seal(slots int) {
-	n.index, n.labels, n.like = nil, nil, nil
+	n.index, n.labels, n.names, n.like = nil, nil, nil, nil
 	n.present.clip()
 	n.sealValues(slots)
 	for _, c := range n.children {

@@ -73,6 +73,7 @@ func (n *node) rowOf(slot uint32) int {
 		if !n.inner {
 			continue // a field has the slots of its object
 		}
+		n.parent.enlargeForms()
 		// An element belongs to the first list that ends after it.
 		if t := n.parent.there; t != nil {
 			slot = t.slotOf(slot)

@@ -203,6 +203,7 @@ func (n *node) unspilled() *node {
 	if entries == nil {
 		return n
 	}
+	n.lanesBelow()
 	object := n.twin(kindObject)
 	object.present = n.present
 	var children []*reader
@@ -264,6 +265,7 @@ func (n *node) mapped() *node {
 	if n.seen&kindMap != 0 {
 		return n
 	}
+	n.lanesBelow()
 	m := n.twin(kindMap)
 	members := n.listMembers()
 	spill := newReader(n.spill)

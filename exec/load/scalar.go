@@ -110,29 +110,28 @@ func hex4(b []byte) (rune, bool) {
 	return r, true
 }
 
-// numberValue reads a number into slot of n.
-func (w *walker) numberValue(n *node, slot uint32) error {
+// numberValue reads the number at pos.
+func (w *walker) numberValue(n *node, slot uint32, pos int) (int, error) {
 	seen := n.seen
-	if v, end, ok := shortInt(w.buf, w.pos); ok {
-		w.pos, n.seen = end, seen|kindInt
+	if v, end, ok := shortInt(w.wide, pos); ok {
+		n.seen = seen | kindInt
 		n.ints.add(slot, v)
 		w.changed(n, seen)
-		return nil
+		return end, nil
 	}
-	if p, ok := plainNumber(w.buf, w.pos); ok {
-		w.pos = p.end
+	if p, ok := plainNumber(w.wide, pos); ok {
 		n.addPlain(slot, p)
 		w.changed(n, seen)
-		return nil
+		return p.end, nil
 	}
-	start := w.pos
+	w.pos = pos
 	whole, err := w.number()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	n.addNumber(slot, w.buf[start:w.pos], whole)
+	n.addNumber(slot, w.buf[pos:w.pos], whole)
 	w.changed(n, seen)
-	return nil
+	return w.pos, nil
 }
 
 // number passes over a number, and says whether it is whole.

@@ -17,13 +17,18 @@ const (
 
 func load64(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 
+// plainEnds returns the highest bit of the first byte that ends the plain part of a text, perhaps
+// with some of bytes after it: the quote, the backslash, a control character or what is not ASCII.
+func plainEnds(v uint64) uint64 {
+	quote, backslash := v^eachOne*'"', v^eachOne*'\\'
+	return ((v - eachSpace) | (quote - eachOne) | (backslash - eachOne) | v) & eachHigh
+}
+
 // plainEnd returns the place, from i on, of the first byte that ends the plain part of a
-// text: the quote, the backslash, a control character or what is not ASCII; or the end.
+// text, or the end.
 func plainEnd(buf []byte, i int) int {
 	for ; i+8 <= len(buf); i += 8 {
-		v := load64(buf[i:])
-		quote, backslash := v^eachOne*'"', v^eachOne*'\\'
-		if m := ((v - eachSpace) | (quote - eachOne) | (backslash - eachOne) | v) & eachHigh; m != 0 {
+		if m := plainEnds(load64(buf[i:])); m != 0 {
 			return i + bits.TrailingZeros64(m)>>3
 		}
 	}

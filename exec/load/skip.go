@@ -10,9 +10,9 @@ func (w *walker) skip() error {
 		_, err := w.number()
 		return err
 	case c == '[':
-		return w.elements(w.skip)
+		return w.eachElement(w.skip)
 	case c == '{':
-		return w.members(func() error {
+		return w.eachMember(func() error {
 			if _, err := w.text(); err != nil {
 				return err
 			}
@@ -40,7 +40,7 @@ func (w *walker) dedupe(dst []byte) ([]byte, error) {
 	case '[':
 		dst = append(dst, '[')
 		first := true
-		err := w.elements(func() (err error) {
+		err := w.eachElement(func() (err error) {
 			if !first {
 				dst = append(dst, ',')
 			}
@@ -58,7 +58,7 @@ func (w *walker) dedupe(dst []byte) ([]byte, error) {
 func (w *walker) dedupeObject(dst []byte) ([]byte, error) {
 	var members [][]byte
 	index := map[string]int{}
-	err := w.members(func() error {
+	err := w.eachMember(func() error {
 		start := w.pos
 		key, err := w.text()
 		if err != nil {
@@ -93,27 +93,38 @@ func (w *walker) dedupeObject(dst []byte) ([]byte, error) {
 	return append(dst, '}'), nil
 }
 
-// members passes over an object: member is called at each key.
-func (w *walker) members(member func() error) error {
-	more, err := w.begin('}')
-	for more && err == nil {
+// eachMember passes over an object: member is called at each key.
+func (w *walker) eachMember(member func() error) error {
+	return w.each('}', func() error {
 		if w.peek() != '"' {
 			return w.expected("a key in quotes")
 		}
-		if err = member(); err == nil {
-			more, err = w.after('}')
+		return member()
+	})
+}
+
+// eachElement passes over a list: element is called at each element.
+func (w *walker) eachElement(element func() error) error { return w.each(']', element) }
+
+// each passes over an object or a list: one is called at each member or element.
+func (w *walker) each(closing byte, one func() error) error {
+	at, more, err := w.inside(w.pos, closing)
+	for more && err == nil {
+		w.pos = at
+		if err = one(); err == nil {
+			at, more, err = w.after(w.pos, closing)
 		}
+	}
+	if err == nil {
+		w.pos = at
 	}
 	return err
 }
 
-// elements passes over a list: element is called at each element.
-func (w *walker) elements(element func() error) error {
-	more, err := w.begin(']')
-	for more && err == nil {
-		if err = element(); err == nil {
-			more, err = w.after(']')
-		}
+func (w *walker) literal(s string) error {
+	end, err := w.fixed(w.pos, s)
+	if err == nil {
+		w.pos = end
 	}
 	return err
 }

@@ -32,9 +32,9 @@ func (n *node) spills() bool {
 
 // values is the number of values of n, of any kind.
 func (n *node) values() int {
-	count := n.len() + len(n.present.slots)
+	count := n.len() + n.occurrences()
 	for _, other := range n.others {
-		count += len(other.present.slots)
+		count += other.occurrences()
 	}
 	return count
 }

@@ -35,6 +35,13 @@ func surveyOf(pieces []piece) *survey {
 			s.count(n.whole, n.group)
 			continue
 		}
+		s.cells.numbers += n.counts.numbers
+		s.cells.times += n.counts.times
+		s.cells.bools += n.counts.bools
+		if n.small != nil {
+			s.countKind(n.small.kind, n.small.count)
+			continue
+		}
 		s.bools += len(n.bools.values)
 		s.ints += len(n.ints.values)
 		s.floats += len(n.floats.values)
@@ -51,9 +58,6 @@ func surveyOf(pieces []piece) *survey {
 		iso := n.isoTexts()
 		s.iso += iso + len(n.isos.values)
 		s.plain += len(n.texts.values) - iso
-		s.cells.numbers += n.counts.numbers
-		s.cells.times += n.counts.times
-		s.cells.bools += n.counts.bools
 	}
 	return s
 }
@@ -184,7 +188,7 @@ func (s *survey) falseText() string {
 		if n.counts.bools == 0 {
 			continue
 		}
-		for _, code := range n.texts.values {
+		for _, code := range n.codes() {
 			if b := n.dict.at(code); soleKind(b) == cellBool && !isTrue(b) {
 				return string(b)
 			}
@@ -197,7 +201,7 @@ func (s *survey) falseText() string {
 func (s *survey) example(kind string) string {
 	for _, p := range s.pieces {
 		n := p.node
-		for _, code := range n.texts.values {
+		for _, code := range n.codes() {
 			if kind != kindName[soleKind(n.dict.at(code))] {
 				return fmt.Sprintf(" (%s)", quoted(n.dict.at(code)))
 			}

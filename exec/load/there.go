@@ -70,10 +70,28 @@ func (t *there) lane() (l lane[uint32]) {
 
 // occurrences is how many objects, lists or maps n has.
 func (n *node) occurrences() int {
-	if n.there != nil {
+	switch {
+	case n.there != nil:
 		return n.there.count
+	case n.here != nil:
+		return n.here.count
 	}
 	return len(n.present.slots)
+}
+
+// mark sets the bits of the slots of n that have an object, a list or a map, the first of which is
+// given.
+func (n *node) mark(b column.Bitmap, first int) {
+	switch {
+	case n.there != nil:
+		n.there.mark(b, first)
+	case n.here != nil:
+		n.here.setIn(b, first)
+	default:
+		for _, slot := range n.present.slots {
+			b.Set(first + int(slot))
+		}
+	}
 }
 
 // ends returns where the elements of the lists or maps of n end, and the number with which they

@@ -33,7 +33,7 @@ func (w *walker) undo() {
 			delete(c.node.index, child.name)
 		}
 		c.node.children, c.node.labels = c.node.children[:c.children], c.node.labels[:c.children]
-		c.node.first = 0
+		c.node.names, c.node.first = tableOf(c.node.labels), 0
 	}
 	w.chunk.root.cutFrom(uint32(w.chunk.rows))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // maxDepth is how deep a value may be nested.
@@ -18,8 +19,11 @@ var errDuplicate = errors.New("duplicate key")
 // fails leaves nothing behind.
 type walker struct {
 	chunk   *chunk
-	buf     []byte
-	pos     int
+	buf     []byte         // up to the end of the row
+	wide    []byte         // buf, perhaps with what comes after it: see [walker.profile]
+	base    unsafe.Pointer // of wide
+	safe    int            // up to here, there are [wordsSafe] bytes at a place in wide
+	pos     int            // where the reading stopped that has no position of its own
 	depth   int
 	stamps  uint64   // number of objects so far
 	journal []change // what the row changed
@@ -37,7 +41,7 @@ func newWalker(want *wanted) *walker {
 // walker returns a walker for the next chunk.
 func (l *loader) walker() *walker {
 	w := newWalker(l.want)
-	w.chunk.root.like = l.like.Load()
+	w.chunk.root.like, w.chunk.root.spare = l.like.Load(), &l.spare
 	return w
 }
 
@@ -55,8 +59,12 @@ func (e *syntaxError) Error() string {
 // profile reads the object that begins at start, and says where it ends. A value
 // of another kind is the field [bareField] of a profile. When it fails, the chunk is
 // as it was.
-func (w *walker) profile(buf []byte, start int) (end int, err error) {
-	end, err = w.attempt(buf, start)
+//
+// wide is buf with some of what comes after it, so that words of eight bytes can be read near
+// the end of buf as well: nothing, or a blank, a tab, a carriage return or a line feed, of
+// which a line feed is before anything else. So nothing that is looked for is beyond buf.
+func (w *walker) profile(buf, wide []byte, start int) (end int, err error) {
+	end, err = w.attempt(buf, wide, start)
 	if !errors.Is(err, errDuplicate) {
 		return end, err
 	}
@@ -67,37 +75,47 @@ func (w *walker) profile(buf []byte, start int) (end int, err error) {
 		return 0, bad
 	}
 	end = w.pos
-	_, err = w.attempt(single, 0)
+	_, err = w.attempt(single, single, 0)
 	return end, err
 }
 
-func (w *walker) attempt(buf []byte, start int) (int, error) {
-	w.buf, w.pos, w.depth = buf, start, 0
+// wordsSafe is how many bytes are read at a place without another look whether they are there.
+const wordsSafe = 24
+
+// byteAt and wordAt return what is at a place in the text that begins at base.
+func byteAt(base unsafe.Pointer, at int) byte   { return *(*byte)(unsafe.Add(base, at)) }
+func wordAt(base unsafe.Pointer, at int) uint64 { return *(*uint64)(unsafe.Add(base, at)) }
+
+func (w *walker) attempt(buf, wide []byte, start int) (end int, err error) {
+	w.buf, w.wide, w.depth = buf, wide, 0
+	w.base, w.safe = unsafe.Pointer(unsafe.SliceData(wide)), len(wide)-wordsSafe
 	w.journal = w.journal[:0]
-	root, slot, read := w.chunk.root, uint32(w.chunk.rows), w.object
-	if c := w.peek(); c == '[' || c == '"' || c == 't' || c == 'f' || c == 'n' || number(c) {
-		read = w.bareValue
+	root, slot := w.chunk.root, uint32(w.chunk.rows)
+	at := w.space(start)
+	w.bare = at < len(buf) && buf[at] != '{' && begins(buf[at])
+	if w.bare {
+		end, err = w.bareValue(root, slot, at)
+	} else {
+		end, err = w.object(root, slot, at)
 	}
-	w.bare = false
-	if err := read(root, slot); err != nil {
+	if err != nil {
 		w.undo()
 		return 0, err
 	}
 	w.chunk.rows++
-	return w.pos, nil
+	return end, nil
 }
 
 // bareField is the field of a profile that is no object in the input.
 const bareField = "value"
 
 // bareValue reads a value that is no object as the only field of a row.
-func (w *walker) bareValue(root *node, slot uint32) error {
-	w.bare = true
+func (w *walker) bareValue(root *node, slot uint32, pos int) (int, error) {
 	root = w.as(root, kindObject)
 	if root.index[bareField] == nil {
 		w.journal = append(w.journal, change{root, 0, len(root.children)})
 	}
-	return w.value(root.child(bareField), slot)
+	return w.value(root.child(bareField), slot, pos)
 }
 
 // mark notes where the row was that was read last.
@@ -108,17 +126,29 @@ func (w *walker) mark(line int) {
 	}
 }
 
+// space returns the place of the first byte from pos on that is not white space, or the end.
+func (w *walker) space(pos int) int {
+	for pos < len(w.buf) && blank(w.buf[pos]) {
+		pos++
+	}
+	return pos
+}
+
+func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
 // peek skips white space and gives the next byte; 0 at the end.
 func (w *walker) peek() byte {
-	for w.pos < len(w.buf) {
-		switch c := w.buf[w.pos]; c {
-		case ' ', '\t', '\r', '\n':
-			w.pos++
-		default:
-			return c
-		}
+	w.pos = w.space(w.pos)
+	if w.pos < len(w.buf) {
+		return w.buf[w.pos]
 	}
 	return 0
+}
+
+// wrong says that something else was expected at a place.
+func (w *walker) wrong(pos int, what string) error {
+	w.pos = pos
+	return w.expected(what)
 }
 
 func (w *walker) expected(what string) error {
@@ -155,11 +185,7 @@ func (w *walker) word() []byte {
 
 func number(c byte) bool { return c == '-' || c >= '0' && c <= '9' }
 
-// enter counts a level of nesting.
-func (w *walker) enter() error {
-	if w.depth++; w.depth > maxDepth {
-		return &syntaxError{offset: w.pos, expected: fmt.Sprintf("at most %d levels of nesting", maxDepth), found: "more", deep: true}
-	}
-	w.pos++
-	return nil
+// tooDeep says that the object or list at a place is nested too deep.
+func (w *walker) tooDeep(pos int) error {
+	return &syntaxError{offset: pos, expected: fmt.Sprintf("at most %d levels of nesting", maxDepth), found: "more", deep: true}
 }

@@ -22,6 +22,8 @@ func FuzzNDJSON(f *testing.F) {
 		`{"a":1e5,"b":123456789012345678901234567890,"c":1e-7}`, `{"a":[[],[[]],{}]}`, `{"a":tru}`, `[1]`, `{"a":01}`,
 		`{"k":"2026-01-03","t":["2026-01-03T10:15:30Z",1767600000000]}`, `{"a":{"b":1},"a":{"c":2}}`, `{"a" :  0.1e+2 }`,
 		`{"identityMap":{"a":1,"b":2,"a":3}}`, `{"a":[1.50,"x",-0,1e999,true,{"b":1}]}`, `{"a":"` + "\xff" + `"}`, `{"":0,"a.b":{"":[]}}`,
+		`{"a":1,"a":2,"b":tru}`, `{"a":{"b":1,"b":[2]},"c":"\u12"}`, `{"key of more than sixteen bytes":{"n":[12345678,"a text of more than sixteen bytes"]},"t":"abcdefgh"}`,
+		`{"a":"2026-01-03T10:15:30+01","b":"abcd-fgh","c":"abcd-fghijklmnopqrst"}`,
 	} {
 		f.Add([]byte(s))
 	}
@@ -34,6 +36,9 @@ func FuzzNDJSON(f *testing.F) {
 			t.Skip("may be UTF-16")
 		}
 		s, report, err := load.Reader(context.Background(), bytes.NewReader(row), "ndjson", "in", load.Options{Strict: true, Threads: 1})
+		if bytes.IndexByte(row, 0) < 0 {
+			compareThree(t, row, s, err)
+		}
 		if err != nil {
 			if valid(row) && !excused(err) {
 				t.Fatalf("%q is JSON: %v", row, err)
@@ -54,6 +59,26 @@ func FuzzNDJSON(f *testing.F) {
 			t.Fatalf("%s was loaded as %s", row, column.AppendJSON(nil, s.Root, 0, s.Schema))
 		}
 	})
+}
+
+// compareThree compares a row with three such, of which one is read with others after it, and
+// one with what was learnt from others before it.
+func compareThree(t *testing.T, row []byte, one *column.Snapshot, failed error) {
+	t.Helper()
+	three := bytes.Repeat(append(bytes.Clone(row), " \r\n"...), 3)
+	s, _, err := load.Reader(context.Background(), bytes.NewReader(three), "ndjson", "in", load.Options{Strict: true, Threads: 1})
+	if (err == nil) != (failed == nil) || err != nil && err.Error() != failed.Error() {
+		t.Fatalf("%q: %v; three such: %v", row, failed, err)
+	}
+	if err != nil {
+		return
+	}
+	want := column.AppendJSON(nil, one.Root, 0, one.Schema)
+	for i := range s.Rows() {
+		if got := column.AppendJSON(nil, s.Root, i, s.Schema); !bytes.Equal(got, want) {
+			t.Fatalf("%q is %s, and of three such the one with the number %d %s", row, want, i, got)
+		}
+	}
 }
 
 // spelled decodes JSON with its numbers as they are written.

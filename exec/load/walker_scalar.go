@@ -1,46 +1,114 @@
 package load
 
 import (
-	"bytes"
 	"fmt"
-	"strconv"
+	"math/bits"
 	"unicode/utf8"
 )
 
-func (w *walker) literal(s string) error {
-	if !bytes.HasPrefix(w.buf[w.pos:], []byte(s)) {
-		return w.expected("a value")
+// fixed passes over the word s at pos.
+func (w *walker) fixed(pos int, s string) (int, error) {
+	if len(w.buf)-pos < len(s) || string(w.buf[pos:pos+len(s)]) != s {
+		return 0, w.wrong(pos, "a value")
 	}
-	w.pos += len(s)
-	return nil
+	return pos + len(s), nil
 }
 
-func (w *walker) boolValue(n *node, slot uint32, v bool) error {
-	start := w.pos
-	if err := w.literal(strconv.FormatBool(v)); err != nil {
-		return err
+func (w *walker) boolValue(n *node, slot uint32, pos int, v bool) (int, error) {
+	word := "false"
+	if v {
+		word = "true"
+	}
+	end, err := w.fixed(pos, word)
+	if err != nil {
+		return 0, err
 	}
 	seen := n.seen
-	if n.parent.name == "optInOut" {
+	if n.consent {
 		// XDM has one boolean, globalOptout, among the texts of this map.
-		n.addText(slot, w.buf[start:w.pos])
+		n.addText(slot, w.buf[pos:end])
 	} else {
 		n.seen |= kindBool
 		n.bools.add(slot, v)
 	}
 	w.changed(n, seen)
-	return nil
+	return end, nil
 }
 
-func (w *walker) textValue(n *node, slot uint32) error {
+// textValue reads the text at pos. Most are short, and are there already: the words that they
+// are looked up by are those in which their end is looked for.
+func (w *walker) textValue(n *node, slot uint32, pos int) (int, error) {
+	if pos > w.safe {
+		return w.otherText(n, slot, pos)
+	}
+	first, last, size := wordAt(w.base, pos+1), uint64(0), 0
+	if m := plainEnds(first); m != 0 {
+		below := maskBelow(m)
+		first, size = first&below, bytesOfMask(below)
+	} else {
+		last = wordAt(w.base, pos+9)
+		if m = plainEnds(last); m == 0 {
+			return w.longText(n, slot, pos)
+		}
+		below := maskBelow(m)
+		last, size = last&below, 8+bytesOfMask(below)
+	}
+	end := pos + 1 + size
+	if byteAt(w.base, end) != '"' {
+		return w.otherText(n, slot, pos)
+	}
+	if d := n.dict; d != nil && len(d.table) > 0 && n.seen&kindText != 0 && d.isos == 0 {
+		t := words{first, last}
+		if p := &d.table[t.hash(size)&uint64(len(d.table)-1)]; p.words == t && p.size == uint32(size) && p.code != 0 {
+			d.met++
+			n.texts.add(slot, p.code-1)
+			return end + 1, nil
+		}
+	}
+	return w.plainText(n, slot, pos+1, end)
+}
+
+// maskBelow returns the bits of the bytes below the first one whose highest bit is set in m, which has
+// no others.
+func maskBelow(m uint64) uint64 { return (m&-m)>>7 - 1 }
+
+// bytesOfMask returns the number of bytes of a mask that has all bits of each or none, not of all
+// eight.
+func bytesOfMask(mask uint64) int { return int(mask & eachOne * eachOne >> 56) }
+
+// longText reads the text at pos, of which the first bytes are plain.
+func (w *walker) longText(n *node, slot uint32, pos int) (int, error) {
+	i := pos + 1 + allWords
+	for ; i <= w.safe; i += 8 {
+		if m := plainEnds(wordAt(w.base, i)); m != 0 {
+			if i += bits.TrailingZeros64(m) >> 3; byteAt(w.base, i) != '"' {
+				break
+			}
+			return w.plainText(n, slot, pos+1, i)
+		}
+	}
+	return w.otherText(n, slot, pos)
+}
+
+// plainText takes the text from a place to another, where its quote is.
+func (w *walker) plainText(n *node, slot uint32, from, to int) (int, error) {
+	seen := n.seen
+	n.addText(slot, w.wide[from:to])
+	w.changed(n, seen)
+	return to + 1, nil
+}
+
+// otherText reads any text at pos.
+func (w *walker) otherText(n *node, slot uint32, pos int) (int, error) {
+	w.pos = pos
 	s, err := w.text()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	seen := n.seen
 	n.addText(slot, s)
 	w.changed(n, seen)
-	return nil
+	return w.pos, nil
 }
 
 // quoted returns s in quotes, shortened to what fits a message.

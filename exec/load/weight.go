@@ -52,11 +52,16 @@ func (n *node) own() int64 {
 		return n.whole.share(n.group)
 	}
 	return n.bools.bytes() + n.ints.bytes() + n.floats.bytes() + n.times.bytes() + n.isos.bytes() + n.texts.bytes() +
-		n.presence() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
+		n.small.bytes() + n.presence() + n.dict.size() + int64(cap(n.digits)) + n.odd.bytes() + n.cells.bytes()
 }
 
 // presence returns what the slots of the objects or lists of n hold, and their ends.
-func (n *node) presence() int64 { return n.present.bytes() + n.there.bytes() }
+func (n *node) presence() int64 {
+	if n.here != nil {
+		return n.here.bytes() + 4*int64(cap(n.present.values))
+	}
+	return n.present.bytes() + n.there.bytes()
+}
 
 func (l *lane[T]) bytes() int64 {
 	return 4*int64(cap(l.slots)) + int64(unsafe.Sizeof(*new(T)))*int64(cap(l.values))
@@ -114,6 +119,7 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 	}
 	for _, p := range parts {
 		c.frees += p.node.own() - p.node.presence()
+		c.scratch += p.node.small.laneBytes()
 		if d := p.node.dict; d != nil {
 			strings += d.len()
 			if kind == leafKeys {
@@ -126,13 +132,13 @@ func costOf(kind leafKind, parts []part, n, values int) cost {
 		c.column += bitmapBytes(n)
 	case leafKeys:
 		c.column += int64(n) * codeBytes(strings)
-		c.scratch = int64(strings) * (int64(unsafe.Sizeof(entry{})) + 4)
+		c.scratch += int64(strings) * (int64(unsafe.Sizeof(entry{})) + 4)
 	case leafInt:
 		c.column += int64(n) * wideBytes
 		c.wholes = func() int64 { return int64(n) * (wideBytes - wholeBytes(parts)) }
 	case leafWide:
 		c.column += int64(n) * wideBytes
-		c.scratch = 8 * int64(strings)
+		c.scratch += 8 * int64(strings)
 	}
 	return c
 }
@@ -142,6 +148,7 @@ func (c cost) inRows(parts []part, n, size int) cost {
 	c.column += int64(size) + 4*int64(n+1)
 	for _, p := range parts {
 		c.frees += p.node.own() - p.node.presence()
+		c.scratch += p.node.small.laneBytes()
 	}
 	return c
 }
@@ -215,9 +222,8 @@ func codeBytes(strings int) int64 {
 func wholeBytes(parts []part) int64 {
 	low, high := int64(0), int64(0)
 	for _, p := range parts {
-		for _, v := range p.node.ints.values {
-			low, high = min(low, v), max(high, v)
-		}
+		l, h := p.node.bounds()
+		low, high = min(low, l), max(high, h)
 	}
 	switch {
 	case low >= -1<<7 && high < 1<<7:

@@ -43,6 +43,7 @@ func (w *whole) share(group int) int64 {
 // lanesBelow gives n, and all below it, lanes instead of columns.
 func (n *node) lanesBelow() {
 	n.toLanes()
+	n.enlargeForms()
 	for _, c := range n.children {
 		c.lanesBelow()
 	}
@@ -56,11 +57,12 @@ func (n *node) lanesBelow() {
 	}
 }
 
-// toLanes gives n lanes with the values of its column.
+// toLanes gives n lanes with the values of its column, or of what was shrunk.
 func (n *node) toLanes() {
 	if n.there != nil {
 		n.present, n.there = n.there.lane(), nil
 	}
+	n.enlarge()
 	w := n.whole
 	if w == nil {
 		return
@@ -129,16 +131,16 @@ func settleWholes(want *wanted, pieces []piece) {
 // settleScalars gives lanes to the pieces of a field of scalars unless they are columns of
 // one kind, of which the field can be made.
 func settleScalars(pieces []piece) {
-	var first *whole
+	var first *node
 	for _, p := range pieces {
-		w := p.node.whole
-		if w == nil && p.node.len() == 0 {
+		n := p.node
+		if n.whole == nil && n.len() == 0 {
 			continue // as of a file without rows
 		}
 		if first == nil {
-			first = w
+			first = n
 		}
-		if w == nil || w.kind != first.kind {
+		if (n.whole == nil && n.small == nil) || !n.sameAs(first) {
 			for _, p := range pieces {
 				p.node.toLanes()
 			}
@@ -147,10 +149,22 @@ func settleScalars(pieces []piece) {
 	}
 }
 
+// sameAs says whether the values of two nodes are both in columns, or both shrunk, and of one
+// kind.
+func (n *node) sameAs(other *node) bool {
+	if n.whole != nil && other.whole != nil {
+		return n.whole.kind == other.whole.kind
+	}
+	return n.small != nil && other.small != nil && n.small.kind == other.small.kind
+}
+
 // count adds the values of a node that is part of a column.
 func (s *survey) count(w *whole, group int) {
-	n := w.counts[group]
-	switch w.kind {
+	s.countKind(w.kind, w.counts[group])
+}
+
+func (s *survey) countKind(kind kinds, n int) {
+	switch kind {
 	case kindBool:
 		s.bools += n
 	case kindInt:
@@ -159,7 +173,9 @@ func (s *survey) count(w *whole, group int) {
 		s.floats += n
 	case kindInstant:
 		s.times += n
-	case kindString:
+	case kindISO:
+		s.iso += n
+	case kindString, kindText:
 		s.plain += n
 	}
 }
