@@ -1553,6 +1553,261 @@ word:
 	VZEROUPPER
 	RET
 
+// func range64AVX2(dst *uint64, src *uint64, words int, lo uint64, width uint64)
+// Requires: AVX, AVX2
+TEXT ·range64AVX2(SB), NOSPLIT, $0-40
+	VPBROADCASTQ lo+24(FP), Y0
+	VPBROADCASTQ width+32(FP), Y1
+	VPCMPEQQ     Y2, Y2, Y2
+	VPSLLQ       $0x3f, Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         words+16(FP), DX
+	PCALIGN      $0x40
+
+word:
+	VMOVDQU   (CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   32(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, (AX)
+	VMOVDQU   64(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   96(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 1(AX)
+	VMOVDQU   128(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   160(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 2(AX)
+	VMOVDQU   192(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   224(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 3(AX)
+	VMOVDQU   256(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   288(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 4(AX)
+	VMOVDQU   320(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   352(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 5(AX)
+	VMOVDQU   384(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   416(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 6(AX)
+	VMOVDQU   448(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   480(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000008, AX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func rangeFloatAVX2(dst *uint64, src *float64, words int, lo float64, hi float64)
+// Requires: AVX
+TEXT ·rangeFloatAVX2(SB), NOSPLIT, $0-40
+	VBROADCASTSD lo+24(FP), Y0
+	VBROADCASTSD hi+32(FP), Y1
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         words+16(FP), DX
+	PCALIGN      $0x40
+
+word:
+	VMOVDQU   (CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   32(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, (AX)
+	VMOVDQU   64(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   96(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 1(AX)
+	VMOVDQU   128(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   160(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 2(AX)
+	VMOVDQU   192(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   224(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 3(AX)
+	VMOVDQU   256(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   288(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 4(AX)
+	VMOVDQU   320(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   352(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 5(AX)
+	VMOVDQU   384(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   416(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 6(AX)
+	VMOVDQU   448(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   480(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000008, AX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
 // func memberAVX512(dst *uint64, src *uint8, words int, set *uint64)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VBMI
 TEXT ·memberAVX512(SB), NOSPLIT, $0-32

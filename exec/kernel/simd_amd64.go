@@ -69,13 +69,13 @@ func combineAll(arena []uint64, code []uint32, ones []int, tiles int) bool {
 // rangeWords is Range for whole words; it says how many it has done.
 func rangeWords[T Integer](dst []uint64, src []T, lo, hi T) int {
 	words, size := len(src)/64, unsafe.Sizeof(lo)
-	if words == 0 || !hasAVX512 && (!hasAVX2 || size == 8) {
+	if words == 0 || !hasAVX512 && !hasAVX2 {
 		return 0
 	}
 	from, width := uint64(int64(lo)), uint64(int64(hi)-int64(lo))
 	p := unsafe.Pointer(&src[0])
 	switch {
-	case size == 8:
+	case hasAVX512 && size == 8:
 		range64AVX512(&dst[0], (*uint64)(p), words, from, width)
 	case hasAVX512 && size == 1:
 		range8AVX512(&dst[0], (*uint8)(p), words, from, width)
@@ -87,8 +87,10 @@ func rangeWords[T Integer](dst []uint64, src []T, lo, hi T) int {
 		range8AVX2(&dst[0], (*uint8)(p), words, from, width)
 	case size == 2:
 		range16AVX2(&dst[0], (*uint16)(p), words, from, width)
-	default:
+	case size == 4:
 		range32AVX2(&dst[0], (*uint32)(p), words, from, width)
+	default:
+		range64AVX2(&dst[0], (*uint64)(p), words, from, width)
 	}
 	return words
 }
@@ -96,11 +98,16 @@ func rangeWords[T Integer](dst []uint64, src []T, lo, hi T) int {
 // rangeFloatWords is RangeFloat for whole words; it says how many it has done.
 func rangeFloatWords(dst []uint64, src []float64, lo, hi float64) int {
 	words := len(src) / 64
-	if !hasAVX512 || words == 0 {
-		return 0
+	switch {
+	case words == 0:
+	case hasAVX512:
+		rangeFloatAVX512(&dst[0], &src[0], words, lo, hi)
+		return words
+	case hasAVX2:
+		rangeFloatAVX2(&dst[0], &src[0], words, lo, hi)
+		return words
 	}
-	rangeFloatAVX512(&dst[0], &src[0], words, lo, hi)
-	return words
+	return 0
 }
 
 // memberWords is MemberUint8 for whole words; it says how many it has done.

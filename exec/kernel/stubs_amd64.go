@@ -79,6 +79,16 @@ func range16AVX2(dst *uint64, src *uint16, words int, lo uint64, width uint64)
 //go:noescape
 func range32AVX2(dst *uint64, src *uint32, words int, lo uint64, width uint64)
 
+// range64AVX2 is Range over 64 values a word, with the width of the range.
+//
+//go:noescape
+func range64AVX2(dst *uint64, src *uint64, words int, lo uint64, width uint64)
+
+// rangeFloatAVX2 is RangeFloat over 64 values a word.
+//
+//go:noescape
+func rangeFloatAVX2(dst *uint64, src *float64, words int, lo float64, hi float64)
+
 // memberAVX512 is MemberUint8 over 64 values a word.
 //
 //go:noescape

@@ -50,6 +50,7 @@ func main() {
 	combineAVX2()
 	compareAVX512()
 	compareAVX2()
+	compareWideAVX2()
 	memberAVX512()
 	memberCodesAVX512()
 	pairAVX512()
