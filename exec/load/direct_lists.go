@@ -178,7 +178,7 @@ func (r *groups) joinEnds(ctx context.Context, nodes []*node) (freed int64, err 
 	if err := r.loader.meter.charge(size); err != nil {
 		return 0, err
 	}
-	all := makeRoom[uint32](total)
+	all := room[uint32](r.pool, total)
 	err = r.pool.each(ctx, len(nodes), func(_ context.Context, g int) error {
 		at, end := starts[g], starts[g+1]
 		copy(all[at:end], nodes[g].present.values)

@@ -12,7 +12,7 @@ import (
 
 // byRow reads texts most of which differ: all of them as they come.
 func (d *direct) byRow(ctx context.Context) (column.Column, error) {
-	c := &column.Texts{Offsets: make([]uint32, d.slots()+1)}
+	c := &column.Texts{Offsets: room[uint32](d.pool, d.slots()+1)}
 	if err := d.grow(4 * int64(len(c.Offsets))); err != nil {
 		return nil, err
 	}
@@ -38,14 +38,14 @@ func (d *direct) joinRuns(ctx context.Context, c *column.Texts, runs []textSet) 
 	switch {
 	case size > column.MaxTextBytes:
 		return errOtherwise
-	case len(runs) == 1 && cap(runs[0].bytes)-size <= size/8:
+	case len(runs) == 1 && (d.pool.rooms != nil || cap(runs[0].bytes)-size <= size/8):
 		c.Bytes = runs[0].bytes
 		return nil
 	}
 	if err := d.grow(int64(size)); err != nil {
 		return err
 	}
-	c.Bytes = make([]byte, size)
+	c.Bytes = room[byte](d.pool, size)
 	err := d.each(ctx, func(_ context.Context, g int) error {
 		copy(c.Bytes[starts[g]:], runs[g].bytes)
 		for i := range runs[g].ends {
@@ -63,7 +63,7 @@ func (d *direct) joinRuns(ctx context.Context, c *column.Texts, runs []textSet) 
 func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
 	// As many bytes as the file says, as far as it can be believed.
 	said := d.leaves[g].chunk
-	run.bytes = make([]byte, 0, max(0, min(said.Unpacked, 4*said.Size)))
+	run.bytes = room[byte](d.pool, int(max(0, min(said.Unpacked, 4*said.Size))))[:0]
 	if err := d.grow(int64(cap(run.bytes))); err != nil {
 		return err
 	}
@@ -114,11 +114,11 @@ func (d *direct) makeRoom(run *textSet, size int) error {
 	if need <= had {
 		return nil
 	}
-	room := max(need, had+had/4)
-	if err := d.grow(int64(room)); err != nil {
+	most := max(need, had+had/4)
+	if err := d.grow(int64(most)); err != nil {
 		return err
 	}
-	run.bytes = append(make([]byte, 0, room), run.bytes...)
+	run.bytes = append(room[byte](d.pool, most)[:0], run.bytes...)
 	return d.grow(-int64(had))
 }
 

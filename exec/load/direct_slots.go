@@ -26,7 +26,6 @@ func toSlots[T any](slots []T, at span) {
 }
 
 func toSlotsOf[T uint8 | uint16 | uint32 | uint64](slots []T, at span) {
-	last := len(slots) - 1
 	from := at.slots - at.n
 	for i := 0; i < at.slots; {
 		word, shift := (at.from+i)>>6, (at.from+i)&63
@@ -38,16 +37,32 @@ func toSlotsOf[T uint8 | uint16 | uint32 | uint64](slots []T, at span) {
 			from += k
 		case 0:
 			clear(slots[i : i+k])
-		default: // without a branch, which would often be foreseen wrongly
-			for x := range slots[i : i+k] {
-				is := v & 1
-				slots[i+x] = slots[min(from, last)] & T(-is)
-				from += int(is)
-				v >>= 1
-			}
+		default:
+			from = someToSlots(slots, i, k, from, v)
 		}
 		i += k
 	}
+}
+
+// someToSlots moves values to those of k slots from i on that have one, and returns the next
+// value.
+func someToSlots[T uint8 | uint16 | uint32 | uint64](slots []T, i, k, from int, valid uint64) int {
+	last := len(slots) - 1
+	for ; k > 0; k, i, valid = k-8, i+8, valid>>8 {
+		if valid&0xff == 0xff && from+8 <= len(slots) { // as most are, where few are null
+			*(*[8]T)(slots[i:]) = *(*[8]T)(slots[from:])
+			from += 8
+			continue
+		}
+		v := valid
+		for x := range slots[i : i+min(k, 8)] { // without a branch, which would often be foreseen wrongly
+			is := v & 1
+			slots[i+x] = slots[min(from, last)] & T(-is)
+			from += int(is)
+			v >>= 1
+		}
+	}
+	return from
 }
 
 // bitsToSlots sets the bits of the slots of a span whose values are true.

@@ -17,12 +17,26 @@ var errPlain = errors.New("some texts are in no dictionary")
 // texts reads texts: row by row if most of them differ; else by the dictionaries of the row
 // groups if all values are in these, and by a dictionary of our own if not.
 func (d *direct) texts(ctx context.Context) (column.Column, error) {
-	if differ, err := d.mostDiffer(ctx); err != nil {
+	known := d.known()
+	var differ bool
+	var err error
+	if known != nil {
+		differ, err = known.mostDiffer(ctx, d)
+	} else {
+		differ, err = d.mostDiffer(ctx)
+	}
+	switch {
+	case err != nil:
 		return nil, err
-	} else if differ {
+	case differ:
 		return d.byRow(ctx)
 	}
-	c, err := d.byDictionary(ctx, d.dictionary, nil)
+	var c column.Column
+	if known != nil {
+		c, err = d.byKnown(ctx, known)
+	} else {
+		c, err = d.byDictionary(ctx, d.dictionary, nil)
+	}
 	if !errors.Is(err, errPlain) {
 		return c, err
 	}
@@ -152,15 +166,16 @@ type codeWriter struct {
 
 // write makes codes for so many texts.
 func (w *codeWriter) write(ctx context.Context, texts int) (c column.Codes, err error) {
-	switch n := w.d.slots(); codeBytes(texts) {
+	d, n := w.d, w.d.slots()
+	switch codeBytes(texts) {
 	case 1:
-		c.U8 = makeRoom[uint8](n)
+		c.U8 = room[uint8](d.pool, n)
 		err = writeCodes(ctx, w, c.U8)
 	case 2:
-		c.U16 = makeRoom[uint16](n)
+		c.U16 = room[uint16](d.pool, n)
 		err = writeCodes(ctx, w, c.U16)
 	default:
-		c.U32 = makeRoom[uint32](n)
+		c.U32 = room[uint32](d.pool, n)
 		err = writeCodes(ctx, w, c.U32)
 	}
 	return c, err
@@ -263,6 +278,12 @@ func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
 	if d.slots() < leastTexts && !d.brief {
 		return false, nil
 	}
+	s, err := d.sample(ctx)
+	return err == nil && s.mostDiffer(d.slots()), err
+}
+
+// sample returns the first texts.
+func (d *direct) sample(ctx context.Context) (*textSample, error) {
 	s := newTextSample()
 	for g := range d.leaves {
 		err := d.decoded(ctx, g, func(page *parquet.Page, at placed) error {
@@ -277,10 +298,10 @@ func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
 			break
 		}
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 	}
-	return s.mostDiffer(d.slots()), nil
+	return s, nil
 }
 
 // textOf returns a value of a page.

@@ -137,6 +137,7 @@ type loader struct {
 	meter   meter
 	like    atomic.Pointer[node] // the root of the last chunk of JSON
 	later   bool                 // columns are improved when they are there
+	pool    *pool                // of who reads one part after another; nil for others
 	brief   bool                 // columns are for one answer: texts that differ need no dictionary
 	advice  []string             // what to do about rows that cannot be read
 

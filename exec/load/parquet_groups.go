@@ -15,19 +15,21 @@ import (
 // columns where that is possible (direct), else a row group at a time into the lanes of
 // its node.
 type groups struct {
-	loader  *loader
-	file    *parquet.File
-	plans   []*plan
-	pool    *pool
-	numbers slotNumbers
+	loader *loader
+	file   *parquet.File
+	plans  []*plan
+	pool   *pool
 
 	mu sync.Mutex // of progress, and of what the chunks hold
 }
 
 // readGroups reads the row groups into their plans.
 func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, plans []*plan) error {
-	r := &groups{loader: l, file: f, plans: plans, pool: newPool(l.options.Threads)}
-	defer r.pool.close()
+	r := &groups{loader: l, file: f, plans: plans, pool: l.pool}
+	if r.pool == nil {
+		r.pool = newPool(l.options.Threads)
+		defer r.pool.close()
+	}
 	for i, group := range f.Meta.Groups {
 		p := plans[i]
 		p.chunk.rows, p.chunk.read = int(group.Rows), int(group.Rows)
@@ -35,7 +37,7 @@ func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, pl
 			return err
 		}
 		for _, leaf := range p.leaves {
-			leaf.meter, leaf.numbers = &l.meter, &r.numbers
+			leaf.meter, leaf.numbers = &l.meter, &r.pool.numbers
 		}
 	}
 	if len(f.Meta.Groups) == 0 {
@@ -85,7 +87,7 @@ func (r *groups) describe() error {
 		}
 		size += r.file.Meta.Leaves[leaf.element.column].Size
 	}
-	if size <= soon {
+	if size <= soon && r.loader.pool == nil {
 		r.file.WillNeed(all)
 	}
 	return nil

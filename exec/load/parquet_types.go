@@ -124,14 +124,17 @@ func (v *scalars) setLarge(i int, code uint32) {
 }
 
 func floatScalars(floats []float64) *scalars {
-	out := &scalars{floats: floats}
+	return &scalars{floats: floats, holes: someNaN(floats)}
+}
+
+// someNaN says whether something is not a number.
+func someNaN(floats []float64) bool {
+	const infinite, sign = 0x7ff << 52, 1 << 63 // what is above the one is none
+	above := uint64(0)
 	for _, x := range floats {
-		if math.IsNaN(x) {
-			out.holes = true
-			break
-		}
+		above |= infinite - math.Float64bits(x)&^sign
 	}
-	return out
+	return above&sign != 0
 }
 
 // convertInt96 reads the timestamps of old writers: nanoseconds of the day, and

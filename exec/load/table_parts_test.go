@@ -1,0 +1,174 @@
+package load_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+	"pgregory.net/rapid"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/check"
+)
+
+// partsOf divides a table, of which there are several parts.
+func partsOf(t testing.TB, table *load.Table, r *check.Reads, most int64) *load.Parts {
+	t.Helper()
+	parts, err := table.Parts(r, most)
+	if err != nil || parts == nil {
+		t.Fatal(parts, err)
+	}
+	return parts
+}
+
+// addUp counts what queries find in all parts, by as many readers as there are.
+func addUp(ctx context.Context, parts *load.Parts, queries ...string) (rows int, counts []int, err error) {
+	readers := parts.Readers()
+	found, seen := make([][]int, len(readers)), make([]int, len(readers))
+	g, ctx := errgroup.WithContext(ctx)
+	for i, r := range readers {
+		g.Go(func() error {
+			defer r.Close()
+			e := resident.Open(r, resident.Options{Threads: 1})
+			defer e.Close()
+			for {
+				ok, err := r.Next(ctx)
+				if err != nil || !ok {
+					return err
+				}
+				some, err := counted(ctx, e, queries...)
+				if err != nil {
+					return err
+				}
+				found[i] = append(found[i], some...)
+				seen[i] += r.Snapshot().Rows()
+			}
+		})
+	}
+	err = g.Wait()
+	counts = make([]int, len(queries))
+	for i := range readers {
+		rows += seen[i]
+		for k, n := range found[i] {
+			counts[k%len(queries)] += n
+		}
+	}
+	return rows, counts, err
+}
+
+// TestPartsOfSeveralFiles: what is counted in parts adds up to what is counted in the whole,
+// where files do not have the same columns.
+func TestPartsOfSeveralFiles(t *testing.T) {
+	defer load.PoisonRooms()()
+	files := someFiles(t)
+	for _, files := range [][]string{files[:1], files[1:2], {files[0], files[2]}, {files[2], files[0], files[0]}} {
+		table := openTable(t, load.Options{Threads: 2}, files...)
+		whole := allOf(t, openTable(t, load.Options{Threads: 1}, files...))
+		queries := []string{`home.city = "city 2"`, "home.isNull()", `home.city.contains("3")`}
+		want := answers(t, whole, queries...)
+		rows, got, err := addUp(t.Context(), partsOf(t, table, reads(t, whole, queries...), 1000), queries...)
+		if err != nil || rows != whole.Rows() || !slices.Equal(got, want) {
+			t.Errorf("%d rows of %d, %v, not %v (%v)", rows, whole.Rows(), got, want, err)
+		}
+		if parts, err := table.Parts(reads(t, whole, queries...), 1<<30); len(files) == 1 && parts != nil || err != nil {
+			t.Errorf("parts of little, %v", err)
+		}
+	}
+}
+
+// partQueries are of all kinds of columns of a [randomRow].
+var partQueries = []string{
+	"small > 0", "dict < 3", "score >= 0.5", "ok", `state = "1"`, `state.contains("2")`, `plain.endsWith("0")`, `plain != "x1"`,
+	`id.startsWith("p1")`, `email.contains("1")`, `home.city in ["0", "ü1", "x2"]`, "home.isNull()", "tags.count() > 1", `tags.contains("0")`,
+	`events.exists(type.contains("1"))`, "events[order.total > 0].count() >= 2", `events.exists(items.exists(sku = "x0"))`, "nothing.isNull()",
+}
+
+// TestPartsRandom reads random files in parts, whose values and answers are those of the whole
+// table. What the parts before were read into is overwritten meanwhile.
+func TestPartsRandom(t *testing.T) {
+	defer load.PoisonRooms()()
+	dir, parted := t.TempDir(), 0
+	rapid.Check(t, func(r *rapid.T) {
+		files, o := drawFiles(r, t, dir)
+		files = slices.DeleteFunc(files, func(f string) bool { return f[len(f)-1] == 'n' })
+		o.Types = nil
+		if rapid.Bool().Draw(r, "in rows") {
+			defer load.KeepRowsFrom(1)()
+		}
+		table, _, err := load.OpenTable(t.Context(), files, o)
+		if err != nil {
+			r.Skip(err)
+		}
+		defer table.Close()
+		whole := allOf(t, openTable(t, o, files...))
+		if whole.Rows() == 0 {
+			return
+		}
+		most := rapid.SampledFrom([]int64{0, 100, 10_000, 1 << 20}).Draw(r, "most")
+		query := rapid.SampledFrom(partQueries).Draw(r, "query")
+		if parts, err := table.Parts(reads(t, whole, query, "true"), most); err != nil {
+			r.Fatal(err)
+		} else if parts != nil {
+			parted++
+			want := answers(t, whole, query, "true")
+			rows, got, err := addUp(t.Context(), parts, query, "true")
+			if errors.Is(err, load.ErrNotInParts) {
+				return
+			}
+			if err != nil || rows != whole.Rows() || !slices.Equal(got, want) {
+				r.Fatalf("%s: %d rows of %d, %v, not %v (%v)", query, rows, whole.Rows(), got, want, err)
+			}
+		}
+		parts, err := table.Parts(&check.Reads{All: true}, most)
+		if err != nil {
+			r.Fatal(err)
+		}
+		if parts != nil {
+			sameParts(r, t, parts, whole)
+		}
+	})
+	if parted < 20 {
+		t.Errorf("only %d tables had parts", parted)
+	}
+}
+
+// sameParts holds all values of all parts against those of the whole table, unless that cannot be
+// read in parts.
+func sameParts(r *rapid.T, t *testing.T, parts *load.Parts, whole *column.Snapshot) {
+	readers, rows, wrong := parts.Readers(), 0, ""
+	for i := 0; ; i++ {
+		reader := readers[i%len(readers)]
+		ok, err := reader.Next(t.Context())
+		if errors.Is(err, load.ErrNotInParts) {
+			return
+		}
+		if err != nil {
+			r.Fatal(err)
+		}
+		if !ok {
+			break
+		}
+		s := reader.Snapshot()
+		if err := column.Verify(s); err != nil {
+			r.Fatal(err)
+		}
+		for row := 0; row < s.Rows() && wrong == ""; row++ {
+			if diff := cmp.Diff(decoded(t, whole, reader.First()+row), decoded(t, s, row)); diff != "" {
+				wrong = fmt.Sprintf("row %d of the part from %d on (-whole +part)\n%s", row, reader.First(), diff)
+			}
+		}
+		rows += s.Rows()
+	}
+	for _, reader := range readers {
+		reader.Close()
+	}
+	if rows != whole.Rows() || wrong != "" {
+		r.Fatalf("%d rows of %d; %s", rows, whole.Rows(), wrong)
+	}
+}
