@@ -70,8 +70,15 @@ func (t *textTable) add(s []byte) uint32 {
 	return code
 }
 
+// smallTable is how many slots grow by more than twice.
+const smallTable = 1 << 14
+
 func (t *textTable) rehash() {
-	t.slots = make([]uint64, 4*len(t.slots))
+	grown := 4 * len(t.slots)
+	if grown > smallTable {
+		grown /= 2 // more would not stay in the cache
+	}
+	t.slots = make([]uint64, grown)
 	mask := uint64(len(t.slots) - 1)
 	for code := range t.ends {
 		h := hashOf(t.at(uint32(code)))

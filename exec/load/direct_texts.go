@@ -11,32 +11,22 @@ import (
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// errPlain says that texts are not all in the dictionaries of their row groups.
+// errPlain says that texts are not all in the dictionaries of their row groups, or not worth
+// to be there.
 var errPlain = errors.New("some texts are in no dictionary")
 
 // texts reads texts: row by row if most of them differ; else by the dictionaries of the row
 // groups if all values are in these, and by a dictionary of our own if not.
 func (d *direct) texts(ctx context.Context) (column.Column, error) {
-	known := d.known()
-	var differ bool
-	var err error
-	if known != nil {
-		differ, err = known.mostDiffer(ctx, d)
-	} else {
-		differ, err = d.mostDiffer(ctx)
+	if d.brief {
+		return d.textsAsWritten(ctx)
 	}
-	switch {
-	case err != nil:
+	if differ, err := d.mostDiffer(ctx); err != nil {
 		return nil, err
-	case differ:
+	} else if differ {
 		return d.byRow(ctx)
 	}
-	var c column.Column
-	if known != nil {
-		c, err = d.byKnown(ctx, known)
-	} else {
-		c, err = d.byDictionary(ctx, d.dictionary, nil)
-	}
+	c, err := d.byDictionary(ctx, d.dictionary, nil)
 	if !errors.Is(err, errPlain) {
 		return c, err
 	}
@@ -47,6 +37,34 @@ func (d *direct) texts(ctx context.Context) (column.Column, error) {
 		return nil, err
 	}, codes)
 }
+
+// textsAsWritten reads texts for one answer, so that whatever is done to them once is too
+// often: by dictionaries where the file has them, and row by row where it has none, or some
+// with about as many texts as there are rows.
+func (d *direct) textsAsWritten(ctx context.Context) (c column.Column, err error) {
+	if slices.ContainsFunc(d.leaves, func(f *leafPlan) bool { return f.chunk.Values > 0 && !f.chunk.Dictionary() }) {
+		return d.byRow(ctx)
+	}
+	known := d.known()
+	switch {
+	case known == nil:
+		c, err = d.byDictionary(ctx, d.dictionary, nil)
+	case known.plain:
+		return d.byRow(ctx)
+	default:
+		c, err = d.byKnown(ctx, known)
+	}
+	if errors.Is(err, errPlain) {
+		if known != nil {
+			known.plain = true // as is likely in the next part
+		}
+		return d.byRow(ctx)
+	}
+	return c, err
+}
+
+// fewDiffer is how many texts a dictionary of one answer may have, whatever the rows.
+const fewDiffer = 4096
 
 // textSet has the strings of a dictionary one after another.
 type textSet struct {
@@ -75,6 +93,9 @@ func (d *direct) dictionary(_ context.Context, g int, t *textTable) ([]uint32, e
 			return nil, errPlain
 		}
 		return nil, nil
+	}
+	if d.brief && texts.len() > fewDiffer && int64(2*texts.len()) > d.leaves[g].chunk.Values {
+		return nil, errPlain
 	}
 	codes := make([]uint32, texts.len())
 	return codes, d.charged(t, 4*int64(len(codes)), func() error { return addTexts(t, codes, texts) })
@@ -275,15 +296,9 @@ var errEnough = errors.New("enough")
 
 // mostDiffer says whether most of the texts differ, and are many.
 func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
-	if d.slots() < leastTexts && !d.brief {
+	if d.slots() < leastTexts {
 		return false, nil
 	}
-	s, err := d.sample(ctx)
-	return err == nil && s.mostDiffer(d.slots()), err
-}
-
-// sample returns the first texts.
-func (d *direct) sample(ctx context.Context) (*textSample, error) {
 	s := newTextSample()
 	for g := range d.leaves {
 		err := d.decoded(ctx, g, func(page *parquet.Page, at placed) error {
@@ -298,10 +313,10 @@ func (d *direct) sample(ctx context.Context) (*textSample, error) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 	}
-	return s, nil
+	return s.mostDiffer(d.slots()), nil
 }
 
 // textOf returns a value of a page.

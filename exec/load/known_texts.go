@@ -10,12 +10,12 @@ import (
 // most of what a part has, those before had as well, so that its dictionary need not be sorted
 // again, and tests of texts have their answers already.
 type knownTexts struct {
-	looked, differ bool // whether most texts differ
-	table          *textTable
-	ranks          []uint32     // by code of the table
-	dict           *column.Dict // of all texts of the table
-	last           int          // how many texts the dictionaries of the last part had
-	grew           bool         // some of which were new
+	table *textTable
+	ranks []uint32     // by code of the table
+	dict  *column.Dict // of all texts of the table
+	last  int          // how many texts the dictionaries of the last part had
+	grew  bool         // some of which were new
+	plain bool         // some texts were in no dictionary
 }
 
 // known returns what is known of the texts of a column, nil where nothing is to be remembered.
@@ -34,28 +34,10 @@ func (d *direct) known() *knownTexts {
 	return k
 }
 
-// mostDiffer says whether most of the texts differ, of the first part that tells.
-func (k *knownTexts) mostDiffer(ctx context.Context, d *direct) (bool, error) {
-	if k.looked {
-		return k.differ, nil
-	}
-	rows := int64(0)
-	for _, g := range d.file.Meta.Groups {
-		rows += g.Rows
-	}
-	s, err := d.sample(ctx)
-	if err != nil {
-		return false, err
-	}
-	k.looked = s.n > 0
-	k.differ = s.mostDiffer(int(float64(d.slots()) * float64(d.pool.rows) / float64(max(rows, 1))))
-	return k.differ, nil
-}
-
 // byKnown makes a column by a dictionary that has the texts of parts before as well, unless
 // these were mostly others.
 func (d *direct) byKnown(ctx context.Context, k *knownTexts) (column.Column, error) {
-	if k.grew && k.table.len() > 2*k.last+sampledTexts {
+	if k.grew && k.table.len() > 2*k.last+fewDiffer {
 		k.table, k.ranks = newTextTable(), nil
 	}
 	w := &codeWriter{d: d, tables: make([][]uint32, len(d.leaves))}

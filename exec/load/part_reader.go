@@ -39,7 +39,7 @@ func (p *Parts) Readers() []*PartReader {
 		p.idle <- struct{}{}
 	}
 	for i := range readers {
-		readers[i] = &PartReader{parts: p, pool: &pool{idle: p.idle, rooms: &rooms{}, known: map[string]*knownTexts{}, rows: p.Rows, inexact: map[string]int{}}}
+		readers[i] = &PartReader{parts: p, pool: &pool{idle: p.idle, rooms: &rooms{}, known: map[string]*knownTexts{}, inexact: map[string]int{}}}
 		if memory := p.table.options.Memory; memory > 0 {
 			readers[i].memory = max((memory-p.table.Residency().Bytes)/int64(len(readers)), 1)
 		}

@@ -23,11 +23,10 @@ type pool struct {
 	numbers slotNumbers
 
 	// Of who reads parts of a table, of which nothing is kept; nil for others: where columns are
-	// read to, what is known of texts, how many rows all parts have, and by leaf how many decimals
-	// a float cannot tell from others.
+	// read to, what is known of texts, and by leaf how many decimals a float cannot tell from
+	// others.
 	rooms   *rooms
 	known   map[string]*knownTexts
-	rows    int
 	inexact map[string]int
 }
 

@@ -18,7 +18,7 @@ import (
 // A part of leastPart stays in the caches of a processor.
 const (
 	partBytes = 256 << 10
-	leastPart = 1 << 20
+	leastPart = 2 << 20
 	mostPart  = 128 << 20
 )
 
