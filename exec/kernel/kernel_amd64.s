@@ -2436,6 +2436,202 @@ word:
 	JNZ     word
 	RET
 
+// func expand8AVX2(dst *uint8, src *uint8, mask *uint64, words int, table *[256]uint64)
+// Requires: AVX, POPCNT
+TEXT ·expand8AVX2(SB), NOSPLIT, $0-40
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    mask+16(FP), DX
+	MOVQ    words+24(FP), BX
+	MOVQ    table+32(FP), SI
+	PCALIGN $0x40
+
+word:
+	MOVQ    (DX), DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, (AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 8(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 16(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 24(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 32(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 40(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 48(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 56(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000008, DX
+	DECQ    BX
+	JNZ     word
+	RET
+
+// func expand16AVX2(dst *uint16, src *uint16, mask *uint64, words int, table *[512]uint64)
+// Requires: AVX, POPCNT
+TEXT ·expand16AVX2(SB), NOSPLIT, $0-40
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    mask+16(FP), DX
+	MOVQ    words+24(FP), BX
+	MOVQ    table+32(FP), SI
+	PCALIGN $0x40
+
+word:
+	MOVQ    (DX), DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, (AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 16(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 32(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 48(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 64(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 80(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 96(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 112(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000008, DX
+	DECQ    BX
+	JNZ     word
+	RET
+
 // func bytePairsAVX2(dst *uint64, first *byte, second *byte, words int, a uint64, aOr uint64, b uint64, bOr uint64)
 // Requires: AVX, AVX2
 TEXT ·bytePairsAVX2(SB), NOSPLIT, $0-64

@@ -3,6 +3,7 @@
 package kernel
 
 import (
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -139,6 +140,45 @@ func listsWords(dst, rest, m, ends []uint64, drops int) bool {
 	}
 	return true
 }
+
+// expandWords is Expand for as many words of mask as src has values for, and eight more; it
+// says how many it has done.
+func expandWords[T uint8 | uint16](dst, src []T, mask []uint64) int {
+	words := min(len(mask), (len(src)-8)/64)
+	if !hasAVX2 || words <= 0 {
+		return 0
+	}
+	to, from := unsafe.Pointer(&dst[:64*words][0]), unsafe.Pointer(&src[0])
+	if unsafe.Sizeof(*new(T)) == 1 {
+		expand8AVX2((*uint8)(to), (*uint8)(from), &mask[0], words, expandTables().bytes)
+	} else {
+		expand16AVX2((*uint16)(to), (*uint16)(from), &mask[0], words, expandTables().shorts)
+	}
+	return words
+}
+
+// expandTables has, for each mask of eight values, the byte that each byte of the result comes
+// from, one that there is not for zero.
+var expandTables = sync.OnceValue(func() (t struct {
+	bytes  *[256]uint64
+	shorts *[512]uint64
+}) {
+	const none = 0x80
+	t.bytes, t.shorts = new([256]uint64), new([512]uint64)
+	for mask := range 256 {
+		next := uint64(0)
+		for i := range 8 {
+			from, half := uint64(none), [2]uint64{none, none}
+			if mask>>i&1 == 1 {
+				from, half = next, [2]uint64{2 * next, 2*next + 1}
+				next++
+			}
+			t.bytes[mask] |= from << (8 * i)
+			t.shorts[2*mask+i/4] |= (half[0] | half[1]<<8) << (16 * (i % 4))
+		}
+	}
+	return t
+})
 
 // unpackWords is Unpack for a src that is longer than mask, and says whether it
 // has done it.

@@ -16,6 +16,8 @@ func listsWords(dst, rest, m, ends []uint64, drops int) bool { return false }
 
 func unpackWords(dst, src, mask []uint64) bool { return false }
 
+func expandWords[T uint8 | uint16](dst, src []T, mask []uint64) int { return 0 }
+
 func pairWords[T Number](dst []uint64, x, y []T, r relation) int { return 0 }
 
 func bytePairsWords(dst []uint64, first, second []byte, p BytePair) int { return 0 }

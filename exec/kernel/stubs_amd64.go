@@ -154,6 +154,16 @@ func lists3BMI2(dst *uint64, rest *uint64, m *uint64, ends *uint64, words int)
 //go:noescape
 func unpackBMI2(dst *uint64, src *uint64, mask *uint64, words int)
 
+// expand8AVX2 is Expand; it reads eight values of src at any, and behind the last.
+//
+//go:noescape
+func expand8AVX2(dst *uint8, src *uint8, mask *uint64, words int, table *[256]uint64)
+
+// expand16AVX2 is Expand; it reads eight values of src at any, and behind the last.
+//
+//go:noescape
+func expand16AVX2(dst *uint16, src *uint16, mask *uint64, words int, table *[512]uint64)
+
 // bytePairsAVX2 is BytePairs over 64 places a word; each byte of the pair is there eight times.
 //
 //go:noescape

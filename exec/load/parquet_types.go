@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/exec/load/parquet"
 )
 
@@ -124,17 +125,7 @@ func (v *scalars) setLarge(i int, code uint32) {
 }
 
 func floatScalars(floats []float64) *scalars {
-	return &scalars{floats: floats, holes: someNaN(floats)}
-}
-
-// someNaN says whether something is not a number.
-func someNaN(floats []float64) bool {
-	const infinite, sign = 0x7ff << 52, 1 << 63 // what is above the one is none
-	above := uint64(0)
-	for _, x := range floats {
-		above |= infinite - math.Float64bits(x)&^sign
-	}
-	return above&sign != 0
+	return &scalars{floats: floats, holes: kernel.SomeNaN(floats)}
 }
 
 // convertInt96 reads the timestamps of old writers: nanoseconds of the day, and

@@ -162,7 +162,7 @@ func (r *slotNumbers) upTo(n int) []uint32 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.all) < n {
-		r.all = make([]uint32, n)
+		r.all = make([]uint32, n+n/8)
 		for i := range r.all {
 			r.all[i] = uint32(i)
 		}

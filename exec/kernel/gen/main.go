@@ -55,6 +55,8 @@ func main() {
 	memberCodesAVX512()
 	pairAVX512()
 	foldBMI2()
+	expandAVX2(1)
+	expandAVX2(2)
 	bytePairsAVX2()
 	windowsAVX2()
 	Generate()
