@@ -28,15 +28,16 @@ func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
 	if err := d.hold(int64(unsafe.Sizeof(*new(T))) * int64(d.slots())); err != nil {
 		return nil, err
 	}
-	out := room[T](d.pool, d.slots())
+	out := roomToFill[T](d.pool, d.slots())
 	return out, d.each(ctx, func(ctx context.Context, g int) error {
 		to := out[d.bases[g]:d.bases[g+1]]
 		var table, buffer []T
 		err := d.pages(ctx, g, func(page *parquet.Encoded, at span) (err error) {
+			slots := to[at.from : at.from+at.slots]
 			if at.n == 0 {
+				clear(slots)
 				return nil
 			}
-			slots := to[at.from : at.from+at.slots]
 			dense := slots[at.slots-at.n:]
 			if page.Indexed() {
 				if table == nil {

@@ -12,7 +12,8 @@ import (
 
 // byRow reads texts most of which differ: all of them as they come.
 func (d *direct) byRow(ctx context.Context) (column.Column, error) {
-	c := &column.Texts{Offsets: room[uint32](d.pool, d.slots()+1)}
+	c := &column.Texts{Offsets: roomToFill[uint32](d.pool, d.slots()+1)}
+	c.Offsets[0] = 0
 	if err := d.grow(4 * int64(len(c.Offsets))); err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func (d *direct) joinRuns(ctx context.Context, c *column.Texts, runs []textSet) 
 	if err := d.grow(int64(size)); err != nil {
 		return err
 	}
-	c.Bytes = room[byte](d.pool, size)
+	c.Bytes = roomToFill[byte](d.pool, size)
 	err := d.each(ctx, func(_ context.Context, g int) error {
 		copy(c.Bytes[starts[g]:], runs[g].bytes)
 		for i := range runs[g].ends {
@@ -63,7 +64,7 @@ func (d *direct) joinRuns(ctx context.Context, c *column.Texts, runs []textSet) 
 func (d *direct) readRun(ctx context.Context, g int, run *textSet) error {
 	// As many bytes as the file says, as far as it can be believed.
 	said := d.leaves[g].chunk
-	run.bytes = room[byte](d.pool, int(max(0, min(said.Unpacked, 4*said.Size))))[:0]
+	run.bytes = roomToFill[byte](d.pool, int(max(0, min(said.Unpacked, 4*said.Size))))[:0]
 	if err := d.grow(int64(cap(run.bytes))); err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (d *direct) makeRoom(run *textSet, size int) error {
 	if err := d.grow(int64(most)); err != nil {
 		return err
 	}
-	run.bytes = append(room[byte](d.pool, most)[:0], run.bytes...)
+	run.bytes = append(roomToFill[byte](d.pool, most)[:0], run.bytes...)
 	return d.grow(-int64(had))
 }
 

@@ -190,13 +190,13 @@ func (w *codeWriter) write(ctx context.Context, texts int) (c column.Codes, err 
 	d, n := w.d, w.d.slots()
 	switch codeBytes(texts) {
 	case 1:
-		c.U8 = room[uint8](d.pool, n)
+		c.U8 = roomToFill[uint8](d.pool, n)
 		err = writeCodes(ctx, w, c.U8)
 	case 2:
-		c.U16 = room[uint16](d.pool, n)
+		c.U16 = roomToFill[uint16](d.pool, n)
 		err = writeCodes(ctx, w, c.U16)
 	default:
-		c.U32 = room[uint32](d.pool, n)
+		c.U32 = roomToFill[uint32](d.pool, n)
 		err = writeCodes(ctx, w, c.U32)
 	}
 	return c, err
@@ -220,13 +220,14 @@ func writeCodes[T uint8 | uint16 | uint32](ctx context.Context, w *codeWriter, o
 			return nil
 		}
 		return d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
+			slots := to[at.from : at.from+at.slots]
 			if at.n == 0 {
+				clear(slots)
 				return nil
 			}
 			if !page.Indexed() {
 				return errPlain
 			}
-			slots := to[at.from : at.from+at.slots]
 			err := parquet.Gather(page, slots[at.slots-at.n:], table)
 			if err == nil && at.valid != nil {
 				toSlots(slots, at)

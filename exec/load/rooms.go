@@ -14,17 +14,21 @@ var poison uint64
 
 // renew takes back all that was given.
 func (r *rooms) renew() {
-	if poison != 0 {
-		for _, b := range r.used {
-			for i := range b {
-				b[i] = poison
-			}
-		}
-	}
 	r.free, r.used = append(r.free, r.used...), nil
+	for _, b := range r.free {
+		r.spoil(b)
+	}
 }
 
-// take gives so many words that are zero: those of the smallest that are enough.
+// spoil fills memory in tests.
+func (r *rooms) spoil(b []uint64) {
+	for i := 0; i < len(b) && poison != 0; i++ {
+		b[i] = poison
+	}
+}
+
+// take gives so many words with anything in them: those of the smallest that are enough. Where
+// none are, the largest are given up for more: they were for the same, as a rule, which has grown.
 func (r *rooms) take(words int) []uint64 {
 	best, largest := -1, -1
 	for i, b := range r.free {
@@ -35,34 +39,32 @@ func (r *rooms) take(words int) []uint64 {
 			largest = i
 		}
 	}
-	switch {
-	case best >= 0:
-		clear(r.free[best][:words])
-		r.used = append(r.used, r.free[best])
-	case largest >= 0: // it is for this one, as a rule, which has grown
-		r.used, best = append(r.used, makeRoom[uint64](words+words/8)), largest
-	default:
-		r.used = append(r.used, makeRoom[uint64](words))
-		return r.used[len(r.used)-1][:words]
+	b := []uint64(nil)
+	if best >= 0 {
+		b = r.free[best]
+	} else {
+		b, best = makeRoom[uint64](words+words/8), largest
+		r.spoil(b)
 	}
-	r.free[best] = r.free[len(r.free)-1]
-	r.free = r.free[:len(r.free)-1]
-	return r.used[len(r.used)-1][:words]
-}
-
-// size is what there is, in bytes.
-func (r *rooms) size() (bytes int64) {
-	for _, b := range r.free {
-		bytes += 8 * int64(len(b))
+	r.used = append(r.used, b)
+	if best >= 0 {
+		last := len(r.free) - 1
+		r.free[best], r.free = r.free[last], r.free[:last]
 	}
-	for _, b := range r.used {
-		bytes += 8 * int64(len(b))
-	}
-	return bytes
+	return b[:words]
 }
 
 // room gives a slice of zeros for what becomes part of a column.
 func room[T any](p *pool, n int) []T {
+	s := roomToFill[T](p, n)
+	if p.rooms != nil {
+		clear(s)
+	}
+	return s
+}
+
+// roomToFill gives a slice of which every place is written before any is read.
+func roomToFill[T any](p *pool, n int) []T {
 	if p.rooms == nil || n == 0 {
 		return makeRoom[T](n)
 	}
