@@ -31,22 +31,28 @@ var ErrNotInParts = errors.New("a column cannot be read in parts")
 
 var _ column.Table = (*PartReader)(nil)
 
-// Readers returns as many readers as can work side by side. Each has to be closed.
+// Readers returns as many readers as can work side by side, and have memory for what a part
+// may take. Each has to be closed.
 func (p *Parts) Readers() []*PartReader {
-	readers := make([]*PartReader, min(p.threads, len(p.all)))
+	n, memory := min(p.threads, len(p.all)), p.table.options.Memory
+	if memory > 0 {
+		memory = max(memory-p.table.Residency().Bytes, 1)
+		n = int(min(int64(n), max(1, memory/max(1, perPart*p.largest))))
+	}
+	readers := make([]*PartReader, n)
 	p.idle, p.open, p.inexact = make(chan struct{}, p.threads), len(readers), map[string]int{}
 	for range p.threads - len(readers) {
 		p.idle <- struct{}{}
 	}
 	for i := range readers {
-		readers[i] = &PartReader{parts: p, pool: &pool{idle: p.idle, rooms: &rooms{}, known: map[string]*knownTexts{}, inexact: map[string]int{}}}
-		if memory := p.table.options.Memory; memory > 0 {
-			readers[i].memory = max((memory-p.table.Residency().Bytes)/int64(len(readers)), 1)
-		}
+		readers[i] = &PartReader{parts: p, memory: memory / int64(n), pool: &pool{idle: p.idle, rooms: &rooms{}, known: map[string]*knownTexts{}, inexact: map[string]int{}}}
 		readers[i].now = p.table.Snapshot()
 	}
 	return readers
 }
+
+// perPart is how much of what the columns of a part hold there should be memory for at least.
+const perPart = 8
 
 // Next reads the next part that no reader has, and says whether there was one. Nobody may
 // look at the columns of the one before any more.

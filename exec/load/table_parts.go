@@ -20,6 +20,7 @@ type Parts struct {
 	files   []partedFile
 	all     []groupRange
 	threads int
+	largest int64         // what the columns of a part hold at most, by the footers
 	idle    chan struct{} // a token for each thread that no reader is
 
 	// Guarded by the mutex of the table: readers that are not closed, and the decimals that they
@@ -120,6 +121,7 @@ func (p *Parts) divide(file int, most int64) error {
 		}
 		at.file, at.to, at.rows, at.size = file, g+1, at.rows+int(group.Rows), at.size+sizes[g]
 		all += held[g]
+		p.largest = max(p.largest, all)
 		p.Size += sizes[g]
 	}
 	if at.rows > 0 {

@@ -1,11 +1,15 @@
 package load_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
@@ -170,5 +174,76 @@ func sameParts(r *rapid.T, t *testing.T, parts *load.Parts, whole *column.Snapsh
 	}
 	if rows != whole.Rows() || wrong != "" {
 		r.Fatalf("%d rows of %d; %s", rows, whole.Rows(), wrong)
+	}
+}
+
+// somePart reads a part of a file of several, with what may be done before the next.
+func somePart(t *testing.T) (file string, next func(context.Context) error) {
+	t.Helper()
+	file = someFiles(t)[0]
+	table := openTable(t, load.Options{Threads: 1}, file)
+	reader := partsOf(t, table, reads(t, table.Snapshot(), "n > 40", `home.city = "city 2"`), 0).Readers()[0]
+	t.Cleanup(func() { reader.Close() })
+	next = func(ctx context.Context) error {
+		_, err := reader.Next(ctx)
+		return err
+	}
+	if err := next(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return file, next
+}
+
+// TestPartsEnd: what ends the reading of a part is told, and by which file.
+func TestPartsEnd(t *testing.T) {
+	_, next := somePart(t)
+	cause := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(cause)
+	if err := next(ctx); !errors.Is(err, cause) && !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+
+	file, next := somePart(t)
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(file, time.Time{}, info.ModTime().Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if err := next(t.Context()); !errors.Is(err, load.ErrChanged) || !strings.Contains(err.Error(), file) {
+		t.Error(err)
+	}
+}
+
+// TestPartsOfDamagedFile: the row groups before one that is damaged can be read, and it is an
+// error that names the file.
+func TestPartsOfDamagedFile(t *testing.T) {
+	file := someFiles(t)[0]
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := len(data) / 3 // the groups are alike, and the footer is short
+	copy(data[at:], bytes.Repeat([]byte{0xff}, len(data)/3))
+	damaged := writeFile(t, t.TempDir(), "damaged.parquet", data)
+	table := openTable(t, load.Options{Threads: 1}, damaged)
+	_, _, err = addUp(t.Context(), partsOf(t, table, reads(t, table.Snapshot(), "n > 40", `_id != "x"`), 0), "n > 40", `_id != "x"`)
+	if err == nil || !strings.Contains(err.Error(), damaged) || !strings.Contains(err.Error(), "damaged:") {
+		t.Error(err)
+	}
+}
+
+// TestPartsInLittleMemory: what a part needs too much of is an error that says how much.
+func TestPartsInLittleMemory(t *testing.T) {
+	file := someFiles(t)[0]
+	for memory, enough := range map[int64]bool{3000: false, 1 << 20: true} {
+		table := openTable(t, load.Options{Threads: 2, Memory: memory}, file)
+		_, got, err := addUp(t.Context(), partsOf(t, table, reads(t, table.Snapshot(), "n >= 40"), 0), "n >= 40")
+		var full *load.MemoryError
+		if enough && (err != nil || got[0] != 260) || !enough && !errors.As(err, &full) {
+			t.Errorf("%d bytes: %v, %v", memory, got, err)
+		}
 	}
 }
