@@ -24,7 +24,7 @@ var layers = map[string][]string{
 	"lang":                                {"lang/ast", "lang/parse", "lang/check"},
 	"exec/column":                         {"lang/check"},
 	"exec/load":                           {"exec/column", "exec/kernel", "exec/load/parquet", "lang/ast", "lang/check"},
-	"exec/load/parquet":                   nil,
+	"exec/load/parquet":                   {"exec/kernel"},
 	"exec/pack":                           {"exec", "exec/column", "exec/load", "lang/ast", "lang/check"},
 	"exec/kernel":                         nil,
 	"exec/pattern":                        nil,

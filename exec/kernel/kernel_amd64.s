@@ -2436,6 +2436,73 @@ word:
 	JNZ     word
 	RET
 
+// func lookupAVX2(dst *uint8, src *uint8, table *uint8, words int, width uint64, blocks uint64, places *[32]uint8, most *[32]uint8)
+// Requires: AVX, AVX2
+TEXT ·lookupAVX2(SB), NOSPLIT, $0-64
+	MOVQ           dst+0(FP), AX
+	MOVQ           src+8(FP), CX
+	MOVQ           table+16(FP), DX
+	MOVQ           words+24(FP), BX
+	MOVQ           width+32(FP), SI
+	MOVQ           blocks+40(FP), DI
+	MOVQ           places+48(FP), R8
+	VBROADCASTI128 (R8), Y0
+	VBROADCASTI128 16(R8), Y1
+	MOVL           $0x00000010, R8
+	VMOVD          R8, X2
+	VPBROADCASTB   X2, Y3
+	MOVL           $0x00000070, R8
+	VMOVD          R8, X2
+	VPBROADCASTB   X2, Y4
+	VPXOR          Y5, Y5, Y5
+	VMOVQ          SI, X2
+	VPCMPEQW       Y6, Y6, Y6
+	VPSLLW         X2, Y6, Y2
+	VPXOR          Y6, Y2, Y2
+	PCALIGN        $0x40
+
+word:
+	VMOVQ       (CX), X7
+	VMOVQ       (CX)(SI*1), X6
+	VINSERTI128 $0x01, X6, Y7, Y7
+	LEAQ        (CX)(SI*2), CX
+	VPSHUFB     Y0, Y7, Y7
+	VPMULLW     Y1, Y7, Y7
+	VPSRLW      $0x08, Y7, Y7
+	VPAND       Y2, Y7, Y7
+	VMOVQ       (CX), X8
+	VMOVQ       (CX)(SI*1), X6
+	VINSERTI128 $0x01, X6, Y8, Y8
+	LEAQ        (CX)(SI*2), CX
+	VPSHUFB     Y0, Y8, Y8
+	VPMULLW     Y1, Y8, Y8
+	VPSRLW      $0x08, Y8, Y8
+	VPAND       Y2, Y8, Y8
+	VPACKUSWB   Y8, Y7, Y7
+	VPERMQ      $0xd8, Y7, Y7
+	VPMAXUB     Y7, Y5, Y5
+	VPXOR       Y6, Y6, Y6
+	MOVQ        DX, R8
+	MOVQ        DI, R9
+
+block:
+	VBROADCASTI128 (R8), Y9
+	VPADDUSB       Y4, Y7, Y10
+	VPSHUFB        Y10, Y9, Y10
+	VPOR           Y10, Y6, Y6
+	VPSUBB         Y3, Y7, Y7
+	ADDQ           $0x00000010, R8
+	DECQ           R9
+	JNZ            block
+	VMOVDQU        Y6, (AX)
+	ADDQ           $0x00000020, AX
+	DECQ           BX
+	JNZ            word
+	MOVQ           most+56(FP), AX
+	VMOVDQU        Y5, (AX)
+	VZEROUPPER
+	RET
+
 // func expand8AVX2(dst *uint8, src *uint8, mask *uint64, words int, table *[256]uint64)
 // Requires: AVX, POPCNT
 TEXT ·expand8AVX2(SB), NOSPLIT, $0-40

@@ -141,6 +141,31 @@ func listsWords(dst, rest, m, ends []uint64, drops int) bool {
 	return true
 }
 
+// lookupWords is Lookup for 32 values a word in so many blocks of 16 bytes of a table, and says
+// whether it has done it.
+func lookupWords(dst, src []uint8, table *[256]uint8, words int, width uint, blocks int, most *[32]uint8) bool {
+	if !hasAVX2 {
+		return false
+	}
+	lookupAVX2(&dst[0], &src[0], &table[0], words, uint64(width), uint64(blocks), &lookupPlaces()[width], most)
+	return true
+}
+
+// lookupPlaces has, for each width, the two bytes that each of eight values lies in, and as a
+// number of 16 bits what they are multiplied by so that it begins with the upper one.
+var lookupPlaces = sync.OnceValue(func() *[9][32]uint8 {
+	var all [9][32]uint8
+	for width := range all {
+		for i := range 8 {
+			bit := i * width
+			all[width][2*i], all[width][2*i+1] = uint8(bit/8), uint8(bit/8+1)
+			up := uint16(1) << (8 - bit%8)
+			all[width][16+2*i], all[width][16+2*i+1] = uint8(up), uint8(up>>8)
+		}
+	}
+	return &all
+})
+
 // expandWords is Expand for as many words of mask as src has values for, and eight more; it
 // says how many it has done.
 func expandWords[T uint8 | uint16](dst, src []T, mask []uint64) int {

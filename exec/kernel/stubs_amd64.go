@@ -154,6 +154,11 @@ func lists3BMI2(dst *uint64, rest *uint64, m *uint64, ends *uint64, words int)
 //go:noescape
 func unpackBMI2(dst *uint64, src *uint64, mask *uint64, words int)
 
+// lookupAVX2 is Lookup of 32 values a word. It reads eight bytes of src for each eight values.
+//
+//go:noescape
+func lookupAVX2(dst *uint8, src *uint8, table *uint8, words int, width uint64, blocks uint64, places *[32]uint8, most *[32]uint8)
+
 // expand8AVX2 is Expand; it reads eight values of src at any, and behind the last.
 //
 //go:noescape

@@ -55,6 +55,7 @@ func main() {
 	memberCodesAVX512()
 	pairAVX512()
 	foldBMI2()
+	lookupAVX2()
 	expandAVX2(1)
 	expandAVX2(2)
 	bytePairsAVX2()
