@@ -247,3 +247,43 @@ func TestPartsInLittleMemory(t *testing.T) {
 		}
 	}
 }
+
+// TestPartsKeepDictionaries: what was made of a dictionary is good for the parts that have no
+// other texts, and for no others; what was made of a column is good for no other part.
+func TestPartsKeepDictionaries(t *testing.T) {
+	type row struct {
+		S string `parquet:"s,dict"`
+	}
+	var rows []row
+	for _, texts := range [][]string{{"b", "a"}, {"a", "b"}, {"a"}, {"c", "b"}, {"b", "c"}} {
+		for i := range 100 {
+			rows = append(rows, row{texts[i%len(texts)]})
+		}
+	}
+	file := writeFile(t, t.TempDir(), "1.parquet", writeParquet(t, rows, groupsOf(100)))
+	table := openTable(t, load.Options{Threads: 1}, file)
+	reader := partsOf(t, table, &check.Reads{All: true}, 0).Readers()[0]
+	defer reader.Close()
+	var dicts []*column.Dict
+	var epochs, parts []int
+	for {
+		if ok, err := reader.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		} else if !ok {
+			break
+		}
+		s := reader.Snapshot()
+		dicts = append(dicts, s.Root.Fields[0].(*column.Strings).Dict)
+		epochs, parts = append(epochs, s.Epoch), append(parts, s.Part)
+	}
+	if len(parts) != 5 || dicts[0] != dicts[1] || dicts[0] != dicts[2] || dicts[3] != dicts[4] || dicts[0] == dicts[3] {
+		t.Fatal(parts, dicts)
+	}
+	first := epochs[0]
+	if want := []int{first, first, first, first + 1, first + 1}; !slices.Equal(epochs, want) {
+		t.Errorf("epochs %v, not %v", epochs, want)
+	}
+	if !slices.Equal(parts, []int{1, 2, 3, 4, 5}) {
+		t.Errorf("parts %v", parts)
+	}
+}
