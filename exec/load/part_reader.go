@@ -81,7 +81,7 @@ func (r *PartReader) read(ctx context.Context, part *groupRange) error {
 	if err != nil {
 		return err
 	}
-	l.brief, l.pool = true, r.pool
+	l.brief, l.later, l.pool = true, true, r.pool
 	l.meter.used.Store(r.pool.held())
 	ctx, l.meter.stop = context.WithCancelCause(ctx)
 	defer l.meter.stop(nil)
