@@ -12,6 +12,9 @@
 // follows from the values in all of them (decide.go), and the chunks are
 // joined column by column (assemble.go).
 //
+// A [Table] reads columns of Parquet files when they are asked for (table.go), or, where
+// nothing is to be kept, some row groups after others (table_parts.go, part_reader.go).
+//
 // README.md says what each value turns into. In short: a field has the type of its
 // values, and is text if they have several; single values among lists of such values
 // are lists of one (forms.go, ones.go), and values of another form (an object among
