@@ -70,6 +70,7 @@ func (r *PartReader) Next(ctx context.Context) (ok bool, err error) {
 	r.parts.mu.Lock()
 	defer r.parts.mu.Unlock()
 	r.parts.read += part.size
+	r.parts.left--
 	return true, nil
 }
 
@@ -207,7 +208,7 @@ func (r *PartReader) Close() error {
 	for leaf, n := range r.pool.inexact {
 		p.inexact[leaf] += n
 	}
-	if p.open--; p.open == 0 {
+	if p.open--; p.open == 0 && p.complete() {
 		found := &Report{}
 		for _, leaf := range slices.Sorted(maps.Keys(p.inexact)) {
 			found.Notes = append(found.Notes, inexactNote(leaf, p.inexact[leaf]))

@@ -33,6 +33,7 @@ type Parts struct {
 	advised int   // the first part that the system was not told of
 	ahead   int64 // how much it was told of that was not read
 	read    int64 // how much was read
+	left    int   // how many parts were not
 }
 
 // partedFile is a file of a table of which some columns are read.
@@ -76,7 +77,7 @@ func (t *Table) Parts(reads *check.Reads, most int64) (*Parts, error) {
 			return nil, err
 		}
 	}
-	if len(p.all) < 2 {
+	if p.left = len(p.all); p.left < 2 {
 		return nil, nil
 	}
 	return p, nil
@@ -185,6 +186,13 @@ func (p *Parts) take() (part *groupRange, soonest []groupRange) {
 
 // Len returns the number of parts.
 func (p *Parts) Len() int { return len(p.all) }
+
+// complete says whether all parts were read.
+func (p *Parts) complete() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.left == 0
+}
 
 // Progress says how many of the bytes of the files were read.
 func (p *Parts) Progress() (read, total int64) {

@@ -97,8 +97,8 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	return err
 }
 
-// answerParts answers queries of which only counts are asked, over one part of the rows after
-// another, where these are too many to be in memory together.
+// answerParts answers queries of which only counts are asked, over parts of the rows of which
+// nothing is kept. Those that are answered side by side take as long as the slowest thread.
 func (l *Local) answerParts(ctx context.Context, batch exec.Batch, reads *check.Reads) (parted bool, err error) {
 	var mu sync.Mutex
 	sums := make([]exec.Result, len(batch.Queries))

@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -52,19 +53,10 @@ func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, queries int, an
 		}
 		o.Memory /= int64(len(readers))
 		g.Go(func() error {
-			defer func() { _ = reader.Close() }()
-			e := resident.Open(reader, o)
-			defer e.Close()
-			for {
-				ok, err := reader.Next(ctx)
-				if err != nil || !ok {
-					return err
-				}
-				if err := answer(ctx, thread, e); err != nil {
-					return err
-				}
-				d.notes.progress(parts.Progress())
-			}
+			return eachPart(ctx, reader, o, func(e *resident.Engine) error {
+				defer func() { d.notes.progress(parts.Progress()) }()
+				return answer(ctx, thread, e)
+			})
 		})
 	}
 	err = g.Wait()
@@ -77,4 +69,21 @@ func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, queries int, an
 	}
 	d.notes.report(d.table.Report())
 	return true, nil
+}
+
+// eachPart calls f with an engine over each part that a reader reads.
+func eachPart(ctx context.Context, reader *load.PartReader, o resident.Options, f func(*resident.Engine) error) (err error) {
+	defer ast.Guard(func(fault *ast.Fault) { err = fault }) // in a goroutine, a panic would end the process
+	defer func() { _ = reader.Close() }()
+	e := resident.Open(reader, o)
+	defer e.Close()
+	for {
+		ok, err := reader.Next(ctx)
+		if err != nil || !ok {
+			return err
+		}
+		if err := f(e); err != nil {
+			return err
+		}
+	}
 }
