@@ -24,6 +24,10 @@ type Snapshot struct {
 	// Epoch counts how often columns of its [Table] were replaced or evicted. What was
 	// made of the columns of a snapshot is good for those of another of the same epoch.
 	Epoch int
+	// Part counts the parts of rows that a [Table] has one after another, where only a part is
+	// resident at a time. What was made of the columns of a part is good for that one alone;
+	// dictionaries are the same for as long as the epoch is.
+	Part int
 	// Cost is what is known of the events of a table whose events need not be resident: how
 	// many the rows before some of them have, in the order of the rows, the last being all. It
 	// decides the partitions; where it is nil, the offsets of EventsField do.

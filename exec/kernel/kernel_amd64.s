@@ -1553,6 +1553,261 @@ word:
 	VZEROUPPER
 	RET
 
+// func range64AVX2(dst *uint64, src *uint64, words int, lo uint64, width uint64)
+// Requires: AVX, AVX2
+TEXT ·range64AVX2(SB), NOSPLIT, $0-40
+	VPBROADCASTQ lo+24(FP), Y0
+	VPBROADCASTQ width+32(FP), Y1
+	VPCMPEQQ     Y2, Y2, Y2
+	VPSLLQ       $0x3f, Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         words+16(FP), DX
+	PCALIGN      $0x40
+
+word:
+	VMOVDQU   (CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   32(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, (AX)
+	VMOVDQU   64(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   96(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 1(AX)
+	VMOVDQU   128(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   160(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 2(AX)
+	VMOVDQU   192(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   224(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 3(AX)
+	VMOVDQU   256(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   288(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 4(AX)
+	VMOVDQU   320(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   352(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 5(AX)
+	VMOVDQU   384(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   416(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 6(AX)
+	VMOVDQU   448(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   480(CX), Y3
+	VPSUBQ    Y0, Y3, Y3
+	VPXOR     Y2, Y3, Y3
+	VPCMPGTQ  Y1, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	NOTL      BX
+	MOVB      BL, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000008, AX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func rangeFloatAVX2(dst *uint64, src *float64, words int, lo float64, hi float64)
+// Requires: AVX
+TEXT ·rangeFloatAVX2(SB), NOSPLIT, $0-40
+	VBROADCASTSD lo+24(FP), Y0
+	VBROADCASTSD hi+32(FP), Y1
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         words+16(FP), DX
+	PCALIGN      $0x40
+
+word:
+	VMOVDQU   (CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   32(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, (AX)
+	VMOVDQU   64(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   96(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 1(AX)
+	VMOVDQU   128(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   160(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 2(AX)
+	VMOVDQU   192(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   224(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 3(AX)
+	VMOVDQU   256(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   288(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 4(AX)
+	VMOVDQU   320(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   352(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 5(AX)
+	VMOVDQU   384(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   416(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 6(AX)
+	VMOVDQU   448(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	VMOVDQU   480(CX), Y3
+	VCMPPD    $0x0d, Y0, Y3, Y2
+	VCMPPD    $0x02, Y1, Y3, Y3
+	VANDPD    Y2, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHLL      $0x04, SI
+	ORL       SI, BX
+	MOVB      BL, 7(AX)
+	ADDQ      $0x00000200, CX
+	ADDQ      $0x00000008, AX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
 // func memberAVX512(dst *uint64, src *uint8, words int, set *uint64)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VBMI
 TEXT ·memberAVX512(SB), NOSPLIT, $0-32
@@ -2177,6 +2432,269 @@ word:
 	ADDQ    R8, SI
 	ADDQ    $0x00000008, DX
 	ADDQ    $0x00000008, AX
+	DECQ    BX
+	JNZ     word
+	RET
+
+// func lookupAVX2(dst *uint8, src *uint8, table *uint8, words int, width uint64, blocks uint64, places *[32]uint8, most *[32]uint8)
+// Requires: AVX, AVX2
+TEXT ·lookupAVX2(SB), NOSPLIT, $0-64
+	MOVQ           dst+0(FP), AX
+	MOVQ           src+8(FP), CX
+	MOVQ           table+16(FP), DX
+	MOVQ           words+24(FP), BX
+	MOVQ           width+32(FP), SI
+	MOVQ           blocks+40(FP), DI
+	MOVQ           places+48(FP), R8
+	VBROADCASTI128 (R8), Y0
+	VBROADCASTI128 16(R8), Y1
+	MOVL           $0x00000010, R8
+	VMOVD          R8, X2
+	VPBROADCASTB   X2, Y3
+	MOVL           $0x00000070, R8
+	VMOVD          R8, X2
+	VPBROADCASTB   X2, Y4
+	VPXOR          Y5, Y5, Y5
+	VMOVQ          SI, X2
+	VPCMPEQW       Y6, Y6, Y6
+	VPSLLW         X2, Y6, Y2
+	VPXOR          Y6, Y2, Y2
+	PCALIGN        $0x40
+
+word:
+	VMOVQ       (CX), X7
+	VMOVQ       (CX)(SI*1), X6
+	VINSERTI128 $0x01, X6, Y7, Y7
+	LEAQ        (CX)(SI*2), CX
+	VPSHUFB     Y0, Y7, Y7
+	VPMULLW     Y1, Y7, Y7
+	VPSRLW      $0x08, Y7, Y7
+	VPAND       Y2, Y7, Y7
+	VMOVQ       (CX), X8
+	VMOVQ       (CX)(SI*1), X6
+	VINSERTI128 $0x01, X6, Y8, Y8
+	LEAQ        (CX)(SI*2), CX
+	VPSHUFB     Y0, Y8, Y8
+	VPMULLW     Y1, Y8, Y8
+	VPSRLW      $0x08, Y8, Y8
+	VPAND       Y2, Y8, Y8
+	VPACKUSWB   Y8, Y7, Y7
+	VPERMQ      $0xd8, Y7, Y7
+	VPMAXUB     Y7, Y5, Y5
+	VPXOR       Y6, Y6, Y6
+	MOVQ        DX, R8
+	MOVQ        DI, R9
+
+block:
+	VBROADCASTI128 (R8), Y9
+	VPADDUSB       Y4, Y7, Y10
+	VPSHUFB        Y10, Y9, Y10
+	VPOR           Y10, Y6, Y6
+	VPSUBB         Y3, Y7, Y7
+	ADDQ           $0x00000010, R8
+	DECQ           R9
+	JNZ            block
+	VMOVDQU        Y6, (AX)
+	ADDQ           $0x00000020, AX
+	DECQ           BX
+	JNZ            word
+	MOVQ           most+56(FP), AX
+	VMOVDQU        Y5, (AX)
+	VZEROUPPER
+	RET
+
+// func expand8AVX2(dst *uint8, src *uint8, mask *uint64, words int, table *[256]uint64)
+// Requires: AVX, POPCNT
+TEXT ·expand8AVX2(SB), NOSPLIT, $0-40
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    mask+16(FP), DX
+	MOVQ    words+24(FP), BX
+	MOVQ    table+32(FP), SI
+	PCALIGN $0x40
+
+word:
+	MOVQ    (DX), DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, (AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 8(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 16(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 24(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 32(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 40(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 48(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x03, R9
+	VMOVQ   (SI)(R9*1), X1
+	VMOVQ   (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVQ   X0, 56(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*1), CX
+	SHRQ    $0x08, DI
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000008, DX
+	DECQ    BX
+	JNZ     word
+	RET
+
+// func expand16AVX2(dst *uint16, src *uint16, mask *uint64, words int, table *[512]uint64)
+// Requires: AVX, POPCNT
+TEXT ·expand16AVX2(SB), NOSPLIT, $0-40
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    mask+16(FP), DX
+	MOVQ    words+24(FP), BX
+	MOVQ    table+32(FP), SI
+	PCALIGN $0x40
+
+word:
+	MOVQ    (DX), DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, (AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 16(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 32(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 48(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 64(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 80(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 96(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	MOVBQZX DI, R8
+	MOVQ    R8, R9
+	SHLQ    $0x04, R9
+	VMOVDQU (SI)(R9*1), X1
+	VMOVDQU (CX), X0
+	VPSHUFB X1, X0, X0
+	VMOVDQU X0, 112(AX)
+	POPCNTQ R8, R8
+	LEAQ    (CX)(R8*2), CX
+	SHRQ    $0x08, DI
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000008, DX
 	DECQ    BX
 	JNZ     word
 	RET

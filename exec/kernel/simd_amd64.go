@@ -3,6 +3,7 @@
 package kernel
 
 import (
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -69,13 +70,13 @@ func combineAll(arena []uint64, code []uint32, ones []int, tiles int) bool {
 // rangeWords is Range for whole words; it says how many it has done.
 func rangeWords[T Integer](dst []uint64, src []T, lo, hi T) int {
 	words, size := len(src)/64, unsafe.Sizeof(lo)
-	if words == 0 || !hasAVX512 && (!hasAVX2 || size == 8) {
+	if words == 0 || !hasAVX512 && !hasAVX2 {
 		return 0
 	}
 	from, width := uint64(int64(lo)), uint64(int64(hi)-int64(lo))
 	p := unsafe.Pointer(&src[0])
 	switch {
-	case size == 8:
+	case hasAVX512 && size == 8:
 		range64AVX512(&dst[0], (*uint64)(p), words, from, width)
 	case hasAVX512 && size == 1:
 		range8AVX512(&dst[0], (*uint8)(p), words, from, width)
@@ -87,8 +88,10 @@ func rangeWords[T Integer](dst []uint64, src []T, lo, hi T) int {
 		range8AVX2(&dst[0], (*uint8)(p), words, from, width)
 	case size == 2:
 		range16AVX2(&dst[0], (*uint16)(p), words, from, width)
-	default:
+	case size == 4:
 		range32AVX2(&dst[0], (*uint32)(p), words, from, width)
+	default:
+		range64AVX2(&dst[0], (*uint64)(p), words, from, width)
 	}
 	return words
 }
@@ -96,11 +99,16 @@ func rangeWords[T Integer](dst []uint64, src []T, lo, hi T) int {
 // rangeFloatWords is RangeFloat for whole words; it says how many it has done.
 func rangeFloatWords(dst []uint64, src []float64, lo, hi float64) int {
 	words := len(src) / 64
-	if !hasAVX512 || words == 0 {
-		return 0
+	switch {
+	case words == 0:
+	case hasAVX512:
+		rangeFloatAVX512(&dst[0], &src[0], words, lo, hi)
+		return words
+	case hasAVX2:
+		rangeFloatAVX2(&dst[0], &src[0], words, lo, hi)
+		return words
 	}
-	rangeFloatAVX512(&dst[0], &src[0], words, lo, hi)
-	return words
+	return 0
 }
 
 // memberWords is MemberUint8 for whole words; it says how many it has done.
@@ -132,6 +140,70 @@ func listsWords(dst, rest, m, ends []uint64, drops int) bool {
 	}
 	return true
 }
+
+// lookupWords is Lookup for 32 values a word in so many blocks of 16 bytes of a table, and says
+// whether it has done it.
+func lookupWords(dst, src []uint8, table *[256]uint8, words int, width uint, blocks int, most *[32]uint8) bool {
+	if !hasAVX2 {
+		return false
+	}
+	lookupAVX2(&dst[0], &src[0], &table[0], words, uint64(width), uint64(blocks), &lookupPlaces()[width], most)
+	return true
+}
+
+// lookupPlaces has, for each width, the two bytes that each of eight values lies in, and as a
+// number of 16 bits what they are multiplied by so that it begins with the upper one.
+var lookupPlaces = sync.OnceValue(func() *[9][32]uint8 {
+	var all [9][32]uint8
+	for width := range all {
+		for i := range 8 {
+			bit := i * width
+			all[width][2*i], all[width][2*i+1] = uint8(bit/8), uint8(bit/8+1)
+			up := uint16(1) << (8 - bit%8)
+			all[width][16+2*i], all[width][16+2*i+1] = uint8(up), uint8(up>>8)
+		}
+	}
+	return &all
+})
+
+// expandWords is Expand for as many words of mask as src has values for, and eight more; it
+// says how many it has done.
+func expandWords[T uint8 | uint16](dst, src []T, mask []uint64) int {
+	words := min(len(mask), (len(src)-8)/64)
+	if !hasAVX2 || words <= 0 {
+		return 0
+	}
+	to, from := unsafe.Pointer(&dst[:64*words][0]), unsafe.Pointer(&src[0])
+	if unsafe.Sizeof(*new(T)) == 1 {
+		expand8AVX2((*uint8)(to), (*uint8)(from), &mask[0], words, expandTables().bytes)
+	} else {
+		expand16AVX2((*uint16)(to), (*uint16)(from), &mask[0], words, expandTables().shorts)
+	}
+	return words
+}
+
+// expandTables has, for each mask of eight values, the byte that each byte of the result comes
+// from, one that there is not for zero.
+var expandTables = sync.OnceValue(func() (t struct {
+	bytes  *[256]uint64
+	shorts *[512]uint64
+}) {
+	const none = 0x80
+	t.bytes, t.shorts = new([256]uint64), new([512]uint64)
+	for mask := range 256 {
+		next := uint64(0)
+		for i := range 8 {
+			from, half := uint64(none), [2]uint64{none, none}
+			if mask>>i&1 == 1 {
+				from, half = next, [2]uint64{2 * next, 2*next + 1}
+				next++
+			}
+			t.bytes[mask] |= from << (8 * i)
+			t.shorts[2*mask+i/4] |= (half[0] | half[1]<<8) << (16 * (i % 4))
+		}
+	}
+	return t
+})
 
 // unpackWords is Unpack for a src that is longer than mask, and says whether it
 // has done it.

@@ -16,6 +16,12 @@ func listsWords(dst, rest, m, ends []uint64, drops int) bool { return false }
 
 func unpackWords(dst, src, mask []uint64) bool { return false }
 
+func expandWords[T uint8 | uint16](dst, src []T, mask []uint64) int { return 0 }
+
+func lookupWords(dst, src []uint8, table *[256]uint8, words int, width uint, blocks int, most *[32]uint8) bool {
+	return false
+}
+
 func pairWords[T Number](dst []uint64, x, y []T, r relation) int { return 0 }
 
 func bytePairsWords(dst []uint64, first, second []byte, p BytePair) int { return 0 }

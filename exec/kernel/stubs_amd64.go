@@ -79,6 +79,16 @@ func range16AVX2(dst *uint64, src *uint16, words int, lo uint64, width uint64)
 //go:noescape
 func range32AVX2(dst *uint64, src *uint32, words int, lo uint64, width uint64)
 
+// range64AVX2 is Range over 64 values a word, with the width of the range.
+//
+//go:noescape
+func range64AVX2(dst *uint64, src *uint64, words int, lo uint64, width uint64)
+
+// rangeFloatAVX2 is RangeFloat over 64 values a word.
+//
+//go:noescape
+func rangeFloatAVX2(dst *uint64, src *float64, words int, lo float64, hi float64)
+
 // memberAVX512 is MemberUint8 over 64 values a word.
 //
 //go:noescape
@@ -143,6 +153,21 @@ func lists3BMI2(dst *uint64, rest *uint64, m *uint64, ends *uint64, words int)
 //
 //go:noescape
 func unpackBMI2(dst *uint64, src *uint64, mask *uint64, words int)
+
+// lookupAVX2 is Lookup of 32 values a word. It reads eight bytes of src for each eight values.
+//
+//go:noescape
+func lookupAVX2(dst *uint8, src *uint8, table *uint8, words int, width uint64, blocks uint64, places *[32]uint8, most *[32]uint8)
+
+// expand8AVX2 is Expand; it reads eight values of src at any, and behind the last.
+//
+//go:noescape
+func expand8AVX2(dst *uint8, src *uint8, mask *uint64, words int, table *[256]uint64)
+
+// expand16AVX2 is Expand; it reads eight values of src at any, and behind the last.
+//
+//go:noescape
+func expand16AVX2(dst *uint16, src *uint16, mask *uint64, words int, table *[512]uint64)
 
 // bytePairsAVX2 is BytePairs over 64 places a word; each byte of the pair is there eight times.
 //

@@ -233,8 +233,16 @@ func (d *direct) validity() column.Bitmap {
 	if values == d.slots() {
 		return nil
 	}
-	all := column.NewBitmap(d.slots())
-	for g, b := range d.valid {
+	return d.joinBits(d.valid)
+}
+
+// joinBits puts the bits of the row groups one after another, nil being all ones.
+func (d *direct) joinBits(parts []column.Bitmap) column.Bitmap {
+	if len(parts) == 1 && parts[0] != nil {
+		return parts[0]
+	}
+	all := column.Bitmap(room[uint64](d.pool, (d.slots()+63)/64))
+	for g, b := range parts {
 		if from, end := d.bases[g], d.bases[g+1]; b == nil {
 			setBits(all, from, end-from)
 		} else {

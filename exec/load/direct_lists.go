@@ -168,7 +168,7 @@ func (r *groups) placeLists() error {
 		if err := r.loader.meter.charge(4 * (rows + 1)); err != nil {
 			return err
 		}
-		all := makeRoom[uint32](int(rows) + 1)
+		all := room[uint32](r.pool, int(rows)+1)
 		at := int64(0)
 		for g, group := range r.file.Meta.Groups {
 			steps[g].room, steps[g].joined = all[at:at:at+group.Rows], all
@@ -210,7 +210,7 @@ func (r *groups) joinBegins(ctx context.Context, steps []*step) (freed int64, er
 		if err := r.loader.meter.charge(size); err != nil {
 			return 0, err
 		}
-		all, freed = makeRoom[uint32](total+1), size
+		all, freed = room[uint32](r.pool, total+1), size
 	}
 	all[total] = uint32(bases[len(steps)])
 	err = r.pool.each(ctx, len(steps), func(_ context.Context, g int) error {

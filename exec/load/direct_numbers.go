@@ -19,8 +19,8 @@ type numberReader[T any] struct {
 	pick func(v *scalars, buffer []T) []T
 	// plain reads the values of a page to where they stay, if they are plain numbers.
 	plain func(f *leafPlan, page *parquet.Encoded, to []T) (done bool, err error)
-	// done, if set, sees the values of a row group when they are there.
-	done func(values []T)
+	// seen, if set, is told the values of pages and of dictionaries.
+	seen func(values []T)
 }
 
 func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
@@ -28,15 +28,16 @@ func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
 	if err := d.hold(int64(unsafe.Sizeof(*new(T))) * int64(d.slots())); err != nil {
 		return nil, err
 	}
-	out := makeRoom[T](d.slots())
+	out := roomToFill[T](d.pool, d.slots())
 	return out, d.each(ctx, func(ctx context.Context, g int) error {
 		to := out[d.bases[g]:d.bases[g+1]]
 		var table, buffer []T
 		err := d.pages(ctx, g, func(page *parquet.Encoded, at span) (err error) {
+			slots := to[at.from : at.from+at.slots]
 			if at.n == 0 {
+				clear(slots)
 				return nil
 			}
-			slots := to[at.from : at.from+at.slots]
 			dense := slots[at.slots-at.n:]
 			if page.Indexed() {
 				if table == nil {
@@ -53,9 +54,6 @@ func (r *numberReader[T]) read(ctx context.Context) ([]T, error) {
 			}
 			return err
 		})
-		if err == nil && r.done != nil {
-			r.done(to)
-		}
 		return err
 	})
 }
@@ -66,11 +64,18 @@ func (r *numberReader[T]) table(f *leafPlan, page *parquet.Encoded) ([]T, error)
 	if err != nil || v == nil {
 		return nil, err
 	}
-	return r.values(f, v, nil)
+	all, err := r.values(f, v, nil)
+	if err == nil && r.seen != nil {
+		r.seen(all)
+	}
+	return all, err
 }
 
 // fresh reads the values of a page that are in no dictionary.
 func (r *numberReader[T]) fresh(f *leafPlan, page *parquet.Encoded, to, buffer []T) ([]T, error) {
+	if r.seen != nil {
+		defer func() { r.seen(to) }()
+	}
 	if done, err := r.plain(f, page, to); done || err != nil {
 		return buffer, err
 	}
@@ -227,7 +232,7 @@ func narrowed[T integer](ctx context.Context, d *direct, c *column.Ints) (out []
 		}
 		return false, nil
 	}
-	r.done = func(values []T) {
+	r.seen = func(values []T) {
 		low, high := bounds(values)
 		mu.Lock()
 		defer mu.Unlock()
@@ -311,10 +316,9 @@ func (d *direct) bools(ctx context.Context) (column.Column, error) {
 	if err := d.hold(bitmapBytes(d.slots())); err != nil {
 		return nil, err
 	}
-	all := column.NewBitmap(d.slots())
 	parts := make([]column.Bitmap, len(d.leaves))
 	err := d.each(ctx, func(ctx context.Context, g int) error {
-		to := column.NewBitmap(d.bases[g+1] - d.bases[g])
+		to := column.Bitmap(room[uint64](d.pool, (d.bases[g+1]-d.bases[g]+63)/64))
 		parts[g] = to
 		var dense []uint64
 		return d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
@@ -340,8 +344,5 @@ func (d *direct) bools(ctx context.Context) (column.Column, error) {
 	if err != nil {
 		return nil, err
 	}
-	for g, b := range parts {
-		copyBits(all, d.bases[g], b, d.bases[g+1]-d.bases[g])
-	}
-	return &column.Bools{Valid: d.validity(), Bits: all, N: d.slots()}, nil
+	return &column.Bools{Valid: d.validity(), Bits: d.joinBits(parts), N: d.slots()}, nil
 }

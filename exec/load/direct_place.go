@@ -28,8 +28,8 @@ type placer struct {
 	overfull bool
 }
 
-func newPlacer(f *leafPlan, room int, buffers *pool) *placer {
-	p := &placer{leaf: f, room: room, begun: make([]int, f.maxRep+1), steps: make([]slotSet, len(f.steps))}
+func newPlacer(f *leafPlan, slots int, buffers *pool) *placer {
+	p := &placer{leaf: f, room: slots, begun: make([]int, f.maxRep+1), steps: make([]slotSet, len(f.steps))}
 	plain := f.maxDef <= 1 // lists take a level
 	for i := range f.steps {
 		plain = plain && f.always(i)
@@ -43,7 +43,7 @@ func newPlacer(f *leafPlan, room int, buffers *pool) *placer {
 		}
 	}
 	if f.maxDef > 0 {
-		p.valid = make(column.Bitmap, (room+63)/64+1) // compress wants one more
+		p.valid = room[uint64](buffers, (slots+63)/64+1) // compress wants one more
 	}
 	return p
 }

@@ -40,7 +40,7 @@ func TestExtract(t *testing.T) {
 func TestToSlots(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 4))
 	for range 3000 {
-		from, slots, dense := r.IntN(100), r.IntN(400), r.IntN(11)
+		from, slots, dense := r.IntN(100), r.IntN(900), r.IntN(11)
 		at := span{from: from, slots: slots, valid: make([]uint64, (from+slots+63)/64+1)}
 		want := make([]float64, slots)
 		var values []float64
@@ -52,12 +52,17 @@ func TestToSlots(t *testing.T) {
 			}
 		}
 		at.n = len(values)
-		got := make([]float64, slots)
+		got, bytes, shorts := make([]float64, slots), make([]uint8, slots), make([]uint16, slots)
 		copy(got[slots-at.n:], values)
+		for i, v := range values {
+			bytes[slots-at.n+i], shorts[slots-at.n+i] = uint8(v), uint16(v)
+		}
 		toSlots(got, at)
+		toSlots(bytes, at)
+		toSlots(shorts, at)
 		for i := range want {
-			if got[i] != want[i] {
-				t.Fatalf("slot %d of %d is %v, not %v", i, slots, got[i], want[i])
+			if got[i] != want[i] || bytes[i] != uint8(want[i]) || shorts[i] != uint16(want[i]) {
+				t.Fatalf("slot %d of %d is %v, %v and %v, not %v", i, slots, got[i], bytes[i], shorts[i], want[i])
 			}
 		}
 	}

@@ -17,10 +17,11 @@ func (d *direct) byRow(ctx context.Context) (column.Column, error) {
 	if err := d.grow(4 * offsets); err != nil {
 		return nil, err
 	}
-	c := &column.Texts{Offsets: makeRoom[uint32](int(offsets))}
+	c := &column.Texts{Offsets: roomToFill[uint32](d.pool, int(offsets))}
+	c.Offsets[0] = 0
 	w := &textWriter{d: d, read: make([]textSet, len(d.leaves))}
 	err := d.each(ctx, func(ctx context.Context, g int) error {
-		run := d.pool.texts()
+		run := w.run()
 		run.ends = c.Offsets[d.bases[g]+1 : d.bases[g+1]+1]
 		if err := d.readRun(ctx, g, &run); err != nil {
 			return err
@@ -48,6 +49,15 @@ type textWriter struct {
 	bytes []byte
 }
 
+// run returns room for the texts of a row group: what columns that are kept need no more, or nothing
+// yet where the memory is that of parts.
+func (w *textWriter) run() textSet {
+	if w.d.pool.rooms != nil {
+		return textSet{}
+	}
+	return w.d.pool.texts()
+}
+
 // add takes the texts of a row group, and puts all in their place of which those before are known.
 func (w *textWriter) add(g int, run textSet) error {
 	w.mu.Lock()
@@ -59,7 +69,9 @@ func (w *textWriter) add(g int, run textSet) error {
 			return err
 		}
 		w.put(run, from)
-		w.d.pool.leaveTexts(textSet{bytes: run.bytes})
+		if w.d.pool.rooms == nil {
+			w.d.pool.leaveTexts(textSet{bytes: run.bytes})
+		}
 	}
 }
 
@@ -112,7 +124,7 @@ func (w *textWriter) reserve() error {
 	if err := w.d.grow(int64(room)); err != nil {
 		return err
 	}
-	more := makeRoom[byte](room)
+	more := roomToFill[byte](w.d.pool, room)
 	w.room.Lock()
 	defer w.room.Unlock()
 	copy(more, w.bytes)
@@ -124,7 +136,7 @@ func (w *textWriter) reserve() error {
 // all returns the texts of all row groups, without much room behind them.
 func (w *textWriter) all() ([]byte, error) {
 	all := w.bytes[:w.size:w.size]
-	if cap(w.bytes)-w.size <= w.size/4 {
+	if w.d.pool.rooms != nil || cap(w.bytes)-w.size <= w.size/4 {
 		return all, nil
 	}
 	if err := w.d.grow(int64(w.size)); err != nil {
@@ -186,11 +198,11 @@ func (d *direct) makeRoom(run *textSet, size int) error {
 	if need <= had {
 		return nil
 	}
-	room := max(need, had+had/4)
-	if err := d.grow(int64(room)); err != nil {
+	most := max(need, had+had/4)
+	if err := d.grow(int64(most)); err != nil {
 		return err
 	}
-	run.bytes = append(make([]byte, 0, room), run.bytes...)
+	run.bytes = append(roomToFill[byte](d.pool, most)[:0], run.bytes...)
 	return d.grow(-int64(had))
 }
 

@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/kernel"
 )
 
 // toSlots moves the values of a span, which are at its end, to their slots. What has no
@@ -16,49 +17,70 @@ func toSlots[T any](slots []T, at span) {
 	p := unsafe.Pointer(unsafe.SliceData(slots))
 	switch unsafe.Sizeof(*new(T)) {
 	case 1:
-		toSlotsOf(unsafe.Slice((*uint8)(p), n), at)
+		toSlotsOf(unsafe.Slice((*uint8)(p), n), at, kernel.Expand)
 	case 2:
-		toSlotsOf(unsafe.Slice((*uint16)(p), n), at)
+		toSlotsOf(unsafe.Slice((*uint16)(p), n), at, kernel.Expand)
 	case 4:
-		toSlotsOf(unsafe.Slice((*uint32)(p), n), at)
+		toSlotsOf(unsafe.Slice((*uint32)(p), n), at, nil)
 	default:
-		toSlotsOf(unsafe.Slice((*uint64)(p), n), at)
+		toSlotsOf(unsafe.Slice((*uint64)(p), n), at, nil)
 	}
 }
 
 // fewValues is how many of 64 values are moved one by one.
 const fewValues = 20
 
-func toSlotsOf[T uint8 | uint16 | uint32 | uint64](slots []T, at span) {
-	last := len(slots) - 1
+// toSlotsOf is toSlots, by way of expand as far as that goes; nil for none.
+func toSlotsOf[T uint8 | uint16 | uint32 | uint64](slots []T, at span, expand func(dst, src []T, mask []uint64) (words, used int)) {
 	from := at.slots - at.n
 	for i := 0; i < at.slots; {
 		word, shift := (at.from+i)>>6, (at.from+i)&63
+		if expand != nil && shift == 0 && at.slots-i >= 64 {
+			words, used := expand(slots[i:], slots[from:], at.valid[word:word+(at.slots-i)/64])
+			if i, from = i+64*words, from+used; words > 0 {
+				continue
+			}
+		}
 		k := min(64-shift, at.slots-i)
 		all := uint64(math.MaxUint64) >> (64 - k)
 		switch v := at.valid[word] >> shift & all; {
 		case v == all:
 			copy(slots[i:i+k], slots[from:from+k])
 			from += k
-		case bits.OnesCount64(v) <= fewValues:
-			var own [fewValues]T // which are partly among the slots
-			n := copy(own[:bits.OnesCount64(v)], slots[from:])
+		case v == 0:
 			clear(slots[i : i+k])
-			for _, value := range own[:n] {
-				slots[i+bits.TrailingZeros64(v)] = value
-				v &= v - 1
-			}
-			from += n
-		default: // without a branch, which would often be foreseen wrongly
-			for x := range slots[i : i+k] {
-				is := v & 1
-				slots[i+x] = slots[min(from, last)] & T(-is)
-				from += int(is)
-				v >>= 1
-			}
+		case bits.OnesCount64(v) <= fewValues:
+			fewToSlots(slots, i, k, from, v)
+			from += bits.OnesCount64(v)
+		default:
+			from = someToSlots(slots, i, k, from, v)
 		}
 		i += k
 	}
+}
+
+// fewToSlots moves values to those of k slots from i on that have one.
+func fewToSlots[T uint8 | uint16 | uint32 | uint64](slots []T, i, k, from int, valid uint64) {
+	var own [fewValues]T // which are partly among the slots
+	n := copy(own[:bits.OnesCount64(valid)], slots[from:])
+	clear(slots[i : i+k])
+	for _, value := range own[:n] {
+		slots[i+bits.TrailingZeros64(valid)] = value
+		valid &= valid - 1
+	}
+}
+
+// someToSlots moves values to those of k slots from i on that have one, and returns the next
+// value. It has no branch, which would often be foreseen wrongly.
+func someToSlots[T uint8 | uint16 | uint32 | uint64](slots []T, i, k, from int, valid uint64) int {
+	last := len(slots) - 1
+	for x := range slots[i : i+k] {
+		is := valid & 1
+		slots[i+x] = slots[min(from, last)] & T(-is)
+		from += int(is)
+		valid >>= 1
+	}
+	return from
 }
 
 // bitsToSlots sets the bits of the slots of a span whose values are true.

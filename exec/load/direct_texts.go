@@ -11,12 +11,21 @@ import (
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// errPlain says that texts are not all in the dictionaries of their row groups.
+// errPlain says that texts are not all in the dictionaries of their row groups, or not worth
+// to be there.
 var errPlain = errors.New("some texts are in no dictionary")
 
 // texts reads texts: row by row if most of them differ; else by the dictionaries of the row
 // groups if all values are in these, and by a dictionary of our own if not.
 func (d *direct) texts(ctx context.Context) (column.Column, error) {
+	switch key := d.leaves[0].key; {
+	case d.brief && !key:
+		return d.textsAsWritten(ctx)
+	case d.brief: // keys always are in a dictionary
+		if c, err := d.knownKeys(ctx); !errors.Is(err, errPlain) {
+			return c, err
+		}
+	}
 	if differ, err := d.mostDiffer(ctx); err != nil {
 		return nil, err
 	} else if differ {
@@ -33,6 +42,46 @@ func (d *direct) texts(ctx context.Context) (column.Column, error) {
 		return nil, err
 	}, codes)
 }
+
+// textsAsWritten reads texts for one answer, so that whatever is done to them once is too
+// often: by dictionaries where the file has them, and row by row where it has none, or some
+// with about as many texts as there are rows.
+func (d *direct) textsAsWritten(ctx context.Context) (c column.Column, err error) {
+	if slices.ContainsFunc(d.leaves, func(f *leafPlan) bool { return f.chunk.Values > 0 && !f.chunk.Dictionary() }) {
+		return d.byRow(ctx)
+	}
+	known := d.known()
+	switch {
+	case known == nil:
+		c, err = d.byDictionary(ctx, d.dictionary, nil)
+	case known.plain:
+		return d.byRow(ctx)
+	default:
+		c, err = d.byKnown(ctx, known)
+	}
+	if errors.Is(err, errPlain) {
+		if known != nil {
+			known.plain = true // as is likely in the next part
+		}
+		return d.byRow(ctx)
+	}
+	return c, err
+}
+
+// knownKeys reads the keys of maps by a dictionary that has those of parts before as well. It fails with
+// errPlain where nothing is to be remembered, or not all keys are in the dictionaries of the file.
+func (d *direct) knownKeys(ctx context.Context) (column.Column, error) {
+	known := d.known()
+	if known == nil || known.plain {
+		return nil, errPlain
+	}
+	c, err := d.byKnown(ctx, known)
+	known.plain = errors.Is(err, errPlain)
+	return c, err
+}
+
+// fewDiffer is how many texts a dictionary of one answer may have, whatever the rows.
+const fewDiffer = 4096
 
 // textSet has the strings of a dictionary one after another.
 type textSet struct {
@@ -61,6 +110,9 @@ func (d *direct) dictionary(_ context.Context, g int, t *textTable) ([]uint32, e
 			return nil, errPlain
 		}
 		return nil, nil
+	}
+	if d.brief && texts.len() > fewDiffer && int64(2*texts.len()) > d.leaves[g].chunk.Values {
+		return nil, errPlain
 	}
 	codes := make([]uint32, texts.len())
 	return codes, d.charged(t, 4*int64(len(codes)), func() error { return addTexts(t, codes, texts) })
@@ -155,15 +207,16 @@ type codeWriter struct {
 
 // write makes codes for so many texts.
 func (w *codeWriter) write(ctx context.Context, texts int) (c column.Codes, err error) {
-	switch n := w.d.slots(); codeBytes(texts) {
+	d, n := w.d, w.d.slots()
+	switch codeBytes(texts) {
 	case 1:
-		c.U8 = makeRoom[uint8](n)
+		c.U8 = roomToFill[uint8](d.pool, n)
 		err = writeCodes(ctx, w, c.U8)
 	case 2:
-		c.U16 = makeRoom[uint16](n)
+		c.U16 = roomToFill[uint16](d.pool, n)
 		err = writeCodes(ctx, w, c.U16)
 	default:
-		c.U32 = makeRoom[uint32](n)
+		c.U32 = roomToFill[uint32](d.pool, n)
 		err = writeCodes(ctx, w, c.U32)
 	}
 	return c, err
@@ -187,13 +240,14 @@ func writeCodes[T uint8 | uint16 | uint32](ctx context.Context, w *codeWriter, o
 			return nil
 		}
 		return d.pages(ctx, g, func(page *parquet.Encoded, at span) error {
+			slots := to[at.from : at.from+at.slots]
 			if at.n == 0 {
+				clear(slots)
 				return nil
 			}
 			if !page.Indexed() {
 				return errPlain
 			}
-			slots := to[at.from : at.from+at.slots]
 			err := parquet.Gather(page, slots[at.slots-at.n:], table)
 			if err == nil && at.valid != nil {
 				toSlots(slots, at)
@@ -263,7 +317,7 @@ var errEnough = errors.New("enough")
 
 // mostDiffer says whether most of the texts differ, and are many.
 func (d *direct) mostDiffer(ctx context.Context) (bool, error) {
-	if d.slots() < leastTexts && !d.brief || d.leaves[0].key {
+	if d.slots() < leastTexts || d.leaves[0].key {
 		return false, nil
 	}
 	s := newTextSample()

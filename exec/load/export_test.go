@@ -15,6 +15,16 @@ func ReadByLanes() (end func()) {
 	return func() { directly = true }
 }
 
+// PoisonRooms fills the memory of columns that nobody may read any more, and gives back how to
+// end that.
+func PoisonRooms() (end func()) {
+	poison = 0xdbdbdbdbdbdbdbdb
+	return func() { poison = 0 }
+}
+
+// First returns the row of the table that is the first of the part that was read last.
+func (r *PartReader) First() int { return r.first }
+
 // KeepRowsFrom sets the number of texts from which on those that mostly differ are kept in
 // the order of the rows, and gives back how to end that.
 func KeepRowsFrom(n int) (end func()) {

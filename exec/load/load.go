@@ -13,6 +13,9 @@
 // follows from the values in all of them (decide.go), and the chunks are
 // joined column by column (assemble.go).
 //
+// A [Table] reads columns of Parquet files when they are asked for (table.go), or, where
+// nothing is to be kept, some row groups after others (table_parts.go, part_reader.go).
+//
 // README.md says what each value turns into. In short: a field has the type of its
 // values, and is text if they have several; single values among lists of such values
 // are lists of one (forms.go, ones.go), and values of another form (an object among
@@ -139,6 +142,7 @@ type loader struct {
 	like    atomic.Pointer[node] // the root of the last chunk of JSON
 	spare   spare                // lanes of chunks of JSON that are complete
 	later   bool                 // columns are improved when they are there
+	pool    *pool                // of who reads one part after another; nil for others
 	brief   bool                 // columns are for one answer: texts that differ need no dictionary
 	advice  []string             // what to do about rows that cannot be read
 

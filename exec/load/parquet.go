@@ -2,7 +2,9 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"slices"
 
 	"github.com/segq/segq/exec/load/parquet"
 )
@@ -45,8 +47,17 @@ func (l *loader) parquetTree(ctx context.Context, f *parquet.File, schema *eleme
 		}
 		chunks[i] = p.chunk
 	}
-	noteLeaves(plans, l.note)
+	if l.pool != nil && slices.ContainsFunc(plans, (*plan).hasBytes) {
+		return ErrNotInParts
+	}
+	l.noteLeaves(plans)
 	return l.takeTyped(chunks)
+}
+
+// hasBytes says whether there are values that are no texts, which makes all of a column what
+// they are.
+func (p *plan) hasBytes() bool {
+	return slices.ContainsFunc(p.leaves, func(f *leafPlan) bool { return f.node.nonText })
 }
 
 // takeTyped takes in the chunks of a format whose columns have one type each.
@@ -61,7 +72,7 @@ func (l *loader) takeTyped(chunks []*chunk) error {
 
 // noteLeaves says what of the values of a leaf, in any row group, is not as in
 // the file.
-func noteLeaves(plans []*plan, note func(string, ...any)) {
+func (l *loader) noteLeaves(plans []*plan) {
 	for i, leaf := range plans[0].leaves {
 		bytes, interval, mended, inexact := false, false, false, 0
 		for _, p := range plans {
@@ -72,17 +83,23 @@ func noteLeaves(plans []*plan, note func(string, ...any)) {
 			inexact += f.inexact
 		}
 		if bytes {
-			note("%s is bytes that are no UTF-8 text: they are read as hexadecimal digits", leaf.name)
+			l.note("%s is bytes that are no UTF-8 text: they are read as hexadecimal digits", leaf.name)
 		}
 		if mended {
-			note("%s: some keys are no UTF-8 text: what is wrong in them is read as U+FFFD", leaf.name)
+			l.note("%s: some keys are no UTF-8 text: what is wrong in them is read as U+FFFD", leaf.name)
 		}
 		if interval {
-			note(`%s is an interval: it is read as a text like "P1M2DT3.5S"`, leaf.name)
+			l.note(`%s is an interval: it is read as a text like "P1M2DT3.5S"`, leaf.name)
 		}
-		if inexact > 0 {
-			note("%s has %s of more digits than a 64-bit float can tell apart: it is compared as 64-bit floats; --type %s=text keeps the digits",
-				leaf.name, counted(inexact, "decimal"), leaf.name)
+		if inexact > 0 && l.pool == nil {
+			l.note("%s", inexactNote(leaf.name, inexact))
+		} else if inexact > 0 {
+			l.pool.inexact[leaf.name] += inexact // until all parts are read
 		}
 	}
+}
+
+func inexactNote(leaf string, n int) string {
+	return fmt.Sprintf("%s has %s of more digits than a 64-bit float can tell apart: it is compared as 64-bit floats; --type %s=text keeps the digits",
+		leaf, counted(n, "decimal"), leaf)
 }

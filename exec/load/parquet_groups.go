@@ -25,8 +25,11 @@ type groups struct {
 
 // readGroups reads the row groups into their plans.
 func (l *loader) readGroups(ctx context.Context, f *parquet.File, size int64, plans []*plan) error {
-	r := &groups{loader: l, file: f, plans: plans, pool: newPool(l.options.Threads)}
-	defer r.pool.close()
+	r := &groups{loader: l, file: f, plans: plans, pool: l.pool}
+	if r.pool == nil {
+		r.pool = newPool(l.options.Threads)
+		defer r.pool.close()
+	}
 	for i, group := range f.Meta.Groups {
 		p := plans[i]
 		p.chunk.rows, p.chunk.read = int(group.Rows), int(group.Rows)
@@ -89,7 +92,7 @@ func (r *groups) describe() (size int64, err error) {
 		}
 		size += r.file.Meta.Leaves[leaf.element.column].Size
 	}
-	if size <= soon {
+	if size <= soon && r.loader.pool == nil {
 		r.file.WillNeed(all)
 	}
 	return size, nil

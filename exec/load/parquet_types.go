@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/exec/load/parquet"
 )
 
@@ -124,14 +125,7 @@ func (v *scalars) setLarge(i int, code uint32) {
 }
 
 func floatScalars(floats []float64) *scalars {
-	out := &scalars{floats: floats}
-	for _, x := range floats {
-		if math.IsNaN(x) {
-			out.holes = true
-			break
-		}
-	}
-	return out
+	return &scalars{floats: floats, holes: kernel.SomeNaN(floats)}
 }
 
 // convertInt96 reads the timestamps of old writers: nanoseconds of the day, and

@@ -20,6 +20,13 @@ type pool struct {
 	sets   []textSet        // buffers for texts
 	words  [][][]uint64     // buffers for the planes of pages
 	tables []*textTable     // that nobody uses
+
+	// Of who reads parts of a table, of which nothing is kept; nil for others: where columns are
+	// read to, what is known of texts, and by leaf how many decimals a float cannot tell from
+	// others.
+	rooms   *rooms
+	known   map[string]*knownTexts
+	inexact map[string]int
 }
 
 func newPool(threads int) *pool {
@@ -33,6 +40,19 @@ func newPool(threads int) *pool {
 // each calls f with the numbers below n, side by side as far as threads are idle. The
 // thread of the caller is one of them.
 func (p *pool) each(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
+	if n == 1 || p.rooms != nil && len(p.idle) == 0 {
+		return guarded(func() error {
+			for i := range n {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := f(ctx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})()
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	var next atomic.Int64
 	var work func() error
@@ -165,6 +185,17 @@ func (p *pool) leavePlanes(all *planes) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.words = append(p.words, all.free)
+}
+
+// held is what there is beside columns: the buffers of chunks, and texts that are known.
+func (p *pool) held() (bytes int64) {
+	for _, c := range p.chunks {
+		bytes += c.Held()
+	}
+	for _, k := range p.known {
+		bytes += k.size()
+	}
+	return bytes
 }
 
 // close frees the buffers.

@@ -59,15 +59,6 @@ func (t *Table) replace(s *column.Snapshot) {
 	t.report.Peak = max(t.report.Peak, t.held)
 }
 
-// Learn adds to the report what was found in the columns of a part.
-func (t *Table) Learn(part *Table) {
-	r := part.Report()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.learn(r)
-	t.loads += part.loads
-}
-
 // learn adds to the report what was found in columns. The mutex is held.
 func (t *Table) learn(r *Report) {
 	for _, note := range r.Notes {

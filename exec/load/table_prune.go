@@ -42,6 +42,18 @@ func (t *Table) Narrow(conditions []check.Node, now int64) (narrow *Table, other
 	return narrow, others, narrow.outlined()
 }
 
+// emptied returns a table of the same files without a row group.
+func (t *Table) emptied() *Table {
+	none := &Table{options: t.options, brief: true}
+	for _, f := range t.files {
+		own, meta, file := *f, *f.file.Meta, *f.file
+		meta.Groups, own.rows = nil, 0
+		file.Meta, own.file = &meta, &file
+		none.files = append(none.files, &own)
+	}
+	return none
+}
+
 // pruning looks at the statistics of a file.
 type pruning struct {
 	table   *Table

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
@@ -140,37 +139,5 @@ func TestNarrow(t *testing.T) {
 	}
 	if less < 60 {
 		t.Errorf("only %d of 300 tables were narrowed", less)
-	}
-}
-
-// TestParts: what is counted in parts adds up to what is counted in the whole.
-func TestParts(t *testing.T) {
-	files := someFiles(t)[:1]
-	table := openTable(t, load.Options{Threads: 1}, files...)
-	whole := allOf(t, openTable(t, load.Options{Threads: 1}, files...))
-	queries := []string{"n > 40", `home.city = "city 2"`, "home.isNull()"}
-	want, got := answers(t, whole, queries...), make([]int, len(queries))
-	parts, err := table.Parts(reads(t, whole, queries...), 1000)
-	if err != nil || len(parts) < 3 {
-		t.Fatalf("%d parts, %v", len(parts), err)
-	}
-	rows := 0
-	for _, part := range parts {
-		rows += part.Snapshot().Rows()
-		e := resident.Open(part, resident.Options{Threads: 1})
-		some, err := counted(t.Context(), e, queries...)
-		e.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, n := range some {
-			got[i] += n
-		}
-	}
-	if rows != whole.Rows() || !slices.Equal(got, want) {
-		t.Errorf("%d rows of %d, %v, not %v", rows, whole.Rows(), got, want)
-	}
-	if parts, err := table.Parts(reads(t, whole, queries...), 1<<30); parts != nil || err != nil {
-		t.Errorf("%d parts of little, %v", len(parts), err)
 	}
 }

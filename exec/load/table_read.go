@@ -64,18 +64,28 @@ func (f *tableFile) read(ctx context.Context, l *loader, units []*unit, file int
 	if err := f.unchanged(); err != nil {
 		return err
 	}
+	return f.readGroups(ctx, l, f.reads(units, file), f.file.Meta.Groups, 0)
+}
+
+// reads returns what of the schema of a file, of that number, units are.
+func (f *tableFile) reads(units []*unit, file int) *element {
 	var columns []int
 	for _, u := range units {
 		columns = append(columns, u.columns[file]...)
 	}
-	schema := f.schema.only(columns)
-	if schema == nil {
-		schema = &element{Element: parquet.Element{Name: f.schema.Name}}
+	if schema := f.schema.only(columns); schema != nil {
+		return schema
 	}
-	l.name, l.line, l.row = f.name, 0, 0
+	return &element{Element: parquet.Element{Name: f.schema.Name}}
+}
+
+// readGroups reads what is in a schema from row groups, before which there are some rows.
+func (f *tableFile) readGroups(ctx context.Context, l *loader, schema *element, groups []parquet.Group, before int) error {
+	l.name, l.line, l.row = f.name, 0, before
 	l.report.Files = append(l.report.Files, File{Name: f.name})
-	own := *f.file
-	own.Charge = l.meter.charge
+	own, meta := *f.file, *f.file.Meta
+	meta.Groups = groups
+	own.Meta, own.Charge = &meta, l.meter.charge
 	err := l.parquetTree(ctx, &own, schema, f.size)
 	if changed := f.unchanged(); changed != nil && ctx.Err() == nil {
 		return changed // this may be why it could not be read

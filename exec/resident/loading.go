@@ -10,9 +10,10 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// view is what was planned over the snapshots of an epoch.
+// view is what was planned over the snapshots of an epoch, and a part.
 type view struct {
 	epoch   int
+	part    int
 	planner *plan.Planner
 	plans   planCache
 
@@ -44,11 +45,16 @@ type views struct {
 func (v *views) of(snap *column.Snapshot) *view {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.last != nil && v.last.epoch == snap.Epoch {
+	if v.last != nil && v.last.epoch == snap.Epoch && v.last.part == snap.Part {
 		return v.last
 	}
-	own := &view{epoch: snap.Epoch, planner: plan.NewPlanner()}
-	if v.last == nil || v.last.epoch < snap.Epoch {
+	own := &view{epoch: snap.Epoch, part: snap.Part}
+	if v.last != nil && v.last.epoch == snap.Epoch {
+		own.planner = v.last.planner
+	} else {
+		own.planner = plan.NewPlanner()
+	}
+	if v.last == nil || v.last.epoch < snap.Epoch || v.last.epoch == snap.Epoch && v.last.part < snap.Part {
 		v.last = own
 	}
 	return own

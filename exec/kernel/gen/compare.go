@@ -163,6 +163,63 @@ func compareAVX2() {
 	}
 }
 
+// compareWideAVX2 tests values of eight bytes, four to a vector. There is no comparison of
+// such without signs either: with the sign bit of both turned round, there is one.
+func compareWideAVX2() {
+	TEXT("range64AVX2", NOSPLIT, "func(dst *uint64, src *uint64, words int, lo, width uint64)")
+	Pragma("noescape")
+	Doc("range64AVX2 is Range over 64 values a word, with the width of the range.")
+	lo, width, sign := YMM(), YMM(), YMM()
+	VPBROADCASTQ(param("lo"), lo)
+	VPBROADCASTQ(param("width"), width)
+	VPCMPEQQ(sign, sign, sign)
+	VPSLLQ(operand.U8(63), sign, sign)
+	VPXOR(sign, width, width)
+	compareWideLoop(func(v reg.VecVirtual) {
+		VPSUBQ(lo, v, v)
+		VPXOR(sign, v, v)
+		VPCMPGTQ(width, v, v)
+	}, func(r reg.GPVirtual) { NOTL(r.As32()) })
+
+	TEXT("rangeFloatAVX2", NOSPLIT, "func(dst *uint64, src *float64, words int, lo, hi float64)")
+	Pragma("noescape")
+	Doc("rangeFloatAVX2 is RangeFloat over 64 values a word.")
+	least, most, found := YMM(), YMM(), YMM()
+	VBROADCASTSD(param("lo"), least)
+	VBROADCASTSD(param("hi"), most)
+	compareWideLoop(func(v reg.VecVirtual) {
+		VCMPPD(operand.U8(floatAtLeast), least, v, found)
+		VCMPPD(operand.U8(floatAtMost), most, v, v)
+		VANDPD(found, v, v)
+	}, func(reg.GPVirtual) {})
+}
+
+// compareWideLoop stores one bit for each value of words times 64: test leaves it in the sign
+// of the value, and finish has a last look at those of eight.
+func compareWideLoop(test func(reg.VecVirtual), finish func(reg.GPVirtual)) {
+	dst, src, words := argument("dst"), argument("src"), argument("words")
+	loop("word")
+	for i := range 8 {
+		four := [2]reg.GPVirtual{GP64(), GP64()}
+		for k, r := range four {
+			v := YMM()
+			VMOVDQU(operand.Mem{Base: src, Disp: 32 * (2*i + k)}, v)
+			test(v)
+			VMOVMSKPD(v, r.As32())
+		}
+		SHLL(operand.U8(4), four[1].As32())
+		ORL(four[1].As32(), four[0].As32())
+		finish(four[0])
+		MOVB(four[0].As8(), operand.Mem{Base: dst, Disp: i})
+	}
+	ADDQ(operand.U32(8*64), src)
+	ADDQ(operand.U32(8), dst)
+	DECQ(words)
+	JNZ(operand.LabelRef("word"))
+	VZEROUPPER()
+	RET()
+}
+
 // storeBytes stores a bit for each of 32 bytes.
 func storeBytes(v reg.VecVirtual, m operand.Mem) {
 	r := GP32()

@@ -15,6 +15,42 @@ func foldBMI2() {
 	unpackBMI2()
 }
 
+// expandAVX2 moves values of so many bytes to the places that a mask has, eight at a time, by
+// a table that has where each of the eight comes from for each eight bits of the mask. The
+// instruction that deposits bits would need no table, but is slow on some processors.
+func expandAVX2(size int) {
+	name := fmt.Sprintf("expand%dAVX2", 8*size)
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(dst, src *uint%d, mask *uint64, words int, table *[%d]uint64)", 8*size, 256*size))
+	Pragma("noescape")
+	Doc(name + " is Expand; it reads eight values of src at any, and behind the last.")
+	dst, src, mask, words, table := argument("dst"), argument("src"), argument("mask"), argument("words"), argument("table")
+	move := VMOVQ
+	if size == 2 {
+		move = VMOVDQU
+	}
+	loop("word")
+	m := GP64()
+	MOVQ(operand.Mem{Base: mask}, m)
+	for i := range 8 {
+		n, at, values, from := GP64(), GP64(), XMM(), XMM()
+		MOVBQZX(m.As8(), n)
+		MOVQ(n, at)
+		SHLQ(operand.U8(2+size), at)
+		move(operand.Mem{Base: table, Index: at, Scale: 1}, from)
+		move(operand.Mem{Base: src}, values)
+		VPSHUFB(from, values, values)
+		move(values, operand.Mem{Base: dst, Disp: 8 * size * i})
+		POPCNTQ(n, n)
+		LEAQ(operand.Mem{Base: src, Index: n, Scale: uint8(size)}, src)
+		SHRQ(operand.U8(8), m)
+	}
+	ADDQ(operand.U32(uint32(64*size)), dst)
+	ADDQ(operand.U32(8), mask)
+	DECQ(words)
+	JNZ(operand.LabelRef("word"))
+	RET()
+}
+
 func unpackBMI2() {
 	TEXT("unpackBMI2", NOSPLIT, "func(dst, src, mask *uint64, words int)")
 	Pragma("noescape")

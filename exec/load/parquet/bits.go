@@ -58,6 +58,13 @@ func countBits(b []uint64, from, n int) (ones int) {
 // which are zero, and says how many are one.
 func runBits(to []uint64, from, n int, src []byte) (ones int, err error) {
 	for n > 0 {
+		if len(src) >= 2 && src[0]&0x81 == 0 && src[1] <= 1 && int(src[0]>>1) < n && from&63 < 64-int(src[0]>>1) {
+			run := int(src[0] >> 1) // a short one within a word, as are most of lists
+			to[from>>6] |= (uint64(src[1])<<run - uint64(src[1])) << (from & 63)
+			ones += run * int(src[1])
+			from, n, src = from+run, n-run, src[2:]
+			continue
+		}
 		head, size := binary.Uvarint(src)
 		if size <= 0 {
 			return 0, errRun

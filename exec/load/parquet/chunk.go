@@ -132,9 +132,12 @@ func (c *Chunk) appendDictionary(to []byte, ends []uint32) ([]byte, []uint32, er
 func (c *Chunk) Close() {
 	c.decompressor.close()
 	if c.charge != nil {
-		_ = c.charge(-c.held - c.joined - c.levels - c.values) // giving back does not fail
+		_ = c.charge(-c.Held()) // giving back does not fail
 	}
 }
+
+// Held returns what was charged for the chunk.
+func (c *Chunk) Held() int64 { return c.held + c.joined + c.levels + c.values }
 
 // perValue and perLevel are about what a value takes while it is decoded, besides its bytes,
 // and what its levels take.

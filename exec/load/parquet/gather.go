@@ -3,6 +3,9 @@ package parquet
 import (
 	"encoding/binary"
 	"fmt"
+	"unsafe"
+
+	"github.com/segq/segq/exec/kernel"
 )
 
 // gatherRuns writes what a table has for the indexes that runs have, as [fillRuns] reads
@@ -52,6 +55,8 @@ func gatherPacked[T any](to []T, src []byte, width uint, table []T) error {
 	var err error
 	switch {
 	case width == 0:
+	case width <= 8 && unsafe.Sizeof(*new(T)) == 1:
+		done, err = gatherBytes(asBytes(to), src, width, asBytes(table))
 	case width <= 8:
 		done, err = gatherNarrow(to, src, width, table)
 	case width <= 16:
@@ -70,6 +75,21 @@ func gatherPacked[T any](to []T, src []byte, width uint, table []T) error {
 		bit += width
 	}
 	return nil
+}
+
+// gatherBytes is for tables of bytes. It says how many it wrote.
+func gatherBytes(to []byte, src []byte, width uint, table []byte) (done int, err error) {
+	done, most := kernel.Lookup(to, src, width, table)
+	if done > 0 && int(most) >= len(table) {
+		return 0, errIndex(uint64(most), len(table))
+	}
+	rest, err := gatherNarrow(to[done:], src[uint(done)/8*width:], width, table)
+	return done + rest, err
+}
+
+// asBytes gives values of one byte as bytes.
+func asBytes[T any](values []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(values))), len(values))
 }
 
 // gatherNarrow is for indexes of which eight are in eight bytes. It says how many it wrote.

@@ -38,12 +38,24 @@ func TestGatherPacked(t *testing.T) {
 			if err := gatherPacked(got, packed(indexes, width), width, table); err != nil || !slices.Equal(got, want) {
 				t.Fatalf("width %d, %d values: %v", width, n, err)
 			}
+			few := make([]uint8, size)
+			for i := range few {
+				few[i] = uint8(table[i])
+			}
+			bytes := make([]uint8, n)
+			err := gatherPacked(bytes, packed(indexes, width), width, few)
+			if i := slices.IndexFunc(want, func(v uint32) bool { b := bytes[0]; bytes = bytes[1:]; return b != uint8(v) }); i >= 0 || err != nil {
+				t.Fatalf("width %d, %d values: byte %d: %v", width, n, i, err)
+			}
 			if size == 1<<width {
 				continue
 			}
 			indexes[r.IntN(n)] = uint32(size)
 			if err := gatherPacked(got, packed(indexes, width), width, table); err == nil {
 				t.Fatalf("width %d, %d values: an index beyond %d is read", width, n, size)
+			}
+			if err := gatherPacked(make([]uint8, n), packed(indexes, width), width, few); err == nil {
+				t.Fatalf("width %d, %d values: an index beyond %d of bytes is read", width, n, size)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
@@ -96,19 +97,27 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	return err
 }
 
-// answerParts answers queries of which only counts are asked, over one part of the rows after
-// another, where these are too many to be in memory together.
+// answerParts answers queries of which only counts are asked, over parts of the rows of which
+// nothing is kept. Those that are answered side by side take as long as the slowest thread.
 func (l *Local) answerParts(ctx context.Context, batch exec.Batch, reads *check.Reads) (parted bool, err error) {
+	var mu sync.Mutex
 	sums := make([]exec.Result, len(batch.Queries))
+	elapsed := map[int][]time.Duration{}
 	part := batch
 	part.Done = nil
-	parted, err = l.Parts(ctx, reads, func(r exec.Runner) error {
+	parted, err = l.Parts(ctx, reads, len(batch.Queries), func(ctx context.Context, thread int, r exec.Runner) error {
 		results, err := r.Run(ctx, part)
+		mu.Lock()
+		defer mu.Unlock()
+		if elapsed[thread] == nil {
+			elapsed[thread] = make([]time.Duration, len(sums))
+		}
 		for i, one := range results {
-			s := &sums[i]
+			s, took := &sums[i], &elapsed[thread][i]
 			s.ID, s.Count, s.Total = one.ID, s.Count+one.Count, s.Total+one.Total
 			s.Err, s.Overflowed = cmp.Or(s.Err, one.Err), s.Overflowed || one.Overflowed
-			s.Elapsed += one.Elapsed
+			*took += one.Elapsed
+			s.Elapsed = max(s.Elapsed, *took)
 		}
 		return err
 	})

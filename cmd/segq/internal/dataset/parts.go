@@ -2,65 +2,88 @@ package dataset
 
 import (
 	"context"
-	"runtime"
+	"errors"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
-// partBytes is about what the columns of a part hold at most.
-const partBytes = 256 << 20
+// The columns of a part hold about partBytes for each query that is asked of it, since what
+// planning costs is by part and query, but no less than leastPart, and no more than mostPart.
+// A part of leastPart stays in the caches of a processor.
+const (
+	partBytes = 256 << 10
+	leastPart = 2 << 20
+	mostPart  = 128 << 20
+)
 
-// Parts calls answer with an engine over each part of the rows in turn, where what is read is so
-// much that it should not be in memory together: what is asked has to be something that can
-// be added up. It says whether there are such parts, else it has called nobody.
-func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, answer func(exec.Runner) error) (parted bool, err error) {
+// fewParts is how many parts for each thread are so few that a thread would be left with one
+// at the end.
+const fewParts = 8
+
+// Parts has queries, so many, answered over parts of the rows of which nothing is kept: what
+// is asked has to be something that can be added up. Threads that work side by side call
+// answer, each with its number, an engine and one part after another. Parts says whether
+// there are such parts; else what was answered is to be forgotten.
+func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, queries int, answer func(ctx context.Context, thread int, r exec.Runner) error) (parted bool, err error) {
 	files, ok := d.table.(*load.Table)
 	if !ok || d.all {
 		return false, nil
 	}
-	most := int64(partBytes)
+	most := int64(min(max(leastPart, queries*partBytes), mostPart))
 	if d.memory.columns > 0 {
-		most = min(most, d.memory.columns/4)
+		most = min(most, d.memory.columns/8)
 	}
 	parts, err := files.Parts(reads, most)
 	if err != nil || parts == nil {
 		return false, err
 	}
-	rows, all := 0, 0
-	for _, part := range parts {
-		all += part.Snapshot().Rows()
-	}
-	for i, part := range parts {
-		n := part.Snapshot().Rows()
-		if err := d.part(ctx, part, reads, answer); err != nil {
-			return true, err
+	g, ctx := errgroup.WithContext(ctx)
+	readers := parts.Readers()
+	for thread, reader := range readers {
+		o := d.options
+		if parts.Len() >= fewParts*len(readers) {
+			o.Threads = 1
 		}
-		rows += n
-		d.notes.progress(int64(rows), int64(all))
-		parts[i] = nil
-		runtime.GC() // the next one may have the room
+		o.Memory /= int64(len(readers))
+		g.Go(func() error {
+			return eachPart(ctx, reader, o, func(e *resident.Engine) error {
+				defer func() { d.notes.progress(parts.Progress()) }()
+				return answer(ctx, thread, e)
+			})
+		})
 	}
+	err = g.Wait()
 	d.notes.wipe()
+	if errors.Is(err, load.ErrNotInParts) {
+		return false, nil
+	}
+	if err != nil {
+		return true, exit.Data(d.memory.explain(err))
+	}
 	d.notes.report(d.table.Report())
 	return true, nil
 }
 
-// part answers over one part.
-func (d *Dataset) part(ctx context.Context, part *load.Table, reads *check.Reads, answer func(exec.Runner) error) error {
-	_, release, err := part.Load(ctx, reads, nil)
-	if err != nil {
-		return exit.Data(d.memory.explain(err))
-	}
-	defer release()
-	e := resident.Open(part, d.options)
+// eachPart calls f with an engine over each part that a reader reads.
+func eachPart(ctx context.Context, reader *load.PartReader, o resident.Options, f func(*resident.Engine) error) (err error) {
+	defer ast.Guard(func(fault *ast.Fault) { err = fault }) // in a goroutine, a panic would end the process
+	defer func() { _ = reader.Close() }()
+	e := resident.Open(reader, o)
 	defer e.Close()
-	if err := answer(e); err != nil {
-		return err
+	for {
+		ok, err := reader.Next(ctx)
+		if err != nil || !ok {
+			return err
+		}
+		if err := f(e); err != nil {
+			return err
+		}
 	}
-	d.table.(*load.Table).Learn(part)
-	return nil
 }
