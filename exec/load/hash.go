@@ -62,6 +62,3 @@ func (w words) hash(n int) uint64 {
 	hi, lo := bits.Mul64(w.first^seeds[0], w.last^seeds[1]^uint64(n))
 	return hi ^ lo
 }
-
-// hashOf returns the hash of a text.
-func hashOf(s []byte) uint64 { return wordsOf(s).hash(len(s)) }

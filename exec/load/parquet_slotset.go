@@ -58,14 +58,3 @@ func tellAll(n int) told {
 	}
 	return t
 }
-
-// slots lists the slots.
-func (p *slotSet) slots() []uint32 {
-	out := make([]uint32, 0, p.bits.Ones())
-	for i, word := range p.bits {
-		for ; word != 0; word &= word - 1 {
-			out = append(out, uint32(64*i+bits.TrailingZeros64(word)))
-		}
-	}
-	return out
-}

@@ -38,7 +38,11 @@ func rawFile(t *testing.T, groups, rows int, last parquet.ByteArray) string {
 		if g == groups-1 {
 			values[rows-1] = last
 		}
-		column, err := w.AppendRowGroup().NextColumn()
+		group, err := w.AppendRowGroupChecked()
+		if err != nil {
+			t.Fatal(err)
+		}
+		column, err := group.NextColumn()
 		if err != nil {
 			t.Fatal(err)
 		}
