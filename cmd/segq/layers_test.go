@@ -34,7 +34,7 @@ var layers = map[string][]string{
 	"exec/vector":                         {"exec/statistic", "exec/pattern", "exec/search", "exec/column", "exec/kernel", "lang/check"},
 	"exec/plan":                           {"exec/search", "exec/column", "exec/kernel", "exec/eval", "exec/vector", "lang/ast", "lang/check"},
 	"exec":                                {"lang/ast", "lang/check"},
-	"exec/resident":                       {"exec", "exec/column", "exec/eval", "exec/plan", "exec/statistic", "lang/ast", "lang/check"},
+	"exec/resident":                       {"exec", "exec/column", "exec/eval", "exec/plan", "exec/statistic", "exec/vector", "lang/ast", "lang/check"},
 	"exec/exectest":                       {"exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
 	"redisx":                              {"redisx/scripts"},
 	"redisx/faults":                       {"redisx", "redisx/redistest", "redisx/scripts"},
