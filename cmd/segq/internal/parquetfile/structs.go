@@ -1,68 +1,76 @@
-package parquet
+package parquetfile
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
 )
 
-// Numbers of the format (parquet.thrift).
-const (
-	typeBoolean, typeInt64, typeDouble, typeByteArray = 0, 2, 5, 6
-
-	required, optional, repeated = 0, 1, 2
-)
-
-// meaning is what an element stands for, as the footer says it in two ways: the field of
-// the union LogicalType, and the ConvertedType of old.
-type meaning struct {
-	logical   int16
-	converted int32
-	is        func(*thrift) // fills the field of the union
+// Writer writes a file of rows of one type.
+type Writer[T any] struct {
+	file
+	shred shred
 }
 
-var (
-	isText    = &meaning{1, 0, func(*thrift) {}}
-	isMap     = &meaning{2, 1, func(*thrift) {}}
-	isList    = &meaning{3, 3, func(*thrift) {}}
-	isInt     = &meaning{10, 18, func(t *thrift) { t.byte(1, 64); t.bool(2, true) }}
-	isInstant = &meaning{8, 9, func(t *thrift) { // UTC, in milliseconds
-		t.bool(1, true)
-		t.structure(2, func() { t.structure(1, func() {}) })
-	}}
-)
-
-// element is an element of the schema: a group of others, or a leaf.
-type element struct {
-	name       string
-	repetition int32
-	meaning    *meaning // nil for none
-	children   []*element
-	leaf       *leaf
+// NewWriter returns a writer to w. It panics if T has a field that it cannot write.
+func NewWriter[T any](w io.Writer) *Writer[T] {
+	t := reflect.TypeFor[T]()
+	c := &compiler{}
+	root, shred := c.content(t.Name(), t, nil, place{})
+	return &Writer[T]{file{w: w, root: root, leaves: c.leaves}, shred}
 }
 
-// leaf is an element that has values, in a column of their own.
-type leaf struct {
-	path           []string
-	physical       int32
-	maxRep, maxDef byte
+// Begin begins a row group. Several can be made at once, each by one goroutine.
+func (w *Writer[T]) Begin() *RowGroup[T] {
+	g := &RowGroup[T]{w: w, columns: make([]*column, len(w.leaves))}
+	for i, l := range w.leaves {
+		g.columns[i] = &column{chunk: chunk{leaf: l}}
+	}
+	return g
 }
+
+// RowGroup is a row group. It is in memory until [RowGroup.Commit].
+type RowGroup[T any] struct {
+	w       *Writer[T]
+	columns []*column
+	rows    int64
+}
+
+// Add adds rows.
+func (g *RowGroup[T]) Add(rows []T) {
+	for i := range rows {
+		g.w.shred(g.columns, reflect.ValueOf(&rows[i]).Elem(), 0, 0)
+	}
+	g.rows += int64(len(rows))
+	for _, c := range g.columns {
+		c.endPage(pageValues)
+	}
+}
+
+// End ends the row group, to which no rows are added then.
+func (g *RowGroup[T]) End() {
+	for _, c := range g.columns {
+		c.end()
+	}
+}
+
+// Commit writes a row group that was ended. They are in the file in the order of commits.
+func (g *RowGroup[T]) Commit() error {
+	chunks := make([]*chunk, len(g.columns))
+	for i, c := range g.columns {
+		chunks[i] = &c.chunk
+	}
+	return g.w.commit(chunks, g.rows)
+}
+
+// Close writes the footer.
+func (w *Writer[T]) Close() error { return w.close() }
 
 // shred adds a value to its columns. It begins at a repetition level, and def is the
 // definition level of what it is in.
 type shred func(to []*column, v reflect.Value, rep, def byte)
-
-// place is where an element of the schema is.
-type place struct {
-	path     []string
-	rep, def byte
-}
-
-func (p place) below(name string) place {
-	p.path = append(slices.Clip(p.path), name)
-	return p
-}
 
 // compiler makes the schema of a type, and the way to shred its values.
 type compiler struct {
