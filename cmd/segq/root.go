@@ -148,6 +148,9 @@ func run(ctx context.Context, o *options, data []string, io console.Streams) err
 	case o.serve, o.http.Addr != "":
 		return serve(ctx, o, data, io)
 	case len(o.queries) == 0 && len(o.files) == 0 && io.Interactive():
+		if o.taking.rows() {
+			return exit.Usage(errors.New("--ids and --select are for a query: give it with -c or -f; -c true is every profile"))
+		}
 		return session(ctx, o, data, io)
 	}
 	return headless(ctx, o, data, io)

@@ -42,7 +42,9 @@ type Stretch interface {
 	// Add takes the columns of the next n rows, which are valid until it returns. It is called
 	// by one goroutine at a time, beside the Add of other stretches.
 	Add(n int, columns []column.Column) error
-	// Emit is called after the last Add, in the order of the stretches, by who has called
+	// End is called after the last Add, by the same goroutine.
+	End() error
+	// Emit is called after End, in the order of the stretches, by who has called
 	// [Engine.Rows]. A stretch that is not needed does not hear of it.
 	Emit() error
 }

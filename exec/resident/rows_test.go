@@ -43,6 +43,8 @@ func (s *stretch) Add(n int, columns []column.Column) error {
 	return nil
 }
 
+func (s *stretch) End() error { return nil }
+
 func (s *stretch) Emit() error {
 	s.to.rows = append(s.to.rows, s.rows...)
 	if s.to.emitted == nil {

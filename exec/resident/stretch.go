@@ -196,7 +196,11 @@ func (l *lane) block(s *stretch) (err error) {
 		}
 	}
 	s.overflowed = s.overflowed || w.plan.Overflowed(0)
-	return l.handOver(s, s.whole() || s.full())
+	ended := s.whole() || s.full()
+	if err := l.handOver(s, ended); err != nil || !ended || s.to == nil {
+		return err
+	}
+	return s.to.End()
 }
 
 // handOver hands the pending rows over, as many as make a lot, or all at the end.

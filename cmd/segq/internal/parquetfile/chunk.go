@@ -27,8 +27,7 @@ type chunk struct {
 	pages         [][]byte // each with its header, or several together
 	unpacked      int64    // their bytes, had they not been compressed
 	values, nulls int64
-	least, most   string // as they stand in the footer
-	bounded       bool   // they are known
+	bounds        bounds
 }
 
 // size is the number of bytes of the pages.
@@ -70,9 +69,9 @@ func (c *chunk) describe(t *thrift, at int64) {
 		}
 		t.structure(12, func() {
 			t.i64(3, c.nulls)
-			if c.bounded {
-				t.binary(5, c.most)
-				t.binary(6, c.least)
+			if least, most, ok := c.bounds.encoded(c.physical); ok {
+				t.binary(5, most)
+				t.binary(6, least)
 			}
 		})
 	})

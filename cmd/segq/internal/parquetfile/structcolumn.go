@@ -6,10 +6,9 @@ import (
 	"math/bits"
 )
 
-// column is the chunk of a leaf of structs, as it is made.
-type column struct {
+// structColumn is the chunk of a leaf of structs, as it is made.
+type structColumn struct {
 	chunk
-	bounds     bounds
 	dictionary dictionary
 	done       []byte // complete pages
 
@@ -39,19 +38,19 @@ func (d *dictionary) code(v string) uint32 {
 }
 
 // level adds a pair of levels.
-func (c *column) level(rep, def byte) {
+func (c *structColumn) level(rep, def byte) {
 	if rep == 0 {
 		c.rows++
 	}
 	c.reps, c.defs = append(c.reps, rep), append(c.defs, def)
 }
 
-func (c *column) null(rep, def byte) {
+func (c *structColumn) null(rep, def byte) {
 	c.level(rep, def)
 	c.missing++
 }
 
-func (c *column) bool(v bool, rep, def byte) {
+func (c *structColumn) bool(v bool, rep, def byte) {
 	c.level(rep, def)
 	if c.bits%8 == 0 {
 		c.body = append(c.body, 0)
@@ -65,25 +64,25 @@ func (c *column) bool(v bool, rep, def byte) {
 	c.bounds.ints.add(b)
 }
 
-func (c *column) int(v int64, rep, def byte) {
+func (c *structColumn) int(v int64, rep, def byte) {
 	c.level(rep, def)
 	c.body = binary.LittleEndian.AppendUint64(c.body, uint64(v))
 	c.bounds.ints.add(v)
 }
 
-func (c *column) float(v float64, rep, def byte) {
+func (c *structColumn) float(v float64, rep, def byte) {
 	c.level(rep, def)
 	c.body = binary.LittleEndian.AppendUint64(c.body, math.Float64bits(v))
 	c.bounds.floats.add(v)
 }
 
-func (c *column) text(v string, rep, def byte) {
+func (c *structColumn) text(v string, rep, def byte) {
 	c.level(rep, def)
 	c.codes = append(c.codes, c.dictionary.code(v))
 }
 
 // endPage ends a page that has at least so many values. It begins with a row.
-func (c *column) endPage(least int) {
+func (c *structColumn) endPage(least int) {
 	p := &c.page
 	if p.values = len(p.defs); p.values < least {
 		return
@@ -99,18 +98,20 @@ func (c *column) endPage(least int) {
 }
 
 // append appends the page.
-func (c *column) append(to *[]byte) {
+func (c *structColumn) append(to *[]byte) {
 	pages, unpacked := c.page.append(*to, c.leaf)
 	*to, c.unpacked = pages, c.unpacked+unpacked
 }
 
 // end ends the last page, and makes that of the dictionary.
-func (c *column) end() {
+func (c *structColumn) end() {
 	c.endPage(1)
 	c.pages = [][]byte{c.done}
-	c.least, c.most, c.bounded = c.statistics()
 	if c.physical != typeByteArray {
 		return
+	}
+	for text := range c.dictionary.codes {
+		c.bounds.texts.add(text)
 	}
 	var unpacked int64
 	c.body = c.dictionary.plain

@@ -24,9 +24,9 @@ func NewWriter[T any](w io.Writer) *Writer[T] {
 
 // Begin begins a row group. Several can be made at once, each by one goroutine.
 func (w *Writer[T]) Begin() *RowGroup[T] {
-	g := &RowGroup[T]{w: w, columns: make([]*column, len(w.leaves))}
+	g := &RowGroup[T]{w: w, columns: make([]*structColumn, len(w.leaves))}
 	for i, l := range w.leaves {
-		g.columns[i] = &column{chunk: chunk{leaf: l}}
+		g.columns[i] = &structColumn{chunk: chunk{leaf: l}}
 	}
 	return g
 }
@@ -34,7 +34,7 @@ func (w *Writer[T]) Begin() *RowGroup[T] {
 // RowGroup is a row group. It is in memory until [RowGroup.Commit].
 type RowGroup[T any] struct {
 	w       *Writer[T]
-	columns []*column
+	columns []*structColumn
 	rows    int64
 }
 
@@ -70,7 +70,7 @@ func (w *Writer[T]) Close() error { return w.close() }
 
 // shred adds a value to its columns. It begins at a repetition level, and def is the
 // definition level of what it is in.
-type shred func(to []*column, v reflect.Value, rep, def byte)
+type shred func(to []*structColumn, v reflect.Value, rep, def byte)
 
 // compiler makes the schema of a type, and the way to shred its values.
 type compiler struct {
@@ -96,7 +96,7 @@ func (c *compiler) field(name string, t reflect.Type, o options, at place) (*ele
 		e, inner := c.content(name, t, o, at)
 		e.repetition = optional
 		end := len(c.leaves)
-		return e, func(to []*column, v reflect.Value, rep, def byte) {
+		return e, func(to []*structColumn, v reflect.Value, rep, def byte) {
 			if v.IsNil() {
 				absent(to[first:end], rep, def)
 				return
@@ -117,7 +117,7 @@ func (c *compiler) field(name string, t reflect.Type, o options, at place) (*ele
 }
 
 // absent adds to columns that there is nothing.
-func absent(columns []*column, rep, def byte) {
+func absent(columns []*structColumn, rep, def byte) {
 	for _, c := range columns {
 		c.null(rep, def)
 	}
@@ -125,7 +125,7 @@ func absent(columns []*column, rep, def byte) {
 
 // each shreds the elements of a slice, whose columns are those from first to before end.
 func each(first, end int, level byte, element shred) shred {
-	return func(to []*column, v reflect.Value, rep, def byte) {
+	return func(to []*structColumn, v reflect.Value, rep, def byte) {
 		n := v.Len()
 		if n == 0 {
 			absent(to[first:end], rep, def)
@@ -158,7 +158,7 @@ func (c *compiler) group(e *element, t reflect.Type, at place) shred {
 		child, inner := c.field(tag[0], f.Type, tag[1:], at)
 		e.children, fields[i] = append(e.children, child), inner
 	}
-	return func(to []*column, v reflect.Value, rep, def byte) {
+	return func(to []*structColumn, v reflect.Value, rep, def byte) {
 		for i, inner := range fields {
 			inner(to, v.Field(i), rep, def)
 		}
@@ -186,7 +186,7 @@ func (c *compiler) mapping(e *element, t reflect.Type, at place) shred {
 	value, addValue := c.field("value", t.Elem(), nil, at.below("key_value"))
 	e.meaning, e.children = isMap, []*element{{name: "key_value", repetition: repeated, children: []*element{key, value}}}
 	end, level := len(c.leaves), at.rep
-	return func(to []*column, v reflect.Value, rep, def byte) {
+	return func(to []*structColumn, v reflect.Value, rep, def byte) {
 		keys := v.MapKeys()
 		if len(keys) == 0 {
 			absent(to[first:end], rep, def)
@@ -208,19 +208,19 @@ func (c *compiler) single(e *element, t reflect.Type, o options, at place) shred
 	switch t.Kind() {
 	case reflect.Bool:
 		e.leaf.physical = typeBoolean
-		return func(to []*column, v reflect.Value, rep, def byte) { to[i].bool(v.Bool(), rep, def) }
+		return func(to []*structColumn, v reflect.Value, rep, def byte) { to[i].bool(v.Bool(), rep, def) }
 	case reflect.Int64:
 		e.leaf.physical, e.meaning = typeInt64, isInt
 		if o.has("timestamp(millisecond)") {
 			e.meaning = isInstant
 		}
-		return func(to []*column, v reflect.Value, rep, def byte) { to[i].int(v.Int(), rep, def) }
+		return func(to []*structColumn, v reflect.Value, rep, def byte) { to[i].int(v.Int(), rep, def) }
 	case reflect.Float64:
 		e.leaf.physical = typeDouble
-		return func(to []*column, v reflect.Value, rep, def byte) { to[i].float(v.Float(), rep, def) }
+		return func(to []*structColumn, v reflect.Value, rep, def byte) { to[i].float(v.Float(), rep, def) }
 	case reflect.String:
 		e.leaf.physical, e.meaning = typeByteArray, isText
-		return func(to []*column, v reflect.Value, rep, def byte) { to[i].text(v.String(), rep, def) }
+		return func(to []*structColumn, v reflect.Value, rep, def byte) { to[i].text(v.String(), rep, def) }
 	}
 	panic(fmt.Sprintf("%s has the type %s, which is not written", strings.Join(at.path, "."), t))
 }
