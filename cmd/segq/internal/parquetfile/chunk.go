@@ -5,7 +5,7 @@ import (
 	"hash/crc32"
 	"math/bits"
 
-	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/s2"
 )
 
 // Encodings, a codec and types of pages, by their numbers in the format.
@@ -119,7 +119,7 @@ func (p *page) appendDictionary(to []byte, n int) (pages []byte, unpacked int64)
 // write appends a page of levels and of the body, which is compressed. Field id of its header is
 // what header writes.
 func (p *page) write(to []byte, kind int32, levels []byte, id int16, header func(*thrift)) (pages []byte, unpacked int64) {
-	p.packed = snappy.Encode(p.packed[:cap(p.packed)], p.body) // nothing, too: DuckDB expects it
+	p.packed = s2.EncodeSnappy(p.packed[:cap(p.packed)], p.body) // nothing, too: DuckDB expects it
 	t := &thrift{}
 	t.element(func() {
 		t.i32(1, kind)

@@ -2,6 +2,7 @@ package parquetfile
 
 import (
 	"io"
+	"sync"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
@@ -18,6 +19,9 @@ type Columns struct {
 	held    int64 // rows
 	dicts   []*column.Dict
 	encoded []encodedDict // of each leaf, the last one that was needed
+
+	mu   sync.Mutex
+	free []*Pages // whose memory is used again
 }
 
 // encodedDict is a dictionary as a page.
@@ -64,6 +68,13 @@ type Pages struct {
 
 // Begin returns pages without rows.
 func (w *Columns) Begin() *Pages {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if last := len(w.free) - 1; last >= 0 {
+		p := w.free[last]
+		w.free = w.free[:last]
+		return p
+	}
 	p := &Pages{w: w, leaves: make([]*leafPages, len(w.leaves))}
 	for i, l := range w.leaves {
 		p.leaves[i] = &leafPages{leaf: l}
@@ -110,7 +121,11 @@ func (p *Pages) Emit() error {
 		l.addTo(w.group[i])
 		bytes += w.group[i].unpacked
 	}
-	if w.held += p.rows; w.held >= groupRows || bytes >= groupBytes {
+	w.held, p.rows = w.held+p.rows, 0
+	w.mu.Lock()
+	w.free = append(w.free, p)
+	w.mu.Unlock()
+	if w.held >= groupRows || bytes >= groupBytes {
 		return w.flush()
 	}
 	return nil

@@ -16,6 +16,7 @@ type leafPages struct {
 	unpacked      int64
 	values, nulls int64
 	bounds        bounds
+	added         span[string] // of what is added, whose memory is the column's
 	dict          *column.Dict // that the pages need, nil for none
 
 	// Of the page that is being made:
@@ -34,6 +35,7 @@ const pageBytes = 1 << 20
 
 // add adds the values of slots.
 func (l *leafPages) add(n *node, c column.Column, s slots) {
+	defer l.settle()
 	if dict := dictOf(c); l.of != dict {
 		l.end() // the texts of a page are of one kind
 		l.of = dict
@@ -53,6 +55,13 @@ func (l *leafPages) add(n *node, c column.Column, s slots) {
 	case *column.Strings:
 		l.addEach(n, c.Valid, s, func(row int) { l.codes = append(l.codes, c.Codes.At(row)) })
 	case *column.Texts:
+		if c.Valid == nil && s.at == nil {
+			l.levels(n, s.n)
+			for i := range s.n {
+				l.text(c.At(i))
+			}
+			return
+		}
 		l.addEach(n, c.Valid, s, func(row int) { l.text(c.At(row)) })
 	case *column.Struct: // without fields
 		l.addEach(n, c.Valid, s, func(int) { l.text("{}") })
@@ -95,6 +104,16 @@ func (l *leafPages) addEach(n *node, valid column.Bitmap, s slots, value func(ro
 	}
 }
 
+// levels adds those of values that are all there, and in no list.
+func (l *leafPages) levels(n *node, count int) {
+	l.page.values += count
+	first := len(l.defs)
+	l.defs = slices.Grow(l.defs, count)[:first+count]
+	for i := range l.defs[first:] {
+		l.defs[first+i] = n.def
+	}
+}
+
 // addInts adds integers: those of v, if it is not nil, else those that at gives.
 func (l *leafPages) addInts(n *node, valid column.Bitmap, v []int64, at func(int) int64, s slots) {
 	if v == nil {
@@ -105,8 +124,7 @@ func (l *leafPages) addInts(n *node, valid column.Bitmap, v []int64, at func(int
 		l.addEach(n, valid, s, func(row int) { l.int(v[row]) })
 		return
 	}
-	l.page.values += s.n
-	l.defs = append(l.defs, slices.Repeat([]byte{n.def}, s.n)...)
+	l.levels(n, s.n)
 	first := len(l.body)
 	l.body = slices.Grow(l.body, 8*s.n)[:first+8*s.n]
 	body := l.body[first:]
@@ -139,7 +157,16 @@ func (l *leafPages) bool(x bool) {
 
 func (l *leafPages) text(s string) {
 	l.body = append(binary.LittleEndian.AppendUint32(l.body, uint32(len(s))), s...)
-	l.bounds.text(s)
+	l.added.add(s)
+}
+
+// settle takes over the bounds of the texts that were added, whose memory goes.
+func (l *leafPages) settle() {
+	if l.added.some {
+		l.bounds.text(l.added.least)
+		l.bounds.text(l.added.most)
+		l.added = span[string]{}
+	}
 }
 
 // endRows ends n rows, and the page if it has at least so many values, or many bytes.
@@ -159,6 +186,7 @@ func (l *leafPages) end() {
 	if len(l.codes) > 0 {
 		l.endCodes()
 	}
+	l.settle()
 	done, unpacked := p.append(l.done, l.leaf)
 	l.done, l.unpacked = done, l.unpacked+unpacked
 	l.values, l.nulls = l.values+int64(p.values), l.nulls+int64(p.missing)
@@ -176,8 +204,8 @@ func (l *leafPages) endCodes() {
 		return
 	}
 	least, most := slices.Min(l.codes), slices.Max(l.codes)
-	l.bounds.text(d.At(least))
-	l.bounds.text(d.At(most))
+	l.added.add(d.At(least))
+	l.added.add(d.At(most))
 	width := bits.Len(uint(n - 1))
 	l.encoding, l.dict = rleDictionary, d
 	l.body = appendRuns(append(l.body, byte(width)), l.codes, width)
@@ -193,12 +221,12 @@ func plainDict(d *column.Dict) []byte {
 	return body
 }
 
-// addTo adds the pages to a chunk.
+// addTo adds the pages to a chunk, and begins anew.
 func (l *leafPages) addTo(c *chunk) {
-	if len(l.done) == 0 {
-		return
+	if len(l.done) > 0 {
+		c.pages = append(c.pages, l.done)
+		c.unpacked, c.values, c.nulls = c.unpacked+l.unpacked, c.values+l.values, c.nulls+l.nulls
+		c.bounds.merge(&l.bounds)
 	}
-	c.pages = append(c.pages, l.done)
-	c.unpacked, c.values, c.nulls = c.unpacked+l.unpacked, c.values+l.values, c.nulls+l.nulls
-	c.bounds.merge(&l.bounds)
+	l.done, l.unpacked, l.values, l.nulls, l.bounds, l.dict = make([]byte, 0, len(l.done)), 0, 0, 0, bounds{}, nil
 }

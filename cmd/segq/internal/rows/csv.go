@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"bytes"
 	"io"
 	"strings"
 
@@ -65,16 +66,10 @@ func (s *special) quoted(dst []byte, first int, safe bool) []byte {
 		dst[first] = '\''
 	}
 	cell := dst[first:]
-	need, quotes := len(cell) == 0 || cell[0] == ' ' || cell[len(cell)-1] == ' ' || string(cell) == `\.`, 0
-	for _, b := range cell {
-		need = need || s[b]
-		if b == '"' {
-			quotes++
-		}
-	}
-	if !need {
+	if !s.needed(cell) {
 		return dst
 	}
+	quotes := bytes.Count(cell, []byte{'"'})
 	n := len(dst)
 	dst = append(dst, make([]byte, quotes+2)...)
 	to := len(dst) - 1
@@ -88,4 +83,17 @@ func (s *special) quoted(dst []byte, first int, safe bool) []byte {
 	}
 	dst[first] = '"'
 	return dst
+}
+
+// needed says whether a cell needs quotes.
+func (s *special) needed(cell []byte) bool {
+	if len(cell) == 0 || cell[0] == ' ' || cell[len(cell)-1] == ' ' || string(cell) == `\.` {
+		return true
+	}
+	for _, b := range cell {
+		if s[b] {
+			return true
+		}
+	}
+	return false
 }
