@@ -198,7 +198,7 @@ func (r *rows) emit(ctx context.Context) error {
 func (r *rows) emitLast(ctx context.Context, s *stretch) error {
 	r.last.Store(int64(s.index))
 	left := r.Limit - r.result.Rows
-	r.result.Limited = s.found > left || !s.whole() || s.index+1 < len(r.stretches)
+	r.result.Limited = s.found > left || s.more || !s.whole() || s.index+1 < len(r.stretches)
 	if s.found > left {
 		again := newStretch(s.index, s.all)
 		again.limit = left

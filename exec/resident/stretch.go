@@ -33,6 +33,7 @@ type stretch struct {
 	to         Stretch      // nil until there are rows
 	found      int          // rows that were handed over
 	pending    []uint32     // rows that match and were not
+	more       bool         // others match that are not wanted
 	overflowed bool
 	err        error
 	reported   time.Time
@@ -190,17 +191,26 @@ func (l *lane) block(s *stretch) (err error) {
 		return err
 	}
 	s.left.Start = block.End
-	for i, word := range matched {
-		for ; word != 0 && !s.full(); word &= word - 1 {
-			s.pending = append(s.pending, uint32(block.Start+i<<6+bits.TrailingZeros64(word)))
-		}
-	}
+	s.take(matched, block.Start)
 	s.overflowed = s.overflowed || w.plan.Overflowed(0)
 	ended := s.whole() || s.full()
 	if err := l.handOver(s, ended); err != nil || !ended || s.to == nil {
 		return err
 	}
 	return s.to.End()
+}
+
+// take takes the rows whose bit is set, as many as are wanted; bit 0 is row start.
+func (s *stretch) take(matched column.Bitmap, start int) {
+	for i, word := range matched {
+		for ; word != 0; word &= word - 1 {
+			if s.full() {
+				s.more = true
+				return
+			}
+			s.pending = append(s.pending, uint32(start+i<<6+bits.TrailingZeros64(word)))
+		}
+	}
 }
 
 // handOver hands the pending rows over, as many as make a lot, or all at the end.

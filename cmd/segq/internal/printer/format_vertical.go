@@ -29,7 +29,7 @@ func (v verticalWriter) Write(r *record.Record) error {
 		lines = append(lines, [2]string{"sample", show.Clean(id)})
 	}
 	lines = append(lines, [2]string{"ms", fmt.Sprintf("%.1f", r.ElapsedMS)}, [2]string{"now", r.Now.Format(time.RFC3339Nano)}, [2]string{"snapshot", r.Snapshot})
-	if _, err := fmt.Fprintf(v.w, "-- %s --\n", show.Clean(r.ID)); err != nil {
+	if _, err := fmt.Fprintf(v.w, "-[ %s ]\n", show.Clean(r.ID)); err != nil {
 		return err
 	}
 	for _, l := range lines {

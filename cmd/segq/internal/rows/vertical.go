@@ -19,7 +19,7 @@ func Vertical(w io.Writer, o Options) Writer {
 	}
 	p.row = func(cells []string) {
 		n++
-		fmt.Fprintf(p.w, "-- %d --\n", n)
+		fmt.Fprintf(p.w, "-[ %d ]\n", n)
 		for i, cell := range cells {
 			line := names[i] + strings.Repeat(" ", width-show.Cells(names[i])+2) + cell
 			p.w.WriteString(strings.TrimRight(line, " ") + "\n")
