@@ -11,6 +11,9 @@ import (
 // JSON, nothing for null. It says whether the value may be taken for anything but itself by who
 // reads text: numbers and booleans are plain.
 func appendCell(dst []byte, c column.Column, i int, t *check.Type) (text []byte, plain bool) {
+	if c, ok := c.(*column.Texts); ok && c.Valid == nil { // ids, most of the time
+		return append(dst, c.At(i)...), false
+	}
 	if c.Null(i) {
 		return dst, true
 	}

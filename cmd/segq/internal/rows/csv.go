@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
 )
 
 // CSV writes a header and rows as RFC 4180 has them, with line feeds. Null is an empty cell, an
@@ -16,7 +17,7 @@ func CSV(w io.Writer, o Options) Writer { return separated(w, o, ',') }
 func TSV(w io.Writer, o Options) Writer { return separated(w, o, '\t') }
 
 func separated(w io.Writer, o Options, comma byte) Writer {
-	special := newSpecial(comma)
+	special := newSpecial(comma, '"', '\n', '\r')
 	t := &text{w: w}
 	for i, f := range o.Fields {
 		if i > 0 {
@@ -25,32 +26,49 @@ func separated(w io.Writer, o Options, comma byte) Writer {
 		t.head = special.quoted(append(t.head, f.Name...), len(t.head), o.Safe)
 	}
 	t.head = append(t.head, '\n')
-	t.row = func(dst []byte, columns []column.Column, i int) []byte {
+	t.rows = func(dst []byte, n int, columns []column.Column) []byte {
+		cells := make([]func(dst []byte, i int) []byte, len(columns))
 		for k, c := range columns {
-			if k > 0 {
-				dst = append(dst, comma)
-			}
-			first := len(dst)
-			plain := true
-			if dst, plain = appendCell(dst, c, i, o.Fields[k].Type); !plain {
-				dst = special.quoted(dst, first, o.Safe)
-			}
+			cells[k] = special.cells(c, n, o.Fields[k].Type, o.Safe)
 		}
-		if len(columns) == 1 && columns[0].Null(i) {
-			dst = append(dst, `""`...) // an empty line would be none
+		for i := range n {
+			for k, cell := range cells {
+				if k > 0 {
+					dst = append(dst, comma)
+				}
+				dst = cell(dst, i)
+			}
+			if len(columns) == 1 && columns[0].Null(i) {
+				dst = append(dst, `""`...) // an empty line would be none
+			}
+			dst = append(dst, '\n')
 		}
-		return append(dst, '\n')
+		return dst
 	}
 	return t
 }
 
-// special has the bytes for which a cell is put in quotes.
-type special [256]bool
-
-func newSpecial(comma byte) *special {
-	s := &special{'"': true, '\n': true, '\r': true}
-	s[comma] = true
-	return s
+// cells returns a function that appends row i of a column, of which there are n, as a cell.
+func (s *special) cells(c column.Column, n int, t *check.Type, safe bool) func(dst []byte, i int) []byte {
+	if !safe && !s.inColumn(c, n) {
+		return func(dst []byte, i int) []byte {
+			first, plain := len(dst), true
+			if dst, plain = appendCell(dst, c, i, t); plain {
+				return dst
+			}
+			if cell := dst[first:]; len(cell) > 2 && cell[0] != ' ' && cell[len(cell)-1] != ' ' {
+				return dst
+			}
+			return s.quoted(dst, first, false)
+		}
+	}
+	return func(dst []byte, i int) []byte {
+		first, plain := len(dst), true
+		if dst, plain = appendCell(dst, c, i, t); plain {
+			return dst
+		}
+		return s.quoted(dst, first, safe)
+	}
 }
 
 // formulas are what a cell begins with that a spreadsheet may take for a formula
@@ -90,10 +108,5 @@ func (s *special) needed(cell []byte) bool {
 	if len(cell) == 0 || cell[0] == ' ' || cell[len(cell)-1] == ' ' || string(cell) == `\.` {
 		return true
 	}
-	for _, b := range cell {
-		if s[b] {
-			return true
-		}
-	}
-	return false
+	return s.in(cell)
 }

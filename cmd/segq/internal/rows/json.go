@@ -9,16 +9,22 @@ import (
 // NDJSON writes an object a line, with all columns.
 func NDJSON(w io.Writer, o Options) Writer {
 	object := objects(o)
-	return &text{w: w, row: func(dst []byte, columns []column.Column, i int) []byte {
-		return append(object(dst, columns, i), '\n')
+	return &text{w: w, rows: func(dst []byte, n int, columns []column.Column) []byte {
+		for i := range n {
+			dst = append(object(dst, columns, i), '\n')
+		}
+		return dst
 	}}
 }
 
 // JSON writes one array of objects, one a line.
 func JSON(w io.Writer, o Options) Writer {
 	object := objects(o)
-	return &text{w: w, head: []byte("[\n"), tail: "\n]\n", empty: "[]\n", between: len(",\n"), row: func(dst []byte, columns []column.Column, i int) []byte {
-		return object(append(dst, ",\n"...), columns, i)
+	return &text{w: w, head: []byte("[\n"), tail: "\n]\n", empty: "[]\n", between: len(",\n"), rows: func(dst []byte, n int, columns []column.Column) []byte {
+		for i := range n {
+			dst = object(append(dst, ",\n"...), columns, i)
+		}
+		return dst
 	}}
 }
 

@@ -1,7 +1,6 @@
 package rows
 
 import (
-	"bytes"
 	"io"
 
 	"github.com/segq/segq/exec/column"
@@ -9,14 +8,19 @@ import (
 
 // Lines writes the values of the first column, one a line, and nothing else: ids.
 func Lines(w io.Writer, o Options) Writer {
-	t := o.Fields[0].Type
-	return &text{w: w, row: func(dst []byte, columns []column.Column, i int) []byte {
-		first := len(dst)
-		dst, plain := appendCell(dst, columns[0], i, t)
-		if !plain && bytes.ContainsAny(dst[first:], "\r\n") { // else it would be two
-			dst = column.AppendJSON(dst[:first], columns[0], i, t)
+	t, ends := o.Fields[0].Type, newSpecial('\n', '\r')
+	return &text{w: w, rows: func(dst []byte, n int, columns []column.Column) []byte {
+		c := columns[0]
+		rare := ends.inColumn(c, n)
+		for i := range n {
+			first, plain := len(dst), true
+			dst, plain = appendCell(dst, c, i, t)
+			if rare && !plain && ends.in(dst[first:]) { // else it would be two
+				dst = column.AppendJSON(dst[:first], c, i, t)
+			}
+			dst = append(dst, '\n')
 		}
-		return append(dst, '\n')
+		return dst
 	}}
 }
 

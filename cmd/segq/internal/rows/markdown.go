@@ -22,16 +22,19 @@ func Markdown(w io.Writer, o Options) Writer {
 		}
 	}
 	t.head = append(append(t.head, "|\n"...), line+"\n"...)
-	t.row = func(dst []byte, columns []column.Column, i int) []byte {
-		for k, c := range columns {
-			dst = append(dst, "| "...)
-			first, plain := len(dst), true
-			if dst, plain = appendCell(dst, c, i, o.Fields[k].Type); !plain {
-				dst = inTable(dst, first)
+	t.rows = func(dst []byte, n int, columns []column.Column) []byte {
+		for i := range n {
+			for k, c := range columns {
+				dst = append(dst, "| "...)
+				first, plain := len(dst), true
+				if dst, plain = appendCell(dst, c, i, o.Fields[k].Type); !plain {
+					dst = inTable(dst, first)
+				}
+				dst = append(dst, ' ')
 			}
-			dst = append(dst, ' ')
+			dst = append(dst, "|\n"...)
 		}
-		return append(dst, "|\n"...)
+		return dst
 	}
 	return t
 }

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"io"
+	"sync"
 
 	"github.com/segq/segq/exec/column"
 )
@@ -10,18 +11,30 @@ import (
 type text struct {
 	w    io.Writer
 	head []byte
-	// row appends one row.
-	row  func(dst []byte, columns []column.Column, i int) []byte
+	// rows appends n rows.
+	rows func(dst []byte, n int, columns []column.Column) []byte
 	tail string
 	// empty is all there is where there are no rows; "" for head and tail.
 	empty string
-	// between is what row begins with, and the first row of all does not have.
+	// between is how many bytes a row begins with that the first of all does not have.
 	between int
 	begun   bool
+
+	mu   sync.Mutex
+	free []*textPart // whose memory is used again
 }
 
 // Begin begins a part.
-func (t *text) Begin() Part { return &textPart{t: t} }
+func (t *text) Begin() Part {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if last := len(t.free) - 1; last >= 0 {
+		p := t.free[last]
+		t.free = t.free[:last]
+		return p
+	}
+	return &textPart{t: t}
+}
 
 // Close writes the tail.
 func (t *text) Close() error {
@@ -52,9 +65,7 @@ type textPart struct {
 }
 
 func (p *textPart) Add(n int, columns []column.Column) error {
-	for i := range n {
-		p.b = p.t.row(p.b, columns, i)
-	}
+	p.b = p.t.rows(p.b, n, columns)
 	return nil
 }
 
@@ -65,9 +76,14 @@ func (p *textPart) Emit() error {
 	if err := p.t.begin(); err != nil {
 		return err
 	}
-	if first && len(p.b) > 0 {
-		p.b = p.b[p.t.between:]
+	b := p.b
+	if first && len(b) > 0 {
+		b = b[p.t.between:]
 	}
-	_, err := p.t.w.Write(p.b)
+	_, err := p.t.w.Write(b)
+	p.b = p.b[:0]
+	p.t.mu.Lock()
+	defer p.t.mu.Unlock()
+	p.t.free = append(p.t.free, p)
 	return err
 }
