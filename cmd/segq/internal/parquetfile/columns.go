@@ -15,20 +15,35 @@ type Columns struct {
 	file
 	nodes []*node
 	// group is the row group that is collected: its pages are written when there are enough.
-	group   []*chunk
-	held    int64 // rows
-	dicts   []*column.Dict
-	encoded []encodedDict // of each leaf, the last one that was needed
+	group []*chunk
+	held  int64 // rows
+	dicts []*encodedDict
 
-	mu   sync.Mutex
-	free []*Pages // whose memory is used again
+	mu      sync.Mutex     // guards what follows
+	free    []*Pages       // whose memory is used again
+	encoded []*encodedDict // of each leaf, the last one that was needed
 }
 
-// encodedDict is a dictionary as a page.
+// encodedDict is a dictionary as a page. It is made where a column that has it is added: nobody
+// reads the memory of columns later, which may be gone.
 type encodedDict struct {
-	dict     *column.Dict
+	of       *column.Dict
 	page     []byte
 	unpacked int64
+}
+
+// dictionary returns a dictionary as a page of a leaf.
+func (w *Columns) dictionary(leaf int, d *column.Dict) *encodedDict {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e := w.encoded[leaf]
+	if e == nil || e.of != d {
+		p := &page{body: plainDict(d)}
+		e = &encodedDict{of: d}
+		e.page, e.unpacked = p.appendDictionary(nil, d.Len())
+		w.encoded[leaf] = e
+	}
+	return e
 }
 
 // A row group has at least so many rows, as many as DuckDB gives it, or so many bytes of pages.
@@ -45,14 +60,14 @@ func NewColumns(w io.Writer, fields []*check.Field) *Columns {
 		c.nodes = append(c.nodes, n)
 		c.root.children = append(c.root.children, n.element)
 	}
-	c.encoded = make([]encodedDict, len(c.leaves))
+	c.encoded = make([]*encodedDict, len(c.leaves))
 	c.clear()
 	return c
 }
 
 // clear begins a row group.
 func (w *Columns) clear() {
-	w.held, w.group, w.dicts = 0, make([]*chunk, len(w.leaves)), make([]*column.Dict, len(w.leaves))
+	w.held, w.group, w.dicts = 0, make([]*chunk, len(w.leaves)), make([]*encodedDict, len(w.leaves))
 	for i, l := range w.leaves {
 		w.group[i] = &chunk{leaf: l}
 	}
@@ -77,7 +92,7 @@ func (w *Columns) Begin() *Pages {
 	}
 	p := &Pages{w: w, leaves: make([]*leafPages, len(w.leaves))}
 	for i, l := range w.leaves {
-		p.leaves[i] = &leafPages{leaf: l}
+		p.leaves[i] = &leafPages{leaf: l, encode: func(d *column.Dict) *encodedDict { return w.dictionary(i, d) }}
 	}
 	return p
 }
@@ -137,17 +152,10 @@ func (w *Columns) flush() error {
 		return nil
 	}
 	for i, d := range w.dicts {
-		if d == nil {
-			continue
+		if d != nil {
+			w.group[i].dictionary = d.page
+			w.group[i].unpacked += d.unpacked
 		}
-		e := &w.encoded[i]
-		if e.dict != d {
-			p := &page{body: plainDict(d)}
-			e.dict = d
-			e.page, e.unpacked = p.appendDictionary(nil, d.Len())
-		}
-		w.group[i].dictionary = e.page
-		w.group[i].unpacked += e.unpacked
 	}
 	err := w.commit(w.group, w.held)
 	w.clear()

@@ -17,7 +17,8 @@ type leafPages struct {
 	values, nulls int64
 	bounds        bounds
 	added         span[string] // of what is added, whose memory is the column's
-	dict          *column.Dict // that the pages need, nil for none
+	dict          *encodedDict // that the pages need, nil for none
+	encode        func(*column.Dict) *encodedDict
 
 	// Of the page that is being made:
 	page
@@ -27,7 +28,8 @@ type leafPages struct {
 }
 
 // Of a dictionary that is written there are at most so many texts. A page in which there are fewer
-// values than half of them has the texts themselves, and so has one whose texts differ.
+// values than half of them has the texts themselves, and so has one whose texts are in another
+// dictionary than those of pages before.
 const mostCodes = 1 << 16
 
 // pageBytes is about how many bytes a page has at most.
@@ -197,7 +199,7 @@ func (l *leafPages) end() {
 // endCodes makes the body of a page of texts that are in a dictionary.
 func (l *leafPages) endCodes() {
 	d, n := l.of, l.of.Len()
-	if n > mostCodes || n > 2*len(l.codes) {
+	if n > mostCodes || n > 2*len(l.codes) || l.dict != nil && l.dict.of != d {
 		for _, code := range l.codes {
 			l.text(d.At(code))
 		}
@@ -207,7 +209,7 @@ func (l *leafPages) endCodes() {
 	l.added.add(d.At(least))
 	l.added.add(d.At(most))
 	width := bits.Len(uint(n - 1))
-	l.encoding, l.dict = rleDictionary, d
+	l.encoding, l.dict = rleDictionary, l.encode(d)
 	l.body = appendRuns(append(l.body, byte(width)), l.codes, width)
 }
 

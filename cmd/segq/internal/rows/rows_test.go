@@ -297,10 +297,10 @@ func TestParquetDictionaries(t *testing.T) {
 	out := rows.Parquet(&b, rows.Options{Fields: []*check.Field{{Name: "s", Type: check.StringType}}})
 	dicts := []*column.Dict{nil, dictionary("a", 1), dictionary("b", 300), dictionary("c", 70_000), dictionary("d", 0)}
 	var want []any
-	for range 60 {
+	for range 40 {
 		p := out.Begin()
-		for range r.IntN(3) {
-			n := 1 + r.IntN(9000)
+		for range r.IntN(6) {
+			n := 1 + r.IntN(5000)
 			d := dicts[r.IntN(len(dicts))]
 			texts := &column.Texts{Valid: column.NewBitmap(n), Offsets: []uint32{0}}
 			codes := &column.Strings{Valid: column.NewBitmap(n), Codes: column.Codes{U32: make([]uint32, n)}, Dict: d}
