@@ -108,7 +108,7 @@ func (b *batch) validity(valid column.Bitmap, n int) {
 		return
 	}
 	b.bits(valid, n)
-	b.nodes = append(b.nodes, record{int64(n), int64(n - column.Bitmap(valid[:(n+63)/64]).Ones())})
+	b.nodes = append(b.nodes, record{int64(n), int64(n - valid[:(n+63)/64].Ones())})
 }
 
 func (b *batch) bits(bits []uint64, n int) {

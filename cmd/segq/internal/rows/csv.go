@@ -52,8 +52,9 @@ func separated(w io.Writer, o Options, comma byte) Writer {
 func (s *special) cells(c column.Column, n int, t *check.Type, safe bool) func(dst []byte, i int) []byte {
 	if !safe && !s.inColumn(c, n) {
 		return func(dst []byte, i int) []byte {
-			first, plain := len(dst), true
-			if dst, plain = appendCell(dst, c, i, t); plain {
+			first := len(dst)
+			dst, plain := appendCell(dst, c, i, t)
+			if plain {
 				return dst
 			}
 			if cell := dst[first:]; len(cell) > 2 && cell[0] != ' ' && cell[len(cell)-1] != ' ' {
@@ -63,8 +64,9 @@ func (s *special) cells(c column.Column, n int, t *check.Type, safe bool) func(d
 		}
 	}
 	return func(dst []byte, i int) []byte {
-		first, plain := len(dst), true
-		if dst, plain = appendCell(dst, c, i, t); plain {
+		first := len(dst)
+		dst, plain := appendCell(dst, c, i, t)
+		if plain {
 			return dst
 		}
 		return s.quoted(dst, first, safe)

@@ -13,7 +13,8 @@ func Lines(w io.Writer, o Options) Writer {
 		c := columns[0]
 		rare := ends.inColumn(c, n)
 		for i := range n {
-			first, plain := len(dst), true
+			first := len(dst)
+			var plain bool
 			dst, plain = appendCell(dst, c, i, t)
 			if rare && !plain && ends.in(dst[first:]) { // else it would be two
 				dst = column.AppendJSON(dst[:first], c, i, t)

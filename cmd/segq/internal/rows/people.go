@@ -3,6 +3,7 @@ package rows
 import (
 	"bufio"
 	"io"
+	"strings"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/repl/show"
@@ -18,6 +19,9 @@ type people struct {
 }
 
 func newPeople(w io.Writer, o Options) *people { return &people{w: bufio.NewWriter(w), o: o} }
+
+// line writes a line without the blanks at its end. What goes wrong is told by Flush.
+func (p *people) line(s string) { _, _ = p.w.WriteString(strings.TrimRight(s, " ") + "\n") }
 
 // Begin begins a part.
 func (p *people) Begin() Part { return &peoplePart{p: p} }

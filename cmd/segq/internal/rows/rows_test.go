@@ -156,9 +156,10 @@ func questions(t *testing.T, f func(t *testing.T, w *written)) {
 				t.Parallel()
 				snap := as(nested(t, max(n, 1)))
 				where := "true"
-				if n == 0 {
+				switch n {
+				case 0:
 					where = "false"
-				} else if n == 700 {
+				case 700:
 					where = "n > 0 or s = \"a\""
 				}
 				f(t, question(t, snap, where))
@@ -344,6 +345,40 @@ func TestParquetDictionaries(t *testing.T) {
 	for i, row := range got {
 		if row[0] != want[i] {
 			t.Fatalf("row %d: %v, not %v", i, row[0], want[i])
+		}
+	}
+}
+
+// What is written does not need the memory of the columns any more once it was added.
+func TestMemoryOfColumnsIsLetGo(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]rows.Open{"parquet": rows.Parquet, "arrow": rows.Arrow, "csv": rows.CSV, "table": rows.Table, "json": rows.JSON, "lines": rows.Lines} {
+		var outputs []string
+		for _, clobber := range []bool{false, true} {
+			var b bytes.Buffer
+			out := open(&b, rows.Options{Fields: []*check.Field{{Name: "s", Type: check.StringType}, {Name: "t", Type: check.StringType}}})
+			p, d := out.Begin(), dictionary("x", 3)
+			texts := &column.Texts{Offsets: []uint32{0, 1, 3, 3, 4, 6}, Bytes: []byte("abcdef")}
+			if err := p.Add(5, []column.Column{&column.Strings{Codes: column.Codes{U32: []uint32{0, 1, 2, 1, 0}}, Dict: d}, texts}); err != nil {
+				t.Fatal(err)
+			}
+			if err := p.End(); err != nil {
+				t.Fatal(err)
+			}
+			if clobber {
+				clear(d.Bytes)
+				clear(texts.Bytes)
+			}
+			if err := p.Emit(); err != nil {
+				t.Fatal(err)
+			}
+			if err := out.Close(); err != nil {
+				t.Fatal(err)
+			}
+			outputs = append(outputs, b.String())
+		}
+		if outputs[0] != outputs[1] {
+			t.Errorf("%s reads columns after they were added", name)
 		}
 	}
 }

@@ -110,7 +110,7 @@ func (t *table) print(cells []string) {
 		}
 		line += cell
 	}
-	t.p.w.WriteString(strings.TrimRight(line, " ") + "\n")
+	t.p.line(line)
 }
 
 func (t *table) close() {
@@ -118,6 +118,6 @@ func (t *table) close() {
 		t.begin()
 	}
 	if t.cut {
-		t.p.w.WriteString("… values that end so are cut; --format vertical shows them whole\n")
+		t.p.line("… values that end so are cut; --format vertical shows them whole")
 	}
 }

@@ -19,10 +19,9 @@ func Vertical(w io.Writer, o Options) Writer {
 	}
 	p.row = func(cells []string) {
 		n++
-		fmt.Fprintf(p.w, "-[ %d ]\n", n)
+		p.line(fmt.Sprintf("-[ %d ]", n))
 		for i, cell := range cells {
-			line := names[i] + strings.Repeat(" ", width-show.Cells(names[i])+2) + cell
-			p.w.WriteString(strings.TrimRight(line, " ") + "\n")
+			p.line(names[i] + strings.Repeat(" ", width-show.Cells(names[i])+2) + cell)
 		}
 	}
 	p.close = func() {}
