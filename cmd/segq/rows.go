@@ -110,32 +110,39 @@ func takeOut(ctx context.Context, o *options, queries []rules.Written, data []st
 	if ask.Failures(asked) > 0 {
 		return &exit.Error{Status: exit.WrongQuery}
 	}
-	q, fields, err := o.rowsOf(local, asked[0], io)
+	out, result, err := o.writeRows(ctx, local, asked[0], io)
 	if err != nil {
-		return err
-	}
-	out, err := o.openRows(ctx, fields, io)
-	if err != nil {
-		return err
-	}
-	q.Begin = func() resident.Stretch { return emitted{out.Begin(), out.Target} }
-	result, err := local.Rows(ctx, q)
-	if err = out.end(err); err != nil {
 		return err
 	}
 	o.noteRows(io, result)
+	snapshot := asked[0].Record.Snapshot
 	if o.stats {
 		figures := runFigures{Queries: 1, Rows: &result.Rows, ElapsedMS: float64(time.Since(started).Microseconds()) / 1000}
-		figures.Snapshot, figures.Figures = asked[0].Record.Snapshot, ask.Memory(answerer)
+		figures.Snapshot, figures.Figures = snapshot, ask.Memory(answerer)
 		figures.print(io.Err)
 	}
 	if !o.taking.manifest {
 		return nil
 	}
 	return o.writeManifest(ctx, manifest{
-		Query: asked[0].Record.Query, Select: o.taking.selected, IDs: o.taking.ids, Limit: o.taking.limit, Limited: result.Limited, Snapshot: asked[0].Record.Snapshot,
+		Query: asked[0].Record.Query, Select: o.taking.selected, IDs: o.taking.ids, Limit: o.taking.limit, Limited: result.Limited, Snapshot: snapshot,
 		Now: now, Rows: result.Rows, Format: o.rowsFormat(), SHA256: hex.EncodeToString(out.sum.Sum(nil)), Version: version.Text(),
 	})
+}
+
+// writeRows writes the rows of one question.
+func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Question, io console.Streams) (*rowsOutput, resident.RowsResult, error) {
+	q, fields, err := o.rowsOf(local, asked, io)
+	if err != nil {
+		return nil, resident.RowsResult{}, err
+	}
+	out, err := o.openRows(ctx, fields, io)
+	if err != nil {
+		return nil, resident.RowsResult{}, err
+	}
+	q.Begin = func() resident.Stretch { return emitted{out.Begin(), out.Target} }
+	result, err := local.Rows(ctx, q)
+	return out, result, out.end(err)
 }
 
 // rowsOf returns the question, and the columns of its rows.

@@ -26,7 +26,8 @@ func Markdown(w io.Writer, o Options) Writer {
 		for i := range n {
 			for k, c := range columns {
 				dst = append(dst, "| "...)
-				first, plain := len(dst), true
+				first := len(dst)
+				var plain bool
 				if dst, plain = appendCell(dst, c, i, o.Fields[k].Type); !plain {
 					dst = inTable(dst, first)
 				}
