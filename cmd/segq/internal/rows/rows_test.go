@@ -271,4 +271,3 @@ func TestArrow(t *testing.T) {
 		}))
 	})
 }
-
