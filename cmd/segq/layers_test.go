@@ -59,7 +59,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/serving":           {"cmd/segq/internal/exit", "cmd/segq/internal/version", "redisx", "redisx/preview"},
 	"cmd/segq/internal/ask":               {"cmd/segq/internal/answer", "cmd/segq/internal/broker", "cmd/segq/internal/console", "cmd/segq/internal/dataset", "cmd/segq/internal/exit", "cmd/segq/internal/output", "cmd/segq/internal/printer", "cmd/segq/internal/rules", "cmd/segq/internal/worker", "exec", "exec/column", "exec/resident", "lang", "lang/ast", "lang/check", "redisx", "redisx/record"},
 	"cmd/segq/internal/rules":             {"cmd/segq/internal/exit", "exec/column", "exec/load", "lang", "lang/ast", "lang/check", "repl/show"},
-	"cmd/segq/internal/dataset":           {"cmd/segq/internal/exit", "cmd/segq/internal/console", "cmd/segq/internal/machine", "exec/column", "exec/load", "exec/pack", "exec/resident", "lang/ast", "lang/check", "redisx", "redisx/record", "repl/show", "samples"},
+	"cmd/segq/internal/dataset":           {"exec", "cmd/segq/internal/exit", "cmd/segq/internal/console", "cmd/segq/internal/machine", "exec/column", "exec/load", "exec/pack", "exec/resident", "lang/ast", "lang/check", "redisx", "redisx/record", "repl/show", "samples"},
 	"cmd/segq/internal/printer":           {"cmd/segq/internal/console", "cmd/segq/internal/output", "cmd/segq/internal/rows", "exec", "redisx/record", "repl/show"},
 	"cmd/segq/internal/answer":            {"cmd/segq/internal/rules", "cmd/segq/internal/version", "exec", "lang", "lang/ast", "lang/check", "redisx", "redisx/record"},
 	"cmd/segq/internal/broker":            {"cmd/segq/internal/exit", "redisx"},

@@ -11,7 +11,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
-	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -103,7 +102,7 @@ func (l *Local) answerParts(ctx context.Context, batch exec.Batch, reads *check.
 	sums := make([]exec.Result, len(batch.Queries))
 	part := batch
 	part.Done = nil
-	parted, err = l.Parts(ctx, reads, func(r *resident.Engine) error {
+	parted, err = l.Parts(ctx, reads, func(r exec.Runner) error {
 		results, err := r.Run(ctx, part)
 		for i, one := range results {
 			s := &sums[i]

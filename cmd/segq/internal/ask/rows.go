@@ -56,7 +56,8 @@ var errEnough = errors.New("there are as many rows as are wanted")
 // much to be in memory together.
 func (l *Local) rowsOfParts(ctx context.Context, q resident.Rows, reads *check.Reads) (all resident.RowsResult, parted bool, err error) {
 	limit := q.Limit
-	parted, err = l.Parts(ctx, reads, func(e *resident.Engine) error {
+	parted, err = l.Parts(ctx, reads, func(r exec.Runner) error {
+		e := r.(*resident.Engine)
 		if limit > 0 {
 			if q.Limit = limit - all.Rows; q.Limit == 0 {
 				all.Limited = true

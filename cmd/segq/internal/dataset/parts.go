@@ -5,6 +5,7 @@ import (
 	"runtime"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
@@ -15,8 +16,8 @@ const partBytes = 256 << 20
 
 // Parts calls answer with an engine over each part of the rows in turn, where what is read is so
 // much that it should not be in memory together: what is asked has to be something that can
-// be put together. It says whether there are such parts, else it has called nobody.
-func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, answer func(*resident.Engine) error) (parted bool, err error) {
+// be added up. It says whether there are such parts, else it has called nobody.
+func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, answer func(exec.Runner) error) (parted bool, err error) {
 	files, ok := d.table.(*load.Table)
 	if !ok || d.all {
 		return false, nil
@@ -49,7 +50,7 @@ func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, answer func(*re
 }
 
 // part answers over one part.
-func (d *Dataset) part(ctx context.Context, part *load.Table, reads *check.Reads, answer func(*resident.Engine) error) error {
+func (d *Dataset) part(ctx context.Context, part *load.Table, reads *check.Reads, answer func(exec.Runner) error) error {
 	_, release, err := part.Load(ctx, reads, nil)
 	if err != nil {
 		return exit.Data(d.memory.explain(err))
