@@ -39,6 +39,9 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 		fmt.Fprintln(notes, "segq: no queries given")
 		return nil
 	}
+	if o.taking.rows() {
+		return takeOut(ctx, o, queries, data, io)
+	}
 	answerer, err := ask.Open(ctx, o.place(data), o.asking(io))
 	if err != nil {
 		return err
@@ -48,7 +51,8 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	if err != nil {
 		return exit.Usage(err)
 	}
-	out, err := printer.Open(ctx, o.format, o.output, len(queries), io)
+	format, _ := printer.FormatOf(o.format, o.output, false) // it was found valid
+	out, err := printer.Open(ctx, format, o.output, len(queries), io)
 	if err != nil {
 		return err
 	}
@@ -130,20 +134,28 @@ func statusOfRecords(records []*record.Record) error {
 
 // printStats prints the run's figures as one line of JSON.
 func printStats(w io.Writer, records []*record.Record, elapsed time.Duration, memory *dataset.Figures) {
-	figures := struct {
-		Queries   int     `json:"queries"`
-		Failed    int     `json:"failed"`
-		ElapsedMS float64 `json:"elapsed_ms"`
-		Snapshot  string  `json:"snapshot"`
-		*dataset.Figures
-	}{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000, Figures: memory}
+	figures := runFigures{Queries: len(records), ElapsedMS: float64(elapsed.Microseconds()) / 1000, Figures: memory}
 	for _, r := range records {
 		if r.Status != record.OK {
 			figures.Failed++
 		}
 		figures.Snapshot = r.Snapshot
 	}
-	if line, err := json.Marshal(figures); err == nil {
+	figures.print(w)
+}
+
+// runFigures are what --stats prints.
+type runFigures struct {
+	Queries   int     `json:"queries"`
+	Failed    int     `json:"failed"`
+	Rows      *int    `json:"rows,omitempty"` // that were written, where rows were asked for
+	ElapsedMS float64 `json:"elapsed_ms"`
+	Snapshot  string  `json:"snapshot"`
+	*dataset.Figures
+}
+
+func (f *runFigures) print(w io.Writer) {
+	if line, err := json.Marshal(f); err == nil {
 		fmt.Fprintf(w, "%s\n", line)
 	}
 }

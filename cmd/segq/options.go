@@ -36,6 +36,7 @@ type options struct {
 	sample  int
 	seed    uint64
 	values  bool
+	taking  taking
 
 	// How to answer.
 	format   string
@@ -80,8 +81,9 @@ func (o *options) register(c *cobra.Command) {
 	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	f.BoolVar(&o.values, "values", false, "also describe the values of queries that are not conditions")
-	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(printer.Formats(), ", ")+" (default table; ndjson for several queries off a terminal)")
-	f.StringVarP(&o.output, "output", "o", "", "write the answers to this `FILE`")
+	o.taking.register(f)
+	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(printer.Formats(), ", ")+" (default that of the extension of -o, else table, or ndjson for several queries off a terminal)")
+	f.StringVarP(&o.output, "output", "o", "", "write the answers, or the rows, to this `FILE`")
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")
 	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
 	f.StringVar(&o.color, "color", "auto", "colours: auto, always or never (NO_COLOR is respected)")
@@ -105,8 +107,8 @@ func (o *options) register(c *cobra.Command) {
 
 // validate finds contradictions that a single flag cannot show.
 func (o *options) validate() error {
-	if o.format != "" && !slices.Contains(printer.Formats(), o.format) {
-		return fmt.Errorf("unknown --format %q: choose one of %s", o.format, strings.Join(printer.Formats(), ", "))
+	if _, err := printer.FormatOf(o.format, o.output, o.taking.rows()); err != nil {
+		return err
 	}
 	for flag, choice := range map[string]struct {
 		value string
@@ -134,7 +136,7 @@ func (o *options) validate() error {
 	case (o.serve || o.http.Addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
 	}
-	if err := errors.Join(o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate()); err != nil {
+	if err := errors.Join(o.taking.validate(o), o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate()); err != nil {
 		return err
 	}
 	_, err := o.instant()

@@ -85,7 +85,8 @@ text formats also as .gz or .zst; or one packed file (.segq), which segq pack ma
 and which opens at once. Without DATA, segq opens its embedded sample.
 
 In a terminal segq is an interactive session. With -c or -f, or in a pipe, it
-reads queries, prints one record per query, and ends. With --serve it works
+reads queries, prints one record per query, and ends; with --ids or --select it
+prints the profiles that match one query instead. With --serve it works
 through a Redis queue until SIGTERM; with --http it serves the preview API before
 that queue, with or without data of its own.`
 
@@ -93,6 +94,8 @@ const rootExample = `  segq                                       # a session ov
   segq profiles.parquet                      # a session over your data
   segq -c 'loyalty.tier = "gold"' p.ndjson   # one query
   segq --format csv -f rules.pql p.parquet   # many queries in one pass
+  segq -c 'n > 3' --ids -o out.csv p.parquet # the ids of the profiles that match
+  segq -c true --select 'n, xEvent.count()' -o out.parquet p.parquet
   segq --serve --redis redis://127.0.0.1:6379 p.parquet
   segq --http :8080 --redis redis://127.0.0.1:6379`
 
@@ -149,6 +152,9 @@ func run(ctx context.Context, o *options, data []string, io console.Streams) err
 	case o.serve, o.http.Addr != "":
 		return serve(ctx, o, data, io)
 	case len(o.queries) == 0 && len(o.files) == 0 && io.Interactive():
+		if o.taking.rows() {
+			return exit.Usage(errors.New("--ids and --select are for a query: give it with -c or -f; -c true is every profile"))
+		}
 		return session(ctx, o, data, io)
 	}
 	return headless(ctx, o, data, io)

@@ -67,7 +67,56 @@ func Value(c Column, i int, t *check.Type) any {
 // AppendJSON appends row i of a column of type t to dst as JSON text, in the
 // form of [Value].
 func AppendJSON(dst []byte, c Column, i int, t *check.Type) []byte {
-	return appendAny(dst, Value(c, i, t))
+	if c.Null(i) {
+		return append(dst, "null"...)
+	}
+	c, i = At(c, i)
+	switch c := c.(type) {
+	case *Bools:
+		return strconv.AppendBool(dst, c.Bits.Get(i))
+	case *Ints:
+		return strconv.AppendInt(dst, c.At(i), 10)
+	case *Floats:
+		return AppendJSONFloat(dst, c.V[i])
+	case *Timestamps:
+		return append(AppendJSONTime(append(dst, '"'), c.V[i]), '"')
+	case *Strings:
+		return AppendJSONString(dst, c.At(i))
+	case *Texts:
+		return AppendJSONString(dst, c.At(i))
+	case *Struct:
+		begin := len(dst) + 1
+		for k, f := range c.Fields {
+			if !f.Null(i) {
+				dst = append(AppendJSONString(append(dst, ','), t.Fields[k].Name), ':')
+				dst = AppendJSON(dst, f, i, t.Fields[k].Type)
+			}
+		}
+		return enclosed(dst, begin, '{', '}')
+	case *List:
+		begin := len(dst) + 1
+		for k := c.Offsets[i]; k < c.Offsets[i+1]; k++ {
+			dst = AppendJSON(append(dst, ','), c.Elem, int(k), t.Elem)
+		}
+		return enclosed(dst, begin, '[', ']')
+	case *Map:
+		begin := len(dst) + 1
+		for k := c.Offsets[i]; k < c.Offsets[i+1]; k++ {
+			dst = append(AppendJSONString(append(dst, ','), c.Keys.At(int(k))), ':')
+			dst = AppendJSON(dst, c.Values, int(k), t.Elem)
+		}
+		return enclosed(dst, begin, '{', '}')
+	}
+	return append(dst, "null"...)
+}
+
+// enclosed puts brackets around what follows the comma before begin, if anything does.
+func enclosed(dst []byte, begin int, opening, closing byte) []byte {
+	if len(dst) < begin {
+		return append(dst, opening, closing)
+	}
+	dst[begin-1] = opening
+	return append(dst, closing)
 }
 
 func appendAny(dst []byte, v any) []byte {

@@ -31,10 +31,11 @@ var ErrNotInParts = errors.New("a column cannot be read in parts")
 
 var _ column.Table = (*PartReader)(nil)
 
-// Readers returns as many readers as can work side by side, and have memory for what a part
-// may take. Each has to be closed.
-func (p *Parts) Readers() []*PartReader {
-	n, memory := min(p.threads, len(p.all)), p.table.options.Memory
+// Readers returns as many readers as can work side by side, so many at most, and have memory for
+// what a part may take. Each has to be closed. One reader alone reads the parts in the order of
+// the rows.
+func (p *Parts) Readers(most int) []*PartReader {
+	n, memory := min(p.threads, most, len(p.all)), p.table.options.Memory
 	if memory > 0 {
 		memory = max(memory-p.table.Residency().Bytes, 1)
 		n = int(min(int64(n), max(1, memory/max(1, perPart*p.largest))))

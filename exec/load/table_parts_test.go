@@ -33,7 +33,7 @@ func partsOf(t testing.TB, table *load.Table, r *check.Reads, most int64) *load.
 
 // addUp counts what queries find in all parts, by as many readers as there are.
 func addUp(ctx context.Context, parts *load.Parts, queries ...string) (rows int, counts []int, err error) {
-	readers := parts.Readers()
+	readers := parts.Readers(8)
 	found, seen := make([][]int, len(readers)), make([]int, len(readers))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, r := range readers {
@@ -149,7 +149,7 @@ func TestPartsRandom(t *testing.T) {
 // sameParts holds all values of all parts against those of the whole table, unless that cannot be
 // read in parts.
 func sameParts(r *rapid.T, t *testing.T, parts *load.Parts, whole *column.Snapshot) {
-	readers, rows, wrong := parts.Readers(), 0, ""
+	readers, rows, wrong := parts.Readers(8), 0, ""
 	for i := 0; ; i++ {
 		reader := readers[i%len(readers)]
 		ok, err := reader.Next(t.Context())
@@ -186,7 +186,7 @@ func somePart(t *testing.T) (file string, next func(context.Context) error) {
 	t.Helper()
 	file = someFiles(t)[0]
 	table := openTable(t, load.Options{Threads: 1}, file)
-	reader := partsOf(t, table, reads(t, table.Snapshot(), "n > 40", `home.city = "city 2"`), 0).Readers()[0]
+	reader := partsOf(t, table, reads(t, table.Snapshot(), "n > 40", `home.city = "city 2"`), 0).Readers(8)[0]
 	t.Cleanup(func() { reader.Close() })
 	next = func(ctx context.Context) error {
 		_, err := reader.Next(ctx)
@@ -266,7 +266,7 @@ func TestPartsKeepDictionaries(t *testing.T) {
 	}
 	file := writeFile(t, t.TempDir(), "1.parquet", writeParquet(t, rows, groupsOf(100)))
 	table := openTable(t, load.Options{Threads: 1}, file)
-	reader := partsOf(t, table, &check.Reads{All: true}, 0).Readers()[0]
+	reader := partsOf(t, table, &check.Reads{All: true}, 0).Readers(8)[0]
 	defer reader.Close()
 	var dicts []*column.Dict
 	var epochs, parts []int

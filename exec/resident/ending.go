@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/ast"
 )
 
@@ -73,14 +74,21 @@ func (q *query) breaks(f *ast.Fault) {
 // gone returns an error when the data is not what it was any more, which may be why there is a
 // fault; nil for none.
 func (r *run) gone(f *ast.Fault) error {
-	if r.snap == nil || r.snap.Lost == nil {
+	if r.snap == nil {
+		return nil
+	}
+	return gone(r.snap, f)
+}
+
+func gone(s *column.Snapshot, f *ast.Fault) error {
+	if s.Lost == nil {
 		return nil
 	}
 	var value any
 	if f != nil {
 		value = f.Value
 	}
-	if err := r.snap.Lost(value); err != nil {
+	if err := s.Lost(value); err != nil {
 		return &exec.DataError{Err: err}
 	}
 	return nil

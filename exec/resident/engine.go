@@ -9,7 +9,8 @@
 // put together in query.go from what its partitions saw: counts, a sample of ids
 // (sample.go), groups (groups.go) and, for queries that are not conditions, a summary of
 // their values (values.go). The other ways in which it may end are in ending.go. memory.go
-// limits the memory that queries hold while they run.
+// limits the memory that queries hold while they run. [Engine.Rows] gives the profiles
+// themselves, in the order of the data (rows.go, stretch.go, rowvalues.go).
 package resident
 
 import (

@@ -3,10 +3,12 @@ package resident
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/plan"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -33,6 +35,19 @@ func (v *view) partitions(snap *column.Snapshot) []column.Partition {
 		*cut = snap.Partitions(0)
 	}
 	return *cut
+}
+
+// planned plans queries, and gives a fault as an error.
+func (v *view) planned(ctx context.Context, typed []*check.Query, snap *column.Snapshot, now time.Time) (p *plan.Plan, err error) {
+	defer ast.Guard(func(f *ast.Fault) { p, err = nil, f })
+	key := planKey(typed)
+	if p := v.plans.get(key, now); p != nil {
+		return p, nil
+	}
+	if p, err = v.planner.New(ctx, typed, snap, now); err == nil {
+		v.plans.put(key, now, typed, p)
+	}
+	return p, err
 }
 
 // views holds the view of the last epoch.

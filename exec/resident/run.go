@@ -188,20 +188,12 @@ func (r *run) prepare(ctx context.Context) {
 }
 
 // planned plans queries, and gives a fault as an error.
-func (r *run) planned(ctx context.Context, queries []*query) (p *plan.Plan, err error) {
-	defer ast.Guard(func(f *ast.Fault) { p, err = nil, f })
+func (r *run) planned(ctx context.Context, queries []*query) (*plan.Plan, error) {
 	typed := make([]*check.Query, len(queries))
 	for i, q := range queries {
 		typed[i] = q.Typed
 	}
-	key := planKey(typed)
-	if p := r.view.plans.get(key, r.batch.Now); p != nil {
-		return p, nil
-	}
-	if p, err = r.view.planner.New(ctx, typed, r.snap, r.batch.Now); err == nil {
-		r.view.plans.put(key, r.batch.Now, typed, p)
-	}
-	return p, err
+	return r.view.planned(ctx, typed, r.snap, r.batch.Now)
 }
 
 // enqueue hands the partitions to the scheduler, unless nobody waits for them.

@@ -24,9 +24,8 @@ type Evaluator struct {
 
 	p *Program
 
-	// Of the block: its rows, their frame, what has been evaluated, the lists that were
+	// Of the block: the frame of its rows, what has been evaluated, the lists that were
 	// found, and the memory of all that.
-	rows  column.Range
 	root  *frame
 	known map[int]result
 	lists map[listKey]*list
@@ -39,6 +38,9 @@ type Evaluator struct {
 	sets      map[testKey]*constantSet
 	stamps    map[*column.Dict]*stamps
 	constants constants
+	// texts is room for the texts of columns that Value returns, for so many of which it is used.
+	texts [][]byte
+	used  int
 
 	// Of the condition that is evaluated: what is bound, whether a number was lost, whether
 	// to give up, and whether that is for too many values. See restore.go.
@@ -59,14 +61,20 @@ func (p *Program) Evaluator() *Evaluator {
 
 // Block turns to a block of rows.
 func (e *Evaluator) Block(rows column.Range) {
-	e.rows = rows
+	e.turn(rows.Rows()).start = rows.Start
+}
+
+// turn turns to n rows, and returns the vector of them.
+func (e *Evaluator) turn(n int) *vector {
 	e.pools.reset()
+	e.used = 0
 	clear(e.known)
 	clear(e.lists)
-	e.root = &frame{n: rows.Rows()}
+	e.root = &frame{n: n}
 	v := e.vector(check.Object)
-	v.object, v.start = e.p.snap.Root, rows.Start
+	v.object = e.p.snap.Root
 	e.bind(0, v, e.root)
+	return v
 }
 
 // Cond sets the bits of the rows of the block for which a condition that was added
@@ -83,19 +91,24 @@ func (e *Evaluator) Cond(dst []uint64, cond check.Node, need []uint64) error {
 	}
 	v := e.needing(own, cond, e.root)
 	if e.stopped {
-		clear(e.known) // of which some may be half done
-		clear(e.lists)
-		if e.crowded {
-			e.constants.drop()
-			return ErrCrowded
-		}
-		return ErrStopped
+		return e.givenUp()
 	}
 	copy(dst, v.bits[:len(dst)])
 	for i := range need {
 		dst[i] &= need[i]
 	}
 	return nil
+}
+
+// givenUp forgets what an evaluation that was stopped has left half done, and says why it was.
+func (e *Evaluator) givenUp() error {
+	clear(e.known)
+	clear(e.lists)
+	if e.crowded {
+		e.constants.drop()
+		return ErrCrowded
+	}
+	return ErrStopped
 }
 
 // Overflowed says whether, for the condition that was asked last, any number that

@@ -33,7 +33,7 @@ func New(snap *column.Snapshot, now time.Time) *Program {
 	}
 }
 
-// Add adds a condition, in which no slot but that of the profile is free. slots is
+// Add adds a condition, or any other expression for its values, in which no slot but that of the profile is free. slots is
 // the number of slots of its query. The error is an [Unsupported].
 func (p *Program) Add(cond check.Node, slots int) error {
 	if err := supported(cond); err != nil {

@@ -36,16 +36,12 @@ func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, queries int, an
 	if !ok || d.all {
 		return false, nil
 	}
-	most := int64(min(max(leastPart, queries*partBytes), mostPart))
-	if d.memory.columns > 0 {
-		most = min(most, d.memory.columns/8)
-	}
-	parts, err := files.Parts(reads, most)
+	parts, err := files.Parts(reads, d.partBytes(max(leastPart, queries*partBytes)))
 	if err != nil || parts == nil {
 		return false, err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	readers := parts.Readers()
+	readers := parts.Readers(parts.Len())
 	for thread, reader := range readers {
 		o := d.options
 		if parts.Len() >= fewParts*len(readers) {
@@ -69,6 +65,47 @@ func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, queries int, an
 	}
 	d.notes.report(d.table.Report())
 	return true, nil
+}
+
+// orderedPart is what the columns of a part hold that all threads work on.
+const orderedPart = 64 << 20
+
+// errNotInOrder says that what was given may be wrong.
+var errNotInOrder = errors.New("a column turned out to be no text in the middle of the data, which decides what it is in all of it: give --load all")
+
+// OrderedParts is Parts for what cannot be added up: one part is answered after another, in the order
+// of the rows. What answer has given when there is an error may be wrong.
+func (d *Dataset) OrderedParts(ctx context.Context, reads *check.Reads, answer func(*resident.Engine) error) (parted bool, err error) {
+	files, ok := d.table.(*load.Table)
+	if !ok || d.all {
+		return false, nil
+	}
+	parts, err := files.Parts(reads, d.partBytes(orderedPart))
+	if err != nil || parts == nil {
+		return false, err
+	}
+	err = eachPart(ctx, parts.Readers(1)[0], d.options, func(e *resident.Engine) error {
+		defer func() { d.notes.progress(parts.Progress()) }()
+		return answer(e)
+	})
+	d.notes.wipe()
+	switch {
+	case errors.Is(err, load.ErrNotInParts):
+		return true, exit.Data(errNotInOrder)
+	case err != nil:
+		return true, d.memory.explain(err)
+	}
+	d.notes.report(d.table.Report())
+	return true, nil
+}
+
+// partBytes is what the columns of a part may hold, of so much that would be best.
+func (d *Dataset) partBytes(best int) int64 {
+	most := int64(min(best, mostPart))
+	if d.memory.columns > 0 {
+		most = min(most, d.memory.columns/8)
+	}
+	return most
 }
 
 // eachPart calls f with an engine over each part that a reader reads.

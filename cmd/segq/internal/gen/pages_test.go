@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/segq/segq/cmd/segq/internal/gen/parquet"
+	"github.com/segq/segq/cmd/segq/internal/parquetfile"
 )
 
 type pageRow struct {
@@ -44,7 +44,7 @@ func TestPages(t *testing.T) {
 		rows[i] = row
 	}
 	var b bytes.Buffer
-	w := parquet.NewWriter[pageRow](&b)
+	w := parquetfile.NewWriter[pageRow](&b)
 	for _, part := range [][]pageRow{rows[:1], rows[1:], nil} {
 		g := w.Begin()
 		for len(part) > 0 {

@@ -3,17 +3,17 @@ package gen
 import (
 	"io"
 
-	"github.com/segq/segq/cmd/segq/internal/gen/parquet"
+	"github.com/segq/segq/cmd/segq/internal/parquetfile"
 	"github.com/segq/segq/samples"
 )
 
 // columns writes a row group a chunk.
 type columns struct {
-	w *parquet.Writer[samples.Profile]
+	w *parquetfile.Writer[samples.Profile]
 }
 
 func newParquet(w io.Writer) (encoder, error) {
-	return &columns{parquet.NewWriter[samples.Profile](w)}, nil
+	return &columns{parquetfile.NewWriter[samples.Profile](w)}, nil
 }
 
 func (c *columns) begin() part { return &rowGroup{c.w.Begin()} }
@@ -22,7 +22,7 @@ func (c *columns) close() error { return c.w.Close() }
 
 // rowGroup holds the columns of a chunk.
 type rowGroup struct {
-	group *parquet.RowGroup[samples.Profile]
+	group *parquetfile.RowGroup[samples.Profile]
 }
 
 func (r *rowGroup) encode(profiles []samples.Profile) error {

@@ -1,9 +1,14 @@
 package printer
 
 import (
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/redisx/record"
 )
 
@@ -14,16 +19,24 @@ type Writer interface {
 	Flush() error
 }
 
-// formats are the output formats by name, in the order that help lists them.
+// formats are the output formats by name, in the order that help lists them: with the extensions
+// of their files, and how answers and rows are written in them, nil where they are not.
 var formats = []struct {
-	name string
-	open func(io.Writer) Writer
+	name       string
+	extensions []string
+	answers    func(io.Writer) Writer
+	rows       rows.Open
 }{
-	{"table", newTableWriter},
-	{"json", newJSONWriter},
-	{"ndjson", newNDJSONWriter},
-	{"csv", newCSVWriter},
-	{"tsv", newTSVWriter},
+	{"table", []string{".txt"}, newTableWriter, rows.Table},
+	{"vertical", nil, newVerticalWriter, rows.Vertical},
+	{"markdown", []string{".md"}, newMarkdownWriter, rows.Markdown},
+	{"csv", []string{".csv"}, newCSVWriter, rows.CSV},
+	{"tsv", []string{".tsv"}, newTSVWriter, rows.TSV},
+	{"json", []string{".json"}, newJSONWriter, rows.JSON},
+	{"ndjson", []string{".ndjson", ".jsonl"}, newNDJSONWriter, rows.NDJSON},
+	{"parquet", []string{".parquet"}, nil, rows.Parquet},
+	{"arrow", []string{".arrow"}, nil, rows.Arrow},
+	{"none", nil, newNoneWriter, rows.None},
 }
 
 // Formats names the formats, in the order that help lists them.
@@ -35,8 +48,51 @@ func Formats() []string {
 	return names
 }
 
-// To returns a writer of the named format, which exists.
+// To returns a writer of answers in the named format, which exists and is for them.
 func To(name string, w io.Writer) Writer {
 	i := slices.Index(Formats(), name)
-	return formats[i].open(w)
+	return formats[i].answers(w)
+}
+
+// RowsIn returns how rows are written in the named format, which exists.
+func RowsIn(name string) rows.Open { return formats[slices.Index(Formats(), name)].rows }
+
+// FormatOf returns the format for what goes to a file: the one that is named, or that of its
+// extension; "" for what has neither, as standard output, a pipe or a device. ofRows says that it is
+// rows, and not answers.
+func FormatOf(name, file string, ofRows bool) (string, error) {
+	if name != "" && !slices.Contains(Formats(), name) {
+		return "", fmt.Errorf("unknown --format %q: choose one of %s", name, strings.Join(Formats(), ", "))
+	}
+	if name == "" && file != "" && file != "-" {
+		info, err := os.Stat(file)
+		if err == nil && !info.Mode().IsRegular() {
+			return "", nil
+		}
+		if name = ofExtension(filepath.Ext(file)); name == "" {
+			return "", fmt.Errorf("-o %s: the format of a file follows from its extension, one of %s; or name it with --format", file, strings.Join(extensions(), " "))
+		}
+	}
+	if i := slices.Index(Formats(), name); i >= 0 && formats[i].answers == nil && !ofRows {
+		return "", fmt.Errorf("%s holds rows, as --ids or --select give them; counts are written as table, csv, json or another format", name)
+	}
+	return name, nil
+}
+
+// ofExtension returns the format of files with an extension, "" for none.
+func ofExtension(extension string) string {
+	for _, f := range formats {
+		if slices.Contains(f.extensions, strings.ToLower(extension)) {
+			return f.name
+		}
+	}
+	return ""
+}
+
+func extensions() []string {
+	var all []string
+	for _, f := range formats {
+		all = append(all, f.extensions...)
+	}
+	return all
 }

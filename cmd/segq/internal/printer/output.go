@@ -19,8 +19,7 @@ import (
 // name only when it is complete.
 type Output struct {
 	Writer
-	buffer *bufio.Writer
-	file   *output.File // nil for standard output
+	target *Target
 }
 
 // Open opens the file called name, or standard output where it is "" or "-", for the
@@ -33,18 +32,11 @@ func Open(ctx context.Context, format, name string, queries int, s console.Strea
 			format = "ndjson"
 		}
 	}
-	w := &Output{}
-	var target io.Writer = s.Out
-	if name != "" && name != "-" {
-		file, err := output.Create(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		w.file, target = file, file
+	target, err := OpenTarget(ctx, name, nil, s)
+	if err != nil {
+		return nil, err
 	}
-	w.buffer = bufio.NewWriter(target)
-	w.Writer = To(format, w.buffer)
-	return w, nil
+	return &Output{To(format, target), target}, nil
 }
 
 // Write prints a record and hands it on at once: a reader should not wait for
@@ -53,30 +45,68 @@ func (w *Output) Write(r *record.Record) error {
 	if err := w.Writer.Write(r); err != nil {
 		return err
 	}
-	return w.buffer.Flush()
+	return w.target.Flush()
 }
 
 // Close ends the output and gives the file its name.
-func (w *Output) Close() error {
-	err := w.Flush()
-	if err == nil {
-		err = w.buffer.Flush()
-	}
-	switch {
-	case w.file == nil:
-		return err
-	case err != nil:
-		return errors.Join(err, w.Abandon())
-	}
-	return w.file.Commit(0o644)
-}
+func (w *Output) Close() error { return w.target.Close(w.Flush()) }
 
 // Abandon ends the output and leaves nothing behind.
-func (w *Output) Abandon() error {
-	if w.file == nil {
+func (w *Output) Abandon() error { return w.target.abandon() }
+
+// Target is standard output, or a file that appears under its name only when it is complete.
+type Target struct {
+	buffer *bufio.Writer
+	sum    io.Writer    // is shown what is written; nil for nobody
+	file   *output.File // nil for standard output
+}
+
+// OpenTarget opens the file called name, or standard output where it is "" or "-". sum, which may
+// be nil, is shown what is written.
+func OpenTarget(ctx context.Context, name string, sum io.Writer, s console.Streams) (*Target, error) {
+	t := &Target{sum: sum}
+	if name == "" || name == "-" {
+		t.buffer = bufio.NewWriter(s.Out)
+		return t, nil
+	}
+	var err error
+	if t.file, err = output.Create(ctx, name); err != nil {
+		return nil, err
+	}
+	t.buffer = bufio.NewWriterSize(t.file, 1<<20)
+	return t, nil
+}
+
+// Write writes through a buffer.
+func (t *Target) Write(b []byte) (int, error) {
+	if t.sum != nil {
+		_, _ = t.sum.Write(b) // a checksum does not fail
+	}
+	return t.buffer.Write(b)
+}
+
+// Flush hands on what was written.
+func (t *Target) Flush() error { return t.buffer.Flush() }
+
+// Close ends the output: the file has its name then, unless there was an error, which it gives.
+func (t *Target) Close(err error) error {
+	if err == nil {
+		err = t.buffer.Flush()
+	}
+	switch {
+	case t.file == nil:
+		return err
+	case err != nil:
+		return errors.Join(err, t.abandon())
+	}
+	return t.file.Commit(0o644)
+}
+
+func (t *Target) abandon() error {
+	if t.file == nil {
 		return nil
 	}
-	return w.file.Abandon()
+	return t.file.Abandon()
 }
 
 // InOrder passes records on in the order of their index, each as soon as all

@@ -1,4 +1,4 @@
-package parquet
+package parquetfile
 
 import "encoding/binary"
 

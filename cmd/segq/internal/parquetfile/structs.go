@@ -1,68 +1,76 @@
-package parquet
+package parquetfile
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
 )
 
-// Numbers of the format (parquet.thrift).
-const (
-	typeBoolean, typeInt64, typeDouble, typeByteArray = 0, 2, 5, 6
-
-	required, optional, repeated = 0, 1, 2
-)
-
-// meaning is what an element stands for, as the footer says it in two ways: the field of
-// the union LogicalType, and the ConvertedType of old.
-type meaning struct {
-	logical   int16
-	converted int32
-	is        func(*thrift) // fills the field of the union
+// Writer writes a file of rows of one type.
+type Writer[T any] struct {
+	file
+	shred shred
 }
 
-var (
-	isText    = &meaning{1, 0, func(*thrift) {}}
-	isMap     = &meaning{2, 1, func(*thrift) {}}
-	isList    = &meaning{3, 3, func(*thrift) {}}
-	isInt     = &meaning{10, 18, func(t *thrift) { t.byte(1, 64); t.bool(2, true) }}
-	isInstant = &meaning{8, 9, func(t *thrift) { // UTC, in milliseconds
-		t.bool(1, true)
-		t.structure(2, func() { t.structure(1, func() {}) })
-	}}
-)
-
-// element is an element of the schema: a group of others, or a leaf.
-type element struct {
-	name       string
-	repetition int32
-	meaning    *meaning // nil for none
-	children   []*element
-	leaf       *leaf
+// NewWriter returns a writer to w. It panics if T has a field that it cannot write.
+func NewWriter[T any](w io.Writer) *Writer[T] {
+	t := reflect.TypeFor[T]()
+	c := &compiler{}
+	root, shred := c.content(t.Name(), t, nil, place{})
+	return &Writer[T]{file{w: w, root: root, leaves: c.leaves}, shred}
 }
 
-// leaf is an element that has values, in a column of their own.
-type leaf struct {
-	path           []string
-	physical       int32
-	maxRep, maxDef byte
+// Begin begins a row group. Several can be made at once, each by one goroutine.
+func (w *Writer[T]) Begin() *RowGroup[T] {
+	g := &RowGroup[T]{w: w, columns: make([]*structColumn, len(w.leaves))}
+	for i, l := range w.leaves {
+		g.columns[i] = &structColumn{chunk: chunk{leaf: l}}
+	}
+	return g
 }
+
+// RowGroup is a row group. It is in memory until [RowGroup.Commit].
+type RowGroup[T any] struct {
+	w       *Writer[T]
+	columns []*structColumn
+	rows    int64
+}
+
+// Add adds rows.
+func (g *RowGroup[T]) Add(rows []T) {
+	for i := range rows {
+		g.w.shred(g.columns, reflect.ValueOf(&rows[i]).Elem(), 0, 0)
+	}
+	g.rows += int64(len(rows))
+	for _, c := range g.columns {
+		c.endPage(pageValues)
+	}
+}
+
+// End ends the row group, to which no rows are added then.
+func (g *RowGroup[T]) End() {
+	for _, c := range g.columns {
+		c.end()
+	}
+}
+
+// Commit writes a row group that was ended. They are in the file in the order of commits.
+func (g *RowGroup[T]) Commit() error {
+	chunks := make([]*chunk, len(g.columns))
+	for i, c := range g.columns {
+		chunks[i] = &c.chunk
+	}
+	return g.w.commit(chunks, g.rows)
+}
+
+// Close writes the footer.
+func (w *Writer[T]) Close() error { return w.close() }
 
 // shred adds a value to its columns. It begins at a repetition level, and def is the
 // definition level of what it is in.
-type shred func(to []*column, v reflect.Value, rep, def byte)
-
-// place is where an element of the schema is.
-type place struct {
-	path     []string
-	rep, def byte
-}
-
-func (p place) below(name string) place {
-	p.path = append(slices.Clip(p.path), name)
-	return p
-}
+type shred func(to []*structColumn, v reflect.Value, rep, def byte)
 
 // compiler makes the schema of a type, and the way to shred its values.
 type compiler struct {
@@ -88,7 +96,7 @@ func (c *compiler) field(name string, t reflect.Type, o options, at place) (*ele
 		e, inner := c.content(name, t, o, at)
 		e.repetition = optional
 		end := len(c.leaves)
-		return e, func(to []*column, v reflect.Value, rep, def byte) {
+		return e, func(to []*structColumn, v reflect.Value, rep, def byte) {
 			if v.IsNil() {
 				absent(to[first:end], rep, def)
 				return
@@ -109,7 +117,7 @@ func (c *compiler) field(name string, t reflect.Type, o options, at place) (*ele
 }
 
 // absent adds to columns that there is nothing.
-func absent(columns []*column, rep, def byte) {
+func absent(columns []*structColumn, rep, def byte) {
 	for _, c := range columns {
 		c.null(rep, def)
 	}
@@ -117,7 +125,7 @@ func absent(columns []*column, rep, def byte) {
 
 // each shreds the elements of a slice, whose columns are those from first to before end.
 func each(first, end int, level byte, element shred) shred {
-	return func(to []*column, v reflect.Value, rep, def byte) {
+	return func(to []*structColumn, v reflect.Value, rep, def byte) {
 		n := v.Len()
 		if n == 0 {
 			absent(to[first:end], rep, def)
@@ -150,7 +158,7 @@ func (c *compiler) group(e *element, t reflect.Type, at place) shred {
 		child, inner := c.field(tag[0], f.Type, tag[1:], at)
 		e.children, fields[i] = append(e.children, child), inner
 	}
-	return func(to []*column, v reflect.Value, rep, def byte) {
+	return func(to []*structColumn, v reflect.Value, rep, def byte) {
 		for i, inner := range fields {
 			inner(to, v.Field(i), rep, def)
 		}
@@ -178,7 +186,7 @@ func (c *compiler) mapping(e *element, t reflect.Type, at place) shred {
 	value, addValue := c.field("value", t.Elem(), nil, at.below("key_value"))
 	e.meaning, e.children = isMap, []*element{{name: "key_value", repetition: repeated, children: []*element{key, value}}}
 	end, level := len(c.leaves), at.rep
-	return func(to []*column, v reflect.Value, rep, def byte) {
+	return func(to []*structColumn, v reflect.Value, rep, def byte) {
 		keys := v.MapKeys()
 		if len(keys) == 0 {
 			absent(to[first:end], rep, def)
@@ -200,19 +208,19 @@ func (c *compiler) single(e *element, t reflect.Type, o options, at place) shred
 	switch t.Kind() {
 	case reflect.Bool:
 		e.leaf.physical = typeBoolean
-		return func(to []*column, v reflect.Value, rep, def byte) { to[i].bool(v.Bool(), rep, def) }
+		return func(to []*structColumn, v reflect.Value, rep, def byte) { to[i].bool(v.Bool(), rep, def) }
 	case reflect.Int64:
 		e.leaf.physical, e.meaning = typeInt64, isInt
 		if o.has("timestamp(millisecond)") {
 			e.meaning = isInstant
 		}
-		return func(to []*column, v reflect.Value, rep, def byte) { to[i].int(v.Int(), rep, def) }
+		return func(to []*structColumn, v reflect.Value, rep, def byte) { to[i].int(v.Int(), rep, def) }
 	case reflect.Float64:
 		e.leaf.physical = typeDouble
-		return func(to []*column, v reflect.Value, rep, def byte) { to[i].float(v.Float(), rep, def) }
+		return func(to []*structColumn, v reflect.Value, rep, def byte) { to[i].float(v.Float(), rep, def) }
 	case reflect.String:
 		e.leaf.physical, e.meaning = typeByteArray, isText
-		return func(to []*column, v reflect.Value, rep, def byte) { to[i].text(v.String(), rep, def) }
+		return func(to []*structColumn, v reflect.Value, rep, def byte) { to[i].text(v.String(), rep, def) }
 	}
 	panic(fmt.Sprintf("%s has the type %s, which is not written", strings.Join(at.path, "."), t))
 }

@@ -1,0 +1,76 @@
+package ask
+
+import (
+	"context"
+	"errors"
+
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/output"
+	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/check"
+)
+
+// Rows gives the profiles that match, in the order of the data. The error has the status of the
+// process.
+func (l *Local) Rows(ctx context.Context, q resident.Rows) (resident.RowsResult, error) {
+	q.Now = l.now
+	result, err := l.rows(ctx, q)
+	var status *exit.Error
+	var lost *output.Error
+	var data *exec.DataError
+	switch {
+	case err == nil, errors.As(err, &status), errors.As(err, &lost), exit.IsInternal(err), ctx.Err() != nil:
+	case errors.As(err, &data):
+		err = exit.Data(err)
+	default:
+		err = &exit.Error{Status: exit.WrongQuery, Err: l.Explain(err)}
+	}
+	return result, err
+}
+
+func (l *Local) rows(ctx context.Context, q resident.Rows) (resident.RowsResult, error) {
+	if !q.IDs { // else the number of a row may be its id, and is to be that of the data
+		if err := l.Narrow([]check.Node{q.Where.Cond}, l.now); err != nil {
+			return resident.RowsResult{}, err
+		}
+	}
+	reads := q.Reads(l.Snapshot)
+	if result, parted, err := l.rowsOfParts(ctx, q, reads); parted || err != nil {
+		return result, err
+	}
+	if err := l.Load(ctx, reads); err != nil {
+		return resident.RowsResult{}, err
+	}
+	bar := printer.StartProgress(l.Options.Progress, l.Options.Console)
+	defer bar.Stop()
+	q.Sink = bar
+	return l.Engine.Rows(ctx, q)
+}
+
+// errEnough ends the parts when the limit is reached.
+var errEnough = errors.New("there are as many rows as are wanted")
+
+// rowsOfParts gives the rows of one part of the table after another, where what is read is too
+// much to be in memory together.
+func (l *Local) rowsOfParts(ctx context.Context, q resident.Rows, reads *check.Reads) (all resident.RowsResult, parted bool, err error) {
+	limit := q.Limit
+	parted, err = l.OrderedParts(ctx, reads, func(e *resident.Engine) error {
+		if limit > 0 {
+			if q.Limit = limit - all.Rows; q.Limit == 0 {
+				all.Limited = true
+				return errEnough
+			}
+		}
+		one, err := e.Rows(ctx, q)
+		q.First += e.Snapshot().Rows()
+		all.Rows += one.Rows
+		all.Limited, all.Overflowed = one.Limited, all.Overflowed || one.Overflowed
+		return err
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return all, parted, err
+}

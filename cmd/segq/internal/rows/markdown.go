@@ -1,0 +1,52 @@
+package rows
+
+import (
+	"bytes"
+	"io"
+	"strings"
+
+	"github.com/segq/segq/exec/column"
+)
+
+// Markdown writes a table as GitHub has them.
+func Markdown(w io.Writer, o Options) Writer {
+	t := &text{w: w}
+	line := "|"
+	for _, f := range o.Fields {
+		t.head = inTable(append(append(t.head, "| "...), f.Name...), len(t.head)+2)
+		t.head = append(t.head, ' ')
+		if right(f.Type) {
+			line += " ---: |"
+		} else {
+			line += " --- |"
+		}
+	}
+	t.head = append(append(t.head, "|\n"...), line+"\n"...)
+	t.rows = func(dst []byte, n int, columns []column.Column) []byte {
+		for i := range n {
+			for k, c := range columns {
+				dst = append(dst, "| "...)
+				first := len(dst)
+				var plain bool
+				if dst, plain = appendCell(dst, c, i, o.Fields[k].Type); !plain {
+					dst = inTable(dst, first)
+				}
+				dst = append(dst, ' ')
+			}
+			dst = append(dst, "|\n"...)
+		}
+		return dst
+	}
+	return t
+}
+
+var markdownEscapes = strings.NewReplacer("\\", `\\`, "|", `\|`, "\r\n", "<br>", "\n", "<br>", "\r", "<br>", "<", "&lt;", "&", "&amp;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`)
+
+// inTable escapes what was appended to dst from a place on, so that it stays in its cell and is
+// shown as it is.
+func inTable(dst []byte, first int) []byte {
+	if !bytes.ContainsAny(dst[first:], "\\|\r\n<&*_`[") {
+		return dst
+	}
+	return append(dst[:first], markdownEscapes.Replace(string(dst[first:]))...)
+}

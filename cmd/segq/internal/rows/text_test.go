@@ -1,0 +1,121 @@
+package rows_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/segq/segq/cmd/segq/internal/rows"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
+)
+
+func TestJSON(t *testing.T) {
+	questions(t, func(t *testing.T, w *written) {
+		var objects []any
+		if err := json.Unmarshal(w.write(t, rows.JSON, rows.Options{}), &objects); err != nil {
+			t.Fatal(err)
+		}
+		var got [][]any
+		for line := range bytes.Lines(w.write(t, rows.NDJSON, rows.Options{})) {
+			object := parsed(t, string(line)).(map[string]any)
+			if len(object) != len(w.fields) {
+				t.Fatalf("%d members, not %d: %s", len(object), len(w.fields), line)
+			}
+			row := make([]any, len(w.fields))
+			for k, f := range w.fields {
+				row[k] = object[f.Name]
+			}
+			got = append(got, row)
+		}
+		if w.same(t, got); len(objects) != len(got) {
+			t.Errorf("the array has %d rows, not %d", len(objects), len(got))
+		}
+	})
+}
+
+func TestCSV(t *testing.T) {
+	questions(t, func(t *testing.T, w *written) {
+		for comma, open := range map[rune]rows.Open{',': rows.CSV, '\t': rows.TSV} {
+			for _, safe := range []bool{false, true} {
+				r := csv.NewReader(bytes.NewReader(w.write(t, open, rows.Options{Safe: safe})))
+				r.Comma = comma
+				all, err := r.ReadAll()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(all) != len(w.rows)+1 {
+					t.Fatalf("%d lines for %d rows", len(all), len(w.rows))
+				}
+				for k, f := range w.fields {
+					if all[0][k] != f.Name {
+						t.Errorf("column %d is called %q, not %q", k, all[0][k], f.Name)
+					}
+					for i, row := range all[1:] {
+						if want := cellOf(t, w.rows[i][k], safe); row[k] != want {
+							t.Fatalf("row %d, %s: %q, not %q", i, f.Name, row[k], want)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// cellOf is the text of a value, of which the reference evaluator gives the JSON.
+func cellOf(t *testing.T, text string, safe bool) string {
+	v := parsed(t, text)
+	s, ok := v.(string)
+	if !ok {
+		if v == nil {
+			return ""
+		}
+		return text
+	}
+	if safe && s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// Null and the empty text are different, to readers who care.
+func TestCSVTellsNullFromEmpty(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	out := rows.CSV(&b, rows.Options{Fields: []*check.Field{{Name: "a", Type: check.StringType}, {Name: "b", Type: check.StringType}}})
+	p := out.Begin()
+	text := &column.Texts{Valid: column.Bitmap{0b01}, Offsets: []uint32{0, 0, 0}}
+	if err := p.Add(2, []column.Column{text, text}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Emit(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := b.String(), "a,b\n\"\",\"\"\n,\n"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+}
+
+// A table takes its widths from the first thousand rows; on a terminal long texts are cut to the
+// room that there is, and numbers never.
+func TestTableFoldsOnATerminal(t *testing.T) {
+	t.Parallel()
+	w := question(t, nested(t, 1500), "true")
+	w.fields, w.typed = w.fields[:6], w.typed[:5]
+	whole := strings.Split(string(w.write(t, rows.Table, rows.Options{})), "\n")
+	if len(whole) != 1503 {
+		t.Fatalf("%d lines", len(whole))
+	}
+	folded := string(w.write(t, rows.Table, rows.Options{Width: 73}))
+	lines := strings.Split(folded, "\n")
+	if len(lines) != 1504 || !strings.Contains(lines[1502], "--format vertical") {
+		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-2])
+	}
+	for i, line := range lines[:1002] {
+		if n := len([]rune(line)); n > 73 {
+			t.Errorf("line %d has %d characters: %q", i, n, line)
+		}
+	}
+}
