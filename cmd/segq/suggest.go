@@ -38,16 +38,18 @@ func commandMeant(root *cobra.Command, data []string) error {
 	if _, err := os.Stat(data[0]); err == nil {
 		return nil
 	}
-	if data[0] == "serve" {
-		return exit.Usage(errors.New(`there is no file "serve", and no command: a worker is started by segq --serve`))
-	}
-	var names []string
+	const serve = "serve" // which is a flag
+	names := []string{serve}
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() {
 			names = append(names, c.Name())
 		}
 	}
-	if near := spelling.Nearest(data[0], names); near != "" {
+	switch near := spelling.Nearest(data[0], names); near {
+	case "":
+	case serve:
+		return exit.Usage(fmt.Errorf("there is no file %q, and no command: a worker is started by segq --serve", data[0]))
+	default:
 		return exit.Usage(fmt.Errorf("there is no file %q, and no command: did you mean segq %s?", data[0], near))
 	}
 	return nil
@@ -58,5 +60,6 @@ func queriesByFlag(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return exit.Usage(fmt.Errorf("%s takes its queries from -c, -f or standard input: write %s -c '%s'", c.CommandPath(), c.CommandPath(), strings.Join(args, " ")))
+	quoted := "'" + strings.ReplaceAll(strings.Join(args, " "), "'", `'\''`) + "'"
+	return exit.Usage(fmt.Errorf("%s takes its queries from -c, -f or standard input: write %s -c %s", c.CommandPath(), c.CommandPath(), quoted))
 }

@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 
 	"github.com/segq/segq/exec/column"
@@ -141,12 +142,12 @@ func (t *Table) fetch(ctx context.Context, units []*unit, progress func(done, to
 	t.mu.Unlock()
 	if t.makeRoom(room) {
 		progress(0, 0) // whoever holds on to what was evicted lets go of it
-		collect(room)
+		runtime.GC()
 	}
 	r, err := t.read(ctx, units, progress)
 	if full := (*MemoryError)(nil); errors.As(err, &full) && t.makeRoom(t.options.Columns) {
 		progress(0, 0)
-		collect(room)
+		runtime.GC()
 		r, err = t.read(ctx, units, progress) // beside nothing but what is in use
 	}
 	if err != nil {

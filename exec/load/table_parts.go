@@ -1,6 +1,7 @@
 package load
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 
@@ -141,7 +142,7 @@ func (p *Parts) sizesOf(file int) (held, sizes []int64, err error) {
 		for _, column := range u.columns[file] {
 			chunks, err := f.file.Meta.Column(column)
 			if err != nil {
-				return nil, nil, err
+				return nil, nil, fmt.Errorf("%s: %w", f.name, err)
 			}
 			for g := range chunks {
 				held[g] += f.leaves[column].sizeOf(&chunks[g])

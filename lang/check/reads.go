@@ -136,10 +136,21 @@ func (r *reading) gather(n *Gather) *Reads {
 		return nil
 	}
 	f := elem.Field(n.F.Name)
-	if n.F.Type.Kind == List {
-		return f
+	if n.F.Type.Kind != List {
+		return &Reads{Elem: f}
 	}
-	return &Reads{Elem: f}
+	for range levels(n.F.Type) - levels(n.T) { // it runs over lists in lists as well
+		f = element(f)
+	}
+	return f
+}
+
+// levels is how many lists are in each other.
+func levels(t *Type) (n int) {
+	for ; t != nil && t.Kind == List; t = t.Elem {
+		n++
+	}
+	return n
 }
 
 func (r *reading) iterate(n *Iterate) *Reads {

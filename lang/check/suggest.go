@@ -33,14 +33,14 @@ func (c *checker) fieldHint(name string, t *Type) string {
 			return "a name with a hyphen goes in backquotes: `" + n + "`"
 		}
 	}
-	if near := spelling.Nearest(name, names); near != "" {
-		return "did you mean " + near + "?"
-	}
 	if hint := elsewhereHint(name, t, ""); hint != "" && c.toProfile() != "" {
 		return hint
 	}
 	if hint := elsewhereHint(name, c.cat.Profile(), c.toProfile()); hint != "" {
 		return hint
+	}
+	if near := spelling.Nearest(name, names); near != "" {
+		return "did you mean " + near + "?"
 	}
 	switch {
 	case len(names) == 0 && t == c.cat.Profile():
@@ -97,6 +97,7 @@ func elsewhere(name string, of *Type) (path, list string) {
 			seen++
 			own := p.path + f.Name
 			switch {
+			case f.Type.Kind == Object: // it has no value of its own
 			case p.path != "" && f.Name == name && p.list == "":
 				return own, ""
 			case p.path != "" && f.Name == name && path == "":

@@ -86,13 +86,18 @@ func wholeOf(b []byte) (int64, bool) {
 func (r *thriftReader) column(t thriftType) (c Column) {
 	c.Nulls, c.Distinct = -1, -1
 	known := false
+	var has required
 	r.structure(t, func(id int16, t thriftType) {
 		switch id {
 		case 1:
 			c.External = r.string(t) != ""
 		case 3:
 			known = true
-			r.structure(t, func(id int16, t thriftType) { r.columnField(&c, id, t) })
+			r.structure(t, func(id int16, t thriftType) {
+				has.add(id)
+				r.columnField(&c, id, t)
+			})
+			has.check(r, "a column chunk", 1, 2, 3, 4, 5, 6, 7, 9)
 		case 8:
 			c.Encrypted = true
 			r.skip(t)

@@ -139,3 +139,35 @@ func TestUnwanted(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestRequiredFields leaves out what the format says is always there, as damage does that
+// makes one field another.
+func TestRequiredFields(t *testing.T) {
+	fields := []struct{ kind, bytes string }{
+		{"\x05", "\x02"},                             // the version
+		{"\x09", "\x1c\x48\x01r\x15\x00\x00"},        // the schema: a root without fields
+		{"\x06", "\x00"},                             // the rows
+		{"\x09", "\x1c\x19\x0c\x16\x00\x16\x00\x00"}, // row groups: one without columns, bytes and rows
+	}
+	footer := func(without int) []byte {
+		var b []byte
+		last := 0
+		for i, f := range fields {
+			if i == without {
+				continue
+			}
+			b = append(b, byte((i+1-last)<<4)|f.kind[0])
+			b, last = append(b, f.bytes...), i+1
+		}
+		return append(b, 0)
+	}
+	for without := range len(fields) + 1 {
+		b := footer(without)
+		data := append([]byte("PAR1"), b...)
+		data = binary.LittleEndian.AppendUint32(data, uint32(len(b)))
+		_, err := open(append(data, "PAR1"...))
+		if whole := without == len(fields); whole != (err == nil) {
+			t.Errorf("without field %d: %v", without+1, err)
+		}
+	}
+}

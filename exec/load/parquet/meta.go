@@ -131,7 +131,9 @@ func parseMeta(b []byte) (*Meta, error) {
 	m := &Meta{footer: b}
 	var later *thriftReader // row groups that come before the schema
 	kind := thriftStop
+	var has required
 	r.fields(func(id int16, t thriftType) {
+		has.add(id)
 		switch {
 		case id == 2:
 			r.list(t, func(t thriftType) { m.Schema = append(m.Schema, r.element(t)) })
@@ -150,6 +152,7 @@ func parseMeta(b []byte) (*Meta, error) {
 		m.groups(later, kind)
 		r.err = errors.Join(r.err, later.err)
 	}
+	has.check(r, "the footer", 1, 2, 3, 4)
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -203,7 +206,9 @@ func (m *Meta) check() error {
 
 // group reads a row group, and adds to the leaves what it says of them.
 func (r *thriftReader) group(t thriftType, leaves []Leaf) (g Group) {
+	var has required
 	r.structure(t, func(id int16, t thriftType) {
+		has.add(id)
 		switch id {
 		case 1:
 			if g.columns == nil {
@@ -222,7 +227,22 @@ func (r *thriftReader) group(t thriftType, leaves []Leaf) (g Group) {
 			r.skip(t)
 		}
 	})
+	has.check(r, "a row group", 1, 2, 3)
 	return g
+}
+
+// required has the numbers of the fields that a structure has, below 64. The format says of some that
+// they are always there: without one the structure is damaged, whatever else it says.
+type required uint64
+
+func (has *required) add(id int16) { *has |= 1 << (uint16(id) & 63) }
+
+func (has required) check(r *thriftReader, what string, ids ...int16) {
+	for _, id := range ids {
+		if r.err == nil && has&(1<<id) == 0 {
+			r.fail(fmt.Errorf("%s has no field with the number %d, which it has to have", what, id))
+		}
+	}
 }
 
 // add takes in what another column chunk has.

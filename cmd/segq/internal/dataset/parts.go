@@ -37,8 +37,11 @@ func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, queries int, an
 		return false, nil
 	}
 	parts, err := files.Parts(reads, d.partBytes(max(leastPart, queries*partBytes)))
-	if err != nil || parts == nil {
-		return false, err
+	if err != nil {
+		return false, exit.Data(err)
+	}
+	if parts == nil {
+		return false, nil
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	readers := parts.Readers(parts.Len())
@@ -81,8 +84,11 @@ func (d *Dataset) OrderedParts(ctx context.Context, reads *check.Reads, answer f
 		return false, nil
 	}
 	parts, err := files.Parts(reads, d.partBytes(orderedPart))
-	if err != nil || parts == nil {
-		return false, err
+	if err != nil {
+		return false, exit.Data(err)
+	}
+	if parts == nil {
+		return false, nil
 	}
 	err = eachPart(ctx, parts.Readers(1)[0], d.options, func(e *resident.Engine) error {
 		defer func() { d.notes.progress(parts.Progress()) }()
