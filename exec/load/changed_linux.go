@@ -5,9 +5,9 @@ import (
 	"syscall"
 )
 
-// changedAt returns when anything of a file was changed last, in nanoseconds since 1970, which
+// ChangedAt returns when anything of a file was changed last, in nanoseconds since 1970, which
 // nobody can set; 0 where that is not known.
-func changedAt(info fs.FileInfo) int64 {
+func ChangedAt(info fs.FileInfo) int64 {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {
 		return s.Ctim.Nano()
 	}

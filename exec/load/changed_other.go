@@ -4,5 +4,5 @@ package load
 
 import "io/fs"
 
-// changedAt returns 0: it is not known.
-func changedAt(fs.FileInfo) int64 { return 0 }
+// ChangedAt returns 0: it is not known.
+func ChangedAt(fs.FileInfo) int64 { return 0 }

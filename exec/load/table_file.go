@@ -73,7 +73,7 @@ func (f *tableFile) unchanged() error {
 	if err != nil {
 		return err
 	}
-	if now.Size() != f.info.Size() || !now.ModTime().Equal(f.info.ModTime()) || changedAt(now) != changedAt(f.info) && !f.sameFooter() {
+	if now.Size() != f.info.Size() || !now.ModTime().Equal(f.info.ModTime()) || ChangedAt(now) != ChangedAt(f.info) && !f.sameFooter() {
 		return fmt.Errorf("%s: %w: it was overwritten since it was opened, and columns that were not loaded by then are lost; open it again, and write new data to another file that is renamed",
 			f.name, ErrChanged)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -201,5 +202,37 @@ func TestAFileIsCutShortUnderASearch(t *testing.T) {
 	results := run(t, got, exec.Batch{Now: now, Queries: []exec.Query{{ID: "q", Typed: ask(t, got, `_id.contains("12", true)`)}}})
 	if !lost(results[0].Err, name) {
 		t.Errorf("%v", results)
+	}
+}
+
+// A file that is overwritten is noticed although its size and its time are what they were; one of
+// which only the rights or the name change is not.
+func TestTheTimeIsSetBack(t *testing.T) {
+	s, r := people(t, 3000)
+	name := packed(t, s, r)
+	table := open(t, name)
+	snap := loaded(t, table, all)
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Chmod(name, 0o640), os.Rename(name, name+"2"), snap.Lost(nil)); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(name+"2", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt([]byte("other bytes"), info.Size()-500); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(name+"2", info.ModTime(), info.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	if err := snap.Lost(nil); err == nil || !strings.Contains(err.Error(), "its time was set back") {
+		if runtime.GOOS == "linux" || err != nil {
+			t.Error(err)
+		}
 	}
 }

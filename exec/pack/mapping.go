@@ -3,8 +3,12 @@ package pack
 import (
 	"fmt"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
+
+	"github.com/segq/segq/exec/load"
 )
 
 // mapping is a file in the address space. Somebody else may cut it short or write to it all
@@ -16,6 +20,12 @@ type mapping struct {
 	name     string
 	size     int64
 	modified time.Time
+	// changed is when anything of the file was changed, which nobody can set: its contents, or its
+	// name, its owner, its rights. intact, which may be nil, says whether the bytes that were read are
+	// the same after that.
+	changed atomic.Int64
+	intact  func() error
+	mu      sync.Mutex // held by who looks
 }
 
 // newMapping maps an open file. It closes it, should that fail.
@@ -25,6 +35,7 @@ func newMapping(file *os.File, name string) (*mapping, error) {
 		return nil, err
 	}
 	m := &mapping{file: file, name: name, size: info.Size(), modified: info.ModTime()}
+	m.changed.Store(load.ChangedAt(info))
 	m.data, err = mapFile(file, int(m.size))
 	return m, err
 }
@@ -42,9 +53,30 @@ func (m *mapping) lost(fault any) error {
 	case info.Size() != m.size || !info.ModTime().Equal(m.modified):
 		return fmt.Errorf("the file %s was written to while it was open: open it again; segq pack and mv put another file in its place, which does no harm", m.name)
 	}
+	if err := m.touched(load.ChangedAt(info)); err != nil {
+		return err
+	}
 	if at, ok := fault.(interface{ Addr() uintptr }); ok && m.holds(at.Addr()) {
 		return fmt.Errorf("the file %s is not readable any more: the system cannot give its byte %d", m.name, at.Addr()-m.first())
 	}
+	return nil
+}
+
+// touched returns an error when the file, whose size and time are as they were, has other bytes all the
+// same: somebody has set the time.
+func (m *mapping) touched(at int64) error {
+	if at == m.changed.Load() || m.intact == nil {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if at == m.changed.Load() {
+		return nil
+	}
+	if err := m.intact(); err != nil {
+		return fmt.Errorf("the file %s was written to while it was open, and its time was set back: open it again (%w)", m.name, err)
+	}
+	m.changed.Store(at)
 	return nil
 }
 

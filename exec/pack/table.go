@@ -75,6 +75,7 @@ func open(file *os.File, name string) (*Table, error) {
 	if t.mapped, err = newMapping(file, name); err != nil {
 		return nil, err
 	}
+	t.mapped.intact = t.intact
 	if t.mapped.size != x.size {
 		return nil, errors.Join(errors.New("it changes while it is opened"), unmap(t.mapped.data))
 	}
