@@ -98,6 +98,9 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 		c.incomparable(x, l, r)
 		return null(x.Span())
 	}
+	if op >= Lt && op <= Ge {
+		left, right = timeBeside(left, right), timeBeside(right, left)
+	}
 	if op >= Lt && op <= Ge && !(left.Type().ordered() && right.Type().ordered()) {
 		c.unordered(x, left, right)
 		return null(x.Span())
@@ -110,6 +113,17 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 		left, right = widen(left, t), widen(right, t)
 	}
 	return &Call{Info: Info{BoolType, x.Span()}, Op: op, Args: []Node{left, right}}
+}
+
+// timeBeside returns a text as the time that it is where it is compared with a field of which the data
+// does not tell what it is, since it has no value: it may have been one of times yesterday.
+func timeBeside(n, other Node) Node {
+	if n.Type().Kind == String && other.Type().Kind == Any {
+		if t := coerce(n, TimestampType); t != nil {
+			return t
+		}
+	}
+	return n
 }
 
 // quotesMeant looks at the right side of a comparison with l, after so many diagnostics: an
