@@ -34,20 +34,25 @@ func (e *Evaluator) each(x check.Node, f func(Value) bool) bool {
 	return true
 }
 
-// gather streams the values of a field over the elements of a list. A value that
-// is a list itself gives its elements, unless lists of lists are asked for.
+// gather streams the values of a field over the elements of a list, and over those of lists in
+// it. A value that is a list itself gives its elements, unless lists of lists are asked for.
 func (e *Evaluator) gather(n *check.Gather, f func(Value) bool) bool {
 	nested := n.T.Elem.Kind == check.List
-	return e.each(n.X, func(o Value) bool {
+	var visit func(o Value) bool
+	visit = func(o Value) bool {
 		if !e.step() || o.IsNull() {
 			return e.err == nil
+		}
+		if o.Kind() == check.List {
+			return splice(o, visit)
 		}
 		v := o.member(n.F)
 		if v.Kind() == check.List && !nested {
 			return splice(v, f)
 		}
 		return v.IsNull() || f(v)
-	})
+	}
+	return e.each(n.X, visit)
 }
 
 // splice returns the elements of list that are not null, depth first.

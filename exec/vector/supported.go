@@ -32,7 +32,7 @@ func supportedIn(n check.Node, seen map[*check.Query]bool) error {
 			}
 		}
 	case *check.Gather:
-		if f := n.F.Type; f.Kind == check.List && f.Elem.Kind == check.List {
+		if f := n.F.Type; f.Kind == check.List && f.Elem.Kind == check.List || n.X.Type().Elem.Kind == check.List {
 			return &Unsupported{"it runs over lists of lists"}
 		}
 	case *check.Segment:

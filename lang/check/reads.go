@@ -132,6 +132,9 @@ func element(list *Reads) *Reads {
 // these.
 func (r *reading) gather(n *Gather) *Reads {
 	elem := element(r.value(n.X))
+	for range levels(n.X.Type()) - 1 { // it runs over lists in lists as well
+		elem = element(elem)
+	}
 	if elem == nil {
 		return nil
 	}
@@ -139,9 +142,10 @@ func (r *reading) gather(n *Gather) *Reads {
 	if n.F.Type.Kind != List {
 		return &Reads{Elem: f}
 	}
-	for range levels(n.F.Type) - levels(n.T) { // it runs over lists in lists as well
+	for range levels(n.F.Type) - levels(n.T) {
 		f = element(f)
 	}
+	element(f) // what is null among them is left out
 	return f
 }
 
