@@ -38,6 +38,7 @@ type meter struct {
 	used, peak atomic.Int64
 	failed     atomic.Pointer[MemoryError]
 	stop       context.CancelCauseFunc // ends the load
+	blocks     atomic.Int64            // of used, what text holds that is on its way: it does not grow with the files
 	foreseen   atomic.Int64            // what all is likely to take; 0 where that is not known
 	// read and total say how much of the files has been read, for an estimate.
 	read  atomic.Int64
@@ -61,6 +62,18 @@ func (m *meter) charge(n int64) error {
 	return nil
 }
 
+// chargeBlock is charge for a block of text that is on its way.
+func (m *meter) chargeBlock(n int64) error {
+	m.blocks.Add(n)
+	return m.charge(n)
+}
+
+// freeBlock counts a block of text no more.
+func (m *meter) freeBlock(n int64) {
+	m.blocks.Add(-n)
+	m.used.Add(-n)
+}
+
 // fail ends the load.
 func (m *meter) fail(err *MemoryError) {
 	if m.failed.CompareAndSwap(nil, err) && m.stop != nil {
@@ -78,7 +91,8 @@ func (m *meter) foretell(used int64) (needs int64, atLeast bool) {
 	if read <= 0 || m.total <= 0 {
 		return used, true
 	}
-	return int64(float64(used) * max(1, float64(m.total)/float64(read))), false
+	blocks := m.blocks.Load()
+	return blocks + int64(float64(used-blocks)*max(1, float64(m.total)/float64(read))), false
 }
 
 // weighEvery is about how many values a chunk gets between two weighings.

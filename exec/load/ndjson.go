@@ -39,7 +39,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 		b.chunk = l.parse(ctx, b)
 		leave(used, b.data)
 	}, func(b *block) error {
-		l.meter.used.Add(-b.held)
+		l.meter.freeBlock(b.held)
 		return l.take(b.chunk)
 	})
 	if err == nil && list && l.report.Rejected-before > l.row/2 {
@@ -70,12 +70,12 @@ func splitLines(ctx context.Context, r io.Reader, m *meter, used chan []byte, em
 	var held int64  // what was charged for it alone
 	for {
 		size := max(blockSize, 2*len(rest))
-		if err := m.charge(int64(size)); err != nil {
+		if err := m.chargeBlock(int64(size)); err != nil {
 			return err
 		}
 		buf := bufferOf(size, used)
 		n := copy(buf, rest)
-		m.used.Add(-held)
+		m.freeBlock(held)
 		held = 0
 		n, last, err := fill(r, buf, n)
 		if err != nil {
@@ -98,7 +98,7 @@ func splitLines(ctx context.Context, r io.Reader, m *meter, used chan []byte, em
 			if buf, err = skipLine(ctx, r); err != nil {
 				return err
 			}
-			m.used.Add(-int64(size))
+			m.freeBlock(int64(size))
 		default:
 			held = int64(size) // until a longer one takes its place
 		}
