@@ -23,5 +23,8 @@ func Decode(data []byte) (*Record, error) {
 	if err := json.Unmarshal(data, r); err != nil {
 		return nil, fmt.Errorf("this is not the record of an answer: %w", err)
 	}
+	for i := range r.Funnel { // of before there was a so_far
+		r.Funnel[i].SoFar = r.Funnel[i].Cumulative
+	}
 	return r, nil
 }

@@ -1,43 +1,91 @@
 package record
 
-// Breakdown is the number of matching profiles by the value of a field.
+import "encoding/json"
+
+// Breakdown is the number of matching profiles by the value of a field, most frequent first.
 type Breakdown struct {
 	By     string       `json:"by"`
 	Values []ValueCount `json:"values"`
-	// Without is the number of those that have no value.
+	// Distinct is how many different values there are; Values may hold fewer.
+	Distinct int `json:"distinct"`
+	// Without is the number of profiles that have no value.
 	Without int `json:"without"`
 }
 
 // Clause is what one clause of a query does to its audience: the profiles that it holds
 // for, those that it and all before it hold for, and those that all others hold for.
 type Clause struct {
-	Clause     string `json:"clause"`
-	Alone      int    `json:"alone"`
-	Cumulative int    `json:"cumulative"`
-	Without    int    `json:"without"`
+	Clause string `json:"clause"`
+	Alone  int    `json:"alone"`
+	SoFar  int    `json:"so_far"`
+	// Cumulative is SoFar under the name that it had first.
+	Cumulative int `json:"cumulative"`
+	// Kept is the part of those before it, of all profiles for the first, that it keeps.
+	Kept    float64 `json:"kept"`
+	Without int     `json:"without"`
+	// CostsMost marks the clause without which the audience would grow most.
+	CostsMost bool `json:"costs_most,omitempty"`
 }
 
-// Lift is how much more frequent a value is in an audience than among all profiles.
-// Index is Share as a percentage of Base; P is the probability of a difference as large by
-// chance.
+// Lift is how much more frequent a value of a field is in an audience than among all profiles.
 type Lift struct {
-	Value string  `json:"value"`
-	Count int     `json:"count"`
-	All   int     `json:"all"`
+	Field string `json:"field"`
+	Value string `json:"value"`
+	// Null says that it is about the profiles that have no value.
+	Null  bool `json:"null,omitempty"`
+	Count int  `json:"count"`
+	All   int  `json:"all"`
+	// Share is the part of the audience that has the value, Base that of all profiles, and
+	// Index is Share as a percentage of Base; Low and High are the ends of its 95 % interval.
 	Share float64 `json:"share"`
 	Base  float64 `json:"base"`
 	Index float64 `json:"index"`
-	P     float64 `json:"p"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+	// P is the probability of a difference as large by chance, and Corrected the same where so
+	// many values were compared.
+	P         float64 `json:"p"`
+	Corrected float64 `json:"p_corrected"`
+	// Small says that too few profiles have the value for the interval to be trusted.
+	Small bool `json:"small,omitempty"`
 }
 
 // Overlap is what audiences have in common. Both and Jaccard hold a row an audience; Only
 // is the number of profiles in an audience and in no other.
 type Overlap struct {
+	// Names are what the audiences are called: a name, else the text of the query.
+	Names   []string    `json:"names"`
 	Both    [][]int     `json:"both"`
 	Jaccard [][]float64 `json:"jaccard"`
 	Only    []int       `json:"only"`
 	All     int         `json:"all"`
 	Any     int         `json:"any"`
+	// Exact are the sets of audiences that some profile is in, and in no other, largest first.
+	// There may be more sets, as Distinct says.
+	Exact    []Intersection `json:"exact"`
+	Distinct int            `json:"distinct"`
+}
+
+// Intersection is the number of profiles that are in each of some audiences, and in none of the
+// others. In holds the indexes of the audiences.
+type Intersection struct {
+	In    []int `json:"in"`
+	Count int   `json:"count"`
+}
+
+// Rows are the profiles that match, in the order of the data.
+type Rows struct {
+	Columns []RowColumn `json:"columns"`
+	// Rows hold a value for each column, as JSON.
+	Rows [][]json.RawMessage `json:"rows"`
+	// Limited says that there are more.
+	Limited bool `json:"limited,omitempty"`
+}
+
+// RowColumn is a column of rows. Type is written as in [Field].
+type RowColumn struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
 }
 
 // Export says where the profiles of an export are.
@@ -67,6 +115,7 @@ type Rule struct {
 	Count         *int              `json:"count"`
 	ElapsedMS     float64           `json:"elapsed_ms"`
 	Type          string            `json:"type,omitempty"`
+	Notes         []Note            `json:"notes,omitempty"`
 	Sample        []string          `json:"sample,omitempty"`
 	Values        *Values           `json:"values,omitempty"`
 	ValuesSkipped map[string]int    `json:"values_skipped,omitempty"`

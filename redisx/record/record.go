@@ -66,11 +66,22 @@ type Record struct {
 	Funnel    []Clause   `json:"funnel,omitempty"`
 	Lift      []Lift     `json:"lift,omitempty"`
 	Rules     []Rule     `json:"rules,omitempty"`
-	Overlap   *Overlap   `json:"overlap,omitempty"`
-	Export    *Export    `json:"export,omitempty"`
-	Schema    []Field    `json:"schema,omitempty"`
-	Warnings  []string   `json:"warnings,omitempty"`
-	Error     *Error     `json:"error,omitempty"`
+	// Compared is how many values a lift has compared.
+	Compared int      `json:"compared,omitempty"`
+	Overlap  *Overlap `json:"overlap,omitempty"`
+	Rows     *Rows    `json:"rows,omitempty"`
+	Export   *Export  `json:"export,omitempty"`
+	Schema   []Field  `json:"schema,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+	// Notes say what explains the answer, such as why nothing matches.
+	Notes []Note `json:"notes,omitempty"`
+	Error *Error `json:"error,omitempty"`
+}
+
+// Note explains an answer. Instead is a whole query that may be what was meant, "" for none.
+type Note struct {
+	Text    string `json:"text"`
+	Instead string `json:"instead,omitempty"`
 }
 
 // Error says what is wrong with a query, and where: line and column count from 1, columns

@@ -46,7 +46,7 @@ func TestRecordsWithoutAVersion(t *testing.T) {
 	case *all[0].Count != 2 || all[0].Name != "gold",
 		strings.Join(all[1].Sample, " ") != "a c",
 		all[5].Breakdown.Values[0] != record.ValueCount{Value: "CA", Count: 1},
-		all[6].Funnel[1] != record.Clause{Clause: `home.state = "CA"`, Alone: 2, Cumulative: 1, Without: 2},
+		all[6].Funnel[1] != record.Clause{Clause: `home.state = "CA"`, Alone: 2, SoFar: 1, Cumulative: 1, Without: 2},
 		all[7].Lift[0].Index != 200,
 		all[8].Overlap.Any != 3,
 		all[9].Export.To != "set" || all[9].Export.Version == "",
@@ -61,7 +61,7 @@ func TestRecordsWithoutAVersion(t *testing.T) {
 // reads what this one writes.
 func TestVersionsReadEachOther(t *testing.T) {
 	later := `{"v":7,"id":"q","status":"ok","count":2,"total":4,"exact":true,"rows_skipped":0,"certainty":{"of":"it"},
-		"values":{"present":2,"numeric":true,"sum":3,"quantiles":[1,2]},"error":null}`
+		"values":{"present":2,"numeric":true,"sum":3,"shape":[1,2]},"error":null}`
 	r, err := record.Decode([]byte(later))
 	if err != nil || r.V != 7 || *r.Count != 2 || r.Values.Sum != 3 {
 		t.Errorf("%+v, %v", r, err)

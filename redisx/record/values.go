@@ -19,6 +19,9 @@ type Values struct {
 	Average Figure `json:"average"`
 	Max     Figure `json:"max"`
 	Sum     Figure `json:"sum"`
+	// Quantiles are those of the same figures, and Bins their distribution, both in ascending order.
+	Quantiles []Quantile `json:"quantiles,omitempty"`
+	Bins      []Bin      `json:"bins,omitempty"`
 	// Top holds the most frequent values, most frequent first, and Distinct is how many
 	// different ones there are.
 	Top      []ValueCount `json:"top"`
@@ -30,6 +33,19 @@ type Values struct {
 // ValueCount is a value and the number of profiles that have it.
 type ValueCount struct {
 	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+// Quantile is the least value that is not below so much of all values, 0.5 for the median.
+type Quantile struct {
+	At    float64 `json:"at"`
+	Value Figure  `json:"value"`
+}
+
+// Bin is how many values are at least Low and below High; in the last bin, also those at High.
+type Bin struct {
+	Low   Figure `json:"low"`
+	High  Figure `json:"high"`
 	Count int    `json:"count"`
 }
 
