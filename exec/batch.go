@@ -37,17 +37,21 @@ type Query struct {
 	Sample int
 	Seed   uint64
 	// Values asks to describe the values of the matching profiles, where the query is
-	// no condition. That evaluates it once more for each of them, one after another.
+	// no condition.
 	Values bool
 	// By is the path to a field of the profile, through objects, by whose values the
 	// matching profiles are counted; nil for none.
 	By []string
+	// ByMost is how many different values By may have among these profiles, 0 for any
+	// number. At more the counting of values ends, and [Result].ManyValues says so.
+	ByMost int
 	// IDs is given the ids of all matching profiles, some at a time and never the same
 	// twice, in no order; nil for nobody. It is called by one goroutine at a time, and
 	// must be done with the slice when it returns. Its error ends the query.
 	IDs func(ids []string) error
 	// Matches is the same in bits: bit j of word i is the profile with the number
-	// start + 64 i + j, and start is a multiple of 64.
+	// start + 64 i + j, and start is a multiple of 64. It is given every word, also those of
+	// which no profile matches.
 	Matches func(start int, matched []uint64) error
 	// Context cancels this query alone; nil means the context of the batch.
 	Context context.Context

@@ -3,63 +3,156 @@ package exec
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 
 	"github.com/segq/segq/lang/check"
 )
 
+// LiftValues is how many different values a field may have for a lift.
+const LiftValues = 1000
+
 // Lift is how much more or less frequent a value of a field is in an audience than
 // among all profiles.
 type Lift struct {
+	// Field is the path to the field, and Value one of its values; Null says that it is about
+	// the profiles that have none.
+	Field []string
 	Value string
+	Null  bool
 	// Count is the number of profiles of the audience with the value, of all that of all
 	// profiles.
 	Count, All int
 	// Share is the part of the audience that has the value, Base that of all profiles;
-	// Index is Share as a percentage of Base.
-	Share, Base, Index float64
+	// Index is Share as a percentage of Base. Low and High are the ends of its 95 %
+	// interval, see [Lifts].
+	Share, Base, Index, Low, High float64
 	// P is the probability that a random set of profiles of the audience's size has a
-	// share that differs as much: two-sided, by the normal approximation of the
-	// hypergeometric distribution.
-	P float64
+	// share that differs as much: two-sided. Corrected is the same for the largest of so many
+	// differences as were compared.
+	P, Corrected float64
+	// Small says that a random set of the audience's size would be expected to have the value
+	// fewer than five times: too few for the interval to be trusted. P can be.
+	Small bool
 }
 
-// LiftOf compares an audience with all profiles, by the values of a field, those that
-// differ most surely first. Profiles without a value count for the sizes. The error is
-// that of the run.
-func LiftOf(ctx context.Context, r Runner, o Operation, q *check.Query, by []string) (lifts []Lift, count int, err error) {
+// Lifts compares an audience with all profiles, by the values of fields. Values are ranked by
+// the lower end of the interval of their index, so that what is certainly more frequent comes
+// first, and what is certainly rarer last.
+//
+// The interval takes the audience for a random set of the profiles, drawn without replacement:
+// it is Wilson's (Probable inference, the law of succession, and statistical inference, JASA 22,
+// 1927) with the correction for a finite population (Cochran, Sampling Techniques, 3rd edition,
+// 1977, section 2.6), divided by the share among all profiles, which is known. It leaves out
+// 100 just where P is under 0.05 by the normal approximation. P is that of the hypergeometric
+// distribution: by the normal approximation, or, where less than five profiles are expected with
+// the value or without it, inside the audience or outside (Cochran, Some methods for strengthening the
+// common chi-squared tests, Biometrics 10, 1954), the sum of all outcomes that are no more
+// probable, which is Fisher's exact test. Corrected is Holm's (A simple sequentially rejective
+// multiple test procedure, Scandinavian Journal of Statistics 6, 1979): the probability that any
+// one of the values compared is under a level by chance is at most that level, however they
+// depend on each other.
+type Lifts struct {
+	Values []Lift
+	// Count is the size of the audience, of Total profiles.
+	Count, Total int
+	// Compared is how many values P is corrected for: those that some profiles have and others
+	// have not.
+	Compared int
+	// LeftOut are the fields with more than [LiftValues] different values.
+	LeftOut [][]string
+}
+
+// LiftOf compares an audience with all profiles by the values of fields, in one scan. The error
+// is that of the run.
+func LiftOf(ctx context.Context, r Runner, o Operation, q *check.Query, fields [][]string) (*Lifts, error) {
+	// What has the same condition has it evaluated once.
 	everyone := joined(check.And, 1, nil)
-	results, err := o.run(ctx, r, []Query{{Typed: q, By: by}, {Typed: everyone, By: by}}, 0)
+	queries := []Query{{Typed: q}}
+	for _, by := range fields {
+		queries = append(queries, Query{Typed: q, By: by, ByMost: LiftValues}, Query{Typed: everyone, By: by, ByMost: LiftValues})
+	}
+	results, err := o.run(ctx, r, queries, 0)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	inside := map[string]int{}
-	for _, g := range results[0].Groups {
-		inside[g.Value] = g.Count
+	l := &Lifts{Count: results[0].Count, Total: results[0].Total}
+	for i, by := range fields {
+		if inside, all := &results[1+2*i], &results[2+2*i]; all.ManyValues {
+			l.LeftOut = append(l.LeftOut, by)
+		} else {
+			l.compare(by, inside, all)
+		}
 	}
-	size, all := results[0].Count, results[1].Count
-	out := make([]Lift, 0, len(results[1].Groups))
-	for _, g := range results[1].Groups {
-		out = append(out, liftOf(g.Value, inside[g.Value], size, g.Count, all))
-	}
-	slices.SortStableFunc(out, func(a, b Lift) int { return cmp.Compare(a.P, b.P) })
-	return out, size, nil
+	l.correct()
+	slices.SortStableFunc(l.Values, func(a, b Lift) int {
+		return cmp.Or(cmp.Compare(b.Low, a.Low), cmp.Compare(b.High, a.High), cmp.Compare(b.Index, a.Index))
+	})
+	return l, nil
 }
 
-// liftOf compares count of size with base of all.
-func liftOf(value string, count, size, base, all int) Lift {
-	l := Lift{Value: value, Count: count, All: base, Base: float64(base) / float64(all), P: 1}
-	if size == 0 {
-		return l
+// LiftFields returns the paths to the fields of a profile that have one value, through objects:
+// all by which an audience can be compared, but id, which is nil for none.
+func LiftFields(profile *check.Type, id *check.Field) [][]string {
+	var out [][]string
+	var walk func(t *check.Type, path []string)
+	walk = func(t *check.Type, path []string) {
+		for _, f := range t.Fields {
+			at := append(slices.Clip(path), f.Name)
+			switch f.Type.Kind {
+			case check.Object:
+				walk(f.Type, at)
+			case check.Bool, check.Int, check.Float, check.String, check.Timestamp:
+				if f != id {
+					out = append(out, at)
+				}
+			}
+		}
 	}
-	l.Share = float64(count) / float64(size)
-	l.Index = 100 * l.Share / l.Base
-	// The variance of the count without replacement.
-	n, all64 := float64(size), float64(all)
-	variance := n * l.Base * (1 - l.Base) * (all64 - n) / max(all64-1, 1)
-	if variance > 0 {
-		l.P = math.Erfc(math.Abs(float64(count)-n*l.Base) / math.Sqrt(2*variance))
+	walk(profile, nil)
+	return out
+}
+
+// compare compares the values of a field.
+func (l *Lifts) compare(by []string, inside, all *Result) {
+	counts := make(map[string]int, len(inside.Groups))
+	for _, g := range inside.Groups {
+		counts[g.Value] = g.Count
 	}
-	return l
+	for _, g := range all.Groups {
+		l.add(Lift{Field: by, Value: g.Value, Count: counts[g.Value], All: g.Count})
+	}
+	if all.Without > 0 {
+		l.add(Lift{Field: by, Null: true, Count: inside.Without, All: all.Without})
+	}
+}
+
+// add adds a value of which the counts are known.
+func (l *Lifts) add(v Lift) {
+	f := fourfold{in: v.Count, size: l.Count, with: v.All, all: l.Total}
+	v.Base = float64(f.with) / float64(f.all)
+	if f.size > 0 {
+		v.Share = float64(f.in) / float64(f.size)
+		v.Index = 100 * v.Share / v.Base
+	}
+	low, high := f.interval()
+	v.Low, v.High = 100*low/v.Base, 100*high/v.Base
+	v.P, v.Small = f.p(), f.expected() < few
+	if f.compares() {
+		l.Compared++
+	}
+	l.Values = append(l.Values, v)
+}
+
+// correct corrects P for the number of values compared. Those that compare nothing have 1.
+func (l *Lifts) correct() {
+	order := make([]*Lift, len(l.Values))
+	for i := range l.Values {
+		order[i] = &l.Values[i]
+	}
+	slices.SortFunc(order, func(a, b *Lift) int { return cmp.Compare(a.P, b.P) })
+	least := 0.0
+	for i, v := range order {
+		least = max(least, min(1, v.P*float64(max(1, l.Compared-i))))
+		v.Corrected = least
+	}
 }

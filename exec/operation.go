@@ -47,23 +47,6 @@ func (o Operation) run(ctx context.Context, r Runner, queries []Query, main int)
 	return results, nil
 }
 
-// counts runs conditions that share slots, and gives their counts.
-func (o Operation) counts(ctx context.Context, r Runner, conds []*check.Query, main int) ([]int, error) {
-	queries := make([]Query, len(conds))
-	for i, q := range conds {
-		queries[i].Typed = q
-	}
-	results, err := o.run(ctx, r, queries, main)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]int, len(results))
-	for i, one := range results {
-		out[i] = one.Count
-	}
-	return out, nil
-}
-
 // AsOne returns a sink for n queries that tells to of them as of one query with the given
 // id: it has seen of a partition what the last report of any says, for they go through it
 // together, and is done with it when all are. What matched is what matches the query

@@ -2,9 +2,15 @@ package exec
 
 import (
 	"context"
-	"errors"
+	"fmt"
 
 	"github.com/segq/segq/lang/check"
+)
+
+// What an overlap has at most: audiences, and the sets of them that it names.
+const (
+	OverlapAudiences = 64
+	OverlapSets      = 1000
 )
 
 // Overlap is what several audiences have in common, exactly.
@@ -12,10 +18,21 @@ type Overlap struct {
 	// Both[i][j] is the number of profiles in audience i and in audience j; Both[i][i]
 	// is the size of audience i.
 	Both [][]int
-	// All is the number in every audience, Any in at least one.
-	All, Any int
+	// All is the number in every audience, Any in at least one, of Total.
+	All, Any, Total int
 	// Only[i] is the number in audience i and in no other.
 	Only []int
+	// Exact are the sets of audiences that some profile is in, and in no other, largest first
+	// and equally large ones in order of the indexes: the first [OverlapSets] of Distinct.
+	Exact    []Intersection
+	Distinct int
+}
+
+// Intersection is the number of profiles that are in the audiences with the indexes In, which
+// ascend, and in no other.
+type Intersection struct {
+	In    []int
+	Count int
 }
 
 // Jaccard is the part of the profiles in audience i or j that is in both, 0 when there
@@ -28,45 +45,27 @@ func (o *Overlap) Jaccard(i, j int) float64 {
 	return float64(o.Both[i][j]) / float64(either)
 }
 
-// OverlapOf compares audiences in one scan. The error says that there are none, or is
-// that of the run.
+// OverlapOf compares audiences in one scan. The error says that there are none or too many, or is
+// that of the run: a [MemoryError] where profiles are in millions of different sets.
 func OverlapOf(ctx context.Context, r Runner, op Operation, audiences []*check.Query) (*Overlap, error) {
-	if len(audiences) == 0 {
-		return nil, errors.New("an overlap needs audiences")
+	switch n := len(audiences); {
+	case n == 0:
+		return nil, fmt.Errorf("an overlap needs audiences")
+	case n > OverlapAudiences:
+		return nil, fmt.Errorf("an overlap compares up to %d audiences, not %d", OverlapAudiences, n)
 	}
-	conds := make([]check.Node, len(audiences))
+	c := newCrossing(len(audiences))
+	queries := make([]Query, len(audiences))
 	for i, q := range audiences {
-		conds[i] = &check.Segment{Info: check.Info{T: check.BoolType}, Query: q}
+		queries[i] = Query{Typed: q, Matches: func(start int, words []uint64) error { return c.take(i, start, words) }}
 	}
-	counts, err := op.counts(ctx, r, overlapping(conds), -1)
+	results, err := op.run(ctx, r, queries, -1)
 	if err != nil {
 		return nil, err
 	}
-	o := &Overlap{Both: make([][]int, len(conds))}
-	for i := range conds {
-		o.Both[i] = make([]int, len(conds))
-		for j := range i + 1 {
-			o.Both[i][j], o.Both[j][i] = counts[0], counts[0]
-			counts = counts[1:]
-		}
+	o, err := c.overlap()
+	if err == nil {
+		o.Total = results[0].Total
 	}
-	o.All, o.Any, o.Only = counts[0], counts[1], counts[2:]
-	return o, nil
-}
-
-// overlapping returns the queries of an overlap: each pair, all, any, and each alone.
-func overlapping(conds []check.Node) []*check.Query {
-	var out []*check.Query
-	for i := range conds {
-		for j := range i + 1 {
-			out = append(out, joined(check.And, 1, []check.Node{conds[i], conds[j]}))
-		}
-	}
-	out = append(out, joined(check.And, 1, conds), joined(check.Or, 1, conds))
-	for i, c := range conds {
-		others := append(append([]check.Node{}, conds[:i]...), conds[i+1:]...)
-		none := &check.Call{Info: check.Info{T: check.BoolType}, Op: check.Not, Args: []check.Node{joined(check.Or, 1, others).Cond}}
-		out = append(out, joined(check.And, 1, []check.Node{c, none}))
-	}
-	return out
+	return o, err
 }

@@ -15,6 +15,8 @@ type Result struct {
 	// first and equally frequent ones in order of value; Without is how many have none.
 	Groups  []ValueCount
 	Without int
+	// ManyValues says that there are more than ByMost different ones: Groups are nil then.
+	ManyValues bool
 	// Values describes the values where the query asks for them and is no condition,
 	// else nil.
 	Values *Values
@@ -33,6 +35,10 @@ type Values struct {
 	// Numbers: Min, Average, Max and Sum over them.
 	Numeric                bool
 	Min, Average, Max, Sum float64
+	// Quantiles are those of the same figures, in ascending order, and Bins their
+	// distribution: both are exact.
+	Quantiles []Quantile
+	Bins      []Bin
 	// Top holds the most frequent values of strings, booleans and timestamps,
 	// as text, most frequent first, ties in order of value; Distinct is how many
 	// different ones there are.
@@ -42,6 +48,15 @@ type Values struct {
 	Sizes bool
 	// Examples holds up to three values of lists and objects, as JSON.
 	Examples []string
+}
+
+// Quantile is the least figure that is not below a share At of all, 0.5 for the median.
+type Quantile struct{ At, Value float64 }
+
+// Bin counts the figures from Low on that are below High; in the last bin, also those at High.
+type Bin struct {
+	Low, High float64
+	Count     int
 }
 
 // ValueCount is a value and the number of profiles that have it.

@@ -175,6 +175,8 @@ func TestBreakdown(t *testing.T) {
 	}
 }
 
+func share(part, whole int) float64 { return float64(part) / float64(whole) }
+
 func TestFunnel(t *testing.T) {
 	snap := table(20_000, 0)
 	e := open(t, snap, 2)
@@ -199,9 +201,9 @@ func TestFunnel(t *testing.T) {
 		}))
 	}
 	want := []exec.Clause{
-		{Alone: all(0), Cumulative: all(0), Without: all(1, 2)},
-		{Alone: all(1), Cumulative: all(0, 1), Without: all(0, 2)},
-		{Alone: all(2), Cumulative: all(0, 1, 2), Without: all(0, 1)},
+		{Alone: all(0), Cumulative: all(0), Without: all(1, 2), Kept: share(all(0), snap.Rows())},
+		{Alone: all(1), Cumulative: all(0, 1), Without: all(0, 2), Kept: share(all(0, 1), all(0)), CostsMost: true},
+		{Alone: all(2), Cumulative: all(0, 1, 2), Without: all(0, 1), Kept: share(all(0, 1, 2), all(0, 1))},
 	}
 	if !slices.Equal(clauses, want) {
 		t.Errorf("got %v, want %v", clauses, want)
@@ -247,27 +249,21 @@ func TestOverlap(t *testing.T) {
 func TestLift(t *testing.T) {
 	snap := table(20_000, 0)
 	e := open(t, snap, 2)
-	lifts, count, err := exec.LiftOf(t.Context(), e, exec.Operation{Now: now}, query(from("CA")), []string{"state"})
+	lifts, err := exec.LiftOf(t.Context(), e, exec.Operation{Now: now}, query(from("CA")), [][]string{{"state"}, {"id"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	own := 0
-	for _, l := range lifts {
+	for _, l := range lifts.Values {
 		own += l.Count
 	}
-	if own != count {
-		t.Errorf("%d of all values, and %d in the audience", own, count)
+	if own != lifts.Count || lifts.Total != 20_000 {
+		t.Errorf("%d of all values, and %d in the audience of %d", own, lifts.Count, lifts.Total)
 	}
-	if top := lifts[0]; top.Value != "CA" || top.Share != 1 || top.P > 1e-9 || math.Abs(top.Index-100/top.Base) > 1e-9 {
+	if top := lifts.Values[0]; top.Value != "CA" || top.Share != 1 || top.P > 1e-9 || math.Abs(top.Index-100/top.Base) > 1e-9 {
 		t.Errorf("first comes %+v", top)
 	}
-	random, _, err := exec.LiftOf(t.Context(), e, exec.Operation{Now: now}, query(test(check.Truth, field("vip"))), []string{"state"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range random {
-		if l.P < 0 || l.P > 1 || l.Count > l.All {
-			t.Errorf("%+v", l)
-		}
+	if !slices.EqualFunc(lifts.LeftOut, [][]string{{"id"}}, slices.Equal) {
+		t.Errorf("left out were %q", lifts.LeftOut)
 	}
 }

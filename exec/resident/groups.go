@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -25,6 +26,10 @@ type groups struct {
 	keys    map[int64]int  // the others: by integer, code, or bits of the float
 	texts   map[string]int // Texts: by text
 	meter   *meter
+	// most is how many different values there may be, 0 for any number; over says that there
+	// are more.
+	most int
+	over *atomic.Bool
 }
 
 // fewCodes is up to how many strings are counted by a slice.
@@ -69,8 +74,8 @@ func none(col column.Column) bool {
 	return false
 }
 
-func newGroups(col column.Column, m *meter) *groups {
-	g := &groups{col: col, stored: column.Stored(col), keys: map[int64]int{}, meter: m}
+func newGroups(q *query) *groups {
+	g := &groups{col: q.by, stored: column.Stored(q.by), keys: map[int64]int{}, meter: &q.meter, most: q.ByMost, over: &q.manyValues}
 	switch c := g.stored.(type) {
 	case *column.Strings:
 		if c.Dict.Len() <= fewCodes {
@@ -86,6 +91,9 @@ func newGroups(col column.Column, m *meter) *groups {
 
 // add counts the rows whose bit is set; bit 0 is row start.
 func (g *groups) add(matched column.Bitmap, start int) error {
+	if g.over.Load() {
+		return nil
+	}
 	for i, word := range matched {
 		for ; word != 0; word &= word - 1 {
 			row := start + i<<6 + bits.TrailingZeros64(word)
@@ -132,6 +140,9 @@ func (g *groups) count(row int) error {
 func (g *groups) plus(key int64, n int) error {
 	before, known := g.keys[key]
 	if !known {
+		if g.full(len(g.keys)) {
+			return nil
+		}
 		if err := g.meter.charge(entryBytes); err != nil {
 			return err
 		}
@@ -144,12 +155,24 @@ func (g *groups) plus(key int64, n int) error {
 func (g *groups) plusText(text string, n int) error {
 	before, known := g.texts[text]
 	if !known {
+		if g.full(len(g.texts)) {
+			return nil
+		}
 		if err := g.meter.charge(entryBytes); err != nil {
 			return err
 		}
 	}
 	g.texts[text] = before + n
 	return nil
+}
+
+// full says whether there may be no other value beside so many.
+func (g *groups) full(values int) bool {
+	if g.most == 0 || values < g.most {
+		return false
+	}
+	g.over.Store(true)
+	return true
 }
 
 // merge adds what another partition has counted.

@@ -24,6 +24,8 @@ type query struct {
 	rule int
 	// by is the column of the field By, nil for none.
 	by column.Column
+	// manyValues says that it has more values than are wanted.
+	manyValues atomic.Bool
 	// telling is held while IDs or Matches is called; ids is the scratch of the one.
 	// edges are words for Matches that are not complete.
 	telling sync.Mutex
@@ -170,6 +172,9 @@ func (q *query) finish(count int, shares []*share) {
 	}
 	if all.groups != nil {
 		r.Groups, r.Without = all.groups.counts(), all.groups.without
+		if q.manyValues.Load() || q.ByMost > 0 && len(r.Groups) > q.ByMost {
+			r.Groups, r.Without, r.ManyValues = nil, 0, true
+		}
 	}
 	if all.tally != nil {
 		r.Values = all.tally.values()

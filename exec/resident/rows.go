@@ -31,6 +31,11 @@ type Rows struct {
 	Select []*check.Query
 	// Limit is how many profiles to give at most, 0 for all.
 	Limit int
+	// Sample is how many of them to give, as [exec.Query].Sample and Seed choose them, 0 for all:
+	// the same profiles, in the order of the data. It goes with no Limit, and with the whole
+	// table.
+	Sample int
+	Seed   uint64
 	// First is the number of the first row, where the table is a part of another.
 	First int
 	// Begin returns who takes the rows of a stretch.

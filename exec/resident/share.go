@@ -16,7 +16,7 @@ func (q *query) share() *share {
 		s.sample = newSample(q.Sample, q.Seed)
 	}
 	if q.by != nil {
-		s.groups = newGroups(q.by, &q.meter)
+		s.groups = newGroups(q)
 	}
 	if q.values != nil {
 		s.tally = newTally(q.Typed.Root.Type(), &q.meter)

@@ -93,7 +93,7 @@ func (h *handler) funnel(ctx context.Context, w *work) error {
 	for _, c := range clauses {
 		w.record.Funnel = append(w.record.Funnel, record.Clause{
 			Clause: strings.Join(strings.Fields(text[c.At.Start:c.At.End]), " "),
-			Alone:  c.Alone, Cumulative: c.Cumulative, Without: c.Without,
+			Alone:  c.Alone, SoFar: c.Cumulative, Cumulative: c.Cumulative, Kept: c.Kept, Without: c.Without, CostsMost: c.CostsMost,
 		})
 	}
 	count, total := clauses[len(clauses)-1].Cumulative, h.Snapshot.Rows()
@@ -102,17 +102,19 @@ func (h *handler) funnel(ctx context.Context, w *work) error {
 }
 
 func (h *handler) lift(ctx context.Context, w *work) error {
-	lifts, count, err := exec.LiftOf(ctx, h.Engine, w.operation(), w.typed, strings.Split(w.task.Command.By, "."))
-	for _, l := range lifts {
+	lifts, err := exec.LiftOf(ctx, h.Engine, w.operation(), w.typed, [][]string{strings.Split(w.task.Command.By, ".")})
+	if err != nil {
+		return err
+	}
+	for _, l := range lifts.Values {
 		w.record.Lift = append(w.record.Lift, record.Lift{
-			Value: l.Value, Count: l.Count, All: l.All, Share: l.Share, Base: l.Base, Index: l.Index, P: l.P,
+			Field: strings.Join(l.Field, "."), Value: l.Value, Null: l.Null, Count: l.Count, All: l.All, Share: l.Share, Base: l.Base,
+			Index: l.Index, Low: l.Low, High: l.High, P: l.P, Corrected: l.Corrected, Small: l.Small,
 		})
 	}
-	if err == nil {
-		total := h.Snapshot.Rows()
-		w.record.Count, w.record.Total = &count, &total
-	}
-	return err
+	w.record.Compared = lifts.Compared
+	w.record.Count, w.record.Total = &lifts.Count, &lifts.Total
+	return nil
 }
 
 func (h *handler) overlap(ctx context.Context, w *work) error {
@@ -131,7 +133,7 @@ func (h *handler) overlap(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	out := &record.Overlap{Both: o.Both, Only: o.Only, All: o.All, Any: o.Any}
+	out := &record.Overlap{Both: o.Both, Only: o.Only, All: o.All, Any: o.Any, Distinct: o.Distinct}
 	for i := range audiences {
 		row := make([]float64, len(audiences))
 		for j := range audiences {
@@ -139,8 +141,10 @@ func (h *handler) overlap(ctx context.Context, w *work) error {
 		}
 		out.Jaccard = append(out.Jaccard, row)
 	}
-	total := h.Snapshot.Rows()
-	w.record.Overlap, w.record.Total = out, &total
+	for _, x := range o.Exact {
+		out.Exact = append(out.Exact, record.Intersection{In: x.In, Count: x.Count})
+	}
+	w.record.Overlap, w.record.Total = out, &o.Total
 	return nil
 }
 
