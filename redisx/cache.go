@@ -44,6 +44,9 @@ func (c *Command) ask(query, now string) string {
 	if c.Values {
 		op += " values"
 	}
+	if c.Top > 0 {
+		op += " top " + strconv.Itoa(c.Top)
+	}
 	parts := append([]string{
 		op, c.Tenant, query, now, string(params), c.By, strconv.Itoa(c.Sample), strconv.FormatUint(c.Seed, 10),
 		strconv.Itoa(len(c.Queries)),

@@ -54,8 +54,10 @@ type Command struct {
 	// Values asks to describe the values of queries that are not conditions, in addition to counting
 	// the profiles for which they hold.
 	Values bool `json:"values,omitempty"`
-	// By is the path of a field, a.b.c, for breakdown and lift.
-	By string `json:"by,omitempty"`
+	// By is the field of a breakdown, a.b.c, of which it gives the Top most frequent values, 0 for
+	// DefaultTop; and of a lift the fields, with commas between them, or all.
+	By  string `json:"by,omitempty"`
+	Top int    `json:"top,omitempty"`
 	// Queries are the audiences of an overlap, or the rules that one job answers; Names are
 	// names for the answers to rules, one for each or none.
 	Queries []string `json:"queries,omitempty"`
@@ -88,8 +90,11 @@ const MaxSample = 1_000_000
 // away is beyond the numbers of Go's durations, and of the Lua of the embedded broker.
 const maxMillis = 100 * 365 * 24 * int64(time.Hour/time.Millisecond)
 
-// maxOverlap is how many audiences are compared at most: each with each other.
-const maxOverlap = 64
+// MaxOverlap is how many audiences are compared at most: each with each other.
+const MaxOverlap = 64
+
+// DefaultTop is how many values a breakdown has that does not say, and MaxTop how many at most.
+const DefaultTop, MaxTop = 1000, 100_000
 
 // ToFile is where an export goes that goes to no segment.
 const ToFile = "file"
@@ -146,10 +151,12 @@ func (c *Command) normal() error {
 		return fmt.Errorf("a %s command needs a query", c.Op)
 	case asksField(c.Op) && c.By == "":
 		return fmt.Errorf("a %s command needs the path of a field in by", c.Op)
+	case c.Top < 0 || c.Top > MaxTop:
+		return fmt.Errorf("top %d: use 1 to %d, or 0 for the default of %d", c.Top, MaxTop, DefaultTop)
 	case c.Values && !hasValues(c.Op):
 		return fmt.Errorf("values are for query, sample and rules, not for %s", c.Op)
-	case c.Op == "overlap" && (len(c.Queries) < 2 || len(c.Queries) > maxOverlap):
-		return fmt.Errorf("an overlap command needs 2 to %d queries", maxOverlap)
+	case c.Op == "overlap" && (len(c.Queries) < 2 || len(c.Queries) > MaxOverlap):
+		return fmt.Errorf("an overlap command needs 2 to %d queries", MaxOverlap)
 	case c.Op == "rules" && len(c.Queries) == 0:
 		return errors.New("a rules command needs queries")
 	case nesting(map[string]any(c.Params)) > maxNesting:

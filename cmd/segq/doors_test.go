@@ -50,8 +50,9 @@ type doorRun struct {
 }
 
 var (
-	queries  = []string{"query"}
-	overJobs = []string{"query", "breakdown", "funnel", "lift", "sample", "overlap"}
+	sizes    = []string{"query"}
+	queries  = append(sizes, "breakdown", "funnel", "lift", "overlap")
+	overJobs = append(queries, "sample")
 	exports  = []string{"export"}
 )
 
@@ -65,13 +66,13 @@ var doors = []door{
 	{"redis", queries, inText, false, (*doorRun).redis},
 	{"attach", queries, inText, false, (*doorRun).attach},
 	{"submit", append(overJobs, exports...), inText, false, (*doorRun).submit},
-	{"together", queries, inText, false, (*doorRun).together},
+	{"together", sizes, inText, false, (*doorRun).together},
 	{"ingress", append(overJobs, exports...), inQuery, true, (*doorRun).ingress},
 	{"preview", overJobs, inQuery, true, (*doorRun).preview},
-	{"preview-rules", queries, inQuery, true, (*doorRun).previewRules},
+	{"preview-rules", sizes, inQuery, true, (*doorRun).previewRules},
 	{"publish", exports, inText, false, (*doorRun).publish},
-	{"session", queries, inQuery, true, (*doorRun).session},
-	{"session-attached", queries, inQuery, true, (*doorRun).sessionAttached},
+	{"session", sizes, inQuery, true, (*doorRun).session},
+	{"session-attached", sizes, inQuery, true, (*doorRun).sessionAttached},
 }
 
 // TestDoors asks everything in testdata/doors, and the tour, through every door, and

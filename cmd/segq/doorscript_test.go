@@ -26,6 +26,7 @@ type doorAsk struct {
 // doorFlags are the flags of a run, for the doors that have none.
 type doorFlags struct {
 	op, by, to, now string
+	top             int
 	sample          int
 	seed            *uint64 // nil where nobody says
 	values          bool
@@ -92,7 +93,10 @@ func readDoorFlags(t *testing.T, args []string) (f doorFlags) {
 	var params []string
 	set := pflag.NewFlagSet("ask", pflag.ContinueOnError)
 	set.StringVar(&f.op, "op", "query", "")
+	funnel, overlap := set.Bool("funnel", false, ""), set.Bool("overlap", false, "")
 	set.StringVar(&f.by, "by", "", "")
+	set.IntVar(&f.top, "top", 0, "")
+	lift := set.String("lift", "", "")
 	set.StringVar(&f.to, "to", "", "")
 	set.StringVar(&f.now, "now", "", "")
 	set.IntVar(&f.sample, "sample", 0, "")
@@ -101,6 +105,16 @@ func readDoorFlags(t *testing.T, args []string) (f doorFlags) {
 	set.StringArrayVar(&params, "param", nil, "")
 	if err := set.Parse(args); err != nil {
 		t.Fatal(err)
+	}
+	switch {
+	case *funnel:
+		f.op = "funnel"
+	case *overlap:
+		f.op = "overlap"
+	case *lift != "":
+		f.op, f.by = "lift", *lift
+	case f.by != "":
+		f.op = "breakdown"
 	}
 	if set.Changed("seed") {
 		f.seed = seed

@@ -192,6 +192,9 @@ func (r *doorRun) commands(op string, all bool) (out []fields) {
 	if r.params != nil {
 		common["params"] = r.params
 	}
+	if r.top > 0 {
+		common["top"] = r.top
+	}
 	if r.sample > 0 {
 		common["sample"] = r.sample
 	}
@@ -207,9 +210,7 @@ func (r *doorRun) commands(op string, all bool) (out []fields) {
 			texts, names = append(texts, s.query), append(names, s.name)
 		}
 		common["queries"] = texts
-		if op == "rules" {
-			common["names"] = names
-		}
+		common["names"] = names
 		return []fields{common}
 	}
 	for _, s := range r.statements {

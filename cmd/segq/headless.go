@@ -42,7 +42,11 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	if o.taking.rows() {
 		return takeOut(ctx, o, queries, data, io)
 	}
-	answerer, err := ask.Open(ctx, o.place(data), o.asking(io))
+	asking := o.asking(io)
+	if err := asking.Analysis.Fits(len(queries)); err != nil {
+		return exit.Usage(err)
+	}
+	answerer, err := ask.Open(ctx, o.place(data), asking)
 	if err != nil {
 		return err
 	}
@@ -63,7 +67,11 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	}
 	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	ordered := printer.NewInOrder(len(asked), out, cancel)
+	answers := len(asked)
+	if asking.Analysis.Joint() {
+		answers = 1
+	}
+	ordered := printer.NewInOrder(answers, out, cancel)
 	err = answerer.Answer(running, asked, ordered.Put)
 	if err := errors.Join(err, ordered.Err, out.Close()); err != nil {
 		return err

@@ -35,8 +35,8 @@ type options struct {
 	timeout time.Duration
 	sample  int
 	seed    uint64
-	values  bool
 	taking  taking
+	analysing
 
 	// How to answer.
 	format   string
@@ -80,7 +80,7 @@ func (o *options) register(c *cobra.Command) {
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
 	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
-	f.BoolVar(&o.values, "values", false, "also describe the values of queries that are not conditions")
+	o.analysing.register(f)
 	o.taking.register(f)
 	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(printer.Formats(), ", ")+" (default that of the extension of -o, else table, or ndjson for several queries off a terminal)")
 	f.StringVarP(&o.output, "output", "o", "", "write the answers, or the rows, to this `FILE`")
@@ -131,12 +131,12 @@ func (o *options) validate() error {
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
-	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0):
-		return errors.New("--serve and --http answer what others ask: give --now, --param and --sample with the query instead (segq submit, segq --attach, or now, params and sample of the command)")
+	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0 || len(o.given()) > 0):
+		return errors.New("--serve and --http answer what others ask: give --now, --param, --sample, --by and the like with the query instead (segq submit, segq --attach, or now, params, sample and op of the command)")
 	case (o.serve || o.http.Addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
 	}
-	if err := errors.Join(o.taking.validate(o), o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate()); err != nil {
+	if err := errors.Join(o.taking.validate(o), o.analysing.validate(o.taking.rows(), o.sample > 0), o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate()); err != nil {
 		return err
 	}
 	_, err := o.instant()
@@ -194,7 +194,7 @@ func (o *options) notes(s console.Streams) io.Writer {
 // asking returns how these options ask.
 func (o *options) asking(io console.Streams) ask.Options {
 	return ask.Options{
-		Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed, Values: o.values,
+		Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed, Values: o.values, Analysis: o.spec(),
 		Tenant: o.tenant, Class: o.class, Timeout: o.timeout,
 		Progress: o.progress, Console: io, Notes: o.notes(io),
 	}

@@ -62,8 +62,8 @@ func (t *taking) validate(o *options) error {
 		return errors.New("--limit must be 1 or more, or 0 for no limit")
 	case o.serve || o.attach || o.http.Addr != "" || t.queue():
 		return errors.New("--ids and --select read data in this process: for the ids of an audience in a queue use segq submit --op export")
-	case o.sample > 0 || o.values:
-		return errors.New("--ids and --select give all profiles that match: they do not go with --sample or --values")
+	case o.sample > 0:
+		return errors.New("--ids and --select give all profiles that match: they do not go with --sample")
 	case t.manifest && (o.output == "" || o.output == "-"):
 		return errors.New("--manifest describes a file: name it with -o FILE")
 	case t.safe && o.rowsFormat() != "csv" && o.rowsFormat() != "tsv":

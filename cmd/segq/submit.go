@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
@@ -24,7 +25,6 @@ type submitOptions struct {
 	options
 	client   clientOptions
 	id, op   string
-	by       string
 	to, into string
 	rate     float64
 	ttl      time.Duration
@@ -55,12 +55,11 @@ that thousands of them take less time.`,
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
 	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
-	f.BoolVar(&o.values, "values", false, "also describe the values of queries that are not conditions")
+	o.analysing.register(f)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "normal", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
-	f.StringVar(&o.op, "op", "query", "what to ask of each query: query, breakdown, funnel, lift, sample or export; overlap, of all of them")
-	f.StringVar(&o.by, "by", "", "the field of a breakdown or a lift, as `a.b.c`")
+	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample or export; overlap, of all of them")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file; its name is that of the query")
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
@@ -110,14 +109,18 @@ func (o *submitOptions) printIDs(to io.Writer, queued []redisx.Command) error {
 // commands returns what is to be submitted.
 func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]redisx.Command, error) {
 	now, err := o.instant()
-	if err := errors.Join(err, o.bounds(true)); err != nil {
+	if err := errors.Join(err, o.bounds(true), o.operation()); err != nil {
 		return nil, exit.Usage(err)
 	}
 	asked, err := o.questions(ctx, io, now)
 	if err != nil {
 		return nil, err
 	}
-	if o.op != "overlap" {
+	spec := o.spec()
+	if err := spec.Fits(len(asked)); err != nil {
+		return nil, exit.Usage(err)
+	}
+	if !spec.Joint() {
 		o.asked = asked
 	}
 	commands := make([]redisx.Command, len(asked))
@@ -126,14 +129,12 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	}
 	if o.together > 1 {
 		if o.op != "query" {
-			return nil, exit.Usage(fmt.Errorf("--together is for queries, not for --op %s", o.op))
+			return nil, exit.Usage(fmt.Errorf("--together is for queries alone, not for an operation such as %s", o.op))
 		}
 		commands = ask.Together(commands, o.together)
 	}
-	if o.op == "overlap" && len(commands) > 0 {
-		all := ask.AsRules(commands)
-		all.Op, all.Names = o.op, nil
-		commands = []redisx.Command{all}
+	if spec.Joint() {
+		commands = []redisx.Command{ask.AsJoint(commands, spec)}
 	}
 	if o.into != "" {
 		if len(commands) != 1 {
@@ -156,6 +157,34 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 		}
 	}
 	return commands, nil
+}
+
+// operation makes the flags of analyses and --op say the same.
+func (o *submitOptions) operation() error {
+	if o.changed == nil { // of a command without them
+		return nil
+	}
+	switch o.op {
+	case analysis.Funnel:
+		o.funnel = true
+	case analysis.Overlap:
+		o.overlap = true
+	case analysis.Lift:
+		if o.lift == "" {
+			o.lift, o.by = o.by, ""
+		}
+	case "export", "sample":
+		if o.spec().Op != "" {
+			return fmt.Errorf("--op %s does not go with %s: choose one", o.op, strings.Join(o.given(), ", "))
+		}
+	}
+	if o.op == analysis.Breakdown && o.by == "" || o.op == analysis.Lift && o.lift == "" {
+		return fmt.Errorf("--op %s needs a field: add --by FIELD", o.op)
+	}
+	if op := o.spec().Op; op != "" {
+		o.op = op
+	}
+	return o.analysing.validate(false, o.sample > 0)
 }
 
 // questions reads the queries, and finds what is wrong with them as far as that can be said
@@ -189,7 +218,10 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 // command returns the command of a question, with what only submit and publish can say.
 func (o *submitOptions) command(q *ask.Question, now time.Time, io console.Streams) redisx.Command {
 	c := o.asking(io).Command(q, now)
-	c.Op, c.Priority, c.By = o.op, o.priority, o.by
+	c.Priority = o.priority
+	if !o.spec().Joint() {
+		c.Op = o.op
+	}
 	c.To, c.Rate, c.TTLMS = o.to, o.rate, o.ttl.Milliseconds()
 	return c
 }

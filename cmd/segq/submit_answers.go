@@ -52,7 +52,7 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 	for _, c := range commands {
 		ids = append(ids, c.ID)
 		byID[c.ID], first[c.ID] = c, all
-		all += max(1, len(c.Names))
+		all += ask.AnswersOf(c)
 	}
 	waiting, next := map[string][]*record.Record{}, 0
 	var printed []*record.Record

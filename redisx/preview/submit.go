@@ -26,7 +26,8 @@ type submission struct {
 		Queries   []string          `json:"queries,omitempty" maxItems:"1000" doc:"The rules of an overlap, at most 64, or of op rules"`
 		Names     []string          `json:"names,omitempty" maxItems:"1000" doc:"Names for the answers to op rules, one for each or none"`
 		Segments  map[string]string `json:"segments,omitempty" doc:"The rules that others ask about, such as gold of inSegment(\"gold\"): PQL by name"`
-		By        string            `json:"by,omitempty" maxLength:"1024" doc:"The field of a breakdown or a lift"`
+		By        string            `json:"by,omitempty" maxLength:"1024" doc:"The field of a breakdown; the fields of a lift, with commas between them, or all"`
+		Top       int               `json:"top,omitempty" minimum:"0" maximum:"100000" doc:"How many values a breakdown has at most; 1000 if left out"`
 		Name      string            `json:"name,omitempty" maxLength:"256" doc:"A name for the answer"`
 		Class     string            `json:"class,omitempty" enum:"interactive,normal,batch" default:"interactive"`
 		Priority  int               `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"A smaller one goes first among yours of this class"`
@@ -79,7 +80,7 @@ func (in *submission) command(tenant string) redisx.Command {
 	}
 	return redisx.Command{
 		V: redisx.Version, ID: hex.EncodeToString(id), Op: b.Op, Tenant: tenant, Class: b.Class, Priority: b.Priority,
-		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, Names: b.Names, By: b.By, Name: b.Name, Segments: b.Segments,
+		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, Names: b.Names, By: b.By, Top: b.Top, Name: b.Name, Segments: b.Segments,
 		Params: b.Params, Now: b.Now, Sample: b.Sample, Seed: cmp.Or(b.Seed, redisx.DefaultSeed), Values: b.Values,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
@@ -21,6 +22,8 @@ type Options struct {
 	Sample int
 	Seed   uint64
 	Values bool
+	// Analysis is what is asked of the queries beside their size.
+	Analysis analysis.Spec
 	// Of commands.
 	Tenant, Class string
 	Timeout       time.Duration
@@ -32,8 +35,12 @@ type Options struct {
 
 // CommandOf returns the command that asks a text through the queue.
 func (o Options) CommandOf(text, name string, segments map[string]string, now string) redisx.Command {
+	op, a := "query", o.Analysis
+	if a.Op != "" && !a.Joint() {
+		op = a.Op
+	}
 	return redisx.Command{
-		ID: uuid.NewString(), Op: "query", Tenant: o.Tenant, Class: o.Class,
+		ID: uuid.NewString(), Op: op, By: a.By, Top: a.Top, Tenant: o.Tenant, Class: o.Class,
 		Query: text, Name: name, Segments: segments, Params: o.Params, Now: now,
 		Sample: o.Sample, Seed: o.Seed, Values: o.Values, DeadlineMS: o.Timeout.Milliseconds(),
 	}
@@ -55,8 +62,9 @@ func (o Options) nowFor(q *Question, now time.Time) string {
 }
 
 // Answerer answers queries: the engine in this process, or the workers behind a
-// queue. prepare finds what is wrong without running; answer hands every record
-// to done once, from any goroutine, the wrong ones too.
+// queue. Prepare finds what is wrong without running; Answer hands every record
+// to done once, from any goroutine, the wrong ones too: one for each query, or one for
+// all where the analysis is about all.
 type Answerer interface {
 	Prepare(queries []rules.Written, now time.Time) []*Question
 	Answer(ctx context.Context, asked []*Question, done func(*record.Record)) error

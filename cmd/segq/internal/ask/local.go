@@ -49,8 +49,11 @@ func PrepareOver(d *dataset.Dataset, queries []rules.Written, params map[string]
 	return asked
 }
 
-// Answer runs all good queries as one batch.
+// Answer runs all good queries as one batch, or what is asked of them beside their size.
 func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record.Record)) error {
+	if l.Options.Analysis.Op != "" {
+		return l.analyse(ctx, asked, done)
+	}
 	batch := exec.Batch{Now: l.now}
 	byID, reads := map[string]*Question{}, &check.Reads{}
 	var conditions []check.Node
@@ -98,13 +101,27 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 }
 
 // answerParts answers queries of which only counts are asked, over parts of the rows of which
-// nothing is kept. Those that are answered side by side take as long as the slowest thread.
+// nothing is kept, if there are such parts.
 func (l *Local) answerParts(ctx context.Context, batch exec.Batch, reads *check.Reads) (parted bool, err error) {
+	sums, parted, err := l.sums(ctx, batch, reads)
+	if parted && err == nil {
+		for _, s := range sums {
+			if s.Err != nil {
+				s = exec.Result{ID: s.ID, Err: s.Err, Elapsed: s.Elapsed}
+			}
+			batch.Done(s)
+		}
+	}
+	return parted, err
+}
+
+// sums answers over parts. Those that are answered side by side take as long as the slowest thread.
+func (l *Local) sums(ctx context.Context, batch exec.Batch, reads *check.Reads) (sums []exec.Result, parted bool, err error) {
 	var mu sync.Mutex
-	sums := make([]exec.Result, len(batch.Queries))
+	sums = make([]exec.Result, len(batch.Queries))
 	elapsed := map[int][]time.Duration{}
 	part := batch
-	part.Done = nil
+	part.Done, part.Sink = nil, nil
 	parted, err = l.Parts(ctx, reads, len(batch.Queries), func(ctx context.Context, thread int, r exec.Runner) error {
 		results, err := r.Run(ctx, part)
 		mu.Lock()
@@ -121,15 +138,7 @@ func (l *Local) answerParts(ctx context.Context, batch exec.Batch, reads *check.
 		}
 		return err
 	})
-	if parted && err == nil {
-		for _, s := range sums {
-			if s.Err != nil {
-				s = exec.Result{ID: s.ID, Err: s.Err, Elapsed: s.Elapsed}
-			}
-			batch.Done(s)
-		}
-	}
-	return parted, err
+	return sums, parted, err
 }
 
 // ended gives all queries the answer that their time was over, or that they were cancelled, before

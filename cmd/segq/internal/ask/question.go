@@ -30,6 +30,8 @@ type Question struct {
 	Typed  *check.Query // nil where it is wrong, or the data is elsewhere
 	// below are the rules that it asks about, and those that these ask about.
 	below map[string]*rules.Rule
+	// all are those that it is about, of a question that is about several; else nil.
+	all []*Question
 }
 
 // Questions returns the questions for queries, with their syntax errors found.
@@ -56,14 +58,28 @@ func (q *Question) checked(typed *check.Query, ds ast.Diagnostics) {
 }
 
 // Locate makes what a worker has found wrong or doubtful name its place in the source of the
-// query, of which the worker has seen the query alone.
+// query, of which the worker has seen the query alone. A question about several has no source.
 func (q *Question) Locate(r *record.Record) {
+	if q.all == nil {
+		q.move(r, 1)
+	}
+}
+
+// within makes places in the source of the query those in the query alone.
+func (q *Question) within(r *record.Record) { q.move(r, -1) }
+
+// move moves places from the query to its source, or with -1 back.
+func (q *Question) move(r *record.Record, way int) {
 	line, column := lang.Position(q.Source.Text, q.Statement.X.Span().Start)
+	first := 1
+	if way < 0 {
+		first = line
+	}
 	move := func(l, c *int) {
-		if *l == 1 {
-			*c += column - 1
+		if *l == first {
+			*c += way * (column - 1)
 		}
-		*l += line - 1
+		*l += way * (line - 1)
 	}
 	if e := r.Error; e != nil && e.Line > 0 {
 		move(&e.Line, &e.Column)

@@ -8,7 +8,9 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
@@ -60,26 +62,34 @@ const TogetherFrom, togetherMost = 100, 1000
 func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func(*record.Record)) error {
 	var good []*Question
 	var commands []redisx.Command
+	refuse := func(q *Question) {
+		if !a.options.Analysis.Joint() {
+			done(q.Record)
+		}
+	}
 	for _, q := range asked {
 		if q.Record.Error != nil {
-			done(q.Record)
+			refuse(q)
 			continue
 		}
 		c := a.options.Command(q, a.now)
 		c.DeadlineMS = remaining(ctx, c.DeadlineMS)
 		if err := c.Check(); err != nil {
 			answer.RefuseCommand(q.Record, err)
-			done(q.Record)
+			refuse(q)
 			continue
 		}
 		good, commands = append(good, q), append(commands, c)
 	}
-	if len(commands) >= TogetherFrom {
+	switch spec := a.options.Analysis; {
+	case spec.Joint():
+		good, commands = a.joint(asked, commands, done)
+	case spec.Op == "" && len(commands) >= TogetherFrom:
 		commands = Together(commands, togetherMost)
 	}
 	jobs := map[string]*queueJob{}
 	for _, c := range commands {
-		n := max(1, len(c.Queries))
+		n := AnswersOf(c)
 		jobs[c.ID] = &queueJob{c, good[:n]}
 		good = good[n:]
 	}
@@ -87,7 +97,9 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 	for _, c := range commands[len(ids):] {
 		jobs[c.ID].fail(err, done)
 	}
-	left, err := broker.Await(ctx, a.Client, ids, func(j redisx.Job, result []byte, err error) {
+	bar := printer.StartProgress(a.options.Progress, a.options.Console)
+	defer bar.Stop()
+	left, err := broker.Follow(ctx, a.Client, ids, showing(bar), func(j redisx.Job, result []byte, err error) {
 		jobs[j.ID].Answer(j, result, err, done)
 	})
 	if err == nil {
@@ -98,6 +110,54 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 	}
 	a.abandon(ctx, left, jobs, done)
 	return context.Cause(ctx)
+}
+
+// showing returns what shows on a bar how far jobs are. The bar knows them by their ids, and
+// begins again with a job that another worker has begun again.
+func showing(bar *printer.Progress) func([]redisx.Job) {
+	return func(jobs []redisx.Job) {
+		for _, j := range jobs {
+			if j.Load.Total > 0 {
+				bar.Load(j.ID, exec.Loading(j.Load))
+			}
+			if len(j.Partitions) == 0 {
+				continue
+			}
+			sizes := make([]int, len(j.Partitions))
+			for i, p := range j.Partitions {
+				sizes[i] = p.Total
+			}
+			bar.Start(j.ID, sizes)
+			for i, p := range j.Partitions {
+				bar.Progress(j.ID, i, exec.Progress{Rows: p.Rows, Matched: p.Matched, Done: p.Done})
+			}
+		}
+	}
+}
+
+// joint returns the question that is about all, and its command, which is made of those of each; none
+// where one of them is wrong, which is done then.
+func (a *queueAnswerer) joint(asked []*Question, each []redisx.Command, done func(*record.Record)) ([]*Question, []redisx.Command) {
+	q := joint(asked)
+	if q.Record.Error != nil {
+		done(q.Record)
+		return nil, nil
+	}
+	c := AsJoint(each, a.options.Analysis)
+	if err := c.Check(); err != nil {
+		answer.RefuseCommand(q.Record, err)
+		done(q.Record)
+		return nil, nil
+	}
+	return []*Question{q}, []redisx.Command{c}
+}
+
+// AnswersOf is how many records the answer to a command has.
+func AnswersOf(c redisx.Command) int {
+	if c.Op == "rules" {
+		return len(c.Queries)
+	}
+	return 1
 }
 
 // remaining returns how many milliseconds a job may take whose run ends with ctx: some of the

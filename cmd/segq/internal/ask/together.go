@@ -5,9 +5,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 
+	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/redisx"
 )
 
@@ -53,6 +55,16 @@ func AsRules(queries []redisx.Command) redisx.Command {
 			continue
 		}
 		c.Segments = withSegments(c.Segments, q.Segments)
+	}
+	return c
+}
+
+// AsJoint returns the one command that asks something about all queries, for which each was made.
+func AsJoint(each []redisx.Command, s analysis.Spec) redisx.Command {
+	c := AsRules(each)
+	c.Op = s.Op
+	if !slices.ContainsFunc(c.Names, func(name string) bool { return name != "" }) {
+		c.Names = nil
 	}
 	return c
 }

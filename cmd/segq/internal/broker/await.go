@@ -22,12 +22,18 @@ const (
 // reading that, until all have. When ctx ends first, it gives the ids of those that are
 // left with its cause.
 func Await(ctx context.Context, c *redisx.Client, ids []string, done func(j redisx.Job, result []byte, err error)) (left []string, err error) {
+	return Follow(ctx, c, ids, func([]redisx.Job) {}, done)
+}
+
+// Follow is Await that calls seen with the jobs whenever it has looked at them.
+func Follow(ctx context.Context, c *redisx.Client, ids []string, seen func([]redisx.Job), done func(j redisx.Job, result []byte, err error)) (left []string, err error) {
 	for wait := pollSoon; len(ids) > 0; {
 		window := ids[:min(len(ids), PollWindow)]
 		jobs, err := c.Status(ctx, window...)
 		if err != nil && ctx.Err() == nil {
 			return ids, exit.Data(err)
 		}
+		seen(jobs)
 		var ended []redisx.Job
 		var open []string
 		for _, j := range jobs {

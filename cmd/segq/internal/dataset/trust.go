@@ -128,13 +128,3 @@ func digestOf(texts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(texts, "\x00\x00")))
 	return hex.EncodeToString(sum[:8])
 }
-
-// Paths returns the paths through which a path goes, itself included.
-func Paths(path string) (all []string) {
-	for i, c := range path {
-		if c == '.' {
-			all = append(all, path[:i])
-		}
-	}
-	return append(all, path)
-}

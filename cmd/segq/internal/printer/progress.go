@@ -29,7 +29,10 @@ type Progress struct {
 }
 
 // counter is what is known of one partition of one query.
-type counter struct{ rows, matched atomic.Int64 }
+type counter struct {
+	total         int
+	rows, matched atomic.Int64
+}
 
 // progressDelay is how long a run stays silent: most are over before it.
 const progressDelay = 300 * time.Millisecond
@@ -63,16 +66,21 @@ func openTerminal() *os.File {
 	return f
 }
 
-// Start makes room for the counters of a query.
+// Start makes room for the counters of a query, those of before, if any, being forgotten.
 func (b *Progress) Start(query string, partitions []int) {
-	rows := 0
-	for _, n := range partitions {
-		rows += n
+	counters := make([]counter, len(partitions))
+	added := int64(0)
+	for i, n := range partitions {
+		counters[i].total = n
+		added += int64(n)
 	}
 	b.mu.Lock()
-	b.queries[query] = make([]counter, len(partitions))
+	for i := range b.queries[query] {
+		added -= int64(b.queries[query][i].total)
+	}
+	b.queries[query] = counters
 	b.mu.Unlock()
-	b.total.Add(int64(rows))
+	b.total.Add(added)
 }
 
 // Load takes the latest figure of what is loaded, which is one for all queries.

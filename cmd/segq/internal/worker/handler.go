@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -181,7 +182,7 @@ func (h *handler) check(w *work) bool {
 		w.finish()
 		return false
 	}
-	h.Describe(w.record, []*check.Query{w.typed}, dataset.Paths(c.By)...)
+	h.Describe(w.record, []*check.Query{w.typed}, analysis.Of(*c).Paths(h.Snapshot)...)
 	return true
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/exec"
@@ -21,14 +22,8 @@ func (h *handler) operate(w *work) {
 	c, ctx, start := w.task.Command, w.task.Context(), time.Now()
 	var err error
 	switch c.Op {
-	case "breakdown":
-		err = h.breakdown(ctx, w)
-	case "funnel":
-		err = h.funnel(ctx, w)
-	case "lift":
-		err = h.lift(ctx, w)
-	case "overlap":
-		err = h.overlap(ctx, w)
+	case analysis.Breakdown, analysis.Funnel, analysis.Lift, analysis.Overlap:
+		err = h.analyse(ctx, w)
 	case "export":
 		err = h.export(ctx, w)
 	case "schema":
@@ -38,10 +33,11 @@ func (h *handler) operate(w *work) {
 	}
 	err = h.Explain(err)
 	if w.typed != nil {
-		h.Describe(w.record, []*check.Query{w.typed}, dataset.Paths(c.By)...) // of what is loaded by now
+		h.Describe(w.record, []*check.Query{w.typed}, analysis.Of(c).Paths(h.Snapshot)...) // of what is loaded by now
 	}
 	w.record.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
 	var wrong wrongQuery
+	var field analysis.WrongField
 	var passes transient
 	switch {
 	case errors.As(err, &passes):
@@ -49,6 +45,9 @@ func (h *handler) operate(w *work) {
 		return
 	case errors.As(err, &wrong):
 		answer.Refuse(w.record, wrong.diagnostics, wrong.text)
+		analysis.Name(w.record, wrong.audience)
+	case errors.As(err, &field):
+		field.Refuse(w.record)
 	case err != nil:
 		answer.Fail(w.record, err)
 	default:
@@ -57,8 +56,9 @@ func (h *handler) operate(w *work) {
 	w.end(err)
 }
 
-// wrongQuery is the error of a query that did not pass the checker.
+// wrongQuery is the error of one of several audiences that did not pass the checker.
 type wrongQuery struct {
+	audience    int
 	text        string
 	diagnostics ast.Diagnostics
 }
@@ -66,86 +66,38 @@ type wrongQuery struct {
 // Error is the first of the diagnostics.
 func (w wrongQuery) Error() string { return w.diagnostics[0].Message }
 
-func (h *handler) breakdown(ctx context.Context, w *work) error {
-	c := w.task.Command
-	results, err := h.Engine.Run(ctx, exec.Batch{Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: taskSink{w.task}, Queries: []exec.Query{
-		{ID: c.ID, Typed: w.typed, By: strings.Split(c.By, ".")},
-	}})
-	if err != nil {
-		return err
-	}
-	r := results[0]
-	answer.Fill(w.record, r)
-	b := &record.Breakdown{By: c.By, Without: r.Without, Values: []record.ValueCount{}}
-	for _, g := range r.Groups {
-		b.Values = append(b.Values, record.ValueCount{Value: g.Value, Count: g.Count})
-	}
-	w.record.Breakdown = b
-	return r.Err
-}
-
-func (h *handler) funnel(ctx context.Context, w *work) error {
-	clauses, err := exec.FunnelOf(ctx, h.Engine, w.operation(), w.typed)
-	if err != nil {
-		return err
-	}
-	text := w.task.Command.Query
-	for _, c := range clauses {
-		w.record.Funnel = append(w.record.Funnel, record.Clause{
-			Clause: strings.Join(strings.Fields(text[c.At.Start:c.At.End]), " "),
-			Alone:  c.Alone, SoFar: c.Cumulative, Cumulative: c.Cumulative, Kept: c.Kept, Without: c.Without, CostsMost: c.CostsMost,
-		})
-	}
-	count, total := clauses[len(clauses)-1].Cumulative, h.Snapshot.Rows()
-	w.record.Count, w.record.Total = &count, &total
-	return nil
-}
-
-func (h *handler) lift(ctx context.Context, w *work) error {
-	lifts, err := exec.LiftOf(ctx, h.Engine, w.operation(), w.typed, [][]string{strings.Split(w.task.Command.By, ".")})
-	if err != nil {
-		return err
-	}
-	for _, l := range lifts.Values {
-		w.record.Lift = append(w.record.Lift, record.Lift{
-			Field: strings.Join(l.Field, "."), Value: l.Value, Null: l.Null, Count: l.Count, All: l.All, Share: l.Share, Base: l.Base,
-			Index: l.Index, Low: l.Low, High: l.High, P: l.P, Corrected: l.Corrected, Small: l.Small,
-		})
-	}
-	w.record.Compared = lifts.Compared
-	w.record.Count, w.record.Total = &lifts.Count, &lifts.Total
-	return nil
-}
-
-func (h *handler) overlap(ctx context.Context, w *work) error {
+// analyse answers what is asked of audiences beside their size.
+func (h *handler) analyse(ctx context.Context, w *work) error {
 	c := &w.task.Command
+	audiences, err := h.audiences(w)
+	if err != nil {
+		return err
+	}
+	return analysis.Answer(ctx, h.Engine, w.operation(), analysis.Of(*c), h.Snapshot, audiences, w.record)
+}
+
+// audiences returns the audiences of a task: that of its query, or those of its queries.
+func (h *handler) audiences(w *work) ([]analysis.Audience, error) {
+	c := &w.task.Command
+	if len(c.Queries) == 0 {
+		return []analysis.Audience{{Name: c.Name, Typed: w.typed, Source: c.Query}}, nil
+	}
 	compiler := h.compilerOf(c)
-	audiences := make([]*check.Query, len(c.Queries))
+	var typed []*check.Query
+	var audiences []analysis.Audience
 	for i, text := range c.Queries {
 		q, ds := compiler.compile(text)
 		if ds.Failed() {
-			return wrongQuery{text, ds}
+			return nil, wrongQuery{i, text, ds}
 		}
-		audiences[i] = q
-	}
-	h.Describe(w.record, audiences)
-	o, err := exec.OverlapOf(ctx, h.Engine, w.operation(), audiences)
-	if err != nil {
-		return err
-	}
-	out := &record.Overlap{Both: o.Both, Only: o.Only, All: o.All, Any: o.Any, Distinct: o.Distinct}
-	for i := range audiences {
-		row := make([]float64, len(audiences))
-		for j := range audiences {
-			row[j] = o.Jaccard(i, j)
+		one := analysis.Audience{Name: strings.TrimSpace(text), Typed: q, Source: text}
+		if len(c.Names) > 0 && c.Names[i] != "" {
+			one.Name = c.Names[i]
 		}
-		out.Jaccard = append(out.Jaccard, row)
+		typed, audiences = append(typed, q), append(audiences, one)
 	}
-	for _, x := range o.Exact {
-		out.Exact = append(out.Exact, record.Intersection{In: x.In, Count: x.Count})
-	}
-	w.record.Overlap, w.record.Total = out, &o.Total
-	return nil
+	h.Describe(w.record, typed)
+	return audiences, nil
 }
 
 // operation is what the engine is to know of a task that takes several queries.
