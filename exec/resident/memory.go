@@ -56,6 +56,16 @@ func (m *meter) charge(n int) error {
 	return nil
 }
 
+// free counts n bytes less, which were charged.
+func (m *meter) free(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.closed {
+		m.used -= int64(n)
+		m.budget.used.Add(-int64(n))
+	}
+}
+
 // close gives everything back.
 func (m *meter) close() {
 	m.mu.Lock()

@@ -63,6 +63,11 @@ func (p *part) scan() (more bool) {
 	p.through(rows, time.Since(began))
 	p.scanned += rows.Rows()
 	more = len(p.blocks) > 0
+	if !more {
+		for _, q := range r.single {
+			q.gather(p.shares[q.index])
+		}
+	}
 	p.report(!more)
 	if !more && r.left.Add(-1) == 0 {
 		r.finish()

@@ -24,8 +24,11 @@ type query struct {
 	rule int
 	// by is the column of the field By, nil for none.
 	by column.Column
-	// manyValues says that it has more values than are wanted.
+	// manyValues says that it has more values than are wanted; grouping guards groups, what
+	// was counted by it in partitions that are finished, nil for nothing.
 	manyValues atomic.Bool
+	grouping   sync.Mutex
+	groups     *groups
 	// telling is held while IDs or Matches is called; ids is the scratch of the one.
 	// edges are words for Matches that are not complete.
 	telling sync.Mutex
@@ -72,8 +75,8 @@ func (q *query) see(w *worker, rows column.Range, p *part) {
 			return
 		}
 	}
-	if s.groups != nil {
-		if err := s.groups.add(matched, rows.Start); err != nil {
+	if q.by != nil {
+		if err := q.group(s, matched, rows.Start, p); err != nil {
 			q.fail(err)
 			return
 		}
@@ -152,12 +155,6 @@ func (q *query) finish(count int, shares []*share) {
 		if s.sample != nil {
 			all.sample.merge(s.sample)
 		}
-		if s.groups != nil {
-			if err := all.groups.merge(s.groups); err != nil {
-				q.fail(err)
-				return
-			}
-		}
 		if s.tally != nil {
 			if err := all.tally.merge(s.tally); err != nil {
 				q.fail(err)
@@ -170,10 +167,10 @@ func (q *query) finish(count int, shares []*share) {
 			r.Sample = append(r.Sample, strings.Clone(profileID(q.run.snap, row))) // it outlives the snapshot
 		}
 	}
-	if all.groups != nil {
-		r.Groups, r.Without = all.groups.counts(), all.groups.without
-		if q.manyValues.Load() || q.ByMost > 0 && len(r.Groups) > q.ByMost {
-			r.Groups, r.Without, r.ManyValues = nil, 0, true
+	if q.groups != nil {
+		r.Groups, r.Without = q.groups.counts(), q.groups.without
+		if r.ManyValues = q.manyValues.Load() || q.ByMost > 0 && len(r.Groups) > q.ByMost; r.ManyValues {
+			r.Groups, r.Without = nil, 0
 		}
 	}
 	if all.tally != nil {

@@ -1,12 +1,19 @@
 package resident
 
+import (
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/ast"
+)
+
 // share is what one partition has seen of one query, beside how many rows matched.
 // It belongs to the task of the partition.
 type share struct {
 	overflowed bool
 	sample     *sample
 	tally      *tally
-	groups     *groups
+	// groups are there from the first block to the last, when they are merged with those of
+	// the query: those of all partitions together may be large.
+	groups *groups
 }
 
 // share returns an empty share.
@@ -15,11 +22,34 @@ func (q *query) share() *share {
 	if q.Sample > 0 {
 		s.sample = newSample(q.Sample, q.Seed)
 	}
-	if q.by != nil {
-		s.groups = newGroups(q)
-	}
 	if q.values != nil {
 		s.tally = newTally(q.Typed.Root.Type(), &q.meter)
 	}
 	return s
+}
+
+// group counts the rows of a block whose bit is set by the values of a field.
+func (q *query) group(s *share, matched column.Bitmap, start int, p *part) (err error) {
+	if s.groups == nil {
+		if s.groups, err = newGroups(q, p.rows.Rows()); err != nil {
+			return err
+		}
+	}
+	return s.groups.add(matched, start)
+}
+
+// gather adds what a partition has counted to what others have.
+func (q *query) gather(s *share) {
+	defer ast.Guard(q.breaks)
+	if s == nil || s.groups == nil || q.over() {
+		return
+	}
+	q.grouping.Lock()
+	defer q.grouping.Unlock()
+	own := s.groups
+	if s.groups = nil; q.groups == nil {
+		q.groups = own
+	} else if err := q.groups.merge(own); err != nil {
+		q.fail(err)
+	}
 }
