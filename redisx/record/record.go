@@ -89,7 +89,9 @@ type Note struct {
 type Error struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
-	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
-	Hint    string `json:"hint,omitempty"`
+	// In is what the place is in: "select" for the list of what rows give, "" for the query.
+	In     string `json:"in,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Hint   string `json:"hint,omitempty"`
 }
