@@ -26,6 +26,10 @@ const (
 // lies is damaged, or was changed under it.
 const Unreadable = "unreadable"
 
+// TooManyRows is the code of the error of rows for which a record has no room. Its hint ends with
+// the command line of an export to a file, which has room for all.
+const TooManyRows = "too-many-rows"
+
 // Record is the answer to one command. Count and Total are nil when there is no answer.
 type Record struct {
 	V      int    `json:"v"`

@@ -65,7 +65,7 @@ func (q *Question) Locate(r *record.Record) {
 		}
 		*l += line - 1
 	}
-	if e := r.Error; e != nil && e.Line > 0 {
+	if e := r.Error; e != nil && e.Line > 0 && e.In == "" {
 		move(&e.Line, &e.Column)
 	}
 	for i, text := range r.Warnings {

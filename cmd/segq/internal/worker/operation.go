@@ -29,6 +29,8 @@ func (h *handler) operate(w *work) {
 		err = h.lift(ctx, w)
 	case "overlap":
 		err = h.overlap(ctx, w)
+	case "rows":
+		err = h.rows(ctx, w)
 	case "export":
 		err = h.export(ctx, w)
 	case "schema":
@@ -38,17 +40,20 @@ func (h *handler) operate(w *work) {
 	}
 	err = h.Explain(err)
 	if w.typed != nil {
-		h.Describe(w.record, []*check.Query{w.typed}, dataset.Paths(c.By)...) // of what is loaded by now
+		h.Describe(w.record, w.queries(), dataset.Paths(c.By)...) // of what is loaded by now
 	}
 	w.record.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
 	var wrong wrongQuery
 	var passes transient
+	var refused refusal
 	switch {
 	case errors.As(err, &passes):
 		w.task.Retry(err)
 		return
 	case errors.As(err, &wrong):
 		answer.Refuse(w.record, wrong.diagnostics, wrong.text)
+	case errors.As(err, &refused):
+		w.record.Status, w.record.Exact, w.record.Error = record.Failed, false, &refused.says
 	case err != nil:
 		answer.Fail(w.record, err)
 	default:
