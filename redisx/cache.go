@@ -52,6 +52,9 @@ func (c *Command) ask(query, now string) string {
 		strconv.Itoa(len(c.Queries)),
 	}, c.Queries...)
 	parts = append(parts, c.Names...)
+	if c.Op == "rows" {
+		parts = append(parts, c.parts()...)
+	}
 	if len(c.Segments) > 0 {
 		text, err := json.Marshal(c.Segments) // in order of their names
 		if err != nil {

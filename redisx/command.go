@@ -25,7 +25,7 @@ type Command struct {
 	V  int    `json:"v"`
 	ID string `json:"id"`
 	// Op is what to do. The handler answers query, and what else is asked of a query:
-	// breakdown, funnel, lift, sample and export; of several, rules and overlap; and schema.
+	// breakdown, funnel, lift, sample, rows and export; of several, rules and overlap; and schema.
 	// The worker itself answers ping, and cancel, of the job called Target.
 	Op     string `json:"op"`
 	Target string `json:"target,omitempty"`
@@ -68,6 +68,7 @@ type Command struct {
 	To    string  `json:"to,omitempty"`
 	Rate  float64 `json:"rate,omitempty"`
 	TTLMS int64   `json:"ttl_ms,omitempty"`
+	Columns
 }
 
 // Classes are the classes of commands, most urgent first. They share the workers
@@ -78,7 +79,7 @@ var Classes = []string{interactive, "normal", "batch"}
 const interactive = "interactive"
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "export", "rules", "overlap", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "schema", "ping", "cancel"}
 
 // DefaultSeed is the seed of samples where a command has none.
 const DefaultSeed = 1
@@ -102,7 +103,7 @@ const ToFile = "file"
 // asksQuery says whether an operation is about one query, and asksField whether about
 // a field.
 func asksQuery(op string) bool {
-	return slices.Contains([]string{"query", "breakdown", "funnel", "lift", "sample", "export"}, op)
+	return slices.Contains([]string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export"}, op)
 }
 
 func asksField(op string) bool { return op == "breakdown" || op == "lift" }
@@ -164,7 +165,7 @@ func (c *Command) normal() error {
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
-	names := []error{validName("id", c.ID), validName("tenant", c.Tenant)}
+	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns()}
 	if c.Op == "export" {
 		names = append(names, c.checkExport())
 	}

@@ -82,8 +82,7 @@ func (o *options) register(c *cobra.Command) {
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	o.analysing.register(f)
 	o.taking.register(f)
-	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(printer.Formats(), ", ")+" (default that of the extension of -o, else table, or ndjson for several queries off a terminal)")
-	f.StringVarP(&o.output, "output", "o", "", "write the answers, or the rows, to this `FILE`")
+	o.registerOutput(f)
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")
 	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
 	f.StringVar(&o.color, "color", "auto", "colours: auto, always or never (NO_COLOR is respected)")
@@ -103,6 +102,12 @@ func (o *options) register(c *cobra.Command) {
 	o.exportLimit = 4 << 30
 	f.Var(&o.exportLimit, "export-limit", "the size limit of such a file")
 	o.http.Register(f)
+}
+
+// registerOutput adds the flags that say where answers go, and in which form.
+func (o *options) registerOutput(f *pflag.FlagSet) {
+	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(printer.Formats(), ", ")+" (default that of the extension of -o, else table, or ndjson for several queries off a terminal)")
+	f.StringVarP(&o.output, "output", "o", "", "write the answers, or the rows, to this `FILE`")
 }
 
 // validate finds contradictions that a single flag cannot show.
@@ -195,7 +200,7 @@ func (o *options) notes(s console.Streams) io.Writer {
 func (o *options) asking(io console.Streams) ask.Options {
 	return ask.Options{
 		Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed, Values: o.values, Analysis: o.spec(),
-		Tenant: o.tenant, Class: o.class, Timeout: o.timeout,
+		Tenant: o.tenant, Class: o.class, Timeout: o.timeout, Rows: o.taking.Columns,
 		Progress: o.progress, Console: io, Notes: o.notes(io),
 	}
 }

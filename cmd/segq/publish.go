@@ -23,9 +23,11 @@ func publishCommand(io console.Streams) *cobra.Command {
 		Short: "Publish the profiles of a query for other programs",
 		Long: `publish puts the profiles of one query (-c, -f or standard input) where other
 programs can use them, under NAME, replacing what was there: in Redis as a
-set, a Bloom filter, a HyperLogLog, a bitmap or a stream, or in a file (NAME.csv or
-NAME.ndjson) below the worker's --export-root. It waits until the worker is done. Of
-several queries it publishes the one called NAME; that may refer to the others.`,
+set, a Bloom filter, a HyperLogLog, a bitmap or a stream, or in a file (NAME.csv,
+NAME.ndjson, NAME.tsv, NAME.json, NAME.parquet or NAME.arrow) below the worker's
+--export-root. A file can hold fields and expressions too (--select). It waits until the
+worker is done. Of several queries it publishes the one called NAME, of a file
+without its extension; that may refer to the others.`,
 		Example: `  segq publish gold --as bloom -c 'loyalty.tier = "gold"'
   segq segments test gold alice bob`,
 		Args: cobra.ExactArgs(1),
@@ -38,6 +40,7 @@ several queries it publishes the one called NAME; that may refer to the others.`
 	o.registerQueries(f)
 	o.client.register(f)
 	f.StringVar(&o.to, "as", "bloom", "publish as "+strings.Join(redisx.Kinds, ", ")+" or file")
+	o.taking.registerColumns(f)
 	f.Float64Var(&o.rate, "rate", 0, "how often a Bloom filter may be wrong (default 0.01)")
 	f.DurationVar(&o.ttl, "ttl", 0, "expire after this time (default: keep until dropped)")
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")

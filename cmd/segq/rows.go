@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
@@ -22,48 +23,61 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/pflag"
 )
 
 // taking are the flags that ask for the profiles that match, and not for their number.
 type taking struct {
-	ids      bool
-	selected string
-	selects  func() bool // --select is given, be it as nothing
+	redisx.Columns
+	selects  func() bool // --select is given, be it as nothing; nil for a command without these flags
 	queue    func() bool // --redis is given, and not only in the environment
-	limit    int
 	safe     bool
 	manifest bool
 }
 
-func (t *taking) register(f *pflag.FlagSet) {
-	f.BoolVar(&t.ids, "ids", false, "print the ids of the profiles that match, in the order of the data: one a line, or before the columns of --select")
-	f.StringVar(&t.selected, "select", "", "print these fields and expressions of the profiles that match: a `LIST` with commas, such as 'homeAddress.city, xEvent.count()'")
+// registerColumns adds the flags that say what is taken.
+func (t *taking) registerColumns(f *pflag.FlagSet) {
+	f.BoolVar(&t.IDs, "ids", false, "print the ids of the profiles that match, in the order of the data: one a line, or before the columns of --select")
+	f.StringVar(&t.Select, "select", "", "print these fields and expressions of the profiles that match: a `LIST` with commas, such as 'homeAddress.city, xEvent.count()'")
 	t.selects = func() bool { return f.Changed("select") }
 	t.queue = func() bool { return f.Changed("redis") }
-	f.IntVar(&t.limit, "limit", 0, "print at most `N` of them")
+	f.IntVar(&t.Limit, "limit", 0, "print at most `N` of them")
+}
+
+func (t *taking) register(f *pflag.FlagSet) {
+	t.registerColumns(f)
 	f.BoolVar(&t.safe, "csv-safe", false, "make texts that a spreadsheet would take for formulas begin with an apostrophe (csv and tsv)")
 	f.BoolVar(&t.manifest, "manifest", false, "write beside -o FILE what it holds to FILE.manifest.json: query, snapshot, now, rows, checksum")
 }
 
 // rows says whether rows are asked for.
-func (t *taking) rows() bool { return t.ids || t.selects() }
+func (t *taking) rows() bool { return t.IDs || t.selects != nil && t.selects() }
 
 // validate finds contradictions with the other options.
 func (t *taking) validate(o *options) error {
 	switch {
-	case !t.rows() && (t.limit != 0 || t.safe || t.manifest):
+	case !t.rows() && (t.Limit != 0 || t.safe || t.manifest):
 		return errors.New("--limit, --csv-safe and --manifest are for rows: add --ids or --select")
 	case !t.rows():
 		return nil
-	case t.limit < 0:
-		return errors.New("--limit must be 1 or more, or 0 for no limit")
-	case o.serve || o.attach || o.http.Addr != "" || t.queue():
-		return errors.New("--ids and --select read data in this process: for the ids of an audience in a queue use segq submit --op export")
+	case o.serve || o.http.Addr != "":
+		return errors.New("--serve and --http answer what others ask: give --ids, --select and --limit with the query instead (segq submit, or ids, select and limit of the command)")
 	case o.sample > 0:
 		return errors.New("--ids and --select give all profiles that match: they do not go with --sample")
+	}
+	return t.validateOutput(o)
+}
+
+// validateOutput finds what is wrong with how rows are written.
+func (t *taking) validateOutput(o *options) error {
+	switch {
+	case t.Limit < 0:
+		return errors.New("--limit must be 1 or more, or 0 for no limit")
 	case t.manifest && (o.output == "" || o.output == "-"):
 		return errors.New("--manifest describes a file: name it with -o FILE")
 	case t.safe && o.rowsFormat() != "csv" && o.rowsFormat() != "tsv":
@@ -78,7 +92,7 @@ const lines = "lines"
 // rowsFormat is the format of rows. It has been found valid.
 func (o *options) rowsFormat() string {
 	format, _ := printer.FormatOf(o.format, o.output, true)
-	if alone := o.taking.ids && !o.taking.selects(); alone && o.format == "" && (format == "" || format == "table") {
+	if alone := o.taking.IDs && !o.taking.selects(); alone && o.format == "" && (format == "" || format == "table") {
 		return lines
 	}
 	if format == "" {
@@ -91,85 +105,114 @@ func (o *options) rowsFormat() string {
 func takeOut(ctx context.Context, o *options, queries []rules.Written, data []string, io console.Streams) error {
 	started := time.Now()
 	if len(queries) != 1 {
-		return exit.Usage(fmt.Errorf("--ids and --select are for one query, and here are %d: run segq once for each, or join them with or", len(queries)))
+		return exit.Usage(severalQueries(len(queries)))
 	}
 	now, err := o.instant()
 	if err != nil {
 		return exit.Usage(err)
 	}
 	place := o.place(data)
-	place.Broker.URL = "" // of the environment
+	if !o.attach && !o.taking.queue() {
+		place.Broker.URL = "" // of the environment
+	}
+	if err := o.checkSelect(place.Broker.URL != "", io); err != nil {
+		return err
+	}
 	answerer, err := ask.Open(ctx, place, o.asking(io))
 	if err != nil {
 		return err
 	}
 	defer answerer.Close()
-	local := answerer.(*ask.Local) // there is no queue
-	asked := local.Prepare(queries, now)
+	asked := answerer.Prepare(queries, now)
 	ask.ReportErrors(io.Err, asked)
 	if ask.Failures(asked) > 0 {
 		return &exit.Error{Status: exit.WrongQuery}
 	}
-	out, result, err := o.writeRows(ctx, local, asked[0], io)
+	var taken *takenRows
+	if local, ok := answerer.(*ask.Local); ok {
+		taken, err = o.writeRows(ctx, local, asked[0], io)
+	} else {
+		taken, err = o.writeQueued(ctx, answerer, asked, io)
+	}
 	if err != nil {
 		return err
 	}
-	o.noteRows(io, result)
-	snapshot := asked[0].Record.Snapshot
 	if o.stats {
-		figures := runFigures{Queries: 1, Rows: &result.Rows, ElapsedMS: float64(time.Since(started).Microseconds()) / 1000}
-		figures.Snapshot, figures.Figures = snapshot, ask.Memory(answerer)
+		figures := runFigures{Queries: 1, Rows: &taken.rows, ElapsedMS: float64(time.Since(started).Microseconds()) / 1000}
+		figures.Snapshot, figures.Figures = taken.of.Snapshot, ask.Memory(answerer)
 		figures.print(io.Err)
 	}
-	if !o.taking.manifest {
+	return nil
+}
+
+func severalQueries(n int) error {
+	return fmt.Errorf("--ids and --select are for one query, and here are %d: run segq once for each, or join them with or", n)
+}
+
+// checkSelect finds what is wrong with the list of --select as far as that can be said without the
+// data, which finds the rest.
+func (o *options) checkSelect(queued bool, io console.Streams) error {
+	if !o.taking.selects() || !queued && strings.TrimSpace(o.taking.Select) != "" {
 		return nil
 	}
-	return o.writeManifest(ctx, manifest{
-		Query: asked[0].Record.Query, Select: o.taking.selected, IDs: o.taking.ids, Limit: o.taking.limit, Limited: result.Limited, Snapshot: snapshot,
-		Now: now, Rows: result.Rows, Format: o.rowsFormat(), SHA256: hex.EncodeToString(out.sum.Sum(nil)), Version: version.Text(),
-	})
+	_, found := rules.SelectionForm(o.taking.Select)
+	return o.reportSelect(found, io)
+}
+
+// takenRows are rows that were written.
+type takenRows struct {
+	of                  *record.Record // whose rows they are
+	rows                int
+	limited, overflowed bool
+	out                 *rowsOutput
 }
 
 // writeRows writes the rows of one question.
-func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Question, io console.Streams) (*rowsOutput, resident.RowsResult, error) {
+func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Question, io console.Streams) (*takenRows, error) {
 	q, fields, err := o.rowsOf(local, asked, io)
 	if err != nil {
-		return nil, resident.RowsResult{}, err
+		return nil, err
 	}
 	out, err := o.openRows(ctx, fields, io)
 	if err != nil {
-		return nil, resident.RowsResult{}, err
+		return nil, err
 	}
 	q.Begin = func() resident.Stretch { return emitted{out.Begin(), out.Target} }
 	result, err := local.Rows(ctx, q)
-	return out, result, out.end(err)
+	if err := out.end(err); err != nil {
+		return nil, err
+	}
+	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, out}
+	return taken, o.tellRows(ctx, taken, io)
 }
 
 // rowsOf returns the question, and the columns of its rows.
 func (o *options) rowsOf(local *ask.Local, asked *ask.Question, io console.Streams) (resident.Rows, []*check.Field, error) {
-	q := resident.Rows{Where: asked.Typed, IDs: o.taking.ids, Limit: o.taking.limit}
+	q := resident.Rows{Where: asked.Typed, IDs: o.taking.IDs, Limit: o.taking.Limit}
 	q.ID = asked.Record.ID
-	var fields []*check.Field
-	taken := ""
+	var ids *check.Field
 	if q.IDs {
 		name, t := resident.IDColumn(local.Snapshot)
-		taken, fields = name, append(fields, &check.Field{Name: name, Type: t})
+		ids = &check.Field{Name: name, Type: t}
 	}
-	if !o.taking.selects() {
-		return q, fields, nil
+	columns, found := rules.ColumnsOf(ids, o.taking.Select, local.Catalog, check.Options{Params: o.paramValues()})
+	if err := o.reportSelect(found, io); err != nil {
+		return q, nil, err
 	}
-	selected, found := rules.Selection(o.taking.selected, taken, local.Catalog, check.Options{Params: o.paramValues()})
+	q.Select = columns.Select
+	return q, columns.Fields, nil
+}
+
+// reportSelect prints what is wrong or doubtful with the list of --select. Where it is wrong, it
+// gives the error.
+func (o *options) reportSelect(found ast.Diagnostics, io console.Streams) error {
 	for _, d := range found {
-		fmt.Fprint(io.Err, lang.Render(d, "--select", o.taking.selected))
+		fmt.Fprint(io.Err, lang.Render(d, "--select", o.taking.Select))
 	}
 	if found.Failed() {
-		return q, nil, &exit.Error{Status: exit.WrongQuery}
+		return &exit.Error{Status: exit.WrongQuery}
 	}
-	for _, s := range selected {
-		q.Select = append(q.Select, s.Typed)
-		fields = append(fields, &check.Field{Name: s.Name, Type: s.Typed.Root.Type()})
-	}
-	return q, fields, nil
+	return nil
 }
 
 // rowsOutput is where rows go.
@@ -222,17 +265,24 @@ func (out *rowsOutput) end(err error) error {
 	return out.Target.Close(err)
 }
 
-// noteRows says what is not to be seen in the rows.
-func (o *options) noteRows(io console.Streams, result resident.RowsResult) {
+// tellRows says what is not to be seen in the rows, in notes and in the manifest.
+func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Streams) error {
 	w := o.notes(io)
-	if result.Limited {
-		fmt.Fprintf(w, "segq: these are the first %s; --limit has left out others, if there are any\n", show.Plural(result.Rows, "profile", "profiles"))
+	if taken.limited {
+		fmt.Fprintf(w, "segq: these are the first %s; --limit has left out others, if there are any\n", show.Plural(taken.rows, "profile", "profiles"))
 	} else if o.output != "" && o.output != "-" {
-		fmt.Fprintf(w, "segq: %s in %s\n", show.Plural(result.Rows, "profile", "profiles"), o.output)
+		fmt.Fprintf(w, "segq: %s in %s\n", show.Plural(taken.rows, "profile", "profiles"), o.output)
 	}
-	if result.Overflowed {
+	if taken.overflowed {
 		fmt.Fprintln(w, "segq: some number was too large for its type and became null")
 	}
+	if !o.taking.manifest {
+		return nil
+	}
+	return o.writeManifest(ctx, manifest{
+		Query: taken.of.Query, Select: o.taking.Select, IDs: o.taking.IDs, Limit: o.taking.Limit, Limited: taken.limited, Snapshot: taken.of.Snapshot,
+		Now: taken.of.Now, Rows: taken.rows, Format: o.rowsFormat(), SHA256: hex.EncodeToString(taken.out.sum.Sum(nil)), Version: version.Text(),
+	})
 }
 
 // manifest says what a file of rows holds.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 	"time"
 
@@ -59,8 +60,11 @@ that thousands of them take less time.`,
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "normal", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
-	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample or export; overlap, of all of them")
-	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file; its name is that of the query")
+	o.taking.register(f)
+	o.registerOutput(f)
+	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample, rows or export; overlap, of all of them")
+	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
+	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv (default that of the query)")
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
 	f.BoolVar(&o.wait, "wait", false, "wait, and print the answers")
@@ -109,8 +113,11 @@ func (o *submitOptions) printIDs(to io.Writer, queued []redisx.Command) error {
 // commands returns what is to be submitted.
 func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]redisx.Command, error) {
 	now, err := o.instant()
-	if err := errors.Join(err, o.bounds(true), o.operation()); err != nil {
+	if err := errors.Join(err, o.bounds(true), o.operation(), o.validateRows()); err != nil {
 		return nil, exit.Usage(err)
+	}
+	if err := o.checkSelect(true, io); err != nil {
+		return nil, err
 	}
 	asked, err := o.questions(ctx, io, now)
 	if err != nil {
@@ -141,6 +148,9 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 			return nil, exit.Usage(fmt.Errorf("publish one query under one name, not %d", len(commands)))
 		}
 		commands[0].Name = o.into
+	}
+	if o.printsRows() && len(commands) != 1 {
+		return nil, exit.Usage(severalQueries(len(commands)))
 	}
 	if o.id != "" {
 		if len(commands) != 1 {
@@ -184,7 +194,7 @@ func (o *submitOptions) operation() error {
 	if op := o.spec().Op; op != "" {
 		o.op = op
 	}
-	return o.analysing.validate(false, o.sample > 0)
+	return o.analysing.validate(o.taking.rows(), o.sample > 0)
 }
 
 // questions reads the queries, and finds what is wrong with them as far as that can be said
@@ -206,8 +216,9 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 		return nil, &exit.Error{Status: exit.WrongQuery}
 	}
 	if o.into != "" && len(asked) > 1 {
+		name := strings.TrimSuffix(o.into, path.Ext(o.into))
 		for i, q := range asked {
-			if q.Name == o.into || q.ID == o.into {
+			if q.Name == o.into || q.ID == o.into || o.to == redisx.ToFile && q.Name == name {
 				return asked[i : i+1], nil
 			}
 		}
@@ -219,7 +230,7 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 func (o *submitOptions) command(q *ask.Question, now time.Time, io console.Streams) redisx.Command {
 	c := o.asking(io).Command(q, now)
 	c.Priority = o.priority
-	if !o.spec().Joint() {
+	if o.op != "query" && !o.spec().Joint() { // which one of rows is not
 		c.Op = o.op
 	}
 	c.To, c.Rate, c.TTLMS = o.to, o.rate, o.ttl.Milliseconds()

@@ -39,6 +39,9 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 			return err
 		}
 	}
+	if o.printsRows() {
+		return o.answerRows(ctx, client, commands[0], io)
+	}
 	w := bufio.NewWriter(io.Out)
 	err := printAnswers(ctx, client, commands, o.asked, w)
 	return errors.Join(err, w.Flush())

@@ -86,6 +86,9 @@ type Rows struct {
 type RowColumn struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
+	// Parts is the type of lists, maps and objects with all that is in it, as workers publish the
+	// type of a profile; nothing for other types.
+	Parts json.RawMessage `json:"parts,omitempty"`
 }
 
 // Export says where the profiles of an export are.
@@ -96,9 +99,11 @@ type Export struct {
 	Version string `json:"version,omitempty"`
 	Bits    uint64 `json:"bits,omitempty"`
 	Hashes  int    `json:"hashes,omitempty"`
-	// File is below the folder of the tenant, with so many bytes.
+	// File is below the folder of the tenant, with so many bytes, and so many Rows where columns
+	// or a limit were asked for.
 	File  string `json:"file,omitempty"`
 	Bytes int64  `json:"bytes,omitempty"`
+	Rows  *int   `json:"rows,omitempty"`
 }
 
 // Field is one field of the data: its path as queries write it, and its type.

@@ -26,6 +26,10 @@ const (
 // lies is damaged, or was changed under it.
 const Unreadable = "unreadable"
 
+// TooManyRows is the code of the error of rows for which a record has no room. Its hint ends with
+// the command line of an export to a file, which has room for all.
+const TooManyRows = "too-many-rows"
+
 // Record is the answer to one command. Count and Total are nil when there is no answer.
 type Record struct {
 	V      int    `json:"v"`
@@ -89,7 +93,9 @@ type Note struct {
 type Error struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
-	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
-	Hint    string `json:"hint,omitempty"`
+	// In is what the place is in: "select" for the list of what rows give, "" for the query.
+	In     string `json:"in,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Hint   string `json:"hint,omitempty"`
 }

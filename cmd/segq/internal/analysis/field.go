@@ -67,19 +67,20 @@ func fieldsOf(text string, schema *column.Snapshot) ([]field, error) {
 	if path := strings.Split(text, "."); known(schema.Schema, path) {
 		return []field{{text, path}}, nil // be its names such as no query can write
 	}
-	selected, found := rules.Selection(text, "", column.Catalog{Snapshot: schema}, check.Options{})
+	columns, found := rules.ColumnsOf(nil, text, column.Catalog{Snapshot: schema}, check.Options{})
 	var all []field
-	for _, s := range selected {
-		path, ok := pathOf(s.Typed.Root)
-		if t := s.Typed.Root.Type(); !ok || !single(t) {
-			at := strings.Index(text, s.Name)
+	for i, typed := range columns.Select {
+		name := columns.Fields[i].Name
+		path, ok := pathOf(typed.Root)
+		if t := typed.Root.Type(); !ok || !single(t) {
+			at := strings.Index(text, name)
 			found = append(found, ast.Diagnostic{
-				Code: "not-a-field", At: ast.Span{Start: at, End: at + len(s.Name)},
-				Message: fmt.Sprintf("profiles are counted by fields with one value, and %s is %s", s.Name, kindOf(t, ok)),
+				Code: "not-a-field", At: ast.Span{Start: at, End: at + len(name)},
+				Message: fmt.Sprintf("profiles are counted by fields with one value, and %s is %s", name, kindOf(t, ok)),
 			})
 			continue
 		}
-		all = append(all, field{s.Name, path})
+		all = append(all, field{name, path})
 	}
 	if found.Failed() {
 		return nil, WrongField{text, found}

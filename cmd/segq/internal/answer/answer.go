@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
@@ -28,8 +29,14 @@ func Fill(r *record.Record, result exec.Result) {
 	r.Status, r.Exact = record.OK, true
 	r.Count, r.Total = &result.Count, &result.Total
 	r.Sample, r.Values = result.Sample, valuesOf(r, result.Values)
-	if result.Overflowed {
-		r.Warnings = append(r.Warnings, "some number was too large for its type and became null")
+	NoteOverflow(r, result.Overflowed)
+}
+
+// NoteOverflow makes r say that a number became null, if one did.
+func NoteOverflow(r *record.Record, overflowed bool) {
+	const text = "some number was too large for its type and became null"
+	if overflowed && !slices.Contains(r.Warnings, text) {
+		r.Warnings = append(r.Warnings, text)
 	}
 }
 
@@ -89,6 +96,27 @@ func Note(r *record.Record, q *check.Query, ds ast.Diagnostics, text string) boo
 	}
 	if q != nil && q.Root.Type().Kind != check.Bool {
 		r.Type = q.Root.Type().String()
+	}
+	return true
+}
+
+// InSelect is what a place is in that is one in the list of --select, and SelectPrefix what messages
+// about such begin with.
+const (
+	InSelect     = "select"
+	SelectPrefix = "in the select list: "
+)
+
+// NoteSelect makes r say what the checker says of the list of what rows give, and says whether they
+// can be given.
+func NoteSelect(r *record.Record, ds ast.Diagnostics, list string) bool {
+	if ds.Failed() {
+		Refuse(r, ds, list)
+		r.Error.In, r.Error.Message = InSelect, SelectPrefix+r.Error.Message
+		return false
+	}
+	for _, d := range ds {
+		r.Warnings = append(r.Warnings, "in the select list, "+Warning(d, list))
 	}
 	return true
 }

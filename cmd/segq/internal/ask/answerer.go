@@ -24,6 +24,8 @@ type Options struct {
 	Values bool
 	// Analysis is what is asked of the queries beside their size.
 	Analysis analysis.Spec
+	// Rows are the columns of the profiles that match, where these are asked for and not their number.
+	Rows redisx.Columns
 	// Of commands.
 	Tenant, Class string
 	Timeout       time.Duration
@@ -36,13 +38,17 @@ type Options struct {
 // CommandOf returns the command that asks a text through the queue.
 func (o Options) CommandOf(text, name string, segments map[string]string, now string) redisx.Command {
 	op, a := "query", o.Analysis
-	if a.Op != "" && !a.Joint() {
+	switch {
+	case o.Rows.Any():
+		op = "rows"
+	case a.Op != "" && !a.Joint():
 		op = a.Op
 	}
 	return redisx.Command{
 		ID: uuid.NewString(), Op: op, By: a.By, Top: a.Top, Tenant: o.Tenant, Class: o.Class,
 		Query: text, Name: name, Segments: segments, Params: o.Params, Now: now,
 		Sample: o.Sample, Seed: o.Seed, Values: o.Values, DeadlineMS: o.Timeout.Milliseconds(),
+		Columns: o.Rows,
 	}
 }
 
@@ -56,7 +62,9 @@ func (o Options) Command(q *Question, now time.Time) redisx.Command {
 // answer to that may be in the cache, or on its way.
 func (o Options) nowFor(q *Question, now time.Time) string {
 	if o.Now == "" && !q.asksNow() {
-		return ""
+		if now, _ := rules.SelectionForm(o.Rows.Select); !now || o.Rows.Select == "" {
+			return ""
+		}
 	}
 	return now.Format(time.RFC3339Nano)
 }

@@ -81,7 +81,7 @@ func (q *Question) move(r *record.Record, way int) {
 		}
 		*l += way * (line - 1)
 	}
-	if e := r.Error; e != nil && e.Line > 0 {
+	if e := r.Error; e != nil && e.Line > 0 && e.In == "" {
 		move(&e.Line, &e.Column)
 	}
 	for i, text := range r.Warnings {

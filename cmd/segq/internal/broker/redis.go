@@ -32,6 +32,29 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.Namespace, "namespace", "default", "queue namespace, shared by workers and clients")
 }
 
+// Arguments returns what to add to a command line of segq that is to reach the same queue from the
+// same environment.
+func (o *Options) Arguments() string {
+	var all strings.Builder
+	if o.URL != os.Getenv("SEGQ_REDIS_URL") {
+		all.WriteString(" --redis " + quoted(o.URL))
+	}
+	for _, given := range []struct{ flag, value string }{
+		{"redis-password-file", o.passwordFile}, {"redis-ca", o.ca}, {"redis-cert", o.cert}, {"redis-key", o.key},
+	} {
+		if given.value != "" {
+			all.WriteString(" --" + given.flag + " " + quoted(given.value))
+		}
+	}
+	if o.Insecure {
+		all.WriteString(" --redis-insecure-skip-verify")
+	}
+	if o.Namespace != "default" {
+		all.WriteString(" --namespace " + quoted(o.Namespace))
+	}
+	return all.String()
+}
+
 // Open reaches Redis. Whoever opens closes.
 func (o *Options) Open(ctx context.Context) (*redisx.Client, error) {
 	return o.OpenIn(ctx, o.Namespace)
@@ -64,3 +87,6 @@ func holdsPassword(url string) bool {
 	at := strings.LastIndex(rest, "@")
 	return at > 0 && strings.Contains(rest[:at], ":")
 }
+
+// quoted puts a word between quotes for a shell.
+func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

@@ -10,40 +10,72 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// Selected is an expression of a list, called as it is written.
-type Selected struct {
-	Name  string
-	Typed *check.Query
+// Columns are those of rows: ids, if they are asked for, and a column for each expression of a
+// list, called as it is written.
+type Columns struct {
+	Fields []*check.Field
+	// Select is how each of the list was checked.
+	Select []*check.Query
 }
 
-// Selection reads a list of expressions with commas between them, and checks each. Commas in
-// brackets and in texts are parts of expressions. None may have a name that is taken. Places in
-// what is wrong are those in text.
-func Selection(text string, taken string, catalog column.Catalog, options check.Options) ([]Selected, ast.Diagnostics) {
-	var all []Selected
-	var found ast.Diagnostics
-	names := map[string]bool{taken: true}
-	for _, part := range parted(text) {
-		one := Selected{Name: strings.TrimSpace(text[part.Start:part.End])}
-		if one.Name == "" {
-			return nil, append(found, emptySelected(text, part))
+// ColumnsOf returns the columns of rows: ids, unless it is nil, before those of a list of expressions
+// with commas between them, "" for none. Commas in brackets and in texts are parts of expressions.
+// Places in what is wrong are those in the list.
+func ColumnsOf(ids *check.Field, list string, catalog column.Catalog, options check.Options) (Columns, ast.Diagnostics) {
+	var all Columns
+	names := map[string]bool{}
+	if ids != nil {
+		all.Fields, names[ids.Name] = append(all.Fields, ids), true
+	}
+	if list == "" {
+		return all, nil
+	}
+	found := eachSelected(list, func(name string, x ast.Expr) ast.Diagnostics {
+		typed, ds := check.Check(x, catalog, options)
+		if ds.Failed() {
+			return ds
 		}
-		x, ds := lang.Query(strings.Repeat(" ", part.Start) + text[part.Start:part.End])
-		if !ds.Failed() {
-			one.Typed, ds = check.Check(x, catalog, options)
-		}
-		if found = append(found, ds...); ds.Failed() {
-			continue
-		}
-		if names[one.Name] {
-			found = append(found, ast.Diagnostic{
-				Code: "duplicate-column", At: x.Span(), Message: fmt.Sprintf("two columns would be called %s", one.Name), Hint: "leave one of them out",
+		if names[name] {
+			ds = append(ds, ast.Diagnostic{
+				Code: "duplicate-column", At: x.Span(), Message: fmt.Sprintf("two columns would be called %s", name), Hint: "leave one of them out",
 			})
 		}
-		names[one.Name] = true
-		all = append(all, one)
-	}
+		names[name] = true
+		all.Fields = append(all.Fields, &check.Field{Name: name, Type: typed.Root.Type(), Index: len(all.Fields)})
+		all.Select = append(all.Select, typed)
+		return ds
+	})
 	return all, found
+}
+
+// SelectionForm finds what is wrong with a list of expressions whatever the data is, and says
+// whether any names the present.
+func SelectionForm(text string) (now bool, found ast.Diagnostics) {
+	found = eachSelected(text, func(_ string, x ast.Expr) ast.Diagnostics {
+		now = now || AsksNow(x)
+		return nil
+	})
+	return now, found
+}
+
+// eachSelected shows each expression of a list, with its name, to see, and gives what is wrong
+// with the list, and what see says.
+func eachSelected(text string, see func(name string, x ast.Expr) ast.Diagnostics) (found ast.Diagnostics) {
+	for _, part := range parted(text) {
+		name := strings.TrimSpace(text[part.Start:part.End])
+		if name == "" {
+			return append(found, emptySelected(text, part))
+		}
+		x, ds := lang.Query(text[part.Start:part.End])
+		if !ds.Failed() {
+			ds = see(name, x)
+		}
+		for _, d := range ds {
+			d.At = ast.Span{Start: d.At.Start + part.Start, End: d.At.End + part.Start}
+			found = append(found, d)
+		}
+	}
+	return found
 }
 
 // parted returns the places between the commas of a list.

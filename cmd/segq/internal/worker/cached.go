@@ -6,7 +6,6 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/version"
-	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
@@ -32,7 +31,7 @@ func (w *work) cacheKeys() []string {
 	case w.typed == nil:
 		return nil
 	}
-	return w.task.CacheKeys(w.typed.Canonical, check.UsesNow(w.typed.Root))
+	return w.task.CacheKeys(w.typed.Canonical, w.usesNow())
 }
 
 // recall answers tasks from the cache, in one round trip for all of them, and gives

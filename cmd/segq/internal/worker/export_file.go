@@ -10,12 +10,17 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
 
@@ -54,10 +59,21 @@ func (e *exportRoot) clean() error {
 	})
 }
 
-// exportFile writes the ids of a task's query to a file, which is there when it is
+// exportFormats are the formats of files by the ends of their names. The first two hold ids as texts,
+// under the name id, where nobody asks for columns.
+var exportFormats = []string{".csv", ".ndjson", ".tsv", ".json", ".parquet", ".arrow"}
+
+// typedExport says whether a command is an export to a file with columns: those that it asks for,
+// else the ids as they are in the data.
+func typedExport(c *redisx.Command) bool {
+	plain := slices.Contains(exportFormats[:2], path.Ext(c.Name))
+	return c.Op == "export" && c.To == redisx.ToFile && (c.Columns.Any() || !plain)
+}
+
+// exportFile writes the profiles of a task's query to a file, which is there when it is
 // whole.
-func (h *handler) exportFile(ctx context.Context, w *work, sink exec.Sink) error {
-	c := w.task.Command
+func (h *handler) exportFile(ctx context.Context, w *work, sink *twice) error {
+	c := &w.task.Command
 	if h.exports == nil {
 		return errors.New("this worker writes no files: start it with --export-root DIR")
 	}
@@ -65,17 +81,35 @@ func (h *handler) exportFile(ctx context.Context, w *work, sink exec.Sink) error
 	if err != nil {
 		return err
 	}
-	if err := h.find(ctx, w, sink, exec.Query{IDs: f.write}); err != nil {
-		return errors.Join(err, f.remove())
+	var written int
+	if typedExport(c) {
+		written, err = h.give(ctx, w, sink, f.rows(w.columns.Fields))
+	} else {
+		written, err = h.giveIDs(ctx, w, sink, f.ids(c.Limit))
 	}
-	if err := ctx.Err(); err != nil {
-		return errors.Join(context.Cause(ctx), f.remove())
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
-	if err := f.finish(); err != nil {
+	if err == nil {
+		err = f.finish()
+	}
+	if err != nil {
 		return errors.Join(err, f.remove())
 	}
 	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes}
+	if typedExport(c) || c.Limit > 0 {
+		w.record.Export.Rows = &written
+	}
 	return nil
+}
+
+// giveIDs gives the ids of a task whose profiles were counted.
+func (h *handler) giveIDs(ctx context.Context, w *work, sink exec.Sink, to *idLines) (given int, err error) {
+	if err := to.begin(); err != nil {
+		return 0, err
+	}
+	err = h.find(ctx, w, sink, exec.Query{IDs: to.write})
+	return to.written, err
 }
 
 // exportFile is a file that is being written, under a name of its own.
@@ -84,21 +118,13 @@ type exportFile struct {
 	name, temp string
 	file       *os.File
 	out        *bufio.Writer
-	line       func(id string) error
 	bytes      int64
 }
 
 // create begins a file for a tenant.
 func (e *exportRoot) create(tenant, name string) (*exportFile, error) {
-	f := &exportFile{root: e, name: path.Join(tenant, name), temp: path.Join(tenant, unfinished+uuid.NewString())}
-	f.out = bufio.NewWriterSize(f, 64<<10)
-	switch path.Ext(name) {
-	case ".csv":
-		f.line = csvLines(f.out)
-	case ".ndjson":
-		f.line = jsonLines(f.out)
-	default:
-		return nil, fmt.Errorf("%q is not a file name: it must end in .csv or .ndjson", name)
+	if last := len(exportFormats) - 1; !slices.Contains(exportFormats, path.Ext(name)) {
+		return nil, fmt.Errorf("%q is not a file name: it must end in %s or %s", name, strings.Join(exportFormats[:last], ", "), exportFormats[last])
 	}
 	if strings.HasPrefix(name, ".") {
 		return nil, fmt.Errorf("%q is not a file name: it begins with a dot", name)
@@ -106,15 +132,55 @@ func (e *exportRoot) create(tenant, name string) (*exportFile, error) {
 	if err := e.root.MkdirAll(tenant, 0o700); err != nil {
 		return nil, err
 	}
+	f := &exportFile{root: e, name: path.Join(tenant, name), temp: path.Join(tenant, unfinished+uuid.NewString())}
 	file, err := e.root.OpenFile(f.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	f.file = file
-	if path.Ext(name) == ".csv" {
-		err = f.line("id")
+	f.file, f.out = file, bufio.NewWriterSize(f, 64<<10)
+	return f, nil
+}
+
+// rows returns a writer of rows in the format of the file.
+func (f *exportFile) rows(fields []*check.Field) rows.Writer {
+	open := printer.RowsIn(strings.TrimPrefix(path.Ext(f.name), "."))
+	return open(f.out, rows.Options{Fields: fields})
+}
+
+// ids returns a writer of ids alone, of which it writes at most limit, 0 for all.
+func (f *exportFile) ids(limit int) *idLines {
+	if path.Ext(f.name) == ".csv" {
+		return &idLines{line: csvLines(f.out), head: "id", limit: limit}
 	}
-	return f, err
+	return &idLines{line: jsonLines(f.out), limit: limit}
+}
+
+// idLines writes ids, one a line.
+type idLines struct {
+	line           func(id string) error
+	head           string // "" for none
+	limit, written int
+}
+
+func (l *idLines) begin() error {
+	if l.head == "" {
+		return nil
+	}
+	return l.line(l.head)
+}
+
+// write takes in ids.
+func (l *idLines) write(ids []string) error {
+	if l.limit > 0 {
+		ids = ids[:min(len(ids), l.limit-l.written)]
+	}
+	for _, id := range ids {
+		if err := l.line(id); err != nil {
+			return err
+		}
+	}
+	l.written += len(ids)
+	return nil
 }
 
 // Write writes to the file, up to the limit.
@@ -125,16 +191,6 @@ func (f *exportFile) Write(b []byte) (int, error) {
 	n, err := f.file.Write(b)
 	f.bytes += int64(n)
 	return n, err
-}
-
-// write takes in ids.
-func (f *exportFile) write(ids []string) error {
-	for _, id := range ids {
-		if err := f.line(id); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // csvLines returns a way to write ids as lines of CSV (RFC 4180). The buffer is csv.Writer's

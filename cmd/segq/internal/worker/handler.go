@@ -3,7 +3,7 @@
 // The tour: [Run] works through a queue; Handle (this file) takes commands that were claimed
 // together, checks each (compiled.go, ruleset.go), answers what it can from the cache
 // (cached.go), and runs the rest: queries in one scan (scan.go), other operations one by one
-// (operation.go, export.go). A panic ends only its own command (guard.go).
+// (operation.go, rows.go, export.go). A panic ends only its own command (guard.go).
 package worker
 
 import (
@@ -96,10 +96,13 @@ func (h *handler) tell(ctx context.Context, what string, err error) {
 
 // work is a task whose query, or whose rules, have been checked.
 type work struct {
-	task   *redisx.Task
-	typed  *check.Query // nil without a query
-	rules  *ruleSet     // nil for other operations than rules
-	record *record.Record
+	task  *redisx.Task
+	typed *check.Query // nil without a query
+	rules *ruleSet     // nil for other operations than rules
+	// columns are those of rows, which begin with the ids of profiles if ids says so.
+	columns rules.Columns
+	ids     bool
+	record  *record.Record
 	// keys are those of the answer in the cache, none for one that is not kept.
 	keys []string
 }
@@ -182,7 +185,12 @@ func (h *handler) check(w *work) bool {
 		w.finish()
 		return false
 	}
-	h.Describe(w.record, []*check.Query{w.typed}, analysis.Of(*c).Paths(h.Snapshot)...)
+	if c.Columns.Any() || typedExport(c) {
+		if !h.checkColumns(w) {
+			return false
+		}
+	}
+	h.Describe(w.record, w.queries(), analysis.Of(*c).Paths(h.Snapshot)...)
 	return true
 }
 

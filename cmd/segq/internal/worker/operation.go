@@ -24,6 +24,8 @@ func (h *handler) operate(w *work) {
 	switch c.Op {
 	case analysis.Breakdown, analysis.Funnel, analysis.Lift, analysis.Overlap:
 		err = h.analyse(ctx, w)
+	case "rows":
+		err = h.rows(ctx, w)
 	case "export":
 		err = h.export(ctx, w)
 	case "schema":
@@ -33,12 +35,13 @@ func (h *handler) operate(w *work) {
 	}
 	err = h.Explain(err)
 	if w.typed != nil {
-		h.Describe(w.record, []*check.Query{w.typed}, analysis.Of(c).Paths(h.Snapshot)...) // of what is loaded by now
+		h.Describe(w.record, w.queries(), analysis.Of(c).Paths(h.Snapshot)...) // of what is loaded by now
 	}
 	w.record.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
 	var wrong wrongQuery
 	var field analysis.WrongField
 	var passes transient
+	var refused refusal
 	switch {
 	case errors.As(err, &passes):
 		w.task.Retry(err)
@@ -48,6 +51,8 @@ func (h *handler) operate(w *work) {
 		analysis.Name(w.record, wrong.audience)
 	case errors.As(err, &field):
 		field.Refuse(w.record)
+	case errors.As(err, &refused):
+		w.record.Status, w.record.Exact, w.record.Error = record.Failed, false, &refused.says
 	case err != nil:
 		answer.Fail(w.record, err)
 	default:
