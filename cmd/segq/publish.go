@@ -37,6 +37,7 @@ several queries it publishes the one called NAME; that may refer to the others.`
 	f := c.Flags()
 	o.registerQueries(f)
 	o.client.register(f)
+	o.printing.register(f)
 	f.StringVar(&o.to, "as", "bloom", "publish as "+strings.Join(redisx.Kinds, ", ")+" or file")
 	f.Float64Var(&o.rate, "rate", 0, "how often a Bloom filter may be wrong (default 0.01)")
 	f.DurationVar(&o.ttl, "ttl", 0, "expire after this time (default: keep until dropped)")
