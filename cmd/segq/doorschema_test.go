@@ -74,5 +74,5 @@ func (r *doorRun) schemaJob() fields {
 	}
 	r.hall.building.awaitKeys(r.T, prefix+"job:"+id)
 	r.program("", slicesOf([]string{"watch"}, r.there(), []string{id})...)
-	return r.recordsIn(r.program("", slicesOf([]string{"results"}, r.there(), []string{id})...))[0]
+	return r.recordsIn(r.program("", slicesOf([]string{"results", "--ndjson"}, r.there(), []string{id})...))[0]
 }

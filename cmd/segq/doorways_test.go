@@ -148,17 +148,17 @@ func (r *doorRun) attach() []fields {
 }
 
 func (r *doorRun) submit() []fields {
-	return r.recordsIn(r.queued("", "submit", "--wait", "-f", r.written()))
+	return r.recordsIn(r.queued("", "submit", "--wait", "--ndjson", "-f", r.written()))
 }
 
 func (r *doorRun) together() []fields {
-	return r.recordsIn(r.queued("", "submit", "--wait", "--together", "1000", "-f", r.written()))
+	return r.recordsIn(r.queued("", "submit", "--wait", "--ndjson", "--together", "1000", "-f", r.written()))
 }
 
 // publish has the name as an argument.
 func (r *doorRun) publish() (all []fields) {
 	for i, s := range r.statements {
-		args := slicesOf([]string{"publish", s.name, "--as", r.to, "--tenant", r.tenant, "-f", r.written()}, r.there())
+		args := slicesOf([]string{"publish", s.name, "--ndjson", "--as", r.to, "--tenant", r.tenant, "-f", r.written()}, r.there())
 		if r.now != "" {
 			args = append(args, "--now", r.now)
 		}
@@ -239,7 +239,7 @@ func (r *doorRun) ingress() []fields {
 	}
 	r.hall.building.awaitKeys(r.T, jobs...) // watch ends where there is no job yet
 	r.program("", slicesOf([]string{"watch"}, r.there(), ids)...)
-	out := r.recordsIn(r.program("", slicesOf([]string{"results"}, r.there(), ids)...))
+	out := r.recordsIn(r.program("", slicesOf([]string{"results", "--ndjson"}, r.there(), ids)...))
 	*r.status = -1 // that of watch and results is another
 	return out
 }

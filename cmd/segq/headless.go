@@ -55,8 +55,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	if err != nil {
 		return exit.Usage(err)
 	}
-	format, _ := printer.FormatOf(o.format, o.output, false) // it was found valid
-	out, err := printer.Open(ctx, format, o.output, len(queries), io)
+	out, err := o.open(ctx, o.kind(), io)
 	if err != nil {
 		return err
 	}
@@ -83,8 +82,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	return statusOfRecords(ordered.Records)
 }
 
-// noteValues says that some queries have values that were not asked for, or that were and
-// have no place in the output.
+// noteValues says that some queries have values that were not asked for.
 func (o *options) noteValues(w io.Writer, records []*record.Record) {
 	n := 0
 	for _, r := range records {
@@ -93,8 +91,6 @@ func (o *options) noteValues(w io.Writer, records []*record.Record) {
 		}
 	}
 	switch {
-	case n > 0 && o.values && (o.format == "csv" || o.format == "tsv"):
-		fmt.Fprintf(w, "segq: %s has no column for the values of --values: use --format json or ndjson\n", o.format)
 	case n == 0 || o.values:
 	case len(records) == 1:
 		fmt.Fprintf(w, "segq: the query is not a condition, its type is %s: it counts the profiles for which it would be true as one; --values describes its values\n", records[0].Type)

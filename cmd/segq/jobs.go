@@ -12,9 +12,10 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 
-	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
@@ -124,47 +125,76 @@ func printState(w io.Writer, o *clientOptions, id string, state redisx.State) (e
 }
 
 func resultsCommand(io console.Streams) *cobra.Command {
-	return clientCommand("results ID ...", "Print the answers of jobs that have ended", `results prints the record of each job as its worker wrote it, one line of JSON each.
-The status is 1 when one of them has none: it has not ended, or ended without one.`, cobra.MinimumNArgs(1),
+	p := &printing{}
+	c := clientCommand("results ID ...", "Print the answers of jobs that have ended", `results prints the records of jobs, as segq itself does; of a job with several rules, one
+for each. The status is 1 when one of the jobs has none: it has not ended, or ended without one.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, _ *clientOptions, ids []string) error {
+			if _, err := printer.FormatOf(p.format, p.output, false); err != nil {
+				return exit.Usage(err)
+			}
 			found, err := c.Status(ctx, ids...)
 			if err != nil {
 				return exit.Data(err)
 			}
-			missing := 0
-			for _, j := range found {
-				data, reason, err := resultOf(ctx, c, j)
-				if err != nil {
-					return exit.Data(err)
-				}
-				if reason != "" {
-					missing++
-					fmt.Fprintf(io.Err, "segq: %s is %s and has no answer: %s\n", j.ID, j.State, reason)
-					continue
-				}
-				if data, err = inItsName(j, data); err != nil {
-					return exit.Data(err)
-				}
-				fmt.Fprintf(io.Out, "%s\n", data)
-			}
-			if missing > 0 {
-				return &exit.Error{Status: exit.WrongQuery}
-			}
-			return nil
+			return p.results(ctx, c, found, io)
 		})
+	c.PreRunE = func(*cobra.Command, []string) error {
+		if err := p.settle(); err != nil {
+			return exit.Usage(err)
+		}
+		return nil
+	}
+	p.register(c.Flags())
+	return c
 }
 
-// inItsName returns the record of a job's result, in its own name. Half a record,
-// of a job that is truncated, stays as it is.
-func inItsName(j redisx.Job, data []byte) ([]byte, error) {
-	if j.Source == "" || j.State == redisx.Truncated {
-		return data, nil
-	}
-	r, err := answer.Of(j, data)
+// results prints the records of jobs.
+func (p *printing) results(ctx context.Context, c *redisx.Client, found []redisx.Job, io console.Streams) error {
+	out, err := p.open(ctx, kindOfJobs(found), io)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return record.Encode(r)
+	missing := 0
+	for _, j := range found {
+		data, reason, err := resultOf(ctx, c, j)
+		if err == nil && reason != "" {
+			missing++
+			fmt.Fprintf(io.Err, "segq: %s is %s and has no answer: %s\n", j.ID, j.State, reason)
+			continue
+		}
+		var records []*record.Record
+		if err == nil {
+			records, err = ask.Records(j, data, nil)
+		}
+		if err != nil {
+			return errors.Join(exit.Data(err), out.Break())
+		}
+		for _, r := range records {
+			if err := out.Write(r); err != nil {
+				return errors.Join(err, out.Abandon())
+			}
+		}
+	}
+	if missing > 0 {
+		return errors.Join(&exit.Error{Status: exit.WrongQuery}, out.Close())
+	}
+	return out.Close()
+}
+
+// kindOfJobs is what the records of jobs hold beside counts, "" where that is not the same for all.
+func kindOfJobs(found []redisx.Job) string {
+	kind := ""
+	for i, j := range found {
+		own := j.Command.Op
+		if j.Command.Values {
+			own = printer.Values
+		}
+		if i > 0 && own != kind {
+			return ""
+		}
+		kind = own
+	}
+	return kind
 }
 
 // resultOf returns the answer of a job, or the reason why it has none.

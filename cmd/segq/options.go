@@ -39,11 +39,9 @@ type options struct {
 	analysing
 
 	// How to answer.
-	format   string
-	output   string
+	printing
 	failFast bool
 	progress string
-	color    string
 	stats    bool
 	quiet    bool
 
@@ -82,10 +80,9 @@ func (o *options) register(c *cobra.Command) {
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	o.analysing.register(f)
 	o.taking.register(f)
-	o.registerOutput(f)
+	o.printing.register(f)
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")
 	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
-	f.StringVar(&o.color, "color", "auto", "colours: auto, always or never (NO_COLOR is respected)")
 	f.BoolVar(&o.stats, "stats", false, "print one line of JSON with the run's figures to standard error")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	o.data.Register(f)
@@ -104,14 +101,11 @@ func (o *options) register(c *cobra.Command) {
 	o.http.Register(f)
 }
 
-// registerOutput adds the flags that say where answers go, and in which form.
-func (o *options) registerOutput(f *pflag.FlagSet) {
-	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(printer.Formats(), ", ")+" (default that of the extension of -o, else table, or ndjson for several queries off a terminal)")
-	f.StringVarP(&o.output, "output", "o", "", "write the answers, or the rows, to this `FILE`")
-}
-
 // validate finds contradictions that a single flag cannot show.
 func (o *options) validate() error {
+	if err := o.settle(); err != nil {
+		return err
+	}
 	if _, err := printer.FormatOf(o.format, o.output, o.taking.rows()); err != nil {
 		return err
 	}
@@ -120,7 +114,6 @@ func (o *options) validate() error {
 		among []string
 	}{
 		"--progress": {o.progress, []string{"auto", "tty", "err", "off"}},
-		"--color":    {o.color, []string{"auto", "always", "never"}},
 		"--class":    {o.class, []string{"interactive", "normal", "batch"}},
 	} {
 		if !slices.Contains(choice.among, choice.value) {
@@ -146,6 +139,14 @@ func (o *options) validate() error {
 	}
 	_, err := o.instant()
 	return err
+}
+
+// kind is what the records of these options hold beside counts, as far as that is known.
+func (o *options) kind() string {
+	if o.values {
+		return printer.Values
+	}
+	return o.spec().Op
 }
 
 // bounds says what is wrong with --timeout and --sample, of which queries that go through a

@@ -39,6 +39,7 @@ without its extension; that may refer to the others.`,
 	f := c.Flags()
 	o.registerQueries(f)
 	o.client.register(f)
+	o.printing.register(f)
 	f.StringVar(&o.to, "as", "bloom", "publish as "+strings.Join(redisx.Kinds, ", ")+" or file")
 	o.taking.registerColumns(f)
 	f.Float64Var(&o.rate, "rate", 0, "how often a Bloom filter may be wrong (default 0.01)")

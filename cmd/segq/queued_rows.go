@@ -13,7 +13,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
-	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang"
@@ -25,17 +24,13 @@ import (
 // validateRows finds what is wrong with the flags about rows.
 func (o *submitOptions) validateRows() error {
 	t, export := &o.taking, o.op == "export"
-	output := o.format != "" || o.output != "" || t.safe || t.manifest
 	switch {
-	case export && output:
-		return errors.New("the worker writes what is exported: --format, -o, --csv-safe and --manifest are for rows that are printed here")
-	case !export && !t.rows() && (t.Limit != 0 || output):
-		return errors.New("--limit, --format, -o, --csv-safe and --manifest are for rows: add --ids or --select")
-	case t.rows() && output && !o.printsRows():
-		return errors.New("--format, -o, --csv-safe and --manifest are for rows that are printed: add --wait")
-	}
-	if _, err := printer.FormatOf(o.format, o.output, t.rows()); err != nil {
-		return err
+	case export && (t.safe || t.manifest):
+		return errors.New("the worker writes what is exported: --csv-safe and --manifest are for rows that are printed here")
+	case !export && !t.rows() && (t.Limit != 0 || t.safe || t.manifest):
+		return errors.New("--limit, --csv-safe and --manifest are for rows: add --ids or --select")
+	case t.rows() && (t.safe || t.manifest) && !o.printsRows():
+		return errors.New("--csv-safe and --manifest are for rows that are printed: add --wait")
 	}
 	return t.validateOutput(&o.options)
 }

@@ -38,15 +38,3 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
 	})
 }
-
-// colored decides about colours: --color, else NO_COLOR (https://no-color.org) and
-// the kind of terminal.
-func (o *options) colored() bool {
-	switch o.color {
-	case "always":
-		return true
-	case "never":
-		return false
-	}
-	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-}

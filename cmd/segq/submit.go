@@ -16,6 +16,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
@@ -42,8 +43,8 @@ func submitCommand(io console.Streams) *cobra.Command {
 		Use:   "submit [flags]",
 		Short: "Put queries in the queue of the workers",
 		Long: `submit puts the queries of -c, -f or standard input in the queue and prints the id
-of each job. With --wait it waits for the answers and prints them, with --watch it
-follows the jobs meanwhile. An --id of your own makes it safe to submit again: a job
+of each job, with --json as JSON. With --wait it waits for the answers and prints them as
+segq itself does, with --watch it follows the jobs meanwhile. An --id of your own makes it safe to submit again: a job
 that is known is not queued twice. With --together one job answers many queries, so
 that thousands of them take less time.`,
 		Args: queriesByFlag,
@@ -52,6 +53,7 @@ that thousands of them take less time.`,
 	f := c.Flags()
 	o.registerQueries(f)
 	o.client.register(f)
+	o.printing.register(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
 	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
@@ -61,7 +63,6 @@ that thousands of them take less time.`,
 	f.StringVar(&o.class, "class", "normal", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
 	o.taking.register(f)
-	o.registerOutput(f)
 	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample, rows or export; overlap, of all of them")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
 	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv (default that of the query)")
@@ -73,6 +74,9 @@ that thousands of them take less time.`,
 }
 
 func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
+	if err := o.formatted(); err != nil {
+		return exit.Usage(err)
+	}
 	commands, err := o.commands(ctx, io)
 	if err != nil {
 		return err
@@ -93,6 +97,23 @@ func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
 		return o.answers(ctx, client, commands, io)
 	}
 	return errors.Join(o.printIDs(io.Out, commands[:len(ids)]), err)
+}
+
+// formatted finds out how to print what there will be: answers in any format, ids as they are or as
+// JSON.
+func (o *submitOptions) formatted() error {
+	if err := o.settle(); err != nil {
+		return err
+	}
+	if _, err := printer.FormatOf(o.format, o.output, o.taking.rows()); err != nil {
+		return err
+	}
+	json := o.format == "json" || o.format == "ndjson"
+	if !o.wait && !o.watch && (o.format != "" && !json || o.output != "") {
+		return errors.New("-o and other formats than json are for answers: add --wait or --watch")
+	}
+	o.client.json = json
+	return nil
 }
 
 // printIDs prints the ids of what is queued.

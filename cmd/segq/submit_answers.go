@@ -1,17 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
@@ -42,14 +41,24 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 	if o.printsRows() {
 		return o.answerRows(ctx, client, commands[0], io)
 	}
-	w := bufio.NewWriter(io.Out)
-	err := printAnswers(ctx, client, commands, o.asked, w)
-	return errors.Join(err, w.Flush())
+	kind := o.kind()
+	if kind == "" {
+		kind = o.op
+	}
+	out, err := o.open(ctx, kind, io)
+	if err != nil {
+		return err
+	}
+	err = printAnswers(ctx, client, commands, o.asked, out)
+	if answered := (*exit.Error)(nil); err != nil && !errors.As(err, &answered) {
+		return errors.Join(err, out.Break())
+	}
+	return errors.Join(err, out.Close())
 }
 
 // printAnswers prints each answer as soon as those before it are printed. asked are the
 // questions of the answers; nil where one answer is about several.
-func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.Command, asked []*ask.Question, w io.Writer) error {
+func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.Command, asked []*ask.Question, w printer.Writer) error {
 	var ids []string
 	byID, first, all := map[string]redisx.Command{}, map[string]int{}, 0
 	for _, c := range commands {
@@ -58,8 +67,10 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 		all += ask.AnswersOf(c)
 	}
 	waiting, next := map[string][]*record.Record{}, 0
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	var printed []*record.Record
-	var broken error
+	var broken, unwritten error
 	put := func(j redisx.Job, result []byte, err error) {
 		j.Command = byID[j.ID] // Redis may not know it any more
 		records, err := ask.Records(j, result, err)
@@ -72,9 +83,12 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 		waiting[j.ID], broken = records, errors.Join(broken, err)
 		for ; next < len(ids) && waiting[ids[next]] != nil; next++ {
 			for _, r := range waiting[ids[next]] {
-				line, err := record.Encode(r)
-				broken = errors.Join(broken, err)
-				fmt.Fprintf(w, "%s\n", line)
+				if unwritten != nil {
+					break
+				}
+				if unwritten = w.Write(r); unwritten != nil {
+					stop(unwritten) // what nobody can read need not be waited for
+				}
 			}
 			printed = append(printed, waiting[ids[next]]...)
 			delete(waiting, ids[next])
@@ -88,6 +102,8 @@ func printAnswers(ctx context.Context, client *redisx.Client, commands []redisx.
 		}
 	}
 	switch {
+	case unwritten != nil:
+		return unwritten
 	case err != nil:
 		return err
 	case broken != nil:

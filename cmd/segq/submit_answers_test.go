@@ -13,6 +13,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
 )
@@ -68,7 +69,7 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	}
 
 	var out strings.Builder
-	err = printAnswers(t.Context(), c, commands, nil, &out)
+	err = printAnswers(t.Context(), c, commands, nil, printer.To("ndjson", &out, printer.Layout{}))
 	if err == nil || !strings.Contains(err.Error(), "the result of job gone is gone") {
 		t.Errorf("%v", err)
 	}
@@ -86,7 +87,7 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	}
 
 	out.Reset()
-	err = printAnswers(t.Context(), c, commands[2:], nil, &out)
+	err = printAnswers(t.Context(), c, commands[2:], nil, printer.To("ndjson", &out, printer.Layout{}))
 	var status *exit.Error
 	if !errors.As(err, &status) || status.Status != exit.WrongQuery {
 		t.Errorf("all have failed: %v", err)
@@ -99,7 +100,7 @@ func TestNobodyAnswersInTime(t *testing.T) {
 	url := workertest.Redis(t)
 	for _, flag := range []string{"--wait", "--watch"} {
 		out, said := scratch(t), scratch(t)
-		args := []string{"submit", flag, "--timeout", "50ms", "--redis", url, "--namespace", "test-" + uuid.NewString(), "-c", "true", "-c", "false"}
+		args := []string{"submit", flag, "--ndjson", "--timeout", "50ms", "--redis", url, "--namespace", "test-" + uuid.NewString(), "-c", "true", "-c", "false"}
 		status := execute(args, console.Open(scratch(t), out, said))
 		records, notes := contents(t, out), contents(t, said)
 		if status != exit.TimedOut || strings.Count(records, `"status":"timeout"`) != 2 || !strings.Contains(notes, "2 of 2 jobs have not ended in their time") {

@@ -21,6 +21,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/preview"
@@ -163,7 +164,7 @@ func (u *upgrade) submitted(commands []redisx.Command) []fields {
 	u.Helper()
 	var out bytes.Buffer
 	var status *exit.Error // some queries are wrong
-	if err := printAnswers(u.Context(), u.client, commands, nil, &out); err != nil && !errors.As(err, &status) {
+	if err := printAnswers(u.Context(), u.client, commands, nil, printer.To("ndjson", &out, printer.Layout{})); err != nil && !errors.As(err, &status) {
 		u.Fatal(err)
 	}
 	return decoded(u.T, out.Bytes())

@@ -48,14 +48,21 @@ func Share[N ~int | ~int64](part, whole N) string {
 	if whole <= 0 {
 		return "– %"
 	}
-	p := float64(part) / float64(whole) * 100
-	switch {
-	case part > 0 && p < 0.01:
+	return Fraction(float64(part) / float64(whole))
+}
+
+// Fraction writes a part of 1 as Share does; – where there is none.
+func Fraction(x float64) string {
+	switch p := x * 100; {
+	case x != x:
+		return "– %"
+	case x > 0 && p < 0.01:
 		return "<0.01 %"
-	case part < whole && p > 99.99:
+	case x < 1 && p > 99.99:
 		return ">99.99 %"
+	default:
+		return strconv.FormatFloat(p, 'f', 2, 64) + " %"
 	}
-	return strconv.FormatFloat(p, 'f', 2, 64) + " %"
 }
 
 // Number writes a measured value with up to ten significant digits, and whole numbers in

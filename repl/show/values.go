@@ -2,26 +2,123 @@ package show
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/segq/segq/redisx/record"
 )
 
-// Values says in lines what values a query took.
-func Values(v *record.Values) []string {
-	lines := []string{"with a value: " + Count(v.Present)}
+// maxExample is how much of a value is shown on a screen, in cells: some lines.
+const maxExample = 240
+
+// valuesParts shows what values a query took: figures, their distribution, and the most frequent.
+func valuesParts(r *record.Record, l Look) []Part {
+	v := r.Values
+	if v == nil {
+		return nil
+	}
+	first := Part{Facts: []Fact{{"with a value", Count(v.Present)}}}
 	if v.Numeric && v.Present > 0 {
-		what := ""
-		if v.Sizes {
-			what = "size "
+		first.Facts = append(first.Facts, figures(v)...)
+	}
+	parts := append([]Part{first}, quantiles(v)...)
+	parts = append(parts, binsOf(v)...)
+	parts = append(parts, topOf(v, l)...)
+	if len(v.Examples) > 0 {
+		parts = append(parts, examples(r, l))
+	}
+	return parts
+}
+
+func figures(v *record.Values) []Fact {
+	of := ""
+	if v.Sizes {
+		of = "size "
+	}
+	return []Fact{{of + "min", number(v.Min)}, {"average", number(v.Average)}, {"max", number(v.Max)}, {"sum", number(v.Sum)}}
+}
+
+func number(f record.Figure) string { return Number(float64(f)) }
+
+// quantiles shows quantiles by their names: p5, median.
+func quantiles(v *record.Values) []Part {
+	if len(v.Quantiles) == 0 {
+		return nil
+	}
+	p := Part{}
+	for _, q := range v.Quantiles {
+		name := "p" + strconv.FormatFloat(q.At*100, 'g', 4, 64)
+		if q.At == 0.5 {
+			name = "median"
 		}
-		lines = append(lines, fmt.Sprintf("%smin %s, average %s, max %s, sum %s",
-			what, Number(float64(v.Min)), Number(float64(v.Average)), Number(float64(v.Max)), Number(float64(v.Sum))))
+		p.Facts = append(p.Facts, Fact{name, number(q.Value)})
 	}
-	for _, t := range v.Top {
-		lines = append(lines, fmt.Sprintf("%s: %s", t.Value, Count(t.Count)))
+	return []Part{p}
+}
+
+// binsOf shows how values are distributed.
+func binsOf(v *record.Values) []Part {
+	if len(v.Bins) == 0 {
+		return nil
 	}
+	p := Part{Columns: []Column{{Head: "from", Right: true}, {Head: "to", Right: true}, {Head: "profiles", Right: true}, {Head: "share", Right: true}}}
+	counts := make([]int, len(v.Bins))
+	for i, b := range v.Bins {
+		counts[i] = b.Count
+		p.Rows = append(p.Rows, []string{number(b.Low), number(b.High), Count(b.Count), Share(b.Count, v.Present)})
+	}
+	p.Lengths = longest(counts)
+	return []Part{p}
+}
+
+// topOf shows the most frequent values.
+func topOf(v *record.Values, l Look) []Part {
+	if len(v.Top) == 0 {
+		return nil
+	}
+	p := counted("value", v.Top, v.Present)
 	if rest := v.Distinct - len(v.Top); rest > 0 {
-		lines = append(lines, fmt.Sprintf("and %s other values", Count(rest)))
+		p.Below = append(p.Below, l.more(Plural(rest, "more value", "more values"), "values.top"))
 	}
-	return append(lines, v.Examples...)
+	return []Part{p}
+}
+
+// counted is a table of values and how many profiles of all have them.
+func counted(head string, values []record.ValueCount, all int) Part {
+	p := Part{Columns: []Column{{Head: head, Fold: true, HeadRole: Name}, {Head: "profiles", Right: true}, {Head: "share", Right: true}}}
+	counts := make([]int, len(values))
+	for i, v := range values {
+		counts[i] = v.Count
+		p.Rows = append(p.Rows, []string{text(v.Value), Count(v.Count), Share(v.Count, all)})
+	}
+	p.Lengths = longest(counts)
+	return p
+}
+
+// text is a value that is a text: it is to be seen even where it is empty.
+func text(s string) string {
+	if s == "" {
+		return `""`
+	}
+	return Clean(s)
+}
+
+// examples shows a few values of lists and objects.
+func examples(r *record.Record, l Look) Part {
+	p := Part{}
+	for _, e := range r.Values.Examples {
+		if e = Clean(e); l.Width > 0 {
+			e = Fit(e, maxExample)
+		}
+		p.Below = append(p.Below, "example: "+e)
+	}
+	if slices.Contains(r.Truncated, "values.examples") {
+		p.Below = append(p.Below, l.more(fmt.Sprintf("these are examples of %s values", Count(r.Values.Present)), "values.examples"))
+	}
+	return p
+}
+
+// Values draws what values a query took.
+func Values(r *record.Record, l Look) []string {
+	return Lines(&record.Record{Values: r.Values, Truncated: r.Truncated}, l)
 }

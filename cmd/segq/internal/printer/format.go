@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // Writer prints records one after another. Flush ends the output; what
@@ -24,7 +25,7 @@ type Writer interface {
 var formats = []struct {
 	name       string
 	extensions []string
-	answers    func(io.Writer) Writer
+	answers    func(io.Writer, Layout) Writer
 	rows       rows.Open
 }{
 	{"table", []string{".txt"}, newTableWriter, rows.Table},
@@ -48,10 +49,19 @@ func Formats() []string {
 	return names
 }
 
+// Layout says how records are laid out.
+type Layout struct {
+	// Kind says which columns csv and tsv have: values, or what else is asked of a query, as the
+	// commands of the queue call it. Where it is "", it is that of the first record.
+	Kind string
+	// Look is for tables.
+	Look show.Look
+}
+
 // To returns a writer of answers in the named format, which exists and is for them.
-func To(name string, w io.Writer) Writer {
+func To(name string, w io.Writer, l Layout) Writer {
 	i := slices.Index(Formats(), name)
-	return formats[i].answers(w)
+	return formats[i].answers(w, l)
 }
 
 // RowsIn returns how rows are written in the named format, which exists.

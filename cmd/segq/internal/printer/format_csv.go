@@ -2,98 +2,84 @@ package printer
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/segq/segq/redisx/record"
 )
 
-var csvHeader = []string{
-	"id", "index", "name", "query", "status", "count", "total", "exact", "elapsed_ms",
-	"snapshot", "now", "cached", "sample", "error_code", "error_message", "error_line", "error_column", "error_hint",
-	"rows_skipped", "values_skipped", "segments",
-}
-
-// csvWriter prints a header and a line a record. Lines are flushed one by one,
-// so that a reader sees each answer when it is known.
+// csvWriter prints a header and a line a record, or a line for each value, clause, pair or row of a
+// record, with what it is of before it. Records are flushed one by one, so that a reader sees each
+// answer when it is known.
 type csvWriter struct {
-	w      *csv.Writer
-	headed bool
+	w    *csv.Writer
+	name string           // of the kind, "" until it is known
+	kind *kind            // the columns, nil until there is a header
+	held []*record.Record // those that failed before it is known
 }
 
-func newCSVWriter(w io.Writer) Writer { return &csvWriter{w: csv.NewWriter(w)} }
+func newCSVWriter(w io.Writer, l Layout) Writer { return separated(w, l, ',') }
 
-func newTSVWriter(w io.Writer) Writer {
-	c := csv.NewWriter(w)
-	c.Comma = '\t'
-	return &csvWriter{w: c}
+func newTSVWriter(w io.Writer, l Layout) Writer { return separated(w, l, '\t') }
+
+func separated(w io.Writer, l Layout, comma rune) Writer {
+	c := &csvWriter{w: csv.NewWriter(w), name: l.Kind}
+	c.w.Comma = comma
+	return c
 }
 
 func (c *csvWriter) Write(r *record.Record) error {
-	if err := c.head(); err != nil {
+	if c.kind == nil {
+		if c.name == "" {
+			c.name = kindOf(r)
+		}
+		if r.Status != record.OK && (c.name == "" || c.name == rowsKind) && r.Rows == nil && len(c.held) < sampled {
+			c.held = append(c.held, r)
+			return nil
+		}
+		if err := c.begin(r); err != nil {
+			return err
+		}
+	}
+	return c.write(r)
+}
+
+// begin prints the header that suits a record, and what was held.
+func (c *csvWriter) begin(r *record.Record) error {
+	c.kind = columnsOf(c.name, r)
+	if err := c.w.Write(c.kind.header()); err != nil {
 		return err
 	}
-	e := record.Error{}
-	if r.Error != nil {
-		e = *r.Error
+	held := c.held
+	c.held = nil
+	for _, r := range held {
+		if err := c.write(r); err != nil {
+			return err
+		}
 	}
-	err := c.w.Write([]string{
-		r.ID, strconv.Itoa(r.Index), r.Name, r.Query, r.Status,
-		numberText(r.Count), numberText(r.Total), strconv.FormatBool(r.Exact),
-		strconv.FormatFloat(r.ElapsedMS, 'f', -1, 64), r.Snapshot, r.Now.Format(time.RFC3339Nano),
-		strconv.FormatBool(r.Cached), strings.Join(r.Sample, " "),
-		e.Code, e.Message, placeText(e.Line), placeText(e.Column), e.Hint,
-		numberText(r.RowsSkipped), pairsText(r.ValuesSkipped), pairsText(r.Segments),
-	})
+	return nil
+}
+
+func (c *csvWriter) write(r *record.Record) error {
+	lines, err := c.kind.lines(r)
 	if err != nil {
 		return err
 	}
+	for _, line := range lines {
+		if err := c.w.Write(line); err != nil {
+			return err
+		}
+	}
 	c.w.Flush()
 	return c.w.Error()
 }
 
-func (c *csvWriter) head() error {
-	if c.headed {
-		return nil
-	}
-	c.headed = true
-	return c.w.Write(csvHeader)
-}
-
+// Flush prints the header where there is none yet.
 func (c *csvWriter) Flush() error {
-	if err := c.head(); err != nil {
-		return err
+	if c.kind == nil {
+		if err := c.begin(&record.Record{}); err != nil {
+			return err
+		}
 	}
 	c.w.Flush()
 	return c.w.Error()
-}
-
-// pairsText returns a map as name=value, in order of the names.
-func pairsText[T any](m map[string]T) string {
-	parts := make([]string, 0, len(m))
-	for _, name := range slices.Sorted(maps.Keys(m)) {
-		parts = append(parts, fmt.Sprintf("%s=%v", name, m[name]))
-	}
-	return strings.Join(parts, " ")
-}
-
-// numberText returns a number's text, empty when there is none.
-func numberText(n *int) string {
-	if n == nil {
-		return ""
-	}
-	return strconv.Itoa(*n)
-}
-
-// placeText returns the text of a line or a column, empty for no place.
-func placeText(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
 }

@@ -12,7 +12,7 @@ type ndjsonWriter struct {
 	w *json.Encoder
 }
 
-func newNDJSONWriter(w io.Writer) Writer {
+func newNDJSONWriter(w io.Writer, _ Layout) Writer {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	return &ndjsonWriter{e}
@@ -30,7 +30,7 @@ type jsonWriter struct {
 	wrote bool
 }
 
-func newJSONWriter(w io.Writer) Writer { return &jsonWriter{w: w} }
+func newJSONWriter(w io.Writer, _ Layout) Writer { return &jsonWriter{w: w} }
 
 func (j *jsonWriter) Write(r *record.Record) error {
 	r.V = record.Version

@@ -3,128 +3,141 @@ package printer
 import (
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
 )
 
-// tableWriter prints one aligned table for people. It keeps the records until
-// flush, because a column's width depends on all of them.
+// sampled is how many records decide the widths of the columns of a table.
+const sampled = 1000
+
+// tableWriter prints one aligned table of counts for people, or a block a record where records hold
+// tables of their own. The first records are kept until there are enough to know the widths.
 type tableWriter struct {
 	w       io.Writer
-	records []*record.Record
+	look    show.Look
+	first   []*record.Record
+	table   *show.Table // nil until the widths are known
+	blocks  bool        // some record was printed as a block
+	skipped int         // rows of the data that are in no count
 }
 
-func newTableWriter(w io.Writer) Writer { return &tableWriter{w: w} }
+func newTableWriter(w io.Writer, l Layout) Writer { return &tableWriter{w: w, look: l.Look} }
 
 func (t *tableWriter) Write(r *record.Record) error {
-	t.records = append(t.records, r)
+	if r.RowsSkipped != nil {
+		t.skipped = max(t.skipped, *r.RowsSkipped)
+	}
+	switch {
+	case t.blocks || t.table == nil && tabular(r):
+		first := append(t.first, r)
+		t.first = nil
+		return t.printBlocks(first)
+	case t.table != nil:
+		return t.printRows([]*record.Record{r})
+	}
+	if t.first = append(t.first, r); len(t.first) == sampled {
+		return t.begin()
+	}
 	return nil
 }
 
-// tableQueryWidth is the most that the query column takes; a longer query is
-// cut, with a mark. The other formats give it whole.
-const tableQueryWidth = 60
+// tabular says whether a record holds tables that would not fit below a line of a table.
+func tabular(r *record.Record) bool {
+	return r.Breakdown != nil || r.Funnel != nil || r.Lift != nil || r.Compared > 0 || r.Overlap != nil || r.Rows != nil || r.Schema != nil
+}
 
-func (t *tableWriter) Flush() error {
-	rows := [][]string{{"query", "count", "total", "share", "ms"}}
-	for _, r := range t.records {
-		rows = append(rows, tableRow(r))
+// begin prints the head of a table of counts, and the records that there are, if any.
+func (t *tableWriter) begin() error {
+	if len(t.first) == 0 {
+		return nil
 	}
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], ansi.StringWidth(cell))
-		}
+	columns := []show.Column{
+		{Head: "query", Fold: true}, {Head: "count", Right: true, Role: show.Loud}, {Head: "total", Right: true}, {Head: "share", Right: true}, {Head: "ms", Right: true, Role: show.Faint},
 	}
-	b := &strings.Builder{}
-	for i, row := range rows {
-		appendTableRow(b, row, widths)
-		if i == 0 {
-			for j, w := range widths {
-				row[j] = strings.Repeat("-", w)
+	rows := make([][]string, len(t.first))
+	for i, r := range t.first {
+		rows[i] = countRow(r)
+	}
+	t.table = show.NewTable(columns, t.look, rows)
+	if _, err := fmt.Fprintf(t.w, "%s\n%s\n", t.table.Head(), t.table.Rule()); err != nil {
+		return err
+	}
+	first := t.first
+	t.first = nil
+	return t.printRows(first)
+}
+
+func countRow(r *record.Record) []string {
+	if r.Count == nil || r.Total == nil {
+		return []string{show.Title(r), r.Status, "", "", ""}
+	}
+	return []string{
+		show.Title(r), show.Count(*r.Count), show.Count(*r.Total), show.Share(*r.Count, *r.Total),
+		strconv.FormatFloat(r.ElapsedMS, 'f', 1, 64),
+	}
+}
+
+// printRows prints a line a record, and below it what the record holds beside its count.
+func (t *tableWriter) printRows(records []*record.Record) error {
+	var b strings.Builder
+	look := t.look.Narrower(2)
+	for _, r := range records {
+		b.WriteString(t.table.Line(countRow(r)) + "\n")
+		for _, lines := range [][]string{show.Remarks(r, look), show.Lines(r, look), show.Sample(r.Sample, look.Width)} {
+			for _, line := range lines {
+				b.WriteString(strings.TrimRight("  "+line, " ") + "\n")
 			}
-			appendTableRow(b, row, widths)
-			continue
 		}
-		appendDetails(b, t.records[i-1])
-	}
-	switch n := t.skipped(); {
-	case n == 1:
-		b.WriteString("1 row could not be read and is not counted\n")
-	case n > 1:
-		fmt.Fprintf(b, "%s rows could not be read and are not counted\n", show.Count(n))
 	}
 	_, err := io.WriteString(t.w, b.String())
 	return err
 }
 
-// skipped is how many rows of the data are in no count of the table.
-func (t *tableWriter) skipped() (n int) {
-	for _, r := range t.records {
-		if r.RowsSkipped != nil {
-			n = max(n, *r.RowsSkipped)
+// printBlocks prints what each record answers, its tables, and how it ended.
+func (t *tableWriter) printBlocks(records []*record.Record) error {
+	var b strings.Builder
+	for _, r := range records {
+		if t.blocks {
+			b.WriteByte('\n')
+		}
+		t.blocks = true
+		lines := show.Lines(r, t.look)
+		if title := show.Title(r); title != "" {
+			lines = append([]string{title}, lines...)
+		}
+		lines = append(append(lines, show.Outcome(r, t.look)), show.Remarks(r, t.look)...)
+		for _, line := range append(lines, show.Sample(r.Sample, t.look.Width)...) {
+			b.WriteString(line + "\n")
 		}
 	}
-	return n
+	_, err := io.WriteString(t.w, b.String())
+	return err
 }
 
-func tableRow(r *record.Record) []string {
-	label := r.Query
-	if r.Name != "" {
-		label = r.Name + ": " + label
-	}
-	label = ansi.Truncate(show.OneLine(label), tableQueryWidth, "…")
-	if r.Count == nil {
-		return []string{label, r.Status, "", "", ""}
-	}
-	return []string{
-		label, show.Count(*r.Count), show.Count(*r.Total), show.Share(*r.Count, *r.Total),
-		strconv.FormatFloat(r.ElapsedMS, 'f', 1, 64),
-	}
-}
-
-// appendTableRow prints the cells, the first to the left, the others to the
-// right.
-func appendTableRow(b *strings.Builder, row []string, widths []int) {
-	line := ""
-	for i, cell := range row {
-		pad := strings.Repeat(" ", widths[i]-ansi.StringWidth(cell))
-		if i == 0 {
-			line = cell + pad
-			continue
-		}
-		line += "  " + pad + cell
-	}
-	b.WriteString(strings.TrimRight(line, " ") + "\n")
-}
-
-// appendDetails prints what a record holds beside its figures.
-func appendDetails(b *strings.Builder, r *record.Record) {
-	if r.Error != nil {
-		fmt.Fprintf(b, "  %s\n", show.OneLine(r.Error.Message))
-	}
-	for _, w := range r.Warnings {
-		fmt.Fprintf(b, "  warning: %s\n", show.OneLine(w))
-	}
-	for _, field := range slices.Sorted(maps.Keys(r.ValuesSkipped)) {
-		n, values := r.ValuesSkipped[field], "values"
-		if n == 1 {
-			values = "value"
-		}
-		fmt.Fprintf(b, "  skipped: %s %s of %s, not of its type\n", show.Count(n), values, show.Clean(field))
-	}
-	if v := r.Values; v != nil {
-		for _, line := range show.Values(v) {
-			fmt.Fprintf(b, "  %s\n", show.OneLine(line))
+// Flush prints what is left to be said of all records.
+func (t *tableWriter) Flush() error {
+	if t.table == nil && !t.blocks {
+		if err := t.begin(); err != nil {
+			return err
 		}
 	}
-	if len(r.Sample) > 0 {
-		fmt.Fprintf(b, "  sample: %s\n", show.Clean(strings.Join(r.Sample, " ")))
+	var notes []string
+	if t.table != nil && t.table.Folded() {
+		notes = append(notes, t.look.As(show.Faint, "… queries with this mark are shortened; --format vertical shows them whole"))
 	}
+	switch {
+	case t.skipped == 1:
+		notes = append(notes, "1 row could not be read and is not counted")
+	case t.skipped > 1:
+		notes = append(notes, show.Count(t.skipped)+" rows could not be read and are not counted")
+	}
+	for _, note := range notes {
+		if _, err := fmt.Fprintln(t.w, note); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -22,21 +22,17 @@ type Output struct {
 	target *Target
 }
 
-// Open opens the file called name, or standard output where it is "" or "-", for the
-// answers to so many queries, in a format; where that is "", the one that fits: ndjson for
-// several queries off a terminal, else a table.
-func Open(ctx context.Context, format, name string, queries int, s console.Streams) (*Output, error) {
+// Open opens the file called name, or standard output where it is "" or "-", for answers in a
+// format; where that is "", in tables.
+func Open(ctx context.Context, format, name string, l Layout, s console.Streams) (*Output, error) {
 	if format == "" {
 		format = "table"
-		if queries > 1 && (name != "" || !console.IsTerminal(s.Out.File)) {
-			format = "ndjson"
-		}
 	}
 	target, err := OpenTarget(ctx, name, nil, s)
 	if err != nil {
 		return nil, err
 	}
-	return &Output{To(format, target), target}, nil
+	return &Output{To(format, target, l), target}, nil
 }
 
 // Write prints a record and hands it on at once: a reader should not wait for
@@ -50,6 +46,15 @@ func (w *Output) Write(r *record.Record) error {
 
 // Close ends the output and gives the file its name.
 func (w *Output) Close() error { return w.target.Close(w.Flush()) }
+
+// Break ends the output when not all of it is there: standard output has what was written, and of
+// a file nothing is left.
+func (w *Output) Break() error {
+	if w.target.file != nil {
+		return w.Abandon()
+	}
+	return w.Close()
+}
 
 // Abandon ends the output and leaves nothing behind.
 func (w *Output) Abandon() error { return w.target.abandon() }

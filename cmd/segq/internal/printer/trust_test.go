@@ -22,7 +22,7 @@ func TestWhatWasSkippedIsInEveryFormat(t *testing.T) {
 		"ndjson": {`"rows_skipped":7,"values_skipped":{"a":1200,"b":3}`},
 	} {
 		var b bytes.Buffer
-		w := printer.To(format, &b)
+		w := printer.To(format, &b, printer.Layout{})
 		if err := w.Write(r); err != nil {
 			t.Fatal(err)
 		}

@@ -50,3 +50,6 @@ func inTable(dst []byte, first int) []byte {
 	}
 	return append(dst[:first], markdownEscapes.Replace(string(dst[first:]))...)
 }
+
+// EscapeMarkdown returns a text as it is written in a cell.
+func EscapeMarkdown(s string) string { return string(inTable([]byte(s), 0)) }

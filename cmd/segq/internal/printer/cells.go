@@ -1,0 +1,173 @@
+package printer
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
+)
+
+// figure writes a number with all its digits, and nothing for one that is none.
+func figure(x float64) string {
+	if math.IsNaN(x) {
+		return ""
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
+}
+
+// part returns part of whole, nothing for a part of nothing.
+func part(n, whole int) string {
+	if whole == 0 {
+		return ""
+	}
+	return figure(float64(n) / float64(whole))
+}
+
+// number writes a figure of values as JSON does, without quotes.
+func number(f record.Figure) string {
+	text, _ := json.Marshal(f) // a figure has a text
+	return strings.Trim(string(text), `"`)
+}
+
+func valueCells(r *record.Record) [][]string {
+	var out [][]string
+	v := r.Values
+	if v != nil {
+		out = append(out, []string{"present", "", "", "", "", strconv.Itoa(v.Present), ""})
+	}
+	if v != nil && v.Numeric && v.Present > 0 {
+		for _, f := range []struct {
+			name string
+			x    record.Figure
+		}{{"min", v.Min}, {"average", v.Average}, {"max", v.Max}, {"sum", v.Sum}} {
+			out = append(out, []string{f.name, "", number(f.x), "", "", "", ""})
+		}
+	}
+	if v != nil {
+		out = append(out, distribution(v)...)
+	}
+	for _, id := range r.Sample {
+		out = append(out, []string{"sample", "", id, "", "", "", ""})
+	}
+	return out
+}
+
+// distribution is the cells of what values are frequent, and how they lie.
+func distribution(v *record.Values) [][]string {
+	var out [][]string
+	for _, q := range v.Quantiles {
+		out = append(out, []string{"quantile", figure(q.At), number(q.Value), "", "", "", ""})
+	}
+	for _, b := range v.Bins {
+		out = append(out, []string{"bin", "", "", number(b.Low), number(b.High), strconv.Itoa(b.Count), part(b.Count, v.Present)})
+	}
+	for _, t := range v.Top {
+		out = append(out, []string{"top", "", t.Value, "", "", strconv.Itoa(t.Count), part(t.Count, v.Present)})
+	}
+	for _, e := range v.Examples {
+		out = append(out, []string{"example", "", e, "", "", "", ""})
+	}
+	return out
+}
+
+func breakdownCells(r *record.Record) [][]string {
+	b := r.Breakdown
+	if b == nil {
+		return nil
+	}
+	all := 0
+	if r.Count != nil {
+		all = *r.Count
+	}
+	var out [][]string
+	for _, v := range b.Values {
+		out = append(out, []string{b.By, v.Value, "false", strconv.Itoa(v.Count), part(v.Count, all), placeText(b.Distinct)})
+	}
+	return append(out, []string{b.By, "", "true", strconv.Itoa(b.Without), part(b.Without, all), placeText(b.Distinct)})
+}
+
+func funnelCells(r *record.Record) [][]string {
+	out := make([][]string, len(r.Funnel))
+	for i, c := range r.Funnel {
+		out[i] = []string{
+			strconv.Itoa(i + 1), c.Clause, strconv.Itoa(c.Alone), strconv.Itoa(c.SoFar), figure(show.Kept(r, i)), strconv.Itoa(c.Without), strconv.FormatBool(c.CostsMost),
+		}
+	}
+	return out
+}
+
+func liftCells(r *record.Record) [][]string {
+	out := make([][]string, len(r.Lift))
+	for i, l := range r.Lift {
+		corrected, low, high := figure(l.Corrected), figure(l.Low), figure(l.High)
+		if r.Compared == 0 { // of before there were these
+			corrected, low, high = "", "", ""
+		}
+		out[i] = []string{
+			l.Field, l.Value, strconv.FormatBool(l.Null), strconv.Itoa(l.Count), strconv.Itoa(l.All), figure(l.Share), figure(l.Base), figure(l.Index),
+			low, high, figure(l.P), corrected, strconv.FormatBool(l.Small), placeText(r.Compared),
+		}
+	}
+	return out
+}
+
+func overlapCells(r *record.Record) [][]string {
+	o := r.Overlap
+	if o == nil {
+		return nil
+	}
+	names, all := make([]string, len(o.Both)), 0
+	if r.Total != nil {
+		all = *r.Total
+	}
+	var out [][]string
+	for i, both := range o.Both {
+		names[i] = show.AudienceName(o, i)
+		out = append(out, []string{"audience", names[i], "", strconv.Itoa(both[i]), part(both[i], all), "", ""})
+	}
+	for i, only := range o.Only {
+		out = append(out, []string{"only", names[i], "", strconv.Itoa(only), part(only, o.Both[i][i]), "", ""})
+	}
+	for i := range o.Both {
+		for j := i + 1; j < len(o.Both); j++ {
+			n := o.Both[i][j]
+			out = append(out, []string{"pair", names[i], names[j], strconv.Itoa(n), part(n, o.Both[i][i]), part(n, o.Both[j][j]), figure(o.Jaccard[i][j])})
+		}
+	}
+	for _, x := range o.Exact {
+		out = append(out, []string{"exact", show.Joined(x, names), "", strconv.Itoa(x.Count), part(x.Count, o.Any), "", ""})
+	}
+	return append(out, []string{"any", "", "", strconv.Itoa(o.Any), part(o.Any, all), "", ""}, []string{"all", "", "", strconv.Itoa(o.All), part(o.All, all), "", ""})
+}
+
+func rowCells(r *record.Record) [][]string {
+	if r.Rows == nil {
+		return nil
+	}
+	out := make([][]string, len(r.Rows.Rows))
+	for i, row := range r.Rows.Rows {
+		for _, v := range row {
+			out[i] = append(out[i], show.Cell(v))
+		}
+	}
+	return out
+}
+
+func schemaCells(r *record.Record) [][]string {
+	out := make([][]string, len(r.Schema))
+	for i, f := range r.Schema {
+		out[i] = []string{f.Path, f.Type}
+	}
+	return out
+}
+
+func exportCells(r *record.Record) [][]string {
+	e := r.Export
+	if e == nil {
+		return nil
+	}
+	return [][]string{{e.To, e.Name, e.Version, placeText(int(e.Bits)), placeText(e.Hashes), e.File, placeText(int(e.Bytes))}}
+}

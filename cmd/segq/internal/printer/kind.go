@@ -1,0 +1,154 @@
+package printer
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/redisx/record"
+)
+
+// kind is what the columns of records in csv and tsv are for: of the parts that a record may have,
+// those of one run are of one kind.
+type kind struct {
+	// columns are those of a part, cells what a record has for them, a line each.
+	columns []string
+	cells   func(r *record.Record) [][]string
+	// count says that the columns are those of counts, which have a line each.
+	count bool
+}
+
+// Values is the [Layout.Kind] of records that may hold values, rowsKind of those with rows.
+const Values, rowsKind = "values", "rows"
+
+// kinds are the columns of parts by the name of the kind; what else there is are counts.
+var kinds = map[string]kind{
+	Values:      {columns: []string{"part", "at", "value", "low", "high", "profiles", "share"}, cells: valueCells},
+	"breakdown": {columns: []string{"by", "value", "null", "profiles", "share", "distinct"}, cells: breakdownCells},
+	"funnel":    {columns: []string{"position", "clause", "alone", "so_far", "kept", "without", "costs_most"}, cells: funnelCells},
+	"lift": {
+		columns: []string{"field", "value", "null", "profiles", "profiles_all", "share", "base", "index", "low", "high", "p", "p_corrected", "small", "compared"},
+		cells:   liftCells,
+	},
+	"overlap": {columns: []string{"part", "audience", "second", "profiles", "share", "share_second", "jaccard"}, cells: overlapCells},
+	"schema":  {columns: []string{"path", "type"}, cells: schemaCells},
+	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes"}, cells: exportCells},
+}
+
+// kindOf returns the name of the kind of a record, "" for one that may be of any.
+func kindOf(r *record.Record) string {
+	for name, has := range map[string]bool{
+		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "lift": r.Lift != nil || r.Compared > 0,
+		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil, rowsKind: r.Rows != nil,
+	} {
+		if has {
+			return name
+		}
+	}
+	return ""
+}
+
+// columnsOf returns the kind called name; the columns of rows are those of a record.
+func columnsOf(name string, r *record.Record) *kind {
+	if name == rowsKind && r.Rows != nil {
+		k := &kind{cells: rowCells}
+		for _, c := range r.Rows.Columns {
+			k.columns = append(k.columns, c.Name)
+		}
+		return k
+	}
+	if k, ok := kinds[name]; ok {
+		return &k
+	}
+	return &kind{count: true}
+}
+
+var (
+	countHeader = []string{
+		"id", "index", "name", "query", "status", "count", "total", "exact", "elapsed_ms",
+		"snapshot", "now", "cached", "sample", "error_code", "error_message", "error_line", "error_column", "error_hint",
+		"rows_skipped", "values_skipped", "segments", "type", "warnings", "notes", "truncated",
+	}
+	headerBefore = []string{"id", "index", "name", "query", "status", "count", "total"}
+	headerAfter  = []string{"error_code", "error_message", "error_line", "error_column", "error_hint", "warnings", "notes", "truncated", "snapshot", "now"}
+)
+
+func (k *kind) header() []string {
+	if k.count {
+		return countHeader
+	}
+	return slices.Concat(headerBefore, k.columns, headerAfter)
+}
+
+// lines returns what is written of a record, at least one line. The error says that its rows are
+// not those of the header.
+func (k *kind) lines(r *record.Record) ([][]string, error) {
+	before := []string{r.ID, strconv.Itoa(r.Index), r.Name, r.Query, r.Status, numberText(r.Count), numberText(r.Total)}
+	failed := errorCells(r)
+	said := []string{strings.Join(r.Warnings, "; "), notesText(r.Notes), strings.Join(r.Truncated, " ")}
+	now := r.Now.Format(time.RFC3339Nano)
+	if k.count {
+		return [][]string{slices.Concat(before, []string{
+			strconv.FormatBool(r.Exact), strconv.FormatFloat(r.ElapsedMS, 'f', -1, 64), r.Snapshot, now,
+			strconv.FormatBool(r.Cached), strings.Join(r.Sample, " "),
+		}, failed, []string{numberText(r.RowsSkipped), pairsText(r.ValuesSkipped), pairsText(r.Segments), r.Type}, said)}, nil
+	}
+	cells := k.cells(r)
+	if len(cells) == 0 {
+		cells = [][]string{make([]string, len(k.columns))}
+	}
+	lines := make([][]string, len(cells))
+	for i, c := range cells {
+		if len(c) != len(k.columns) {
+			return nil, fmt.Errorf("the rows of %q have other columns than those before: use --format json or ndjson", r.ID)
+		}
+		lines[i] = slices.Concat(before, c, failed, said, []string{r.Snapshot, now})
+	}
+	return lines, nil
+}
+
+func errorCells(r *record.Record) []string {
+	e := record.Error{}
+	if r.Error != nil {
+		e = *r.Error
+	}
+	return []string{e.Code, e.Message, placeText(e.Line), placeText(e.Column), e.Hint}
+}
+
+func notesText(notes []record.Note) string {
+	texts := make([]string, len(notes))
+	for i, n := range notes {
+		if texts[i] = n.Text; n.Instead != "" {
+			texts[i] += ": " + n.Instead
+		}
+	}
+	return strings.Join(texts, "; ")
+}
+
+// pairsText returns a map as name=value, in order of the names.
+func pairsText[T any](m map[string]T) string {
+	parts := make([]string, 0, len(m))
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		parts = append(parts, fmt.Sprintf("%s=%v", name, m[name]))
+	}
+	return strings.Join(parts, " ")
+}
+
+// numberText returns a number's text, empty when there is none.
+func numberText(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
+}
+
+// placeText returns the text of a line or a column, empty for no place.
+func placeText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}

@@ -1,0 +1,167 @@
+package show
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// alike shortens texts so that those that begin alike can be told apart: what differs stays.
+type alike struct {
+	sorted []string
+	common []int // common[i] is how many bytes sorted[i-1] and sorted[i] begin with in common
+}
+
+func newAlike(texts []string) *alike {
+	a := &alike{sorted: slices.Compact(slices.Sorted(slices.Values(texts)))}
+	a.common = make([]int, len(a.sorted))
+	for i := 1; i < len(a.sorted); i++ {
+		a.common[i] = inCommon(a.sorted[i-1], a.sorted[i])
+	}
+	return a
+}
+
+// inCommon is how many bytes two texts begin with in common, in whole characters.
+func inCommon(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	for n > 0 && n < len(a) && !utf8.RuneStart(a[n]) {
+		n--
+	}
+	return n
+}
+
+// forks are the places in a text at which it parts from some of the others, the last first.
+func (a *alike) forks(text string) []int {
+	var out []int
+	at, there := slices.BinarySearch(a.sorted, text)
+	after := at
+	if there {
+		after++
+	}
+	least := len(text) + 1
+	for i := after; i < len(a.sorted) && least > 0; i++ {
+		if i == after {
+			least = inCommon(text, a.sorted[i])
+		} else {
+			least = min(least, a.common[i])
+		}
+		out = append(out, least)
+	}
+	least = len(text) + 1
+	for i := at - 1; i >= 0 && least > 0; i-- {
+		if i == at-1 {
+			least = inCommon(text, a.sorted[i])
+		} else {
+			least = min(least, a.common[i+1])
+		}
+		out = append(out, least)
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	slices.Reverse(out)
+	return out
+}
+
+// excerpt is a text of which parts are shown.
+type excerpt struct {
+	runes []rune
+	cells []int
+	shown []bool
+}
+
+// fit shortens a text to width cells, with … in place of what is left out.
+func (a *alike) fit(text string, width int) string {
+	if Cells(text) <= width {
+		return text
+	}
+	e := &excerpt{runes: []rune(text)}
+	e.shown, e.cells = make([]bool, len(e.runes)), make([]int, len(e.runes))
+	for i, r := range e.runes {
+		e.cells[i] = Cells(string(r))
+	}
+	telling := 0
+	for _, fork := range a.forks(text) {
+		from, to := e.word(utf8.RuneCountInString(text[:fork]))
+		if e.mark(from, to, width) {
+			telling = max(telling, to)
+		}
+	}
+	if plain := Fit(text, width); telling < utf8.RuneCountInString(plain) {
+		return plain // the beginning tells
+	}
+	e.grow(width)
+	return e.String()
+}
+
+// word returns where the word that has a place begins and ends.
+func (e *excerpt) word(at int) (from, to int) {
+	const ends = " ()[]{},"
+	from, to = at, at
+	for from > 0 && (from == len(e.runes) || !strings.ContainsRune(ends, e.runes[from-1])) {
+		from--
+	}
+	for to < len(e.runes) && (to == at || !strings.ContainsRune(ends, e.runes[to])) {
+		to++
+	}
+	return from, to
+}
+
+// mark shows a part of the text if there is room for it.
+func (e *excerpt) mark(from, to, width int) bool {
+	before := slices.Clone(e.shown)
+	for i := from; i < to; i++ {
+		e.shown[i] = true
+	}
+	if e.width() > width {
+		e.shown = before
+		return false
+	}
+	return true
+}
+
+// grow shows more, as long as there is room: of the beginning, and beside what is shown.
+func (e *excerpt) grow(width int) {
+	for grown := true; grown; {
+		grown = false
+		if at := slices.Index(e.shown, false); at >= 0 {
+			grown = e.mark(at, at+1, width)
+		}
+		for i := 1; i < len(e.shown); i++ {
+			if e.shown[i] && !e.shown[i-1] {
+				grown = e.mark(i-1, i, width) || grown
+				break
+			}
+		}
+	}
+}
+
+// width is how many cells the excerpt takes.
+func (e *excerpt) width() int {
+	n := 0
+	for i, shown := range e.shown {
+		switch {
+		case shown:
+			n += e.cells[i]
+		case i == 0 || e.shown[i-1]:
+			n++
+		}
+	}
+	return n
+}
+
+// String returns the excerpt.
+func (e *excerpt) String() string {
+	var b strings.Builder
+	for i, shown := range e.shown {
+		switch {
+		case shown:
+			b.WriteRune(e.runes[i])
+		case i == 0 || e.shown[i-1]:
+			b.WriteString("…")
+		}
+	}
+	return b.String()
+}

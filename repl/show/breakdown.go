@@ -1,0 +1,36 @@
+package show
+
+import "github.com/segq/segq/redisx/record"
+
+// null is what a missing value is called.
+const null = "(null)"
+
+// breakdownParts shows an audience by the values of a field.
+func breakdownParts(r *record.Record, l Look) []Part {
+	b := r.Breakdown
+	if b == nil {
+		return nil
+	}
+	all := b.Without
+	for _, v := range b.Values {
+		all += v.Count
+	}
+	if r.Count != nil {
+		all = *r.Count
+	}
+	p := counted(Clean(b.By), b.Values, all)
+	if rest := b.Distinct - len(b.Values); rest > 0 {
+		shown := 0
+		for _, v := range b.Values {
+			shown += v.Count
+		}
+		p.Below = append(p.Below, l.more(Plural(rest, "more value", "more values")+", "+Plural(all-shown-b.Without, "profile", "profiles"), "breakdown.values"))
+	} else if cut(r, "breakdown.values") {
+		p.Below = append(p.Below, l.more("more values", "breakdown.values"))
+	}
+	if b.Without > 0 {
+		p.Rows = append(p.Rows, []string{null, Count(b.Without), Share(b.Without, all)})
+		p.Lengths = append(p.Lengths, 0)
+	}
+	return []Part{p}
+}

@@ -1,0 +1,126 @@
+package show
+
+import "strings"
+
+// Column is a column of a table: names to the left, numbers to the right.
+type Column struct {
+	Head  string
+	Right bool
+	// Fold lets its texts be shortened where a line has no room.
+	Fold bool
+	// Role is that of its cells, HeadRole that of the head.
+	Role, HeadRole Role
+}
+
+// Table lays out rows, whose cells are clean.
+type Table struct {
+	columns []Column
+	look    Look
+	widths  []int
+	alike   []*alike // of the columns that are narrower than their texts
+	folded  bool
+}
+
+// NewTable returns a table whose widths follow from the first rows. A later cell that is wider
+// pushes out the rest of its own line; but what may be folded is, where the look has a width.
+func NewTable(columns []Column, look Look, first [][]string) *Table {
+	t := &Table{columns: columns, look: look, widths: make([]int, len(columns)), alike: make([]*alike, len(columns))}
+	for i, c := range columns {
+		t.widths[i] = Cells(c.Head)
+		for _, row := range first {
+			t.widths[i] = max(t.widths[i], Cells(row[i]))
+		}
+	}
+	if look.Width > 0 {
+		t.fold()
+	}
+	for i, c := range columns {
+		if c.Fold && look.Width > 0 {
+			texts := make([]string, len(first))
+			for k, row := range first {
+				texts[k] = row[i]
+			}
+			t.alike[i] = newAlike(texts)
+		}
+	}
+	return t
+}
+
+// narrowest is what a column is folded to at most.
+const narrowest = 8
+
+// fold makes the widest columns of texts narrower until a row fits.
+func (t *Table) fold() {
+	for over := t.Width() - t.look.Width; over > 0; over-- {
+		widest := -1
+		for i, c := range t.columns {
+			if c.Fold && t.widths[i] > narrowest && (widest < 0 || t.widths[i] > t.widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			return
+		}
+		t.widths[widest]--
+	}
+}
+
+// gap is between columns.
+const gap = 2
+
+// Width is that of the lines, unless a cell is wider than those of the first rows.
+func (t *Table) Width() int {
+	n := gap * max(len(t.widths)-1, 0)
+	for _, width := range t.widths {
+		n += width
+	}
+	return n
+}
+
+// Folded says whether some text was shortened.
+func (t *Table) Folded() bool { return t.folded }
+
+// Head returns the line of the heads.
+func (t *Table) Head() string {
+	heads := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		heads[i] = c.Head
+	}
+	return t.line(heads, func(c Column) Role { return c.HeadRole })
+}
+
+// Rule returns the line below the heads.
+func (t *Table) Rule() string {
+	dashes := make([]string, len(t.widths))
+	for i, width := range t.widths {
+		dashes[i] = strings.Repeat("-", width)
+	}
+	return t.line(dashes, func(Column) Role { return Plain })
+}
+
+// Line returns a row as a line.
+func (t *Table) Line(cells []string) string {
+	return t.line(cells, func(c Column) Role { return c.Role })
+}
+
+// line has no blanks at its end.
+func (t *Table) line(cells []string, role func(Column) Role) string {
+	var b strings.Builder
+	blanks := 0
+	for i, cell := range cells {
+		c := t.columns[i]
+		if a := t.alike[i]; a != nil && Cells(cell) > t.widths[i] {
+			cell, t.folded = a.fit(cell, t.widths[i]), true
+		}
+		pad := max(t.widths[i]-Cells(cell), 0)
+		if c.Right {
+			blanks, pad = blanks+pad, 0
+		}
+		if cell != "" {
+			b.WriteString(strings.Repeat(" ", blanks) + t.look.As(role(c), cell))
+			blanks = 0
+		}
+		blanks += pad + gap
+	}
+	return b.String()
+}
