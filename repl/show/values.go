@@ -23,7 +23,7 @@ func valuesParts(r *record.Record, l Look) []Part {
 	}
 	parts := append([]Part{first}, quantiles(v)...)
 	parts = append(parts, binsOf(v)...)
-	parts = append(parts, topOf(v, l)...)
+	parts = append(parts, topOf(r, l)...)
 	if len(v.Examples) > 0 {
 		parts = append(parts, examples(r, l))
 	}
@@ -72,13 +72,16 @@ func binsOf(v *record.Values) []Part {
 }
 
 // topOf shows the most frequent values.
-func topOf(v *record.Values, l Look) []Part {
+func topOf(r *record.Record, l Look) []Part {
+	v := r.Values
 	if len(v.Top) == 0 {
 		return nil
 	}
 	p := counted("value", v.Top, v.Present)
 	if rest := v.Distinct - len(v.Top); rest > 0 {
 		p.Below = append(p.Below, l.more(Plural(rest, "more value", "more values"), "values.top"))
+	} else if cut(r, "values.top") {
+		p.Below = append(p.Below, l.more("more values", "values.top"))
 	}
 	return []Part{p}
 }
