@@ -17,7 +17,10 @@ func valuesParts(r *record.Record, l Look) []Part {
 	if v == nil {
 		return nil
 	}
-	first := Part{Facts: []Fact{{"with a value", Count(v.Present)}}}
+	first := Part{}
+	if r.Count == nil || *r.Count != v.Present {
+		first.Facts = []Fact{{"with a value", Count(v.Present)}}
+	}
 	if v.Numeric && v.Present > 0 {
 		first.Facts = append(first.Facts, figures(v)...)
 	}
@@ -119,9 +122,4 @@ func examples(r *record.Record, l Look) Part {
 		p.Below = append(p.Below, l.more(fmt.Sprintf("these are examples of %s values", Count(r.Values.Present)), "values.examples"))
 	}
 	return p
-}
-
-// Values draws what values a query took.
-func Values(r *record.Record, l Look) []string {
-	return Lines(&record.Record{Values: r.Values, Truncated: r.Truncated}, l)
 }
