@@ -2,7 +2,6 @@ package repl
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +28,7 @@ func (m *Model) renderEnd(q *query, j Job) []string {
 	var below []string
 	switch {
 	case j.State == Done && j.Answer != nil && j.Answer.Count != nil && j.Answer.Total != nil:
-		outcome, below = renderAnswer(j.Answer, q.values, p, m.words, m.snapshot)
+		outcome, below = renderAnswer(j.Answer, q.values, m.look(), m.words, m.snapshot)
 	case j.State == Done:
 		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
 	case j.State == Cancelled:
@@ -76,98 +75,60 @@ func headline(q *query, outcome string, p palette, w words, width int) []string 
 // renderAnswer returns the end of the headline, and the lines below it: the count, or, where
 // that has been told, the values. An answer over another snapshot than the session opened
 // with says so.
-func renderAnswer(a *record.Record, told bool, p palette, w words, snapshot string) (string, []string) {
+func renderAnswer(a *record.Record, told bool, l show.Look, w words, snapshot string) (string, []string) {
 	var b strings.Builder
 	if told {
 		fmt.Fprintf(&b, "values of %s", show.Count(*a.Count))
 	} else {
-		fmt.Fprintf(&b, "%s of %s (%s)", p.paint(bold, show.Count(*a.Count)), show.Count(*a.Total), show.Share(*a.Count, *a.Total))
+		fmt.Fprintf(&b, "%s of %s (%s)", l.As(show.Loud, show.Count(*a.Count)), show.Count(*a.Total), show.Share(*a.Count, *a.Total))
 	}
 	if a.Exact {
 		b.WriteString(w.dash + "exact")
 	} else {
-		b.WriteString(w.dash + p.paint(yellow, "estimate"))
+		b.WriteString(w.dash + l.As(show.Doubtful, "estimate"))
 	}
-	b.WriteString(w.dash + p.paint(faint, show.Took(time.Duration(a.ElapsedMS*float64(time.Millisecond)))))
+	b.WriteString(w.dash + l.As(show.Faint, show.Took(time.Duration(a.ElapsedMS*float64(time.Millisecond)))))
 	if a.Cached {
 		kept := "cached"
 		if !a.Now.IsZero() {
 			kept += ", now was " + a.Now.UTC().Format(time.RFC3339)
 		}
-		b.WriteString(w.dash + p.paint(faint, kept))
+		b.WriteString(w.dash + l.As(show.Faint, kept))
 	}
 	var below []string
-	if a.Values != nil {
-		below = renderValues(a.Values, p)
-	}
 	if a.Snapshot != "" && a.Snapshot != snapshot {
-		below = append(below, p.paint(yellow, "note: ")+"counted over snapshot "+show.Clean(a.Snapshot))
+		below = append(below, l.As(show.Doubtful, "note:")+" counted over snapshot "+show.Clean(a.Snapshot))
 	}
 	if n := a.RowsSkipped; n != nil && *n > 0 {
-		below = append(below, p.paint(yellow, "note: ")+show.Plural(*n, "row", "rows")+" could not be read, and no count has any of them")
-	}
-	for _, field := range slices.Sorted(maps.Keys(a.ValuesSkipped)) {
-		below = append(below, p.paint(yellow, "note: ")+fmt.Sprintf("%s values of %s are not of its type, and count as nothing", show.Count(a.ValuesSkipped[field]), show.Clean(field)))
+		below = append(below, l.As(show.Doubtful, "note:")+" "+show.Plural(*n, "row", "rows")+" could not be read, and no count has any of them")
 	}
 	if told {
-		return b.String(), below
+		return b.String(), append(show.Lines(a, l), below...)
 	}
-	for _, text := range a.Warnings {
-		below = append(below, p.paint(yellow, "warning: ")+show.Clean(text))
-	}
-	if len(a.Sample) > 0 {
-		ids := make([]string, len(a.Sample))
-		for i, id := range a.Sample {
-			ids[i] = show.Clean(id)
-		}
-		below = append(below, "sample: "+strings.Join(ids, ", "))
-	}
-	return b.String(), below
-}
-
-// maxExample is how much of a value is shown, in terminal cells: some lines.
-const maxExample = 240
-
-// renderValues returns the block of a query that is not boolean.
-func renderValues(v *record.Values, p palette) []string {
-	var lines []string
-	if v.Numeric && v.Present > 0 {
-		what := ""
-		if v.Sizes {
-			what = "size: "
-		}
-		lines = append(lines, fmt.Sprintf("%smin %s · average %s · max %s · sum %s",
-			what, show.Number(float64(v.Min)), show.Number(float64(v.Average)), show.Number(float64(v.Max)), show.Number(float64(v.Sum))))
-	}
-	lines = append(lines, renderTop(v, p)...)
-	for _, e := range v.Examples {
-		lines = append(lines, "example: "+show.Fit(show.Clean(e), maxExample))
-	}
-	return lines
-}
-
-// renderTop returns the most frequent values, a line each, with their counts and
-// shares, and says how many more there are.
-func renderTop(v *record.Values, p palette) []string {
-	wide := 0
-	for _, t := range v.Top {
-		wide = max(wide, show.Cells(show.Count(t.Count)))
-	}
-	lines := make([]string, 0, len(v.Top)+1)
-	for _, t := range v.Top {
-		lines = append(lines, fmt.Sprintf("%*s  %8s  %s", wide, show.Count(t.Count), show.Share(t.Count, v.Present), show.Clean(t.Value)))
-	}
-	if more := v.Distinct - len(v.Top); len(v.Top) > 0 && more > 0 {
-		lines = append(lines, p.paint(faint, fmt.Sprintf("and %s more different values", show.Count(more))))
-	}
-	return lines
+	below = append(below, show.Remarks(a, l)...)
+	return b.String(), slices.Concat(show.Lines(a, l), below, show.Sample(a.Sample, l.Width))
 }
 
 // indent sets lines under the headline they belong to.
 func indent(lines []string) []string {
 	out := make([]string, len(lines))
 	for i, l := range lines {
-		out[i] = "      " + l
+		out[i] = strings.TrimRight(margin+l, " ")
 	}
 	return out
+}
+
+// margin is before the lines under a headline.
+const margin = "      "
+
+// look is how parts of answers are shown under a headline.
+func (m *Model) look() show.Look {
+	l := show.Look{Bars: !m.accessible, More: map[string]string{}}
+	if m.width < unwrapped {
+		l.Width = max(m.width-len(margin), 1)
+	}
+	if m.palette.on {
+		l.Paint = show.Colours
+	}
+	return l
 }

@@ -82,18 +82,33 @@ func (a *alike) fit(text string, width int) string {
 	for i, r := range e.runes {
 		e.cells[i] = Cells(string(r))
 	}
-	telling := 0
-	for _, fork := range a.forks(text) {
-		from, to := e.word(utf8.RuneCountInString(text[:fork]))
-		if e.mark(from, to, width) {
-			telling = max(telling, to)
-		}
-	}
+	telling := e.tell(a.forks(text), text, width)
 	if plain := Fit(text, width); telling < utf8.RuneCountInString(plain) {
 		return plain // the beginning tells
 	}
 	e.grow(width)
 	return e.String()
+}
+
+// tell shows the words in which a text differs from others: whole if there is room for all of them,
+// else some characters of each. It returns the end of the last.
+func (e *excerpt) tell(forks []int, text string, width int) int {
+	last := 0
+	for _, most := range []int{len(e.runes), 12, 6, 3} {
+		clear(e.shown)
+		all := true
+		for _, fork := range forks {
+			at := utf8.RuneCountInString(text[:fork])
+			from, to := e.word(at)
+			from, to = max(from, at-most/3), min(to, at+most)
+			last = max(last, to)
+			all = e.mark(from, to, width) && all
+		}
+		if all {
+			break
+		}
+	}
+	return last
 }
 
 // word returns where the word that has a place begins and ends.
@@ -122,7 +137,7 @@ func (e *excerpt) mark(from, to, width int) bool {
 	return true
 }
 
-// grow shows more, as long as there is room: of the beginning, and beside what is shown.
+// grow shows more, as long as there is room: of the beginning, and before what is shown.
 func (e *excerpt) grow(width int) {
 	for grown := true; grown; {
 		grown = false
@@ -135,6 +150,10 @@ func (e *excerpt) grow(width int) {
 				break
 			}
 		}
+	}
+	for i := range e.shown { // … would take as much
+		alone := (i == 0 || e.shown[i-1]) && (i == len(e.shown)-1 || e.shown[i+1])
+		e.shown[i] = e.shown[i] || alone && e.cells[i] <= 1
 	}
 }
 

@@ -20,13 +20,11 @@ func liftParts(r *record.Record, l Look) []Part {
 		bounded = bounded || x.High != 0
 	}
 	p := Part{Columns: liftColumns(r, one, bounded)}
-	small, lengths := false, make([]float64, 0, len(r.Lift))
+	small := false
 	for _, x := range r.Lift {
 		small = small || x.Small
 		p.Rows = append(p.Rows, liftRow(r, x, one, bounded))
-		lengths = append(lengths, x.Share)
 	}
-	p.Lengths = lengths
 	p.Below = liftLegend(r, small, l)
 	if cut(r, "lift") {
 		p.Below = append([]string{l.more("more values", "lift")}, p.Below...)

@@ -17,7 +17,7 @@ func overlapParts(r *record.Record, l Look) []Part {
 	labels, apart := labelsOf(o)
 	parts := []Part{audiences(r, labels, apart), pairs(o, labels)}
 	if len(o.Both) > 2 && len(o.Exact) > 0 {
-		parts = append(parts, exactly(o, labels, l))
+		parts = append(parts, exactly(r, labels, l))
 	}
 	last := &parts[len(parts)-1]
 	last.Below = append(last.Below, fmt.Sprintf("%s in any of them, %s in all", Count(o.Any), Count(o.All)))
@@ -104,7 +104,8 @@ func pairs(o *record.Overlap, labels []string) Part {
 }
 
 // exactly shows the sets of audiences that some profiles are in, and in no others.
-func exactly(o *record.Overlap, labels []string, l Look) Part {
+func exactly(r *record.Record, labels []string, l Look) Part {
+	o := r.Overlap
 	p := Part{Columns: []Column{{Head: "in exactly", Fold: true}, {Head: "profiles", Right: true}, {Head: "of any", Right: true}}}
 	counts := make([]int, len(o.Exact))
 	for i, x := range o.Exact {
@@ -114,6 +115,8 @@ func exactly(o *record.Overlap, labels []string, l Look) Part {
 	p.Lengths = longest(counts)
 	if rest := o.Distinct - len(o.Exact); rest > 0 {
 		p.Below = append(p.Below, l.more(Plural(rest, "more combination", "more combinations"), "overlap.exact"))
+	} else if cut(r, "overlap.exact") {
+		p.Below = append(p.Below, l.more("more combinations", "overlap.exact"))
 	}
 	return p
 }

@@ -36,7 +36,7 @@ func Parts(r *record.Record, l Look) []Part {
 func Lines(r *record.Record, l Look) []string {
 	var lines []string
 	for i, p := range Parts(r, l) {
-		if i > 0 && len(p.Rows) > 0 {
+		if len(lines) > 0 && i > 0 && len(p.Rows) > 0 {
 			lines = append(lines, "")
 		}
 		lines = append(lines, p.Lines(l)...)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/redisx/record"
@@ -25,7 +26,9 @@ func Title(r *record.Record) string {
 func Outcome(r *record.Record, l Look) string {
 	took := l.As(Faint, Took(time.Duration(r.ElapsedMS*float64(time.Millisecond))))
 	switch {
-	case r.Status != record.OK && r.Status != "":
+	case r.Status != record.OK && r.Error != nil:
+		return l.As(Wrong, Clean(r.Status)) + ": " + OneLine(r.Error.Message)
+	case r.Status != record.OK:
 		return l.As(Wrong, Clean(r.Status))
 	case r.Count == nil && r.Total == nil:
 		return took
@@ -41,24 +44,32 @@ func Outcome(r *record.Record, l Look) string {
 	return fmt.Sprintf("%s of %s  %s  %s  %s", l.As(Loud, Count(*r.Count)), Count(*r.Total), Share(*r.Count, *r.Total), sure, took)
 }
 
-// Remarks are the sentences that go with an answer: its error, what explains it, what is doubtful,
-// what could not be read.
+// announced are the names in [record.Record.Truncated] of what the parts themselves say.
+var announced = []string{"values.top", "values.examples", "breakdown.values", "lift", "overlap.exact", "rows"}
+
+// Remarks are the sentences that go with an answer: what explains it, what is doubtful, what could
+// not be read, and what else is left out.
 func Remarks(r *record.Record, l Look) []string {
 	var lines []string
-	if r.Error != nil {
-		lines = append(lines, OneLine(r.Error.Message))
+	say := func(mark, text string) {
+		lines = append(lines, Flow(strings.Split(l.As(Doubtful, mark+":")+" "+text, " "), " ", l.Width)...)
 	}
 	for _, n := range r.Notes {
-		lines = append(lines, l.As(Doubtful, "note: ")+OneLine(n.Text))
+		say("note", OneLine(n.Text))
 		if n.Instead != "" {
-			lines = append(lines, "      try "+OneLine(n.Instead))
+			say("try", OneLine(n.Instead))
 		}
 	}
 	for _, w := range r.Warnings {
-		lines = append(lines, l.As(Doubtful, "warning: ")+OneLine(w))
+		say("warning", OneLine(w))
 	}
 	for _, field := range slices.Sorted(maps.Keys(r.ValuesSkipped)) {
-		lines = append(lines, l.As(Doubtful, "skipped: ")+fmt.Sprintf("%s of %s, not of its type", Plural(r.ValuesSkipped[field], "value", "values"), Clean(field)))
+		say("skipped", fmt.Sprintf("%s of %s, not of its type", Plural(r.ValuesSkipped[field], "value", "values"), Clean(field)))
+	}
+	for _, name := range r.Truncated {
+		if !slices.Contains(announced, name) {
+			lines = append(lines, l.more(Clean(name)+" is not whole", name))
+		}
 	}
 	return lines
 }

@@ -17,13 +17,16 @@ func valuesParts(r *record.Record, l Look) []Part {
 	if v == nil {
 		return nil
 	}
-	first := Part{Facts: []Fact{{"with a value", Count(v.Present)}}}
+	first := Part{}
+	if r.Count == nil || *r.Count != v.Present {
+		first.Facts = []Fact{{"with a value", Count(v.Present)}}
+	}
 	if v.Numeric && v.Present > 0 {
 		first.Facts = append(first.Facts, figures(v)...)
 	}
 	parts := append([]Part{first}, quantiles(v)...)
 	parts = append(parts, binsOf(v)...)
-	parts = append(parts, topOf(v, l)...)
+	parts = append(parts, topOf(r, l)...)
 	if len(v.Examples) > 0 {
 		parts = append(parts, examples(r, l))
 	}
@@ -72,13 +75,16 @@ func binsOf(v *record.Values) []Part {
 }
 
 // topOf shows the most frequent values.
-func topOf(v *record.Values, l Look) []Part {
+func topOf(r *record.Record, l Look) []Part {
+	v := r.Values
 	if len(v.Top) == 0 {
 		return nil
 	}
 	p := counted("value", v.Top, v.Present)
 	if rest := v.Distinct - len(v.Top); rest > 0 {
 		p.Below = append(p.Below, l.more(Plural(rest, "more value", "more values"), "values.top"))
+	} else if cut(r, "values.top") {
+		p.Below = append(p.Below, l.more("more values", "values.top"))
 	}
 	return []Part{p}
 }
@@ -116,9 +122,4 @@ func examples(r *record.Record, l Look) Part {
 		p.Below = append(p.Below, l.more(fmt.Sprintf("these are examples of %s values", Count(r.Values.Present)), "values.examples"))
 	}
 	return p
-}
-
-// Values draws what values a query took.
-func Values(r *record.Record, l Look) []string {
-	return Lines(&record.Record{Values: r.Values, Truncated: r.Truncated}, l)
 }

@@ -5,16 +5,18 @@ import (
 	"io"
 
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // csvWriter prints a header and a line a record, or a line for each value, clause, pair or row of a
 // record, with what it is of before it. Records are flushed one by one, so that a reader sees each
 // answer when it is known.
 type csvWriter struct {
-	w    *csv.Writer
-	name string           // of the kind, "" until it is known
-	kind *kind            // the columns, nil until there is a header
-	held []*record.Record // those that failed before it is known
+	w     *csv.Writer
+	clean bool             // for a screen: nothing in the data may control it
+	name  string           // of the kind, "" until it is known
+	kind  *kind            // the columns, nil until there is a header
+	held  []*record.Record // those that failed before it is known
 }
 
 func newCSVWriter(w io.Writer, l Layout) Writer { return separated(w, l, ',') }
@@ -22,7 +24,7 @@ func newCSVWriter(w io.Writer, l Layout) Writer { return separated(w, l, ',') }
 func newTSVWriter(w io.Writer, l Layout) Writer { return separated(w, l, '\t') }
 
 func separated(w io.Writer, l Layout, comma rune) Writer {
-	c := &csvWriter{w: csv.NewWriter(w), name: l.Kind}
+	c := &csvWriter{w: csv.NewWriter(w), clean: l.Look.Width > 0, name: l.Kind}
 	c.w.Comma = comma
 	return c
 }
@@ -65,6 +67,11 @@ func (c *csvWriter) write(r *record.Record) error {
 		return err
 	}
 	for _, line := range lines {
+		for i := range line {
+			if c.clean {
+				line[i] = show.Clean(line[i])
+			}
+		}
 		if err := c.w.Write(line); err != nil {
 			return err
 		}

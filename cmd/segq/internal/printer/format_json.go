@@ -3,8 +3,10 @@ package printer
 import (
 	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // ndjsonWriter prints a JSON object a line, each as soon as it is known.
@@ -12,8 +14,8 @@ type ndjsonWriter struct {
 	w *json.Encoder
 }
 
-func newNDJSONWriter(w io.Writer, _ Layout) Writer {
-	e := json.NewEncoder(w)
+func newNDJSONWriter(w io.Writer, l Layout) Writer {
+	e := json.NewEncoder(screened(w, l))
 	e.SetEscapeHTML(false)
 	return &ndjsonWriter{e}
 }
@@ -30,7 +32,7 @@ type jsonWriter struct {
 	wrote bool
 }
 
-func newJSONWriter(w io.Writer, _ Layout) Writer { return &jsonWriter{w: w} }
+func newJSONWriter(w io.Writer, l Layout) Writer { return &jsonWriter{w: screened(w, l)} }
 
 func (j *jsonWriter) Write(r *record.Record) error {
 	r.V = record.Version
@@ -55,6 +57,29 @@ func (j *jsonWriter) Flush() error {
 	}
 	_, err := io.WriteString(j.w, end)
 	return err
+}
+
+// screened returns w, where it is a screen behind a filter: JSON escapes some of the characters that
+// control a terminal, and not all.
+func screened(w io.Writer, l Layout) io.Writer {
+	if l.Look.Width == 0 {
+		return w
+	}
+	return screen{w}
+}
+
+// screen makes whole lines clean.
+type screen struct{ w io.Writer }
+
+func (s screen) Write(p []byte) (int, error) {
+	lines := strings.Split(string(p), "\n")
+	for i, line := range lines {
+		lines[i] = show.Clean(line)
+	}
+	if _, err := io.WriteString(s.w, strings.Join(lines, "\n")); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // trimNewline leaves out the newline that a json.Encoder ends a value with. The

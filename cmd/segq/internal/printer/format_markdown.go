@@ -20,7 +20,9 @@ type markdownWriter struct {
 	after  strings.Builder
 }
 
-func newMarkdownWriter(w io.Writer, _ Layout) Writer { return &markdownWriter{w: w} }
+func newMarkdownWriter(w io.Writer, l Layout) Writer {
+	return &markdownWriter{w: w, blocks: l.Kind == Values}
+}
 
 func (m *markdownWriter) Write(r *record.Record) error {
 	switch {
@@ -53,7 +55,11 @@ func (m *markdownWriter) rows(records []*record.Record) error {
 		cells := countRow(r)
 		cells[0] = strings.ReplaceAll(code(cells[0]), "|", `\|`)
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
-		if details := markdownDetails(r); details != "" {
+		details := markdownDetails(r)
+		if r.Error != nil {
+			details = "\n- " + rows.EscapeMarkdown(show.OneLine(r.Error.Message)) + "\n" + details
+		}
+		if details != "" {
 			m.after.WriteString("\n" + code(show.Title(r)) + "\n" + details)
 		}
 	}
@@ -120,7 +126,7 @@ func markdownTable(b *strings.Builder, p show.Part) {
 	for _, row := range p.Rows {
 		b.WriteByte('|')
 		for _, cell := range row {
-			b.WriteString(" " + rows.EscapeMarkdown(cell) + " |")
+			b.WriteString(" " + rows.EscapeMarkdown(strings.TrimSpace(cell)) + " |")
 		}
 		b.WriteByte('\n')
 	}

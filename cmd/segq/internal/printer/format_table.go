@@ -16,22 +16,25 @@ const sampled = 1000
 // tableWriter prints one aligned table of counts for people, or a block a record where records hold
 // tables of their own. The first records are kept until there are enough to know the widths.
 type tableWriter struct {
-	w       io.Writer
-	look    show.Look
-	first   []*record.Record
-	table   *show.Table // nil until the widths are known
-	blocks  bool        // some record was printed as a block
-	skipped int         // rows of the data that are in no count
+	w        io.Writer
+	look     show.Look
+	first    []*record.Record
+	table    *show.Table // nil until the widths are known
+	blocks   bool        // some record was printed as a block
+	inBlocks bool        // all are
+	skipped  int         // rows of the data that are in no count
 }
 
-func newTableWriter(w io.Writer, l Layout) Writer { return &tableWriter{w: w, look: l.Look} }
+func newTableWriter(w io.Writer, l Layout) Writer {
+	return &tableWriter{w: w, look: l.Look, inBlocks: l.Kind == Values}
+}
 
 func (t *tableWriter) Write(r *record.Record) error {
 	if r.RowsSkipped != nil {
 		t.skipped = max(t.skipped, *r.RowsSkipped)
 	}
 	switch {
-	case t.blocks || t.table == nil && tabular(r):
+	case t.blocks || t.inBlocks || t.table == nil && tabular(r):
 		first := append(t.first, r)
 		t.first = nil
 		return t.printBlocks(first)
@@ -46,7 +49,7 @@ func (t *tableWriter) Write(r *record.Record) error {
 
 // tabular says whether a record holds tables that would not fit below a line of a table.
 func tabular(r *record.Record) bool {
-	return r.Breakdown != nil || r.Funnel != nil || r.Lift != nil || r.Compared > 0 || r.Overlap != nil || r.Rows != nil || r.Schema != nil
+	return r.Breakdown != nil || r.Funnel != nil || r.Lift != nil || r.Compared > 0 || r.Overlap != nil || r.Rows != nil || r.Schema != nil || r.Values != nil
 }
 
 // begin prints the head of a table of counts, and the records that there are, if any.
@@ -86,6 +89,9 @@ func (t *tableWriter) printRows(records []*record.Record) error {
 	look := t.look.Narrower(2)
 	for _, r := range records {
 		b.WriteString(t.table.Line(countRow(r)) + "\n")
+		if r.Error != nil {
+			b.WriteString("  " + show.OneLine(r.Error.Message) + "\n")
+		}
 		for _, lines := range [][]string{show.Remarks(r, look), show.Lines(r, look), show.Sample(r.Sample, look.Width)} {
 			for _, line := range lines {
 				b.WriteString(strings.TrimRight("  "+line, " ") + "\n")

@@ -57,12 +57,10 @@ func remarks(r *record.Record) []show.Fact {
 	if r.Error != nil {
 		out = append(out, show.Fact{Name: "error", Value: show.OneLine(r.Error.Message)})
 	}
-	rest := *r
-	rest.Error = nil
-	for _, line := range show.Remarks(&rest, show.Look{}) {
+	for _, line := range show.Remarks(r, show.Look{}) {
 		name, text, said := strings.Cut(line, ": ")
-		if !said || strings.HasPrefix(line, " ") {
-			name, text = "", strings.TrimSpace(line)
+		if !said {
+			name, text = "", line
 		}
 		out = append(out, show.Fact{Name: name, Value: text})
 	}
@@ -74,7 +72,7 @@ func cellsOf(columns []show.Column, row []string) []show.Fact {
 	var out []show.Fact
 	for i, cell := range row {
 		if name := columns[i].Head; name != "" || cell != "" {
-			out = append(out, show.Fact{Name: name, Value: cell})
+			out = append(out, show.Fact{Name: name, Value: strings.TrimSpace(cell)})
 		}
 	}
 	return out
@@ -88,7 +86,7 @@ func vertical(b *strings.Builder, title string, facts []show.Fact) {
 	}
 	fmt.Fprintf(b, "-[ %s ]\n", title)
 	for _, f := range facts {
-		if f.Name == "name" && f.Value == "" {
+		if (f.Name == "name" || f.Name == "query") && f.Value == "" {
 			continue
 		}
 		b.WriteString(strings.TrimRight(f.Name+strings.Repeat(" ", wide-show.Cells(f.Name)+2)+f.Value, " ") + "\n")
