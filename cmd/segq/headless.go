@@ -39,6 +39,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 		fmt.Fprintln(notes, "segq: no queries given")
 		return nil
 	}
+	noteData(notes, data, o.dataFrom)
 	if o.taking.rows() {
 		return takeOut(ctx, o, queries, data, io)
 	}

@@ -32,7 +32,6 @@ type taking struct {
 	ids      bool
 	selected string
 	selects  func() bool // --select is given, be it as nothing
-	queue    func() bool // --redis is given, and not only in the environment
 	limit    int
 	safe     bool
 	manifest bool
@@ -42,7 +41,6 @@ func (t *taking) register(f *pflag.FlagSet) {
 	f.BoolVar(&t.ids, "ids", false, "print the ids of the profiles that match, in the order of the data: one a line, or before the columns of --select")
 	f.StringVar(&t.selected, "select", "", "print these fields and expressions of the profiles that match: a `LIST` with commas, such as 'homeAddress.city, xEvent.count()'")
 	t.selects = func() bool { return f.Changed("select") }
-	t.queue = func() bool { return f.Changed("redis") }
 	f.IntVar(&t.limit, "limit", 0, "print at most `N` of them")
 	f.BoolVar(&t.safe, "csv-safe", false, "make texts that a spreadsheet would take for formulas begin with an apostrophe (csv and tsv)")
 	f.BoolVar(&t.manifest, "manifest", false, "write beside -o FILE what it holds to FILE.manifest.json: query, snapshot, now, rows, checksum")
@@ -60,7 +58,7 @@ func (t *taking) validate(o *options) error {
 		return nil
 	case t.limit < 0:
 		return errors.New("--limit must be 1 or more, or 0 for no limit")
-	case o.serve || o.attach || o.http.Addr != "" || t.queue():
+	case o.serve || o.attach || o.http.Addr != "" || o.redis.URL != "":
 		return errors.New("--ids and --select read data in this process: for the ids of an audience in a queue use segq submit --op export")
 	case o.sample > 0 || o.values:
 		return errors.New("--ids and --select give all profiles that match: they do not go with --sample or --values")
@@ -97,9 +95,7 @@ func takeOut(ctx context.Context, o *options, queries []rules.Written, data []st
 	if err != nil {
 		return exit.Usage(err)
 	}
-	place := o.place(data)
-	place.Broker.URL = "" // of the environment
-	answerer, err := ask.Open(ctx, place, o.asking(io))
+	answerer, err := ask.Open(ctx, o.place(data), o.asking(io))
 	if err != nil {
 		return err
 	}
