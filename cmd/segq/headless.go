@@ -66,6 +66,9 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	defer cancel(nil)
 	ordered := printer.NewInOrder(len(asked), out, cancel)
 	err = answerer.Answer(running, asked, ordered.Put)
+	if err != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) && exit.StatusOf(ctx, statusOfRecords(ordered.Records)) == exit.Partial {
+		err = nil // some were in time
+	}
 	if err := errors.Join(err, ordered.Err, out.Close()); err != nil {
 		return err
 	}
