@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -45,6 +46,7 @@ it needs no data and checks only the form.`,
 	o.registerQueries(f)
 	f.BoolVar(&syntax, "syntax", false, "check the form alone, without data")
 	f.BoolVar(&adobe, "adobe", false, "warn where a query passes Adobe's limits")
+	config.Allow(f, config.Rule{Project: true}, "adobe")
 	o.data.Register(f)
 	o.threads = 1
 	return c

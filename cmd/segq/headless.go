@@ -39,6 +39,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 		fmt.Fprintln(notes, "segq: no queries given")
 		return nil
 	}
+	noteData(notes, data, o.dataFrom)
 	if o.taking.rows() {
 		return takeOut(ctx, o, queries, data, io)
 	}
@@ -72,6 +73,9 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	}
 	ordered := printer.NewInOrder(answers, out, cancel)
 	err = answerer.Answer(running, asked, ordered.Put)
+	if err != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) && exit.StatusOf(ctx, statusOfRecords(ordered.Records)) == exit.Partial {
+		err = nil // some were in time
+	}
 	if err := errors.Join(err, ordered.Err, out.Close()); err != nil {
 		return err
 	}

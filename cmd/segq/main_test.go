@@ -10,6 +10,9 @@ import (
 // asProgram in the environment makes this test binary segq.
 const asProgram = "SEGQ_AS_PROGRAM"
 
+// noConfig keeps the configuration of whoever runs the tests out of them.
+const noConfig = "SEGQ_NO_CONFIG"
+
 // TestMain makes this test binary answer as segq when a script calls it so, or its
 // environment says so.
 func TestMain(m *testing.M) {
@@ -17,6 +20,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	os.Setenv(noConfig, "true")
 	testscript.Main(m, map[string]func(){"segq": main})
 }
 
@@ -29,7 +33,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("SEGQ_REDIS_URL", "")
+			e.Setenv(noConfig, "true")
 			return nil
 		},
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/printer"
@@ -46,8 +47,9 @@ type options struct {
 	quiet    bool
 
 	// The data and the machine.
-	data    dataset.Options
-	threads int
+	data     dataset.Options
+	dataFrom string // the file that names the data, "" where none does
+	threads  int
 
 	// The queue.
 	serve       bool
@@ -60,7 +62,16 @@ type options struct {
 	most, each  int
 	exports     string
 	exportLimit dataset.Size
+
+	given func(flag string) bool // by the command line
 }
+
+// What some flags may say.
+var (
+	progresses = []string{"auto", "tty", "err", "off"}
+	colors     = []string{"auto", "always", "never"}
+	classes    = []string{"interactive", "normal", "batch"}
+)
 
 // registerQueries adds the flags that give queries.
 func (o *options) registerQueries(f *pflag.FlagSet) {
@@ -99,7 +110,32 @@ func (o *options) register(c *cobra.Command) {
 	o.exportLimit = 4 << 30
 	f.Var(&o.exportLimit, "export-limit", "the size limit of such a file")
 	o.http.Register(f)
+	o.given = f.Changed
+	o.allow(f)
 }
+
+// allow lets configuration files and the environment set flags. An address of Redis that is
+// there, say, for the commands of the queue, never makes a local run a remote one: it holds with flags
+// that ask for a queue.
+func (o *options) allow(f *pflag.FlagSet) {
+	remote := []string{"attach", "serve", "http"}
+	broker.Allow(f, remote...)
+	config.Allow(f, config.Rule{Project: true, Without: []string{"serve", "http"}}, "timeout")
+	config.Allow(f, config.Rule{Project: true, OneOf: printer.Formats(), Below: []string{"output", "json", "csv", "ndjson"}}, "format")
+	config.Allow(f, config.Rule{Project: true}, "seed", "fail-fast", "stats")
+	config.Allow(f, config.Rule{Project: true, OneOf: progresses}, "progress")
+	config.Allow(f, config.Rule{Project: true, OneOf: colors}, "color")
+	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
+	config.Allow(f, config.Rule{From: 1, To: maxThreads}, "threads")
+	config.Allow(f, config.Rule{}, "quiet", "tenant", "max-running", "tenant-running", "export-limit")
+	config.Allow(f, config.Rule{Path: true}, "export-root")
+}
+
+// serves says whether the run answers what others ask.
+func (o *options) serves() bool { return o.serve || o.http.Addr != "" }
+
+// loads says whether the run has data of its own.
+func (o *options) loads() bool { return o.serve || !o.attach && o.http.Addr == "" }
 
 // validate finds contradictions that a single flag cannot show.
 func (o *options) validate() error {
@@ -113,8 +149,8 @@ func (o *options) validate() error {
 		value string
 		among []string
 	}{
-		"--progress": {o.progress, []string{"auto", "tty", "err", "off"}},
-		"--class":    {o.class, []string{"interactive", "normal", "batch"}},
+		"--progress": {o.progress, progresses},
+		"--class":    {o.class, classes},
 	} {
 		if !slices.Contains(choice.among, choice.value) {
 			return fmt.Errorf("unknown %s %q: choose one of %s", flag, choice.value, strings.Join(choice.among, ", "))
@@ -125,11 +161,11 @@ func (o *options) validate() error {
 		return errors.New("--max-running and --tenant-running must be 0 or more")
 	case o.threads < 1 || o.threads > maxThreads:
 		return fmt.Errorf("--threads must be 1 to %d", maxThreads)
-	case (o.serve || o.attach || o.http.Addr != "") && o.redis.URL == "":
+	case (o.serves() || o.attach) && o.redis.URL == "":
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
-	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0 || len(o.given()) > 0):
+	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0 || len(o.chosen()) > 0):
 		return errors.New("--serve and --http answer what others ask: give --now, --param, --sample, --by and the like with the query instead (segq submit, segq --attach, or now, params, sample and op of the command)")
 	case (o.serve || o.http.Addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -48,6 +49,7 @@ replaced; processes that have it open keep it.`,
 	c.Flags().StringVarP(&to, "output", "o", "", "the `FILE` to write")
 	o.Register(c.Flags())
 	c.Flags().IntVar(&threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
+	config.Allow(c.Flags(), config.Rule{From: 1, To: maxThreads}, "threads")
 	return c
 }
 

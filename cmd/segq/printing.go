@@ -58,7 +58,7 @@ func (p *printing) settle() error {
 	if len(named) > 1 {
 		return fmt.Errorf("%s name different formats: choose one", strings.Join(named, " and "))
 	}
-	if colors := []string{"auto", "always", "never"}; !slices.Contains(colors, p.color) {
+	if !slices.Contains(colors, p.color) {
 		return fmt.Errorf("unknown --color %q: choose one of %s", p.color, strings.Join(colors, ", "))
 	}
 	p.format = format

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
@@ -49,6 +50,9 @@ without its extension; that may refer to the others.`,
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose segment this is")
 	f.StringVar(&o.class, "class", "normal", "class of the command: interactive, normal or batch")
 	f.StringVar(&o.id, "id", "", "id of the job")
+	config.Allow(f, config.Rule{Project: true}, "timeout")
+	config.Allow(f, config.Rule{}, "tenant")
+	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
 	return c
 }
 
@@ -88,6 +92,7 @@ it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
 	c := &cobra.Command{Use: "segments", Short: "Manage published segments", Long: "segments manages what segq publish has published."}
 	for _, sub := range []*cobra.Command{list, test, size, drop} {
 		sub.Flags().StringVar(&tenant, "tenant", tenant, "tenant whose segments these are")
+		config.Allow(sub.Flags(), config.Rule{}, "tenant")
 		c.AddCommand(sub)
 	}
 	return c

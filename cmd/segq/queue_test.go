@@ -19,6 +19,7 @@ func TestQueueScript(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SEGQ_REDIS_URL", url)
+			e.Setenv(noConfig, "true")
 			e.Setenv("NS", "test-"+uuid.NewString())
 			return nil
 		},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/version"
@@ -101,6 +102,7 @@ const rootExample = `  segq                                       # a session ov
 
 func rootCommand(io console.Streams) *cobra.Command {
 	o := &options{}
+	g := &configuration{notes: io.Err}
 	root := &cobra.Command{
 		Use:               "segq [flags] [DATA ...]",
 		Short:             "Count audiences: PQL rules over customer profiles",
@@ -111,15 +113,19 @@ func rootCommand(io console.Streams) *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		Annotations:       map[string]string{config.TakesData: "true"},
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			if _, err := kernel.Tier(); err != nil {
 				return exit.Usage(err)
 			}
-			return nil
+			return g.apply(c)
 		},
 		RunE: func(cmd *cobra.Command, data []string) error {
 			if err := commandMeant(cmd, data); err != nil {
 				return err
+			}
+			if o.loads() {
+				data, o.dataFrom = g.data(cmd, data)
 			}
 			return run(cmd.Context(), o, data, io)
 		},
@@ -130,11 +136,14 @@ func rootCommand(io console.Streams) *cobra.Command {
 	root.SetErr(io.Err)
 	root.SetFlagErrorFunc(flagError)
 	o.register(root)
+	g.register(root)
 	root.AddCommand(
-		checkCommand(io), explainCommand(io), fmtCommand(io), genCommand(io), packCommand(io), schemaCommand(io), versionCommand(io),
+		g.withData(checkCommand(io), io), g.withData(explainCommand(io), io), fmtCommand(io), genCommand(io),
+		g.withData(packCommand(io), io), g.withData(schemaCommand(io), io), versionCommand(io),
 		submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io), jobsCommand(io), deadCommand(io),
-		publishCommand(io), segmentsCommand(io), doctorCommand(io),
+		publishCommand(io), segmentsCommand(io), doctorCommand(io), configCommand(g, io),
 	)
+	g.wrap(root)
 	return root
 }
 
@@ -143,15 +152,16 @@ func run(ctx context.Context, o *options, data []string, io console.Streams) err
 	if err := o.validate(); err != nil {
 		return exit.Usage(err)
 	}
-	if o.timeout > 0 {
+	isSession := !o.serves() && len(o.queries) == 0 && len(o.files) == 0 && io.Interactive()
+	if o.timeout > 0 && (!isSession || o.given("timeout")) { // a setting is for each query of a session
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout)
 		defer cancel()
 	}
 	switch {
-	case o.serve, o.http.Addr != "":
+	case o.serves():
 		return serve(ctx, o, data, io)
-	case len(o.queries) == 0 && len(o.files) == 0 && io.Interactive():
+	case isSession:
 		if o.taking.rows() {
 			return exit.Usage(errors.New("--ids and --select are for a query: give it with -c or -f; -c true is every profile"))
 		}

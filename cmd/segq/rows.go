@@ -35,7 +35,6 @@ import (
 type taking struct {
 	redisx.Columns
 	selects  func() bool // --select is given, be it as nothing; nil for a command without these flags
-	queue    func() bool // --redis is given, and not only in the environment
 	safe     bool
 	manifest bool
 }
@@ -45,7 +44,6 @@ func (t *taking) registerColumns(f *pflag.FlagSet) {
 	f.BoolVar(&t.IDs, "ids", false, "print the ids of the profiles that match, in the order of the data: one a line, or before the columns of --select")
 	f.StringVar(&t.Select, "select", "", "print these fields and expressions of the profiles that match: a `LIST` with commas, such as 'homeAddress.city, xEvent.count()'")
 	t.selects = func() bool { return f.Changed("select") }
-	t.queue = func() bool { return f.Changed("redis") }
 	f.IntVar(&t.Limit, "limit", 0, "print at most `N` of them")
 }
 
@@ -112,9 +110,6 @@ func takeOut(ctx context.Context, o *options, queries []rules.Written, data []st
 		return exit.Usage(err)
 	}
 	place := o.place(data)
-	if !o.attach && !o.taking.queue() {
-		place.Broker.URL = "" // of the environment
-	}
 	if err := o.checkSelect(place.Broker.URL != "", io); err != nil {
 		return err
 	}

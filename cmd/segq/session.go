@@ -23,6 +23,9 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 		return err
 	}
 	defer q.Close()
+	if q.Data != nil && o.dataFrom != "" {
+		q.Data.Name += " (named in " + o.dataFrom + ")"
+	}
 	// Ctrl-C means something else to a session: only SIGTERM ends it from outside.
 	ending, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/printer"
@@ -70,6 +72,11 @@ that thousands of them take less time.`,
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
 	f.BoolVar(&o.wait, "wait", false, "wait, and print the answers")
 	f.BoolVar(&o.watch, "watch", false, "follow the jobs, and print the answers")
+	config.Allow(f, config.Rule{Project: true}, "timeout", "seed")
+	config.Allow(f, config.Rule{}, "tenant")
+	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
+	config.Allow(f, config.Rule{Project: true, From: math.MinInt32}, "priority")
+	config.Allow(f, config.Rule{Project: true, From: 1}, "together")
 	return c
 }
 
@@ -206,7 +213,7 @@ func (o *submitOptions) operation() error {
 		}
 	case "export", "sample":
 		if o.spec().Op != "" {
-			return fmt.Errorf("--op %s does not go with %s: choose one", o.op, strings.Join(o.given(), ", "))
+			return fmt.Errorf("--op %s does not go with %s: choose one", o.op, strings.Join(o.chosen(), ", "))
 		}
 	}
 	if o.op == analysis.Breakdown && o.by == "" || o.op == analysis.Lift && o.lift == "" {

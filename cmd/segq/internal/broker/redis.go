@@ -5,9 +5,9 @@ package broker
 import (
 	"context"
 	"errors"
-	"os"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/pflag"
@@ -18,25 +18,38 @@ type Options struct {
 	URL, passwordFile, Namespace string
 	ca, cert, key                string
 	Insecure                     bool
+
+	given func(flag string) bool // by the command line
 }
 
 // Register adds the flags.
 func (o *Options) Register(f *pflag.FlagSet) {
-	f.StringVar(&o.URL, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")
-	f.Lookup("redis").DefValue = "" // help would print it, with the password
+	f.StringVar(&o.URL, "redis", "", "Redis `URL` (or SEGQ_REDIS_URL)")
 	f.StringVar(&o.passwordFile, "redis-password-file", "", "read the Redis password from this `FILE`")
 	f.StringVar(&o.ca, "redis-ca", "", "for rediss://, trust the authorities in this `FILE` (PEM) instead of the system's")
 	f.StringVar(&o.cert, "redis-cert", "", "for rediss://, certificate `FILE` (PEM) to show to the server")
 	f.StringVar(&o.key, "redis-key", "", "key `FILE` (PEM) of that certificate")
 	f.BoolVar(&o.Insecure, "redis-insecure-skip-verify", false, "for rediss://, accept any certificate of the server")
 	f.StringVar(&o.Namespace, "namespace", "default", "queue namespace, shared by workers and clients")
+	o.given = f.Changed
+	Allow(f)
+}
+
+// Allow lets configuration files and the environment say where Redis is; if remote are given, only
+// for a command line that has one of these flags. What lets segq into one Redis is not shown to
+// another: who says nearer to the command line where Redis is says the rest there too.
+func Allow(f *pflag.FlagSet, remote ...string) {
+	config.Allow(f, config.Rule{Secret: true, Variable: "SEGQ_REDIS_URL", With: remote}, "redis")
+	config.Allow(f, config.Rule{Path: true, Below: []string{"redis"}}, "redis-password-file", "redis-ca", "redis-cert", "redis-key")
+	config.Allow(f, config.Rule{Below: []string{"redis"}}, "redis-insecure-skip-verify")
+	config.Allow(f, config.Rule{}, "namespace")
 }
 
 // Arguments returns what to add to a command line of segq that is to reach the same queue from the
-// same environment.
+// same environment and configuration.
 func (o *Options) Arguments() string {
 	var all strings.Builder
-	if o.URL != os.Getenv("SEGQ_REDIS_URL") {
+	if o.given != nil && o.given("redis") {
 		all.WriteString(" --redis " + quoted(o.URL))
 	}
 	for _, given := range []struct{ flag, value string }{
@@ -65,7 +78,7 @@ func (o *Options) OpenIn(ctx context.Context, namespace string) (*redisx.Client,
 	if o.URL == "" {
 		return nil, exit.Usage(errors.New("which Redis? Give --redis URL or set SEGQ_REDIS_URL"))
 	}
-	if o.URL != os.Getenv("SEGQ_REDIS_URL") && holdsPassword(o.URL) {
+	if o.given != nil && o.given("redis") && holdsPassword(o.URL) {
 		return nil, exit.Usage(errors.New("a password in --redis is visible to anyone who lists processes: put the URL into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"))
 	}
 	client, err := redisx.Open(ctx, redisx.Options{

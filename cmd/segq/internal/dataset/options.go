@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/exec/load"
 	"github.com/spf13/pflag"
 )
@@ -30,6 +31,12 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
 	f.StringVar(&d.load, "load", "", "columns to load of files that have them apart (Parquet): named (those that queries name) or all (default: named, and all of them meanwhile in a session and with --serve)")
 	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
+	config.Allow(f, config.Rule{Project: true}, "id", "events")
+	config.Allow(f, config.Rule{Project: true, OneOf: load.TypeNames()}, "type")
+	config.Allow(f, config.Rule{Project: true, Below: []string{"strict"}}, "bad-rows")
+	config.Allow(f, config.Rule{Project: true, Below: []string{"bad-rows"}}, "strict")
+	config.Allow(f, config.Rule{Project: true, OneOf: []string{loadNamed, loadAll}}, "load")
+	config.Allow(f, config.Rule{}, "memory")
 }
 
 // What --load says.

@@ -11,6 +11,7 @@ import (
 	"net"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/redisx"
@@ -33,6 +34,8 @@ func (o *HTTP) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.key, "http-key", "", "key `FILE` (PEM) of the certificate")
 	f.BoolVar(&o.insecure, "http-insecure", false, "serve other machines without HTTPS")
 	f.StringArrayVar(&o.hosts, "http-host", nil, "`NAME` by which clients reach the API; may be given more than once")
+	config.Allow(f, config.Rule{Path: true, With: []string{"http"}}, "http-tokens", "http-cert", "http-key")
+	config.Allow(f, config.Rule{With: []string{"http"}}, "http-host")
 }
 
 // Validate finds contradictions, and refuses to serve other machines without tokens and

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/spf13/pflag"
 )
 
@@ -17,6 +18,8 @@ type Log struct {
 func (o *Log) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.format, "log-format", "json", "the log of --serve and --http: json or text")
 	f.StringVar(&o.level, "log-level", "info", "the lowest level to log: debug (which includes queries), info, warn or error")
+	config.Allow(f, config.Rule{OneOf: []string{"json", "text"}}, "log-format")
+	config.Allow(f, config.Rule{OneOf: []string{"debug", "info", "warn", "error"}}, "log-level")
 }
 
 // Validate finds what is wrong with them.
