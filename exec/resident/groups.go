@@ -1,72 +1,49 @@
 package resident
 
 import (
-	"cmp"
-	"maps"
 	"math"
 	"math/bits"
-	"slices"
-	"strconv"
-	"strings"
-	"sync/atomic"
 
-	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/check"
 )
 
 // groups counts the values of one column among matching rows. It belongs to the task
 // of a partition, or, merged, to all.
 type groups struct {
+	counter
 	col     column.Column
 	stored  column.Column // the values of col
 	without int
-	// codes counts by code, from least on: Bools, Strings and Ints of few values.
-	codes []int
-	least int64
-	keys  map[int64]int  // the others: by integer, code, or bits of the float
-	texts map[string]int // Texts: by text
-	meter *meter
-	held  int // bytes that are charged
-	// most is how many different values there may be, 0 for any number; over says that there
-	// are more.
-	most int
-	over *atomic.Bool
 	// present and places are scratch: which rows of a block are counted, and where their values
 	// are among those that are stored.
 	present column.Bitmap
 	places  []uint32
 }
 
-// fewCodes is up to how many values are counted by a slice, whatever the number of rows.
-const fewCodes = 1 << 14
-
 // newGroups returns groups without a row, of so many that may be counted.
 func newGroups(q *query, rows int) (*groups, error) {
-	g := &groups{col: q.by, stored: column.Stored(q.by), meter: &q.meter, most: q.ByMost, over: &q.manyValues}
-	values := int64(0)
+	g := &groups{col: q.by, stored: column.Stored(q.by), counter: counter{meter: &q.meter, most: q.ByMost, over: &q.manyValues}}
+	var err error
 	switch c := g.stored.(type) {
 	case *column.Strings:
-		values = int64(c.Dict.Len())
+		g.kind, g.dict = check.String, c.Dict
+		err = g.dense(0, int64(c.Dict.Len()), rows)
 	case *column.Texts:
-		g.texts = map[string]int{}
-		return g, nil
+		g.kind, g.texts = check.String, map[string]int{}
 	case *column.Bools:
-		values = 2
+		g.kind = check.Bool
+		err = g.dense(0, 2, rows)
 	case *column.Ints:
-		g.least, values = integersOf(c)
+		g.kind = check.Int
+		least, n := integersOf(c)
+		err = g.dense(least, n, rows)
+	case *column.Floats:
+		g.kind = check.Float
+	case *column.Timestamps:
+		g.kind = check.Timestamp
 	}
-	if values > fewCodes && (g.most > 0 || values > int64(rows)) {
-		values = 0
-	}
-	if values == 0 {
-		g.keys, g.least = map[int64]int{}, 0
-		return g, nil
-	}
-	if err := g.charge(8 * int(values)); err != nil {
-		return nil, err
-	}
-	g.codes = make([]int, values)
-	return g, nil
+	return g, err
 }
 
 // integersOf returns how many integers there are from the least of a column to the greatest, 0
@@ -79,12 +56,6 @@ func integersOf(c *column.Ints) (least, n int64) {
 		return 0, 0
 	}
 	return c.Low, c.High - c.Low + 1
-}
-
-// charge charges for what is held.
-func (g *groups) charge(n int) error {
-	g.held += n
-	return g.meter.charge(n)
 }
 
 // add counts the rows whose bit is set; bit 0 is row start.
@@ -107,7 +78,7 @@ func (g *groups) add(matched column.Bitmap, start int) error {
 		}
 		return nil
 	case *column.Ints:
-		return g.integers(c)
+		return g.ofInts(c)
 	}
 	for _, at := range g.places {
 		if err := g.count(g.stored, int(at), 1); err != nil {
@@ -186,7 +157,7 @@ func (g *groups) coded(codes column.Codes) error {
 	return numbers(g, codes.U32)
 }
 
-func (g *groups) integers(c *column.Ints) error {
+func (g *groups) ofInts(c *column.Ints) error {
 	switch {
 	case c.I8 != nil:
 		return numbers(g, c.I8)
@@ -217,139 +188,33 @@ func numbers[T uint8 | uint16 | uint32 | int8 | int16 | int32 | int64](g *groups
 
 // count adds to the number of the value at a place of the column c.
 func (g *groups) count(c column.Column, at, n int) error {
-	key := int64(0)
+	if c, ok := c.(*column.Texts); ok {
+		return g.plusText(c.At(at), n, true)
+	}
+	return g.plus(keyOf(c, at), n)
+}
+
+// keyOf returns the integer that stands for the value at a place of a column.
+func keyOf(c column.Column, at int) int64 {
 	switch c := c.(type) {
-	case *column.Texts:
-		return g.plusText(c.At(at), n)
 	case *column.Strings:
-		key = int64(c.Codes.At(at))
+		return int64(c.Codes.At(at))
 	case *column.Bools:
 		if c.Bits.Get(at) {
-			key = 1
+			return 1
 		}
 	case *column.Ints:
-		key = c.At(at)
+		return c.At(at)
 	case *column.Timestamps:
-		key = c.V[at]
+		return c.V[at]
 	case *column.Floats:
-		key = int64(math.Float64bits(c.V[at] + 0))
+		return column.FloatKey(c.V[at])
 	}
-	return g.plus(key, n)
-}
-
-// plus adds to the number of a key.
-func (g *groups) plus(key int64, n int) error {
-	if g.codes != nil {
-		g.codes[key-g.least] += n
-		return nil
-	}
-	before, known := g.keys[key]
-	if !known {
-		if g.full(len(g.keys)) {
-			return nil
-		}
-		if err := g.charge(entryBytes); err != nil {
-			return err
-		}
-	}
-	g.keys[key] = before + n
-	return nil
-}
-
-// plusText adds to the number of a text, which is in the memory of the column.
-func (g *groups) plusText(text string, n int) error {
-	before, known := g.texts[text]
-	if !known {
-		if g.full(len(g.texts)) {
-			return nil
-		}
-		if err := g.charge(entryBytes); err != nil {
-			return err
-		}
-	}
-	g.texts[text] = before + n
-	return nil
-}
-
-// full says whether there may be no other value beside so many.
-func (g *groups) full(values int) bool {
-	if g.most == 0 || values < g.most {
-		return false
-	}
-	g.over.Store(true)
-	return true
+	return 0
 }
 
 // merge adds what another partition has counted.
 func (g *groups) merge(other *groups) error {
 	g.without += other.without
-	for code, n := range other.codes {
-		if n == 0 {
-			continue
-		}
-		if err := g.plus(other.least+int64(code), n); err != nil {
-			return err
-		}
-	}
-	for key, n := range other.keys {
-		if err := g.plus(key, n); err != nil {
-			return err
-		}
-	}
-	for text, n := range other.texts {
-		if err := g.plusText(text, n); err != nil {
-			return err
-		}
-	}
-	g.meter.free(other.held)
-	return nil
-}
-
-// counts returns the values that were found.
-func (g *groups) counts() []exec.ValueCount {
-	if g.over.Load() {
-		return nil
-	}
-	var out []exec.ValueCount
-	for code, n := range g.codes {
-		if n == 0 {
-			continue
-		}
-		out = append(out, exec.ValueCount{Value: g.text(int64(code) + g.least), Count: n})
-	}
-	keys := make([]int64, 0, len(g.keys))
-	for key := range g.keys {
-		keys = append(keys, key)
-	}
-	slices.SortFunc(keys, g.order)
-	for _, key := range keys {
-		out = append(out, exec.ValueCount{Value: g.text(key), Count: g.keys[key]})
-	}
-	for _, text := range slices.Sorted(maps.Keys(g.texts)) {
-		out = append(out, exec.ValueCount{Value: strings.Clone(text), Count: g.texts[text]})
-	}
-	// What comes in order of value stays so among equals.
-	slices.SortStableFunc(out, func(a, b exec.ValueCount) int { return cmp.Compare(b.Count, a.Count) })
-	return out
-}
-
-func (g *groups) order(a, b int64) int {
-	if _, ok := g.stored.(*column.Floats); ok {
-		return cmp.Compare(math.Float64frombits(uint64(a)), math.Float64frombits(uint64(b)))
-	}
-	return cmp.Compare(a, b)
-}
-
-func (g *groups) text(key int64) string {
-	switch c := g.stored.(type) {
-	case *column.Bools:
-		return strconv.FormatBool(key == 1)
-	case *column.Strings:
-		return strings.Clone(c.Dict.At(uint32(key)))
-	case *column.Floats:
-		return string(column.AppendJSONFloat(nil, math.Float64frombits(uint64(key))))
-	case *column.Timestamps:
-		return string(column.AppendJSONTime(nil, key))
-	}
-	return strconv.FormatInt(key, 10)
+	return g.counter.merge(&other.counter)
 }

@@ -39,7 +39,7 @@ type meter struct {
 	closed bool
 }
 
-// charge counts n bytes more, before they are taken.
+// charge counts n bytes more, before they are taken; not those that its error is for.
 func (m *meter) charge(n int) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -49,10 +49,11 @@ func (m *meter) charge(n int) error {
 	if m.used+int64(n) > m.budget.query {
 		return &exec.MemoryError{Limit: m.budget.query}
 	}
-	m.used += int64(n)
 	if m.budget.used.Add(int64(n)) > m.budget.limit {
+		m.budget.used.Add(-int64(n))
 		return &exec.MemoryError{Limit: m.budget.limit, All: true}
 	}
+	m.used += int64(n)
 	return nil
 }
 

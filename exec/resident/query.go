@@ -168,10 +168,7 @@ func (q *query) finish(count int, shares []*share) {
 		}
 	}
 	if q.groups != nil {
-		r.Groups, r.Without = q.groups.counts(), q.groups.without
-		if r.ManyValues = q.manyValues.Load() || q.ByMost > 0 && len(r.Groups) > q.ByMost; r.ManyValues {
-			r.Groups, r.Without = nil, 0
-		}
+		q.grouped(&r)
 	}
 	if all.tally != nil {
 		r.Values = all.tally.values()

@@ -1,6 +1,9 @@
 package resident
 
 import (
+	"math"
+
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/ast"
 )
@@ -36,6 +39,18 @@ func (q *query) group(s *share, matched column.Bitmap, start int, p *part) (err 
 		}
 	}
 	return s.groups.add(matched, start)
+}
+
+// grouped tells what was counted by the values of a field.
+func (q *query) grouped(r *exec.Result) {
+	if !q.manyValues.Load() {
+		groups, distinct := q.groups.top(math.MaxInt)
+		if q.ByMost == 0 || distinct <= q.ByMost {
+			r.Groups, r.Without = groups, q.groups.without
+			return
+		}
+	}
+	r.ManyValues = true
 }
 
 // gather adds what a partition has counted to what others have.
