@@ -14,6 +14,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/serving"
@@ -64,12 +65,14 @@ type options struct {
 	exportLimit dataset.Size
 }
 
-// registerQueries adds the flags that give queries.
+// registerQueries adds the flags that give queries, under a heading.
 func (o *options) registerQueries(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.queries, "command", "c", nil, "take this `QUERY`; may be given more than once")
 	f.StringArrayVarP(&o.files, "file", "f", nil, "take the queries of this `FILE` (- for standard input); may be given more than once")
 	f.Var(&o.params.Given, "param", "value of @name, or of the context @{name}, in the queries, as `name=value`; an object or a list as JSON")
 	f.Var(&o.params.Read, "params", "take such values from the JSON object in this `FILE`; --param takes precedence")
+	help.Under(f, help.Queries)
+	help.Common(f, "command", "file", "param")
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -78,9 +81,13 @@ func (o *options) register(c *cobra.Command) {
 	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
+	help.Under(f, help.Queries)
+	help.Common(f, "timeout")
 	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	f.BoolVar(&o.values, "values", false, "also describe the values of queries that are not conditions")
+	help.Under(f, help.Analysis)
+	help.Common(f, "sample", "values")
 	o.taking.register(f)
 	f.StringVar(&o.format, "format", "", "output format: "+strings.Join(printer.Formats(), ", ")+" (default that of the extension of -o, else table, or ndjson for several queries off a terminal)")
 	f.StringVarP(&o.output, "output", "o", "", "write the answers, or the rows, to this `FILE`")
@@ -89,19 +96,27 @@ func (o *options) register(c *cobra.Command) {
 	f.StringVar(&o.color, "color", "auto", "colours: auto, always or never (NO_COLOR is respected)")
 	f.BoolVar(&o.stats, "stats", false, "print one line of JSON with the run's figures to standard error")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
+	help.Under(f, help.Output)
+	help.Common(f, "format", "output", "quiet")
 	o.data.Register(f)
-	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
+	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
+	help.Under(f, help.Machine)
 	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")
 	f.BoolVar(&o.attach, "attach", false, "use the workers behind --redis instead of loading data here")
+	help.Under(f, help.Redis)
+	help.Common(f, "serve", "attach")
 	o.redis.Register(f)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
+	help.Under(f, help.Redis)
 	f.IntVar(&o.most, "max-running", 0, "how many commands --serve runs at a time; of one with many rules, four count as one (default 4096)")
 	f.IntVar(&o.each, "tenant-running", 0, "how many commands of one tenant run at a time, over all workers (default: any number)")
+	help.Under(f, help.Worker)
 	o.log.Register(f)
 	f.StringVar(&o.exports, "export-root", "", "let --serve write exports to files below this `DIR`")
 	o.exportLimit = 4 << 30
 	f.Var(&o.exportLimit, "export-limit", "the size limit of such a file")
+	help.Under(f, help.Worker)
 	o.http.Register(f)
 }
 

@@ -47,7 +47,7 @@ replaced; processes that have it open keep it.`,
 	}
 	c.Flags().StringVarP(&to, "output", "o", "", "the `FILE` to write")
 	o.Register(c.Flags())
-	c.Flags().IntVar(&threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
+	c.Flags().IntVar(&threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
 	return c
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -40,11 +41,13 @@ several queries it publishes the one called NAME; that may refer to the others.`
 	f.StringVar(&o.to, "as", "bloom", "publish as "+strings.Join(redisx.Kinds, ", ")+" or file")
 	f.Float64Var(&o.rate, "rate", 0, "how often a Bloom filter may be wrong (default 0.01)")
 	f.DurationVar(&o.ttl, "ttl", 0, "expire after this time (default: keep until dropped)")
+	help.Under(f, help.Others)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose segment this is")
 	f.StringVar(&o.class, "class", "normal", "class of the command: interactive, normal or batch")
 	f.StringVar(&o.id, "id", "", "id of the job")
+	help.Under(f, help.Job)
 	return c
 }
 

@@ -94,7 +94,7 @@ const rootExample = `  segq                                       # a session ov
   segq profiles.parquet                      # a session over your data
   segq -c 'loyalty.tier = "gold"' p.ndjson   # one query
   segq --format csv -f rules.pql p.parquet   # many queries in one pass
-  segq -c 'n > 3' --ids -o out.csv p.parquet # the ids of the profiles that match
+  segq -c 'n > 3' --ids -o out.csv p.parquet # ids of the profiles that match
   segq -c true --select 'n, xEvent.count()' -o out.parquet p.parquet
   segq --serve --redis redis://127.0.0.1:6379 p.parquet
   segq --http :8080 --redis redis://127.0.0.1:6379`
@@ -130,11 +130,14 @@ func rootCommand(io console.Streams) *cobra.Command {
 	root.SetErr(io.Err)
 	root.SetFlagErrorFunc(flagError)
 	o.register(root)
-	root.AddCommand(
-		checkCommand(io), explainCommand(io), fmtCommand(io), genCommand(io), packCommand(io), schemaCommand(io), versionCommand(io),
-		submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io), jobsCommand(io), deadCommand(io),
-		publishCommand(io), segmentsCommand(io), doctorCommand(io),
-	)
+	setHelp(root, io)
+	addGroup(root, "queries", checkCommand(io), explainCommand(io), fmtCommand(io))
+	addGroup(root, "data", schemaCommand(io), packCommand(io), genCommand(io))
+	addGroup(root, "queue", submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io),
+		jobsCommand(io), deadCommand(io), doctorCommand(io))
+	addGroup(root, "segments", publishCommand(io), segmentsCommand(io))
+	addGroup(root, "help", versionCommand(io))
+	root.SetHelpCommandGroupID("help")
 	return root
 }
 

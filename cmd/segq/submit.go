@@ -14,6 +14,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
@@ -52,20 +53,27 @@ that thousands of them take less time.`,
 	o.registerQueries(f)
 	o.client.register(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
+	help.Under(f, help.Queries)
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
+	help.Under(f, help.Job)
 	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	f.BoolVar(&o.values, "values", false, "also describe the values of queries that are not conditions")
+	help.Under(f, help.Analysis)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "normal", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
+	help.Under(f, help.Job)
 	f.StringVar(&o.op, "op", "query", "what to ask of each query: query, breakdown, funnel, lift, sample or export; overlap, of all of them")
 	f.StringVar(&o.by, "by", "", "the field of a breakdown or a lift, as `a.b.c`")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file; its name is that of the query")
+	help.Under(f, help.Analysis)
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
 	f.BoolVar(&o.wait, "wait", false, "wait, and print the answers")
 	f.BoolVar(&o.watch, "watch", false, "follow the jobs, and print the answers")
+	help.Under(f, help.Job)
+	help.Common(f, "op", "by", "to", "id", "wait", "watch")
 	return c
 }
 

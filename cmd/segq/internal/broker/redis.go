@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/pflag"
 )
@@ -20,7 +21,7 @@ type Options struct {
 	Insecure                     bool
 }
 
-// Register adds the flags.
+// Register adds the flags, under a heading of their own.
 func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.URL, "redis", os.Getenv("SEGQ_REDIS_URL"), "Redis `URL` (or SEGQ_REDIS_URL)")
 	f.Lookup("redis").DefValue = "" // help would print it, with the password
@@ -30,6 +31,8 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.key, "redis-key", "", "key `FILE` (PEM) of that certificate")
 	f.BoolVar(&o.Insecure, "redis-insecure-skip-verify", false, "for rediss://, accept any certificate of the server")
 	f.StringVar(&o.Namespace, "namespace", "default", "queue namespace, shared by workers and clients")
+	help.Under(f, help.Redis)
+	help.Common(f, "redis")
 }
 
 // Open reaches Redis. Whoever opens closes.

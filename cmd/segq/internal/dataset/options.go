@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/exec/load"
 	"github.com/spf13/pflag"
 )
@@ -21,7 +22,7 @@ type Options struct {
 	memory Size
 }
 
-// Register adds the flags.
+// Register adds the flags, under a heading of their own.
 func (d *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&d.id, "id", "", "field that identifies a profile (default _id, else id)")
 	f.StringVar(&d.events, "events", "", "field that xEvent refers to (default xEvent)")
@@ -30,6 +31,8 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
 	f.StringVar(&d.load, "load", "", "columns to load of files that have them apart (Parquet): named (those that queries name) or all (default: named, and all of them meanwhile in a session and with --serve)")
 	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
+	help.Under(f, help.Data)
+	help.Common(f, "id", "type", "memory")
 }
 
 // What --load says.

@@ -11,20 +11,41 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/output"
 )
 
-// The statuses, a part of the command line's contract.
+// The statuses, a part of the command line's contract. [Meanings] says what they mean.
 const (
 	OK          = 0
-	WrongQuery  = 1   // a query is wrong
-	WrongUsage  = 2   // the command line or the configuration is wrong
-	Unreachable = 3   // data or Redis cannot be reached
-	TimedOut    = 4   // --timeout ran out
-	Partial     = 5   // some of several queries failed
-	Unwritten   = 6   // output cannot be written
-	Internal    = 7   // a fault of segq itself
-	HungUp      = 129 // by SIGHUP
-	Interrupted = 130 // by SIGINT
-	Terminated  = 143 // by SIGTERM
+	WrongQuery  = 1
+	WrongUsage  = 2
+	Unreachable = 3
+	TimedOut    = 4
+	Partial     = 5
+	Unwritten   = 6
+	Internal    = 7
+	HungUp      = 129
+	Interrupted = 130
+	Terminated  = 143
 )
+
+// Meaning is what some statuses mean, in words.
+type Meaning struct {
+	Statuses []int
+	Text     string
+}
+
+// Meanings says what the statuses mean, for help and the README.
+func Meanings() []Meaning {
+	return []Meaning{
+		{[]int{OK}, "success, whether or not anything matched"},
+		{[]int{WrongQuery}, "a query is wrong"},
+		{[]int{WrongUsage}, "the command line is wrong"},
+		{[]int{Unreachable}, "data or Redis cannot be reached, or data does not fit into memory"},
+		{[]int{TimedOut}, "the time given by `--timeout` ran out"},
+		{[]int{Partial}, "some of several queries failed"},
+		{[]int{Unwritten}, "output cannot be written; a reader that went away (`\\| head`) is not an error"},
+		{[]int{Internal}, "a bug in segq, in any of the queries; please report it"},
+		{[]int{HungUp, Interrupted, Terminated}, "ended by SIGHUP, by SIGINT, by SIGTERM"},
+	}
+}
 
 // Error is an error that ends the program with a status of its own. Err may be nil when
 // everything has been said already.
