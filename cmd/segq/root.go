@@ -136,7 +136,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 	addGroup(root, "queue", submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io),
 		jobsCommand(io), deadCommand(io), doctorCommand(io))
 	addGroup(root, "segments", publishCommand(io), segmentsCommand(io))
-	addGroup(root, "help", versionCommand(io))
+	addGroup(root, "help", manCommand(root, io), versionCommand(io))
 	root.SetHelpCommandGroupID("help")
 	return root
 }

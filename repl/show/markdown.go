@@ -145,6 +145,13 @@ func Wrap(text string, width int) []string {
 	return append(lines, line)
 }
 
+// TableText returns a table, the first row of which is its head, in lines of so many cells at most.
+func TableText(rows [][]string, width int) string {
+	var b strings.Builder
+	writeTable(&b, rows, width)
+	return b.String()
+}
+
 // tableGap is between two columns.
 const tableGap = 2
 
