@@ -6,6 +6,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -20,6 +21,7 @@ type clientOptions struct {
 func (o *clientOptions) register(f *pflag.FlagSet) {
 	o.Options.Register(f)
 	f.BoolVar(&o.json, "json", false, "print JSON, a line for each job")
+	help.Under(f, help.Output)
 }
 
 // clientCommand returns a command that works with a client of Redis and the ids among

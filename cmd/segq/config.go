@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
@@ -31,6 +32,7 @@ func (g *configuration) register(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVar(&g.file, "config", "", "read this configuration `FILE` in place of your own (or SEGQ_CONFIG)")
 	f.BoolVar(&g.none, "no-config", false, "read no configuration file (or SEGQ_NO_CONFIG)")
+	help.Under(f, help.Output)
 }
 
 // places returns the files that are to be read.

@@ -15,6 +15,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/serving"
@@ -73,12 +74,14 @@ var (
 	classes    = []string{"interactive", "normal", "batch"}
 )
 
-// registerQueries adds the flags that give queries.
+// registerQueries adds the flags that give queries, under a heading.
 func (o *options) registerQueries(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.queries, "command", "c", nil, "take this `QUERY`; may be given more than once")
 	f.StringArrayVarP(&o.files, "file", "f", nil, "take the queries of this `FILE` (- for standard input); may be given more than once")
 	f.Var(&o.params.Given, "param", "value of @name, or of the context @{name}, in the queries, as `name=value`; an object or a list as JSON")
 	f.Var(&o.params.Read, "params", "take such values from the JSON object in this `FILE`; --param takes precedence")
+	help.Under(f, help.Queries)
+	help.Common(f, "command", "file", "param")
 }
 
 func (o *options) register(c *cobra.Command) {
@@ -87,28 +90,40 @@ func (o *options) register(c *cobra.Command) {
 	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
+	help.Under(f, help.Queries)
+	help.Common(f, "timeout")
 	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	o.analysing.register(f)
+	help.Under(f, help.Analysis)
+	help.Common(f, "sample", "by", "funnel", "overlap", "lift", "values")
 	o.taking.register(f)
 	o.printing.register(f)
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")
 	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
 	f.BoolVar(&o.stats, "stats", false, "print one line of JSON with the run's figures to standard error")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
+	help.Under(f, help.Output)
+	help.Common(f, "format", "output", "quiet")
 	o.data.Register(f)
-	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
+	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
+	help.Under(f, help.Machine)
 	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")
 	f.BoolVar(&o.attach, "attach", false, "use the workers behind --redis instead of loading data here")
+	help.Under(f, help.Redis)
+	help.Common(f, "serve", "attach")
 	o.redis.Register(f)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
+	help.Under(f, help.Redis)
 	f.IntVar(&o.most, "max-running", 0, "how many commands --serve runs at a time; of one with many rules, four count as one (default 4096)")
 	f.IntVar(&o.each, "tenant-running", 0, "how many commands of one tenant run at a time, over all workers (default: any number)")
+	help.Under(f, help.Worker)
 	o.log.Register(f)
 	f.StringVar(&o.exports, "export-root", "", "let --serve write exports to files below this `DIR`")
 	o.exportLimit = 4 << 30
 	f.Var(&o.exportLimit, "export-limit", "the size limit of such a file")
+	help.Under(f, help.Worker)
 	o.http.Register(f)
 	o.given = f.Changed
 	o.allow(f)

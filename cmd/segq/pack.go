@@ -48,7 +48,7 @@ replaced; processes that have it open keep it.`,
 	}
 	c.Flags().StringVarP(&to, "output", "o", "", "the `FILE` to write")
 	o.Register(c.Flags())
-	c.Flags().IntVar(&threads, "threads", runtime.GOMAXPROCS(0), "cores to use")
+	c.Flags().IntVar(&threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
 	config.Allow(c.Flags(), config.Rule{From: 1, To: maxThreads}, "threads")
 	return c
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -41,10 +42,14 @@ without its extension; that may refer to the others.`,
 	o.registerQueries(f)
 	o.client.register(f)
 	o.printing.register(f)
+	help.Under(f, help.Output)
 	f.StringVar(&o.to, "as", "bloom", "publish as "+strings.Join(redisx.Kinds, ", ")+" or file")
+	help.Under(f, help.Others)
 	o.taking.registerColumns(f)
+	help.Under(f, help.Rows)
 	f.Float64Var(&o.rate, "rate", 0, "how often a Bloom filter may be wrong (default 0.01)")
 	f.DurationVar(&o.ttl, "ttl", 0, "expire after this time (default: keep until dropped)")
+	help.Under(f, help.Others)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose segment this is")
@@ -53,6 +58,7 @@ without its extension; that may refer to the others.`,
 	config.Allow(f, config.Rule{Project: true}, "timeout")
 	config.Allow(f, config.Rule{}, "tenant")
 	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
+	help.Under(f, help.Job)
 	return c
 }
 

@@ -95,7 +95,7 @@ const rootExample = `  segq                                       # a session ov
   segq profiles.parquet                      # a session over your data
   segq -c 'loyalty.tier = "gold"' p.ndjson   # one query
   segq --format csv -f rules.pql p.parquet   # many queries in one pass
-  segq -c 'n > 3' --ids -o out.csv p.parquet # the ids of the profiles that match
+  segq -c 'n > 3' --ids -o out.csv p.parquet # ids of the profiles that match
   segq -c true --select 'n, xEvent.count()' -o out.parquet p.parquet
   segq --serve --redis redis://127.0.0.1:6379 p.parquet
   segq --http :8080 --redis redis://127.0.0.1:6379`
@@ -137,12 +137,14 @@ func rootCommand(io console.Streams) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	o.register(root)
 	g.register(root)
-	root.AddCommand(
-		g.withData(checkCommand(io), io), g.withData(explainCommand(io), io), fmtCommand(io), genCommand(io),
-		g.withData(packCommand(io), io), g.withData(schemaCommand(io), io), versionCommand(io),
-		submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io), jobsCommand(io), deadCommand(io),
-		publishCommand(io), segmentsCommand(io), doctorCommand(io), configCommand(g, io),
-	)
+	setHelp(root, io)
+	addGroup(root, "queries", g.withData(checkCommand(io), io), g.withData(explainCommand(io), io), fmtCommand(io))
+	addGroup(root, "data", g.withData(schemaCommand(io), io), g.withData(packCommand(io), io), genCommand(io))
+	addGroup(root, "queue", submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io),
+		jobsCommand(io), deadCommand(io), doctorCommand(io))
+	addGroup(root, "segments", publishCommand(io), segmentsCommand(io))
+	addGroup(root, "help", configCommand(g, io), manCommand(root, io), versionCommand(io))
+	root.SetHelpCommandGroupID("help")
 	g.wrap(root)
 	return root
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
@@ -51,6 +52,8 @@ func (t *taking) register(f *pflag.FlagSet) {
 	t.registerColumns(f)
 	f.BoolVar(&t.safe, "csv-safe", false, "make texts that a spreadsheet would take for formulas begin with an apostrophe (csv and tsv)")
 	f.BoolVar(&t.manifest, "manifest", false, "write beside -o FILE what it holds to FILE.manifest.json: query, snapshot, now, rows, checksum")
+	help.Under(f, help.Rows)
+	help.Common(f, "ids", "select", "limit")
 }
 
 // rows says whether rows are asked for.

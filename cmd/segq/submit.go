@@ -18,6 +18,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
@@ -57,17 +58,23 @@ that thousands of them take less time.`,
 	o.client.register(f)
 	o.printing.register(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
+	help.Under(f, help.Queries)
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
+	help.Under(f, help.Job)
 	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	o.analysing.register(f)
+	help.Under(f, help.Analysis)
+	o.taking.register(f)
+	help.Under(f, help.Rows)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "normal", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
-	o.taking.register(f)
+	help.Under(f, help.Job)
 	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample, rows or export; overlap, of all of them")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
 	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv (default that of the query)")
+	help.Under(f, help.Analysis)
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
 	f.BoolVar(&o.wait, "wait", false, "wait, and print the answers")
@@ -77,6 +84,8 @@ that thousands of them take less time.`,
 	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
 	config.Allow(f, config.Rule{Project: true, From: math.MinInt32}, "priority")
 	config.Allow(f, config.Rule{Project: true, From: 1}, "together")
+	help.Under(f, help.Job)
+	help.Common(f, "op", "by", "to", "id", "wait", "watch")
 	return c
 }
 

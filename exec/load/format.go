@@ -54,6 +54,22 @@ func Formats() string {
 	return strings.Join(names, ", ") + ", each of the texts also " + strings.Join(packed, " or ")
 }
 
+// Extensions lists the ends of the names of the files that [Open] reads, with their dots.
+func Extensions() []string {
+	var ends []string
+	for _, f := range formats {
+		for _, e := range f.extensions {
+			ends = append(ends, "."+e)
+			for _, c := range compressions {
+				if f.compressible {
+					ends = append(ends, "."+e+c.extension)
+				}
+			}
+		}
+	}
+	return ends
+}
+
 // formatNamed returns the format whose files have an extension, or nil.
 func formatNamed(extension string) *format {
 	for _, f := range formats {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/pflag"
 )
@@ -22,7 +23,7 @@ type Options struct {
 	given func(flag string) bool // by the command line
 }
 
-// Register adds the flags.
+// Register adds the flags, under a heading of their own.
 func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.URL, "redis", "", "Redis `URL` (or SEGQ_REDIS_URL)")
 	f.StringVar(&o.passwordFile, "redis-password-file", "", "read the Redis password from this `FILE`")
@@ -31,6 +32,8 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.key, "redis-key", "", "key `FILE` (PEM) of that certificate")
 	f.BoolVar(&o.Insecure, "redis-insecure-skip-verify", false, "for rediss://, accept any certificate of the server")
 	f.StringVar(&o.Namespace, "namespace", "default", "queue namespace, shared by workers and clients")
+	help.Under(f, help.Redis)
+	help.Common(f, "redis")
 	o.given = f.Changed
 	Allow(f)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/exec/load"
 	"github.com/spf13/pflag"
 )
@@ -22,7 +23,7 @@ type Options struct {
 	memory Size
 }
 
-// Register adds the flags.
+// Register adds the flags, under a heading of their own.
 func (d *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&d.id, "id", "", "field that identifies a profile (default _id, else id)")
 	f.StringVar(&d.events, "events", "", "field that xEvent refers to (default xEvent)")
@@ -37,6 +38,8 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	config.Allow(f, config.Rule{Project: true, Below: []string{"bad-rows"}}, "strict")
 	config.Allow(f, config.Rule{Project: true, OneOf: []string{loadNamed, loadAll}}, "load")
 	config.Allow(f, config.Rule{}, "memory")
+	help.Under(f, help.Data)
+	help.Common(f, "id", "type", "memory")
 }
 
 // What --load says.

@@ -11,19 +11,19 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/output"
 )
 
-// The statuses, a part of the command line's contract.
+// The statuses, a part of the command line's contract. [Statuses] says what they mean.
 const (
 	OK          = 0
-	WrongQuery  = 1   // a query is wrong
-	WrongUsage  = 2   // the command line or the configuration is wrong
-	Unreachable = 3   // data or Redis cannot be reached
-	TimedOut    = 4   // --timeout ran out
-	Partial     = 5   // some of several queries failed
-	Unwritten   = 6   // output cannot be written
-	Internal    = 7   // a fault of segq itself
-	HungUp      = 129 // by SIGHUP
-	Interrupted = 130 // by SIGINT
-	Terminated  = 143 // by SIGTERM
+	WrongQuery  = 1
+	WrongUsage  = 2
+	Unreachable = 3
+	TimedOut    = 4
+	Partial     = 5
+	Unwritten   = 6
+	Internal    = 7
+	HungUp      = 129
+	Interrupted = 130
+	Terminated  = 143
 )
 
 // Error is an error that ends the program with a status of its own. Err may be nil when

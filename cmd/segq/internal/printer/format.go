@@ -40,6 +40,22 @@ var formats = []struct {
 	{"none", nil, newNoneWriter, rows.None},
 }
 
+// Format describes a format: the extensions of its files, and whether counts are written in it too.
+type Format struct {
+	Name       string
+	Extensions []string
+	Answers    bool
+}
+
+// Table describes the formats, in the order that help lists them.
+func Table() []Format {
+	table := make([]Format, len(formats))
+	for i, f := range formats {
+		table[i] = Format{f.name, f.extensions, f.answers != nil}
+	}
+	return table
+}
+
 // Formats names the formats, in the order that help lists them.
 func Formats() []string {
 	names := make([]string, len(formats))

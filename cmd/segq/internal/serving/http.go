@@ -13,6 +13,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/preview"
@@ -26,7 +27,7 @@ type HTTP struct {
 	hosts                   []string
 }
 
-// Register adds the flags.
+// Register adds the flags, under a heading of their own.
 func (o *HTTP) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.Addr, "http", "", "serve the preview API at this `ADDRESS`, such as :8080 (which is 127.0.0.1:8080)")
 	f.StringVar(&o.tokens, "http-tokens", "", "`FILE` of the API's tokens: on each line a token and its tenant")
@@ -36,6 +37,8 @@ func (o *HTTP) Register(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.hosts, "http-host", nil, "`NAME` by which clients reach the API; may be given more than once")
 	config.Allow(f, config.Rule{Path: true, With: []string{"http"}}, "http-tokens", "http-cert", "http-key")
 	config.Allow(f, config.Rule{With: []string{"http"}}, "http-host")
+	help.Under(f, help.HTTP)
+	help.Common(f, "http")
 }
 
 // Validate finds contradictions, and refuses to serve other machines without tokens and

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/spf13/pflag"
 )
 
@@ -14,12 +15,13 @@ type Log struct {
 	format, level string
 }
 
-// Register adds the flags.
+// Register adds the flags, under a heading of their own.
 func (o *Log) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.format, "log-format", "json", "the log of --serve and --http: json or text")
 	f.StringVar(&o.level, "log-level", "info", "the lowest level to log: debug (which includes queries), info, warn or error")
 	config.Allow(f, config.Rule{OneOf: []string{"json", "text"}}, "log-format")
 	config.Allow(f, config.Rule{OneOf: []string{"debug", "info", "warn", "error"}}, "log-level")
+	help.Under(f, help.Log)
 }
 
 // Validate finds what is wrong with them.

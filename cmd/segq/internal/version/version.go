@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/segq/segq/exec/kernel"
 )
@@ -20,7 +21,28 @@ var (
 // Text is what segq --version prints: the stamp of a release, else what the Go toolchain
 // recorded, and which kernels this processor gets.
 func Text() string {
-	v, c, d := version, commit, date
+	v, c, d := stamp()
+	text := "segq " + v
+	if c != "" {
+		text += " " + c[:min(len(c), 12)]
+	}
+	if d != "" {
+		text += " " + d
+	}
+	tier, _ := kernel.Tier()
+	return fmt.Sprintf("%s %s %s/%s, kernels %s", text, runtime.Version(), runtime.GOOS, runtime.GOARCH, tier)
+}
+
+// Release returns the version and the day of its source, without what depends on the machine;
+// the day is "" where nobody knows it.
+func Release() (number, day string) {
+	v, _, d := stamp()
+	return v, d[:min(len(d), len(time.DateOnly))]
+}
+
+// stamp returns version, commit and time of the source.
+func stamp() (v, c, d string) {
+	v, c, d = version, commit, date
 	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
 		v = info.Main.Version
 		for _, s := range info.Settings {
@@ -35,15 +57,7 @@ func Text() string {
 	if v == "" {
 		v = "(devel)"
 	}
-	text := "segq " + v
-	if c != "" {
-		text += " " + c[:min(len(c), 12)]
-	}
-	if d != "" {
-		text += " " + d
-	}
-	tier, _ := kernel.Tier()
-	return fmt.Sprintf("%s %s %s/%s, kernels %s", text, runtime.Version(), runtime.GOOS, runtime.GOARCH, tier)
+	return v, c, d
 }
 
 // Short is Text without the name of the program.

@@ -1,0 +1,36 @@
+package help
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/segq/segq/repl/show"
+)
+
+// Topic is something that help explains besides the commands.
+type Topic struct {
+	Name, Short string
+	// Text is in Markdown.
+	Text func() string
+}
+
+// PrintText prints a text in Markdown in lines of so many cells at most.
+func PrintText(w io.Writer, text string, width int) error {
+	_, err := io.WriteString(w, show.Markdown(text, width))
+	return err
+}
+
+// PrintTopics lists the topics.
+func PrintTopics(w io.Writer, root string, topics []Topic, width int) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Topics (%s help TOPIC):\n", root)
+	items := make([]item, len(topics))
+	for i, t := range topics {
+		items[i] = item{t.Name, t.Short}
+	}
+	items = append(items, item{"NAME", "a function, a word or a chapter of the language: startsWith, occurs, time"}, item{"COMMAND", "a command: " + root + " COMMAND --help"})
+	writeItems(&b, items, width)
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/manual"
+)
+
+// topics are what segq help explains besides commands and the language. Each makes its text of the
+// tables that the code uses.
+func topics() []help.Topic {
+	return []help.Topic{
+		{Name: "exit-status", Short: "with which statuses segq ends", Text: exitTopic},
+		{Name: "environment", Short: "the variables that segq reads", Text: environmentTopic},
+		{Name: "formats", Short: "the formats of data and of output", Text: formatsTopic},
+		{Name: "pql", Short: "the query language in a page: operators, functions, chapters", Text: pqlTopic},
+		{Name: "manual", Short: "the complete manual of the language", Text: lang.Manual},
+	}
+}
+
+func exitTopic() string {
+	var b strings.Builder
+	b.WriteString("## Exit statuses\n\n" + exitTable() + "\n")
+	b.WriteString("A run of several queries ends with 5 if only some of them failed; a bug (7), and data that is lost meanwhile (3), come before that.\n")
+	return b.String()
+}
+
+// exitTable is the table of statuses, which the README has too.
+func exitTable() string {
+	var b strings.Builder
+	b.WriteString("| status | meaning |\n|---|---|\n")
+	for _, m := range exit.Statuses() {
+		fmt.Fprintf(&b, "| %s | %s |\n", m.Code(), strings.ReplaceAll(m.Text, "|", `\|`))
+	}
+	return b.String()
+}
+
+// variables are all environment variables that segq reads, itself or in the libraries that it is
+// made of. A test finds what the code asks for.
+var variables = []struct{ name, meaning string }{
+	{"SEGQ_REDIS_URL", "the Redis of --redis: a URL with a password belongs here, and not on the command line"},
+	{"SEGQ_CONFIG", "a configuration file that is read in place of your own, as --config"},
+	{"SEGQ_NO_CONFIG", "1: read no configuration file, as --no-config"},
+	{"XDG_CONFIG_HOME, XDG_CONFIG_DIRS", "where configuration files are: segq/config.toml below them"},
+	{"SEGQ_MEMORY and the like", "any flag that a configuration file may set, as SEGQ_ and its name in capitals, with _ for -: segq config show --all lists them"},
+	{"SEGQ_KERNEL", "the kernels to use, instead of the best that the processor has: avx512, avx2, neon or portable"},
+	{"SEGQ_COMPLETION_DESCRIPTIONS", "0: completion in the shell without descriptions"},
+	{"SOURCE_DATE_EPOCH", "the date of the pages of segq man, in seconds since 1970"},
+	{"NO_COLOR", "no colours, if it is set to anything (https://no-color.org); --color takes precedence"},
+	{"TERM", "dumb: no colours"},
+	{"ACCESSIBLE", "the session prints lines and repaints nothing, for screen readers"},
+	{"GOGC", "how soon memory is collected; set it to take over from segq"},
+	{"GOMEMLIMIT", "the limit of memory for the collector; set it to take over from segq, which derives it from --memory"},
+	{"GOMAXPROCS", "the number of cores to use where --threads is not given"},
+	{"SSL_CERT_FILE, SSL_CERT_DIR", "the authorities to trust for rediss://, where --redis-ca is not given"},
+}
+
+func environmentTopic() string {
+	var b strings.Builder
+	b.WriteString("## Environment\n\n| variable | meaning |\n|---|---|\n")
+	for _, v := range variables {
+		fmt.Fprintf(&b, "| %s | %s |\n", v.name, v.meaning)
+	}
+	return b.String()
+}
+
+// outputs says what the formats of output are for.
+var outputs = map[string]string{
+	"table":    "columns for people",
+	"vertical": "a line a value, for rows that are wide",
+	"markdown": "a table in Markdown",
+	"csv":      "with a head; null is an empty cell, an empty text \"\"",
+	"tsv":      "as csv, between tabs",
+	"json":     "one array",
+	"ndjson":   "a line of JSON each",
+	"parquet":  "columns with their types, nested ones too",
+	"arrow":    "an Arrow IPC file, with types as in parquet",
+	"none":     "nothing: to measure, or for the status alone",
+}
+
+func formatsTopic() string {
+	var b strings.Builder
+	b.WriteString("## Formats\n\n### Data\n\nFiles and globs are read by their extensions: " + load.Formats() + ". ")
+	b.WriteString("A pipe needs none: its content tells. A .segq file is made by segq pack.\n\n")
+	b.WriteString("### Output\n\n--format NAME, or the extension of -o FILE. Rows are what --ids and --select give; counts are all other answers.\n\n")
+	b.WriteString("| format | extensions | for | |\n|---|---|---|---|\n")
+	for _, f := range printer.Table() {
+		of := "rows"
+		if f.Answers {
+			of = "counts, rows"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.Name, strings.Join(f.Extensions, " "), of, outputs[f.Name])
+	}
+	return b.String()
+}
+
+func pqlTopic() string {
+	var b strings.Builder
+	b.WriteString("## PQL in a page\n\nA query is a condition over one profile, such as\n\n")
+	b.WriteString("  homeAddress.countryCode = \"CA\" and xEvent[eventType = \"commerce.purchases\"]\n\n")
+	b.WriteString("or any other expression, whose values --values describes. segq help NAME explains a function, a word or a chapter; ")
+	b.WriteString("segq schema lists the fields; segq explain shows what a query means.\n\n")
+	for _, title := range []string{"Writing queries", "Operators", "Functions"} {
+		e := manual.Find(title)[0]
+		if title == "Operators" { // the table alone
+			e.Text, _, _ = strings.Cut(e.Text, "\n### ")
+		}
+		b.WriteString("### " + title + "\n\n" + e.Text + "\n")
+	}
+	b.WriteString("### Chapters\n\n")
+	for _, e := range manual.Chapters() {
+		b.WriteString("- " + e.Title + "\n")
+	}
+	return b.String()
+}
