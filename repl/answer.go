@@ -115,6 +115,12 @@ func renderAnswer(a *record.Record, told bool, p palette, w words, snapshot stri
 	for _, text := range a.Warnings {
 		below = append(below, p.paint(yellow, "warning: ")+show.Clean(text))
 	}
+	for _, n := range a.Notes {
+		below = append(below, p.paint(yellow, "note: ")+show.OneLine(n.Text))
+		if n.Instead != "" {
+			below = append(below, "      "+p.paint(faint, "instead: ")+show.OneLine(n.Instead))
+		}
+	}
 	if len(a.Sample) > 0 {
 		ids := make([]string, len(a.Sample))
 		for i, id := range a.Sample {
