@@ -27,8 +27,11 @@ const (
 	mostAnswers = 20                     // of a run that are explained
 	mostTime    = 250 * time.Millisecond // for an answer, beside as much as it took itself
 	mostInRun   = time.Second            // for all of a run
-	mostNotes   = 3
-	mostBytes   = 256 << 20 // of the columns of a query
+	// Of few profiles it takes no time, however busy the machine is.
+	fewProfiles   = 100_000
+	mostTimeOfFew = 5 * time.Second
+	mostNotes     = 3
+	mostBytes     = 256 << 20 // of the columns of a query
 	// Where a query counts some, its clauses are looked at only if that is cheap.
 	mostBytesOfSome = 16 << 20
 	mostTimeOfSome  = 50 * time.Millisecond
@@ -80,7 +83,7 @@ func (x *Explainer) Wants(a Answer) bool {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.left == 0 || x.budget <= 0 {
+	if x.left == 0 || x.budget <= 0 && a.Total > fewProfiles {
 		return false
 	}
 	x.left--
@@ -94,16 +97,19 @@ func (x *Explainer) Notes(ctx context.Context, a Answer) []record.Note {
 	x.mu.Lock()
 	budget := x.budget
 	x.mu.Unlock()
-	if budget <= 0 {
+	if budget <= 0 && a.Total > fewProfiles {
 		return nil
 	}
-	began := time.Now()
+	began, limit := time.Now(), min(budget, mostTime+a.Elapsed)
+	if a.Total <= fewProfiles {
+		limit = mostTimeOfFew
+	}
 	defer func() {
 		x.mu.Lock()
 		defer x.mu.Unlock()
 		x.budget -= time.Since(began)
 	}()
-	ctx, cancel := context.WithTimeout(ctx, min(budget, mostTime+a.Elapsed))
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	most := int64(mostBytes)
 	if a.some() {

@@ -34,8 +34,16 @@ func (l *look) noTime(n *check.Occurs, sc *scope) {
 	case float64(last.End) <= least.f:
 		l.note(fmt.Sprintf("%s is at least %s, and this asks for times before %s%s", p.path, text(least.v, check.TimestampType), instant(last.End), l.nowIs(n)))
 	case len(stretches) == 1:
-		l.note(fmt.Sprintf("no %s lies between %s and %s%s", p.path, instant(first.Start), instant(first.End), l.nowIs(n)))
+		l.note(fmt.Sprintf("no %s lies between %s and %s%s", p.path, instant(first.Start), instant(lastOf(first)), l.nowIs(n)))
 	}
+}
+
+// lastOf is the last moment of a stretch where that is as good a number as its end.
+func lastOf(s check.Stretch) int64 {
+	if (s.End-1)%1000 == 0 {
+		return s.End - 1
+	}
+	return s.End
 }
 
 // nowIs tells what now is, if a window depends on it.
