@@ -30,12 +30,20 @@ func (l *look) noTime(n *check.Occurs, sc *scope) {
 	first, last := stretches[0], stretches[len(stretches)-1]
 	switch {
 	case float64(first.Start) > most.f:
-		l.note(fmt.Sprintf("%s is at most %s, and this asks for %s or later%s", p.path, text(most.v, check.TimestampType), instant(first.Start), l.nowIs(n)))
+		l.note(fmt.Sprintf("%s is at most %s, and this asks for %s%s", p.path, text(most.v, check.TimestampType), from(first), l.nowIs(n)))
 	case float64(last.End) <= least.f:
 		l.note(fmt.Sprintf("%s is at least %s, and this asks for times before %s%s", p.path, text(least.v, check.TimestampType), instant(last.End), l.nowIs(n)))
 	case len(stretches) == 1:
 		l.note(fmt.Sprintf("no %s lies between %s and %s%s", p.path, instant(first.Start), instant(lastOf(first)), l.nowIs(n)))
 	}
+}
+
+// from tells when a stretch begins.
+func from(s check.Stretch) string {
+	if (s.Start-1)%1000 == 0 {
+		return "times after " + instant(s.Start-1)
+	}
+	return instant(s.Start) + " or later"
 }
 
 // lastOf is the last moment of a stretch where that is as good a number as its end.
