@@ -121,3 +121,14 @@ func (t *Table) readAlone(ctx context.Context) (end func(), err error) {
 		return nil, context.Cause(ctx)
 	}
 }
+
+// Weight returns about how many bytes the columns take that are read, resident or not, as far as
+// that is known: nothing is, of what was read at once.
+func (t *Table) Weight(reads *check.Reads) (bytes int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for u := range t.needed(reads) {
+		bytes += t.guess(u)
+	}
+	return bytes
+}

@@ -11,7 +11,7 @@ import (
 func AsRule(r *record.Record) record.Rule {
 	return record.Rule{
 		Name: r.Name, Status: r.Status, Count: r.Count, ElapsedMS: r.ElapsedMS,
-		Type: r.Type, Sample: r.Sample, Values: r.Values, Warnings: r.Warnings, Error: r.Error,
+		Type: r.Type, Sample: r.Sample, Values: r.Values, Notes: r.Notes, Warnings: r.Warnings, Error: r.Error,
 		ValuesSkipped: r.ValuesSkipped, Segments: r.Segments, Truncated: r.Truncated,
 	}
 }
@@ -36,6 +36,7 @@ func PerRule(c redisx.Command, job *record.Record) []*record.Record {
 				r.ElapsedMS = a.ElapsedMS
 			}
 			r.Type, r.Sample, r.Values, r.Warnings, r.Error = a.Type, a.Sample, a.Values, a.Warnings, a.Error
+			r.Notes = a.Notes
 			r.ValuesSkipped, r.Segments, r.Truncated = a.ValuesSkipped, a.Segments, a.Truncated
 		}
 		out[i] = &r

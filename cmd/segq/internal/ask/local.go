@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/explanation"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
@@ -71,13 +72,24 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 		conditions = append(conditions, q.Typed.Cond)
 		batch.Queries = append(batch.Queries, one)
 	}
+	explainer, began := explanation.New(l.Dataset), time.Now()
+	var explaining sync.WaitGroup
+	defer explaining.Wait()
 	batch.Done = func(result exec.Result) {
 		q := byID[result.ID]
 		result.Total += l.Others
 		result.Err = l.Explain(result.Err)
 		answer.Fill(q.Record, result)
 		l.Describe(q.Record, []*check.Query{q.Typed})
-		done(q.Record)
+		a := l.explained(q, result, time.Since(began))
+		if !explainer.Wants(a) {
+			done(q.Record)
+			return
+		}
+		explaining.Go(func() {
+			q.Record.Notes = explainer.Notes(ctx, a)
+			done(q.Record)
+		})
 	}
 	if len(batch.Queries) == 0 {
 		return nil
@@ -98,6 +110,15 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	batch.Sink = bar
 	_, err := l.Engine.Run(ctx, batch)
 	return err
+}
+
+// explained is the answer to a query, for who explains it.
+func (l *Local) explained(q *Question, r exec.Result, elapsed time.Duration) explanation.Answer {
+	at := q.Statement.X.Span()
+	return explanation.Answer{
+		Typed: q.Typed, Text: q.Source.Text[at.Start:at.End], Start: at.Start, Now: l.now,
+		Count: r.Count, Total: r.Total, Failed: r.Err != nil, Elapsed: elapsed,
+	}
 }
 
 // answerParts answers queries of which only counts are asked, over parts of the rows of which

@@ -43,6 +43,7 @@ type Dataset struct {
 	// Others is how many rows are left out of the engine, as none of them can meet what was
 	// told to [Dataset.Narrow].
 	Others int
+	whole  table // with the Others; nil where there are none
 
 	options resident.Options
 }
@@ -172,7 +173,7 @@ func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
 	}
 	if narrow != nil {
 		d.Engine.Close()
-		d.table, d.Others, d.Engine = narrow, others, resident.Open(narrow, d.options)
+		d.whole, d.table, d.Others, d.Engine = d.table, narrow, others, resident.Open(narrow, d.options)
 	}
 	return nil
 }

@@ -61,12 +61,13 @@ func (s *ruleSet) dated() bool {
 	return false
 }
 
-// answer notes the answer to a rule, and says whether it is the last, and the error of
+// answer notes the answer to a rule with what explains it, and says whether it is the last, and the error of
 // the first that has run into one.
-func (s *ruleSet) answer(t *redisx.Task, i int, r exec.Result) (last bool, err error) {
+func (s *ruleSet) answer(t *redisx.Task, i int, r exec.Result, notes []record.Note) (last bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	answer.Fill(s.records[i], r)
+	s.records[i].Notes = notes
 	s.err = cmp.Or(s.err, r.Err)
 	s.open--
 	if s.open == 0 && s.stopped() == 0 && slices.ContainsFunc(s.records, func(r *record.Record) bool { return r.Count != nil }) {

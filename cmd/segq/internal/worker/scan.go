@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/explanation"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 )
 
 // scan is what the tasks of one scan have in common.
@@ -42,13 +44,16 @@ func (h *handler) run(s scan, group []*work) {
 		queries, end := byID.add(w)
 		batch.Queries, ends = append(batch.Queries, queries...), append(ends, end)
 	}
+	explainer := explanation.New(h.Dataset)
 	batch.Done = func(r exec.Result) {
 		a := byID[r.ID]
 		h.guard(a.work, func() {
 			h.describe(a)
 			r.Err = h.Explain(r.Err)
-			if last, err := a.answered(r); last {
-				// Redis is not waited for here: what ends together is sent together.
+			// Neither explanations nor Redis are waited for here: what ends together is sent together.
+			if why := s.explained(a, r); explainer.Wants(why) {
+				ending.Go(func() { h.guard(a.work, func() { a.answeredWith(r, explainer.Notes(a.task.Context(), why)) }) })
+			} else if last, err := a.answered(r, nil); last {
 				ending.Go(func() { h.guard(a.work, func() { a.end(err) }) })
 			}
 		})
@@ -99,14 +104,34 @@ func (s scanSink) add(w *work) (queries []exec.Query, end context.CancelFunc) {
 	return queries, end
 }
 
-// answered notes the answer to a query, and says whether it is the last of its task, and
-// the error of that or of one before it.
-func (a asked) answered(r exec.Result) (last bool, err error) {
+// explained is the answer to a query, for who explains it.
+func (s *scan) explained(a asked, r exec.Result) explanation.Answer {
+	out := explanation.Answer{
+		Typed: a.typed, Text: a.task.Command.Query, Now: s.now, Class: classOf(s.class), Tenant: s.tenant,
+		Count: r.Count, Total: r.Total, Failed: r.Err != nil, Elapsed: r.Elapsed,
+	}
 	if a.rules != nil {
-		return a.rules.answer(a.task, a.rule, r)
+		out.Typed, out.Text = a.rules.typed[a.rule], a.task.Command.Queries[a.rule]
+	}
+	return out
+}
+
+// answered notes the answer to a query with what explains it, and says whether it is the last of its
+// task, and the error of that or of one before it.
+func (a asked) answered(r exec.Result, notes []record.Note) (last bool, err error) {
+	if a.rules != nil {
+		return a.rules.answer(a.task, a.rule, r, notes)
 	}
 	answer.Fill(a.record, r)
+	a.record.Notes = notes
 	return true, r.Err
+}
+
+// answeredWith is answered for an answer that was explained, and ends the task with its last.
+func (a asked) answeredWith(r exec.Result, notes []record.Note) {
+	if last, err := a.answered(r, notes); last {
+		a.end(err)
+	}
 }
 
 // Start tells a task the rows of its partitions.

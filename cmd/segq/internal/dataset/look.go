@@ -1,0 +1,35 @@
+package dataset
+
+import (
+	"context"
+	"runtime/debug"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+)
+
+// Look gives f an engine over all rows and a snapshot of them that has what is read, unless it
+// takes more than so many bytes: for who wants to know what lies in the columns of a query that
+// was answered. It says whether f was called, and had no fault.
+func (d *Dataset) Look(ctx context.Context, reads *check.Reads, most int64, f func(*resident.Engine, *column.Snapshot)) (looked bool) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
+	defer ast.Guard(func(*ast.Fault) { looked = false })
+	table, engine := d.table, d.Engine
+	if d.whole != nil {
+		table, engine = d.whole, resident.Open(d.whole, d.options)
+		defer engine.Close()
+	}
+	if files, ok := table.(*load.Table); ok && files.Weight(reads) > most {
+		return false
+	}
+	s, release, err := table.Load(ctx, reads, nil)
+	if err != nil {
+		return false
+	}
+	defer release()
+	f(engine, s)
+	return s.Lost == nil || s.Lost(nil) == nil
+}

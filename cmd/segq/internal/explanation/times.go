@@ -1,0 +1,63 @@
+package explanation
+
+import (
+	"fmt"
+
+	"github.com/segq/segq/lang/check"
+)
+
+// noTime explains why no moment lies in a window.
+func (l *look) noTime(n *check.Occurs, sc *scope) {
+	p, ok := l.place(n.X, sc)
+	if !ok || p.path == "" || l.missing(n.X, sc) {
+		return
+	}
+	stretches, ok := n.Window.Resolve(l.answer.Now.UnixMilli())
+	if !ok {
+		return
+	}
+	least, most, found := p.bounds()
+	switch {
+	case len(stretches) == 0:
+		l.note("no moment at all is in this stretch of time" + l.nowIs(n))
+		return
+	case !found:
+		return
+	case Personal(p.path):
+		l.note("no " + sc.unit() + " has such a " + p.path)
+		return
+	}
+	first, last := stretches[0], stretches[len(stretches)-1]
+	switch {
+	case float64(first.Start) > most.f:
+		l.note(fmt.Sprintf("%s is at most %s, and this asks for %s%s", p.path, text(most.v, check.TimestampType), from(first), l.nowIs(n)))
+	case float64(last.End) <= least.f:
+		l.note(fmt.Sprintf("%s is at least %s, and this asks for times before %s%s", p.path, text(least.v, check.TimestampType), instant(last.End), l.nowIs(n)))
+	case len(stretches) == 1:
+		l.note(fmt.Sprintf("no %s lies between %s and %s%s", p.path, instant(first.Start), instant(lastOf(first)), l.nowIs(n)))
+	}
+}
+
+// from tells when a stretch begins.
+func from(s check.Stretch) string {
+	if (s.Start-1)%1000 == 0 {
+		return "times after " + instant(s.Start-1)
+	}
+	return instant(s.Start) + " or later"
+}
+
+// lastOf is the last moment of a stretch where that is as good a number as its end.
+func lastOf(s check.Stretch) int64 {
+	if (s.End-1)%1000 == 0 {
+		return s.End - 1
+	}
+	return s.End
+}
+
+// nowIs tells what now is, if a window depends on it.
+func (l *look) nowIs(n check.Node) string {
+	if !check.UsesNow(n) {
+		return ""
+	}
+	return " (now is " + instant(l.answer.Now.UnixMilli()) + ")"
+}
