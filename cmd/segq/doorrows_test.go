@@ -54,6 +54,12 @@ var rowsAsks = []rowsAsk{
 		fields{"ids": true, "select": "now, @p, [tier]", "now": "2026-11-01T00:00:00Z", "params": fields{"p": 7}},
 		`{"_id":"dan","now":"2026-11-01T00:00:00Z","@p":7,"[tier]":["silver"]}`, "",
 	},
+	{
+		`tier != "gold"`, []string{"--ids", "--select", "tier", "--sample", "100", "--seed", "7"}, fields{"ids": true, "select": "tier", "sample": 100, "seed": 7},
+		`{"_id":"cat","tier":"silver"}
+{"_id":"dan","tier":"silver"}
+{"_id":"<gus>","tier":"b&w \"old\""}`, "",
+	},
 	{`points > 1 and points < 1`, []string{"--ids", "--select", "tags"}, fields{"ids": true, "select": "tags"}, "", ""},
 	{`true`, []string{"--select", "tier, teir"}, fields{"select": "tier, teir"}, "", "--select:1:7: error: there is no field teir\n"},
 	{`true`, []string{"--ids", "--select", "tier, _id"}, fields{"ids": true, "select": "tier, _id"}, "", "--select:1:7: error: two columns would be called _id\n"},
@@ -124,15 +130,17 @@ func (r *doorRun) rowRecords(ask rowsAsk) {
 // linesOf writes the rows of a record as --format ndjson does.
 func linesOf(t *testing.T, r fields) string {
 	t.Helper()
-	text, err := json.Marshal(r["rows"])
-	if err != nil {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(r["rows"]); err != nil {
 		t.Fatal(err)
 	}
 	var rows struct {
 		Columns []struct{ Name string }
 		Rows    [][]json.RawMessage
 	}
-	if err := json.Unmarshal(text, &rows); err != nil {
+	if err := json.Unmarshal(text.Bytes(), &rows); err != nil {
 		t.Fatal(err)
 	}
 	var lines []string

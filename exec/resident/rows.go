@@ -31,6 +31,11 @@ type Rows struct {
 	Select []*check.Query
 	// Limit is how many profiles to give at most, 0 for all.
 	Limit int
+	// Sample is how many of them to give, 0 for all: those that [exec.Query].Sample chooses with
+	// the same Seed, in the order of the data. They are chosen among all rows of the table, which
+	// therefore must not be a part of another.
+	Sample int
+	Seed   uint64
 	// First is the number of the first row, where the table is a part of another.
 	First int
 	// Begin returns who takes the rows of a stretch.
@@ -52,6 +57,8 @@ type Stretch interface {
 // RowsResult tells of rows that were given.
 type RowsResult struct {
 	Rows int
+	// Matched is how many profiles match, where they were counted: for a Sample.
+	Matched int
 	// Limited says that there may be more, which Limit has left out.
 	Limited bool
 	// Overflowed says that some number was too large for its type, and became null.
@@ -132,6 +139,8 @@ type rows struct {
 	values []value
 	vector *vector.Program
 
+	// sampled says that the rows are known: those of each stretch are pending, and left is none.
+	sampled   bool
 	stretches []*stretch
 	// last is the number of the last stretch that is wanted.
 	last atomic.Int64
@@ -171,6 +180,9 @@ func (r *rows) prepare(ctx context.Context) (err error) {
 			v.reference = eval.New(q, r.snap, r.Now)
 		}
 		r.values = append(r.values, v)
+	}
+	if r.Sample > 0 {
+		return r.sample(ctx)
 	}
 	r.cut()
 	return nil

@@ -180,6 +180,9 @@ func (l *lane) block(s *stretch) (err error) {
 	if l.worker == nil {
 		l.worker = r.newWorker()
 	}
+	if r.sampled {
+		return l.finish(s, true)
+	}
 	block := r.plan.Block(s.left)
 	if len(r.plan.Long(0)) > 0 {
 		block = r.snap.Within(block, leastPortion)
@@ -193,7 +196,11 @@ func (l *lane) block(s *stretch) (err error) {
 	s.left.Start = block.End
 	s.take(matched, block.Start)
 	s.overflowed = s.overflowed || w.plan.Overflowed(0)
-	ended := s.whole() || s.full()
+	return l.finish(s, s.whole() || s.full())
+}
+
+// finish hands over what has come together, all of it at the end.
+func (l *lane) finish(s *stretch, ended bool) error {
 	if err := l.handOver(s, ended); err != nil || !ended || s.to == nil {
 		return err
 	}
@@ -262,7 +269,7 @@ func (l *lane) add(s *stretch, rows []uint32) error {
 // report tells the sink how far the stretch is.
 func (l *lane) report(s *stretch, done bool) {
 	sink := l.rows.Sink
-	if sink == nil {
+	if sink == nil || l.rows.sampled {
 		return
 	}
 	if now := time.Now(); !done {

@@ -31,14 +31,18 @@ func (l *Local) Rows(ctx context.Context, q resident.Rows) (resident.RowsResult,
 }
 
 func (l *Local) rows(ctx context.Context, q resident.Rows) (resident.RowsResult, error) {
-	if !q.IDs { // else the number of a row may be its id, and is to be that of the data
+	// The number of a row may be its id, and decides whether it is in a sample: it is to be that of
+	// the data.
+	if !q.IDs && q.Sample == 0 {
 		if err := l.Narrow([]check.Node{q.Where.Cond}, l.now); err != nil {
 			return resident.RowsResult{}, err
 		}
 	}
 	reads := q.Reads(l.Snapshot)
-	if result, parted, err := l.rowsOfParts(ctx, q, reads); parted || err != nil {
-		return result, err
+	if q.Sample == 0 {
+		if result, parted, err := l.rowsOfParts(ctx, q, reads); parted || err != nil {
+			return result, err
+		}
 	}
 	if err := l.Load(ctx, reads); err != nil {
 		return resident.RowsResult{}, err
