@@ -78,7 +78,7 @@ func (o *options) register(c *cobra.Command) {
 	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
-	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer; with --ids or --select, print so many profiles, picked at random")
+	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	f.BoolVar(&o.values, "values", false, "also describe the values of queries that are not conditions")
 	o.taking.register(f)

@@ -54,7 +54,7 @@ that thousands of them take less time.`,
 	o.client.register(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
-	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer; with --ids or --select, print so many profiles, picked at random")
+	f.IntVar(&o.sample, "sample", 0, "return `N` ids of matching profiles with each answer")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	f.BoolVar(&o.values, "values", false, "also describe the values of queries that are not conditions")
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
