@@ -96,6 +96,9 @@ func (o *options) writeRecorded(ctx context.Context, r *record.Record, source ru
 		fmt.Fprintf(o.notes(io), "segq: %s\n", text)
 	}
 	taken := &takenRows{of: r, rows: len(r.Rows.Rows), limited: r.Rows.Limited, out: out}
+	if r.Count != nil {
+		taken.matched = *r.Count
+	}
 	return taken, o.tellRows(ctx, taken, io)
 }
 

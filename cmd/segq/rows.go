@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -68,8 +69,8 @@ func (t *taking) validate(o *options) error {
 		return nil
 	case o.serve || o.http.Addr != "":
 		return errors.New("--serve and --http answer what others ask: give --ids, --select and --limit with the query instead (segq submit, or ids, select and limit of the command)")
-	case o.sample > 0:
-		return errors.New("--ids and --select give all profiles that match: they do not go with --sample")
+	case o.sample > redisx.MaxRows && o.redis.URL != "":
+		return fmt.Errorf("--sample %d: an answer through a queue holds at most %d rows", o.sample, redisx.MaxRows)
 	}
 	return t.validateOutput(o)
 }
@@ -79,6 +80,8 @@ func (t *taking) validateOutput(o *options) error {
 	switch {
 	case t.Limit < 0:
 		return errors.New("--limit must be 1 or more, or 0 for no limit")
+	case t.Limit > 0 && t.rows() && o.sample > 0:
+		return errors.New("--sample and --limit both say how many profiles: leave one of them out")
 	case t.manifest && (o.output == "" || o.output == "-"):
 		return errors.New("--manifest describes a file: name it with -o FILE")
 	case t.safe && o.rowsFormat() != "csv" && o.rowsFormat() != "tsv":
@@ -162,6 +165,7 @@ type takenRows struct {
 	of                  *record.Record // whose rows they are
 	rows                int
 	limited, overflowed bool
+	matched             int // of which they are a sample
 	out                 *rowsOutput
 }
 
@@ -180,13 +184,13 @@ func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Qu
 	if err := out.end(err); err != nil {
 		return nil, err
 	}
-	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, out}
+	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, out}
 	return taken, o.tellRows(ctx, taken, io)
 }
 
 // rowsOf returns the question, and the columns of its rows.
 func (o *options) rowsOf(local *ask.Local, asked *ask.Question, io console.Streams) (resident.Rows, []*check.Field, error) {
-	q := resident.Rows{Where: asked.Typed, IDs: o.taking.IDs, Limit: o.taking.Limit}
+	q := resident.Rows{Where: asked.Typed, IDs: o.taking.IDs, Limit: o.taking.Limit, Sample: o.sample, Seed: cmp.Or(o.seed, redisx.DefaultSeed)}
 	q.ID = asked.Record.ID
 	var ids *check.Field
 	if q.IDs {
@@ -266,7 +270,9 @@ func (out *rowsOutput) end(err error) error {
 // tellRows says what is not to be seen in the rows, in notes and in the manifest.
 func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Streams) error {
 	w := o.notes(io)
-	if taken.limited {
+	if o.sample > 0 {
+		fmt.Fprintf(w, "segq: these are %s, chosen by --seed %d, of %s that match\n", show.Plural(taken.rows, "profile", "profiles"), o.seed, show.Count(taken.matched))
+	} else if taken.limited {
 		fmt.Fprintf(w, "segq: these are the first %s; --limit has left out others, if there are any\n", show.Plural(taken.rows, "profile", "profiles"))
 	} else if o.output != "" && o.output != "-" {
 		fmt.Fprintf(w, "segq: %s in %s\n", show.Plural(taken.rows, "profile", "profiles"), o.output)
@@ -277,10 +283,14 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 	if !o.taking.manifest {
 		return nil
 	}
-	return o.writeManifest(ctx, manifest{
-		Query: taken.of.Query, Select: o.taking.Select, IDs: o.taking.IDs, Limit: o.taking.Limit, Limited: taken.limited, Snapshot: taken.of.Snapshot,
+	m := manifest{
+		Query: taken.of.Query, Select: o.taking.Select, IDs: o.taking.IDs, Limit: o.taking.Limit, Limited: taken.limited, Sample: o.sample, Snapshot: taken.of.Snapshot,
 		Now: taken.of.Now, Rows: taken.rows, Format: o.rowsFormat(), SHA256: hex.EncodeToString(taken.out.sum.Sum(nil)), Version: version.Text(),
-	})
+	}
+	if m.Sample > 0 {
+		m.Seed = cmp.Or(o.seed, redisx.DefaultSeed)
+	}
+	return o.writeManifest(ctx, m)
 }
 
 // manifest says what a file of rows holds.
@@ -295,6 +305,8 @@ type manifest struct {
 	Select   string    `json:"select,omitempty"`
 	Limit    int       `json:"limit,omitempty"`
 	Limited  bool      `json:"limited,omitempty"`
+	Sample   int       `json:"sample,omitempty"`
+	Seed     uint64    `json:"seed,omitempty"` // of the sample
 	Now      time.Time `json:"now"`
 	Snapshot string    `json:"snapshot"`
 	Version  string    `json:"version"`

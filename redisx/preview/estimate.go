@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"time"
@@ -47,10 +48,11 @@ type Estimate struct {
 }
 
 // Fault says what is wrong with a job. Line and column, which count from 1, are those
-// of the query.
+// of the query, or of the list of select where In is that.
 type Fault struct {
 	Description string `json:"description"`
 	Code        string `json:"code,omitempty"`
+	In          string `json:"in,omitempty" enum:"select" doc:"What line and column are in: the list of select, or, left out, the query"`
 	Line        int    `json:"line,omitempty"`
 	Column      int    `json:"column,omitempty"`
 	Hint        string `json:"hint,omitempty"`
@@ -121,7 +123,9 @@ func (e *Estimate) answer(j redisx.Job, result []byte) {
 		result, err = record.Encode(r) // in the names of today
 	}
 	var whole map[string]any // a later version may say more than is known here
-	if err != nil || json.Unmarshal(result, &whole) != nil {
+	d := json.NewDecoder(bytes.NewReader(result))
+	d.UseNumber() // a float has not the digits of every whole number
+	if err != nil || d.Decode(&whole) != nil {
 		return
 	}
 	whole["id"], whole["name"], whole["query"] = j.ID, j.Command.Name, j.Command.Query
@@ -141,7 +145,7 @@ func (e *Estimate) answer(j redisx.Job, result []byte) {
 		e.TotalRows, e.NumRowsToRead, e.ProfilesReadSoFar, e.ProfilesMatchedSoFar = total, total, total, count
 	}
 	if f := r.Error; f != nil {
-		e.Error = &Fault{Description: f.Message, Code: f.Code, Line: f.Line, Column: f.Column, Hint: f.Hint}
+		e.Error = &Fault{Description: f.Message, Code: f.Code, In: f.In, Line: f.Line, Column: f.Column, Hint: f.Hint}
 	}
 }
 

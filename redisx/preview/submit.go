@@ -21,7 +21,7 @@ import (
 type submission struct {
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"Requests with one key are one preview, so that it is safe to send one again"`
 	Body struct {
-		Op        string            `json:"op,omitempty" enum:"query,breakdown,funnel,lift,sample,rules,overlap" default:"query" doc:"What to ask of the audience, or of the audiences in queries: rules for the size of each"`
+		Op        string            `json:"op,omitempty" enum:"query,breakdown,funnel,lift,sample,rows,rules,overlap" default:"query" doc:"What to ask of the audience, or of the audiences in queries: rules for the size of each; rows for profiles with the columns of ids and select"`
 		Query     string            `json:"query,omitempty" maxLength:"61440" doc:"The rule, as PQL" example:"loyalty.tier = \"gold\""`
 		Queries   []string          `json:"queries,omitempty" maxItems:"1000" doc:"The rules of an overlap, at most 64, or of op rules"`
 		Names     []string          `json:"names,omitempty" maxItems:"1000" doc:"Names for the answers to op rules, one for each or none"`
@@ -31,7 +31,10 @@ type submission struct {
 		Name      string            `json:"name,omitempty" maxLength:"256" doc:"A name for the answer"`
 		Class     string            `json:"class,omitempty" enum:"interactive,normal,batch" default:"interactive"`
 		Priority  int               `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"A smaller one goes first among yours of this class"`
-		Sample    int               `json:"sample,omitempty" minimum:"0" maximum:"10000" doc:"How many ids of matching profiles to return"`
+		IDs       bool              `json:"ids,omitempty" doc:"Of rows: a column with the ids of the profiles, before those of select"`
+		Select    string            `json:"select,omitempty" maxLength:"61440" doc:"Of rows: fields and expressions, with commas" example:"homeAddress.city, xEvent.count()"`
+		Limit     int               `json:"limit,omitempty" minimum:"0" doc:"Of rows: how many profiles at most, in the order of the data; 0 for all, of which there may be 10000"`
+		Sample    int               `json:"sample,omitempty" minimum:"0" maximum:"10000" doc:"How many ids of matching profiles to return; of rows: how many profiles, chosen by the seed"`
 		Seed      uint64            `json:"seed,omitempty" doc:"Seed of the sample; 1 if left out"`
 		Values    bool              `json:"values,omitempty" doc:"Describe the values of a query that is not a condition, in the answer; for op query, sample and rules"`
 		Params    redisx.Params     `json:"params,omitempty" doc:"Values of @name in the query"`
@@ -82,6 +85,7 @@ func (in *submission) command(tenant string) redisx.Command {
 		V: redisx.Version, ID: hex.EncodeToString(id), Op: b.Op, Tenant: tenant, Class: b.Class, Priority: b.Priority,
 		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, Names: b.Names, By: b.By, Top: b.Top, Name: b.Name, Segments: b.Segments,
 		Params: b.Params, Now: b.Now, Sample: b.Sample, Seed: cmp.Or(b.Seed, redisx.DefaultSeed), Values: b.Values,
+		Columns: redisx.Columns{IDs: b.IDs, Select: b.Select, Limit: b.Limit},
 	}
 }
 

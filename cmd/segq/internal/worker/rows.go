@@ -55,29 +55,32 @@ type refusal struct{ says record.Error }
 func (r refusal) Error() string { return r.says.Message }
 
 // rows answers a task with the profiles that match. It counts them first, so that more than a record
-// holds are refused before their values are there.
+// holds are refused before their values are there; a sample is counted while it is chosen.
 func (h *handler) rows(ctx context.Context, w *work) error {
 	c, sink := &w.task.Command, &twice{task: w.task}
-	if err := h.find(ctx, w, sink, exec.Query{}); err != nil {
-		return err
-	}
-	count := *w.record.Count
-	wanted := count
-	if c.Limit > 0 {
-		wanted = min(wanted, c.Limit)
-	}
-	if wanted > redisx.MaxRows {
-		return w.tooMany(fmt.Sprintf("%d profiles match, and an answer through a queue holds at most %d rows", count, redisx.MaxRows))
+	if c.Sample == 0 {
+		if err := h.find(ctx, w, sink, exec.Query{}); err != nil {
+			return err
+		}
+		wanted := *w.record.Count
+		if c.Limit > 0 {
+			wanted = min(wanted, c.Limit)
+		}
+		if wanted > redisx.MaxRows {
+			return w.tooMany(fmt.Sprintf("%d profiles match, and an answer through a queue holds at most %d rows", *w.record.Count, redisx.MaxRows))
+		}
 	}
 	out := &record.Rows{}
 	to := rows.Record(out, redisx.MaxRowBytes, rows.Options{Fields: w.columns.Fields})
+	_, err := h.give(ctx, w, sink, to)
 	var full *rows.FullError
-	if _, err := h.give(ctx, w, sink, to); errors.As(err, &full) {
+	if errors.As(err, &full) {
 		return w.tooMany(fmt.Sprintf("the first %d profiles fill the %d MB that an answer through a queue holds", full.Rows, redisx.MaxRowBytes>>20))
-	} else if err != nil {
+	}
+	if err != nil {
 		return err
 	}
-	if out.Limited = len(out.Rows) < count; out.Limited {
+	if out.Limited = len(out.Rows) < *w.record.Count; out.Limited {
 		w.record.Truncated = append(w.record.Truncated, "rows")
 	}
 	w.record.Rows = out
@@ -93,22 +96,31 @@ func (w *work) tooMany(why string) error {
 	}}
 }
 
-// give gives the rows of a task whose profiles were counted.
+// give gives the rows of a task whose profiles were counted, or a sample of them, which counts them.
 func (h *handler) give(ctx context.Context, w *work, counted *twice, to rows.Writer) (given int, err error) {
 	c := &w.task.Command
-	if *w.record.Count > 0 {
-		sink := &second{first: counted}
-		result, err := h.Engine.Rows(ctx, resident.Rows{
-			Operation: exec.Operation{ID: c.ID, Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: sink},
-			Where:     w.typed, IDs: w.ids, Select: w.columns.Select, Limit: c.Limit,
-			Begin: func() resident.Stretch { return to.Begin() },
-		})
-		if err != nil {
-			return 0, err
-		}
-		sink.complete()
-		answer.NoteOverflow(w.record, result.Overflowed)
-		given = result.Rows
+	again := &second{first: counted}
+	q := resident.Rows{
+		Operation: exec.Operation{ID: c.ID, Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: again},
+		Where:     w.typed, IDs: w.ids, Select: w.columns.Select, Limit: c.Limit,
+		Begin: func() resident.Stretch { return to.Begin() },
 	}
-	return given, to.Close()
+	sampled := c.Op == "rows" && c.Sample > 0
+	if sampled {
+		q.Sample, q.Seed, q.Sink = c.Sample, c.Seed, taskSink{w.task}
+	} else if *w.record.Count == 0 {
+		return 0, to.Close()
+	}
+	result, err := h.Engine.Rows(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	if sampled {
+		total := h.Snapshot.Rows()
+		w.record.Count, w.record.Total = &result.Matched, &total
+	} else {
+		again.complete()
+	}
+	answer.NoteOverflow(w.record, result.Overflowed)
+	return result.Rows, to.Close()
 }
