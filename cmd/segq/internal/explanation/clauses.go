@@ -140,24 +140,16 @@ func equality(n check.Node) (*check.Call, bool) {
 	return c, ok
 }
 
-// suspect is a condition that would surprise if it held for as many as that.
+// suspect is a condition that would surprise if it held for none.
 type suspect struct {
-	cond  check.Node
-	holds surprise
+	cond check.Node
 	// explain is called if it does.
 	explain func(*look, check.Node, *scope)
 	of      check.Node // what is explained
 }
 
-type surprise bool
-
-const (
-	forNone surprise = false
-	forAll  surprise = true
-)
-
-// suspects are what may be of no effect in a condition that holds for some: a clause of an and that
-// holds for all, one of an or that holds for none, and what is excluded where there is nothing of it.
+// suspects are what may be of no effect in a condition that holds for some: one operand of an or, and
+// what is excluded. (That a clause holds for all is no surprise, but a habit.)
 func suspects(n check.Node) (out []suspect) {
 	clauses := clausesOf(n)
 	if len(clauses) > mostClauses {
@@ -168,15 +160,11 @@ func suspects(n check.Node) (out []suspect) {
 		if call, ok := c.(*check.Call); ok && positives[call.Op] != check.NoOp {
 			opposite := *call
 			opposite.Op = positives[call.Op]
-			out = append(out, suspect{&opposite, forNone, (*look).all, c})
+			out = append(out, suspect{&opposite, (*look).all, c})
 			continue
 		}
-		switch {
-		case len(clauses) < 2:
-		case top.Op == check.Or:
-			out = append(out, suspect{c, forNone, (*look).none, c})
-		default:
-			out = append(out, suspect{c, forAll, (*look).all, c})
+		if len(clauses) > 1 && top.Op == check.Or {
+			out = append(out, suspect{c, (*look).none, c})
 		}
 	}
 	return out
@@ -190,8 +178,8 @@ func (l *look) some(n check.Node, sc *scope) {
 		conds[i] = sc.wrap(s.cond)
 	}
 	for i, count := range l.counts(conds...) {
-		if s := all[i]; s.holds == forNone && count == 0 || s.holds == forAll && count == l.answer.Total {
-			s.explain(l, s.of, sc)
+		if count == 0 {
+			all[i].explain(l, all[i].of, sc)
 		}
 	}
 }

@@ -31,10 +31,10 @@ const (
 	fewProfiles   = 100_000
 	mostTimeOfFew = 5 * time.Second
 	mostNotes     = 3
+	fewForAll     = 3         // of fewer profiles nobody is surprised that all match
 	mostBytes     = 256 << 20 // of the columns of a query
-	// Where a query counts some, its clauses are looked at only if that is cheap.
-	mostBytesOfSome = 16 << 20
-	mostTimeOfSome  = 50 * time.Millisecond
+	// Where a query counts some, its clauses are looked at only if that is cheap, and nothing is loaded.
+	mostTimeOfSome = 50 * time.Millisecond
 )
 
 // Explainer explains the answers of one run. It is safe for concurrent use.
@@ -78,6 +78,8 @@ func (x *Explainer) Wants(a Answer) bool {
 	switch {
 	case a.Failed, a.Total == 0, constant(a.Typed.Cond):
 		return false
+	case a.Count == a.Total && a.Total < fewForAll:
+		return false
 	case a.some() && (a.Elapsed > mostTimeOfSome || len(suspects(a.Typed.Cond)) == 0):
 		return false
 	}
@@ -113,7 +115,7 @@ func (x *Explainer) Notes(ctx context.Context, a Answer) []record.Note {
 	defer cancel()
 	most := int64(mostBytes)
 	if a.some() {
-		most = mostBytesOfSome
+		most = 0
 	}
 	l := &look{ctx: ctx, answer: a}
 	if !x.data.Look(ctx, check.ReadsOf(a.Typed.Cond), most, l.look) {
