@@ -94,7 +94,7 @@ func liftLegend(r *record.Record, small bool, l Look) []string {
 	}
 	var lines []string
 	for _, text := range legend {
-		for _, line := range Flow(strings.Split(text, " "), " ", l.Width) {
+		for _, line := range Words(text, l.Width) {
 			lines = append(lines, l.As(Faint, line))
 		}
 	}

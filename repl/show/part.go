@@ -93,6 +93,9 @@ func Flow(texts []string, between string, width int) []string {
 	return lines
 }
 
+// Words puts a text on lines of width cells, broken between words.
+func Words(text string, width int) []string { return Flow(strings.Split(text, " "), " ", width) }
+
 // Sample shows ids.
 func Sample(ids []string, width int) []string {
 	texts := make([]string, len(ids))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/segq/segq/redisx/record"
@@ -52,7 +51,7 @@ var announced = []string{"values.top", "values.examples", "breakdown.values", "l
 func Remarks(r *record.Record, l Look) []string {
 	var lines []string
 	say := func(mark, text string) {
-		lines = append(lines, Flow(strings.Split(l.As(Doubtful, mark+":")+" "+text, " "), " ", l.Width)...)
+		lines = append(lines, Words(l.As(Doubtful, mark+":")+" "+text, l.Width)...)
 	}
 	for _, n := range r.Notes {
 		say("note", OneLine(n.Text))

@@ -89,10 +89,11 @@ func (t *tableWriter) printRows(records []*record.Record) error {
 	look := t.look.Narrower(2)
 	for _, r := range records {
 		b.WriteString(t.table.Line(countRow(r)) + "\n")
+		var failed []string
 		if r.Error != nil {
-			b.WriteString("  " + show.OneLine(r.Error.Message) + "\n")
+			failed = show.Words(show.OneLine(r.Error.Message), look.Width)
 		}
-		for _, lines := range [][]string{show.Remarks(r, look), show.Lines(r, look), show.Sample(r.Sample, look.Width)} {
+		for _, lines := range [][]string{failed, show.Remarks(r, look), show.Lines(r, look), show.Sample(r.Sample, look.Width)} {
 			for _, line := range lines {
 				b.WriteString(strings.TrimRight("  "+line, " ") + "\n")
 			}
@@ -112,7 +113,7 @@ func (t *tableWriter) printBlocks(records []*record.Record) error {
 		t.blocks = true
 		lines := show.Lines(r, t.look)
 		if title := show.Title(r); title != "" {
-			lines = append([]string{title}, lines...)
+			lines = append(show.Words(title, t.look.Width), lines...)
 		}
 		lines = append(append(lines, show.Outcome(r, t.look)), show.Remarks(r, t.look)...)
 		for _, line := range append(lines, show.Sample(r.Sample, t.look.Width)...) {

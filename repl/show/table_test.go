@@ -1,0 +1,80 @@
+package show
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestShortenedTextsAreToldApart: of texts that differ in some words, none is as another when they are
+// shortened, and none is wider than it may be.
+func TestShortenedTextsAreToldApart(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.StringMatching(`[a-z]{3,9}|[a-z]\.[a-z]{4}|"日本[a-c]"`), 12, 30).Draw(t, "words")
+		texts := map[string]bool{}
+		places := rapid.SliceOfNDistinct(rapid.IntRange(0, len(words)-1), 1, 2, rapid.ID[int]).Draw(t, "places")
+		for range rapid.IntRange(2, 6).Draw(t, "texts") {
+			own := append([]string{}, words...)
+			for _, at := range places {
+				own[at] = rapid.SampledFrom([]string{"gold", "silver", "CA", "US"}).Draw(t, "word")
+			}
+			texts[strings.Join(own, " ")] = true
+		}
+		width := rapid.IntRange(30, 60).Draw(t, "width")
+		var all []string
+		for text := range texts {
+			all = append(all, text)
+		}
+		a, seen := newAlike(all), map[string]string{}
+		for _, text := range all {
+			short := a.fit(text, width)
+			if Cells(short) > width {
+				t.Fatalf("%q has %d cells, not %d", short, Cells(short), width)
+			}
+			if other, ok := seen[short]; ok {
+				t.Fatalf("%q and %q are both %q", text, other, short)
+			}
+			seen[short] = text
+		}
+	})
+}
+
+// TestTableFits: no line is wider than the screen where columns of texts can give way, and nothing is
+// shortened without a screen.
+func TestTableFits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		columns := []Column{{Head: "text", Fold: true}, {Head: "n", Right: true}, {Head: "日本", Fold: true}}
+		var rows [][]string
+		for range rapid.IntRange(0, 5).Draw(t, "rows") {
+			rows = append(rows, []string{Clean(rapid.String().Draw(t, "a")), rapid.StringMatching(`[0-9]{0,6}`).Draw(t, "n"), Clean(rapid.StringN(0, 40, -1).Draw(t, "b"))})
+		}
+		whole := NewTable(columns, Look{}, rows)
+		narrow := NewTable(columns, Look{Width: 30, Paint: Colours}, rows)
+		for _, row := range rows {
+			for _, cell := range row {
+				if !strings.Contains(whole.Line(row), cell) {
+					t.Fatalf("%q lacks %q", whole.Line(row), cell)
+				}
+			}
+			if line := narrow.Line(row); Cells(line) > 30 {
+				t.Fatalf("%q has %d cells", line, Cells(line))
+			}
+		}
+		if whole.Folded() {
+			t.Fatal("something was shortened without a screen")
+		}
+	})
+}
+
+func TestFactors(t *testing.T) {
+	for got, want := range map[string]string{
+		times(5.306): "5.31 ×", times(0.27): "0.27 ×", times(12.44): "12.4 ×", times(0): "0.00 ×", times(0.001): "<0.01 ×", times(1204.4): "1,204 ×",
+		Fraction(0.1): "10.00 %", Fraction(1): "100.00 %", Fraction(0.00001): "<0.01 %", length(0.5, 4): "██", length(0.001, 4): "▏", length(0, 4): "", length(1, 4): "████",
+		letters(0): "A", letters(25): "Z", letters(26): "AA", letters(63): "BL",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
