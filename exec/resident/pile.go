@@ -13,15 +13,22 @@ type pile struct {
 	chunks [][]int64
 }
 
-// digit is how many bits of integers are looked at together, and fewInPile how many of them are
-// sorted.
+// digit is how many bits of integers are looked at together, lastDigit how many at most if they
+// are all that differ, and fewInPile how many integers are sorted.
 const (
 	digit     = 16
+	lastDigit = 18
 	fewInPile = 1 << 11
 )
 
-// digitOf returns the digit at a shift, by which integers are in order that agree above it.
-func digitOf(key int64, shift int) int { return int((uint64(key) ^ 1<<63) >> shift & (1<<digit - 1)) }
+// place is a digit of integers: so many bits above the lowest ones.
+type place struct{ shift, bits int }
+
+// of returns the digit, by which integers are in order that agree above it.
+func (p place) of(key int64) int { return int((uint64(key) ^ 1<<63) >> p.shift & (1<<p.bits - 1)) }
+
+// next returns the digit below.
+func (p place) next() place { return place{max(0, p.shift-digit), digit} }
 
 // ranked returns the integers with these ranks, which ascend from 0 on.
 func (p *pile) ranked(ranks []int) []int64 {
@@ -37,93 +44,99 @@ func (p *pile) ranked(ranks []int) []int64 {
 		}
 	}
 	out := make([]int64, len(ranks))
-	p.pick(ranks, out, max(0, bits.Len64(uint64(least^most))-digit))
+	first := place{0, bits.Len64(uint64(least ^ most))}
+	if first.bits > lastDigit {
+		first = place{first.bits - digit, digit}
+	}
+	p.pick(ranks, out, first)
 	return out
 }
 
-// pick finds the integers with these ranks, of a pile that agrees above the digit at shift: the
-// integers with each value of the digit are counted, and those of values that have some of the ranks
-// are piles of their own.
-func (p *pile) pick(ranks []int, out []int64, shift int) {
+// pick finds the integers with these ranks, of a pile that agrees above a digit: the integers with
+// each value of the digit are counted, and those of values that have some of the ranks are piles of
+// their own.
+func (p *pile) pick(ranks []int, out []int64, at place) {
 	if p.small() {
 		p.pickSorted(ranks, out)
 		return
 	}
-	counts := p.digits(shift)
+	single := p.digits(at)
+	counts := slices.Clone(single)
+	for _, one := range p.some.slots {
+		if one.n > 0 {
+			counts[at.of(one.key)] += one.n
+		}
+	}
 	var heaps []heap
-	number := make([]uint8, len(counts)) // of the heap, from 1 on
 	for v, before := 0, 0; len(ranks) > 0; v++ {
-		h := heap{digit: v}
+		h := heap{digit: v, single: single[v]}
 		for len(h.ranks) < len(ranks) && ranks[len(h.ranks)] < before+counts[v] {
 			h.ranks = append(h.ranks, ranks[len(h.ranks)]-before)
 		}
 		if n := len(h.ranks); n > 0 {
 			h.out, out, ranks = out[:n], out[n:], ranks[n:]
 			heaps = append(heaps, h)
-			number[v] = uint8(len(heaps))
 		}
 		before += counts[v]
 	}
-	if shift == 0 {
-		p.pickLast(heaps)
+	if at.shift == 0 {
+		p.pickLast(heaps, at)
 		return
 	}
-	p.split(heaps, func(key int64) int { return int(number[digitOf(key, shift)]) - 1 })
+	p.split(heaps, at)
 	for i := range heaps {
-		heaps[i].pick(heaps[i].ranks, heaps[i].out, max(0, shift-digit))
+		heaps[i].pick(heaps[i].ranks, heaps[i].out, at.next())
 	}
 }
 
-// heap is the part of a pile that has a digit, with the ranks that are looked for in it and the
-// places for what they are.
+// heap is the part of a pile that has a digit, with so many single integers, the ranks that are
+// looked for in it, and the places for what they are.
 type heap struct {
 	pile
-	digit int
-	ranks []int
-	out   []int64
+	digit, single int
+	ranks         []int
+	out           []int64
 }
 
-// digits counts the integers with each value of a digit.
-func (p *pile) digits(shift int) []int {
-	counts := make([]int, 1<<digit)
+// digits counts the single integers with each value of a digit.
+func (p *pile) digits(at place) []int {
+	counts := make([]int, 1<<at.bits)
 	for _, chunk := range p.chunks {
 		for _, key := range chunk {
-			counts[digitOf(key, shift)]++
-		}
-	}
-	for _, one := range p.some.slots {
-		if one.n > 0 {
-			counts[digitOf(one.key, shift)] += one.n
+			counts[at.of(key)]++
 		}
 	}
 	return counts
 }
 
-// split copies the integers of heaps; of gives the number of the heap, -1 for none.
-func (p *pile) split(heaps []heap, of func(key int64) int) {
+// split copies the integers of heaps.
+func (p *pile) split(heaps []heap, at place) {
+	number := make([]uint8, 1<<at.bits) // of the heap, from 1 on
+	own := make([][]int64, len(heaps)+1)
 	for i := range heaps {
-		heaps[i].chunks = [][]int64{nil}
+		number[heaps[i].digit] = uint8(i + 1)
+		own[i+1] = make([]int64, 0, heaps[i].single)
 	}
 	for _, chunk := range p.chunks {
 		for _, key := range chunk {
-			if i := of(key); i >= 0 {
-				heaps[i].chunks[0] = append(heaps[i].chunks[0], key)
+			if i := number[at.of(key)]; i > 0 {
+				own[i] = append(own[i], key)
 			}
 		}
 	}
+	for i := range heaps {
+		heaps[i].chunks = [][]int64{own[i+1]}
+	}
 	for _, one := range p.some.slots {
-		if one.n == 0 {
-			continue
-		}
-		if i := of(one.key); i >= 0 {
-			heaps[i].some.slots = append(heaps[i].some.slots, one)
+		if i := number[at.of(one.key)]; one.n > 0 && i > 0 {
+			heaps[i-1].some.slots = append(heaps[i-1].some.slots, one)
 		}
 	}
 }
 
 // pickLast finds what has been looked for down to the last digit: a heap is one integer.
-func (p *pile) pickLast(heaps []heap) {
-	above := p.chunks[0][0] &^ (1<<digit - 1)
+func (p *pile) pickLast(heaps []heap, at place) {
+	above := p.chunks[0][0] &^ (1<<at.bits - 1)
 	for _, h := range heaps {
 		for i := range h.out {
 			h.out[i] = above | int64(h.digit)

@@ -23,6 +23,9 @@ type query struct {
 	rule int
 	// by is the column of the field By, nil for none.
 	by column.Column
+	// bounds are its least integer, and how many there are up to the greatest; bounding finds them.
+	bounding sync.Once
+	bounds   [2]int64
 	// manyValues says that it has more values than are wanted.
 	manyValues atomic.Bool
 	// gathering guards groups and tally, which have what was counted by the field and what was
