@@ -213,6 +213,7 @@ func TestFunnel(t *testing.T) {
 func TestOverlap(t *testing.T) {
 	snap := table(20_000, 0)
 	e := open(t, snap, 2)
+	e.Cut([]int{1, 100, 4097, 9999, 20_000})
 	age, state := ageOf(snap), stateOf(snap)
 	in := []func(row int) bool{
 		func(row int) bool { return !age.Null(row) && age.At(row) >= 30 },
@@ -239,6 +240,23 @@ func TestOverlap(t *testing.T) {
 	}
 	if want := count(func(row int) bool { return in[0](row) || in[1](row) || in[2](row) }); o.Any != want {
 		t.Errorf("%d are in any, want %d", o.Any, want)
+	}
+	inSets := 0
+	for k, x := range o.Exact {
+		want := count(func(row int) bool {
+			for i, f := range in {
+				if f(row) != slices.Contains(x.In, i) {
+					return false
+				}
+			}
+			return true
+		})
+		if inSets += x.Count; x.Count != want || k > 0 && x.Count > o.Exact[k-1].Count {
+			t.Errorf("%d are exactly in %d, want %d", x.Count, x.In, want)
+		}
+	}
+	if inSets != o.Any || o.Distinct != len(o.Exact) || o.Total != snap.Rows() {
+		t.Errorf("%d are in %d sets, %d in any", inSets, o.Distinct, o.Any)
 	}
 	if j := o.Jaccard(0, 2); j != float64(o.Both[2][2])/float64(o.Both[0][0]) {
 		t.Errorf("of one audience in another the Jaccard index is %v", j)

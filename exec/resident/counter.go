@@ -146,6 +146,16 @@ func (c *counter) merge(other *counter) error {
 	return nil
 }
 
+// spell counts by their texts what was counted by the codes of a dictionary.
+func (c *counter) spell() error {
+	if c.dict == nil {
+		return nil
+	}
+	err := c.integers(func(key int64, n int) error { return c.plusText(c.dict.At(uint32(key)), n, true) })
+	c.dict, c.codes, c.keys = nil, nil, frequencies{}
+	return err
+}
+
 // tallied is a value that was counted: its key where it has no text.
 type tallied struct {
 	key  int64

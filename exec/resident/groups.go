@@ -36,7 +36,7 @@ func newGroups(q *query, rows int) (*groups, error) {
 		err = g.dense(0, 2, rows)
 	case *column.Ints:
 		g.kind = check.Int
-		least, n := integersOf(c)
+		least, n := q.integersOf(c)
 		err = g.dense(least, n, rows)
 	case *column.Floats:
 		g.kind = check.Float
@@ -47,15 +47,42 @@ func newGroups(q *query, rows int) (*groups, error) {
 }
 
 // integersOf returns how many integers there are from the least of a column to the greatest, 0
-// where that is not known or beyond an int32.
-func integersOf(c *column.Ints) (least, n int64) {
+// where that is beyond an int32. Who asks first looks for them where nobody has.
+func (q *query) integersOf(c *column.Ints) (least, n int64) {
+	q.bounding.Do(func() {
+		least, most := c.Low, c.High
+		if least == 0 && most == 0 {
+			least, most = boundsOf(c)
+		}
+		if most >= least && uint64(most-least) < math.MaxInt32 {
+			q.bounds = [2]int64{least, most - least + 1}
+		}
+	})
+	return q.bounds[0], q.bounds[1]
+}
+
+// boundsOf returns the least and the greatest integer of a column, those of nulls included.
+func boundsOf(c *column.Ints) (least, most int64) {
 	switch {
 	case c.I8 != nil:
-		return math.MinInt8, 1 << 8
-	case c.Low == 0 && c.High == 0, uint64(c.High-c.Low) >= math.MaxInt32:
-		return 0, 0
+		return math.MinInt8, math.MaxInt8
+	case c.I16 != nil:
+		return extremes(c.I16)
+	case c.I32 != nil:
+		return extremes(c.I32)
 	}
-	return c.Low, c.High - c.Low + 1
+	return extremes(c.I64)
+}
+
+func extremes[T int16 | int32 | int64](values []T) (least, most int64) {
+	if len(values) == 0 {
+		return 0, -1
+	}
+	low, high := values[0], values[0]
+	for _, x := range values {
+		low, high = min(low, x), max(high, x)
+	}
+	return int64(low), int64(high)
 }
 
 // add counts the rows whose bit is set; bit 0 is row start.

@@ -24,7 +24,7 @@ const (
 // firstPortion returns the first portions of queries, 0 for whole blocks.
 func firstPortion(queries []*query, p *plan.Plan) int64 {
 	for i, q := range queries {
-		if q.valued() || len(p.Long(i)) > 0 {
+		if q.values != nil && q.values.slow() || len(p.Long(i)) > 0 {
 			return leastPortion
 		}
 	}

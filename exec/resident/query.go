@@ -10,7 +10,6 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
-	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
@@ -24,18 +23,23 @@ type query struct {
 	rule int
 	// by is the column of the field By, nil for none.
 	by column.Column
-	// manyValues says that it has more values than are wanted; grouping guards groups, what
-	// was counted by it in partitions that are finished, nil for nothing.
+	// bounds are its least integer, and how many there are up to the greatest; bounding finds them.
+	bounding sync.Once
+	bounds   [2]int64
+	// manyValues says that it has more values than are wanted.
 	manyValues atomic.Bool
-	grouping   sync.Mutex
-	groups     *groups
+	// gathering guards groups and tally, which have what was counted by the field and what was
+	// described in partitions that are finished, nil for nothing.
+	gathering sync.Mutex
+	groups    *groups
+	tally     *tally
 	// telling is held while IDs or Matches is called; ids is the scratch of the one.
 	// edges are words for Matches that are not complete.
 	telling sync.Mutex
 	ids     []string
 	edges   map[int]edge
-	// values runs a query that is not a condition, else nil.
-	values *eval.Program
+	// values evaluates a query that is not a condition, else nil.
+	values *described
 	// meter charges for what is gathered.
 	meter meter
 	// ended is the ending, set by who gives the answer, before it does.
@@ -93,9 +97,10 @@ func (q *query) see(w *worker, rows column.Range, p *part) {
 			return
 		}
 	}
-	if s.tally != nil {
-		q.tally(w, matched, rows.Start, s.tally)
-		s.overflowed = s.overflowed || w.evaluator(q).Overflowed()
+	if q.values != nil {
+		if err := q.describe(w, matched, rows, s, p); err != nil {
+			q.fail(err)
+		}
 	}
 }
 
@@ -125,23 +130,6 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 	return q.IDs(q.ids)
 }
 
-// tally adds the values of the rows whose bit is set.
-func (q *query) tally(w *worker, matched column.Bitmap, start int, t *tally) {
-	e := w.evaluator(q)
-	for i, word := range matched {
-		for ; word != 0; word &= word - 1 {
-			v, err := e.Value(start + i<<6 + bits.TrailingZeros64(word))
-			if err == nil {
-				err = t.add(v)
-			}
-			if err != nil {
-				q.fail(err)
-				return
-			}
-		}
-	}
-}
-
 // finish answers with what the partitions have seen.
 func (q *query) finish(count int, shares []*share) {
 	defer ast.Guard(q.breaks)
@@ -149,31 +137,41 @@ func (q *query) finish(count int, shares []*share) {
 		return
 	}
 	r := exec.Result{Count: count, Total: q.run.snap.Rows()}
-	all := q.share()
+	sample, examples := q.share().sample, []string(nil)
 	for _, s := range shares {
 		r.Overflowed = r.Overflowed || s.overflowed
 		if s.sample != nil {
-			all.sample.merge(s.sample)
+			sample.merge(s.sample)
 		}
-		if s.tally != nil {
-			if err := all.tally.merge(s.tally); err != nil {
-				q.fail(err)
-				return
-			}
-		}
+		examples = append(examples, s.examples...)
 	}
-	if all.sample != nil {
-		for _, row := range all.sample.take() {
+	if sample != nil {
+		for _, row := range sample.take() {
 			r.Sample = append(r.Sample, strings.Clone(profileID(q.run.snap, row))) // it outlives the snapshot
 		}
 	}
 	if q.groups != nil {
 		q.grouped(&r)
 	}
-	if all.tally != nil {
-		r.Values = all.tally.values()
+	if err := q.summary(&r, examples); err != nil {
+		q.fail(err)
+		return
 	}
 	q.count(r)
+}
+
+// summary tells what was described.
+func (q *query) summary(r *exec.Result, all []string) (err error) {
+	if q.values == nil {
+		return nil
+	}
+	if q.tally == nil {
+		q.tally = newTally(q.Typed.Root.Type(), &q.meter, 0) // no profiles at all
+	}
+	if r.Values, err = q.tally.describe(); err == nil {
+		r.Values.Examples = all[:min(len(all), examples)]
+	}
+	return err
 }
 
 // profileID returns the text by which a profile is known: its id, or the number of

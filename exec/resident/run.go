@@ -10,7 +10,6 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
-	"github.com/segq/segq/exec/eval"
 	"github.com/segq/segq/exec/plan"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -167,7 +166,7 @@ func (r *run) prepare(ctx context.Context) {
 	for i, q := range queries {
 		q.rule = i
 		if q.valued() {
-			q.values = eval.New(q.Typed, r.snap, r.batch.Now)
+			q.prepareValues()
 		}
 		if q.valued() || q.Sample > 0 || q.by != nil || q.IDs != nil || q.Matches != nil || p.Slow(i) {
 			r.single = append(r.single, q)

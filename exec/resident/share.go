@@ -13,9 +13,10 @@ import (
 type share struct {
 	overflowed bool
 	sample     *sample
-	tally      *tally
-	// groups are there from the first block to the last, when they are merged with those of
-	// the query: those of all partitions together may be large.
+	examples   []string
+	// tally and groups are there from the first block to the last, when they are merged with those
+	// of the query: those of all partitions together may be large.
+	tally  *tally
 	groups *groups
 }
 
@@ -24,9 +25,6 @@ func (q *query) share() *share {
 	s := new(share)
 	if q.Sample > 0 {
 		s.sample = newSample(q.Sample, q.Seed)
-	}
-	if q.values != nil {
-		s.tally = newTally(q.Typed.Root.Type(), &q.meter)
 	}
 	return s
 }
@@ -53,18 +51,35 @@ func (q *query) grouped(r *exec.Result) {
 	r.ManyValues = true
 }
 
-// gather adds what a partition has counted to what others have.
+// gather adds what a partition has counted and described to what others have.
 func (q *query) gather(s *share) {
 	defer ast.Guard(q.breaks)
-	if s == nil || s.groups == nil || q.over() {
+	if s == nil || q.over() {
 		return
 	}
-	q.grouping.Lock()
-	defer q.grouping.Unlock()
-	own := s.groups
-	if s.groups = nil; q.groups == nil {
-		q.groups = own
-	} else if err := q.groups.merge(own); err != nil {
+	groups, tally := s.groups, s.tally
+	s.groups, s.tally = nil, nil
+	if tally != nil && tally.numbers != nil {
+		tally.numbers.settle()
+	}
+	q.gathering.Lock()
+	defer q.gathering.Unlock()
+	var err error
+	switch {
+	case groups == nil:
+	case q.groups == nil:
+		q.groups = groups
+	default:
+		err = q.groups.merge(groups)
+	}
+	switch {
+	case err != nil, tally == nil:
+	case q.tally == nil:
+		q.tally = tally
+	default:
+		err = q.tally.merge(tally)
+	}
+	if err != nil {
 		q.fail(err)
 	}
 }

@@ -1,15 +1,10 @@
 package resident
 
 import (
-	"cmp"
-	"maps"
-	"math"
-	"slices"
-	"strings"
+	"math/bits"
 
 	"github.com/segq/segq/exec"
-	"github.com/segq/segq/exec/eval"
-	"github.com/segq/segq/exec/statistic"
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -19,96 +14,144 @@ const (
 	examples  = 3
 )
 
-// tally gathers the values of one query over one partition, or, merged in the
-// order of the partitions, over all. Only the examples depend on the order: the sum is exact,
-// so that it is the same wherever the table is cut.
+// tally gathers the values of one query over one partition, or, merged, over all. It does not
+// depend on the order: the sum is exact, so that it is the same wherever the table is cut.
 type tally struct {
-	kind     check.Kind
-	present  int
-	min, max float64
-	sum      statistic.Sum
-	counts   map[string]int
-	examples []string
-	meter    *meter
+	kind    check.Kind
+	present int
+	numbers *distribution // of Int and Float, and the sizes of List and Map
+	values  *counter      // of the others, nil for an Object
+	rows    int           // of the partition
+	at      []uint32      // scratch
 }
 
-// newTally returns an empty tally of values of a type.
-func newTally(t *check.Type, m *meter) *tally {
-	return &tally{meter: m, kind: t.Kind, min: math.Inf(1), max: math.Inf(-1), counts: map[string]int{}}
-}
-
-// add counts a value; null is none.
-func (t *tally) add(v eval.Value) error {
-	if v.IsNull() {
-		return nil
-	}
-	t.present++
-	switch t.kind {
-	case check.Int, check.Float:
-		t.number(v.Float())
-		return nil
-	case check.List, check.Map:
-		t.number(float64(v.Len()))
+// newTally returns an empty tally of values of a type, for so many rows.
+func newTally(t *check.Type, m *meter, rows int) *tally {
+	out := &tally{kind: t.Kind, rows: rows}
+	switch t.Kind {
+	case check.Int, check.Float, check.List, check.Map:
+		out.numbers = newDistribution(t.Kind == check.Float, m)
 	case check.Object:
 	default:
-		return t.count(v.Text(), 1)
+		out.values = &counter{kind: t.Kind, meter: m}
 	}
-	if len(t.examples) < examples {
-		t.examples = append(t.examples, string(v.AppendJSON(nil)))
-	}
-	return nil
+	return out
 }
 
-// count adds to the number of a value.
-func (t *tally) count(text string, n int) error {
-	before, known := t.counts[text]
-	if !known {
-		if err := t.meter.charge(entryBytes + len(text)); err != nil {
+// add takes in the values of a column, those whose bit is set, of nil all; null is none.
+func (t *tally) add(c column.Column, wanted column.Bitmap) error {
+	t.find(c, wanted)
+	t.present += len(t.at)
+	if t.numbers != nil {
+		t.numbers.add(c, t.at)
+		return nil
+	}
+	switch c := c.(type) {
+	case *column.Strings:
+		return t.strings(c)
+	case *column.Texts:
+		for _, i := range t.at {
+			if err := t.values.plusText(c.At(int(i)), 1, false); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, i := range t.at {
+		if err := t.values.plus(keyOf(c, int(i)), 1); err != nil {
 			return err
 		}
 	}
-	t.counts[text] = before + n
 	return nil
 }
 
-func (t *tally) number(f float64) {
-	t.min, t.max = min(t.min, f), max(t.max, f)
-	t.sum.Add(f)
+// find finds the places of the values.
+func (t *tally) find(c column.Column, wanted column.Bitmap) {
+	t.at = t.at[:0]
+	valid := column.Validity(c)
+	if _, none := c.(*column.Nulls); none {
+		return
+	}
+	n := c.Len()
+	for i := 0; i < n; i += 64 {
+		word := ^uint64(0)
+		if n-i < 64 {
+			word >>= 64 - (n - i)
+		}
+		if wanted != nil {
+			word &= wanted[i>>6]
+		}
+		if valid != nil {
+			word &= valid[i>>6]
+		}
+		for ; word != 0; word &= word - 1 {
+			t.at = append(t.at, uint32(i+bits.TrailingZeros64(word)))
+		}
+	}
 }
 
-// merge adds what the next partition has gathered.
-func (t *tally) merge(next *tally) error {
-	t.present += next.present
-	t.min, t.max = min(t.min, next.min), max(t.max, next.max)
-	t.sum.Merge(&next.sum)
-	for v, n := range next.counts {
-		if err := t.count(v, n); err != nil {
+// strings counts strings by the codes of the dictionary that came first, and by their texts where
+// there is another one.
+func (t *tally) strings(c *column.Strings) error {
+	if t.values.dict == nil {
+		t.values.dict = c.Dict
+		if err := t.values.dense(0, int64(c.Dict.Len()), t.rows); err != nil {
 			return err
 		}
 	}
-	for _, x := range next.examples {
-		if len(t.examples) < examples {
-			t.examples = append(t.examples, x)
+	for _, i := range t.at {
+		code := c.Codes.At(int(i))
+		var err error
+		switch {
+		case c.Dict != t.values.dict:
+			err = t.values.plusText(c.Dict.At(code), 1, false)
+		case t.values.codes != nil:
+			t.values.codes[code]++
+		default:
+			err = t.values.plus(int64(code), 1)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// values returns the summary.
-func (t *tally) values() *exec.Values {
-	v := &exec.Values{Present: t.present, Examples: t.examples, Distinct: len(t.counts)}
-	v.Sizes = t.kind == check.List || t.kind == check.Map
-	v.Numeric = v.Sizes || t.kind == check.Int || t.kind == check.Float
-	if v.Numeric && t.present > 0 {
-		v.Min, v.Max, v.Sum = t.min, t.max, t.sum.Value()
+// merge adds what another partition has gathered, which is settled.
+func (t *tally) merge(other *tally) error {
+	t.present += other.present
+	switch {
+	case t.numbers != nil:
+		t.numbers.merge(other.numbers)
+	case t.values != nil:
+		if t.values.dict != other.values.dict {
+			if err := t.values.spell(); err != nil {
+				return err
+			}
+			if err := other.values.spell(); err != nil {
+				return err
+			}
+		}
+		return t.values.merge(other.values)
+	}
+	return nil
+}
+
+// describe returns the summary.
+func (t *tally) describe() (*exec.Values, error) {
+	v := &exec.Values{Present: t.present, Sizes: t.kind == check.List || t.kind == check.Map, Numeric: t.numbers != nil}
+	switch {
+	case t.numbers != nil && t.present > 0:
+		v.Min, v.Max, v.Sum = t.numbers.min, t.numbers.max, t.numbers.sum.Value()
 		v.Average = v.Sum / float64(t.present)
+		v.Quantiles, v.Bins = t.numbers.quantiles(), t.numbers.bins()
+	case t.values != nil:
+		if len(t.values.texts) > 0 {
+			if err := t.values.spell(); err != nil {
+				return nil, err
+			}
+		}
+		v.Top, v.Distinct = t.values.top(topValues)
 	}
-	top := slices.SortedFunc(maps.Keys(t.counts), func(a, b string) int {
-		return cmp.Or(t.counts[b]-t.counts[a], strings.Compare(a, b))
-	})
-	for _, x := range top[:min(len(top), topValues)] {
-		// The text may lie in the snapshot's memory, which the result outlives.
-		v.Top = append(v.Top, exec.ValueCount{Value: strings.Clone(x), Count: t.counts[x]})
-	}
-	return v
+	return v, nil
 }

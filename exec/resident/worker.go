@@ -1,14 +1,11 @@
 package resident
 
-import (
-	"github.com/segq/segq/exec/eval"
-	"github.com/segq/segq/exec/plan"
-)
+import "github.com/segq/segq/exec/plan"
 
 // worker is what one goroutine needs for a turn. It is lent from turn to turn.
 type worker struct {
 	plan    *plan.Evaluator
-	values  map[*query]*eval.Evaluator
+	values  map[*query]*valuer
 	current *query // being evaluated
 	stop    func() bool
 }
@@ -22,7 +19,7 @@ func (r *run) borrow() *worker {
 		r.workers = r.workers[:last]
 		return w
 	}
-	w := &worker{plan: r.plan.Evaluator(), values: map[*query]*eval.Evaluator{}}
+	w := &worker{plan: r.plan.Evaluator(), values: map[*query]*valuer{}}
 	w.stop = func() bool { return r.halted(w.current) }
 	w.plan.Stop = w.stop
 	return w
@@ -32,15 +29,4 @@ func (r *run) release(w *worker) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.workers = append(r.workers, w)
-}
-
-// evaluator returns the worker's evaluator of a query's values.
-func (w *worker) evaluator(q *query) *eval.Evaluator {
-	e := w.values[q]
-	if e == nil {
-		e = q.values.Evaluator()
-		e.Stop = w.stop
-		w.values[q] = e
-	}
-	return e
 }

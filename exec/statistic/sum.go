@@ -51,6 +51,22 @@ func (s *Sum) Add(x float64) {
 	}
 }
 
+// AddTimes adds a number n times.
+func (s *Sum) AddTimes(x float64, n int) {
+	for n > 0 {
+		// As often as a power of two says, in multiples that are floats.
+		k := bits.Len(uint(n)) - 1
+		n -= 1 << k
+		times := 0
+		for times < k && math.IsInf(math.Ldexp(x, k-times), 0) {
+			times++
+		}
+		for range 1 << times {
+			s.Add(math.Ldexp(x, k-times))
+		}
+	}
+}
+
 // Merge adds another sum, which stays as it is.
 func (s *Sum) Merge(other *Sum) {
 	add := *other

@@ -72,6 +72,26 @@ func TestSumOfParts(t *testing.T) {
 	}
 }
 
+// A number that is added at once as often as another sum adds it.
+func TestSumOfManyTimes(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	inf := math.Inf(1)
+	for range 2000 {
+		all := append(numbers(r, 1+r.IntN(4)), 0, math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64, inf, math.NaN())
+		var at, one statistic.Sum
+		for range 3 {
+			x, n := all[r.IntN(len(all))], r.IntN(300)
+			at.AddTimes(x, n)
+			for range n {
+				one.Add(x)
+			}
+		}
+		if got, want := at.Value(), one.Value(); got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
+			t.Fatalf("got %g, want %g", got, want)
+		}
+	}
+}
+
 func TestSumAtTheEdges(t *testing.T) {
 	inf, least := math.Inf(1), math.SmallestNonzeroFloat64
 	for _, c := range []struct {
