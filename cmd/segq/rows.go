@@ -70,7 +70,7 @@ func (t *taking) validate(o *options) error {
 		return errors.New("--serve and --http answer what others ask: give --ids, --select and --limit with the query instead (segq submit, or ids, select and limit of the command)")
 	case o.values:
 		return errors.New("--ids and --select give profiles, and --values figures of all that match: ask for one of them")
-	case o.sample > redisx.MaxRows && (o.attach || t.queue()):
+	case o.sample > redisx.MaxRows && o.redis.URL != "":
 		return fmt.Errorf("--sample %d: an answer through a queue holds at most %d rows", o.sample, redisx.MaxRows)
 	}
 	return t.validateOutput(o)
