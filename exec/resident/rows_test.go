@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -292,6 +293,37 @@ func TestCancelledRows(t *testing.T) {
 	defer cancel()
 	if _, err := new(printed).ask(ctx, e, resident.Rows{Where: forever()}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// seen is a sink that knows how many rows are through.
+type seen struct {
+	started
+	mu   sync.Mutex
+	rows int
+}
+
+func (s *seen) Progress(_ string, _ int, p exec.Progress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rows = max(s.rows, p.Rows)
+}
+
+// Rows are through when their values are there: not when the condition was asked, nor when they are
+// broken off.
+func TestProgressOfRows(t *testing.T) {
+	e := open(t, table(100, 300), 2)
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &seen{started: started{make(chan struct{})}}
+	go func() { <-s.ch; cancel() }()
+	q := resident.Rows{Operation: exec.Operation{Sink: s}, Where: query(constant("all")), Select: []*check.Query{forever()}}
+	if _, err := new(printed).ask(ctx, e, q); !errors.Is(err, context.Canceled) || s.rows > 0 {
+		t.Errorf("%d rows are through: %v", s.rows, err)
+	}
+	all := &seen{started: started{make(chan struct{})}}
+	q = resident.Rows{Operation: exec.Operation{Sink: all}, Where: query(constant("all")), IDs: true}
+	if _, err := new(printed).ask(t.Context(), e, q); err != nil || all.rows != 100 {
+		t.Errorf("%d rows are through: %v", all.rows, err)
 	}
 }
 

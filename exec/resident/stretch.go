@@ -47,6 +47,14 @@ func newStretch(index int, rows column.Range) *stretch {
 // whole says whether all rows were scanned.
 func (s *stretch) whole() bool { return s.left.Rows() == 0 }
 
+// through is the first row that is not through: the values of pending ones are to come.
+func (s *stretch) through() int {
+	if len(s.pending) > 0 {
+		return int(s.pending[0])
+	}
+	return s.left.Start
+}
+
 // full says whether there are as many rows as are wanted.
 func (s *stretch) full() bool { return s.limit > 0 && s.found+len(s.pending) >= s.limit }
 
@@ -130,7 +138,9 @@ func (l *lane) turn() (more bool) {
 		s.err = err
 	}
 	ended := s.err != nil || s.whole() || s.full()
-	l.report(s, ended)
+	if s.err == nil {
+		l.report(s, ended)
+	}
 	if !ended {
 		return true
 	}
@@ -233,6 +243,7 @@ func (l *lane) handOver(s *stretch, all bool) error {
 		}
 		s.found += n
 		s.pending = s.pending[:copy(s.pending, s.pending[n:])]
+		l.report(s, false) // values may take long
 		if l.rows.stop.Load() {
 			return errStoppedRows
 		}
@@ -278,5 +289,5 @@ func (l *lane) report(s *stretch, done bool) {
 		}
 		s.reported = now
 	}
-	sink.Progress(l.rows.ID, s.index, exec.Progress{Rows: s.left.Start - s.all.Start, Matched: s.found, Done: done})
+	sink.Progress(l.rows.ID, s.index, exec.Progress{Rows: s.through() - s.all.Start, Matched: s.found, Done: done})
 }

@@ -39,6 +39,9 @@ func TestAPanicEndsItsCommandAlone(t *testing.T) {
 		{ID: "l", Op: "lift", By: "loyalty.tier", Query: "broken = 1"},
 		{ID: "s", Op: "sample", Query: "broken = 1"},
 		{ID: "e", Op: "export", To: "set", Name: "n", Query: "broken = 1"},
+		{ID: "w", Op: "rows", Query: "broken = 1", Columns: redisx.Columns{IDs: true}},
+		{ID: "c", Op: "rows", Query: gold, Columns: redisx.Columns{IDs: true, Select: "loyalty.tier, broken"}},
+		{ID: "x", Op: "export", To: "file", Name: "n.parquet", Query: gold, Columns: redisx.Columns{Select: "broken"}},
 		{ID: "i", Op: "query", Query: `inSegment("x")`, Segments: map[string]string{"x": "broken = 1"}},
 	}
 	bad := len(commands)
@@ -88,9 +91,11 @@ func TestAPanicOfTheEngineEndsItsCommands(t *testing.T) {
 		{ID: "b", Op: "breakdown", By: "loyalty.tier", Query: gold},
 		{ID: "l", Op: "lift", By: "loyalty.tier", Query: gold},
 		{ID: "e", Op: "export", To: "set", Name: "n", Query: gold},
+		{ID: "w", Op: "rows", Query: gold, Columns: redisx.Columns{IDs: true}},
+		{ID: "a", Op: "rows", Query: gold, Columns: redisx.Columns{Select: "loyalty.tier"}, Sample: 3},
 	}...)
-	if len(got) != 8 {
-		t.Errorf("%d of 8 have ended", len(got))
+	if len(got) != 10 {
+		t.Errorf("%d of 10 have ended", len(got))
 	}
 	for id, r := range got {
 		if r.Error == nil || r.Error.Code != ast.Internal || !strings.Contains(r.Error.Hint, "resident.(*Engine)") {

@@ -114,18 +114,21 @@ func (h hostile) segments() map[string]string {
 // command returns a command as it is pushed.
 func (h hostile) command(id string) string {
 	c := map[string]any{
-		"v": 1, "id": id, "op": pick(h, "query", "query", "breakdown", "funnel", "lift", "sample", "export", "rules", "overlap", "schema", "ping", "cancel"),
+		"v": 1, "id": id, "op": pick(h, "query", "query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "schema", "ping", "cancel"),
 		"query": pick(h, h.query(), `inSegment("a")`), "class": pick(h, "interactive", "normal", "batch"), "queries": []any{h.query(), h.query(), `inSegment("b")`},
 		"by": pick(h, "loyalty.tier", "xEvent", "", "..", "homeAddress"), "to": pick(h, "set", "bloom", "hll", "bitmap", "stream", "file"),
 		"name": pick(h, "a", "a.csv", ".csv", "../x"), "sample": pick(h, 0, 0, 3, 300_000), "target": pick(h, "x", "good-1"),
 		"params": map[string]any{"p": h.value(), "q": 3}, "segments": h.segments(),
+	}
+	if op := c["op"]; op == "rows" || op == "export" && h.IntN(2) == 0 {
+		c["ids"], c["select"], c["limit"] = h.IntN(2) == 0, pick(h, h.query(), h.query()+", "+h.query(), "loyalty.tier, xEvent, homeAddress", ",", strings.Repeat("1,", 20_000)), pick(h, 0, 3, 1<<40)
 	}
 	if h.IntN(2) == 0 { // often the query alone is odd
 		c["params"], c["name"], c["by"] = map[string]any{"p": pick[any](h, 1, "x", nil, []any{1, "x"}, map[string]any{}, []any{[]any{}})}, "a", "loyalty.tier"
 	}
 	for h.IntN(2) == 0 {
 		key := pick(h, "v", "op", "query", "queries", "names", "class", "by", "to", "name", "sample", "seed", "prio", "deadline_ms", "tries",
-			"rate", "ttl_ms", "now", "params", "segments", "tenant", "target", "unknown")
+			"rate", "ttl_ms", "now", "params", "segments", "tenant", "target", "ids", "select", "limit", "unknown")
 		c[key] = h.value()
 		if h.IntN(3) == 0 {
 			delete(c, key)
