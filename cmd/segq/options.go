@@ -17,6 +17,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/serving"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -119,7 +120,7 @@ func (o *options) validate() error {
 		"--class":    {o.class, []string{"interactive", "normal", "batch"}},
 	} {
 		if !slices.Contains(choice.among, choice.value) {
-			return fmt.Errorf("unknown %s %q: choose one of %s", flag, choice.value, strings.Join(choice.among, ", "))
+			return fmt.Errorf("unknown %s %q: %s", flag, choice.value, spelling.Choices(choice.value, choice.among))
 		}
 	}
 	switch {

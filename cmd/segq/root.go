@@ -111,14 +111,20 @@ func rootCommand(io console.Streams) *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(c *cobra.Command, args []string) error {
 			if _, err := kernel.Tier(); err != nil {
 				return exit.Usage(err)
+			}
+			if c.HasParent() && strings.Contains(c.Use, "DATA") {
+				return dataMeant(c, args)
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, data []string) error {
 			if err := commandMeant(cmd, data); err != nil {
+				return err
+			}
+			if err := dataMeant(cmd, data); err != nil {
 				return err
 			}
 			return run(cmd.Context(), o, data, io)

@@ -70,6 +70,9 @@ that thousands of them take less time.`,
 }
 
 func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
+	if err := errors.Join(chosen("--class", o.class, redisx.Classes), chosen("--op", o.op, submitted)); err != nil {
+		return err
+	}
 	commands, err := o.commands(ctx, io)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/spf13/pflag"
 )
 
@@ -65,7 +66,7 @@ func (d *Options) validate() error {
 		return errors.New("--strict allows no bad rows, --bad-rows some: choose one")
 	}
 	if !slices.Contains([]string{"", loadNamed, loadAll}, d.load) {
-		return fmt.Errorf("unknown --load %q: choose one of %s, %s", d.load, loadNamed, loadAll)
+		return fmt.Errorf("unknown --load %q: %s", d.load, spelling.Choices(d.load, []string{loadNamed, loadAll}))
 	}
 	if err := load.CheckTypes(d.types); err != nil {
 		return fmt.Errorf("--type: %w", err)

@@ -32,9 +32,9 @@ const (
 	mostTimeOfFew = 5 * time.Second
 	mostNotes     = 3
 	mostBytes     = 256 << 20 // of the columns of a query
-	// Where a query counts some, its clauses are looked at only if that is cheap.
-	mostBytesOfSome = 16 << 20
-	mostTimeOfSome  = 50 * time.Millisecond
+	// Where a query counts some, its clauses are looked at only if it was quick and nothing has to
+	// be loaded for it.
+	mostTimeOfSome = 50 * time.Millisecond
 )
 
 // Explainer explains the answers of one run. It is safe for concurrent use.
@@ -113,7 +113,7 @@ func (x *Explainer) Notes(ctx context.Context, a Answer) []record.Note {
 	defer cancel()
 	most := int64(mostBytes)
 	if a.some() {
-		most = mostBytesOfSome
+		most = 0
 	}
 	l := &look{ctx: ctx, answer: a}
 	if !x.data.Look(ctx, check.ReadsOf(a.Typed.Cond), most, l.look) {
