@@ -30,8 +30,8 @@ func (a *analysing) register(f *pflag.FlagSet) {
 	a.changed = f.Changed
 }
 
-// chosen returns the flags that are given of those that exclude each other.
-func (a *analysing) chosen() (flags []string) {
+// picked returns the flags that are given of those that exclude each other.
+func (a *analysing) picked() (flags []string) {
 	for _, one := range []struct {
 		flag  string
 		given bool
@@ -46,7 +46,7 @@ func (a *analysing) chosen() (flags []string) {
 // validate finds contradictions. rows says that rows are asked for, and sample that some of the ids
 // are.
 func (a *analysing) validate(rows, sample bool) error {
-	flags := a.chosen()
+	flags := a.picked()
 	switch {
 	case len(flags) > 1:
 		return fmt.Errorf("%s ask for different answers: choose one", strings.Join(flags, " and "))

@@ -7,7 +7,6 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
@@ -19,6 +18,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/serving"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -168,7 +168,7 @@ func (o *options) validate() error {
 		"--class":    {o.class, classes},
 	} {
 		if !slices.Contains(choice.among, choice.value) {
-			return fmt.Errorf("unknown %s %q: choose one of %s", flag, choice.value, strings.Join(choice.among, ", "))
+			return fmt.Errorf("unknown %s %q: %s", flag, choice.value, spelling.Choices(choice.value, choice.among))
 		}
 	}
 	switch {
@@ -180,7 +180,7 @@ func (o *options) validate() error {
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
-	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0 || len(o.chosen()) > 0):
+	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0 || len(o.picked()) > 0):
 		return errors.New("--serve and --http answer what others ask: give --now, --param, --sample, --by and the like with the query instead (segq submit, segq --attach, or now, params, sample and op of the command)")
 	case (o.serve || o.http.Addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/version"
@@ -113,15 +112,22 @@ func rootCommand(io console.Streams) *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
-		Annotations:       map[string]string{config.TakesData: "true"},
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+		PersistentPreRunE: func(c *cobra.Command, args []string) error {
 			if _, err := kernel.Tier(); err != nil {
 				return exit.Usage(err)
+			}
+			if c.HasParent() && strings.Contains(c.Use, "DATA") {
+				if err := dataMeant(c, args); err != nil {
+					return err
+				}
 			}
 			return g.apply(c)
 		},
 		RunE: func(cmd *cobra.Command, data []string) error {
 			if err := commandMeant(cmd, data); err != nil {
+				return err
+			}
+			if err := dataMeant(cmd, data); err != nil {
 				return err
 			}
 			if o.loads() {

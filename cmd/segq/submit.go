@@ -90,6 +90,9 @@ that thousands of them take less time.`,
 }
 
 func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
+	if err := errors.Join(chosen("--class", o.class, redisx.Classes), chosen("--op", o.op, submitted)); err != nil {
+		return err
+	}
 	if err := o.formatted(); err != nil {
 		return exit.Usage(err)
 	}
@@ -222,7 +225,7 @@ func (o *submitOptions) operation() error {
 		}
 	case "export", "sample":
 		if o.spec().Op != "" {
-			return fmt.Errorf("--op %s does not go with %s: choose one", o.op, strings.Join(o.chosen(), ", "))
+			return fmt.Errorf("--op %s does not go with %s: choose one", o.op, strings.Join(o.picked(), ", "))
 		}
 	}
 	if o.op == analysis.Breakdown && o.by == "" || o.op == analysis.Lift && o.lift == "" {

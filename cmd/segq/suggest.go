@@ -1,13 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/spelling"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -55,11 +60,99 @@ func commandMeant(root *cobra.Command, data []string) error {
 	return nil
 }
 
+// submitted are the operations of segq submit.
+var submitted = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "overlap"}
+
+// chosen returns an error where the value of a flag is none of some.
+func chosen(flag, value string, among []string) error {
+	if slices.Contains(among, value) {
+		return nil
+	}
+	return exit.Usage(fmt.Errorf("unknown %s %q: %s", flag, value, spelling.Choices(value, among)))
+}
+
+// dataMeant returns an error where one of DATA is no file, and it can be told what was meant: a query,
+// which needs -c, or a file whose name is much the same. It is nil for anything else.
+func dataMeant(c *cobra.Command, data []string) error {
+	for i, name := range data {
+		if name == "-" || strings.ContainsAny(name, `*?`) {
+			continue
+		}
+		if _, err := os.Stat(name); err == nil {
+			continue
+		}
+		if looksLikeQuery(data[i:]) {
+			text := strings.Join(data[i:], " ")
+			if f, ok := given(c, "command"); ok && i == 0 { // the shell has split the query
+				text = f + " " + text
+			}
+			return exit.Usage(fmt.Errorf("%s is no file; queries follow -c: write %s -c %s", show.Clean(name), c.CommandPath(), quoted(text)))
+		}
+		if near := fileNear(name); near != "" {
+			return exit.Data(fmt.Errorf("%s: no such file: did you mean %s?", show.Clean(name), show.Clean(near)))
+		}
+	}
+	return nil
+}
+
+// looksLikeQuery says whether arguments, of which the first is no file, are a query, or what a shell
+// has left of one.
+func looksLikeQuery(args []string) bool {
+	operator := func(a string) bool {
+		return slices.Contains([]string{"=", "!=", "==", "<", ">", "<=", ">=", "in", "and", "or", "occurs"}, a)
+	}
+	return strings.ContainsAny(args[0], `="<>(`) || operator(strings.ToLower(args[0])) && len(args) > 1 ||
+		len(args) > 1 && operator(strings.ToLower(args[1])) || strings.HasPrefix(args[0], "not ") || args[0] == "not"
+}
+
+// given returns the last value of a flag that may be given several times, and whether it was.
+func given(c *cobra.Command, flag string) (string, bool) {
+	f := c.Flags().Lookup(flag)
+	if f == nil || !f.Changed {
+		return "", false
+	}
+	values, ok := f.Value.(pflag.SliceValue)
+	if !ok || len(values.GetSlice()) == 0 {
+		return "", false
+	}
+	all := values.GetSlice()
+	return all[len(all)-1], true
+}
+
+// fileNear returns the file of data beside a path that is none whose name is much the same, "" for none.
+func fileNear(path string) string {
+	folder, name := filepath.Split(path)
+	entries, err := os.ReadDir(cmp.Or(folder, "."))
+	if err != nil {
+		return ""
+	}
+	var names, stems []string
+	for _, e := range entries {
+		n := e.Name()
+		if ext := strings.ToLower(filepath.Ext(n)); ext != "" && ext != n && !e.IsDir() && strings.Contains(load.Formats(), ext) {
+			names = append(names, n)
+			stem, _, _ := strings.Cut(n, ".")
+			stems = append(stems, stem)
+		}
+	}
+	near := spelling.Nearest(name, names)
+	stem, _, _ := strings.Cut(name, ".")
+	if i := slices.Index(stems, spelling.Nearest(stem, stems)); near == "" && i >= 0 {
+		near = names[i] // with another extension, or none
+	}
+	if near == "" {
+		return ""
+	}
+	return folder + near
+}
+
+// quoted writes a text as one argument of a shell.
+func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
 // queriesByFlag is for commands that take queries by -c and -f, and no arguments.
 func queriesByFlag(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	quoted := "'" + strings.ReplaceAll(strings.Join(args, " "), "'", `'\''`) + "'"
-	return exit.Usage(fmt.Errorf("%s takes its queries from -c, -f or standard input: write %s -c %s", c.CommandPath(), c.CommandPath(), quoted))
+	return exit.Usage(fmt.Errorf("%s takes its queries from -c, -f or standard input: write %s -c %s", c.CommandPath(), c.CommandPath(), quoted(strings.Join(args, " "))))
 }

@@ -130,6 +130,8 @@ func (c *checker) unknownFunction(x *ast.Call) {
 	hint := "the manual lists the functions"
 	if near := spelling.Nearest(x.Name.Text, functionNames()); near != "" {
 		hint = "did you mean " + near + "?"
+	} else if instead := foreignFunctions[strings.ToLower(x.Name.Text)]; instead != "" {
+		hint = "write " + instead
 	}
 	c.report("unknown-function", x.Name.At, hint, "there is no function %s", x.Name.Text)
 }

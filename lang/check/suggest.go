@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/segq/segq/lang/spelling"
@@ -17,6 +18,19 @@ var adobeNames = map[string]string{
 	"birthDay":         "birthDayAndMonth",
 	"type":             "eventType",
 }
+
+// foreignFunctions are functions of other languages, in small letters, and what to write in their place.
+var foreignFunctions = map[string]string{
+	"size": "x.count()", "length": "x.count() for a list", "len": "x.count() for a list",
+	"any": "x.exists(…)", "some": "x.exists(…)", "anymatch": "x.exists(…)", "every": "x.forall(…)", "allmatch": "x.forall(…)",
+	"where": "x.filter(…) or x[…]", "avg": "x.average(…)", "mean": "x.average(…)", "first": "x.head()",
+	"lower": caseless, "upper": caseless, "tolower": caseless, "toupper": caseless, "lowercase": caseless, "uppercase": caseless, "ilike": caseless,
+	"regexp": `x matches "…"`, "regex": `x matches "…"`, "rlike": `x matches "…"`,
+	"isempty": "x.isNull(), or x.count() = 0 for a list", "coalesce": "if (x.isNull(), a, x)", "ifnull": "if (x.isNull(), a, x)",
+}
+
+// caseless is how texts are compared without regard to case.
+const caseless = `x.equals("…", false), which does not regard case; so do startsWith, endsWith and contains`
 
 // fieldHint tells what the author may have meant by a field called name that t
 // lacks.
@@ -41,6 +55,12 @@ func (c *checker) fieldHint(name string, t *Type) string {
 	}
 	if near := spelling.Nearest(name, names); near != "" {
 		return "did you mean " + near + "?"
+	}
+	if near := containing(name, names); near != nil {
+		return "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	if hint := elsewhereHint(spelling.Nearest(name, namesBelow(c.cat.Profile())), c.cat.Profile(), c.toProfile()); hint != "" {
+		return hint
 	}
 	switch {
 	case len(names) == 0 && t == c.cat.Profile():
@@ -90,7 +110,7 @@ func elsewhere(name string, of *Type) (path, list string) {
 		t          *Type
 	}
 	queue, seen := []place{{t: of}}, 0
-	for len(queue) > 0 && seen < 20_000 {
+	for len(queue) > 0 && seen < mostNames {
 		p := queue[0]
 		queue = queue[1:]
 		for _, f := range p.t.Fields {
@@ -113,6 +133,45 @@ func elsewhere(name string, of *Type) (path, list string) {
 	}
 	return path, list
 }
+
+// mostNames is how many names of fields are looked through.
+const mostNames = 20_000
+
+// namesBelow returns the names of the fields in the objects of t, and in the elements of its lists.
+func namesBelow(t *Type) []string {
+	var names []string
+	queue := []*Type{t}
+	for len(queue) > 0 && len(names) < mostNames {
+		of := queue[0]
+		queue = queue[1:]
+		for _, f := range of.Fields {
+			names = append(names, f.Name)
+			below := f.Type
+			if below.Kind == List {
+				below = below.Elem
+			}
+			if below.Kind == Object {
+				queue = append(queue, below)
+			}
+		}
+	}
+	return names
+}
+
+// containing returns the names, a few at most, of which one word is name, or much like it: email is
+// in personalEmail.
+func containing(name string, names []string) (found []string) {
+	const least, most = 4, 3
+	for _, n := range names {
+		if len(name) >= least && len(found) < most && spelling.Nearest(name, strings.Fields(capital.ReplaceAllString(n, " $0"))) != "" {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+// capital begins another word in a name.
+var capital = regexp.MustCompile(`[A-Z][a-z]`)
 
 func functionNames() []string {
 	names := make([]string, len(functions))

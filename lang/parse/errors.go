@@ -79,6 +79,10 @@ func badCharacter(at ast.Span, text string) ast.Diagnostic {
 	switch text {
 	case "“", "”", "„", "‘", "’", "«", "»":
 		return syntax("bad-character", at, "curly quotes do not mark a string", `write straight quotes: "US"`)
+	case "~":
+		return syntax("bad-character", at, "PQL has no ~", `write x matches "…" for a regular expression`)
+	case "#":
+		return syntax("bad-character", at, "PQL has no #", "a comment begins with //")
 	case "?":
 		return syntax("bad-character", at, "PQL has no ?", "write if (condition, a, b) to choose, @name for a parameter")
 	}
@@ -156,6 +160,16 @@ func notInWords(at ast.Span) ast.Diagnostic {
 func sqlIs(at ast.Span) ast.Diagnostic {
 	return syntax("sql-is", at, "PQL has no is", "write x.isNull() or x.isNotNull(), or = to compare")
 }
+
+func sqlWhere(at ast.Span) ast.Diagnostic {
+	return syntax("sql-where", at, "a query is a condition alone, without "+sqlWords, "leave this word out")
+}
+
+func sqlSelect(at ast.Span) ast.Diagnostic {
+	return syntax("sql-select", at, "a query is a condition alone, without "+sqlWords, `write what stands behind WHERE: country = "US"; it is counted anyway`)
+}
+
+const sqlWords = "SELECT, FROM and WHERE"
 
 func sqlBetween(at ast.Span) ast.Diagnostic {
 	return syntax("between", at, "between may only follow occurs", "write x >= 1 and x <= 5, or for times: timestamp occurs between … and …")
@@ -242,7 +256,12 @@ func badLabel(at ast.Span) ast.Diagnostic {
 }
 
 func twoQueries(at ast.Span, text string) ast.Diagnostic {
-	return syntax("two-queries", at, "unexpected "+shown(text)+", the query is complete before it", "join two conditions with and or or")
+	hint := "join two conditions with and or or"
+	switch strings.ToLower(text) {
+	case "group", "order", "limit", "having":
+		hint = "a query is a condition alone: what is made of its profiles is said by flags, or commands of a session"
+	}
+	return syntax("two-queries", at, "unexpected "+shown(text)+", the query is complete before it", hint)
 }
 
 func tooDeep(at ast.Span) ast.Diagnostic {

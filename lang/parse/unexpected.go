@@ -65,6 +65,18 @@ func (p *parser) mistake(t *lexer.Token) (ast.Diagnostic, bool) {
 		return angleBrackets(at), true
 	case "=>":
 		return arrow(at), true
+	case "(":
+		if strings.EqualFold(p.lastWord, "count") { // elsewhere it would be a call
+			return sqlSelect(at), true
+		}
+	case "FROM", "from":
+		if p.lastWord == "*" {
+			return sqlSelect(at), true
+		}
+	case "WHERE", "where":
+		if p.lastWord == "" {
+			return sqlWhere(at), true
+		}
 	case ":":
 		return p.colon(at)
 	case "<":

@@ -7,18 +7,32 @@ import "strings"
 // a third of its letters may differ, capitals do not count.
 func Nearest(name string, names []string) string {
 	best, least := "", len(name)/3+1
-	if len(name) < 3 {
+	switch {
+	case len(name) < 3:
 		least = 1
+	case len(name) < 5: // any would be in, and age name
+		least = 2
 	}
+	short := len(name) < 5
 	for _, n := range names {
 		if strings.EqualFold(n, name) {
 			return n
 		}
-		if d := Distance(strings.ToLower(name), strings.ToLower(n), least); d < least || d == least && best == "" && least < len(name) {
+		if d := Distance(strings.ToLower(name), strings.ToLower(n), least); d < least || d == least && best == "" && least < len(name) && !short {
 			best, least = n, d
 		}
 	}
 	return best
+}
+
+// Choices says which of some values may be chosen in place of one that is none of them: first the one
+// that may have been meant.
+func Choices(name string, among []string) string {
+	all := "hoose one of " + strings.Join(among, ", ")
+	if near := Nearest(name, among); near != "" {
+		return "did you mean " + near + "? C" + all
+	}
+	return "c" + all
 }
 
 // Distance is the optimal string alignment distance of a and b: insertions,

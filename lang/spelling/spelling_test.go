@@ -13,6 +13,25 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+func TestNearestOfShortNames(t *testing.T) {
+	for name, want := range map[string]string{"any": "", "some": "", "age": "", "sume": "sum", "naem": "name", "nam": "name", "lik": "like", "size": ""} {
+		if got := Nearest(name, []string{"in", "sum", "name", "like"}); got != want {
+			t.Errorf("%q is taken for %q, not for %q", name, got, want)
+		}
+	}
+}
+
+func TestChoices(t *testing.T) {
+	formats := []string{"csv", "tsv", "json"}
+	for name, want := range map[string]string{
+		"cvs": "did you mean csv? Choose one of csv, tsv, json", "xlsx": "choose one of csv, tsv, json",
+	} {
+		if got := Choices(name, formats); got != want {
+			t.Errorf("%q: %s", name, got)
+		}
+	}
+}
+
 func TestDistance(t *testing.T) {
 	for _, test := range []struct {
 		a, b        string

@@ -8,6 +8,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/spf13/pflag"
 )
 
@@ -75,7 +76,7 @@ func (d *Options) validate() error {
 		return errors.New("--strict allows no bad rows, --bad-rows some: choose one")
 	}
 	if !slices.Contains([]string{"", loadNamed, loadAll}, d.load) {
-		return fmt.Errorf("unknown --load %q: choose one of %s, %s", d.load, loadNamed, loadAll)
+		return fmt.Errorf("unknown --load %q: %s", d.load, spelling.Choices(d.load, []string{loadNamed, loadAll}))
 	}
 	if err := load.CheckTypes(d.types); err != nil {
 		return fmt.Errorf("--type: %w", err)

@@ -33,7 +33,8 @@ const (
 	mostNotes     = 3
 	fewForAll     = 3         // of fewer profiles nobody is surprised that all match
 	mostBytes     = 256 << 20 // of the columns of a query
-	// Where a query counts some, its clauses are looked at only if that is cheap, and nothing is loaded.
+	// Where a query counts some, its clauses are looked at only if it was quick and nothing has to
+	// be loaded for it.
 	mostTimeOfSome = 50 * time.Millisecond
 )
 

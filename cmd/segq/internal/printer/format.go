@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/rows"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
 )
@@ -88,7 +89,7 @@ func RowsIn(name string) rows.Open { return formats[slices.Index(Formats(), name
 // rows, and not answers.
 func FormatOf(name, file string, ofRows bool) (string, error) {
 	if name != "" && !slices.Contains(Formats(), name) {
-		return "", fmt.Errorf("unknown --format %q: choose one of %s", name, strings.Join(Formats(), ", "))
+		return "", fmt.Errorf("unknown --format %q: %s", name, spelling.Choices(name, Formats()))
 	}
 	if name == "" && file != "" && file != "-" {
 		info, err := os.Stat(file)
