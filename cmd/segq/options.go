@@ -120,6 +120,13 @@ func (o *options) register(c *cobra.Command) {
 	o.http.Register(f)
 }
 
+// The words that flags take.
+var (
+	progressChoices = []string{"auto", "tty", "err", "off"}
+	colorChoices    = []string{"auto", "always", "never"}
+	classChoices    = []string{"interactive", "normal", "batch"}
+)
+
 // validate finds contradictions that a single flag cannot show.
 func (o *options) validate() error {
 	if _, err := printer.FormatOf(o.format, o.output, o.taking.rows()); err != nil {
@@ -129,9 +136,9 @@ func (o *options) validate() error {
 		value string
 		among []string
 	}{
-		"--progress": {o.progress, []string{"auto", "tty", "err", "off"}},
-		"--color":    {o.color, []string{"auto", "always", "never"}},
-		"--class":    {o.class, []string{"interactive", "normal", "batch"}},
+		"--progress": {o.progress, progressChoices},
+		"--color":    {o.color, colorChoices},
+		"--class":    {o.class, classChoices},
 	} {
 		if !slices.Contains(choice.among, choice.value) {
 			return fmt.Errorf("unknown %s %q: choose one of %s", flag, choice.value, strings.Join(choice.among, ", "))

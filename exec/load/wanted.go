@@ -21,6 +21,9 @@ type wanted struct {
 	values *wanted // of a map
 }
 
+// TypeNames lists what a field may be read as.
+func TypeNames() []string { return slices.Clone(typeNames) }
+
 // CheckTypes finds a type in types that is not known, or a path that is none.
 func CheckTypes(types map[string]string) error {
 	_, err := newWanted(types)
