@@ -135,7 +135,9 @@ func argumentsOf(c *cobra.Command) completer {
 		return completeData
 	case strings.Contains(c.Use, "FILE"), strings.Contains(c.Use, "DIR"):
 		return files
-	case strings.Contains(c.Use, " ID ...") && c.Parent().Name() != "segments":
+	case c.HasParent() && c.Parent().Name() == "segments":
+		return completeSegments
+	case strings.Contains(c.Use, " ID ..."):
 		return completeJobs
 	}
 	return nothing

@@ -13,13 +13,17 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-// completionTime is how long somebody waits who presses Tab: values that were not found by then are
-// left out.
-const completionTime = 120 * time.Millisecond
+// Who presses Tab waits. valuesTime is for values: what was not found by then is left out. redisTime
+// is for a Redis that does not answer; one that does answers in milliseconds.
+const (
+	valuesTime = 120 * time.Millisecond
+	redisTime  = time.Second
+)
 
 // described puts candidates into cobra's form.
 func described(found []completion.Candidate) []string {
@@ -83,10 +87,10 @@ func completeType(cmd *cobra.Command, args []string, typed string) ([]string, co
 // overData opens the data of a line and has complete look at it: files among the arguments, or what
 // the workers say where a command has no data, or else the sample. Nothing is told, also of errors.
 func overData(cmd *cobra.Command, args []string, complete func(*completion.Data)) {
-	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
+	ctx, cancel := context.WithTimeout(cmd.Context(), valuesTime)
 	defer cancel()
 	_ = exit.Guard(func() error {
-		if published := publishedFor(ctx, cmd); published != nil {
+		if published := publishedFor(cmd); published != nil {
 			complete(completion.OfWorkers(published))
 			return nil
 		}
@@ -108,7 +112,9 @@ func overData(cmd *cobra.Command, args []string, complete func(*completion.Data)
 }
 
 // publishedFor returns what the workers say of their data, where a command asks them; nil for nothing.
-func publishedFor(ctx context.Context, cmd *cobra.Command) *dataset.Published {
+func publishedFor(cmd *cobra.Command) *dataset.Published {
+	ctx, cancel := context.WithTimeout(cmd.Context(), redisTime)
+	defer cancel()
 	attach := cmd.Flags().Lookup("attach")
 	if cmd.Flags().Lookup("redis") == nil || attach != nil && attach.Value.String() != "true" {
 		return nil
@@ -140,7 +146,7 @@ func clientFor(ctx context.Context, cmd *cobra.Command) *redisx.Client {
 
 // completeJobs completes the ids of the latest jobs.
 func completeJobs(cmd *cobra.Command, args []string, typed string) (found []string, _ cobra.ShellCompDirective) {
-	ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
+	ctx, cancel := context.WithTimeout(cmd.Context(), redisTime)
 	defer cancel()
 	client := clientFor(ctx, cmd)
 	if client == nil {
@@ -161,6 +167,27 @@ func completeJobs(cmd *cobra.Command, args []string, typed string) (found []stri
 		}
 	}
 	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// completeSegments completes the names of published segments, of which test takes one before the ids.
+func completeSegments(cmd *cobra.Command, args []string, typed string) (found []string, _ cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), redisTime)
+	defer cancel()
+	client := clientFor(ctx, cmd)
+	if client == nil || cmd.Name() == "list" || cmd.Name() == "test" && len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer client.Close()
+	published, err := client.Segments(ctx, cmd.Flags().Lookup("tenant").Value.String())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, s := range published {
+		if strings.HasPrefix(s.Name, typed) && !slices.Contains(args, s.Name) {
+			found = append(found, cobra.CompletionWithDesc(s.Name, s.Kind+", "+show.Count(s.Count)))
+		}
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
 }
 
 // copyFlags sets those of some flags that are given among others.

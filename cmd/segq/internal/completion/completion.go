@@ -22,10 +22,16 @@ const most = 300
 // Query returns what a query, or a list of expressions, can become that begins so.
 func (d *Data) Query(typed string) []Candidate {
 	found := d.next(typed, "")
-	if len(found) == 1 && found[0].Text == typed { // it is complete: what goes on?
-		found = d.next(typed+" ", "")
+	if len(found) != 1 || found[0].Text != typed {
+		return found
 	}
-	return found
+	switch about := found[0].About; { // it is complete: how does it go on?
+	case about == "object":
+		return d.next(typed+".", "")
+	case strings.HasPrefix(about, "list<"):
+		return append([]Candidate{{typed + "[", "those of its elements that meet a condition"}}, d.next(typed+".", "")...)
+	}
+	return d.next(typed+" ", "")
 }
 
 // next returns what follows typed, after a gap.

@@ -110,7 +110,7 @@ func (l Line) quoted(text string) string {
 	case '"':
 		return escaped(text, "$`\"\\")
 	}
-	return escaped(text, " \t\n|&;<>()$`\\\"'*?[]#~=%!{}")
+	return escaped(text, " \t\n|&;<>()$`\\\"'*?[]#~!{}")
 }
 
 func escaped(text, special string) string {

@@ -80,7 +80,7 @@ func beginning(ctx context.Context, paths []string, o load.Options) (table, erro
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // of what was only read
 	plain := io.Reader(file)
 	switch filepath.Ext(name) {
 	case ".gz":

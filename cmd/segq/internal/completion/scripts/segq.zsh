@@ -2,10 +2,10 @@
 # zsh completion for segq. It asks segq itself.
 
 _segq() {
-    local current prefix= line directive=0 tab=$'\t'
+    local current quote="'\\''" prefix= line directive=0 tab=$'\t'
     local -a before after texts shown plain plainshown
     case $compstate[quote] in
-        \') current=$PREFIX ;;
+        \') current=${PREFIX//$quote/\'} ;; # as zsh writes a quote in quotes
         \") current=${(Q):-\"$PREFIX\"} ;;
         *) current=${(Q)PREFIX} ;;
     esac
