@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -27,7 +28,7 @@ func fmtCommand(io console.Streams) *cobra.Command {
 It needs no data. A file with an error is left as it is. With --to pql-json it
 prints one segment definition per line, its query as a tree; -f reads them back.`,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			if to != "pql" && to != "pql-json" {
+			if !slices.Contains(fmtForms, to) {
 				return exit.Usage(fmt.Errorf("unknown --to %q: choose pql or pql-json", to))
 			}
 			if len(names) == 0 {
@@ -52,6 +53,9 @@ prints one segment definition per line, its query as a tree; -f reads them back.
 	c.Flags().BoolVarP(&list, "list", "l", false, "only list the files that would change")
 	return c
 }
+
+// fmtForms are what fmt prints.
+var fmtForms = []string{"pql", "pql-json"}
 
 // errWrongQuery says that a text holds an error that has been printed.
 var errWrongQuery = errors.New("a query is wrong")

@@ -26,6 +26,9 @@ func execute(args []string, io console.Streams) int {
 	err := exit.Guard(func() error {
 		root := rootCommand(io)
 		root.SetArgs(args)
+		if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+			root.SetErr(discard{}) // cobra says there what the shell is told
+		}
 		return root.ExecuteContext(ctx)
 	})
 	if lost := io.Out.Failure(); lost != nil && (err == nil || !lost.Gone() && !exit.IsInternal(err)) {
@@ -149,8 +152,10 @@ func rootCommand(io console.Streams) *cobra.Command {
 	addGroup(root, "queue", submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io),
 		jobsCommand(io), deadCommand(io), doctorCommand(io))
 	addGroup(root, "segments", publishCommand(io), segmentsCommand(io))
-	addGroup(root, "help", configCommand(g, io), manCommand(root, io), versionCommand(io))
+	addGroup(root, "help", configCommand(g, io), completionCommand(io), manCommand(root, io), versionCommand(io))
 	root.SetHelpCommandGroupID("help")
+	setCompletions(root)
+	root.AddCommand(completeBashCommand(io))
 	g.wrap(root)
 	return root
 }

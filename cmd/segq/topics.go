@@ -51,6 +51,7 @@ var variables = []struct{ name, meaning string }{
 	{"SEGQ_MEMORY and the like", "any flag that a configuration file may set, as SEGQ_ and its name in capitals, with _ for -: segq config show --all lists them"},
 	{"SEGQ_KERNEL", "the kernels to use, instead of the best that the processor has: avx512, avx2, neon or portable"},
 	{"SEGQ_COMPLETION_DESCRIPTIONS", "0: completion in the shell without descriptions"},
+	{"SEGQ_COMPLETION_AFTER, SEGQ_COMPLETION_WIDTH", "set by the scripts of segq completion: the words behind the cursor, and the columns of the terminal"},
 	{"SOURCE_DATE_EPOCH", "the date of the pages of segq man, in seconds since 1970"},
 	{"NO_COLOR", "no colours, if it is set to anything (https://no-color.org); --color takes precedence"},
 	{"TERM", "dumb: no colours"},

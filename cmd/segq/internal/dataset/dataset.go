@@ -57,7 +57,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	m := shareMemory(o.memory)
 	told := newNotes(w)
-	table, err := openTable(ctx, paths, load.Options{
+	table, err := openTable(ctx, paths, o.peek, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads,
 		Progress: told.progress, Memory: m.loading, Columns: m.columns,
 	})
@@ -127,7 +127,12 @@ type table interface {
 	LoadRest(ctx context.Context, idle func(context.Context) error) error
 }
 
-func openTable(ctx context.Context, paths []string, o load.Options) (table, error) {
+func openTable(ctx context.Context, paths []string, peek bool, o load.Options) (table, error) {
+	if peek && len(paths) > 0 {
+		if begun, err := beginning(ctx, paths, o); begun != nil || err != nil {
+			return begun, err
+		}
+	}
 	if path := packed(paths); path != "" {
 		return openPacked(path, o)
 	}

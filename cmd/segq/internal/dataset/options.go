@@ -19,6 +19,7 @@ type Options struct {
 	badRows    badRows
 	types      map[string]string
 	load       string
+	peek       bool // it is only to be looked at
 	// memory is what columns, queries and loading may hold together, 0 for a share of
 	// what there is.
 	memory Size

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/broker"
+	"github.com/segq/segq/cmd/segq/internal/completion"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/show"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Who presses Tab waits. valuesTime is for values: what was not found by then is left out. redisTime
+// is for a Redis that does not answer; one that does answers in milliseconds.
+const (
+	valuesTime = 120 * time.Millisecond
+	redisTime  = time.Second
+)
+
+// described puts candidates into cobra's form.
+func described(found []completion.Candidate) []string {
+	out := make([]string, 0, len(found))
+	for _, c := range found {
+		if !strings.ContainsAny(c.Text, "\n\t") { // that has no form in cobra's
+			out = append(out, cobra.CompletionWithDesc(c.Text, c.About))
+		}
+	}
+	return out
+}
+
+// goesOn says that a word is not complete with what was found, and keeps its order.
+const goesOn = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder
+
+func completeQuery(cmd *cobra.Command, args []string, typed string) (found []string, _ cobra.ShellCompDirective) {
+	overData(cmd, args, func(d *completion.Data) { found = described(d.Query(typed)) })
+	return found, goesOn
+}
+
+func completeField(leaves bool) completer {
+	return func(cmd *cobra.Command, args []string, typed string) (found []string, _ cobra.ShellCompDirective) {
+		overData(cmd, args, func(d *completion.Data) { found = described(d.Field(typed, leaves)) })
+		return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	}
+}
+
+// completeFields completes the last of several fields, or all.
+func completeFields(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	found, _ := completeField(true)(cmd, args, typed[len(before):])
+	for i := range found {
+		found[i] = before + found[i]
+	}
+	if strings.HasPrefix("all", typed) {
+		found = append([]string{cobra.CompletionWithDesc("all", "all fields of at most 1,000 values")}, found...)
+	}
+	return found, goesOn
+}
+
+// completeType completes FIELD=TYPE.
+func completeType(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	field, start, ok := strings.Cut(typed, "=")
+	if !ok {
+		found, _ := completeField(false)(cmd, args, typed)
+		for i, f := range found {
+			path, about, _ := strings.Cut(f, "\t")
+			found[i] = cobra.CompletionWithDesc(path+"=", about)
+		}
+		return found, goesOn
+	}
+	var found []string
+	for _, name := range load.TypeNames() {
+		if strings.HasPrefix(name, start) {
+			found = append(found, field+"="+name)
+		}
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
+}
+
+// overData opens the data of a line and has complete look at it: files among the arguments, or what
+// the workers say where a command has no data, or else the sample. Nothing is told, also of errors.
+func overData(cmd *cobra.Command, args []string, complete func(*completion.Data)) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), valuesTime)
+	defer cancel()
+	_ = exit.Guard(func() error {
+		if published := publishedFor(cmd); published != nil {
+			complete(completion.OfWorkers(published))
+			return nil
+		}
+		var o dataset.Options
+		given := pflag.NewFlagSet("", pflag.ContinueOnError)
+		o.Register(given)
+		copyFlags(cmd.Flags(), given)
+		if len(args) == 0 {
+			args = dataBehind(cmd.Context())
+		}
+		d, err := completion.Open(ctx, args, o)
+		if err != nil {
+			return err
+		}
+		defer d.Close()
+		complete(d)
+		return nil
+	})
+}
+
+// publishedFor returns what the workers say of their data, where a command asks them; nil for nothing.
+func publishedFor(cmd *cobra.Command) *dataset.Published {
+	ctx, cancel := context.WithTimeout(cmd.Context(), redisTime)
+	defer cancel()
+	attach := cmd.Flags().Lookup("attach")
+	if cmd.Flags().Lookup("redis") == nil || attach != nil && attach.Value.String() != "true" {
+		return nil
+	}
+	client := clientFor(ctx, cmd)
+	if client == nil {
+		return nil
+	}
+	defer client.Close()
+	p, err := dataset.ReadPublished(ctx, client)
+	if err != nil {
+		return nil
+	}
+	return p
+}
+
+// clientFor returns a client of the Redis of a line, nil where there is none.
+func clientFor(ctx context.Context, cmd *cobra.Command) *redisx.Client {
+	var o broker.Options
+	given := pflag.NewFlagSet("", pflag.ContinueOnError)
+	o.Register(given)
+	copyFlags(cmd.Flags(), given)
+	client, err := o.Open(ctx)
+	if err != nil {
+		return nil
+	}
+	return client
+}
+
+// completeJobs completes the ids of the latest jobs.
+func completeJobs(cmd *cobra.Command, args []string, typed string) (found []string, _ cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), redisTime)
+	defer cancel()
+	client := clientFor(ctx, cmd)
+	if client == nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer client.Close()
+	ids, err := client.Recent(ctx, 50)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	latest, err := jobsOf(ctx, client, ids)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, j := range latest {
+		if strings.HasPrefix(j.ID, typed) && !slices.Contains(args, j.ID) {
+			found = append(found, cobra.CompletionWithDesc(j.ID, string(j.State)))
+		}
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// completeSegments completes the names of published segments, of which test takes one before the ids.
+func completeSegments(cmd *cobra.Command, args []string, typed string) (found []string, _ cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), redisTime)
+	defer cancel()
+	client := clientFor(ctx, cmd)
+	if client == nil || cmd.Name() == "list" || cmd.Name() == "test" && len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer client.Close()
+	published, err := client.Segments(ctx, cmd.Flags().Lookup("tenant").Value.String())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, s := range published {
+		if strings.HasPrefix(s.Name, typed) && !slices.Contains(args, s.Name) {
+			found = append(found, cobra.CompletionWithDesc(s.Name, s.Kind+", "+show.Count(s.Count)))
+		}
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
+}
+
+// copyFlags sets those of some flags that are given among others.
+func copyFlags(from, to *pflag.FlagSet) {
+	to.VisitAll(func(f *pflag.Flag) {
+		given := from.Lookup(f.Name)
+		if given == nil || !given.Changed {
+			return
+		}
+		text := given.Value.String()
+		if f.Value.Type() == "stringToString" {
+			text = strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")
+		}
+		_ = f.Value.Set(text) // it was read as such before
+	})
+}
+
+// dataBehind returns the files of data among the words behind the cursor.
+func dataBehind(ctx context.Context) []string {
+	words, ok := ctx.Value(afterKey{}).([]string)
+	if !ok {
+		words = strings.Split(os.Getenv("SEGQ_COMPLETION_AFTER"), "\n")
+	}
+	return slices.DeleteFunc(slices.Clone(words), func(word string) bool {
+		info, err := os.Stat(word)
+		return err != nil || info.IsDir() || !slices.ContainsFunc(load.Extensions(), func(end string) bool { return strings.HasSuffix(word, end) })
+	})
+}

@@ -1,0 +1,105 @@
+package completion
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx/record"
+)
+
+// Data is what completion knows of the data.
+type Data struct {
+	ctx     context.Context // as long as which values are looked for
+	catalog check.Catalog
+	data    *dataset.Dataset // nil where only the fields are known
+	partly  bool             // values were counted in the first rows alone
+}
+
+// openTime is how long the opening of data may take, which is a matter of milliseconds.
+const openTime = time.Second
+
+// Open opens data to complete over it, which has to be closed. Values are looked for as long as ctx
+// lasts; what fields there are is found out in any case.
+func Open(ctx context.Context, paths []string, o dataset.Options) (*Data, error) {
+	opening, cancel := context.WithTimeout(context.WithoutCancel(ctx), openTime)
+	defer cancel()
+	d, err := dataset.Peek(opening, paths, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Data{ctx: ctx, catalog: d.Catalog, data: d}, nil
+}
+
+// OfWorkers completes over what workers say of their data.
+func OfWorkers(p *dataset.Published) *Data { return &Data{catalog: p.Schema} }
+
+// Close closes the data.
+func (d *Data) Close() {
+	if d.data != nil {
+		d.data.Close()
+	}
+}
+
+func (d *Data) fields() []record.Field { return dataset.Fields(d.catalog.Profile()) }
+
+// Values returns the most frequent values of a field, unless they tell who somebody is.
+func (d *Data) Values(path []string, prefix string, limit int) []lang.Value {
+	if d.data == nil || personal(strings.Join(path, ".")) {
+		return nil
+	}
+	var found []lang.Value
+	err := d.data.FirstRows(d.ctx, readsOf(d.catalog.Profile(), path), func(s *column.Snapshot, all bool) {
+		d.partly = !all
+		for _, v := range column.NewValues(s).Top(path, prefix, limit) {
+			found = append(found, lang.Value{Text: strings.Clone(v.Text), Count: v.Count})
+		}
+	})
+	if err != nil {
+		return nil
+	}
+	return found
+}
+
+// readsOf says that of a profile one field is read, through lists.
+func readsOf(t *check.Type, path []string) *check.Reads {
+	all := &check.Reads{}
+	r := all
+	for _, name := range path {
+		for t != nil && (t.Kind == check.List || t.Kind == check.Map) {
+			r, t = r.Element(), t.Elem
+		}
+		if t == nil {
+			break
+		}
+		f := t.Field(name)
+		if f == nil {
+			break
+		}
+		r, t = r.Field(name), f.Type
+	}
+	r.All = true
+	return all
+}
+
+// personalWords are parts of the names of fields whose values tell who somebody is.
+var personalWords = []string{
+	"email", "phone", "mobile", "fax", "street", "passport", "iban", "ssn", "birth", "identity", "firstname", "lastname", "fullname",
+	"surname", "username", "password", "postalcode", "uuid",
+}
+
+// personal says whether a field looks as if its values told who somebody is.
+func personal(path string) bool {
+	name := strings.ToLower(strings.ReplaceAll(path, "_", ""))
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	for _, w := range personalWords {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return last == "id" || strings.HasSuffix(path, "Id") || strings.HasSuffix(path, "ID") || strings.HasSuffix(name, "person.name") || last == "address"
+}

@@ -1,0 +1,108 @@
+package dataset
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang/check"
+)
+
+// peekText is how much of a text is read to see what fields it has.
+const peekText = 1 << 20
+
+// peekPart is about how much the columns of the first rows hold.
+const peekPart = 2 << 20
+
+// Peek opens data to be looked at while somebody types: of large texts only the beginning, of other
+// files what says what the columns are. Nothing is told.
+func Peek(ctx context.Context, paths []string, o Options) (*Dataset, error) {
+	o.peek, o.load = true, loadNamed
+	return Open(ctx, paths, o, runtime.GOMAXPROCS(0), io.Discard)
+}
+
+// FirstRows has use look at columns that are read of the first rows, and says whether these are all.
+// Nobody may look at them afterwards.
+func (d *Dataset) FirstRows(ctx context.Context, reads *check.Reads, use func(s *column.Snapshot, all bool)) error {
+	if files, ok := d.table.(*load.Table); ok {
+		parts, err := files.Parts(reads, d.partBytes(peekPart))
+		if err != nil {
+			return err
+		}
+		if parts != nil {
+			reader := parts.Readers(1)[0]
+			defer func() { _ = reader.Close() }() // of what was only read
+			if _, err := reader.Next(ctx); err != nil {
+				return err
+			}
+			use(reader.Snapshot(), false)
+			return nil
+		}
+	}
+	if err := d.Load(ctx, reads); err != nil {
+		return err
+	}
+	use(d.Engine.Snapshot(), true)
+	return nil
+}
+
+// beginning returns the first rows of the first of paths, nil where that need not be: it is small, or
+// in a format whose columns are read one by one.
+func beginning(ctx context.Context, paths []string, o load.Options) (table, error) {
+	name := paths[0]
+	if found, err := filepath.Glob(name); err == nil && len(found) > 0 {
+		name = found[0]
+	}
+	bare := strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
+	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(bare)), ".")
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no file", name) // what is read from a pipe is gone
+	case format == "json" && info.Size() > peekText:
+		return nil, fmt.Errorf("%s is large, and has to be read to its end", name)
+	case info.Size() <= peekText || !slices.Contains([]string{"ndjson", "jsonl", "csv", "tsv"}, format):
+		return nil, nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // of what was only read
+	plain := io.Reader(file)
+	switch filepath.Ext(name) {
+	case ".gz":
+		plain, err = gzip.NewReader(file)
+	case ".zst":
+		var z *zstd.Decoder
+		if z, err = zstd.NewReader(file, zstd.WithDecoderConcurrency(1)); err == nil {
+			defer z.Close()
+			plain = z
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(plain, peekText))
+	if err != nil {
+		return nil, err
+	}
+	text = text[:bytes.LastIndexByte(text, '\n')+1] // whole rows, unless there is a line end in one
+	s, report, err := load.Reader(ctx, bytes.NewReader(text), format, name, o)
+	if err != nil {
+		return nil, err
+	}
+	return load.TableOf(s, report, o), nil
+}
