@@ -6,19 +6,43 @@ import (
 	"unicode/utf8"
 )
 
-// alike shortens texts so that those that begin alike can be told apart: what differs stays.
+// alike shortens texts so that those that begin alike can be told apart: what differs stays. Of a
+// text with a name before it, what is behind the name counts too: names differ, and say less.
 type alike struct {
 	sorted []string
-	common []int // common[i] is how many bytes sorted[i-1] and sorted[i] begin with in common
+	common []int  // common[i] is how many bytes sorted[i-1] and sorted[i] begin with in common
+	behind *alike // the texts without their names, nil where none has one
 }
 
 func newAlike(texts []string) *alike {
+	a := sortedAlike(texts)
+	behind, named := make([]string, len(texts)), false
+	for i, text := range texts {
+		at := nameEnd(text)
+		behind[i], named = text[at:], named || at > 0
+	}
+	if named {
+		a.behind = sortedAlike(behind)
+	}
+	return a
+}
+
+func sortedAlike(texts []string) *alike {
 	a := &alike{sorted: slices.Compact(slices.Sorted(slices.Values(texts)))}
 	a.common = make([]int, len(a.sorted))
 	for i := 1; i < len(a.sorted); i++ {
 		a.common[i] = inCommon(a.sorted[i-1], a.sorted[i])
 	}
 	return a
+}
+
+// nameEnd is where what is behind the name of a text begins, 0 where it has none.
+func nameEnd(text string) int {
+	name, _, ok := strings.Cut(text, ": ")
+	if !ok || strings.ContainsAny(name, " \"'()[]{}=") {
+		return 0
+	}
+	return len(name) + len(": ")
 }
 
 // inCommon is how many bytes two texts begin with in common, in whole characters.
@@ -35,6 +59,21 @@ func inCommon(a, b string) int {
 
 // forks are the places in a text at which it parts from some of the others, the last first.
 func (a *alike) forks(text string) []int {
+	out := a.parted(text)
+	if a.behind != nil {
+		at := nameEnd(text)
+		for _, fork := range a.behind.parted(text[at:]) {
+			out = append(out, at+fork)
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	slices.Reverse(out)
+	return out
+}
+
+// parted are the places at which a text parts from some of the others, in any order.
+func (a *alike) parted(text string) []int {
 	var out []int
 	at, there := slices.BinarySearch(a.sorted, text)
 	after := at
@@ -59,9 +98,6 @@ func (a *alike) forks(text string) []int {
 		}
 		out = append(out, least)
 	}
-	slices.Sort(out)
-	out = slices.Compact(out)
-	slices.Reverse(out)
 	return out
 }
 
@@ -77,23 +113,33 @@ func (a *alike) fit(text string, width int) string {
 	if Cells(text) <= width {
 		return text
 	}
+	forks := a.forks(text)
+	if len(forks) == 0 || beginningTells(text, forks[0], width) {
+		return Fit(text, width)
+	}
 	e := &excerpt{runes: []rune(text)}
 	e.shown, e.cells = make([]bool, len(e.runes)), make([]int, len(e.runes))
 	for i, r := range e.runes {
 		e.cells[i] = Cells(string(r))
 	}
-	telling := e.tell(a.forks(text), text, width)
-	if plain := Fit(text, width); telling < utf8.RuneCountInString(plain) {
-		return plain // the beginning tells
-	}
+	e.tell(forks, text, width)
 	e.grow(width)
 	return e.String()
 }
 
+// beginningTells says whether the word in which a text parts from others for the last time is to be
+// seen where only its beginning is shown.
+func beginningTells(text string, fork, width int) bool {
+	end := fork
+	for end < len(text) && (end == fork || !strings.ContainsRune(wordEnds, rune(text[end]))) {
+		end++
+	}
+	return end <= width*utf8.UTFMax && Cells(text[:end]) < width
+}
+
 // tell shows the words in which a text differs from others: whole if there is room for all of them,
-// else some characters of each. It returns the end of the last.
-func (e *excerpt) tell(forks []int, text string, width int) int {
-	last := 0
+// else some characters of each.
+func (e *excerpt) tell(forks []int, text string, width int) {
 	for _, most := range []int{len(e.runes), 12, 6, 3} {
 		clear(e.shown)
 		all := true
@@ -101,24 +147,24 @@ func (e *excerpt) tell(forks []int, text string, width int) int {
 			at := utf8.RuneCountInString(text[:fork])
 			from, to := e.word(at)
 			from, to = max(from, at-most/3), min(to, at+most)
-			last = max(last, to)
 			all = e.mark(from, to, width) && all
 		}
 		if all {
-			break
+			return
 		}
 	}
-	return last
 }
+
+// wordEnds are what words end with.
+const wordEnds = " ()[]{},"
 
 // word returns where the word that has a place begins and ends.
 func (e *excerpt) word(at int) (from, to int) {
-	const ends = " ()[]{},"
 	from, to = at, at
-	for from > 0 && (from == len(e.runes) || !strings.ContainsRune(ends, e.runes[from-1])) {
+	for from > 0 && (from == len(e.runes) || !strings.ContainsRune(wordEnds, e.runes[from-1])) {
 		from--
 	}
-	for to < len(e.runes) && (to == at || !strings.ContainsRune(ends, e.runes[to])) {
+	for to < len(e.runes) && (to == at || !strings.ContainsRune(wordEnds, e.runes[to])) {
 		to++
 	}
 	return from, to
