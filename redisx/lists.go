@@ -2,6 +2,7 @@ package redisx
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -39,6 +40,9 @@ func (c *Client) Forgotten(ctx context.Context, tenant, id string) (bool, error)
 	return err == nil, err
 }
 
+// ErrNotDead says that a job cannot be queued again.
+var ErrNotDead = errors.New("only dead jobs are queued again")
+
 // Requeue returns a job that is Dead another life, with all its tries, and gives its
 // state after that: Queued, or Suspect when it was lost with its workers. It is an
 // error when the job is not Dead.
@@ -57,7 +61,7 @@ func (c *Client) Requeue(ctx context.Context, id string) (State, error) {
 	if answer == "GONE" {
 		state = Lost
 	}
-	return state, fmt.Errorf("job %s is %s: only dead jobs are queued again", id, state)
+	return state, fmt.Errorf("job %s is %s: %w", id, state, ErrNotDead)
 }
 
 // silent is how long a worker gives no sign of life before it counts as gone.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/segq/segq/cmd/segq/internal/broker"
@@ -41,6 +42,43 @@ func clientCommand(use, short, long string, args cobra.PositionalArgs, run func(
 	}
 	o.register(c.Flags())
 	return c
+}
+
+// missing makes the error of something that was asked for by name, and is not there, an answer; any
+// other is one of Redis.
+func missing(err error) error {
+	if errors.Is(err, redisx.ErrNoSegment) || errors.Is(err, redisx.ErrNotDead) {
+		return &exit.Error{Status: exit.WrongQuery, Err: err}
+	}
+	return exit.Data(err)
+}
+
+// statusOfJobs returns the error whose status tells how jobs have ended, nil when all are well. The
+// words have been printed.
+func statusOfJobs(found []redisx.Job) error {
+	failed, late, lost := 0, 0, 0
+	for _, j := range found {
+		switch j.State {
+		case redisx.Done:
+			continue
+		case redisx.Expired:
+			late++
+		case redisx.Dead:
+			lost++
+		}
+		failed++
+	}
+	switch {
+	case failed == 0:
+		return nil
+	case lost > 0:
+		return &exit.Error{Status: exit.Unreachable}
+	case late == len(found):
+		return &exit.Error{Status: exit.TimedOut}
+	case failed < len(found):
+		return &exit.Error{Status: exit.Partial}
+	}
+	return &exit.Error{Status: exit.WrongQuery}
 }
 
 // unknownJobs is the error of ids that Redis does not know, nil for none.

@@ -146,7 +146,7 @@ In these files, which are TOML, the long names of flags are keys, and a table su
 
   [submit]
   class = "batch"`,
-		Annotations: map[string]string{withoutConfig: "true"},
+		Annotations: map[string]string{withoutConfig: "true"}, RunE: groupOnly,
 	}
 	c.AddCommand(configShowCommand(g, io), configValidateCommand(g, io), configPathCommand(g, io))
 	return c

@@ -120,7 +120,7 @@ func statusOfRecords(records []*record.Record) error {
 		case r.Error == nil:
 		case r.Error.Code == ast.Internal:
 			faults++
-		case r.Error.Code == record.Unreadable:
+		case r.Error.Code == record.Unreadable, r.Error.Code == record.Lost:
 			lost++
 		}
 		failed++

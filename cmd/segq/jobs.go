@@ -102,6 +102,7 @@ func cancelCommand(io console.Streams) *cobra.Command {
 	return clientCommand("cancel ID ...", "Cancel jobs, waiting or running", `cancel takes jobs out of the queue, or tells the worker that runs them to stop, and
 prints the state that each was in. A job that has ended stays as it is.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
+			var unknown []redisx.Job
 			for _, id := range ids {
 				state, err := c.Cancel(ctx, id)
 				if err != nil {
@@ -110,8 +111,11 @@ prints the state that each was in. A job that has ended stays as it is.`, cobra.
 				if err := printState(io.Out, o, id, state); err != nil {
 					return err
 				}
+				if state == redisx.Lost {
+					unknown = append(unknown, redisx.Job{ID: id, State: state})
+				}
 			}
-			return nil
+			return unknownJobs(unknown)
 		})
 }
 
@@ -253,7 +257,7 @@ func deadCommand(io console.Streams) *cobra.Command {
 			for _, id := range ids {
 				state, err := c.Requeue(ctx, id)
 				if err != nil {
-					return exit.Data(err)
+					return missing(err)
 				}
 				if err := printState(io.Out, o, id, state); err != nil {
 					return err
@@ -262,7 +266,7 @@ func deadCommand(io console.Streams) *cobra.Command {
 			return nil
 		})
 	c := &cobra.Command{Use: "dead", Short: "Manage the jobs that were given up", Long: `dead manages dead letters: jobs that killed their workers, or used up their
-tries.`}
+tries.`, RunE: groupOnly}
 	c.AddCommand(list, show, requeue)
 	return c
 }

@@ -77,7 +77,7 @@ not. With a Bloom filter, only a no is certain.`, cobra.MinimumNArgs(2),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, args []string) error {
 			in, err := c.Member(ctx, tenant, args[0], args[1:]...)
 			if err != nil {
-				return exit.Data(err)
+				return missing(err)
 			}
 			return printMembers(io.Out, o, args[1:], in)
 		})
@@ -90,12 +90,12 @@ it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, _ *clientOptions, names []string) error {
 			for _, name := range names {
 				if err := c.DropSegment(ctx, tenant, name); err != nil {
-					return exit.Data(err)
+					return missing(err)
 				}
 			}
 			return nil
 		})
-	c := &cobra.Command{Use: "segments", Short: "Manage published segments", Long: "segments manages what segq publish has published."}
+	c := &cobra.Command{Use: "segments", Short: "Manage published segments", Long: "segments manages what segq publish has published.", RunE: groupOnly}
 	for _, sub := range []*cobra.Command{list, test, size, drop} {
 		sub.Flags().StringVar(&tenant, "tenant", tenant, "tenant whose segments these are")
 		config.Allow(sub.Flags(), config.Rule{}, "tenant")
@@ -151,12 +151,12 @@ func printMembers(w io.Writer, o *clientOptions, ids []string, in []bool) error 
 func printSize(ctx context.Context, w io.Writer, c *redisx.Client, o *clientOptions, tenant string, names []string) error {
 	union, err := c.UnionSize(ctx, tenant, names...)
 	if err != nil {
-		return exit.Data(err)
+		return missing(err)
 	}
 	sizes := map[string]int{"union": union}
 	if len(names) == 2 {
 		if sizes["overlap"], err = c.OverlapSize(ctx, tenant, names[0], names[1]); err != nil {
-			return exit.Data(err)
+			return missing(err)
 		}
 	}
 	if o.json {

@@ -48,7 +48,7 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 		return err
 	}
 	log.Info("stopped", "cause", fmt.Sprint(context.Cause(ctx)))
-	return nil
+	return context.Cause(ctx)
 }
 
 // workThrough loads the data and works through the queue until ctx ends.

@@ -26,14 +26,17 @@ const (
 
 func watchCommand(io console.Streams) *cobra.Command {
 	return clientCommand("watch ID ...", "Follow jobs until they have ended", `watch prints a line whenever the state of a job changes; on a terminal a line for each
-that ends, and under these a bar for each that runs. It ends with the last of them.
-Interrupting it leaves the jobs alone.`, cobra.MinimumNArgs(1),
+that ends, and under these a bar for each that runs. It ends with the last of them, with
+the status of how they have ended. Interrupting it leaves the jobs alone.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
 			found, err := follow(ctx, c, o, ids, io)
 			if err != nil {
 				return err
 			}
-			return unknownJobs(found)
+			if err := unknownJobs(found); err != nil {
+				return err
+			}
+			return statusOfJobs(found)
 		})
 }
 

@@ -22,6 +22,10 @@ const (
 	Cancelled = "cancelled"
 )
 
+// Lost is the code of the error of a query whose job nobody can answer any more: its workers were
+// lost with it, its tries are used up, or Redis has forgotten it.
+const Lost = "lost"
+
 // Unreadable is the code of the error of a query whose data cannot be read: the file in which it
 // lies is damaged, or was changed under it.
 const Unreadable = "unreadable"

@@ -47,7 +47,7 @@ func (o Options) CommandOf(text, name string, segments map[string]string, now st
 	return redisx.Command{
 		ID: uuid.NewString(), Op: op, By: a.By, Top: a.Top, Tenant: o.Tenant, Class: o.Class,
 		Query: text, Name: name, Segments: segments, Params: o.Params, Now: now,
-		Sample: o.Sample, Seed: o.Seed, Values: o.Values, DeadlineMS: o.Timeout.Milliseconds(),
+		Sample: o.Sample, Seed: o.Seed, Values: o.Values, DeadlineMS: (o.Timeout + time.Millisecond - 1).Milliseconds(), // 0 is no limit
 		Columns: o.Rows,
 	}
 }

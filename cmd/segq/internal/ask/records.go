@@ -20,6 +20,9 @@ func Records(j redisx.Job, result []byte, unread error) ([]*record.Record, error
 	}
 	if unread == nil && (len(result) == 0 || j.State == redisx.Truncated) { // half of a record is no answer
 		answer.Fail(r, jobError(j))
+		if j.State == redisx.Dead || j.State == redisx.Lost {
+			r.Error.Code = record.Lost
+		}
 	} else if unread == nil {
 		if answer, err := answer.Of(j, result); err != nil {
 			unread = fmt.Errorf("the answer of %s cannot be read: %w", j.ID, err)

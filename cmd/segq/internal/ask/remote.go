@@ -3,11 +3,13 @@ package ask
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
@@ -93,16 +95,19 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 		jobs[c.ID] = &queueJob{c, good[:n]}
 		good = good[n:]
 	}
-	ids, err := broker.Submit(ctx, a.Client, commands, a.options.Notes)
+	ids, refused := broker.Submit(ctx, a.Client, commands, a.options.Notes)
 	for _, c := range commands[len(ids):] {
-		jobs[c.ID].fail(err, done)
+		jobs[c.ID].fail(refused, done)
 	}
 	bar := printer.StartProgress(a.options.Progress, a.options.Console)
 	defer bar.Stop()
 	left, err := broker.Follow(ctx, a.Client, ids, showing(bar), func(j redisx.Job, result []byte, err error) {
 		jobs[j.ID].Answer(j, result, err, done)
 	})
-	if err == nil {
+	if err == nil && refused != nil && ctx.Err() == nil {
+		return exit.Data(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), refused))
+	}
+	if err == nil && ctx.Err() == nil {
 		return nil
 	}
 	if ctx.Err() == nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math"
 	"regexp"
@@ -111,7 +112,11 @@ func (p *paramFile) Load(ctx context.Context) error {
 	for _, name := range p.names {
 		fields, err := readParams(ctx, name)
 		if err != nil {
-			return exit.Usage(fmt.Errorf("--params %s: %w", name, err))
+			err = fmt.Errorf("--params %s: %w", name, err)
+			if missing := (*fs.PathError)(nil); errors.As(err, &missing) {
+				return exit.Data(err)
+			}
+			return exit.Usage(err)
 		}
 		if p.values == nil {
 			p.values = map[string]any{}
