@@ -164,3 +164,21 @@ func TestLiftAtTheEdges(t *testing.T) {
 		t.Errorf("%+v", everybody)
 	}
 }
+
+// Audiences are compared by all fields with one value, at any depth of objects, but by the id.
+func TestLiftFields(t *testing.T) {
+	inner := check.ObjectOf(&check.Field{Name: "city", Type: check.StringType}, &check.Field{Name: "primary", Type: check.BoolType})
+	id := &check.Field{Name: "_id", Type: check.StringType}
+	profile := check.ObjectOf(
+		id, &check.Field{Name: "at", Type: check.TimestampType}, &check.Field{Name: "home", Type: check.ObjectOf(&check.Field{Name: "address", Type: inner})},
+		&check.Field{Name: "events", Type: check.ListOf(inner)}, &check.Field{Name: "map", Type: check.MapOf(check.IntType)},
+		&check.Field{Name: "points", Type: check.IntType}, &check.Field{Name: "none", Type: check.AnyType}, &check.Field{Name: "score", Type: check.FloatType},
+	)
+	var got []string
+	for _, path := range exec.LiftFields(profile, id) {
+		got = append(got, strings.Join(path, "."))
+	}
+	if want := []string{"at", "home.address.city", "home.address.primary", "points", "score"}; !slices.Equal(got, want) {
+		t.Errorf("%q, not %q", got, want)
+	}
+}

@@ -7,10 +7,10 @@
 // once, and then share one scan (run.go) over the partitions of the table. The scans of
 // all batches share the engine's goroutines (scheduler.go, quota.go). A query's answer is
 // put together in query.go from what its partitions saw: counts, a sample of ids
-// (sample.go), groups (groups.go) and, for queries that are not conditions, a summary of
-// their values (values.go). The other ways in which it may end are in ending.go. memory.go
+// (sample.go), groups (groups.go, counter.go) and, for queries that are not conditions, a summary
+// of their values (described.go, values.go, distribution.go). The other ways in which it may end are in ending.go. memory.go
 // limits the memory that queries hold while they run. [Engine.Rows] gives the profiles
-// themselves, in the order of the data (rows.go, stretch.go, rowvalues.go).
+// themselves, in the order of the data (rows.go, stretch.go, rowvalues.go, sampledrows.go).
 package resident
 
 import (

@@ -17,8 +17,8 @@ import (
 //   - what vectors answer is together too, for it may have vectors in common;
 //   - what may be long, as it goes through the profiles one by one, or through all pairs of
 //     a profile's events, is alone or with those that have the long part in common;
-//   - a query whose values are described is alone, where these are few: it goes through its
-//     profiles one by one.
+//   - a query whose values are described is alone, where these are few: it has to evaluate
+//     them, maybe for one profile after another.
 //
 // The scheduler counts their time as that of one batch, of which those that are together
 // have as much as all that are alone.

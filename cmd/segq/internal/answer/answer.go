@@ -49,6 +49,12 @@ func valuesOf(r *record.Record, v *exec.Values) *record.Values {
 		Present: v.Present, Numeric: v.Numeric, Sizes: v.Sizes, Distinct: v.Distinct, Examples: v.Examples,
 		Min: record.Figure(v.Min), Average: record.Figure(v.Average), Max: record.Figure(v.Max), Sum: record.Figure(v.Sum),
 	}
+	for _, q := range v.Quantiles {
+		out.Quantiles = append(out.Quantiles, record.Quantile{At: q.At, Value: record.Figure(q.Value)})
+	}
+	for _, b := range v.Bins {
+		out.Bins = append(out.Bins, record.Bin{Low: record.Figure(b.Low), High: record.Figure(b.High), Count: b.Count})
+	}
 	for _, t := range v.Top {
 		out.Top = append(out.Top, record.ValueCount{Value: t.Value, Count: t.Count})
 	}
