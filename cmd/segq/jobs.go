@@ -15,6 +15,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -149,6 +150,7 @@ for each. The status is 1 when one of the jobs has none: it has not ended, or en
 		return nil
 	}
 	p.register(c.Flags())
+	help.Under(c.Flags(), help.Output)
 	return c
 }
 

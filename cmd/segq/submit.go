@@ -57,6 +57,7 @@ that thousands of them take less time.`,
 	o.registerQueries(f)
 	o.client.register(f)
 	o.printing.register(f)
+	help.Under(f, help.Output)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	help.Under(f, help.Queries)
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")

@@ -56,6 +56,9 @@ func exportParts(r *record.Record) []Part {
 	p := Part{Facts: []Fact{{"published as the " + Clean(e.To), Clean(e.Name)}}}
 	if e.File != "" {
 		p.Facts = []Fact{{"written to", Clean(e.File)}, {"bytes", Count(e.Bytes)}}
+		if e.Rows != nil {
+			p.Facts = append(p.Facts, Fact{"rows", Count(*e.Rows)})
+		}
 	}
 	if e.Version != "" {
 		p.Facts = append(p.Facts, Fact{"version", Clean(e.Version)})

@@ -169,5 +169,5 @@ func exportCells(r *record.Record) [][]string {
 	if e == nil {
 		return nil
 	}
-	return [][]string{{e.To, e.Name, e.Version, placeText(int(e.Bits)), placeText(e.Hashes), e.File, placeText(int(e.Bytes))}}
+	return [][]string{{e.To, e.Name, e.Version, placeText(int(e.Bits)), placeText(e.Hashes), e.File, placeText(int(e.Bytes)), numberText(e.Rows)}}
 }

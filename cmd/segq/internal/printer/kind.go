@@ -35,7 +35,7 @@ var kinds = map[string]kind{
 	},
 	"overlap": {columns: []string{"part", "audience", "second", "profiles", "share", "share_second", "jaccard"}, cells: overlapCells},
 	"schema":  {columns: []string{"path", "type"}, cells: schemaCells},
-	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes"}, cells: exportCells},
+	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows"}, cells: exportCells},
 }
 
 // kindOf returns the name of the kind of a record, "" for one that may be of any.
