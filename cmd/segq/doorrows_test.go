@@ -100,10 +100,10 @@ func (r *doorRun) rowRecords(ask rowsAsk) {
 	}
 	r.hall.building.awaitKeys(r.T, prefix+"job:"+id)
 	r.program("", slicesOf([]string{"watch"}, r.there(), []string{id})...)
-	ingress := r.recordsIn(r.program("", slicesOf([]string{"results"}, r.there(), []string{id})...))[0]
+	ingress := r.recordsIn(r.program("", slicesOf([]string{"results", "--ndjson"}, r.there(), []string{id})...))[0]
 	submitted := strings.TrimSpace(r.queued("", slicesOf([]string{"submit", "-c", ask.query}, ask.flags)...))
 	r.program("", slicesOf([]string{"watch"}, r.there(), []string{submitted})...)
-	results := r.recordsIn(r.program("", slicesOf([]string{"results"}, r.there(), []string{submitted})...))[0]
+	results := r.recordsIn(r.program("", slicesOf([]string{"results", "--ndjson"}, r.there(), []string{submitted})...))[0]
 	for _, one := range []fields{preview, ingress, results} {
 		for _, key := range []string{"id", "elapsed_ms", "cached", "now"} {
 			delete(one, key)
