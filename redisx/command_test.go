@@ -35,3 +35,48 @@ func TestCommandsOfManyQueries(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandsWithColumns: rows have some, and so may an export to a file, but no other command.
+func TestCommandsWithColumns(t *testing.T) {
+	t.Parallel()
+	ids, selected := Columns{IDs: true}, Columns{Select: "a, b", Limit: 3}
+	for says, c := range map[string]Command{
+		"a rows command needs a query":            {Op: "rows", Columns: ids},
+		"a rows command needs ids":                {Op: "rows", Query: "a", Columns: Columns{Limit: 3}},
+		"limit -1: use 1 or more":                 {Op: "rows", Query: "a", Columns: Columns{IDs: true, Limit: -1}},
+		"sample 10001: an answer holds at most":   {Op: "rows", Query: "a", Columns: ids, Sample: 10_001},
+		"sample and limit both say how many rows": {Op: "rows", Query: "a", Columns: selected, Sample: 3},
+		"ids, select and limit are for rows":      {Op: "query", Query: "a", Columns: ids},
+		"ids, select and limit are for rows, and": {Op: "export", Query: "a", To: "set", Name: "n", Columns: selected},
+		"for rows, and for an export to a file":   {Op: "breakdown", Query: "a", By: "b", Columns: Columns{Limit: 1}},
+	} {
+		if _, err := c.encode(); !errors.Is(err, ErrCommand) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", says, err)
+		}
+	}
+	asks := map[string]bool{}
+	for _, c := range []Command{
+		{Op: "rows", Query: "a", Columns: ids},
+		{Op: "rows", Query: "a", Columns: Columns{IDs: true, Limit: 3}},
+		{Op: "rows", Query: "a", Columns: selected},
+		{Op: "rows", Query: "a", Columns: Columns{Select: "a,b", Limit: 3}},
+		{Op: "rows", Query: "a", Columns: Columns{IDs: true, Select: "a, b", Limit: 3}},
+		{Op: "rows", Query: "a", Columns: ids, Sample: 3},
+		{Op: "rows", Query: "a", Columns: ids, Sample: 3, Seed: 2},
+		{Op: "query", Query: "a"},
+	} {
+		if _, err := c.encode(); err != nil {
+			t.Error(err)
+		}
+		again := c.asks()
+		if asks[again[0]] || c.flight() == "" {
+			t.Errorf("%+v asks what another one asks", c)
+		}
+		asks[again[0]] = true
+	}
+	for _, c := range []Command{{Op: "export", To: "file", Name: "n.csv", Query: "a", Columns: selected}, {Op: "export", To: "file", Name: "n.csv", Query: "a", Columns: Columns{Limit: 5}}} {
+		if _, err := c.encode(); err != nil || c.asks() != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -102,6 +102,25 @@ func TestSegmentsGoAlong(t *testing.T) {
 	})
 }
 
+// TestRequestsForRows: they say what a row is to hold, and no others do.
+func TestRequestsForRows(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		a.want(202, a.do("POST", "/preview", `{"op":"rows","query":"a","ids":true,"select":"b, c","limit":3}`))
+		a.want(202, a.do("POST", "/preview", `{"op":"rows","query":"a","select":"b","sample":10000,"seed":2}`))
+		for _, wrong := range []string{
+			`{"op":"rows","query":"a"}`, `{"op":"rows","ids":true}`, `{"query":"a","ids":true}`, `{"query":"a","limit":3}`, `{"op":"sample","query":"a","select":"b"}`,
+			`{"op":"rows","query":"a","ids":true,"limit":-1}`, `{"op":"rows","query":"a","ids":true,"limit":3,"sample":3}`, `{"op":"rows","query":"a","ids":1}`,
+		} {
+			a.want(422, a.do("POST", "/preview", wrong))
+		}
+		if contract := a.want(200, a.do("GET", "/openapi.json", "")); !strings.Contains(contract.text, `"select"`) || !strings.Contains(contract.text, `"rows"`) {
+			t.Error("the contract does not have them")
+		}
+	})
+}
+
 // TestAnswerOfAnOlderWorker: it comes in the names of today.
 func TestAnswerOfAnOlderWorker(t *testing.T) {
 	t.Parallel()

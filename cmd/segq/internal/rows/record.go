@@ -16,7 +16,7 @@ func Record(to *record.Rows, most int, o Options) Writer {
 	for k, f := range o.Fields {
 		to.Columns[k] = record.RowColumn{Name: f.Name, Type: f.Type.String(), Parts: partsOf(f.Type)}
 	}
-	return &recorder{to: to, left: most, fields: o.Fields}
+	return &recorder{to: to, most: most, left: most, fields: o.Fields}
 }
 
 // FullError says that the rows of a record have too many bytes: there is room for so many of them.
@@ -40,9 +40,9 @@ func partsOf(t *check.Type) json.RawMessage {
 }
 
 type recorder struct {
-	to     *record.Rows
-	left   int
-	fields []*check.Field
+	to         *record.Rows
+	most, left int
+	fields     []*check.Field
 }
 
 func (r *recorder) Begin() Part  { return &recorderPart{r: r} }
@@ -53,11 +53,16 @@ type recorderPart struct {
 	r     *recorder
 	rows  [][]json.RawMessage
 	bytes []int
+	all   int
 }
 
-// Add encodes rows. What no record has room for is not kept until it is emitted.
+// Add encodes rows, up to the first for which there is no room in any case: the others are not
+// wanted.
 func (p *recorderPart) Add(n int, columns []column.Column) error {
 	for i := range n {
+		if p.all > p.r.most {
+			return nil
+		}
 		row, size := make([]json.RawMessage, len(columns)), 0
 		var b []byte
 		for k, c := range columns {
@@ -66,7 +71,7 @@ func (p *recorderPart) Add(n int, columns []column.Column) error {
 			row[k] = b[begin:len(b):len(b)]
 			size += len(row[k])
 		}
-		p.rows, p.bytes = append(p.rows, row), append(p.bytes, size)
+		p.rows, p.bytes, p.all = append(p.rows, row), append(p.bytes, size), p.all+size
 	}
 	return nil
 }

@@ -100,8 +100,14 @@ func TestRecordBounds(t *testing.T) {
 	w := rows.Record(&made, 7, rows.Options{Fields: []*check.Field{{Name: "n", Type: check.IntType}}})
 	var full *rows.FullError
 	err := rows.Replay(w, 4, []column.Column{&column.Ints{I64: []int64{100, 200, 300, 400}}})
-	if !errors.As(err, &full) || full.Rows != 2 {
+	if !errors.As(err, &full) || full.Rows != 2 || len(made.Rows) != 2 {
 		t.Errorf("%v", err)
+	}
+	again := rows.Record(&made, 7, rows.Options{Fields: []*check.Field{{Name: "n", Type: check.IntType}}})
+	for i, want := range []bool{true, true, false} { // the rows of several parts are one
+		if err := rows.Replay(again, 1, []column.Column{&column.Ints{I64: []int64{100}}}); (err == nil) != want {
+			t.Errorf("part %d: %v", i, err)
+		}
 	}
 	for _, text := range []string{
 		`{"columns":[{"name":"n","type":"int"}],"rows":[["x"]]}`, `{"columns":[{"name":"n","type":"int"}],"rows":[[]]}`,
