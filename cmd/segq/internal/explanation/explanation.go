@@ -78,6 +78,8 @@ func (x *Explainer) Wants(a Answer) bool {
 	switch {
 	case a.Failed, a.Total == 0, constant(a.Typed.Cond):
 		return false
+	case a.Count == a.Total && a.Typed.Root.Type().Kind != check.Bool: // its author asks about the values
+		return false
 	case a.some() && (a.Elapsed > mostTimeOfSome || len(suspects(a.Typed.Cond)) == 0):
 		return false
 	}
