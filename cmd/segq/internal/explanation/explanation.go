@@ -4,7 +4,7 @@
 //
 // The tour: an [Explainer] (this file) explains the first few answers of a run within a limit of
 // time. What holds for none is in none.go, what holds for all in all.go; conditions of one field in
-// field.go, texts.go, numbers.go and times.go; where a field is found in place.go, what values are like each
+// field.go, texts.go, numbers.go and times.go, of what is computed in figure.go; where a field is found in place.go, what values are like each
 // other in near.go. Values of fields that say who somebody is are never told (personal.go).
 package explanation
 
