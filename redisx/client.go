@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -129,6 +130,9 @@ func (c *Client) greet(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	if err := c.control.Ping(ctx).Err(); err != nil {
+		if text := err.Error(); strings.HasPrefix(text, "WRONGPASS") || strings.HasPrefix(text, "NOAUTH") || strings.HasPrefix(text, "NOPERM") {
+			return fmt.Errorf("Redis at %s refuses this user: %w", addr, err)
+		}
 		return fmt.Errorf("cannot reach Redis at %s: %w (is redis-server running there?)", addr, err)
 	}
 	return nil

@@ -11,14 +11,39 @@ import (
 
 // Finding is what [Client.Examine] says about one thing.
 type Finding struct {
-	// Check names the thing: version, persistence, eviction, rights, clock, latency,
-	// workers or keys.
+	// Check names the thing: connection, version, persistence, eviction, memory, rights, clock,
+	// latency, workers, jobs or keys.
 	Check string `json:"check"`
-	// OK says that all is well. Otherwise Advice says what to change.
+	// Level says how it is. OK says the same of Good alone. Otherwise Advice says what to change.
+	Level  Level  `json:"level"`
 	OK     bool   `json:"ok"`
 	Found  string `json:"found"`
 	Advice string `json:"advice,omitempty"`
 }
+
+// Level is how something is.
+type Level string
+
+// The levels. What Works could be better; a Fault is something that does not work.
+const (
+	Good  Level = "ok"
+	Works Level = "advice"
+	Fault Level = "fault"
+)
+
+// found returns a finding that all is well.
+func found(check, format string, args ...any) Finding {
+	return Finding{Check: check, Level: Good, OK: true, Found: fmt.Sprintf(format, args...)}
+}
+
+// but returns the finding at another level, with what to change.
+func (f Finding) but(level Level, format string, args ...any) Finding {
+	f.Level, f.OK, f.Advice = level, false, fmt.Sprintf(format, args...)
+	return f
+}
+
+// giveRights is what to do about a user who may do too little.
+const giveRights = "give the user the rights of redisx/acl/segq.acl"
 
 // What is still well.
 const (
@@ -26,6 +51,8 @@ const (
 	mostSkew     = 2 * time.Second
 	mostLatency  = 5 * time.Millisecond
 	pings        = 50
+	mostFull     = 0.9 // of the memory of the server
+	mostWait     = time.Minute
 )
 
 // Examine looks at the server and at the namespace, and gives a finding for each
@@ -36,16 +63,14 @@ func (c *Client) Examine(ctx context.Context) ([]Finding, error) {
 		return nil, err
 	}
 	info := c.info(ctx)
-	return []Finding{
-		version(info), persistence(info), eviction(info),
-		c.rights(ctx), c.clock(ctx), c.latency(ctx), c.workersSeen(ctx), c.keysSeen(ctx),
-	}, nil
+	all := []Finding{version(info), persistence(info), eviction(info), memory(info), c.rights(ctx), c.clock(ctx), c.latency(ctx)}
+	return append(append(all, c.queueSeen(ctx)...), c.keysSeen(ctx)), nil
 }
 
 // info returns the fields of INFO, none when this user may not ask.
 func (c *Client) info(ctx context.Context) map[string]string {
 	fields := map[string]string{}
-	for _, section := range []string{"server", "persistence", "memory"} {
+	for _, section := range []string{"server", "persistence", "memory", "stats"} {
 		text, err := c.control.Info(ctx, section).Result()
 		if err != nil {
 			return nil
@@ -61,56 +86,88 @@ func (c *Client) info(ctx context.Context) map[string]string {
 
 // unknown is the finding for what this user may not see.
 func unknown(check string) Finding {
-	return Finding{Check: check, OK: true, Found: "not known: this user may not call INFO"}
+	return found(check, "not known: this user may not call INFO")
 }
 
 func version(info map[string]string) Finding {
-	f := Finding{Check: "version", Found: info["redis_version"]}
+	f := found("version", "%s", info["redis_version"])
 	major, _, _ := strings.Cut(f.Found, ".")
 	n, err := strconv.Atoi(major)
-	if err != nil {
+	switch {
+	case err != nil:
 		return unknown(f.Check)
-	}
-	if f.OK = n >= leastVersion; !f.OK {
-		f.Advice = fmt.Sprintf("use version %d.0 or later", leastVersion)
+	case n < leastVersion:
+		return f.but(Fault, "use version %d.0 or later", leastVersion)
 	}
 	return f
 }
 
+// persistence says whether the server keeps what it is given. One that cannot write refuses to
+// be written to.
 func persistence(info map[string]string) Finding {
-	if info["aof_enabled"] == "" {
+	failed := func(status string) bool { return status != "" && status != "ok" }
+	switch {
+	case info["aof_enabled"] == "":
 		return unknown("persistence")
+	case failed(info["aof_last_write_status"]):
+		return found("persistence", "the last write of the append-only file: %s", info["aof_last_write_status"]).but(Fault, "look at the server's log and its disk")
+	case failed(info["rdb_last_bgsave_status"]):
+		return found("persistence", "the last snapshot of the server: %s", info["rdb_last_bgsave_status"]).but(Fault, "look at the server's log and its disk: as long as it cannot save, it refuses to be written to")
+	case info["aof_enabled"] != "1":
+		return found("persistence", "append-only file off").but(Works, "a crash loses what is newer than the last snapshot: start the server with --appendonly yes")
 	}
-	f := Finding{Check: "persistence", OK: info["aof_enabled"] == "1", Found: "append-only file on"}
-	if !f.OK {
-		f.Found = "append-only file off"
-		f.Advice = "a crash loses what is newer than the last snapshot: start the server with --appendonly yes"
-	}
-	if status := info["aof_last_write_status"]; f.OK && status != "" && status != "ok" {
-		f.OK, f.Found, f.Advice = false, "the last write of the append-only file: "+status, "look at the server's log and its disk"
-	}
-	return f
+	return found("persistence", "append-only file on")
 }
 
+// eviction says whether the server may throw away what waits, or has.
 func eviction(info map[string]string) Finding {
 	policy := info["maxmemory_policy"]
 	if policy == "" {
 		return unknown("eviction")
 	}
 	limit := "no limit"
-	if n, _ := strconv.ParseInt(info["maxmemory"], 10, 64); n > 0 {
+	if n := number(info["maxmemory"]); n > 0 {
 		limit = fmt.Sprintf("%d MB", n>>20)
 	}
-	f := Finding{Check: "eviction", OK: !strings.HasPrefix(policy, "allkeys-"), Found: policy + ", " + limit}
-	if !f.OK {
-		f.Advice = "waiting jobs may be evicted: CONFIG SET maxmemory-policy noeviction"
+	f := found("eviction", "%s, %s", policy, limit)
+	if !strings.HasPrefix(policy, "allkeys-") {
+		return f
+	}
+	const change = "CONFIG SET maxmemory-policy noeviction"
+	if n := number(info["evicted_keys"]); n > 0 {
+		f.Found += fmt.Sprintf(", %d keys evicted", n)
+		return f.but(Fault, "jobs and answers may be lost: give the server more memory, and "+change)
+	}
+	return f.but(Works, "waiting jobs may be evicted when the memory is full: "+change)
+}
+
+// memory says whether the server has room.
+func memory(info map[string]string) Finding {
+	used, limit := number(info["used_memory"]), number(info["maxmemory"])
+	switch {
+	case info["used_memory"] == "":
+		return unknown("memory")
+	case limit <= 0:
+		return found("memory", "%d MB used", used>>20)
+	}
+	f := found("memory", "%d of %d MB used", used>>20, limit>>20)
+	switch {
+	case used >= limit && info["maxmemory_policy"] == "noeviction":
+		return f.but(Fault, "the server refuses new jobs: raise maxmemory, or wait until results are forgotten, a day after their end")
+	case float64(used) >= mostFull*float64(limit):
+		return f.but(Works, "it is nearly full: raise maxmemory")
 	}
 	return f
 }
 
+// number reads a number of INFO, 0 for none.
+func number(text string) int64 {
+	n, _ := strconv.ParseInt(text, 10, 64)
+	return n
+}
+
 // rights runs what a job needs, with keys that are gone at once.
 func (c *Client) rights(ctx context.Context) Finding {
-	f := Finding{Check: "rights", OK: true, Found: "scripts, hashes, lists and sets may be used"}
 	key := c.keys.prefix + "doctor"
 	p := c.control.Pipeline()
 	p.Eval(ctx, "return redis.call('TIME')[1]", []string{key})
@@ -129,77 +186,78 @@ func (c *Client) rights(ctx context.Context) Finding {
 		}
 	}
 	if len(refused) > 0 {
-		f.OK, f.Found = false, "refused: "+strings.Join(refused, ", ")
-		f.Advice = "give the user the rights of redisx/acl/segq.acl"
+		return found("rights", "refused: %s", strings.Join(refused, ", ")).but(Fault, giveRights)
 	}
-	return f
+	return found("rights", "scripts, hashes, lists and sets may be used")
 }
 
 // clock compares the server's clock with ours. Leases go by the server's alone, so
 // that a difference disturbs people only.
 func (c *Client) clock(ctx context.Context) Finding {
-	f := Finding{Check: "clock"}
 	before := time.Now()
 	server, err := c.control.Time(ctx).Result()
 	if err != nil {
-		f.Found, f.Advice = err.Error(), "let this user call TIME"
-		return f
+		return found("clock", "%v", err).but(Fault, "let this user call TIME")
 	}
 	skew := server.Sub(before.Add(time.Since(before) / 2)).Round(time.Millisecond)
-	f.OK, f.Found = skew.Abs() <= mostSkew, fmt.Sprintf("%v apart from the clock here", skew.Abs())
-	if !f.OK {
-		f.Advice = "set the clocks by NTP: the ages of jobs are wrong otherwise"
+	f := found("clock", "%v apart from the clock here", skew.Abs())
+	if skew.Abs() > mostSkew {
+		return f.but(Works, "set the clocks by NTP: the ages of jobs are wrong otherwise")
 	}
 	return f
 }
 
 // latency takes the middle of some round trips.
 func (c *Client) latency(ctx context.Context) Finding {
-	f := Finding{Check: "latency"}
 	var times []time.Duration
 	for range pings {
 		start := time.Now()
 		if err := c.control.Ping(ctx).Err(); err != nil {
-			f.Found, f.Advice = err.Error(), "see why the connection breaks"
-			return f
+			return found("latency", "%v", err).but(Fault, "see why the connection breaks")
 		}
 		times = append(times, time.Since(start))
 	}
 	slices.Sort(times)
 	middle, longest := times[pings/2], times[pings-1]
-	f.OK = middle <= mostLatency
-	f.Found = fmt.Sprintf("%v a round trip, at most %v of %d", middle.Round(time.Microsecond), longest.Round(time.Microsecond), pings)
-	if !f.OK {
-		f.Advice = "bring the workers nearer to the server"
+	f := found("latency", "%v a round trip, at most %v of %d", middle.Round(time.Microsecond), longest.Round(time.Microsecond), pings)
+	if middle > mostLatency {
+		return f.but(Works, "bring the workers nearer to the server")
 	}
 	return f
 }
 
-func (c *Client) workersSeen(ctx context.Context) Finding {
-	f := Finding{Check: "workers"}
-	workers, err := c.Workers(ctx)
+// queueSeen says whether somebody works, and how the jobs are.
+func (c *Client) queueSeen(ctx context.Context) []Finding {
+	s, err := c.Stats(ctx)
 	if err != nil {
-		f.Found, f.Advice = err.Error(), "give the user the rights of redisx/acl/segq.acl"
-		return f
+		return []Finding{found("workers", "%v", err).but(Fault, giveRights)}
 	}
-	f.OK, f.Found = len(workers) > 0, fmt.Sprintf("%d alive", len(workers))
-	if !f.OK {
-		f.Advice = "jobs wait until somebody starts segq --serve in this namespace"
+	workers := found("workers", "%d alive", s.Workers)
+	if s.Workers == 0 {
+		workers = workers.but(Fault, "jobs wait until somebody starts segq --serve in this namespace")
 	}
-	return f
+	waiting, age := s.Pushed, time.Duration(0)
+	for _, class := range s.Classes {
+		waiting, age = waiting+class.Depth, max(age, class.Age)
+	}
+	jobs := found("jobs", "%d waiting, %d running, %d given up", waiting, s.Running, s.Dead)
+	switch {
+	case s.Dead > 0:
+		jobs = jobs.but(Works, "segq dead list tells which were given up; segq dead requeue puts them in the queue again, and purge forgets them")
+	case age > mostWait && s.Workers > 0:
+		jobs.Found += fmt.Sprintf(", for up to %v", age.Round(time.Second))
+		jobs = jobs.but(Works, "start more workers, or give what is urgent the class interactive")
+	}
+	return []Finding{workers, jobs}
 }
 
 func (c *Client) keysSeen(ctx context.Context) Finding {
-	f := Finding{Check: "keys"}
-	found, err := c.Audit(ctx)
-	if err != nil {
-		f.Found, f.Advice = err.Error(), "give the user the rights of redisx/acl/segq.acl"
-		return f
+	odd, err := c.Audit(ctx)
+	switch {
+	case err != nil:
+		return found("keys", "%v", err).but(Fault, giveRights)
+	case len(odd) > 0:
+		return found("keys", "%d odd, the first: %s", len(odd), odd[0]).but(Works, "ask again when no job is running; please report what is still wrong then")
 	}
-	f.OK, f.Found = len(found) == 0, "all as they should be"
-	if !f.OK {
-		f.Found = fmt.Sprintf("%d odd, the first: %s", len(found), found[0])
-		f.Advice = "ask again when no job is running; please report what is still wrong then"
-	}
-	return f
+	return found("keys", "all as they should be")
 }

@@ -32,10 +32,10 @@ func TestExamine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for check, want := range map[string]bool{
-		"version": true, "persistence": false, "eviction": true, "rights": true, "clock": true, "workers": false, "keys": true,
+	for check, want := range map[string]Level{
+		"version": Good, "persistence": Works, "eviction": Good, "memory": Good, "rights": Good, "clock": Good, "workers": Fault, "jobs": Good, "keys": Good,
 	} {
-		if f := finding(t, findings, check); f.OK != want || !f.OK && f.Advice == "" {
+		if f := finding(t, findings, check); f.Level != want || f.OK != (want == Good) || !f.OK && f.Advice == "" {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -49,7 +49,7 @@ func TestExamine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := finding(t, findings, "eviction"); f.OK || !strings.Contains(f.Found, "allkeys-lru") {
+	if f := finding(t, findings, "eviction"); f.Level != Works || !strings.Contains(f.Found, "allkeys-lru") {
 		t.Errorf("%+v", f)
 	}
 	if f := finding(t, findings, "persistence"); !f.OK {
@@ -68,7 +68,38 @@ func TestExamine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := finding(t, findings, "rights"); f.OK || !strings.Contains(f.Found, "eval") {
+	if f := finding(t, findings, "rights"); f.Level != Fault || !strings.Contains(f.Found, "eval") {
 		t.Errorf("%+v", f)
+	}
+}
+
+// What works is told from what does not by what the server says of itself.
+func TestFaultsAndAdvice(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		check func(map[string]string) Finding
+		info  map[string]string
+		want  Level
+	}{
+		{version, map[string]string{"redis_version": "6.2.14"}, Fault},
+		{version, map[string]string{"redis_version": "8.0.1"}, Good},
+		{version, nil, Good}, // it may not be asked
+		{persistence, map[string]string{"aof_enabled": "1", "aof_last_write_status": "ok", "rdb_last_bgsave_status": "ok"}, Good},
+		{persistence, map[string]string{"aof_enabled": "0", "aof_last_write_status": "ok", "rdb_last_bgsave_status": "ok"}, Works},
+		{persistence, map[string]string{"aof_enabled": "1", "aof_last_write_status": "err"}, Fault},
+		{persistence, map[string]string{"aof_enabled": "0", "rdb_last_bgsave_status": "err"}, Fault},
+		{eviction, map[string]string{"maxmemory_policy": "noeviction"}, Good},
+		{eviction, map[string]string{"maxmemory_policy": "volatile-lru", "maxmemory": "1000", "evicted_keys": "7"}, Good}, // of the cache
+		{eviction, map[string]string{"maxmemory_policy": "allkeys-lru", "evicted_keys": "0"}, Works},
+		{eviction, map[string]string{"maxmemory_policy": "allkeys-lru", "maxmemory": "1000", "evicted_keys": "7"}, Fault},
+		{memory, map[string]string{"used_memory": "1000", "maxmemory": "0"}, Good},
+		{memory, map[string]string{"used_memory": "800", "maxmemory": "1000", "maxmemory_policy": "noeviction"}, Good},
+		{memory, map[string]string{"used_memory": "950", "maxmemory": "1000", "maxmemory_policy": "noeviction"}, Works},
+		{memory, map[string]string{"used_memory": "1001", "maxmemory": "1000", "maxmemory_policy": "noeviction"}, Fault},
+		{memory, nil, Good},
+	} {
+		if f := test.check(test.info); f.Level != test.want || (f.Advice == "") != (f.Level == Good) {
+			t.Errorf("%v: %+v, and not %s", test.info, f, test.want)
+		}
 	}
 }

@@ -3,48 +3,120 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
 func doctorCommand(io console.Streams) *cobra.Command {
-	return clientCommand("doctor", "Examine Redis and the queue", `doctor looks at the server behind --redis: its version, whether it keeps what it is given
-and may evict it, what this user may do, its clock, its latency; and at the
-namespace: whether there are workers, or keys that should not exist. It says what to
-change. The status is 1 if there is something.`, cobra.NoArgs,
-		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
-			findings, err := c.Examine(ctx)
+	o := &clientOptions{}
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "Examine Redis and the queue",
+		Long: `doctor looks at the server behind --redis: whether it answers, its version, whether
+it keeps what it is given and may evict it, its memory, what this user may do, its
+clock, its latency; and at the namespace: whether there are workers, and of which
+version, how the jobs are, and whether there are keys that should not exist. Of what
+is not well it says what to change.
+
+A fault is something that does not work: the status is 3. Advice is about what
+works and could be better: the status is 0, as when all is well.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			findings, err := o.examine(cmd.Context())
 			if err != nil {
-				return exit.Data(err)
+				return err
 			}
-			bad := 0
-			for _, f := range findings {
-				if !f.OK {
-					bad++
-				}
-				if o.json {
-					if err := json.NewEncoder(io.Out).Encode(f); err != nil {
-						return err
-					}
-					continue
-				}
-				mark := "ok  "
-				if !f.OK {
-					mark = "look"
-				}
-				fmt.Fprintf(io.Out, "%s  %-12s %s\n", mark, f.Check, show.OneLine(f.Found))
-				if f.Advice != "" {
-					fmt.Fprintf(io.Out, "      %-12s → %s\n", "", show.OneLine(f.Advice))
-				}
+			return reportFindings(findings, o.json, io)
+		},
+	}
+	o.register(c.Flags())
+	return c
+}
+
+// examine returns what is found. The error is that of the command line, or of the time.
+func (o *clientOptions) examine(ctx context.Context) ([]redisx.Finding, error) {
+	client, err := o.Open(ctx)
+	if err == nil {
+		defer client.Close()
+		var findings []redisx.Finding
+		if findings, err = client.Examine(ctx); err == nil {
+			return append(findings, versionSeen(ctx, client)), nil
+		}
+	}
+	var status *exit.Error
+	if ctx.Err() != nil || errors.As(err, &status) && status.Status == exit.WrongUsage {
+		return nil, err
+	}
+	return []redisx.Finding{{Check: "connection", Level: redisx.Fault, Found: err.Error(), Advice: reconnect(err)}}, nil
+}
+
+// reconnect says what to do about a server that cannot be reached.
+func reconnect(err error) string {
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "WRONGPASS"), strings.Contains(text, "NOAUTH"), strings.Contains(text, "invalid password"):
+		return "put the right user and password into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"
+	case strings.Contains(text, "NOPERM"):
+		return "give the user the rights of redisx/acl/segq.acl"
+	case strings.Contains(text, "no such host"):
+		return "look at the name of the host in --redis or SEGQ_REDIS_URL"
+	case strings.Contains(text, "certificate"), strings.Contains(text, "tls:"):
+		return "give --redis-ca for an authority of your own; rediss:// is for servers with TLS, redis:// for those without"
+	case strings.Contains(text, "timeout"), strings.Contains(text, "deadline"):
+		return "it does not answer: look at the server, at what is between (a firewall, another port), and whether it speaks TLS, as rediss:// says, or not"
+	}
+	return "start redis-server there, or give its address in --redis or SEGQ_REDIS_URL"
+}
+
+// versionSeen says whether the workers are of the version of this program.
+func versionSeen(ctx context.Context, c *redisx.Client) redisx.Finding {
+	own := program(version.Text())
+	f := redisx.Finding{Check: "program", Level: redisx.Good, OK: true, Found: own}
+	serves, err := c.Serves(ctx)
+	if err != nil || serves == "" || program(serves) == own {
+		return f
+	}
+	f.Level, f.OK = redisx.Works, false
+	f.Found += " here, and a worker is " + program(serves)
+	f.Advice = "programs of different versions understand each other; what only the newer one knows fails at the other: use one"
+	return f
+}
+
+// program returns the name and version of a program, of what it says of itself and of its data.
+func program(text string) string {
+	before, _, _ := strings.Cut(text, " go1.")
+	return before
+}
+
+// reportFindings prints findings, and says by its error whether there is a fault.
+func reportFindings(findings []redisx.Finding, asJSON bool, io console.Streams) error {
+	marks := map[redisx.Level]string{redisx.Good: "ok", redisx.Works: "advice", redisx.Fault: "FAULT"}
+	faults := 0
+	for _, f := range findings {
+		if f.Level == redisx.Fault {
+			faults++
+		}
+		if asJSON {
+			if err := json.NewEncoder(io.Out).Encode(f); err != nil {
+				return err
 			}
-			if bad > 0 {
-				return &exit.Error{Status: exit.WrongQuery}
-			}
-			return nil
-		})
+			continue
+		}
+		fmt.Fprintf(io.Out, "%-6s  %-12s %s\n", marks[f.Level], f.Check, show.OneLine(f.Found))
+		if f.Advice != "" {
+			fmt.Fprintf(io.Out, "        %-12s → %s\n", "", show.OneLine(f.Advice))
+		}
+	}
+	if faults > 0 {
+		return &exit.Error{Status: exit.Unreachable}
+	}
+	return nil
 }

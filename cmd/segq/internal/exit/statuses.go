@@ -24,9 +24,9 @@ func (m Meaning) Code() string {
 func Statuses() []Meaning {
 	return []Meaning{
 		{[]int{OK}, "success, whether or not anything matched"},
-		{[]int{WrongQuery}, "a query is wrong, or a job has failed, was cancelled or is unknown; what a command asks is answered with no (segments test, doctor)"},
+		{[]int{WrongQuery}, "a query is wrong, or a job has failed, was cancelled or is unknown; what a command asks is answered with no (segments test)"},
 		{[]int{WrongUsage}, "the command line, the environment or a configuration file is wrong"},
-		{[]int{Unreachable}, "data or Redis cannot be reached, a worker was lost, or data does not fit into memory"},
+		{[]int{Unreachable}, "data or Redis cannot be reached, a worker was lost, or data does not fit into memory; `segq doctor` has found a fault"},
 		{[]int{TimedOut}, "the time given by `--timeout` ran out"},
 		{[]int{Partial}, "some of several queries failed"},
 		{[]int{Unwritten}, "output cannot be written; a reader that went away (`| head`) is not an error"},

@@ -4,7 +4,7 @@
 //
 // The tour: an [Explainer] (this file) explains the first few answers of a run within a limit of
 // time. What holds for none is in none.go, what holds for all in all.go; conditions of one field in
-// field.go, texts.go, numbers.go and times.go; where a field is found in place.go, what values are like each
+// field.go, texts.go, numbers.go and times.go, of what is computed in figure.go; where a field is found in place.go, what values are like each
 // other in near.go. Values of fields that say who somebody is are never told (personal.go).
 package explanation
 
@@ -79,7 +79,7 @@ func (x *Explainer) Wants(a Answer) bool {
 	switch {
 	case a.Failed, a.Total == 0, constant(a.Typed.Cond):
 		return false
-	case a.Count == a.Total && a.Total < fewForAll:
+	case a.Count == a.Total && (a.Total < fewForAll || a.Typed.Root.Type().Kind != check.Bool): // of values its author asks about these
 		return false
 	case a.some() && (a.Elapsed > mostTimeOfSome || len(suspects(a.Typed.Cond)) == 0):
 		return false

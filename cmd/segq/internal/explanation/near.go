@@ -10,8 +10,9 @@ import (
 	"github.com/segq/segq/lang/spelling"
 )
 
-// mostSpelt is among how many values a misspelt one is looked for.
-const mostSpelt = 20_000
+// mostAlike and mostSpelt are among how many values one is looked for that has other marks, and
+// one that is misspelt.
+const mostAlike, mostSpelt = 50_000, 20_000
 
 // nearest returns the value that may have been meant by s, "" for none: one that differs in
 // capitals alone, or else in spaces and marks, or accents, or else in some letters. Values come most
@@ -23,7 +24,10 @@ func nearest(s string, values []valueCount) string {
 		}
 	}
 	bare := letters(s)
-	for _, v := range values {
+	for _, v := range values[:min(len(values), mostAlike)] {
+		if len(v.text) > 4*len(s) || len(s) > 4*len(v.text) {
+			continue
+		}
 		if alike(bare, letters(v.text)) {
 			return v.text
 		}

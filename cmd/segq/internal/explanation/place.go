@@ -29,12 +29,14 @@ type place struct {
 	list   string
 	events bool
 	key    bool
+	// stop is closed when there is no time left: then what was seen is not all, and nothing is noted.
+	stop <-chan struct{}
 }
 
 // profile is the scope of the whole query.
 func (l *look) profile() *scope {
 	return &scope{
-		slots: map[int]place{0: {col: l.snap.Root, t: l.snap.Schema}},
+		slots: map[int]place{0: {col: l.snap.Root, t: l.snap.Schema, stop: l.ctx.Done()}},
 		wrap:  func(n check.Node) check.Node { return n },
 	}
 }
@@ -195,6 +197,9 @@ func (p place) each() iter.Seq[int] {
 		}
 		valid := column.Validity(p.col)
 		for i := range p.col.Len() {
+			if i&(stride-1) == 0 && p.stopped() {
+				return
+			}
 			if valid == nil {
 				if !yield(i) {
 					return
@@ -208,6 +213,19 @@ func (p place) each() iter.Seq[int] {
 				return
 			}
 		}
+	}
+}
+
+// stride is how many rows are looked at between two looks at the clock.
+const stride = 1 << 16
+
+// stopped says whether there is no time left.
+func (p place) stopped() bool {
+	select {
+	case <-p.stop:
+		return true
+	default:
+		return false
 	}
 }
 
