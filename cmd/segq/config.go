@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
@@ -28,6 +29,9 @@ type configuration struct {
 // file is wrong.
 const withoutConfig = "segq-without-config"
 
+// alwaysThere are other such commands.
+var alwaysThere = []string{"help", "man", "completion", "version"}
+
 func (g *configuration) register(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVar(&g.file, "config", "", "read this configuration `FILE` in place of your own (or SEGQ_CONFIG)")
@@ -47,7 +51,7 @@ func (g *configuration) places() ([]config.Place, error) {
 // apply sets the flags of a command that its command line does not set.
 func (g *configuration) apply(c *cobra.Command) error {
 	for up := c; up != nil; up = up.Parent() {
-		if up.Annotations[withoutConfig] != "" || up.Name() == "help" || up.Name() == "completion" || strings.HasPrefix(up.Name(), cobra.ShellCompRequestCmd) {
+		if up.Annotations[withoutConfig] != "" || slices.Contains(alwaysThere, up.Name()) || strings.HasPrefix(up.Name(), cobra.ShellCompRequestCmd) {
 			return nil
 		}
 	}

@@ -13,6 +13,15 @@ const asProgram = "SEGQ_AS_PROGRAM"
 // noConfig keeps the configuration of whoever runs the tests out of them.
 const noConfig = "SEGQ_NO_CONFIG"
 
+// unconfigured runs tests, and not segq in them, without configuration.
+type unconfigured struct{ *testing.M }
+
+// Run runs the tests.
+func (m unconfigured) Run() int {
+	os.Setenv(noConfig, "true")
+	return m.M.Run()
+}
+
 // TestMain makes this test binary answer as segq when a script calls it so, or its
 // environment says so.
 func TestMain(m *testing.M) {
@@ -20,8 +29,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Setenv(noConfig, "true")
-	testscript.Main(m, map[string]func(){"segq": main})
+	testscript.Main(unconfigured{m}, map[string]func(){"segq": main})
 }
 
 // TestScript runs the txtar scripts of testdata/script against the program.
