@@ -89,8 +89,8 @@ func TestAnswersBehindOneThatIsGone(t *testing.T) {
 	out.Reset()
 	err = printAnswers(t.Context(), c, commands[2:], nil, printer.To("ndjson", &out, printer.Layout{}))
 	var status *exit.Error
-	if !errors.As(err, &status) || status.Status != exit.WrongQuery {
-		t.Errorf("all have failed: %v", err)
+	if !errors.As(err, &status) || status.Status != exit.Unreachable {
+		t.Errorf("all are lost: %v", err)
 	}
 }
 

@@ -347,6 +347,7 @@ var laterParts = map[string][]string{
 	"funnel":    {"so_far", "kept", "costs_most"},
 	"lift":      {"field", "null", "low", "high", "p", "p_corrected", "small"},
 	"overlap":   {"names", "exact", "distinct"},
+	"values":    {"quantiles", "bins"},
 }
 
 // withoutLaterParts takes out of a record what older versions do not say of operations. Of a lift
@@ -366,6 +367,10 @@ func withoutLaterParts(r fields) {
 	}
 	for part, keys := range laterParts {
 		strip(r[part], keys)
+	}
+	rules, _ := r["rules"].([]any)
+	for _, rule := range rules {
+		withoutLaterParts(rule.(fields))
 	}
 }
 
