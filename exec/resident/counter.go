@@ -65,19 +65,20 @@ func (c *counter) plus(key int64, n int) error {
 		c.codes[key-c.least] += n
 		return nil
 	}
-	c.keys.fit()
-	s := c.keys.of(key)
-	if s.n == 0 {
-		if c.full(c.keys.used) {
+	if c.keys.used > 0 {
+		if s := c.keys.of(key); s.n > 0 {
+			s.n += n
 			return nil
 		}
-		if err := c.charge(entryBytes); err != nil {
-			return err
-		}
-		s.key = key
-		c.keys.used++
 	}
-	s.n += n
+	if c.full(c.keys.used) {
+		return nil
+	}
+	if err := c.charge(entryBytes); err != nil {
+		return err
+	}
+	c.keys.fit(1)
+	c.keys.add(key, n)
 	return nil
 }
 
@@ -134,6 +135,9 @@ func (c *counter) integers(f func(key int64, n int) error) error {
 
 // merge adds what another has counted, whose integers mean the same.
 func (c *counter) merge(other *counter) error {
+	if c.codes == nil && c.most == 0 {
+		c.keys.fit(other.keys.used)
+	}
 	if err := other.integers(c.plus); err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (d *distribution) count(keys []int64) []int64 {
 			d.many = true
 			return keys[i:]
 		}
-		d.some.fit()
+		d.some.fit(1)
 		d.some.add(key, 1)
 	}
 	return nil
@@ -154,9 +154,9 @@ func (d *distribution) merge(other *distribution) {
 		return
 	}
 	d.chunks = append(d.chunks, other.chunks...)
+	d.some.fit(other.some.used)
 	for _, one := range other.some.slots {
 		if one.n > 0 {
-			d.some.fit()
 			d.some.add(one.key, one.n)
 		}
 	}

@@ -106,6 +106,15 @@ func (g *groups) add(matched column.Bitmap, start int) error {
 		return nil
 	case *column.Ints:
 		return g.ofInts(c)
+	case *column.Timestamps:
+		return numbers(g, c.V)
+	case *column.Floats:
+		for _, at := range g.places {
+			if err := g.plus(column.FloatKey(c.V[at]), 1); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	for _, at := range g.places {
 		if err := g.count(g.stored, int(at), 1); err != nil {

@@ -219,3 +219,37 @@ func TestDistributions(t *testing.T) {
 		}
 	}
 }
+
+// Where the numbers take more memory than a query may hold, what needs all of them is not told, and
+// the rest is right.
+func TestDistributionWithoutMemory(t *testing.T) {
+	const rows = 60_000
+	snap := table(rows, 0)
+	want, numbers, _ := plainValues(t, snap, query(field("score")))
+	for memory, told := range map[int64]bool{200 << 10: false, 600 << 10: false, 4 << 20: true} {
+		e := resident.New(snap, resident.Options{Threads: 3, QueryMemory: memory})
+		e.Cut([]int{100, 5000, 20_000, 40_000, rows})
+		results, err := e.Run(t.Context(), exec.Batch{Now: now, Queries: []exec.Query{
+			{ID: "score", Typed: query(field("score")), Values: true}, {ID: "age", Typed: query(field("age")), Values: true},
+		}})
+		e.Close()
+		if err != nil || results[0].Err != nil {
+			t.Fatal(err, results[0].Err)
+		}
+		got := *results[0].Values
+		if told {
+			expectBins(t, "score", got.Bins, numbers, false)
+		} else if got.Quantiles != nil || got.Bins != nil {
+			t.Errorf("with %d bytes: %+v", memory, got)
+		} else {
+			got.Quantiles = want.Quantiles
+		}
+		got.Bins = nil
+		if diff := gocmp.Diff(want, &got); diff != "" {
+			t.Errorf("with %d bytes (-want +got):\n%s", memory, diff)
+		}
+		if results[1].Values.Quantiles == nil {
+			t.Error("few different numbers take too much memory")
+		}
+	}
+}
