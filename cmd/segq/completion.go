@@ -11,9 +11,9 @@ import (
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/completion"
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
-	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/manual"
 	"github.com/segq/segq/redisx"
@@ -146,7 +146,11 @@ func argumentsOf(c *cobra.Command) completer {
 // completerOf returns what completes the value of a flag: the words that it takes, or what its usage
 // calls it.
 func completerOf(c *cobra.Command, f *pflag.Flag) completer {
-	if words := wordsOf(c, f); words != nil {
+	words := wordsOf(c, f)
+	if words == nil && f.Name != "type" {
+		words = config.OneOf(f)
+	}
+	if words != nil {
 		return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 			fit := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, typed) })
 			return fit, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
@@ -171,25 +175,15 @@ func completerOf(c *cobra.Command, f *pflag.Flag) completer {
 	return nothing
 }
 
-// wordsOf returns the words that a flag takes, nil for any.
+// wordsOf returns the words that a flag takes that no file may set, nil for any.
 func wordsOf(c *cobra.Command, f *pflag.Flag) []string {
 	switch f.Name {
-	case "format":
-		return printer.Formats()
-	case "progress":
-		return progresses
-	case "color":
-		return colors
-	case "class":
-		return classes
-	case "load":
-		return []string{"named", "all"}
 	case "log-format":
 		return []string{"json", "text"}
 	case "log-level":
 		return []string{"debug", "info", "warn", "error"}
 	case "op":
-		return []string{"query", "breakdown", "funnel", "lift", "sample", "export", "overlap"}
+		return []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "overlap"}
 	case "as":
 		return append(slices.Clone(redisx.Kinds), redisx.ToFile)
 	case "to":

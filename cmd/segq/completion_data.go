@@ -90,6 +90,7 @@ func overData(cmd *cobra.Command, args []string, complete func(*completion.Data)
 	ctx, cancel := context.WithTimeout(cmd.Context(), valuesTime)
 	defer cancel()
 	_ = exit.Guard(func() error {
+		configured := configuredData(cmd)
 		if published := publishedFor(cmd); published != nil {
 			complete(completion.OfWorkers(published))
 			return nil
@@ -101,6 +102,9 @@ func overData(cmd *cobra.Command, args []string, complete func(*completion.Data)
 		if len(args) == 0 {
 			args = dataBehind(cmd.Context())
 		}
+		if len(args) == 0 {
+			args = configured
+		}
 		d, err := completion.Open(ctx, args, o)
 		if err != nil {
 			return err
@@ -109,6 +113,19 @@ func overData(cmd *cobra.Command, args []string, complete func(*completion.Data)
 		complete(d)
 		return nil
 	})
+}
+
+// configuredData sets the flags of a line that files or the environment set, and returns the data that
+// a file names.
+func configuredData(cmd *cobra.Command) []string {
+	g := &configuration{notes: discard{}}
+	g.file, _ = cmd.Flags().GetString("config")
+	g.none, _ = cmd.Flags().GetBool("no-config")
+	if err := g.apply(cmd); err != nil {
+		return nil
+	}
+	data, _ := g.data(cmd, nil)
+	return data
 }
 
 // publishedFor returns what the workers say of their data, where a command asks them; nil for nothing.
@@ -148,6 +165,7 @@ func clientFor(ctx context.Context, cmd *cobra.Command) *redisx.Client {
 func completeJobs(cmd *cobra.Command, args []string, typed string) (found []string, _ cobra.ShellCompDirective) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), redisTime)
 	defer cancel()
+	configuredData(cmd)
 	client := clientFor(ctx, cmd)
 	if client == nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -173,6 +191,7 @@ func completeJobs(cmd *cobra.Command, args []string, typed string) (found []stri
 func completeSegments(cmd *cobra.Command, args []string, typed string) (found []string, _ cobra.ShellCompDirective) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), redisTime)
 	defer cancel()
+	configuredData(cmd)
 	client := clientFor(ctx, cmd)
 	if client == nil || cmd.Name() == "list" || cmd.Name() == "test" && len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -190,11 +209,11 @@ func completeSegments(cmd *cobra.Command, args []string, typed string) (found []
 	return found, cobra.ShellCompDirectiveNoFileComp
 }
 
-// copyFlags sets those of some flags that are given among others.
+// copyFlags sets those of some flags that others have values for.
 func copyFlags(from, to *pflag.FlagSet) {
 	to.VisitAll(func(f *pflag.Flag) {
 		given := from.Lookup(f.Name)
-		if given == nil || !given.Changed {
+		if given == nil || given.Value.String() == given.DefValue {
 			return
 		}
 		text := given.Value.String()

@@ -50,7 +50,7 @@ var layers = map[string][]string{
 	"samples":                             nil,
 	"cmd/segq/internal/term":              nil,
 	"cmd/segq/internal/help":              {"repl/show"},
-	"cmd/segq/internal/completion":        {"cmd/segq/internal/dataset", "exec/column", "lang", "lang/check", "redisx/record", "repl/show"},
+	"cmd/segq/internal/completion":        {"cmd/segq/internal/dataset", "cmd/segq/internal/explanation", "exec/column", "lang", "lang/check", "redisx/record", "repl/show"},
 	"cmd/segq/internal/gen":               {"samples", "cmd/segq/internal/parquetfile", "cmd/segq/internal/output"},
 	"cmd/segq/internal/parquetfile":       {"exec/column", "lang/check"},
 	"cmd/segq/internal/arrowfile":         {"exec/column", "lang/check"},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/explanation"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
@@ -49,7 +50,7 @@ func (d *Data) fields() []record.Field { return dataset.Fields(d.catalog.Profile
 
 // Values returns the most frequent values of a field, unless they tell who somebody is.
 func (d *Data) Values(path []string, prefix string, limit int) []lang.Value {
-	if d.data == nil || personal(strings.Join(path, ".")) {
+	if d.data == nil || explanation.Personal(strings.Join(path, ".")) {
 		return nil
 	}
 	var found []lang.Value
@@ -84,22 +85,4 @@ func readsOf(t *check.Type, path []string) *check.Reads {
 	}
 	r.All = true
 	return all
-}
-
-// personalWords are parts of the names of fields whose values tell who somebody is.
-var personalWords = []string{
-	"email", "phone", "mobile", "fax", "street", "passport", "iban", "ssn", "birth", "identity", "firstname", "lastname", "fullname",
-	"surname", "username", "password", "postalcode", "uuid",
-}
-
-// personal says whether a field looks as if its values told who somebody is.
-func personal(path string) bool {
-	name := strings.ToLower(strings.ReplaceAll(path, "_", ""))
-	last := name[strings.LastIndexByte(name, '.')+1:]
-	for _, w := range personalWords {
-		if strings.Contains(name, w) {
-			return true
-		}
-	}
-	return last == "id" || strings.HasSuffix(path, "Id") || strings.HasSuffix(path, "ID") || strings.HasSuffix(name, "person.name") || last == "address"
 }

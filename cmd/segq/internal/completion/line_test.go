@@ -65,15 +65,3 @@ func TestReplies(t *testing.T) {
 		}
 	}
 }
-
-func TestPersonal(t *testing.T) {
-	t.Parallel()
-	for path, want := range map[string]bool{
-		"personalEmail.address": true, "_id": true, "customerId": true, "person.name.firstName": true, "homeAddress.street1": true, "mobilePhone.number": true,
-		"loyalty.tier": false, "homeAddress.city": false, "xEvent.eventType": false, "product.name": false, "paid": false,
-	} {
-		if personal(path) != want {
-			t.Errorf("personal(%s) is not %v", path, want)
-		}
-	}
-}

@@ -83,7 +83,8 @@ func TestPersonal(t *testing.T) {
 		"person.name.firstName": true, "firstName": true, "LAST_NAME": true, "personalEmail.address": true, "homePhone.number": true,
 		"_id": true, "identityMap.Email.id": true, "person.birthDate": true, "homeAddress.street1": true, "clientIP": true, "ip": true,
 		"xEvent.commerce.order.purchaseID": true, "person.name": true, "e_mail": true,
-		"loyalty.tier": false, "homeAddress.city": false, "xEvent.eventType": false, "productListItems.name": false, "homeAddress.country": false,
+		"address": true, "address.street": true,
+		"loyalty.tier": false, "homeAddress.city": false, "address.city": false, "xEvent.eventType": false, "productListItems.name": false, "homeAddress.country": false,
 		"optInOut.email": false, "consents.marketing.email.val": false, "person.gender": false, "tip": false, "grid": false, "idea": false,
 	} {
 		if got := explanation.Personal(path); got != want {

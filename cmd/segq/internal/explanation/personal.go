@@ -33,6 +33,9 @@ func Personal(path string) bool {
 	}
 	for i, part := range parts {
 		name := strings.ToLower(strings.Trim(part, "_`"))
+		if strings.HasPrefix(name, "address") && i < len(parts)-1 {
+			continue // an object, whose city tells nothing
+		}
 		if slices.Contains(personalNames, strings.ReplaceAll(name, "_", "")) || name == "name" && i > 0 && strings.EqualFold(parts[i-1], "person") {
 			return true
 		}
