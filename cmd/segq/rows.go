@@ -271,7 +271,7 @@ func (out *rowsOutput) end(err error) error {
 func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Streams) error {
 	w := o.notes(io)
 	if o.sample > 0 {
-		fmt.Fprintf(w, "segq: these are %s, chosen by --seed %d, of %s that match\n", show.Plural(taken.rows, "profile", "profiles"), o.seed, show.Count(taken.matched))
+		fmt.Fprintf(w, "segq: %s of %s that match, chosen by --seed %d\n", show.Plural(taken.rows, "profile", "profiles"), show.Count(taken.matched), o.seed)
 	} else if taken.limited {
 		fmt.Fprintf(w, "segq: these are the first %s; --limit has left out others, if there are any\n", show.Plural(taken.rows, "profile", "profiles"))
 	} else if o.output != "" && o.output != "-" {
