@@ -141,6 +141,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 		submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io), jobsCommand(io), deadCommand(io),
 		publishCommand(io), segmentsCommand(io), doctorCommand(io),
 	)
+	sayArguments(root)
 	return root
 }
 
