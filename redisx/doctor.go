@@ -243,7 +243,7 @@ func (c *Client) queueSeen(ctx context.Context) []Finding {
 	jobs := found("jobs", "%d waiting, %d running, %d given up", waiting, s.Running, s.Dead)
 	switch {
 	case s.Dead > 0:
-		jobs = jobs.but(Works, "segq dead list tells which were given up; segq dead requeue puts them in the queue again, and purge forgets them")
+		jobs = jobs.but(Works, "segq dead list tells which were given up, segq dead show what they asked, and segq dead requeue gives them another chance")
 	case age > mostWait && s.Workers > 0:
 		jobs.Found += fmt.Sprintf(", for up to %v", age.Round(time.Second))
 		jobs = jobs.but(Works, "start more workers, or give what is urgent the class interactive")

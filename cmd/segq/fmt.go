@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -15,6 +16,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
@@ -33,6 +35,9 @@ prints one segment definition per line, its query as a tree; -f reads them back.
 			}
 			if len(names) == 0 {
 				names = []string{"-"}
+			}
+			if _, err := os.Stat(names[0]); err != nil && names[0] != "-" && looksLikeQuery(names) {
+				return exit.Usage(fmt.Errorf("%s is no file: fmt takes queries from files, or from standard input: write segq fmt <<< %s", show.Clean(names[0]), quoted(strings.Join(names, " "))))
 			}
 			failed := false
 			for _, name := range names {

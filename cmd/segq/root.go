@@ -157,6 +157,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 	setCompletions(root)
 	root.AddCommand(completeBashCommand(io))
 	g.wrap(root)
+	sayArguments(root)
 	return root
 }
 

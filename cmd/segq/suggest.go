@@ -31,7 +31,58 @@ func flagError(c *cobra.Command, err error) error {
 			hint = "did you mean --" + near + "? " + strings.ToUpper(hint[:1]) + hint[1:]
 		}
 	}
+	if invalid := (*pflag.InvalidValueError)(nil); errors.As(err, &invalid) {
+		if form := valueForms[invalid.GetFlag().Value.Type()]; form != "" {
+			err = fmt.Errorf("--%s takes %s, and %q is none", invalid.GetFlag().Name, form, invalid.GetValue())
+		}
+	}
 	return exit.Usage(fmt.Errorf("%w (%s)", err, hint))
+}
+
+// valueForms say what the values of flags are whose parsers say it in the words of Go, by type.
+var valueForms = map[string]string{
+	"int": "a whole number", "int64": "a whole number", "uint64": "a whole number from 0 on", "float64": "a number",
+	"duration": "a time such as 30s, 5m or 2h", "bool": "true or false",
+}
+
+// sayArguments makes all commands below c say in words of their own what is wrong with their
+// arguments, those that only hold others among them.
+func sayArguments(c *cobra.Command) {
+	for _, below := range c.Commands() {
+		sayArguments(below)
+		if below.HasSubCommands() && !below.Runnable() {
+			below.FParseErrWhitelist.UnknownFlags = true // they are those of what is misspelt
+			below.RunE = heldCommand
+			continue
+		}
+		if check := below.Args; check != nil {
+			below.Args = func(c *cobra.Command, args []string) error {
+				err := check(c, args)
+				var said *exit.Error
+				switch {
+				case err == nil, errors.As(err, &said):
+					return err
+				case len(args) > 0 && !strings.Contains(strings.TrimSuffix(c.Use, "[flags]"), " "):
+					return exit.Usage(fmt.Errorf("%s takes no arguments, and %q is one (see %s --help)", c.CommandPath(), args[0], c.CommandPath()))
+				}
+				return exit.Usage(fmt.Errorf("%s needs other arguments: write %s %s", c.CommandPath(), c.Parent().CommandPath(), c.Use))
+			}
+		}
+	}
+}
+
+// heldCommand runs a command that holds others: without arguments it helps.
+func heldCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	var names []string
+	for _, below := range c.Commands() {
+		if below.IsAvailableCommand() {
+			names = append(names, below.Name())
+		}
+	}
+	return exit.Usage(fmt.Errorf("%s has no command %q: %s", c.CommandPath(), args[0], spelling.Choices(args[0], names)))
 }
 
 // commandMeant returns an error where the first of DATA is no file and looks like the name of a
