@@ -5,9 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/redistest"
@@ -55,6 +57,23 @@ func TestExampleServer(t *testing.T) {
 	}
 	if _, err := redisx.Open(t.Context(), redisx.Options{URL: "redis://" + addr}); err == nil {
 		t.Error("the server lets in who has no password")
+	}
+}
+
+// TestExampleConfiguration: the files are right, the project's as one of a project.
+func TestExampleConfiguration(t *testing.T) {
+	t.Parallel()
+	for file, kind := range map[string]config.Kind{"config.toml": config.User, "project.toml": config.Project} {
+		place := config.Place{Kind: kind, File: filepath.Join("examples", file), Given: true}
+		settings, err := config.Read([]config.Place{place}, commandTree)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		set := slices.DeleteFunc(settings.Values(commandTree()), func(v config.Value) bool { return v.Default })
+		if len(set) < 4 {
+			t.Errorf("%s sets only %v", file, set)
+		}
 	}
 }
 

@@ -106,7 +106,7 @@ func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
 		return err
 	}
 	defer client.Close()
-	ids, err := broker.Submit(ctx, client, commands, io.Err)
+	ids, err := o.queue(ctx, client, commands, io)
 	if errors.Is(err, redisx.ErrCommand) {
 		return exit.Usage(err)
 	}
@@ -134,6 +134,16 @@ func (o *submitOptions) formatted() error {
 	}
 	o.client.json = json
 	return nil
+}
+
+// queue submits commands. Who waits for the answers no longer than --timeout waits no longer for room.
+func (o *submitOptions) queue(ctx context.Context, client *redisx.Client, commands []redisx.Command, io console.Streams) ([]string, error) {
+	if o.timeout > 0 && (o.wait || o.watch) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.timeout+answerGrace)
+		defer cancel()
+	}
+	return broker.Submit(ctx, client, commands, io.Err)
 }
 
 // printIDs prints the ids of what is queued.
