@@ -150,7 +150,7 @@ In these files, which are TOML, the long names of flags are keys, and a table su
 
   [submit]
   class = "batch"`,
-		Annotations: map[string]string{withoutConfig: "true"}, RunE: groupOnly,
+		Annotations: map[string]string{withoutConfig: "true"},
 	}
 	c.AddCommand(configShowCommand(g, io), configValidateCommand(g, io), configPathCommand(g, io))
 	return c

@@ -268,7 +268,7 @@ func deadCommand(io console.Streams) *cobra.Command {
 			return nil
 		})
 	c := &cobra.Command{Use: "dead", Short: "Manage the jobs that were given up", Long: `dead manages dead letters: jobs that killed their workers, or used up their
-tries.`, RunE: groupOnly}
+tries.`}
 	c.AddCommand(list, show, requeue)
 	return c
 }

@@ -95,7 +95,7 @@ it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
 			}
 			return nil
 		})
-	c := &cobra.Command{Use: "segments", Short: "Manage published segments", Long: "segments manages what segq publish has published.", RunE: groupOnly}
+	c := &cobra.Command{Use: "segments", Short: "Manage published segments", Long: "segments manages what segq publish has published."}
 	for _, sub := range []*cobra.Command{list, test, size, drop} {
 		sub.Flags().StringVar(&tenant, "tenant", tenant, "tenant whose segments these are")
 		config.Allow(sub.Flags(), config.Rule{}, "tenant")

@@ -200,21 +200,6 @@ func fileNear(path string) string {
 // quoted writes a text as one argument of a shell.
 func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
-// groupOnly runs a command that only holds others: it shows them, and refuses a name that none has.
-func groupOnly(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return c.Help()
-	}
-	var names []string
-	for _, sub := range c.Commands() {
-		names = append(names, sub.Name())
-	}
-	if near := spelling.Nearest(args[0], names); near != "" {
-		return exit.Usage(fmt.Errorf("unknown command %q: did you mean %s %s?", args[0], c.CommandPath(), near))
-	}
-	return exit.Usage(fmt.Errorf("unknown command %q: %s has %s", args[0], c.CommandPath(), strings.Join(names, ", ")))
-}
-
 // queriesByFlag is for commands that take queries by -c and -f, and no arguments.
 func queriesByFlag(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
