@@ -65,20 +65,27 @@ func comparison(n *check.Call) (x check.Node, upwards, ok bool) {
 	return nil, false, false
 }
 
-// counted returns the filter whose elements an expression counts, nil for none.
-func counted(n check.Node) *check.Iterate {
+// filterOf returns the filter of whose elements an expression is made, by counting them or by one of
+// their values; nil for none.
+func filterOf(n check.Node) *check.Iterate {
 	for {
-		call, ok := n.(*check.Call)
-		if !ok || call.Op != check.Count && call.Op != check.IntToFloat {
-			break
+		switch x := n.(type) {
+		case *check.Call:
+			if len(x.Args) != 1 {
+				return nil
+			}
+			n = x.Args[0]
+		case *check.Gather:
+			n = x.X
+		case *check.Iterate:
+			if x.Op == check.Filter {
+				return x
+			}
+			n = x.X
+		default:
+			return nil
 		}
-		n = call.Args[0]
 	}
-	filter, _ := n.(*check.Iterate)
-	if filter == nil || filter.Op != check.Filter {
-		return nil
-	}
-	return filter
 }
 
 // noFigure explains why a computed number is never what it is compared with.
@@ -87,7 +94,7 @@ func (l *look) noFigure(n *check.Call, sc *scope) {
 	if !ok || sc.list != "" {
 		return
 	}
-	if filter := counted(x); filter != nil && l.count(l.inside(sc, filter.X, filter.Slot).wrap(filter.Body)) == 0 {
+	if filter := filterOf(x); filter != nil && l.count(l.inside(sc, filter.X, filter.Slot).wrap(filter.Body)) == 0 {
 		l.noElement(filter, sc)
 		return
 	}
@@ -110,7 +117,7 @@ func (l *look) everyFigure(n *check.Call, sc *scope) {
 	if !ok {
 		return
 	}
-	if filter := counted(x); filter != nil && !upwards && l.count(l.inside(sc, filter.X, filter.Slot).wrap(filter.Body)) == 0 {
+	if filter := filterOf(x); filter != nil && !upwards && l.count(l.inside(sc, filter.X, filter.Slot).wrap(filter.Body)) == 0 {
 		l.noElement(filter, sc)
 		return
 	}

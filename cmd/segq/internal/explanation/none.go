@@ -2,6 +2,7 @@ package explanation
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
@@ -20,9 +21,8 @@ func (l *look) none(n check.Node, sc *scope) {
 			l.noElement(n, sc)
 		}
 	case *check.Comprehend:
-		if n.Op == check.Exists && len(n.Decls) == 1 && n.Decls[0].Where != nil {
-			d := n.Decls[0]
-			l.none(d.Where, l.inside(sc, d.From, d.Slot))
+		if n.Op == check.Exists {
+			l.noBinding(n, sc)
 		}
 	case *check.Chain:
 		l.noChain(n, sc)
@@ -59,7 +59,7 @@ func (l *look) noneOf(n *check.Call, sc *scope) {
 
 // untrue explains why no value is as good as true.
 func (l *look) untrue(n check.Node, sc *scope) {
-	if filter, ok := n.(*check.Iterate); ok && filter.Op == check.Filter {
+	if filter := filterOf(n); filter != nil && (filter == n || l.count(l.inside(sc, filter.X, filter.Slot).wrap(filter.Body)) == 0) {
 		l.noElement(filter, sc)
 		return
 	}
@@ -124,6 +124,29 @@ func (l *look) noElement(n *check.Iterate, sc *scope) {
 		return
 	}
 	l.none(n.Body, l.inside(sc, n.X, n.Slot))
+}
+
+// noBinding explains why declarations have no elements together: by a clause of one that is about its
+// own elements alone, and that none of them meets.
+func (l *look) noBinding(n *check.Comprehend, sc *scope) {
+	for _, d := range n.Decls {
+		if d.Where == nil || d.From.Type().Kind != check.List {
+			continue
+		}
+		clauses, own := []check.Node{d.Where}, []check.Node(nil)
+		if call, ok := d.Where.(*check.Call); ok && call.Op == check.And {
+			clauses = clausesOf(call)
+		}
+		for _, c := range clauses {
+			if free := check.Free(c); !slices.ContainsFunc(free, func(s int) bool { return s != 0 && s != d.Slot }) {
+				own = append(own, c)
+			}
+		}
+		in := l.inside(sc, d.From, d.Slot)
+		if len(own) > 0 && len(check.Free(d.From)) < 2 && l.count(in.wrap(and(own...))) == 0 {
+			l.none(and(own...), in)
+		}
+	}
 }
 
 // noChain explains why no profile has the events of a chain in their order.
