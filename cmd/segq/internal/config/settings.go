@@ -73,9 +73,6 @@ func covers(table, command string) bool {
 	return table == "" || table == command || strings.HasPrefix(command, table+" ")
 }
 
-// onCommandLine is the layer of what the command line says.
-const onCommandLine = -1
-
 // Apply sets the flags of a command that its command line does not set. They do not count as
 // changed: who asks whether a flag was given means by the command line.
 func (s *Settings) Apply(c *cobra.Command) error {
