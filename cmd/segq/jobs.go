@@ -161,6 +161,7 @@ func (p *printing) results(ctx context.Context, c *redisx.Client, found []redisx
 		return err
 	}
 	missing := 0
+	var printed []*record.Record
 	for _, j := range found {
 		data, reason, err := resultOf(ctx, c, j)
 		if err == nil && reason != "" {
@@ -175,16 +176,18 @@ func (p *printing) results(ctx context.Context, c *redisx.Client, found []redisx
 		if err != nil {
 			return errors.Join(exit.Data(err), out.Break())
 		}
+		printed = append(printed, records...)
 		for _, r := range records {
 			if err := out.Write(r); err != nil {
 				return errors.Join(err, out.Abandon())
 			}
 		}
 	}
+	status := statusOfRecords(printed)
 	if missing > 0 {
-		return errors.Join(&exit.Error{Status: exit.WrongQuery}, out.Close())
+		status = &exit.Error{Status: exit.WrongQuery}
 	}
-	return out.Close()
+	return errors.Join(out.Close(), status)
 }
 
 // kindOfJobs is what the records of jobs hold beside counts, "" where that is not the same for all.

@@ -136,10 +136,8 @@ func (o *options) allow(f *pflag.FlagSet) {
 	remote := []string{"attach", "serve", "http"}
 	broker.Allow(f, remote...)
 	config.Allow(f, config.Rule{Project: true, Without: []string{"serve", "http"}}, "timeout")
-	config.Allow(f, config.Rule{Project: true, OneOf: printer.Formats(), Below: []string{"output", "json", "csv", "ndjson"}}, "format")
 	config.Allow(f, config.Rule{Project: true}, "seed", "fail-fast", "stats")
 	config.Allow(f, config.Rule{Project: true, OneOf: progresses}, "progress")
-	config.Allow(f, config.Rule{Project: true, OneOf: colors}, "color")
 	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
 	config.Allow(f, config.Rule{From: 1, To: maxThreads}, "threads")
 	config.Allow(f, config.Rule{}, "quiet", "tenant", "max-running", "tenant-running", "export-limit")

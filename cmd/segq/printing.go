@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/repl/show"
@@ -37,6 +38,8 @@ func (p *printing) register(f *pflag.FlagSet) {
 	}
 	f.StringVarP(&p.output, "output", "o", "", "write the answers, or the rows, to this `FILE`")
 	f.StringVar(&p.color, "color", "auto", "colours: auto, always or never (NO_COLOR is respected)")
+	config.Allow(f, config.Rule{Project: true, OneOf: printer.Formats(), Below: append([]string{"output"}, shortForms...)}, "format")
+	config.Allow(f, config.Rule{Project: true, OneOf: colors}, "color")
 }
 
 // settle finds out which format is named. The error says that there are two.

@@ -81,6 +81,7 @@ that thousands of them take less time.`,
 	f.BoolVar(&o.wait, "wait", false, "wait, and print the answers")
 	f.BoolVar(&o.watch, "watch", false, "follow the jobs, and print the answers")
 	config.Allow(f, config.Rule{Project: true}, "timeout", "seed")
+	config.Allow(f, config.Rule{Project: true, OneOf: printer.Formats(), Below: append([]string{"output"}, shortForms...), With: []string{"wait", "watch"}}, "format")
 	config.Allow(f, config.Rule{}, "tenant")
 	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
 	config.Allow(f, config.Rule{Project: true, From: math.MinInt32}, "priority")
