@@ -94,8 +94,11 @@ const maxMillis = 100 * 365 * 24 * int64(time.Hour/time.Millisecond)
 // MaxOverlap is how many audiences are compared at most: each with each other.
 const MaxOverlap = 64
 
-// DefaultTop is how many values a breakdown has that does not say, and MaxTop how many at most.
-const DefaultTop, MaxTop = 1000, 100_000
+// The values that a breakdown has at most.
+const (
+	DefaultTop = 1000 // where a command does not say
+	MaxTop     = 100_000
+)
 
 // ToFile is where an export goes that goes to no segment.
 const ToFile = "file"

@@ -13,18 +13,38 @@ import (
 
 var (
 	consoles = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
-	elapsed  = regexp.MustCompile(`(?m)% [\d.,]+$`)
+	elapsed  = regexp.MustCompile(`(?m)(%|exact|profiles) [\d.,]+( µs| ms| s)?$`)
 	gaps     = regexp.MustCompile(` {2,}`)
 	ruled    = regexp.MustCompile(`-{3,}`)
 )
 
-// TestManualOfFiles runs the examples of exec/load/README.md: "$ cat NAME" makes a file of
-// the lines below it, any other line after $ is a command of the shell, and the
-// lines below it are what it prints. The commands of a block share a folder, in
-// which testdata is that of exec/load.
+// TestManualOfFiles runs the examples of exec/load/README.md, in folders in which testdata is that
+// of exec/load.
 func TestManualOfFiles(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../exec/load/README.md")
+	data, err := filepath.Abs("../../exec/load/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	runExamples(t, "../../exec/load/README.md", func(t *testing.T, dir string) {
+		if err := os.Symlink(data, filepath.Join(dir, "testdata")); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestReadme runs the examples of the README.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	runExamples(t, "../../README.md", func(*testing.T, string) {})
+}
+
+// runExamples runs the blocks of a document that are marked as those of a console: "$ cat NAME" makes
+// a file of the lines below it, any other line after $ is a command of the shell, and the lines below it
+// are what it prints. The commands of a block share a folder, which prepare fills.
+func runExamples(t *testing.T, document string, prepare func(t *testing.T, dir string)) {
+	t.Helper()
+	text, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,15 +56,13 @@ func TestManualOfFiles(t *testing.T) {
 	if err := os.Symlink(program, filepath.Join(bin, "segq")); err != nil {
 		t.Fatal(err)
 	}
-	data, err := filepath.Abs("../../exec/load/testdata")
-	if err != nil {
-		t.Fatal(err)
+	blocks := consoles.FindAllStringSubmatch(string(text), -1)
+	if len(blocks) == 0 {
+		t.Fatalf("%s has no examples", document)
 	}
-	for _, block := range consoles.FindAllStringSubmatch(string(text), -1) {
+	for _, block := range blocks {
 		dir := t.TempDir()
-		if err := os.Symlink(data, filepath.Join(dir, "testdata")); err != nil {
-			t.Fatal(err)
-		}
+		prepare(t, dir)
 		for _, step := range strings.Split("\n"+block[1], "\n$ ")[1:] {
 			command, want, _ := strings.Cut(step, "\n")
 			if name, ok := strings.CutPrefix(command, "cat "); ok {
@@ -82,5 +100,5 @@ func shell(t *testing.T, dir, bin, command string) string {
 // untimed takes the times out of a table, and the widths that follow from them.
 func untimed(s string) string {
 	s = strings.TrimSpace(ruled.ReplaceAllString(gaps.ReplaceAllString(s, " "), "---"))
-	return elapsed.ReplaceAllString(s, "%")
+	return elapsed.ReplaceAllString(s, "$1")
 }

@@ -43,13 +43,17 @@ func figures(v *record.Values) []Fact {
 
 func number(f record.Figure) string { return Number(float64(f)) }
 
-// quantiles shows quantiles by their names: p5, median.
+// quantiles shows quantiles by their names: p5, median. The least and the greatest value are shown
+// anyway.
 func quantiles(v *record.Values) []Part {
 	if len(v.Quantiles) == 0 {
 		return nil
 	}
 	p := Part{}
 	for _, q := range v.Quantiles {
+		if q.At == 0 || q.At == 1 {
+			continue
+		}
 		name := "p" + strconv.FormatFloat(q.At*100, 'g', 4, 64)
 		if q.At == 0.5 {
 			name = "median"
