@@ -6,7 +6,7 @@
 // (print_sql.go). work.go says what is timed together. segq.go answers in this
 // process; peers.go sends jobs to peers.py, with tables and forms of questions that
 // suit each peer (clickhouse.go, duckdb.go). oneshot.go and loading.go start the binary of
-// segq instead (process.go), and ask the peers about the same file (filework.go). main.go
+// segq instead, as takeout.go does (process.go), and ask the peers about the same file (filework.go). main.go
 // compares all counts, and report.go prints the table only if they are equal.
 package main
 
@@ -34,7 +34,7 @@ type config struct {
 }
 
 const (
-	allSections = "flat,events,single,offkernel,strings,oneshot,load"
+	allSections = "flat,events,single,offkernel,strings,oneshot,load,rows,analyses"
 	allPeers    = "clickhouse,duckdb"
 )
 
@@ -115,8 +115,14 @@ func (c *config) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if c.asks("load") {
-		if err := c.loading(ctx, r); err != nil {
+	for _, s := range []struct {
+		name string
+		run  func(context.Context, *report) error
+	}{{"load", c.loading}, {"rows", c.takeOut}, {"analyses", c.analyses}} {
+		if !c.asks(s.name) {
+			continue
+		}
+		if err := s.run(ctx, r); err != nil {
 			return err
 		}
 	}

@@ -106,6 +106,10 @@ func (c *config) one(ctx context.Context, rule, file string, flags ...string) (p
 	var records []struct{ Count int }
 	var stats struct {
 		Columns int64 `json:"columns_bytes"`
+		Rows    *int  `json:"rows"`
+	}
+	if err := json.Unmarshal([]byte(p.Stderr), &stats); err == nil && stats.Rows != nil { // they are in a file
+		return p, *stats.Rows, stats.Columns, nil
 	}
 	err = errors.Join(json.Unmarshal([]byte(p.Stdout), &records), json.Unmarshal([]byte(p.Stderr), &stats))
 	if err != nil || len(records) != 1 {
