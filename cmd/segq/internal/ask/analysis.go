@@ -79,16 +79,16 @@ func (q *Question) members() []*Question {
 // runner answers batches over data that is loaded when it is asked for.
 type runner struct{ *Local }
 
-// Run loads what the batch reads, or goes through parts of it where only counts are asked.
+// Run loads what the batch reads, or goes through parts of it where what is asked can be added up.
 func (r runner) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
-	reads, counts := &check.Reads{}, true
+	reads, adds := &check.Reads{}, true
 	for _, q := range b.Queries {
 		reads.Add(q.Reads(r.Snapshot.ID))
-		counts = counts && q.By == nil && q.Matches == nil && q.IDs == nil && q.Sample == 0 && !q.Values
+		adds = adds && q.Matches == nil && q.IDs == nil && q.Sample == 0 && !q.Values
 	}
-	if counts {
-		if sums, parted, err := r.sums(ctx, b, reads); parted || err != nil {
-			return sums, err
+	if adds {
+		if results, parted, err := r.sums(ctx, b, reads); parted || err != nil {
+			return results, err
 		}
 	}
 	if err := r.Load(ctx, reads); err != nil {

@@ -3,6 +3,7 @@ package ask
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -124,22 +125,27 @@ func (l *Local) explained(q *Question, r exec.Result, elapsed time.Duration) exp
 // answerParts answers queries of which only counts are asked, over parts of the rows of which
 // nothing is kept, if there are such parts.
 func (l *Local) answerParts(ctx context.Context, batch exec.Batch, reads *check.Reads) (parted bool, err error) {
-	sums, parted, err := l.sums(ctx, batch, reads)
+	results, parted, err := l.sums(ctx, batch, reads)
 	if parted && err == nil {
-		for _, s := range sums {
-			if s.Err != nil {
-				s = exec.Result{ID: s.ID, Err: s.Err, Elapsed: s.Elapsed}
-			}
-			batch.Done(s)
+		for _, r := range results {
+			batch.Done(r)
 		}
 	}
 	return parted, err
 }
 
-// sums answers over parts. Those that are answered side by side take as long as the slowest thread.
-func (l *Local) sums(ctx context.Context, batch exec.Batch, reads *check.Reads) (sums []exec.Result, parted bool, err error) {
+// mostGrouped is how many values of fields are held while parts are added up. With more, a field is
+// loaded, where they take less.
+const mostGrouped = 1 << 18
+
+// errGrouped is the error of more.
+var errGrouped = errors.New("a field has too many values to be counted part by part")
+
+// sums answers over parts, if there are such parts. Those that are answered side by side take as long
+// as the slowest thread.
+func (l *Local) sums(ctx context.Context, batch exec.Batch, reads *check.Reads) (results []exec.Result, parted bool, err error) {
 	var mu sync.Mutex
-	sums = make([]exec.Result, len(batch.Queries))
+	sums, took := make([]exec.Sum, len(batch.Queries)), make([]time.Duration, len(batch.Queries))
 	elapsed := map[int][]time.Duration{}
 	part := batch
 	part.Done, part.Sink = nil, nil
@@ -150,16 +156,32 @@ func (l *Local) sums(ctx context.Context, batch exec.Batch, reads *check.Reads) 
 		if elapsed[thread] == nil {
 			elapsed[thread] = make([]time.Duration, len(sums))
 		}
+		values := 0
 		for i, one := range results {
-			s, took := &sums[i], &elapsed[thread][i]
-			s.ID, s.Count, s.Total = one.ID, s.Count+one.Count, s.Total+one.Total
-			s.Err, s.Overflowed = cmp.Or(s.Err, one.Err), s.Overflowed || one.Overflowed
-			*took += one.Elapsed
-			s.Elapsed = max(s.Elapsed, *took)
+			values += sums[i].Add(&batch.Queries[i], one)
+			elapsed[thread][i] += one.Elapsed
+			took[i] = max(took[i], elapsed[thread][i])
+		}
+		if values > mostGrouped {
+			return errGrouped
 		}
 		return err
 	})
-	return sums, parted, err
+	if errors.Is(err, errGrouped) {
+		return nil, false, nil
+	}
+	for i := range sums {
+		results = append(results, sums[i].Result(took[i], numeric(l.Snapshot.Schema, batch.Queries[i].By)))
+	}
+	return results, parted, err
+}
+
+// numeric says whether there are numbers at a path of fields.
+func numeric(t *check.Type, path []string) bool {
+	for _, name := range path {
+		t = t.Field(name).Type
+	}
+	return t.Kind == check.Int || t.Kind == check.Float
 }
 
 // ended gives all queries the answer that their time was over, or that they were cancelled, before
