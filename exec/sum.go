@@ -11,7 +11,6 @@ import (
 // a field. The zero value is ready for use by one goroutine at a time.
 type Sum struct {
 	result Result
-	most   int
 	by     map[string]int
 }
 
@@ -21,12 +20,20 @@ func (s *Sum) Add(q *Query, r Result) (values int) {
 	all := &s.result
 	all.ID, all.Count, all.Total, all.Without = r.ID, all.Count+r.Count, all.Total+r.Total, all.Without+r.Without
 	all.Err, all.Overflowed = cmp.Or(all.Err, r.Err), all.Overflowed || r.Overflowed
-	all.ManyValues, s.most = all.ManyValues || r.ManyValues, q.ByMost
+	all.ManyValues = all.ManyValues || r.ManyValues
 	if s.by == nil && q.By != nil {
 		s.by = map[string]int{}
 	}
-	for _, g := range r.Groups {
-		s.by[g.Value] += g.Count
+	if !all.ManyValues {
+		for _, g := range r.Groups {
+			s.by[g.Value] += g.Count
+		}
+	}
+	if q.ByMost > 0 && len(s.by) > q.ByMost {
+		all.ManyValues = true
+	}
+	if all.ManyValues {
+		clear(s.by)
 	}
 	return len(s.by)
 }
@@ -38,9 +45,6 @@ func (s *Sum) Result(elapsed time.Duration, numbers bool) Result {
 	r.Elapsed = elapsed
 	if r.Err != nil {
 		return Result{ID: r.ID, Err: r.Err, Elapsed: elapsed}
-	}
-	if s.most > 0 && len(s.by) > s.most {
-		r.ManyValues = true
 	}
 	if r.ManyValues {
 		r.Without = 0
