@@ -43,7 +43,12 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	if o.taking.rows() {
 		return takeOut(ctx, o, queries, data, io)
 	}
-	asking := o.asking(io)
+	return answerAll(ctx, o, queries, data, io, started)
+}
+
+// answerAll answers queries that were read since a moment.
+func answerAll(ctx context.Context, o *options, queries []rules.Written, data []string, io console.Streams, started time.Time) error {
+	asking, notes := o.asking(io), o.notes(io)
 	if err := asking.Analysis.Fits(len(queries)); err != nil {
 		return exit.Usage(err)
 	}

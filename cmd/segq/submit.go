@@ -186,29 +186,8 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	for i, q := range asked {
 		commands[i] = o.command(q, now, io)
 	}
-	if o.together > 1 {
-		if o.op != "query" {
-			return nil, exit.Usage(fmt.Errorf("--together is for queries alone, not for an operation such as %s", o.op))
-		}
-		commands = ask.Together(commands, o.together)
-	}
-	if spec.Joint() {
-		commands = []redisx.Command{ask.AsJoint(commands, spec)}
-	}
-	if o.into != "" {
-		if len(commands) != 1 {
-			return nil, exit.Usage(fmt.Errorf("publish one query under one name, not %d", len(commands)))
-		}
-		commands[0].Name = o.into
-	}
-	if o.printsRows() && len(commands) != 1 {
-		return nil, exit.Usage(severalQueries(len(commands)))
-	}
-	if o.id != "" {
-		if len(commands) != 1 {
-			return nil, exit.Usage(fmt.Errorf("--id is for one job, and there are %d", len(commands)))
-		}
-		commands[0].ID = o.id
+	if commands, err = o.joined(commands); err != nil {
+		return nil, exit.Usage(err)
 	}
 	for i := range commands {
 		if err := commands[i].Check(); err != nil {
@@ -217,6 +196,35 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 			}
 			return nil, exit.Usage(err)
 		}
+	}
+	return commands, nil
+}
+
+// joined makes one command of many where that is asked for, and names it.
+func (o *submitOptions) joined(commands []redisx.Command) ([]redisx.Command, error) {
+	if o.together > 1 {
+		if o.op != "query" {
+			return nil, fmt.Errorf("--together is for queries alone, not for an operation such as %s", o.op)
+		}
+		commands = ask.Together(commands, o.together)
+	}
+	if o.spec().Joint() {
+		commands = []redisx.Command{ask.AsJoint(commands, o.spec())}
+	}
+	if o.into != "" {
+		if len(commands) != 1 {
+			return nil, fmt.Errorf("publish one query under one name, not %d", len(commands))
+		}
+		commands[0].Name = o.into
+	}
+	if o.printsRows() && len(commands) != 1 {
+		return nil, severalQueries(len(commands))
+	}
+	if o.id != "" {
+		if len(commands) != 1 {
+			return nil, fmt.Errorf("--id is for one job, and there are %d", len(commands))
+		}
+		commands[0].ID = o.id
 	}
 	return commands, nil
 }

@@ -56,23 +56,7 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	if l.Options.Analysis.Op != "" {
 		return l.analyse(ctx, asked, done)
 	}
-	batch := exec.Batch{Now: l.now}
-	byID, reads := map[string]*Question{}, &check.Reads{}
-	var conditions []check.Node
-	for _, q := range asked {
-		if q.Record.Error != nil {
-			done(q.Record)
-			continue
-		}
-		id := strconv.Itoa(q.Record.Index)
-		byID[id] = q
-		one := exec.Query{
-			ID: id, Typed: q.Typed, Sample: l.Options.Sample, Seed: cmp.Or(l.Options.Seed, redisx.DefaultSeed), Values: l.Options.Values,
-		}
-		reads.Add(one.Reads(l.Snapshot.ID))
-		conditions = append(conditions, q.Typed.Cond)
-		batch.Queries = append(batch.Queries, one)
-	}
+	batch, byID, reads := l.batch(asked, done)
 	explainer, began := explanation.New(l.Dataset), time.Now()
 	var explaining sync.WaitGroup
 	defer explaining.Wait()
@@ -96,6 +80,10 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 		return nil
 	}
 	if l.Options.Sample == 0 && !l.Options.Values {
+		conditions := make([]check.Node, len(batch.Queries))
+		for i, q := range batch.Queries {
+			conditions[i] = q.Typed.Cond
+		}
 		if err := l.Narrow(conditions, l.now); err != nil {
 			return err
 		}
@@ -111,6 +99,26 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	batch.Sink = bar
 	_, err := l.Engine.Run(ctx, batch)
 	return err
+}
+
+// batch returns the good queries as one batch, with their questions by id, and what they read. Those that
+// are wrong are done.
+func (l *Local) batch(asked []*Question, done func(*record.Record)) (batch exec.Batch, byID map[string]*Question, reads *check.Reads) {
+	batch, byID, reads = exec.Batch{Now: l.now}, map[string]*Question{}, &check.Reads{}
+	for _, q := range asked {
+		if q.Record.Error != nil {
+			done(q.Record)
+			continue
+		}
+		id := strconv.Itoa(q.Record.Index)
+		byID[id] = q
+		one := exec.Query{
+			ID: id, Typed: q.Typed, Sample: l.Options.Sample, Seed: cmp.Or(l.Options.Seed, redisx.DefaultSeed), Values: l.Options.Values,
+		}
+		reads.Add(one.Reads(l.Snapshot.ID))
+		batch.Queries = append(batch.Queries, one)
+	}
+	return batch, byID, reads
 }
 
 // explained is the answer to a query, for who explains it.
