@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/segq/segq/exec"
 )
@@ -45,7 +46,7 @@ func TestSumOfWhatHasNone(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	s.Add(q, exec.Result{ID: "q", Err: exec.ErrClosed})
-	if diff := cmp.Diff(exec.Result{ID: "q", Err: exec.ErrClosed}, s.Result(0, false), cmp.Comparer(func(a, b error) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff(exec.Result{ID: "q", Err: exec.ErrClosed}, s.Result(0, false), cmpopts.EquateErrors()); diff != "" {
 		t.Error(diff)
 	}
 }
