@@ -155,6 +155,10 @@ func (c *Command) normal() error {
 		return fmt.Errorf("a %s command needs a query", c.Op)
 	case asksField(c.Op) && c.By == "":
 		return fmt.Errorf("a %s command needs the path of a field in by", c.Op)
+	case c.By != "" && !asksField(c.Op):
+		return fmt.Errorf("by is for breakdown and lift, not for %s", c.Op)
+	case c.Top != 0 && c.Op != "breakdown" && c.Op != "lift":
+		return fmt.Errorf("top is for breakdown and lift, not for %s", c.Op)
 	case c.Top < 0 || c.Top > MaxTop:
 		return fmt.Errorf("top %d: use 1 to %d, or 0 for the default of %d", c.Top, MaxTop, DefaultTop)
 	case c.Values && !hasValues(c.Op):

@@ -81,7 +81,11 @@ func answerAll(ctx context.Context, o *options, queries []rules.Written, data []
 	if err != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) && exit.StatusOf(ctx, statusOfRecords(ordered.Records)) == exit.Partial {
 		err = nil // some were in time
 	}
-	if err := errors.Join(err, ordered.Err, out.Close()); err != nil {
+	end := out.Close
+	if err != nil { // a file that is there already is better than half of another
+		end = out.Break
+	}
+	if err := errors.Join(err, ordered.Err, end()); err != nil {
 		return err
 	}
 	o.noteValues(notes, ordered.Records)

@@ -115,7 +115,11 @@ func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
 		err = exit.Data(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), err))
 	}
 	if err == nil && (o.wait || o.watch) {
-		return o.answers(ctx, client, commands, io)
+		err := o.answers(ctx, client, commands, io)
+		if signalled := (exit.Signalled{}); errors.As(context.Cause(ctx), &signalled) {
+			fmt.Fprintf(io.Err, "segq: what is not done goes on in the queue: segq cancel%s ends it\n", listed(ids))
+		}
+		return err
 	}
 	return errors.Join(o.printIDs(io.Out, commands[:len(ids)]), err)
 }
@@ -145,6 +149,19 @@ func (o *submitOptions) queue(ctx context.Context, client *redisx.Client, comman
 		defer cancel()
 	}
 	return broker.Submit(ctx, client, commands, io.Err)
+}
+
+// listed returns ids as arguments, the first of many.
+func listed(ids []string) string {
+	const few = 3
+	text := ""
+	for _, id := range ids[:min(few, len(ids))] {
+		text += " " + id
+	}
+	if len(ids) > few {
+		text += " …"
+	}
+	return text
 }
 
 // printIDs prints the ids of what is queued.
@@ -249,7 +266,7 @@ func (o *submitOptions) operation() error {
 		}
 	}
 	if o.op == analysis.Breakdown && o.by == "" || o.op == analysis.Lift && o.lift == "" {
-		return fmt.Errorf("--op %s needs a field: add --by FIELD", o.op)
+		return fmt.Errorf("--op %s needs a field: add --by FIELD, or --lift FIELDS in place of --op lift", o.op)
 	}
 	if op := o.spec().Op; op != "" {
 		o.op = op
