@@ -14,6 +14,7 @@ import (
 
 // notes tells people how loading goes, and what was left out.
 type notes struct {
+	ours     bool // the data is the sample
 	w        io.Writer
 	terminal bool
 
@@ -55,8 +56,9 @@ func (n *notes) wipe() {
 	}
 }
 
-// sample says that there is no data.
+// sample says that there is no data. What is to be said of the sample is in its documents.
 func (n *notes) sample(rows int) {
+	n.ours = true
 	fmt.Fprintf(n.w, "segq: no DATA given: using the embedded sample of %s profiles\n", show.Count(rows))
 }
 
@@ -68,6 +70,9 @@ const reportLines = 8
 // the values that did not fit their field, then what was decided. What it has told before
 // it leaves out.
 func (n *notes) report(r *load.Report) {
+	if n.ours {
+		return
+	}
 	w := n.w
 	if r.Rejected > 0 && !n.told {
 		were := "were"
