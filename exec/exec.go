@@ -4,7 +4,7 @@
 // The tour: a [Batch] (batch.go) is given to a [Runner], which returns a [Result] for each
 // [Query] and reports its progress to a [Sink]. Package exec/resident is the runner of one
 // machine. What takes several queries to answer is a function over any runner: [FunnelOf],
-// [LiftOf] (its statistics are in fourfold.go), [OverlapOf] (which counts sets in crossing.go). An [Operation] is what such a function has in common with a batch.
+// [LiftOf] (its statistics are in fourfold.go and hypergeometric.go), [OverlapOf] (which counts sets in crossing.go). An [Operation] is what such a function has in common with a batch.
 package exec
 
 import "context"

@@ -31,7 +31,7 @@ type Lift struct {
 	// differences as were compared.
 	P, Corrected float64
 	// Small says that a random set of the audience's size would be expected to have the value
-	// fewer than five times: too few for the interval to be trusted. P can be.
+	// fewer than five times: the interval is wide, and little can be said.
 	Small bool
 }
 
@@ -39,15 +39,18 @@ type Lift struct {
 // the lower end of the interval of their index, so that what is certainly more frequent comes
 // first, and what is certainly rarer last.
 //
-// The interval takes the audience for a random set of the profiles, drawn without replacement:
-// it is Wilson's (Probable inference, the law of succession, and statistical inference, JASA 22,
-// 1927) with the correction for a finite population (Cochran, Sampling Techniques, 3rd edition,
-// 1977, section 2.6), divided by the share among all profiles, which is known. It leaves out
-// 100 just where P is under 0.05 by the normal approximation. P is that of the hypergeometric
-// distribution: by the normal approximation, or, where less than five profiles are expected with
-// the value or without it, inside the audience or outside (Cochran, Some methods for strengthening the
-// common chi-squared tests, Biometrics 10, 1954), the sum of all outcomes that are no more
-// probable, which is Fisher's exact test. Corrected is Holm's (A simple sequentially rejective
+// The interval is exact, as that of Clopper and Pearson (The use of confidence or fiducial limits,
+// Biometrika 26, 1934) is: its ends are the shares of which a count as large as that of the audience, or as
+// small, has a probability of 2.5 %. The count is distributed as in an audience without replacement, where
+// a profile with the value is so many times as likely to be in it as one without: Fisher's
+// noncentral hypergeometric distribution (Cornfield, A statistical problem arising from
+// retrospective studies, 3rd Berkeley Symposium, 1956). So the interval takes into account how many
+// profiles there are and have the value: it reaches only to shares that are possible, is that of
+// Clopper and Pearson for a small part of the profiles, and narrower for a large one. It leaves out 100
+// just where one tail of the hypergeometric distribution, in which all are as likely, has less than 2.5 %.
+//
+// P is the probability of all outcomes that are no more probable, by that distribution: Fisher's
+// exact test. Corrected is Holm's (A simple sequentially rejective
 // multiple test procedure, Scandinavian Journal of Statistics 6, 1979): the probability that any
 // one of the values compared is under a level by chance is at most that level, however they
 // depend on each other.
@@ -128,7 +131,7 @@ func (l *Lifts) compare(by []string, inside, all *Result) {
 
 // add adds a value of which the counts are known.
 func (l *Lifts) add(v Lift) {
-	f := fourfold{in: v.Count, size: l.Count, with: v.All, all: l.Total}
+	f := fourfold{v.Count, hypergeometric{size: l.Count, with: v.All, all: l.Total}}
 	v.Base = float64(f.with) / float64(f.all)
 	if f.size > 0 {
 		v.Share = float64(f.in) / float64(f.size)

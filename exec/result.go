@@ -32,9 +32,13 @@ type Result struct {
 type Values struct {
 	// Present is the number of these profiles.
 	Present int
-	// Numbers: Min, Average, Max and Sum over them.
+	// Numbers: Min, Average, Max and Sum over those that are finite. Infinite is how many are not.
 	Numeric                bool
+	Infinite               int
 	Min, Average, Max, Sum float64
+	// Times: Min, Average and Max, and what quantiles and bins are about, are instants in milliseconds
+	// since 1970. There is no sum.
+	Times bool
 	// Quantiles are those of the same figures, in ascending order, and Bins their
 	// distribution: both are exact.
 	Quantiles []Quantile
@@ -50,10 +54,12 @@ type Values struct {
 	Examples []string
 }
 
-// Quantile is the least figure that is not below a share At of all, 0.5 for the median.
+// Quantile is the figure below which a share At of all lies, 0.5 for the median: linear between the two
+// neighbours, as the functions median and percentile of the language have it.
 type Quantile struct{ At, Value float64 }
 
-// Bin counts the figures from Low on that are below High; in the last bin, also those at High.
+// Bin counts the figures from Low on that are below High; in the last bin, also those at High. Where some
+// figures lie far from nearly all others, the first and the last bin are wider than the rest.
 type Bin struct {
 	Low, High float64
 	Count     int

@@ -368,6 +368,7 @@ func withoutLaterParts(r fields) {
 	for part, keys := range laterParts {
 		strip(r[part], keys)
 	}
+	withoutZeros(r)
 	rules, _ := r["rules"].([]any)
 	for _, rule := range rules {
 		withoutLaterParts(rule.(fields))
@@ -375,6 +376,17 @@ func withoutLaterParts(r fields) {
 }
 
 // strip takes fields out of an object, or of the objects of a list.
+// withoutZeros takes out of a record's values the figures that are 0: older versions wrote 0 for
+// those that do not exist, and read 0 where there are none.
+func withoutZeros(r fields) {
+	values, _ := r["values"].(fields)
+	for _, key := range []string{"min", "average", "max", "sum", "distinct"} {
+		if values[key] == json.Number("0") {
+			delete(values, key)
+		}
+	}
+}
+
 func strip(part any, keys []string) {
 	switch part := part.(type) {
 	case fields:

@@ -4,34 +4,66 @@ import (
 	"math"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/lang/check"
 )
 
-// mostBins is how many bins the numbers are divided into at most.
-const mostBins = 20
+// mostBins is how many bins the numbers are divided into at most; perValue how many for each of
+// few different ones.
+const (
+	mostBins = 20
+	perValue = 2
+)
+
+// far is how many times as far as from the 1st to the 99th percentile the numbers reach where those beyond
+// these have a bin of their own at either end.
+const far = 20
 
 // bins returns how many numbers are in bins of the same width, which is 1, 2 or 5 times a power of
-// ten, as are multiples of it the borders: none where the pile is lost, or where a border or the
-// distance of the numbers is no float. Bins of integers have integers as borders.
-func (d *distribution) bins() []exec.Bin {
+// ten, as are multiples of it the borders, or is a unit of time: none where the pile is lost, or where a border or the
+// distance of the numbers is no float. Bins of whole numbers have whole numbers as borders. Those of numbers of
+// which some are far from the rest have wider ones at the ends.
+func (d *distribution) bins(quantiles []exec.Quantile) []exec.Bin {
 	if d.lost || d.n == 0 {
 		return nil
 	}
 	if d.min == d.max {
 		return []exec.Bin{{Low: d.min, High: d.max, Count: d.n}}
 	}
-	borders := d.borders()
+	low, high, most := d.min, d.max, d.mostBins()
+	if p1, p99 := quantiles[1].Value, quantiles[len(quantiles)-2].Value; p1 < p99 && high-low > far*(p99-p1) {
+		low, high, most = p1, p99, max(most-2, 1)
+	}
+	borders := d.borders(low, high, most)
 	if len(borders) < 2 {
 		return nil
 	}
+	first, perWidth := borders[0], float64(len(borders)-1)/(borders[len(borders)-1]-borders[0])
+	if d.max > borders[len(borders)-1] {
+		borders = append(borders, d.max)
+	}
+	if d.min < first {
+		borders = append([]float64{d.min}, borders...)
+	}
+	return d.countBins(borders, func(x float64) int { return int((x - first) * perWidth) })
+}
+
+// mostBins is how many bins there may be.
+func (d *distribution) mostBins() int {
+	if d.many || len(d.chunks) > 0 {
+		return mostBins
+	}
+	return min(mostBins, perValue*d.some.used)
+}
+
+// countBins counts the numbers between borders. Near is about the index of the bin of a number.
+func (d *distribution) countBins(borders []float64, near func(x float64) int) []exec.Bin {
 	bins := make([]exec.Bin, len(borders)-1)
 	for i := range bins {
 		bins[i].Low, bins[i].High = borders[i], borders[i+1]
 	}
-	perWidth := 1 / (borders[1] - borders[0])
 	last := len(bins) - 1
 	count := func(x float64, n int) {
-		// What the division says may be a bin too far.
-		i := min(max(int((x-borders[0])*perWidth), 0), last)
+		i := min(max(near(x), 0), last)
 		for i > 0 && x < borders[i] {
 			i--
 		}
@@ -53,21 +85,24 @@ func (d *distribution) bins() []exec.Bin {
 	return bins
 }
 
-// borders returns the borders of the bins: those of the least width that makes no more than
-// mostBins.
-func (d *distribution) borders() []float64 {
-	distance := d.max - d.min
+// borders returns the borders of bins for the numbers from low to high: those of the least width that makes
+// no more than most.
+func (d *distribution) borders(low, high float64, most int) []float64 {
+	if d.kind == check.Timestamp {
+		return timeBorders(int64(low), int64(high), most)
+	}
+	distance := high - low
 	if math.IsInf(distance, 0) || math.IsNaN(distance) {
 		return nil
 	}
 	exponent := int(math.Floor(math.Log10(distance / mostBins)))
-	if !d.float {
+	if d.whole {
 		exponent = max(exponent, 0)
 	}
 	for ; exponent <= mostExponent; exponent++ {
 		for _, digit := range []float64{1, 2, 5} {
-			first, end := d.around(digit, exponent)
-			if end-first <= mostBins {
+			first, end := d.around(low, high, digit, exponent)
+			if end-first <= float64(most) {
 				return multiples(first, end, digit, exponent)
 			}
 		}
@@ -78,14 +113,14 @@ func (d *distribution) borders() []float64 {
 // mostExponent is that of the greatest float.
 const mostExponent = 308
 
-// around returns the multiples of a width next to the least and the greatest number: the last bin
-// has floats at its upper border, but no integers.
-func (d *distribution) around(digit float64, exponent int) (first, end float64) {
-	first, end = math.Floor(inUnits(d.min, exponent)/digit), math.Ceil(inUnits(d.max, exponent)/digit)
-	if inUnits(first*digit, -exponent) > d.min { // as it was rounded
+// around returns the multiples of a width next to the numbers from low to high: the last bin
+// has floats at its upper border, but no whole numbers.
+func (d *distribution) around(low, high, digit float64, exponent int) (first, end float64) {
+	first, end = math.Floor(inUnits(low, exponent)/digit), math.Ceil(inUnits(high, exponent)/digit)
+	if inUnits(first*digit, -exponent) > low { // as it was rounded
 		first--
 	}
-	if border := inUnits(end*digit, -exponent); border < d.max || !d.float && border == d.max {
+	if border := inUnits(end*digit, -exponent); border < high || d.whole && border == high {
 		end++
 	}
 	return first, end

@@ -175,21 +175,31 @@ func (a tallied) before(b tallied) int {
 
 // top returns the most frequent values, at most so many, and how many there are.
 func (c *counter) top(most int) (top []exec.ValueCount, distinct int) {
+	return c.topOf(most, func(add func(tallied)) {
+		_ = c.integers(func(key int64, n int) error {
+			add(tallied{key: key, n: n})
+			return nil
+		})
+		for text, n := range c.texts {
+			add(tallied{text: text, n: n})
+		}
+	})
+}
+
+// topOf does the same for the values that each adds.
+func (c *counter) topOf(most int, each func(add func(tallied))) (top []exec.ValueCount, distinct int) {
 	var all []tallied
-	add := func(one tallied) {
-		distinct++
+	var least tallied // of the most frequent, once there are as many
+	each(func(one tallied) {
+		if distinct++; least.n > 0 && one.before(least) > 0 {
+			return
+		}
 		if all = append(all, one); most < math.MaxInt/2 && len(all) >= 2*most {
 			slices.SortFunc(all, tallied.before)
 			all = all[:most]
+			least = all[most-1]
 		}
-	}
-	_ = c.integers(func(key int64, n int) error {
-		add(tallied{key: key, n: n})
-		return nil
 	})
-	for text, n := range c.texts {
-		add(tallied{text: text, n: n})
-	}
 	slices.SortFunc(all, tallied.before)
 	for _, one := range all[:min(len(all), most)] {
 		// A text may lie in the snapshot's memory, which the result outlives.
@@ -210,11 +220,25 @@ func (c *counter) text(key int64) string {
 	case check.String:
 		return strings.Clone(c.dict.At(uint32(key)))
 	case check.Float:
-		return string(column.AppendJSONFloat(nil, floatOf(key)))
+		return textOf(floatOf(key))
 	case check.Timestamp:
 		return string(column.AppendJSONTime(nil, key))
 	}
 	return strconv.FormatInt(key, 10)
+}
+
+// textOf returns the text of a float: as in JSON, but for those that JSON has not, which have the names
+// that they have in the JSON form of Protocol Buffers.
+func textOf(x float64) string {
+	switch {
+	case math.IsInf(x, 1):
+		return "Infinity"
+	case math.IsInf(x, -1):
+		return "-Infinity"
+	case math.IsNaN(x):
+		return "NaN"
+	}
+	return string(column.AppendJSONFloat(nil, x))
 }
 
 // floatOf returns the float that has a [column.FloatKey].

@@ -2,17 +2,21 @@ package resident
 
 import (
 	"math"
+	"slices"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/statistic"
+	"github.com/segq/segq/lang/check"
 )
 
-// distribution is numbers without their order: how often each was seen while few are different,
+// distribution is numbers, or instants in milliseconds since 1970, without their order: how often each was seen while few are different,
 // and else all of them. It belongs to a partition, or, merged, to all.
 type distribution struct {
-	float    bool
-	n        int
+	kind     check.Kind
+	n        int // that are finite
+	infinite int
+	whole    bool // are all that are known of, see note
 	min, max float64
 	sum      statistic.Sum
 	// pile is all of the numbers, in which an integer is itself, and a float its
@@ -28,20 +32,19 @@ type distribution struct {
 
 // fewNumbers is how many different numbers are counted: their table stays in the nearest caches.
 // A chunk has room for as many numbers at least, and numberBytes are charged for each: it is
-// copied when quantiles are looked for.
+// copied when quantiles are looked for, and twice when it is sorted.
 const (
 	fewNumbers  = 1 << 11
 	mostInChunk = 1 << 15
-	numberBytes = 16
+	numberBytes = 24
 )
 
-func newDistribution(float bool, m *meter) *distribution {
-	return &distribution{float: float, min: math.Inf(1), max: math.Inf(-1), meter: m}
+func newDistribution(kind check.Kind, m *meter) *distribution {
+	return &distribution{kind: kind, whole: true, min: math.Inf(1), max: math.Inf(-1), meter: m}
 }
 
 // add takes in the values of a column at some places, none of them null.
 func (d *distribution) add(c column.Column, at []uint32) {
-	d.n += len(at)
 	keys := d.scratch[:0]
 	switch c := c.(type) {
 	case *column.Ints:
@@ -50,9 +53,18 @@ func (d *distribution) add(c column.Column, at []uint32) {
 		}
 	case *column.Floats:
 		for _, i := range at {
-			keys = append(keys, column.FloatKey(c.V[i]))
+			if x := c.V[i]; math.IsInf(x, 0) {
+				d.infinite++
+			} else {
+				keys = append(keys, column.FloatKey(x))
+			}
+		}
+	case *column.Timestamps:
+		for _, i := range at {
+			keys = append(keys, c.V[i])
 		}
 	}
+	d.n += len(keys)
 	d.scratch = keys
 	if !d.many {
 		keys = d.count(keys)
@@ -118,7 +130,7 @@ func (d *distribution) lose() {
 
 // number returns the number that a key stands for.
 func (d *distribution) number(key int64) float64 {
-	if d.float {
+	if d.kind == check.Float {
 		return floatOf(key)
 	}
 	return float64(key)
@@ -127,6 +139,7 @@ func (d *distribution) number(key int64) float64 {
 // note notes a number for what is known of all.
 func (d *distribution) note(x float64, n int) {
 	d.min, d.max = min(d.min, x), max(d.max, x)
+	d.whole = d.whole && x == math.Trunc(x)
 	if n == 1 {
 		d.sum.Add(x)
 		return
@@ -146,6 +159,8 @@ func (d *distribution) settle() {
 // merge adds the numbers of another, which is settled.
 func (d *distribution) merge(other *distribution) {
 	d.n += other.n
+	d.infinite += other.infinite
+	d.whole = d.whole && other.whole
 	d.min, d.max = min(d.min, other.min), max(d.max, other.max)
 	d.sum.Merge(&other.sum)
 	d.held += other.held
@@ -170,12 +185,29 @@ func (d *distribution) quantiles() []exec.Quantile {
 	if d.lost || d.n == 0 {
 		return nil
 	}
-	out, ranks := make([]exec.Quantile, len(percents)), make([]int, len(percents))
-	for i, p := range percents {
-		ranks[i] = max(0, (d.n*p+99)/100-1)
+	var ranks []int
+	for _, p := range percents {
+		below, _ := statistic.Position(float64(p), d.n)
+		ranks = append(ranks, below, min(below+1, d.n-1))
 	}
-	for i, key := range d.ranked(ranks) {
-		out[i] = exec.Quantile{At: float64(percents[i]) / 100, Value: d.number(key)}
+	slices.Sort(ranks)
+	ranks = slices.Compact(ranks)
+	keys := d.ranked(ranks)
+	at := func(rank int) float64 {
+		i, _ := slices.BinarySearch(ranks, rank)
+		return d.number(keys[i])
+	}
+	out := make([]exec.Quantile, len(percents))
+	for i, p := range percents {
+		below, part := statistic.Position(float64(p), d.n)
+		x := at(below)
+		if part > 0 {
+			x = statistic.Between(x, at(below+1), part)
+		}
+		if d.kind == check.Timestamp {
+			x = math.Floor(x)
+		}
+		out[i] = exec.Quantile{At: float64(p) / 100, Value: x}
 	}
 	return out
 }

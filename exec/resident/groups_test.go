@@ -3,6 +3,7 @@ package resident_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -172,5 +173,23 @@ func TestMemoryOfABreakdown(t *testing.T) {
 	results, err := e.Run(t.Context(), exec.Batch{Now: now, Queries: []exec.Query{{Typed: query(constant("all")), By: []string{"f14"}}}})
 	if err != nil || results[0].Err != nil || len(results[0].Groups) != 3000 {
 		t.Error(err, results[0].Err, len(results[0].Groups))
+	}
+}
+
+// Infinities are values like others, each with its name, and not null.
+func TestBreakdownOfInfinities(t *testing.T) {
+	valid := column.NewBitmap(6)
+	for i := range 5 {
+		valid.Set(i)
+	}
+	score := &column.Floats{Valid: valid, V: []float64{math.Inf(1), 1, math.Inf(-1), math.Inf(1), math.NaN(), 0}}
+	snap := &column.Snapshot{Schema: check.ObjectOf(&check.Field{Name: "score", Type: check.FloatType}), Root: &column.Struct{N: 6, Fields: []column.Column{score}}}
+	results, err := open(t, snap, 1).Run(t.Context(), exec.Batch{Now: now, Queries: []exec.Query{{Typed: query(&check.Const{Info: check.Info{T: check.BoolType}, V: true}), By: []string{"score"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []exec.ValueCount{{Value: "Infinity", Count: 2}, {Value: "-Infinity", Count: 1}, {Value: "1", Count: 1}, {Value: "NaN", Count: 1}}
+	if got := results[0]; !slices.Equal(got.Groups, want) || got.Without != 1 {
+		t.Errorf("%v, and %d without", got.Groups, got.Without)
 	}
 }

@@ -1,6 +1,7 @@
 package resident
 
 import (
+	"math"
 	"math/bits"
 
 	"github.com/segq/segq/exec"
@@ -19,7 +20,7 @@ const (
 type tally struct {
 	kind    check.Kind
 	present int
-	numbers *distribution // of Int and Float, and the sizes of List and Map
+	numbers *distribution // of Int, Float and Timestamp, and the sizes of List and Map
 	values  *counter      // of the others, nil for an Object
 	rows    int           // of the partition
 	at      []uint32      // scratch
@@ -29,8 +30,8 @@ type tally struct {
 func newTally(t *check.Type, m *meter, rows int) *tally {
 	out := &tally{kind: t.Kind, rows: rows}
 	switch t.Kind {
-	case check.Int, check.Float, check.List, check.Map:
-		out.numbers = newDistribution(t.Kind == check.Float, m)
+	case check.Int, check.Float, check.Timestamp, check.List, check.Map:
+		out.numbers = newDistribution(t.Kind, m)
 	case check.Object:
 	default:
 		out.values = &counter{kind: t.Kind, meter: m}
@@ -139,12 +140,13 @@ func (t *tally) merge(other *tally) error {
 
 // describe returns the summary.
 func (t *tally) describe() (*exec.Values, error) {
-	v := &exec.Values{Present: t.present, Sizes: t.kind == check.List || t.kind == check.Map, Numeric: t.numbers != nil}
+	v := &exec.Values{
+		Present: t.present, Sizes: t.kind == check.List || t.kind == check.Map,
+		Numeric: t.numbers != nil && t.kind != check.Timestamp, Times: t.kind == check.Timestamp,
+	}
 	switch {
-	case t.numbers != nil && t.present > 0:
-		v.Min, v.Max, v.Sum = t.numbers.min, t.numbers.max, t.numbers.sum.Value()
-		v.Average = v.Sum / float64(t.present)
-		v.Quantiles, v.Bins = t.numbers.quantiles(), t.numbers.bins()
+	case t.numbers != nil:
+		t.numbers.describe(v)
 	case t.values != nil:
 		if len(t.values.texts) > 0 {
 			if err := t.values.spell(); err != nil {
@@ -154,4 +156,22 @@ func (t *tally) describe() (*exec.Values, error) {
 		v.Top, v.Distinct = t.values.top(topValues)
 	}
 	return v, nil
+}
+
+// describe fills in the figures.
+func (d *distribution) describe(v *exec.Values) {
+	if v.Infinite = d.infinite; d.n == 0 {
+		return
+	}
+	v.Min, v.Max = d.min, d.max
+	v.Quantiles = d.quantiles()
+	v.Bins = d.bins(v.Quantiles)
+	sum := d.sum.Value()
+	v.Average = sum / float64(d.n)
+	if v.Times {
+		v.Average = math.Floor(v.Average)
+		v.Top, v.Distinct = d.top(topValues)
+		return
+	}
+	v.Sum = sum
 }

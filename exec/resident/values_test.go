@@ -30,6 +30,7 @@ func plainValues(t testing.TB, snap *column.Snapshot, q *check.Query) (*exec.Val
 	kind := q.Root.Type().Kind
 	out.Sizes = kind == check.List || kind == check.Map
 	out.Numeric = out.Sizes || kind == check.Int || kind == check.Float
+	out.Times = kind == check.Timestamp
 	var numbers []float64
 	counts := map[string]int{}
 	for row := range snap.Rows() {
@@ -50,7 +51,14 @@ func plainValues(t testing.TB, snap *column.Snapshot, q *check.Query) (*exec.Val
 		case out.Sizes:
 			numbers = append(numbers, float64(v.Len()))
 		case out.Numeric:
-			numbers = append(numbers, v.Float())
+			if x := v.Float(); math.IsInf(x, 0) {
+				out.Infinite++
+			} else {
+				numbers = append(numbers, x)
+			}
+		case out.Times:
+			numbers = append(numbers, float64(v.Int()))
+			counts[v.Text()]++
 		case kind != check.Object:
 			counts[v.Text()]++
 		}
@@ -76,20 +84,24 @@ func describeNumbers(out *exec.Values, numbers []float64) {
 		sum.Add(x)
 	}
 	n := len(numbers)
-	out.Min, out.Max, out.Sum = numbers[0], numbers[n-1], sum.Value()
-	out.Average = out.Sum / float64(n)
+	out.Min, out.Max, out.Average = numbers[0], numbers[n-1], sum.Value()/float64(n)
+	if out.Times {
+		out.Average = math.Floor(out.Average)
+	} else {
+		out.Sum = sum.Value()
+	}
 	for _, percent := range []int{0, 1, 5, 25, 50, 75, 95, 99, 100} {
-		// The least that is not below so many per cent of all.
-		at := slices.IndexFunc(numbers, func(x float64) bool {
-			notAbove, _ := slices.BinarySearchFunc(numbers, x, func(y, x float64) int {
-				if y <= x {
-					return -1
-				}
-				return 1
-			})
-			return 100*notAbove >= percent*n
-		})
-		out.Quantiles = append(out.Quantiles, exec.Quantile{At: float64(percent) / 100, Value: numbers[at]})
+		// Linear between the neighbours, as the language has it.
+		at := float64(percent) / 100 * float64(n-1)
+		below := int(at)
+		x, part := numbers[below], at-float64(below)
+		if part > 0 {
+			x = math.FMA(x, 1-part, numbers[below+1]*part)
+		}
+		if out.Times {
+			x = math.Floor(x)
+		}
+		out.Quantiles = append(out.Quantiles, exec.Quantile{At: float64(percent) / 100, Value: x})
 	}
 }
 
@@ -195,7 +207,27 @@ func TestDistributions(t *testing.T) {
 		"skewed":   func() float64 { return math.Exp(3 * r.NormFloat64()) },
 		"negative": func() float64 { return -r.ExpFloat64() },
 		"zeros":    func() float64 { return math.Copysign(0, float64(r.IntN(2)*2-1)) },
-		"mostly":   func() float64 { return float64(max(0, r.IntN(60_000)-50_000)) },
+		"infinite": func() float64 { return math.Inf(r.IntN(3) - 1) },
+		"some infinite": func() float64 {
+			if r.IntN(4) == 0 {
+				return math.Inf(r.IntN(2)*2 - 1)
+			}
+			return r.NormFloat64()
+		},
+		"outlier": func() float64 {
+			if r.IntN(1000) == 0 {
+				return 1e12
+			}
+			return r.NormFloat64()
+		},
+		"whole outlier": func() float64 {
+			if r.IntN(1000) == 0 {
+				return -1e12
+			}
+			return math.Floor(50 * r.NormFloat64())
+		},
+		"two":    func() float64 { return float64(1 + r.IntN(2)) },
+		"mostly": func() float64 { return float64(max(0, r.IntN(60_000)-50_000)) },
 	}
 	for name, f := range draw {
 		snap := table(rows, 0)

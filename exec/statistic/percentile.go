@@ -22,17 +22,27 @@ func percentile(numbers, operands []float64) (float64, bool) {
 		return 0, false
 	}
 	slices.Sort(numbers)
-	at := p / 100 * float64(len(numbers)-1)
-	below := int(at)
-	low := numbers[below]
-	if below+1 == len(numbers) || at == float64(below) {
-		return low, true
+	below, part := Position(p, len(numbers))
+	if part == 0 {
+		return numbers[below], true
 	}
-	// Rounded where DuckDB rounds, as 1,000 random lists show; so the median of two numbers
-	// is their rounded mean, and a difference beyond a float64 does no harm.
-	part, high := at-float64(below), numbers[below+1]
-	return math.FMA(low, 1-part, high*part), true
+	return Between(numbers[below], numbers[below+1], part), true
 }
+
+// Position returns where the percentile p is among n numbers in order, n above 0: at the index below, or the
+// part of the way from there to the next one.
+func Position(p float64, n int) (below int, part float64) {
+	at := p / 100 * float64(n-1)
+	if below = int(at); below+1 >= n {
+		return n - 1, 0
+	}
+	return below, at - float64(below)
+}
+
+// Between returns what lies a part of the way from low to high: rounded where DuckDB rounds, as 1,000
+// random lists show; so the median of two numbers is their rounded mean, and a difference beyond a
+// float64 does no harm.
+func Between(low, high, part float64) float64 { return math.FMA(low, 1-part, high*part) }
 
 // median is the 50th percentile.
 func median(numbers, _ []float64) (float64, bool) { return percentile(numbers, []float64{50}) }

@@ -46,7 +46,7 @@ type Lift struct {
 	// many values were compared.
 	P         float64 `json:"p"`
 	Corrected float64 `json:"p_corrected"`
-	// Small says that too few profiles have the value for the interval to be trusted.
+	// Small says that few profiles are expected to have the value, so that little can be said.
 	Small bool `json:"small,omitempty"`
 }
 

@@ -97,3 +97,27 @@ func TestFigures(t *testing.T) {
 		t.Error("a word is a number")
 	}
 }
+
+// What has no figures says none: neither those of texts, nor those of nothing, nor how many different
+// numbers there are.
+func TestValuesWithoutFigures(t *testing.T) {
+	for want, v := range map[string]record.Values{
+		`{"present":2,"numeric":false,"sizes":false,"top":[{"value":"a","count":2}],"distinct":1,"examples":null}`:        {Present: 2, Top: []record.ValueCount{{Value: "a", Count: 2}}, Distinct: 1},
+		`{"present":0,"numeric":true,"sizes":false,"top":null,"examples":null}`:                                           {Numeric: true},
+		`{"present":0,"numeric":false,"sizes":false,"top":null,"distinct":0,"examples":null}`:                             {},
+		`{"present":3,"numeric":true,"sizes":false,"infinite":3,"top":null,"examples":null}`:                              {Numeric: true, Present: 3, Infinite: 3},
+		`{"present":1,"numeric":true,"sizes":false,"min":0,"average":0,"max":0,"sum":0,"top":null,"examples":null}`:       {Numeric: true, Present: 1},
+		`{"present":1,"numeric":false,"sizes":false,"times":true,"min":5,"average":5,"max":5,"top":null,"examples":null}`: {Times: true, Present: 1, Min: 5, Average: 5, Max: 5},
+	} {
+		text, err := json.Marshal(v)
+		if err != nil || string(text) != want {
+			t.Errorf("%s, %v\nnot %s", text, err, want)
+		}
+		var got record.Values
+		if err := json.Unmarshal(text, &got); err != nil {
+			t.Error(err)
+		} else if diff := cmp.Diff(v, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", text, diff)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func valuesOf(r *record.Record, v *exec.Values) *record.Values {
 		return nil
 	}
 	out := &record.Values{
-		Present: v.Present, Numeric: v.Numeric, Sizes: v.Sizes, Distinct: v.Distinct, Examples: v.Examples,
+		Present: v.Present, Numeric: v.Numeric, Sizes: v.Sizes, Times: v.Times, Infinite: v.Infinite, Distinct: v.Distinct, Examples: v.Examples,
 		Min: record.Figure(v.Min), Average: record.Figure(v.Average), Max: record.Figure(v.Max), Sum: record.Figure(v.Sum),
 	}
 	for _, q := range v.Quantiles {
