@@ -261,12 +261,18 @@ func (o *submitOptions) operation() error {
 // without the data. Where one is to be published, it is the one of that name: the others
 // are there to be asked about.
 func (o *submitOptions) questions(ctx context.Context, io console.Streams, now time.Time) ([]*ask.Question, error) {
+	if err := o.sparesInput(nil); err != nil {
+		return nil, exit.Usage(err)
+	}
 	texts, err := o.sources(ctx, io.In)
 	if err != nil {
 		return nil, err
 	}
 	queries, err := rules.SplitAll(texts)
 	if err != nil {
+		return nil, exit.Usage(err)
+	}
+	if err := o.emptyQuery(queries); err != nil {
 		return nil, exit.Usage(err)
 	}
 	asked := ask.Questions(queries, now)
