@@ -210,7 +210,7 @@ func (c *counter) text(key int64) string {
 	case check.String:
 		return strings.Clone(c.dict.At(uint32(key)))
 	case check.Float:
-		return string(column.AppendJSONFloat(nil, floatOf(key)))
+		return string(column.AppendFloat(nil, floatOf(key)))
 	case check.Timestamp:
 		return string(column.AppendJSONTime(nil, key))
 	}
