@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -83,6 +84,7 @@ type takenRows struct {
 	rows                int
 	limited, overflowed bool
 	matched             int // of which they are a sample
+	numbered            int // that have no id
 	out                 *rowsOutput
 }
 
@@ -101,7 +103,7 @@ func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Qu
 	if err := out.end(err); err != nil {
 		return nil, err
 	}
-	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, out}
+	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, result.Numbered, out}
 	return taken, o.tellRows(ctx, taken, io)
 }
 
@@ -146,6 +148,9 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 	}
 	if taken.overflowed {
 		fmt.Fprintln(w, "segq: some number was too large for its type and became null")
+	}
+	if taken.numbered > 0 {
+		fmt.Fprintf(w, "segq: %s\n", answer.Numbered(taken.numbered))
 	}
 	if !o.taking.manifest {
 		return nil

@@ -122,5 +122,6 @@ func (h *handler) give(ctx context.Context, w *work, counted *twice, to rows.Wri
 		again.complete()
 	}
 	answer.NoteOverflow(w.record, result.Overflowed)
+	answer.NoteNumbered(w.record, result.Numbered)
 	return result.Rows, to.Close()
 }
