@@ -68,9 +68,14 @@ func severalQueries(n int) error {
 	return fmt.Errorf("--ids and --select are for one query, and here are %d: run segq once for each, or join them with or", n)
 }
 
-// checkSelect finds what is wrong with the list of --select as far as that can be said without the
-// data, which finds the rest.
+// checkSelect finds what is wrong with the list of --select, and with where rows go, as far as that can
+// be said without the data, which finds the rest.
 func (o *options) checkSelect(queued bool, io console.Streams) error {
+	if o.taking.rows() {
+		if err := o.checkScreen(io); err != nil {
+			return exit.Usage(err)
+		}
+	}
 	if !o.taking.selects() || !queued && strings.TrimSpace(o.taking.Select) != "" {
 		return nil
 	}
