@@ -90,6 +90,11 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 	return c, nil
 }
 
+// Namespace is the one of the client's keys.
+func (c *Client) Namespace() string {
+	return strings.TrimSuffix(strings.TrimPrefix(c.keys.prefix, "segq:{"), "}:")
+}
+
 // quiet keeps the client library from writing to standard error: what it has to say
 // also comes as an error, to be told once.
 type quiet struct{}

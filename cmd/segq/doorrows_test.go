@@ -100,10 +100,10 @@ func (r *doorRun) rowRecords(ask rowsAsk) {
 	}
 	r.hall.building.awaitKeys(r.T, prefix+"job:"+id)
 	r.program("", slicesOf([]string{"watch"}, r.there(), []string{id})...)
-	ingress := r.recordsIn(r.program("", slicesOf([]string{"results", "--ndjson"}, r.there(), []string{id})...))[0]
 	submitted := strings.TrimSpace(r.queued("", slicesOf([]string{"submit", "-c", ask.query}, ask.flags)...))
 	r.program("", slicesOf([]string{"watch"}, r.there(), []string{submitted})...)
-	results := r.recordsIn(r.program("", slicesOf([]string{"results", "--ndjson"}, r.there(), []string{submitted})...))[0]
+	both := r.recordsIn(r.program("", slicesOf([]string{"results", "--ndjson"}, r.there(), []string{id, submitted})...))
+	ingress, results := both[0], both[1]
 	for _, one := range []fields{preview, ingress, results} {
 		for _, key := range []string{"id", "elapsed_ms", "cached", "now"} {
 			delete(one, key)
@@ -166,7 +166,12 @@ func inOrder(value string) string {
 func (r *doorRun) rowOutputs(ask rowsAsk) {
 	args := slicesOf([]string{"-q", "-c", ask.query}, ask.flags)
 	submit := slicesOf([]string{"submit", "--wait"}, args[1:])
+	submitted := strings.TrimSpace(r.queued("", slicesOf([]string{"submit"}, args[1:])...))
+	r.program("", slicesOf([]string{"watch"}, r.there(), []string{submitted})...)
 	ways := map[string]func(more ...string) string{
+		"results": func(more ...string) string {
+			return r.program("", slicesOf([]string{"results"}, r.there(), more, []string{submitted})...)
+		},
 		"redis": func(more ...string) string {
 			return r.program("", slicesOf([]string{"--redis", r.hall.building.url}, args, more, r.over)...)
 		},
@@ -175,7 +180,7 @@ func (r *doorRun) rowOutputs(ask rowsAsk) {
 	}
 	if ask.wrong != "" {
 		for name, way := range ways {
-			if out := way(); out != "" || *r.status != exit.WrongQuery || !strings.HasPrefix(*r.notes, ask.wrong) {
+			if out := way(); out != "" || *r.status != exit.WrongQuery || !strings.HasPrefix(strings.Replace(*r.notes, submitted, "-c 1", 1), ask.wrong) {
 				r.Errorf("%s: status %d: %s%s", name, *r.status, out, *r.notes)
 			}
 		}

@@ -26,12 +26,18 @@ import (
 func headless(ctx context.Context, o *options, data []string, io console.Streams) error {
 	started := time.Now()
 	collectLater()
+	if err := o.sparesInput(data); err != nil {
+		return exit.Usage(err)
+	}
 	texts, err := o.sources(ctx, io.In)
 	if err != nil {
 		return err
 	}
 	queries, err := rules.SplitAll(texts)
 	if err != nil {
+		return exit.Usage(err)
+	}
+	if err := o.emptyQuery(queries); err != nil {
 		return exit.Usage(err)
 	}
 	notes := o.notes(io)

@@ -12,14 +12,9 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 
-	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
-	"github.com/segq/segq/cmd/segq/internal/help"
-	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/redisx"
-	"github.com/segq/segq/redisx/record"
-	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
@@ -127,101 +122,6 @@ func printState(w io.Writer, o *clientOptions, id string, state redisx.State) (e
 	}
 	_, err = fmt.Fprintf(w, "%s  %s\n", id, state)
 	return err
-}
-
-func resultsCommand(io console.Streams) *cobra.Command {
-	p := &printing{}
-	c := clientCommand("results ID ...", "Print the answers of jobs that have ended", `results prints the records of jobs, as segq itself does; of a job with several rules, one
-for each. The status is 1 when one of the jobs has none: it has not ended, or ended without one.`, cobra.MinimumNArgs(1),
-		func(ctx context.Context, c *redisx.Client, _ *clientOptions, ids []string) error {
-			if _, err := printer.FormatOf(p.format, p.output, false); err != nil {
-				return exit.Usage(err)
-			}
-			found, err := c.Status(ctx, ids...)
-			if err != nil {
-				return exit.Data(err)
-			}
-			return p.results(ctx, c, found, io)
-		})
-	c.PreRunE = func(*cobra.Command, []string) error {
-		if err := p.settle(); err != nil {
-			return exit.Usage(err)
-		}
-		return nil
-	}
-	p.register(c.Flags())
-	help.Under(c.Flags(), help.Output)
-	return c
-}
-
-// results prints the records of jobs.
-func (p *printing) results(ctx context.Context, c *redisx.Client, found []redisx.Job, io console.Streams) error {
-	out, err := p.open(ctx, kindOfJobs(found), io)
-	if err != nil {
-		return err
-	}
-	missing := 0
-	var printed []*record.Record
-	for _, j := range found {
-		data, reason, err := resultOf(ctx, c, j)
-		if err == nil && reason != "" {
-			missing++
-			fmt.Fprintf(io.Err, "segq: %s is %s and has no answer: %s\n", j.ID, j.State, reason)
-			continue
-		}
-		var records []*record.Record
-		if err == nil {
-			records, err = ask.Records(j, data, nil)
-		}
-		if err != nil {
-			return errors.Join(exit.Data(err), out.Break())
-		}
-		printed = append(printed, records...)
-		for _, r := range records {
-			if err := out.Write(r); err != nil {
-				return errors.Join(err, out.Abandon())
-			}
-		}
-	}
-	status := statusOfRecords(printed)
-	if missing > 0 {
-		status = &exit.Error{Status: exit.WrongQuery}
-	}
-	return errors.Join(out.Close(), status)
-}
-
-// kindOfJobs is what the records of jobs hold beside counts, "" where that is not the same for all.
-func kindOfJobs(found []redisx.Job) string {
-	kind := ""
-	for i, j := range found {
-		own := j.Command.Op
-		if j.Command.Values {
-			own = printer.Values
-		}
-		if i > 0 && own != kind {
-			return ""
-		}
-		kind = own
-	}
-	return kind
-}
-
-// resultOf returns the answer of a job, or the reason why it has none.
-func resultOf(ctx context.Context, c *redisx.Client, j redisx.Job) (data []byte, reason string, err error) {
-	switch {
-	case j.State == redisx.Lost:
-		return nil, "Redis does not know it", nil
-	case !j.State.Final():
-		return nil, "it has not ended", nil
-	}
-	data, err = c.Result(ctx, j)
-	if err == nil && len(data) == 0 {
-		reason = "it ended without one"
-		if j.Error != "" {
-			reason = show.OneLine(j.Error)
-		}
-	}
-	return data, reason, err
 }
 
 func deadCommand(io console.Streams) *cobra.Command {

@@ -67,7 +67,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/rules":             {"cmd/segq/internal/exit", "exec/column", "exec/load", "lang", "lang/ast", "lang/check", "repl/show"},
 	"cmd/segq/internal/dataset":           {"exec", "cmd/segq/internal/config", "cmd/segq/internal/exit", "cmd/segq/internal/help", "cmd/segq/internal/console", "cmd/segq/internal/machine", "exec/column", "exec/load", "exec/pack", "exec/resident", "lang/ast", "lang/check", "lang/spelling", "redisx", "redisx/record", "repl/show", "samples"},
 	"cmd/segq/internal/printer":           {"cmd/segq/internal/console", "cmd/segq/internal/output", "cmd/segq/internal/rows", "exec", "lang/spelling", "redisx/record", "repl/show"},
-	"cmd/segq/internal/answer":            {"cmd/segq/internal/rules", "cmd/segq/internal/version", "exec", "lang", "lang/ast", "lang/check", "redisx", "redisx/record"},
+	"cmd/segq/internal/answer":            {"cmd/segq/internal/rules", "cmd/segq/internal/version", "exec", "lang", "lang/ast", "lang/check", "redisx", "redisx/record", "repl/show"},
 	"cmd/segq/internal/analysis":          {"cmd/segq/internal/answer", "cmd/segq/internal/rules", "exec", "exec/column", "lang/ast", "lang/check", "redisx", "redisx/record", "repl/show"},
 	"cmd/segq/internal/broker":            {"cmd/segq/internal/config", "cmd/segq/internal/exit", "cmd/segq/internal/help", "redisx"},
 	"cmd/segq/internal/worker":            {"cmd/segq/internal/analysis", "cmd/segq/internal/answer", "cmd/segq/internal/dataset", "cmd/segq/internal/exit", "cmd/segq/internal/explanation", "cmd/segq/internal/printer", "cmd/segq/internal/rows", "cmd/segq/internal/rules", "cmd/segq/internal/version", "exec", "exec/resident", "lang", "lang/ast", "lang/check", "redisx", "redisx/record"},

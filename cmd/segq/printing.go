@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -63,6 +64,9 @@ func (p *printing) settle() error {
 	}
 	if !slices.Contains(colors, p.color) {
 		return fmt.Errorf("unknown --color %q: choose one of %s", p.color, strings.Join(colors, ", "))
+	}
+	if p.output == "" && p.flags.Changed("output") {
+		return errors.New("-o needs the name of a file")
 	}
 	p.format = format
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -134,8 +135,15 @@ func (o *options) hintOf(e *record.Error) string {
 	case !o.attach:
 		return "leave out --redis: without a queue there is no limit"
 	}
-	return e.Hint + o.redis.Arguments()
+	hint := strings.TrimSuffix(e.Hint, o.redis.NamespaceArgument())
+	if format := o.rowsFormat(); slices.Contains(exportedAs, format) {
+		hint = strings.Replace(hint, ".csv", "."+format, 1) // the name of the file comes first
+	}
+	return hint + o.redis.Arguments()
 }
+
+// exportedAs are the formats of exports to files, with the extensions of their names.
+var exportedAs = []string{"csv", "ndjson", "tsv", "json", "parquet", "arrow"}
 
 // offsetOf returns where a line and a column of a text are, as lang.Position has them.
 func offsetOf(text string, line, column int) int {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -67,9 +68,14 @@ func severalQueries(n int) error {
 	return fmt.Errorf("--ids and --select are for one query, and here are %d: run segq once for each, or join them with or", n)
 }
 
-// checkSelect finds what is wrong with the list of --select as far as that can be said without the
-// data, which finds the rest.
+// checkSelect finds what is wrong with the list of --select, and with where rows go, as far as that can
+// be said without the data, which finds the rest.
 func (o *options) checkSelect(queued bool, io console.Streams) error {
+	if o.taking.rows() {
+		if err := o.checkScreen(io); err != nil {
+			return exit.Usage(err)
+		}
+	}
 	if !o.taking.selects() || !queued && strings.TrimSpace(o.taking.Select) != "" {
 		return nil
 	}
@@ -83,6 +89,7 @@ type takenRows struct {
 	rows                int
 	limited, overflowed bool
 	matched             int // of which they are a sample
+	numbered            int // that have no id
 	out                 *rowsOutput
 }
 
@@ -101,7 +108,7 @@ func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Qu
 	if err := out.end(err); err != nil {
 		return nil, err
 	}
-	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, out}
+	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, result.Numbered, out}
 	return taken, o.tellRows(ctx, taken, io)
 }
 
@@ -146,6 +153,9 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 	}
 	if taken.overflowed {
 		fmt.Fprintln(w, "segq: some number was too large for its type and became null")
+	}
+	if taken.numbered > 0 {
+		fmt.Fprintf(w, "segq: %s\n", answer.Numbered(taken.numbered))
 	}
 	if !o.taking.manifest {
 		return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
 	"hash"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
@@ -28,7 +29,7 @@ func (o *options) openRows(ctx context.Context, fields []*check.Field, io consol
 		return nil, err
 	}
 	options := rows.Options{Fields: fields, Safe: o.taking.safe}
-	if (o.output == "" || o.output == "-") && console.IsTerminal(io.Out.File) {
+	if o.onScreen(io) {
 		options.Width = console.SizeOf(io.Out.File).Width
 	}
 	open := rows.Open(rows.Lines)
@@ -37,6 +38,14 @@ func (o *options) openRows(ctx context.Context, fields []*check.Field, io consol
 	}
 	out.Writer = open(out.Target, options)
 	return out, nil
+}
+
+// checkScreen refuses what a terminal cannot show.
+func (o *options) checkScreen(io console.Streams) error {
+	if format := o.rowsFormat(); (format == "parquet" || format == "arrow") && o.onScreen(io) {
+		return fmt.Errorf("%s is not for a terminal: name a file with -o FILE.%s, or write to a pipe", format, format)
+	}
+	return nil
 }
 
 // emitted hands rows on as they are emitted: a reader should not wait for the next ones.

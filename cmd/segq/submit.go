@@ -74,7 +74,7 @@ that thousands of them take less time.`,
 	help.Under(f, help.Job)
 	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample, rows or export; overlap, of all of them")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
-	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv (default that of the query)")
+	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv (default that of the query, for a file with .csv)")
 	help.Under(f, help.Analysis)
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
@@ -130,8 +130,12 @@ func (o *submitOptions) formatted() error {
 	if err := o.settle(); err != nil {
 		return err
 	}
-	if _, err := printer.FormatOf(o.format, o.output, o.taking.rows()); err != nil {
+	format, err := printer.FormatOf(o.format, o.output, o.taking.rows() || o.op == "export")
+	switch {
+	case err != nil:
 		return err
+	case o.op == "export" && (format == "parquet" || format == "arrow"):
+		return fmt.Errorf("the file of an export has the format of its name, such as gold.%s: --format and -o are for the record that is printed, which is no %s", format, format)
 	}
 	json := o.format == "json" || o.format == "ndjson"
 	if !o.wait && !o.watch && (o.format != "" && !json || o.output != "") {
@@ -278,12 +282,18 @@ func (o *submitOptions) operation() error {
 // without the data. Where one is to be published, it is the one of that name: the others
 // are there to be asked about.
 func (o *submitOptions) questions(ctx context.Context, io console.Streams, now time.Time) ([]*ask.Question, error) {
+	if err := o.sparesInput(nil); err != nil {
+		return nil, exit.Usage(err)
+	}
 	texts, err := o.sources(ctx, io.In)
 	if err != nil {
 		return nil, err
 	}
 	queries, err := rules.SplitAll(texts)
 	if err != nil {
+		return nil, exit.Usage(err)
+	}
+	if err := o.emptyQuery(queries); err != nil {
 		return nil, exit.Usage(err)
 	}
 	asked := ask.Questions(queries, now)
@@ -311,5 +321,8 @@ func (o *submitOptions) command(q *ask.Question, now time.Time, io console.Strea
 		c.Op = o.op
 	}
 	c.To, c.Rate, c.TTLMS = o.to, o.rate, o.ttl.Milliseconds()
+	if c.Op == "export" && c.To == redisx.ToFile && o.into == "" && c.Name != "" && path.Ext(c.Name) == "" {
+		c.Name += ".csv"
+	}
 	return c
 }

@@ -28,10 +28,14 @@ func (t *taking) registerColumns(f *pflag.FlagSet) {
 
 func (t *taking) register(f *pflag.FlagSet) {
 	t.registerColumns(f)
-	f.BoolVar(&t.safe, "csv-safe", false, "make texts that a spreadsheet would take for formulas begin with an apostrophe (csv and tsv)")
+	registerSafe(f, &t.safe)
 	f.BoolVar(&t.manifest, "manifest", false, "write beside -o FILE what it holds to FILE.manifest.json: query, snapshot, now, rows, checksum")
 	help.Under(f, help.Rows)
 	help.Common(f, "ids", "select", "limit")
+}
+
+func registerSafe(f *pflag.FlagSet, safe *bool) {
+	f.BoolVar(safe, "csv-safe", false, "make texts that a spreadsheet would take for formulas begin with an apostrophe (csv and tsv)")
 }
 
 // rows says whether rows are asked for.

@@ -21,6 +21,7 @@ func TestStart(t *testing.T) {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	t.Run("silent terminal", func(t *testing.T) { inSilentTerminal(t, name) })
+	t.Run("rows", func(t *testing.T) { rowsInTerminal(t, name) })
 	t.Run("before main", func(t *testing.T) { beforeMain(t, name) })
 }
 
@@ -45,6 +46,23 @@ func inSilentTerminal(t *testing.T, name string) {
 	// starts shows that nothing waits, also on a busy machine.
 	if fastest > 300*time.Millisecond {
 		t.Errorf("segq --version took %v at best", fastest)
+	}
+}
+
+// rowsInTerminal prints ids that would tell a terminal what to do, which is shown and not done.
+func rowsInTerminal(t *testing.T, name string) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no pseudo-terminals of this kind on Windows")
+	}
+	data := filepath.Join(t.TempDir(), "d.ndjson")
+	if err := os.WriteFile(data, []byte(`{"_id":"a\u001b[31mb","n":1}`+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"", "csv", "json", "table"} {
+		out, _ := runInTerminal(t, name, "-q", "--progress", "off", "-c", "true", "--ids", "--format", format, data)
+		if !bytes.Contains(out, []byte(`a\u001b[31mb`)) || bytes.ContainsRune(out, '\x1b') {
+			t.Errorf("%s: %q", format, out)
+		}
 	}
 }
 

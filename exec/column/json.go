@@ -8,11 +8,29 @@ import (
 )
 
 // AppendJSONFloat writes the shortest text that reads back as f, with an exponent
-// where ECMAScript would write one. JSON knows no NaN and no infinity: null. The
-// two zeros are equal, and so is their text.
+// where ECMAScript would write one. JSON has no number for NaN, which is null, nor for infinity,
+// which is a text as in the JSON form of Protocol Buffers. The two zeros are equal, and so is
+// their text.
 func AppendJSONFloat(dst []byte, f float64) []byte {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
+	switch {
+	case math.IsNaN(f):
 		return append(dst, "null"...)
+	case math.IsInf(f, 0):
+		return append(AppendFloat(append(dst, '"'), f), '"')
+	}
+	return AppendFloat(dst, f)
+}
+
+// AppendFloat is AppendJSONFloat for text that is no JSON: Infinity has no quotes, and what is no
+// number is NaN.
+func AppendFloat(dst []byte, f float64) []byte {
+	switch {
+	case math.IsNaN(f):
+		return append(dst, "NaN"...)
+	case f > math.MaxFloat64:
+		return append(dst, "Infinity"...)
+	case f < -math.MaxFloat64:
+		return append(dst, "-Infinity"...)
 	}
 	format := byte('f')
 	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {

@@ -102,6 +102,8 @@ func (v Value) Text() string {
 	switch v.Kind() {
 	case check.String:
 		return v.s
+	case check.Float:
+		return string(column.AppendFloat(nil, v.Float()))
 	case check.Timestamp, check.Interval:
 		b := v.AppendJSON(nil)
 		return string(b[1 : len(b)-1])

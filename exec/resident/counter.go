@@ -220,25 +220,11 @@ func (c *counter) text(key int64) string {
 	case check.String:
 		return strings.Clone(c.dict.At(uint32(key)))
 	case check.Float:
-		return textOf(floatOf(key))
+		return string(column.AppendFloat(nil, floatOf(key)))
 	case check.Timestamp:
 		return string(column.AppendJSONTime(nil, key))
 	}
 	return strconv.FormatInt(key, 10)
-}
-
-// textOf returns the text of a float: as in JSON, but for those that JSON has not, which have the names
-// that they have in the JSON form of Protocol Buffers.
-func textOf(x float64) string {
-	switch {
-	case math.IsInf(x, 1):
-		return "Infinity"
-	case math.IsInf(x, -1):
-		return "-Infinity"
-	case math.IsNaN(x):
-		return "NaN"
-	}
-	return string(column.AppendJSONFloat(nil, x))
 }
 
 // floatOf returns the float that has a [column.FloatKey].

@@ -63,6 +63,8 @@ type RowsResult struct {
 	Limited bool
 	// Overflowed says that some number was too large for its type, and became null.
 	Overflowed bool
+	// Numbered is how many of them have no id: the number of their row stands for it.
+	Numbered int
 }
 
 // reads returns what is read of a profile whose id is a field, nil for none.
@@ -234,6 +236,7 @@ func (r *rows) emitOne(s *stretch) error {
 	}
 	r.result.Rows += s.found
 	r.result.Overflowed = r.result.Overflowed || s.overflowed
+	r.result.Numbered += s.numbered
 	return nil
 }
 

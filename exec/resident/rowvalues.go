@@ -38,7 +38,7 @@ func (r *rows) prepareIDs() error {
 func (l *lane) columns(s *stretch, rows []uint32) ([]column.Column, error) {
 	r, w := l.rows, l.worker
 	w.vector.Rows(rows)
-	columns := make([]column.Column, len(r.values))
+	columns, without := make([]column.Column, len(r.values)), 0
 	for i, v := range r.values {
 		var c column.Column
 		var err error
@@ -57,10 +57,11 @@ func (l *lane) columns(s *stretch, rows []uint32) ([]column.Column, error) {
 			return nil, err
 		}
 		if v.id {
-			c = numbered(c, rows, r.First)
+			c, without = numbered(c, rows, r.First)
 		}
 		columns[i] = c
 	}
+	s.numbered += without
 	return columns, nil
 }
 
@@ -100,27 +101,28 @@ func (r *rows) slots(i int) int {
 	return r.Select[i].Slots
 }
 
-// numbered returns ids with the numbers of the rows where there are none: c is nil for no ids
-// at all. Ids of other types than texts and integers stay null.
-func numbered(c column.Column, rows []uint32, first int) column.Column {
+// numbered returns ids with the numbers of the rows where there are none, and how many those are: c
+// is nil for no ids at all. Ids of other types than texts and integers stay null.
+func numbered(c column.Column, rows []uint32, first int) (column.Column, int) {
 	switch c := c.(type) {
 	case nil:
 		out := &column.Ints{I64: make([]int64, len(rows))}
 		for i, row := range rows {
 			out.I64[i] = int64(first) + int64(row)
 		}
-		return out
+		return out, len(rows)
 	case *column.Ints:
 		if c.Valid == nil {
-			return c
+			return c, 0
 		}
-		out := &column.Ints{I64: make([]int64, len(rows))}
+		out, without := &column.Ints{I64: make([]int64, len(rows))}, 0
 		for i, row := range rows {
 			if out.I64[i] = c.At(i); c.Null(i) {
 				out.I64[i] = int64(first) + int64(row)
+				without++
 			}
 		}
-		return out
+		return out, without
 	case *column.Strings:
 		if c.Valid != nil {
 			return numberedTexts(c, c.At, rows, first)
@@ -130,18 +132,19 @@ func numbered(c column.Column, rows []uint32, first int) column.Column {
 			return numberedTexts(c, c.At, rows, first)
 		}
 	}
-	return c
+	return c, 0
 }
 
-func numberedTexts(c column.Column, text func(i int) string, rows []uint32, first int) column.Column {
-	out := &column.Texts{Offsets: make([]uint32, 1, len(rows)+1)}
+func numberedTexts(c column.Column, text func(i int) string, rows []uint32, first int) (*column.Texts, int) {
+	out, without := &column.Texts{Offsets: make([]uint32, 1, len(rows)+1)}, 0
 	for i, row := range rows {
 		if c.Null(i) {
 			out.Bytes = strconv.AppendInt(out.Bytes, int64(first)+int64(row), 10)
+			without++
 		} else {
 			out.Bytes = append(out.Bytes, text(i)...)
 		}
 		out.Offsets = append(out.Offsets, uint32(len(out.Bytes)))
 	}
-	return out
+	return out, without
 }

@@ -35,6 +35,7 @@ type stretch struct {
 	pending    []uint32     // rows that match and were not
 	more       bool         // others match that are not wanted
 	overflowed bool
+	numbered   int // rows of found whose number stands for an id
 	err        error
 	reported   time.Time
 	done       chan struct{}

@@ -89,7 +89,7 @@ func (e *Evaluator) asText(v *vector, n int) *vector {
 		case check.Bool:
 			out.texts[i] = strconv.FormatBool(v.bit(i))
 		case check.Float:
-			out.texts[i] = string(column.AppendJSONFloat(nil, v.real[i]))
+			out.texts[i] = string(column.AppendFloat(nil, v.real[i]))
 		case check.Timestamp:
 			out.texts[i] = string(column.AppendJSONTime(nil, v.ints[i]))
 		default:

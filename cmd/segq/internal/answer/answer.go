@@ -17,6 +17,7 @@ import (
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // Fill fills r from the engine's result.
@@ -38,6 +39,21 @@ func NoteOverflow(r *record.Record, overflowed bool) {
 	if overflowed && !slices.Contains(r.Warnings, text) {
 		r.Warnings = append(r.Warnings, text)
 	}
+}
+
+// NoteNumbered notes in a record how many profiles have no id.
+func NoteNumbered(r *record.Record, n int) {
+	if n > 0 {
+		r.Warnings = append(r.Warnings, Numbered(n))
+	}
+}
+
+// Numbered says that so many profiles have no id.
+func Numbered(n int) string {
+	if n == 1 {
+		return "1 profile has no id: the number of its row stands for it"
+	}
+	return show.Count(n) + " profiles have no id: the number of their row stands for it"
 }
 
 // valuesOf returns values as a record has them; r says what is left out of them.

@@ -34,7 +34,7 @@ func (b *batch) add(c column.Column, t *check.Type, n int) {
 	case *column.Floats:
 		b.buffer(8*n, func(to []byte) {
 			for i, x := range c.V[:n] {
-				binary.LittleEndian.PutUint64(to[8*i:], math.Float64bits(x))
+				binary.LittleEndian.PutUint64(to[8*i:], math.Float64bits(x+0)) // there is one zero, as in the text formats
 			}
 		})
 	case *column.Strings:

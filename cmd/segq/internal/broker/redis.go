@@ -65,10 +65,16 @@ func (o *Options) Arguments() string {
 	if o.Insecure {
 		all.WriteString(" --redis-insecure-skip-verify")
 	}
-	if o.Namespace != "default" {
-		all.WriteString(" --namespace " + quoted(o.Namespace))
-	}
+	all.WriteString(o.NamespaceArgument())
 	return all.String()
+}
+
+// NamespaceArgument is what names the namespace among those, and what a worker has added already.
+func (o *Options) NamespaceArgument() string {
+	if o.Namespace == "default" {
+		return ""
+	}
+	return " --namespace " + quoted(o.Namespace)
 }
 
 // Open reaches Redis. Whoever opens closes.

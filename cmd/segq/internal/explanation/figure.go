@@ -134,5 +134,5 @@ func (l *look) everyFigure(n *check.Call, sc *scope) {
 
 // plain writes a number without an exponent where it has few digits.
 func plain(f float64) string {
-	return strings.TrimSuffix(string(column.AppendJSONFloat(nil, f)), ".0")
+	return strings.TrimSuffix(string(column.AppendFloat(nil, f)), ".0")
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -58,11 +59,21 @@ func Create(ctx context.Context, name string) (*File, error) {
 			return nil, f.failed(err)
 		}
 	}
-	f.File, err = os.CreateTemp(filepath.Dir(f.target), ".segq-*")
+	f.File, err = os.CreateTemp(filepath.Dir(f.target), beside(filepath.Base(f.target)))
 	if err != nil {
 		return nil, f.failed(err)
 	}
 	return f, nil
+}
+
+// beside returns the pattern of the name that a file has while it is written: whoever finds one that
+// is left behind sees what it was to be. File systems have names of up to 255 bytes.
+func beside(name string) string {
+	const most = 200
+	if len(name) > most {
+		name = strings.ToValidUTF8(name[:most], "")
+	}
+	return "." + name + ".segq-*"
 }
 
 // openPipe opens what is no file of its own. Opening a pipe waits for its reader.

@@ -51,8 +51,9 @@ func (l *leafPages) add(n *node, c column.Column, s slots) {
 		l.addInts(n, c.Valid, c.V, nil, s)
 	case *column.Floats:
 		l.addEach(n, c.Valid, s, func(row int) {
-			l.body = binary.LittleEndian.AppendUint64(l.body, math.Float64bits(c.V[row]))
-			l.bounds.floats.add(c.V[row])
+			x := c.V[row] + 0 // there is one zero, as in the text formats
+			l.body = binary.LittleEndian.AppendUint64(l.body, math.Float64bits(x))
+			l.bounds.floats.add(x)
 		})
 	case *column.Strings:
 		l.addEach(n, c.Valid, s, func(row int) { l.codes = append(l.codes, c.Codes.At(row)) })

@@ -89,12 +89,15 @@ func RowsIn(name string) rows.Open { return formats[slices.Index(Formats(), name
 // rows, and not answers.
 func FormatOf(name, file string, ofRows bool) (string, error) {
 	if name != "" && !slices.Contains(Formats(), name) {
-		return "", fmt.Errorf("unknown --format %q: %s", name, spelling.Choices(name, Formats()))
+		return "", fmt.Errorf("unknown --format %q: %s", name, instead(name))
 	}
-	if name == "" && file != "" && file != "-" {
+	if (name == "" || name == "none") && file != "" && file != "-" {
 		info, err := os.Stat(file)
 		if err == nil && !info.Mode().IsRegular() {
-			return "", nil
+			return name, nil
+		}
+		if name == "none" {
+			return "", fmt.Errorf("-o %s would be empty: --format none writes nothing", file)
 		}
 		if name = ofExtension(filepath.Ext(file)); name == "" {
 			return "", fmt.Errorf("-o %s: the format of a file follows from its extension, one of %s; or name it with --format", file, strings.Join(extensions(), " "))
@@ -104,6 +107,14 @@ func FormatOf(name, file string, ofRows bool) (string, error) {
 		return "", fmt.Errorf("%s holds rows, as --ids or --select give them; counts are written as table, csv, json or another format", name)
 	}
 	return name, nil
+}
+
+// instead says what to name in place of a format that is none, such as the extension of one.
+func instead(name string) string {
+	if format := ofExtension("." + name); format != "" {
+		return spelling.Choices(format, Formats())
+	}
+	return spelling.Choices(name, Formats())
 }
 
 // ofExtension returns the format of files with an extension, "" for none.

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/segq/segq/exec/column"
@@ -23,7 +24,10 @@ func appendCell(dst []byte, c column.Column, i int, t *check.Type) (text []byte,
 	case *column.Ints:
 		return strconv.AppendInt(dst, c.At(i), 10), true
 	case *column.Floats:
-		return column.AppendJSONFloat(dst, c.V[i]), true
+		if math.IsNaN(c.V[i]) { // no number is no value
+			return dst, true
+		}
+		return column.AppendFloat(dst, c.V[i]), true
 	case *column.Timestamps:
 		return column.AppendJSONTime(dst, c.V[i]), true
 	case *column.Strings:

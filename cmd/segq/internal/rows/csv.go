@@ -18,7 +18,7 @@ func TSV(w io.Writer, o Options) Writer { return separated(w, o, '\t') }
 
 func separated(w io.Writer, o Options, comma byte) Writer {
 	special := newSpecial(comma, '"', '\n', '\r')
-	t := &text{w: w}
+	t := &text{w: o.onScreen(w)}
 	for i, f := range o.Fields {
 		if i > 0 {
 			t.head = append(t.head, comma)

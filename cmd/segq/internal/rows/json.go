@@ -9,7 +9,7 @@ import (
 // NDJSON writes an object a line, with all columns.
 func NDJSON(w io.Writer, o Options) Writer {
 	object := objects(o)
-	return &text{w: w, rows: func(dst []byte, n int, columns []column.Column) []byte {
+	return &text{w: o.onScreen(w), rows: func(dst []byte, n int, columns []column.Column) []byte {
 		for i := range n {
 			dst = append(object(dst, columns, i), '\n')
 		}
@@ -20,7 +20,7 @@ func NDJSON(w io.Writer, o Options) Writer {
 // JSON writes one array of objects, one a line.
 func JSON(w io.Writer, o Options) Writer {
 	object := objects(o)
-	return &text{w: w, head: []byte("[\n"), tail: "\n]\n", empty: "[]\n", between: len(",\n"), rows: func(dst []byte, n int, columns []column.Column) []byte {
+	return &text{w: o.onScreen(w), head: []byte("[\n"), tail: "\n]\n", empty: "[]\n", between: len(",\n"), rows: func(dst []byte, n int, columns []column.Column) []byte {
 		for i := range n {
 			dst = object(append(dst, ",\n"...), columns, i)
 		}

@@ -9,7 +9,7 @@ import (
 // Lines writes the values of the first column, one a line, and nothing else: ids.
 func Lines(w io.Writer, o Options) Writer {
 	t, ends := o.Fields[0].Type, newSpecial('\n', '\r')
-	return &text{w: w, rows: func(dst []byte, n int, columns []column.Column) []byte {
+	return &text{w: o.onScreen(w), rows: func(dst []byte, n int, columns []column.Column) []byte {
 		c := columns[0]
 		rare := ends.inColumn(c, n)
 		for i := range n {

@@ -10,7 +10,7 @@ import (
 
 // Markdown writes a table as GitHub has them.
 func Markdown(w io.Writer, o Options) Writer {
-	t := &text{w: w}
+	t := &text{w: o.onScreen(w)}
 	line := "|"
 	for _, f := range o.Fields {
 		t.head = inTable(append(append(t.head, "| "...), f.Name...), len(t.head)+2)

@@ -5,7 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"testing"
+
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
 	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/exec/column"
@@ -71,6 +77,77 @@ func TestRecord(t *testing.T) {
 		}
 		w.same(t, parquetRows(t, replayed(t, r, rows.Parquet)))
 	})
+}
+
+// What is no finite number is what it was in every format, with and without a record, also within
+// lists; there is one zero.
+func TestInfinity(t *testing.T) {
+	t.Parallel()
+	floats := []float64{math.Inf(1), math.Inf(-1), math.Copysign(0, -1), math.NaN(), 1.5}
+	list := &check.Type{Kind: check.List, Elem: check.FloatType}
+	fields := []*check.Field{{Name: "x", Type: check.FloatType}, {Name: "l", Type: list, Index: 1}}
+	columns := []column.Column{&column.Floats{V: floats}, &column.List{Offsets: []uint32{0, 2, 3, 3, 3, 5}, Elem: &column.Floats{V: floats}}}
+	var r record.Rows
+	if err := rows.Replay(rows.Record(&r, 1<<20, rows.Options{Fields: fields}), len(floats), columns); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]struct {
+		open rows.Open
+		text string
+	}{
+		"csv": {rows.CSV, "x,l\nInfinity,\"[\"\"Infinity\"\",\"\"-Infinity\"\"]\"\n-Infinity,[0]\n0,[]\n,[]\n1.5,\"[null,1.5]\"\n"},
+		"ndjson": {rows.NDJSON, `{"x":"Infinity","l":["Infinity","-Infinity"]}
+{"x":"-Infinity","l":[0]}
+{"x":0,"l":[]}
+{"x":null,"l":[]}
+{"x":1.5,"l":[null,1.5]}
+`},
+		"lines": {rows.Lines, "Infinity\n-Infinity\n0\n\n1.5\n"},
+	} {
+		var b bytes.Buffer
+		out := want.open(&b, rows.Options{Fields: fields})
+		if err := errors.Join(rows.Replay(out, len(floats), columns), out.Close()); err != nil || b.String() != want.text {
+			t.Errorf("%s: %s (%v)", name, b.String(), err)
+		}
+		if got := string(replayed(t, &r, want.open)); got != want.text {
+			t.Errorf("%s from a record: %s", name, got)
+		}
+	}
+	for _, open := range []rows.Open{rows.Parquet, rows.Arrow} {
+		var b bytes.Buffer
+		out := open(&b, rows.Options{Fields: fields})
+		if err := errors.Join(rows.Replay(out, len(floats), columns), out.Close()); err != nil {
+			t.Fatal(err)
+		}
+		direct := floatsOf(t, b.Bytes())
+		again := floatsOf(t, replayed(t, &r, open))
+		for i, want := range []float64{math.Inf(1), math.Inf(-1), 0} {
+			if direct[i] != want || again[i] != want || math.Signbit(direct[i]) != math.Signbit(again[i]) {
+				t.Errorf("%v is %v, and %v from a record", want, direct[i], again[i])
+			}
+		}
+	}
+}
+
+// floatsOf returns the first column of a file of Parquet or Arrow, as arrow-go reads it.
+func floatsOf(t *testing.T, b []byte) []float64 {
+	t.Helper()
+	if !bytes.HasPrefix(b, []byte("ARROW1")) {
+		table, err := pqarrow.ReadTable(t.Context(), bytes.NewReader(b), nil, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return table.Column(0).Data().Chunk(0).(*array.Float64).Float64Values()
+	}
+	f, err := ipc.NewFileReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch, err := f.RecordBatch(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return batch.Column(0).(*array.Float64).Float64Values()
 }
 
 // Instants of years that time.Parse does not read come back too.

@@ -87,7 +87,7 @@ func columnOf(t *check.Type, values []json.RawMessage) (column.Column, error) {
 	case check.Float:
 		c := &column.Floats{Valid: valid}
 		var err error
-		c.V, err = each(values, func(v json.RawMessage) (float64, error) { return strconv.ParseFloat(string(v), 64) })
+		c.V, err = each(values, floatOf)
 		return c, err
 	case check.Timestamp:
 		c := &column.Timestamps{Valid: valid}
@@ -133,6 +133,16 @@ func each[T any](values []json.RawMessage, read func(json.RawMessage) (T, error)
 		}
 	}
 	return out, nil
+}
+
+// floatOf reads a number, which may be infinite.
+func floatOf(v json.RawMessage) (float64, error) {
+	var f record.Figure
+	if v[0] == '"' {
+		err := f.UnmarshalJSON(v)
+		return float64(f), err
+	}
+	return strconv.ParseFloat(string(v), 64)
 }
 
 func textOf(v json.RawMessage) (text string, err error) { return text, json.Unmarshal(v, &text) }

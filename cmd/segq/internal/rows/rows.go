@@ -37,7 +37,8 @@ type Part interface {
 type Options struct {
 	// Fields are the columns.
 	Fields []*check.Field
-	// Width is that of the terminal to which rows are written, 0 for none: then values are whole.
+	// Width is that of the terminal to which rows are written, 0 for none: then values are whole, and
+	// control characters as they are.
 	Width int
 	// Safe makes texts that a spreadsheet would take for formulas begin with an apostrophe.
 	Safe bool

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -34,6 +35,31 @@ func TestJSON(t *testing.T) {
 			t.Errorf("the array has %d rows, not %d", len(objects), len(got))
 		}
 	})
+}
+
+// A terminal is not told to do what is in the data.
+func TestScreen(t *testing.T) {
+	t.Parallel()
+	evil := "a\x1b]0;title\x07\u009b31m\u202e\tü"
+	columns := []column.Column{&column.Texts{Offsets: []uint32{0, uint32(len(evil))}, Bytes: []byte(evil)}}
+	for name, open := range map[string]rows.Open{
+		"lines": rows.Lines, "csv": rows.CSV, "tsv": rows.TSV, "json": rows.JSON, "ndjson": rows.NDJSON, "markdown": rows.Markdown,
+		"table": rows.Table, "vertical": rows.Vertical,
+	} {
+		for _, width := range []int{0, 80} {
+			var b bytes.Buffer
+			w := open(&b, rows.Options{Fields: []*check.Field{{Name: "s", Type: check.StringType}}, Width: width})
+			if err := errors.Join(rows.Replay(w, 1, columns), w.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(b.String(), "ü") || width > 0 && strings.ContainsAny(b.String(), "\x1b\x07\u009b\u202e") {
+				t.Errorf("%s: %q", name, b.String())
+			}
+			if width == 0 && name == "lines" && b.String() != evil+"\n" {
+				t.Errorf("not on a terminal: %q", b.String())
+			}
+		}
+	}
 }
 
 func TestCSV(t *testing.T) {

@@ -107,6 +107,9 @@ func (p *paramFile) Set(name string) error {
 	return nil
 }
 
+// Names are those of the files, until they are read.
+func (p *paramFile) Names() []string { return p.names }
+
 // Load reads the files, until ctx ends.
 func (p *paramFile) Load(ctx context.Context) error {
 	for _, name := range p.names {

@@ -3,16 +3,23 @@ package worker
 import (
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx"
 )
 
-// exportOf returns the command line that exports to a file what a command asks for as rows: one
-// that a shell takes as it is.
-func exportOf(c *redisx.Command) string {
+// exportOf returns the command line that exports to a file what a command in a namespace asks for as
+// rows: one that a shell takes as it is. The file is CSV, and called as the query is if a query in a
+// text may be called so.
+func exportOf(c *redisx.Command, namespace string) string {
 	name := "rows"
+	if plainName.MatchString(c.Name) && !ast.Reserved(c.Name) {
+		name = c.Name
+	}
 	for c.Segments[name] != "" {
 		name += "_"
 	}
@@ -22,6 +29,9 @@ func exportOf(c *redisx.Command) string {
 	}
 	if c.Select != "" {
 		words = append(words, "--select", quoted(c.Select))
+	}
+	if c.Limit > 0 {
+		words = append(words, "--limit", strconv.Itoa(c.Limit))
 	}
 	if c.Now != "" {
 		words = append(words, "--now", quoted(c.Now))
@@ -39,8 +49,14 @@ func exportOf(c *redisx.Command) string {
 	if len(c.Segments) > 0 {
 		query = name + ": " + query // among the others it has to have one
 	}
-	return strings.Join(append(words, "-c", quoted(query)), " ")
+	words = append(words, "-c", quoted(query))
+	if namespace != "default" {
+		words = append(words, "--namespace", quoted(namespace))
+	}
+	return strings.Join(words, " ")
 }
+
+var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,59}$`)
 
 // quoted puts a word between quotes for a shell.
 func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

@@ -67,7 +67,7 @@ func (h *handler) rows(ctx context.Context, w *work) error {
 			wanted = min(wanted, c.Limit)
 		}
 		if wanted > redisx.MaxRows {
-			return w.tooMany(fmt.Sprintf("%d profiles match, and an answer through a queue holds at most %d rows", *w.record.Count, redisx.MaxRows))
+			return h.tooMany(w, fmt.Sprintf("%d profiles match, and an answer through a queue holds at most %d rows", *w.record.Count, redisx.MaxRows))
 		}
 	}
 	out := &record.Rows{}
@@ -75,7 +75,7 @@ func (h *handler) rows(ctx context.Context, w *work) error {
 	_, err := h.give(ctx, w, sink, to)
 	var full *rows.FullError
 	if errors.As(err, &full) {
-		return w.tooMany(fmt.Sprintf("the first %d profiles fill the %d MB that an answer through a queue holds", full.Rows, redisx.MaxRowBytes>>20))
+		return h.tooMany(w, fmt.Sprintf("the first %d profiles fill the %d MB that an answer through a queue holds", full.Rows, redisx.MaxRowBytes>>20))
 	}
 	if err != nil {
 		return err
@@ -88,11 +88,11 @@ func (h *handler) rows(ctx context.Context, w *work) error {
 }
 
 // tooMany refuses rows for which there is no room, and names the export that has.
-func (w *work) tooMany(why string) error {
+func (h *handler) tooMany(w *work, why string) error {
 	w.record.Count, w.record.Total = nil, nil
 	return refusal{record.Error{
 		Code: record.TooManyRows, Message: why,
-		Hint: "ask for some with limit or sample, or for a file with all of them: " + exportOf(&w.task.Command),
+		Hint: "ask for some with limit or sample, or for a file with all of them: " + exportOf(&w.task.Command, h.client.Namespace()),
 	}}
 }
 
@@ -122,5 +122,6 @@ func (h *handler) give(ctx context.Context, w *work, counted *twice, to rows.Wri
 		again.complete()
 	}
 	answer.NoteOverflow(w.record, result.Overflowed)
+	answer.NoteNumbered(w.record, result.Numbered)
 	return result.Rows, to.Close()
 }
