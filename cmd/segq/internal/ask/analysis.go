@@ -37,7 +37,7 @@ func (l *Local) analyseOne(ctx context.Context, q *Question) {
 	var audiences []analysis.Audience
 	var typed []*check.Query
 	for _, one := range q.members() {
-		audiences = append(audiences, analysis.Audience{Name: cmp.Or(one.Name, strings.TrimSpace(one.Record.Query)), Typed: one.Typed, Source: one.Source.Text})
+		audiences = append(audiences, analysis.Audience{Name: cmp.Or(one.Name, strings.TrimSpace(one.Record.Query)), Query: strings.TrimSpace(one.Record.Query), Typed: one.Typed, Source: one.Source.Text})
 		typed = append(typed, one.Typed)
 	}
 	o := exec.Operation{ID: q.Record.ID, Now: l.now, Sink: bar}

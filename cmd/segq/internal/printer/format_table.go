@@ -58,7 +58,7 @@ func (t *tableWriter) begin() error {
 		return nil
 	}
 	columns := []show.Column{
-		{Head: "query", Fold: true}, {Head: "count", Right: true, Role: show.Loud}, {Head: "total", Right: true}, {Head: "share", Right: true}, {Head: "ms", Right: true, Role: show.Faint},
+		{Head: "query", Fold: true}, {Head: "count", Right: true, Role: show.Loud}, {Head: "total", Right: true, Spare: 2}, {Head: "share", Right: true, Spare: 1}, {Head: "ms", Right: true, Role: show.Faint, Spare: 3},
 	}
 	rows := make([][]string, len(t.first))
 	for i, r := range t.first {
@@ -115,13 +115,21 @@ func (t *tableWriter) printBlocks(records []*record.Record) error {
 		if title := show.Title(r); title != "" {
 			lines = append(show.Words(title, t.look.Width), lines...)
 		}
-		lines = append(append(lines, show.Outcome(r, t.look)), show.Remarks(r, t.look)...)
+		lines = append(append(lines, outcome(r, t.look)...), show.Remarks(r, t.look)...)
 		for _, line := range append(lines, show.Sample(r.Sample, t.look.Width)...) {
 			b.WriteString(line + "\n")
 		}
 	}
 	_, err := io.WriteString(t.w, b.String())
 	return err
+}
+
+// outcome says how a record ended, on as many lines as it takes.
+func outcome(r *record.Record, l show.Look) (lines []string) {
+	for _, line := range show.Flow(strings.Split(show.Outcome(r, l), "  "), "  ", l.Width) {
+		lines = append(lines, show.Words(line, l.Width)...)
+	}
+	return lines
 }
 
 // Flush prints what is left to be said of all records.
@@ -133,7 +141,10 @@ func (t *tableWriter) Flush() error {
 	}
 	var notes []string
 	if t.table != nil && t.table.Folded() {
-		notes = append(notes, t.look.As(show.Faint, "… queries with this mark are shortened; --format vertical shows them whole"))
+		notes = append(notes, t.look.Said(show.Faint, "… queries with this mark are shortened; --format vertical shows them whole")...)
+	}
+	if t.table != nil {
+		notes = append(notes, show.SparedLines(t.table, t.look)...)
 	}
 	switch {
 	case t.skipped == 1:
