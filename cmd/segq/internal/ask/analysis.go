@@ -32,7 +32,7 @@ func (l *Local) analyse(ctx context.Context, asked []*Question, done func(*recor
 // analyseOne answers one question.
 func (l *Local) analyseOne(ctx context.Context, q *Question) {
 	began, spec := time.Now(), l.Options.Analysis
-	bar := printer.StartProgress(l.Options.Progress, l.Options.Console)
+	bar := printer.StartProgress(l.Options.Progress, 1, l.Options.Console)
 	defer bar.Stop()
 	var audiences []analysis.Audience
 	var typed []*check.Query
@@ -50,6 +50,7 @@ func (l *Local) analyseOne(ctx context.Context, q *Question) {
 		wrong.Refuse(q.Record)
 	case err != nil:
 		answer.Fail(q.Record, err)
+		bar.NoteStop(q.Record, q.Record.ID)
 	}
 }
 

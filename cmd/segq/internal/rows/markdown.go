@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/repl/show"
 )
 
 // Markdown writes a table as GitHub has them.
@@ -27,9 +28,12 @@ func Markdown(w io.Writer, o Options) Writer {
 			for k, c := range columns {
 				dst = append(dst, "| "...)
 				first := len(dst)
-				var plain bool
-				if dst, plain = appendCell(dst, c, i, o.Fields[k].Type); !plain {
-					dst = inTable(dst, first)
+				if c.Null(i) {
+					dst = append(dst, show.Null...)
+				} else if text, plain := appendCell(dst, c, i, o.Fields[k].Type); plain {
+					dst = text
+				} else {
+					dst = cellInTable(text, first)
 				}
 				dst = append(dst, ' ')
 			}
@@ -49,6 +53,24 @@ func inTable(dst []byte, first int) []byte {
 		return dst
 	}
 	return append(dst[:first], markdownEscapes.Replace(string(dst[first:]))...)
+}
+
+// cellInTable is inTable for a value: one that reads like null has quotes, and blanks at its ends stay.
+func cellInTable(dst []byte, first int) []byte {
+	value := dst[first:]
+	if string(value) == show.Null {
+		return append(dst[:first], show.NullOr(show.Null, false)...)
+	}
+	inner := bytes.Trim(value, " ")
+	if len(inner) == len(value) {
+		return inTable(dst, first)
+	}
+	before := len(value) - len(bytes.TrimLeft(value, " "))
+	text := strings.Repeat("&nbsp;", before) + EscapeMarkdown(string(inner))
+	if len(inner) > 0 {
+		text += strings.Repeat("&nbsp;", len(value)-before-len(inner))
+	}
+	return append(dst[:first], text...)
 }
 
 // EscapeMarkdown returns a text as it is written in a cell.
