@@ -56,7 +56,7 @@ func TestProgressLine(t *testing.T) {
 // TestNoteStop: what was stopped says where, and what has ended by itself says nothing.
 func TestNoteStop(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[string]string{record.Timeout: "stopped at 40 %: ≈ 1,013 ± 7", record.Cancelled: "stopped at 40 %: ≈ 1,013 ± 8", record.Failed: "", record.OK: ""} {
+	for status, want := range map[string]string{record.Timeout: "stopped at 40 %: ≈ 1,013 ± 7", record.Cancelled: "stopped at 40 %: ≈ 1,013 ± 7", record.Failed: "", record.OK: ""} {
 		r := &record.Record{Status: status}
 		underway(1, 400).NoteStop(r, "0")
 		var notes []string
