@@ -19,14 +19,15 @@ type tableWriter struct {
 	w        io.Writer
 	look     show.Look
 	first    []*record.Record
-	table    *show.Table // nil until the widths are known
-	blocks   bool        // some record was printed as a block
-	inBlocks bool        // all are
-	skipped  int         // rows of the data that are in no count
+	table    *show.Table  // nil until the widths are known
+	blocks   bool         // some record was printed as a block
+	inBlocks bool         // all are
+	skipped  int          // rows of the data that are in no count
+	told     map[int]bool // the records, by index, whose errors need not be told
 }
 
 func newTableWriter(w io.Writer, l Layout) Writer {
-	return &tableWriter{w: w, look: l.Look, inBlocks: l.Kind == Values}
+	return &tableWriter{w: w, look: l.Look, inBlocks: l.Kind == Values, told: map[int]bool{}}
 }
 
 func (t *tableWriter) Write(r *record.Record) error {
@@ -90,7 +91,7 @@ func (t *tableWriter) printRows(records []*record.Record) error {
 	for _, r := range records {
 		b.WriteString(t.table.Line(countRow(r)) + "\n")
 		var failed []string
-		if r.Error != nil {
+		if r.Error != nil && !t.told[r.Index] {
 			failed = show.Words(show.OneLine(r.Error.Message), look.Width)
 		}
 		for _, lines := range [][]string{failed, show.Remarks(r, look), show.Lines(r, look), show.Sample(r.Sample, look.Width)} {
@@ -115,7 +116,7 @@ func (t *tableWriter) printBlocks(records []*record.Record) error {
 		if title := show.Title(r); title != "" {
 			lines = append(show.Words(title, t.look.Width), lines...)
 		}
-		lines = append(append(lines, outcome(r, t.look)...), show.Remarks(r, t.look)...)
+		lines = append(append(lines, t.outcome(r)...), show.Remarks(r, t.look)...)
 		for _, line := range append(lines, show.Sample(r.Sample, t.look.Width)...) {
 			b.WriteString(line + "\n")
 		}
@@ -125,9 +126,14 @@ func (t *tableWriter) printBlocks(records []*record.Record) error {
 }
 
 // outcome says how a record ended, on as many lines as it takes.
-func outcome(r *record.Record, l show.Look) (lines []string) {
-	for _, line := range show.Flow(strings.Split(show.Outcome(r, l), "  "), "  ", l.Width) {
-		lines = append(lines, show.Words(line, l.Width)...)
+func (t *tableWriter) outcome(r *record.Record) (lines []string) {
+	if t.told[r.Index] {
+		silent := *r
+		silent.Error = nil
+		r = &silent
+	}
+	for _, line := range show.Flow(strings.Split(show.Outcome(r, t.look), "  "), "  ", t.look.Width) {
+		lines = append(lines, show.Words(line, t.look.Width)...)
 	}
 	return lines
 }
