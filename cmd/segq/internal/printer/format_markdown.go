@@ -127,7 +127,7 @@ func markdownTable(b *strings.Builder, p show.Part) {
 	for _, row := range p.Rows {
 		b.WriteByte('|')
 		for _, cell := range row {
-			b.WriteString(" " + rows.EscapeMarkdown(strings.TrimSpace(cell)) + " |")
+			b.WriteString(" " + rows.EscapeMarkdown(cell) + " |")
 		}
 		b.WriteByte('\n')
 	}

@@ -206,6 +206,9 @@ func (b *Progress) NoteStop(r *record.Record, query string) {
 		return
 	}
 	text := fmt.Sprintf("stopped at %d %%", show.Percent(seen, total))
+	if show.Percent(seen, total) == 0 {
+		text = "stopped at less than 1 %"
+	}
 	if said := matches(parts); said != "" {
 		text += ": " + said
 	}

@@ -68,6 +68,11 @@ func TestNoteStop(t *testing.T) {
 		}
 	}
 	r := &record.Record{Status: record.Timeout}
+	underway(1, 9).NoteStop(r, "0")
+	if len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0].Text, "stopped at less than 1 %: ≈ ") {
+		t.Errorf("at the beginning: %v", r.Notes)
+	}
+	r = &record.Record{Status: record.Timeout}
 	underway(1, 400).NoteStop(r, "another")
 	(*Progress)(nil).NoteStop(r, "0")
 	if len(r.Notes) > 0 {

@@ -61,17 +61,19 @@ func cellInTable(dst []byte, first int) []byte {
 	if string(value) == show.Null {
 		return append(dst[:first], show.NullOr(show.Null, false)...)
 	}
-	inner := bytes.Trim(value, " ")
-	if len(inner) == len(value) {
+	if len(value) == 0 || value[0] != ' ' && value[len(value)-1] != ' ' {
 		return inTable(dst, first)
 	}
-	before := len(value) - len(bytes.TrimLeft(value, " "))
-	text := strings.Repeat("&nbsp;", before) + EscapeMarkdown(string(inner))
-	if len(inner) > 0 {
-		text += strings.Repeat("&nbsp;", len(value)-before-len(inner))
-	}
-	return append(dst[:first], text...)
+	return append(dst[:first], EscapeMarkdown(string(value))...)
 }
 
-// EscapeMarkdown returns a text as it is written in a cell.
-func EscapeMarkdown(s string) string { return string(inTable([]byte(s), 0)) }
+// EscapeMarkdown returns a text as it is written in a cell, with the blanks at its ends.
+func EscapeMarkdown(s string) string {
+	inner := strings.Trim(s, " ")
+	before := len(s) - len(strings.TrimLeft(s, " "))
+	after := len(s) - before - len(inner)
+	if inner == "" {
+		after = 0
+	}
+	return strings.Repeat("&nbsp;", before) + string(inTable([]byte(inner), 0)) + strings.Repeat("&nbsp;", after)
+}
