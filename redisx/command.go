@@ -55,7 +55,8 @@ type Command struct {
 	// the profiles for which they hold.
 	Values bool `json:"values,omitempty"`
 	// By is the field of a breakdown, a.b.c, of which it gives the Top most frequent values, 0 for
-	// DefaultTop; and of a lift the fields, with commas between them, or all.
+	// DefaultTop; and of a lift the fields, with commas between them, or all, of whose values it gives
+	// the first Top, 0 for all.
 	By  string `json:"by,omitempty"`
 	Top int    `json:"top,omitempty"`
 	// Queries are the audiences of an overlap, or the rules that one job answers; Names are

@@ -22,7 +22,7 @@ type analysing struct {
 
 func (a *analysing) register(f *pflag.FlagSet) {
 	f.StringVar(&a.by, "by", "", "count the profiles that match by the values of this `FIELD`")
-	f.IntVar(&a.top, "top", 0, "give the `N` most frequent values of --by (default 1000)")
+	f.IntVar(&a.top, "top", 0, "give the `N` most frequent values of --by (default 1000), or the first N of --lift (default all; a table shows those that differ most)")
 	f.BoolVar(&a.funnel, "funnel", false, "tell what each clause of a query does: how many it holds for alone, how many are left after it, how many there would be without it")
 	f.BoolVar(&a.overlap, "overlap", false, "tell what several queries have in common: each pair, and each exact intersection")
 	f.StringVar(&a.lift, "lift", "", "tell which values of these `FIELDS` (a list with commas, or all) are more frequent among the profiles that match than among all")
@@ -58,8 +58,8 @@ func (a *analysing) validate(rows, sample bool) error {
 		return errors.New("--by and --lift need the name of a field, such as --by homeAddress.countryCode; --lift all compares by all of them")
 	case a.top < 0, a.changed("top") && a.top == 0:
 		return errors.New("--top must be 1 or more")
-	case a.top > 0 && a.by == "":
-		return errors.New("--top is for --by: it limits the values that are listed")
+	case a.top > 0 && a.by == "" && a.lift == "":
+		return errors.New("--top is for --by and --lift: it limits the values that are listed")
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func (a *analysing) spec() analysis.Spec {
 	case a.overlap:
 		return analysis.Spec{Op: analysis.Overlap}
 	case a.lift != "":
-		return analysis.Spec{Op: analysis.Lift, By: strings.TrimSpace(a.lift)}
+		return analysis.Spec{Op: analysis.Lift, By: strings.TrimSpace(a.lift), Top: a.top}
 	}
 	return analysis.Spec{}
 }

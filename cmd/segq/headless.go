@@ -73,6 +73,7 @@ func answerAll(ctx context.Context, o *options, queries []rules.Written, data []
 	}
 	asked := answerer.Prepare(queries, now)
 	ask.ReportErrors(notes, asked)
+	o.noteTold(out, asked, io)
 	if o.failFast && ask.Failures(asked) > 0 {
 		return errors.Join(&exit.Error{Status: exit.WrongQuery}, out.Abandon())
 	}
@@ -99,6 +100,18 @@ func answerAll(ctx context.Context, o *options, queries []rules.Written, data []
 		printStats(io.Err, ordered.Records, time.Since(started), ask.Memory(answerer))
 	}
 	return statusOfRecords(ordered.Records)
+}
+
+// noteTold tells the output what was said of wrong queries on the screen that it goes to.
+func (o *options) noteTold(out *printer.Output, asked []*ask.Question, io console.Streams) {
+	if o.quiet || !o.onScreen(io) || !console.IsTerminal(io.Err) {
+		return
+	}
+	for _, q := range asked {
+		if len(q.Errors) > 0 {
+			out.Told(q.Record.Index)
+		}
+	}
 }
 
 // noteValues says that some queries have values that were not asked for.

@@ -74,10 +74,22 @@ func explainTopic(root *cobra.Command, args []string, io console.Streams) error 
 			return help.PrintText(io.Out, t.Text(), width)
 		}
 	}
+	i := slices.IndexFunc(topics(), func(t help.Topic) bool { return t.Leads(name) })
 	found := manual.Find(name)
-	if found == nil {
+	switch {
+	case found == nil && i >= 0:
+		return help.PrintText(io.Out, topics()[i].Text(), width)
+	case found == nil:
 		return exit.Usage(unknownTopic(root, name))
 	}
+	if err := explainWord(found, io, width); err != nil || i < 0 {
+		return err
+	}
+	return help.PrintText(io.Out, fmt.Sprintf("The flag --%s is another thing: %s help %s explains it.\n", name, root.Name(), topics()[i].Name), width)
+}
+
+// explainWord prints what the manual says of a word of the language.
+func explainWord(found []manual.Entry, io console.Streams, width int) error {
 	for i, e := range found {
 		if i > 0 {
 			fmt.Fprintln(io.Out)
@@ -95,7 +107,7 @@ func explainTopic(root *cobra.Command, args []string, io console.Streams) error 
 func unknownTopic(root *cobra.Command, name string) error {
 	names := manual.Names()
 	for _, t := range topics() {
-		names = append(names, t.Name)
+		names = append(append(names, t.Name), t.Also...)
 	}
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
@@ -80,8 +81,13 @@ func (p *printing) onScreen(io console.Streams) bool {
 // look returns how answers look: on a terminal they fit it, anywhere else they are whole.
 func (p *printing) look(io console.Streams) show.Look {
 	l := show.Look{More: map[string]string{
-		show.Folded: "--format vertical shows them whole", "breakdown.values": "--top N gives more", "rows": "--limit N gives more",
+		show.Folded: "--format vertical shows them whole", show.Spared: "--format vertical shows all",
+		"lift": "--json or --csv gives all", "overlap.pairs": "--json or --csv gives all", "rows": "--limit N gives more",
 	}}
+	if top := p.flags.Lookup("top"); top != nil {
+		l.Top, _ = strconv.Atoi(top.Value.String())
+		l.More["breakdown.values"], l.More["lift"] = "--top N gives more", "--top N gives more"
+	}
 	screen := p.onScreen(io)
 	if screen {
 		l.Width, l.Bars = console.SizeOf(io.Out.File).Width, os.Getenv("ACCESSIBLE") == ""

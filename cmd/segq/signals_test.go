@@ -38,7 +38,7 @@ func TestSignals(t *testing.T) {
 		ready string // what it says when it is at work; "" where it says nothing
 		args  []string
 	}{
-		{"local", "queries", []string{"--progress", "err", "-c", endless, data}},
+		{"local", "elapsed", []string{"--progress", "err", "-c", endless, data}},
 		{"rows", "", []string{"--ids", "-c", endless, data}},
 		{"redis", "", []string{"--redis", redis, "-c", endless, data}},
 		{"attach", "", []string{"--attach", "--namespace", space, "-c", "true"}},

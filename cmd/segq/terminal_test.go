@@ -22,6 +22,7 @@ func TestStart(t *testing.T) {
 	}
 	t.Run("silent terminal", func(t *testing.T) { inSilentTerminal(t, name) })
 	t.Run("rows", func(t *testing.T) { rowsInTerminal(t, name) })
+	t.Run("wrong query", func(t *testing.T) { toldOnce(t, name) })
 	t.Run("before main", func(t *testing.T) { beforeMain(t, name) })
 }
 
@@ -62,6 +63,32 @@ func rowsInTerminal(t *testing.T, name string) {
 		out, _ := runInTerminal(t, name, "-q", "--progress", "off", "-c", "true", "--ids", "--format", format, data)
 		if !bytes.Contains(out, []byte(`a\u001b[31mb`)) || bytes.ContainsRune(out, '\x1b') {
 			t.Errorf("%s: %q", format, out)
+		}
+	}
+}
+
+// toldOnce runs wrong queries on a terminal, where what is wrong is said once: with its place, and not in
+// the table again. Where standard error goes elsewhere, the table says it.
+func toldOnce(t *testing.T, name string) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no pseudo-terminals of this kind on Windows")
+	}
+	for _, args := range [][]string{{"-c", "nothing = 1"}, {"-c", "nothing = 1", "-c", "true"}, {"-c", "nothing = 1", "--funnel"}, {"-q", "-c", "nothing = 1"}} {
+		for _, apart := range []bool{false, true} {
+			c := exec.Command(name, append([]string{"--no-config"}, args...)...)
+			if apart {
+				c.Stderr = io.Discard
+			}
+			terminal, err := pty.Start(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, _ := io.ReadAll(terminal)
+			terminal.Close()
+			_ = c.Wait() // the status is another test's
+			if n := bytes.Count(out, []byte("there is no field nothing")); n != 1 {
+				t.Errorf("%q, standard error apart %v: said %d times:\n%s", args, apart, n, out)
+			}
 		}
 	}
 }

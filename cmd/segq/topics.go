@@ -18,6 +18,7 @@ func topics() []help.Topic {
 	return []help.Topic{
 		{Name: "exit-status", Short: "with which statuses segq ends", Text: exitTopic},
 		{Name: "environment", Short: "the variables that segq reads", Text: environmentTopic},
+		{Name: "analysis", Short: "--by, --funnel, --lift, --overlap and --values: what their columns and figures mean", Text: analysisTopic, Also: analysisWords},
 		{Name: "formats", Short: "the formats of data and of output", Text: formatsTopic},
 		{Name: "pql", Short: "the query language in a page: operators, functions, chapters", Text: pqlTopic},
 		{Name: "manual", Short: "the complete manual of the language", Text: lang.Manual},

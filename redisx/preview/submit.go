@@ -27,7 +27,7 @@ type submission struct {
 		Names     []string          `json:"names,omitempty" maxItems:"1000" doc:"Names for the answers to op rules, one for each or none"`
 		Segments  map[string]string `json:"segments,omitempty" doc:"The rules that others ask about, such as gold of inSegment(\"gold\"): PQL by name"`
 		By        string            `json:"by,omitempty" maxLength:"1024" doc:"The field of a breakdown; the fields of a lift, with commas between them, or all"`
-		Top       int               `json:"top,omitempty" minimum:"0" maximum:"100000" doc:"How many values a breakdown has at most; 1000 if left out"`
+		Top       int               `json:"top,omitempty" minimum:"0" maximum:"100000" doc:"How many values a breakdown or a lift has at most; if left out, 1000 of a breakdown and all of a lift"`
 		Name      string            `json:"name,omitempty" maxLength:"256" doc:"A name for the answer"`
 		Class     string            `json:"class,omitempty" enum:"interactive,normal,batch" default:"interactive"`
 		Priority  int               `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"A smaller one goes first among yours of this class"`

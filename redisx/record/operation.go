@@ -53,8 +53,10 @@ type Lift struct {
 // Overlap is what audiences have in common. Both and Jaccard hold a row an audience; Only
 // is the number of profiles in an audience and in no other.
 type Overlap struct {
-	// Names are what the audiences are called: a name, else the text of the query.
-	Names   []string    `json:"names"`
+	// Names are what the audiences are called, each in its own way: a name, else the text of the query.
+	Names []string `json:"names"`
+	// Queries are their rules, as they were written.
+	Queries []string    `json:"queries,omitempty"`
 	Both    [][]int     `json:"both"`
 	Jaccard [][]float64 `json:"jaccard"`
 	Only    []int       `json:"only"`

@@ -2,8 +2,8 @@ package show
 
 import "github.com/segq/segq/redisx/record"
 
-// null is what a missing value is called.
-const null = "(null)"
+// Null is what a missing value is called. A text that reads like it has quotes.
+const Null = "(null)"
 
 // breakdownParts shows an audience by the values of a field.
 func breakdownParts(r *record.Record, l Look) []Part {
@@ -24,13 +24,17 @@ func breakdownParts(r *record.Record, l Look) []Part {
 		for _, v := range b.Values {
 			shown += v.Count
 		}
-		p.Below = append(p.Below, l.more(Plural(rest, "more value", "more values")+", "+Plural(all-shown-b.Without, "profile", "profiles"), "breakdown.values"))
+		p.Below = append(p.Below, l.more(Plural(rest, "more value", "more values")+", "+Plural(all-shown-b.Without, "profile", "profiles"), "breakdown.values")...)
 	} else if cut(r, "breakdown.values") {
-		p.Below = append(p.Below, l.more("more values", "breakdown.values"))
+		p.Below = append(p.Below, l.more("more values", "breakdown.values")...)
 	}
 	if b.Without > 0 {
-		p.Rows = append(p.Rows, []string{null, Count(b.Without), Share(b.Without, all)})
-		p.Lengths = append(p.Lengths, 0)
+		p.Rows = append(p.Rows, []string{Null, Count(b.Without), Share(b.Without, all)})
+		counts := []int{}
+		for _, v := range b.Values {
+			counts = append(counts, v.Count)
+		}
+		p.Lengths = longest(append(counts, b.Without))
 	}
 	return []Part{p}
 }

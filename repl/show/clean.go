@@ -23,21 +23,38 @@ func unsafeRune(r rune) bool {
 	return r >= 0xe0000 && r <= 0xe007f
 }
 
+// joiner makes one picture of the emoji beside it.
+const joiner = '\u200d'
+
+// joins says whether the joiner at s[i] is between emoji, where it hides nothing.
+func joins(s string, i int) bool {
+	before := strings.TrimRightFunc(s[:i], func(r rune) bool { return r == 0xfe0f || r >= 0x1f3fb && r <= 0x1f3ff })
+	last, _ := utf8.DecodeLastRuneInString(before)
+	next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(joiner):])
+	return pictured(last) && pictured(next)
+}
+
+// pictured says whether r is in the blocks of arrows, symbols and pictures, where all emoji are that
+// can be joined.
+func pictured(r rune) bool { return r >= 0x2190 && r <= 0x2bff || r >= 0x1f000 && r <= 0x1faff }
+
 // Clean makes s fit to be shown in one line: unsafe characters become visible
 // escapes such as \u001b, invalid UTF-8 becomes U+FFFD. Nothing is dropped.
 func Clean(s string) string {
 	safe := utf8.ValidString(s)
 	for i := 0; safe && i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		safe = !unsafeRune(r)
+		safe = !unsafeRune(r) || r == joiner && joins(s, i)
 		i += n
 	}
 	if safe {
 		return s
 	}
 	var b strings.Builder
-	for _, r := range s {
+	for i, r := range s {
 		switch {
+		case r == joiner && joins(s, i):
+			b.WriteRune(r)
 		case r == '\n':
 			b.WriteString(`\n`)
 		case r == '\t':

@@ -13,18 +13,24 @@ func funnelParts(r *record.Record, l Look) []Part {
 		return nil
 	}
 	p := Part{Columns: []Column{
-		{Head: "clause", Fold: true}, {Head: "alone", Right: true}, {Head: "so far", Right: true}, {Head: "kept", Right: true}, {Head: "without it", Right: true}, {Role: Doubtful},
+		{Head: "clause", Fold: true}, {Head: "alone", Right: true, Spare: 2}, {Head: "so far", Right: true}, {Head: "kept", Right: true, Spare: 1}, {Head: "without it", Right: true}, {Role: Doubtful},
 	}}
 	for i, c := range r.Funnel {
 		mark := ""
-		if c.CostsMost {
+		if c.CostsMost && len(r.Funnel) > 1 && float64(c.Without) >= leastCost*float64(r.Funnel[len(r.Funnel)-1].SoFar) {
 			mark = "▲"
-			p.Below = append(p.Below, costsMost(r, c, l))
+			p.Below = append(p.Below, costsMost(r, c, l)...)
 		}
 		p.Rows = append(p.Rows, []string{OneLine(c.Clause), Count(c.Alone), Count(c.SoFar), Fraction(Kept(r, i)), Count(c.Without), mark})
 	}
+	if len(r.Funnel) == 1 {
+		p.Below = l.Said(Faint, "one clause: nothing to compare")
+	}
 	return []Part{p}
 }
+
+// leastCost is how much larger the audience must be without the clause that costs most to speak of it.
+const leastCost = 1.05
 
 // Kept is the part of those before it, of all profiles for the first, that a clause of a funnel
 // keeps. Records of before there was one have only the counts.
@@ -45,13 +51,13 @@ func Kept(r *record.Record, i int) float64 {
 }
 
 // costsMost says how much larger the audience is without a clause.
-func costsMost(r *record.Record, c record.Clause, l Look) string {
+func costsMost(r *record.Record, c record.Clause, l Look) []string {
 	size := r.Funnel[len(r.Funnel)-1].SoFar
 	said := "without it " + Count(c.Without) + " instead of none"
 	if size > 0 {
 		said = "without it " + times(float64(c.Without)/float64(size)) + " as many"
 	}
-	return l.As(Doubtful, "▲") + " the clause that costs most: " + said
+	return Words(l.As(Doubtful, "▲")+" the clause that costs most: "+said, l.Width)
 }
 
 // times writes a factor: 5.31 ×, 12.4 ×, 1,204 ×.

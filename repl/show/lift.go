@@ -1,7 +1,9 @@
 package show
 
 import (
-	"strings"
+	"cmp"
+	"math"
+	"slices"
 
 	"github.com/segq/segq/redisx/record"
 )
@@ -9,94 +11,202 @@ import (
 // levels are the probabilities below which a difference gets so many dots.
 var levels = []float64{0.05, 0.01, 0.001}
 
+// liftTable is what the values of a lift have in common.
+type liftTable struct {
+	*record.Record
+	one     bool // all are of one field
+	bounded bool // their indexes have intervals
+	small   bool // some have too few profiles
+}
+
 // liftParts shows which values are more frequent in an audience than elsewhere.
 func liftParts(r *record.Record, l Look) []Part {
 	if len(r.Lift) == 0 {
 		return nil
 	}
-	one, bounded := true, false
-	for _, x := range r.Lift {
-		one = one && x.Field == r.Lift[0].Field
-		bounded = bounded || x.High != 0
+	if r.Count != nil && *r.Count == 0 {
+		return []Part{{Below: l.Said(Plain, "no profile is in this audience: there is nothing to compare")}}
 	}
-	p := Part{Columns: liftColumns(r, one, bounded)}
-	small := false
+	shown, more := outline(r, l)
+	t := liftTable{Record: r, one: true}
 	for _, x := range r.Lift {
-		small = small || x.Small
-		p.Rows = append(p.Rows, liftRow(r, x, one, bounded))
+		t.one = t.one && x.Field == r.Lift[0].Field
 	}
-	p.Below = liftLegend(r, small, l)
-	if cut(r, "lift") {
-		p.Below = append([]string{l.more("more values", "lift")}, p.Below...)
+	for _, x := range shown {
+		t.bounded = t.bounded || x.High != 0
+		t.small = t.small || few(x)
+	}
+	p := Part{Columns: t.columns(shown), Below: more}
+	for _, x := range shown {
+		p.Rows = append(p.Rows, t.row(x))
+	}
+	if len(shown) > 0 {
+		p.Below = append(p.Below, t.legend(l)...)
 	}
 	return []Part{p}
 }
 
-// liftColumns are the columns of a lift: of one field, the head of the values is its name.
-func liftColumns(r *record.Record, one, bounded bool) []Column {
-	columns := []Column{{Head: "field", Fold: true, Role: Name}, {Head: "value", Fold: true}}
-	if one {
+// few says whether an index has the mark of one that is rough.
+func few(x record.Lift) bool { return x.Small && x.Count > 0 }
+
+// columns are the columns of a lift: of one field, the head of the values is its name.
+func (t *liftTable) columns(shown []record.Lift) []Column {
+	columns := []Column{{Head: "field", Fold: true, Role: Name, Spare: 1}, {Head: "value", Fold: true}}
+	if t.one {
 		columns = []Column{{Head: "value", Fold: true}}
-		if field := r.Lift[0].Field; field != "" {
+		if field := t.Lift[0].Field; field != "" {
 			columns[0] = Column{Head: Clean(field), Fold: true, HeadRole: Name}
 		}
+		columns[0].Right = !slices.ContainsFunc(shown, func(x record.Lift) bool { return !x.Null && !isNumber(x.Value) })
 	}
-	columns = append(columns, Column{Head: "audience", Right: true}, Column{Head: "everyone", Right: true}, Column{Head: "index", Right: true})
-	if bounded {
-		columns = append(columns, Column{Head: "95 % interval", Right: true, Role: Faint})
+	columns = append(columns, Column{Head: "audience", Right: true, Spare: 3}, Column{Head: "everyone", Right: true, Spare: 4}, Column{Head: "index", Right: true})
+	if t.bounded {
+		columns = append(columns, Column{Head: "95 % interval", Right: true, Role: Faint, Spare: 2})
+	}
+	if t.small {
+		columns = append(columns, Column{Role: Faint})
 	}
 	return append(columns, Column{})
 }
 
-func liftRow(r *record.Record, x record.Lift, one, bounded bool) []string {
+func (t *liftTable) row(x record.Lift) []string {
 	value := text(x.Value)
 	if x.Null {
-		value = null
+		value = Null
 	}
 	var row []string
-	if !one {
+	if !t.one {
 		row = append(row, Clean(x.Field))
 	}
-	row = append(row, value, Fraction(x.Share), Fraction(x.Base), times(x.Index/100))
-	if bounded {
-		row = append(row, factor(x.Low/100)+" – "+factor(x.High/100))
+	row = append(row, value, Fraction(x.Share), Fraction(x.Base), Index(x.Index))
+	if t.bounded {
+		row = append(row, Index(x.Low)+" – "+Index(x.High))
 	}
-	return append(row, liftMark(r, x))
+	if t.small {
+		mark := ""
+		if few(x) {
+			mark = "~"
+		}
+		row = append(row, mark)
+	}
+	return append(row, dots(t.p(x)))
 }
 
-// liftMark has a dot for each level of significance, and says that few profiles have the value.
-func liftMark(r *record.Record, x record.Lift) string {
-	p := x.P
-	if r.Compared > 0 {
-		p = x.Corrected
+// Index writes an index, whose 100 is what there is among everyone, without decimals.
+func Index(x float64) string {
+	switch {
+	case x > 0 && x < 0.5:
+		return "<1"
+	case x >= 1<<63:
+		return Number(x)
 	}
+	return Count(int64(math.Round(x)))
+}
+
+// p is the probability by which a value is judged. Records of before there were corrected ones
+// have another.
+func (t *liftTable) p(x record.Lift) float64 {
+	if t.Compared > 0 {
+		return x.Corrected
+	}
+	return x.P
+}
+
+// dots has one for each level of significance.
+func dots(p float64) string {
 	dots := ""
 	for _, level := range levels {
 		if p < level {
 			dots += "●"
 		}
 	}
-	if x.Small {
-		dots += strings.Repeat(" ", len(levels)-len([]rune(dots))+1) + "few: " + Count(x.Count)
-	}
 	return dots
 }
 
-// liftLegend says what the marks mean.
-func liftLegend(r *record.Record, small bool, l Look) []string {
-	dots := "● p < 0.05  ●● < 0.01  ●●● < 0.001"
-	if r.Compared > 0 {
-		dots += ", corrected for " + Plural(r.Compared, "value", "values")
+// legend says what the figures and marks mean.
+func (t *liftTable) legend(l Look) []string {
+	lines := l.Said(Faint, "index 100: as frequent as among everyone")
+	marks := "● p < 0.05  ●● < 0.01  ●●● < 0.001"
+	if t.Compared > 0 {
+		marks += ", corrected for " + Plural(t.Compared, "value", "values")
 	}
-	legend := []string{dots}
-	if small {
-		legend = append(legend, "few: so few profiles of the audience have the value that its interval means little")
-	}
-	var lines []string
-	for _, text := range legend {
-		for _, line := range Words(text, l.Width) {
-			lines = append(lines, l.As(Faint, line))
-		}
+	lines = append(lines, l.Said(Faint, marks)...)
+	if t.small {
+		lines = append(lines, l.Said(Faint, "~ of an audience like everyone, fewer than 5 profiles would have the value: its index is rough")...)
 	}
 	return lines
+}
+
+// The outline of a lift has so many values that are more frequent than among everyone, and so many that
+// are rarer; a lift of so few values needs none.
+const outlineMore, outlineLess, outlineAll = 20, 5, 25
+
+// outline returns the values that are shown, in their order, and what is said of the others: where not
+// so many are asked for, only values that differ for certain.
+func outline(r *record.Record, l Look) (shown []record.Lift, more []string) {
+	left := 0
+	if cut(r, "lift") && l.Top == 0 { // somebody has asked for so many
+		l.Top = len(r.Lift)
+	}
+	switch n := len(r.Lift); {
+	case l.Top > 0:
+		shown, left = r.Lift[:min(l.Top, n)], max(n-l.Top, 0)
+	case n <= outlineAll:
+		shown = r.Lift
+	default:
+		shown = certain(r)
+		left = n - len(shown)
+	}
+	if len(shown) == 0 {
+		more = l.Said(Plain, "no value is for certain more or less frequent than among everyone")
+	}
+	switch {
+	case cut(r, "lift"):
+		return shown, append(more, l.more("more values", "lift")...)
+	case left > 0:
+		return shown, append(more, l.more(Plural(left, "more value", "more values")+aside(r, shown), "lift")...)
+	}
+	return shown, more
+}
+
+// certain returns the values whose index certainly is another than 100: the first of those above, and of
+// those below the ones that are certainly rarest.
+func certain(r *record.Record) []record.Lift {
+	t := liftTable{Record: r}
+	var above, below []int
+	for i, x := range r.Lift {
+		switch clear := x.Low > 100 || x.High != 0 && x.High < 100 || t.p(x) < levels[0]; {
+		case clear && x.Index > 100:
+			above = append(above, i)
+		case clear:
+			below = append(below, i)
+		}
+	}
+	slices.SortStableFunc(below, func(i, j int) int { return cmp.Compare(r.Lift[i].High, r.Lift[j].High) })
+	kept := slices.Concat(above[:min(len(above), outlineMore)], below[:min(len(below), outlineLess)])
+	slices.Sort(kept)
+	shown := make([]record.Lift, len(kept))
+	for k, i := range kept {
+		shown[k] = r.Lift[i]
+	}
+	return shown
+}
+
+// aside says how many of the values that are not shown may be as frequent as among everyone.
+func aside(r *record.Record, shown []record.Lift) string {
+	unclear := 0
+	for _, x := range r.Lift {
+		if x.Low <= 100 && x.High >= 100 {
+			unclear++
+		}
+	}
+	for _, x := range shown {
+		if x.Low <= 100 && x.High >= 100 {
+			unclear--
+		}
+	}
+	if unclear == 0 {
+		return ""
+	}
+	return ", " + Count(unclear) + " of them with 100 in the interval"
 }

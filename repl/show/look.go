@@ -36,6 +36,9 @@ type Look struct {
 	Bars bool
 	// Paint gives text the look of a role, as Colours does; nil for no colours.
 	Paint func(role Role, s string) string
+	// Top is how many rows of a long answer are wanted: 0 for its outline, which leaves out what
+	// says little.
+	Top int
 	// More says what to give to see what is left out, by its name in [record.Record.Truncated], and
 	// that which Folded names.
 	More map[string]string
@@ -43,6 +46,9 @@ type Look struct {
 
 // Folded is the name in Look.More of texts that were shortened to fit the screen.
 const Folded = "folded"
+
+// Spared is that of columns that are left out since the screen is too narrow.
+const Spared = "spared"
 
 // As returns s in the look of a role.
 func (l Look) As(role Role, s string) string {
@@ -61,10 +67,19 @@ func (l Look) Narrower(cells int) Look {
 }
 
 // more returns a line that says that something is left out, and what to give to see it.
-func (l Look) more(what, name string) string {
+func (l Look) more(what, name string) []string {
 	line := "… " + what
 	if how := l.More[name]; how != "" {
 		line += "; " + how
 	}
-	return l.As(Faint, line)
+	return l.Said(Faint, line)
+}
+
+// Said returns a sentence in the look of a role, on as many lines as it takes.
+func (l Look) Said(role Role, sentence string) []string {
+	lines := Words(sentence, l.Width)
+	for i, line := range lines {
+		lines[i] = l.As(role, line)
+	}
+	return lines
 }

@@ -65,18 +65,18 @@ func Fraction(x float64) string {
 	}
 }
 
-// Number writes a measured value with up to ten significant digits, and whole numbers in
-// full, with commas. What is very large or small has an exponent.
+// Number writes a measured value with up to ten significant digits, and whole numbers and the whole
+// part of others in full, with commas. What is very large or small has an exponent.
 func Number(x float64) string {
 	size := math.Abs(x)
 	switch {
-	case x == math.Trunc(x) && size < 1<<53:
+	case x == math.Trunc(x) && size < 1<<63:
 		return Count(int64(x))
-	case size >= 1e10 || size < 1e-4 || x != x:
+	case size >= 1e15 || size < 1e-4 || x != x:
 		return strconv.FormatFloat(x, 'g', 10, 64)
 	}
 	before := len(strconv.FormatInt(int64(size), 10))
-	text := strconv.FormatFloat(size, 'f', 10-before, 64)
+	text := strconv.FormatFloat(size, 'f', max(10-before, 0), 64)
 	whole, decimals, _ := strings.Cut(text, ".")
 	n, _ := strconv.ParseInt(whole, 10, 64)
 	out := Count(n)

@@ -64,9 +64,18 @@ func (p Part) Lines(l Look) []string {
 		lines = append(lines, strings.TrimRight(line, " "))
 	}
 	if lines = append(lines, p.Below...); t.Folded() {
-		lines = append(lines, l.more("texts with this mark are shortened", Folded))
+		lines = append(lines, l.more("texts with this mark are shortened", Folded)...)
 	}
-	return lines
+	return append(lines, SparedLines(t, l)...)
+}
+
+// SparedLines says which columns of a table are left out.
+func SparedLines(t *Table, l Look) []string {
+	heads := t.Spared()
+	if len(heads) == 0 {
+		return nil
+	}
+	return l.more("no room for "+strings.Join(heads, ", "), Spared)
 }
 
 func (p Part) facts() []string {

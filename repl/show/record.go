@@ -67,7 +67,7 @@ func Remarks(r *record.Record, l Look) []string {
 	}
 	for _, name := range r.Truncated {
 		if !slices.Contains(announced, name) {
-			lines = append(lines, l.more(Clean(name)+" is not whole", name))
+			lines = append(lines, l.more(Clean(name)+" is not whole", name)...)
 		}
 	}
 	return lines

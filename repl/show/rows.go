@@ -21,14 +21,25 @@ func rowsParts(r *record.Record, l Look) []Part {
 	for _, row := range r.Rows.Rows {
 		cells := make([]string, len(p.Columns))
 		for i := range min(len(row), len(cells)) {
-			cells[i] = Clean(Cell(row[i]))
+			cells[i] = NullOr(Clean(Cell(row[i])), bytes.Equal(row[i], []byte("null")))
 		}
 		p.Rows = append(p.Rows, cells)
 	}
 	if r.Rows.Limited || cut(r, "rows") {
-		p.Below = append(p.Below, l.more("more profiles match", "rows"))
+		p.Below = append(p.Below, l.more("more profiles match", "rows")...)
 	}
 	return []Part{p}
+}
+
+// NullOr returns a value for people. A text that reads as null does has quotes.
+func NullOr(value string, null bool) string {
+	switch {
+	case null:
+		return Null
+	case value == Null:
+		return `"` + Null + `"`
+	}
+	return value
 }
 
 // Cell returns a value as text: texts as they are, nothing for null, anything else as JSON.

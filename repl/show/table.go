@@ -8,6 +8,9 @@ type Column struct {
 	Right bool
 	// Fold lets its texts be shortened where a line has no room.
 	Fold bool
+	// Spare lets the column be left out where shorter texts are not enough: that with the highest
+	// first, those with 0 never.
+	Spare int
 	// Role is that of its cells, HeadRole that of the head.
 	Role, HeadRole Role
 }
@@ -18,21 +21,17 @@ type Table struct {
 	look    Look
 	widths  []int
 	alike   []*alike // of the columns that are narrower than their texts
+	spared  []bool   // columns that are left out
 	folded  bool
 }
 
 // NewTable returns a table whose widths follow from the first rows. A later cell that is wider
 // pushes out the rest of its own line; but what may be folded is, where the look has a width.
 func NewTable(columns []Column, look Look, first [][]string) *Table {
-	t := &Table{columns: columns, look: look, widths: make([]int, len(columns)), alike: make([]*alike, len(columns))}
-	for i, c := range columns {
-		t.widths[i] = Cells(c.Head)
-		for _, row := range first {
-			t.widths[i] = max(t.widths[i], Cells(row[i]))
-		}
-	}
-	if look.Width > 0 {
-		t.fold()
+	t := &Table{columns: columns, look: look, widths: make([]int, len(columns)), alike: make([]*alike, len(columns)), spared: make([]bool, len(columns))}
+	t.measure(first)
+	for look.Width > 0 && !t.fold() && t.spare() {
+		t.measure(first)
 	}
 	for i, c := range columns {
 		if c.Fold && look.Width > 0 {
@@ -49,20 +48,55 @@ func NewTable(columns []Column, look Look, first [][]string) *Table {
 // narrowest is what a column is folded to at most.
 const narrowest = 8
 
-// fold makes the widest columns of texts narrower until a row fits.
-func (t *Table) fold() {
+// measure makes the columns as wide as their texts.
+func (t *Table) measure(rows [][]string) {
+	for i, c := range t.columns {
+		t.widths[i] = Cells(c.Head)
+		for _, row := range rows {
+			t.widths[i] = max(t.widths[i], Cells(row[i]))
+		}
+	}
+}
+
+// spare leaves out the column that is missed least, and says whether there was one.
+func (t *Table) spare() bool {
+	least := -1
+	for i, c := range t.columns {
+		if c.Spare > 0 && !t.spared[i] && (least < 0 || c.Spare >= t.columns[least].Spare) {
+			least = i
+		}
+	}
+	if least >= 0 {
+		t.spared[least] = true
+	}
+	return least >= 0
+}
+
+// Spared names the columns that are left out.
+func (t *Table) Spared() (heads []string) {
+	for i, c := range t.columns {
+		if t.spared[i] && c.Head != "" {
+			heads = append(heads, c.Head)
+		}
+	}
+	return heads
+}
+
+// fold makes the widest columns of texts narrower until a row fits, and says whether it does.
+func (t *Table) fold() bool {
 	for over := t.Width() - t.look.Width; over > 0; over-- {
 		widest := -1
 		for i, c := range t.columns {
-			if c.Fold && t.widths[i] > narrowest && (widest < 0 || t.widths[i] > t.widths[widest]) {
+			if c.Fold && !t.spared[i] && t.widths[i] > narrowest && (widest < 0 || t.widths[i] > t.widths[widest]) {
 				widest = i
 			}
 		}
 		if widest < 0 {
-			return
+			return false
 		}
 		t.widths[widest]--
 	}
+	return true
 }
 
 // gap is between columns.
@@ -70,11 +104,13 @@ const gap = 2
 
 // Width is that of the lines, unless a cell is wider than those of the first rows.
 func (t *Table) Width() int {
-	n := gap * max(len(t.widths)-1, 0)
-	for _, width := range t.widths {
-		n += width
+	n := -gap
+	for i, width := range t.widths {
+		if !t.spared[i] {
+			n += width + gap
+		}
 	}
-	return n
+	return max(n, 0)
 }
 
 // Folded says whether some text was shortened.
@@ -109,6 +145,9 @@ func (t *Table) line(cells []string, role func(Column) Role) string {
 	blanks := 0
 	for i, cell := range cells {
 		c := t.columns[i]
+		if t.spared[i] {
+			continue
+		}
 		if a := t.alike[i]; a != nil && Cells(cell) > t.widths[i] {
 			cell, t.folded = a.fit(cell, t.widths[i]), true
 		}

@@ -1,6 +1,7 @@
 package show
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,4 +78,37 @@ func TestFactors(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
+}
+
+// TestTableLeavesOut: where shorter texts are not enough, columns that are missed least are left out, and
+// named, until lines fit; a number is whole or not there.
+func TestTableLeavesOut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		columns := []Column{{Head: "text", Fold: true}, {Head: "most", Right: true}, {Head: "second", Right: true, Spare: 2}, {Head: "first", Right: true, Spare: 3}, {Head: "last", Right: true, Spare: 1}}
+		number := rapid.StringMatching(`[0-9]{1,12}`)
+		var rows [][]string
+		for range rapid.IntRange(1, 5).Draw(t, "rows") {
+			row := []string{Clean(rapid.String().Draw(t, "text"))}
+			for range columns[1:] {
+				row = append(row, number.Draw(t, "n"))
+			}
+			rows = append(rows, row)
+		}
+		table := NewTable(columns, Look{Width: rapid.IntRange(22, 70).Draw(t, "width")}, rows)
+		spared := strings.Join(table.Spared(), " ")
+		for _, row := range rows {
+			line := table.Line(row)
+			if Cells(line) > table.look.Width {
+				t.Fatalf("%q has %d cells, not %d", line, Cells(line), table.look.Width)
+			}
+			for i, c := range columns[1:] {
+				if there := strings.Contains(" "+line+" ", " "+row[i+1]+" "); !there && !strings.Contains(spared, c.Head) {
+					t.Fatalf("%q lacks %s of %s", line, row[i+1], c.Head)
+				}
+			}
+		}
+		if !slices.Contains([]string{"", "first", "second first", "second first last"}, spared) {
+			t.Fatalf("left out: %s", spared)
+		}
+	})
 }

@@ -68,7 +68,7 @@ func binsOf(v *record.Values) []Part {
 	if len(v.Bins) == 0 {
 		return nil
 	}
-	p := Part{Columns: []Column{{Head: "from", Right: true}, {Head: "to", Right: true}, {Head: "profiles", Right: true}, {Head: "share", Right: true}}}
+	p := Part{Columns: []Column{{Head: "from", Right: true}, {Head: "to", Right: true}, {Head: "profiles", Right: true}, {Head: "share", Right: true, Spare: 1}}}
 	counts := make([]int, len(v.Bins))
 	for i, b := range v.Bins {
 		counts[i] = b.Count
@@ -86,16 +86,17 @@ func topOf(r *record.Record, l Look) []Part {
 	}
 	p := counted("value", v.Top, v.Present)
 	if rest := v.Distinct - len(v.Top); rest > 0 {
-		p.Below = append(p.Below, l.more(Plural(rest, "more value", "more values"), "values.top"))
+		p.Below = append(p.Below, l.more(Plural(rest, "more value", "more values"), "values.top")...)
 	} else if cut(r, "values.top") {
-		p.Below = append(p.Below, l.more("more values", "values.top"))
+		p.Below = append(p.Below, l.more("more values", "values.top")...)
 	}
 	return []Part{p}
 }
 
 // counted is a table of values and how many profiles of all have them.
 func counted(head string, values []record.ValueCount, all int) Part {
-	p := Part{Columns: []Column{{Head: head, Fold: true, HeadRole: Name}, {Head: "profiles", Right: true}, {Head: "share", Right: true}}}
+	p := Part{Columns: []Column{{Head: head, Fold: true, HeadRole: Name}, {Head: "profiles", Right: true}, {Head: "share", Right: true, Spare: 1}}}
+	p.Columns[0].Right = !slices.ContainsFunc(values, func(v record.ValueCount) bool { return !isNumber(v.Value) })
 	counts := make([]int, len(values))
 	for i, v := range values {
 		counts[i] = v.Count
@@ -105,10 +106,16 @@ func counted(head string, values []record.ValueCount, all int) Part {
 	return p
 }
 
-// text is a value that is a text: it is to be seen even where it is empty.
+// isNumber says whether a value is written as numbers are.
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil
+}
+
+// text is a value that is a text: it is to be seen even where it is empty, and is not taken for none.
 func text(s string) string {
-	if s == "" {
-		return `""`
+	if s == "" || s == Null {
+		return `"` + s + `"`
 	}
 	return Clean(s)
 }
@@ -123,7 +130,7 @@ func examples(r *record.Record, l Look) Part {
 		p.Below = append(p.Below, "example: "+e)
 	}
 	if slices.Contains(r.Truncated, "values.examples") {
-		p.Below = append(p.Below, l.more(fmt.Sprintf("these are examples of %s values", Count(r.Values.Present)), "values.examples"))
+		p.Below = append(p.Below, l.more(fmt.Sprintf("these are examples of %s values", Count(r.Values.Present)), "values.examples")...)
 	}
 	return p
 }

@@ -9,6 +9,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -19,7 +20,9 @@ import (
 // Audience is a query of which something is asked.
 type Audience struct {
 	// Name is what it is called: a name, else the text of the query.
-	Name  string
+	Name string
+	// Query is that text.
+	Query string
 	Typed *check.Query
 	// Source is the text in which Typed has its places.
 	Source string
@@ -88,8 +91,28 @@ func overlap(ctx context.Context, r exec.Runner, o exec.Operation, audiences []A
 	if err != nil {
 		return err
 	}
-	out.Overlap = overlapOf(found, audiences, out)
+	out.Overlap = overlapOf(found, distinct(audiences), out)
 	return nil
+}
+
+// distinct gives each audience a name of its own: buyers, buyers (2).
+func distinct(audiences []Audience) []Audience {
+	out, taken := slices.Clone(audiences), map[string]bool{}
+	for _, a := range audiences {
+		taken[a.Name] = true
+	}
+	seen := map[string]int{}
+	for i, a := range audiences {
+		if seen[a.Name]++; seen[a.Name] == 1 {
+			continue
+		}
+		for out[i].Name = ""; out[i].Name == "" || taken[out[i].Name]; seen[a.Name]++ {
+			out[i].Name = fmt.Sprintf("%s (%d)", a.Name, seen[a.Name])
+		}
+		seen[a.Name]--
+		taken[out[i].Name] = true
+	}
+	return out
 }
 
 // Name makes the error of a record about several audiences say which of them is wrong. Its place is

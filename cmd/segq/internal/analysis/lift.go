@@ -26,7 +26,12 @@ func lift(ctx context.Context, r exec.Runner, o exec.Operation, s Spec, schema *
 		return err
 	}
 	out.Count, out.Compared = &found.Count, found.Compared
-	for _, l := range found.Values {
+	values := found.Values
+	if s.Top > 0 && len(values) > s.Top {
+		values = values[:s.Top]
+		out.Truncated = append(out.Truncated, "lift")
+	}
+	for _, l := range values {
 		out.Lift = append(out.Lift, record.Lift{
 			Field: names[strings.Join(l.Field, ".")], Value: l.Value, Null: l.Null, Count: l.Count, All: l.All,
 			Share: l.Share, Base: l.Base, Index: l.Index, Low: l.Low, High: l.High, P: l.P, Corrected: l.Corrected, Small: l.Small,

@@ -44,7 +44,7 @@ func overlapOf(o *exec.Overlap, audiences []Audience, out *record.Record) *recor
 			row[j] = o.Jaccard(i, j)
 		}
 		all.Jaccard = append(all.Jaccard, row)
-		all.Names = append(all.Names, a.Name)
+		all.Names, all.Queries = append(all.Names, a.Name), append(all.Queries, a.Query)
 	}
 	for _, set := range o.Exact {
 		all.Exact = append(all.Exact, record.Intersection(set))

@@ -25,7 +25,8 @@ type Spec struct {
 	// By names the field of a breakdown, and the fields of a lift with commas between them, or
 	// all of them.
 	By string
-	// Top is how many values of a breakdown are wanted at most, 0 for [redisx.DefaultTop].
+	// Top is how many values are wanted at most: 0 for [redisx.DefaultTop] of a breakdown, for all of a
+	// lift.
 	Top int
 }
 

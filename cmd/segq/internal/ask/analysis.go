@@ -32,12 +32,12 @@ func (l *Local) analyse(ctx context.Context, asked []*Question, done func(*recor
 // analyseOne answers one question.
 func (l *Local) analyseOne(ctx context.Context, q *Question) {
 	began, spec := time.Now(), l.Options.Analysis
-	bar := printer.StartProgress(l.Options.Progress, l.Options.Console)
+	bar := printer.StartProgress(l.Options.Progress, 1, l.Options.Console)
 	defer bar.Stop()
 	var audiences []analysis.Audience
 	var typed []*check.Query
 	for _, one := range q.members() {
-		audiences = append(audiences, analysis.Audience{Name: cmp.Or(one.Name, strings.TrimSpace(one.Record.Query)), Typed: one.Typed, Source: one.Source.Text})
+		audiences = append(audiences, analysis.Audience{Name: cmp.Or(one.Name, strings.TrimSpace(one.Record.Query)), Query: strings.TrimSpace(one.Record.Query), Typed: one.Typed, Source: one.Source.Text})
 		typed = append(typed, one.Typed)
 	}
 	o := exec.Operation{ID: q.Record.ID, Now: l.now, Sink: bar}
@@ -50,6 +50,7 @@ func (l *Local) analyseOne(ctx context.Context, q *Question) {
 		wrong.Refuse(q.Record)
 	case err != nil:
 		answer.Fail(q.Record, err)
+		bar.NoteStop(q.Record, q.Record.ID)
 	}
 }
 

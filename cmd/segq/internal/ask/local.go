@@ -59,12 +59,14 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	batch, byID, reads := l.batch(asked, done)
 	explainer, began := explanation.New(l.Dataset), time.Now()
 	var explaining sync.WaitGroup
+	var bar *printer.Progress // nil where parts are added up
 	defer explaining.Wait()
 	batch.Done = func(result exec.Result) {
 		q := byID[result.ID]
 		result.Total += l.Others
 		result.Err = l.Explain(result.Err)
 		answer.Fill(q.Record, result)
+		bar.NoteStop(q.Record, result.ID)
 		l.Describe(q.Record, []*check.Query{q.Typed})
 		a := l.explained(q, result, time.Since(began))
 		if !explainer.Wants(a) {
@@ -94,7 +96,7 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	if err := l.Load(ctx, reads); err != nil {
 		return ended(ctx, batch, err)
 	}
-	bar := printer.StartProgress(l.Options.Progress, l.Options.Console)
+	bar = printer.StartProgress(l.Options.Progress, len(batch.Queries), l.Options.Console)
 	defer bar.Stop()
 	batch.Sink = bar
 	_, err := l.Engine.Run(ctx, batch)

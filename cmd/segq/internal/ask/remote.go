@@ -99,10 +99,13 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 	for _, c := range commands[len(ids):] {
 		jobs[c.ID].fail(refused, done)
 	}
-	bar := printer.StartProgress(a.options.Progress, a.options.Console)
+	bar := printer.StartProgress(a.options.Progress, len(asked), a.options.Console)
 	defer bar.Stop()
 	left, err := broker.Follow(ctx, a.Client, ids, showing(bar), func(j redisx.Job, result []byte, err error) {
-		jobs[j.ID].Answer(j, result, err, done)
+		jobs[j.ID].Answer(j, result, err, func(r *record.Record) {
+			jobs[j.ID].noteStop(r, bar)
+			done(r)
+		})
 	})
 	if err == nil && refused != nil && ctx.Err() == nil {
 		return exit.Data(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), refused))
@@ -113,7 +116,7 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 	if ctx.Err() == nil {
 		return errors.Join(err, errors.New("the jobs continue; their ids are lost with this run"))
 	}
-	a.abandon(ctx, left, jobs, done)
+	a.abandon(ctx, left, jobs, bar, done)
 	return context.Cause(ctx)
 }
 
@@ -205,12 +208,22 @@ func (q *queueJob) fail(err error, done func(*record.Record)) {
 	}
 }
 
+// noteStop says how far the query of a job had come that was stopped. Of several, nobody counts each.
+func (q *queueJob) noteStop(r *record.Record, bar *printer.Progress) {
+	if len(q.asked) == 1 {
+		bar.NoteStop(r, q.command.ID)
+	}
+}
+
 // abandon cancels the jobs that are left, and records them as what ended ctx.
-func (a *queueAnswerer) abandon(ctx context.Context, left []string, jobs map[string]*queueJob, done func(*record.Record)) {
+func (a *queueAnswerer) abandon(ctx context.Context, left []string, jobs map[string]*queueJob, bar *printer.Progress, done func(*record.Record)) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	for _, id := range left {
 		_, _ = a.Client.Cancel(limited, id)
-		jobs[id].fail(ctx.Err(), done)
+		jobs[id].fail(ctx.Err(), func(r *record.Record) {
+			jobs[id].noteStop(r, bar)
+			done(r)
+		})
 	}
 }

@@ -47,7 +47,7 @@ func (l *Local) rows(ctx context.Context, q resident.Rows) (resident.RowsResult,
 	if err := l.Load(ctx, reads); err != nil {
 		return resident.RowsResult{}, err
 	}
-	bar := printer.StartProgress(l.Options.Progress, l.Options.Console)
+	bar := printer.StartProgress(l.Options.Progress, 1, l.Options.Console)
 	defer bar.Stop()
 	q.Sink = bar
 	return l.Engine.Rows(ctx, q)

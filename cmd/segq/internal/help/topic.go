@@ -3,6 +3,7 @@ package help
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/repl/show"
@@ -11,8 +12,15 @@ import (
 // Topic is something that help explains besides the commands.
 type Topic struct {
 	Name, Short string
+	// Also are other words that lead to it.
+	Also []string
 	// Text is in Markdown.
 	Text func() string
+}
+
+// Leads says whether a word leads to the topic.
+func (t Topic) Leads(word string) bool {
+	return slices.ContainsFunc(t.Also, func(also string) bool { return strings.EqualFold(also, word) })
 }
 
 // PrintText prints a text in Markdown in lines of so many cells at most.

@@ -84,9 +84,9 @@ func breakdownCells(r *record.Record) [][]string {
 	}
 	var out [][]string
 	for _, v := range b.Values {
-		out = append(out, []string{b.By, v.Value, "false", strconv.Itoa(v.Count), part(v.Count, all), placeText(b.Distinct)})
+		out = append(out, []string{b.By, v.Value, strconv.Itoa(v.Count), part(v.Count, all), "false", placeText(b.Distinct)})
 	}
-	return append(out, []string{b.By, "", "true", strconv.Itoa(b.Without), part(b.Without, all), placeText(b.Distinct)})
+	return append(out, []string{b.By, "", strconv.Itoa(b.Without), part(b.Without, all), "true", placeText(b.Distinct)})
 }
 
 func funnelCells(r *record.Record) [][]string {
@@ -126,21 +126,41 @@ func overlapCells(r *record.Record) [][]string {
 	var out [][]string
 	for i, both := range o.Both {
 		names[i] = show.AudienceName(o, i)
-		out = append(out, []string{"audience", names[i], "", strconv.Itoa(both[i]), part(both[i], all), "", ""})
+		out = append(out, []string{"audience", list([]int{i}), names[i], queryOf(o, i), "", strconv.Itoa(both[i]), part(both[i], all), "", ""})
 	}
 	for i, only := range o.Only {
-		out = append(out, []string{"only", names[i], "", strconv.Itoa(only), part(only, o.Both[i][i]), "", ""})
+		out = append(out, []string{"only", list([]int{i}), names[i], queryOf(o, i), "", strconv.Itoa(only), part(only, o.Both[i][i]), "", ""})
 	}
 	for i := range o.Both {
 		for j := i + 1; j < len(o.Both); j++ {
 			n := o.Both[i][j]
-			out = append(out, []string{"pair", names[i], names[j], strconv.Itoa(n), part(n, o.Both[i][i]), part(n, o.Both[j][j]), figure(o.Jaccard[i][j])})
+			out = append(out, []string{"pair", list([]int{i, j}), names[i], "", names[j], strconv.Itoa(n), part(n, o.Both[i][i]), part(n, o.Both[j][j]), figure(o.Jaccard[i][j])})
 		}
 	}
 	for _, x := range o.Exact {
-		out = append(out, []string{"exact", show.Joined(x, names), "", strconv.Itoa(x.Count), part(x.Count, o.Any), "", ""})
+		out = append(out, []string{"exact", list(x.In), "", "", "", strconv.Itoa(x.Count), part(x.Count, o.Any), "", ""})
 	}
-	return append(out, []string{"any", "", "", strconv.Itoa(o.Any), part(o.Any, all), "", ""}, []string{"all", "", "", strconv.Itoa(o.All), part(o.All, all), "", ""})
+	return append(out, []string{"any", "", "", "", "", strconv.Itoa(o.Any), part(o.Any, all), "", ""}, []string{"all", "", "", "", "", strconv.Itoa(o.All), part(o.All, all), "", ""})
+}
+
+// queryOf returns the rule of an audience, "" in records of before they had it.
+func queryOf(o *record.Overlap, i int) string {
+	if i >= len(o.Queries) {
+		return ""
+	}
+	return o.Queries[i]
+}
+
+// list returns a list as JSON, nothing for an empty one.
+func list[T any](items []T) string {
+	if len(items) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(items) // of texts and numbers
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func rowCells(r *record.Record) [][]string {

@@ -14,6 +14,7 @@ import (
 // it is known, and one for each part of a record. What belongs to a line of the first follows it.
 type markdownWriter struct {
 	w      io.Writer
+	look   show.Look
 	headed bool             // there is a table of counts
 	blocks bool             // or some record was printed as a block
 	first  []*record.Record // those that have failed before the others are known
@@ -21,7 +22,7 @@ type markdownWriter struct {
 }
 
 func newMarkdownWriter(w io.Writer, l Layout) Writer {
-	return &markdownWriter{w: w, blocks: l.Kind == Values}
+	return &markdownWriter{w: w, look: show.Look{Top: l.Look.Top, More: l.Look.More}, blocks: l.Kind == Values}
 }
 
 func (m *markdownWriter) Write(r *record.Record) error {
@@ -55,7 +56,7 @@ func (m *markdownWriter) rows(records []*record.Record) error {
 		cells := countRow(r)
 		cells[0] = strings.ReplaceAll(code(cells[0]), "|", `\|`)
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
-		details := markdownDetails(r)
+		details := m.details(r)
 		if r.Error != nil {
 			details = "\n- " + rows.EscapeMarkdown(show.OneLine(r.Error.Message)) + "\n" + details
 		}
@@ -73,7 +74,7 @@ func (m *markdownWriter) block(r *record.Record) error {
 	if title := show.Title(r); title != "" {
 		b.WriteString(code(title) + ": ")
 	}
-	b.WriteString(show.Outcome(r, show.Look{}) + "\n" + markdownDetails(r) + "\n")
+	b.WriteString(show.Outcome(r, show.Look{}) + "\n" + m.details(r) + "\n")
 	_, err := io.WriteString(m.w, b.String())
 	return err
 }
@@ -81,8 +82,8 @@ func (m *markdownWriter) block(r *record.Record) error {
 // code marks a text as code.
 func code(text string) string { return "`` " + text + " ``" }
 
-// markdownDetails is what a record holds beside its count.
-func markdownDetails(r *record.Record) string {
+// details is what a record holds beside its count.
+func (m *markdownWriter) details(r *record.Record) string {
 	var b strings.Builder
 	list := func(lines []string) {
 		for i, line := range lines {
@@ -92,8 +93,8 @@ func markdownDetails(r *record.Record) string {
 			b.WriteString("- " + rows.EscapeMarkdown(strings.TrimSpace(line)) + "\n")
 		}
 	}
-	list(show.Remarks(r, show.Look{}))
-	for _, p := range show.Parts(r, show.Look{}) {
+	list(show.Remarks(r, m.look))
+	for _, p := range show.Parts(r, m.look) {
 		var facts []string
 		for _, f := range p.Facts {
 			facts = append(facts, strings.TrimSpace(f.Name+" "+f.Value))
@@ -126,7 +127,7 @@ func markdownTable(b *strings.Builder, p show.Part) {
 	for _, row := range p.Rows {
 		b.WriteByte('|')
 		for _, cell := range row {
-			b.WriteString(" " + rows.EscapeMarkdown(strings.TrimSpace(cell)) + " |")
+			b.WriteString(" " + rows.EscapeMarkdown(cell) + " |")
 		}
 		b.WriteByte('\n')
 	}

@@ -19,14 +19,15 @@ type tableWriter struct {
 	w        io.Writer
 	look     show.Look
 	first    []*record.Record
-	table    *show.Table // nil until the widths are known
-	blocks   bool        // some record was printed as a block
-	inBlocks bool        // all are
-	skipped  int         // rows of the data that are in no count
+	table    *show.Table  // nil until the widths are known
+	blocks   bool         // some record was printed as a block
+	inBlocks bool         // all are
+	skipped  int          // rows of the data that are in no count
+	told     map[int]bool // the records, by index, whose errors need not be told
 }
 
 func newTableWriter(w io.Writer, l Layout) Writer {
-	return &tableWriter{w: w, look: l.Look, inBlocks: l.Kind == Values}
+	return &tableWriter{w: w, look: l.Look, inBlocks: l.Kind == Values, told: map[int]bool{}}
 }
 
 func (t *tableWriter) Write(r *record.Record) error {
@@ -58,7 +59,7 @@ func (t *tableWriter) begin() error {
 		return nil
 	}
 	columns := []show.Column{
-		{Head: "query", Fold: true}, {Head: "count", Right: true, Role: show.Loud}, {Head: "total", Right: true}, {Head: "share", Right: true}, {Head: "ms", Right: true, Role: show.Faint},
+		{Head: "query", Fold: true}, {Head: "count", Right: true, Role: show.Loud}, {Head: "total", Right: true, Spare: 2}, {Head: "share", Right: true, Spare: 1}, {Head: "ms", Right: true, Role: show.Faint, Spare: 3},
 	}
 	rows := make([][]string, len(t.first))
 	for i, r := range t.first {
@@ -90,7 +91,7 @@ func (t *tableWriter) printRows(records []*record.Record) error {
 	for _, r := range records {
 		b.WriteString(t.table.Line(countRow(r)) + "\n")
 		var failed []string
-		if r.Error != nil {
+		if r.Error != nil && !t.told[r.Index] {
 			failed = show.Words(show.OneLine(r.Error.Message), look.Width)
 		}
 		for _, lines := range [][]string{failed, show.Remarks(r, look), show.Lines(r, look), show.Sample(r.Sample, look.Width)} {
@@ -115,13 +116,26 @@ func (t *tableWriter) printBlocks(records []*record.Record) error {
 		if title := show.Title(r); title != "" {
 			lines = append(show.Words(title, t.look.Width), lines...)
 		}
-		lines = append(append(lines, show.Outcome(r, t.look)), show.Remarks(r, t.look)...)
+		lines = append(append(lines, t.outcome(r)...), show.Remarks(r, t.look)...)
 		for _, line := range append(lines, show.Sample(r.Sample, t.look.Width)...) {
 			b.WriteString(line + "\n")
 		}
 	}
 	_, err := io.WriteString(t.w, b.String())
 	return err
+}
+
+// outcome says how a record ended, on as many lines as it takes.
+func (t *tableWriter) outcome(r *record.Record) (lines []string) {
+	if t.told[r.Index] {
+		silent := *r
+		silent.Error = nil
+		r = &silent
+	}
+	for _, line := range show.Flow(strings.Split(show.Outcome(r, t.look), "  "), "  ", t.look.Width) {
+		lines = append(lines, show.Words(line, t.look.Width)...)
+	}
+	return lines
 }
 
 // Flush prints what is left to be said of all records.
@@ -133,7 +147,10 @@ func (t *tableWriter) Flush() error {
 	}
 	var notes []string
 	if t.table != nil && t.table.Folded() {
-		notes = append(notes, t.look.As(show.Faint, "… queries with this mark are shortened; --format vertical shows them whole"))
+		notes = append(notes, t.look.Said(show.Faint, "… queries with this mark are shortened; --format vertical shows them whole")...)
+	}
+	if t.table != nil {
+		notes = append(notes, show.SparedLines(t.table, t.look)...)
 	}
 	switch {
 	case t.skipped == 1:

@@ -3,6 +3,7 @@ package printer
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func (v verticalWriter) Write(r *record.Record) error {
 	var b strings.Builder
 	vertical(&b, show.Clean(r.ID), facts)
 	n := 0
-	for _, p := range show.Parts(r, show.Look{}) {
+	for _, p := range show.Parts(r, show.Look{Top: math.MaxInt}) {
 		facts := append([]show.Fact{}, p.Facts...)
 		for _, line := range p.Below {
 			facts = append(facts, show.Fact{Value: line})

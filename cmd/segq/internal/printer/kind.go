@@ -17,6 +17,8 @@ type kind struct {
 	// columns are those of a part, cells what a record has for them, a line each.
 	columns []string
 	cells   func(r *record.Record) [][]string
+	// before are the columns of what the part is of, nil for those of counts.
+	before []string
 	// count says that the columns are those of counts, which have a line each.
 	count bool
 }
@@ -26,14 +28,15 @@ const Values, rowsKind = "values", "rows"
 
 // kinds are the columns of parts by the name of the kind; what else there is are counts.
 var kinds = map[string]kind{
-	Values:      {columns: []string{"part", "at", "value", "low", "high", "profiles", "share"}, cells: valueCells},
-	"breakdown": {columns: []string{"by", "value", "null", "profiles", "share", "distinct"}, cells: breakdownCells},
-	"funnel":    {columns: []string{"position", "clause", "alone", "so_far", "kept", "without", "costs_most"}, cells: funnelCells},
+	Values:      {columns: []string{"part", "at", "value", "low", "high", "count", "share"}, cells: valueCells, before: audienceBefore},
+	"breakdown": {columns: []string{"by", "value", "count", "share", "null", "distinct"}, cells: breakdownCells, before: audienceBefore},
+	"funnel":    {columns: []string{"position", "clause", "alone", "so_far", "kept", "without", "costs_most"}, cells: funnelCells, before: audienceBefore},
 	"lift": {
-		columns: []string{"field", "value", "null", "profiles", "profiles_all", "share", "base", "index", "low", "high", "p", "p_corrected", "small", "compared"},
+		columns: []string{"field", "value", "null", "count", "all", "share", "base", "index", "low", "high", "p", "p_corrected", "small", "compared"},
 		cells:   liftCells,
+		before:  audienceBefore,
 	},
-	"overlap": {columns: []string{"part", "audience", "second", "profiles", "share", "share_second", "jaccard"}, cells: overlapCells},
+	"overlap": {columns: []string{"part", "in", "name", "query", "second", "count", "share", "share_second", "jaccard"}, cells: overlapCells, before: overlapBefore},
 	"schema":  {columns: []string{"path", "type"}, cells: schemaCells},
 	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows"}, cells: exportCells},
 }
@@ -73,27 +76,51 @@ var (
 		"rows_skipped", "values_skipped", "segments", "type", "warnings", "notes", "truncated",
 	}
 	headerBefore = []string{"id", "index", "name", "query", "status", "count", "total"}
-	headerAfter  = []string{"error_code", "error_message", "error_line", "error_column", "error_hint", "warnings", "notes", "truncated", "snapshot", "now"}
+	// What a record says of an audience stands beside columns with the same names.
+	audienceBefore = []string{"id", "name", "query", "status", "audience_count", "total"}
+	overlapBefore  = []string{"id", "status", "total"}
+	headerAfter    = []string{"error_code", "error_message", "error_line", "error_column", "error_hint", "warnings", "notes", "truncated", "snapshot", "now"}
 )
 
 func (k *kind) header() []string {
 	if k.count {
 		return countHeader
 	}
-	return slices.Concat(headerBefore, k.columns, headerAfter)
+	return slices.Concat(k.ahead(), k.columns, headerAfter)
+}
+
+// ahead are the columns ahead of those of the part.
+func (k *kind) ahead() []string {
+	if k.before == nil {
+		return headerBefore
+	}
+	return k.before
+}
+
+// aheadCells are what a record has for them.
+func (k *kind) aheadCells(r *record.Record) []string {
+	known := map[string]string{
+		"id": r.ID, "index": strconv.Itoa(r.Index), "name": r.Name, "query": r.Query, "status": r.Status,
+		"count": numberText(r.Count), "audience_count": numberText(r.Count), "total": numberText(r.Total),
+	}
+	cells := make([]string, len(k.ahead()))
+	for i, column := range k.ahead() {
+		cells[i] = known[column]
+	}
+	return cells
 }
 
 // lines returns what is written of a record, at least one line. The error says that its rows are
 // not those of the header.
 func (k *kind) lines(r *record.Record) ([][]string, error) {
-	before := []string{r.ID, strconv.Itoa(r.Index), r.Name, r.Query, r.Status, numberText(r.Count), numberText(r.Total)}
+	before := k.aheadCells(r)
 	failed := errorCells(r)
 	said := []string{strings.Join(r.Warnings, "; "), notesText(r.Notes), strings.Join(r.Truncated, " ")}
 	now := r.Now.Format(time.RFC3339Nano)
 	if k.count {
 		return [][]string{slices.Concat(before, []string{
 			strconv.FormatBool(r.Exact), strconv.FormatFloat(r.ElapsedMS, 'f', -1, 64), r.Snapshot, now,
-			strconv.FormatBool(r.Cached), strings.Join(r.Sample, " "),
+			strconv.FormatBool(r.Cached), list(r.Sample),
 		}, failed, []string{numberText(r.RowsSkipped), pairsText(r.ValuesSkipped), pairsText(r.Segments), r.Type}, said)}, nil
 	}
 	cells := k.cells(r)

@@ -44,6 +44,14 @@ func (w *Output) Write(r *record.Record) error {
 	return w.target.Flush()
 }
 
+// Told says that what is wrong with the query of an index is on the same screen already. A table does
+// not say it again.
+func (w *Output) Told(index int) {
+	if t, ok := w.Writer.(*tableWriter); ok {
+		t.told[index] = true
+	}
+}
+
 // Close ends the output and gives the file its name.
 func (w *Output) Close() error { return w.target.Close(w.Flush()) }
 

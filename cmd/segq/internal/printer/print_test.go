@@ -24,7 +24,7 @@ func TestPrint(t *testing.T) {
 	t.Parallel()
 	datadriven.Walk(t, "testdata/print", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
-			l := printer.Layout{Look: show.Look{More: map[string]string{show.Folded: "--format vertical shows them whole", "breakdown.values": "--top N gives more"}}}
+			l := printer.Layout{Look: show.Look{More: map[string]string{show.Folded: "--format vertical shows them whole", "breakdown.values": "--top N gives more", "lift": "--top N gives more", "overlap.pairs": "--json or --csv gives all", show.Spared: "--format vertical shows all"}}}
 			var file string
 			d.ScanArgs(t, "of", &file)
 			for _, a := range d.CmdArgs {
@@ -37,6 +37,8 @@ func TestPrint(t *testing.T) {
 					l.Look.Width, l.Look.Bars = width, true
 				case "colours":
 					l.Look.Paint = show.Colours
+				case "top":
+					l.Look.Top, _ = strconv.Atoi(a.Vals[0])
 				case "kind":
 					l.Kind = a.Vals[0]
 				}

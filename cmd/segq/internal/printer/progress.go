@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/redisx/estimate"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -22,8 +25,11 @@ type Progress struct {
 	done chan struct{}
 	wait sync.WaitGroup
 
+	n int // queries
+
 	mu      sync.RWMutex // guards the map, not the counters
 	queries map[string][]counter
+	began   time.Time    // when the first of them did
 	total   atomic.Int64 // rows to see, over all queries
 	loading atomic.Pointer[exec.Loading]
 }
@@ -37,10 +43,10 @@ type counter struct {
 // progressDelay is how long a run stays silent: most are over before it.
 const progressDelay = 300 * time.Millisecond
 
-// StartProgress returns the progress bar that --progress asks for: auto, tty, err or off. It
+// StartProgress returns the progress bar of n queries that --progress asks for: auto, tty, err or off. It
 // shows nothing where there is no place for it.
-func StartProgress(mode string, io console.Streams) *Progress {
-	b := &Progress{queries: map[string][]counter{}, done: make(chan struct{})}
+func StartProgress(mode string, n int, io console.Streams) *Progress {
+	b := &Progress{n: n, queries: map[string][]counter{}, done: make(chan struct{})}
 	switch {
 	case mode == "err":
 		b.w = io.Err
@@ -79,6 +85,9 @@ func (b *Progress) Start(query string, partitions []int) {
 		added -= int64(b.queries[query][i].total)
 	}
 	b.queries[query] = counters
+	if b.began.IsZero() {
+		b.began = time.Now()
+	}
 	b.mu.Unlock()
 	b.total.Add(added)
 }
@@ -95,19 +104,6 @@ func (b *Progress) Progress(query string, partition int, p exec.Progress) {
 	c.matched.Store(int64(p.Matched))
 }
 
-// seen is the number of rows seen, over all queries.
-func (b *Progress) seen() int64 {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	n := int64(0)
-	for _, counters := range b.queries {
-		for i := range counters {
-			n += counters[i].rows.Load()
-		}
-	}
-	return n
-}
-
 func (b *Progress) paint() {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -117,26 +113,106 @@ func (b *Progress) paint() {
 		case <-b.done:
 			return
 		case now := <-tick.C:
-			if line := b.line(); line != "" && now.Sub(started) > progressDelay {
-				fmt.Fprintf(b.w, "\r\x1b[K%s  %s", line, now.Sub(started).Round(100*time.Millisecond))
+			if line := b.line(now); line != "" && now.Sub(started) > progressDelay {
+				fmt.Fprintf(b.w, "\r\x1b[K%s", console.SizeOf(b.w).Fit(line))
 			}
 		}
 	}
 }
 
+// barCells is the length of the bar.
+const barCells = 15
+
 // line says how far the run is, "" where nothing is known yet.
-func (b *Progress) line() string {
+func (b *Progress) line(now time.Time) string {
 	total := b.total.Load()
 	if l := b.loading.Load(); l != nil && l.Done < l.Total && total == 0 {
-		return fmt.Sprintf("loading  %3d %%  of %s MB", 100*l.Done/l.Total, show.Count(int(l.Total/1e6)))
+		return fmt.Sprintf("%s %3d %%  loading %s MB", show.Bar(l.Done, l.Total, barCells), show.Percent(l.Done, l.Total), show.Count(l.Total/1e6))
 	}
 	if total == 0 {
 		return ""
 	}
 	b.mu.RLock()
-	n := len(b.queries)
+	parts, began := []estimate.Partition(nil), b.began
+	for query := range b.queries {
+		parts = append(parts, b.partitions(query)...)
+	}
 	b.mu.RUnlock()
-	return fmt.Sprintf("%d queries  %3d %%", n, 100*b.seen()/total)
+	seen := int64(0)
+	for _, p := range parts {
+		seen += p.Rows
+	}
+	said := show.Plural(b.n, "query", "queries")
+	if b.n == 1 {
+		said = matches(parts)
+	}
+	texts := []string{fmt.Sprintf("%s %3d %%", show.Bar(seen, total, barCells), show.Percent(seen, total))}
+	if said != "" {
+		texts = append(texts, said)
+	}
+	return strings.Join(append(texts, remaining(now.Sub(began), seen, total)), "  ")
+}
+
+// partitions returns the counters of a query. The map is locked.
+func (b *Progress) partitions(query string) []estimate.Partition {
+	counters := b.queries[query]
+	parts := make([]estimate.Partition, len(counters))
+	for i := range counters {
+		c := &counters[i]
+		parts[i] = estimate.Partition{Total: int64(c.total), Rows: c.rows.Load(), Matched: c.matched.Load()}
+	}
+	return parts
+}
+
+// matches says how many profiles will match, as far as that can be told, or do so far; nothing before the
+// first.
+func matches(parts []estimate.Partition) string {
+	matched := int64(0)
+	for _, p := range parts {
+		matched += p.Matched
+	}
+	if matched == 0 { // or nobody counts them
+		return ""
+	}
+	if p, ok := estimate.Project(parts); ok {
+		return "≈ " + show.Rounded(p.Count, p.Margin()) + " ± " + show.Rounded(p.Margin(), p.Margin())
+	}
+	return show.Count(matched) + " so far"
+}
+
+// remaining says how long a run still takes, once it has gone for long enough to tell; before, how long it
+// has.
+func remaining(elapsed time.Duration, seen, total int64) string {
+	if elapsed < time.Second || seen*50 < total {
+		return show.Took(elapsed) + " elapsed"
+	}
+	return show.Left(time.Duration(float64(elapsed) * float64(total-seen) / float64(seen)))
+}
+
+// NoteStop adds to a record that was given up or cancelled how far its query had come, and what is
+// known of the count then.
+func (b *Progress) NoteStop(r *record.Record, query string) {
+	if b == nil || r.Status != record.Timeout && r.Status != record.Cancelled {
+		return
+	}
+	b.mu.RLock()
+	parts := b.partitions(query)
+	b.mu.RUnlock()
+	seen, total := int64(0), int64(0)
+	for _, p := range parts {
+		seen, total = seen+p.Rows, total+p.Total
+	}
+	if seen == 0 {
+		return
+	}
+	text := fmt.Sprintf("stopped at %d %%", show.Percent(seen, total))
+	if show.Percent(seen, total) == 0 {
+		text = "stopped at less than 1 %"
+	}
+	if said := matches(parts); said != "" {
+		text += ": " + said
+	}
+	r.Notes = append(r.Notes, record.Note{Text: text})
 }
 
 // Stop wipes the line.

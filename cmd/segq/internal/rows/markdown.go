@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/repl/show"
 )
 
 // Markdown writes a table as GitHub has them.
@@ -27,9 +28,12 @@ func Markdown(w io.Writer, o Options) Writer {
 			for k, c := range columns {
 				dst = append(dst, "| "...)
 				first := len(dst)
-				var plain bool
-				if dst, plain = appendCell(dst, c, i, o.Fields[k].Type); !plain {
-					dst = inTable(dst, first)
+				if c.Null(i) {
+					dst = append(dst, show.Null...)
+				} else if text, plain := appendCell(dst, c, i, o.Fields[k].Type); plain {
+					dst = text
+				} else {
+					dst = cellInTable(text, first)
 				}
 				dst = append(dst, ' ')
 			}
@@ -51,5 +55,25 @@ func inTable(dst []byte, first int) []byte {
 	return append(dst[:first], markdownEscapes.Replace(string(dst[first:]))...)
 }
 
-// EscapeMarkdown returns a text as it is written in a cell.
-func EscapeMarkdown(s string) string { return string(inTable([]byte(s), 0)) }
+// cellInTable is inTable for a value: one that reads like null has quotes, and blanks at its ends stay.
+func cellInTable(dst []byte, first int) []byte {
+	value := dst[first:]
+	if string(value) == show.Null {
+		return append(dst[:first], show.NullOr(show.Null, false)...)
+	}
+	if len(value) == 0 || value[0] != ' ' && value[len(value)-1] != ' ' {
+		return inTable(dst, first)
+	}
+	return append(dst[:first], EscapeMarkdown(string(value))...)
+}
+
+// EscapeMarkdown returns a text as it is written in a cell, with the blanks at its ends.
+func EscapeMarkdown(s string) string {
+	inner := strings.Trim(s, " ")
+	before := len(s) - len(strings.TrimLeft(s, " "))
+	after := len(s) - before - len(inner)
+	if inner == "" {
+		after = 0
+	}
+	return strings.Repeat("&nbsp;", before) + string(inTable([]byte(inner), 0)) + strings.Repeat("&nbsp;", after)
+}

@@ -43,7 +43,7 @@ func (p *peoplePart) Add(n int, columns []column.Column) error {
 	for i := range n {
 		for k, c := range columns {
 			b, _ = appendCell(b[:0], c, i, p.p.o.Fields[k].Type)
-			p.cells = append(p.cells, show.Clean(string(b)))
+			p.cells = append(p.cells, show.NullOr(show.Clean(string(b)), c.Null(i)))
 		}
 	}
 	return nil

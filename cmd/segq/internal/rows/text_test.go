@@ -124,6 +124,37 @@ func TestCSVTellsNullFromEmpty(t *testing.T) {
 	}
 }
 
+// Null and the empty text are different to people as well, and so is a text that reads like null.
+// Blanks at the ends of a text are kept where they would be dropped.
+func TestPeopleTellNullFromEmpty(t *testing.T) {
+	t.Parallel()
+	text := &column.Texts{Valid: column.Bitmap{0b11101}, Bytes: []byte("(null)  x "), Offsets: []uint32{0, 0, 0, 6, 10, 10}}
+	for name, want := range map[string]struct {
+		open rows.Open
+		text string
+	}{
+		"table":    {rows.Table, "a         b\n--------  --------\n\n(null)    (null)\n\"(null)\"  \"(null)\"\n  x         x\n\n"},
+		"vertical": {rows.Vertical, "-[ 1 ]\na\nb\n-[ 2 ]\na  (null)\nb  (null)\n-[ 3 ]\na  \"(null)\"\nb  \"(null)\"\n-[ 4 ]\na    x\nb    x\n-[ 5 ]\na\nb\n"},
+		"markdown": {rows.Markdown, "| a | b |\n| --- | --- |\n|  |  |\n| (null) | (null) |\n| \"(null)\" | \"(null)\" |\n| &nbsp;&nbsp;x&nbsp; | &nbsp;&nbsp;x&nbsp; |\n|  |  |\n"},
+	} {
+		var b bytes.Buffer
+		out := want.open(&b, rows.Options{Fields: []*check.Field{{Name: "a", Type: check.StringType}, {Name: "b", Type: check.StringType}}})
+		p := out.Begin()
+		if err := p.Add(5, []column.Column{text, text}); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Emit(); err != nil {
+			t.Fatal(err)
+		}
+		if err := out.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != want.text {
+			t.Errorf("%s: %q, not %q", name, b.String(), want.text)
+		}
+	}
+}
+
 // A table takes its widths from the first thousand rows; on a terminal long texts are cut to the
 // room that there is, and numbers never.
 func TestTableFoldsOnATerminal(t *testing.T) {

@@ -85,7 +85,7 @@ func (h *handler) analyse(ctx context.Context, w *work) error {
 func (h *handler) audiences(w *work) ([]analysis.Audience, error) {
 	c := &w.task.Command
 	if len(c.Queries) == 0 {
-		return []analysis.Audience{{Name: c.Name, Typed: w.typed, Source: c.Query}}, nil
+		return []analysis.Audience{{Name: c.Name, Query: strings.TrimSpace(c.Query), Typed: w.typed, Source: c.Query}}, nil
 	}
 	compiler := h.compilerOf(c)
 	var typed []*check.Query
@@ -95,7 +95,7 @@ func (h *handler) audiences(w *work) ([]analysis.Audience, error) {
 		if ds.Failed() {
 			return nil, wrongQuery{i, text, ds}
 		}
-		one := analysis.Audience{Name: strings.TrimSpace(text), Typed: q, Source: text}
+		one := analysis.Audience{Name: strings.TrimSpace(text), Query: strings.TrimSpace(text), Typed: q, Source: text}
 		if len(c.Names) > 0 && c.Names[i] != "" {
 			one.Name = c.Names[i]
 		}
