@@ -16,8 +16,8 @@ const (
 	smallTable = 100
 )
 
-// few says whether so many profiles of a table are too few for what they have to be told.
-func few(n, profiles int) bool { return profiles > smallTable && n < fewest }
+// Few says whether so many profiles of a table are too few for what they have to be told.
+func Few(n, profiles int) bool { return profiles > smallTable && n < fewest }
 
 // fewToJudge is of how many values nobody can say whether they tell profiles apart.
 const fewToJudge = 10
@@ -39,7 +39,7 @@ func Tellable(path string, values []column.ValueCount, profiles int) []column.Va
 	}
 	var out []column.ValueCount
 	for _, v := range values {
-		if !few(int(v.Count), profiles) && !identifies(v.Text) && !(unique && severalWords(v.Text)) {
+		if !Few(int(v.Count), profiles) && !identifies(v.Text) && !(unique && v.Count == 1 && severalWords(v.Text)) {
 			out = append(out, v)
 		}
 	}

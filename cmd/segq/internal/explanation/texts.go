@@ -48,7 +48,9 @@ func (p place) texts() (values []column.ValueCount, ok bool) {
 			values = append(values, column.ValueCount{Text: strings.Clone(s), Count: n})
 		}
 	}
-	slices.SortFunc(values, func(a, b column.ValueCount) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text)) })
+	slices.SortFunc(values, func(a, b column.ValueCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
 	return values, true
 }
 
@@ -91,7 +93,7 @@ func (l *look) meant(t *test, s string, told []column.ValueCount) (near string, 
 	if near = nearest(s, told); near == "" {
 		return "", 0
 	}
-	if n = l.count(t.sc.wrap(t.equals(near))); few(n, l.answer.Total) {
+	if n = l.count(t.sc.wrap(t.equals(near))); Few(n, l.answer.Total) {
 		return "", 0
 	}
 	return near, n
@@ -112,7 +114,7 @@ func (l *look) among(t *test, values, told []column.ValueCount) string {
 		}
 		counts, kept := l.counts(conds...), told[:0:0]
 		for i, n := range counts {
-			if !few(n, l.answer.Total) {
+			if !Few(n, l.answer.Total) {
 				kept = append(kept, told[i])
 			}
 		}
