@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/segq/segq/lang/check"
 )
 
 // ValueCount is a value of a string column and how many of its slots hold it.
@@ -35,7 +33,7 @@ func NewValues(snap *Snapshot) *Values {
 // leads from the profile to a string field, through objects and lists. A path
 // that does not has no values. The texts share the column's memory.
 func (v *Values) Top(path []string, prefix string, limit int) []ValueCount {
-	c := leaf(v.snap, path)
+	c, _ := leafOf(v.snap, path)
 	if c == nil {
 		return nil
 	}
@@ -51,39 +49,37 @@ func (v *Values) Top(path []string, prefix string, limit int) []ValueCount {
 	return top
 }
 
-// leaf returns the string column at the end of path, or nil.
-func leaf(snap *Snapshot, path []string) Column {
-	var col Column = snap.Root
-	t := snap.Schema
+// leafOf returns the string column at the end of path, or nil, and the lists in which it is, the
+// outermost first.
+func leafOf(snap *Snapshot, path []string) (col Column, lists []*List) {
+	col, t := snap.Root, snap.Schema
+	inside := func() {
+		for {
+			l, ok := col.(*List)
+			if !ok {
+				return
+			}
+			lists, col, t = append(lists, l), l.Elem, t.Elem
+		}
+	}
 	for _, name := range path {
-		col, t = elements(col, t)
+		inside()
 		s, ok := col.(*Struct)
 		if !ok {
-			return nil
+			return nil, nil
 		}
 		f := t.Field(name)
 		if f == nil {
-			return nil
+			return nil, nil
 		}
 		col, t = s.Fields[f.Index], f.Type
 	}
-	col, _ = elements(col, t)
+	inside()
 	switch Stored(col).(type) {
 	case *Strings, *Texts:
-		return col
+		return col, lists
 	}
-	return nil
-}
-
-// elements returns the column of the innermost elements of lists.
-func elements(col Column, t *check.Type) (Column, *check.Type) {
-	for {
-		l, ok := col.(*List)
-		if !ok {
-			return col, t
-		}
-		col, t = l.Elem, t.Elem
-	}
+	return nil, nil
 }
 
 // counted returns the values of c by count. Others wait while a column is counted.
@@ -111,4 +107,43 @@ func (v *Values) counted(col Column) []ValueCount {
 	slices.SortStableFunc(counts, func(a, b ValueCount) int { return cmp.Compare(b.Count, a.Count) })
 	v.kept[col] = counts
 	return counts
+}
+
+// Holders returns how many profiles have each of some texts in the field that path leads to: of many
+// elements of a list with the same text that profile counts once.
+func (v *Values) Holders(path, texts []string) []int {
+	held := make([]int, len(texts))
+	c, lists := leafOf(v.snap, path)
+	if c == nil {
+		return held
+	}
+	at, last := map[string]int{}, make([]int, len(texts))
+	for i, text := range texts {
+		at[text] = i
+	}
+	for profile := range v.snap.Rows() {
+		start, end := profile, profile+1
+		for _, l := range lists {
+			start, end = int(l.Offsets[start]), int(l.Offsets[end])
+		}
+		for i := start; i < end; i++ {
+			if c.Null(i) {
+				continue
+			}
+			k, ok := at[textAt(c, i)]
+			if ok && last[k] != profile+1 {
+				last[k], held[k] = profile+1, held[k]+1
+			}
+		}
+	}
+	return held
+}
+
+// textAt is the text in a slot of a string column that has one.
+func textAt(c Column, i int) string {
+	stored, at := At(c, i)
+	if s, ok := stored.(*Strings); ok {
+		return s.Dict.At(uint32(s.Codes.At(at)))
+	}
+	return stored.(*Texts).At(at)
 }

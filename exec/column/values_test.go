@@ -25,6 +25,24 @@ func TestValues(t *testing.T) {
 	}
 }
 
+func TestHolders(t *testing.T) {
+	const data = `{"_id":"a","home":{"city":"Rome"},"xEvent":[{"items":[{"sku":"x"},{"sku":"x"}]},{"items":[{"sku":"x"}]}]}
+{"_id":"b","home":{"city":"Rome"},"xEvent":[{"items":[{"sku":"y"},{}]}]}
+{"_id":"c","xEvent":[{},{"items":[{"sku":"x"}]}]}
+`
+	snap, _, err := load.Reader(context.Background(), strings.NewReader(data), "ndjson", "test", load.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, snap := range []*column.Snapshot{snap, exectest.AsTexts(snap)} {
+		for path, want := range map[string][]int{"home.city": {2, 0, 0, 0}, "xEvent.items.sku": {0, 2, 1, 0}, "nothing": {0, 0, 0, 0}} {
+			if got := column.NewValues(snap).Holders(strings.Split(path, "."), []string{"Rome", "x", "y", "none"}); !slices.Equal(got, want) {
+				t.Errorf("%s: %v, want %v", path, got, want)
+			}
+		}
+	}
+}
+
 func topValues(t *testing.T, values *column.Values) {
 	t.Helper()
 	for _, c := range []struct {

@@ -2,6 +2,7 @@ package completion
 
 import (
 	"context"
+	"math"
 	"strings"
 	"time"
 
@@ -48,7 +49,8 @@ func (d *Data) Close() {
 
 func (d *Data) fields() []record.Field { return dataset.Fields(d.catalog.Profile()) }
 
-// Values returns the most frequent values of a field, unless they tell who somebody is.
+// Values returns the most frequent values of a field, those left out that tell who somebody is, or
+// what few profiles have.
 func (d *Data) Values(path []string, prefix string, limit int) []lang.Value {
 	if d.data == nil || explanation.Personal(strings.Join(path, ".")) {
 		return nil
@@ -56,7 +58,7 @@ func (d *Data) Values(path []string, prefix string, limit int) []lang.Value {
 	var found []lang.Value
 	err := d.data.FirstRows(d.ctx, readsOf(d.catalog.Profile(), path), func(s *column.Snapshot, all bool) {
 		d.partly = !all
-		for _, v := range column.NewValues(s).Top(path, prefix, limit) {
+		for _, v := range tellable(s, all, path, prefix, limit) {
 			found = append(found, lang.Value{Text: strings.Clone(v.Text), Count: v.Count})
 		}
 	})
@@ -64,6 +66,32 @@ func (d *Data) Values(path []string, prefix string, limit int) []lang.Value {
 		return nil
 	}
 	return found
+}
+
+// tellable returns the most frequent of the values of a field that begin with prefix and may be told.
+func tellable(s *column.Snapshot, all bool, path []string, prefix string, limit int) (told []column.ValueCount) {
+	values, profiles := column.NewValues(s), s.Rows()
+	if !all {
+		profiles = math.MaxInt // who knows?
+	}
+	for _, v := range explanation.Tellable(strings.Join(path, "."), values.Top(path, "", math.MaxInt), profiles) {
+		if len(v.Text) >= len(prefix) && strings.EqualFold(v.Text[:len(prefix)], prefix) {
+			if told = append(told, v); len(told) == limit {
+				break
+			}
+		}
+	}
+	texts := make([]string, len(told))
+	for i, v := range told {
+		texts[i] = v.Text
+	}
+	held, kept := values.Holders(path, texts), told[:0]
+	for i, v := range told {
+		if !explanation.Few(held[i], profiles) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
 }
 
 // readsOf says that of a profile one field is read, through lists.

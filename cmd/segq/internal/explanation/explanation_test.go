@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,8 +18,8 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// TestScripts runs the scripts of testdata: "data" has profiles as lines of JSON, and "explain" a
-// query, of which it gives the count and the notes, each with what to write instead below.
+// TestScripts runs the scripts of testdata: "data" has profiles as lines of JSON, after the number of
+// profiles that are so if there are several, in which # is the number of each; and "explain" has a query, of which it gives the count and the notes, each with what to write instead below.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
@@ -39,7 +40,7 @@ func TestScripts(t *testing.T) {
 func open(t *testing.T, lines string) *dataset.Dataset {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "p.ndjson")
-	if err := os.WriteFile(name, []byte(lines), 0o600); err != nil {
+	if err := os.WriteFile(name, []byte(repeated(t, lines)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	d, err := dataset.Open(t.Context(), []string{name}, dataset.Options{}, 1, t.Output())
@@ -48,6 +49,24 @@ func open(t *testing.T, lines string) *dataset.Dataset {
 	}
 	t.Cleanup(d.Close)
 	return d
+}
+
+// repeated writes the lines that begin with a number so often.
+func repeated(t *testing.T, lines string) string {
+	t.Helper()
+	var out strings.Builder
+	for line := range strings.Lines(lines) {
+		times, profile, ok := strings.Cut(line, " {")
+		n, err := strconv.Atoi(times)
+		if !ok || err != nil {
+			out.WriteString(line)
+			continue
+		}
+		for i := range n {
+			out.WriteString(strings.ReplaceAll("{"+strings.TrimSuffix(profile, "\n")+"\n", "#", strconv.Itoa(i)))
+		}
+	}
+	return out.String()
 }
 
 func explain(t *testing.T, d *dataset.Dataset, text string) string {
@@ -86,6 +105,11 @@ func TestPersonal(t *testing.T) {
 		"address": true, "address.street": true,
 		"loyalty.tier": false, "homeAddress.city": false, "address.city": false, "xEvent.eventType": false, "productListItems.name": false, "homeAddress.country": false,
 		"optInOut.email": false, "consents.marketing.email.val": false, "person.gender": false, "tip": false, "grid": false, "idea": false,
+		"vorname": true, "Nachname": true, "kunde": true, "kundenname": true, "kontakt": true, "kontakt.telefonnummer": true, "anschrift.plz": true, "strasse": true, "straße": true,
+		"geburtsdatum": true, "nom": true, "prénom": true, "code_postal": true, "date_naissance": true, "correo": true, "apellidos": true, "fecha_nacimiento": true,
+		"cognome": true, "codice_fiscale": true, "voornaam": true, "geboortedatum": true, "klant": true, "manager": true, "notiz": true, "emailAddress": true,
+		"homeAddress.postalCode": true, "zip_code": true, "kunde.stadt": false, "customer.tier": false, "contact.city": false,
+		"workEmail.status": false, "workEmail.type": false, "email.primary": false, "email_verified": false, "email.domain": false, "workEmail.address": true, "workEmail.label": false,
 	} {
 		if got := explanation.Personal(path); got != want {
 			t.Errorf("%s: %v", path, got)

@@ -98,16 +98,27 @@ func (l *look) noFigure(n *check.Call, sc *scope) {
 		l.noElement(filter, sc)
 		return
 	}
-	least, most, ok := l.figure(x, sc)
 	said := l.written(x)
+	if l.personal(x, sc) {
+		l.note("no profile has such a " + said)
+		return
+	}
+	least, most, ok := l.figure(x, sc)
+	from, to := l.ends(x, least, most)
 	switch {
 	case !ok || said == "":
+	case least == most:
+		every := " in every profile that has it"
+		if counts(x) {
+			every = " in every profile"
+		}
+		l.note(said + " is " + from + every)
 	case n.Op == check.Eq:
-		l.note(fmt.Sprintf("%s is from %s to %s", said, plain(least), plain(most)))
+		l.note(fmt.Sprintf("%s is from %s to %s", said, from, to))
 	case upwards:
-		l.note(fmt.Sprintf("%s is at most %s", said, plain(most)))
+		l.note(fmt.Sprintf("%s is at most %s", said, to))
 	default:
-		l.note(fmt.Sprintf("%s is at least %s", said, plain(least)))
+		l.note(fmt.Sprintf("%s is at least %s", said, from))
 	}
 }
 
@@ -122,17 +133,55 @@ func (l *look) everyFigure(n *check.Call, sc *scope) {
 		return
 	}
 	least, most, ok := l.figure(x, sc)
+	from, to := l.ends(x, least, most)
 	said := l.written(x)
 	switch {
-	case !ok || said == "":
+	case !ok || said == "" || l.personal(x, sc):
+	case least == most:
+		l.note(fmt.Sprintf("%s is %s in every profile", said, from))
 	case upwards:
-		l.note(fmt.Sprintf("%s is at least %s in every profile", said, plain(least)))
+		l.note(fmt.Sprintf("%s is at least %s in every profile", said, from))
 	default:
-		l.note(fmt.Sprintf("%s is at most %s in every profile", said, plain(most)))
+		l.note(fmt.Sprintf("%s is at most %s in every profile", said, to))
 	}
 }
 
 // plain writes a number without an exponent where it has few digits.
 func plain(f float64) string {
 	return strings.TrimSuffix(string(column.AppendFloat(nil, f)), ".0")
+}
+
+// ends writes the least and the largest number that an expression is: roughly, where they may be those
+// of few profiles, unless it only counts something.
+func (l *look) ends(x check.Node, least, most float64) (from, to string) {
+	if l.answer.Total <= smallTable || least == most || counts(x) {
+		return plain(least), plain(most)
+	}
+	return plain(rough(least, -1)), plain(rough(most, 1))
+}
+
+// counts says whether an expression is how many elements a list has.
+func counts(x check.Node) bool {
+	call, ok := x.(*check.Call)
+	return ok && call.Op == check.Count
+}
+
+// personal says whether an expression reads a field that says who somebody is.
+func (l *look) personal(n check.Node, sc *scope) bool {
+	switch n := n.(type) {
+	case *check.Member:
+		if p, ok := l.place(n, sc); ok && Personal(p.path) || !ok && Personal(n.F.Name) {
+			return true
+		}
+	case *check.Gather:
+		if Personal(n.F.Name) {
+			return true
+		}
+	}
+	for x := range check.Children(n) {
+		if l.personal(x, sc) {
+			return true
+		}
+	}
+	return false
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/spelling"
+	"github.com/segq/segq/repl/show"
 )
 
 // mostAlike and mostSpelt are among how many values one is looked for that has other marks, and
@@ -17,19 +18,19 @@ const mostAlike, mostSpelt = 50_000, 20_000
 // nearest returns the value that may have been meant by s, "" for none: one that differs in
 // capitals alone, or else in spaces and marks, or accents, or else in some letters. Values come most
 // frequent first, and of those that are equally near the first is taken.
-func nearest(s string, values []valueCount) string {
+func nearest(s string, values []column.ValueCount) string {
 	for _, v := range values {
-		if strings.EqualFold(v.text, s) {
-			return v.text
+		if strings.EqualFold(v.Text, s) {
+			return v.Text
 		}
 	}
 	bare := letters(s)
 	for _, v := range values[:min(len(values), mostAlike)] {
-		if len(v.text) > 4*len(s) || len(s) > 4*len(v.text) {
+		if len(v.Text) > 4*len(s) || len(s) > 4*len(v.Text) {
 			continue
 		}
-		if alike(bare, letters(v.text)) {
-			return v.text
+		if alike(bare, letters(v.Text)) {
+			return v.Text
 		}
 	}
 	if len(values) > mostSpelt {
@@ -37,7 +38,7 @@ func nearest(s string, values []valueCount) string {
 	}
 	names := make([]string, len(values))
 	for i, v := range values {
-		names[i] = v.text
+		names[i] = v.Text
 	}
 	return spelling.Nearest(s, names)
 }
@@ -89,12 +90,16 @@ func (l *look) noKey(n check.Node, sc *scope) bool {
 	name, _ := key.V.(string)
 	keys := p.keys()
 	for _, k := range keys {
-		if k.text == name {
+		if k.Text == name {
 			return false
 		}
 	}
 	said := fmt.Sprintf("no %s has the key %s in %s", sc.unit(), literal(name), p.path)
-	if near := nearest(name, keys); near != "" {
+	told := l.tellable(p, keys)
+	if p.list != "" && l.answer.Total > smallTable {
+		told = nil // one profile may have many such maps
+	}
+	if near := nearest(name, told); near != "" {
 		var edits []edit
 		if text := l.written(get.Args[1]); text != "" && (text[0] == '"' || text[0] == '\'') {
 			edits = []edit{{key.At, literal(near)}}
@@ -104,7 +109,13 @@ func (l *look) noKey(n check.Node, sc *scope) bool {
 		l.note(said+"; there is "+literal(near), edits...)
 		return true
 	}
-	l.note(said + among(place{path: "a key of " + p.path}, keys))
+	switch {
+	case len(told) > 0 && len(keys) <= mostValues:
+		said += is("a key of "+p.path, told, keys)
+	case len(told) > 0:
+		said += fmt.Sprintf("; %s has %s different keys", p.path, show.Count(len(keys)))
+	}
+	l.note(said)
 	return true
 }
 
@@ -125,7 +136,7 @@ func mapRead(n check.Node) check.Node {
 }
 
 // keys returns the keys of the maps at a place, most frequent first.
-func (p place) keys() []valueCount {
+func (p place) keys() []column.ValueCount {
 	c, ok := p.col.(*column.Map)
 	if !ok {
 		return nil

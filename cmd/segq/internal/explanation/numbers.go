@@ -104,9 +104,9 @@ func (l *look) outOfRange(t *test) {
 	case t.Op == check.Eq && v >= least.f && v <= most.f:
 		l.note(fmt.Sprintf("no %s is exactly %s; for a day or a time about it there is occurs", t.p.path, text(t.values[0].v, t.p.t)))
 	case t.upwards(), t.Op == check.Eq && v > most.f:
-		l.note(fmt.Sprintf("%s is at most %s", t.p.path, text(most.v, t.p.t)))
+		l.note(fmt.Sprintf("%s is at most %s", t.p.path, l.highest(t, most)))
 	default:
-		l.note(fmt.Sprintf("%s is at least %s", t.p.path, text(least.v, t.p.t)))
+		l.note(fmt.Sprintf("%s is at least %s", t.p.path, l.lowest(t, least)))
 	}
 }
 
@@ -116,9 +116,9 @@ func (l *look) inRange(t *test) {
 	switch {
 	case !ok || t.list || Personal(t.p.path):
 	case t.upwards():
-		l.note(fmt.Sprintf("%s is at least %s in every profile", t.p.path, text(least.v, t.p.t)))
+		l.note(fmt.Sprintf("%s is at least %s in every profile", t.p.path, l.lowest(t, least)))
 	default:
-		l.note(fmt.Sprintf("%s is at most %s in every profile", t.p.path, text(most.v, t.p.t)))
+		l.note(fmt.Sprintf("%s is at most %s in every profile", t.p.path, l.highest(t, most)))
 	}
 }
 
@@ -151,9 +151,11 @@ func (l *look) noNumber(t *test) {
 		l.note(said)
 	case below.v == nil && above.v == nil:
 	case below.v == nil:
-		l.note(fmt.Sprintf("%s is at least %s", t.p.path, text(above.v, t.p.t)))
+		l.note(fmt.Sprintf("%s is at least %s", t.p.path, l.lowest(t, above)))
 	case above.v == nil:
-		l.note(fmt.Sprintf("%s is at most %s", t.p.path, text(below.v, t.p.t)))
+		l.note(fmt.Sprintf("%s is at most %s", t.p.path, l.highest(t, below)))
+	case l.fewHave(t.is(below.v)) || l.fewHave(t.is(above.v)):
+		l.note(said)
 	default:
 		l.note(fmt.Sprintf("%s; the nearest are %s and %s", said, text(below.v, t.p.t), text(above.v, t.p.t)))
 	}
@@ -167,7 +169,7 @@ func (l *look) noneOfNumbers(t *test) {
 	}
 	said := t.nobody("any of these")
 	if !Personal(t.p.path) {
-		said += fmt.Sprintf("; %s is from %s to %s", t.p.path, text(least.v, t.p.t), text(most.v, t.p.t))
+		said += fmt.Sprintf("; %s is from %s to %s", t.p.path, l.lowest(t, least), l.highest(t, most))
 	}
 	l.note(said)
 }

@@ -19,31 +19,25 @@ const (
 	mostConsts   = 3
 )
 
-// valueCount is a text and how many rows have it.
-type valueCount struct {
-	text string
-	n    int
-}
-
 // texts returns the texts at a place, most frequent first; not ok where there are too many.
-func (p place) texts() (values []valueCount, ok bool) {
+func (p place) texts() (values []column.ValueCount, ok bool) {
 	switch c := column.Stored(p.col).(type) {
 	case *column.Strings:
 		if c.Dict.Len() > mostDistinct {
 			return nil, false
 		}
-		counts := make([]int, c.Dict.Len())
+		counts := make([]int64, c.Dict.Len())
 		for i := range p.each() {
 			_, at := column.At(p.col, i)
 			counts[c.Codes.At(at)]++
 		}
 		for code, n := range counts {
 			if n > 0 {
-				values = append(values, valueCount{strings.Clone(c.Dict.At(uint32(code))), n})
+				values = append(values, column.ValueCount{Text: strings.Clone(c.Dict.At(uint32(code))), Count: n})
 			}
 		}
 	case *column.Texts:
-		counts := map[string]int{}
+		counts := map[string]int64{}
 		for i := range p.each() {
 			_, at := column.At(p.col, i)
 			if counts[c.At(at)]++; len(counts) > mostDistinct {
@@ -51,32 +45,32 @@ func (p place) texts() (values []valueCount, ok bool) {
 			}
 		}
 		for s, n := range counts {
-			values = append(values, valueCount{strings.Clone(s), n})
+			values = append(values, column.ValueCount{Text: strings.Clone(s), Count: n})
 		}
 	}
-	slices.SortFunc(values, func(a, b valueCount) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.text, b.text)) })
+	slices.SortFunc(values, func(a, b column.ValueCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
 	return values, true
 }
 
 // noString explains why no text is equal to the constants.
 func (l *look) noString(t *test) {
-	var values []valueCount
-	if !Personal(t.p.path) {
-		values, _ = t.p.texts()
-	}
+	values, _ := t.p.texts()
+	told := l.tellable(t.p, values)
 	var missing, known []string
 	others := map[int]string{}
 	for i, c := range t.values {
 		s, ok := c.v.(string)
-		if !ok || slices.ContainsFunc(values, func(v valueCount) bool { return v.text == s }) {
+		if !ok || slices.ContainsFunc(values, func(v column.ValueCount) bool { return v.Text == s }) {
 			continue // it is another clause that excludes it
 		}
 		if missing = append(missing, literal(s)); len(missing) > mostConsts {
 			break
 		}
-		if near := nearest(s, values); near != "" {
+		if near, n := l.meant(t, s, told); near != "" {
 			others[i] = literal(near)
-			known = append(known, t.somebody(literal(near), l.count(t.sc.wrap(t.equals(near)))))
+			known = append(known, t.somebody(literal(near), n))
 		}
 	}
 	if len(missing) == 0 {
@@ -90,23 +84,67 @@ func (l *look) noString(t *test) {
 	case len(known) > 0:
 		l.note(words+"; "+strings.Join(known[:min(len(known), mostConsts)], ", "), t.replaced(others)...)
 	default:
-		l.note(words + among(t.p, values))
+		l.note(words + l.among(t, values, told))
 	}
 }
 
-// among tells what values there are instead.
-func among(p place, values []valueCount) string {
-	if len(values) == 0 {
+// meant returns the value that may have been meant by a text, and how many profiles have it; "" for none.
+func (l *look) meant(t *test, s string, told []column.ValueCount) (near string, n int) {
+	if near = nearest(s, told); near == "" {
+		return "", 0
+	}
+	if n = l.count(t.sc.wrap(t.equals(near))); Few(n, l.answer.Total) {
+		return "", 0
+	}
+	return near, n
+}
+
+// among tells what values there are instead, where all of them may be told.
+func (l *look) among(t *test, values, told []column.ValueCount) string {
+	if len(told) == 0 {
 		return ""
 	}
 	if len(values) > mostValues {
-		return fmt.Sprintf("; %s has %s different values", p.path, show.Count(len(values)))
+		return fmt.Sprintf("; %s has %s different values", t.p.path, show.Count(len(values)))
 	}
+	if t.p.list != "" && l.answer.Total > smallTable { // one profile may have many elements
+		conds := make([]check.Node, len(told))
+		for i, v := range told {
+			conds[i] = t.sc.wrap(t.equals(v.Text))
+		}
+		counts, kept := l.counts(conds...), told[:0:0]
+		for i, n := range counts {
+			if !Few(n, l.answer.Total) {
+				kept = append(kept, told[i])
+			}
+		}
+		told = kept
+	}
+	return is(t.p.path, told, values)
+}
+
+// is tells some of the values that a field has, if they are most of what it has.
+func is(path string, told, values []column.ValueCount) string {
 	var words []string
-	for _, v := range values {
-		words = append(words, show.Fit(literal(v.text), mostClause))
+	some, all := int64(0), int64(0)
+	for _, v := range told {
+		words, some = append(words, show.Fit(literal(v.Text), mostClause)), some+v.Count
 	}
-	return fmt.Sprintf("; %s is %s", p.path, listed(words, "or"))
+	for _, v := range values {
+		all += v.Count
+	}
+	switch {
+	case len(told) == len(values):
+		return fmt.Sprintf("; %s is %s", path, listed(words, "or"))
+	case len(told) == 0 || 10*some < 9*all:
+		return ""
+	}
+	return fmt.Sprintf("; %s is mostly %s", path, listed(words, "or"))
+}
+
+// tellable returns the values at a place that may be told.
+func (l *look) tellable(p place, values []column.ValueCount) []column.ValueCount {
+	return Tellable(p.path, values, l.answer.Total)
 }
 
 // verbs are what is said of a text, by operation.
@@ -127,12 +165,8 @@ func (l *look) noText(t *test) {
 			return
 		}
 	}
-	if Personal(t.p.path) {
-		l.note(said)
-		return
-	}
 	values, _ := t.p.texts()
-	l.note(said + among(t.p, values))
+	l.note(said + l.among(t, values, l.tellable(t.p, values)))
 }
 
 // alternative is a condition that may hold where another does not.

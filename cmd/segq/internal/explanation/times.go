@@ -30,9 +30,9 @@ func (l *look) noTime(n *check.Occurs, sc *scope) {
 	first, last := stretches[0], stretches[len(stretches)-1]
 	switch {
 	case float64(first.Start) > most.f:
-		l.note(fmt.Sprintf("%s is at most %s, and this asks for %s%s", p.path, text(most.v, check.TimestampType), from(first), l.nowIs(n)))
+		l.note(fmt.Sprintf("%s is at most %s, and this asks for %s%s", p.path, l.moment(n.X, sc, int64(most.f), 1), from(first), l.nowIs(n)))
 	case float64(last.End) <= least.f:
-		l.note(fmt.Sprintf("%s is at least %s, and this asks for times before %s%s", p.path, text(least.v, check.TimestampType), instant(last.End), l.nowIs(n)))
+		l.note(fmt.Sprintf("%s is at least %s, and this asks for times before %s%s", p.path, l.moment(n.X, sc, int64(least.f), -1), instant(last.End), l.nowIs(n)))
 	case len(stretches) == 1:
 		l.note(fmt.Sprintf("no %s lies between %s and %s%s", p.path, instant(first.Start), instant(lastOf(first)), l.nowIs(n)))
 	}
@@ -60,4 +60,15 @@ func (l *look) nowIs(n check.Node) string {
 		return ""
 	}
 	return " (now is " + instant(l.answer.Now.UnixMilli()) + ")"
+}
+
+// moment writes the first moment of a field, for a direction of -1, or the last, for 1: its day alone, or
+// its month, or year, where it is that of few profiles.
+func (l *look) moment(x check.Node, sc *scope, ms int64, direction float64) string {
+	k := &check.Const{Info: check.Info{T: check.TimestampType, At: x.Span()}, V: ms}
+	equal := &check.Call{Info: check.Info{T: check.BoolType, At: x.Span()}, Op: check.Eq, Args: []check.Node{x, k}}
+	if !l.fewHave(sc.wrap(equal)) {
+		return instant(ms)
+	}
+	return l.day(x, sc, false, ms, direction)
 }
