@@ -346,7 +346,7 @@ var laterParts = map[string][]string{
 	"breakdown": {"distinct"},
 	"funnel":    {"so_far", "kept", "costs_most"},
 	"lift":      {"field", "null", "low", "high", "p", "p_corrected", "small"},
-	"overlap":   {"names", "exact", "distinct"},
+	"overlap":   {"names", "queries", "exact", "distinct"},
 	"values":    {"quantiles", "bins"},
 }
 
