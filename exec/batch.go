@@ -45,6 +45,8 @@ type Query struct {
 	// ByMost is how many different values By may have among these profiles, 0 for any
 	// number. At more the counting of values ends, and [Result].ManyValues says so.
 	ByMost int
+	// ByTop is how many of these values the result lists, the most frequent ones, 0 for all.
+	ByTop int
 	// IDs is given the ids of all matching profiles, some at a time and never the same
 	// twice, in no order; nil for nobody. It is called by one goroutine at a time, and
 	// must be done with the slice when it returns. Its error ends the query.

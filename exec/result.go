@@ -12,9 +12,11 @@ type Result struct {
 	// Sample is a uniform sample of the ids of matching profiles, in row order.
 	Sample []string
 	// Groups are the values of the field By among the matching profiles, most frequent
-	// first and equally frequent ones in order of value; Without is how many have none.
-	Groups  []ValueCount
-	Without int
+	// first and equally frequent ones in order of value, up to ByTop of Distinct; Without is how many
+	// have none.
+	Groups   []ValueCount
+	Distinct int
+	Without  int
 	// ManyValues says that there are more than ByMost different ones: Groups are nil then.
 	ManyValues bool
 	// Values describes the values where the query asks for them and is no condition,

@@ -14,7 +14,7 @@ type Sum struct {
 	by     map[string]int
 }
 
-// Add adds the result of a query over one more part, and says how many values of a field are held
+// Add adds the result of a query over one more part, which has all values, and says how many values of a field are held
 // by now.
 func (s *Sum) Add(q *Query, r Result) (values int) {
 	all := &s.result
@@ -60,6 +60,7 @@ func (s *Sum) Result(elapsed time.Duration, numbers bool) Result {
 	slices.SortFunc(r.Groups, func(a, b ValueCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), order(a.Value, b.Value))
 	})
+	r.Distinct = len(r.Groups)
 	return r
 }
 

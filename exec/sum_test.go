@@ -20,7 +20,7 @@ func TestSum(t *testing.T) {
 		t.Errorf("%d values are held", n)
 	}
 	want := exec.Result{
-		ID: "q", Count: 7, Total: 15, Without: 1, Overflowed: true, Elapsed: time.Second,
+		ID: "q", Count: 7, Total: 15, Distinct: 3, Without: 1, Overflowed: true, Elapsed: time.Second,
 		Groups: []exec.ValueCount{{Value: "-1.5", Count: 2}, {Value: "9", Count: 2}, {Value: "10", Count: 2}},
 	}
 	if diff := cmp.Diff(want, s.Result(time.Second, true)); diff != "" {
@@ -30,7 +30,7 @@ func TestSum(t *testing.T) {
 		t.Errorf("as texts: %v", got)
 	}
 	s.Add(q, exec.Result{Groups: []exec.ValueCount{{Value: "a", Count: 1}, {Value: "b", Count: 1}}})
-	if r := s.Result(0, false); !r.ManyValues || r.Groups != nil || r.Without != 0 || r.Count != 7 {
+	if r := s.Result(0, false); !r.ManyValues || r.Groups != nil || r.Distinct != 0 || r.Without != 0 || r.Count != 7 {
 		t.Errorf("with more values than there may be: %+v", r)
 	}
 }

@@ -22,7 +22,7 @@ type counter struct {
 	codes []int
 	least int64
 	keys  frequencies
-	texts map[string]int
+	texts texts
 	meter *meter
 	held  int // bytes that are charged
 	// most is how many different values there may be, 0 for any number; over says that there
@@ -84,24 +84,31 @@ func (c *counter) plus(key int64, n int) error {
 
 // plusText adds to the number of a text, which is valid until it returns where it is not kept.
 func (c *counter) plusText(text string, n int, kept bool) error {
-	before, known := c.texts[text]
-	if !known {
-		if c.full(len(c.texts)) {
+	return c.plusHashed(text, hashOf(text), n, kept)
+}
+
+// plusHashed does the same for a text with its hash.
+func (c *counter) plusHashed(text string, hash uint64, n int, kept bool) error {
+	if c.texts.used > 0 {
+		if s := c.texts.of(text, hash); s.n > 0 {
+			s.n += n
 			return nil
 		}
-		bytes := entryBytes
-		if !kept {
-			bytes += len(text)
-			text = strings.Clone(text)
-		}
-		if err := c.charge(bytes); err != nil {
-			return err
-		}
-		if c.texts == nil {
-			c.texts = map[string]int{}
-		}
 	}
-	c.texts[text] = before + n
+	if c.full(c.texts.used) {
+		return nil
+	}
+	bytes := entryBytes
+	if !kept {
+		bytes += len(text)
+		text = strings.Clone(text)
+	}
+	if err := c.charge(bytes); err != nil {
+		return err
+	}
+	c.texts.fit(1)
+	*c.texts.of(text, hash) = textSlot{hash, text, n}
+	c.texts.used++
 	return nil
 }
 
@@ -138,12 +145,20 @@ func (c *counter) merge(other *counter) error {
 	if c.codes == nil && c.most == 0 {
 		c.keys.fit(other.keys.used)
 	}
+	if c.most == 0 && c.texts.used < other.texts.used {
+		c.texts, c.held, other.texts, other.held = other.texts, other.held, c.texts, c.held
+	}
+	if c.most == 0 {
+		c.texts.fit(other.texts.used)
+	}
 	if err := other.integers(c.plus); err != nil {
 		return err
 	}
-	for text, n := range other.texts {
-		if err := c.plusText(text, n, true); err != nil {
-			return err
+	for _, one := range other.texts.slots {
+		if one.n > 0 {
+			if err := c.plusHashed(one.text, one.hash, one.n, true); err != nil {
+				return err
+			}
 		}
 	}
 	c.meter.free(other.held)
@@ -180,8 +195,10 @@ func (c *counter) top(most int) (top []exec.ValueCount, distinct int) {
 			add(tallied{key: key, n: n})
 			return nil
 		})
-		for text, n := range c.texts {
-			add(tallied{text: text, n: n})
+		for _, one := range c.texts.slots {
+			if one.n > 0 {
+				add(tallied{text: one.text, n: one.n})
+			}
 		}
 	})
 }
@@ -204,7 +221,7 @@ func (c *counter) topOf(most int, each func(add func(tallied))) (top []exec.Valu
 	for _, one := range all[:min(len(all), most)] {
 		// A text may lie in the snapshot's memory, which the result outlives.
 		text := strings.Clone(one.text)
-		if c.texts == nil {
+		if c.texts.used == 0 {
 			text = c.text(one.key)
 		}
 		top = append(top, exec.ValueCount{Value: text, Count: one.n})

@@ -30,7 +30,7 @@ func newGroups(q *query, rows int) (*groups, error) {
 		g.kind, g.dict = check.String, c.Dict
 		err = g.dense(0, int64(c.Dict.Len()), rows)
 	case *column.Texts:
-		g.kind, g.texts = check.String, map[string]int{}
+		g.kind = check.String
 	case *column.Bools:
 		g.kind = check.Bool
 		err = g.dense(0, 2, rows)

@@ -176,6 +176,26 @@ func TestMemoryOfABreakdown(t *testing.T) {
 	}
 }
 
+// Only the most frequent values are listed where no more are wanted, and all are counted.
+func TestBreakdownOfTheMostFrequent(t *testing.T) {
+	snap := kinds(30_011)
+	everyone := query(&check.Const{Info: check.Info{T: check.BoolType}, V: true})
+	for _, snap := range []*column.Snapshot{snap, exectest.AsTexts(snap)} {
+		for _, f := range snap.Schema.Fields {
+			results, err := open(t, snap, 3).Run(t.Context(), exec.Batch{Now: now, Queries: []exec.Query{
+				{ID: "all", Typed: everyone, By: []string{f.Name}}, {ID: "top", Typed: everyone, By: []string{f.Name}, ByTop: 7},
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, top := results[0], results[1]
+			if !slices.Equal(top.Groups, all.Groups[:min(7, len(all.Groups))]) || top.Distinct != len(all.Groups) || all.Distinct != top.Distinct || top.Without != all.Without {
+				t.Errorf("%s: %v of %d, not of %d", f.Name, top.Groups, top.Distinct, len(all.Groups))
+			}
+		}
+	}
+}
+
 // Infinities are values like others, each with its name, and not null.
 func TestBreakdownOfInfinities(t *testing.T) {
 	valid := column.NewBitmap(6)

@@ -1,6 +1,7 @@
 package resident
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/segq/segq/exec"
@@ -42,9 +43,9 @@ func (q *query) group(s *share, matched column.Bitmap, start int, p *part) (err 
 // grouped tells what was counted by the values of a field.
 func (q *query) grouped(r *exec.Result) {
 	if !q.manyValues.Load() {
-		groups, distinct := q.groups.top(math.MaxInt)
+		groups, distinct := q.groups.top(cmp.Or(q.ByTop, math.MaxInt))
 		if q.ByMost == 0 || distinct <= q.ByMost {
-			r.Groups, r.Without = groups, q.groups.without
+			r.Groups, r.Distinct, r.Without = groups, distinct, q.groups.without
 			return
 		}
 	}

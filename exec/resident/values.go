@@ -148,7 +148,7 @@ func (t *tally) describe() (*exec.Values, error) {
 	case t.numbers != nil:
 		t.numbers.describe(v)
 	case t.values != nil:
-		if len(t.values.texts) > 0 {
+		if t.values.texts.used > 0 {
 			if err := t.values.spell(); err != nil {
 				return nil, err
 			}

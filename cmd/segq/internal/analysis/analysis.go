@@ -59,7 +59,7 @@ func breakdown(ctx context.Context, r exec.Runner, o exec.Operation, s Spec, sch
 		return err
 	}
 	results, err := r.Run(ctx, exec.Batch{Now: o.Now, Class: o.Class, Tenant: o.Tenant, Sink: o.Sink, Queries: []exec.Query{
-		{ID: o.ID, Typed: a.Typed, By: by[0].path},
+		{ID: o.ID, Typed: a.Typed, By: by[0].path, ByTop: s.top()},
 	}})
 	if err != nil {
 		return err

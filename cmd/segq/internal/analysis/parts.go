@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/segq/segq/exec"
@@ -10,12 +11,8 @@ import (
 
 // breakdownOf returns the counts by value, most frequent first, up to as many as are wanted.
 func breakdownOf(s Spec, r exec.Result, out *record.Record) *record.Breakdown {
-	top := s.Top
-	if top == 0 {
-		top = redisx.DefaultTop
-	}
-	b := &record.Breakdown{By: s.By, Distinct: len(r.Groups), Without: r.Without, Values: []record.ValueCount{}}
-	for _, g := range r.Groups[:min(top, len(r.Groups))] {
+	b := &record.Breakdown{By: s.By, Distinct: r.Distinct, Without: r.Without, Values: []record.ValueCount{}}
+	for _, g := range r.Groups[:min(s.top(), len(r.Groups))] {
 		b.Values = append(b.Values, record.ValueCount{Value: g.Value, Count: g.Count})
 	}
 	if len(b.Values) < b.Distinct {
@@ -23,6 +20,9 @@ func breakdownOf(s Spec, r exec.Result, out *record.Record) *record.Breakdown {
 	}
 	return b
 }
+
+// top is how many values of a breakdown are wanted.
+func (s Spec) top() int { return cmp.Or(s.Top, redisx.DefaultTop) }
 
 // funnelOf returns the clauses in the words of the text that they are of.
 func funnelOf(clauses []exec.Clause, text string) (all []record.Clause) {

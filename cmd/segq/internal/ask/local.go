@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -159,6 +160,10 @@ func (l *Local) sums(ctx context.Context, batch exec.Batch, reads *check.Reads) 
 	elapsed := map[int][]time.Duration{}
 	part := batch
 	part.Done, part.Sink = nil, nil
+	part.Queries = slices.Clone(batch.Queries)
+	for i := range part.Queries {
+		part.Queries[i].ByTop = 0 // what is frequent in all parts may be rare in one
+	}
 	parted, err = l.Parts(ctx, reads, len(batch.Queries), func(ctx context.Context, thread int, r exec.Runner) error {
 		results, err := r.Run(ctx, part)
 		mu.Lock()
