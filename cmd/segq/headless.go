@@ -95,6 +95,7 @@ func answerAll(ctx context.Context, o *options, queries []rules.Written, data []
 	if err := errors.Join(err, ordered.Err, end()); err != nil {
 		return err
 	}
+	o.dropManifest(notes)
 	o.noteValues(notes, ordered.Records)
 	if o.stats {
 		printStats(io.Err, ordered.Records, time.Since(started), ask.Memory(answerer))

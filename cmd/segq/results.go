@@ -115,7 +115,11 @@ func (p *printing) results(ctx context.Context, c *redisx.Client, found []redisx
 	if missing > 0 {
 		status = &exit.Error{Status: exit.WrongQuery}
 	}
-	return errors.Join(out.Close(), status)
+	closed := out.Close()
+	if closed == nil {
+		p.dropManifest(io.Err)
+	}
+	return errors.Join(closed, status)
 }
 
 // kindOfJobs is what the records of jobs hold beside counts, "" where that is not the same for all.

@@ -158,11 +158,13 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 		fmt.Fprintf(w, "segq: %s\n", answer.Numbered(taken.numbered))
 	}
 	if !o.taking.manifest {
+		o.dropManifest(w)
 		return nil
 	}
 	m := manifest{
 		Query: taken.of.Query, Select: o.taking.Select, IDs: o.taking.IDs, Limit: o.taking.Limit, Limited: taken.limited, Sample: o.sample, Snapshot: taken.of.Snapshot,
 		Now: taken.of.Now, Rows: taken.rows, Format: o.rowsFormat(), SHA256: hex.EncodeToString(taken.out.sum.Sum(nil)), Version: version.Text(),
+		Params: o.paramValues(), Safe: o.taking.safe,
 	}
 	if m.Sample > 0 {
 		m.Seed = cmp.Or(o.seed, redisx.DefaultSeed)

@@ -53,7 +53,11 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 	if answered := (*exit.Error)(nil); err != nil && !errors.As(err, &answered) {
 		return errors.Join(err, out.Break())
 	}
-	return errors.Join(err, out.Close())
+	closed := out.Close()
+	if closed == nil {
+		o.dropManifest(o.notes(io))
+	}
+	return errors.Join(err, closed)
 }
 
 // printAnswers prints each answer as soon as those before it are printed. asked are the

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
@@ -73,20 +74,21 @@ func (s *special) cells(c column.Column, n int, t *check.Type, safe bool) func(d
 	}
 }
 
-// formulas are what a cell begins with that a spreadsheet may take for a formula
-// (https://owasp.org/www-community/attacks/CSV_Injection).
-const formulas = "=+-@\t\r"
+// formulas are what a cell begins with that a spreadsheet may take for a formula, the full-width forms
+// in a spreadsheet in Japanese, and separators what some take for the end of a cell that has no quotes,
+// whatever the extension says (https://owasp.org/www-community/attacks/CSV_Injection).
+const formulas, separators = "=+-@\t\r\n＝＋－＠", ",;\t"
 
 // quoted puts what was appended to dst from a place on in quotes if it needs them. If it has to be
 // safe, what looks like a formula begins with an apostrophe.
 func (s *special) quoted(dst []byte, first int, safe bool) []byte {
-	if safe && len(dst) > first && strings.IndexByte(formulas, dst[first]) >= 0 {
+	if begin, _ := utf8.DecodeRune(dst[first:]); safe && len(dst) > first && strings.ContainsRune(formulas, begin) {
 		dst = append(dst, 0)
 		copy(dst[first+1:], dst[first:])
 		dst[first] = '\''
 	}
 	cell := dst[first:]
-	if !s.needed(cell) {
+	if !s.needed(cell) && (!safe || !bytes.ContainsAny(cell, separators)) {
 		return dst
 	}
 	quotes := bytes.Count(cell, []byte{'"'})

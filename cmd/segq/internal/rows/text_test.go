@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/exec/column"
@@ -100,10 +101,29 @@ func cellOf(t *testing.T, text string, safe bool) string {
 		}
 		return text
 	}
-	if safe && s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if first, _ := utf8.DecodeRuneInString(s); safe && s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + s
 	}
 	return s
+}
+
+// What is safe is so in a spreadsheet that has full-width formulas, or takes a semicolon for a comma.
+func TestCSVSafe(t *testing.T) {
+	t.Parallel()
+	texts := []string{"=1", "\n=1", "＝1", "＋1", "－1", "＠1", "a;=1", "a\t=1", "ü=1", "\xff", "", "a,b", "-"}
+	want := "s\n'=1\n\"'\n=1\"\n'＝1\n'＋1\n'－1\n'＠1\n\"a;=1\"\n\"a\t=1\"\nü=1\n\xff\n\"\"\n\"a,b\"\n'-\n"
+	c := &column.Texts{Offsets: []uint32{0}}
+	for _, text := range texts {
+		c.Bytes = append(c.Bytes, text...)
+		c.Offsets = append(c.Offsets, uint32(len(c.Bytes)))
+	}
+	for comma, open := range map[string]rows.Open{"csv": rows.CSV, "tsv": rows.TSV} {
+		var b bytes.Buffer
+		out := open(&b, rows.Options{Fields: []*check.Field{{Name: "s", Type: check.StringType}}, Safe: true})
+		if err := errors.Join(rows.Replay(out, len(texts), []column.Column{c}), out.Close()); err != nil || b.String() != want {
+			t.Errorf("%s: %q, and not\n%q (%v)", comma, b.String(), want, err)
+		}
+	}
 }
 
 // Null and the empty text are different, to readers who care.

@@ -8,10 +8,11 @@ import (
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/lang/parse"
 )
 
 // Columns are those of rows: ids, if they are asked for, and a column for each expression of a
-// list, called as it is written.
+// list, called as it is written, a field by its path.
 type Columns struct {
 	Fields []*check.Field
 	// Select is how each of the list was checked.
@@ -62,7 +63,7 @@ func SelectionForm(text string) (now bool, found ast.Diagnostics) {
 // with the list, and what see says.
 func eachSelected(text string, see func(name string, x ast.Expr) ast.Diagnostics) (found ast.Diagnostics) {
 	for _, part := range parted(text) {
-		name := strings.TrimSpace(text[part.Start:part.End])
+		name := columnName(text[part.Start:part.End])
 		if name == "" {
 			return append(found, emptySelected(text, part))
 		}
@@ -76,6 +77,39 @@ func eachSelected(text string, see func(name string, x ast.Expr) ast.Diagnostics
 		}
 	}
 	return found
+}
+
+// columnName is what the column of an expression is called: as it is written, without comments, and a
+// field without the backquotes of its parts.
+func columnName(text string) string {
+	var name, path strings.Builder
+	end, plain := 0, true
+	for _, t := range lang.Tokens(text) {
+		word := text[t.At.Start:t.At.End]
+		if t.Kind == parse.Comment {
+			continue
+		}
+		if between := text[end:t.At.Start]; end > 0 && between != "" {
+			if strings.Contains(between, "//") || strings.Contains(between, "/*") {
+				between = " "
+			}
+			name.WriteString(between)
+		}
+		name.WriteString(word)
+		end = t.At.End
+		switch t.Kind {
+		case parse.Quoted:
+			word = word[1 : len(word)-1]
+		case parse.Ident, parse.Keyword, parse.Function:
+		default:
+			plain = plain && word == "."
+		}
+		path.WriteString(word)
+	}
+	if plain {
+		return path.String()
+	}
+	return name.String()
 }
 
 // parted returns the places between the commas of a list.
