@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/segq/segq/redisx/record"
 )
@@ -21,8 +22,11 @@ func valuesParts(r *record.Record, l Look) []Part {
 	if r.Count == nil || *r.Count != v.Present {
 		first.Facts = []Fact{{"with a value", Count(v.Present)}}
 	}
-	if v.Numeric && v.Present > 0 {
+	if v.Figures() {
 		first.Facts = append(first.Facts, figures(v)...)
+	}
+	if v.Infinite > 0 {
+		first.Facts = append(first.Facts, Fact{"infinite", Count(v.Infinite)})
 	}
 	parts := append([]Part{first}, quantiles(v)...)
 	parts = append(parts, binsOf(v)...)
@@ -38,10 +42,24 @@ func figures(v *record.Values) []Fact {
 	if v.Sizes {
 		of = "size "
 	}
-	return []Fact{{of + "min", number(v.Min)}, {"average", number(v.Average)}, {"max", number(v.Max)}, {"sum", number(v.Sum)}}
+	facts := []Fact{{of + "min", figure(v, v.Min)}, {"average", figure(v, v.Average)}, {"max", figure(v, v.Max)}}
+	if v.Numeric {
+		facts = append(facts, Fact{"sum", figure(v, v.Sum)})
+	}
+	return facts
 }
 
-func number(f record.Figure) string { return Number(float64(f)) }
+// figure writes a figure of values: a number, or a time.
+func figure(v *record.Values, f record.Figure) string {
+	if !v.Times {
+		return Number(float64(f))
+	}
+	at := time.UnixMilli(int64(f)).UTC()
+	if at.Equal(at.Truncate(24 * time.Hour)) {
+		return at.Format(time.DateOnly)
+	}
+	return at.Format("2006-01-02T15:04:05.999Z")
+}
 
 // quantiles shows quantiles by their names: p5, median. The least and the greatest value are shown
 // anyway.
@@ -58,7 +76,7 @@ func quantiles(v *record.Values) []Part {
 		if q.At == 0.5 {
 			name = "median"
 		}
-		p.Facts = append(p.Facts, Fact{name, number(q.Value)})
+		p.Facts = append(p.Facts, Fact{name, figure(v, q.Value)})
 	}
 	return []Part{p}
 }
@@ -72,7 +90,7 @@ func binsOf(v *record.Values) []Part {
 	counts := make([]int, len(v.Bins))
 	for i, b := range v.Bins {
 		counts[i] = b.Count
-		p.Rows = append(p.Rows, []string{number(b.Low), number(b.High), Count(b.Count), Share(b.Count, v.Present)})
+		p.Rows = append(p.Rows, []string{figure(v, b.Low), figure(v, b.High), Count(b.Count), Share(b.Count, v.Present)})
 	}
 	p.Lengths = longest(counts)
 	return []Part{p}
@@ -83,6 +101,9 @@ func topOf(r *record.Record, l Look) []Part {
 	v := r.Values
 	if len(v.Top) == 0 {
 		return nil
+	}
+	if v.Top[0].Count == 1 && len(v.Top) < v.Distinct { // none of them is frequent
+		return []Part{{Below: []string{Count(v.Distinct) + " different values, each of one profile"}}}
 	}
 	p := counted("value", v.Top, v.Present)
 	if rest := v.Distinct - len(v.Top); rest > 0 {

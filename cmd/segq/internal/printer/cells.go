@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
@@ -32,18 +33,31 @@ func number(f record.Figure) string {
 	return strings.Trim(string(text), `"`)
 }
 
+// ofValues writes a figure of values: a number, or a time.
+func ofValues(v *record.Values, f record.Figure) string {
+	if v.Times {
+		return time.UnixMilli(int64(f)).UTC().Format("2006-01-02T15:04:05.000Z")
+	}
+	return number(f)
+}
+
 func valueCells(r *record.Record) [][]string {
 	var out [][]string
 	v := r.Values
 	if v != nil {
 		out = append(out, []string{"present", "", "", "", "", strconv.Itoa(v.Present), ""})
 	}
-	if v != nil && v.Numeric && v.Present > 0 {
+	if v != nil && v.Infinite > 0 {
+		out = append(out, []string{"infinite", "", "", "", "", strconv.Itoa(v.Infinite), part(v.Infinite, v.Present)})
+	}
+	if v != nil && v.Figures() {
 		for _, f := range []struct {
 			name string
 			x    record.Figure
 		}{{"min", v.Min}, {"average", v.Average}, {"max", v.Max}, {"sum", v.Sum}} {
-			out = append(out, []string{f.name, "", number(f.x), "", "", "", ""})
+			if f.name != "sum" || v.Numeric {
+				out = append(out, []string{f.name, "", ofValues(v, f.x), "", "", "", ""})
+			}
 		}
 	}
 	if v != nil {
@@ -59,10 +73,10 @@ func valueCells(r *record.Record) [][]string {
 func distribution(v *record.Values) [][]string {
 	var out [][]string
 	for _, q := range v.Quantiles {
-		out = append(out, []string{"quantile", figure(q.At), number(q.Value), "", "", "", ""})
+		out = append(out, []string{"quantile", figure(q.At), ofValues(v, q.Value), "", "", "", ""})
 	}
 	for _, b := range v.Bins {
-		out = append(out, []string{"bin", "", "", number(b.Low), number(b.High), strconv.Itoa(b.Count), part(b.Count, v.Present)})
+		out = append(out, []string{"bin", "", "", ofValues(v, b.Low), ofValues(v, b.High), strconv.Itoa(b.Count), part(b.Count, v.Present)})
 	}
 	for _, t := range v.Top {
 		out = append(out, []string{"top", "", t.Value, "", "", strconv.Itoa(t.Count), part(t.Count, v.Present)})
