@@ -97,9 +97,13 @@ func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Qu
 		return nil, err
 	}
 	q.Begin = func() resident.Stretch { return emitted{out.Begin(), out.Target} }
+	began := time.Now()
 	result, err := local.Rows(ctx, q)
 	if err := out.end(err); err != nil {
 		return nil, err
+	}
+	if result.Rows == 0 && result.Matched == 0 && !result.Limited {
+		local.NoRows(ctx, asked, time.Since(began))
 	}
 	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, out}
 	return taken, o.tellRows(ctx, taken, io)
@@ -146,6 +150,12 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 	}
 	if taken.overflowed {
 		fmt.Fprintln(w, "segq: some number was too large for its type and became null")
+	}
+	for _, n := range taken.of.Notes {
+		fmt.Fprintf(w, "segq: %s\n", show.OneLine(n.Text))
+		if n.Instead != "" {
+			fmt.Fprintf(w, "  try: %s\n", show.OneLine(n.Instead))
+		}
 	}
 	if !o.taking.manifest {
 		return nil
