@@ -104,9 +104,13 @@ func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Qu
 		return nil, err
 	}
 	q.Begin = func() resident.Stretch { return emitted{out.Begin(), out.Target} }
+	began := time.Now()
 	result, err := local.Rows(ctx, q)
 	if err := out.end(err); err != nil {
 		return nil, err
+	}
+	if result.Rows == 0 && result.Matched == 0 && !result.Limited {
+		local.NoRows(ctx, asked, time.Since(began))
 	}
 	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, result.Numbered, out}
 	return taken, o.tellRows(ctx, taken, io)
@@ -156,6 +160,12 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 	}
 	if taken.numbered > 0 {
 		fmt.Fprintf(w, "segq: %s\n", answer.Numbered(taken.numbered))
+	}
+	for _, n := range taken.of.Notes {
+		fmt.Fprintf(w, "segq: %s\n", show.OneLine(n.Text))
+		if n.Instead != "" {
+			fmt.Fprintf(w, "  try: %s\n", show.OneLine(n.Instead))
+		}
 	}
 	if !o.taking.manifest {
 		o.dropManifest(w)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/explanation"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/check"
@@ -17,12 +18,13 @@ import (
 
 // analyse answers what is asked of queries beside their size, of one after another, or of all.
 func (l *Local) analyse(ctx context.Context, asked []*Question, done func(*record.Record)) error {
+	explainer := explanation.New(l.Dataset)
 	if l.Options.Analysis.Joint() {
 		asked = []*Question{joint(asked)}
 	}
 	for _, q := range asked {
 		if q.Record.Error == nil {
-			l.analyseOne(ctx, q)
+			l.analyseOne(ctx, q, explainer)
 		}
 		done(q.Record)
 	}
@@ -30,14 +32,14 @@ func (l *Local) analyse(ctx context.Context, asked []*Question, done func(*recor
 }
 
 // analyseOne answers one question.
-func (l *Local) analyseOne(ctx context.Context, q *Question) {
+func (l *Local) analyseOne(ctx context.Context, q *Question, explainer *explanation.Explainer) {
 	began, spec := time.Now(), l.Options.Analysis
 	bar := printer.StartProgress(l.Options.Progress, 1, l.Options.Console)
 	defer bar.Stop()
 	var audiences []analysis.Audience
 	var typed []*check.Query
 	for _, one := range q.members() {
-		audiences = append(audiences, analysis.Audience{Name: cmp.Or(one.Name, strings.TrimSpace(one.Record.Query)), Query: strings.TrimSpace(one.Record.Query), Typed: one.Typed, Source: one.Source.Text})
+		audiences = append(audiences, analysis.Audience{Name: one.called(), Query: strings.TrimSpace(one.Record.Query), Typed: one.Typed, Source: one.Source.Text})
 		typed = append(typed, one.Typed)
 	}
 	o := exec.Operation{ID: q.Record.ID, Now: l.now, Sink: bar}
@@ -51,8 +53,13 @@ func (l *Local) analyseOne(ctx context.Context, q *Question) {
 	case err != nil:
 		answer.Fail(q.Record, err)
 		bar.NoteStop(q.Record, q.Record.ID)
+	default:
+		l.Empty(ctx, explainer, q, time.Since(began))
 	}
 }
+
+// called is the name of a question, else its text.
+func (q *Question) called() string { return cmp.Or(q.Name, strings.TrimSpace(q.Record.Query)) }
 
 // joint returns the question that is about all of some: wrong where one of them is.
 func joint(asked []*Question) *Question {

@@ -133,6 +133,15 @@ func (l *Local) explained(q *Question, r exec.Result, elapsed time.Duration) exp
 	}
 }
 
+// Empty notes in the record of a question why its audiences are empty, if they are.
+func (l *Local) Empty(ctx context.Context, explainer *explanation.Explainer, q *Question, elapsed time.Duration) {
+	var audiences []explanation.Audience
+	for _, one := range q.members() {
+		audiences = append(audiences, explanation.Audience{Name: one.called(), Answer: l.explained(one, exec.Result{}, elapsed)})
+	}
+	explainer.Empty(ctx, q.Record, audiences...)
+}
+
 // answerParts answers queries of which only counts are asked, over parts of the rows of which
 // nothing is kept, if there are such parts.
 func (l *Local) answerParts(ctx context.Context, batch exec.Batch, reads *check.Reads) (parted bool, err error) {

@@ -3,14 +3,23 @@ package ask
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/explanation"
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 )
+
+// NoRows notes in the record of a question why no profile matches.
+func (l *Local) NoRows(ctx context.Context, q *Question, elapsed time.Duration) {
+	none, total := 0, l.Snapshot.Rows()+l.Others
+	q.Record.Count, q.Record.Total = &none, &total
+	l.Empty(ctx, explanation.New(l.Dataset), q, elapsed)
+}
 
 // Rows gives the profiles that match, in the order of the data. The error has the status of the
 // process.

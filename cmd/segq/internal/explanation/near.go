@@ -16,7 +16,8 @@ import (
 const mostAlike, mostSpelt = 50_000, 20_000
 
 // nearest returns the value that may have been meant by s, "" for none: one that differs in
-// capitals alone, or else in spaces and marks, or accents, or else in some letters. Values come most
+// capitals alone, or else in spaces and marks, or accents, or else has it as one of its words, or
+// differs in some letters. Values come most
 // frequent first, and of those that are equally near the first is taken.
 func nearest(s string, values []column.ValueCount) string {
 	for _, v := range values {
@@ -33,7 +34,10 @@ func nearest(s string, values []column.ValueCount) string {
 			return v.Text
 		}
 	}
-	if len(values) > mostSpelt {
+	if whole := containing(bare, values); whole != "" {
+		return whole
+	}
+	if len(values) > mostSpelt || len(bare) < fewLetters {
 		return ""
 	}
 	names := make([]string, len(values))
@@ -41,6 +45,26 @@ func nearest(s string, values []column.ValueCount) string {
 		names[i] = v.Text
 	}
 	return spelling.Nearest(s, names)
+}
+
+// fewLetters is how many letters a text needs for one to be misspelt: other codes are other codes.
+const fewLetters = 4
+
+// containing returns the most frequent value that has a text among its whole words; "" for none.
+func containing(bare []rune, values []column.ValueCount) string {
+	if len(bare) < fewLetters-1 {
+		return ""
+	}
+	part := string(bare)
+	for _, v := range values[:min(len(values), mostAlike)] {
+		words := strings.FieldsFunc(strings.ToLower(v.Text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		for _, w := range words {
+			if len(words) > 1 && (w == part || w == part+"s") {
+				return v.Text
+			}
+		}
+	}
+	return ""
 }
 
 // letters returns the letters and digits of a text, in lower case, without combining marks.

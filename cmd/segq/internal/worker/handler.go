@@ -99,6 +99,8 @@ type work struct {
 	task  *redisx.Task
 	typed *check.Query // nil without a query
 	rules *ruleSet     // nil for other operations than rules
+	// audiences are those that were analysed, nil for other operations.
+	audiences []analysis.Audience
 	// columns are those of rows, which begin with the ids of profiles if ids says so.
 	columns rules.Columns
 	ids     bool

@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/explanation"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -57,6 +58,7 @@ func (h *handler) operate(w *work) {
 		answer.Fail(w.record, err)
 	default:
 		w.record.Status, w.record.Exact = record.OK, true
+		h.empty(ctx, w, time.Since(start))
 	}
 	w.end(err)
 }
@@ -78,7 +80,24 @@ func (h *handler) analyse(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
+	w.audiences = audiences
 	return analysis.Answer(ctx, h.Engine, w.operation(), analysis.Of(*c), h.Snapshot, audiences, w.record)
+}
+
+// empty notes why the audiences of a task are empty, if they are.
+func (h *handler) empty(ctx context.Context, w *work, elapsed time.Duration) {
+	all := w.audiences
+	if all == nil && w.typed != nil {
+		all = []analysis.Audience{{Typed: w.typed, Source: w.task.Command.Query}}
+	}
+	s := scan{w.record.Now, w.task.Command.Class, w.task.Command.Tenant}
+	var audiences []explanation.Audience
+	for _, one := range all {
+		a := s.explained(asked{work: w}, exec.Result{Elapsed: elapsed})
+		a.Typed, a.Text = one.Typed, one.Source
+		audiences = append(audiences, explanation.Audience{Name: one.Name, Answer: a})
+	}
+	explanation.New(h.Dataset).Empty(ctx, w.record, audiences...)
 }
 
 // audiences returns the audiences of a task: that of its query, or those of its queries.
