@@ -70,7 +70,23 @@ func (g *configuration) apply(c *cobra.Command) error {
 	if err := g.settings.Apply(c); err != nil {
 		return exit.Usage(err)
 	}
+	if quiet := c.Flags().Lookup("quiet"); !under(c, "config") && (quiet == nil || quiet.Value.String() != "true") {
+		_, meant := config.UnknownVariables(c.Root())
+		for _, note := range meant {
+			fmt.Fprintf(g.notes, "segq: %s\n", show.Clean(note))
+		}
+	}
 	return nil
+}
+
+// under says whether a command is one of those of another, or this itself.
+func under(c *cobra.Command, name string) bool {
+	for ; c != nil; c = c.Parent() {
+		if c.Name() == name {
+			return true
+		}
+	}
+	return false
 }
 
 // commandTree returns a tree of commands that nobody runs.
@@ -222,7 +238,8 @@ any other what a user may. The status is 2 if something is wrong.`,
 				}
 			}
 			settings, wrong := config.Read(places, commandTree)
-			for _, note := range config.UnknownVariables(commandTree()) {
+			unknown, _ := config.UnknownVariables(commandTree())
+			for _, note := range unknown {
 				fmt.Fprintln(io.Err, "segq: "+show.Clean(note))
 			}
 			for _, file := range settings.Exposed() {

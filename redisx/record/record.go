@@ -102,4 +102,6 @@ type Error struct {
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
 	Hint   string `json:"hint,omitempty"`
+	// Told says that it has been told with its place, and need not be explained again.
+	Told bool `json:"-"`
 }
