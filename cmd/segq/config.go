@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -97,6 +98,11 @@ func commandTree() *cobra.Command {
 // blamed says with an error of the command line which of its flags nobody has given.
 func (g *configuration) blamed(err error) error {
 	own := (*exit.Error)(nil)
+	if g.settings != nil && (errors.Is(err, context.DeadlineExceeded) || errors.As(err, &own) && own.Status == exit.TimedOut) {
+		if from, ok := g.settings.Applied("timeout"); ok {
+			return &exit.Error{Status: exit.TimedOut, Err: fmt.Errorf("the time ran out that is set by %s (--timeout takes precedence)", show.Clean(from.String()))}
+		}
+	}
 	if g.settings == nil || !errors.As(err, &own) || own.Status != exit.WrongUsage {
 		return err
 	}

@@ -38,7 +38,7 @@ func sameAsKnown(ctx context.Context, client *redisx.Client, c redisx.Command) e
 	}
 	text := "in its " + strings.Join(differ, ", ")
 	if slices.Contains(differ, "query") && known.Query != "" {
-		text += ": its query is " + show.Fit(show.OneLine(known.Query), mostQuoted)
+		text += ", which is: " + show.Fit(show.OneLine(known.Query), mostQuoted)
 	}
 	return exit.Usage(fmt.Errorf("--id %s is that of another job, which differs %s (nothing is queued; choose another id)", show.Clean(c.ID), text))
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/record"
 )
 
@@ -54,7 +53,7 @@ func Remarks(r *record.Record, l Look) []string {
 	say := func(mark, text string) {
 		lines = append(lines, Words(l.As(Doubtful, mark+":")+" "+text, l.Width)...)
 	}
-	if e := r.Error; e != nil && e.Hint != "" && !e.Told && e.Code != ast.Internal {
+	if e := r.Error; e != nil && e.Hint != "" && !e.Told && e.Code != record.Internal {
 		say("hint", OneLine(e.Hint))
 	}
 	for _, n := range r.Notes {

@@ -1,4 +1,4 @@
-package main
+package broker
 
 import (
 	"context"
@@ -12,9 +12,9 @@ import (
 // patience is how long who waits for an answer is told nothing.
 const patience = time.Second
 
-// noteNoWorker says, once and after some time, that there is no worker, if that is so. Its result ends
+// NoteNoWorker says, once and after some time, that there is no worker, if that is so. Its result ends
 // that.
-func noteNoWorker(ctx context.Context, client *redisx.Client, notes io.Writer) (stop func()) {
+func NoteNoWorker(ctx context.Context, client *redisx.Client, notes io.Writer) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
