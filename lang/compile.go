@@ -11,7 +11,7 @@ import (
 func Compile(text string, cat check.Catalog, opt check.Options) (*check.Query, ast.Diagnostics) {
 	x, ds := parse.Query(text)
 	if ds.Failed() {
-		return nil, ds
+		return nil, Spaced(ds, text, cat)
 	}
 	return check.Check(x, cat, opt)
 }

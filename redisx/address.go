@@ -27,6 +27,9 @@ func parseAddress(text string) (*redis.Options, error) {
 	if err != nil {
 		return nil, errAddress
 	}
+	if u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("%w: the Redis URL takes no parameters behind ? or #: write user and password before the host, redis://user:password@host:port", ErrOptions)
+	}
 	o := &redis.Options{Network: "tcp"}
 	if u.User != nil {
 		o.Username = u.User.Username()

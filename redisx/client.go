@@ -67,7 +67,7 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 		o.Namespace = "default"
 	}
 	if err := validName("namespace", o.Namespace); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	base, err := parseAddress(o.URL)
 	if err == nil {
@@ -137,6 +137,8 @@ func (c *Client) greet(ctx context.Context, addr string) error {
 	if err := c.control.Ping(ctx).Err(); err != nil {
 		if text := err.Error(); strings.HasPrefix(text, "WRONGPASS") || strings.HasPrefix(text, "NOAUTH") || strings.HasPrefix(text, "NOPERM") {
 			return fmt.Errorf("Redis at %s refuses this user: %w", addr, err)
+		} else if strings.Contains(text, "DB index") {
+			return fmt.Errorf("Redis at %s has no such database: %w", addr, err)
 		}
 		return fmt.Errorf("cannot reach Redis at %s: %w (is redis-server running there?)", addr, err)
 	}

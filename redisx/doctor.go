@@ -127,7 +127,7 @@ func eviction(info map[string]string) Finding {
 	}
 	limit := "no limit"
 	if n := number(info["maxmemory"]); n > 0 {
-		limit = fmt.Sprintf("%d MB", n>>20)
+		limit = size(n)
 	}
 	f := found("eviction", "%s, %s", policy, limit)
 	if !strings.HasPrefix(policy, "allkeys-") {
@@ -148,9 +148,9 @@ func memory(info map[string]string) Finding {
 	case info["used_memory"] == "":
 		return unknown("memory")
 	case limit <= 0:
-		return found("memory", "%d MB used", used>>20)
+		return found("memory", "%s used", size(used))
 	}
-	f := found("memory", "%d of %d MB used", used>>20, limit>>20)
+	f := found("memory", "%s of %s used", size(used), size(limit))
 	switch {
 	case used >= limit && info["maxmemory_policy"] == "noeviction":
 		return f.but(Fault, "the server refuses new jobs: raise maxmemory, or wait until results are forgotten, a day after their end")
@@ -158,6 +158,14 @@ func memory(info map[string]string) Finding {
 		return f.but(Works, "it is nearly full: raise maxmemory")
 	}
 	return f
+}
+
+// size writes an amount of memory.
+func size(n int64) string {
+	if n < 10<<20 {
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	}
+	return fmt.Sprintf("%d MB", n>>20)
 }
 
 // number reads a number of INFO, 0 for none.
@@ -179,6 +187,11 @@ func (c *Client) rights(ctx context.Context) Finding {
 	p.ZAdd(ctx, key)
 	p.Del(ctx, key)
 	commands, _ := p.Exec(ctx)
+	for _, cmd := range commands {
+		if err := cmd.Err(); err != nil && strings.HasPrefix(err.Error(), "READONLY") {
+			return found("rights", "the server is a replica that can only be read").but(Fault, "give the address of its primary: a queue is written to")
+		}
+	}
 	var refused []string
 	for _, cmd := range commands {
 		if err := cmd.Err(); err != nil && strings.HasPrefix(err.Error(), "NOPERM") && !slices.Contains(refused, cmd.Name()) {
@@ -219,7 +232,7 @@ func (c *Client) latency(ctx context.Context) Finding {
 	}
 	slices.Sort(times)
 	middle, longest := times[pings/2], times[pings-1]
-	f := found("latency", "%v a round trip, at most %v of %d", middle.Round(time.Microsecond), longest.Round(time.Microsecond), pings)
+	f := found("latency", "a round trip takes %v, the longest of %d took %v", middle.Round(time.Microsecond), pings, longest.Round(time.Microsecond))
 	if middle > mostLatency {
 		return f.but(Works, "bring the workers nearer to the server")
 	}

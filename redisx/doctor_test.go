@@ -20,6 +20,26 @@ func finding(t *testing.T, findings []Finding, check string) Finding {
 	return Finding{}
 }
 
+// A replica that cannot be written to is no place for a queue.
+func TestExamineReplica(t *testing.T) {
+	url, _ := startServer(t)
+	c, err := Open(t.Context(), Options{URL: url, Namespace: "doctor-" + uuid.NewString()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.control.Do(t.Context(), "REPLICAOF", "127.0.0.1", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	findings, err := c.Examine(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := finding(t, findings, "rights"); f.Level != Fault || !strings.Contains(f.Found, "replica") {
+		t.Errorf("%+v", f)
+	}
+}
+
 // A server that may lose jobs is told so, and one with a worker has a worker.
 func TestExamine(t *testing.T) {
 	url, _ := startServer(t)

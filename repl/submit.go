@@ -58,6 +58,16 @@ func (m *Model) echo(text string) {
 	m.print(rows...)
 }
 
+// withFields takes what is wrong with the form of a text from who knows the fields, of which words may be
+// the name, where it is the same.
+func (m *Model) withFields(found ast.Diagnostics, text string) ast.Diagnostics {
+	known := m.backend.Check(Query{Text: text})
+	if len(found) == 1 && len(known) == 1 && known[0].Code == found[0].Code && known[0].At == found[0].At {
+		return known
+	}
+	return found
+}
+
 // submit checks all statements of text, and puts them in the queue when none of
 // them has an error.
 func (m *Model) submit(text string) tea.Cmd {
@@ -74,6 +84,9 @@ func (m *Model) submit(text string) tea.Cmd {
 				found = append(found, d)
 			}
 		}
+	}
+	if len(file.Statements) == 0 && found.Failed() {
+		found = m.withFields(found, text)
 	}
 	for _, d := range found {
 		if d.Severity == ast.Error {

@@ -18,12 +18,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Who presses Tab waits. valuesTime is for values: what was not found by then is left out. redisTime
-// is for a Redis that does not answer; one that does answers in milliseconds.
-const (
-	valuesTime = 120 * time.Millisecond
-	redisTime  = time.Second
-)
+// redisTime is for a Redis that does not answer, as who presses Tab waits; one that does answers in
+// milliseconds.
+const redisTime = time.Second
 
 // described puts candidates into cobra's form.
 func described(found []completion.Candidate) []string {
@@ -87,8 +84,6 @@ func completeType(cmd *cobra.Command, args []string, typed string) ([]string, co
 // overData opens the data of a line and has complete look at it: files among the arguments, or what
 // the workers say where a command has no data, or else the sample. Nothing is told, also of errors.
 func overData(cmd *cobra.Command, args []string, complete func(*completion.Data)) {
-	ctx, cancel := context.WithTimeout(cmd.Context(), valuesTime)
-	defer cancel()
 	_ = exit.Guard(func() error {
 		configured := configuredData(cmd)
 		if published := publishedFor(cmd); published != nil {
@@ -105,7 +100,7 @@ func overData(cmd *cobra.Command, args []string, complete func(*completion.Data)
 		if len(args) == 0 {
 			args = configured
 		}
-		d, err := completion.Open(ctx, args, o)
+		d, err := completion.Open(cmd.Context(), args, o)
 		if err != nil {
 			return err
 		}

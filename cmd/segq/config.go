@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,7 +71,23 @@ func (g *configuration) apply(c *cobra.Command) error {
 	if err := g.settings.Apply(c); err != nil {
 		return exit.Usage(err)
 	}
+	if quiet := c.Flags().Lookup("quiet"); !under(c, "config") && (quiet == nil || quiet.Value.String() != "true") {
+		_, meant := config.UnknownVariables(c.Root())
+		for _, note := range meant {
+			fmt.Fprintf(g.notes, "segq: %s\n", show.Clean(note))
+		}
+	}
 	return nil
+}
+
+// under says whether a command is one of those of another, or this itself.
+func under(c *cobra.Command, name string) bool {
+	for ; c != nil; c = c.Parent() {
+		if c.Name() == name {
+			return true
+		}
+	}
+	return false
 }
 
 // commandTree returns a tree of commands that nobody runs.
@@ -81,6 +98,11 @@ func commandTree() *cobra.Command {
 // blamed says with an error of the command line which of its flags nobody has given.
 func (g *configuration) blamed(err error) error {
 	own := (*exit.Error)(nil)
+	if g.settings != nil && (errors.Is(err, context.DeadlineExceeded) || errors.As(err, &own) && own.Status == exit.TimedOut) {
+		if from, ok := g.settings.Applied("timeout"); ok {
+			return &exit.Error{Status: exit.TimedOut, Err: fmt.Errorf("the time ran out that is set by %s (--timeout takes precedence)", show.Clean(from.String()))}
+		}
+	}
 	if g.settings == nil || !errors.As(err, &own) || own.Status != exit.WrongUsage {
 		return err
 	}
@@ -222,7 +244,8 @@ any other what a user may. The status is 2 if something is wrong.`,
 				}
 			}
 			settings, wrong := config.Read(places, commandTree)
-			for _, note := range config.UnknownVariables(commandTree()) {
+			unknown, _ := config.UnknownVariables(commandTree())
+			for _, note := range unknown {
 				fmt.Fprintln(io.Err, "segq: "+show.Clean(note))
 			}
 			for _, file := range settings.Exposed() {

@@ -66,6 +66,8 @@ func reconnect(err error) string {
 		return "put the right user and password into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"
 	case strings.Contains(text, "NOPERM"):
 		return "give the user the rights of redisx/acl/segq.acl"
+	case strings.Contains(text, "DB index"):
+		return "the number at the end of the address is that of a database, and the server has fewer: leave it out, or raise databases in its configuration"
 	case strings.Contains(text, "no such host"):
 		return "look at the name of the host in --redis or SEGQ_REDIS_URL"
 	case strings.Contains(text, "certificate"), strings.Contains(text, "tls:"):

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
@@ -19,6 +21,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // headless reads queries from -c, -f or standard input, answers them in one
@@ -42,6 +45,9 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	}
 	notes := o.notes(io)
 	if len(queries) == 0 {
+		if err := existing(data); err != nil {
+			return exit.Data(err)
+		}
 		fmt.Fprintln(notes, "segq: no queries given")
 		return nil
 	}
@@ -50,6 +56,19 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 		return takeOut(ctx, o, queries, data, io)
 	}
 	return answerAll(ctx, o, queries, data, io, started)
+}
+
+// existing finds a file of data that there is not.
+func existing(data []string) error {
+	for _, name := range data {
+		if name == "-" || strings.ContainsAny(name, "*?[") {
+			continue
+		}
+		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s: no such file", show.Clean(name))
+		}
+	}
+	return nil
 }
 
 // answerAll answers queries that were read since a moment.

@@ -8,6 +8,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/lang/manual"
 	"github.com/segq/segq/lang/spelling"
 	"github.com/spf13/cobra"
@@ -43,16 +44,23 @@ func helpWidth(io console.Streams) int {
 
 func helpCommand(root *cobra.Command, io console.Streams) *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND | TOPIC | NAME]",
-		Short: "Explain a command, a topic, or a word of the language",
+		Use:   "help [COMMAND | TOPIC | FLAG | NAME]",
+		Short: "Explain a command, a topic, a flag, or a word of the language",
 		Long: `help explains a command, as COMMAND --help does, or a topic. Without one it lists the topics.
-NAME is a function or a word of the query language, or a chapter of its manual, which is part of segq.`,
+FLAG is the name of a flag, with or without its hyphens. NAME is a function or a word of the query
+language, or a chapter of its manual, which is part of segq.`,
+		DisableFlagParsing: true, // help --ids is about that flag
 		Example: `  segq help formats
   segq help startsWith
   segq help occurs
   segq help manual | less`,
 		ValidArgsFunction: completeHelp,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
+			args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--no-config" })
+			if len(args) == 1 && (args[0] == "--help" || args[0] == "-h") {
+				c.InitDefaultHelpFlag()
+				return help.Print(io.Out, c, false, helpWidth(io))
+			}
 			return explainTopic(root, args, io)
 		},
 	}
@@ -70,26 +78,47 @@ func explainTopic(root *cobra.Command, args []string, io console.Streams) error 
 	}
 	name := strings.Join(args, " ")
 	for _, t := range topics() {
-		if strings.EqualFold(t.Name, name) {
+		if strings.EqualFold(t.Name, topicMeant(name)) {
 			return help.PrintText(io.Out, t.Text(), width)
 		}
 	}
 	i := slices.IndexFunc(topics(), func(t help.Topic) bool { return t.Leads(name) })
+	flag := strings.TrimLeft(name, "-")
 	found := manual.Find(name)
 	switch {
 	case found == nil && i >= 0:
 		return help.PrintText(io.Out, topics()[i].Text(), width)
-	case found == nil:
+	case found == nil || flag != name:
+		if known, err := help.PrintFlag(io.Out, root, flag, width); known || err != nil {
+			return err
+		}
 		return exit.Usage(unknownTopic(root, name))
 	}
-	if err := explainWord(found, io, width); err != nil || i < 0 {
+	if err := printEntries(found, io, width); err != nil || i < 0 {
 		return err
 	}
 	return help.PrintText(io.Out, fmt.Sprintf("The flag --%s is another thing: %s help %s explains it.\n", name, root.Name(), topics()[i].Name), width)
 }
 
-// explainWord prints what the manual says of a word of the language.
-func explainWord(found []manual.Entry, io console.Streams, width int) error {
+// topicMeant returns the topic that a word stands for, or the word.
+func topicMeant(word string) string {
+	word = strings.ToLower(word)
+	for topic, words := range map[string][]string{
+		"exit-status":   {"exit", "exit-code", "exit-codes", "exit-statuses", "exit status", "exit code", "exit codes", "status codes"},
+		"environment":   {"env", "variables"},
+		"formats":       printer.Formats(),
+		"configuration": {".segq.toml", "config.toml", "toml", "settings"},
+		"redis":         {"queue", "worker", "workers"},
+	} {
+		if slices.Contains(words, word) {
+			return topic
+		}
+	}
+	return word
+}
+
+// printEntries prints entries of the manual.
+func printEntries(found []manual.Entry, io console.Streams, width int) error {
 	for i, e := range found {
 		if i > 0 {
 			fmt.Fprintln(io.Out)
@@ -115,7 +144,10 @@ func unknownTopic(root *cobra.Command, name string) error {
 		}
 	}
 	hint := root.Name() + " help lists the topics, " + root.Name() + " help functions the functions"
-	if near := spelling.Nearest(name, names); near != "" {
+	names = append(names, help.FlagNames(root)...)
+	name = strings.TrimLeft(name, "-")
+	near := spelling.Nearest(name, names)
+	if few := max(1, len(name)/4); near != "" && spelling.Distance(strings.ToLower(name), strings.ToLower(near), few) <= few {
 		hint = "did you mean " + near + "? " + hint
 	}
 	return fmt.Errorf("there is no help about %q: %s", name, hint)

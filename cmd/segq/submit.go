@@ -114,6 +114,11 @@ func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
 	if err != nil {
 		err = exit.Data(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), err))
 	}
+	if err == nil && o.id != "" {
+		if err := sameAsKnown(ctx, client, commands[0]); err != nil {
+			return err
+		}
+	}
 	if err == nil && (o.wait || o.watch) {
 		err := o.answers(ctx, client, commands, io)
 		if signalled := (exit.Signalled{}); errors.As(context.Cause(ctx), &signalled) {

@@ -38,6 +38,9 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 			return err
 		}
 	}
+	if !o.watch {
+		defer broker.NoteNoWorker(ctx, client, io.Err)()
+	}
 	if o.printsRows() {
 		return o.answerRows(ctx, client, commands[0], io)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,7 +28,11 @@ func flagError(c *cobra.Command, err error) error {
 				names = append(names, f.Name)
 			}
 		})
-		if near := spelling.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+		meant := unknown.GetSpecifiedName()
+		if letters := unknown.GetSpecifiedShortnames(); len(letters) > 1 { // -ids, of one dash
+			meant = letters
+		}
+		if near := spelling.Nearest(meant, names); near != "" {
 			hint = "did you mean --" + near + "? " + strings.ToUpper(hint[:1]) + hint[1:]
 		}
 	}
@@ -95,11 +100,20 @@ func commandMeant(root *cobra.Command, data []string) error {
 		return nil
 	}
 	const serve = "serve" // which is a flag
-	names := []string{serve}
+	names := []string{serve, "help"}
+	var below []string // commands of that name that are below others
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() {
 			names = append(names, c.Name())
 		}
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() && strings.EqualFold(sub.Name(), data[0]) {
+				below = append(below, sub.CommandPath())
+			}
+		}
+	}
+	if len(below) > 0 {
+		return exit.Usage(fmt.Errorf("there is no file %q, and no command: did you mean %s?", data[0], strings.Join(below, " or ")))
 	}
 	switch near := spelling.Nearest(data[0], names); near {
 	case "":
@@ -133,11 +147,12 @@ func dataMeant(c *cobra.Command, data []string) error {
 			continue
 		}
 		if looksLikeQuery(data[i:]) {
-			text := strings.Join(data[i:], " ")
+			words, files := queryIn(data[i:])
+			text := strings.Join(words, " ")
 			if f, ok := given(c, "command"); ok && i == 0 { // the shell has split the query
 				text = f + " " + text
 			}
-			return exit.Usage(fmt.Errorf("%s is no file; queries follow -c: write %s -c %s", show.Clean(name), c.CommandPath(), quoted(text)))
+			return exit.Usage(fmt.Errorf("%s is no file; queries follow -c: write %s -c %s%s", show.Clean(name), c.CommandPath(), quoted(text), listedFiles(slices.Concat(data[:i], files))))
 		}
 		if near := fileNear(name); near != "" {
 			return exit.Data(fmt.Errorf("%s: no such file: did you mean %s?", show.Clean(name), show.Clean(near)))
@@ -145,6 +160,35 @@ func dataMeant(c *cobra.Command, data []string) error {
 	}
 	return nil
 }
+
+// queryIn returns the words of a query at the beginning of arguments, and the files after it.
+func queryIn(args []string) (words, files []string) {
+	end := len(args)
+	for end > 1 {
+		if _, err := os.Stat(args[end-1]); err != nil {
+			break
+		}
+		end--
+	}
+	return args[:end], args[end:]
+}
+
+// listedFiles returns files as further arguments of a command line.
+func listedFiles(files []string) string {
+	text := ""
+	for _, f := range files {
+		text += " "
+		if plainArgument.MatchString(f) {
+			text += f
+		} else {
+			text += quoted(show.Clean(f))
+		}
+	}
+	return text
+}
+
+// plainArgument needs no quotes in a shell.
+var plainArgument = regexp.MustCompile(`^[\pL\pN_./,:@%+-]+$`)
 
 // looksLikeQuery says whether arguments, of which the first is no file, are a query, or what a shell
 // has left of one.

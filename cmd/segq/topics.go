@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
@@ -19,6 +20,8 @@ func topics() []help.Topic {
 		{Name: "exit-status", Short: "with which statuses segq ends", Text: exitTopic},
 		{Name: "environment", Short: "the variables that segq reads", Text: environmentTopic},
 		{Name: "analysis", Short: "--by, --funnel, --lift, --overlap and --values: what their columns and figures mean", Text: analysisTopic, Also: analysisWords},
+		{Name: "configuration", Short: "the files of settings, and what a project may set", Text: configurationTopic},
+		{Name: "redis", Short: "the queue: workers, jobs, and where Redis is", Text: redisTopic},
 		{Name: "formats", Short: "the formats of data and of output", Text: formatsTopic},
 		{Name: "pql", Short: "the query language in a page: operators, functions, chapters", Text: pqlTopic},
 		{Name: "manual", Short: "the complete manual of the language", Text: lang.Manual},
@@ -69,6 +72,34 @@ func environmentTopic() string {
 	for _, v := range variables {
 		fmt.Fprintf(&b, "| %s | %s |\n", v.name, v.meaning)
 	}
+	return b.String()
+}
+
+func configurationTopic() string {
+	var b strings.Builder
+	b.WriteString("## Configuration\n\nWhat a command line does not say is looked for in these places. The first that says it decides.\n\n")
+	b.WriteString("- the environment: SEGQ_ and the name of the flag in capitals, with _ for -, such as SEGQ_FORMAT\n")
+	b.WriteString("- the project's file: .segq.toml in the current directory or one above it\n")
+	b.WriteString("- your own file: segq/config.toml below XDG_CONFIG_HOME, or ~/.config; --config FILE or SEGQ_CONFIG is another in its place\n")
+	b.WriteString("- the system's: segq/config.toml below XDG_CONFIG_DIRS, or /etc/xdg\n\n")
+	b.WriteString("--no-config, or SEGQ_NO_CONFIG, reads no file. The files are TOML. Their keys are the long names of flags, and data, the files to open where DATA is not given. ")
+	b.WriteString("A table such as [submit] is for one command:\n\n  format = \"ndjson\"\n  data = [\"profiles.parquet\"]\n\n  [submit]\n  class = \"batch\"\n\n")
+	b.WriteString("segq config path tells which files there are, segq config show what is set and where, segq config validate what is wrong.\n\n")
+	project, others := config.Keys(commandTree())
+	b.WriteString("### What a project may set\n\ndata, " + strings.Join(project, ", ") + ".\n\nA project's file may be anybody's: it cannot connect, name secrets, or write.\n\n")
+	b.WriteString("### What only you, the system and the environment may set\n\n" + strings.Join(others, ", ") + ".\n")
+	return b.String()
+}
+
+func redisTopic() string {
+	var b strings.Builder
+	b.WriteString("## Redis\n\nWorkers hold the data and answer what is in a queue in Redis. Clients need no data.\n\n")
+	b.WriteString("  export SEGQ_REDIS_URL=redis://127.0.0.1:6379\n  segq --serve profiles.parquet\n  segq submit --wait -c 'loyalty.tier = \"gold\"'\n  segq --attach\n\n")
+	b.WriteString("The URL is redis://[user:password@]host:port[/db], rediss:// with TLS, or unix:///path. ")
+	b.WriteString("A URL with a password belongs into SEGQ_REDIS_URL, or the password into a file for --redis-password-file; on a command line it is refused. ")
+	b.WriteString("Workers and clients meet in a --namespace; --tenant and --class say whose jobs they are, and how urgent. ")
+	b.WriteString("SEGQ_REDIS_URL alone makes no run one of the queue: --attach, --serve, --http and the commands of the queue use it.\n\n")
+	b.WriteString("segq doctor finds what is wrong with the server, the rights and the queue; segq status, watch, results, cancel and jobs are about jobs, segq dead about those that were given up.\n")
 	return b.String()
 }
 

@@ -43,14 +43,6 @@ func (l *loader) decide() (*choice, map[*check.Field]check.Mixture) {
 	return d.object(at{want: l.want}, roots), d.mixed
 }
 
-// TypeError says that [Options.Types] names a field that the data does not have.
-type TypeError struct{ path, fields string }
-
-// Error returns the path and the fields that there are.
-func (e *TypeError) Error() string {
-	return fmt.Sprintf("there is no field %s to give a type to; the fields are %s", e.path, e.fields)
-}
-
 // at is the place of a choice: the path as reports write it, and what was said
 // about it.
 type at struct {

@@ -30,6 +30,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -220,7 +221,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	l.settle()
 	top, mixtures := l.decide()
 	if path := l.want.unmet(); path != "" {
-		return nil, &TypeError{path, names(top.t)}
+		return nil, unknownField("Types", path, "to give a type to", top.t)
 	}
 	root, err := l.columns(ctx, top)
 	if err != nil {
@@ -268,7 +269,7 @@ func idField(schema *check.Type, name string) (*check.Field, error) {
 		if f := schema.Field(name); f != nil {
 			return f, nil
 		}
-		return nil, fmt.Errorf("there is no field %q to identify profiles by; the fields are %s", name, names(schema))
+		return nil, unknownField("ID", strconv.Quote(name), "to identify profiles by", schema)
 	}
 	for _, name := range []string{"_id", "id"} {
 		if f := schema.Field(name); f != nil {
@@ -282,7 +283,7 @@ func eventsField(schema *check.Type, name string) (*check.Field, error) {
 	if name != "" {
 		f := schema.Field(name)
 		if f == nil {
-			return nil, fmt.Errorf("there is no field %q to hold the events; the fields are %s", name, names(schema))
+			return nil, unknownField("Events", strconv.Quote(name), "to hold the events", schema)
 		}
 		if f.Type.Kind != check.List && f.Type.Kind != check.Any {
 			return nil, fmt.Errorf("the field %q is not a list and cannot hold the events", name)

@@ -141,7 +141,7 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 	}
 	top, _ := l.decide()
 	if path := l.want.unmet(); path != "" {
-		return &TypeError{path, names(top.t)}
+		return unknownField("Types", path, "to give a type to", top.t)
 	}
 	s := &column.Snapshot{Schema: top.t, Partial: len(t.units) > 0, Mixtures: map[*check.Field]check.Mixture{}}
 	read, err := t.readDoubtful(ctx)

@@ -191,7 +191,11 @@ func (c *checker) incomparable(x *ast.Binary, l, r Node) {
 		c.report("incomparable", x.Span(), "compare the fields that they share", "these objects have different fields")
 		return
 	}
-	c.report("incomparable", x.Span(), c.loaded(comparisonHint(l.Type(), r.Type()), l, r), "%s cannot be compared with %s", article(l.Type()), article(r.Type()))
+	hint := c.namedByText(x)
+	if hint == "" {
+		hint = c.loaded(comparisonHint(l.Type(), r.Type()), l, r)
+	}
+	c.report("incomparable", x.Span(), hint, "%s cannot be compared with %s", article(l.Type()), article(r.Type()))
 }
 
 func comparisonHint(l, r *Type) string {
@@ -213,7 +217,11 @@ func (c *checker) unordered(x *ast.Binary, l, r Node) {
 	if l.Type().ordered() {
 		n = r
 	}
-	c.report("unordered", x.OpAt, c.loaded("only numbers and timestamps have an order", l, r), "%s needs numbers, but this is %s", x.Op, article(n.Type()))
+	hint := c.namedByText(x)
+	if hint == "" {
+		hint = c.loaded("only numbers and timestamps have an order", l, r)
+	}
+	c.report("unordered", x.OpAt, hint, "%s needs numbers, but this is %s", x.Op, article(n.Type()))
 }
 
 // comparedAsText warns where a field whose values were of several types is compared with a

@@ -106,6 +106,7 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 		return null(x.Span())
 	}
 	c.comparedAsText(l, r, x.Span())
+	c.comparedTexts(x)
 	if op == Eq && left.Type().Kind == Int && fractional(right) {
 		c.neverEqual(right.Span())
 	}

@@ -23,6 +23,7 @@ var adobeNames = map[string]string{
 var foreignFunctions = map[string]string{
 	"size": "x.count()", "length": "x.count() for a list", "len": "x.count() for a list",
 	"any": "x.exists(…)", "some": "x.exists(…)", "anymatch": "x.exists(…)", "every": "x.forall(…)", "allmatch": "x.forall(…)",
+	"cnt": "x.count() for a list", "year": "x.getYear() for a time", "month": "x.getMonth() for a time", "day": "x.getDayOfMonth() for a time",
 	"where": "x.filter(…) or x[…]", "avg": "x.average(…)", "mean": "x.average(…)", "first": "x.head()",
 	"lower": caseless, "upper": caseless, "tolower": caseless, "toupper": caseless, "lowercase": caseless, "uppercase": caseless, "ilike": caseless,
 	"regexp": `x matches "…"`, "regex": `x matches "…"`, "rlike": `x matches "…"`,
@@ -54,7 +55,7 @@ func (c *checker) fieldHint(name string, t *Type) string {
 		return hint
 	}
 	if near := spelling.Nearest(name, names); near != "" {
-		return "did you mean " + near + "?"
+		return "did you mean " + fieldName(near) + "?"
 	}
 	if near := containing(name, names); near != nil {
 		return "did you mean " + strings.Join(near, " or ") + "?"
@@ -68,6 +69,9 @@ func (c *checker) fieldHint(name string, t *Type) string {
 	case len(names) == 0:
 		return ""
 	case len(names) <= 8:
+		for i, n := range names {
+			names[i] = fieldName(n)
+		}
 		return "the fields here are " + strings.Join(names, ", ")
 	}
 	return "fields are listed by segq schema"
@@ -79,9 +83,10 @@ func elsewhereHint(name string, of *Type, carets string) string {
 	case path == "":
 		return ""
 	case list == "":
-		return "did you mean " + carets + path + "?"
+		return "did you mean " + carets + fieldPath(path) + "?"
 	default:
-		own := strings.TrimPrefix(path, list+".")
+		own := fieldPath(strings.TrimPrefix(path, list+"."))
+		path, list = fieldPath(path), fieldPath(list)
 		return fmt.Sprintf("did you mean %s%s? It has a value for each of %s: write %s%s.exists(%s …)", carets, path, list, carets, list, own)
 	}
 }
@@ -163,8 +168,8 @@ func namesBelow(t *Type) []string {
 func containing(name string, names []string) (found []string) {
 	const least, most = 4, 3
 	for _, n := range names {
-		if len(name) >= least && len(found) < most && spelling.Nearest(name, strings.Fields(capital.ReplaceAllString(n, " $0"))) != "" {
-			found = append(found, n)
+		if len(name) >= least && len(found) < most && spelling.Nearest(name, strings.FieldsFunc(capital.ReplaceAllString(n, " $0"), func(r rune) bool { return r == ' ' || r == '_' || r == '-' })) != "" {
+			found = append(found, fieldName(n))
 		}
 	}
 	return found

@@ -30,6 +30,9 @@ const Lost = "lost"
 // lies is damaged, or was changed under it.
 const Unreadable = "unreadable"
 
+// Internal is the code of an error that is a bug in segq. Its hint is the report.
+const Internal = "internal"
+
 // TooManyRows is the code of the error of rows for which a record has no room. Its hint ends with
 // the command line of an export to a file, which has room for all.
 const TooManyRows = "too-many-rows"
@@ -102,4 +105,6 @@ type Error struct {
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
 	Hint   string `json:"hint,omitempty"`
+	// Told says that it has been told with its place, and need not be explained again.
+	Told bool `json:"-"`
 }

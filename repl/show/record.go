@@ -46,12 +46,15 @@ func Outcome(r *record.Record, l Look) string {
 // announced are the names in [record.Record.Truncated] of what the parts themselves say.
 var announced = []string{"values.top", "values.examples", "breakdown.values", "lift", "overlap.exact", "rows"}
 
-// Remarks are the sentences that go with an answer: what explains it, what is doubtful, what could
+// Remarks are the sentences that go with an answer: what may have been meant, what explains it, what is doubtful, what could
 // not be read, and what else is left out.
 func Remarks(r *record.Record, l Look) []string {
 	var lines []string
 	say := func(mark, text string) {
 		lines = append(lines, Words(l.As(Doubtful, mark+":")+" "+text, l.Width)...)
+	}
+	if e := r.Error; e != nil && e.Hint != "" && !e.Told && e.Code != record.Internal {
+		say("hint", OneLine(e.Hint))
 	}
 	for _, n := range r.Notes {
 		say("note", OneLine(n.Text))

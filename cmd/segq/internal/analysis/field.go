@@ -76,7 +76,7 @@ func fieldsOf(text string, schema *column.Snapshot) ([]field, error) {
 			at := strings.Index(text, name)
 			found = append(found, ast.Diagnostic{
 				Code: "not-a-field", At: ast.Span{Start: at, End: at + len(name)},
-				Message: fmt.Sprintf("profiles are counted by fields with one value, and %s is %s", name, kindOf(t, ok)),
+				Message: fmt.Sprintf("profiles are counted by fields with one value, and %s %s", name, kindOf(typed.Root, ok)),
 			})
 			continue
 		}
@@ -94,11 +94,15 @@ func single(t *check.Type) bool {
 }
 
 // kindOf says what an expression is that is not a field with one value.
-func kindOf(t *check.Type, field bool) string {
-	if !field {
-		return "an expression"
+func kindOf(n check.Node, field bool) string {
+	if of, ok := n.(*check.Gather); ok {
+		path, _ := pathOf(of.X)
+		return "has a value for each element of " + strings.Join(path, ".") + ", not one for each profile"
 	}
-	return "of type " + t.String()
+	if !field {
+		return "is an expression"
+	}
+	return "is of type " + n.Type().String()
 }
 
 // pathOf returns the path of a field of the profile.

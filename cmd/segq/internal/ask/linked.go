@@ -3,12 +3,18 @@ package ask
 import (
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
 )
 
 // Check checks the queries of a run against a catalog, in the order of their
 // dependence, and notes what is wrong with them.
 func Check(asked []*Question, catalog column.Catalog, options check.Options) {
+	for _, q := range asked {
+		if len(q.Errors) > 0 {
+			q.checked(nil, lang.Spaced(q.Errors, q.Source.Text, catalog))
+		}
+	}
 	r, own := rulesOf(asked)
 	checkAll(r.Over(catalog, options), asked, own)
 }

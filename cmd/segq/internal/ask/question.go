@@ -101,6 +101,9 @@ func ReportErrors(w io.Writer, asked []*Question) {
 		for _, d := range q.Errors {
 			fmt.Fprint(w, lang.Render(d, q.Source.Name, q.Source.Text))
 		}
+		if e := q.Record.Error; e != nil && len(q.Errors) > 0 {
+			e.Told = w != io.Discard
+		}
 	}
 }
 

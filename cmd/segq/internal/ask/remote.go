@@ -101,6 +101,7 @@ func (a *queueAnswerer) Answer(ctx context.Context, asked []*Question, done func
 	}
 	bar := printer.StartProgress(a.options.Progress, len(asked), a.options.Console)
 	defer bar.Stop()
+	defer broker.NoteNoWorker(ctx, a.Client, a.options.Notes)()
 	left, err := broker.Follow(ctx, a.Client, ids, showing(bar), func(j redisx.Job, result []byte, err error) {
 		jobs[j.ID].Answer(j, result, err, func(r *record.Record) {
 			jobs[j.ID].noteStop(r, bar)

@@ -109,13 +109,26 @@ func (b *backend) Schema() []repl.Field {
 func (b *backend) Check(q repl.Query) ast.Diagnostics {
 	x, ds := lang.Query(q.Text)
 	if ds.Failed() {
-		return ds
+		return b.spaced(ds, q.Text)
 	}
 	found := b.check(q, x)
 	if b.elsewhere != nil && (found.Failed() || b.elsewhere.latest() == nil) && b.elsewhere.renewed() {
 		found = b.check(q, x)
 	}
 	return found
+}
+
+// spaced makes what is wrong with the form of a query name the field that is meant, if it is known.
+func (b *backend) spaced(ds ast.Diagnostics, text string) ast.Diagnostics {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.Data != nil {
+		return lang.Spaced(ds, text, b.Data.Catalog)
+	}
+	if p := b.elsewhere.latest(); p != nil {
+		return lang.Spaced(ds, text, p.Schema)
+	}
+	return ds
 }
 
 // check checks a query by what is known of the data.

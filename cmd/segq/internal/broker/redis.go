@@ -107,7 +107,7 @@ func (o *Options) OpenIn(ctx context.Context, namespace string) (*redisx.Client,
 func holdsPassword(url string) bool {
 	_, rest, _ := strings.Cut(url, "://")
 	at := strings.LastIndex(rest, "@")
-	return at > 0 && strings.Contains(rest[:at], ":")
+	return at > 0 && strings.Contains(rest[:at], ":") || strings.Contains(strings.ToLower(rest), "password=")
 }
 
 // quoted puts a word between quotes for a shell.

@@ -10,6 +10,14 @@ import (
 	"github.com/segq/segq/redisx"
 )
 
+// until says how long a wait is.
+func until(ctx context.Context) string {
+	if deadline, ok := ctx.Deadline(); ok {
+		return fmt.Sprintf("for %v at most; Ctrl-C ends it", max(time.Until(deadline), time.Second).Round(time.Second))
+	}
+	return "however long that takes; Ctrl-C ends it"
+}
+
 // Submit submits commands and gives the ids of those that are queued. Where the queue
 // is full it says so, once, and waits for room.
 func Submit(ctx context.Context, c *redisx.Client, commands []redisx.Command, notes io.Writer) (ids []string, err error) {
@@ -20,7 +28,7 @@ func Submit(ctx context.Context, c *redisx.Client, commands []redisx.Command, no
 			return ids, err
 		}
 		if !told {
-			fmt.Fprintf(notes, "segq: %v: waiting for room\n", err)
+			fmt.Fprintf(notes, "segq: %v: %d of %d are queued; waiting for room, %s\n", err, len(ids), len(commands), until(ctx))
 		}
 		select {
 		case <-ctx.Done():

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -109,15 +110,32 @@ func (d *Data) about(it lang.Item) string {
 	return string(it.Kind)
 }
 
+// written returns a path as queries have it, with backquotes around names that need them.
+func written(path string) string {
+	names := strings.Split(path, ".")
+	for i, n := range names {
+		names[i] = ast.Format(&ast.Name{Ident: ast.Ident{Text: n}})
+	}
+	return strings.Join(names, ".")
+}
+
 // Field returns the fields whose paths begin so: those with values, where leaves says so.
 func (d *Data) Field(typed string, leaves bool) []Candidate {
 	var found []Candidate
+	bare := typed
+	if leaves {
+		bare = strings.ReplaceAll(typed, "`", "")
+	}
 	for _, f := range d.fields() {
 		object := strings.HasSuffix(f.Type, "object") || strings.HasPrefix(f.Type, "list<object") || strings.HasPrefix(f.Type, "map")
-		if leaves && object || len(f.Path) < len(typed) || !strings.EqualFold(f.Path[:len(typed)], typed) || strings.Contains(f.Path, "{}") {
+		if leaves && object || len(f.Path) < len(bare) || !strings.EqualFold(f.Path[:len(bare)], bare) || strings.Contains(f.Path, "{}") {
 			continue
 		}
-		if found = append(found, Candidate{f.Path, f.Type}); len(found) == most {
+		path := f.Path
+		if leaves {
+			path = written(path)
+		}
+		if found = append(found, Candidate{path, f.Type}); len(found) == most {
 			break
 		}
 	}

@@ -22,13 +22,17 @@ type Data struct {
 	partly  bool             // values were counted in the first rows alone
 }
 
-// openTime is how long the opening of data may take, which is a matter of milliseconds.
-const openTime = time.Second
+// openTime is how long the opening of data may take, which is a matter of milliseconds, however
+// busy the machine is; valuesTime is for values that have to be read: what was not found by then is left out.
+const (
+	openTime   = 10 * time.Second
+	valuesTime = 120 * time.Millisecond
+)
 
-// Open opens data to complete over it, which has to be closed. Values are looked for as long as ctx
-// lasts; what fields there are is found out in any case.
+// Open opens data to complete over it, which has to be closed. Values are looked for until ctx ends, and
+// not for long.
 func Open(ctx context.Context, paths []string, o dataset.Options) (*Data, error) {
-	opening, cancel := context.WithTimeout(context.WithoutCancel(ctx), openTime)
+	opening, cancel := context.WithTimeout(ctx, openTime)
 	defer cancel()
 	d, err := dataset.Peek(opening, paths, o)
 	if err != nil {
@@ -55,8 +59,14 @@ func (d *Data) Values(path []string, prefix string, limit int) []lang.Value {
 	if d.data == nil || explanation.Personal(strings.Join(path, ".")) {
 		return nil
 	}
+	ctx := d.ctx
+	if d.data.Snapshot.Partial { // else nothing has to be read
+		limited, cancel := context.WithTimeout(ctx, valuesTime)
+		defer cancel()
+		ctx = limited
+	}
 	var found []lang.Value
-	err := d.data.FirstRows(d.ctx, readsOf(d.catalog.Profile(), path), func(s *column.Snapshot, all bool) {
+	err := d.data.FirstRows(ctx, readsOf(d.catalog.Profile(), path), func(s *column.Snapshot, all bool) {
 		d.partly = !all
 		for _, v := range tellable(s, all, path, prefix, limit) {
 			found = append(found, lang.Value{Text: strings.Clone(v.Text), Count: v.Count})

@@ -74,23 +74,40 @@ func readEnvironment(tree func() *cobra.Command) (entries []entry, problems []er
 }
 
 // UnknownVariables returns what to say of variables that are called as if they were segq's, and
-// are not.
-func UnknownVariables(root *cobra.Command) (notes []string) {
+// are not; of meant, those for which it can be told which one may have been meant.
+func UnknownVariables(root *cobra.Command) (notes, meant []string) {
 	var names []string
-	for _, v := range Variables(root) {
-		names = append(names, v.Name)
-	}
 	for _, pair := range os.Environ() {
-		name, _, _ := strings.Cut(pair, "=")
-		if !strings.HasPrefix(name, variablePrefix) || slices.Contains(names, name) {
+		name, text, _ := strings.Cut(pair, "=")
+		if !strings.HasPrefix(name, variablePrefix) || text == "" {
+			continue
+		}
+		if names == nil {
+			for _, v := range Variables(root) {
+				names = append(names, strings.TrimPrefix(v.Name, variablePrefix))
+			}
+		}
+		own := strings.TrimPrefix(name, variablePrefix)
+		if slices.Contains(names, own) {
 			continue
 		}
 		note := name + " is not read: segq has no such variable"
-		if near := spelling.Nearest(name, names); near != "" {
-			note = name + " is not read: did you mean " + near + "?"
+		if near := nearVariable(own, names); near != "" {
+			note = name + " is not read: did you mean " + variablePrefix + near + "?"
+			meant = append(meant, note)
 		}
 		notes = append(notes, note)
 	}
 	slices.Sort(notes)
-	return notes
+	slices.Sort(meant)
+	return notes, meant
+}
+
+// nearVariable returns the variable that is meant by another, both without what all begin with: much
+// the same, or its beginning.
+func nearVariable(name string, names []string) string {
+	if own := "REDIS_URL"; strings.EqualFold(name, "REDIS") || strings.EqualFold(name, "URL") {
+		return own
+	}
+	return spelling.Nearest(name, names)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -43,11 +45,43 @@ func readFile(name string) (*node, error) {
 	var wrong *toml.DecodeError
 	if err := toml.Unmarshal(text, &whole); errors.As(err, &wrong) {
 		line, column := wrong.Position()
-		return nil, &Problem{Origin{File: name, Line: line, Column: column}, strings.TrimPrefix(wrong.Error(), "toml: ")}
+		message := strings.TrimPrefix(wrong.Error(), "toml: ")
+		if meant := bareValue(text, line); meant != "" {
+			message = meant
+		}
+		return nil, &Problem{Origin{File: name, Line: line, Column: column}, message}
 	} else if err != nil {
 		return nil, &Problem{Origin{File: name, Line: 1}, strings.TrimPrefix(err.Error(), "toml: ")}
 	}
 	return treeOf(text), nil
+}
+
+// bareLine is a key with a value that is a text without its quotes.
+var bareLine = regexp.MustCompile(`^\s*([A-Za-z0-9_.-]+)\s*=\s*([A-Za-z~/.][^"'#=\[\]{}]*?)\s*(?:#.*)?$`)
+
+// bareValue says how the value of a line is written that is a word without quotes, "" for other lines. What
+// may be an address, with a password in it, is not repeated.
+func bareValue(text []byte, line int) string {
+	lines := strings.Split(string(text), "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	found := bareLine.FindStringSubmatch(strings.TrimSuffix(lines[line-1], "\r"))
+	if found == nil {
+		return ""
+	}
+	key, value := found[1], quoted(found[2])
+	switch word := strings.ToLower(found[2]); {
+	case slices.Contains([]string{"true", "yes", "on"}, word):
+		value = "true"
+	case slices.Contains([]string{"false", "no", "off"}, word):
+		value = "false"
+	case strings.ContainsAny(word, ":@"):
+		return "a text is written in quotes: " + key + ` = "…"`
+	default:
+		return "a text is written in quotes: " + key + " = " + value
+	}
+	return "write " + key + " = " + value
 }
 
 // treeOf returns the tree of a text that is TOML.

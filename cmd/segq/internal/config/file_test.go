@@ -71,3 +71,24 @@ func TestMentions(t *testing.T) {
 		t.Errorf("quoted as %s", got)
 	}
 }
+
+func TestBareValue(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"format=csv":                           `a text is written in quotes: format = "csv"`,
+		"\n  format = csv # a comment":         "",
+		"timeout = \"3s":                       "",
+		"strict = yes":                         "write strict = true",
+		"strict = False":                       "write strict = false",
+		"redis = redis://me:s3cret@host":       `a text is written in quotes: redis = "…"`,
+		"redis-password-file = ~/.segq/secret": `a text is written in quotes: redis-password-file = "~/.segq/secret"`,
+		"data = [a.parquet]":                   "",
+	} {
+		if got := bareValue([]byte(text), 1); got != want {
+			t.Errorf("%q: %s", text, got)
+		}
+	}
+	if got := bareValue([]byte("x = 1\n  format = csv # a comment"), 2); got != `a text is written in quotes: format = "csv"` {
+		t.Error(got)
+	}
+}

@@ -74,6 +74,9 @@ func TestMasked(t *testing.T) {
 		"redis://me:s3cret%zz@ho st":     "redis://me:***@ho st",
 		"me:s3cret@host":                 "me:***@host",
 		"redis://me@host":                "redis://me@host",
+		"redis://host?password=s3cret":   "redis://host?***",
+		"redis://me:a?b@host/1?x=s3cret": "redis://me:***@host/1?***",
+		"redis://host/1#s3cret":          "redis://host/1#***",
 	} {
 		if got := masked(url); got != want {
 			t.Errorf("%s is shown as %s", url, got)

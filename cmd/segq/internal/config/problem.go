@@ -116,6 +116,23 @@ func settingsBelow(c *cobra.Command) (all []*pflag.Flag) {
 	return all
 }
 
+// Keys returns the keys that project files may set, and the others, both in order.
+func Keys(root *cobra.Command) (project, others []string) {
+	for _, f := range settingsBelow(root) {
+		all := &others
+		if projectAllowed(f) {
+			all = &project
+		}
+		if !slices.Contains(*all, f.Name) {
+			*all = append(*all, f.Name)
+		}
+	}
+	others = slices.DeleteFunc(others, func(name string) bool { return slices.Contains(project, name) })
+	slices.Sort(project)
+	slices.Sort(others)
+	return project, others
+}
+
 // exists says whether a command, or one below it, has a flag.
 func exists(c *cobra.Command, flag string) bool {
 	return c.Flag(flag) != nil || slices.ContainsFunc(c.Commands(), func(sub *cobra.Command) bool { return exists(sub, flag) })

@@ -145,6 +145,13 @@ func (s *Settings) Exposed() (files []string) {
 // holdsPassword says whether a text is a URL with a password.
 func holdsPassword(text string) bool { return strings.Contains(text, "://") && masked(text) != text }
 
+// Applied says where the setting of a flag is from that holds for the command that runs, and whether
+// there is one.
+func (s *Settings) Applied(flag string) (Origin, bool) {
+	from, ok := s.applied[flag]
+	return from, ok
+}
+
 // Blame says of the flags that a message names which of them no command line has set.
 func (s *Settings) Blame(message string) string {
 	var names []string

@@ -91,8 +91,13 @@ func (s *Settings) value(c *cobra.Command, f *pflag.Flag) Value {
 	return v
 }
 
-// masked hides what is before the host of a URL, if there may be a password.
+// masked hides what is before the host of a URL, if there may be a password, and what follows a
+// question mark, where other programs have one.
 func masked(url string) string {
+	at := strings.LastIndex(url, "@")
+	if n := strings.IndexAny(url[at+1:], "?#"); n >= 0 {
+		url = url[:at+1+n+1] + "***"
+	}
 	scheme, rest, ok := strings.Cut(url, "://")
 	if !ok {
 		scheme, rest = "", url

@@ -62,9 +62,9 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		Progress: told.progress, Memory: m.loading, Columns: m.columns,
 	})
 	told.wipe()
-	var unknown *load.TypeError
-	if errors.As(err, &unknown) {
-		return nil, exit.Usage(fmt.Errorf("--type: %w", err))
+	if unknown := (*load.FieldError)(nil); errors.As(err, &unknown) {
+		flag := map[string]string{"Types": "type", "ID": "id", "Events": "events"}[unknown.Option]
+		return nil, exit.Usage(fmt.Errorf("--%s: %w", flag, err))
 	}
 	if err != nil {
 		return nil, exit.Data(m.explain(err))

@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
@@ -35,7 +36,7 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&d.load, "load", "", "columns to load of files that have them apart (Parquet): named (those that queries name) or all (default: named, and all of them meanwhile in a session and with --serve)")
 	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
 	config.Allow(f, config.Rule{Project: true}, "id", "events")
-	config.Allow(f, config.Rule{Project: true, OneOf: load.TypeNames()}, "type")
+	config.Allow(f, config.Rule{Project: true, OneOf: append(load.TypeNames(), slices.Sorted(maps.Keys(synonyms))...)}, "type")
 	config.Allow(f, config.Rule{Project: true, Below: []string{"strict"}}, "bad-rows")
 	config.Allow(f, config.Rule{Project: true, Below: []string{"bad-rows"}}, "strict")
 	config.Allow(f, config.Rule{Project: true, OneOf: []string{loadNamed, loadAll}}, "load")
@@ -49,6 +50,9 @@ const (
 	loadNamed = "named"
 	loadAll   = "all"
 )
+
+// synonyms are the names that schema has for types, and --type for the same.
+var synonyms = map[string]string{"string": "text", "int": "number", "float": "number", "bool": "boolean"}
 
 // badRows is the flag --bad-rows.
 type badRows load.BadRows
@@ -78,6 +82,11 @@ func (d *Options) validate() error {
 	}
 	if !slices.Contains([]string{"", loadNamed, loadAll}, d.load) {
 		return fmt.Errorf("unknown --load %q: %s", d.load, spelling.Choices(d.load, []string{loadNamed, loadAll}))
+	}
+	for field, name := range d.types {
+		if own := synonyms[name]; own != "" {
+			d.types[field] = own
+		}
 	}
 	if err := load.CheckTypes(d.types); err != nil {
 		return fmt.Errorf("--type: %w", err)

@@ -15,11 +15,13 @@ var sizeUnits = []struct {
 	shift uint
 }{{"GB", 30}, {"MB", 20}, {"KB", 10}, {"B", 0}}
 
-// Set reads a size. GiB is another name of GB, as are those of the smaller units.
+// Set reads a size. GiB and G are other names of GB, as are those of the smaller units.
 func (s *Size) Set(text string) error {
 	number, shift := strings.ToUpper(strings.TrimSpace(text)), uint(0)
 	if of, ok := strings.CutSuffix(number, "IB"); ok {
 		number = of + "B"
+	} else if n := len(number); n > 0 && strings.IndexByte("KMG", number[n-1]) >= 0 {
+		number += "B" // as many other programs write it
 	}
 	for _, u := range sizeUnits {
 		if rest, ok := strings.CutSuffix(number, u.name); ok {

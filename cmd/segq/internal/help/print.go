@@ -36,13 +36,27 @@ func Print(w io.Writer, c *cobra.Command, short bool, width int) error {
 			b.WriteString(s.title + ":\n")
 		}
 		if s.text != "" {
-			b.WriteString(show.Markdown(s.text, width))
+			b.WriteString(show.Markdown(narrow(s.text, width), width))
 		}
 		writeItems(&b, s.items, width)
 	}
 	b.WriteString("\n" + show.Markdown(further(c, short), width))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// narrow puts the remark of an example that is too wide on a line before it.
+func narrow(text string, width int) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		command, remark, ok := strings.Cut(line, " # ")
+		if ok && strings.HasPrefix(line, "  ") && show.Cells(strings.TrimRight(line, "\n")) > width {
+			b.WriteString("  # " + strings.TrimRight(remark, "\n") + "\n")
+			line = strings.TrimRight(command, " ") + "\n"
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // further says where more help is.

@@ -37,7 +37,7 @@ func PrintTopics(w io.Writer, root string, topics []Topic, width int) error {
 	for i, t := range topics {
 		items[i] = item{t.Name, t.Short}
 	}
-	items = append(items, item{"NAME", "a function, a word or a chapter of the language: startsWith, occurs, time"}, item{"COMMAND", "a command: " + root + " COMMAND --help"})
+	items = append(items, item{"functions", "the functions of the language"}, item{"FLAG", "a flag, with or without its hyphens: ids, --by"}, item{"NAME", "a function, a word or a chapter of the language: startsWith, occurs, time"}, item{"COMMAND", "a command: " + root + " COMMAND --help"})
 	writeItems(&b, items, width)
 	_, err := io.WriteString(w, b.String())
 	return err

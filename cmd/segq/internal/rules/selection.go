@@ -31,7 +31,7 @@ func ColumnsOf(ids *check.Field, list string, catalog column.Catalog, options ch
 	if list == "" {
 		return all, nil
 	}
-	found := eachSelected(list, func(name string, x ast.Expr) ast.Diagnostics {
+	found := lang.Spaced(eachSelected(list, func(name string, x ast.Expr) ast.Diagnostics {
 		typed, ds := check.Check(x, catalog, options)
 		if ds.Failed() {
 			return ds
@@ -45,7 +45,7 @@ func ColumnsOf(ids *check.Field, list string, catalog column.Catalog, options ch
 		all.Fields = append(all.Fields, &check.Field{Name: name, Type: typed.Root.Type(), Index: len(all.Fields)})
 		all.Select = append(all.Select, typed)
 		return ds
-	})
+	}), list, catalog)
 	return all, found
 }
 
@@ -72,6 +72,9 @@ func eachSelected(text string, see func(name string, x ast.Expr) ast.Diagnostics
 			ds = see(name, x)
 		}
 		for _, d := range ds {
+			if d.Code == "two-queries" {
+				d.Hint = "put a comma between two of them; a name with a space goes in backquotes"
+			}
 			d.At = ast.Span{Start: d.At.Start + part.Start, End: d.At.End + part.Start}
 			found = append(found, d)
 		}
