@@ -53,7 +53,11 @@ func (c *checker) unknownField(id ast.Ident, t *Type) {
 }
 
 func (c *checker) noFields(id ast.Ident, t *Type) {
-	c.report("no-fields", id.At, "only objects, maps, and lists of these have fields", "%s has no field %s", article(t), id.Text)
+	hint := "only objects, maps, and lists of these have fields"
+	if part := timeParts[strings.ToLower(id.Text)]; part != "" && t.Kind == Timestamp {
+		hint = "write ." + part + "()"
+	}
+	c.report("no-fields", id.At, hint, "%s has no field %s", article(t), id.Text)
 }
 
 func (c *checker) tooManyCarets(at ast.Span, have int) {
@@ -191,13 +195,14 @@ func (c *checker) incomparable(x *ast.Binary, l, r Node) {
 		c.report("incomparable", x.Span(), "compare the fields that they share", "these objects have different fields")
 		return
 	}
-	c.report("incomparable", x.Span(), c.loaded(comparisonHint(l.Type(), r.Type()), l, r), "%s cannot be compared with %s", article(l.Type()), article(r.Type()))
+	c.report("incomparable", x.Span(), c.loaded(comparisonHint(l, r), l, r), "%s cannot be compared with %s", article(l.Type()), article(r.Type()))
 }
 
-func comparisonHint(l, r *Type) string {
+func comparisonHint(left, right Node) string {
+	l, r := left.Type(), right.Type()
 	switch {
 	case l.Kind == Timestamp:
-		return `write a time as text, "2026-11-01" or "2026-11-01T10:15:30Z", or use occurs`
+		return timeHint(right)
 	case l.Kind == Bool && r.Kind == String:
 		return "write true or false"
 	case l.numeric() && r.Kind == String:
@@ -213,7 +218,13 @@ func (c *checker) unordered(x *ast.Binary, l, r Node) {
 	if l.Type().ordered() {
 		n = r
 	}
-	c.report("unordered", x.OpAt, c.loaded("only numbers and timestamps have an order", l, r), "%s needs numbers, but this is %s", x.Op, article(n.Type()))
+	hint := "only numbers and timestamps have an order"
+	if k, ok := r.(*Const); ok && l.Type().Kind == String {
+		if text, _ := k.V.(string); dateParts.MatchString(text) || dayParts.MatchString(text) {
+			hint = "the field is text: read it as a time with --type FIELD=timestamp"
+		}
+	}
+	c.report("unordered", x.OpAt, c.loaded(hint, l, r), "%s needs numbers, but this is %s", x.Op, article(n.Type()))
 }
 
 // comparedAsText warns where a field whose values were of several types is compared with a
