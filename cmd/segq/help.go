@@ -77,6 +77,11 @@ func explainTopic(root *cobra.Command, args []string, io console.Streams) error 
 		return help.Print(io.Out, c, false, width)
 	}
 	name := strings.Join(args, " ")
+	if flag, ok := strings.CutPrefix(name, "-"); ok {
+		if known, err := help.PrintFlag(io.Out, root, strings.TrimLeft(flag, "-"), width); known || err != nil {
+			return err
+		}
+	}
 	for _, t := range topics() {
 		if strings.EqualFold(t.Name, topicMeant(name)) {
 			return help.PrintText(io.Out, t.Text(), width)

@@ -143,7 +143,7 @@ func (v *Values) Holders(path, texts []string) []int {
 func textAt(c Column, i int) string {
 	stored, at := At(c, i)
 	if s, ok := stored.(*Strings); ok {
-		return s.Dict.At(uint32(s.Codes.At(at)))
+		return s.Dict.At(s.Codes.At(at))
 	}
 	return stored.(*Texts).At(at)
 }

@@ -53,7 +53,11 @@ func (c *checker) unknownField(id ast.Ident, t *Type) {
 }
 
 func (c *checker) noFields(id ast.Ident, t *Type) {
-	c.report("no-fields", id.At, "only objects, maps, and lists of these have fields", "%s has no field %s", article(t), id.Text)
+	hint := "only objects, maps, and lists of these have fields"
+	if part := timeParts[strings.ToLower(id.Text)]; part != "" && t.Kind == Timestamp {
+		hint = "write ." + part + "()"
+	}
+	c.report("no-fields", id.At, hint, "%s has no field %s", article(t), id.Text)
 }
 
 func (c *checker) tooManyCarets(at ast.Span, have int) {
@@ -193,15 +197,16 @@ func (c *checker) incomparable(x *ast.Binary, l, r Node) {
 	}
 	hint := c.namedByText(x)
 	if hint == "" {
-		hint = c.loaded(comparisonHint(l.Type(), r.Type()), l, r)
+		hint = c.loaded(comparisonHint(l, r), l, r)
 	}
 	c.report("incomparable", x.Span(), hint, "%s cannot be compared with %s", article(l.Type()), article(r.Type()))
 }
 
-func comparisonHint(l, r *Type) string {
+func comparisonHint(left, right Node) string {
+	l, r := left.Type(), right.Type()
 	switch {
 	case l.Kind == Timestamp:
-		return `write a time as text, "2026-11-01" or "2026-11-01T10:15:30Z", or use occurs`
+		return timeHint(right)
 	case l.Kind == Bool && r.Kind == String:
 		return "write true or false"
 	case l.numeric() && r.Kind == String:
@@ -219,7 +224,7 @@ func (c *checker) unordered(x *ast.Binary, l, r Node) {
 	}
 	hint := c.namedByText(x)
 	if hint == "" {
-		hint = c.loaded("only numbers and timestamps have an order", l, r)
+		hint = c.loaded(orderHint(l, r), l, r)
 	}
 	c.report("unordered", x.OpAt, hint, "%s needs numbers, but this is %s", x.Op, article(n.Type()))
 }

@@ -163,6 +163,10 @@ func suspects(n check.Node) (out []suspect) {
 			out = append(out, suspect{&opposite, (*look).all, c})
 			continue
 		}
+		if call, ok := c.(*check.Call); ok && call.Op == check.In {
+			never := &check.Const{Info: check.Info{T: check.BoolType, At: c.Span()}, V: false}
+			out = append(out, suspect{never, (*look).dead, c})
+		}
 		if len(clauses) > 1 && top.Op == check.Or {
 			out = append(out, suspect{c, (*look).none, c})
 		}
@@ -180,6 +184,15 @@ func (l *look) some(n check.Node, sc *scope) {
 	for i, count := range l.counts(conds...) {
 		if count == 0 {
 			all[i].explain(l, all[i].of, sc)
+		}
+	}
+}
+
+// dead tells of the texts in a list of them those that nothing has.
+func (l *look) dead(n check.Node, sc *scope) {
+	if t, ok := l.testOf(n.(*check.Call), sc); ok && len(t.values) > 1 && t.p.t.Kind == check.String {
+		if _, all := t.p.texts(); all {
+			l.noString(t)
 		}
 	}
 }
