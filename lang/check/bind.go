@@ -145,3 +145,7 @@ func (c *checker) moment(x ast.Expr) Node {
 	}
 	return n
 }
+
+func (c *checker) badCount(at ast.Span) {
+	c.report("bad-count", at, "COUNT(n) means at least n events", "COUNT needs an integer of at least 1")
+}

@@ -396,7 +396,3 @@ func UnknownSegment(id *ast.String, known []string) ast.Diagnostic {
 		Message: fmt.Sprintf("there is no segment %q", id.Value),
 	}
 }
-
-func (c *checker) badCount(at ast.Span) {
-	c.report("bad-count", at, "COUNT(n) means at least n events", "COUNT needs an integer of at least 1")
-}
