@@ -70,7 +70,7 @@ type asOne struct {
 func (s *asOne) Start(_ string, partitions []int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.left != nil {
+	if len(s.left) == len(partitions) && s.left != nil { // others mean that it begins again, cut in another way
 		return
 	}
 	s.left, s.count = make([]int, len(partitions)), make([]int, len(partitions))

@@ -38,6 +38,9 @@ func (s *Sum) Add(q *Query, r Result) (values int) {
 	return len(s.by)
 }
 
+// Progress returns how far the query is.
+func (s *Sum) Progress() Progress { return Progress{Rows: s.result.Total, Matched: s.result.Count} }
+
 // Result returns the sum, with the time that it took. numbers says that the values of the field are
 // numbers, which decides the order of those that are equally frequent.
 func (s *Sum) Result(elapsed time.Duration, numbers bool) Result {

@@ -82,6 +82,9 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	if len(batch.Queries) == 0 {
 		return nil
 	}
+	bar = printer.StartProgress(l.Options.Progress, len(batch.Queries), l.Options.Console)
+	defer bar.Stop()
+	batch.Sink = bar
 	if l.Options.Sample == 0 && !l.Options.Values {
 		conditions := make([]check.Node, len(batch.Queries))
 		for i, q := range batch.Queries {
@@ -97,9 +100,6 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	if err := l.Load(ctx, reads); err != nil {
 		return ended(ctx, batch, err)
 	}
-	bar = printer.StartProgress(l.Options.Progress, len(batch.Queries), l.Options.Console)
-	defer bar.Stop()
-	batch.Sink = bar
 	_, err := l.Engine.Run(ctx, batch)
 	return err
 }
@@ -169,6 +169,12 @@ func (l *Local) sums(ctx context.Context, batch exec.Batch, reads *check.Reads) 
 	elapsed := map[int][]time.Duration{}
 	part := batch
 	part.Done, part.Sink = nil, nil
+	tell := batch.Sink
+	for _, q := range batch.Queries {
+		if tell != nil {
+			tell.Start(q.ID, []int{l.Snapshot.Rows() - l.Others})
+		}
+	}
 	part.Queries = slices.Clone(batch.Queries)
 	for i := range part.Queries {
 		part.Queries[i].ByTop = 0 // what is frequent in all parts may be rare in one
@@ -183,6 +189,9 @@ func (l *Local) sums(ctx context.Context, batch exec.Batch, reads *check.Reads) 
 		values := 0
 		for i, one := range results {
 			values += sums[i].Add(&batch.Queries[i], one)
+			if tell != nil {
+				tell.Progress(batch.Queries[i].ID, 0, sums[i].Progress())
+			}
 			elapsed[thread][i] += one.Elapsed
 			took[i] = max(took[i], elapsed[thread][i])
 		}

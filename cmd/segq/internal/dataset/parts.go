@@ -53,7 +53,6 @@ func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, queries int, an
 		o.Memory /= int64(len(readers))
 		g.Go(func() error {
 			return eachPart(ctx, reader, o, func(e *resident.Engine) error {
-				defer func() { d.notes.progress(parts.Progress()) }()
 				return answer(ctx, thread, e)
 			})
 		})
