@@ -27,13 +27,15 @@ const (
 
 // Item is one way to go on. Text is what stands in the text when it is taken,
 // quotes included. Type is in the language's words and Doc is one line; both may
-// be empty. Count is how often a value occurs, 0 for other kinds.
+// be empty. Count is how often a value occurs, 0 for other kinds. Path is how a
+// field is named from the profile, "" for other kinds and where that is not known.
 type Item struct {
 	Text  string
 	Kind  ItemKind
 	Type  string
 	Doc   string
 	Count int64
+	Path  string
 }
 
 // Completion is what can stand at a cursor. Taking an item replaces Span, which

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/estimate"
 	"github.com/segq/segq/redisx/record"
@@ -11,17 +12,27 @@ import (
 
 // Backend is what a session needs of the engine and of the queue before it.
 //
-// Describe, Check and Schema answer at once from memory: they are called while
-// the screen waits. Submit, Poll and Cancel may wait for the network; they are
-// called from goroutines of their own, several at a time, with a context that
-// ends with the session.
+// Describe and Schema answer at once from memory: they are called while the
+// screen waits. The others may wait for the network; they are called from
+// goroutines of their own, several at a time, with a context that ends with the
+// session, or as soon as nobody waits for the answer any more.
 type Backend interface {
+	// Open returns when the data can be asked: at once, or after it was read. Until then
+	// Describe says what is known, and nothing but Describe and Schema may be called.
+	Open(ctx context.Context) error
 	// Describe says what is loaded.
 	Describe() Info
 	// Check compiles a query against the schema. Spans are offsets into its text.
 	// Nothing to say is an empty list; warnings alone do not stop the query. One that
 	// has a name and no error can be asked about by later ones: inSegment("name").
 	Check(q Query) ast.Diagnostics
+	// Complete says what can stand at the byte offset cursor of a text, with what is known
+	// by now.
+	Complete(ctx context.Context, text string, cursor int) Completion
+	// Peek counts what is complete of a text, and what the clause at the cursor does. It holds up
+	// no query and leaves nothing behind. There is nothing to show for a text that does not
+	// check, or that takes too long.
+	Peek(ctx context.Context, text string, cursor int) Peek
 	// Schema lists the fields of a profile, parents before their children, in
 	// the order of the dataset. The session does not change the list.
 	Schema() []Field
@@ -51,9 +62,44 @@ type Info struct {
 	// Now is what now means to queries; zero when each query takes the time of
 	// its start.
 	Now time.Time
+	// Opening is how far the data is read; nil when that is done.
+	Opening *Opening
 	// Notes are sentences that the user should read once, at the start, such as
 	// that the embedded broker forgets everything at the end.
 	Notes []string
+}
+
+// Opening is how far data is read: Done of Size bytes, 0 where that is not known.
+type Opening struct{ Done, Size int64 }
+
+// Completion is what can stand at a cursor.
+type Completion struct {
+	lang.Completion
+	// Note is a line about the choices: "4 values, 36.4 % null"; it may be empty.
+	Note string
+	// Pending says that there will be more soon, so that it is worth asking again.
+	Pending bool
+}
+
+// Peek is what a text that is being typed would find. The zero value is nothing to show.
+type Peek struct {
+	// Counted is the part of the text that is complete and was counted. It is empty where there
+	// is nothing to show.
+	Counted ast.Span
+	// Of Total profiles, Count match; Exact is false for an estimate.
+	Count, Total int64
+	Exact        bool
+	// Clause is the clause at the cursor, nil where there is but one, or none at the cursor.
+	Clause *Clause
+	// Loading says that columns are on their way, so that it is worth asking again.
+	Loading bool
+}
+
+// Clause is one of the conditions of a query that all have to hold.
+type Clause struct {
+	At ast.Span
+	// Pass is how many profiles of all meet it, and Without how many meet all others.
+	Pass, Without int64
 }
 
 // Field is one field of the schema.

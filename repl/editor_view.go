@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/segq/segq/repl/editor"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -68,7 +69,7 @@ func (v *textView) begin(prompt string) {
 // line puts the clusters of one line, which starts at offset.
 func (v *textView) line(line string, offset int) {
 	for len(line) > 0 {
-		n := clusterLen(line)
+		n := editor.ClusterLen(line)
 		c := cell{shown: shownAs(line[:n]), offset: offset}
 		if offset < len(v.styles) {
 			c.style = v.styles[offset]

@@ -28,10 +28,10 @@ type leaveMsg struct{ err error }
 // interrupt clears the input; when that is empty it cancels the newest query
 // that is not being cancelled yet. It never ends a session.
 func (m *Model) interrupt() tea.Cmd {
-	if m.editor.text != "" {
+	if m.editor.Text() != "" {
 		m.history.at = len(m.history.entries)
-		m.editor.kill(0, len(m.editor.text)) // Ctrl-Y brings it back
-		m.editor.set("")
+		m.editor.CutAll() // Ctrl-Y brings it back
+		m.editor.Set("")
 		return nil
 	}
 	for _, q := range slices.Backward(m.queries) {
@@ -77,9 +77,8 @@ func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
 // character under the cursor when it is not. With queries running it leaves
 // only when asked twice.
 func (m *Model) endOfInput() tea.Cmd {
-	if m.editor.text != "" {
-		e := &m.editor
-		e.cut(e.cursor, e.after(e.cursor))
+	if m.editor.Text() != "" {
+		m.editor.DeleteRight()
 		return nil
 	}
 	return m.leave()

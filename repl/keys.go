@@ -3,6 +3,7 @@ package repl
 import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/editor"
 )
 
 // keyBinding is a key, its help and what it does.
@@ -17,7 +18,7 @@ func keyTable() []keyBinding {
 	return []keyBinding{
 		bind("Enter", "run; a new line while the input is unfinished", (*Model).enter, "enter"),
 		bind("Alt-Enter", "run, finished or not", (*Model).run, "alt+enter"),
-		bind("Ctrl-O", "new line", edit(func(e *editor) { e.insert("\n") }), "ctrl+o", "alt+\\"),
+		bind("Ctrl-O", "new line", edit(func(e *editor.Buffer) { e.Insert("\n") }), "ctrl+o", "alt+\\"),
 		bind("Ctrl-C", "clear the input, else cancel the newest query", (*Model).interrupt, "ctrl+c"),
 		bind("Ctrl-D", "delete the character at the cursor; leave when the input is empty", (*Model).endOfInput, "ctrl+d"),
 		bind("Ctrl-R", "search the history", (*Model).startSearch, "ctrl+r"),
@@ -25,21 +26,21 @@ func keyTable() []keyBinding {
 		bind("Ctrl-Z", "suspend the session", func(*Model) tea.Cmd { return tea.Suspend }, "ctrl+z"),
 		bind("Up", "line up, then back in the history", vertical(-1), "up", "ctrl+p"),
 		bind("Down", "line down, then forward in the history", vertical(1), "down", "ctrl+n"),
-		bind("Left", "character left", edit(func(e *editor) { e.moveTo(e.before(e.cursor)) }), "left", "ctrl+b"),
-		bind("Right", "character right", edit(func(e *editor) { e.moveTo(e.after(e.cursor)) }), "right", "ctrl+f"),
-		bind("Alt-B", "word left", edit(func(e *editor) { e.moveTo(e.wordLeft()) }), "alt+b", "alt+left", "ctrl+left"),
-		bind("Alt-F", "word right", edit(func(e *editor) { e.moveTo(e.wordRight()) }), "alt+f", "alt+right", "ctrl+right"),
-		bind("Home", "start of the line", edit(func(e *editor) { e.moveTo(e.lineStart(e.cursor)) }), "home", "ctrl+a"),
-		bind("End", "end of the line", edit(func(e *editor) { e.moveTo(e.lineEnd(e.cursor)) }), "end", "ctrl+e"),
-		bind("Ctrl-Home", "start of the input", edit(func(e *editor) { e.moveTo(0) }), "ctrl+home"),
-		bind("Ctrl-End", "end of the input", edit(func(e *editor) { e.moveTo(len(e.text)) }), "ctrl+end"),
-		bind("Backspace", "delete the character before the cursor", edit(func(e *editor) { e.cut(e.before(e.cursor), e.cursor) }), "backspace", "ctrl+h"),
-		bind("Delete", "delete the character at the cursor", edit(func(e *editor) { e.cut(e.cursor, e.after(e.cursor)) }), "delete"),
-		bind("Ctrl-W", "cut the word before the cursor", edit(func(e *editor) { e.kill(e.wordLeft(), e.cursor) }), "ctrl+w", "alt+backspace"),
-		bind("Alt-D", "cut the word after the cursor", edit(func(e *editor) { e.kill(e.cursor, e.wordRight()) }), "alt+d"),
-		bind("Ctrl-U", "cut to the start of the line", edit(func(e *editor) { e.kill(e.lineStart(e.cursor), e.cursor) }), "ctrl+u"),
-		bind("Ctrl-K", "cut to the end of the line", edit(func(e *editor) { e.kill(e.cursor, e.killEnd()) }), "ctrl+k"),
-		bind("Ctrl-Y", "insert what was cut last", edit(func(e *editor) { e.insert(e.killed) }), "ctrl+y"),
+		bind("Left", "character left", edit((*editor.Buffer).Left), "left", "ctrl+b"),
+		bind("Right", "character right", edit((*editor.Buffer).Right), "right", "ctrl+f"),
+		bind("Alt-B", "word left", edit((*editor.Buffer).WordLeft), "alt+b", "alt+left", "ctrl+left"),
+		bind("Alt-F", "word right", edit((*editor.Buffer).WordRight), "alt+f", "alt+right", "ctrl+right"),
+		bind("Home", "start of the line", edit((*editor.Buffer).LineStart), "home", "ctrl+a"),
+		bind("End", "end of the line", edit((*editor.Buffer).LineEnd), "end", "ctrl+e"),
+		bind("Ctrl-Home", "start of the input", edit((*editor.Buffer).Top), "ctrl+home"),
+		bind("Ctrl-End", "end of the input", edit((*editor.Buffer).Bottom), "ctrl+end"),
+		bind("Backspace", "delete the character before the cursor", edit((*editor.Buffer).DeleteLeft), "backspace", "ctrl+h"),
+		bind("Delete", "delete the character at the cursor", edit((*editor.Buffer).DeleteRight), "delete"),
+		bind("Ctrl-W", "cut the word before the cursor", edit((*editor.Buffer).CutWord), "ctrl+w", "alt+backspace"),
+		bind("Alt-D", "cut the word after the cursor", edit((*editor.Buffer).CutWordRight), "alt+d"),
+		bind("Ctrl-U", "cut to the start of the line", edit((*editor.Buffer).CutToLineStart), "ctrl+u"),
+		bind("Ctrl-K", "cut to the end of the line", edit((*editor.Buffer).CutToLineEnd), "ctrl+k"),
+		bind("Ctrl-Y", "insert what was cut last", edit((*editor.Buffer).Yank), "ctrl+y"),
 	}
 }
 
@@ -50,7 +51,7 @@ func bind(name, help string, do func(*Model) tea.Cmd, keys ...string) keyBinding
 }
 
 // edit makes an action of a change to the input.
-func edit(change func(*editor)) func(*Model) tea.Cmd {
+func edit(change func(*editor.Buffer)) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		change(&m.editor)
 		return nil
@@ -60,19 +61,29 @@ func edit(change func(*editor)) func(*Model) tea.Cmd {
 // vertical moves in the input, and beyond its ends in the history.
 func vertical(steps int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
-		if m.editor.vertical(steps) {
+		if m.editor.Vertical(steps) {
 			return nil
 		}
-		if text, ok := m.history.move(steps, m.editor.text); ok {
-			m.editor.set(text)
+		if text, ok := m.history.move(steps, m.editor.Text()); ok {
+			m.editor.Set(text)
 		}
 		return nil
 	}
 }
 
-// key does what a key is bound to. Keys without a binding insert their text;
-// pasted text is inserted whatever it holds, and never runs.
+// key does what a key is bound to, and what follows from a change of the input.
 func (m *Model) key(k tea.KeyMsg) tea.Cmd {
+	text, cursor := m.editor.Text(), m.editor.Cursor()
+	cmd := m.press(k)
+	if m.editor.Text() != text || m.editor.Cursor() != cursor {
+		return tea.Batch(cmd, m.changed())
+	}
+	return cmd
+}
+
+// press does what a key is bound to. Keys without a binding insert their text;
+// pasted text is inserted whatever it holds, and never runs.
+func (m *Model) press(k tea.KeyMsg) tea.Cmd {
 	m.hint = ""
 	confirmed := m.confirm
 	m.confirm = false
@@ -81,7 +92,7 @@ func (m *Model) key(k tea.KeyMsg) tea.Cmd {
 	}
 	if k.Paste {
 		m.search = nil
-		m.editor.insert(string(k.Runes))
+		m.editor.Insert(string(k.Runes))
 		return nil
 	}
 	for _, b := range m.keys {
@@ -96,7 +107,7 @@ func (m *Model) key(k tea.KeyMsg) tea.Cmd {
 		}
 	}
 	if (k.Type == tea.KeyRunes || k.Type == tea.KeySpace) && !k.Alt {
-		m.editor.insert(string(k.Runes))
+		m.editor.Insert(string(k.Runes))
 	}
 	return nil
 }

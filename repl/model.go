@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/editor"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -24,7 +25,7 @@ type Model struct {
 	accessible bool
 
 	width, height int
-	editor        editor
+	editor        editor.Buffer
 	history       history
 	search        *search
 	queries       []*query // those without an answer, oldest first
@@ -44,7 +45,7 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 	if o.Accessible {
 		m.words = spoken
 	}
-	m.editor.set("")
+	m.editor.Set("")
 	return m
 }
 
@@ -130,11 +131,11 @@ func (m *Model) View() string {
 
 // input returns the rows of the text being typed, and the row of the cursor.
 func (m *Model) input() ([]string, int) {
-	v := textView{palette: m.palette, width: m.width, cursor: m.editor.cursor}
+	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor()}
 	if m.palette.on {
-		v.styles = highlight(m.editor.text)
+		v.styles = highlight(m.editor.Text())
 	}
-	return renderText(m.editor.text, v)
+	return renderText(m.editor.Text(), v)
 }
 
 // running returns the lines of the running queries, at most room; the newest have

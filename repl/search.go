@@ -20,7 +20,7 @@ type search struct {
 // startSearch begins a search, or looks for an older match in one under way.
 func (m *Model) startSearch() tea.Cmd {
 	if m.search == nil {
-		m.search = &search{at: len(m.history.entries), original: m.editor.text}
+		m.search = &search{at: len(m.history.entries), original: m.editor.Text()}
 		return nil
 	}
 	m.find(m.search.at)
@@ -35,7 +35,7 @@ func (m *Model) find(before int) {
 	s.failed = !ok
 	if ok {
 		s.at = i
-		m.editor.set(m.history.entries[i])
+		m.editor.Set(m.history.entries[i])
 	}
 }
 
@@ -48,7 +48,7 @@ func (m *Model) searchKey(k tea.KeyMsg) bool {
 	case "ctrl+r":
 		m.find(s.at)
 	case "esc", "ctrl+g", "ctrl+c":
-		m.editor.set(s.original)
+		m.editor.Set(s.original)
 		m.search = nil
 	case "backspace", "ctrl+h":
 		_, n := utf8.DecodeLastRuneInString(s.pattern)

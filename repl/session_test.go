@@ -39,6 +39,12 @@ func (s *script) Describe() repl.Info {
 	}
 }
 
+func (*script) Open(context.Context) error { return nil }
+
+func (*script) Complete(context.Context, string, int) repl.Completion { return repl.Completion{} }
+
+func (*script) Peek(context.Context, string, int) repl.Peek { return repl.Peek{} }
+
 func (s *script) Check(q repl.Query) ast.Diagnostics {
 	if i := strings.Index(q.Text, "homeAdress"); i >= 0 {
 		return ast.Diagnostics{{

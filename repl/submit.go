@@ -13,12 +13,12 @@ import (
 // enter runs the input when it is complete, and starts a new line in it
 // otherwise.
 func (m *Model) enter() tea.Cmd {
-	text := m.editor.text
+	text := m.editor.Text()
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
 	if !finished(text) {
-		m.editor.insert("\n")
+		m.editor.Insert("\n")
 		return nil
 	}
 	return m.run()
@@ -30,13 +30,13 @@ func finished(text string) bool { return isCommand(text) || lang.Complete(text) 
 // run takes the input, leaves it in the scrollback and the history, and does
 // what it says.
 func (m *Model) run() tea.Cmd {
-	text := strings.TrimRight(m.editor.text, " \t\n")
+	text := strings.TrimRight(m.editor.Text(), " \t\n")
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
 	m.echo(text)
 	m.history.add(text)
-	m.editor.set("")
+	m.editor.Set("")
 	return m.execute(text)
 }
 

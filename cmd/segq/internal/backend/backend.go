@@ -90,6 +90,20 @@ func sessionFields(t *check.Type) []repl.Field {
 // Describe says what the session works on.
 func (b *backend) Describe() repl.Info { return b.info }
 
+// Open returns at once: the data is there.
+func (b *backend) Open(context.Context) error { return nil }
+
+// Complete offers what follows from the schema.
+func (b *backend) Complete(_ context.Context, text string, cursor int) repl.Completion {
+	if b.Data == nil {
+		return repl.Completion{}
+	}
+	return repl.Completion{Completion: lang.Completions(text, cursor, b.Data.Catalog, nil)}
+}
+
+// Peek has nothing to show yet.
+func (b *backend) Peek(context.Context, string, int) repl.Peek { return repl.Peek{} }
+
 // Schema lists the fields of the data, or those that workers elsewhere say.
 func (b *backend) Schema() []repl.Field {
 	if b.elsewhere == nil {

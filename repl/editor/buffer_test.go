@@ -1,4 +1,4 @@
-package repl
+package editor
 
 import (
 	"strings"
@@ -38,8 +38,8 @@ var operations = []string{
 func TestEditorAgainstClusters(t *testing.T) {
 	pieces := []string{"a", "é", "e\u0301", "\u0301", "日", "👩‍👩‍👧", "🇳🇴", " ", "\n", "\t", "foo bar", "\x1b[2J", "x\r\ny", "_1"}
 	rapid.Check(t, func(t *rapid.T) {
-		var e editor
-		e.set("")
+		var e Buffer
+		e.Set("")
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			all := boundaries(e.text)
 			i := at(all, e.cursor)
@@ -53,14 +53,14 @@ func TestEditorAgainstClusters(t *testing.T) {
 			switch op {
 			case "insert":
 				s := rapid.SampledFrom(pieces).Draw(t, "text")
-				e.insert(s)
+				e.Insert(s)
 				wantText = before[:cursor] + strings.ReplaceAll(s, "\r\n", "\n") + before[cursor:]
 				wantCursor = -1 // checked at the next step: between clusters
 			case "left":
-				e.moveTo(e.before(e.cursor))
+				e.MoveTo(e.before(e.cursor))
 				wantCursor = left
 			case "right":
-				e.moveTo(e.after(e.cursor))
+				e.MoveTo(e.after(e.cursor))
 				wantCursor = right
 			case "backspace":
 				e.cut(e.before(e.cursor), e.cursor)
@@ -69,10 +69,10 @@ func TestEditorAgainstClusters(t *testing.T) {
 				e.cut(e.cursor, e.after(e.cursor))
 				wantText, wantCursor = before[:cursor]+before[right:], -1
 			case "home":
-				e.moveTo(e.lineStart(e.cursor))
+				e.MoveTo(e.lineStart(e.cursor))
 				wantCursor = strings.LastIndex(before[:cursor], "\n") + 1
 			case "end":
-				e.moveTo(e.lineEnd(e.cursor))
+				e.MoveTo(e.lineEnd(e.cursor))
 				wantCursor = cursor + len(strings.SplitN(before[cursor:], "\n", 2)[0])
 			case "cutLeft":
 				start := e.lineStart(cursor)
@@ -85,7 +85,7 @@ func TestEditorAgainstClusters(t *testing.T) {
 				}
 				e.kill(cursor, e.killEnd())
 				if e.cursor == cursor { // else it joined the cluster before
-					e.insert(e.killed)
+					e.Insert(e.killed)
 				} else {
 					wantText = e.text
 				}
@@ -95,7 +95,7 @@ func TestEditorAgainstClusters(t *testing.T) {
 				if op == "up" {
 					steps, ahead = -1, before[:cursor]
 				}
-				moved := e.vertical(steps)
+				moved := e.Vertical(steps)
 				if moved != strings.Contains(ahead, "\n") {
 					t.Fatalf("%s at %d of %q gave %v", op, cursor, before, moved)
 				}
@@ -104,7 +104,7 @@ func TestEditorAgainstClusters(t *testing.T) {
 				}
 				wantCursor = -1
 			case "word":
-				e.moveTo(e.wordLeft())
+				e.MoveTo(e.wordLeft())
 				if e.cursor > cursor {
 					t.Fatalf("word left went right, from %d to %d in %q", cursor, e.cursor, before)
 				}
@@ -118,14 +118,14 @@ func TestEditorAgainstClusters(t *testing.T) {
 }
 
 func TestWordMoves(t *testing.T) {
-	e := editor{text: "homeAddress.city = \"Os lo\""}
+	e := Buffer{text: "homeAddress.city = \"Os lo\""}
 	var right, left []string
 	for e.cursor < len(e.text) {
-		e.moveTo(e.wordRight())
+		e.MoveTo(e.wordRight())
 		right = append(right, e.text[:e.cursor])
 	}
 	for e.cursor > 0 {
-		e.moveTo(e.wordLeft())
+		e.MoveTo(e.wordLeft())
 		left = append(left, e.text[e.cursor:])
 	}
 	if got, want := strings.Join(right, "|"), `homeAddress|homeAddress.city|homeAddress.city = "Os|homeAddress.city = "Os lo|homeAddress.city = "Os lo"`; got != want {
@@ -138,20 +138,20 @@ func TestWordMoves(t *testing.T) {
 
 // Up and down keep the column that they started from across a short line.
 func TestVerticalKeepsColumn(t *testing.T) {
-	e := editor{}
-	e.set("日本語abc\nx\n0123456789")
-	e.moveTo(len("日本語a")) // seven cells in
-	e.vertical(1)
-	e.vertical(1)
+	e := Buffer{}
+	e.Set("日本語abc\nx\n0123456789")
+	e.MoveTo(len("日本語a")) // seven cells in
+	e.Vertical(1)
+	e.Vertical(1)
 	if got := e.text[e.cursor:]; got != "789" {
 		t.Errorf("two lines down the rest is %q", got)
 	}
-	e.vertical(-1)
-	e.vertical(-1)
+	e.Vertical(-1)
+	e.Vertical(-1)
 	if got := e.text[e.cursor:]; !strings.HasPrefix(got, "bc\n") {
 		t.Errorf("back up the rest is %q", got)
 	}
-	if e.vertical(-1) {
+	if e.Vertical(-1) {
 		t.Error("went up from the first line")
 	}
 }
