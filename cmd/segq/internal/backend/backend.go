@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/peek"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/column"
@@ -32,6 +33,8 @@ type backend struct {
 	// elsewhere is what workers elsewhere say of their data.
 	elsewhere *announcement
 
+	peeks peeking
+
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
 }
@@ -45,6 +48,7 @@ func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) rep
 		b.info.Now, _ = rules.Instant(o.Now)
 	}
 	if q.Data != nil {
+		b.peeks.counter = peek.New(ctx, q.Data)
 		b.describeData()
 	} else {
 		b.elsewhere = newAnnouncement(ctx, q.Client)
@@ -100,9 +104,6 @@ func (b *backend) Complete(_ context.Context, text string, cursor int) repl.Comp
 	}
 	return repl.Completion{Completion: lang.Completions(text, cursor, b.Data.Catalog, nil)}
 }
-
-// Peek has nothing to show yet.
-func (b *backend) Peek(context.Context, string, int) repl.Peek { return repl.Peek{} }
 
 // Schema lists the fields of the data, or those that workers elsewhere say.
 func (b *backend) Schema() []repl.Field {
