@@ -2,6 +2,7 @@ package explanation
 
 import (
 	"fmt"
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"strings"
 	"unicode"
 
@@ -120,7 +121,7 @@ func (l *look) noKey(n check.Node, sc *scope) bool {
 	}
 	said := fmt.Sprintf("no %s has the key %s in %s", sc.unit(), literal(name), p.path)
 	told := l.tellable(p, keys)
-	if p.list != "" && l.answer.Total > smallTable {
+	if p.list != "" && l.answer.Total > personal.SmallTable {
 		told = nil // one profile may have many such maps
 	}
 	if near := nearest(name, told); near != "" {

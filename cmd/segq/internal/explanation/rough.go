@@ -1,6 +1,7 @@
 package explanation
 
 import (
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"math"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 
 // fewHave says whether a condition holds for too few profiles for what it says to be told.
 func (l *look) fewHave(cond check.Node) bool {
-	return l.answer.Total > smallTable && Few(l.count(cond), l.answer.Total)
+	return l.answer.Total > personal.SmallTable && personal.Few(l.count(cond), l.answer.Total)
 }
 
 // is is the condition, of profiles, that x is, or has, a value.
