@@ -1,6 +1,7 @@
 // Package backend provides an interactive session with what it needs: the loaded data, or what
 // workers elsewhere say about theirs (announcement.go), and the jobs of its queries, through the
-// queue.
+// queue. While somebody types it says what can follow (complete.go, values_elsewhere.go) and what
+// matches so far (peek.go).
 package backend
 
 import (
@@ -93,23 +94,12 @@ func (b *backend) Describe() repl.Info { return b.info }
 // Open returns at once: the data is there.
 func (b *backend) Open(context.Context) error { return nil }
 
-// Complete offers what follows from the schema.
-func (b *backend) Complete(_ context.Context, text string, cursor int) repl.Completion {
-	if b.Data == nil {
-		return repl.Completion{}
-	}
-	return repl.Completion{Completion: lang.Completions(text, cursor, b.Data.Catalog, nil)}
-}
-
-// Peek has nothing to show yet.
-func (b *backend) Peek(context.Context, string, int) repl.Peek { return repl.Peek{} }
-
 // Schema lists the fields of the data, or those that workers elsewhere say.
 func (b *backend) Schema() []repl.Field {
 	if b.elsewhere == nil {
 		return b.fields
 	}
-	b.elsewhere.renewed()
+	b.elsewhere.renewSoon()
 	if p := b.elsewhere.latest(); p != nil {
 		return sessionFields(p.Root)
 	}

@@ -2,9 +2,9 @@ package explanation
 
 import (
 	"fmt"
-	"github.com/segq/segq/cmd/segq/internal/personal"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"

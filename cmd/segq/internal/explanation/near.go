@@ -2,10 +2,10 @@ package explanation
 
 import (
 	"fmt"
-	"github.com/segq/segq/cmd/segq/internal/personal"
 	"strings"
 	"unicode"
 
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/spelling"

@@ -1,10 +1,10 @@
 package explanation
 
 import (
-	"github.com/segq/segq/cmd/segq/internal/personal"
 	"math"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/lang/check"
 )
 

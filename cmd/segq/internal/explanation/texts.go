@@ -3,11 +3,11 @@ package explanation
 import (
 	"cmp"
 	"fmt"
-	"github.com/segq/segq/cmd/segq/internal/personal"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
