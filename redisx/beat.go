@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
 )
 
 // introduce gives the first sign of life. Before it the worker takes nothing: the
@@ -155,18 +156,27 @@ func (w *Worker) sendBeat(ctx context.Context, tasks []*Task) (epoch string, ans
 
 // listen asks for a beat when a cancellation is called out, and when it begins to
 // hear: a call may have been missed, and Redis may have lost its data. The call is
-// only a hint; the flag that the beat reads is the truth.
+// only a hint; the flag that the beat reads is the truth. A worker that answers requests
+// hears of them too.
 func (w *Worker) listen(ctx context.Context) {
-	hints := w.client.blocking.Subscribe(ctx, w.client.keys.hints())
+	channels := []string{w.client.keys.hints()}
+	if w.options.Answer != nil {
+		channels = append(channels, w.client.keys.requests())
+	}
+	hints := w.client.blocking.Subscribe(ctx, channels...)
 	defer hints.Close()
 	heard := hints.ChannelWithSubscriptions()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case _, ok := <-heard:
+		case what, ok := <-heard:
 			if !ok {
 				return
+			}
+			if m, ok := what.(*redis.Message); ok && m.Channel == w.client.keys.requests() {
+				w.answering.told(m.Payload)
+				continue
 			}
 			signal(w.beatSoon)
 		}

@@ -39,18 +39,20 @@ type Options struct {
 // Client speaks to Redis. It is safe for concurrent use.
 type Client struct {
 	keys keys
-	// Three pools of connections, so that a long transfer or a blocked read does not
-	// hold up a heartbeat.
+	// Four pools of connections, so that a long transfer or a blocked read does not
+	// hold up a heartbeat, and a request nothing at all.
 	control   *redis.Client // commands that must be quick
 	blocking  *redis.Client // reads that wait
 	bulk      *redis.Client // counters and results
-	queueCap  int           // of Options
-	totalCap  int           // of Options
-	keep      int           // jobs that stay to be read of those that have ended
-	keepBytes int64         // bytes of their results
-	keepGone  int           // ids of those that are forgotten
+	asking    *redis.Client // requests and their answers
+	requests  requests
+	queueCap  int   // of Options
+	totalCap  int   // of Options
+	keep      int   // jobs that stay to be read of those that have ended
+	keepBytes int64 // bytes of their results
+	keepGone  int   // ids of those that are forgotten
 	embedded  bool
-	failures  failures // of all three pools
+	failures  failures // of all pools
 	closers   []func() error
 	once      sync.Once
 	closed    error // what Close gave
@@ -104,7 +106,7 @@ func (quiet) Printf(context.Context, string, ...any) {}
 
 var silence = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
 
-// newClient makes the three pools from one set of options.
+// newClient makes the four pools from one set of options.
 func newClient(base *redis.Options, namespace string) *Client {
 	silence()
 	base.DialTimeout = 2 * time.Second
@@ -123,8 +125,9 @@ func newClient(base *redis.Options, namespace string) *Client {
 		control:  pool("control", 8, 2, 2*time.Second),
 		blocking: pool("blocking", 4, -1, 3*time.Second),
 		bulk:     pool("bulk", 4, 1, 10*time.Second),
+		asking:   pool("asking", 2+2*requestsAtOnce, -1, 3*time.Second),
 	}
-	for _, p := range []*redis.Client{c.control, c.blocking, c.bulk} {
+	for _, p := range []*redis.Client{c.control, c.blocking, c.bulk, c.asking} {
 		p.AddHook(&c.failures)
 	}
 	return c
@@ -152,7 +155,7 @@ func (c *Client) Embedded() bool { return c.embedded }
 // Close ends all connections, and an embedded broker. It may be called again.
 func (c *Client) Close() error {
 	c.once.Do(func() {
-		errs := []error{c.control.Close(), c.blocking.Close(), c.bulk.Close()}
+		errs := []error{c.control.Close(), c.blocking.Close(), c.bulk.Close(), c.asking.Close()}
 		for _, f := range c.closers {
 			errs = append(errs, f())
 		}

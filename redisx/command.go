@@ -1,7 +1,6 @@
 package redisx
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -241,11 +240,7 @@ func (c *Command) encode() ([]byte, error) {
 	if err := c.normal(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCommand, err)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // rules are full of < and >
-	err := e.Encode(c)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	return plainJSON(c)
 }
 
 // encodeNew encodes a command that is to become a job.

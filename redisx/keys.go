@@ -48,6 +48,15 @@ func (k keys) lease() string { return k.prefix + "lease" }
 // hints is a channel on which the ids of jobs to cancel are called out.
 func (k keys) hints() string { return k.prefix + "ctl" }
 
+// requests is a LIST of questions that workers answer beside the queue, the latest first, at most
+// 64, as {"at":ms,"request":…}. Five seconds after the last. The channel of this name tells the asker,
+// operation and number of each, so that workers end what they do for an older one.
+func (k keys) requests() string { return k.prefix + "ask" }
+
+// answers is a LIST of the answers to the requests of one asker, at most 16. Five seconds after the
+// last.
+func (k keys) answers(asker string) string { return k.prefix + "answers:" + asker }
+
 // schema is a STRING, what a worker says of its data. A minute after the last beat.
 func (k keys) schema() string { return k.prefix + "schema" }
 

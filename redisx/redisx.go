@@ -7,7 +7,8 @@
 // by [Open], or by [Embedded] for a broker inside this process. Submit,
 // Status, Result and Cancel are a client's half of the protocol; [Worker] is the
 // other half, with its [Task]s. A worker's duties have a file each: claim.go,
-// ingress.go, beat.go, counters.go, reaper.go; end.go is how a task ends. The keys
+// ingress.go, beat.go, counters.go, reaper.go; end.go is how a task ends. Beside the queue,
+// request.go has the short questions of who types, and answer_request.go their answers. The keys
 // are in keys.go, and everything that must happen as a whole is a script in
 // scripts, each with its contract on top. README.md is the manual of the protocol,
 // and package faults tries to break it.

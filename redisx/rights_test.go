@@ -58,7 +58,7 @@ func TestTheRightsAreEnough(t *testing.T) {
 		return u.String()
 	}
 	c := openReal(t, as("segq"), "rights")
-	work(t, c, WorkerOptions{Lease: 400 * time.Millisecond, Backoff: time.Millisecond}, handlerFunc(func(task *Task) {
+	work(t, c, WorkerOptions{Lease: 400 * time.Millisecond, Backoff: time.Millisecond, Answer: echo}, handlerFunc(func(task *Task) {
 		task.Start([]int{1})
 		switch task.Command.ID {
 		case "retried":
@@ -88,6 +88,9 @@ func TestTheRightsAreEnough(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := c.Requeue(t.Context(), "retried"); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.Request(t.Context(), "any", []byte("{}")); err != nil {
 		t.Error(err)
 	}
 	if _, err := c.Workers(t.Context()); err != nil {

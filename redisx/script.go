@@ -26,6 +26,8 @@ var (
 	scriptRequeue = script("requeue")
 	scriptReap    = script("reap")
 	scriptStatus  = script("status")
+	scriptAsk     = script("ask")
+	scriptReply   = script("reply")
 )
 
 func script(name string) lua {

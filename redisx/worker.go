@@ -36,6 +36,11 @@ type WorkerOptions struct {
 	// Holds returns what of its data the worker has in memory, for the figures of the queue;
 	// nil if it does not tell. It is called at each beat.
 	Holds func() Holding
+	// Answer answers a request, which [Client.Request] sends beside the queue, with JSON as it
+	// is itself; what it is asked is anybody's. Its context ends when nobody waits for the answer
+	// any more. It is called from a few goroutines at a time. With nil requests are left to other
+	// workers.
+	Answer func(ctx context.Context, op string, body []byte) ([]byte, error)
 	// MaxRunning is how many tasks may run at a time; of one with many rules, four count as a
 	// task. An eighth of them, rounded down, are interactive ones. Default 4,096. What
 	// gets larger with the last claim, of some 128 KiB of commands, runs all the same.
@@ -79,8 +84,8 @@ const (
 
 // Worker takes jobs from the queue, gives them to a handler, and sees them to
 // their end. Its duties are goroutines of their own: one claims, one admits raw
-// commands, one beats, one flushes counters, one sends the ends of tasks, one reaps and
-// one listens for cancellations.
+// commands, one beats, one flushes counters, one sends the ends of tasks, one reaps,
+// one listens for cancellations, and one answers requests.
 type Worker struct {
 	client  *Client
 	handler Handler
@@ -97,6 +102,8 @@ type Worker struct {
 	ends   chan *ending  // of tasks, to the end loop
 	ending atomic.Bool   // the end loop runs
 	ended  chan struct{} // closed when it does not run any more
+
+	answering answering
 
 	batches atomic.Int32 // that the handler has, without those of interactive jobs alone
 
@@ -165,6 +172,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	serving.Go(func() { w.advise(ctx) })
 	serving.Go(func() { w.admitLoop(ctx) })
 	serving.Go(func() { w.reapLoop(ctx) })
+	serving.Go(func() { w.answerLoop(ctx) })
 	w.claimLoop(ctx)
 	w.options.Log.Info("stopping", "worker", w.options.Name, "running", w.count(), "grace", w.options.Grace.String())
 	w.drain()

@@ -212,7 +212,7 @@ func copyFlags(from, to *pflag.FlagSet) {
 			return
 		}
 		text := given.Value.String()
-		if f.Value.Type() == "stringToString" {
+		if t := f.Value.Type(); t == "stringToString" || t == "stringArray" {
 			text = strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")
 		}
 		_ = f.Value.Set(text) // it was read as such before

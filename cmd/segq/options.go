@@ -46,6 +46,7 @@ type options struct {
 	progress string
 	stats    bool
 	quiet    bool
+	peek     bool
 
 	// The data and the machine.
 	data     dataset.Options
@@ -105,6 +106,8 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	help.Under(f, help.Output)
 	help.Common(f, "format", "output", "quiet")
+	f.BoolVar(&o.peek, "peek", true, "count what matches while a query is being typed in a session; --peek=false for not")
+	help.Under(f, help.Session)
 	o.data.Register(f)
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
 	help.Under(f, help.Machine)
@@ -136,7 +139,7 @@ func (o *options) allow(f *pflag.FlagSet) {
 	remote := []string{"attach", "serve", "http"}
 	broker.Allow(f, remote...)
 	config.Allow(f, config.Rule{Project: true, Without: []string{"serve", "http"}}, "timeout")
-	config.Allow(f, config.Rule{Project: true}, "seed", "fail-fast", "stats")
+	config.Allow(f, config.Rule{Project: true}, "seed", "fail-fast", "stats", "peek")
 	config.Allow(f, config.Rule{Project: true, OneOf: progresses}, "progress")
 	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
 	config.Allow(f, config.Rule{From: 1, To: maxThreads}, "threads")

@@ -18,6 +18,11 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	if err := o.params.Read.Load(ctx); err != nil {
 		return err
 	}
+	asking := o.asking(io)
+	var err error
+	if asking.Personal, err = o.data.Personal(); err != nil {
+		return exit.Usage(err)
+	}
 	q, err := ask.OpenQueue(ctx, o.place(data), o.notes(io))
 	if err != nil {
 		return err
@@ -37,7 +42,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 		cancel()
 	})
 	defer stop()
-	return repl.Run(ending, backend.New(ending, q, o.asking(io), o.redis.Namespace), repl.Options{
-		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
+	return repl.Run(ending, backend.New(ending, q, asking, o.redis.Namespace), repl.Options{
+		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "", Peek: o.peek,
 	})
 }

@@ -13,15 +13,58 @@ import (
 
 func TestValues(t *testing.T) {
 	const data = `{"_id":"a","home":{"city":"Rome"},"xEvent":[{"type":"view","items":[{"sku":"x"},{"sku":"y"}]},{"type":"order"}]}
-{"_id":"b","home":{"city":"rimini"},"xEvent":[{"type":"view","items":[{"sku":"y"}]}]}
-{"_id":"c","home":{"city":"Rome"},"n":1}
+{"_id":"b","home":{"city":"rimini"},"same":"s","scores":{"a b":{"sku":"x"},"c":{"sku":"z"}},"xEvent":[{"type":"view","items":[{"sku":"y"}]}]}
+{"_id":"c","home":{"city":"Rome"},"same":"s","n":1,"scores":{"a b":{"n":1}}}
+{"_id":"d"}
 `
-	snap, _, err := load.Reader(context.Background(), strings.NewReader(data), "ndjson", "test", load.Options{})
+	snap, _, err := load.Reader(context.Background(), strings.NewReader(data), "ndjson", "test", load.Options{Types: map[string]string{"scores": "map"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, snap := range map[string]*column.Snapshot{"strings": snap, "texts": exectest.AsTexts(snap)} {
-		t.Run(name, func(t *testing.T) { topValues(t, column.NewValues(snap)) })
+		t.Run(name, func(t *testing.T) { counted(t, snap) })
+	}
+}
+
+// counted checks the counts of TestValues.
+func counted(t *testing.T, snap *column.Snapshot) {
+	t.Helper()
+	for _, c := range []struct {
+		path          string
+		keys          bool
+		slots, filled int
+		want          []column.ValueCount
+	}{
+		{"home.city", false, 4, 3, []column.ValueCount{{"Rome", 2}, {"rimini", 1}}},
+		{"xEvent.type", false, 3, 3, []column.ValueCount{{"view", 2}, {"order", 1}}},
+		{"xEvent.items.sku", false, 3, 3, []column.ValueCount{{"y", 2}, {"x", 1}}},
+		{"same", false, 4, 2, []column.ValueCount{{"s", 2}}},
+		{"scores", true, 3, 3, []column.ValueCount{{"a b", 2}, {"c", 1}}},
+		{"scores{}.sku", false, 3, 2, []column.ValueCount{{"x", 1}, {"z", 1}}},
+		{"scores", false, 4, 2, nil},
+		{"n", false, 4, 1, nil},
+		{"home", false, 4, 3, nil},
+	} {
+		l := column.LeafOf(snap, strings.Split(c.path, "."), c.keys)
+		if l == nil {
+			t.Errorf("%s: there is none", c.path)
+			continue
+		}
+		got, ok, err := l.Count(t.Context(), 10)
+		if !slices.Equal(got, c.want) || !ok || err != nil || l.Slots() != c.slots || l.Filled() != c.filled {
+			t.Errorf("%s: %v, %v (%v), %d of %d, want %v", c.path, got, ok, err, l.Filled(), l.Slots(), c)
+		}
+		if _, ok, _ := l.Count(t.Context(), 1); ok != (len(c.want) < 2) {
+			t.Errorf("%s: there is room for one value: %v", c.path, ok)
+		}
+	}
+	for _, none := range []string{"home.street", "n.city", "scores.sku", "nothing"} {
+		if column.LeafOf(snap, strings.Split(none, "."), false) != nil {
+			t.Errorf("%s: there is one", none)
+		}
+	}
+	if column.LeafOf(snap, []string{"home"}, true) != nil {
+		t.Error("an object has no keys")
 	}
 }
 
@@ -35,34 +78,17 @@ func TestHolders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, snap := range []*column.Snapshot{snap, exectest.AsTexts(snap)} {
-		for path, want := range map[string][]int{"home.city": {2, 0, 0, 0}, "xEvent.items.sku": {0, 2, 1, 0}, "nothing": {0, 0, 0, 0}} {
-			if got := column.NewValues(snap).Holders(strings.Split(path, "."), []string{"Rome", "x", "y", "none"}); !slices.Equal(got, want) {
-				t.Errorf("%s: %v, want %v", path, got, want)
+		for path, want := range map[string][]int{"home.city": {2, 0, 0, 0}, "xEvent.items.sku": {0, 2, 1, 0}} {
+			l := column.LeafOf(snap, strings.Split(path, "."), false)
+			for _, enough := range []int{1, 2, 9} {
+				some := slices.Clone(want)
+				for i := range some {
+					some[i] = min(some[i], enough)
+				}
+				if got, err := l.Holders(t.Context(), []string{"Rome", "x", "y", "none"}, enough); !slices.Equal(got, some) || err != nil {
+					t.Errorf("%s: %v (%v), want %v", path, got, err, some)
+				}
 			}
-		}
-	}
-}
-
-func topValues(t *testing.T, values *column.Values) {
-	t.Helper()
-	for _, c := range []struct {
-		path, prefix string
-		limit        int
-		want         []column.ValueCount
-	}{
-		{"home.city", "", 9, []column.ValueCount{{"Rome", 2}, {"rimini", 1}}},
-		{"home.city", "RI", 9, []column.ValueCount{{"rimini", 1}}},
-		{"home.city", "", 1, []column.ValueCount{{"Rome", 2}}},
-		{"xEvent.type", "", 9, []column.ValueCount{{"view", 2}, {"order", 1}}},
-		{"xEvent.items.sku", "", 9, []column.ValueCount{{"y", 2}, {"x", 1}}},
-		{"n", "", 9, nil},
-		{"home", "", 9, nil},
-		{"home.street", "", 9, nil},
-		{"n.city", "", 9, nil},
-	} {
-		got := values.Top(strings.Split(c.path, "."), c.prefix, c.limit)
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s %q: %v, want %v", c.path, c.prefix, got, c.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -28,7 +29,9 @@ type Options struct {
 	Rows redisx.Columns
 	// Of commands.
 	Tenant, Class string
-	Timeout       time.Duration
+	// Personal says of which fields a session tells no values, whatever workers tell.
+	Personal *personal.Rules
+	Timeout  time.Duration
 
 	Progress string // auto, tty, err or off
 	Console  console.Streams

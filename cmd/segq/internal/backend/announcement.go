@@ -15,6 +15,7 @@ import (
 type announcement struct {
 	ctx    context.Context
 	client *redisx.Client
+	values *valueMemory
 	known  atomic.Pointer[dataset.Published]
 
 	mu    sync.Mutex
@@ -24,6 +25,12 @@ type announcement struct {
 // newAnnouncement asks once, and waits for the answer. What cannot be read is not known.
 func newAnnouncement(ctx context.Context, c *redisx.Client) *announcement {
 	a := &announcement{ctx: ctx, client: c, asked: time.Now()}
+	a.values = &valueMemory{ctx: ctx, request: c.Request, renew: a.renewSoon, snapshot: func() string {
+		if p := a.latest(); p != nil {
+			return p.Snapshot
+		}
+		return ""
+	}}
 	a.read(2 * time.Second)
 	return a
 }
@@ -34,16 +41,27 @@ func (a *announcement) latest() *dataset.Published { return a.known.Load() }
 // renewed asks again, unless it was asked for less than a second ago, and says whether the
 // workers have other data by now. It waits no longer than somebody who types.
 func (a *announcement) renewed() bool {
+	before := a.known.Load()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if time.Since(a.asked) < time.Second {
-		return false
+	if time.Since(a.asked) >= time.Second {
+		a.asked = time.Now()
+		a.read(patience)
 	}
-	a.asked = time.Now()
-	before := a.known.Load()
-	a.read(patience)
 	now := a.known.Load()
 	return now != nil && (before == nil || before.Snapshot != now.Snapshot)
+}
+
+// renewSoon does the same, and waits for nothing.
+func (a *announcement) renewSoon() {
+	if !a.mu.TryLock() {
+		return // somebody does
+	}
+	due := time.Since(a.asked) >= time.Second
+	a.mu.Unlock()
+	if due {
+		go a.renewed()
+	}
 }
 
 // patience is how long a session waits for what the workers say: it must not be felt.

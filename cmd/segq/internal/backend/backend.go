@@ -1,6 +1,7 @@
 // Package backend provides an interactive session with what it needs: the loaded data, or what
 // workers elsewhere say about theirs (announcement.go), and the jobs of its queries, through the
-// queue.
+// queue. While somebody types it says what can follow (complete.go, values_elsewhere.go) and what
+// matches so far (peek.go).
 package backend
 
 import (
@@ -11,7 +12,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
-	"github.com/segq/segq/cmd/segq/internal/peek"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/column"
@@ -33,8 +33,6 @@ type backend struct {
 	// elsewhere is what workers elsewhere say of their data.
 	elsewhere *announcement
 
-	peeks peeking
-
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
 }
@@ -48,7 +46,6 @@ func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) rep
 		b.info.Now, _ = rules.Instant(o.Now)
 	}
 	if q.Data != nil {
-		b.peeks.counter = peek.New(ctx, q.Data)
 		b.describeData()
 	} else {
 		b.elsewhere = newAnnouncement(ctx, q.Client)
@@ -97,20 +94,12 @@ func (b *backend) Describe() repl.Info { return b.info }
 // Open returns at once: the data is there.
 func (b *backend) Open(context.Context) error { return nil }
 
-// Complete offers what follows from the schema.
-func (b *backend) Complete(_ context.Context, text string, cursor int) repl.Completion {
-	if b.Data == nil {
-		return repl.Completion{}
-	}
-	return repl.Completion{Completion: lang.Completions(text, cursor, b.Data.Catalog, nil)}
-}
-
 // Schema lists the fields of the data, or those that workers elsewhere say.
 func (b *backend) Schema() []repl.Field {
 	if b.elsewhere == nil {
 		return b.fields
 	}
-	b.elsewhere.renewed()
+	b.elsewhere.renewSoon()
 	if p := b.elsewhere.latest(); p != nil {
 		return sessionFields(p.Root)
 	}

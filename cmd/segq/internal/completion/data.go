@@ -2,12 +2,10 @@ package completion
 
 import (
 	"context"
-	"math"
-	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
-	"github.com/segq/segq/cmd/segq/internal/explanation"
+	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
@@ -53,11 +51,21 @@ func (d *Data) Close() {
 
 func (d *Data) fields() []record.Field { return dataset.Fields(d.catalog.Profile()) }
 
-// Values returns the most frequent values of a field, those left out that tell who somebody is, or
-// what few profiles have.
-func (d *Data) Values(path []string, typed string, limit int) (found []lang.Value, more int) {
-	if d.data == nil || explanation.Personal(strings.Join(path, ".")) {
-		return nil, 0
+// Values returns the values of a field that what was typed fits, as [lang.ValueSource] has it, those left out
+// that tell who somebody is, or what few profiles have.
+func (d *Data) Values(path []string, typed string, limit int) ([]lang.Value, int) {
+	return lang.RankValues(d.found(values.Field{Path: path}), typed, limit)
+}
+
+// Keys does the same with the keys of a map.
+func (d *Data) Keys(path []string, typed string, limit int) ([]lang.Value, int) {
+	return lang.RankValues(d.found(values.Field{Path: path, Keys: true}), typed, limit)
+}
+
+// found returns the values of a field that may be told, the most frequent first.
+func (d *Data) found(f values.Field) []lang.Value {
+	if d.data == nil || d.data.Personal.Personal(f.String()) {
+		return nil
 	}
 	ctx := d.ctx
 	if d.data.Snapshot.Partial { // else nothing has to be read
@@ -65,64 +73,14 @@ func (d *Data) Values(path []string, typed string, limit int) (found []lang.Valu
 		defer cancel()
 		ctx = limited
 	}
-	err := d.data.FirstRows(ctx, readsOf(d.catalog.Profile(), path), func(s *column.Snapshot, all bool) {
-		d.partly = !all
-		for _, v := range tellable(s, all, path, typed, limit) {
-			found = append(found, lang.Value{Text: strings.Clone(v.Text), Count: v.Count})
-		}
+	var found values.Found
+	err := d.data.FirstRows(ctx, f.Reads(d.catalog.Profile()), func(s *column.Snapshot, all bool) {
+		// It has no limit of time: it is the reading that may take long.
+		found, _ = values.Count(d.ctx, s, f, all, d.data.Personal)
 	})
 	if err != nil {
-		return nil, 0
+		return nil
 	}
-	return found, 0
-}
-
-// Keys returns no keys of maps: shells complete without them.
-func (d *Data) Keys([]string, string, int) ([]lang.Value, int) { return nil, 0 }
-
-// tellable returns the most frequent of the values of a field that begin with prefix and may be told.
-func tellable(s *column.Snapshot, all bool, path []string, prefix string, limit int) (told []column.ValueCount) {
-	values, profiles := column.NewValues(s), s.Rows()
-	if !all {
-		profiles = math.MaxInt // who knows?
-	}
-	for _, v := range explanation.Tellable(strings.Join(path, "."), values.Top(path, "", math.MaxInt), profiles) {
-		if len(v.Text) >= len(prefix) && strings.EqualFold(v.Text[:len(prefix)], prefix) {
-			if told = append(told, v); len(told) == limit {
-				break
-			}
-		}
-	}
-	texts := make([]string, len(told))
-	for i, v := range told {
-		texts[i] = v.Text
-	}
-	held, kept := values.Holders(path, texts), told[:0]
-	for i, v := range told {
-		if !explanation.Few(held[i], profiles) {
-			kept = append(kept, v)
-		}
-	}
-	return kept
-}
-
-// readsOf says that of a profile one field is read, through lists.
-func readsOf(t *check.Type, path []string) *check.Reads {
-	all := &check.Reads{}
-	r := all
-	for _, name := range path {
-		for t != nil && (t.Kind == check.List || t.Kind == check.Map) {
-			r, t = r.Element(), t.Elem
-		}
-		if t == nil {
-			break
-		}
-		f := t.Field(name)
-		if f == nil {
-			break
-		}
-		r, t = r.Field(name), f.Type
-	}
-	r.All = true
-	return all
+	d.partly = found.Partly
+	return found.Values
 }

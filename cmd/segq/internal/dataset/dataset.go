@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
@@ -39,6 +40,8 @@ type Dataset struct {
 	notes    *notes
 	skip     skip
 	memory   shares
+	// Personal says of which fields the values are told to nobody who has not written them.
+	Personal *personal.Rules
 	digest   atomic.Pointer[string]
 	// Others is how many rows are left out of the engine, as none of them can meet what was
 	// told to [Dataset.Narrow].
@@ -53,6 +56,10 @@ type Dataset struct {
 // loaded when they are asked for, or all of them here with --load all.
 func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writer) (*Dataset, error) {
 	if err := o.validate(); err != nil {
+		return nil, exit.Usage(err)
+	}
+	rules, err := o.Personal()
+	if err != nil {
 		return nil, exit.Usage(err)
 	}
 	m := shareMemory(o.memory)
@@ -80,6 +87,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		all:      o.load == loadAll,
 		notes:    told,
 		memory:   m,
+		Personal: rules,
 	}
 	d.Engine = resident.Open(table, d.options)
 	if len(paths) == 0 {

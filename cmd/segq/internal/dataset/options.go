@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/spelling"
 	"github.com/spf13/pflag"
@@ -24,6 +25,17 @@ type Options struct {
 	// memory is what columns, queries and loading may hold together, 0 for a share of
 	// what there is.
 	memory Size
+	// personal and others are the fields whose values are told to nobody, and those that only look so.
+	personal, others []string
+}
+
+// Personal returns what the flags say of fields that are personal.
+func (d *Options) Personal() (*personal.Rules, error) {
+	rules, err := personal.NewRules(d.personal, d.others)
+	if err != nil {
+		return nil, fmt.Errorf("--personal and --not-personal: %w", err)
+	}
+	return rules, nil
 }
 
 // Register adds the flags, under a heading of their own.
@@ -35,7 +47,9 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
 	f.StringVar(&d.load, "load", "", "columns to load of files that have them apart (Parquet): named (those that queries name) or all (default: named, and all of them meanwhile in a session and with --serve)")
 	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
-	config.Allow(f, config.Rule{Project: true}, "id", "events")
+	f.StringArrayVar(&d.personal, "personal", nil, "tell no values of this `FIELD` (crm.email, crm.*, or a name such as memberNo) in completions and notes; may be given more than once. Fields whose names say who somebody is need no flag")
+	f.StringArrayVar(&d.others, "not-personal", nil, "do tell those of this `FIELD`, though its name looks as if they said who somebody is")
+	config.Allow(f, config.Rule{Project: true}, "id", "events", "personal", "not-personal")
 	config.Allow(f, config.Rule{Project: true, OneOf: append(load.TypeNames(), slices.Sorted(maps.Keys(synonyms))...)}, "type")
 	config.Allow(f, config.Rule{Project: true, Below: []string{"strict"}}, "bad-rows")
 	config.Allow(f, config.Rule{Project: true, Below: []string{"bad-rows"}}, "strict")

@@ -5,7 +5,7 @@
 // The tour: an [Explainer] (this file) explains the first few answers of a run within a limit of
 // time. What holds for none is in none.go, what holds for all in all.go; conditions of one field in
 // field.go, texts.go, numbers.go and times.go, of what is computed in figure.go; where a field is found in place.go, what values are like each
-// other in near.go. Values of fields that say who somebody is are never told (personal.go).
+// other in near.go. Values of fields that say who somebody is are never told (package personal).
 package explanation
 
 import (
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/resident"
@@ -118,7 +119,7 @@ func (x *Explainer) Notes(ctx context.Context, a Answer) []record.Note {
 	if a.some() {
 		most = 0
 	}
-	l := &look{ctx: ctx, answer: a}
+	l := &look{ctx: ctx, answer: a, rules: x.data.Personal}
 	if !x.data.Look(ctx, check.ReadsOf(a.Typed.Cond), most, l.look) {
 		return nil
 	}
@@ -132,6 +133,7 @@ func constant(n check.Node) bool { return len(check.Free(n)) == 0 }
 type look struct {
 	ctx    context.Context
 	answer Answer
+	rules  *personal.Rules
 	engine *resident.Engine
 	snap   *column.Snapshot
 
@@ -156,6 +158,9 @@ func (l *look) look(e *resident.Engine, s *column.Snapshot) {
 		l.some(cond, root)
 	}
 }
+
+// private says whether the values of a field are not told.
+func (l *look) private(path string) bool { return l.rules.Personal(path) }
 
 // full says that there are as many notes as there may be, or no time is left.
 func (l *look) full() bool { return len(l.notes) >= mostNotes || l.ctx.Err() != nil }

@@ -95,24 +95,3 @@ func explain(t *testing.T, d *dataset.Dataset, text string) string {
 	}
 	return out.String()
 }
-
-func TestPersonal(t *testing.T) {
-	t.Parallel()
-	for path, want := range map[string]bool{
-		"person.name.firstName": true, "firstName": true, "LAST_NAME": true, "personalEmail.address": true, "homePhone.number": true,
-		"_id": true, "identityMap.Email.id": true, "person.birthDate": true, "homeAddress.street1": true, "clientIP": true, "ip": true,
-		"xEvent.commerce.order.purchaseID": true, "person.name": true, "e_mail": true,
-		"address": true, "address.street": true,
-		"loyalty.tier": false, "homeAddress.city": false, "address.city": false, "xEvent.eventType": false, "productListItems.name": false, "homeAddress.country": false,
-		"optInOut.email": false, "consents.marketing.email.val": false, "person.gender": false, "tip": false, "grid": false, "idea": false,
-		"vorname": true, "Nachname": true, "kunde": true, "kundenname": true, "kontakt": true, "kontakt.telefonnummer": true, "anschrift.plz": true, "strasse": true, "straße": true,
-		"geburtsdatum": true, "nom": true, "prénom": true, "code_postal": true, "date_naissance": true, "correo": true, "apellidos": true, "fecha_nacimiento": true,
-		"cognome": true, "codice_fiscale": true, "voornaam": true, "geboortedatum": true, "klant": true, "manager": true, "notiz": true, "emailAddress": true,
-		"homeAddress.postalCode": true, "zip_code": true, "kunde.stadt": false, "customer.tier": false, "contact.city": false,
-		"workEmail.status": false, "workEmail.type": false, "email.primary": false, "email_verified": false, "email.domain": false, "workEmail.address": true, "workEmail.label": false,
-	} {
-		if got := explanation.Personal(path); got != want {
-			t.Errorf("%s: %v", path, got)
-		}
-	}
-}

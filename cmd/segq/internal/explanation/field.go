@@ -80,7 +80,7 @@ func (l *look) noValue(n *check.Call, sc *scope) {
 	case check.Lt, check.Le, check.Gt, check.Ge:
 		l.outOfRange(t)
 	case check.Ne, check.NotEquals, check.NotIn:
-		if !Personal(t.p.path) && len(t.values) == 1 {
+		if !l.private(t.p.path) && len(t.values) == 1 {
 			l.note(fmt.Sprintf("%s is %s in every %s that has it", t.p.path, text(t.values[0].v, t.p.t), sc.unit()))
 		}
 	case check.StartsWith, check.EndsWith, check.Contains, check.Like, check.Matches:
@@ -112,7 +112,7 @@ func (l *look) everyValue(n *check.Call, sc *scope) {
 	case check.Lt, check.Le, check.Gt, check.Ge:
 		l.inRange(t)
 	case check.Eq, check.Equals:
-		if !Personal(t.p.path) && len(t.values) == 1 && !t.list {
+		if !l.private(t.p.path) && len(t.values) == 1 && !t.list {
 			l.note(fmt.Sprintf("%s is %s in every profile", t.p.path, text(t.values[0].v, t.p.t)))
 		}
 	}

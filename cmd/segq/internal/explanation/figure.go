@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
@@ -154,7 +155,7 @@ func plain(f float64) string {
 // ends writes the least and the largest number that an expression is: roughly, where they may be those
 // of few profiles, unless it only counts something.
 func (l *look) ends(x check.Node, least, most float64) (from, to string) {
-	if l.answer.Total <= smallTable || least == most || counts(x) {
+	if l.answer.Total <= personal.SmallTable || least == most || counts(x) {
 		return plain(least), plain(most)
 	}
 	return plain(rough(least, -1)), plain(rough(most, 1))
@@ -170,11 +171,11 @@ func counts(x check.Node) bool {
 func (l *look) personal(n check.Node, sc *scope) bool {
 	switch n := n.(type) {
 	case *check.Member:
-		if p, ok := l.place(n, sc); ok && Personal(p.path) || !ok && Personal(n.F.Name) {
+		if p, ok := l.place(n, sc); ok && l.private(p.path) || !ok && l.private(n.F.Name) {
 			return true
 		}
 	case *check.Gather:
-		if Personal(n.F.Name) {
+		if p, ok := l.elements(n, sc); ok && l.private(p.path) || !ok && l.private(n.F.Name) {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/spelling"
@@ -120,7 +121,7 @@ func (l *look) noKey(n check.Node, sc *scope) bool {
 	}
 	said := fmt.Sprintf("no %s has the key %s in %s", sc.unit(), literal(name), p.path)
 	told := l.tellable(p, keys)
-	if p.list != "" && l.answer.Total > smallTable {
+	if p.list != "" && l.answer.Total > personal.SmallTable {
 		told = nil // one profile may have many such maps
 	}
 	if near := nearest(name, told); near != "" {

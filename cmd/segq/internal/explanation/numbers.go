@@ -99,7 +99,7 @@ func (l *look) outOfRange(t *test) {
 	v, is := t.values[0].number()
 	switch {
 	case !ok || !is:
-	case Personal(t.p.path):
+	case l.private(t.p.path):
 		l.note("no " + t.sc.unit() + " has such a " + t.p.path)
 	case t.Op == check.Eq && v >= least.f && v <= most.f:
 		l.note(fmt.Sprintf("no %s is exactly %s; for a day or a time about it there is occurs", t.p.path, text(t.values[0].v, t.p.t)))
@@ -114,7 +114,7 @@ func (l *look) outOfRange(t *test) {
 func (l *look) inRange(t *test) {
 	least, most, ok := t.p.bounds()
 	switch {
-	case !ok || t.list || Personal(t.p.path):
+	case !ok || t.list || l.private(t.p.path):
 	case t.upwards():
 		l.note(fmt.Sprintf("%s is at least %s in every profile", t.p.path, l.lowest(t, least)))
 	default:
@@ -147,7 +147,7 @@ func (l *look) noNumber(t *test) {
 		}
 	}
 	switch {
-	case Personal(t.p.path):
+	case l.private(t.p.path):
 		l.note(said)
 	case below.v == nil && above.v == nil:
 	case below.v == nil:
@@ -168,7 +168,7 @@ func (l *look) noneOfNumbers(t *test) {
 		return
 	}
 	said := t.nobody("any of these")
-	if !Personal(t.p.path) {
+	if !l.private(t.p.path) {
 		said += fmt.Sprintf("; %s is from %s to %s", t.p.path, l.lowest(t, least), l.highest(t, most))
 	}
 	l.note(said)

@@ -4,12 +4,13 @@ import (
 	"math"
 	"time"
 
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/lang/check"
 )
 
 // fewHave says whether a condition holds for too few profiles for what it says to be told.
 func (l *look) fewHave(cond check.Node) bool {
-	return l.answer.Total > smallTable && Few(l.count(cond), l.answer.Total)
+	return l.answer.Total > personal.SmallTable && personal.Few(l.count(cond), l.answer.Total)
 }
 
 // is is the condition, of profiles, that x is, or has, a value.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
@@ -93,7 +94,7 @@ func (l *look) meant(t *test, s string, told []column.ValueCount) (near string, 
 	if near = nearest(s, told); near == "" {
 		return "", 0
 	}
-	if n = l.count(t.sc.wrap(t.equals(near))); Few(n, l.answer.Total) {
+	if n = l.count(t.sc.wrap(t.equals(near))); personal.Few(n, l.answer.Total) {
 		return "", 0
 	}
 	return near, n
@@ -107,14 +108,14 @@ func (l *look) among(t *test, values, told []column.ValueCount) string {
 	if len(values) > mostValues {
 		return fmt.Sprintf("; %s has %s different values", t.p.path, show.Count(len(values)))
 	}
-	if t.p.list != "" && l.answer.Total > smallTable { // one profile may have many elements
+	if t.p.list != "" && l.answer.Total > personal.SmallTable { // one profile may have many elements
 		conds := make([]check.Node, len(told))
 		for i, v := range told {
 			conds[i] = t.sc.wrap(t.equals(v.Text))
 		}
 		counts, kept := l.counts(conds...), told[:0:0]
 		for i, n := range counts {
-			if !Few(n, l.answer.Total) {
+			if !personal.Few(n, l.answer.Total) {
 				kept = append(kept, told[i])
 			}
 		}
@@ -144,7 +145,7 @@ func is(path string, told, values []column.ValueCount) string {
 
 // tellable returns the values at a place that may be told.
 func (l *look) tellable(p place, values []column.ValueCount) []column.ValueCount {
-	return Tellable(p.path, values, l.answer.Total)
+	return l.rules.Tellable(p.path, values, l.answer.Total)
 }
 
 // verbs are what is said of a text, by operation.

@@ -23,7 +23,7 @@ func (l *look) noTime(n *check.Occurs, sc *scope) {
 		return
 	case !found:
 		return
-	case Personal(p.path):
+	case l.private(p.path):
 		l.note("no " + sc.unit() + " has such a " + p.path)
 		return
 	}

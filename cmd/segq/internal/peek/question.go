@@ -13,6 +13,9 @@ import (
 	"github.com/segq/segq/redisx"
 )
 
+// Op is the name of the request for a count.
+const Op = "peek"
+
 // Question is a text that is being typed.
 type Question struct {
 	Text string `json:"text"`

@@ -3,7 +3,8 @@
 // The tour: [Run] works through a queue; Handle (this file) takes commands that were claimed
 // together, checks each (compiled.go, ruleset.go), answers what it can from the cache
 // (cached.go), and runs the rest: queries in one scan (scan.go), other operations one by one
-// (operation.go, rows.go, export.go). A panic ends only its own command (guard.go).
+// (operation.go, rows.go, export.go). A panic ends only its own command (guard.go). Beside the queue it answers
+// requests (request.go).
 package worker
 
 import (
@@ -43,7 +44,8 @@ type Options struct {
 	// ExportLimit the most bytes of one.
 	Exports     string
 	ExportLimit int64
-	// Publish says that the worker tells those without data what its data is.
+	// Publish says that the worker tells those without data what its data is, and answers what they ask
+	// while they type.
 	Publish bool
 }
 
@@ -59,6 +61,9 @@ func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 		if o.Schema, err = d.Publish(); err != nil {
 			return err
 		}
+		b := newBeside(ctx, d)
+		defer b.close()
+		o.Answer = b.answer
 	}
 	o.Serves, o.Holds = serves(d, client), d.Holds
 	w := redisx.NewWorker(client, h, o.WorkerOptions)

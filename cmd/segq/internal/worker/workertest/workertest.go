@@ -32,6 +32,14 @@ func Over(t *testing.T, d *dataset.Dataset) *redisx.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { c.Close() })
+	Through(t, d, c)
+	return c
+}
+
+// Through runs a worker over a dataset behind the broker of a client, until the test ends.
+func Through(t *testing.T, d *dataset.Dataset, c *redisx.Client) {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
@@ -42,9 +50,7 @@ func Over(t *testing.T, d *dataset.Dataset) *redisx.Client {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		c.Close()
 	})
-	return c
 }
 
 // Ends submits commands and gives their results, by their ids. Each must end at its

@@ -1,4 +1,4 @@
-package explanation
+package personal
 
 import (
 	"slices"
@@ -47,9 +47,8 @@ var harmless = []string{
 // way to reach them: such values tell nothing of that.
 var consents = []string{"consent", "opt"}
 
-// Personal says whether the field at a path looks as if its values told who somebody is. Such values
-// are offered to nobody who has not written them.
-func Personal(path string) bool {
+// looksPersonal says whether the field at a path looks as if its values told who somebody is.
+func looksPersonal(path string) bool {
 	parts := strings.Split(path, ".")
 	for _, part := range parts {
 		if w := words(part); len(w) > 0 && slices.Contains(consents, strings.TrimSuffix(w[0], "s")) {

@@ -1,4 +1,4 @@
-package explanation
+package personal
 
 import (
 	"net/netip"
@@ -9,15 +9,16 @@ import (
 	"github.com/segq/segq/exec/column"
 )
 
-// fewest is how many profiles have to have a value that is told, where the table has more than
-// smallTable: a value that fewer have tells of them.
-const (
-	fewest     = 5
-	smallTable = 100
-)
+// Fewest is how many profiles have to have a value that is told, where the table has more than
+// SmallTable: a value that fewer have tells of them.
+const Fewest = 5
+
+// SmallTable is of how many profiles a table is one that somebody has made up, in which nobody is hidden
+// anyway.
+const SmallTable = 100
 
 // Few says whether so many profiles of a table are too few for what they have to be told.
-func Few(n, profiles int) bool { return profiles > smallTable && n < fewest }
+func Few(n, profiles int) bool { return profiles > SmallTable && n < Fewest }
 
 // fewToJudge is of how many values nobody can say whether they tell profiles apart.
 const fewToJudge = 10
@@ -25,8 +26,8 @@ const fewToJudge = 10
 // Tellable returns those of the values of a field that may be told to who has not written them, in a
 // table of so many profiles: none of a field that says who somebody is, by its name or as it tells most
 // profiles apart; and no value that looks as if it did, or that few have. values are all that there are.
-func Tellable(path string, values []column.ValueCount, profiles int) []column.ValueCount {
-	if Personal(path) {
+func (r *Rules) Tellable(path string, values []column.ValueCount, profiles int) []column.ValueCount {
+	if r.Personal(path) {
 		return nil
 	}
 	all := int64(0)

@@ -1,0 +1,253 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/ask"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/peek"
+	"github.com/segq/segq/cmd/segq/internal/personal"
+	"github.com/segq/segq/cmd/segq/internal/values"
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl"
+)
+
+// complete asks until there is nothing more to come; the bound is for broken code only.
+func complete(t *testing.T, b repl.Backend, text string) repl.Completion {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
+		if c := b.Complete(t.Context(), text, len(text)); !c.Pending {
+			return c
+		}
+	}
+	t.Fatalf("%s: there is always more to come", text)
+	return repl.Completion{}
+}
+
+// told returns the values of a completion, with their counts.
+func told(c repl.Completion) string {
+	var out []string
+	for _, it := range c.Items {
+		if it.Kind == lang.ValueItem || it.Count > 0 {
+			out = append(out, fmt.Sprintf("%s %d", it.Text, it.Count))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// doors returns the two backends of a session over a dataset: with it, and attached to a worker that has it.
+func doors(t *testing.T, d *dataset.Dataset, client *redisx.Client) map[string]repl.Backend {
+	t.Helper()
+	store := values.NewStore(d)
+	t.Cleanup(store.Close)
+	here := New(t.Context(), &ask.Queue{Client: client, Data: d, Values: store, Counter: peek.New(t.Context(), d)}, ask.Options{}, "")
+	workertest.Ends(t, client, redisx.Command{Op: "query", Query: "true"}) // the worker is there
+	return map[string]repl.Backend{"here": here, "attached": New(t.Context(), &ask.Queue{Client: client}, ask.Options{}, "")}
+}
+
+// someProfiles are profiles of which the test knows what they have.
+func someProfiles(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&b, `{"_id":"p%d","tier":%s,"code":"c%d","email":"u%d@example.com","crm":{"state":"s%d"},"scores":{"%s":1},"tags":["t%d","t0"]}`+"\n",
+			i, []string{`"gold"`, `"silver"`, `"silver"`, `null`}[i%4], i%300, i, i%7, []string{"best", "worst", "worst"}[i%3], i%10)
+	}
+	name := filepath.Join(t.TempDir(), "profiles.ndjson")
+	if err := os.WriteFile(name, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func open(t *testing.T, path string, configured ...string) *dataset.Dataset {
+	t.Helper()
+	d, err := dataset.Open(t.Context(), []string{path}, dataset.Options{}, 2, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	if d.Personal, err = personal.NewRules(configured, nil); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// TestValuesAtEveryDoor: a session with data and one that is attached offer the same values, with their
+// counts, and say the same about them.
+func TestValuesAtEveryDoor(t *testing.T) {
+	t.Parallel()
+	d := open(t, someProfiles(t))
+	for name, b := range doors(t, d, workertest.Over(t, d)) {
+		for text, want := range map[string]struct{ values, note string }{
+			`tier = "`:            {`"silver" 500, "gold" 250`, "2 values, 25.0 % null"},
+			`tier = "g`:           {`"gold" 250`, "2 values, 25.0 % null"},
+			`tier = "x`:           {``, "2 values, 25.0 % null"},
+			`crm.state = "s6`:     {`"s6" 142`, "7 values"},
+			`tags.includes("t1`:   {`"t1" 100`, "10 values"},
+			`code = "c29`:         {"", "300 values"}, // of which each has few profiles
+			`email = "`:           {"", "personal: its values are not shown"},
+			`_id in ["`:           {"", "personal: its values are not shown"},
+			`nowhere = "`:         {"", ""},
+			`tags.includes("t0`:   {`"t0" 1,100`, "10 values"},
+			`scores.best.x = "`:   {"", ""},
+			`crm.nowhere = "x`:    {"", ""},
+			`tier = "gold" and (`: {"", ""},
+		} {
+			c := complete(t, b, text)
+			if got := told(c); got != strings.ReplaceAll(want.values, "1,100", "1100") || c.Note != want.note {
+				t.Errorf("%s: %s gives %s (%s), want %v", name, text, got, c.Note, want)
+			}
+		}
+	}
+}
+
+// TestAttachedCompletesAsHere: whatever is typed, over the sample.
+func TestAttachedCompletesAsHere(t *testing.T) {
+	t.Parallel()
+	d := workertest.Sample(t)
+	both := doors(t, d, workertest.Over(t, d))
+	for _, text := range []string{
+		"", "home", "homeAddress.", "homeAddress.countryCode = ", `homeAddress.countryCode = "`, `homeAddress.countryCode = "C`, `homeAddress.countryCode = "cA`,
+		"xEvent[", `xEvent[eventType = "`, `xEvent[eventType = "comm`, "identityMap.", `identityMap["`, `_tenant.favoriteColors.includes("`,
+		`personalEmail.address = "`, "xEvent.count() ", `optInOut["`, "optInOut.", "homeAddress.city", "not a query (", strings.Repeat("(", 3000),
+	} {
+		here, attached := complete(t, both["here"], text), complete(t, both["attached"], text)
+		if diff := cmp.Diff(here, attached); diff != "" {
+			t.Errorf("%.60s (-here +attached)\n%s", text, diff)
+		}
+	}
+}
+
+// TestPersonalFieldsOfferNothing: whether they are so by their names, at the worker or in the session alone,
+// or by what a request asks for.
+func TestPersonalFieldsOfferNothing(t *testing.T) {
+	t.Parallel()
+	d := open(t, someProfiles(t), "crm.*")
+	client := workertest.Over(t, d)
+	for name, b := range doors(t, d, client) {
+		for _, text := range []string{`email = "`, `_id = "p`, `crm.state = "`, `crm.state in ["s1", "`} {
+			if c := complete(t, b, text); told(c) != "" {
+				t.Errorf("%s: %s tells %s", name, text, told(c))
+			}
+		}
+	}
+	rules, err := personal.NewRules([]string{"tier", "scores"}, []string{"crm"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	attached := New(t.Context(), &ask.Queue{Client: client}, ask.Options{Personal: rules}, "")
+	for _, text := range []string{`tier = "`, `scores["`, `crm.state = "`} {
+		if c := complete(t, attached, text); told(c) != "" {
+			t.Errorf("in the session: %s tells %s", text, told(c))
+		}
+	}
+	for _, q := range []string{`{"path":["email"],"limit":9}`, `{"path":["crm","state"],"limit":9}`, `{"path":["CRM","state"],"limit":9}`, `{"path":["crm.state"],"limit":9}`, `{"path":["crm{}","state"],"limit":9}`} {
+		got, err := client.Request(t.Context(), values.Op, []byte(q))
+		if err == nil && !strings.Contains(string(got), `"values":[]`) {
+			t.Errorf("%s is answered %s", q, got)
+		}
+	}
+}
+
+// TestHostileRequestsOfValues: a worker refuses what is no question, and goes on.
+func TestHostileRequestsOfValues(t *testing.T) {
+	t.Parallel()
+	client := workertest.Over(t, open(t, someProfiles(t)))
+	deep := strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
+	for _, q := range []struct{ op, body string }{
+		{values.Op, `3`}, {values.Op, `[]`}, {values.Op, `{}`}, {values.Op, `{"path":"tier"}`}, {values.Op, `{"path":[]}`}, {values.Op, `{"path":["tier"],"limit":1e99}`},
+		{values.Op, `{"path":[` + strings.Repeat(`"a",`, 100_000) + `"a"]}`}, {values.Op, `{"path":["tier"],"typed":"` + strings.Repeat("x", 100_000) + `"}`},
+		{peek.Op, `3`}, {peek.Op, `{}`}, {peek.Op, `{"text":" "}`}, {peek.Op, `{"text":"` + strings.Repeat("x", 100_000) + `"}`}, {peek.Op, `{"text":"true","params":{"x":` + deep + `}}`},
+		{peek.Op, `{"text":"true","params":{"x":1e999}}`}, {peek.Op, `{"text":"true","now":"x"}`}, {"other", `{}`},
+	} {
+		if got, err := client.Request(t.Context(), q.op, []byte(q.body)); err == nil {
+			t.Errorf("%.60s is answered %.60s", q.body, got)
+		}
+	}
+	for _, q := range []struct{ op, body string }{
+		{values.Op, `{"path":["tier"],"limit":-5}`}, {values.Op, `{"path":["","\u0000"],"limit":5}`}, {values.Op, `{"path":["tier"],"keys":true,"limit":5}`}, {values.Op, `{"path":["scores{}{}","x{}"],"limit":5}`},
+		{peek.Op, `{"text":"tier","cursor":-5}`}, {peek.Op, `{"text":"tier = \"gold\"","cursor":1000000}`}, {peek.Op, `{"text":"` + strings.Repeat("(", 60_000) + `"}`}, {peek.Op, `{"text":"inSegment(\"a\")","segments":{"a":"inSegment(\"a\")"}}`},
+	} {
+		if got, err := client.Request(t.Context(), q.op, []byte(q.body)); err != nil {
+			t.Errorf("%.60s: %v %s", q.body, err, got)
+		}
+	}
+}
+
+// TestOldWorkersOfferNoValues: where no worker answers requests, completion is by the fields, and does not wait.
+func TestOldWorkersOfferNoValues(t *testing.T) {
+	t.Parallel()
+	d := open(t, someProfiles(t))
+	client, err := redisx.Embedded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close() })
+	schema, err := d.Publish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	w := redisx.NewWorker(client, nobody{}, redisx.WorkerOptions{Schema: schema})
+	go func() { ended <- w.Run(ctx) }()
+	t.Cleanup(func() { stop(); <-ended })
+	var b repl.Backend
+	for end := time.Now().Add(time.Minute); b == nil || len(b.Schema()) == 0; {
+		if time.Now().After(end) {
+			t.Fatal("the worker says nothing of its data")
+		}
+		b = New(ctx, &ask.Queue{Client: client}, ask.Options{}, "")
+	}
+	if c := complete(t, b, `tier = "`); told(c) != "" || c.Note != "" {
+		t.Errorf("it offers %+v", c)
+	}
+	if c := complete(t, b, `ti`); len(c.Items) == 0 || c.Items[0].Text != "tier" {
+		t.Errorf("it offers %+v", c.Items)
+	}
+	short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+	defer cancel()
+	if p := b.Peek(short, `tier = "gold"`, 3); p != (repl.Peek{}) {
+		t.Errorf("it counts %+v", p)
+	}
+}
+
+// nobody does nothing.
+type nobody struct{}
+
+// Handle does nothing.
+func (nobody) Handle([]*redisx.Task) {}
+
+// TestValuesThroughRedis: the same through a server.
+func TestValuesThroughRedis(t *testing.T) {
+	t.Parallel()
+	url := workertest.Redis(t)
+	client, err := redisx.Open(t.Context(), redisx.Options{URL: url, Namespace: "t-" + uuid.NewString()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close() })
+	d := open(t, someProfiles(t))
+	workertest.Through(t, d, client)
+	both := doors(t, d, client)
+	for _, text := range []string{`tier = "`, `tags.includes("t`, `email = "`} {
+		if diff := cmp.Diff(complete(t, both["here"], text), complete(t, both["attached"], text)); diff != "" {
+			t.Errorf("%s (-here +attached)\n%s", text, diff)
+		}
+	}
+	findings, err := client.Audit(t.Context())
+	if err != nil || len(findings) > 0 {
+		t.Errorf("%v (%v)", findings, err)
+	}
+}

@@ -1,0 +1,91 @@
+package values
+
+import (
+	"context"
+	"math"
+	"strings"
+
+	"github.com/segq/segq/cmd/segq/internal/personal"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang"
+)
+
+const (
+	// mostDistinct is how many different values of a field are counted: where there are more, none
+	// is worth offering, and it takes a while to find out which may be told.
+	mostDistinct = 200_000
+	// mostKept and mostBytes are what is kept of the values of a field.
+	mostKept  = 20_000
+	mostBytes = 4 << 20
+)
+
+// Found is what is known of a field.
+type Found struct {
+	// Values are those that may be told, the most frequent first; those of fields that are personal
+	// are none.
+	Values []lang.Value
+	// All is how many different values there are, told or not; -1 where nobody has counted.
+	All int
+	// Of so many places for a value so many have one. Places are profiles, or elements of a list.
+	Places, Filled int
+	// Partly says that the first rows alone were looked at.
+	Partly bool
+}
+
+// Count counts what a snapshot has of a field. all says that it has all rows of the data; else who has a
+// value is not known. It fails with its context alone.
+func Count(ctx context.Context, s *column.Snapshot, f Field, all bool, rules *personal.Rules) (Found, error) {
+	found := Found{All: -1, Partly: !all}
+	leaf := column.LeafOf(s, f.Path, f.Keys)
+	if leaf == nil {
+		return found, nil
+	}
+	found.Places, found.Filled = leaf.Slots(), leaf.Filled()
+	if rules.Personal(f.String()) {
+		return found, nil
+	}
+	counted, ok, err := leaf.Count(ctx, mostDistinct)
+	if err != nil || !ok || counted == nil {
+		return found, err
+	}
+	found.All = len(counted)
+	profiles := s.Rows()
+	if !all {
+		profiles = math.MaxInt // who knows?
+	}
+	told := rules.Tellable(f.String(), counted, profiles)
+	if leaf.Listed() {
+		if told, err = ofSeveral(ctx, leaf, told, profiles); err != nil {
+			return found, err
+		}
+	}
+	size := 0
+	for _, v := range told {
+		if size += len(v.Text); size > mostBytes || len(found.Values) == mostKept {
+			break
+		}
+		found.Values = append(found.Values, lang.Value{Text: strings.Clone(v.Text), Count: v.Count})
+	}
+	return found, nil
+}
+
+// ofSeveral leaves out the values that few profiles have, of which one may have many.
+func ofSeveral(ctx context.Context, leaf *column.Leaf, values []column.ValueCount, profiles int) (told []column.ValueCount, err error) {
+	if len(values) == 0 || !personal.Few(0, profiles) {
+		return values, nil // of so few profiles all is told
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = v.Text
+	}
+	held, err := leaf.Holders(ctx, texts, personal.Fewest)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range values {
+		if !personal.Few(held[i], profiles) {
+			told = append(told, v)
+		}
+	}
+	return told, nil
+}

@@ -1,0 +1,76 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/peek"
+	"github.com/segq/segq/cmd/segq/internal/values"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/redisx"
+)
+
+// beside answers what is asked beside the queue, by those who type.
+type beside struct {
+	data    *dataset.Dataset
+	values  *values.Store
+	counter *peek.Counter
+}
+
+// newBeside returns what answers over a dataset until ctx ends. It is to be closed.
+func newBeside(ctx context.Context, d *dataset.Dataset) *beside {
+	return &beside{data: d, values: values.NewStore(d), counter: peek.New(ctx, d)}
+}
+
+func (b *beside) close() { b.values.Close() }
+
+// answer answers a request, which is anybody's. A fault in it is that of this request alone, and what it
+// says may be somebody's query.
+func (b *beside) answer(ctx context.Context, op string, body []byte) (answer []byte, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
+	defer ast.Guard(func(*ast.Fault) { answer, err = nil, errors.New("the worker has met an internal error") })
+	switch op {
+	case values.Op:
+		q, err := values.ReadQuestion(body)
+		if err != nil {
+			return nil, err
+		}
+		return b.fitting(b.values.Answer(ctx, q))
+	case peek.Op:
+		q, err := readPeek(body)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(b.counter.Count(ctx, q))
+	}
+	return nil, fmt.Errorf("requests are %s and %s", values.Op, peek.Op)
+}
+
+// fitting encodes an answer, of whose values so many are left out that it is none too long.
+func (b *beside) fitting(a values.Answer) ([]byte, error) {
+	for {
+		text, err := json.Marshal(a)
+		if err != nil || len(text) <= redisx.MaxRequest || len(a.Values) == 0 {
+			return text, err
+		}
+		half := len(a.Values) / 2
+		a.Values, a.More = a.Values[:half], a.More+len(a.Values)-half
+	}
+}
+
+// readPeek reads the question for a count: it has the bounds of a query in the queue.
+func readPeek(body []byte) (q peek.Question, err error) {
+	if err := json.Unmarshal(body, &q); err != nil {
+		return q, fmt.Errorf("the question cannot be read: %w", err)
+	}
+	if strings.TrimSpace(q.Text) == "" {
+		return q, errors.New("there is no text")
+	}
+	q.Cursor = max(0, min(q.Cursor, len(q.Text)))
+	return q, redisx.Command{Op: "query", Query: q.Text, Params: q.Params, Segments: q.Segments}.Check()
+}
