@@ -22,6 +22,9 @@ type mark struct {
 	style style
 }
 
+// pin is a place of the text, and the column in which it is shown.
+type pin struct{ offset, column int }
+
 // cell is one grapheme cluster as it is shown.
 type cell struct {
 	shown  string
@@ -38,6 +41,8 @@ type textView struct {
 	cursor  int     // byte offset, or -1 for no cursor
 	// marks are laid over the styles, the later over the earlier.
 	marks []mark
+	// pin is a place of the text whose column is wanted, or nil.
+	pin *pin
 	// ghost is what is suggested behind the text: one line, as much as its row holds.
 	ghost string
 
@@ -125,6 +130,9 @@ func (v *textView) put(c cell) {
 	w := show.Cells(c.shown)
 	if v.used+w > v.width && v.used > len(promptFirst) {
 		v.begin(promptWrap)
+	}
+	if v.pin != nil && v.pin.offset == c.offset {
+		v.pin.column = v.used
 	}
 	v.used += w
 	if c.offset == v.cursor {
