@@ -118,7 +118,7 @@ func (m *Model) changed() tea.Cmd {
 		a.checking.drop()
 		return tea.Batch(cmds...)
 	}
-	if !m.noPeek {
+	if m.peek {
 		cmds = append(cmds, a.counting.after(m.ctx, countPause))
 	}
 	if edited {

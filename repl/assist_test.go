@@ -293,7 +293,7 @@ func TestClauseAtTheCursor(t *testing.T) {
 }
 
 func TestNoCount(t *testing.T) {
-	play(t, 80, 24, repl.Options{NoPeek: true}, helped(func(s *session) {
+	play(t, 80, 24, repl.Options{}, helped(func(s *session) {
 		s.keys(`loyalty.tier = "gold"`)
 		s.wait(time.Second)
 		if len(s.backend.helps.peeked) > 0 {
@@ -392,7 +392,7 @@ func TestRowsAreKeptWhileTyping(t *testing.T) {
 
 func TestSmallScreens(t *testing.T) {
 	for _, size := range [][2]int{{40, 12}, {20, 6}, {10, 3}, {1, 1}, {300, 2}} {
-		play(t, size[0], size[1], repl.Options{}, helped(func(s *session) {
+		play(t, size[0], size[1], repl.Options{Peek: true}, helped(func(s *session) {
 			s.keys("a = 1", "enter", "b = 2", "enter", rule, " and ", "co", "down")
 			s.wait(400 * time.Millisecond)
 			if rows := strings.Count(s.live(), "\n") + 1; rows > max(size[1], 2) {
@@ -409,7 +409,7 @@ func TestSmallScreens(t *testing.T) {
 }
 
 func TestAccessibleSessionsAreNotHelped(t *testing.T) {
-	play(t, 80, 24, repl.Options{Accessible: true}, helped(func(s *session) {
+	play(t, 80, 24, repl.Options{Accessible: true, Peek: true}, helped(func(s *session) {
 		s.keys(`loyalty.tier = "`, "tab")
 		s.wait(time.Second)
 		if len(s.backend.helps.all) > 0 {

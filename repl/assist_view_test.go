@@ -68,7 +68,7 @@ func TestStyledHelp(t *testing.T) {
 		} {
 			t.Run(view.name+"/"+name, func(t *testing.T) {
 				var screen string
-				play(t, 80, 24, repl.Options{Color: colors}, helped(func(s *session) {
+				play(t, 80, 24, repl.Options{Color: colors, Peek: true}, helped(func(s *session) {
 					s.keys(view.keys...)
 					s.wait(view.wait)
 					screen = s.model.View()

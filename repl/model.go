@@ -33,7 +33,7 @@ type Model struct {
 	out           scrollback
 	entered       []string // inputs that are checked, or wait for that, oldest first
 	assist        assist
-	noPeek        bool
+	peek          bool // the count of what is typed is shown
 	hint          string // one line below the prompt, until the next key
 	confirm       bool   // the last key asked to leave while queries run
 }
@@ -42,7 +42,7 @@ type Model struct {
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
 		ctx: ctx, backend: b, palette: palette{on: o.Color}, words: glyphs,
-		keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, noPeek: o.NoPeek, width: 80, height: 24,
+		keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, peek: o.Peek, width: 80, height: 24,
 	}
 	if o.Accessible {
 		m.words = spoken

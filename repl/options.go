@@ -24,8 +24,8 @@ type Options struct {
 	// Accessible asks for a session that only ever appends lines and says
 	// everything in words, for screen readers and terminals that cannot repaint.
 	Accessible bool
-	// NoPeek leaves away the count of what is typed.
-	NoPeek bool
+	// Peek shows, while somebody types, how many profiles match so far.
+	Peek bool
 }
 
 // Run holds a session until the user leaves, and gives nil then; when ctx ends,

@@ -262,7 +262,7 @@ func sizes(t *testing.T, test func(*session)) {
 	for _, size := range [][2]int{{40, 12}, {80, 24}, {200, 60}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			var screen string
-			play(t, size[0], size[1], repl.Options{}, func(s *session) {
+			play(t, size[0], size[1], repl.Options{Peek: true}, func(s *session) {
 				test(s)
 				screen = ansi.Strip(s.screen())
 				for l := range strings.SplitSeq(ansi.Strip(s.model.View()), "\n") {
