@@ -2,7 +2,8 @@ package repl
 
 import (
 	"context"
-	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -158,7 +159,7 @@ func filled(share float64) string {
 	case share > 0.99 && share < 1:
 		return "99 %"
 	}
-	return fmt.Sprintf("%.0f %%", share*100)
+	return strconv.Itoa(int(math.Round(share*100))) + " %"
 }
 
 // prefix is what all choices begin with.

@@ -67,6 +67,9 @@ const (
 // cursor does; and the count, on the right of the first row.
 func (m *Model) besides(column int) []string {
 	a, at := &m.assist, m.at()
+	if m.search != nil {
+		return nil
+	}
 	number := m.palette.paint(faint, a.tally.number())
 	if rows := popupRows(m.height); a.popup.open() && rows > 0 {
 		room := m.width

@@ -33,7 +33,7 @@ type Model struct {
 	out           scrollback
 	entered       []string // inputs that are checked, or wait for that, oldest first
 	assist        assist
-	peek          bool // the count of what is typed is shown
+	peek          bool   // the count of what is typed is shown
 	hint          string // one line below the prompt, until the next key
 	confirm       bool   // the last key asked to leave while queries run
 }
