@@ -36,6 +36,7 @@ type lines struct {
 	done    chan struct{}
 	pending string // lines of an input that is not complete yet
 	ended   bool   // the input has ended; running queries are waited for
+	fresh   bool   // the cursor stands at the start of a line, for the prompt that is held back
 }
 
 // runLines holds an accessible session.
@@ -74,12 +75,13 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 // queries.
 func (s *lines) over() bool {
 	m := s.model
-	return m.out.leaving || s.ended && len(m.queries) == 0
+	return m.out.leaving || s.ended && len(m.queries)+len(m.entered) == 0
 }
 
 // flush prints what waits, and a prompt. entered says that the cursor stands at
 // the start of a line, since the user has just ended one; otherwise it stands
-// after a prompt, and perhaps a line half typed.
+// after a prompt, and perhaps a line half typed. While what was entered is checked,
+// there is no prompt.
 func (s *lines) flush(entered bool) error {
 	m := s.model
 	text := m.out.waiting
@@ -87,6 +89,10 @@ func (s *lines) flush(entered bool) error {
 		text = append(text, m.hint)
 	}
 	m.out.waiting, m.hint = nil, ""
+	entered = entered || s.fresh
+	if s.fresh = entered && len(text) == 0 && len(m.entered) > 0; s.fresh {
+		return nil // what is said of the line comes before the next one
+	}
 	if len(text) == 0 && !entered {
 		return nil
 	}

@@ -124,6 +124,9 @@ const margin = "      "
 // look is how parts of answers are shown under a headline.
 func (m *Model) look() show.Look {
 	l := show.Look{Bars: !m.accessible, More: map[string]string{}}
+	if !m.accessible {
+		l.More[show.Suggested] = "(Tab takes it)"
+	}
 	if m.width < unwrapped {
 		l.Width = max(m.width-len(margin), 1)
 	}

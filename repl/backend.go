@@ -27,7 +27,8 @@ type Backend interface {
 	// has a name and no error can be asked about by later ones: inSegment("name").
 	Check(q Query) ast.Diagnostics
 	// Complete says what can stand at the byte offset cursor of a text, with what is known
-	// by now.
+	// by now. It and Peek are asked one question at a time, and return soon after their context
+	// has ended: the next one waits for that.
 	Complete(ctx context.Context, text string, cursor int) Completion
 	// Peek counts what is complete of a text, and what the clause at the cursor does. It holds up
 	// no query and leaves nothing behind. There is nothing to show for a text that does not

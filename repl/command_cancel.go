@@ -2,10 +2,12 @@ package repl
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -13,8 +15,20 @@ func cancelCommand() dotCommand {
 	return dotCommand{
 		name: ".cancel", args: "[#n ... | all]", doc: "cancel queries; without arguments the newest",
 		more: []string{"  .cancel        the newest running query", "  .cancel #3 #5  those two", "  .cancel all    every running query"},
-		do:   (*Model).cancelNamed,
+		do:   (*Model).cancelNamed, complete: cancelArguments,
 	}
+}
+
+// cancelArguments are the running queries, the newest first.
+func cancelArguments(m *Model, _ string) []lang.Item {
+	var items []lang.Item
+	for _, q := range slices.Backward(m.queries) {
+		items = append(items, lang.Item{Text: fmt.Sprintf("#%d", q.number), Kind: commandItem, Type: title(q, 30), Doc: show.OneLine(q.text)})
+	}
+	if len(items) > 1 {
+		items = append(items, lang.Item{Text: "all", Kind: commandItem, Doc: "every running query"})
+	}
+	return items
 }
 
 // cancelNamed cancels the queries that args name. When one of them is wrong it

@@ -15,7 +15,7 @@ func fieldsCommand() dotCommand {
 	return dotCommand{
 		name: ".fields", args: "[pattern]", doc: "all fields, or those whose path or description contains the pattern",
 		more: []string{"  .fields country  every field with country in its path", "  Several words must all be contained."},
-		do:   (*Model).fields,
+		do:   (*Model).fields, complete: fieldArguments,
 	}
 }
 

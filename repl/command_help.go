@@ -5,14 +5,27 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/repl/show"
 )
 
 func helpCommand() dotCommand {
 	return dotCommand{
 		name: ".help", args: "[topic]", doc: "this help; topics are keys, pql and the commands",
-		do: (*Model).help,
+		do: (*Model).help, complete: helpTopics,
 	}
+}
+
+// helpTopics are what there is help on.
+func helpTopics(*Model, string) []lang.Item {
+	items := []lang.Item{
+		{Text: "keys", Kind: commandItem, Doc: "the keys of the input"},
+		{Text: "pql", Kind: commandItem, Doc: "a first look at the language"},
+	}
+	for _, c := range commandTable() {
+		items = append(items, lang.Item{Text: strings.TrimPrefix(c.name, "."), Kind: commandItem, Doc: c.doc})
+	}
+	return items
 }
 
 // pqlHelp is a first look at the language, each line a query that can be typed.

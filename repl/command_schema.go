@@ -12,7 +12,7 @@ func schemaCommand() dotCommand {
 	return dotCommand{
 		name: ".schema", args: "[path]", doc: "the fields directly in a profile, or in the object or list at path",
 		more: []string{"  .schema              the top of the profile", "  .schema homeAddress  what is in an address"},
-		do:   (*Model).schema,
+		do:   (*Model).schema, complete: fieldArguments,
 	}
 }
 

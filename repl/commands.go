@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/repl/show"
 )
@@ -15,6 +16,8 @@ type dotCommand struct {
 	// more is what .help says about this command alone.
 	more []string
 	do   func(m *Model, args []string) tea.Cmd
+	// complete gives what may be the argument of which typed is written, the best first; nil for nothing.
+	complete func(m *Model, typed string) []lang.Item
 }
 
 // commandTable lists all commands, in the order of the help.
@@ -33,8 +36,8 @@ func isCommand(text string) bool {
 	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9')
 }
 
-// command does what an input that is a command says.
-func (m *Model) command(text string) tea.Cmd {
+// obey does what an input that is a command says.
+func (m *Model) obey(text string) tea.Cmd {
 	words := strings.Fields(text)
 	name := strings.ToLower(words[0])
 	table := commandTable()

@@ -13,7 +13,7 @@ import (
 // flow plays a session on an ordinary screen without comparing pictures.
 func flow(t *testing.T, test func(*session)) {
 	t.Helper()
-	play(t, 80, 24, repl.Options{}, func(s *session) {
+	play(t, 80, 24, repl.Options{Peek: true}, func(s *session) {
 		test(s)
 		s.finishAll()
 	})

@@ -85,7 +85,7 @@ func (m *Model) endOfInput() tea.Cmd {
 }
 
 func (m *Model) leave() tea.Cmd {
-	n := len(m.queries)
+	n := len(m.queries) + len(m.entered)
 	if n == 0 {
 		return func() tea.Msg { return leaveMsg{} }
 	}

@@ -18,14 +18,17 @@ func keyTable() []keyBinding {
 	return []keyBinding{
 		bind("Enter", "run; a new line while the input is unfinished", (*Model).enter, "enter"),
 		bind("Alt-Enter", "run, finished or not", (*Model).run, "alt+enter"),
+		bind("Tab", "take the choice, or what is meant in the place of an error; else complete the word", (*Model).tab, "tab"),
+		bind("Shift-Tab", "choice up; take back what Tab has written", (*Model).back, "shift+tab"),
+		bind("Esc", "close the list of choices", (*Model).dismiss, "esc"),
 		bind("Ctrl-O", "new line", edit(func(e *editor.Buffer) { e.Insert("\n") }), "ctrl+o", "alt+\\"),
 		bind("Ctrl-C", "clear the input, else cancel the newest query", (*Model).interrupt, "ctrl+c"),
 		bind("Ctrl-D", "delete the character at the cursor; leave when the input is empty", (*Model).endOfInput, "ctrl+d"),
 		bind("Ctrl-R", "search the history", (*Model).startSearch, "ctrl+r"),
 		bind("Ctrl-L", "redraw the screen", func(*Model) tea.Cmd { return tea.ClearScreen }, "ctrl+l"),
 		bind("Ctrl-Z", "suspend the session", func(*Model) tea.Cmd { return tea.Suspend }, "ctrl+z"),
-		bind("Up", "line up, then back in the history", vertical(-1), "up", "ctrl+p"),
-		bind("Down", "line down, then forward in the history", vertical(1), "down", "ctrl+n"),
+		bind("Up", "choice or line up, then back in the history", vertical(-1), "up", "ctrl+p"),
+		bind("Down", "into the list of choices; line down, then forward in the history", vertical(1), "down", "ctrl+n"),
 		bind("Left", "character left", edit((*editor.Buffer).Left), "left", "ctrl+b"),
 		bind("Right", "character right", edit((*editor.Buffer).Right), "right", "ctrl+f"),
 		bind("Alt-B", "word left", edit((*editor.Buffer).WordLeft), "alt+b", "alt+left", "ctrl+left"),
@@ -58,10 +61,10 @@ func edit(change func(*editor.Buffer)) func(*Model) tea.Cmd {
 	}
 }
 
-// vertical moves in the input, and beyond its ends in the history.
+// vertical moves in the list of choices, else in the input, and beyond its ends in the history.
 func vertical(steps int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
-		if m.editor.Vertical(steps) {
+		if m.assist.popup.step(steps, popupRows(m.height)) || m.editor.Vertical(steps) {
 			return nil
 		}
 		if text, ok := m.history.move(steps, m.editor.Text()); ok {
@@ -74,6 +77,7 @@ func vertical(steps int) func(*Model) tea.Cmd {
 // key does what a key is bound to, and what follows from a change of the input.
 func (m *Model) key(k tea.KeyMsg) tea.Cmd {
 	text, cursor := m.editor.Text(), m.editor.Cursor()
+	m.assist.key = kindOf(k)
 	cmd := m.press(k)
 	if m.editor.Text() != text || m.editor.Cursor() != cursor {
 		return tea.Batch(cmd, m.changed())

@@ -2,7 +2,6 @@ package repl
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -32,6 +31,9 @@ type Model struct {
 	numbers       int      // given to queries so far
 	polls         polls
 	out           scrollback
+	entered       []string // inputs that are checked, or wait for that, oldest first
+	assist        assist
+	peek          bool   // the count of what is typed is shown
 	hint          string // one line below the prompt, until the next key
 	confirm       bool   // the last key asked to leave while queries run
 }
@@ -40,7 +42,7 @@ type Model struct {
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
 		ctx: ctx, backend: b, palette: palette{on: o.Color}, words: glyphs,
-		keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, width: 80, height: 24,
+		keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, peek: o.Peek, width: 80, height: 24,
 	}
 	if o.Accessible {
 		m.words = spoken
@@ -81,6 +83,7 @@ func (m *Model) Init() tea.Cmd { return nil }
 // Update handles one message and gives the commands that follow from it.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.handle(msg)
+	m.reserve()
 	return m, tea.Batch(cmd, m.out.flush())
 }
 
@@ -91,6 +94,16 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyMsg:
 		return m.key(msg)
+	case checkedMsg:
+		return m.checked(msg)
+	case dueMsg[choices], dueMsg[tally], dueMsg[findings]:
+		return m.due(msg)
+	case answerMsg[choices]:
+		return m.completed(msg)
+	case answerMsg[tally]:
+		return m.counted(msg)
+	case answerMsg[findings]:
+		return m.found(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
 	case tickMsg:
@@ -109,64 +122,3 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 
 // print puts lines into the scrollback.
 func (m *Model) print(lines ...string) { m.out.print(m.width, lines...) }
-
-// View draws the running queries, the input and one line of hints. The input
-// keeps at least one row; queries that find no room are counted.
-func (m *Model) View() string {
-	if m.out.leaving {
-		return ""
-	}
-	below := m.below()
-	room := max(m.height-len(below), 2)
-	input, row := m.input()
-	input = window(input, row, max(room-len(m.queries), room/2))
-	lines := m.running(room - len(input))
-	lines = append(lines, input...)
-	lines = append(lines, below...)
-	for i, l := range lines {
-		lines[i] = show.Fit(l, m.width)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// input returns the rows of the text being typed, and the row of the cursor.
-func (m *Model) input() ([]string, int) {
-	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor()}
-	if m.palette.on {
-		v.styles = highlight(m.editor.Text())
-	}
-	return renderText(m.editor.Text(), v)
-}
-
-// running returns the lines of the running queries, at most room; the newest have
-// precedence.
-func (m *Model) running(room int) []string {
-	var lines []string
-	qs := m.queries
-	if over := len(qs) - room; over > 0 {
-		qs = qs[min(over+1, len(qs)):]
-		if room > 0 {
-			lines = append(lines, m.palette.paint(faint, fmt.Sprintf("and %d more running, .jobs lists them", len(m.queries)-len(qs))))
-		}
-	}
-	for _, q := range qs {
-		lines = append(lines, renderRunning(q, m.palette, m.width))
-	}
-	return lines
-}
-
-// below returns what stands under the input: the search, the broker's silence or
-// a hint, if there is any.
-func (m *Model) below() []string {
-	var lines []string
-	if m.search != nil {
-		lines = append(lines, m.search.render(m.palette, m.width))
-	}
-	if m.polls.trouble != "" {
-		lines = append(lines, m.palette.paint(yellow, "no answer from the queue, trying again: ")+m.polls.trouble)
-	}
-	if m.hint != "" {
-		lines = append(lines, m.palette.paint(faint, m.hint))
-	}
-	return lines
-}

@@ -112,6 +112,9 @@ func (m *Model) tell(q *query, now time.Time) {
 // values after a count.
 func (m *Model) finish(q *query, j Job) tea.Cmd {
 	m.print(m.renderEnd(q, j)...)
+	if !q.values {
+		m.assist.instead = instead(j.Answer)
+	}
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
 	more := m.askValues(q, j)
 	if len(m.queries) == 0 {

@@ -7,8 +7,9 @@
 // Update calls one method per message and does no input or output itself, since
 // every call that may block is a command that Bubble Tea runs on a goroutine of
 // its own. The rest are plain structs with methods, touched only by Update and
-// View: the editor, the history, the search through it, and the running
-// queries with their bars. Key bindings and dot commands are tables, from
+// View: the editor, the history, the search through it, the running
+// queries with their bars, and what helps while one types: choices, counts and findings, each
+// asked for by an inquiry, which knows what is still wanted. Key bindings and dot commands are tables, from
 // which the help is made.
 //
 // All text that comes from data, from the backend or from the user is cleaned

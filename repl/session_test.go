@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -30,6 +31,25 @@ type script struct {
 	refuse    error // the error of Submit
 	silent    error // the error of Poll
 	unchecked error // the error of Cancel
+	// helps answers what is asked while one types; nil knows nothing.
+	helps *helper
+	slow  time.Duration // how long Check takes
+	// screen is the goroutine that calls Update and View, on which nothing may wait.
+	screen string
+}
+
+// away sees that the screen does not wait for a question.
+func (s *script) away() {
+	if s.screen != "" && s.screen == goroutine() {
+		panic("asked where the screen waits for the answer")
+	}
+}
+
+// goroutine is the name of the running goroutine.
+func goroutine() string {
+	var b [64]byte
+	name, _, _ := strings.Cut(string(b[:runtime.Stack(b[:], false)]), "[")
+	return name
 }
 
 func (s *script) Describe() repl.Info {
@@ -39,17 +59,26 @@ func (s *script) Describe() repl.Info {
 	}
 }
 
-func (*script) Open(context.Context) error { return nil }
+func (s *script) Open(context.Context) error { s.away(); return nil }
 
-func (*script) Complete(context.Context, string, int) repl.Completion { return repl.Completion{} }
+func (s *script) Complete(ctx context.Context, text string, cursor int) repl.Completion {
+	s.away()
+	return s.helps.complete(ctx, text, cursor)
+}
 
-func (*script) Peek(context.Context, string, int) repl.Peek { return repl.Peek{} }
+func (s *script) Peek(ctx context.Context, text string, cursor int) repl.Peek {
+	s.away()
+	return s.helps.peek(ctx, text, cursor)
+}
 
 func (s *script) Check(q repl.Query) ast.Diagnostics {
+	s.away()
+	s.helps.check(q)
+	time.Sleep(s.slow)
 	if i := strings.Index(q.Text, "homeAdress"); i >= 0 {
 		return ast.Diagnostics{{
 			Code: "unknown-field", Message: "there is no field homeAdress in a profile",
-			Hint: "did you mean homeAddress?", At: ast.Span{Start: i, End: i + len("homeAdress")},
+			Hint: "did you mean homeAddress?", Instead: "homeAddress", At: ast.Span{Start: i, End: i + len("homeAdress")},
 		}}
 	}
 	if strings.HasPrefix(q.Text, "h") && !strings.Contains(q.Text, ".") {
@@ -74,6 +103,7 @@ func (s *script) Schema() []repl.Field {
 }
 
 func (s *script) Submit(_ context.Context, q repl.Query) (string, error) {
+	s.away()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refuse != nil {
@@ -86,6 +116,7 @@ func (s *script) Submit(_ context.Context, q repl.Query) (string, error) {
 }
 
 func (s *script) Poll(_ context.Context, ids []string) ([]repl.Job, error) {
+	s.away()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.polls++
@@ -99,6 +130,7 @@ func (s *script) Poll(_ context.Context, ids []string) ([]repl.Job, error) {
 }
 
 func (s *script) Cancel(_ context.Context, id string) error {
+	s.away()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cancelled = append(s.cancelled, id)
@@ -127,7 +159,7 @@ type session struct {
 func play(t *testing.T, width, height int, o repl.Options, test func(*session)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		b := &script{}
+		b := &script{screen: goroutine()}
 		m := repl.New(t.Context(), b, o)
 		s := &session{t: t, backend: b, model: m, msgs: make(chan tea.Msg, 1000)}
 		s.printed = append(s.printed, m.Banner()...)
@@ -215,7 +247,7 @@ var namedKeys = map[string]tea.Key{
 	"enter": {Type: tea.KeyEnter}, "alt+enter": {Type: tea.KeyEnter, Alt: true}, "ctrl+o": {Type: tea.KeyCtrlO},
 	"ctrl+c": {Type: tea.KeyCtrlC}, "ctrl+d": {Type: tea.KeyCtrlD}, "ctrl+r": {Type: tea.KeyCtrlR},
 	"ctrl+y": {Type: tea.KeyCtrlY}, "ctrl+u": {Type: tea.KeyCtrlU}, "esc": {Type: tea.KeyEsc}, "up": {Type: tea.KeyUp},
-	"down": {Type: tea.KeyDown}, "left": {Type: tea.KeyLeft}, "home": {Type: tea.KeyHome}, "backspace": {Type: tea.KeyBackspace},
+	"down": {Type: tea.KeyDown}, "left": {Type: tea.KeyLeft}, "right": {Type: tea.KeyRight}, "tab": {Type: tea.KeyTab}, "shift+tab": {Type: tea.KeyShiftTab}, "home": {Type: tea.KeyHome}, "backspace": {Type: tea.KeyBackspace},
 }
 
 // screen is the scrollback and, below a line of its own, the live view.
@@ -230,7 +262,7 @@ func sizes(t *testing.T, test func(*session)) {
 	for _, size := range [][2]int{{40, 12}, {80, 24}, {200, 60}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			var screen string
-			play(t, size[0], size[1], repl.Options{}, func(s *session) {
+			play(t, size[0], size[1], repl.Options{Peek: true}, func(s *session) {
 				test(s)
 				screen = ansi.Strip(s.screen())
 				for l := range strings.SplitSeq(ansi.Strip(s.model.View()), "\n") {

@@ -10,9 +10,12 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// enter runs the input when it is complete, and starts a new line in it
-// otherwise.
+// enter takes the choice of a popup that was entered, runs the input when it is
+// complete, and starts a new line in it otherwise.
 func (m *Model) enter() tea.Cmd {
+	if m.assist.popup.entered {
+		return m.take()
+	}
 	text := m.editor.Text()
 	if strings.TrimSpace(text) == "" {
 		return nil
@@ -56,52 +59,6 @@ func (m *Model) echo(text string) {
 	}
 	rows, _ := renderText(text, v)
 	m.print(rows...)
-}
-
-// withFields takes what is wrong with the form of a text from who knows the fields, of which words may be
-// the name, where it is the same.
-func (m *Model) withFields(found ast.Diagnostics, text string) ast.Diagnostics {
-	known := m.backend.Check(Query{Text: text})
-	if len(found) == 1 && len(known) == 1 && known[0].Code == found[0].Code && known[0].At == found[0].At {
-		return known
-	}
-	return found
-}
-
-// submit checks all statements of text, and puts them in the queue when none of
-// them has an error.
-func (m *Model) submit(text string) tea.Cmd {
-	file, found := lang.Parse(text)
-	var qs []Query
-	if !found.Failed() {
-		for _, s := range file.Statements {
-			q, start := expression(text, s)
-			qs = append(qs, q)
-			for _, d := range m.backend.Check(q) {
-				if d.At != (ast.Span{}) {
-					d.At.Start, d.At.End = d.At.Start+start, d.At.End+start
-				}
-				found = append(found, d)
-			}
-		}
-	}
-	if len(file.Statements) == 0 && found.Failed() {
-		found = m.withFields(found, text)
-	}
-	for _, d := range found {
-		if d.Severity == ast.Error {
-			d.Hint = sessionHint(d.Hint, text)
-		}
-		m.print(renderDiagnostic(d, text, m.palette, m.width)...)
-	}
-	if found.Failed() {
-		return nil
-	}
-	if len(qs) == 0 {
-		m.print("there is no query in this input")
-		return nil
-	}
-	return m.start(qs)
 }
 
 // sessionHint returns a hint on an input in the words of a session: the name of a command

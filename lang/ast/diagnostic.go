@@ -13,12 +13,14 @@ const (
 
 // Diagnostic is one thing to tell the author of a query: what is wrong, where,
 // and what to do. Message and Hint are sentences without a final full stop;
-// Code is a stable kebab-case name such as "unknown-field".
+// Code is a stable kebab-case name such as "unknown-field". Instead is what to
+// write in the place of At, where one thing is meant, "" elsewhere.
 type Diagnostic struct {
 	Severity Severity
 	Code     string
 	Message  string
 	Hint     string
+	Instead  string
 	At       Span
 }
 

@@ -99,7 +99,7 @@ func (s *schemaText) kind(t *testing.T, text string, depth int) *check.Type {
 
 // TestCheck runs the scripts of testdata. "schema" gives the fields, "check"
 // prints the typed form of each line, or what is wrong with it; "adobe" does so
-// with Adobe's limits.
+// with Adobe's limits. "mend" writes what is suggested in the place of the first error.
 func TestCheck(t *testing.T) {
 	queries := 0
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
@@ -120,6 +120,13 @@ func TestCheck(t *testing.T) {
 					c.mixtures[field] = check.Mixture{False: text, Path: field}
 				}
 				return ""
+			case "mend":
+				b := &strings.Builder{}
+				for line := range strings.Lines(d.Input) {
+					queries++
+					b.WriteString(mendLine(t, strings.TrimRight(line, "\n"), c))
+				}
+				return b.String()
 			case "check", "adobe":
 				b := &strings.Builder{}
 				for line := range strings.Lines(d.Input) {
@@ -153,6 +160,31 @@ func checkLine(text string, c *catalog, adobe bool) string {
 		out += check.Dump(q.Root) + "\n"
 	}
 	return out
+}
+
+// mendLine returns a query in which the first error is replaced by what is suggested, and sees that the error
+// is not there any more.
+func mendLine(t *testing.T, text string, c *catalog) string {
+	failed := func(text string) ast.Diagnostics {
+		x, ds := parse.Query(text)
+		if !ds.Failed() {
+			_, ds = check.Check(x, c, check.Options{})
+		}
+		return ds
+	}
+	ds := failed(text)
+	if !ds.Failed() {
+		return "no error\n"
+	}
+	d := ds[0]
+	if d.Instead == "" {
+		return "no suggestion: " + d.Hint + "\n"
+	}
+	mended := text[:d.At.Start] + d.Instead + text[d.At.End:]
+	if again := failed(mended); again.Failed() && again[0].Code == d.Code && again[0].At.Start == d.At.Start {
+		t.Errorf("%s becomes %s, with the same error", text, mended)
+	}
+	return mended + "\n"
 }
 
 // wide is a schema of n fields beside those of a typical rule.

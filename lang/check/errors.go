@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segq/segq/lang/ast"
@@ -22,26 +23,32 @@ func (c *checker) warn(code string, at ast.Span, hint, format string, args ...an
 	})
 }
 
+// instead says what to write in the place of what was reported last, or warned of; "" is nothing.
+func (c *checker) instead(text string) { c.ds[len(c.ds)-1].Instead = text }
+
 func (c *checker) unknownName(id ast.Ident, item *scope) {
 	if item == nil {
 		item = &scope{t: c.cat.Profile()}
 	}
-	if hint := c.outerHint(id, item); hint != "" {
-		c.report("unknown-field", id.At, hint, "there is no %s in the item here", id.Text)
+	if outer := c.outer(id); outer != "" {
+		c.report("unknown-field", id.At, "an outer scope has it: write "+outer, "there is no %s in the item here", id.Text)
+		c.instead(outer)
 		return
 	}
-	c.report("unknown-field", id.At, c.fieldHint(id.Text, item.t), "there is no field %s", id.Text)
+	hint, instead := c.fieldHint(id.Text, item.t)
+	c.report("unknown-field", id.At, hint, "there is no field %s", id.Text)
+	c.instead(instead)
 }
 
-// outerHint tells of a field that an outer scope has.
-func (c *checker) outerHint(id ast.Ident, item *scope) string {
+// outer returns how a field is written that an outer scope has, "" where none has it.
+func (c *checker) outer(id ast.Ident) string {
 	carets := 0
 	for s := c.scope; s != nil; s = s.outer {
 		if !s.item {
 			continue
 		}
 		if s.t.Kind == Object && carets > 0 && (s.t.Field(id.Text) != nil || s.slot == 0 && id.Text == "xEvent") {
-			return fmt.Sprintf("an outer scope has it: write %s.%s", strings.Repeat("^", carets), id.Text)
+			return strings.Repeat("^", carets) + "." + id.Text
 		}
 		carets++
 	}
@@ -49,15 +56,21 @@ func (c *checker) outerHint(id ast.Ident, item *scope) string {
 }
 
 func (c *checker) unknownField(id ast.Ident, t *Type) {
-	c.report("unknown-field", id.At, c.fieldHint(id.Text, t), "there is no field %s", id.Text)
+	hint, instead := c.fieldHint(id.Text, t)
+	c.report("unknown-field", id.At, hint, "there is no field %s", id.Text)
+	if t.Field(strings.Trim(instead, "`")) != nil { // behind the dot
+		c.instead(instead)
+	}
 }
 
 func (c *checker) noFields(id ast.Ident, t *Type) {
-	hint := "only objects, maps, and lists of these have fields"
+	hint, instead := "only objects, maps, and lists of these have fields", ""
 	if part := timeParts[strings.ToLower(id.Text)]; part != "" && t.Kind == Timestamp {
-		hint = "write ." + part + "()"
+		instead = part + "()"
+		hint = "write ." + instead
 	}
 	c.report("no-fields", id.At, hint, "%s has no field %s", article(t), id.Text)
+	c.instead(instead)
 }
 
 func (c *checker) tooManyCarets(at ast.Span, have int) {
@@ -132,12 +145,14 @@ func unfit(v any) string {
 
 func (c *checker) unknownFunction(x *ast.Call) {
 	hint := "the manual lists the functions"
-	if near := spelling.Nearest(x.Name.Text, functionNames()); near != "" {
+	near := spelling.Nearest(x.Name.Text, functionNames())
+	if near != "" {
 		hint = "did you mean " + near + "?"
 	} else if instead := foreignFunctions[strings.ToLower(x.Name.Text)]; instead != "" {
 		hint = "write " + instead
 	}
 	c.report("unknown-function", x.Name.At, hint, "there is no function %s", x.Name.Text)
+	c.instead(near)
 }
 
 func (c *checker) arguments(x *ast.Call, f *Function) {
@@ -166,6 +181,8 @@ func (c *checker) textWithoutQuotes(name string) {
 	d, quotes := &c.ds[len(c.ds)-1], fmt.Sprintf("write %q for a text", name)
 	if strings.HasPrefix(d.Hint, "did you mean") {
 		quotes = d.Hint + " Or " + quotes
+	} else {
+		d.Instead = strconv.Quote(name)
 	}
 	d.Hint = quotes
 }
@@ -384,15 +401,15 @@ func (c *checker) unknownSegment(id *ast.String) {
 
 // UnknownSegment says that id is none of the known segments, and which is meant perhaps.
 func UnknownSegment(id *ast.String, known []string) ast.Diagnostic {
-	hint := "no segments are known here"
+	hint, instead := "no segments are known here", ""
 	if all := slices.Sorted(slices.Values(known)); len(all) > 0 {
 		hint = "known segments: " + strings.Join(all[:min(len(all), 5)], ", ")
 		if near := spelling.Nearest(id.Value, all); near != "" {
-			hint = "did you mean " + near + "?"
+			hint, instead = "did you mean "+near+"?", ast.Format(&ast.String{Value: near})
 		}
 	}
 	return ast.Diagnostic{
-		Code: "unknown-segment", At: id.At, Hint: hint,
+		Code: "unknown-segment", At: id.At, Hint: hint, Instead: instead,
 		Message: fmt.Sprintf("there is no segment %q", id.Value),
 	}
 }

@@ -146,7 +146,8 @@ func (c *checker) getField(x *ast.Call, recv, key Node) Node {
 	}
 	f := recv.Type().Field(name)
 	if f == nil {
-		c.warn("always-null", key.Span(), c.fieldHint(name, recv.Type()), "no profile has the key %s here: the value is always null", name)
+		hint, _ := c.fieldHint(name, recv.Type())
+		c.warn("always-null", key.Span(), hint, "no profile has the key %s here: the value is always null", name)
 		return null(x.At)
 	}
 	return &Member{Info{f.Type, x.At}, recv, f}

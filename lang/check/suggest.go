@@ -34,60 +34,70 @@ var foreignFunctions = map[string]string{
 const caseless = `x.equals("…", false), which does not regard case; so do startsWith, endsWith and contains`
 
 // fieldHint tells what the author may have meant by a field called name that t
-// lacks.
-func (c *checker) fieldHint(name string, t *Type) string {
+// lacks, and what to write instead, where that is one thing.
+func (c *checker) fieldHint(name string, t *Type) (hint, instead string) {
 	names := make([]string, len(t.Fields))
 	for i, f := range t.Fields {
 		names[i] = f.Name
 	}
 	if modern := adobeNames[name]; modern != "" && t.Kind == Object && t.Field(modern) != nil {
-		return "the current schema calls it " + modern
+		return "the current schema calls it " + modern, fieldName(modern)
 	}
 	for _, n := range names {
 		if strings.HasPrefix(n, name+"-") {
-			return "a name with a hyphen goes in backquotes: `" + n + "`"
+			return "a name with a hyphen goes in backquotes: `" + n + "`", ""
 		}
 	}
-	if hint := elsewhereHint(name, t, ""); hint != "" && c.toProfile() != "" {
-		return hint
+	if hint, instead := elsewhereHint(name, t, ""); hint != "" && c.toProfile() != "" {
+		return hint, instead
 	}
-	if hint := elsewhereHint(name, c.cat.Profile(), c.toProfile()); hint != "" {
-		return hint
+	if hint, instead := elsewhereHint(name, c.cat.Profile(), c.toProfile()); hint != "" {
+		return hint, instead
 	}
 	if near := spelling.Nearest(name, names); near != "" {
-		return "did you mean " + fieldName(near) + "?"
+		return "did you mean " + fieldName(near) + "?", fieldName(near)
 	}
 	if near := containing(name, names); near != nil {
-		return "did you mean " + strings.Join(near, " or ") + "?"
+		return "did you mean " + strings.Join(near, " or ") + "?", only(near)
 	}
-	if hint := elsewhereHint(spelling.Nearest(name, namesBelow(c.cat.Profile())), c.cat.Profile(), c.toProfile()); hint != "" {
-		return hint
+	if hint, instead := elsewhereHint(spelling.Nearest(name, namesBelow(c.cat.Profile())), c.cat.Profile(), c.toProfile()); hint != "" {
+		return hint, instead
 	}
 	switch {
 	case len(names) == 0 && t == c.cat.Profile():
-		return "the data has no fields at all: it may hold no profiles"
+		return "the data has no fields at all: it may hold no profiles", ""
 	case len(names) == 0:
-		return ""
+		return "", ""
 	case len(names) <= 8:
 		for i, n := range names {
 			names[i] = fieldName(n)
 		}
-		return "the fields here are " + strings.Join(names, ", ")
+		return "the fields here are " + strings.Join(names, ", "), ""
 	}
-	return "fields are listed by segq schema"
+	return "fields are listed by segq schema", ""
 }
 
-// elsewhereHint says where below an object, to which the carets lead, there is a field called name.
-func elsewhereHint(name string, of *Type, carets string) string {
+// only returns the one of some names, "" where there are several.
+func only(names []string) string {
+	if len(names) != 1 {
+		return ""
+	}
+	return names[0]
+}
+
+// elsewhereHint says where below an object, to which the carets lead, there is a field called name, and how
+// it is written where it has one value.
+func elsewhereHint(name string, of *Type, carets string) (hint, instead string) {
 	switch path, list := elsewhere(name, of); {
 	case path == "":
-		return ""
+		return "", ""
 	case list == "":
-		return "did you mean " + carets + fieldPath(path) + "?"
+		instead = carets + fieldPath(path)
+		return "did you mean " + instead + "?", instead
 	default:
 		own := fieldPath(strings.TrimPrefix(path, list+"."))
 		path, list = fieldPath(path), fieldPath(list)
-		return fmt.Sprintf("did you mean %s%s? It has a value for each of %s: write %s%s.exists(%s …)", carets, path, list, carets, list, own)
+		return fmt.Sprintf("did you mean %s%s? It has a value for each of %s: write %s%s.exists(%s …)", carets, path, list, carets, list, own), ""
 	}
 }
 

@@ -13,6 +13,12 @@ func syntax(code string, at ast.Span, message, hint string) ast.Diagnostic {
 	return ast.Diagnostic{Code: code, Message: message, Hint: hint, At: at}
 }
 
+// replaced says what to write in the place that a diagnostic names.
+func replaced(text string, d ast.Diagnostic) ast.Diagnostic {
+	d.Instead = text
+	return d
+}
+
 func unexpectedToken(at ast.Span, text, want string) ast.Diagnostic {
 	return syntax("unexpected-token", at, "unexpected "+shown(text)+", expected "+want, "")
 }
@@ -126,19 +132,19 @@ func nullLiteral(at ast.Span, op string, x ast.Expr) ast.Diagnostic {
 }
 
 func doubleEquals(at ast.Span) ast.Diagnostic {
-	return syntax("double-equals", at, "PQL compares with one =", "write = in place of ==")
+	return replaced("=", syntax("double-equals", at, "PQL compares with one =", "write = in place of =="))
 }
 
 func symbolAnd(at ast.Span, text string) ast.Diagnostic {
-	return syntax("symbol-and", at, "PQL joins conditions with a word, not with "+text, "write and in place of "+text)
+	return replaced("and", syntax("symbol-and", at, "PQL joins conditions with a word, not with "+text, "write and in place of "+text))
 }
 
 func symbolOr(at ast.Span, text string) ast.Diagnostic {
-	return syntax("symbol-or", at, "PQL joins conditions with a word, not with "+text, "write or in place of "+text)
+	return replaced("or", syntax("symbol-or", at, "PQL joins conditions with a word, not with "+text, "write or in place of "+text))
 }
 
 func angleBrackets(at ast.Span) ast.Diagnostic {
-	return syntax("angle-brackets", at, "PQL has no <>", "write != in place of <>")
+	return replaced("!=", syntax("angle-brackets", at, "PQL has no <>", "write != in place of <>"))
 }
 
 func arrow(at ast.Span) ast.Diagnostic {
@@ -176,7 +182,7 @@ func sqlBetween(at ast.Span) ast.Diagnostic {
 }
 
 func wordCase(at ast.Span, text, right string) ast.Diagnostic {
-	return syntax("word-case", at, text+" is not a keyword", "write "+right)
+	return replaced(right, syntax("word-case", at, text+" is not a keyword", "write "+right))
 }
 
 func infixFunction(at ast.Span, name string) ast.Diagnostic {
@@ -244,7 +250,7 @@ func lastSeveral(at ast.Span, which string) ast.Diagnostic {
 }
 
 func pluralUnit(at ast.Span, which, unit string) ast.Diagnostic {
-	return syntax("plural-unit", at, which+" takes a single unit", "write "+which+" "+unit)
+	return replaced(unit, syntax("plural-unit", at, which+" takes a single unit", "write "+which+" "+unit))
 }
 
 func xdmPrefix(at ast.Span) ast.Diagnostic {

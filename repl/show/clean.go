@@ -41,6 +41,9 @@ func pictured(r rune) bool { return r >= 0x2190 && r <= 0x2bff || r >= 0x1f000 &
 // Clean makes s fit to be shown in one line: unsafe characters become visible
 // escapes such as \u001b, invalid UTF-8 becomes U+FFFD. Nothing is dropped.
 func Clean(s string) string {
+	if ascii(s) {
+		return s
+	}
 	safe := utf8.ValidString(s)
 	for i := 0; safe && i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -98,4 +101,19 @@ func Fit(s string, width int) string {
 }
 
 // Cells is the number of terminal cells that s takes. Colour codes take none.
-func Cells(s string) int { return ansi.StringWidth(s) }
+func Cells(s string) int {
+	if ascii(s) {
+		return len(s)
+	}
+	return ansi.StringWidth(s)
+}
+
+// ascii says whether s has nothing but printable ASCII, as most texts: each byte is one cell.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}

@@ -50,6 +50,9 @@ const Folded = "folded"
 // Spared is that of columns that are left out since the screen is too narrow.
 const Spared = "spared"
 
+// Suggested is that of the query that a note suggests, for who can take it.
+const Suggested = "suggested"
+
 // As returns s in the look of a role.
 func (l Look) As(role Role, s string) string {
 	if l.Paint == nil {

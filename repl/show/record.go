@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/redisx/record"
@@ -56,10 +57,12 @@ func Remarks(r *record.Record, l Look) []string {
 	if e := r.Error; e != nil && e.Hint != "" && !e.Told && e.Code != record.Internal {
 		say("hint", OneLine(e.Hint))
 	}
+	how := l.More[Suggested]
 	for _, n := range r.Notes {
 		say("note", OneLine(n.Text))
 		if n.Instead != "" {
-			say("try", OneLine(n.Instead))
+			say("try", strings.TrimSpace(OneLine(n.Instead)+"  "+how))
+			how = "" // it is for the first
 		}
 	}
 	for _, w := range r.Warnings {

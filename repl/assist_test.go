@@ -1,0 +1,438 @@
+package repl_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl"
+)
+
+// assisted plays a session with somebody who helps.
+func assisted(t *testing.T, test func(*session)) {
+	t.Helper()
+	flow(t, helped(test))
+}
+
+// live is what is below the scrollback, without colours.
+func (s *session) live() string { return ansi.Strip(s.model.View()) }
+
+// input is the line that is typed.
+func (s *session) input() string {
+	for l := range strings.SplitSeq(s.live(), "\n") {
+		if text, ok := strings.CutPrefix(l, "segq> "); ok {
+			return strings.TrimRight(text, " ")
+		}
+	}
+	return "no input"
+}
+
+func (s *session) shows(text string) {
+	s.t.Helper()
+	if !strings.Contains(s.live(), text) {
+		s.t.Errorf("%q is not shown:\n%s", text, s.live())
+	}
+}
+
+func (s *session) hides(text string) {
+	s.t.Helper()
+	if strings.Contains(s.live(), text) {
+		s.t.Errorf("%q is shown:\n%s", text, s.live())
+	}
+}
+
+// types presses the keys and compares the input.
+func (s *session) types(want string, keys ...string) {
+	s.t.Helper()
+	s.keys(keys...)
+	if got := s.input(); got != want {
+		s.t.Errorf("after %v the input is %q, want %q", keys, got, want)
+	}
+}
+
+const top = "┌"
+
+func TestPopupComesAndGoes(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.hides(top)
+		s.keys("c")
+		s.shows("› countryCode")
+		s.keys("ountr")
+		s.hides("county")
+		s.keys("yCode")
+		s.hides(top) // the word is whole
+		s.keys(" ")
+		s.hides(top)
+		s.keys("= \"")
+		s.shows("› silver")
+		s.keys("esc")
+		s.hides(top)
+		s.keys("g")
+		s.hides(top) // Esc is for the whole word
+		s.keys("tab")
+		s.types(`countryCode = "gold"`)
+		s.keys(" and c")
+		s.shows(top)
+		s.keys("left")
+		s.hides(top)
+	})
+}
+
+func TestWhoIgnoresThePopupIsNotHindered(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.keys(".history", "enter", "count", "up")
+		if got := s.input(); got != ".history" {
+			s.t.Errorf("Up went to %q", got)
+		}
+		s.keys("down", "enter")
+		if got := s.backend.submitted; len(got) != 1 || got[0].Text != "count" {
+			s.t.Errorf("Enter ran %v", got)
+		}
+	})
+}
+
+func TestChoosing(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.keys("co", "down", "down")
+		s.shows("› county")
+		s.types("county", "enter")
+		if len(s.backend.submitted) > 0 {
+			s.t.Error("Enter ran the input in place of taking the choice")
+		}
+		s.keys("ctrl+u", "co", "down", "down", "up", "up", "up")
+		s.keys("enter") // the second Up has left the list
+		if got := s.backend.submitted; len(got) != 1 || got[0].Text != "co" {
+			s.t.Errorf("Enter ran %v", got)
+		}
+		s.keys("co", "down", "down", "shift+tab")
+		s.types("countryCode", "tab")
+		s.types("co", "shift+tab")
+	})
+}
+
+func TestTaking(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		keys []string
+		want string
+	}{
+		{"a function has its brackets, and the cursor between them", []string{"cont", "tab", "X"}, "contains(X)"},
+		{"nothing goes into one without arguments", []string{"cou", "down", "down", "down", "tab", "X"}, "count()X"},
+		{"brackets that are there", []string{"cont(1)", "left", "left", "left", "x", "backspace", "tab"}, "contains(1)"},
+		{"a value with the quote that was typed", []string{`"go`, "tab", "X"}, `"gold"X`},
+		{"and the one behind", []string{`"go"`, "left", "x", "backspace", "tab", "X"}, `"gold"X`},
+		{"but not the one of another", []string{` and "a"`, "home", `"go`, "tab"}, `"gold" and "a"`},
+		{"a keyword has a space", []string{"an", "tab", "X"}, "and X"},
+		{"several go on as far as they are alike", []string{"(", "co", "esc", "tab", "tab"}, "(countryCode"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			assisted(t, func(s *session) { s.types(c.want, c.keys...) })
+		})
+	}
+}
+
+func TestTabCompletesWithoutAPopup(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.types("a = 1", "a = 1 ", "tab")
+		s.shows("› countryCode") // where nothing is written there is a popup by Tab alone
+		s.keys("ctrl+u", "zzz", "tab")
+		s.shows("nothing is known that goes on here")
+		s.keys("ctrl+u", "coun", "esc")
+		s.types("count", "tab") // count( counts, countryCode, county
+	})
+}
+
+func TestTabOrder(t *testing.T) {
+	assisted(t, func(s *session) {
+		// The choice goes before the suggestion.
+		s.keys("homeAdress.city = 1 and ")
+		s.wait(350 * time.Millisecond)
+		s.shows("did you mean homeAddress? (Tab takes it)")
+		s.keys("cont")
+		s.types("homeAdress.city = 1 and contains()", "tab")
+		s.types("homeAddress.city = 1 and contains()", "tab")
+		s.hides("did you mean")
+		// On an empty line there is the last answer.
+		s.keys("ctrl+c", "tab")
+		s.types("")
+		s.keys(`tier = "Gold"`, "enter")
+		s.backend.job(1, answer(0, 10, time.Millisecond))
+		s.backend.job(1, func(j *repl.Job) {
+			j.Answer.Notes = []record.Note{{Text: `no profile has "Gold"; "gold" has 655,210`, Instead: `tier = "gold"`}}
+		})
+		s.wait(200 * time.Millisecond)
+		s.wants("Tab takes it")
+		s.types(`tier = "gold"`, "tab")
+	})
+}
+
+func TestPopupOfStaleChoicesIsNotTaken(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.backend.helps.takes = 50 * time.Millisecond
+		s.keys("co")
+		s.wait(200 * time.Millisecond)
+		s.keys("nt", "tab") // the choices of cont come later
+		if got := s.input(); got != "cont" {
+			s.t.Errorf("took %q of a list for another text", got)
+		}
+		s.wait(200 * time.Millisecond)
+		s.types("contains()")
+	})
+}
+
+func TestOneQuestionAtATime(t *testing.T) {
+	assisted(t, func(s *session) {
+		h := s.backend.helps
+		h.takes = time.Second
+		s.keys("countyx")
+		s.wait(100 * time.Millisecond)
+		if got := h.completed; !slices.Equal(got, []string{"c", "co", "cou", "coun", "count", "county", "countyx"}) && h.ended != len(got)-1 {
+			s.t.Errorf("asked %q, of which %d ended early", got, h.ended)
+		}
+		s.wait(3 * time.Second)
+		s.hides(top)
+	})
+}
+
+func TestPendingIsAskedAgain(t *testing.T) {
+	assisted(t, func(s *session) {
+		h := s.backend.helps
+		h.pending = 2
+		s.keys(`"`)
+		s.shows("  …")
+		s.wait(250 * time.Millisecond)
+		s.shows("silver")
+		if len(h.completed) != 3 {
+			s.t.Errorf("asked %d times", len(h.completed))
+		}
+		s.wait(time.Second)
+		if len(h.completed) != 3 {
+			s.t.Errorf("asked %d times in all", len(h.completed))
+		}
+	})
+}
+
+func TestCountWhileTyping(t *testing.T) {
+	assisted(t, func(s *session) {
+		h := s.backend.helps
+		s.keys(`loyalty.tier = "gold"`)
+		s.wait(90 * time.Millisecond)
+		if len(h.peeked) > 0 {
+			s.t.Errorf("asked for %q before the pause", h.peeked)
+		}
+		s.wait(20 * time.Millisecond)
+		s.shows("655,210  13.10 %")
+		if len(h.peeked) != 1 {
+			s.t.Errorf("asked for %q", h.peeked)
+		}
+		s.keys(" ", "and")
+		s.shows("655,210") // it still is that of what is complete
+		s.keys(" a")
+		s.shows("655,210")
+		s.keys(" = 1")
+		s.hides("655,210")
+		s.keys("ctrl+u", `loyalty.tier = "gold"`)
+		s.wait(150 * time.Millisecond)
+		s.shows("655,210")
+		s.keys(" +")
+		s.hides("655,210")
+		s.keys("ctrl+u", `loyalty.tier = "gold"`)
+		s.wait(150 * time.Millisecond)
+		s.shows("655,210")
+		s.keys("left", "left", "x")
+		s.hides("655,210") // no number beside another text
+	})
+}
+
+func TestCountOfLoadingColumns(t *testing.T) {
+	assisted(t, func(s *session) {
+		h := s.backend.helps
+		h.loading = 3
+		s.keys(`loyalty.tier = "gold"`)
+		s.wait(150 * time.Millisecond)
+		s.shows("…")
+		s.wait(350 * time.Millisecond)
+		s.shows("655,210")
+		s.hides("…")
+		h.loading = 2
+		s.keys(" ")
+		s.wait(150 * time.Millisecond)
+		s.shows("655,210  13.10 % …") // the old one stays until the new one is there
+	})
+}
+
+func TestNextKeyReplacesTheCount(t *testing.T) {
+	assisted(t, func(s *session) {
+		h := s.backend.helps
+		h.takes = time.Hour
+		s.keys("a = 1")
+		s.wait(150 * time.Millisecond)
+		ended := h.ended
+		s.keys("2")
+		if h.ended <= ended || len(h.peeked) != 1 {
+			s.t.Errorf("the key ended %d questions, asked were %q", h.ended-ended, h.peeked)
+		}
+	})
+}
+
+func TestClauseAtTheCursor(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.keys(rule)
+		s.wait(150 * time.Millisecond)
+		s.shows("this clause: 498,877 of 5,000,000 pass · alone removes 90.02 %    65,904  1.32 %")
+		s.keys("home")
+		s.hides("this clause")
+		s.shows("65,904  1.32 %")
+	})
+}
+
+func TestNoCount(t *testing.T) {
+	play(t, 80, 24, repl.Options{}, helped(func(s *session) {
+		s.keys(`loyalty.tier = "gold"`)
+		s.wait(time.Second)
+		if len(s.backend.helps.peeked) > 0 {
+			s.t.Errorf("asked for %q", s.backend.helps.peeked)
+		}
+	}))
+}
+
+func TestCommandsAskNothing(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.keys(".sch")
+		s.shows("› .schema")
+		s.types(".schema", "tab")
+		s.keys(" homeA")
+		s.shows("homeAddress.city")
+		s.wait(time.Second)
+		if len(s.backend.helps.all) > 0 {
+			s.t.Errorf("a command asked %q", s.backend.helps.all)
+		}
+		s.types(".schema homeAddress.city", "c", "tab")
+		s.keys("ctrl+u", ".help key", "tab")
+		s.types(".help keys")
+		s.keys("ctrl+u", "a = 1", "enter", "b = 2", "enter", ".cancel #")
+		s.shows("› #2  b = 2")
+		s.types(".cancel #1", "down", "down", "enter")
+	})
+}
+
+func TestFindings(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.keys("homeAdress.city")
+		s.wait(250 * time.Millisecond)
+		if len(s.backend.helps.checked) > 0 {
+			s.t.Errorf("checked %q before the pause", s.backend.helps.checked)
+		}
+		s.wait(100 * time.Millisecond)
+		s.shows("did you mean homeAddress? (Tab takes it)")
+		s.keys("x") // what is found stays where the text has not changed
+		s.shows("did you mean homeAddress?")
+		s.types("homeAddress.cityx", "tab")
+		s.keys("ctrl+u", "homeAdress")
+		s.wait(time.Second)
+		s.hides("did you mean") // the word may still grow
+		s.types("homeAddress", "tab")
+		for _, unfinished := range []string{`a = `, `a = "x`, `(a = 1`, `a = 1 an`, `not `, `a in [1,`, `exists X from `} {
+			s.keys("ctrl+u", unfinished)
+			s.wait(time.Second)
+			for _, word := range []string{"expected", "never closed", "ends too early", "unexpected"} {
+				s.hides(word)
+			}
+		}
+		s.keys("ctrl+u", "a == 1")
+		s.wait(time.Second)
+		s.shows("PQL compares with one =")
+		s.types("a = 1", "tab")
+		s.keys("ctrl+u", `homeAdress.city = 1 and (b`)
+		s.wait(time.Second)
+		s.shows("did you mean homeAddress?") // of what is complete so far
+	})
+}
+
+func TestWhatIsEnteredKeepsItsOrder(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.backend.slow = time.Second
+		s.keys("a = 1", "enter", ".jobs", "enter", "b = 2", "enter", "homeAdress = 1", "enter", "c = 3", "enter", "ctrl+d")
+		if s.quit {
+			s.t.Error("left before what was entered ran")
+		}
+		s.wait(5 * time.Second)
+		var got []string
+		for _, q := range s.backend.submitted {
+			got = append(got, q.Text)
+		}
+		if want := []string{"a = 1", "b = 2", "c = 3"}; !slices.Equal(got, want) {
+			s.t.Errorf("ran %q", got)
+		}
+		s.wants("#1: submitting") // .jobs came after the first and before the second
+	})
+}
+
+func TestRowsAreKeptWhileTyping(t *testing.T) {
+	assisted(t, func(s *session) {
+		rows := func() int { return strings.Count(s.live(), "\n") + 1 }
+		s.keys("c")
+		open := rows()
+		s.keys("ountryCode", " = 1")
+		if got := rows(); got != open {
+			s.t.Errorf("%d rows with the popup, %d after it", open, got)
+		}
+		s.keys("ctrl+u")
+		if got := rows(); got != 1 {
+			s.t.Errorf("%d rows for no input", got)
+		}
+	})
+}
+
+func TestSmallScreens(t *testing.T) {
+	for _, size := range [][2]int{{40, 12}, {20, 6}, {10, 3}, {1, 1}, {300, 2}} {
+		play(t, size[0], size[1], repl.Options{Peek: true}, helped(func(s *session) {
+			s.keys("a = 1", "enter", "b = 2", "enter", rule, " and ", "co", "down")
+			s.wait(400 * time.Millisecond)
+			if rows := strings.Count(s.live(), "\n") + 1; rows > max(size[1], 2) {
+				s.t.Errorf("%v: %d rows", size, rows)
+			}
+			for l := range strings.SplitSeq(s.live(), "\n") {
+				if ansi.StringWidth(l) > size[0] {
+					s.t.Errorf("%v: %q", size, l)
+				}
+			}
+			s.finishAll()
+		}))
+	}
+}
+
+func TestAccessibleSessionsAreNotHelped(t *testing.T) {
+	play(t, 80, 24, repl.Options{Accessible: true, Peek: true}, helped(func(s *session) {
+		s.keys(`loyalty.tier = "`, "tab")
+		s.wait(time.Second)
+		if len(s.backend.helps.all) > 0 {
+			s.t.Errorf("asked %q", s.backend.helps.all)
+		}
+	}))
+}
+
+func TestPastedTextOpensNothing(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune("cou")})
+		s.hides(top)
+		s.types("count", "tab")
+	})
+}
+
+// TestMisplacedAnswers gives places outside of the text.
+func TestMisplacedAnswers(t *testing.T) {
+	assisted(t, func(s *session) {
+		far := ast.Span{Start: 90, End: 99}
+		s.backend.helps.counts["a = 1"] = repl.Peek{Counted: far, Count: 1, Total: 2, Clause: &repl.Clause{At: far}}
+		s.keys("a = 1")
+		s.wait(time.Second)
+		s.hides("50.00 %")
+	})
+}

@@ -1,0 +1,159 @@
+package repl
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl/show"
+)
+
+// findings are what is wrong with a text that is being typed.
+type findings struct{ found ast.Diagnostics }
+
+// check asks what is wrong with the text.
+func (m *Model) check() tea.Cmd {
+	b, at := m.backend, m.at()
+	return m.assist.checking.ask(m.ctx, func(ctx context.Context) findings { return find(ctx, b, at) })
+}
+
+// found shows what is wrong.
+func (m *Model) found(msg answerMsg[findings]) tea.Cmd {
+	wanted, next := m.assist.checking.answered(m.ctx, msg)
+	if wanted {
+		m.assist.findings = msg.answer
+	}
+	return next
+}
+
+// find says what is wrong with a text whose end may not be written yet. Of one that is not finished, only
+// what is complete so far is checked.
+func find(ctx context.Context, b Backend, at input) findings {
+	file, found := lang.Parse(at.text)
+	if found.Failed() {
+		found = slices.DeleteFunc(found, func(d ast.Diagnostic) bool { return unfinished(d, at.text) })
+		if whole, _ := lang.SoFar(at.text, at.cursor, nil); whole.Start < whole.End {
+			found = append(found, shifted(b.Check(Query{Text: at.text[whole.Start:whole.End]}), whole.Start)...)
+		}
+	}
+	var names []string
+	for _, s := range file.Statements {
+		if found.Failed() || ctx.Err() != nil {
+			break
+		}
+		q, start := expression(at.text, s)
+		// Without the name: to check a query with one makes it known.
+		for _, d := range shifted(b.Check(Query{Text: q.Text}), start) {
+			if d.Code != "unknown-segment" || !slices.Contains(names, strings.Trim(at.text[d.At.Start:d.At.End], `"'`)) {
+				found = append(found, d)
+			}
+		}
+		names = append(names, q.Name)
+	}
+	return findings{slices.DeleteFunc(found, func(d ast.Diagnostic) bool {
+		return d.At.Start >= d.At.End || d.At.End > len(at.text)
+	})}
+}
+
+// unfinished says whether a diagnostic may be gone as soon as more is written: it is about the last word, or what
+// is missing.
+func unfinished(d ast.Diagnostic, text string) bool {
+	return strings.HasPrefix(d.Code, "unclosed-") || slices.Contains([]string{"unexpected-end", "empty-query", "bad-label"}, d.Code) ||
+		d.At.End >= len(strings.TrimRight(text, " \t\n"))
+}
+
+// shifted moves the places of diagnostics of a part of a text to where they are in it.
+func shifted(ds ast.Diagnostics, start int) ast.Diagnostics {
+	out := slices.Clone(ds)
+	for i := range out {
+		if out[i].At != (ast.Span{}) {
+			out[i].At.Start, out[i].At.End = out[i].At.Start+start, out[i].At.End+start
+		}
+	}
+	return out
+}
+
+// follow keeps what is found outside of what has changed between two texts.
+func (f *findings) follow(old, text string) {
+	if len(f.found) == 0 || old == text {
+		return
+	}
+	same := min(len(old), len(text))
+	before := 0
+	for before < same && old[before] == text[before] {
+		before++
+	}
+	after := 0
+	for after < same-before && old[len(old)-1-after] == text[len(text)-1-after] {
+		after++
+	}
+	var kept ast.Diagnostics
+	for _, d := range f.found {
+		switch {
+		case d.At.End < before || d.At.End == before && !joined(text, before):
+			kept = append(kept, d)
+		case d.At.Start > len(old)-after:
+			kept = append(kept, shifted(ast.Diagnostics{d}, len(text)-len(old))...)
+		}
+	}
+	f.found = kept
+}
+
+// joined says whether letters stand on both sides of a place.
+func joined(text string, at int) bool {
+	l, _ := utf8.DecodeLastRuneInString(text[:at])
+	r, _ := utf8.DecodeRuneInString(text[at:])
+	return wordRune(l) && wordRune(r)
+}
+
+// visible are the findings that may be told with the cursor where it is: none about a word that is still
+// growing there.
+func (f *findings) visible(at input, growing bool) ast.Diagnostics {
+	if !growing {
+		return f.found
+	}
+	return slices.DeleteFunc(slices.Clone(f.found), func(d ast.Diagnostic) bool {
+		return d.At.Start < at.cursor && at.cursor <= d.At.End && !joined(at.text, at.cursor)
+	})
+}
+
+// shown is the one that is told in words: that at the cursor, else the first error, else the first; nil where
+// there is none.
+func (f *findings) shown(at input, growing bool) *ast.Diagnostic {
+	var best *ast.Diagnostic
+	for _, d := range f.visible(at, growing) {
+		switch {
+		case d.At.Start <= at.cursor && at.cursor <= d.At.End:
+			return &d
+		case best == nil || best.Severity != ast.Error && d.Severity == ast.Error:
+			best = &d
+		}
+	}
+	return best
+}
+
+// said is a finding in words, in a room: what can be done about it is left out last.
+func said(d *ast.Diagnostic, text string, p palette, room int) string {
+	mark := red
+	if d.Severity == ast.Warning {
+		mark = yellow
+	}
+	hint, tab, short := sessionHint(d.Hint, text), "", ""
+	if d.Instead != "" {
+		tab, short = p.paint(faint, " (Tab takes it)"), p.paint(faint, " (Tab)")
+	}
+	message := p.paint(mark, show.OneLine(d.Message))
+	if hint == "" {
+		return message
+	}
+	hint = show.OneLine(hint)
+	if s := fitting(room, message+"; "+hint+tab, hint+tab, hint+short); s != "" {
+		return s
+	}
+	return show.Fit(hint, room-show.Cells(short)) + short
+}

@@ -1,0 +1,137 @@
+package repl
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl/show"
+)
+
+// View draws, from the top, the running queries, the input, what helps with it, and what else is to be said.
+// The input keeps at least one row; queries that find no room are counted.
+func (m *Model) View() string {
+	if m.out.leaving {
+		return ""
+	}
+	input, row, column := m.input()
+	under := append(m.besides(column), m.below()...)
+	room := max(m.height-len(under), 2)
+	input = window(input, row, max(room-len(m.queries), room/2))
+	lines := m.running(room - len(input))
+	lines = append(lines, input...)
+	lines = append(lines, under...)
+	for kept := m.assist.rows - len(under); kept > 0 && len(lines) < m.height; kept-- {
+		lines = append(lines, "")
+	}
+	for i, l := range lines {
+		lines[i] = show.Fit(l, m.width)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// input returns the rows of the text being typed, the row of the cursor, and the column of the word that can be
+// completed.
+func (m *Model) input() (rows []string, row, column int) {
+	at := pin{offset: m.assist.popup.span.Start}
+	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor(), pin: &at, marks: m.wrong()}
+	if m.palette.on {
+		v.styles = highlight(m.editor.Text())
+	}
+	rows, row = renderText(m.editor.Text(), v)
+	return rows, row, at.column
+}
+
+// wrong are the marks of what is wrong with the text.
+func (m *Model) wrong() []mark {
+	a := &m.assist
+	var marks []mark
+	for _, d := range a.findings.visible(m.at(), a.growing()) {
+		st := style{underline: true, color: "1"}
+		if d.Severity == ast.Warning {
+			st.color = "3"
+		}
+		marks = append(marks, mark{d.At, st})
+	}
+	return marks
+}
+
+// numberRoom is the room on the right that the count has beside a popup; below a width of
+// narrow cells the popup has it.
+const (
+	numberRoom = 24
+	narrow     = 72
+)
+
+// besides returns what helps with the text: the popup below column, else what is wrong or what the clause at the
+// cursor does; and the count, on the right of the first row.
+func (m *Model) besides(column int) []string {
+	a, at := &m.assist, m.at()
+	if m.search != nil {
+		return nil
+	}
+	number := m.palette.paint(faint, a.tally.number())
+	if rows := popupRows(m.height); a.popup.open() && rows > 0 {
+		room := m.width
+		if room >= narrow {
+			room -= numberRoom
+		} else {
+			number = ""
+		}
+		lines := a.popup.render(m.palette, column, room, rows)
+		lines[0] = across(lines[0], number, m.width)
+		return lines
+	}
+	var left string
+	if d := a.findings.shown(at, a.growing()); d != nil {
+		left = said(d, at.text, m.palette, m.width)
+	} else {
+		left = m.palette.paint(faint, a.tally.clauseAt(at.cursor, m.width-show.Cells(number)-2))
+	}
+	if left == "" && number == "" {
+		return nil
+	}
+	return []string{across(left, number, m.width)}
+}
+
+// across puts one text on the left of a line and one on the right, where there is room for it.
+func across(left, right string, width int) string {
+	gap := width - show.Cells(left) - show.Cells(right)
+	if right == "" || gap < 2 && left != "" {
+		return left
+	}
+	return left + strings.Repeat(" ", max(gap, 0)) + right
+}
+
+// running returns the lines of the running queries, at most room; the newest have
+// precedence.
+func (m *Model) running(room int) []string {
+	var lines []string
+	qs := m.queries
+	if over := len(qs) - room; over > 0 {
+		qs = qs[min(over+1, len(qs)):]
+		if room > 0 {
+			lines = append(lines, m.palette.paint(faint, fmt.Sprintf("and %d more running, .jobs lists them", len(m.queries)-len(qs))))
+		}
+	}
+	for _, q := range qs {
+		lines = append(lines, renderRunning(q, m.palette, m.width))
+	}
+	return lines
+}
+
+// below returns what stands under the input and its help: the search, the broker's silence or
+// a hint, if there is any.
+func (m *Model) below() []string {
+	var lines []string
+	if m.search != nil {
+		lines = append(lines, m.search.render(m.palette, m.width))
+	}
+	if m.polls.trouble != "" {
+		lines = append(lines, m.palette.paint(yellow, "no answer from the queue, trying again: ")+m.polls.trouble)
+	}
+	if m.hint != "" {
+		lines = append(lines, m.palette.paint(faint, m.hint))
+	}
+	return lines
+}

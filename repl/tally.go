@@ -1,0 +1,110 @@
+package repl
+
+import (
+	"context"
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/repl/show"
+)
+
+// tally is how many profiles match what is complete of a text. It is shown beside no other text.
+type tally struct {
+	Peek
+	text string
+}
+
+// count asks how many profiles match so far.
+func (m *Model) count() tea.Cmd {
+	b, text, cursor := m.backend, m.editor.Text(), m.editor.Cursor()
+	return m.assist.counting.ask(m.ctx, func(ctx context.Context) tally {
+		return tally{b.Peek(ctx, text, cursor), text}
+	})
+}
+
+// counted shows a count. One that waits for columns leaves the old one where that is still right, and is asked
+// for again.
+func (m *Model) counted(msg answerMsg[tally]) tea.Cmd {
+	a := &m.assist
+	wanted, next := a.counting.answered(m.ctx, msg)
+	if !wanted {
+		return next
+	}
+	t := msg.answer
+	if t.Counted.Start < 0 || t.Counted.End > len(t.text) || t.Counted.Start > t.Counted.End {
+		t.Peek = Peek{}
+	}
+	if !t.Loading {
+		a.tally = t
+		return nil
+	}
+	if t.Counted.End > 0 && a.tally.Counted != t.Counted {
+		a.tally = t
+	}
+	a.tally.Loading = true
+	return a.counting.after(m.ctx, lookAgain)
+}
+
+// longFollowed is the length of a text from which on a count is not kept from one key to the next.
+const longFollowed = 4096
+
+// follow keeps the count where of the text, with the cursor in it, the same is complete as before, and forgets it elsewhere.
+func (t *tally) follow(at input) {
+	end := t.Counted.End
+	if at.text == t.text || end == 0 {
+		return
+	}
+	if len(at.text) >= end && len(at.text) < longFollowed && at.text[:end] == t.text[:end] {
+		if whole, _ := lang.SoFar(at.text, at.cursor, nil); whole == t.Counted {
+			t.text = at.text
+			return
+		}
+	}
+	*t = tally{}
+}
+
+// number is the count and its share.
+func (t *tally) number() string {
+	switch {
+	case t.Counted.End == 0 && !t.Loading:
+		return ""
+	case t.Loading && t.Total == 0:
+		return "…"
+	case t.Total == 0:
+		return ""
+	}
+	about, more := "", ""
+	if !t.Exact {
+		about = "≈ "
+	}
+	if t.Loading {
+		more = " …"
+	}
+	return about + show.Count(t.Count) + "  " + show.Share(t.Count, t.Total) + more
+}
+
+// clauseAt is what the clause at the cursor does, in as many words as room has, "" for none.
+func (t *tally) clauseAt(cursor, room int) string {
+	c := t.Clause
+	if c == nil || t.Total == 0 || cursor < c.At.Start || cursor > c.At.End {
+		return ""
+	}
+	pass, removes := show.Count(c.Pass), show.Share(t.Total-c.Pass, t.Total)
+	return fitting(room,
+		fmt.Sprintf("this clause: %s of %s pass · alone removes %s", pass, show.Count(t.Total), removes),
+		fmt.Sprintf("this clause: %s pass · removes %s", pass, removes),
+		fmt.Sprintf("this clause: %s pass", pass),
+		"clause: "+pass)
+}
+
+// fitting returns the first of some texts that fits into room, "" for none.
+func fitting(room int, texts ...string) string {
+	for _, s := range texts {
+		if show.Cells(s) <= room {
+			return s
+		}
+	}
+	return ""
+}
