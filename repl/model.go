@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/editor"
+	"github.com/segq/segq/repl/history"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -26,7 +27,8 @@ type Model struct {
 
 	width, height int
 	editor        editor.Buffer
-	history       history
+	past          past
+	walk          walk
 	search        *search
 	queries       []*query // those without an answer, oldest first
 	numbers       int      // given to queries so far
@@ -44,6 +46,9 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 	}
 	if o.Accessible {
 		m.words = spoken
+	}
+	if m.past.Store = o.History; m.past.Store == nil {
+		m.past.Store = history.Open("")
 	}
 	m.editor.Set("")
 	return m
@@ -75,8 +80,8 @@ func (m *Model) Banner() []string {
 	return append(lines, "Type a PQL query, or .help for help. Ctrl-D leaves.")
 }
 
-// Init starts nothing: a session waits for its user.
-func (m *Model) Init() tea.Cmd { return nil }
+// Init reads the history. All else waits for the user.
+func (m *Model) Init() tea.Cmd { return m.sync(nil) }
 
 // Update handles one message and gives the commands that follow from it.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -99,6 +104,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.polled(msg)
 	case cancelledMsg:
 		return m.cancelAnswered(msg)
+	case historyMsg:
+		return m.synced(msg)
 	case printedMsg:
 		m.out.busy = false
 	case leaveMsg:
@@ -131,11 +138,15 @@ func (m *Model) View() string {
 
 // input returns the rows of the text being typed, and the row of the cursor.
 func (m *Model) input() ([]string, int) {
-	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor()}
-	if m.palette.on {
-		v.styles = highlight(m.editor.Text())
+	text := m.editor.Text()
+	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor(), ghost: m.suggestion()}
+	if e := m.search.chosen(); e != nil {
+		text, v.cursor = e.Text, -1
 	}
-	return renderText(m.editor.Text(), v)
+	if m.palette.on {
+		v.styles = highlight(text)
+	}
+	return renderText(text, v)
 }
 
 // running returns the lines of the running queries, at most room; the newest have
@@ -160,7 +171,7 @@ func (m *Model) running(room int) []string {
 func (m *Model) below() []string {
 	var lines []string
 	if m.search != nil {
-		lines = append(lines, m.search.render(m.palette, m.width))
+		lines = append(lines, m.search.render(m.palette, m.width, m.height)...)
 	}
 	if m.polls.trouble != "" {
 		lines = append(lines, m.palette.paint(yellow, "no answer from the queue, trying again: ")+m.polls.trouble)

@@ -35,9 +35,9 @@ func (m *Model) run() tea.Cmd {
 		return nil
 	}
 	m.echo(text)
-	m.history.add(text)
+	kept := m.record(text)
 	m.editor.Set("")
-	return m.execute(text)
+	return tea.Batch(kept, m.execute(text))
 }
 
 // execute does what a complete input says.
@@ -95,7 +95,7 @@ func (m *Model) submit(text string) tea.Cmd {
 		m.print(renderDiagnostic(d, text, m.palette, m.width)...)
 	}
 	if found.Failed() {
-		return nil
+		return m.refused()
 	}
 	if len(qs) == 0 {
 		m.print("there is no query in this input")
@@ -164,6 +164,9 @@ func (m *Model) start(qs []Query) tea.Cmd {
 			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
 			state: Queued, started: now, told: now,
 		})
+		if len(qs) == 1 {
+			m.queries[len(m.queries)-1].entry = m.past.entry
+		}
 	}
 	return m.send(first, qs)
 }
