@@ -38,6 +38,6 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	})
 	defer stop()
 	return repl.Run(ending, backend.New(ending, q, o.asking(io), o.redis.Namespace), repl.Options{
-		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "",
+		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "", History: o.history.open(),
 	})
 }

@@ -27,7 +27,7 @@ type record struct {
 	State     State   `json:"state,omitempty"`
 	Count     *int64  `json:"count,omitempty"`
 	Total     *int64  `json:"total,omitempty"`
-	Exact     bool    `json:"exact,omitempty"`
+	Exact     *bool   `json:"exact,omitempty"`
 	ElapsedMS float64 `json:"elapsed_ms,omitempty"`
 }
 
@@ -54,7 +54,7 @@ func (e *Entry) record() record {
 func (r record) ended(o Outcome) record {
 	r.State = o.State
 	if o.State == Done {
-		r.Count, r.Total, r.Exact = &o.Count, &o.Total, o.Exact
+		r.Count, r.Total, r.Exact = &o.Count, &o.Total, &o.Exact
 		r.ElapsedMS = float64(o.Elapsed.Microseconds()) / 1000
 	}
 	return r
@@ -63,7 +63,7 @@ func (r record) ended(o Outcome) record {
 // outcome is the reverse of ended. What is done has a count.
 func (r record) outcome() Outcome {
 	if r.State == Done && r.Count != nil && r.Total != nil {
-		return Outcome{Done, *r.Count, *r.Total, r.Exact, time.Duration(r.ElapsedMS * float64(time.Millisecond))}
+		return Outcome{Done, *r.Count, *r.Total, r.Exact != nil && *r.Exact, time.Duration(r.ElapsedMS * float64(time.Millisecond))}
 	}
 	if r.State == Done {
 		return Outcome{}
