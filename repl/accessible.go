@@ -48,6 +48,7 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
 	go s.read(o.In)
+	s.start(m.Init())
 	if err := s.flush(true); err != nil {
 		return err
 	}
@@ -186,8 +187,7 @@ func (s *lines) line(text string) tea.Cmd {
 	}
 	s.pending = ""
 	whole = strings.TrimRight(whole, " \t\n")
-	s.model.history.add(whole)
-	cmd := s.model.execute(whole)
+	cmd := tea.Batch(s.model.record(whole), s.model.execute(whole))
 	if s.model.hint == "" {
 		s.model.confirm = false // something else was entered than .quit
 	}

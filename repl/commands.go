@@ -45,7 +45,7 @@ func (m *Model) obey(text string) tea.Cmd {
 		if c.name == name {
 			if c.args == "" && len(words) > 1 {
 				m.print(m.palette.paint(boldRed, "error: ") + fmt.Sprintf("%s takes no arguments", c.name))
-				return nil
+				return m.refused()
 			}
 			return c.do(m, words[1:])
 		}
@@ -55,7 +55,7 @@ func (m *Model) obey(text string) tea.Cmd {
 		line += fmt.Sprintf("; did you mean %s?", near)
 	}
 	m.print(line, "hint: .help lists the commands")
-	return nil
+	return m.refused()
 }
 
 // nearest returns the command whose name is closest to a mistyped one: one that

@@ -7,6 +7,9 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
+// entered is an input that was entered, and its entry in the history, "" for one that is not kept.
+type entered struct{ text, entry string }
+
 // checkedMsg is what was found in the oldest input that was entered.
 type checkedMsg struct {
 	text    string
@@ -17,7 +20,7 @@ type checkedMsg struct {
 // submit has an input of queries checked, and then put in the queue. What is entered meanwhile waits for its
 // turn, commands as well: what runs, and in which order, is what was entered.
 func (m *Model) submit(text string) tea.Cmd {
-	m.entered = append(m.entered, text)
+	m.entered = append(m.entered, entered{text, m.past.entry})
 	if len(m.entered) > 1 {
 		return nil
 	}
@@ -27,14 +30,14 @@ func (m *Model) submit(text string) tea.Cmd {
 // command does what an input that is a command says, when all that was entered before it is done.
 func (m *Model) command(text string) tea.Cmd {
 	if len(m.entered) > 0 {
-		m.entered = append(m.entered, text)
+		m.entered = append(m.entered, entered{text, m.past.entry})
 		return nil
 	}
 	return m.obey(text)
 }
 
 func (m *Model) checkEntered() tea.Cmd {
-	b, text := m.backend, m.entered[0]
+	b, text := m.backend, m.entered[0].text
 	return func() tea.Msg {
 		qs, found := checkAll(b, text)
 		return checkedMsg{text, qs, found}
@@ -43,10 +46,12 @@ func (m *Model) checkEntered() tea.Cmd {
 
 // checked starts the queries of an input, or says what is wrong with it, and goes on with the next one.
 func (m *Model) checked(msg checkedMsg) tea.Cmd {
+	m.past.entry = m.entered[0].entry
 	cmds := []tea.Cmd{m.judge(msg)}
 	m.entered = m.entered[1:]
-	for len(m.entered) > 0 && isCommand(m.entered[0]) {
-		cmds = append(cmds, m.obey(m.entered[0]))
+	for len(m.entered) > 0 && isCommand(m.entered[0].text) {
+		m.past.entry = m.entered[0].entry
+		cmds = append(cmds, m.obey(m.entered[0].text))
 		m.entered = m.entered[1:]
 	}
 	if len(m.entered) > 0 {
@@ -64,7 +69,7 @@ func (m *Model) judge(msg checkedMsg) tea.Cmd {
 		m.print(renderDiagnostic(d, msg.text, m.palette, m.width)...)
 	}
 	if msg.found.Failed() {
-		return nil
+		return m.refused()
 	}
 	if len(msg.queries) == 0 {
 		m.print("there is no query in this input")

@@ -191,27 +191,44 @@ func TestClearedInputComesBack(t *testing.T) {
 
 func TestHistoryKeepsEdits(t *testing.T) {
 	flow(t, func(s *session) {
-		s.keys(".jobs", "enter", ".history", "enter", "draft", "up", "up", "X", "down", "down")
-		s.wants("segq> draft")
+		s.keys("a = 1", "enter", "a = 2", "enter", "a", "up", "up", "X", "down", "down")
+		s.lives("segq> a")
 		s.keys("up", "up")
-		s.wants("segq> .jobsX")
+		s.lives("segq> a = 1X")
 	})
 }
 
 func TestSearchFlow(t *testing.T) {
 	flow(t, func(s *session) {
-		s.keys("first = 1", "enter", "second = 2", "enter", "third = 1", "enter", "mine", "ctrl+r", "= 1")
-		s.wants("segq> third = 1")
+		s.keys("first = 1", "enter", "second = 2", "enter", "third = 1", "enter", "mine", "ctrl+r")
+		s.lives("segq> mine")
+		s.keys("= 1")
+		s.lives("segq> third = 1")
 		s.keys("ctrl+r")
-		s.wants("segq> first = 1")
-		s.keys("ctrl+r")
-		s.wants("no match")
-		s.keys("esc")
-		s.wants("segq> mine")
-		s.keys("ctrl+r", "SECOND", "enter")
+		s.lives("segq> first = 1")
+		s.keys("ctrl+r", "ctrl+r")
+		s.lives("segq> first = 1")
+		s.keys("ctrl+s")
+		s.lives("segq> third = 1")
+		for _, back := range []string{"esc", "ctrl+c"} {
+			s.keys("zzz")
+			s.lives("no match")
+			s.lives("segq> mine")
+			s.keys(back)
+			s.lives("segq> mine")
+			s.keys("ctrl+r", "= 1")
+		}
+		s.keys("ctrl+u", "SECOND", "enter")
+		s.lives("segq> second = 2")
+		if got := s.backend.submitted; len(got) != 3 {
+			s.t.Errorf("Enter ran what was found: %v", got)
+		}
+		s.keys("enter")
 		if got := s.backend.submitted; len(got) != 4 || got[3].Text != "second = 2" {
 			s.t.Errorf("submitted %v", got)
 		}
+		s.keys("ctrl+r", "frst", "left", "2") // letters alone; any other key takes the match, and does its own
+		s.lives("segq> first = 21")
 	})
 }
 

@@ -1,53 +1,109 @@
 package repl
 
-import "strings"
+import (
+	"strings"
+	"time"
 
-// history is what was run in this session, oldest first, and the place of
-// someone who walks through it.
-type history struct {
-	entries []string
-	// at is the entry on show; len(entries) is the new input below them all.
-	at int
-	// edited holds changes that were made to entries, and to the new input,
-	// while walking; they last until something is run.
-	edited map[int]string
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/history"
+	"github.com/segq/segq/repl/show"
+)
+
+// fresh is how long what other sessions have run counts as known.
+const fresh = 500 * time.Millisecond
+
+// historyMsg says that the history is as its file is now, or why not; list is what to print of it then, if
+// that was asked for.
+type historyMsg struct {
+	err  error
+	list *listing
 }
 
-// add appends text, unless it repeats the last entry, and goes back to the end.
-func (h *history) add(text string) {
-	if n := len(h.entries); n == 0 || h.entries[n-1] != text {
-		h.entries = append(h.entries, text)
-	}
-	h.at = len(h.entries)
-	h.edited = nil
+// past is the history as a session has it.
+type past struct {
+	*history.Store
+	// looked is when the file was last looked at, and told says that what is wrong with it was said.
+	looked time.Time
+	told   bool
+	// entry is the input that is being executed, "" for one that is not kept.
+	entry string
+	// cleared is the input that Ctrl-C took away last, until something is run.
+	cleared string
 }
 
-// move walks by steps entries, keeping current as the text of the entry that is
-// left. It gives the text to show, and false at either end.
-func (h *history) move(steps int, current string) (string, bool) {
-	to := h.at + steps
-	if to < 0 || to > len(h.entries) {
-		return "", false
-	}
-	if h.edited == nil {
-		h.edited = map[int]string{}
-	}
-	h.edited[h.at] = current
-	h.at = to
-	if text, ok := h.edited[to]; ok {
-		return text, true
-	}
-	return h.entries[to], true
+// sync brings the history up to date with its file.
+func (m *Model) sync(list *listing) tea.Cmd {
+	store := m.past.Store
+	return func() tea.Msg { return historyMsg{store.Sync(), list} }
 }
 
-// find returns the index of the newest entry before the given index that
-// contains pattern, whatever the case of its letters.
-func (h *history) find(pattern string, before int) (int, bool) {
-	pattern = strings.ToLower(pattern)
-	for i := min(before, len(h.entries)) - 1; i >= 0; i-- {
-		if strings.Contains(strings.ToLower(h.entries[i]), pattern) {
-			return i, true
+// synced takes up what waited for the history.
+func (m *Model) synced(msg historyMsg) tea.Cmd {
+	m.past.looked = time.Now()
+	if msg.err != nil && !m.past.told {
+		m.past.told = true
+		m.print(m.palette.paint(yellow, "note: ")+show.Clean(msg.err.Error()), "What is typed is remembered until the session ends.")
+	}
+	if msg.list != nil {
+		m.printHistory(msg.list)
+	}
+	if m.search != nil {
+		m.search.renew(m.past.Entries())
+	}
+	text := m.editor.Text()
+	m.settleWalk()
+	if m.editor.Text() != text {
+		return m.changed()
+	}
+	return nil
+}
+
+// record keeps an input that is about to be executed, unless it begins with a space.
+func (m *Model) record(text string) tea.Cmd {
+	m.walk = walk{}
+	m.past.entry, m.past.cleared = "", ""
+	if strings.HasPrefix(text, " ") {
+		m.hint = "not kept in the history, since it begins with a space"
+		return nil
+	}
+	info := m.backend.Describe()
+	m.past.entry = m.past.Add(history.Entry{Kind: kindOf(text), Text: text, Dataset: info.Dataset, Snapshot: info.Snapshot})
+	return m.sync(nil)
+}
+
+// kindOf says of what kind an input is, or of what kind one will be that begins so.
+func kindOf(text string) history.Kind {
+	if text = strings.TrimSpace(text); text == "." || isCommand(text) {
+		return history.Command
+	}
+	return history.Query
+}
+
+// refused notes that the input that was executed does not check.
+func (m *Model) refused() tea.Cmd {
+	if m.past.entry == "" {
+		return nil
+	}
+	m.past.End(m.past.entry, "", history.Outcome{State: history.Wrong})
+	return m.sync(nil)
+}
+
+// recordEnd notes what became of a query that was typed alone.
+func (m *Model) recordEnd(q *query, j Job) tea.Cmd {
+	if q.entry == "" || q.values {
+		return nil
+	}
+	o, snapshot := history.Outcome{State: history.Failed}, ""
+	switch a := j.Answer; {
+	case j.State == Done && a != nil && a.Count != nil && a.Total != nil:
+		o = history.Outcome{
+			State: history.Done, Count: int64(*a.Count), Total: int64(*a.Total), Exact: a.Exact,
+			Elapsed: time.Duration(a.ElapsedMS * float64(time.Millisecond)),
 		}
+		snapshot = a.Snapshot
+	case j.State == Cancelled:
+		o.State = history.Cancelled
 	}
-	return 0, false
+	m.past.End(q.entry, snapshot, o)
+	return m.sync(nil)
 }

@@ -29,8 +29,8 @@ type leaveMsg struct{ err error }
 // that is not being cancelled yet. It never ends a session.
 func (m *Model) interrupt() tea.Cmd {
 	if m.editor.Text() != "" {
-		m.history.at = len(m.history.entries)
-		m.editor.CutAll() // Ctrl-Y brings it back
+		m.walk, m.past.cleared = walk{}, m.editor.Text() // Up brings it back
+		m.editor.CutAll()                                // and so does Ctrl-Y
 		m.editor.Set("")
 		return nil
 	}

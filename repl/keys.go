@@ -24,17 +24,18 @@ func keyTable() []keyBinding {
 		bind("Ctrl-O", "new line", edit(func(e *editor.Buffer) { e.Insert("\n") }), "ctrl+o", "alt+\\"),
 		bind("Ctrl-C", "clear the input, else cancel the newest query", (*Model).interrupt, "ctrl+c"),
 		bind("Ctrl-D", "delete the character at the cursor; leave when the input is empty", (*Model).endOfInput, "ctrl+d"),
-		bind("Ctrl-R", "search the history", (*Model).startSearch, "ctrl+r"),
+		bind("Ctrl-R", "search the history; again: an older match", (*Model).startSearch, "ctrl+r"),
+		bind("Ctrl-S", "the same; in a search a newer match", (*Model).startSearch, "ctrl+s"),
 		bind("Ctrl-L", "redraw the screen", func(*Model) tea.Cmd { return tea.ClearScreen }, "ctrl+l"),
 		bind("Ctrl-Z", "suspend the session", func(*Model) tea.Cmd { return tea.Suspend }, "ctrl+z"),
-		bind("Up", "choice or line up, then back in the history", vertical(-1), "up", "ctrl+p"),
-		bind("Down", "into the list of choices; line down, then forward in the history", vertical(1), "down", "ctrl+n"),
+		bind("Up", "choice or line up, then back to what begins as the input does", vertical(-1), "up", "ctrl+p"),
+		bind("Down", "into the list of choices; line down, then forward again", vertical(1), "down", "ctrl+n"),
 		bind("Left", "character left", edit((*editor.Buffer).Left), "left", "ctrl+b"),
-		bind("Right", "character right", edit((*editor.Buffer).Right), "right", "ctrl+f"),
+		bind("Right", "character right; at the end take what is suggested in grey", orSuggestion((*editor.Buffer).Right), "right", "ctrl+f"),
 		bind("Alt-B", "word left", edit((*editor.Buffer).WordLeft), "alt+b", "alt+left", "ctrl+left"),
-		bind("Alt-F", "word right", edit((*editor.Buffer).WordRight), "alt+f", "alt+right", "ctrl+right"),
+		bind("Alt-F", "word right; at the end take a word of that", (*Model).wordRight, "alt+f", "alt+right", "ctrl+right"),
 		bind("Home", "start of the line", edit((*editor.Buffer).LineStart), "home", "ctrl+a"),
-		bind("End", "end of the line", edit((*editor.Buffer).LineEnd), "end", "ctrl+e"),
+		bind("End", "end of the line; at the end take what is suggested", orSuggestion((*editor.Buffer).LineEnd), "end", "ctrl+e"),
 		bind("Ctrl-Home", "start of the input", edit((*editor.Buffer).Top), "ctrl+home"),
 		bind("Ctrl-End", "end of the input", edit((*editor.Buffer).Bottom), "ctrl+end"),
 		bind("Backspace", "delete the character before the cursor", edit((*editor.Buffer).DeleteLeft), "backspace", "ctrl+h"),
@@ -67,17 +68,14 @@ func vertical(steps int) func(*Model) tea.Cmd {
 		if m.assist.popup.step(steps, popupRows(m.height)) || m.editor.Vertical(steps) {
 			return nil
 		}
-		if text, ok := m.history.move(steps, m.editor.Text()); ok {
-			m.editor.Set(text)
-		}
-		return nil
+		return m.recall(steps)
 	}
 }
 
 // key does what a key is bound to, and what follows from a change of the input.
 func (m *Model) key(k tea.KeyMsg) tea.Cmd {
 	text, cursor := m.editor.Text(), m.editor.Cursor()
-	m.assist.key = kindOf(k)
+	m.assist.key = keyKindOf(k)
 	cmd := m.press(k)
 	if m.editor.Text() != text || m.editor.Cursor() != cursor {
 		return tea.Batch(cmd, m.changed())
@@ -91,11 +89,11 @@ func (m *Model) press(k tea.KeyMsg) tea.Cmd {
 	m.hint = ""
 	confirmed := m.confirm
 	m.confirm = false
-	if m.search != nil && !k.Paste && m.searchKey(k) {
+	m.settleWalk()
+	if m.search != nil && m.searchKey(k) {
 		return nil
 	}
 	if k.Paste {
-		m.search = nil
 		m.editor.Insert(string(k.Runes))
 		return nil
 	}

@@ -34,12 +34,24 @@ func (m *Model) View() string {
 // completed.
 func (m *Model) input() (rows []string, row, column int) {
 	at := pin{offset: m.assist.popup.span.Start}
-	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor(), pin: &at, marks: m.wrong()}
-	if m.palette.on {
-		v.styles = highlight(m.editor.Text())
+	text := m.editor.Text()
+	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor(), pin: &at, marks: m.wrong(), ghost: m.ghost()}
+	if e := m.search.chosen(); e != nil {
+		text, v.cursor, v.marks = e.Text, -1, nil
 	}
-	rows, row = renderText(m.editor.Text(), v)
+	if m.palette.on {
+		v.styles = highlight(text)
+	}
+	rows, row = renderText(text, v)
 	return rows, row, at.column
+}
+
+// ghost is what is suggested behind the text, nothing where somebody goes through the choices.
+func (m *Model) ghost() string {
+	if m.assist.popup.entered {
+		return ""
+	}
+	return m.suggestion()
 }
 
 // wrong are the marks of what is wrong with the text.
@@ -125,7 +137,7 @@ func (m *Model) running(room int) []string {
 func (m *Model) below() []string {
 	var lines []string
 	if m.search != nil {
-		lines = append(lines, m.search.render(m.palette, m.width))
+		lines = append(lines, m.search.render(m.palette, m.width, m.height)...)
 	}
 	if m.polls.trouble != "" {
 		lines = append(lines, m.palette.paint(yellow, "no answer from the queue, trying again: ")+m.polls.trouble)

@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/editor"
+	"github.com/segq/segq/repl/history"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -25,13 +26,14 @@ type Model struct {
 
 	width, height int
 	editor        editor.Buffer
-	history       history
+	past          past
+	walk          walk
 	search        *search
 	queries       []*query // those without an answer, oldest first
 	numbers       int      // given to queries so far
 	polls         polls
 	out           scrollback
-	entered       []string // inputs that are checked, or wait for that, oldest first
+	entered       []entered // inputs that are checked, or wait for that, oldest first
 	assist        assist
 	peek          bool   // the count of what is typed is shown
 	hint          string // one line below the prompt, until the next key
@@ -46,6 +48,9 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 	}
 	if o.Accessible {
 		m.words = spoken
+	}
+	if m.past.Store = o.History; m.past.Store == nil {
+		m.past.Store = history.Open("")
 	}
 	m.editor.Set("")
 	return m
@@ -77,8 +82,8 @@ func (m *Model) Banner() []string {
 	return append(lines, "Type a PQL query, or .help for help. Ctrl-D leaves.")
 }
 
-// Init starts nothing: a session waits for its user.
-func (m *Model) Init() tea.Cmd { return nil }
+// Init reads the history. All else waits for the user.
+func (m *Model) Init() tea.Cmd { return m.sync(nil) }
 
 // Update handles one message and gives the commands that follow from it.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -112,6 +117,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.polled(msg)
 	case cancelledMsg:
 		return m.cancelAnswered(msg)
+	case historyMsg:
+		return m.synced(msg)
 	case printedMsg:
 		m.out.busy = false
 	case leaveMsg:

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/history"
 )
 
 // Options say how a session looks and where it runs. The zero value is a plain
@@ -26,6 +27,8 @@ type Options struct {
 	Accessible bool
 	// Peek shows, while somebody types, how many profiles match so far.
 	Peek bool
+	// History is where inputs are kept; nil keeps those of this session, until it ends.
+	History *history.Store
 }
 
 // Run holds a session until the user leaves, and gives nil then; when ctx ends,
@@ -41,6 +44,7 @@ func Run(ctx context.Context, b Backend, o Options) error {
 	session, end := context.WithCancel(ctx)
 	defer end()
 	m := New(session, b, o)
+	defer func() { _ = m.past.Sync() }() // what came last; what is wrong with the file was said
 	if _, err := fmt.Fprintln(o.Out, strings.Join(m.Banner(), "\n")); err != nil {
 		return fmt.Errorf("start the session: %w", err)
 	}

@@ -95,7 +95,7 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 		}
 	}
 	if len(m.queries) == 0 {
-		return nil
+		return tea.Batch(cmds...)
 	}
 	return tea.Batch(append(cmds, m.polls.after(pollEvery))...)
 }
@@ -116,7 +116,7 @@ func (m *Model) finish(q *query, j Job) tea.Cmd {
 		m.assist.instead = instead(j.Answer)
 	}
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
-	more := m.askValues(q, j)
+	more := tea.Batch(m.askValues(q, j), m.recordEnd(q, j))
 	if len(m.queries) == 0 {
 		m.confirm = false
 	}

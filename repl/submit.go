@@ -38,9 +38,9 @@ func (m *Model) run() tea.Cmd {
 		return nil
 	}
 	m.echo(text)
-	m.history.add(text)
+	kept := m.record(text)
 	m.editor.Set("")
-	return m.execute(text)
+	return tea.Batch(kept, m.execute(text))
 }
 
 // execute does what a complete input says.
@@ -121,6 +121,9 @@ func (m *Model) start(qs []Query) tea.Cmd {
 			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
 			state: Queued, started: now, told: now,
 		})
+		if len(qs) == 1 {
+			m.queries[len(m.queries)-1].entry = m.past.entry
+		}
 	}
 	return m.send(first, qs)
 }

@@ -159,7 +159,18 @@ func TestLeaveWhileRunning(t *testing.T) {
 
 func TestSearch(t *testing.T) {
 	sizes(t, func(s *session) {
-		s.keys(".history", "enter", ".jobs", "enter", ".help keys", "ctrl+u", "draft", "ctrl+r", "is")
+		s.keys("one: homeAddress.city = \"Oslo\"", "enter", "homeAddress.countryCode = \"NO\" and", "enter", "  person.gender = \"female\"", "enter")
+		s.backend.job(1, answer(1_234_567, 2_000_000, time.Second))
+		s.backend.job(2, answer(987, 2_000_000, time.Second))
+		s.backend.job(2, func(j *repl.Job) { j.Answer.Exact = false })
+		s.wait(3 * time.Minute)
+		s.keys("exists X from xEvent where X.eventType = \"purchase\" and X.homeAddress = 1", "enter", "homeAdress = 1", "enter", ".fields home", "enter")
+		s.backend.job(3, func(j *repl.Job) { j.State = repl.Cancelled })
+		s.wait(100 * time.Millisecond)
+		s.printed = nil
+		s.keys("draft", "ctrl+r", "homeA")
+		s.printed = append(s.printed, s.model.View(), "-- older, then of letters alone --")
+		s.keys("ctrl+r", "ctrl+r", "ctrl+r", "ctrl+u", "hacc")
 	})
 }
 

@@ -13,12 +13,16 @@ const asProgram = "SEGQ_AS_PROGRAM"
 // noConfig keeps the configuration of whoever runs the tests out of them.
 const noConfig = "SEGQ_NO_CONFIG"
 
+// historyVariable keeps what tests type in sessions out of the history of whoever runs them.
+const historyVariable = "SEGQ_HISTORY"
+
 // unconfigured runs tests, and not segq in them, without configuration.
 type unconfigured struct{ *testing.M }
 
 // Run runs the tests.
 func (m unconfigured) Run() int {
 	os.Setenv(noConfig, "true")
+	os.Setenv(historyVariable, noHistory)
 	return m.M.Run()
 }
 

@@ -53,6 +53,9 @@ type options struct {
 	dataFrom string // the file that names the data, "" where none does
 	threads  int
 
+	// The session.
+	history historyPlace
+
 	// The queue.
 	serve       bool
 	attach      bool
@@ -109,6 +112,8 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVar(&o.peek, "peek", true, "count what matches while a query is being typed in a session; --peek=false for not")
 	help.Under(f, help.Session)
 	o.data.Register(f)
+	o.history.register(f)
+	help.Under(f, help.Session)
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
 	help.Under(f, help.Machine)
 	f.BoolVar(&o.serve, "serve", false, "work through the Redis queue until SIGTERM")

@@ -43,6 +43,6 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	})
 	defer stop()
 	return repl.Run(ending, backend.New(ending, q, asking, o.redis.Namespace), repl.Options{
-		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "", Peek: o.peek,
+		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "", Peek: o.peek, History: o.history.open(),
 	})
 }

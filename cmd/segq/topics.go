@@ -51,6 +51,8 @@ var variables = []struct{ name, meaning string }{
 	{"SEGQ_REDIS_URL", "the Redis of --redis: a URL with a password belongs here, and not on the command line"},
 	{"SEGQ_CONFIG", "a configuration file that is read in place of your own, as --config"},
 	{"SEGQ_NO_CONFIG", "1: read no configuration file, as --no-config"},
+	{"XDG_STATE_HOME", "where the history of sessions is: segq/history.ndjson below it; else below ~/.local/state"},
+	{"SEGQ_HISTORY", "another file for that history, as --history; off keeps none"},
 	{"XDG_CONFIG_HOME, XDG_CONFIG_DIRS", "where configuration files are: segq/config.toml below them"},
 	{"SEGQ_MEMORY and the like", "any flag that a configuration file may set, as SEGQ_ and its name in capitals, with _ for -: segq config show --all lists them"},
 	{"SEGQ_KERNEL", "the kernels to use, instead of the best that the processor has: avx512, avx2, neon or portable"},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -100,7 +101,9 @@ func (r *resolver) setting(n *node, c *cobra.Command) {
 	}
 	if flags[0].Annotations[keyPath] != nil {
 		for i := range texts {
-			texts[i] = resolved(texts[i], r.file)
+			if !slices.Contains(flags[0].Annotations[keyNoPath], texts[i]) {
+				texts[i] = resolved(texts[i], r.file)
+			}
 		}
 	}
 	for _, f := range flags {

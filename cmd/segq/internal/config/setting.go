@@ -24,6 +24,8 @@ type Rule struct {
 	Project bool
 	// Path is for names of files: relative to the file that sets them, with ~/ for the home directory.
 	Path bool
+	// NoPath are words that are no names of files where Path is set.
+	NoPath []string
 	// Secret is for values that may hold a password: nobody gets to see it.
 	Secret bool
 	// Variable is the name in the environment, if it is not made of the flag's.
@@ -45,6 +47,7 @@ type Rule struct {
 const (
 	keyTrust    = "segq-config"
 	keyPath     = "segq-config-path"
+	keyNoPath   = "segq-config-no-path"
 	keySecret   = "segq-config-secret"
 	keyVariable = "segq-config-variable"
 	keyOneOf    = "segq-config-one-of"
@@ -81,6 +84,7 @@ func Allow(f *pflag.FlagSet, r Rule, names ...string) {
 		if r.Secret {
 			note(keySecret, "true")
 		}
+		note(keyNoPath, r.NoPath...)
 		note(keyOneOf, r.OneOf...)
 		note(keyRange, strconv.Itoa(r.From), strconv.Itoa(r.To))
 		note(keyWith, r.With...)
