@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/repl/editor"
 	"github.com/segq/segq/repl/show"
 )
@@ -14,6 +15,12 @@ const (
 	promptNext  = " ...> "
 	promptWrap  = "      "
 )
+
+// mark is a look of its own for a part of the text, such as a line below what is wrong.
+type mark struct {
+	at    ast.Span
+	style style
+}
 
 // cell is one grapheme cluster as it is shown.
 type cell struct {
@@ -29,6 +36,10 @@ type textView struct {
 	width   int
 	styles  []style // one for each byte of the text, or nil
 	cursor  int     // byte offset, or -1 for no cursor
+	// marks are laid over the styles, the later over the earlier.
+	marks []mark
+	// ghost is what is suggested behind the text: one line, as much as its row holds.
+	ghost string
 
 	rows      []string
 	row       strings.Builder
@@ -50,6 +61,7 @@ func renderText(text string, v textView) ([]string, int) {
 		v.line(line, offset)
 		offset += len(line) + 1
 	}
+	v.suggest()
 	v.endRun()
 	v.rows = append(v.rows, v.row.String())
 	return v.rows, v.cursorRow
@@ -74,11 +86,29 @@ func (v *textView) line(line string, offset int) {
 		if offset < len(v.styles) {
 			c.style = v.styles[offset]
 		}
+		for _, m := range v.marks {
+			if m.at.Start < offset+n && offset < m.at.End {
+				c.style = c.style.over(m.style)
+			}
+		}
 		v.put(c)
 		line, offset = line[n:], offset+n
 	}
 	if v.cursor == offset {
 		v.put(cell{shown: " ", offset: offset})
+	}
+}
+
+// suggest puts the ghost behind the text, as far as the row goes.
+func (v *textView) suggest() {
+	line, _, more := strings.Cut(v.ghost, "\n")
+	shown := show.Clean(line)
+	if more {
+		shown += "…"
+	}
+	if room := v.width - v.used; room > 0 && shown != "" {
+		v.endRun()
+		v.row.WriteString(v.palette.paint(faint, show.Fit(shown, room)))
 	}
 }
 
