@@ -40,6 +40,36 @@ func TestPasteDoesNotRun(t *testing.T) {
 	})
 }
 
+// Letters that arrive at once are text, also where they are the name of a key.
+func TestTextIsNoKey(t *testing.T) {
+	flow(t, func(s *session) {
+		for _, word := range []string{"a", "=", "1", "enter", "up", "end", "home"} {
+			s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(word)})
+		}
+		s.wants("segq> a=1enterupendhome")
+	})
+}
+
+func TestUndoAndRedo(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys(`tier = "gold" and`, "ctrl+_")
+		s.wants("segq> tier = \"gold\" \x1b[7m ")
+		s.keys("ctrl+x", "ctrl+u")
+		s.wants("segq> tier = \"\x1b[7m ")
+		s.keys("ctrl+_", "ctrl+_")
+		s.wants("nothing to undo")
+		s.keys("alt+/", "alt+/", "alt+/", "alt+/")
+		s.wants("nothing to redo")
+		s.wants(`segq> tier = "gold" and`)
+		s.keys("ctrl+c", "ctrl+_") // what was cleared comes back
+		s.wants(`segq> tier = "gold" and`)
+		s.keys("ctrl+x", "x") // no chord
+		s.wants(`segq> tier = "gold" and`)
+		s.keys("ctrl+u", "a = 1", "enter", "ctrl+_")
+		s.wants("nothing to undo")
+	})
+}
+
 func TestStatementsRunTogetherOrNotAtAll(t *testing.T) {
 	flow(t, func(s *session) {
 		s.keys(`one: a = 1; homeAdress.city = "Oslo"`, "enter")

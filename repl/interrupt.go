@@ -28,10 +28,9 @@ type leaveMsg struct{ err error }
 // interrupt clears the input; when that is empty it cancels the newest query
 // that is not being cancelled yet. It never ends a session.
 func (m *Model) interrupt() tea.Cmd {
-	if m.editor.Text() != "" {
+	if !m.editor.Empty() {
 		m.history.at = len(m.history.entries)
-		m.editor.CutAll() // Ctrl-Y brings it back
-		m.editor.Set("")
+		m.editor.CutAll() // Ctrl-Y brings it back, and so does Ctrl-_
 		return nil
 	}
 	for _, q := range slices.Backward(m.queries) {
@@ -77,7 +76,7 @@ func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
 // character under the cursor when it is not. With queries running it leaves
 // only when asked twice.
 func (m *Model) endOfInput() tea.Cmd {
-	if m.editor.Text() != "" {
+	if !m.editor.Empty() {
 		m.editor.DeleteRight()
 		return nil
 	}

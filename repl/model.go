@@ -26,6 +26,7 @@ type Model struct {
 
 	width, height int
 	editor        editor.Buffer
+	chord         string // the first key of two that mean something together
 	history       history
 	search        *search
 	queries       []*query // those without an answer, oldest first
@@ -45,7 +46,6 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 	if o.Accessible {
 		m.words = spoken
 	}
-	m.editor.Set("")
 	return m
 }
 

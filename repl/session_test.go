@@ -216,6 +216,8 @@ var namedKeys = map[string]tea.Key{
 	"ctrl+c": {Type: tea.KeyCtrlC}, "ctrl+d": {Type: tea.KeyCtrlD}, "ctrl+r": {Type: tea.KeyCtrlR},
 	"ctrl+y": {Type: tea.KeyCtrlY}, "ctrl+u": {Type: tea.KeyCtrlU}, "esc": {Type: tea.KeyEsc}, "up": {Type: tea.KeyUp},
 	"down": {Type: tea.KeyDown}, "left": {Type: tea.KeyLeft}, "home": {Type: tea.KeyHome}, "backspace": {Type: tea.KeyBackspace},
+	"ctrl+_": {Type: tea.KeyCtrlUnderscore}, "alt+/": {Type: tea.KeyRunes, Runes: []rune("/"), Alt: true}, "ctrl+x": {Type: tea.KeyCtrlX},
+	"ctrl+e": {Type: tea.KeyCtrlE},
 }
 
 // screen is the scrollback and, below a line of its own, the live view.

@@ -36,7 +36,7 @@ func (m *Model) run() tea.Cmd {
 	}
 	m.echo(text)
 	m.history.add(text)
-	m.editor.Set("")
+	m.editor.Reset("")
 	return m.execute(text)
 }
 
