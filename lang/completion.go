@@ -1,8 +1,6 @@
 package lang
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/segq/segq/lang/ast"
@@ -51,13 +49,18 @@ type Value struct {
 	Count int64
 }
 
-// ValueSource knows the values that string fields have. It is asked while the
-// user types, and must answer at once.
+// ValueSource knows the values that string fields have and the keys of maps. It is asked while the user
+// types, and must answer at once, with nothing where it does not know yet.
+//
+// A path leads from the profile to a field, and may go through lists. Behind a map its name has {}:
+// ["scores{}", "sku"] is a field of what is in the map scores, ["scores"] the map itself. An unknown path
+// has no values. Of what typed fits, by [Fit], the best come first, at most limit of them, of those that it
+// fits equally well the more frequent; more is how many others there are. [RankValues] does that.
 type ValueSource interface {
-	// Values returns at most limit values that begin with prefix, without regard
-	// to case, the most frequent first. path leads from the profile to the
-	// field, and may go through lists. An unknown path has no values.
-	Values(path []string, prefix string, limit int) []Value
+	// Values returns the values of a field.
+	Values(path []string, typed string, limit int) (best []Value, more int)
+	// Keys returns the keys of a map, with how many maps have them.
+	Keys(path []string, typed string, limit int) (best []Value, more int)
 }
 
 // maxValues is how many values of a field are offered.
@@ -76,46 +79,13 @@ func Completions(text string, cursor int, cat check.Catalog, values ValueSource)
 	return Completion{Span: at, Items: rank(c.items, c.typed)}
 }
 
-// rank keeps the items that what was typed fits, the best first: the same
-// beginning, the beginning without regard to case, then the letters in order.
+// rank keeps the items that what was typed fits, the best first.
 func rank(items []Item, typed string) []Item {
-	type ranked struct {
-		Item
-		rank int
-	}
 	typed = strings.TrimLeft(typed, "\"'`")
-	var fit []ranked
-	for _, it := range items {
-		if n := fitness(strings.TrimLeft(it.Text, "\"`"), typed); n >= 0 {
-			fit = append(fit, ranked{it, n})
-		}
-	}
-	slices.SortStableFunc(fit, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.Count, a.Count))
-	})
-	out := make([]Item, len(fit))
-	for i, f := range fit {
-		out[i] = f.Item
+	at, _ := Best(len(items), len(items), func(i int) int { return Fit(strings.TrimLeft(items[i].Text, "\"`"), typed) })
+	out := make([]Item, len(at))
+	for i, k := range at {
+		out[i] = items[k]
 	}
 	return out
-}
-
-// fitness is 0 for an exact beginning, 1 for one of another case, 2 for the
-// letters of typed in order, -1 for none of these.
-func fitness(text, typed string) int {
-	switch {
-	case strings.HasPrefix(text, typed):
-		return 0
-	case len(text) >= len(typed) && strings.EqualFold(text[:len(typed)], typed):
-		return 1
-	}
-	rest := strings.ToLower(text)
-	for _, r := range strings.ToLower(typed) {
-		i := strings.IndexRune(rest, r)
-		if i < 0 {
-			return -1
-		}
-		rest = rest[i+len(string(r)):]
-	}
-	return 2
 }

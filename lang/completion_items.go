@@ -78,7 +78,8 @@ func (c *completer) valuesOf(p place) {
 	case leaf.Kind == check.Bool:
 		c.add(ValueItem, "true", "false")
 	case leaf.Kind == check.String:
-		for _, v := range c.values.Values(p.path, strings.TrimLeft(c.typed, `"'`), maxValues) {
+		best, _ := c.values.Values(p.path, strings.TrimLeft(c.typed, `"'`), maxValues)
+		for _, v := range best {
 			text := ast.Format(&ast.String{Value: v.Text})
 			c.items = append(c.items, Item{Text: text, Kind: ValueItem, Type: "string", Count: v.Count})
 		}

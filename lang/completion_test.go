@@ -44,19 +44,18 @@ func newShop(wide int) shop {
 // stock has the values of three fields.
 type stock struct{}
 
-func (stock) Values(path []string, prefix string, _ int) []lang.Value {
+func (stock) Values(path []string, typed string, limit int) ([]lang.Value, int) {
 	values := map[string][]lang.Value{
 		"country":          {{Text: "US", Count: 90}, {Text: "CA", Count: 9}},
 		"events.eventType": {{Text: "view", Count: 50}, {Text: "order", Count: 5}},
 		"events.items.sku": {{Text: `a"b`, Count: 2}},
 	}
-	var out []lang.Value
-	for _, v := range values[strings.Join(path, ".")] {
-		if strings.HasPrefix(strings.ToLower(v.Text), strings.ToLower(prefix)) {
-			out = append(out, v)
-		}
-	}
-	return out
+	return lang.RankValues(values[strings.Join(path, ".")], typed, limit)
+}
+
+func (stock) Keys(path []string, typed string, limit int) ([]lang.Value, int) {
+	keys := map[string][]lang.Value{"scores": {{Text: "best", Count: 7}, {Text: "x y", Count: 3}}}
+	return lang.RankValues(keys[strings.Join(path, ".")], typed, limit)
 }
 
 // TestCompletions plays testdata/completion. The cursor is the bar; the answer

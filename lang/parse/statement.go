@@ -29,7 +29,7 @@ var (
 // outcome is a parsed expression, or the first error in it.
 type outcome struct {
 	x          ast.Expr
-	end        int // of the last token
+	start, end int // of the first and the last token
 	failed     bool
 	unfinished bool // the error is that the text ends
 	diag       ast.Diagnostic
@@ -84,7 +84,7 @@ func (p *parser) run(ended func() bool) outcome {
 	if at := p.from(start); !p.failed && at.End-at.Start-p.exempt > maxText {
 		p.fail(tooLong(at))
 	}
-	return outcome{x: x, end: p.end, failed: p.failed, unfinished: p.unfinished, diag: p.diag}
+	return outcome{x: x, start: start, end: p.end, failed: p.failed, unfinished: p.unfinished, diag: p.diag}
 }
 
 // trailing reports a token after a complete expression.

@@ -55,9 +55,9 @@ func (d *Data) fields() []record.Field { return dataset.Fields(d.catalog.Profile
 
 // Values returns the most frequent values of a field, those left out that tell who somebody is, or
 // what few profiles have.
-func (d *Data) Values(path []string, prefix string, limit int) []lang.Value {
+func (d *Data) Values(path []string, typed string, limit int) (found []lang.Value, more int) {
 	if d.data == nil || explanation.Personal(strings.Join(path, ".")) {
-		return nil
+		return nil, 0
 	}
 	ctx := d.ctx
 	if d.data.Snapshot.Partial { // else nothing has to be read
@@ -65,18 +65,20 @@ func (d *Data) Values(path []string, prefix string, limit int) []lang.Value {
 		defer cancel()
 		ctx = limited
 	}
-	var found []lang.Value
 	err := d.data.FirstRows(ctx, readsOf(d.catalog.Profile(), path), func(s *column.Snapshot, all bool) {
 		d.partly = !all
-		for _, v := range tellable(s, all, path, prefix, limit) {
+		for _, v := range tellable(s, all, path, typed, limit) {
 			found = append(found, lang.Value{Text: strings.Clone(v.Text), Count: v.Count})
 		}
 	})
 	if err != nil {
-		return nil
+		return nil, 0
 	}
-	return found
+	return found, 0
 }
+
+// Keys returns no keys of maps: shells complete without them.
+func (d *Data) Keys([]string, string, int) ([]lang.Value, int) { return nil, 0 }
 
 // tellable returns the most frequent of the values of a field that begin with prefix and may be told.
 func tellable(s *column.Snapshot, all bool, path []string, prefix string, limit int) (told []column.ValueCount) {
