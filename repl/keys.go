@@ -124,7 +124,7 @@ func (m *Model) key(k tea.KeyMsg) tea.Cmd {
 	version, cursor := m.editor.Version(), m.editor.Cursor()
 	cmd := m.press(k)
 	if m.editor.Version() != version || m.editor.Cursor() != cursor {
-		return tea.Batch(cmd, m.changed())
+		return tea.Batch(cmd, m.learn(), m.changed())
 	}
 	return cmd
 }

@@ -26,6 +26,8 @@ type Model struct {
 
 	width, height int
 	editor        editor.Buffer
+	typed         typed
+	known         known
 	chord         string // the first key of two that mean something together
 	history       history
 	search        *search
@@ -91,6 +93,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyMsg:
 		return m.key(msg)
+	case knownMsg:
+		return m.learned(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
 	case tickMsg:
@@ -118,8 +122,7 @@ func (m *Model) View() string {
 	}
 	below := m.below()
 	room := max(m.height-len(below), 2)
-	input, row := m.input()
-	input = window(input, row, max(room-len(m.queries), room/2))
+	input, _ := m.input(max(room-len(m.queries), room/2))
 	lines := m.running(room - len(input))
 	lines = append(lines, input...)
 	lines = append(lines, below...)
@@ -129,13 +132,10 @@ func (m *Model) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// input returns the rows of the text being typed, and the row of the cursor.
-func (m *Model) input() ([]string, int) {
-	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor()}
-	if m.palette.on {
-		v.styles = highlight(m.editor.Text())
-	}
-	return renderText(m.editor.Text(), v)
+// input returns the rows of the text being typed, at most height, and which of them the cursor is in.
+func (m *Model) input(height int) (rows []string, cursorRow int) {
+	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor(), fields: m.known.fields}
+	return m.typed.render(&m.editor, v, max(height, 1))
 }
 
 // running returns the lines of the running queries, at most room; the newest have

@@ -50,12 +50,7 @@ func (m *Model) execute(text string) tea.Cmd {
 
 // echo leaves the input in the scrollback as it was typed.
 func (m *Model) echo(text string) {
-	v := textView{palette: m.palette, width: m.width, cursor: -1}
-	if m.palette.on {
-		v.styles = highlight(text)
-	}
-	rows, _ := renderText(text, v)
-	m.print(rows...)
+	m.print(renderText(text, textView{palette: m.palette, width: m.width, cursor: -1, fields: m.known.fields})...)
 }
 
 // withFields takes what is wrong with the form of a text from who knows the fields, of which words may be
