@@ -16,9 +16,6 @@ type mark struct {
 	style style
 }
 
-// pin is a place of the text, and the column in which it is shown.
-type pin struct{ offset, column int }
-
 // textView says how a text is shown.
 type textView struct {
 	palette palette
@@ -26,8 +23,6 @@ type textView struct {
 	cursor  int // byte offset, or -1 for no cursor
 	// marks are laid over the styles, the later over the earlier.
 	marks []mark
-	// pin is a place of the text whose column is wanted, or nil.
-	pin *pin
 	// ghost is what is suggested behind the text: one line, as much as its row holds.
 	ghost string
 	// fields are what there is, nil while that is not known.
@@ -58,7 +53,6 @@ func (t *typed) render(e *editor.Buffer, v textView, height int) (rows []string,
 	}
 	t.see(first, height)
 	v.marks = append(t.brackets(e, v), v.marks...)
-	t.pinned(e, v.pin)
 	rows = t.window(e, v, first, height)
 	if first > 0 && cursorRow != first {
 		rows[0] = show.Fit(fmt.Sprintf("  ↑ %d more", first+1), v.width)
@@ -123,23 +117,22 @@ func (t *typed) startOf(e *editor.Buffer, line int) int {
 	return start
 }
 
-// pinned finds the column of a place, if it is on the line of the cursor.
-func (t *typed) pinned(e *editor.Buffer, p *pin) {
-	if p == nil {
-		return
-	}
+// column returns the column of the screen in which a place of the text is, as far as it is on the line of the
+// cursor: 0 for others.
+func (t *typed) column(e *editor.Buffer, v textView, offset int) int {
+	t.follow(e, v.width, v.palette.on, v.fields)
 	line, col := e.Place()
 	l := t.lines[line]
-	offset := p.offset - (e.Cursor() - col)
-	if offset < 0 || offset > len(l.text) {
-		return
+	if offset -= e.Cursor() - col; offset < 0 || offset > len(l.text) {
+		return 0
 	}
 	row := l.rowOf(offset)
 	from, _ := l.row(row)
-	p.column = len(promptFirst) + cellsOf(l.text, offset) - cellsOf(l.text, from)
+	column := len(promptFirst) + cellsOf(l.text, offset) - cellsOf(l.text, from)
 	if row > 0 {
-		p.column += l.indent
+		column += l.indent
 	}
+	return column
 }
 
 // cellsOf is how many cells a line takes up to a byte offset.

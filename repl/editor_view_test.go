@@ -31,3 +31,24 @@ func TestMarksAndGhost(t *testing.T) {
 		}
 	}
 }
+
+// The column of a place is where it is painted.
+func TestColumn(t *testing.T) {
+	var e editor.Buffer
+	e.Set("日本 and\n  a\tlong.name in a line")
+	e.MoveTo(len("日本"))
+	var screen typed
+	v := textView{width: 24}
+	for offset, want := range map[int]int{0: 6, len("日"): 8, len("日本 "): 11, len("日本 and\n"): 0} {
+		if got := screen.column(&e, v, offset); got != want {
+			t.Errorf("offset %d is in column %d, want %d", offset, got, want)
+		}
+	}
+	e.Bottom()
+	start := len("日本 and\n")
+	for text, want := range map[string]int{"": 6, "  a": 9, "  a\t": 10, "  a\tlong.name ": 20, "  a\tlong.name in ": 8} {
+		if got := screen.column(&e, v, start+len(text)); got != want {
+			t.Errorf("%q is in column %d, want %d", text, got, want)
+		}
+	}
+}

@@ -77,8 +77,8 @@ var goesOn = map[string]bool{
 	"what": true, "when": true, "count": true,
 }
 
-// begins are the keywords that an operand can begin with.
-var begins = map[string]bool{
+// beginning are the keywords that an operand can begin with.
+var beginning = map[string]bool{
 	"not": true, "select": true, "exists": true, "forall": true, "sum": true, "average": true, "min": true, "max": true,
 	"chain": true, "true": true, "false": true, "null": true, "now": true, "today": true, "yesterday": true,
 	"tomorrow": true, "this": true, "let": true,
@@ -104,7 +104,7 @@ func (s lexed) over(line string, tokens []parse.Token) bool {
 		case parse.Punct:
 			return s.operand && strings.Contains("({@$^", word)
 		case parse.Keyword:
-			return s.operand && begins[strings.ToLower(word)]
+			return s.operand && beginning[strings.ToLower(word)]
 		}
 		return s.operand
 	}

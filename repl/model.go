@@ -134,8 +134,14 @@ func (m *Model) View() string {
 
 // input returns the rows of the text being typed, at most height, and which of them the cursor is in.
 func (m *Model) input(height int) (rows []string, cursorRow int) {
-	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor(), fields: m.known.fields}
-	return m.typed.render(&m.editor, v, max(height, 1))
+	return m.typed.render(&m.editor, m.inputView(), max(height, 1))
+}
+
+// columnOf returns the column of the screen in which a byte offset of the line of the cursor is shown.
+func (m *Model) columnOf(offset int) int { return m.typed.column(&m.editor, m.inputView(), offset) }
+
+func (m *Model) inputView() textView {
+	return textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor(), fields: m.known.fields}
 }
 
 // running returns the lines of the running queries, at most room; the newest have
