@@ -28,6 +28,9 @@ type leaveMsg struct{ err error }
 // interrupt clears the input; when that is empty it cancels the newest query
 // that is not being cancelled yet. It never ends a session.
 func (m *Model) interrupt() tea.Cmd {
+	if m.away {
+		return nil // it was meant for the editor
+	}
 	if !m.editor.Empty() {
 		m.history.at = len(m.history.entries)
 		m.editor.CutAll() // Ctrl-Y brings it back, and so does Ctrl-_

@@ -46,6 +46,7 @@ func keyTable() []keyBinding {
 		bind("Ctrl-Y", "insert what was cut last", edit((*editor.Buffer).Yank), "ctrl+y"),
 		bind("Ctrl-_", "undo; most terminals send it for Ctrl-/ too", (*Model).undo, "ctrl+_", "ctrl+x ctrl+u"),
 		bind("Alt-/", "redo what was undone", (*Model).redo, "alt+/", "alt+_"),
+		bind("Ctrl-X Ctrl-E", "open the input in your editor (VISUAL, EDITOR)", (*Model).openEditor, "ctrl+x ctrl+e", "alt+e"),
 	}
 }
 

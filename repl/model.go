@@ -3,6 +3,7 @@ package repl
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -24,6 +25,11 @@ type Model struct {
 	// accessible sessions tell the progress in words, now and then.
 	accessible bool
 
+	// in and terminal are the streams of the session, for an editor that is run in it; away says that one is.
+	in       io.Reader
+	terminal io.Writer
+	away     bool
+
 	width, height int
 	editor        editor.Buffer
 	typed         typed
@@ -43,7 +49,7 @@ type Model struct {
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
 		ctx: ctx, backend: b, palette: palette{on: o.Color}, words: glyphs,
-		keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, width: 80, height: 24,
+		in: o.In, terminal: o.Out, keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, width: 80, height: 24,
 	}
 	if o.Accessible {
 		m.words = spoken
@@ -93,6 +99,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyMsg:
 		return m.key(msg)
+	case externalMsg:
+		return m.edited(msg)
 	case knownMsg:
 		return m.learned(msg)
 	case submissionsMsg:
