@@ -24,7 +24,7 @@ type dotCommand struct {
 func commandTable() []dotCommand {
 	return []dotCommand{
 		helpCommand(), schemaCommand(), fieldsCommand(), jobsCommand(), cancelCommand(),
-		historyCommand(), quitCommand(".quit", "leave; asks again when queries are running"),
+		historyCommand(), editCommand(), quitCommand(".quit", "leave; asks again when queries are running"),
 		quitCommand(".exit", "the same as .quit"),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/segq/segq/repl"
 )
@@ -21,7 +22,7 @@ func flow(t *testing.T, test func(*session)) {
 
 func (s *session) wants(text string) {
 	s.t.Helper()
-	if !strings.Contains(s.screen(), text) {
+	if !strings.Contains(ansi.Strip(s.screen()), text) {
 		s.t.Errorf("%q is not on the screen:\n%s", text, s.screen())
 	}
 }
@@ -37,6 +38,36 @@ func TestPasteDoesNotRun(t *testing.T) {
 		if got := s.backend.submitted; len(got) != 2 || got[0].Text != "a = 1" || got[1].Text != "enter" {
 			s.t.Errorf("submitted %v", got)
 		}
+	})
+}
+
+// Letters that arrive at once are text, also where they are the name of a key.
+func TestTextIsNoKey(t *testing.T) {
+	flow(t, func(s *session) {
+		for _, word := range []string{"a", "=", "1", "enter", "up", "end", "home"} {
+			s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(word)})
+		}
+		s.wants("segq> a=1enterupendhome")
+	})
+}
+
+func TestUndoAndRedo(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys(`tier = "gold" and`, "ctrl+_")
+		s.wants("segq> tier = \"gold\"  \n")
+		s.keys("ctrl+x", "ctrl+u")
+		s.wants("segq> tier = \" \n")
+		s.keys("ctrl+_", "ctrl+_")
+		s.wants("nothing to undo")
+		s.keys("alt+/", "alt+/", "alt+/", "alt+/")
+		s.wants("nothing to redo")
+		s.wants(`segq> tier = "gold" and`)
+		s.keys("ctrl+c", "ctrl+_") // what was cleared comes back
+		s.wants(`segq> tier = "gold" and`)
+		s.keys("ctrl+x", "x") // no chord
+		s.wants(`segq> tier = "gold" and`)
+		s.keys("ctrl+u", "a = 1", "enter", "ctrl+_")
+		s.wants("nothing to undo")
 	})
 }
 

@@ -86,18 +86,18 @@ func TestSuggestion(t *testing.T) {
 	for _, by := range []string{"right", "end", "ctrl+f"} {
 		play(t, 80, 24, repl.Options{Color: true}, func(s *session) {
 			s.keys(`homeAddress.city = "Oslo" and`, "enter", "  a = 1", "enter", "homeAdress.city = 1", "enter", ".help keys", "enter", "homeA")
-			s.lives(`segq> homeA ddress.city = "Oslo" and…`)
+			s.lives(`segq> homeAddress.city = "Oslo" and…`)
 			s.keys("left")
 			s.lives("segq> homeA")
 			s.keys(by)
-			s.lives(`segq> homeA ddress.city = "Oslo" and…`)
+			s.lives(`segq> homeAddress.city = "Oslo" and…`)
 			s.keys("alt+f")
-			s.lives(`segq> homeAddress .city = "Oslo" and…`)
+			s.lives(`segq> homeAddress.city = "Oslo" and…`)
 			s.keys(by)
 			s.lives(`segq> homeAddress.city = "Oslo" and`)
 			s.lives(" ...>   a = 1")
 			s.keys("ctrl+c", ".he")
-			s.lives("segq> .he lp keys")
+			s.lives("segq> .help keys")
 			s.keys("ctrl+c", "home", "ctrl+r", "os") // not while something else stands there
 			s.lives(`segq> homeAddress.city = "Oslo" and`)
 			s.finishAll()

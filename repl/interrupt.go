@@ -28,10 +28,12 @@ type leaveMsg struct{ err error }
 // interrupt clears the input; when that is empty it cancels the newest query
 // that is not being cancelled yet. It never ends a session.
 func (m *Model) interrupt() tea.Cmd {
-	if m.editor.Text() != "" {
+	if m.away {
+		return nil // it was meant for the editor
+	}
+	if !m.editor.Empty() {
 		m.walk, m.past.cleared = walk{}, m.editor.Text() // Up brings it back
-		m.editor.CutAll()                                // and so does Ctrl-Y
-		m.editor.Set("")
+		m.editor.CutAll()                                // and so do Ctrl-Y and Ctrl-_
 		return nil
 	}
 	for _, q := range slices.Backward(m.queries) {
@@ -77,7 +79,7 @@ func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
 // character under the cursor when it is not. With queries running it leaves
 // only when asked twice.
 func (m *Model) endOfInput() tea.Cmd {
-	if m.editor.Text() != "" {
+	if !m.editor.Empty() {
 		m.editor.DeleteRight()
 		return nil
 	}

@@ -1,6 +1,9 @@
 package repl
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/editor"
@@ -45,6 +48,9 @@ func keyTable() []keyBinding {
 		bind("Ctrl-U", "cut to the start of the line", edit((*editor.Buffer).CutToLineStart), "ctrl+u"),
 		bind("Ctrl-K", "cut to the end of the line", edit((*editor.Buffer).CutToLineEnd), "ctrl+k"),
 		bind("Ctrl-Y", "insert what was cut last", edit((*editor.Buffer).Yank), "ctrl+y"),
+		bind("Ctrl-_", "undo; most terminals send it for Ctrl-/ too", (*Model).undo, "ctrl+_", "ctrl+x ctrl+u"),
+		bind("Alt-/", "redo what was undone", (*Model).redo, "alt+/", "alt+_"),
+		bind("Ctrl-X Ctrl-E", "open the input in your editor (VISUAL, EDITOR)", (*Model).openEditor, "ctrl+x ctrl+e", "alt+e"),
 	}
 }
 
@@ -62,6 +68,49 @@ func edit(change func(*editor.Buffer)) func(*Model) tea.Cmd {
 	}
 }
 
+// keyName is the name that a key is bound by; "" for text, which may spell the name of a key when several
+// letters arrive at once.
+func keyName(k tea.KeyMsg) string {
+	if k.Type == tea.KeyRunes && !k.Alt {
+		return ""
+	}
+	return k.String()
+}
+
+// chorded returns the name of a key, with the key before it where that begins a chord of two, as in Ctrl-X
+// Ctrl-E. It says that the key waits for a second one.
+func (m *Model) chorded(k tea.KeyMsg) (name string, waits bool) {
+	name = keyName(k)
+	if first := m.chord; first != "" {
+		m.chord = ""
+		return first + " " + name, false
+	}
+	for _, b := range m.keys {
+		for _, bound := range b.Keys() {
+			if first, _, two := strings.Cut(bound, " "); two && first == name {
+				m.chord = name
+				return "", true
+			}
+		}
+	}
+	return name, false
+}
+
+// undo and redo say so where there is nothing to do.
+func (m *Model) undo() tea.Cmd {
+	if !m.editor.Undo() {
+		m.hint = "nothing to undo"
+	}
+	return nil
+}
+
+func (m *Model) redo() tea.Cmd {
+	if !m.editor.Redo() {
+		m.hint = "nothing to redo"
+	}
+	return nil
+}
+
 // vertical moves in the list of choices, else in the input, and beyond its ends in the history.
 func vertical(steps int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
@@ -74,11 +123,11 @@ func vertical(steps int) func(*Model) tea.Cmd {
 
 // key does what a key is bound to, and what follows from a change of the input.
 func (m *Model) key(k tea.KeyMsg) tea.Cmd {
-	text, cursor := m.editor.Text(), m.editor.Cursor()
+	version, cursor := m.editor.Version(), m.editor.Cursor()
 	m.assist.key = keyKindOf(k)
 	cmd := m.press(k)
-	if m.editor.Text() != text || m.editor.Cursor() != cursor {
-		return tea.Batch(cmd, m.changed())
+	if m.editor.Version() != version || m.editor.Cursor() != cursor {
+		return tea.Batch(cmd, m.learn(), m.changed())
 	}
 	return cmd
 }
@@ -94,11 +143,16 @@ func (m *Model) press(k tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	if k.Paste {
-		m.editor.Insert(string(k.Runes))
+		m.chord = ""
+		m.editor.Paste(string(k.Runes))
+		return nil
+	}
+	name, waits := m.chorded(k)
+	if waits {
 		return nil
 	}
 	for _, b := range m.keys {
-		if key.Matches(k, b.Binding) {
+		if slices.Contains(b.Keys(), name) {
 			// Asking to leave a second time, by any of the ways, confirms the first.
 			m.confirm = confirmed
 			cmd := b.do(m)

@@ -14,10 +14,9 @@ func (m *Model) View() string {
 	if m.out.leaving {
 		return ""
 	}
-	input, row, column := m.input()
-	under := append(m.besides(column), m.below()...)
+	under := append(m.besides(m.columnOf(m.assist.popup.span.Start)), m.below()...)
 	room := max(m.height-len(under), 2)
-	input = window(input, row, max(room-len(m.queries), room/2))
+	input := m.input(max(room-len(m.queries), room/2, 1))
 	lines := m.running(room - len(input))
 	lines = append(lines, input...)
 	lines = append(lines, under...)
@@ -30,20 +29,23 @@ func (m *Model) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// input returns the rows of the text being typed, the row of the cursor, and the column of the word that can be
-// completed.
-func (m *Model) input() (rows []string, row, column int) {
-	at := pin{offset: m.assist.popup.span.Start}
-	text := m.editor.Text()
-	v := textView{palette: m.palette, width: m.width, cursor: m.editor.Cursor(), pin: &at, marks: m.wrong(), ghost: m.ghost()}
+// input returns the rows of the text being typed, at most height, or of what was found in the history.
+func (m *Model) input(height int) []string {
 	if e := m.search.chosen(); e != nil {
-		text, v.cursor, v.marks = e.Text, -1, nil
+		rows := renderText(e.Text, textView{palette: m.palette, width: m.width, cursor: -1, fields: m.known.fields})
+		return rows[:min(len(rows), height)]
 	}
-	if m.palette.on {
-		v.styles = highlight(text)
+	rows, _ := m.typed.render(&m.editor, m.inputView(), height)
+	return rows
+}
+
+// columnOf returns the column of the screen in which a byte offset of the line of the cursor is shown.
+func (m *Model) columnOf(offset int) int { return m.typed.column(&m.editor, m.inputView(), offset) }
+
+func (m *Model) inputView() textView {
+	return textView{
+		palette: m.palette, width: m.width, cursor: m.editor.Cursor(), fields: m.known.fields, marks: m.wrong(), ghost: m.ghost(),
 	}
-	rows, row = renderText(text, v)
-	return rows, row, at.column
 }
 
 // ghost is what is suggested behind the text, nothing where somebody goes through the choices.

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"context"
+	"io"
 	"strings"
 	"time"
 
@@ -24,8 +25,16 @@ type Model struct {
 	// accessible sessions tell the progress in words, now and then.
 	accessible bool
 
+	// in and terminal are the streams of the session, for an editor that is run in it; away says that one is.
+	in       io.Reader
+	terminal io.Writer
+	away     bool
+
 	width, height int
 	editor        editor.Buffer
+	typed         typed
+	known         known
+	chord         string // the first key of two that mean something together
 	past          past
 	walk          walk
 	search        *search
@@ -44,7 +53,7 @@ type Model struct {
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
 		ctx: ctx, backend: b, palette: palette{on: o.Color}, words: glyphs,
-		keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, peek: o.Peek, width: 80, height: 24,
+		in: o.In, terminal: o.Out, keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, peek: o.Peek, width: 80, height: 24,
 	}
 	if o.Accessible {
 		m.words = spoken
@@ -52,7 +61,6 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 	if m.past.Store = o.History; m.past.Store == nil {
 		m.past.Store = history.Open("")
 	}
-	m.editor.Set("")
 	return m
 }
 
@@ -109,6 +117,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.counted(msg)
 	case answerMsg[findings]:
 		return m.found(msg)
+	case externalMsg:
+		return m.edited(msg)
+	case knownMsg:
+		return m.learned(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
 	case tickMsg:

@@ -85,7 +85,7 @@ func (m *Model) searchKey(k tea.KeyMsg) bool {
 		s.typed(string(k.Runes))
 		return true
 	}
-	switch k.String() {
+	switch keyName(k) {
 	case "ctrl+r", "down", "ctrl+n":
 		s.step(1)
 	case "ctrl+s", "up", "ctrl+p":

@@ -249,6 +249,8 @@ var namedKeys = map[string]tea.Key{
 	"ctrl+y": {Type: tea.KeyCtrlY}, "ctrl+u": {Type: tea.KeyCtrlU}, "esc": {Type: tea.KeyEsc}, "up": {Type: tea.KeyUp},
 	"down": {Type: tea.KeyDown}, "left": {Type: tea.KeyLeft}, "right": {Type: tea.KeyRight}, "end": {Type: tea.KeyEnd}, "shift+tab": {Type: tea.KeyShiftTab},
 	"ctrl+f": {Type: tea.KeyCtrlF}, "ctrl+s": {Type: tea.KeyCtrlS}, "alt+f": {Type: tea.KeyRunes, Runes: []rune{'f'}, Alt: true}, "tab": {Type: tea.KeyTab}, "home": {Type: tea.KeyHome}, "backspace": {Type: tea.KeyBackspace},
+	"ctrl+_": {Type: tea.KeyCtrlUnderscore}, "alt+/": {Type: tea.KeyRunes, Runes: []rune("/"), Alt: true}, "ctrl+x": {Type: tea.KeyCtrlX},
+	"ctrl+e": {Type: tea.KeyCtrlE},
 }
 
 // screen is the scrollback and, below a line of its own, the live view.

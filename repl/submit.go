@@ -39,7 +39,7 @@ func (m *Model) run() tea.Cmd {
 	}
 	m.echo(text)
 	kept := m.record(text)
-	m.editor.Set("")
+	m.editor.Reset("")
 	return tea.Batch(kept, m.execute(text))
 }
 
@@ -53,12 +53,7 @@ func (m *Model) execute(text string) tea.Cmd {
 
 // echo leaves the input in the scrollback as it was typed.
 func (m *Model) echo(text string) {
-	v := textView{palette: m.palette, width: m.width, cursor: -1}
-	if m.palette.on {
-		v.styles = highlight(text)
-	}
-	rows, _ := renderText(text, v)
-	m.print(rows...)
+	m.print(renderText(text, textView{palette: m.palette, width: m.width, cursor: -1, fields: m.known.fields})...)
 }
 
 // sessionHint returns a hint on an input in the words of a session: the name of a command

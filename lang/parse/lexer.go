@@ -25,7 +25,8 @@ type scanner struct {
 	at      int
 	line    int  // of at, from 1
 	operand bool // the token before can end an operand, so ".5" is a dot and a 5
-	before  int  // where the token before starts
+	before  int  // where the token before starts, comments left out
+	ended   int  // and where it ends
 }
 
 // next returns the token at s.at, or false at the end of the text.
@@ -48,7 +49,7 @@ func (s *scanner) next() (scanned, bool) {
 	default:
 		s.operand = true
 	}
-	s.before = t.start
+	s.before, s.ended = t.start, t.end
 	return t, true
 }
 
@@ -58,7 +59,7 @@ func (s *scanner) fraction() bool {
 	if !isDigit(s.byteAt(1)) {
 		return false
 	}
-	return !s.operand || ast.Reserved(strings.TrimRight(s.text[s.before:s.at], " \t\r\n"))
+	return !s.operand || ast.Reserved(s.text[s.before:s.ended])
 }
 
 // space moves over white space, a byte order mark at the start included.

@@ -38,13 +38,13 @@ func Tokens(text string) (out []Token) {
 	s := scanner{text: text, line: 1}
 	out = make([]Token, 0, len(text)/bytesPerToken+1)
 	for {
+		dotted := text[s.before:s.ended] == "."
 		t, ok := s.next()
 		if !ok {
 			return out
 		}
 		tok := Token{Kind: t.kind, At: ast.Span{Start: t.start, End: t.end}}
-		if n := len(out); t.kind == Ident {
-			dotted := n > 0 && text[out[n-1].At.Start:out[n-1].At.End] == "."
+		if t.kind == Ident {
 			tok.Kind = wordKind(text[t.start:t.end], text[t.end:], dotted)
 		}
 		out = append(out, tok)

@@ -1,248 +1,193 @@
 // Package editor is the text that one types: lines, a cursor, and what keys do to them. It knows
 // no screen and no keys.
 //
-// The tour: [Buffer] is the text; its methods are what keys are bound to.
+// The tour: [Buffer] is the text; its methods are what keys are bound to: moves in move.go, cuts in
+// cut.go. All that changes the text goes through one method, which undo.go writes down, so that it can be
+// undone. What a key costs depends on the line that it changes, not on the text.
 package editor
 
 import (
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/rivo/uniseg"
-	"github.com/segq/segq/repl/show"
 )
 
 // Buffer is a text of any number of lines, and a cursor in it. The zero value is empty.
 //
-// The cursor is a byte offset that always stands between two grapheme clusters,
-// so that what looks like one character is passed and deleted as one.
+// The cursor always stands between two grapheme clusters, so that what looks like one
+// character is passed and deleted as one.
 type Buffer struct {
-	text   string
-	cursor int
+	lines []string // of a Buffer that was never changed there are none
+	at    place    // the cursor
+	above int      // bytes before the cursor's line
+	size  int      // bytes of the text
+	// text is the lines joined, where joined says so.
+	text    string
+	joined  bool
+	version int
+	// head and tail are how many of the first and of the last lines are as [Buffer.Renewed] left them.
+	head, tail int
 	// killed is what the last kill took, for Yank.
 	killed string
 	// goal is one more than the cell column that up and down aim for; 0 when the last key
 	// was neither.
 	goal int
+	past past
 }
 
+// place is a byte offset in a line.
+type place struct{ row, col int }
+
 // Text returns the text, with \n between its lines.
-func (e *Buffer) Text() string { return e.text }
+func (e *Buffer) Text() string {
+	if !e.joined {
+		e.text, e.joined = strings.Join(e.lines, "\n"), true
+	}
+	return e.text
+}
+
+// Empty says whether there is no text.
+func (e *Buffer) Empty() bool { return e.size == 0 }
 
 // Cursor returns the byte offset of the cursor.
-func (e *Buffer) Cursor() int { return e.cursor }
+func (e *Buffer) Cursor() int { return e.above + e.at.col }
 
-// Set replaces the text and puts the cursor after it.
+// Place returns the line of the cursor, from 0, and the byte offset of the cursor in it.
+func (e *Buffer) Place() (line, offset int) { return e.at.row, e.at.col }
+
+// Lines returns how many lines the text has, and Line one of them, without its line end.
+func (e *Buffer) Lines() int { return max(len(e.lines), 1) }
+
+// Line is described at [Buffer.Lines].
+func (e *Buffer) Line(i int) string {
+	if len(e.lines) == 0 {
+		return ""
+	}
+	return e.lines[i]
+}
+
+// Version returns a number that is another after each change of the text.
+func (e *Buffer) Version() int { return e.version }
+
+// Renewed returns how many of the first lines and of the last are as they were when it was called before:
+// those between were put in the place of what stood there.
+func (e *Buffer) Renewed() (head, tail int) {
+	head, tail = e.head, e.tail
+	e.head, e.tail = e.Lines(), e.Lines()
+	return head, tail
+}
+
+// Set replaces the text and puts the cursor after it. Several in a row are undone as one.
 func (e *Buffer) Set(text string) {
-	e.text, e.cursor, e.goal = text, len(text), 0
+	e.record(whole, place{}, e.end(), clean(text))
+}
+
+// Reset replaces the text as [Buffer.Set] does, and forgets what could be undone: it begins another text.
+func (e *Buffer) Reset(text string) {
+	e.Set(text)
+	e.past = past{}
 }
 
 // Insert puts s at the cursor and steps past it. Line ends become \n; all
-// else is kept as it is.
+// else is kept as it is. What is inserted key by key is undone word by word.
 func (e *Buffer) Insert(s string) {
-	s = strings.ToValidUTF8(s, "\ufffd")
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
-	e.text = e.text[:e.cursor] + s + e.text[e.cursor:]
-	e.MoveTo(e.cursor + len(s))
+	s = clean(s)
+	e.record(e.typing(s), e.at, e.at, s)
 }
 
-// MoveTo puts the cursor at offset, or after the cluster that covers it.
-func (e *Buffer) MoveTo(offset int) {
-	start := e.lineStart(min(offset, len(e.text)))
-	for start < offset {
-		start += ClusterLen(e.text[start:])
-	}
-	e.cursor, e.goal = start, 0
+// Paste is Insert for what is undone as one.
+func (e *Buffer) Paste(s string) {
+	e.record(alone, e.at, e.at, clean(s))
 }
-
-// ClusterLen returns the length in bytes of the first grapheme cluster of s. A line
-// end is always a cluster of its own, so that offsets can be found line by line.
-func ClusterLen(s string) int {
-	c, _, _, _ := uniseg.FirstGraphemeClusterInString(s, -1)
-	return len(c)
-}
-
-// lineStart and lineEnd are the ends of the line that holds offset.
-func (e *Buffer) lineStart(offset int) int {
-	return strings.LastIndexByte(e.text[:offset], '\n') + 1
-}
-
-func (e *Buffer) lineEnd(offset int) int {
-	if i := strings.IndexByte(e.text[offset:], '\n'); i >= 0 {
-		return offset + i
-	}
-	return len(e.text)
-}
-
-// before is the offset one cluster before offset; after, one cluster after it.
-func (e *Buffer) before(offset int) int {
-	if offset == 0 {
-		return 0
-	}
-	i := e.lineStart(offset)
-	if i == offset {
-		return offset - 1
-	}
-	for {
-		next := i + ClusterLen(e.text[i:])
-		if next >= offset {
-			return i
-		}
-		i = next
-	}
-}
-
-func (e *Buffer) after(offset int) int {
-	if offset == len(e.text) {
-		return offset
-	}
-	return offset + ClusterLen(e.text[offset:])
-}
-
-// inWord says whether r belongs to a word for word moves: names and numbers.
-func inWord(r rune) bool {
-	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
-}
-
-// wordLeft is the start of the word at or before the cursor.
-func (e *Buffer) wordLeft() int {
-	i, inside := e.cursor, false
-	for i > 0 {
-		r, n := utf8.DecodeLastRuneInString(e.text[:i])
-		if inside && !inWord(r) {
-			break
-		}
-		inside = inside || inWord(r)
-		i -= n
-	}
-	return i
-}
-
-// wordRight is the end of the word at or after the cursor.
-func (e *Buffer) wordRight() int {
-	i, inside := e.cursor, false
-	for i < len(e.text) {
-		r, n := utf8.DecodeRuneInString(e.text[i:])
-		if inside && !inWord(r) {
-			break
-		}
-		inside = inside || inWord(r)
-		i += n
-	}
-	return i
-}
-
-// cut takes the text between two offsets away and leaves the cursor there.
-func (e *Buffer) cut(from, to int) string {
-	gone := e.text[from:to]
-	e.text = e.text[:from] + e.text[to:]
-	e.MoveTo(from)
-	return gone
-}
-
-// kill cuts, and keeps what was cut for [Buffer.Yank].
-func (e *Buffer) kill(from, to int) {
-	if from < to {
-		e.killed = e.cut(from, to)
-	}
-}
-
-// Vertical moves the cursor by steps lines, aiming for the column in cells from
-// which the first of a row of such moves began. It says false at the first or
-// last line, where it does nothing.
-func (e *Buffer) Vertical(steps int) bool {
-	start := e.lineStart(e.cursor)
-	goal := e.goal - 1
-	if goal < 0 {
-		goal = show.Cells(show.Clean(e.text[start:e.cursor]))
-	}
-	var target int
-	switch {
-	case steps < 0 && start > 0:
-		target = e.lineStart(start - 1)
-	case steps > 0 && e.lineEnd(e.cursor) < len(e.text):
-		target = e.lineEnd(e.cursor) + 1
-	default:
-		return false
-	}
-	end := e.lineEnd(target)
-	for column := 0; target < end; {
-		next := e.after(target)
-		column += show.Cells(show.Clean(e.text[target:next]))
-		if column > goal {
-			break
-		}
-		target = next
-	}
-	e.cursor, e.goal = target, goal+1
-	return true
-}
-
-// killEnd is the end of the line, or after its line end when the cursor is
-// there already.
-func (e *Buffer) killEnd() int {
-	if end := e.lineEnd(e.cursor); end > e.cursor {
-		return end
-	}
-	return e.after(e.cursor)
-}
-
-// What keys do to the cursor.
-
-// Left and Right step over one cluster.
-func (e *Buffer) Left() { e.MoveTo(e.before(e.cursor)) }
-
-// Right is like Left.
-func (e *Buffer) Right() { e.MoveTo(e.after(e.cursor)) }
-
-// WordLeft steps to the start of the word at or before the cursor.
-func (e *Buffer) WordLeft() { e.MoveTo(e.wordLeft()) }
-
-// WordRight steps to the end of the word at or after the cursor.
-func (e *Buffer) WordRight() { e.MoveTo(e.wordRight()) }
-
-// LineStart steps to the start of the line.
-func (e *Buffer) LineStart() { e.MoveTo(e.lineStart(e.cursor)) }
-
-// LineEnd steps to the end of the line.
-func (e *Buffer) LineEnd() { e.MoveTo(e.lineEnd(e.cursor)) }
-
-// Top steps to the start of the text.
-func (e *Buffer) Top() { e.MoveTo(0) }
-
-// Bottom steps to the end of the text.
-func (e *Buffer) Bottom() { e.MoveTo(len(e.text)) }
-
-// What keys do to the text.
-
-// DeleteLeft takes away the cluster before the cursor.
-func (e *Buffer) DeleteLeft() { e.cut(e.before(e.cursor), e.cursor) }
-
-// DeleteRight takes away the cluster at the cursor.
-func (e *Buffer) DeleteRight() { e.cut(e.cursor, e.after(e.cursor)) }
-
-// CutWord takes away what is from the start of the word, for [Buffer.Yank] as the other cuts.
-func (e *Buffer) CutWord() { e.kill(e.wordLeft(), e.cursor) }
-
-// CutWordRight takes away what is up to the end of the word.
-func (e *Buffer) CutWordRight() { e.kill(e.cursor, e.wordRight()) }
-
-// CutToLineStart takes away what is before the cursor on its line.
-func (e *Buffer) CutToLineStart() { e.kill(e.lineStart(e.cursor), e.cursor) }
-
-// CutToLineEnd takes away what is behind the cursor on its line, or the line end.
-func (e *Buffer) CutToLineEnd() { e.kill(e.cursor, e.killEnd()) }
-
-// CutAll takes away everything.
-func (e *Buffer) CutAll() { e.kill(0, len(e.text)) }
-
-// Yank inserts what was cut last.
-func (e *Buffer) Yank() { e.Insert(e.killed) }
 
 // Replace puts s in the place of the text between two offsets, which stand between clusters, and the
 // cursor behind it.
 func (e *Buffer) Replace(from, to int, s string) {
-	e.cut(from, to)
-	e.Insert(s)
+	e.record(alone, e.place(from), e.place(to), clean(s))
+}
+
+// clean makes text from elsewhere one with \n at the ends of its lines.
+func clean(s string) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}
+
+// end is the place after the text.
+func (e *Buffer) end() place {
+	last := e.Lines() - 1
+	return place{last, len(e.Line(last))}
+}
+
+// place finds an offset from the cursor's line on; one outside of the text is its start or its end.
+func (e *Buffer) place(offset int) place {
+	row, start := e.at.row, e.above
+	for row > 0 && offset < start {
+		row--
+		start -= len(e.lines[row]) + 1
+	}
+	for row < e.Lines()-1 && offset > start+len(e.lines[row]) {
+		start += len(e.lines[row]) + 1
+		row++
+	}
+	return place{row, min(max(offset-start, 0), len(e.Line(row)))}
+}
+
+// set puts the cursor at a place.
+func (e *Buffer) set(p place) {
+	for e.at.row < p.row {
+		e.above += len(e.lines[e.at.row]) + 1
+		e.at.row++
+	}
+	for e.at.row > p.row {
+		e.at.row--
+		e.above -= len(e.lines[e.at.row]) + 1
+	}
+	e.at.col = p.col
+}
+
+// change puts s in the place of what is between two places, and the cursor behind it. It returns what was
+// there. It is called by what can be undone, and by undoing.
+func (e *Buffer) change(from, to place, s string) string {
+	if len(e.lines) == 0 {
+		e.lines = []string{""}
+	}
+	gone := e.between(from, to)
+	if gone == "" && s == "" {
+		e.settle(from)
+		return ""
+	}
+	e.head, e.tail = min(e.head, from.row), min(e.tail, len(e.lines)-1-to.row)
+	e.set(place{from.row, 0})
+	start, rest := e.lines[from.row][:from.col], e.lines[to.row][to.col:]
+	put := strings.Split(s, "\n")
+	last := len(put) - 1
+	end := place{from.row + last, len(put[last])}
+	if last == 0 {
+		end.col += from.col
+	}
+	put[0] = start + put[0]
+	put[last] += rest
+	if last == 0 && from.row == to.row {
+		e.lines[from.row] = put[0]
+	} else {
+		e.lines = slices.Replace(e.lines, from.row, to.row+1, put...)
+	}
+	e.size += len(s) - len(gone)
+	e.joined, e.text = false, ""
+	e.version++
+	e.settle(end)
+	return gone
+}
+
+// between returns the text between two places.
+func (e *Buffer) between(from, to place) string {
+	if from.row == to.row {
+		return e.Line(from.row)[from.col:to.col]
+	}
+	var b strings.Builder
+	b.WriteString(e.lines[from.row][from.col:])
+	for _, l := range e.lines[from.row+1 : to.row] {
+		b.WriteString("\n" + l)
+	}
+	b.WriteString("\n" + e.lines[to.row][:to.col])
+	return b.String()
 }

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,113 +21,187 @@ func boundaries(text string) []int {
 	return all
 }
 
-func at(all []int, offset int) int {
-	for i, b := range all {
-		if b == offset {
-			return i
-		}
-	}
-	return -1
+var pieces = []string{
+	"a", "é", "e\u0301", "\u0301", "日", "👩‍👩‍👧", "🇳🇴", "\U0001F1F3", "\u200d", " ", "\n", "\t", "foo bar", "\x1b[2J", "x\r\ny", "_1", "\n\n",
 }
 
-var operations = []string{
-	"insert", "left", "right", "backspace", "delete", "home", "end", "cutLeft", "yank", "up", "down", "word",
+// situation is a text with a cursor, and what is between clusters beside it.
+type situation struct {
+	text        string
+	cursor      int
+	left, right int // the cursor one cluster on
 }
+
+func seen(t *rapid.T, e *Buffer) situation {
+	s := situation{text: e.Text(), cursor: e.Cursor()}
+	all := boundaries(s.text)
+	i := slices.Index(all, s.cursor)
+	if i < 0 {
+		t.Fatalf("cursor %d of %q is inside a cluster", s.cursor, s.text)
+	}
+	s.left, s.right = all[max(i-1, 0)], all[min(i+1, len(all)-1)]
+	return s
+}
+
+// operations are what keys do, and what they mean for a text cut into clusters: the text
+// after it, and the cursor, -1 where the joining of clusters may move it on.
+var operations = map[string]func(t *rapid.T, e *Buffer, s situation) (string, int){
+	"insert": func(t *rapid.T, e *Buffer, s situation) (string, int) {
+		piece := rapid.SampledFrom(pieces).Draw(t, "text")
+		e.Insert(piece)
+		return s.text[:s.cursor] + strings.ReplaceAll(piece, "\r\n", "\n") + s.text[s.cursor:], -1
+	},
+	"paste": func(t *rapid.T, e *Buffer, s situation) (string, int) {
+		piece := rapid.SampledFrom(pieces).Draw(t, "text")
+		e.Paste(piece)
+		return s.text[:s.cursor] + strings.ReplaceAll(piece, "\r\n", "\n") + s.text[s.cursor:], -1
+	},
+	"replace": func(t *rapid.T, e *Buffer, s situation) (string, int) {
+		e.Replace(s.left, s.right, "new")
+		return s.text[:s.left] + "new" + s.text[s.right:], -1
+	},
+	"left":  func(_ *rapid.T, e *Buffer, s situation) (string, int) { e.Left(); return s.text, s.left },
+	"right": func(_ *rapid.T, e *Buffer, s situation) (string, int) { e.Right(); return s.text, s.right },
+	"backspace": func(_ *rapid.T, e *Buffer, s situation) (string, int) {
+		e.DeleteLeft()
+		return s.text[:s.left] + s.text[s.cursor:], -1
+	},
+	"delete": func(_ *rapid.T, e *Buffer, s situation) (string, int) {
+		e.DeleteRight()
+		return s.text[:s.cursor] + s.text[s.right:], -1
+	},
+	"home": func(_ *rapid.T, e *Buffer, s situation) (string, int) {
+		e.LineStart()
+		return s.text, strings.LastIndex(s.text[:s.cursor], "\n") + 1
+	},
+	"end": func(_ *rapid.T, e *Buffer, s situation) (string, int) {
+		e.LineEnd()
+		return s.text, s.cursor + len(strings.SplitN(s.text[s.cursor:], "\n", 2)[0])
+	},
+	"top":    func(_ *rapid.T, e *Buffer, s situation) (string, int) { e.Top(); return s.text, 0 },
+	"bottom": func(_ *rapid.T, e *Buffer, s situation) (string, int) { e.Bottom(); return s.text, len(s.text) },
+	"cutLeft": func(_ *rapid.T, e *Buffer, s situation) (string, int) {
+		e.CutToLineStart()
+		return s.text[:strings.LastIndex(s.text[:s.cursor], "\n")+1] + s.text[s.cursor:], -1
+	},
+	"cutAndYank": func(_ *rapid.T, e *Buffer, s situation) (string, int) {
+		// What is cut to the end of the line comes back as it was, unless it joined the cluster before.
+		if s.cursor == s.right {
+			return s.text, s.cursor
+		}
+		e.CutToLineEnd()
+		if e.Cursor() == s.cursor {
+			e.Yank()
+			return s.text, -1
+		}
+		return e.Text(), -1
+	},
+	"moveTo": func(t *rapid.T, e *Buffer, s situation) (string, int) {
+		e.MoveTo(rapid.IntRange(0, len(s.text)).Draw(t, "offset"))
+		return s.text, -1
+	},
+	"up":   func(t *rapid.T, e *Buffer, s situation) (string, int) { return vertically(t, e, s, -1) },
+	"down": func(t *rapid.T, e *Buffer, s situation) (string, int) { return vertically(t, e, s, 1) },
+	"word": func(t *rapid.T, e *Buffer, s situation) (string, int) {
+		e.WordLeft()
+		if e.Cursor() > s.cursor {
+			t.Fatalf("word left went right, from %d to %d in %q", s.cursor, e.Cursor(), s.text)
+		}
+		return s.text, -1
+	},
+}
+
+func vertically(t *rapid.T, e *Buffer, s situation, steps int) (string, int) {
+	ahead := s.text[s.cursor:]
+	if steps < 0 {
+		ahead = s.text[:s.cursor]
+	}
+	moved := e.Vertical(steps)
+	if moved != strings.Contains(ahead, "\n") {
+		t.Fatalf("%d from %d of %q gave %v", steps, s.cursor, s.text, moved)
+	}
+	if moved && strings.Count(s.text[:e.Cursor()], "\n") != strings.Count(s.text[:s.cursor], "\n")+steps {
+		t.Fatalf("%d went from %d to %d in %q", steps, s.cursor, e.Cursor(), s.text)
+	}
+	return s.text, -1
+}
+
+// names are those of operations, in a fixed order.
+var names = func() []string {
+	var all []string
+	for n := range operations {
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return all
+}()
 
 // The editor against the plain meaning of each operation on a text cut into
 // clusters.
 func TestEditorAgainstClusters(t *testing.T) {
-	pieces := []string{"a", "é", "e\u0301", "\u0301", "日", "👩‍👩‍👧", "🇳🇴", " ", "\n", "\t", "foo bar", "\x1b[2J", "x\r\ny", "_1"}
 	rapid.Check(t, func(t *rapid.T) {
 		var e Buffer
-		e.Set("")
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			all := boundaries(e.text)
-			i := at(all, e.cursor)
-			if i < 0 {
-				t.Fatalf("cursor %d of %q is inside a cluster", e.cursor, e.text)
+			s := seen(t, &e)
+			op := rapid.SampledFrom(names).Draw(t, "op")
+			text, cursor := operations[op](t, &e, s)
+			if e.Text() != text || cursor >= 0 && e.Cursor() != cursor {
+				t.Fatalf("%s, from %q at %d: %q at %d, want %q at %d", op, s.text, s.cursor, e.Text(), e.Cursor(), text, cursor)
 			}
-			left, right := all[max(i-1, 0)], all[min(i+1, len(all)-1)]
-			before, cursor := e.text, e.cursor
-			wantText, wantCursor := before, cursor
-			op := rapid.SampledFrom(operations).Draw(t, "op")
+			if e.Empty() != (text == "") {
+				t.Fatalf("%q is empty: %v", text, e.Empty())
+			}
+		}
+	})
+}
+
+// Lines, and the place of the cursor in them, are those of the text, and what Renewed says is as it was is so.
+func TestLines(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var e Buffer
+		old := []string{""}
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			op := rapid.SampledFrom(append([]string{"undo", "redo"}, names...)).Draw(t, "op")
 			switch op {
-			case "insert":
-				s := rapid.SampledFrom(pieces).Draw(t, "text")
-				e.Insert(s)
-				wantText = before[:cursor] + strings.ReplaceAll(s, "\r\n", "\n") + before[cursor:]
-				wantCursor = -1 // checked at the next step: between clusters
-			case "left":
-				e.MoveTo(e.before(e.cursor))
-				wantCursor = left
-			case "right":
-				e.MoveTo(e.after(e.cursor))
-				wantCursor = right
-			case "backspace":
-				e.cut(e.before(e.cursor), e.cursor)
-				wantText, wantCursor = before[:left]+before[cursor:], -1
-			case "delete":
-				e.cut(e.cursor, e.after(e.cursor))
-				wantText, wantCursor = before[:cursor]+before[right:], -1
-			case "home":
-				e.MoveTo(e.lineStart(e.cursor))
-				wantCursor = strings.LastIndex(before[:cursor], "\n") + 1
-			case "end":
-				e.MoveTo(e.lineEnd(e.cursor))
-				wantCursor = cursor + len(strings.SplitN(before[cursor:], "\n", 2)[0])
-			case "cutLeft":
-				start := e.lineStart(cursor)
-				e.kill(start, cursor)
-				wantText, wantCursor = before[:start]+before[cursor:], -1
-			case "yank":
-				// What is cut to the end of the line comes back as it was.
-				if e.after(cursor) == cursor {
-					continue
-				}
-				e.kill(cursor, e.killEnd())
-				if e.cursor == cursor { // else it joined the cluster before
-					e.Insert(e.killed)
-				} else {
-					wantText = e.text
-				}
-				wantCursor = -1
-			case "up", "down":
-				steps, ahead := 1, before[cursor:]
-				if op == "up" {
-					steps, ahead = -1, before[:cursor]
-				}
-				moved := e.Vertical(steps)
-				if moved != strings.Contains(ahead, "\n") {
-					t.Fatalf("%s at %d of %q gave %v", op, cursor, before, moved)
-				}
-				if moved && strings.Count(before[:e.cursor], "\n") != strings.Count(before[:cursor], "\n")+steps {
-					t.Fatalf("%s went from %d to %d in %q", op, cursor, e.cursor, before)
-				}
-				wantCursor = -1
-			case "word":
-				e.MoveTo(e.wordLeft())
-				if e.cursor > cursor {
-					t.Fatalf("word left went right, from %d to %d in %q", cursor, e.cursor, before)
-				}
-				wantCursor = -1
+			case "undo":
+				e.Undo()
+			case "redo":
+				e.Redo()
+			default:
+				operations[op](t, &e, seen(t, &e))
 			}
-			if e.text != wantText || wantCursor >= 0 && e.cursor != wantCursor {
-				t.Fatalf("from %q at %d: %q at %d, want %q at %d", before, cursor, e.text, e.cursor, wantText, wantCursor)
+			lines := strings.Split(e.Text(), "\n")
+			var got []string
+			for i := range e.Lines() {
+				got = append(got, e.Line(i))
+			}
+			row, col := e.Place()
+			if !slices.Equal(got, lines) || len(strings.Join(lines[:row], "\n"))+min(row, 1)+col != e.Cursor() {
+				t.Fatalf("%q at %d: lines %q, cursor %d, %d", e.Text(), e.Cursor(), got, row, col)
+			}
+			if rapid.Bool().Draw(t, "look") {
+				head, tail := e.Renewed()
+				if !slices.Equal(lines[:head], old[:head]) || !slices.Equal(lines[len(lines)-tail:], old[len(old)-tail:]) {
+					t.Fatalf("%q became %q, and %d and %d are said to be the same", old, lines, head, tail)
+				}
+				old = lines
 			}
 		}
 	})
 }
 
 func TestWordMoves(t *testing.T) {
-	e := Buffer{text: "homeAddress.city = \"Os lo\""}
+	var e Buffer
+	e.Set("homeAddress.city = \"Os lo\"")
+	e.Top()
 	var right, left []string
-	for e.cursor < len(e.text) {
-		e.MoveTo(e.wordRight())
-		right = append(right, e.text[:e.cursor])
+	for e.Cursor() < len(e.Text()) {
+		e.WordRight()
+		right = append(right, e.Text()[:e.Cursor()])
 	}
-	for e.cursor > 0 {
-		e.MoveTo(e.wordLeft())
-		left = append(left, e.text[e.cursor:])
+	for e.Cursor() > 0 {
+		e.WordLeft()
+		left = append(left, e.Text()[e.Cursor():])
 	}
 	if got, want := strings.Join(right, "|"), `homeAddress|homeAddress.city|homeAddress.city = "Os|homeAddress.city = "Os lo|homeAddress.city = "Os lo"`; got != want {
 		t.Errorf("right: %s", got)
@@ -143,12 +218,12 @@ func TestVerticalKeepsColumn(t *testing.T) {
 	e.MoveTo(len("日本語a")) // seven cells in
 	e.Vertical(1)
 	e.Vertical(1)
-	if got := e.text[e.cursor:]; got != "789" {
+	if got := e.Text()[e.Cursor():]; got != "789" {
 		t.Errorf("two lines down the rest is %q", got)
 	}
 	e.Vertical(-1)
 	e.Vertical(-1)
-	if got := e.text[e.cursor:]; !strings.HasPrefix(got, "bc\n") {
+	if got := e.Text()[e.Cursor():]; !strings.HasPrefix(got, "bc\n") {
 		t.Errorf("back up the rest is %q", got)
 	}
 	if e.Vertical(-1) {

@@ -97,7 +97,29 @@ func OneLine(s string) string {
 // Fit shortens s to width cells, ending in … where something was left out.
 // Colour codes are kept and do not count.
 func Fit(s string, width int) string {
+	if atMost(s, width) {
+		return s
+	}
 	return ansi.Truncate(s, max(width, 1), "…")
+}
+
+// atMost says whether a text is sure to take no more than width cells: a character takes no more cells than
+// it has bytes.
+func atMost(s string, width int) bool {
+	bytes, code := 0, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\x1b' && i+1 < len(s) && s[i+1] == '[':
+			code = true
+		case code:
+			code = c < 'A' || c == '['
+		default:
+			if bytes++; bytes > width {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Cells is the number of terminal cells that s takes. Colour codes take none.

@@ -1,0 +1,23 @@
+package repl
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/repl/history"
+)
+
+func editCommand() dotCommand {
+	return dotCommand{
+		name: ".edit", doc: "the last query in your editor (VISUAL, EDITOR)",
+		more: []string{"  What you save is the input, which Enter runs. Ctrl-X Ctrl-E opens what is being typed."},
+		do:   (*Model).editLast,
+	}
+}
+
+// editLast opens the last input that is no command in the user's editor.
+func (m *Model) editLast([]string) tea.Cmd {
+	if back := m.past.Recall(history.Query); len(back) > 0 {
+		return m.edit(back[0].Text)
+	}
+	return m.edit("")
+}
