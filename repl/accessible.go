@@ -2,6 +2,7 @@ package repl
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -25,6 +27,8 @@ const unwrapped = 1 << 20
 type (
 	lineMsg string
 	endMsg  struct{ err error }
+	// faultMsg is a panic of a command.
+	faultMsg struct{ fault *ast.Fault }
 )
 
 // lines is a session that only appends lines. It drives a [Model] in place of
@@ -36,6 +40,7 @@ type lines struct {
 	done    chan struct{}
 	pending string // lines of an input that is not complete yet
 	ended   bool   // the input has ended; running queries are waited for
+	fault   error
 }
 
 // runLines holds an accessible session.
@@ -47,6 +52,10 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
 	go s.read(o.In)
+	if m.opening != nil {
+		m.print(m.headline()...)
+	}
+	s.start(m.Init())
 	if err := s.flush(true); err != nil {
 		return err
 	}
@@ -55,6 +64,7 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 		entered := false
 		select {
 		case <-ctx.Done():
+			m.cancelAll()()
 			return ctx.Err()
 		case <-interrupts:
 			cmd = s.interrupt()
@@ -67,14 +77,14 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 			return err
 		}
 	}
-	return nil
+	return cmp.Or(s.fault, m.failure)
 }
 
 // over says whether the user has left, or the input has ended and with it all
 // queries.
 func (s *lines) over() bool {
 	m := s.model
-	return m.out.leaving || s.ended && len(m.queries) == 0
+	return m.out.leaving || s.fault != nil || s.ended && len(m.queries)+m.waiting() == 0
 }
 
 // flush prints what waits, and a prompt. entered says that the cursor stands at
@@ -140,6 +150,7 @@ func (s *lines) start(cmd tea.Cmd) {
 		return
 	}
 	go func() {
+		defer ast.Guard(func(f *ast.Fault) { s.send(faultMsg{f}) })
 		switch msg := cmd().(type) {
 		case nil:
 		case tea.BatchMsg:
@@ -157,6 +168,9 @@ func (s *lines) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case lineMsg:
 		return s.line(string(msg))
+	case faultMsg:
+		s.fault = msg.fault
+		return s.model.cancelAll()
 	case endMsg:
 		s.ended = true
 		if !errors.Is(msg.err, io.EOF) {
@@ -174,7 +188,7 @@ func (s *lines) line(text string) tea.Cmd {
 	if strings.TrimSpace(whole) == "" {
 		return nil
 	}
-	if text != "" && !finished(whole) {
+	if text != "" && !s.model.finished(whole) {
 		s.pending = whole + "\n"
 		return nil
 	}

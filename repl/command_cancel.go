@@ -12,8 +12,8 @@ import (
 func cancelCommand() dotCommand {
 	return dotCommand{
 		name: ".cancel", args: "[#n ... | all]", doc: "cancel queries; without arguments the newest",
-		more: []string{"  .cancel        the newest running query", "  .cancel #3 #5  those two", "  .cancel all    every running query"},
-		do:   (*Model).cancelNamed,
+		more:  []string{"  .cancel        the newest running query", "  .cancel #3 #5  those two", "  .cancel all    every running query"},
+		early: true, do: (*Model).cancelNamed,
 	}
 }
 

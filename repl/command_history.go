@@ -9,7 +9,7 @@ import (
 
 func historyCommand() dotCommand {
 	return dotCommand{
-		name: ".history", doc: "what was run in this session, oldest first", do: (*Model).listHistory,
+		early: true, name: ".history", doc: "what was run in this session, oldest first", do: (*Model).listHistory,
 	}
 }
 

@@ -75,7 +75,7 @@ func vertical(steps int) func(*Model) tea.Cmd {
 func (m *Model) key(k tea.KeyMsg) tea.Cmd {
 	text, cursor := m.editor.Text(), m.editor.Cursor()
 	cmd := m.press(k)
-	if m.editor.Text() != text || m.editor.Cursor() != cursor {
+	if m.opening == nil && (m.editor.Text() != text || m.editor.Cursor() != cursor) {
 		return tea.Batch(cmd, m.changed())
 	}
 	return cmd

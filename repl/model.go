@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/editor"
@@ -32,15 +31,24 @@ type Model struct {
 	numbers       int      // given to queries so far
 	polls         polls
 	out           scrollback
-	hint          string // one line below the prompt, until the next key
-	confirm       bool   // the last key asked to leave while queries run
+	opening       *opening // nil as soon as the data can be asked
+	first         bool     // nobody has had a session here before
+	failure       error    // why the session ends, where not by leaving
+	hint          string   // one line below the prompt, until the next key
+	confirm       bool     // the last key asked to leave while queries run
 }
 
 // New returns a session over b that has not started. Its calls of b end with ctx.
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
 		ctx: ctx, backend: b, palette: palette{on: o.Color}, words: glyphs,
-		keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, width: 80, height: 24,
+		keys: keyTable(), accessible: o.Accessible, first: o.First,
+	}
+	m.resize(0, 0)
+	if info := b.Describe(); info.Opening != nil {
+		m.opening = &opening{progress: *info.Opening}
+	} else {
+		m.snapshot = info.Snapshot
 	}
 	if o.Accessible {
 		m.words = spoken
@@ -48,35 +56,6 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 	m.editor.Set("")
 	return m
 }
-
-// Banner returns the lines that open a session: what is loaded, what to know
-// about it, and how to get help.
-func (m *Model) Banner() []string {
-	info := m.backend.Describe()
-	data := []string{show.Clean(info.Dataset)}
-	if info.Profiles >= 0 {
-		data = append(data, show.Count(info.Profiles)+" profiles")
-	}
-	if info.Events >= 0 {
-		data = append(data, show.Count(info.Events)+" events")
-	}
-	if info.Snapshot != "" {
-		data = append(data, "snapshot "+show.Clean(info.Snapshot))
-	}
-	if !info.Now.IsZero() {
-		data = append(data, "now is "+info.Now.UTC().Format(time.RFC3339))
-	}
-	lines := []string{
-		m.palette.paint(bold, strings.TrimSpace("segq "+show.Clean(info.Version))) + "  " + strings.Join(data, ", "),
-	}
-	for _, n := range info.Notes {
-		lines = append(lines, m.palette.paint(yellow, "note: ")+show.Clean(n))
-	}
-	return append(lines, "Type a PQL query, or .help for help. Ctrl-D leaves.")
-}
-
-// Init starts nothing: a session waits for its user.
-func (m *Model) Init() tea.Cmd { return nil }
 
 // Update handles one message and gives the commands that follow from it.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -88,11 +67,17 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.width, m.height = msg.Width, msg.Height
+		m.resize(msg.Width, msg.Height)
 	case tea.KeyMsg:
 		return m.key(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
+	case openedMsg:
+		return m.opened(msg)
+	case openingMsg:
+		return m.watched()
+	case hangUpMsg:
+		return m.cancelAll()
 	case tickMsg:
 		return m.poll(msg)
 	case polledMsg:
@@ -105,6 +90,18 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.left(msg)
 	}
 	return nil
+}
+
+// resize takes the size of the screen. One that does not say how large it is has the size that
+// terminals once had.
+func (m *Model) resize(width, height int) {
+	m.width, m.height = width, height
+	if width <= 0 {
+		m.width = 80
+	}
+	if height <= 0 {
+		m.height = 24
+	}
 }
 
 // print puts lines into the scrollback.
@@ -120,7 +117,8 @@ func (m *Model) View() string {
 	room := max(m.height-len(below), 2)
 	input, row := m.input()
 	input = window(input, row, max(room-len(m.queries), room/2))
-	lines := m.running(room - len(input))
+	lines := m.openingLines(room - len(input))
+	lines = append(lines, m.running(room-len(input)-len(lines))...)
 	lines = append(lines, input...)
 	lines = append(lines, below...)
 	for i, l := range lines {

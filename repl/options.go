@@ -1,16 +1,6 @@
 package repl
 
-import (
-	"context"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"strings"
-
-	tea "github.com/charmbracelet/bubbletea"
-)
+import "io"
 
 // Options say how a session looks and where it runs. The zero value is a plain
 // session on the standard streams.
@@ -24,56 +14,6 @@ type Options struct {
 	// Accessible asks for a session that only ever appends lines and says
 	// everything in words, for screen readers and terminals that cannot repaint.
 	Accessible bool
-}
-
-// Run holds a session until the user leaves, and gives nil then; when ctx ends,
-// the session ends with its error. Interrupt signals belong to the session
-// meanwhile: the caller's ctx must not end with them.
-func Run(ctx context.Context, b Backend, o Options) error {
-	if o.In == nil {
-		o.In = os.Stdin
-	}
-	if o.Out == nil {
-		o.Out = os.Stdout
-	}
-	session, end := context.WithCancel(ctx)
-	defer end()
-	m := New(session, b, o)
-	if _, err := fmt.Fprintln(o.Out, strings.Join(m.Banner(), "\n")); err != nil {
-		return fmt.Errorf("start the session: %w", err)
-	}
-	if o.Accessible {
-		return runLines(ctx, m, o)
-	}
-	p := tea.NewProgram(m, tea.WithContext(session), tea.WithInput(o.In), tea.WithOutput(o.Out),
-		tea.WithoutSignalHandler())
-	stop := interrupts(p)
-	defer stop()
-	_, err := p.Run()
-	if ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) {
-		return ctx.Err()
-	}
-	return err
-}
-
-// interrupts makes an interrupt signal from elsewhere mean what Ctrl-C means,
-// until stop is called: it must not end a session with work running.
-func interrupts(p *tea.Program) (stop func()) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt)
-	done := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case <-signals:
-				p.Send(tea.KeyMsg{Type: tea.KeyCtrlC})
-			case <-done:
-				return
-			}
-		}
-	}()
-	return func() {
-		signal.Stop(signals)
-		close(done)
-	}
+	// First says that the user has had no session before: it shows what to try.
+	First bool
 }

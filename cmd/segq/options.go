@@ -46,6 +46,8 @@ type options struct {
 	progress string
 	stats    bool
 	quiet    bool
+	// accessible sessions only add lines.
+	accessible bool
 
 	// The data and the machine.
 	data     dataset.Options
@@ -105,6 +107,8 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	help.Under(f, help.Output)
 	help.Common(f, "format", "output", "quiet")
+	f.BoolVar(&o.accessible, "accessible", false, "a session that only adds lines, in words, and repaints nothing: for screen readers")
+	help.Under(f, help.Output)
 	o.data.Register(f)
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
 	help.Under(f, help.Machine)
@@ -140,7 +144,7 @@ func (o *options) allow(f *pflag.FlagSet) {
 	config.Allow(f, config.Rule{Project: true, OneOf: progresses}, "progress")
 	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
 	config.Allow(f, config.Rule{From: 1, To: maxThreads}, "threads")
-	config.Allow(f, config.Rule{}, "quiet", "tenant", "max-running", "tenant-running", "export-limit")
+	config.Allow(f, config.Rule{}, "accessible", "quiet", "tenant", "max-running", "tenant-running", "export-limit")
 	config.Allow(f, config.Rule{Path: true}, "export-root")
 }
 
