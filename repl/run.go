@@ -47,12 +47,16 @@ func Run(ctx context.Context, b Backend, o Options) error {
 	return runScreen(ctx, m, o)
 }
 
+// framesPerSecond is how often the screen is drawn at most. It is the most that Bubble Tea does: a key waits
+// for the next frame, which is to be soon.
+const framesPerSecond = 120
+
 // runScreen holds a session on a terminal.
 func runScreen(ctx context.Context, m *Model, o Options) error {
 	g := &guarded{model: m}
 	in, out := &keyboard{Reader: o.In}, newDisplay(o)
 	p := tea.NewProgram(g, tea.WithContext(context.WithoutCancel(ctx)), tea.WithInput(in.reader()), tea.WithOutput(out.writer()),
-		tea.WithoutSignalHandler(), tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
+		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond), tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
 			if size, ok := msg.(tea.WindowSizeMsg); ok {
 				out.resized(g.shown, m.width, size.Width)
 			}

@@ -37,7 +37,9 @@ func plain(path string) bool {
 // short says whether a value looks well in a query.
 func short(value string) bool {
 	return value != "" && utf8.RuneCountInString(value) <= longestValue && value == strings.TrimSpace(value) &&
-		!strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" _.-", r) })
+		!strings.ContainsFunc(value, func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" _.-", r)
+		})
 }
 
 // example returns a query to try first: a field that tells profiles apart, and one of its values; where no
