@@ -53,7 +53,7 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 	defer signal.Stop(interrupts)
 	go s.read(o.In)
 	if m.opening != nil {
-		m.print(m.headline()...)
+		m.print(m.rows("segq", m.facts(m.backend.Describe()))...)
 	}
 	s.start(m.Init())
 	if err := s.flush(true); err != nil {

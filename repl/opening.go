@@ -133,8 +133,8 @@ func (o *opening) word() string {
 	switch p := o.progress; {
 	case p.Size > 0:
 		return fmt.Sprintf("reading %d %%", show.Percent(p.Done, p.Size))
-	case p.Done > 0:
-		return "reading, " + show.Short(float64(p.Done)) + "B so far"
+	case p.Done >= 1e6:
+		return fmt.Sprintf("reading, %s MB so far", show.Count(p.Done/1e6))
 	}
 	return "opening"
 }

@@ -94,7 +94,7 @@ func (s *screen) keys(texts ...string) {
 // until waits until the screen shows a text, and returns all of it.
 func (s *screen) until(text string) string {
 	s.Helper()
-	return s.wait(text, func(all string) bool { return strings.Contains(all, text) })
+	return s.wait(text, func(all string) bool { return strings.Contains(all, strings.TrimRight(text, " ")) })
 }
 
 // without waits until the screen shows a text no more.
