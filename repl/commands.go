@@ -15,7 +15,9 @@ type dotCommand struct {
 	name, args, doc string
 	// more is what .help says about this command alone.
 	more []string
-	do   func(m *Model, args []string) tea.Cmd
+	// early says that it can be used before the data is there.
+	early bool
+	do    func(m *Model, args []string) tea.Cmd
 	// complete gives what may be the argument of which typed is written, the best first; nil for nothing.
 	complete func(m *Model, typed string) []lang.Item
 }
@@ -23,7 +25,7 @@ type dotCommand struct {
 // commandTable lists all commands, in the order of the help.
 func commandTable() []dotCommand {
 	return []dotCommand{
-		helpCommand(), schemaCommand(), fieldsCommand(), jobsCommand(), cancelCommand(),
+		helpCommand(), schemaCommand(), fieldsCommand(), loadCommand(), jobsCommand(), cancelCommand(),
 		historyCommand(), editCommand(), quitCommand(".quit", "leave; asks again when queries are running"),
 		quitCommand(".exit", "the same as .quit"),
 	}
@@ -34,6 +36,23 @@ func commandTable() []dotCommand {
 func isCommand(text string) bool {
 	text = strings.TrimSpace(text)
 	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9')
+}
+
+// early says whether an input can be done before the data is there. A command that there is not can be told so at once.
+func (m *Model) early(text string) bool {
+	if command := m.bare(text); command != "" {
+		text = command
+	}
+	if !isCommand(text) {
+		return false
+	}
+	name := strings.ToLower(strings.Fields(text)[0])
+	for _, c := range commandTable() {
+		if c.name == name {
+			return c.early
+		}
+	}
+	return true
 }
 
 // obey does what an input that is a command says.

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/show"
@@ -33,8 +34,14 @@ func (*external) SetStdout(io.Writer) {}
 // SetStderr is like SetStdin.
 func (*external) SetStderr(io.Writer) {}
 
+// settling is how long an editor waits until Bubble Tea's renderer has stopped. It stops its ticker on a goroutine
+// of its own (v1.3.10, standard_renderer.go), which after an editor that ends at once would be the one that it
+// has started again: nothing would be drawn any more.
+const settling = 50 * time.Millisecond
+
 // Run returns when the editor is closed. The text is then what was saved.
 func (x *external) Run() (err error) {
+	time.Sleep(settling)
 	f, err := os.CreateTemp("", "segq-*.pql") // which nobody else may read
 	if err != nil {
 		return fmt.Errorf("no file for the editor: %w", err)

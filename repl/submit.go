@@ -20,7 +20,7 @@ func (m *Model) enter() tea.Cmd {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	if !finished(text) {
+	if !m.finished(text) {
 		m.editor.Insert("\n")
 		return nil
 	}
@@ -28,7 +28,9 @@ func (m *Model) enter() tea.Cmd {
 }
 
 // finished says whether an input can be run as it stands.
-func finished(text string) bool { return isCommand(text) || lang.Complete(text) }
+func (m *Model) finished(text string) bool {
+	return isCommand(text) || m.bare(text) != "" || lang.Complete(text)
+}
 
 // run takes the input, leaves it in the scrollback and the history, and does
 // what it says.
@@ -37,16 +39,24 @@ func (m *Model) run() tea.Cmd {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	m.echo(text)
+	if !m.keeps(text) {
+		m.echo(text)
+	}
 	kept := m.record(text)
 	m.editor.Reset("")
 	return tea.Batch(kept, m.execute(text))
 }
 
-// execute does what a complete input says.
+// execute does what a complete input says, or keeps it until the data is there.
 func (m *Model) execute(text string) tea.Cmd {
-	if isCommand(text) {
+	switch command := m.bare(text); {
+	case m.keeps(text):
+		m.keep(text)
+		return nil
+	case isCommand(text):
 		return m.command(text)
+	case command != "":
+		return m.command(command)
 	}
 	return m.submit(text)
 }
