@@ -95,7 +95,7 @@ func (m *Model) submit(text string) tea.Cmd {
 		m.print(renderDiagnostic(d, text, m.palette, m.width)...)
 	}
 	if found.Failed() {
-		return m.refused()
+		return m.refused(text)
 	}
 	if len(qs) == 0 {
 		m.print("there is no query in this input")
@@ -164,9 +164,6 @@ func (m *Model) start(qs []Query) tea.Cmd {
 			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
 			state: Queued, started: now, told: now,
 		})
-		if len(qs) == 1 {
-			m.queries[len(m.queries)-1].entry = m.past.entry
-		}
 	}
 	return m.send(first, qs)
 }
