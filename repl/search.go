@@ -64,9 +64,9 @@ func (s *search) chosen() *history.Entry {
 	return s.found[s.at].entry
 }
 
-// type adds to the pattern.
+// typed adds to the pattern, line ends as spaces.
 func (s *search) typed(text string) {
-	s.pattern += strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
+	s.pattern += strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(strings.ToValidUTF8(text, "\ufffd"))
 	s.find()
 }
 
@@ -81,7 +81,7 @@ func (s *search) step(steps int) {
 // the search's. Every other key takes the match, and then does what it always does.
 func (m *Model) searchKey(k tea.KeyMsg) bool {
 	s := m.search
-	if k.Paste {
+	if (k.Type == tea.KeyRunes || k.Type == tea.KeySpace) && !k.Alt { // pasted as well; its name may be that of a key
 		s.typed(string(k.Runes))
 		return true
 	}
@@ -102,11 +102,8 @@ func (m *Model) searchKey(k tea.KeyMsg) bool {
 		s.pattern = ""
 		s.find()
 	default:
-		if k.Type != tea.KeyRunes && k.Type != tea.KeySpace || k.Alt {
-			m.takeMatch()
-			return false
-		}
-		s.typed(string(k.Runes))
+		m.takeMatch()
+		return false
 	}
 	return true
 }
