@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // asWriter in the environment makes this test binary a session that writes.
@@ -83,7 +84,10 @@ func TestKilled(t *testing.T) {
 			}
 			return n
 		}
-		for number() < 100+17*round { // some time later in each round
+		for end := time.Now().Add(time.Minute); number() < 100+17*round; { // some time later in each round
+			if time.Now().After(end) {
+				t.Fatal("the writer does not write")
+			}
 		}
 		if err := c.Process.Kill(); err != nil {
 			t.Fatal(err)
