@@ -64,8 +64,11 @@ func (m *Model) aboutHistory(shown, all int, l *listing) string {
 	if shown < all {
 		about = "the newest " + show.Count(shown) + " of " + about
 	}
-	if m.past.File() == "" {
+	switch {
+	case m.past.File() == "":
 		return about + "; the history is not kept when the session ends"
+	case m.past.told:
+		return about + "; the history may not be kept in " + show.Clean(m.past.File())
 	}
 	return about + "; the history is in " + show.Clean(m.past.File())
 }

@@ -64,7 +64,7 @@ func (m *Model) obey(text string) tea.Cmd {
 		if c.name == name {
 			if c.args == "" && len(words) > 1 {
 				m.print(m.palette.paint(boldRed, "error: ") + fmt.Sprintf("%s takes no arguments", c.name))
-				return m.refused()
+				return m.refused(text)
 			}
 			return c.do(m, words[1:])
 		}
@@ -74,7 +74,7 @@ func (m *Model) obey(text string) tea.Cmd {
 		line += fmt.Sprintf("; did you mean %s?", near)
 	}
 	m.print(line, "hint: .help lists the commands")
-	return m.refused()
+	return m.refused(text)
 }
 
 // nearest returns the command whose name is closest to a mistyped one: one that

@@ -7,8 +7,12 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// entered is an input that was entered, and its entry in the history, "" for one that is not kept.
-type entered struct{ text, entry string }
+// entered is an input that was entered. One that waited for the data is not in the scrollback yet: it comes there
+// with its turn.
+type entered struct {
+	text   string
+	unseen bool
+}
 
 // checkedMsg is what was found in the oldest input that was entered.
 type checkedMsg struct {
@@ -17,27 +21,41 @@ type checkedMsg struct {
 	found   ast.Diagnostics
 }
 
-// submit has an input of queries checked, and then put in the queue. What is entered meanwhile waits for its
-// turn, commands as well: what runs, and in which order, is what was entered.
-func (m *Model) submit(text string) tea.Cmd {
-	m.entered = append(m.entered, entered{text, m.past.entry})
-	if len(m.entered) > 1 {
+// enqueue does what inputs say, when all that was entered before them is done: what runs, and in which order, is
+// what was entered.
+func (m *Model) enqueue(inputs ...entered) tea.Cmd {
+	busy := len(m.entered) > 0
+	m.entered = append(m.entered, inputs...)
+	if busy {
 		return nil
 	}
-	return m.checkEntered()
+	return m.nextEntered()
 }
 
-// command does what an input that is a command says, when all that was entered before it is done.
-func (m *Model) command(text string) tea.Cmd {
-	if len(m.entered) > 0 {
-		m.entered = append(m.entered, entered{text, m.past.entry})
-		return nil
+// nextEntered does what the oldest inputs say, up to the first of queries, which are checked.
+func (m *Model) nextEntered() tea.Cmd {
+	var cmds []tea.Cmd
+	for len(m.entered) > 0 {
+		e := m.entered[0]
+		if e.unseen {
+			m.echo(e.text)
+		}
+		text := e.text
+		if command := m.bare(text); command != "" {
+			text = command
+		}
+		if !isCommand(text) {
+			return tea.Batch(append(cmds, m.checkInput(text))...)
+		}
+		m.entered = m.entered[1:]
+		cmds = append(cmds, m.obey(text))
 	}
-	return m.obey(text)
+	return tea.Batch(cmds...)
 }
 
-func (m *Model) checkEntered() tea.Cmd {
-	b, text := m.backend, m.entered[0].text
+// checkInput has queries checked.
+func (m *Model) checkInput(text string) tea.Cmd {
+	b := m.backend
 	return func() tea.Msg {
 		qs, found := checkAll(b, text)
 		return checkedMsg{text, qs, found}
@@ -46,18 +64,9 @@ func (m *Model) checkEntered() tea.Cmd {
 
 // checked starts the queries of an input, or says what is wrong with it, and goes on with the next one.
 func (m *Model) checked(msg checkedMsg) tea.Cmd {
-	m.past.entry = m.entered[0].entry
-	cmds := []tea.Cmd{m.judge(msg)}
+	judged := m.judge(msg)
 	m.entered = m.entered[1:]
-	for len(m.entered) > 0 && isCommand(m.entered[0].text) {
-		m.past.entry = m.entered[0].entry
-		cmds = append(cmds, m.obey(m.entered[0].text))
-		m.entered = m.entered[1:]
-	}
-	if len(m.entered) > 0 {
-		cmds = append(cmds, m.checkEntered())
-	}
-	return tea.Batch(cmds...)
+	return tea.Batch(judged, m.nextEntered())
 }
 
 // judge puts the queries of an input in the queue when none of them has an error.
@@ -69,7 +78,7 @@ func (m *Model) judge(msg checkedMsg) tea.Cmd {
 		m.print(renderDiagnostic(d, msg.text, m.palette, m.width)...)
 	}
 	if msg.found.Failed() {
-		return m.refused()
+		return m.refused(msg.text)
 	}
 	if len(msg.queries) == 0 {
 		m.print("there is no query in this input")

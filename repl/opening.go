@@ -70,13 +70,7 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 	}
 	m.snapshot = m.backend.Describe().Snapshot
 	m.print(m.Banner()...)
-	var cmds []tea.Cmd
-	for _, e := range o.kept {
-		m.echo(e.text)
-		m.past.entry = e.entry
-		cmds = append(cmds, m.execute(e.text))
-	}
-	return tea.Batch(append(cmds, m.learn(), m.changed())...)
+	return tea.Batch(m.enqueue(o.kept...), m.learn(), m.changed())
 }
 
 // unopened ends the session for want of data.
@@ -100,7 +94,7 @@ func (m *Model) keeps(text string) bool { return m.opening != nil && !m.early(te
 
 // keep keeps an input until the data is there.
 func (m *Model) keep(text string) {
-	m.opening.kept = append(m.opening.kept, entered{text, m.past.entry})
+	m.opening.kept = append(m.opening.kept, entered{text: text, unseen: true})
 	if m.accessible {
 		m.print("this runs when the data is read")
 	}

@@ -49,16 +49,11 @@ func (m *Model) run() tea.Cmd {
 
 // execute does what a complete input says, or keeps it until the data is there.
 func (m *Model) execute(text string) tea.Cmd {
-	switch command := m.bare(text); {
-	case m.keeps(text):
+	if m.keeps(text) {
 		m.keep(text)
 		return nil
-	case isCommand(text):
-		return m.command(text)
-	case command != "":
-		return m.command(command)
 	}
-	return m.submit(text)
+	return m.enqueue(entered{text: text})
 }
 
 // echo leaves the input in the scrollback as it was typed.
@@ -126,9 +121,6 @@ func (m *Model) start(qs []Query) tea.Cmd {
 			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
 			state: Queued, started: now, told: now,
 		})
-		if len(qs) == 1 {
-			m.queries[len(m.queries)-1].entry = m.past.entry
-		}
 	}
 	return m.send(first, qs)
 }
