@@ -80,6 +80,11 @@ func Completions(text string, cursor int, cat check.Catalog, values ValueSource)
 	cursor = max(0, min(cursor, len(text)))
 	// A fault offers nothing; the query has errors enough when it is run.
 	defer ast.Guard(func(*ast.Fault) { found = Completion{Span: ast.Span{Start: cursor, End: cursor}} })
+	return completions(text, cursor, cat, values)
+}
+
+// completions is Completions without the guard.
+func completions(text string, cursor int, cat check.Catalog, values ValueSource) Completion {
 	r, at := newReader(text, cursor, cat)
 	c := completer{reader: r, values: values, typed: text[at.Start:cursor]}
 	c.bare = strings.TrimLeft(c.typed, "\"'`")

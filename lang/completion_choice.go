@@ -19,69 +19,85 @@ const (
 	weightOuter           // fields of the items around
 )
 
-// choice is what may become an item: items are made of the best alone.
+// choice is what may become an item: of thousands the best alone do.
 type choice struct {
-	Item
-	// name is what is matched: without quotes.
-	name string
-	// field is that of a field, whose names from the item on are in names.
-	field  *check.Type
-	at     []string // the path of what the field is in
-	names  []string
-	prefix string // what leads to them: ^^, or a variable
-	// dotted says that it stands behind a dot, and deep that it is a field of a field.
-	dotted, deep bool
-
-	weight, fit int
-	order       int
+	name        string // what is matched: without quotes
+	count       int64
+	weight, fit int8
+	deep        bool     // it is a field of a field
+	word        *Item    // nil for a field
+	field       *fieldOf // nil for a word
+	names       []string // of a field, from where the fields are on; nil for its name alone
+	t           *check.Type
 }
 
-// offer adds what typed fits.
-func (c *completer) offer(it choice) {
-	if it.name == "" {
-		it.name = it.Text
-	}
-	it.fit = Fit(it.name, c.bare)
-	if it.fit >= 0 {
-		it.order = len(c.choices)
-		c.choices = append(c.choices, it)
+// fieldOf is what fields have in common that are offered together.
+type fieldOf struct {
+	at     []string // the path of what they are in, nil where it is not known
+	prefix string   // what leads to them: ^^. or a variable
+	dotted bool     // they stand behind a dot
+}
+
+// offer adds a word, if typed fits the name.
+func (c *completer) offer(it Item, name string, weight int8) {
+	if fit := Fit(name, c.bare); fit >= 0 {
+		c.choices = append(c.choices, choice{name: name, count: it.Count, weight: weight, fit: int8(fit), word: &it})
 	}
 }
 
 // best makes the best of the choices items, and says how many others there are.
 func (c *completer) best() ([]Item, int) {
+	before := c.better
 	if c.bare == "" {
-		slices.SortStableFunc(c.choices, func(a, b choice) int { return cmp.Compare(a.weight, b.weight) })
-	} else {
-		slices.SortFunc(c.choices, better)
+		before = c.sooner
 	}
-	n := min(len(c.choices), maxItems)
-	items := make([]Item, n)
-	for i := range n {
-		items[i] = c.choices[i].item()
+	top, sorted := make([]int, 0, 2*maxItems), false // of those up to maxItems the last is the worst so far
+	for i := range c.choices {
+		switch {
+		case sorted && before(top[maxItems-1], i) < 0:
+			continue
+		case len(top) == cap(top):
+			slices.SortFunc(top, before)
+			top, sorted = top[:maxItems], true
+		}
+		top = append(top, i)
 	}
-	return items, c.more + len(c.choices) - n
+	slices.SortFunc(top, before)
+	top = top[:min(len(top), maxItems)]
+	items := make([]Item, len(top))
+	for k, i := range top {
+		items[k] = c.choices[i].item()
+	}
+	return items, c.more + len(c.choices) - len(items)
+}
+
+// sooner orders choices before anything was typed.
+func (c *completer) sooner(i, k int) int {
+	return cmp.Or(cmp.Compare(c.choices[i].weight, c.choices[k].weight), cmp.Compare(i, k))
 }
 
 // tiers are the fits between which what is wanted counts more than how well it fits.
-var tiers = [...]int{fitWhole: 0, fitStart: 1, fitStartFold: 1, fitWords: 1, fitInner: 2, fitInside: 2, fitLetters: 3}
+var tiers = [...]int8{fitWhole: 0, fitStart: 1, fitStartFold: 1, fitWords: 1, fitInner: 2, fitInside: 2, fitLetters: 3}
 
-// better orders choices of which something was typed.
-func better(a, b choice) int {
-	return cmp.Or(
-		cmp.Compare(tiers[a.fit], tiers[b.fit]),
-		cmp.Compare(a.weight, b.weight),
-		cmp.Compare(a.fit, b.fit),
-		cmp.Compare(deepness(a), deepness(b)),
-		cmp.Compare(b.Count, a.Count),
-		cmp.Compare(len(a.name), len(b.name)),
-		cmp.Compare(a.order, b.order),
-	)
+// better orders choices that something was typed of.
+func (c *completer) better(i, k int) int {
+	a, b := &c.choices[i], &c.choices[k]
+	if n := cmp.Compare(tiers[a.fit], tiers[b.fit]); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(a.weight, b.weight); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(a.fit, b.fit); n != 0 {
+		return n
+	}
+	return cmp.Or(cmp.Compare(a.distance(), b.distance()), cmp.Compare(b.count, a.count), cmp.Compare(len(a.name), len(b.name)), cmp.Compare(i, k))
 }
 
-func deepness(c choice) int {
+// distance is 0 for what is at hand, 1 for what is in it, 2 for what is around.
+func (c *choice) distance() int {
 	switch {
-	case c.prefix != "":
+	case c.field != nil && c.field.prefix != "":
 		return 2
 	case c.deep:
 		return 1
@@ -90,30 +106,33 @@ func deepness(c choice) int {
 }
 
 // item makes a choice an item.
-func (c choice) item() Item {
+func (c *choice) item() Item {
 	if c.field == nil {
-		return c.Item
+		return *c.word
 	}
-	c.Type = c.field.String()
+	names := c.names
+	if names == nil {
+		names = []string{c.name}
+	}
 	var b strings.Builder
-	for i, name := range c.names {
-		dotted := i > 0 || c.prefix != ""
+	b.WriteString(c.field.prefix)
+	for i, name := range names {
 		if i > 0 {
 			b.WriteByte('.')
 		}
-		b.WriteString(written(name, dotted || c.dotted))
+		b.WriteString(written(name, i > 0 || c.field.prefix != "" || c.field.dotted))
 	}
-	c.Text = c.prefix + b.String()
-	if c.at != nil && c.Path == "" {
-		c.Path = strings.Join(append(slices.Clone(c.at), c.names...), ".")
+	it := Item{Text: b.String(), Kind: FieldItem, Type: c.t.String()}
+	if c.field.at != nil {
+		it.Path = strings.Join(append(slices.Clone(c.field.at), names...), ".")
 	}
-	return c.Item
+	return it
 }
 
 // written returns a name as it stands in a text: in backquotes where it needs them.
 func written(name string, dotted bool) string {
-	if dotted {
-		return strings.TrimPrefix(ast.Format(&ast.Member{X: &ast.Name{Ident: ast.Ident{Text: "a"}}, Name: ast.Ident{Text: name}}), "a.")
+	if dotted && ast.Reserved(name) {
+		return name
 	}
 	return ast.Format(&ast.Name{Ident: ast.Ident{Text: name}})
 }

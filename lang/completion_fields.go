@@ -16,16 +16,20 @@ func (c *completer) fields(p place, want want, dotted bool) {
 		c.keys(p, false)
 		return
 	}
+	of := &fieldOf{at: p.path, dotted: dotted}
 	for _, f := range p.t.Fields {
-		it := choice{name: f.Name, field: f.Type, at: p.path, names: []string{f.Name}, dotted: dotted, weight: weightOf(f.Type, want)}
-		it.Kind = FieldItem
+		fit := Fit(f.Name, c.bare)
+		if fit < 0 {
+			continue
+		}
+		it := choice{name: f.Name, field: of, t: f.Type, weight: weightOf(f.Type, want), fit: int8(fit)}
 		if n := len(c.against) - 1; n >= 0 && c.against[n] == f.Name && slices.Equal(c.against[:n], p.path) {
 			it.weight = weightFar // it is compared with itself
 		}
-		c.offer(it)
+		c.choices = append(c.choices, it)
 	}
 	if c.bare != "" {
-		d := deep{c: c, want: want, at: p.path, dotted: dotted}
+		d := deep{c: c, want: want, of: of}
 		for _, f := range p.t.Fields {
 			d.below(f)
 		}
@@ -33,19 +37,20 @@ func (c *completer) fields(p place, want want, dotted bool) {
 }
 
 // fieldsBehind offers, where something was typed, the fields of an object that a prefix leads to.
-func (c *completer) fieldsBehind(prefix string, p place, weight int) {
+func (c *completer) fieldsBehind(prefix string, p place, weight int8) {
 	if p.t == nil || p.t.Kind != check.Object || c.bare == "" {
 		return
 	}
+	of := &fieldOf{at: p.path, prefix: prefix}
 	for _, f := range p.t.Fields {
-		it := choice{name: f.Name, field: f.Type, at: p.path, names: []string{f.Name}, prefix: prefix, weight: weight}
-		it.Kind = FieldItem
-		c.offer(it)
+		if fit := Fit(f.Name, c.bare); fit >= 0 {
+			c.choices = append(c.choices, choice{name: f.Name, field: of, t: f.Type, weight: weight, fit: int8(fit)})
+		}
 	}
 }
 
 // weightOf says how well a type fits: a list of what is wanted comes after what is.
-func weightOf(t *check.Type, want want) int {
+func weightOf(t *check.Type, want want) int8 {
 	if want.fits(t) {
 		return weightFitting
 	}
@@ -59,12 +64,11 @@ func weightOf(t *check.Type, want want) int {
 
 // deep offers fields at any depth whose path what was typed fits.
 type deep struct {
-	c      *completer
-	want   want
-	at     []string
-	dotted bool
-	names  []string
-	path   []byte
+	c     *completer
+	want  want
+	of    *fieldOf
+	names []string
+	path  []byte
 }
 
 // maxDepth is how deep fields are looked for.
@@ -102,13 +106,10 @@ func (d *deep) offer(f *check.Field, outer bool) {
 
 // add offers a field that is known to fit, as well as its own name does, or its path by words.
 func (d *deep) add(f *check.Field) {
-	it := choice{name: string(d.path), field: f.Type, at: d.at, deep: true, dotted: d.dotted, weight: weightOf(f.Type, d.want)}
-	it.Kind = FieldItem
-	it.fit = Fit(f.Name, d.c.bare)
-	if it.fit < 0 {
-		it.fit = max(Fit(it.name, d.c.bare), fitWords)
-	}
+	it := choice{name: string(d.path), field: d.of, t: f.Type, deep: true, weight: weightOf(f.Type, d.want)}
 	it.names = append(slices.Clone(d.names), f.Name)
-	it.order = len(d.c.choices)
+	if it.fit = int8(Fit(f.Name, d.c.bare)); it.fit < 0 {
+		it.fit = int8(max(Fit(it.name, d.c.bare), fitWords))
+	}
 	d.c.choices = append(d.c.choices, it)
 }

@@ -23,9 +23,9 @@ type completer struct {
 }
 
 // add offers words of the language.
-func (c *completer) add(kind ItemKind, weight int, words ...string) {
+func (c *completer) add(kind ItemKind, weight int8, words ...string) {
 	for _, w := range words {
-		c.offer(choice{Item: Item{Text: w, Kind: kind, Doc: wordDocs[w]}, weight: weight})
+		c.offer(Item{Text: w, Kind: kind, Doc: wordDocs[w]}, w, weight)
 	}
 }
 
@@ -75,7 +75,7 @@ func (c *completer) literals(w wanted, end int) {
 // literal offers a string.
 func (c *completer) literal(kind ItemKind, v Value, t string) {
 	text := ast.Format(&ast.String{Value: v.Text})
-	c.offer(choice{Item: Item{Text: text, Kind: kind, Type: t, Count: v.Count}, name: v.Text, weight: weightWanted})
+	c.offer(Item{Text: text, Kind: kind, Type: t, Count: v.Count}, v.Text, weightWanted)
 }
 
 // valuesOf offers the values that a field has, but for those that a list has already.
@@ -102,7 +102,7 @@ func (c *completer) valuesOf(p place, end int) {
 		text := ast.Format(&ast.String{Value: v.Text})
 		switch {
 		case leaf.t.Kind != check.String:
-			c.offer(choice{Item: Item{Text: v.Text, Kind: ValueItem, Type: leaf.t.String(), Count: v.Count}, weight: weightWanted})
+			c.offer(Item{Text: v.Text, Kind: ValueItem, Type: leaf.t.String(), Count: v.Count}, v.Text, weightWanted)
 		case !listed[text]:
 			c.literal(ValueItem, v, "string")
 		}
@@ -132,7 +132,7 @@ func (c *completer) keys(p place, quoted bool) {
 			c.literal(KeyItem, v, "string")
 		} else if !strings.ContainsAny(v.Text, "`\n") && v.Text != "" {
 			text := written(v.Text, true)
-			c.offer(choice{Item: Item{Text: text, Kind: KeyItem, Type: p.t.Elem.String(), Count: v.Count}, name: v.Text, weight: weightWanted})
+			c.offer(Item{Text: text, Kind: KeyItem, Type: p.t.Elem.String(), Count: v.Count}, v.Text, weightWanted)
 		}
 	}
 }
@@ -159,14 +159,14 @@ func (c *completer) members(end int) {
 
 // function offers a function, with its brackets where it has no arguments.
 func (c *completer) function(f *check.Function, want want) {
-	it := choice{Item: Item{Text: f.Name + "(", Kind: FunctionItem, Type: f.Signature, Doc: f.Doc}, weight: weightFar}
+	it, weight := Item{Text: f.Name + "(", Kind: FunctionItem, Type: f.Signature, Doc: f.Doc}, int8(weightFar)
 	if strings.Contains(f.Signature, f.Name+"()") {
 		it.Text += ")"
 	}
 	if want.given(f) && f.Name != "in" && f.Name != "notIn" {
-		it.weight = weightFunction
+		weight = weightFunction
 	}
-	c.offer(it)
+	c.offer(it, f.Name, weight)
 }
 
 // operands offers what an expression may begin with.
@@ -197,6 +197,8 @@ func (c *completer) operands(end int, w wanted) {
 		if !slices.Contains([]string{"and", "AND", "or", "OR", "not", "NOT"}, c.word(end-1)) {
 			c.add(KeywordItem, weightFar, "let")
 		}
+	case w.want == wantBool && w.of.t == nil:
+		c.add(ValueItem, weightWanted, "true", "false")
 	case w.want == wantTime && !w.window:
 		c.add(TimeItem, weightFunction, "now", "today", "yesterday", "tomorrow", "this", "last", "next")
 	case w.want == wantList && !c.newLine:
@@ -212,10 +214,9 @@ func (c *completer) aliases(item place, want want) {
 	case item.t == nil:
 	case root && events != "" && events != "xEvent" && item.t.Field(events) != nil:
 		t := item.t.Field(events).Type
-		c.offer(choice{Item: Item{Text: "xEvent", Kind: FieldItem, Path: events, Doc: "the events of the profile"}, field: t, names: []string{"xEvent"}, weight: weightOf(t, want)})
+		c.offer(Item{Text: "xEvent", Kind: FieldItem, Type: t.String(), Doc: "the events of the profile", Path: events}, "xEvent", weightOf(t, want))
 	case !root && item.t.Kind != check.Object && item.t.Kind != check.Map:
-		t := item.t
-		c.offer(choice{Item: Item{Text: "this", Kind: KeywordItem, Type: t.String(), Doc: wordDocs["this"]}, weight: weightOf(t, want)})
+		c.offer(Item{Text: "this", Kind: KeywordItem, Type: item.t.String(), Doc: wordDocs["this"]}, "this", weightOf(item.t, want))
 	}
 }
 
@@ -227,31 +228,6 @@ func (c *completer) outerFields(end int) {
 			levels++
 			c.fieldsBehind(strings.Repeat("^", levels)+".", c.item(end, levels).items(), weightOuter)
 		}
-	}
-}
-
-// variables offers the variables that are known here.
-func (c *completer) variables(end int, want want) {
-	seen := map[string]bool{}
-	for k := end - 2; k >= 0; k-- {
-		name := ""
-		switch w := c.words[k]; {
-		case (w == "let" || w == "LET") && k+2 < end:
-			name = c.name(k + 1)
-		case k+2 < end && (c.words[k+1] == "from" || c.words[k+1] == "FROM"):
-			name = c.name(k)
-		}
-		if name == "" || seen[name] || !c.visible(k, end) || c.windowFrom(k+1) {
-			continue
-		}
-		seen[name] = true
-		p := c.named(name, end)
-		it := choice{Item: Item{Text: written(name, false), Kind: VariableItem, Doc: "a variable", Path: strings.Join(p.path, ".")}, name: name, weight: weightFitting}
-		if p.t != nil {
-			it.Type, it.weight = p.t.String(), weightOf(p.t, want)
-		}
-		c.offer(it)
-		c.fieldsBehind(written(name, false)+".", p, weightFunction)
 	}
 }
 

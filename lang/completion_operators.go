@@ -22,7 +22,7 @@ func (c *completer) operators(end int) {
 		c.add(OperatorItem, weightFitting, "=")
 		return
 	case before == "between":
-		c.offer(choice{Item: Item{Text: "and", Kind: TimeItem, Doc: timeDocs["and"]}, weight: weightFitting})
+		c.offer(Item{Text: "and", Kind: TimeItem, Doc: timeDocs["and"]}, "and", weightFitting)
 		return
 	case open >= 0 && strings.EqualFold(c.word(open-1), "when"):
 		return
@@ -66,19 +66,23 @@ func (c *completer) clauses(start, end int, before string) (only bool) {
 		c.add(OperatorItem, weightFitting, "+", "-", "*", "/", "%")
 		return true
 	case ",":
-		if open := c.opens[start]; start == end-1 && c.declaring(start) {
+		if start == end-1 && c.declaring(start) {
 			c.add(KeywordItem, weightWanted, "from")
-			return open < 0 || c.words[open] == "(" && !c.isCall(open)
+			return c.onlyDeclares(start)
 		}
 	}
 	if c.letIn(end) {
-		c.offer(choice{Item: Item{Text: "in", Kind: KeywordItem, Doc: "and what the name is used in"}, weight: weightWanted})
+		c.offer(Item{Text: "in", Kind: KeywordItem, Doc: "and what the name is used in"}, "in", weightWanted)
 	}
 	return false
 }
 
-// isCall says whether the bracket at open holds the arguments of a function.
-func (c *completer) isCall(open int) bool { return open > 0 && c.kinds[open-1] == parse.Function }
+// onlyDeclares says whether a comma before token i can but lead to another variable: it is in no bracket, or one
+// that groups.
+func (c *completer) onlyDeclares(i int) bool {
+	open := c.opens[i]
+	return open < 0 || c.words[open] == "(" && (open == 0 || c.kinds[open-1] != parse.Function)
+}
 
 // declaring says whether a form that declares variables is open at token i.
 func (c *completer) declaring(i int) bool {
@@ -127,7 +131,7 @@ func (c *completer) time(end int, last string) bool {
 	case slices.Contains([]string{"before", "after", "on", "between"}, last) && !c.behindDot(end-1), last == "from" && c.windowFrom(end-1):
 		c.times()
 		c.operands(end, wanted{want: wantTime, window: true})
-	case (last == "this" || last == "last" || last == "next") && c.inWindow(end-1):
+	case (last == "this" || last == "last" || last == "next") && (c.inWindow(end-1) || slices.Contains(comparisons, c.word(end-2))):
 		c.units("")
 	case unit && c.distance(end-1):
 		c.timeWords("before", "after", "from")
@@ -154,7 +158,7 @@ func (c *completer) timeWords(words ...string) {
 		if !ok {
 			doc = wordDocs[w]
 		}
-		c.offer(choice{Item: Item{Text: w, Kind: TimeItem, Doc: doc}, weight: weightFitting})
+		c.offer(Item{Text: w, Kind: TimeItem, Doc: doc}, w, weightFitting)
 	}
 }
 
@@ -179,7 +183,8 @@ func (c *completer) inWindow(i int) bool {
 // units offers the units of time.
 func (c *completer) units(ending string) {
 	for u := ast.Millisecond; u <= ast.Year; u++ {
-		c.offer(choice{Item: Item{Text: u.String() + ending, Kind: UnitItem, Doc: "a unit of time"}, weight: weightFitting})
+		word := u.String() + ending
+		c.offer(Item{Text: word, Kind: UnitItem, Doc: "a unit of time"}, word, weightFitting)
 	}
 }
 

@@ -293,8 +293,13 @@ func (r *reader) named(name string, i int) place {
 	case "profile":
 		return place{t: r.cat.Profile(), path: []string{}}
 	}
-	for k := i - 2; k >= 0; k-- {
-		if r.name(k) != name || !r.visible(k, i) {
+	for k := i - 1; k >= 0; k-- {
+		if r.words[k] == "=>" && r.visible(k, i) {
+			if p, ok := r.parameter(name, k); ok {
+				return p
+			}
+		}
+		if k+1 >= i || r.name(k) != name || !r.visible(k, i) {
 			continue
 		}
 		end := r.pathEnd(k+2, i)

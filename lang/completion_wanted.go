@@ -106,6 +106,9 @@ func (c *completer) wants(end int) wanted {
 	case "over", "let", "LET", "select", "SELECT", "exists", "EXISTS", "forall", "FORALL":
 		return wanted{nothing: true}
 	}
+	if last == "," && c.declaring(end-1) && c.onlyDeclares(end) {
+		return wanted{nothing: true}
+	}
 	if open := c.opens[end]; open >= 0 && (last == "," || end-1 == open) {
 		return c.wantsInside(open, end)
 	}

@@ -30,16 +30,21 @@ const (
 func Roles(text string, tokens []parse.Token, fields *Fields) []Role {
 	r := roler{text: text, tokens: tokens, fields: fields, roles: make([]Role, len(tokens))}
 	defer ast.Guard(func(*ast.Fault) {}) // what was read so far has its roles
+	r.all()
+	return r.roles
+}
+
+// all goes through the text.
+func (r *roler) all() {
 	r.frames = []frame{{item: true, base: profileSpot, declares: -1}}
 	r.declare()
-	for i := range tokens {
-		if tokens[i].Kind != parse.Comment {
+	for i := range r.tokens {
+		if r.tokens[i].Kind != parse.Comment {
 			r.token(i)
 			r.last = i
 			r.seen = true
 		}
 	}
-	return r.roles
 }
 
 // frame is what is known inside of a bracket.

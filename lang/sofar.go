@@ -19,7 +19,12 @@ const mostParts = 8
 // A path that ends at the cursor is still being typed, and not part of whole unless nothing is before
 // it: of `a = 1 and b` that is `a = 1`.
 func SoFar(text string, cursor int, checks func(part string) bool) (whole, clause ast.Span) {
-	cursor = max(0, min(cursor, len(text)))
+	defer ast.Guard(func(*ast.Fault) { whole, clause = ast.Span{}, ast.Span{} })
+	return soFar(text, max(0, min(cursor, len(text))), checks)
+}
+
+// soFar is SoFar without the guard.
+func soFar(text string, cursor int, checks func(part string) bool) (whole, clause ast.Span) {
 	piece, ok := parse.PieceAt(text, cursor)
 	if !ok {
 		return ast.Span{}, ast.Span{}
