@@ -16,6 +16,7 @@ const (
 	weightFunction        // a function that gives that type
 	weightOther           // what can stand there and has another type
 	weightFar             // keywords, functions of other types
+	weightDeep            // fields of fields
 	weightOuter           // fields of the items around
 )
 
@@ -50,6 +51,8 @@ func (c *completer) best() ([]Item, int) {
 	before := c.better
 	if c.bare == "" {
 		before = c.sooner
+	} else {
+		c.drop()
 	}
 	top, sorted := make([]int, 0, 2*maxItems), false // of those up to maxItems the last is the worst so far
 	for i := range c.choices {
@@ -69,6 +72,13 @@ func (c *completer) best() ([]Item, int) {
 		items[k] = c.choices[i].item()
 	}
 	return items, c.more + len(c.choices) - len(items)
+}
+
+// drop leaves out the fields of fields in which the letters are but somewhere, where anything fits better.
+func (c *completer) drop() {
+	if slices.ContainsFunc(c.choices, func(it choice) bool { return it.fit < fitLetters }) {
+		c.choices = slices.DeleteFunc(c.choices, func(it choice) bool { return it.deep && it.fit == fitLetters })
+	}
 }
 
 // sooner orders choices before anything was typed.

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/segq/segq/lang/check"
 )
@@ -28,25 +29,21 @@ func (c *completer) fields(p place, want want, dotted bool) {
 		}
 		c.choices = append(c.choices, it)
 	}
-	if c.bare != "" {
-		d := deep{c: c, want: want, of: of}
-		for _, f := range p.t.Fields {
-			d.below(f)
-		}
-	}
+	d := deep{c: c, want: want, of: of}
+	d.all(p.t)
 }
 
-// fieldsBehind offers, where something was typed, the fields of an object that a prefix leads to.
-func (c *completer) fieldsBehind(prefix string, p place, weight int8) {
+// fieldsBehind offers, where something was typed, the fields of an object that a prefix leads to, without those that
+// are in the one at the path but.
+func (c *completer) fieldsBehind(prefix string, p place, weight int8, but []string) {
 	if p.t == nil || p.t.Kind != check.Object || c.bare == "" {
 		return
 	}
-	of := &fieldOf{at: p.path, prefix: prefix}
+	d := deep{c: c, of: &fieldOf{at: p.path, prefix: prefix}, weight: weight, but: but}
 	for _, f := range p.t.Fields {
-		if fit := Fit(f.Name, c.bare); fit >= 0 {
-			c.choices = append(c.choices, choice{name: f.Name, field: of, t: f.Type, weight: weight, fit: int8(fit)})
-		}
+		d.offer(f, false)
 	}
+	d.all(p.t)
 }
 
 // weightOf says how well a type fits: a list of what is wanted comes after what is.
@@ -62,17 +59,32 @@ func weightOf(t *check.Type, want want) int8 {
 	return weightOther
 }
 
-// deep offers fields at any depth whose path what was typed fits.
+// deep offers fields at any depth whose path what was typed fits; before anything was typed, those of the type that is
+// wanted.
 type deep struct {
-	c     *completer
-	want  want
-	of    *fieldOf
-	names []string
-	path  []byte
+	c      *completer
+	want   want
+	weight int8 // of all, 0 for one by type
+	of     *fieldOf
+	but    []string // the path of what is left out
+	names  []string
+	path   []byte
+	listed bool // a list is on the way
+	found  int
 }
 
 // maxDepth is how deep fields are looked for.
 const maxDepth = 12
+
+// all looks at the fields that are in those of t.
+func (d *deep) all(t *check.Type) {
+	if d.c.bare == "" && d.want == wantAny {
+		return
+	}
+	for _, f := range t.Fields {
+		d.below(f)
+	}
+}
 
 // below looks at the fields that are in f.
 func (d *deep) below(f *check.Field) {
@@ -83,31 +95,65 @@ func (d *deep) below(f *check.Field) {
 	if t.Kind != check.Object || len(d.names) == maxDepth {
 		return
 	}
-	size := len(d.path)
+	size, listed := len(d.path), d.listed
+	if n := len(d.of.at) + len(d.names); n+1 == len(d.but) && d.but[n] == f.Name && slices.Equal(d.names, d.but[len(d.of.at):n]) {
+		return
+	}
 	d.names, d.path = append(d.names, f.Name), append(append(d.path, f.Name...), '.')
-	outer := lettersIn(d.path[:len(d.path)-1], d.c.bare)
+	d.listed = listed || f.Type.Kind == check.List
+	outer := d.c.bare != "" && lettersIn(d.path[:len(d.path)-1], d.c.bare)
 	for _, inner := range t.Fields {
 		d.offer(inner, outer)
 		d.below(inner)
 	}
-	d.names, d.path = d.names[:len(d.names)-1], d.path[:size]
+	d.names, d.path, d.listed = d.names[:len(d.names)-1], d.path[:size], listed
 }
 
 // offer offers one of the fields: what was typed fits its own name, or its path and not already
 // that of the field it is in, which outer says.
 func (d *deep) offer(f *check.Field, outer bool) {
+	switch {
+	case d.c.bare == "":
+		if d.found < maxItems && d.weigh(f.Type) < weightDeep {
+			d.add(f)
+		}
+		return
+	case outer:
+		if lettersIn(f.Name, d.c.bare) {
+			d.add(f)
+		}
+		return
+	}
 	size := len(d.path)
-	d.path = append(d.path, f.Name...)
-	if outer && lettersIn(f.Name, d.c.bare) || !outer && lettersIn(d.path, d.c.bare) {
+	if d.path = append(d.path, f.Name...); lettersIn(d.path, d.c.bare) {
 		d.add(f)
 	}
 	d.path = d.path[:size]
 }
 
+// weigh says how well the type of a field fits: behind a list it is a list.
+func (d *deep) weigh(t *check.Type) int8 {
+	switch {
+	case d.weight > 0:
+		return d.weight
+	case d.want == wantAny:
+		return weightDeep
+	case d.want.fits(t) && !d.listed, d.listed && d.want == wantList:
+		return weightFunction
+	case weightOf(t, d.want) < weightOther:
+		return weightOther
+	}
+	return weightDeep
+}
+
 // add offers a field that is known to fit, as well as its own name does, or its path by words.
 func (d *deep) add(f *check.Field) {
-	it := choice{name: string(d.path), field: d.of, t: f.Type, deep: true, weight: weightOf(f.Type, d.want)}
-	it.names = append(slices.Clone(d.names), f.Name)
+	d.found++
+	it := choice{name: f.Name, field: d.of, t: f.Type, deep: true, weight: d.weigh(f.Type)}
+	if len(d.names) > 0 {
+		it.names = append(slices.Clone(d.names), f.Name)
+		it.name = strings.Join(it.names, ".")
+	}
 	if it.fit = int8(Fit(f.Name, d.c.bare)); it.fit < 0 {
 		it.fit = int8(max(Fit(it.name, d.c.bare), fitWords))
 	}

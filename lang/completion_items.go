@@ -222,11 +222,13 @@ func (c *completer) aliases(item place, want want) {
 
 // outerFields offers the fields of the items around this one.
 func (c *completer) outerFields(end int) {
-	levels := 0
+	levels, inner := 0, c.item(end, 0)
 	for open := c.opens[end]; open >= 0; open = c.opens[open] {
 		if _, ok := c.over(open, end); ok {
 			levels++
-			c.fieldsBehind(strings.Repeat("^", levels)+".", c.item(end, levels).items(), weightOuter)
+			outer := c.item(end, levels).items()
+			c.fieldsBehind(strings.Repeat("^", levels)+".", outer, weightOuter, inner.path)
+			inner = outer
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package lang_test
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -244,12 +245,20 @@ func BenchmarkCompletions(b *testing.B) {
 	cat, values := newDeepShop(50, 50, 2500), newWide(10_000)
 	for _, typed := range []string{"", "c", "col", "column49", "inC", "zzz", "country = ", `country = "`, `country = "val`, `country = "n99`, "scores."} {
 		text := `country = "US" and xEvent[eventType = "view"].count() > 3 and ` + typed
-		b.Run(typed, func(b *testing.B) {
+		b.Run(cmp.Or(typed, "nothing"), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				lang.Completions(text, len(text), cat, values)
 			}
 		})
+	}
+}
+
+// BenchmarkCompletionsLong completes at the end of 1,000 lines.
+func BenchmarkCompletionsLong(b *testing.B) {
+	cat, text := newDeepShop(50, 50, 2500), long(1000)+"country = \"US\" and col"
+	for b.Loop() {
+		lang.Completions(text, len(text), cat, nil)
 	}
 }
 

@@ -21,7 +21,7 @@ func (c *completer) variables(end int, want want) {
 				it.Type, weight = p.t.String(), weightOf(p.t, want)
 			}
 			c.offer(it, name, weight)
-			c.fieldsBehind(it.Text+".", p, weightFunction)
+			c.fieldsBehind(it.Text+".", p, weightFar, nil)
 		}
 	}
 }
