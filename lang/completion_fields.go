@@ -78,8 +78,8 @@ const maxDepth = 12
 
 // all looks at the fields that are in those of t.
 func (d *deep) all(t *check.Type) {
-	if d.c.bare == "" && d.want == wantAny {
-		return
+	if d.c.bare == "" && d.want == wantAny || d.c.after == '.' {
+		return // what follows is a field of this one
 	}
 	for _, f := range t.Fields {
 		d.below(f)

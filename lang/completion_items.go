@@ -160,7 +160,10 @@ func (c *completer) members(end int) {
 // function offers a function, with its brackets where it has no arguments.
 func (c *completer) function(f *check.Function, want want) {
 	it, weight := Item{Text: f.Name + "(", Kind: FunctionItem, Type: f.Signature, Doc: f.Doc}, int8(weightFar)
-	if strings.Contains(f.Signature, f.Name+"()") {
+	switch {
+	case c.after == '(':
+		it.Text = f.Name
+	case strings.Contains(f.Signature, f.Name+"()"):
 		it.Text += ")"
 	}
 	if want.given(f) && f.Name != "in" && f.Name != "notIn" {

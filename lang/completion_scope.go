@@ -58,6 +58,8 @@ type reader struct {
 	touches bool
 	// newLine says that the cursor is on another line than the token before it, outside of brackets.
 	newLine bool
+	// after is what stands right after the word at the cursor, 0 for nothing.
+	after byte
 }
 
 // newReader cuts off the token that is being typed, and gives its place.
@@ -94,6 +96,9 @@ func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
 		top = open[n-1]
 	}
 	r.opens = append(r.opens, top)
+	if at.End < len(text) {
+		r.after = text[at.End]
+	}
 	r.newLine = top < 0 && end < at.Start && strings.Contains(text[end:at.Start], "\n")
 	return r, at
 }

@@ -5,7 +5,7 @@ import "github.com/segq/segq/lang/parse"
 // mostParameters is how many tokens the parameters of a function are looked for in.
 const mostParameters = 16
 
-// parameter says whether token i is the parameter of a function: (K, G) => …
+// parameter says whether token i is a parameter: the K of (K, G) => G.count().
 func (r *roler) parameter(i int) bool {
 	if b := r.before(); b != "(" && b != "," {
 		return false

@@ -36,9 +36,13 @@ func soFar(text string, cursor int, checks func(part string) bool) (whole, claus
 			continue
 		}
 		tries++
-		x, ds := parse.Query(text[part.Start:part.End])
-		if !ds.Failed() && (checks == nil || checks(text[part.Start:part.End])) {
-			return part, d.clause(x, part)
+		x, base := piece.X, 0
+		if x == nil || part != piece.Body {
+			x, _ = parse.Query(text[part.Start:part.End])
+			base = part.Start
+		}
+		if x != nil && (checks == nil || checks(text[part.Start:part.End])) {
+			return part, d.clause(x, base, part)
 		}
 	}
 	return ast.Span{}, ast.Span{}
@@ -154,12 +158,12 @@ func (d *draft) bare(from, to int) bool {
 	return true
 }
 
-// clause returns the operand of the ands of x, which is the part at whole, in which the cursor is.
-func (d *draft) clause(x ast.Expr, whole ast.Span) ast.Span {
+// clause returns the operand of the ands of x in which the cursor is. x is the part at whole, its spans count from base.
+func (d *draft) clause(x ast.Expr, base int, whole ast.Span) ast.Span {
 	if d.cursor < whole.Start || d.cursor > whole.End && !d.blank(whole.End, d.cursor) {
 		return ast.Span{}
 	}
-	at := d.cursor - whole.Start
+	at := d.cursor - base
 	if b, ok := x.(*ast.Binary); !ok || b.Op != "and" {
 		return whole
 	}
@@ -168,7 +172,7 @@ func (d *draft) clause(x ast.Expr, whole ast.Span) ast.Span {
 		switch {
 		case !ok || b.Op != "and":
 			s := x.Span()
-			return ast.Span{Start: s.Start + whole.Start, End: s.End + whole.Start}
+			return ast.Span{Start: s.Start + base, End: s.End + base}
 		case at <= b.OpAt.Start:
 			x = b.L
 		case at >= b.OpAt.End:
