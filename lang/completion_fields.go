@@ -157,5 +157,8 @@ func (d *deep) add(f *check.Field) {
 	if it.fit = int8(Fit(f.Name, d.c.bare)); it.fit < 0 {
 		it.fit = int8(max(Fit(it.name, d.c.bare), fitWords))
 	}
+	if it.fit == fitLetters && strings.Contains(d.c.bare, ".") {
+		return
+	}
 	d.c.choices = append(d.c.choices, it)
 }

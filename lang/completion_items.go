@@ -180,6 +180,7 @@ func (c *completer) operands(end int, w wanted) {
 		return
 	}
 	c.variables(end, w.want)
+	c.laterVariables(end, w.want)
 	item := c.item(end, 0)
 	c.fields(item, w.want, false)
 	c.aliases(item, w.want)

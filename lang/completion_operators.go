@@ -15,7 +15,7 @@ func (c *completer) operators(end int) {
 	before := c.word(start - 1)
 	open := c.opens[end]
 	switch {
-	case c.declares(start, end):
+	case c.naming(start, end):
 		c.add(KeywordItem, weightFitting, "from")
 		return
 	case strings.EqualFold(before, "let"):
@@ -39,8 +39,8 @@ func (c *completer) operators(end int) {
 	c.comparisons(c.valueBefore(end))
 }
 
-// declares says whether the operand is the name of a variable that is being declared.
-func (c *completer) declares(start, end int) bool {
+// naming says whether the operand is the name of a variable that is being declared.
+func (c *completer) naming(start, end int) bool {
 	if start != end-1 || c.name(start) == "" {
 		return false
 	}

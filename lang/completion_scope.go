@@ -49,15 +49,18 @@ func (p place) entry() place {
 // holds, for every token, the closest bracket still open there, -1 for none; mates leads
 // from a closing bracket to its opening one.
 type reader struct {
-	cat   check.Catalog
-	words []string
-	kinds []parse.Kind
-	opens []int
-	mates []int
+	cat    check.Catalog
+	words  []string
+	kinds  []parse.Kind
+	starts []int
+	opens  []int
+	mates  []int
 	// touches says that the cursor is at the end of a number or a string, where no word can begin.
 	touches bool
 	// newLine says that the cursor is on another line than the token before it, outside of brackets.
 	newLine bool
+	// later are the variables that are declared behind the cursor: the E of sum E.price over E from xEvent.
+	later map[string][]string
 	// after is what stands right after the word at the cursor, 0 for nothing.
 	after byte
 }
@@ -68,9 +71,11 @@ func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
 	at := ast.Span{Start: cursor, End: cursor}
 	var open []int
 	end := 0
-	for _, t := range parse.Tokens(text) {
+	tokens := parse.Tokens(text)
+	for i, t := range tokens {
 		word := text[t.At.Start:min(t.At.End, len(text))]
 		if t.At.Start >= cursor {
+			r.later = later(text, tokens[i:])
 			break
 		}
 		if t.At.End >= cursor && unfinished(t, word, cursor) {
@@ -78,6 +83,7 @@ func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
 			if t.Kind == parse.Bad {
 				at.End = cursor
 			}
+			r.later = later(text, tokens[i+1:])
 			break
 		}
 		if t.Kind == parse.Comment {
@@ -89,6 +95,7 @@ func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
 		}
 		end = t.At.End
 		r.touches = end == cursor && (t.Kind == parse.Int || t.Kind == parse.Float || t.Kind == parse.String)
+		r.starts = append(r.starts, t.At.Start)
 		open = r.take(word, t.Kind, open)
 	}
 	top := -1
@@ -316,7 +323,15 @@ func (r *reader) named(name string, i int) place {
 			return r.ending(end)
 		}
 	}
-	return r.item(i, 0).field(name, r.cat)
+	found := r.item(i, 0).field(name, r.cat)
+	if path := r.later[name]; found.t == nil && path != nil {
+		found = r.item(i, 0)
+		for _, name := range path {
+			found = found.field(name, r.cat)
+		}
+		found = found.elem()
+	}
+	return found
 }
 
 // visible says whether what token k declares is known at token i: the bracket

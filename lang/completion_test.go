@@ -221,6 +221,63 @@ func closing(start string) string {
 	return out
 }
 
+// TestItems: what stands beside an item.
+func TestItems(t *testing.T) {
+	cat := newShop(0)
+	for _, c := range []struct{ text, item, want string }{
+		{"price", "events.items.price", "field float events.items.price"},
+		{"ci", "address.city", "field string address.city"},
+		{"xEvent[", "eventType", "field string events.eventType"},
+		{"xEvent[it", "items", "field list<object> events.items"},
+		{"xEvent[coun", "^.country", "field string country"},
+		{"xEvent.items[", "sku", "field string events.items.sku"},
+		{"scores.x.", "price", "field float scores{}.price"},
+		{"exists E from xEvent where ", "E", "variable object events"},
+		{"exists E from xEvent where E.items.", "sku", "field string events.items.sku"},
+		{"exists E from xEvent where pri", "E.items.price", "field float events.items.price"},
+		{"let A = address in A.", "`order-total`", "field float address.order-total"},
+		{"scores.filter(", "price", "field float scores{}.price"},
+		{"country = ", `"US"`, "value string "},
+		{"scores.", "`x y`", "key object "},
+		{"scores.get(", `"x y"`, "key string "},
+		{"xEvent.", "count()", "function list.count() int "},
+		{"x", "xEvent", "field list<object> events"},
+		{"inSegment(", `"loyal"`, "segment segment "},
+	} {
+		found := ""
+		for _, it := range lang.Completions(c.text, len(c.text), cat, stock{}).Items {
+			if it.Text == c.item {
+				found = fmt.Sprint(it.Kind, " ", it.Type, " ", it.Path)
+			}
+		}
+		if found != c.want {
+			t.Errorf("%s: %s is %q, want %q", c.text, c.item, found, c.want)
+		}
+	}
+}
+
+// TestManyItems: of very many the best are there, and the number of the others.
+func TestManyItems(t *testing.T) {
+	cat, values := newDeepShop(50, 50, 2500), newWide(10_000)
+	for text, want := range map[string]struct {
+		first string
+		total int
+	}{
+		"column1":             {"column1", 1447 + 50*11}, // a 1 in column0 to column2499, and innerColumn1 and 10 to 19
+		"innerColumn49":       {"object0.innerColumn49", 50},
+		`country = "number 9`: {`"some value of number 9"`, 3439}, // of 10,000 numbers have a 9
+		"country = ":          {`"some value of number 0"`, 0},
+	} {
+		c := lang.Completions(text, len(text), cat, values)
+		if len(c.Items) == 0 || len(c.Items) > 200 || c.Items[0].Text != want.first {
+			t.Errorf("%s: %d items, first %v", text, len(c.Items), c.Items[:min(1, len(c.Items))])
+		}
+		if n := len(c.Items) + c.More; want.total > 0 && n != want.total {
+			t.Errorf("%s: %d in all, want %d", text, n, want.total)
+		}
+	}
+}
+
 // wide is a source of so many values.
 type wide []lang.Value
 

@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/lang/check"
@@ -22,6 +24,16 @@ func (c *completer) variables(end int, want want) {
 			}
 			c.offer(it, name, weight)
 			c.fieldsBehind(it.Text+".", p, weightFar, nil)
+		}
+	}
+}
+
+// laterVariables offers those that are declared behind the cursor.
+func (c *completer) laterVariables(end int, want want) {
+	for _, name := range slices.Sorted(maps.Keys(c.later)) {
+		if p := c.named(name, end); p.t != nil {
+			c.offer(Item{Text: written(name, false), Kind: VariableItem, Type: p.t.String(), Doc: "a variable", Path: strings.Join(p.path, ".")}, name, weightOf(p.t, want))
+			c.fieldsBehind(written(name, false)+".", p, weightFar, nil)
 		}
 	}
 }
