@@ -68,46 +68,49 @@ type reader struct {
 // newReader cuts off the token that is being typed, and gives its place.
 func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
 	r := &reader{cat: cat}
-	at := ast.Span{Start: cursor, End: cursor}
-	var open []int
-	end := 0
 	tokens := parse.Tokens(text)
-	for i, t := range tokens {
-		word := text[t.At.Start:min(t.At.End, len(text))]
-		if t.At.Start >= cursor {
-			r.later = later(text, tokens[i:])
-			break
-		}
-		if t.At.End >= cursor && unfinished(t, word, cursor) {
-			at = t.At
+	end, open := 0, []int(nil)
+	i := 0
+	for ; i < len(tokens) && tokens[i].At.Start < cursor; i++ {
+		t := tokens[i]
+		word := text[t.At.Start:t.At.End]
+		switch {
+		case t.At.End >= cursor && unfinished(t, word, cursor):
+			r.later = later(text, tokens[i+1:])
+			at := t.At
 			if t.Kind == parse.Bad {
 				at.End = cursor
 			}
-			r.later = later(text, tokens[i+1:])
-			break
-		}
-		if t.Kind == parse.Comment {
-			continue
-		}
-		if word == ";" && len(open) == 0 {
+			r.close(text, at, end, open)
+			return r, at
+		case t.Kind == parse.Comment:
+		case word == ";" && len(open) == 0:
 			*r = reader{cat: cat}
-			continue
+		default:
+			end = t.At.End
+			r.touches = end == cursor && (t.Kind == parse.Int || t.Kind == parse.Float || t.Kind == parse.String)
+			r.starts = append(r.starts, t.At.Start)
+			open = r.take(word, t.Kind, open)
 		}
-		end = t.At.End
-		r.touches = end == cursor && (t.Kind == parse.Int || t.Kind == parse.Float || t.Kind == parse.String)
-		r.starts = append(r.starts, t.At.Start)
-		open = r.take(word, t.Kind, open)
 	}
+	r.later = later(text, tokens[i:])
+	at := ast.Span{Start: cursor, End: cursor}
+	r.close(text, at, end, open)
+	return r, at
+}
+
+// close notes what is around the word at the cursor: the brackets that are open, the line and what follows. end is
+// the end of the token before.
+func (r *reader) close(text string, at ast.Span, end int, open []int) {
 	top := -1
 	if n := len(open); n > 0 {
 		top = open[n-1]
 	}
 	r.opens = append(r.opens, top)
+	r.newLine = top < 0 && end < at.Start && strings.Contains(text[end:at.Start], "\n")
 	if at.End < len(text) {
 		r.after = text[at.End]
 	}
-	r.newLine = top < 0 && end < at.Start && strings.Contains(text[end:at.Start], "\n")
-	return r, at
 }
 
 // take adds a token, with the brackets that are open before it, and gives those that are open after it.
