@@ -22,13 +22,13 @@ const (
 
 // choice is what may become an item: of thousands the best alone do.
 type choice struct {
-	name        string // what is matched: without quotes
+	name        string // what is matched, without quotes: of a field its own name
+	size        int    // the length of the name, with those before it
 	count       int64
 	weight, fit int8
-	deep        bool     // it is a field of a field
 	word        *Item    // nil for a field
 	field       *fieldOf // nil for a word
-	names       []string // of a field, from where the fields are on; nil for its name alone
+	in          []string // the fields that a field is in, from where the fields are on
 	t           *check.Type
 }
 
@@ -42,7 +42,7 @@ type fieldOf struct {
 // offer adds a word, if typed fits the name.
 func (c *completer) offer(it Item, name string, weight int8) {
 	if fit := Fit(name, c.bare); fit >= 0 {
-		c.choices = append(c.choices, choice{name: name, count: it.Count, weight: weight, fit: int8(fit), word: &it})
+		c.choices = append(c.choices, choice{name: name, size: len(name), count: it.Count, weight: weight, fit: int8(fit), word: &it})
 	}
 }
 
@@ -77,7 +77,7 @@ func (c *completer) best() ([]Item, int) {
 // drop leaves out the fields of fields in which the letters are but somewhere, where anything fits better.
 func (c *completer) drop() {
 	if slices.ContainsFunc(c.choices, func(it choice) bool { return it.fit < fitLetters }) {
-		c.choices = slices.DeleteFunc(c.choices, func(it choice) bool { return it.deep && it.fit == fitLetters })
+		c.choices = slices.DeleteFunc(c.choices, func(it choice) bool { return it.distance() > 0 && it.fit == fitLetters })
 	}
 }
 
@@ -101,7 +101,7 @@ func (c *completer) better(i, k int) int {
 	if n := cmp.Compare(a.fit, b.fit); n != 0 {
 		return n
 	}
-	return cmp.Or(cmp.Compare(a.distance(), b.distance()), cmp.Compare(b.count, a.count), cmp.Compare(len(a.name), len(b.name)), cmp.Compare(i, k))
+	return cmp.Or(cmp.Compare(a.distance(), b.distance()), cmp.Compare(b.count, a.count), cmp.Compare(a.size, b.size), cmp.Compare(i, k))
 }
 
 // distance is 0 for what is at hand, 1 for what is in it, 2 for what is around.
@@ -109,7 +109,7 @@ func (c *choice) distance() int {
 	switch {
 	case c.field != nil && c.field.prefix != "":
 		return 2
-	case c.deep:
+	case len(c.in) > 0:
 		return 1
 	}
 	return 0
@@ -120,10 +120,7 @@ func (c *choice) item() Item {
 	if c.field == nil {
 		return *c.word
 	}
-	names := c.names
-	if names == nil {
-		names = []string{c.name}
-	}
+	names := append(slices.Clone(c.in), c.name)
 	var b strings.Builder
 	b.WriteString(c.field.prefix)
 	for i, name := range names {

@@ -23,7 +23,7 @@ func (c *completer) fields(p place, want want, dotted bool) {
 		if fit < 0 {
 			continue
 		}
-		it := choice{name: f.Name, field: of, t: f.Type, weight: weightOf(f.Type, want), fit: int8(fit)}
+		it := choice{name: f.Name, size: len(f.Name), field: of, t: f.Type, weight: weightOf(f.Type, want), fit: int8(fit)}
 		if n := len(c.against) - 1; n >= 0 && c.against[n] == f.Name && slices.Equal(c.against[:n], p.path) {
 			it.weight = weightFar // it is compared with itself
 		}
@@ -69,7 +69,8 @@ type deep struct {
 	but    []string // the path of what is left out
 	names  []string
 	path   []byte
-	listed bool // a list is on the way
+	in     []string // a copy of names for the choices, nil where they have changed
+	listed bool     // a list is on the way
 	found  int
 }
 
@@ -99,14 +100,14 @@ func (d *deep) below(f *check.Field) {
 	if n := len(d.of.at) + len(d.names); n+1 == len(d.but) && d.but[n] == f.Name && slices.Equal(d.names, d.but[len(d.of.at):n]) {
 		return
 	}
-	d.names, d.path = append(d.names, f.Name), append(append(d.path, f.Name...), '.')
+	d.names, d.path, d.in = append(d.names, f.Name), append(append(d.path, f.Name...), '.'), nil
 	d.listed = listed || f.Type.Kind == check.List
 	outer := d.c.bare != "" && lettersIn(d.path[:len(d.path)-1], d.c.bare)
 	for _, inner := range t.Fields {
 		d.offer(inner, outer)
 		d.below(inner)
 	}
-	d.names, d.path, d.listed = d.names[:len(d.names)-1], d.path[:size], listed
+	d.names, d.path, d.listed, d.in = d.names[:len(d.names)-1], d.path[:size], listed, nil
 }
 
 // offer offers one of the fields: what was typed fits its own name, or its path and not already
@@ -148,17 +149,20 @@ func (d *deep) weigh(t *check.Type) int8 {
 
 // add offers a field that is known to fit, as well as its own name does, or its path by words.
 func (d *deep) add(f *check.Field) {
-	d.found++
-	it := choice{name: f.Name, field: d.of, t: f.Type, deep: true, weight: d.weigh(f.Type)}
-	if len(d.names) > 0 {
-		it.names = append(slices.Clone(d.names), f.Name)
-		it.name = strings.Join(it.names, ".")
+	fit := Fit(f.Name, d.c.bare)
+	if fit < 0 {
+		fit = max(Fit(strings.Join(append(d.names, f.Name), "."), d.c.bare), fitWords)
 	}
-	if it.fit = int8(Fit(f.Name, d.c.bare)); it.fit < 0 {
-		it.fit = int8(max(Fit(it.name, d.c.bare), fitWords))
-	}
-	if it.fit == fitLetters && strings.Contains(d.c.bare, ".") {
+	if fit == fitLetters && strings.Contains(d.c.bare, ".") {
 		return
 	}
-	d.c.choices = append(d.c.choices, it)
+	if d.in == nil {
+		d.in = slices.Clone(d.names)
+	}
+	d.found++
+	size := len(f.Name)
+	for _, name := range d.in {
+		size += len(name) + 1
+	}
+	d.c.choices = append(d.c.choices, choice{name: f.Name, size: size, field: d.of, in: d.in, t: f.Type, weight: d.weigh(f.Type), fit: int8(fit)})
 }
