@@ -163,6 +163,9 @@ func (r *reader) operandStart(end int) int {
 // comparison, like, in, occurs; -1 where it is but an operand.
 func (r *reader) comparison(end int) int {
 	i := r.operandStart(end) - 1
+	if r.operand(i+1) && r.word(i) != "this" {
+		return -1 // another statement ends there
+	}
 	for i >= 0 {
 		switch w := r.words[i]; w {
 		case ")", "]", "}":

@@ -67,8 +67,12 @@ type reader struct {
 
 // newReader cuts off the token that is being typed, and gives its place.
 func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
-	r := &reader{cat: cat}
 	tokens := parse.Tokens(text)
+	n := len(tokens)
+	r := &reader{
+		cat: cat, words: make([]string, 0, n), kinds: make([]parse.Kind, 0, n),
+		starts: make([]int, 0, n), opens: make([]int, 0, n+1), mates: make([]int, 0, n),
+	}
 	end, open := 0, []int(nil)
 	i := 0
 	for ; i < len(tokens) && tokens[i].At.Start < cursor; i++ {
@@ -85,7 +89,8 @@ func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
 			return r, at
 		case t.Kind == parse.Comment:
 		case word == ";" && len(open) == 0:
-			*r = reader{cat: cat}
+			r.words, r.kinds, r.starts, r.opens, r.mates = r.words[:0], r.kinds[:0], r.starts[:0], r.opens[:0], r.mates[:0]
+			end, r.touches = 0, false
 		default:
 			end = t.At.End
 			r.touches = end == cursor && (t.Kind == parse.Int || t.Kind == parse.Float || t.Kind == parse.String)
