@@ -88,6 +88,9 @@ func completions(text string, cursor int, cat check.Catalog, values ValueSource)
 	r, at := newReader(text, cursor, cat)
 	c := completer{reader: r, values: values, typed: text[at.Start:cursor]}
 	c.bare = strings.TrimLeft(c.typed, "\"'`")
+	if r.nested() > mostNested {
+		return Completion{Span: at}
+	}
 	if path := r.unknownPath(); path != "" {
 		at.Start = r.starts[len(r.opens)-1]
 		c.bare = path + c.bare

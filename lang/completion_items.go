@@ -224,10 +224,13 @@ func (c *completer) aliases(item place, want want) {
 	}
 }
 
+// mostCarets is how far out fields are looked for.
+const mostCarets = 3
+
 // outerFields offers the fields of the items around this one.
 func (c *completer) outerFields(end int) {
 	levels, inner := 0, c.item(end, 0)
-	for open := c.opens[end]; open >= 0; open = c.opens[open] {
+	for open := c.opens[end]; open >= 0 && levels < mostCarets; open = c.opens[open] {
 		if _, ok := c.over(open, end); ok {
 			levels++
 			outer := c.item(end, levels).items()

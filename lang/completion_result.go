@@ -50,6 +50,30 @@ func (r *reader) result(open int) place {
 	return place{}
 }
 
+// grouped returns the place of what is between brackets: that of a path, or of the list of a select.
+func (r *reader) grouped(open, end int) place {
+	if !strings.EqualFold(r.word(open+1), "select") {
+		if r.operandStart(end) != open+1 {
+			return place{}
+		}
+		return r.ending(end)
+	}
+	var variable place
+	if from := r.pathEnd(min(open+4, end), end); from > open+4 {
+		variable = r.ending(from).elem()
+	}
+	if variable.t == nil {
+		variable.t = check.AnyType
+	}
+	for k := open + 3; k < end; k++ {
+		if r.words[k] == "," && r.opens[k] == open {
+			return place{t: check.ListOf(check.ListOf(check.AnyType))} // a list of tuples
+		}
+	}
+	variable.t = check.ListOf(variable.t)
+	return variable
+}
+
 // resultTypes are the types by the last words of signatures.
 var resultTypes = map[string]*check.Type{
 	"int": check.IntType, "float": check.FloatType, "number": check.FloatType, "bool": check.BoolType,

@@ -187,7 +187,10 @@ func (r *reader) ending(end int) place {
 		}
 		return place{}
 	case ")":
-		return r.result(r.mates[i])
+		if open := r.mates[i]; open < 0 || open > 0 && r.kinds[open-1] == parse.Function || r.word(open-1) == "chain" {
+			return r.result(open)
+		}
+		return r.grouped(r.mates[i], i)
 	}
 	name := r.name(i)
 	switch {
@@ -319,15 +322,15 @@ func (r *reader) named(name string, i int) place {
 				return p
 			}
 		}
-		if k+1 >= i || r.name(k) != name || !r.visible(k, i) {
+		if k+1 >= i || !declaresBy(r.words[k+1]) || r.name(k) != name || !r.visible(k, i) {
 			continue
 		}
 		end := r.pathEnd(k+2, i)
-		switch by := r.words[k+1]; {
+		switch {
 		case end <= k+2:
-		case by == "from" || by == "FROM":
+		case r.words[k+1] != "=":
 			return r.ending(end).elem()
-		case by == "=" && strings.EqualFold(r.word(k-1), "let") && strings.EqualFold(r.word(end), "in"):
+		case strings.EqualFold(r.word(k-1), "let") && strings.EqualFold(r.word(end), "in"):
 			return r.ending(end)
 		}
 	}
@@ -340,6 +343,20 @@ func (r *reader) named(name string, i int) place {
 		found = found.elem()
 	}
 	return found
+}
+
+// declaresBy says whether a word stands between a variable and what it is.
+func declaresBy(word string) bool { return word == "from" || word == "FROM" || word == "=" }
+
+// mostNested is how many brackets may be open around a place where anything is offered.
+const mostNested = 64
+
+// nested counts the brackets that are open at the cursor.
+func (r *reader) nested() (n int) {
+	for open := r.opens[len(r.words)]; open >= 0; open = r.opens[open] {
+		n++
+	}
+	return n
 }
 
 // visible says whether what token k declares is known at token i: the bracket

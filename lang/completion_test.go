@@ -184,6 +184,7 @@ func TestMembersFit(t *testing.T) {
 	for _, receiver := range []string{
 		"age", "country", "member", "joined", "address", "xEvent", "xEvent.items", "xEvent.items.price", "xEvent.items.sku", "xEvent.timestamp", "scores", "scores.x",
 		"xEvent.groupBy(eventType)", "xEvent.head()", "scores.values()", "scores.keys()",
+		"(select E from xEvent)", "(address)", "(select E from xEvent, I from E.items)", "(select I from xEvent.items.sku)",
 	} {
 		text := receiver + "."
 		offered := map[string]bool{}

@@ -63,6 +63,17 @@ type variable struct {
 	spot spot
 }
 
+// declare adds a variable, in the place of an older one of that name, and returns which it is.
+func (f *frame) declare(name string) int {
+	i := slices.IndexFunc(f.vars, func(v variable) bool { return v.name == name })
+	if i < 0 {
+		i = len(f.vars)
+		f.vars = append(f.vars, variable{})
+	}
+	f.vars[i] = variable{name: name}
+	return i
+}
+
 // roler goes through a text once.
 type roler struct {
 	text   string
@@ -290,15 +301,14 @@ func (r *roler) bare(i int, name string) {
 	next, before := r.next(i), r.before()
 	if next == "from" || next == "FROM" || before == "let" || before == "LET" {
 		f := r.top()
-		f.vars = append(f.vars, variable{name: name})
-		f.declares = len(f.vars) - 1
+		f.declares = f.declare(name)
 		r.roles[i] = VariableRole
 		r.cur, r.operand = spot{}, false
 		return
 	}
 	if r.parameter(i) {
 		if n := len(r.frames); n > 1 {
-			r.frames[n-2].vars = append(r.frames[n-2].vars, variable{name: name})
+			r.frames[n-2].declare(name)
 		}
 		r.roles[i] = VariableRole
 		r.ended(spot{}, true)

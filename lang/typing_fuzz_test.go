@@ -1,6 +1,7 @@
 package lang_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/segq/segq/lang"
@@ -31,4 +32,19 @@ func FuzzTyping(f *testing.F) {
 			t.Fatalf("span %v at %d of %q", c.Span, cursor, text)
 		}
 	})
+}
+
+// TestTypingOfMuch asks of long and deep texts, which ends soon.
+func TestTypingOfMuch(t *testing.T) {
+	cat := newShop(0)
+	fields := lang.NewFields(paths(cat.profile))
+	for _, piece := range []string{
+		"a[", "a(", "(", "xEvent[items[", "a.", "a and ", "not ", "exists E from xEvent where ", "exists E from E, ", "let V = ", "^", "sum E over E from E ", "a.f(", "(K, G) => ", "a in [", "x between a and ",
+		"exists E from xEvent where E.x = age\n", "; ", ", ", "\"a\" ", "'", "{a: ", "chain(xEvent, timestamp, [A: WHAT(", ")", "a = 1 and (",
+	} {
+		text := strings.Repeat(piece, 20_000/len(piece))
+		lang.Unguarded(text, len(text), cat, stock{}, fields)
+		lang.Unguarded(text+"coun", len(text)+4, cat, stock{}, fields)
+		lang.Unguarded(text, len(text)/2, cat, stock{}, fields)
+	}
 }
