@@ -64,7 +64,7 @@ func TestSoFarParses(t *testing.T) {
 		if text[whole.Start:whole.End] != strings.TrimSpace(q) || clause.End <= clause.Start {
 			t.Errorf("of the second of %s only %s", text, text[whole.Start:whole.End])
 		}
-		if whole, _ = lang.SoFar(text, len(before)-len("second: ")-1, nil); whole.Start != len("first: ") {
+		if whole, _ = lang.SoFar(text, len(before)-len(";\nsecond: "), nil); whole.Start != len("first: ") {
 			t.Errorf("of the first of %s only %s", text, text[whole.Start:whole.End])
 		}
 	}
