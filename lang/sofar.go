@@ -97,17 +97,20 @@ func (d *draft) skipOpen() {
 
 // findEnds notes where the statement could have ended.
 func (d *draft) findEnds() {
-	depth := 0
+	depth, between := 0, false
 	for i := d.first; i < len(d.tokens); i++ {
-		switch w := d.word(i); w {
+		switch d.word(i) {
 		case "(", "[", "{":
 			depth++
 		case ")", "]", "}":
 			depth--
+		case "between":
+			between = between || depth == 0 && d.tokens[i].Kind == parse.Keyword
 		case "and", "AND", "or", "OR", ",":
-			if depth == 0 && i > d.first {
+			if depth == 0 && i > d.first && !between {
 				d.ends = append(d.ends, i)
 			}
+			between = between && depth > 0
 		}
 	}
 	n := len(d.tokens)
