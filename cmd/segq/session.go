@@ -18,6 +18,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	if err := o.params.Read.Load(ctx); err != nil {
 		return err
 	}
+	leaveProcessor(o.threads)
 	q, err := ask.OpenQueue(ctx, o.place(data), o.notes(io))
 	if err != nil {
 		return err
