@@ -13,3 +13,10 @@ func Patient(ctx context.Context, d *dataset.Dataset) *Counter {
 	c.patience = time.Hour
 	return c
 }
+
+// Forget makes a counter count anew.
+func (c *Counter) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.recent = recent{}
+}
