@@ -90,7 +90,7 @@ func (c *Counter) count(ctx context.Context, d *draft) Result {
 		c.remember(d, answer{counts, int64(results[0].Total)})
 		return d.result(counts, int64(results[0].Total))
 	}
-	slow := context.Cause(ctx) == errSlow && !busy && !c.engine.Busy()
+	slow := errors.Is(context.Cause(ctx), errSlow) && !busy && !c.engine.Busy()
 	if slow || ctx.Err() == nil && !errors.Is(err, exec.ErrGaveWay) && !errors.Is(err, exec.ErrClosed) {
 		c.remember(d, answer{})
 	}

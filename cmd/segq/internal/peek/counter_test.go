@@ -86,7 +86,7 @@ func (s *shelf) LoadSpare(ctx context.Context, r *check.Reads) error {
 }
 
 // fake returns a counter over the fields of the sample that asks others.
-func fake(t *testing.T, ctx context.Context, e *scripted, s *shelf) *Counter {
+func fake(ctx context.Context, t *testing.T, e *scripted, s *shelf) *Counter {
 	t.Helper()
 	d, err := dataset.Open(t.Context(), nil, dataset.Options{}, 1, t.Output())
 	if err != nil {
@@ -108,7 +108,7 @@ const (
 func TestSlowCountsAreNotShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &scripted{takes: patience - time.Millisecond}
-		c := fake(t, t.Context(), e, &shelf{resides: true})
+		c := fake(t.Context(), t, e, &shelf{resides: true})
 		if r := c.Count(t.Context(), ask(gold)); r.Count != 1 || r.Total != 10 {
 			t.Errorf("got %+v", r)
 		}
@@ -139,7 +139,7 @@ func TestSlowCountsAreNotShown(t *testing.T) {
 func TestReplacedCountsAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := &scripted{takes: time.Hour}
-		c := fake(t, t.Context(), e, &shelf{resides: true})
+		c := fake(t.Context(), t, e, &shelf{resides: true})
 		ctx, cancel := context.WithTimeout(t.Context(), patience/2)
 		defer cancel()
 		if r := c.Count(ctx, ask(gold)); r != (Result{}) {
@@ -154,7 +154,7 @@ func TestReplacedCountsAreForgotten(t *testing.T) {
 
 // A query that fails shows nothing and is not tried again; one that gave way is.
 func TestFailuresShowNothing(t *testing.T) {
-	c := fake(t, t.Context(), nil, &shelf{resides: true})
+	c := fake(t.Context(), t, nil, &shelf{resides: true})
 	for err, runs := range map[error]int{
 		&exec.InternalError{Value: "a fault"}: 1, &exec.MemoryError{}: 1, exec.ErrGaveWay: 2, exec.ErrClosed: 2,
 	} {
@@ -177,7 +177,7 @@ type broken struct{ scripted }
 func (broken) Run(context.Context, exec.Batch) ([]exec.Result, error) { panic("a fault") }
 
 func TestFaultsShowNothing(t *testing.T) {
-	c := fake(t, t.Context(), nil, &shelf{resides: true})
+	c := fake(t.Context(), t, nil, &shelf{resides: true})
 	c.engine = &broken{}
 	if r := c.Count(t.Context(), ask(gold)); r != (Result{}) {
 		t.Errorf("got %+v", r)
@@ -188,7 +188,7 @@ func TestFaultsShowNothing(t *testing.T) {
 func TestOneLoadAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &shelf{}
-		c := fake(t, t.Context(), &scripted{}, s)
+		c := fake(t.Context(), t, &scripted{}, s)
 		began := time.Now()
 		for _, text := range []string{"person", "loyalty", "homeAddress", "xEvent"} {
 			r := c.Count(t.Context(), ask(text))
@@ -216,7 +216,7 @@ func TestOneLoadAtATime(t *testing.T) {
 func TestLoadsThatFail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &shelf{no: true}
-		c := fake(t, t.Context(), &scripted{}, s)
+		c := fake(t.Context(), t, &scripted{}, s)
 		if r := c.Count(t.Context(), ask(gold)); r != (Result{}) || len(s.loads) > 0 {
 			t.Errorf("without room: %+v, %v", r, s.loads)
 		}
@@ -246,7 +246,7 @@ func TestLoadsThatFail(t *testing.T) {
 func TestLoadsEndWithTheSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		c := fake(t, ctx, &scripted{}, &shelf{})
+		c := fake(ctx, t, &scripted{}, &shelf{})
 		c.Count(t.Context(), ask(gold))
 		time.Sleep(2 * time.Millisecond)
 		cancel()
@@ -262,7 +262,7 @@ func TestLoadsEndWithTheSession(t *testing.T) {
 // What is remembered is bounded.
 func TestRecentIsBounded(t *testing.T) {
 	e := &scripted{}
-	c := fake(t, t.Context(), e, &shelf{resides: true})
+	c := fake(t.Context(), t, e, &shelf{resides: true})
 	for i := range 3 * maxRecent {
 		c.Count(t.Context(), ask(fmt.Sprintf("loyalty.points > %d", i)))
 	}
