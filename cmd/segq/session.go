@@ -15,10 +15,10 @@ import (
 
 // session holds the interactive session.
 func session(ctx context.Context, o *options, data []string, io console.Streams) error {
+	leaveProcessor(o.threads)
 	if err := o.params.Read.Load(ctx); err != nil {
 		return err
 	}
-	leaveProcessor(o.threads)
 	q, err := ask.OpenQueue(ctx, o.place(data), o.notes(io))
 	if err != nil {
 		return err
