@@ -26,9 +26,16 @@ var unitNames = [...]string{
 	"quarter", "year", "decade", "century", "millennium",
 }
 
-var unitPlurals = map[string]Unit{
+// unitWords are all words for the units.
+var unitWords = map[string]Unit{
 	"centuries": Century, "millennia": Millennium, "millenniums": Millennium,
 	"millenium": Millennium, "milleniums": Millennium,
+}
+
+func init() {
+	for u := Millisecond; u <= Millennium; u++ {
+		unitWords[unitNames[u]], unitWords[unitNames[u]+"s"] = u, u
+	}
 }
 
 // String returns the singular name of u.
@@ -37,13 +44,6 @@ func (u Unit) String() string { return unitNames[u] }
 // UnitNamed returns the unit that word names, singular or plural, and whether
 // there is one. The old misspelling "millenium" counts.
 func UnitNamed(word string) (Unit, bool) {
-	if u, ok := unitPlurals[word]; ok {
-		return u, true
-	}
-	for u := Millisecond; u <= Millennium; u++ {
-		if n := unitNames[u]; word == n || word == n+"s" {
-			return u, true
-		}
-	}
-	return NoUnit, false
+	u, ok := unitWords[word]
+	return u, ok
 }

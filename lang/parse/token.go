@@ -27,12 +27,16 @@ type Token struct {
 	At   ast.Span
 }
 
+// bytesPerToken is how long tokens are, with the space between them, in most queries.
+const bytesPerToken = 4
+
 // Tokens cuts text into tokens, without the white space between them. It never
 // fails: what cannot be read is a [Bad] token. Words that act as keywords or
 // function names where they stand are marked as such.
 func Tokens(text string) (out []Token) {
 	defer ast.Guard(func(*ast.Fault) {}) // what was read so far has its colours
 	s := scanner{text: text, line: 1}
+	out = make([]Token, 0, len(text)/bytesPerToken+1)
 	for {
 		t, ok := s.next()
 		if !ok {
@@ -51,14 +55,25 @@ func Tokens(text string) (out []Token) {
 // before and after.
 func wordKind(word, rest string, dotted bool) Kind {
 	call := len(rest) > 0 && rest[0] == '('
-	_, unit := ast.UnitNamed(word)
 	switch {
-	case !dotted && (ast.Reserved(word) || unit || clauses[word]) && !(call && aggregates[word]):
+	case !dotted && keyword(word) && !(call && aggregates[word]):
 		return Keyword
 	case call:
 		return Function
 	}
 	return Ident
+}
+
+// longestKeyword is "millenniums".
+const longestKeyword = 11
+
+// keyword says whether a word that is not after a dot is one of the language's.
+func keyword(word string) bool {
+	if len(word) > longestKeyword {
+		return false
+	}
+	_, unit := ast.UnitNamed(word)
+	return unit || ast.Reserved(word) || clauses[word]
 }
 
 // clauses are the words that begin a clause of a chain's step.
