@@ -10,7 +10,7 @@ import (
 )
 
 // place is what a path of tokens leads to: its type, nil when unknown, and the
-// fields on the way from the profile, nil when it is no path of fields.
+// fields on the way from the profile, nil when it is no path of fields. What is in a map has {} behind its name.
 type place struct {
 	t    *check.Type
 	path []string
@@ -18,20 +18,35 @@ type place struct {
 
 // elem returns the place of the elements of a list, or of the values of a map.
 func (p place) elem() place {
-	for p.t != nil && (p.t.Kind == check.List || p.t.Kind == check.Map) {
-		if p.t.Kind == check.Map {
-			p.path = nil
-		}
+	for p.t != nil && p.t.Kind == check.List {
 		p.t = p.t.Elem
-		if p.path == nil {
-			break
-		}
+	}
+	if p.t != nil && p.t.Kind == check.Map {
+		return p.entry()
 	}
 	return p
 }
 
-// reader reads the finished tokens before a cursor backwards. opens holds, for
-// every token, the closest bracket still open there, -1 for none; mates leads
+// items returns the place of the elements of a list, of any depth.
+func (p place) items() place {
+	for p.t != nil && p.t.Kind == check.List {
+		p.t = p.t.Elem
+	}
+	return p
+}
+
+// entry returns the place of what is in a map.
+func (p place) entry() place {
+	out := place{t: p.t.Elem}
+	if n := len(p.path); n > 0 {
+		out.path = slices.Clone(p.path)
+		out.path[n-1] += "{}"
+	}
+	return out
+}
+
+// reader reads the finished tokens before a cursor backwards, those of the statement at the cursor. opens
+// holds, for every token, the closest bracket still open there, -1 for none; mates leads
 // from a closing bracket to its opening one.
 type reader struct {
 	cat   check.Catalog
@@ -39,6 +54,10 @@ type reader struct {
 	kinds []parse.Kind
 	opens []int
 	mates []int
+	// touches says that the cursor is at the end of a number or a string, where no word can begin.
+	touches bool
+	// newLine says that the cursor is on another line than the token before it, outside of brackets.
+	newLine bool
 }
 
 // newReader cuts off the token that is being typed, and gives its place.
@@ -46,6 +65,7 @@ func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
 	r := &reader{cat: cat}
 	at := ast.Span{Start: cursor, End: cursor}
 	var open []int
+	end := 0
 	for _, t := range parse.Tokens(text) {
 		word := text[t.At.Start:min(t.At.End, len(text))]
 		if t.At.Start >= cursor {
@@ -61,26 +81,39 @@ func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
 		if t.Kind == parse.Comment {
 			continue
 		}
-		i, top, mate := len(r.words), -1, -1
-		if n := len(open); n > 0 && strings.Contains(")]}", word) {
-			mate = open[n-1]
-			open = open[:n-1]
+		if word == ";" && len(open) == 0 {
+			*r = reader{cat: cat}
+			continue
 		}
-		if n := len(open); n > 0 {
-			top = open[n-1]
-		}
-		r.words, r.kinds = append(r.words, word), append(r.kinds, t.Kind)
-		r.opens, r.mates = append(r.opens, top), append(r.mates, mate)
-		if word == "(" || word == "[" || word == "{" {
-			open = append(open, i)
-		}
+		end = t.At.End
+		r.touches = end == cursor && (t.Kind == parse.Int || t.Kind == parse.Float || t.Kind == parse.String)
+		open = r.take(word, t.Kind, open)
 	}
 	top := -1
 	if n := len(open); n > 0 {
 		top = open[n-1]
 	}
 	r.opens = append(r.opens, top)
+	r.newLine = top < 0 && end < at.Start && strings.Contains(text[end:at.Start], "\n")
 	return r, at
+}
+
+// take adds a token, with the brackets that are open before it, and gives those that are open after it.
+func (r *reader) take(word string, kind parse.Kind, open []int) []int {
+	i, top, mate := len(r.words), -1, -1
+	if n := len(open); n > 0 && strings.Contains(")]}", word) {
+		mate = open[n-1]
+		open = open[:n-1]
+	}
+	if n := len(open); n > 0 {
+		top = open[n-1]
+	}
+	r.words, r.kinds = append(r.words, word), append(r.kinds, kind)
+	r.opens, r.mates = append(r.opens, top), append(r.mates, mate)
+	if word == "(" || word == "[" || word == "{" {
+		open = append(open, i)
+	}
+	return open
 }
 
 // unfinished says whether the token at the cursor is the one being typed.
@@ -161,7 +194,11 @@ func (p place) field(name string, cat check.Catalog) place {
 		return place{}
 	}
 	if from.t.Kind == check.Map {
-		return place{t: from.t.Elem}
+		out := from.entry()
+		if listed {
+			out.t = check.ListOf(out.t)
+		}
+		return out
 	}
 	f := from.t.Field(name)
 	if f == nil {
@@ -260,11 +297,13 @@ func (r *reader) named(name string, i int) place {
 		if r.name(k) != name || !r.visible(k, i) {
 			continue
 		}
-		if from := r.words[k+1]; from != "from" && from != "FROM" {
-			continue
-		}
-		if end := r.pathEnd(k+2, i); end > k+2 {
+		end := r.pathEnd(k+2, i)
+		switch by := r.words[k+1]; {
+		case end <= k+2:
+		case by == "from" || by == "FROM":
 			return r.ending(end).elem()
+		case by == "=" && strings.EqualFold(r.word(k-1), "let") && strings.EqualFold(r.word(end), "in"):
+			return r.ending(end)
 		}
 	}
 	return r.item(i, 0).field(name, r.cat)
@@ -294,42 +333,4 @@ func (r *reader) pathEnd(k, limit int) int {
 		}
 	}
 	return k
-}
-
-// result returns the place of a call whose arguments begin at open, as far as its
-// type follows from the receiver.
-func (r *reader) result(open int) place {
-	if open < 1 {
-		return place{}
-	}
-	name := r.name(open - 1)
-	if r.word(open-2) != "." {
-		return place{}
-	}
-	p := r.ending(open - 2)
-	switch name {
-	case "filter", "topN", "bottomN", "distinct", "intersection":
-		return p
-	case "head", "get":
-		if p.t != nil && p.t.Elem != nil {
-			return place{t: p.t.Elem}
-		}
-	case "groupBy":
-		if p.t != nil {
-			return place{t: check.MapOf(p.t)}
-		}
-	case "values":
-		if p.t != nil && p.t.Kind == check.Map {
-			return place{t: check.ListOf(p.t.Elem)}
-		}
-	case "keys":
-		return place{t: check.ListOf(check.StringType)}
-	case "count", "getYear", "getMonth", "getDayOfMonth":
-		return place{t: check.IntType}
-	case "sum", "average":
-		return place{t: check.FloatType}
-	case "regexGroup":
-		return place{t: check.StringType}
-	}
-	return place{}
 }

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -92,6 +93,54 @@ func TestCompletionsNeverFail(t *testing.T) {
 	})
 }
 
+// starts are beginnings of valid queries.
+var starts = []string{
+	"", "country = ", "country != ", "not ", "age > 3 and ", "age > 3 or not ", "address.", "country in [", "country notIn [\"US\", ", "xEvent[", "xEvent.items[",
+	"xEvent[items[^.", "xEvent[items[^^.", "xEvent[eventType = ", "select E from xEvent where E.", "select E from ", "select E from xEvent where ",
+	"exists E from xEvent where E.items[sku = ", "chain(xEvent, timestamp, [A: WHAT(eventType = ", "chain(", "chain(xEvent, ", "chain(xEvent, timestamp, [A: ",
+	"chain(xEvent, timestamp, [A: WHAT(member) ", "country.equals(", "country.startsWith(", "country like ", "scores.x.", "scores.", "scores.get(", "age > ", "age + ", "joined > ", "joined occurs ",
+	"joined occurs < 3 ", "joined occurs < 3 days ", "joined occurs < 3 days before ", "joined occurs last ", "joined occurs between ", "joined occurs between today ",
+	"joined occurs between today and ", "member = ", "country ", "age ", "joined ", "member ", "address.city ", "country = \"US\" ", "age > 3 ", "joined occurs today ", "xEvent.", "xEvent.items.",
+	"xEvent.items.sku.", "age > xEvent.", "country = xEvent.", "xEvent.sum(", "xEvent.items.topN(", "xEvent.groupBy(", "let V = age ", "let V = age in ", "let V ", "sum E.items ", "sum E ", "sum E.items.price over E ",
+	"exists E ", "exists E from xEvent ", "exists E from xEvent, I ", "exists E from xEvent, I from ", "inSegment(", "if(", "date(", "(", "((", "this.", "profile.", "a: ", "a = 1; ", "\"US\" = ", "3 < ", "age in ", "events.eventType ",
+	"xEvent.groupBy(eventType).map((K, G) => ", "xEvent.items.sku.filter(", "xEvent.includes(", "xEvent.items.sku.intersects([", "xEvent.eventType.", "member = (", "xEvent[not ",
+}
+
+// TestCompletionsParse takes every item there is after the start of a valid query, whole or begun: the result is the
+// start of a valid query, which ends too early at most.
+func TestCompletionsParse(t *testing.T) {
+	cat := newShop(0)
+	for _, start := range starts {
+		for _, typed := range []string{"", "a", "c", "e", "i", "o", "s", "t"} {
+			if typed != "" && strings.HasSuffix(start, "[A: ") {
+				continue
+			}
+			text := start + typed
+			c := lang.Completions(text, len(text), cat, stock{})
+			for _, it := range c.Items {
+				taken := text[:c.Span.Start] + it.Text
+				if d := firstError(taken); d != nil && lang.Complete(taken) {
+					t.Errorf("%s: %s %s: %s", text, it.Kind, taken, d.Message)
+				}
+				if it.Kind == "" || it.Type == "" && it.Doc == "" && it.Text != "true" && it.Text != "false" {
+					t.Errorf("%s: nothing is said about %s %s", text, it.Kind, it.Text)
+				}
+			}
+		}
+	}
+}
+
+// firstError returns what is wrong with a text of one statement, nil for nothing.
+func firstError(text string) *ast.Diagnostic {
+	_, ds := lang.Parse(text)
+	for _, d := range ds {
+		if d.Severity == ast.Error {
+			return &d
+		}
+	}
+	return nil
+}
+
 // TestCompletionsFit takes every field and value after the start of a valid
 // query; the result must check.
 func TestCompletionsFit(t *testing.T) {
@@ -100,18 +149,54 @@ func TestCompletionsFit(t *testing.T) {
 		"", "country = ", "not ", "age > 3 and ", "address.", "country in [", "xEvent[", "xEvent.items[",
 		"xEvent[items[^.", "xEvent[items[^^.", "xEvent[eventType = ", "select E from xEvent where E.",
 		"exists E from xEvent where E.items[sku = ", "chain(xEvent, timestamp, [A: WHAT(eventType = ",
-		"country.equals(", "scores.x.",
+		"country.equals(", "scores.x.", "scores.", "age > ", "country like ", "country.startsWith(", "scores.get(", "age = ",
 	} {
-		for _, it := range lang.Completions(start, len(start), cat, stock{}).Items {
-			// Where a value is wanted, fields of any type are offered after
-			// the values; whether one fits is for the checker to say.
-			wantsValue := strings.HasSuffix(start, "= ") || strings.HasSuffix(start, "in [") || strings.HasSuffix(start, "equals(")
-			if it.Kind != lang.ValueItem && (it.Kind != lang.FieldItem || wantsValue) {
-				continue
+		for _, typed := range []string{"", "c", "i", "e", "p", "a"} {
+			text := start + typed
+			c := lang.Completions(text, len(text), cat, stock{})
+			best := ""
+			for _, it := range c.Items {
+				// Where a value of a type is wanted, fields of other types are offered after those
+				// of that; whether one fits is for the checker to say.
+				typed := strings.HasSuffix(start, "= ") || strings.HasSuffix(start, "in [") || strings.HasSuffix(start, "(") || strings.HasSuffix(start, "> ") || strings.HasSuffix(start, "like ")
+				if it.Kind != lang.ValueItem && it.Kind != lang.KeyItem && (it.Kind != lang.FieldItem || typed && best != "" && it.Type != best) {
+					continue
+				}
+				if best == "" {
+					best = it.Type
+				}
+				taken := text[:c.Span.Start] + it.Text
+				if _, ds := lang.Compile(taken+closing(taken), cat, check.Options{}); ds.Failed() && strings.Contains(taken+closing(taken), best) {
+					t.Errorf("%s: %v", taken, ds)
+				}
 			}
-			text := start + it.Text + closing(start)
-			if _, ds := lang.Compile(text, cat, check.Options{}); ds.Failed() {
-				t.Errorf("%s: %v", text, ds)
+		}
+	}
+}
+
+// TestMembersFit: every function that is offered after a dot takes what is before it.
+func TestMembersFit(t *testing.T) {
+	cat := newShop(0)
+	arguments := []string{"", "price > 3", "this", "\"a\"", "50", "this, 1", "\"(a)\", 1", "[\"a\"]", "[3]", "price, 1", "price", "timestamp", "[]", "(K, G) => mapEntry(K, 1)", "timestamp, 1", "joined", "eventType", "items", "items.price"}
+	for _, receiver := range []string{
+		"age", "country", "member", "joined", "address", "xEvent", "xEvent.items", "xEvent.items.price", "xEvent.items.sku", "xEvent.timestamp", "scores", "scores.x",
+		"xEvent.groupBy(eventType)", "xEvent.head()", "scores.values()", "scores.keys()",
+	} {
+		text := receiver + "."
+		offered := map[string]bool{}
+		for _, it := range lang.Completions(text, len(text), cat, nil).Items {
+			if it.Kind == lang.FunctionItem {
+				offered[strings.TrimRight(it.Text, "()")] = true
+			}
+		}
+		for _, f := range check.Functions() {
+			takes := false
+			for _, a := range arguments {
+				_, ds := lang.Compile(receiver+"."+f.Name+"("+a+")", cat, check.Options{})
+				takes = takes || !ds.Failed()
+			}
+			if offered[f.Name] && !takes {
+				t.Errorf("%s.%s is offered and not taken", receiver, f.Name)
 			}
 		}
 	}
@@ -133,10 +218,49 @@ func closing(start string) string {
 	return out
 }
 
-func BenchmarkCompletions(b *testing.B) {
-	cat := newShop(2000)
-	text := `country = "US" and xEvent[eventType = "view"].count() > 3 and colu`
-	for b.Loop() {
-		lang.Completions(text, len(text), cat, stock{})
+// wide is a source of so many values.
+type wide []lang.Value
+
+func (w wide) Values(_ []string, typed string, limit int) ([]lang.Value, int) {
+	return lang.RankValues(w, typed, limit)
+}
+
+func (w wide) Keys(_ []string, typed string, limit int) ([]lang.Value, int) {
+	return lang.RankValues(w, typed, limit)
+}
+
+func newWide(n int) wide {
+	w := make(wide, n)
+	for i := range w {
+		w[i] = lang.Value{Text: "some value of number " + strconv.Itoa(i), Count: int64(n - i)}
 	}
+	return w
+}
+
+// BenchmarkCompletions completes over 5,000 fields, half of them in objects, and 10,000 values.
+func BenchmarkCompletions(b *testing.B) {
+	cat, values := newDeepShop(50, 50, 2500), newWide(10_000)
+	for _, typed := range []string{"", "c", "col", "column49", "inC", "zzz", "country = ", `country = "`, `country = "val`, `country = "n99`, "scores."} {
+		text := `country = "US" and xEvent[eventType = "view"].count() > 3 and ` + typed
+		b.Run(typed, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				lang.Completions(text, len(text), cat, values)
+			}
+		})
+	}
+}
+
+// newDeepShop has so many objects of so many fields besides the flat ones.
+func newDeepShop(objects, fields, flat int) shop {
+	s := newShop(flat)
+	all := s.profile.Fields
+	for i := range objects {
+		inner := make([]*check.Field, fields)
+		for k := range inner {
+			inner[k] = &check.Field{Name: "innerColumn" + strconv.Itoa(k), Type: check.StringType}
+		}
+		all = append(all, &check.Field{Name: "object" + strconv.Itoa(i), Type: check.ObjectOf(inner...)})
+	}
+	return shop{check.ObjectOf(all...)}
 }
