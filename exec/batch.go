@@ -13,7 +13,7 @@ type Batch struct {
 	// Now is what now means to all of them. It must be set.
 	Now time.Time
 	// Class and Tenant say with whom the batch shares the processors, and how: classes
-	// by their weights, and the tenants of a class evenly.
+	// by their weights, but for Idle, and the tenants of a class evenly.
 	Class  Class
 	Tenant string
 	// Sink hears of the progress; nil for none.

@@ -11,6 +11,10 @@ import (
 // closed under it.
 var ErrClosed = errors.New("the engine is closed")
 
+// ErrGaveWay is the error of a run of the class [Idle] that would have held up others, or waited
+// for columns.
+var ErrGaveWay = errors.New("the columns are not resident, or are given up for others")
+
 // MemoryError says that a query was ended because it, or all queries together, would
 // have held more memory than they may.
 type MemoryError struct {

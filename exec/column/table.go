@@ -23,6 +23,15 @@ type Table interface {
 	Close() error
 }
 
+// Keeper is a Table that gives up columns for others.
+type Keeper interface {
+	Table
+	// Keep returns a snapshot that has what is read, if that is resident, and keeps it until release
+	// is called; to be kept does not count as being asked for. yield is called when somebody
+	// waits for the memory: then release is to be called soon.
+	Keep(reads *check.Reads, yield func()) (s *Snapshot, release func(), ok bool)
+}
+
 // Resident returns the table of a snapshot that has all its columns.
 func Resident(s *Snapshot) Table { return resident{s} }
 

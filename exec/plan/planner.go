@@ -15,8 +15,11 @@ import (
 type Planner struct {
 	mu    sync.Mutex
 	asked map[string]valueSet
-	spans int // of all that is remembered
+	spans int // of all that is remembered, with emptySpans for each key
 }
+
+// emptySpans is about what a key takes, in spans.
+const emptySpans = 16
 
 // maxRemembered is how many spans are remembered, of 16 bytes each; past that all is
 // forgotten, and the next that is asked begins anew.
@@ -42,9 +45,10 @@ func (p *Planner) recall(key string) (valueSet, bool) {
 func (p *Planner) remember(key string, set valueSet) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.spans += len(set.spans); p.spans > maxRemembered {
+	size := len(set.spans) + emptySpans
+	if p.spans += size; p.spans > maxRemembered {
 		clear(p.asked)
-		p.spans = len(set.spans)
+		p.spans = size
 	}
 	p.asked[key] = set
 }

@@ -44,6 +44,7 @@ type Engine struct {
 	scheduler *scheduler
 	budget    *budget
 	running   atomic.Int32 // batches under way
+	idle      atomic.Int32 // those of them that are of the class Idle
 	ended     atomic.Int64 // when the last one ended, in nanoseconds since 1970
 	// closing is done once Close was called.
 	closing context.Context
@@ -106,11 +107,10 @@ func (e *Engine) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(e.closing, func() { cancel(exec.ErrClosed) })()
-	e.running.Add(1)
-	defer func() {
-		e.ended.Store(time.Now().UnixNano())
-		e.running.Add(-1)
-	}()
+	defer e.begun(b.Class)()
+	if b.Class == exec.Idle {
+		b.Sink = nil
+	}
 	r := newRun(e, b)
 	r.scan(ctx)
 	if err := r.lost.Load(); err != nil {

@@ -37,14 +37,14 @@ func (v *view) partitions(snap *column.Snapshot) []column.Partition {
 	return *cut
 }
 
-// planned plans queries, and gives a fault as an error.
-func (v *view) planned(ctx context.Context, typed []*check.Query, snap *column.Snapshot, now time.Time) (p *plan.Plan, err error) {
+// planned plans queries, keeps the plan if somebody may ask them again, and gives a fault as an error.
+func (v *view) planned(ctx context.Context, typed []*check.Query, snap *column.Snapshot, now time.Time, keep bool) (p *plan.Plan, err error) {
 	defer ast.Guard(func(f *ast.Fault) { p, err = nil, f })
 	key := planKey(typed)
 	if p := v.plans.get(key, now); p != nil {
 		return p, nil
 	}
-	if p, err = v.planner.New(ctx, typed, snap, now); err == nil {
+	if p, err = v.planner.New(ctx, typed, snap, now); err == nil && keep {
 		v.plans.put(key, now, typed, p)
 	}
 	return p, err
@@ -91,7 +91,15 @@ func (v *views) forget(before int) {
 func (r *run) load(ctx context.Context) bool {
 	r.unpin = func() {}
 	snap := r.engine.table.Snapshot()
-	if snap.Partial {
+	switch {
+	case r.batch.Class == exec.Idle:
+		kept, unpin, ok := r.keep(ctx)
+		if !ok {
+			r.giveWay()
+			return false
+		}
+		snap, r.unpin = kept, unpin
+	case snap.Partial:
 		if r.parted(snap) {
 			return false
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/segq/segq/exec"
 )
 
-// weights are the parts of the classes.
-var weights = [...]time.Duration{exec.Normal: 3, exec.Interactive: 8, exec.Bulk: 1}
+// weights are the parts of the classes; Idle has what they leave.
+var weights = [...]time.Duration{exec.Normal: 3, exec.Interactive: 8, exec.Bulk: 1, exec.Idle: 1}
 
 // tenant is somebody's jobs in one class.
 type tenant struct {
@@ -30,11 +30,14 @@ type quota struct {
 	used, clock time.Duration
 	weight      time.Duration
 	job         *job // of a job
+	// last says that it comes after all others, whatever these have used.
+	last bool
 }
 
 // place gives a job its quota.
 func (s *scheduler) place(j *job, class exec.Class, name string, batch *run) {
 	c := quotaOf(s.classes, class, &s.all, weights[class])
+	c.last = class == exec.Idle
 	j.above = quotaOf(s.tenants, tenant{class, name}, c, 1)
 	if batch != nil {
 		j.above = quotaOf(s.batches, batch, j.above, 1)
@@ -91,18 +94,28 @@ func (p *quota) pick() *job {
 	}
 	least := 0
 	for i, part := range p.parts {
-		if part.used < p.parts[least].used {
+		if part.before(p.parts[least]) {
 			least = i
 		}
 	}
 	next := p.parts[least]
-	p.clock = max(p.clock, next.used)
+	if !next.last { // what it has used is no measure for the others
+		p.clock = max(p.clock, next.used)
+	}
 	// Among equals it is after the others the next time.
 	p.parts = slices.Delete(p.parts, least, least+1)
 	if next.waiting > 1 {
 		p.parts = append(p.parts, next)
 	}
 	return next.pick()
+}
+
+// before says whether the turn of p comes before that of another that waits.
+func (p *quota) before(other *quota) bool {
+	if p.last != other.last {
+		return other.last
+	}
+	return p.used < other.used
 }
 
 // charge counts the time of a turn.

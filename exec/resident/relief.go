@@ -91,9 +91,12 @@ func (s *scheduler) relieve() {
 	}
 }
 
-// starved says whether a job waits that has no turn.
+// starved says whether a job waits that has no turn, and should have.
 func (p *quota) starved() bool {
-	if p.job != nil {
+	switch {
+	case p.last:
+		return false
+	case p.job != nil:
 		return p.job.held == 0 && len(p.job.idle) > 0
 	}
 	return slices.ContainsFunc(p.parts, (*quota).starved)

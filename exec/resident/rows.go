@@ -6,7 +6,6 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
@@ -92,11 +91,7 @@ func (e *Engine) Rows(ctx context.Context, q Rows) (RowsResult, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(e.closing, func() { cancel(exec.ErrClosed) })()
-	e.running.Add(1)
-	defer func() {
-		e.ended.Store(time.Now().UnixNano())
-		e.running.Add(-1)
-	}()
+	defer e.begun(q.Class)()
 	snap, release, err := e.loaded(ctx, &q)
 	if err == nil {
 		defer release()
@@ -167,7 +162,7 @@ type value struct {
 func (r *rows) prepare(ctx context.Context) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
 	defer ast.Guard(func(f *ast.Fault) { err = r.lost(f) })
-	if r.plan, err = r.engine.views.of(r.snap).planned(ctx, []*check.Query{r.Where}, r.snap, r.Now); err != nil {
+	if r.plan, err = r.engine.views.of(r.snap).planned(ctx, []*check.Query{r.Where}, r.snap, r.Now, true); err != nil {
 		return err
 	}
 	r.vector = vector.New(r.snap, r.Now)

@@ -106,6 +106,9 @@ func (r *run) scan(ctx context.Context) {
 func (r *run) begin(ctx context.Context) {
 	defer ast.Guard(r.broken)
 	r.split()
+	if r.batch.Class == exec.Idle {
+		r.waitTurn(ctx)
+	}
 	r.prepare(ctx)
 	if len(r.parts) == 0 {
 		r.finish()
@@ -192,7 +195,7 @@ func (r *run) planned(ctx context.Context, queries []*query) (*plan.Plan, error)
 	for i, q := range queries {
 		typed[i] = q.Typed
 	}
-	return r.view.planned(ctx, typed, r.snap, r.batch.Now)
+	return r.view.planned(ctx, typed, r.snap, r.batch.Now, r.batch.Class != exec.Idle)
 }
 
 // enqueue hands the partitions to the scheduler, unless nobody waits for them.

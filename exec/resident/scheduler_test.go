@@ -200,3 +200,97 @@ func TestStuckTurnsKeepNobodyOut(t *testing.T) {
 		}
 	})
 }
+
+// A job of the class Idle has a turn when no other job has a task for it, however much these have
+// had; a newcomer of any other class has the next one.
+func TestIdleTakesWhatOthersLeave(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &journal{}
+		s := newScheduler(1)
+		second := func() { time.Sleep(time.Second) }
+		idle := s.enter([]task{&turns{name: "idle", left: 1000, log: log, before: second}}, exec.Idle, "", nil, 1)
+		time.Sleep(10*time.Second + time.Millisecond)
+		bulk := s.enter([]task{&turns{name: "bulk", left: 20, log: log, before: second}}, exec.Bulk, "", nil, 1)
+		time.Sleep(5 * time.Second)
+		normal := s.add([]task{&turns{name: "normal", left: 5, log: log, before: second}})
+		<-bulk.done
+		<-normal.done
+		log.mu.Lock()
+		of := slices.Clone(log.names)
+		log.mu.Unlock()
+		// Ten turns, the eleventh that was under way, then those of the others alone.
+		if len(of) != 36 || slices.Contains(of[:11], "bulk") || slices.Contains(of[11:], "idle") {
+			t.Errorf("got %v", of)
+		}
+		if last := of[len(of)-1]; last != "bulk" {
+			t.Errorf("%s was last: bulk has the smaller part", last)
+		}
+		time.Sleep(10 * time.Second)
+		log.mu.Lock()
+		after := len(log.names) - len(of)
+		log.mu.Unlock()
+		if after < 9 || after > 11 {
+			t.Errorf("the idle job had %d turns in ten seconds when the others were done", after)
+		}
+		s.drop(idle)
+		<-idle.done
+		s.close()
+		if len(s.tenants)+len(s.classes) > 0 {
+			t.Error("quotas are left that nobody has")
+		}
+	})
+}
+
+// What idle jobs have used is held against nobody: a newcomer starts with the time of those that had a
+// turn because they had to.
+func TestIdleDoesNotMoveTheClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &journal{}
+		s := newScheduler(4)
+		endless := func(name string, class exec.Class, tasks int) *job {
+			var all []task
+			for range tasks {
+				all = append(all, &turns{name: name, left: 2000, log: log, before: func() { time.Sleep(time.Second) }})
+			}
+			return s.enter(all, class, "", nil, 1)
+		}
+		jobs := []*job{endless("bulk", exec.Bulk, 1), endless("idle", exec.Idle, 3)} // one goroutine for each task
+		time.Sleep(500*time.Second + time.Millisecond)
+		jobs = append(jobs, endless("typed", exec.Interactive, 4))
+		log.mu.Lock()
+		log.names = nil
+		log.mu.Unlock()
+		time.Sleep(100 * time.Second)
+		counts := map[string]int{}
+		log.mu.Lock()
+		for _, name := range log.names {
+			counts[name]++
+		}
+		log.mu.Unlock()
+		if counts["typed"] < 340 || counts["bulk"] > 60 || counts["idle"] > 3 { // eight parts and one
+			t.Errorf("got %v", counts)
+		}
+		for _, j := range jobs {
+			s.drop(j)
+			<-j.done
+		}
+		s.close()
+	})
+}
+
+// An idle job gets no goroutine beyond the number, however long it waits.
+func TestIdleIsNotRelieved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &journal{}
+		s := newScheduler(1)
+		stuck := s.add([]task{&turns{name: "stuck", left: 1, log: log, before: func() { time.Sleep(time.Hour) }}})
+		synctest.Wait()
+		idle := s.enter([]task{&turns{name: "idle", left: 1, log: log}}, exec.Idle, "", nil, 1)
+		<-idle.done
+		<-stuck.done
+		s.close()
+		if !slices.Equal(log.names, []string{"stuck", "idle"}) {
+			t.Errorf("got %v", log.names)
+		}
+	})
+}
