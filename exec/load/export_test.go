@@ -32,3 +32,9 @@ func KeepRowsFrom(n int) (end func()) {
 	leastTexts = n
 	return func() { leastTexts = least }
 }
+
+// HoldReading keeps everybody from reading who has to read alone, until end is called.
+func (t *Table) HoldReading() (end func()) {
+	t.reading <- struct{}{}
+	return func() { <-t.reading }
+}

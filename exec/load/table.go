@@ -32,8 +32,11 @@ type Table struct {
 	// loading is.
 	now atomic.Pointer[column.Snapshot]
 
-	mu      sync.Mutex
-	freed   chan struct{} // closed when somebody lets go of columns
+	mu    sync.Mutex
+	freed chan struct{} // closed when somebody lets go of columns
+	// yields tell those to let go of columns who only keep them; keeping counts these.
+	yields  map[int]func()
+	keeping int
 	report  Report
 	held    int64 // what the columns of now hold
 	clock   int64 // counts what was asked for
@@ -41,7 +44,7 @@ type Table struct {
 	loads   int
 }
 
-var _ column.Table = (*Table)(nil)
+var _ column.Keeper = (*Table)(nil)
 
 // OpenTable opens the files that paths name, as [Open] does, and the report tells what is
 // known by then: [Table.Report] tells more when columns are loaded.

@@ -84,13 +84,17 @@ func (b *branch) resident(c column.Column, t *check.Type) column.Column {
 
 // settled checks that the columns are within the limit, after units were loaded; else they
 // are given up again.
-func (t *Table) settled(units []*unit) error {
+func (t *Table) settled(l *loading, units []*unit) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	limit := t.options.Columns
 	within := func() bool { return limit <= 0 || t.held <= limit }
 	if within() {
 		return nil
+	}
+	if l.purpose == forSpare {
+		t.giveUpFresh(l)
+		return ErrNoRoom
 	}
 	own := int64(0)
 	for _, u := range units {

@@ -17,8 +17,13 @@ type loading struct {
 	err    error // once done is closed
 	cancel context.CancelFunc
 
-	size    int64
-	waiting int // guarded by the mutex of the table
+	size int64
+	// Guarded by the mutex of the table: how many wait for it, what the most urgent of them has it loaded
+	// for, and whether it was ended for somebody else's loading.
+	waiting int
+	purpose purpose
+	putOff  bool
+	fresh   []*unit // what of it was not resident before
 
 	mu   sync.Mutex
 	hear map[*waiter]bool
@@ -46,7 +51,7 @@ func (t *Table) Load(ctx context.Context, r *check.Reads, tell func(done, total 
 		return nil, nil, err
 	}
 	release := sync.OnceFunc(func() { t.release(need) })
-	s, err := t.load(ctx, need, tell)
+	s, err := t.load(ctx, need, forAsker, tell)
 	if err != nil {
 		release()
 		return nil, nil, err
@@ -54,10 +59,10 @@ func (t *Table) Load(ctx context.Context, r *check.Reads, tell func(done, total 
 	return s, release, nil
 }
 
-// load makes units resident, which are pinned.
-func (t *Table) load(ctx context.Context, need needs, tell func(done, total int64)) (*column.Snapshot, error) {
+// load makes units resident, which are pinned unless they are spare.
+func (t *Table) load(ctx context.Context, need needs, p purpose, tell func(done, total int64)) (*column.Snapshot, error) {
 	for {
-		s, w := t.join(need, tell)
+		s, w := t.join(need, p, tell)
 		if w == nil {
 			return s, nil
 		}
@@ -70,8 +75,8 @@ func (t *Table) load(ctx context.Context, need needs, tell func(done, total int6
 }
 
 // join returns the table if all units are resident, else who waits for them: what nobody
-// loads is begun.
-func (t *Table) join(need needs, tell func(done, total int64)) (*column.Snapshot, *waiter) {
+// loads is begun, and then goes before what is spare.
+func (t *Table) join(need needs, p purpose, tell func(done, total int64)) (*column.Snapshot, *waiter) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var missing []*unit
@@ -87,8 +92,14 @@ func (t *Table) join(need needs, tell func(done, total int64)) (*column.Snapshot
 			w.loads = append(w.loads, u.loading)
 		}
 	}
+	for _, l := range w.loads {
+		l.purpose = min(l.purpose, p)
+	}
 	if missing != nil {
-		w.own = t.begin(missing)
+		if p == forAsker {
+			t.putOff()
+		}
+		w.own = t.begin(missing, p)
 		w.loads = append(w.loads, w.own)
 	}
 	if w.loads == nil {
@@ -104,9 +115,9 @@ func (t *Table) join(need needs, tell func(done, total int64)) (*column.Snapshot
 }
 
 // begin reads units in a goroutine of its own. The mutex is held.
-func (t *Table) begin(units []*unit) *loading {
+func (t *Table) begin(units []*unit, p purpose) *loading {
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &loading{done: make(chan struct{}), cancel: cancel, hear: map[*waiter]bool{}}
+	l := &loading{done: make(chan struct{}), cancel: cancel, hear: map[*waiter]bool{}, purpose: p}
 	for _, u := range units {
 		u.loading = l
 		l.size += u.size
@@ -114,10 +125,12 @@ func (t *Table) begin(units []*unit) *loading {
 	go func() {
 		defer close(l.done)
 		defer cancel()
-		err := t.fetch(ctx, units, l.progress)
+		err := t.fetch(ctx, l, units)
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		l.err = err
+		if l.err = err; err != nil && l.putOff {
+			l.err = ErrPutOff
+		}
 		for _, u := range units {
 			u.loading = nil
 		}
@@ -126,7 +139,7 @@ func (t *Table) begin(units []*unit) *loading {
 }
 
 // fetch reads units and makes them part of the table.
-func (t *Table) fetch(ctx context.Context, units []*unit, progress func(done, total int64)) (err error) {
+func (t *Table) fetch(ctx context.Context, l *loading, units []*unit) (err error) {
 	defer ast.Guard(func(f *ast.Fault) { err = f })
 	end, err := t.readAlone(ctx)
 	if err != nil {
@@ -134,21 +147,19 @@ func (t *Table) fetch(ctx context.Context, units []*unit, progress func(done, to
 	}
 	defer end()
 	units = t.withPresence(units)
-	room := int64(0)
-	t.mu.Lock()
-	for _, u := range units {
-		room += t.guess(u)
+	some, err := t.makeRoomFor(l, units)
+	if err != nil {
+		return err
 	}
-	t.mu.Unlock()
-	if t.makeRoom(room) {
-		progress(0, 0) // whoever holds on to what was evicted lets go of it
+	if some {
+		l.progress(0, 0) // whoever holds on to what was evicted lets go of it
 		runtime.GC()
 	}
-	r, err := t.read(ctx, units, progress)
-	if full := (*MemoryError)(nil); errors.As(err, &full) && t.makeRoom(t.options.Columns) {
-		progress(0, 0)
+	r, err := t.read(ctx, units, l.progress)
+	if full := (*MemoryError)(nil); errors.As(err, &full) && t.mayEvict(l) && t.makeRoom(t.options.Columns) {
+		l.progress(0, 0)
 		runtime.GC()
-		r, err = t.read(ctx, units, progress) // beside nothing but what is in use
+		r, err = t.read(ctx, units, l.progress) // beside nothing but what is in use
 	}
 	if err != nil {
 		return err
@@ -156,7 +167,7 @@ func (t *Table) fetch(ctx context.Context, units []*unit, progress func(done, to
 	if err := t.publish(r); err != nil {
 		return err
 	}
-	return t.settled(units)
+	return t.settled(l, units)
 }
 
 // wait waits until all is read, or until one reading fails, or ctx is done.

@@ -66,7 +66,7 @@ func (t *Table) loadRest(ctx context.Context, need needs) error {
 		return nil
 	}
 	defer t.release(need)
-	s, err := t.load(ctx, need, nil)
+	s, err := t.load(ctx, need, forRest, nil)
 	if err != nil {
 		return err
 	}
