@@ -12,6 +12,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/peek"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/column"
@@ -33,6 +34,8 @@ type backend struct {
 	// elsewhere is what workers elsewhere say of their data.
 	elsewhere *announcement
 
+	peeks peeking
+
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
 }
@@ -46,6 +49,7 @@ func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) rep
 		b.info.Now, _ = rules.Instant(o.Now)
 	}
 	if q.Data != nil {
+		b.peeks.counter = peek.New(ctx, q.Data)
 		b.describeData()
 	} else {
 		b.elsewhere = newAnnouncement(ctx, q.Client)

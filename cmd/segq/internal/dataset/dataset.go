@@ -133,6 +133,9 @@ type table interface {
 	// LoadRest loads what nobody has asked for, a part at a time, each when idle says that
 	// nobody waits for anything.
 	LoadRest(ctx context.Context, idle func(context.Context) error) error
+	// HasRoom and LoadSpare are for what nobody has asked for (spare.go).
+	HasRoom(reads *check.Reads) bool
+	LoadSpare(ctx context.Context, reads *check.Reads) error
 }
 
 func openTable(ctx context.Context, paths []string, peek bool, o load.Options) (table, error) {

@@ -1,0 +1,147 @@
+package peek
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+)
+
+// draft is what is to be counted for a question.
+type draft struct {
+	whole, clause ast.Span // of the text of the question; clause is empty where there is but one
+	// queries are the whole, and where there is a clause that, and the whole without it.
+	queries []*check.Query
+	reads   *check.Reads
+	now     time.Time
+	// key is what the counts depend on; passing says that they depend on the time as well.
+	key     key
+	passing bool
+}
+
+// key tells what is counted apart, and does not tell what it is.
+type key [sha256.Size]byte
+
+// drafting checks the parts of a text.
+type drafting struct {
+	Question
+	rules *rules.Set
+	good  map[string]*rules.Rule // by text
+}
+
+// draft finds what is to be counted for a question, nil for nothing.
+func (c *Counter) draft(q Question) *draft {
+	w := &drafting{Question: q, good: map[string]*rules.Rule{}}
+	w.rules = rules.New(rules.Named(q.Segments)).Over(c.catalog, check.Options{Params: rules.TypedParams(q.Params)})
+	d := &draft{now: q.Now, reads: &check.Reads{}}
+	d.whole, d.clause = lang.SoFar(q.Text, q.Cursor, w.checks)
+	one := w.good[q.Text[d.whole.Start:d.whole.End]]
+	if one == nil {
+		return nil
+	}
+	d.queries = []*check.Query{one.Typed}
+	if !d.apart(w, one.X) {
+		d.clause = ast.Span{}
+	}
+	for _, typed := range d.queries {
+		d.reads.Add(check.ReadsOf(typed.Cond))
+		d.passing = d.passing || check.UsesNow(typed.Cond) && q.Now.IsZero()
+	}
+	if q.Now.IsZero() {
+		d.now = time.Now()
+	}
+	return d.named(w, one.X)
+}
+
+// checks says whether a text is right, and remembers what it means.
+func (w *drafting) checks(text string) bool {
+	x, ds := lang.Query(text)
+	if ds.Failed() {
+		return false
+	}
+	one := w.check(x)
+	if one != nil {
+		w.good[text] = one
+	}
+	return one != nil
+}
+
+// check checks an expression, nil where it is wrong.
+func (w *drafting) check(x ast.Expr) *rules.Rule {
+	one := &rules.Rule{Label: "the query", X: x}
+	if w.rules.Check(one); one.Found.Failed() || one.Typed == nil {
+		return nil
+	}
+	return one
+}
+
+// apart adds the clause alone and the whole without it, and says whether there is a clause beside others.
+func (d *draft) apart(w *drafting, x ast.Expr) bool {
+	at := ast.Span{Start: d.clause.Start - d.whole.Start, End: d.clause.End - d.whole.Start}
+	clause, others := without(x, at)
+	if clause == nil {
+		return false
+	}
+	alone, rest := w.check(clause), w.check(others)
+	if alone == nil || rest == nil {
+		return false
+	}
+	d.queries = append(d.queries, alone.Typed, rest.Typed)
+	return true
+}
+
+// without takes the operand at a place out of the ands of x; both are nil where there is none.
+func without(x ast.Expr, at ast.Span) (operand, others ast.Expr) {
+	and, ok := x.(*ast.Binary)
+	if !ok || and.Op != "and" {
+		return nil, nil
+	}
+	switch at {
+	case and.L.Span():
+		return and.L, and.R
+	case and.R.Span():
+		return and.R, and.L
+	}
+	own := *and
+	if operand, others = without(and.L, at); operand != nil {
+		own.L = others
+		return operand, &own
+	}
+	if operand, others = without(and.R, at); operand != nil {
+		own.R = others
+		return operand, &own
+	}
+	return nil, nil
+}
+
+// named gives the draft its key. What cannot be written down is not counted.
+func (d *draft) named(w *drafting, x ast.Expr) *draft {
+	text, err := json.Marshal(struct {
+		Text     string
+		Clause   [2]int
+		Params   map[string]any
+		Segments map[string]string
+		Now      time.Time
+	}{
+		w.Text[d.whole.Start:d.whole.End], [2]int{d.clause.Start - d.whole.Start, d.clause.End - d.whole.Start},
+		w.Params, rules.Texts(w.rules.Below(x)), w.Now,
+	})
+	if err != nil {
+		return nil
+	}
+	d.key = sha256.Sum256(text)
+	return d
+}
+
+// result returns counts, one for each query, as what there is to show.
+func (d *draft) result(counts []int64, total int64) Result {
+	r := Result{Counted: Span(d.whole), Count: counts[0], Total: total, Exact: true}
+	if len(counts) > 1 {
+		r.Clause = &Clause{At: Span(d.clause), Pass: counts[1], Without: counts[2]}
+	}
+	return r
+}
