@@ -52,7 +52,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/term":              nil,
 	"cmd/segq/internal/help":              {"repl/show"},
 	"cmd/segq/internal/completion":        {"cmd/segq/internal/dataset", "cmd/segq/internal/values", "exec/column", "lang", "lang/ast", "lang/check", "redisx/record", "repl/show"},
-	"cmd/segq/internal/values":            {"cmd/segq/internal/dataset", "cmd/segq/internal/personal", "exec/column", "exec/resident", "lang", "lang/check", "repl/show"},
+	"cmd/segq/internal/values":            {"cmd/segq/internal/dataset", "cmd/segq/internal/personal", "exec/column", "exec/load", "exec/resident", "lang", "lang/check", "repl/show"},
 	"cmd/segq/internal/personal":          {"exec/column"},
 	"cmd/segq/internal/gen":               {"samples", "cmd/segq/internal/parquetfile", "cmd/segq/internal/output"},
 	"cmd/segq/internal/parquetfile":       {"exec/column", "lang/check"},

@@ -10,7 +10,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
-	"github.com/segq/segq/cmd/segq/internal/peek"
 	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/redisx"
@@ -21,10 +20,9 @@ import (
 type Queue struct {
 	Client *redisx.Client
 	Data   *dataset.Dataset // nil when attached to workers elsewhere
-	// Values and Counter answer over Data who types: what values there are, and how many profiles match.
-	Values  *values.Store
-	Counter *peek.Counter
-	stop    func()
+	// Values knows those of Data.
+	Values *values.Store
+	stop   func()
 }
 
 // clearWithin is how long a process may take at its end to clear up.
@@ -64,7 +62,7 @@ func OpenQueue(ctx context.Context, p Place, notes io.Writer) (*Queue, error) {
 		defer close(ended)
 		_ = worker.Run(working, client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
 	}()
-	q.Values, q.Counter = values.NewStore(q.Data), peek.New(working, q.Data)
+	q.Values = values.NewStore(q.Data)
 	q.stop = func() {
 		cancel()
 		q.Values.Close()

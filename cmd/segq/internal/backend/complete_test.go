@@ -50,7 +50,7 @@ func doors(t *testing.T, d *dataset.Dataset, client *redisx.Client) map[string]r
 	t.Helper()
 	store := values.NewStore(d)
 	t.Cleanup(store.Close)
-	here := New(t.Context(), &ask.Queue{Client: client, Data: d, Values: store, Counter: peek.New(t.Context(), d)}, ask.Options{}, "")
+	here := New(t.Context(), &ask.Queue{Client: client, Data: d, Values: store}, ask.Options{}, "")
 	workertest.Ends(t, client, redisx.Command{Op: "query", Query: "true"}) // the worker is there
 	return map[string]repl.Backend{"here": here, "attached": New(t.Context(), &ask.Queue{Client: client}, ask.Options{}, "")}
 }

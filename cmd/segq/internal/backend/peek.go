@@ -39,10 +39,10 @@ func (b *backend) Peek(ctx context.Context, text string, cursor int) repl.Peek {
 	return peekOf(b.peek(ctx, peek.Question{Text: text, Cursor: cursor, Params: b.options.Params, Now: b.info.Now, Segments: segments}))
 }
 
-// peek asks the data that is here.
+// peek asks the data that is here, or a worker elsewhere.
 func (b *backend) peek(ctx context.Context, q peek.Question) peek.Result {
 	if b.peeks.counter == nil {
-		return peek.Result{}
+		return b.peekElsewhere(ctx, q)
 	}
 	return b.peeks.counter.Count(ctx, q)
 }
