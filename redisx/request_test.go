@@ -104,15 +104,20 @@ func TestANewerRequest(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		slow := func(op string) chan error {
-			failed := make(chan error, 1)
-			all.Go(func() {
-				limited, done := context.WithTimeout(ctx, longestRequest)
-				defer done()
-				_, err := c.Request(limited, op, []byte(`"slow"`))
-				failed <- err
-			})
-			<-started
-			return failed
+			for {
+				failed := make(chan error, 1)
+				all.Go(func() {
+					limited, done := context.WithTimeout(ctx, longestRequest)
+					defer done()
+					_, err := c.Request(limited, op, []byte(`"slow"`))
+					failed <- err
+				})
+				select {
+				case <-started:
+					return failed
+				case <-failed: // it was too old before anybody saw it
+				}
+			}
 		}
 		older, other := slow("a"), slow("b")
 		if got, err := answered(t, c, "a", `"quick"`); err != nil || got != `"quick"` {
