@@ -6,6 +6,7 @@ package backend
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -34,7 +35,8 @@ type backend struct {
 	// elsewhere is what workers elsewhere say of their data.
 	elsewhere *announcement
 
-	peeks peeking
+	peeks   peeking
+	filling filling
 
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
@@ -101,11 +103,11 @@ func (b *backend) Open(context.Context) error { return nil }
 // Schema lists the fields of the data, or those that workers elsewhere say.
 func (b *backend) Schema() []repl.Field {
 	if b.elsewhere == nil {
-		return b.fields
+		return b.filling.fields(b)
 	}
 	b.elsewhere.renewSoon()
-	if p := b.elsewhere.latest(); p != nil {
-		return sessionFields(p.Root)
+	if fields := b.elsewhere.fields.Load(); fields != nil {
+		return *fields
 	}
 	return nil
 }
@@ -128,8 +130,6 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 
 // spaced makes what is wrong with the form of a query name the field that is meant, if it is known.
 func (b *backend) spaced(ds ast.Diagnostics, text string) ast.Diagnostics {
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	if b.Data != nil {
 		return lang.Spaced(ds, text, b.Data.Catalog)
 	}
@@ -139,19 +139,22 @@ func (b *backend) spaced(ds ast.Diagnostics, text string) ast.Diagnostics {
 	return ds
 }
 
-// check checks a query by what is known of the data.
+// check checks a query by what is known of the data. A long one holds up nobody else.
 func (b *backend) check(q repl.Query, x ast.Expr) ast.Diagnostics {
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defined := maps.Clone(b.defined)
+	b.mu.Unlock()
 	one := &rules.Rule{Label: "the query", Text: q.Text, X: x}
 	if q.Name != "" {
 		one.Label, one.Names = q.Name, []string{q.Name}
 	}
-	r := rules.New(append(rules.Named(b.defined), one))
+	r := rules.New(append(rules.Named(defined), one))
 	b.bind(r)
 	r.Check(one)
 	if q.Name != "" && !one.Found.Failed() {
+		b.mu.Lock()
 		b.defined[q.Name] = q.Text
+		b.mu.Unlock()
 	}
 	return one.Found
 }
