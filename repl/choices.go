@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -148,6 +149,15 @@ func form(it lang.Item) (call, gives string) {
 		return show.Clean(it.Text), string(it.Kind)
 	}
 	return show.Clean(it.Type[i:end]), show.Clean(strings.TrimSpace(it.Type[end:]))
+}
+
+// fit is the label in so many cells: of a path the end is what tells it from others.
+func (c *choice) fit(width int) string {
+	over := show.Cells(c.label) - width
+	if over > 0 && (c.Kind == lang.FieldItem || c.Kind == commandItem) {
+		return ansi.TruncateLeft(c.label, over+1, "…")
+	}
+	return show.Fit(c.label, width)
 }
 
 // filled writes the share of profiles that have a field in whole percent: what is neither none nor all

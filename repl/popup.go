@@ -115,22 +115,28 @@ func (c columns) width() int {
 	return w
 }
 
-// fitInto leaves out and narrows columns until they fit into room: what they are goes first, then how many.
+// The widths to which columns are narrowed before one is left out.
+const (
+	leastLabel = 24
+	leastKind  = 6
+)
+
+// fitInto narrows and leaves out columns until they fit into room: what they are goes first, then how many.
 func (c columns) fitInto(room int) columns {
-	if c.width() > room && c.kind > 12 {
-		c.kind = max(12, c.kind-(c.width()-room))
+	narrow := func(column *int, least int) {
+		*column = min(*column, max(*column-(c.width()-room), least))
+	}
+	whole := c.label
+	narrow(&c.kind, 2*leastKind)
+	narrow(&c.label, leastLabel)
+	narrow(&c.kind, leastKind)
+	if c.width() > room {
+		c.kind, c.label = 0, whole
+		narrow(&c.label, leastLabel/2)
 	}
 	if c.width() > room {
-		c.kind = 0
-	}
-	if c.width() > room {
-		c.label = max(c.label-(c.width()-room), min(c.label, 12))
-	}
-	if c.width() > room {
-		c.number = 0
-	}
-	if c.width() > room {
-		c.label = max(room-frame, 1)
+		c.number, c.label = 0, whole
+		narrow(&c.label, 1)
 	}
 	return c
 }
@@ -213,7 +219,7 @@ func (p *popup) row(i int, c columns, pal palette) string {
 	if i == p.at {
 		mark = "› "
 	}
-	line := mark + pad(show.Fit(it.label, c.label), c.label)
+	line := mark + pad(it.fit(c.label), c.label)
 	var beside string
 	if c.kind > 0 {
 		beside += "  " + pad(show.Fit(it.kind, c.kind), c.kind)
