@@ -57,7 +57,7 @@ const (
 	erasingKey         // one less
 )
 
-func kindOf(k tea.KeyMsg) keyKind {
+func effectOf(k tea.KeyMsg) keyKind {
 	switch {
 	case k.Paste || k.Alt:
 		return otherKey
