@@ -153,7 +153,7 @@ func (c columns) widen(width int) columns {
 }
 
 // maxLabel is how wide a choice is shown at most, and maxFooter how long what is said about one, before they are
-// folded.
+// folded; a wide screen has room for more of that.
 const (
 	maxLabel  = 40
 	maxFooter = 48
@@ -161,7 +161,7 @@ const (
 
 // render draws the popup below column, at most room wide and rows choices high.
 func (p *popup) render(pal palette, column, room, rows int) []string {
-	c := columns{min(p.label, maxLabel), p.kind, p.number}.fitInto(room).widen(min(p.footerWidth()+frame-1, room))
+	c := columns{min(p.label, maxLabel), p.kind, p.number}.fitInto(room).widen(min(p.footerWidth(room)+frame-1, room))
 	first, shown, more := p.inSight(rows)
 	var lines []string
 	for i := first; i < first+shown; i++ {
@@ -186,8 +186,8 @@ const frameColor = "8"
 
 // footerWidth is how wide a popup should be so that what is said below it can be read: it does not change with
 // the mark.
-func (p *popup) footerWidth() int {
-	return min(max(p.doc, show.Cells(p.note)), maxFooter)
+func (p *popup) footerWidth(room int) int {
+	return min(max(p.doc, show.Cells(p.note)), max(maxFooter, room/2))
 }
 
 // footer is what is said about the marked choice, or about all.
