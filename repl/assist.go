@@ -57,7 +57,7 @@ const (
 	erasingKey         // one less
 )
 
-func effectOf(k tea.KeyMsg) keyKind {
+func keyKindOf(k tea.KeyMsg) keyKind {
 	switch {
 	case k.Paste || k.Alt:
 		return otherKey

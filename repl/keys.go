@@ -77,7 +77,7 @@ func vertical(steps int) func(*Model) tea.Cmd {
 // key does what a key is bound to, and what follows from a change of the input.
 func (m *Model) key(k tea.KeyMsg) tea.Cmd {
 	text, cursor := m.editor.Text(), m.editor.Cursor()
-	m.assist.key = effectOf(k)
+	m.assist.key = keyKindOf(k)
 	cmd := m.press(k)
 	if m.editor.Text() != text || m.editor.Cursor() != cursor {
 		return tea.Batch(cmd, m.changed())
