@@ -172,16 +172,22 @@ func filled(share float64) string {
 	return strconv.Itoa(int(math.Round(share*100))) + " %"
 }
 
-// prefix is what all choices begin with.
-func (c *choices) prefix() string {
-	if len(c.all) == 0 {
-		return ""
+// prefix is what the choices have in common that begin as the word at the cursor, how many these are, and where
+// the first of them is. Where there is but one choice, it is that.
+func (c *choices) prefix() (common string, n, first int) {
+	if len(c.all) == 1 {
+		return c.all[0].Text, 1, 0
 	}
-	p := c.all[0].Text
-	for _, it := range c.all[1:] {
-		for !strings.HasPrefix(it.Text, p) {
-			p = p[:len(p)-1]
+	for i, it := range c.all {
+		if !strings.HasPrefix(it.Text, c.typed()) {
+			continue
+		}
+		if n++; n == 1 {
+			common, first = it.Text, i
+		}
+		for !strings.HasPrefix(it.Text, common) {
+			common = common[:len(common)-1]
 		}
 	}
-	return p
+	return common, n, first
 }

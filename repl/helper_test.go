@@ -25,6 +25,8 @@ type helper struct {
 	// takes is how long an answer takes; ended counts those that nobody waited for any more.
 	takes time.Duration
 	ended int
+	// alike offers words that begin otherwise, too.
+	alike bool
 	// deaf helpers answer to the end, whoever waits.
 	deaf bool
 	// pending and loading say so many times that more is on its way.
@@ -82,7 +84,7 @@ func (h *helper) complete(ctx context.Context, text string, cursor int) (c repl.
 		return c
 	}
 	for _, it := range items {
-		if strings.HasPrefix(strings.ToLower(it.Text), strings.ToLower(text[start:cursor])) {
+		if h.alike || strings.HasPrefix(strings.ToLower(it.Text), strings.ToLower(text[start:cursor])) {
 			c.Items = append(c.Items, it)
 		}
 	}

@@ -37,6 +37,12 @@ func TestTabCompletesWithoutAPopup(t *testing.T) {
 		s.shows("nothing is known that goes on here")
 		s.keys("ctrl+u", "coun", "esc")
 		s.types("count", "tab") // count( counts, countryCode, county
+		s.backend.helps.alike = true
+		s.keys("ctrl+u", "nd", "esc")
+		s.types("nd", "tab") // nothing begins so, and is only alike
+		s.shows("contains(")
+		s.keys("ctrl+u", "cont", "esc")
+		s.types("contains()", "tab") // the only one that begins so, for all that is alike
 	})
 }
 
