@@ -129,17 +129,25 @@ func newChoice(it lang.Item, f *Field) choice {
 	case lang.FunctionItem:
 		c.label, c.kind = form(it)
 	case lang.ValueItem:
-		c.label, c.kind = strings.TrimSuffix(strings.TrimPrefix(c.label, `"`), `"`), ""
+		c.kind = ""
 	case lang.UnitItem, lang.TimeItem:
 		c.kind = "time"
-	case commandItem:
-		c.kind = show.Clean(it.Type)
+	default:
+		if it.Type != "" || it.Kind == commandItem {
+			c.kind = show.Clean(it.Type)
+		}
+	}
+	if quoted(it) {
+		c.label = strings.TrimSuffix(strings.TrimPrefix(c.label, `"`), `"`)
 	}
 	if it.Count > 0 {
 		c.number = show.Count(it.Count)
 	}
 	return c
 }
+
+// quoted says whether an item is a text in quotes.
+func quoted(it lang.Item) bool { return strings.HasPrefix(it.Text, `"`) }
 
 // form is how a function is written, without what stands before its dot, and the type that it has.
 func form(it lang.Item) (call, gives string) {

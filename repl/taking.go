@@ -127,7 +127,7 @@ func (m *Model) replace(e change) {
 // operator or a keyword with a space behind it.
 func (c *choices) edit(it lang.Item) change {
 	e := change{c.span, it.Text, len(it.Text)}
-	if it.Kind == lang.ValueItem && c.quoteAhead() {
+	if quoted(it) && c.quoteAhead() {
 		e.at.End = c.cursor
 	}
 	rest := c.text[e.at.End:]
