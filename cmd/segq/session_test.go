@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -140,6 +141,35 @@ func TestScreenWithoutSize(t *testing.T) {
 	s.resize(0, 0)
 	s.keys("loyalty.tier = \"silver\"\r")
 	s.until("335 of 2,000")
+}
+
+// TestResize makes the terminal narrower and wider while a long input is typed: nothing of it is left behind.
+func TestResize(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, sessionCommand(t), 100, 24)
+	s.until("segq> ")
+	s.keys("loyalty.tier = \"gold\"\r")
+	s.until("262 of 2,000")
+	s.keys("homeAddress.countryCode = \"CA\" and xEvent[eventType = \"commerce.purchases\"].count() >= 2 and loyalty.tier = \"gold\" or person.gender = \"last\"")
+	s.until("last")
+	for _, cols := range []int{60, 40, 70, 100, 50, 90, 41} {
+		s.resize(cols, 24)
+		all := s.wait(fmt.Sprint("a redrawing in ", cols), func(all string) bool {
+			at := strings.Index(all, "segq> homeAddress")
+			if at < 0 || !strings.HasSuffix(strings.Join(strings.Fields(all[at:]), ""), "person.gender=\"last\"") {
+				return false
+			}
+			for i, l := range strings.Split(all[at:], "\n") {
+				if i > 0 && !strings.HasPrefix(l, "      ") {
+					return false
+				}
+			}
+			return true
+		})
+		if strings.Count(all, "segq> homeAddress") != 1 || !strings.Contains(strings.ReplaceAll(all, "\n", ""), "262 of 2,000") {
+			t.Errorf("%d columns:\n%s", cols, all)
+		}
+	}
 }
 
 // TestPlainTerminals: a dumb terminal and --accessible get lines of words alone, NO_COLOR no colours.
