@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -50,7 +51,8 @@ func newScreen(t *testing.T, c *exec.Cmd, cols, rows int) *screen {
 		c.Env = os.Environ()
 	}
 	var err error
-	if s.terminal, err = pty.StartWithSize(c, &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}); err != nil {
+	size, itsOwn := &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}, &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1}
+	if s.terminal, err = pty.StartWithAttrs(c, size, itsOwn); err != nil { // what it reads may be something else
 		t.Fatal(err)
 	}
 	go s.listen()
