@@ -60,7 +60,7 @@ func (m *Model) facts(info Info) []string {
 		facts = append(facts, "now is "+info.Now.UTC().Format(time.RFC3339))
 	}
 	for _, f := range info.Facts {
-		facts = append(facts, m.palette.paint(yellow, show.Clean(f)))
+		facts = append(facts, show.Clean(f))
 	}
 	return facts
 }

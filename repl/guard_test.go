@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
@@ -86,4 +87,38 @@ func TestPanic(t *testing.T) {
 func exitGuard(run func() error) (err error) {
 	defer ast.Guard(func(f *ast.Fault) { err = f })
 	return run()
+}
+
+// blind panics where the screen is drawn: the line above the prompt asks it what is opened.
+type blind struct {
+	*slow
+	seen atomic.Int32
+}
+
+func (b *blind) Describe() repl.Info {
+	if b.seen.Add(1) > 5 {
+		panic("a bug in Describe")
+	}
+	return b.slow.Describe()
+}
+
+// TestPanicInView: a bug while the screen is drawn ends the session as any other.
+func TestPanicInView(t *testing.T) {
+	out := newScreen()
+	in, typed := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- repl.Run(t.Context(), &blind{slow: newSlow()}, repl.Options{In: in, Out: out})
+	}()
+	err := <-ended
+	var fault *ast.Fault
+	if !errors.As(err, &fault) || !strings.Contains(err.Error(), "a bug in Describe") {
+		t.Errorf("ended with %v", err)
+	}
+	if all := out.until(t, ""); strings.LastIndex(all, "\x1b[?2004l") < strings.LastIndex(all, "\x1b[?2004h") {
+		t.Errorf("not restored: %q", all)
+	}
+	if err := typed.Close(); err != nil {
+		t.Error(err)
+	}
 }

@@ -3,7 +3,8 @@
 // scrollback.
 //
 // The tour: [Backend] is what the session needs from the outside, and its only way
-// out. [Run] starts a session. [Model] is the one Bubble Tea model; its
+// out. [Run] starts a session. Until the data is open, what is entered is kept (opening.go); a panic,
+// and the end of the terminal, end the session alone (guard.go, terminal.go). [Model] is the one Bubble Tea model; its
 // Update calls one method per message and does no input or output itself, since
 // every call that may block is a command that Bubble Tea runs on a goroutine of
 // its own. The rest are plain structs with methods, touched only by Update and

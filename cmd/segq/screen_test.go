@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -50,7 +51,8 @@ func newScreen(t *testing.T, c *exec.Cmd, cols, rows int) *screen {
 		c.Env = os.Environ()
 	}
 	var err error
-	if s.terminal, err = pty.StartWithSize(c, &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}); err != nil {
+	size, itsOwn := &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}, &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1}
+	if s.terminal, err = pty.StartWithAttrs(c, size, itsOwn); err != nil { // what it reads may be something else
 		t.Fatal(err)
 	}
 	go s.listen()
@@ -161,25 +163,45 @@ func (s *screen) end() int {
 	return s.command.ProcessState.ExitCode()
 }
 
-// resize changes the size of the terminal. Lines are not wrapped anew: they are cut off, and stay so.
+// resize changes the size of the terminal, which wraps the lines that have become too long, as most do. A
+// size of 0 by 0 is none: what is shown stays.
 func (s *screen) resize(cols, rows int) {
 	s.Helper()
 	s.mu.Lock()
 	if cols > 0 {
-		for len(s.cells) > rows {
-			s.scroll()
-			s.y = max(s.y-1, 0)
-		}
-		fresh := blank(cols, rows)
-		for y, row := range s.cells {
-			copy(fresh[y], row)
-		}
-		s.cols, s.rows, s.cells, s.x = cols, rows, fresh, min(s.x, cols-1)
+		s.rewrap(cols, rows)
 	}
 	s.mu.Unlock()
 	if err := pty.Setsize(s.terminal, &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}); err != nil {
 		s.Fatal(err)
 	}
+}
+
+// rewrap puts the lines into rows of another length. The cursor stays at its character.
+func (s *screen) rewrap(cols, rows int) {
+	var wrapped [][]string
+	x, y := s.x, s.y
+	for i, row := range s.cells {
+		for len(row) > 0 && row[len(row)-1] == " " {
+			row = row[:len(row)-1]
+		}
+		if i == s.y {
+			x, y = s.x%cols, len(wrapped)+s.x/cols
+		}
+		for len(row) > cols {
+			wrapped, row = append(wrapped, row[:cols]), row[cols:]
+		}
+		wrapped = append(wrapped, append(slices.Clone(row), slices.Repeat([]string{" "}, cols-len(row))...))
+	}
+	for len(wrapped) > y+1 && strings.Join(wrapped[len(wrapped)-1], "") == strings.Repeat(" ", cols) {
+		wrapped = wrapped[:len(wrapped)-1]
+	}
+	for len(wrapped) > rows {
+		s.above = append(s.above, strings.TrimRight(strings.Join(wrapped[0], ""), " "))
+		wrapped = wrapped[1:]
+		y--
+	}
+	s.cols, s.rows, s.cells, s.x, s.y = cols, rows, append(wrapped, blank(cols, rows-len(wrapped))...), x, max(y, 0)
 }
 
 func blank(cols, rows int) [][]string {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -142,6 +143,35 @@ func TestScreenWithoutSize(t *testing.T) {
 	s.until("335 of 2,000")
 }
 
+// TestResize makes the terminal narrower and wider while a long input is typed: nothing of it is left behind.
+func TestResize(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, sessionCommand(t), 100, 24)
+	s.until("segq> ")
+	s.keys("loyalty.tier = \"gold\"\r")
+	s.until("262 of 2,000")
+	s.keys("homeAddress.countryCode = \"CA\" and xEvent[eventType = \"commerce.purchases\"].count() >= 2 and loyalty.tier = \"gold\" or person.gender = \"last\"")
+	s.until("last")
+	for _, cols := range []int{60, 40, 70, 100, 50, 90, 41} {
+		s.resize(cols, 24)
+		all := s.wait(fmt.Sprint("a redrawing in ", cols), func(all string) bool {
+			at := strings.Index(all, "segq> homeAddress")
+			if at < 0 || !strings.HasSuffix(strings.Join(strings.Fields(all[at:]), ""), "person.gender=\"last\"") {
+				return false
+			}
+			for i, l := range strings.Split(all[at:], "\n") {
+				if i > 0 && !strings.HasPrefix(l, "      ") {
+					return false
+				}
+			}
+			return true
+		})
+		if strings.Count(all, "segq> homeAddress") != 1 || !strings.Contains(strings.ReplaceAll(all, "\n", ""), "262 of 2,000") {
+			t.Errorf("%d columns:\n%s", cols, all)
+		}
+	}
+}
+
 // TestPlainTerminals: a dumb terminal and --accessible get lines of words alone, NO_COLOR no colours.
 func TestPlainTerminals(t *testing.T) {
 	t.Parallel()
@@ -176,11 +206,7 @@ func TestPlainTerminals(t *testing.T) {
 // TestSessionEnds ends sessions from outside while a query runs: with signals, and by closing the terminal.
 func TestSessionEnds(t *testing.T) {
 	t.Parallel()
-	data := filepath.Join(t.TempDir(), "d.ndjson")
-	list := `{"n":1}` + strings.Repeat(`,{"n":1}`, 99)
-	if err := os.WriteFile(data, []byte(`{"_id":"a","ev":[`+list+"]}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	data := writeFile(t, "d.ndjson", `{"_id":"a","ev":[{"n":1}`+strings.Repeat(`,{"n":1}`, 99)+"]}\n")
 	for sent, want := range map[syscall.Signal]int{syscall.SIGTERM: exit.Terminated, syscall.SIGHUP: exit.HungUp} {
 		s := newScreen(t, sessionCommand(t, data), 80, 24)
 		s.until("segq> ")
@@ -194,12 +220,47 @@ func TestSessionEnds(t *testing.T) {
 		}
 		s.restored()
 	}
-	s := newScreen(t, sessionCommand(t, data), 80, 24)
-	s.until("segq> ")
-	s.keys(endless + "\r")
-	s.until("#1 ")
-	s.terminal.Close()
-	_ = s.command.Wait() // it ends
+	plain, deaf := sessionCommand(t, data), sessionCommand(t, data)
+	deaf.Args = append([]string{"sh", "-c", `trap "" HUP; exec "$0" "$@"`}, deaf.Args...)
+	deaf.Path = "/bin/sh"
+	for want, c := range map[int]*exec.Cmd{exit.HungUp: plain, exit.OK: deaf} {
+		s := newScreen(t, c, 80, 24)
+		s.until("segq> ")
+		s.keys(endless + "\r")
+		s.until("#1 ")
+		s.terminal.Close()
+		_ = c.Wait() // the status is looked at
+		if status := c.ProcessState.ExitCode(); status != want {
+			t.Errorf("the terminal is gone: status %d, not %d", status, want)
+		}
+	}
+}
+
+// TestHeadlessOnATerminal: queries that come from a file are no session, also where the answers go to a terminal.
+func TestHeadlessOnATerminal(t *testing.T) {
+	t.Parallel()
+	queries, err := os.Open(writeFile(t, "q.pql", "loyalty.tier = \"gold\"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer queries.Close()
+	c := sessionCommand(t)
+	c.Stdin = queries
+	s := newScreen(t, c, 80, 24)
+	s.until("262  2,000")
+	if status := s.end(); status != exit.OK || strings.Contains(s.written(), "segq> ") || strings.Contains(s.written(), "\x1b[?") {
+		t.Errorf("status %d, %q", status, s.written())
+	}
+}
+
+// writeFile makes a file in a folder of its own.
+func writeFile(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // TestInterruptsFromElsewhere: SIGINT means what Ctrl-C means, however often it comes.

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,6 +47,9 @@ func TestAttachedSessionKnowsTheData(t *testing.T) {
 		if diff := cmp.Diff(here.Check(repl.Query{Text: text}), b.Check(repl.Query{Text: text})); diff != "" {
 			t.Errorf("%s (-here +elsewhere)\n%s", text, diff)
 		}
+	}
+	if got, want := b.Describe(), here.Describe(); got.Fields != want.Fields || !slices.Contains(got.Facts, "attached to 1 worker") {
+		t.Errorf("%+v, and here %+v", got, want)
 	}
 	if got, want := b.Describe().Profiles, here.Describe().Profiles; got != want {
 		t.Errorf("%d profiles, want %d", got, want)

@@ -70,6 +70,7 @@ func (b *backend) describe(ctx context.Context) {
 	}
 	b.elsewhere = newAnnouncement(ctx, b.Client)
 	b.describeElsewhere()
+	b.factsElsewhere(ctx)
 }
 
 // describeData fills in what is known of loaded data.

@@ -21,7 +21,7 @@ const (
 	fewestValues, mostValues = 3, 12
 	mostFields               = 60
 	longestValue             = 20
-	exampleTime              = 60 * time.Millisecond
+	exampleTime              = 150 * time.Millisecond
 )
 
 // plain says whether a path can be written into a query as it is.

@@ -11,15 +11,20 @@ func (d *Dataset) Columns() (all, loaded int) {
 	if r := d.table.Residency(); r.Columns > 0 {
 		return r.Columns, r.Loaded
 	}
-	Walk("", d.Snapshot.Schema, func(_ string, t *check.Type) {
+	return Leaves(d.Snapshot.Schema), -1
+}
+
+// Leaves returns how many fields of t hold values, those in objects and lists among them.
+func Leaves(t *check.Type) (n int) {
+	Walk("", t, func(_ string, t *check.Type) {
 		for t.Kind == check.List || t.Kind == check.Map {
 			t = t.Elem
 		}
 		if t.Kind != check.Object {
-			all++
+			n++
 		}
 	})
-	return all, -1
+	return n
 }
 
 // LeftOut says in a few words each what was left out of the data, as far as it was read; the notes that it

@@ -9,6 +9,9 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
+// issues is where bugs are reported.
+const issues = "https://github.com/segq/segq/issues"
+
 // Guard returns a panic as an error, an [ast.Fault].
 func Guard(run func() error) (err error) {
 	defer ast.Guard(func(f *ast.Fault) { err = f })
@@ -31,10 +34,11 @@ func Report(err error) string {
 	}
 	report := fmt.Sprintf("%s\n\n%s\n\n%s", version.Text(), fault.Error(), fault.Stack)
 	name, err := keepReport(report)
+	ask := "\n  this is a bug in segq; please report it at " + issues + " with the command, the data if you may, and "
 	if err != nil {
-		return "\n  this is a bug in segq; please report it with the command, the data if you may, and this:\n" + report
+		return ask + "this:\n" + report
 	}
-	return "\n  this is a bug in segq; please report it with the command, the data if you may, and what is in " + name
+	return ask + "what is in " + name
 }
 
 // keepReport writes a report to a file that only the user can read.
