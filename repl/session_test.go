@@ -217,7 +217,7 @@ var namedKeys = map[string]tea.Key{
 	"ctrl+y": {Type: tea.KeyCtrlY}, "ctrl+u": {Type: tea.KeyCtrlU}, "esc": {Type: tea.KeyEsc}, "up": {Type: tea.KeyUp},
 	"down": {Type: tea.KeyDown}, "left": {Type: tea.KeyLeft}, "home": {Type: tea.KeyHome}, "backspace": {Type: tea.KeyBackspace},
 	"ctrl+_": {Type: tea.KeyCtrlUnderscore}, "alt+/": {Type: tea.KeyRunes, Runes: []rune("/"), Alt: true}, "ctrl+x": {Type: tea.KeyCtrlX},
-	"ctrl+e": {Type: tea.KeyCtrlE},
+	"ctrl+e": {Type: tea.KeyCtrlE}, "ctrl+k": {Type: tea.KeyCtrlK},
 }
 
 // screen is the scrollback and, below a line of its own, the live view.

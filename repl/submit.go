@@ -25,7 +25,14 @@ func (m *Model) enter() tea.Cmd {
 }
 
 // finished says whether an input can be run as it stands.
-func finished(text string) bool { return isCommand(text) || lang.Complete(text) }
+func finished(text string) bool {
+	all := chunks(text)
+	if len(all) == 0 {
+		return true
+	}
+	last := all[len(all)-1]
+	return last.command || lang.Complete(last.text)
+}
 
 // run takes the input, leaves it in the scrollback and the history, and does
 // what it says.
@@ -53,51 +60,8 @@ func (m *Model) echo(text string) {
 	m.print(renderText(text, textView{palette: m.palette, width: m.width, cursor: -1, fields: m.known.fields})...)
 }
 
-// withFields takes what is wrong with the form of a text from who knows the fields, of which words may be
-// the name, where it is the same.
-func (m *Model) withFields(found ast.Diagnostics, text string) ast.Diagnostics {
-	known := m.backend.Check(Query{Text: text})
-	if len(found) == 1 && len(known) == 1 && known[0].Code == found[0].Code && known[0].At == found[0].At {
-		return known
-	}
-	return found
-}
-
-// submit checks all statements of text, and puts them in the queue when none of
-// them has an error.
-func (m *Model) submit(text string) tea.Cmd {
-	file, found := lang.Parse(text)
-	var qs []Query
-	if !found.Failed() {
-		for _, s := range file.Statements {
-			q, start := expression(text, s)
-			qs = append(qs, q)
-			for _, d := range m.backend.Check(q) {
-				if d.At != (ast.Span{}) {
-					d.At.Start, d.At.End = d.At.Start+start, d.At.End+start
-				}
-				found = append(found, d)
-			}
-		}
-	}
-	if len(file.Statements) == 0 && found.Failed() {
-		found = m.withFields(found, text)
-	}
-	for _, d := range found {
-		if d.Severity == ast.Error {
-			d.Hint = sessionHint(d.Hint, text)
-		}
-		m.print(renderDiagnostic(d, text, m.palette, m.width)...)
-	}
-	if found.Failed() {
-		return nil
-	}
-	if len(qs) == 0 {
-		m.print("there is no query in this input")
-		return nil
-	}
-	return m.start(qs)
-}
+// submit does what is in an input that is no single command, when nothing in it is wrong.
+func (m *Model) submit(text string) tea.Cmd { return m.runBatch(readBatch(m.backend, text)) }
 
 // sessionHint returns a hint on an input in the words of a session: the name of a command
 // lacks its dot, and fields have commands of their own.
