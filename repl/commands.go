@@ -29,11 +29,11 @@ func commandTable() []dotCommand {
 	}
 }
 
-// isCommand says whether an input is a command: a dot and a letter. No PQL
+// isCommand says whether an input is a command: a dot and a letter, on one line. No PQL
 // query starts so; .5 is a number.
 func isCommand(text string) bool {
 	text = strings.TrimSpace(text)
-	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9')
+	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9') && strings.IndexByte(text, '\n') < 0
 }
 
 // obey does what an input that is a command says.

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/show"
@@ -33,8 +34,19 @@ func (*external) SetStdout(io.Writer) {}
 // SetStderr is like SetStdin.
 func (*external) SetStderr(io.Writer) {}
 
+// shortest is the least time that an editor has the terminal. Bubble Tea stops drawing on a goroutine of its own,
+// which an editor that ends at once overtakes, and then nothing is drawn any more.
+const shortest = 50 * time.Millisecond
+
 // Run returns when the editor is closed. The text is then what was saved.
-func (x *external) Run() (err error) {
+func (x *external) Run() error {
+	over := time.After(shortest)
+	err := x.open()
+	<-over
+	return err
+}
+
+func (x *external) open() (err error) {
 	f, err := os.CreateTemp("", "segq-*.pql") // which nobody else may read
 	if err != nil {
 		return fmt.Errorf("no file for the editor: %w", err)

@@ -28,7 +28,14 @@ func (m *Model) enter() tea.Cmd {
 }
 
 // finished says whether an input can be run as it stands.
-func finished(text string) bool { return isCommand(text) || lang.Complete(text) }
+func finished(text string) bool {
+	all := chunks(text)
+	if len(all) == 0 {
+		return true
+	}
+	last := all[len(all)-1]
+	return last.command || lang.Complete(last.text)
+}
 
 // run takes the input, leaves it in the scrollback and the history, and does
 // what it says.
