@@ -62,6 +62,17 @@ func chunks(text string) []chunk {
 	return slices.DeleteFunc(all, func(c chunk) bool { return strings.TrimSpace(c.text) == "" })
 }
 
+// withoutCommands returns a text with blanks in the place of its commands.
+func withoutCommands(text string) string {
+	masked := []byte(text)
+	for _, c := range chunks(text) {
+		if c.command {
+			copy(masked[c.start:], strings.Repeat(" ", len(c.text)))
+		}
+	}
+	return string(masked)
+}
+
 // readBatch checks all that is in an input. It may take a while.
 func readBatch(b Backend, text string) batch {
 	r := batch{text: text}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -81,6 +82,16 @@ func TestCommandsInABatch(t *testing.T) {
 		if len(s.backend.submitted) > 0 {
 			s.t.Errorf("submitted %v", s.backend.submitted)
 		}
+	})
+}
+
+// While a batch is in the prompt, its commands are not called wrong queries.
+func TestCommandsAreNoFindings(t *testing.T) {
+	flow(t, func(s *session) {
+		s.paste("a = 1\n.fields code\nhomeAdress.city = 2 and b = 1\n")
+		s.wait(time.Second)
+		s.wants("there is no field homeAdress")
+		s.lacks("unexpected")
 	})
 }
 

@@ -34,6 +34,7 @@ func (m *Model) found(msg answerMsg[findings]) tea.Cmd {
 // find says what is wrong with a text whose end may not be written yet. Of one that is not finished, only
 // what is complete so far is checked.
 func find(ctx context.Context, b Backend, at input) findings {
+	at.text = withoutCommands(at.text)
 	file, found := lang.Parse(at.text)
 	if found.Failed() {
 		found = slices.DeleteFunc(found, func(d ast.Diagnostic) bool { return unfinished(d, at.text) })
