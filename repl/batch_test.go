@@ -90,7 +90,7 @@ func TestCommandsAreNoFindings(t *testing.T) {
 	flow(t, func(s *session) {
 		s.paste("a = 1\n.fields code\nhomeAdress.city = 2 and b = 1\n")
 		s.wait(time.Second)
-		s.wants("there is no field homeAdress")
+		s.wants("did you mean homeAddress?")
 		s.lacks("unexpected")
 	})
 }

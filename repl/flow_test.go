@@ -77,7 +77,7 @@ func TestStatementsRunTogetherOrNotAtAll(t *testing.T) {
 		if len(s.backend.submitted) > 0 {
 			s.t.Errorf("submitted %v beside an error", s.backend.submitted)
 		}
-		s.wants("1:13:") // the place in the whole input, not in the statement
+		s.wants("1:13:")                                         // the place in the whole input, not in the statement
 		s.wants("-- live --\nsegq> one: a = 1; homeAdress.city") // the input is kept
 		s.keys("ctrl+c", `one: a = 1; (b = 2)`, "enter")
 		got := s.backend.submitted
