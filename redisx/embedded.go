@@ -8,6 +8,7 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 	"google.golang.org/grpc/test/bufconn"
 )
 
@@ -35,8 +36,10 @@ func Embedded(ctx context.Context) (*Client, error) {
 		}
 	}()
 	c := newClient(&redis.Options{
-		Addr:   "embedded",
-		Dialer: func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.DialContext(ctx) },
+		Addr: "embedded",
+		// Else the library asks the name servers for this address, and waits for them.
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+		Dialer:                   func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.DialContext(ctx) },
 	}, "embedded")
 	c.embedded = true
 	// It is slow with large sorted sets and with many keys that have a TTL.

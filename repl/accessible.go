@@ -2,6 +2,7 @@ package repl
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -25,6 +27,8 @@ const unwrapped = 1 << 20
 type (
 	lineMsg string
 	endMsg  struct{ err error }
+	// faultMsg is a panic of a command.
+	faultMsg struct{ fault *ast.Fault }
 )
 
 // lines is a session that only appends lines. It drives a [Model] in place of
@@ -37,6 +41,7 @@ type lines struct {
 	pending string // lines of an input that is not complete yet
 	ended   bool   // the input has ended; running queries are waited for
 	fresh   bool   // the cursor stands at the start of a line, for the prompt that is held back
+	fault   error
 }
 
 // runLines holds an accessible session.
@@ -48,6 +53,9 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
 	go s.read(o.In)
+	if m.opening != nil {
+		m.print(m.rows("segq", m.facts(m.backend.Describe()))...)
+	}
 	s.start(m.Init())
 	if err := s.flush(true); err != nil {
 		return err
@@ -57,6 +65,7 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 		entered := false
 		select {
 		case <-ctx.Done():
+			m.cancelAll()()
 			return ctx.Err()
 		case <-interrupts:
 			cmd = s.interrupt()
@@ -69,14 +78,15 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 			return err
 		}
 	}
-	return nil
+	return cmp.Or(s.fault, m.failure)
 }
 
 // over says whether the user has left, or the input has ended and with it all
 // queries.
 func (s *lines) over() bool {
 	m := s.model
-	return m.out.leaving || s.ended && len(m.queries)+len(m.entered) == 0
+	waiting := len(m.queries) + len(m.entered) + m.waiting()
+	return m.out.leaving || s.fault != nil || s.ended && waiting == 0
 }
 
 // flush prints what waits, and a prompt. entered says that the cursor stands at
@@ -147,6 +157,7 @@ func (s *lines) start(cmd tea.Cmd) {
 		return
 	}
 	go func() {
+		defer ast.Guard(func(f *ast.Fault) { s.send(faultMsg{f}) })
 		switch msg := cmd().(type) {
 		case nil:
 		case tea.BatchMsg:
@@ -164,6 +175,9 @@ func (s *lines) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case lineMsg:
 		return s.line(string(msg))
+	case faultMsg:
+		s.fault = msg.fault
+		return s.model.cancelAll()
 	case endMsg:
 		s.ended = true
 		if !errors.Is(msg.err, io.EOF) {
@@ -181,7 +195,7 @@ func (s *lines) line(text string) tea.Cmd {
 	if strings.TrimSpace(whole) == "" {
 		return nil
 	}
-	if text != "" && !finished(whole) {
+	if text != "" && !s.model.finished(whole) {
 		s.pending = whole + "\n"
 		return nil
 	}

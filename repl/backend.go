@@ -17,8 +17,9 @@ import (
 // goroutines of their own, several at a time, with a context that ends with the
 // session, or as soon as nobody waits for the answer any more.
 type Backend interface {
-	// Open returns when the data can be asked: at once, or after it was read. Until then
-	// Describe says what is known, and nothing but Describe and Schema may be called.
+	// Open returns when the data can be asked: at once, or after it was read. Until then Describe
+	// says what is known, among it Opening, and nothing but Describe and Schema may be called. An
+	// error is that of data which cannot be opened, and ends the session.
 	Open(ctx context.Context) error
 	// Describe says what is loaded.
 	Describe() Info
@@ -58,6 +59,9 @@ type Info struct {
 	Dataset string
 	// Profiles and Events are the numbers of rows.
 	Profiles, Events int64
+	// Fields is how many fields a profile has that hold values, of which Loaded are in memory. Fields is 0,
+	// or Loaded below 0, where that is not known.
+	Fields, Loaded int
 	// Snapshot is the fingerprint of the contents.
 	Snapshot string
 	// Now is what now means to queries; zero when each query takes the time of
@@ -65,9 +69,14 @@ type Info struct {
 	Now time.Time
 	// Opening is how far the data is read; nil when that is done.
 	Opening *Opening
-	// Notes are sentences that the user should read once, at the start, such as
-	// that the embedded broker forgets everything at the end.
+	// Facts are what else to know about the data, in a few words each: 412 rows skipped.
+	Facts []string
+	// Notes are sentences that the user should read once, at the start.
 	Notes []string
+	// Report says line by line what was left out of the data when it was read, for who asks.
+	Report []string
+	// Example is a query that is worth trying first, "" for none.
+	Example string
 }
 
 // Opening is how far data is read: Done of Size bytes, 0 where that is not known.

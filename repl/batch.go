@@ -161,7 +161,7 @@ func (m *Model) runBatch(r batch) tea.Cmd {
 		m.print(renderDiagnostic(d, r.text, m.palette, m.width)...)
 	}
 	if failed {
-		return tea.Batch(m.refused(), m.giveBack(r))
+		return tea.Batch(m.refused(r.text), m.giveBack(r))
 	}
 	if r.of == 0 {
 		m.print("there is no query in this input")

@@ -14,8 +14,8 @@ import (
 func cancelCommand() dotCommand {
 	return dotCommand{
 		name: ".cancel", args: "[#n ... | all]", doc: "cancel queries; without arguments the newest",
-		more: []string{"  .cancel        the newest running query", "  .cancel #3 #5  those two", "  .cancel all    every running query"},
-		do:   (*Model).cancelNamed, complete: cancelArguments,
+		more:  []string{"  .cancel        the newest running query", "  .cancel #3 #5  those two", "  .cancel all    every running query"},
+		early: true, do: (*Model).cancelNamed, complete: cancelArguments,
 	}
 }
 

@@ -6,13 +6,16 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/manual"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/repl/show"
 )
 
 func helpCommand() dotCommand {
 	return dotCommand{
-		name: ".help", args: "[topic]", doc: "this help; topics are keys, pql and the commands",
-		do: (*Model).help, complete: helpTopics,
+		early: true, name: ".help", args: "[topic]", doc: "this help, or about keys, pql, a command, a function",
+		more: []string{"  .help keys        the keys", "  .help pql         a first look at the language", "  .help startsWith  what the manual says of a function or a word"},
+		do:   (*Model).help, complete: helpTopics,
 	}
 }
 
@@ -28,41 +31,78 @@ func helpTopics(*Model, string) []lang.Item {
 	return items
 }
 
-// pqlHelp is a first look at the language, each line a query that can be typed.
+// pqlHelp is a first look at the language: queries that find something in the sample, and what they do.
 var pqlHelp = [][2]string{
-	{`homeAddress.countryCode = "CA"`, "compare a field with a value"},
-	{`person.firstName.startsWith("An", false)`, "test text; false ignores case"},
-	{`homeAddress.city in ["Oslo", "Bergen"]`, "one of several"},
-	{`not (person.gender = "female") and isNotNull(person.birthDate)`, "and, or, not"},
-	{`exists X from xEvent where X.eventType = "purchase"`, "some event"},
-	{`xEvent[timestamp occurs <= 7 days before now].count() > 3`, "filter and count events"},
-	{`active: person.gender = "male"`, "a query with a name"},
+	{`loyalty.tier = "gold"`, "compare a field with a value"},
+	{`loyalty.tier in ["gold", "platinum"]`, "one of several"},
+	{`homeAddress.countryCode = "CA" and loyalty.points >= 1000`, "and, or, not"},
+	{`not (person.gender = "female") and isNotNull(person.birthDate)`, "a field that has a value"},
+	{`person.name.firstName.startsWith("An", false)`, "test text; false ignores case"},
+	{`person.birthDate occurs > 30 years before now`, "compare with the present"},
+	{`exists X from xEvent where X.eventType = "commerce.purchases"`, "some event"},
+	{`xEvent[eventType = "commerce.purchases"].count() >= 2`, "filter and count events"},
+	{`active: xEvent.count() >= 10`, "a query with a name"},
 	{`inSegment("active") and person.birthYear > 1990`, "ask about a query by its name"},
 }
 
+// help prints what there is about a topic: the commands, the keys, the language, one of the commands, or
+// what the manual says of a name.
 func (m *Model) help(args []string) tea.Cmd {
 	if len(args) == 0 {
 		m.print(m.helpCommands()...)
 		return nil
 	}
-	topic := strings.ToLower(args[0])
-	switch topic {
+	topic := strings.Join(args, " ")
+	switch strings.ToLower(topic) {
 	case "keys":
 		m.print(m.helpKeys()...)
 		return nil
 	case "pql":
 		m.print(m.table(pqlHelp)...)
+		m.print("The manual has more: .help and a name, such as startsWith, occurs, inSegment or Time")
 		return nil
 	}
 	for _, c := range commandTable() {
-		if strings.TrimPrefix(c.name, ".") == strings.TrimPrefix(topic, ".") {
+		if strings.TrimPrefix(c.name, ".") == strings.TrimPrefix(strings.ToLower(topic), ".") {
 			m.print(strings.TrimSpace(c.name+" "+c.args), "  "+c.doc)
 			m.print(c.more...)
 			return nil
 		}
 	}
-	m.print(fmt.Sprintf("there is no help on %s; topics are keys, pql and the commands, such as schema", show.Clean(args[0])))
+	if found := manual.Find(topic); found != nil {
+		m.helpManual(found)
+		return nil
+	}
+	m.print(fmt.Sprintf("there is no help on %s%s; topics are keys, pql, the commands, and the names of the language", show.Clean(topic), meant(topic)))
 	return nil
+}
+
+// helpManual prints entries of the manual, in lines that are easy to read.
+func (m *Model) helpManual(found []manual.Entry) {
+	width := min(m.width, manualWidth)
+	for _, e := range found {
+		m.print(m.palette.paint(bold, strings.TrimSuffix(e.Title, ".")))
+		m.print(strings.Split(strings.TrimRight(show.Markdown(e.Text, width), "\n"), "\n")...)
+	}
+	m.print(m.palette.paint(faint, "Examples are over four profiles, ann to dan, which segq help manual begins with."))
+}
+
+// manualWidth is how long the lines of a text are at most.
+const manualWidth = 100
+
+// meant asks whether a topic was meant that is nearly the same.
+func meant(topic string) string {
+	names := append(manual.Names(), "keys", "pql")
+	for _, c := range commandTable() {
+		names = append(names, strings.TrimPrefix(c.name, "."))
+	}
+	topic = strings.TrimPrefix(topic, ".")
+	near := spelling.Nearest(topic, names)
+	few := max(1, len(topic)/4)
+	if near == "" || spelling.Distance(strings.ToLower(topic), strings.ToLower(near), few) > few {
+		return ""
+	}
+	return "; did you mean " + near + "?"
 }
 
 // helpCommands lists the commands and the topics.
@@ -72,7 +112,7 @@ func (m *Model) helpCommands() []string {
 		rows = append(rows, [2]string{strings.TrimSpace(c.name + " " + c.args), c.doc})
 	}
 	lines := append([]string{"Type a PQL query and press Enter. Several queries can run at once. Commands:"}, m.table(rows)...)
-	return append(lines, "More: .help keys, .help pql, .help and the name of a command")
+	return append(lines, "More: .help keys, .help pql, .help and the name of a command or of a function")
 }
 
 // helpKeys lists the key bindings.

@@ -12,11 +12,12 @@ import (
 
 func historyCommand() dotCommand {
 	return dotCommand{
-		name: ".history", args: "[word ...]", doc: "what was run, in all sessions, the newest last", do: (*Model).listHistory,
+		name: ".history", args: "[word ...]", doc: "what was run, in all sessions, the newest last",
 		more: []string{
 			"  With words: what has all of them. Each with its time, and the count where it was a query.",
 			"  An input that begins with a space is not kept. segq history lists and clears from the shell.",
 		},
+		early: true, do: (*Model).listHistory,
 	}
 }
 
@@ -63,8 +64,11 @@ func (m *Model) aboutHistory(shown, all int, l *listing) string {
 	if shown < all {
 		about = "the newest " + show.Count(shown) + " of " + about
 	}
-	if m.past.File() == "" {
+	switch {
+	case m.past.File() == "":
 		return about + "; the history is not kept when the session ends"
+	case m.past.told:
+		return about + "; the history may not be kept in " + show.Clean(m.past.File())
 	}
 	return about + "; the history is in " + show.Clean(m.past.File())
 }

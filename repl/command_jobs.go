@@ -9,7 +9,7 @@ import (
 )
 
 func jobsCommand() dotCommand {
-	return dotCommand{name: ".jobs", doc: "the queries that are running", do: (*Model).jobs}
+	return dotCommand{name: ".jobs", doc: "the queries that are running", early: true, do: (*Model).jobs}
 }
 
 // jobs lists the running queries with their states in words.

@@ -15,7 +15,9 @@ type dotCommand struct {
 	name, args, doc string
 	// more is what .help says about this command alone.
 	more []string
-	do   func(m *Model, args []string) tea.Cmd
+	// early says that it can be used before the data is there.
+	early bool
+	do    func(m *Model, args []string) tea.Cmd
 	// complete gives what may be the argument of which typed is written, the best first; nil for nothing.
 	complete func(m *Model, typed string) []lang.Item
 }
@@ -23,7 +25,7 @@ type dotCommand struct {
 // commandTable lists all commands, in the order of the help.
 func commandTable() []dotCommand {
 	return []dotCommand{
-		helpCommand(), schemaCommand(), fieldsCommand(), jobsCommand(), cancelCommand(),
+		helpCommand(), schemaCommand(), fieldsCommand(), loadCommand(), jobsCommand(), cancelCommand(),
 		historyCommand(), editCommand(), quitCommand(".quit", "leave; asks again when queries are running"),
 		quitCommand(".exit", "the same as .quit"),
 	}
@@ -36,6 +38,23 @@ func isCommand(text string) bool {
 	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9') && strings.IndexByte(text, '\n') < 0
 }
 
+// early says whether an input can be done before the data is there. A command that there is not can be told so at once.
+func (m *Model) early(text string) bool {
+	if command := m.bare(text); command != "" {
+		text = command
+	}
+	if !isCommand(text) {
+		return false
+	}
+	name := strings.ToLower(strings.Fields(text)[0])
+	for _, c := range commandTable() {
+		if c.name == name {
+			return c.early
+		}
+	}
+	return true
+}
+
 // obey does what an input that is a command says.
 func (m *Model) obey(text string) tea.Cmd {
 	words := strings.Fields(text)
@@ -45,7 +64,7 @@ func (m *Model) obey(text string) tea.Cmd {
 		if c.name == name {
 			if c.args == "" && len(words) > 1 {
 				m.print(m.palette.paint(boldRed, "error: ") + fmt.Sprintf("%s takes no arguments", c.name))
-				return m.refused()
+				return m.refused(text)
 			}
 			return c.do(m, words[1:])
 		}
@@ -55,7 +74,7 @@ func (m *Model) obey(text string) tea.Cmd {
 		line += fmt.Sprintf("; did you mean %s?", near)
 	}
 	m.print(line, "hint: .help lists the commands")
-	return m.refused()
+	return m.refused(text)
 }
 
 // nearest returns the command whose name is closest to a mistyped one: one that

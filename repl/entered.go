@@ -2,48 +2,57 @@ package repl
 
 import tea "github.com/charmbracelet/bubbletea"
 
-// entered is an input that was entered, and its entry in the history, "" for one that is not kept.
-type entered struct{ text, entry string }
+// entered is an input that was entered. One that waited for the data is not in the scrollback yet: it comes there
+// with its turn.
+type entered struct {
+	text   string
+	unseen bool
+}
 
 // checkedMsg is the oldest input that was entered, checked.
 type checkedMsg struct{ batch }
 
-// submit has an input of queries checked, and then put in the queue. What is entered meanwhile waits for its
-// turn, commands as well: what runs, and in which order, is what was entered.
-func (m *Model) submit(text string) tea.Cmd {
-	m.entered = append(m.entered, entered{text, m.past.entry})
-	if len(m.entered) > 1 {
+// enqueue does what inputs say, when all that was entered before them is done: what runs, and in which order, is
+// what was entered.
+func (m *Model) enqueue(inputs ...entered) tea.Cmd {
+	busy := len(m.entered) > 0
+	m.entered = append(m.entered, inputs...)
+	if busy {
 		return nil
 	}
-	return m.checkEntered()
+	return m.nextEntered()
 }
 
-// command does what an input that is a command says, when all that was entered before it is done.
-func (m *Model) command(text string) tea.Cmd {
-	if len(m.entered) > 0 {
-		m.entered = append(m.entered, entered{text, m.past.entry})
-		return nil
+// nextEntered does what the oldest inputs say, up to the first of queries, which are checked.
+func (m *Model) nextEntered() tea.Cmd {
+	var cmds []tea.Cmd
+	for len(m.entered) > 0 {
+		e := m.entered[0]
+		if e.unseen {
+			m.echo(e.text)
+		}
+		text := e.text
+		if command := m.bare(text); command != "" {
+			text = command
+		}
+		if !isCommand(text) {
+			return tea.Batch(append(cmds, m.checkInput(text))...)
+		}
+		m.entered = m.entered[1:]
+		cmds = append(cmds, m.obey(text))
 	}
-	return m.obey(text)
+	return tea.Batch(cmds...)
 }
 
-func (m *Model) checkEntered() tea.Cmd {
-	b, text := m.backend, m.entered[0].text
+// checkInput has an input checked that is no single command.
+func (m *Model) checkInput(text string) tea.Cmd {
+	b := m.backend
 	return func() tea.Msg { return checkedMsg{readBatch(b, text)} }
 }
 
 // checked does what is in an input, or says what is wrong with it, and goes on with the next one.
 func (m *Model) checked(msg checkedMsg) tea.Cmd {
-	m.past.entry = m.entered[0].entry
-	cmds := []tea.Cmd{m.runBatch(msg.batch)}
+	judged := m.runBatch(msg.batch)
 	m.entered = m.entered[1:]
-	for len(m.entered) > 0 && isCommand(m.entered[0].text) {
-		m.past.entry = m.entered[0].entry
-		cmds = append(cmds, m.obey(m.entered[0].text))
-		m.entered = m.entered[1:]
-	}
-	if len(m.entered) > 0 {
-		cmds = append(cmds, m.checkEntered())
-	}
-	return tea.Batch(cmds...)
+	return tea.Batch(judged, m.nextEntered())
 }

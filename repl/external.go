@@ -34,19 +34,14 @@ func (*external) SetStdout(io.Writer) {}
 // SetStderr is like SetStdin.
 func (*external) SetStderr(io.Writer) {}
 
-// shortest is the least time that an editor has the terminal. Bubble Tea stops drawing on a goroutine of its own,
-// which an editor that ends at once overtakes, and then nothing is drawn any more.
-const shortest = 50 * time.Millisecond
+// settling is how long an editor waits until Bubble Tea's renderer has stopped. It stops its ticker on a goroutine
+// of its own (v1.3.10, standard_renderer.go), which after an editor that ends at once would be the one that it
+// has started again: nothing would be drawn any more.
+const settling = 50 * time.Millisecond
 
 // Run returns when the editor is closed. The text is then what was saved.
-func (x *external) Run() error {
-	over := time.After(shortest)
-	err := x.open()
-	<-over
-	return err
-}
-
-func (x *external) open() (err error) {
+func (x *external) Run() (err error) {
+	time.Sleep(settling)
 	f, err := os.CreateTemp("", "segq-*.pql") // which nobody else may read
 	if err != nil {
 		return fmt.Errorf("no file for the editor: %w", err)

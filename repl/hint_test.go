@@ -10,8 +10,8 @@ import (
 // TestHintsOfSessions: hints name the commands of a session, not those of the shell.
 func TestHintsOfSessions(t *testing.T) {
 	play(t, 80, 24, repl.Options{}, func(s *session) {
-		s.keys("help", "enter", "Help keys", "enter", "halp", "enter")
-		for _, want := range []string{"hint: commands start with a dot: .help\n", "hint: commands start with a dot: .help keys", "hint: fields are listed by .fields"} {
+		s.keys("history", "enter", "halp", "enter")
+		for _, want := range []string{"hint: commands start with a dot: .history\n", "hint: fields are listed by .fields"} {
 			if !strings.Contains(s.screen(), want) {
 				t.Errorf("%q is missing:\n%s", want, s.screen())
 			}
@@ -19,5 +19,46 @@ func TestHintsOfSessions(t *testing.T) {
 		if strings.Contains(s.screen(), "segq schema") {
 			t.Errorf("a command of the shell:\n%s", s.screen())
 		}
+		s.finishAll()
 	})
+}
+
+// TestBareWords: what people type in other programs is understood, unless a field has that name.
+func TestBareWords(t *testing.T) {
+	for _, text := range []string{"help", "?", "Help keys", "help;", ":help", `\?`} {
+		flow(t, func(s *session) {
+			s.keys(text, "enter")
+			if strings.Contains(s.screen(), "error:") || !strings.Contains(s.screen(), "Ctrl-D") && !strings.Contains(s.screen(), ".schema [path]") {
+				t.Errorf("%s:\n%s", text, s.screen())
+			}
+		})
+	}
+	for _, text := range []string{"quit", "exit", "exit()", ":q", `\q`, "QUIT;"} {
+		flow(t, func(s *session) {
+			s.keys(text, "enter")
+			if !s.quit {
+				t.Errorf("%s does not leave:\n%s", text, s.screen())
+			}
+		})
+	}
+	flow(t, func(s *session) {
+		s.backend.fields = []repl.Field{{Path: "quit", Type: "bool", Filled: -1}}
+		s.keys("quit", "enter")
+		if s.quit || len(s.backend.submitted) != 1 {
+			t.Errorf("quit is a field:\n%s", s.screen())
+		}
+	})
+}
+
+// TestHelpOfNames: help knows what the manual knows, and what was meant.
+func TestHelpOfNames(t *testing.T) {
+	for topic, want := range map[string]string{
+		"startsWith": "case", "startsWIth(": "case", "occurs": "unit", "startWith": "did you mean startsWith?", "kees": "did you mean keys?",
+		"nothing like that": "there is no help on nothing like that; topics are keys",
+	} {
+		flow(t, func(s *session) {
+			s.keys(".help "+topic, "enter")
+			s.wants(want)
+		})
+	}
 }

@@ -25,8 +25,6 @@ type past struct {
 	// looked is when the file was last looked at, and told says that what is wrong with it was said.
 	looked time.Time
 	told   bool
-	// entry is the input that is being executed, "" for one that is not kept.
-	entry string
 	// cleared is the input that Ctrl-C took away last, until something is run.
 	cleared string
 }
@@ -61,36 +59,42 @@ func (m *Model) synced(msg historyMsg) tea.Cmd {
 // record keeps an input that is about to be executed, unless it begins with a space.
 func (m *Model) record(text string) tea.Cmd {
 	m.walk = walk{}
-	m.past.entry, m.past.cleared = "", ""
+	m.past.cleared = ""
 	if strings.HasPrefix(text, " ") {
 		m.hint = "not kept in the history, since it begins with a space"
 		return nil
 	}
 	info := m.backend.Describe()
-	m.past.entry = m.past.Add(history.Entry{Kind: kindOf(text), Text: text, Dataset: info.Dataset, Snapshot: info.Snapshot})
+	m.past.Add(history.Entry{Kind: inputKind(text), Text: text, Dataset: info.Dataset, Snapshot: info.Snapshot})
 	return m.sync(nil)
 }
 
-// kindOf says of what kind an input is, or of what kind one will be that begins so.
-func kindOf(text string) history.Kind {
+// inputKind says of what kind an input is, or of what kind one will be that begins so.
+func inputKind(text string) history.Kind {
 	if text = strings.TrimSpace(text); text == "." || isCommand(text) {
 		return history.Command
 	}
 	return history.Query
 }
 
-// refused notes that the input that was executed does not check.
-func (m *Model) refused() tea.Cmd {
-	if m.past.entry == "" {
+// refused notes that an input was wrong.
+func (m *Model) refused(text string) tea.Cmd {
+	kind := inputKind(text)
+	return m.end(m.past.Find(kind, history.KeyOf(kind, text)), "", history.Outcome{State: history.Wrong})
+}
+
+// end notes what became of an input, if it is kept.
+func (m *Model) end(id, snapshot string, o history.Outcome) tea.Cmd {
+	if id == "" {
 		return nil
 	}
-	m.past.End(m.past.entry, "", history.Outcome{State: history.Wrong})
+	m.past.End(id, snapshot, o)
 	return m.sync(nil)
 }
 
 // recordEnd notes what became of a query that was typed alone.
 func (m *Model) recordEnd(q *query, j Job) tea.Cmd {
-	if q.entry == "" || q.values {
+	if !q.alone || q.values {
 		return nil
 	}
 	o, snapshot := history.Outcome{State: history.Failed}, ""
@@ -104,6 +108,9 @@ func (m *Model) recordEnd(q *query, j Job) tea.Cmd {
 	case j.State == Cancelled:
 		o.State = history.Cancelled
 	}
-	m.past.End(q.entry, snapshot, o)
-	return m.sync(nil)
+	key := history.KeyOf(history.Query, q.source)
+	if q.name != "" {
+		key = q.name + ": " + key
+	}
+	return m.end(m.past.Find(history.Query, key), snapshot, o)
 }

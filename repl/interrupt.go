@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -34,6 +35,9 @@ func (m *Model) interrupt() tea.Cmd {
 	if !m.editor.Empty() {
 		m.walk, m.past.cleared = walk{}, m.editor.Text() // Up brings it back
 		m.editor.CutAll()                                // and so do Ctrl-Y and Ctrl-_
+		return nil
+	}
+	if m.takeBack() {
 		return nil
 	}
 	for _, q := range slices.Backward(m.queries) {
@@ -87,7 +91,7 @@ func (m *Model) endOfInput() tea.Cmd {
 }
 
 func (m *Model) leave() tea.Cmd {
-	n := len(m.queries) + len(m.entered)
+	n := len(m.queries) + len(m.entered) + m.waiting()
 	if n == 0 {
 		return func() tea.Msg { return leaveMsg{} }
 	}
@@ -98,14 +102,23 @@ func (m *Model) leave() tea.Cmd {
 			again = "say .quit again"
 		}
 		m.hint = fmt.Sprintf("%s still running; %s to cancel and leave", show.Plural(n, "query is", "queries are"), again)
+		if m.waiting() > 0 {
+			m.hint = fmt.Sprintf("%s for the data; %s to leave", show.Plural(n, "query waits", "queries wait"), again)
+		}
 		return nil
 	}
-	m.print(fmt.Sprintf("leaving; asked to cancel %s", show.Plural(n, "query", "queries")))
+	if n := len(m.queries); n > 0 {
+		m.print(fmt.Sprintf("leaving; asked to cancel %s", show.Plural(n, "query", "queries")))
+	}
 	return m.cancelAll()
 }
 
+// hangUpMsg says that the session has to end: nobody is there any more, or the process is told to end.
+type hangUpMsg struct{}
+
 // cancelAll asks for the end of all queries, waits a bounded time for the queue
-// to take that, and ends the session.
+// to take that, and ends the session. The calls of a session that ends from outside have ended by then,
+// this one has not.
 func (m *Model) cancelAll() tea.Cmd {
 	var ids []string
 	for _, q := range m.queries {
@@ -114,12 +127,15 @@ func (m *Model) cancelAll() tea.Cmd {
 		}
 	}
 	return func() tea.Msg {
-		ctx, stop := context.WithTimeout(m.ctx, farewell)
+		ctx, stop := context.WithTimeout(context.WithoutCancel(m.ctx), farewell)
 		defer stop()
 		errs := make([]error, len(ids))
 		var wg sync.WaitGroup
 		for i, id := range ids {
-			wg.Go(func() { errs[i] = m.backend.Cancel(ctx, id) })
+			wg.Go(func() {
+				defer ast.Guard(func(f *ast.Fault) { errs[i] = f })
+				errs[i] = m.backend.Cancel(ctx, id)
+			})
 		}
 		wg.Wait()
 		return leaveMsg{errors.Join(errs...)}

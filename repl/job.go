@@ -11,7 +11,6 @@ type query struct {
 	name   string
 	text   string // on one line
 	source string // as it was typed
-	entry  string // of the history, if it was the only one of its input
 	// alone says that it was the only one of its input, and values that its count was
 	// told and its values are asked for.
 	alone, values bool

@@ -126,7 +126,7 @@ func (m *Model) key(k tea.KeyMsg) tea.Cmd {
 	version, cursor := m.editor.Version(), m.editor.Cursor()
 	m.assist.key = keyKindOf(k)
 	cmd := m.press(k)
-	if m.editor.Version() != version || m.editor.Cursor() != cursor {
+	if m.opening == nil && (m.editor.Version() != version || m.editor.Cursor() != cursor) {
 		return tea.Batch(cmd, m.learn(), m.changed())
 	}
 	return cmd

@@ -17,7 +17,8 @@ func (m *Model) View() string {
 	under := append(m.besides(m.columnOf(m.assist.popup.span.Start)), m.below()...)
 	room := max(m.height-len(under), 2)
 	input := m.input(max(room-len(m.queries), room/2, 1))
-	lines := m.running(room - len(input))
+	lines := m.openingLines(room - len(input))
+	lines = append(lines, m.running(room-len(input)-len(lines))...)
 	lines = append(lines, input...)
 	lines = append(lines, under...)
 	for kept := m.assist.rows - len(under); kept > 0 && len(lines) < m.height; kept-- {

@@ -14,80 +14,84 @@ import (
 // match is an entry that a pattern fits.
 type match struct {
 	entry *history.Entry
-	line  string // its text on one line
-	// letters are the bytes of line that were looked for.
-	letters []int
-	// spread is how far they are apart, 0 for words that are there as they are.
+	// spread is how far the letters are apart, 0 for words that are there as they are.
 	spread int
 }
 
 // matches returns the entries of a kind that a pattern fits: those that have its words, the newest first, then those
 // that have its letters in their order, the closest first.
 func matches(entries []*history.Entry, kind history.Kind, pattern string) (found []match) {
-	words := strings.Fields(strings.ToLower(pattern))
+	words := wordsOf(pattern)
+	var letters []int // one place for all
 	for _, e := range slices.Backward(entries) {
 		if e.Kind != kind {
 			continue
 		}
-		f := match{entry: e, line: show.OneLine(e.Text)}
-		if f.fit(words) {
-			found = append(found, f)
+		var spread int
+		var ok bool
+		if letters, spread, ok = seek(e.Folded(), words, letters[:0]); ok {
+			found = append(found, match{e, spread})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b match) int { return cmp.Compare(a.spread, b.spread) })
 	return found
 }
 
-// fit looks for words in the line, else for their letters.
-func (f *match) fit(words []string) bool {
-	line := strings.ToLower(f.line)
-	if len(line) != len(f.line) { // few letters have another size then
-		line = f.line
-	}
+// wordsOf returns the words of a pattern in lower case.
+func wordsOf(pattern string) []string { return strings.Fields(strings.ToLower(pattern)) }
+
+// seek looks for words in a text in lower case, else for their letters in their order. It adds their places to a
+// list.
+func seek(text string, words []string, letters []int) (found []int, spread int, ok bool) {
+	found = letters
 	for _, w := range words {
-		at := strings.Index(line, w)
+		at := strings.Index(text, w)
 		if at < 0 {
-			return f.scatter(line, strings.Join(words, ""))
+			return scatter(text, strings.Join(words, ""), letters)
 		}
 		for i := range len(w) {
-			f.letters = append(f.letters, at+i)
+			found = append(found, at+i)
 		}
 	}
-	return true
+	return found, 0, true
 }
 
 // scatter looks for letters in their order: the first end of them, and from there back as close as they are.
-func (f *match) scatter(line, letters string) bool {
-	f.letters = nil
+func scatter(text, wanted string, letters []int) (found []int, spread int, ok bool) {
 	end := 0
-	for _, r := range letters {
-		i := strings.IndexRune(line[end:], r)
+	for _, r := range wanted {
+		i := strings.IndexRune(text[end:], r)
 		if i < 0 {
-			return false
+			return letters, 0, false
 		}
 		end += i + utf8.RuneLen(r)
 	}
 	start := end
-	for len(letters) > 0 {
-		r, n := utf8.DecodeLastRuneInString(letters)
-		letters = letters[:len(letters)-n]
-		start = strings.LastIndex(line[:start], string(r))
+	for len(wanted) > 0 {
+		r, n := utf8.DecodeLastRuneInString(wanted)
+		wanted = wanted[:len(wanted)-n]
+		start = strings.LastIndex(text[:start], string(r))
 		for i := range n {
-			f.letters = append(f.letters, start+i)
+			letters = append(letters, start+i)
 		}
 	}
-	f.spread = end - start
-	return true
+	return letters, end - start, true
 }
 
 // lookedFor is the look of the letters that were looked for, without colours too.
 var lookedFor = style{bold: true, underline: true}
 
-// render returns the line in so many cells, from about the first letter that was looked for, with these marked.
-func (f *match) render(p palette, width int) string {
-	line, first := f.line, len(f.line)
-	marked := map[int]bool{}
-	for _, i := range f.letters {
+// render returns the text on one line, in so many cells, from about the first letter that was looked for, with these
+// marked.
+func (f *match) render(pattern string, p palette, width int) string {
+	line := show.OneLine(f.entry.Text)
+	folded := strings.ToLower(line)
+	if len(folded) != len(line) { // few letters have another size then
+		folded = line
+	}
+	letters, _, _ := seek(folded, wordsOf(pattern), nil)
+	first, marked := len(line), map[int]bool{}
+	for _, i := range letters {
 		marked[i], first = true, min(first, i)
 	}
 	start := 0
@@ -102,6 +106,9 @@ func (f *match) render(p palette, width int) string {
 	}
 	for i := start; i < len(line); {
 		n := editor.ClusterLen(line[i:])
+		for st := marked[i]; i+n < len(line) && marked[i+n] == st; {
+			n += editor.ClusterLen(line[i+n:])
+		}
 		st := plain
 		if marked[i] {
 			st = lookedFor

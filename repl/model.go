@@ -3,13 +3,10 @@ package repl
 import (
 	"context"
 	"io"
-	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/editor"
 	"github.com/segq/segq/repl/history"
-	"github.com/segq/segq/repl/show"
 )
 
 // Model is a session as a Bubble Tea model. It belongs to the goroutine that
@@ -44,16 +41,25 @@ type Model struct {
 	out           scrollback
 	entered       []entered // inputs that are checked, or wait for that, oldest first
 	assist        assist
-	peek          bool   // the count of what is typed is shown
-	hint          string // one line below the prompt, until the next key
-	confirm       bool   // the last key asked to leave while queries run
+	peek          bool     // the count of what is typed is shown
+	opening       *opening // nil as soon as the data can be asked
+	first         bool     // nobody has had a session here before
+	failure       error    // why the session ends, where not by leaving
+	hint          string   // one line below the prompt, until the next key
+	confirm       bool     // the last key asked to leave while queries run
 }
 
 // New returns a session over b that has not started. Its calls of b end with ctx.
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
 		ctx: ctx, backend: b, palette: palette{on: o.Color}, words: glyphs,
-		in: o.In, terminal: o.Out, keys: keyTable(), snapshot: b.Describe().Snapshot, accessible: o.Accessible, peek: o.Peek, width: 80, height: 24,
+		in: o.In, terminal: o.Out, keys: keyTable(), accessible: o.Accessible, peek: o.Peek, first: o.First,
+	}
+	m.resize(0, 0)
+	if info := b.Describe(); info.Opening != nil {
+		m.opening = &opening{progress: *info.Opening}
+	} else {
+		m.snapshot = info.Snapshot
 	}
 	if o.Accessible {
 		m.words = spoken
@@ -63,35 +69,6 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 	}
 	return m
 }
-
-// Banner returns the lines that open a session: what is loaded, what to know
-// about it, and how to get help.
-func (m *Model) Banner() []string {
-	info := m.backend.Describe()
-	data := []string{show.Clean(info.Dataset)}
-	if info.Profiles >= 0 {
-		data = append(data, show.Count(info.Profiles)+" profiles")
-	}
-	if info.Events >= 0 {
-		data = append(data, show.Count(info.Events)+" events")
-	}
-	if info.Snapshot != "" {
-		data = append(data, "snapshot "+show.Clean(info.Snapshot))
-	}
-	if !info.Now.IsZero() {
-		data = append(data, "now is "+info.Now.UTC().Format(time.RFC3339))
-	}
-	lines := []string{
-		m.palette.paint(bold, strings.TrimSpace("segq "+show.Clean(info.Version))) + "  " + strings.Join(data, ", "),
-	}
-	for _, n := range info.Notes {
-		lines = append(lines, m.palette.paint(yellow, "note: ")+show.Clean(n))
-	}
-	return append(lines, "Type a PQL query, or .help for help. Ctrl-D leaves.")
-}
-
-// Init reads the history. All else waits for the user.
-func (m *Model) Init() tea.Cmd { return m.sync(nil) }
 
 // Update handles one message and gives the commands that follow from it.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -104,7 +81,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.width, m.height = msg.Width, msg.Height
+		m.resize(msg.Width, msg.Height)
 	case tea.KeyMsg:
 		return m.key(msg)
 	case checkedMsg:
@@ -123,6 +100,12 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.learned(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
+	case openedMsg:
+		return m.opened(msg)
+	case openingMsg:
+		return m.watched()
+	case hangUpMsg:
+		return m.cancelAll()
 	case tickMsg:
 		return m.poll(msg)
 	case polledMsg:
@@ -137,6 +120,18 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.left(msg)
 	}
 	return nil
+}
+
+// resize takes the size of the screen. One that does not say how large it is has the size that
+// terminals once had.
+func (m *Model) resize(width, height int) {
+	m.width, m.height = width, height
+	if width <= 0 {
+		m.width = 80
+	}
+	if height <= 0 {
+		m.height = 24
+	}
 }
 
 // print puts lines into the scrollback.

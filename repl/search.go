@@ -26,7 +26,7 @@ type search struct {
 
 // startSearch begins a search.
 func (m *Model) startSearch() tea.Cmd {
-	m.search = &search{commands: kindOf(m.editor.Text()) == history.Command}
+	m.search = &search{commands: inputKind(m.editor.Text()) == history.Command}
 	m.search.renew(m.past.Entries())
 	return m.sync(nil)
 }
@@ -47,7 +47,7 @@ func (s *search) renew(entries []*history.Entry) {
 // find looks for the pattern and chooses the best match; without a pattern all match, and none is chosen.
 func (s *search) find() {
 	kind := history.Query
-	if s.commands || kindOf(s.pattern) == history.Command {
+	if s.commands || inputKind(s.pattern) == history.Command {
 		kind = history.Command
 	}
 	s.found, s.at = matches(s.entries, kind, s.pattern), 0
@@ -64,9 +64,9 @@ func (s *search) chosen() *history.Entry {
 	return s.found[s.at].entry
 }
 
-// type adds to the pattern.
+// typed adds to the pattern, line ends as spaces.
 func (s *search) typed(text string) {
-	s.pattern += strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
+	s.pattern += strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(strings.ToValidUTF8(text, "\ufffd"))
 	s.find()
 }
 
@@ -81,7 +81,7 @@ func (s *search) step(steps int) {
 // the search's. Every other key takes the match, and then does what it always does.
 func (m *Model) searchKey(k tea.KeyMsg) bool {
 	s := m.search
-	if k.Paste {
+	if (k.Type == tea.KeyRunes || k.Type == tea.KeySpace) && !k.Alt { // pasted as well; its name may be that of a key
 		s.typed(string(k.Runes))
 		return true
 	}
@@ -102,11 +102,8 @@ func (m *Model) searchKey(k tea.KeyMsg) bool {
 		s.pattern = ""
 		s.find()
 	default:
-		if k.Type != tea.KeyRunes && k.Type != tea.KeySpace || k.Alt {
-			m.takeMatch()
-			return false
-		}
-		s.typed(string(k.Runes))
+		m.takeMatch()
+		return false
 	}
 	return true
 }
@@ -137,15 +134,15 @@ func (s *search) render(p palette, width, height int) []string {
 	rows := matchRows(height)
 	first := min(max(s.at-rows/2, 0), max(len(s.found)-rows, 0))
 	shown := s.found[first:min(first+rows, len(s.found))]
-	return append([]string{show.Fit(line, width)}, renderMatches(shown, s.at-first, p, width, s.now)...)
+	return append([]string{show.Fit(line, width)}, s.renderMatches(shown, s.at-first, p, width)...)
 }
 
 // renderMatches returns matches in columns.
-func renderMatches(found []match, chosen int, p palette, width int, now time.Time) []string {
+func (s *search) renderMatches(found []match, chosen int, p palette, width int) []string {
 	counts, ages := make([]string, len(found)), make([]string, len(found))
 	countWidth, ageWidth := 0, 0
 	for i, f := range found {
-		counts[i], ages[i] = countOf(f.entry, width), age(now.Sub(f.entry.Time))
+		counts[i], ages[i] = countOf(f.entry, width), age(s.now.Sub(f.entry.Time))
 		countWidth, ageWidth = max(countWidth, show.Cells(counts[i])), max(ageWidth, show.Cells(ages[i]))
 	}
 	lines := make([]string, len(found))
@@ -158,7 +155,7 @@ func renderMatches(found []match, chosen int, p palette, width int, now time.Tim
 		if countWidth > 0 {
 			beside = right(counts[i], countWidth) + "  " + beside
 		}
-		lines[i] = marker + p.paint(faint, beside) + f.render(p, width-2-show.Cells(beside))
+		lines[i] = marker + p.paint(faint, beside) + f.render(s.pattern, p, width-2-show.Cells(beside))
 	}
 	return lines
 }

@@ -31,6 +31,7 @@ type script struct {
 	refuse    error // the error of Submit
 	silent    error // the error of Poll
 	unchecked error // the error of Cancel
+	fields    []repl.Field
 	// helps answers what is asked while one types; nil knows nothing.
 	helps *helper
 	slow  time.Duration // how long Check takes
@@ -55,7 +56,8 @@ func goroutine() string {
 func (s *script) Describe() repl.Info {
 	return repl.Info{
 		Version: "0.1", Dataset: "sample", Profiles: 2_000_000, Events: 31_000_000, Snapshot: "9f2c4ab1",
-		Notes: []string{"the embedded broker is volatile: jobs and results end with this session"},
+		Fields: 118, Loaded: 3, Facts: []string{"412 rows skipped (.load)"},
+		Report: []string{"412 of 2,000,412 rows could not be read and were left out:", "  profiles.csv:7: 3 fields instead of 4"},
 	}
 }
 
@@ -91,6 +93,9 @@ func (s *script) Check(q repl.Query) ast.Diagnostics {
 }
 
 func (s *script) Schema() []repl.Field {
+	if s.fields != nil {
+		return s.fields
+	}
 	return []repl.Field{
 		{Path: "homeAddress", Type: "object", Filled: 0.97},
 		{Path: "homeAddress.city", Type: "text", Doc: "city or town", Filled: 0.95},
@@ -162,9 +167,9 @@ func play(t *testing.T, width, height int, o repl.Options, test func(*session)) 
 		b := &script{screen: goroutine()}
 		m := repl.New(t.Context(), b, o)
 		s := &session{t: t, backend: b, model: m, msgs: make(chan tea.Msg, 1000)}
+		s.send(tea.WindowSizeMsg{Width: width, Height: height})
 		s.printed = append(s.printed, m.Banner()...)
 		s.start(m.Init())
-		s.send(tea.WindowSizeMsg{Width: width, Height: height})
 		test(s)
 	})
 }

@@ -20,7 +20,7 @@ func (m *Model) enter() tea.Cmd {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	if !finished(text) {
+	if !m.finished(text) {
 		m.editor.Insert("\n")
 		return nil
 	}
@@ -28,13 +28,12 @@ func (m *Model) enter() tea.Cmd {
 }
 
 // finished says whether an input can be run as it stands.
-func finished(text string) bool {
-	all := chunks(text)
-	if len(all) == 0 {
+func (m *Model) finished(text string) bool {
+	if m.bare(text) != "" {
 		return true
 	}
-	last := all[len(all)-1]
-	return last.command || lang.Complete(last.text)
+	all := chunks(text)
+	return len(all) == 0 || all[len(all)-1].command || lang.Complete(all[len(all)-1].text)
 }
 
 // run takes the input, leaves it in the scrollback and the history, and does
@@ -44,18 +43,21 @@ func (m *Model) run() tea.Cmd {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	m.echo(text)
+	if !m.keeps(text) {
+		m.echo(text)
+	}
 	kept := m.record(text)
 	m.editor.Reset("")
 	return tea.Batch(kept, m.execute(text))
 }
 
-// execute does what a complete input says.
+// execute does what a complete input says, or keeps it until the data is there.
 func (m *Model) execute(text string) tea.Cmd {
-	if isCommand(text) {
-		return m.command(text)
+	if m.keeps(text) {
+		m.keep(text)
+		return nil
 	}
-	return m.submit(text)
+	return m.enqueue(entered{text: text})
 }
 
 // echo leaves the input in the scrollback as it was typed.
@@ -123,9 +125,6 @@ func (m *Model) start(qs []Query) tea.Cmd {
 			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
 			state: Queued, started: now, told: now,
 		})
-		if len(qs) == 1 {
-			m.queries[len(m.queries)-1].entry = m.past.entry
-		}
 	}
 	return m.send(first, qs)
 }

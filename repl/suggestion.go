@@ -16,7 +16,7 @@ func (m *Model) suggestion() string {
 	if !m.palette.on || m.search != nil || m.editor.Cursor() != len(text) || strings.TrimSpace(text) == "" {
 		return ""
 	}
-	kind := kindOf(text)
+	kind := inputKind(text)
 	for _, e := range slices.Backward(m.past.Entries()) {
 		if e.Kind == kind && e.State != history.Wrong && len(e.Text) > len(text) && strings.HasPrefix(e.Text, text) {
 			return e.Text[len(text):]

@@ -80,7 +80,7 @@ func (m *Model) beginWalk(text string) walk {
 	if cleared := m.past.cleared; cleared != "" && cleared != text && begins(cleared, start) {
 		w.texts = append(w.texts, cleared)
 	}
-	for _, e := range m.past.Recall(kindOf(text)) {
+	for _, e := range m.past.Recall(inputKind(text)) {
 		if begins(e.Text, start) && e.Text != text && e.Text != m.past.cleared {
 			w.texts = append(w.texts, e.Text)
 		}

@@ -47,6 +47,8 @@ type options struct {
 	stats    bool
 	quiet    bool
 	peek     bool
+	// accessible sessions only add lines.
+	accessible bool
 
 	// The data and the machine.
 	data     dataset.Options
@@ -109,6 +111,7 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	help.Under(f, help.Output)
 	help.Common(f, "format", "output", "quiet")
+	f.BoolVar(&o.accessible, "accessible", false, "a session that only adds lines, in words, and repaints nothing: for screen readers")
 	f.BoolVar(&o.peek, "peek", true, "count what matches while a query is being typed in a session; --peek=false for not")
 	help.Under(f, help.Session)
 	o.data.Register(f)
@@ -148,7 +151,7 @@ func (o *options) allow(f *pflag.FlagSet) {
 	config.Allow(f, config.Rule{Project: true, OneOf: progresses}, "progress")
 	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
 	config.Allow(f, config.Rule{From: 1, To: maxThreads}, "threads")
-	config.Allow(f, config.Rule{}, "quiet", "tenant", "max-running", "tenant-running", "export-limit")
+	config.Allow(f, config.Rule{}, "accessible", "quiet", "tenant", "max-running", "tenant-running", "export-limit")
 	config.Allow(f, config.Rule{Path: true}, "export-root")
 }
 

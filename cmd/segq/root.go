@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
@@ -57,26 +58,40 @@ func errorText(err error, status int) string {
 // as its cause. A second signal ends the process at once. SIGHUP that is ignored, as under
 // nohup, stays so.
 func withSignals(parent context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(parent)
+	var keys atomic.Bool
+	ctx, cancel := context.WithCancelCause(context.WithValue(parent, interruptKeys{}, &keys))
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	if !signal.Ignored(syscall.SIGHUP) {
 		signal.Notify(signals, syscall.SIGHUP)
 	}
 	go func() {
-		first, ok := <-signals
-		if !ok {
-			return
-		}
-		cancel(exit.Signalled{Signal: first.(syscall.Signal)})
-		if second, ok := <-signals; ok {
-			os.Exit(128 + int(second.(syscall.Signal)))
+		ending := false
+		for s := range signals {
+			switch {
+			case s == syscall.SIGINT && keys.Load():
+			case ending:
+				os.Exit(128 + int(s.(syscall.Signal)))
+			default:
+				ending = true
+				cancel(exit.Signalled{Signal: s.(syscall.Signal)})
+			}
 		}
 	}()
 	return ctx, func() {
 		signal.Stop(signals)
 		close(signals)
 		cancel(nil)
+	}
+}
+
+// interruptKeys is the key of what says that interrupts are keys to press.
+type interruptKeys struct{}
+
+// interruptsAreKeys lets the caller have SIGINT for itself: it ends nothing any more.
+func interruptsAreKeys(ctx context.Context) {
+	if keys, ok := ctx.Value(interruptKeys{}).(*atomic.Bool); ok {
+		keys.Store(true)
 	}
 }
 

@@ -4,16 +4,22 @@ import (
 	"context"
 	"errors"
 	"os"
-	"syscall"
+	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/backend"
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/repl"
 )
 
-// session holds the interactive session.
+// patience is how long a session waits for its data before it begins without: what opens in less, or
+// cannot be opened at all, needs no screen that says so.
+const patience = 20 * time.Millisecond
+
+// session holds the interactive session. It begins before the data is there, which opens meanwhile. What is
+// wrong with the command line, and a file that is missing, is said before.
 func session(ctx context.Context, o *options, data []string, io console.Streams) error {
 	if err := o.params.Read.Load(ctx); err != nil {
 		return err
@@ -23,26 +29,50 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	if asking.Personal, err = o.data.Personal(); err != nil {
 		return exit.Usage(err)
 	}
-	q, err := ask.OpenQueue(ctx, o.place(data), o.notes(io))
+	if err := o.data.Validate(); err != nil {
+		return err
+	}
+	if err := existing(data); err != nil {
+		return exit.Data(err)
+	}
+	q, err := ask.Reach(ctx, o.place(data))
 	if err != nil {
 		return err
 	}
 	defer q.Close()
-	if q.Data != nil && o.dataFrom != "" {
-		q.Data.Name += " (named in " + o.dataFrom + ")"
-	}
-	// Ctrl-C means something else to a session: only SIGTERM ends it from outside.
-	ending, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	stop := context.AfterFunc(ctx, func() {
-		var s exit.Signalled
-		if errors.As(context.Cause(ctx), &s) && s.Signal == syscall.SIGINT {
-			return
-		}
-		cancel()
-	})
+	// Ctrl-C means something else to a session.
+	interruptsAreKeys(ctx)
+	first := firstSession()
+	opening, stop := context.WithCancel(ctx)
 	defer stop()
-	return repl.Run(ending, backend.New(ending, q, asking, o.redis.Namespace), repl.Options{
-		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: os.Getenv("ACCESSIBLE") != "", Peek: o.peek, History: o.history.open(),
+	b := backend.Begin(opening, q, asking, o.redis.Namespace, o.sessionName(data), first)
+	brief, cancel := context.WithTimeout(ctx, patience)
+	err = b.Open(brief)
+	cancel()
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	err = repl.Run(ctx, b, repl.Options{
+		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: o.speaks(), First: first, Peek: o.peek, History: o.history.open(),
 	})
+	if b.Describe().Opening == nil {
+		rememberSession()
+	}
+	return err
+}
+
+// speaks says whether a session is to say everything in words.
+func (o *options) speaks() bool {
+	return o.accessible || os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb"
+}
+
+// sessionName is what a session calls its data.
+func (o *options) sessionName(data []string) string {
+	switch {
+	case o.attach:
+		return "the workers at " + o.redis.Namespace
+	case o.dataFrom != "":
+		return dataset.NameOf(data) + " (named in " + o.dataFrom + ")"
+	}
+	return dataset.NameOf(data)
 }

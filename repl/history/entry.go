@@ -31,6 +31,8 @@ type Entry struct {
 	// Dataset and Snapshot are what it was asked of.
 	Dataset, Snapshot string
 	Outcome
+
+	folded string
 }
 
 // State says how an input ended.
@@ -83,11 +85,13 @@ func canonical(f *ast.File) string {
 // place is what an input is the only one of in a history.
 func (e *Entry) place() string { return string(e.Kind) + " " + e.Key }
 
+// Folded returns the text in lower case.
+func (e *Entry) Folded() string { return e.folded }
+
 // Holds says whether all words are in the text, whatever the case of their letters.
 func (e *Entry) Holds(words []string) bool {
-	text := strings.ToLower(e.Text)
 	for _, w := range words {
-		if !strings.Contains(text, strings.ToLower(w)) {
+		if !strings.Contains(e.folded, strings.ToLower(w)) {
 			return false
 		}
 	}

@@ -3,6 +3,7 @@ package history
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -78,7 +79,7 @@ func (r record) entry() *Entry {
 	}
 	e := &Entry{
 		ID: r.ID, Kind: r.Kind, Text: r.Text, Key: r.Key, Time: *r.Time, Dataset: r.Dataset, Snapshot: r.Snapshot,
-		Outcome: r.outcome(),
+		Outcome: r.outcome(), folded: strings.ToLower(r.Text),
 	}
 	if e.Key == "" {
 		e.Key = KeyOf(e.Kind, e.Text)

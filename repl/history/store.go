@@ -7,8 +7,8 @@
 // that the file can be made smaller (rewrite.go): by one that takes its name, of which the first line differs. By that
 // all who have read the former one notice.
 //
-// The tour: [Store] is what a session has. [Store.Add], [Store.End], [Store.Entries] and [Store.Recall] touch
-// memory alone; [Store.Sync] reads what other sessions have written and writes what is new here (file.go).
+// The tour: [Store] is what a session has. [Store.Add], [Store.End], [Store.Find], [Store.Entries] and
+// [Store.Recall] touch memory alone; [Store.Sync] reads what other sessions have written and writes what is new here (file.go).
 // index.go drops repetitions.
 package history
 
@@ -57,7 +57,7 @@ func (s *Store) File() string { return s.file }
 
 // Add takes an input, of which kind, text and data are given, and returns its id.
 func (s *Store) Add(e Entry) string {
-	e.Key = KeyOf(e.Kind, e.Text)
+	e.Key, e.folded = KeyOf(e.Kind, e.Text), strings.ToLower(e.Text)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.number++
@@ -92,6 +92,16 @@ func (s *Store) save(r record) {
 	if s.file != "" && len(s.unsaved) < mostUnsaved {
 		s.unsaved = append(s.unsaved, r)
 	}
+}
+
+// Find returns the id of the input of this session that has a key, "" for none.
+func (s *Store) Find(kind Kind, key string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if found := s.own.byPlace[(&Entry{Kind: kind, Key: key}).place()]; found != nil {
+		return found.entry.ID
+	}
+	return ""
 }
 
 // Entries returns all entries, oldest first. The list is the caller's to read only.

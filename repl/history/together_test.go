@@ -8,13 +8,18 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // asWriter in the environment makes this test binary a session that writes.
 const asWriter = "HISTORY_TEST_WRITER"
 
 func TestMain(m *testing.M) {
-	if name := os.Getenv(asWriter); name != "" {
+	switch name := os.Getenv(asWriter); name {
+	case "":
+	case "endless":
+		writeEndlessly(os.Args[1])
+	default:
 		writeAs(name, os.Args[1], os.Args[2])
 		return
 	}
@@ -43,6 +48,62 @@ func writeAs(name, file, limit string) {
 		if err := s.Sync(); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
+		}
+	}
+}
+
+// writeEndlessly writes inputs to a file and makes it smaller all the time, until it is killed.
+func writeEndlessly(file string) {
+	s := Open(file)
+	s.limit = 20
+	for i := 0; ; i++ {
+		s.Add(query(fmt.Sprintf("w = %d", i)))
+		if err := s.Sync(); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+	}
+}
+
+// TestKilled kills a process that writes, wherever it is: others go on at once, with at most its last line torn and
+// the newest inputs that it has written.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "history.ndjson")
+	for round := range 6 {
+		c := exec.Command(os.Args[0], file)
+		c.Env = append(os.Environ(), asWriter+"=endless")
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		reader := Open(file)
+		number := func() (n int) {
+			synced(t, reader)
+			if all := reader.Entries(); len(all) > 0 {
+				_, _ = fmt.Sscanf(all[len(all)-1].Text, "w = %d", &n)
+			}
+			return n
+		}
+		for end := time.Now().Add(time.Minute); number() < 100+17*round; { // some time later in each round
+			if time.Now().After(end) {
+				t.Fatal("the writer does not write")
+			}
+		}
+		if err := c.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = c.Wait() // it was killed
+		last := number()
+		next := Open(file)
+		next.limit = 20
+		next.Add(query("next = 1"))
+		synced(t, next, reader)
+		all := texts(reader.Entries())
+		if n := len(all); n < 20 || all[n-1] != "next = 1" || all[n-2] != fmt.Sprintf("w = %d", last) {
+			t.Errorf("round %d, after %d: %q", round, last, all)
+		}
+		if _, err := Clear(file, func(*Entry) bool { return true }); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,11 +21,15 @@ import (
 // elsewhere, the data with a worker in this process.
 type Queue struct {
 	Client *redisx.Client
-	Data   *dataset.Dataset // nil when attached to workers elsewhere
+	Data   *dataset.Dataset // nil when attached to workers elsewhere, and before it is opened
 	// Values and Counter answer over Data who types: what values there are, and how many profiles match.
 	Values  *values.Store
 	Counter *peek.Counter
-	stop    func()
+	place   Place
+
+	mu     sync.Mutex
+	closed bool
+	stop   func()
 }
 
 // clearWithin is how long a process may take at its end to clear up.
@@ -41,9 +46,22 @@ type Place struct {
 	Threads int
 }
 
-// OpenQueue reaches the broker of a place: the embedded one, a Redis server in a namespace
-// of this process alone, or, with Attach, the namespace of the workers there.
+// OpenQueue reaches the broker of a place, opens its data, and starts a worker in this process, unless
+// the workers are elsewhere.
 func OpenQueue(ctx context.Context, p Place, notes io.Writer) (*Queue, error) {
+	q, err := Reach(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.Load(ctx, notes, nil); err != nil {
+		return nil, errors.Join(err, q.Client.Close())
+	}
+	return q, nil
+}
+
+// Reach reaches the broker of a place: the embedded one, a Redis server in a namespace of this process
+// alone, or, with Attach, the namespace of the workers there. The data is still to be loaded.
+func Reach(ctx context.Context, p Place) (*Queue, error) {
 	if p.Attach && len(p.Paths) > 0 {
 		return nil, exit.Usage(errors.New("--attach asks workers that already have data: leave out DATA"))
 	}
@@ -51,18 +69,39 @@ func OpenQueue(ctx context.Context, p Place, notes io.Writer) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{Client: client, stop: func() {}}
+	return &Queue{Client: client, place: p, stop: func() {}}, nil
+}
+
+// Load opens the data of the place and starts a worker, unless the workers are elsewhere. It tells progress
+// how much is read, or who reads the notes, where that is nil.
+func (q *Queue) Load(ctx context.Context, notes io.Writer, progress func(read, total int64)) error {
+	p := q.place
 	if p.Attach {
-		return q, nil
+		return nil
 	}
-	if q.Data, err = dataset.Open(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
-		return nil, errors.Join(err, client.Close())
+	p.Data.Progress = progress
+	data, err := dataset.Open(ctx, p.Paths, p.Data, p.Threads, notes)
+	if err != nil {
+		return err
 	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		data.Close()
+		return context.Canceled
+	}
+	q.Data = data
+	q.work(ctx)
+	return nil
+}
+
+// work starts a worker in this process.
+func (q *Queue) work(ctx context.Context) {
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = worker.Run(working, client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
+		_ = worker.Run(working, q.Client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
 	}()
 	q.Values, q.Counter = values.NewStore(q.Data), peek.New(working, q.Data)
 	q.stop = func() {
@@ -70,11 +109,10 @@ func OpenQueue(ctx context.Context, p Place, notes io.Writer) (*Queue, error) {
 		q.Values.Close()
 		<-ended // it gives back what it has, and leaves
 		q.Data.Close()
-		if !client.Embedded() {
+		if !q.Client.Embedded() {
 			q.clear()
 		}
 	}
-	return q, nil
 }
 
 func (p *Place) openBroker(ctx context.Context) (*redisx.Client, error) {
@@ -99,8 +137,13 @@ func (q *Queue) clear() {
 	_ = q.Client.Clear(ctx) // nobody is there any more to be told
 }
 
-// Close ends the worker of this process, if any, and the connection.
+// Close ends the worker of this process, if any, and the connection. Data that is still being opened
+// gets no worker any more.
 func (q *Queue) Close() {
-	q.stop()
+	q.mu.Lock()
+	q.closed = true
+	stop := q.stop
+	q.mu.Unlock()
+	stop()
 	q.Client.Close()
 }

@@ -29,6 +29,8 @@ type backend struct {
 	options ask.Options
 	info    repl.Info
 	fields  []repl.Field
+	// opening is that of what is asked, nil where it was open before.
+	opening *opening
 
 	// elsewhere is what workers elsewhere say of their data.
 	elsewhere *announcement
@@ -37,24 +39,31 @@ type backend struct {
 	defined map[string]string // the queries that have names
 }
 
-// New returns the backend of a session that asks through a queue; namespace is what it calls
-// workers elsewhere.
+// New returns the backend of a session that asks through a queue which is open; namespace is what it
+// calls workers elsewhere.
 func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) repl.Backend {
+	b := newBackend(q, o, namespace)
+	b.describe(ctx)
+	return b
+}
+
+func newBackend(q *ask.Queue, o ask.Options, namespace string) *backend {
 	b := &backend{Queue: q, options: o, defined: map[string]string{}}
-	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + namespace, Profiles: -1, Events: -1}
+	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + namespace, Profiles: -1, Events: -1, Loaded: -1}
 	if o.Now != "" {
 		b.info.Now, _ = rules.Instant(o.Now)
 	}
-	if q.Data != nil {
-		b.describeData()
-	} else {
-		b.elsewhere = newAnnouncement(ctx, q.Client)
-		b.describeElsewhere()
-	}
-	if q.Client.Embedded() {
-		b.info.Notes = append(b.info.Notes, "The broker is embedded and volatile: it forgets all jobs when the session ends.")
-	}
 	return b
+}
+
+// describe fills in what is known of what the session asks.
+func (b *backend) describe(ctx context.Context) {
+	if b.Data != nil {
+		b.describeData()
+		return
+	}
+	b.elsewhere = newAnnouncement(ctx, b.Client)
+	b.describeElsewhere()
 }
 
 // describeData fills in what is known of loaded data.
@@ -67,6 +76,13 @@ func (b *backend) describeData() {
 		}
 	}
 	b.fields = sessionFields(s.Schema)
+	if all, loaded := b.Data.Columns(); all > 0 {
+		b.info.Fields, b.info.Loaded = all, loaded
+	}
+	b.info.Facts = b.Data.LeftOut()
+	if n := len(b.info.Facts); n > 0 {
+		b.info.Facts[n-1] += " (.load)"
+	}
 }
 
 // describeElsewhere fills in what the workers say of their data.
@@ -89,13 +105,18 @@ func sessionFields(t *check.Type) []repl.Field {
 }
 
 // Describe says what the session works on.
-func (b *backend) Describe() repl.Info { return b.info }
-
-// Open returns at once: the data is there.
-func (b *backend) Open(context.Context) error { return nil }
+func (b *backend) Describe() repl.Info {
+	if !b.opened() {
+		return b.describeOpening()
+	}
+	return b.info
+}
 
 // Schema lists the fields of the data, or those that workers elsewhere say.
 func (b *backend) Schema() []repl.Field {
+	if !b.opened() {
+		return nil
+	}
 	if b.elsewhere == nil {
 		return b.fields
 	}

@@ -55,8 +55,8 @@ type Dataset struct {
 // tells notes about rows that could not be read. Columns that can be read one by one are
 // loaded when they are asked for, or all of them here with --load all.
 func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writer) (*Dataset, error) {
-	if err := o.validate(); err != nil {
-		return nil, exit.Usage(err)
+	if err := o.Validate(); err != nil {
+		return nil, err
 	}
 	rules, err := o.Personal()
 	if err != nil {
@@ -66,7 +66,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	told := newNotes(w)
 	table, err := openTable(ctx, paths, o.peek, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads,
-		Progress: told.progress, Memory: m.loading, Columns: m.columns,
+		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns,
 	})
 	told.wipe()
 	if unknown := (*load.FieldError)(nil); errors.As(err, &unknown) {
@@ -78,7 +78,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	snapshot := table.Snapshot()
 	d := &Dataset{
-		Name:     datasetName(paths),
+		Name:     NameOf(paths),
 		Snapshot: snapshot,
 		Catalog:  column.Catalog{Snapshot: snapshot},
 		options:  resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query},
@@ -163,7 +163,8 @@ func openTable(ctx context.Context, paths []string, peek bool, o load.Options) (
 	return load.TableOf(s, report, o), nil
 }
 
-func datasetName(paths []string) string {
+// NameOf returns a short name for the data of paths.
+func NameOf(paths []string) string {
 	switch len(paths) {
 	case 0:
 		return "sample"

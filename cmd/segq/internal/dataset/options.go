@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/load"
@@ -27,6 +28,9 @@ type Options struct {
 	memory Size
 	// personal and others are the fields whose values are told to nobody, and those that only look so.
 	personal, others []string
+	// Progress is told how many bytes of the data were read of how many, instead of those who read
+	// the notes; nil for these.
+	Progress func(read, total int64)
 }
 
 // Personal returns what the flags say of fields that are personal.
@@ -89,7 +93,22 @@ func (b *badRows) String() string {
 // Type is the word for the value in the usage.
 func (b *badRows) Type() string { return "N|P%" }
 
-// validate finds what is wrong with the flags that say how data is read.
+// progressOr returns who is told how far the reading is.
+func (d *Options) progressOr(notes func(read, total int64)) func(read, total int64) {
+	if d.Progress != nil {
+		return d.Progress
+	}
+	return notes
+}
+
+// Validate finds what is wrong with the flags that say how data is read.
+func (d *Options) Validate() error {
+	if err := d.validate(); err != nil {
+		return exit.Usage(err)
+	}
+	return nil
+}
+
 func (d *Options) validate() error {
 	if d.strict && d.badRows.Given {
 		return errors.New("--strict allows no bad rows, --bad-rows some: choose one")

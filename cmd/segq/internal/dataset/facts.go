@@ -1,0 +1,47 @@
+package dataset
+
+import (
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/repl/show"
+)
+
+// Columns returns how many fields hold values, those in objects and lists among them, and how many of
+// them are in memory, below 0 where that is not known.
+func (d *Dataset) Columns() (all, loaded int) {
+	if r := d.table.Residency(); r.Columns > 0 {
+		return r.Columns, r.Loaded
+	}
+	Walk("", d.Snapshot.Schema, func(_ string, t *check.Type) {
+		for t.Kind == check.List || t.Kind == check.Map {
+			t = t.Elem
+		}
+		if t.Kind != check.Object {
+			all++
+		}
+	})
+	return all, -1
+}
+
+// LeftOut says in a few words each what was left out of the data, as far as it was read; the notes that it
+// was opened with have the rest.
+func (d *Dataset) LeftOut() []string {
+	if d.notes.ours {
+		return nil
+	}
+	r := d.table.Report()
+	var facts []string
+	if r.Rejected > 0 {
+		facts = append(facts, show.Plural(r.Rejected, "row", "rows")+" skipped")
+	}
+	values := 0
+	for _, m := range r.Misfits {
+		values += m.Count
+	}
+	if values > 0 {
+		facts = append(facts, show.Plural(values, "value does", "values do")+" not fit")
+	}
+	if n := len(r.Notes); n > 0 {
+		facts = append(facts, show.Plural(n, "remark", "remarks"))
+	}
+	return facts
+}

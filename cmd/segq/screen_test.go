@@ -1,0 +1,313 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/creack/pty"
+)
+
+// screen is a program on a pseudo-terminal, with what the terminal shows: the part of a VT100 that a
+// session uses. It knows no program beside the one that it starts.
+type screen struct {
+	*testing.T
+	terminal *os.File
+	command  *exec.Cmd
+	ended    chan struct{} // closed when the program is
+
+	mu         sync.Mutex
+	more       chan struct{} // closed and made anew when something is written
+	raw        strings.Builder
+	held       string // the beginning of a sequence
+	cols, rows int
+	above      []string // what has left the screen at its top
+	cells      [][]string
+	x, y       int
+	modes      map[string]bool // that were set (h) or reset (l)
+}
+
+// newScreen starts a command on a screen of its own, whose size 0 by 0 is that of a terminal which does
+// not say it: it shows 80 by 24.
+func newScreen(t *testing.T, c *exec.Cmd, cols, rows int) *screen {
+	t.Helper()
+	s := &screen{T: t, command: c, ended: make(chan struct{}), more: make(chan struct{}), cols: cols, rows: rows, modes: map[string]bool{}}
+	if cols == 0 {
+		s.cols, s.rows = 80, 24
+	}
+	s.cells = blank(s.cols, s.rows)
+	if c.Env == nil {
+		c.Env = os.Environ()
+	}
+	var err error
+	if s.terminal, err = pty.StartWithSize(c, &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}); err != nil {
+		t.Fatal(err)
+	}
+	go s.listen()
+	t.Cleanup(func() {
+		_ = c.Process.Kill() // unless it has ended
+		_ = c.Wait()
+		s.terminal.Close()
+		<-s.ended
+	})
+	return s
+}
+
+// listen shows what the program writes, until it ends.
+func (s *screen) listen() {
+	defer close(s.ended)
+	piece := make([]byte, 1<<16)
+	for {
+		n, err := s.terminal.Read(piece)
+		s.mu.Lock()
+		s.raw.Write(piece[:n])
+		s.write(s.held + string(piece[:n]))
+		close(s.more)
+		s.more = make(chan struct{})
+		s.mu.Unlock()
+		if err != nil { // a pseudo-terminal whose last writer is gone reads as an error on Linux
+			return
+		}
+	}
+}
+
+// keys types texts.
+func (s *screen) keys(texts ...string) {
+	s.Helper()
+	for _, text := range texts {
+		if _, err := s.terminal.WriteString(text); err != nil {
+			s.Fatal(err)
+		}
+	}
+}
+
+// until waits until the screen shows a text, and returns all of it.
+func (s *screen) until(text string) string {
+	s.Helper()
+	return s.wait(text, func(all string) bool { return strings.Contains(all, strings.TrimRight(text, " ")) })
+}
+
+// without waits until the screen shows a text no more.
+func (s *screen) without(text string) string {
+	s.Helper()
+	return s.wait("no "+text, func(all string) bool { return !strings.Contains(all, text) })
+}
+
+func (s *screen) wait(what string, there func(all string) bool) string {
+	s.Helper()
+	limit := time.After(20 * time.Second)
+	for {
+		s.mu.Lock()
+		all, more := s.shown(), s.more
+		s.mu.Unlock()
+		if there(all) {
+			return all
+		}
+		select {
+		case <-more:
+		case <-s.ended:
+			s.mu.Lock()
+			all = s.shown()
+			s.mu.Unlock()
+			if !there(all) {
+				s.Fatalf("the program has ended; wanted %s on\n%s", what, all)
+			}
+		case <-limit:
+			s.Fatalf("wanted %s on\n%s", what, all)
+		}
+	}
+}
+
+// text returns what is and was on the screen, line by line.
+func (s *screen) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown()
+}
+
+// written returns all bytes that the program has written.
+func (s *screen) written() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.raw.String()
+}
+
+// mode says whether a private mode of the terminal is on: 25 is the cursor, 2004 that pasted text is marked.
+func (s *screen) mode(number string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.modes["?"+number]
+}
+
+// end waits for the end of the program, and returns its status.
+func (s *screen) end() int {
+	s.Helper()
+	select {
+	case <-s.ended:
+	case <-time.After(20 * time.Second):
+		s.Fatalf("it does not end; it shows\n%s", s.text())
+	}
+	_ = s.command.Wait() // the status is returned
+	return s.command.ProcessState.ExitCode()
+}
+
+// resize changes the size of the terminal. Lines are not wrapped anew: they are cut off, and stay so.
+func (s *screen) resize(cols, rows int) {
+	s.Helper()
+	s.mu.Lock()
+	if cols > 0 {
+		for len(s.cells) > rows {
+			s.scroll()
+			s.y = max(s.y-1, 0)
+		}
+		fresh := blank(cols, rows)
+		for y, row := range s.cells {
+			copy(fresh[y], row)
+		}
+		s.cols, s.rows, s.cells, s.x = cols, rows, fresh, min(s.x, cols-1)
+	}
+	s.mu.Unlock()
+	if err := pty.Setsize(s.terminal, &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func blank(cols, rows int) [][]string {
+	cells := make([][]string, rows)
+	for i := range cells {
+		cells[i] = slices.Repeat([]string{" "}, cols)
+	}
+	return cells
+}
+
+// shown returns the lines that have left the screen, and those on it, without the empty ones at the end.
+func (s *screen) shown() string {
+	lines := slices.Clone(s.above)
+	for _, row := range s.cells {
+		lines = append(lines, strings.TrimRight(strings.Join(row, ""), " "))
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
+}
+
+// scroll moves the first row of the screen to what was on it.
+func (s *screen) scroll() {
+	s.above = append(s.above, strings.TrimRight(strings.Join(s.cells[0], ""), " "))
+	copy(s.cells, s.cells[1:])
+	s.cells[len(s.cells)-1] = blank(s.cols, 1)[0]
+}
+
+// control is a sequence that begins with ESC, whole.
+var control = regexp.MustCompile(`^\x1b(?:\[([?<=>]?)([0-9;]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[^\[\]])`)
+
+// write does what a terminal does with a text.
+func (s *screen) write(text string) {
+	for text != "" {
+		n := 0
+		switch c := text[0]; {
+		case c == '\x1b':
+			m := control.FindStringSubmatch(text)
+			if m == nil {
+				s.held = text
+				return
+			}
+			s.do(m[1], m[2], m[3])
+			n = len(m[0])
+		case c == '\r':
+			s.x, n = 0, 1
+		case c == '\n':
+			s.down()
+			n = 1
+		case c < ' ' || c == 0x7f:
+			n = 1
+		case !utf8.FullRuneInString(text):
+			s.held = text
+			return
+		default:
+			_, n = utf8.DecodeRuneInString(text)
+			s.put(text[:n])
+		}
+		text = text[n:]
+	}
+	s.held = ""
+}
+
+func (s *screen) down() {
+	if s.y++; s.y == s.rows {
+		s.y--
+		s.scroll()
+	}
+}
+
+// put shows a character, on the next line where this one is full.
+func (s *screen) put(text string) {
+	width := ansi.StringWidth(text)
+	if width == 0 { // it belongs to the one before
+		if s.x > 0 {
+			s.cells[s.y][s.x-1] += text
+		}
+		return
+	}
+	if s.x+width > s.cols {
+		s.x = 0
+		s.down()
+	}
+	s.cells[s.y][s.x] = text
+	for i := 1; i < width; i++ {
+		s.cells[s.y][s.x+i] = ""
+	}
+	s.x += width
+}
+
+// do does what a sequence says.
+func (s *screen) do(private, args, final string) {
+	n, _ := strconv.Atoi(strings.Split(args, ";")[0])
+	steps := max(n, 1)
+	switch final {
+	case "A":
+		s.y = max(s.y-steps, 0)
+	case "B":
+		s.y = min(s.y+steps, s.rows-1)
+	case "C":
+		s.x = min(s.x+steps, s.cols-1)
+	case "D":
+		s.x = max(s.x-steps, 0)
+	case "H":
+		s.x, s.y = 0, 0
+	case "J":
+		if n == 2 {
+			s.cells = blank(s.cols, s.rows)
+			break
+		}
+		s.clear(s.y, s.x)
+		for y := s.y + 1; y < s.rows; y++ {
+			s.clear(y, 0)
+		}
+	case "K":
+		if n == 2 {
+			s.clear(s.y, 0)
+			break
+		}
+		s.clear(s.y, s.x)
+	case "h", "l":
+		for mode := range strings.SplitSeq(args, ";") {
+			s.modes[private+mode] = final == "h"
+		}
+	}
+}
+
+// clear empties a row from a column on.
+func (s *screen) clear(y, from int) {
+	for x := min(from, s.cols); x < s.cols; x++ {
+		s.cells[y][x] = " "
+	}
+}

@@ -1,0 +1,177 @@
+package repl_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/segq/segq/repl"
+)
+
+// slow is a backend whose data is there when the test says so.
+type slow struct {
+	script
+	ready chan error
+
+	known sync.Mutex
+	open  bool
+	done  int64
+}
+
+func newSlow() *slow { return &slow{ready: make(chan error)} }
+
+func (s *slow) Open(ctx context.Context) error {
+	select {
+	case err := <-s.ready:
+		s.known.Lock()
+		defer s.known.Unlock()
+		s.open = err == nil
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *slow) Describe() repl.Info {
+	s.known.Lock()
+	defer s.known.Unlock()
+	if !s.open {
+		return repl.Info{Dataset: "big.csv", Profiles: -1, Events: -1, Loaded: -1, Opening: &repl.Opening{Done: s.done, Size: 1000}}
+	}
+	info := s.script.Describe()
+	info.Dataset, info.Example = "big.csv", `loyalty.tier = "gold"`
+	return info
+}
+
+func (s *slow) Schema() []repl.Field {
+	s.known.Lock()
+	defer s.known.Unlock()
+	if !s.open {
+		return nil
+	}
+	return s.script.Schema()
+}
+
+// opens ends the opening.
+func (s *slow) opens(err error) { s.ready <- err }
+
+// early plays a session whose data is not there yet.
+func early(t *testing.T, o repl.Options, test func(*session, *slow)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, end := context.WithCancel(t.Context())
+		defer end()
+		b := newSlow()
+		m := repl.New(ctx, b, o)
+		s := &session{t: t, backend: &b.script, model: m, msgs: make(chan tea.Msg, 1000)}
+		s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		s.start(m.Init())
+		test(s, b)
+		s.finishAll()
+	})
+}
+
+func TestEnterIsKeptUntilTheDataIsThere(t *testing.T) {
+	early(t, repl.Options{First: true}, func(s *session, b *slow) {
+		s.wants("segq  big.csv · reading 0 %")
+		b.known.Lock()
+		b.done = 380
+		b.known.Unlock()
+		s.wait(200 * time.Millisecond)
+		s.wants("reading 38 %")
+		s.wants("try  .help")
+		s.keys("homeAdress = 1", "enter", "a = 1", "enter", ".fields city", "enter", "b = ")
+		s.wants("a = 1  waits for the data")
+		s.wants("segq> b = ")
+		if len(s.printed)+len(s.backend.submitted) > 0 {
+			s.t.Errorf("it ran, or was checked: %v, %v", s.printed, s.backend.submitted)
+		}
+		b.opens(nil)
+		s.settle()
+		s.wants("segq  big.csv · 2,000,000 profiles · 31,000,000 events · 118 fields")
+		s.wants(`try  loyalty.tier = "gold"   .fields   .help`)
+		s.wants("there is no field homeAdress")
+		s.wants("homeAddress.city")
+		s.wants("segq> b = ") // as it was typed
+		if got := s.backend.submitted; len(got) != 1 || got[0].Text != "a = 1" {
+			s.t.Errorf("submitted %v", got)
+		}
+		if all := ansi.Strip(s.screen()); strings.Contains(all, "waits for") || strings.Index(all, "no field homeAdress") > strings.Index(all, "segq> a = 1") {
+			s.t.Errorf("not in order:\n%s", all)
+		}
+	})
+}
+
+func TestKeptInputIsTakenBack(t *testing.T) {
+	early(t, repl.Options{}, func(s *session, b *slow) {
+		s.keys("a = 1", "enter", "b = 2", "enter", "ctrl+c")
+		s.wants("segq> b = 2")
+		s.keys("ctrl+c", ".help keys", "enter", ".nothing", "enter") // at once
+		s.wants("clear the input")
+		s.wants("there is no command .nothing")
+		s.keys("ctrl+d")
+		s.wants("1 query waits for the data; press Ctrl-D again to leave")
+		b.opens(nil)
+		s.settle()
+		if got := s.backend.submitted; len(got) != 1 || got[0].Text != "a = 1" {
+			s.t.Errorf("submitted %v", got)
+		}
+		if strings.Contains(s.screen(), "try  ") {
+			s.t.Errorf("not the first session:\n%s", s.screen())
+		}
+	})
+}
+
+func TestLeavingBeforeTheDataIsThere(t *testing.T) {
+	early(t, repl.Options{}, func(s *session, _ *slow) {
+		s.keys("quit", "enter")
+		if !s.quit {
+			s.t.Errorf("it stays:\n%s", s.screen())
+		}
+	})
+}
+
+func TestDataThatCannotBeOpened(t *testing.T) {
+	early(t, repl.Options{}, func(s *session, b *slow) {
+		s.keys("a = 1", "enter", "b = ")
+		b.opens(errBroken)
+		s.settle()
+		if !s.quit || len(s.backend.submitted) > 0 {
+			s.t.Errorf("it goes on: %v", s.backend.submitted)
+		}
+		s.wants("not run, since there is no data:")
+		s.wants("a = 1")
+		s.wants("b =")
+	})
+}
+
+// Run returns why the data cannot be opened.
+func TestRunWithoutData(t *testing.T) {
+	for _, accessible := range []bool{false, true} {
+		b, out := newSlow(), newScreen()
+		in, typed := io.Pipe()
+		ended := make(chan error, 1)
+		go func() {
+			ended <- repl.Run(t.Context(), b, repl.Options{In: in, Out: out, Accessible: accessible})
+		}()
+		out.until(t, "segq> ")
+		enter(t, typed, "a = 1"+map[bool]string{false: "\r", true: "\n"}[accessible])
+		out.until(t, map[bool]string{false: "waits for the data", true: "this runs when the data is read"}[accessible])
+		b.opens(errBroken)
+		if err := <-ended; !errors.Is(err, errBroken) {
+			t.Errorf("ended with %v", err)
+		}
+		out.until(t, "not run")
+		if err := typed.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
