@@ -2,7 +2,6 @@ package lang
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/segq/segq/lang/ast"
@@ -14,13 +13,19 @@ import (
 type completer struct {
 	*reader
 	values ValueSource
-	typed  string
-	items  []Item
+	typed  string // what was typed of the word at the cursor
+	bare   string // ... without its quotes
+
+	against []string // the field that is compared here
+
+	choices []choice
+	more    int // values that are left out
 }
 
-func (c *completer) add(kind ItemKind, words ...string) {
+// add offers words of the language.
+func (c *completer) add(kind ItemKind, weight int8, words ...string) {
 	for _, w := range words {
-		c.items = append(c.items, Item{Text: w, Kind: kind})
+		c.offer(Item{Text: w, Kind: kind, Doc: wordDocs[w]}, w, weight)
 	}
 }
 
@@ -32,191 +37,236 @@ func (c *completer) collect() {
 	last := c.word(end - 1)
 	quoted := c.typed != "" && (c.typed[0] == '"' || c.typed[0] == '\'')
 	switch {
-	case strings.HasPrefix(c.typed, "/"):
-	case last == "(" && c.word(end-2) == "inSegment":
-		for _, id := range c.cat.Segments() {
-			c.add(SegmentItem, strconv.Quote(id))
-		}
+	case strings.HasPrefix(c.typed, "/"), last == "@", last == "$":
+	case last == "^":
+		c.add(OperatorItem, weightFitting, ".")
 	case quoted:
-		c.valuesOf(c.compared(end))
+		if !c.operand(end) {
+			c.literals(c.wants(end), end)
+		}
 	case last == ".":
 		c.members(end)
-	case c.time(end, last):
+	case c.time(end, last), c.step(end, last):
 	case c.operand(end):
-		c.operators(c.ending(end))
-	case last == "^":
-		c.add(OperatorItem, ".")
-	case last != "@" && last != "$":
-		c.valuesOf(c.compared(end))
-		c.operands(end)
+		c.operators(end)
+		if c.newLine {
+			c.operands(end, wanted{condition: true})
+		}
+	default:
+		c.operands(end, c.wants(end))
 	}
 }
 
-// compared returns what the value before token end is compared with.
-func (c *completer) compared(end int) place {
+// literals offers values, keys and segments.
+func (c *completer) literals(w wanted, end int) {
 	open := c.opens[end]
-	switch last := c.word(end - 1); {
-	case last == "=" || last == "!=":
-		return c.ending(end - 1)
-	case open < 0 || last != "," && end-1 != open:
-	case c.words[open] == "[" && (c.word(open-1) == "in" || c.word(open-1) == "notIn"):
-		return c.ending(open - 1)
-	case c.words[open] == "(" && c.word(open-2) == ".":
-		if slices.Contains([]string{"equals", "notEqualTo", "includes"}, c.word(open-1)) {
-			return c.ending(open - 2)
+	switch {
+	case open >= 0 && c.word(open-1) == "inSegment" && c.word(open-2) != ".":
+		for _, id := range c.cat.Segments() {
+			c.literal(SegmentItem, Value{Text: id}, "segment")
 		}
-	}
-	return place{}
-}
-
-// valuesOf adds the values that a string field has, the most frequent first.
-func (c *completer) valuesOf(p place) {
-	if c.values == nil || p.path == nil || p.t == nil {
-		return
-	}
-	switch leaf := p.elem().t; {
-	case leaf.Kind == check.Bool:
-		c.add(ValueItem, "true", "false")
-	case leaf.Kind == check.String:
-		best, _ := c.values.Values(p.path, strings.TrimLeft(c.typed, `"'`), maxValues)
-		for _, v := range best {
-			text := ast.Format(&ast.String{Value: v.Text})
-			c.items = append(c.items, Item{Text: text, Kind: ValueItem, Type: "string", Count: v.Count})
-		}
+	case w.keys:
+		c.keys(w.of.items(), true)
+	default:
+		c.valuesOf(w.of, end)
 	}
 }
 
-// members adds what may follow a dot: fields, and functions by receiver.
-func (c *completer) members(end int) {
-	p := c.ending(end - 1)
-	if n := c.carets(end - 1); n > 0 {
-		c.fields(c.item(end, n))
-		return
-	}
-	inner := p
-	for inner.t != nil && inner.t.Kind == check.List {
-		inner.t = inner.t.Elem
-	}
-	c.fields(inner)
+// literal offers a string.
+func (c *completer) literal(kind ItemKind, v Value, t string) {
+	text := ast.Format(&ast.String{Value: v.Text})
+	c.offer(Item{Text: text, Kind: kind, Type: t, Count: v.Count}, v.Text, weightWanted)
+}
+
+// valuesOf offers the values that a field has, but for those that a list has already.
+func (c *completer) valuesOf(p place, end int) {
 	if p.t == nil {
 		return
 	}
-	for _, f := range check.Functions() {
-		if recv, _, ok := strings.Cut(f.Signature, "."+f.Name); ok && receives(recv, p.t.Kind) {
-			c.items = append(c.items, Item{Text: f.Name + "(", Kind: FunctionItem, Type: f.Signature, Doc: f.Doc})
-		}
-	}
-}
-
-// receives says whether a function with this word for its receiver in its
-// signature takes a value of kind k.
-func receives(word string, k check.Kind) bool {
-	switch word {
-	case "list":
-		return k == check.List
-	case "map":
-		return k == check.Map
-	case "string":
-		return k == check.String
-	case "timestamp":
-		return k == check.Timestamp
-	}
-	return word == "value"
-}
-
-// fields adds the fields of an object.
-func (c *completer) fields(p place) {
-	if p.t == nil || p.t.Kind != check.Object {
+	leaf := p.items()
+	switch leaf.t.Kind {
+	case check.Bool:
+		c.add(ValueItem, weightWanted, "true", "false")
+		return
+	case check.String, check.Int, check.Float:
+	default:
 		return
 	}
-	for _, f := range p.t.Fields {
-		text := ast.Format(&ast.Name{Ident: ast.Ident{Text: f.Name}})
-		c.items = append(c.items, Item{Text: text, Kind: FieldItem, Type: f.Type.String()})
+	if c.values == nil || len(p.path) == 0 {
+		return
+	}
+	best, more := c.values.Values(p.path, c.bare, maxValues)
+	c.more += more
+	listed := c.listed(end)
+	for _, v := range best {
+		text := ast.Format(&ast.String{Value: v.Text})
+		switch {
+		case leaf.t.Kind != check.String:
+			c.offer(Item{Text: v.Text, Kind: ValueItem, Type: leaf.t.String(), Count: v.Count}, v.Text, weightWanted)
+		case !listed[text]:
+			c.literal(ValueItem, v, "string")
+		}
 	}
 }
 
-// operands adds what an expression may begin with.
-func (c *completer) operands(end int) {
-	for k := 0; k+1 < end; k++ {
-		if w := c.words[k+1]; k+2 < end && (w == "from" || w == "FROM") && c.name(k) != "" && c.visible(k, end) {
-			c.add(VariableItem, c.words[k])
-		}
-		if w := c.words[k]; k+2 < end && (w == "let" || w == "LET") && c.visible(k, end) {
-			c.add(VariableItem, c.words[k+1])
+// listed returns the strings of the list that is open at token end.
+func (c *completer) listed(end int) map[string]bool {
+	listed := map[string]bool{}
+	for i, open := c.opens[end]+1, c.opens[end]; open >= 0 && i < end; i++ {
+		if c.kinds[i] == parse.String {
+			listed[c.words[i]] = true
 		}
 	}
-	c.fields(c.item(end, 0))
-	for _, f := range check.Functions() {
-		if strings.HasPrefix(f.Signature, f.Name+"(") {
-			c.items = append(c.items, Item{Text: f.Name + "(", Kind: FunctionItem, Type: f.Signature, Doc: f.Doc})
-		}
-	}
-	c.add(KeywordItem, "not", "exists", "forall", "select", "let", "chain(", "true", "false")
+	return listed
 }
 
-// operators adds what may follow an operand.
-func (c *completer) operators(p place) {
-	leaf := p.elem().t
-	if leaf == nil {
-		leaf = check.AnyType
+// keys offers the keys of a map, as strings or as names.
+func (c *completer) keys(p place, quoted bool) {
+	if c.values == nil || len(p.path) == 0 || p.t == nil || p.t.Kind != check.Map {
+		return
 	}
-	switch leaf.Kind {
-	case check.String:
-		c.add(OperatorItem, "=", "!=", "in", "notIn", "like", "matches")
-	case check.Int, check.Float:
-		c.add(OperatorItem, comparisons...)
-		c.add(OperatorItem, "in", "notIn", "+", "-", "*", "/", "%")
-	case check.Timestamp:
-		c.add(OperatorItem, "occurs")
-		c.add(OperatorItem, comparisons...)
-	case check.Bool:
-		c.add(OperatorItem, "=", "!=")
+	best, more := c.values.Keys(p.path, c.bare, maxValues)
+	c.more += more
+	for _, v := range best {
+		if quoted {
+			c.literal(KeyItem, v, "string")
+		} else if !strings.ContainsAny(v.Text, "`\n") && v.Text != "" {
+			text := written(v.Text, true)
+			c.offer(Item{Text: text, Kind: KeyItem, Type: p.t.Elem.String(), Count: v.Count}, v.Text, weightWanted)
+		}
 	}
-	c.add(KeywordItem, "and", "or")
 }
 
-// time adds the words of a window, and says whether the cursor is in one.
-func (c *completer) time(end int, last string) bool {
-	which := []string{"this", "last", "next"}
-	days := []string{"now", "today", "yesterday", "tomorrow", "this", "last", "next"}
-	_, unit := ast.UnitNamed(last)
+// members offers what may follow a dot: fields, and functions by receiver.
+func (c *completer) members(end int) {
+	if n := c.carets(end - 1); n > 0 {
+		start := end - 1 - n
+		c.fields(c.item(end, n), c.wants(start).want, true)
+		return
+	}
+	p := c.ending(end - 1)
+	if p.t == nil {
+		return
+	}
+	w := c.wants(c.operandStart(end - 1))
+	c.fields(p.items(), w.want, true)
+	for i := range check.Functions() {
+		if f := &check.Functions()[i]; takes(f, p.t) {
+			c.function(f, w.want)
+		}
+	}
+}
+
+// function offers a function, with its brackets where it has no arguments.
+func (c *completer) function(f *check.Function, want want) {
+	it, weight := Item{Text: f.Name + "(", Kind: FunctionItem, Type: f.Signature, Doc: f.Doc}, int8(weightFar)
 	switch {
-	case last == "occurs", last == "(" && strings.EqualFold(c.word(end-2), "when"):
-		c.add(TimeItem, days...)
-		c.add(TimeItem, "<=", "<", ">", ">=", "=", "!=", "before", "after", "from", "between", "on")
-	case slices.Contains(comparisons, last) && c.word(end-2) == "occurs": // a number
-	case slices.Contains([]string{"before", "after", "on", "between"}, last) && !c.behindDot(end-1):
-		c.add(TimeItem, days...)
-		c.add(FunctionItem, "date(")
-	case slices.Contains(which, last) && c.inWindow(end-1):
-		c.units("")
-	case unit && c.distance(end-1):
-		c.add(TimeItem, "before", "after", "from")
-	case c.distance(end):
-		c.units("s")
-	default:
+	case c.after == '(':
+		it.Text = f.Name
+	case strings.Contains(f.Signature, f.Name+"()"):
+		it.Text += ")"
+	}
+	if want.given(f) && f.Name != "in" && f.Name != "notIn" {
+		weight = weightFunction
+	}
+	c.offer(it, f.Name, weight)
+}
+
+// operands offers what an expression may begin with.
+func (c *completer) operands(end int, w wanted) {
+	c.literals(w, end)
+	c.against = w.of.path
+	if w.nothing {
+		return
+	}
+	c.variables(end, w.want)
+	c.laterVariables(end, w.want)
+	item := c.item(end, 0)
+	c.fields(item, w.want, false)
+	c.aliases(item, w.want)
+	c.outerFields(end)
+	if w.paths {
+		return
+	}
+	for i := range check.Functions() {
+		if f := &check.Functions()[i]; strings.HasPrefix(f.Signature, f.Name+"(") && (w.want.given(f) || resultTypes[resultOf(f)] == nil) {
+			if f.Name != "mapEntry" || c.word(end-1) == "=>" {
+				c.function(f, w.want)
+			}
+		}
+	}
+	switch {
+	case w.condition:
+		c.add(KeywordItem, weightFar, "not", "exists", "forall", "select", "chain(", "true", "false")
+		if !slices.Contains([]string{"and", "AND", "or", "OR", "not", "NOT"}, c.word(end-1)) {
+			c.add(KeywordItem, weightFar, "let")
+		}
+	case w.want == wantBool && w.of.t == nil:
+		c.add(ValueItem, weightWanted, "true", "false")
+	case w.want == wantTime && !w.window:
+		c.add(TimeItem, weightFunction, "now", "today", "yesterday", "tomorrow", "this", "last", "next")
+	case w.want == wantList && !c.newLine:
+		c.add(OperatorItem, weightWanted, "[")
+	}
+}
+
+// aliases offers the names that the language has for the item.
+func (c *completer) aliases(item place, want want) {
+	root := item.path != nil && len(item.path) == 0
+	events := c.cat.Events()
+	switch {
+	case item.t == nil:
+	case root && events != "" && events != "xEvent" && item.t.Field(events) != nil:
+		t := item.t.Field(events).Type
+		c.offer(Item{Text: "xEvent", Kind: FieldItem, Type: t.String(), Doc: "the events of the profile", Path: events}, "xEvent", weightOf(t, want))
+	case !root && item.t.Kind != check.Object && item.t.Kind != check.Map:
+		c.offer(Item{Text: "this", Kind: KeywordItem, Type: item.t.String(), Doc: wordDocs["this"]}, "this", weightOf(item.t, want))
+	}
+}
+
+// mostCarets is how far out fields are looked for.
+const mostCarets = 3
+
+// outerFields offers the fields of the items around this one.
+func (c *completer) outerFields(end int) {
+	levels, inner := 0, c.item(end, 0)
+	for open := c.opens[end]; open >= 0 && levels < mostCarets; open = c.opens[open] {
+		if _, ok := c.over(open, end); ok {
+			levels++
+			outer := c.item(end, levels).items()
+			c.fieldsBehind(strings.Repeat("^", levels)+".", outer, weightOuter, inner.path)
+			inner = outer
+		}
+	}
+}
+
+// step offers the parts of the steps of a chain, and says whether the cursor is between them.
+func (c *completer) step(end int, last string) bool {
+	open := c.opens[end]
+	if open < 0 || c.words[open] != "[" || c.chainAt(open) < 0 {
 		return false
+	}
+	switch last {
+	case ":":
+		c.add(KeywordItem, weightFitting, "WHAT(")
+	case ")":
+		from := c.lastComma(open, end)
+		for _, w := range []string{"WHEN(", "COUNT(", "WHERE("} {
+			name := strings.TrimSuffix(w, "(")
+			if !slices.ContainsFunc(c.words[from:end], func(s string) bool { return strings.EqualFold(s, name) }) {
+				c.add(KeywordItem, weightFitting, w)
+			}
+		}
 	}
 	return true
 }
 
-func (c *completer) behindDot(i int) bool { return c.word(i-1) == "." }
-
-// inWindow says whether token i stands where a window names its time.
-func (c *completer) inWindow(i int) bool {
-	return slices.Contains([]string{"occurs", "before", "after", "from", "on", "between"}, c.word(i-1))
-}
-
-// distance says whether "occurs < 3" stands before token i.
-func (c *completer) distance(i int) bool {
-	if i < 3 || c.kinds[i-1] != parse.Int || !slices.Contains(comparisons, c.words[i-2]) {
-		return false
+// lastComma returns the last comma of the bracket at open before token end, or the bracket.
+func (c *completer) lastComma(open, end int) int {
+	for i := end - 1; i > open; i-- {
+		if c.words[i] == "," && c.opens[i] == open {
+			return i
+		}
 	}
-	return c.words[i-3] == "occurs" || c.words[i-3] == "(" && strings.EqualFold(c.word(i-4), "when")
-}
-
-func (c *completer) units(ending string) {
-	for u := ast.Millisecond; u <= ast.Year; u++ {
-		c.add(UnitItem, u.String()+ending)
-	}
+	return open
 }

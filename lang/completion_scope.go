@@ -10,7 +10,7 @@ import (
 )
 
 // place is what a path of tokens leads to: its type, nil when unknown, and the
-// fields on the way from the profile, nil when it is no path of fields.
+// fields on the way from the profile, nil when it is no path of fields. What is in a map has {} behind its name.
 type place struct {
 	t    *check.Type
 	path []string
@@ -18,69 +18,122 @@ type place struct {
 
 // elem returns the place of the elements of a list, or of the values of a map.
 func (p place) elem() place {
-	for p.t != nil && (p.t.Kind == check.List || p.t.Kind == check.Map) {
-		if p.t.Kind == check.Map {
-			p.path = nil
-		}
+	for p.t != nil && p.t.Kind == check.List {
 		p.t = p.t.Elem
-		if p.path == nil {
-			break
-		}
+	}
+	if p.t != nil && p.t.Kind == check.Map {
+		return p.entry()
 	}
 	return p
 }
 
-// reader reads the finished tokens before a cursor backwards. opens holds, for
-// every token, the closest bracket still open there, -1 for none; mates leads
+// items returns the place of the elements of a list, of any depth.
+func (p place) items() place {
+	for p.t != nil && p.t.Kind == check.List {
+		p.t = p.t.Elem
+	}
+	return p
+}
+
+// entry returns the place of what is in a map.
+func (p place) entry() place {
+	out := place{t: p.t.Elem}
+	if n := len(p.path); n > 0 {
+		out.path = slices.Clone(p.path)
+		out.path[n-1] += "{}"
+	}
+	return out
+}
+
+// reader reads the finished tokens before a cursor backwards, those of the statement at the cursor. opens
+// holds, for every token, the closest bracket still open there, -1 for none; mates leads
 // from a closing bracket to its opening one.
 type reader struct {
-	cat   check.Catalog
-	words []string
-	kinds []parse.Kind
-	opens []int
-	mates []int
+	cat    check.Catalog
+	words  []string
+	kinds  []parse.Kind
+	starts []int
+	opens  []int
+	mates  []int
+	// touches says that the cursor is at the end of a number or a string, where no word can begin.
+	touches bool
+	// newLine says that the cursor is on another line than the token before it, outside of brackets.
+	newLine bool
+	// later are the variables that are declared behind the cursor: the E of sum E.price over E from xEvent.
+	later map[string][]string
+	// after is what stands right after the word at the cursor, 0 for nothing.
+	after byte
 }
 
 // newReader cuts off the token that is being typed, and gives its place.
 func newReader(text string, cursor int, cat check.Catalog) (*reader, ast.Span) {
-	r := &reader{cat: cat}
-	at := ast.Span{Start: cursor, End: cursor}
-	var open []int
-	for _, t := range parse.Tokens(text) {
-		word := text[t.At.Start:min(t.At.End, len(text))]
-		if t.At.Start >= cursor {
-			break
-		}
-		if t.At.End >= cursor && unfinished(t, word, cursor) {
-			at = t.At
+	tokens := parse.Tokens(text)
+	n := len(tokens)
+	r := &reader{
+		cat: cat, words: make([]string, 0, n), kinds: make([]parse.Kind, 0, n),
+		starts: make([]int, 0, n), opens: make([]int, 0, n+1), mates: make([]int, 0, n),
+	}
+	end, open := 0, []int(nil)
+	i := 0
+	for ; i < len(tokens) && tokens[i].At.Start < cursor; i++ {
+		t := tokens[i]
+		word := text[t.At.Start:t.At.End]
+		switch {
+		case t.At.End >= cursor && unfinished(t, word, cursor):
+			r.later = later(text, tokens[i+1:])
+			at := t.At
 			if t.Kind == parse.Bad {
 				at.End = cursor
 			}
-			break
-		}
-		if t.Kind == parse.Comment {
-			continue
-		}
-		i, top, mate := len(r.words), -1, -1
-		if n := len(open); n > 0 && strings.Contains(")]}", word) {
-			mate = open[n-1]
-			open = open[:n-1]
-		}
-		if n := len(open); n > 0 {
-			top = open[n-1]
-		}
-		r.words, r.kinds = append(r.words, word), append(r.kinds, t.Kind)
-		r.opens, r.mates = append(r.opens, top), append(r.mates, mate)
-		if word == "(" || word == "[" || word == "{" {
-			open = append(open, i)
+			r.close(text, at, end, open)
+			return r, at
+		case t.Kind == parse.Comment:
+		case word == ";" && len(open) == 0:
+			r.words, r.kinds, r.starts, r.opens, r.mates = r.words[:0], r.kinds[:0], r.starts[:0], r.opens[:0], r.mates[:0]
+			end, r.touches = 0, false
+		default:
+			end = t.At.End
+			r.touches = end == cursor && (t.Kind == parse.Int || t.Kind == parse.Float || t.Kind == parse.String)
+			r.starts = append(r.starts, t.At.Start)
+			open = r.take(word, t.Kind, open)
 		}
 	}
+	r.later = later(text, tokens[i:])
+	at := ast.Span{Start: cursor, End: cursor}
+	r.close(text, at, end, open)
+	return r, at
+}
+
+// close notes what is around the word at the cursor: the brackets that are open, the line and what follows. end is
+// the end of the token before.
+func (r *reader) close(text string, at ast.Span, end int, open []int) {
 	top := -1
 	if n := len(open); n > 0 {
 		top = open[n-1]
 	}
 	r.opens = append(r.opens, top)
-	return r, at
+	r.newLine = top < 0 && end < at.Start && strings.Contains(text[end:at.Start], "\n")
+	if at.End < len(text) {
+		r.after = text[at.End]
+	}
+}
+
+// take adds a token, with the brackets that are open before it, and gives those that are open after it.
+func (r *reader) take(word string, kind parse.Kind, open []int) []int {
+	i, top, mate := len(r.words), -1, -1
+	if n := len(open); n > 0 && strings.Contains(")]}", word) {
+		mate = open[n-1]
+		open = open[:n-1]
+	}
+	if n := len(open); n > 0 {
+		top = open[n-1]
+	}
+	r.words, r.kinds = append(r.words, word), append(r.kinds, kind)
+	r.opens, r.mates = append(r.opens, top), append(r.mates, mate)
+	if word == "(" || word == "[" || word == "{" {
+		open = append(open, i)
+	}
+	return open
 }
 
 // unfinished says whether the token at the cursor is the one being typed.
@@ -134,7 +187,10 @@ func (r *reader) ending(end int) place {
 		}
 		return place{}
 	case ")":
-		return r.result(r.mates[i])
+		if open := r.mates[i]; open < 0 || open > 0 && r.kinds[open-1] == parse.Function || r.word(open-1) == "chain" {
+			return r.result(open)
+		}
+		return r.grouped(r.mates[i], i)
 	}
 	name := r.name(i)
 	switch {
@@ -161,7 +217,11 @@ func (p place) field(name string, cat check.Catalog) place {
 		return place{}
 	}
 	if from.t.Kind == check.Map {
-		return place{t: from.t.Elem}
+		out := from.entry()
+		if listed {
+			out.t = check.ListOf(out.t)
+		}
+		return out
 	}
 	f := from.t.Field(name)
 	if f == nil {
@@ -256,18 +316,47 @@ func (r *reader) named(name string, i int) place {
 	case "profile":
 		return place{t: r.cat.Profile(), path: []string{}}
 	}
-	for k := i - 2; k >= 0; k-- {
-		if r.name(k) != name || !r.visible(k, i) {
+	for k := i - 1; k >= 0; k-- {
+		if r.words[k] == "=>" && r.visible(k, i) {
+			if p, ok := r.parameter(name, k); ok {
+				return p
+			}
+		}
+		if k+1 >= i || !declaresBy(r.words[k+1]) || r.name(k) != name || !r.visible(k, i) {
 			continue
 		}
-		if from := r.words[k+1]; from != "from" && from != "FROM" {
-			continue
-		}
-		if end := r.pathEnd(k+2, i); end > k+2 {
+		end := r.pathEnd(k+2, i)
+		switch {
+		case end <= k+2:
+		case r.words[k+1] != "=":
 			return r.ending(end).elem()
+		case strings.EqualFold(r.word(k-1), "let") && strings.EqualFold(r.word(end), "in"):
+			return r.ending(end)
 		}
 	}
-	return r.item(i, 0).field(name, r.cat)
+	found := r.item(i, 0).field(name, r.cat)
+	if path := r.later[name]; found.t == nil && path != nil {
+		found = r.item(i, 0)
+		for _, name := range path {
+			found = found.field(name, r.cat)
+		}
+		found = found.elem()
+	}
+	return found
+}
+
+// declaresBy says whether a word stands between a variable and what it is.
+func declaresBy(word string) bool { return word == "from" || word == "FROM" || word == "=" }
+
+// mostNested is how many brackets may be open around a place where anything is offered.
+const mostNested = 64
+
+// nested counts the brackets that are open at the cursor.
+func (r *reader) nested() (n int) {
+	for open := r.opens[len(r.words)]; open >= 0; open = r.opens[open] {
+		n++
+	}
+	return n
 }
 
 // visible says whether what token k declares is known at token i: the bracket
@@ -294,42 +383,4 @@ func (r *reader) pathEnd(k, limit int) int {
 		}
 	}
 	return k
-}
-
-// result returns the place of a call whose arguments begin at open, as far as its
-// type follows from the receiver.
-func (r *reader) result(open int) place {
-	if open < 1 {
-		return place{}
-	}
-	name := r.name(open - 1)
-	if r.word(open-2) != "." {
-		return place{}
-	}
-	p := r.ending(open - 2)
-	switch name {
-	case "filter", "topN", "bottomN", "distinct", "intersection":
-		return p
-	case "head", "get":
-		if p.t != nil && p.t.Elem != nil {
-			return place{t: p.t.Elem}
-		}
-	case "groupBy":
-		if p.t != nil {
-			return place{t: check.MapOf(p.t)}
-		}
-	case "values":
-		if p.t != nil && p.t.Kind == check.Map {
-			return place{t: check.ListOf(p.t.Elem)}
-		}
-	case "keys":
-		return place{t: check.ListOf(check.StringType)}
-	case "count", "getYear", "getMonth", "getDayOfMonth":
-		return place{t: check.IntType}
-	case "sum", "average":
-		return place{t: check.FloatType}
-	case "regexGroup":
-		return place{t: check.StringType}
-	}
-	return place{}
 }

@@ -70,12 +70,12 @@ func Best(n, limit int, fit func(i int) int) (best []int, more int) {
 }
 
 // lettersIn says whether the letters of typed are in text, in their order, without regard to case.
-func lettersIn(text, typed string) bool {
+func lettersIn[T string | []byte](text T, typed string) bool {
 	for typed != "" {
 		want, size := runeAt(typed)
 		typed = typed[size:]
 		for {
-			if text == "" {
+			if len(text) == 0 {
 				return false
 			}
 			r, size := runeAt(text)
@@ -89,14 +89,14 @@ func lettersIn(text, typed string) bool {
 }
 
 // runeAt returns the first letter of a text in lower case, and its length in the text.
-func runeAt(text string) (rune, int) {
+func runeAt[T string | []byte](text T) (rune, int) {
 	if c := text[0]; c < utf8.RuneSelf {
 		if c >= 'A' && c <= 'Z' {
 			c += 'a' - 'A'
 		}
 		return rune(c), 1
 	}
-	r, size := utf8.DecodeRuneInString(text)
+	r, size := utf8.DecodeRuneInString(string(text[:min(len(text), utf8.UTFMax)]))
 	return unicode.ToLower(r), size
 }
 

@@ -4,9 +4,12 @@
 // The tour: [Parse] makes a tree (package lang/parse makes it, lang/ast holds
 // it), [Compile] checks it against a dataset's fields (package lang/check) and
 // returns the typed query that an engine runs. [Format] prints a text in canonical
-// form, [Tokens] splits it up for highlighting, [Completions] lists what can follow at
-// a cursor, [Complete] tells whether Enter should run it, and [Render] shows a
+// form, [Tokens] splits it up for highlighting, [Complete] tells whether Enter should run it, and [Render] shows a
 // diagnostic with its line and a caret. README.md is the manual of the language.
+//
+// While a text is typed: [Completions] lists what can stand at the cursor, ranked by [Fit] ([Best], [RankValues]), with the
+// values of a [ValueSource]; [SoFar] says what of it is complete, [Roles] what its words are among [Fields],
+// and [Bracket] where the mate of a bracket is.
 package lang
 
 import (

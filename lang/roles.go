@@ -30,16 +30,21 @@ const (
 func Roles(text string, tokens []parse.Token, fields *Fields) []Role {
 	r := roler{text: text, tokens: tokens, fields: fields, roles: make([]Role, len(tokens))}
 	defer ast.Guard(func(*ast.Fault) {}) // what was read so far has its roles
+	r.all()
+	return r.roles
+}
+
+// all goes through the text.
+func (r *roler) all() {
 	r.frames = []frame{{item: true, base: profileSpot, declares: -1}}
 	r.declare()
-	for i := range tokens {
-		if tokens[i].Kind != parse.Comment {
+	for i := range r.tokens {
+		if r.tokens[i].Kind != parse.Comment {
 			r.token(i)
 			r.last = i
 			r.seen = true
 		}
 	}
-	return r.roles
 }
 
 // frame is what is known inside of a bracket.
@@ -56,6 +61,17 @@ type frame struct {
 type variable struct {
 	name string
 	spot spot
+}
+
+// declare adds a variable, in the place of an older one of that name, and returns which it is.
+func (f *frame) declare(name string) int {
+	i := slices.IndexFunc(f.vars, func(v variable) bool { return v.name == name })
+	if i < 0 {
+		i = len(f.vars)
+		f.vars = append(f.vars, variable{})
+	}
+	f.vars[i] = variable{name: name}
+	return i
 }
 
 // roler goes through a text once.
@@ -285,15 +301,14 @@ func (r *roler) bare(i int, name string) {
 	next, before := r.next(i), r.before()
 	if next == "from" || next == "FROM" || before == "let" || before == "LET" {
 		f := r.top()
-		f.vars = append(f.vars, variable{name: name})
-		f.declares = len(f.vars) - 1
+		f.declares = f.declare(name)
 		r.roles[i] = VariableRole
 		r.cur, r.operand = spot{}, false
 		return
 	}
 	if r.parameter(i) {
 		if n := len(r.frames); n > 1 {
-			r.frames[n-2].vars = append(r.frames[n-2].vars, variable{name: name})
+			r.frames[n-2].declare(name)
 		}
 		r.roles[i] = VariableRole
 		r.ended(spot{}, true)

@@ -5,7 +5,7 @@ import "github.com/segq/segq/lang/parse"
 // mostParameters is how many tokens the parameters of a function are looked for in.
 const mostParameters = 16
 
-// parameter says whether token i is the parameter of a function: (K, G) => …
+// parameter says whether token i is a parameter: the K of (K, G) => G.count().
 func (r *roler) parameter(i int) bool {
 	if b := r.before(); b != "(" && b != "," {
 		return false
@@ -26,10 +26,13 @@ func (r *roler) parameter(i int) bool {
 	return false
 }
 
+// mostFrames is how many brackets around a name are looked into.
+const mostFrames = 64
+
 // lookup finds a bare name: the innermost of the variables and the one item around it that has it.
 func (r *roler) lookup(name string) (spot, Role) {
 	inItem, sure := false, true
-	for k := len(r.frames) - 1; k >= 0; k-- {
+	for k := len(r.frames) - 1; k >= max(0, len(r.frames)-mostFrames); k-- {
 		f := &r.frames[k]
 		for v := len(f.vars) - 1; v >= 0; v-- {
 			if f.vars[v].name == name {

@@ -141,8 +141,14 @@ func BenchmarkBracket(b *testing.B) {
 }
 
 func BenchmarkSoFar(b *testing.B) {
-	text := long(1000) + "country = \"CA\" and countr"
-	for b.Loop() {
-		lang.SoFar(text, len(text), nil)
+	for _, lines := range []int{5, 1000} {
+		for _, end := range []string{"age > 3", "country = \"CA\" and countr", "country = \"CA"} {
+			text := long(lines) + end
+			b.Run(fmt.Sprintf("%d lines, %s", lines, end), func(b *testing.B) {
+				for b.Loop() {
+					lang.SoFar(text, len(text), nil)
+				}
+			})
+		}
 	}
 }

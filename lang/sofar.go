@@ -19,7 +19,12 @@ const mostParts = 8
 // A path that ends at the cursor is still being typed, and not part of whole unless nothing is before
 // it: of `a = 1 and b` that is `a = 1`.
 func SoFar(text string, cursor int, checks func(part string) bool) (whole, clause ast.Span) {
-	cursor = max(0, min(cursor, len(text)))
+	defer ast.Guard(func(*ast.Fault) { whole, clause = ast.Span{}, ast.Span{} })
+	return soFar(text, max(0, min(cursor, len(text))), checks)
+}
+
+// soFar is SoFar without the guard.
+func soFar(text string, cursor int, checks func(part string) bool) (whole, clause ast.Span) {
 	piece, ok := parse.PieceAt(text, cursor)
 	if !ok {
 		return ast.Span{}, ast.Span{}
@@ -31,9 +36,13 @@ func SoFar(text string, cursor int, checks func(part string) bool) (whole, claus
 			continue
 		}
 		tries++
-		x, ds := parse.Query(text[part.Start:part.End])
-		if !ds.Failed() && (checks == nil || checks(text[part.Start:part.End])) {
-			return part, d.clause(x, part)
+		x, base := piece.X, 0
+		if x == nil || part != piece.Body {
+			x, _ = parse.Query(text[part.Start:part.End])
+			base = part.Start
+		}
+		if x != nil && (checks == nil || checks(text[part.Start:part.End])) {
+			return part, d.clause(x, base, part)
 		}
 	}
 	return ast.Span{}, ast.Span{}
@@ -88,17 +97,20 @@ func (d *draft) skipOpen() {
 
 // findEnds notes where the statement could have ended.
 func (d *draft) findEnds() {
-	depth := 0
+	depth, between := 0, false
 	for i := d.first; i < len(d.tokens); i++ {
-		switch w := d.word(i); w {
+		switch d.word(i) {
 		case "(", "[", "{":
 			depth++
 		case ")", "]", "}":
 			depth--
+		case "between":
+			between = between || depth == 0 && d.tokens[i].Kind == parse.Keyword
 		case "and", "AND", "or", "OR", ",":
-			if depth == 0 && i > d.first {
+			if depth == 0 && i > d.first && !between {
 				d.ends = append(d.ends, i)
 			}
+			between = between && depth > 0
 		}
 	}
 	n := len(d.tokens)
@@ -149,12 +161,12 @@ func (d *draft) bare(from, to int) bool {
 	return true
 }
 
-// clause returns the operand of the ands of x, which is the part at whole, in which the cursor is.
-func (d *draft) clause(x ast.Expr, whole ast.Span) ast.Span {
+// clause returns the operand of the ands of x in which the cursor is. x is the part at whole, its spans count from base.
+func (d *draft) clause(x ast.Expr, base int, whole ast.Span) ast.Span {
 	if d.cursor < whole.Start || d.cursor > whole.End && !d.blank(whole.End, d.cursor) {
 		return ast.Span{}
 	}
-	at := d.cursor - whole.Start
+	at := d.cursor - base
 	if b, ok := x.(*ast.Binary); !ok || b.Op != "and" {
 		return whole
 	}
@@ -163,7 +175,7 @@ func (d *draft) clause(x ast.Expr, whole ast.Span) ast.Span {
 		switch {
 		case !ok || b.Op != "and":
 			s := x.Span()
-			return ast.Span{Start: s.Start + whole.Start, End: s.End + whole.Start}
+			return ast.Span{Start: s.Start + base, End: s.End + base}
 		case at <= b.OpAt.Start:
 			x = b.L
 		case at >= b.OpAt.End:

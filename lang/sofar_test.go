@@ -49,13 +49,23 @@ func published(t testing.TB) []string {
 // TestSoFarParses: what is complete of any beginning of a query parses, and so does the clause; of a whole
 // one it is all.
 func TestSoFarParses(t *testing.T) {
-	for _, q := range published(t) {
+	queries := published(t)
+	for i, q := range queries {
 		for cursor := 0; cursor <= len(q); cursor++ {
 			holds(t, q[:cursor], cursor)
 		}
 		whole, _ := lang.SoFar(q+" ", len(q)+1, nil)
 		if q[whole.Start:whole.End] != strings.TrimSpace(q) {
 			t.Errorf("of %s only %s", q, q[whole.Start:whole.End])
+		}
+		before := "first: " + queries[(i+1)%len(queries)] + ";\nsecond: "
+		text := before + q + " // and that is it"
+		whole, clause := lang.SoFar(text, len(text), nil)
+		if text[whole.Start:whole.End] != strings.TrimSpace(q) || clause.End <= clause.Start {
+			t.Errorf("of the second of %s only %s", text, text[whole.Start:whole.End])
+		}
+		if whole, _ = lang.SoFar(text, len(before)-len(";\nsecond: "), nil); whole.Start != len("first: ") {
+			t.Errorf("of the first of %s only %s", text, text[whole.Start:whole.End])
 		}
 	}
 }

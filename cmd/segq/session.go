@@ -21,6 +21,7 @@ const patience = 20 * time.Millisecond
 // session holds the interactive session. It begins before the data is there, which opens meanwhile. What is
 // wrong with the command line, and a file that is missing, is said before.
 func session(ctx context.Context, o *options, data []string, io console.Streams) error {
+	leaveProcessor(o.threads)
 	if err := o.params.Read.Load(ctx); err != nil {
 		return err
 	}

@@ -30,7 +30,8 @@ import (
 // it gathers needs no lock.
 //
 // The same rule holds four times (quota.go): among the classes, whose time counts by
-// their weights, but for [exec.Idle], which has turns that no other class has a task for; among the tenants of a class, however many batches each has; among the
+// their weights, but for [exec.Idle], which has the turns that no other class has a task
+// for; among the tenants of a class, however many batches each has; among the
 // batches of a tenant, however many jobs each has; and among the jobs of a batch.
 //
 // The tasks of a job advance side by side. What has been seen of a job at any time

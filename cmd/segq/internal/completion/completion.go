@@ -7,6 +7,7 @@
 package completion
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/lang"
@@ -23,7 +24,7 @@ const most = 300
 // Query returns what a query, or a list of expressions, can become that begins so.
 func (d *Data) Query(typed string) []Candidate {
 	found := d.next(typed, "")
-	if len(found) != 1 || found[0].Text != typed {
+	if len(found) == 0 || found[0].Text != typed || slices.ContainsFunc(found, func(c Candidate) bool { return !within(c.Text, typed) }) {
 		return found
 	}
 	switch about := found[0].About; { // it is complete: how does it go on?
@@ -39,6 +40,9 @@ func (d *Data) Query(typed string) []Candidate {
 func (d *Data) next(typed, gap string) []Candidate {
 	text := typed + gap
 	c := lang.Completions(text, len(text), d.catalog, d)
+	if gap == "" && len(c.Items) == 0 && finished(text) {
+		return d.next(typed, " ")
+	}
 	before := text[:c.Span.Start]
 	word := strings.TrimLeft(text[c.Span.Start:], "\"'`")
 	var found []Candidate
@@ -56,6 +60,17 @@ func (d *Data) next(typed, gap string) []Candidate {
 		}
 	}
 	return exact(found, typed)
+}
+
+// within says whether text is a path, or of a field in what it leads to.
+func within(text, path string) bool {
+	rest, ok := strings.CutPrefix(text, path)
+	return ok && (rest == "" || rest[0] == '.')
+}
+
+// finished says whether a text ends with a string or a number, after which nothing goes on without a gap.
+func finished(text string) bool {
+	return text != "" && strings.IndexByte(`"'0123456789`, text[len(text)-1]) >= 0
 }
 
 // wanted leaves out, where a field has values, what else may stand in their place, until somebody

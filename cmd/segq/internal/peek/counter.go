@@ -15,8 +15,7 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// patience is how long a count may take once its columns are there: what takes longer is shown when it
-// is asked.
+// patience is that of a counter: what takes longer is shown when it is asked.
 const patience = 200 * time.Millisecond
 
 // Counter counts over one dataset. It is safe for concurrent use.
@@ -25,6 +24,8 @@ type Counter struct {
 	catalog column.Catalog
 	data    data
 	engine  engine
+	// patience is how long a count may take once its columns are there.
+	patience time.Duration
 
 	mu     sync.Mutex
 	recent recent
@@ -50,7 +51,7 @@ type engine interface {
 
 // New returns the counter of a dataset. What it does in the background ends with ctx.
 func New(ctx context.Context, d *dataset.Dataset) *Counter {
-	return &Counter{ctx: ctx, catalog: d.Catalog, data: d, engine: d.Engine}
+	return &Counter{ctx: ctx, catalog: d.Catalog, data: d, engine: d.Engine, patience: patience}
 }
 
 // Count answers a question; ctx is done as soon as nobody waits for the answer any more. It does not wait for
@@ -72,7 +73,7 @@ func (c *Counter) Count(ctx context.Context, q Question) (out Result) {
 
 // count counts what is resident.
 func (c *Counter) count(ctx context.Context, d *draft) Result {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, errSlow)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.patience, errSlow)
 	defer cancel()
 	b := exec.Batch{Now: d.now, Class: exec.Idle}
 	for i, typed := range d.queries {
@@ -89,7 +90,7 @@ func (c *Counter) count(ctx context.Context, d *draft) Result {
 		c.remember(d, answer{counts, int64(results[0].Total)})
 		return d.result(counts, int64(results[0].Total))
 	}
-	slow := context.Cause(ctx) == errSlow && !busy && !c.engine.Busy()
+	slow := errors.Is(context.Cause(ctx), errSlow) && !busy && !c.engine.Busy()
 	if slow || ctx.Err() == nil && !errors.Is(err, exec.ErrGaveWay) && !errors.Is(err, exec.ErrClosed) {
 		c.remember(d, answer{})
 	}

@@ -27,7 +27,7 @@ func TestScripts(t *testing.T) {
 		datadriven.RunTest(t, path, func(t *testing.T, td *datadriven.TestData) string {
 			switch td.Cmd {
 			case "data":
-				c = peek.New(t.Context(), open(t, "p.ndjson", td.Input))
+				c = peek.Patient(t.Context(), open(t, "p.ndjson", td.Input))
 				return ""
 			case "peek":
 				q := question(t, td)
