@@ -2,6 +2,7 @@ package redisx
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -85,7 +86,10 @@ func (c *Client) Request(ctx context.Context, op string, body []byte) ([]byte, e
 	n, answer := c.requests.enter(op)
 	defer c.requests.leave(op, n)
 	if err := c.ask(ctx, op, n, body); err != nil {
-		return nil, err
+		if end, _ := ctx.Deadline(); ctx.Err() == nil && time.Until(end) < 10*time.Millisecond {
+			return nil, context.DeadlineExceeded // the library gives up a moment before it
+		}
+		return nil, cmp.Or(ctx.Err(), err)
 	}
 	c.listenForAnswers()
 	select {

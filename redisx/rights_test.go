@@ -90,7 +90,7 @@ func TestTheRightsAreEnough(t *testing.T) {
 	if _, err := c.Requeue(t.Context(), "retried"); err != nil {
 		t.Error(err)
 	}
-	if _, err := c.Request(t.Context(), "any", []byte("{}")); err != nil {
+	if _, err := answered(t, c, "any", "{}"); err != nil {
 		t.Error(err)
 	}
 	if _, err := c.Workers(t.Context()); err != nil {

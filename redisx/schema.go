@@ -1,6 +1,7 @@
 package redisx
 
 import (
+	"bytes"
 	"context"
 	"time"
 )
@@ -18,10 +19,21 @@ func (c *Client) Schema(ctx context.Context) ([]byte, error) {
 	return data, err
 }
 
+// Announce changes what the worker says of its data. What another worker has said since stays.
+func (w *Worker) Announce(ctx context.Context, schema []byte) error {
+	before := *w.schema.Swap(&schema)
+	there, err := w.client.Schema(ctx)
+	if err != nil || there != nil && !bytes.Equal(there, before) {
+		return err
+	}
+	return w.client.control.Set(ctx, w.client.keys.schema(), schema, announced).Err()
+}
+
 // publishSchema publishes what the worker says of its data: at its start, in the place
 // of what was there, and later where Redis has lost it. Otherwise it only keeps it.
 func (w *Worker) publishSchema(ctx context.Context, start bool) {
-	if len(w.options.Schema) == 0 {
+	schema := *w.schema.Load()
+	if len(schema) == 0 {
 		return
 	}
 	limited, cancel := context.WithTimeout(ctx, w.options.Lease/5)
@@ -33,7 +45,7 @@ func (w *Worker) publishSchema(ctx context.Context, start bool) {
 		kept, err = w.client.control.PExpire(limited, key, announced).Result()
 	}
 	if err == nil && !kept {
-		err = w.client.control.Set(limited, key, w.options.Schema, announced).Err()
+		err = w.client.control.Set(limited, key, schema, announced).Err()
 	}
 	if err != nil && ctx.Err() == nil {
 		w.trouble("cannot publish the schema", err)

@@ -31,7 +31,7 @@ type WorkerOptions struct {
 	// same; with "" none are. [Worker.Serve] changes it.
 	Serves string
 	// Schema is what the worker says of its data, in a form that its clients know; they
-	// read it with [Client.Schema]. With nil nothing is published.
+	// read it with [Client.Schema]. With nil nothing is published. [Worker.Announce] changes it.
 	Schema []byte
 	// Holds returns what of its data the worker has in memory, for the figures of the queue;
 	// nil if it does not tell. It is called at each beat.
@@ -91,6 +91,7 @@ type Worker struct {
 	handler Handler
 	options WorkerOptions // without zero values
 	serves  atomic.Pointer[string]
+	schema  atomic.Pointer[[]byte]
 
 	read func(raw string) (Command, error) // decodeCommand, but in tests
 
@@ -143,6 +144,7 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 		flush: make(chan struct{}, 1), beatSoon: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}
 	w.serves.Store(&w.options.Serves)
+	w.schema.Store(&w.options.Schema)
 	return w
 }
 

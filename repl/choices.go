@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -128,17 +129,25 @@ func newChoice(it lang.Item, f *Field) choice {
 	case lang.FunctionItem:
 		c.label, c.kind = form(it)
 	case lang.ValueItem:
-		c.label, c.kind = strings.TrimSuffix(strings.TrimPrefix(c.label, `"`), `"`), ""
+		c.kind = ""
 	case lang.UnitItem, lang.TimeItem:
 		c.kind = "time"
-	case commandItem:
-		c.kind = show.Clean(it.Type)
+	default:
+		if it.Type != "" || it.Kind == commandItem {
+			c.kind = show.Clean(it.Type)
+		}
+	}
+	if quoted(it) {
+		c.label = strings.TrimSuffix(strings.TrimPrefix(c.label, `"`), `"`)
 	}
 	if it.Count > 0 {
 		c.number = show.Count(it.Count)
 	}
 	return c
 }
+
+// quoted says whether an item is a text in quotes.
+func quoted(it lang.Item) bool { return strings.HasPrefix(it.Text, `"`) }
 
 // form is how a function is written, without what stands before its dot, and the type that it has.
 func form(it lang.Item) (call, gives string) {
@@ -148,6 +157,15 @@ func form(it lang.Item) (call, gives string) {
 		return show.Clean(it.Text), string(it.Kind)
 	}
 	return show.Clean(it.Type[i:end]), show.Clean(strings.TrimSpace(it.Type[end:]))
+}
+
+// fit is the label in so many cells: of a path the end is what tells it from others.
+func (c *choice) fit(width int) string {
+	over := show.Cells(c.label) - width
+	if over > 0 && (c.Kind == lang.FieldItem || c.Kind == commandItem) {
+		return ansi.TruncateLeft(c.label, over+1, "…")
+	}
+	return show.Fit(c.label, width)
 }
 
 // filled writes the share of profiles that have a field in whole percent: what is neither none nor all
@@ -162,16 +180,22 @@ func filled(share float64) string {
 	return strconv.Itoa(int(math.Round(share*100))) + " %"
 }
 
-// prefix is what all choices begin with.
-func (c *choices) prefix() string {
-	if len(c.all) == 0 {
-		return ""
+// prefix is what the choices have in common that begin as the word at the cursor, how many these are, and where
+// the first of them is. Where there is but one choice, it is that.
+func (c *choices) prefix() (common string, n, first int) {
+	if len(c.all) == 1 {
+		return c.all[0].Text, 1, 0
 	}
-	p := c.all[0].Text
-	for _, it := range c.all[1:] {
-		for !strings.HasPrefix(it.Text, p) {
-			p = p[:len(p)-1]
+	for i, it := range c.all {
+		if !strings.HasPrefix(it.Text, c.typed()) {
+			continue
+		}
+		if n++; n == 1 {
+			common, first = it.Text, i
+		}
+		for !strings.HasPrefix(it.Text, common) {
+			common = common[:len(common)-1]
 		}
 	}
-	return p
+	return common, n, first
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/parse"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -32,7 +33,8 @@ func (m *Model) found(msg answerMsg[findings]) tea.Cmd {
 }
 
 // find says what is wrong with a text whose end may not be written yet. Of one that is not finished, only
-// what is complete so far is checked.
+// what is complete so far is checked. Queries are checked without their names: to check one with its name makes
+// it known.
 func find(ctx context.Context, b Backend, at input) findings {
 	at.text = withoutCommands(at.text)
 	file, found := lang.Parse(at.text)
@@ -41,24 +43,32 @@ func find(ctx context.Context, b Backend, at input) findings {
 		if whole, _ := lang.SoFar(at.text, at.cursor, nil); whole.Start < whole.End {
 			found = append(found, shifted(b.Check(Query{Text: at.text[whole.Start:whole.End]}), whole.Start)...)
 		}
-	}
-	var names []string
-	for _, s := range file.Statements {
-		if found.Failed() || ctx.Err() != nil {
-			break
-		}
-		q, start := expression(at.text, s)
-		// Without the name: to check a query with one makes it known.
-		for _, d := range shifted(b.Check(Query{Text: q.Text}), start) {
-			if d.Code != "unknown-segment" || !slices.Contains(names, strings.Trim(at.text[d.At.Start:d.At.End], `"'`)) {
-				found = append(found, d)
+	} else {
+		for _, s := range file.Statements {
+			q, start := expression(at.text, s)
+			if ctx.Err() == nil {
+				found = append(found, shifted(b.Check(Query{Text: q.Text}), start)...)
 			}
 		}
-		names = append(names, q.Name)
 	}
 	return findings{slices.DeleteFunc(found, func(d ast.Diagnostic) bool {
-		return d.At.Start >= d.At.End || d.At.End > len(at.text)
+		return d.At.Start >= d.At.End || d.At.End > len(at.text) || begun(d, at.text)
 	})}
+}
+
+// begun says whether a diagnostic of a name may be gone as soon as more is written: a word of the language, as in
+// "occurs last", or the name of a query before it.
+func begun(d ast.Diagnostic, text string) bool {
+	word := text[d.At.Start:d.At.End]
+	switch d.Code {
+	case "unknown-segment":
+		name := strings.Trim(word, `"'`)
+		return strings.Contains(text[:d.At.Start], name+":") || strings.Contains(text[:d.At.Start], "`"+name+"`:")
+	case "unknown-field":
+		tokens := lang.Tokens(word)
+		return len(tokens) == 1 && (tokens[0].Kind == parse.Keyword || tokens[0].Kind == parse.Function)
+	}
+	return false
 }
 
 // unfinished says whether a diagnostic may be gone as soon as more is written: it is about the last word, or what

@@ -25,6 +25,10 @@ type helper struct {
 	// takes is how long an answer takes; ended counts those that nobody waited for any more.
 	takes time.Duration
 	ended int
+	// alike offers words that begin otherwise, too.
+	alike bool
+	// deaf helpers answer to the end, whoever waits.
+	deaf bool
 	// pending and loading say so many times that more is on its way.
 	pending, loading                int
 	completed, peeked, checked, all []string
@@ -39,6 +43,9 @@ func (h *helper) notes(list *[]string, text string) {
 func (h *helper) wait(ctx context.Context) bool {
 	if h.takes == 0 {
 		return true
+	}
+	if h.deaf {
+		ctx = context.Background()
 	}
 	select {
 	case <-time.After(h.takes):
@@ -77,7 +84,7 @@ func (h *helper) complete(ctx context.Context, text string, cursor int) (c repl.
 		return c
 	}
 	for _, it := range items {
-		if strings.HasPrefix(strings.ToLower(it.Text), strings.ToLower(text[start:cursor])) {
+		if h.alike || strings.HasPrefix(strings.ToLower(it.Text), strings.ToLower(text[start:cursor])) {
 			c.Items = append(c.Items, it)
 		}
 	}

@@ -115,22 +115,28 @@ func (c columns) width() int {
 	return w
 }
 
-// fitInto leaves out and narrows columns until they fit into room: what they are goes first, then how many.
+// The widths to which columns are narrowed before one is left out.
+const (
+	leastLabel = 24
+	leastKind  = 6
+)
+
+// fitInto narrows and leaves out columns until they fit into room: what they are goes first, then how many.
 func (c columns) fitInto(room int) columns {
-	if c.width() > room && c.kind > 12 {
-		c.kind = max(12, c.kind-(c.width()-room))
+	narrow := func(column *int, least int) {
+		*column = min(*column, max(*column-(c.width()-room), least))
+	}
+	whole := c.label
+	narrow(&c.kind, 2*leastKind)
+	narrow(&c.label, leastLabel)
+	narrow(&c.kind, leastKind)
+	if c.width() > room {
+		c.kind, c.label = 0, whole
+		narrow(&c.label, leastLabel/2)
 	}
 	if c.width() > room {
-		c.kind = 0
-	}
-	if c.width() > room {
-		c.label = max(c.label-(c.width()-room), min(c.label, 12))
-	}
-	if c.width() > room {
-		c.number = 0
-	}
-	if c.width() > room {
-		c.label = max(room-frame, 1)
+		c.number, c.label = 0, whole
+		narrow(&c.label, 1)
 	}
 	return c
 }
@@ -147,7 +153,7 @@ func (c columns) widen(width int) columns {
 }
 
 // maxLabel is how wide a choice is shown at most, and maxFooter how long what is said about one, before they are
-// folded.
+// folded; a wide screen has room for more of that.
 const (
 	maxLabel  = 40
 	maxFooter = 48
@@ -155,7 +161,7 @@ const (
 
 // render draws the popup below column, at most room wide and rows choices high.
 func (p *popup) render(pal palette, column, room, rows int) []string {
-	c := columns{min(p.label, maxLabel), p.kind, p.number}.fitInto(room).widen(min(p.footerWidth()+frame-1, room))
+	c := columns{min(p.label, maxLabel), p.kind, p.number}.fitInto(room).widen(min(p.footerWidth(room)+frame-1, room))
 	first, shown, more := p.inSight(rows)
 	var lines []string
 	for i := first; i < first+shown; i++ {
@@ -180,8 +186,8 @@ const frameColor = "8"
 
 // footerWidth is how wide a popup should be so that what is said below it can be read: it does not change with
 // the mark.
-func (p *popup) footerWidth() int {
-	return min(max(p.doc, show.Cells(p.note)), maxFooter)
+func (p *popup) footerWidth(room int) int {
+	return min(max(p.doc, show.Cells(p.note)), max(maxFooter, room/2))
 }
 
 // footer is what is said about the marked choice, or about all.
@@ -213,7 +219,7 @@ func (p *popup) row(i int, c columns, pal palette) string {
 	if i == p.at {
 		mark = "› "
 	}
-	line := mark + pad(show.Fit(it.label, c.label), c.label)
+	line := mark + pad(it.fit(c.label), c.label)
 	var beside string
 	if c.kind > 0 {
 		beside += "  " + pad(show.Fit(it.kind, c.kind), c.kind)

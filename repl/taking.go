@@ -56,20 +56,24 @@ func (m *Model) goOn(c choices) tea.Cmd {
 		a.popup.close()
 		m.hint = "nothing is known that goes on here"
 		return nil
-	case len(c.all) == 1 && !c.pending:
+	case c.pending:
 		a.popup.show(c)
+		a.popup.asked = true
+		return a.completing.after(m.ctx, lookAgain)
+	}
+	p, n, at := c.prefix()
+	if n == 1 {
+		a.popup.show(c)
+		a.popup.at = at
 		return m.take()
 	}
-	if p := c.prefix(); len(p) > len(c.typed()) && strings.HasPrefix(p, c.typed()) && !c.pending {
+	if len(p) > len(c.typed()) {
 		m.replace(change{ast.Span{Start: c.span.Start, End: c.cursor}, p, len(p)})
 		a.waiting, a.popup.asked = false, true
 		return m.complete()
 	}
 	a.popup.show(c)
 	a.popup.asked = true
-	if c.pending {
-		return a.completing.after(m.ctx, lookAgain)
-	}
 	return nil
 }
 
@@ -123,7 +127,7 @@ func (m *Model) replace(e change) {
 // operator or a keyword with a space behind it.
 func (c *choices) edit(it lang.Item) change {
 	e := change{c.span, it.Text, len(it.Text)}
-	if it.Kind == lang.ValueItem && c.quoteAhead() {
+	if quoted(it) && c.quoteAhead() {
 		e.at.End = c.cursor
 	}
 	rest := c.text[e.at.End:]

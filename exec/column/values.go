@@ -85,6 +85,27 @@ func (l *Leaf) Listed() bool { return len(l.in) > 0 }
 // Filled is how many of its places have a value.
 func (l *Leaf) Filled() int { return filled(l.col) }
 
+// Filled returns how many profiles have a value of a field that is in no list; not there where there is no such
+// field, or its column is not resident.
+func Filled(snap *Snapshot, path []string) (n int, there bool) {
+	col, t := Column(snap.Root), snap.Schema
+	for _, name := range path {
+		s, ok := col.(*Struct)
+		if !ok {
+			return 0, false
+		}
+		f := t.Field(name)
+		if f == nil {
+			return 0, false
+		}
+		col, t = s.Fields[f.Index], f.Type
+	}
+	if _, unknown := col.(*Unloaded); unknown {
+		return 0, false
+	}
+	return filled(col), true
+}
+
 // filled is how many rows of a column are not null.
 func filled(c Column) int {
 	valid := Bitmap(nil)

@@ -112,6 +112,8 @@ type Export struct {
 type Field struct {
 	Path string `json:"path"`
 	Type string `json:"type"`
+	// Filled is the share of profiles with a value, nil where that is not known.
+	Filled *float64 `json:"filled,omitempty"`
 }
 
 // Rule is the answer to one of the rules of a job. What all of them have in common is in

@@ -11,7 +11,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
-	"github.com/segq/segq/cmd/segq/internal/peek"
 	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/redisx"
@@ -22,10 +21,9 @@ import (
 type Queue struct {
 	Client *redisx.Client
 	Data   *dataset.Dataset // nil when attached to workers elsewhere, and before it is opened
-	// Values and Counter answer over Data who types: what values there are, and how many profiles match.
-	Values  *values.Store
-	Counter *peek.Counter
-	place   Place
+	// Values knows those of Data.
+	Values *values.Store
+	place  Place
 
 	mu     sync.Mutex
 	closed bool
@@ -103,7 +101,7 @@ func (q *Queue) work(ctx context.Context) {
 		defer close(ended)
 		_ = worker.Run(working, q.Client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
 	}()
-	q.Values, q.Counter = values.NewStore(q.Data), peek.New(working, q.Data)
+	q.Values = values.NewStore(q.Data)
 	q.stop = func() {
 		cancel()
 		q.Values.Close()

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"bytes"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl"
 )
 
 // announcement is the last that a client has heard of the data of workers elsewhere.
@@ -17,9 +19,11 @@ type announcement struct {
 	client *redisx.Client
 	values *valueMemory
 	known  atomic.Pointer[dataset.Published]
+	fields atomic.Pointer[[]repl.Field] // of what is known
 
-	mu    sync.Mutex
-	asked time.Time // when it was last asked for
+	mu    sync.Mutex // held while it is asked for
+	raw   []byte     // what was read last
+	asked time.Time  // when it was last asked for
 }
 
 // newAnnouncement asks once, and waits for the answer. What cannot be read is not known.
@@ -70,7 +74,13 @@ const patience = 200 * time.Millisecond
 func (a *announcement) read(within time.Duration) {
 	limited, cancel := context.WithTimeout(a.ctx, within)
 	defer cancel()
-	if p, err := dataset.ReadPublished(limited, a.client); err == nil && p != nil && p.Root != nil {
+	raw, err := a.client.Schema(limited)
+	if err != nil || raw == nil || bytes.Equal(raw, a.raw) {
+		return
+	}
+	if p, err := dataset.DecodePublished(raw); err == nil && p.Root != nil {
+		a.raw = raw
+		a.fields.Store(fieldsElsewhere(p))
 		a.known.Store(p)
 	}
 }

@@ -35,6 +35,7 @@ func TestAttachedSessionKnowsTheData(t *testing.T) {
 	workertest.Ends(t, client, redisx.Command{ID: "any", Op: "query", Query: "true"}) // the worker is there
 	b = New(ctx, &ask.Queue{Client: client}, ask.Options{}, "")
 	here := New(ctx, &ask.Queue{Client: client, Data: d}, ask.Options{}, "")
+	eventually(t, "either knows which fields are filled", func() bool { return here.Schema()[0].Filled == 1 && b.Schema()[0].Filled == 1 })
 	if diff := cmp.Diff(here.Schema(), b.Schema()); diff != "" {
 		t.Errorf("the schema (-here +elsewhere)\n%s", diff)
 	}

@@ -6,12 +6,14 @@ package backend
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/peek"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/column"
@@ -34,6 +36,9 @@ type backend struct {
 
 	// elsewhere is what workers elsewhere say of their data.
 	elsewhere *announcement
+
+	peeks   peeking
+	filling filling
 
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
@@ -59,6 +64,7 @@ func newBackend(q *ask.Queue, o ask.Options, namespace string) *backend {
 // describe fills in what is known of what the session asks.
 func (b *backend) describe(ctx context.Context) {
 	if b.Data != nil {
+		b.peeks.counter = peek.New(ctx, b.Data)
 		b.describeData()
 		return
 	}
@@ -118,11 +124,11 @@ func (b *backend) Schema() []repl.Field {
 		return nil
 	}
 	if b.elsewhere == nil {
-		return b.fields
+		return b.filling.fields(b)
 	}
 	b.elsewhere.renewSoon()
-	if p := b.elsewhere.latest(); p != nil {
-		return sessionFields(p.Root)
+	if fields := b.elsewhere.fields.Load(); fields != nil {
+		return *fields
 	}
 	return nil
 }
@@ -145,8 +151,6 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 
 // spaced makes what is wrong with the form of a query name the field that is meant, if it is known.
 func (b *backend) spaced(ds ast.Diagnostics, text string) ast.Diagnostics {
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	if b.Data != nil {
 		return lang.Spaced(ds, text, b.Data.Catalog)
 	}
@@ -156,19 +160,22 @@ func (b *backend) spaced(ds ast.Diagnostics, text string) ast.Diagnostics {
 	return ds
 }
 
-// check checks a query by what is known of the data.
+// check checks a query by what is known of the data. A long one holds up nobody else.
 func (b *backend) check(q repl.Query, x ast.Expr) ast.Diagnostics {
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	defined := maps.Clone(b.defined)
+	b.mu.Unlock()
 	one := &rules.Rule{Label: "the query", Text: q.Text, X: x}
 	if q.Name != "" {
 		one.Label, one.Names = q.Name, []string{q.Name}
 	}
-	r := rules.New(append(rules.Named(b.defined), one))
+	r := rules.New(append(rules.Named(defined), one))
 	b.bind(r)
 	r.Check(one)
 	if q.Name != "" && !one.Found.Failed() {
+		b.mu.Lock()
 		b.defined[q.Name] = q.Text
+		b.mu.Unlock()
 	}
 	return one.Found
 }

@@ -34,6 +34,19 @@ func complete(t *testing.T, b repl.Backend, text string) repl.Completion {
 	return repl.Completion{}
 }
 
+// eventually waits for a condition; the bound is for broken code only.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); <-tick.C {
+		if holds() {
+			return
+		}
+	}
+	t.Fatalf("in vain: %s", what)
+}
+
 // told returns the values of a completion, with their counts.
 func told(c repl.Completion) string {
 	var out []string
@@ -50,9 +63,13 @@ func doors(t *testing.T, d *dataset.Dataset, client *redisx.Client) map[string]r
 	t.Helper()
 	store := values.NewStore(d)
 	t.Cleanup(store.Close)
-	here := New(t.Context(), &ask.Queue{Client: client, Data: d, Values: store, Counter: peek.New(t.Context(), d)}, ask.Options{}, "")
+	here := New(t.Context(), &ask.Queue{Client: client, Data: d, Values: store}, ask.Options{}, "")
 	workertest.Ends(t, client, redisx.Command{Op: "query", Query: "true"}) // the worker is there
-	return map[string]repl.Backend{"here": here, "attached": New(t.Context(), &ask.Queue{Client: client}, ask.Options{}, "")}
+	both := map[string]repl.Backend{"here": here, "attached": New(t.Context(), &ask.Queue{Client: client}, ask.Options{}, "")}
+	for name, b := range both {
+		eventually(t, name+" knows which fields are filled", func() bool { return b.Schema()[0].Filled >= 0 })
+	}
+	return both
 }
 
 // someProfiles are profiles of which the test knows what they have.
@@ -194,7 +211,7 @@ func TestOldWorkersOfferNoValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { client.Close() })
-	schema, err := d.Publish()
+	schema, err := d.Publish(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,13 +220,8 @@ func TestOldWorkersOfferNoValues(t *testing.T) {
 	w := redisx.NewWorker(client, nobody{}, redisx.WorkerOptions{Schema: schema})
 	go func() { ended <- w.Run(ctx) }()
 	t.Cleanup(func() { stop(); <-ended })
-	var b repl.Backend
-	for end := time.Now().Add(time.Minute); b == nil || len(b.Schema()) == 0; {
-		if time.Now().After(end) {
-			t.Fatal("the worker says nothing of its data")
-		}
-		b = New(ctx, &ask.Queue{Client: client}, ask.Options{}, "")
-	}
+	b := New(ctx, &ask.Queue{Client: client}, ask.Options{}, "")
+	eventually(t, "the worker says what its data is", func() bool { return len(b.Schema()) > 0 })
 	if c := complete(t, b, `tier = "`); told(c) != "" || c.Note != "" {
 		t.Errorf("it offers %+v", c)
 	}

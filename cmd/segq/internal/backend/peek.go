@@ -2,65 +2,55 @@ package backend
 
 import (
 	"context"
-	"encoding/json"
+	"maps"
+	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/peek"
-	"github.com/segq/segq/cmd/segq/internal/rules"
-	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl"
 )
 
-// Peek counts what is complete of a text, here or through a worker elsewhere.
+// peeking counts what is typed; one that begins ends the one before it, of which nobody wants the
+// answer any more.
+type peeking struct {
+	counter *peek.Counter // over data here, else nil
+
+	mu  sync.Mutex
+	end context.CancelFunc // of the one before
+}
+
+// only returns a context that ends with ctx, or as soon as only is called again.
+func (p *peeking) only(ctx context.Context) (context.Context, context.CancelFunc) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.end != nil {
+		p.end()
+	}
+	ctx, p.end = context.WithCancel(ctx)
+	return ctx, p.end
+}
+
+// Peek counts what is complete of a text, as package peek says.
 func (b *backend) Peek(ctx context.Context, text string, cursor int) repl.Peek {
-	q := peek.Question{Text: text, Cursor: cursor, Params: redisx.Params(b.options.Params), Segments: b.named()}
-	if b.options.Now != "" {
-		q.Now, _ = rules.Instant(b.options.Now)
-	}
-	if b.Data != nil {
-		if b.Counter == nil {
-			return repl.Peek{}
-		}
-		return shownPeek(b.Counter.Count(ctx, q), len(text))
-	}
-	return b.peekElsewhere(ctx, q)
-}
-
-// peekElsewhere asks a worker. Where none answers there is nothing to show.
-func (b *backend) peekElsewhere(ctx context.Context, q peek.Question) repl.Peek {
-	body, err := json.Marshal(q)
-	if err != nil || b.elsewhere == nil || b.elsewhere.latest() == nil {
-		return repl.Peek{}
-	}
-	if body, err = b.Client.Request(ctx, peek.Op, body); err != nil {
-		return repl.Peek{}
-	}
-	var r peek.Result
-	if json.Unmarshal(body, &r) != nil {
-		return repl.Peek{}
-	}
-	return shownPeek(r, len(q.Text))
-}
-
-// named returns the queries of the session that have names.
-func (b *backend) named() map[string]string {
+	ctx, end := b.peeks.only(ctx)
+	defer end()
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	out := make(map[string]string, len(b.defined))
-	for name, text := range b.defined {
-		out[name] = text
-	}
-	return out
+	segments := maps.Clone(b.defined)
+	b.mu.Unlock()
+	return peekOf(b.peek(ctx, peek.Question{Text: text, Cursor: cursor, Params: b.options.Params, Now: b.info.Now, Segments: segments}))
 }
 
-// shownPeek returns a result as the session shows it, nothing where its places are not in a text of this
-// length: a worker may be anybody's.
-func shownPeek(r peek.Result, length int) repl.Peek {
-	inside := func(s peek.Span) bool { return s.Start >= 0 && s.Start <= s.End && s.End <= length }
-	if !inside(r.Counted) {
-		return repl.Peek{}
+// peek asks the data that is here, or a worker elsewhere.
+func (b *backend) peek(ctx context.Context, q peek.Question) peek.Result {
+	if b.peeks.counter == nil {
+		return b.peekElsewhere(ctx, q)
 	}
+	return b.peeks.counter.Count(ctx, q)
+}
+
+// peekOf returns a result in the session's terms.
+func peekOf(r peek.Result) repl.Peek {
 	p := repl.Peek{Counted: r.Counted.AST(), Count: r.Count, Total: r.Total, Exact: r.Exact, Loading: r.Loading}
-	if c := r.Clause; c != nil && inside(c.At) {
+	if c := r.Clause; c != nil {
 		p.Clause = &repl.Clause{At: c.At.AST(), Pass: c.Pass, Without: c.Without}
 	}
 	return p

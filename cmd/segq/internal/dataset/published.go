@@ -23,13 +23,20 @@ type Published struct {
 	Fields []record.Field `json:"fields"`
 }
 
-// Publish returns what a worker with this data publishes.
-func (d *Dataset) Publish() ([]byte, error) {
+// Publish returns what a worker with this data publishes, with the shares of profiles that have a value, by
+// field; nil where nobody has looked for these.
+func (d *Dataset) Publish(filled map[string]float64) ([]byte, error) {
+	fields := Fields(d.Snapshot.Schema)
+	for i := range fields {
+		if share, ok := filled[fields[i].Path]; ok {
+			fields[i].Filled = &share
+		}
+	}
 	return json.Marshal(Published{
 		Snapshot: d.Snapshot.Fingerprint, Dataset: d.Name, Profiles: d.Snapshot.Rows(),
 		Engine: engineName, RowsSkipped: &d.skipped().rows,
 		Schema: check.Schema{Root: d.Snapshot.Schema, EventsField: d.Catalog.Events()},
-		Fields: Fields(d.Snapshot.Schema),
+		Fields: fields,
 	})
 }
 
@@ -40,6 +47,11 @@ func ReadPublished(ctx context.Context, c *redisx.Client) (*Published, error) {
 	if err != nil || data == nil {
 		return nil, err
 	}
+	return DecodePublished(data)
+}
+
+// DecodePublished reads what a worker has published.
+func DecodePublished(data []byte) (*Published, error) {
 	p := &Published{}
 	if err := json.Unmarshal(data, p); err != nil {
 		return nil, fmt.Errorf("what the workers say of their data cannot be read: %w", err)

@@ -15,8 +15,8 @@ const (
 	Rows     Heading = "Flags: rows (the profiles that match)"
 	Analysis Heading = "Flags: analysis"
 	Output   Heading = "Flags: output"
-	Session  Heading = "Flags: session"
 	Data     Heading = "Flags: data"
+	Session  Heading = "Flags: session"
 	Machine  Heading = "Flags: machine"
 	Job      Heading = "Flags: job"
 	Redis    Heading = "Flags: Redis and its queue"
@@ -29,7 +29,7 @@ const (
 )
 
 // headings are in the order of the help.
-var headings = []Heading{Others, Queries, Rows, Analysis, Output, Session, Data, Machine, Job, Redis, Worker, HTTP, Log}
+var headings = []Heading{Others, Queries, Rows, Analysis, Output, Data, Session, Machine, Job, Redis, Worker, HTTP, Log}
 
 const (
 	headingKey = "segq_heading"

@@ -2,12 +2,15 @@ package values
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/check"
 )
 
 const (
@@ -131,7 +134,8 @@ func (s *Store) counted(f Field) *stored {
 	return k
 }
 
-// count counts a field, and loads it first where that is needed.
+// count counts a field. Where it is not resident it is loaded first, if there is room: no other column
+// goes for it.
 func (s *Store) count(f Field, k *stored) {
 	defer close(k.done)
 	select {
@@ -146,7 +150,7 @@ func (s *Store) count(f Field, k *stored) {
 		found, err = Count(s.ctx, snap, f, true, s.data.Personal)
 	}
 	reads := f.Reads(s.data.Snapshot.Schema)
-	ok := s.data.Look(s.ctx, reads, 0, look) || s.data.Look(s.ctx, reads, mostLoaded, look)
+	ok := s.load(reads) && s.data.Look(s.ctx, reads, 0, look)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k.at = time.Now()
@@ -161,8 +165,18 @@ func (s *Store) count(f Field, k *stored) {
 	s.makeRoom()
 }
 
-// mostLoaded is of how many bytes a field is loaded for its values.
-const mostLoaded = 1 << 30
+// load makes resident what is read, when nobody waits for anything else and if there is room.
+func (s *Store) load(reads *check.Reads) bool {
+	for !s.data.Resides(reads) {
+		if !s.data.HasRoom(reads) || s.data.Engine.Idle(s.ctx) != nil {
+			return false
+		}
+		if err := s.data.LoadSpare(s.ctx, reads); err != nil && !errors.Is(err, load.ErrPutOff) {
+			return false
+		}
+	}
+	return true
+}
 
 // makeRoom forgets the fields that nobody has asked for lately. The caller holds mu.
 func (s *Store) makeRoom() {

@@ -24,7 +24,7 @@ func (f Field) String() string { return strings.Join(f.Path, ".") }
 // key tells fields apart.
 func (f Field) key() string {
 	if f.Keys {
-		return f.String() + "{}"
+		return "keys of " + f.String()
 	}
 	return f.String()
 }

@@ -58,7 +58,7 @@ func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 		}
 	}
 	if o.Publish {
-		if o.Schema, err = d.Publish(); err != nil {
+		if o.Schema, err = d.Publish(nil); err != nil {
 			return err
 		}
 		b := newBeside(ctx, d)
@@ -69,7 +69,7 @@ func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 	w := redisx.NewWorker(client, h, o.WorkerOptions)
 	ctx, cancel := context.WithCancel(ctx)
 	var beside sync.WaitGroup
-	beside.Go(func() { h.prepare(ctx, w) })
+	beside.Go(func() { h.prepare(ctx, w, o.Publish) })
 	defer beside.Wait()
 	defer cancel()
 	return w.Run(ctx)
@@ -77,8 +77,8 @@ func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 
 // prepare does while nobody waits what is wanted sooner or later: it finds out what the
 // answers depend on, so that they are kept, and loads the columns that nobody has asked
-// for.
-func (h *handler) prepare(ctx context.Context, w *redisx.Worker) {
+// for. To those without data it tells how many profiles have a value of each field, as far as it knows.
+func (h *handler) prepare(ctx context.Context, w *redisx.Worker, publish bool) {
 	defer ast.Guard(func(f *ast.Fault) { h.tell(ctx, "what is done beside the queue has met a fault: "+f.Report(), f) })
 	if h.Identity() == "" && !h.client.Embedded() {
 		if err := h.Digest(ctx); err != nil {
@@ -90,6 +90,20 @@ func (h *handler) prepare(ctx context.Context, w *redisx.Worker) {
 	if err := h.LoadRest(ctx); err != nil {
 		h.tell(ctx, "columns cannot be loaded", err)
 	}
+	if publish {
+		if err := h.announce(ctx, w); err != nil {
+			h.tell(ctx, "cannot tell what is known of the fields", err)
+		}
+	}
+}
+
+// announce tells what is known of the fields.
+func (h *handler) announce(ctx context.Context, w *redisx.Worker) error {
+	schema, err := h.Publish(h.Filled(ctx))
+	if err != nil || ctx.Err() != nil {
+		return err
+	}
+	return w.Announce(ctx, schema)
 }
 
 // tell tells an operator of what went wrong beside the queue.

@@ -1,0 +1,103 @@
+package repl_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl"
+)
+
+func TestCountWhileTyping(t *testing.T) {
+	assisted(t, func(s *session) {
+		h := s.backend.helps
+		s.keys(`loyalty.tier = "gold"`)
+		s.wait(90 * time.Millisecond)
+		if len(h.peeked) > 0 {
+			s.t.Errorf("asked for %q before the pause", h.peeked)
+		}
+		s.wait(20 * time.Millisecond)
+		s.shows("655,210  13.10 %")
+		if len(h.peeked) != 1 {
+			s.t.Errorf("asked for %q", h.peeked)
+		}
+		s.keys(" ", "and")
+		s.shows("655,210") // it still is that of what is complete
+		s.keys(" a")
+		s.shows("655,210")
+		s.keys(" = 1")
+		s.hides("655,210")
+		s.keys("ctrl+u", `loyalty.tier = "gold"`)
+		s.wait(150 * time.Millisecond)
+		s.shows("655,210")
+		s.keys(" +")
+		s.hides("655,210")
+		s.keys("ctrl+u", `loyalty.tier = "gold"`)
+		s.wait(150 * time.Millisecond)
+		s.shows("655,210")
+		s.keys("left", "left", "x")
+		s.hides("655,210") // no number beside another text
+	})
+}
+
+func TestCountOfLoadingColumns(t *testing.T) {
+	assisted(t, func(s *session) {
+		h := s.backend.helps
+		h.loading = 3
+		s.keys(`loyalty.tier = "gold"`)
+		s.wait(150 * time.Millisecond)
+		s.shows("…")
+		s.wait(350 * time.Millisecond)
+		s.shows("655,210")
+		s.hides("…")
+		h.loading = 2
+		s.keys(" ")
+		s.wait(150 * time.Millisecond)
+		s.shows("655,210  13.10 % …") // the old one stays until the new one is there
+	})
+}
+
+func TestNextKeyReplacesTheCount(t *testing.T) {
+	assisted(t, func(s *session) {
+		h := s.backend.helps
+		h.takes = time.Hour
+		s.keys("a = 1")
+		s.wait(150 * time.Millisecond)
+		ended := h.ended
+		s.keys("2")
+		if h.ended <= ended || len(h.peeked) != 1 {
+			s.t.Errorf("the key ended %d questions, asked were %q", h.ended-ended, h.peeked)
+		}
+	})
+}
+
+func TestClauseAtTheCursor(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.keys(rule)
+		s.wait(150 * time.Millisecond)
+		s.shows("this clause: 498,877 of 5,000,000 pass · alone removes 90.02 %    65,904  1.32 %")
+		s.keys("home")
+		s.hides("this clause")
+		s.shows("65,904  1.32 %")
+	})
+}
+
+func TestNoCount(t *testing.T) {
+	play(t, 80, 24, repl.Options{}, helped(func(s *session) {
+		s.keys(`loyalty.tier = "gold"`)
+		s.wait(time.Second)
+		if len(s.backend.helps.peeked) > 0 {
+			s.t.Errorf("asked for %q", s.backend.helps.peeked)
+		}
+	}))
+}
+
+func TestMisplacedAnswers(t *testing.T) {
+	assisted(t, func(s *session) {
+		far := ast.Span{Start: 90, End: 99}
+		s.backend.helps.counts["a = 1"] = repl.Peek{Counted: far, Count: 1, Total: 2, Clause: &repl.Clause{At: far}}
+		s.keys("a = 1")
+		s.wait(time.Second)
+		s.hides("50.00 %")
+	})
+}
