@@ -31,11 +31,11 @@ func commandTable() []dotCommand {
 	}
 }
 
-// isCommand says whether an input is a command: a dot and a letter. No PQL
+// isCommand says whether an input is a command: a dot and a letter, on one line. No PQL
 // query starts so; .5 is a number.
 func isCommand(text string) bool {
 	text = strings.TrimSpace(text)
-	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9')
+	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9') && strings.IndexByte(text, '\n') < 0
 }
 
 // early says whether an input can be done before the data is there. A command that there is not can be told so at once.

@@ -1,11 +1,6 @@
 package repl
 
-import (
-	tea "github.com/charmbracelet/bubbletea"
-
-	"github.com/segq/segq/lang"
-	"github.com/segq/segq/lang/ast"
-)
+import tea "github.com/charmbracelet/bubbletea"
 
 // entered is an input that was entered. One that waited for the data is not in the scrollback yet: it comes there
 // with its turn.
@@ -14,12 +9,8 @@ type entered struct {
 	unseen bool
 }
 
-// checkedMsg is what was found in the oldest input that was entered.
-type checkedMsg struct {
-	text    string
-	queries []Query
-	found   ast.Diagnostics
-}
+// checkedMsg is the oldest input that was entered, checked.
+type checkedMsg struct{ batch }
 
 // enqueue does what inputs say, when all that was entered before them is done: what runs, and in which order, is
 // what was entered.
@@ -53,63 +44,15 @@ func (m *Model) nextEntered() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// checkInput has queries checked.
+// checkInput has an input checked that is no single command.
 func (m *Model) checkInput(text string) tea.Cmd {
 	b := m.backend
-	return func() tea.Msg {
-		qs, found := checkAll(b, text)
-		return checkedMsg{text, qs, found}
-	}
+	return func() tea.Msg { return checkedMsg{readBatch(b, text)} }
 }
 
-// checked starts the queries of an input, or says what is wrong with it, and goes on with the next one.
+// checked does what is in an input, or says what is wrong with it, and goes on with the next one.
 func (m *Model) checked(msg checkedMsg) tea.Cmd {
-	judged := m.judge(msg)
+	judged := m.runBatch(msg.batch)
 	m.entered = m.entered[1:]
 	return tea.Batch(judged, m.nextEntered())
-}
-
-// judge puts the queries of an input in the queue when none of them has an error.
-func (m *Model) judge(msg checkedMsg) tea.Cmd {
-	for _, d := range msg.found {
-		if d.Severity == ast.Error {
-			d.Hint = sessionHint(d.Hint, msg.text)
-		}
-		m.print(renderDiagnostic(d, msg.text, m.palette, m.width)...)
-	}
-	if msg.found.Failed() {
-		return m.refused(msg.text)
-	}
-	if len(msg.queries) == 0 {
-		m.print("there is no query in this input")
-		return nil
-	}
-	return m.start(msg.queries)
-}
-
-// checkAll returns the queries of an input, and what is wrong with it.
-func checkAll(b Backend, text string) ([]Query, ast.Diagnostics) {
-	file, found := lang.Parse(text)
-	var qs []Query
-	if !found.Failed() {
-		for _, s := range file.Statements {
-			q, start := expression(text, s)
-			qs = append(qs, q)
-			found = append(found, shifted(b.Check(q), start)...)
-		}
-	}
-	if len(file.Statements) == 0 && found.Failed() {
-		found = withFields(b, found, text)
-	}
-	return qs, found
-}
-
-// withFields takes what is wrong with the form of a text from who knows the fields, of which words may be
-// the name, where it is the same.
-func withFields(b Backend, found ast.Diagnostics, text string) ast.Diagnostics {
-	known := b.Check(Query{Text: text})
-	if len(found) == 1 && len(known) == 1 && known[0].Code == found[0].Code && known[0].At == found[0].At {
-		return known
-	}
-	return found
 }

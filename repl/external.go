@@ -127,7 +127,7 @@ func (m *Model) edit(text string) tea.Cmd {
 // edited takes the text over that comes back from an editor. It never runs by itself. After a failure the input is
 // as it was.
 func (m *Model) edited(msg externalMsg) tea.Cmd {
-	m.away = false
+	m.away, m.returned = false, time.Now()
 	if msg.err != nil {
 		m.hint = "the input is as it was: " + show.OneLine(msg.err.Error())
 		return nil

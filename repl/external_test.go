@@ -122,6 +122,27 @@ func TestEditorFails(t *testing.T) {
 	}
 }
 
+// Interrupts while the editor is open are the editor's.
+func TestInterruptsOfTheEditor(t *testing.T) {
+	editor := shellScript(t, `
+trap '' INT
+kill -INT $PPID; kill -INT $PPID; kill -INT $PPID
+echo 'or b = 2' >>"$1"
+`)
+	link := filepath.Join(filepath.Dir(editor), "editor") // without a space, so that there is no shell in between
+	if err := os.Symlink(editor, link); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("VISUAL", link)
+	keyboard, out := onTerminal(t, &prompt{})
+	enter(t, keyboard, "a = 1")
+	out.until(t, "segq> a = 1")
+	enter(t, keyboard, "\x18\x05")
+	out.until(t, " ...> or b = 2")
+	enter(t, keyboard, "!")
+	out.until(t, " ...> or b = 2!")
+}
+
 func TestEditCommand(t *testing.T) {
 	editor := shellScript(t, `echo 'or b = 2' >>"$1"`)
 	t.Setenv("VISUAL", `'`+editor+`'`)

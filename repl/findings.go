@@ -36,6 +36,7 @@ func (m *Model) found(msg answerMsg[findings]) tea.Cmd {
 // what is complete so far is checked. Queries are checked without their names: to check one with its name makes
 // it known.
 func find(ctx context.Context, b Backend, at input) findings {
+	at.text = withoutCommands(at.text)
 	file, found := lang.Parse(at.text)
 	if found.Failed() {
 		found = slices.DeleteFunc(found, func(d ast.Diagnostic) bool { return unfinished(d, at.text) })

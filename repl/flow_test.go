@@ -77,10 +77,9 @@ func TestStatementsRunTogetherOrNotAtAll(t *testing.T) {
 		if len(s.backend.submitted) > 0 {
 			s.t.Errorf("submitted %v beside an error", s.backend.submitted)
 		}
-		s.wants("1:13:") // the place in the whole input, not in the statement
-		s.keys("up")     // the input is kept
-		s.wants(`segq> one: a = 1; homeAdress.city`)
-		s.keys("ctrl+u", `one: a = 1; (b = 2)`, "enter")
+		s.wants("1:13:")                                         // the place in the whole input, not in the statement
+		s.wants("-- live --\nsegq> one: a = 1; homeAdress.city") // the input is kept
+		s.keys("ctrl+c", `one: a = 1; (b = 2)`, "enter")
 		got := s.backend.submitted
 		if len(got) != 2 || got[0] != (repl.Query{Name: "one", Text: "a = 1"}) || got[1] != (repl.Query{Text: "(b = 2)"}) {
 			s.t.Errorf("submitted %+v", got)

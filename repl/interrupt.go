@@ -26,12 +26,17 @@ type cancelledMsg struct {
 // leaveMsg ends the session; err is what could not be cancelled before.
 type leaveMsg struct{ err error }
 
+// signalled does what Ctrl-C does, unless the signal was meant for the editor that had the terminal.
+func (m *Model) signalled(msg interruptMsg) tea.Cmd {
+	if m.away || msg.at.Before(m.returned) {
+		return nil
+	}
+	return m.key(tea.KeyMsg{Type: tea.KeyCtrlC})
+}
+
 // interrupt clears the input; when that is empty it cancels the newest query
 // that is not being cancelled yet. It never ends a session.
 func (m *Model) interrupt() tea.Cmd {
-	if m.away {
-		return nil // it was meant for the editor
-	}
 	if !m.editor.Empty() {
 		m.walk, m.past.cleared = walk{}, m.editor.Text() // Up brings it back
 		m.editor.CutAll()                                // and so do Ctrl-Y and Ctrl-_

@@ -111,8 +111,10 @@ func (s lexed) over(line string, tokens []parse.Token) bool {
 	return false
 }
 
-// commandLine says whether a line of several is a command: it starts with the name of one.
+// commandLine says whether a line behind a query is a command: it starts with the name of one, and does not go on as
+// a field of that name would.
 func commandLine(line string) bool {
-	name, _, _ := strings.Cut(line, " ")
-	return isCommand(line) && namesCommand(name)
+	name, rest, _ := strings.Cut(line, " ")
+	rest = strings.TrimLeft(rest, " ")
+	return isCommand(line) && namesCommand(name) && (rest == "" || strings.IndexByte("=!<>+-*/%.,:()[]{}&|", rest[0]) < 0)
 }

@@ -3,6 +3,7 @@ package repl
 import (
 	"context"
 	"io"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/editor"
@@ -22,10 +23,12 @@ type Model struct {
 	// accessible sessions tell the progress in words, now and then.
 	accessible bool
 
-	// in and terminal are the streams of the session, for an editor that is run in it; away says that one is.
+	// in and terminal are the streams of the session, for an editor that is run in it; away says that one is, and
+	// returned when the last one ended.
 	in       io.Reader
 	terminal io.Writer
 	away     bool
+	returned time.Time
 
 	width, height int
 	editor        editor.Buffer
@@ -94,6 +97,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.counted(msg)
 	case answerMsg[findings]:
 		return m.found(msg)
+	case interruptMsg:
+		return m.signalled(msg)
 	case externalMsg:
 		return m.edited(msg)
 	case knownMsg:

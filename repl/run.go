@@ -87,6 +87,9 @@ func runScreen(ctx context.Context, m *Model, o Options) error {
 	return err
 }
 
+// interruptMsg is an interrupt signal, and when it came.
+type interruptMsg struct{ at time.Time }
+
 // interrupts makes an interrupt signal from elsewhere mean what Ctrl-C means,
 // until stop is called: it must not end a session with work running.
 func interrupts(p *tea.Program) (stop func()) {
@@ -97,7 +100,7 @@ func interrupts(p *tea.Program) (stop func()) {
 		for {
 			select {
 			case <-signals:
-				p.Send(tea.KeyMsg{Type: tea.KeyCtrlC})
+				go p.Send(interruptMsg{time.Now()}) // which waits while an editor is open
 			case <-done:
 				return
 			}

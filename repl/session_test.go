@@ -255,7 +255,7 @@ var namedKeys = map[string]tea.Key{
 	"down": {Type: tea.KeyDown}, "left": {Type: tea.KeyLeft}, "right": {Type: tea.KeyRight}, "end": {Type: tea.KeyEnd}, "shift+tab": {Type: tea.KeyShiftTab},
 	"ctrl+f": {Type: tea.KeyCtrlF}, "ctrl+s": {Type: tea.KeyCtrlS}, "alt+f": {Type: tea.KeyRunes, Runes: []rune{'f'}, Alt: true}, "tab": {Type: tea.KeyTab}, "home": {Type: tea.KeyHome}, "backspace": {Type: tea.KeyBackspace},
 	"ctrl+_": {Type: tea.KeyCtrlUnderscore}, "alt+/": {Type: tea.KeyRunes, Runes: []rune("/"), Alt: true}, "ctrl+x": {Type: tea.KeyCtrlX},
-	"ctrl+e": {Type: tea.KeyCtrlE},
+	"ctrl+e": {Type: tea.KeyCtrlE}, "ctrl+k": {Type: tea.KeyCtrlK},
 }
 
 // screen is the scrollback and, below a line of its own, the live view.

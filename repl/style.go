@@ -20,7 +20,6 @@ var (
 	bold    = style{bold: true}
 	faint   = style{faint: true}
 	red     = style{color: "1"}
-	green   = style{color: "2"}
 	yellow  = style{color: "3"}
 	blue    = style{color: "4"}
 	magenta = style{color: "5"}

@@ -29,7 +29,11 @@ func (m *Model) enter() tea.Cmd {
 
 // finished says whether an input can be run as it stands.
 func (m *Model) finished(text string) bool {
-	return isCommand(text) || m.bare(text) != "" || lang.Complete(text)
+	if m.bare(text) != "" {
+		return true
+	}
+	all := chunks(text)
+	return len(all) == 0 || all[len(all)-1].command || lang.Complete(all[len(all)-1].text)
 }
 
 // run takes the input, leaves it in the scrollback and the history, and does

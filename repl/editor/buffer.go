@@ -20,9 +20,10 @@ type Buffer struct {
 	at    place    // the cursor
 	above int      // bytes before the cursor's line
 	size  int      // bytes of the text
-	// text is the lines joined, where joined says so.
+	// text is the lines joined, where joined says so, or was that before the one change last.
 	text    string
 	joined  bool
+	last    *splice
 	version int
 	// head and tail are how many of the first and of the last lines are as [Buffer.Renewed] left them.
 	head, tail int
@@ -37,11 +38,23 @@ type Buffer struct {
 // place is a byte offset in a line.
 type place struct{ row, col int }
 
+// splice is a change of the text: put stands at an offset where gone bytes were.
+type splice struct {
+	at, gone int
+	put      string
+}
+
 // Text returns the text, with \n between its lines.
 func (e *Buffer) Text() string {
-	if !e.joined {
-		e.text, e.joined = strings.Join(e.lines, "\n"), true
+	switch l := e.last; {
+	case e.joined:
+		return e.text
+	case l != nil:
+		e.text = e.text[:l.at] + l.put + e.text[l.at+l.gone:]
+	default:
+		e.text = strings.Join(e.lines, "\n")
 	}
+	e.joined, e.last = true, nil
 	return e.text
 }
 
@@ -172,7 +185,10 @@ func (e *Buffer) change(from, to place, s string) string {
 		e.lines = slices.Replace(e.lines, from.row, to.row+1, put...)
 	}
 	e.size += len(s) - len(gone)
-	e.joined, e.text = false, ""
+	if e.last = nil; e.joined {
+		e.last = &splice{e.above + from.col, len(gone), s}
+	}
+	e.joined = false
 	e.version++
 	e.settle(end)
 	return gone

@@ -4,7 +4,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/rivo/uniseg"
 	"github.com/segq/segq/repl/show"
 )
@@ -33,7 +32,7 @@ func Shown(cluster string, cell int) (string, int) {
 		return cluster, 1
 	}
 	shown := show.Clean(cluster)
-	return shown, ansi.StringWidth(shown)
+	return shown, show.Cells(shown)
 }
 
 // MoveTo puts the cursor at offset, or after the cluster that covers it.

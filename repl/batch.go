@@ -1,0 +1,208 @@
+package repl
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl/show"
+)
+
+// batch is an input, checked as a whole: statements, and commands on lines of their own, that run in their order or
+// not at all.
+type batch struct {
+	text    string
+	errands []errand
+	// of is how many statements and commands there are, found what is wrong with them, and wrong how many have an error.
+	of, wrong int
+	found     ast.Diagnostics
+}
+
+// errand is a command of a batch, or the queries between two commands.
+type errand struct {
+	command string
+	queries []Query
+}
+
+// chunk is a part of an input: a line that is a command, or what is between two of them.
+type chunk struct {
+	start   int
+	text    string
+	command bool
+}
+
+// chunks cuts an input at its commands. A command has a line of its own, that begins with a dot and, behind a
+// query, with the name of a command: any other dot goes on with the query.
+func chunks(text string) []chunk {
+	var all []chunk
+	state, start := lexed{}, 0
+	for line := range strings.SplitSeq(text, "\n") {
+		tokens, comment := state.tokens(line)
+		next := chunk{start: start, text: line}
+		switch {
+		case state == (lexed{}) && isCommand(line), state.over(line, tokens) && commandLine(line):
+			next.command, state = true, lexed{}
+		case state.over(line, tokens):
+			state = lexed{}.through(line, tokens, comment)
+		default:
+			state = state.through(line, tokens, comment)
+		}
+		if n := len(all); n > 0 && !next.command && !all[n-1].command {
+			all[n-1].text += "\n" + line
+		} else {
+			all = append(all, next)
+		}
+		start += len(line) + 1
+	}
+	return slices.DeleteFunc(all, func(c chunk) bool { return strings.TrimSpace(c.text) == "" })
+}
+
+// withoutCommands returns a text with blanks in the place of its commands.
+func withoutCommands(text string) string {
+	masked := []byte(text)
+	for _, c := range chunks(text) {
+		if c.command {
+			copy(masked[c.start:], strings.Repeat(" ", len(c.text)))
+		}
+	}
+	return string(masked)
+}
+
+// readBatch checks all that is in an input. It may take a while.
+func readBatch(b Backend, text string) batch {
+	r := batch{text: text}
+	for _, c := range chunks(text) {
+		if c.command {
+			r.of++
+			r.errands = append(r.errands, errand{command: c.text})
+			r.report(c.start, wrongCommand(c.text)...)
+			continue
+		}
+		r.read(b, c)
+	}
+	slices.SortStableFunc(r.found, func(x, y ast.Diagnostic) int { return cmp.Compare(x.At.Start, y.At.Start) })
+	return r
+}
+
+// read checks the statements of a chunk. What is wrong with the form of one does not hide what is wrong with others.
+func (r *batch) read(b Backend, c chunk) {
+	file, found := lang.Parse(c.text)
+	if len(file.Statements) == 0 && found.Failed() {
+		found = withFields(b, found, c.text)
+	}
+	for _, d := range found {
+		r.of++
+		r.report(c.start, d)
+	}
+	var e errand
+	for _, s := range file.Statements {
+		q, start := expression(c.text, s)
+		e.queries = append(e.queries, q)
+		r.of++
+		r.report(c.start+start, b.Check(q)...)
+	}
+	r.errands = append(r.errands, e)
+}
+
+// report notes what is wrong with a statement that begins at an offset.
+func (r *batch) report(start int, found ...ast.Diagnostic) {
+	if ast.Diagnostics(found).Failed() {
+		r.wrong++
+	}
+	r.found = append(r.found, shifted(found, start)...)
+}
+
+// withFields takes what is wrong with the form of a text from who knows the fields, of which words may be
+// the name, where it is the same.
+func withFields(b Backend, found ast.Diagnostics, text string) ast.Diagnostics {
+	known := b.Check(Query{Text: text})
+	if len(found) == 1 && len(known) == 1 && known[0].Code == found[0].Code && known[0].At == found[0].At {
+		return known
+	}
+	return found
+}
+
+// wrongCommand says what is wrong with a line that is a command.
+func wrongCommand(line string) ast.Diagnostics {
+	at := ast.Span{Start: strings.IndexByte(line, '.'), End: len(strings.TrimRight(line, " \t"))}
+	words := strings.Fields(line)
+	name := strings.ToLower(words[0])
+	for _, c := range commandTable() {
+		if c.name != name {
+			continue
+		}
+		if c.args == "" && len(words) > 1 {
+			return ast.Diagnostics{{Code: "command-arguments", Message: c.name + " takes no arguments", At: at}}
+		}
+		return nil
+	}
+	d := ast.Diagnostic{Code: "unknown-command", Message: "there is no command " + words[0], Hint: ".help lists the commands", At: at}
+	if near, ok := nearest(name, commandTable()); ok {
+		d.Hint = "did you mean " + near + "?"
+	}
+	d.At.End = d.At.Start + len(words[0])
+	return ast.Diagnostics{d}
+}
+
+// runBatch does what is in an input, in its order, when nothing in it is wrong, and else says all that is.
+func (m *Model) runBatch(r batch) tea.Cmd {
+	failed := r.found.Failed()
+	for _, d := range r.found {
+		if d.Severity == ast.Error {
+			d.Hint = sessionHint(d.Hint, r.text)
+		} else if failed {
+			continue
+		}
+		m.print(renderDiagnostic(d, r.text, m.palette, m.width)...)
+	}
+	if failed {
+		return tea.Batch(m.refused(r.text), m.giveBack(r))
+	}
+	if r.of == 0 {
+		m.print("there is no query in this input")
+		return nil
+	}
+	var cmds []tea.Cmd
+	for _, e := range r.errands {
+		if e.command != "" {
+			cmds = append(cmds, m.obey(e.command))
+		} else if len(e.queries) > 0 {
+			cmds = append(cmds, m.start(e.queries))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// giveBack puts an input of several statements that did not run back into the prompt, with the cursor at the first
+// error, so that it can be mended. A single one is but a key away, in the history.
+func (m *Model) giveBack(r batch) tea.Cmd {
+	if r.of < 2 {
+		return nil
+	}
+	said := fmt.Sprintf("%d of %s %s wrong, so none ran", r.wrong, show.Plural(r.of, "statement", "statements"), isOrAre(r.wrong))
+	if m.accessible || !m.editor.Empty() {
+		m.print(said)
+		return nil
+	}
+	m.print(said + "; they are in the prompt again")
+	m.editor.Reset(r.text)
+	for _, d := range r.found {
+		if d.Severity == ast.Error {
+			m.editor.MoveTo(d.At.Start)
+			break
+		}
+	}
+	return m.changed()
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
