@@ -101,7 +101,8 @@ type Peek struct {
 	Exact        bool
 	// Clause is the clause at the cursor, nil where there is but one, or none at the cursor.
 	Clause *Clause
-	// Loading says that columns are on their way, so that it is worth asking again.
+	// Loading says that columns are on their way, or that queries under way have the processors, so that it is
+	// worth asking again.
 	Loading bool
 }
 

@@ -18,8 +18,8 @@ type loading struct {
 	cancel context.CancelFunc
 
 	size int64
-	// Guarded by the mutex of the table: how many wait for it, what the most urgent of them has it loaded
-	// for, and whether it was ended for somebody else's loading.
+	// Guarded by the mutex of the table: how many wait for it, what it is loaded for, and whether it was ended
+	// for somebody else's loading.
 	waiting int
 	purpose purpose
 	putOff  bool
@@ -92,8 +92,10 @@ func (t *Table) join(need needs, p purpose, tell func(done, total int64)) (*colu
 			w.loads = append(w.loads, u.loading)
 		}
 	}
-	for _, l := range w.loads {
-		l.purpose = min(l.purpose, p)
+	if p == forAsker {
+		for _, l := range w.loads {
+			l.purpose = p
+		}
 	}
 	if missing != nil {
 		if p == forAsker {

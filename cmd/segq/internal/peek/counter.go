@@ -55,7 +55,8 @@ func New(ctx context.Context, d *dataset.Dataset) *Counter {
 }
 
 // Count answers a question; ctx is done as soon as nobody waits for the answer any more. It does not wait for
-// columns: where some are missing, it says so, and they are loaded meanwhile if there is room.
+// columns: where some are missing, it says so, and they are loaded meanwhile if there is room. Nor does it wait
+// longer than its time for queries under way, which have the processors.
 func (c *Counter) Count(ctx context.Context, q Question) (out Result) {
 	defer ast.Guard(func(*ast.Fault) { out = Result{} }) // who runs the query is told
 	d := c.draft(q)
@@ -90,8 +91,11 @@ func (c *Counter) count(ctx context.Context, d *draft) Result {
 		c.remember(d, answer{counts, int64(results[0].Total)})
 		return d.result(counts, int64(results[0].Total))
 	}
-	slow := errors.Is(context.Cause(ctx), errSlow) && !busy && !c.engine.Busy()
-	if slow || ctx.Err() == nil && !errors.Is(err, exec.ErrGaveWay) && !errors.Is(err, exec.ErrClosed) {
+	slow := errors.Is(context.Cause(ctx), errSlow)
+	switch {
+	case slow && (busy || c.engine.Busy()), ctx.Err() == nil && errors.Is(err, exec.ErrGaveWay):
+		return Result{Counted: Span(d.whole), Loading: true}
+	case slow, ctx.Err() == nil && !errors.Is(err, exec.ErrClosed):
 		c.remember(d, answer{})
 	}
 	return Result{}

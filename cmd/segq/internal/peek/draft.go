@@ -3,6 +3,7 @@ package peek
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -31,6 +32,8 @@ type drafting struct {
 	Question
 	rules *rules.Set
 	good  map[string]*rules.Rule // by text
+	// unknown is the beginning of the text up to the end of the first name that nothing has, if one was found.
+	unknown string
 }
 
 // draft finds what is to be counted for a question, nil for nothing.
@@ -57,17 +60,32 @@ func (c *Counter) draft(q Question) *draft {
 	return d.named(w, one.X)
 }
 
-// checks says whether a text is right, and remembers what it means.
+// checks says whether a text is right, and remembers what it means. A name that nothing has is wrong in all
+// texts that begin like this: to find what was meant instead, among thousands, is not to be done for each.
 func (w *drafting) checks(text string) bool {
+	if w.unknown != "" && strings.HasPrefix(text, w.unknown) {
+		return false
+	}
 	x, ds := lang.Query(text)
 	if ds.Failed() {
 		return false
 	}
-	one := w.check(x)
-	if one != nil {
-		w.good[text] = one
+	one := &rules.Rule{Label: "the query", X: x}
+	if w.rules.Check(one); one.Found.Failed() || one.Typed == nil {
+		w.learn(text, one.Found)
+		return false
 	}
-	return one != nil
+	w.good[text] = one
+	return true
+}
+
+// learn remembers the first name that nothing has.
+func (w *drafting) learn(text string, found ast.Diagnostics) {
+	for _, d := range found {
+		if d.Severity == ast.Error && d.Code == "unknown-field" && (w.unknown == "" || d.At.End < len(w.unknown)) && d.At.End <= len(text) {
+			w.unknown = text[:d.At.End]
+		}
+	}
 }
 
 // check checks an expression, nil where it is wrong.

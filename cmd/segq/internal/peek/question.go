@@ -39,7 +39,8 @@ type Result struct {
 	Exact bool  `json:"exact"`
 	// Clause is the one at the cursor, nil where there is but one, or none at the cursor.
 	Clause *Clause `json:"clause,omitempty"`
-	// Loading says that columns are on their way: it is worth asking again. There is no count then.
+	// Loading says that columns are on their way, or that queries under way have the processors: it is worth
+	// asking again. There is no count then.
 	Loading bool `json:"loading,omitempty"`
 }
 

@@ -48,10 +48,10 @@ func conditions(t *testing.T, d *dataset.Dataset) (all []truth) {
 		}
 	}
 	author := exectest.NewAuthor(15, d.Snapshot.Schema)
-	for range 150 {
+	for range 100 {
 		all = add(t, all, d, author.Condition(2))
 	}
-	if len(all) < 100 {
+	if len(all) < 60 {
 		t.Fatalf("only %d conditions", len(all))
 	}
 	return all
@@ -163,7 +163,7 @@ func TestValuesCountAsTheyDo(t *testing.T) {
 	author := exectest.NewAuthor(16, d.Snapshot.Schema)
 	batch := exec.Batch{Now: reference}
 	var texts []string
-	for len(texts) < 200 {
+	for len(texts) < 120 {
 		text := author.Query()
 		if typed, ds := lang.Compile(text, d.Catalog, check.Options{}); !ds.Failed() {
 			texts = append(texts, text)
