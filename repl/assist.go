@@ -95,9 +95,11 @@ func (m *Model) due(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// askable says whether there is anybody to ask about the text, and somewhere to show the answer.
+// askable says whether there is anybody to ask about the text, and somewhere to show the answer. Commands are known
+// before the data is there.
 func (m *Model) askable() bool {
-	return !m.accessible && m.search == nil && strings.TrimSpace(m.editor.Text()) != ""
+	text := m.editor.Text()
+	return !m.accessible && m.search == nil && strings.TrimSpace(text) != "" && (m.opening == nil || startsCommand(text))
 }
 
 // changed is called after each key that has changed the text or moved the cursor, and starts what

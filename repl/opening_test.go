@@ -79,6 +79,23 @@ func early(t *testing.T, o repl.Options, test func(*session, *slow)) {
 	})
 }
 
+func TestNothingIsAskedUntilTheDataIsThere(t *testing.T) {
+	early(t, repl.Options{Peek: true}, func(s *session, b *slow) {
+		s.backend.helps = newHelper()
+		s.keys(`loyalty.tier = "go`, "tab")
+		s.wait(time.Second)
+		s.keys("left", "tab")
+		if got := s.backend.helps.all; len(got) > 0 {
+			s.t.Errorf("asked %q", got)
+		}
+		s.types(".history", "ctrl+c", ".hist", "tab")
+		s.keys("ctrl+c", `loyalty.tier = "gold"`)
+		b.opens(nil)
+		s.wait(200 * time.Millisecond)
+		s.shows("655,210")
+	})
+}
+
 func TestEnterIsKeptUntilTheDataIsThere(t *testing.T) {
 	early(t, repl.Options{First: true}, func(s *session, b *slow) {
 		s.wants("segq  big.csv · reading 0 %")

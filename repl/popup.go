@@ -84,16 +84,17 @@ func popupRows(height int) int { return min(max(height/2-2, 0), 8) }
 func (p *popup) inSight(rows int) (first, shown, more int) {
 	n := len(p.all)
 	switch {
-	case n <= rows:
+	case n <= rows && p.more == 0:
 		return 0, n, 0
 	case rows < 2:
-		return p.at, rows, 0
+		return p.at, min(rows, n), 0
 	}
 	first = max(min(p.first, p.at), p.at-(rows-2))
-	if first+rows >= n {
+	if p.more == 0 && first+rows >= n {
 		return n - rows, rows, 0
 	}
-	return first, rows - 1, n - first - rows + 1
+	shown = min(rows-1, n-first)
+	return first, shown, n - first - shown + p.more
 }
 
 // columns are the widths in which choices are shown. A column of none is left out.

@@ -28,7 +28,7 @@ func TestColumnsFit(t *testing.T) {
 func TestMarkStaysInSight(t *testing.T) {
 	for n := range 30 {
 		for rows := 1; rows <= 8; rows++ {
-			p := popup{choices: choices{all: make([]choice, n)}}
+			p := popup{choices: choices{all: make([]choice, n), more: n % 3}}
 			for i := range 3 * n {
 				step := 1
 				if i > 2*n {
@@ -37,7 +37,7 @@ func TestMarkStaysInSight(t *testing.T) {
 				p.step(step, rows)
 				first, shown, more := p.inSight(rows)
 				said := min(more, 1)
-				if shown+said > rows || p.at < first || p.at >= first+shown || rows > 1 && first+shown+more != n {
+				if shown+said > rows || n > 0 && (p.at < first || p.at >= first+shown) || rows > 1 && first+shown+more != n+p.more {
 					t.Fatalf("%d of %d in %d rows: from %d, %d and %d more", p.at, n, rows, first, shown, more)
 				}
 			}
