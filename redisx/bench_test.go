@@ -299,3 +299,15 @@ func usedMemory(b *testing.B, c *Client) int64 {
 	}
 	return n
 }
+
+// BenchmarkRequest asks a worker beside the queue, one request after another.
+func BenchmarkRequest(b *testing.B) {
+	benchEach(b, func(b *testing.B, c *Client) {
+		b.Cleanup(workFor(b, c, WorkerOptions{Grace: 1, Answer: echo}, finishAll()))
+		for b.Loop() {
+			if _, err := c.Request(b.Context(), "any", []byte(`{"path":["loyalty","tier"],"limit":50}`)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -238,3 +238,18 @@ func TestAFloodOfRequests(t *testing.T) {
 		audit(t, c)
 	})
 }
+
+// TestRequestsOverTLS: requests go over connections of their own, which are as safe as the others.
+func TestRequestsOverTLS(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t, "ours")
+	c, err := Open(t.Context(), Options{URL: startTLS(t, a, "no"), CAFile: a.file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	workAnswering(t, c, echo)
+	if got, err := answered(t, c, "any", "1"); err != nil || got != `{"op":"any","body":1}` {
+		t.Errorf("%s (%v)", got, err)
+	}
+}

@@ -38,3 +38,30 @@ func TestSchemaIsPublished(t *testing.T) {
 		published("two")
 	})
 }
+
+// TestAnnounce: a worker changes what it has said, and not what another has said since.
+func TestAnnounce(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		said := func() string {
+			data, err := c.Schema(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			return string(data)
+		}
+		first := NewWorker(c, finishAll(), WorkerOptions{Schema: []byte("first")})
+		first.publishSchema(t.Context(), true)
+		if err := first.Announce(t.Context(), []byte("first, more")); err != nil || said() != "first, more" {
+			t.Errorf("%s (%v)", said(), err)
+		}
+		NewWorker(c, finishAll(), WorkerOptions{Schema: []byte("second")}).publishSchema(t.Context(), true)
+		if err := first.Announce(t.Context(), []byte("first, all")); err != nil || said() != "second" {
+			t.Errorf("%s (%v)", said(), err)
+		}
+		c.control.Del(t.Context(), c.keys.schema())
+		if first.publishSchema(t.Context(), false); said() != "first, all" {
+			t.Errorf("%s after Redis has lost it", said())
+		}
+	})
+}
