@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/show"
 )
 
 // announcement is the last that a client has heard of the data of workers elsewhere.
@@ -54,5 +55,22 @@ func (a *announcement) read(within time.Duration) {
 	defer cancel()
 	if p, err := dataset.ReadPublished(limited, a.client); err == nil && p != nil && p.Root != nil {
 		a.known.Store(p)
+	}
+}
+
+// factsElsewhere adds how many workers there are, and what their data is like.
+func (b *backend) factsElsewhere(ctx context.Context) {
+	p := b.elsewhere.latest()
+	if p == nil {
+		return
+	}
+	b.info.Fields = dataset.Leaves(p.Root)
+	if n := p.RowsSkipped; n != nil && *n > 0 {
+		b.info.Facts = append(b.info.Facts, show.Plural(*n, "row", "rows")+" skipped")
+	}
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if workers, err := b.Client.Workers(limited); err == nil && len(workers) > 0 {
+		b.info.Facts = append(b.info.Facts, "attached to "+show.Plural(len(workers), "worker", "workers"))
 	}
 }

@@ -3,12 +3,10 @@ package backend
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strings"
 	"sync/atomic"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
-	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/repl"
 )
@@ -90,25 +88,5 @@ func (b *backend) describeOpening() repl.Info {
 	return repl.Info{
 		Version: b.info.Version, Dataset: o.name, Profiles: -1, Events: -1, Loaded: -1,
 		Opening: &repl.Opening{Done: o.read.Load(), Size: o.total.Load()},
-	}
-}
-
-// factsElsewhere adds how many workers there are, and what their data is like.
-func (b *backend) factsElsewhere(ctx context.Context) {
-	p := b.elsewhere.latest()
-	if p == nil {
-		return
-	}
-	b.info.Fields = dataset.Leaves(p.Root)
-	b.info.Facts = append(b.info.Facts, p.LeftOut()...)
-	limited, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	workers, err := b.Client.Workers(limited)
-	switch n := len(workers); {
-	case err != nil || n == 0:
-	case n == 1:
-		b.info.Facts = append(b.info.Facts, "attached to 1 worker")
-	default:
-		b.info.Facts = append(b.info.Facts, fmt.Sprintf("attached to %d workers", n))
 	}
 }

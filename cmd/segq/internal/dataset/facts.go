@@ -50,11 +50,3 @@ func (d *Dataset) LeftOut() []string {
 	}
 	return facts
 }
-
-// LeftOut says what was left out of the data that workers have.
-func (p *Published) LeftOut() []string {
-	if n := p.RowsSkipped; n != nil && *n > 0 {
-		return []string{show.Plural(*n, "row", "rows") + " skipped"}
-	}
-	return nil
-}
