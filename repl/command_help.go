@@ -124,23 +124,31 @@ func (m *Model) helpKeys() []string {
 	return m.table(rows)
 }
 
-// table sets two columns side by side, or one below the other where the screen
-// is too narrow.
+// table sets two columns side by side, the second wrapped where that helps, or one below the other where the
+// screen is too narrow.
 func (m *Model) table(rows [][2]string) []string {
 	left, right := 0, 0
 	for _, r := range rows {
 		left, right = max(left, show.Cells(r[0])), max(right, show.Cells(r[1]))
 	}
+	at := 2 + left + 2
+	beside := at+right <= m.width || at <= m.width*2/5
 	var lines []string
 	for _, r := range rows {
-		switch {
-		case r[1] == "":
+		if r[1] == "" {
 			lines = append(lines, "  "+r[0])
-		case 2+left+2+right > m.width:
+			continue
+		}
+		if !beside {
 			lines = append(lines, "  "+r[0], "      "+m.palette.paint(faint, r[1]))
-		default:
-			pad := strings.Repeat(" ", left-show.Cells(r[0])+2)
-			lines = append(lines, "  "+r[0]+pad+m.palette.paint(faint, r[1]))
+			continue
+		}
+		for i, text := range show.Wrap(r[1], m.width-at) {
+			before := strings.Repeat(" ", at)
+			if i == 0 {
+				before = "  " + r[0] + strings.Repeat(" ", at-2-show.Cells(r[0]))
+			}
+			lines = append(lines, before+m.palette.paint(faint, text))
 		}
 	}
 	return lines

@@ -3,6 +3,7 @@ package repl_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
 
 	"github.com/segq/segq/repl"
 )
@@ -66,13 +68,19 @@ func (s *slow) opens(err error) { s.ready <- err }
 // early plays a session whose data is not there yet.
 func early(t *testing.T, o repl.Options, test func(*session, *slow)) {
 	t.Helper()
+	earlyOn(t, 80, 24, o, test)
+}
+
+// earlyOn does so on a screen of another size.
+func earlyOn(t *testing.T, width, height int, o repl.Options, test func(*session, *slow)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, end := context.WithCancel(t.Context())
 		defer end()
 		b := newSlow()
 		m := repl.New(ctx, b, o)
 		s := &session{t: t, backend: &b.script, model: m, msgs: make(chan tea.Msg, 1000)}
-		s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		s.send(tea.WindowSizeMsg{Width: width, Height: height})
 		s.start(m.Init())
 		test(s, b)
 		s.finishAll()
@@ -190,5 +198,24 @@ func TestRunWithoutData(t *testing.T) {
 		if err := typed.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestOpening draws a first session before its data is there, and after.
+func TestOpening(t *testing.T) {
+	for _, size := range [][2]int{{40, 12}, {80, 24}, {200, 60}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			var screen string
+			earlyOn(t, size[0], size[1], repl.Options{First: true}, func(s *session, b *slow) {
+				b.done = 380
+				s.wait(200 * time.Millisecond)
+				s.keys(`homeAddress.city = "Oslo" and person.gender = "female"`, "enter", "person.birthYear > ")
+				screen = s.screen()
+				b.opens(nil)
+				s.settle()
+				screen += "== open ==\n" + s.screen()
+			})
+			golden.RequireEqual(t, ansi.Strip(screen))
+		})
 	}
 }
