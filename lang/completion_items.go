@@ -94,8 +94,8 @@ func (c *completer) valuesOf(p place, end int) {
 	default:
 		return
 	}
-	if c.values == nil || len(p.path) == 0 {
-		return
+	if c.values == nil || len(p.path) == 0 || p.keyed {
+		return // of one key of a map nobody knows the values
 	}
 	best, more := c.values.Values(p.path, c.bare, maxValues)
 	c.more += more

@@ -108,6 +108,7 @@ func TestValuesAtEveryDoor(t *testing.T) {
 	for name, b := range doors(t, d, workertest.Over(t, d)) {
 		for text, want := range map[string]struct{ values, note string }{
 			`tier = "`:            {`"silver" 500, "gold" 250`, "2 values, 25.0 % null"},
+			`tier = `:             {`"silver" 500, "gold" 250`, "2 values, 25.0 % null; then 5 fields"},
 			`tier = "g`:           {`"gold" 250`, "2 values, 25.0 % null"},
 			`tier = "x`:           {``, "2 values, 25.0 % null"},
 			`crm.state = "s6`:     {`"s6" 142`, "7 values"},
