@@ -19,10 +19,10 @@ const module = "github.com/segq/segq/"
 // may not exist.
 var layers = map[string][]string{
 	"lang/ast":                            nil,
-	"lang/parse":                          {"lang/ast"},
+	"lang/parse":                          {"lang/ast", "lang/spelling"},
 	"lang/spelling":                       nil,
 	"lang/check":                          {"lang/ast", "lang/spelling"},
-	"lang":                                {"lang/ast", "lang/parse", "lang/check"},
+	"lang":                                {"lang/ast", "lang/parse", "lang/check", "lang/spelling"},
 	"lang/manual":                         {"lang"},
 	"exec/column":                         {"lang/check"},
 	"exec/load":                           {"exec/column", "exec/kernel", "exec/load/parquet", "lang/ast", "lang/check", "lang/spelling"},

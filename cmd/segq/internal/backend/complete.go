@@ -102,12 +102,32 @@ func (s *source) ask(f values.Field, typed string, limit int) ([]lang.Value, int
 // field that was typed to its end.
 func (b *backend) note(c lang.Completion, text string, s *source) string {
 	if s.asked.Path != nil {
-		return s.last.Note(s.asked)
+		return beside(s.last.Note(s.asked), c)
 	}
 	if len(c.Items) == 0 || c.Items[0].Kind != lang.FieldItem || c.Items[0].Path == "" || c.Span.End > len(text) || text[c.Span.Start:c.Span.End] != c.Items[0].Text {
 		return ""
 	}
 	return b.fieldNote(c.Items[0].Path)
+}
+
+// beside adds to what is said about values how many fields are offered below them, which are none of these.
+func beside(note string, c lang.Completion) string {
+	values, fields := 0, 0
+	for _, it := range c.Items {
+		switch it.Kind {
+		case lang.ValueItem:
+			values++
+		case lang.FieldItem:
+			fields++
+		}
+	}
+	switch {
+	case note == "" || values == 0 || fields == 0:
+		return note
+	case fields == 1:
+		return note + "; then 1 field"
+	}
+	return fmt.Sprintf("%s; then %d fields", note, fields)
 }
 
 // fieldNote says what is known of a field without looking at the data.
