@@ -10,11 +10,12 @@ import (
 )
 
 // The pauses before what is asked while one types: how long no key was pressed before the count and
-// the errors are wanted, and the time to the next look at what was still on its way.
+// the errors are wanted, those at the cursor too, and the time to the next look at what was still on its way.
 const (
-	countPause = 100 * time.Millisecond
-	checkPause = 300 * time.Millisecond
-	lookAgain  = 100 * time.Millisecond
+	countPause  = 100 * time.Millisecond
+	checkPause  = 300 * time.Millisecond
+	settlePause = 900 * time.Millisecond
+	lookAgain   = 100 * time.Millisecond
 )
 
 // assist is what helps to go on with the text that is being typed: what can stand at the cursor, how many
@@ -30,6 +31,8 @@ type assist struct {
 
 	findings findings
 	checking inquiry[findings]
+	// checked says that the text was checked since it was changed.
+	checked bool
 
 	// key says what the key under way is; text is the text after the one before it.
 	key  keyKind
@@ -124,6 +127,7 @@ func (m *Model) changed() tea.Cmd {
 		cmds = append(cmds, a.counting.after(m.ctx, countPause))
 	}
 	if edited {
+		a.checked = false
 		cmds = append(cmds, a.checking.after(m.ctx, checkPause))
 	}
 	return tea.Batch(cmds...)
