@@ -26,6 +26,7 @@ type assist struct {
 	// waiting says that Tab was pressed before the choices were there.
 	waiting bool
 
+	aside    aside
 	tally    tally
 	counting inquiry[tally]
 
@@ -43,6 +44,14 @@ type assist struct {
 	instead string
 	// taken is the input before the last Tab, for Shift-Tab.
 	taken *input
+	// closing is the bracket that was written with a function.
+	closing closing
+}
+
+// aside is why nothing is offered, for a text with the cursor in it.
+type aside struct {
+	at  input
+	why string
 }
 
 // input is a text with the cursor in it.
@@ -113,6 +122,9 @@ func (m *Model) changed() tea.Cmd {
 	a.findings.follow(a.text, text)
 	a.tally.follow(m.at())
 	a.text = text
+	if a.closing.at(m.at()) < 0 {
+		a.closing = ""
+	}
 	if !m.askable() {
 		m.assist.clear()
 		return nil
@@ -135,7 +147,7 @@ func (m *Model) changed() tea.Cmd {
 
 // clear takes away all that was said about a text.
 func (a *assist) clear() {
-	a.popup = popup{}
+	a.popup, a.aside = popup{}, aside{}
 	a.tally, a.findings, a.waiting = tally{}, findings{}, false
 	a.completing.drop()
 	a.counting.drop()

@@ -87,6 +87,8 @@ type Completion struct {
 	lang.Completion
 	// Note is a line about the choices: "4 values, 36.4 % null"; it may be empty.
 	Note string
+	// None says why there are no choices, in a few words; "" where that is not known.
+	None string
 	// Pending says that there will be more soon, so that it is worth asking again.
 	Pending bool
 }

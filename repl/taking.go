@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -54,7 +55,7 @@ func (m *Model) goOn(c choices) tea.Cmd {
 	switch {
 	case len(c.all) == 0 && !c.pending:
 		a.popup.close()
-		m.hint = "nothing is known that goes on here"
+		m.hint = cmp.Or(c.none, "nothing is known that goes on here")
 		return nil
 	case c.pending:
 		a.popup.show(c)
@@ -103,8 +104,13 @@ func (m *Model) dismiss() tea.Cmd {
 func (m *Model) take() tea.Cmd {
 	p := &m.assist.popup
 	if p.at < len(p.all) && p.fits(m.at()) {
-		m.replace(p.edit(p.all[p.at].Item))
+		e, item := p.edit(p.all[p.at].Item), p.all[p.at].Text
+		m.replace(e)
 		p.close()
+		m.assist.closing = ""
+		if strings.HasSuffix(item, "(") && strings.HasSuffix(e.text, ")") {
+			m.assist.closing = closing(m.editor.Text()[e.at.Start+len(e.text)-1:])
+		}
 	}
 	return nil
 }
