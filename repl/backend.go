@@ -101,6 +101,8 @@ type Peek struct {
 	// Of Total profiles, Count match; Exact is false for an estimate.
 	Count, Total int64
 	Exact        bool
+	// Note says why nothing matches, and Instead what is meant in the place of Counted; "" where that is not known.
+	Note, Instead string
 	// Clause is the clause at the cursor, nil where there is but one, or none at the cursor.
 	Clause *Clause
 	// Loading says that columns are on their way, or that queries under way have the processors, so that it is

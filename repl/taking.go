@@ -25,7 +25,8 @@ func (m *Model) tab() tea.Cmd {
 	if !m.askable() {
 		return nil
 	}
-	switch d := a.findings.shown(at, a.growing()); {
+	d := a.findings.shown(at, a.growing())
+	switch {
 	case a.popup.fits(at):
 		return m.take()
 	case a.popup.open() && !a.popup.pending:
@@ -33,6 +34,11 @@ func (m *Model) tab() tea.Cmd {
 		return nil
 	case d != nil && d.Instead != "":
 		m.replace(mended(d, at.cursor))
+		return nil
+	}
+	if d == nil && !a.popup.open() && a.tally.Instead != "" && a.tally.text == at.text {
+		counted := a.tally.Counted
+		m.replace(change{counted, a.tally.Instead, len(a.tally.Instead) + max(at.cursor-counted.End, 0)})
 		return nil
 	}
 	a.waiting, a.popup.asked = true, true
