@@ -24,6 +24,9 @@ func (b *backend) Complete(ctx context.Context, text string, cursor int) (found 
 	s := &source{ctx: ctx, answer: b.valuesOf}
 	found.Completion = lang.Completions(text, cursor, cat, s)
 	found.Pending, found.Note = s.pending, b.note(found.Completion, text, s)
+	if len(found.Items) == 0 && !s.pending && s.asked.Path != nil {
+		found.None = s.none()
+	}
 	return found
 }
 
@@ -96,6 +99,30 @@ func (s *source) ask(f values.Field, typed string, limit int) ([]lang.Value, int
 	s.asked, s.last = f, s.answer(s.ctx, values.Question{Field: f, Typed: typed, Limit: limit})
 	s.pending = s.pending || s.last.Pending
 	return values.Lang(s.last.Values), s.last.More
+}
+
+// none says why no value of the field that was asked for is offered, "" where nothing is known of it.
+func (s *source) none() string {
+	const hidden = "values of this field are not shown"
+	if s.last.Personal {
+		return hidden + ": they look personal"
+	}
+	if s.last.Filled == 0 && s.last.Places > 0 {
+		return "no profile has a value of this field"
+	}
+	any := s.answer(s.ctx, values.Question{Field: s.asked, Limit: 1})
+	switch all := s.last.All; {
+	case any.Pending || s.last.Places == 0:
+		return ""
+	case len(any.Values) > 0:
+		return "no known value begins so"
+	case all < 0:
+		return hidden + ": there are too many, or none is a text"
+	case 2*all > s.last.Filled:
+		return hidden + ": most profiles have their own"
+	default:
+		return hidden + ": few profiles have the same"
+	}
 }
 
 // note says what is known of what is completed: of the field whose values are offered, or else of the
