@@ -32,8 +32,8 @@ type key [sha256.Size]byte
 // drafting checks the parts of a text.
 type drafting struct {
 	Question
-	rules *rules.Set
-	good  map[string]*rules.Rule // by text
+	rules   *rules.Set
+	good    map[string]*rules.Rule // by text
 	catalog check.Catalog
 	// wrong says that an error was found that stays, whatever is written at the end of the text.
 	wrong bool
