@@ -8,7 +8,8 @@
 // diagnostic with its line and a caret. README.md is the manual of the language.
 //
 // While a text is typed: [Completions] lists what can stand at the cursor, ranked by [Fit] ([Best], [RankValues]), with the
-// values of a [ValueSource]; [SoFar] says what of it is complete, [Roles] what its words are among [Fields],
+// values of a [ValueSource]; [SoFar] says what of it is complete, [CanGoOn] whether its end is missing
+// rather than wrong, [Roles] what its words are among [Fields],
 // and [Bracket] where the mate of a bracket is.
 package lang
 
@@ -46,6 +47,10 @@ func Tokens(text string) []parse.Token { return parse.Tokens(text) }
 // Complete says whether a text is finished, so that Enter should run it. A text
 // that ends inside brackets or after an operator goes on.
 func Complete(text string) bool { return parse.Complete(text) }
+
+// CanGoOn says whether a text is right, or may become so by going on at its end: by more of its last word, or by
+// more words. It knows the forms of the language and no fields: a name may be any.
+func CanGoOn(text string) bool { return parse.CanGoOn(text) }
 
 // Line returns the line of text that holds the byte offset, without its line end.
 func Line(text string, offset int) string {

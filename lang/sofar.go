@@ -11,13 +11,12 @@ import (
 const mostParts = 8
 
 // SoFar says what of a statement that is being typed is complete, with the cursor at a byte offset of the
-// text: whole is the longest beginning of its expression, up to an "and", an "or" or a comma, that is a query
-// by itself and that checks accepts; checks may be nil. clause is the operand of the "and"s of whole in which
-// the cursor is, which is whole where there is but one. Each is empty where there is none, and
-// parses by itself where there is one.
+// text: whole is all of its expression if that is a query and checks accepts it, else the longest beginning of which
+// this is so, up to an "and", an "or" or a comma; checks may be nil. clause is the operand of the "and"s of whole in
+// which the cursor is, which is whole where there is but one. Each is empty where there is none, and
+// parses by itself where there is one. There is none in a text of which [CanGoOn] says that it is wrong.
 //
-// A path that ends at the cursor is still being typed, and not part of whole unless nothing is before
-// it: of `a = 1 and b` that is `a = 1`.
+// Of `a = 1 and b` all is complete: if nothing has the name b, it is for checks to say so.
 func SoFar(text string, cursor int, checks func(part string) bool) (whole, clause ast.Span) {
 	defer ast.Guard(func(*ast.Fault) { whole, clause = ast.Span{}, ast.Span{} })
 	return soFar(text, max(0, min(cursor, len(text))), checks)
@@ -26,7 +25,7 @@ func SoFar(text string, cursor int, checks func(part string) bool) (whole, claus
 // soFar is SoFar without the guard.
 func soFar(text string, cursor int, checks func(part string) bool) (whole, clause ast.Span) {
 	piece, ok := parse.PieceAt(text, cursor)
-	if !ok {
+	if !ok || !CanGoOn(text) {
 		return ast.Span{}, ast.Span{}
 	}
 	d := newDraft(text, cursor, piece)
@@ -46,6 +45,13 @@ func soFar(text string, cursor int, checks func(part string) bool) (whole, claus
 		}
 	}
 	return ast.Span{}, ast.Span{}
+}
+
+// Whole says whether a part of a text, such as [SoFar] gives, is all of a statement.
+func Whole(text string, part ast.Span) (all bool) {
+	defer ast.Guard(func(*ast.Fault) { all = false })
+	piece, ok := parse.PieceAt(text, part.Start)
+	return ok && piece.X != nil && piece.Body == part
 }
 
 // draft is a statement that is being typed. Its first token is the one after the brackets before all else
@@ -138,7 +144,7 @@ func (d *draft) part(i int) (ast.Span, bool) {
 		return at, false
 	case end < n && d.failed >= 0 && d.tokens[end].At.Start > max(d.failed, 0) && d.first == 0:
 		return at, false
-	case end >= n-1 && d.typing(n-1) && i > 0 && d.bare(d.before(i), end):
+	case end == n-1 && d.typing(n-1) && i > 0 && d.bare(d.before(i), end): // is it the keyword that is wrong?
 		return at, false
 	}
 	return at, true

@@ -14,7 +14,7 @@ import (
 )
 
 // TestSoFar plays testdata/sofar. The cursor is the bar; the answer is what is complete, and the clause at
-// the cursor.
+// the cursor. No field has the name that is given as unknown.
 func TestSoFar(t *testing.T) {
 	datadriven.RunTest(t, "testdata/sofar", func(t *testing.T, d *datadriven.TestData) string {
 		var b strings.Builder
@@ -24,11 +24,30 @@ func TestSoFar(t *testing.T) {
 				d.Fatalf(t, "no cursor")
 			}
 			text := before + after
-			whole, clause := lang.SoFar(text, len(before), nil)
+			var checks func(string) bool
+			if d.HasArg("unknown") {
+				var name string
+				d.ScanArgs(t, "unknown", &name)
+				checks = func(part string) bool { return !strings.HasSuffix(part, name) }
+			}
+			whole, clause := lang.SoFar(text, len(before), checks)
 			fmt.Fprintf(&b, "whole  %q\nclause %q\n", text[whole.Start:whole.End], text[clause.Start:clause.End])
 		}
 		return b.String()
 	})
+}
+
+// TestWhole: what is before a colon, comments and semicolons are no part of a statement.
+func TestWhole(t *testing.T) {
+	for text, want := range map[string]bool{
+		`a = 1`: true, ` x: /* y */ a = 1 ; b = 2`: true, `a = 1 // c`: true,
+		`a = 1 and `: false, `a = 1 and b`: false, `(a = 1`: false, `(a = 1)`: false, `a = 1 an`: false, ``: false,
+	} {
+		at := strings.Index(text, "a = 1")
+		if got := lang.Whole(text, ast.Span{Start: at, End: at + len("a = 1")}); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
 }
 
 // published are queries that were published.

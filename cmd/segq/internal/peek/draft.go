@@ -3,6 +3,8 @@ package peek
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,20 +33,24 @@ type key [sha256.Size]byte
 // drafting checks the parts of a text.
 type drafting struct {
 	Question
-	rules *rules.Set
-	good  map[string]*rules.Rule // by text
+	rules   *rules.Set
+	good    map[string]*rules.Rule // by text
+	catalog check.Catalog
+	// wrong says that an error was found that stays, whatever is written at the end of the text.
+	wrong bool
 	// unknown is the beginning of the text up to the end of the first name that nothing has, if one was found.
 	unknown string
 }
 
 // draft finds what is to be counted for a question, nil for nothing.
 func (c *Counter) draft(q Question) *draft {
-	w := &drafting{Question: q, good: map[string]*rules.Rule{}}
-	w.rules = rules.New(rules.Named(q.Segments)).Over(c.catalog, check.Options{Params: rules.TypedParams(q.Params)})
+	w := &drafting{Question: q, good: map[string]*rules.Rule{}, catalog: c.catalog}
+	all := statements(q.Text)
+	w.rules = rules.New(rules.Named(named(q, all))).Over(c.catalog, check.Options{Params: rules.TypedParams(q.Params)})
 	d := &draft{text: q.Text, now: q.Now, reads: &check.Reads{}}
 	d.whole, d.clause = lang.SoFar(q.Text, q.Cursor, w.checks)
 	one := w.good[q.Text[d.whole.Start:d.whole.End]]
-	if one == nil {
+	if one == nil || !w.others(all, d.whole) {
 		return nil
 	}
 	d.queries = []*check.Query{one.Typed}
@@ -61,10 +67,44 @@ func (c *Counter) draft(q Question) *draft {
 	return d.named(w, one.X)
 }
 
-// checks says whether a text is right, and remembers what it means. A name that nothing has is wrong in all
+// statements are those of a text, nil where it is but one that has no name.
+func statements(text string) []ast.Statement {
+	f, _ := lang.Parse(text)
+	if len(f.Statements) == 1 && f.Statements[0].Name.Text == "" {
+		return nil
+	}
+	return f.Statements
+}
+
+// named are the queries that have names, those in the text too.
+func named(q Question, all []ast.Statement) map[string]string {
+	known := maps.Clone(q.Segments)
+	for _, s := range all {
+		if s.Name.Text != "" {
+			if known == nil {
+				known = map[string]string{}
+			}
+			at := s.X.Span()
+			known[s.Name.Text] = q.Text[at.Start:at.End]
+		}
+	}
+	return known
+}
+
+// others says whether the statements of a text that are not at a place are right: where one is wrong, none runs.
+func (w *drafting) others(all []ast.Statement, but ast.Span) bool {
+	for _, s := range all {
+		if (s.At.End <= but.Start || s.At.Start >= but.End) && w.check(s.X) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// checks says whether a part of the text is right, and remembers what it means. A name that nothing has is wrong in all
 // texts that begin like this: to find what was meant instead, among thousands, is not to be done for each.
 func (w *drafting) checks(text string) bool {
-	if w.unknown != "" && strings.HasPrefix(text, w.unknown) {
+	if w.wrong || w.unknown != "" && strings.HasPrefix(text, w.unknown) {
 		return false
 	}
 	x, ds := lang.Query(text)
@@ -74,10 +114,18 @@ func (w *drafting) checks(text string) bool {
 	one := &rules.Rule{Label: "the query", X: x}
 	if w.rules.Check(one); one.Found.Failed() || one.Typed == nil {
 		w.learn(text, one.Found)
+		w.wrong = !w.mayPass(text, one.Found)
 		return false
 	}
 	w.good[text] = one
 	return true
+}
+
+// mayPass says whether what is wrong with a part of the text may be gone as soon as more is written at its end.
+func (w *drafting) mayPass(part string, found ast.Diagnostics) bool {
+	return strings.HasSuffix(w.Text, part) && !slices.ContainsFunc(found, func(d ast.Diagnostic) bool {
+		return d.Severity == ast.Error && !lang.MayPass(d, part, w.catalog)
+	})
 }
 
 // learn remembers the first name that nothing has.
