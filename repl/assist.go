@@ -120,7 +120,7 @@ func (m *Model) changed() tea.Cmd {
 	a, text := &m.assist, m.editor.Text()
 	edited := text != a.text
 	a.findings.follow(a.text, text)
-	a.tally.follow(m.at())
+	a.tally.follow(m.at(), m.known.fields)
 	a.text = text
 	if a.closing.at(m.at()) < 0 {
 		a.closing = ""

@@ -86,10 +86,13 @@ func (m *Model) besides(column int) []string {
 		return nil
 	}
 	number := m.palette.paint(faint, a.tally.number())
+	if a.findings.visible(at, a.growing()).Failed() { // there is no count of what is wrong
+		number = ""
+	}
 	if rows := popupRows(m.height); a.popup.open() && rows > 0 {
 		room := m.width
 		if room >= narrow {
-			room -= numberRoom
+			room -= max(numberRoom, show.Cells(number)+2)
 		} else {
 			number = ""
 		}

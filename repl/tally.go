@@ -10,17 +10,21 @@ import (
 	"github.com/segq/segq/repl/show"
 )
 
-// tally is how many profiles match what is complete of a text. It is shown beside no other text.
+// tally is how many profiles match what is complete of a text, which is but a part of it where the rest is not written
+// yet. It is shown beside no other text.
 type tally struct {
 	Peek
 	text string
+	part bool
 }
 
 // count asks how many profiles match so far.
 func (m *Model) count() tea.Cmd {
 	b, text, cursor := m.backend, m.editor.Text(), m.editor.Cursor()
 	return m.assist.counting.ask(m.ctx, func(ctx context.Context) tally {
-		return tally{b.Peek(ctx, text, cursor), text}
+		queries := withoutCommands(text)
+		p := b.Peek(ctx, queries, cursor)
+		return tally{p, text, !lang.Whole(queries, p.Counted)}
 	})
 }
 
@@ -51,18 +55,30 @@ func (m *Model) counted(msg answerMsg[tally]) tea.Cmd {
 const longFollowed = 4096
 
 // follow keeps the count where of the text, with the cursor in it, the same is complete as before, and forgets it elsewhere.
-func (t *tally) follow(at input) {
+// A field whose name is not known yet is still being typed.
+func (t *tally) follow(at input, fields *lang.Fields) {
 	end := t.Counted.End
 	if at.text == t.text || end == 0 {
 		return
 	}
 	if len(at.text) >= end && len(at.text) < longFollowed && at.text[:end] == t.text[:end] {
-		if whole, _ := lang.SoFar(at.text, at.cursor, nil); whole == t.Counted {
-			t.text = at.text
+		if whole, _ := lang.SoFar(at.text, at.cursor, knownEnd(fields)); whole == t.Counted {
+			t.text, t.part = at.text, !lang.Whole(at.text, whole)
 			return
 		}
 	}
 	*t = tally{}
+}
+
+// knownEnd says of a part of a text whether its last name, if it ends in one, is that of a field.
+func knownEnd(fields *lang.Fields) func(part string) bool {
+	if fields == nil {
+		return nil
+	}
+	return func(part string) bool {
+		roles := lang.Roles(part, lang.Tokens(part), fields)
+		return len(roles) == 0 || roles[len(roles)-1] != lang.UnknownRole
+	}
 }
 
 // number is the count and its share.
@@ -76,8 +92,11 @@ func (t *tally) number() string {
 		return ""
 	}
 	about, more := "", ""
+	if t.part {
+		about = "so far "
+	}
 	if !t.Exact {
-		about = "≈ "
+		about += "≈ "
 	}
 	if t.Loading {
 		more = " …"

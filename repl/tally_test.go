@@ -59,6 +59,48 @@ func TestZeroWhileTyping(t *testing.T) {
 	})
 }
 
+// TestCountSoFar: where but a part of the text was counted, that is said, and nothing where all was.
+func TestCountSoFar(t *testing.T) {
+	assisted(t, func(s *session) {
+		const gold = `loyalty.tier = "gold"`
+		s.backend.helps.counts[gold+" and homeAddress.cou"] = counted(gold, 655_210)
+		s.backend.helps.counts["("+gold] = repl.Peek{Counted: ast.Span{Start: 1, End: 1 + len(gold)}, Count: 655_210, Total: 5_000_000, Exact: true}
+		s.backend.helps.counts[gold+"; age > 3"] = counted(gold, 655_210)
+		s.keys(gold)
+		s.wait(150 * time.Millisecond)
+		s.shows("655,210  13.10 %")
+		s.hides("so far")
+		s.keys(" and")
+		s.shows("so far 655,210  13.10 %") // at once
+		for text, part := range map[string]bool{
+			gold + " and": true, gold + " and homeAddress.cou": true, "(" + gold: true, gold + "; age > 3": false, "x: " + gold: false,
+		} {
+			s.backend.helps.counts["x: "+gold] = repl.Peek{Counted: ast.Span{Start: 3, End: 3 + len(gold)}, Count: 655_210, Total: 5_000_000, Exact: true}
+			s.keys("ctrl+u", text)
+			s.wait(150 * time.Millisecond)
+			if s.shows("655,210  13.10 %"); part {
+				s.shows("so far ")
+			} else {
+				s.hides("so far ")
+			}
+		}
+	})
+}
+
+// TestNoCountOfWhatIsWrong: whatever was counted, where something is said to be wrong there is no number.
+func TestNoCountOfWhatIsWrong(t *testing.T) {
+	assisted(t, func(s *session) {
+		const text = `homeAdress.city = "Oslo"`
+		s.backend.helps.counts[text] = counted(text, 655_210)
+		s.keys(text)
+		s.wait(150 * time.Millisecond)
+		s.shows("655,210")
+		s.wait(350 * time.Millisecond)
+		s.shows("homeAddress")
+		s.hides("655,210")
+	})
+}
+
 func TestCountOfLoadingColumns(t *testing.T) {
 	assisted(t, func(s *session) {
 		h := s.backend.helps
