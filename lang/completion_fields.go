@@ -159,6 +159,9 @@ func (d *deep) offer(f *check.Field, outer bool) {
 			d.add(f)
 		}
 		return
+	case !ascii(f.Name) && Fit(f.Name, d.c.bare) >= 0:
+		d.add(f)
+		return
 	case outer:
 		if lettersIn(f.Name, d.c.bare) {
 			d.add(f)
