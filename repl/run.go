@@ -57,12 +57,7 @@ func runScreen(ctx context.Context, m *Model, o Options) error {
 	g := &guarded{model: m}
 	in, out := &keyboard{Reader: o.In}, newDisplay(o)
 	p := tea.NewProgram(g, tea.WithContext(context.WithoutCancel(ctx)), tea.WithInput(in.reader()), tea.WithOutput(out.writer()),
-		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond), tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
-			if size, ok := msg.(tea.WindowSizeMsg); ok {
-				out.resized(g.shown, m.width, size.Width)
-			}
-			return msg
-		}))
+		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	g.quit = func() { go p.Quit() }
 	in.ended = func() { p.Send(hangUpMsg{}) }
 	defer interrupts(p)()
