@@ -95,7 +95,7 @@ func (c *completer) valuesOf(p place, end int) {
 	if c.values == nil || len(p.path) == 0 {
 		return
 	}
-	best, more := c.values.Values(p.path, c.bare, maxValues)
+	best, more := c.values.Values(p.exact, c.bare, maxValues)
 	c.more += more
 	listed := c.listed(end)
 	for _, v := range best {
@@ -125,7 +125,7 @@ func (c *completer) keys(p place, quoted bool) {
 	if c.values == nil || len(p.path) == 0 || p.t == nil || p.t.Kind != check.Map {
 		return
 	}
-	best, more := c.values.Keys(p.path, c.bare, maxValues)
+	best, more := c.values.Keys(p.exact, c.bare, maxValues)
 	c.more += more
 	for _, v := range best {
 		if quoted {

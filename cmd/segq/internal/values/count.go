@@ -1,8 +1,10 @@
 package values
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/personal"
@@ -21,8 +23,8 @@ const (
 
 // Found is what is known of a field.
 type Found struct {
-	// Values are those that may be told, the most frequent first; those of fields that are personal
-	// are none.
+	// Values are those that may be told, with how many profiles have each, the most frequent first; those of
+	// fields that are personal are none.
 	Values []lang.Value
 	// All is how many different values there are, told or not; -1 where nobody has counted.
 	All int
@@ -41,7 +43,7 @@ func Count(ctx context.Context, s *column.Snapshot, f Field, all bool, rules *pe
 		return found, nil
 	}
 	found.Places, found.Filled = leaf.Slots(), leaf.Filled()
-	if rules.Personal(f.String()) {
+	if f.Personal(rules) {
 		return found, nil
 	}
 	counted, ok, err := leaf.Count(ctx, mostDistinct)
@@ -55,7 +57,7 @@ func Count(ctx context.Context, s *column.Snapshot, f Field, all bool, rules *pe
 	}
 	told := rules.Tellable(f.String(), counted, profiles)
 	if leaf.Listed() {
-		if told, err = ofSeveral(ctx, leaf, told, profiles); err != nil {
+		if told, err = held(ctx, leaf, told, profiles); err != nil {
 			return found, err
 		}
 	}
@@ -69,23 +71,24 @@ func Count(ctx context.Context, s *column.Snapshot, f Field, all bool, rules *pe
 	return found, nil
 }
 
-// ofSeveral leaves out the values that few profiles have, of which one may have many.
-func ofSeveral(ctx context.Context, leaf *column.Leaf, values []column.ValueCount, profiles int) (told []column.ValueCount, err error) {
-	if len(values) == 0 || !personal.Few(0, profiles) {
-		return values, nil // of so few profiles all is told
-	}
+// held returns how many profiles have each of some values, of which one may have many, without those that few
+// have: it is profiles that a rule counts.
+func held(ctx context.Context, leaf *column.Leaf, values []column.ValueCount, profiles int) (told []column.ValueCount, err error) {
 	texts := make([]string, len(values))
 	for i, v := range values {
 		texts[i] = v.Text
 	}
-	held, err := leaf.Holders(ctx, texts, personal.Fewest)
+	counts, err := leaf.Holders(ctx, texts)
 	if err != nil {
 		return nil, err
 	}
 	for i, v := range values {
-		if !personal.Few(held[i], profiles) {
-			told = append(told, v)
+		if !personal.Few(counts[i], profiles) {
+			told = append(told, column.ValueCount{Text: v.Text, Count: int64(counts[i])})
 		}
 	}
+	slices.SortStableFunc(told, func(a, b column.ValueCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
 	return told, nil
 }
