@@ -178,6 +178,46 @@ func TestPersonalFieldsOfferNothing(t *testing.T) {
 	}
 }
 
+// TestPersonalFieldsInNotes: what explains an answer tells no values of fields that are personal by the rules
+// of the worker or by those of the session, whichever also says otherwise.
+func TestPersonalFieldsInNotes(t *testing.T) {
+	t.Parallel()
+	d := open(t, someProfiles(t), "crm.*")
+	client := workertest.Over(t, d)
+	for _, c := range []struct{ personal, others, query, want string }{
+		{"", "", `tier = "Gold"`, `no profile has "Gold"; "gold" has 250`},
+		{"tier", "", `tier = "Gold"`, `no profile has "Gold"`},
+		{"", "", `tier = "Gold"`, `no profile has "Gold"; "gold" has 250`}, // not what the one before was answered
+		{"memberNo", "crm", `crm.state = "S1"`, `no profile has "S1"`},
+		{"", "email", `email.startsWith("U1@")`, `no email starts with "U1@"`},
+	} {
+		rules, err := personal.NewRules([]string{c.personal}, []string{c.others})
+		if err != nil {
+			t.Fatal(err)
+		}
+		attached := New(t.Context(), &ask.Queue{Client: client}, ask.Options{Personal: rules}, "")
+		id, err := attached.Submit(t.Context(), repl.Query{Text: c.query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var job repl.Job
+		eventually(t, c.query+" is answered", func() bool {
+			jobs, err := attached.Poll(t.Context(), []string{id})
+			if err != nil || len(jobs) != 1 {
+				t.Fatalf("%v (%v)", jobs, err)
+			}
+			job = jobs[0]
+			return job.Answer != nil || job.State == repl.Failed
+		})
+		if job.Answer == nil || len(job.Answer.Notes) != 1 || job.Answer.Notes[0].Text != c.want {
+			t.Errorf("%s with %q and %q: %+v, want %s", c.query, c.personal, c.others, job, c.want)
+			if job.Answer != nil {
+				t.Errorf("%+v", job.Answer.Notes)
+			}
+		}
+	}
+}
+
 // TestHostileRequestsOfValues: a worker refuses what is no question, and goes on.
 func TestHostileRequestsOfValues(t *testing.T) {
 	t.Parallel()
