@@ -57,7 +57,8 @@ type Value struct {
 // types, and must answer at once, with nothing where it does not know yet.
 //
 // A path leads from the profile to a field, and may go through lists. Behind a map its name has {}:
-// ["scores{}", "sku"] is a field of what is in the map scores, ["scores"] the map itself. An unknown path
+// ["scores{best}", "sku"] is a field of what the map scores has for the key best, ["scores{}", "sku"] of what it
+// has for a key that is not known, ["scores"] the map itself. An unknown path
 // has no values. Of what typed fits, by [Fit], the best come first, at most limit of them, of those that it
 // fits equally well the more frequent; more is how many others there are. [RankValues] does that.
 type ValueSource interface {

@@ -94,10 +94,10 @@ func (c *completer) valuesOf(p place, end int) {
 	default:
 		return
 	}
-	if c.values == nil || len(p.path) == 0 || p.keyed {
-		return // of one key of a map nobody knows the values
+	if c.values == nil || len(p.path) == 0 {
+		return
 	}
-	best, more := c.values.Values(p.path, c.bare, maxValues)
+	best, more := c.values.Values(p.exact, c.bare, maxValues)
 	c.more += more
 	listed := c.listed(end)
 	for _, v := range best {
@@ -127,7 +127,7 @@ func (c *completer) keys(p place, quoted bool) {
 	if c.values == nil || len(p.path) == 0 || p.t == nil || p.t.Kind != check.Map {
 		return
 	}
-	best, more := c.values.Keys(p.path, c.bare, maxValues)
+	best, more := c.values.Keys(p.exact, c.bare, maxValues)
 	c.more += more
 	for _, v := range best {
 		if quoted {

@@ -32,11 +32,9 @@ func (r *reader) result(open int) place {
 		if p.t == nil || p.t.Kind != check.Map {
 			return place{}
 		}
-		entry := p.entry()
+		entry := p.entry(r.key(name, open))
 		if name == "values" {
 			entry.t = check.ListOf(entry.t)
-		} else {
-			entry.keyed = true
 		}
 		return entry
 	case "groupBy":
@@ -50,6 +48,15 @@ func (r *reader) result(open int) place {
 		return place{t: resultTypes[resultOf(f)]}
 	}
 	return place{}
+}
+
+// key returns the key that a get is given whose bracket is at open, "" where it is not known.
+func (r *reader) key(function string, open int) string {
+	text := r.word(open + 1)
+	if function != "get" || r.word(open+2) != ")" || r.kinds[open+1] != parse.String || strings.Contains(text, `\`) {
+		return ""
+	}
+	return text[1 : len(text)-1]
 }
 
 // grouped returns the place of what is between brackets: that of a path, or of the list of a select.

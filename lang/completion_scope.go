@@ -14,8 +14,8 @@ import (
 type place struct {
 	t    *check.Type
 	path []string
-	// keyed says that it is what maps have for one key, while the path stands for all keys.
-	keyed bool
+	// exact is path with the key of a map in the brackets behind its name, where that is known.
+	exact []string
 }
 
 // elem returns the place of the elements of a list, or of the values of a map.
@@ -24,7 +24,7 @@ func (p place) elem() place {
 		p.t = p.t.Elem
 	}
 	if p.t != nil && p.t.Kind == check.Map {
-		return p.entry()
+		return p.entry("")
 	}
 	return p
 }
@@ -37,12 +37,13 @@ func (p place) items() place {
 	return p
 }
 
-// entry returns the place of what is in a map.
-func (p place) entry() place {
-	out := place{t: p.t.Elem, keyed: p.keyed}
+// entry returns the place of what a map has for a key, "" for one that is not known.
+func (p place) entry(key string) place {
+	out := place{t: p.t.Elem}
 	if n := len(p.path); n > 0 {
-		out.path = slices.Clone(p.path)
+		out.path, out.exact = slices.Clone(p.path), slices.Clone(p.exact)
 		out.path[n-1] += "{}"
+		out.exact[n-1] += "{" + key + "}"
 	}
 	return out
 }
@@ -219,8 +220,7 @@ func (p place) field(name string, cat check.Catalog) place {
 		return place{}
 	}
 	if from.t.Kind == check.Map {
-		out := from.entry()
-		out.keyed = true
+		out := from.entry(name)
 		if listed {
 			out.t = check.ListOf(out.t)
 		}
@@ -230,9 +230,9 @@ func (p place) field(name string, cat check.Catalog) place {
 	if f == nil {
 		return place{}
 	}
-	out := place{t: f.Type, keyed: p.keyed}
+	out := place{t: f.Type}
 	if p.path != nil {
-		out.path = append(slices.Clone(p.path), name)
+		out.path, out.exact = append(slices.Clone(p.path), name), append(slices.Clone(p.exact), name)
 	}
 	if listed && f.Type.Kind != check.List {
 		out.t = check.ListOf(f.Type)

@@ -61,6 +61,35 @@ func (stock) Keys(path []string, typed string, limit int) ([]lang.Value, int) {
 	return lang.RankValues(keys[strings.Join(path, ".")], typed, limit)
 }
 
+// asking notes of which fields values and keys are asked for.
+type asking struct{ asked *[]string }
+
+func (p asking) Values(path []string, _ string, _ int) ([]lang.Value, int) {
+	*p.asked = append(*p.asked, strings.Join(path, "."))
+	return nil, 0
+}
+
+func (p asking) Keys(path []string, _ string, _ int) ([]lang.Value, int) {
+	*p.asked = append(*p.asked, "keys of "+strings.Join(path, "."))
+	return nil, 0
+}
+
+// TestPathsOfValues: values of what a map has are asked for with the key, which tells whose they are.
+func TestPathsOfValues(t *testing.T) {
+	for text, want := range map[string]string{
+		`country = "`: "country", `scores.best.sku = "`: "scores{best}.sku", "scores.`x y`.sku = \"": "scores{x y}.sku", `scores.get("best").sku = "`: "scores{best}.sku",
+		`scores.get('best').sku.equals("`: "scores{best}.sku", `scores.get(country).sku = "`: "scores{}.sku", `scores.get("a\"b").sku = "`: "scores{}.sku",
+		`scores.values().sku.includes("`: "scores{}.sku", `scores.filter(sku = "`: "scores{}.sku", `let S = scores.best in S.sku = "`: "scores{best}.sku",
+		`scores["best"].sku = "`: "", `xEvent.eventType.includes("`: "events.eventType", `scores.get("`: "keys of scores", `scores.best`: "keys of scores",
+	} {
+		var asked []string
+		lang.Completions(text, len(text), newShop(0), asking{&asked})
+		if got := strings.Join(asked, ", "); got != want {
+			t.Errorf("%s: asks for %s, want %s", text, got, want)
+		}
+	}
+}
+
 // TestCompletions plays testdata/completion. The cursor is the bar; the answer
 // is what an item would replace, in brackets, and the first items.
 func TestCompletions(t *testing.T) {

@@ -100,7 +100,7 @@ func (r *reader) parameter(name string, k int) (place, bool) {
 		case i == 0:
 			return place{t: check.StringType}, true
 		}
-		return of.entry(), true
+		return of.entry(""), true
 	}
 	return place{}, false
 }

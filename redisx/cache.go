@@ -44,6 +44,13 @@ func (c *Command) ask(query, now string) string {
 	if c.Values {
 		op += " values"
 	}
+	if len(c.Personal) > 0 {
+		text, err := json.Marshal(c.Personal)
+		if err != nil {
+			return ""
+		}
+		op += " personal " + string(text)
+	}
 	if c.Top > 0 {
 		op += " top " + strconv.Itoa(c.Top)
 	}

@@ -68,6 +68,9 @@ type Command struct {
 	To    string  `json:"to,omitempty"`
 	Rate  float64 `json:"rate,omitempty"`
 	TTLMS int64   `json:"ttl_ms,omitempty"`
+	// Personal are fields of which the asker wants no notes that tell their values, beside those of the
+	// worker's own: crm.email, crm.*, memberNo, and !crm.status for one that is none.
+	Personal []string `json:"personal,omitempty"`
 	Columns
 }
 
@@ -93,6 +96,9 @@ const maxMillis = 100 * 365 * 24 * int64(time.Hour/time.Millisecond)
 
 // MaxOverlap is how many audiences are compared at most: each with each other.
 const MaxOverlap = 64
+
+// MaxPersonal is how many patterns of personal fields a command has at most.
+const MaxPersonal = 256
 
 // The values that a breakdown has at most.
 const (
@@ -169,6 +175,8 @@ func (c *Command) normal() error {
 		return errors.New("a rules command needs queries")
 	case nesting(map[string]any(c.Params)) > maxNesting:
 		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
+	case len(c.Personal) > MaxPersonal:
+		return fmt.Errorf("%d personal fields: use up to %d", len(c.Personal), MaxPersonal)
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}

@@ -74,6 +74,10 @@ func existing(data []string) error {
 // answerAll answers queries that were read since a moment.
 func answerAll(ctx context.Context, o *options, queries []rules.Written, data []string, io console.Streams, started time.Time) error {
 	asking, notes := o.asking(io), o.notes(io)
+	var err error
+	if asking.Personal, err = o.data.Personal(); err != nil {
+		return exit.Usage(err)
+	}
 	if err := asking.Analysis.Fits(len(queries)); err != nil {
 		return exit.Usage(err)
 	}

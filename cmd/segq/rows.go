@@ -37,7 +37,11 @@ func takeOut(ctx context.Context, o *options, queries []rules.Written, data []st
 	if err := o.checkSelect(place.Broker.URL != "", io); err != nil {
 		return err
 	}
-	answerer, err := ask.Open(ctx, place, o.asking(io))
+	asking := o.asking(io)
+	if asking.Personal, err = o.data.Personal(); err != nil {
+		return exit.Usage(err)
+	}
+	answerer, err := ask.Open(ctx, place, asking)
 	if err != nil {
 		return err
 	}

@@ -20,16 +20,26 @@ type Leaf struct {
 	rows int // of profiles
 	col  Column
 	in   [][]uint32 // the offsets of these, the outermost first
+	key  *keyOf     // nil where no map is on the way
+}
+
+// keyOf is the key by which a leaf is found in a map.
+type keyOf struct {
+	keys  *Strings
+	code  uint32
+	found bool
+	maps  int // how many there are
+	level int // which of the offsets are those of the map
 }
 
 // LeafOf returns the column that path leads to from the profile, through objects and lists and, where the
-// name of a map ends in {}, into what is in that; with keys the keys of the map at its end. It is nil
-// where there is none, or where it is not resident.
+// name of a map has a key in braces behind it, to what the maps have for that; with keys the keys of the map
+// at its end. It is nil where there is none, or where it is not resident.
 func LeafOf(snap *Snapshot, path []string, keys bool) *Leaf {
 	l, t := &Leaf{rows: snap.Rows(), col: snap.Root}, snap.Schema
 	for _, name := range path {
-		bare := strings.TrimSuffix(name, "{}")
-		t = l.inside(t, false)
+		bare, key, keyed := CutKey(name)
+		t = l.inside(t)
 		s, ok := l.col.(*Struct)
 		if !ok {
 			return nil
@@ -39,11 +49,13 @@ func LeafOf(snap *Snapshot, path []string, keys bool) *Leaf {
 			return nil
 		}
 		l.col, t = s.Fields[f.Index], f.Type
-		if bare != name {
-			t = l.inside(t, true)
+		if keyed {
+			if t = l.entries(t, key); t == nil {
+				return nil
+			}
 		}
 	}
-	l.inside(t, false)
+	l.inside(t)
 	switch c := l.col.(type) {
 	case *Unloaded:
 		return nil
@@ -59,31 +71,103 @@ func LeafOf(snap *Snapshot, path []string, keys bool) *Leaf {
 	return l
 }
 
-// inside goes to the elements of lists, and with maps to the values of a map.
-func (l *Leaf) inside(t *check.Type, maps bool) *check.Type {
+// CutKey cuts a name of a path into that of a map and the key in braces behind it, "" for any; not keyed for a
+// name that has none.
+func CutKey(name string) (bare, key string, keyed bool) {
+	bare, key, keyed = strings.Cut(name, "{")
+	if key, keyed = strings.CutSuffix(key, "}"); !keyed {
+		return name, "", false
+	}
+	return bare, key, true
+}
+
+// inside goes to the elements of lists.
+func (l *Leaf) inside(t *check.Type) *check.Type {
 	for {
-		switch c := l.col.(type) {
-		case *List:
-			l.in, l.col, t = append(l.in, c.Offsets), c.Elem, t.Elem
-		case *Map:
-			if !maps {
-				return t
-			}
-			l.in, l.col, t = append(l.in, c.Offsets), c.Values, t.Elem
-		default:
+		c, ok := l.col.(*List)
+		if !ok {
 			return t
 		}
+		l.in, l.col, t = append(l.in, c.Offsets), c.Elem, t.Elem
 	}
 }
 
-// Slots is how many places the column has: profiles, or elements of a list.
-func (l *Leaf) Slots() int { return l.col.Len() }
+// entries goes to what maps have for a key, and returns its type; nil for no map, and for maps in what
+// another has.
+func (l *Leaf) entries(t *check.Type, key string) *check.Type {
+	t = l.inside(t)
+	if t.Kind != check.Map || key == "" || l.key != nil {
+		return nil
+	}
+	if c, ok := l.col.(*Map); ok {
+		l.key = &keyOf{keys: c.Keys, maps: len(c.Offsets) - 1, level: len(l.in)}
+		l.key.code, l.key.found = c.Keys.Dict.Find(key)
+		l.in, l.col = append(l.in, c.Offsets), c.Values
+	}
+	return t.Elem
+}
+
+// spans visits the places of the column, those alone that belong to the key.
+func (l *Leaf) spans(ctx context.Context, visit func(start, end int)) error {
+	if l.key == nil {
+		visit(0, l.col.Len())
+		return nil
+	}
+	if !l.key.found {
+		return nil
+	}
+	return l.entriesIn(ctx, 0, l.key.keys.Len(), visit)
+}
+
+// entriesIn visits the places that belong to the key, of the entries of maps from start to end.
+func (l *Leaf) entriesIn(ctx context.Context, start, end int, visit func(start, end int)) error {
+	for k := start; k < end; k++ {
+		if k%looked == looked-1 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if l.key.keys.Codes.At(k) != l.key.code {
+			continue
+		}
+		from, to := k, k+1
+		for _, offsets := range l.in[l.key.level+1:] {
+			from, to = int(offsets[from]), int(offsets[to])
+		}
+		visit(from, to)
+	}
+	return nil
+}
+
+// Slots is how many places the column has: profiles, elements of a list, or maps that may have the key.
+func (l *Leaf) Slots() int {
+	if l.key == nil {
+		return l.col.Len()
+	}
+	if l.key.level == len(l.in)-1 {
+		return l.key.maps
+	}
+	n := 0
+	_ = l.spans(context.Background(), func(start, end int) { n += end - start }) // it fails with the context alone
+	return n
+}
 
 // Listed says whether it is in a list or a map, so that a profile may have several values.
 func (l *Leaf) Listed() bool { return len(l.in) > 0 }
 
 // Filled is how many of its places have a value.
-func (l *Leaf) Filled() int { return filled(l.col) }
+func (l *Leaf) Filled() int {
+	if l.key == nil {
+		return filled(l.col)
+	}
+	n := 0
+	_ = l.spans(context.Background(), func(start, end int) { // it fails with the context alone
+		for i := start; i < end; i++ {
+			if !l.col.Null(i) {
+				n++
+			}
+		}
+	})
+	return n
+}
 
 // Filled returns how many profiles have a value of a field that is in no list; not there where there is no such
 // field, or its column is not resident.
@@ -149,16 +233,20 @@ const looked = 1 << 18
 // are more than so many. The texts share the column's memory. It fails with its context alone.
 func (l *Leaf) Count(ctx context.Context, most int) (values []ValueCount, ok bool, err error) {
 	if one, constant := l.col.(*Constant); constant {
-		if text, is := textOf(one.Value, 0); is && filled(one) > 0 {
-			values = []ValueCount{{text, int64(filled(one))}}
+		if text, is := textOf(one.Value, 0); is && l.Filled() > 0 {
+			values = []ValueCount{{text, int64(l.Filled())}}
 		}
 		return values, true, nil
 	}
 	switch c := Stored(l.col).(type) {
 	case *Strings:
+		if l.key != nil {
+			values, ok, err = l.countEntries(ctx, c, most)
+			break
+		}
 		values, ok, err = countCodes(ctx, c, most)
 	case *Texts:
-		values, ok, err = countTexts(ctx, c, most)
+		values, ok, err = l.countTexts(ctx, c, most)
 	default:
 		return nil, true, nil
 	}
@@ -213,51 +301,50 @@ func tally[T uint8 | uint16 | uint32](codes []T, counts []int64) {
 	}
 }
 
-// countTexts counts texts that have no dictionary.
-func countTexts(ctx context.Context, c *Texts, most int) (values []ValueCount, ok bool, err error) {
-	counts := map[string]int64{}
-	for i := range c.Len() {
-		if i%looked == 0 && ctx.Err() != nil {
-			return nil, false, ctx.Err()
+// countEntries counts the values that belong to a key, by the codes of a dictionary, which has those of all
+// keys.
+func (l *Leaf) countEntries(ctx context.Context, c *Strings, most int) (values []ValueCount, ok bool, err error) {
+	counts := make([]int64, c.Dict.Len())
+	err = l.spans(ctx, func(start, end int) {
+		for i := start; i < end; i++ {
+			if !l.col.Null(i) {
+				_, at := At(l.col, i)
+				counts[c.Codes.At(at)]++
+			}
 		}
-		if c.Null(i) {
+	})
+	for code, n := range counts {
+		if n == 0 {
 			continue
 		}
-		if counts[c.At(i)]++; len(counts) > most {
-			return nil, false, nil
+		if values = append(values, ValueCount{c.Dict.At(uint32(code)), n}); len(values) > most {
+			return nil, false, err
 		}
+	}
+	return values, err == nil, err
+}
+
+// countTexts counts texts that have no dictionary.
+func (l *Leaf) countTexts(ctx context.Context, c *Texts, most int) (values []ValueCount, ok bool, err error) {
+	counts := map[string]int64{}
+	err = l.spans(ctx, func(start, end int) {
+		for i := start; i < end && len(counts) <= most; i++ {
+			if i%looked == looked-1 && ctx.Err() != nil {
+				return
+			}
+			if !l.col.Null(i) {
+				_, at := At(l.col, i)
+				counts[c.At(at)]++
+			}
+		}
+	})
+	if err = cmp.Or(err, ctx.Err()); err != nil || len(counts) > most {
+		return nil, false, err
 	}
 	for text, n := range counts {
 		values = append(values, ValueCount{text, n})
 	}
 	return values, true, nil
-}
-
-// Holders returns how many profiles have each of some texts, up to enough: of many elements of a list with
-// the same text that profile counts once. It fails with its context alone.
-func (l *Leaf) Holders(ctx context.Context, texts []string, enough int) ([]int, error) {
-	held, last := make([]int, len(texts)), make([]int, len(texts))
-	which := l.indexOf(texts)
-	for profile, left := 0, len(texts); profile < l.rows && left > 0; profile++ {
-		if profile%(looked>>6) == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		start, end := profile, profile+1
-		for _, offsets := range l.in {
-			start, end = int(offsets[start]), int(offsets[end])
-		}
-		for i := start; i < end; i++ {
-			k := which(i)
-			if k < 0 || last[k] == profile+1 || held[k] == enough {
-				continue
-			}
-			last[k] = profile + 1
-			if held[k]++; held[k] == enough {
-				left--
-			}
-		}
-	}
-	return held, nil
 }
 
 // textOf returns the text in a place of a column of texts that has one there.
@@ -269,37 +356,4 @@ func textOf(c Column, i int) (text string, ok bool) {
 		return c.At(i), true
 	}
 	return "", false
-}
-
-// indexOf returns what says which of some texts a place of the column has, -1 for none of them.
-func (l *Leaf) indexOf(texts []string) func(i int) int {
-	at := map[string]int{}
-	for k, text := range texts {
-		at[text] = k
-	}
-	code := func(Column, int) int { return -1 }
-	switch c := Stored(l.col).(type) {
-	case *Strings:
-		known := make([]int, c.Dict.Len())
-		for i := range known {
-			known[i] = -1
-			if k, ok := at[c.Dict.At(uint32(i))]; ok {
-				known[i] = k
-			}
-		}
-		code = func(_ Column, place int) int { return known[c.Codes.At(place)] }
-	case *Texts:
-		code = func(_ Column, place int) int {
-			if k, ok := at[c.At(place)]; ok {
-				return k
-			}
-			return -1
-		}
-	}
-	return func(i int) int {
-		if l.col.Null(i) {
-			return -1
-		}
-		return code(At(l.col, i))
-	}
 }

@@ -29,7 +29,7 @@ type Options struct {
 	Rows redisx.Columns
 	// Of commands.
 	Tenant, Class string
-	// Personal says of which fields a session tells no values, whatever workers tell.
+	// Personal says of which fields no values are told, whatever workers tell.
 	Personal *personal.Rules
 	Timeout  time.Duration
 
@@ -51,7 +51,7 @@ func (o Options) CommandOf(text, name string, segments map[string]string, now st
 		ID: uuid.NewString(), Op: op, By: a.By, Top: a.Top, Tenant: o.Tenant, Class: o.Class,
 		Query: text, Name: name, Segments: segments, Params: o.Params, Now: now,
 		Sample: o.Sample, Seed: o.Seed, Values: o.Values, DeadlineMS: (o.Timeout + time.Millisecond - 1).Milliseconds(), // 0 is no limit
-		Columns: o.Rows,
+		Personal: o.Personal.Texts(), Columns: o.Rows,
 	}
 }
 

@@ -65,7 +65,7 @@ func (c namedCatalog) Segments() []string {
 // valuesOf answers a question about values: here, or by what workers elsewhere say.
 func (b *backend) valuesOf(ctx context.Context, q values.Question) values.Answer {
 	switch {
-	case b.options.Personal.Personal(q.String()):
+	case q.Personal(b.options.Personal):
 		return values.Answer{All: -1, Personal: true}
 	case b.Data == nil:
 		return b.elsewhere.values.answer(ctx, q)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 	"sync"
 	"time"
 
@@ -97,10 +96,7 @@ func (m *valueMemory) recall(q values.Question) (t, less *toldValues) {
 	if now := m.snapshot(); now != m.of || len(m.known) > mostRemembered {
 		m.of, m.known = now, map[string]*toldValues{}
 	}
-	field := strings.Join(q.Path, ".") + "\x00"
-	if q.Keys {
-		field = "{}" + field
-	}
+	field := q.ID() + "\x00"
 	for end := len(q.Typed); end >= 0; end-- {
 		k := m.known[field+q.Typed[:end]]
 		switch {

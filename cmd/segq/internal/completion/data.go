@@ -64,7 +64,7 @@ func (d *Data) Keys(path []string, typed string, limit int) ([]lang.Value, int) 
 
 // found returns the values of a field that may be told, the most frequent first.
 func (d *Data) found(f values.Field) []lang.Value {
-	if d.data == nil || d.data.Personal.Personal(f.String()) {
+	if d.data == nil || f.Personal(d.data.Personal) {
 		return nil
 	}
 	ctx := d.ctx

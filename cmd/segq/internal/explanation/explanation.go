@@ -69,6 +69,8 @@ type Answer struct {
 	Count, Total int
 	Failed       bool
 	Elapsed      time.Duration // until it was there, the loading among it
+	// Personal are the rules of who asks, which hold beside those of the data; nil for none.
+	Personal *personal.Rules
 }
 
 // some says that the query holds for some profiles, and not for others.
@@ -119,7 +121,7 @@ func (x *Explainer) Notes(ctx context.Context, a Answer) []record.Note {
 	if a.some() {
 		most = 0
 	}
-	l := &look{ctx: ctx, answer: a, rules: x.data.Personal}
+	l := &look{ctx: ctx, answer: a, rules: x.data.Personal.And(a.Personal)}
 	if !x.data.Look(ctx, check.ReadsOf(a.Typed.Cond), most, l.look) {
 		return nil
 	}

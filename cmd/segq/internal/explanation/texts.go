@@ -160,6 +160,10 @@ func (l *look) noText(t *test) {
 		return
 	}
 	said := fmt.Sprintf("no %s %s %s", t.p.path, verbs[t.Op], literal(pattern))
+	if l.private(t.p.path) {
+		l.note(said)
+		return
+	}
 	for _, o := range l.alternatives(t, pattern) {
 		if n := l.count(t.sc.wrap(o.cond)); n > 0 {
 			l.note(fmt.Sprintf("%s; %s in %s", said, o.text, profiles(n)), o.edits...)

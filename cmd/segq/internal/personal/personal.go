@@ -15,6 +15,9 @@ import (
 // decide. Nil are those that say nothing of any field.
 type Rules struct {
 	patterns []pattern
+	texts    []string
+	// also are rules of somebody else, by which a field is personal as well.
+	also *Rules
 }
 
 // pattern is the path of a field, or a name.
@@ -30,14 +33,55 @@ type pattern struct {
 // decides, and of the equally long that of a personal field. A text may hold several, with commas between them.
 func NewRules(personal, others []string) (*Rules, error) {
 	r := &Rules{}
-	err := errors.Join(r.add(personal, true), r.add(others, false))
+	err := errors.Join(r.add(personal, "", true), r.add(others, not, false))
 	if err != nil || len(r.patterns) == 0 {
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *Rules) add(texts []string, personal bool) error {
+// not stands before the pattern of a field that is not personal, in [Rules.Texts].
+const not = "!"
+
+// Texts returns the patterns, for [Read].
+func (r *Rules) Texts() []string {
+	if r == nil {
+		return nil
+	}
+	return r.texts
+}
+
+// Read reads the texts of the rules of somebody else. Of texts that cannot be read all fields are personal.
+func Read(texts []string) *Rules {
+	var personal, others []string
+	for _, text := range texts {
+		if bare, ok := strings.CutPrefix(text, not); ok {
+			others = append(others, bare)
+		} else {
+			personal = append(personal, text)
+		}
+	}
+	r, err := NewRules(personal, others)
+	if err != nil {
+		return &Rules{patterns: []pattern{{names: []string{"*"}, anywhere: true, personal: true}}}
+	}
+	return r
+}
+
+// And returns rules by which a field is personal if it is so by r or by others: neither undoes what the other
+// hides. No others change nothing.
+func (r *Rules) And(others *Rules) *Rules {
+	if others == nil {
+		return r
+	}
+	both := &Rules{also: others}
+	if r != nil {
+		both.patterns, both.texts, both.also = r.patterns, r.texts, others.And(r.also)
+	}
+	return both
+}
+
+func (r *Rules) add(texts []string, before string, personal bool) error {
 	for _, text := range strings.Split(strings.Join(texts, ","), ",") {
 		if text = strings.TrimSpace(text); text == "" {
 			continue
@@ -48,7 +92,7 @@ func (r *Rules) add(texts []string, personal bool) error {
 				return fmt.Errorf("%q is not a field: write a path such as crm.email, crm.*, or a name such as memberNo", text)
 			}
 		}
-		r.patterns = append(r.patterns, p)
+		r.patterns, r.texts = append(r.patterns, p), append(r.texts, before+text)
 	}
 	return nil
 }
@@ -62,6 +106,9 @@ func namesOf(path string) []string {
 // Personal says whether the values of the field at a path are told to nobody who has not written them.
 func (r *Rules) Personal(path string) bool {
 	if r != nil {
+		if r.also != nil && r.also.Personal(path) {
+			return true
+		}
 		names := namesOf(path)
 		best, weight := (*pattern)(nil), 0
 		for i := range r.patterns {

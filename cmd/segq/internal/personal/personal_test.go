@@ -55,6 +55,33 @@ func TestRules(t *testing.T) {
 			t.Errorf("%q: %v, %v", none, rules, err)
 		}
 	}
+	mine, err := personal.NewRules([]string{"tier", "crm.*"}, []string{"email", "crm.status"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{
+		"tier": true, "x.memberNo": true, "email": true, "crm.status": true, "crm.note": true, "_id": true, "loyalty.points": false,
+	} {
+		theirs, err := personal.NewRules([]string{"memberNo"}, []string{"_id", "crm"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		read := personal.Read(mine.Texts())
+		if path == "crm.status" {
+			want = false // by both
+		}
+		for _, got := range []bool{theirs.And(read).Personal(path), read.And(theirs).Personal(path)} {
+			if got != want {
+				t.Errorf("by either, %s: %v", path, got)
+			}
+		}
+		if none := (*personal.Rules)(nil); theirs.And(nil) != theirs || none.And(theirs).Personal("_id") != true || personal.Read(none.Texts()) != nil {
+			t.Error("none changes something")
+		}
+	}
+	if !personal.Read([]string{"a b"}).Personal("loyalty.tier") {
+		t.Error("what cannot be read hides nothing")
+	}
 	if all, err := personal.NewRules([]string{"*"}, nil); err != nil || !all.Personal("loyalty.tier") {
 		t.Errorf("all fields: %v", err)
 	}

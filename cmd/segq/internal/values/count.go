@@ -43,7 +43,7 @@ func Count(ctx context.Context, s *column.Snapshot, f Field, all bool, rules *pe
 		return found, nil
 	}
 	found.Places, found.Filled = leaf.Slots(), leaf.Filled()
-	if rules.Personal(f.String()) {
+	if f.Personal(rules) {
 		return found, nil
 	}
 	counted, ok, err := leaf.Count(ctx, mostDistinct)
@@ -57,7 +57,7 @@ func Count(ctx context.Context, s *column.Snapshot, f Field, all bool, rules *pe
 	}
 	told := rules.Tellable(f.String(), counted, profiles)
 	if leaf.Listed() {
-		if told, err = ofSeveral(ctx, leaf, told, profiles); err != nil {
+		if told, err = held(ctx, leaf, told, profiles); err != nil {
 			return found, err
 		}
 	}
@@ -71,25 +71,24 @@ func Count(ctx context.Context, s *column.Snapshot, f Field, all bool, rules *pe
 	return found, nil
 }
 
-// ofSeveral counts the profiles that have a value, of which one may have it many times, and leaves out those that
-// few have.
-func ofSeveral(ctx context.Context, leaf *column.Leaf, values []column.ValueCount, profiles int) (told []column.ValueCount, err error) {
-	if len(values) == 0 {
-		return nil, nil
-	}
+// held returns how many profiles have each of some values, of which one may have many, without those that few
+// have: it is profiles that a rule counts.
+func held(ctx context.Context, leaf *column.Leaf, values []column.ValueCount, profiles int) (told []column.ValueCount, err error) {
 	texts := make([]string, len(values))
 	for i, v := range values {
 		texts[i] = v.Text
 	}
-	held, err := leaf.Holders(ctx, texts, math.MaxInt)
+	counts, err := leaf.Holders(ctx, texts)
 	if err != nil {
 		return nil, err
 	}
 	for i, v := range values {
-		if !personal.Few(held[i], profiles) {
-			told = append(told, column.ValueCount{Text: v.Text, Count: int64(held[i])})
+		if !personal.Few(counts[i], profiles) {
+			told = append(told, column.ValueCount{Text: v.Text, Count: int64(counts[i])})
 		}
 	}
-	slices.SortStableFunc(told, func(a, b column.ValueCount) int { return cmp.Compare(b.Count, a.Count) })
+	slices.SortStableFunc(told, func(a, b column.ValueCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
 	return told, nil
 }

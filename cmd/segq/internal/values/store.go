@@ -71,7 +71,7 @@ func (s *Store) Close() {
 // that it is pending.
 func (s *Store) Answer(ctx context.Context, q Question) Answer {
 	a := Answer{All: -1, Snapshot: s.data.Snapshot.Fingerprint, Values: []Value{}}
-	if s.data.Personal.Personal(q.String()) {
+	if q.Personal(s.data.Personal) {
 		a.Personal = true
 		return a
 	}
@@ -85,7 +85,7 @@ func (s *Store) Answer(ctx context.Context, q Question) Answer {
 func (s *Store) Known(f Field) *Found {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := s.kept[f.key()]
+	k := s.kept[f.ID()]
 	if k == nil || !k.ok {
 		return nil
 	}
@@ -117,7 +117,7 @@ func (s *Store) of(ctx context.Context, f Field) (found Found, pending bool) {
 func (s *Store) counted(f Field) *stored {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := s.kept[f.key()]
+	k := s.kept[f.ID()]
 	if k != nil && !k.ok && !k.at.IsZero() && time.Since(k.at) > triedAgain {
 		k = nil
 	}
@@ -126,7 +126,7 @@ func (s *Store) counted(f Field) *stored {
 			return nil
 		}
 		k = &stored{done: make(chan struct{}), found: Found{All: -1}}
-		s.kept[f.key()] = k
+		s.kept[f.ID()] = k
 		s.flying.Go(func() { s.count(f, k) })
 	}
 	s.clock++

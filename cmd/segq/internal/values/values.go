@@ -9,45 +9,67 @@ package values
 import (
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/personal"
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
 
-// Field names a field as [lang.ValueSource] does, or with Keys the keys of a map.
+// Field names a field as [lang.ValueSource] does, or with Keys the keys of a map. Of what is in a map the values
+// are known by key, some of which may be personal: of all keys together they are not told.
 type Field struct {
 	Path []string `json:"path"`
 	Keys bool     `json:"keys,omitempty"`
 }
 
-// String names the field as queries do.
-func (f Field) String() string { return strings.Join(f.Path, ".") }
+// String names the field as queries do: the key of a map like the field of an object.
+func (f Field) String() string { return f.named(".") }
 
-// key tells fields apart.
-func (f Field) key() string {
-	if f.Keys {
-		return "keys of " + f.String()
+// Personal says whether the values of a field are told to nobody. A key may itself have dots.
+func (f Field) Personal(rules *personal.Rules) bool {
+	return rules.Personal(f.String()) || rules.Personal(f.named("_"))
+}
+
+// named returns the names of a field, with what dots in keys are written as.
+func (f Field) named(dot string) string {
+	names := make([]string, len(f.Path))
+	for i, name := range f.Path {
+		bare, key, keyed := column.CutKey(name)
+		if names[i] = bare; keyed {
+			names[i] += "." + strings.ReplaceAll(key, ".", dot)
+		}
 	}
-	return f.String()
+	return strings.Join(names, ".")
+}
+
+// ID tells fields apart.
+func (f Field) ID() string {
+	id := strings.Join(f.Path, "\x00")
+	if f.Keys {
+		return "keys of " + id
+	}
+	return id
 }
 
 // in says whether the profiles of a type have such a field.
 func (f Field) in(t *check.Type) bool {
 	for _, name := range f.Path {
-		bare := strings.TrimSuffix(name, "{}")
-		t = elements(t, false)
-		if t = fieldOf(t, bare); t == nil {
+		bare, key, keyed := column.CutKey(name)
+		if t = fieldOf(elements(t), bare); t == nil {
 			return false
 		}
-		if bare != name {
-			t = elements(t, true)
+		if keyed {
+			if t = elements(t); t.Kind != check.Map || key == "" {
+				return false
+			}
+			t = t.Elem
 		}
 	}
-	t = elements(t, false)
-	return t.Kind == check.Map == f.Keys
+	return elements(t).Kind == check.Map == f.Keys
 }
 
-// elements returns the type of the elements of lists, and with maps that of what is in a map.
-func elements(t *check.Type, maps bool) *check.Type {
-	for t.Kind == check.List || maps && t.Kind == check.Map {
+// elements returns the type of the elements of lists.
+func elements(t *check.Type) *check.Type {
+	for t.Kind == check.List {
 		t = t.Elem
 	}
 	return t
@@ -75,7 +97,8 @@ func (f Field) Reads(t *check.Type) *check.Reads {
 		if t == nil {
 			break
 		}
-		field := t.Field(strings.TrimSuffix(name, "{}"))
+		bare, _, _ := column.CutKey(name)
+		field := t.Field(bare)
 		if field == nil {
 			break
 		}

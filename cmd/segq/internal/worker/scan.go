@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/explanation"
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
@@ -109,6 +110,7 @@ func (s *scan) explained(a asked, r exec.Result) explanation.Answer {
 	out := explanation.Answer{
 		Typed: a.typed, Text: a.task.Command.Query, Now: s.now, Class: classOf(s.class), Tenant: s.tenant,
 		Count: r.Count, Total: r.Total, Failed: r.Err != nil, Elapsed: r.Elapsed,
+		Personal: personal.Read(a.task.Command.Personal),
 	}
 	if a.rules != nil {
 		out.Typed, out.Text = a.rules.typed[a.rule], a.task.Command.Queries[a.rule]
