@@ -86,6 +86,19 @@ func (l *loader) stream(ctx context.Context, in *input, r io.Reader) error {
 	if f.offsets != nil {
 		return l.whole(ctx, in, f, r)
 	}
+	return l.text(ctx, f, r)
+}
+
+// text reads a text in a format.
+func (l *loader) text(ctx context.Context, f *format, r io.Reader) error {
+	if name := l.options.Dialect.Encoding; name != "" {
+		r, lost := namedReader(r, name)
+		err := f.text(l, ctx, r)
+		if *lost > 0 {
+			l.note("%s: %s not in %s, read as U+FFFD", l.name, counted(*lost, "character"), name)
+		}
+		return err
+	}
 	r, encoding := utf8Reader(r)
 	if encoding != "" {
 		l.note("%s: the text is %s", l.name, encoding)

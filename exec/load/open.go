@@ -88,6 +88,7 @@ func find(paths []string) ([]*input, error) {
 
 // openAll reads inputs one after another.
 func (l *loader) openAll(ctx context.Context, inputs []*input) error {
+	l.noteIdle(inputs)
 	for _, in := range inputs {
 		if in.size() == unknown {
 			l.meter.total = 0
