@@ -80,6 +80,9 @@ func find(paths []string) ([]*input, error) {
 			if err != nil {
 				return nil, err
 			}
+			if err := in.refusedBeside(inputs); err != nil {
+				return nil, err
+			}
 			inputs = append(inputs, in)
 		}
 	}

@@ -156,6 +156,7 @@ func openTable(ctx context.Context, paths []string, peek bool, o load.Options) (
 		return nil, err
 	}
 	defer r.Close()
+	o.Dialect = load.Dialect{} // which is that of somebody's own data
 	s, report, err := load.Reader(ctx, r, "ndjson", "sample", o)
 	if err != nil {
 		return nil, err
