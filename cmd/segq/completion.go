@@ -178,6 +178,10 @@ func completerOf(c *cobra.Command, f *pflag.Flag) completer {
 // wordsOf returns the words that a flag takes that no file may set, nil for any.
 func wordsOf(c *cobra.Command, f *pflag.Flag) []string {
 	switch f.Name {
+	case "delimiter":
+		return []string{",", ";", "|", "tab"}
+	case "encoding":
+		return load.EncodingNames()
 	case "log-format":
 		return []string{"json", "text"}
 	case "log-level":

@@ -99,8 +99,8 @@ const rootLong = `segq counts audiences: it loads customer profiles once and ans
 over them, any number of times.
 
 DATA are files or globs: .parquet, .ndjson, .jsonl, .json, .csv, .tsv, and the
-text formats also as .gz or .zst; or one packed file (.segq), which segq pack makes
-and which opens at once. Without DATA, segq opens its embedded sample.
+text formats also as .gz, .zst, .lz4, .bz2 or .xz; or one packed file (.segq), which
+segq pack makes and which opens at once. Without DATA, segq opens its embedded sample.
 
 In a terminal segq is an interactive session. With -c or -f, or in a pipe, it
 reads queries, prints one record per query, and ends; with --ids or --select it

@@ -2,36 +2,51 @@ package load
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 )
 
 // compression is a way to make a whole file smaller.
 type compression struct {
 	extension string // with the dot
-	magic     string // what its files begin with
+	name      string // for people
+	magic     string // what its files begin with; a ? is any byte
 	// plain gives what was compressed into r, and what is to be called at the end.
 	plain func(r io.Reader, threads int) (plain io.Reader, end func(), err error)
 }
 
 var compressions = []*compression{
-	{extension: ".gz", magic: "\x1f\x8b", plain: gunzip},
-	{extension: ".zst", magic: "\x28\xb5\x2f\xfd", plain: unzstd},
+	{extension: ".gz", name: "gzip", magic: "\x1f\x8b", plain: gunzip},
+	{extension: ".zst", name: "Zstandard", magic: "\x28\xb5\x2f\xfd", plain: unzstd},
+	{extension: ".lz4", name: "lz4", magic: lz4Magic, plain: unlz4},
+	{extension: ".bz2", name: "bzip2", magic: "BZh?1AY&SY", plain: bunzip2}, // BZh alone may begin a text
+	{extension: ".xz", name: "xz", magic: "\xfd7zXZ\x00", plain: unxz},
 }
 
 // magicSize is the length of the longest magic of a compression.
-const magicSize = 4
+const magicSize = 10
+
+// begins says whether data is compressed in this way.
+func (c *compression) begins(data []byte) bool {
+	if len(data) < len(c.magic) {
+		return false
+	}
+	for i := range len(c.magic) {
+		if c.magic[i] != data[i] && c.magic[i] != '?' {
+			return false
+		}
+	}
+	return true
+}
 
 // cutCompression takes the extension of a compression off a name; it is nil for none.
 func cutCompression(name string) (rest string, c *compression) {
 	for _, c := range compressions {
-		if rest, ok := strings.CutSuffix(name, c.extension); ok {
-			return rest, c
+		end := len(name) - len(c.extension)
+		if end >= 0 && strings.EqualFold(name[end:], c.extension) {
+			return name[:end], c
 		}
 	}
 	return name, nil
@@ -42,69 +57,79 @@ func cutCompression(name string) (rest string, c *compression) {
 func compressionOf(r *bufio.Reader) *compression {
 	head, _ := r.Peek(magicSize)
 	for _, c := range compressions {
-		if bytes.HasPrefix(head, []byte(c.magic)) {
+		if c.begins(head) {
 			return c
 		}
 	}
 	return nil
 }
 
+// Uncompressed returns the name that a file would have if it were not compressed, and what
+// gives the plain contents of r, which the file has.
+func Uncompressed(name string) (bare string, plain func(r io.Reader) (io.ReadCloser, error)) {
+	bare, c := cutCompression(name)
+	return bare, func(r io.Reader) (io.ReadCloser, error) {
+		if c == nil {
+			return io.NopCloser(r), nil
+		}
+		p, end, err := c.open(r, 1)
+		if err != nil {
+			return nil, err
+		}
+		return &unpacked{p, end}, nil
+	}
+}
+
+// unpacked is what was compressed.
+type unpacked struct {
+	io.Reader
+	end func()
+}
+
+// Close gives up what the unpacking took.
+func (u *unpacked) Close() error {
+	u.end()
+	return nil
+}
+
+// open returns what was compressed into r, and what is to be called at the end.
+func (c *compression) open(r io.Reader, threads int) (plain io.Reader, end func(), err error) {
+	b := bufio.NewReaderSize(r, fragmentSize)
+	if _, err := b.Peek(1); errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("the file is empty, and should be %s data", c.name)
+	}
+	return c.plain(b, threads)
+}
+
 // decompress returns what was compressed into r, and what is to be called at the end.
 // What is compressed although its name does not say so is an error.
 func (l *loader) decompress(r io.Reader, c *compression) (plain io.Reader, end func(), err error) {
 	if c != nil {
-		return c.plain(r, l.options.Threads)
+		return c.open(r, l.options.Threads)
 	}
-	b := bufio.NewReaderSize(r, 16)
+	b := bufio.NewReaderSize(r, max(16, magicSize))
 	if c := compressionOf(b); c != nil {
 		return nil, nil, errors.New("the data is compressed: its name should end in " + c.extension)
 	}
 	return b, func() {}, nil
 }
 
-// maxWindow is how far back a file in Zstandard may refer, and what unpacking it
-// holds: what the zstd program allows without being asked for more.
-const maxWindow = 128 << 20
-
-func unzstd(r io.Reader, threads int) (plain io.Reader, end func(), err error) {
-	z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(threads), zstd.WithDecoderMaxWindow(maxWindow))
-	if err != nil {
-		return nil, nil, err
-	}
-	return z, z.Close, nil
+// inWords reads what was compressed, and says in words what is wrong with it. What failed
+// once fails again: a library might go on behind it.
+type inWords struct {
+	plain io.Reader
+	words func(err error) error // gives any error that is not of the data as it is
+	err   error
 }
-
-func gunzip(r io.Reader, _ int) (plain io.Reader, end func(), err error) {
-	z, err := gzip.NewReader(r)
-	if err != nil {
-		return nil, nil, gzipError(err, true)
-	}
-	return gzipReader{z}, func() {}, nil
-}
-
-// gzipReader says in words what is wrong with gzip data.
-type gzipReader struct{ z *gzip.Reader }
 
 // Read reads plain bytes.
-func (g gzipReader) Read(p []byte) (int, error) {
-	n, err := g.z.Read(p)
-	return n, gzipError(err, false)
-}
-
-// gzipError returns an error of the library in words, and any other as it is. At the
-// start, nothing was read before.
-func gzipError(err error, start bool) error {
-	switch {
-	case start && errors.Is(err, io.EOF):
-		return errors.New("the file is empty, and should be gzip data")
-	case start && (errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF)):
-		return errors.New("this is not gzip data")
-	case errors.Is(err, gzip.ErrHeader):
-		return errors.New("something else follows the gzip data")
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the gzip data is truncated, or something else follows it")
-	case errors.Is(err, gzip.ErrChecksum):
-		return errors.New("the gzip data is damaged: its checksum does not match")
+func (w *inWords) Read(p []byte) (n int, err error) {
+	if w.err != nil {
+		return 0, w.err
 	}
-	return err
+	n, w.err = w.plain.Read(p)
+	if w.err != nil && !errors.Is(w.err, io.EOF) {
+		w.err = w.words(w.err)
+	}
+	return n, w.err
 }

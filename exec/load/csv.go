@@ -22,7 +22,12 @@ func (l *loader) tsv(ctx context.Context, in io.Reader) error { return l.delimit
 // csv_mixture.go and csv_wanted.go). So no cell can contradict. delimiter is 0 where it
 // is to be found out.
 func (l *loader) delimited(ctx context.Context, in io.Reader, delimiter byte) error {
-	t := &table{loader: l, reader: newSheetReader(in, &l.meter, l.options.MaxRejects), wide: map[int]int{}}
+	d := &l.options.Dialect
+	if d.Delimiter != 0 {
+		delimiter = d.Delimiter
+	}
+	t := &table{loader: l, reader: newSheetReader(in, &l.meter, l.options.MaxRejects), wide: map[int]int{}, nulls: d.nullSet()}
+	t.reader.headless = d.NoHeader
 	err := inOrder(ctx, l.options.Threads, func(_ context.Context, emit func(*sheet) error) error {
 		begin := func() error {
 			t.begin(delimiter)
@@ -49,6 +54,8 @@ type table struct {
 	paths  [][]string
 	hints  []columnHint
 	comma  bool // numbers may have a decimal comma
+	point  bool // and a decimal point
+	nulls  map[string]bool
 	notes  []string
 
 	strays, foreign         int // cells with stray quotes, and that are not UTF-8
@@ -71,7 +78,9 @@ type cellChunk struct {
 // begin takes in the header.
 func (t *table) begin(delimiter byte) {
 	t.paths, t.notes = t.reader.name(t.loader.name, delimiter)
-	t.comma = t.reader.delimiter != ','
+	decimal := t.loader.options.Dialect.Decimal
+	t.comma = decimal == ',' || decimal == 0 && t.reader.delimiter != ','
+	t.point = decimal != ','
 	t.hints = make([]columnHint, len(t.paths))
 	for i, path := range t.paths {
 		t.hints[i].want = typeOf(t.loader.options.Types, path)
@@ -85,7 +94,7 @@ func (t *table) chunk(ctx context.Context, s *sheet) *cellChunk {
 		chunk:  &chunk{root: root, rows: len(s.rows), lines: s.lines, read: s.read, rejects: s.rejects, rejected: s.rejected},
 		leaves: leaves(root, t.paths), strays: s.strays, strayLine: s.strayLine, wide: s.wide,
 	}
-	f := &cellFiller{sheet: s, width: t.reader.width, comma: t.comma, valid: utf8.Valid(s.data)}
+	f := &cellFiller{sheet: s, width: t.reader.width, comma: t.comma, point: t.point, nulls: t.nulls, valid: utf8.Valid(s.data)}
 	for i, n := range c.leaves {
 		if ctx.Err() != nil {
 			break
@@ -161,7 +170,7 @@ func (t *table) title() {
 			most = cells
 		}
 	}
-	if wide*2 <= t.read {
+	if wide*2 <= t.read || t.reader.headless {
 		return
 	}
 	t.loader.advise("%s: the first line has %s, most lines have %d: remove the lines above the header",

@@ -60,8 +60,10 @@ type cellFiller struct {
 	node   *node
 	cells  *cellColumn
 	hint   *columnHint
-	comma  bool // numbers may have a decimal comma
-	valid  bool // the sheet is UTF-8
+	comma  bool            // numbers may have a decimal comma
+	point  bool            // and a decimal point
+	nulls  map[string]bool // the cells that are null; nil for the usual spellings
+	valid  bool            // the sheet is UTF-8
 
 	kinds    []cellKinds // of the entries of the dictionary
 	scratch  []byte
@@ -97,11 +99,22 @@ func (f *cellFiller) begin(kinds cellKinds) {
 // each calls visit for every cell that is not null, until it gives false.
 func (f *cellFiller) each(visit func(row int, c cell) bool) bool {
 	for row := range f.sheet.rows {
-		if c := f.sheet.cells[row*f.width+f.column]; !c.null() && !visit(row, c) {
+		c := f.sheet.cells[row*f.width+f.column]
+		if c.null() || f.nulls != nil && f.isNull(c) {
+			continue
+		}
+		if !visit(row, c) {
 			return false
 		}
 	}
 	return true
+}
+
+// isNull says whether a cell is one of those that are said to be null.
+func (f *cellFiller) isNull(c cell) bool {
+	f.scratch = append(f.scratch[:0], unquoted(f.scratch, f.sheet.data, c)...)
+	b, _ := utf8Text(nil, trimCell(f.scratch))
+	return f.nulls[string(b)]
 }
 
 // text returns the text of a cell in UTF-8. The bytes are valid until the next call.
@@ -174,6 +187,9 @@ func (f *cellFiller) typed() bool {
 func (f *cellFiller) usual(row int, b []byte) bool {
 	n, slot := f.node, uint32(row)
 	if p, ok := plainNumber(b, 0); ok && p.end == len(b) {
+		if p.decimals >= 0 && !f.point {
+			return false
+		}
 		if p.decimals < 0 {
 			roomFor(&n.ints, len(f.sheet.rows))
 			n.ints.add(slot, p.whole)
@@ -206,7 +222,7 @@ func roomFor[T any](l *lane[T], n int) {
 func (f *cellFiller) number(row int, b []byte) bool {
 	t := trimCell(b)
 	kind := numeralOf(t, '.')
-	if kind == notNumber {
+	if kind == notNumber || kind == fraction && !f.point {
 		return false
 	}
 	n, slot, s := f.node, uint32(row), unsafe.String(unsafe.SliceData(t), len(t))
@@ -230,6 +246,15 @@ func (f *cellFiller) number(row int, b []byte) bool {
 	return true
 }
 
+// wordKinds is wordKinds of a cell in the dialect of the file.
+func (f *cellFiller) wordKinds(b []byte) cellKinds {
+	k := wordKinds(b, f.comma)
+	if k == cellNull && f.nulls != nil && len(trimCell(b)) > 0 {
+		return 0
+	}
+	return k
+}
+
 // large counts a whole number beyond 64 bits.
 func (f *cellFiller) large(row int) {
 	if m := &f.cells.large; m.count == 0 {
@@ -251,7 +276,7 @@ func (f *cellFiller) word(row int, b []byte) bool {
 	}
 	code := n.dict.add(b)
 	if int(code) == len(f.kinds) {
-		f.kinds = append(f.kinds, wordKinds(b, f.comma))
+		f.kinds = append(f.kinds, f.wordKinds(b))
 	}
 	n.texts.add(uint32(row), code)
 	k := f.kinds[code]

@@ -25,10 +25,10 @@ const sniffRows = 100
 func sniff(sample []byte, final bool, delimiter byte) dialect {
 	d := dialect{delimiter: delimiter}
 	d.cr = bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0
-	if d.delimiter != 0 {
-		return d
+	if c, skip := declared(sample, d.cr); skip > 0 && (delimiter == 0 || c == delimiter) {
+		d.delimiter, d.skip = c, skip
 	}
-	if d.delimiter, d.skip = declared(sample, d.cr); d.skip > 0 {
+	if d.delimiter != 0 {
 		return d
 	}
 	d.delimiter = delimiters[0]

@@ -131,9 +131,11 @@ func (r *sheetReader) name(name string, delimiter byte) (paths [][]string, notes
 	if foreign {
 		note("the header is not UTF-8 and was read as Windows-1252")
 	}
-	header, lacking := r.complete(header)
-	if lacking != "" {
-		note("%s", lacking)
+	if !r.headless {
+		lacking := ""
+		if header, lacking = r.complete(header); lacking != "" {
+			note("%s", lacking)
+		}
 	}
 	r.width = len(header)
 	paths, renamed := columnPaths(header)

@@ -53,6 +53,7 @@ type sheetReader struct {
 	width      int // cells of a row; more than the header has if the first has no name there
 	block      int // how much is read at once
 	maxRejects int
+	headless   bool // the first line is a row
 	skipping   bool // what comes is the rest of a line that was too long
 	meter      *meter
 	free       chan *sheet
@@ -153,7 +154,9 @@ func (r *sheetReader) start(delimiter byte) (lines int, err error) {
 	if x.skip > 0 {
 		x.pos, lines = x.skip, 1
 	}
+	first := x.pos // where the header begins
 	for x.pos < len(x.buf) {
+		first = x.pos
 		x.cells = x.cells[:0]
 		state := x.row()
 		if state == rowOpen {
@@ -181,8 +184,14 @@ func (r *sheetReader) start(delimiter byte) (lines int, err error) {
 		return 0, nil
 	}
 	r.header = make([][]byte, len(x.cells))
-	for i, c := range x.cells {
-		r.header[i] = unquoted(nil, x.buf, c)
+	if r.headless {
+		if len(x.cells) > 0 {
+			x.pos, lines = first, lines-x.lines
+		}
+	} else {
+		for i, c := range x.cells {
+			r.header[i] = unquoted(nil, x.buf, c)
+		}
 	}
 	x.cells, x.strays = nil, 0
 	r.lexer, r.width = *x, len(r.header)

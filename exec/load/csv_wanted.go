@@ -24,7 +24,7 @@ func (f *cellFiller) wantedNumber(row int, b []byte) {
 	if f.number(row, b) {
 		return
 	}
-	k := wordKinds(b, f.comma)
+	k := f.wordKinds(b)
 	if k == cellComma {
 		v, _ := parseComma(b) // wordKinds has tried
 		f.node.floats.add(uint32(row), v)
@@ -60,7 +60,7 @@ func (f *cellFiller) wanted(want string) {
 	n.bools, n.times = lane[bool]{}, lane[int64]{}
 	f.each(func(row int, c cell) bool {
 		b := f.text(c, row)
-		k := wordKinds(b, f.comma)
+		k := f.wordKinds(b)
 		if _, number := parseFloat(b); number {
 			k = cellNumber
 		}

@@ -51,7 +51,7 @@ func Formats() string {
 	for _, c := range compressions {
 		packed = append(packed, c.extension)
 	}
-	return strings.Join(names, ", ") + ", each of the texts also " + strings.Join(packed, " or ")
+	return strings.Join(names, ", ") + ", each of the texts also " + strings.Join(packed[:len(packed)-1], ", ") + " or " + packed[len(packed)-1]
 }
 
 // Extensions lists the ends of the names of the files that [Open] reads, with their dots.
@@ -82,8 +82,7 @@ func formatNamed(extension string) *format {
 
 // formatOf splits the extensions of a file into format and compression.
 func formatOf(name string) (*format, *compression, error) {
-	base := strings.ToLower(filepath.Base(name))
-	base, c := cutCompression(base)
+	base, c := cutCompression(strings.ToLower(filepath.Base(name)))
 	extension := filepath.Ext(base)
 	f := formatNamed(strings.TrimPrefix(extension, "."))
 	switch {

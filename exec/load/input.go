@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -26,6 +27,25 @@ func inspect(s source) (in *input, err error) {
 		err = nil // as /dev/stdin and <(command) are: what is in it will tell
 	}
 	return in, err
+}
+
+// refusedBeside returns an error when the file is among others already, by the same or another
+// name: its rows would count twice.
+func (in *input) refusedBeside(others []*input) error {
+	f, ok := in.source.(*file)
+	if !ok {
+		return nil
+	}
+	for _, other := range others {
+		switch o, ok := other.source.(*file); {
+		case !ok || !os.SameFile(o.info, f.info):
+		case o.path == f.path:
+			return fmt.Errorf("%s is named twice: its rows would count twice", f.path)
+		default:
+			return fmt.Errorf("%s and %s are the same file: its rows would count twice", o.path, f.path)
+		}
+	}
+	return nil
 }
 
 // open reads one input.
@@ -52,11 +72,24 @@ func (l *loader) open(ctx context.Context, in *input) error {
 func (l *loader) read(ctx context.Context, in *input, all func() error) error {
 	l.name, l.line, l.row = in.name(), 0, 0
 	l.report.Files = append(l.report.Files, File{Name: in.name()})
+	before := l.report.Rejected
 	err := all()
+	if err == nil && l.report.Files[len(l.report.Files)-1].Rows == 0 && l.report.Rejected == before {
+		l.noteEmpty(in.name(), in.size())
+	}
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("%s: %w", in.name(), err)
 	}
 	return err
+}
+
+// noteEmpty notes that a file of so many bytes has nothing to count.
+func (l *loader) noteEmpty(name string, size int64) {
+	if size == 0 {
+		l.note("%s is empty", name)
+		return
+	}
+	l.note("%s has no rows", name)
 }
 
 // stream reads an input from its first byte to its last. What its name does not say,
@@ -85,6 +118,19 @@ func (l *loader) stream(ctx context.Context, in *input, r io.Reader) error {
 	}
 	if f.offsets != nil {
 		return l.whole(ctx, in, f, r)
+	}
+	return l.text(ctx, f, r)
+}
+
+// text reads a text in a format.
+func (l *loader) text(ctx context.Context, f *format, r io.Reader) error {
+	if name := l.options.Dialect.Encoding; name != "" {
+		r, lost := namedReader(r, name)
+		err := f.text(l, ctx, r)
+		if *lost > 0 {
+			l.note("%s: %s not in %s, read as U+FFFD", l.name, counted(*lost, "character"), name)
+		}
+		return err
 	}
 	r, encoding := utf8Reader(r)
 	if encoding != "" {

@@ -55,6 +55,8 @@ type Options struct {
 	// path: text, number, timestamp, boolean, map or object. What cannot be read as
 	// that is null, and a [Misfit].
 	Types map[string]string
+	// Dialect says how texts are written.
+	Dialect Dialect
 	// Memory is how many bytes loading may hold at any time, text, chunks and columns
 	// together, and Columns how many the resulting columns may hold; 0 for any number.
 	// They are counted as they come, and what is garbage is not.

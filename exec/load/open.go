@@ -80,6 +80,9 @@ func find(paths []string) ([]*input, error) {
 			if err != nil {
 				return nil, err
 			}
+			if err := in.refusedBeside(inputs); err != nil {
+				return nil, err
+			}
 			inputs = append(inputs, in)
 		}
 	}
@@ -88,6 +91,7 @@ func find(paths []string) ([]*input, error) {
 
 // openAll reads inputs one after another.
 func (l *loader) openAll(ctx context.Context, inputs []*input) error {
+	l.noteIdle(inputs)
 	for _, in := range inputs {
 		if in.size() == unknown {
 			l.meter.total = 0

@@ -93,6 +93,7 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 	if err != nil {
 		return err
 	}
+	l.noteIdle(inputs)
 	for _, in := range inputs {
 		f, err := openTableFile(ctx, in, l)
 		if f != nil {

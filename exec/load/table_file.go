@@ -58,6 +58,9 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 		f.rows += int(g.Rows)
 	}
 	l.report.Files = append(l.report.Files, File{Name: f.name, Rows: f.rows})
+	if f.rows == 0 {
+		l.noteEmpty(f.name, f.size)
+	}
 	return f, nil
 }
 

@@ -71,7 +71,8 @@ func addUp(ctx context.Context, parts *load.Parts, queries ...string) (rows int,
 func TestPartsOfSeveralFiles(t *testing.T) {
 	defer load.PoisonRooms()()
 	files := someFiles(t)
-	for _, files := range [][]string{files[:1], files[1:2], {files[0], files[2]}, {files[2], files[0], files[0]}} {
+	again := writeFile(t, t.TempDir(), "again.parquet", readFile(t, files[0]))
+	for _, files := range [][]string{files[:1], files[1:2], {files[0], files[2]}, {files[2], files[0], again}} {
 		table := openTable(t, load.Options{Threads: 2}, files...)
 		whole := allOf(t, openTable(t, load.Options{Threads: 1}, files...))
 		queries := []string{`home.city = "city 2"`, "home.isNull()", `home.city.contains("3")`}

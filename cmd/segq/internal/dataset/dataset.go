@@ -65,7 +65,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	m := shareMemory(o.memory)
 	told := newNotes(w)
 	table, err := openTable(ctx, paths, o.peek, load.Options{
-		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads,
+		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns,
 	})
 	told.wipe()
@@ -156,6 +156,7 @@ func openTable(ctx context.Context, paths []string, peek bool, o load.Options) (
 		return nil, err
 	}
 	defer r.Close()
+	o.Dialect = load.Dialect{} // which is that of somebody's own data
 	s, report, err := load.Reader(ctx, r, "ndjson", "sample", o)
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/zstd"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
@@ -63,7 +61,7 @@ func beginning(ctx context.Context, paths []string, o load.Options) (table, erro
 	if found, err := filepath.Glob(name); err == nil && len(found) > 0 {
 		name = found[0]
 	}
-	bare := strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
+	bare, plainOf := load.Uncompressed(name)
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(bare)), ".")
 	info, err := os.Stat(name)
 	switch {
@@ -81,20 +79,11 @@ func beginning(ctx context.Context, paths []string, o load.Options) (table, erro
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // of what was only read
-	plain := io.Reader(file)
-	switch filepath.Ext(name) {
-	case ".gz":
-		plain, err = gzip.NewReader(file)
-	case ".zst":
-		var z *zstd.Decoder
-		if z, err = zstd.NewReader(file, zstd.WithDecoderConcurrency(1)); err == nil {
-			defer z.Close()
-			plain = z
-		}
-	}
+	plain, err := plainOf(file)
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = plain.Close() }()
 	text, err := io.ReadAll(io.LimitReader(plain, peekText))
 	if err != nil {
 		return nil, err
