@@ -107,6 +107,7 @@ func (c *checker) compare(op Op, l, r Node, x *ast.Binary) Node {
 	}
 	c.comparedAsText(l, r, x.Span())
 	c.comparedTexts(x)
+	c.comparedNumbers(l, r)
 	if op == Eq && left.Type().Kind == Int && fractional(right) {
 		c.neverEqual(right.Span())
 	}

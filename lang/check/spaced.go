@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segq/segq/lang/ast"
@@ -72,5 +73,24 @@ func (c *checker) comparedTexts(x *ast.Binary) {
 	_, right := x.R.(*ast.String)
 	if hint := c.namedByText(x); left && right && hint != "" {
 		c.warn("text-for-field", x.Span(), hint, "this compares two texts, and is the same for every profile")
+	}
+}
+
+// comparedNumbers warns where two literals are compared of which one is a number that is the name of a field.
+func (c *checker) comparedNumbers(l, r Node) {
+	left, lok := l.(*Const)
+	right, rok := r.(*Const)
+	if !lok || !rok || c.cat.Profile().Kind != Object {
+		return
+	}
+	for _, side := range []*Const{left, right} {
+		n, ok := side.V.(int64)
+		if !ok || side.T.Kind != Int || c.cat.Profile().Field(strconv.FormatInt(n, 10)) == nil {
+			continue
+		}
+		name := fieldName(strconv.FormatInt(n, 10))
+		c.warn("number-for-field", side.At, "the field is "+name, "this is a number, and the comparison the same for every profile")
+		c.instead(name)
+		return
 	}
 }
