@@ -81,7 +81,10 @@ func (m *Model) obey(text string) tea.Cmd {
 				m.print(m.palette.paint(boldRed, "error: ") + fmt.Sprintf("%s takes no arguments", c.name))
 				return m.refused(text)
 			}
-			return c.do(m, words[1:])
+			printed := len(m.out.waiting)
+			cmd := c.do(m, words[1:])
+			m.scrolls(len(m.out.waiting) - printed)
+			return cmd
 		}
 	}
 	line := m.palette.paint(boldRed, "error: ") + fmt.Sprintf("there is no command %s", show.Clean(words[0]))
@@ -90,6 +93,13 @@ func (m *Model) obey(text string) tea.Cmd {
 	}
 	m.print(line, "hint: .help lists the commands")
 	return m.refused(text)
+}
+
+// scrolls says so where what was printed is longer than the screen.
+func (m *Model) scrolls(lines int) {
+	if !m.accessible && m.hint == "" && lines > m.height-2 {
+		m.hint = fmt.Sprintf("%s: scroll back to the beginning", show.Plural(lines, "line", "lines"))
+	}
 }
 
 // nearest returns the command whose name is closest to a mistyped one: one that

@@ -58,6 +58,18 @@ func TestBareWords(t *testing.T) {
 	})
 }
 
+// TestLongHelpSaysSo: what does not fit on the screen says that its beginning is above it.
+func TestLongHelpSaysSo(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys(".help keys", "enter")
+		s.shows(" lines: scroll back to the beginning")
+		s.keys("a")
+		s.hides("scroll back")
+		s.keys("backspace", ".help startsWith", "enter")
+		s.hides("scroll back")
+	})
+}
+
 // TestHelpOfNames: help knows what the manual knows, and what was meant.
 func TestHelpOfNames(t *testing.T) {
 	for topic, want := range map[string]string{

@@ -118,7 +118,7 @@ func (c *Counter) explain(ctx context.Context, d *draft, a *answer) (whole bool)
 	a.why = c.why(ctx, explanation.Answer{
 		Typed: d.queries[0], Text: d.text[d.whole.Start:d.whole.End], Now: d.now, Class: exec.Idle, Total: int(a.total),
 	})
-	return ctx.Err() == nil
+	return ctx.Err() == nil || errors.Is(context.Cause(ctx), errSlow)
 }
 
 // whyNothing returns what explains an answer of a dataset that is none.
