@@ -97,7 +97,7 @@ func (r *batch) read(b Backend, c chunk) {
 	}
 	for _, d := range found {
 		r.of++
-		r.report(c.start, d)
+		r.report(c.start, besideQueries(c.text, d))
 	}
 	var e errand
 	for _, s := range file.Statements {
@@ -107,6 +107,19 @@ func (r *batch) read(b Backend, c chunk) {
 		r.report(c.start+start, b.Check(q)...)
 	}
 	r.errands = append(r.errands, e)
+}
+
+// besideQueries says of a command that stands on the line of a query that it may not.
+func besideQueries(text string, d ast.Diagnostic) ast.Diagnostic {
+	before, word := strings.TrimRight(text[:d.At.Start], " \t"), text[d.At.Start:]
+	if end := strings.IndexAny(word, " \t\n;"); end >= 0 {
+		word = word[:end]
+	}
+	if strings.HasSuffix(before, ";") && namesCommand(word) {
+		d.Code, d.Message, d.Hint = "command-line", "a command has a line of its own", ""
+		d.At.End = d.At.Start + len(word)
+	}
+	return d
 }
 
 // report notes what is wrong with a statement that begins at an offset.

@@ -105,3 +105,26 @@ func TestDotGoesOn(t *testing.T) {
 		}
 	})
 }
+
+// A command that is misspelt is one all the same, behind a query too; one on the line of a query is not.
+func TestMisspeltCommandsInABatch(t *testing.T) {
+	flow(t, func(s *session) {
+		s.paste("a = 1\n.feilds country\nb = 2\nhomeAdress = 1\n.jbos")
+		s.keys("enter")
+		s.wants("2:1: error: there is no command .feilds")
+		s.wants("hint: did you mean .fields?")
+		s.wants("5:1: error: there is no command .jbos")
+		s.wants("3 of 5 statements are wrong, so none ran")
+	})
+	flow(t, func(s *session) {
+		s.paste("a = 1; .fields country; b = 2")
+		s.keys("enter")
+		s.wants("1:8: error: a command has a line of its own")
+		s.wants("1 of 3 statements is wrong")
+	})
+	flow(t, func(s *session) {
+		s.paste("xEvent\n.edits = 2\nhomeAddress\n.jobz and b = 1\nxEvent\n.counts() > 1")
+		s.keys("enter")
+		s.lacks("no command")
+	})
+}

@@ -320,3 +320,20 @@ func TestNoWorker(t *testing.T) {
 		}
 	})
 }
+
+// To say .quit again leaves, though keys are typed for it; what is entered meanwhile takes the question back.
+func TestQuitTwice(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter", ".quit", "enter")
+		s.wants("1 query is still running; say .quit again, or press Ctrl-D, to cancel and leave")
+		s.keys("b = 1", "enter", "quit", "enter")
+		s.wants("2 queries are still running; say .quit again")
+		s.lacks("leaving")
+		s.keys("quit", "enter")
+		s.wants("leaving; asked to cancel 2 queries")
+	})
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter", ".exit", "enter", "ctrl+d")
+		s.wants("leaving; asked to cancel 1 query")
+	})
+}

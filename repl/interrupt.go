@@ -103,6 +103,9 @@ func (m *Model) leave() tea.Cmd {
 	if !m.confirm {
 		m.confirm = true
 		again := "press Ctrl-D again"
+		if m.asked {
+			again = "say .quit again, or press Ctrl-D,"
+		}
 		if m.accessible {
 			again = "say .quit again"
 		}
@@ -116,6 +119,14 @@ func (m *Model) leave() tea.Cmd {
 		m.print(fmt.Sprintf("leaving; asked to cancel %s", show.Plural(n, "query", "queries")))
 	}
 	return m.cancelAll()
+}
+
+// stay takes back the question whether to leave, when what it was asked for is no more.
+func (m *Model) stay() {
+	if m.confirm {
+		m.hint = ""
+	}
+	m.confirm, m.asked = false, false
 }
 
 // hangUpMsg says that the session has to end: nobody is there any more, or the process is told to end.

@@ -31,8 +31,8 @@ func keyTable() []keyBinding {
 		bind("Ctrl-S", "the same; in a search a newer match", (*Model).startSearch, "ctrl+s"),
 		bind("Ctrl-L", "redraw the screen", func(*Model) tea.Cmd { return tea.ClearScreen }, "ctrl+l"),
 		bind("Ctrl-Z", "suspend the session", (*Model).suspend, "ctrl+z"),
-		bind("Up", "choice or line up, then back to what begins as the input does", vertical(-1), "up", "ctrl+p"),
-		bind("Down", "into the list of choices; line down, then forward again", vertical(1), "down", "ctrl+n"),
+		bind("Up", "choice or row up, then back to what begins as the input does", vertical(-1), "up", "ctrl+p"),
+		bind("Down", "into the list of choices; row down, then forward again", vertical(1), "down", "ctrl+n"),
 		bind("Left", "character left", edit((*editor.Buffer).Left), "left", "ctrl+b"),
 		bind("Right", "character right; at the end take what is suggested in grey", orSuggestion((*editor.Buffer).Right), "right", "ctrl+f"),
 		bind("Alt-B", "word left", edit((*editor.Buffer).WordLeft), "alt+b", "alt+left", "ctrl+left"),
@@ -114,7 +114,7 @@ func (m *Model) redo() tea.Cmd {
 // vertical moves in the list of choices, else in the input, and beyond its ends in the history.
 func vertical(steps int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
-		if m.assist.popup.step(steps, popupRows(m.height)) || m.editor.Vertical(steps) {
+		if m.assist.popup.step(steps, popupRows(m.height)) || m.moveRow(steps) {
 			return nil
 		}
 		return m.recall(steps)

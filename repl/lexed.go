@@ -2,6 +2,7 @@ package repl
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/parse"
@@ -111,10 +112,25 @@ func (s lexed) over(line string, tokens []parse.Token) bool {
 	return false
 }
 
-// commandLine says whether a line behind a query is a command: it starts with the name of one, and does not go on as
-// a field of that name would.
+// commandLine says whether a line behind a query is a command: it starts with the name of one, or with what is meant for
+// one, and does not go on as a field of that name would.
 func commandLine(line string) bool {
 	name, rest, _ := strings.Cut(line, " ")
 	rest = strings.TrimLeft(rest, " ")
-	return isCommand(line) && namesCommand(name) && (rest == "" || strings.IndexByte("=!<>+-*/%.,:()[]{}&|", rest[0]) < 0)
+	if !isCommand(line) || rest != "" && strings.IndexByte("=!<>+-*/%.,:;()[]{}&|", rest[0]) >= 0 {
+		return false
+	}
+	return namesCommand(name) || misspells(name) && !joins(rest)
+}
+
+// misspells says whether a word that is no name of a command is near to one, and can be nothing else, such as a function.
+func misspells(name string) bool {
+	_, near := nearest(strings.ToLower(name), commandTable())
+	return near && len(name) > 3 && strings.IndexFunc(name[1:], func(r rune) bool { return r != '_' && !unicode.IsLetter(r) }) < 0
+}
+
+// joins says whether a text begins with a keyword that goes on with a query.
+func joins(text string) bool {
+	word, _, _ := strings.Cut(text, " ")
+	return goesOn[strings.ToLower(word)] || strings.EqualFold(word, "is")
 }

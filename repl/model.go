@@ -51,6 +51,8 @@ type Model struct {
 	failure       error    // why the session ends, where not by leaving
 	hint          string   // one line below the prompt, until the next key
 	confirm       bool     // the last key asked to leave while queries run
+	asked         bool     // and the last command
+	column        column
 }
 
 // New returns a session over b that has not started. Its calls of b end with ctx.

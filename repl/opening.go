@@ -65,6 +65,7 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 		return nil
 	}
 	m.opening = nil
+	m.stay()
 	if msg.err != nil {
 		return m.unopened(msg.err, o.kept)
 	}

@@ -146,6 +146,7 @@ func TestKeptInputIsTakenBack(t *testing.T) {
 		s.wants("1 query waits for the data; press Ctrl-D again to leave")
 		b.opens(nil)
 		s.settle()
+		s.lacks("waits for the data")
 		if got := s.backend.submitted; len(got) != 1 || got[0].Text != "a = 1" {
 			s.t.Errorf("submitted %v", got)
 		}

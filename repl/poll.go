@@ -119,7 +119,7 @@ func (m *Model) finish(q *query, j Job) tea.Cmd {
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
 	more := tea.Batch(m.askValues(q, j), m.recordEnd(q, j))
 	if len(m.queries) == 0 {
-		m.confirm = false
+		m.stay()
 	}
 	return more
 }

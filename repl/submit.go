@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -53,6 +54,9 @@ func (m *Model) run() tea.Cmd {
 
 // execute does what a complete input says, or keeps it until the data is there.
 func (m *Model) execute(text string) tea.Cmd {
+	if c := strings.ToLower(strings.TrimSpace(cmp.Or(m.bare(text), text))); c != ".quit" && c != ".exit" {
+		m.asked = false
+	}
 	if m.keeps(text) {
 		m.keep(text)
 		return nil

@@ -90,7 +90,7 @@ func (p *printing) look(io console.Streams) show.Look {
 	}
 	screen := p.onScreen(io)
 	if screen {
-		l.Width, l.Bars = console.SizeOf(io.Out.File).Width, os.Getenv("ACCESSIBLE") == ""
+		l.Width, l.Bars = console.SizeOf(io.Out.File).Width, !accessible()
 	}
 	if screen && p.colored() || p.color == "always" && (p.output == "" || p.output == "-") {
 		l.Paint = show.Colours

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
@@ -64,7 +65,16 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 
 // speaks says whether a session is to say everything in words.
 func (o *options) speaks() bool {
-	return o.accessible || os.Getenv("ACCESSIBLE") != "" || os.Getenv("TERM") == "dumb"
+	return o.accessible || accessible() || os.Getenv("TERM") == "dumb"
+}
+
+// accessible says whether the user's environment asks for words.
+func accessible() bool {
+	switch strings.ToLower(strings.TrimSpace(os.Getenv("ACCESSIBLE"))) {
+	case "", "0", "false", "no", "off":
+		return false
+	}
+	return true
 }
 
 // sessionName is what a session calls its data.

@@ -253,6 +253,15 @@ func TestPlainTerminals(t *testing.T) {
 			t.Errorf("%s: status %d, %q", name, status, s.written())
 		}
 	}
+	for _, no := range []string{"0", "false", "No"} {
+		c := sessionCommand(t)
+		c.Env = append(c.Env, "ACCESSIBLE="+no)
+		s := newScreen(t, c, 80, 24)
+		s.until("segq> ")
+		if !strings.Contains(s.written(), "\x1b[?2004h") {
+			t.Errorf("ACCESSIBLE=%s: %q", no, s.written())
+		}
+	}
 	c := sessionCommand(t)
 	c.Env = append(c.Env, "NO_COLOR=1")
 	s := newScreen(t, c, 80, 24)

@@ -230,15 +230,19 @@ func fileNear(path string) string {
 			stems = append(stems, stem)
 		}
 	}
-	near := spelling.Nearest(name, names)
+	// An extension that two names share says nothing; another one, or none, may be a mistake.
 	stem, _, _ := strings.Cut(name, ".")
-	if i := slices.Index(stems, spelling.Nearest(stem, stems)); near == "" && i >= 0 {
-		near = names[i] // with another extension, or none
+	meant := spelling.Nearest(stem, stems)
+	var alike []string
+	for i, s := range stems {
+		if s == meant {
+			alike = append(alike, names[i])
+		}
 	}
-	if near == "" {
+	if len(alike) == 0 {
 		return ""
 	}
-	return folder + near
+	return folder + cmp.Or(spelling.Nearest(name, alike), alike[0])
 }
 
 // quoted writes a text as one argument of a shell.
