@@ -116,7 +116,11 @@ func (b *backend) Describe() repl.Info {
 	if !b.opened() {
 		return b.describeOpening()
 	}
-	return b.info
+	info := b.info
+	if b.elsewhere != nil && b.elsewhere.differ.Load() {
+		info.Notes = append(slices.Clone(info.Notes), differ+": answers are those of any of them")
+	}
+	return info
 }
 
 // Schema lists the fields of the data, or those that workers elsewhere say.

@@ -102,7 +102,11 @@ func (s *source) ask(f values.Field, typed string, limit int) ([]lang.Value, int
 // field that was typed to its end.
 func (b *backend) note(c lang.Completion, text string, s *source) string {
 	if s.asked.Path != nil {
-		return s.last.Note(s.asked)
+		note := s.last.Note(s.asked)
+		if b.elsewhere != nil && b.elsewhere.differ.Load() && note != "" {
+			note += "; " + differ
+		}
+		return note
 	}
 	if len(c.Items) == 0 || c.Items[0].Kind != lang.FieldItem || c.Items[0].Path == "" || c.Span.End > len(text) || text[c.Span.Start:c.Span.End] != c.Items[0].Text {
 		return ""
