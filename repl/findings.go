@@ -80,7 +80,11 @@ func find(ctx context.Context, b Backend, at input) findings {
 func wrongWith(ctx context.Context, b Backend, at input, unfinished func(ast.Diagnostic) bool) ast.Diagnostics {
 	file, found := lang.Parse(at.text)
 	if found.Failed() {
-		found = slices.DeleteFunc(found, unfinished)
+		if found = slices.DeleteFunc(found, unfinished); len(file.Statements) == 0 && len(found) == 1 {
+			if d := named(b, at.text, found[0]); d != nil {
+				return ast.Diagnostics{*d}
+			}
+		}
 		if whole, _ := lang.SoFar(at.text, at.cursor, nil); whole.Start < whole.End {
 			found = append(found, shifted(b.Check(Query{Text: at.text[whole.Start:whole.End]}), whole.Start)...)
 		}
@@ -240,4 +244,17 @@ func said(d *ast.Diagnostic, text string, p palette, room int) string {
 		return s
 	}
 	return show.Fit(hint, room-show.Cells(short)) + short
+}
+
+// named says of words in a row which field is meant by them, as it is said when they are entered; nil where it is none.
+func named(b Backend, text string, found ast.Diagnostic) *ast.Diagnostic {
+	if found.Code != "two-queries" && found.Code != "unexpected-token" {
+		return nil
+	}
+	for _, d := range b.Check(Query{Text: text}) {
+		if d.Code == found.Code && d.Instead != "" && d.At.Start < found.At.Start && found.At.End <= d.At.End {
+			return &d
+		}
+	}
+	return nil
 }

@@ -28,7 +28,7 @@ var stock = func() shop {
 	)
 	address := check.ObjectOf(&check.Field{Name: "city", Type: check.StringType}, &check.Field{Name: "countryCode", Type: check.StringType})
 	return shop{check.ObjectOf(
-		&check.Field{Name: "age", Type: check.IntType}, &check.Field{Name: "country", Type: check.StringType},
+		&check.Field{Name: "age", Type: check.IntType}, &check.Field{Name: "Film Titel", Type: check.StringType}, &check.Field{Name: "country", Type: check.StringType},
 		&check.Field{Name: "member", Type: check.BoolType}, &check.Field{Name: "joined", Type: check.TimestampType},
 		&check.Field{Name: "homeAddress", Type: address}, &check.Field{Name: "xEvent", Type: check.ListOf(event)},
 	)}
@@ -159,6 +159,20 @@ func TestFindingsFollowTheText(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %q is marked, want %q", changed, got, want)
+		}
+	}
+}
+
+// TestFindingsNameTheField: of words in a row it is said which field is meant, as it is when they are entered.
+func TestFindingsNameTheField(t *testing.T) {
+	for text, want := range map[string]string{
+		`Film Titel = "Avatar"`:             "`Film Titel`",
+		`age > 3 and Film Titel = "Avatar"`: "`Film Titel`",
+		`homeAddress city = "Oslo"`:         "homeAddress.city",
+	} {
+		f := find(t.Context(), shopkeeper{}, input{text, len(text)})
+		if len(f.found) != 1 || f.found[0].Instead != want {
+			t.Errorf("%s: %+v", text, f.found)
 		}
 	}
 }

@@ -74,11 +74,10 @@ func LeafOf(snap *Snapshot, path []string, keys bool) *Leaf {
 // CutKey cuts a name of a path into that of a map and the key in braces behind it, "" for any; not keyed for a
 // name that has none.
 func CutKey(name string) (bare, key string, keyed bool) {
-	bare, key, keyed = strings.Cut(name, "{")
-	if key, keyed = strings.CutSuffix(key, "}"); !keyed {
-		return name, "", false
+	if bare, key, keyed = strings.Cut(strings.TrimSuffix(name, "}"), "{"); keyed && strings.HasSuffix(name, "}") {
+		return bare, key, true
 	}
-	return bare, key, true
+	return name, "", false
 }
 
 // inside goes to the elements of lists.

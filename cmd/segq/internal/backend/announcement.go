@@ -19,8 +19,11 @@ type announcement struct {
 	ctx    context.Context
 	client *redisx.Client
 	values *valueMemory
-	known  atomic.Pointer[dataset.Published]
-	fields atomic.Pointer[[]repl.Field] // of what is known
+	// request asks a worker, and differ says that they have different data.
+	request func(ctx context.Context, op string, body []byte) ([]byte, error)
+	differ  atomic.Bool
+	known   atomic.Pointer[dataset.Published]
+	fields  atomic.Pointer[[]repl.Field] // of what is known
 
 	mu    sync.Mutex // held while it is asked for
 	raw   []byte     // what was read last
@@ -54,13 +57,8 @@ func (a *announcement) served() bool {
 
 // newAnnouncement asks once, and waits for the answer. What cannot be read is not known.
 func newAnnouncement(ctx context.Context, c *redisx.Client) *announcement {
-	a := &announcement{ctx: ctx, client: c, asked: time.Now()}
-	a.values = &valueMemory{ctx: ctx, request: c.Request, renew: a.renewSoon, snapshot: func() string {
-		if p := a.latest(); p != nil {
-			return p.Snapshot
-		}
-		return ""
-	}}
+	a := &announcement{ctx: ctx, client: c, request: c.Request, asked: time.Now()}
+	a.values = &valueMemory{ctx: ctx, request: a.ask, snapshot: a.snapshot}
 	a.read(2 * time.Second)
 	return a
 }

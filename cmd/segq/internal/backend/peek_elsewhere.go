@@ -12,9 +12,10 @@ func (b *backend) peekElsewhere(ctx context.Context, q peek.Question) (r peek.Re
 	if b.elsewhere == nil || b.elsewhere.latest() == nil {
 		return r
 	}
+	q.Snapshot = b.elsewhere.snapshot()
 	body, err := json.Marshal(q)
 	if err == nil {
-		body, err = b.Client.Request(ctx, peek.Op, body)
+		body, err = b.elsewhere.ask(ctx, peek.Op, body)
 	}
 	if err != nil || json.Unmarshal(body, &r) != nil || !inside(r.Counted, q.Text) || r.Clause != nil && !inside(r.Clause.At, q.Text) {
 		return peek.Result{} // of a worker that may be anybody's

@@ -30,7 +30,6 @@ type valueMemory struct {
 	ctx      context.Context
 	request  func(ctx context.Context, op string, body []byte) ([]byte, error)
 	snapshot func() string // of their data
-	renew    func()        // finds out, meanwhile, whether it is another by now
 
 	mu    sync.Mutex
 	of    string // the snapshot whose values these are
@@ -120,7 +119,7 @@ func (m *valueMemory) recall(q values.Question) (t, less *toldValues) {
 // while.
 func (m *valueMemory) ask(q values.Question, t *toldValues) {
 	defer close(t.done)
-	q.Limit = values.MostValues
+	q.Limit, q.Snapshot = values.MostValues, m.snapshot()
 	answer, err := values.Answer{All: -1}, error(nil)
 	body, err := json.Marshal(q)
 	if err == nil {
@@ -136,10 +135,7 @@ func (m *valueMemory) ask(q values.Question, t *toldValues) {
 	switch {
 	case err == nil:
 		t.answer, t.list = answer, values.Lang(answer.Values)
-		if answer.Snapshot != m.of {
-			m.renew()
-		}
-	case errors.Is(err, redisx.ErrReplaced):
+	case errors.Is(err, redisx.ErrReplaced), errors.Is(err, errOther):
 		t.answer.Pending = true // to be asked again
 	}
 }

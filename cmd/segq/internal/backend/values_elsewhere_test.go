@@ -40,7 +40,7 @@ func (w *fakeWorker) request(_ context.Context, _ string, body []byte) ([]byte, 
 func TestValuesAreRemembered(t *testing.T) {
 	t.Parallel()
 	w := &fakeWorker{snapshot: "one", known: []lang.Value{{Text: "gold", Count: 9}, {Text: "silver", Count: 5}}}
-	m := &valueMemory{ctx: t.Context(), request: w.request, renew: func() {}, snapshot: func() string { return w.snapshot }}
+	m := &valueMemory{ctx: t.Context(), request: w.request, snapshot: func() string { return w.snapshot }}
 	tell := func(typed string, limit int) string {
 		q := values.Question{Field: values.Field{Path: []string{"tier"}}, Typed: typed, Limit: limit}
 		a := m.answer(t.Context(), q)
@@ -88,7 +88,7 @@ func TestValuesAreRemembered(t *testing.T) {
 func TestReplacedValuesAreAskedAgain(t *testing.T) {
 	t.Parallel()
 	w := &fakeWorker{snapshot: "one", known: []lang.Value{{Text: "gold", Count: 9}}, fails: redisx.ErrReplaced}
-	m := &valueMemory{ctx: t.Context(), request: w.request, renew: func() {}, snapshot: func() string { return "one" }}
+	m := &valueMemory{ctx: t.Context(), request: w.request, snapshot: func() string { return "one" }}
 	q := values.Question{Field: values.Field{Path: []string{"tier"}}, Limit: 9}
 	if a := m.answer(t.Context(), q); !a.Pending {
 		t.Errorf("%+v", a)

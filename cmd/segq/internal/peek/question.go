@@ -26,6 +26,8 @@ type Question struct {
 	Now time.Time `json:"now,omitzero"`
 	// Segments are the queries that have names, by these: inSegment("name").
 	Segments map[string]string `json:"segments,omitempty"`
+	// Snapshot names the data that is asked about, "" for any: a worker that has other data says but that.
+	Snapshot string `json:"snapshot,omitempty"`
 }
 
 // Result is what there is to show. The zero value is nothing: the text does not check, or takes too long, or
@@ -46,6 +48,8 @@ type Result struct {
 	// Loading says that columns are on their way, or that queries under way have the processors: it is worth
 	// asking again. There is no count then.
 	Loading bool `json:"loading,omitempty"`
+	// Snapshot names the data of the worker that answers.
+	Snapshot string `json:"snapshot,omitempty"`
 }
 
 // Clause is one of the conditions that all have to hold: Pass is how many profiles of all meet it, Without

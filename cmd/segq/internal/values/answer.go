@@ -18,6 +18,8 @@ type Question struct {
 	Field
 	Typed string `json:"typed,omitempty"`
 	Limit int    `json:"limit"`
+	// Snapshot names the data that is asked about, "" for any: who has other data says but that.
+	Snapshot string `json:"snapshot,omitempty"`
 }
 
 // Answer is what is known of a field. As JSON it is the answer to a request.

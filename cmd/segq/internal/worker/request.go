@@ -40,13 +40,21 @@ func (b *beside) answer(ctx context.Context, op string, body []byte) (answer []b
 		if err != nil {
 			return nil, err
 		}
+		if own := b.data.Snapshot.Fingerprint; q.Snapshot != "" && q.Snapshot != own {
+			return json.Marshal(values.Answer{All: -1, Values: []values.Value{}, Snapshot: own})
+		}
 		return b.fitting(b.values.Answer(ctx, q))
 	case peek.Op:
 		q, err := readPeek(body)
 		if err != nil {
 			return nil, err
 		}
-		return json.Marshal(b.counter.Count(ctx, q))
+		r, own := peek.Result{}, b.data.Snapshot.Fingerprint
+		if q.Snapshot == "" || q.Snapshot == own {
+			r = b.counter.Count(ctx, q)
+		}
+		r.Snapshot = own
+		return json.Marshal(r)
 	}
 	return nil, fmt.Errorf("requests are %s and %s", values.Op, peek.Op)
 }
