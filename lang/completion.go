@@ -26,7 +26,7 @@ const (
 
 // Item is one way to go on. Text is what stands in the text when it is taken,
 // quotes included. Type is in the language's words, or the forms of a function, and Doc is one line; both may
-// be empty. Count is how often a value occurs, 0 for other kinds. Path is how a
+// be empty. Count is how many profiles have a value, 0 for other kinds. Path is how a
 // field is named from the profile, without backquotes and with {} for a key of a map; it is "" for other kinds
 // and where that is not known.
 type Item struct {
@@ -47,7 +47,7 @@ type Completion struct {
 	More  int
 }
 
-// Value is a value of a field and how often it occurs.
+// Value is a value of a field and how many profiles have it.
 type Value struct {
 	Text  string
 	Count int64

@@ -18,6 +18,7 @@ const (
 	weightFar             // keywords, functions of other types
 	weightDeep            // fields of fields
 	weightOuter           // fields of the items around
+	weightWrong           // what is of another type than a comparison takes
 )
 
 // choice is what may become an item: of thousands the best alone do.
@@ -51,6 +52,7 @@ func (c *completer) best() ([]Item, int) {
 	before := c.better
 	if c.bare == "" {
 		before = c.sooner
+		c.few()
 	} else {
 		c.drop()
 	}
@@ -86,12 +88,38 @@ func (c *completer) sooner(i, k int) int {
 	return cmp.Or(cmp.Compare(c.choices[i].weight, c.choices[k].weight), cmp.Compare(i, k))
 }
 
+// mostBeside is how many fields are offered beside the values that a field has.
+const mostBeside = 5
+
+// few leaves, where values are offered, a few fields of their type, and nothing else: with very many of
+// these nobody would see how many values there are.
+func (c *completer) few() {
+	if !slices.ContainsFunc(c.choices, func(it choice) bool { return it.word != nil && it.word.Kind == ValueItem && it.count > 0 }) {
+		return
+	}
+	slices.SortStableFunc(c.choices, func(a, b choice) int { return cmp.Compare(a.weight, b.weight) })
+	beside := 0
+	c.choices = slices.DeleteFunc(c.choices, func(it choice) bool {
+		if it.weight == weightWanted {
+			return false
+		}
+		beside++
+		return it.weight > weightFunction || beside > mostBeside
+	})
+}
+
 // tiers are the fits between which what is wanted counts more than how well it fits.
 var tiers = [...]int8{fitWhole: 0, fitStart: 1, fitStartFold: 1, fitWords: 1, fitInner: 2, fitInside: 2, fitLetters: 3}
 
 // better orders choices that something was typed of.
 func (c *completer) better(i, k int) int {
 	a, b := &c.choices[i], &c.choices[k]
+	if wrong := a.weight == weightWrong; wrong != (b.weight == weightWrong) {
+		if wrong {
+			return 1
+		}
+		return -1
+	}
 	if n := cmp.Compare(tiers[a.fit], tiers[b.fit]); n != 0 {
 		return n
 	}

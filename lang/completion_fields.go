@@ -24,10 +24,10 @@ func (c *completer) fields(p place, want want, dotted bool) {
 			continue
 		}
 		it := choice{name: f.Name, size: len(f.Name), field: of, t: f.Type, weight: weightOf(f.Type, want), fit: int8(fit)}
-		if n := len(c.against) - 1; n >= 0 && c.against[n] == f.Name && slices.Equal(c.against[:n], p.path) {
-			it.weight = weightFar // it is compared with itself
+		if c.itself(p.path, nil, f.Name) {
+			it.weight = weightFar
 		}
-		c.choices = append(c.choices, it)
+		c.take(it)
 	}
 	d := deep{c: c, want: want, of: of}
 	d.all(p.t)
@@ -44,6 +44,46 @@ func (c *completer) fieldsBehind(prefix string, p place, weight int8, but []stri
 		d.offer(f, false)
 	}
 	d.all(p.t)
+}
+
+// itself says whether a field is the one that is compared here.
+func (c *completer) itself(at, in []string, name string) bool {
+	n, k := len(at), len(at)+len(in)
+	return at != nil && len(c.against) == k+1 && c.against[k] == name && slices.Equal(c.against[:n], at) && slices.Equal(c.against[n:k], in)
+}
+
+// take takes a field. Where one of a type is wanted to compare with, one of another type cannot be meant, but a
+// time for a number by who has begun to write its name: its year is a number. What is compared is
+// offered only to who writes it.
+func (c *completer) take(it choice) {
+	wrong := c.compared && c.strays(it.t)
+	switch {
+	case wrong && (it.t.Kind != check.Timestamp || c.wanted != wantNumber || c.bare == "" || it.fit > fitStartFold):
+		return
+	case c.bare == "" && c.itself(it.field.at, it.in, it.name):
+		return
+	case wrong:
+		it.weight = weightWrong
+	}
+	c.choices = append(c.choices, it)
+}
+
+// strays says whether neither a field of a type nor what is in it can be what is wanted.
+func (c *completer) strays(t *check.Type) bool {
+	switch {
+	case c.wanted == wantAny || c.wanted > wantBool, c.bare != "" && t.Kind == check.List:
+		return false
+	case c.bare == "" && (t.Kind == check.Object || t.Kind == check.Map):
+		return true
+	}
+	for t.Kind == check.List {
+		t = t.Elem
+	}
+	switch t.Kind {
+	case check.Object, check.Map, check.Any:
+		return false
+	}
+	return !c.wanted.fits(t)
 }
 
 // weightOf says how well a type fits: a list of what is wanted comes after what is.
@@ -151,9 +191,11 @@ func (d *deep) weigh(t *check.Type) int8 {
 func (d *deep) add(f *check.Field) {
 	fit := Fit(f.Name, d.c.bare)
 	if fit < 0 {
-		fit = max(Fit(strings.Join(append(d.names, f.Name), "."), d.c.bare), fitWords)
+		if fit = Fit(strings.Join(append(d.names, f.Name), "."), d.c.bare); fit >= 0 {
+			fit = max(fit, fitWords)
+		}
 	}
-	if fit == fitLetters && strings.Contains(d.c.bare, ".") {
+	if fit < 0 || fit == fitLetters && strings.Contains(d.c.bare, ".") {
 		return
 	}
 	if d.in == nil {
@@ -164,5 +206,5 @@ func (d *deep) add(f *check.Field) {
 	for _, name := range d.in {
 		size += len(name) + 1
 	}
-	d.c.choices = append(d.c.choices, choice{name: f.Name, size: size, field: d.of, in: d.in, t: f.Type, weight: d.weigh(f.Type), fit: int8(fit)})
+	d.c.take(choice{name: f.Name, size: size, field: d.of, in: d.in, t: f.Type, weight: d.weigh(f.Type), fit: int8(fit)})
 }

@@ -16,7 +16,9 @@ type completer struct {
 	typed  string // what was typed of the word at the cursor
 	bare   string // ... without its quotes
 
-	against []string // the field that is compared here
+	against  []string // the field that is compared here
+	compared bool     // a value is wanted to compare with, of the type wanted
+	wanted   want
 
 	choices []choice
 	more    int // values that are left out
@@ -37,7 +39,7 @@ func (c *completer) collect() {
 	last := c.word(end - 1)
 	quoted := c.typed != "" && (c.typed[0] == '"' || c.typed[0] == '\'')
 	switch {
-	case strings.HasPrefix(c.typed, "/"), last == "@", last == "$":
+	case strings.HasPrefix(c.typed, "/"), last == "@", last == "$", end > 0 && c.kinds[end-1] == parse.Bad:
 	case last == "^":
 		c.add(OperatorItem, weightFitting, ".")
 	case quoted:
@@ -92,8 +94,8 @@ func (c *completer) valuesOf(p place, end int) {
 	default:
 		return
 	}
-	if c.values == nil || len(p.path) == 0 {
-		return
+	if c.values == nil || len(p.path) == 0 || p.keyed {
+		return // of one key of a map nobody knows the values
 	}
 	best, more := c.values.Values(p.path, c.bare, maxValues)
 	c.more += more
@@ -175,7 +177,7 @@ func (c *completer) function(f *check.Function, want want) {
 // operands offers what an expression may begin with.
 func (c *completer) operands(end int, w wanted) {
 	c.literals(w, end)
-	c.against = w.of.path
+	c.against, c.compared, c.wanted = w.beside, w.compared, w.want
 	if w.nothing {
 		return
 	}

@@ -130,7 +130,7 @@ func (c *completer) time(end int, last string) bool {
 	case slices.Contains(comparisons, last) && c.windowAt(end-2): // a number
 	case slices.Contains([]string{"before", "after", "on", "between"}, last) && !c.behindDot(end-1), last == "from" && c.windowFrom(end-1):
 		c.times()
-		c.operands(end, wanted{want: wantTime, window: true})
+		c.operands(end, wanted{want: wantTime, window: true, compared: true})
 	case (last == "this" || last == "last" || last == "next") && (c.inWindow(end-1) || slices.Contains(comparisons, c.word(end-2))):
 		c.units("")
 	case unit && c.distance(end-1):
@@ -139,7 +139,7 @@ func (c *completer) time(end int, last string) bool {
 		c.units("s")
 	case c.untilIsNext(end):
 		c.times()
-		c.operands(end, wanted{want: wantTime, window: true})
+		c.operands(end, wanted{want: wantTime, window: true, compared: true})
 	default:
 		return false
 	}

@@ -35,6 +35,8 @@ func (r *reader) result(open int) place {
 		entry := p.entry()
 		if name == "values" {
 			entry.t = check.ListOf(entry.t)
+		} else {
+			entry.keyed = true
 		}
 		return entry
 	case "groupBy":

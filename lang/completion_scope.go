@@ -14,6 +14,8 @@ import (
 type place struct {
 	t    *check.Type
 	path []string
+	// keyed says that it is what maps have for one key, while the path stands for all keys.
+	keyed bool
 }
 
 // elem returns the place of the elements of a list, or of the values of a map.
@@ -37,7 +39,7 @@ func (p place) items() place {
 
 // entry returns the place of what is in a map.
 func (p place) entry() place {
-	out := place{t: p.t.Elem}
+	out := place{t: p.t.Elem, keyed: p.keyed}
 	if n := len(p.path); n > 0 {
 		out.path = slices.Clone(p.path)
 		out.path[n-1] += "{}"
@@ -218,6 +220,7 @@ func (p place) field(name string, cat check.Catalog) place {
 	}
 	if from.t.Kind == check.Map {
 		out := from.entry()
+		out.keyed = true
 		if listed {
 			out.t = check.ListOf(out.t)
 		}
@@ -227,7 +230,7 @@ func (p place) field(name string, cat check.Catalog) place {
 	if f == nil {
 		return place{}
 	}
-	out := place{t: f.Type}
+	out := place{t: f.Type, keyed: p.keyed}
 	if p.path != nil {
 		out.path = append(slices.Clone(p.path), name)
 	}

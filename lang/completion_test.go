@@ -51,6 +51,7 @@ func (stock) Values(path []string, typed string, limit int) ([]lang.Value, int) 
 		"country":          {{Text: "US", Count: 90}, {Text: "CA", Count: 9}},
 		"events.eventType": {{Text: "view", Count: 50}, {Text: "order", Count: 5}},
 		"events.items.sku": {{Text: `a"b`, Count: 2}},
+		"scores{}.sku":     {{Text: "of any key", Count: 2}},
 	}
 	return lang.RankValues(values[strings.Join(path, ".")], typed, limit)
 }

@@ -70,6 +70,10 @@ type wanted struct {
 	// of is the field whose values, or the map whose keys, can stand here.
 	of   place
 	keys bool
+	// compared says that what stands here is compared, so that nothing of another type can be meant, and beside
+	// is the path of the field with which.
+	compared bool
+	beside   []string
 	// condition says that a condition can stand here, with its keywords.
 	condition bool
 	// window says that it is in a window of time, whose words are offered already.
@@ -90,13 +94,13 @@ func (c *completer) wants(end int) wanted {
 		}
 		left := c.valueBefore(end - 1)
 		if last == "=" || last == "!=" {
-			return wanted{want: alike(left.t), of: left}
+			return compared(alike(left.t), left)
 		}
-		return wanted{want: alike(left.t)}
+		return wanted{want: alike(left.t), compared: true, beside: left.path}
 	case "like", "matches":
-		return wanted{want: wantText, of: c.ending(end - 1)}
+		return compared(wantText, c.ending(end-1))
 	case "+", "-", "*", "/", "%":
-		return wanted{want: wantNumber}
+		return wanted{want: wantNumber, compared: true}
 	case "in", "IN", "notIn":
 		if last == "notIn" || !c.letIn(end-1) {
 			return wanted{want: wantList}
@@ -115,6 +119,11 @@ func (c *completer) wants(end int) wanted {
 	return wanted{condition: true}
 }
 
+// compared says that something of a type is wanted, to compare it with what the field of a place has.
+func compared(want want, of place) wanted {
+	return wanted{want: want, of: of, compared: true, beside: of.path}
+}
+
 // wantsInside says what the part of a bracket should be that begins at token end.
 func (c *completer) wantsInside(open, end int) wanted {
 	before := c.word(open - 1)
@@ -123,12 +132,12 @@ func (c *completer) wantsInside(open, end int) wanted {
 		return wanted{nothing: true}
 	case c.words[open] == "[" && (before == "in" || before == "IN" || before == "notIn"):
 		of := c.valueBefore(open - 1)
-		return wanted{want: alike(of.t), of: of}
+		return compared(alike(of.t), of)
 	case c.words[open] == "[" && before == "," && c.chainAt(open) >= 0:
 		return wanted{nothing: true} // the label of a step
 	case c.words[open] == "[" && c.word(open-1) == "(" && c.word(open-3) == "." && c.sets(open-2):
 		of := c.ending(open - 3)
-		return wanted{want: alike(of.t), of: of}
+		return compared(alike(of.t), of)
 	case c.words[open] == "[" || open < 1:
 		return wanted{condition: true}
 	case strings.EqualFold(before, "chain"):
@@ -167,7 +176,7 @@ func (c *completer) wantsOfChain(open, end int) wanted {
 	case 0:
 		return wanted{want: wantObjects, paths: true}
 	case 1:
-		return wanted{want: wantTime, paths: true}
+		return wanted{want: wantTime, compared: true, paths: true}
 	}
 	return wanted{nothing: true}
 }
@@ -181,16 +190,16 @@ func (c *completer) wantsAsArgument(open, end int) wanted {
 	}
 	switch name {
 	case "equals", "notEqualTo":
-		return wanted{want: wantText, of: receiver}
+		return compared(wantText, receiver)
 	case "startsWith", "doesNotStartWith", "endsWith", "doesNotEndWith", "contains", "doesNotContain":
 		if n > 0 {
 			return wanted{want: wantBool}
 		}
-		return wanted{want: wantText, of: receiver}
+		return compared(wantText, receiver)
 	case "matches", "regexGroup":
 		return wanted{want: wantText, nothing: n > 0}
 	case "includes":
-		return wanted{want: alike(receiver.t), of: receiver}
+		return compared(alike(receiver.t), receiver)
 	case "intersects", "intersection", "subsetOf", "supersetOf":
 		return wanted{want: wantList}
 	case "get":

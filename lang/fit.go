@@ -14,7 +14,7 @@ const (
 	fitWords            // it is made of starts of the text's words, the first one's first: hAcC
 	fitInner            // ... of the starts of later words
 	fitInside           // it is somewhere in the text
-	fitLetters          // its letters are there, in their order
+	fitLetters          // its letters are there, in their order and close to each other
 )
 
 // Fit says how well typed fits a text: 0 is best, below 0 it does not fit. It is how [Completions] and the
@@ -39,8 +39,10 @@ func Fit(text, typed string) int {
 		return fitInner
 	case m.inside():
 		return fitInside
+	case m.near():
+		return fitLetters
 	}
-	return fitLetters
+	return -1
 }
 
 // RankValues returns at most limit of the values that typed fits, best first, and how many more there
@@ -151,6 +153,23 @@ func (m *matcher) inside() bool {
 		if strings.EqualFold(m.text[at:at+len(m.typed)], m.typed) {
 			return true
 		}
+	}
+	return false
+}
+
+// scatter is how many letters of a text there may be, from the first that was typed to the last, for each of these:
+// of mbr in member two, while the letters of null are somewhere in every long path.
+const scatter = 2
+
+// near says whether the letters of typed are in the text from the start of a word on, and not far from each other.
+func (m *matcher) near() bool {
+	want, _ := runeAt(m.typed)
+	for at := 0; at < len(m.text); {
+		got, n := runeAt(m.text[at:])
+		if got == want && m.wordAt(at) && lettersIn(m.text[at:min(at+scatter*len(m.typed), len(m.text))], m.typed) {
+			return true
+		}
+		at += n
 	}
 	return false
 }

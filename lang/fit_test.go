@@ -32,7 +32,7 @@ func TestFit(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range [][2]string{{"abc", "abcd"}, {"abc", "cb"}, {"", "a"}, {"country", "x"}} {
+	for _, c := range [][2]string{{"abc", "abcd"}, {"abc", "cb"}, {"", "a"}, {"country", "x"}, {"xEvent.productListItems.priceTotal", "null"}, {"homeAddress.equalUnits", "quit"}} {
 		if n := lang.Fit(c[0], c[1]); n >= 0 {
 			t.Errorf("%s fits %s: %d", c[1], c[0], n)
 		}

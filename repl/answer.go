@@ -66,10 +66,13 @@ func headline(q *query, outcome string, p palette, w words, width int) []string 
 	if show.Cells(text) <= room || room >= 24 {
 		return []string{p.paint(bold, head) + show.Fit(text, room) + tail}
 	}
-	return []string{
-		p.paint(bold, head) + show.Fit(text, width-show.Cells(head)),
-		"    " + w.arrow + "  " + outcome,
+	lines := []string{p.paint(bold, head) + show.Fit(text, width-show.Cells(head))}
+	before := "    " + w.arrow + "  "
+	for _, row := range show.Flow(strings.Split(outcome, w.dash), w.dash, width-show.Cells(before)) {
+		lines = append(lines, before+row)
+		before = strings.Repeat(" ", show.Cells(before))
 	}
+	return lines
 }
 
 // renderAnswer returns the end of the headline, and the lines below it: the count, or, where

@@ -10,11 +10,12 @@ import (
 )
 
 // The pauses before what is asked while one types: how long no key was pressed before the count and
-// the errors are wanted, and the time to the next look at what was still on its way.
+// the errors are wanted, those at the cursor too, and the time to the next look at what was still on its way.
 const (
-	countPause = 100 * time.Millisecond
-	checkPause = 300 * time.Millisecond
-	lookAgain  = 100 * time.Millisecond
+	countPause  = 100 * time.Millisecond
+	checkPause  = 300 * time.Millisecond
+	settlePause = 900 * time.Millisecond
+	lookAgain   = 100 * time.Millisecond
 )
 
 // assist is what helps to go on with the text that is being typed: what can stand at the cursor, how many
@@ -25,11 +26,14 @@ type assist struct {
 	// waiting says that Tab was pressed before the choices were there.
 	waiting bool
 
+	aside    aside
 	tally    tally
 	counting inquiry[tally]
 
 	findings findings
 	checking inquiry[findings]
+	// checked says that the text was checked since it was changed.
+	checked bool
 
 	// key says what the key under way is; text is the text after the one before it.
 	key  keyKind
@@ -40,6 +44,14 @@ type assist struct {
 	instead string
 	// taken is the input before the last Tab, for Shift-Tab.
 	taken *input
+	// closing is the bracket that was written with a function.
+	closing closing
+}
+
+// aside is why nothing is offered, for a text with the cursor in it.
+type aside struct {
+	at  input
+	why string
 }
 
 // input is a text with the cursor in it.
@@ -110,6 +122,9 @@ func (m *Model) changed() tea.Cmd {
 	a.findings.follow(a.text, text)
 	a.tally.follow(m.at(), m.known.fields)
 	a.text = text
+	if a.closing.at(m.at()) < 0 {
+		a.closing = ""
+	}
 	if !m.askable() {
 		m.assist.clear()
 		return nil
@@ -124,6 +139,7 @@ func (m *Model) changed() tea.Cmd {
 		cmds = append(cmds, a.counting.after(m.ctx, countPause))
 	}
 	if edited {
+		a.checked = false
 		cmds = append(cmds, a.checking.after(m.ctx, checkPause))
 	}
 	return tea.Batch(cmds...)
@@ -131,7 +147,7 @@ func (m *Model) changed() tea.Cmd {
 
 // clear takes away all that was said about a text.
 func (a *assist) clear() {
-	a.popup = popup{}
+	a.popup, a.aside = popup{}, aside{}
 	a.tally, a.findings, a.waiting = tally{}, findings{}, false
 	a.completing.drop()
 	a.counting.drop()

@@ -98,7 +98,7 @@ func TestWhoIgnoresThePopupIsNotHindered(t *testing.T) {
 func TestChoosing(t *testing.T) {
 	assisted(t, func(s *session) {
 		s.keys("co", "down", "down")
-		s.shows("› county")
+		s.shows("» county")
 		s.types("county", "enter")
 		if len(s.backend.submitted) > 0 {
 			s.t.Error("Enter ran the input in place of taking the choice")
@@ -198,6 +198,11 @@ func TestFindings(t *testing.T) {
 				s.hides(word)
 			}
 		}
+		s.keys("ctrl+u", "a = 1 )")
+		s.wait(500 * time.Millisecond)
+		s.hides("closes nothing") // a longer pause shows what is wrong where the cursor is
+		s.wait(500 * time.Millisecond)
+		s.shows("this ) closes nothing")
 		s.keys("ctrl+u", "a == 1")
 		s.wait(time.Second)
 		s.shows("PQL compares with one =")
@@ -205,6 +210,21 @@ func TestFindings(t *testing.T) {
 		s.keys("ctrl+u", `homeAdress.city = 1 and (b`)
 		s.wait(time.Second)
 		s.shows("did you mean homeAddress?") // of what is complete so far
+	})
+}
+
+// TestNothingToOffer: why no value is offered is said while one types, and by Tab.
+func TestNothingToOffer(t *testing.T) {
+	assisted(t, func(s *session) {
+		s.backend.helps.value, s.backend.helps.none = nil, "values of this field are not shown: they look personal"
+		s.keys(`email = "`)
+		s.shows("values of this field are not shown")
+		s.hides(top)
+		s.keys("tab")
+		s.shows("values of this field are not shown")
+		s.hides("nothing is known")
+		s.keys(`a"`)
+		s.hides("values of this field are not shown")
 	})
 }
 

@@ -87,6 +87,8 @@ type Completion struct {
 	lang.Completion
 	// Note is a line about the choices: "4 values, 36.4 % null"; it may be empty.
 	Note string
+	// None says why there are no choices, in a few words; "" where that is not known.
+	None string
 	// Pending says that there will be more soon, so that it is worth asking again.
 	Pending bool
 }
@@ -99,6 +101,8 @@ type Peek struct {
 	// Of Total profiles, Count match; Exact is false for an estimate.
 	Count, Total int64
 	Exact        bool
+	// Note says why nothing matches, and Instead what is meant in the place of Counted; "" where that is not known.
+	Note, Instead string
 	// Clause is the clause at the cursor, nil where there is but one, or none at the cursor.
 	Clause *Clause
 	// Loading says that columns are on their way, or that queries under way have the processors, so that it is

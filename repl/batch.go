@@ -152,9 +152,15 @@ func wrongCommand(line string) ast.Diagnostics {
 // runBatch does what is in an input, in its order, when nothing in it is wrong, and else says all that is.
 func (m *Model) runBatch(r batch) tea.Cmd {
 	failed := r.found.Failed()
+	if mended := r.mended(); failed && mended != "" && !m.accessible {
+		m.assist.instead = mended
+	}
 	for _, d := range r.found {
 		if d.Severity == ast.Error {
 			d.Hint = sessionHint(d.Hint, r.text)
+			if d.Hint != "" && d.Instead != "" && r.of == 1 && !m.accessible {
+				d.Hint += " (Tab takes it)"
+			}
 		} else if failed {
 			continue
 		}
@@ -198,6 +204,24 @@ func (m *Model) giveBack(r batch) tea.Cmd {
 		}
 	}
 	return m.changed()
+}
+
+// mended is an input of one statement that is wrong, with what is meant in the place of each error; "" where that
+// is not known. One of several is given back.
+func (r *batch) mended() string {
+	if r.of != 1 {
+		return ""
+	}
+	text, end := r.text, len(r.text)
+	for _, d := range slices.Backward(r.found) {
+		if d.Severity == ast.Error && d.Instead != "" && d.At.End <= end {
+			text, end = text[:d.At.Start]+d.Instead+text[d.At.End:], d.At.Start
+		}
+	}
+	if text == r.text {
+		return ""
+	}
+	return text
 }
 
 func isOrAre(n int) string {

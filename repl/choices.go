@@ -26,7 +26,8 @@ type choices struct {
 	span    ast.Span
 	all     []choice
 	note    string
-	more    int // that are not among them
+	none    string // why there are no choices
+	more    int    // that are not among them
 	pending bool
 	// label, kind and number are the widths of the columns, doc that of the longest text about one.
 	label, kind, number, doc int
@@ -70,6 +71,7 @@ func (m *Model) offered(c choices) tea.Cmd {
 		return m.goOn(c)
 	case !a.popup.asked && (!c.begun() || a.popup.dismissed && a.popup.span.Start == c.span.Start):
 		a.popup.close()
+		a.aside = aside{c.input, c.none}
 		return nil
 	}
 	a.popup.dismissed = false
@@ -95,7 +97,7 @@ func (c *choices) typed() string { return c.text[c.span.Start:c.cursor] }
 
 // layOut makes choices of what can stand at the cursor of a text: what is shown of each, and how wide it is.
 func layOut(found Completion, at input, fields []Field) choices {
-	c := choices{input: at, span: found.Span, note: show.Clean(found.Note), more: max(found.More, 0), pending: found.Pending}
+	c := choices{input: at, span: found.Span, note: show.Clean(found.Note), none: show.Clean(found.None), more: max(found.More, 0), pending: found.Pending}
 	if found.Span.Start > at.cursor || found.Span.End < at.cursor || found.Span.End > len(at.text) {
 		c.span = ast.Span{Start: at.cursor, End: at.cursor}
 		return c

@@ -22,9 +22,10 @@ func fieldsCommand() dotCommand {
 // fields searches the paths and descriptions of all fields.
 func (m *Model) fields(args []string) tea.Cmd {
 	all := m.backend.Schema()
+	words := strings.Fields(strings.ReplaceAll(strings.Join(args, " "), "`", ""))
 	var found []Field
 	for _, f := range all {
-		if containsAll(strings.ToLower(f.Path+" "+f.Doc), args) {
+		if containsAll(strings.ToLower(f.Path+" "+f.Doc), words) {
 			found = append(found, f)
 		}
 	}

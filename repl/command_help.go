@@ -2,6 +2,7 @@ package repl
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -82,10 +83,29 @@ func (m *Model) helpManual(found []manual.Entry) {
 	width := min(m.width, manualWidth)
 	for _, e := range found {
 		m.print(m.palette.paint(bold, strings.TrimSuffix(e.Title, ".")))
-		m.print(strings.Split(strings.TrimRight(show.Markdown(e.Text, width), "\n"), "\n")...)
+		m.print(strings.Split(strings.TrimRight(show.Markdown(withoutQuotes(e.Text), width), "\n"), "\n")...)
 	}
-	m.print(m.palette.paint(faint, "Examples are over four profiles, ann to dan, which segq help manual begins with."))
+	m.print(m.palette.paint(faint, "ann, bob, cat and dan in examples are four profiles made up for them."))
 }
+
+// withoutQuotes returns a text of the manual without the backquotes around its words; in its examples they belong to
+// what is typed.
+func withoutQuotes(text string) string {
+	var b strings.Builder
+	code := false
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.TrimSpace(line), "```") {
+			code = !code
+		} else if !code {
+			line = inlineCode.ReplaceAllString(line, "$1$2")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// inlineCode is a word in backquotes, or in two of them with backquotes in it.
+var inlineCode = regexp.MustCompile("`` ?(.*?[^`]) ?``|`([^`\n]+)`")
 
 // manualWidth is how long the lines of a text are at most.
 const manualWidth = 100

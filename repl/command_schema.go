@@ -18,22 +18,21 @@ func schemaCommand() dotCommand {
 
 // schema shows one level of the tree of fields.
 func (m *Model) schema(args []string) tea.Cmd {
-	if len(args) > 1 {
+	path := strings.Join(args, " ")
+	if len(args) > 1 && !strings.Contains(path, "`") {
 		m.print("error: .schema takes one path; .fields searches for a part of a name")
 		return nil
 	}
-	prefix := ""
-	if len(args) == 1 {
-		prefix = strings.Trim(args[0], ".") + "."
-	}
+	path = strings.Trim(strings.ReplaceAll(path, "`", ""), ".")
 	all := m.backend.Schema()
+	places := placesOf(all)
 	var level []Field
 	var itself *Field
 	for i, f := range all {
-		if strings.EqualFold(f.Path+".", prefix) {
+		if strings.EqualFold(f.Path, path) {
 			itself = &all[i]
 		}
-		if len(f.Path) > len(prefix) && strings.EqualFold(f.Path[:len(prefix)], prefix) && !strings.Contains(f.Path[len(prefix):], ".") {
+		if strings.EqualFold(places[f.Path].in, path) {
 			level = append(level, f)
 		}
 	}
@@ -42,10 +41,10 @@ func (m *Model) schema(args []string) tea.Cmd {
 		m.print(m.describe(append([]Field{*itself}, level...), all)...)
 	case len(level) > 0:
 		m.print(m.describe(level, all)...)
-	case prefix == "":
+	case path == "":
 		m.print("the schema is empty")
 	default:
-		m.print(fmt.Sprintf("error: there is no field %s", show.Clean(strings.TrimSuffix(prefix, "."))),
+		m.print(fmt.Sprintf("error: there is no field %s", show.Clean(path)),
 			"hint: .fields and a part of the name searches all fields")
 	}
 	return nil
@@ -54,11 +53,9 @@ func (m *Model) schema(args []string) tea.Cmd {
 // describe returns a line for each field: its path, its type, how many profiles
 // have it, how many fields it holds, and what it is.
 func (m *Model) describe(fields, all []Field) []string {
-	inside := map[string]int{}
+	inside, places := map[string]int{}, placesOf(all)
 	for _, f := range all {
-		if i := strings.LastIndexByte(f.Path, '.'); i >= 0 {
-			inside[f.Path[:i]]++
-		}
+		inside[places[f.Path].in]++
 	}
 	rows := make([][2]string, len(fields))
 	for i, f := range fields {
@@ -67,12 +64,12 @@ func (m *Model) describe(fields, all []Field) []string {
 			notes = append(notes, show.Plural(n, "field", "fields"))
 		}
 		if f.Filled >= 0 {
-			notes = append(notes, fmt.Sprintf("%.0f %% filled", f.Filled*100))
+			notes = append(notes, filled(f.Filled)+" filled")
 		}
 		if f.Doc != "" {
 			notes = append(notes, show.Clean(f.Doc))
 		}
-		rows[i] = [2]string{show.Clean(f.Path), strings.Join(notes, ", ")}
+		rows[i] = [2]string{show.Clean(places[f.Path].text), strings.Join(notes, ", ")}
 	}
 	return m.table(rows)
 }

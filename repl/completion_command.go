@@ -53,9 +53,9 @@ func commandNames(typed string) []lang.Item {
 // fieldArguments offers the paths of fields to a command.
 func fieldArguments(m *Model, _ string) []lang.Item {
 	fields := m.backend.Schema()
-	items := make([]lang.Item, len(fields))
+	items, places := make([]lang.Item, len(fields)), placesOf(fields)
 	for i, f := range fields {
-		items[i] = lang.Item{Text: f.Path, Kind: commandItem, Type: f.Type, Doc: f.Doc}
+		items[i] = lang.Item{Text: places[f.Path].text, Kind: commandItem, Type: f.Type, Doc: f.Doc}
 	}
 	return items
 }

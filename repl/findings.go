@@ -15,31 +15,68 @@ import (
 )
 
 // findings are what is wrong with a text that is being typed.
-type findings struct{ found ast.Diagnostics }
+type findings struct {
+	found ast.Diagnostics
+	// settled is the text and the cursor of somebody who had paused for long when this was found out, and sure are the
+	// places of what will not be right by going on there: it may be told where the cursor is.
+	settled *input
+	sure    []ast.Span
+}
 
-// check asks what is wrong with the text.
+// check asks what is wrong with the text; the second time, after a longer pause, also at the cursor.
 func (m *Model) check() tea.Cmd {
-	b, at := m.backend, m.at()
-	return m.assist.checking.ask(m.ctx, func(ctx context.Context) findings { return find(ctx, b, at) })
+	b, at, again := m.backend, m.at(), m.assist.checked
+	return m.assist.checking.ask(m.ctx, func(ctx context.Context) findings {
+		if again {
+			return findSettled(ctx, b, at)
+		}
+		return find(ctx, b, at)
+	})
 }
 
 // found shows what is wrong.
 func (m *Model) found(msg answerMsg[findings]) tea.Cmd {
-	wanted, next := m.assist.checking.answered(m.ctx, msg)
-	if wanted {
-		m.assist.findings = msg.answer
+	a := &m.assist
+	wanted, next := a.checking.answered(m.ctx, msg)
+	if !wanted {
+		return next
 	}
-	return next
+	a.findings = msg.answer
+	if a.checked {
+		return nil
+	}
+	a.checked = true
+	return a.checking.after(m.ctx, settlePause-checkPause)
 }
 
-// find says what is wrong with a text whose end may not be written yet. Of one that is not finished, only
-// what is complete so far is checked. Queries are checked without their names: to check one with its name makes
-// it known.
+// findSettled says what is wrong with a text, and what of that will not be right by going on at the cursor.
+func findSettled(ctx context.Context, b Backend, at input) findings {
+	f := findings{settled: &at}
+	masked := input{withoutCommands(at.text), at.cursor}
+	f.found = wrongWith(ctx, b, masked, func(d ast.Diagnostic) bool {
+		return unfinished(d, masked.text) && !certain(ctx, b, d, masked)
+	})
+	for _, d := range f.found {
+		if certain(ctx, b, d, masked) {
+			f.sure = append(f.sure, d.At)
+		}
+	}
+	return f
+}
+
+// find says what is wrong with a text whose end may not be written yet.
 func find(ctx context.Context, b Backend, at input) findings {
 	at.text = withoutCommands(at.text)
+	return findings{found: wrongWith(ctx, b, at, func(d ast.Diagnostic) bool { return unfinished(d, at.text) })}
+}
+
+// wrongWith says what is wrong with a text, apart from what its form lacks because it is not finished. Of one that is
+// not, only what is complete so far is checked. Queries are checked without their names: to check one with its name
+// makes it known.
+func wrongWith(ctx context.Context, b Backend, at input, unfinished func(ast.Diagnostic) bool) ast.Diagnostics {
 	file, found := lang.Parse(at.text)
 	if found.Failed() {
-		found = slices.DeleteFunc(found, func(d ast.Diagnostic) bool { return unfinished(d, at.text) })
+		found = slices.DeleteFunc(found, unfinished)
 		if whole, _ := lang.SoFar(at.text, at.cursor, nil); whole.Start < whole.End {
 			found = append(found, shifted(b.Check(Query{Text: at.text[whole.Start:whole.End]}), whole.Start)...)
 		}
@@ -51,9 +88,9 @@ func find(ctx context.Context, b Backend, at input) findings {
 			}
 		}
 	}
-	return findings{slices.DeleteFunc(found, func(d ast.Diagnostic) bool {
+	return slices.DeleteFunc(found, func(d ast.Diagnostic) bool {
 		return d.At.Start >= d.At.End || d.At.End > len(at.text) || begun(d, at.text)
-	})}
+	})
 }
 
 // begun says whether a diagnostic of a name may be gone as soon as more is written: a word of the language, as in
@@ -64,6 +101,9 @@ func begun(d ast.Diagnostic, text string) bool {
 	case "unknown-segment":
 		name := strings.Trim(word, `"'`)
 		return strings.Contains(text[:d.At.Start], name+":") || strings.Contains(text[:d.At.Start], "`"+name+"`:")
+	case "parenthesised-list": // the names of a lambda, whose arrow is not written yet
+		rest := strings.TrimSpace(text[d.At.End:])
+		return strings.HasSuffix(text[:d.At.Start], "(") && (rest == "" || rest == "=")
 	case "unknown-field":
 		tokens := lang.Tokens(word)
 		return len(tokens) == 1 && (tokens[0].Kind == parse.Keyword || tokens[0].Kind == parse.Function)
@@ -71,11 +111,15 @@ func begun(d ast.Diagnostic, text string) bool {
 	return false
 }
 
+// missing says whether a diagnostic is about what has yet to be written.
+func missing(d ast.Diagnostic) bool {
+	return strings.HasPrefix(d.Code, "unclosed-") || slices.Contains([]string{"unexpected-end", "empty-query", "bad-label"}, d.Code)
+}
+
 // unfinished says whether a diagnostic may be gone as soon as more is written: it is about the last word, or what
 // is missing.
 func unfinished(d ast.Diagnostic, text string) bool {
-	return strings.HasPrefix(d.Code, "unclosed-") || slices.Contains([]string{"unexpected-end", "empty-query", "bad-label"}, d.Code) ||
-		d.At.End >= len(strings.TrimRight(text, " \t\n"))
+	return missing(d) || d.At.End >= len(strings.TrimRight(text, " \t\n"))
 }
 
 // shifted moves the places of diagnostics of a part of a text to where they are in it.
@@ -123,14 +167,32 @@ func joined(text string, at int) bool {
 }
 
 // visible are the findings that may be told with the cursor where it is: none about a word that is still
-// growing there.
+// growing there, until the text has settled, nor about what a function lacks whose brackets are being filled.
 func (f *findings) visible(at input, growing bool) ast.Diagnostics {
-	if !growing {
-		return f.found
-	}
+	settled := f.settled != nil && *f.settled == at
 	return slices.DeleteFunc(slices.Clone(f.found), func(d ast.Diagnostic) bool {
-		return d.At.Start < at.cursor && at.cursor <= d.At.End && !joined(at.text, at.cursor)
+		growing := growing && !(settled && slices.Contains(f.sure, d.At))
+		if inside, empty := filling(d, at); inside && (growing || empty) {
+			return true
+		}
+		return growing && d.At.Start < at.cursor && at.cursor <= d.At.End && !joined(at.text, at.cursor)
 	})
+}
+
+// filling says whether the cursor is inside of the brackets of a function whose arguments are wrong, and whether
+// there is nothing in them yet.
+func filling(d ast.Diagnostic, at input) (inside, empty bool) {
+	if d.Code != "arguments" || !strings.HasPrefix(at.text[min(d.At.End, len(at.text)):], "(") {
+		return false, false
+	}
+	_, end := lang.Bracket(at.text, d.At.End)
+	if at.cursor <= d.At.End || end >= 0 && at.cursor > end {
+		return false, false
+	}
+	if end < 0 {
+		end = at.cursor
+	}
+	return true, strings.TrimSpace(at.text[d.At.End+1:end]) == ""
 }
 
 // shown is the one that is told in words: that at the cursor, else the first error, else the first; nil where

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -33,6 +34,10 @@ var stock = func() shop {
 	)}
 }()
 
+func (shopkeeper) Complete(_ context.Context, text string, cursor int) Completion {
+	return Completion{Completion: lang.Completions(text, cursor, stock, nil)}
+}
+
 func (shopkeeper) Check(q Query) ast.Diagnostics {
 	_, ds := lang.Compile(q.Text, stock, check.Options{})
 	return ds
@@ -49,13 +54,67 @@ func TestUnfinishedTextIsNotWrong(t *testing.T) {
 		`chain(xEvent, timestamp, [A: WHAT(eventType = "a") WHEN(<= 3 days before now), B: WHAT(eventType = "b")])`,
 		`xEvent.items.map(price).sum() > 10 and joined occurs last month`,
 		`let A = age + 3 in A > 5 and country like "C%" and country matches "a.*"`,
+		`xEvent.groupBy(eventType).map((K, G) => mapEntry(K, G.count())).count() > 2 and forall E from xEvent : E.eventType = "order"`,
+		`age > xEvent.count() and xEvent.count() > age and (joined.getYear() - 1990) * 2 > 3`,
+		`joined > "2020-01-01" and joined occurs > 30 years before now and not country.isNull() or country = homeAddress.city`,
 		`country.equals("a", "b", false) and if(member, 1, 2) = 1 // done`,
 	} {
 		for i := range len(text) {
 			at := input{text[:i+1], i + 1}
-			f := find(t.Context(), shopkeeper{}, at)
-			if d := f.shown(at, true); d != nil {
-				t.Errorf("%s| %s", at.text, d.Message)
+			for _, f := range []findings{find(t.Context(), shopkeeper{}, at), findSettled(t.Context(), shopkeeper{}, at)} {
+				if d := f.shown(at, true); d != nil {
+					t.Errorf("%s| %s %v", at.text, d.Message, f.settled != nil)
+				}
+			}
+		}
+	}
+}
+
+// TestFindingsAtTheCursor: after a longer pause what is certainly wrong is told where the cursor is, too.
+func TestFindingsAtTheCursor(t *testing.T) {
+	for text, want := range map[string]string{
+		`country in ("CA","US")`:          "a list goes in square brackets",
+		`joined > 1990-01-01`:             "a timestamp cannot be compared with an int",
+		`age = null`:                      "PQL has no null",
+		`age = "drei"`:                    "an int cannot be compared with a string",
+		`age > 3 and (age = "drei")`:      "an int cannot be compared with a string",
+		`country = "gold" )`:              "this ) closes nothing",
+		`country = "gold")`:               "this ) closes nothing",
+		`country = "gold" "silver"`:       "the query is complete before it",
+		`country = "gold" ad`:             "the query is complete before it",
+		`country = silver`:                "there is no field silver",
+		`age > 3 and contry`:              "there is no field contry",
+		`homeAddress.zip`:                 "there is no field zip",
+		`country ==`:                      "PQL compares with one =",
+		`age > 3 &&`:                      "PQL joins conditions with a word",
+		`country = "CA" an`:               "",
+		`country.starts`:                  "",
+		`country.startsWith`:              "",
+		`country.startsWith(`:             "",
+		`age = joined`:                    "", // and its year?
+		`age > 3 and country in ["a", 5`:  "",
+		`age > 3 and country in ["a", 5]`: "an int among elements of type string",
+	} {
+		at := input{text, len(text)}
+		f := findSettled(t.Context(), shopkeeper{}, at)
+		switch d := f.shown(at, true); {
+		case want == "" && d != nil:
+			t.Errorf("%s: %s", text, d.Message)
+		case want != "" && (d == nil || !strings.Contains(d.Message, want)):
+			t.Errorf("%s: %v, want %s", text, d, want)
+		}
+	}
+}
+
+// TestCallThatIsBeingFilled: what a function lacks whose brackets are still empty is no error as long as the cursor is
+// in them.
+func TestCallThatIsBeingFilled(t *testing.T) {
+	const text = `country.startsWith() and age > 3`
+	for cursor, want := range map[int]bool{19: false, 20: true, len(text): true} {
+		at := input{text, cursor}
+		for _, f := range []findings{find(t.Context(), shopkeeper{}, at), findSettled(t.Context(), shopkeeper{}, at)} {
+			if d := f.shown(at, true); (d != nil) != want {
+				t.Errorf("cursor at %d: %v, want an error: %v", cursor, d, want)
 			}
 		}
 	}
@@ -92,7 +151,7 @@ func TestFindingsFollowTheText(t *testing.T) {
 		`a = 1 and `:               "",
 		``:                         "",
 	} {
-		f := findings{ast.Diagnostics{{Message: "there is no field contry", At: ast.Span{Start: 10, End: 16}}}}
+		f := findings{found: ast.Diagnostics{{Message: "there is no field contry", At: ast.Span{Start: 10, End: 16}}}}
 		f.follow(text, changed)
 		got := ""
 		for _, d := range f.found {

@@ -60,8 +60,13 @@ func (g *guarded) View() (view string) {
 		return ""
 	}
 	g.shown = g.model.View()
-	return g.shown
+	return g.shown + lastLine
 }
+
+// lastLine shows nothing. Behind the last line of a view, it makes that differ from what stood in its place while
+// it was not the last: Bubble Tea 1.3 leaves the cursor at the start of a last line that it need not draw anew, and
+// then clears the screen from there where the view before had more lines, and this one with them.
+const lastLine = "\x1b[m"
 
 // command returns a command that may panic, and those that it batches.
 func (g *guarded) command(cmd tea.Cmd) tea.Cmd {

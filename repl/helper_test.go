@@ -20,6 +20,7 @@ type helper struct {
 	words []lang.Item // what a word may become
 	value []lang.Item // what a string may become
 	note  string      // beside the strings
+	none  string      // why there are no strings
 	// counts are what texts count; a text that is not there counts nothing.
 	counts map[string]repl.Peek
 	// takes is how long an answer takes; ended counts those that nobody waited for any more.
@@ -82,6 +83,9 @@ func (h *helper) complete(ctx context.Context, text string, cursor int) (c repl.
 	c.Span = ast.Span{Start: start, End: end}
 	if c.Pending {
 		return c
+	}
+	if c.Note != "" && len(items) == 0 {
+		c.None = h.none
 	}
 	for _, it := range items {
 		if h.alike || strings.HasPrefix(strings.ToLower(it.Text), strings.ToLower(text[start:cursor])) {

@@ -59,6 +59,30 @@ func TestHelpOfNames(t *testing.T) {
 		flow(t, func(s *session) {
 			s.keys(".help "+topic, "enter")
 			s.wants(want)
+			if strings.Contains(s.screen(), "`string") || strings.Contains(s.screen(), "segq help") {
+				t.Errorf("%s in Markdown, or of the shell:\n%s", topic, s.screen())
+			}
 		})
 	}
+}
+
+// TestFieldsAreWrittenAsTyped: names that need backquotes have them, wherever a field is named.
+func TestFieldsAreWrittenAsTyped(t *testing.T) {
+	flow(t, func(s *session) {
+		s.backend.fields = []repl.Field{
+			{Path: "Postal Code", Type: "string", Filled: 0.997}, {Path: "order-total", Type: "object", Filled: 0.004},
+			{Path: "order-total.a.b", Type: "map<object>", Filled: -1}, {Path: "order-total.a.b{}.c-d", Type: "int", Filled: 1}, {Path: "exists", Type: "int", Filled: 0},
+		}
+		s.keys(".fields", "enter")
+		for _, want := range []string{"`Postal Code`  ", "`order-total`  ", "`order-total`.`a.b`  ", "`order-total`.`a.b`{}.`c-d`  ", "`exists`  ", "99 % filled", "<1 % filled", " 0 % filled"} {
+			s.wants(want)
+		}
+		s.keys(".schema `order-total`", "enter")
+		s.wants("object, 1 field")
+		s.keys(".fields `c-d`", "enter")
+		s.wants("int, 100 % filled")
+		if strings.Contains(s.screen(), "no field") {
+			t.Errorf("a name in backquotes is not found:\n%s", s.screen())
+		}
+	})
 }

@@ -41,11 +41,11 @@ func keyTable() []keyBinding {
 		bind("End", "end of the line; at the end take what is suggested", orSuggestion((*editor.Buffer).LineEnd), "end", "ctrl+e"),
 		bind("Ctrl-Home", "start of the input", edit((*editor.Buffer).Top), "ctrl+home"),
 		bind("Ctrl-End", "end of the input", edit((*editor.Buffer).Bottom), "ctrl+end"),
-		bind("Backspace", "delete the character before the cursor", edit((*editor.Buffer).DeleteLeft), "backspace", "ctrl+h"),
+		bind("Backspace", "delete the character before the cursor", deleting((*editor.Buffer).DeleteLeft), "backspace", "ctrl+h"),
 		bind("Delete", "delete the character at the cursor", edit((*editor.Buffer).DeleteRight), "delete"),
-		bind("Ctrl-W", "cut the word before the cursor", edit((*editor.Buffer).CutWord), "ctrl+w", "alt+backspace"),
+		bind("Ctrl-W", "cut the word before the cursor", deleting((*editor.Buffer).CutWord), "ctrl+w", "alt+backspace"),
 		bind("Alt-D", "cut the word after the cursor", edit((*editor.Buffer).CutWordRight), "alt+d"),
-		bind("Ctrl-U", "cut to the start of the line", edit((*editor.Buffer).CutToLineStart), "ctrl+u"),
+		bind("Ctrl-U", "cut to the start of the line", deleting((*editor.Buffer).CutToLineStart), "ctrl+u"),
 		bind("Ctrl-K", "cut to the end of the line", edit((*editor.Buffer).CutToLineEnd), "ctrl+k"),
 		bind("Ctrl-Y", "insert what was cut last", edit((*editor.Buffer).Yank), "ctrl+y"),
 		bind("Ctrl-_", "undo; most terminals send it for Ctrl-/ too", (*Model).undo, "ctrl+_", "ctrl+x ctrl+u"),
@@ -162,7 +162,7 @@ func (m *Model) press(k tea.KeyMsg) tea.Cmd {
 			return cmd
 		}
 	}
-	if (k.Type == tea.KeyRunes || k.Type == tea.KeySpace) && !k.Alt {
+	if (k.Type == tea.KeyRunes || k.Type == tea.KeySpace) && !k.Alt && !m.closes(string(k.Runes)) {
 		m.editor.Insert(string(k.Runes))
 	}
 	return nil

@@ -103,6 +103,10 @@ func (m *Model) besides(column int) []string {
 	var left string
 	if d := a.findings.shown(at, a.growing()); d != nil {
 		left = said(d, at.text, m.palette, m.width)
+	} else if a.aside.at == at && a.aside.why != "" && m.hint == "" {
+		left = m.palette.paint(faint, show.Fit(a.aside.why, m.width-show.Cells(number)-2))
+	} else if a.tally.Note != "" {
+		left = a.tally.why(m.palette, m.width-show.Cells(number)-2)
 	} else {
 		left = m.palette.paint(faint, a.tally.clauseAt(at.cursor, m.width-show.Cells(number)-2))
 	}

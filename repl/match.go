@@ -19,7 +19,7 @@ type match struct {
 }
 
 // matches returns the entries of a kind that a pattern fits: those that have its words, the newest first, then those
-// that have its letters in their order, the closest first.
+// that have its letters in their order, the closest first; and last, in the same order, those that were wrong.
 func matches(entries []*history.Entry, kind history.Kind, pattern string) (found []match) {
 	words := wordsOf(pattern)
 	var letters []int // one place for all
@@ -33,8 +33,18 @@ func matches(entries []*history.Entry, kind history.Kind, pattern string) (found
 			found = append(found, match{e, spread})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b match) int { return cmp.Compare(a.spread, b.spread) })
+	slices.SortStableFunc(found, func(a, b match) int {
+		return cmp.Or(cmp.Compare(a.wrong(), b.wrong()), cmp.Compare(a.spread, b.spread))
+	})
 	return found
+}
+
+// wrong is 1 for an input that was wrong, else 0.
+func (f match) wrong() int {
+	if f.entry.State == history.Wrong {
+		return 1
+	}
+	return 0
 }
 
 // wordsOf returns the words of a pattern in lower case.

@@ -54,3 +54,23 @@ func TestMatchFits(t *testing.T) {
 		}
 	})
 }
+
+// TestWrongInputsAreLast: what was wrong is found where nothing else is, and what found nothing is not suggested.
+func TestWrongInputsAreLast(t *testing.T) {
+	store := history.Open("")
+	for text, o := range map[string]history.Outcome{
+		"tier = 1": {State: history.Done, Count: 3}, "tier": {State: history.Wrong}, "tier = 2 and tier = 3": {State: history.Done},
+	} {
+		store.Add(history.Entry{Kind: history.Query, Text: text})
+		store.End(store.Find(history.Query, history.KeyOf(history.Query, text)), "", o)
+	}
+	found := matches(store.Entries(), history.Query, "tier")
+	if len(found) != 3 || found[2].entry.Text != "tier" {
+		t.Errorf("found %v", found)
+	}
+	for _, f := range found {
+		if fruitful(f.entry) != (f.entry.Text == "tier = 1") {
+			t.Errorf("%s is suggested: %v", f.entry.Text, fruitful(f.entry))
+		}
+	}
+}

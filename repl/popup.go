@@ -217,7 +217,10 @@ func (p *popup) bottom(pal palette, left, width int) string {
 func (p *popup) row(i int, c columns, pal palette) string {
 	it := p.all[i]
 	mark := "  "
-	if i == p.at {
+	switch {
+	case i == p.at && p.entered:
+		mark = "» " // without colours, too, one sees that Down has entered the list
+	case i == p.at:
 		mark = "› "
 	}
 	line := mark + pad(it.fit(c.label), c.label)

@@ -123,11 +123,13 @@ func matchRows(height int) int { return min(max(height/3, 1), 8) }
 // render returns the lines below the input: the pattern, and some matches with their count and age.
 func (s *search) render(p palette, width, height int) []string {
 	line := p.paint(bold, "search: ") + show.Clean(s.pattern) + p.cursor(plain, " ")
+	room := width - show.Cells(line)
 	switch {
 	case len(s.found) == 0:
-		line += p.paint(red, " no match in the history")
+		line += p.paint(red, fitting(room, " no match in the history", " no match"))
 	case s.at < 0:
-		line += p.paint(faint, " type parts of an earlier input; Ctrl-R older, Enter takes, Esc back")
+		line += p.paint(faint, fitting(room, " type parts of an earlier input; Ctrl-R older, Enter takes, Esc back",
+			" parts of an input; Enter takes, Esc back", " Enter takes, Esc back"))
 	default:
 		line += p.paint(faint, fmt.Sprintf(" %d of %d", s.at+1, len(s.found)))
 	}

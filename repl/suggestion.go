@@ -9,8 +9,9 @@ import (
 	"github.com/segq/segq/repl/history"
 )
 
-// suggestion returns what the newest earlier input has behind the text that was typed, "" for nothing: it is for
-// somebody who types at the end. Without colours it would look as if it had been typed.
+// suggestion returns what the newest earlier input has behind the text that was typed, of those that were right and
+// found something, "" for nothing: it is for somebody who types at the end. Without colours it would look as if
+// it had been typed.
 func (m *Model) suggestion() string {
 	text := m.editor.Text()
 	if !m.palette.on || m.search != nil || m.editor.Cursor() != len(text) || strings.TrimSpace(text) == "" {
@@ -18,11 +19,16 @@ func (m *Model) suggestion() string {
 	}
 	kind := inputKind(text)
 	for _, e := range slices.Backward(m.past.Entries()) {
-		if e.Kind == kind && e.State != history.Wrong && len(e.Text) > len(text) && strings.HasPrefix(e.Text, text) {
+		if e.Kind == kind && fruitful(e) && len(e.Text) > len(text) && strings.HasPrefix(e.Text, text) {
 			return e.Text[len(text):]
 		}
 	}
 	return ""
+}
+
+// fruitful says whether an input is worth repeating.
+func fruitful(e *history.Entry) bool {
+	return e.State != history.Wrong && (e.State != history.Done || e.Count > 0)
 }
 
 // orSuggestion makes an action that takes the suggestion where there is one, and else moves.

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -24,7 +25,8 @@ func (m *Model) tab() tea.Cmd {
 	if !m.askable() {
 		return nil
 	}
-	switch d := a.findings.shown(at, a.growing()); {
+	d := a.findings.shown(at, a.growing())
+	switch {
 	case a.popup.fits(at):
 		return m.take()
 	case a.popup.open() && !a.popup.pending:
@@ -32,6 +34,11 @@ func (m *Model) tab() tea.Cmd {
 		return nil
 	case d != nil && d.Instead != "":
 		m.replace(mended(d, at.cursor))
+		return nil
+	}
+	if d == nil && !a.popup.open() && a.tally.Instead != "" && a.tally.text == at.text {
+		counted := a.tally.Counted
+		m.replace(change{counted, a.tally.Instead, len(a.tally.Instead) + max(at.cursor-counted.End, 0)})
 		return nil
 	}
 	a.waiting, a.popup.asked = true, true
@@ -54,7 +61,7 @@ func (m *Model) goOn(c choices) tea.Cmd {
 	switch {
 	case len(c.all) == 0 && !c.pending:
 		a.popup.close()
-		m.hint = "nothing is known that goes on here"
+		m.hint = cmp.Or(c.none, "nothing is known that goes on here")
 		return nil
 	case c.pending:
 		a.popup.show(c)
@@ -103,8 +110,13 @@ func (m *Model) dismiss() tea.Cmd {
 func (m *Model) take() tea.Cmd {
 	p := &m.assist.popup
 	if p.at < len(p.all) && p.fits(m.at()) {
-		m.replace(p.edit(p.all[p.at].Item))
+		e, item := p.edit(p.all[p.at].Item), p.all[p.at].Text
+		m.replace(e)
 		p.close()
+		m.assist.closing = ""
+		if strings.HasSuffix(item, "(") && strings.HasSuffix(e.text, ")") {
+			m.assist.closing = closing(m.editor.Text()[e.at.Start+len(e.text)-1:])
+		}
 	}
 	return nil
 }

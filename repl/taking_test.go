@@ -17,6 +17,11 @@ func TestTaking(t *testing.T) {
 		{"a function has its brackets, and the cursor between them", []string{"cont", "tab", "X"}, "contains(X)"},
 		{"nothing goes into one without arguments", []string{"cou", "down", "down", "down", "tab", "X"}, "count()X"},
 		{"brackets that are there", []string{"cont(1)", "left", "left", "left", "x", "backspace", "tab"}, "contains(1)"},
+		{"its bracket goes with it", []string{"a or cont", "tab", "ctrl+u", "X"}, "X"},
+		{"and with the one that opens", []string{"a or cont", "tab", "backspace", "X"}, "a or containsX"},
+		{"but not where something is in it", []string{"cont", "tab", "a b", "left", "ctrl+u", "X"}, "Xb)"},
+		{"nor one that was typed", []string{"(cont", "home", "right", "x", "backspace", ")", "left", "ctrl+u"}, ")cont"},
+		{"it is not typed twice", []string{"cont", "tab", "1) and (2)"}, "contains(1) and (2)"},
 		{"a value with the quote that was typed", []string{`"go`, "tab", "X"}, `"gold"X`},
 		{"and the one behind", []string{`"go"`, "left", "x", "backspace", "tab", "X"}, `"gold"X`},
 		{"but not the one of another", []string{` and "a"`, "home", `"go`, "tab"}, `"gold" and "a"`},
@@ -67,6 +72,10 @@ func TestTabOrder(t *testing.T) {
 		s.wait(200 * time.Millisecond)
 		s.wants("Tab takes it")
 		s.types(`tier = "gold"`, "tab")
+		// What was wrong and was entered is mended.
+		s.keys("ctrl+u", "homeAdress.city = 1", "enter")
+		s.wants("did you mean homeAddress? (Tab takes it)")
+		s.types("homeAddress.city = 1", "tab")
 	})
 }
 

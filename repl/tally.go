@@ -104,6 +104,18 @@ func (t *tally) number() string {
 	return about + show.Count(t.Count) + "  " + show.Share(t.Count, t.Total) + more
 }
 
+// why says why nothing matches, in so many cells.
+func (t *tally) why(p palette, room int) string {
+	note, tab := show.OneLine(t.Note), ""
+	if t.Instead != "" {
+		tab = " (Tab takes it)"
+		if show.Cells(note+tab) > room {
+			tab = " (Tab)"
+		}
+	}
+	return p.paint(faint, show.Fit(note, room-show.Cells(tab))+tab)
+}
+
 // clauseAt is what the clause at the cursor does, in as many words as room has, "" for none.
 func (t *tally) clauseAt(cursor, room int) string {
 	c := t.Clause

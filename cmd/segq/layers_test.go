@@ -19,10 +19,10 @@ const module = "github.com/segq/segq/"
 // may not exist.
 var layers = map[string][]string{
 	"lang/ast":                            nil,
-	"lang/parse":                          {"lang/ast"},
+	"lang/parse":                          {"lang/ast", "lang/spelling"},
 	"lang/spelling":                       nil,
 	"lang/check":                          {"lang/ast", "lang/spelling"},
-	"lang":                                {"lang/ast", "lang/parse", "lang/check"},
+	"lang":                                {"lang/ast", "lang/parse", "lang/check", "lang/spelling"},
 	"lang/manual":                         {"lang"},
 	"exec/column":                         {"lang/check"},
 	"exec/load":                           {"exec/column", "exec/kernel", "exec/load/parquet", "lang/ast", "lang/check", "lang/spelling"},
@@ -63,7 +63,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/version":           {"exec/kernel"},
 	"cmd/segq/internal/config":            {"lang/spelling"},
 	"cmd/segq/internal/exit":              {"cmd/segq/internal/output", "cmd/segq/internal/version", "lang/ast"},
-	"cmd/segq/internal/peek":              {"cmd/segq/internal/dataset", "cmd/segq/internal/rules", "exec", "exec/column", "exec/load", "lang", "lang/ast", "lang/check", "redisx"},
+	"cmd/segq/internal/peek":              {"cmd/segq/internal/dataset", "cmd/segq/internal/explanation", "redisx/record", "cmd/segq/internal/rules", "exec", "exec/column", "exec/load", "lang", "lang/ast", "lang/check", "redisx"},
 	"cmd/segq/internal/backend":           {"cmd/segq/internal/values", "cmd/segq/internal/answer", "cmd/segq/internal/ask", "cmd/segq/internal/dataset", "cmd/segq/internal/exit", "cmd/segq/internal/peek", "cmd/segq/internal/rules", "cmd/segq/internal/version", "exec/column", "lang", "lang/ast", "lang/check", "redisx", "repl", "repl/show"},
 	"cmd/segq/internal/jobs":              {"cmd/segq/internal/console", "redisx", "redisx/estimate", "repl/show"},
 	"cmd/segq/internal/serving":           {"cmd/segq/internal/config", "cmd/segq/internal/exit", "cmd/segq/internal/help", "cmd/segq/internal/version", "redisx", "redisx/preview"},

@@ -310,7 +310,7 @@ func (s *screen) do(private, args, final string) {
 			s.cells = blank(s.cols, s.rows)
 			break
 		}
-		s.clear(s.y, s.x)
+		s.clear(s.y, min(s.x, s.cols-1)) // behind the last cell of a row it still stands on that
 		for y := s.y + 1; y < s.rows; y++ {
 			s.clear(y, 0)
 		}

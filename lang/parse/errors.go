@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/spelling"
 )
 
 // syntax makes the diagnostic of a syntax error. All wording of this package
@@ -77,14 +78,21 @@ func emptyName(at ast.Span) ast.Diagnostic {
 }
 
 func badNumber(at ast.Span, text string) ast.Diagnostic {
+	if digits.MatchString(text) {
+		return separators(at, strings.ReplaceAll(text, "_", ""))
+	}
 	return syntax("bad-number", at, text+" is neither a number nor a name",
 		"put a space after a number; a name that begins with a digit needs backquotes: `"+text+"`")
 }
 
 func badCharacter(at ast.Span, text string) ast.Diagnostic {
-	switch text {
-	case "“", "”", "„", "‘", "’", "«", "»":
+	if body, open, ok := curlyQuoted(text); ok {
+		straight := ast.Format(&ast.String{Value: body})
+		return replaced(straight, syntax("bad-character", at, "curly quotes do not mark a string", "write straight quotes: "+straight))
+	} else if open != "" {
 		return syntax("bad-character", at, "curly quotes do not mark a string", `write straight quotes: "US"`)
+	}
+	switch text {
 	case "~":
 		return syntax("bad-character", at, "PQL has no ~", `write x matches "…" for a regular expression`)
 	case "#":
@@ -119,16 +127,27 @@ func contextObject(at ast.Span) ast.Diagnostic {
 		"write @{_xdm.context.additionalParameters;version=1}, with your own schema's name")
 }
 
-func nullLiteral(at ast.Span, op string, x ast.Expr) ast.Diagnostic {
-	hint := "write x.isNull() or x.isNotNull()"
-	if x != nil {
-		test := ".isNull()"
-		if op == "!=" {
-			test = ".isNotNull()"
-		}
-		hint = "write " + ast.Format(&ast.Call{Recv: x, Name: ast.Ident{Text: test[1 : len(test)-2]}})
+func nullLiteral(at ast.Span) ast.Diagnostic {
+	return syntax("null-literal", at, "PQL has no null, and a comparison with nothing is never true", "write x.isNull() or x.isNotNull()")
+}
+
+func nullCompared(at ast.Span, op string, x ast.Expr) ast.Diagnostic {
+	test := "isNull"
+	if op == "!=" {
+		test = "isNotNull"
 	}
-	return syntax("null-literal", at, "PQL has no null, and a comparison with nothing is never true", hint)
+	d := nullLiteral(at)
+	d.Instead = ast.Format(&ast.Call{Recv: x, Name: ast.Ident{Text: test}})
+	d.Hint = "write " + d.Instead
+	return d
+}
+
+func separators(at ast.Span, plain string) ast.Diagnostic {
+	return replaced(plain, syntax("separators", at, "a number has no separators but the point before its fraction", "write "+plain))
+}
+
+func percentSign(at ast.Span, number string) ast.Diagnostic {
+	return replaced(number, syntax("percent", at, "a number has no percent sign: % is the remainder of a division", "write "+number+", or a part of 1 where the data has that"))
 }
 
 func doubleEquals(at ast.Span) ast.Diagnostic {
@@ -267,7 +286,11 @@ func twoQueries(at ast.Span, text string) ast.Diagnostic {
 	case "group", "order", "limit", "having":
 		hint = "a query is a condition alone: what is made of its profiles is said by flags, or commands of a session"
 	}
-	return syntax("two-queries", at, "unexpected "+shown(text)+", the query is complete before it", hint)
+	d := syntax("two-queries", at, "unexpected "+shown(text)+", the query is complete before it", hint)
+	if near := spelling.Nearest(text, []string{"and", "like", "matches", "notIn", "occurs"}); near != "" {
+		d.Hint, d.Instead = "did you mean "+near+"?", near
+	}
+	return d
 }
 
 func tooDeep(at ast.Span) ast.Diagnostic {

@@ -63,8 +63,11 @@ func (p *parser) apply(left ast.Expr, level, start int) ast.Expr {
 	case "IN":
 		op = "in"
 	}
-	if p.is("null") && level == levelCompare {
-		return p.fail(nullLiteral(spanOf(p.peek()), op, left))
+	if p.isWord("null", "NULL") && level == levelCompare {
+		return p.fail(nullCompared(left.Span().Join(spanOf(p.peek())), op, left))
+	}
+	if op == "%" && p.percent(left) {
+		return left
 	}
 	right := p.binary(level + 1)
 	if (op == "in" || op == "notIn") && isLiteral(right) {

@@ -123,6 +123,12 @@ func (s *scanner) operator() Kind {
 		s.at++
 		return Operator
 	}
+	if rest[0] >= utf8.RuneSelf {
+		if n := curly(rest[:s.lineEnd()-s.at]); n > 0 {
+			s.at += n
+			return Bad
+		}
+	}
 	r, size := utf8.DecodeRuneInString(rest)
 	s.at += size
 	if unicode.IsLetter(r) {

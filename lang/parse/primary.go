@@ -53,7 +53,7 @@ func (p *parser) word() ast.Expr {
 	case "this", "last", "next":
 		return p.relative()
 	case "null", "NULL":
-		return p.fail(nullLiteral(spanOf(t), "", nil))
+		return p.fail(nullLiteral(spanOf(t)))
 	case "select", "SELECT", "exists", "EXISTS", "forall", "FORALL":
 		if k := p.second(); binds(k) || k.EOF() || k.Value == "from" || k.Value == "FROM" {
 			return p.binding()
@@ -105,6 +105,9 @@ func (p *parser) name() ast.Expr {
 func (p *parser) number() ast.Expr {
 	t := p.next()
 	at, text := spanOf(t), t.Value
+	if next := p.peek(); next.Value == "." && next.Pos.Offset == p.end && p.separated() {
+		return &ast.This{At: at}
+	}
 	if kindOf(t) == Float {
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil {

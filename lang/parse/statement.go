@@ -91,6 +91,9 @@ func (p *parser) run(ended func() bool) outcome {
 func (p *parser) trailing() {
 	t := p.peek()
 	k := kindOf(t)
+	if k == Int && p.separated() {
+		return
+	}
 	if _, known := p.mistake(t); known || k == Punct || p.stuckToString(t) {
 		p.unexpected("an operator or the end of the query")
 		return

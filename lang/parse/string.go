@@ -79,3 +79,35 @@ func hex4(s string) (rune, bool) {
 	n, err := strconv.ParseUint(s[2:6], 16, 16)
 	return rune(n), err == nil
 }
+
+// curlyPairs are the quotes of typography with those that end what they begin.
+var curlyPairs = map[string]string{"“": "”“\"", "”": "”\"", "„": "“”\"", "‘": "’'", "’": "’'", "‚": "‘’'", "«": "»", "»": "«"}
+
+// curly returns how long the text in curly quotes is with which a line begins, 0 for none.
+func curly(line string) int {
+	r, size := utf8.DecodeRuneInString(line)
+	if r == utf8.RuneError || curlyPairs[line[:size]] == "" {
+		return 0
+	}
+	end := strings.IndexAny(line[size:], curlyPairs[line[:size]])
+	if end < 0 {
+		return 0
+	}
+	_, closing := utf8.DecodeRuneInString(line[size+end:])
+	return size + end + closing
+}
+
+// curlyQuoted returns what is between the curly quotes of a token, and the one that opens, "" for none. It is not ok
+// where none closes.
+func curlyQuoted(token string) (body, open string, ok bool) {
+	_, size := utf8.DecodeRuneInString(token)
+	if curlyPairs[token[:size]] == "" {
+		return "", "", false
+	}
+	open = token[:size]
+	if len(token) == size {
+		return "", open, false
+	}
+	_, closing := utf8.DecodeLastRuneInString(token)
+	return token[size : len(token)-closing], open, true
+}

@@ -23,6 +23,9 @@ func (p *parser) unexpected(want string) ast.Expr {
 		return p.fail(brokenString(at))
 	}
 	p.unfinished = strings.HasPrefix(t.Value, "/*") // a comment that may yet close
+	if t.Value == "," && t.Pos.Offset == p.end && p.separated() {
+		return &ast.This{}
+	}
 	if d, known := p.mistake(t); known {
 		return p.fail(d)
 	}
@@ -164,7 +167,7 @@ func foreignWord(at ast.Span, text string) (ast.Diagnostic, bool) {
 	case "within":
 		return within(at), true
 	case "null":
-		return nullLiteral(at, "", nil), true
+		return nullLiteral(at), true
 	case "contains", "startswith", "endswith", "equals", "includes", "intersects", "insegment":
 		right := map[string]string{"startswith": "startsWith", "endswith": "endsWith", "insegment": "inSegment"}[lower]
 		if right == "" {

@@ -24,6 +24,9 @@ func (b *backend) Complete(ctx context.Context, text string, cursor int) (found 
 	s := &source{ctx: ctx, answer: b.valuesOf}
 	found.Completion = lang.Completions(text, cursor, cat, s)
 	found.Pending, found.Note = s.pending, b.note(found.Completion, text, s)
+	if len(found.Items) == 0 && !s.pending && s.asked.Path != nil {
+		found.None = s.none()
+	}
 	return found
 }
 
@@ -98,16 +101,60 @@ func (s *source) ask(f values.Field, typed string, limit int) ([]lang.Value, int
 	return values.Lang(s.last.Values), s.last.More
 }
 
+// none says why no value of the field that was asked for is offered, "" where nothing is known of it.
+func (s *source) none() string {
+	const hidden = "values of this field are not shown"
+	if s.last.Personal {
+		return hidden + ": they look personal"
+	}
+	if s.last.Filled == 0 && s.last.Places > 0 {
+		return "no profile has a value of this field"
+	}
+	any := s.answer(s.ctx, values.Question{Field: s.asked, Limit: 1})
+	switch all := s.last.All; {
+	case any.Pending || s.last.Places == 0:
+		return ""
+	case len(any.Values) > 0:
+		return "no known value begins so"
+	case all < 0:
+		return hidden + ": there are too many, or none is a text"
+	case 2*all > s.last.Filled:
+		return hidden + ": most profiles have their own"
+	default:
+		return hidden + ": few profiles have the same"
+	}
+}
+
 // note says what is known of what is completed: of the field whose values are offered, or else of the
 // field that was typed to its end.
 func (b *backend) note(c lang.Completion, text string, s *source) string {
 	if s.asked.Path != nil {
-		return s.last.Note(s.asked)
+		return beside(s.last.Note(s.asked), c)
 	}
 	if len(c.Items) == 0 || c.Items[0].Kind != lang.FieldItem || c.Items[0].Path == "" || c.Span.End > len(text) || text[c.Span.Start:c.Span.End] != c.Items[0].Text {
 		return ""
 	}
 	return b.fieldNote(c.Items[0].Path)
+}
+
+// beside adds to what is said about values how many fields are offered below them, which are none of these.
+func beside(note string, c lang.Completion) string {
+	values, fields := 0, 0
+	for _, it := range c.Items {
+		switch it.Kind {
+		case lang.ValueItem:
+			values++
+		case lang.FieldItem:
+			fields++
+		}
+	}
+	switch {
+	case note == "" || values == 0 || fields == 0:
+		return note
+	case fields == 1:
+		return note + "; then 1 field"
+	}
+	return fmt.Sprintf("%s; then %d fields", note, fields)
 }
 
 // fieldNote says what is known of a field without looking at the data.

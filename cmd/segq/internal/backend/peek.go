@@ -49,7 +49,7 @@ func (b *backend) peek(ctx context.Context, q peek.Question) peek.Result {
 
 // peekOf returns a result in the session's terms.
 func peekOf(r peek.Result) repl.Peek {
-	p := repl.Peek{Counted: r.Counted.AST(), Count: r.Count, Total: r.Total, Exact: r.Exact, Loading: r.Loading}
+	p := repl.Peek{Counted: r.Counted.AST(), Count: r.Count, Total: r.Total, Exact: r.Exact, Loading: r.Loading, Note: r.Note, Instead: r.Instead}
 	if c := r.Clause; c != nil {
 		p.Clause = &repl.Clause{At: c.At.AST(), Pass: c.Pass, Without: c.Without}
 	}

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,6 +49,11 @@ func TestPeekHere(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, b.Peek(ctx, text, 30)); diff != "" {
 		t.Errorf("%s (-want +got)\n%s", text, diff)
+	}
+	const none = `loyalty.tier = "Gold" and xEvent.co`
+	want = repl.Peek{Counted: ast.Span{End: 21}, Total: 2000, Exact: true, Note: fmt.Sprintf(`no profile has "Gold"; "gold" has %d`, b.Peek(ctx, `loyalty.tier = "gold"`, 0).Count), Instead: `loyalty.tier = "gold"`}
+	if diff := cmp.Diff(want, b.Peek(ctx, none, len(none))); diff != "" {
+		t.Errorf("%s (-want +got)\n%s", none, diff)
 	}
 	// The next key ends the count of the one before.
 	p := &peeking{}

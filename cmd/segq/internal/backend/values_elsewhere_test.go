@@ -67,7 +67,7 @@ func TestValuesAreRemembered(t *testing.T) {
 				w.known = append(w.known, lang.Value{Text: fmt.Sprintf("v%04d", i), Count: 7})
 			}
 		}, "", 1, "[{v0000 7}] 2999 3000", 3},
-		{nil, "v2", 1, "[{v2000 7}] 1541 3000", 4}, // those with a 2 somewhere
+		{nil, "v2", 1, "[{v2000 7}] 1379 3000", 4}, // those with a 2 among the first three digits
 		{nil, "v20", 1, "[{v2000 7}] 326 3000", 5},
 		{nil, "v200", 1, "[{v2000 7}] 29 3000", 5},
 		{func() { w.snapshot, w.fails = "four", errors.New("nobody") }, "", 9, "[] 0 -1", 6},

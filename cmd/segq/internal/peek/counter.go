@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/explanation"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx/record"
 )
 
 // patience is that of a counter: what takes longer is shown when it is asked.
@@ -26,6 +28,8 @@ type Counter struct {
 	engine  engine
 	// patience is how long a count may take once its columns are there.
 	patience time.Duration
+	// why says why nothing matches; nil where nobody wants to know.
+	why func(context.Context, explanation.Answer) record.Note
 
 	mu     sync.Mutex
 	recent recent
@@ -51,7 +55,7 @@ type engine interface {
 
 // New returns the counter of a dataset. What it does in the background ends with ctx.
 func New(ctx context.Context, d *dataset.Dataset) *Counter {
-	return &Counter{ctx: ctx, catalog: d.Catalog, data: d, engine: d.Engine, patience: patience}
+	return &Counter{ctx: ctx, catalog: d.Catalog, data: d, engine: d.Engine, patience: patience, why: whyNothing(d)}
 }
 
 // Count answers a question; ctx is done as soon as nobody waits for the answer any more. It does not wait for
@@ -88,8 +92,12 @@ func (c *Counter) count(ctx context.Context, d *draft) Result {
 		counts[i] = int64(r.Count)
 	}
 	if err == nil {
-		c.remember(d, answer{counts, int64(results[0].Total)})
-		return d.result(counts, int64(results[0].Total))
+		a := answer{counts: counts, total: int64(results[0].Total)}
+		known := c.explain(ctx, d, &a)
+		if known {
+			c.remember(d, a)
+		}
+		return d.result(a)
 	}
 	slow := errors.Is(context.Cause(ctx), errSlow)
 	switch {
@@ -99,6 +107,32 @@ func (c *Counter) count(ctx context.Context, d *draft) Result {
 		c.remember(d, answer{})
 	}
 	return Result{}
+}
+
+// explain finds out why nothing matches, in what is left of the time for the count. It says whether asking again
+// would find the same.
+func (c *Counter) explain(ctx context.Context, d *draft, a *answer) (whole bool) {
+	if c.why == nil || a.counts[0] > 0 || a.total == 0 {
+		return true
+	}
+	a.why = c.why(ctx, explanation.Answer{
+		Typed: d.queries[0], Text: d.text[d.whole.Start:d.whole.End], Now: d.now, Class: exec.Idle, Total: int(a.total),
+	})
+	return ctx.Err() == nil
+}
+
+// whyNothing returns what explains an answer of a dataset that is none.
+func whyNothing(data *dataset.Dataset) func(context.Context, explanation.Answer) record.Note {
+	return func(ctx context.Context, a explanation.Answer) (first record.Note) {
+		x := explanation.New(data)
+		if !x.Wants(a) {
+			return first
+		}
+		for _, n := range x.Notes(ctx, a) {
+			return n
+		}
+		return first
+	}
 }
 
 // errSlow is why a count was ended that took too long.

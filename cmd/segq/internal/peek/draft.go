@@ -16,6 +16,7 @@ import (
 
 // draft is what is to be counted for a question.
 type draft struct {
+	text          string
 	whole, clause ast.Span // of the text of the question; clause is empty where there is but one
 	// queries are the whole, and where there is a clause that, and the whole without it.
 	queries []*check.Query
@@ -46,7 +47,7 @@ func (c *Counter) draft(q Question) *draft {
 	w := &drafting{Question: q, good: map[string]*rules.Rule{}, catalog: c.catalog}
 	all := statements(q.Text)
 	w.rules = rules.New(rules.Named(named(q, all))).Over(c.catalog, check.Options{Params: rules.TypedParams(q.Params)})
-	d := &draft{now: q.Now, reads: &check.Reads{}}
+	d := &draft{text: q.Text, now: q.Now, reads: &check.Reads{}}
 	d.whole, d.clause = lang.SoFar(q.Text, q.Cursor, w.checks)
 	one := w.good[q.Text[d.whole.Start:d.whole.End]]
 	if one == nil || !w.others(all, d.whole) {
@@ -204,10 +205,10 @@ func (d *draft) named(w *drafting, x ast.Expr) *draft {
 }
 
 // result returns counts, one for each query, as what there is to show.
-func (d *draft) result(counts []int64, total int64) Result {
-	r := Result{Counted: Span(d.whole), Count: counts[0], Total: total, Exact: true}
-	if len(counts) > 1 {
-		r.Clause = &Clause{At: Span(d.clause), Pass: counts[1], Without: counts[2]}
+func (d *draft) result(a answer) Result {
+	r := Result{Counted: Span(d.whole), Count: a.counts[0], Total: a.total, Exact: true, Note: a.why.Text, Instead: a.why.Instead}
+	if len(a.counts) > 1 {
+		r.Clause = &Clause{At: Span(d.clause), Pass: a.counts[1], Without: a.counts[2]}
 	}
 	return r
 }

@@ -37,6 +37,10 @@ type Result struct {
 	Count int64 `json:"count"`
 	Total int64 `json:"total"`
 	Exact bool  `json:"exact"`
+	// Note says why nothing matches, and Instead what was meant in the place of Counted; each is empty where that is
+	// not known, or not worth the time.
+	Note    string `json:"note,omitempty"`
+	Instead string `json:"instead,omitempty"`
 	// Clause is the one at the cursor, nil where there is but one, or none at the cursor.
 	Clause *Clause `json:"clause,omitempty"`
 	// Loading says that columns are on their way, or that queries under way have the processors: it is worth

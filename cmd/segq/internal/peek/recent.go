@@ -1,5 +1,7 @@
 package peek
 
+import "github.com/segq/segq/redisx/record"
+
 // maxRecent is how many answers are remembered.
 const maxRecent = 256
 
@@ -7,6 +9,7 @@ const maxRecent = 256
 type answer struct {
 	counts []int64
 	total  int64
+	why    record.Note // nothing matches
 }
 
 // recent holds the last answers, so that who goes back and forth in a text asks for nothing twice. The zero
@@ -49,5 +52,5 @@ func (c *Counter) known(d *draft) (Result, bool) {
 	if !ok || a.counts == nil {
 		return Result{}, ok
 	}
-	return d.result(a.counts, a.total), true
+	return d.result(a), true
 }

@@ -38,7 +38,7 @@ type Answer struct {
 	Snapshot string `json:"snapshot"`
 }
 
-// Value is a value and how often it occurs.
+// Value is a value and how many profiles have it.
 type Value struct {
 	Text  string `json:"text"`
 	Count int64  `json:"count"`

@@ -1,8 +1,10 @@
 package values
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/personal"
@@ -21,8 +23,8 @@ const (
 
 // Found is what is known of a field.
 type Found struct {
-	// Values are those that may be told, the most frequent first; those of fields that are personal
-	// are none.
+	// Values are those that may be told, with how many profiles have each, the most frequent first; those of
+	// fields that are personal are none.
 	Values []lang.Value
 	// All is how many different values there are, told or not; -1 where nobody has counted.
 	All int
@@ -69,23 +71,25 @@ func Count(ctx context.Context, s *column.Snapshot, f Field, all bool, rules *pe
 	return found, nil
 }
 
-// ofSeveral leaves out the values that few profiles have, of which one may have many.
+// ofSeveral counts the profiles that have a value, of which one may have it many times, and leaves out those that
+// few have.
 func ofSeveral(ctx context.Context, leaf *column.Leaf, values []column.ValueCount, profiles int) (told []column.ValueCount, err error) {
-	if len(values) == 0 || !personal.Few(0, profiles) {
-		return values, nil // of so few profiles all is told
+	if len(values) == 0 {
+		return nil, nil
 	}
 	texts := make([]string, len(values))
 	for i, v := range values {
 		texts[i] = v.Text
 	}
-	held, err := leaf.Holders(ctx, texts, personal.Fewest)
+	held, err := leaf.Holders(ctx, texts, math.MaxInt)
 	if err != nil {
 		return nil, err
 	}
 	for i, v := range values {
 		if !personal.Few(held[i], profiles) {
-			told = append(told, v)
+			told = append(told, column.ValueCount{Text: v.Text, Count: int64(held[i])})
 		}
 	}
+	slices.SortStableFunc(told, func(a, b column.ValueCount) int { return cmp.Compare(b.Count, a.Count) })
 	return told, nil
 }
