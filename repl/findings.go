@@ -76,7 +76,9 @@ func find(ctx context.Context, b Backend, at input) findings {
 func wrongWith(ctx context.Context, b Backend, at input, unfinished func(ast.Diagnostic) bool) ast.Diagnostics {
 	file, found := lang.Parse(at.text)
 	if found.Failed() {
-		found = slices.DeleteFunc(found, unfinished)
+		if found = slices.DeleteFunc(found, unfinished); lang.CanGoOn(at.text) {
+			found = nil
+		}
 		if whole, _ := lang.SoFar(at.text, at.cursor, nil); whole.Start < whole.End {
 			found = append(found, shifted(b.Check(Query{Text: at.text[whole.Start:whole.End]}), whole.Start)...)
 		}
