@@ -152,7 +152,7 @@ func (f *findings) follow(old, text string) {
 	var kept ast.Diagnostics
 	for _, d := range f.found {
 		switch {
-		case d.At.End < before || d.At.End == before && !joined(text, before):
+		case d.At.End < before || d.At.End == before && !joined(text, before) && !renames(text, before):
 			kept = append(kept, d)
 		case d.At.Start > len(old)-after:
 			kept = append(kept, shifted(ast.Diagnostics{d}, len(text)-len(old))...)
@@ -160,6 +160,10 @@ func (f *findings) follow(old, text string) {
 	}
 	f.found = kept
 }
+
+// renames says whether what is written at a place makes another thing of the word before it: the name of a query, a
+// call, or an object.
+func renames(text string, at int) bool { return at < len(text) && strings.IndexByte(":(.", text[at]) >= 0 }
 
 // joined says whether letters stand on both sides of a place.
 func joined(text string, at int) bool {
