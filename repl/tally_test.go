@@ -79,6 +79,11 @@ func TestNoCountOfWhatIsWrong(t *testing.T) {
 		s.wait(350 * time.Millisecond)
 		s.shows("homeAddress")
 		s.hides("655,210")
+		const begun = `person.gender = "x" and zzz = `
+		s.backend.helps.counts[begun] = counted(`person.gender = "x"`, 655_210)
+		s.keys("ctrl+u", begun)
+		s.wait(150 * time.Millisecond)
+		s.hides("655,210") // nothing has the name zzz
 	})
 }
 
