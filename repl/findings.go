@@ -163,7 +163,9 @@ func (f *findings) follow(old, text string) {
 
 // renames says whether what is written at a place makes another thing of the word before it: the name of a query, a
 // call, or an object.
-func renames(text string, at int) bool { return at < len(text) && strings.IndexByte(":(.", text[at]) >= 0 }
+func renames(text string, at int) bool {
+	return at < len(text) && strings.IndexByte(":(.", text[at]) >= 0
+}
 
 // joined says whether letters stand on both sides of a place.
 func joined(text string, at int) bool {
