@@ -111,6 +111,7 @@ type deep struct {
 	path   []byte
 	in     []string // a copy of names for the choices, nil where they have changed
 	listed bool     // a list is on the way
+	begun  bool     // the name of the object was begun to be typed
 	found  int
 }
 
@@ -143,10 +144,13 @@ func (d *deep) below(f *check.Field) {
 	d.names, d.path, d.in = append(d.names, f.Name), append(append(d.path, f.Name...), '.'), nil
 	d.listed = listed || f.Type.Kind == check.List
 	outer := d.c.bare != "" && lettersIn(d.path[:len(d.path)-1], d.c.bare)
+	begun := d.begun
+	d.begun = outer && d.of.prefix == "" && f.Type.Kind == check.Object && Fit(f.Name, d.c.bare) <= fitStartFold && Fit(f.Name, d.c.bare) >= 0
 	for _, inner := range t.Fields {
 		d.offer(inner, outer)
 		d.below(inner)
 	}
+	d.begun = begun
 	d.names, d.path, d.listed, d.in = d.names[:len(d.names)-1], d.path[:size], listed, nil
 }
 
@@ -159,8 +163,11 @@ func (d *deep) offer(f *check.Field, outer bool) {
 			d.add(f)
 		}
 		return
+	case !ascii(f.Name) && Fit(f.Name, d.c.bare) >= 0:
+		d.add(f)
+		return
 	case outer:
-		if lettersIn(f.Name, d.c.bare) {
+		if d.begun || lettersIn(f.Name, d.c.bare) {
 			d.add(f)
 		}
 		return
@@ -206,5 +213,9 @@ func (d *deep) add(f *check.Field) {
 	for _, name := range d.in {
 		size += len(name) + 1
 	}
-	d.c.take(choice{name: f.Name, size: size, field: d.of, in: d.in, t: f.Type, weight: d.weigh(f.Type), fit: int8(fit)})
+	weight := d.weigh(f.Type)
+	if d.begun {
+		weight = min(weight, weightFitting) // it stands right behind what it is in
+	}
+	d.c.take(choice{name: f.Name, size: size, field: d.of, in: d.in, t: f.Type, weight: weight, fit: int8(fit)})
 }

@@ -124,8 +124,9 @@ func (c *completer) comparisons(p place) {
 func (c *completer) time(end int, last string) bool {
 	switch _, unit := ast.UnitNamed(last); {
 	case last == "occurs", last == "(" && strings.EqualFold(c.word(end-2), "when"):
+		c.timeWords("<", "<=", ">", ">=")
 		c.times()
-		c.timeWords("<=", "<", ">", ">=", "=", "!=", "before", "after", "from", "between", "on")
+		c.timeWords("before", "after", "from", "between", "on", "=", "!=")
 		c.function(functionNamed("date"), wantAny)
 	case slices.Contains(comparisons, last) && c.windowAt(end-2): // a number
 	case slices.Contains([]string{"before", "after", "on", "between"}, last) && !c.behindDot(end-1), last == "from" && c.windowFrom(end-1):

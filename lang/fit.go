@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/segq/segq/lang/spelling"
 )
 
 // How well what was typed fits a text, best first.
@@ -19,8 +21,38 @@ const (
 
 // Fit says how well typed fits a text: 0 is best, below 0 it does not fit. It is how [Completions] and the
 // sources of values rank. Words of a text begin after anything that is no letter or digit, at
-// a capital and at a number.
+// a capital and at a number. Accents need not be typed, nor ä, ö, ü and ß as such: Mue and mun fit München.
 func Fit(text, typed string) int {
+	fit := fitAsTyped(text, typed)
+	if fit >= 0 || ascii(text) && ascii(typed) {
+		return fit
+	}
+	textPlain, textSpelt := spelling.Fold(text)
+	plain, spelt := spelling.Fold(typed)
+	best := -1
+	for _, pair := range [...][2]string{{textPlain, plain}, {textSpelt, spelt}} {
+		if fit := fitAsTyped(pair[0], pair[1]); fit >= 0 && (best < 0 || fit < best) {
+			best = fit
+		}
+	}
+	if best < 0 {
+		return -1
+	}
+	return max(best, fitStartFold)
+}
+
+// ascii says whether a text has no letter beyond ASCII.
+func ascii(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// fitAsTyped is Fit with the letters as they are, but for capitals.
+func fitAsTyped(text, typed string) int {
 	switch {
 	case text == typed && typed != "":
 		return fitWhole

@@ -20,6 +20,9 @@ import (
 // heartbeat is the time between two words on a query that is still running.
 const heartbeat = 30 * time.Second
 
+// soon is how long a session waits for its data before it begins without.
+const soon = 500 * time.Millisecond
+
 // unwrapped is the width of a screen whose terminal wraps lines itself.
 const unwrapped = 1 << 20
 
@@ -53,10 +56,10 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
 	go s.read(o.In)
-	if m.opening != nil {
+	s.start(m.Init())
+	if s.await(ctx); m.opening != nil {
 		m.print(m.rows("segq", m.facts(m.backend.Describe()))...)
 	}
-	s.start(m.Init())
 	if err := s.flush(true); err != nil {
 		return err
 	}
@@ -79,6 +82,22 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 		}
 	}
 	return cmp.Or(s.fault, m.failure)
+}
+
+// await waits a moment for the data, so that most sessions begin with what it is, and one prompt.
+func (s *lines) await(ctx context.Context) {
+	late := time.NewTimer(soon)
+	defer late.Stop()
+	for s.model.opening != nil {
+		select {
+		case msg := <-s.msgs:
+			s.start(s.take(msg))
+		case <-late.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // over says whether the user has left, or the input has ended and with it all

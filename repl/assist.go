@@ -16,6 +16,9 @@ const (
 	checkPause  = 300 * time.Millisecond
 	settlePause = 900 * time.Millisecond
 	lookAgain   = 100 * time.Millisecond
+	// What does not come is not waited for any longer, and looked for less often.
+	lookFor   = 3 * time.Second
+	lookLater = time.Second
 )
 
 // assist is what helps to go on with the text that is being typed: what can stand at the cursor, how many
@@ -26,7 +29,12 @@ type assist struct {
 	// waiting says that Tab was pressed before the choices were there.
 	waiting bool
 
-	aside    aside
+	aside aside
+	// pending is since when choices for a text are on their way.
+	pending struct {
+		at    input
+		since time.Time
+	}
 	tally    tally
 	counting inquiry[tally]
 

@@ -203,6 +203,15 @@ func TestFindings(t *testing.T) {
 		s.hides("closes nothing") // a longer pause shows what is wrong where the cursor is
 		s.wait(500 * time.Millisecond)
 		s.shows("this ) closes nothing")
+		s.backend.helps.alike = true
+		s.keys("ctrl+u", "a = 1 and homeAdress")
+		s.wait(500 * time.Millisecond)
+		s.shows(top)
+		s.wait(500 * time.Millisecond)
+		s.hides(top) // none of the choices begins so
+		s.shows("did you mean homeAddress? (Tab takes it)")
+		s.types("a = 1 and homeAddress", "tab")
+		s.backend.helps.alike = false
 		s.keys("ctrl+u", "a == 1")
 		s.wait(time.Second)
 		s.shows("PQL compares with one =")

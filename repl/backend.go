@@ -174,6 +174,8 @@ type Job struct {
 	// Partitions is how far each partition is; empty while that is not known.
 	// Entries keep their place from one poll to the next.
 	Partitions []Partition
+	// Unserved is how to start a worker, where there is none for the query; else "".
+	Unserved string
 	// Loaded is how many bytes of the data that the query waits for were read, of ToLoad:
 	// 0 when it waits for none.
 	Loaded, ToLoad int64

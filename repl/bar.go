@@ -38,6 +38,9 @@ func renderRunning(q *query, p palette, width int) string {
 	switch {
 	case q.cancelling:
 		pieces = append(pieces, piece{text: p.paint(yellow, "cancelling…")})
+	case q.unserved != "":
+		pieces = append(pieces, piece{text: p.paint(yellow, "waiting: no worker serves this data")},
+			piece{text: p.paint(faint, "start one: "+q.unserved), rank: 1})
 	case q.id == "":
 		pieces = append(pieces, piece{text: p.paint(faint, "submitting")})
 	case loading:

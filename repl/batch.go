@@ -130,7 +130,7 @@ func withFields(b Backend, found ast.Diagnostics, text string) ast.Diagnostics {
 // wrongCommand says what is wrong with a line that is a command.
 func wrongCommand(line string) ast.Diagnostics {
 	at := ast.Span{Start: strings.IndexByte(line, '.'), End: len(strings.TrimRight(line, " \t"))}
-	words := strings.Fields(line)
+	words := commandWords(line)
 	name := strings.ToLower(words[0])
 	for _, c := range commandTable() {
 		if c.name != name {

@@ -20,7 +20,7 @@ func certain(ctx context.Context, b Backend, d ast.Diagnostic, at input) bool {
 		return false
 	case n == 0 || tokens[n-1].At.End < at.cursor || d.At.End < at.cursor || d.At.Start >= at.cursor:
 		return true // nothing is being written there
-	case d.Severity == ast.Warning:
+	case d.Severity == ast.Warning && d.Code != "unquoted-date":
 		return false
 	case d.Code == "null-literal" || d.Code == "double-equals" || d.Code == "symbol-and":
 		return true

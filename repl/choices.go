@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
@@ -63,8 +64,12 @@ func (m *Model) offered(c choices) tea.Cmd {
 	a := &m.assist
 	waited := a.waiting
 	a.waiting = false
-	switch {
-	case waited && a.popup.open():
+	switch late := c.pending && a.unanswered(c.input); {
+	case late && len(c.all) == 0:
+		a.popup.close()
+		a.aside = aside{c.input, "nobody says yet which values this field has"}
+		return a.completing.after(m.ctx, lookLater)
+	case waited && a.popup.open() && !c.pending:
 		a.popup.show(c)
 		return m.take()
 	case waited:
@@ -80,6 +85,15 @@ func (m *Model) offered(c choices) tea.Cmd {
 		return a.completing.after(m.ctx, lookAgain)
 	}
 	return nil
+}
+
+// unanswered says whether the choices for a text are on their way for too long to be waited for.
+func (a *assist) unanswered(at input) bool {
+	now := time.Now()
+	if a.pending.at != at {
+		a.pending.at, a.pending.since = at, now
+	}
+	return now.Sub(a.pending.since) >= lookFor
 }
 
 // begun says whether the text begins something that one of the choices ends: where nothing is written yet, or a

@@ -38,6 +38,21 @@ func isCommand(text string) bool {
 	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9') && strings.IndexByte(text, '\n') < 0
 }
 
+// commandWords are the words of a line that is a command, without what statements end with, or what was copied with
+// it.
+func commandWords(line string) []string {
+	words := strings.Fields(line)
+	last := &words[len(words)-1]
+	end := ";"
+	if !strings.Contains(line, "(") {
+		end = ";)"
+	}
+	if trimmed := strings.TrimRight(*last, end); len(trimmed) > 1 {
+		*last = trimmed
+	}
+	return words
+}
+
 // early says whether an input can be done before the data is there. A command that there is not can be told so at once.
 func (m *Model) early(text string) bool {
 	if command := m.bare(text); command != "" {
@@ -46,7 +61,7 @@ func (m *Model) early(text string) bool {
 	if !isCommand(text) {
 		return false
 	}
-	name := strings.ToLower(strings.Fields(text)[0])
+	name := strings.ToLower(commandWords(text)[0])
 	for _, c := range commandTable() {
 		if c.name == name {
 			return c.early
@@ -57,7 +72,7 @@ func (m *Model) early(text string) bool {
 
 // obey does what an input that is a command says.
 func (m *Model) obey(text string) tea.Cmd {
-	words := strings.Fields(text)
+	words := commandWords(text)
 	name := strings.ToLower(words[0])
 	table := commandTable()
 	for _, c := range table {

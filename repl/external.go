@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,8 +22,10 @@ const mostEdited = 64 << 20
 type external struct {
 	text string
 	// The files of the terminal itself: an editor needs them, not what a session reads through.
-	in  io.Reader
-	out io.Writer
+	in      io.Reader
+	out     io.Writer
+	ctx     context.Context // an editor that is open when it ends is to end, too
+	signals *signals
 }
 
 // SetStdin, SetStdout and SetStderr make it what Bubble Tea runs.
@@ -51,11 +54,17 @@ func (x *external) Run() (err error) {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("no file for the editor: %w", err)
 	}
-	name, c := editorOn(f.Name())
+	name, c := editorOn(x.ctx, f.Name())
 	if c == nil {
 		return errors.New("there is no editor: set EDITOR, such as EDITOR=nano")
 	}
 	c.Stdin, c.Stdout, c.Stderr = x.in, x.out, os.Stderr
+	gently(c)
+	if x.signals != nil {
+		x.signals.away.Store(true)
+		defer x.signals.away.Store(false)
+		defer x.signals.restore() // what the editor has made of it is not what the session has found
+	}
 	switch err := c.Run(); {
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("there is no editor %s", name)
@@ -84,21 +93,21 @@ func readBack(path string) (string, error) {
 }
 
 // editorOn returns the user's editor, and the command that opens a file in it: nil where there is none.
-func editorOn(path string) (name string, c *exec.Cmd) {
+func editorOn(ctx context.Context, path string) (name string, c *exec.Cmd) {
 	for _, variable := range []string{"VISUAL", "EDITOR"} {
 		value := strings.TrimSpace(os.Getenv(variable))
 		switch {
 		case value == "":
 		case runtime.GOOS != "windows" && strings.ContainsAny(value, "|&;<>()$`\\\"'*?[#~=%"):
-			return value, exec.Command("/bin/sh", "-c", value+` "$@"`, value, path) // as git does
+			return value, exec.CommandContext(ctx, "/bin/sh", "-c", value+` "$@"`, value, path) // as git does
 		default:
 			words := strings.Fields(value)
-			return value, exec.Command(words[0], append(words[1:], path)...)
+			return value, exec.CommandContext(ctx, words[0], append(words[1:], path)...)
 		}
 	}
 	for _, name := range []string{"vi", "nano", "notepad"} {
 		if found, err := exec.LookPath(name); err == nil {
-			return name, exec.Command(found, path)
+			return name, exec.CommandContext(ctx, found, path)
 		}
 	}
 	return "", nil
@@ -120,7 +129,7 @@ func (m *Model) edit(text string) tea.Cmd {
 		return nil
 	}
 	m.away = true
-	x := &external{text, m.in, m.terminal}
+	x := &external{text, m.in, m.terminal, m.ctx, m.signals}
 	return tea.Exec(x, func(err error) tea.Msg { return externalMsg{x.text, err} })
 }
 

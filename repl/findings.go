@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -43,6 +44,9 @@ func (m *Model) found(msg answerMsg[findings]) tea.Cmd {
 	}
 	a.findings = msg.answer
 	if a.checked {
+		if a.findings.sureAt(m.at()) && !a.popup.begins() {
+			m.hush()
+		}
 		return nil
 	}
 	a.checked = true
@@ -187,6 +191,11 @@ func (f *findings) visible(at input, growing bool) ast.Diagnostics {
 	})
 }
 
+// sureAt says whether what is written at the cursor will not be right.
+func (f *findings) sureAt(at input) bool {
+	return slices.ContainsFunc(f.sure, func(s ast.Span) bool { return s.Start < at.cursor && at.cursor <= s.End })
+}
+
 // filling says whether the cursor is inside of the brackets of a function whose arguments are wrong, and whether
 // there is nothing in them yet.
 func filling(d ast.Diagnostic, at input) (inside, empty bool) {
@@ -206,16 +215,18 @@ func filling(d ast.Diagnostic, at input) (inside, empty bool) {
 // shown is the one that is told in words: that at the cursor, else the first error, else the first; nil where
 // there is none.
 func (f *findings) shown(at input, growing bool) *ast.Diagnostic {
-	var best *ast.Diagnostic
+	var best, here *ast.Diagnostic
 	for _, d := range f.visible(at, growing) {
 		switch {
 		case d.At.Start <= at.cursor && at.cursor <= d.At.End:
-			return &d
+			if here == nil || d.At.End-d.At.Start < here.At.End-here.At.Start { // what is narrower says more
+				here = &d
+			}
 		case best == nil || best.Severity != ast.Error && d.Severity == ast.Error:
 			best = &d
 		}
 	}
-	return best
+	return cmp.Or(here, best)
 }
 
 // said is a finding in words, in a room: what can be done about it is left out last.

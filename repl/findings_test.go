@@ -74,7 +74,7 @@ func TestUnfinishedTextIsNotWrong(t *testing.T) {
 func TestFindingsAtTheCursor(t *testing.T) {
 	for text, want := range map[string]string{
 		`country in ("CA","US")`:          "a list goes in square brackets",
-		`joined > 1990-01-01`:             "a timestamp cannot be compared with an int",
+		`joined > 1990-01-01`:             "a date without quotes",
 		`age = null`:                      "PQL has no null",
 		`age = "drei"`:                    "an int cannot be compared with a string",
 		`age > 3 and (age = "drei")`:      "an int cannot be compared with a string",

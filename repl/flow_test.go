@@ -299,3 +299,24 @@ func TestAccessibleTellsProgressInWords(t *testing.T) {
 		s.finishAll()
 	})
 }
+
+// TestNoWorker: a query that nobody serves says so, and how to start a worker; that other data is served is told once.
+func TestNoWorker(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter")
+		s.backend.job(1, func(j *repl.Job) { j.Unserved = "segq --serve DATA" })
+		s.wait(200 * time.Millisecond)
+		s.wants("#1 a = 1  waiting: no worker serves this data  start one: segq --serve DATA")
+		s.backend.job(1, func(j *repl.Job) { j.Unserved, j.State = "", repl.Running })
+		s.backend.other = "new.parquet"
+		s.wait(200 * time.Millisecond)
+		s.hides("no worker")
+		s.backend.job(1, answer(3, 10, time.Millisecond))
+		s.backend.job(1, func(j *repl.Job) { j.Answer.Snapshot = "other" })
+		s.wait(200 * time.Millisecond)
+		s.wants("note: the workers now have new.parquet, 12 profiles")
+		if n := strings.Count(s.screen(), "the workers now have"); n != 1 || strings.Contains(s.screen(), "over snapshot") {
+			t.Errorf("told %d times:\n%s", n, s.screen())
+		}
+	})
+}

@@ -12,7 +12,6 @@ import (
 type guarded struct {
 	model *Model
 	quit  func()
-	shown string // the last view
 
 	mu    sync.Mutex
 	fault *ast.Fault // the first
@@ -59,8 +58,7 @@ func (g *guarded) View() (view string) {
 	if g.err() != nil {
 		return ""
 	}
-	g.shown = g.model.View()
-	return g.shown + lastLine
+	return viewStart + g.model.View() + lastLine
 }
 
 // lastLine shows nothing. Behind the last line of a view, it makes that differ from what stood in its place while

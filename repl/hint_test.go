@@ -33,6 +33,14 @@ func TestBareWords(t *testing.T) {
 			}
 		})
 	}
+	for _, text := range []string{".help)", ".help;", ".HELP keys;"} {
+		flow(t, func(s *session) {
+			s.keys(text, "enter")
+			if strings.Contains(s.screen(), "error:") {
+				t.Errorf("%s:\n%s", text, s.screen())
+			}
+		})
+	}
 	for _, text := range []string{"quit", "exit", "exit()", ":q", `\q`, "QUIT;"} {
 		flow(t, func(s *session) {
 			s.keys(text, "enter")

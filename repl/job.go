@@ -2,6 +2,8 @@ package repl
 
 import (
 	"time"
+
+	"github.com/segq/segq/repl/show"
 )
 
 // query is one query of the session, from Enter to its answer.
@@ -15,6 +17,8 @@ type query struct {
 	// told and its values are asked for.
 	alone, values bool
 	state         State
+	// unserved is how to start a worker, where there is none.
+	unserved string
 	// cancelling says that its end was asked for and not yet confirmed.
 	cancelling bool
 	started    time.Time
@@ -50,7 +54,7 @@ func sum(parts []Partition) (rows, matched, total int64) {
 // again; what is shown then stays until the new count has caught up, so that no
 // bar ever goes backwards.
 func (q *query) report(j Job, now time.Time) {
-	q.state, q.loaded, q.toLoad = j.State, j.Loaded, j.ToLoad
+	q.state, q.loaded, q.toLoad, q.unserved = j.State, j.Loaded, j.ToLoad, show.Clean(j.Unserved)
 	rows, _, total := sum(j.Partitions)
 	had, _, hadTotal := q.seen()
 	if rows < had || hadTotal > 0 && total == 0 {

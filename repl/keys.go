@@ -30,7 +30,7 @@ func keyTable() []keyBinding {
 		bind("Ctrl-R", "search the history; again: an older match", (*Model).startSearch, "ctrl+r"),
 		bind("Ctrl-S", "the same; in a search a newer match", (*Model).startSearch, "ctrl+s"),
 		bind("Ctrl-L", "redraw the screen", func(*Model) tea.Cmd { return tea.ClearScreen }, "ctrl+l"),
-		bind("Ctrl-Z", "suspend the session", func(*Model) tea.Cmd { return tea.Suspend }, "ctrl+z"),
+		bind("Ctrl-Z", "suspend the session", (*Model).suspend, "ctrl+z"),
 		bind("Up", "choice or line up, then back to what begins as the input does", vertical(-1), "up", "ctrl+p"),
 		bind("Down", "into the list of choices; line down, then forward again", vertical(1), "down", "ctrl+n"),
 		bind("Left", "character left", edit((*editor.Buffer).Left), "left", "ctrl+b"),

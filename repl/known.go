@@ -56,6 +56,7 @@ func typesOf(list []Field) iter.Seq2[string, string] {
 
 // learned takes the fields over.
 func (m *Model) learned(msg knownMsg) tea.Cmd {
+	m.renewed()
 	m.known.list, m.known.fields = msg.list, msg.fields
 	if len(msg.list) == 0 {
 		m.known.fields = nil

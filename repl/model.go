@@ -29,6 +29,7 @@ type Model struct {
 	terminal io.Writer
 	away     bool
 	returned time.Time
+	signals  *signals // nil where the session has no terminal
 
 	width, height int
 	editor        editor.Buffer
@@ -99,6 +100,14 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.found(msg)
 	case interruptMsg:
 		return m.signalled(msg)
+	case stopMsg:
+		if !m.away {
+			return m.suspend()
+		}
+	case continueMsg:
+		return m.resume()
+	case continuedMsg:
+		m.continued(msg)
 	case externalMsg:
 		return m.edited(msg)
 	case knownMsg:

@@ -73,6 +73,20 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 	return tea.Batch(m.enqueue(o.kept...), m.learn(), m.changed())
 }
 
+// renewed says so where the data is another by now, as that of workers may be.
+func (m *Model) renewed() {
+	info := m.backend.Describe()
+	if m.opening != nil || info.Snapshot == m.snapshot {
+		return
+	}
+	m.snapshot = info.Snapshot
+	facts := []string{show.Clean(info.Dataset)}
+	if info.Profiles >= 0 {
+		facts = append(facts, show.Plural(int(info.Profiles), "profile", "profiles"))
+	}
+	m.print(m.palette.paint(yellow, "note: ") + "the workers now have " + strings.Join(facts, ", "))
+}
+
 // unopened ends the session for want of data.
 func (m *Model) unopened(err error, kept []entered) tea.Cmd {
 	m.failure = err

@@ -201,6 +201,28 @@ func TestRunWithoutData(t *testing.T) {
 	}
 }
 
+// TestAccessibleSessionBeginsOnce: where the data is there soon, the session begins with what it is, and one prompt.
+func TestAccessibleSessionBeginsOnce(t *testing.T) {
+	b, out := newSlow(), newScreen()
+	in, typed := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- repl.Run(t.Context(), b, repl.Options{In: in, Out: out, Accessible: true})
+	}()
+	b.opens(nil)
+	all := out.until(t, "segq> ")
+	if !strings.Contains(all, "2,000,000 profiles") || strings.Contains(all, "opening") || strings.Contains(all, "reading") {
+		t.Errorf("it begins with\n%s", all)
+	}
+	enter(t, typed, ".quit\n")
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if err := typed.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestOpening draws a first session before its data is there, and after.
 func TestOpening(t *testing.T) {
 	for _, size := range [][2]int{{40, 12}, {80, 24}, {200, 60}} {

@@ -81,6 +81,7 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 		return m.polls.after(m.polls.pause)
 	}
 	m.polls.trouble, m.polls.pause = "", pollEvery
+	m.renewed()
 	now := time.Now()
 	var cmds []tea.Cmd
 	for _, j := range msg.jobs {

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -24,6 +25,11 @@ type popup struct {
 
 // open says whether there is anything to see.
 func (p *popup) open() bool { return len(p.all) > 0 || p.pending }
+
+// begins says whether somebody wants the popup: who has opened or entered it, or writes the beginning of a choice.
+func (p *popup) begins() bool {
+	return p.asked || p.entered || slices.ContainsFunc(p.all, func(c choice) bool { return begins(c.Text, p.typed()) })
+}
 
 // close takes the popup away. Where the word begins is remembered for dismissed.
 func (p *popup) close() {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
 	"time"
 
@@ -57,20 +56,28 @@ func runScreen(ctx context.Context, m *Model, o Options) error {
 	g := &guarded{model: m}
 	in, out := &keyboard{Reader: o.In}, newDisplay(o)
 	p := tea.NewProgram(g, tea.WithContext(context.WithoutCancel(ctx)), tea.WithInput(in.reader()), tea.WithOutput(out.writer()),
-		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond), tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
-			if size, ok := msg.(tea.WindowSizeMsg); ok {
-				out.resized(g.shown, m.width, size.Width)
-			}
-			return msg
-		}))
+		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	g.quit = func() { go p.Quit() }
 	in.ended = func() { p.Send(hangUpMsg{}) }
-	defer interrupts(p)()
+	m.signals = newSignals(p, o)
+	defer m.signals.end()
+	stuck := make(chan error, 1)
 	defer context.AfterFunc(ctx, func() {
-		p.Send(hangUpMsg{})
+		go p.Send(hangUpMsg{})
 		time.AfterFunc(farewell+time.Second, p.Kill) // a session that has ended by then takes no notice
+		time.AfterFunc(farewell+2*time.Second, func() { stuck <- ctx.Err() })
 	})()
-	_, err := p.Run()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := p.Run()
+		ended <- err
+	}()
+	var err error
+	select {
+	case err = <-ended:
+	case err = <-stuck: // a write to a terminal that takes no more never ends
+		return err
+	}
 	if len(m.queries) > 0 && !m.out.leaving { // nobody has told them to end
 		m.cancelAll()()
 	}
@@ -85,29 +92,4 @@ func runScreen(ctx context.Context, m *Model, o Options) error {
 		return ast.Caught(err)
 	}
 	return err
-}
-
-// interruptMsg is an interrupt signal, and when it came.
-type interruptMsg struct{ at time.Time }
-
-// interrupts makes an interrupt signal from elsewhere mean what Ctrl-C means,
-// until stop is called: it must not end a session with work running.
-func interrupts(p *tea.Program) (stop func()) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt)
-	done := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case <-signals:
-				go p.Send(interruptMsg{time.Now()}) // which waits while an editor is open
-			case <-done:
-				return
-			}
-		}
-	}()
-	return func() {
-		signal.Stop(signals)
-		close(done)
-	}
 }

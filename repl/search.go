@@ -101,6 +101,8 @@ func (m *Model) searchKey(k tea.KeyMsg) bool {
 	case "ctrl+u":
 		s.pattern = ""
 		s.find()
+	case "ctrl+z", "ctrl+l": // which have nothing to do with the input
+		return false
 	default:
 		m.takeMatch()
 		return false

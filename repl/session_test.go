@@ -35,6 +35,8 @@ type script struct {
 	// helps answers what is asked while one types; nil knows nothing.
 	helps *helper
 	slow  time.Duration // how long Check takes
+	// other is the data that workers have by now.
+	other string
 	// screen is the goroutine that calls Update and View, on which nothing may wait.
 	screen string
 }
@@ -54,6 +56,9 @@ func goroutine() string {
 }
 
 func (s *script) Describe() repl.Info {
+	if s.other != "" {
+		return repl.Info{Dataset: s.other, Profiles: 12, Events: -1, Loaded: -1, Snapshot: "other"}
+	}
 	return repl.Info{
 		Version: "0.1", Dataset: "sample", Profiles: 2_000_000, Events: 31_000_000, Snapshot: "9f2c4ab1",
 		Fields: 118, Loaded: 3, Facts: []string{"412 rows skipped (.load)"},

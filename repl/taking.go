@@ -96,6 +96,12 @@ func (m *Model) back() tea.Cmd {
 	return nil
 }
 
+// hush closes the popup, for this text.
+func (m *Model) hush() {
+	m.assist.popup.close()
+	m.assist.completing.drop()
+}
+
 // dismiss closes the popup, for the word under way.
 func (m *Model) dismiss() tea.Cmd {
 	a := &m.assist

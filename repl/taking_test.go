@@ -92,3 +92,25 @@ func TestPopupOfStaleChoicesIsNotTaken(t *testing.T) {
 		s.types("contains()")
 	})
 }
+
+// TestChoicesThatDoNotCome: what nobody answers is not waited for on the screen, and shown when it comes after all.
+func TestChoicesThatDoNotCome(t *testing.T) {
+	for _, key := range []string{"x", "tab"} {
+		assisted(t, func(s *session) {
+			s.backend.helps.pending = 1 << 30
+			s.keys(`tier = "`, key)
+			s.wait(time.Second)
+			s.shows("│  …")
+			s.wait(3 * time.Second)
+			s.hides("│")
+			s.shows("nobody says yet which values this field has")
+			if key == "x" {
+				s.keys("backspace")
+			}
+			s.keys("g")
+			s.backend.helps.pending = 0
+			s.wait(1500 * time.Millisecond)
+			s.shows("› gold")
+		})
+	}
+}

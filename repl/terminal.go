@@ -3,11 +3,12 @@ package repl
 import (
 	"io"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/segq/segq/repl/show"
+	"github.com/charmbracelet/x/term"
 )
 
 // keyboard is the input of a session on a terminal. Bubble Tea takes no notice of its end, which comes
@@ -43,22 +44,35 @@ func (k *keyboard) reader() io.Reader {
 	return k
 }
 
-// display is the output of a session on a terminal. Most terminals wrap the lines that are too long for
-// a new width, so that what Bubble Tea draws over the old rows leaves some of them behind.
+// display is the output of a session on a terminal. What Bubble Tea draws over the rows of its last view holds only
+// as long as the terminal leaves them where they are. But most wrap them anew when they become narrower, each in its
+// way, and move what does not fit any more above the screen. So the cursor, which they all keep at its character,
+// waits on the first row of the view and not on its last one, and after a change of the size all below it is drawn anew.
 type display struct {
 	io.Writer
-	wraps bool // it wraps lines anew
+	size func() (columns, rows int)
 
-	mu    sync.Mutex
-	first string // what to write before all else
+	columns, rows int
+	// below are the rows between the cursor and where Bubble Tea has left it.
+	below int
+	// fresh says that the view was taken away, since the terminal was another's: the next one begins at the cursor.
+	fresh bool
 }
 
-// newDisplay returns the display that o has. Some terminals cut lines off instead of wrapping them.
+// newDisplay returns the display that o has.
 func newDisplay(o Options) *display {
-	name := os.Getenv("TERM")
-	cuts := os.Getenv("XTERM_VERSION") != "" || name == "linux" || strings.HasPrefix(name, "rxvt") ||
-		strings.HasPrefix(name, "screen") && os.Getenv("TMUX") == ""
-	return &display{Writer: o.Out, wraps: !cuts}
+	d := &display{Writer: o.Out, size: func() (int, int) { return 0, 0 }}
+	if f, ok := o.Out.(term.File); ok {
+		d.size = func() (int, int) {
+			columns, rows, err := term.GetSize(f.Fd())
+			if err != nil {
+				return 0, 0
+			}
+			return columns, rows
+		}
+	}
+	d.columns, d.rows = d.size()
+	return d
 }
 
 // displayFile is a display that is a file.
@@ -81,37 +95,69 @@ func (d *display) writer() io.Writer {
 	return d
 }
 
-// Write writes what is to come first, and p.
+const (
+	// viewStart is before the first row of a view. It means nothing to a terminal.
+	viewStart = "\x1b[0;0m"
+	// clearBelow empties the row of the cursor and all below. It does so in two steps, since tmux takes a screen that
+	// is cleared from its first cell on as one that is to be kept above.
+	clearBelow = "\r" + ansi.EraseLineRight + "\x1b[C" + ansi.EraseScreenBelow + "\r"
+	// cutRows makes the terminal cut rows that are too long, wrapRows wrap them again.
+	cutRows, wrapRows = "\x1b[?7l", "\x1b[?7h"
+)
+
+// Write writes what Bubble Tea's renderer (v1.3.10) has to say: views, and between them single sequences. It begins
+// by going up to the first row of the last view, and leaves the cursor in the first column of the last row. When
+// it stops, it takes that row away.
 func (d *display) Write(p []byte) (int, error) {
-	d.mu.Lock()
-	first := d.first
-	d.first = ""
-	d.mu.Unlock()
-	if first != "" {
-		if _, err := io.WriteString(d.Writer, first); err != nil {
-			return 0, err
-		}
+	text := string(p)
+	switch {
+	case text == ansi.EraseEntireLine:
+		text = clearBelow
+		d.below, d.fresh = 0, true
+	case text == ansi.CursorHomePosition:
+		d.below = 0
+	case len(text) > 1 && strings.HasSuffix(text, "\r"):
+		text = d.view(text)
 	}
-	return d.Writer.Write(p)
+	if _, err := io.WriteString(d.Writer, text); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
-// resized makes the next thing written take away what is left of a view when the screen has become
-// narrower. The cursor stands in the first column of the last line of the view, as Bubble Tea leaves it,
-// and is put back into the row that this line had.
-func (d *display) resized(view string, was, width int) {
-	if !d.wraps || width <= 0 || width >= was {
-		return
+// goingUp is how a view begins that is not the first.
+var goingUp = regexp.MustCompile(`^\x1b\[([0-9]*)A`)
+
+// view returns what is to be written for a view.
+func (d *display) view(text string) string {
+	var begin string
+	up := 0
+	if m := goingUp.FindStringSubmatch(text); m != nil {
+		text = text[len(m[0]):]
+		up = 1
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			up = n
+		}
 	}
-	lines := strings.Split(view, "\n")
-	above := 0
-	for _, l := range lines[:len(lines)-1] {
-		above += max((show.Cells(l)+width-1)/width, 1)
+	if steps := up - d.below; steps > 0 && !d.fresh {
+		begin = ansi.CursorUp(steps)
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.first = "\r"
-	if above > 0 {
-		d.first += ansi.CursorUp(above)
+	if columns, rows := d.size(); columns != d.columns || rows != d.rows {
+		begin += clearBelow
+		d.columns, d.rows = columns, rows
 	}
-	d.first += ansi.EraseScreenBelow + strings.Repeat("\n", len(lines)-1)
+	// What is printed above the view comes first. It is there for good, and may wrap.
+	printed, rest, found := strings.Cut(text, viewStart)
+	if !found {
+		printed, rest = "", text
+	}
+	d.below, d.fresh = strings.Count(rest, "\n"), false
+	if found && !strings.Contains(printed, "\r\n") { // rows of the view that have not changed
+		d.below += strings.Count(printed, "\n")
+	}
+	text = begin + printed + cutRows + rest + wrapRows
+	if d.below > 0 {
+		text += ansi.CursorUp(d.below)
+	}
+	return text
 }

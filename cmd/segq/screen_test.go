@@ -34,9 +34,21 @@ type screen struct {
 	cols, rows int
 	above      []string // what has left the screen at its top
 	cells      [][]string
+	goesOn     []bool // which rows are one line with the next
 	x, y       int
 	modes      map[string]bool // that were set (h) or reset (l)
+	kind       kind
+	cut        bool // rows that are too long are cut as they are written
 }
+
+// kind is what a terminal does with rows that are too long for a new width.
+type kind int
+
+const (
+	wraps kind = iota // puts the rest on another row, for which empty rows at the bottom make room
+	tmux              // the same, but what is at the top makes room; and keeps above what is cleared from the first cell on
+	cuts              // takes the rest away
+)
 
 // newScreen starts a command on a screen of its own, whose size 0 by 0 is that of a terminal which does
 // not say it: it shows 80 by 24.
@@ -46,7 +58,7 @@ func newScreen(t *testing.T, c *exec.Cmd, cols, rows int) *screen {
 	if cols == 0 {
 		s.cols, s.rows = 80, 24
 	}
-	s.cells = blank(s.cols, s.rows)
+	s.cells, s.goesOn = blank(s.cols, s.rows), make([]bool, s.rows)
 	if c.Env == nil {
 		c.Env = os.Environ()
 	}
@@ -180,28 +192,46 @@ func (s *screen) resize(cols, rows int) {
 // rewrap puts the lines into rows of another length. The cursor stays at its character.
 func (s *screen) rewrap(cols, rows int) {
 	var wrapped [][]string
+	var goesOn []bool
 	x, y := s.x, s.y
-	for i, row := range s.cells {
-		for len(row) > 0 && row[len(row)-1] == " " {
-			row = row[:len(row)-1]
+	for first := 0; first < len(s.cells); {
+		last := first
+		for s.goesOn[last] {
+			last++
 		}
-		if i == s.y {
-			x, y = s.x%cols, len(wrapped)+s.x/cols
+		line := slices.Concat(s.cells[first : last+1]...)
+		for len(line) > 0 && line[len(line)-1] == " " {
+			line = line[:len(line)-1]
 		}
-		for len(row) > cols {
-			wrapped, row = append(wrapped, row[:cols]), row[cols:]
+		if s.kind == cuts {
+			line = line[:min(len(line), cols)]
+			s.x = min(s.x, cols-1)
 		}
-		wrapped = append(wrapped, append(slices.Clone(row), slices.Repeat([]string{" "}, cols-len(row))...))
+		if first <= s.y && s.y <= last {
+			at := (s.y-first)*s.cols + s.x
+			x, y = at%cols, len(wrapped)+at/cols
+		}
+		for len(line) > cols {
+			wrapped, goesOn, line = append(wrapped, line[:cols]), append(goesOn, true), line[cols:]
+		}
+		wrapped = append(wrapped, append(slices.Clone(line), slices.Repeat([]string{" "}, cols-len(line))...))
+		goesOn = append(goesOn, false)
+		first = last + 1
 	}
-	for len(wrapped) > y+1 && strings.Join(wrapped[len(wrapped)-1], "") == strings.Repeat(" ", cols) {
+	least := 0
+	if s.kind == tmux {
+		least = len(wrapped) - max(s.rows-rows, 0)
+	}
+	for len(wrapped) > max(y+1, least) && strings.Join(wrapped[len(wrapped)-1], "") == strings.Repeat(" ", cols) {
 		wrapped = wrapped[:len(wrapped)-1]
 	}
 	for len(wrapped) > rows {
 		s.above = append(s.above, strings.TrimRight(strings.Join(wrapped[0], ""), " "))
-		wrapped = wrapped[1:]
+		wrapped, goesOn = wrapped[1:], goesOn[1:]
 		y--
 	}
 	s.cols, s.rows, s.cells, s.x, s.y = cols, rows, append(wrapped, blank(cols, rows-len(wrapped))...), x, max(y, 0)
+	s.goesOn = append(goesOn[:len(wrapped)], make([]bool, rows-len(wrapped))...)
 }
 
 func blank(cols, rows int) [][]string {
@@ -226,6 +256,7 @@ func (s *screen) scroll() {
 	s.above = append(s.above, strings.TrimRight(strings.Join(s.cells[0], ""), " "))
 	copy(s.cells, s.cells[1:])
 	s.cells[len(s.cells)-1] = blank(s.cols, 1)[0]
+	s.goesOn = append(s.goesOn[1:], false)
 }
 
 // control is a sequence that begins with ESC, whole.
@@ -279,8 +310,10 @@ func (s *screen) put(text string) {
 		}
 		return
 	}
-	if s.x+width > s.cols {
-		s.x = 0
+	if s.x+width > s.cols && s.cut {
+		s.x = s.cols - width
+	} else if s.x+width > s.cols {
+		s.x, s.goesOn[s.y] = 0, true
 		s.down()
 	}
 	s.cells[s.y][s.x] = text
@@ -307,8 +340,13 @@ func (s *screen) do(private, args, final string) {
 		s.x, s.y = 0, 0
 	case "J":
 		if n == 2 {
-			s.cells = blank(s.cols, s.rows)
+			s.cells, s.goesOn = blank(s.cols, s.rows), make([]bool, s.rows)
 			break
+		}
+		if s.kind == tmux && s.x == 0 && s.y == 0 {
+			for range s.rows {
+				s.scroll()
+			}
 		}
 		s.clear(s.y, min(s.x, s.cols-1)) // behind the last cell of a row it still stands on that
 		for y := s.y + 1; y < s.rows; y++ {
@@ -323,6 +361,7 @@ func (s *screen) do(private, args, final string) {
 	case "h", "l":
 		for mode := range strings.SplitSeq(args, ";") {
 			s.modes[private+mode] = final == "h"
+			s.cut = s.cut && mode != "7" || private+mode == "?7" && final == "l"
 		}
 	}
 }
@@ -332,4 +371,5 @@ func (s *screen) clear(y, from int) {
 	for x := min(from, s.cols); x < s.cols; x++ {
 		s.cells[y][x] = " "
 	}
+	s.goesOn[y] = false
 }

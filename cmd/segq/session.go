@@ -71,7 +71,7 @@ func (o *options) speaks() bool {
 func (o *options) sessionName(data []string) string {
 	switch {
 	case o.attach:
-		return "the workers at " + o.redis.Namespace
+		return backend.Elsewhere(o.redis.Namespace)
 	case o.dataFrom != "":
 		return dataset.NameOf(data) + " (named in " + o.dataFrom + ")"
 	}

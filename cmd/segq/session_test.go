@@ -172,6 +172,67 @@ func TestResize(t *testing.T) {
 	}
 }
 
+// TestNarrower makes terminals of all kinds narrower, lower and wider, also in quick steps, while several things
+// stand below the input: nothing of it is left behind, and nothing above it is lost.
+func TestNarrower(t *testing.T) {
+	t.Parallel()
+	const rule = `loyalty.tier = "gold" and homeAddress.countryCode = "CA" and loyalty.points > 3`
+	for name, typed := range map[string][2]string{
+		"count": {rule, "1.25 %"}, "two lines": {rule + "\x0fand loyalty.points > 4", "1.25 %"},
+		"search": {rule + "\x12", "search:"}, "popup": {rule + " and home", "isHomePage"},
+	} {
+		for _, k := range []kind{wraps, tmux, cuts} {
+			t.Run(fmt.Sprint(name, k), func(t *testing.T) {
+				t.Parallel()
+				narrower(t, k, typed[0], typed[1])
+			})
+		}
+	}
+}
+
+// narrower types something, waits until the screen says so, and resizes it.
+func narrower(t *testing.T, k kind, typed, said string) {
+	s := newScreen(t, sessionCommand(t), 80, 24)
+	s.mu.Lock()
+	s.kind = k
+	s.mu.Unlock()
+	s.until("2,000 profiles")
+	for i := range 5 { // tmux takes from the top what does not fit, and nobody can have that back
+		s.keys(fmt.Sprintf(".quitt %d\r", i))
+	}
+	s.keys(typed)
+	s.until(said)
+	steps := [][]int{{50, 24}, {30, 24, 80, 24}, {40, 12}}
+	if k == tmux {
+		steps = [][]int{{50, 24}, {45, 24, 80, 24, 50, 24}}
+	}
+	for _, sizes := range steps {
+		for i := 0; i < len(sizes); i += 2 {
+			s.resize(sizes[i], sizes[i+1])
+		}
+		cols := sizes[len(sizes)-2]
+		all := s.wait("a view of its own width", func(all string) bool {
+			_, view, there := strings.Cut(all, "segq> loyalty")
+			second := strings.SplitN(view+"\n\n", "\n", 3)[1]
+			return there && strings.HasPrefix(second, map[int]string{
+				80: "      loyalty.points > 3", 50: `      homeAddress.countryCode = "CA" and`, 40: `      homeAddress.countryCode = "CA"`,
+			}[cols])
+		})
+		if strings.Count(all, "segq> loyalty") != 1 || strings.Count(all, "loyalty.points > 3") != 1 || strings.Count(all, "segq> .quitt") != 5 {
+			t.Errorf("%d columns:\n%s", cols, all)
+		}
+	}
+	s.keys("\x07\x03.quit\r")
+	if status := s.end(); status != exit.OK {
+		t.Errorf("status %d", status)
+	}
+	for _, gone := range []string{"loyalty.points", "search:", "isHomePage", "CA", "25  1"} {
+		if all := s.text(); strings.Contains(all, gone) {
+			t.Errorf("left behind:\n%s", all)
+		}
+	}
+}
+
 // TestPlainTerminals: a dumb terminal and --accessible get lines of words alone, NO_COLOR no colours.
 func TestPlainTerminals(t *testing.T) {
 	t.Parallel()

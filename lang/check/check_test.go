@@ -37,7 +37,7 @@ func (c *catalog) Segment(id string) (*check.Query, bool) {
 	return q, ok
 }
 
-// schemaText reads a schema: a field a line, its type after it, the fields of
+// schemaText reads a schema: a field a line, with ␣ for a space in its name, its type after it, the fields of
 // objects, and of what lists and maps hold, indented below.
 type schemaText struct {
 	lines []string
@@ -64,7 +64,7 @@ func (s *schemaText) fields(t *testing.T, depth int) []*check.Field {
 		if !ok {
 			t.Fatalf("a schema line without a type: %q", line)
 		}
-		out = append(out, &check.Field{Name: name, Type: s.kind(t, strings.TrimSpace(kind), depth)})
+		out = append(out, &check.Field{Name: strings.ReplaceAll(name, "␣", " "), Type: s.kind(t, strings.TrimSpace(kind), depth)})
 	}
 	return out
 }
@@ -166,10 +166,7 @@ func checkLine(text string, c *catalog, adobe bool) string {
 // is not there any more.
 func mendLine(t *testing.T, text string, c *catalog) string {
 	failed := func(text string) ast.Diagnostics {
-		x, ds := parse.Query(text)
-		if !ds.Failed() {
-			_, ds = check.Check(x, c, check.Options{})
-		}
+		_, ds := lang.Compile(text, c, check.Options{})
 		return ds
 	}
 	ds := failed(text)

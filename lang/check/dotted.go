@@ -17,8 +17,11 @@ func (c *checker) dotted(x *ast.Member, first int) {
 	if d.Code != "unknown-field" && d.Code != "no-fields" {
 		return
 	}
-	if path := dottedPath(c.itemType(), memberNames(x)); path != "" {
-		d.Hint = "a name with a dot goes in backquotes: write " + path
+	names := memberNames(x)
+	if path := dottedPath(c.itemType(), names); path != "" {
+		d.Hint, d.Instead, d.At = "a name with a dot goes in backquotes: write "+path, path, x.Span()
+	} else if path := nearPath(c.itemType(), names); path != "" {
+		d.Hint, d.Instead, d.At = "did you mean "+path+"?", path, x.Span()
 	}
 }
 

@@ -38,9 +38,15 @@ func (c *checker) expr(x ast.Expr) Node {
 	case *ast.Unary:
 		return c.unary(x)
 	case *ast.Binary:
-		return c.binary(x)
+		first := len(c.ds)
+		n := c.binary(x)
+		if comparisons[x.Op] == NoOp && x.Op != "and" && x.Op != "or" {
+			return c.nameMeant(x, first, n)
+		}
+		return n
 	case *ast.Call:
-		return c.call(x)
+		first := len(c.ds)
+		return c.nameMeant(x, first, c.call(x))
 	case *ast.Filter:
 		return c.filter(x)
 	case *ast.Lambda:

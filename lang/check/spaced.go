@@ -30,6 +30,22 @@ func SpacedField(words string, cat Catalog) string {
 	return ""
 }
 
+// SpacedPath returns how a field in an object of the profile is written that is meant by the names of both, "" for
+// none.
+func SpacedPath(object, field string, cat Catalog) string {
+	for _, f := range cat.Profile().Fields {
+		if f.Type.Kind != Object || !strings.EqualFold(f.Name, object) {
+			continue
+		}
+		for _, inner := range f.Type.Fields {
+			if strings.EqualFold(inner.Name, field) {
+				return fieldName(f.Name) + "." + fieldName(inner.Name)
+			}
+		}
+	}
+	return ""
+}
+
 // textOfField returns how the field of the profile is written whose name is between quotes, "" where x is
 // no such text.
 func (c *checker) textOfField(x ast.Expr) string {

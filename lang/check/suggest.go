@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/segq/segq/lang/spelling"
 )
@@ -93,12 +94,38 @@ func elsewhereHint(name string, of *Type, carets string) (hint, instead string) 
 		return "", ""
 	case list == "":
 		instead = carets + fieldPath(path)
-		return "did you mean " + instead + "?", instead
+		all := instead
+		for _, also := range alsoCalled(path, of) {
+			all += " or " + carets + fieldPath(also)
+		}
+		return "did you mean " + all + "?", instead
 	default:
 		own := fieldPath(strings.TrimPrefix(path, list+"."))
 		path, list = fieldPath(path), fieldPath(list)
 		return fmt.Sprintf("did you mean %s%s? It has a value for each of %s: write %s%s.exists(%s …)", carets, path, list, carets, list, own), ""
 	}
+}
+
+// alsoCalled returns the paths of the fields beside one whose names begin with that one's as a word, such as countryCode
+// beside country: a few at most.
+func alsoCalled(path string, of *Type) (also []string) {
+	const most = 2
+	names := strings.Split(path, ".")
+	for _, name := range names[:len(names)-1] {
+		f := of.Field(name)
+		if f == nil || f.Type.Kind != Object {
+			return nil
+		}
+		of = f.Type
+	}
+	own := names[len(names)-1]
+	for _, f := range of.Fields {
+		rest, ok := strings.CutPrefix(f.Name, own)
+		if ok && rest != "" && !unicode.IsLower(rune(rest[0])) && f.Type.scalar() && len(also) < most {
+			also = append(also, strings.Join(append(names[:len(names)-1:len(names)-1], f.Name), "."))
+		}
+	}
+	return also
 }
 
 // toProfile returns the carets, and the dot after them, that lead from here to the

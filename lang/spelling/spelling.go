@@ -4,7 +4,7 @@ package spelling
 import "strings"
 
 // Nearest returns the one of names that is most like name, "" when none is near:
-// a third of its letters may differ, capitals do not count.
+// a third of its letters may differ, capitals and accents do not count.
 func Nearest(name string, names []string) string {
 	best, least := "", len(name)/3+1
 	switch {
@@ -14,11 +14,17 @@ func Nearest(name string, names []string) string {
 		least = 2
 	}
 	short := len(name) < 5
+	plain, spelt := Fold(name)
 	for _, n := range names {
 		if strings.EqualFold(n, name) {
 			return n
 		}
-		if d := Distance(strings.ToLower(name), strings.ToLower(n), least); d < least || d == least && best == "" && least < len(name) && !short {
+		d := Distance(plain, strings.ToLower(n), least)
+		if !ascii(name) || !ascii(n) {
+			p, s := Fold(n)
+			d = min(Distance(plain, p, least), Distance(spelt, s, least))
+		}
+		if d < least || d == least && best == "" && least < len(name) && !short {
 			best, least = n, d
 		}
 	}

@@ -13,6 +13,15 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+func TestNearestWithoutAccents(t *testing.T) {
+	names := []string{"größe", "straße", "prénom", "Åland", "größter"}
+	for name, want := range map[string]string{"groesse": "größe", "grosse": "größe", "GRÖSSE": "größe", "strasse": "straße", "prenom": "prénom", "aland": "Åland", "größter": "größter", "grosster": "größter"} {
+		if got := Nearest(name, names); got != want {
+			t.Errorf("%q is taken for %q, not for %q", name, got, want)
+		}
+	}
+}
+
 func TestNearestOfShortNames(t *testing.T) {
 	for name, want := range map[string]string{"any": "", "some": "", "age": "", "sume": "sum", "naem": "name", "nam": "name", "lik": "like", "size": ""} {
 		if got := Nearest(name, []string{"in", "sum", "name", "like"}); got != want {

@@ -25,6 +25,31 @@ type announcement struct {
 	mu    sync.Mutex // held while it is asked for
 	raw   []byte     // what was read last
 	asked time.Time  // when it was last asked for
+
+	workers working
+}
+
+// working is whether there are workers, as far as is known.
+type working struct {
+	mu    sync.Mutex
+	none  bool
+	asked time.Time
+}
+
+// served says whether there are workers. It asks at most once a second; who does not know says that there are.
+func (a *announcement) served() bool {
+	w := &a.workers
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if time.Since(w.asked) < time.Second {
+		return !w.none
+	}
+	w.asked = time.Now()
+	limited, cancel := context.WithTimeout(a.ctx, patience)
+	defer cancel()
+	workers, err := a.client.Workers(limited)
+	w.none = err == nil && len(workers) == 0
+	return !w.none
 }
 
 // newAnnouncement asks once, and waits for the answer. What cannot be read is not known.
@@ -92,7 +117,6 @@ func (b *backend) factsElsewhere(ctx context.Context) {
 	if p == nil {
 		return
 	}
-	b.info.Fields = dataset.Leaves(p.Root)
 	if n := p.RowsSkipped; n != nil && *n > 0 {
 		b.info.Facts = append(b.info.Facts, show.Plural(*n, "row", "rows")+" skipped")
 	}

@@ -55,3 +55,47 @@ func TestAttachedSessionKnowsTheData(t *testing.T) {
 		t.Errorf("%d profiles, want %d", got, want)
 	}
 }
+
+// TestWorkersThatComeAndChange: a session that nobody serves says so, of its queries too; and knows what data workers
+// have as soon as one has answered from it.
+func TestWorkersThatComeAndChange(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	nobody, err := redisx.Embedded(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { nobody.Close() })
+	b := New(ctx, &ask.Queue{Client: nobody}, ask.Options{}, "crm")
+	const start = "segq --serve --namespace crm DATA"
+	if n := b.Describe().Notes; !slices.Equal(n, []string{"no worker serves this data; start one: " + start}) {
+		t.Errorf("notes %q", n)
+	}
+	id, err := b.Submit(ctx, repl.Query{Text: "true"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	jobs, err := b.Poll(ctx, []string{id})
+	if err != nil || len(jobs) != 1 || jobs[0].Unserved != start {
+		t.Errorf("%+v (%v)", jobs, err)
+	}
+	d, err := dataset.Open(ctx, nil, dataset.Options{}, 2, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	workertest.Through(t, d, nobody)
+	eventually(t, "the answer is there", func() bool {
+		jobs, err := b.Poll(ctx, []string{id})
+		return err == nil && jobs[0].State == repl.Done
+	})
+	eventually(t, "the data of the worker is known", func() bool {
+		if _, err := b.Poll(ctx, []string{id}); err != nil {
+			t.Error(err)
+		}
+		return b.Describe().Snapshot == d.Snapshot.Fingerprint
+	})
+	if info := b.Describe(); info.Dataset != "sample" || info.Profiles != 2000 || info.Fields == 0 {
+		t.Errorf("%+v", info)
+	}
+}

@@ -31,6 +31,8 @@ type backend struct {
 	options ask.Options
 	info    repl.Info
 	fields  []repl.Field
+	// namespace is that of the workers elsewhere.
+	namespace string
 	// opening is that of what is asked, nil where it was open before.
 	opening *opening
 
@@ -53,8 +55,8 @@ func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) rep
 }
 
 func newBackend(q *ask.Queue, o ask.Options, namespace string) *backend {
-	b := &backend{Queue: q, options: o, defined: map[string]string{}}
-	b.info = repl.Info{Version: version.Short(), Dataset: "the workers at " + namespace, Profiles: -1, Events: -1, Loaded: -1}
+	b := &backend{Queue: q, options: o, defined: map[string]string{}, namespace: namespace}
+	b.info = repl.Info{Version: version.Short(), Dataset: Elsewhere(namespace), Profiles: -1, Events: -1, Loaded: -1}
 	if o.Now != "" {
 		b.info.Now, _ = rules.Instant(o.Now)
 	}
@@ -94,12 +96,27 @@ func (b *backend) describeData() {
 
 // describeElsewhere fills in what the workers say of their data.
 func (b *backend) describeElsewhere() {
-	p := b.elsewhere.latest()
-	if p == nil {
-		b.info.Notes = append(b.info.Notes, "No worker says what its data is: queries are checked when one answers.")
-		return
+	if !b.elsewhere.served() {
+		b.info.Notes = append(b.info.Notes, "no worker serves this data; start one: "+b.serving())
+	} else if b.elsewhere.latest() == nil {
+		b.info.Notes = append(b.info.Notes, "the workers do not say what their data is: queries are checked when one answers")
 	}
-	b.info.Dataset, b.info.Snapshot, b.info.Profiles = p.Dataset+" ("+b.info.Dataset+")", p.Snapshot, int64(p.Profiles)
+}
+
+// serving is how a worker is started that the session asks.
+func (b *backend) serving() string {
+	if b.namespace == "default" || b.namespace == "" {
+		return "segq --serve DATA"
+	}
+	return "segq --serve --namespace " + b.namespace + " DATA"
+}
+
+// Elsewhere is what data is called that workers in a namespace have, as long as nobody says its name.
+func Elsewhere(namespace string) string {
+	if namespace == "default" {
+		return "data of the workers"
+	}
+	return "data of the workers in " + namespace
 }
 
 // sessionFields lists the fields of t and all below.
@@ -116,7 +133,14 @@ func (b *backend) Describe() repl.Info {
 	if !b.opened() {
 		return b.describeOpening()
 	}
-	return b.info
+	info := b.info
+	if b.elsewhere == nil {
+		return info
+	}
+	if p := b.elsewhere.latest(); p != nil {
+		info.Dataset, info.Snapshot, info.Profiles, info.Fields = p.Dataset, p.Snapshot, int64(p.Profiles), dataset.Leaves(p.Root)
+	}
+	return info
 }
 
 // Schema lists the fields of the data, or those that workers elsewhere say.
@@ -237,6 +261,9 @@ func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 // job returns a job in the session's terms.
 func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error}
+	if !out.State.Final() && b.elsewhere != nil && !b.elsewhere.served() {
+		out.Unserved = b.serving()
+	}
 	if j.Loading() {
 		out.Loaded, out.ToLoad = j.Load.Done, j.Load.Total
 	}
@@ -258,6 +285,9 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	r, err := answer.Of(j, data)
 	if err != nil {
 		return out, err
+	}
+	if p := b.elsewhere; p != nil && r.Snapshot != "" && (p.latest() == nil || p.latest().Snapshot != r.Snapshot) {
+		p.renewed() // the worker has other data than the session knows
 	}
 	told := map[string]bool{} // by Check, before the query was sent
 	for _, d := range b.Check(repl.Query{Text: r.Query}) {
