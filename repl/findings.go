@@ -80,7 +80,10 @@ func find(ctx context.Context, b Backend, at input) findings {
 func wrongWith(ctx context.Context, b Backend, at input, unfinished func(ast.Diagnostic) bool) ast.Diagnostics {
 	file, found := lang.Parse(at.text)
 	if found.Failed() {
-		if found = slices.DeleteFunc(found, unfinished); len(file.Statements) == 0 && len(found) == 1 {
+		if found = slices.DeleteFunc(found, unfinished); lang.CanGoOn(at.text) {
+			found = nil
+		}
+		if len(file.Statements) == 0 && len(found) == 1 {
 			if d := named(b, at.text, found[0]); d != nil {
 				return ast.Diagnostics{*d}
 			}
@@ -158,13 +161,19 @@ func (f *findings) follow(old, text string) {
 	var kept ast.Diagnostics
 	for _, d := range f.found {
 		switch {
-		case d.At.End < before || d.At.End == before && !joined(text, before):
+		case d.At.End < before || d.At.End == before && !joined(text, before) && !renames(text, before):
 			kept = append(kept, d)
 		case d.At.Start > len(old)-after:
 			kept = append(kept, shifted(ast.Diagnostics{d}, len(text)-len(old))...)
 		}
 	}
 	f.found = kept
+}
+
+// renames says whether what is written at a place makes another thing of the word before it: the name of a query, a
+// call, or an object.
+func renames(text string, at int) bool {
+	return at < len(text) && strings.IndexByte(":(.", text[at]) >= 0
 }
 
 // joined says whether letters stand on both sides of a place.

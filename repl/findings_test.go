@@ -138,6 +138,17 @@ func TestFindingsOfUnfinishedText(t *testing.T) {
 	}
 }
 
+// TestFindingOfANewName: what was said of a word is not said any more as soon as a colon makes it the name of a query.
+func TestFindingOfANewName(t *testing.T) {
+	for text, kept := range map[string]bool{`gold:`: false, `gold(`: false, `gold.`: false, `golden`: false, `gold `: true, `gold = 1`: true, "gold\n": true} {
+		f := findings{found: ast.Diagnostics{{Message: "there is no field gold", At: ast.Span{End: 4}}}}
+		f.follow(`gold`, text)
+		if len(f.found) > 0 != kept {
+			t.Errorf("%s: %v", text, f.found)
+		}
+	}
+}
+
 // TestFindingsFollowTheText changes a text in places before, behind and in what is wrong with it.
 func TestFindingsFollowTheText(t *testing.T) {
 	const text = `a = 1 and contry = "CA"`

@@ -20,11 +20,15 @@ type tally struct {
 
 // count asks how many profiles match so far.
 func (m *Model) count() tea.Cmd {
-	b, text, cursor := m.backend, m.editor.Text(), m.editor.Cursor()
+	b, text, cursor, fields := m.backend, m.editor.Text(), m.editor.Cursor(), m.known.fields
 	return m.assist.counting.ask(m.ctx, func(ctx context.Context) tally {
 		queries := withoutCommands(text)
 		p := b.Peek(ctx, queries, cursor)
-		return tally{p, text, !lang.Whole(queries, p.Counted)}
+		part := !lang.Whole(queries, p.Counted)
+		if part && p.Counted.End > 0 && strayName(queries, p.Counted.End, cursor, fields) {
+			p = Peek{}
+		}
+		return tally{p, text, part}
 	})
 }
 
@@ -68,6 +72,21 @@ func (t *tally) follow(at input, fields *lang.Fields) {
 		}
 	}
 	*t = tally{}
+}
+
+// strayName says whether a text that is not finished has a name behind a place that no field has, apart from the word
+// that is written at the cursor: it cannot become right.
+func strayName(text string, from, cursor int, fields *lang.Fields) bool {
+	if fields == nil {
+		return false
+	}
+	tokens := lang.Tokens(text)
+	for i, r := range lang.Roles(text, tokens, fields) {
+		if r == lang.UnknownRole && tokens[i].At.Start >= from && (cursor <= tokens[i].At.Start || cursor > tokens[i].At.End) {
+			return true
+		}
+	}
+	return false
 }
 
 // knownEnd says of a part of a text whether its last name, if it ends in one, is that of a field.

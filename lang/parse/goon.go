@@ -13,12 +13,15 @@ func CanGoOn(text string) (can bool) {
 	if goesOn(text) {
 		return true
 	}
+	word, ended := lastWord(text)
+	if word == "null" {
+		return false // a field whose name begins so is rarer than who means SQL's
+	}
 	for _, more := range tails {
 		if goesOn(text + more) {
 			return true
 		}
 	}
-	word, ended := lastWord(text)
 	for _, kw := range grown {
 		if len(kw) > len(word) && strings.HasPrefix(kw, word) && goesOn(text+kw[len(word):]) {
 			return true

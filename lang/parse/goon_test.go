@@ -43,7 +43,7 @@ func TestBeginningsCanGoOn(t *testing.T) {
 func TestCannotGoOn(t *testing.T) {
 	for _, text := range []string{
 		`loyalty.points > 1,000`, `loyalty.points > 1,`, `loyalty.points > 10 loyalty`, `a = 1 and b.count() > 3 then`, `a = 1 and and b > 10`,
-		`a = 1 and and `, `a == 1`, `a = 1)`, `a = 1 and (b = 2]`, `a & b`, `x is`, `x is null`, `a = null `, `a = 1 = 2`, `age > 7days`, `a = "x"y`, "a = \"x\nb",
+		`a = 1 and and `, `a == 1`, `a = 1)`, `a = 1 and (b = 2]`, `a & b`, `x is`, `x is null`, `a = null`, `a = null `, `a = 1 = 2`, `age > 7days`, `a = "x"y`, "a = \"x\nb",
 		`a = 1 b`, `a ; b c ; d`, `a = 1; b = = 2; c = `, `exists A in xEvent`, `exists A from xEvent, B in`, `t occurs <= 3 dayz`, `a = “x”`, `select * from `,
 		`(a = 1 b`, `a not i `, `A.b contains "x`, `a = 1 :`,
 	} {
