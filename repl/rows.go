@@ -10,7 +10,7 @@ type column struct{ goal, at, version int }
 func (m *Model) moveRow(steps int) bool {
 	e, v, t := &m.editor, m.inputView(), &m.typed
 	here := t.column(e, v, e.Cursor())
-	if m.column.at != e.Cursor() || m.column.version != int(e.Version()) {
+	if m.column.at != e.Cursor() || m.column.version != e.Version() {
 		m.column.goal = here
 	}
 	line, offset := e.Place()
@@ -25,7 +25,7 @@ func (m *Model) moveRow(steps int) bool {
 		line, row = line+1, 0
 	}
 	e.MoveTo(t.startOf(e, line) + t.lines[line].under(row, m.column.goal-len(promptFirst)))
-	m.column.at, m.column.version = e.Cursor(), int(e.Version())
+	m.column.at, m.column.version = e.Cursor(), e.Version()
 	return true
 }
 

@@ -36,7 +36,7 @@ func (s *signals) job(sig os.Signal) {
 		go s.program.Send(continueMsg{})
 	case sig == syscall.SIGQUIT: // Go's dump of all goroutines, on a terminal that can show it
 		if s.out != nil {
-			_, _ = s.out.WriteString("\r" + ansi.ResetBracketedPasteMode + ansi.ShowCursor + ansi.EraseScreenBelow)
+			_, _ = s.out.WriteString("\r" + ansi.ResetModeBracketedPaste + ansi.ShowCursor + ansi.EraseScreenBelow)
 		}
 		s.restore()
 		signal.Reset(syscall.SIGQUIT)

@@ -155,9 +155,20 @@ func (d *display) view(text string) string {
 	if found && !strings.Contains(printed, "\r\n") { // rows of the view that have not changed
 		d.below += strings.Count(printed, "\n")
 	}
-	text = begin + printed + cutRows + rest + wrapRows
+	text = begin + printed + cutRows + clearedFirst(rest) + wrapRows
 	if d.below > 0 {
 		text += ansi.CursorUp(d.below)
 	}
 	return text
+}
+
+// clearedFirst returns a view that clears what is below it before it draws its last row, and not behind it: there the
+// cursor may stand on the last cell of the row, which would be cleared, too.
+func clearedFirst(view string) string {
+	rows, clears := strings.CutSuffix(view, ansi.EraseScreenBelow+"\r")
+	last := strings.LastIndexByte(rows, '\n') + 1
+	if !clears || last == len(rows) {
+		return view
+	}
+	return rows[:last] + clearBelow + rows[last:] + "\r"
 }

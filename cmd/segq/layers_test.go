@@ -97,7 +97,7 @@ var confined = map[string][]string{
 	"github.com/pierrec/lz4":            {"exec/load", "exec/load/parquet"},
 	"github.com/spf13/":                 {"cmd/segq", "cmd/segq/internal/broker", "cmd/segq/internal/config", "cmd/segq/internal/dataset", "cmd/segq/internal/help", "cmd/segq/internal/serving"},
 	"github.com/pelletier/go-toml":      {"cmd/segq/internal/config"},
-	"golang.org/x/sys":                  {"exec/kernel", "exec/load", "exec/load/parquet", "exec/pack", "repl/history", "cmd/segq/internal/machine"},
+	"golang.org/x/sys":                  {"exec/kernel", "exec/load", "exec/load/parquet", "exec/pack", "repl/history", "cmd/segq/internal/machine", "repl"},
 	"golang.org/x/text":                 {"exec/load", "lang/spelling"},
 	"github.com/cockroachdb/datadriven": {"exec/exectest"},
 	"net/http":                          {"redisx/preview"},

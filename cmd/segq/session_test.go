@@ -179,7 +179,7 @@ func TestNarrower(t *testing.T) {
 	const rule = `loyalty.tier = "gold" and homeAddress.countryCode = "CA" and loyalty.points > 3`
 	for name, typed := range map[string][2]string{
 		"count": {rule, "1.25 %"}, "two lines": {rule + "\x0fand loyalty.points > 4", "1.25 %"},
-		"search": {rule + "\x12", "search:"}, "popup": {rule + " and home", "isHomePage"},
+		"search": {rule + "\x12", "search:"}, "popup": {rule + " and isHomeP", "isHomePage"},
 	} {
 		for _, k := range []kind{wraps, tmux, cuts} {
 			t.Run(fmt.Sprint(name, k), func(t *testing.T) {
