@@ -88,9 +88,9 @@ func (s *Store) read(f *os.File) error {
 	if err != nil {
 		return fmt.Errorf("the history cannot be read: %w", err)
 	}
-	if head == "" || head != s.seen.head || info.Size() < s.seen.offset {
-		s.forget()
-		s.seen.head = head
+	anew := head == "" || head != s.seen.head || info.Size() < s.seen.offset
+	if anew {
+		s.seen = progress{head: head}
 	}
 	text, err := io.ReadAll(io.NewSectionReader(f, s.seen.offset, info.Size()-s.seen.offset))
 	if err != nil {
@@ -106,11 +106,17 @@ func (s *Store) read(f *os.File) error {
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if anew { // in one step: who asks meanwhile finds all that there was
+		s.all, s.own = newIndex(), newIndex()
+	}
 	for _, r := range found {
 		s.all.take(r)
 		if strings.HasPrefix(r.ID+r.Of, s.session+"-") {
 			s.own.take(r)
 		}
+	}
+	if anew {
+		s.takeUnsaved()
 	}
 	return nil
 }
@@ -158,6 +164,11 @@ func (s *Store) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all, s.own = newIndex(), newIndex()
+	s.takeUnsaved()
+}
+
+// takeUnsaved takes what is not in the file yet. mu is held.
+func (s *Store) takeUnsaved() {
 	for _, r := range s.unsaved {
 		s.all.take(r)
 		s.own.take(r)
