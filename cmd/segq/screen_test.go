@@ -69,9 +69,9 @@ func newScreen(t *testing.T, c *exec.Cmd, cols, rows int) *screen {
 	}
 	go s.listen()
 	t.Cleanup(func() {
-		_ = c.Process.Kill() // unless it has ended
+		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // unless it has ended
+		s.terminal.Close()                                // which ends what it has started and left
 		_ = c.Wait()
-		s.terminal.Close()
 		<-s.ended
 	})
 	return s
