@@ -337,3 +337,13 @@ func TestQuitTwice(t *testing.T) {
 		s.wants("leaving; asked to cancel 1 query")
 	})
 }
+
+// A line that is typed before a session has the terminal ends as the terminal ends lines, and runs as any other.
+func TestLineEndRuns(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "ctrl+j")
+		if got := s.backend.submitted; len(got) != 1 || got[0].Text != "a = 1" {
+			s.t.Errorf("submitted %v", got)
+		}
+	})
+}

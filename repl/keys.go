@@ -19,7 +19,7 @@ type keyBinding struct {
 // search through the history a few keys have another meaning; see searchKey.
 func keyTable() []keyBinding {
 	return []keyBinding{
-		bind("Enter", "run; a new line while the input is unfinished", (*Model).enter, "enter"),
+		bind("Enter", "run; a new line while the input is unfinished", (*Model).enter, "enter", "ctrl+j"),
 		bind("Alt-Enter", "run, finished or not", (*Model).run, "alt+enter"),
 		bind("Tab", "take the choice, or what is meant in the place of an error; else complete the word", (*Model).tab, "tab"),
 		bind("Shift-Tab", "choice up; take back what Tab has written", (*Model).back, "shift+tab"),

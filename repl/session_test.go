@@ -254,7 +254,7 @@ func (s *session) keys(names ...string) {
 }
 
 var namedKeys = map[string]tea.Key{
-	"enter": {Type: tea.KeyEnter}, "alt+enter": {Type: tea.KeyEnter, Alt: true}, "ctrl+o": {Type: tea.KeyCtrlO},
+	"enter": {Type: tea.KeyEnter}, "ctrl+j": {Type: tea.KeyCtrlJ}, "alt+enter": {Type: tea.KeyEnter, Alt: true}, "ctrl+o": {Type: tea.KeyCtrlO},
 	"ctrl+c": {Type: tea.KeyCtrlC}, "ctrl+d": {Type: tea.KeyCtrlD}, "ctrl+r": {Type: tea.KeyCtrlR},
 	"ctrl+y": {Type: tea.KeyCtrlY}, "ctrl+u": {Type: tea.KeyCtrlU}, "esc": {Type: tea.KeyEsc}, "up": {Type: tea.KeyUp},
 	"down": {Type: tea.KeyDown}, "left": {Type: tea.KeyLeft}, "right": {Type: tea.KeyRight}, "end": {Type: tea.KeyEnd}, "shift+tab": {Type: tea.KeyShiftTab},

@@ -373,30 +373,3 @@ func TestMemoryIsBounded(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
-
-// TestFoundAtAnyTime: an input of the session is found while the file is read from its beginning, as it is after
-// the first write.
-func TestFoundAtAnyTime(t *testing.T) {
-	for range 50 {
-		s := Open(filepath.Join(t.TempDir(), "history.ndjson"))
-		s.Add(query("a = 1"))
-		if err := s.Sync(); err != nil {
-			t.Fatal(err)
-		}
-		read := make(chan error)
-		go func() { read <- s.Sync() }()
-		for reading := true; reading; {
-			select {
-			case err := <-read:
-				if err != nil {
-					t.Fatal(err)
-				}
-				reading = false
-			default:
-			}
-			if s.Find(Query, KeyOf(Query, "a = 1")) == "" {
-				t.Fatal("it is not there while the file is read")
-			}
-		}
-	}
-}
