@@ -27,6 +27,7 @@ var layers = map[string][]string{
 	"exec/column":                         {"lang/check"},
 	"exec/load":                           {"exec/column", "exec/kernel", "exec/load/parquet", "lang/ast", "lang/check", "lang/spelling"},
 	"exec/load/parquet":                   {"exec/kernel"},
+	"exec/lookup":                         {"exec/column", "lang/ast", "lang/check", "lang/spelling"},
 	"exec/pack":                           {"exec", "exec/column", "exec/load", "lang/ast", "lang/check"},
 	"exec/kernel":                         nil,
 	"exec/pattern":                        nil,
