@@ -21,12 +21,12 @@ type Resident struct {
 	name    string
 	threads int
 
-	keys  keyed // nil where there is no row with a key
-	found *places
-	size  int64
-	nulls int
-
 	mu      sync.Mutex
+	read    bool  // the keys were
+	keys    keyed // nil where there is no row with a key
+	found   *places
+	size    int64
+	nulls   int
 	columns map[string]column.Column // those that were asked for
 	held    int64
 	closed  bool
@@ -49,15 +49,28 @@ func (e *TwiceError) Error() string {
 // NewResident finds the rows of a table by a field of theirs, whose keys it reads. The table is closed with
 // what it returns, and also where that fails.
 func NewResident(ctx context.Context, table column.Table, key string, threads int) (*Resident, error) {
-	r := &Resident{table: table, threads: threads, columns: map[string]column.Column{}}
-	if err := r.open(ctx, key); err != nil {
+	r, err := NewUnread(table, key, threads)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.hash(ctx); err != nil {
 		_ = table.Close() // which was only read
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *Resident) open(ctx context.Context, key string) error {
+// NewUnread is NewResident for who may never ask for a row: the keys are read when somebody does.
+func NewUnread(table column.Table, key string, threads int) (*Resident, error) {
+	r := &Resident{table: table, threads: threads, columns: map[string]column.Column{}}
+	if err := r.open(key); err != nil {
+		_ = table.Close() // which was only read
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *Resident) open(key string) error {
 	s := r.table.Snapshot()
 	if r.key = s.Schema.Field(key); r.key == nil {
 		return unknown(key, "", s.Schema)
@@ -74,18 +87,32 @@ func (r *Resident) open(ctx context.Context, key string) error {
 	}
 	r.schema = check.ObjectOf(fields...)
 	r.name = digest(s.Fingerprint, key)
-	loaded, release, err := r.table.Load(ctx, &check.Reads{Fields: map[string]*check.Reads{key: {All: true}}}, nil)
+	return nil
+}
+
+// hash finds the rows of the keys, unless that is done.
+func (r *Resident) hash(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.read || r.closed {
+		return nil
+	}
+	s, release, err := r.table.Load(ctx, &check.Reads{Fields: map[string]*check.Reads{r.key.Name: {All: true}}}, nil)
 	if err != nil {
 		return err
 	}
 	defer release()
-	return r.hash(ctx, column.Dense(loaded.Root.Fields[r.key.Index]))
+	if err := r.hashColumn(ctx, column.Dense(s.Root.Fields[r.key.Index])); err != nil {
+		return err
+	}
+	r.read = true
+	return nil
 }
 
-// hash finds the rows of the keys in c.
-func (r *Resident) hash(ctx context.Context, c column.Column) error {
+// hashColumn finds the rows of the keys in c.
+func (r *Resident) hashColumn(ctx context.Context, c column.Column) error {
 	keys := keysOf(c)
-	if keys == nil {
+	if r.nulls = 0; keys == nil {
 		r.nulls = c.Len()
 		return nil
 	}
@@ -151,6 +178,9 @@ func (r *Resident) Bytes() int64 {
 
 // Rows finds rows, as [Source] says.
 func (r *Resident) Rows(ctx context.Context, keys column.Column, fields []string) (*column.Struct, error) {
+	if err := r.hash(ctx); err != nil {
+		return nil, err
+	}
 	columns, err := r.named(ctx, fields)
 	if err != nil {
 		return nil, err
