@@ -53,7 +53,7 @@ func NewResident(ctx context.Context, table column.Table, key string, threads in
 	if err != nil {
 		return nil, err
 	}
-	if err := r.hash(ctx); err != nil {
+	if err := r.Read(ctx); err != nil {
 		_ = table.Close() // which was only read
 		return nil, err
 	}
@@ -90,8 +90,8 @@ func (r *Resident) open(key string) error {
 	return nil
 }
 
-// hash finds the rows of the keys, unless that is done.
-func (r *Resident) hash(ctx context.Context) error {
+// Read reads the keys, unless that is done.
+func (r *Resident) Read(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.read || r.closed {
@@ -102,15 +102,15 @@ func (r *Resident) hash(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	if err := r.hashColumn(ctx, column.Dense(s.Root.Fields[r.key.Index])); err != nil {
+	if err := r.hash(ctx, column.Dense(s.Root.Fields[r.key.Index])); err != nil {
 		return err
 	}
 	r.read = true
 	return nil
 }
 
-// hashColumn finds the rows of the keys in c.
-func (r *Resident) hashColumn(ctx context.Context, c column.Column) error {
+// hash finds the rows of the keys in c.
+func (r *Resident) hash(ctx context.Context, c column.Column) error {
 	keys := keysOf(c)
 	if r.nulls = 0; keys == nil {
 		r.nulls = c.Len()
@@ -178,7 +178,7 @@ func (r *Resident) Bytes() int64 {
 
 // Rows finds rows, as [Source] says.
 func (r *Resident) Rows(ctx context.Context, keys column.Column, fields []string) (*column.Struct, error) {
-	if err := r.hash(ctx); err != nil {
+	if err := r.Read(ctx); err != nil {
 		return nil, err
 	}
 	columns, err := r.named(ctx, fields)

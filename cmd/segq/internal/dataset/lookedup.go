@@ -59,6 +59,7 @@ func withLookups(ctx context.Context, below table, l *looked, m shares, threads 
 // explain says what to do about the keys of a lookup.
 func (l *looked) explain(err error) error {
 	var kinds *lookup.KindError
+	err = fmt.Errorf("--%w", err)
 	if !errors.As(err, &kinds) {
 		return exit.Usage(err)
 	}

@@ -88,6 +88,9 @@ const lookupForm = "write NAME=FILE:PATH=KEY, such as products=products.parquet:
 // parseLookup reads a flag. The name has no =, and neither do, outside of backquotes, path and key; the file
 // may have any.
 func parseLookup(text string) (lookupFlag, error) {
+	if strings.Count(text, "`")%2 != 0 {
+		return lookupFlag{}, errors.New("it lacks a backquote")
+	}
 	name, rest, ok := strings.Cut(text, "=")
 	if !ok || name == "" {
 		return lookupFlag{}, errors.New("it has no NAME= at its beginning: " + lookupForm)
@@ -204,31 +207,32 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 	if err != nil {
 		var unknown *load.FieldError
 		if errors.As(err, &unknown) {
-			return exit.Usage(fmt.Errorf("--type %s.%w", load.PathText(f.object()), err))
+			return exit.Usage(fmt.Errorf("--type of %s: %w", load.PathText(f.object()), err))
 		}
 		return exit.Data(err)
 	}
-	if t.Snapshot().Schema.Field(f.key) == nil {
-		_, err := lookup.NewUnread(t, f.key, 1) // which says so
+	unread, err := lookup.NewUnread(t, f.key, o.Threads)
+	if err != nil {
 		return exit.Usage(fmt.Errorf("%s: %w", f.file, err))
 	}
 	far, err := d.far(&f, t, own.Columns)
 	if err != nil {
 		return errors.Join(err, t.Close())
 	}
-	one := found{lookupFlag: f, table: t}
+	one := found{lookupFlag: f, table: t, source: unread}
 	if f.how == denormalised && !d.peek {
 		if one.digest, err = t.Digest(ctx); err != nil { // its file is closed soon
 			return errors.Join(exit.Data(err), t.Close())
 		}
 	}
 	switch {
-	case d.peek:
-		one.source, err = lookup.NewUnread(t, f.key, o.Threads)
+	case d.peek: // most rows are never asked for
 	case far:
 		one.source, err = d.Replica(ctx, ReplicaOf{Name: f.name, Table: t, Key: f.key, Rows: t.Snapshot().Rows(), Threads: o.Threads})
 	default:
-		one.source, err = lookup.NewResident(ctx, t, f.key, o.Threads)
+		if err = unread.Read(ctx); err != nil {
+			err = errors.Join(err, t.Close())
+		}
 	}
 	if err != nil {
 		return exit.Data(fmt.Errorf("%s: %w", f.file, err))
