@@ -129,7 +129,7 @@ func (w *Worker) noteBeat(sent time.Time) {
 // sendBeat runs the beat script for these tasks, and gives what it says: the epoch
 // of Redis, which changes when Redis loses its data, and an answer for each task.
 func (w *Worker) sendBeat(ctx context.Context, tasks []*Task) (epoch string, answers []int64, err error) {
-	args := []any{w.options.Name, w.options.Lease.Milliseconds(), uuid.NewString(), *w.serves.Load()}
+	args := []any{w.options.Name, w.options.Lease.Milliseconds(), uuid.NewString(), w.data.Load().serves}
 	for _, t := range tasks {
 		args = append(args, t.Command.ID, t.token)
 	}

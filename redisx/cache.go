@@ -103,17 +103,18 @@ func (c *Command) flight() string {
 // depends on what now means. There are none for an answer that nobody else may have,
 // or that nobody could ask for again.
 func (t *Task) CacheKeys(canonical string, dated bool) []string {
-	c, serves := &t.Command, *t.worker.serves.Load()
-	if serves == "" || !c.shared() || dated && c.Now == "" {
+	now := t.worker.data.Load()
+	c, serves := &t.Command, now.serves
+	if now.snapshot != t.data.snapshot || serves == "" || !c.shared() || dated && c.Now == "" {
 		return nil
 	}
-	now := ""
+	at := ""
 	if dated {
-		now = c.Now
+		at = c.Now
 	}
-	keys := []string{cacheKey(serves, c.ask(c.Query, now))}
+	keys := []string{cacheKey(serves, c.ask(c.Query, at))}
 	if canonical != c.Query {
-		keys = append(keys, cacheKey(serves, c.ask(canonical, now)))
+		keys = append(keys, cacheKey(serves, c.ask(canonical, at)))
 	}
 	return keys
 }

@@ -50,6 +50,9 @@ type Command struct {
 	Now      string            `json:"now,omitempty"`
 	Sample   int               `json:"sample,omitempty"`
 	Seed     uint64            `json:"seed,omitempty"`
+	// Snapshot names the data that the answer is to come from, "" for what the queue has: with any other
+	// the job fails at once.
+	Snapshot string `json:"snapshot,omitempty"`
 	// Values asks to describe the values of queries that are not conditions, in addition to counting
 	// the profiles for which they hold.
 	Values bool `json:"values,omitempty"`

@@ -30,6 +30,11 @@ type WorkerOptions struct {
 	// program and its data. Answers are kept for workers and clients that find the
 	// same; with "" none are. [Worker.Serve] changes it.
 	Serves string
+	// Snapshot names the worker's data. All answers of a queue come from one snapshot: the first
+	// worker says which, and one that has another claims nothing until no living worker has
+	// the queue's, or until [Worker.Move] moves the queue. A worker with "" takes no part in
+	// that, and claims whatever there is.
+	Snapshot string
 	// Schema is what the worker says of its data, in a form that its clients know; they
 	// read it with [Client.Schema]. With nil nothing is published. [Worker.Announce] changes it.
 	Schema []byte
@@ -90,7 +95,7 @@ type Worker struct {
 	client  *Client
 	handler Handler
 	options WorkerOptions // without zero values
-	serves  atomic.Pointer[string]
+	data    atomic.Pointer[standing]
 	schema  atomic.Pointer[[]byte]
 
 	read func(raw string) (Command, error) // decodeCommand, but in tests
@@ -143,15 +148,9 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 		ends: make(chan *ending), ended: make(chan struct{}),
 		flush: make(chan struct{}, 1), beatSoon: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}
-	w.serves.Store(&w.options.Serves)
+	w.data.Store(&standing{snapshot: o.Snapshot, serves: o.Serves})
 	w.schema.Store(&w.options.Schema)
 	return w
-}
-
-// Serve says what answers depend on from now on, as [WorkerOptions] has it.
-func (w *Worker) Serve(what string) {
-	w.serves.Store(&what)
-	signal(w.beatSoon)
 }
 
 // Run works until ctx ends: then it claims nothing more, lets its tasks finish
