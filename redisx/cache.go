@@ -90,12 +90,12 @@ func (c *Command) asks() []string {
 	return []string{c.ask(c.Query, ""), c.ask(c.Query, c.Now)}
 }
 
-// flight names what a command asks and how urgently, "" for one that shares nothing.
+// flight names what a command asks, of which data, and how urgently, "" for one that shares nothing.
 func (c *Command) flight() string {
 	if !c.shared() {
 		return ""
 	}
-	return c.ask(c.Query, c.Now) + ":" + c.Class + ":" + strconv.Itoa(c.Priority)
+	return c.ask(c.Query, c.Now) + ":" + c.Class + ":" + strconv.Itoa(c.Priority) + c.Snapshot
 }
 
 // CacheKeys returns the keys under which the answer to a task is kept: for its query as

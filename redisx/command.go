@@ -184,6 +184,9 @@ func (c *Command) normal() error {
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
 	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns()}
+	if c.Snapshot != "" {
+		names = append(names, validName("snapshot", c.Snapshot))
+	}
 	if c.Op == "export" {
 		names = append(names, c.checkExport())
 	}

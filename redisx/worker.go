@@ -98,6 +98,8 @@ type Worker struct {
 	data    atomic.Pointer[standing]
 	schema  atomic.Pointer[[]byte]
 
+	moving sync.Mutex // of the one move that is on its way
+
 	read func(raw string) (Command, error) // decodeCommand, but in tests
 
 	nonce string    // of the claim in doubt, "" for none; of the claim loop alone
@@ -118,8 +120,9 @@ type Worker struct {
 
 	mu     sync.Mutex // guards what follows
 	tasks  map[*Task]bool
-	load   map[bool]int  // places of all tasks, of interactive ones under true
-	beaten time.Time     // last beat that Redis has answered, without monotonic clock
+	load   map[bool]int // places of all tasks, of interactive ones under true
+	beaten time.Time    // last beat that Redis has answered, without monotonic clock
+	agreed agreement
 	away   time.Time     // since when Redis does not do what it should, zero when it does
 	freed  chan struct{} // signalled when a task ends
 	// How many attempts have ended: with an end of their own, and back in the queue.
@@ -157,7 +160,7 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 // for the time of grace, gives the rest back to the queue at once, and returns nil.
 // Redis that is away for a while is waited for.
 func (w *Worker) Run(ctx context.Context) error {
-	if err := validName("worker", w.options.Name); err != nil {
+	if err := w.options.check(); err != nil {
 		return err
 	}
 	w.introduce(ctx)
@@ -185,6 +188,16 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer w.mu.Unlock()
 	w.options.Log.Info("retired", "worker", w.options.Name, "ended", w.settled, "released", w.givenBack)
 	return nil
+}
+
+// check says what is wrong with the options.
+func (o *WorkerOptions) check() error {
+	if o.Snapshot != "" {
+		if err := validName("snapshot", o.Snapshot); err != nil {
+			return err
+		}
+	}
+	return validName("worker", o.Name)
 }
 
 // retire leaves nothing of the worker in Redis. When that fails, the reaper does
