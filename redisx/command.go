@@ -50,6 +50,9 @@ type Command struct {
 	Now      string            `json:"now,omitempty"`
 	Sample   int               `json:"sample,omitempty"`
 	Seed     uint64            `json:"seed,omitempty"`
+	// Snapshot names the data that the answer is to come from, "" for what the queue has: with any other
+	// the job fails at once.
+	Snapshot string `json:"snapshot,omitempty"`
 	// Values asks to describe the values of queries that are not conditions, in addition to counting
 	// the profiles for which they hold.
 	Values bool `json:"values,omitempty"`
@@ -181,6 +184,9 @@ func (c *Command) normal() error {
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
 	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns()}
+	if c.Snapshot != "" {
+		names = append(names, validName("snapshot", c.Snapshot))
+	}
 	if c.Op == "export" {
 		names = append(names, c.checkExport())
 	}
