@@ -39,7 +39,9 @@ var layers = map[string][]string{
 	"exec":                                {"lang/ast", "lang/check"},
 	"exec/resident":                       {"exec", "exec/column", "exec/eval", "exec/plan", "exec/statistic", "exec/vector", "lang/ast", "lang/check"},
 	"exec/exectest":                       {"exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
-	"redisx":                              {"redisx/scripts"},
+	"redisx":                              {"redisx/bloom", "redisx/scripts"},
+	"redisx/bloom":                        nil,
+	"redisx/lookup":                       {"redisx", "redisx/bloom", "redisx/scripts"},
 	"redisx/faults":                       {"redisx", "redisx/redistest", "redisx/scripts"},
 	"redisx/redistest":                    nil,
 	"redisx/scripts":                      nil,
@@ -87,7 +89,7 @@ var layers = map[string][]string{
 // that are not for everyone. Tests are free.
 var confined = map[string][]string{
 	"github.com/alecthomas/participle":  {"lang/parse"},
-	"github.com/redis/":                 {"redisx", "redisx/faults"},
+	"github.com/redis/":                 {"redisx", "redisx/faults", "redisx/lookup"},
 	"github.com/alicebob/miniredis":     {"redisx", "redisx/faults"},
 	"google.golang.org/grpc":            {"redisx"},
 	"github.com/charmbracelet/x/":       {"repl", "repl/editor", "repl/show", "cmd/segq", "cmd/segq/internal/console", "cmd/segq/internal/jobs", "cmd/segq/internal/printer"},
