@@ -77,6 +77,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/printer":           {"cmd/segq/internal/console", "cmd/segq/internal/output", "cmd/segq/internal/rows", "exec", "lang/spelling", "redisx/estimate", "redisx/record", "repl/show"},
 	"cmd/segq/internal/answer":            {"cmd/segq/internal/rules", "cmd/segq/internal/version", "exec", "lang", "lang/ast", "lang/check", "redisx", "redisx/record", "repl/show"},
 	"cmd/segq/internal/analysis":          {"cmd/segq/internal/answer", "cmd/segq/internal/rules", "exec", "exec/column", "lang/ast", "lang/check", "redisx", "redisx/record", "repl/show"},
+	"cmd/segq/internal/replica":           {"cmd/segq/internal/dataset", "exec/column", "exec/load", "exec/lookup", "lang/check", "redisx", "redisx/lookup"},
 	"cmd/segq/internal/broker":            {"cmd/segq/internal/config", "cmd/segq/internal/exit", "cmd/segq/internal/help", "redisx"},
 	"cmd/segq/internal/worker":            {"cmd/segq/internal/personal", "cmd/segq/internal/peek", "cmd/segq/internal/values", "cmd/segq/internal/analysis", "cmd/segq/internal/answer", "cmd/segq/internal/dataset", "cmd/segq/internal/exit", "cmd/segq/internal/explanation", "cmd/segq/internal/printer", "cmd/segq/internal/rows", "cmd/segq/internal/rules", "cmd/segq/internal/version", "exec", "exec/resident", "lang", "lang/ast", "lang/check", "redisx", "redisx/record"},
 	"cmd/segq/internal/worker/workertest": {"redisx/redistest", "cmd/segq/internal/broker", "cmd/segq/internal/dataset", "cmd/segq/internal/worker", "redisx", "redisx/record"},
