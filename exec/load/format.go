@@ -37,7 +37,7 @@ var formats = []*format{
 	{extensions: []string{"json"}, compressible: true, looks: looksJSON, text: (*loader).json},
 	{extensions: []string{"csv"}, compressible: true, looks: looksCSV, text: (*loader).csv},
 	{extensions: []string{"tsv"}, compressible: true, looks: looksTSV, text: (*loader).tsv},
-	{extensions: []string{"segq"}, magic: "\x89SGQ", text: (*loader).packed},
+	{extensions: []string{packedName}, magic: "\x89SGQ", text: (*loader).packed},
 }
 
 // Formats lists the extensions of the files that [Open] reads, for people.
@@ -80,6 +80,39 @@ func formatNamed(extension string) *format {
 	return nil
 }
 
+// CheckFormat finds out whether there is a format of that name: an extension without its dot,
+// and perhaps that of a compression, as in csv.gz.
+func CheckFormat(name string) error {
+	_, _, err := parseFormat(name)
+	return err
+}
+
+// FormatNames lists the names of formats without those of compressions.
+func FormatNames() []string {
+	var names []string
+	for _, f := range formats {
+		if f.extensions[0] != packedName {
+			names = append(names, f.extensions...)
+		}
+	}
+	return names
+}
+
+func parseFormat(name string) (*format, *compression, error) {
+	base, c := cutCompression(strings.TrimPrefix(strings.ToLower(name), "."))
+	f := formatNamed(base)
+	switch {
+	case f == nil || base == packedName:
+		return nil, nil, fmt.Errorf("the format %q is not known: choose one of %s", name, strings.Join(FormatNames(), ", "))
+	case c != nil && !f.compressible:
+		return nil, nil, fmt.Errorf("the format %q is not known: a .%s file has a compression of its own", name, base)
+	}
+	return f, c, nil
+}
+
+// packedName is the extension of packed tables.
+const packedName = "segq"
+
 // formatOf splits the extensions of a file into format and compression.
 func formatOf(name string) (*format, *compression, error) {
 	base, c := cutCompression(strings.ToLower(filepath.Base(name)))
@@ -87,11 +120,21 @@ func formatOf(name string) (*format, *compression, error) {
 	f := formatNamed(strings.TrimPrefix(extension, "."))
 	switch {
 	case f == nil:
-		return nil, nil, fmt.Errorf("%s: the extension is not known; the formats are %s", name, Formats())
+		return nil, nil, fmt.Errorf("%s: the extension is not known; the formats are %s; --input-format says which it is", name, Formats())
 	case c != nil && !f.compressible:
 		return nil, nil, fmt.Errorf("%s: a %s file has a compression of its own; decompress it first", name, extension)
 	}
 	return f, c, nil
+}
+
+// formatBegun returns the format whose files begin so; nil for none.
+func formatBegun(head []byte) *format {
+	for _, f := range formats {
+		if f.magic != "" && bytes.HasPrefix(head, []byte(f.magic)) {
+			return f
+		}
+	}
+	return nil
 }
 
 // guessFormat says what format something seems to have that nobody has named.
@@ -100,10 +143,8 @@ func guessFormat(r *bufio.Reader) (*format, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		return nil, err
 	}
-	for _, f := range formats {
-		if f.magic != "" && bytes.HasPrefix(head, []byte(f.magic)) {
-			return f, nil
-		}
+	if f := formatBegun(head); f != nil {
+		return f, nil
 	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, byteOrderMark), " \t\r\n")
 	if bytes.IndexByte(firstLine(text), 0) < 0 {
