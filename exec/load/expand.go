@@ -156,7 +156,7 @@ func (w *walk) folder(path, name string, above []fs.FileInfo) error {
 		return err
 	}
 	if slices.ContainsFunc(above, func(other fs.FileInfo) bool { return os.SameFile(other, info) }) {
-		return fmt.Errorf("%s leads back to a folder that it is in", path)
+		return nil // a link that leads back: what is there is met anyway
 	}
 	above = append(slices.Clip(above), info)
 	entries, err := os.ReadDir(path)

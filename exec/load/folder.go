@@ -2,7 +2,9 @@ package load
 
 import (
 	"fmt"
+	"os"
 	slashed "path"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -103,6 +105,29 @@ func globbedSteps(pattern, steps []string) (bool, error) {
 		pattern, steps = pattern[1:], steps[1:]
 	}
 	return len(steps) == 0, nil
+}
+
+// noteTables notes of files that were named one by one that they are of a table of which some files
+// are no longer. A folder of such a table is refused.
+func (l *loader) noteTables(inputs []*input) {
+	met := map[string]bool{}
+	for _, in := range inputs {
+		f, ok := in.source.(*file)
+		if !ok {
+			continue
+		}
+		dir := filepath.Dir(f.path)
+		for strings.Contains(filepath.Base(dir), "=") {
+			dir = filepath.Dir(dir)
+		}
+		if met[dir] {
+			continue
+		}
+		met[dir] = true
+		if info, err := os.Stat(filepath.Join(dir, "_delta_log")); err == nil && info.IsDir() {
+			l.note("%s is a Delta Lake table: those of its files that are old or deleted count as well where they are named", dir)
+		}
+	}
 }
 
 // noteLeft notes which files beside those that are read have no known format.

@@ -154,7 +154,7 @@ func guessFormat(r *bufio.Reader) (*format, error) {
 			}
 		}
 	}
-	return nil, errors.New("the format is not known: the name has no extension, and this is not text")
+	return nil, errors.New("the format is not known: the name has no extension, and this is not text; --input-format says which it is")
 }
 
 // looksNDJSON takes nothing as well, which is nothing in any format.

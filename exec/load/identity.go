@@ -1,6 +1,7 @@
 package load
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -15,13 +16,21 @@ type sameLook struct {
 	written time.Time
 }
 
-func lookOf(info fs.FileInfo) sameLook { return sameLook{info.Size(), info.ModTime().UTC()} }
+func lookOf(info fs.FileInfo) sameLook {
+	if !info.Mode().IsRegular() {
+		return sameLook{size: unknown} // of a pipe these change
+	}
+	return sameLook{info.Size(), info.ModTime().UTC()}
+}
 
 // add returns an error when the file is among those that were met already, by the same or another
 // name: its rows would count twice.
 func (s identities) add(in *input) error {
 	f, ok := in.source.(*file)
 	if !ok {
+		if in.name() == stdinName {
+			return s.addInput()
+		}
 		return nil
 	}
 	for _, o := range s[lookOf(f.info)] {
@@ -34,5 +43,15 @@ func (s identities) add(in *input) error {
 		}
 	}
 	s[lookOf(f.info)] = append(s[lookOf(f.info)], f)
+	return nil
+}
+
+// addInput returns an error when standard input was met.
+func (s identities) addInput() error {
+	none := sameLook{size: unknown - 1}
+	if s[none] != nil {
+		return errors.New("standard input is named twice: it can be read once")
+	}
+	s[none] = []*file{nil}
 	return nil
 }

@@ -97,6 +97,7 @@ func find(ctx context.Context, paths []string, o *Options) ([]*input, error) {
 func (l *loader) openAll(ctx context.Context, inputs []*input) error {
 	l.noteIdle(inputs)
 	l.noteLeft(inputs)
+	l.noteTables(inputs)
 	for _, in := range inputs {
 		if in.size() == unknown {
 			l.meter.total = 0
