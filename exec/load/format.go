@@ -113,6 +113,35 @@ func parseFormat(name string) (*format, *compression, error) {
 // packedName is the extension of packed tables.
 const packedName = "segq"
 
+// errExtension is the error of a name whose extension is that of no format.
+var errExtension error = extensionError{}
+
+type extensionError struct{}
+
+// Error lists the formats.
+func (extensionError) Error() string {
+	return "the extension is not known; the formats are " + Formats() + "; --input-format says which it is"
+}
+
+// plainExtensions are those of texts of any kind, which are tables if they are what is loaded.
+var plainExtensions = []string{"", ".txt", ".text", ".dat", ".data", ".tab", ".psv", ".log"}
+
+// acceptGuess notes what a file is taken for whose extension is none of a format. Text in lines
+// could be anything, and is taken for a table only where the extension says no more than that it is text.
+func (l *loader) acceptGuess(in *input, f *format, head *bufio.Reader) error {
+	if !in.strange {
+		return nil
+	}
+	base, _ := cutCompression(in.name())
+	_, err := head.Peek(1)
+	plain := slices.Contains(plainExtensions, strings.ToLower(filepath.Ext(base)))
+	if !plain && (f.hasCells() || errors.Is(err, io.EOF)) {
+		return errExtension
+	}
+	l.note("%s is read as .%s, by its first bytes; --input-format says otherwise", in.name(), f.extensions[0])
+	return nil
+}
+
 // formatOf splits the extensions of a file into format and compression.
 func formatOf(name string) (*format, *compression, error) {
 	base, c := cutCompression(strings.ToLower(filepath.Base(name)))
@@ -120,9 +149,9 @@ func formatOf(name string) (*format, *compression, error) {
 	f := formatNamed(strings.TrimPrefix(extension, "."))
 	switch {
 	case f == nil:
-		return nil, nil, fmt.Errorf("%s: the extension is not known; the formats are %s; --input-format says which it is", name, Formats())
+		return nil, nil, errExtension
 	case c != nil && !f.compressible:
-		return nil, nil, fmt.Errorf("%s: a %s file has a compression of its own; decompress it first", name, extension)
+		return nil, nil, fmt.Errorf("a %s file has a compression of its own; decompress it first", extension)
 	}
 	return f, c, nil
 }

@@ -17,6 +17,7 @@ type input struct {
 	format      *format      // nil if the first bytes are to tell both
 	compression *compression // nil for none
 	said        bool         // the format was, and the compression if any
+	strange     bool         // the extension is none of a format
 }
 
 // inspect looks at the name of a source, or what was said of its format, and refuses what cannot be
@@ -33,9 +34,16 @@ func inspect(s located, format string) (in *input, err error) {
 	}
 	in.format, in.compression, err = formatOf(s.name())
 	nameless := s.size() == unknown || strings.HasPrefix(s.name(), "/dev/") || s.name() == stdinName
-	if err != nil && nameless && filepath.Ext(s.name()) == "" {
-		in.format, err = begunFormat(s) // as /dev/stdin and <(command) are: what is in it will tell
+	switch {
+	case err == nil:
+		return in, nil
+	case nameless && filepath.Ext(s.name()) == "": // as /dev/stdin and <(command) are: what is in it will tell
+	case errors.Is(err, errExtension) && s.size() != unknown:
+		in.strange = true
+	default:
+		return in, fmt.Errorf("%s: %w", s.name(), err)
 	}
+	in.format, err = begunFormat(s)
 	return in, err
 }
 
@@ -119,6 +127,9 @@ func (l *loader) stream(ctx context.Context, in *input, r io.Reader) error {
 	if f == nil {
 		head := bufio.NewReaderSize(r, fragmentSize)
 		if f, err = guessFormat(head); err != nil {
+			return err
+		}
+		if err := l.acceptGuess(in, f, head); err != nil {
 			return err
 		}
 		r = head

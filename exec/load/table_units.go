@@ -177,9 +177,7 @@ func (b *branch) collect(u *unit) {
 	for i, columns := range b.own {
 		u.columns[i] = append(u.columns[i], columns...)
 	}
-	for i, k := range b.keys {
-		u.keys[i] = k
-	}
+	copy(u.keys, b.keys)
 	b.each(func(c *branch) { c.collect(u) })
 }
 
