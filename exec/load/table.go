@@ -94,6 +94,8 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 		return err
 	}
 	l.noteIdle(inputs)
+	l.noteLeft(inputs)
+	l.noteTables(inputs)
 	for _, in := range inputs {
 		f, err := openTableFile(ctx, in, l)
 		if f != nil {
