@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/exec/load/arrow"
 	"github.com/segq/segq/exec/load/parquet"
 )
 
@@ -19,7 +20,8 @@ import (
 type format struct {
 	extensions   []string // without the dot
 	compressible bool     // its files may be compressed as a whole
-	magic        string   // what every such file begins with, if anything
+	magic        []string // what such files begin with, if anything
+	byColumn     bool     // its columns can be read one by one
 
 	// looks says whether a text seems to be in the format that nobody has named. The
 	// text is the beginning of one, blanks before it left out.
@@ -32,12 +34,16 @@ type format struct {
 
 // formats are all that there are. A text is in the first that it looks like.
 var formats = []*format{
-	{extensions: []string{"parquet"}, magic: parquet.Magic, offsets: (*loader).parquet},
+	{extensions: []string{"parquet"}, magic: []string{parquet.Magic}, byColumn: true, offsets: (*loader).parquet},
 	{extensions: []string{"ndjson", "jsonl"}, compressible: true, looks: looksNDJSON, text: (*loader).ndjson},
 	{extensions: []string{"json"}, compressible: true, looks: looksJSON, text: (*loader).json},
 	{extensions: []string{"csv"}, compressible: true, looks: looksCSV, text: (*loader).csv},
 	{extensions: []string{"tsv"}, compressible: true, looks: looksTSV, text: (*loader).tsv},
-	{extensions: []string{"segq"}, magic: "\x89SGQ", text: (*loader).packed},
+	{
+		extensions: []string{"arrow", "arrows", "ipc", "feather"}, magic: []string{arrow.Magic, arrow.StreamMagic, arrow.FeatherMagic},
+		offsets: (*loader).arrow,
+	},
+	{extensions: []string{"segq"}, magic: []string{"\x89SGQ"}, text: (*loader).packed},
 }
 
 // Formats lists the extensions of the files that [Open] reads, for people.
@@ -101,7 +107,7 @@ func guessFormat(r *bufio.Reader) (*format, error) {
 		return nil, err
 	}
 	for _, f := range formats {
-		if f.magic != "" && bytes.HasPrefix(head, []byte(f.magic)) {
+		if slices.ContainsFunc(f.magic, func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) }) {
 			return f, nil
 		}
 	}
