@@ -29,10 +29,7 @@ func (f *arrowFill) charge(n int64) error {
 func (f *arrowFill) leaf(n *node) *typedLeaf {
 	t := f.leaves[n]
 	if t == nil {
-		t = &typedLeaf{node: n, name: path(n), row: -1}
-		if n.parent != nil && n.parent.keys == n {
-			t.key, t.name = true, path(n.parent)+"{key}"
-		}
+		t = newTypedLeaf(n)
 		f.leaves[n] = t
 		f.order = append(f.order, t)
 	}

@@ -12,11 +12,12 @@ import (
 	"strings"
 
 	"github.com/segq/segq/exec/load/arrow"
+	"github.com/segq/segq/exec/load/avro"
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// format is a way to write a table into a file. It is read either as text or at
-// offsets.
+// format is a way to write a table into a file. It is read as text, as a stream of
+// bytes, or at offsets.
 type format struct {
 	extensions   []string // without the dot
 	compressible bool     // its files may be compressed as a whole
@@ -28,6 +29,8 @@ type format struct {
 	looks func(text []byte) bool
 	// text reads a text in UTF-8 from its first byte to its last.
 	text func(*loader, context.Context, io.Reader) error
+	// stream reads what is no text from its first byte to its last.
+	stream func(*loader, context.Context, io.Reader) error
 	// offsets reads from any place of so many bytes.
 	offsets func(*loader, context.Context, io.ReaderAt, int64) error
 }
@@ -43,6 +46,7 @@ var formats = []*format{
 		extensions: []string{"arrow", "arrows", "ipc", "feather"}, magic: []string{arrow.Magic, arrow.StreamMagic, arrow.FeatherMagic},
 		offsets: (*loader).arrow,
 	},
+	{extensions: []string{"avro"}, magic: []string{avro.Magic}, stream: (*loader).avro},
 	{extensions: []string{"segq"}, magic: []string{"\x89SGQ"}, text: (*loader).packed},
 }
 

@@ -17,12 +17,19 @@ type typedLeaf struct {
 	node *node
 	name string
 	key  bool // of the keys of a map: they are texts, and each has to be there
-	row  int  // in the chunk, where it is known; else -1, and the slots tell
+	row  *int // in the chunk, where it is known; else nil, and the slots tell
 
 	// What is to be noted.
 	bytes, interval, mended bool
 	inexact                 int
 	keys                    []byte // where a key is written
+}
+
+func newTypedLeaf(n *node) *typedLeaf {
+	if n.parent != nil && n.parent.keys == n {
+		return &typedLeaf{node: n, name: path(n.parent) + "{key}", key: true}
+	}
+	return &typedLeaf{node: n, name: path(n)}
 }
 
 func (t *typedLeaf) dict() *dict {
@@ -82,7 +89,9 @@ func (t *typedLeaf) addText(slot, code uint32) {
 func (t *typedLeaf) misfit(found string, slot uint32) {
 	row := 0
 	if !slices.ContainsFunc(t.node.misfits, func(m misfit) bool { return m.found == found }) {
-		if row = t.row + 1; t.row < 0 {
+		if t.row != nil {
+			row = *t.row + 1
+		} else {
 			row = t.node.rowOf(slot) + 1
 		}
 	}
