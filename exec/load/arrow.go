@@ -168,6 +168,7 @@ func (f *arrowFill) batch(n *node, field *arrowField, b *arrow.Batch, from int) 
 // key stands, as in Parquet.
 func (n *node) dropRepeatedBelow() {
 	if n.keys != nil && n.repeats() {
+		n.keys.dict.seal() // which forgets what was looked at
 		n.dropRepeated()
 	}
 	for _, c := range n.children {

@@ -26,7 +26,7 @@ func (f *avroFill) scalar(field *avroField, t *typedLeaf) avroReader {
 	case avro.Fixed:
 		return f.bytes(field, t, func() []byte { return f.Fixed(field.Size) })
 	}
-	return f.bytes(field, t, f.Bytes)
+	return f.bytes(field, t, func() []byte { return f.Bytes() })
 }
 
 // instants are the logical types of numbers of units since 1970, and how many of these are a

@@ -104,7 +104,7 @@ func (r *readableAvro) unreadable(s *avro.Schema, depth int) string {
 	}
 	for _, a := range r.around {
 		if a == s {
-			return fmt.Sprintf("a record (%s) that contains itself", s.Name)
+			return fmt.Sprintf("it is a record (%s) that contains itself", s.Name)
 		}
 	}
 	switch {
