@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/segq/segq/exec/load/object"
 )
 
 // expand returns the names of the files that a path stands for. What is a file is no glob.
@@ -84,7 +86,7 @@ func (f *file) openAt(context.Context) (readerAtCloser, error) {
 
 // ErrChanged is the error of a load whose file became another while it was read:
 // what was read of it may never have been its contents.
-var ErrChanged = errors.New("the file changed while it was read")
+var ErrChanged = object.ErrChanged
 
 func (f *file) changed() error {
 	if !f.regular() {

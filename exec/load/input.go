@@ -78,9 +78,17 @@ func (l *loader) read(ctx context.Context, in *input, all func() error) error {
 		l.noteEmpty(in.name(), in.size())
 	}
 	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("%s: %w", in.name(), err)
+		return named(in.name(), err)
 	}
 	return err
+}
+
+// named returns an error that begins with the name of a file.
+func named(name string, err error) error {
+	if strings.HasPrefix(err.Error(), name+": ") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // noteEmpty notes that a file of so many bytes has nothing to count.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"github.com/segq/segq/exec/load/object"
 )
 
 // source is something that data is read from: a file or a pipe ([file]), or what a
@@ -36,7 +38,10 @@ const unknown = -1
 
 // sourcesOf returns what a path stands for: something in the file system, or all that
 // matches a glob.
-func sourcesOf(path string) ([]source, error) {
+func sourcesOf(ctx context.Context, path string, o *Options) ([]source, error) {
+	if object.Is(path) {
+		return objectsOf(ctx, path, o)
+	}
 	names, err := expand(path)
 	if err != nil {
 		return nil, err

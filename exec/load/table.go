@@ -53,7 +53,7 @@ func OpenTable(ctx context.Context, paths []string, o Options) (*Table, *Report,
 	if err != nil {
 		return nil, nil, err
 	}
-	inputs, err := find(paths)
+	inputs, err := find(ctx, paths, &l.options)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -100,7 +100,7 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 			t.files = append(t.files, f)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", in.name(), err)
+			return named(in.name(), err)
 		}
 	}
 	rows := 0
