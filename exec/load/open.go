@@ -43,7 +43,7 @@ func Reader(ctx context.Context, r io.Reader, format, name string, o Options) (*
 		if f == nil {
 			return fmt.Errorf("%s: the format %q is not known; the formats are %s", name, format, Formats())
 		}
-		return l.openAll(ctx, []*input{{source: newGiven(r, name), format: f}})
+		return l.openAll(ctx, []*input{{located: located{source: newGiven(r, name)}, format: f}})
 	})
 }
 

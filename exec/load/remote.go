@@ -3,7 +3,10 @@ package load
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"strings"
 
 	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/load/parquet"
@@ -73,12 +76,83 @@ func objectRanges(ranges []parquet.Range) []object.Range {
 	return own
 }
 
-// objectsOf returns what an address stands for.
-func objectsOf(ctx context.Context, path string, o *Options) ([]source, error) {
+// objectsOf returns what an address stands for: an object, those that a pattern is meant for, or those
+// below a folder.
+func objectsOf(ctx context.Context, path string, o *Options) ([]located, error) {
+	key := object.KeyOf(path)
+	switch {
+	case strings.ContainsAny(key, "*?[") && !object.IsWeb(path):
+		return o.globbedObjects(ctx, path, key)
+	case strings.HasSuffix(path, "/") && !object.IsWeb(path):
+		return o.objectsBelow(ctx, path, key)
+	}
 	f, _, err := formatOf(object.Redacted(path))
 	found, err := object.Find(ctx, path, err == nil && f.offsets != nil)
+	if errors.Is(err, fs.ErrNotExist) && !object.IsWeb(path) {
+		below, e := o.objectsBelow(ctx, path+"/", key+"/")
+		if ctx.Err() == nil && errors.Is(e, fs.ErrNotExist) {
+			return nil, err
+		}
+		return below, e
+	}
 	if err != nil {
 		return nil, err
 	}
-	return []source{&remote{found, o.aheadOf()}}, nil
+	return []located{o.locate(found, "")}, nil
+}
+
+// locate returns an object as a source. The folders that say something of it are those in a path.
+func (o *Options) locate(found *object.Object, path string) located {
+	return located{source: &remote{found, o.aheadOf()}, keys: folderKeys(path)}
+}
+
+// globbedObjects returns the objects that a pattern is meant for. What is an object is no pattern.
+func (o *Options) globbedObjects(ctx context.Context, path, key string) ([]located, error) {
+	begin := key[:strings.IndexAny(key, "*?[")]
+	all, err := object.List(ctx, strings.TrimSuffix(path, key)+begin)
+	if err != nil {
+		return nil, err
+	}
+	var meant []located
+	for _, found := range all {
+		if found.Key() == key {
+			return []located{o.locate(found, key)}, nil
+		}
+		ok, err := globbed(key, found.Key())
+		if err != nil {
+			return nil, fmt.Errorf("%s: the pattern is not well formed: %w", object.Redacted(path), err)
+		}
+		if ok {
+			meant = append(meant, o.locate(found, found.Key()))
+		}
+	}
+	if meant == nil {
+		return nil, fmt.Errorf("%s: no file matches", object.Redacted(path))
+	}
+	return meant, nil
+}
+
+// objectsBelow returns the objects of a folder that are data.
+func (o *Options) objectsBelow(ctx context.Context, path, key string) ([]located, error) {
+	all, err := object.List(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s: there is no file below it: %w", object.Redacted(path), fs.ErrNotExist)
+	}
+	byName := make(map[string]*object.Object, len(all))
+	names := make([]string, len(all))
+	for i, found := range all {
+		names[i] = strings.TrimPrefix(found.Key(), key)
+		byName[names[i]] = found
+	}
+	if names, err = chosen(object.Redacted(path), names); err != nil {
+		return nil, err
+	}
+	below := make([]located, len(names))
+	for i, name := range names {
+		below[i] = o.locate(byName[name], name)
+	}
+	return below, nil
 }

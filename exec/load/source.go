@@ -38,15 +38,18 @@ const unknown = -1
 
 // sourcesOf returns what a path stands for: something in the file system, or all that
 // matches a glob.
-func sourcesOf(ctx context.Context, path string, o *Options) ([]source, error) {
+func sourcesOf(ctx context.Context, path string, o *Options) ([]located, error) {
 	if object.Is(path) {
 		return objectsOf(ctx, path, o)
 	}
-	names, err := expand(path)
+	if err := object.Unsupported(path); err != nil {
+		return nil, err
+	}
+	names, err := expand(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	sources := make([]source, len(names))
+	sources := make([]located, len(names))
 	for i, name := range names {
 		f, err := newFile(name)
 		if err != nil {
@@ -55,7 +58,7 @@ func sourcesOf(ctx context.Context, path string, o *Options) ([]source, error) {
 		if err := f.refused(); err != nil {
 			return nil, err
 		}
-		sources[i] = f
+		sources[i] = located{source: f}
 	}
 	return sources, nil
 }

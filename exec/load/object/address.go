@@ -24,6 +24,19 @@ func Is(name string) bool {
 	return false
 }
 
+// IsWeb says whether an address is that of a web server, which has no buckets, folders and listings.
+func IsWeb(name string) bool {
+	scheme, _, _ := strings.Cut(name, "://")
+	return strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")
+}
+
+// KeyOf returns the path in the bucket that an address names.
+func KeyOf(name string) string {
+	_, rest, _ := strings.Cut(name, "://")
+	_, key, _ := strings.Cut(rest, "/")
+	return key
+}
+
 // Unsupported returns an error when a name is an address that nothing here can read.
 func Unsupported(name string) error {
 	scheme, _, ok := strings.Cut(name, "://")

@@ -34,7 +34,7 @@ func Find(ctx context.Context, name string, fromEnd bool) (*Object, error) {
 	if err := o.look(ctx, fromEnd && s.suffixes()); err != nil {
 		return nil, err
 	}
-	return o.count(), nil
+	return o, nil
 }
 
 // look finds out what there is to know, with one request as a rule.
@@ -111,6 +111,3 @@ func List(ctx context.Context, name string) ([]*Object, error) {
 	}
 	return found, nil
 }
-
-// Counted counts an object of a listing as one that is read.
-func (o *Object) Counted() { o.count() }

@@ -30,6 +30,7 @@ type Object struct {
 	ranged  bool // its server knows ranges
 	found   part // what came with the answer that told of it
 
+	counted         atomic.Bool
 	requests, bytes atomic.Int64
 }
 
@@ -74,6 +75,7 @@ func (o *Object) Version() string {
 // Open returns the bytes from the first on. What is not needed any more is to be closed.
 func (o *Object) Open(ctx context.Context) (io.ReadCloser, error) {
 	if !o.ranged {
+		o.count()
 		return newStream(ctx, o)
 	}
 	r := newReader(ctx, o, streamAhead)
@@ -94,7 +96,7 @@ func (s *section) Close() error { return s.r.Close() }
 type Traffic struct {
 	// Requests is how many were made, the tries among them, and Bytes how many bytes came.
 	Requests, Bytes int64
-	// Objects and Size are those that were found, and what they hold.
+	// Objects and Size are the objects that were opened, and what they hold.
 	Objects, Size int64
 }
 
@@ -106,9 +108,10 @@ func Total() Traffic {
 	return Traffic{t.requests.Load(), t.bytes.Load(), t.objects.Load(), t.size.Load()}
 }
 
-// count counts an object that was found.
-func (o *Object) count() *Object {
-	traffic.objects.Add(1)
-	traffic.size.Add(max(0, o.size))
-	return o
+// count counts an object that is read, once.
+func (o *Object) count() {
+	if !o.counted.Swap(true) {
+		traffic.objects.Add(1)
+		traffic.size.Add(max(0, o.size))
+	}
 }

@@ -27,6 +27,7 @@ func (o *Object) OpenAt(ctx context.Context, ahead int64) *Reader {
 }
 
 func newReader(ctx context.Context, o *Object, ahead int64) *Reader {
+	o.count()
 	r := &Reader{o: o, client: newClient(o.store.transport()), ahead: ahead}
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	return r
