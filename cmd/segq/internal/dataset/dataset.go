@@ -20,6 +20,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -170,9 +171,17 @@ func NameOf(paths []string) string {
 	case 0:
 		return "sample"
 	case 1:
-		return filepath.Base(paths[0])
+		return baseOf(paths[0])
 	}
-	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
+	return fmt.Sprintf("%s and %d more", baseOf(paths[0]), len(paths)-1)
+}
+
+// baseOf returns the last step of the name of a file, or of an address, which may have secrets.
+func baseOf(path string) string {
+	if object.Is(path) {
+		return object.Base(path)
+	}
+	return filepath.Base(path)
 }
 
 // Narrow leaves out of the engine, for good, rows of which the statistics in the files say that
