@@ -103,6 +103,7 @@ var confined = map[string][]string{
 	"github.com/cockroachdb/datadriven": {"exec/exectest"},
 	"net/http":                          {"exec/load/object", "redisx/preview"},
 	"github.com/aws/":                   {"exec/load/object"},
+	"golang.org/x/oauth2":               {"exec/load/object"},
 	"github.com/danielgtaylor/huma":     {"redisx/preview"},
 	"github.com/prometheus/":            {"redisx/preview"},
 	"testing":                           {"exec/exectest", "cmd/segq/internal/worker/workertest"},

@@ -61,6 +61,9 @@ func (o *Object) look(ctx context.Context, fromEnd bool) error {
 	defer answer.Body.Close()
 	o.version = o.store.versionOf(answer.Header)
 	first, last, size, ok := contentRange(answer.Header)
+	if o.ranged = answer.StatusCode == http.StatusOK && answer.ContentLength == 0; o.ranged {
+		return nil // it is empty
+	}
 	if answer.StatusCode != http.StatusPartialContent || !ok || size == Unknown {
 		o.size = Unknown // there are no ranges: what comes is not waited for
 		return nil

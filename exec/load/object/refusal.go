@@ -82,6 +82,9 @@ func (r *refusal) Is(target error) bool {
 	return target == fs.ErrNotExist && r.status == http.StatusNotFound
 }
 
+// plainCodes are those of which all is said.
+var plainCodes = map[string]bool{"": true, "NoSuchKey": true, "NoSuchBucket": true, "BlobNotFound": true, "ContainerNotFound": true}
+
 // Error says what was refused, by whom it was asked, and what to do.
 func (r *refusal) Error() string {
 	what := ""
@@ -102,7 +105,7 @@ func (r *refusal) Error() string {
 		text += " " + words
 	}
 	text += ")"
-	if what == "the server answers" && r.message != "" {
+	if r.message != "" && (what == "the server answers" || r.advice == "" && !plainCodes[r.code]) {
 		text += ": " + r.message
 	}
 	if r.advice != "" {

@@ -15,6 +15,7 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go/logging"
 )
 
 // s3 is a bucket of Amazon S3, or of a store that speaks its language. Where it is and who asks
@@ -39,7 +40,7 @@ func newS3(ctx context.Context, bucket string) (*s3, error) {
 
 // configure reads what the environment and the files say.
 func (s *s3) configure(ctx context.Context) error {
-	c, err := config.LoadDefaultConfig(ctx)
+	c, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}))
 	if err != nil {
 		return fmt.Errorf("the configuration of AWS cannot be used: %w", err)
 	}

@@ -41,6 +41,10 @@ func newStore(ctx context.Context, a *address) (store, error) {
 	switch a.scheme {
 	case "s3":
 		return newS3(ctx, a.bucket)
+	case "gs":
+		return newGS(a.bucket)
+	case "az":
+		return newAZ(a.bucket)
 	}
 	return &web{a.url}, nil
 }
