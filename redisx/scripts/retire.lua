@@ -12,4 +12,5 @@ while redis.call('LLEN', staging) > 0 do
   n = n + 1
 end
 redis.call('ZREM', P .. 'w', worker)
+redis.call('HDEL', P .. 'data', worker)
 return n

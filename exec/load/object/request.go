@@ -200,7 +200,7 @@ func contentRange(h http.Header) (first, last, size int64, ok bool) {
 			return 0, 0, 0, false
 		}
 	}
-	if span == "*" {
+	if span == "*" || size == 0 { // as which some write 0--1
 		return 0, -1, size, ok
 	}
 	a, b, ok2 := strings.Cut(span, "-")
