@@ -32,6 +32,9 @@ func inspect(s located) (in *input, err error) {
 // refusedBeside returns an error when the file is among others already, by the same or another
 // name: its rows would count twice.
 func (in *input) refusedBeside(others []*input) error {
+	if r, ok := in.source.(*remote); ok {
+		return r.refusedBeside(others)
+	}
 	f, ok := in.source.(*file)
 	if !ok {
 		return nil

@@ -45,6 +45,19 @@ func (r *remote) openAt(ctx context.Context) (readerAtCloser, error) {
 
 func (r *remote) changed() error { return nil }
 
+// stamp names the state that was found.
+func (r *remote) stamp() string { return fmt.Sprintf("%d %s", r.Size(), r.Version()) }
+
+// refusedBeside returns an error when the object is among others already.
+func (r *remote) refusedBeside(others []*input) error {
+	for _, other := range others {
+		if o, ok := other.source.(*remote); ok && o.Same(r.Object) {
+			return fmt.Errorf("%s is named twice: its rows would count twice", r.Name())
+		}
+	}
+	return nil
+}
+
 // distant is a reader of a remote file for the formats that are read at offsets.
 type distant struct{ *object.Reader }
 
@@ -79,6 +92,9 @@ func objectRanges(ranges []parquet.Range) []object.Range {
 // objectsOf returns what an address stands for: an object, those that a pattern is meant for, or those
 // below a folder.
 func objectsOf(ctx context.Context, path string, o *Options) ([]located, error) {
+	if !object.IsWeb(path) && object.KeyOf(path) == "" {
+		path = strings.TrimRight(path, "/") + "/" // all of the bucket
+	}
 	key := object.KeyOf(path)
 	switch {
 	case strings.ContainsAny(key, "*?[") && !object.IsWeb(path):
@@ -132,6 +148,15 @@ func (o *Options) globbedObjects(ctx context.Context, path, key string) ([]locat
 	return meant, nil
 }
 
+// missingError says that something is not there.
+type missingError string
+
+// Error says it.
+func (m missingError) Error() string { return string(m) }
+
+// Is says that it is the error of files that do not exist.
+func (missingError) Is(target error) bool { return target == fs.ErrNotExist }
+
 // objectsBelow returns the objects of a folder that are data.
 func (o *Options) objectsBelow(ctx context.Context, path, key string) ([]located, error) {
 	all, err := object.List(ctx, path)
@@ -139,7 +164,7 @@ func (o *Options) objectsBelow(ctx context.Context, path, key string) ([]located
 		return nil, err
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("%s: there is no file below it: %w", object.Redacted(path), fs.ErrNotExist)
+		return nil, missingError(object.Redacted(path) + ": there is no such folder, or nothing in it")
 	}
 	byName := make(map[string]*object.Object, len(all))
 	names := make([]string, len(all))

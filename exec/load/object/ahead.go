@@ -59,8 +59,10 @@ func (r *Reader) joined(ctx context.Context, ranges []Range) []*piece {
 	var all []numbered
 	for i, a := range ranges {
 		end := min(a.At+a.N, r.o.size)
-		if f := r.o.found; len(f.bytes) > 0 && f.at == 0 {
-			a.At = max(a.At, int64(len(f.bytes)))
+		if f := r.o.known(); len(f.bytes) > 0 && f.at == 0 {
+			if int64(len(f.bytes)) > a.At {
+				a = Range{int64(len(f.bytes)), end - int64(len(f.bytes))}
+			}
 		} else if len(f.bytes) > 0 {
 			end = min(end, f.at) // it is the end
 		}

@@ -95,8 +95,8 @@ func (b *body) Read(p []byte) (int, error) {
 	b.timer.Reset(stall)
 	n, err := b.from.Read(p)
 	b.timer.Stop()
-	traffic.bytes.Add(int64(n))
 	if b.o != nil {
+		traffic.bytes.Add(int64(n))
 		b.o.bytes.Add(int64(n))
 	}
 	if err != nil && b.ctx.Err() != nil {

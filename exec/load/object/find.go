@@ -27,7 +27,7 @@ func Find(ctx context.Context, name string, fromEnd bool) (*Object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.title, err)
 	}
-	if a.url == nil && (a.key == "" || strings.HasSuffix(a.key, "/")) {
+	if a.bucket != "" && (a.key == "" || strings.HasSuffix(a.key, "/")) {
 		return nil, fmt.Errorf("%s: this is a folder", a.title)
 	}
 	o := &Object{store: s, key: a.key, title: a.title}
@@ -74,7 +74,7 @@ func (o *Object) look(ctx context.Context, fromEnd bool) error {
 		return fmt.Errorf("%s: the server answered with other bytes than those that it was asked for", o.title)
 	}
 	n, err := io.ReadFull(answer.Body, b)
-	if o.found = (part{first, b[:n]}); ctx.Err() != nil {
+	if o.found.Store(&part{first, b[:n]}); ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	return nil // what is missing is asked for again

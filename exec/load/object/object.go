@@ -27,8 +27,8 @@ type Object struct {
 
 	size    int64
 	version version
-	ranged  bool // its server knows ranges
-	found   part // what came with the answer that told of it
+	ranged  bool                 // its server knows ranges
+	found   atomic.Pointer[part] // what came with the answer that told of it, or all of a small one
 
 	counted         atomic.Bool
 	requests, bytes atomic.Int64
@@ -72,6 +72,11 @@ func (o *Object) Version() string {
 	return o.version.modified
 }
 
+// Same says whether two objects have one address.
+func (o *Object) Same(other *Object) bool {
+	return o.title == other.title && o.store.url(o.key).String() == other.store.url(other.key).String()
+}
+
 // Open returns the bytes from the first on. What is not needed any more is to be closed.
 func (o *Object) Open(ctx context.Context) (io.ReadCloser, error) {
 	if !o.ranged {
@@ -94,7 +99,8 @@ func (s *section) Close() error { return s.r.Close() }
 
 // Traffic is what was asked of servers since the process began.
 type Traffic struct {
-	// Requests is how many were made, the tries among them, and Bytes how many bytes came.
+	// Requests is how many were made, for listings and again among them, and Bytes how many bytes of
+	// objects came.
 	Requests, Bytes int64
 	// Objects and Size are the objects that were opened, and what they hold.
 	Objects, Size int64

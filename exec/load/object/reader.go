@@ -63,13 +63,13 @@ func (r *Reader) readAt(ctx context.Context, p []byte, at int64) (int, error) {
 
 // some reads bytes that lie together: one at least.
 func (r *Reader) some(ctx context.Context, p []byte, at int64) (int, error) {
-	if f := r.o.found; at >= f.at && at < f.at+int64(len(f.bytes)) {
+	if f := r.o.known(); at >= f.at && at < f.at+int64(len(f.bytes)) {
 		n := copy(p, f.bytes[at-f.at:])
 		r.passed(at, n)
 		return n, nil
 	}
 	end := min(at+int64(len(p)), r.o.size)
-	if f := r.o.found; len(f.bytes) > 0 && at < f.at {
+	if f := r.o.known(); len(f.bytes) > 0 && at < f.at {
 		end = min(end, f.at)
 	}
 	r.mu.Lock()
@@ -84,8 +84,24 @@ func (r *Reader) some(ctx context.Context, p []byte, at int64) (int, error) {
 		}
 	}
 	r.mu.Unlock()
+	if r.o.found.Load() == nil && r.o.size <= head { // a small one of a listing
+		all := make([]byte, r.o.size)
+		if err := r.o.fetch(ctx, r.client, all, 0); err != nil {
+			return 0, err
+		}
+		r.o.found.Store(&part{0, all})
+		return 0, nil
+	}
 	n := int(end - at)
 	return n, r.o.fetch(ctx, r.client, p[:n], at)
+}
+
+// known returns what need not be asked for.
+func (o *Object) known() part {
+	if f := o.found.Load(); f != nil {
+		return *f
+	}
+	return part{}
 }
 
 // from reads from a piece when it is there.

@@ -19,6 +19,7 @@ type refusal struct {
 	status  int
 	code    string // of the store, such as NoSuchKey
 	message string // of the store, in a line
+	region  string // where a request should have gone, if it says so
 	header  http.Header
 	wait    time.Duration // before the next try, as it asks
 	advice  string
@@ -32,6 +33,7 @@ func refusalOf(answer *http.Response, title string) *refusal {
 	var x struct {
 		Code    string `xml:"Code"`
 		Message string `xml:"Message"`
+		Region  string `xml:"Region"`
 	}
 	var j struct {
 		Error struct {
@@ -40,9 +42,12 @@ func refusalOf(answer *http.Response, title string) *refusal {
 	}
 	switch {
 	case xml.Unmarshal(text, &x) == nil:
-		r.code, r.message = line(x.Code), line(x.Message)
+		r.code, r.message, r.region = line(x.Code), line(x.Message), line(x.Region)
 	case json.Unmarshal(text, &j) == nil:
 		r.message = line(j.Error.Message)
+	}
+	if region := answer.Header.Get("X-Amz-Bucket-Region"); region != "" {
+		r.region = line(region)
 	}
 	if code := answer.Header.Get("X-Ms-Error-Code"); r.code == "" && code != "" {
 		r.code = line(code)

@@ -154,10 +154,9 @@ func (s *s3) suffixes() bool { return true }
 // again goes to the region that a refusal names, and takes new credentials for those that have run out.
 func (s *s3) again(ctx context.Context, r *refusal) bool {
 	s.mu.Lock()
-	region, renewed := r.header.Get("X-Amz-Bucket-Region"), s.renewed
-	moved := s.endpoint == nil && region != "" && region != s.region
+	renewed, moved := s.renewed, isRegion(r.region) && r.region != s.region
 	if moved {
-		s.region = region
+		s.region = r.region
 	}
 	s.mu.Unlock()
 	if moved {
@@ -170,6 +169,11 @@ func (s *s3) again(ctx context.Context, r *refusal) bool {
 		return s.configure(ctx) == nil
 	}
 	return false
+}
+
+// isRegion says whether a text can be the name of a region, which becomes part of that of a host.
+func isRegion(text string) bool {
+	return text != "" && len(text) < 64 && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 func (s *s3) advice(r *refusal) string {
@@ -198,7 +202,7 @@ func (s *s3) advice(r *refusal) string {
 		return "no credentials were found, in the environment (AWS_ACCESS_KEY_ID, AWS_PROFILE), in ~/.aws or of this machine, and it is not public"
 	case r.status == http.StatusForbidden:
 		return fmt.Sprintf("%s may not read it, or it does not exist", s.source())
-	case r.status == http.StatusMovedPermanently || r.status == http.StatusTemporaryRedirect:
+	case r.code == "AuthorizationHeaderMalformed", r.status == http.StatusMovedPermanently || r.status == http.StatusTemporaryRedirect:
 		return "the bucket is in another region: set AWS_REGION"
 	}
 	return ""
