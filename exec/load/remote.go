@@ -45,17 +45,12 @@ func (r *remote) openAt(ctx context.Context) (readerAtCloser, error) {
 
 func (r *remote) changed() error { return nil }
 
-// stamp names the state that was found.
-func (r *remote) stamp() string { return fmt.Sprintf("%d %s", r.Size(), r.Version()) }
-
-// refusedBeside returns an error when the object is among others already.
-func (r *remote) refusedBeside(others []*input) error {
-	for _, other := range others {
-		if o, ok := other.source.(*remote); ok && o.Same(r.Object) {
-			return fmt.Errorf("%s is named twice: its rows would count twice", r.Name())
-		}
+// stamp names the state that was found, "" where the server does not say.
+func (r *remote) stamp() string {
+	if r.Version() == "" {
+		return ""
 	}
-	return nil
+	return fmt.Sprintf("%d %s", r.Size(), r.Version())
 }
 
 // distant is a reader of a remote file for the formats that are read at offsets.
@@ -114,7 +109,7 @@ func objectsOf(ctx context.Context, path string, o *Options) ([]located, error) 
 	if err != nil {
 		return nil, err
 	}
-	return []located{o.locate(found, "")}, nil
+	return []located{o.locate(found, key)}, nil
 }
 
 // locate returns an object as a source. The folders that say something of it are those in a path.
@@ -172,12 +167,14 @@ func (o *Options) objectsBelow(ctx context.Context, path, key string) ([]located
 		names[i] = strings.TrimPrefix(found.Key(), key)
 		byName[names[i]] = found
 	}
-	if names, err = chosen(object.Redacted(path), names); err != nil {
+	l, err := chosen(object.Redacted(path), names, o.Format != "")
+	if err != nil {
 		return nil, err
 	}
-	below := make([]located, len(names))
-	for i, name := range names {
-		below[i] = o.locate(byName[name], name)
+	below := make([]located, len(l.names))
+	for i, name := range l.names {
+		below[i] = o.locate(byName[name], key+name)
 	}
+	below[0].left = l.left
 	return below, nil
 }

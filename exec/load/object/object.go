@@ -72,10 +72,8 @@ func (o *Object) Version() string {
 	return o.version.modified
 }
 
-// Same says whether two objects have one address.
-func (o *Object) Same(other *Object) bool {
-	return o.title == other.title && o.store.url(o.key).String() == other.store.url(other.key).String()
-}
+// Address is where the object is, with secrets if it has any: for comparing only.
+func (o *Object) Address() string { return o.store.url(o.key).String() }
 
 // Open returns the bytes from the first on. What is not needed any more is to be closed.
 func (o *Object) Open(ctx context.Context) (io.ReadCloser, error) {

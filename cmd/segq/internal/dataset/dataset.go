@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -65,8 +66,10 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	m := shareMemory(o.memory)
 	told := newNotes(w)
+	o.note = told.line
 	table, err := o.open(ctx, paths, m, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
+		Format: o.format, Stdin: os.Stdin,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns,
 	})
 	told.wipe()
@@ -191,15 +194,17 @@ func NameOf(paths []string) string {
 	case 0:
 		return "sample"
 	case 1:
-		return baseOf(paths[0])
+		return shortName(paths[0])
 	}
-	return fmt.Sprintf("%s and %d more", baseOf(paths[0]), len(paths)-1)
+	return fmt.Sprintf("%s and %d more", shortName(paths[0]), len(paths)-1)
 }
 
-// baseOf returns the last step of the name of a file, or of an address, which may have secrets.
-func baseOf(path string) string {
+func shortName(path string) string {
+	if path == Stdin {
+		return "standard input"
+	}
 	if object.Is(path) {
-		return object.Base(path)
+		return object.Base(path) // without its secrets
 	}
 	return filepath.Base(path)
 }

@@ -45,6 +45,8 @@ type ReplicaOf struct {
 	Key     string
 	Rows    int
 	Threads int
+	// Note is told what takes long, while the lookup is opened.
+	Note func(text string)
 }
 
 func (l *lookups) register(f *pflag.FlagSet) {
@@ -201,7 +203,7 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 		return exit.Usage(fmt.Errorf("%s is packed: give the file that it was made of", f.file))
 	}
 	own := *o
-	own.Types, own.ID, own.Events, own.Dialect = f.own(o.Types), "", "", load.Dialect{}
+	own.Types, own.ID, own.Events, own.Dialect, own.Format, own.Stdin = f.own(o.Types), "", "", load.Dialect{}, "", nil
 	own.Columns = m.columns / lookupShare
 	t, err := openTable(ctx, []string{f.file}, d.peek, own)
 	if err != nil {
@@ -228,7 +230,7 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 	switch {
 	case d.peek: // most rows are never asked for
 	case far:
-		one.source, err = d.Replica(ctx, ReplicaOf{Name: f.name, Table: t, Key: f.key, Rows: t.Snapshot().Rows(), Threads: o.Threads})
+		one.source, err = d.Replica(ctx, ReplicaOf{Name: f.name, Table: t, Key: f.key, Rows: t.Snapshot().Rows(), Threads: o.Threads, Note: d.note})
 	default:
 		if err = unread.Read(ctx); err != nil {
 			err = errors.Join(err, t.Close())
