@@ -98,10 +98,11 @@ func interruptsAreKeys(ctx context.Context) {
 const rootLong = `segq counts audiences: it loads customer profiles once and answers PQL rules
 over them, any number of times.
 
-DATA are files, folders or globs: .parquet, .ndjson, .jsonl, .json, .csv, .tsv, and the
-text formats also as .gz, .zst, .lz4, .bz2 or .xz; or one packed file (.segq), which
-segq pack makes and which opens at once. - is standard input. A folder is all data below
-it, and its folders called name=value are columns. Without DATA, segq opens its embedded sample.
+DATA are files, folders or globs: .parquet, .ndjson, .jsonl, .json, .csv, .tsv,
+.arrow, .arrows, .ipc, .feather, .avro, and the text formats also as .gz, .zst, .lz4,
+.bz2 or .xz; or one packed file (.segq), which segq pack makes and which opens at once.
+- is standard input. A folder is all data below it, and its folders called name=value
+are columns. Without DATA, segq opens its embedded sample.
 
 In a terminal segq is an interactive session. With -c or -f, or in a pipe, it
 reads queries, prints one record per query, and ends; with --ids or --select it

@@ -11,33 +11,43 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/exec/load/arrow"
+	"github.com/segq/segq/exec/load/avro"
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// format is a way to write a table into a file. It is read either as text or at
-// offsets.
+// format is a way to write a table into a file. It is read as text, as a stream of
+// bytes, or at offsets.
 type format struct {
 	extensions   []string // without the dot
 	compressible bool     // its files may be compressed as a whole
-	magic        string   // what every such file begins with, if anything
+	magic        []string // what such files begin with, if anything
+	byColumn     bool     // its columns can be read one by one
 
 	// looks says whether a text seems to be in the format that nobody has named. The
 	// text is the beginning of one, blanks before it left out.
 	looks func(text []byte) bool
 	// text reads a text in UTF-8 from its first byte to its last.
 	text func(*loader, context.Context, io.Reader) error
+	// stream reads what is no text from its first byte to its last.
+	stream func(*loader, context.Context, io.Reader) error
 	// offsets reads from any place of so many bytes.
 	offsets func(*loader, context.Context, io.ReaderAt, int64) error
 }
 
 // formats are all that there are. A text is in the first that it looks like.
 var formats = []*format{
-	{extensions: []string{"parquet"}, magic: parquet.Magic, offsets: (*loader).parquet},
+	{extensions: []string{"parquet"}, magic: []string{parquet.Magic}, byColumn: true, offsets: (*loader).parquet},
 	{extensions: []string{"ndjson", "jsonl"}, compressible: true, looks: looksNDJSON, text: (*loader).ndjson},
 	{extensions: []string{"json"}, compressible: true, looks: looksJSON, text: (*loader).json},
 	{extensions: []string{"csv"}, compressible: true, looks: looksCSV, text: (*loader).csv},
 	{extensions: []string{"tsv"}, compressible: true, looks: looksTSV, text: (*loader).tsv},
-	{extensions: []string{packedName}, magic: "\x89SGQ", text: (*loader).packed},
+	{
+		extensions: []string{"arrow", "arrows", "ipc", "feather"}, magic: []string{arrow.Magic, arrow.StreamMagic, arrow.FeatherMagic},
+		offsets: (*loader).arrow,
+	},
+	{extensions: []string{"avro"}, magic: []string{avro.Magic}, stream: (*loader).avro},
+	{extensions: []string{packedName}, magic: []string{"\x89SGQ"}, text: (*loader).packed},
 }
 
 // Formats lists the extensions of the files that [Open] reads, for people.
@@ -174,7 +184,7 @@ func formatOf(name string) (*format, *compression, error) {
 // formatBegun returns the format whose files begin so; nil for none.
 func formatBegun(head []byte) *format {
 	for _, f := range formats {
-		if f.magic != "" && bytes.HasPrefix(head, []byte(f.magic)) {
+		if slices.ContainsFunc(f.magic, func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) }) {
 			return f
 		}
 	}

@@ -139,6 +139,9 @@ func (l *loader) stream(ctx context.Context, in *input, r io.Reader) error {
 	if f.offsets != nil {
 		return l.whole(ctx, in, f, r)
 	}
+	if f.stream != nil {
+		return f.stream(l, ctx, r)
+	}
 	return l.text(ctx, f, r)
 }
 

@@ -82,7 +82,7 @@ func TableOf(s *column.Snapshot, report *Report, o Options) *Table {
 
 // seekable says whether the columns of an input can be read one by one.
 func (in *input) seekable() bool {
-	return in.format != nil && in.format.offsets != nil && in.size() != unknown
+	return in.format != nil && in.format.byColumn && in.size() != unknown
 }
 
 // open reads the footers, and decides by them what the fields are. Where that depends on

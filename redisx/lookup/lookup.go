@@ -34,8 +34,9 @@ type Options struct {
 	Name string
 	// Rows is how many rows there are; about is enough, and 0 is not known.
 	Rows int
-	// Fill hands over all rows. Neither keys nor rows are empty, and add keeps neither. It is called
-	// again when Redis has lost what was written, and gives the same rows in the same order.
+	// Fill hands over all rows, which are not empty, and of which add keeps nothing. A row without a key is
+	// counted, and never found. Fill is called again when Redis has lost what was written, and gives the same
+	// rows in the same order.
 	Fill func(ctx context.Context, add func(key, row []byte) error) error
 	// TTL is how long a table stays that nobody uses. Default an hour.
 	TTL time.Duration

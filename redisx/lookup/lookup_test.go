@@ -88,18 +88,47 @@ func TestBytes(t *testing.T) {
 	}
 }
 
-func TestEmptyKeysAndRows(t *testing.T) {
+// TestRowsWithoutKeys: they are counted, not found, and take part in the numbers of rows.
+func TestRowsWithoutKeys(t *testing.T) {
 	t.Parallel()
-	for _, pair := range [][2]string{{"", "row"}, {"key", ""}} {
-		c := onShared(t)
-		_, err := Open(t.Context(), c, Options{Name: "t", Rows: 1, Fill: func(_ context.Context, add func(key, row []byte) error) error {
-			return add([]byte(pair[0]), []byte(pair[1]))
-		}})
-		if err == nil {
-			t.Errorf("%q is taken", pair)
+	c, b := onShared(t), &table{rows: 1000}
+	without := func(twice bool) func(context.Context, func(key, row []byte) error) error {
+		return func(ctx context.Context, add func(key, row []byte) error) error {
+			return b.fill(ctx, func(key, row []byte) error {
+				switch {
+				case string(key) == "k10" || string(key) == "k20":
+					key = nil
+				case twice && string(key) == "k30":
+					key = []byte("k15")
+				}
+				return add(key, row)
+			})
 		}
-		audit(t, c, 0)
 	}
+	open(t, c, Options{Name: "t", Rows: 1000, Fill: without(false)})
+	r := open(t, c, Options{Name: "t", Rows: 1000, Fill: without(false)})
+	if got, err := r.Get(t.Context(), []string{"k10", "", "k11"}); err != nil || got[0] != "" || got[1] != "" || got[2] != rowOf(11) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if r.Rows() != 998 || r.Nulls() != 2 {
+		t.Errorf("%d rows and %d without a key", r.Rows(), r.Nulls())
+	}
+	var twice *DuplicateError
+	if _, err := Open(t.Context(), c, Options{Name: "twice", Rows: 1000, Fill: without(true)}); !errors.As(err, &twice) || twice.Rows != [2]int{15, 30} {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestEmptyRows(t *testing.T) {
+	t.Parallel()
+	c := onShared(t)
+	_, err := Open(t.Context(), c, Options{Name: "t", Rows: 1, Fill: func(_ context.Context, add func(key, row []byte) error) error {
+		return add([]byte("key"), nil)
+	}})
+	if err == nil {
+		t.Error("an empty row is taken")
+	}
+	audit(t, c, 0)
 }
 
 func TestKeysThatStandTwice(t *testing.T) {

@@ -30,8 +30,11 @@ func (r *Replica) Counts() Counts {
 	return Counts{c.asked.Load(), c.cached.Load(), c.filtered.Load(), c.sent.Load(), c.found.Load(), c.commands.Load(), c.pipelines.Load()}
 }
 
-// Rows is how many rows the table has.
+// Rows is how many rows the table has that have a key, and Nulls how many have none.
 func (r *Replica) Rows() int { return r.current().rows }
+
+// Nulls is how many rows of the table have no key.
+func (r *Replica) Nulls() int { return r.current().nulls }
 
 // request is a key that Redis is asked for.
 type request struct {
@@ -110,6 +113,9 @@ func (r *Replica) near(v *version, keys, rows []string) []request {
 	wanted := make([]request, 0, len(keys))
 	var cached, filtered int64
 	for i, key := range keys {
+		if key == "" {
+			continue
+		}
 		hash := hashOf(key)
 		row, ok := r.cache.get(hash, key)
 		switch {

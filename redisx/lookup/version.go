@@ -21,7 +21,8 @@ const rowsInBucket = 32
 // version is a table as one writer has written it.
 type version struct {
 	token   string
-	rows    int
+	rows    int // with a key
+	nulls   int // rows without
 	buckets int
 	pages   int
 	size    bloom.Filter // of filter
@@ -81,7 +82,7 @@ func hashOf[T string | []byte](key T) uint64 {
 
 // fields are what is told of a version to those who read it.
 func (v *version) fields() []any {
-	return []any{"rows", v.rows, "buckets", v.buckets, "pages", v.pages, "bits", v.size.Bits, "hashes", v.size.Hashes}
+	return []any{"rows", v.rows, "nulls", v.nulls, "buckets", v.buckets, "pages", v.pages, "bits", v.size.Bits, "hashes", v.size.Hashes}
 }
 
 // find returns the version that is there, with its time renewed, or nil for none, or for the one that is known
@@ -100,7 +101,8 @@ func (r *Replica) find(ctx context.Context, broken string) (*version, error) {
 		bad = errors.Join(bad, err)
 		return n
 	}
-	v.rows, v.buckets, v.pages = number("rows"), number("buckets"), number("pages")
+	v.rows, v.nulls = number("rows"), number("nulls")
+	v.buckets, v.pages = number("buckets"), number("pages")
 	v.size = bloom.Filter{Bits: uint64(number("bits")), Hashes: number("hashes")}
 	if bad != nil || v.buckets < 1 {
 		return nil, nil // it is not ours: it is written again

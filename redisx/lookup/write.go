@@ -134,8 +134,12 @@ func (w *writer) run(ctx context.Context, broken string) (winner string, err err
 
 // add takes a row into the batch.
 func (w *writer) add(ctx context.Context, key, row []byte) error {
-	if len(key) == 0 || len(row) == 0 || len(key)+len(row) > maxRow {
-		return fmt.Errorf("row %d has a key of %d bytes and %d bytes: a lookup in Redis has 1 byte to %d MiB of both", w.v.rows+1, len(key), len(row), maxRow>>20)
+	if len(key) == 0 {
+		w.v.nulls++
+		return nil
+	}
+	if len(row) == 0 || len(key)+len(row) > maxRow {
+		return fmt.Errorf("row %d takes %d bytes: in Redis a row has 1 byte to %d MiB", w.v.rows+w.v.nulls+1, len(row), maxRow>>20)
 	}
 	hash := hashOf(key)
 	w.batch = append(w.batch, entry{hash, len(w.bytes), len(key), len(row)})
@@ -265,7 +269,7 @@ func (w *writer) explain(ctx context.Context, bucket int) error {
 	var twice *DuplicateError
 	err := w.r.options.Fill(ctx, func(key, _ []byte) error {
 		row++
-		if w.v.bucketOf(hashOf(key)) != bucket {
+		if len(key) == 0 || w.v.bucketOf(hashOf(key)) != bucket {
 			return nil
 		}
 		if first, ok := seen[string(key)]; ok {

@@ -65,6 +65,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	m := shareMemory(o.memory)
 	told := newNotes(w)
+	o.note = told.line
 	table, err := o.open(ctx, paths, m, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
 		Format: o.format, Stdin: os.Stdin,

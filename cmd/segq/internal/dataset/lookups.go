@@ -45,6 +45,8 @@ type ReplicaOf struct {
 	Key     string
 	Rows    int
 	Threads int
+	// Note is told what takes long, while the lookup is opened.
+	Note func(text string)
 }
 
 func (l *lookups) register(f *pflag.FlagSet) {
@@ -228,7 +230,7 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 	switch {
 	case d.peek: // most rows are never asked for
 	case far:
-		one.source, err = d.Replica(ctx, ReplicaOf{Name: f.name, Table: t, Key: f.key, Rows: t.Snapshot().Rows(), Threads: o.Threads})
+		one.source, err = d.Replica(ctx, ReplicaOf{Name: f.name, Table: t, Key: f.key, Rows: t.Snapshot().Rows(), Threads: o.Threads, Note: d.note})
 	default:
 		if err = unread.Read(ctx); err != nil {
 			err = errors.Join(err, t.Close())

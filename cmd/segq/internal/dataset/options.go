@@ -38,6 +38,7 @@ type Options struct {
 	Progress func(read, total int64)
 	// Replica holds the rows of a lookup in Redis; nil where there is none.
 	Replica func(context.Context, ReplicaOf) (lookup.Source, error)
+	note    func(text string) // to whom the notes go
 }
 
 // Personal returns what the flags say of fields that are personal.
