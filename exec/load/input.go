@@ -38,7 +38,7 @@ func inspect(s located, format string) (in *input, err error) {
 	case err == nil:
 		return in, nil
 	case nameless && filepath.Ext(s.name()) == "": // as /dev/stdin and <(command) are: what is in it will tell
-	case errors.Is(err, errExtension) && s.size() != unknown:
+	case isExtension(err) && s.size() != unknown:
 		in.strange = true
 	default:
 		return in, fmt.Errorf("%s: %w", s.name(), err)
@@ -134,7 +134,9 @@ func (l *loader) stream(ctx context.Context, in *input, r io.Reader) error {
 	defer end()
 	if f == nil {
 		head := bufio.NewReaderSize(r, fragmentSize)
-		if f, err = guessFormat(head); err != nil {
+		if f, err = guessFormat(head); err != nil && in.strange {
+			return extensionError{in.name()}
+		} else if err != nil {
 			return err
 		}
 		if err := l.acceptGuess(in, f, head); err != nil {
