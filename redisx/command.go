@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"github.com/segq/segq/redisx/bloom"
 )
 
 // Version is the version of the protocol: the v of a command.
@@ -240,8 +242,8 @@ func (c *Command) checkExport() error {
 		return errors.New("ttl_ms is negative")
 	case c.TTLMS > maxMillis:
 		return fmt.Errorf("ttl_ms %d: leave it out for a segment that stays", c.TTLMS)
-	case c.Rate != 0 && !(c.Rate >= leastRate && c.Rate <= mostRate):
-		return fmt.Errorf("rate %g: use %g to %g", c.Rate, leastRate, mostRate)
+	case c.Rate != 0 && !(c.Rate >= bloom.LeastRate && c.Rate <= bloom.MostRate):
+		return fmt.Errorf("rate %g: use %g to %g", c.Rate, bloom.LeastRate, bloom.MostRate)
 	}
 	return validName("name", c.Name)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/replica"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/serving"
 	"github.com/segq/segq/lang/spelling"
@@ -277,5 +278,14 @@ func (o *options) asking(io console.Streams) ask.Options {
 
 // place returns where these options ask.
 func (o *options) place(data []string) ask.Place {
-	return ask.Place{Broker: o.redis, Attach: o.attach, Paths: data, Data: o.data, Threads: o.threads}
+	return ask.Place{Broker: o.redis, Attach: o.attach, Paths: data, Data: o.dataset(), Threads: o.threads}
+}
+
+// dataset returns how these options read data, and where lookups go that are too large for this process.
+func (o *options) dataset() dataset.Options {
+	d := o.data
+	if o.redis.URL != "" {
+		d.Replica = replica.Opener(o.redis.Open)
+	}
+	return d
 }
