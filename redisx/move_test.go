@@ -168,3 +168,32 @@ func TestClaimIsRepeatedAfterMove(t *testing.T) {
 		audit(t, c)
 	})
 }
+
+// TestMoveOfAWorkerThatDiffers: it claims, and is heard, from then on.
+func TestMoveOfAWorkerThatDiffers(t *testing.T) {
+	onEach(t, func(t *testing.T, c *Client) {
+		first := NewWorker(c, nameOfData(), WorkerOptions{Name: "first", Snapshot: "one", Schema: []byte("1")})
+		other := NewWorker(c, nameOfData(), WorkerOptions{Name: "other", Snapshot: "two", Schema: []byte("2")})
+		first.introduce(t.Context())
+		other.introduce(t.Context())
+		if !other.differs() {
+			t.Error("it does not know that it differs")
+		}
+		if err := other.Move(t.Context(), "three", "v three", []byte("3")); err != nil {
+			t.Fatal(err)
+		}
+		if err := other.Announce(t.Context(), []byte("3, more")); err != nil || other.differs() {
+			t.Errorf("%v, it differs: %v", err, other.differs())
+		}
+		if schema, err := c.Schema(t.Context()); string(schema) != "3, more" || err != nil {
+			t.Errorf("the schema is %q, %v", schema, err)
+		}
+		submit(t, c, query("a"))
+		for w, want := range map[*Worker]int{first: 0, other: 1} {
+			tasks, _, err := w.claim(t.Context(), 1, false)
+			if len(tasks) != want || err != nil {
+				t.Errorf("%s claims %d tasks, %v", w.options.Name, len(tasks), err)
+			}
+		}
+	})
+}
