@@ -53,7 +53,7 @@ func OpenTable(ctx context.Context, paths []string, o Options) (*Table, *Report,
 	if err != nil {
 		return nil, nil, err
 	}
-	inputs, err := find(paths)
+	inputs, err := find(ctx, paths, &l.options)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -94,6 +94,8 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 		return err
 	}
 	l.noteIdle(inputs)
+	l.noteLeft(inputs)
+	l.noteTables(inputs)
 	for _, in := range inputs {
 		f, err := openTableFile(ctx, in, l)
 		if f != nil {

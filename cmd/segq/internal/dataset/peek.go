@@ -3,6 +3,7 @@ package dataset
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -32,8 +33,8 @@ func Peek(ctx context.Context, paths []string, o Options) (*Dataset, error) {
 // FirstRows has use look at columns that are read of the first rows, and says whether these are all.
 // Nobody may look at them afterwards.
 func (d *Dataset) FirstRows(ctx context.Context, reads *check.Reads, use func(s *column.Snapshot, all bool)) error {
-	if files, ok := d.table.(*load.Table); ok {
-		parts, err := files.Parts(reads, d.partBytes(peekPart))
+	if files, ok := files(d.table); ok && files.parted() {
+		parts, err := files.Parts(files.reads(reads), d.partBytes(peekPart))
 		if err != nil {
 			return err
 		}
@@ -43,7 +44,12 @@ func (d *Dataset) FirstRows(ctx context.Context, reads *check.Reads, use func(s 
 			if _, err := reader.Next(ctx); err != nil {
 				return err
 			}
-			use(reader.Snapshot(), false)
+			first, release, err := files.part(reader).Load(ctx, reads, nil)
+			if err != nil {
+				return err
+			}
+			defer release()
+			use(first, false)
 			return nil
 		}
 	}
@@ -57,12 +63,19 @@ func (d *Dataset) FirstRows(ctx context.Context, reads *check.Reads, use func(s 
 // beginning returns the first rows of the first of paths, nil where that need not be: it is small, or
 // in a format whose columns are read one by one.
 func beginning(ctx context.Context, paths []string, o load.Options) (table, error) {
-	name := paths[0]
-	if found, err := filepath.Glob(name); err == nil && len(found) > 0 {
-		name = found[0]
+	if paths[0] == Stdin {
+		return nil, errors.New("what is read from a pipe is gone")
 	}
+	found, err := load.Files(ctx, paths[:1])
+	if err != nil {
+		return nil, err
+	}
+	name := found[0]
 	bare, plainOf := load.Uncompressed(name)
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(bare)), ".")
+	if o.Format != "" {
+		format, plainOf = load.BareFormat(o.Format, name)
+	}
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
