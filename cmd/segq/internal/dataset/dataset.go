@@ -9,6 +9,7 @@ package dataset
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -43,12 +44,15 @@ type Dataset struct {
 	// Personal says of which fields the values are told to nobody who has not written them.
 	Personal *personal.Rules
 	digest   atomic.Pointer[string]
+	nonce    string
 	// Others is how many rows are left out of the engine, as none of them can meet what was
 	// told to [Dataset.Narrow].
 	Others int
 	whole  table // with the Others; nil where there are none
 
 	options resident.Options
+	// keepers is how many more than who has opened it may use it.
+	keepers atomic.Int32
 }
 
 // Open opens the files and globs of paths, or the embedded sample when there are none, and
@@ -88,6 +92,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		notes:    told,
 		memory:   m,
 		Personal: rules,
+		nonce:    rand.Text(),
 	}
 	d.Engine = resident.Open(table, d.options)
 	if len(paths) == 0 {
@@ -226,8 +231,18 @@ func (d *Dataset) Why(err error) error {
 	return err
 }
 
-// Close ends the engine, and closes the files. Runs that are under way are cancelled.
+// Keep lets one more use the dataset, who calls Close as well.
+func (d *Dataset) Keep() *Dataset {
+	d.keepers.Add(1)
+	return d
+}
+
+// Close ends the use of the dataset; the last one ends the engine, and closes the files. Runs that
+// are under way then are cancelled.
 func (d *Dataset) Close() {
+	if d.keepers.Add(-1) >= 0 {
+		return
+	}
 	d.Engine.Close()
 	_ = d.table.Close() // of files that were only read
 }

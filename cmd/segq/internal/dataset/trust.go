@@ -71,6 +71,9 @@ func (d *Dataset) Identity() string {
 	return d.Snapshot.Fingerprint + " " + digestOf(strconv.Itoa(s.rows), string(text))
 }
 
+// Nonce is a text that no other dataset has, in this process or another.
+func (d *Dataset) Nonce() string { return d.nonce }
+
 // Digest finds out what is missing for the [Dataset.Identity], which may mean to read the
 // files.
 func (d *Dataset) Digest(ctx context.Context) error {

@@ -1,0 +1,115 @@
+package worker
+
+import (
+	"context"
+
+	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/live"
+	"github.com/segq/segq/redisx"
+)
+
+// Options say how a worker goes through a queue.
+type Options struct {
+	redisx.WorkerOptions
+	// Exports is the folder below which exports may go to files, "" for none, and
+	// ExportLimit the most bytes of one.
+	Exports     string
+	ExportLimit int64
+	// Publish says that the worker tells those without data what its data is, and answers what they ask
+	// while they type.
+	Publish bool
+}
+
+// Worker works through a queue with data that may be replaced meanwhile: what was begun goes on over the data that
+// it began with.
+type Worker struct {
+	client  *redisx.Client
+	options Options
+	exports *exportRoot // where files go, nil for nowhere
+	queue   *redisx.Worker
+	now     *live.Value[*service]
+
+	ctx  context.Context // of what is done beside the queue
+	stop context.CancelFunc
+}
+
+// New returns a worker over a dataset, which it keeps as long as it needs it. It works when [Worker.Run] is called.
+func New(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Options) (w *Worker, err error) {
+	w = &Worker{client: client, options: o}
+	if o.Exports != "" {
+		if w.exports, err = openExportRoot(o.Exports, o.ExportLimit); err != nil {
+			return nil, exit.Data(err)
+		}
+	}
+	if o.Publish {
+		if o.Schema, err = d.Publish(nil); err != nil {
+			return nil, err
+		}
+		o.Answer = w.answer
+	}
+	o.Serves, o.Holds = serves(d, client), w.holds
+	w.ctx, w.stop = context.WithCancel(ctx)
+	w.now = live.New(w.newService(d), (*service).end)
+	w.queue = redisx.NewWorker(client, w, o.WorkerOptions)
+	return w, nil
+}
+
+// Run works through the queue of client with a dataset, until ctx ends.
+func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Options) error {
+	w, err := New(ctx, client, d, o)
+	if err != nil {
+		return err
+	}
+	return w.Run(ctx)
+}
+
+// Run works through the queue until ctx ends. It is called once.
+func (w *Worker) Run(ctx context.Context) error {
+	s, release := w.now.Hold()
+	s.begin(w)
+	release()
+	defer w.now.Close()
+	defer w.stop()
+	return w.queue.Run(ctx)
+}
+
+// Replace has the worker go on with other data. gone is closed when nothing of it needs what it had before any
+// more. An error says that the queue has not heard of it yet.
+func (w *Worker) Replace(ctx context.Context, d *dataset.Dataset) (gone <-chan struct{}, err error) {
+	var schema []byte
+	if w.options.Publish {
+		if schema, err = d.Publish(nil); err != nil {
+			return nil, err
+		}
+	}
+	s := w.newService(d)
+	gone = w.now.Replace(s)
+	w.queue.Serve(serves(d, w.client))
+	if w.options.Publish {
+		err = w.queue.Announce(ctx, schema)
+	}
+	s.begin(w)
+	return gone, err
+}
+
+// Handle runs tasks over the data of this moment.
+func (w *Worker) Handle(tasks []*redisx.Task) {
+	s, release := w.now.Hold()
+	defer release()
+	s.Handle(tasks)
+}
+
+// answer answers what is asked beside the queue.
+func (w *Worker) answer(ctx context.Context, op string, body []byte) ([]byte, error) {
+	s, release := w.now.Hold()
+	defer release()
+	return s.beside.answer(ctx, op, body)
+}
+
+// holds tells what is in memory.
+func (w *Worker) holds() redisx.Holding {
+	s, release := w.now.Hold()
+	defer release()
+	return s.Holds()
+}
