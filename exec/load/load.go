@@ -61,6 +61,8 @@ type Options struct {
 	// together, and Columns how many the resulting columns may hold; 0 for any number.
 	// They are counted as they come, and what is garbage is not.
 	Memory, Columns int64
+	// Beside returns what others hold of both; nil for nothing. It does not block.
+	Beside func() int64
 	// MaxRejects is how many rejected rows are reported in detail; 0 for 20.
 	MaxRejects int
 	// Progress hears how many bytes of the files, of how many, were read; the
@@ -161,7 +163,7 @@ func newLoader(o Options) (*loader, error) {
 		o.MaxRejects = 20
 	}
 	want, err := newWanted(o.Types)
-	return &loader{options: o, began: time.Now(), want: want, meter: meter{limit: o.Memory}}, err
+	return &loader{options: o, began: time.Now(), want: want, meter: meter{limit: o.meterLimit()}}, err
 }
 
 // note adds to the notes of the report, once.

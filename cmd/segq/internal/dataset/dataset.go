@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -45,6 +46,10 @@ type Dataset struct {
 	Personal *personal.Rules
 	digest   atomic.Pointer[string]
 	nonce    string
+	// paths are where it comes from, and stamp is what these were before it was opened; "" where that
+	// is not known.
+	paths []string
+	stamp string
 	// Others is how many rows are left out of the engine, as none of them can meet what was
 	// told to [Dataset.Narrow].
 	Others int
@@ -53,12 +58,18 @@ type Dataset struct {
 	options resident.Options
 	// keepers is how many more than who has opened it may use it.
 	keepers atomic.Int32
+	endMu   sync.Mutex
+	ends    []func() // what is to be called when it is closed
 }
 
 // Open opens the files and globs of paths, or the embedded sample when there are none, and
 // tells notes about rows that could not be read. Columns that can be read one by one are
 // loaded when they are asked for, or all of them here with --load all.
 func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writer) (*Dataset, error) {
+	return open(ctx, paths, o, threads, w, nil)
+}
+
+func open(ctx context.Context, paths []string, o Options, threads int, w io.Writer, beside *prior) (*Dataset, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -66,11 +77,12 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
-	m := shareMemory(o.memory)
+	m := shareMemory(o.memory).with(beside)
 	told := newNotes(w)
+	stamp, _ := Stamp(ctx, paths, o) // where there is none, it is as if it had changed
 	table, err := openTable(ctx, paths, o.peek, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
-		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns,
+		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns, Beside: m.beside,
 	})
 	told.wipe()
 	if unknown := (*load.FieldError)(nil); errors.As(err, &unknown) {
@@ -93,6 +105,8 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		memory:   m,
 		Personal: rules,
 		nonce:    rand.Text(),
+		paths:    paths,
+		stamp:    stamp,
 	}
 	d.Engine = resident.Open(table, d.options)
 	if len(paths) == 0 {
@@ -245,4 +259,5 @@ func (d *Dataset) Close() {
 	}
 	d.Engine.Close()
 	_ = d.table.Close() // of files that were only read
+	d.ended()
 }
