@@ -3,6 +3,7 @@ package redisx
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 // Finding is what [Client.Examine] says about one thing.
 type Finding struct {
 	// Check names the thing: connection, version, persistence, eviction, memory, rights, clock,
-	// latency, workers, jobs or keys.
+	// latency, workers, jobs, data or keys.
 	Check string `json:"check"`
 	// Level says how it is. OK says the same of Good alone. Otherwise Advice says what to change.
 	Level  Level  `json:"level"`
@@ -261,7 +262,17 @@ func (c *Client) queueSeen(ctx context.Context) []Finding {
 		jobs.Found += fmt.Sprintf(", for up to %v", age.Round(time.Second))
 		jobs = jobs.but(Works, "start more workers, or give what is urgent the class interactive")
 	}
-	return []Finding{workers, jobs}
+	return append([]Finding{workers, jobs}, troubled(s.Troubles)...)
+}
+
+// troubled says what troubles workers have with their data, nothing for none.
+func troubled(troubles map[string]string) []Finding {
+	var all []Finding
+	for _, worker := range slices.Sorted(maps.Keys(troubles)) {
+		f := found("data", "%s: %s", worker, troubles[worker])
+		all = append(all, f.but(Works, "mend the data: the worker tries again when it changes (--watch), or is told to (SIGHUP)"))
+	}
+	return all
 }
 
 func (c *Client) keysSeen(ctx context.Context) Finding {

@@ -79,6 +79,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/worker/workertest": {"redisx/redistest", "cmd/segq/internal/broker", "cmd/segq/internal/dataset", "cmd/segq/internal/worker", "redisx", "redisx/record"},
 	"cmd/segq/internal/machine":           nil,
 	"cmd/segq/internal/live":              nil,
+	"cmd/segq/internal/reload":            {"cmd/segq/internal/config", "cmd/segq/internal/dataset", "cmd/segq/internal/exit", "cmd/segq/internal/help"},
 	"cmd/segq/internal/console":           {"cmd/segq/internal/output"},
 	"cmd/segq":                            {"*"},
 }
@@ -96,7 +97,7 @@ var confined = map[string][]string{
 	"github.com/apache/arrow-go/":       {}, // nowhere: it makes the program half as large again
 	"github.com/andybalholm/brotli":     {"exec/load/parquet"},
 	"github.com/pierrec/lz4":            {"exec/load", "exec/load/parquet"},
-	"github.com/spf13/":                 {"cmd/segq", "cmd/segq/internal/broker", "cmd/segq/internal/config", "cmd/segq/internal/dataset", "cmd/segq/internal/help", "cmd/segq/internal/serving"},
+	"github.com/spf13/":                 {"cmd/segq", "cmd/segq/internal/broker", "cmd/segq/internal/config", "cmd/segq/internal/dataset", "cmd/segq/internal/help", "cmd/segq/internal/reload", "cmd/segq/internal/serving"},
 	"github.com/pelletier/go-toml":      {"cmd/segq/internal/config"},
 	"golang.org/x/sys":                  {"exec/kernel", "exec/load", "exec/load/parquet", "exec/pack", "repl/history", "cmd/segq/internal/machine", "repl"},
 	"golang.org/x/text":                 {"exec/load", "lang/spelling"},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"sync/atomic"
 
 	"github.com/segq/segq/exec/load"
@@ -60,16 +59,4 @@ func (d *Dataset) ended() {
 		f()
 	}
 	d.ends = nil
-}
-
-// Stamp names the state of the files that paths stand for, as [load.Stamp] does.
-func Stamp(ctx context.Context, paths []string, _ Options) (string, error) {
-	if path := packed(paths); path != "" {
-		info, err := os.Stat(path)
-		if err != nil {
-			return "", err
-		}
-		return path + " " + load.StampOf(info), nil
-	}
-	return load.Stamp(ctx, paths)
 }

@@ -48,8 +48,11 @@ type Dataset struct {
 	nonce    string
 	// paths are where it comes from, and stamp is what these were before it was opened; "" where that
 	// is not known.
-	paths []string
-	stamp string
+	paths  []string
+	stamp  string
+	opened time.Time
+	// trouble is what is to be told of the data with each answer.
+	trouble atomic.Pointer[string]
 	// Others is how many rows are left out of the engine, as none of them can meet what was
 	// told to [Dataset.Narrow].
 	Others int
@@ -107,6 +110,7 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		nonce:    rand.Text(),
 		paths:    paths,
 		stamp:    stamp,
+		opened:   time.Now(),
 	}
 	d.Engine = resident.Open(table, d.options)
 	if len(paths) == 0 {

@@ -86,7 +86,11 @@ func (d *Dataset) Digest(ctx context.Context) error {
 
 // NewRecord returns a record of an answer over the dataset.
 func (d *Dataset) NewRecord() *record.Record {
-	return &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped().rows}
+	r := &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped().rows}
+	if t := d.Trouble(); t != "" {
+		r.Warnings = []string{t}
+	}
+	return r
 }
 
 // Describe makes a record say what its numbers are made of beside the data: what was
