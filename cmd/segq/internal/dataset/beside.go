@@ -3,9 +3,12 @@ package dataset
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"sync/atomic"
 
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/load"
 )
 
@@ -24,6 +27,9 @@ func (p *prior) held() int64 {
 // OpenBeside opens data that is to take the place of d, which is asked meanwhile. Both are within --memory
 // together: where there is no room for both, d gives up the columns that nobody uses, which it can read again.
 func (d *Dataset) OpenBeside(ctx context.Context, paths []string, o Options, threads int, w io.Writer) (*Dataset, error) {
+	if err := rereadable(paths); err != nil {
+		return nil, exit.Data(err)
+	}
 	beside := &prior{}
 	beside.Store(d)
 	next, err := open(ctx, paths, o, threads, w, beside)
@@ -35,6 +41,17 @@ func (d *Dataset) OpenBeside(ctx context.Context, paths []string, o Options, thr
 	}
 	d.atEnd(func() { beside.Store(nil) })
 	return next, nil
+}
+
+// rereadable returns an error for what can be read only once.
+func rereadable(paths []string) error {
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if path == "-" || err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+			return fmt.Errorf("%s cannot be read again: it is no file", path)
+		}
+	}
+	return nil
 }
 
 // GiveUp gives up the columns that nobody uses, and says whether there were any. They are read again when

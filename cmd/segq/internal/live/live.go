@@ -8,9 +8,8 @@ import "sync"
 type Value[T any] struct {
 	end func(T)
 
-	mu     sync.Mutex
-	now    *held[T]
-	closed bool
+	mu  sync.Mutex
+	now *held[T]
 }
 
 // held is a value with those who use it.
@@ -18,6 +17,7 @@ type held[T any] struct {
 	value    T
 	users    int
 	replaced bool
+	ended    bool
 	gone     chan struct{} // closed when it has ended
 }
 
@@ -26,8 +26,15 @@ func New[T any](value T, end func(T)) *Value[T] {
 	return &Value[T]{end: end, now: &held[T]{value: value, gone: make(chan struct{})}}
 }
 
+// last says, once, that the value is to end. The mutex is held.
+func (h *held[T]) last() bool {
+	last := h.replaced && h.users == 0 && !h.ended
+	h.ended = h.ended || last
+	return last
+}
+
 // Hold returns the value of this moment. It does not end before release is called; a second call
-// does nothing.
+// does nothing. After Close it returns what has ended.
 func (v *Value[T]) Hold() (value T, release func()) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -39,7 +46,7 @@ func (v *Value[T]) Hold() (value T, release func()) {
 func (v *Value[T]) release(h *held[T]) {
 	v.mu.Lock()
 	h.users--
-	last := h.users == 0 && h.replaced
+	last := h.last()
 	v.mu.Unlock()
 	if last {
 		v.finish(h)
@@ -53,7 +60,7 @@ func (v *Value[T]) Replace(value T) (gone <-chan struct{}) {
 	before := v.now
 	v.now = &held[T]{value: value, gone: make(chan struct{})}
 	before.replaced = true
-	last := before.users == 0
+	last := before.last()
 	v.mu.Unlock()
 	if last {
 		v.finish(before)
@@ -65,8 +72,8 @@ func (v *Value[T]) Replace(value T) (gone <-chan struct{}) {
 func (v *Value[T]) Close() {
 	v.mu.Lock()
 	h := v.now
-	last := !v.closed && h.users == 0
-	v.closed, h.replaced = true, true
+	h.replaced = true
+	last := h.last()
 	v.mu.Unlock()
 	if last {
 		v.finish(h)
@@ -77,6 +84,4 @@ func (v *Value[T]) Close() {
 func (v *Value[T]) finish(h *held[T]) {
 	defer close(h.gone)
 	v.end(h.value)
-	var none T
-	h.value = none // nobody keeps it in memory by waiting
 }

@@ -54,14 +54,20 @@ func (r *Reloader) Run(ctx context.Context, asked <-chan struct{}) {
 		case <-ctx.Done():
 			return
 		case <-asked:
-			r.reload(ctx, "asked")
+			r.reload(ctx, byHand)
 		case <-look:
 			if r.due(ctx) {
-				r.reload(ctx, "changed")
+				r.reload(ctx, byChange)
 			}
 		}
 	}
 }
+
+// Why data is loaded again, in the words of the log.
+const byHand, byChange = "asked", "changed"
+
+// errEmpty is the error of data that may be about to be written.
+var errEmpty = errors.New("it has no profiles; if that is so, SIGHUP loads it")
 
 // reload reloads, and tells the operator how that went.
 func (r *Reloader) reload(ctx context.Context, why string) {
@@ -79,6 +85,10 @@ func (r *Reloader) reload(ctx context.Context, why string) {
 		next, err = r.Now.OpenBeside(ctx, r.Paths, r.Options, r.Threads, r.Notes)
 		return err
 	})
+	if err == nil && why == byChange && next.Snapshot.Rows() == 0 && r.Now.Snapshot.Rows() > 0 {
+		next.Close()
+		next, err = nil, errEmpty
+	}
 	if ctx.Err() != nil {
 		if next != nil {
 			next.Close()
