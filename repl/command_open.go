@@ -14,7 +14,7 @@ import (
 
 func openCommand() dotCommand {
 	return dotCommand{
-		name: ".open", args: "[data]", doc: "open other data, or the same once more, in the place of what is asked",
+		name: ".open", args: "[data]", doc: "open other data, or the same again",
 		more: []string{
 			"  .open                    the same data, as it is by now",
 			"  .open march.parquet      other data: files, folders and globs, as on the command line",
@@ -76,7 +76,7 @@ func (m *Model) reopened(msg reopenedMsg) tea.Cmd {
 	info := m.backend.Describe()
 	if msg.err != nil {
 		m.unopenedAgain(msg.err, info)
-		return nil
+		return m.nextEntered()
 	}
 	m.snapshot = info.Snapshot
 	if !msg.changed {
@@ -103,11 +103,16 @@ func (m *Model) unopenedAgain(err error, info Info) {
 		m.print(indent(lines[1:])...)
 		m.print("the data is still " + show.Clean(info.Dataset))
 	}
-	for _, e := range m.entered {
+	for len(m.entered) > 0 && !opens(m.entered[0].text) {
 		m.print("not run, since it was for the other data:")
-		m.print(indent(show.CleanLines(e.text))...)
+		m.print(indent(show.CleanLines(m.entered[0].text))...)
+		m.entered = m.entered[1:]
 	}
-	m.entered = nil
+}
+
+// opens says whether an input is a command that opens data.
+func opens(text string) bool {
+	return isCommand(text) && strings.ToLower(commandWords(text)[0]) == ".open"
 }
 
 // reopeningLines is the line of data that is being opened, once that takes longer than a moment.
@@ -116,7 +121,7 @@ func (m *Model) reopeningLines() []string {
 	if r == nil || time.Since(r.began) < patient {
 		return nil
 	}
-	line := "opening the data once more"
+	line := "opening the data again"
 	if r.name != "" {
 		line = "opening " + show.OneLine(r.name)
 	}
@@ -138,7 +143,7 @@ const patient = 300 * time.Millisecond
 func splitOpen(e entered) []entered {
 	all := chunks(e.text)
 	for i, c := range all {
-		if !c.command || len(all) == 1 || strings.ToLower(commandWords(c.text)[0]) != ".open" {
+		if !c.command || len(all) == 1 || !opens(c.text) {
 			continue
 		}
 		parts := []entered{{text: e.text[:c.start]}, {text: strings.TrimSpace(c.text)}, {text: e.text[c.start+len(c.text):]}}

@@ -111,7 +111,7 @@ func TestOpenAgain(t *testing.T) {
 	reading(t, func(s *session, b *library) {
 		s.keys(".open", "enter")
 		s.wait(500 * time.Millisecond)
-		s.wants("opening the data once more  41 %")
+		s.wants("opening the data again  41 %")
 		b.ends <- nil
 		s.settle()
 		s.wants("segq  sample · 2,500,000 profiles · 31,000,000 events · 118 fields\n      2,000,000 before")
@@ -134,6 +134,12 @@ func TestNotOpened(t *testing.T) {
 		s.wants("error: x: no such file")
 		s.wants("the data is still sample")
 		s.wants("not run, since it was for the other data:")
+		s.keys(".open x", "enter", "b = 2", "enter", ".open x", "enter")
+		b.ends <- errors.New("x: no such file")
+		s.settle()
+		b.ends <- errors.New("x: gone for good")
+		s.settle()
+		s.wants("error: x: gone for good")
 		s.keys("c = 3", "enter", ".open y", "enter", "ctrl+c")
 		s.settle()
 		s.wants("not opened: the data is still sample")

@@ -17,9 +17,12 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 )
 
-// Worker is what is to go on with other data: gone is closed when it needs nothing any more of what it had.
+// Worker is what is to go on with other data.
 type Worker interface {
+	// Replace gives it that: gone is closed when it needs nothing any more of what it had.
 	Replace(ctx context.Context, d *dataset.Dataset) (gone <-chan struct{}, err error)
+	// Stale has its answers say why newer data could not be loaded, nothing for nil.
+	Stale(err error)
 }
 
 // Reloader has a worker go on with new data.
@@ -74,7 +77,7 @@ func (r *Reloader) reload(ctx context.Context, why string) {
 	stamp, err := dataset.Stamp(ctx, r.Paths, r.Options)
 	r.changed.tried = stamp
 	if err == nil && stamp != "" && stamp == r.Now.Stamp() {
-		r.Now.Stale(nil)
+		r.Worker.Stale(nil)
 		r.Log.Info("nothing to reload: the data has not changed", "dataset", r.Now.Name, "snapshot", r.Now.Snapshot.Fingerprint)
 		return
 	}
@@ -96,7 +99,7 @@ func (r *Reloader) reload(ctx context.Context, why string) {
 		return
 	}
 	if err != nil {
-		r.Now.Stale(err)
+		r.Worker.Stale(err)
 		r.Log.Error("cannot reload: the data from before is served on", "error", err, "snapshot", r.Now.Snapshot.Fingerprint)
 		return
 	}
@@ -109,7 +112,7 @@ func (r *Reloader) swap(ctx context.Context, next *dataset.Dataset, began time.T
 	gone, err := r.Worker.Replace(ctx, next)
 	if gone == nil {
 		next.Close()
-		before.Stale(err)
+		r.Worker.Stale(err)
 		r.Log.Error("cannot reload: the data from before is served on", "error", err)
 		return
 	}

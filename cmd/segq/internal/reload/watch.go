@@ -50,7 +50,7 @@ func (r *Reloader) due(ctx context.Context) bool {
 	c.lost = ""
 	switch {
 	case stamp == r.Now.Stamp() && r.Now.Trouble() != "" && stamp != c.tried: // it is again what was loaded
-		r.Now.Stale(nil)
+		r.Worker.Stale(nil)
 		r.Log.Info("the data is again what was loaded", "snapshot", r.Now.Snapshot.Fingerprint)
 		c.tried, c.stamp = stamp, ""
 		return false

@@ -22,7 +22,11 @@ func serves(d *dataset.Dataset, c *redisx.Client) string {
 	if c.Embedded() {
 		return ""
 	}
-	return version.Text() + " " + cmp.Or(d.Identity(), d.Nonce())
+	what := version.Text() + " " + cmp.Or(d.Identity(), d.Nonce())
+	if t := d.Trouble(); t != "" {
+		what += " " + t // which the answers say
+	}
+	return what
 }
 
 // cacheKeys returns the keys of the answer to a task in the cache.
@@ -41,9 +45,6 @@ func (w *work) cacheKeys() []string {
 // answers it when it is submitted. What is found here was asked in other words.
 func (h *handler) recall(all []*work) []*work {
 	var keys []string
-	if h.Trouble() != "" {
-		return all // its answers say so
-	}
 	for _, w := range all {
 		w.keys = w.cacheKeys()
 		keys = append(keys, w.keys...)

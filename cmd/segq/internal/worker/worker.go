@@ -93,6 +93,15 @@ func (w *Worker) Replace(ctx context.Context, d *dataset.Dataset) (gone <-chan s
 	return gone, err
 }
 
+// Stale has all answers say that newer data could not be loaded, and why; nil is the error of data that is as new as it
+// can be.
+func (w *Worker) Stale(err error) {
+	s, release := w.now.Hold()
+	defer release()
+	s.Stale(err)
+	w.queue.Serve(serves(s.Dataset, w.client))
+}
+
 // Handle runs tasks over the data of this moment.
 func (w *Worker) Handle(tasks []*redisx.Task) {
 	s, release := w.now.Hold()
