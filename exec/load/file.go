@@ -12,7 +12,7 @@ import (
 )
 
 // expand returns the names of the files that a path stands for. What is a file is no glob.
-func expand(path string) ([]string, error) {
+func expand(_ context.Context, path string) ([]string, error) {
 	if _, err := os.Stat(path); err == nil {
 		return []string{path}, nil
 	}

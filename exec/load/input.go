@@ -14,14 +14,14 @@ import (
 
 // input is a source, with what its name says of its contents.
 type input struct {
-	source
+	located
 	format      *format      // nil if the first bytes are to tell both
 	compression *compression // nil for none
 }
 
 // inspect looks at the name of a source, and refuses what cannot be read.
-func inspect(s source) (in *input, err error) {
-	in = &input{source: s}
+func inspect(s located) (in *input, err error) {
+	in = &input{located: s}
 	in.format, in.compression, err = formatOf(s.name())
 	if err != nil && (s.size() == unknown || strings.HasPrefix(s.name(), "/dev/")) && filepath.Ext(s.name()) == "" {
 		err = nil // as /dev/stdin and <(command) are: what is in it will tell

@@ -23,7 +23,7 @@ func Open(ctx context.Context, paths []string, o Options) (*column.Snapshot, *Re
 		return nil, nil, err
 	}
 	return l.load(ctx, func(ctx context.Context) error {
-		inputs, err := find(paths)
+		inputs, err := find(ctx, paths, &l.options)
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func Reader(ctx context.Context, r io.Reader, format, name string, o Options) (*
 		if f == nil {
 			return fmt.Errorf("%s: the format %q is not known; the formats are %s", name, format, Formats())
 		}
-		return l.openAll(ctx, []*input{{source: newGiven(r, name), format: f}})
+		return l.openAll(ctx, []*input{{located: located{source: newGiven(r, name)}, format: f}})
 	})
 }
 
@@ -68,10 +68,10 @@ func (l *loader) load(ctx context.Context, read func(context.Context) error) (*c
 }
 
 // find returns the inputs that paths name.
-func find(paths []string) ([]*input, error) {
+func find(ctx context.Context, paths []string, o *Options) ([]*input, error) {
 	var inputs []*input
 	for _, path := range paths {
-		sources, err := sourcesOf(path)
+		sources, err := sourcesOf(ctx, path, o)
 		if err != nil {
 			return nil, err
 		}

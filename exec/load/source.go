@@ -36,12 +36,12 @@ const unknown = -1
 
 // sourcesOf returns what a path stands for: something in the file system, or all that
 // matches a glob.
-func sourcesOf(path string) ([]source, error) {
-	names, err := expand(path)
+func sourcesOf(ctx context.Context, path string, _ *Options) ([]located, error) {
+	names, err := expand(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	sources := make([]source, len(names))
+	sources := make([]located, len(names))
 	for i, name := range names {
 		f, err := newFile(name)
 		if err != nil {
@@ -50,7 +50,7 @@ func sourcesOf(path string) ([]source, error) {
 		if err := f.refused(); err != nil {
 			return nil, err
 		}
-		sources[i] = f
+		sources[i] = located{source: f}
 	}
 	return sources, nil
 }

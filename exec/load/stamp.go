@@ -16,7 +16,7 @@ type stamped interface{ stamp() string }
 // sizes, and when they were changed. It differs as soon as one was written to, replaced, added or removed,
 // and is "" where nobody can tell, as of a pipe.
 func Stamp(ctx context.Context, paths []string) (string, error) {
-	inputs, err := find(paths)
+	inputs, err := find(ctx, paths, &Options{})
 	if err != nil {
 		return "", err
 	}

@@ -53,7 +53,7 @@ func OpenTable(ctx context.Context, paths []string, o Options) (*Table, *Report,
 	if err != nil {
 		return nil, nil, err
 	}
-	inputs, err := find(paths)
+	inputs, err := find(ctx, paths, &l.options)
 	if err != nil {
 		return nil, nil, err
 	}

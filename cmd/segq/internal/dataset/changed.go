@@ -9,8 +9,29 @@ import (
 	"github.com/segq/segq/exec/load"
 )
 
-// Stamp names the state of the files that paths stand for, as [load.Stamp] does; there is none of the sample.
-func Stamp(ctx context.Context, paths []string, _ Options) (string, error) {
+// Stamp names the state of the files that paths stand for, and of those of lookups, as [load.Stamp] does; there is
+// none of the sample.
+func Stamp(ctx context.Context, paths []string, o Options) (string, error) {
+	all := ""
+	lookups, err := o.lookups.parse()
+	if err != nil {
+		return "", err
+	}
+	for _, f := range lookups {
+		one, err := stampOf(ctx, []string{f.file})
+		if err != nil || one == "" {
+			return "", err
+		}
+		all += " " + one
+	}
+	one, err := stampOf(ctx, paths)
+	if err != nil || one == "" {
+		return "", err
+	}
+	return one + all, nil
+}
+
+func stampOf(ctx context.Context, paths []string) (string, error) {
 	if len(paths) == 0 {
 		return "", nil
 	}

@@ -83,11 +83,15 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	m := shareMemory(o.memory).with(beside)
 	told := newNotes(w)
 	stamp, _ := Stamp(ctx, paths, o) // where there is none, it is as if it had changed
-	table, err := openTable(ctx, paths, o.peek, load.Options{
+	o.note = told.line
+	table, err := o.open(ctx, paths, m, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns, Beside: m.beside,
 	})
 	told.wipe()
+	if known := (*exit.Error)(nil); errors.As(err, &known) { // of a lookup
+		return nil, &exit.Error{Status: known.Status, Err: m.explain(err)}
+	}
 	if unknown := (*load.FieldError)(nil); errors.As(err, &unknown) {
 		flag := map[string]string{"Types": "type", "ID": "id", "Events": "events"}[unknown.Option]
 		return nil, exit.Usage(fmt.Errorf("--%s: %w", flag, err))
@@ -161,6 +165,23 @@ type table interface {
 	LoadSpare(ctx context.Context, reads *check.Reads) error
 }
 
+// open opens the data with its lookups.
+func (d *Options) open(ctx context.Context, paths []string, m shares, o load.Options) (table, error) {
+	l, err := d.openLookups(ctx, m, &o)
+	if err != nil {
+		return nil, err
+	}
+	if l != nil {
+		o.Columns -= o.Columns/madeShare + o.Columns/lookupShare
+	}
+	t, err := openTable(ctx, paths, d.peek, o)
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	return withLookups(ctx, t, l, m, o.Threads)
+}
+
 func openTable(ctx context.Context, paths []string, peek bool, o load.Options) (table, error) {
 	if peek && len(paths) > 0 {
 		if begun, err := beginning(ctx, paths, o); begun != nil || err != nil {
@@ -204,8 +225,8 @@ func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
 	if d.all {
 		return nil
 	}
-	files, ok := d.table.(*load.Table)
-	if !ok {
+	files, ok := files(d.table)
+	if !ok || !files.parted() {
 		return nil
 	}
 	narrow, others, err := files.Narrow(conditions, now.UnixMilli())
@@ -214,7 +235,8 @@ func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
 	}
 	if narrow != nil {
 		d.Engine.Close()
-		d.whole, d.table, d.Others, d.Engine = d.table, narrow, others, resident.Open(narrow, d.options)
+		d.whole, d.table, d.Others, d.Engine = d.table, files.with(narrow), others, nil
+		d.Engine = resident.Open(d.table, d.options)
 	}
 	return nil
 }

@@ -32,8 +32,8 @@ func Peek(ctx context.Context, paths []string, o Options) (*Dataset, error) {
 // FirstRows has use look at columns that are read of the first rows, and says whether these are all.
 // Nobody may look at them afterwards.
 func (d *Dataset) FirstRows(ctx context.Context, reads *check.Reads, use func(s *column.Snapshot, all bool)) error {
-	if files, ok := d.table.(*load.Table); ok {
-		parts, err := files.Parts(reads, d.partBytes(peekPart))
+	if files, ok := files(d.table); ok && files.parted() {
+		parts, err := files.Parts(files.reads(reads), d.partBytes(peekPart))
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,12 @@ func (d *Dataset) FirstRows(ctx context.Context, reads *check.Reads, use func(s 
 			if _, err := reader.Next(ctx); err != nil {
 				return err
 			}
-			use(reader.Snapshot(), false)
+			first, release, err := files.part(reader).Load(ctx, reads, nil)
+			if err != nil {
+				return err
+			}
+			defer release()
+			use(first, false)
 			return nil
 		}
 	}

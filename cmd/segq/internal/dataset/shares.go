@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/machine"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/lookup"
 )
 
 // shares are the parts of --memory, in bytes.
@@ -63,6 +64,11 @@ func (s shares) held() int64 {
 
 // explain says of an error that more memory would have helped, and how much.
 func (s shares) explain(err error) error {
+	if made := (*lookup.MemoryError)(nil); errors.As(err, &made) {
+		needs := max(int64(1.25*madeShare*4/3*float64(made.Needs)), s.all+s.all/2)
+		return fmt.Errorf("the columns of lookups that are asked for need about %s of memory, and --memory is %s, which leaves %s for those; give --memory %s if there is as much, or ask for fewer of them at a time",
+			amount(made.Needs), amount(s.all), amount(made.Limit), roundUp(needs))
+	}
 	var full *load.MemoryError
 	if !errors.As(err, &full) {
 		return err

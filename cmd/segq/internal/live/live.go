@@ -2,7 +2,10 @@
 // they came; what was replaced ends when the last of them lets go.
 package live
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Value holds a value that may be replaced. It is safe for concurrent use.
 type Value[T any] struct {
@@ -10,6 +13,7 @@ type Value[T any] struct {
 
 	mu  sync.Mutex
 	now *held[T]
+	old []*held[T] // those that were replaced and have not ended
 }
 
 // held is a value with those who use it.
@@ -27,10 +31,13 @@ func New[T any](value T, end func(T)) *Value[T] {
 }
 
 // last says, once, that the value is to end. The mutex is held.
-func (h *held[T]) last() bool {
-	last := h.replaced && h.users == 0 && !h.ended
-	h.ended = h.ended || last
-	return last
+func (v *Value[T]) last(h *held[T]) bool {
+	if !h.replaced || h.users > 0 || h.ended {
+		return false
+	}
+	h.ended = true
+	v.old = slices.DeleteFunc(v.old, func(o *held[T]) bool { return o == h })
+	return true
 }
 
 // Hold returns the value of this moment. It does not end before release is called; a second call
@@ -46,11 +53,25 @@ func (v *Value[T]) Hold() (value T, release func()) {
 func (v *Value[T]) release(h *held[T]) {
 	v.mu.Lock()
 	h.users--
-	last := h.last()
+	last := v.last(h)
 	v.mu.Unlock()
 	if last {
 		v.finish(h)
 	}
+}
+
+// HoldThat is Hold for the newest value of those that have not ended that is meant; ok is false where there is none.
+func (v *Value[T]) HoldThat(is func(T) bool) (value T, release func(), ok bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	all := append(slices.Clone(v.old), v.now)
+	for _, h := range slices.Backward(all) {
+		if is(h.value) {
+			h.users++
+			return h.value, sync.OnceFunc(func() { v.release(h) }), true
+		}
+	}
+	return value, func() {}, false
 }
 
 // Replace puts another value in the place of the one that there is. gone is closed when that has
@@ -60,7 +81,8 @@ func (v *Value[T]) Replace(value T) (gone <-chan struct{}) {
 	before := v.now
 	v.now = &held[T]{value: value, gone: make(chan struct{})}
 	before.replaced = true
-	last := before.last()
+	v.old = append(v.old, before)
+	last := v.last(before)
 	v.mu.Unlock()
 	if last {
 		v.finish(before)
@@ -73,7 +95,7 @@ func (v *Value[T]) Close() {
 	v.mu.Lock()
 	h := v.now
 	h.replaced = true
-	last := h.last()
+	last := v.last(h)
 	v.mu.Unlock()
 	if last {
 		v.finish(h)

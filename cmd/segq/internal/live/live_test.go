@@ -23,8 +23,16 @@ func TestReplaced(t *testing.T) {
 	if len(ended) > 0 {
 		t.Errorf("%v have ended while somebody used them", ended)
 	}
+	old, releaseOld, ok := v.HoldThat(func(n int) bool { return n == 1 })
+	if !ok || old != 1 {
+		t.Errorf("%d, %v", old, ok)
+	}
 	releaseAgain()
+	releaseOld()
 	<-gone
+	if _, _, ok := v.HoldThat(func(n int) bool { return n == 1 }); ok {
+		t.Error("what has ended is held")
+	}
 	releaseTwo()
 	<-v.Replace(3)
 	v.Close()

@@ -6,7 +6,6 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/lang/ast"
-	"github.com/segq/segq/redisx"
 )
 
 // service is what answers over one dataset, and what is done about that beside the queue.
@@ -29,7 +28,7 @@ func (w *Worker) newService(d *dataset.Dataset) *service {
 
 // begin begins what is done beside the queue.
 func (s *service) begin(w *Worker) {
-	s.working.Go(func() { s.prepare(s.ctx, w.queue, w.options.Publish) })
+	s.working.Go(func() { s.prepare(s.ctx, w) })
 }
 
 // end ends the service of which nobody uses anything any more.
@@ -43,32 +42,32 @@ func (s *service) end() {
 // prepare does while nobody waits what is wanted sooner or later: it finds out what the
 // answers depend on, so that they are kept, and loads the columns that nobody has asked
 // for. To those without data it tells how many profiles have a value of each field, as far as it knows.
-func (h *handler) prepare(ctx context.Context, w *redisx.Worker, publish bool) {
-	defer ast.Guard(func(f *ast.Fault) { h.tell(ctx, "what is done beside the queue has met a fault: "+f.Report(), f) })
-	if h.Identity() == "" && !h.client.Embedded() {
-		if err := h.Digest(ctx); err != nil {
-			h.tell(ctx, "the data cannot be read to its end: answers are not kept", err)
+func (s *service) prepare(ctx context.Context, w *Worker) {
+	defer ast.Guard(func(f *ast.Fault) { s.tell(ctx, "what is done beside the queue has met a fault: "+f.Report(), f) })
+	if s.Identity() == "" && !s.client.Embedded() {
+		if err := s.Digest(ctx); err != nil {
+			s.tell(ctx, "the data cannot be read to its end: answers are not kept", err)
 			return
 		}
-		w.Serve(serves(h.Dataset, h.client))
+		_ = w.tell(s, func() error { w.queue.Serve(serves(s.Dataset, s.client)); return nil })
 	}
-	if err := h.LoadRest(ctx); err != nil {
-		h.tell(ctx, "columns cannot be loaded", err)
+	if err := s.LoadRest(ctx); err != nil {
+		s.tell(ctx, "columns cannot be loaded", err)
 	}
-	if publish {
-		if err := h.announce(ctx, w); err != nil {
-			h.tell(ctx, "cannot tell what is known of the fields", err)
+	if w.options.Publish {
+		if err := s.announce(ctx, w); err != nil {
+			s.tell(ctx, "cannot tell what is known of the fields", err)
 		}
 	}
 }
 
 // announce tells what is known of the fields.
-func (h *handler) announce(ctx context.Context, w *redisx.Worker) error {
-	schema, err := h.Publish(h.Filled(ctx))
+func (s *service) announce(ctx context.Context, w *Worker) error {
+	schema, err := s.Publish(s.Filled(ctx))
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
-	return w.Announce(ctx, schema)
+	return w.tell(s, func() error { return w.queue.Announce(ctx, schema) })
 }
 
 // tell tells an operator of what went wrong beside the queue.

@@ -2,6 +2,8 @@ package worker
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -30,6 +32,8 @@ type Worker struct {
 	queue   *redisx.Worker
 	now     *live.Value[*service]
 
+	telling sync.Mutex // held by who tells the queue of the data
+
 	ctx  context.Context // of what is done beside the queue
 	stop context.CancelFunc
 }
@@ -48,7 +52,7 @@ func New(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 		}
 		o.Answer = w.answer
 	}
-	o.Serves, o.Holds = serves(d, client), w.holds
+	o.Serves, o.Snapshot, o.Holds = serves(d, client), d.Snapshot.Fingerprint, w.holds
 	w.ctx, w.stop = context.WithCancel(ctx)
 	w.now = live.New(w.newService(d), (*service).end)
 	w.queue = redisx.NewWorker(client, w, o.WorkerOptions)
@@ -83,14 +87,28 @@ func (w *Worker) Replace(ctx context.Context, d *dataset.Dataset) (gone <-chan s
 			return nil, err
 		}
 	}
+	before, release := w.now.Hold()
+	before.stop() // what it says of itself is not true any more
+	w.telling.Lock()
+	defer w.telling.Unlock()
 	s := w.newService(d)
 	gone = w.now.Replace(s)
-	w.queue.Serve(serves(d, w.client))
-	if w.options.Publish {
-		err = w.queue.Announce(ctx, schema)
-	}
+	time.AfterFunc(lingers, release)
+	err = w.queue.Move(ctx, d.Snapshot.Fingerprint, serves(d, w.client), schema)
 	s.begin(w)
 	return gone, err
+}
+
+// tell has a service tell the queue something about its data, unless it has been replaced.
+func (w *Worker) tell(s *service, what func() error) error {
+	w.telling.Lock()
+	defer w.telling.Unlock()
+	now, release := w.now.Hold()
+	defer release()
+	if now != s {
+		return nil
+	}
+	return what()
 }
 
 // Stale has all answers say that newer data could not be loaded, and why; nil is the error of data that is as new as it
@@ -99,14 +117,34 @@ func (w *Worker) Stale(err error) {
 	s, release := w.now.Hold()
 	defer release()
 	s.Stale(err)
-	w.queue.Serve(serves(s.Dataset, w.client))
+	_ = w.tell(s, func() error { w.queue.Serve(serves(s.Dataset, w.client)); return nil })
 }
 
-// Handle runs tasks over the data of this moment.
+// lingers is how long replaced data stays for tasks that were claimed over it, and are still on their way.
+const lingers = 250 * time.Millisecond
+
+// Handle runs tasks over the data that they were claimed for. Where that is no more, they go back to the queue, at
+// no cost.
 func (w *Worker) Handle(tasks []*redisx.Task) {
-	s, release := w.now.Hold()
-	defer release()
-	s.Handle(tasks)
+	of := map[string][]*redisx.Task{}
+	for _, t := range tasks {
+		of[t.Snapshot()] = append(of[t.Snapshot()], t)
+	}
+	var all sync.WaitGroup
+	for snapshot, own := range of {
+		s, release, ok := w.now.HoldThat(func(s *service) bool { return s.Snapshot.Fingerprint == snapshot })
+		if !ok {
+			for _, t := range own {
+				t.Release()
+			}
+			continue
+		}
+		all.Go(func() {
+			defer release()
+			s.Handle(own)
+		})
+	}
+	all.Wait()
 }
 
 // answer answers what is asked beside the queue.
