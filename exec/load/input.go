@@ -98,10 +98,12 @@ func (l *loader) read(ctx context.Context, in *input, all func() error) error {
 	return err
 }
 
-// named returns an error that begins with the name of a file.
+// named returns an error that begins with the name of a file: the part of it that does, if any.
 func named(name string, err error) error {
-	if strings.HasPrefix(err.Error(), name+": ") {
-		return err
+	for part := err; part != nil; part = errors.Unwrap(part) {
+		if strings.HasPrefix(part.Error(), name+": ") {
+			return part
+		}
 	}
 	return fmt.Errorf("%s: %w", name, err)
 }
