@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
@@ -51,6 +54,32 @@ func TestTypedDamage(t *testing.T) {
 					_ = loadDamaged(t, d.format, broken)
 				}
 			})
+		})
+	}
+}
+
+// TestTypedChanges reads files with bits and bytes changed. Each is an error or a good table,
+// soon, without much memory.
+func TestTypedChanges(t *testing.T) {
+	for _, d := range damagedFormats {
+		t.Run(d.format, func(t *testing.T) {
+			var files [][]byte
+			eachOfZip(t, d.archive, "."+d.format, func(_ string, data, _ []byte) { files = append(files, bytes.Clone(data)) })
+			seed := uint64(time.Now().UnixNano())
+			rnd := rand.New(rand.NewPCG(seed, 0))
+			refused := 0
+			for i := range damages() / 4 {
+				damaged := damage(rnd, files[rnd.IntN(len(files))])
+				if readDamaged(t, d.format, damaged) {
+					refused++
+				}
+				if t.Failed() {
+					name := filepath.Join(os.TempDir(), "damaged."+d.format)
+					_ = os.WriteFile(name, damaged, 0o600)
+					t.Fatalf("seed %d, case %d; it is %s", seed, i, name)
+				}
+			}
+			t.Logf("%d files damaged, %d refused", damages()/4, refused)
 		})
 	}
 }

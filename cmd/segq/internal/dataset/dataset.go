@@ -21,6 +21,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -201,6 +202,9 @@ func NameOf(paths []string) string {
 func shortName(path string) string {
 	if path == Stdin {
 		return "standard input"
+	}
+	if object.Is(path) {
+		return object.Base(path) // without its secrets
 	}
 	return filepath.Base(path)
 }
