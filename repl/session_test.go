@@ -68,6 +68,11 @@ func (s *script) Describe() repl.Info {
 
 func (s *script) Open(context.Context) error { s.away(); return nil }
 
+func (s *script) Reopen(context.Context, []string, func(done, total int64)) (bool, error) {
+	s.away()
+	return false, nil
+}
+
 func (s *script) Complete(ctx context.Context, text string, cursor int) repl.Completion {
 	s.away()
 	return s.helps.complete(ctx, text, cursor)

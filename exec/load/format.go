@@ -123,14 +123,29 @@ func parseFormat(name string) (*format, *compression, error) {
 // packedName is the extension of packed tables.
 const packedName = "segq"
 
-// errExtension is the error of a name whose extension is that of no format.
-var errExtension error = extensionError{}
+// extensionError is the error of a file whose extension is that of no format.
+type extensionError struct{ file string }
 
-type extensionError struct{}
+// unread are extensions of formats that people have and segq does not read.
+var unread = map[string]string{
+	".orc": "ORC", ".xlsx": "Excel", ".xls": "Excel", ".xlsb": "Excel", ".ods": "OpenDocument", ".xml": "XML", ".html": "HTML",
+	".sqlite": "SQLite", ".sqlite3": "SQLite", ".db": "SQLite", ".duckdb": "DuckDB", ".pkl": "Python pickle", ".pickle": "Python pickle", ".npy": "NumPy",
+	".rds": "R", ".rdata": "R", ".sav": "SPSS", ".dta": "Stata", ".sas7bdat": "SAS", ".h5": "HDF5", ".hdf5": "HDF5", ".zip": "ZIP", ".tar": "tar", ".yaml": "YAML", ".yml": "YAML",
+}
 
 // Error lists the formats.
-func (extensionError) Error() string {
+func (e extensionError) Error() string {
+	base, _ := cutCompression(e.file)
+	if name := unread[strings.ToLower(filepath.Ext(base))]; name != "" {
+		return name + " is not read: write the data as Parquet, CSV or NDJSON; the formats are " + Formats()
+	}
 	return "the extension is not known; the formats are " + Formats() + "; --input-format says which it is"
+}
+
+// isExtension says whether an error is that of an extension that is not known.
+func isExtension(err error) bool {
+	var of extensionError
+	return errors.As(err, &of)
 }
 
 // plainExtensions are those of texts of any kind, which are tables if they are what is loaded.
@@ -146,7 +161,7 @@ func (l *loader) acceptGuess(in *input, f *format, head *bufio.Reader) error {
 	_, err := head.Peek(1)
 	plain := slices.Contains(plainExtensions, strings.ToLower(filepath.Ext(base)))
 	if !plain && (f.hasCells() || errors.Is(err, io.EOF)) {
-		return errExtension
+		return extensionError{in.name()}
 	}
 	l.note("%s is read as .%s, by its first bytes; --input-format says otherwise", in.name(), f.extensions[0])
 	return nil
@@ -159,7 +174,7 @@ func formatOf(name string) (*format, *compression, error) {
 	f := formatNamed(strings.TrimPrefix(extension, "."))
 	switch {
 	case f == nil:
-		return nil, nil, errExtension
+		return nil, nil, extensionError{name}
 	case c != nil && !f.compressible:
 		return nil, nil, fmt.Errorf("a %s file has a compression of its own; decompress it first", extension)
 	}
@@ -194,6 +209,21 @@ func guessFormat(r *bufio.Reader) (*format, error) {
 		}
 	}
 	return nil, errors.New("the format is not known: the name has no extension, and this is not text; --input-format says which it is")
+}
+
+// binaryFormat returns the format that is no text which something begins as, with what no text has
+// soon after; nil for none.
+func binaryFormat(r *bufio.Reader) *format {
+	const soon = 32
+	head, _ := r.Peek(soon)
+	for _, f := range formats {
+		for _, magic := range f.magic {
+			if bytes.HasPrefix(head, []byte(magic)) && bytes.ContainsFunc(head, func(c rune) bool { return c < '\t' }) {
+				return f
+			}
+		}
+	}
+	return nil
 }
 
 // looksNDJSON takes nothing as well, which is nothing in any format.

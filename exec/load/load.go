@@ -62,6 +62,8 @@ type Options struct {
 	// together, and Columns how many the resulting columns may hold; 0 for any number.
 	// They are counted as they come, and what is garbage is not.
 	Memory, Columns int64
+	// Beside returns what others hold of both; nil for nothing. It does not block.
+	Beside func() int64
 	// MaxRejects is how many rejected rows are reported in detail; 0 for 20.
 	MaxRejects int
 	// Format is that of all data, by what the extension of a file would be without the dot (see
@@ -169,7 +171,7 @@ func newLoader(o Options) (*loader, error) {
 		o.MaxRejects = 20
 	}
 	want, err := newWanted(o.Types)
-	return &loader{options: o, began: time.Now(), want: want, meter: meter{limit: o.Memory}}, err
+	return &loader{options: o, began: time.Now(), want: want, meter: meter{limit: o.meterLimit()}}, err
 }
 
 // note adds to the notes of the report, once.

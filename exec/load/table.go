@@ -102,7 +102,7 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 			t.files = append(t.files, f)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", in.name(), err)
+			return named(in.name(), err)
 		}
 	}
 	rows := 0

@@ -13,7 +13,7 @@ import (
 func (t *Table) makeRoom(bytes int64) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	limit := t.options.Columns
+	limit := t.options.columnLimit()
 	if limit <= 0 || t.held+bytes <= limit {
 		return false
 	}
@@ -87,7 +87,7 @@ func (b *branch) resident(c column.Column, t *check.Type) column.Column {
 func (t *Table) settled(l *loading, units []*unit) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	limit := t.options.Columns
+	limit := t.options.columnLimit()
 	within := func() bool { return limit <= 0 || t.held <= limit }
 	if within() {
 		return nil

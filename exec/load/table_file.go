@@ -34,7 +34,7 @@ type tableFile struct {
 // openTableFile opens a file, and reads its footer. The file that it gives beside an error
 // is to be closed.
 func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error) {
-	at, err := in.openAt(ctx)
+	at, err := in.openAt(context.WithoutCancel(ctx)) // it stays open
 	if err != nil {
 		return nil, err
 	}
@@ -45,9 +45,10 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 		}
 		f.size = f.info.Size()
 	}
-	if f.file, err = parquet.Open(at, f.size); err != nil {
+	if f.file, err = parquet.Open(bound(ctx, at), f.size); err != nil {
 		return f, err
 	}
+	f.file = f.file.From(at)
 	if f.schema, err = readableSchema(f.file.Meta, l.note); err != nil {
 		return f, err
 	}
@@ -153,7 +154,11 @@ func (t *Table) Digest(ctx context.Context) (string, error) {
 	}
 	h, block := sha256.New(), make([]byte, digestBlock)
 	for _, f := range t.files {
-		all := io.NewSectionReader(f.at, 0, f.size)
+		if d, ok := f.at.(distant); ok && d.Object().Version() != "" {
+			fmt.Fprintf(h, "%d\x00%s\x00", f.size, d.Object().Version()) // which is not read for its name
+			continue
+		}
+		all := io.NewSectionReader(bound(ctx, f.at), 0, f.size)
 		for {
 			if err := ctx.Err(); err != nil {
 				return "", err

@@ -69,7 +69,7 @@ type Batch struct {
 }
 
 // errVersion1 is the error of a Feather file of version 1.
-var errVersion1 = errors.New("a Feather file of version 1, a format that was given up in 2020; write it again as version 2: " +
+var errVersion1 = errors.New("this is a Feather file of version 1, which is another format, and deprecated; write it again as version 2: " +
 	"pyarrow.feather.write_feather(pyarrow.feather.read_table(FILE), FILE)")
 
 // Open reads the metadata of a file or a stream of so many bytes.

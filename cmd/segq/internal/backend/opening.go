@@ -43,17 +43,24 @@ func (b *backend) open(ctx context.Context, first bool) error {
 		return err
 	}
 	b.describe(ctx)
-	if b.Data == nil {
+	h, release := b.hold()
+	defer release()
+	if h == nil {
 		return nil
 	}
-	b.info.Dataset = b.opening.name
-	for line := range strings.Lines(notes.String()) {
-		b.info.Report = append(b.info.Report, strings.TrimPrefix(strings.TrimRight(line, "\n"), "segq: "))
-	}
+	h.info.Dataset, h.info.Report = b.opening.name, reportOf(&notes)
 	if first {
-		b.info.Example = b.example(ctx)
+		h.info.Example = b.example(ctx, h.data)
 	}
 	return nil
+}
+
+// reportOf returns what was noted when data was read, line by line.
+func reportOf(notes *bytes.Buffer) (report []string) {
+	for line := range strings.Lines(notes.String()) {
+		report = append(report, strings.TrimPrefix(strings.TrimRight(line, "\n"), "segq: "))
+	}
+	return report
 }
 
 // Open waits for the data.

@@ -21,5 +21,6 @@ func (d *Dataset) Holds() redisx.Holding {
 	r := d.table.Residency()
 	return redisx.Holding{
 		Columns: int64(r.Columns), Loaded: int64(r.Loaded), Bytes: r.Bytes, Loads: int64(r.Loads), Evictions: int64(r.Evictions),
+		Trouble: d.Trouble(),
 	}
 }
