@@ -219,7 +219,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	}
 	l.like.Store(nil)
 	l.spare = spare{}
-	l.noteBare()
+	l.noteRows()
 	l.settle()
 	top, mixtures := l.decide()
 	if path := l.want.unmet(); path != "" {
