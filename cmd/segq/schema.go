@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
@@ -35,21 +36,12 @@ its skew, which is the cost over the mean.`,
 			if partitions {
 				return showPartitions(cmd.Context(), d, io)
 			}
-			return printSchema(io.Out, d.Snapshot.Schema)
+			return load.WriteSchema(io.Out, d.Snapshot.Schema)
 		},
 	}
 	o.Register(c.Flags())
 	c.Flags().BoolVar(&partitions, "partitions", false, "print the partitions of the data, with their rows, events, cost and skew")
 	return c
-}
-
-// printSchema prints a line a field: its path and its type.
-func printSchema(w io.Writer, t *check.Type) error {
-	b := bufio.NewWriter(w)
-	dataset.Walk("", t, func(path string, t *check.Type) {
-		fmt.Fprintf(b, "%s\t%s\n", show.Clean(path), t)
-	})
-	return b.Flush()
 }
 
 // showPartitions prints the partitions by the events that each profile has.

@@ -83,7 +83,7 @@ func (t *table) begin(delimiter byte) {
 	t.point = decimal != ','
 	t.hints = make([]columnHint, len(t.paths))
 	for i, path := range t.paths {
-		t.hints[i].want = typeOf(t.loader.options.Types, path)
+		t.hints[i].want = t.loader.options.typeOf(path)
 	}
 }
 

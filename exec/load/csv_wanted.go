@@ -2,19 +2,30 @@ package load
 
 import "strings"
 
-// typeOf returns what [Options.Types] says of the column at a path: names with dots
-// between, in backquotes where they have a dot or such themselves.
-func typeOf(types map[string]string, path []string) string {
-	if len(types) == 0 {
-		return ""
-	}
-	steps := make([]string, len(path))
-	for i, name := range path {
-		if steps[i] = name; name == "" || strings.ContainsAny(name, ".{[`") {
-			steps[i] = "`" + name + "`"
+// typeOf returns what is said of the column at a path: by [Options.Types], whose paths are names with
+// dots between, in backquotes where they have a dot or such themselves, or by the schema.
+func (o *Options) typeOf(path []string) string {
+	if len(o.Types) > 0 {
+		steps := make([]string, len(path))
+		for i, name := range path {
+			steps[i] = quotedName(name)
+		}
+		if t := o.Types[strings.Join(steps, ".")]; t != "" {
+			return t
 		}
 	}
-	return types[strings.Join(steps, ".")]
+	if o.Schema == nil {
+		return ""
+	}
+	t := o.Schema
+	for _, name := range path {
+		f := t.Field(name)
+		if f == nil {
+			return ""
+		}
+		t, _ = insideOf(f.Type)
+	}
+	return kindOf[t.Kind]
 }
 
 // wantedNumber takes a cell that is no number by itself, where numbers are wanted: it

@@ -55,6 +55,10 @@ type Options struct {
 	// path: text, number, timestamp, boolean, map or object. What cannot be read as
 	// that is null, and a [Misfit].
 	Types map[string]string
+	// Schema is what the fields are, as [ReadSchema] gives it; nil for what their values say. Fields that
+	// the data does not have are null; those that it does not name are read as without it. What a field
+	// cannot hold is null, and a [Misfit]. Types go before it.
+	Schema *check.Type
 	// Dialect says how texts are written.
 	Dialect Dialect
 	// Memory is how many bytes loading may hold at any time, text, chunks and columns
@@ -160,7 +164,7 @@ func newLoader(o Options) (*loader, error) {
 	if o.MaxRejects <= 0 {
 		o.MaxRejects = 20
 	}
-	want, err := newWanted(o.Types)
+	want, err := newWanted(o.Types, o.Schema)
 	return &loader{options: o, began: time.Now(), want: want, meter: meter{limit: o.Memory}}, err
 }
 

@@ -132,12 +132,14 @@ func (t *Table) outlined() error {
 
 // plan decides what the fields are.
 func (t *Table) plan(ctx context.Context, l *loader) error {
-	plans := make([]*plan, len(t.files))
-	for i, f := range t.files {
-		plans[i] = f.outline(l)
-		l.chunks = append(l.chunks, plans[i].chunk)
+	var natural *check.Type
+	if t.options.Schema != nil {
+		var err error
+		if natural, err = t.natural(); err != nil {
+			return err
+		}
 	}
-	t.top = branchesOf(t.files, plans)
+	t.top = branchesOf(t.files, t.outlines(l), t.options.Schema)
 	t.units = t.top.units
 	t.turn, t.reading, t.freed = make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{})
 	for _, u := range t.units {
@@ -147,6 +149,7 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 	if path := l.want.unmet(); path != "" {
 		return unknownField("Types", path, "to give a type to", top.t)
 	}
+	t.top.bySchema(top.t, natural, t.options.Schema)
 	s := &column.Snapshot{Schema: top.t, Partial: len(t.units) > 0, Mixtures: map[*check.Field]check.Mixture{}}
 	read, err := t.readDoubtful(ctx)
 	if err != nil {
@@ -156,7 +159,7 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 		s.Schema = t.top.typed(top.t, read.schema, read.mixtures, s.Mixtures)
 	}
 	hintTexts("", s.Schema, t.top, s.Mixtures)
-	s.Root = &column.Struct{N: l.report.Rows, Fields: unloaded(len(s.Schema.Fields), l.report.Rows)}
+	s.Root = t.nothingLoaded(s.Schema, l.report.Rows)
 	if err := l.nameFields(s); err != nil {
 		return err
 	}
@@ -164,7 +167,7 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 		return err
 	}
 	s.Cost = t.costOf(s)
-	s.Fingerprint = t.identity()
+	s.Fingerprint = t.identity(natural != nil && natural.Equal(s.Schema))
 	if t.now.Store(s); read != nil {
 		return t.publish(read)
 	}

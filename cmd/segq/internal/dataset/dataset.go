@@ -62,10 +62,14 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
+	schema, err := o.schema.read()
+	if err != nil {
+		return nil, exit.Usage(err)
+	}
 	m := shareMemory(o.memory)
 	told := newNotes(w)
 	table, err := openTable(ctx, paths, o.peek, load.Options{
-		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
+		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns,
 	})
 	told.wipe()
