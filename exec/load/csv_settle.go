@@ -47,7 +47,8 @@ func (l *loader) settle() {
 	beside := l.beside()
 	for _, c := range l.cells.all {
 		g.Go(func() error {
-			settleColumn(c.leaves, l.options.typeOf(c.path), scalarsOf(beside[c.key()]))
+			want, _ := l.options.typeOf(c.path)
+			settleColumn(c.leaves, want, scalarsOf(beside[c.key()]))
 			return nil
 		})
 	}

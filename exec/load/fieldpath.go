@@ -15,8 +15,14 @@ import (
 // behind it for the values of a map; [] for the elements of a list means nothing. In backquotes, \`
 // is a backquote, and \\ \n \t \uXXXX are what they are in texts; any other backslash is one.
 
+// pathStep is a step of a path: to a field, or to the values of a map.
+type pathStep struct {
+	name  string
+	value bool
+}
+
 // pathSteps splits a path.
-func pathSteps(path string) ([]string, error) {
+func pathSteps(path string) ([]pathStep, error) {
 	steps, rest, err := cutPath(path, "")
 	if err == nil && rest != "" {
 		err = notPath(path)
@@ -30,7 +36,7 @@ func notPath(path string) error {
 
 // cutPath splits the path that a text begins with, up to one of the characters of stop, and
 // gives what follows.
-func cutPath(text, stop string) (steps []string, rest string, err error) {
+func cutPath(text, stop string) (steps []pathStep, rest string, err error) {
 	for rest = text; ; rest = rest[1:] {
 		var name string
 		if strings.HasPrefix(rest, "`") {
@@ -47,10 +53,10 @@ func cutPath(text, stop string) (steps []string, rest string, err error) {
 				return nil, "", notPath(text)
 			}
 		}
-		steps = append(steps, name)
+		steps = append(steps, pathStep{name: name})
 		for strings.HasPrefix(rest, "{}") || strings.HasPrefix(rest, "[]") {
 			if rest[0] == '{' {
-				steps = append(steps, "{}")
+				steps = append(steps, pathStep{value: true})
 			}
 			rest = rest[2:]
 		}
@@ -148,7 +154,7 @@ func quotedWithEscapes(name string) string {
 		case r == '`':
 			b.WriteString("\\`")
 		case r == '\\':
-			if _, n := escapeIn(name[i:]); n > 1 {
+			if _, n := escapeIn(name[i:]); n > 1 || i+1 == len(name) {
 				b.WriteByte('\\')
 			}
 			b.WriteByte('\\')

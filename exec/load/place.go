@@ -23,6 +23,16 @@ func (c *chunk) mark(line int) {
 	c.places = append(c.places, p)
 }
 
+// markAll notes the lines of all rows.
+func (c *chunk) markAll(rows []rowPlace) {
+	read := c.read
+	for i, r := range rows {
+		c.rows, c.read = i+1, int(r.row)
+		c.mark(int(r.line))
+	}
+	c.rows, c.read = len(rows), read
+}
+
 // place returns the file, the line and the number of a good row.
 func (c *chunk) place(row int) Reject {
 	r := c.from

@@ -104,11 +104,11 @@ func (s *schemaField) read(line string) error {
 	if err != nil {
 		return err
 	}
-	if steps[len(steps)-1] == "{}" {
+	if steps[len(steps)-1].value {
 		return errors.New("what is in a map is said by its type: map<string>")
 	}
 	for {
-		name := steps[0]
+		name := steps[0].name
 		if steps = steps[1:]; len(steps) == 0 {
 			return s.add(name, t)
 		}
@@ -116,10 +116,10 @@ func (s *schemaField) read(line string) error {
 			return fmt.Errorf("the field that %s is in has to come before it", quotedName(name))
 		}
 		inside, maps := insideOf(s.kind)
-		for ; maps > 0 && len(steps) > 0 && steps[0] == "{}"; maps-- {
+		for ; maps > 0 && len(steps) > 0 && steps[0].value; maps-- {
 			steps = steps[1:]
 		}
-		if maps > 0 || len(steps) == 0 || steps[0] == "{}" || inside.Kind != check.Object {
+		if maps > 0 || len(steps) == 0 || steps[0].value || inside.Kind != check.Object {
 			return fmt.Errorf("%s is %s: it has no such field", quotedName(name), s.kind)
 		}
 	}

@@ -69,20 +69,20 @@ func (w *wanted) like(t *check.Type) {
 		w.like(t.Elem)
 	case check.Map:
 		if inside, _ := insideOf(t); inside.Kind == check.Object || inside.Kind == check.String {
-			w.below("{}").like(t.Elem)
+			w.below(pathStep{value: true}).like(t.Elem)
 		}
 	case check.Object:
 		w.schema = "object"
 		for _, f := range t.Fields {
-			w.below(f.Name).like(f.Type)
+			w.below(pathStep{name: f.Name}).like(f.Type)
 		}
 	case check.String:
 		w.schema = "text"
 	}
 }
 
-func (w *wanted) below(step string) *wanted {
-	if step == "{}" {
+func (w *wanted) below(step pathStep) *wanted {
+	if step.value {
 		if w.values == nil {
 			w.values = &wanted{}
 		}
@@ -91,10 +91,10 @@ func (w *wanted) below(step string) *wanted {
 	if w.fields == nil {
 		w.fields = map[string]*wanted{}
 	}
-	if w.fields[step] == nil {
-		w.fields[step] = &wanted{}
+	if w.fields[step.name] == nil {
+		w.fields[step.name] = &wanted{}
 	}
-	return w.fields[step]
+	return w.fields[step.name]
 }
 
 func (w *wanted) field(name string) *wanted {
