@@ -141,13 +141,14 @@ func (r recaster) wholes() {
 }
 
 // recasted completes a choice of which the schema says what it is.
-func (d *decision) recasted(a at, c *choice, lost *tallies) *choice {
+func (d *decision) recasted(a at, c *choice, s *survey, lost *tallies) *choice {
 	if c.t.Kind == check.String {
 		for _, p := range c.pieces {
 			p.node.spellDates()
 		}
 	}
 	d.numbers(a, c.t, c.pieces, lost)
+	d.coerced(a, c.t, s, lost)
 	d.report(a, c.t, lost)
 	return c
 }

@@ -252,6 +252,7 @@ func (d *decision) list(a at, f *forms) *choice {
 // only these.
 func (d *decision) noteOnes(a at, c *choice) {
 	is, what, are, hint := "is a list", "single value", "are read as lists", ""
+	d.addCoercion(a, c.t, "a single value", c.ones)
 	core := c.t.Elem
 	for ; core.Kind == check.List; core = core.Elem {
 		is = "is a list of lists"
@@ -284,7 +285,7 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 	case a.schema != nil && a.schema.Kind != natural.Kind:
 		c.t = a.schema
 		recastAs(a.schema, pieces, lost)
-		return d.recasted(a, c, lost)
+		return d.recasted(a, c, s, lost)
 	default:
 		c.t = natural
 	}
@@ -300,6 +301,7 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 		}
 	}
 	d.numbers(a, c.t, pieces, lost)
+	d.coerced(a, c.t, s, lost)
 	d.report(a, c.t, lost)
 	return c
 }

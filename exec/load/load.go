@@ -82,11 +82,15 @@ type Report struct {
 	// Misfits are the values that did not fit the type of their field, by field and
 	// kind, in the order of the schema.
 	Misfits []Misfit
+	// Coerced are the values that were read as another type than their own, by field and kind, in the order of the
+	// schema.
+	Coerced []Coercion
 	// Notes says what was decided that a reader of the numbers should know: a field that
 	// was left out, a delimiter or an encoding that was found out.
 	Notes []string
-	// Files lists what was read, in order.
+	// Files lists what was read, in order, Bytes is how many bytes they have.
 	Files []File
+	Bytes int64
 	// Peak is about how many bytes the load held at most, Columns how many its result
 	// holds.
 	Peak, Columns int64
@@ -245,6 +249,8 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	if err := l.weighColumns(s); err != nil {
 		return nil, err
 	}
+	l.noteRepeats(s)
+	l.report.Bytes = l.meter.read.Load()
 	s.Fingerprint = l.options.Identity(column.FingerprintOf(root, s.Schema, l.options.Threads))
 	l.report.Elapsed = time.Since(l.began)
 	return s, nil

@@ -114,6 +114,9 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 		return err
 	}
 	t.report.Notes = append(l.report.Notes, t.report.Notes...)
+	for _, f := range t.files {
+		t.report.Bytes += f.size
+	}
 	t.report.Rows, t.report.Files, t.report.Elapsed = rows, l.report.Files, time.Since(began)
 	return nil
 }
@@ -199,7 +202,7 @@ func (t *Table) Report() *Report {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r := t.report
-	r.Notes, r.Misfits, r.Files = slices.Clone(r.Notes), slices.Clone(r.Misfits), slices.Clone(r.Files)
+	r.Notes, r.Misfits, r.Coerced, r.Files = slices.Clone(r.Notes), slices.Clone(r.Misfits), slices.Clone(r.Coerced), slices.Clone(r.Files)
 	return &r
 }
 

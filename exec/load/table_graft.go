@@ -20,6 +20,7 @@ func unloaded(fields, rows int) []column.Column {
 
 // publish makes what was read part of the table.
 func (t *Table) publish(r *reading) error {
+	t.noteRepeats(r)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	before := t.now.Load()
@@ -82,6 +83,11 @@ func (t *Table) learn(r *Report) {
 	for _, m := range r.Misfits {
 		if !slices.Contains(t.report.Misfits, m) {
 			t.report.Misfits = append(t.report.Misfits, m)
+		}
+	}
+	for _, c := range r.Coerced {
+		if !slices.Contains(t.report.Coerced, c) {
+			t.report.Coerced = append(t.report.Coerced, c)
 		}
 	}
 	t.report.Peak = max(t.report.Peak, r.Peak)
