@@ -43,13 +43,17 @@ func Repeats(s *column.Snapshot) string {
 	if s.ID == nil || s.ID.Type.Kind == check.List || s.ID.Type.Kind == check.Map || s.ID.Type.Kind == check.Object {
 		return ""
 	}
-	f := column.FillingOf(s.Root.Fields[s.ID.Index])
+	return RepeatsOf(s.ID, column.FillingOf(s.Root.Fields[s.ID.Index]))
+}
+
+// RepeatsOf says the same of the ids whose filling is known.
+func RepeatsOf(id *check.Field, f column.Filling) string {
 	switch f.Repeated {
 	case 0:
 		return ""
 	case 1:
-		return fmt.Sprintf("%s profiles have the same %s, the second of them is row %s: each is counted", thousands(f.Repeats), quotedName(s.ID.Name), thousands(f.First+1))
+		return fmt.Sprintf("%s profiles have the same %s, the second of them is row %s: each is counted", thousands(f.Repeats), quotedName(id.Name), thousands(f.First+1))
 	}
 	return fmt.Sprintf("%s profiles share %s values of %s, the first that was there before is in row %s: each is counted",
-		thousands(f.Repeats), thousands(f.Repeated), quotedName(s.ID.Name), thousands(f.First+1))
+		thousands(f.Repeats), thousands(f.Repeated), quotedName(id.Name), thousands(f.First+1))
 }

@@ -21,11 +21,11 @@ func WriteSchema(w io.Writer, t *check.Type) error {
 
 func writeFields(b *bufio.Writer, above string, t *check.Type) {
 	for _, f := range t.Fields {
-		path := above + writtenName(f.Name, above == "")
+		path := WrittenPath(above, f.Name)
 		fmt.Fprintf(b, "%s\t%s\n", path, f.Type)
 		inside, maps := insideOf(f.Type)
 		if inside.Kind == check.Object {
-			writeFields(b, path+strings.Repeat("{}", maps)+".", inside)
+			writeFields(b, path+strings.Repeat("{}", maps), inside)
 		}
 	}
 }
