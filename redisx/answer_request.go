@@ -46,6 +46,10 @@ func (w *Worker) answerLoop(ctx context.Context) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for ctx.Err() == nil {
+		if w.differs() {
+			pause(ctx, 100*time.Millisecond) // others have what is asked about
+			continue
+		}
 		places <- struct{}{}
 		if raw, ok := w.takeRequest(ctx); ok {
 			all.Go(func() {

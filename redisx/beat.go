@@ -15,10 +15,12 @@ import (
 func (w *Worker) introduce(ctx context.Context) {
 	for ctx.Err() == nil {
 		sent := time.Now()
-		epoch, _, err := w.sendBeat(ctx, nil)
+		said := w.data.Load()
+		b, err := w.sendBeat(ctx, nil, said, "1")
 		if err == nil {
-			w.epoch = epoch
+			w.epoch = b.epoch
 			w.noteBeat(sent)
+			w.heedData(ctx, said, b.queue, b.took)
 			w.publishSchema(ctx, true)
 			w.publishHolding(ctx)
 			return
@@ -50,8 +52,11 @@ func (w *Worker) beatLoop(ctx context.Context) {
 func (w *Worker) beat(ctx context.Context) {
 	tasks := w.running()
 	w.findStuck(tasks)
-	sent := time.Now()
-	epoch, answers, err := w.sendBeat(ctx, tasks)
+	if err := w.move(ctx); err != nil && ctx.Err() == nil {
+		w.trouble("the move to other data is tried again", err)
+	}
+	sent, said := time.Now(), w.data.Load()
+	b, err := w.sendBeat(ctx, tasks, said, w.mayTake())
 	if err != nil {
 		if ctx.Err() == nil {
 			w.trouble("cannot renew leases", err, "tasks", len(tasks))
@@ -64,12 +69,14 @@ func (w *Worker) beat(ctx context.Context) {
 		return
 	}
 	w.noteBeat(sent)
-	if w.epoch != epoch {
+	if w.epoch != b.epoch {
+		w.settle()
 		w.options.Log.Error("Redis has lost its data: jobs that waited are gone, running ones are put back", "tasks", len(tasks))
 	}
-	w.epoch = epoch
+	w.epoch = b.epoch
+	w.heedData(ctx, said, b.queue, b.took)
 	for i, t := range tasks {
-		w.heed(ctx, t, epoch, answers[i], sent)
+		w.heed(ctx, t, b.epoch, b.tasks[i], sent)
 	}
 	w.publishSchema(ctx, false)
 	w.publishHolding(ctx)
@@ -126,10 +133,18 @@ func (w *Worker) noteBeat(sent time.Time) {
 	w.relieved(sent)
 }
 
-// sendBeat runs the beat script for these tasks, and gives what it says: the epoch
-// of Redis, which changes when Redis loses its data, and an answer for each task.
-func (w *Worker) sendBeat(ctx context.Context, tasks []*Task) (epoch string, answers []int64, err error) {
-	args := []any{w.options.Name, w.options.Lease.Milliseconds(), uuid.NewString(), *w.serves.Load()}
+// beaten is what the beat script has answered.
+type beaten struct {
+	epoch string  // of Redis, which changes when Redis loses its data
+	queue string  // the queue's data
+	took  bool    // that has become the worker's
+	tasks []int64 // an answer for each task
+}
+
+// sendBeat runs the beat script for these tasks, saying of the worker's data what was said, and whether
+// the queue may get it.
+func (w *Worker) sendBeat(ctx context.Context, tasks []*Task, said *standing, may string) (b beaten, err error) {
+	args := []any{w.options.Name, w.options.Lease.Milliseconds(), uuid.NewString(), said.serves, said.snapshot, said.moves, may}
 	for _, t := range tasks {
 		args = append(args, t.Command.ID, t.token)
 	}
@@ -137,21 +152,24 @@ func (w *Worker) sendBeat(ctx context.Context, tasks []*Task) (epoch string, ans
 	defer cancel()
 	reply, err := w.client.run(limited, w.client.control, scriptBeat, args...).Slice()
 	if err != nil {
-		return "", nil, err
+		return b, err
 	}
-	epoch, ok := "", len(reply) == len(tasks)+1
+	const before = 3 // those of tasks
+	ok := len(reply) == len(tasks)+before
 	if ok {
-		epoch, ok = reply[0].(string)
+		b.epoch, ok = reply[0].(string)
+		b.queue, _ = reply[1].(string)
+		b.took = reply[2] == int64(1)
 	}
-	for i := 1; ok && i < len(reply); i++ {
+	for i := before; ok && i < len(reply); i++ {
 		var n int64
 		n, ok = reply[i].(int64)
-		answers = append(answers, n)
+		b.tasks = append(b.tasks, n)
 	}
 	if !ok {
-		return "", nil, fmt.Errorf("redis answered a beat of %d tasks with %d values", len(tasks), len(reply))
+		return b, fmt.Errorf("redis answered a beat of %d tasks with %d values", len(tasks), len(reply))
 	}
-	return epoch, answers, nil
+	return b, nil
 }
 
 // listen asks for a beat when a cancellation is called out, and when it begins to

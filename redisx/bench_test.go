@@ -57,7 +57,7 @@ func claimMany(b *testing.B, c *Client, n int) []claimed {
 	b.Helper()
 	var jobs []claimed
 	for len(jobs) < n {
-		fields, err := c.run(b.Context(), c.control, scriptClaim, "w", uuid.NewString(), 16, 600_000, 1, 0, 0, claimBytes).StringSlice()
+		fields, err := c.run(b.Context(), c.control, scriptClaim, "w", uuid.NewString(), 16, 600_000, 1, 0, 0, claimBytes, "").StringSlice()
 		if err != nil || len(fields) == 2 {
 			b.Fatal(fields, err)
 		}

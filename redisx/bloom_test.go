@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/segq/segq/redisx/bloom"
 )
 
 // TestBloomFilter: no member is missed, and of others about as many are taken for
@@ -58,7 +60,7 @@ func TestBloomWithoutAScript(t *testing.T) {
 	// sha1sum says.
 	const h1, h2, bits = 0x522b276a356b, 0xdf39013dfabe, 9592
 	var got []uint64
-	bloom{bits, 7}.positions("alice", func(i uint64) { got = append(got, i) })
+	bloom.Filter{Bits: bits, Hashes: 7}.Positions("alice", func(i uint64) { got = append(got, i) })
 	for i := range uint64(7) {
 		if want := uint64(math.Mod(float64(h1+i*h2), bits)); got[i] != want {
 			t.Errorf("position %d is %d, in doubles %d", i, got[i], want)
@@ -104,17 +106,17 @@ return out`)
 	onEach(t, func(t *testing.T, c *Client) {
 		random := rand.New(rand.NewPCG(1, 2))
 		for i := range 300 {
-			b := bloom{bits: 64 + random.Uint64N(maxBits-63), hashes: 1 + random.IntN(maxHashes)}
+			b := bloom.Filter{Bits: 64 + random.Uint64N(bloom.MaxBits-63), Hashes: 1 + random.IntN(bloom.MaxHashes)}
 			if i%3 == 0 {
-				b.bits = 8 * (8 + random.Uint64N(1000))
+				b.Bits = 8 * (8 + random.Uint64N(1000))
 			}
 			id := fmt.Sprint(random.Uint64())
-			got, err := lua.Run(t.Context(), c.control, []string{"x"}, id, b.bits, b.hashes).StringSlice()
+			got, err := lua.Run(t.Context(), c.control, []string{"x"}, id, b.Bits, b.Hashes).StringSlice()
 			if err != nil {
 				t.Fatal(err)
 			}
 			k := 0
-			b.positions(id, func(at uint64) {
+			b.Positions(id, func(at uint64) {
 				if fmt.Sprint(at) != got[k] {
 					t.Errorf("%s in %+v: position %d is %d, in Lua %s", id, b, k, at, got[k])
 				}

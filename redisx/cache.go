@@ -90,12 +90,12 @@ func (c *Command) asks() []string {
 	return []string{c.ask(c.Query, ""), c.ask(c.Query, c.Now)}
 }
 
-// flight names what a command asks and how urgently, "" for one that shares nothing.
+// flight names what a command asks, of which data, and how urgently, "" for one that shares nothing.
 func (c *Command) flight() string {
 	if !c.shared() {
 		return ""
 	}
-	return c.ask(c.Query, c.Now) + ":" + c.Class + ":" + strconv.Itoa(c.Priority)
+	return c.ask(c.Query, c.Now) + ":" + c.Class + ":" + strconv.Itoa(c.Priority) + c.Snapshot
 }
 
 // CacheKeys returns the keys under which the answer to a task is kept: for its query as
@@ -103,17 +103,18 @@ func (c *Command) flight() string {
 // depends on what now means. There are none for an answer that nobody else may have,
 // or that nobody could ask for again.
 func (t *Task) CacheKeys(canonical string, dated bool) []string {
-	c, serves := &t.Command, *t.worker.serves.Load()
-	if serves == "" || !c.shared() || dated && c.Now == "" {
+	now := t.worker.data.Load()
+	c, serves := &t.Command, now.serves
+	if now.snapshot != t.data.snapshot || serves == "" || !c.shared() || dated && c.Now == "" {
 		return nil
 	}
-	now := ""
+	at := ""
 	if dated {
-		now = c.Now
+		at = c.Now
 	}
-	keys := []string{cacheKey(serves, c.ask(c.Query, now))}
+	keys := []string{cacheKey(serves, c.ask(c.Query, at))}
 	if canonical != c.Query {
-		keys = append(keys, cacheKey(serves, c.ask(canonical, now)))
+		keys = append(keys, cacheKey(serves, c.ask(canonical, at)))
 	}
 	return keys
 }

@@ -32,6 +32,9 @@ func (w *Worker) claimLoop(ctx context.Context) {
 		case drain:
 			// The bell is left to the others.
 			w.await(ctx, time.Second)
+		case w.differs():
+			// Until a beat says that the queue has this worker's data.
+			w.await(ctx, time.Second)
 		default:
 			w.awaitBell(ctx)
 		}
@@ -141,13 +144,13 @@ func (w *Worker) learn(tasks []*Task) (places int) {
 // claim takes up to k jobs. A claim whose reply is lost is sent again with the same
 // nonce, also by the next call, and then gives the same jobs: they would run for
 // nobody else. says is what the script says: that there may be "more", or that the worker
-// should "drain", claim nothing until its tasks have ended. urgent claims interactive jobs
+// should "drain", claim nothing until its tasks have ended; or that the queue has "other" data. urgent claims interactive jobs
 // alone.
 func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, says string, err error) {
 	if w.nonce == "" {
 		w.nonce = uuid.NewString()
 	}
-	sent, alone := time.Now(), 0
+	sent, alone, data := time.Now(), 0, w.data.Load()
 	if urgent {
 		alone = 1
 	}
@@ -155,7 +158,7 @@ func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, 
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	fields, err := w.client.run(limited, w.client.control, scriptClaim, w.options.Name, w.nonce, k,
-		w.options.Lease.Milliseconds(), w.count(), w.options.TenantRunning, alone, claimBytes).StringSlice()
+		w.options.Lease.Milliseconds(), w.count(), w.options.TenantRunning, alone, claimBytes, data.snapshot).StringSlice()
 	if err != nil {
 		return nil, "", err
 	}
@@ -163,19 +166,22 @@ func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, 
 	if len(fields)%5 != 2 {
 		return nil, "", errors.New("redis returned a claim that cannot be read")
 	}
-	return w.accept(fields[2:], fields[1], sent), fields[0], nil
+	if fields[0] == "other" && !w.differs() {
+		signal(w.beatSoon) // it tells what the queue has
+	}
+	return w.accept(fields[2:], fields[1], data, sent), fields[0], nil
 }
 
 // accept makes tasks of what the claim script gave: id, token, payload, time left
 // and whether it runs alone. Pings, and what cannot be read, it answers itself.
-func (w *Worker) accept(fields []string, epoch string, sent time.Time) []*Task {
+func (w *Worker) accept(fields []string, epoch string, data *standing, sent time.Time) []*Task {
 	var tasks []*Task
 	for ; len(fields) > 0; fields = fields[5:] {
 		c, err := w.decode(fields[2])
 		c.ID = fields[0]
 		left, _ := strconv.ParseInt(fields[3], 10, 64)
 		t := newTask(w, c, fields[1], time.Duration(min(left, maxMillis))*time.Millisecond, fields[4] == "1", sent)
-		t.epoch = epoch
+		t.epoch, t.data = epoch, data
 		w.mu.Lock()
 		w.tasks[t] = true
 		w.load[c.Class == interactive] += t.places()

@@ -133,6 +133,17 @@ func newClient(base *redis.Options, namespace string) *Client {
 	return c
 }
 
+// Pool returns connections of their own to the same server, so that what goes over them
+// holds up nothing else: at most size, which fail after timeout, and repeat nothing by
+// themselves. The caller closes it.
+func (c *Client) Pool(name string, size int, timeout time.Duration) *redis.Client {
+	o := *c.bulk.Options()
+	o.ClientName = "segq-" + name + ":" + c.Namespace()
+	o.PoolSize, o.MaxRetries = size, -1
+	o.ReadTimeout, o.WriteTimeout = timeout, timeout
+	return redis.NewClient(&o)
+}
+
 // greet makes sure that there is a server.
 func (c *Client) greet(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)

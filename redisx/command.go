@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"github.com/segq/segq/redisx/bloom"
 )
 
 // Version is the version of the protocol: the v of a command.
@@ -50,6 +52,9 @@ type Command struct {
 	Now      string            `json:"now,omitempty"`
 	Sample   int               `json:"sample,omitempty"`
 	Seed     uint64            `json:"seed,omitempty"`
+	// Snapshot names the data that the answer is to come from, "" for what the queue has: with any other
+	// the job fails at once.
+	Snapshot string `json:"snapshot,omitempty"`
 	// Values asks to describe the values of queries that are not conditions, in addition to counting
 	// the profiles for which they hold.
 	Values bool `json:"values,omitempty"`
@@ -181,6 +186,9 @@ func (c *Command) normal() error {
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
 	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns()}
+	if c.Snapshot != "" {
+		names = append(names, validName("snapshot", c.Snapshot))
+	}
 	if c.Op == "export" {
 		names = append(names, c.checkExport())
 	}
@@ -234,8 +242,8 @@ func (c *Command) checkExport() error {
 		return errors.New("ttl_ms is negative")
 	case c.TTLMS > maxMillis:
 		return fmt.Errorf("ttl_ms %d: leave it out for a segment that stays", c.TTLMS)
-	case c.Rate != 0 && !(c.Rate >= leastRate && c.Rate <= mostRate):
-		return fmt.Errorf("rate %g: use %g to %g", c.Rate, leastRate, mostRate)
+	case c.Rate != 0 && !(c.Rate >= bloom.LeastRate && c.Rate <= bloom.MostRate):
+		return fmt.Errorf("rate %g: use %g to %g", c.Rate, bloom.LeastRate, bloom.MostRate)
 	}
 	return validName("name", c.Name)
 }

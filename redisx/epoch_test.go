@@ -127,7 +127,7 @@ func TestAdoptedOnce(t *testing.T) {
 		adopt := func(token string) string {
 			t.Helper()
 			answer, err := c.run(t.Context(), c.control, scriptAdopt, "a", token, "t", "normal", 0,
-				`{"v":1,"id":"a","op":"query","query":"q"}`, 0, 60_000, "w", 0).Text()
+				`{"v":1,"id":"a","op":"query","query":"q"}`, 0, 60_000, "w", 0, "", "").Text()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -87,7 +87,7 @@ func TestFarDeadlines(t *testing.T) {
 	w := NewWorker(nil, finishAll(), WorkerOptions{})
 	payload := `{"id":"a","op":"query","query":"a"}`
 	for _, left := range []string{"9223372036854775807", "18446744073709", "99999999999999999999"} {
-		for _, task := range w.accept([]string{"a", "1-a", payload, left, "0"}, "e", time.Now()) {
+		for _, task := range w.accept([]string{"a", "1-a", payload, left, "0"}, "e", &standing{}, time.Now()) {
 			if task.ctx.Err() != nil || !task.deadline.IsZero() && time.Until(task.deadline) < 99*365*24*time.Hour {
 				t.Errorf("%s ms are over at %v", left, task.deadline)
 			}

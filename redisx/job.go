@@ -68,6 +68,9 @@ type Job struct {
 	// Source says who did the work when it was not this job: [SourceCache], or the id
 	// of the job that asked the same before. Its result is in that job's name.
 	Source string
+	// Snapshot names the data that the last attempt ran over, "" where its worker did not say, and Code
+	// the kind of error of a job that failed without a record, "" for none that has a name.
+	Snapshot, Code string
 
 	token    string
 	frames   int
@@ -112,7 +115,8 @@ func (j *Job) Loading() bool {
 // Submit puts a command in the queue and gives the id of its job. A command whose
 // id is known already is not queued again: that is no error, so that a client
 // may repeat itself. One whose answer is in the cache is done at once; one that asks
-// what another job of its tenant is at work on shares that job's run. The error is [ErrBusy] when too many commands wait.
+// what another job of its tenant is at work on shares that job's run. The error is [ErrBusy] when too many commands wait,
+// and [ErrSnapshot] when it asks for other data than there is.
 func (c *Client) Submit(ctx context.Context, command Command) (id string, err error) {
 	payload, err := command.encodeNew()
 	if err != nil {
@@ -161,7 +165,7 @@ func (c *Client) SubmitAll(ctx context.Context, commands []Command) (ids []strin
 func enqueueArgs(command *Command, payload []byte, queueCap, totalCap int, staging, raw string) []any {
 	args := []any{
 		command.ID, command.Tenant, command.Class, command.Priority, payload, command.DeadlineMS,
-		queueCap, totalCap, staging, raw, command.flight(),
+		queueCap, totalCap, staging, raw, command.flight(), command.Snapshot,
 	}
 	for _, ask := range command.asks() {
 		args = append(args, ask)
@@ -184,6 +188,9 @@ func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, 
 
 // queued returns the error for what the enqueue script has answered.
 func (c *Client) queued(command *Command, answer string) error {
+	if why, ok := strings.CutPrefix(answer, "OTHER:"); ok {
+		return fmt.Errorf("%w: %s", ErrSnapshot, why)
+	}
 	switch answer {
 	case "BUSY":
 		return fmt.Errorf("%w: tenant %s has %d commands waiting in class %s", ErrBusy, command.Tenant, c.queueCap, command.Class)
@@ -243,10 +250,10 @@ func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
 // readJob reads what the status script gives of a job.
 func readJob(id string, fields, counters any) (Job, error) {
 	f, ok := texts(fields)
-	if !ok || len(f) != 19 {
+	if !ok || len(f) != 21 {
 		return Job{}, fmt.Errorf("job %s is malformed in Redis", id)
 	}
-	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], Source: f[17], token: f[4], checksum: f[15]}
+	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], Source: f[17], Snapshot: f[19], Code: f[20], token: f[4], checksum: f[15]}
 	if j.State == "" {
 		j.State = Lost
 		return j, nil

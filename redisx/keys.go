@@ -45,7 +45,8 @@ func (k keys) recent() string { return k.prefix + "recent" }
 // lease is a ZSET from running job to the end of its lease.
 func (k keys) lease() string { return k.prefix + "lease" }
 
-// hints is a channel on which the ids of jobs to cancel are called out.
+// hints is a channel on which the ids of jobs to cancel are called out, and nothing when workers are to
+// look what data the queue has.
 func (k keys) hints() string { return k.prefix + "ctl" }
 
 // requests is a LIST of questions that workers answer beside the queue, the latest first, at most
@@ -78,10 +79,14 @@ func (k keys) gone() string { return k.prefix + "gone" }
 //     patience (the deadline as it was asked for), cancel, tries, suspect (a
 //     worker was lost with it), alone (it runs alone), crashes (workers lost while
 //     it ran alone), error, counters (the token under which they are), frames and
-//     sum (of its result), flight (what it asks), leader (the job that it follows),
+//     sum (of its result), snapshot (the data that the last attempt ran over), want (the data
+//     that it asks for), code (of the error, where there is no record), flight (what it asks), leader (the job that it follows),
 //     source (who did its work, when it was not the job itself). No TTL until it has ended; then retention, or thirty
 //     days when it is dead.
-//   - claim:WORKER, a HASH of what a worker claimed last. Ten minutes.
+//   - claim:WORKER, a HASH of what a worker claimed last, and the number of its last move.
+//     Ten minutes.
+//   - snapshot, a STRING, the data that answers come from; data, a HASH from worker to
+//     "lease:data". A minute after the last beat of any that says what it has.
 //   - cancel:ID, a STRING, a cancellation that came before its job. A minute.
 //   - quar, a STRING, the worker that drains to run a suspect. Three seconds.
 //   - xrun, a STRING, the suspect that runs alone. A day; without meaning as soon
@@ -92,6 +97,9 @@ func (k keys) gone() string { return k.prefix + "gone" }
 //     without meaning when that job has ended.
 //   - rest, a STRING, there from the start of a suspect until queued jobs have had
 //     their turn. A minute.
+//
+//   - lookup:TABLE, and what begins with that and a colon: a table that is kept for lookups (package
+//     lookup). An hour after anybody has read it.
 //
 // Without a TTL, because they hold what is not finished, and go when empty:
 //

@@ -65,7 +65,7 @@ func (c *Client) Requeue(ctx context.Context, id string) (State, error) {
 }
 
 // silent is how long a worker gives no sign of life before it counts as gone.
-const silent = 30 * time.Second
+const silent = 15 * time.Second
 
 // Workers returns the names of the workers that have given a sign of life lately.
 func (c *Client) Workers(ctx context.Context) ([]string, error) {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/segq/segq/redisx/bloom"
 )
 
 // SegmentOptions say what to publish, in whose name, and how.
@@ -35,7 +37,7 @@ type Publication struct {
 	task    *Task
 	options SegmentOptions
 	key     string // of the data
-	filter  bloom
+	filter  bloom.Filter
 	bits    []byte // of a Bloom filter, in Redis' order of bits
 	entries int    // of a stream
 	members []any  // that are not sent yet
@@ -68,14 +70,14 @@ func (t *Task) Publish(ctx context.Context, o SegmentOptions) (*Publication, err
 	p := &Publication{task: t, options: o, key: t.worker.client.keys.segment(tenant, o.Name) + ":" + t.token}
 	switch o.Kind {
 	case "bloom":
-		filter, err := newBloom(o.Count, o.Rate)
+		filter, err := bloom.New(o.Count, o.Rate)
 		if err != nil {
 			return nil, err
 		}
-		p.filter, p.bits = filter, make([]byte, filter.bits/8)
+		p.filter, p.bits = filter, make([]byte, filter.Bits/8)
 	case "bitmap":
-		if o.Rows > maxBits {
-			return nil, fmt.Errorf("%d profiles: a bitmap in Redis has at most %d bits", o.Rows, uint64(maxBits))
+		if o.Rows > bloom.MaxBits {
+			return nil, fmt.Errorf("%d profiles: a bitmap in Redis has at most %d bits", o.Rows, uint64(bloom.MaxBits))
 		}
 		if o.Rows > 0 {
 			// The last bit gives the string its length.
@@ -89,7 +91,7 @@ func (t *Task) Publish(ctx context.Context, o SegmentOptions) (*Publication, err
 func (p *Publication) Add(ctx context.Context, ids []string) error {
 	if p.options.Kind == "bloom" {
 		for _, id := range ids {
-			p.filter.positions(id, func(i uint64) { p.bits[i>>3] |= 0x80 >> (i & 7) })
+			p.filter.Positions(id, func(i uint64) { p.bits[i>>3] |= 0x80 >> (i & 7) })
 		}
 		return nil
 	}
@@ -196,7 +198,7 @@ func (p *Publication) Commit(ctx context.Context) (Segment, error) {
 	}
 	switch o.Kind {
 	case "bloom":
-		s.Bits, s.Hashes = p.filter.bits, p.filter.hashes
+		s.Bits, s.Hashes = p.filter.Bits, p.filter.Hashes
 	case "bitmap":
 		s.Bits = uint64(o.Rows)
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/segq/segq/redisx/bloom"
 )
 
 // afterPublish is a hook that does something as soon as Redis has answered the script that
@@ -94,7 +96,7 @@ func BenchmarkPublishBloom(b *testing.B) {
 		b.ReportMetric(float64(b.N*len(ids))/b.Elapsed().Seconds(), "ids/s")
 	})
 	b.Run("setbit", func(b *testing.B) {
-		filter, err := newBloom(len(ids), 0.01)
+		filter, err := bloom.New(len(ids), 0.01)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -102,7 +104,7 @@ func BenchmarkPublishBloom(b *testing.B) {
 			for part := range slices.Chunk(ids, 512) {
 				p := c.bulk.Pipeline()
 				for _, id := range part {
-					filter.positions(id, func(i uint64) { p.SetBit(b.Context(), "bench-bits", int64(i), 1) })
+					filter.Positions(id, func(i uint64) { p.SetBit(b.Context(), "bench-bits", int64(i), 1) })
 				}
 				if _, err := p.Exec(b.Context()); err != nil {
 					b.Fatal(err)

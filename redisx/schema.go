@@ -19,9 +19,13 @@ func (c *Client) Schema(ctx context.Context) ([]byte, error) {
 	return data, err
 }
 
-// Announce changes what the worker says of its data. What another worker has said since stays.
+// Announce changes what the worker says of its data. What another worker has said since stays, and so
+// does what is there while the queue has other data than the worker.
 func (w *Worker) Announce(ctx context.Context, schema []byte) error {
 	before := *w.schema.Swap(&schema)
+	if w.differs() {
+		return nil // it is said when the queue has this worker's data
+	}
 	there, err := w.client.Schema(ctx)
 	if err != nil || there != nil && !bytes.Equal(there, before) {
 		return err
@@ -33,7 +37,7 @@ func (w *Worker) Announce(ctx context.Context, schema []byte) error {
 // of what was there, and later where Redis has lost it. Otherwise it only keeps it.
 func (w *Worker) publishSchema(ctx context.Context, start bool) {
 	schema := *w.schema.Load()
-	if len(schema) == 0 {
+	if len(schema) == 0 || w.differs() {
 		return
 	}
 	limited, cancel := context.WithTimeout(ctx, w.options.Lease/5)

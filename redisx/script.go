@@ -21,6 +21,7 @@ var (
 	scriptFail    = script("fail")
 	scriptRelease = script("release")
 	scriptRetire  = script("retire")
+	scriptMove    = script("move")
 	scriptAdopt   = script("adopt")
 	scriptCancel  = script("cancel")
 	scriptRequeue = script("requeue")

@@ -20,7 +20,7 @@ func attempt(t testing.TB, c *Client, id string, lease time.Duration) *Task {
 	if _, err := c.Submit(t.Context(), command); err != nil {
 		t.Fatal(err)
 	}
-	fields, err := c.run(t.Context(), c.control, scriptClaim, "w", "n-"+id, 1, lease.Milliseconds(), 0, 0, 0, claimBytes).StringSlice()
+	fields, err := c.run(t.Context(), c.control, scriptClaim, "w", "n-"+id, 1, lease.Milliseconds(), 0, 0, 0, claimBytes, "").StringSlice()
 	if err != nil || len(fields) < 4 || fields[2] != id {
 		t.Fatalf("claimed %q, %v", fields, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -27,14 +28,24 @@ type Stats struct {
 	Pushed, Running, Delayed, Suspect, Open, Dead int64
 	// Workers is how many give signs of life.
 	Workers int
+	// Snapshot names the data that answers come from, "" where no worker says; Others are the workers that
+	// have other data, and therefore claim nothing.
+	Snapshot string
+	Others   []Other
 	// Held is what they have in memory of their data, together.
 	Held Holding
 	// Counted is what has happened since the namespace began, by name: submitted,
 	// cached (answered from the cache), shared (followed another job), claimed,
 	// released, retried, lost (with their worker), fenced (refused steps of old
-	// attempts; one that is sent twice counts twice), the final states, rows (seen
+	// attempts; one that is sent twice counts twice), moved (the queue, to another snapshot), the final states, rows (seen
 	// by jobs that ended), and run_ms (from the last start to the end, over all jobs).
 	Counted map[string]int64
+}
+
+// Other is a worker with other data than that of the queue.
+type Other struct {
+	Worker   string `json:"worker"`
+	Snapshot string `json:"snapshot"`
 }
 
 // ClassStats are the figures of one class.
@@ -52,7 +63,7 @@ func (c *Client) Stats(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, fmt.Errorf("cannot read the figures of the queue: %w", err)
 	}
-	if len(lists) != 2 {
+	if len(lists) != 4 {
 		return Stats{}, errors.New("redis returned no figures")
 	}
 	present := numbers(lists[0])
@@ -70,8 +81,22 @@ func (c *Client) Stats(ctx context.Context) (Stats, error) {
 		return s, err
 	}
 	s.Workers = len(workers)
+	s.Snapshot, s.Others = others(lists[2], lists[3], workers)
 	s.Held, err = c.held(ctx, workers)
 	return s, err
+}
+
+// others returns the queue's data, and those of workers that have other data.
+func others(queue, data any, workers []string) (snapshot string, others []Other) {
+	snapshot, _ = queue.(string)
+	pairs, _ := texts(data)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if _, own, _ := strings.Cut(pairs[i+1], ":"); own != snapshot && slices.Contains(workers, pairs[i]) {
+			others = append(others, Other{pairs[i], own})
+		}
+	}
+	slices.SortFunc(others, func(a, b Other) int { return strings.Compare(a.Worker, b.Worker) })
+	return snapshot, others
 }
 
 // numbers reads a list of names and numbers.

@@ -202,7 +202,7 @@ func claimAs(t *testing.T, c *Client, worker, nonce string, k int, lease time.Du
 // tenant.
 func claimWith(t *testing.T, c *Client, worker, nonce string, k int, lease time.Duration, active, most int) (jobs []claimed, drain bool) {
 	t.Helper()
-	fields, err := c.run(t.Context(), c.control, scriptClaim, worker, nonce, k, lease.Milliseconds(), active, most, 0, claimBytes).StringSlice()
+	fields, err := c.run(t.Context(), c.control, scriptClaim, worker, nonce, k, lease.Milliseconds(), active, most, 0, claimBytes, "").StringSlice()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ type Task struct {
 	deadline  time.Time // by this machine's clock; zero for none
 	alone     bool      // a suspect: nothing else runs in this worker
 	epoch     string    // what Redis was when it had the job; of the beat loop
+	data      *standing // of the worker when it claimed the job
 	keep      []string  // keys of the cache for its result
 	stopped   time.Time // when the beat loop saw that ctx had ended; of the beat loop
 	toldStuck bool      // of the beat loop
@@ -51,7 +52,7 @@ type Task struct {
 // newTask makes a task of a job that was claimed by a request sent at the moment
 // sent, with so much time left, 0 for any.
 func newTask(w *Worker, c Command, token string, left time.Duration, alone bool, sent time.Time) *Task {
-	t := &Task{Command: c, worker: w, token: token, alone: alone, changed: map[int]bool{}, loadTold: true, beat: sent, began: sent, stopClock: func() {}}
+	t := &Task{Command: c, worker: w, token: token, alone: alone, changed: map[int]bool{}, data: w.data.Load(), loadTold: true, beat: sent, began: sent, stopClock: func() {}}
 	t.ctx, t.cancel = context.WithCancelCause(context.Background())
 	if left > 0 {
 		t.deadline = time.Now().Add(left)

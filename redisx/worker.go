@@ -30,6 +30,11 @@ type WorkerOptions struct {
 	// program and its data. Answers are kept for workers and clients that find the
 	// same; with "" none are. [Worker.Serve] changes it.
 	Serves string
+	// Snapshot names the worker's data. All answers of a queue come from one snapshot: the first
+	// worker says which, and one that has another claims nothing until no living worker has
+	// the queue's, or until [Worker.Move] moves the queue. A worker with "" takes no part in
+	// that, and claims whatever there is.
+	Snapshot string
 	// Schema is what the worker says of its data, in a form that its clients know; they
 	// read it with [Client.Schema]. With nil nothing is published. [Worker.Announce] changes it.
 	Schema []byte
@@ -90,8 +95,10 @@ type Worker struct {
 	client  *Client
 	handler Handler
 	options WorkerOptions // without zero values
-	serves  atomic.Pointer[string]
+	data    atomic.Pointer[standing]
 	schema  atomic.Pointer[[]byte]
+
+	moving sync.Mutex // of the one move that is on its way
 
 	read func(raw string) (Command, error) // decodeCommand, but in tests
 
@@ -113,8 +120,9 @@ type Worker struct {
 
 	mu     sync.Mutex // guards what follows
 	tasks  map[*Task]bool
-	load   map[bool]int  // places of all tasks, of interactive ones under true
-	beaten time.Time     // last beat that Redis has answered, without monotonic clock
+	load   map[bool]int // places of all tasks, of interactive ones under true
+	beaten time.Time    // last beat that Redis has answered, without monotonic clock
+	agreed agreement
 	away   time.Time     // since when Redis does not do what it should, zero when it does
 	freed  chan struct{} // signalled when a task ends
 	// How many attempts have ended: with an end of their own, and back in the queue.
@@ -143,22 +151,16 @@ func NewWorker(c *Client, h Handler, o WorkerOptions) *Worker {
 		ends: make(chan *ending), ended: make(chan struct{}),
 		flush: make(chan struct{}, 1), beatSoon: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}
-	w.serves.Store(&w.options.Serves)
+	w.data.Store(&standing{snapshot: o.Snapshot, serves: o.Serves})
 	w.schema.Store(&w.options.Schema)
 	return w
-}
-
-// Serve says what answers depend on from now on, as [WorkerOptions] has it.
-func (w *Worker) Serve(what string) {
-	w.serves.Store(&what)
-	signal(w.beatSoon)
 }
 
 // Run works until ctx ends: then it claims nothing more, lets its tasks finish
 // for the time of grace, gives the rest back to the queue at once, and returns nil.
 // Redis that is away for a while is waited for.
 func (w *Worker) Run(ctx context.Context) error {
-	if err := validName("worker", w.options.Name); err != nil {
+	if err := w.options.check(); err != nil {
 		return err
 	}
 	w.introduce(ctx)
@@ -186,6 +188,16 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer w.mu.Unlock()
 	w.options.Log.Info("retired", "worker", w.options.Name, "ended", w.settled, "released", w.givenBack)
 	return nil
+}
+
+// check says what is wrong with the options.
+func (o *WorkerOptions) check() error {
+	if o.Snapshot != "" {
+		if err := validName("snapshot", o.Snapshot); err != nil {
+			return err
+		}
+	}
+	return validName("worker", o.Name)
 }
 
 // retire leaves nothing of the worker in Redis. When that fails, the reaper does

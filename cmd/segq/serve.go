@@ -53,7 +53,7 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 
 // workThrough loads the data and works through the queue until ctx ends.
 func workThrough(ctx context.Context, o *options, data []string, client *redisx.Client, log *slog.Logger, io console.Streams) error {
-	d, err := dataset.Open(ctx, data, o.data, o.threads, io.Err)
+	d, err := dataset.Open(ctx, data, o.dataset(), o.threads, io.Err)
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,8 @@ func (b *branch) below() *branch {
 	return b
 }
 
-// formOf returns the form of the values of a type.
-func formOf(t *check.Type) form {
+// formOfType returns the form of the values of a type.
+func formOfType(t *check.Type) form {
 	switch t.Kind {
 	case check.Object, check.Map:
 		return formObject
@@ -56,7 +56,7 @@ func (a at) otherForm(pieces []piece) bool {
 	if a.schema == nil {
 		return false
 	}
-	form := [...]kinds{formObject: kindObject | kindMap, formList: kindList, formScalar: 0}[formOf(a.schema)]
+	form := [...]kinds{formObject: kindObject | kindMap, formList: kindList, formScalar: 0}[formOfType(a.schema)]
 	return slices.ContainsFunc(pieces, func(p piece) bool {
 		own := p.node.seen & kindForms
 		return own&^form != 0 || own == 0 && form != 0
@@ -70,7 +70,7 @@ func (f *forms) settleAs(t *check.Type, want *wanted) {
 		f.settle(want)
 		return
 	}
-	f.form = formOf(t)
+	f.form = formOfType(t)
 	if len(f.lists) > 0 {
 		f.look(want) // which of them are empty
 	}
@@ -81,7 +81,7 @@ func (f *forms) settleAs(t *check.Type, want *wanted) {
 	for core.Kind == check.List {
 		core = core.Elem
 	}
-	of := formOf(core)
+	of := formOfType(core)
 	if core.Kind == check.Any {
 		of = f.joining()
 	}

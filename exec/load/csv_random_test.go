@@ -129,7 +129,7 @@ func rowsByID(t *rapid.T, files ...[]string) map[int64]string {
 	}
 	for _, rows := range files {
 		text := "id;v\n" + strings.Join(rows, "\n") + "\n"
-		in := &input{source: newGiven(strings.NewReader(text), "in"), format: formatNamed("csv")}
+		in := &input{located: located{source: newGiven(strings.NewReader(text), "in")}, format: formatNamed("csv")}
 		if err := l.open(context.Background(), in); err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,8 @@
 -- ARGV[4] tenant                      ARGV[9] lease in ms
 -- ARGV[5] class                       ARGV[10] worker
 -- ARGV[6] priority                    ARGV[11] 1 when it runs alone, else 0
+-- ARGV[12] the data that it runs over, '' when the worker does not say
+-- ARGV[13] the data that it asks for, '' for the queue's
 --
 -- Returns 'OK' when the job is this attempt's, 'TAKEN' when another has it.
 -- Safe to send twice.
@@ -19,7 +21,9 @@ if tonumber(patience) > 0 then deadline = at + tonumber(patience) end
 local score = text(priority * 1099511627776 + redis.call('INCR', P .. 'seq'))
 redis.call('HSET', job, 'state', 'running', 'token', token, 'counters', token, 'tenant', tenant, 'class', class, 'score', score,
   'payload', payload, 'attempt', string.match(token, '^%d+'), 'tries', 0, 'crashes', 0, 'created', text(at),
-  'started', text(at), 'deadline', text(deadline), 'patience', patience, 'owner', worker, 'alone', alone)
+  'started', text(at), 'deadline', text(deadline), 'patience', patience, 'owner', worker, 'alone', alone,
+  'snapshot', ARGV[12])
+if ARGV[13] ~= '' then redis.call('HSET', job, 'want', ARGV[13]) end
 if alone == '1' then
   redis.call('HSET', job, 'suspect', 1)
   redis.call('SET', P .. 'xrun', id, 'EX', 86400)

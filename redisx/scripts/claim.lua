@@ -4,12 +4,14 @@
 -- ARGV[3] nonce of this claim         ARGV[6] number of jobs that the worker runs now
 -- ARGV[4] k                           ARGV[7] most running jobs of a tenant, 0 for any
 -- ARGV[9] most bytes of payloads      ARGV[8] 1 for interactive jobs alone, else 0
+-- ARGV[10] the worker's data, '' to take no part
 --
--- Returns 'go', 'more' or 'drain', the epoch, and then id, token, payload, ms to
+-- Returns 'go', 'more', 'drain' or 'other', the epoch, and then id, token, payload, ms to
 -- the deadline (0 for none) and '1' for a suspect of each job, in the order in
 -- which they were taken. 'more' says that there may be more of them, for another
 -- claim; 'drain' says that the worker should let its jobs end and ask again: it is
--- to run a suspect, or runs one, and that runs alone.
+-- to run a suspect, or runs one, and that runs alone; 'other' that the queue has other
+-- data than the worker, which gets nothing.
 --
 -- It takes fewer when their payloads reach ARGV[9] bytes: what a job asks may be
 -- much.
@@ -19,7 +21,7 @@
 -- ring. A job whose deadline has passed ends
 -- here as expired. Sent twice with the same nonce, the second gives the same jobs.
 local worker, nonce, k, lease, runs = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local cap, urgent, room = tonumber(ARGV[7]), ARGV[8] == '1', tonumber(ARGV[9])
+local cap, urgent, room, data = tonumber(ARGV[7]), ARGV[8] == '1', tonumber(ARGV[9]), ARGV[10]
 local mine = P .. 'claim:' .. worker
 local at = now()
 local epoch = redis.call('GET', P .. 'epoch') or ''
@@ -44,15 +46,19 @@ end
 -- start makes a waiting job running, if it still is of use.
 local function start(id, alone)
   local job = P .. 'job:' .. id
-  local f = redis.call('HMGET', job, 'tenant', 'deadline', 'attempt', 'payload')
+  local f = redis.call('HMGET', job, 'tenant', 'deadline', 'attempt', 'payload', 'want')
   if tonumber(f[2]) > 0 and tonumber(f[2]) <= at then
     finish(id, 'expired', 'the deadline passed before a worker was free')
+    return false
+  end
+  if f[5] and f[5] ~= data then
+    refuse(id, f[5])
     return false
   end
   local attempt = tonumber(f[3]) + 1
   local token = attempt .. '-' .. nonce
   redis.call('HSET', job, 'state', 'running', 'attempt', attempt, 'token', token, 'counters', token, 'owner',
-    worker, 'started', text(at), 'alone', alone)
+    worker, 'started', text(at), 'alone', alone, 'snapshot', data)
   redis.call('ZADD', P .. 'lease', text(at + lease), id)
   redis.call('SADD', P .. 'run:' .. f[1], id)
   tally('claimed')
@@ -132,6 +138,19 @@ end
 
 local ids = {}
 
+-- giveBack puts the jobs of a claim back whose reply was lost, for a worker that has
+-- the queue's data: this one got other data meanwhile, or the queue did.
+local function giveBack()
+  for id in string.gmatch(redis.call('HGET', mine, 'ids') or '', '[^,]+') do
+    local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'attempt', 'state')
+    if f[3] == 'running' and f[1] == f[2] .. '-' .. nonce then
+      leave(id)
+      tally('released')
+      place(id)
+    end
+  end
+end
+
 -- queued takes up to k jobs out of the queues.
 local function queued()
   more = true
@@ -148,7 +167,14 @@ local function queued()
 end
 
 drainable()
-if redis.call('HGET', mine, 'nonce') == nonce then
+local repeated = redis.call('HGET', mine, 'nonce') == nonce
+-- The agreement.
+if data ~= '' and (data ~= queueData() or repeated and data ~= redis.call('HGET', mine, 'data')) then
+  if repeated then giveBack() end
+  return { 'other', epoch }
+end
+-- Behind the agreement.
+if repeated then
   more = true
   for id in string.gmatch(redis.call('HGET', mine, 'ids'), '[^,]+') do ids[#ids + 1] = id end
   return answer(ids)
@@ -169,7 +195,7 @@ if #ids == 0 and not anyRuns and not urgent then
   if #ids == 0 then queued() end
 end
 if #ids > 0 then
-  redis.call('HSET', mine, 'nonce', nonce, 'ids', table.concat(ids, ','))
+  redis.call('HSET', mine, 'nonce', nonce, 'ids', table.concat(ids, ','), 'data', data)
   redis.call('EXPIRE', mine, 600)
 end
 return answer(ids)

@@ -29,6 +29,34 @@ local function fenced()
   return 'FENCED'
 end
 
+-- queueData names the data that answers come from, '' when no worker has said.
+local function queueData() return redis.call('GET', P .. 'snapshot') or '' end
+
+-- living says whether a worker that has this data has given a sign of life within its
+-- lease.
+local function living(data)
+  local at, all = now(), redis.call('HGETALL', P .. 'data')
+  for i = 1, #all, 2 do
+    local lease, name = string.match(all[i + 1], '^(%d+):(.*)$')
+    local beat = name == data and redis.call('ZSCORE', P .. 'w', all[i])
+    if beat and at - tonumber(beat) <= tonumber(lease) then return true end
+  end
+  return false
+end
+
+-- has notes what data a worker has, for a minute after the last sign of life of any.
+local function has(worker, lease, data)
+  redis.call('HSET', P .. 'data', worker, text(lease) .. ':' .. data)
+  redis.call('PEXPIRE', P .. 'data', 60000)
+end
+
+-- otherData says why a command is not answered that asks for some data.
+local function otherData(want)
+  local queue = queueData()
+  if queue == '' or queue == want then return 'no worker has the data ' .. want end
+  return 'the workers answer from the data ' .. queue .. ', not from ' .. want
+end
+
 -- bell wakes a worker.
 local function bell()
   redis.call('LPUSH', P .. 'bell', 1)
@@ -108,13 +136,19 @@ end
 
 local finish
 
+-- refuse fails a job that asks for other data than the queue's.
+local function refuse(id, want)
+  redis.call('HSET', P .. 'job:' .. id, 'code', 'other-snapshot')
+  finish(id, 'failed', otherData(want))
+end
+
 -- share gives the jobs that follow one its outcome. An end that was meant for
 -- that job alone is not theirs: the first of them takes its place.
 local function share(id, state, reason)
   local followers = redis.call('SMEMBERS', P .. 'flw:' .. id)
   if #followers == 0 then return end
   redis.call('DEL', P .. 'flw:' .. id)
-  local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'counters', 'frames', 'sum', 'suspect')
+  local f = redis.call('HMGET', P .. 'job:' .. id, 'token', 'counters', 'frames', 'sum', 'suspect', 'snapshot', 'code')
   for i, other in ipairs(followers) do
     local job = P .. 'job:' .. other
     redis.call('HDEL', job, 'leader')
@@ -127,7 +161,8 @@ local function share(id, state, reason)
       end
     else
       if f[5] then redis.call('HSET', job, 'suspect', 1) end
-      redis.call('HSET', job, 'source', id, 'token', f[1] or '', 'counters', f[2] or '', 'frames', f[3] or '0', 'sum', f[4] or '')
+      redis.call('HSET', job, 'source', id, 'token', f[1] or '', 'counters', f[2] or '', 'frames', f[3] or '0', 'sum', f[4] or '',
+        'snapshot', f[6] or '', 'code', f[7] or '')
       finish(other, state, reason)
     end
   end

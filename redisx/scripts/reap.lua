@@ -107,6 +107,7 @@ each('due', at, expire)
 for _, worker in ipairs(redis.call('ZRANGEBYSCORE', P .. 'w', '-inf', text(at - silence))) do
   local staging = P .. 'in:proc:' .. worker
   while redis.call('LLEN', staging) > 0 do redis.call('LMOVE', staging, P .. 'in', 'LEFT', 'RIGHT') end
+  redis.call('HDEL', P .. 'data', worker)
 end
 -- A silent worker stays known for an hour: it may wake and take a command before
 -- its first beat.

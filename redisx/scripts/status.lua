@@ -11,11 +11,12 @@ local firstID = 2
 for i = firstID, #ARGV do
   local job = P .. 'job:' .. ARGV[i]
   local f = redis.call('HMGET', job, 'state', 'tenant', 'class', 'attempt', 'token', 'owner', 'created',
-    'started', 'finished', 'error', 'frames', 'payload', 'tries', 'crashes', 'deadline', 'sum', 'counters', 'source', 'leader')
-  for k = 1, 19 do f[k] = f[k] or '' end
+    'started', 'finished', 'error', 'frames', 'payload', 'tries', 'crashes', 'deadline', 'sum', 'counters', 'source', 'leader', 'snapshot',
+    'code')
+  for k = 1, 21 do f[k] = f[k] or '' end
   if f[1] == 'following' then
-    local l = redis.call('HMGET', P .. 'job:' .. f[19], 'state', 'owner', 'started', 'counters')
-    f[1], f[6], f[8], f[17], f[18] = l[1] or 'queued', l[2] or '', l[3] or '', l[4] or '', f[19]
+    local l = redis.call('HMGET', P .. 'job:' .. f[19], 'state', 'owner', 'started', 'counters', 'snapshot')
+    f[1], f[6], f[8], f[17], f[18], f[20] = l[1] or 'queued', l[2] or '', l[3] or '', l[4] or '', f[19], l[5] or ''
   end
   if f[18] ~= '' then job = P .. 'job:' .. f[18] end
   local counters = {}

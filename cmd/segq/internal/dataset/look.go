@@ -5,7 +5,6 @@ import (
 	"runtime/debug"
 
 	"github.com/segq/segq/exec/column"
-	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -25,7 +24,7 @@ func (d *Dataset) Look(ctx context.Context, reads *check.Reads, most int64, f fu
 	if most == 0 && !resides(table, reads) {
 		return false
 	}
-	if files, ok := table.(*load.Table); ok && most > 0 && files.Weight(reads) > most {
+	if files, ok := files(table); ok && most > 0 && files.Weight(files.reads(reads)) > most {
 		return false
 	}
 	s, release, err := table.Load(ctx, reads, nil)
@@ -39,7 +38,7 @@ func (d *Dataset) Look(ctx context.Context, reads *check.Reads, most int64, f fu
 
 // resides says whether what is read takes no loading.
 func resides(t table, reads *check.Reads) bool {
-	if _, ok := t.(*load.Table); !ok {
+	if _, ok := t.(packedTable); ok {
 		return true // it is in a file that is mapped into memory
 	}
 	return t.Snapshot().Covers(reads)

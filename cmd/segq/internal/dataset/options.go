@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/lookup"
 	"github.com/segq/segq/lang/spelling"
 	"github.com/spf13/pflag"
 )
@@ -24,6 +26,8 @@ type Options struct {
 	load       string
 	dialect    dialect
 	schema     schemaFile
+	format     string // of all files, "" where their names tell
+	lookups    lookups
 	peek       bool // it is only to be looked at
 	// memory is what columns, queries and loading may hold together, 0 for a share of
 	// what there is.
@@ -33,6 +37,9 @@ type Options struct {
 	// Progress is told how many bytes of the data were read of how many, instead of those who read
 	// the notes; nil for these.
 	Progress func(read, total int64)
+	// Replica holds the rows of a lookup in Redis; nil where there is none.
+	Replica func(context.Context, ReplicaOf) (lookup.Source, error)
+	note    func(text string) // to whom the notes go
 }
 
 // Personal returns what the flags say of fields that are personal.
@@ -53,7 +60,9 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
 	f.StringVar(&d.load, "load", "", "columns to load of files that have them apart (Parquet): named (those that queries name) or all (default: named, and all of them meanwhile in a session and with --serve)")
 	d.schema.register(f)
+	d.registerFormat(f)
 	d.dialect.register(f)
+	d.lookups.register(f)
 	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")
 	f.StringArrayVar(&d.personal, "personal", nil, "tell no values of this `FIELD` (crm.email, crm.*, or a name such as memberNo) in completions and notes; may be given more than once. Fields whose names say who somebody is need no flag")
 	f.StringArrayVar(&d.others, "not-personal", nil, "do tell those of this `FIELD`, though its name looks as if they said who somebody is")
@@ -128,5 +137,6 @@ func (d *Options) validate() error {
 	if err := load.CheckTypes(d.types); err != nil {
 		return fmt.Errorf("--type: %w", err)
 	}
-	return nil
+	_, err := d.lookups.parse()
+	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/ast"
@@ -32,11 +33,11 @@ const fewParts = 8
 // answer, each with its number, an engine and one part after another. Parts says whether
 // there are such parts; else what was answered is to be forgotten.
 func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, queries int, answer func(ctx context.Context, thread int, r exec.Runner) error) (parted bool, err error) {
-	files, ok := d.table.(*load.Table)
-	if !ok || d.all {
+	files, ok := files(d.table)
+	if !ok || d.all || !files.parted() {
 		return false, nil
 	}
-	parts, err := files.Parts(reads, d.partBytes(max(leastPart, queries*partBytes)))
+	parts, err := files.Parts(files.reads(reads), d.partBytes(max(leastPart, queries*partBytes)))
 	if err != nil {
 		return false, exit.Data(err)
 	}
@@ -52,7 +53,7 @@ func (d *Dataset) Parts(ctx context.Context, reads *check.Reads, queries int, an
 		}
 		o.Memory /= int64(len(readers))
 		g.Go(func() error {
-			return eachPart(ctx, reader, o, func(e *resident.Engine) error {
+			return eachPart(ctx, reader, files.part(reader), o, func(e *resident.Engine) error {
 				return answer(ctx, thread, e)
 			})
 		})
@@ -78,18 +79,19 @@ var errNotInOrder = errors.New("a column turned out to be no text in the middle 
 // OrderedParts is Parts for what cannot be added up: one part is answered after another, in the order
 // of the rows. What answer has given when there is an error may be wrong.
 func (d *Dataset) OrderedParts(ctx context.Context, reads *check.Reads, answer func(*resident.Engine) error) (parted bool, err error) {
-	files, ok := d.table.(*load.Table)
-	if !ok || d.all {
+	files, ok := files(d.table)
+	if !ok || d.all || !files.parted() {
 		return false, nil
 	}
-	parts, err := files.Parts(reads, d.partBytes(orderedPart))
+	parts, err := files.Parts(files.reads(reads), d.partBytes(orderedPart))
 	if err != nil {
 		return false, exit.Data(err)
 	}
 	if parts == nil {
 		return false, nil
 	}
-	err = eachPart(ctx, parts.Readers(1)[0], d.options, func(e *resident.Engine) error {
+	reader := parts.Readers(1)[0]
+	err = eachPart(ctx, reader, files.part(reader), d.options, func(e *resident.Engine) error {
 		defer func() { d.notes.progress(parts.Progress()) }()
 		return answer(e)
 	})
@@ -113,11 +115,11 @@ func (d *Dataset) partBytes(best int) int64 {
 	return most
 }
 
-// eachPart calls f with an engine over each part that a reader reads.
-func eachPart(ctx context.Context, reader *load.PartReader, o resident.Options, f func(*resident.Engine) error) (err error) {
+// eachPart calls f with an engine over each part that a reader reads, which table has.
+func eachPart(ctx context.Context, reader *load.PartReader, table column.Table, o resident.Options, f func(*resident.Engine) error) (err error) {
 	defer ast.Guard(func(fault *ast.Fault) { err = fault }) // in a goroutine, a panic would end the process
 	defer func() { _ = reader.Close() }()
-	e := resident.Open(reader, o)
+	e := resident.Open(table, o)
 	defer e.Close()
 	for {
 		ok, err := reader.Next(ctx)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/machine"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
+	"github.com/segq/segq/exec/lookup"
 )
 
 // shares are the parts of --memory, in bytes.
@@ -45,6 +47,11 @@ func shareMemory(memory Size) shares {
 
 // explain says of an error that more memory would have helped, and how much.
 func (s shares) explain(err error) error {
+	if made := (*lookup.MemoryError)(nil); errors.As(err, &made) {
+		needs := max(int64(1.25*madeShare*4/3*float64(made.Needs)), s.all+s.all/2)
+		return fmt.Errorf("the columns of lookups that are asked for need about %s of memory, and --memory is %s, which leaves %s for those; give --memory %s if there is as much, or ask for fewer of them at a time",
+			amount(made.Needs), amount(s.all), amount(made.Limit), roundUp(needs))
+	}
 	var full *load.MemoryError
 	if !errors.As(err, &full) {
 		return err
@@ -75,13 +82,17 @@ type Figures struct {
 	Loading int64 `json:"loading_peak_bytes"`
 	Process int64 `json:"process_peak_bytes,omitempty"`
 	Allowed int64 `json:"memory_bytes,omitempty"`
+	// Remote is how many bytes came from elsewhere, and Requests how many requests it took.
+	Remote   int64 `json:"remote_bytes,omitempty"`
+	Requests int64 `json:"remote_requests,omitempty"`
 }
 
 // Figures returns those of the dataset.
 func (d *Dataset) Figures() *Figures {
-	report := d.table.Report()
+	report, remote := d.table.Report(), object.Total()
 	return &Figures{
 		Columns: report.Columns, Loading: report.Peak, Process: machine.ProcessPeak(), Allowed: d.memory.all,
+		Remote: remote.Bytes, Requests: remote.Requests,
 	}
 }
 

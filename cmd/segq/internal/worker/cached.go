@@ -26,6 +26,8 @@ func serves(d *dataset.Dataset, c *redisx.Client) string {
 // cacheKeys returns the keys of the answer to a task in the cache.
 func (w *work) cacheKeys() []string {
 	switch {
+	case w.task.Snapshot() != "" && w.task.Snapshot() != w.record.Snapshot:
+		return nil // it was claimed over other data, and is kept for that
 	case w.rules != nil:
 		return w.task.CacheKeys("", w.rules.dated())
 	case w.typed == nil:

@@ -65,7 +65,7 @@ func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 		defer b.close()
 		o.Answer = b.answer
 	}
-	o.Serves, o.Holds = serves(d, client), d.Holds
+	o.Serves, o.Snapshot, o.Holds = serves(d, client), d.Snapshot.Fingerprint, d.Holds
 	w := redisx.NewWorker(client, h, o.WorkerOptions)
 	ctx, cancel := context.WithCancel(ctx)
 	var beside sync.WaitGroup

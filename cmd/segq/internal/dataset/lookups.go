@@ -1,0 +1,293 @@
+package dataset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segq/segq/cmd/segq/internal/config"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/lookup"
+	"github.com/segq/segq/lang/spelling"
+	"github.com/spf13/pflag"
+)
+
+// The ways of a lookup, as --lookup-how names them.
+const (
+	denormalised = "denormalised" // all its fields become columns when the data is opened
+	broadcast    = "broadcast"    // its rows are held, and become columns when queries name them
+	inRedis      = "redis"        // its rows are in Redis
+)
+
+// lookups are the flags that say what is looked up.
+type lookups struct {
+	given []string // as they were
+	how   map[string]string
+}
+
+// lookupFlag is a lookup as a flag says it.
+type lookupFlag struct {
+	name, file string
+	path       []string // to the key of profiles
+	key        string   // the field of the file
+	how        string   // "" to choose by size
+}
+
+// ReplicaOf is a lookup whose rows are to be held in Redis.
+type ReplicaOf struct {
+	Name string
+	// Table has the rows; who makes the replica closes it. Key is the field that they are found by.
+	Table   column.Table
+	Key     string
+	Rows    int
+	Threads int
+	// Note is told what takes long, while the lookup is opened.
+	Note func(text string)
+}
+
+func (l *lookups) register(f *pflag.FlagSet) {
+	f.StringArrayVar(&l.given, "lookup", nil, "make the rows of FILE readable as the object NAME beside the field PATH of profiles, found by their field KEY: `NAME=FILE:PATH=KEY`, such as products=products.parquet:productListItems.SKU=sku; may be given more than once")
+	f.StringToStringVar(&l.how, "lookup-how", nil, "where the rows of a lookup are: `NAME=WAY`, broadcast (in memory, a column is made when a query names it), denormalised (all its columns are made when the data is opened) or redis (default: broadcast, and redis for what is too large)")
+	config.Allow(f, config.Rule{}, "lookup")
+	config.Allow(f, config.Rule{OneOf: []string{broadcast, denormalised, inRedis}}, "lookup-how")
+}
+
+// parse reads the flags.
+func (l *lookups) parse() ([]lookupFlag, error) {
+	var all []lookupFlag
+	var names []string
+	for _, text := range l.given {
+		one, err := parseLookup(text)
+		if err != nil {
+			return nil, fmt.Errorf("--lookup %s: %w", text, err)
+		}
+		if slices.Contains(names, one.name) {
+			return nil, fmt.Errorf("--lookup %s: there is a lookup %s already: give it another name", text, one.name)
+		}
+		one.how = l.how[one.name]
+		all, names = append(all, one), append(names, one.name)
+	}
+	for name, how := range l.how {
+		switch {
+		case !slices.Contains([]string{broadcast, denormalised, inRedis}, how):
+			return nil, fmt.Errorf("--lookup-how %s=%s: there is no such way: %s", name, how, spelling.Choices(how, []string{broadcast, denormalised, inRedis}))
+		case len(names) == 0:
+			return nil, fmt.Errorf("--lookup-how %s=%s: there is no --lookup", name, how)
+		case !slices.Contains(names, name):
+			return nil, fmt.Errorf("--lookup-how %s=%s: there is no lookup %s: %s", name, how, name, spelling.Choices(name, names))
+		}
+	}
+	return all, nil
+}
+
+// lookupForm is how a lookup is written.
+const lookupForm = "write NAME=FILE:PATH=KEY, such as products=products.parquet:productListItems.SKU=sku"
+
+// parseLookup reads a flag. The name has no =, and neither do, outside of backquotes, path and key; the file
+// may have any.
+func parseLookup(text string) (lookupFlag, error) {
+	if strings.Count(text, "`")%2 != 0 {
+		return lookupFlag{}, errors.New("it lacks a backquote")
+	}
+	name, rest, ok := strings.Cut(text, "=")
+	if !ok || name == "" {
+		return lookupFlag{}, errors.New("it has no NAME= at its beginning: " + lookupForm)
+	}
+	at := lastOutside(rest, '=')
+	if at < 0 || at == len(rest)-1 {
+		return lookupFlag{}, errors.New("it has no =KEY at its end, the field of the file by which rows are found: " + lookupForm)
+	}
+	key, err := load.PathSteps(rest[at+1:])
+	if err != nil {
+		return lookupFlag{}, err
+	}
+	if len(key) != 1 {
+		return lookupFlag{}, fmt.Errorf("the key %s is in an object: it has to be a field of the rows themselves (a name with a dot goes in backquotes)", rest[at+1:])
+	}
+	rest = rest[:at]
+	at = lastOutside(rest, ':')
+	if at <= 0 || at == len(rest)-1 {
+		return lookupFlag{}, errors.New("it has no :PATH behind the file, the field of profiles that has keys: " + lookupForm)
+	}
+	path, err := load.PathSteps(rest[at+1:])
+	if err != nil {
+		return lookupFlag{}, err
+	}
+	return lookupFlag{name: name, file: rest[:at], path: path, key: key[0]}, nil
+}
+
+// lastOutside returns where a character is last in a text, outside of backquotes; -1 for nowhere.
+func lastOutside(text string, c byte) int {
+	quoted := false
+	for i := len(text) - 1; i >= 0; i-- {
+		switch {
+		case text[i] == '`':
+			quoted = !quoted
+		case text[i] == c && !quoted:
+			return i
+		}
+	}
+	return -1
+}
+
+// object is the path of the object of a lookup, beside the keys.
+func (f *lookupFlag) object() []string {
+	path := slices.Clone(f.path)
+	for path[len(path)-1] == lookup.Values {
+		path = path[:len(path)-1]
+	}
+	path[len(path)-1] = f.name
+	return path
+}
+
+// own takes from types what is said of fields of the lookup, whose paths begin with that of its object.
+func (f *lookupFlag) own(types map[string]string) map[string]string {
+	own, at := map[string]string{}, f.object()
+	for path, kind := range types {
+		steps, err := load.PathSteps(path)
+		if err != nil || len(steps) <= len(at) || !slices.Equal(steps[:len(at)], at) {
+			continue
+		}
+		own[load.PathText(steps[len(at):])] = kind
+		delete(types, path)
+	}
+	return own
+}
+
+// looked are the lookups that are open.
+type looked struct {
+	lookups []lookup.Lookup
+	notes   []found
+}
+
+// found is what was found in the file of a lookup.
+type found struct {
+	lookupFlag
+	table  table
+	source lookup.Source
+	digest string // once it is known
+}
+
+// openLookups opens what the flags name. Of o, types are left those of the data.
+func (d *Options) openLookups(ctx context.Context, m shares, o *load.Options) (*looked, error) {
+	flags, err := d.lookups.parse()
+	if err != nil || len(flags) == 0 {
+		return nil, err
+	}
+	all := &looked{}
+	o.Types = cloned(o.Types)
+	for _, f := range flags {
+		if err := d.openLookup(ctx, f, m, o, all); err != nil {
+			all.close()
+			return nil, fmt.Errorf("--lookup %s: %w", f.name, err)
+		}
+	}
+	return all, nil
+}
+
+func cloned(types map[string]string) map[string]string {
+	own := make(map[string]string, len(types))
+	for path, kind := range types {
+		own[path] = kind
+	}
+	return own
+}
+
+// openLookup opens a file, and finds its rows by their keys.
+func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *load.Options, all *looked) error {
+	if IsPacked(f.file) {
+		return exit.Usage(fmt.Errorf("%s is packed: give the file that it was made of", f.file))
+	}
+	own := *o
+	own.Types, own.ID, own.Events, own.Dialect, own.Format, own.Stdin = f.own(o.Types), "", "", load.Dialect{}, "", nil
+	own.Columns = m.columns / lookupShare
+	t, err := openTable(ctx, []string{f.file}, d.peek, own)
+	if err != nil {
+		var unknown *load.FieldError
+		if errors.As(err, &unknown) {
+			return exit.Usage(fmt.Errorf("--type of %s: %w", load.PathText(f.object()), err))
+		}
+		return exit.Data(err)
+	}
+	unread, err := lookup.NewUnread(t, f.key, o.Threads)
+	if err != nil {
+		return exit.Usage(fmt.Errorf("%s: %w", f.file, err))
+	}
+	far, err := d.far(&f, t, own.Columns)
+	if err != nil {
+		return errors.Join(err, t.Close())
+	}
+	one := found{lookupFlag: f, table: t, source: unread}
+	if f.how == denormalised && !d.peek {
+		if one.digest, err = t.Digest(ctx); err != nil { // its file is closed soon
+			return errors.Join(exit.Data(err), t.Close())
+		}
+	}
+	switch {
+	case d.peek: // most rows are never asked for
+	case far:
+		one.source, err = d.Replica(ctx, ReplicaOf{Name: f.name, Table: t, Key: f.key, Rows: t.Snapshot().Rows(), Threads: o.Threads, Note: d.note})
+	default:
+		if err = unread.Read(ctx); err != nil {
+			err = errors.Join(err, t.Close())
+		}
+	}
+	if err != nil {
+		return exit.Data(fmt.Errorf("%s: %w", f.file, err))
+	}
+	all.notes = append(all.notes, one)
+	all.lookups = append(all.lookups, lookup.Lookup{
+		Name: f.name, Path: f.path, Source: one.source, Whole: f.how == denormalised && !d.peek, Far: far,
+	})
+	return nil
+}
+
+// The parts of the memory for columns that lookups have: what they hold of their rows, each, and the columns that are
+// made of them, all together.
+const (
+	lookupShare = 8
+	madeShare   = 4
+)
+
+// keyBytes is what finding a row by its key takes, beside the key.
+const keyBytes = 16
+
+// far says whether the rows of a lookup are to be in Redis: where the flag says so, or where they need more
+// than so many bytes.
+func (d *Options) far(f *lookupFlag, t table, most int64) (bool, error) {
+	if d.peek {
+		return false, nil
+	}
+	if f.how == inRedis {
+		if d.Replica == nil {
+			return false, exit.Usage(fmt.Errorf("--lookup-how %s=redis: there is no Redis: name one with --redis", f.name))
+		}
+		return true, nil
+	}
+	needs := keyBytes*int64(t.Snapshot().Rows()) + t.Report().Columns
+	if files, ok := t.(*load.Table); ok && t.Snapshot().Partial {
+		needs += files.Weight(everything)
+	}
+	if f.how != "" || most <= 0 || needs <= most {
+		return false, nil
+	}
+	if d.Replica == nil {
+		return false, exit.Data(fmt.Errorf("%s needs about %s, and lookups may hold %s each, an eighth of the memory for columns: give more --memory, or --redis, where its rows are then kept (--lookup-how %s=broadcast tries it all the same)",
+			f.file, amount(needs), amount(most), f.name))
+	}
+	return true, nil
+}
+
+// close closes what is open.
+func (l *looked) close() {
+	if l == nil {
+		return
+	}
+	for _, one := range l.lookups {
+		_ = one.Source.Close() // of what was only read
+	}
+}
