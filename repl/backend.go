@@ -8,6 +8,7 @@ import (
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/estimate"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // Backend is what a session needs of the engine and of the queue before it.
@@ -43,6 +44,9 @@ type Backend interface {
 	// Schema lists the fields of a profile, parents before their children, in
 	// the order of the dataset. The session does not change the list.
 	Schema() []Field
+	// LoadReport says line by line how the data was read, and of each field how it is filled, as far as that is in memory;
+	// nothing where the data is elsewhere.
+	LoadReport(ctx context.Context, look show.Look) ([]string, error)
 	// Submit puts a query in the queue and gives the id of its job.
 	Submit(ctx context.Context, q Query) (id string, err error)
 	// Poll returns the jobs with these ids, in any order. One call asks for all
@@ -78,8 +82,6 @@ type Info struct {
 	Facts []string
 	// Notes are sentences that the user should read once, at the start.
 	Notes []string
-	// Report says line by line what was left out of the data when it was read, for who asks.
-	Report []string
 	// Example is a query that is worth trying first, "" for none.
 	Example string
 }

@@ -115,6 +115,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.edited(msg)
 	case knownMsg:
 		return m.learned(msg)
+	case loadReportMsg:
+		return m.loadReported(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
 	case openedMsg:

@@ -48,7 +48,7 @@ func (t *Table) giveUp(units ...*unit) {
 	if root, ok := t.top.resident(s.Root, s.Schema).(*column.Struct); ok {
 		s.Root = root
 	} else {
-		s.Root = &column.Struct{N: s.Root.N, Fields: unloaded(len(s.Schema.Fields), s.Root.N)}
+		s.Root = t.nothingLoaded(s.Schema, s.Root.N)
 	}
 	s.Epoch++
 	t.evicted += len(units)
@@ -58,6 +58,9 @@ func (t *Table) giveUp(units ...*unit) {
 // resident returns what of a column is resident: of an object or list below which nothing
 // is, nobody knows where it is any more.
 func (b *branch) resident(c column.Column, t *check.Type) column.Column {
+	if b == nil {
+		return c // what the files do not have
+	}
 	if !slices.ContainsFunc(b.units, func(u *unit) bool { return u.loaded }) {
 		return &column.Unloaded{N: c.Len()}
 	}

@@ -111,13 +111,18 @@ func (f *tableFile) outline(l *loader) *plan {
 const readerVersion = "1"
 
 // identity names the table by what its files say of themselves, and by all that decides
-// what is read of them; it does not depend on where they are.
-func (t *Table) identity() string {
+// what is read of them; it does not depend on where they are. natural says that a schema decides nothing
+// that the files do not say themselves.
+func (t *Table) identity(natural bool) string {
 	h := sha256.New()
 	o := &t.options
 	fmt.Fprintf(h, "segq %s\x00%s\x00%s", readerVersion, o.ID, o.Events)
 	for _, path := range slices.Sorted(maps.Keys(o.Types)) {
 		fmt.Fprintf(h, "\x00%s=%s", path, o.Types[path])
+	}
+	if o.Schema != nil && !natural {
+		fmt.Fprint(h, "\x00schema\x00")
+		_ = WriteSchema(h, o.Schema) // a hash fails nowhere
 	}
 	for _, f := range t.files {
 		fmt.Fprintf(h, "\x00%d:", f.size)

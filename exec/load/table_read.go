@@ -51,7 +51,7 @@ func (t *Table) readAll(ctx context.Context, l *loader, r *reading) (err error) 
 			return err
 		}
 	}
-	top, mixtures := l.decide()
+	top, mixtures := l.decideSome(t.top)
 	r.schema, r.mixtures = top.t, mixtures
 	r.root, err = l.columns(ctx, top)
 	l.report.Peak = l.meter.peak.Load()

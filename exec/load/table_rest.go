@@ -175,6 +175,9 @@ func exchanged(c, old, now column.Column) column.Column {
 
 // eachColumn calls f with the units below b and their columns.
 func (b *branch) eachColumn(c column.Column, t *check.Type, f func(*unit, column.Column)) {
+	if b == nil {
+		return // what the files do not have
+	}
 	if b.unit != nil {
 		f(b.unit, c)
 		return

@@ -1,9 +1,8 @@
 package backend
 
 import (
-	"bytes"
 	"context"
-	"strings"
+	"io"
 	"sync/atomic"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
@@ -20,7 +19,7 @@ type opening struct {
 }
 
 // Begin returns the backend of a session at once, and opens what it asks meanwhile, for a session that
-// calls it by a name. load loads the data and has the notes written down; progress may be told. The first
+// calls it by a name. What there is to note of the data is in its report. The first
 // session of somebody gets an example.
 func Begin(ctx context.Context, q *ask.Queue, o ask.Options, namespace, name string, first bool) repl.Backend {
 	b := newBackend(q, o, namespace)
@@ -34,8 +33,7 @@ func Begin(ctx context.Context, q *ask.Queue, o ask.Options, namespace, name str
 
 // open opens what the session asks.
 func (b *backend) open(ctx context.Context, first bool) error {
-	var notes bytes.Buffer
-	err := b.Queue.Load(ctx, &notes, func(read, total int64) {
+	err := b.Queue.Load(ctx, io.Discard, func(read, total int64) {
 		b.opening.read.Store(read)
 		b.opening.total.Store(total)
 	})
@@ -48,19 +46,11 @@ func (b *backend) open(ctx context.Context, first bool) error {
 	if h == nil {
 		return nil
 	}
-	h.info.Dataset, h.info.Report = b.opening.name, reportOf(&notes)
+	h.info.Dataset = b.opening.name
 	if first {
 		h.info.Example = b.example(ctx, h.data)
 	}
 	return nil
-}
-
-// reportOf returns what was noted when data was read, line by line.
-func reportOf(notes *bytes.Buffer) (report []string) {
-	for line := range strings.Lines(notes.String()) {
-		report = append(report, strings.TrimPrefix(strings.TrimRight(line, "\n"), "segq: "))
-	}
-	return report
 }
 
 // Open waits for the data.

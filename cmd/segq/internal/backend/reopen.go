@@ -1,9 +1,9 @@
 package backend
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,10 +27,9 @@ func (b *backend) Reopen(ctx context.Context, paths []string, tell func(done, to
 	}
 	b.reopening.Lock() // one after another
 	defer b.reopening.Unlock()
-	var notes bytes.Buffer
 	var next *dataset.Dataset
 	err = exit.Guard(func() (err error) {
-		next, changed, err = b.Queue.Replace(ctx, paths, &notes, tell)
+		next, changed, err = b.Queue.Replace(ctx, paths, io.Discard, tell)
 		return err
 	})
 	if err != nil || !changed {
@@ -42,7 +41,6 @@ func (b *backend) Reopen(ctx context.Context, paths []string, tell func(done, to
 	defer next.Close()
 	h := newHere(b.ctx, next, b.info)
 	before, release := b.now.Hold()
-	h.info.Report = reportOf(&notes)
 	if len(paths) == 0 {
 		h.info.Dataset = before.info.Dataset // as the session calls it
 	}

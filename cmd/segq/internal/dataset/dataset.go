@@ -82,12 +82,16 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
+	schema, err := o.schema.read()
+	if err != nil {
+		return nil, exit.Usage(err)
+	}
 	m := shareMemory(o.memory).with(beside)
 	told := newNotes(w)
 	stamp, _ := Stamp(ctx, paths, o) // where there is none, it is as if it had changed
 	o.note = told.line
 	table, err := o.open(ctx, paths, m, load.Options{
-		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
+		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
 		Format: o.format, Stdin: os.Stdin,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns, Beside: m.beside,
 	})

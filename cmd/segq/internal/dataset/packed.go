@@ -51,6 +51,9 @@ func openPacked(path string, o load.Options) (table, error) {
 	if len(o.Types) > 0 {
 		return nil, fmt.Errorf("%s: the types of its fields were decided when it was packed: give --type to segq pack", path)
 	}
+	if o.Schema != nil {
+		return nil, fmt.Errorf("%s: the types of its fields were decided when it was packed: give --schema to segq pack", path)
+	}
 	if o.Dialect.Given() {
 		return nil, fmt.Errorf("%s: it was read when it was packed: give --delimiter, --no-header, --null-values, --encoding and --decimal to segq pack", path)
 	}
