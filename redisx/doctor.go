@@ -12,7 +12,7 @@ import (
 // Finding is what [Client.Examine] says about one thing.
 type Finding struct {
 	// Check names the thing: connection, version, persistence, eviction, memory, rights, clock,
-	// latency, workers, jobs or keys.
+	// latency, workers, data, jobs or keys.
 	Check string `json:"check"`
 	// Level says how it is. OK says the same of Good alone. Otherwise Advice says what to change.
 	Level  Level  `json:"level"`
@@ -261,7 +261,26 @@ func (c *Client) queueSeen(ctx context.Context) []Finding {
 		jobs.Found += fmt.Sprintf(", for up to %v", age.Round(time.Second))
 		jobs = jobs.but(Works, "start more workers, or give what is urgent the class interactive")
 	}
-	return []Finding{workers, jobs}
+	return []Finding{workers, dataSeen(s), jobs}
+}
+
+// dataSeen says whether all workers have the data that answers come from.
+func dataSeen(s Stats) Finding {
+	if s.Snapshot == "" {
+		return found("data", "no worker says which")
+	}
+	f := found("data", "answers come from %s", s.Snapshot)
+	if len(s.Others) == 0 {
+		return f
+	}
+	for _, o := range s.Others {
+		f.Found += fmt.Sprintf("; worker %s has %s", o.Worker, o.Snapshot)
+	}
+	const same = "reload the workers that should have newer data, or end those that should not be there"
+	if len(s.Others) == s.Workers {
+		return f.but(Works, "no worker that is alive answers: another takes over when the leases of the lost ones have run out, 15 s after they fell silent")
+	}
+	return f.but(Works, "workers with other data answer nothing, so that all answers come from one: %s", same)
 }
 
 func (c *Client) keysSeen(ctx context.Context) Finding {

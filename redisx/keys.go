@@ -45,7 +45,8 @@ func (k keys) recent() string { return k.prefix + "recent" }
 // lease is a ZSET from running job to the end of its lease.
 func (k keys) lease() string { return k.prefix + "lease" }
 
-// hints is a channel on which the ids of jobs to cancel are called out.
+// hints is a channel on which the ids of jobs to cancel are called out, and nothing when workers are to
+// look what data the queue has.
 func (k keys) hints() string { return k.prefix + "ctl" }
 
 // requests is a LIST of questions that workers answer beside the queue, the latest first, at most

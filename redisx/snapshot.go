@@ -166,6 +166,3 @@ func (t *Task) Release() { t.release() }
 // ErrSnapshot says that nobody answers over the data that a command asks for. What Submit returns wraps
 // it.
 var ErrSnapshot = errors.New("the data that was asked for is not there")
-
-// CodeSnapshot is the Code of a job that failed for that reason.
-const CodeSnapshot = "other-snapshot"

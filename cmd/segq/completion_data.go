@@ -227,6 +227,6 @@ func dataBehind(ctx context.Context) []string {
 	}
 	return slices.DeleteFunc(slices.Clone(words), func(word string) bool {
 		info, err := os.Stat(word)
-		return err != nil || info.IsDir() || !slices.ContainsFunc(load.Extensions(), func(end string) bool { return strings.HasSuffix(word, end) })
+		return err != nil || !info.IsDir() && !slices.ContainsFunc(load.Extensions(), func(end string) bool { return strings.HasSuffix(word, end) })
 	})
 }

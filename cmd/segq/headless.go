@@ -172,7 +172,7 @@ func statusOfRecords(records []*record.Record) error {
 		case r.Error == nil:
 		case r.Error.Code == ast.Internal:
 			faults++
-		case r.Error.Code == record.Unreadable, r.Error.Code == record.Lost:
+		case r.Error.Code == record.Unreadable, r.Error.Code == record.Lost, r.Error.Code == record.OtherSnapshot:
 			lost++
 		}
 		failed++

@@ -18,21 +18,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func statusCommand(io console.Streams) *cobra.Command {
-	return clientCommand("status ID ...", "Show the state and the progress of jobs", `status prints one line for each job: its state, how long ago it came or how long it
-took, and how far it is. The status is 1 when Redis does not know one of them.`, cobra.MinimumNArgs(1),
-		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
-			found, err := c.Status(ctx, ids...)
-			if err != nil {
-				return exit.Data(err)
-			}
-			if err := jobs.Print(io.Out, o.json, found); err != nil {
-				return err
-			}
-			return unknownJobs(found)
-		})
-}
-
 func jobsCommand(io console.Streams) *cobra.Command {
 	limit, live := 20, false
 	c := clientCommand("jobs", "List the latest jobs", `jobs lists the latest jobs, newest first: class, tenant, age and progress

@@ -65,6 +65,7 @@ type options struct {
 	redis       broker.Options
 	tenant      string
 	class       string
+	snapshot    string
 	http        serving.HTTP
 	log         serving.Log
 	most, each  int
@@ -127,6 +128,7 @@ func (o *options) register(c *cobra.Command) {
 	o.redis.Register(f)
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "interactive", "class of the commands: interactive, normal or batch")
+	o.registerSnapshot(f)
 	help.Under(f, help.Redis)
 	f.IntVar(&o.most, "max-running", 0, "how many commands --serve runs at a time; of one with many rules, four count as one (default 4096)")
 	f.IntVar(&o.each, "tenant-running", 0, "how many commands of one tenant run at a time, over all workers (default: any number)")
@@ -139,6 +141,11 @@ func (o *options) register(c *cobra.Command) {
 	o.http.Register(f)
 	o.given = f.Changed
 	o.allow(f)
+}
+
+// registerSnapshot adds the flag that asks for some data.
+func (o *options) registerSnapshot(f *pflag.FlagSet) {
+	f.StringVar(&o.snapshot, "snapshot", "", "answer from the data of this `NAME`, as answers have it in snapshot, or fail at once")
 }
 
 // allow lets configuration files and the environment set flags. An address of Redis that is
@@ -188,6 +195,8 @@ func (o *options) validate() error {
 		return fmt.Errorf("--threads must be 1 to %d", maxThreads)
 	case (o.serves() || o.attach) && o.redis.URL == "":
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
+	case o.snapshot != "" && !o.attach:
+		return errors.New("--snapshot is for workers, whose data may change: add --attach, or leave it out")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
 	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0 || len(o.picked()) > 0):
@@ -262,7 +271,7 @@ func (o *options) notes(s console.Streams) io.Writer {
 func (o *options) asking(io console.Streams) ask.Options {
 	return ask.Options{
 		Params: o.paramValues(), Now: o.now, Sample: o.sample, Seed: o.seed, Values: o.values, Analysis: o.spec(),
-		Tenant: o.tenant, Class: o.class, Timeout: o.timeout, Rows: o.taking.Columns,
+		Tenant: o.tenant, Class: o.class, Snapshot: o.snapshot, Timeout: o.timeout, Rows: o.taking.Columns,
 		Progress: o.progress, Console: io, Notes: o.notes(io),
 	}
 }

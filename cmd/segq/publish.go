@@ -54,6 +54,7 @@ without its extension; that may refer to the others.`,
 	f.DurationVar(&o.timeout, "timeout", 0, "the job expires after this time")
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose segment this is")
 	f.StringVar(&o.class, "class", "normal", "class of the command: interactive, normal or batch")
+	o.registerSnapshot(f)
 	f.StringVar(&o.id, "id", "", "id of the job")
 	config.Allow(f, config.Rule{Project: true}, "timeout")
 	config.Allow(f, config.Rule{}, "tenant")

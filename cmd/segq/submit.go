@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/analysis"
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/config"
@@ -71,6 +72,7 @@ that thousands of them take less time.`,
 	f.StringVar(&o.tenant, "tenant", "default", "tenant whose commands these are")
 	f.StringVar(&o.class, "class", "normal", "class of the commands: interactive, normal or batch")
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
+	o.registerSnapshot(f)
 	help.Under(f, help.Job)
 	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample, rows or export; overlap, of all of them")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
@@ -110,6 +112,9 @@ func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
 	ids, err := o.queue(ctx, client, commands, io)
 	if errors.Is(err, redisx.ErrCommand) {
 		return exit.Usage(err)
+	}
+	if errors.Is(err, redisx.ErrSnapshot) {
+		err = fmt.Errorf("%w; %s", err, answer.AskPresent)
 	}
 	if err != nil {
 		err = exit.Data(fmt.Errorf("%d of %d are queued: %w", len(ids), len(commands), err))

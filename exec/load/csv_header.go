@@ -135,6 +135,8 @@ func (r *sheetReader) name(name string, delimiter byte) (paths [][]string, notes
 		lacking := ""
 		if header, lacking = r.complete(header); lacking != "" {
 			note("%s", lacking)
+		} else if value, likely := r.valueInHeader(); likely {
+			note("the first line names the columns, and looks like a row (%q): --no-header reads it as one", value)
 		}
 	}
 	r.width = len(header)

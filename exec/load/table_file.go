@@ -25,6 +25,7 @@ type tableFile struct {
 	size   int64
 	file   *parquet.File
 	schema *element // what of it can be read
+	keys   []*folderKey
 	rows   int
 	footer [sha256.Size]byte
 	leaves map[int]*leafPlan // by column, of the outline
@@ -37,7 +38,7 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 	if err != nil {
 		return nil, err
 	}
-	f := &tableFile{name: in.name(), at: at, size: in.size()}
+	f := &tableFile{name: in.name(), at: at, size: in.size(), keys: in.keys}
 	if s, ok := at.(*os.File); ok {
 		if f.info, err = s.Stat(); err != nil {
 			return f, err
@@ -50,6 +51,7 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 	if f.schema, err = readableSchema(f.file.Meta, l.note); err != nil {
 		return f, err
 	}
+	f.withoutKeys(l)
 	f.footer = sha256.Sum256(f.file.Footer())
 	for _, g := range f.file.Meta.Groups {
 		if g.Rows < 0 || g.Rows > 1<<32 || f.rows > 1<<40 {
@@ -98,6 +100,9 @@ func (f *tableFile) outline(l *loader) *plan {
 	for _, leaf := range p.leaves {
 		f.leaves[leaf.element.column] = leaf
 	}
+	l.keys = f.keys
+	l.addKeys(&chunk{root: p.chunk.root}) // without values
+	p.keys = f.keys
 	return p
 }
 
@@ -116,6 +121,9 @@ func (t *Table) identity() string {
 	for _, f := range t.files {
 		fmt.Fprintf(h, "\x00%d:", f.size)
 		h.Write(f.footer[:])
+		for _, k := range f.keys {
+			fmt.Fprintf(h, "\x00%q=%q,%t,%d", k.name, k.value, k.null, k.kind)
+		}
 	}
 	return nameOf(h)
 }

@@ -2,12 +2,11 @@ package lookup_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"slices"
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -209,7 +208,7 @@ func TestNested(t *testing.T) {
 		{"favourite"}, {"tags"}, {"stock", lookup.Values, "sku"}, {"xEvent", "items", "sku"}, {"xEvent", "kind"},
 	}
 	for _, path := range paths {
-		for n := range uint64(8) {
+		for n := range uint64(4) {
 			t.Run(fmt.Sprint(path, n), func(t *testing.T) {
 				r := rand.New(rand.NewPCG(n, 1))
 				rows, looked := profiles(r, 300), products(r, 1+r.IntN(30))
@@ -245,10 +244,10 @@ func nested(t *testing.T, rows, looked []object, path []string, key string) {
 	if got.Partial {
 		t.Error("not all is resident")
 	}
-	if diff := cmp.Diff(values(t, read(t, plain)), values(t, got)); diff != "" {
-		t.Fatalf("(-nested +looked up)\n%s", diff)
+	want, have := values(t, read(t, plain)), values(t, got)
+	for row := range want {
+		if !reflect.DeepEqual(want[row], have[row]) {
+			t.Fatalf("row %d (-nested +looked up)\n%s", row, cmp.Diff(want[row], have[row]))
+		}
 	}
 }
-
-var _ = slices.Sorted[string]
-var _ = context.Background

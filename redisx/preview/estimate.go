@@ -77,7 +77,7 @@ func estimateOf(j redisx.Job, result []byte) *Estimate {
 		PreviewID: j.ID, State: stateOf(j.State), JobState: string(j.State), ConfidenceInterval: "95%",
 		Name: j.Command.Name, Op: j.Command.Op, Class: j.Class, PartitionsTotal: len(j.Partitions),
 		Created: stamp(j.Created), Started: stamp(j.Started), Finished: stamp(j.Finished),
-		Cached: j.Source == redisx.SourceCache, BytesLoaded: j.Load.Done, BytesToLoad: j.Load.Total,
+		Cached: j.Source == redisx.SourceCache, Snapshot: j.Snapshot, BytesLoaded: j.Load.Done, BytesToLoad: j.Load.Total,
 	}
 	parts := make([]estimate.Partition, len(j.Partitions))
 	for i, p := range j.Partitions {
@@ -95,7 +95,7 @@ func estimateOf(j redisx.Job, result []byte) *Estimate {
 		e.Exact = j.State == redisx.Done && e.TotalRows > 0 && e.ProfilesReadSoFar == e.TotalRows
 	}
 	if e.State == "FAILED" {
-		e.Error = &Fault{Description: reason(j)}
+		e.Error = &Fault{Description: reason(j), Code: j.Code}
 	}
 	if len(result) > 0 {
 		e.answer(j, result)

@@ -63,6 +63,7 @@ var (
 	figureJobs    = figure("jobs", "Jobs that have not ended, and dead letters that are kept.", "state")
 	figurePushed  = figure("pushed_commands", "Commands that were pushed and are not jobs yet.")
 	figureWorkers = figure("workers", "Workers that are alive.")
+	figureOthers  = figure("workers_other_data", "Workers that are alive and answer nothing, because they have other data than the queue.")
 	figureEnded   = figure("jobs_ended_total", "Jobs that have ended.", "state")
 	figureColumns = figure("columns", "Columns of the data of all workers.")
 	figureLoaded  = figure("columns_resident", "Columns that are in memory.")
@@ -90,7 +91,7 @@ var ended = []redisx.State{redisx.Done, redisx.Truncated, redisx.Failed, redisx.
 
 // Describe names the figures.
 func (c *queueCollector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{figureUp, figureDepth, figureAge, figureJobs, figurePushed, figureWorkers, figureEnded, figureRun, figureRows,
+	for _, d := range []*prometheus.Desc{figureUp, figureDepth, figureAge, figureJobs, figurePushed, figureWorkers, figureOthers, figureEnded, figureRun, figureRows,
 		figureColumns, figureLoaded, figureBytes, figureLoads, figureEvicted} {
 		out <- d
 	}
@@ -124,6 +125,7 @@ func (c *queueCollector) Collect(out chan<- prometheus.Metric) {
 	}
 	gauge(figurePushed, float64(s.Pushed))
 	gauge(figureWorkers, float64(s.Workers))
+	gauge(figureOthers, float64(len(s.Others)))
 	for name, d := range counted {
 		count(d, float64(s.Counted[name]))
 	}

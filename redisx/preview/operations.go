@@ -70,8 +70,8 @@ func ok(w http.ResponseWriter) {
 }
 
 // ready says whether a preview would be answered: Redis can be reached, and there is a
-// worker. It tells how much of the data is in memory: what is not is loaded when it is asked
-// for.
+// worker that has the data which answers come from. It tells which that is, who has other data, and how
+// much is in memory: what is not is loaded when it is asked for.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
@@ -81,11 +81,19 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusServiceUnavailable, "Redis cannot be reached")
 	case stats.Workers == 0:
 		problem(w, http.StatusServiceUnavailable, "no worker is alive")
+	case len(stats.Others) == stats.Workers:
+		problem(w, http.StatusServiceUnavailable, "no worker that is alive has the data "+stats.Snapshot+", which answers come from")
 	default:
 		ok(w)
 		h := stats.Held
 		fmt.Fprintf(w, "workers %d\ncolumns %d of %d resident, %d bytes, %d loads, %d evictions\n",
 			stats.Workers, h.Loaded, h.Columns, h.Bytes, h.Loads, h.Evictions)
+		if stats.Snapshot != "" {
+			fmt.Fprintf(w, "snapshot %s\n", stats.Snapshot)
+		}
+		for _, o := range stats.Others {
+			fmt.Fprintf(w, "worker %s has snapshot %s and answers nothing\n", o.Worker, o.Snapshot)
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ type submission struct {
 		Values    bool              `json:"values,omitempty" doc:"Describe the values of a query that is not a condition, in the answer; for op query, sample and rules"`
 		Params    redisx.Params     `json:"params,omitempty" doc:"Values of @name in the query"`
 		Now       string            `json:"now,omitempty" maxLength:"64" doc:"What now means in the query; the time of the run if left out"`
+		Snapshot  string            `json:"snapshot,omitempty" pattern:"^[A-Za-z0-9_.-]{1,64}$" doc:"The data that the answer is to come from, as answers and GET /schema name it; refused where the workers have other data"`
 		TimeoutMS int64             `json:"timeoutMs,omitempty" minimum:"0" maximum:"86400000" doc:"The preview expires after this time"`
 	}
 }
@@ -56,6 +57,8 @@ func (s *Server) submit(ctx context.Context, in *submission) (*submitted, error)
 	switch {
 	case errors.Is(err, redisx.ErrBusy):
 		return nil, huma.ErrorWithHeaders(huma.Error429TooManyRequests("too many previews wait: "+err.Error()), http.Header{"Retry-After": {"5"}})
+	case errors.Is(err, redisx.ErrSnapshot):
+		return nil, huma.Error409Conflict(err.Error() + ": leave out snapshot for an answer from what there is")
 	case errors.Is(err, redisx.ErrCommand):
 		return nil, huma.Error422UnprocessableEntity(err.Error())
 	case err != nil:
@@ -85,7 +88,8 @@ func (in *submission) command(tenant string) redisx.Command {
 		V: redisx.Version, ID: hex.EncodeToString(id), Op: b.Op, Tenant: tenant, Class: b.Class, Priority: b.Priority,
 		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, Names: b.Names, By: b.By, Top: b.Top, Name: b.Name, Segments: b.Segments,
 		Params: b.Params, Now: b.Now, Sample: b.Sample, Seed: cmp.Or(b.Seed, redisx.DefaultSeed), Values: b.Values,
-		Columns: redisx.Columns{IDs: b.IDs, Select: b.Select, Limit: b.Limit},
+		Snapshot: b.Snapshot,
+		Columns:  redisx.Columns{IDs: b.IDs, Select: b.Select, Limit: b.Limit},
 	}
 }
 

@@ -30,6 +30,10 @@ const Lost = "lost"
 // lies is damaged, or was changed under it.
 const Unreadable = "unreadable"
 
+// OtherSnapshot is the code of the error of a query that asks for other data than the workers answer
+// from.
+const OtherSnapshot = "other-snapshot"
+
 // Internal is the code of an error that is a bug in segq. Its hint is the report.
 const Internal = "internal"
 

@@ -1,5 +1,5 @@
 -- move gives the queue the data that a worker has from now on: answers come from that
--- alone. Jobs that run go on over theirs.
+-- alone. Jobs that run go on over theirs. The other workers look at once what they have.
 --
 -- ARGV[2] worker                      ARGV[5] what answers depend on beside the
 -- ARGV[3] number of this move, larger         commands, '' to keep none
@@ -24,4 +24,5 @@ redis.call('DEL', P .. 'serves')
 if serves ~= '' then redis.call('SET', P .. 'serves', serves, 'PX', kept) end
 if schema ~= '' then redis.call('SET', P .. 'schema', schema, 'PX', kept) end
 bell()
+redis.call('PUBLISH', P .. 'ctl', '')
 return 'OK'

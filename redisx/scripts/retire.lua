@@ -1,5 +1,6 @@
 -- retire takes a worker out that has given its jobs back: the raw commands that it
--- has taken return to the ingress list, first in line.
+-- has taken return to the ingress list, first in line. The other workers look at once
+-- whether any is left that has the queue's data.
 --
 -- ARGV[2] worker
 --
@@ -12,5 +13,5 @@ while redis.call('LLEN', staging) > 0 do
   n = n + 1
 end
 redis.call('ZREM', P .. 'w', worker)
-redis.call('HDEL', P .. 'data', worker)
+if redis.call('HDEL', P .. 'data', worker) == 1 then redis.call('PUBLISH', P .. 'ctl', '') end
 return n

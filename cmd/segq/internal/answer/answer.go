@@ -94,6 +94,8 @@ func Fail(r *record.Record, err error) {
 		r.Error.Code, r.Error.Hint = ast.Internal, reportOf(fault)
 	case errors.As(err, &unread):
 		r.Error.Code = record.Unreadable
+	case errors.Is(err, redisx.ErrSnapshot):
+		r.Error.Code, r.Error.Hint = record.OtherSnapshot, AskPresent
 	case errors.Is(err, context.DeadlineExceeded):
 		r.Status, r.Error.Code = record.Timeout, "timeout"
 		r.Error.Message = "the time for this query ran out"
@@ -102,6 +104,9 @@ func Fail(r *record.Record, err error) {
 		r.Error.Message = "the query was cancelled"
 	}
 }
+
+// AskPresent is what to do where the data that was asked for is not there.
+const AskPresent = "segq status tells what data the workers have: ask for that, or leave out --snapshot"
 
 // reportOf returns what to report of an internal error: the version, and where in the
 // program it was met, without arguments and addresses.

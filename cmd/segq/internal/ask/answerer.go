@@ -27,8 +27,8 @@ type Options struct {
 	Analysis analysis.Spec
 	// Rows are the columns of the profiles that match, where these are asked for and not their number.
 	Rows redisx.Columns
-	// Of commands.
-	Tenant, Class string
+	// Of commands. Snapshot names the data that the answers are to come from, "" for what the workers have.
+	Tenant, Class, Snapshot string
 	// Personal says of which fields no values are told, whatever workers tell.
 	Personal *personal.Rules
 	Timeout  time.Duration
@@ -51,7 +51,7 @@ func (o Options) CommandOf(text, name string, segments map[string]string, now st
 		ID: uuid.NewString(), Op: op, By: a.By, Top: a.Top, Tenant: o.Tenant, Class: o.Class,
 		Query: text, Name: name, Segments: segments, Params: o.Params, Now: now,
 		Sample: o.Sample, Seed: o.Seed, Values: o.Values, DeadlineMS: (o.Timeout + time.Millisecond - 1).Milliseconds(), // 0 is no limit
-		Personal: o.Personal.Texts(), Columns: o.Rows,
+		Personal: o.Personal.Texts(), Columns: o.Rows, Snapshot: o.Snapshot,
 	}
 }
 

@@ -41,6 +41,9 @@ func Records(j redisx.Job, result []byte, unread error) ([]*record.Record, error
 
 // jobError says why a job ended without a result.
 func jobError(j redisx.Job) error {
+	if j.Code == record.OtherSnapshot {
+		return fmt.Errorf("%w: %s", redisx.ErrSnapshot, j.Error)
+	}
 	switch j.State {
 	case redisx.Cancelled:
 		return context.Canceled

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -67,6 +68,7 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	o.note = told.line
 	table, err := o.open(ctx, paths, m, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
+		Format: o.format, Stdin: os.Stdin,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns,
 	})
 	told.wipe()
@@ -191,9 +193,16 @@ func NameOf(paths []string) string {
 	case 0:
 		return "sample"
 	case 1:
-		return filepath.Base(paths[0])
+		return shortName(paths[0])
 	}
-	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
+	return fmt.Sprintf("%s and %d more", shortName(paths[0]), len(paths)-1)
+}
+
+func shortName(path string) string {
+	if path == Stdin {
+		return "standard input"
+	}
+	return filepath.Base(path)
 }
 
 // Narrow leaves out of the engine, for good, rows of which the statistics in the files say that

@@ -3,6 +3,7 @@ package dataset
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -62,12 +63,19 @@ func (d *Dataset) FirstRows(ctx context.Context, reads *check.Reads, use func(s 
 // beginning returns the first rows of the first of paths, nil where that need not be: it is small, or
 // in a format whose columns are read one by one.
 func beginning(ctx context.Context, paths []string, o load.Options) (table, error) {
-	name := paths[0]
-	if found, err := filepath.Glob(name); err == nil && len(found) > 0 {
-		name = found[0]
+	if paths[0] == Stdin {
+		return nil, errors.New("what is read from a pipe is gone")
 	}
+	found, err := load.Files(ctx, paths[:1])
+	if err != nil {
+		return nil, err
+	}
+	name := found[0]
 	bare, plainOf := load.Uncompressed(name)
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(bare)), ".")
+	if o.Format != "" {
+		format, plainOf = load.BareFormat(o.Format, name)
+	}
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:

@@ -40,7 +40,9 @@ type Line struct {
 	Loaded  int64 `json:"loaded_bytes,omitempty"`
 	ToLoad  int64 `json:"bytes_to_load,omitempty"`
 	loading bool
-	Error   string `json:"error,omitempty"`
+	// Snapshot names the data that the last attempt ran over.
+	Snapshot string `json:"snapshot,omitempty"`
+	Error    string `json:"error,omitempty"`
 }
 
 // LineOf returns the line of a job.
@@ -54,7 +56,7 @@ func LineOf(j redisx.Job) Line {
 	l := Line{
 		ID: j.ID, State: string(j.State), Op: j.Command.Op, Name: j.Command.Name, Tenant: j.Tenant, Class: j.Class, Owner: j.Owner,
 		Attempt: j.Attempt, Tries: j.Tries, Crashes: j.Crashes,
-		Created: at(j.Created), Started: at(j.Started), Finished: at(j.Finished), Parts: len(j.Partitions), Error: j.Error,
+		Created: at(j.Created), Started: at(j.Started), Finished: at(j.Finished), Parts: len(j.Partitions), Error: j.Error, Snapshot: j.Snapshot,
 		Loaded: j.Load.Done, ToLoad: j.Load.Total, loading: j.Loading(),
 	}
 	if l.Op == "rules" {

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/jobs"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/show"
+	"github.com/spf13/cobra"
+)
+
+func statusCommand(io console.Streams) *cobra.Command {
+	return clientCommand("status [ID ...]", "Show the state of jobs, or of the queue", `status prints one line for each job: its state, how long ago it came or how long it
+took, and how far it is. The status is 1 when Redis does not know one of them.
+
+Without an id it prints how the queue is: how many workers are alive, the name of the
+data (the snapshot) that all answers come from, which workers have other data and
+therefore answer nothing, and how many jobs wait and run.`, cobra.ArbitraryArgs,
+		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
+			if len(ids) == 0 {
+				return o.printQueue(ctx, c, io.Out)
+			}
+			found, err := c.Status(ctx, ids...)
+			if err != nil {
+				return exit.Data(err)
+			}
+			if err := jobs.Print(io.Out, o.json, found); err != nil {
+				return err
+			}
+			return unknownJobs(found)
+		})
+}
+
+// queueLine is the queue as status prints it as JSON.
+type queueLine struct {
+	Workers  int            `json:"workers"`
+	Snapshot string         `json:"snapshot"`
+	Others   []redisx.Other `json:"others"`
+	Waiting  []queueClass   `json:"waiting"`
+	Pushed   int64          `json:"pushed"`
+	Running  int64          `json:"running"`
+	Delayed  int64          `json:"delayed"`
+	Suspect  int64          `json:"suspect"`
+	Dead     int64          `json:"dead"`
+}
+
+// queueClass is how many jobs of a class wait, and since when the first does.
+type queueClass struct {
+	Class   string `json:"class"`
+	Jobs    int64  `json:"jobs"`
+	ForMS   int64  `json:"for_ms"`
+	waiting time.Duration
+}
+
+// printQueue prints how the queue is.
+func (o *clientOptions) printQueue(ctx context.Context, c *redisx.Client, w io.Writer) error {
+	s, err := c.Stats(ctx)
+	if err != nil {
+		return exit.Data(err)
+	}
+	q := queueLine{Workers: s.Workers, Snapshot: s.Snapshot, Others: s.Others, Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead}
+	if q.Others == nil {
+		q.Others = []redisx.Other{}
+	}
+	for _, class := range s.Classes {
+		q.Waiting = append(q.Waiting, queueClass{class.Class, class.Depth, class.Age.Milliseconds(), class.Age})
+	}
+	if o.json {
+		return json.NewEncoder(w).Encode(q)
+	}
+	_, err = io.WriteString(w, q.text())
+	return err
+}
+
+// text is the queue in lines, each of something and how it is.
+func (q *queueLine) text() (lines string) {
+	line := func(what, format string, args ...any) {
+		lines += fmt.Sprintf("%-13s", what) + show.OneLine(fmt.Sprintf(format, args...)) + "\n"
+	}
+	line("workers", "%d alive", q.Workers)
+	if q.Snapshot != "" {
+		line("snapshot", "%s", q.Snapshot)
+	}
+	for _, other := range q.Others {
+		line("other data", "worker %s has %s and answers nothing", other.Worker, other.Snapshot)
+	}
+	for _, class := range q.Waiting {
+		if class.Jobs == 0 {
+			line(class.Class, "0 waiting")
+			continue
+		}
+		line(class.Class, "%s waiting, the first for %v", show.Count(class.Jobs), class.waiting.Round(time.Millisecond))
+	}
+	if q.Pushed > 0 {
+		line("pushed", "%s commands that are no jobs yet", show.Count(q.Pushed))
+	}
+	line("running", "%s", show.Count(q.Running))
+	if q.Delayed+q.Suspect > 0 {
+		line("set aside", "%s that met an error, %s that were lost with their worker", show.Count(q.Delayed), show.Count(q.Suspect))
+	}
+	line("given up", "%s", show.Count(q.Dead))
+	return lines
+}
