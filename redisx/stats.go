@@ -39,7 +39,7 @@ type Stats struct {
 	// Counted is what has happened since the namespace began, by name: submitted,
 	// cached (answered from the cache), shared (followed another job), claimed,
 	// released, retried, lost (with their worker), fenced (refused steps of old
-	// attempts; one that is sent twice counts twice), the final states, rows (seen
+	// attempts; one that is sent twice counts twice), moved (the queue, to another snapshot), the final states, rows (seen
 	// by jobs that ended), and run_ms (from the last start to the end, over all jobs).
 	Counted map[string]int64
 }

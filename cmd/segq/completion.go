@@ -180,6 +180,8 @@ func wordsOf(c *cobra.Command, f *pflag.Flag) []string {
 	switch f.Name {
 	case "delimiter":
 		return []string{",", ";", "|", "tab"}
+	case "input-format":
+		return load.FormatNames()
 	case "encoding":
 		return load.EncodingNames()
 	case "log-format":

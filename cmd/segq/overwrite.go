@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/exec/load"
 )
 
 // sparesInput says which of the files that are read -o would overwrite: by its name, through a link,
@@ -22,6 +24,9 @@ func (o *options) sparesInput(data []string) error {
 		names := []string{input}
 		if _, err := os.Stat(input); err != nil {
 			names, _ = filepath.Glob(input) // what is wrong with it is said by who reads it
+		}
+		if slices.Contains(data, input) {
+			names, _ = load.Files(context.Background(), []string{input})
 		}
 		for _, name := range names {
 			if from, err := os.Stat(name); err != nil || !os.SameFile(from, to) {

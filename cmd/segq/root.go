@@ -53,9 +53,11 @@ func errorText(err error, status int) string {
 const rootLong = `segq counts audiences: it loads customer profiles once and answers PQL rules
 over them, any number of times.
 
-DATA are files or globs: .parquet, .ndjson, .jsonl, .json, .csv, .tsv, and the
-text formats also as .gz, .zst, .lz4, .bz2 or .xz; or one packed file (.segq), which
-segq pack makes and which opens at once. Without DATA, segq opens its embedded sample.
+DATA are files, folders or globs: .parquet, .ndjson, .jsonl, .json, .csv, .tsv,
+.arrow, .arrows, .ipc, .feather, .avro, and the text formats also as .gz, .zst, .lz4,
+.bz2 or .xz; or one packed file (.segq), which segq pack makes and which opens at once.
+- is standard input. A folder is all data below it, and its folders called name=value
+are columns. Without DATA, segq opens its embedded sample.
 
 In a terminal segq is an interactive session. With -c or -f, or in a pipe, it
 reads queries, prints one record per query, and ends; with --ids or --select it
@@ -93,6 +95,9 @@ func rootCommand(io console.Streams) *cobra.Command {
 				if err := dataMeant(c, args); err != nil {
 					return err
 				}
+				if err := stdinMeant(c, args, io); err != nil {
+					return err
+				}
 			}
 			return g.apply(c)
 		},
@@ -105,6 +110,9 @@ func rootCommand(io console.Streams) *cobra.Command {
 			}
 			if o.loads() {
 				data, o.dataFrom = g.data(cmd, data)
+			}
+			if err := stdinMeant(cmd, data, io); err != nil {
+				return err
 			}
 			return run(cmd.Context(), o, data, io)
 		},
@@ -136,7 +144,7 @@ func run(ctx context.Context, o *options, data []string, io console.Streams) err
 	if err := o.validate(); err != nil {
 		return exit.Usage(err)
 	}
-	isSession := !o.serves() && len(o.queries) == 0 && len(o.files) == 0 && io.Interactive()
+	isSession := !o.serves() && len(o.queries) == 0 && len(o.files) == 0 && (io.Interactive() || piped(data) && io.Watched())
 	if o.timeout > 0 && (!isSession || o.given("timeout")) { // a setting is for each query of a session
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout)

@@ -37,6 +37,11 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	if err := existing(data); err != nil {
 		return exit.Data(err)
 	}
+	in, end, err := keys(data, io)
+	if err != nil {
+		return err
+	}
+	defer end()
 	q, err := ask.Reach(ctx, o.place(data))
 	if err != nil {
 		return err
@@ -55,7 +60,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 		return err
 	}
 	err = repl.Run(ctx, b, repl.Options{
-		In: io.In, Out: io.Out.File, Color: o.colored(), Accessible: o.speaks(), First: first, Peek: o.peek, History: o.history.open(),
+		In: in, Out: io.Out.File, Color: o.colored(), Accessible: o.speaks(), First: first, Peek: o.peek, History: o.history.open(),
 	})
 	if b.Describe().Opening == nil {
 		rememberSession()

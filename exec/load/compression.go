@@ -80,6 +80,18 @@ func Uncompressed(name string) (bare string, plain func(r io.Reader) (io.ReadClo
 	}
 }
 
+// BareFormat splits the name of a format into that without a compression, and what gives the plain
+// contents of a reader of a file.
+func BareFormat(format, file string) (bare string, plain func(r io.Reader) (io.ReadCloser, error)) {
+	base, c := cutCompression(strings.ToLower(format))
+	if c == nil {
+		_, plain = Uncompressed(file)
+		return base, plain
+	}
+	_, plain = Uncompressed(format)
+	return base, plain
+}
+
 // unpacked is what was compressed.
 type unpacked struct {
 	io.Reader

@@ -100,7 +100,7 @@ func (f *cellFiller) begin(kinds cellKinds) {
 func (f *cellFiller) each(visit func(row int, c cell) bool) bool {
 	for row := range f.sheet.rows {
 		c := f.sheet.cells[row*f.width+f.column]
-		if c.null() || f.nulls != nil && f.isNull(c) {
+		if c.null() || f.nulls != nil && f.isNull(c) || f.nulls == nil && f.dumped(c) {
 			continue
 		}
 		if !visit(row, c) {
@@ -108,6 +108,12 @@ func (f *cellFiller) each(visit func(row int, c cell) bool) bool {
 		}
 	}
 	return true
+}
+
+// dumped says whether a cell is \N, as dumps of databases write a null, which is no text there.
+func (f *cellFiller) dumped(c cell) bool {
+	at := c.from()
+	return c.to()-at == 2 && !c.quoted() && f.sheet.data[at] == '\\' && f.sheet.data[at+1] == 'N'
 }
 
 // isNull says whether a cell is one of those that are said to be null.

@@ -7,27 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
-)
 
-// expand returns the names of the files that a path stands for. What is a file is no glob.
-func expand(_ context.Context, path string) ([]string, error) {
-	if _, err := os.Stat(path); err == nil {
-		return []string{path}, nil
-	}
-	if !strings.ContainsAny(path, "*?[") {
-		return nil, fmt.Errorf("%s: no such file", path)
-	}
-	found, err := filepath.Glob(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: the pattern is not well formed: %w", path, err)
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("%s: no file matches", path)
-	}
-	return found, nil
-}
+	"github.com/segq/segq/exec/load/object"
+)
 
 // file is what has a name in the file system, as it was before anything was read. What
 // is not a regular file is a stream, and has no second look: a pipe, a terminal.
@@ -47,8 +29,6 @@ func newFile(path string) (*file, error) {
 // refused returns an error when f is nothing that data comes from.
 func (f *file) refused() error {
 	switch mode := f.info.Mode(); {
-	case mode.IsDir():
-		return fmt.Errorf("%s is a directory; name its files, as in %s", f.path, filepath.Join(f.path, "*.ndjson"))
 	case mode&fs.ModeSocket != 0:
 		return fmt.Errorf("%s is a socket; data comes from files and pipes", f.path)
 	case mode&fs.ModeDevice != 0:
@@ -84,7 +64,7 @@ func (f *file) openAt(context.Context) (readerAtCloser, error) {
 
 // ErrChanged is the error of a load whose file became another while it was read:
 // what was read of it may never have been its contents.
-var ErrChanged = errors.New("the file changed while it was read")
+var ErrChanged = object.ErrChanged
 
 func (f *file) changed() error {
 	if !f.regular() {

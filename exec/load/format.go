@@ -11,33 +11,43 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/exec/load/arrow"
+	"github.com/segq/segq/exec/load/avro"
 	"github.com/segq/segq/exec/load/parquet"
 )
 
-// format is a way to write a table into a file. It is read either as text or at
-// offsets.
+// format is a way to write a table into a file. It is read as text, as a stream of
+// bytes, or at offsets.
 type format struct {
 	extensions   []string // without the dot
 	compressible bool     // its files may be compressed as a whole
-	magic        string   // what every such file begins with, if anything
+	magic        []string // what such files begin with, if anything
+	byColumn     bool     // its columns can be read one by one
 
 	// looks says whether a text seems to be in the format that nobody has named. The
 	// text is the beginning of one, blanks before it left out.
 	looks func(text []byte) bool
 	// text reads a text in UTF-8 from its first byte to its last.
 	text func(*loader, context.Context, io.Reader) error
+	// stream reads what is no text from its first byte to its last.
+	stream func(*loader, context.Context, io.Reader) error
 	// offsets reads from any place of so many bytes.
 	offsets func(*loader, context.Context, io.ReaderAt, int64) error
 }
 
 // formats are all that there are. A text is in the first that it looks like.
 var formats = []*format{
-	{extensions: []string{"parquet"}, magic: parquet.Magic, offsets: (*loader).parquet},
+	{extensions: []string{"parquet"}, magic: []string{parquet.Magic}, byColumn: true, offsets: (*loader).parquet},
 	{extensions: []string{"ndjson", "jsonl"}, compressible: true, looks: looksNDJSON, text: (*loader).ndjson},
 	{extensions: []string{"json"}, compressible: true, looks: looksJSON, text: (*loader).json},
 	{extensions: []string{"csv"}, compressible: true, looks: looksCSV, text: (*loader).csv},
 	{extensions: []string{"tsv"}, compressible: true, looks: looksTSV, text: (*loader).tsv},
-	{extensions: []string{"segq"}, magic: "\x89SGQ", text: (*loader).packed},
+	{
+		extensions: []string{"arrow", "arrows", "ipc", "feather"}, magic: []string{arrow.Magic, arrow.StreamMagic, arrow.FeatherMagic},
+		offsets: (*loader).arrow,
+	},
+	{extensions: []string{"avro"}, magic: []string{avro.Magic}, stream: (*loader).avro},
+	{extensions: []string{packedName}, magic: []string{"\x89SGQ"}, text: (*loader).packed},
 }
 
 // Formats lists the extensions of the files that [Open] reads, for people.
@@ -80,6 +90,83 @@ func formatNamed(extension string) *format {
 	return nil
 }
 
+// CheckFormat finds out whether there is a format of that name: an extension without its dot,
+// and perhaps that of a compression, as in csv.gz.
+func CheckFormat(name string) error {
+	_, _, err := parseFormat(name)
+	return err
+}
+
+// FormatNames lists the names of formats without those of compressions.
+func FormatNames() []string {
+	var names []string
+	for _, f := range formats {
+		if f.extensions[0] != packedName {
+			names = append(names, f.extensions...)
+		}
+	}
+	return names
+}
+
+func parseFormat(name string) (*format, *compression, error) {
+	base, c := cutCompression(strings.TrimPrefix(strings.ToLower(name), "."))
+	f := formatNamed(base)
+	switch {
+	case f == nil || base == packedName:
+		return nil, nil, fmt.Errorf("the format %q is not known: choose one of %s", name, strings.Join(FormatNames(), ", "))
+	case c != nil && !f.compressible:
+		return nil, nil, fmt.Errorf("the format %q is not known: a .%s file has a compression of its own", name, base)
+	}
+	return f, c, nil
+}
+
+// packedName is the extension of packed tables.
+const packedName = "segq"
+
+// extensionError is the error of a file whose extension is that of no format.
+type extensionError struct{ file string }
+
+// unread are extensions of formats that people have and segq does not read.
+var unread = map[string]string{
+	".orc": "ORC", ".xlsx": "Excel", ".xls": "Excel", ".xlsb": "Excel", ".ods": "OpenDocument", ".xml": "XML", ".html": "HTML",
+	".sqlite": "SQLite", ".sqlite3": "SQLite", ".db": "SQLite", ".duckdb": "DuckDB", ".pkl": "Python pickle", ".pickle": "Python pickle", ".npy": "NumPy",
+	".rds": "R", ".rdata": "R", ".sav": "SPSS", ".dta": "Stata", ".sas7bdat": "SAS", ".h5": "HDF5", ".hdf5": "HDF5", ".zip": "ZIP", ".tar": "tar", ".yaml": "YAML", ".yml": "YAML",
+}
+
+// Error lists the formats.
+func (e extensionError) Error() string {
+	base, _ := cutCompression(e.file)
+	if name := unread[strings.ToLower(filepath.Ext(base))]; name != "" {
+		return name + " is not read: write the data as Parquet, CSV or NDJSON; the formats are " + Formats()
+	}
+	return "the extension is not known; the formats are " + Formats() + "; --input-format says which it is"
+}
+
+// isExtension says whether an error is that of an extension that is not known.
+func isExtension(err error) bool {
+	var of extensionError
+	return errors.As(err, &of)
+}
+
+// plainExtensions are those of texts of any kind, which are tables if they are what is loaded.
+var plainExtensions = []string{"", ".txt", ".text", ".dat", ".data", ".tab", ".psv", ".log"}
+
+// acceptGuess notes what a file is taken for whose extension is none of a format. Text in lines
+// could be anything, and is taken for a table only where the extension says no more than that it is text.
+func (l *loader) acceptGuess(in *input, f *format, head *bufio.Reader) error {
+	if !in.strange {
+		return nil
+	}
+	base, _ := cutCompression(in.name())
+	_, err := head.Peek(1)
+	plain := slices.Contains(plainExtensions, strings.ToLower(filepath.Ext(base)))
+	if !plain && (f.hasCells() || errors.Is(err, io.EOF)) {
+		return extensionError{in.name()}
+	}
+	l.note("%s is read as .%s, by its first bytes; --input-format says otherwise", in.name(), f.extensions[0])
+	return nil
+}
+
 // formatOf splits the extensions of a file into format and compression.
 func formatOf(name string) (*format, *compression, error) {
 	base, c := cutCompression(strings.ToLower(filepath.Base(name)))
@@ -87,11 +174,21 @@ func formatOf(name string) (*format, *compression, error) {
 	f := formatNamed(strings.TrimPrefix(extension, "."))
 	switch {
 	case f == nil:
-		return nil, nil, fmt.Errorf("%s: the extension is not known; the formats are %s", name, Formats())
+		return nil, nil, extensionError{name}
 	case c != nil && !f.compressible:
-		return nil, nil, fmt.Errorf("%s: a %s file has a compression of its own; decompress it first", name, extension)
+		return nil, nil, fmt.Errorf("a %s file has a compression of its own; decompress it first", extension)
 	}
 	return f, c, nil
+}
+
+// formatBegun returns the format whose files begin so; nil for none.
+func formatBegun(head []byte) *format {
+	for _, f := range formats {
+		if slices.ContainsFunc(f.magic, func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) }) {
+			return f
+		}
+	}
+	return nil
 }
 
 // guessFormat says what format something seems to have that nobody has named.
@@ -100,10 +197,8 @@ func guessFormat(r *bufio.Reader) (*format, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		return nil, err
 	}
-	for _, f := range formats {
-		if f.magic != "" && bytes.HasPrefix(head, []byte(f.magic)) {
-			return f, nil
-		}
+	if f := formatBegun(head); f != nil {
+		return f, nil
 	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, byteOrderMark), " \t\r\n")
 	if bytes.IndexByte(firstLine(text), 0) < 0 {
@@ -113,7 +208,7 @@ func guessFormat(r *bufio.Reader) (*format, error) {
 			}
 		}
 	}
-	return nil, errors.New("the format is not known: the name has no extension, and this is not text")
+	return nil, errors.New("the format is not known: the name has no extension, and this is not text; --input-format says which it is")
 }
 
 // looksNDJSON takes nothing as well, which is nothing in any format.

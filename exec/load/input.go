@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -17,35 +16,51 @@ type input struct {
 	located
 	format      *format      // nil if the first bytes are to tell both
 	compression *compression // nil for none
+	said        bool         // the format was, and the compression if any
+	strange     bool         // the extension is none of a format
 }
 
-// inspect looks at the name of a source, and refuses what cannot be read.
-func inspect(s located) (in *input, err error) {
+// inspect looks at the name of a source, or what was said of its format, and refuses what cannot be
+// read.
+func inspect(s located, format string) (in *input, err error) {
 	in = &input{located: s}
-	in.format, in.compression, err = formatOf(s.name())
-	if err != nil && (s.size() == unknown || strings.HasPrefix(s.name(), "/dev/")) && filepath.Ext(s.name()) == "" {
-		err = nil // as /dev/stdin and <(command) are: what is in it will tell
+	if format != "" {
+		in.said = true
+		in.format, in.compression, err = parseFormat(format)
+		if in.compression == nil && err == nil && in.format.compressible {
+			_, in.compression = cutCompression(s.name())
+		}
+		return in, err
 	}
+	in.format, in.compression, err = formatOf(s.name())
+	nameless := s.size() == unknown || strings.HasPrefix(s.name(), "/dev/") || s.name() == stdinName
+	switch {
+	case err == nil:
+		return in, nil
+	case nameless && filepath.Ext(s.name()) == "": // as /dev/stdin and <(command) are: what is in it will tell
+	case isExtension(err) && s.size() != unknown:
+		in.strange = true
+	default:
+		return in, fmt.Errorf("%s: %w", s.name(), err)
+	}
+	in.format, err = begunFormat(s)
 	return in, err
 }
 
-// refusedBeside returns an error when the file is among others already, by the same or another
-// name: its rows would count twice.
-func (in *input) refusedBeside(others []*input) error {
-	f, ok := in.source.(*file)
-	if !ok {
-		return nil
+// begunFormat returns the format that the first bytes of a file show; nil where they are not to be seen
+// before all of it is read, or show none.
+func begunFormat(s source) (*format, error) {
+	at, err := s.openAt(context.Background())
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil, nil
 	}
-	for _, other := range others {
-		switch o, ok := other.source.(*file); {
-		case !ok || !os.SameFile(o.info, f.info):
-		case o.path == f.path:
-			return fmt.Errorf("%s is named twice: its rows would count twice", f.path)
-		default:
-			return fmt.Errorf("%s and %s are the same file: its rows would count twice", o.path, f.path)
-		}
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	defer at.Close()
+	head := make([]byte, magicSize)
+	n, _ := at.ReadAt(head, 0) // what is wrong shows again when it is read
+	return formatBegun(head[:n]), nil
 }
 
 // open reads one input.
@@ -70,7 +85,7 @@ func (l *loader) open(ctx context.Context, in *input) error {
 
 // read takes in all of an input by the given function.
 func (l *loader) read(ctx context.Context, in *input, all func() error) error {
-	l.name, l.line, l.row = in.name(), 0, 0
+	l.name, l.line, l.row, l.keys = in.name(), 0, 0, in.keys
 	l.report.Files = append(l.report.Files, File{Name: in.name()})
 	before := l.report.Rejected
 	err := all()
@@ -78,9 +93,17 @@ func (l *loader) read(ctx context.Context, in *input, all func() error) error {
 		l.noteEmpty(in.name(), in.size())
 	}
 	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("%s: %w", in.name(), err)
+		return named(in.name(), err)
 	}
 	return err
+}
+
+// named returns an error that begins with the name of a file.
+func named(name string, err error) error {
+	if strings.HasPrefix(err.Error(), name+": ") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // noteEmpty notes that a file of so many bytes has nothing to count.
@@ -100,7 +123,7 @@ func (l *loader) stream(ctx context.Context, in *input, r io.Reader) error {
 	}
 	f, c := in.format, in.compression
 	r = &progressReader{ctx, r, l}
-	if f == nil {
+	if f == nil || in.said && c == nil && f.compressible {
 		head := bufio.NewReaderSize(r, fragmentSize)
 		c, r = compressionOf(head), head
 	}
@@ -111,13 +134,21 @@ func (l *loader) stream(ctx context.Context, in *input, r io.Reader) error {
 	defer end()
 	if f == nil {
 		head := bufio.NewReaderSize(r, fragmentSize)
-		if f, err = guessFormat(head); err != nil {
+		if f, err = guessFormat(head); err != nil && in.strange {
+			return extensionError{in.name()}
+		} else if err != nil {
+			return err
+		}
+		if err := l.acceptGuess(in, f, head); err != nil {
 			return err
 		}
 		r = head
 	}
 	if f.offsets != nil {
 		return l.whole(ctx, in, f, r)
+	}
+	if f.stream != nil {
+		return f.stream(l, ctx, r)
 	}
 	return l.text(ctx, f, r)
 }

@@ -28,6 +28,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"strconv"
@@ -65,6 +66,11 @@ type Options struct {
 	Beside func() int64
 	// MaxRejects is how many rejected rows are reported in detail; 0 for 20.
 	MaxRejects int
+	// Format is that of all data, by what the extension of a file would be without the dot (see
+	// [CheckFormat]); "" where the names tell.
+	Format string
+	// Stdin is what the path - means; nil for a file of that name.
+	Stdin io.Reader
 	// Progress hears how many bytes of the files, of how many, were read; the
 	// total is 0 where it is unknown. It is called from one goroutine at a time,
 	// and must not block.
@@ -151,8 +157,10 @@ type loader struct {
 	brief   bool                 // columns are for one answer: texts that differ need no dictionary
 	advice  []string             // what to do about rows that cannot be read
 
-	name      string // the file that is being read
-	line, row int    // in that file, before the chunk to be taken in
+	name      string          // the file that is being read
+	keys      []*folderKey    // of that file
+	overruled map[string]bool // the fields that folders say, and files otherwise
+	line, row int             // in that file, before the chunk to be taken in
 }
 
 func newLoader(o Options) (*loader, error) {
@@ -201,6 +209,7 @@ func (l *loader) take(c *chunk) error {
 	l.report.Rejected += c.rejected
 	l.report.Rows += c.rows
 	l.report.Files[len(l.report.Files)-1].Rows += c.rows
+	l.addKeys(c)
 	c.root.seal(c.rows)
 	if c.open {
 		l.like.Store(c.root)

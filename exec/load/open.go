@@ -43,7 +43,9 @@ func Reader(ctx context.Context, r io.Reader, format, name string, o Options) (*
 		if f == nil {
 			return fmt.Errorf("%s: the format %q is not known; the formats are %s", name, format, Formats())
 		}
-		return l.openAll(ctx, []*input{{located: located{source: newGiven(r, name)}, format: f}})
+		inputs := []*input{{located: located{source: newGiven(r, name), keys: folderKeys(name)}, format: f}}
+		settleKeys(inputs)
+		return l.openAll(ctx, inputs)
 	})
 }
 
@@ -70,28 +72,38 @@ func (l *loader) load(ctx context.Context, read func(context.Context) error) (*c
 // find returns the inputs that paths name.
 func find(ctx context.Context, paths []string, o *Options) ([]*input, error) {
 	var inputs []*input
+	met, remotes := identities{}, map[string]bool{}
 	for _, path := range paths {
 		sources, err := sourcesOf(ctx, path, o)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range sources {
-			in, err := inspect(s)
+			in, err := inspect(s, o.Format)
 			if err != nil {
 				return nil, err
 			}
-			if err := in.refusedBeside(inputs); err != nil {
+			if r, ok := s.source.(*remote); ok {
+				if remotes[r.Address()] {
+					return nil, fmt.Errorf("%s is named twice: its rows would count twice", r.name())
+				}
+				remotes[r.Address()] = true
+			}
+			if err := met.add(in); err != nil {
 				return nil, err
 			}
 			inputs = append(inputs, in)
 		}
 	}
+	settleKeys(inputs)
 	return inputs, nil
 }
 
 // openAll reads inputs one after another.
 func (l *loader) openAll(ctx context.Context, inputs []*input) error {
 	l.noteIdle(inputs)
+	l.noteLeft(inputs)
+	l.noteTables(inputs)
 	for _, in := range inputs {
 		if in.size() == unknown {
 			l.meter.total = 0

@@ -84,7 +84,7 @@ func TestOpenBadPaths(t *testing.T) {
 		writeFile(t, dir, "y.ndjson.gz", cut[:len(cut)/2]):               "y.ndjson.gz: the gzip data is truncated",
 		writeFile(t, dir, "y.ndjson.zst", []byte("no zstandard")):        "y.ndjson.zst: invalid input",
 		writeFile(t, dir, "x.csv.zst.gz", nil):                           "the extension is not known",
-		dir:                                                              "is a directory",
+		t.TempDir():                                                      "there are no files below it",
 	} {
 		_, _, err := load.Open(context.Background(), []string{path}, load.Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -74,28 +74,19 @@ func (l *loader) takeTyped(chunks []*chunk) error {
 // the file.
 func (l *loader) noteLeaves(plans []*plan) {
 	for i, leaf := range plans[0].leaves {
-		bytes, interval, mended, inexact := false, false, false, 0
+		sum := typedLeaf{}
 		for _, p := range plans {
 			f := p.leaves[i]
-			bytes = bytes || f.node.nonText
-			interval = interval || f.element.Logical == parquet.Interval
-			mended = mended || f.mended
-			inexact += f.inexact
+			sum.bytes = sum.bytes || f.node.nonText
+			sum.interval = sum.interval || f.element.Logical == parquet.Interval
+			sum.mended = sum.mended || f.mended
+			sum.inexact += f.inexact
 		}
-		if bytes {
-			l.note("%s is bytes that are no UTF-8 text: they are read as hexadecimal digits", leaf.name)
+		if l.pool != nil && sum.inexact > 0 {
+			l.pool.inexact[leaf.name] += sum.inexact // until all parts are read
+			sum.inexact = 0
 		}
-		if mended {
-			l.note("%s: some keys are no UTF-8 text: what is wrong in them is read as U+FFFD", leaf.name)
-		}
-		if interval {
-			l.note(`%s is an interval: it is read as a text like "P1M2DT3.5S"`, leaf.name)
-		}
-		if inexact > 0 && l.pool == nil {
-			l.note("%s", inexactNote(leaf.name, inexact))
-		} else if inexact > 0 {
-			l.pool.inexact[leaf.name] += inexact // until all parts are read
-		}
+		l.noteLeaf(leaf.name, &sum)
 	}
 }
 

@@ -50,21 +50,35 @@ func convertDecimals(f *leafPlan, v *parquet.Values) *scalars {
 		} else {
 			x, ok = int64Of(v.Bytes[i])
 		}
-		if ok && x > -exactDigits && x < exactDigits && scale < len(powers) {
-			out[i] = float64(x) / powers[scale] // two exact numbers: the quotient is rounded right
-			continue
-		}
-		text := strconv.FormatInt(x, 10)
+		var wide []byte
 		if !ok {
-			text = bigOf(v.Bytes[i]).String()
+			wide = v.Bytes[i]
 		}
-		text = withPoint(text, scale)
-		out[i], _ = strconv.ParseFloat(text, 64)
-		if strconv.FormatFloat(out[i], 'f', scale, 64) != text {
+		exact := false
+		if out[i], exact = nearestDecimal(x, ok, wide, scale); !exact {
 			f.inexact++
 		}
 	}
 	return &scalars{floats: out}
+}
+
+// nearestDecimal returns the nearest float of a decimal, whose digits are x if it is small, else
+// the big-endian number b, and whether the float brings the digits back.
+func nearestDecimal(x int64, small bool, b []byte, scale int) (v float64, exact bool) {
+	if small && x > -exactDigits && x < exactDigits && scale < len(powers) {
+		return float64(x) / powers[scale], true // two exact numbers: the quotient is rounded right
+	}
+	text := string(decimalText(x, small, b, scale))
+	v, _ = strconv.ParseFloat(text, 64)
+	return v, strconv.FormatFloat(v, 'f', scale, 64) == text
+}
+
+// decimalText returns the digits of a decimal, with so many after the point.
+func decimalText(x int64, small bool, b []byte, scale int) []byte {
+	if small {
+		return []byte(withPoint(strconv.FormatInt(x, 10), scale))
+	}
+	return []byte(withPoint(bigOf(b).String(), scale))
 }
 
 // convertDecimalTexts reads decimals as their digits, with as many behind the

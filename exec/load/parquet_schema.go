@@ -105,6 +105,7 @@ func (e *element) only(columns []int) *element {
 type plan struct {
 	chunk  *chunk
 	leaves []*leafPlan
+	keys   []*folderKey // of an outline: the last fields of the chunk
 }
 
 // plan makes an empty chunk for a row group of a readable schema, and says how

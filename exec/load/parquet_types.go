@@ -2,7 +2,6 @@ package load
 
 import (
 	"encoding/binary"
-	"math"
 	"slices"
 	"strconv"
 
@@ -143,22 +142,7 @@ func convertInt96(_ *leafPlan, v *parquet.Values) *scalars {
 func convertFloat16(_ *leafPlan, v *parquet.Values) *scalars {
 	out := make([]float64, len(v.Bytes))
 	for i, b := range v.Bytes {
-		h := binary.LittleEndian.Uint16(b)
-		exponent, fraction := int(h>>10&0x1f), float64(h&0x3ff)
-		switch exponent {
-		case 0:
-			out[i] = math.Ldexp(fraction, -24)
-		case 0x1f:
-			out[i] = math.Inf(1)
-			if fraction != 0 {
-				out[i] = math.NaN()
-			}
-		default:
-			out[i] = math.Ldexp(1024+fraction, exponent-25)
-		}
-		if h&0x8000 != 0 {
-			out[i] = -out[i]
-		}
+		out[i] = halfFloat(binary.LittleEndian.Uint16(b))
 	}
 	return floatScalars(out)
 }

@@ -113,12 +113,12 @@ func (r *PartReader) columns(ctx context.Context, l *loader, part *groupRange) (
 	if err := f.unchanged(); err != nil {
 		return nil, err
 	}
-	if err := f.readGroups(ctx, l, f.schema, f.file.Meta.Groups[part.from:part.to], part.before); err != nil {
+	if err := f.readGroups(ctx, l, f.schema, f.read, f.file.Meta.Groups[part.from:part.to], part.before); err != nil {
 		return nil, err
 	}
 	for _, k := range f.others {
 		other := &r.parts.files[k]
-		if err := other.readGroups(ctx, l, other.schema, nil, 0); err != nil {
+		if err := other.readGroups(ctx, l, other.schema, other.read, nil, 0); err != nil {
 			return nil, err
 		}
 	}

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
+
+	"github.com/segq/segq/exec/load/object"
 )
 
 // source is something that data is read from: a file or a pipe ([file]), or what a
@@ -34,15 +37,24 @@ type readerAtCloser interface {
 // unknown is the size of a source that shows it only by its end.
 const unknown = -1
 
-// sourcesOf returns what a path stands for: something in the file system, or all that
-// matches a glob.
-func sourcesOf(ctx context.Context, path string, _ *Options) ([]located, error) {
-	names, err := expand(ctx, path)
+// sourcesOf returns what a path stands for: something in the file system, the data below a
+// folder, all that matches a glob, or standard input.
+func sourcesOf(ctx context.Context, path string, o *Options) ([]located, error) {
+	if path == "-" && o.Stdin != nil {
+		return []located{{source: newInput(o.Stdin)}}, nil
+	}
+	if object.Is(path) {
+		return objectsOf(ctx, path, o)
+	}
+	if err := object.Unsupported(path); err != nil {
+		return nil, err
+	}
+	all, err := expand(ctx, path, o.Format != "")
 	if err != nil {
 		return nil, err
 	}
-	sources := make([]located, len(names))
-	for i, name := range names {
+	sources := make([]located, len(all.names))
+	for i, name := range all.names {
 		f, err := newFile(name)
 		if err != nil {
 			return nil, err
@@ -50,8 +62,9 @@ func sourcesOf(ctx context.Context, path string, _ *Options) ([]located, error) 
 		if err := f.refused(); err != nil {
 			return nil, err
 		}
-		sources[i] = located{source: f}
+		sources[i] = located{source: f, keys: folderKeys(filepath.ToSlash(name))}
 	}
+	sources[0].left = all.left
 	return sources, nil
 }
 

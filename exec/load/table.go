@@ -82,7 +82,7 @@ func TableOf(s *column.Snapshot, report *Report, o Options) *Table {
 
 // seekable says whether the columns of an input can be read one by one.
 func (in *input) seekable() bool {
-	return in.format != nil && in.format.offsets != nil && in.size() != unknown
+	return in.format != nil && in.format.byColumn && in.size() != unknown
 }
 
 // open reads the footers, and decides by them what the fields are. Where that depends on
@@ -94,13 +94,15 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 		return err
 	}
 	l.noteIdle(inputs)
+	l.noteLeft(inputs)
+	l.noteTables(inputs)
 	for _, in := range inputs {
 		f, err := openTableFile(ctx, in, l)
 		if f != nil {
 			t.files = append(t.files, f)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", in.name(), err)
+			return named(in.name(), err)
 		}
 	}
 	rows := 0

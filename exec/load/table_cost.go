@@ -22,7 +22,7 @@ func (t *Table) eventCost(s *column.Snapshot) ([]column.CostPoint, error) {
 	for i, f := range t.files {
 		var leaf []int
 		for _, u := range b.units {
-			if u.in(i) {
+			if len(u.columns[i]) > 0 {
 				leaf = u.columns[i]
 				break
 			}

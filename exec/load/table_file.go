@@ -25,6 +25,7 @@ type tableFile struct {
 	size   int64
 	file   *parquet.File
 	schema *element // what of it can be read
+	keys   []*folderKey
 	rows   int
 	footer [sha256.Size]byte
 	leaves map[int]*leafPlan // by column, of the outline
@@ -33,23 +34,25 @@ type tableFile struct {
 // openTableFile opens a file, and reads its footer. The file that it gives beside an error
 // is to be closed.
 func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error) {
-	at, err := in.openAt(ctx)
+	at, err := in.openAt(context.WithoutCancel(ctx)) // it stays open
 	if err != nil {
 		return nil, err
 	}
-	f := &tableFile{name: in.name(), at: at, size: in.size()}
+	f := &tableFile{name: in.name(), at: at, size: in.size(), keys: in.keys}
 	if s, ok := at.(*os.File); ok {
 		if f.info, err = s.Stat(); err != nil {
 			return f, err
 		}
 		f.size = f.info.Size()
 	}
-	if f.file, err = parquet.Open(at, f.size); err != nil {
+	if f.file, err = parquet.Open(bound(ctx, at), f.size); err != nil {
 		return f, err
 	}
+	f.file = f.file.From(at)
 	if f.schema, err = readableSchema(f.file.Meta, l.note); err != nil {
 		return f, err
 	}
+	f.withoutKeys(l)
 	f.footer = sha256.Sum256(f.file.Footer())
 	for _, g := range f.file.Meta.Groups {
 		if g.Rows < 0 || g.Rows > 1<<32 || f.rows > 1<<40 {
@@ -98,6 +101,9 @@ func (f *tableFile) outline(l *loader) *plan {
 	for _, leaf := range p.leaves {
 		f.leaves[leaf.element.column] = leaf
 	}
+	l.keys = f.keys
+	l.addKeys(&chunk{root: p.chunk.root}) // without values
+	p.keys = f.keys
 	return p
 }
 
@@ -116,6 +122,9 @@ func (t *Table) identity() string {
 	for _, f := range t.files {
 		fmt.Fprintf(h, "\x00%d:", f.size)
 		h.Write(f.footer[:])
+		for _, k := range f.keys {
+			fmt.Fprintf(h, "\x00%q=%q,%t,%d", k.name, k.value, k.null, k.kind)
+		}
 	}
 	return nameOf(h)
 }
@@ -145,7 +154,11 @@ func (t *Table) Digest(ctx context.Context) (string, error) {
 	}
 	h, block := sha256.New(), make([]byte, digestBlock)
 	for _, f := range t.files {
-		all := io.NewSectionReader(f.at, 0, f.size)
+		if d, ok := f.at.(distant); ok && d.Object().Version() != "" {
+			fmt.Fprintf(h, "%d\x00%s\x00", f.size, d.Object().Version()) // which is not read for its name
+			continue
+		}
+		all := io.NewSectionReader(bound(ctx, f.at), 0, f.size)
 		for {
 			if err := ctx.Err(); err != nil {
 				return "", err

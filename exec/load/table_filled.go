@@ -16,6 +16,12 @@ func (t *Table) Filled(path []string) (share float64, ok bool) {
 	rows, filled := int64(0), int64(0)
 	for i, f := range t.files {
 		rows += int64(f.rows)
+		if k := b.unit.keys[i]; k != nil {
+			if !k.null {
+				filled += int64(f.rows)
+			}
+			continue
+		}
 		columns := b.unit.columns[i]
 		if len(columns) == 0 {
 			continue // a field that the file does not have is null

@@ -40,7 +40,8 @@ type Parts struct {
 // partedFile is a file of a table of which some columns are read.
 type partedFile struct {
 	*tableFile
-	schema *element // of what is read
+	schema *element     // of what is read
+	read   []*folderKey // with it
 	// others are files without which nobody would know what the fields are that this one
 	// does not have.
 	others []int
@@ -88,7 +89,7 @@ func (t *Table) Parts(reads *check.Reads, most int64) (*Parts, error) {
 func (p *Parts) describe() {
 	p.files = make([]partedFile, len(p.table.files))
 	for i, f := range p.table.files {
-		p.files[i] = partedFile{tableFile: f, schema: f.reads(p.units, i)}
+		p.files[i] = partedFile{tableFile: f, schema: f.reads(p.units, i), read: keysOfUnits(p.units, i)}
 	}
 	var telling []int // files that tell of each unit what it is
 	for _, u := range p.units {

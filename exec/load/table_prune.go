@@ -148,6 +148,9 @@ func mayBe(op check.Op, low, high, k any) bool {
 // before says whether a value is less than another, if they can be compared.
 func before(a, b any) bool {
 	switch a := a.(type) {
+	case bool:
+		b, ok := b.(bool)
+		return ok && !a && b
 	case string:
 		b, ok := b.(string)
 		return ok && a < b
@@ -175,6 +178,10 @@ func (p *pruning) within(n check.Node, group int, f func(low, high any) bool) bo
 	b := p.table.top.at(n)
 	if b == nil || b.unit == nil || b.kinds&kindForms != 0 {
 		return true
+	}
+	if k := b.unit.keys[p.file]; k != nil {
+		v := k.bound()
+		return v != nil && f(v, v)
 	}
 	columns := b.unit.columns[p.file]
 	if len(columns) != 1 {

@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load/parquet"
@@ -64,7 +63,7 @@ func (f *tableFile) read(ctx context.Context, l *loader, units []*unit, file int
 	if err := f.unchanged(); err != nil {
 		return err
 	}
-	return f.readGroups(ctx, l, f.reads(units, file), f.file.Meta.Groups, 0)
+	return f.readGroups(ctx, l, f.reads(units, file), keysOfUnits(units, file), f.file.Meta.Groups, 0)
 }
 
 // reads returns what of the schema of a file, of that number, units are.
@@ -80,18 +79,18 @@ func (f *tableFile) reads(units []*unit, file int) *element {
 }
 
 // readGroups reads what is in a schema from row groups, before which there are some rows.
-func (f *tableFile) readGroups(ctx context.Context, l *loader, schema *element, groups []parquet.Group, before int) error {
-	l.name, l.line, l.row = f.name, 0, before
+func (f *tableFile) readGroups(ctx context.Context, l *loader, schema *element, keys []*folderKey, groups []parquet.Group, before int) error {
+	l.name, l.line, l.row, l.keys = f.name, 0, before, keys
 	l.report.Files = append(l.report.Files, File{Name: f.name})
-	own, meta := *f.file, *f.file.Meta
+	own, meta := f.file.From(bound(ctx, f.at)), *f.file.Meta
 	meta.Groups = groups
 	own.Meta, own.Charge = &meta, l.meter.charge
-	err := l.parquetTree(ctx, &own, schema, f.size)
+	err := l.parquetTree(ctx, own, schema, f.size)
 	if changed := f.unchanged(); changed != nil && ctx.Err() == nil {
 		return changed // this may be why it could not be read
 	}
 	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("%s: %w", f.name, err)
+		return named(f.name, err)
 	}
 	return err
 }

@@ -10,6 +10,8 @@ import (
 type unit struct {
 	// columns are the numbers of its leaves in each file.
 	columns [][]int
+	// keys are what the folders of each file say instead; nil for nothing.
+	keys []*folderKey
 	// size is what they take in the files.
 	size int64
 	// doubtful says that the type of the field depends on its values.
@@ -34,10 +36,11 @@ type branch struct {
 	units  []*unit            // all below
 
 	kinds    kinds
-	own      [][]int // the leaves that are just here, by file
-	said     bool    // --type says what it is
-	differ   bool    // not all files have the same here
-	unsigned bool    // whole numbers that may be beyond 64 bits
+	own      [][]int      // the leaves that are just here, by file
+	keys     []*folderKey // what the folders say, by file
+	said     bool         // --type says what it is
+	differ   bool         // not all files have the same here
+	unsigned bool         // whole numbers that may be beyond 64 bits
 }
 
 // branchesOf finds the units of files, of which plans are the outlines.
@@ -49,6 +52,13 @@ func branchesOf(files []*tableFile, plans []*plan) *branch {
 			g.leaves[leaf.node] = leaf
 		}
 		g.node(top, p.chunk.root)
+		for _, k := range p.keys {
+			b := top.field(k.name)
+			if b.keys == nil {
+				b.keys = make([]*folderKey, len(files))
+			}
+			b.keys[i] = k
+		}
 	}
 	top.settle(files, false)
 	return top
@@ -151,7 +161,7 @@ func (b *branch) settle(files []*tableFile, said bool) {
 		slices.SortFunc(b.units, byPlace)
 		return
 	}
-	u := &unit{columns: make([][]int, len(files)), doubtful: said}
+	u := &unit{columns: make([][]int, len(files)), keys: make([]*folderKey, len(files)), doubtful: said}
 	b.collect(u)
 	for i, columns := range u.columns {
 		for _, c := range columns {
@@ -167,11 +177,23 @@ func (b *branch) collect(u *unit) {
 	for i, columns := range b.own {
 		u.columns[i] = append(u.columns[i], columns...)
 	}
+	copy(u.keys, b.keys)
 	b.each(func(c *branch) { c.collect(u) })
 }
 
 // byPlace orders units by where they are in the files.
 func byPlace(a, b *unit) int { return slices.CompareFunc(a.columns, b.columns, slices.Compare[[]int]) }
 
-// in says whether a file has a leaf of the unit.
-func (u *unit) in(file int) bool { return len(u.columns[file]) > 0 }
+// in says whether a file, or its folders, have something of the unit.
+func (u *unit) in(file int) bool { return len(u.columns[file]) > 0 || u.keys[file] != nil }
+
+// keysOfUnits returns what of units the folders of a file say.
+func keysOfUnits(units []*unit, file int) []*folderKey {
+	var keys []*folderKey
+	for _, u := range units {
+		if k := u.keys[file]; k != nil {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}

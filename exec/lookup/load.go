@@ -102,16 +102,26 @@ func (t *Table) make(ctx context.Context, j *joined, units []*unit, s *column.Sn
 	for i, u := range units {
 		names[i] = u.field.Name
 	}
-	d, err := distinctOf(ctx, keys)
-	if err != nil {
-		return nil, nil, err
+	made, err = t.rows(ctx, j, keys, names)
+	if err == nil && s.Part == 0 { // the dictionaries of parts have to be the same
+		for i, c := range made.Fields {
+			made.Fields[i] = column.Compact(c)
+		}
 	}
-	made, err = t.rows(ctx, j, d, names, s.Part > 0)
 	return made, outer, err
 }
 
 // rows gets the rows of keys, and makes columns of them.
-func (t *Table) rows(ctx context.Context, j *joined, d *distinct, names []string, parted bool) (*column.Struct, error) {
+func (t *Table) rows(ctx context.Context, j *joined, keys column.Column, names []string) (*column.Struct, error) {
+	if r, ok := j.Source.(*Resident); ok {
+		if made, ok, err := r.spread(ctx, keys, names); ok {
+			return made, err
+		}
+	}
+	d, err := distinctOf(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
 	d.as(j.Source.Key())
 	if d.keys == nil {
 		d.nothing()
@@ -119,7 +129,6 @@ func (t *Table) rows(ctx context.Context, j *joined, d *distinct, names []string
 	}
 	rows := &column.Struct{Fields: make([]column.Column, len(names))}
 	if d.keys.Len() > 0 {
-		var err error
 		if rows, err = j.Source.Rows(ctx, d.keys, names); err != nil {
 			return nil, err
 		}
@@ -132,14 +141,7 @@ func (t *Table) rows(ctx context.Context, j *joined, d *distinct, names []string
 	if err != nil {
 		return nil, err
 	}
-	object := made.(*column.Struct)
-	if parted { // where the dictionaries of all parts have to be the same
-		return object, nil
-	}
-	for i, c := range object.Fields {
-		object.Fields[i] = column.Compact(c)
-	}
-	return object, nil
+	return made.(*column.Struct), nil
 }
 
 // hollow is a list or a map without what is in it.

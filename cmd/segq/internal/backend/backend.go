@@ -122,9 +122,6 @@ func (b *backend) Describe() repl.Info {
 		return h.info
 	}
 	info := b.info
-	if b.elsewhere.differ.Load() {
-		info.Notes = append(slices.Clone(info.Notes), differ+": answers are those of any of them")
-	}
 	if p := b.elsewhere.latest(); p != nil {
 		info.Dataset, info.Snapshot, info.Profiles, info.Fields = p.Dataset, p.Snapshot, int64(p.Profiles), dataset.Leaves(p.Root)
 	}

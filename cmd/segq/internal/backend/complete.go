@@ -129,11 +129,7 @@ func (s *source) none() string {
 // field that was typed to its end.
 func (b *backend) note(c lang.Completion, text string, s *source) string {
 	if s.asked.Path != nil {
-		note := beside(s.last.Note(s.asked), c)
-		if b.elsewhere != nil && b.elsewhere.differ.Load() && note != "" {
-			note += "; " + differ
-		}
-		return note
+		return beside(s.last.Note(s.asked), c)
 	}
 	if len(c.Items) == 0 || c.Items[0].Kind != lang.FieldItem || c.Items[0].Path == "" || c.Span.End > len(text) || text[c.Span.Start:c.Span.End] != c.Items[0].Text {
 		return ""

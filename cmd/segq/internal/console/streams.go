@@ -28,6 +28,9 @@ func Open(in, out, err *os.File) Streams { return Streams{in, &Stdout{File: out}
 // Interactive says whether a person sits at both ends.
 func (s Streams) Interactive() bool { return IsTerminal(s.In) && IsTerminal(s.Out.File) }
 
+// Watched says whether a person sits at the output.
+func (s Streams) Watched() bool { return IsTerminal(s.Out.File) }
+
 // IsTerminal says whether f is a terminal.
 func IsTerminal(f *os.File) bool {
 	return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd())

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -82,10 +84,14 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	m := shareMemory(o.memory).with(beside)
 	told := newNotes(w)
-	stamp, _ := Stamp(ctx, paths, o) // where there is none, it is as if it had changed
+	stamp := ""
+	if o.Reloads {
+		stamp, _ = Stamp(ctx, paths, o) // where there is none, it is as if it had changed
+	}
 	o.note = told.line
 	table, err := o.open(ctx, paths, m, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
+		Format: o.format, Stdin: os.Stdin,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns, Beside: m.beside,
 	})
 	told.wipe()
@@ -214,9 +220,19 @@ func NameOf(paths []string) string {
 	case 0:
 		return "sample"
 	case 1:
-		return filepath.Base(paths[0])
+		return shortName(paths[0])
 	}
-	return fmt.Sprintf("%s and %d more", filepath.Base(paths[0]), len(paths)-1)
+	return fmt.Sprintf("%s and %d more", shortName(paths[0]), len(paths)-1)
+}
+
+func shortName(path string) string {
+	if path == Stdin {
+		return "standard input"
+	}
+	if object.Is(path) {
+		return object.Base(path) // without its secrets
+	}
+	return filepath.Base(path)
 }
 
 // Narrow leaves out of the engine, for good, rows of which the statistics in the files say that

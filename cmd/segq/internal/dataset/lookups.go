@@ -203,7 +203,7 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 		return exit.Usage(fmt.Errorf("%s is packed: give the file that it was made of", f.file))
 	}
 	own := *o
-	own.Types, own.ID, own.Events, own.Dialect = f.own(o.Types), "", "", load.Dialect{}
+	own.Types, own.ID, own.Events, own.Dialect, own.Format, own.Stdin = f.own(o.Types), "", "", load.Dialect{}, "", nil
 	own.Columns = m.columns / lookupShare
 	t, err := openTable(ctx, []string{f.file}, d.peek, own)
 	if err != nil {

@@ -25,6 +25,7 @@ type Options struct {
 	types      map[string]string
 	load       string
 	dialect    dialect
+	format     string // of all files, "" where their names tell
 	lookups    lookups
 	peek       bool // it is only to be looked at
 	// memory is what columns, queries and loading may hold together, 0 for a share of
@@ -35,6 +36,8 @@ type Options struct {
 	// Progress is told how many bytes of the data were read of how many, instead of those who read
 	// the notes; nil for these.
 	Progress func(read, total int64)
+	// Reloads says that the data may be opened anew later, if it has changed by then.
+	Reloads bool
 	// Replica holds the rows of a lookup in Redis; nil where there is none.
 	Replica func(context.Context, ReplicaOf) (lookup.Source, error)
 	note    func(text string) // to whom the notes go
@@ -57,6 +60,7 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	f.Var(&d.badRows, "bad-rows", "leave out up to `N|P%` rows that cannot be read; more are an error (default 1%, and always fewer than 10)")
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
 	f.StringVar(&d.load, "load", "", "columns to load of files that have them apart (Parquet): named (those that queries name) or all (default: named, and all of them meanwhile in a session and with --serve)")
+	d.registerFormat(f)
 	d.dialect.register(f)
 	d.lookups.register(f)
 	f.Var(&d.memory, "memory", "what data, loading and queries may hold together, such as 8GB; a quarter of it is for queries, a sixteenth for one of them (default three quarters of what the machine or its container has)")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/pack"
 	"github.com/segq/segq/lang/check"
 )
@@ -22,6 +23,9 @@ const PackedExtension = ".segq"
 func packed(paths []string) string {
 	if len(paths) != 1 || !IsPacked(paths[0]) {
 		return ""
+	}
+	if object.Is(paths[0]) {
+		return "" // which package load refuses
 	}
 	if _, err := os.Stat(paths[0]); err == nil {
 		return paths[0]

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/machine"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/lookup"
 )
 
@@ -106,13 +107,17 @@ type Figures struct {
 	Loading int64 `json:"loading_peak_bytes"`
 	Process int64 `json:"process_peak_bytes,omitempty"`
 	Allowed int64 `json:"memory_bytes,omitempty"`
+	// Remote is how many bytes came from elsewhere, and Requests how many requests it took.
+	Remote   int64 `json:"remote_bytes,omitempty"`
+	Requests int64 `json:"remote_requests,omitempty"`
 }
 
 // Figures returns those of the dataset.
 func (d *Dataset) Figures() *Figures {
-	report := d.table.Report()
+	report, remote := d.table.Report(), object.Total()
 	return &Figures{
 		Columns: report.Columns, Loading: report.Peak, Process: machine.ProcessPeak(), Allowed: d.memory.all,
+		Remote: remote.Bytes, Requests: remote.Requests,
 	}
 }
 
