@@ -56,8 +56,9 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 // workThrough loads the data and works through the queue until ctx ends. SIGHUP, and with --watch a change of
 // the data, reload it meanwhile.
 func workThrough(ctx context.Context, o *options, data []string, client *redisx.Client, log *slog.Logger, io console.Streams) error {
-	asked := hangUpsAsk(ctx)
-	d, err := dataset.Open(ctx, data, o.dataset(), o.threads, io.Err)
+	asked, how := hangUpsAsk(ctx), o.dataset()
+	how.Reloads = true
+	d, err := dataset.Open(ctx, data, how, o.threads, io.Err)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 	}
 	log.Info("serving", "dataset", d.Name, "profiles", d.Snapshot.Rows(), "snapshot", d.Snapshot.Fingerprint, "namespace", o.redis.Namespace)
 	r := &reload.Reloader{
-		Now: d, Paths: data, Options: o.dataset(), Threads: o.threads, Worker: w, Log: log, Notes: io.Err, Quiet: o.watch.Quiet,
+		Now: d, Paths: data, Options: how, Threads: o.threads, Worker: w, Log: log, Notes: io.Err, Quiet: o.watch.Quiet,
 	}
 	defer r.Close()
 	reloading, stop := context.WithCancel(ctx)

@@ -15,18 +15,23 @@ type stamped interface{ stamp() string }
 // Stamp names the state of what paths stand for, without reading any of it: which files these are, their
 // sizes, and when they were changed. It differs as soon as one was written to, replaced, added or removed,
 // and is "" where nobody can tell, as of a pipe.
-func Stamp(ctx context.Context, paths []string) (string, error) {
-	inputs, err := find(ctx, paths, &Options{})
-	if err != nil {
-		return "", err
-	}
+func Stamp(ctx context.Context, paths []string, o Options) (string, error) {
 	all := sha256.New()
-	for _, in := range inputs {
-		s, ok := in.source.(stamped)
-		if !ok || s.stamp() == "" {
+	for _, path := range paths {
+		if path == "-" {
 			return "", nil
 		}
-		fmt.Fprintf(all, "%q %s\n", in.name(), s.stamp())
+		sources, err := sourcesOf(ctx, path, &o)
+		if err != nil {
+			return "", err
+		}
+		for _, in := range sources {
+			s, ok := in.source.(stamped)
+			if !ok || s.stamp() == "" {
+				return "", nil
+			}
+			fmt.Fprintf(all, "%q %s\n", in.name(), s.stamp())
+		}
 	}
 	return hex.EncodeToString(all.Sum(nil)), ctx.Err()
 }

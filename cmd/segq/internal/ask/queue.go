@@ -77,7 +77,7 @@ func (q *Queue) Load(ctx context.Context, notes io.Writer, progress func(read, t
 	if p.Attach {
 		return nil
 	}
-	p.Data.Progress = progress
+	p.Data.Progress, p.Data.Reloads = progress, true
 	data, err := dataset.Open(ctx, p.Paths, p.Data, p.Threads, notes)
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (q *Queue) Replace(ctx context.Context, paths []string, notes io.Writer, pr
 	if stamp, err := dataset.Stamp(ctx, p.Paths, p.Data); err == nil && stamp != "" && stamp == before.Stamp() && slices.Equal(p.Paths, q.place.Paths) {
 		return before.Keep(), false, nil
 	}
-	p.Data.Progress = progress
+	p.Data.Progress, p.Data.Reloads = progress, true
 	if next, err = before.OpenBeside(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
 		return nil, false, err
 	}

@@ -18,20 +18,20 @@ func Stamp(ctx context.Context, paths []string, o Options) (string, error) {
 		return "", err
 	}
 	for _, f := range lookups {
-		one, err := stampOf(ctx, []string{f.file})
+		one, err := stampOf(ctx, []string{f.file}, load.Options{})
 		if err != nil || one == "" {
 			return "", err
 		}
 		all += " " + one
 	}
-	one, err := stampOf(ctx, paths)
+	one, err := stampOf(ctx, paths, load.Options{Format: o.format})
 	if err != nil || one == "" {
 		return "", err
 	}
 	return one + all, nil
 }
 
-func stampOf(ctx context.Context, paths []string) (string, error) {
+func stampOf(ctx context.Context, paths []string, o load.Options) (string, error) {
 	if len(paths) == 0 {
 		return "", nil
 	}
@@ -42,7 +42,7 @@ func stampOf(ctx context.Context, paths []string) (string, error) {
 		}
 		return path + " " + load.StampOf(info), nil
 	}
-	return load.Stamp(ctx, paths)
+	return load.Stamp(ctx, paths, o)
 }
 
 // Stamp is what [Stamp] said before the data was opened, "" where it could not tell.

@@ -88,7 +88,10 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	m := shareMemory(o.memory).with(beside)
 	told := newNotes(w)
-	stamp, _ := Stamp(ctx, paths, o) // where there is none, it is as if it had changed
+	stamp := ""
+	if o.Reloads {
+		stamp, _ = Stamp(ctx, paths, o) // where there is none, it is as if it had changed
+	}
 	o.note = told.line
 	table, err := o.open(ctx, paths, m, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,

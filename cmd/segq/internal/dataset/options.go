@@ -37,6 +37,8 @@ type Options struct {
 	// Progress is told how many bytes of the data were read of how many, instead of those who read
 	// the notes; nil for these.
 	Progress func(read, total int64)
+	// Reloads says that the data may be opened anew later, if it has changed by then.
+	Reloads bool
 	// Replica holds the rows of a lookup in Redis; nil where there is none.
 	Replica func(context.Context, ReplicaOf) (lookup.Source, error)
 	note    func(text string) // to whom the notes go

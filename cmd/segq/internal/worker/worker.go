@@ -33,6 +33,7 @@ type Worker struct {
 	now     *live.Value[*service]
 
 	telling sync.Mutex // held by who tells the queue of the data
+	told    *service   // of whose data it is told
 
 	ctx  context.Context // of what is done beside the queue
 	stop context.CancelFunc
@@ -54,7 +55,8 @@ func New(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 	}
 	o.Serves, o.Snapshot, o.Holds = serves(d, client), d.Snapshot.Fingerprint, w.holds
 	w.ctx, w.stop = context.WithCancel(ctx)
-	w.now = live.New(w.newService(d), (*service).end)
+	w.told = w.newService(d)
+	w.now = live.New(w.told, (*service).end)
 	w.queue = redisx.NewWorker(client, w, o.WorkerOptions)
 	return w, nil
 }
@@ -92,6 +94,7 @@ func (w *Worker) Replace(ctx context.Context, d *dataset.Dataset) (gone <-chan s
 	w.telling.Lock()
 	defer w.telling.Unlock()
 	s := w.newService(d)
+	w.told = s
 	gone = w.now.Replace(s)
 	time.AfterFunc(lingers, release)
 	err = w.queue.Move(ctx, d.Snapshot.Fingerprint, serves(d, w.client), schema)
@@ -103,9 +106,7 @@ func (w *Worker) Replace(ctx context.Context, d *dataset.Dataset) (gone <-chan s
 func (w *Worker) tell(s *service, what func() error) error {
 	w.telling.Lock()
 	defer w.telling.Unlock()
-	now, release := w.now.Hold()
-	defer release()
-	if now != s {
+	if w.told != s { // which is not held here: who tells may be what its end waits for
 		return nil
 	}
 	return what()
