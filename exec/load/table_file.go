@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"syscall"
 
 	"github.com/segq/segq/exec/load/parquet"
 )
@@ -35,6 +36,9 @@ type tableFile struct {
 // is to be closed.
 func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error) {
 	at, err := in.openAt(context.WithoutCancel(ctx)) // it stays open
+	if errors.Is(err, syscall.EMFILE) {
+		return nil, errors.New("there are more files than a process may have open here: raise that number (ulimit -n), or have segq pack put them into one file where it is higher")
+	}
 	if err != nil {
 		return nil, err
 	}

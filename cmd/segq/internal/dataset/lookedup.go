@@ -9,6 +9,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/lookup"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
@@ -109,10 +110,10 @@ func (t *told) add(i int, r *load.Report, of, path string) {
 func (f *found) notes() (notes []string) {
 	if r := f.table.Report(); r.Rejected > 0 {
 		notes = append(notes, fmt.Sprintf("lookup %s: %s of %s could not be read and left out, the first at %s: %s",
-			f.name, show.Plural(r.Rejected, "row", "rows"), f.file, r.Rejects[0].Where(), r.Rejects[0].Message))
+			f.name, show.Plural(r.Rejected, "row", "rows"), object.Redacted(f.file), r.Rejects[0].Where(), r.Rejects[0].Message))
 	}
 	if held, ok := f.source.(interface{ Nulls() int }); ok && held.Nulls() > 0 {
-		notes = append(notes, fmt.Sprintf("lookup %s: %s of %s without a %s, which no key finds", f.name, show.Plural(held.Nulls(), "row", "rows"), f.file, f.key))
+		notes = append(notes, fmt.Sprintf("lookup %s: %s of %s without a %s, which no key finds", f.name, show.Plural(held.Nulls(), "row", "rows"), object.Redacted(f.file), f.key))
 	}
 	return notes
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/lookup"
 	"github.com/segq/segq/lang/spelling"
 	"github.com/spf13/pflag"
@@ -213,7 +214,7 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 		return exit.Usage(errors.New("the rows of a lookup are read from files, not from standard input"))
 	}
 	if IsPacked(f.file) {
-		return exit.Usage(fmt.Errorf("%s is packed: give the file that it was made of", f.file))
+		return exit.Usage(fmt.Errorf("%s is packed: give the file that it was made of", object.Redacted(f.file)))
 	}
 	own := *o
 	own.Types, own.ID, own.Events, own.Dialect, own.Format, own.Stdin = f.own(o.Types), "", "", load.Dialect{}, "", nil
@@ -228,7 +229,7 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 	}
 	unread, err := lookup.NewUnread(t, f.key, o.Threads)
 	if err != nil {
-		return exit.Usage(fmt.Errorf("%s: %w", f.file, err))
+		return exit.Usage(fmt.Errorf("%s: %w", object.Redacted(f.file), err))
 	}
 	far, err := d.far(&f, t, own.Columns)
 	if err != nil {
@@ -253,7 +254,7 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 		}
 	}
 	if err != nil {
-		return exit.Data(fmt.Errorf("%s: %w", f.file, err))
+		return exit.Data(fmt.Errorf("%s: %w", object.Redacted(f.file), err))
 	}
 	all.notes = append(all.notes, one)
 	all.lookups = append(all.lookups, lookup.Lookup{
@@ -293,7 +294,7 @@ func (d *Options) far(f *lookupFlag, t table, most int64) (bool, error) {
 	}
 	if d.Replica == nil {
 		return false, exit.Data(fmt.Errorf("%s needs about %s, and lookups may hold %s each, an eighth of the memory for columns: give more --memory, or --redis, where its rows are then kept (--lookup-how %s=broadcast tries it all the same)",
-			f.file, amount(needs), amount(most), f.name))
+			object.Redacted(f.file), amount(needs), amount(most), f.name))
 	}
 	return true, nil
 }
