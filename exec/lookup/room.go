@@ -129,7 +129,7 @@ func (t *Table) settle(need *needs) error {
 	if limit <= 0 || t.held <= limit {
 		return nil
 	}
-	t.giveUp(func(u *unit) bool { return u.pins == 0 })
+	t.giveUp(limit, func(u *unit) bool { return u.pins == 0 })
 	own := int64(0)
 	for _, u := range need.units {
 		if !u.of.stays {
@@ -140,12 +140,21 @@ func (t *Table) settle(need *needs) error {
 		return nil // or soon, when those who use the others are done
 	}
 	err := &MemoryError{Needs: own, Limit: limit}
-	t.giveUp(func(u *unit) bool { return slices.Contains(need.units, u) && u.pins == 1 })
+	t.giveUp(limit, func(u *unit) bool { return slices.Contains(need.units, u) && u.pins == 1 })
 	return err
 }
 
-// giveUp gives up columns of which may says so until the others are within the limit. The mutex is held.
-func (t *Table) giveUp(may func(*unit) bool) {
+// GiveUp gives up the columns that nobody uses, and says whether there were any.
+func (t *Table) GiveUp() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	before := t.evicted
+	t.giveUp(0, func(u *unit) bool { return u.pins == 0 })
+	return t.evicted > before
+}
+
+// giveUp gives up columns of which may says so until the others hold so many bytes at most. The mutex is held.
+func (t *Table) giveUp(most int64, may func(*unit) bool) {
 	var idle []*unit
 	for _, j := range t.joined {
 		for _, u := range j.units {
@@ -156,7 +165,7 @@ func (t *Table) giveUp(may func(*unit) bool) {
 	}
 	slices.SortStableFunc(idle, func(a, b *unit) int { return cmp.Compare(a.used, b.used) })
 	for _, u := range idle {
-		if t.held <= t.limit() {
+		if t.held <= most {
 			return
 		}
 		t.held -= u.bytes

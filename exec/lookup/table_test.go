@@ -118,6 +118,12 @@ func TestColumnsComeAndGo(t *testing.T) {
 	if r := table.Residency(); r.Evictions == 0 || r.Bytes > 100_000 {
 		t.Errorf("%+v", r)
 	}
+	if some := table.GiveUp(); !some || table.Residency().Bytes != 0 || table.GiveUp() {
+		t.Errorf("given up: %v, %+v", some, table.Residency())
+	}
+	if got, err := count(t.Context(), e, exec.Interactive, queries[0]); err != nil || got[0] != want[0] {
+		t.Errorf("then %v (%v)", got, err)
+	}
 }
 
 // What needs more room than there is by itself is an error, and takes nothing from the others.

@@ -180,6 +180,15 @@ func (t *lookedUp) LoadSpare(ctx context.Context, reads *check.Reads) error {
 	return err
 }
 
+// GiveUp gives up the columns that nobody uses, of lookups and below, and says whether there were any.
+func (t *lookedUp) GiveUp() bool {
+	some := t.Table.GiveUp()
+	if below, ok := t.below.(interface{ GiveUp() bool }); ok {
+		some = below.GiveUp() || some
+	}
+	return some
+}
+
 // filed is a table of files whose columns are read one by one, with what is over it.
 type filed struct {
 	*load.Table

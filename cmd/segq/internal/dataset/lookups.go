@@ -88,16 +88,6 @@ func (l *lookups) parse() ([]lookupFlag, error) {
 // lookupForm is how a lookup is written.
 const lookupForm = "write NAME=FILE:PATH=KEY, such as products=products.parquet:productListItems.SKU=sku"
 
-// LookupFiles returns the files and globs of the lookups, beside DATA.
-func (d *Options) LookupFiles() []string {
-	flags, _ := d.lookups.parse() // what is wrong is told when the data is opened
-	files := make([]string, len(flags))
-	for i, f := range flags {
-		files[i] = f.file
-	}
-	return files
-}
-
 // parseLookup reads a flag. The name has no =, and neither do, outside of backquotes, path and key; the file
 // may have any.
 func parseLookup(text string) (lookupFlag, error) {
