@@ -151,6 +151,9 @@ func (t *table) report() {
 		l.note("%s", s)
 	}
 	t.title()
+	if t.reader.slashed && l.report.Rejected > 0 {
+		l.advise(`%s: quotes inside cells seem to be written as \", and are read where they are doubled: in Spark, .option("escape", "\"") writes them so`, l.name)
+	}
 	if t.strays > 0 {
 		l.note("%s: %s with a quote that neither closes it nor is doubled, read as a character, the first in line %d",
 			l.name, counted(t.strays, "cell"), t.strayLine)

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -54,6 +55,7 @@ type sheetReader struct {
 	block      int // how much is read at once
 	maxRejects int
 	headless   bool // the first line is a row
+	slashed    bool // the beginning has quotes after backslashes
 	skipping   bool // what comes is the rest of a line that was too long
 	meter      *meter
 	free       chan *sheet
@@ -87,6 +89,7 @@ func (r *sheetReader) sheets(delimiter byte, begin func() error, emit func(*shee
 				rest = s.data
 				continue
 			}
+			r.slashed = bytes.Contains(s.data, []byte(`\"`))
 			if err := begin(); err != nil {
 				return err
 			}

@@ -111,3 +111,20 @@ func fuzzTyped(f *testing.F, which int) {
 	eachOfZip(f, d.archive, "."+d.format, func(_ string, data, _ []byte) { f.Add(data) })
 	f.Fuzz(func(t *testing.T, data []byte) { _ = loadDamaged(t, d.format, data) })
 }
+
+// TestMisnamed reads binary files that are called texts: an error, and no rows of rubbish.
+func TestMisnamed(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"arrow/types.arrow", "avro/types.avro", "parquet/types.parquet"} {
+		data, err := os.ReadFile(filepath.Join("testdata", filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range []string{"csv", "tsv", "json", "ndjson"} {
+			_, _, err := load.Reader(context.Background(), bytes.NewReader(data), format, "in", load.Options{})
+			if err == nil || !strings.Contains(err.Error(), "name it "+filepath.Ext(name)) {
+				t.Errorf("%s as %s: %v", name, format, err)
+			}
+		}
+	}
+}

@@ -1,7 +1,9 @@
 package lookup
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -84,13 +86,12 @@ func (t *Table) fillOne(ctx context.Context, need *needs, j *joined) error {
 // of ours, as of a file that was cut short, is the error of that.
 func (t *Table) make(ctx context.Context, j *joined, units []*unit, s *column.Snapshot) (made *column.Struct, outer []column.Column, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer ast.Guard(func(f *ast.Fault) {
-		if err = f; s.Lost != nil {
-			if lost := s.Lost(f.Value); lost != nil {
-				err = lost
-			}
+	defer func() {
+		if f := (*ast.Fault)(nil); errors.As(err, &f) && s.Lost != nil {
+			err = cmp.Or(s.Lost(f.Value), err)
 		}
-	})
+	}()
+	defer ast.Guard(func(f *ast.Fault) { err = f })
 	keys, outer := j.keys(s.Root, j.before, 0)
 	if keys == nil {
 		keys = &column.Nulls{}

@@ -36,6 +36,7 @@ type cluster struct {
 	faults  faults
 	// dataFile has the data of all workers, the number data.
 	dataFile string
+	forgets  bool // Redis, how often the queue has moved
 	data     int
 }
 
@@ -56,7 +57,7 @@ type worker struct {
 var started atomic.Int64
 
 func startCluster(ctx context.Context, o options) (_ *cluster, err error) {
-	c := &cluster{opened: o.open, dataFile: filepath.Join(os.TempDir(), fmt.Sprintf("segq-faults-%d-%d", os.Getpid(), started.Add(1)))}
+	c := &cluster{opened: o.open, forgets: o.noAOF, dataFile: filepath.Join(os.TempDir(), fmt.Sprintf("segq-faults-%d-%d", os.Getpid(), started.Add(1)))}
 	if err := c.renew(nil, false); err != nil {
 		return nil, err
 	}

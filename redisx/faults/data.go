@@ -93,8 +93,9 @@ func (c *cluster) agree(ctx context.Context) error {
 }
 
 // judgeData counts how often the data changed from one claim to the next, which the queue must not have
-// done less often: else workers with different data have answered in turn.
-func (v *verdict) judgeData(all []redisx.Job, moves int64) {
+// done less often: else workers with different data have answered in turn. A Redis that forgets has forgotten
+// how often that was.
+func (v *verdict) judgeData(all []redisx.Job, moves int64, forgets bool) {
 	var ran []redisx.Job
 	for _, j := range all {
 		if j.Source == "" && j.Snapshot != "" && !j.Started.IsZero() {
@@ -127,7 +128,7 @@ func (v *verdict) judgeData(all []redisx.Job, moves int64) {
 		ran = ran[same:]
 	}
 	v.moves = int(moves)
-	if v.changes > v.moves {
+	if v.changes > v.moves && !forgets {
 		v.mixed = append(v.mixed, fmt.Sprintf("%d changes of data between claims, and %d moves", v.changes, v.moves))
 	}
 }

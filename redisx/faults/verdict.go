@@ -152,7 +152,7 @@ func (v *verdict) judge(ctx context.Context, c *cluster, jobs []job) error {
 	if err != nil {
 		return err
 	}
-	v.judgeData(all, s.Counted["moved"])
+	v.judgeData(all, s.Counted["moved"], c.forgets)
 	if v.stuck != nil {
 		v.mixed = append(v.mixed, v.stuck.Error())
 	}

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"sync"
 	"sync/atomic"
 )
 
@@ -66,6 +67,10 @@ type Batch struct {
 	file         *File
 	body         *body
 	dictionaries map[int64]*dictionary
+
+	once   sync.Once
+	places []place // of the columns, and of what comes after the last
+	err    error
 }
 
 // errVersion1 is the error of a Feather file of version 1.

@@ -2,6 +2,7 @@ package object
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -147,6 +148,9 @@ func unreachable(title string, err error) error {
 	var dns *net.DNSError
 	if errors.As(err, &dns) {
 		return fmt.Errorf("%s: there is no server %s: %w", title, dns.Name, err)
+	}
+	if errors.As(err, new(x509.UnknownAuthorityError)) {
+		return fmt.Errorf("%s: %w: SSL_CERT_FILE names a file of those to be trusted, for s3:// also AWS_CA_BUNDLE", title, err)
 	}
 	return fmt.Errorf("%s: %w", title, err)
 }

@@ -13,6 +13,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -484,7 +485,9 @@ def ask(segq, f, want, flags):
         command += ["-c", q]
     run = subprocess.run(command + [str(f)], capture_output=True, text=True, env={**os.environ, "SEGQ_NO_CONFIG": "true"})
     if run.returncode == 3:
-        return "refused: " + run.stderr.strip().splitlines()[0].removeprefix("segq: ").replace(str(f), f.name)
+        lines = run.stderr.strip().splitlines()
+        said = lines[0].removeprefix("segq: ") + ("; " + lines[-1] if len(lines) > 1 else "")
+        return "refused: " + said.replace(str(f), f.name)
     answers = [json.loads(line) for line in run.stdout.splitlines()]
     wrong = []
     for (q, n), a in zip(want.items(), answers):
@@ -497,9 +500,9 @@ def ask(segq, f, want, flags):
 
 
 def known(message):
-    """A message without what depends on the version of segq: the list of its formats."""
-    head, _, rest = message.partition("; the formats are ")
-    return head + ("; " + rest.rpartition("; ")[2] if rest else "")
+    """A message without what depends on the version of segq, the list of its formats, or on the run."""
+    head, _, rest = re.sub(r"part-\S*?(\.[a-z]+)([;,:])", r"part-…\1\2", message).partition("; the formats are ")
+    return head + ("; --input-format says which it is" if "--input-format" in rest else "")
 
 
 def cells(segq, only=()):
