@@ -26,7 +26,10 @@ func (c *Client) Audit(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []string
+	found, names, err := c.auditLookups(ctx, names)
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range names {
 		findings, err := c.auditKey(ctx, name)
 		if err != nil {
@@ -36,6 +39,34 @@ func (c *Client) Audit(ctx context.Context) ([]string, error) {
 	}
 	slices.Sort(found)
 	return found, nil
+}
+
+// auditLookups finds the keys of lookups that would stay, of which there may be millions, and returns the others.
+func (c *Client) auditLookups(ctx context.Context, names []string) (found, others []string, err error) {
+	var lookups []string
+	for _, name := range names {
+		if strings.HasPrefix(name, "lookup:") {
+			lookups = append(lookups, name)
+		} else {
+			others = append(others, name)
+		}
+	}
+	for part := range slices.Chunk(lookups, 512) {
+		p := c.control.Pipeline()
+		for _, name := range part {
+			p.PTTL(ctx, c.keys.prefix+name)
+		}
+		commands, err := p.Exec(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i, cmd := range commands {
+			if cmd.(*redis.DurationCmd).Val() == -1 {
+				found = append(found, part[i]+" has no TTL")
+			}
+		}
+	}
+	return found, others, nil
 }
 
 // scan returns the names of all keys of the namespace, without its prefix.

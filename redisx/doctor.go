@@ -3,6 +3,7 @@ package redisx
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 // Finding is what [Client.Examine] says about one thing.
 type Finding struct {
 	// Check names the thing: connection, version, persistence, eviction, memory, rights, clock,
-	// latency, workers, data, jobs or keys.
+	// latency, workers, data, reload, jobs or keys.
 	Check string `json:"check"`
 	// Level says how it is. OK says the same of Good alone. Otherwise Advice says what to change.
 	Level  Level  `json:"level"`
@@ -261,7 +262,17 @@ func (c *Client) queueSeen(ctx context.Context) []Finding {
 		jobs.Found += fmt.Sprintf(", for up to %v", age.Round(time.Second))
 		jobs = jobs.but(Works, "start more workers, or give what is urgent the class interactive")
 	}
-	return []Finding{workers, dataSeen(s), jobs}
+	return append([]Finding{workers, dataSeen(s), jobs}, reloadsSeen(s.Troubles)...)
+}
+
+// reloadsSeen says which workers could not load newer data; nothing for none.
+func reloadsSeen(troubles map[string]string) []Finding {
+	var all []Finding
+	for _, worker := range slices.Sorted(maps.Keys(troubles)) {
+		f := found("reload", "%s: %s", worker, troubles[worker])
+		all = append(all, f.but(Works, "mend the data: the worker tries again when it changes (--watch), or is told to (SIGHUP)"))
+	}
+	return all
 }
 
 // dataSeen says whether all workers have the data that answers come from.

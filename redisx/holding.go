@@ -3,6 +3,7 @@ package redisx
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // Holding is what of its data a worker has in memory.
@@ -12,7 +13,13 @@ type Holding struct {
 	Columns, Loaded, Bytes int64
 	// Loads counts the columns that were read, Evictions those that were given up since.
 	Loads, Evictions int64
+	// Trouble is what an operator should know of the data, such as that newer data could not be
+	// loaded; "" for nothing. What is too long of it is left out.
+	Trouble string
 }
+
+// maxTrouble is how much of it is told, in bytes.
+const maxTrouble = 500
 
 // add adds what another worker has.
 func (h *Holding) add(other Holding) {
@@ -30,6 +37,9 @@ func (w *Worker) publishHolding(ctx context.Context) {
 	defer cancel()
 	key := w.client.keys.holdings()
 	text := fmt.Sprintf("%d:%d:%d:%d:%d", h.Columns, h.Loaded, h.Bytes, h.Loads, h.Evictions)
+	if t := h.Trouble; t != "" {
+		text += ":" + strings.ToValidUTF8(t[:min(len(t), maxTrouble)], "")
+	}
 	p := w.client.control.Pipeline()
 	p.HSet(limited, key, w.options.Name, text)
 	p.PExpire(limited, key, announced)
@@ -38,21 +48,29 @@ func (w *Worker) publishHolding(ctx context.Context) {
 	}
 }
 
-// held returns what workers have in memory together.
-func (c *Client) held(ctx context.Context, workers []string) (all Holding, err error) {
+// held returns what workers have in memory together, and what troubles them, by their names.
+func (c *Client) held(ctx context.Context, workers []string) (all Holding, troubles map[string]string, err error) {
 	if len(workers) == 0 {
-		return all, nil
+		return all, nil, nil
 	}
 	texts, err := c.control.HMGet(ctx, c.keys.holdings(), workers...).Result()
-	for _, t := range texts {
+	for i, t := range texts {
+		s, ok := t.(string)
+		if !ok {
+			continue
+		}
 		var h Holding
-		if s, ok := t.(string); ok {
-			if _, err := fmt.Sscanf(s, "%d:%d:%d:%d:%d", &h.Columns, &h.Loaded, &h.Bytes, &h.Loads, &h.Evictions); err == nil {
-				all.add(h)
+		if _, err := fmt.Sscanf(s, "%d:%d:%d:%d:%d", &h.Columns, &h.Loaded, &h.Bytes, &h.Loads, &h.Evictions); err == nil {
+			all.add(h)
+		}
+		if parts := strings.SplitN(s, ":", 6); len(parts) == 6 {
+			if troubles == nil {
+				troubles = map[string]string{}
 			}
+			troubles[workers[i]] = parts[5]
 		}
 	}
-	return all, err
+	return all, troubles, err
 }
 
 // forgetHolding takes away what a worker has told, when it leaves.

@@ -98,6 +98,9 @@ func (k keys) gone() string { return k.prefix + "gone" }
 //   - rest, a STRING, there from the start of a suspect until queued jobs have had
 //     their turn. A minute.
 //
+//   - lookup:TABLE, and what begins with that and a colon: a table that is kept for lookups (package
+//     lookup). An hour after anybody has read it.
+//
 // Without a TTL, because they hold what is not finished, and go when empty:
 //
 //   - q:CLASS:TENANT, a ZSET of queued jobs by priority and arrival; delay, of

@@ -58,7 +58,7 @@ func TestTheRightsAreEnough(t *testing.T) {
 		return u.String()
 	}
 	c := openReal(t, as("segq"), "rights")
-	work(t, c, WorkerOptions{Lease: 400 * time.Millisecond, Backoff: time.Millisecond, Answer: echo}, handlerFunc(func(task *Task) {
+	w, _ := working(t, c, WorkerOptions{Lease: 400 * time.Millisecond, Backoff: time.Millisecond, Answer: echo, Snapshot: "one"}, handlerFunc(func(task *Task) {
 		task.Start([]int{1})
 		switch task.Command.ID {
 		case "retried":
@@ -73,6 +73,9 @@ func TestTheRightsAreEnough(t *testing.T) {
 	producer := redis.NewClient(&redis.Options{Addr: strings.TrimPrefix(address, "redis://"), Username: "producer", Password: "s3cret"})
 	t.Cleanup(func() { producer.Close() })
 	if err := producer.LPush(t.Context(), c.keys.ingress(), `{"id":"pushed","op":"query","query":"q"}`, "nonsense").Err(); err != nil {
+		t.Error(err)
+	}
+	if err := w.Move(t.Context(), "two", "", []byte("2")); err != nil {
 		t.Error(err)
 	}
 	submit(t, c, query("retried"))

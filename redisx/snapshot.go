@@ -94,6 +94,10 @@ func (w *Worker) move(ctx context.Context) error {
 	if answer != "OK" {
 		return errors.New("cannot move the queue to other data yet: a later move of a worker of this name is known")
 	}
+	w.mu.Lock()
+	w.agreed.queue, w.agreed.other = s.snapshot, false
+	w.mu.Unlock()
+	signal(w.freed) // it may claim again
 	w.options.Log.Info("the queue has moved: answers come from this worker's data", "snapshot", s.snapshot)
 	return nil
 }
@@ -126,7 +130,7 @@ func (w *Worker) settle() {
 // heedData notes what a beat has said of the queue's data, and tells what has changed. said is what the
 // worker told of its own. took says that the queue has got that, for want of a worker with what it had.
 func (w *Worker) heedData(ctx context.Context, said *standing, queue string, took bool) {
-	if said.snapshot == "" || w.data.Load().moves != said.moves {
+	if said.snapshot == "" || said.owed || w.data.Load().moves != said.moves {
 		return
 	}
 	other := queue != said.snapshot

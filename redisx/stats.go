@@ -34,10 +34,12 @@ type Stats struct {
 	Others   []Other
 	// Held is what they have in memory of their data, together.
 	Held Holding
+	// Troubles are what an operator should know of the data of workers, by their names.
+	Troubles map[string]string
 	// Counted is what has happened since the namespace began, by name: submitted,
 	// cached (answered from the cache), shared (followed another job), claimed,
 	// released, retried, lost (with their worker), fenced (refused steps of old
-	// attempts; one that is sent twice counts twice), the final states, rows (seen
+	// attempts; one that is sent twice counts twice), moved (the queue, to another snapshot), the final states, rows (seen
 	// by jobs that ended), and run_ms (from the last start to the end, over all jobs).
 	Counted map[string]int64
 }
@@ -82,7 +84,7 @@ func (c *Client) Stats(ctx context.Context) (Stats, error) {
 	}
 	s.Workers = len(workers)
 	s.Snapshot, s.Others = others(lists[2], lists[3], workers)
-	s.Held, err = c.held(ctx, workers)
+	s.Held, s.Troubles, err = c.held(ctx, workers)
 	return s, err
 }
 

@@ -105,6 +105,9 @@ func (s *lines) await(ctx context.Context) {
 func (s *lines) over() bool {
 	m := s.model
 	waiting := len(m.queries) + len(m.entered) + m.waiting()
+	if m.reopening != nil {
+		waiting++
+	}
 	return m.out.leaving || s.fault != nil || s.ended && waiting == 0
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/estimate"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // Backend is what a session needs of the engine and of the queue before it.
@@ -21,6 +22,11 @@ type Backend interface {
 	// says what is known, among it Opening, and nothing but Describe and Schema may be called. An
 	// error is that of data which cannot be opened, and ends the session.
 	Open(ctx context.Context) error
+	// Reopen opens the data at other paths, or, without any, the data that there is once more, and
+	// has the session go on with it; tell hears how many bytes of how many were read. Until that is
+	// done, and where it fails, the session has what it had. changed is false where there is nothing else
+	// than before. Queries that were begun end on what they began with.
+	Reopen(ctx context.Context, paths []string, tell func(done, total int64)) (changed bool, err error)
 	// Describe says what is loaded.
 	Describe() Info
 	// Check compiles a query against the schema. Spans are offsets into its text.
@@ -38,6 +44,9 @@ type Backend interface {
 	// Schema lists the fields of a profile, parents before their children, in
 	// the order of the dataset. The session does not change the list.
 	Schema() []Field
+	// LoadReport says line by line how the data was read, and of each field how it is filled, as far as that is in memory;
+	// nothing where the data is elsewhere.
+	LoadReport(ctx context.Context, look show.Look) ([]string, error)
 	// Submit puts a query in the queue and gives the id of its job.
 	Submit(ctx context.Context, q Query) (id string, err error)
 	// Poll returns the jobs with these ids, in any order. One call asks for all
@@ -73,8 +82,6 @@ type Info struct {
 	Facts []string
 	// Notes are sentences that the user should read once, at the start.
 	Notes []string
-	// Report says line by line what was left out of the data when it was read, for who asks.
-	Report []string
 	// Example is a query that is worth trying first, "" for none.
 	Example string
 }

@@ -36,6 +36,9 @@ func newWide(fields, values int) *wide {
 	return w
 }
 
+func (w *wide) Reopen(context.Context, []string, func(done, total int64)) (bool, error) {
+	return false, nil
+}
 func (w *wide) Schema() []repl.Field { return w.fields }
 
 func (w *wide) Complete(_ context.Context, text string, cursor int) repl.Completion {

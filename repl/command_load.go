@@ -6,18 +6,39 @@ import (
 )
 
 func loadCommand() dotCommand {
-	return dotCommand{name: ".load", doc: "what was left out when the data was read", do: (*Model).loadReport}
+	return dotCommand{
+		name: ".load", doc: "how the data was read, and how its fields are filled",
+		more: []string{"  Fields that are not in memory yet have no numbers; segq schema --report reads all of them."},
+		do:   (*Model).loadReport,
+	}
 }
 
-// loadReport prints what was left out of the data.
+// loadReportMsg is the report that was asked for.
+type loadReportMsg struct {
+	lines []string
+	err   error
+}
+
+// loadReport asks for the report, which may take some time.
 func (m *Model) loadReport([]string) tea.Cmd {
-	report := m.backend.Describe().Report
-	if len(report) == 0 {
-		m.print("nothing was left out of the data")
-		return nil
+	b, ctx, look := m.backend, m.ctx, m.look()
+	return func() tea.Msg {
+		lines, err := b.LoadReport(ctx, look)
+		return loadReportMsg{lines, err}
 	}
-	for _, line := range report {
-		m.print(show.CleanLines(line)...)
+}
+
+// loadReported prints the report.
+func (m *Model) loadReported(msg loadReportMsg) tea.Cmd {
+	printed := len(m.out.waiting)
+	switch {
+	case msg.err != nil:
+		m.print(m.palette.paint(boldRed, "error: ") + show.OneLine(msg.err.Error()))
+	case len(msg.lines) == 0:
+		m.print("the data is with the workers, which do not tell how they have read it")
+	default:
+		m.print(msg.lines...)
 	}
+	m.scrolls(len(m.out.waiting) - printed)
 	return nil
 }

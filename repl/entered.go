@@ -1,6 +1,10 @@
 package repl
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	"cmp"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
 
 // entered is an input that was entered. One that waited for the data is not in the scrollback yet: it comes there
 // with its turn.
@@ -15,8 +19,13 @@ type checkedMsg struct{ batch }
 // enqueue does what inputs say, when all that was entered before them is done: what runs, and in which order, is
 // what was entered.
 func (m *Model) enqueue(inputs ...entered) tea.Cmd {
-	busy := len(m.entered) > 0
-	m.entered = append(m.entered, inputs...)
+	if m.reopening != nil && len(inputs) == 1 && m.early(inputs[0].text) {
+		return m.obey(cmp.Or(m.bare(inputs[0].text), inputs[0].text))
+	}
+	busy := len(m.entered) > 0 || m.reopening != nil
+	for _, e := range inputs {
+		m.entered = append(m.entered, splitOpen(e)...)
+	}
 	if busy {
 		return nil
 	}
@@ -26,7 +35,7 @@ func (m *Model) enqueue(inputs ...entered) tea.Cmd {
 // nextEntered does what the oldest inputs say, up to the first of queries, which are checked.
 func (m *Model) nextEntered() tea.Cmd {
 	var cmds []tea.Cmd
-	for len(m.entered) > 0 {
+	for len(m.entered) > 0 && m.reopening == nil {
 		e := m.entered[0]
 		if e.unseen {
 			m.echo(e.text)

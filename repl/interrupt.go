@@ -45,6 +45,10 @@ func (m *Model) interrupt() tea.Cmd {
 	if m.takeBack() {
 		return nil
 	}
+	if m.reopening != nil {
+		m.reopening.stop()
+		return nil
+	}
 	for _, q := range slices.Backward(m.queries) {
 		if !q.cancelling {
 			return m.cancel(q)

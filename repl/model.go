@@ -45,13 +45,14 @@ type Model struct {
 	out           scrollback
 	entered       []entered // inputs that are checked, or wait for that, oldest first
 	assist        assist
-	peek          bool     // the count of what is typed is shown
-	opening       *opening // nil as soon as the data can be asked
-	first         bool     // nobody has had a session here before
-	failure       error    // why the session ends, where not by leaving
-	hint          string   // one line below the prompt, until the next key
-	confirm       bool     // the last key asked to leave while queries run
-	asked         bool     // and the last command
+	peek          bool       // the count of what is typed is shown
+	opening       *opening   // nil as soon as the data can be asked
+	reopening     *reopening // nil where no data is being opened in the place of what is asked
+	first         bool       // nobody has had a session here before
+	failure       error      // why the session ends, where not by leaving
+	hint          string     // one line below the prompt, until the next key
+	confirm       bool       // the last key asked to leave while queries run
+	asked         bool       // and the last command
 	column        column
 }
 
@@ -114,12 +115,16 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.edited(msg)
 	case knownMsg:
 		return m.learned(msg)
+	case loadReportMsg:
+		return m.loadReported(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
 	case openedMsg:
 		return m.opened(msg)
 	case openingMsg:
 		return m.watched()
+	case reopenedMsg:
+		return m.reopened(msg)
 	case hangUpMsg:
 		return m.cancelAll()
 	case tickMsg:

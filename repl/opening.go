@@ -44,6 +44,9 @@ func watch() tea.Cmd {
 // watched looks how far the data is, as long as it is read.
 func (m *Model) watched() tea.Cmd {
 	o := m.opening
+	if m.reopening != nil && !m.out.leaving {
+		return watch()
+	}
 	if o == nil || m.out.leaving {
 		return nil
 	}
@@ -77,7 +80,7 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 // renewed says so where the data is another by now, as that of workers may be.
 func (m *Model) renewed() {
 	info := m.backend.Describe()
-	if m.opening != nil || info.Snapshot == m.snapshot {
+	if m.opening != nil || m.reopening != nil || info.Snapshot == m.snapshot {
 		return
 	}
 	m.snapshot = info.Snapshot

@@ -19,6 +19,7 @@ import (
 
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/repl"
+	"github.com/segq/segq/repl/show"
 )
 
 // script is a backend whose jobs the test moves along by hand.
@@ -62,11 +63,20 @@ func (s *script) Describe() repl.Info {
 	return repl.Info{
 		Version: "0.1", Dataset: "sample", Profiles: 2_000_000, Events: 31_000_000, Snapshot: "9f2c4ab1",
 		Fields: 118, Loaded: 3, Facts: []string{"412 rows skipped (.load)"},
-		Report: []string{"412 of 2,000,412 rows could not be read and were left out:", "  profiles.csv:7: 3 fields instead of 4"},
 	}
 }
 
+func (s *script) LoadReport(context.Context, show.Look) ([]string, error) {
+	s.away()
+	return []string{"412 rows left out, unreadable:", "  profiles.csv:7: 3 fields instead of 4", "  and 411 more"}, s.silent
+}
+
 func (s *script) Open(context.Context) error { s.away(); return nil }
+
+func (s *script) Reopen(context.Context, []string, func(done, total int64)) (bool, error) {
+	s.away()
+	return false, nil
+}
 
 func (s *script) Complete(ctx context.Context, text string, cursor int) repl.Completion {
 	s.away()

@@ -1,6 +1,7 @@
 package repl_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -126,6 +127,19 @@ func TestErrors(t *testing.T) {
 		s.keys(`person.gender = "female" and person.firstName = "Ann" and homeAdress.city = "Oslo"`, "enter")
 		s.keys(`person.gender == "male"`, "enter")
 		s.keys(".shcema", "enter", ".quit now", "enter")
+	})
+}
+
+func TestLoadReport(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys(".load", "enter")
+		s.settle()
+		s.wants("412 rows left out, unreadable:")
+		s.wants("  profiles.csv:7: 3 fields instead of 4")
+		s.backend.silent = errors.New("the data is gone")
+		s.keys(".load", "enter")
+		s.settle()
+		s.wants("error: the data is gone")
 	})
 }
 

@@ -211,8 +211,18 @@ func copyFlags(from, to *pflag.FlagSet) {
 		if given == nil || given.Value.String() == given.DefValue {
 			return
 		}
+		if list, ok := given.Value.(pflag.SliceValue); ok {
+			var set []string
+			for _, one := range list.GetSlice() {
+				if !slices.Contains(set, one) { // cobra reads a line twice when it completes it
+					set = append(set, one)
+					_ = f.Value.Set(one)
+				}
+			}
+			return
+		}
 		text := given.Value.String()
-		if t := f.Value.Type(); t == "stringToString" || t == "stringArray" {
+		if f.Value.Type() == "stringToString" {
 			text = strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")
 		}
 		_ = f.Value.Set(text) // it was read as such before

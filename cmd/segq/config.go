@@ -14,6 +14,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
@@ -133,7 +134,16 @@ func noteData(w io.Writer, data []string, from string) {
 
 // dataNote is the sentence of it.
 func dataNote(data []string, from string) string {
-	return show.Clean(fmt.Sprintf("the data is %s, named in %s", strings.Join(data, ", "), from))
+	return show.Clean(fmt.Sprintf("the data is %s, named in %s", strings.Join(shownNames(data), ", "), from))
+}
+
+// shownNames returns data as it may be shown.
+func shownNames(data []string) []string {
+	names := make([]string, len(data))
+	for i, name := range data {
+		names[i] = object.Redacted(name)
+	}
+	return names
 }
 
 // wrap makes the errors of a command, and of those below it, say what files have set.

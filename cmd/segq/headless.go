@@ -19,6 +19,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
@@ -61,7 +62,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 // existing finds a file of data that there is not.
 func existing(data []string) error {
 	for _, name := range data {
-		if name == "-" || strings.ContainsAny(name, "*?[") {
+		if name == "-" || strings.ContainsAny(name, "*?[") || object.Is(name) {
 			continue
 		}
 		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
@@ -120,6 +121,7 @@ func answerAll(ctx context.Context, o *options, queries []rules.Written, data []
 	}
 	o.dropManifest(notes)
 	o.noteValues(notes, ordered.Records)
+	dataset.NoteTraffic(notes)
 	if o.stats {
 		printStats(io.Err, ordered.Records, time.Since(started), ask.Memory(answerer))
 	}

@@ -33,6 +33,12 @@ func TestManualOfFiles(t *testing.T) {
 	})
 }
 
+// TestManualOfLookups runs the examples of exec/lookup/README.md.
+func TestManualOfLookups(t *testing.T) {
+	t.Parallel()
+	runExamples(t, "../../exec/lookup/README.md", func(*testing.T, string) {})
+}
+
 // TestReadme runs the examples of the README.
 func TestReadme(t *testing.T) {
 	t.Parallel()

@@ -16,6 +16,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/reload"
 	"github.com/segq/segq/cmd/segq/internal/replica"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/serving"
@@ -68,6 +69,7 @@ type options struct {
 	snapshot    string
 	http        serving.HTTP
 	log         serving.Log
+	watch       reload.Watch
 	most, each  int
 	exports     string
 	exportLimit dataset.Size
@@ -133,6 +135,7 @@ func (o *options) register(c *cobra.Command) {
 	f.IntVar(&o.most, "max-running", 0, "how many commands --serve runs at a time; of one with many rules, four count as one (default 4096)")
 	f.IntVar(&o.each, "tenant-running", 0, "how many commands of one tenant run at a time, over all workers (default: any number)")
 	help.Under(f, help.Worker)
+	o.watch.Register(f)
 	o.log.Register(f)
 	f.StringVar(&o.exports, "export-root", "", "let --serve write exports to files below this `DIR`")
 	o.exportLimit = 4 << 30
@@ -204,7 +207,7 @@ func (o *options) validate() error {
 	case (o.serve || o.http.Addr != "") && len(o.queries)+len(o.files) > 0:
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
 	}
-	if err := errors.Join(o.taking.validate(o), o.analysing.validate(o.taking.rows(), o.sample > 0), o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate()); err != nil {
+	if err := errors.Join(o.taking.validate(o), o.analysing.validate(o.taking.rows(), o.sample > 0), o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate(), o.watch.Validate(o.serve)); err != nil {
 		return err
 	}
 	_, err := o.instant()

@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"strings"
-	"sync/atomic"
-	"syscall"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -52,47 +48,6 @@ func errorText(err error, status int) string {
 		return "the time given by --timeout ran out"
 	}
 	return err.Error() + exit.Report(err)
-}
-
-// withSignals returns a context that SIGINT, SIGTERM and SIGHUP cancel, with the signal
-// as its cause. A second signal ends the process at once. SIGHUP that is ignored, as under
-// nohup, stays so.
-func withSignals(parent context.Context) (context.Context, func()) {
-	var keys atomic.Bool
-	ctx, cancel := context.WithCancelCause(context.WithValue(parent, interruptKeys{}, &keys))
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) {
-		signal.Notify(signals, syscall.SIGHUP)
-	}
-	go func() {
-		ending := false
-		for s := range signals {
-			switch {
-			case s == syscall.SIGINT && keys.Load():
-			case ending:
-				os.Exit(128 + int(s.(syscall.Signal)))
-			default:
-				ending = true
-				cancel(exit.Signalled{Signal: s.(syscall.Signal)})
-			}
-		}
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		close(signals)
-		cancel(nil)
-	}
-}
-
-// interruptKeys is the key of what says that interrupts are keys to press.
-type interruptKeys struct{}
-
-// interruptsAreKeys lets the caller have SIGINT for itself: it ends nothing any more.
-func interruptsAreKeys(ctx context.Context) {
-	if keys, ok := ctx.Value(interruptKeys{}).(*atomic.Bool); ok {
-		keys.Store(true)
-	}
 }
 
 const rootLong = `segq counts audiences: it loads customer profiles once and answers PQL rules

@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
@@ -60,6 +61,7 @@ func takeOut(ctx context.Context, o *options, queries []rules.Written, data []st
 	if err != nil {
 		return err
 	}
+	dataset.NoteTraffic(o.notes(io))
 	if o.stats {
 		figures := runFigures{Queries: 1, Rows: &taken.rows, ElapsedMS: float64(time.Since(started).Microseconds()) / 1000}
 		figures.Snapshot, figures.Figures = taken.of.Snapshot, ask.Memory(answerer)

@@ -3,13 +3,17 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/loadreport"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
@@ -17,7 +21,7 @@ import (
 
 func schemaCommand(io console.Streams) *cobra.Command {
 	var o dataset.Options
-	partitions := false
+	partitions, report, inJSON := false, false, false
 	c := &cobra.Command{
 		Use:   "schema [DATA ...]",
 		Short: "Print the fields of the data with their types",
@@ -25,31 +29,69 @@ func schemaCommand(io console.Streams) *cobra.Command {
 
 With --partitions it prints how the data is divided for scans instead: for each
 partition its rows, its events, its cost (one for each row and each event) and
-its skew, which is the cost over the mean.`,
+its skew, which is the cost over the mean.
+
+With --report it reads all of the data and tells how that went: rows, events,
+bytes, time; and for each field its type, in how many profiles (or elements of
+the list that it is in) it has a value, how many different ones (of a map, keys),
+how many were read as another type, and how many are null because they do not
+fit, and where the first of these is. Profiles with the same id are counted.`,
 		RunE: func(cmd *cobra.Command, data []string) error {
-			d, err := dataset.Open(cmd.Context(), data, o, 1, io.Err)
+			threads := 1
+			if report {
+				threads = runtime.GOMAXPROCS(0)
+			}
+			d, err := dataset.Open(cmd.Context(), data, o, threads, notesBeside(report, io))
 			if err != nil {
 				return err
 			}
 			defer d.Close()
+			if report {
+				return showReport(cmd.Context(), d, inJSON, io)
+			}
 			if partitions {
 				return showPartitions(cmd.Context(), d, io)
 			}
-			return printSchema(io.Out, d.Snapshot.Schema)
+			return load.WriteSchema(io.Out, d.Snapshot.Schema)
 		},
 	}
 	o.Register(c.Flags())
 	c.Flags().BoolVar(&partitions, "partitions", false, "print the partitions of the data, with their rows, events, cost and skew")
+	c.Flags().BoolVar(&report, "report", false, "read all of the data, and tell how that went, and of each field how it is filled")
+	c.Flags().BoolVar(&inJSON, "json", false, "print the report as JSON")
+	c.MarkFlagsMutuallyExclusive("report", "partitions")
 	return c
 }
 
-// printSchema prints a line a field: its path and its type.
-func printSchema(w io.Writer, t *check.Type) error {
-	b := bufio.NewWriter(w)
-	dataset.Walk("", t, func(path string, t *check.Type) {
-		fmt.Fprintf(b, "%s\t%s\n", show.Clean(path), t)
-	})
-	return b.Flush()
+// notesBeside returns where notes go: those of a report are in it.
+func notesBeside(report bool, s console.Streams) io.Writer {
+	if report {
+		return io.Discard
+	}
+	return s.Err
+}
+
+// showReport prints how the data was read.
+func showReport(ctx context.Context, d *dataset.Dataset, inJSON bool, io console.Streams) error {
+	r, err := loadreport.Of(ctx, d, true)
+	if err != nil {
+		return err
+	}
+	if inJSON {
+		e := json.NewEncoder(io.Out)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	}
+	look := show.Look{}
+	if console.IsTerminal(io.Out.File) {
+		look.Width = console.SizeOf(io.Out.File).Width
+	}
+	for _, line := range r.Lines(look) {
+		if _, err := fmt.Fprintln(io.Out, line); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // showPartitions prints the partitions by the events that each profile has.

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/reload"
 	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/redisx"
 	"golang.org/x/sync/errgroup"
@@ -51,16 +53,31 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 	return context.Cause(ctx)
 }
 
-// workThrough loads the data and works through the queue until ctx ends.
+// workThrough loads the data and works through the queue until ctx ends. SIGHUP, and with --watch a change of
+// the data, reload it meanwhile.
 func workThrough(ctx context.Context, o *options, data []string, client *redisx.Client, log *slog.Logger, io console.Streams) error {
+	asked := hangUpsAsk(ctx)
 	d, err := dataset.Open(ctx, data, o.dataset(), o.threads, io.Err)
 	if err != nil {
 		return err
 	}
-	defer d.Close()
-	log.Info("serving", "dataset", d.Name, "profiles", d.Snapshot.Rows(), "snapshot", d.Snapshot.Fingerprint, "namespace", o.redis.Namespace)
-	return worker.Run(ctx, client, d, worker.Options{
+	w, err := worker.New(ctx, client, d, worker.Options{
 		WorkerOptions: redisx.WorkerOptions{Log: log, MaxRunning: o.most, TenantRunning: o.each},
 		Exports:       o.exports, ExportLimit: int64(o.exportLimit), Publish: true,
 	})
+	if err != nil {
+		d.Close()
+		return err
+	}
+	log.Info("serving", "dataset", d.Name, "profiles", d.Snapshot.Rows(), "snapshot", d.Snapshot.Fingerprint, "namespace", o.redis.Namespace)
+	r := &reload.Reloader{
+		Now: d, Paths: data, Options: o.dataset(), Threads: o.threads, Worker: w, Log: log, Notes: io.Err, Quiet: o.watch.Quiet,
+	}
+	defer r.Close()
+	reloading, stop := context.WithCancel(ctx)
+	var reloads sync.WaitGroup
+	reloads.Go(func() { r.Run(reloading, asked) })
+	defer reloads.Wait()
+	defer stop()
+	return w.Run(ctx)
 }

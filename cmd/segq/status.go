@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
@@ -42,12 +44,14 @@ type queueLine struct {
 	Workers  int            `json:"workers"`
 	Snapshot string         `json:"snapshot"`
 	Others   []redisx.Other `json:"others"`
-	Waiting  []queueClass   `json:"waiting"`
-	Pushed   int64          `json:"pushed"`
-	Running  int64          `json:"running"`
-	Delayed  int64          `json:"delayed"`
-	Suspect  int64          `json:"suspect"`
-	Dead     int64          `json:"dead"`
+	// Reloads are why workers could not load newer data, by their names.
+	Reloads map[string]string `json:"reloads,omitempty"`
+	Waiting []queueClass      `json:"waiting"`
+	Pushed  int64             `json:"pushed"`
+	Running int64             `json:"running"`
+	Delayed int64             `json:"delayed"`
+	Suspect int64             `json:"suspect"`
+	Dead    int64             `json:"dead"`
 }
 
 // queueClass is how many jobs of a class wait, and since when the first does.
@@ -64,7 +68,7 @@ func (o *clientOptions) printQueue(ctx context.Context, c *redisx.Client, w io.W
 	if err != nil {
 		return exit.Data(err)
 	}
-	q := queueLine{Workers: s.Workers, Snapshot: s.Snapshot, Others: s.Others, Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead}
+	q := queueLine{Workers: s.Workers, Snapshot: s.Snapshot, Others: s.Others, Reloads: s.Troubles, Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead}
 	if q.Others == nil {
 		q.Others = []redisx.Other{}
 	}
@@ -89,6 +93,9 @@ func (q *queueLine) text() (lines string) {
 	}
 	for _, other := range q.Others {
 		line("other data", "worker %s has %s and answers nothing", other.Worker, other.Snapshot)
+	}
+	for _, worker := range slices.Sorted(maps.Keys(q.Reloads)) {
+		line("not reloaded", "worker %s: %s", worker, q.Reloads[worker])
 	}
 	for _, class := range q.Waiting {
 		if class.Jobs == 0 {

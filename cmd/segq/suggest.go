@@ -12,6 +12,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
@@ -140,7 +141,7 @@ func chosen(flag, value string, among []string) error {
 // which needs -c, or a file whose name is much the same. It is nil for anything else.
 func dataMeant(c *cobra.Command, data []string) error {
 	for i, name := range data {
-		if name == "-" || strings.ContainsAny(name, `*?`) {
+		if name == "-" || strings.ContainsAny(name, `*?`) || object.Is(name) {
 			continue
 		}
 		if _, err := os.Stat(name); err == nil {

@@ -124,7 +124,7 @@ var outputs = map[string]string{
 func formatsTopic() string {
 	var b strings.Builder
 	b.WriteString("## Formats\n\n### Data\n\nFiles are read by their extensions: " + load.Formats() + ". A folder is all of them below it; - is standard input. ")
-	b.WriteString("A pipe needs none: its content tells, or --input-format. A .segq file is made by segq pack.\n\n")
+	b.WriteString("A pipe needs none: its content tells, or --input-format. A .segq file is made by segq pack. Addresses are read like files: s3://, gs://, az:// and https://.\n\n")
 	b.WriteString("### Output\n\n--format NAME, or the extension of -o FILE. Rows are what --ids and --select give; counts are all other answers.\n\n")
 	b.WriteString("| format | extensions | for | |\n|---|---|---|---|\n")
 	for _, f := range printer.Table() {

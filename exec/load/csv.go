@@ -83,7 +83,7 @@ func (t *table) begin(delimiter byte) {
 	t.point = decimal != ','
 	t.hints = make([]columnHint, len(t.paths))
 	for i, path := range t.paths {
-		t.hints[i].want = typeOf(t.loader.options.Types, path)
+		t.hints[i].want, t.hints[i].said = t.loader.options.typeOf(path)
 	}
 }
 
@@ -116,6 +116,9 @@ func (t *table) chunk(ctx context.Context, s *sheet) *cellChunk {
 	for _, n := range c.leaves {
 		n.sealValues(c.chunk.rows)
 		n.shrinkValues()
+	}
+	if t.loader.options.Schema != nil {
+		c.chunk.markAll(s.rows) // cells may not fit, which is known when all are there
 	}
 	_ = t.loader.meter.settle(c.chunk) // what is too much ends the load
 	t.reader.release(s)

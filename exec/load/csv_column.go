@@ -49,6 +49,7 @@ func (w *writtenNumbers) at(i int) []byte {
 type columnHint struct {
 	text atomic.Bool          // a cell was nothing but text, and so the column is text
 	want string               // see Options.Types
+	said bool                 // it is Options.Types that wants it, and not the schema
 	like atomic.Pointer[dict] // of the texts of a sheet before
 }
 

@@ -24,7 +24,7 @@ const sniffRows = 100
 // delimiters. Without any it is the comma.
 func sniff(sample []byte, final bool, delimiter byte) dialect {
 	d := dialect{delimiter: delimiter}
-	d.cr = bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0
+	d.cr = endsWithCR(sample, delimiter)
 	if c, skip := declared(sample, d.cr); skip > 0 && (delimiter == 0 || c == delimiter) {
 		d.delimiter, d.skip = c, skip
 	}
@@ -40,6 +40,35 @@ func sniff(sample []byte, final bool, delimiter byte) dialect {
 		}
 	}
 	return d
+}
+
+// endsWithCR says whether the lines of a sample end with CR alone: outside of quotes there is
+// no line feed.
+func endsWithCR(sample []byte, delimiter byte) bool {
+	first := bytes.IndexByte(sample, '\r')
+	if first < 0 || first+1 < len(sample) && sample[first+1] == '\n' && bytes.IndexByte(sample[:first], '"') < 0 {
+		return false
+	}
+	ends := func(c byte) bool {
+		return c == '\r' || c == '\n' || c == delimiter || delimiter == 0 && bytes.IndexByte(delimiters, c) >= 0
+	}
+	cr, quoted := false, false
+	for i := 0; i < len(sample); i++ {
+		switch c := sample[i]; {
+		case c == '"' && !quoted:
+			quoted = i == 0 || ends(sample[i-1])
+		case c == '"' && i+1 < len(sample) && sample[i+1] == '"':
+			i++ // they are one quote inside
+		case c == '"':
+			quoted = i+1 < len(sample) && !ends(sample[i+1])
+		case quoted:
+		case c == '\n':
+			return false
+		case c == '\r':
+			cr = true
+		}
+	}
+	return cr
 }
 
 // declared reads a first line such as sep=; which Excel takes as the delimiter.

@@ -102,6 +102,9 @@ func (x *lexer) row() rowState {
 // the row, or not all of them. It gives where what ends the last one is.
 func (x *lexer) plain(start int) int {
 	buf := x.buf
+	if x.cr { // lines may end with LF, too
+		return x.plainCell(start, start)
+	}
 	delimiters, newlines := eachOne*uint64(x.delimiter), eachOne*uint64(x.newline[0])
 	for i := start; i+8 <= len(buf); i += 8 {
 		v := load64(buf[i:])

@@ -47,7 +47,8 @@ func (l *loader) settle() {
 	beside := l.beside()
 	for _, c := range l.cells.all {
 		g.Go(func() error {
-			settleColumn(c.leaves, typeOf(l.options.Types, c.path), scalarsOf(beside[c.key()]))
+			want, _ := l.options.typeOf(c.path)
+			settleColumn(c.leaves, want, scalarsOf(beside[c.key()]))
 			return nil
 		})
 	}
@@ -91,7 +92,7 @@ func settleColumn(leaves []*node, want string, beside []piece) {
 		default:
 			n.toTimes()
 		}
-		if want == "" && len(n.texts.values) > 0 && n.seen&kindText != 0 {
+		if (want == "" || want == "text") && len(n.texts.values) > 0 && n.seen&kindText != 0 {
 			n.counts = n.countCells()
 		}
 		n.seen |= seenWanted(want)

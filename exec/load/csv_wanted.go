@@ -2,19 +2,31 @@ package load
 
 import "strings"
 
-// typeOf returns what [Options.Types] says of the column at a path: names with dots
-// between, in backquotes where they have a dot or such themselves.
-func typeOf(types map[string]string, path []string) string {
-	if len(types) == 0 {
-		return ""
-	}
-	steps := make([]string, len(path))
-	for i, name := range path {
-		if steps[i] = name; name == "" || strings.ContainsAny(name, ".{[`") {
-			steps[i] = "`" + name + "`"
+// typeOf returns what is said of the column at a path: by [Options.Types], whose paths are names with
+// dots between, in backquotes where they have a dot or such themselves, or by the schema; said tells
+// which of them.
+func (o *Options) typeOf(path []string) (name string, said bool) {
+	if len(o.Types) > 0 {
+		steps := make([]string, len(path))
+		for i, name := range path {
+			steps[i] = quotedName(name)
+		}
+		if t := o.Types[strings.Join(steps, ".")]; t != "" {
+			return t, true
 		}
 	}
-	return types[strings.Join(steps, ".")]
+	if o.Schema == nil {
+		return "", false
+	}
+	t := o.Schema
+	for _, name := range path {
+		f := t.Field(name)
+		if f == nil {
+			return "", false
+		}
+		t, _ = insideOf(f.Type)
+	}
+	return kindOf[t.Kind], false
 }
 
 // wantedNumber takes a cell that is no number by itself, where numbers are wanted: it
@@ -71,12 +83,16 @@ func (f *cellFiller) wanted(want string) {
 				return true
 			}
 		case "timestamp":
-			ms, ok := parseTimestamp(trimCell(b))
-			if !ok {
-				ms, ok = parseWhole(b)
-			}
-			if ok {
+			if ms, ok := parseTimestamp(trimCell(b)); ok {
 				n.times.add(uint32(row), ms)
+				return true
+			}
+			if ms, ok := parseWhole(b); ok {
+				if f.hint.said {
+					n.times.add(uint32(row), ms)
+				} else {
+					n.ints.add(uint32(row), ms) // which is to be noted
+				}
 				return true
 			}
 		}

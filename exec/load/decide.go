@@ -31,25 +31,34 @@ type decision struct {
 	loader *loader
 	chunks []*chunk
 	mixed  map[*check.Field]check.Mixture
+	beside besideSchema
 }
 
 // decide chooses for the whole table.
-func (l *loader) decide() (*choice, map[*check.Field]check.Mixture) {
-	d := &decision{l, l.chunks, map[*check.Field]check.Mixture{}}
+func (l *loader) decide() (*choice, map[*check.Field]check.Mixture) { return l.decideSome(nil) }
+
+// decideSome chooses for those fields of a table that were read of it, of which all is known; top
+// is nil for all.
+func (l *loader) decideSome(top *branch) (*choice, map[*check.Field]check.Mixture) {
+	d := &decision{loader: l, chunks: l.chunks, mixed: map[*check.Field]check.Mixture{}}
 	roots := make([]piece, len(l.chunks))
 	for i, c := range l.chunks {
 		roots[i] = piece{c.root, i}
 	}
-	return d.object(at{want: l.want}, roots), d.mixed
+	all := d.object(at{want: l.want, schema: l.options.Schema, branch: top}, roots)
+	d.beside.note(l)
+	return all, d.mixed
 }
 
 // at is the place of a choice: the path as reports write it, and what was said
 // about it.
 type at struct {
-	path  string
-	want  *wanted
-	inner bool // in a list or a map
-	item  bool // the element of a list itself
+	path   string
+	want   *wanted
+	schema *check.Type // what it has to be; nil for what the values say
+	branch *branch     // of what was read of a table; nil where all is there
+	inner  bool        // in a list or a map
+	item   bool        // the element of a list itself
 	// beside says that single values beside the lists are among the elements: then a
 	// type of the field, rather than of its elements, would make the lists null.
 	beside bool
@@ -68,18 +77,36 @@ func (a at) field(name string) at {
 	if a.path != "" {
 		path = a.path + "." + path
 	}
-	return at{path: path, want: a.want.field(name), inner: a.inner}
+	below := at{path: path, want: a.want.field(name), inner: a.inner, branch: a.branch.part(name)}
+	if a.schema != nil {
+		if f := a.schema.Field(name); f != nil {
+			below.schema = f.Type
+		}
+	}
+	return below.settled()
 }
 
-func (a at) element() at { return at{path: a.path, want: a.want, inner: true, item: true} }
+func (a at) element() at {
+	below := at{path: a.path, want: a.want, inner: true, item: true, branch: a.branch.partOfList()}
+	if a.schema != nil && a.schema.Kind == check.List {
+		below.schema = a.schema.Elem
+	}
+	return below.settled()
+}
 
-func (a at) value() at { return at{path: a.path + "{}", want: a.want.value(), inner: true} }
+func (a at) value() at {
+	below := at{path: a.path + "{}", want: a.want.value(), inner: true}
+	if a.schema != nil && a.schema.Kind == check.Map {
+		below.schema = a.schema.Elem
+	}
+	return below.settled()
+}
 
 // column chooses for one path.
 func (d *decision) column(a at, pieces []piece) *choice {
-	settleWholes(a.want, pieces)
+	settleWholes(!a.want.free() || a.otherForm(pieces), pieces)
 	f := splitForms(pieces)
-	f.settle(a.want)
+	f.settleAs(a.schema, a.want)
 	if a.want != nil {
 		a.want.met = a.want.met || f.form != formList
 	}
@@ -87,7 +114,7 @@ func (d *decision) column(a at, pieces []piece) *choice {
 	var c *choice
 	switch f.form {
 	case formObject:
-		c = d.objectOrMap(a, f.withEmpty())
+		c = d.objectOrMap(a, d.withoutMaps(a, f.withEmpty()))
 	case formList:
 		c = d.list(a, f)
 	default:
@@ -173,6 +200,7 @@ func (d *decision) object(a at, pieces []piece) *choice {
 			byName[c.name] = append(byName[c.name], piece{c, p.chunk})
 		}
 	}
+	names = d.bySchema(a, names, byName, len(pieces) > 0)
 	o := &choice{pieces: pieces}
 	fields := make([]*check.Field, len(names))
 	for i, name := range names {
@@ -188,7 +216,7 @@ func (d *decision) object(a at, pieces []piece) *choice {
 }
 
 func (d *decision) objectOrMap(a at, pieces []piece) *choice {
-	if !isMap(a.want, pieces, d.chunks) {
+	if a.schema != nil && a.schema.Kind != check.Map || a.schema == nil && !isMap(a.want, pieces, d.chunks) {
 		return d.object(a, pieces)
 	}
 	var values []piece
@@ -224,6 +252,7 @@ func (d *decision) list(a at, f *forms) *choice {
 // only these.
 func (d *decision) noteOnes(a at, c *choice) {
 	is, what, are, hint := "is a list", "single value", "are read as lists", ""
+	d.addCoercion(a, c.t, "a single value", c.ones)
 	core := c.t.Elem
 	for ; core.Kind == check.List; core = core.Elem {
 		is = "is a list of lists"
@@ -250,10 +279,15 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 	c := &choice{pieces: pieces}
 	lost := &tallies{}
 	s := surveyOf(pieces)
-	if a.want.scalar() {
+	switch natural := s.natural(); {
+	case a.want.scalar():
 		c.t = recast(a.want.kind, pieces, lost)
-	} else {
-		c.t = s.natural()
+	case a.schema != nil && a.schema.Kind != natural.Kind:
+		c.t = a.schema
+		recastAs(a.schema, pieces, lost)
+		return d.recasted(a, c, s, lost)
+	default:
+		c.t = natural
 	}
 	if c.t.Kind == check.String {
 		for _, p := range pieces {
@@ -267,6 +301,7 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 		}
 	}
 	d.numbers(a, c.t, pieces, lost)
+	d.coerced(a, c.t, s, lost)
 	d.report(a, c.t, lost)
 	return c
 }

@@ -38,7 +38,7 @@ func (f *leafPlan) canDirect() bool {
 		return false
 	}
 	for n := f.node; n.parent != nil; n = n.parent {
-		if w := n.want; w != nil && (w.kind != "" || w.values != nil) {
+		if w := n.want; w != nil && (w.kind != "" || w.values.said()) {
 			return false // what values are is said, and they may have to be moved
 		}
 	}

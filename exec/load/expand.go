@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/segq/segq/exec/load/object"
 )
 
 // Files returns the names of the files that paths stand for, in the order in which [Open] reads them,
@@ -15,7 +17,7 @@ import (
 func Files(ctx context.Context, paths []string) ([]string, error) {
 	var names []string
 	for _, path := range paths {
-		if path == "-" {
+		if path == "-" || object.Is(path) {
 			continue
 		}
 		all, err := expand(ctx, path, false)

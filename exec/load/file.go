@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/segq/segq/exec/load/object"
 )
 
 // file is what has a name in the file system, as it was before anything was read. What
@@ -62,7 +64,7 @@ func (f *file) openAt(context.Context) (readerAtCloser, error) {
 
 // ErrChanged is the error of a load whose file became another while it was read:
 // what was read of it may never have been its contents.
-var ErrChanged = errors.New("the file changed while it was read")
+var ErrChanged = object.ErrChanged
 
 func (f *file) changed() error {
 	if !f.regular() {

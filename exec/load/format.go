@@ -211,6 +211,21 @@ func guessFormat(r *bufio.Reader) (*format, error) {
 	return nil, errors.New("the format is not known: the name has no extension, and this is not text; --input-format says which it is")
 }
 
+// binaryFormat returns the format that is no text which something begins as, with what no text has
+// soon after; nil for none.
+func binaryFormat(r *bufio.Reader) *format {
+	const soon = 32
+	head, _ := r.Peek(soon)
+	for _, f := range formats {
+		for _, magic := range f.magic {
+			if bytes.HasPrefix(head, []byte(magic)) && bytes.ContainsFunc(head, func(c rune) bool { return c < '\t' }) {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
 // looksNDJSON takes nothing as well, which is nothing in any format.
 func looksNDJSON(text []byte) bool {
 	return len(text) == 0 || text[0] == '{' && byLine(text)

@@ -93,9 +93,19 @@ func (l *loader) read(ctx context.Context, in *input, all func() error) error {
 		l.noteEmpty(in.name(), in.size())
 	}
 	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("%s: %w", in.name(), err)
+		return named(in.name(), err)
 	}
 	return err
+}
+
+// named returns an error that begins with the name of a file: the part of it that does, if any.
+func named(name string, err error) error {
+	for part := err; part != nil; part = errors.Unwrap(part) {
+		if strings.HasPrefix(part.Error(), name+": ") {
+			return part
+		}
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // noteEmpty notes that a file of so many bytes has nothing to count.
@@ -147,6 +157,11 @@ func (l *loader) stream(ctx context.Context, in *input, r io.Reader) error {
 
 // text reads a text in a format.
 func (l *loader) text(ctx context.Context, f *format, r io.Reader) error {
+	head := bufio.NewReaderSize(r, fragmentSize)
+	if other := binaryFormat(head); other != nil && other != f {
+		return fmt.Errorf("this is no text but %s: name it .%s, or say --input-format %[1]s", other.extensions[0], other.extensions[0])
+	}
+	r = head
 	if name := l.options.Dialect.Encoding; name != "" {
 		r, lost := namedReader(r, name)
 		err := f.text(l, ctx, r)

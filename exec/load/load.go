@@ -56,12 +56,18 @@ type Options struct {
 	// path: text, number, timestamp, boolean, map or object. What cannot be read as
 	// that is null, and a [Misfit].
 	Types map[string]string
+	// Schema is what the fields are, as [ReadSchema] gives it; nil for what their values say. Fields that
+	// the data does not have are null; those that it does not name are read as without it. What a field
+	// cannot hold is null, and a [Misfit]. Types go before it.
+	Schema *check.Type
 	// Dialect says how texts are written.
 	Dialect Dialect
 	// Memory is how many bytes loading may hold at any time, text, chunks and columns
 	// together, and Columns how many the resulting columns may hold; 0 for any number.
 	// They are counted as they come, and what is garbage is not.
 	Memory, Columns int64
+	// Beside returns what others hold of both; nil for nothing. It does not block.
+	Beside func() int64
 	// MaxRejects is how many rejected rows are reported in detail; 0 for 20.
 	MaxRejects int
 	// Format is that of all data, by what the extension of a file would be without the dot (see
@@ -84,11 +90,15 @@ type Report struct {
 	// Misfits are the values that did not fit the type of their field, by field and
 	// kind, in the order of the schema.
 	Misfits []Misfit
+	// Coerced are the values that were read as another type than their own, by field and kind, in the order of the
+	// schema.
+	Coerced []Coercion
 	// Notes says what was decided that a reader of the numbers should know: a field that
 	// was left out, a delimiter or an encoding that was found out.
 	Notes []string
-	// Files lists what was read, in order.
+	// Files lists what was read, in order, Bytes is how many bytes they have.
 	Files []File
+	Bytes int64
 	// Peak is about how many bytes the load held at most, Columns how many its result
 	// holds.
 	Peak, Columns int64
@@ -168,8 +178,8 @@ func newLoader(o Options) (*loader, error) {
 	if o.MaxRejects <= 0 {
 		o.MaxRejects = 20
 	}
-	want, err := newWanted(o.Types)
-	return &loader{options: o, began: time.Now(), want: want, meter: meter{limit: o.Memory}}, err
+	want, err := newWanted(o.Types, o.Schema)
+	return &loader{options: o, began: time.Now(), want: want, meter: meter{limit: o.meterLimit()}}, err
 }
 
 // note adds to the notes of the report, once.
@@ -228,7 +238,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	}
 	l.like.Store(nil)
 	l.spare = spare{}
-	l.noteBare()
+	l.noteRows()
 	l.settle()
 	top, mixtures := l.decide()
 	if path := l.want.unmet(); path != "" {
@@ -250,6 +260,8 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	if err := l.weighColumns(s); err != nil {
 		return nil, err
 	}
+	l.noteRepeats(s)
+	l.report.Bytes = l.meter.read.Load()
 	s.Fingerprint = l.options.Identity(column.FingerprintOf(root, s.Schema, l.options.Threads))
 	l.report.Elapsed = time.Since(l.began)
 	return s, nil

@@ -16,8 +16,9 @@ type chunk struct {
 	sharesFirst, sharesLast bool
 	// open says that objects were met as they came, as in JSON: the format does not
 	// tell which of them are maps.
-	open bool
-	bare bareRows
+	open    bool
+	bare    someRows // rows that were no objects
+	repeats someRows // rows with a key twice in an object
 
 	from Reject // the file, and the line and row in it before the chunk
 	held int64  // what the meter was charged for it

@@ -72,7 +72,7 @@ func (l *loader) load(ctx context.Context, read func(context.Context) error) (*c
 // find returns the inputs that paths name.
 func find(ctx context.Context, paths []string, o *Options) ([]*input, error) {
 	var inputs []*input
-	met := identities{}
+	met, remotes := identities{}, map[string]bool{}
 	for _, path := range paths {
 		sources, err := sourcesOf(ctx, path, o)
 		if err != nil {
@@ -82,6 +82,12 @@ func find(ctx context.Context, paths []string, o *Options) ([]*input, error) {
 			in, err := inspect(s, o.Format)
 			if err != nil {
 				return nil, err
+			}
+			if r, ok := s.source.(*remote); ok {
+				if remotes[r.Address()] {
+					return nil, fmt.Errorf("%s is named twice: its rows would count twice", r.name())
+				}
+				remotes[r.Address()] = true
 			}
 			if err := met.add(in); err != nil {
 				return nil, err

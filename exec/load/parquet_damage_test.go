@@ -16,7 +16,7 @@ import (
 )
 
 // damages is how many damaged files are read: two thousand, or as many as
-// SEGQ_PARQUET_DAMAGES says.
+// SEGQ_PARQUET_DAMAGES says, also of other formats.
 func damages() int {
 	if n, err := strconv.Atoi(os.Getenv("SEGQ_PARQUET_DAMAGES")); err == nil {
 		return n
@@ -40,7 +40,7 @@ func TestParquetDamage(t *testing.T) {
 	for i := range damages() {
 		at := rnd.IntN(len(files))
 		damaged := damage(rnd, files[at])
-		if readDamaged(t, damaged) {
+		if readDamaged(t, "parquet", damaged) {
 			refused++
 		}
 		if t.Failed() {
@@ -79,13 +79,13 @@ func damage(rnd *rand.Rand, data []byte) []byte {
 }
 
 // readDamaged says whether a file was refused.
-func readDamaged(t *testing.T, data []byte) bool {
+func readDamaged(t *testing.T, format string, data []byte) bool {
 	t.Helper()
 	const mostTime, mostBytes = 20 * time.Second, 1 << 30
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	began := time.Now()
-	s, _, err := load.Reader(context.Background(), bytes.NewReader(data), "parquet", "damaged", load.Options{Threads: 1})
+	s, _, err := load.Reader(context.Background(), bytes.NewReader(data), format, "damaged", load.Options{Threads: 1})
 	runtime.ReadMemStats(&after)
 	if took := time.Since(began); took > mostTime {
 		t.Errorf("it took %v", took)

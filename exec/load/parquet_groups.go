@@ -92,7 +92,7 @@ func (r *groups) describe() (size int64, err error) {
 		}
 		size += r.file.Meta.Leaves[leaf.element.column].Size
 	}
-	if size <= soon && r.loader.pool == nil {
+	if (size <= soon || r.file.Distant()) && r.loader.pool == nil {
 		r.file.WillNeed(all)
 	}
 	return size, nil

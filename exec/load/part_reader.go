@@ -122,19 +122,19 @@ func (r *PartReader) columns(ctx context.Context, l *loader, part *groupRange) (
 			return nil, err
 		}
 	}
-	top, _ := l.decide()
+	top, _ := l.decideSome(r.parts.table.top)
 	root, err := l.columns(ctx, top)
 	if err != nil {
 		return nil, err
 	}
 	s := *r.now
 	s.Part, s.Cost, s.Partial = s.Part+1, nil, true
-	none := &column.Struct{N: part.rows, Fields: unloaded(len(s.Schema.Fields), part.rows)}
+	none := r.parts.table.nothingLoaded(s.Schema, part.rows)
 	whole, err := graft(none, s.Schema, root, top.t, "the profiles")
 	if err != nil {
 		return nil, err
 	}
-	s.Root = whole.(*column.Struct)
+	s.Root = r.parts.table.complete(whole.(*column.Struct), s.Schema)
 	dicts := map[*column.Dict]bool{}
 	dictsOf(root, dicts)
 	for d := range dicts {

@@ -4,7 +4,19 @@ import "strings"
 
 // PathSteps splits the path of a field as reports and flags write it: names with dots between, in backquotes
 // where they have a dot themselves, with {} for the values of a map, which is a step of its own.
-func PathSteps(path string) ([]string, error) { return pathSteps(path) }
+func PathSteps(path string) ([]string, error) {
+	steps, err := pathSteps(path)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(steps))
+	for i, s := range steps {
+		if names[i] = s.name; s.value {
+			names[i] = "{}"
+		}
+	}
+	return names, nil
+}
 
 // PathText writes steps as a path.
 func PathText(steps []string) string {

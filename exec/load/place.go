@@ -23,6 +23,16 @@ func (c *chunk) mark(line int) {
 	c.places = append(c.places, p)
 }
 
+// markAll notes the lines of all rows.
+func (c *chunk) markAll(rows []rowPlace) {
+	read := c.read
+	for i, r := range rows {
+		c.rows, c.read = i+1, int(r.row)
+		c.mark(int(r.line))
+	}
+	c.rows, c.read = len(rows), read
+}
+
 // place returns the file, the line and the number of a good row.
 func (c *chunk) place(row int) Reject {
 	r := c.from
@@ -86,30 +96,42 @@ func (n *node) rowOf(slot uint32) int {
 	return int(slot)
 }
 
-// bareRows counts the rows that were no objects, as the first of which a row of
-// the chunk was met.
-type bareRows struct{ count, first int }
+// someRows counts rows of a chunk, as the first of which a row was met.
+type someRows struct{ count, first int }
 
-func (b *bareRows) add(row int) {
+func (b *someRows) add(row int) {
 	if b.count == 0 {
 		b.first = row
 	}
 	b.count++
 }
 
-// noteBare says how many rows were no objects.
-func (l *loader) noteBare() {
-	count, first := 0, ""
-	for _, c := range l.chunks {
-		if c.bare.count > 0 && count == 0 {
-			first = c.place(c.bare.first).Where()
-		}
-		count += c.bare.count
-	}
+// noteRows says how many rows were no objects, and how many have a key twice in an object.
+func (l *loader) noteRows() {
+	count, first := l.rowsOf(func(c *chunk) someRows { return c.bare })
 	switch {
 	case count == 1:
 		l.note("1 row is not an object, at %s: it is read as one with the field %s", first, bareField)
 	case count > 1:
 		l.note("%s rows are not objects, the first at %s: they are read as ones with the field %s", thousands(count), first, bareField)
 	}
+	count, first = l.rowsOf(func(c *chunk) someRows { return c.repeats })
+	switch {
+	case count == 1:
+		l.note("1 row has a key twice in an object, at %s: the last value counts", first)
+	case count > 1:
+		l.note("%s rows have a key twice in an object, the first at %s: the last value counts", thousands(count), first)
+	}
+}
+
+// rowsOf counts rows of all chunks, and says where the first is.
+func (l *loader) rowsOf(of func(*chunk) someRows) (count int, first string) {
+	for _, c := range l.chunks {
+		some := of(c)
+		if some.count > 0 && count == 0 {
+			first = c.place(some.first).Where()
+		}
+		count += some.count
+	}
+	return count, first
 }

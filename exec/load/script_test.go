@@ -46,6 +46,7 @@ func playScripts(t *testing.T) {
 			if err := column.Verify(s); err != nil {
 				t.Fatalf("%s: %v", d.Pos, err)
 			}
+			sameBySchema(t, d, in, o, describe(s, r), s)
 			return describe(s, r)
 		})
 	})

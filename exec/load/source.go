@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/segq/segq/exec/load/object"
 )
 
 // source is something that data is read from: a file or a pipe ([file]), or what a
@@ -40,6 +42,12 @@ const unknown = -1
 func sourcesOf(ctx context.Context, path string, o *Options) ([]located, error) {
 	if path == "-" && o.Stdin != nil {
 		return []located{{source: newInput(o.Stdin)}}, nil
+	}
+	if object.Is(path) {
+		return objectsOf(ctx, path, o)
+	}
+	if err := object.Unsupported(path); err != nil {
+		return nil, err
 	}
 	all, err := expand(ctx, path, o.Format != "")
 	if err != nil {

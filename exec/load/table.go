@@ -102,7 +102,7 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 			t.files = append(t.files, f)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", in.name(), err)
+			return named(in.name(), err)
 		}
 	}
 	rows := 0
@@ -116,6 +116,9 @@ func (t *Table) open(ctx context.Context, inputs []*input) error {
 		return err
 	}
 	t.report.Notes = append(l.report.Notes, t.report.Notes...)
+	for _, f := range t.files {
+		t.report.Bytes += f.size
+	}
 	t.report.Rows, t.report.Files, t.report.Elapsed = rows, l.report.Files, time.Since(began)
 	return nil
 }
@@ -134,12 +137,14 @@ func (t *Table) outlined() error {
 
 // plan decides what the fields are.
 func (t *Table) plan(ctx context.Context, l *loader) error {
-	plans := make([]*plan, len(t.files))
-	for i, f := range t.files {
-		plans[i] = f.outline(l)
-		l.chunks = append(l.chunks, plans[i].chunk)
+	var natural *check.Type
+	if t.options.Schema != nil {
+		var err error
+		if natural, err = t.natural(); err != nil {
+			return err
+		}
 	}
-	t.top = branchesOf(t.files, plans)
+	t.top = branchesOf(t.files, t.outlines(l), t.options.Schema)
 	t.units = t.top.units
 	t.turn, t.reading, t.freed = make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{})
 	for _, u := range t.units {
@@ -149,6 +154,7 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 	if path := l.want.unmet(); path != "" {
 		return unknownField("Types", path, "to give a type to", top.t)
 	}
+	t.top.bySchema(top.t, natural, t.options.Schema)
 	s := &column.Snapshot{Schema: top.t, Partial: len(t.units) > 0, Mixtures: map[*check.Field]check.Mixture{}}
 	read, err := t.readDoubtful(ctx)
 	if err != nil {
@@ -158,7 +164,7 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 		s.Schema = t.top.typed(top.t, read.schema, read.mixtures, s.Mixtures)
 	}
 	hintTexts("", s.Schema, t.top, s.Mixtures)
-	s.Root = &column.Struct{N: l.report.Rows, Fields: unloaded(len(s.Schema.Fields), l.report.Rows)}
+	s.Root = t.nothingLoaded(s.Schema, l.report.Rows)
 	if err := l.nameFields(s); err != nil {
 		return err
 	}
@@ -166,7 +172,7 @@ func (t *Table) plan(ctx context.Context, l *loader) error {
 		return err
 	}
 	s.Cost = t.costOf(s)
-	s.Fingerprint = t.identity()
+	s.Fingerprint = t.identity(natural != nil && natural.Equal(s.Schema))
 	if t.now.Store(s); read != nil {
 		return t.publish(read)
 	}
@@ -198,7 +204,7 @@ func (t *Table) Report() *Report {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r := t.report
-	r.Notes, r.Misfits, r.Files = slices.Clone(r.Notes), slices.Clone(r.Misfits), slices.Clone(r.Files)
+	r.Notes, r.Misfits, r.Coerced, r.Files = slices.Clone(r.Notes), slices.Clone(r.Misfits), slices.Clone(r.Coerced), slices.Clone(r.Files)
 	return &r
 }
 

@@ -33,6 +33,7 @@ func (t *Table) admit(ctx context.Context, r *check.Reads) (needs, error) {
 		t.wanted()
 		select {
 		case <-freed:
+		case <-t.shrinking():
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}
@@ -59,11 +60,10 @@ func (t *Table) tryAdmit(r *check.Reads, waited bool) needs {
 // fits says whether units are within the limit with those that are in use, or nothing is in use.
 // The mutex is held.
 func (t *Table) fits(need needs, waited bool) bool {
-	limit := t.options.Columns
-	if limit <= 0 || mostGrowth*t.size <= limit {
+	if limit := t.options.columnLimit(); limit <= 0 || mostGrowth*t.size <= limit {
 		return true
 	}
-	inUse, own, more := int64(0), int64(0), int64(0)
+	inUse, own, more := t.options.beside(), int64(0), int64(0)
 	for _, u := range t.units {
 		switch {
 		case u.pins > 0:
@@ -74,7 +74,7 @@ func (t *Table) fits(need needs, waited bool) bool {
 			own += u.bytes
 		}
 	}
-	return more == 0 || (waited || len(t.turn) == 0) && (inUse == 0 || inUse+own+more <= limit)
+	return more == 0 || (waited || len(t.turn) == 0) && (inUse == 0 || inUse+own+more <= t.options.Columns)
 }
 
 // mostGrowth is how much larger columns are than what they take in a file, as a rule at most.
@@ -112,7 +112,7 @@ func (t *Table) release(need needs) {
 // readAlone waits until nobody else reads, if there is not memory for all columns, and returns what is to be
 // called at the end.
 func (t *Table) readAlone(ctx context.Context) (end func(), err error) {
-	if limit := t.options.Columns; limit <= 0 || mostGrowth*t.size <= limit {
+	if limit := t.options.columnLimit(); limit <= 0 || mostGrowth*t.size <= limit {
 		return func() {}, nil
 	}
 	select {

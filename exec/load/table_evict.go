@@ -13,7 +13,7 @@ import (
 func (t *Table) makeRoom(bytes int64) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	limit := t.options.Columns
+	limit := t.options.columnLimit()
 	if limit <= 0 || t.held+bytes <= limit {
 		return false
 	}
@@ -48,7 +48,7 @@ func (t *Table) giveUp(units ...*unit) {
 	if root, ok := t.top.resident(s.Root, s.Schema).(*column.Struct); ok {
 		s.Root = root
 	} else {
-		s.Root = &column.Struct{N: s.Root.N, Fields: unloaded(len(s.Schema.Fields), s.Root.N)}
+		s.Root = t.nothingLoaded(s.Schema, s.Root.N)
 	}
 	s.Epoch++
 	t.evicted += len(units)
@@ -58,6 +58,9 @@ func (t *Table) giveUp(units ...*unit) {
 // resident returns what of a column is resident: of an object or list below which nothing
 // is, nobody knows where it is any more.
 func (b *branch) resident(c column.Column, t *check.Type) column.Column {
+	if b == nil {
+		return c // what the files do not have
+	}
 	if !slices.ContainsFunc(b.units, func(u *unit) bool { return u.loaded }) {
 		return &column.Unloaded{N: c.Len()}
 	}
@@ -87,7 +90,7 @@ func (b *branch) resident(c column.Column, t *check.Type) column.Column {
 func (t *Table) settled(l *loading, units []*unit) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	limit := t.options.Columns
+	limit := t.options.columnLimit()
 	within := func() bool { return limit <= 0 || t.held <= limit }
 	if within() {
 		return nil

@@ -35,7 +35,7 @@ type tableFile struct {
 // openTableFile opens a file, and reads its footer. The file that it gives beside an error
 // is to be closed.
 func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error) {
-	at, err := in.openAt(ctx)
+	at, err := in.openAt(context.WithoutCancel(ctx)) // it stays open
 	if errors.Is(err, syscall.EMFILE) {
 		return nil, errors.New("there are more files than a process may have open here: raise that number (ulimit -n), or have segq pack put them into one file where it is higher")
 	}
@@ -49,9 +49,10 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 		}
 		f.size = f.info.Size()
 	}
-	if f.file, err = parquet.Open(at, f.size); err != nil {
+	if f.file, err = parquet.Open(bound(ctx, at), f.size); err != nil {
 		return f, err
 	}
+	f.file = f.file.From(at)
 	if f.schema, err = readableSchema(f.file.Meta, l.note); err != nil {
 		return f, err
 	}
@@ -114,13 +115,18 @@ func (f *tableFile) outline(l *loader) *plan {
 const readerVersion = "1"
 
 // identity names the table by what its files say of themselves, and by all that decides
-// what is read of them; it does not depend on where they are.
-func (t *Table) identity() string {
+// what is read of them; it does not depend on where they are. natural says that a schema decides nothing
+// that the files do not say themselves.
+func (t *Table) identity(natural bool) string {
 	h := sha256.New()
 	o := &t.options
 	fmt.Fprintf(h, "segq %s\x00%s\x00%s", readerVersion, o.ID, o.Events)
 	for _, path := range slices.Sorted(maps.Keys(o.Types)) {
 		fmt.Fprintf(h, "\x00%s=%s", path, o.Types[path])
+	}
+	if o.Schema != nil && !natural {
+		fmt.Fprint(h, "\x00schema\x00")
+		_ = WriteSchema(h, o.Schema) // a hash fails nowhere
 	}
 	for _, f := range t.files {
 		fmt.Fprintf(h, "\x00%d:", f.size)
@@ -157,7 +163,11 @@ func (t *Table) Digest(ctx context.Context) (string, error) {
 	}
 	h, block := sha256.New(), make([]byte, digestBlock)
 	for _, f := range t.files {
-		all := io.NewSectionReader(f.at, 0, f.size)
+		if d, ok := f.at.(distant); ok && d.Object().Version() != "" {
+			fmt.Fprintf(h, "%d\x00%s\x00", f.size, d.Object().Version()) // which is not read for its name
+			continue
+		}
+		all := io.NewSectionReader(bound(ctx, f.at), 0, f.size)
 		for {
 			if err := ctx.Err(); err != nil {
 				return "", err

@@ -10,7 +10,7 @@ func (t *Table) Filled(path []string) (share float64, ok bool) {
 			b = b.fields[name]
 		}
 	}
-	if b == nil || b.unit == nil || b.differ || b.unit.doubtful || b.kinds&kindForms != 0 {
+	if b == nil || b.unit == nil || b.differ || b.unit.doubtful || b.unit.cast || b.kinds&kindForms != 0 {
 		return 0, false
 	}
 	rows, filled := int64(0), int64(0)

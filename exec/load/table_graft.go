@@ -20,6 +20,7 @@ func unloaded(fields, rows int) []column.Column {
 
 // publish makes what was read part of the table.
 func (t *Table) publish(r *reading) error {
+	t.noteRepeats(r)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	before := t.now.Load()
@@ -31,13 +32,26 @@ func (t *Table) publish(r *reading) error {
 		u.loaded = true
 	}
 	s := *before
-	s.Root = root.(*column.Struct)
+	s.Root = t.complete(root.(*column.Struct), s.Schema)
 	t.top.weigh(s.Root, s.Schema)
 	r.report.Peak += t.held
 	t.replace(&s)
 	t.loads += len(r.units)
 	t.learn(r.report)
 	return nil
+}
+
+// nothingLoaded returns the profiles of a table before anything of it is resident.
+func (t *Table) nothingLoaded(schema *check.Type, rows int) *column.Struct {
+	return t.complete(&column.Struct{N: rows, Fields: unloaded(len(schema.Fields), rows)}, schema)
+}
+
+// complete returns profiles that have nulls where the files have nothing.
+func (t *Table) complete(root *column.Struct, schema *check.Type) *column.Struct {
+	if t.options.Schema == nil {
+		return root
+	}
+	return t.top.complete(root, schema).(*column.Struct)
 }
 
 // weigh notes what the columns hold that are resident.
@@ -69,6 +83,11 @@ func (t *Table) learn(r *Report) {
 	for _, m := range r.Misfits {
 		if !slices.Contains(t.report.Misfits, m) {
 			t.report.Misfits = append(t.report.Misfits, m)
+		}
+	}
+	for _, c := range r.Coerced {
+		if !slices.Contains(t.report.Coerced, c) {
+			t.report.Coerced = append(t.report.Coerced, c)
 		}
 	}
 	t.report.Peak = max(t.report.Peak, r.Peak)

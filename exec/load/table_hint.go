@@ -18,7 +18,7 @@ func hintTexts(path string, t *check.Type, b *branch, hints map[*check.Field]che
 		case at == nil:
 		case below.Kind == check.Object && at.unit == nil:
 			hintTexts(own, below, at, hints)
-		case below.Kind == check.String && at.unit != nil && !at.unit.doubtful:
+		case below.Kind == check.String && at.unit != nil && !at.unit.doubtful && !at.unit.cast:
 			hints[f] = check.Mixture{Path: own, Hint: own + " is text in the file: --type " + own +
 				"=timestamp reads the texts that are dates, --type " + own + "=number those that are numbers"}
 		}

@@ -158,7 +158,7 @@ func (t *Table) fetch(ctx context.Context, l *loading, units []*unit) (err error
 		runtime.GC()
 	}
 	r, err := t.read(ctx, units, l.progress)
-	if full := (*MemoryError)(nil); errors.As(err, &full) && t.mayEvict(l) && t.makeRoom(t.options.Columns) {
+	if full := (*MemoryError)(nil); errors.As(err, &full) && t.mayEvict(l) && t.makeRoom(t.options.columnLimit()) {
 		l.progress(0, 0)
 		runtime.GC()
 		r, err = t.read(ctx, units, l.progress) // beside nothing but what is in use

@@ -176,7 +176,7 @@ func before(a, b any) bool {
 // the bounds of all of them: f of nothing is false, and of what is not known true.
 func (p *pruning) within(n check.Node, group int, f func(low, high any) bool) bool {
 	b := p.table.top.at(n)
-	if b == nil || b.unit == nil || b.kinds&kindForms != 0 {
+	if b == nil || b.unit == nil || b.unit.cast || b.kinds&kindForms != 0 {
 		return true
 	}
 	if k := b.unit.keys[p.file]; k != nil {

@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load/parquet"
@@ -52,7 +51,7 @@ func (t *Table) readAll(ctx context.Context, l *loader, r *reading) (err error) 
 			return err
 		}
 	}
-	top, mixtures := l.decide()
+	top, mixtures := l.decideSome(t.top)
 	r.schema, r.mixtures = top.t, mixtures
 	r.root, err = l.columns(ctx, top)
 	l.report.Peak = l.meter.peak.Load()
@@ -83,15 +82,15 @@ func (f *tableFile) reads(units []*unit, file int) *element {
 func (f *tableFile) readGroups(ctx context.Context, l *loader, schema *element, keys []*folderKey, groups []parquet.Group, before int) error {
 	l.name, l.line, l.row, l.keys = f.name, 0, before, keys
 	l.report.Files = append(l.report.Files, File{Name: f.name})
-	own, meta := *f.file, *f.file.Meta
+	own, meta := f.file.From(bound(ctx, f.at)), *f.file.Meta
 	meta.Groups = groups
 	own.Meta, own.Charge = &meta, l.meter.charge
-	err := l.parquetTree(ctx, &own, schema, f.size)
+	err := l.parquetTree(ctx, own, schema, f.size)
 	if changed := f.unchanged(); changed != nil && ctx.Err() == nil {
 		return changed // this may be why it could not be read
 	}
 	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("%s: %w", f.name, err)
+		return named(f.name, err)
 	}
 	return err
 }

@@ -57,7 +57,7 @@ func (t *Table) byNeed() []*unit {
 func (t *Table) roomFor(u *unit) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return u.loaded || t.options.Columns <= 0 || t.held+t.guess(u) <= t.options.Columns
+	return u.loaded || t.options.Columns <= 0 || t.held+t.guess(u) <= t.options.columnLimit()
 }
 
 // loadRest loads units, and improves their columns.
@@ -101,7 +101,7 @@ func (t *Table) pin(need needs) bool {
 // [column.Index] adds, or with a dictionary of its texts, in order. Where there is no memory
 // for both it does nothing.
 func (t *Table) improve(ctx context.Context, c column.Column) error {
-	if most := t.options.Columns; most > 0 && t.Residency().Bytes+2*bytesOf(c) > most {
+	if most := t.options.columnLimit(); most > 0 && t.Residency().Bytes+2*bytesOf(c) > most {
 		return nil
 	}
 	better := column.Ordered(c)
@@ -175,6 +175,9 @@ func exchanged(c, old, now column.Column) column.Column {
 
 // eachColumn calls f with the units below b and their columns.
 func (b *branch) eachColumn(c column.Column, t *check.Type, f func(*unit, column.Column)) {
+	if b == nil {
+		return // what the files do not have
+	}
 	if b.unit != nil {
 		f(b.unit, c)
 		return

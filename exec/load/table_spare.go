@@ -53,7 +53,7 @@ func (t *Table) roomBeside(need needs) bool {
 			more = more || need[u]
 		}
 	}
-	return !more || bytes <= t.options.Columns
+	return !more || bytes <= t.options.columnLimit()
 }
 
 // LoadSpare makes what is read resident if there is room. It is not kept: who comes for it later
@@ -88,7 +88,7 @@ func (t *Table) putOff() {
 func (t *Table) makeRoomFor(l *loading, units []*unit) (some bool, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	bytes, limit, need := int64(0), t.options.Columns, needs{}
+	bytes, limit, need := int64(0), t.options.columnLimit(), needs{}
 	for _, u := range units {
 		bytes += t.guess(u)
 		need[u] = true

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/segq/segq/exec/load/parquet"
+	"github.com/segq/segq/lang/check"
 )
 
 // unit is what of a table is loaded together: a leaf, or all of a map.
@@ -16,6 +17,8 @@ type unit struct {
 	size int64
 	// doubtful says that the type of the field depends on its values.
 	doubtful bool
+	// said says that --type says what it is, cast that a schema makes it something else than the files have.
+	said, cast bool
 
 	// What follows is guarded by the mutex of the table. bytes is what the column held when
 	// it was loaded last, used when it was asked for last, and pins how many snapshots
@@ -43,8 +46,8 @@ type branch struct {
 	unsigned bool         // whole numbers that may be beyond 64 bits
 }
 
-// branchesOf finds the units of files, of which plans are the outlines.
-func branchesOf(files []*tableFile, plans []*plan) *branch {
+// branchesOf finds the units of files, of which plans are the outlines, and a schema, which may be nil.
+func branchesOf(files []*tableFile, plans []*plan, schema *check.Type) *branch {
 	top := &branch{}
 	for i, p := range plans {
 		g := outlining{files, i, map[*node]*leafPlan{}}
@@ -60,7 +63,7 @@ func branchesOf(files []*tableFile, plans []*plan) *branch {
 			b.keys[i] = k
 		}
 	}
-	top.settle(files, false)
+	top.settle(files, false, schema)
 	return top
 }
 
@@ -148,20 +151,28 @@ func (b *branch) each(f func(*branch)) {
 	}
 }
 
-// settle makes the units below b. said is that --type says what is above it.
-func (b *branch) settle(files []*tableFile, said bool) {
+// settle makes the units below b. said is that --type says what is above it, and schema what a schema says
+// of b; nil for nothing. Where it says another form than the files have, all below is one unit.
+func (b *branch) settle(files []*tableFile, said bool, schema *check.Type) {
 	said = said || b.said
 	forms := b.kinds & kindForms
-	single := forms == 0 || forms == kindMap || b.differ
+	if said || schema != nil && schema.Kind == check.Any {
+		schema = nil
+	}
+	single := forms == 0 || forms == kindMap || b.differ || schema != nil && schema.Kind != kindOfForm[forms]
 	if !single {
-		b.each(func(c *branch) {
-			c.settle(files, said)
+		for name, c := range b.fields {
+			c.settle(files, said, fieldOf(schema, name))
 			b.units = append(b.units, c.units...)
-		})
+		}
+		if b.elem != nil {
+			b.elem.settle(files, said, elemOf(schema))
+			b.units = append(b.units, b.elem.units...)
+		}
 		slices.SortFunc(b.units, byPlace)
 		return
 	}
-	u := &unit{columns: make([][]int, len(files)), keys: make([]*folderKey, len(files)), doubtful: said}
+	u := &unit{columns: make([][]int, len(files)), keys: make([]*folderKey, len(files)), doubtful: said, said: said}
 	b.collect(u)
 	for i, columns := range u.columns {
 		for _, c := range columns {
@@ -171,8 +182,12 @@ func (b *branch) settle(files []*tableFile, said bool) {
 	b.unit, b.units, b.fields, b.elem = u, []*unit{u}, nil, nil
 }
 
+// kindOfForm are the kinds of types that fit what files have, but for values without parts.
+var kindOfForm = map[kinds]check.Kind{kindObject: check.Object, kindList: check.List}
+
 // collect adds the leaves of b, and of all below, to a unit.
 func (b *branch) collect(u *unit) {
+	u.said = u.said || b.said
 	u.doubtful = u.doubtful || b.differ || b.unsigned || b.said
 	for i, columns := range b.own {
 		u.columns[i] = append(u.columns[i], columns...)

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
@@ -55,6 +58,32 @@ func TestTypedDamage(t *testing.T) {
 	}
 }
 
+// TestTypedChanges reads files with bits and bytes changed. Each is an error or a good table,
+// soon, without much memory.
+func TestTypedChanges(t *testing.T) {
+	for _, d := range damagedFormats {
+		t.Run(d.format, func(t *testing.T) {
+			var files [][]byte
+			eachOfZip(t, d.archive, "."+d.format, func(_ string, data, _ []byte) { files = append(files, bytes.Clone(data)) })
+			seed := uint64(time.Now().UnixNano())
+			rnd := rand.New(rand.NewPCG(seed, 0))
+			refused := 0
+			for i := range damages() / 4 {
+				damaged := damage(rnd, files[rnd.IntN(len(files))])
+				if readDamaged(t, d.format, damaged) {
+					refused++
+				}
+				if t.Failed() {
+					name := filepath.Join(os.TempDir(), "damaged."+d.format)
+					_ = os.WriteFile(name, damaged, 0o600)
+					t.Fatalf("seed %d, case %d; it is %s", seed, i, name)
+				}
+			}
+			t.Logf("%d files damaged, %d refused", damages()/4, refused)
+		})
+	}
+}
+
 // TestTypedMemory expects that a limit of memory is kept.
 func TestTypedMemory(t *testing.T) {
 	t.Parallel()
@@ -81,4 +110,21 @@ func fuzzTyped(f *testing.F, which int) {
 	d := damagedFormats[which]
 	eachOfZip(f, d.archive, "."+d.format, func(_ string, data, _ []byte) { f.Add(data) })
 	f.Fuzz(func(t *testing.T, data []byte) { _ = loadDamaged(t, d.format, data) })
+}
+
+// TestMisnamed reads binary files that are called texts: an error, and no rows of rubbish.
+func TestMisnamed(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"arrow/types.arrow", "avro/types.avro", "parquet/types.parquet"} {
+		data, err := os.ReadFile(filepath.Join("testdata", filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range []string{"csv", "tsv", "json", "ndjson"} {
+			_, _, err := load.Reader(context.Background(), bytes.NewReader(data), format, "in", load.Options{})
+			if err == nil || !strings.Contains(err.Error(), "name it "+filepath.Ext(name)) {
+				t.Errorf("%s as %s: %v", name, format, err)
+			}
+		}
+	}
 }

@@ -29,8 +29,9 @@ type walker struct {
 	journal []change // what the row changed
 	scratch []byte   // the last text that had escapes
 
-	scale *scale // charges for the chunk; nil for nobody
-	bare  bool   // the last row was no object
+	scale   *scale // charges for the chunk; nil for nobody
+	bare    bool   // the last row was no object
+	repeats bool   // the last row had a key twice in an object
 }
 
 // newWalker returns a walker that fills an empty chunk.
@@ -65,7 +66,7 @@ func (e *syntaxError) Error() string {
 // which a line feed is before anything else. So nothing that is looked for is beyond buf.
 func (w *walker) profile(buf, wide []byte, start int) (end int, err error) {
 	end, err = w.attempt(buf, wide, start)
-	if !errors.Is(err, errDuplicate) {
+	if w.repeats = errors.Is(err, errDuplicate); !w.repeats {
 		return end, err
 	}
 	// Of members with the same key only the last counts.
@@ -123,6 +124,9 @@ func (w *walker) mark(line int) {
 	w.chunk.mark(line)
 	if w.bare {
 		w.chunk.bare.add(w.chunk.rows - 1)
+	}
+	if w.repeats {
+		w.chunk.repeats.add(w.chunk.rows - 1)
 	}
 }
 

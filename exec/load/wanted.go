@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/segq/segq/lang/check"
 )
 
 // The names of types that [Options.Types] knows.
@@ -14,6 +16,7 @@ var typeNames = []string{"text", "number", "timestamp", "boolean", "map", "objec
 // passed through: what is said of a list holds for its elements.
 type wanted struct {
 	kind   string // one of typeNames, or "" for nothing
+	schema string // the same, as [Options.Schema] says it: where values have to be read otherwise
 	path   string // as it was written
 	met    bool   // the data has such a field
 	each   bool   // the path was written with [] at its end
@@ -26,16 +29,20 @@ func TypeNames() []string { return slices.Clone(typeNames) }
 
 // CheckTypes finds a type in types that is not known, or a path that is none.
 func CheckTypes(types map[string]string) error {
-	_, err := newWanted(types)
+	_, err := newWanted(types, nil)
 	return err
 }
 
-// newWanted makes a tree of the paths of types; nil for none.
-func newWanted(types map[string]string) (*wanted, error) {
-	if len(types) == 0 {
+// newWanted makes a tree of the paths of types, and of what a schema says, which may be nil;
+// nil for none.
+func newWanted(types map[string]string, schema *check.Type) (*wanted, error) {
+	if len(types) == 0 && schema == nil {
 		return nil, nil
 	}
 	root := &wanted{}
+	if schema != nil {
+		root.like(schema)
+	}
 	for _, path := range slices.Sorted(maps.Keys(types)) {
 		kind := types[path]
 		if !slices.Contains(typeNames, kind) {
@@ -54,8 +61,28 @@ func newWanted(types map[string]string) (*wanted, error) {
 	return root, nil
 }
 
-func (w *wanted) below(step string) *wanted {
-	if step == "{}" {
+// like takes over from a schema what decides how values are read: whether objects may be maps,
+// and whether numbers keep the digits that they were written with.
+func (w *wanted) like(t *check.Type) {
+	switch t.Kind {
+	case check.List:
+		w.like(t.Elem)
+	case check.Map:
+		if inside, _ := insideOf(t); inside.Kind == check.Object || inside.Kind == check.String {
+			w.below(pathStep{value: true}).like(t.Elem)
+		}
+	case check.Object:
+		w.schema = "object"
+		for _, f := range t.Fields {
+			w.below(pathStep{name: f.Name}).like(f.Type)
+		}
+	case check.String:
+		w.schema = "text"
+	}
+}
+
+func (w *wanted) below(step pathStep) *wanted {
+	if step.value {
 		if w.values == nil {
 			w.values = &wanted{}
 		}
@@ -64,47 +91,10 @@ func (w *wanted) below(step string) *wanted {
 	if w.fields == nil {
 		w.fields = map[string]*wanted{}
 	}
-	if w.fields[step] == nil {
-		w.fields[step] = &wanted{}
+	if w.fields[step.name] == nil {
+		w.fields[step.name] = &wanted{}
 	}
-	return w.fields[step]
-}
-
-// pathSteps splits a path as the reports write it: names with dots between, in
-// backquotes where they have a dot themselves, with {} for the values of a map.
-func pathSteps(path string) ([]string, error) {
-	var steps []string
-	rest := path
-	for {
-		var name string
-		if quoted, ok := strings.CutPrefix(rest, "`"); ok {
-			if name, rest, ok = strings.Cut(quoted, "`"); !ok {
-				return nil, fmt.Errorf("the path %s lacks a backquote", path)
-			}
-		} else {
-			end := strings.IndexAny(rest, ".{[")
-			if end < 0 {
-				end = len(rest)
-			}
-			if name, rest = rest[:end], rest[end:]; name == "" {
-				return nil, fmt.Errorf("%q is not the path of a field: names separated by dots, as segq schema prints them", path)
-			}
-		}
-		steps = append(steps, name)
-		for strings.HasPrefix(rest, "{}") || strings.HasPrefix(rest, "[]") {
-			if rest[0] == '{' {
-				steps = append(steps, "{}")
-			}
-			rest = rest[2:]
-		}
-		if rest == "" {
-			return steps, nil
-		}
-		if rest[0] != '.' {
-			return nil, fmt.Errorf("%q is not the path of a field: names separated by dots, as segq schema prints them", path)
-		}
-		rest = rest[1:]
-	}
+	return w.fields[step.name]
 }
 
 func (w *wanted) field(name string) *wanted {
@@ -122,7 +112,22 @@ func (w *wanted) value() *wanted {
 }
 
 // is says whether w is of that type.
-func (w *wanted) is(kind string) bool { return w != nil && w.kind == kind }
+func (w *wanted) is(kind string) bool {
+	return w != nil && (w.kind == kind || w.kind == "" && w.schema == kind)
+}
+
+// said says whether [Options.Types] says something of the path, or of one below.
+func (w *wanted) said() bool {
+	if w == nil {
+		return false
+	}
+	for _, f := range w.fields {
+		if f.said() {
+			return true
+		}
+	}
+	return w.kind != "" || w.values.said()
+}
 
 // free says whether nothing is said of the path itself.
 func (w *wanted) free() bool { return w == nil || w.kind == "" }
@@ -146,12 +151,4 @@ func (w *wanted) unmet() string {
 		}
 	}
 	return w.values.unmet()
-}
-
-// quotedName writes a name as a step of a path.
-func quotedName(name string) string {
-	if name == "" || strings.ContainsAny(name, ".{[`") {
-		return "`" + name + "`"
-	}
-	return name
 }

@@ -328,7 +328,7 @@ func bytesOf(c column.Column) int64 {
 func (l *loader) weighColumns(s *column.Snapshot) error {
 	bytes := s.Bytes()
 	l.report.Peak, l.report.Columns = l.meter.peak.Load(), bytes
-	if most := l.options.Columns; most > 0 && bytes > most {
+	if most := l.options.columnLimit(); most > 0 && bytes > most {
 		return &MemoryError{Needs: bytes, Limit: most, Columns: true}
 	}
 	return nil

@@ -108,9 +108,9 @@ func laneOf[T any](l *lane[T], c column.Column, from, end int, at func(int) T) {
 }
 
 // settleWholes gives lanes to the pieces of a path of which something has to be moved or
-// mixed: where they are not all of one form, or their form was said.
-func settleWholes(want *wanted, pieces []piece) {
-	one := want == nil || want.kind == ""
+// mixed: where they are not all of one form, or what they are was said.
+func settleWholes(said bool, pieces []piece) {
+	one := !said
 	form := kinds(0)
 	for i, p := range pieces {
 		n := p.node

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime/debug"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/ast"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -25,12 +27,17 @@ func (g *gathering) each(f func(start, end int)) error {
 	group, ctx := errgroup.WithContext(g.ctx)
 	group.SetLimit(max(g.threads, 1))
 	for start := 0; start < len(g.at) && ctx.Err() == nil; start += partRows {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			// What is read may lie in a file that somebody has cut short.
+			defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+			defer ast.Guard(func(fault *ast.Fault) { err = fault })
 			f(start, min(start+partRows, len(g.at)))
 			return nil
 		})
 	}
-	_ = group.Wait() // f does not fail
+	if err := group.Wait(); err != nil {
+		return err
+	}
 	return context.Cause(g.ctx)
 }
 

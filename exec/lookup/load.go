@@ -1,7 +1,9 @@
 package lookup
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -84,13 +86,12 @@ func (t *Table) fillOne(ctx context.Context, need *needs, j *joined) error {
 // of ours, as of a file that was cut short, is the error of that.
 func (t *Table) make(ctx context.Context, j *joined, units []*unit, s *column.Snapshot) (made *column.Struct, outer []column.Column, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer ast.Guard(func(f *ast.Fault) {
-		if err = f; s.Lost != nil {
-			if lost := s.Lost(f.Value); lost != nil {
-				err = lost
-			}
+	defer func() {
+		if f := (*ast.Fault)(nil); errors.As(err, &f) && s.Lost != nil {
+			err = cmp.Or(s.Lost(f.Value), err)
 		}
-	})
+	}()
+	defer ast.Guard(func(f *ast.Fault) { err = f })
 	keys, outer := j.keys(s.Root, j.before, 0)
 	if keys == nil {
 		keys = &column.Nulls{}
@@ -102,16 +103,26 @@ func (t *Table) make(ctx context.Context, j *joined, units []*unit, s *column.Sn
 	for i, u := range units {
 		names[i] = u.field.Name
 	}
-	d, err := distinctOf(ctx, keys)
-	if err != nil {
-		return nil, nil, err
+	made, err = t.rows(ctx, j, keys, names)
+	if err == nil && s.Part == 0 { // the dictionaries of parts have to be the same
+		for i, c := range made.Fields {
+			made.Fields[i] = column.Compact(c)
+		}
 	}
-	made, err = t.rows(ctx, j, d, names, s.Part > 0)
 	return made, outer, err
 }
 
 // rows gets the rows of keys, and makes columns of them.
-func (t *Table) rows(ctx context.Context, j *joined, d *distinct, names []string, parted bool) (*column.Struct, error) {
+func (t *Table) rows(ctx context.Context, j *joined, keys column.Column, names []string) (*column.Struct, error) {
+	if r, ok := j.Source.(*Resident); ok {
+		if made, ok, err := r.spread(ctx, keys, names); ok {
+			return made, err
+		}
+	}
+	d, err := distinctOf(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
 	d.as(j.Source.Key())
 	if d.keys == nil {
 		d.nothing()
@@ -119,7 +130,6 @@ func (t *Table) rows(ctx context.Context, j *joined, d *distinct, names []string
 	}
 	rows := &column.Struct{Fields: make([]column.Column, len(names))}
 	if d.keys.Len() > 0 {
-		var err error
 		if rows, err = j.Source.Rows(ctx, d.keys, names); err != nil {
 			return nil, err
 		}
@@ -132,14 +142,7 @@ func (t *Table) rows(ctx context.Context, j *joined, d *distinct, names []string
 	if err != nil {
 		return nil, err
 	}
-	object := made.(*column.Struct)
-	if parted { // where the dictionaries of all parts have to be the same
-		return object, nil
-	}
-	for i, c := range object.Fields {
-		object.Fields[i] = column.Compact(c)
-	}
-	return object, nil
+	return made.(*column.Struct), nil
 }
 
 // hollow is a list or a map without what is in it.

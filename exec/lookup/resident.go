@@ -22,8 +22,9 @@ type Resident struct {
 	threads int
 
 	mu      sync.Mutex
-	read    bool  // the keys were
-	keys    keyed // nil where there is no row with a key
+	read    bool          // the keys were
+	keys    keyed         // nil where there is no row with a key
+	texts   *column.Texts // the keys, where they are such
 	found   *places
 	size    int64
 	nulls   int
@@ -117,6 +118,7 @@ func (r *Resident) hash(ctx context.Context, c column.Column) error {
 		return nil
 	}
 	r.keys, r.found = keys, newPlaces(c.Len())
+	r.texts, _ = c.(*column.Texts)
 	for row := range c.Len() {
 		if row%looked == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -208,6 +210,98 @@ func (r *Resident) Rows(ctx context.Context, keys column.Column, fields []string
 		}
 	}
 	return out, nil
+}
+
+// spread is Rows for a column of keys with nulls, and keys that are there often: its rows are those of the
+// column. ok is false where that has to be done by distinct keys.
+func (r *Resident) spread(ctx context.Context, keys column.Column, fields []string) (rows *column.Struct, ok bool, err error) {
+	if c, is := keys.(*column.Strings); !is && keysOf(keys) == nil || is && c.Dict.Len() == 0 || !sameKeys(keys, r.key.Type) {
+		return nil, false, nil
+	}
+	if err := r.Read(ctx); err != nil {
+		return nil, true, err
+	}
+	columns, err := r.named(ctx, fields)
+	if err != nil {
+		return nil, true, err
+	}
+	at, err := r.places(ctx, keys)
+	if err != nil {
+		return nil, true, err
+	}
+	g := &gathering{ctx: ctx, at: at, threads: r.threads}
+	made, err := g.column(&column.Struct{Fields: columns, N: max(r.Len(), 1)})
+	rows, _ = made.(*column.Struct)
+	return rows, true, err
+}
+
+// sameKeys says whether the keys in a column are of a type, so that equal ones have equal bits.
+func sameKeys(c column.Column, t *check.Type) bool {
+	switch c.(type) {
+	case *column.Strings, *column.Texts:
+		return t.Kind == check.String
+	case *column.Ints:
+		return t.Kind == check.Int
+	case *column.Floats:
+		return t.Kind == check.Float
+	case *column.Timestamps:
+		return t.Kind == check.Timestamp
+	case *column.Bools:
+		return t.Kind == check.Bool
+	}
+	return false
+}
+
+// places returns the rows of the keys in a column, [none] where there is none.
+func (r *Resident) places(ctx context.Context, c column.Column) ([]uint32, error) {
+	g := &gathering{ctx: ctx, at: make([]uint32, c.Len()), threads: r.threads}
+	find := r.finder(c)
+	if texts, ok := c.(*column.Strings); ok {
+		d := &distinct{at: g.at}
+		if err := d.ofCodes(ctx, texts); err != nil || d.keys == nil {
+			return g.at, err
+		}
+		codes := d.keys.(*column.Strings).Codes.U32
+		rows := &gathering{ctx: ctx, at: make([]uint32, len(codes)), threads: r.threads}
+		find = r.finder(d.keys)
+		if err := rows.each(func(start, end int) {
+			for i := start; i < end; i++ {
+				rows.at[i] = find(i)
+			}
+		}); err != nil {
+			return nil, err
+		}
+		return g.at, g.each(func(start, end int) {
+			for i, k := range g.at[start:end] {
+				if k != none {
+					g.at[start+i] = rows.at[k]
+				}
+			}
+		})
+	}
+	theirs, isTexts := c.(*column.Texts)
+	return g.at, g.each(func(start, end int) {
+		if isTexts && r.texts != nil {
+			r.findTexts(g.at, theirs, start, end)
+			return
+		}
+		for i := start; i < end; i++ {
+			if g.at[i] = none; !c.Null(i) && !isNaN(c, i) {
+				g.at[i] = find(i)
+			}
+		}
+	})
+}
+
+// finder returns what finds the row of a key in a column.
+func (r *Resident) finder(c column.Column) func(i int) uint32 {
+	keys := keysOf(c)
+	return func(i int) uint32 {
+		if r.keys == nil {
+			return none
+		}
+		return r.found.find(keys.hash(i), func(k uint32) bool { return keys.equal(i, r.keys, int(k)) })
+	}
 }
 
 // named returns columns of the table, which are kept.

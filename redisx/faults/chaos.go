@@ -4,7 +4,7 @@ package main
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"sync/atomic"
@@ -17,9 +17,9 @@ import (
 
 // faults counts what was done to the cluster.
 type faults struct {
-	kills, poisoned, stops, holes, restarts, spared int
-	lost                                            int64
-	fenced                                          atomic.Int64
+	kills, poisoned, stops, holes, restarts, spared, reloads int
+	lost                                                     int64
+	fenced                                                   atomic.Int64
 }
 
 // torment chooses faults until ctx ends, with times between them that it draws too.
@@ -28,7 +28,7 @@ func (c *cluster) torment(ctx context.Context, random *rand.Rand) {
 		w := c.workers[random.IntN(workers)]
 		// All numbers are drawn before anything is looked at: the order of faults
 		// depends on the seed alone.
-		what, long := random.IntN(20), random.Float64()
+		what, long, data := random.IntN(20), random.Float64(), random.IntN(6)
 		select {
 		case <-ctx.Done():
 			return
@@ -41,6 +41,12 @@ func (c *cluster) torment(ctx context.Context, random *rand.Rand) {
 		if what < 19 && c.fragile(ctx, w) {
 			c.faults.spared++
 			continue
+		}
+		if data < 2 { // the fault comes while the queue moves
+			if err := c.renew(w, data == 0); err != nil {
+				return
+			}
+			pause(ctx, time.Duration(long*float64(4*time.Millisecond)))
 		}
 		switch {
 		case what < 6:
@@ -59,6 +65,14 @@ func (c *cluster) torment(ctx context.Context, random *rand.Rand) {
 		default:
 			c.restart(ctx)
 		}
+	}
+}
+
+// pause waits for d or the end of ctx.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
 
@@ -88,9 +102,9 @@ func (c *cluster) restart(ctx context.Context) {
 		return
 	}
 	c.faults.restarts++
-	if c.noFence {
+	if c.opened != "" {
 		// A server that was started again has no scripts.
-		_ = c.openFence(ctx, c.workers[0].proxy)
+		_ = c.open(ctx, c.workers[0].proxy)
 	}
 }
 
@@ -132,16 +146,19 @@ func (c *cluster) heal(ctx context.Context) error {
 	return c.redis.Ping(ctx).Err()
 }
 
-// openFence lets a proxy name another script than the workers do, where they
-// finish jobs: one without the fence.
-func (c *cluster) openFence(ctx context.Context, p *proxy) error {
-	whole := scripts.Source("finish")
-	before, rest, found := strings.Cut(whole, "-- The fence.")
-	_, behind, closed := strings.Cut(rest, "-- Behind the fence.")
+// guards are what can be taken out of a script, each between two comments.
+var guards = map[string]string{"fence": "finish", "agreement": "claim"}
+
+// open lets a proxy name another script than the workers do: one without the guard that is to be
+// taken out.
+func (c *cluster) open(ctx context.Context, p *proxy) error {
+	whole := scripts.Source(guards[c.opened])
+	before, rest, found := strings.Cut(whole, "-- The "+c.opened+".")
+	_, behind, closed := strings.Cut(rest, "-- Behind the "+c.opened+".")
 	if !found || !closed {
-		return errors.New("the finish script has no fence to take out")
+		return fmt.Errorf("the script %s has no %s to take out", guards[c.opened], c.opened)
 	}
-	open := redis.NewScript(before + behind)
-	p.from, p.to = []byte(redis.NewScript(whole).Hash()), []byte(open.Hash())
-	return open.Load(ctx, c.redis).Err()
+	without := redis.NewScript(before + behind)
+	p.from, p.to = []byte(redis.NewScript(whole).Hash()), []byte(without.Hash())
+	return without.Load(ctx, c.redis).Err()
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,8 +32,12 @@ type cluster struct {
 	client  *redisx.Client // of the clients' side, without a proxy
 	redis   *redis.Client  // for what that does not show
 	workers [workers]*worker
-	noFence bool
+	opened  string // the guard that is taken out, "" for none
 	faults  faults
+	// dataFile has the data of all workers, the number data.
+	dataFile string
+	forgets  bool // Redis, how often the queue has moved
+	data     int
 }
 
 // worker is a place for a worker process: when one dies, the next takes it.
@@ -40,6 +45,7 @@ type worker struct {
 	number int
 	proxy  *proxy
 	fenced *atomic.Int64
+	data   string // the file
 
 	mu      sync.Mutex // guards what follows
 	process *exec.Cmd
@@ -47,8 +53,14 @@ type worker struct {
 	lives   int
 }
 
+// started counts clusters, so that each has a file of its own.
+var started atomic.Int64
+
 func startCluster(ctx context.Context, o options) (_ *cluster, err error) {
-	c := &cluster{noFence: o.noFence}
+	c := &cluster{opened: o.open, forgets: o.noAOF, dataFile: filepath.Join(os.TempDir(), fmt.Sprintf("segq-faults-%d-%d", os.Getpid(), started.Add(1)))}
+	if err := c.renew(nil, false); err != nil {
+		return nil, err
+	}
 	defer func() {
 		if err != nil {
 			c.stop()
@@ -67,13 +79,13 @@ func startCluster(ctx context.Context, o options) (_ *cluster, err error) {
 		return nil, err
 	}
 	for i := range c.workers {
-		w := &worker{number: i, fenced: &c.faults.fenced}
+		w := &worker{number: i, fenced: &c.faults.fenced, data: c.dataFile}
 		c.workers[i] = w
 		if w.proxy, err = newProxy(c.broker.addr()); err != nil {
 			return nil, err
 		}
-		if c.noFence {
-			if err = c.openFence(ctx, w.proxy); err != nil {
+		if c.opened != "" {
+			if err = c.open(ctx, w.proxy); err != nil {
 				return nil, err
 			}
 		}
@@ -96,6 +108,7 @@ func (c *cluster) stop() {
 	if c.broker != nil {
 		c.broker.stop()
 	}
+	_ = os.Remove(c.dataFile)
 }
 
 // stopWorkers tells the workers to stop, and kills those that do not.
@@ -127,7 +140,7 @@ func (w *worker) start() error {
 	defer w.mu.Unlock()
 	w.lives++
 	p := exec.Command(program)
-	p.Env = append(os.Environ(), fmt.Sprintf("%s=w%d.%d", workerName, w.number, w.lives), workerURL+"="+w.proxy.url())
+	p.Env = append(os.Environ(), fmt.Sprintf("%s=w%d.%d", workerName, w.number, w.lives), workerURL+"="+w.proxy.url(), workerData+"="+w.data)
 	said, err := p.StderrPipe()
 	if err != nil {
 		return err

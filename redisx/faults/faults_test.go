@@ -48,24 +48,29 @@ func TestNothingBreaks(t *testing.T) {
 	}
 }
 
-// TestTheHarnessHasTeeth takes the fence out. That breaks something only when a
+// TestTheHarnessHasTeeth takes a guard out. That breaks something only when a
 // worker wakes up at the wrong moment: one run in three must see it.
 func TestTheHarnessHasTeeth(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(3) {
-		if v := short(t, options{seed: seed + 1, embedded: true, noFence: true}); v.broken() > 0 {
-			return
-		}
+	for guard := range guards {
+		t.Run(guard, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(3) {
+				if v := short(t, options{seed: seed + 1, embedded: true, open: guard}); v.broken() > 0 {
+					return
+				}
+			}
+			t.Error("without it, nothing broke")
+		})
 	}
-	t.Error("without the fence, nothing broke")
 }
 
 // TestVerdicts holds the count against a run that went wrong in every way.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	one := []string{"j1"}
-	v := &verdict{faults: &faults{}, lost: one, twice: one, wrong: one, counters: one, results: one, leaks: one}
-	if v.broken() != 6 || strings.Count(v.String(), "1   j1") != 6 {
+	v := &verdict{faults: &faults{}, lost: one, twice: one, wrong: one, counters: one, results: one, leaks: one, mixed: one}
+	if v.broken() != 7 || strings.Count(v.String(), "1   j1") != 7 {
 		t.Errorf("%d findings:\n%s", v.broken(), v)
 	}
 }

@@ -19,6 +19,7 @@ const (
 	kindGood   = "good"   // takes a while and ends well
 	kindFlaky  = "flaky"  // now and then meets an error that may pass
 	kindPoison = "poison" // kills its worker
+	kindPinned = "pinned" // asks for the data that the queue has when it is submitted
 )
 
 // job is what a run asks for.
@@ -29,7 +30,7 @@ type job struct {
 }
 
 // plan makes n jobs: one in a hundred is poison, one in ten flaky, one in twenty is
-// cancelled.
+// cancelled, and one in twenty pinned.
 func plan(n int, random *rand.Rand) []job {
 	jobs := make([]job, n)
 	for i := range jobs {
@@ -41,6 +42,8 @@ func plan(n int, random *rand.Rand) []job {
 			j.kind = kindFlaky
 		case random.IntN(20) == 0:
 			j.cancel = true
+		case i%20 == 7:
+			j.kind, j.pushed = kindPinned, true
 		}
 		jobs[i] = j
 	}
@@ -88,9 +91,9 @@ func rowsOf(query string) []int {
 // matchedOf returns how many of the first rows of a partition match.
 func matchedOf(rows int) int { return rows / 3 }
 
-// resultOf returns the result of a query.
-func resultOf(query string) string {
-	return strings.Repeat("result of "+query+"\n", 1+digest(query)%50)
+// resultOf returns the result of a query over some data.
+func resultOf(query, data string) string {
+	return strings.Repeat("result of "+query+" over "+data+"\n", 1+digest(query)%50)
 }
 
 // submit submits the jobs over a while, through a connection of its own, and the
@@ -123,6 +126,12 @@ func (c *cluster) submit(ctx context.Context, jobs []job, over time.Duration) er
 
 func (c *cluster) send(ctx context.Context, j job) error {
 	command := j.command()
+	if j.kind == kindPinned {
+		var err error
+		if command.Snapshot, err = c.presentData(ctx); err != nil {
+			return err
+		}
+	}
 	if !j.pushed {
 		_, err := c.client.Submit(ctx, command)
 		return err

@@ -6,11 +6,12 @@
 // Every number of the invariants must be 0, or it exits with status 1:
 //
 //	go run ./redisx/faults -seconds 30
-//	go run ./redisx/faults -no-fence    # must find something
+//	go run ./redisx/faults -without fence      # must find something
+//	go run ./redisx/faults -without agreement  # must find something
 //	go run ./redisx/faults -no-aof      # Redis forgets everything when it is killed
 //
 // The tour: run in this file is the course of a run; cluster.go starts and stops
-// the processes, work.go is what a worker does, proxy.go sits between workers and
+// the processes, work.go is what a worker does, data.go over what data, proxy.go sits between workers and
 // Redis, chaos.go chooses the faults, and verdict.go counts.
 //
 // The seed fixes which faults come in which order, not which step they hit, which is up
@@ -37,7 +38,7 @@ type options struct {
 	seed     uint64
 	server   string // redis-server binary
 	embedded bool
-	noFence  bool
+	open     string // the guard to take out, "" for none
 	noAOF    bool
 }
 
@@ -52,12 +53,12 @@ func main() {
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the faults")
 	flag.StringVar(&o.server, "redis", "redis-server", "the redis-server to start")
 	flag.BoolVar(&o.embedded, "embedded", false, "use the broker that segq embeds, instead of redis-server")
-	flag.BoolVar(&o.noFence, "no-fence", false, "take the fence out of the finish script: the run must fail")
+	flag.StringVar(&o.open, "without", "", "take the fence out of the finish script, or the agreement on the data out of the claim script: the run must fail")
 	flag.BoolVar(&o.noAOF, "no-aof", false, "let Redis forget everything when it is killed; what it forgot is submitted again")
 	seconds := flag.Float64("seconds", 25, "how long faults happen")
 	flag.Parse()
 	o.duration = time.Duration(*seconds * float64(time.Second))
-	if flag.NArg() > 0 || o.jobs < 1 || o.jobs > 5000 {
+	if flag.NArg() > 0 || o.open != "" && guards[o.open] == "" || o.jobs < 1 || o.jobs > 5000 {
 		fmt.Fprintln(os.Stderr, "faults: use flags only, and 1 to 5000 jobs")
 		os.Exit(2)
 	}
@@ -106,6 +107,7 @@ func run(ctx context.Context, o options, out io.Writer) (*verdict, error) {
 	}
 	unwatch()
 	<-watched
+	v.stuck = c.agree(ctx)
 	// Workers that have nothing to do any more give back what is theirs.
 	c.stopWorkers()
 	if err := v.judge(ctx, c, jobs); err != nil {

@@ -15,14 +15,16 @@ import (
 
 // verdict is what a run found. The invariants are the numbers from lost on.
 type verdict struct {
-	jobs   int
-	faults *faults
-	took   time.Duration // until all jobs had ended, after the last fault
-	states map[redisx.State]int
-	runs   int // attempts of all jobs
-	shared int // jobs that ended with the run of another
-	again  int // jobs that Redis forgot and that were submitted again
-	looks  int // how often all counters were looked at while jobs ran
+	jobs           int
+	faults         *faults
+	took           time.Duration // until all jobs had ended, after the last fault
+	states         map[redisx.State]int
+	runs           int   // attempts of all jobs
+	shared         int   // jobs that ended with the run of another
+	again          int   // jobs that Redis forgot and that were submitted again
+	changes, moves int   // of the data, from claim to claim and in the queue
+	stuck          error // why the workers do not agree in the end, nil when they do
+	looks          int   // how often all counters were looked at while jobs ran
 
 	lost     []string // never ended, or unknown
 	twice    []string // more than one end
@@ -30,12 +32,13 @@ type verdict struct {
 	counters []string // wrong counters
 	results  []string // wrong or missing results
 	leaks    []string // what the audit finds
+	mixed    []string // answers from different data in turn
 }
 
 // broken is the number of findings against the invariants.
 func (v *verdict) broken() int {
 	n := 0
-	for _, list := range [][]string{v.lost, v.twice, v.wrong, v.counters, v.results, v.leaks} {
+	for _, list := range [][]string{v.lost, v.twice, v.wrong, v.counters, v.results, v.leaks, v.mixed} {
 		n += len(list)
 	}
 	return n
@@ -145,6 +148,14 @@ func (v *verdict) judge(ctx context.Context, c *cluster, jobs []job) error {
 	if err != nil {
 		return err
 	}
+	s, err := c.client.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	v.judgeData(all, s.Counted["moved"], c.forgets)
+	if v.stuck != nil {
+		v.mixed = append(v.mixed, v.stuck.Error())
+	}
 	v.states = map[redisx.State]int{}
 	for i, j := range all {
 		v.states[j.State]++
@@ -179,6 +190,12 @@ func (v *verdict) judgeJob(ctx context.Context, c *cluster, want job, got redisx
 	if want.kind == kindPoison {
 		expected = redisx.Dead
 	}
+	if want.kind == kindPinned {
+		if overOther(got) {
+			v.mixed = append(v.mixed, fmt.Sprintf("%s asked for %s and is %s over %s: %s", want.id, got.Command.Snapshot, got.State, got.Snapshot, got.Error))
+		}
+		expected = got.State
+	}
 	if got.State != expected && (got.State != redisx.Cancelled || !want.cancel) {
 		v.wrong = append(v.wrong, fmt.Sprintf("%s (%s) is %s: %s", want.id, want.kind, got.State, got.Error))
 	}
@@ -188,7 +205,7 @@ func (v *verdict) judgeJob(ctx context.Context, c *cluster, want job, got redisx
 	if !rightCounters(want.query(), got.Partitions) {
 		v.counters = append(v.counters, fmt.Sprintf("%s has %v", want.id, got.Partitions))
 	}
-	if result, err := c.client.Result(ctx, got); err != nil || string(result) != resultOf(want.query()) {
+	if result, err := c.client.Result(ctx, got); err != nil || string(result) != resultOf(want.query(), got.Snapshot) {
 		v.results = append(v.results, fmt.Sprintf("%s has %d bytes, %v", want.id, len(result), err))
 	}
 }
@@ -214,13 +231,14 @@ func (v *verdict) String() string {
 	fmt.Fprintf(&b, "jobs %d, submitted again %d, attempts %d, shared runs %d, states %v\n", v.jobs, v.again, v.runs, v.shared, v.states)
 	fmt.Fprintf(&b, "workers killed %d, brought back %d, stopped %d; black holes %d; replies lost %d; Redis killed %d; spared %d\n",
 		f.kills, f.poisoned, f.stops, f.holes, f.lost, f.restarts, f.spared)
+	fmt.Fprintf(&b, "data replaced %d times; the queue moved %d times, and claims changed their data %d times\n", f.reloads, v.moves, v.changes)
 	fmt.Fprintf(&b, "counters looked at %d times; fenced %d; all ended %v after the last fault\n", v.looks, f.fenced.Load(), v.took.Round(time.Millisecond))
 	for _, line := range []struct {
 		name string
 		list []string
 	}{
 		{"lost", v.lost}, {"finished twice", v.twice}, {"wrong ends", v.wrong},
-		{"wrong counters", v.counters}, {"wrong results", v.results}, {"leaks", v.leaks},
+		{"wrong counters", v.counters}, {"wrong results", v.results}, {"leaks", v.leaks}, {"mixed data", v.mixed},
 	} {
 		fmt.Fprintf(&b, "%-15s %d", line.name, len(line.list))
 		if n := len(line.list); n > 0 {

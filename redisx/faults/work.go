@@ -41,9 +41,15 @@ func workerMain() {
 		os.Exit(1)
 	}
 	defer client.Close()
-	w := redisx.NewWorker(client, handler{}, redisx.WorkerOptions{
-		Name: os.Getenv(workerName), MaxRunning: 4, Lease: lease, Grace: lease, Backoff: lease / 10, Log: log,
+	data := &loaded{}
+	if err := data.read(); err != nil {
+		log.Error("no data", "error", err)
+		os.Exit(1)
+	}
+	w := redisx.NewWorker(client, handler{data}, redisx.WorkerOptions{
+		Name: os.Getenv(workerName), Snapshot: *data.name.Load(), MaxRunning: 4, Lease: lease, Grace: lease, Backoff: lease / 10, Log: log,
 	})
+	go data.reload(ctx, w, log)
 	if err := w.Run(ctx); err != nil {
 		log.Error("stopped", "error", err)
 		os.Exit(1)
@@ -51,14 +57,14 @@ func workerMain() {
 }
 
 // handler does what the kind of a job says.
-type handler struct{}
+type handler struct{ data *loaded }
 
 // Handle runs the tasks side by side.
-func (handler) Handle(tasks []*redisx.Task) {
+func (h handler) Handle(tasks []*redisx.Task) {
 	var all sync.WaitGroup
 	for _, t := range tasks {
 		all.Go(func() {
-			if err := work(t); err != nil {
+			if err := work(t, h.data); err != nil {
 				t.Fail(err)
 			}
 		})
@@ -71,7 +77,12 @@ var errFlaky = errors.New("the disk is slow today")
 
 // work reports progress in small steps, with time between them for something to go
 // wrong, and ends the task. These times are the work that it plays.
-func work(t *redisx.Task) error {
+func work(t *redisx.Task, data *loaded) error {
+	over := *data.name.Load()
+	if over != t.Snapshot() {
+		t.Release()
+		return nil
+	}
 	id, query := t.Command.ID, t.Command.Query
 	rows := rowsOf(query)
 	t.Start(rows)
@@ -95,6 +106,6 @@ func work(t *redisx.Task) error {
 			return nil
 		}
 	}
-	t.Finish([]byte(resultOf(query)))
+	t.Finish([]byte(resultOf(query, over)))
 	return nil
 }

@@ -129,19 +129,19 @@ func TestLostReplies(t *testing.T) {
 	s := ownServer(t)
 	p := newProxy(t, s.addr)
 	c := client(t, p.url(), "n")
-	p.every.Store(5)
-	p.cut.Store(30)
-	b := &table{rows: 200_000}
+	p.every.Store(3)
+	p.cut.Store(20)
+	b := &table{rows: 60_000}
 	o := b.options()
 	o.CacheBytes = -1
 	r := open(t, c, o)
 	writing := p.lost.Load()
-	for range 20 {
-		same(t, r, 5000)
+	for range 60 {
+		same(t, r, 3000)
 	}
 	same(t, r, b.rows)
 	t.Logf("%d replies were lost in writing, %d in all", writing, p.lost.Load())
-	if writing == 0 || p.lost.Load() < 30 || b.fills.Load() != 1 {
+	if writing == 0 || p.lost.Load() < 20 || b.fills.Load() != 1 {
 		t.Errorf("%d fills, %d replies lost", b.fills.Load(), p.lost.Load())
 	}
 	audit(t, c, 1)
@@ -195,10 +195,10 @@ func TestServerStartsAgainWhileRead(t *testing.T) {
 func TestServerStartsAgainWhileWritten(t *testing.T) {
 	t.Parallel()
 	s := ownServer(t)
-	c, b := client(t, s.url(), "n"), &table{rows: 3 * batchRows}
+	c, b := client(t, s.url(), "n"), &table{rows: batchRows + 2000}
 	var once sync.Once
 	b.during = func(_ context.Context, i int) error {
-		if i == b.rows/2 {
+		if i == batchRows+1000 {
 			once.Do(s.again)
 		}
 		return nil
@@ -265,7 +265,7 @@ func TestNoServer(t *testing.T) {
 	s := ownServer(t)
 	c, b := client(t, s.url(), "n"), &table{rows: 5000}
 	o := b.options()
-	o.Patience, o.CacheBytes = 300*time.Millisecond, -1
+	o.Patience, o.CacheBytes = 2*time.Second, -1
 	r := open(t, c, o)
 	s.stop()
 	if _, err := r.Get(t.Context(), []string{"k1"}); err == nil || !strings.Contains(err.Error(), s.addr) {

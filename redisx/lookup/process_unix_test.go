@@ -6,6 +6,7 @@ import (
 	"os"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func stopProcess(t *testing.T, p *os.Process)     { signal(t, p, syscall.SIGSTOP) }
@@ -16,4 +17,13 @@ func signal(t *testing.T, p *os.Process, s syscall.Signal) {
 	if err := p.Signal(s); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// ownTime is the time that this process has computed for.
+func ownTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

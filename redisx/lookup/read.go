@@ -164,7 +164,7 @@ func (v *version) part(wanted []request) (part []bucketRequest, rest []request) 
 // cache.
 func (r *Replica) fetch(ctx context.Context, v *version, part []bucketRequest, keys, rows []string) error {
 	distinct := func(b bucketRequest, i int) bool {
-		return i == 0 || keys[b.requests[i].key] != keys[b.requests[i-1].key]
+		return i == 0 || b.requests[i].hash != b.requests[i-1].hash || keys[b.requests[i].key] != keys[b.requests[i-1].key]
 	}
 	var sent, found int64
 	commands, err := r.wire.pipeline(ctx, func(p redis.Pipeliner) {

@@ -78,7 +78,7 @@ func try[T any](ctx context.Context, w *wire, do func(*redis.Client) (T, error))
 		err   error
 	}
 	var none T
-	began := time.Now()
+	began, loads := time.Now(), 0
 	for wait := 20 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		done := make(chan outcome, 1)
 		go func() {
@@ -98,11 +98,11 @@ func try[T any](ctx context.Context, w *wire, do func(*redis.Client) (T, error))
 			return none, context.Cause(ctx)
 		case !passing(o.err):
 			return none, w.explained(o.err)
+		case strings.HasPrefix(o.err.Error(), "NOSCRIPT") && loads < 2 && w.loadScripts(ctx) == nil:
+			loads++
+			continue
 		case time.Since(began) > w.patience:
 			return none, fmt.Errorf("Redis at %s has not answered for %v: %w", w.address, w.patience, o.err)
-		}
-		if strings.HasPrefix(o.err.Error(), "NOSCRIPT") && w.loadScripts(ctx) == nil {
-			continue
 		}
 		if err := pause(ctx, wait); err != nil {
 			return none, err

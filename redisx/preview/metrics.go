@@ -83,6 +83,7 @@ var counted = map[string]*prometheus.Desc{
 	"fenced":    figure("fences_total", "Steps of old attempts that were refused."),
 	"retried":   figure("retries_total", "Attempts that met an error which may pass."),
 	"released":  figure("releases_total", "Jobs that workers gave back when they stopped."),
+	"moved":     figure("snapshot_moves_total", "Moves of the queue to other data."),
 	"lost":      figure("leases_lost_total", "Jobs that were lost with their worker."),
 }
 

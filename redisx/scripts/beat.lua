@@ -35,6 +35,7 @@ local function agree()
     took, queue = 1, data
     redis.call('SET', P .. 'snapshot', data)
     redis.call('DEL', P .. 'serves')
+    tally('moved')
   end
   redis.call('PEXPIRE', P .. 'snapshot', kept)
   return queue

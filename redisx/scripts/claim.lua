@@ -168,10 +168,12 @@ end
 
 drainable()
 local repeated = redis.call('HGET', mine, 'nonce') == nonce
+-- The agreement.
 if data ~= '' and (data ~= queueData() or repeated and data ~= redis.call('HGET', mine, 'data')) then
   if repeated then giveBack() end
   return { 'other', epoch }
 end
+-- Behind the agreement.
 if repeated then
   more = true
   for id in string.gmatch(redis.call('HGET', mine, 'ids'), '[^,]+') do ids[#ids + 1] = id end

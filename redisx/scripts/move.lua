@@ -19,6 +19,7 @@ drainable()
 redis.call('HSET', mine, 'moves', text(number))
 redis.call('EXPIRE', mine, 600)
 has(worker, lease, data)
+if queueData() ~= data then tally('moved') end
 redis.call('SET', P .. 'snapshot', data, 'PX', kept)
 redis.call('DEL', P .. 'serves')
 if serves ~= '' then redis.call('SET', P .. 'serves', serves, 'PX', kept) end

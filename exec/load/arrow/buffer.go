@@ -18,11 +18,14 @@ type reader struct {
 	dictionaries map[int64]*dictionary
 	held         int64 // what was charged for what was read
 
-	node, buffer, view int // the next ones
+	place
 	// span has the bytes of the column, which stand together as a rule.
 	span extent
 	data []byte
 }
+
+// place says which nodes, buffers and numbers of buffers of views of a batch come next.
+type place struct{ node, buffer, view int }
 
 // charge asks for memory.
 func (r *reader) charge(n int64) error {
@@ -146,11 +149,12 @@ func (r *reader) readAll(in io.Reader, size int64, from int) ([]byte, error) {
 		if int64(n) == size {
 			break
 		}
-		more := min(size-int64(n), int64(n))
-		if err := r.charge(more); err != nil {
+		room = min(size, 2*int64(n))
+		if err := r.charge(room); err != nil { // beside what is there, which is copied
 			return nil, fmt.Errorf("%w%.0w", err, errCharge)
 		}
-		out = append(out, make([]byte, more)...)
+		out = append(make([]byte, 0, room), out...)[:room]
+		_ = r.charge(-int64(n))
 	}
 	var one [1]byte
 	if k, err := in.Read(one[:]); k != 0 || !errors.Is(err, io.EOF) {

@@ -11,25 +11,33 @@ import (
 func (b *Batch) Column(i int) (a *Array, release func(), err error) {
 	r := &reader{file: b.file, body: b.body, dictionaries: b.dictionaries}
 	release = r.release
-	fields := b.file.Fields
-	for _, f := range fields[:i] {
-		if err = r.skip(f); err != nil {
-			return nil, release, err
-		}
-	}
-	end := *r
-	if err = end.skip(fields[i]); err == nil {
-		if err = r.readSpan(end.buffer); err == nil {
-			a, err = r.column(fields[i], b.body.rows)
+	f := b.file.Fields[i]
+	b.once.Do(b.findColumns)
+	if err = b.err; err == nil {
+		r.place = b.places[i]
+		if err = r.readSpan(b.places[i+1].buffer); err == nil {
+			a, err = r.column(f, b.body.rows)
 		}
 	}
 	if err == nil && a.Len != b.Rows {
 		err = damaged("%d values in a record batch of %d rows", a.Len, b.Rows)
 	}
 	if err != nil {
-		err = fmt.Errorf("column %s, record batch %d: %w", fields[i].Name, b.number, err)
+		err = fmt.Errorf("column %s, record batch %d: %w", f.Name, b.number, err)
 	}
 	return a, release, err
+}
+
+// findColumns finds where the arrays of each column begin, and where those of the last end.
+func (b *Batch) findColumns() {
+	r := &reader{file: b.file, body: b.body}
+	b.places = append(make([]place, 0, len(b.file.Fields)+1), r.place)
+	for _, f := range b.file.Fields {
+		if b.err = r.skip(f); b.err != nil {
+			return
+		}
+		b.places = append(b.places, r.place)
+	}
 }
 
 // skip passes over the nodes and buffers of a field.

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"sync"
 	"sync/atomic"
 )
 
@@ -66,10 +67,14 @@ type Batch struct {
 	file         *File
 	body         *body
 	dictionaries map[int64]*dictionary
+
+	once   sync.Once
+	places []place // of the columns, and of what comes after the last
+	err    error
 }
 
 // errVersion1 is the error of a Feather file of version 1.
-var errVersion1 = errors.New("a Feather file of version 1, a format that was given up in 2020; write it again as version 2: " +
+var errVersion1 = errors.New("this is a Feather file of version 1, which is another format, and deprecated; write it again as version 2: " +
 	"pyarrow.feather.write_feather(pyarrow.feather.read_table(FILE), FILE)")
 
 // Open reads the metadata of a file or a stream of so many bytes.

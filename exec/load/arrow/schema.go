@@ -152,7 +152,7 @@ func (f *Field) readType(kind Kind, of table) error {
 	case Int:
 		t.Bits, t.Unsigned = of.int32(0, 0), !of.bool(1)
 	case Float:
-		t.Bits = 16 << of.int16(0, 0)
+		t.Bits = map[int]int{0: 16, 1: 32, 2: 64}[of.int16(0, 0)]
 	case Decimal:
 		t.Scale, t.Bits = of.int32(1, 0), of.int32(2, 128)
 	case Date:

@@ -52,11 +52,12 @@ func (b *Block) unpack(r io.Reader) ([]byte, error) {
 	}
 	for {
 		if len(out) == cap(out) {
-			more := len(out)
-			if err := b.charge(int64(more)); err != nil {
+			room := 2 * len(out)
+			if err := b.charge(int64(room)); err != nil { // beside what is there, which is copied
 				return nil, err
 			}
-			out = append(make([]byte, 0, len(out)+more), out...)
+			out = append(make([]byte, 0, room), out...)
+			_ = b.charge(-int64(room / 2))
 		}
 		n, err := r.Read(out[len(out):cap(out)])
 		out = out[:len(out)+n]

@@ -208,10 +208,11 @@ func (b *Block) readAll(r io.Reader, size int64) ([]byte, error) {
 		if n += int64(k); err != nil || n == size {
 			return out, err
 		}
-		more := min(n, size-n)
-		if err := b.charge(more); err != nil {
+		room = min(2*n, size)
+		if err := b.charge(room); err != nil { // beside what is there, which is copied
 			return nil, err
 		}
-		out = append(out, make([]byte, more)...)
+		out = append(make([]byte, 0, room), out...)[:room]
+		_ = b.charge(-n)
 	}
 }

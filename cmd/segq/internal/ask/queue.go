@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,7 +13,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
-	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/redisx"
 )
@@ -21,11 +22,10 @@ import (
 type Queue struct {
 	Client *redisx.Client
 	Data   *dataset.Dataset // nil when attached to workers elsewhere, and before it is opened
-	// Values knows those of Data.
-	Values *values.Store
 	place  Place
 
-	mu     sync.Mutex
+	mu     sync.Mutex // guards what follows, and Data
+	worker *worker.Worker
 	closed bool
 	stop   func()
 }
@@ -89,28 +89,71 @@ func (q *Queue) Load(ctx context.Context, notes io.Writer, progress func(read, t
 		return context.Canceled
 	}
 	q.Data = data
-	q.work(ctx)
-	return nil
+	return q.work(ctx)
+}
+
+// Replace opens data beside that which is asked, tells of it as Load does, and has the worker in this process go
+// on with it: the data of the place again without paths, or that of these from now on. It says whether there is
+// anything else than before, and returns the data, which the caller closes.
+func (q *Queue) Replace(ctx context.Context, paths []string, notes io.Writer, progress func(read, total int64)) (next *dataset.Dataset, changed bool, err error) {
+	p := q.place
+	if len(paths) > 0 {
+		p.Paths = paths
+	}
+	q.mu.Lock()
+	before, w := q.Data.Keep(), q.worker
+	q.mu.Unlock()
+	defer before.Close()
+	if stamp, err := dataset.Stamp(ctx, p.Paths, p.Data); err == nil && stamp != "" && stamp == before.Stamp() && slices.Equal(p.Paths, q.place.Paths) {
+		return before.Keep(), false, nil
+	}
+	p.Data.Progress = progress
+	if next, err = before.OpenBeside(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
+		return nil, false, err
+	}
+	gone, err := w.Replace(ctx, next)
+	if gone == nil {
+		next.Close()
+		return nil, false, err
+	}
+	p.Data.Progress = nil
+	q.mu.Lock()
+	q.Data, q.place = next, p
+	q.mu.Unlock()
+	before.GiveUp()
+	before.Close() // the hold of the queue
+	go func() {
+		<-gone
+		debug.FreeOSMemory()
+	}()
+	return next.Keep(), true, nil
 }
 
 // work starts a worker in this process.
-func (q *Queue) work(ctx context.Context) {
+func (q *Queue) work(ctx context.Context) (err error) {
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	q.worker, err = worker.New(working, q.Client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
+	if err != nil {
+		cancel()
+		return err
+	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = worker.Run(working, q.Client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
+		_ = q.worker.Run(working)
 	}()
-	q.Values = values.NewStore(q.Data)
 	q.stop = func() {
 		cancel()
-		q.Values.Close()
 		<-ended // it gives back what it has, and leaves
-		q.Data.Close()
+		q.mu.Lock()
+		data := q.Data
+		q.mu.Unlock()
+		data.Close()
 		if !q.Client.Embedded() {
 			q.clear()
 		}
 	}
+	return nil
 }
 
 func (p *Place) openBroker(ctx context.Context) (*redisx.Client, error) {

@@ -19,9 +19,8 @@ type announcement struct {
 	ctx    context.Context
 	client *redisx.Client
 	values *valueMemory
-	// request asks a worker, and differ says that they have different data.
+	// request asks a worker.
 	request func(ctx context.Context, op string, body []byte) ([]byte, error)
-	differ  atomic.Bool
 	known   atomic.Pointer[dataset.Published]
 	fields  atomic.Pointer[[]repl.Field] // of what is known
 

@@ -13,10 +13,9 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
-	"github.com/segq/segq/cmd/segq/internal/peek"
+	"github.com/segq/segq/cmd/segq/internal/live"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
-	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -29,8 +28,12 @@ import (
 type backend struct {
 	*ask.Queue
 	options ask.Options
-	info    repl.Info
-	fields  []repl.Field
+	info    repl.Info // what is known without the data, or of that elsewhere
+	// now is the data here, nil where it is elsewhere, and before it is opened.
+	now *live.Value[*here]
+	ctx context.Context // of what is done in the background
+	// reopening is held by who replaces it.
+	reopening sync.Mutex
 	// namespace is that of the workers elsewhere.
 	namespace string
 	// opening is that of what is asked, nil where it was open before.
@@ -39,8 +42,7 @@ type backend struct {
 	// elsewhere is what workers elsewhere say of their data.
 	elsewhere *announcement
 
-	peeks   peeking
-	filling filling
+	peeks peeking
 
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
@@ -66,32 +68,14 @@ func newBackend(q *ask.Queue, o ask.Options, namespace string) *backend {
 // describe fills in what is known of what the session asks.
 func (b *backend) describe(ctx context.Context) {
 	if b.Data != nil {
-		b.peeks.counter = peek.New(ctx, b.Data)
-		b.describeData()
+		b.ctx = ctx
+		b.now = live.New(newHere(ctx, b.Data, b.info), (*here).end)
+		context.AfterFunc(ctx, b.now.Close)
 		return
 	}
 	b.elsewhere = newAnnouncement(ctx, b.Client)
 	b.describeElsewhere()
 	b.factsElsewhere(ctx)
-}
-
-// describeData fills in what is known of loaded data.
-func (b *backend) describeData() {
-	s := b.Data.Snapshot
-	b.info.Dataset, b.info.Snapshot, b.info.Profiles = b.Data.Name, s.Fingerprint, int64(s.Rows())
-	if f := s.EventsField; f != nil {
-		if events, ok := s.Root.Fields[f.Index].(*column.List); ok {
-			b.info.Events = int64(events.Elem.Len())
-		}
-	}
-	b.fields = sessionFields(s.Schema)
-	if all, loaded := b.Data.Columns(); all > 0 {
-		b.info.Fields, b.info.Loaded = all, loaded
-	}
-	b.info.Facts = b.Data.LeftOut()
-	if n := len(b.info.Facts); n > 0 {
-		b.info.Facts[n-1] += " (.load)"
-	}
 }
 
 // describeElsewhere fills in what the workers say of their data.
@@ -133,13 +117,11 @@ func (b *backend) Describe() repl.Info {
 	if !b.opened() {
 		return b.describeOpening()
 	}
+	if h, release := b.hold(); h != nil {
+		defer release()
+		return h.info
+	}
 	info := b.info
-	if b.elsewhere == nil {
-		return info
-	}
-	if b.elsewhere.differ.Load() {
-		info.Notes = append(slices.Clone(info.Notes), differ+": answers are those of any of them")
-	}
 	if p := b.elsewhere.latest(); p != nil {
 		info.Dataset, info.Snapshot, info.Profiles, info.Fields = p.Dataset, p.Snapshot, int64(p.Profiles), dataset.Leaves(p.Root)
 	}
@@ -151,8 +133,9 @@ func (b *backend) Schema() []repl.Field {
 	if !b.opened() {
 		return nil
 	}
-	if b.elsewhere == nil {
-		return b.filling.fields(b)
+	if h, release := b.hold(); h != nil {
+		defer release()
+		return h.filling.fields(h, b.now)
 	}
 	b.elsewhere.renewSoon()
 	if fields := b.elsewhere.fields.Load(); fields != nil {
@@ -179,8 +162,9 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 
 // spaced makes what is wrong with the form of a query name the field that is meant, if it is known.
 func (b *backend) spaced(ds ast.Diagnostics, text string) ast.Diagnostics {
-	if b.Data != nil {
-		return lang.Spaced(ds, text, b.Data.Catalog)
+	if h, release := b.hold(); h != nil {
+		defer release()
+		return lang.Spaced(ds, text, h.data.Catalog)
 	}
 	if p := b.elsewhere.latest(); p != nil {
 		return lang.Spaced(ds, text, p.Schema)
@@ -198,7 +182,9 @@ func (b *backend) check(q repl.Query, x ast.Expr) ast.Diagnostics {
 		one.Label, one.Names = q.Name, []string{q.Name}
 	}
 	r := rules.New(append(rules.Named(defined), one))
-	b.bind(r)
+	h, release := b.hold()
+	defer release()
+	b.bind(r, h)
 	r.Check(one)
 	if q.Name != "" && !one.Found.Failed() {
 		b.mu.Lock()
@@ -208,11 +194,11 @@ func (b *backend) check(q repl.Query, x ast.Expr) ast.Diagnostics {
 	return one.Found
 }
 
-// bind makes rules check themselves against what is known of the data.
-func (b *backend) bind(r *rules.Set) {
+// bind makes rules check themselves against what is known of the data, which is here or nil.
+func (b *backend) bind(r *rules.Set, h *here) {
 	options := check.Options{Params: b.options.Params}
-	if b.Data != nil {
-		r.Over(b.Data.Catalog, options)
+	if h != nil {
+		r.Over(h.data.Catalog, options)
 		return
 	}
 	if p := b.elsewhere.latest(); p != nil {

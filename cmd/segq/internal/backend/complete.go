@@ -17,11 +17,13 @@ import (
 func (b *backend) Complete(ctx context.Context, text string, cursor int) (found repl.Completion) {
 	// A fault offers nothing; the query has errors enough when it is run.
 	defer ast.Guard(func(*ast.Fault) { found = repl.Completion{} })
-	cat := b.catalog()
+	h, release := b.hold()
+	defer release()
+	cat := b.catalog(h)
 	if cat == nil {
 		return found
 	}
-	s := &source{ctx: ctx, answer: b.valuesOf}
+	s := &source{ctx: ctx, answer: func(ctx context.Context, q values.Question) values.Answer { return b.valuesOf(ctx, h, q) }}
 	found.Completion = lang.Completions(text, cursor, cat, s)
 	found.Pending, found.Note = s.pending, b.note(found.Completion, text, s)
 	if len(found.Items) == 0 && !s.pending && s.asked.Path != nil {
@@ -31,11 +33,11 @@ func (b *backend) Complete(ctx context.Context, text string, cursor int) (found 
 }
 
 // catalog is what is known of the data, with the names that the session has given; nil for nothing.
-func (b *backend) catalog() check.Catalog {
+func (b *backend) catalog(h *here) check.Catalog {
 	c := namedCatalog{b: b}
 	switch {
-	case b.Data != nil:
-		c.Catalog = b.Data.Catalog
+	case h != nil:
+		c.Catalog = h.data.Catalog
 	case b.elsewhere != nil && b.elsewhere.latest() != nil:
 		c.Catalog = b.elsewhere.latest().Schema
 	default:
@@ -63,16 +65,14 @@ func (c namedCatalog) Segments() []string {
 }
 
 // valuesOf answers a question about values: here, or by what workers elsewhere say.
-func (b *backend) valuesOf(ctx context.Context, q values.Question) values.Answer {
+func (b *backend) valuesOf(ctx context.Context, h *here, q values.Question) values.Answer {
 	switch {
 	case q.Personal(b.options.Personal):
 		return values.Answer{All: -1, Personal: true}
-	case b.Data == nil:
+	case h == nil:
 		return b.elsewhere.values.answer(ctx, q)
-	case b.Values == nil:
-		return values.Answer{All: -1}
 	}
-	return b.Values.Answer(ctx, q)
+	return h.values.Answer(ctx, q)
 }
 
 // source is the [lang.ValueSource] of one completion, and knows afterwards what was asked.
@@ -129,11 +129,7 @@ func (s *source) none() string {
 // field that was typed to its end.
 func (b *backend) note(c lang.Completion, text string, s *source) string {
 	if s.asked.Path != nil {
-		note := beside(s.last.Note(s.asked), c)
-		if b.elsewhere != nil && b.elsewhere.differ.Load() && note != "" {
-			note += "; " + differ
-		}
-		return note
+		return beside(s.last.Note(s.asked), c)
 	}
 	if len(c.Items) == 0 || c.Items[0].Kind != lang.FieldItem || c.Items[0].Path == "" || c.Span.End > len(text) || text[c.Span.Start:c.Span.End] != c.Items[0].Text {
 		return ""

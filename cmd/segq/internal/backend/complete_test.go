@@ -62,9 +62,7 @@ func told(c repl.Completion) string {
 // doors returns the two backends of a session over a dataset: with it, and attached to a worker that has it.
 func doors(t *testing.T, d *dataset.Dataset, client *redisx.Client) map[string]repl.Backend {
 	t.Helper()
-	store := values.NewStore(d)
-	t.Cleanup(store.Close)
-	here := New(t.Context(), &ask.Queue{Client: client, Data: d, Values: store}, ask.Options{}, "")
+	here := New(t.Context(), &ask.Queue{Client: client, Data: d}, ask.Options{}, "")
 	workertest.Ends(t, client, redisx.Command{Op: "query", Query: "true"}) // the worker is there
 	both := map[string]repl.Backend{"here": here, "attached": New(t.Context(), &ask.Queue{Client: client}, ask.Options{}, "")}
 	for name, b := range both {

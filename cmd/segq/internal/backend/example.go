@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
@@ -44,14 +45,14 @@ func short(value string) bool {
 
 // example returns a query to try first: a field that tells profiles apart, and one of its values; where no
 // values are known, the field alone.
-func (b *backend) example(ctx context.Context) string {
+func (b *backend) example(ctx context.Context, d *dataset.Dataset) string {
 	limited, cancel := context.WithTimeout(ctx, exampleTime)
 	defer cancel()
-	for _, path := range b.textFields() {
+	for _, path := range textFields(d) {
 		if limited.Err() != nil {
 			break
 		}
-		value := b.typical(limited, strings.Split(path, "."))
+		value := typical(limited, d, strings.Split(path, "."))
 		if value == "" {
 			continue
 		}
@@ -60,14 +61,14 @@ func (b *backend) example(ctx context.Context) string {
 			return query
 		}
 	}
-	if f := b.Data.Snapshot.EventsField; f != nil {
+	if f := d.Snapshot.EventsField; f != nil {
 		if query := f.Name + ".count() >= 3"; len(b.Check(repl.Query{Text: query})) == 0 {
 			return query
 		}
 	}
 	found := ""
-	walkObjects("", b.Data.Snapshot.Schema, func(path string, t *check.Type) {
-		if query := "isNotNull(" + path + ")"; found == "" && plain(path) && !b.Data.Personal.Personal(path) && len(b.Check(repl.Query{Text: query})) == 0 {
+	walkObjects("", d.Snapshot.Schema, func(path string, t *check.Type) {
+		if query := "isNotNull(" + path + ")"; found == "" && plain(path) && !d.Personal.Personal(path) && len(b.Check(repl.Query{Text: query})) == 0 {
 			found = query
 		}
 	})
@@ -79,10 +80,10 @@ var sortingWords = []string{"tier", "level", "plan", "segment", "category", "sta
 
 // textFields lists fields of profiles that hold texts and do not say who somebody is. Those whose names
 // say that they sort profiles come first.
-func (b *backend) textFields() []string {
+func textFields(d *dataset.Dataset) []string {
 	ranked := make([][]string, len(sortingWords)+1)
-	walkObjects("", b.Data.Snapshot.Schema, func(path string, t *check.Type) {
-		if t.Kind != check.String || !plain(path) || b.Data.Personal.Personal(path) {
+	walkObjects("", d.Snapshot.Schema, func(path string, t *check.Type) {
+		if t.Kind != check.String || !plain(path) || d.Personal.Personal(path) {
 			return
 		}
 		leaf := strings.ToLower(path[strings.LastIndexByte(path, '.')+1:])
@@ -108,10 +109,10 @@ func walkObjects(prefix string, t *check.Type, visit func(path string, t *check.
 }
 
 // typical returns a value of a field that neither all nor few have, "" where there is none that can be told.
-func (b *backend) typical(ctx context.Context, path []string) (value string) {
+func typical(ctx context.Context, d *dataset.Dataset, path []string) (value string) {
 	f := values.Field{Path: path}
-	_ = b.Data.FirstRows(ctx, f.Reads(b.Data.Snapshot.Schema), func(s *column.Snapshot, all bool) { // else there is none
-		found, err := values.Count(ctx, s, f, all, b.Data.Personal)
+	_ = d.FirstRows(ctx, f.Reads(d.Snapshot.Schema), func(s *column.Snapshot, all bool) { // else there is none
+		found, err := values.Count(ctx, s, f, all, d.Personal)
 		if err != nil || found.All < fewestValues || found.All > mostValues {
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/live"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/repl"
 )
@@ -23,29 +24,34 @@ type filling struct {
 }
 
 // fields returns the fields of the data with what is known by now.
-func (f *filling) fields(b *backend) []repl.Field {
+func (f *filling) fields(h *here, now *live.Value[*here]) []repl.Field {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	loads := b.Data.Holds().Loads
+	loads := h.data.Holds().Loads
 	if !f.busy && (f.at.IsZero() || loads != f.loads && time.Since(f.at) > filledAgain) {
-		f.busy, f.loads = true, loads
-		go f.find(b)
+		if own, release := now.Hold(); own == h { // else there is other data by now
+			f.busy, f.loads = true, loads
+			go f.find(h, release)
+		} else {
+			release()
+		}
 	}
 	if f.known != nil {
 		return f.known
 	}
-	return b.fields
+	return h.fields
 }
 
-func (f *filling) find(b *backend) {
-	known := b.fields
+func (f *filling) find(h *here, release func()) {
+	defer release()
+	known := h.fields
 	defer func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.known, f.busy, f.at = known, false, time.Now()
 	}()
 	defer ast.Guard(func(*ast.Fault) {}) // then no more is known
-	known = filledFields(b.fields, b.Data.Filled(context.Background()))
+	known = filledFields(h.fields, h.data.Filled(context.Background()))
 }
 
 // filledFields returns fields with the shares of profiles that have a value.

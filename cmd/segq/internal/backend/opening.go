@@ -1,9 +1,8 @@
 package backend
 
 import (
-	"bytes"
 	"context"
-	"strings"
+	"io"
 	"sync/atomic"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
@@ -20,7 +19,7 @@ type opening struct {
 }
 
 // Begin returns the backend of a session at once, and opens what it asks meanwhile, for a session that
-// calls it by a name. load loads the data and has the notes written down; progress may be told. The first
+// calls it by a name. What there is to note of the data is in its report. The first
 // session of somebody gets an example.
 func Begin(ctx context.Context, q *ask.Queue, o ask.Options, namespace, name string, first bool) repl.Backend {
 	b := newBackend(q, o, namespace)
@@ -34,8 +33,7 @@ func Begin(ctx context.Context, q *ask.Queue, o ask.Options, namespace, name str
 
 // open opens what the session asks.
 func (b *backend) open(ctx context.Context, first bool) error {
-	var notes bytes.Buffer
-	err := b.Queue.Load(ctx, &notes, func(read, total int64) {
+	err := b.Queue.Load(ctx, io.Discard, func(read, total int64) {
 		b.opening.read.Store(read)
 		b.opening.total.Store(total)
 	})
@@ -43,15 +41,14 @@ func (b *backend) open(ctx context.Context, first bool) error {
 		return err
 	}
 	b.describe(ctx)
-	if b.Data == nil {
+	h, release := b.hold()
+	defer release()
+	if h == nil {
 		return nil
 	}
-	b.info.Dataset = b.opening.name
-	for line := range strings.Lines(notes.String()) {
-		b.info.Report = append(b.info.Report, strings.TrimPrefix(strings.TrimRight(line, "\n"), "segq: "))
-	}
+	h.info.Dataset = b.opening.name
 	if first {
-		b.info.Example = b.example(ctx)
+		h.info.Example = b.example(ctx, h.data)
 	}
 	return nil
 }

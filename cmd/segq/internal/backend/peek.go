@@ -12,8 +12,6 @@ import (
 // peeking counts what is typed; one that begins ends the one before it, of which nobody wants the
 // answer any more.
 type peeking struct {
-	counter *peek.Counter // over data here, else nil
-
 	mu  sync.Mutex
 	end context.CancelFunc // of the one before
 }
@@ -41,10 +39,12 @@ func (b *backend) Peek(ctx context.Context, text string, cursor int) repl.Peek {
 
 // peek asks the data that is here, or a worker elsewhere.
 func (b *backend) peek(ctx context.Context, q peek.Question) peek.Result {
-	if b.peeks.counter == nil {
+	h, release := b.hold()
+	defer release()
+	if h == nil {
 		return b.peekElsewhere(ctx, q)
 	}
-	return b.peeks.counter.Count(ctx, q)
+	return h.counter.Count(ctx, q)
 }
 
 // peekOf returns a result in the session's terms.

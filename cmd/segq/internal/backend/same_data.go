@@ -6,37 +6,26 @@ import (
 	"errors"
 )
 
-// otherTries is how many workers are asked for one that has the data that the session knows.
-const otherTries = 4
-
-// errOther says that none has answered that has.
+// errOther says that the workers have other data than the session knows: the queue has moved since.
 var errOther = errors.New("the workers have other data than the session knows")
 
-// differ is what a session says of workers that have different data.
-const differ = "the workers have different data"
-
-// ask asks workers until one answers that has the data that is known: others say but what data they have.
-// Those of older versions do not look whose question it is, and may not say.
+// ask asks a worker. The answer of one that has other data than is known says but what it has, and what
+// the workers say of their data is read anew. Those of older versions do not look whose question it is, and
+// may not say.
 func (a *announcement) ask(ctx context.Context, op string, body []byte) ([]byte, error) {
-	known, others := a.snapshot(), false
-	for range otherTries {
-		answer, err := a.request(ctx, op, body)
-		if err != nil {
-			return nil, err
-		}
-		var of struct {
-			Snapshot string `json:"snapshot"`
-		}
-		if err := json.Unmarshal(answer, &of); err != nil {
-			return nil, err
-		}
-		if of.Snapshot == "" || known == "" || of.Snapshot == known {
-			if others {
-				a.differ.Store(true)
-			}
-			return answer, nil
-		}
-		others = true
+	known := a.snapshot()
+	answer, err := a.request(ctx, op, body)
+	if err != nil {
+		return nil, err
+	}
+	var of struct {
+		Snapshot string `json:"snapshot"`
+	}
+	if err := json.Unmarshal(answer, &of); err != nil {
+		return nil, err
+	}
+	if of.Snapshot == "" || known == "" || of.Snapshot == known {
+		return answer, nil
 	}
 	a.renewSoon()
 	return nil, errOther

@@ -193,11 +193,17 @@ func trusted(owner, user, around int) bool { return owner == 0 || owner == user 
 
 // near returns the shortest name of a file: below the working directory its name from there.
 func near(here, file string) string {
+	if isAddress(file) {
+		return file
+	}
 	if name, err := filepath.Rel(here, file); err == nil && filepath.IsLocal(name) {
 		return name
 	}
 	return file
 }
+
+// isAddress says whether something is not in the file system, such as s3://bucket/path.
+func isAddress(name string) bool { return strings.Contains(name, "://") }
 
 // resolved returns the name of a file that a configuration file has named.
 func resolved(name, by string) string {
@@ -206,7 +212,7 @@ func resolved(name, by string) string {
 			return filepath.Join(home, rest)
 		}
 	}
-	if name == "" || filepath.IsAbs(name) {
+	if name == "" || filepath.IsAbs(name) || isAddress(name) {
 		return name
 	}
 	return filepath.Join(filepath.Dir(by), name)

@@ -46,7 +46,7 @@ func (s *Settings) Values(root *cobra.Command) []Value {
 		})
 		if c == root || c.Annotations[TakesData] != "" {
 			if found, _ := s.find(commandName(c), dataKey); found != nil {
-				add(dataKey, Value{Command: found.command, Text: listText(found.texts), Value: found.texts, Origin: found.origin})
+				add(dataKey, Value{Command: found.command, Text: listText(maskedAll(found.texts)), Value: maskedAll(found.texts), Origin: found.origin})
 			}
 		}
 	}
@@ -111,6 +111,17 @@ func masked(url string) string {
 		}
 	}
 	return scheme + rest
+}
+
+// maskedAll hides it in each of some texts, those that are no URLs being what they are.
+func maskedAll(texts []string) []string {
+	own := slices.Clone(texts)
+	for i, text := range own {
+		if isAddress(text) {
+			own[i] = masked(text)
+		}
+	}
+	return own
 }
 
 // valueOf returns what a flag is set to, as it is written in a file, and as JSON has it.

@@ -36,6 +36,15 @@ func IsTerminal(f *os.File) bool {
 	return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd())
 }
 
+// HasTerminal says whether there is a terminal that controls the process, and that still is there.
+func HasTerminal() bool {
+	f, err := os.Open("/dev/tty")
+	if err != nil {
+		return false
+	}
+	return f.Close() == nil
+}
+
 // Stdout is standard output. It keeps the first error of writing to it, for those who
 // print without looking: the help of a command, say.
 type Stdout struct {

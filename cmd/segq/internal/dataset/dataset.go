@@ -9,11 +9,13 @@ package dataset
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,6 +23,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -44,18 +47,34 @@ type Dataset struct {
 	// Personal says of which fields the values are told to nobody who has not written them.
 	Personal *personal.Rules
 	digest   atomic.Pointer[string]
+	nonce    string
+	// paths are where it comes from, and stamp is what these were before it was opened; "" where that
+	// is not known.
+	paths  []string
+	stamp  string
+	opened time.Time
+	// trouble is what is to be told of the data with each answer.
+	trouble atomic.Pointer[string]
 	// Others is how many rows are left out of the engine, as none of them can meet what was
 	// told to [Dataset.Narrow].
 	Others int
 	whole  table // with the Others; nil where there are none
 
 	options resident.Options
+	// keepers is how many more than who has opened it may use it.
+	keepers atomic.Int32
+	endMu   sync.Mutex
+	ends    []func() // what is to be called when it is closed
 }
 
 // Open opens the files and globs of paths, or the embedded sample when there are none, and
 // tells notes about rows that could not be read. Columns that can be read one by one are
 // loaded when they are asked for, or all of them here with --load all.
 func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writer) (*Dataset, error) {
+	return open(ctx, paths, o, threads, w, nil)
+}
+
+func open(ctx context.Context, paths []string, o Options, threads int, w io.Writer, beside *prior) (*Dataset, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -63,13 +82,18 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
-	m := shareMemory(o.memory)
+	schema, err := o.schema.read()
+	if err != nil {
+		return nil, exit.Usage(err)
+	}
+	m := shareMemory(o.memory).with(beside)
 	told := newNotes(w)
+	stamp, _ := Stamp(ctx, paths, o) // where there is none, it is as if it had changed
 	o.note = told.line
 	table, err := o.open(ctx, paths, m, load.Options{
-		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
+		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
 		Format: o.format, Stdin: os.Stdin,
-		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns,
+		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns, Beside: m.beside,
 	})
 	told.wipe()
 	if known := (*exit.Error)(nil); errors.As(err, &known) { // of a lookup
@@ -94,6 +118,10 @@ func Open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		notes:    told,
 		memory:   m,
 		Personal: rules,
+		nonce:    rand.Text(),
+		paths:    paths,
+		stamp:    stamp,
+		opened:   time.Now(),
 	}
 	d.Engine = resident.Open(table, d.options)
 	if len(paths) == 0 {
@@ -202,6 +230,9 @@ func shortName(path string) string {
 	if path == Stdin {
 		return "standard input"
 	}
+	if object.Is(path) {
+		return object.Base(path) // without its secrets
+	}
 	return filepath.Base(path)
 }
 
@@ -257,8 +288,19 @@ func (d *Dataset) Why(err error) error {
 	return err
 }
 
-// Close ends the engine, and closes the files. Runs that are under way are cancelled.
+// Keep lets one more use the dataset, who calls Close as well.
+func (d *Dataset) Keep() *Dataset {
+	d.keepers.Add(1)
+	return d
+}
+
+// Close ends the use of the dataset; the last one ends the engine, and closes the files. Runs that
+// are under way then are cancelled.
 func (d *Dataset) Close() {
+	if d.keepers.Add(-1) >= 0 {
+		return
+	}
 	d.Engine.Close()
 	_ = d.table.Close() // of files that were only read
+	d.ended()
 }

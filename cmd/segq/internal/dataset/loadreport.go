@@ -116,6 +116,13 @@ func (n *notes) report(r *load.Report) {
 	n.told, n.misfits, n.said = true, len(r.Misfits), len(r.Notes)
 }
 
+// later tells something that was found out when the data was read already.
+func (n *notes) later(note string) {
+	if !n.ours {
+		fmt.Fprintf(n.w, "segq: %s\n", show.OneLine(note))
+	}
+}
+
 // noteLines writes the first of all lines.
 func noteLines(w io.Writer, lines []string, all int) {
 	shown := min(len(lines), reportLines)

@@ -87,6 +87,16 @@ func (l *lookups) parse() ([]lookupFlag, error) {
 // lookupForm is how a lookup is written.
 const lookupForm = "write NAME=FILE:PATH=KEY, such as products=products.parquet:productListItems.SKU=sku"
 
+// LookupFiles returns the files and globs of the lookups, beside DATA.
+func (d *Options) LookupFiles() []string {
+	flags, _ := d.lookups.parse() // what is wrong is told when the data is opened
+	files := make([]string, len(flags))
+	for i, f := range flags {
+		files[i] = f.file
+	}
+	return files
+}
+
 // parseLookup reads a flag. The name has no =, and neither do, outside of backquotes, path and key; the file
 // may have any.
 func parseLookup(text string) (lookupFlag, error) {
@@ -199,6 +209,9 @@ func cloned(types map[string]string) map[string]string {
 
 // openLookup opens a file, and finds its rows by their keys.
 func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *load.Options, all *looked) error {
+	if f.file == Stdin {
+		return exit.Usage(errors.New("the rows of a lookup are read from files, not from standard input"))
+	}
 	if IsPacked(f.file) {
 		return exit.Usage(fmt.Errorf("%s is packed: give the file that it was made of", f.file))
 	}
@@ -231,6 +244,9 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 	case d.peek: // most rows are never asked for
 	case far:
 		one.source, err = d.Replica(ctx, ReplicaOf{Name: f.name, Table: t, Key: f.key, Rows: t.Snapshot().Rows(), Threads: o.Threads, Note: d.note})
+		if err == nil {
+			one.digest = one.source.Fingerprint() // its table is closed when the rows are there
+		}
 	default:
 		if err = unread.Read(ctx); err != nil {
 			err = errors.Join(err, t.Close())

@@ -25,6 +25,7 @@ type Options struct {
 	types      map[string]string
 	load       string
 	dialect    dialect
+	schema     schemaFile
 	format     string // of all files, "" where their names tell
 	lookups    lookups
 	peek       bool // it is only to be looked at
@@ -58,6 +59,7 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	f.Var(&d.badRows, "bad-rows", "leave out up to `N|P%` rows that cannot be read; more are an error (default 1%, and always fewer than 10)")
 	f.BoolVar(&d.strict, "strict", false, "end with an error at the first row that cannot be read")
 	f.StringVar(&d.load, "load", "", "columns to load of files that have them apart (Parquet): named (those that queries name) or all (default: named, and all of them meanwhile in a session and with --serve)")
+	d.schema.register(f)
 	d.registerFormat(f)
 	d.dialect.register(f)
 	d.lookups.register(f)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/pack"
 	"github.com/segq/segq/lang/check"
 )
@@ -22,6 +23,9 @@ const PackedExtension = ".segq"
 func packed(paths []string) string {
 	if len(paths) != 1 || !IsPacked(paths[0]) {
 		return ""
+	}
+	if object.Is(paths[0]) {
+		return "" // which package load refuses
 	}
 	if _, err := os.Stat(paths[0]); err == nil {
 		return paths[0]
@@ -46,6 +50,9 @@ type packedTable struct {
 func openPacked(path string, o load.Options) (table, error) {
 	if len(o.Types) > 0 {
 		return nil, fmt.Errorf("%s: the types of its fields were decided when it was packed: give --type to segq pack", path)
+	}
+	if o.Schema != nil {
+		return nil, fmt.Errorf("%s: the types of its fields were decided when it was packed: give --schema to segq pack", path)
 	}
 	if o.Dialect.Given() {
 		return nil, fmt.Errorf("%s: it was read when it was packed: give --delimiter, --no-header, --null-values, --encoding and --decimal to segq pack", path)

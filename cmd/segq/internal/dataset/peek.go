@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -14,11 +15,15 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/lang/check"
 )
 
 // peekText is how much of a text is read to see what fields it has.
 const peekText = 1 << 20
+
+// peekFormats are those of which a beginning is something.
+var peekFormats = []string{"ndjson", "jsonl", "csv", "tsv"}
 
 // peekPart is about how much the columns of the first rows hold.
 const peekPart = 2 << 20
@@ -66,6 +71,9 @@ func beginning(ctx context.Context, paths []string, o load.Options) (table, erro
 	if paths[0] == Stdin {
 		return nil, errors.New("what is read from a pipe is gone")
 	}
+	if object.Is(paths[0]) {
+		return remoteBeginning(ctx, paths[0], o)
+	}
 	found, err := load.Files(ctx, paths[:1])
 	if err != nil {
 		return nil, err
@@ -84,7 +92,7 @@ func beginning(ctx context.Context, paths []string, o load.Options) (table, erro
 		return nil, fmt.Errorf("%s is no file", name) // what is read from a pipe is gone
 	case format == "json" && info.Size() > peekText:
 		return nil, fmt.Errorf("%s is large, and has to be read to its end", name)
-	case info.Size() <= peekText || !slices.Contains([]string{"ndjson", "jsonl", "csv", "tsv"}, format):
+	case info.Size() <= peekText || !slices.Contains(peekFormats, format):
 		return nil, nil
 	}
 	file, err := os.Open(name)
@@ -101,10 +109,51 @@ func beginning(ctx context.Context, paths []string, o load.Options) (table, erro
 	if err != nil {
 		return nil, err
 	}
-	text = text[:bytes.LastIndexByte(text, '\n')+1] // whole rows, unless there is a line end in one
+	return begunTable(ctx, text, format, name, o)
+}
+
+// begunTable returns the table of the whole rows at the beginning of a text, unless there is a line end
+// in one.
+func begunTable(ctx context.Context, text []byte, format, name string, o load.Options) (table, error) {
+	text = text[:bytes.LastIndexByte(text, '\n')+1]
 	s, report, err := load.Reader(ctx, bytes.NewReader(text), format, name, o)
 	if err != nil {
 		return nil, err
 	}
 	return load.TableOf(s, report, o), nil
+}
+
+// remoteBeginning is [beginning] of what lies elsewhere.
+func remoteBeginning(ctx context.Context, address string, o load.Options) (table, error) {
+	name := object.Redacted(address)
+	bare, plainOf := load.Uncompressed(name)
+	format := strings.TrimPrefix(strings.ToLower(path.Ext(bare)), ".")
+	if o.Format != "" {
+		format, plainOf = load.BareFormat(o.Format, name)
+	}
+	if !slices.Contains(peekFormats, format) {
+		return nil, nil
+	}
+	found, err := object.Find(ctx, address, false)
+	if err != nil {
+		return nil, err
+	}
+	if found.Size() == object.Unknown {
+		return nil, fmt.Errorf("%s has to be read to its end", name)
+	}
+	at := found.OpenAt(ctx, 0)
+	defer func() { _ = at.Close() }() // of what was only read
+	plain, err := plainOf(io.NewSectionReader(at, 0, min(found.Size(), peekText)))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = plain.Close() }()
+	text, err := io.ReadAll(io.LimitReader(plain, peekText))
+	if err != nil && (len(text) == 0 || bare == name) {
+		return nil, err
+	}
+	if found.Size() <= peekText && int64(len(text)) < peekText && len(text) > 0 && text[len(text)-1] != '\n' {
+		text = append(text, '\n') // it is all there is
+	}
+	return begunTable(ctx, text, format, name, o)
 }

@@ -2,7 +2,11 @@ package dataset
 
 import (
 	"context"
+	"slices"
 
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 )
 
@@ -13,7 +17,27 @@ func (d *Dataset) LoadRest(ctx context.Context) error {
 	if d.named {
 		return nil
 	}
-	return d.table.LoadRest(ctx, d.Engine.Idle)
+	if err := d.table.LoadRest(ctx, d.Engine.Idle); err != nil || d.Engine.Idle(ctx) != nil {
+		return err
+	}
+	d.noteRepeats(ctx)
+	return nil
+}
+
+// noteRepeats notes how many profiles have the same id, which takes some seconds of many millions: it is done when
+// nobody waits for anything.
+func (d *Dataset) noteRepeats(ctx context.Context) {
+	id := d.Snapshot.ID
+	if id == nil {
+		return
+	}
+	reads := &check.Reads{}
+	reads.Field(id.Name).All = true
+	d.Resident(ctx, reads, func(s *column.Snapshot) {
+		if note := load.Repeats(s); note != "" && !slices.Contains(d.table.Report().Notes, note) {
+			d.notes.later(note)
+		}
+	})
 }
 
 // Holds returns what of the data is in memory.
@@ -21,5 +45,6 @@ func (d *Dataset) Holds() redisx.Holding {
 	r := d.table.Residency()
 	return redisx.Holding{
 		Columns: int64(r.Columns), Loaded: int64(r.Loaded), Bytes: r.Bytes, Loads: int64(r.Loads), Evictions: int64(r.Evictions),
+		Trouble: d.Trouble(),
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/machine"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/exec/lookup"
 )
 
@@ -20,6 +21,16 @@ type shares struct {
 	// loading is what may be held while the data is loaded, columns what it may be then,
 	// queries what all queries may hold beside it, and query what one of them may.
 	loading, columns, queries, query int64
+	// beside returns what the data holds that is asked meanwhile, nil for none.
+	beside func() int64
+}
+
+// with returns the parts of memory where other data is asked meanwhile.
+func (s shares) with(p *prior) shares {
+	if p != nil {
+		s.loading, s.beside = s.columns, p.held // there are queries
+	}
+	return s
 }
 
 // defaultShare is how much of what there is segq takes where nobody says otherwise.
@@ -44,6 +55,14 @@ func shareMemory(memory Size) shares {
 	return s
 }
 
+// held returns what the data holds that is asked meanwhile.
+func (s shares) held() int64 {
+	if s.beside == nil {
+		return 0
+	}
+	return s.beside()
+}
+
 // explain says of an error that more memory would have helped, and how much.
 func (s shares) explain(err error) error {
 	if made := (*lookup.MemoryError)(nil); errors.As(err, &made) {
@@ -56,8 +75,11 @@ func (s shares) explain(err error) error {
 		return err
 	}
 	part, what := 8.0/7, "loading the data needs"
-	if full.Columns {
+	switch {
+	case full.Columns:
 		part, what = 4.0/3, "the loaded data needs"
+	case s.beside != nil:
+		part = 4.0 / 3
 	}
 	about := "about"
 	if full.AtLeast {
@@ -67,11 +89,15 @@ func (s shares) explain(err error) error {
 	if !s.told {
 		all += " (by default, three quarters of what there is)"
 	}
+	beside := ""
+	if s.held() > 0 {
+		beside = " beside the data that is being asked"
+	}
 	// What was foretold is a guess, and what is known so far may be little: half as much
 	// again, so that nobody goes up in small steps.
-	needs := max(int64(1.25*part*float64(full.Needs)), s.all+s.all/2)
-	return fmt.Errorf("%s %s %s of memory, and %s, which leaves %s for that; give --memory %s if there is as much, or less data",
-		what, about, amount(full.Needs), all, amount(full.Limit), roundUp(needs))
+	needs := max(int64(1.25*part*float64(full.Needs+s.held())), s.all+s.all/2)
+	return fmt.Errorf("%s %s %s of memory, and %s, which leaves %s for that%s; give --memory %s if there is as much, or less data",
+		what, about, amount(full.Needs), all, amount(full.Limit), beside, roundUp(needs))
 }
 
 // Figures tell in --stats what the run held, in bytes: the columns; loading them at
@@ -81,13 +107,17 @@ type Figures struct {
 	Loading int64 `json:"loading_peak_bytes"`
 	Process int64 `json:"process_peak_bytes,omitempty"`
 	Allowed int64 `json:"memory_bytes,omitempty"`
+	// Remote is how many bytes came from elsewhere, and Requests how many requests it took.
+	Remote   int64 `json:"remote_bytes,omitempty"`
+	Requests int64 `json:"remote_requests,omitempty"`
 }
 
 // Figures returns those of the dataset.
 func (d *Dataset) Figures() *Figures {
-	report := d.table.Report()
+	report, remote := d.table.Report(), object.Total()
 	return &Figures{
 		Columns: report.Columns, Loading: report.Peak, Process: machine.ProcessPeak(), Allowed: d.memory.all,
+		Remote: remote.Bytes, Requests: remote.Requests,
 	}
 }
 

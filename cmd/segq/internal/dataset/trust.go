@@ -71,6 +71,9 @@ func (d *Dataset) Identity() string {
 	return d.Snapshot.Fingerprint + " " + digestOf(strconv.Itoa(s.rows), string(text))
 }
 
+// Nonce is a text that no other dataset has, in this process or another.
+func (d *Dataset) Nonce() string { return d.nonce }
+
 // Digest finds out what is missing for the [Dataset.Identity], which may mean to read the
 // files.
 func (d *Dataset) Digest(ctx context.Context) error {
@@ -83,7 +86,11 @@ func (d *Dataset) Digest(ctx context.Context) error {
 
 // NewRecord returns a record of an answer over the dataset.
 func (d *Dataset) NewRecord() *record.Record {
-	return &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped().rows}
+	r := &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped().rows}
+	if t := d.Trouble(); t != "" {
+		r.Warnings = []string{t}
+	}
+	return r
 }
 
 // Describe makes a record say what its numbers are made of beside the data: what was

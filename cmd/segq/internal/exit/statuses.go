@@ -31,6 +31,6 @@ func Statuses() []Meaning {
 		{[]int{Partial}, "some of several queries failed"},
 		{[]int{Unwritten}, "output cannot be written; a reader that went away (`| head`) is not an error"},
 		{[]int{Internal}, "a bug in segq, in any of the queries; please report it"},
-		{[]int{HungUp, Interrupted, Terminated}, "ended by SIGHUP, by SIGINT, by SIGTERM"},
+		{[]int{HungUp, Interrupted, Terminated}, "ended by SIGHUP (which a worker takes for a reload), by SIGINT, by SIGTERM"},
 	}
 }

@@ -16,8 +16,9 @@ import (
 	redislookup "github.com/segq/segq/redisx/lookup"
 )
 
-// rowsAtOnce is how many rows are asked for, and made columns of, at once.
-const rowsAtOnce = 32 << 10
+// rowsAtOnce is how many rows are asked for, and made columns of, at once: so many that there are some for each bucket
+// of a table of some millions.
+const rowsAtOnce = 256 << 10
 
 // source is a table whose rows are in Redis.
 type source struct {

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -14,13 +15,18 @@ import (
 // its sake.
 const cacheWithin = 50 * time.Millisecond
 
-// serves is what the answers of a dataset depend on beside the commands. An embedded
+// serves is what the answers of a dataset depend on beside the commands: as long as that is not known, on
+// nothing that anybody else has, nor this worker when it has other data. An embedded
 // broker keeps none: it has no room, and is as near as the data.
 func serves(d *dataset.Dataset, c *redisx.Client) string {
 	if c.Embedded() {
 		return ""
 	}
-	return version.Text() + " " + d.Identity()
+	what := version.Text() + " " + cmp.Or(d.Identity(), d.Nonce())
+	if t := d.Trouble(); t != "" {
+		what += " " + t // which the answers say
+	}
+	return what
 }
 
 // cacheKeys returns the keys of the answer to a task in the cache.

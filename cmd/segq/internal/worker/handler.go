@@ -1,6 +1,7 @@
 // Package worker answers the commands of a queue with the engine of a dataset.
 //
-// The tour: [Run] works through a queue; Handle (this file) takes commands that were claimed
+// The tour: [Run] works through a queue, and [Worker.Replace] gives it other data meanwhile (worker.go); what
+// answers over one dataset is a service (service.go). Handle (this file) takes commands that were claimed
 // together, checks each (compiled.go, ruleset.go), answers what it can from the cache
 // (cached.go), and runs the rest: queries in one scan (scan.go), other operations one by one
 // (operation.go, rows.go, export.go). A panic ends only its own command (guard.go). Beside the queue it answers
@@ -8,7 +9,6 @@
 package worker
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,7 +18,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
-	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -35,82 +34,6 @@ type handler struct {
 	exports *exportRoot
 	// log hears what an operator should know; nil for nobody.
 	log *slog.Logger
-}
-
-// Options say how a worker goes through a queue.
-type Options struct {
-	redisx.WorkerOptions
-	// Exports is the folder below which exports may go to files, "" for none, and
-	// ExportLimit the most bytes of one.
-	Exports     string
-	ExportLimit int64
-	// Publish says that the worker tells those without data what its data is, and answers what they ask
-	// while they type.
-	Publish bool
-}
-
-// Run works through the queue of client with a dataset, until ctx ends.
-func Run(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Options) (err error) {
-	h := &handler{Dataset: d, client: client, log: o.Log}
-	if o.Exports != "" {
-		if h.exports, err = openExportRoot(o.Exports, o.ExportLimit); err != nil {
-			return exit.Data(err)
-		}
-	}
-	if o.Publish {
-		if o.Schema, err = d.Publish(nil); err != nil {
-			return err
-		}
-		b := newBeside(ctx, d)
-		defer b.close()
-		o.Answer = b.answer
-	}
-	o.Serves, o.Snapshot, o.Holds = serves(d, client), d.Snapshot.Fingerprint, d.Holds
-	w := redisx.NewWorker(client, h, o.WorkerOptions)
-	ctx, cancel := context.WithCancel(ctx)
-	var beside sync.WaitGroup
-	beside.Go(func() { h.prepare(ctx, w, o.Publish) })
-	defer beside.Wait()
-	defer cancel()
-	return w.Run(ctx)
-}
-
-// prepare does while nobody waits what is wanted sooner or later: it finds out what the
-// answers depend on, so that they are kept, and loads the columns that nobody has asked
-// for. To those without data it tells how many profiles have a value of each field, as far as it knows.
-func (h *handler) prepare(ctx context.Context, w *redisx.Worker, publish bool) {
-	defer ast.Guard(func(f *ast.Fault) { h.tell(ctx, "what is done beside the queue has met a fault: "+f.Report(), f) })
-	if h.Identity() == "" && !h.client.Embedded() {
-		if err := h.Digest(ctx); err != nil {
-			h.tell(ctx, "the data cannot be read to its end: answers are not kept", err)
-			return
-		}
-		w.Serve(serves(h.Dataset, h.client))
-	}
-	if err := h.LoadRest(ctx); err != nil {
-		h.tell(ctx, "columns cannot be loaded", err)
-	}
-	if publish {
-		if err := h.announce(ctx, w); err != nil {
-			h.tell(ctx, "cannot tell what is known of the fields", err)
-		}
-	}
-}
-
-// announce tells what is known of the fields.
-func (h *handler) announce(ctx context.Context, w *redisx.Worker) error {
-	schema, err := h.Publish(h.Filled(ctx))
-	if err != nil || ctx.Err() != nil {
-		return err
-	}
-	return w.Announce(ctx, schema)
-}
-
-// tell tells an operator of what went wrong beside the queue.
-func (h *handler) tell(ctx context.Context, what string, err error) {
-	if h.log != nil && ctx.Err() == nil {
-		h.log.Warn(what, "error", err)
-	}
 }
 
 // work is a task whose query, or whose rules, have been checked.

@@ -1,0 +1,63 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+)
+
+// errWorkersData says why a session does not open data.
+var errWorkersData = errors.New("the session asks the workers, and the data is theirs: kill -HUP reloads a worker, segq --serve --watch does so by itself; to open data here, start segq DATA")
+
+// Reopen opens other data, or the same again, beside that which is asked, and has the session go on with it.
+func (b *backend) Reopen(ctx context.Context, paths []string, tell func(done, total int64)) (changed bool, err error) {
+	if b.now == nil {
+		return false, errWorkersData
+	}
+	paths = slices.Clone(paths)
+	for i := range paths {
+		paths[i] = atHome(paths[i])
+	}
+	b.reopening.Lock() // one after another
+	defer b.reopening.Unlock()
+	var next *dataset.Dataset
+	err = exit.Guard(func() (err error) {
+		next, changed, err = b.Queue.Replace(ctx, paths, io.Discard, tell)
+		return err
+	})
+	if err != nil || !changed {
+		if next != nil {
+			next.Close()
+		}
+		return false, err
+	}
+	defer next.Close()
+	h := newHere(b.ctx, next, b.info)
+	before, release := b.now.Hold()
+	if len(paths) == 0 {
+		h.info.Dataset = before.info.Dataset // as the session calls it
+	}
+	release()
+	b.now.Replace(h)
+	return true, nil
+}
+
+// atHome returns a path whose ~ is the home directory, as in a shell.
+func atHome(path string) string {
+	rest, ok := strings.CutPrefix(path, "~")
+	if !ok || rest != "" && rest[0] != '/' {
+		return path
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
+}

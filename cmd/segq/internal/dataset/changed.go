@@ -1,0 +1,70 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/segq/segq/exec/load"
+)
+
+// Stamp names the state of the files that paths stand for, and of those of lookups, as [load.Stamp] does; there is
+// none of the sample.
+func Stamp(ctx context.Context, paths []string, o Options) (string, error) {
+	all := ""
+	lookups, err := o.lookups.parse()
+	if err != nil {
+		return "", err
+	}
+	for _, f := range lookups {
+		one, err := stampOf(ctx, []string{f.file})
+		if err != nil || one == "" {
+			return "", err
+		}
+		all += " " + one
+	}
+	one, err := stampOf(ctx, paths)
+	if err != nil || one == "" {
+		return "", err
+	}
+	return one + all, nil
+}
+
+func stampOf(ctx context.Context, paths []string) (string, error) {
+	if len(paths) == 0 {
+		return "", nil
+	}
+	if path := packed(paths); path != "" {
+		info, err := os.Stat(path)
+		if err != nil {
+			return "", err
+		}
+		return path + " " + load.StampOf(info), nil
+	}
+	return load.Stamp(ctx, paths)
+}
+
+// Stamp is what [Stamp] said before the data was opened, "" where it could not tell.
+func (d *Dataset) Stamp() string { return d.stamp }
+
+// Stale has all answers from now on say that newer data could not be loaded, and why; nil is the error of data
+// that is as new as it can be.
+func (d *Dataset) Stale(err error) {
+	if err == nil {
+		d.trouble.Store(nil)
+		return
+	}
+	const minute = "2006-01-02 15:04 MST"
+	text := fmt.Sprintf("this is the data of %s: newer data could not be loaded at %s: %v",
+		d.opened.UTC().Format(minute), time.Now().UTC().Format(minute), err)
+	d.trouble.Store(&text)
+}
+
+// Trouble is what is to be told of the data with each answer, "" for nothing.
+func (d *Dataset) Trouble() string {
+	if t := d.trouble.Load(); t != nil {
+		return *t
+	}
+	return ""
+}

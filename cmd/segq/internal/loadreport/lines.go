@@ -1,0 +1,166 @@
+package loadreport
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/repl/show"
+)
+
+// linesOfEach is how many lines of each kind there are below the table: all of them are in the JSON.
+const linesOfEach = 20
+
+// Lines returns the report for people.
+func (r *Report) Lines(look show.Look) []string {
+	lines := []string{r.facts()}
+	if speed := r.speed(); speed != "" {
+		lines = append(lines, speed)
+	}
+	if len(r.Fields) > 0 {
+		lines = append(append(lines, ""), r.table(look)...)
+	}
+	for _, section := range []struct {
+		head  string
+		lines []string
+		all   int
+	}{
+		{"read as another type:", r.coerced(), 0},
+		{"null, as they do not fit:", r.unfit(), 0},
+		{show.Plural(r.Rejected, "row", "rows") + " left out, unreadable:", r.rejects(), r.Rejected},
+		{"about the data:", r.Notes, 0},
+	} {
+		if len(section.lines) == 0 {
+			continue
+		}
+		lines = append(lines, "", section.head)
+		shown := section.lines[:min(len(section.lines), linesOfEach)]
+		for _, line := range shown {
+			lines = append(lines, "  "+show.OneLine(line))
+		}
+		if more := max(len(section.lines), section.all) - len(shown); more > 0 {
+			lines = append(lines, fmt.Sprintf("  and %s more", show.Count(more)))
+		}
+	}
+	return lines
+}
+
+// facts says how much it is.
+func (r *Report) facts() string {
+	facts := []string{show.Clean(r.Data), show.Plural(r.Rows, "profile", "profiles")}
+	if r.Events != nil {
+		facts = append(facts, show.Plural(*r.Events, "event", "events"))
+	}
+	return strings.Join(append(facts, show.Plural(r.Columns, "field", "fields")), " · ")
+}
+
+// speed says how fast it was read.
+func (r *Report) speed() string {
+	if r.Elapsed == 0 {
+		return ""
+	}
+	took := show.Took(time.Duration(r.Elapsed * float64(time.Millisecond)))
+	if r.Bytes == 0 {
+		return fmt.Sprintf("read in %s: %s rows a second", took, show.Count(r.RowsPerSecond))
+	}
+	in := ""
+	if n := len(r.Files); n > 0 {
+		in = " in " + show.Plural(n, "file", "files")
+	}
+	return fmt.Sprintf("%s%s, read in %s: %s rows and %s a second", size(float64(r.Bytes)), in, took, show.Count(r.RowsPerSecond), size(float64(r.BytesPerSecond)))
+}
+
+// size writes a number of bytes.
+func size(bytes float64) string {
+	switch {
+	case bytes >= 1e9:
+		return fmt.Sprintf("%.1f GB", bytes/1e9)
+	case bytes >= 1e6:
+		return fmt.Sprintf("%.1f MB", bytes/1e6)
+	case bytes >= 1e3:
+		return fmt.Sprintf("%.0f KB", bytes/1e3)
+	}
+	return show.Plural(int(bytes), "byte", "bytes")
+}
+
+// table has a line for each field.
+func (r *Report) table(look show.Look) []string {
+	columns := []show.Column{
+		{Head: "field", Fold: true, Role: show.Name}, {Head: "type", Spare: 1, Fold: true}, {Head: "filled", Right: true}, {Head: "distinct", Right: true},
+		{Head: "coerced", Right: true, Spare: 2}, {Head: "unfit", Right: true},
+	}
+	rows := make([][]string, len(r.Fields))
+	for i, f := range r.Fields {
+		rows[i] = []string{f.Field, f.Type, f.filled(), count(f.Distinct), f.coercedCount(), f.unfitCount()}
+	}
+	t := show.NewTable(columns, look, rows)
+	lines := []string{t.Head()}
+	for _, row := range rows {
+		lines = append(lines, t.Line(row))
+	}
+	return lines
+}
+
+// filled is the share of the places that have a value.
+func (f *Field) filled() string {
+	if f.Values == nil || *f.Of == 0 {
+		return ""
+	}
+	return show.Share(*f.Values, *f.Of)
+}
+
+func count(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return show.Count(*n)
+}
+
+func (f *Field) coercedCount() string {
+	n := 0
+	for _, c := range f.Coerced {
+		n += c.Values
+	}
+	return some(n)
+}
+
+func (f *Field) unfitCount() string {
+	n := 0
+	for _, u := range f.Unfit {
+		n += u.Values.Values
+	}
+	return some(n)
+}
+
+// some is nothing for none, so that what there is stands out.
+func some(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return show.Count(n)
+}
+
+func (r *Report) coerced() (lines []string) {
+	for _, f := range r.Fields {
+		for _, c := range f.Coerced {
+			lines = append(lines, fmt.Sprintf("%s is %s: %s where it was %s", f.Field, f.Type, show.Plural(c.Values, "value", "values"), c.From))
+		}
+	}
+	return lines
+}
+
+func (r *Report) unfit() (lines []string) {
+	for _, f := range r.Fields {
+		for _, u := range f.Unfit {
+			lines = append(lines, u.text)
+		}
+	}
+	return lines
+}
+
+func (r *Report) rejects() (lines []string) {
+	for _, reject := range r.Rejects {
+		lines = append(lines, reject.Where+": "+reject.Message)
+	}
+	return lines
+}

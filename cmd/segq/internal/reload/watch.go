@@ -1,0 +1,65 @@
+package reload
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/dataset"
+)
+
+// changed is what is known of files that are not what they were when they were loaded.
+type changed struct {
+	stamp string    // as they were when they were last looked at
+	since time.Time // since when they are so
+	tried string    // as they were when they were last to be loaded
+	lost  string    // why they could not be looked at, as it was told last
+}
+
+// How often files are looked at: at most, at least, and those that lie elsewhere.
+const (
+	often  = 50 * time.Millisecond
+	seldom = time.Second
+	remote = 30 * time.Second
+)
+
+// every is how often the files are looked at. Where they lie elsewhere, each look costs something.
+func (r *Reloader) every() time.Duration {
+	for _, path := range r.Paths {
+		if strings.Contains(path, "://") {
+			return remote
+		}
+	}
+	return min(max(r.Quiet/4, often), seldom)
+}
+
+// due says whether the files have changed, and have been as they are for long enough.
+func (r *Reloader) due(ctx context.Context) bool {
+	c := &r.changed
+	stamp, err := dataset.Stamp(ctx, r.Paths, r.Options)
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case err != nil:
+		if c.lost != err.Error() {
+			r.Log.Warn("cannot look at the data: what was loaded is served on", "error", err)
+		}
+		c.stamp, c.lost = "", err.Error()
+		return false
+	}
+	c.lost = ""
+	switch {
+	case stamp == r.Now.Stamp() && r.Now.Trouble() != "" && stamp != c.tried: // it is again what was loaded
+		r.Worker.Stale(nil)
+		r.Log.Info("the data is again what was loaded", "snapshot", r.Now.Snapshot.Fingerprint)
+		c.tried, c.stamp = stamp, ""
+		return false
+	case stamp == r.Now.Stamp(), stamp == c.tried:
+		c.stamp = ""
+		return false
+	case stamp != c.stamp:
+		c.stamp, c.since = stamp, time.Now()
+		return false
+	}
+	return time.Since(c.since) >= r.Quiet
+}

@@ -1,0 +1,177 @@
+package object
+
+import (
+	"context"
+	"slices"
+)
+
+// Range is bytes of an object: so many from an offset on.
+type Range struct{ At, N int64 }
+
+const (
+	// parallel is how many pieces are fetched at a time.
+	parallel = 8
+	// pieceSize is how much is asked for at once, at most.
+	pieceSize = 8 << 20
+	// gap is how many bytes between two ranges are fetched with them: about what comes in the time
+	// that another request takes to be answered.
+	gap = 256 << 10
+	// streamAhead is what is held of an object that is read from its first byte to its last.
+	streamAhead = 4 * pieceSize
+)
+
+// piece is bytes of an object that are fetched before they are read.
+type piece struct {
+	at    int64
+	n     int64
+	left  int64 // how much of it will be read
+	first int   // the first range in it, in the order that was asked for
+	ctx   context.Context
+	begun bool
+
+	done  chan struct{}
+	bytes []byte // once done is closed
+	err   error
+}
+
+func (q *piece) end() int64 { return q.at + q.n }
+
+// WillNeed says which bytes will be read, in this order: they are fetched meanwhile, as much as may be
+// held. Each is given up when it was read.
+func (r *Reader) WillNeed(ranges []Range) { r.willNeed(r.ctx, ranges) }
+
+func (r *Reader) willNeed(ctx context.Context, ranges []Range) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	fresh := r.joined(ctx, ranges)
+	slices.SortStableFunc(fresh, func(a, b *piece) int { return a.first - b.first })
+	r.pieces = append(r.pieces, fresh...)
+	r.queue = append(r.queue, fresh...)
+	r.start()
+}
+
+// joined makes pieces of ranges that lie near each other.
+func (r *Reader) joined(ctx context.Context, ranges []Range) []*piece {
+	type numbered struct {
+		Range
+		order int
+	}
+	var all []numbered
+	for i, a := range ranges {
+		end := min(a.At+a.N, r.o.size)
+		if f := r.o.known(); len(f.bytes) > 0 && f.at == 0 {
+			if int64(len(f.bytes)) > a.At {
+				a = Range{int64(len(f.bytes)), end - int64(len(f.bytes))}
+			}
+		} else if len(f.bytes) > 0 {
+			end = min(end, f.at) // it is the end
+		}
+		if a.At >= 0 && a.At < end {
+			all = append(all, numbered{Range{a.At, end - a.At}, i})
+		}
+	}
+	slices.SortFunc(all, func(a, b numbered) int { return int(a.At - b.At) })
+	var pieces []*piece
+	for i := 0; i < len(all); {
+		at, end, first, from := all[i].At, all[i].At+all[i].N, all[i].order, i
+		for i++; i < len(all) && all[i].At <= end+gap; i++ {
+			// Large ranges stay apart, so that those that are read first come first.
+			if all[i].At > end && end-at >= pieceSize {
+				break
+			}
+			end, first = max(end, all[i].At+all[i].N), min(first, all[i].order)
+		}
+		for ; at < end; at += pieceSize {
+			q := &piece{at: at, n: min(pieceSize, end-at), first: first, ctx: ctx, done: make(chan struct{})}
+			for _, a := range all[from:i] {
+				q.left += max(0, min(q.end(), a.At+a.N)-max(q.at, a.At))
+			}
+			if q.left > 0 && !r.overlaps(q) {
+				pieces = append(pieces, q)
+			}
+		}
+	}
+	return pieces
+}
+
+// overlaps says whether something of a piece is fetched already: then the rest of it is read
+// when it is asked for.
+func (r *Reader) overlaps(q *piece) bool {
+	return slices.ContainsFunc(r.pieces, func(p *piece) bool { return p.at < q.end() && q.at < p.end() })
+}
+
+// start fetches pieces of the queue as long as there is room. The mutex is held.
+func (r *Reader) start() {
+	for len(r.queue) > 0 && r.running < parallel {
+		q := r.queue[0]
+		if r.held > 0 && r.held+q.n > r.ahead {
+			return
+		}
+		r.queue = r.queue[1:]
+		r.begin(q)
+	}
+}
+
+// need sees to a piece being fetched now. The mutex is held.
+func (r *Reader) need(q *piece) {
+	if q.begun {
+		return
+	}
+	if i := slices.Index(r.queue, q); i >= 0 {
+		r.queue = slices.Delete(r.queue, i, i+1)
+	}
+	r.begin(q)
+}
+
+func (r *Reader) begin(q *piece) {
+	q.begun = true
+	r.held += q.n
+	r.running++
+	go func() {
+		b := make([]byte, q.n)
+		err := r.o.fetch(q.ctx, r.client, b, q.at)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if q.bytes, q.err = b, err; err != nil {
+			q.bytes = nil
+		}
+		r.running--
+		close(q.done)
+		r.start()
+	}()
+}
+
+// drop gives up a piece. The mutex is held.
+func (r *Reader) drop(q *piece) {
+	i := slices.Index(r.pieces, q)
+	if i < 0 {
+		return
+	}
+	r.pieces = slices.Delete(r.pieces, i, i+1)
+	if q.begun {
+		r.held -= q.n
+	} else if i := slices.Index(r.queue, q); i >= 0 {
+		r.queue = slices.Delete(r.queue, i, i+1)
+	}
+}
+
+// forget gives up the pieces of a context that is done.
+func (r *Reader) forget(ctx context.Context) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, q := range slices.Clone(r.pieces) {
+		if q.ctx == ctx {
+			r.drop(q)
+		}
+	}
+	r.start()
+}
+
+// Forget gives up all that was read ahead and that nobody has read.
+func (r *Reader) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, q := range slices.Clone(r.pieces) {
+		r.drop(q)
+	}
+}

@@ -1,0 +1,54 @@
+package preview_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/preview"
+)
+
+// TestOtherData: a request for data that the workers have not is refused at once, and who has other data
+// than the queue is named.
+func TestOtherData(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		if got := a.want(409, a.do("POST", "/preview", `{"query":"q","snapshot":"s1"}`)); !strings.Contains(got.text, "no worker has the data s1") {
+			t.Error(got.text)
+		}
+		run := func(name, snapshot string) {
+			ctx, stop := context.WithCancel(context.Background())
+			ended := make(chan error, 1)
+			go func() {
+				ended <- redisx.NewWorker(queue, &counter{queue, nil}, redisx.WorkerOptions{Name: name, Snapshot: snapshot, Grace: 1}).Run(ctx)
+			}()
+			t.Cleanup(func() { stop(); <-ended })
+		}
+		says := func(what string) {
+			t.Helper()
+			for deadline := time.Now().Add(time.Minute); !strings.Contains(a.do("GET", "/readyz", "").text, what); {
+				if time.Now().After(deadline) {
+					t.Fatalf("readiness does not say %q: %s", what, a.do("GET", "/readyz", "").text)
+				}
+			}
+		}
+		run("first", "s1")
+		says("snapshot s1\n")
+		run("other", "s2")
+		says("worker other has snapshot s2 and answers nothing\n")
+		if m := a.want(200, a.do("GET", "/metrics", "")).text; !strings.Contains(m, "segq_workers_other_data 1\n") || !strings.Contains(m, "segq_workers 2\n") {
+			t.Error(m)
+		}
+		got := a.want(202, a.do("POST", "/preview", `{"query":"q","snapshot":"s1"}`))
+		if e := a.want(200, a.do("GET", "/preview/"+got.estimate(t).PreviewID+"?wait=20s", "")).estimate(t); e.State != "RESULT_READY" || e.Snapshot != "s1" {
+			t.Errorf("%+v", e)
+		}
+		if got := a.want(409, a.do("POST", "/preview", `{"query":"q","snapshot":"s2"}`)); !strings.Contains(got.text, "the workers answer from the data s1, not from s2") {
+			t.Error(got.text)
+		}
+		a.want(422, a.do("POST", "/preview", `{"query":"q","snapshot":"s 2"}`))
+	})
+}

@@ -1,0 +1,194 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/repl/show"
+)
+
+func openCommand() dotCommand {
+	return dotCommand{
+		name: ".open", args: "[data]", doc: "open other data, or the same again",
+		more: []string{
+			"  .open                    the same data, as it is by now",
+			"  .open march.parquet      other data: files, folders and globs, as on the command line",
+			`  .open "my profiles.csv"  a name with spaces`,
+			"What is asked meanwhile waits for it; running queries end on what they began with. Ctrl-C gives it up.",
+		},
+		do: (*Model).open,
+	}
+}
+
+// reopening is data that is being opened in the place of what is asked. What is entered meanwhile waits for it.
+type reopening struct {
+	name   string // as it was given, "" for the same data once more
+	began  time.Time
+	stop   context.CancelFunc
+	before Info
+
+	read, total atomic.Int64
+}
+
+// reopenedMsg says that the data was opened, or why it was not.
+type reopenedMsg struct {
+	of      *reopening
+	changed bool
+	err     error
+}
+
+// open opens data in the place of what is asked.
+func (m *Model) open(args []string) tea.Cmd {
+	paths, err := pathsOf(strings.Join(args, " "))
+	if err != nil {
+		m.print(m.palette.paint(boldRed, "error: ") + err.Error())
+		return nil
+	}
+	ctx, stop := context.WithCancel(m.ctx)
+	r := &reopening{name: strings.Join(paths, " "), began: time.Now(), stop: stop, before: m.backend.Describe()}
+	m.reopening = r
+	b := m.backend
+	return tea.Batch(watch(), func() tea.Msg {
+		defer stop()
+		changed, err := b.Reopen(ctx, paths, func(done, total int64) {
+			r.read.Store(done)
+			r.total.Store(total)
+		})
+		if err != nil && ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return reopenedMsg{r, changed, err}
+	})
+}
+
+// reopened goes on with what was opened: its facts, and what was entered meanwhile. Where it could not be, that does not
+// run: it was meant for other data.
+func (m *Model) reopened(msg reopenedMsg) tea.Cmd {
+	if m.reopening != msg.of || m.out.leaving {
+		return nil
+	}
+	m.reopening = nil
+	info := m.backend.Describe()
+	if msg.err != nil {
+		m.unopenedAgain(msg.err, info)
+		return m.nextEntered()
+	}
+	m.snapshot = info.Snapshot
+	if !msg.changed {
+		m.print("nothing has changed: " + show.Clean(info.Dataset) + " is as it was")
+		return m.nextEntered()
+	}
+	facts := m.facts(info)
+	if before := msg.of.before; msg.of.name == "" && before.Profiles >= 0 && before.Profiles != info.Profiles {
+		facts = append(facts, m.palette.paint(faint, show.Count(before.Profiles)+" before"))
+	}
+	m.print(m.rows("segq", facts)...)
+	m.assist.clear()
+	m.known.asked = time.Time{}
+	return tea.Batch(m.nextEntered(), m.learn(), m.changed())
+}
+
+// unopenedAgain says why the session has what it had.
+func (m *Model) unopenedAgain(err error, info Info) {
+	if errors.Is(err, context.Canceled) {
+		m.print("not opened: the data is still " + show.Clean(info.Dataset))
+	} else {
+		lines := show.CleanLines(err.Error())
+		m.print(m.palette.paint(boldRed, "error: ") + lines[0])
+		m.print(indent(lines[1:])...)
+		m.print("the data is still " + show.Clean(info.Dataset))
+	}
+	for len(m.entered) > 0 && !opens(m.entered[0].text) {
+		m.print("not run, since it was for the other data:")
+		m.print(indent(show.CleanLines(m.entered[0].text))...)
+		m.entered = m.entered[1:]
+	}
+}
+
+// opens says whether an input is a command that opens data.
+func opens(text string) bool {
+	return isCommand(text) && strings.ToLower(commandWords(text)[0]) == ".open"
+}
+
+// reopeningLines is the line of data that is being opened, once that takes longer than a moment.
+func (m *Model) reopeningLines() []string {
+	r := m.reopening
+	if r == nil || time.Since(r.began) < patient {
+		return nil
+	}
+	line := "opening the data again"
+	if r.name != "" {
+		line = "opening " + show.OneLine(r.name)
+	}
+	line = show.Fit(line, m.width/2)
+	if total := r.total.Load(); total > 0 {
+		line += fmt.Sprintf("  %d %%", show.Percent(r.read.Load(), total))
+	}
+	if n := len(m.entered); n > 0 {
+		line += m.palette.paint(faint, fmt.Sprintf("  %d waiting for it", n))
+	}
+	return []string{margin + line}
+}
+
+// patient is how long something takes of which nothing is shown.
+const patient = 300 * time.Millisecond
+
+// splitOpen makes inputs of their own of what is before and after the first .open in an input of several lines: what
+// follows is checked against the data that is opened.
+func splitOpen(e entered) []entered {
+	all := chunks(e.text)
+	for i, c := range all {
+		if !c.command || len(all) == 1 || !opens(c.text) {
+			continue
+		}
+		parts := []entered{{text: e.text[:c.start]}, {text: strings.TrimSpace(c.text)}, {text: e.text[c.start+len(c.text):]}}
+		var out []entered
+		for j, p := range parts {
+			if j == 0 && i > 0 || j == 1 || j == 2 && i < len(all)-1 {
+				out = append(out, p)
+			}
+		}
+		return out
+	}
+	return []entered{e}
+}
+
+// pathsOf cuts what was typed at its blanks, unless these are in quotes or behind a backslash.
+func pathsOf(typed string) (paths []string, err error) {
+	var path strings.Builder
+	quote, started, escaped := rune(0), false, false
+	for _, r := range typed {
+		switch {
+		case escaped:
+			path.WriteRune(r)
+			escaped = false
+		case r == '\\' && quote != '\'':
+			escaped, started = true, true
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '"' || r == '\''):
+			quote, started = r, true
+		case quote == 0 && r == ' ':
+			if started {
+				paths = append(paths, path.String())
+			}
+			path.Reset()
+			started = false
+		default:
+			path.WriteRune(r)
+			started = true
+		}
+	}
+	if quote != 0 {
+		return nil, fmt.Errorf("a quote %c is never closed", quote)
+	}
+	if started {
+		paths = append(paths, path.String())
+	}
+	return paths, nil
+}
