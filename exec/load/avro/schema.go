@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	hamba "github.com/hamba/avro/v2"
 )
@@ -67,6 +69,7 @@ func parse(text []byte) (*Schema, error) {
 		return nil, fmt.Errorf("the schema of the file is no JSON: %w", err)
 	}
 	withoutDefaults(tree)
+	nameAll(tree, new(int))
 	text, err := json.Marshal(tree)
 	if err != nil {
 		return nil, err
@@ -98,6 +101,25 @@ func withoutDefaults(tree any) {
 	case []any:
 		for _, v := range tree {
 			withoutDefaults(v)
+		}
+	}
+}
+
+// nameAll gives names to records, enums and fixed types whose name is empty, as that of the top record is
+// which Polars writes; count is how many have got one.
+func nameAll(tree any, count *int) {
+	switch tree := tree.(type) {
+	case map[string]any:
+		if _, typed := tree["type"].(string); typed && tree["name"] == "" {
+			*count++
+			tree["name"] = fmt.Sprintf("unnamed%d", *count)
+		}
+		for _, key := range slices.Sorted(maps.Keys(tree)) {
+			nameAll(tree[key], count)
+		}
+	case []any:
+		for _, v := range tree {
+			nameAll(v, count)
 		}
 	}
 }
