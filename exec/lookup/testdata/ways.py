@@ -30,18 +30,18 @@ queries = {
     "category": 'xEvent.exists(product.category = "c3")',
     "price": 'xEvent.exists(product.price > 900)',
     "brand": 'xEvent[product.brand = "b77"].count() >= 1',
-    "both": 'xEvent[product.category = "c1" and product.price < 100 and amount > 50].count() >= 2',
+    "three": 'xEvent[product.category = "c1" and product.price < 100 and amount > 50].count() >= 2',
 }
 having = {
-    "events": "count(*) filter (e.amount = 7) >= 1",
-    "category": "count(*) filter (category = 'c3') >= 1",
-    "price": "count(*) filter (price > 900) >= 1",
-    "brand": "count(*) filter (brand = 'b77') >= 1",
-    "both": "count(*) filter (category = 'c1' and price < 100 and e.amount > 50) >= 2",
+    "events": "count(*) filter (where e.amount = 7) >= 1",
+    "category": "count(*) filter (where category = 'c3') >= 1",
+    "price": "count(*) filter (where price > 900) >= 1",
+    "brand": "count(*) filter (where brand = 'b77') >= 1",
+    "three": "count(*) filter (where category = 'c1' and price < 100 and e.amount > 50) >= 2",
 }
 con = duckdb.connect()
 print("events:", con.execute("select sum(len(xEvent)) from 'profiles.parquet'").fetchone()[0])
-found = dict(zip(having, con.execute(f"""select {', '.join(f'count(*) filter ({name})' for name in having)} from (select {', '.join(f'{x} as {name}' for name, x in having.items())}
+found = dict(zip(having, con.execute(f"""select {', '.join(f'count(*) filter (where {name})' for name in having)} from (select {', '.join(f'{x} as {name}' for name, x in having.items())}
     from (select _id, unnest(xEvent) as e from 'profiles.parquet') left join 'products.parquet' p on p.sku = e.sku group by _id)""").fetchone()))
 
 
