@@ -15,15 +15,21 @@ type compression struct {
 	magic     string // what its files begin with; a ? is any byte
 	// plain gives what was compressed into r, and what is to be called at the end.
 	plain func(r io.Reader, threads int) (plain io.Reader, end func(), err error)
+	// window says by the first bytes how far back the data may refer, which unpacking holds; nil
+	// where that is never more than some MB.
+	window func(head []byte) int64
 }
 
 var compressions = []*compression{
 	{extension: ".gz", name: "gzip", magic: "\x1f\x8b", plain: gunzip},
-	{extension: ".zst", name: "Zstandard", magic: "\x28\xb5\x2f\xfd", plain: unzstd},
+	{extension: ".zst", name: "Zstandard", magic: "\x28\xb5\x2f\xfd", plain: unzstd, window: zstdWindow},
 	{extension: ".lz4", name: "lz4", magic: lz4Magic, plain: unlz4},
 	{extension: ".bz2", name: "bzip2", magic: "BZh?1AY&SY", plain: bunzip2}, // BZh alone may begin a text
-	{extension: ".xz", name: "xz", magic: "\xfd7zXZ\x00", plain: unxz},
+	{extension: ".xz", name: "xz", magic: "\xfd7zXZ\x00", plain: unxz, window: xzWindow},
 }
+
+// windowHead is how many of the first bytes say what the window is.
+const windowHead = 40
 
 // magicSize is the length of the longest magic of a compression.
 const magicSize = 10
@@ -117,13 +123,35 @@ func (c *compression) open(r io.Reader, threads int) (plain io.Reader, end func(
 // What is compressed although its name does not say so is an error.
 func (l *loader) decompress(r io.Reader, c *compression) (plain io.Reader, end func(), err error) {
 	if c != nil {
-		return c.open(r, l.options.Threads)
+		return l.unpack(r, c)
 	}
 	b := bufio.NewReaderSize(r, max(16, magicSize))
 	if c := compressionOf(b); c != nil {
 		return nil, nil, errors.New("the data is compressed: its name should end in " + c.extension)
 	}
 	return b, func() {}, nil
+}
+
+// unpack opens compressed data, and charges for what unpacking holds.
+func (l *loader) unpack(r io.Reader, c *compression) (plain io.Reader, end func(), err error) {
+	b, held := bufio.NewReaderSize(r, fragmentSize), int64(0)
+	if c.window != nil {
+		head, _ := b.Peek(windowHead)
+		held = c.window(head)
+	}
+	if err := l.meter.chargeBlock(held); err != nil {
+		return nil, nil, err
+	}
+	plain, stop, err := c.open(b, l.options.Threads)
+	if err != nil {
+		l.meter.freeBlock(held)
+		return nil, nil, err
+	}
+	end = func() {
+		stop()
+		l.meter.freeBlock(held)
+	}
+	return plain, end, nil
 }
 
 // inWords reads what was compressed, and says in words what is wrong with it. What failed

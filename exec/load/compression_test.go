@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/segq/segq/exec/load"
 )
 
@@ -144,5 +145,49 @@ func TestCompressedWrongly(t *testing.T) {
 	}
 	if _, rows, err := fingerprintOf(t, dir, "BZh.csv", []byte("BZh,size\n1,2\n")); err != nil || rows != 1 {
 		t.Errorf("a text that begins like bzip2: %d rows, %v", rows, err)
+	}
+}
+
+// What unpacking has to hold counts for the memory that a load may have.
+func TestCompressedWindow(t *testing.T) {
+	_, files := compressedFiles(t)
+	var zst bytes.Buffer
+	z, err := zstd.NewWriter(&zst, zstd.WithWindowSize(64<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(z, &endless{"1,2\n", 1 << 20}); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		data   []byte
+		memory int64
+	}{"a.csv.zst": {zst.Bytes(), 60 << 20}, "a.csv.xz": {files["tool.csv.xz"], 6 << 20}} {
+		path := writeFile(t, t.TempDir(), name, test.data)
+		for _, memory := range []int64{test.memory, 4 * test.memory} {
+			_, _, err := load.Open(t.Context(), []string{path}, load.Options{Threads: 1, Memory: memory})
+			var full *load.MemoryError
+			if errors.As(err, &full) != (memory == test.memory) || memory > test.memory && err != nil {
+				t.Errorf("%s with %d MB: %v", name, memory>>20, err)
+			}
+		}
+	}
+}
+
+// What is wrong with Zstandard data is said in words.
+func TestZstandardInWords(t *testing.T) {
+	for message, data := range map[string]string{
+		"this is not Zstandard data":          "id,name\n1,this is a text\n",
+		"takes more than 128 MiB to unpack":   "\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00", // 2^31
+		"the Zstandard data is truncated":     "\x28\xb5\x2f\xfd\x00\x58\x41\x00",
+		"the Zstandard data is damaged: ":     "\x28\xb5\x2f\xfd\x00\x58\x07\x00\x00",
+		"was packed with a dictionary, which": "\x28\xb5\x2f\xfd\x01\x58\x07\x01\x00\x00",
+	} {
+		if _, err := unpack("a.csv.zst", []byte(data)); err == nil || !strings.Contains(err.Error(), message) {
+			t.Errorf("%q: %v", message, err)
+		}
 	}
 }

@@ -41,18 +41,24 @@ func (c *cellColumns) add(chunk *chunk, paths [][]string, leaves []*node) {
 }
 
 // settle decides what the columns are, and moves the cells where they belong.
-func (l *loader) settle() {
+func (l *loader) settle() error {
 	var g errgroup.Group
 	g.SetLimit(l.options.Threads)
 	beside := l.beside()
 	for _, c := range l.cells.all {
 		g.Go(func() error {
 			want, _ := l.options.typeOf(c.path)
-			settleColumn(c.leaves, want, scalarsOf(beside[c.key()]))
-			return nil
+			grown, err := enlarged(c.leaves, &l.meter)
+			if err == nil {
+				settleColumn(c.leaves, want, scalarsOf(beside[c.key()]))
+			}
+			l.meter.used.Add(-grown)
+			return err
 		})
 	}
-	_ = g.Wait() // no column fails
+	if err := g.Wait(); err != nil {
+		return err
+	}
 	for _, chunk := range l.cells.chunks {
 		for _, c := range chunk.root.children {
 			if len(c.children) > 0 {
@@ -61,6 +67,22 @@ func (l *loader) settle() {
 		}
 	}
 	l.cells = cellColumns{}
+	return nil
+}
+
+// enlarged gives the values of a column the room that its settling takes, many times that of
+// small numbers, and says how much it has charged for.
+func enlarged(leaves []*node, m *meter) (grown int64, err error) {
+	for _, n := range leaves {
+		before := n.own()
+		n.enlarge()
+		more := n.own() - before
+		grown += more
+		if err := m.charge(more); err != nil {
+			return grown, err
+		}
+	}
+	return grown, nil
 }
 
 // settleColumn decides the type of a column by what all its cells may be: booleans,
@@ -69,11 +91,8 @@ func (l *loader) settle() {
 //
 // Whole numbers beyond 64 bits are rounded where others have fractions. Else they
 // are null and counted, unless they are more than those within: then the column is
-// text, or of rounded numbers if numbers are wanted.
+// text, or of rounded numbers if numbers are wanted. The leaves are enlarged.
 func settleColumn(leaves []*node, want string, beside []piece) {
-	for _, n := range leaves {
-		n.enlarge()
-	}
 	t := countLeaves(leaves)
 	text := !t.values || t.kinds == 0 || t.ids() && t.kinds&cellNumber != 0 || t.natural(beside).Kind == check.String
 	for _, n := range leaves {

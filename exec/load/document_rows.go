@@ -44,7 +44,7 @@ func (p *rowsPart) row(l *loader, w *walker, row extentOf, line int) error {
 		w.chunk.read++
 		end, err := w.profile(p.text[:row.to], p.text[:row.to], at)
 		var syntax *syntaxError
-		if errors.As(err, &syntax) && syntax.deep {
+		if errors.As(err, &syntax) && syntax.whole {
 			l.reject(w.chunk, line, syntax.Error())
 			return nil
 		}

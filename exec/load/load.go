@@ -239,7 +239,9 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	l.like.Store(nil)
 	l.spare = spare{}
 	l.noteRows()
-	l.settle()
+	if err := l.settle(); err != nil {
+		return nil, err
+	}
 	top, mixtures := l.decide()
 	if path := l.want.unmet(); path != "" {
 		return nil, unknownField("Types", path, "to give a type to", top.t)

@@ -19,6 +19,7 @@ func (w *walker) changed(n *node, seen kinds) {
 
 // undo takes back a row that was not read to its end, or that is to be read again.
 func (w *walker) undo() {
+	var cut []*node // whose labels are fewer
 	for _, c := range slices.Backward(w.journal) {
 		if c.children < 0 {
 			if c.seen&kindForms == 0 && c.node.seen&kindForms != 0 {
@@ -33,7 +34,13 @@ func (w *walker) undo() {
 			delete(c.node.index, child.name)
 		}
 		c.node.children, c.node.labels = c.node.children[:c.children], c.node.labels[:c.children]
-		c.node.names, c.node.first = tableOf(c.node.labels), 0
+		if c.node.names != nil {
+			cut = append(cut, c.node)
+		}
+		c.node.names, c.node.first = nil, 0
+	}
+	for _, n := range cut { // once each, however many fields the row had that were new
+		n.names = tableOf(n.labels)
 	}
 	w.chunk.root.cutFrom(uint32(w.chunk.rows))
 }

@@ -2,6 +2,7 @@ package load
 
 import (
 	"compress/bzip2"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +22,57 @@ func unzstd(r io.Reader, threads int) (plain io.Reader, end func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return z, z.Close, nil
+	return &inWords{plain: z, words: zstdWords}, z.Close, nil
+}
+
+func zstdWords(err error) error {
+	switch {
+	case errors.Is(err, zstd.ErrMagicMismatch):
+		return errors.New("this is not Zstandard data, or something else follows it")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the Zstandard data is truncated")
+	case errors.Is(err, zstd.ErrCRCMismatch):
+		return errors.New("the Zstandard data is damaged: its checksum does not match")
+	case errors.Is(err, zstd.ErrWindowSizeExceeded):
+		return fmt.Errorf("the Zstandard data takes more than %d MiB to unpack, which zstd makes it take only with --long: pack it again without, or with --long=27", maxWindow>>20)
+	case errors.Is(err, zstd.ErrUnknownDictionary):
+		return errors.New("the Zstandard data was packed with a dictionary, which is not read: pack it again without one")
+	}
+	return fmt.Errorf("the Zstandard data is damaged: %w", err)
+}
+
+// zstdWindow returns how far back Zstandard data says that it refers, in its first frame. What
+// cannot be told is 0.
+func zstdWindow(head []byte) int64 {
+	var h zstd.Header
+	if h.Decode(head) != nil || h.Skippable {
+		return 0
+	}
+	if h.SingleSegment {
+		return int64(min(h.FrameContentSize, maxWindow))
+	}
+	return int64(min(h.WindowSize, maxWindow))
+}
+
+// xzWindow is zstdWindow of xz data: the dictionary of its first block, whose header is after that of
+// the stream (https://tukaani.org/xz/xz-file-format.txt, 3.1).
+func xzWindow(head []byte) int64 {
+	const streamHeader, packedSize, plainSize, lzma2 = 12, 0x40, 0x80, 0x21
+	at := streamHeader + 2
+	if len(head) < at {
+		return 0
+	}
+	for _, size := range []byte{packedSize, plainSize} {
+		if head[streamHeader+1]&size != 0 {
+			_, n := binary.Uvarint(head[at:])
+			at += max(n, 0)
+		}
+	}
+	if len(head) < at+3 || head[at] != lzma2 {
+		return 0
+	}
+	bits := min(head[at+2], 40)
+	return min(int64(2|bits&1)<<(bits/2+11), maxWindow)
 }
 
 func gunzip(r io.Reader, _ int) (plain io.Reader, end func(), err error) {

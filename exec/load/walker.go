@@ -50,7 +50,7 @@ func (l *loader) walker() *walker {
 type syntaxError struct {
 	offset          int // in the buffer
 	expected, found string
-	deep            bool // it may be JSON, but is nested too deep
+	whole           bool // it may be JSON, but is nested too deep, or has too many fields
 }
 
 func (e *syntaxError) Error() string {
@@ -189,7 +189,12 @@ func (w *walker) word() []byte {
 
 func number(c byte) bool { return c == '-' || c >= '0' && c <= '9' }
 
+// tooWide says that the object which goes on at the position has more fields than columns can be.
+func (w *walker) tooWide() error {
+	return &syntaxError{offset: w.pos, expected: fmt.Sprintf("at most %d fields", maxWidth), found: "more", whole: true}
+}
+
 // tooDeep says that the object or list at a place is nested too deep.
 func (w *walker) tooDeep(pos int) error {
-	return &syntaxError{offset: pos, expected: fmt.Sprintf("at most %d levels of nesting", maxDepth), found: "more", deep: true}
+	return &syntaxError{offset: pos, expected: fmt.Sprintf("at most %d levels of nesting", maxDepth), found: "more", whole: true}
 }

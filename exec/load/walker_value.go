@@ -135,6 +135,9 @@ func (w *walker) field(n *node, pos int) (c *node, key []byte, err error) {
 		if n.spills() {
 			return nil, key, nil
 		}
+		if len(n.children) >= maxWidth {
+			return nil, nil, w.tooWide()
+		}
 		w.journal = append(w.journal, change{n, 0, len(n.children)})
 		c = n.child(string(key))
 	}

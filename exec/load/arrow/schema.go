@@ -94,16 +94,26 @@ func readSchema(t table) ([]*Field, error) {
 	if t.int16(0, 0) != 0 {
 		return nil, errBigEndian
 	}
-	fields, err := readFields(t.tables(1), 0)
+	r := &schemaReader{}
+	fields, err := r.fields(t.tables(1), 0)
 	if err == nil {
 		err = t.buf.err
 	}
 	return fields, err
 }
 
-func readFields(tables []table, depth int) ([]*Field, error) {
+// maxFields is how many fields a file may have: as many as a table.
+const maxFields = 100_000
+
+// schemaReader counts the fields of a schema.
+type schemaReader struct{ count int }
+
+func (r *schemaReader) fields(tables []table, depth int) ([]*Field, error) {
 	if depth > maxNesting {
 		return nil, fmt.Errorf("the schema has more than %d levels", maxNesting)
+	}
+	if r.count += len(tables); r.count > maxFields {
+		return nil, fmt.Errorf("it has more than %d fields, which are more than a table can have", maxFields)
 	}
 	var all []*Field
 	for _, t := range tables {
@@ -111,7 +121,7 @@ func readFields(tables []table, depth int) ([]*Field, error) {
 		kind := Kind(t.byte(2))
 		of, _ := t.table(3)
 		var err error
-		if f.Children, err = readFields(t.tables(5), depth+1); err != nil {
+		if f.Children, err = r.fields(t.tables(5), depth+1); err != nil {
 			return nil, err
 		}
 		if err := f.readType(kind, of); err != nil {

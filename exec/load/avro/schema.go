@@ -68,6 +68,9 @@ func parse(text []byte) (*Schema, error) {
 	if err := json.Unmarshal(text, &tree); err != nil {
 		return nil, fmt.Errorf("the schema of the file is no JSON: %w", err)
 	}
+	if fieldsOf(tree) > maxFields {
+		return nil, fmt.Errorf("it has more than %d fields, which are more than a table can have", maxFields)
+	}
 	withoutDefaults(tree)
 	nameAll(tree, new(int))
 	text, err := json.Marshal(tree)
@@ -85,6 +88,27 @@ func parse(text []byte) (*Schema, error) {
 		s.LeastBytes() // of all, before several goroutines ask
 	}
 	return s, err
+}
+
+// maxFields is how many fields a file may have: as many as a table.
+const maxFields = 100_000
+
+// fieldsOf returns how many fields all the records of a schema have.
+func fieldsOf(tree any) (n int) {
+	switch tree := tree.(type) {
+	case map[string]any:
+		if fields, ok := tree["fields"].([]any); ok {
+			n += len(fields)
+		}
+		for _, v := range tree {
+			n += fieldsOf(v)
+		}
+	case []any:
+		for _, v := range tree {
+			n += fieldsOf(v)
+		}
+	}
+	return n
 }
 
 // withoutDefaults takes the defaults of fields and symbols out of a schema: who reads a file with

@@ -136,7 +136,7 @@ func parseMeta(b []byte) (*Meta, error) {
 		has.add(id)
 		switch {
 		case id == 2:
-			r.list(t, func(t thriftType) { m.Schema = append(m.Schema, r.element(t)) })
+			m.schema(r, t)
 		case id == 4 && m.Schema == nil:
 			later, kind = &thriftReader{b: b, pos: r.pos}, t
 			r.skip(t)
@@ -157,6 +157,25 @@ func parseMeta(b []byte) (*Meta, error) {
 		return nil, r.err
 	}
 	return m, m.check()
+}
+
+// maxLeaves is how many columns a file may have: as many as a table.
+const maxLeaves = 100_000
+
+// schema reads the schema, and no more of it than may be.
+func (m *Meta) schema(r *thriftReader, t thriftType) {
+	leaves := 0
+	r.list(t, func(t thriftType) {
+		e := r.element(t)
+		if e.Leaf {
+			leaves++
+		}
+		if leaves > maxLeaves {
+			r.fail(fmt.Errorf("it has more than %d columns, which are more than a table can have", maxLeaves))
+			return
+		}
+		m.Schema = append(m.Schema, e)
+	})
 }
 
 // groups reads the row groups.
