@@ -95,7 +95,7 @@ func (q *queueLine) text() (lines string) {
 		line("other data", "worker %s has %s and answers nothing", other.Worker, other.Snapshot)
 	}
 	for _, worker := range slices.Sorted(maps.Keys(q.Reloads)) {
-		line("not reloaded", "worker %s: %s", worker, q.Reloads[worker])
+		line("old data", "worker %s: %s", worker, q.Reloads[worker])
 	}
 	for _, class := range q.Waiting {
 		if class.Jobs == 0 {

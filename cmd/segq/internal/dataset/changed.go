@@ -55,9 +55,9 @@ func (d *Dataset) Stale(err error) {
 		d.trouble.Store(nil)
 		return
 	}
-	const minute = "2006-01-02 15:04 MST"
+	const second = "2006-01-02 15:04:05 MST"
 	text := fmt.Sprintf("this is the data of %s: newer data could not be loaded at %s: %v",
-		d.opened.UTC().Format(minute), time.Now().UTC().Format(minute), err)
+		d.opened.UTC().Format(second), time.Now().UTC().Format(second), err)
 	d.trouble.Store(&text)
 }
 

@@ -13,7 +13,14 @@ type changed struct {
 	stamp string    // as they were when they were last looked at
 	since time.Time // since when they are so
 	tried string    // as they were when they were last to be loaded
-	lost  string    // why they could not be looked at, as it was told last
+	lost  lost      // why they cannot be looked at
+}
+
+// lost is that files cannot be looked at: for a moment that is nothing, as where one folder takes the place of another.
+type lost struct {
+	why   string    // "" where they can be
+	since time.Time // since when
+	told  bool      // to those who ask
 }
 
 // How often files are looked at: at most, at least, and those that lie elsewhere.
@@ -41,13 +48,10 @@ func (r *Reloader) due(ctx context.Context) bool {
 	case ctx.Err() != nil:
 		return false
 	case err != nil:
-		if c.lost != err.Error() {
-			r.Log.Warn("cannot look at the data: what was loaded is served on", "error", err)
-		}
-		c.stamp, c.lost = "", err.Error()
+		r.lose(err)
 		return false
 	}
-	c.lost = ""
+	c.lost = lost{}
 	switch {
 	case stamp == r.Now.Stamp() && r.Now.Trouble() != "" && stamp != c.tried: // it is again what was loaded
 		r.Worker.Stale(nil)
@@ -62,4 +66,20 @@ func (r *Reloader) due(ctx context.Context) bool {
 		return false
 	}
 	return time.Since(c.since) >= r.Quiet
+}
+
+// lose notes that the files cannot be looked at. When that has been so for as long as files are to be quiet, all answers
+// say so.
+func (r *Reloader) lose(err error) {
+	c := &r.changed
+	c.stamp = ""
+	if c.lost.why != err.Error() {
+		c.lost = lost{why: err.Error(), since: time.Now()}
+	}
+	if c.lost.told || time.Since(c.lost.since) < r.Quiet {
+		return
+	}
+	c.lost.told, c.tried = true, "" // when they are there again, they are loaded, or are what was
+	r.Worker.Stale(err)
+	r.Log.Error("cannot look at the data: what was loaded is served on", "error", err, "snapshot", r.Now.Snapshot.Fingerprint)
 }
