@@ -13,6 +13,11 @@ import (
 // arrow reads an Arrow IPC file or stream: record batches that follow each other become one
 // chunk, and each column of that is a task of its own.
 func (l *loader) arrow(ctx context.Context, r io.ReaderAt, size int64) error {
+	r, end, err := l.arrowFrom(r, size)
+	if err != nil {
+		return err
+	}
+	defer end()
 	f, err := arrow.Open(r, size)
 	if err != nil {
 		return err
@@ -26,6 +31,7 @@ func (l *loader) arrow(ctx context.Context, r io.ReaderAt, size int64) error {
 	groups := l.arrowGroups(f, fields)
 	defer collectEarly(size)()
 	read := &arrowReader{loader: l, fields: fields}
+	f.WillNeed(func(column func(*arrow.Batch, int)) { read.each(groups, column) })
 	if err := read.read(ctx, groups); err != nil {
 		return err
 	}
@@ -108,6 +114,17 @@ func (r *arrowReader) read(ctx context.Context, groups []*arrowGroup) error {
 		}
 	}
 	return nil
+}
+
+// each calls f with the columns of batches, about in the order in which they are read.
+func (r *arrowReader) each(groups []*arrowGroup, f func(b *arrow.Batch, column int)) {
+	for _, g := range groups {
+		for _, field := range r.fields {
+			for _, b := range g.batches {
+				f(b, field.place)
+			}
+		}
+	}
 }
 
 // column reads a column of the batches of a group.

@@ -109,6 +109,8 @@ func unreadableArrow(f *arrow.Field, depth int) string {
 		return "it is an object without fields"
 	case f.Extension == "arrow.parquet.variant" || f.Extension == "parquet.variant":
 		return "the type VARIANT is not read"
+	case t.Kind == arrow.Int && t.Bits == arrow.Int128:
+		return "integers of 128 bits are not read: write them as Int64 or as a decimal"
 	case t.Kind == arrow.Decimal && (t.Scale < 0 || t.Scale > maxDigits):
 		return fmt.Sprintf("decimals of %d digits after the point are not read", t.Scale)
 	case t.Kind == arrow.FixedSizeBinary && t.Size == 0:

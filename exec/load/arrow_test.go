@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,5 +58,18 @@ func TestArrowMatrix(t *testing.T) {
 	})
 	if files < 20 {
 		t.Errorf("only %d files", files)
+	}
+}
+
+// TestArrowInt128 loads a file of Polars with integers that the format does not have (testdata/arrow/int128.py).
+func TestArrowInt128(t *testing.T) {
+	s, report, err := load.Open(context.Background(), []string{filepath.Join("testdata", "arrow", "int128.arrow")}, load.Options{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareRows(t, s, []byte("{\"n\":1}\n{\"n\":2}\n"))
+	want := "big is left out: integers of 128 bits are not read: write them as Int64 or as a decimal"
+	if !slices.ContainsFunc(report.Notes, func(note string) bool { return strings.HasSuffix(note, want) }) {
+		t.Errorf("the notes are %q", report.Notes)
 	}
 }

@@ -38,3 +38,11 @@ func (t *Table) HoldReading() (end func()) {
 	t.reading <- struct{}{}
 	return func() { <-t.reading }
 }
+
+// HoldAhead sets how much may be held of a remote file that was read ahead, and gives back how to end
+// that.
+func HoldAhead(n int64) (end func()) {
+	most := mostAhead
+	mostAhead = n
+	return func() { mostAhead = most }
+}

@@ -46,9 +46,8 @@ func (r *reader) release() {
 // slack is how many bytes may be between two buffers of a column for them to be read at once.
 const slack = 128
 
-// readSpan reads the buffers up to one, at once if there is little between them.
-func (r *reader) readSpan(until int) error {
-	r.data = nil
+// findSpan finds where the buffers up to one are, and says whether there is little between them.
+func (r *reader) findSpan(until int) bool {
 	all := r.body.buffers[r.buffer:until]
 	sum := int64(0)
 	for i, b := range all {
@@ -61,7 +60,14 @@ func (r *reader) readSpan(until int) error {
 	for _, b := range all {
 		end = max(end, b.from+b.size)
 	}
-	if r.span.size = end - r.span.from; r.span.size > sum || r.span.size == 0 {
+	r.span.size = end - r.span.from
+	return r.span.size <= sum && r.span.size > 0
+}
+
+// readSpan reads the buffers up to one, at once if there is little between them.
+func (r *reader) readSpan(until int) error {
+	r.data = nil
+	if !r.findSpan(until) {
 		return nil
 	}
 	if err := r.charge(r.span.size); err != nil {

@@ -3,6 +3,7 @@ package arrow
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 )
 
@@ -11,7 +12,8 @@ import (
 type dictionary struct {
 	field  *Field // whose values they are
 	file   *File
-	bodies []*body
+	before *dictionary // what it was added to; nil for nothing
+	body   *body
 	inner  map[int64]*dictionary // the dictionaries that its values may be in
 
 	once  sync.Once
@@ -34,9 +36,9 @@ func (f *File) takeDictionary(m *message) error {
 	if owner == nil {
 		return damaged("no field has the dictionary at byte %d, of number %d", m.from, id)
 	}
-	d := &dictionary{field: owner, file: f, bodies: []*body{values}, inner: f.dictionaries}
-	if before := f.dictionaries[id]; more && before != nil {
-		d.bodies = append(append([]*body{}, before.bodies...), values)
+	d := &dictionary{field: owner, file: f, body: values, inner: f.dictionaries}
+	if more {
+		d.before = f.dictionaries[id]
 	}
 	f.dictionaries = maps.Clone(f.dictionaries) // what batches have stays as it is
 	f.dictionaries[id] = d
@@ -46,18 +48,23 @@ func (f *File) takeDictionary(m *message) error {
 // read returns the parts of a dictionary.
 func (d *dictionary) read() ([]*Array, error) {
 	d.once.Do(func() {
-		values := *d.field
-		values.Index = nil
-		for _, b := range d.bodies {
-			r := &reader{file: d.file, body: b, dictionaries: d.inner}
-			a, err := r.column(&values, b.rows)
-			d.file.hold(r.held) // as long as the file
-			if err != nil {
-				d.err = fmt.Errorf("the dictionary of %q: %w", d.field.Name, err)
+		if d.before != nil {
+			var before []*Array
+			if before, d.err = d.before.read(); d.err != nil {
 				return
 			}
-			d.parts = append(d.parts, a)
+			d.parts = slices.Clip(before)
 		}
+		values := *d.field
+		values.Index = nil
+		r := &reader{file: d.file, body: d.body, dictionaries: d.inner}
+		a, err := r.column(&values, d.body.rows)
+		d.file.hold(r.held) // as long as the file
+		if err != nil {
+			d.err = fmt.Errorf("the dictionary of %q: %w", d.field.Name, err)
+			return
+		}
+		d.parts = append(d.parts, a)
 	})
 	return d.parts, d.err
 }

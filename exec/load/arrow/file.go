@@ -6,7 +6,7 @@
 // (schema.go), and where the buffers of each record batch are. [Batch.Column] reads those of
 // one column (buffer.go) and makes an [Array] of them (array.go), in which no index leads out of
 // what is there; where values stand in a dictionary, that is read when it is first needed
-// (dictionary.go).
+// (dictionary.go). [File.WillNeed] announces what will be read of a file that is far away (distant.go).
 package arrow
 
 import (
@@ -142,12 +142,16 @@ func (f *File) readFooter() error {
 	return footer.buf.err
 }
 
+// listed is the size of what a footer has of a message: offset int64, length of the metadata int32, 4
+// bytes of nothing, length of the body int64.
+const listed = 24
+
 // readBlocks reads the messages that a footer lists.
 func (f *File) readBlocks(footer table, field int) error {
-	const size = 24 // offset int64, length of the metadata int32, 4 bytes of nothing, length of the body int64
-	at, n := footer.vector(field, size)
+	f.willNeedMessages(footer, field)
+	at, n := footer.vector(field, listed)
 	for i := range n {
-		from := footer.buf.int64(at + i*size)
+		from := footer.buf.int64(at + i*listed)
 		m, err := f.readMessage(from)
 		if err != nil {
 			return err
@@ -167,6 +171,10 @@ func (f *File) readBlocks(footer table, field int) error {
 
 // readStream reads messages one after another.
 func (f *File) readStream() error {
+	if d, ok := f.r.(Distant); ok {
+		f.r = &blocks{ReaderAt: d, size: f.size}
+		defer func() { f.r = d }()
+	}
 	at := int64(0)
 	for at < f.size {
 		m, err := f.readMessage(at)

@@ -58,6 +58,9 @@ const (
 	MonthDayNano = 2
 )
 
+// Int128 is the size of integers that the format does not have, and Polars writes.
+const Int128 = 128
+
 // Type says what the values of a field are.
 type Type struct {
 	Kind     Kind
@@ -208,7 +211,7 @@ func (f *Field) check() error {
 	bad := false
 	switch t.Kind {
 	case Int:
-		bad = t.Bits != 8 && t.Bits != 16 && t.Bits != 32 && t.Bits != 64
+		bad = t.Bits != 8 && t.Bits != 16 && t.Bits != 32 && t.Bits != 64 && t.Bits != Int128
 	case Float:
 		bad = t.Bits != 16 && t.Bits != 32 && t.Bits != 64
 	case Decimal:
@@ -226,7 +229,7 @@ func (f *Field) check() error {
 		bad = entries.Type.Kind != Struct || entries.Index != nil || len(entries.Children) != 2
 	case RunEndEncoded:
 		ends := f.Children[0]
-		bad = ends.Type.Kind != Int || ends.Type.Unsigned || ends.Type.Bits == 8 || ends.Index != nil
+		bad = ends.Type.Kind != Int || ends.Type.Unsigned || ends.Type.Bits == 8 || ends.Type.Bits == Int128 || ends.Index != nil
 	}
 	if bad {
 		return fmt.Errorf("the file is damaged: its type (of number %d) is one that the format does not have", t.Kind)
