@@ -145,20 +145,6 @@ func (f *lookupFlag) object() []string {
 	return path
 }
 
-// own takes from types what is said of fields of the lookup, whose paths begin with that of its object.
-func (f *lookupFlag) own(types map[string]string) map[string]string {
-	own, at := map[string]string{}, f.object()
-	for path, kind := range types {
-		steps, err := load.PathSteps(path)
-		if err != nil || len(steps) <= len(at) || !slices.Equal(steps[:len(at)], at) {
-			continue
-		}
-		own[load.PathText(steps[len(at):])] = kind
-		delete(types, path)
-	}
-	return own
-}
-
 // looked are the lookups that are open.
 type looked struct {
 	lookups []lookup.Lookup
@@ -173,16 +159,15 @@ type found struct {
 	digest string // once it is known
 }
 
-// openLookups opens what the flags name. Of o, types are left those of the data.
+// openLookups opens what the flags name. Of o, what is said of their fields is taken out.
 func (d *Options) openLookups(ctx context.Context, m shares, o *load.Options) (*looked, error) {
 	flags, err := d.lookups.parse()
 	if err != nil || len(flags) == 0 {
 		return nil, err
 	}
-	all := &looked{}
-	o.Types = cloned(o.Types)
-	for _, f := range flags {
-		if err := d.openLookup(ctx, f, m, o, all); err != nil {
+	all, own := &looked{}, divide(flags, o)
+	for i, f := range flags {
+		if err := d.openLookup(ctx, f, own[i], m, o, all); err != nil {
 			all.close()
 			return nil, fmt.Errorf("--lookup %s: %w", f.name, err)
 		}
@@ -190,16 +175,8 @@ func (d *Options) openLookups(ctx context.Context, m shares, o *load.Options) (*
 	return all, nil
 }
 
-func cloned(types map[string]string) map[string]string {
-	own := make(map[string]string, len(types))
-	for path, kind := range types {
-		own[path] = kind
-	}
-	return own
-}
-
 // openLookup opens a file, and finds its rows by their keys.
-func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *load.Options, all *looked) error {
+func (d *Options) openLookup(ctx context.Context, f lookupFlag, said said, m shares, o *load.Options, all *looked) error {
 	if f.file == Stdin {
 		return exit.Usage(errors.New("the rows of a lookup are read from files, not from standard input"))
 	}
@@ -207,7 +184,8 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 		return exit.Usage(fmt.Errorf("%s is packed: give the file that it was made of", object.Redacted(f.file)))
 	}
 	own := *o
-	own.Types, own.ID, own.Events, own.Dialect, own.Format, own.Stdin = f.own(o.Types), "", "", load.Dialect{}, "", nil
+	own.Types, own.Schema = said.types, said.schema
+	own.ID, own.Events, own.Dialect, own.Format, own.Stdin = "", "", load.Dialect{}, "", nil
 	own.Columns = m.columns / lookupShare
 	t, err := openTable(ctx, []string{f.file}, d.peek, own)
 	if err != nil {
