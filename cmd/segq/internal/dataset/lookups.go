@@ -222,13 +222,28 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, said said, m sha
 		}
 	}
 	if err != nil {
-		return exit.Data(fmt.Errorf("%s: %w", object.Redacted(f.file), err))
+		return exit.Data(fmt.Errorf("%s: %w", object.Redacted(f.file), d.untold(&f, err)))
 	}
 	all.notes = append(all.notes, one)
 	all.lookups = append(all.lookups, lookup.Lookup{
 		Name: f.name, Path: f.path, Source: one.source, Whole: f.how == denormalised && !d.peek, Far: far,
 	})
 	return nil
+}
+
+// untold returns an error without the key that it names, where the values of keys are told to nobody: answers of workers
+// say why data could not be loaded.
+func (d *Options) untold(f *lookupFlag, err error) error {
+	var twice *lookup.TwiceError
+	if !errors.As(err, &twice) {
+		return err
+	}
+	rules, wrong := d.Personal()
+	inObject := load.PathText(append(f.object(), f.key))
+	if wrong == nil && !rules.Personal(inObject) && !rules.Personal(load.PathText(f.path)) {
+		return err
+	}
+	return &lookup.TwiceError{Field: twice.Field, First: twice.First, Second: twice.Second}
 }
 
 // The parts of the memory for columns that lookups have: what they hold of their rows, each, and the columns that are
