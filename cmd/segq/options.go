@@ -312,6 +312,7 @@ func (o *options) place(data []string) ask.Place {
 // dataset returns how these options read data, and where lookups go that are too large for this process.
 func (o *options) dataset() dataset.Options {
 	d := o.data
+	d.HasRedis = true
 	if o.redis.URL != "" {
 		d.Replica = replica.Opener(o.redis.Open)
 	}

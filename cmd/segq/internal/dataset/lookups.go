@@ -98,6 +98,10 @@ func parseLookup(text string) (lookupFlag, error) {
 	if !ok || name == "" {
 		return lookupFlag{}, errors.New("it has no NAME= at its beginning: " + lookupForm)
 	}
+	name, err := lookupName(name)
+	if err != nil {
+		return lookupFlag{}, err
+	}
 	at := lastOutside(rest, '=')
 	if at < 0 || at == len(rest)-1 {
 		return lookupFlag{}, errors.New("it has no =KEY at its end, the field of the file by which rows are found: " + lookupForm)
@@ -120,6 +124,24 @@ func parseLookup(text string) (lookupFlag, error) {
 	}
 	return lookupFlag{name: name, file: rest[:at], path: path, key: key[0]}, nil
 }
+
+// lookupName reads a name, which may be in backquotes as queries write it.
+func lookupName(name string) (string, error) {
+	if strings.HasPrefix(name, "`") {
+		steps, err := load.PathSteps(name)
+		if err != nil || len(steps) != 1 {
+			return "", fmt.Errorf("%s is no name: %s", name, lookupForm)
+		}
+		name = steps[0]
+	}
+	if name == eventsName {
+		return "", fmt.Errorf("in queries %s is the field of events, whatever that is called: give the lookup another name", name)
+	}
+	return name, nil
+}
+
+// eventsName is what queries call the field of events.
+const eventsName = "xEvent"
 
 // lastOutside returns where a character is last in a text, outside of backquotes; -1 for nowhere.
 func lastOutside(text string, c byte) int {
@@ -195,6 +217,9 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, said said, m sha
 		}
 		return exit.Data(err)
 	}
+	if empty(t) {
+		return errors.Join(exit.Data(fmt.Errorf("%s is empty: it has no field %s", object.Redacted(f.file), f.key)), t.Close())
+	}
 	unread, err := lookup.NewUnread(t, f.key, o.Threads)
 	if err != nil {
 		return exit.Usage(fmt.Errorf("%s: %w", object.Redacted(f.file), err))
@@ -246,6 +271,12 @@ func (d *Options) untold(f *lookupFlag, err error) error {
 	return &lookup.TwiceError{Field: twice.Field, First: twice.First, Second: twice.Second}
 }
 
+// empty says whether a table has nothing, not even fields.
+func empty(t table) bool {
+	s := t.Snapshot()
+	return s.Rows() == 0 && len(s.Schema.Fields) == 0
+}
+
 // The parts of the memory for columns that lookups have: what they hold of their rows, each, and the columns that are
 // made of them, all together.
 const (
@@ -263,6 +294,9 @@ func (d *Options) far(f *lookupFlag, t table, most int64) (bool, error) {
 		return false, nil
 	}
 	if f.how == inRedis {
+		if d.Replica == nil && !d.HasRedis {
+			return false, exit.Usage(fmt.Errorf("--lookup-how %s=redis: this command has no --redis: choose %s or %s here", f.name, broadcast, denormalised))
+		}
 		if d.Replica == nil {
 			return false, exit.Usage(fmt.Errorf("--lookup-how %s=redis: there is no Redis: name one with --redis", f.name))
 		}
@@ -276,8 +310,12 @@ func (d *Options) far(f *lookupFlag, t table, most int64) (bool, error) {
 		return false, nil
 	}
 	if d.Replica == nil {
-		return false, exit.Data(fmt.Errorf("%s needs about %s, and lookups may hold %s each, an eighth of the memory for columns: give more --memory, or --redis, where its rows are then kept (--lookup-how %s=broadcast tries it all the same)",
-			object.Redacted(f.file), amount(needs), amount(most), f.name))
+		others := ""
+		if d.HasRedis {
+			others = ", or --redis, where its rows are then kept"
+		}
+		return false, exit.Data(fmt.Errorf("%s needs about %s, and lookups may hold %s each, an eighth of the memory for columns: give more --memory%s (--lookup-how %s=broadcast tries it all the same)",
+			object.Redacted(f.file), amount(needs), amount(most), others, f.name))
 	}
 	return true, nil
 }

@@ -41,7 +41,9 @@ type Options struct {
 	Reloads bool
 	// Replica holds the rows of a lookup in Redis; nil where there is none.
 	Replica func(context.Context, ReplicaOf) (lookup.Source, error)
-	note    func(text string) // to whom the notes go
+	// HasRedis says that the command has a flag that would name one.
+	HasRedis bool
+	note     func(text string) // to whom the notes go
 }
 
 // Personal returns what the flags say of fields that are personal.
