@@ -52,9 +52,28 @@ type ReplicaOf struct {
 
 func (l *lookups) register(f *pflag.FlagSet) {
 	f.StringArrayVar(&l.given, "lookup", nil, "make the rows of FILE readable as the object NAME beside the field PATH of profiles, found by their field KEY: `NAME=FILE:PATH=KEY`, such as products=products.parquet:productListItems.SKU=sku; may be given more than once")
+	list := f.Lookup("lookup")
+	list.Value = checkedLookups{list.Value.(listValue)}
 	f.StringToStringVar(&l.how, "lookup-how", nil, "where the rows of a lookup are: `NAME=WAY`, broadcast (in memory, a column is made when a query names it), denormalised (all its columns are made when the data is opened) or redis (default: broadcast, and redis for what is too large)")
 	config.Allow(f, config.Rule{}, "lookup")
 	config.Allow(f, config.Rule{OneOf: []string{broadcast, denormalised, inRedis}}, "lookup-how")
+}
+
+// listValue is the value of a flag that may be given more than once.
+type listValue interface {
+	pflag.Value
+	pflag.SliceValue
+}
+
+// checkedLookups are texts that are lookups, each by itself.
+type checkedLookups struct{ listValue }
+
+// Set adds a lookup.
+func (l checkedLookups) Set(text string) error {
+	if _, err := parseLookup(text); err != nil {
+		return err
+	}
+	return l.listValue.Set(text)
 }
 
 // parse reads the flags.
@@ -206,7 +225,7 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, said said, m sha
 		return exit.Usage(fmt.Errorf("%s is packed: give the file that it was made of", object.Redacted(f.file)))
 	}
 	own := *o
-	own.Types, own.Schema = said.types, said.schema
+	own.Types, own.Schema, own.Object = said.types, said.schema, load.PathText(f.object())
 	own.ID, own.Events, own.Dialect, own.Format, own.Stdin = "", "", load.Dialect{}, "", nil
 	own.Columns = m.columns / lookupShare
 	t, err := openTable(ctx, []string{f.file}, d.peek, own)
