@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
@@ -210,8 +211,32 @@ func (o *options) validate() error {
 	if err := errors.Join(o.taking.validate(o), o.analysing.validate(o.taking.rows(), o.sample > 0), o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate(), o.watch.Validate(o.serve)); err != nil {
 		return err
 	}
+	if err := o.unread(); err != nil {
+		return err
+	}
 	_, err := o.instant()
 	return err
+}
+
+// unread finds flags of the command line that say how data is read, where none is. Files may have such settings for
+// other runs.
+func (o *options) unread() error {
+	if o.loads() {
+		return nil
+	}
+	var told []string
+	for _, flag := range dataset.Reading() {
+		if o.given(flag) {
+			told = append(told, "--"+flag)
+		}
+	}
+	switch {
+	case len(told) == 0:
+		return nil
+	case o.attach:
+		return fmt.Errorf("--attach asks workers that already have data: leave out %s", strings.Join(told, ", "))
+	}
+	return fmt.Errorf("--http without --serve does not use data: add --serve, or leave out %s", strings.Join(told, ", "))
 }
 
 // kind is what the records of these options hold beside counts, as far as that is known.
@@ -287,6 +312,7 @@ func (o *options) place(data []string) ask.Place {
 // dataset returns how these options read data, and where lookups go that are too large for this process.
 func (o *options) dataset() dataset.Options {
 	d := o.data
+	d.HasRedis = true
 	if o.redis.URL != "" {
 		d.Replica = replica.Opener(o.redis.Open)
 	}

@@ -72,6 +72,14 @@ func (a at) typed() string {
 	return a.path
 }
 
+// typed returns the path of a field as Types are given.
+func (o *Options) typed(path string) string {
+	if o.Object == "" {
+		return path
+	}
+	return o.Object + "." + path
+}
+
 func (a at) field(name string) at {
 	path := quotedName(name)
 	if a.path != "" {
@@ -121,7 +129,7 @@ func (d *decision) column(a at, pieces []piece) *choice {
 		c = d.leaf(a, f.scalars)
 		if n := f.counts[formList]; n > 0 && a.want.scalar() && !a.want.each {
 			d.loader.note("%s has only single values, as --type says: with --type %s[]=%s it is a list, and single values are lists of one",
-				a.path, a.path, a.want.kind)
+				a.path, d.loader.options.typed(a.path), a.want.kind)
 		}
 	}
 	below := len(d.loader.report.Misfits)
@@ -263,7 +271,7 @@ func (d *decision) noteOnes(a at, c *choice) {
 	if kind := kindOf[core.Kind]; kind == "" {
 		what = "object"
 	} else if a.want.free() {
-		hint = fmt.Sprintf("; --type %s=%s keeps the single values, and makes the lists null", a.path, kind)
+		hint = fmt.Sprintf("; --type %s=%s keeps the single values, and makes the lists null", d.loader.options.typed(a.path), kind)
 	}
 	d.loader.note("%s %s: %s %s of one%s", a.path, is, counted(c.ones, what), are, hint)
 }
@@ -321,7 +329,7 @@ func (d *decision) numbers(a at, t *check.Type, pieces []piece, lost *tallies) {
 	}
 	for _, r := range rounded.all {
 		d.loader.note("%s: %s with more digits than a 64-bit float has, the first at %s: comparisons see them rounded; --type %s=text keeps the digits",
-			a.path, counted(r.count, "number"), d.placeOf(r.first, r.slot).Where(), a.typed())
+			a.path, counted(r.count, "number"), d.placeOf(r.first, r.slot).Where(), d.loader.options.typed(a.typed()))
 	}
 }
 

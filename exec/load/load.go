@@ -60,6 +60,9 @@ type Options struct {
 	// the data does not have are null; those that it does not name are read as without it. What a field
 	// cannot hold is null, and a [Misfit]. Types go before it.
 	Schema *check.Type
+	// Object is the path of the object that the rows are for whoever gave Types, "" for none: what is said of a type that
+	// would help names fields in it.
+	Object string
 	// Dialect says how texts are written.
 	Dialect Dialect
 	// Memory is how many bytes loading may hold at any time, text, chunks and columns

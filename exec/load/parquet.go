@@ -90,7 +90,7 @@ func (l *loader) noteLeaves(plans []*plan) {
 	}
 }
 
-func inexactNote(leaf string, n int) string {
+func (o *Options) inexactNote(leaf string, n int) string {
 	return fmt.Sprintf("%s has %s of more digits than a 64-bit float can tell apart: it is compared as 64-bit floats; --type %s=text keeps the digits",
-		leaf, counted(n, "decimal"), leaf)
+		leaf, counted(n, "decimal"), o.typed(leaf))
 }

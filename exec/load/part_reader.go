@@ -212,7 +212,7 @@ func (r *PartReader) Close() error {
 	if p.open--; p.open == 0 && p.complete() {
 		found := &Report{}
 		for _, leaf := range slices.Sorted(maps.Keys(p.inexact)) {
-			found.Notes = append(found.Notes, inexactNote(leaf, p.inexact[leaf]))
+			found.Notes = append(found.Notes, t.options.inexactNote(leaf, p.inexact[leaf]))
 		}
 		t.learn(found)
 	}

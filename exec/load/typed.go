@@ -284,6 +284,6 @@ func (l *loader) noteLeaf(name string, t *typedLeaf) {
 		l.note(`%s is an interval: it is read as a text like "P1M2DT3.5S"`, name)
 	}
 	if t.inexact > 0 {
-		l.note("%s", inexactNote(name, t.inexact))
+		l.note("%s", l.options.inexactNote(name, t.inexact))
 	}
 }

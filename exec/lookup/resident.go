@@ -35,7 +35,7 @@ type Resident struct {
 
 var _ Source = (*Resident)(nil)
 
-// TwiceError says that a key stands twice.
+// TwiceError says that a key stands twice. Key is "" where nobody is to be told what it is.
 type TwiceError struct {
 	Field, Key string
 	// First and Second are the rows, from 1.
@@ -44,6 +44,9 @@ type TwiceError struct {
 
 // Error names the key and its rows.
 func (e *TwiceError) Error() string {
+	if e.Key == "" {
+		return fmt.Sprintf("row %d and row %d have the same %s: each key may be there once", e.First, e.Second, e.Field)
+	}
 	return fmt.Sprintf("the %s %s is in row %d and in row %d: each key may be there once", e.Field, e.Key, e.First, e.Second)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -39,6 +40,10 @@ type told struct {
 // withLookups puts lookups over a table, which it closes where that fails.
 func withLookups(ctx context.Context, below table, l *looked, m shares, threads int) (table, error) {
 	if l == nil {
+		return below, nil
+	}
+	if empty(below) { // which is noted: nobody has a key
+		l.close()
 		return below, nil
 	}
 	t, err := lookup.New(below, l.lookups, lookup.Options{Threads: threads, Columns: m.columns / madeShare})
@@ -108,6 +113,10 @@ func (t *told) add(i int, r *load.Report, of, path string) {
 
 // notes says of a lookup what was left out.
 func (f *found) notes() (notes []string) {
+	above := f.object()
+	if written := load.WrittenPath(load.PathText(above[:len(above)-1]), f.name); strings.HasSuffix(written, "`") {
+		notes = append(notes, fmt.Sprintf("lookup %s: queries write it in backquotes: %s", f.name, written))
+	}
 	if r := f.table.Report(); r.Rejected > 0 {
 		notes = append(notes, fmt.Sprintf("lookup %s: %s of %s could not be read and left out, the first at %s: %s",
 			f.name, show.Plural(r.Rejected, "row", "rows"), object.Redacted(f.file), r.Rejects[0].Where(), r.Rejects[0].Message))

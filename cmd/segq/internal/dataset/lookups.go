@@ -52,9 +52,28 @@ type ReplicaOf struct {
 
 func (l *lookups) register(f *pflag.FlagSet) {
 	f.StringArrayVar(&l.given, "lookup", nil, "make the rows of FILE readable as the object NAME beside the field PATH of profiles, found by their field KEY: `NAME=FILE:PATH=KEY`, such as products=products.parquet:productListItems.SKU=sku; may be given more than once")
+	list := f.Lookup("lookup")
+	list.Value = checkedLookups{list.Value.(listValue)}
 	f.StringToStringVar(&l.how, "lookup-how", nil, "where the rows of a lookup are: `NAME=WAY`, broadcast (in memory, a column is made when a query names it), denormalised (all its columns are made when the data is opened) or redis (default: broadcast, and redis for what is too large)")
 	config.Allow(f, config.Rule{}, "lookup")
 	config.Allow(f, config.Rule{OneOf: []string{broadcast, denormalised, inRedis}}, "lookup-how")
+}
+
+// listValue is the value of a flag that may be given more than once.
+type listValue interface {
+	pflag.Value
+	pflag.SliceValue
+}
+
+// checkedLookups are texts that are lookups, each by itself.
+type checkedLookups struct{ listValue }
+
+// Set adds a lookup.
+func (l checkedLookups) Set(text string) error {
+	if _, err := parseLookup(text); err != nil {
+		return err
+	}
+	return l.listValue.Set(text)
 }
 
 // parse reads the flags.
@@ -98,6 +117,10 @@ func parseLookup(text string) (lookupFlag, error) {
 	if !ok || name == "" {
 		return lookupFlag{}, errors.New("it has no NAME= at its beginning: " + lookupForm)
 	}
+	name, err := lookupName(name)
+	if err != nil {
+		return lookupFlag{}, err
+	}
 	at := lastOutside(rest, '=')
 	if at < 0 || at == len(rest)-1 {
 		return lookupFlag{}, errors.New("it has no =KEY at its end, the field of the file by which rows are found: " + lookupForm)
@@ -120,6 +143,24 @@ func parseLookup(text string) (lookupFlag, error) {
 	}
 	return lookupFlag{name: name, file: rest[:at], path: path, key: key[0]}, nil
 }
+
+// lookupName reads a name, which may be in backquotes as queries write it.
+func lookupName(name string) (string, error) {
+	if strings.HasPrefix(name, "`") {
+		steps, err := load.PathSteps(name)
+		if err != nil || len(steps) != 1 {
+			return "", fmt.Errorf("%s is no name: %s", name, lookupForm)
+		}
+		name = steps[0]
+	}
+	if name == eventsName {
+		return "", fmt.Errorf("in queries %s is the field of events, whatever that is called: give the lookup another name", name)
+	}
+	return name, nil
+}
+
+// eventsName is what queries call the field of events.
+const eventsName = "xEvent"
 
 // lastOutside returns where a character is last in a text, outside of backquotes; -1 for nowhere.
 func lastOutside(text string, c byte) int {
@@ -145,20 +186,6 @@ func (f *lookupFlag) object() []string {
 	return path
 }
 
-// own takes from types what is said of fields of the lookup, whose paths begin with that of its object.
-func (f *lookupFlag) own(types map[string]string) map[string]string {
-	own, at := map[string]string{}, f.object()
-	for path, kind := range types {
-		steps, err := load.PathSteps(path)
-		if err != nil || len(steps) <= len(at) || !slices.Equal(steps[:len(at)], at) {
-			continue
-		}
-		own[load.PathText(steps[len(at):])] = kind
-		delete(types, path)
-	}
-	return own
-}
-
 // looked are the lookups that are open.
 type looked struct {
 	lookups []lookup.Lookup
@@ -173,16 +200,15 @@ type found struct {
 	digest string // once it is known
 }
 
-// openLookups opens what the flags name. Of o, types are left those of the data.
+// openLookups opens what the flags name. Of o, what is said of their fields is taken out.
 func (d *Options) openLookups(ctx context.Context, m shares, o *load.Options) (*looked, error) {
 	flags, err := d.lookups.parse()
 	if err != nil || len(flags) == 0 {
 		return nil, err
 	}
-	all := &looked{}
-	o.Types = cloned(o.Types)
-	for _, f := range flags {
-		if err := d.openLookup(ctx, f, m, o, all); err != nil {
+	all, own := &looked{}, divide(flags, o)
+	for i, f := range flags {
+		if err := d.openLookup(ctx, f, own[i], m, o, all); err != nil {
 			all.close()
 			return nil, fmt.Errorf("--lookup %s: %w", f.name, err)
 		}
@@ -190,16 +216,8 @@ func (d *Options) openLookups(ctx context.Context, m shares, o *load.Options) (*
 	return all, nil
 }
 
-func cloned(types map[string]string) map[string]string {
-	own := make(map[string]string, len(types))
-	for path, kind := range types {
-		own[path] = kind
-	}
-	return own
-}
-
 // openLookup opens a file, and finds its rows by their keys.
-func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *load.Options, all *looked) error {
+func (d *Options) openLookup(ctx context.Context, f lookupFlag, said said, m shares, o *load.Options, all *looked) error {
 	if f.file == Stdin {
 		return exit.Usage(errors.New("the rows of a lookup are read from files, not from standard input"))
 	}
@@ -207,7 +225,8 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 		return exit.Usage(fmt.Errorf("%s is packed: give the file that it was made of", object.Redacted(f.file)))
 	}
 	own := *o
-	own.Types, own.ID, own.Events, own.Dialect, own.Format, own.Stdin = f.own(o.Types), "", "", load.Dialect{}, "", nil
+	own.Types, own.Schema, own.Object = said.types, said.schema, load.PathText(f.object())
+	own.ID, own.Events, own.Dialect, own.Format, own.Stdin = "", "", load.Dialect{}, "", nil
 	own.Columns = m.columns / lookupShare
 	t, err := openTable(ctx, []string{f.file}, d.peek, own)
 	if err != nil {
@@ -216,6 +235,9 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 			return exit.Usage(fmt.Errorf("--type of %s: %w", load.PathText(f.object()), err))
 		}
 		return exit.Data(err)
+	}
+	if empty(t) {
+		return errors.Join(exit.Data(fmt.Errorf("%s is empty: it has no field %s", object.Redacted(f.file), f.key)), t.Close())
 	}
 	unread, err := lookup.NewUnread(t, f.key, o.Threads)
 	if err != nil {
@@ -244,13 +266,34 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, m shares, o *loa
 		}
 	}
 	if err != nil {
-		return exit.Data(fmt.Errorf("%s: %w", object.Redacted(f.file), err))
+		return exit.Data(fmt.Errorf("%s: %w", object.Redacted(f.file), d.untold(&f, err)))
 	}
 	all.notes = append(all.notes, one)
 	all.lookups = append(all.lookups, lookup.Lookup{
 		Name: f.name, Path: f.path, Source: one.source, Whole: f.how == denormalised && !d.peek, Far: far,
 	})
 	return nil
+}
+
+// untold returns an error without the key that it names, where the values of keys are told to nobody: answers of workers
+// say why data could not be loaded.
+func (d *Options) untold(f *lookupFlag, err error) error {
+	var twice *lookup.TwiceError
+	if !errors.As(err, &twice) {
+		return err
+	}
+	rules, wrong := d.Personal()
+	inObject := load.PathText(append(f.object(), f.key))
+	if wrong == nil && !rules.Personal(inObject) && !rules.Personal(load.PathText(f.path)) {
+		return err
+	}
+	return &lookup.TwiceError{Field: twice.Field, First: twice.First, Second: twice.Second}
+}
+
+// empty says whether a table has nothing, not even fields.
+func empty(t table) bool {
+	s := t.Snapshot()
+	return s.Rows() == 0 && len(s.Schema.Fields) == 0
 }
 
 // The parts of the memory for columns that lookups have: what they hold of their rows, each, and the columns that are
@@ -270,6 +313,9 @@ func (d *Options) far(f *lookupFlag, t table, most int64) (bool, error) {
 		return false, nil
 	}
 	if f.how == inRedis {
+		if d.Replica == nil && !d.HasRedis {
+			return false, exit.Usage(fmt.Errorf("--lookup-how %s=redis: this command has no --redis: choose %s or %s here", f.name, broadcast, denormalised))
+		}
 		if d.Replica == nil {
 			return false, exit.Usage(fmt.Errorf("--lookup-how %s=redis: there is no Redis: name one with --redis", f.name))
 		}
@@ -283,8 +329,12 @@ func (d *Options) far(f *lookupFlag, t table, most int64) (bool, error) {
 		return false, nil
 	}
 	if d.Replica == nil {
-		return false, exit.Data(fmt.Errorf("%s needs about %s, and lookups may hold %s each, an eighth of the memory for columns: give more --memory, or --redis, where its rows are then kept (--lookup-how %s=broadcast tries it all the same)",
-			object.Redacted(f.file), amount(needs), amount(most), f.name))
+		others := ""
+		if d.HasRedis {
+			others = ", or --redis, where its rows are then kept"
+		}
+		return false, exit.Data(fmt.Errorf("%s needs about %s, and lookups may hold %s each, an eighth of the memory for columns: give more --memory%s (--lookup-how %s=broadcast tries it all the same)",
+			object.Redacted(f.file), amount(needs), amount(most), others, f.name))
 	}
 	return true, nil
 }

@@ -41,7 +41,9 @@ type Options struct {
 	Reloads bool
 	// Replica holds the rows of a lookup in Redis; nil where there is none.
 	Replica func(context.Context, ReplicaOf) (lookup.Source, error)
-	note    func(text string) // to whom the notes go
+	// HasRedis says that the command has a flag that would name one.
+	HasRedis bool
+	note     func(text string) // to whom the notes go
 }
 
 // Personal returns what the flags say of fields that are personal.
@@ -76,6 +78,18 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	config.Allow(f, config.Rule{}, "memory")
 	help.Under(f, help.Data)
 	help.Common(f, "id", "type", "memory")
+}
+
+// Reading returns the names of the flags that say how data is read, which are for nothing where none is.
+func Reading() (names []string) {
+	f := pflag.NewFlagSet("", pflag.ContinueOnError)
+	new(Options).Register(f)
+	f.VisitAll(func(one *pflag.Flag) {
+		if !slices.Contains([]string{"memory", "personal", "not-personal"}, one.Name) {
+			names = append(names, one.Name)
+		}
+	})
+	return names
 }
 
 // What --load says.
