@@ -200,6 +200,9 @@ func guessFormat(r *bufio.Reader) (*format, error) {
 	if f := formatBegun(head); f != nil {
 		return f, nil
 	}
+	if decoded, encoding := utf8Reader(bytes.NewReader(head)); encoding != "" {
+		head, _ = io.ReadAll(decoded) // what is wrong shows again when it is read
+	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, byteOrderMark), " \t\r\n")
 	if bytes.IndexByte(firstLine(text), 0) < 0 {
 		for _, f := range formats {
@@ -222,6 +225,20 @@ func binaryFormat(r *bufio.Reader) *format {
 				return f
 			}
 		}
+	}
+	return nil
+}
+
+// markup returns an error where a text begins as a page of HTML or as XML, of which every line could be a row.
+func markup(r *bufio.Reader) error {
+	const most = 256
+	head, _ := r.Peek(most) // what cannot be read will fail again
+	head = bytes.ToLower(bytes.TrimLeft(head, " \t\r\n"))
+	switch {
+	case bytes.HasPrefix(head, []byte("<!doctype html")), bytes.HasPrefix(head, []byte("<html>")), bytes.HasPrefix(head, []byte("<html ")):
+		return errors.New("this is a page of HTML, perhaps of a login, an error or a folder, and not the data")
+	case bytes.HasPrefix(head, []byte("<?xml")):
+		return errors.New("this is XML, which is not read: write the data as Parquet, CSV or NDJSON")
 	}
 	return nil
 }

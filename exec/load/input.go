@@ -174,7 +174,11 @@ func (l *loader) text(ctx context.Context, f *format, r io.Reader) error {
 	if encoding != "" {
 		l.note("%s: the text is %s", l.name, encoding)
 	}
-	return f.text(l, ctx, r)
+	head = bufio.NewReaderSize(r, fragmentSize)
+	if err := markup(head); err != nil {
+		return err
+	}
+	return f.text(l, ctx, head)
 }
 
 // whole reads a format at offsets where there is only a stream: in memory.

@@ -19,6 +19,7 @@ type chunk struct {
 	open    bool
 	bare    someRows // rows that were no objects
 	repeats someRows // rows with a key twice in an object
+	strange someRows // rows with NaN or Infinity
 
 	from Reject // the file, and the line and row in it before the chunk
 	held int64  // what the meter was charged for it

@@ -106,7 +106,7 @@ func (b *someRows) add(row int) {
 	b.count++
 }
 
-// noteRows says how many rows were no objects, and how many have a key twice in an object.
+// noteRows says how many rows were no objects, have a key twice in an object, or have what is no number of JSON.
 func (l *loader) noteRows() {
 	count, first := l.rowsOf(func(c *chunk) someRows { return c.bare })
 	switch {
@@ -121,6 +121,13 @@ func (l *loader) noteRows() {
 		l.note("1 row has a key twice in an object, at %s: the last value counts", first)
 	case count > 1:
 		l.note("%s rows have a key twice in an object, the first at %s: the last value counts", thousands(count), first)
+	}
+	count, first = l.rowsOf(func(c *chunk) someRows { return c.strange })
+	switch {
+	case count == 1:
+		l.note("1 row has NaN or Infinity, which JSON does not, at %s: NaN is read as null, Infinity as a number", first)
+	case count > 1:
+		l.note("%s rows have NaN or Infinity, which JSON does not, the first at %s: NaN is read as null, Infinity as a number", thousands(count), first)
 	}
 }
 

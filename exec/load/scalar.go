@@ -124,6 +124,9 @@ func (w *walker) numberValue(n *node, slot uint32, pos int) (int, error) {
 		w.changed(n, seen)
 		return p.end, nil
 	}
+	if w.infinite(pos) {
+		return w.notFinite(n, slot, pos)
+	}
 	w.pos = pos
 	whole, err := w.number()
 	if err != nil {

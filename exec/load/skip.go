@@ -6,6 +6,8 @@ func (w *walker) skip() error {
 	case c == '"':
 		_, err := w.text()
 		return err
+	case c == '-' && w.infinite(w.pos):
+		return w.literal("-Infinity")
 	case number(c):
 		_, err := w.number()
 		return err
@@ -27,6 +29,10 @@ func (w *walker) skip() error {
 		return w.literal("false")
 	case c == 'n':
 		return w.literal("null")
+	case c == 'N':
+		return w.literal("NaN")
+	case c == 'I':
+		return w.literal("Infinity")
 	}
 	return w.expected("a value")
 }

@@ -32,6 +32,7 @@ type walker struct {
 	scale   *scale // charges for the chunk; nil for nobody
 	bare    bool   // the last row was no object
 	repeats bool   // the last row had a key twice in an object
+	strange bool   // the last row had NaN or Infinity
 }
 
 // newWalker returns a walker that fills an empty chunk.
@@ -90,7 +91,7 @@ func wordAt(base unsafe.Pointer, at int) uint64 { return *(*uint64)(unsafe.Add(b
 func (w *walker) attempt(buf, wide []byte, start int) (end int, err error) {
 	w.buf, w.wide, w.depth = buf, wide, 0
 	w.base, w.safe = unsafe.Pointer(unsafe.SliceData(wide)), len(wide)-wordsSafe
-	w.journal = w.journal[:0]
+	w.journal, w.strange = w.journal[:0], false
 	root, slot := w.chunk.root, uint32(w.chunk.rows)
 	at := w.space(start)
 	w.bare = at < len(buf) && buf[at] != '{' && begins(buf[at])
@@ -127,6 +128,9 @@ func (w *walker) mark(line int) {
 	}
 	if w.repeats {
 		w.chunk.repeats.add(w.chunk.rows - 1)
+	}
+	if w.strange {
+		w.chunk.strange.add(w.chunk.rows - 1)
 	}
 }
 

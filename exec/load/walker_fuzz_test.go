@@ -23,7 +23,7 @@ func FuzzNDJSON(f *testing.F) {
 		`{"k":"2026-01-03","t":["2026-01-03T10:15:30Z",1767600000000]}`, `{"a":{"b":1},"a":{"c":2}}`, `{"a" :  0.1e+2 }`,
 		`{"identityMap":{"a":1,"b":2,"a":3}}`, `{"a":[1.50,"x",-0,1e999,true,{"b":1}]}`, `{"a":"` + "\xff" + `"}`, `{"":0,"a.b":{"":[]}}`,
 		`{"a":1,"a":2,"b":tru}`, `{"a":{"b":1,"b":[2]},"c":"\u12"}`, `{"key of more than sixteen bytes":{"n":[12345678,"a text of more than sixteen bytes"]},"t":"abcdefgh"}`,
-		`{"a":"2026-01-03T10:15:30+01","b":"abcd-fgh","c":"abcd-fghijklmnopqrst"}`,
+		`{"a":NaN,"b":[Infinity,-Infinity],"c":-Inf}`, `{"a":[Infinity,"x",NaN],"a":-Infinity}`, `{"a":"2026-01-03T10:15:30+01","b":"abcd-fgh","c":"abcd-fghijklmnopqrst"}`,
 	} {
 		f.Add([]byte(s))
 	}
@@ -44,6 +44,9 @@ func FuzzNDJSON(f *testing.F) {
 				t.Fatalf("%q is JSON: %v", row, err)
 			}
 			return
+		}
+		if !valid(row) && strings.Contains(strings.Join(report.Notes, "\n"), "NaN or Infinity") {
+			return // encoding/json does not read them
 		}
 		if !valid(row) {
 			t.Fatalf("%q is not JSON, and was taken", row)

@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 	"unicode/utf8"
 )
@@ -31,6 +32,37 @@ func (w *walker) boolValue(n *node, slot uint32, pos int, v bool) (int, error) {
 		n.seen |= kindBool
 		n.bools.add(slot, v)
 	}
+	w.changed(n, seen)
+	return end, nil
+}
+
+// infinite says whether the number at pos, which begins with a sign, is -Infinity, as far as its first
+// letter tells.
+func (w *walker) infinite(pos int) bool { return pos+1 < len(w.buf) && w.buf[pos+1] == 'I' }
+
+// notFinite reads NaN, Infinity or -Infinity at pos, which are no JSON, but which Python and DuckDB write. As of the
+// other formats, NaN is null and the others are numbers.
+func (w *walker) notFinite(n *node, slot uint32, pos int) (int, error) {
+	word, f := "NaN", 0.0
+	switch w.buf[pos] {
+	case 'I':
+		word, f = "Infinity", math.Inf(1)
+	case '-':
+		word, f = "-Infinity", math.Inf(-1)
+	}
+	end, err := w.fixed(pos, word)
+	if err != nil {
+		return 0, err
+	}
+	w.strange = true
+	if f == 0 {
+		return end, nil
+	}
+	seen := n.seen
+	n.seen |= kindFloat
+	n.oddities().spelled.add(slot, n.code(w.buf[pos:end]))
+	n.floats.add(slot, f)
+	n.digits = append(n.digits, asSpelled)
 	w.changed(n, seen)
 	return end, nil
 }

@@ -28,6 +28,8 @@ func (w *walker) value(n *node, slot uint32, pos int) (int, error) {
 		return w.boolValue(n, slot, pos, false)
 	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		return w.numberValue(n, slot, pos)
+	case 'N', 'I':
+		return w.notFinite(n, slot, pos)
 	}
 	return 0, w.wrong(pos, "a value")
 }

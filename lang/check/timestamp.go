@@ -52,8 +52,19 @@ func (p *isoReader) clock() int64 {
 	return ((hour*60+minute)*60+second)*1000 + milli
 }
 
-// offset reads Z, ±hh:mm, ±hhmm, ±hh or nothing, in milliseconds.
+// offset reads Z, ±hh:mm, ±hhmm, ±hh or nothing, in milliseconds; behind a space, an offset or UTC, as Ruby, git and
+// BigQuery write them.
 func (p *isoReader) offset() int64 {
+	if p.peek() == ' ' {
+		if p.s[p.i:] == " UTC" {
+			p.i = len(p.s)
+			return 0
+		}
+		p.i++
+		if p.peek() != '+' && p.peek() != '-' {
+			p.ok = false
+		}
+	}
 	sign := int64(1)
 	switch p.peek() {
 	case 0:
