@@ -30,8 +30,10 @@ const (
 	MaxBits = 1 << 32
 	// MaxHashes keeps positions below 2^53 before they are reduced.
 	MaxHashes = 30
-	// LeastRate and MostRate bound the rate at which a filter may take a foreign id for one of its own.
-	LeastRate, MostRate = 0.000001, 0.5
+	// LeastRate is the lowest rate at which a filter may take a foreign id for one of its own.
+	LeastRate = 0.000001
+	// MostRate is the highest.
+	MostRate = 0.5
 )
 
 // New returns the filter for n ids that takes a foreign id for one of them at this

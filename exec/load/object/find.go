@@ -73,7 +73,7 @@ func (o *Object) look(ctx context.Context, fromEnd bool) error {
 	if int64(len(b)) > max(head, tail) || last >= size {
 		return fmt.Errorf("%s: the server answered with other bytes than those that it was asked for", o.title)
 	}
-	n, err := io.ReadFull(answer.Body, b)
+	n, _ := io.ReadFull(answer.Body, b)
 	if o.found.Store(&part{first, b[:n]}); ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
