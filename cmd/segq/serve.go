@@ -29,22 +29,26 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 	both, until := errgroup.WithContext(ctx)
 	// Each has connections of its own: the leases of jobs do not wait for those who
 	// ask.
-	for _, part := range []struct {
-		wanted bool
-		run    func(context.Context, *redisx.Client) error
-	}{
-		{o.http.Addr != "", func(ctx context.Context, c *redisx.Client) error { return o.http.Serve(ctx, c, log) }},
-		{o.serve, func(ctx context.Context, c *redisx.Client) error { return workThrough(ctx, o, data, c, log, io) }},
-	} {
-		if !part.wanted {
-			continue
-		}
+	if o.http.Addr != "" {
 		client, err := o.redis.Open(ctx)
 		if err != nil {
 			return err
 		}
 		defer client.Close()
-		both.Go(func() error { return part.run(until, client) })
+		api, l, err := o.http.Open(ctx, client, log) // before any work begins, which would be cut off where that fails
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		both.Go(func() error { return o.http.Serve(until, api, l, log) })
+	}
+	if o.serve {
+		client, err := o.redis.Open(ctx)
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		both.Go(func() error { return workThrough(until, o, data, client, log, io) })
 	}
 	if err := both.Wait(); err != nil {
 		return err
