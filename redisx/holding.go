@@ -3,7 +3,9 @@ package redisx
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 )
 
 // Holding is what of its data a worker has in memory.
@@ -13,6 +15,13 @@ type Holding struct {
 	Columns, Loaded, Bytes int64
 	// Loads counts the columns that were read, Evictions those that were given up since.
 	Loads, Evictions int64
+	// Reloads counts how often newer data was loaded, Failed how often it could not be.
+	Reloads, Failed int64
+	// Since is when the data was loaded, in the time of the worker; zero if it does not say. Of several
+	// workers it is that of the oldest data.
+	Since time.Time
+	// Full says that there are columns for which there is no room.
+	Full bool
 	// Trouble is what an operator should know of the data, such as that newer data could not be
 	// loaded; "" for nothing. What is too long of it is left out.
 	Trouble string
@@ -25,7 +34,31 @@ const maxTrouble = 500
 func (h *Holding) add(other Holding) {
 	h.Columns, h.Loaded, h.Bytes = h.Columns+other.Columns, h.Loaded+other.Loaded, h.Bytes+other.Bytes
 	h.Loads, h.Evictions = h.Loads+other.Loads, h.Evictions+other.Evictions
+	h.Reloads, h.Failed, h.Full = h.Reloads+other.Reloads, h.Failed+other.Failed, h.Full || other.Full
+	if h.Since.IsZero() || !other.Since.IsZero() && other.Since.Before(h.Since) {
+		h.Since = other.Since
+	}
 }
+
+// age returns what is told of the age of the data, under a name of its own: earlier versions know nothing of it.
+func (h *Holding) age() string {
+	at := int64(0)
+	if !h.Since.IsZero() {
+		at = h.Since.UnixMilli()
+	}
+	return fmt.Sprintf("%d:%d:%d:%t", h.Reloads, h.Failed, at, h.Full)
+}
+
+// readAge reads what age returned.
+func (h *Holding) readAge(text string) {
+	var at int64
+	if _, err := fmt.Sscanf(text, "%d:%d:%d:%t", &h.Reloads, &h.Failed, &at, &h.Full); err == nil && at > 0 {
+		h.Since = time.UnixMilli(at)
+	}
+}
+
+// ageOf is the name under which a worker tells of the age of its data; names of workers have no space.
+func ageOf(worker string) string { return worker + " age" }
 
 // publishHolding tells what the worker has in memory.
 func (w *Worker) publishHolding(ctx context.Context) {
@@ -41,7 +74,7 @@ func (w *Worker) publishHolding(ctx context.Context) {
 		text += ":" + strings.ToValidUTF8(t[:min(len(t), maxTrouble)], "")
 	}
 	p := w.client.control.Pipeline()
-	p.HSet(limited, key, w.options.Name, text)
+	p.HSet(limited, key, w.options.Name, text, ageOf(w.options.Name), h.age())
 	p.PExpire(limited, key, announced)
 	if _, err := p.Exec(limited); err != nil && ctx.Err() == nil {
 		w.trouble("cannot tell what is in memory", err)
@@ -53,14 +86,23 @@ func (c *Client) held(ctx context.Context, workers []string) (all Holding, troub
 	if len(workers) == 0 {
 		return all, nil, nil
 	}
-	texts, err := c.control.HMGet(ctx, c.keys.holdings(), workers...).Result()
-	for i, t := range texts {
-		s, ok := t.(string)
+	fields := slices.Clone(workers)
+	for _, w := range workers {
+		fields = append(fields, ageOf(w))
+	}
+	texts, err := c.control.HMGet(ctx, c.keys.holdings(), fields...).Result()
+	if len(texts) != len(fields) {
+		return all, nil, err
+	}
+	for i := range workers {
+		s, ok := texts[i].(string)
 		if !ok {
 			continue
 		}
 		var h Holding
 		if _, err := fmt.Sscanf(s, "%d:%d:%d:%d:%d", &h.Columns, &h.Loaded, &h.Bytes, &h.Loads, &h.Evictions); err == nil {
+			age, _ := texts[len(workers)+i].(string)
+			h.readAge(age)
 			all.add(h)
 		}
 		if parts := strings.SplitN(s, ":", 6); len(parts) == 6 {
@@ -78,5 +120,5 @@ func (w *Worker) forgetHolding(ctx context.Context) {
 	if w.options.Holds == nil {
 		return
 	}
-	_ = w.client.control.HDel(ctx, w.client.keys.holdings(), w.options.Name).Err() // else it ends with its time
+	_ = w.client.control.HDel(ctx, w.client.keys.holdings(), w.options.Name, ageOf(w.options.Name)).Err() // else it ends with its time
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/reload"
+	"github.com/segq/segq/cmd/segq/internal/serving"
 	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/redisx"
 	"golang.org/x/sync/errgroup"
@@ -29,22 +30,26 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 	both, until := errgroup.WithContext(ctx)
 	// Each has connections of its own: the leases of jobs do not wait for those who
 	// ask.
-	for _, part := range []struct {
-		wanted bool
-		run    func(context.Context, *redisx.Client) error
-	}{
-		{o.http.Addr != "", func(ctx context.Context, c *redisx.Client) error { return o.http.Serve(ctx, c, log) }},
-		{o.serve, func(ctx context.Context, c *redisx.Client) error { return workThrough(ctx, o, data, c, log, io) }},
-	} {
-		if !part.wanted {
-			continue
-		}
+	if o.http.Addr != "" {
 		client, err := o.redis.Open(ctx)
 		if err != nil {
 			return err
 		}
 		defer client.Close()
-		both.Go(func() error { return part.run(until, client) })
+		api, l, err := o.http.Open(ctx, client, log) // before any work begins, which would be cut off where that fails
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		both.Go(func() error { return o.http.Serve(until, api, l, log) })
+	}
+	if o.serve {
+		client, err := o.redis.Open(ctx)
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		both.Go(func() error { return workThrough(until, o, data, client, log) })
 	}
 	if err := both.Wait(); err != nil {
 		return err
@@ -55,10 +60,10 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 
 // workThrough loads the data and works through the queue until ctx ends. SIGHUP, and with --watch a change of
 // the data, reload it meanwhile.
-func workThrough(ctx context.Context, o *options, data []string, client *redisx.Client, log *slog.Logger, io console.Streams) error {
-	asked, how := hangUpsAsk(ctx), o.dataset()
+func workThrough(ctx context.Context, o *options, data []string, client *redisx.Client, log *slog.Logger) error {
+	asked, how, notes := hangUpsAsk(ctx), o.dataset(), serving.Notes(log)
 	how.Reloads = true
-	d, err := dataset.Open(ctx, data, how, o.threads, io.Err)
+	d, err := dataset.Open(ctx, data, how, o.threads, notes)
 	if err != nil {
 		return err
 	}
@@ -72,7 +77,7 @@ func workThrough(ctx context.Context, o *options, data []string, client *redisx.
 	}
 	log.Info("serving", "dataset", d.Name, "profiles", d.Snapshot.Rows(), "snapshot", d.Snapshot.Fingerprint, "namespace", o.redis.Namespace)
 	r := &reload.Reloader{
-		Now: d, Paths: data, Options: how, Threads: o.threads, Worker: w, Log: log, Notes: io.Err, Quiet: o.watch.Quiet,
+		Now: d, Paths: data, Options: how, Threads: o.threads, Worker: w, Log: log, Notes: notes, Quiet: o.watch.Quiet,
 	}
 	defer r.Close()
 	reloading, stop := context.WithCancel(ctx)

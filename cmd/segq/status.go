@@ -46,12 +46,15 @@ type queueLine struct {
 	Others   []redisx.Other `json:"others"`
 	// Reloads are why workers could not load newer data, by their names.
 	Reloads map[string]string `json:"reloads,omitempty"`
-	Waiting []queueClass      `json:"waiting"`
-	Pushed  int64             `json:"pushed"`
-	Running int64             `json:"running"`
-	Delayed int64             `json:"delayed"`
-	Suspect int64             `json:"suspect"`
-	Dead    int64             `json:"dead"`
+	// Full says that a worker has no room for all of its columns.
+	Full    bool `json:"memory_full,omitempty"`
+	held    redisx.Holding
+	Waiting []queueClass `json:"waiting"`
+	Pushed  int64        `json:"pushed"`
+	Running int64        `json:"running"`
+	Delayed int64        `json:"delayed"`
+	Suspect int64        `json:"suspect"`
+	Dead    int64        `json:"dead"`
 }
 
 // queueClass is how many jobs of a class wait, and since when the first does.
@@ -68,7 +71,7 @@ func (o *clientOptions) printQueue(ctx context.Context, c *redisx.Client, w io.W
 	if err != nil {
 		return exit.Data(err)
 	}
-	q := queueLine{Workers: s.Workers, Snapshot: s.Snapshot, Others: s.Others, Reloads: s.Troubles, Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead}
+	q := queueLine{Workers: s.Workers, Snapshot: s.Snapshot, Others: s.Others, Reloads: s.Troubles, Full: s.Held.Full, held: s.Held, Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead}
 	if q.Others == nil {
 		q.Others = []redisx.Other{}
 	}
@@ -93,6 +96,9 @@ func (q *queueLine) text() (lines string) {
 	}
 	for _, other := range q.Others {
 		line("other data", "worker %s has %s and answers nothing", other.Worker, other.Snapshot)
+	}
+	if h := q.held; h.Full {
+		line("columns", "%d of %d in memory: the others do not fit into --memory, and are read when they are asked for", h.Loaded, h.Columns)
 	}
 	for _, worker := range slices.Sorted(maps.Keys(q.Reloads)) {
 		line("old data", "worker %s: %s", worker, q.Reloads[worker])

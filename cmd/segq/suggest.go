@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/exec/load"
@@ -146,6 +147,9 @@ func dataMeant(c *cobra.Command, data []string) error {
 		}
 		if _, err := os.Stat(name); err == nil {
 			continue
+		}
+		if _, err := time.ParseDuration(name); err == nil && c.Flags().Changed("watch") {
+			return exit.Usage(fmt.Errorf("%s is no file; a time of --watch follows =: write --watch=%s", show.Clean(name), show.Clean(name)))
 		}
 		if looksLikeQuery(data[i:]) {
 			words, files := queryIn(data[i:])

@@ -52,3 +52,38 @@ func TestOtherData(t *testing.T) {
 		a.want(422, a.do("POST", "/preview", `{"query":"q","snapshot":"s 2"}`))
 	})
 }
+
+// TestOldData: who watches the metrics learns of data that could not be loaded again.
+func TestOldData(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, queue *redisx.Client) {
+		a := serve(t, queue, preview.Options{})
+		run := func(name string, h redisx.Holding) {
+			ctx, stop := context.WithCancel(context.Background())
+			ended := make(chan error, 1)
+			o := redisx.WorkerOptions{Name: name, Snapshot: "s1", Grace: 1, Holds: func() redisx.Holding { return h }}
+			go func() { ended <- redisx.NewWorker(queue, &counter{queue, nil}, o).Run(ctx) }()
+			t.Cleanup(func() { stop(); <-ended })
+		}
+		run("well", redisx.Holding{Columns: 2, Loaded: 2, Reloads: 3, Since: time.UnixMilli(1_700_000_000_500)})
+		run("old", redisx.Holding{Columns: 2, Loaded: 1, Failed: 2, Since: time.UnixMilli(1_600_000_000_000), Trouble: "/srv/secret is gone", Full: true})
+		for _, want := range []string{
+			"segq_reloads_total{result=\"loaded\"} 3\n", "segq_reloads_total{result=\"failed\"} 2\n",
+			"segq_data_loaded_timestamp_seconds 1.6e+09\n", "segq_workers_old_data 1\n",
+		} {
+			for deadline := time.Now().Add(time.Minute); !strings.Contains(a.do("GET", "/metrics", "").text, want); {
+				if time.Now().After(deadline) {
+					t.Fatalf("the metrics lack %s", want)
+				}
+			}
+		}
+		ready := a.want(200, a.do("GET", "/readyz", "")).text
+		if !strings.Contains(ready, "worker old has old data: segq status says why\n") || strings.Contains(ready, "secret") {
+			t.Error(ready)
+		}
+		s, err := queue.Stats(t.Context())
+		if err != nil || !s.Held.Full || !s.Held.Since.Equal(time.UnixMilli(1_600_000_000_000)) || s.Held.Columns != 4 {
+			t.Errorf("%+v, %v", s.Held, err)
+		}
+	})
+}

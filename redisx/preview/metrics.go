@@ -70,6 +70,9 @@ var (
 	figureBytes   = figure("resident_bytes", "Bytes that the columns in memory hold.")
 	figureLoads   = figure("column_loads_total", "Columns that workers which are alive have read.")
 	figureEvicted = figure("column_evictions_total", "Columns that they have given up to make room.")
+	figureReloads = figure("reloads_total", "How often workers which are alive have loaded newer data, or could not.", "result")
+	figureSince   = figure("data_loaded_timestamp_seconds", "When the data was loaded of that worker whose data was loaded first.")
+	figureOld     = figure("workers_old_data", "Workers that are alive and have a trouble with their data, such as that newer data could not be loaded.")
 	figureRun     = figure("run_seconds_total", "Seconds that jobs ran which have ended.")
 	figureRows    = figure("rows_read_total", "Profiles that jobs read which have ended.")
 )
@@ -93,7 +96,7 @@ var ended = []redisx.State{redisx.Done, redisx.Truncated, redisx.Failed, redisx.
 // Describe names the figures.
 func (c *queueCollector) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{figureUp, figureDepth, figureAge, figureJobs, figurePushed, figureWorkers, figureOthers, figureEnded, figureRun, figureRows,
-		figureColumns, figureLoaded, figureBytes, figureLoads, figureEvicted} {
+		figureColumns, figureLoaded, figureBytes, figureLoads, figureEvicted, figureReloads, figureSince, figureOld} {
 		out <- d
 	}
 	for _, d := range counted {
@@ -138,6 +141,12 @@ func (c *queueCollector) Collect(out chan<- prometheus.Metric) {
 	gauge(figureBytes, float64(s.Held.Bytes))
 	count(figureLoads, float64(s.Held.Loads))
 	count(figureEvicted, float64(s.Held.Evictions))
+	count(figureReloads, float64(s.Held.Reloads), "loaded")
+	count(figureReloads, float64(s.Held.Failed), "failed")
+	if !s.Held.Since.IsZero() {
+		gauge(figureSince, float64(s.Held.Since.UnixMilli())/1000)
+	}
+	gauge(figureOld, float64(len(s.Troubles)))
 	count(figureRun, float64(s.Counted["run_ms"])/1000)
 	count(figureRows, float64(s.Counted["rows"]))
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -90,6 +92,9 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 			stats.Workers, h.Loaded, h.Columns, h.Bytes, h.Loads, h.Evictions)
 		if stats.Snapshot != "" {
 			fmt.Fprintf(w, "snapshot %s\n", stats.Snapshot)
+		}
+		for _, name := range slices.Sorted(maps.Keys(stats.Troubles)) { // what it is may name files
+			fmt.Fprintf(w, "worker %s has old data: segq status says why\n", name)
 		}
 		for _, o := range stats.Others {
 			fmt.Fprintf(w, "worker %s has snapshot %s and answers nothing\n", o.Worker, o.Snapshot)

@@ -2,10 +2,12 @@ package dataset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
 
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/load"
 )
 
@@ -55,10 +57,26 @@ func (d *Dataset) Stale(err error) {
 		d.trouble.Store(nil)
 		return
 	}
+	d.trouble.Store(d.troubled("newer data could not be loaded", err))
+}
+
+// Lose has all answers from now on say that what is not in memory of the data cannot be read any more, for err. It
+// returns false where they say something already.
+func (d *Dataset) Lose(err error) bool {
+	return d.trouble.CompareAndSwap(nil, d.troubled("what was not in memory of it could not be read", err))
+}
+
+// Overwritten says whether an error is that somebody has written to the data while it was open.
+func Overwritten(err error) bool {
+	var unread *exec.DataError
+	return errors.Is(err, load.ErrChanged) || errors.As(err, &unread)
+}
+
+// troubled is what is told of data to which something happens now.
+func (d *Dataset) troubled(what string, err error) *string {
 	const second = "2006-01-02 15:04:05 MST"
-	text := fmt.Sprintf("this is the data of %s: newer data could not be loaded at %s: %v",
-		d.opened.UTC().Format(second), time.Now().UTC().Format(second), err)
-	d.trouble.Store(&text)
+	text := fmt.Sprintf("this is the data of %s: %s at %s: %v", d.opened.UTC().Format(second), what, time.Now().UTC().Format(second), err)
+	return &text
 }
 
 // Trouble is what is to be told of the data with each answer, "" for nothing.

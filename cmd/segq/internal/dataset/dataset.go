@@ -55,6 +55,8 @@ type Dataset struct {
 	opened time.Time
 	// trouble is what is to be told of the data with each answer.
 	trouble atomic.Pointer[string]
+	// full says that there are columns for which there was no room when nobody asked for them.
+	full atomic.Bool
 	// Others is how many rows are left out of the engine, as none of them can meet what was
 	// told to [Dataset.Narrow].
 	Others int

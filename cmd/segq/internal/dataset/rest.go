@@ -17,7 +17,11 @@ func (d *Dataset) LoadRest(ctx context.Context) error {
 	if d.named {
 		return nil
 	}
-	if err := d.table.LoadRest(ctx, d.Engine.Idle); err != nil || d.Engine.Idle(ctx) != nil {
+	err := d.table.LoadRest(ctx, d.Engine.Idle)
+	if r := d.table.Residency(); ctx.Err() == nil && r.Loaded < r.Columns && !Overwritten(err) {
+		d.full.Store(true)
+	}
+	if err != nil || d.Engine.Idle(ctx) != nil {
 		return err
 	}
 	d.noteRepeats(ctx)
@@ -45,6 +49,6 @@ func (d *Dataset) Holds() redisx.Holding {
 	r := d.table.Residency()
 	return redisx.Holding{
 		Columns: int64(r.Columns), Loaded: int64(r.Loaded), Bytes: r.Bytes, Loads: int64(r.Loads), Evictions: int64(r.Evictions),
-		Trouble: d.Trouble(),
+		Since: d.opened, Full: d.full.Load() && r.Loaded < r.Columns, Trouble: d.Trouble(),
 	}
 }

@@ -119,6 +119,7 @@ func (r *Reloader) swap(ctx context.Context, next *dataset.Dataset, began time.T
 	r.Now = next
 	r.Log.Info("reloaded", "dataset", next.Name, "profiles", next.Snapshot.Rows(), "snapshot", next.Snapshot.Fingerprint,
 		"before", before.Snapshot.Fingerprint, "took", time.Since(began).Round(time.Millisecond).String())
+	r.compare(before, next)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		r.Log.Warn("the queue has not heard of the new data yet", "error", err)
 	}

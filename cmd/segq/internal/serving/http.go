@@ -117,12 +117,8 @@ func lowered(names []string) []string {
 	return out
 }
 
-// Serve serves the API until ctx ends.
-func (o *HTTP) Serve(ctx context.Context, queue *redisx.Client, log *slog.Logger) error {
-	server, l, err := o.Open(ctx, queue, log)
-	if err != nil {
-		return err
-	}
+// Serve serves the API that [HTTP.Open] has opened on l, until ctx ends.
+func (o *HTTP) Serve(ctx context.Context, server *preview.Server, l net.Listener, log *slog.Logger) error {
 	log.Info("serving HTTP", "address", l.Addr().String(), "tokens", o.tokens != "", "tls", o.cert != "")
 	return server.Serve(ctx, l)
 }

@@ -34,6 +34,19 @@ type handler struct {
 	exports *exportRoot
 	// log hears what an operator should know; nil for nobody.
 	log *slog.Logger
+	// lost hears that the data was lost, once; nil for nobody.
+	lost func(error)
+}
+
+// explain says of the error of a query what would help, and heeds one that says that the data is lost.
+func (h *handler) explain(err error) error {
+	if !dataset.Overwritten(err) {
+		return h.Explain(err)
+	}
+	if h.Lose(err) && h.lost != nil {
+		go h.lost(err) // who tells may wait for Redis
+	}
+	return fmt.Errorf("%w; a worker opens it again on SIGHUP", err)
 }
 
 // work is a task whose query, or whose rules, have been checked.

@@ -34,7 +34,7 @@ func (h *handler) operate(w *work) {
 	default:
 		err = fmt.Errorf("this worker does not know the operation %q", c.Op)
 	}
-	err = h.Explain(err)
+	err = h.explain(err)
 	if w.typed != nil {
 		h.Describe(w.record, w.queries(), analysis.Of(c).Paths(h.Snapshot)...) // of what is loaded by now
 	}

@@ -50,7 +50,7 @@ func (h *handler) run(s scan, group []*work) {
 		a := byID[r.ID]
 		h.guard(a.work, func() {
 			h.describe(a)
-			r.Err = h.Explain(r.Err)
+			r.Err = h.explain(r.Err)
 			// Neither explanations nor Redis are waited for here: what ends together is sent together.
 			if why := s.explained(a, r); explainer.Wants(why) {
 				ending.Go(func() { h.guard(a.work, func() { a.answeredWith(r, explainer.Notes(a.task.Context(), why)) }) })

@@ -21,6 +21,7 @@ type service struct {
 // newService returns the service of a dataset, which it keeps until it ends.
 func (w *Worker) newService(d *dataset.Dataset) *service {
 	s := &service{handler: &handler{Dataset: d.Keep(), client: w.client, exports: w.exports, log: w.options.Log}}
+	s.lost = func(err error) { s.overwritten(w, err) }
 	s.ctx, s.stop = context.WithCancel(w.ctx)
 	s.beside = newBeside(s.ctx, d)
 	return s
@@ -29,6 +30,15 @@ func (w *Worker) newService(d *dataset.Dataset) *service {
 // begin begins what is done beside the queue.
 func (s *service) begin(w *Worker) {
 	s.working.Go(func() { s.prepare(s.ctx, w) })
+}
+
+// overwritten tells that the data was lost while it was asked.
+func (s *service) overwritten(w *Worker, err error) {
+	_ = w.tell(s, func() error { w.queue.Serve(serves(s.Dataset, s.client)); return nil })
+	if s.log != nil {
+		s.log.Error("the data was overwritten: queries of what is not in memory fail until it is loaded again, which SIGHUP does", "error", err,
+			"snapshot", s.Snapshot.Fingerprint)
+	}
 }
 
 // end ends the service of which nobody uses anything any more.
@@ -46,19 +56,28 @@ func (s *service) prepare(ctx context.Context, w *Worker) {
 	defer ast.Guard(func(f *ast.Fault) { s.tell(ctx, "what is done beside the queue has met a fault: "+f.Report(), f) })
 	if s.Identity() == "" && !s.client.Embedded() {
 		if err := s.Digest(ctx); err != nil {
-			s.tell(ctx, "the data cannot be read to its end: answers are not kept", err)
+			s.unread(ctx, w, "the data cannot be read to its end: answers are not kept", err)
 			return
 		}
 		_ = w.tell(s, func() error { w.queue.Serve(serves(s.Dataset, s.client)); return nil })
 	}
 	if err := s.LoadRest(ctx); err != nil {
-		s.tell(ctx, "columns cannot be loaded", err)
+		s.unread(ctx, w, "columns cannot be loaded", err)
 	}
 	if w.options.Publish {
 		if err := s.announce(ctx, w); err != nil {
 			s.tell(ctx, "cannot tell what is known of the fields", err)
 		}
 	}
+}
+
+// unread tells that something was not read for which nobody waits.
+func (s *service) unread(ctx context.Context, w *Worker, what string, err error) {
+	if dataset.Overwritten(err) && s.Lose(err) {
+		s.overwritten(w, err)
+		return
+	}
+	s.tell(ctx, what, err)
 }
 
 // announce tells what is known of the fields.

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
@@ -37,6 +38,8 @@ type Worker struct {
 
 	ctx  context.Context // of what is done beside the queue
 	stop context.CancelFunc
+
+	reloads, failed atomic.Int64 // how often newer data came, and could not be loaded
 }
 
 // New returns a worker over a dataset, which it keeps as long as it needs it. It works when [Worker.Run] is called.
@@ -95,6 +98,7 @@ func (w *Worker) Replace(ctx context.Context, d *dataset.Dataset) (gone <-chan s
 	defer w.telling.Unlock()
 	s := w.newService(d)
 	w.told = s
+	w.reloads.Add(1)
 	gone = w.now.Replace(s)
 	time.AfterFunc(lingers, release)
 	err = w.queue.Move(ctx, d.Snapshot.Fingerprint, serves(d, w.client), schema)
@@ -117,6 +121,9 @@ func (w *Worker) tell(s *service, what func() error) error {
 func (w *Worker) Stale(err error) {
 	s, release := w.now.Hold()
 	defer release()
+	if err != nil {
+		w.failed.Add(1)
+	}
 	s.Stale(err)
 	_ = w.tell(s, func() error { w.queue.Serve(serves(s.Dataset, w.client)); return nil })
 }
@@ -159,5 +166,7 @@ func (w *Worker) answer(ctx context.Context, op string, body []byte) ([]byte, er
 func (w *Worker) holds() redisx.Holding {
 	s, release := w.now.Hold()
 	defer release()
-	return s.Holds()
+	h := s.Holds()
+	h.Reloads, h.Failed = w.reloads.Load(), w.failed.Load()
+	return h
 }
