@@ -234,12 +234,12 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, said said, m sha
 		if errors.As(err, &unknown) {
 			return exit.Usage(fmt.Errorf("--type of %s: %w", load.PathText(f.object()), err))
 		}
-		return exit.Data(err)
+		return exit.Data(f.outOfMemory(err))
 	}
 	if empty(t) {
 		return errors.Join(exit.Data(fmt.Errorf("%s is empty: it has no field %s", object.Redacted(f.file), f.key)), t.Close())
 	}
-	unread, err := lookup.NewUnread(t, f.key, o.Threads)
+	unread, err := lookup.NewUnread(measured{t, &f}, f.key, o.Threads)
 	if err != nil {
 		return exit.Usage(fmt.Errorf("%s: %w", object.Redacted(f.file), err))
 	}
