@@ -78,6 +78,16 @@ func (l *looked) explain(err error) error {
 	return exit.Usage(err)
 }
 
+// Elsewhere adds to the error of other data, which does not have the keys of lookups, that these are said when segq is
+// started.
+func Elsewhere(err error) error {
+	path, kinds := (*lookup.PathError)(nil), (*lookup.KindError)(nil)
+	if errors.As(err, &path) || errors.As(err, &kinds) {
+		return fmt.Errorf("%w (the lookups are those that segq was started with: start it anew for data that does without them)", err)
+	}
+	return err
+}
+
 // Report adds to that of the table below what was found in the lookups. What was told stays where it is.
 func (t *lookedUp) Report() *load.Report {
 	t.mu.Lock()
