@@ -19,6 +19,7 @@ func openCommand() dotCommand {
 			"  .open                    the same data, as it is by now",
 			"  .open march.parquet      other data: files, folders and globs, as on the command line",
 			`  .open "my profiles.csv"  a name with spaces`,
+			"It is read with the flags and the lookups that segq was started with.",
 			"What is asked meanwhile waits for it; running queries end on what they began with. Ctrl-C gives it up.",
 		},
 		do: (*Model).open,

@@ -181,6 +181,14 @@ func Kind(t *check.Type) string {
 	return t.String()
 }
 
+// article names a type with the article of its name.
+func article(t *check.Type) string {
+	if t.Kind == check.Object {
+		return "an " + t.String()
+	}
+	return "a " + t.String()
+}
+
 // match says whether keys of two types may be equal.
 func match(a, b *check.Type) bool {
 	number := func(t *check.Type) bool { return t.Kind == check.Int || t.Kind == check.Float }

@@ -81,7 +81,7 @@ func (r *Resident) open(key string) error {
 	}
 	switch r.key.Type.Kind {
 	case check.List, check.Map, check.Object:
-		return fmt.Errorf("%s is a %s: a key is a text, a number, a timestamp or a boolean", key, r.key.Type)
+		return fmt.Errorf("%s is %s: a key is a text, a number, a timestamp or a boolean", key, article(r.key.Type))
 	}
 	var fields []*check.Field
 	for _, f := range s.Schema.Fields {

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
@@ -96,13 +97,29 @@ func single(t *check.Type) bool {
 // kindOf says what an expression is that is not a field with one value.
 func kindOf(n check.Node, field bool) string {
 	if of, ok := n.(*check.Gather); ok {
-		path, _ := pathOf(of.X)
+		path := listOf(of)
 		return "has a value for each element of " + strings.Join(path, ".") + ", not one for each profile"
 	}
 	if !field {
 		return "is an expression"
 	}
 	return "is of type " + n.Type().String()
+}
+
+// listOf returns the path of what is in lists.
+func listOf(n *check.Gather) []string {
+	var path []string
+	for at := n.X; ; {
+		switch of := at.(type) {
+		case *check.Member:
+			path, at = append(path, of.F.Name), of.X
+		case *check.Gather:
+			path, at = append(path, of.F.Name), of.X
+		default:
+			slices.Reverse(path)
+			return path
+		}
+	}
 }
 
 // pathOf returns the path of a field of the profile.

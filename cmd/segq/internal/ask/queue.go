@@ -109,7 +109,7 @@ func (q *Queue) Replace(ctx context.Context, paths []string, notes io.Writer, pr
 	}
 	p.Data.Progress, p.Data.Reloads = progress, true
 	if next, err = before.OpenBeside(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
-		return nil, false, err
+		return nil, false, dataset.Elsewhere(err)
 	}
 	gone, err := w.Replace(ctx, next)
 	if gone == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -49,7 +50,7 @@ func withLookups(ctx context.Context, below table, l *looked, m shares, threads 
 	t, err := lookup.New(below, l.lookups, lookup.Options{Threads: threads, Columns: m.columns / madeShare})
 	if err != nil {
 		l.close()
-		err = l.explain(err)
+		err = l.explain(l.ordered(err))
 		return nil, errors.Join(err, below.Close())
 	}
 	own := &lookedUp{Table: t, below: below, found: l.notes}
@@ -76,6 +77,33 @@ func (l *looked) explain(err error) error {
 		return exit.Usage(fmt.Errorf("%w; --type %s.%s=%s reads those of %s so", err, load.PathText(one.object()), load.PathText([]string{one.key}), lookup.Kind(kinds.Profile), one.file))
 	}
 	return exit.Usage(err)
+}
+
+// ordered adds to the error of a lookup whose keys are in a later one that they are made in their order.
+func (l *looked) ordered(err error) error {
+	var path *lookup.PathError
+	if !errors.As(err, &path) {
+		return err
+	}
+	for i, f := range l.notes {
+		for _, later := range l.notes[i+1:] {
+			at := later.object()
+			if len(f.path) > len(at) && slices.Equal(f.path[:len(at)], at) && strings.HasPrefix(err.Error(), "lookup "+f.name+": ") {
+				return fmt.Errorf("%w; %s is a lookup that is given later: give it before %s", err, later.name, f.name)
+			}
+		}
+	}
+	return err
+}
+
+// Elsewhere adds to the error of other data, which does not have the keys of lookups, that these are said when segq is
+// started.
+func Elsewhere(err error) error {
+	path, kinds := (*lookup.PathError)(nil), (*lookup.KindError)(nil)
+	if errors.As(err, &path) || errors.As(err, &kinds) {
+		return fmt.Errorf("%w (the lookups are those that segq was started with: start it anew for data that does without them)", err)
+	}
+	return err
 }
 
 // Report adds to that of the table below what was found in the lookups. What was told stays where it is.

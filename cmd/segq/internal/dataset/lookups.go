@@ -234,13 +234,16 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, said said, m sha
 		if errors.As(err, &unknown) {
 			return exit.Usage(fmt.Errorf("--type of %s: %w", load.PathText(f.object()), err))
 		}
-		return exit.Data(err)
+		return exit.Data(f.outOfMemory(err))
 	}
 	if empty(t) {
 		return errors.Join(exit.Data(fmt.Errorf("%s is empty: it has no field %s", object.Redacted(f.file), f.key)), t.Close())
 	}
-	unread, err := lookup.NewUnread(t, f.key, o.Threads)
+	unread, err := lookup.NewUnread(measured{t, &f}, f.key, o.Threads)
 	if err != nil {
+		if outer, _, dotted := strings.Cut(f.key, "."); dotted && t.Snapshot().Schema.Field(outer) != nil {
+			err = fmt.Errorf("%s is read as a field of the object %s, as columns with a dot are, and a key has to be a field of the rows themselves: give the column another name", f.key, outer)
+		}
 		return exit.Usage(fmt.Errorf("%s: %w", object.Redacted(f.file), err))
 	}
 	far, err := d.far(&f, t, own.Columns)
@@ -266,7 +269,7 @@ func (d *Options) openLookup(ctx context.Context, f lookupFlag, said said, m sha
 		}
 	}
 	if err != nil {
-		return exit.Data(fmt.Errorf("%s: %w", object.Redacted(f.file), d.untold(&f, err)))
+		return exit.Data(fmt.Errorf("%s: %w", object.Redacted(f.file), inFiles(t.Report(), d.untold(&f, err))))
 	}
 	all.notes = append(all.notes, one)
 	all.lookups = append(all.lookups, lookup.Lookup{
@@ -288,6 +291,28 @@ func (d *Options) untold(f *lookupFlag, err error) error {
 		return err
 	}
 	return &lookup.TwiceError{Field: twice.Field, First: twice.First, Second: twice.Second}
+}
+
+// inFiles adds to the error of a key that stands twice the files that it stands in, where there are several.
+func inFiles(r *load.Report, err error) error {
+	var twice *lookup.TwiceError
+	if !errors.As(err, &twice) || len(r.Files) < 2 {
+		return err
+	}
+	var places []string
+	for _, row := range []int{twice.First, twice.Second} {
+		for _, file := range r.Files {
+			if row <= file.Rows {
+				places = append(places, fmt.Sprintf("row %d of %s", row, object.Redacted(file.Name)))
+				break
+			}
+			row -= file.Rows
+		}
+	}
+	if len(places) != 2 {
+		return err
+	}
+	return fmt.Errorf("%w (%s)", err, strings.Join(places, " and "))
 }
 
 // empty says whether a table has nothing, not even fields.

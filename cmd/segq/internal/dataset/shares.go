@@ -70,6 +70,9 @@ func (s shares) explain(err error) error {
 		return fmt.Errorf("the columns of lookups that are asked for need about %s of memory, and --memory is %s, which leaves %s for those; give --memory %s if there is as much, or ask for fewer of them at a time",
 			amount(made.Needs), amount(s.all), amount(made.Limit), roundUp(needs))
 	}
+	if own := (*lookupMemoryError)(nil); errors.As(err, &own) {
+		return s.explainLookup(own)
+	}
 	var full *load.MemoryError
 	if !errors.As(err, &full) {
 		return err
