@@ -87,8 +87,8 @@ func objectRanges(ranges []parquet.Range) []object.Range {
 // objectsOf returns what an address stands for: an object, those that a pattern is meant for, or those
 // below a folder.
 func objectsOf(ctx context.Context, path string, o *Options) ([]located, error) {
-	if !object.IsWeb(path) && object.KeyOf(path) == "" {
-		path = strings.TrimRight(path, "/") + "/" // all of the bucket
+	if !object.IsWeb(path) && object.KeyOf(path) == "" && !strings.HasSuffix(path, "/") {
+		path += "/" // all of the bucket
 	}
 	key := object.KeyOf(path)
 	switch {

@@ -379,3 +379,45 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyRefused finds an object without bytes in a store that refuses all ranges of it, and says no size.
+func TestEmptyRefused(t *testing.T) {
+	for _, fromEnd := range []bool{true, false} {
+		s := serve(t, nil)
+		s.spoil = func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			if r.Header.Get("Range") != "" {
+				w.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
+				return true
+			}
+			w.Header().Set("Content-Length", "0")
+			return true
+		}
+		o := find(t, s.URL+"/x.bin", fromEnd)
+		if b := all(t, o); o.Size() != 0 || len(b) != 0 {
+			t.Errorf("the size is %d, and there are %d bytes", o.Size(), len(b))
+		}
+	}
+}
+
+// TestPatternOfWeb asks a web server for a pattern.
+func TestPatternOfWeb(t *testing.T) {
+	s := serve(t, nil)
+	s.spoil = func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+		w.WriteHeader(http.StatusNotFound)
+		return true
+	}
+	_, err := Find(t.Context(), s.URL+"/c/*.csv", false)
+	if err == nil || !strings.Contains(err.Error(), "patterns are for s3://") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestTrafficUnsized reads an object whose size is not known: that of all is not, then.
+func TestTrafficUnsized(t *testing.T) {
+	s := serve(t, random(100))
+	s.noRanges = true
+	all(t, find(t, s.URL+"/x.bin", false))
+	if total := Total(); total.Size != Unknown {
+		t.Errorf("the size of all is %d", total.Size)
+	}
+}
