@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"time"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load/parquet"
@@ -42,6 +43,7 @@ func (t *Table) read(ctx context.Context, units []*unit, progress func(done, tot
 	if err != nil {
 		return nil, err
 	}
+	l.report.Read, l.report.Elapsed = l.meter.total, time.Since(l.began)
 	return r, nil
 }
 
