@@ -60,13 +60,16 @@ type distant struct{ *object.Reader }
 func (d distant) WillNeed(ranges []parquet.Range) { d.Reader.WillNeed(objectRanges(ranges)) }
 
 // bound returns a reader of at for a load: one that waits no longer than it, and gives up what it has
-// read ahead when the load ends.
-func bound(ctx context.Context, at io.ReaderAt) io.ReaderAt {
+// read ahead when the load ends. A meter is charged for that, if there is one.
+func bound(ctx context.Context, at io.ReaderAt, m *meter) io.ReaderAt {
 	d, ok := at.(distant)
 	if !ok {
 		return at
 	}
-	return boundDistant{d.Bound(ctx)}
+	if m == nil {
+		return boundDistant{d.Bound(ctx, nil)}
+	}
+	return boundDistant{d.Bound(ctx, m.ahead)}
 }
 
 type boundDistant struct{ *object.BoundReader }
