@@ -65,7 +65,7 @@ func existing(data []string) error {
 		if name == "-" || strings.ContainsAny(name, "*?[") || object.Is(name) {
 			continue
 		}
-		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s: no such file", show.Clean(name))
 		}
 	}

@@ -21,7 +21,7 @@ import (
 
 func schemaCommand(io console.Streams) *cobra.Command {
 	var o dataset.Options
-	partitions, report, inJSON := false, false, false
+	partitions, report, inJSON, quiet := false, false, false, false
 	c := &cobra.Command{
 		Use:   "schema [DATA ...]",
 		Short: "Print the fields of the data with their types",
@@ -41,7 +41,7 @@ fit, and where the first of these is. Profiles with the same id are counted.`,
 			if report {
 				threads = runtime.GOMAXPROCS(0)
 			}
-			d, err := dataset.Open(cmd.Context(), data, o, threads, notesBeside(report, io))
+			d, err := dataset.Open(cmd.Context(), data, o, threads, notesBeside(report || quiet, io))
 			if err != nil {
 				return err
 			}
@@ -50,7 +50,7 @@ fit, and where the first of these is. Profiles with the same id are counted.`,
 				return showReport(cmd.Context(), d, inJSON, io)
 			}
 			if partitions {
-				return showPartitions(cmd.Context(), d, io)
+				return showPartitions(cmd.Context(), d, io, notesBeside(quiet, io))
 			}
 			return load.WriteSchema(io.Out, d.Snapshot.Schema)
 		},
@@ -59,13 +59,14 @@ fit, and where the first of these is. Profiles with the same id are counted.`,
 	c.Flags().BoolVar(&partitions, "partitions", false, "print the partitions of the data, with their rows, events, cost and skew")
 	c.Flags().BoolVar(&report, "report", false, "read all of the data, and tell how that went, and of each field how it is filled")
 	c.Flags().BoolVar(&inJSON, "json", false, "print the report as JSON")
+	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no notes on standard error")
 	c.MarkFlagsMutuallyExclusive("report", "partitions")
 	return c
 }
 
-// notesBeside returns where notes go: those of a report are in it.
-func notesBeside(report bool, s console.Streams) io.Writer {
-	if report {
+// notesBeside returns where notes go: nowhere where nobody wants them, or they are in a report.
+func notesBeside(none bool, s console.Streams) io.Writer {
+	if none {
 		return io.Discard
 	}
 	return s.Err
@@ -95,7 +96,7 @@ func showReport(ctx context.Context, d *dataset.Dataset, inJSON bool, io console
 }
 
 // showPartitions prints the partitions by the events that each profile has.
-func showPartitions(ctx context.Context, d *dataset.Dataset, io console.Streams) error {
+func showPartitions(ctx context.Context, d *dataset.Dataset, io console.Streams, notes io.Writer) error {
 	reads := &check.Reads{}
 	if f := d.Snapshot.EventsField; f != nil {
 		reads.Field(f.Name)
@@ -103,7 +104,7 @@ func showPartitions(ctx context.Context, d *dataset.Dataset, io console.Streams)
 	if err := d.Load(ctx, reads); err != nil {
 		return err
 	}
-	return printPartitions(io.Out, io.Err, d.Engine.Snapshot().Partitions(0))
+	return printPartitions(io.Out, notes, d.Engine.Snapshot().Partitions(0))
 }
 
 // printPartitions prints a line a partition, and notes how even they are.

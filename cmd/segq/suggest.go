@@ -159,6 +159,9 @@ func dataMeant(c *cobra.Command, data []string) error {
 			}
 			return exit.Usage(fmt.Errorf("%s is no file; queries follow -c: write %s -c %s%s", show.Clean(name), c.CommandPath(), quoted(text), listedFiles(slices.Concat(data[:i], files))))
 		}
+		if _, err := os.Lstat(name); err == nil {
+			continue // a link to nothing, of which the loading says so
+		}
 		if near := fileNear(name); near != "" {
 			return exit.Data(fmt.Errorf("%s: no such file: did you mean %s?", show.Clean(name), show.Clean(near)))
 		}

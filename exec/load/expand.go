@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -39,6 +40,8 @@ func expand(ctx context.Context, path string, said bool) (*listing, error) {
 		return &listing{names: []string{path}}, nil
 	}
 	switch {
+	case dangling(path):
+		return nil, fmt.Errorf("%s: this is a link, and what it leads to is not there", path)
 	case !strings.ContainsAny(path, "*?["):
 		return nil, fmt.Errorf("%s: no such file", path)
 	case slices.Contains(strings.Split(filepath.ToSlash(path), "/"), "**"):
@@ -58,13 +61,27 @@ func expand(ctx context.Context, path string, said bool) (*listing, error) {
 		}
 	}
 	if len(all.names) == 0 {
-		return nil, fmt.Errorf("%s: no file matches", path)
+		return nil, all.nothing(path)
 	}
 	return all, nil
 }
 
+// dangling says whether something is a link to what is not there.
+func dangling(path string) bool {
+	link, err := os.Lstat(path)
+	if err != nil || link.Mode()&fs.ModeSymlink == 0 {
+		return false
+	}
+	_, err = os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
 // add adds what a glob has matched: a file, or what is below a folder.
 func (l *listing) add(ctx context.Context, name string, said bool) error {
+	if dangling(name) {
+		l.dangling = append(l.dangling, name)
+		return nil
+	}
 	if info, err := os.Stat(name); err != nil || !info.IsDir() {
 		l.names = append(l.names, name)
 		return nil
@@ -73,27 +90,31 @@ func (l *listing) add(ctx context.Context, name string, said bool) error {
 	if err != nil {
 		return err
 	}
-	l.names, l.left = append(l.names, more.names...), append(l.left, more.left...)
+	l.names, l.left, l.dangling = append(l.names, more.names...), append(l.left, more.left...), append(l.dangling, more.dangling...)
 	return nil
 }
 
 // below returns the data below a folder.
 func below(ctx context.Context, folder string, said bool) (*listing, error) {
-	names, err := filesBelow(ctx, folder)
+	names, broken, err := filesBelow(ctx, folder)
 	if err != nil {
 		return nil, err
 	}
 	all, err := chosen(filepath.ToSlash(folder), names, said)
+	if err != nil && len(broken) > 0 {
+		return nil, fmt.Errorf("%w; there are links to what is not there, as %s", err, broken[0])
+	}
 	if err != nil {
 		return nil, err
 	}
+	all.dangling = broken
 	all.under(folder)
 	return all, nil
 }
 
 // under makes names relative to a folder what they are called without it.
 func (l *listing) under(folder string) {
-	for _, names := range [][]string{l.names, l.left} {
+	for _, names := range [][]string{l.names, l.left, l.dangling} {
 		for i, name := range names {
 			names[i] = filepath.Join(folder, filepath.FromSlash(name))
 		}
@@ -108,7 +129,7 @@ func anywhere(ctx context.Context, path string, said bool) (*listing, error) {
 	if first > 0 && folder == "" {
 		folder = "/"
 	}
-	names, err := filesBelow(ctx, filepath.FromSlash(folder))
+	names, broken, err := filesBelow(ctx, filepath.FromSlash(folder))
 	if err != nil {
 		return nil, err
 	}
@@ -129,27 +150,32 @@ func anywhere(ctx context.Context, path string, said bool) (*listing, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, name := range broken {
+		if ok, _ := globbed(pattern, name); ok {
+			all.dangling = append(all.dangling, name)
+		}
+	}
 	all.under(filepath.FromSlash(folder))
 	return all, nil
 }
 
 // filesBelow returns the names of all files below a folder, relative to it and with slashes, those
-// behind links as well.
-func filesBelow(ctx context.Context, folder string) ([]string, error) {
+// behind links as well, and the names of the links to what is not there.
+func filesBelow(ctx context.Context, folder string) (names, broken []string, err error) {
 	if folder == "" {
 		folder = "."
 	}
 	w := &walk{ctx: ctx}
 	if err := w.folder(folder, "", nil); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return w.names, nil
+	return w.names, w.dangling, nil
 }
 
 // walk goes through folders.
 type walk struct {
-	ctx   context.Context
-	names []string
+	ctx             context.Context
+	names, dangling []string
 }
 
 func (w *walk) folder(path, name string, above []fs.FileInfo) error {
@@ -173,6 +199,10 @@ func (w *walk) folder(path, name string, above []fs.FileInfo) error {
 		isFolder := e.IsDir()
 		if e.Type()&fs.ModeSymlink != 0 && !hiddenStep(e.Name()) {
 			to, err := os.Stat(own)
+			if errors.Is(err, fs.ErrNotExist) {
+				w.dangling = append(w.dangling, below)
+				continue
+			}
 			if err != nil {
 				return err
 			}

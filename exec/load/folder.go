@@ -10,8 +10,16 @@ import (
 )
 
 // listing is what a path stands for: the names of files of data, and of those beside them whose
-// format is not known.
-type listing struct{ names, left []string }
+// format is not known, and of links to what is not there.
+type listing struct{ names, left, dangling []string }
+
+// nothing is the error of a pattern that means no file.
+func (l *listing) nothing(pattern string) error {
+	if n := len(l.dangling); n > 0 {
+		return fmt.Errorf("%s: no file matches but %s to what is not there, as %s", pattern, counted(n, "link"), l.dangling[0])
+	}
+	return fmt.Errorf("%s: no file matches", pattern)
+}
 
 // chosen returns what of the files below a folder is data: all whose format is known, or any where
 // the format was said, but for those that are hidden, or whose name or that of a folder above them
@@ -130,17 +138,26 @@ func (l *loader) noteTables(inputs []*input) {
 	}
 }
 
-// noteLeft notes which files beside those that are read have no known format.
+// noteLeft notes which files beside those that are read have no known format, and which links lead to
+// nothing.
 func (l *loader) noteLeft(inputs []*input) {
-	var left []string
+	var left, dangling []string
 	for _, in := range inputs {
-		left = append(left, in.left...)
+		left, dangling = append(left, in.left...), append(dangling, in.dangling...)
 	}
+	if n := len(left); n > 0 {
+		l.note("%s left out, whose format is not known: %s", counted(n, "file"), firstOf(left))
+	}
+	if n := len(dangling); n > 0 {
+		l.note("%s left out, with nothing at the other end: %s", counted(n, "link"), firstOf(dangling))
+	}
+}
+
+// firstOf lists the first of some names.
+func firstOf(names []string) string {
 	const most = 3
-	switch n := len(left); {
-	case n > most:
-		l.note("%s left out, whose format is not known: %s and %s more", counted(n, "file"), strings.Join(left[:most], ", "), thousands(n-most))
-	case n > 0:
-		l.note("%s left out, whose format is not known: %s", counted(n, "file"), strings.Join(left, ", "))
+	if n := len(names); n > most {
+		return fmt.Sprintf("%s and %s more", strings.Join(names[:most], ", "), thousands(n-most))
 	}
+	return strings.Join(names, ", ")
 }

@@ -69,6 +69,9 @@ func (l *loader) open(ctx context.Context, in *input) error {
 		at, err := in.openAt(ctx)
 		if err == nil {
 			defer at.Close()
+			if d, ok := at.(distant); ok {
+				d.Hold = l.meter.ahead
+			}
 			return l.read(ctx, in, func() error { return in.format.offsets(l, ctx, at, in.size()) })
 		}
 		if !errors.Is(err, errors.ErrUnsupported) {

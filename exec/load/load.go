@@ -99,13 +99,14 @@ type Report struct {
 	// Notes says what was decided that a reader of the numbers should know: a field that
 	// was left out, a delimiter or an encoding that was found out.
 	Notes []string
-	// Files lists what was read, in order, Bytes is how many bytes they have.
-	Files []File
-	Bytes int64
+	// Files lists what was read, in order, Bytes is how many bytes they have, and Read how many of them were read
+	// until now.
+	Files       []File
+	Bytes, Read int64
 	// Peak is about how many bytes the load held at most, Columns how many its result
 	// holds.
 	Peak, Columns int64
-	// Elapsed is the time it took.
+	// Elapsed is the time it took, until now.
 	Elapsed time.Duration
 }
 
@@ -267,6 +268,7 @@ func (l *loader) finish(ctx context.Context) (*column.Snapshot, error) {
 	}
 	l.noteRepeats(s)
 	l.report.Bytes = l.meter.read.Load()
+	l.report.Read = l.report.Bytes
 	s.Fingerprint = l.options.Identity(column.FingerprintOf(root, s.Schema, l.options.Threads))
 	l.report.Elapsed = time.Since(l.began)
 	return s, nil

@@ -74,6 +74,12 @@ func (m *meter) freeBlock(n int64) {
 	m.used.Add(-n)
 }
 
+// ahead counts what was read ahead of a remote file, or is held no longer, as what is on its way.
+func (m *meter) ahead(n int64) {
+	m.blocks.Add(n)
+	_ = m.charge(n) // which ends the load
+}
+
 // fail ends the load.
 func (m *meter) fail(err *MemoryError) {
 	if m.failed.CompareAndSwap(nil, err) && m.stop != nil {

@@ -14,6 +14,8 @@ type located struct {
 	source
 	keys []*folderKey
 	left []string // files beside it that are no data
+
+	dangling []string // links beside it to what is not there
 }
 
 // folderKey is what a folder called name=value says: the value of a field.

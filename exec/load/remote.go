@@ -60,13 +60,16 @@ type distant struct{ *object.Reader }
 func (d distant) WillNeed(ranges []parquet.Range) { d.Reader.WillNeed(objectRanges(ranges)) }
 
 // bound returns a reader of at for a load: one that waits no longer than it, and gives up what it has
-// read ahead when the load ends.
-func bound(ctx context.Context, at io.ReaderAt) io.ReaderAt {
+// read ahead when the load ends. A meter is charged for that, if there is one.
+func bound(ctx context.Context, at io.ReaderAt, m *meter) io.ReaderAt {
 	d, ok := at.(distant)
 	if !ok {
 		return at
 	}
-	return boundDistant{d.Bound(ctx)}
+	if m == nil {
+		return boundDistant{d.Bound(ctx, nil)}
+	}
+	return boundDistant{d.Bound(ctx, m.ahead)}
 }
 
 type boundDistant struct{ *object.BoundReader }
@@ -87,8 +90,8 @@ func objectRanges(ranges []parquet.Range) []object.Range {
 // objectsOf returns what an address stands for: an object, those that a pattern is meant for, or those
 // below a folder.
 func objectsOf(ctx context.Context, path string, o *Options) ([]located, error) {
-	if !object.IsWeb(path) && object.KeyOf(path) == "" {
-		path = strings.TrimRight(path, "/") + "/" // all of the bucket
+	if !object.IsWeb(path) && object.KeyOf(path) == "" && !strings.HasSuffix(path, "/") {
+		path += "/" // all of the bucket
 	}
 	key := object.KeyOf(path)
 	switch {

@@ -64,7 +64,7 @@ func sourcesOf(ctx context.Context, path string, o *Options) ([]located, error) 
 		}
 		sources[i] = located{source: f, keys: folderKeys(filepath.ToSlash(name))}
 	}
-	sources[0].left = all.left
+	sources[0].left, sources[0].dangling = all.left, all.dangling
 	return sources, nil
 }
 

@@ -49,7 +49,7 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 		}
 		f.size = f.info.Size()
 	}
-	if f.file, err = parquet.Open(bound(ctx, at), f.size); err != nil {
+	if f.file, err = parquet.Open(bound(ctx, at, &l.meter), f.size); err != nil {
 		return f, err
 	}
 	f.file = f.file.From(at)
@@ -167,7 +167,7 @@ func (t *Table) Digest(ctx context.Context) (string, error) {
 			fmt.Fprintf(h, "%d\x00%s\x00", f.size, d.Object().Version()) // which is not read for its name
 			continue
 		}
-		all := io.NewSectionReader(bound(ctx, f.at), 0, f.size)
+		all := io.NewSectionReader(bound(ctx, f.at, nil), 0, f.size)
 		for {
 			if err := ctx.Err(); err != nil {
 				return "", err

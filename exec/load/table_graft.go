@@ -91,6 +91,7 @@ func (t *Table) learn(r *Report) {
 		}
 	}
 	t.report.Peak = max(t.report.Peak, r.Peak)
+	t.report.Read, t.report.Elapsed = t.report.Read+r.Read, t.report.Elapsed+r.Elapsed
 }
 
 // graft returns a column of type t that has what c has, and what was read. They have to

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"time"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load/parquet"
@@ -42,6 +43,7 @@ func (t *Table) read(ctx context.Context, units []*unit, progress func(done, tot
 	if err != nil {
 		return nil, err
 	}
+	l.report.Read, l.report.Elapsed = l.meter.total, time.Since(l.began)
 	return r, nil
 }
 
@@ -82,7 +84,7 @@ func (f *tableFile) reads(units []*unit, file int) *element {
 func (f *tableFile) readGroups(ctx context.Context, l *loader, schema *element, keys []*folderKey, groups []parquet.Group, before int) error {
 	l.name, l.line, l.row, l.keys = f.name, 0, before, keys
 	l.report.Files = append(l.report.Files, File{Name: f.name})
-	own, meta := f.file.From(bound(ctx, f.at)), *f.file.Meta
+	own, meta := f.file.From(bound(ctx, f.at, &l.meter)), *f.file.Meta
 	meta.Groups = groups
 	own.Meta, own.Charge = &meta, l.meter.charge
 	err := l.parquetTree(ctx, own, schema, f.size)

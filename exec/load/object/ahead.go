@@ -28,6 +28,7 @@ type piece struct {
 	first int   // the first range in it, in the order that was asked for
 	ctx   context.Context
 	begun bool
+	hold  func(bytes int64) // hears what is held, and what not any more
 
 	done  chan struct{}
 	bytes []byte // once done is closed
@@ -38,12 +39,17 @@ func (q *piece) end() int64 { return q.at + q.n }
 
 // WillNeed says which bytes will be read, in this order: they are fetched meanwhile, as much as may be
 // held. Each is given up when it was read.
-func (r *Reader) WillNeed(ranges []Range) { r.willNeed(r.ctx, ranges) }
+func (r *Reader) WillNeed(ranges []Range) { r.willNeed(r.ctx, ranges, r.Hold) }
 
-func (r *Reader) willNeed(ctx context.Context, ranges []Range) {
+func (r *Reader) willNeed(ctx context.Context, ranges []Range, hold func(bytes int64)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	fresh := r.joined(ctx, ranges)
+	for _, q := range fresh {
+		if q.hold = hold; hold == nil {
+			q.hold = func(int64) {}
+		}
+	}
 	slices.SortStableFunc(fresh, func(a, b *piece) int { return a.first - b.first })
 	r.pieces = append(r.pieces, fresh...)
 	r.queue = append(r.queue, fresh...)
@@ -126,6 +132,7 @@ func (r *Reader) need(q *piece) {
 func (r *Reader) begin(q *piece) {
 	q.begun = true
 	r.held += q.n
+	q.hold(q.n)
 	r.running++
 	go func() {
 		b := make([]byte, q.n)
@@ -150,6 +157,7 @@ func (r *Reader) drop(q *piece) {
 	r.pieces = slices.Delete(r.pieces, i, i+1)
 	if q.begun {
 		r.held -= q.n
+		q.hold(-q.n)
 	} else if i := slices.Index(r.queue, q); i >= 0 {
 		r.queue = slices.Delete(r.queue, i, i+1)
 	}

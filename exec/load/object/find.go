@@ -51,6 +51,8 @@ func (o *Object) look(ctx context.Context, fromEnd bool) error {
 		case no.status == http.StatusRequestedRangeNotSatisfiable && ok && size == 0:
 			o.version, o.ranged = o.store.versionOf(no.header), true
 			return nil
+		case no.status == http.StatusRequestedRangeNotSatisfiable && !fromEnd: // of nothing, there is no range
+			answer, err = o.get(ctx, newClient(o.store.transport()), "")
 		case fromEnd && no.status != http.StatusNotFound && no.status != http.StatusForbidden && no.status != http.StatusUnauthorized:
 			return o.look(ctx, false) // it may know other ranges
 		}

@@ -100,22 +100,31 @@ type Traffic struct {
 	// Requests is how many were made, for listings and again among them, and Bytes how many bytes of
 	// objects came.
 	Requests, Bytes int64
-	// Objects and Size are the objects that were opened, and what they hold.
+	// Objects and Size are the objects that were opened, and what they hold; the Size is [Unknown] where
+	// that of any is.
 	Objects, Size int64
 }
 
-var traffic struct{ requests, bytes, objects, size atomic.Int64 }
+var traffic struct{ requests, bytes, objects, size, unsized atomic.Int64 }
 
 // Total returns the traffic until now.
 func Total() Traffic {
 	t := &traffic
-	return Traffic{t.requests.Load(), t.bytes.Load(), t.objects.Load(), t.size.Load()}
+	all := Traffic{t.requests.Load(), t.bytes.Load(), t.objects.Load(), t.size.Load()}
+	if t.unsized.Load() > 0 {
+		all.Size = Unknown
+	}
+	return all
 }
 
 // count counts an object that is read, once.
 func (o *Object) count() {
 	if !o.counted.Swap(true) {
 		traffic.objects.Add(1)
-		traffic.size.Add(max(0, o.size))
+		if o.size < 0 {
+			traffic.unsized.Add(1)
+			return
+		}
+		traffic.size.Add(o.size)
 	}
 }

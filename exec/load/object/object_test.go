@@ -148,6 +148,11 @@ func TestAhead(t *testing.T) {
 	before, sent := s.requests, s.sent.Load()
 	r := o.OpenAt(t.Context(), 2*pieceSize)
 	defer r.Close()
+	held, most := int64(0), int64(0)
+	r.Hold = func(n int64) {
+		held += n
+		most = max(most, held)
+	}
 	ranges := []Range{{30 << 20, 1 << 20}, {1 << 20, 100}, {1<<20 + 1000, 50_000}, {8 << 20, 12 << 20}}
 	r.WillNeed(ranges)
 	for _, a := range ranges {
@@ -166,6 +171,9 @@ func TestAhead(t *testing.T) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if held != 0 || most < pieceSize || most > 3*pieceSize {
+		t.Errorf("%d bytes are told to be held, and were %d at most", held, most)
+	}
 	if r.held != 0 || len(r.pieces) != 0 {
 		t.Errorf("%d bytes in %d pieces are still held", r.held, len(r.pieces))
 	}
@@ -180,7 +188,7 @@ func TestAheadInAnyOrder(t *testing.T) {
 	for i := range 6 {
 		wg.Go(func() {
 			d := rand.New(rand.NewPCG(7, uint64(i)))
-			bound := r.Bound(t.Context())
+			bound := r.Bound(t.Context(), nil)
 			for range 40 {
 				var ranges []Range
 				for range 3 {
@@ -312,7 +320,7 @@ func TestGivenUp(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	r := o.OpenAt(t.Context(), pieceSize)
 	defer r.Close()
-	bound := r.Bound(ctx)
+	bound := r.Bound(ctx, nil)
 	go func() { <-asked; cancel(reason) }()
 	if _, err := bound.ReadAt(make([]byte, 100), 1000); !errors.Is(err, reason) {
 		t.Errorf("the error is %v", err)
@@ -377,5 +385,47 @@ func TestRefused(t *testing.T) {
 		if err == nil || err.Error() != s.URL+"/x: "+want || errors.Is(err, fs.ErrNotExist) != (status == 404) {
 			t.Errorf("%d: %v", status, err)
 		}
+	}
+}
+
+// TestEmptyRefused finds an object without bytes in a store that refuses all ranges of it, and says no size.
+func TestEmptyRefused(t *testing.T) {
+	for _, fromEnd := range []bool{true, false} {
+		s := serve(t, nil)
+		s.spoil = func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			if r.Header.Get("Range") != "" {
+				w.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
+				return true
+			}
+			w.Header().Set("Content-Length", "0")
+			return true
+		}
+		o := find(t, s.URL+"/x.bin", fromEnd)
+		if b := all(t, o); o.Size() != 0 || len(b) != 0 {
+			t.Errorf("the size is %d, and there are %d bytes", o.Size(), len(b))
+		}
+	}
+}
+
+// TestPatternOfWeb asks a web server for a pattern.
+func TestPatternOfWeb(t *testing.T) {
+	s := serve(t, nil)
+	s.spoil = func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+		w.WriteHeader(http.StatusNotFound)
+		return true
+	}
+	_, err := Find(t.Context(), s.URL+"/c/*.csv", false)
+	if err == nil || !strings.Contains(err.Error(), "patterns are for s3://") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestTrafficUnsized reads an object whose size is not known: that of all is not, then.
+func TestTrafficUnsized(t *testing.T) {
+	s := serve(t, random(100))
+	s.noRanges = true
+	all(t, find(t, s.URL+"/x.bin", false))
+	if total := Total(); total.Size != Unknown {
+		t.Errorf("the size of all is %d", total.Size)
 	}
 }

@@ -13,6 +13,9 @@ type Reader struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	ahead  int64 // how much may be held that was read ahead
+	// Hold, if set, hears how many bytes are held that were read ahead, and how many of them not any more. It
+	// is set before the first WillNeed.
+	Hold func(bytes int64)
 
 	mu      sync.Mutex
 	pieces  []*piece // what is fetched or will be, in no order
@@ -146,9 +149,9 @@ func (r *Reader) passed(at int64, n int) {
 }
 
 // Bound returns the reader for somebody who waits no longer than a context, and whose pieces are given
-// up then.
-func (r *Reader) Bound(ctx context.Context) *BoundReader {
-	b := &BoundReader{r: r}
+// up then. hold is as [Reader.Hold], of these; nil for none.
+func (r *Reader) Bound(ctx context.Context, hold func(bytes int64)) *BoundReader {
+	b := &BoundReader{r: r, hold: hold}
 	var cancel context.CancelFunc
 	b.ctx, cancel = context.WithCancel(ctx)
 	stop := context.AfterFunc(r.ctx, cancel)
@@ -162,12 +165,13 @@ func (r *Reader) Bound(ctx context.Context) *BoundReader {
 
 // BoundReader is a [Reader] for as long as a context.
 type BoundReader struct {
-	r   *Reader
-	ctx context.Context
+	r    *Reader
+	ctx  context.Context
+	hold func(bytes int64)
 }
 
 // ReadAt is [Reader.ReadAt].
 func (b *BoundReader) ReadAt(p []byte, at int64) (int, error) { return b.r.readAt(b.ctx, p, at) }
 
 // WillNeed is [Reader.WillNeed].
-func (b *BoundReader) WillNeed(ranges []Range) { b.r.willNeed(b.ctx, ranges) }
+func (b *BoundReader) WillNeed(ranges []Range) { b.r.willNeed(b.ctx, ranges, b.hold) }

@@ -37,6 +37,10 @@ func (w *web) advice(r *refusal) string {
 		return "it asks for a user and a password: https://USER:PASSWORD@HOST/... or a signed address"
 	case http.StatusForbidden:
 		return "if the address is a signed one, its time may be over"
+	case http.StatusNotFound:
+		if strings.ContainsAny(w.address.Path, "*[") {
+			return "a web server has no listing of its files, so that patterns are for s3://, gs:// and az:// only: name each"
+		}
 	}
 	return ""
 }

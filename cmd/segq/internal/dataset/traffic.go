@@ -15,7 +15,7 @@ func NoteTraffic(w io.Writer) {
 		return
 	}
 	of := ""
-	if t.Size > 0 {
+	if t.Size > 0 && t.Size >= t.Bytes { // with what was asked for again, more can have come
 		of = " of the " + amount(t.Size)
 	}
 	fmt.Fprintf(w, "segq: read %s%s in %s, in %s\n", amount(t.Bytes), of,

@@ -17,6 +17,9 @@ func (r *Report) Lines(look show.Look) []string {
 	if speed := r.speed(); speed != "" {
 		lines = append(lines, speed)
 	}
+	if r.Counted >= 100 {
+		lines = append(lines, "counting how the fields are filled took "+show.Took(time.Duration(r.Counted*float64(time.Millisecond))))
+	}
 	if len(r.Fields) > 0 {
 		lines = append(append(lines, ""), r.table(look)...)
 	}
@@ -56,6 +59,13 @@ func (r *Report) facts() string {
 
 // speed says how fast it was read.
 func (r *Report) speed() string {
+	in := ""
+	if n := len(r.Files); n > 0 {
+		in = " in " + show.Plural(n, "file", "files")
+	}
+	if r.Elapsed == 0 && r.Bytes > 0 {
+		return fmt.Sprintf("%s%s, of which nothing was read yet", size(float64(r.Bytes)), in)
+	}
 	if r.Elapsed == 0 {
 		return ""
 	}
@@ -63,9 +73,8 @@ func (r *Report) speed() string {
 	if r.Bytes == 0 {
 		return fmt.Sprintf("read in %s: %s rows a second", took, show.Count(r.RowsPerSecond))
 	}
-	in := ""
-	if n := len(r.Files); n > 0 {
-		in = " in " + show.Plural(n, "file", "files")
+	if r.Read > 0 {
+		return fmt.Sprintf("%s of the %s%s, read in %s: %s a second", size(float64(r.Read)), size(float64(r.Bytes)), in, took, size(float64(r.BytesPerSecond)))
 	}
 	return fmt.Sprintf("%s%s, read in %s: %s rows and %s a second", size(float64(r.Bytes)), in, took, show.Count(r.RowsPerSecond), size(float64(r.BytesPerSecond)))
 }

@@ -26,13 +26,16 @@ type Report struct {
 	Rejected int  `json:"rejected"`
 	Events   *int `json:"events,omitempty"`
 	// Columns is how many fields hold values, those in objects and lists among them; Bytes is how many the
-	// files have.
+	// files have, and Read how many of them were read, where that is not all.
 	Columns int   `json:"columns"`
 	Bytes   int64 `json:"bytes,omitempty"`
-	// Elapsed is the time that reading took, in milliseconds, and the rates are of it.
+	Read    int64 `json:"bytes_read,omitempty"`
+	// Elapsed is the time that reading took, in milliseconds, and the rates are of it; Counted is what counting
+	// took, of how the fields are filled.
 	Elapsed        float64    `json:"elapsed_ms,omitempty"`
 	RowsPerSecond  int64      `json:"rows_per_second,omitempty"`
 	BytesPerSecond int64      `json:"bytes_per_second,omitempty"`
+	Counted        float64    `json:"counted_ms,omitempty"`
 	Files          []File     `json:"files,omitempty"`
 	IDs            *IDs       `json:"ids,omitempty"`
 	Fields         []Field    `json:"fields"`
@@ -103,9 +106,14 @@ func Of(ctx context.Context, d *dataset.Dataset, all bool) (*Report, error) {
 	}
 	loaded := d.Report()
 	r := &Report{Data: d.Name, Snapshot: d.Snapshot.Fingerprint, Rows: d.Snapshot.Rows(), Rejected: loaded.Rejected, Bytes: loaded.Bytes, Columns: dataset.Leaves(d.Snapshot.Schema), IDs: f.ids, Events: f.events, Notes: loaded.Notes}
-	if took := loaded.Elapsed + f.took; took > 0 && (all || !d.Snapshot.Partial) {
-		r.Elapsed = float64(took.Microseconds()) / 1000
-		r.RowsPerSecond, r.BytesPerSecond = int64(float64(r.Rows)/took.Seconds()), int64(float64(r.Bytes)/took.Seconds())
+	r.Counted = milliseconds(f.counted)
+	read := loaded.Bytes
+	if loaded.Read < loaded.Bytes && !all {
+		read, r.Read = loaded.Read, loaded.Read
+	}
+	if took := loaded.Elapsed; took > 0 && (read > 0 || loaded.Bytes == 0) {
+		r.Elapsed = milliseconds(took)
+		r.RowsPerSecond, r.BytesPerSecond = int64(float64(r.Rows)/took.Seconds()), int64(float64(read)/took.Seconds())
 	}
 	for _, file := range loaded.Files {
 		r.Files = append(r.Files, File{Name: file.Name, Rows: file.Rows})
@@ -120,6 +128,8 @@ func Of(ctx context.Context, d *dataset.Dataset, all bool) (*Report, error) {
 	return r, nil
 }
 
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
 // fields goes through the fields.
 type fields struct {
 	ctx   context.Context
@@ -131,7 +141,7 @@ type fields struct {
 	ids     *IDs
 	repeats string // says what is wrong with them
 	events  *int
-	took    time.Duration // for loading
+	counted time.Duration // what counting took
 }
 
 // with returns the fields with what the report of the loading says of them.
@@ -152,13 +162,14 @@ func (f *fields) with(r *load.Report) []Field {
 
 // look has a look at a column, if it is in memory or all are to be loaded.
 func (f *fields) look(reads *check.Reads, look func(*column.Snapshot)) error {
+	timed := func(s *column.Snapshot) {
+		began := time.Now()
+		look(s)
+		f.counted += time.Since(began)
+	}
 	if !f.all {
-		f.data.Resident(f.ctx, reads, look)
+		f.data.Resident(f.ctx, reads, timed)
 		return f.ctx.Err()
 	}
-	began := time.Now()
-	return f.data.Read(f.ctx, reads, func(s *column.Snapshot) {
-		f.took += time.Since(began)
-		look(s)
-	})
+	return f.data.Read(f.ctx, reads, timed)
 }
