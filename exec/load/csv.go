@@ -179,6 +179,7 @@ func (t *table) title() {
 	if wide*2 <= t.read || t.reader.headless {
 		return
 	}
+	t.loader.titled = true
 	t.loader.advise("%s: the first line has %s, most lines have %d: remove the lines above the header",
 		t.loader.name, counted(len(t.reader.header), "cell"), most)
 }
