@@ -56,7 +56,7 @@ func (b BadRows) pass(bad, rows int) bool {
 func (l *loader) tooManyBad() error {
 	r := &l.report
 	rows := r.Rows + r.Rejected
-	if l.options.BadRows.pass(r.Rejected, rows) {
+	if l.options.BadRows.pass(r.Rejected, rows) && (!l.titled || l.options.BadRows.Given) {
 		return nil
 	}
 	var b strings.Builder

@@ -58,6 +58,8 @@ type table struct {
 	nulls  map[string]bool
 	notes  []string
 
+	strange strangeCells
+
 	strays, foreign         int // cells with stray quotes, and that are not UTF-8
 	strayLine, foreignPlace int // lines of the first of them
 
@@ -73,6 +75,7 @@ type cellChunk struct {
 	strays, strayLine  int
 	foreign, firstLine int
 	wide               map[int]int
+	strange            strangeCells
 }
 
 // begin takes in the header.
@@ -108,6 +111,7 @@ func (t *table) chunk(ctx context.Context, s *sheet) *cellChunk {
 			c.foreign += f.foreign
 		}
 	}
+	c.strange.look(s, t.reader.width, t.reader.delimiter)
 	for _, short := range s.short {
 		for _, n := range c.leaves[short.cells:] {
 			n.misfit("a missing cell", int(s.rows[short.row].line), int(s.rows[short.row].row))
@@ -139,6 +143,7 @@ func (t *table) take(c *cellChunk) error {
 		}
 		t.foreign += c.foreign
 	}
+	t.strange.add(c.strange, t.loader.line)
 	t.read += c.chunk.read
 	for cells, rows := range c.wide {
 		t.wide[cells] += rows
@@ -154,6 +159,8 @@ func (t *table) report() {
 		l.note("%s", s)
 	}
 	t.title()
+	t.strange.spaced = t.strange.spaced || t.reader.spaced
+	t.strange.report(l)
 	if t.reader.slashed && l.report.Rejected > 0 {
 		l.advise(`%s: quotes inside cells seem to be written as \", and are read where they are doubled: in Spark, .option("escape", "\"") writes them so`, l.name)
 	}
@@ -179,6 +186,7 @@ func (t *table) title() {
 	if wide*2 <= t.read || t.reader.headless {
 		return
 	}
+	t.loader.titled = true
 	t.loader.advise("%s: the first line has %s, most lines have %d: remove the lines above the header",
 		t.loader.name, counted(len(t.reader.header), "cell"), most)
 }

@@ -139,6 +139,9 @@ func (r *sheetReader) name(name string, delimiter byte) (paths [][]string, notes
 			note("the first line names the columns, and looks like a row (%q): --no-header reads it as one", value)
 		}
 	}
+	if doubt := r.doubt(delimiter); doubt != "" {
+		note("%s", doubt)
+	}
 	r.width = len(header)
 	paths, renamed := columnPaths(header)
 	switch {

@@ -55,6 +55,7 @@ type sheetReader struct {
 	block      int // how much is read at once
 	maxRejects int
 	headless   bool // the first line is a row
+	spaced     bool // a row with too many cells has a quote behind a blank
 	slashed    bool // the beginning has quotes after backslashes
 	skipping   bool // what comes is the rest of a line that was too long
 	meter      *meter
@@ -245,6 +246,9 @@ func (r *sheetReader) add(s *sheet, base int) {
 	}
 	for n := len(row); n > r.width; n-- {
 		if c := row[n-1]; c.from() != c.to() {
+			for _, c := range row {
+				r.spaced = r.spaced || isSpaced(r.buf[c.from():c.to()])
+			}
 			r.cells = r.cells[:base]
 			r.reject(s, fmt.Sprintf("expected %s as in the first line, found %d", counted(r.width, "cell"), n))
 			if s.wide == nil {

@@ -167,6 +167,7 @@ type loader struct {
 	later   bool                 // columns are improved when they are there
 	pool    *pool                // of who reads one part after another; nil for others
 	brief   bool                 // columns are for one answer: texts that differ need no dictionary
+	titled  bool                 // most rows of some file of cells have more cells than its first line
 	advice  []string             // what to do about rows that cannot be read
 
 	name      string          // the file that is being read
