@@ -281,6 +281,10 @@ func dataSeen(s Stats) Finding {
 		return found("data", "no worker says which")
 	}
 	f := found("data", "answers come from %s", s.Snapshot)
+	const affirm = "if that is the data that is wanted, SIGHUP to a worker that has it says so; else reload it, or start a worker with the data from before and send that SIGHUP"
+	if s.StandIn != nil {
+		f = found("data", "%s", s.StandIn).but(Works, affirm)
+	}
 	if len(s.Others) == 0 {
 		return f
 	}
@@ -290,6 +294,9 @@ func dataSeen(s Stats) Finding {
 	const same = "reload the workers that should have newer data, or end those that should not be there"
 	if len(s.Others) == s.Workers {
 		return f.but(Works, "no worker that is alive answers: another takes over when the leases of the lost ones have run out, 15 s after they fell silent")
+	}
+	if s.StandIn != nil {
+		return f.but(Works, affirm)
 	}
 	return f.but(Works, "workers with other data answer nothing, so that all answers come from one: %s", same)
 }

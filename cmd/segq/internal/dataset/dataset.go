@@ -53,6 +53,8 @@ type Dataset struct {
 	paths  []string
 	stamp  string
 	opened time.Time
+	// standsIn says what it stands in for, nil for nothing.
+	standsIn atomic.Pointer[string]
 	// trouble is what is to be told of the data with each answer.
 	trouble atomic.Pointer[string]
 	// Others is how many rows are left out of the engine, as none of them can meet what was
