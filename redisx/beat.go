@@ -20,7 +20,7 @@ func (w *Worker) introduce(ctx context.Context) {
 		if err == nil {
 			w.epoch = b.epoch
 			w.noteBeat(sent)
-			w.heedData(ctx, said, b.queue, b.took)
+			w.heedData(ctx, said, b)
 			w.publishSchema(ctx, true)
 			w.publishHolding(ctx)
 			return
@@ -74,7 +74,7 @@ func (w *Worker) beat(ctx context.Context) {
 		w.options.Log.Error("Redis has lost its data: jobs that waited are gone, running ones are put back", "tasks", len(tasks))
 	}
 	w.epoch = b.epoch
-	w.heedData(ctx, said, b.queue, b.took)
+	w.heedData(ctx, said, b)
 	for i, t := range tasks {
 		w.heed(ctx, t, b.epoch, b.tasks[i], sent)
 	}
@@ -135,16 +135,18 @@ func (w *Worker) noteBeat(sent time.Time) {
 
 // beaten is what the beat script has answered.
 type beaten struct {
-	epoch string  // of Redis, which changes when Redis loses its data
-	queue string  // the queue's data
-	took  bool    // that has become the worker's
-	tasks []int64 // an answer for each task
+	epoch string // of Redis, which changes when Redis loses its data
+	queue string // the queue's data
+	took  bool   // that has become the worker's
+	// standIn is what the script of that name gives.
+	standIn string
+	tasks   []int64 // an answer for each task
 }
 
 // sendBeat runs the beat script for these tasks, saying of the worker's data what was said, and whether
 // the queue may get it.
 func (w *Worker) sendBeat(ctx context.Context, tasks []*Task, said *standing, may string) (b beaten, err error) {
-	args := []any{w.options.Name, w.options.Lease.Milliseconds(), uuid.NewString(), said.serves, said.snapshot, said.moves, may}
+	args := []any{w.options.Name, w.options.Lease.Milliseconds(), uuid.NewString(), said.serves, said.snapshot, said.moves, may, w.standIn()}
 	for _, t := range tasks {
 		args = append(args, t.Command.ID, t.token)
 	}
@@ -154,12 +156,13 @@ func (w *Worker) sendBeat(ctx context.Context, tasks []*Task, said *standing, ma
 	if err != nil {
 		return b, err
 	}
-	const before = 3 // those of tasks
+	const before = 4 // those of tasks
 	ok := len(reply) == len(tasks)+before
 	if ok {
 		b.epoch, ok = reply[0].(string)
 		b.queue, _ = reply[1].(string)
 		b.took = reply[2] == int64(1)
+		b.standIn, _ = reply[3].(string)
 	}
 	for i := before; ok && i < len(reply); i++ {
 		var n int64

@@ -158,7 +158,7 @@ func (w *Worker) claim(ctx context.Context, k int, urgent bool) (tasks []*Task, 
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	fields, err := w.client.run(limited, w.client.control, scriptClaim, w.options.Name, w.nonce, k,
-		w.options.Lease.Milliseconds(), w.count(), w.options.TenantRunning, alone, claimBytes, data.snapshot).StringSlice()
+		w.options.Lease.Milliseconds(), w.count(), w.options.TenantRunning, alone, claimBytes, data.snapshot, w.standIn()).StringSlice()
 	if err != nil {
 		return nil, "", err
 	}

@@ -44,7 +44,7 @@ func (f Finding) but(level Level, format string, args ...any) Finding {
 }
 
 // giveRights is what to do about a user who may do too little.
-const giveRights = "give the user the rights of redisx/acl/segq.acl"
+const giveRights = "give the user the rights that segq doctor --acl prints"
 
 // What is still well.
 const (
@@ -175,11 +175,40 @@ func number(text string) int64 {
 	return n
 }
 
+// tryRights calls each command that the scripts of a job call, and gives those that are refused. What is wrong with
+// what they are called with is of no interest.
+const tryRights = `
+local k, out = KEYS[1], {}
+local function try(name, ...)
+  local r = redis.pcall(name, ...)
+  if type(r) == 'table' and r.err and (string.find(r.err, "can't", 1, true) or string.find(r.err, 'NOPERM', 1, true)) then out[#out + 1] = string.lower(name) end
+end
+try('DEL', k) try('UNLINK', k) try('EXISTS', k) try('TIME')
+try('SET', k, '0') try('GET', k) try('INCR', k) try('EXPIRE', k, 1) try('PEXPIRE', k, 1000) try('PERSIST', k)
+redis.pcall('DEL', k)
+try('HSET', k, 'a', '1') try('HGET', k, 'a') try('HMGET', k, 'a') try('HGETALL', k) try('HINCRBY', k, 'a', 1) try('HDEL', k, 'b') try('HLEN', k)
+redis.pcall('DEL', k)
+try('LPUSH', k, '1') try('LREM', k, 0, 'x') try('LLEN', k) try('LTRIM', k, 0, 0) try('LRANGE', k, 0, 0) try('LINDEX', k, 0) try('LMOVE', k, k, 'LEFT', 'LEFT')
+redis.pcall('DEL', k)
+try('SADD', k, '1') try('SMEMBERS', k) try('SREM', k, 'x') try('SCARD', k) try('SISMEMBER', k, '1')
+redis.pcall('DEL', k)
+try('ZADD', k, 1, 'a') try('ZREM', k, 'x') try('ZCARD', k) try('ZSCORE', k, 'a') try('ZRANGE', k, 0, 0) try('ZREVRANGE', k, 0, 0)
+try('ZRANGEBYSCORE', k, 0, 0) try('ZREMRANGEBYRANK', k, 5, 5) try('ZREMRANGEBYSCORE', k, 5, 5) try('ZPOPMIN', k)
+redis.pcall('DEL', k)
+try('XADD', k, '*', 'a', 'b')
+redis.pcall('DEL', k)
+try('PUBLISH', k, '')
+redis.pcall('DEL', k)
+return out`
+
 // rights runs what a job needs, with keys that are gone at once.
 func (c *Client) rights(ctx context.Context) Finding {
 	key := c.keys.prefix + "doctor"
 	p := c.control.Pipeline()
-	p.Eval(ctx, "return redis.call('TIME')[1]", []string{key})
+	tried := p.Eval(ctx, tryRights, []string{key})
+	p.BLMove(ctx, key, key, "LEFT", "LEFT", 10*time.Millisecond)
+	p.BLPop(ctx, 10*time.Millisecond, key)
+	p.MGet(ctx, key)
 	p.HSet(ctx, key, "a", "1")
 	p.PExpire(ctx, key, time.Second)
 	p.Del(ctx, key)
@@ -193,7 +222,7 @@ func (c *Client) rights(ctx context.Context) Finding {
 			return found("rights", "the server is a replica that can only be read").but(Fault, "give the address of its primary: a queue is written to")
 		}
 	}
-	var refused []string
+	refused, _ := tried.StringSlice()
 	for _, cmd := range commands {
 		if err := cmd.Err(); err != nil && strings.HasPrefix(err.Error(), "NOPERM") && !slices.Contains(refused, cmd.Name()) {
 			refused = append(refused, cmd.Name())
@@ -281,6 +310,10 @@ func dataSeen(s Stats) Finding {
 		return found("data", "no worker says which")
 	}
 	f := found("data", "answers come from %s", s.Snapshot)
+	const affirm = "if that is the data that is wanted, SIGHUP to a worker that has it says so; else reload it, or start a worker with the data from before and send that SIGHUP"
+	if s.StandIn != nil {
+		f = found("data", "%s", s.StandIn).but(Works, affirm)
+	}
 	if len(s.Others) == 0 {
 		return f
 	}
@@ -290,6 +323,9 @@ func dataSeen(s Stats) Finding {
 	const same = "reload the workers that should have newer data, or end those that should not be there"
 	if len(s.Others) == s.Workers {
 		return f.but(Works, "no worker that is alive answers: another takes over when the leases of the lost ones have run out, 15 s after they fell silent")
+	}
+	if s.StandIn != nil {
+		return f.but(Works, affirm)
 	}
 	return f.but(Works, "workers with other data answer nothing, so that all answers come from one: %s", same)
 }

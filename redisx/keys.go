@@ -86,7 +86,8 @@ func (k keys) gone() string { return k.prefix + "gone" }
 //   - claim:WORKER, a HASH of what a worker claimed last, and the number of its last move.
 //     Ten minutes.
 //   - snapshot, a STRING, the data that answers come from; data, a HASH from worker to
-//     "lease:data". A minute after the last beat of any that says what it has.
+//     "lease:data". A minute after the last beat of any that says what it has. standin, a STRING, since
+//     when and for what that data stands in, as "at:before:data". The same.
 //   - cancel:ID, a STRING, a cancellation that came before its job. A minute.
 //   - quar, a STRING, the worker that drains to run a suspect. Three seconds.
 //   - xrun, a STRING, the suspect that runs alone. A day; without meaning as soon

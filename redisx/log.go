@@ -13,15 +13,34 @@ import (
 // errors of Redis. Texts of queries, their parameters and what they were wrong with are
 // the clients', and come at the level debug alone.
 
+// tellAgain is after what time it is told again that Redis does not do what it should.
+const tellAgain = time.Minute
+
+// refused says that Redis is there, and does not let this user in.
+func refused(err error) bool {
+	text := err.Error()
+	for _, kind := range []string{"WRONGPASS", "NOAUTH", "NOPERM"} {
+		if strings.Contains(text, kind) {
+			return true
+		}
+	}
+	return strings.Contains(text, "user executing the script can't")
+}
+
 // trouble tells that a step could not be done. While Redis is away every step fails, and
-// the first alone is told; until a beat is answered, the rest are details.
+// the first alone is told, the first that is refused, and one a minute; until a beat is answered, the rest are
+// details.
 func (w *Worker) trouble(what string, err error, args ...any) {
 	w.mu.Lock()
 	level := slog.LevelWarn
-	if !w.away.IsZero() {
+	now, no := time.Now(), refused(err)
+	if w.away.IsZero() {
+		w.away, w.toldRefusal = now, false
+	} else if now.Sub(w.toldAway) < tellAgain && (!no || w.toldRefusal) {
 		level = slog.LevelDebug
-	} else {
-		w.away = time.Now()
+	}
+	if level == slog.LevelWarn {
+		w.toldAway, w.toldRefusal = now, w.toldRefusal || no
 	}
 	w.mu.Unlock()
 	// Redis repeats what it was sent when it does not know a command.

@@ -210,7 +210,7 @@ func TestRedisWithoutMemory(t *testing.T) {
 		return jobs[0]
 	}
 	suspect := next()
-	if reply, err := c.run(t.Context(), c.control, scriptBeat, "w", 60_000, "e", "", "", 0, "1", suspect.id, suspect.token).Slice(); err != nil || reply[3] != int64(1) {
+	if reply, err := c.run(t.Context(), c.control, scriptBeat, "w", 60_000, "e", "", "", 0, "1", "", suspect.id, suspect.token).Slice(); err != nil || reply[4] != int64(1) {
 		t.Errorf("a beat: %v, %v", reply, err)
 	}
 	if got := finishAs(t, c, suspect, Failed); got != "OK" {

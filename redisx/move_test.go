@@ -144,7 +144,7 @@ func TestClaimIsRepeatedAfterMove(t *testing.T) {
 		submit(t, c, query("a"))
 		claim := func(data string) []string {
 			t.Helper()
-			fields, err := c.run(ctx, c.control, scriptClaim, "w", "nonce", 1, 15000, 0, 0, 0, claimBytes, data).StringSlice()
+			fields, err := c.run(ctx, c.control, scriptClaim, "w", "nonce", 1, 15000, 0, 0, 0, claimBytes, data, "").StringSlice()
 			if err != nil {
 				t.Fatal(err)
 			}

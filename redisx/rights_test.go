@@ -194,3 +194,38 @@ func TestAdviceOnRedis(t *testing.T) {
 		t.Errorf("a server without an append-only file: %s", &log)
 	}
 }
+
+// TestRightsThatAreMissing: all that a user may not do is named.
+func TestRightsThatAreMissing(t *testing.T) {
+	t.Parallel()
+	address, _ := startServer(t)
+	admin := openReal(t, address, "admin")
+	grant(t, admin, "s3cret")
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.UserPassword("segq", "s3cret")
+	c := openReal(t, u.String(), "rights")
+	if f := c.rights(t.Context()); f.Level != Good {
+		t.Errorf("with all rights: %+v", f)
+	}
+	for change, want := range map[string][]string{
+		"-zpopmin -smembers -blmove -lmove resetchannels": {"zpopmin", "smembers", "blmove", "lmove", "publish"},
+	} {
+		grant(t, admin, "s3cret")
+		args := []any{"ACL", "SETUSER", "segq"}
+		for _, f := range strings.Fields(change) {
+			args = append(args, f)
+		}
+		if err := admin.control.Do(t.Context(), args...).Err(); err != nil {
+			t.Fatal(err)
+		}
+		f := c.rights(t.Context())
+		for _, name := range want {
+			if f.Level != Fault || !strings.Contains(f.Found, name) {
+				t.Errorf("%s: %s is not named: %+v", change, name, f)
+			}
+		}
+	}
+}

@@ -24,6 +24,8 @@ type standing struct {
 type agreement struct {
 	queue string // the queue's data, as of the last beat
 	other bool   // that is not the worker's
+	// standIn is what the script of that name gave then. The handler knows of it.
+	standIn string
 	// calm is when others have had time to say what they have: Redis was away before it, or has
 	// lost its data.
 	calm time.Time
@@ -85,20 +87,24 @@ func (w *Worker) move(ctx context.Context) error {
 	w.amend(func(now *standing) {
 		switch {
 		case now.moves != s.moves: // there is a later move
-		case answer == "OK":
+		case answer == "OK", answer == "SAME":
 			now.owed = false
 		default: // the clock here went back since a worker of this name was here
 			now.moves = max(now.moves, last) + 1
 		}
 	})
-	if answer != "OK" {
+	if answer != "OK" && answer != "SAME" {
 		return errors.New("cannot move the queue to other data yet: a later move of a worker of this name is known")
 	}
 	w.mu.Lock()
-	w.agreed.queue, w.agreed.other = s.snapshot, false
+	w.agreed.queue, w.agreed.other, w.agreed.standIn = s.snapshot, false, ""
 	w.mu.Unlock()
 	signal(w.freed) // it may claim again
-	w.options.Log.Info("the queue has moved: answers come from this worker's data", "snapshot", s.snapshot)
+	if answer == "SAME" {
+		w.options.Log.Info("the queue has this worker's data already", "snapshot", s.snapshot)
+	} else {
+		w.options.Log.Info("the queue has moved: answers come from this worker's data", "snapshot", s.snapshot)
+	}
 	return nil
 }
 
@@ -128,18 +134,22 @@ func (w *Worker) settle() {
 }
 
 // heedData notes what a beat has said of the queue's data, and tells what has changed. said is what the
-// worker told of its own. took says that the queue has got that, for want of a worker with what it had.
-func (w *Worker) heedData(ctx context.Context, said *standing, queue string, took bool) {
+// worker told of its own.
+func (w *Worker) heedData(ctx context.Context, said *standing, b beaten) {
 	if said.snapshot == "" || said.owed || w.data.Load().moves != said.moves {
 		return
 	}
+	queue, took := b.queue, b.took
 	other := queue != said.snapshot
+	w.tellStandIn(b.standIn, other)
 	w.mu.Lock()
 	before := w.agreed
-	w.agreed.queue, w.agreed.other = queue, other
+	w.agreed.queue, w.agreed.other, w.agreed.standIn = queue, other, b.standIn
 	w.mu.Unlock()
 	log := w.options.Log
 	switch {
+	case took && before.queue == said.snapshot:
+		log.Info("Redis had forgotten what data the queue has: answers come from this worker's as before", "snapshot", said.snapshot)
 	case took && before.queue != "":
 		log.Warn("no living worker has the data that the queue had: answers come from this worker's from now on", "snapshot", said.snapshot, "before", before.queue)
 	case other && (!before.other || before.queue != queue):

@@ -32,6 +32,8 @@ type Stats struct {
 	// have other data, and therefore claim nothing.
 	Snapshot string
 	Others   []Other
+	// StandIn is what that data stands in for, nil for nothing.
+	StandIn *StandIn
 	// Held is what they have in memory of their data, together.
 	Held Holding
 	// Troubles are what an operator should know of the data of workers, by their names.
@@ -65,7 +67,7 @@ func (c *Client) Stats(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, fmt.Errorf("cannot read the figures of the queue: %w", err)
 	}
-	if len(lists) != 4 {
+	if len(lists) != 5 {
 		return Stats{}, errors.New("redis returned no figures")
 	}
 	present := numbers(lists[0])
@@ -84,6 +86,9 @@ func (c *Client) Stats(ctx context.Context) (Stats, error) {
 	}
 	s.Workers = len(workers)
 	s.Snapshot, s.Others = others(lists[2], lists[3], workers)
+	if text, ok := lists[4].(string); ok {
+		s.StandIn = readStandIn(text)
+	}
 	s.Held, s.Troubles, err = c.held(ctx, workers)
 	return s, err
 }

@@ -41,6 +41,9 @@ type WorkerOptions struct {
 	// Holds returns what of its data the worker has in memory, for the figures of the queue;
 	// nil if it does not tell. It is called at each beat.
 	Holds func() Holding
+	// StandsIn is told with each beat what the worker's data stands in for, nil for nothing, so
+	// that its answers say so: it claims nothing before. It may call [Worker.Serve].
+	StandsIn func(*StandIn)
 	// Answer answers a request, which [Client.Request] sends beside the queue, with JSON as it
 	// is itself; what it is asked is anybody's. Its context ends when nobody waits for the answer
 	// any more. It is called from a few goroutines at a time. With nil requests are left to other
@@ -123,8 +126,11 @@ type Worker struct {
 	load   map[bool]int // places of all tasks, of interactive ones under true
 	beaten time.Time    // last beat that Redis has answered, without monotonic clock
 	agreed agreement
-	away   time.Time     // since when Redis does not do what it should, zero when it does
-	freed  chan struct{} // signalled when a task ends
+	away   time.Time // since when Redis does not do what it should, zero when it does
+	// When that was told last, and whether it has been told that Redis refuses this user.
+	toldAway    time.Time
+	toldRefusal bool
+	freed       chan struct{} // signalled when a task ends
 	// How many attempts have ended: with an end of their own, and back in the queue.
 	settled, givenBack int
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -17,6 +18,7 @@ import (
 
 func doctorCommand(io console.Streams) *cobra.Command {
 	o := &clientOptions{}
+	acl := false
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Examine Redis and the queue",
@@ -27,9 +29,18 @@ version, how the jobs are, and whether there are keys that should not exist. Of 
 is not well it says what to change.
 
 A fault is something that does not work: the status is 3. Advice is about what
-works and could be better: the status is 0, as when all is well.`,
+works and could be better: the status is 0, as when all is well.
+
+With --acl it prints an ACL file for redis-server --aclfile, with the rights that the
+users of segq need and no more: segq for workers and clients, producer for those who
+only push commands, reader for those who only query published segments. Put passwords
+of your own in the place of each PASSWORD.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if acl {
+				_, err := fmt.Fprint(io.Out, redisx.ACL())
+				return err
+			}
 			findings, err := o.examine(cmd.Context())
 			if err != nil {
 				return err
@@ -38,6 +49,8 @@ works and could be better: the status is 0, as when all is well.`,
 		},
 	}
 	o.register(c.Flags())
+	c.Flags().BoolVar(&acl, "acl", false, "print the users that Redis needs for segq, as an ACL file, and examine nothing")
+	help.Under(c.Flags(), help.Output)
 	return c
 }
 
@@ -65,7 +78,7 @@ func reconnect(err error) string {
 	case strings.Contains(text, "WRONGPASS"), strings.Contains(text, "NOAUTH"), strings.Contains(text, "invalid password"):
 		return "put the right user and password into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"
 	case strings.Contains(text, "NOPERM"):
-		return "give the user the rights of redisx/acl/segq.acl"
+		return "give the user the rights that segq doctor --acl prints"
 	case strings.Contains(text, "DB index"):
 		return "the number at the end of the address is that of a database, and the server has fewer: leave it out, or raise databases in its configuration"
 	case strings.Contains(text, "no such host"):

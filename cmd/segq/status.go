@@ -44,6 +44,8 @@ type queueLine struct {
 	Workers  int            `json:"workers"`
 	Snapshot string         `json:"snapshot"`
 	Others   []redisx.Other `json:"others"`
+	// StandIn is what the snapshot stands in for.
+	StandIn *redisx.StandIn `json:"stands_in,omitempty"`
 	// Reloads are why workers could not load newer data, by their names.
 	Reloads map[string]string `json:"reloads,omitempty"`
 	// Full says that a worker has no room for all of its columns.
@@ -71,7 +73,10 @@ func (o *clientOptions) printQueue(ctx context.Context, c *redisx.Client, w io.W
 	if err != nil {
 		return exit.Data(err)
 	}
-	q := queueLine{Workers: s.Workers, Snapshot: s.Snapshot, Others: s.Others, Reloads: s.Troubles, Full: s.Held.Full, held: s.Held, Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead}
+	q := queueLine{
+		Workers: s.Workers, Snapshot: s.Snapshot, Others: s.Others, StandIn: s.StandIn, Reloads: s.Troubles, Full: s.Held.Full, held: s.Held,
+		Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead,
+	}
 	if q.Others == nil {
 		q.Others = []redisx.Other{}
 	}
@@ -93,6 +98,9 @@ func (q *queueLine) text() (lines string) {
 	line("workers", "%d alive", q.Workers)
 	if q.Snapshot != "" {
 		line("snapshot", "%s", q.Snapshot)
+	}
+	if s := q.StandIn; s != nil {
+		line("stands in", "%s", s)
 	}
 	for _, other := range q.Others {
 		line("other data", "worker %s has %s and answers nothing", other.Worker, other.Snapshot)

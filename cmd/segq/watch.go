@@ -91,7 +91,7 @@ func refresh(ctx context.Context, c *redisx.Client, ids []string, found []redisx
 		for k, i := range window {
 			asked[k] = ids[i]
 		}
-		now, err := c.Status(ctx, asked...)
+		now, err := broker.Status(ctx, c, asked)
 		if err != nil {
 			return nil, 0, exit.Data(err)
 		}

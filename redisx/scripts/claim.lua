@@ -4,14 +4,15 @@
 -- ARGV[3] nonce of this claim         ARGV[6] number of jobs that the worker runs now
 -- ARGV[4] k                           ARGV[7] most running jobs of a tenant, 0 for any
 -- ARGV[9] most bytes of payloads      ARGV[8] 1 for interactive jobs alone, else 0
--- ARGV[10] the worker's data, '' to take no part
+-- ARGV[10] the worker's data, ''     ARGV[11] for what it was told that the queue's
+--          to take no part                     data stands in, as standIn has it
 --
 -- Returns 'go', 'more', 'drain' or 'other', the epoch, and then id, token, payload, ms to
 -- the deadline (0 for none) and '1' for a suspect of each job, in the order in
 -- which they were taken. 'more' says that there may be more of them, for another
 -- claim; 'drain' says that the worker should let its jobs end and ask again: it is
 -- to run a suspect, or runs one, and that runs alone; 'other' that the queue has other
--- data than the worker, which gets nothing.
+-- data than the worker, or stands in without its knowing, and it gets nothing.
 --
 -- It takes fewer when their payloads reach ARGV[9] bytes: what a job asks may be
 -- much.
@@ -169,7 +170,7 @@ end
 drainable()
 local repeated = redis.call('HGET', mine, 'nonce') == nonce
 -- The agreement.
-if data ~= '' and (data ~= queueData() or repeated and data ~= redis.call('HGET', mine, 'data')) then
+if data ~= '' and (data ~= queueData() or ARGV[11] ~= standIn() or repeated and data ~= redis.call('HGET', mine, 'data')) then
   if repeated then giveBack() end
   return { 'other', epoch }
 end

@@ -1,5 +1,5 @@
 -- move gives the queue the data that a worker has from now on: answers come from that
--- alone. Jobs that run go on over theirs. The other workers look at once what they have.
+-- alone, and stand in for nothing. Jobs that run go on over theirs. The other workers look at once what they have.
 --
 -- ARGV[2] worker                      ARGV[5] what answers depend on beside the
 -- ARGV[3] number of this move, larger         commands, '' to keep none
@@ -7,7 +7,7 @@
 -- ARGV[4] the data                            nothing
 -- ARGV[7] lease in ms
 --
--- Returns 'OK', or the number of a later move of this worker; then nothing has
+-- Returns 'OK', 'SAME' when the queue has it already, or the number of a later move of this worker; then nothing has
 -- changed. Sent twice, the second changes nothing.
 local worker, number, data, serves, schema = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
 local lease = tonumber(ARGV[7])
@@ -19,11 +19,13 @@ drainable()
 redis.call('HSET', mine, 'moves', text(number))
 redis.call('EXPIRE', mine, 600)
 has(worker, lease, data)
-if queueData() ~= data then tally('moved') end
+local same = queueData() == data
+if not same then tally('moved') end
+redis.call('DEL', P .. 'standin')
 redis.call('SET', P .. 'snapshot', data, 'PX', kept)
 redis.call('DEL', P .. 'serves')
 if serves ~= '' then redis.call('SET', P .. 'serves', serves, 'PX', kept) end
 if schema ~= '' then redis.call('SET', P .. 'schema', schema, 'PX', kept) end
 bell()
 redis.call('PUBLISH', P .. 'ctl', '')
-return 'OK'
+return same and 'SAME' or 'OK'

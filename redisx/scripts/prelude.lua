@@ -32,6 +32,14 @@ end
 -- queueData names the data that answers come from, '' when no worker has said.
 local function queueData() return redis.call('GET', P .. 'snapshot') or '' end
 
+-- standIn gives AT:BEFORE:DATA when the queue's data, DATA, has stood in since AT for
+-- BEFORE, which no living worker had any more; '' when it does not.
+local function standIn()
+  local s = redis.call('GET', P .. 'standin') or ''
+  if string.match(s, '[^:]*$') == queueData() then return s end
+  return ''
+end
+
 -- living says whether a worker that has this data has given a sign of life within its
 -- lease.
 local function living(data)
@@ -54,6 +62,9 @@ end
 local function otherData(want)
   local queue = queueData()
   if queue == '' or queue == want then return 'no worker has the data ' .. want end
+  if living(want) then
+    return 'a worker has the data ' .. want .. ', but answers nothing, since all answers come from ' .. queue
+  end
   return 'the workers answer from the data ' .. queue .. ', not from ' .. want
 end
 

@@ -2,7 +2,8 @@
 -- began.
 --
 -- Returns two lists of names and numbers: of the present, and of what was counted; the
--- queue's data; and a list of workers and their lease:data, of lost ones too. The
+-- queue's data; a list of workers and their lease:data, of lost ones too; and what
+-- standIn gives. The
 -- present has depth:CLASS, the jobs that are queued in a class, and age:CLASS, how
 -- many milliseconds that job has waited which has waited longest of those that are
 -- first in their queues.
@@ -40,4 +41,4 @@ say('delayed', redis.call('ZCARD', P .. 'delay'))
 say('suspect', redis.call('ZCARD', P .. 'suspect'))
 say('open', redis.call('SCARD', P .. 'open'))
 say('dead', redis.call('ZCARD', P .. 'dead'))
-return { present, redis.call('HGETALL', P .. 'tally'), queueData(), redis.call('HGETALL', P .. 'data') }
+return { present, redis.call('HGETALL', P .. 'tally'), queueData(), redis.call('HGETALL', P .. 'data'), standIn() }

@@ -107,7 +107,7 @@ func Fail(r *record.Record, err error) {
 }
 
 // AskPresent is what to do where the data that was asked for is not there.
-const AskPresent = "segq status tells what data the workers have: ask for that, or leave out --snapshot"
+const AskPresent = "segq status tells what data answers come from: ask for that, or leave out --snapshot"
 
 // reportOf returns what to report of an internal error: the version, and where in the
 // program it was met, without arguments and addresses.

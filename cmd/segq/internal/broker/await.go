@@ -29,7 +29,7 @@ func Await(ctx context.Context, c *redisx.Client, ids []string, done func(j redi
 func Follow(ctx context.Context, c *redisx.Client, ids []string, seen func([]redisx.Job), done func(j redisx.Job, result []byte, err error)) (left []string, err error) {
 	for wait := pollSoon; len(ids) > 0; {
 		window := ids[:min(len(ids), PollWindow)]
-		jobs, err := c.Status(ctx, window...)
+		jobs, err := Status(ctx, c, window)
 		if err != nil && ctx.Err() == nil {
 			return ids, exit.Data(err)
 		}

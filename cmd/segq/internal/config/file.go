@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"regexp"
 	"slices"
@@ -30,6 +31,9 @@ type node struct {
 func readFile(name string) (*node, error) {
 	f, err := os.Open(name)
 	if err != nil {
+		if errors.Is(err, fs.ErrPermission) {
+			return nil, fmt.Errorf("cannot read the configuration: %w; is HOME (or XDG_CONFIG_HOME) that of this user? --no-config does without", err)
+		}
 		return nil, fmt.Errorf("cannot read the configuration: %w", err)
 	}
 	defer func() { _ = f.Close() }() // it was only read

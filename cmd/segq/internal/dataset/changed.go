@@ -79,7 +79,7 @@ func (d *Dataset) troubled(what string, err error) *string {
 	return &text
 }
 
-// Trouble is what is to be told of the data with each answer, "" for nothing.
+// Trouble is why newer data could not be loaded, "" for nothing.
 func (d *Dataset) Trouble() string {
 	if t := d.trouble.Load(); t != nil {
 		return *t

@@ -53,6 +53,8 @@ type Dataset struct {
 	paths  []string
 	stamp  string
 	opened time.Time
+	// standsIn says what it stands in for, nil for nothing.
+	standsIn atomic.Pointer[string]
 	// trouble is what is to be told of the data with each answer.
 	trouble atomic.Pointer[string]
 	// full says that there are columns for which there was no room when nobody asked for them.

@@ -86,11 +86,7 @@ func (d *Dataset) Digest(ctx context.Context) error {
 
 // NewRecord returns a record of an answer over the dataset.
 func (d *Dataset) NewRecord() *record.Record {
-	r := &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped().rows}
-	if t := d.Trouble(); t != "" {
-		r.Warnings = []string{t}
-	}
-	return r
+	return &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped().rows, Warnings: d.Warnings()}
 }
 
 // Describe makes a record say what its numbers are made of beside the data: what was

@@ -23,6 +23,8 @@ type Worker interface {
 	Replace(ctx context.Context, d *dataset.Dataset) (gone <-chan struct{}, err error)
 	// Stale has its answers say why newer data could not be loaded, nothing for nil.
 	Stale(err error)
+	// Affirm says that it has the data that answers are to come from.
+	Affirm(ctx context.Context) error
 }
 
 // Reloader has a worker go on with new data.
@@ -78,6 +80,9 @@ func (r *Reloader) reload(ctx context.Context, why string) {
 	r.changed.tried = stamp
 	if err == nil && stamp != "" && stamp == r.Now.Stamp() {
 		r.Worker.Stale(nil)
+		if err := r.Worker.Affirm(ctx); err != nil {
+			r.Log.Warn("the queue has not heard of the data yet", "error", err)
+		}
 		r.Log.Info("nothing to reload: the data has not changed", "dataset", r.Now.Name, "snapshot", r.Now.Snapshot.Fingerprint)
 		return
 	}

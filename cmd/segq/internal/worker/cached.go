@@ -23,7 +23,7 @@ func serves(d *dataset.Dataset, c *redisx.Client) string {
 		return ""
 	}
 	what := version.Text() + " " + cmp.Or(d.Identity(), d.Nonce())
-	if t := d.Trouble(); t != "" {
+	for _, t := range d.Warnings() {
 		what += " " + t // which the answers say
 	}
 	return what

@@ -56,7 +56,7 @@ func New(ctx context.Context, client *redisx.Client, d *dataset.Dataset, o Optio
 		}
 		o.Answer = w.answer
 	}
-	o.Serves, o.Snapshot, o.Holds = serves(d, client), d.Snapshot.Fingerprint, w.holds
+	o.Serves, o.Snapshot, o.Holds, o.StandsIn = serves(d, client), d.Snapshot.Fingerprint, w.holds, w.standsIn
 	w.ctx, w.stop = context.WithCancel(ctx)
 	w.told = w.newService(d)
 	w.now = live.New(w.told, (*service).end)
