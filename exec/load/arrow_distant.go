@@ -19,7 +19,7 @@ func (l *loader) arrowFrom(r io.ReaderAt, size int64) (io.ReaderAt, func(), erro
 	const part = 8
 	ahead := l.options.aheadOf()
 	if size > ahead && (size > l.options.Memory/part || isArrowFile(r)) {
-		return arrowDistant{d.Reader}, func() {}, nil
+		return arrowDistant(d), func() {}, nil
 	}
 	d.Reader.WillNeed([]object.Range{{At: 0, N: size}})
 	b, err := l.readAll(io.NewSectionReader(r, 0, size), size)
