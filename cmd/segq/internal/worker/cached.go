@@ -23,7 +23,7 @@ func serves(d *dataset.Dataset, c *redisx.Client) string {
 		return ""
 	}
 	what := version.Text() + " " + cmp.Or(d.Identity(), d.Nonce())
-	if t := d.Trouble(); t != "" {
+	if t := d.Trouble(); t != "" && !d.Lost() {
 		what += " " + t // which the answers say
 	}
 	return what
@@ -65,6 +65,9 @@ func (h *handler) recall(all []*work) []*work {
 		own := found[:len(w.keys)]
 		found = found[len(w.keys):]
 		if !w.recalled(own) {
+			if h.Lost() {
+				w.keys = nil // what is answered now says so
+			}
 			rest = append(rest, w)
 		}
 	}
