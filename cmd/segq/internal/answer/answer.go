@@ -12,7 +12,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec"
-	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -93,7 +92,7 @@ func Fail(r *record.Record, err error) {
 	switch {
 	case errors.As(err, &fault):
 		r.Error.Code, r.Error.Hint = ast.Internal, reportOf(fault)
-	case errors.As(err, &unread), errors.Is(err, load.ErrChanged):
+	case errors.As(err, &unread):
 		r.Error.Code = record.Unreadable
 	case errors.Is(err, redisx.ErrSnapshot):
 		r.Error.Code, r.Error.Hint = record.OtherSnapshot, AskPresent

@@ -63,8 +63,15 @@ func (d *Dataset) Stale(err error) {
 // Lose has all answers from now on say that what is not in memory of the data cannot be read any more, for err. It
 // returns false where they say something already.
 func (d *Dataset) Lose(err error) bool {
-	return d.trouble.CompareAndSwap(nil, d.troubled("what was not in memory of it could not be read", err))
+	if !d.trouble.CompareAndSwap(nil, d.troubled("what was not in memory of it could not be read", err)) {
+		return false
+	}
+	d.lost.Store(true)
+	return true
 }
+
+// Lost says whether the data was lost ([Dataset.Lose]). What was answered before that is right.
+func (d *Dataset) Lost() bool { return d.lost.Load() }
 
 // Overwritten says whether an error is that somebody has written to the data while it was open.
 func Overwritten(err error) bool {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/personal"
+	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/load/object"
@@ -57,6 +58,7 @@ type Dataset struct {
 	standsIn atomic.Pointer[string]
 	// trouble is what is to be told of the data with each answer.
 	trouble atomic.Pointer[string]
+	lost    atomic.Bool
 	// full says that there are columns for which there was no room when nobody asked for them.
 	full atomic.Bool
 	// Others is how many rows are left out of the engine, as none of them can meet what was
@@ -265,8 +267,14 @@ func (d *Dataset) Narrow(conditions []check.Node, now time.Time) error {
 	return nil
 }
 
-// Explain says of the error of a query that more memory would have helped, and how much.
-func (d *Dataset) Explain(err error) error { return d.memory.explain(err) }
+// Explain says of the error of a query that more memory would have helped, and how much, or that the data has
+// changed.
+func (d *Dataset) Explain(err error) error {
+	if errors.Is(err, load.ErrChanged) {
+		return &exec.DataError{Err: err}
+	}
+	return d.memory.explain(err)
+}
 
 // Whole returns all of the data, with what speeds up answers.
 func (d *Dataset) Whole(ctx context.Context) (*column.Snapshot, *load.Report, error) {

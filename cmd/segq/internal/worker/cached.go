@@ -24,6 +24,9 @@ func serves(d *dataset.Dataset, c *redisx.Client) string {
 	}
 	what := version.Text() + " " + cmp.Or(d.Identity(), d.Nonce())
 	for _, t := range d.Warnings() {
+		if d.Lost() && t == d.Trouble() {
+			continue // what was answered before is right
+		}
 		what += " " + t // which the answers say
 	}
 	return what
@@ -65,6 +68,9 @@ func (h *handler) recall(all []*work) []*work {
 		own := found[:len(w.keys)]
 		found = found[len(w.keys):]
 		if !w.recalled(own) {
+			if h.Lost() {
+				w.keys = nil // what is answered now says so
+			}
 			rest = append(rest, w)
 		}
 	}

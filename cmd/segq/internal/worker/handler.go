@@ -46,6 +46,10 @@ func (h *handler) explain(err error) error {
 	if h.Lose(err) && h.lost != nil {
 		go h.lost(err) // who tells may wait for Redis
 	}
+	err = h.Explain(err)
+	if h.client.Embedded() {
+		return err
+	}
 	return fmt.Errorf("%w; a worker opens it again on SIGHUP", err)
 }
 
