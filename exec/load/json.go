@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 )
 
 // json reads a JSON document: a list of rows, one row, or several one after
@@ -12,13 +13,14 @@ import (
 func (l *loader) json(ctx context.Context, r io.Reader) error {
 	text := &window{r: r, meter: &l.meter}
 	defer text.release()
+	before := len(l.chunks)
+	defer func() { l.noteWrapped(l.chunks[before:]) }()
 	if lines, err := text.byLine(); err != nil {
 		return err
 	} else if lines {
 		return l.ndjson(ctx, io.MultiReader(bytes.NewReader(text.buf), r))
 	}
 	d := &document{text: text, used: make(chan []byte, l.options.Threads)}
-	before := len(l.chunks)
 	return inOrder(ctx, l.options.Threads, d.split, func(ctx context.Context, p *rowsPart) {
 		p.parse(ctx, l)
 		leave(d.used, p.text)
@@ -96,4 +98,19 @@ func byLine(text []byte) bool {
 	}
 	w := &walker{buf: text[:end]}
 	return w.skip() == nil && w.peek() == 0
+}
+
+// noteWrapped notes that a document is one object that holds a list of what are likely the rows, as ClickHouse and
+// many servers write it.
+func (l *loader) noteWrapped(chunks []*chunk) {
+	if len(chunks) != 1 || chunks[0].rows != 1 {
+		return
+	}
+	names := []string{"data", "rows", "results", "items", "records", "features"}
+	for _, c := range chunks[0].root.children {
+		if slices.Contains(names, c.name) && c.elem != nil && c.count > 1 && len(c.elem.children) > 0 {
+			l.note("%s is one object, and so one profile, that holds a list of %d objects in %s: to count these, write that list to a file of its own", l.name, c.count, c.name)
+			return
+		}
+	}
 }
