@@ -2,12 +2,15 @@ package redisx
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // Finding is what [Client.Examine] says about one thing.
@@ -206,15 +209,17 @@ func (c *Client) rights(ctx context.Context) Finding {
 	key := c.keys.prefix + "doctor"
 	p := c.control.Pipeline()
 	tried := p.Eval(ctx, tryRights, []string{key})
-	p.BLMove(ctx, key, key, "LEFT", "LEFT", 10*time.Millisecond)
-	p.BLPop(ctx, 10*time.Millisecond, key)
+	p.Del(ctx, key)
+	p.LPush(ctx, key, "1", "2")
+	p.Do(ctx, "BLMOVE", key, key, "LEFT", "LEFT", "0.01") // the client rounds what it waits up to a second
+	p.Do(ctx, "BLPOP", key, "0.01")
+	p.LTrim(ctx, key, 1, 0)
 	p.MGet(ctx, key)
 	p.HSet(ctx, key, "a", "1")
 	p.PExpire(ctx, key, time.Second)
 	p.Del(ctx, key)
-	p.LPush(ctx, key, "1")
-	p.LTrim(ctx, key, 1, 0)
-	p.ZAdd(ctx, key)
+	p.ZAdd(ctx, key, redis.Z{Member: "1"})
+	p.PExpire(ctx, key, time.Second)
 	p.Del(ctx, key)
 	commands, _ := p.Exec(ctx)
 	for _, cmd := range commands {
@@ -230,6 +235,11 @@ func (c *Client) rights(ctx context.Context) Finding {
 	}
 	if len(refused) > 0 {
 		return found("rights", "refused: %s", strings.Join(refused, ", ")).but(Fault, giveRights)
+	}
+	for _, cmd := range commands {
+		if err := cmd.Err(); err != nil && !errors.Is(err, redis.Nil) {
+			return found("rights", "%s: %v", cmd.Name(), err).but(Fault, "look at the server's log, and try again")
+		}
 	}
 	return found("rights", "scripts, hashes, lists and sets may be used")
 }

@@ -212,6 +212,7 @@ func TestRightsThatAreMissing(t *testing.T) {
 	}
 	for change, want := range map[string][]string{
 		"-zpopmin -smembers -blmove -lmove resetchannels": {"zpopmin", "smembers", "blmove", "lmove", "publish"},
+		"-pexpire -get -unlink":                           {"pexpire", "get", "unlink"},
 	} {
 		grant(t, admin, "s3cret")
 		args := []any{"ACL", "SETUSER", "segq"}

@@ -99,9 +99,21 @@ func (s shares) explain(err error) error {
 	// What was foretold is a guess, and what is known so far may be little: half as much
 	// again, so that nobody goes up in small steps.
 	needs := max(int64(1.25*part*float64(full.Needs+s.held())), s.all+s.all/2)
-	return fmt.Errorf("%s %s %s of memory, and %s, which leaves %s for that%s; give --memory %s if there is as much, or less data",
-		what, about, amount(full.Needs), all, amount(full.Limit), beside, roundUp(needs))
+	return &explained{full, fmt.Sprintf("%s %s %s of memory, and %s, which leaves %s for that%s; give --memory %s if there is as much, or less data",
+		what, about, amount(full.Needs), all, amount(full.Limit), beside, roundUp(needs))}
 }
+
+// explained is an error of memory in words that say what would help.
+type explained struct {
+	full  *load.MemoryError
+	words string
+}
+
+// Error returns the words.
+func (e *explained) Error() string { return e.words }
+
+// Unwrap returns the error that is explained.
+func (e *explained) Unwrap() error { return e.full }
 
 // Figures tell in --stats what the run held, in bytes: the columns; loading them at
 // its peak, as counted; the process at its peak, as the system says; and --memory.
