@@ -40,7 +40,7 @@ func serve(ctx context.Context, o *options, data []string, io console.Streams) e
 		if err != nil {
 			return err
 		}
-		defer l.Close()
+		defer func() { _ = l.Close() }() // Serve has closed it, unless it failed before
 		both.Go(func() error { return o.http.Serve(until, api, l, log) })
 	}
 	if o.serve {
