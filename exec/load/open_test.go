@@ -82,7 +82,7 @@ func TestOpenBadPaths(t *testing.T) {
 		writeFile(t, dir, "x.parquet.gz", nil):                           "decompress it first",
 		writeFile(t, dir, "x.ndjson.gz", []byte("this is no gzip file")): "x.ndjson.gz: this is not gzip data",
 		writeFile(t, dir, "y.ndjson.gz", cut[:len(cut)/2]):               "y.ndjson.gz: the gzip data is truncated",
-		writeFile(t, dir, "y.ndjson.zst", []byte("no zstandard")):        "y.ndjson.zst: invalid input",
+		writeFile(t, dir, "y.ndjson.zst", []byte("no zstandard")):        "y.ndjson.zst: this is not Zstandard data, or something else follows it",
 		writeFile(t, dir, "x.csv.zst.gz", nil):                           "the extension is not known",
 		t.TempDir():                                                      "there are no files below it",
 	} {

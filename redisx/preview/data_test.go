@@ -46,7 +46,7 @@ func TestOtherData(t *testing.T) {
 		if e := a.want(200, a.do("GET", "/preview/"+got.estimate(t).PreviewID+"?wait=20s", "")).estimate(t); e.State != "RESULT_READY" || e.Snapshot != "s1" {
 			t.Errorf("%+v", e)
 		}
-		if got := a.want(409, a.do("POST", "/preview", `{"query":"q","snapshot":"s2"}`)); !strings.Contains(got.text, "the workers answer from the data s1, not from s2") {
+		if got := a.want(409, a.do("POST", "/preview", `{"query":"q","snapshot":"s2"}`)); !strings.Contains(got.text, "a worker has the data s2, but answers nothing, since all answers come from s1") {
 			t.Error(got.text)
 		}
 		a.want(422, a.do("POST", "/preview", `{"query":"q","snapshot":"s 2"}`))

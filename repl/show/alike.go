@@ -120,7 +120,10 @@ func (a *alike) fit(text string, width int) string {
 	e := &excerpt{runes: []rune(text)}
 	e.shown, e.cells = make([]bool, len(e.runes)), make([]int, len(e.runes))
 	for i, r := range e.runes {
-		e.cells[i] = Cells(string(r))
+		if e.cells[i] = Cells(string(r)); e.cells[i] == 0 && i > 0 { // some of these make what is before them wider
+			before := string(e.runes[i-1])
+			e.cells[i] = max(Cells(before+string(r))-Cells(before), 0)
+		}
 	}
 	e.tell(forks, text, width)
 	e.grow(width)
