@@ -75,9 +75,7 @@ func TestTheRightsAreEnough(t *testing.T) {
 	if err := producer.LPush(t.Context(), c.keys.ingress(), `{"id":"pushed","op":"query","query":"q"}`, "nonsense").Err(); err != nil {
 		t.Error(err)
 	}
-	if err := w.Move(t.Context(), "two", "", []byte("2")); err != nil {
-		t.Error(err)
-	}
+	eventually(t, "the queue has moved", func() bool { return w.Move(t.Context(), "two", "", []byte("2")) == nil })
 	submit(t, c, query("retried"))
 	submit(t, c, query("cancelled"))
 	eventually(t, "one runs", func() bool { return status(t, c, "cancelled").State == Running })
