@@ -40,7 +40,7 @@ func (*external) SetStderr(io.Writer) {}
 // settling is how long an editor waits until Bubble Tea's renderer has stopped. It stops its ticker on a goroutine
 // of its own (v1.3.10, standard_renderer.go), which after an editor that ends at once would be the one that it
 // has started again: nothing would be drawn any more.
-const settling = 250 * time.Millisecond
+const settling = 50 * time.Millisecond
 
 // Run returns when the editor is closed. The text is then what was saved.
 func (x *external) Run() (err error) {
