@@ -115,7 +115,8 @@ func (t *Table) make(ctx context.Context, j *joined, units []*unit, s *column.Sn
 // rows gets the rows of keys, and makes columns of them.
 func (t *Table) rows(ctx context.Context, j *joined, keys column.Column, names []string) (*column.Struct, error) {
 	if r, ok := j.Source.(*Resident); ok {
-		if made, ok, err := r.spread(ctx, keys, names); ok {
+		made, found, ok, err := r.spread(ctx, keys, names, t.matchesOf(j))
+		if t.keepMatches(j, found); ok {
 			return made, err
 		}
 	}

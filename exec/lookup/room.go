@@ -157,6 +157,11 @@ func (t *Table) GiveUp() bool {
 func (t *Table) giveUp(most int64, may func(*unit) bool) {
 	var idle []*unit
 	for _, j := range t.joined {
+		if t.held > most {
+			t.setMatches(j, nil)
+		}
+	}
+	for _, j := range t.joined {
 		for _, u := range j.units {
 			if u.column != nil && !j.stays && may(u) {
 				idle = append(idle, u)
@@ -172,6 +177,25 @@ func (t *Table) giveUp(most int64, may func(*unit) bool) {
 		u.column, t.below = nil, nil
 		t.evicted++
 	}
+}
+
+// matchesOf returns what is kept of the keys of a lookup, and keepMatches keeps what is by now.
+func (t *Table) matchesOf(j *joined) *matches {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return j.found
+}
+
+func (t *Table) keepMatches(j *joined, m *matches) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.setMatches(j, m)
+}
+
+// setMatches charges the memory for them. The mutex is held.
+func (t *Table) setMatches(j *joined, m *matches) {
+	t.held += m.bytes() - j.found.bytes()
+	j.found = m
 }
 
 // wanted has those let go of columns who only keep them.

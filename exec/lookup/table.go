@@ -190,6 +190,9 @@ func (t *Table) forget() {
 	}
 	t.held = 0
 	for _, j := range t.joined {
+		t.held += j.found.bytes()
+	}
+	for _, j := range t.joined {
 		if j.Far { // whose dictionaries are others each time
 			t.evicted++
 			return
@@ -277,6 +280,7 @@ func (t *Table) keep(j *joined) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	j.stays = true
+	t.setMatches(j, nil)
 	for _, u := range j.units {
 		t.held, t.whole = t.held-u.bytes, t.whole+u.bytes
 	}
