@@ -12,9 +12,8 @@ import (
 const (
 	// patience is how long who waits for an answer is told nothing.
 	patience = time.Second
-	// lookAgain is how often it is found out whether the workers are still there, and idleLooks how many times
-	// commands may lie there that are no jobs yet: a worker makes them jobs at once.
-	lookAgain, idleLooks = 5 * time.Second, 4
+	// lookAgain is how often it is found out whether the workers are still there.
+	lookAgain = 5 * time.Second
 )
 
 // NoteNoWorker says, once and after some time, that there is no worker, if that is so, or becomes so. Its result
@@ -24,7 +23,7 @@ func NoteNoWorker(ctx context.Context, client *redisx.Client, notes io.Writer) (
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		some, lying := false, 0
+		some := false
 		for wait := patience; ; wait = lookAgain {
 			select {
 			case <-ctx.Done():
@@ -36,13 +35,6 @@ func NoteNoWorker(ctx context.Context, client *redisx.Client, notes io.Writer) (
 			case err != nil: // who asks for the answer is told of it
 			case s.Workers > 0:
 				some = true
-				if lying++; s.Pushed == 0 {
-					lying = 0
-				}
-				if lying == idleLooks {
-					fmt.Fprintln(notes, "segq: the workers give signs of life and take no commands in: their logs say why, and segq doctor what Redis refuses; the wait goes on until one does, or Ctrl-C")
-					return
-				}
 			case some:
 				fmt.Fprintln(notes, "segq: no worker answers any more: its log says why, and segq doctor what Redis refuses; the wait goes on until one does, or Ctrl-C")
 				return
