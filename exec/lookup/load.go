@@ -172,17 +172,10 @@ func (t *Table) Keep(r *check.Reads, yield func()) (*column.Snapshot, func(), bo
 		}
 	}
 	t.pin(need)
-	t.keeping++
-	number := t.keeping
-	if t.yields == nil {
-		t.yields = map[int]func(){}
-	}
-	t.yields[number] = yield
+	gone := t.keepers.Add(yield)
 	t.mu.Unlock()
 	leave := func() {
-		t.mu.Lock()
-		delete(t.yields, number)
-		t.mu.Unlock()
+		gone()
 		t.release(need)
 	}
 	release, ok := t.keepBelow(inner, yield)

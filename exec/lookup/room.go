@@ -43,7 +43,7 @@ func (t *Table) admit(ctx context.Context, r *check.Reads) (*needs, *check.Reads
 		if need, inner := t.tryAdmit(r, true); need != nil {
 			return need, inner, nil
 		}
-		t.wanted()
+		t.keepers.Yield()
 		select {
 		case <-freed:
 		case <-ctx.Done():
@@ -196,19 +196,6 @@ func (t *Table) keepMatches(j *joined, m *matches) {
 func (t *Table) setMatches(j *joined, m *matches) {
 	t.held += m.bytes() - j.found.bytes()
 	j.found = m
-}
-
-// wanted has those let go of columns who only keep them.
-func (t *Table) wanted() {
-	t.mu.Lock()
-	var all []func()
-	for _, yield := range t.yields {
-		all = append(all, yield)
-	}
-	t.mu.Unlock()
-	for _, yield := range all {
-		yield()
-	}
 }
 
 // HasRoom says whether what is read of the lookups is resident, or may be without another column having to go.

@@ -159,7 +159,7 @@ func (f *found) notes() (notes []string) {
 }
 
 // Residency adds what is held of the lookups.
-func (t *lookedUp) Residency() load.Residency {
+func (t *lookedUp) Residency() column.Residency {
 	r, own := t.below.Residency(), t.Table.Residency()
 	if r.Columns > 0 {
 		r.Columns += own.Columns
