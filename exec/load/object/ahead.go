@@ -3,14 +3,17 @@ package object
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // Range is bytes of an object: so many from an offset on.
 type Range struct{ At, N int64 }
 
 const (
-	// parallel is how many pieces are fetched at a time.
-	parallel = 8
+	// fewest and most are how many pieces are fetched at a time: as many as an answer takes milliseconds, so
+	// that a distant server has 32 requests to answer, and one beside us no connections that bring nothing.
+	fewest = 8
+	most   = 32
 	// pieceSize is how much is asked for at once, at most.
 	pieceSize = 8 << 20
 	// gap is how many bytes between two ranges are fetched with them: about what comes in the time
@@ -108,14 +111,27 @@ func (r *Reader) overlaps(q *piece) bool {
 
 // start fetches pieces of the queue as long as there is room. The mutex is held.
 func (r *Reader) start() {
-	for len(r.queue) > 0 && r.running < parallel {
-		q := r.queue[0]
-		if r.held > 0 && r.held+q.n > r.ahead {
-			return
-		}
-		r.queue = r.queue[1:]
+	for q := r.next(); q != nil; q = r.next() {
 		r.begin(q)
 	}
+}
+
+// next takes a piece from the queue, if there is room. The mutex is held.
+func (r *Reader) next() *piece {
+	if len(r.queue) == 0 || r.running >= r.o.parallel() {
+		return nil
+	}
+	q := r.queue[0]
+	if r.held > 0 && r.held+q.n > r.ahead {
+		return nil
+	}
+	r.queue = r.queue[1:]
+	return q
+}
+
+// parallel is how many requests are made at a time.
+func (o *Object) parallel() int {
+	return int(min(max(time.Duration(o.latency.Load())/time.Millisecond, fewest), most))
 }
 
 // need sees to a piece being fetched now. The mutex is held.
@@ -129,23 +145,40 @@ func (r *Reader) need(q *piece) {
 	r.begin(q)
 }
 
+// begin fetches a piece, and then others. The mutex is held.
 func (r *Reader) begin(q *piece) {
+	r.hold(q)
+	go func() {
+		for q != nil {
+			q = r.fetch(q)
+		}
+	}()
+}
+
+func (r *Reader) hold(q *piece) {
 	q.begun = true
 	r.held += q.n
 	q.hold(q.n)
 	r.running++
-	go func() {
-		b := make([]byte, q.n)
-		err := r.o.fetch(q.ctx, r.client, b, q.at)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if q.bytes, q.err = b, err; err != nil {
-			q.bytes = nil
-		}
-		r.running--
-		close(q.done)
+}
+
+// fetch fetches a piece, and returns the next one that it has room for: the stack that a request takes
+// has grown already.
+func (r *Reader) fetch(q *piece) (next *piece) {
+	b := make([]byte, q.n)
+	err := r.o.fetch(q.ctx, r.client, b, q.at)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if q.bytes, q.err = b, err; err != nil {
+		q.bytes = nil
+	}
+	r.running--
+	close(q.done)
+	if next = r.next(); next != nil {
+		r.hold(next)
 		r.start()
-	}()
+	}
+	return next
 }
 
 // drop gives up a piece. The mutex is held.
