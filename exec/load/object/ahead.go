@@ -1,7 +1,9 @@
 package object
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 )
@@ -16,9 +18,12 @@ const (
 	most   = 32
 	// pieceSize is how much is asked for at once, at most.
 	pieceSize = 8 << 20
-	// gap is how many bytes between two ranges are fetched with them: about what comes in the time
+	// gap is how many bytes between two ranges may be fetched with them: about what comes in the time
 	// that another request takes to be answered.
 	gap = 256 << 10
+	// needless is the part of what is wanted from a reader that may be fetched needlessly: so many times as
+	// much is wanted. Below that, a gap may.
+	needless = 8
 	// streamAhead is what is held of an object that is read from its first byte to its last.
 	streamAhead = 4 * pieceSize
 )
@@ -59,31 +64,66 @@ func (r *Reader) willNeed(ctx context.Context, ranges []Range, hold func(bytes i
 	r.start()
 }
 
-// joined makes pieces of ranges that lie near each other.
-func (r *Reader) joined(ctx context.Context, ranges []Range) []*piece {
-	type numbered struct {
-		Range
-		order int
-	}
-	var all []numbered
+// wanted is a range that was asked for in some order.
+type wanted struct {
+	Range
+	order int
+}
+
+// missing returns what of ranges did not come with the first answer, by offset.
+func (r *Reader) missing(ranges []Range) []wanted {
+	var all []wanted
+	f := r.o.known()
 	for i, a := range ranges {
 		end := min(a.At+a.N, r.o.size)
-		if f := r.o.known(); len(f.bytes) > 0 && f.at == 0 {
-			if int64(len(f.bytes)) > a.At {
-				a = Range{int64(len(f.bytes)), end - int64(len(f.bytes))}
-			}
-		} else if len(f.bytes) > 0 {
+		if len(f.bytes) > 0 && f.at > 0 {
 			end = min(end, f.at) // it is the end
 		}
-		if a.At >= 0 && a.At < end {
-			all = append(all, numbered{Range{a.At, end - a.At}, i})
+		at := a.At
+		if f.at == 0 {
+			at = max(at, int64(len(f.bytes)))
+		}
+		if a.At >= 0 && at < end {
+			all = append(all, wanted{Range{at, end - at}, i})
 		}
 	}
-	slices.SortFunc(all, func(a, b numbered) int { return int(a.At - b.At) })
+	slices.SortFunc(all, func(a, b wanted) int { return cmp.Compare(a.At, b.At) })
+	return all
+}
+
+// crossed says before which ranges, in the order of their offsets, the gap is fetched too: the smallest
+// ones, as far as what is needless stays within its bound.
+func (r *Reader) crossed(all []wanted) []bool {
+	cross := make([]bool, len(all))
+	gaps, by := make([]int64, len(all)), []int{}
+	end := int64(math.MinInt64 / 2)
+	for i, a := range all {
+		if gaps[i] = a.At - end; gaps[i] <= gap {
+			by = append(by, i)
+		}
+		r.wanted += a.At + a.N - min(max(end, a.At), a.At+a.N)
+		end = max(end, a.At+a.N)
+	}
+	slices.SortStableFunc(by, func(i, j int) int { return cmp.Compare(gaps[i], gaps[j]) })
+	for _, i := range by {
+		more := max(gaps[i], 0)
+		if r.needless+more > max(gap, r.wanted/needless) {
+			break
+		}
+		r.needless += more
+		cross[i] = true
+	}
+	return cross
+}
+
+// joined makes pieces of ranges that lie near each other.
+func (r *Reader) joined(ctx context.Context, ranges []Range) []*piece {
+	all := r.missing(ranges)
+	cross := r.crossed(all)
 	var pieces []*piece
 	for i := 0; i < len(all); {
 		at, end, first, from := all[i].At, all[i].At+all[i].N, all[i].order, i
-		for i++; i < len(all) && all[i].At <= end+gap; i++ {
+		for i++; i < len(all) && cross[i]; i++ {
 			// Large ranges stay apart, so that those that are read first come first.
 			if all[i].At > end && end-at >= pieceSize {
 				break

@@ -22,6 +22,8 @@ type Reader struct {
 	queue   []*piece // those of them that are not begun
 	held    int64
 	running int
+
+	wanted, needless int64 // bytes of the pieces until now: what was asked for, and what lies between
 }
 
 // OpenAt returns a reader. It may hold so many bytes that were read ahead.
