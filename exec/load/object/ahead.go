@@ -124,8 +124,8 @@ func (r *Reader) joined(ctx context.Context, ranges []Range) []*piece {
 	for i := 0; i < len(all); {
 		at, end, first, from := all[i].At, all[i].At+all[i].N, all[i].order, i
 		for i++; i < len(all) && cross[i]; i++ {
-			// Large ranges stay apart, so that those that are read first come first.
-			if all[i].At > end && end-at >= pieceSize {
+			// No piece becomes too large, so that those that are read first come first.
+			if all[i].At > end && all[i].At+all[i].N-at > pieceSize {
 				break
 			}
 			end, first = max(end, all[i].At+all[i].N), min(first, all[i].order)

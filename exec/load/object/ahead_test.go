@@ -81,7 +81,7 @@ func TestNeedless(t *testing.T) {
 		{10_000, 100_000, 200},    // nearly all gaps are too large
 		{10_000, 11_000, 3},       // all of them together are a tenth
 		{200_000, 400_000, 47},    // small enough each, too much together
-		{1_000_000, 1_100_000, 4}, // the same, in pieces
+		{1_000_000, 1_100_000, 3}, // the same, in pieces
 	} {
 		s := serve(t, random(20<<20))
 		o := find(t, s.URL+"/x.bin", true)

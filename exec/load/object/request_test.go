@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
 // TestBreaking reads from a server that breaks off, answers that it is busy, and stops sending.
 func TestBreaking(t *testing.T) {
+	var asked sync.Map
 	for name, spoil := range map[string]func(n int, w http.ResponseWriter, r *http.Request) bool{
 		"breaks": func(n int, w http.ResponseWriter, r *http.Request) bool {
 			if n%2 == 0 {
@@ -20,8 +23,9 @@ func TestBreaking(t *testing.T) {
 			w.(http.Flusher).Flush()
 			panic(http.ErrAbortHandler)
 		},
-		"busy": func(n int, w http.ResponseWriter, r *http.Request) bool {
-			if n%3 == 0 {
+		"busy": func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			n, _ := asked.LoadOrStore(r.Host+r.Header.Get("Range"), &atomic.Int64{})
+			if n.(*atomic.Int64).Add(1)%3 == 0 { // of the same bytes
 				return false
 			}
 			w.WriteHeader(http.StatusServiceUnavailable)
