@@ -21,8 +21,7 @@ const (
 	// gap is how many bytes between two ranges may be fetched with them: about what comes in the time
 	// that another request takes to be answered.
 	gap = 256 << 10
-	// needless is the part of what is wanted from a reader that may be fetched needlessly: so many times as
-	// much is wanted. Below that, a gap may.
+	// Of what is wanted from a reader, an eighth may be fetched needlessly, or one gap if that is more.
 	needless = 8
 	// streamAhead is what is held of an object that is read from its first byte to its last.
 	streamAhead = 4 * pieceSize
@@ -107,7 +106,7 @@ func (r *Reader) crossed(all []wanted) []bool {
 	slices.SortStableFunc(by, func(i, j int) int { return cmp.Compare(gaps[i], gaps[j]) })
 	for _, i := range by {
 		more := max(gaps[i], 0)
-		if r.needless+more > max(gap, r.wanted/needless) {
+		if !r.Between && r.needless+more > max(gap, r.wanted/needless) {
 			break
 		}
 		r.needless += more

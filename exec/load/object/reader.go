@@ -16,6 +16,9 @@ type Reader struct {
 	// Hold, if set, hears how many bytes are held that were read ahead, and how many of them not any more. It
 	// is set before the first WillNeed.
 	Hold func(bytes int64)
+	// Between says that what lies between ranges that are needed is likely to be read too, so that none of it
+	// is needless. It is set before the first WillNeed.
+	Between bool
 
 	mu      sync.Mutex
 	pieces  []*piece // what is fetched or will be, in no order
