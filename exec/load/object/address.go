@@ -60,6 +60,7 @@ func Redacted(name string) string {
 		return name
 	}
 	if !strings.EqualFold(scheme, "s3") && !strings.EqualFold(scheme, "gs") { // whose keys may have both
+		rest = withoutRawPassword(rest)
 		rest, _, _ = strings.Cut(rest, "#")
 		rest, _, _ = strings.Cut(rest, "?")
 	}
@@ -71,6 +72,20 @@ func Redacted(name string) string {
 		host += "/"
 	}
 	return scheme + "://" + host + key
+}
+
+// withoutRawPassword cuts a user and a password off in which a /, ? or # is not escaped, so that what is before it
+// looks like a host with a port that is no number.
+func withoutRawPassword(rest string) string {
+	host := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host = rest[:end]
+	}
+	_, port, ok := strings.Cut(host, ":")
+	if !ok || host[0] == '[' || strings.Contains(host, "@") || strings.Trim(port, "0123456789") == "" {
+		return rest
+	}
+	return rest[strings.LastIndexByte(rest, '@')+1:]
 }
 
 // Base returns the last step of a name, without secrets.
