@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
+	"sync"
 )
 
 // schemes are the beginnings of the names that are addresses.
@@ -72,6 +74,15 @@ func Redacted(name string) string {
 		host += "/"
 	}
 	return scheme + "://" + host + key
+}
+
+// webAddress is where a text may have an address with secrets.
+var webAddress = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b(?:https?|az)://[^\s"]+`) })
+
+// RedactedIn returns a text with each of the addresses in it as [Redacted] shows it: the error of a flag has its value,
+// whatever that is.
+func RedactedIn(text string) string {
+	return webAddress().ReplaceAllStringFunc(text, Redacted)
 }
 
 // withoutRawPassword cuts a user and a password off in which a /, ? or # is not escaped, so that what is before it
