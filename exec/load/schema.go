@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/spelling"
@@ -62,6 +63,9 @@ func ReadSchema(r io.Reader) (*check.Type, error) {
 		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
 		if text == "" || text[0] == '#' {
 			continue
+		}
+		if !utf8.ValidString(text) {
+			return nil, &SchemaError{line, "it is not UTF-8"}
 		}
 		if err := top.read(text); err != nil {
 			return nil, &SchemaError{line, err.Error()}
