@@ -22,9 +22,11 @@ type Rule struct {
 	Label string
 	Names []string
 	Text  string
-	X     ast.Expr // nil for one that did not parse
-	Typed *check.Query
-	Found ast.Diagnostics
+	// Version is that of a segment that was saved, 0 for a rule of the run.
+	Version int
+	X       ast.Expr // nil for one that did not parse
+	Typed   *check.Query
+	Found   ast.Diagnostics
 
 	State State
 	// What it asks about, with what that asks about, counts: how many levels there are,
@@ -76,6 +78,15 @@ func New(all []*Rule) *Set {
 		}
 	}
 	return r
+}
+
+// Suggest takes names that nobody has asked about, and that may be meant where there is none of a name.
+func (r *Set) Suggest(names []string) {
+	for _, name := range names {
+		if _, ok := r.saved[name]; !ok {
+			r.saved[name] = nil
+		}
+	}
 }
 
 // Over makes the rules check themselves against loaded data.
