@@ -144,7 +144,7 @@ func run(ctx context.Context, o *options, data []string, io console.Streams) err
 	if err := o.validate(); err != nil {
 		return exit.Usage(err)
 	}
-	isSession := !o.serves() && len(o.queries) == 0 && len(o.files) == 0 && (io.Interactive() || piped(data) && io.Watched())
+	isSession := !o.serves() && !o.asks() && (io.Interactive() || piped(data) && io.Watched())
 	if o.timeout > 0 && (!isSession || o.given("timeout")) { // a setting is for each query of a session
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout)
