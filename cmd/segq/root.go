@@ -129,7 +129,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 	addGroup(root, "data", g.withData(schemaCommand(io), io), g.withData(packCommand(io), io), genCommand(io))
 	addGroup(root, "queue", submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io),
 		jobsCommand(io), deadCommand(io), doctorCommand(io))
-	addGroup(root, "segments", publishCommand(io), segmentsCommand(io))
+	addGroup(root, "segments", saveCommand(g, io), savedCommand(io), rulesCommand(io), publishCommand(io), segmentsCommand(io))
 	addGroup(root, "help", configCommand(g, io), completionCommand(io), manCommand(root, io), versionCommand(io))
 	root.SetHelpCommandGroupID("help")
 	setCompletions(root)

@@ -196,10 +196,8 @@ func references(x ast.Expr) (refs []*ast.String, size int) {
 		case *ast.String, *ast.Int, *ast.Float, *ast.Bool:
 			return true
 		case *ast.Call:
-			if e.Recv == nil && e.Name.Text == "inSegment" && len(e.Args) == 1 {
-				if id, ok := e.Args[0].(*ast.String); ok {
-					refs = append(refs, id)
-				}
+			if asksSegment(e) {
+				refs = append(refs, e.Args[0].(*ast.String))
 			}
 		}
 		size++

@@ -60,11 +60,11 @@ func CutVersion(text string) (name string, version int, err error) {
 	return name, version, nil
 }
 
-// PutRules keeps texts as the newest version of a set, and says whether it is a new one: the same texts are the
-// version before. Each rule has to have a form that can be read, and a name of its own, if it has one.
-func PutRules(ctx context.Context, s Store, name string, sources []rules.Source) (*RuleSet, bool, error) {
+// NewRules returns texts as a set that may be kept. Each rule has to have a form that can be read, else the error is
+// [WrongRules], and a name of its own, if it has one.
+func NewRules(name string, sources []rules.Source) (*RuleSet, error) {
 	if !setName().MatchString(name) {
-		return nil, false, fmt.Errorf("the name %q of a set: use 1 to 64 letters, digits, points, hyphens or underscores", name)
+		return nil, fmt.Errorf("the name %q of a set: use 1 to 64 letters, digits, points, hyphens or underscores", name)
 	}
 	set := &RuleSet{Name: name, Sources: make([]rules.Source, len(sources))}
 	hash := sha256.New()
@@ -75,27 +75,30 @@ func PutRules(ctx context.Context, s Store, name string, sources []rules.Source)
 		hash.Write(sum[:])
 	}
 	if set.Bytes > maxSet {
-		return nil, false, fmt.Errorf("the rules have %d MB, and the limit is %d", set.Bytes>>20, maxSet>>20)
+		return nil, fmt.Errorf("the rules have %d MB, and the limit is %d", set.Bytes>>20, maxSet>>20)
 	}
 	written, err := rules.SplitAll(set.Sources)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	set.Rules, set.Digest = len(written), hex.EncodeToString(hash.Sum(nil)[:16])
-	if err := sound(written); err != nil {
-		return nil, false, err
-	}
+	return set, sound(written)
+}
+
+// PutRules keeps a set as the newest version of its name, and says whether it is a new one: the same texts are the
+// version before.
+func PutRules(ctx context.Context, s Store, set *RuleSet) (fresh bool, err error) {
 	body, err := pack(set.Sources)
 	if err != nil {
-		return nil, false, err
+		return false, err
 	}
 	about, err := json.Marshal(aboutRules{set.Rules, set.Bytes})
 	if err != nil {
-		return nil, false, err
+		return false, err
 	}
-	kept, fresh, err := s.Put(ctx, Entry{Kind: kindRules, Name: name, Digest: set.Digest, About: about}, body)
+	kept, fresh, err := s.Put(ctx, Entry{Kind: kindRules, Name: set.Name, Digest: set.Digest, About: about}, body)
 	set.Version, set.At = kept.Version, kept.At
-	return set, fresh, err
+	return fresh, err
 }
 
 // WrongRules is the error of rules that cannot be kept, as they are written.

@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -46,7 +49,87 @@ func Saved(ctx context.Context, s Store, name string, version int) (*Segment, er
 
 // ListSaved returns the latest versions of all segments, by name.
 func ListSaved(ctx context.Context, s Store) ([]*Segment, error) {
-	entries, err := s.List(ctx, kindSegment)
+	return segmentsOf(s.List(ctx, kindSegment))
+}
+
+// Save keeps a segment as the newest version of its name, and says whether it is a new one: the same query is the version
+// before, with the count of now. The error is a [CycleError] where it would ask about itself.
+func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error) {
+	asked := rules.AskedBy(segment.Query)
+	beyond, err := Beyond(ctx, s, asked, func(name string) bool { return name == segment.Name })
+	if err != nil {
+		return false, err
+	}
+	for _, d := range beyond.Definitions {
+		asked = append(asked, rules.AskedBy(d.Text)...)
+	}
+	if slices.Contains(asked, segment.Name) {
+		return false, CycleError(segment.Name)
+	}
+	about, err := json.Marshal(segment)
+	if err != nil {
+		return false, err
+	}
+	sum := sha256.Sum256([]byte(segment.Query))
+	kept, fresh, err := s.Put(ctx, Entry{Kind: kindSegment, Name: segment.Name, Digest: hex.EncodeToString(sum[:16]), About: about}, nil)
+	segment.Version, segment.At = kept.Version, kept.At
+	return fresh, err
+}
+
+// CycleError is the error of a segment, of this name, that would ask about itself.
+type CycleError string
+
+// Error says so.
+func (e CycleError) Error() string {
+	return fmt.Sprintf("the segment %q would ask about itself: a query that is saved asks about others as they are when it runs", string(e))
+}
+
+// DropSaved drops segments with all their versions and members. Those that others ask about are dropped only if force says
+// so; the error is then an [AskedError].
+func DropSaved(ctx context.Context, s Store, names []string, force bool) error {
+	all, err := ListSaved(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		if force || slices.Contains(names, other.Name) {
+			continue
+		}
+		for _, asked := range rules.AskedBy(other.Query) {
+			if slices.Contains(names, asked) {
+				return AskedError{asked, other.Name}
+			}
+		}
+	}
+	for _, name := range names {
+		if err := s.Drop(ctx, kindSegment, name); err != nil {
+			return missing(ctx, s, kindSegment, "saved segment", name, 0, err)
+		}
+		if err := s.Drop(ctx, kindMembers, name); err != nil && !errors.Is(err, ErrNone) {
+			return err
+		}
+	}
+	return nil
+}
+
+// AskedError is the error of a segment that is to go and that another asks about.
+type AskedError struct{ Name, By string }
+
+// Error says which.
+func (e AskedError) Error() string {
+	return fmt.Sprintf("the saved segment %q asks about %q: drop both, or drop it all the same with --force", e.By, e.Name)
+}
+
+// SavedVersions returns the versions of a segment, the oldest first.
+func SavedVersions(ctx context.Context, s Store, name string) ([]*Segment, error) {
+	entries, err := s.Versions(ctx, kindSegment, name)
+	if err == nil && len(entries) == 0 {
+		err = missing(ctx, s, kindSegment, "saved segment", name, 0, ErrNone)
+	}
+	return segmentsOf(entries, err)
+}
+
+func segmentsOf(entries []Entry, err error) ([]*Segment, error) {
 	if err != nil {
 		return nil, err
 	}

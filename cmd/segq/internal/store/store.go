@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/lang/spelling"
@@ -86,7 +87,7 @@ func missing(ctx context.Context, s Store, kind, what, name string, version int,
 	}
 	if version != 0 {
 		if latest, err := s.Get(ctx, kind, name, 0); err == nil {
-			return fmt.Errorf("%w: %s has no version %d: the latest is %d, and the last %d are kept", ErrNone, name, version, latest.Version, stays(kind))
+			return noneError(fmt.Sprintf("%s has no version %d: the latest is %d, and the last %d are kept", name, version, latest.Version, stays(kind)))
 		}
 	}
 	var names []string
@@ -96,7 +97,26 @@ func missing(ctx context.Context, s Store, kind, what, name string, version int,
 		}
 	}
 	if len(names) == 0 {
-		return fmt.Errorf("%w: no %s is kept in %s", ErrNone, what, s.Place())
+		return noneError(fmt.Sprintf("there is no %s %q: none is kept in %s", what, name, s.Place()))
 	}
-	return fmt.Errorf("%w: there is no %s %q in %s: %s", ErrNone, what, name, s.Place(), spelling.Choices(name, names))
+	text := fmt.Sprintf("there is no %s %q in %s", what, name, s.Place())
+	if near := spelling.Nearest(name, names); near != "" {
+		return noneError(text + ": did you mean " + near + "?")
+	}
+	if len(names) > mostNamed {
+		return noneError(fmt.Sprintf("%s, which has %d others", text, len(names)))
+	}
+	return noneError(text + ", which has " + strings.Join(names, ", "))
 }
+
+// mostNamed is how many names an error lists.
+const mostNamed = 12
+
+// noneError is an [ErrNone] that says of what.
+type noneError string
+
+// Error says what there is not.
+func (e noneError) Error() string { return string(e) }
+
+// Is makes it an [ErrNone].
+func (noneError) Is(err error) bool { return err == ErrNone }
