@@ -15,9 +15,9 @@ import (
 
 // Segment is a version of a segment that was saved.
 type Segment struct {
-	Name    string    `json:"name"`
-	Version int       `json:"version"`
-	At      time.Time `json:"at"`
+	Name    string    `json:"name,omitempty"`
+	Version int       `json:"version,omitempty"`
+	At      time.Time `json:"at,omitzero"`
 	Query   string    `json:"query"`
 	// Count is how many profiles of Total matched in the data of Snapshot, at Now.
 	Count    int       `json:"count"`
@@ -66,7 +66,9 @@ func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error
 	if slices.Contains(asked, segment.Name) {
 		return false, CycleError(segment.Name)
 	}
-	about, err := json.Marshal(segment)
+	own := *segment
+	own.Name, own.Version, own.At = "", 0, time.Time{} // which the store knows
+	about, err := json.Marshal(own)
 	if err != nil {
 		return false, err
 	}
