@@ -92,6 +92,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 				return exit.Usage(err)
 			}
 			if c.HasParent() && strings.Contains(c.Use, "DATA") {
+				args := dataAmong(c, args)
 				if err := dataMeant(c, args); err != nil {
 					return err
 				}

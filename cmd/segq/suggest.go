@@ -138,6 +138,16 @@ func chosen(flag, value string, among []string) error {
 	return exit.Usage(fmt.Errorf("unknown %s %q: %s", flag, value, spelling.Choices(value, among)))
 }
 
+// dataAmong returns the arguments of a command that are DATA: those behind the words that its usage has before the flags,
+// such as NAME.
+func dataAmong(c *cobra.Command, args []string) []string {
+	before, _, ok := strings.Cut(c.Use, " [flags]")
+	if !ok {
+		return args
+	}
+	return args[min(len(args), strings.Count(before, " ")):]
+}
+
 // dataMeant returns an error where one of DATA is no file, and it can be told what was meant: a query,
 // which needs -c, or a file whose name is much the same. It is nil for anything else.
 func dataMeant(c *cobra.Command, data []string) error {

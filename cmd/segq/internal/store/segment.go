@@ -75,7 +75,22 @@ func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error
 	sum := sha256.Sum256([]byte(segment.Query))
 	kept, fresh, err := s.Put(ctx, Entry{Kind: kindSegment, Name: segment.Name, Digest: hex.EncodeToString(sum[:16]), About: about}, nil)
 	segment.Version, segment.At = kept.Version, kept.At
+	if err == nil && segment.Members == 0 {
+		err = dropUnnamed(ctx, s, segment.Name)
+	}
 	return fresh, err
+}
+
+// dropUnnamed drops the members of a segment that no version of it names any more.
+func dropUnnamed(ctx context.Context, s Store, name string) error {
+	all, err := segmentsOf(s.Versions(ctx, kindSegment, name))
+	if err != nil || slices.ContainsFunc(all, func(one *Segment) bool { return one.Members > 0 }) {
+		return err
+	}
+	if err := s.Drop(ctx, kindMembers, name); !errors.Is(err, ErrNone) {
+		return err
+	}
+	return nil
 }
 
 // CycleError is the error of a segment, of this name, that would ask about itself.
