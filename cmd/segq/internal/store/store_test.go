@@ -303,9 +303,9 @@ func TestFile(t *testing.T) {
 		string(good[:len(good)/2]): "unexpected end of JSON input",
 		"":                         "line 1:",
 		"{}":                       `there is no "segq_store"`,
-		strings.Replace(string(good), `"segq_store": 1`, `"segq_store": 2`, 1):           "of a newer segq",
-		strings.Replace(string(good), `"version": 1`, `"version": 0`, 1):                 "entry 1 has no kind, name, version or about",
-		strings.Replace(string(good), `"body": "`, `"body": "../`, 1):                    "is no name of a file",
+		strings.Replace(string(good), `"segq_store": 1`, `"segq_store": 2`, 1):            "of a newer segq",
+		strings.Replace(string(good), `"version": 1`, `"version": 0`, 1):                  "entry 1 has no kind, name, version or about",
+		strings.Replace(string(good), `"body": "`, `"body": "../`, 1):                     "is no name of a file",
 		strings.Replace(string(good), `"kind": "rules"`, "\"kind\": \"rules\"\n oops", 1): "line 6: invalid character",
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
