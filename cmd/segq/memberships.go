@@ -1,0 +1,280 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/ask"
+	"github.com/segq/segq/cmd/segq/internal/config"
+	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/memberships"
+	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/rows"
+	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
+	"github.com/spf13/cobra"
+)
+
+// membershipOptions are the flags of segq memberships.
+type membershipOptions struct {
+	options
+	all, pairs, skipWrong bool
+	counts                string
+}
+
+func membershipsCommand(io console.Streams) *cobra.Command {
+	o := &membershipOptions{}
+	c := &cobra.Command{
+		Use:   "memberships [flags] [DATA ...]",
+		Short: "Write which audiences each profile is in, of thousands of rules",
+		Long: `memberships reads rules from -c, -f or standard input, and writes for each profile
+the audiences that it is in: a row a profile with a list, in the order of the names of
+the rules, or with csv, tsv or --pairs a row for each profile and audience. All rules
+are answered in one pass. An audience is called like its rule; each needs a name of
+its own. Rules that are wrong are an error before anything is written, unless
+--skip-wrong leaves them out.
+
+The rows are in the order of the data. A profile without an id is known by the number
+of its row. The file appears under its name when it is complete. --counts FILE has the
+size of each audience, as segq -f prints them.`,
+		Example: `  segq memberships -f rules.pql -o memberships.parquet profiles.parquet
+  segq memberships -f rules.pql --counts sizes.csv -o pairs.csv profiles.parquet`,
+		RunE: func(cmd *cobra.Command, data []string) error {
+			o.given = cmd.Flags().Changed
+			return o.run(cmd.Context(), data, io)
+		},
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	o.registerQueries(f)
+	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
+	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
+	f.BoolVar(&o.skipWrong, "skip-wrong", false, "leave out rules that are wrong, of which each is reported")
+	help.Under(f, help.Queries)
+	f.BoolVar(&o.all, "all", false, "write also the profiles that are in no audience, with an empty list")
+	f.BoolVar(&o.pairs, "pairs", false, "write a row for each profile and audience, whatever the format")
+	f.StringVar(&o.counts, "counts", "", "write the size of each audience to this `FILE`, in the format of its extension")
+	registerSafe(f, &o.taking.safe)
+	help.Under(f, help.Rows)
+	o.printing.register(f)
+	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
+	help.Under(f, help.Output)
+	o.data.Register(f)
+	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
+	help.Under(f, help.Machine)
+	config.Allow(f, config.Rule{Project: true, OneOf: progresses}, "progress")
+	config.Allow(f, config.Rule{From: 1, To: maxThreads}, "threads")
+	config.Allow(f, config.Rule{}, "quiet")
+	return c
+}
+
+// check finds contradictions, and settles the format.
+func (o *membershipOptions) check(data []string, io console.Streams) error {
+	if err := o.settle(); err != nil {
+		return err
+	}
+	var err error
+	if o.format, err = printer.FormatOf(o.format, o.output, true); err != nil {
+		return err
+	}
+	if o.format == "" {
+		o.format = "table"
+	}
+	switch {
+	case o.threads < 1 || o.threads > maxThreads:
+		return fmt.Errorf("--threads must be 1 to %d", maxThreads)
+	case o.timeout < 0:
+		return errors.New("--timeout must be a time such as 30s, or 0 for no limit")
+	case o.all && o.inPairs():
+		return errors.New("--all is for lists: a profile that is in no audience has no pair")
+	case o.taking.safe && o.format != "csv" && o.format != "tsv":
+		return errors.New("--csv-safe is for csv and tsv: add --format csv, or -o FILE.csv")
+	}
+	if _, err := printer.FormatOf("", o.counts, false); err != nil && o.counts != "" {
+		return fmt.Errorf("--counts: %w", err)
+	}
+	return errors.Join(o.checkScreen(io), o.sparesInput(data))
+}
+
+func (o *membershipOptions) inPairs() bool { return o.pairs || memberships.InPairs(o.format) }
+
+func (o *membershipOptions) run(ctx context.Context, data []string, io console.Streams) error {
+	if err := o.check(data, io); err != nil {
+		return exit.Usage(err)
+	}
+	if o.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.timeout)
+		defer cancel()
+	}
+	began := time.Now()
+	local, asked, names, err := o.audiences(ctx, data, io)
+	if err != nil {
+		return err
+	}
+	defer local.Close()
+	q := resident.Memberships{Names: names, All: o.all}
+	q.ID = "memberships"
+	for _, one := range asked {
+		q.Rules = append(q.Rules, one.Typed)
+	}
+	result, err := o.write(ctx, local, q, io)
+	if err != nil {
+		return err
+	}
+	fill(asked, result)
+	if err := o.writeCounts(ctx, asked, io); err != nil {
+		return err
+	}
+	o.tell(asked, result, time.Since(began), io)
+	return nil
+}
+
+// audiences opens the data, and returns the rules that can be answered over it with their names.
+func (o *membershipOptions) audiences(ctx context.Context, data []string, io console.Streams) (*ask.Local, []*ask.Question, []string, error) {
+	texts, err := o.sources(ctx, io.In)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	queries, err := rules.SplitAll(texts)
+	if err != nil {
+		return nil, nil, nil, exit.Usage(err)
+	}
+	if err := o.emptyQuery(queries); err != nil {
+		return nil, nil, nil, exit.Usage(err)
+	}
+	names, err := memberships.Names(queries)
+	if err != nil {
+		return nil, nil, nil, exit.Usage(err)
+	}
+	now, err := o.instant()
+	if err != nil {
+		return nil, nil, nil, exit.Usage(err)
+	}
+	answerer, err := ask.Open(ctx, ask.Place{Paths: data, Data: o.dataset(), Threads: o.threads}, o.asking(io))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	local := answerer.(*ask.Local) // there is no queue
+	asked, names, err := o.right(local.Prepare(queries, now), names, io)
+	if err != nil {
+		local.Close()
+	}
+	return local, asked, names, err
+}
+
+// right returns the rules that are not wrong, if those that are may be left out.
+func (o *membershipOptions) right(asked []*ask.Question, names []string, io console.Streams) ([]*ask.Question, []string, error) {
+	ask.ReportErrors(io.Err, asked)
+	wrong := ask.Failures(asked)
+	if wrong == 0 {
+		return asked, names, nil
+	}
+	if !o.skipWrong || wrong == len(asked) {
+		return nil, nil, &exit.Error{Status: exit.WrongQuery}
+	}
+	var good []*ask.Question
+	var called []string
+	for i, q := range asked {
+		if q.Record.Error == nil {
+			good, called = append(good, q), append(called, names[i])
+		}
+	}
+	fmt.Fprintf(o.notes(io), "segq: %s that are wrong are left out\n", show.Plural(wrong, "rule", "rules"))
+	return good, called, nil
+}
+
+// write writes the memberships.
+func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resident.Memberships, io console.Streams) (resident.MembershipsResult, error) {
+	target, err := printer.OpenTarget(ctx, o.output, nil, io)
+	if err != nil {
+		return resident.MembershipsResult{}, err
+	}
+	options := rows.Options{Fields: memberships.Fields(local.Snapshot, o.inPairs()), Safe: o.taking.safe}
+	if o.onScreen(io) {
+		options.Width = console.SizeOf(io.Out.File).Width
+	}
+	out := memberships.Open(printer.RowsIn(o.format), target, options, o.inPairs())
+	q.Begin = out.Begin
+	result, err := local.Memberships(ctx, q)
+	if err == nil {
+		err = out.Close()
+	}
+	return result, target.Close(err)
+}
+
+// fill puts the counts into the records of the rules.
+func fill(asked []*ask.Question, r resident.MembershipsResult) {
+	for i, q := range asked {
+		q.Record.Count, q.Record.Total = &r.Counts[i], &r.Total
+		q.Record.Status, q.Record.Exact = record.OK, true
+	}
+}
+
+// writeCounts writes the counts as answers.
+func (o *membershipOptions) writeCounts(ctx context.Context, asked []*ask.Question, io console.Streams) error {
+	if o.counts == "" {
+		return nil
+	}
+	format, _ := printer.FormatOf("", o.counts, false)
+	out, err := printer.Open(ctx, format, o.counts, printer.Layout{Look: show.Look{}}, io)
+	if err != nil {
+		return err
+	}
+	for _, q := range asked {
+		if err := out.Write(q.Record); err != nil {
+			return errors.Join(err, out.Abandon())
+		}
+	}
+	return out.Close()
+}
+
+// tell says what was written.
+func (o *membershipOptions) tell(asked []*ask.Question, r resident.MembershipsResult, took time.Duration, io console.Streams) {
+	w := o.notes(io)
+	pairs, empty := 0, 0
+	for _, n := range r.Counts {
+		if pairs += n; n == 0 {
+			empty++
+		}
+	}
+	to := ""
+	if o.output != "" && o.output != "-" {
+		to = " in " + o.output
+	}
+	fmt.Fprintf(w, "segq: %s of %s in %s: %s%s, %s\n", show.Plural(r.Rows, "profile", "profiles"), show.Count(r.Total),
+		show.Plural(len(asked), "audience", "audiences"), show.Plural(pairs, "membership", "memberships"), to, show.Took(took))
+	if empty > 0 {
+		fmt.Fprintf(w, "segq: %s that nobody is in\n", show.Plural(empty, "audience", "audiences"))
+	}
+	if r.Numbered > 0 {
+		fmt.Fprintf(w, "segq: %s\n", answer.Numbered(r.Numbered))
+	}
+	if n := overflowed(r.Overflowed); n > 0 {
+		fmt.Fprintf(w, "segq: in %s, some number was too large for its type and became null\n", show.Plural(n, "rule", "rules"))
+	}
+	records := make([]*record.Record, len(asked))
+	for i, q := range asked {
+		records[i] = q.Record
+	}
+	o.noteValues(w, records)
+}
+
+func overflowed(rules []bool) (n int) {
+	for _, is := range rules {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
