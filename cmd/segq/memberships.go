@@ -277,4 +277,3 @@ func overflowed(rules []bool) (n int) {
 	}
 	return n
 }
-

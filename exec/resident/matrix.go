@@ -76,19 +76,22 @@ func (m *matrix) list(row int) bool {
 	return m.pairs > before
 }
 
+// codesAtOnce is how many codes of a word are written at once, whether there are so many or not: how many there
+// are can hardly be predicted.
+const codesAtOnce = 8
+
 // appendCodes writes the numbers of the bits of a row to codes, of which there are n, and gives how many there
-// are then. Up to four of a word are written at once, whether there are so many or not: how many there are can
-// hardly be predicted.
+// are then.
 func appendCodes[T uint16 | uint32](codes []T, n int, words []uint64) ([]T, int) {
-	if need := n + 64*len(words) + 4; need > len(codes) {
+	if need := n + 64*len(words) + codesAtOnce; need > len(codes) {
 		codes = append(codes, make([]T, max(need, 2*len(codes))-len(codes))...)
 	}
 	for k, w := range words {
 		base, count := T(k*64), bits.OnesCount64(w)
-		for to := n; ; to += 4 {
-			four := codes[to : to+4 : to+4]
-			for i := range four {
-				four[i] = base + T(bits.TrailingZeros64(w))
+		for to := n; ; to += codesAtOnce {
+			some := (*[codesAtOnce]T)(codes[to:])
+			for i := range some {
+				some[i] = base + T(bits.TrailingZeros64(w))
 				w &= w - 1
 			}
 			if w == 0 {
