@@ -90,10 +90,22 @@ func appendCodes[T uint16 | uint32](codes []T, n int, words []uint64) ([]T, int)
 		base, count := T(k*64), bits.OnesCount64(w)
 		for to := n; ; to += codesAtOnce {
 			some := (*[codesAtOnce]T)(codes[to:])
-			for i := range some {
-				some[i] = base + T(bits.TrailingZeros64(w))
-				w &= w - 1
-			}
+			some[0] = base + T(bits.TrailingZeros64(w))
+			w &= w - 1
+			some[1] = base + T(bits.TrailingZeros64(w))
+			w &= w - 1
+			some[2] = base + T(bits.TrailingZeros64(w))
+			w &= w - 1
+			some[3] = base + T(bits.TrailingZeros64(w))
+			w &= w - 1
+			some[4] = base + T(bits.TrailingZeros64(w))
+			w &= w - 1
+			some[5] = base + T(bits.TrailingZeros64(w))
+			w &= w - 1
+			some[6] = base + T(bits.TrailingZeros64(w))
+			w &= w - 1
+			some[7] = base + T(bits.TrailingZeros64(w))
+			w &= w - 1
 			if w == 0 {
 				break
 			}
