@@ -28,6 +28,7 @@ type membershipOptions struct {
 	options
 	all, pairs, skipWrong bool
 	counts                string
+	comparing
 }
 
 func membershipsCommand(io console.Streams) *cobra.Command {
@@ -62,6 +63,7 @@ size of each audience, as segq -f prints them.`,
 	f.BoolVar(&o.all, "all", false, "write also the profiles that are in no audience, with an empty list")
 	f.BoolVar(&o.pairs, "pairs", false, "write a row for each profile and audience, whatever the format")
 	f.StringVar(&o.counts, "counts", "", "write the size of each audience to this `FILE`, in the format of its extension")
+	o.comparing.register(f)
 	registerSafe(f, &o.taking.safe)
 	help.Under(f, help.Rows)
 	o.printing.register(f)
@@ -102,7 +104,7 @@ func (o *membershipOptions) check(data []string, io console.Streams) error {
 	if _, err := printer.FormatOf("", o.counts, false); err != nil && o.counts != "" {
 		return fmt.Errorf("--counts: %w", err)
 	}
-	return errors.Join(o.checkScreen(io), o.sparesInput(data))
+	return errors.Join(o.checkScreen(io), o.sparesInput(data), o.comparing.check())
 }
 
 func (o *membershipOptions) inPairs() bool { return o.pairs || memberships.InPairs(o.format) }
@@ -193,21 +195,42 @@ func (o *membershipOptions) right(asked []*ask.Question, names []string, io cons
 	return good, called, nil
 }
 
-// write writes the memberships.
-func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resident.Memberships, io console.Streams) (resident.MembershipsResult, error) {
+// write writes the memberships, and compares them with those of before where that is asked for.
+func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resident.Memberships, io console.Streams) (result resident.MembershipsResult, err error) {
+	fields := memberships.Fields(local.Snapshot, o.inPairs())
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var earlier *earlierFile
+	if o.previous != "" {
+		if earlier, err = o.openEarlier(ctx, q.Names, fields[0], io); err != nil {
+			return result, err
+		}
+		defer func() {
+			if err != nil {
+				cancel()
+			}
+			err = earlier.close(err)
+		}()
+	}
 	target, err := printer.OpenTarget(ctx, o.output, nil, io)
 	if err != nil {
-		return resident.MembershipsResult{}, err
+		return result, err
 	}
-	options := rows.Options{Fields: memberships.Fields(local.Snapshot, o.inPairs()), Safe: o.taking.safe}
+	options := rows.Options{Fields: fields, Safe: o.taking.safe}
 	if o.onScreen(io) {
 		options.Width = console.SizeOf(io.Out.File).Width
 	}
 	out := memberships.Open(printer.RowsIn(o.format), target, options, o.inPairs())
 	q.Begin = out.Begin
-	result, err := local.Memberships(ctx, q)
+	if earlier != nil {
+		q.Begin = func() resident.Stretch { return earlier.Tap(out.Begin()) }
+	}
+	result, err = local.Memberships(ctx, q)
 	if err == nil {
 		err = out.Close()
+	}
+	if err == nil && earlier != nil {
+		err = earlier.finish(ctx, o, result, q.Names, io)
 	}
 	return result, target.Close(err)
 }

@@ -42,6 +42,9 @@ const (
 	instead = "in_audience"
 )
 
+// ColumnNames returns the names that the column of audiences may have, of lists and of pairs.
+func ColumnNames() []string { return []string{several, single, instead} }
+
 // Fields returns the columns of memberships over data: the ids of profiles, and the audiences. pairs says that
 // there is a row for each pair.
 func Fields(s *column.Snapshot, pairs bool) []*check.Field {
