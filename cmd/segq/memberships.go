@@ -154,6 +154,9 @@ func (o *membershipOptions) audiences(ctx context.Context, data []string, io con
 	if err := o.emptyQuery(queries); err != nil {
 		return nil, nil, nil, exit.Usage(err)
 	}
+	if len(queries) == 0 {
+		return nil, nil, nil, exit.Usage(errors.New("no rules given: name a file with -f FILE"))
+	}
 	names, err := memberships.Names(queries)
 	if err != nil {
 		return nil, nil, nil, exit.Usage(err)
@@ -191,7 +194,7 @@ func (o *membershipOptions) right(asked []*ask.Question, names []string, io cons
 			good, called = append(good, q), append(called, names[i])
 		}
 	}
-	fmt.Fprintf(o.notes(io), "segq: %s that are wrong are left out\n", show.Plural(wrong, "rule", "rules"))
+	fmt.Fprintf(o.notes(io), "segq: %s left out\n", show.Plural(wrong, "rule that is wrong is", "rules that are wrong are"))
 	return good, called, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
@@ -61,7 +62,7 @@ type earlierFile struct {
 func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id *check.Field, io console.Streams) (*earlierFile, error) {
 	d, err := dataset.Open(ctx, []string{o.previous}, o.earlierOptions(id), o.threads, o.notes(io))
 	if err != nil {
-		return nil, err
+		return nil, exit.Data(fmt.Errorf("--previous %s: %w", o.previous, err))
 	}
 	quiet := o.asking(io)
 	quiet.Progress = "off"
@@ -89,17 +90,22 @@ func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id 
 	return e, nil
 }
 
-// earlierOptions says how the file is read: what looks like numbers there is text where it is here.
+// earlierOptions says how the file is read: of formats without types, what looks like a number or a time there is
+// text where it is here.
 func (o *membershipOptions) earlierOptions(id *check.Field) dataset.Options {
 	var d dataset.Options
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	d.Register(f)
-	types := append(memberships.ColumnNames()[1:], id.Name) // lists have no type of their own
-	if id.Type.Kind != check.String {
-		types = types[:len(types)-1]
+	name := o.previous
+	for _, compressed := range []string{".gz", ".zst", ".lz4", ".bz2", ".xz"} {
+		name = strings.TrimSuffix(name, compressed)
 	}
+	format, _ := printer.FormatOf("", name, true)
+	types := map[string][]string{"csv": {memberships.Single, id.Name}, "tsv": {memberships.Single, id.Name}, "ndjson": {id.Name}, "json": {id.Name}}[format]
 	for _, name := range types {
-		_ = f.Set("type", name+"=text") // a name is never wrong
+		if name != id.Name || id.Type.Kind == check.String {
+			_ = f.Set("type", name+"=text") // a name is never wrong
+		}
 	}
 	return d
 }
@@ -198,6 +204,6 @@ func tellChanges(w io.Writer, file string, all []memberships.Audience, profiles 
 	fmt.Fprintf(w, "segq: %s are in other audiences than before, %s in one now and in none before, %s in none any more\n",
 		show.Plural(profiles.Changed, "profile", "profiles"), show.Count(profiles.New), show.Count(profiles.Gone))
 	if gone > 0 {
-		fmt.Fprintf(w, "segq: %s of that file not among the rules\n", show.Plural(gone, "audience is", "audiences are"))
+		fmt.Fprintf(w, "segq: %s not among the rules\n", show.Plural(gone, "audience of that file is", "audiences of that file are"))
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // ChangeFields returns the columns of who entered and left.
 func ChangeFields(id *check.Field) []*check.Field {
-	return []*check.Field{id, {Name: single, Type: check.StringType}, {Name: "change", Type: check.StringType}}
+	return []*check.Field{id, {Name: Single, Type: check.StringType}, {Name: "change", Type: check.StringType}}
 }
 
 // ChangeRows writes who entered and left an audience, a row each.
@@ -94,7 +94,7 @@ func (c *ChangeRows) Close() error {
 
 // SummaryFields are the columns of what became of audiences.
 func SummaryFields() []*check.Field {
-	fields := []*check.Field{{Name: single, Type: check.StringType}}
+	fields := []*check.Field{{Name: Single, Type: check.StringType}}
 	for _, name := range []string{"before", "entered", "left", "stayed", "now"} {
 		fields = append(fields, &check.Field{Name: name, Type: check.IntType})
 	}

@@ -37,13 +37,14 @@ func Names(queries []rules.Written) ([]string, error) {
 // The names of the column of audiences.
 const (
 	several = "audiences"
-	single  = "audience"
+	// Single is that of pairs.
+	Single = "audience"
 	// instead is that of a table whose ids are called like that.
 	instead = "in_audience"
 )
 
 // ColumnNames returns the names that the column of audiences may have, of lists and of pairs.
-func ColumnNames() []string { return []string{several, single, instead} }
+func ColumnNames() []string { return []string{several, Single, instead} }
 
 // Fields returns the columns of memberships over data: the ids of profiles, and the audiences. pairs says that
 // there is a row for each pair.
@@ -51,7 +52,7 @@ func Fields(s *column.Snapshot, pairs bool) []*check.Field {
 	id, t := resident.IDColumn(s)
 	audiences := &check.Field{Name: several, Type: check.ListOf(check.StringType)}
 	if pairs {
-		audiences = &check.Field{Name: single, Type: check.StringType}
+		audiences = &check.Field{Name: Single, Type: check.StringType}
 	}
 	if audiences.Name == id {
 		audiences.Name = instead
