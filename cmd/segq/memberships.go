@@ -16,7 +16,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/memberships"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
-	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
@@ -36,7 +35,7 @@ func membershipsCommand(io console.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "memberships [flags] [DATA ...]",
 		Short: "Write which audiences each profile is in, of thousands of rules",
-		Long: `memberships reads rules from -c, -f or standard input, and writes for each profile
+		Long: `memberships reads rules from -c, -f, --set or standard input, and writes for each profile
 the audiences that it is in: a row a profile with a list, in the order of the names of
 the rules, or with csv, tsv or --pairs a row for each profile and audience. All rules
 are answered in one pass. An audience is called like its rule; each needs a name of
@@ -143,13 +142,9 @@ func (o *membershipOptions) run(ctx context.Context, data []string, io console.S
 
 // audiences opens the data, and returns the rules that can be answered over it with their names.
 func (o *membershipOptions) audiences(ctx context.Context, data []string, io console.Streams) (*ask.Local, []*ask.Question, []string, error) {
-	texts, err := o.sources(ctx, io.In)
+	queries, err := o.written(ctx, io.In, nil)
 	if err != nil {
 		return nil, nil, nil, err
-	}
-	queries, err := rules.SplitAll(texts)
-	if err != nil {
-		return nil, nil, nil, exit.Usage(err)
 	}
 	if err := o.emptyQuery(queries); err != nil {
 		return nil, nil, nil, exit.Usage(err)

@@ -20,18 +20,29 @@ import (
 	"github.com/segq/segq/repl/show"
 )
 
-// Names returns what the audiences of rules are called, which is what their records are: by the id of a rule
-// file, else by the name, else by the number of the rule. The error says that two have one name.
+// Names returns what the audiences of rules are called: by the name, else by the id of a rule file, else by the
+// number of the rule. The error says that two have one name.
 func Names(queries []rules.Written) ([]string, error) {
-	names, first := make([]string, len(queries)), map[string]int{}
+	names := make([]string, len(queries))
 	for i, q := range queries {
-		names[i] = cmp.Or(q.ID, q.Name, strconv.Itoa(i+1))
-		if other, twice := first[names[i]]; twice {
-			return nil, fmt.Errorf("rules %d and %d are both called %q: an audience needs a name of its own", other+1, i+1, show.Clean(names[i]))
-		}
-		first[names[i]] = i
+		names[i] = cmp.Or(q.Name, q.ID, strconv.Itoa(i+1))
+	}
+	if i, j := Twice(names); j > 0 {
+		return nil, fmt.Errorf("rules %d and %d are both called %q: an audience needs a name of its own", i+1, j+1, show.Clean(names[i]))
 	}
 	return names, nil
+}
+
+// Twice returns the first two that have one name, 0 and 0 for none.
+func Twice(names []string) (int, int) {
+	first := map[string]int{}
+	for j, name := range names {
+		if i, ok := first[name]; ok {
+			return i, j
+		}
+		first[name] = j
+	}
+	return 0, 0
 }
 
 // The names of the column of audiences.
