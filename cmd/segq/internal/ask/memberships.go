@@ -40,7 +40,7 @@ func (l *Local) memberships(ctx context.Context, q resident.Memberships) (reside
 // in memory together.
 func (l *Local) membershipsOfParts(ctx context.Context, q resident.Memberships, reads *check.Reads) (all resident.MembershipsResult, parted bool, err error) {
 	all.Counts, all.Overflowed = make([]int, len(q.Rules)), make([]bool, len(q.Rules))
-	parted, err = l.OrderedParts(ctx, reads, func(e *resident.Engine) error {
+	parted, err = l.OrderedParts(ctx, reads, len(q.Rules), func(e *resident.Engine) error {
 		one, err := e.Memberships(ctx, q)
 		if err != nil {
 			return err

@@ -74,7 +74,7 @@ var errEnough = errors.New("there are as many rows as are wanted")
 // much to be in memory together.
 func (l *Local) rowsOfParts(ctx context.Context, q resident.Rows, reads *check.Reads) (all resident.RowsResult, parted bool, err error) {
 	limit := q.Limit
-	parted, err = l.OrderedParts(ctx, reads, func(e *resident.Engine) error {
+	parted, err = l.OrderedParts(ctx, reads, 1, func(e *resident.Engine) error {
 		if limit > 0 {
 			if q.Limit = limit - all.Rows; q.Limit == 0 {
 				all.Limited = true
