@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
@@ -27,6 +29,7 @@ type membershipOptions struct {
 	options
 	all, pairs, skipWrong bool
 	counts                string
+	bitmaps               bool // one for each audience, in an archive
 	comparing
 }
 
@@ -83,14 +86,14 @@ func (o *membershipOptions) check(data []string, io console.Streams) error {
 	if err := o.settle(); err != nil {
 		return err
 	}
-	var err error
-	if o.format, err = printer.FormatOf(o.format, o.output, true); err != nil {
+	if err := o.settleFormat(); err != nil {
 		return err
 	}
-	if o.format == "" {
-		o.format = "table"
-	}
 	switch {
+	case o.bitmaps && (o.pairs || o.all):
+		return errors.New("--format roaring has a bitmap for each audience: --pairs and --all are for rows")
+	case o.bitmaps && o.onScreen(io):
+		return errors.New("roaring is not for a terminal: name a file with -o FILE.tar, or write to a pipe")
 	case o.threads < 1 || o.threads > maxThreads:
 		return fmt.Errorf("--threads must be 1 to %d", maxThreads)
 	case o.timeout < 0:
@@ -104,6 +107,18 @@ func (o *membershipOptions) check(data []string, io console.Streams) error {
 		return fmt.Errorf("--counts: %w", err)
 	}
 	return errors.Join(o.checkScreen(io), o.sparesInput(data), o.comparing.check())
+}
+
+// settleFormat finds out in which format memberships are written.
+func (o *membershipOptions) settleFormat() (err error) {
+	if o.format == memberships.RoaringFormat || o.format == "" && filepath.Ext(o.output) == memberships.RoaringExtension {
+		o.bitmaps, o.format = true, memberships.RoaringFormat
+		return nil
+	}
+	if o.format, err = printer.FormatOf(o.format, o.output, true); o.format == "" {
+		o.format = "table"
+	}
+	return err
 }
 
 func (o *membershipOptions) inPairs() bool { return o.pairs || memberships.InPairs(o.format) }
@@ -214,11 +229,11 @@ func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resid
 	if err != nil {
 		return result, err
 	}
-	options := rows.Options{Fields: fields, Safe: o.taking.safe}
-	if o.onScreen(io) {
-		options.Width = console.SizeOf(io.Out.File).Width
+	out, discard, err := o.openOutput(target, q.Names, fields, io)
+	if err != nil {
+		return result, target.Close(err)
 	}
-	out := memberships.Open(printer.RowsIn(o.format), target, options, o.inPairs())
+	q.All = q.All || o.bitmaps // the numbers are those of all rows
 	q.Begin = out.Begin
 	if earlier != nil {
 		q.Begin = func() resident.Stretch { return earlier.Tap(out.Begin()) }
@@ -230,7 +245,29 @@ func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resid
 	if err == nil && earlier != nil {
 		err = earlier.finish(ctx, o, result, q.Names, io)
 	}
-	return result, target.Close(err)
+	return result, target.Close(errors.Join(err, discard()))
+}
+
+// membershipsWriter writes memberships.
+type membershipsWriter interface {
+	Begin() resident.Stretch
+	Close() error
+}
+
+// openOutput begins the output, and returns what takes away at last what it needs beside it.
+func (o *membershipOptions) openOutput(target *printer.Target, names []string, fields []*check.Field, io console.Streams) (membershipsWriter, func() error, error) {
+	if o.bitmaps {
+		b, err := memberships.NewBitmaps(target, names, fields[0].Name)
+		if err != nil {
+			return nil, nil, err
+		}
+		return b, b.Discard, nil
+	}
+	options := rows.Options{Fields: fields, Safe: o.taking.safe}
+	if o.onScreen(io) {
+		options.Width = console.SizeOf(io.Out.File).Width
+	}
+	return memberships.Open(printer.RowsIn(o.format), target, options, o.inPairs()), func() error { return nil }, nil
 }
 
 // fill puts the counts into the records of the rules.
