@@ -21,7 +21,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
-	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 )
@@ -295,13 +294,9 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 	if err := o.sparesInput(nil); err != nil {
 		return nil, exit.Usage(err)
 	}
-	texts, err := o.sources(ctx, io.In)
+	queries, err := o.written(ctx, io.In, &o.client.Options)
 	if err != nil {
 		return nil, err
-	}
-	queries, err := rules.SplitAll(texts)
-	if err != nil {
-		return nil, exit.Usage(err)
 	}
 	if err := o.emptyQuery(queries); err != nil {
 		return nil, exit.Usage(err)

@@ -57,7 +57,9 @@ func (o Options) CommandOf(text, name string, segments map[string]string, now st
 
 // Command returns the command that asks a question of a run through the queue.
 func (o Options) Command(q *Question, now time.Time) redisx.Command {
-	return o.CommandOf(strings.TrimSpace(q.Record.Query), q.Name, q.segments(), o.nowFor(q, now))
+	c := o.CommandOf(strings.TrimSpace(q.Record.Query), q.Name, q.segments(), o.nowFor(q, now))
+	c.SegmentVersions = rules.Versions(q.below)
+	return c
 }
 
 // nowFor returns what now means for a query, as its command says it: nothing where nobody
