@@ -150,7 +150,9 @@ func (t *whyTree) values(c *record.WhyClause) string {
 	var all []string
 	for i, v := range c.Values {
 		text := t.value(v)
-		if i > 0 || v.Of != "" && !strings.HasPrefix(c.Clause, v.Of) {
+		if filtered(c) {
+			text = t.held(&c.Lists[0])
+		} else if i > 0 || v.Of != "" && !strings.HasPrefix(c.Clause, v.Of) {
 			text = OneLine(v.Of) + " " + text
 		}
 		all = append(all, text)
@@ -162,6 +164,15 @@ func (t *whyTree) values(c *record.WhyClause) string {
 		all = append(all, Null)
 	}
 	return strings.Join(all, "  ")
+}
+
+// filtered says whether a clause asks for nothing but that some elements of its one list meet a condition.
+func filtered(c *record.WhyClause) bool {
+	if len(c.Values) != 1 || len(c.Lists) != 1 || c.Values[0].Value != nil {
+		return false
+	}
+	size := c.Values[0].Size
+	return size != nil && *size == c.Lists[0].Held
 }
 
 // held says for how many elements of a list a condition holds, and of plain ones which they are.
@@ -266,7 +277,7 @@ func ago(d time.Duration) string {
 
 // list adds the elements of a list that say most. How many they are stands above them, unless the values say so.
 func (t *whyTree) list(depth int, c *record.WhyClause, l *record.WhyList) {
-	told := c.Kind == "list" || c.Kind == "step"
+	told := c.Kind == "list" || c.Kind == "step" || filtered(c)
 	if told && plainList(l) {
 		return
 	}

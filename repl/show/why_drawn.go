@@ -1,6 +1,10 @@
 package show
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
 
 // widestClause is how wide the clauses of a tree are at most, in hundredths of the screen, before their values.
 const widestClause = 60
@@ -36,7 +40,7 @@ func (t *whyTree) drawn() []string {
 			room = t.look.Width - 2*line.depth - 2
 		}
 		if Cells(text) > room && t.look.Width > 0 {
-			text, folded = Fit(text, max(room, narrowest)), true
+			text, folded = fitMiddle(text, max(room, narrowest)), true
 		}
 		mark := "·"
 		if m, ok := whyMarks[line.verdict]; ok {
@@ -56,6 +60,12 @@ func (t *whyTree) drawn() []string {
 		lines = append(lines, t.look.more("texts with this mark are shortened", Folded)...)
 	}
 	return lines
+}
+
+// fitMiddle shortens a clause and keeps its end, which says what is compared.
+func fitMiddle(text string, width int) string {
+	tail := ansi.TruncateLeft(text, Cells(text)-width/3, "")
+	return Fit(text, width-Cells(tail)) + tail
 }
 
 // drawnElement draws an element of a list, on as many lines as it takes.
