@@ -47,6 +47,7 @@ func (o *whyOptions) answerThere(ctx context.Context, id string, queries []rules
 			return own, nil
 		}
 		for _, rule := range own.Why.Rules {
+			asked[good[0]].Locate(&record.Record{Error: rule.Error})
 			rules[good[0]], good = rule, good[1:]
 		}
 		r.ElapsedMS += own.ElapsedMS
