@@ -92,6 +92,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 				return exit.Usage(err)
 			}
 			if c.HasParent() && strings.Contains(c.Use, "DATA") {
+				args := dataAmong(c, args)
 				if err := dataMeant(c, args); err != nil {
 					return err
 				}
@@ -129,7 +130,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 	addGroup(root, "data", g.withData(schemaCommand(io), io), g.withData(packCommand(io), io), genCommand(io))
 	addGroup(root, "queue", submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io),
 		jobsCommand(io), deadCommand(io), doctorCommand(io))
-	addGroup(root, "segments", saveCommand(g, io), savedCommand(io), rulesCommand(io), publishCommand(io), segmentsCommand(io))
+	addGroup(root, "segments", saveCommand(g, io), savedCommand(io), diffCommand(g, io), forgetCommand(io), rulesCommand(io), publishCommand(io), segmentsCommand(io))
 	addGroup(root, "help", configCommand(g, io), completionCommand(io), manCommand(root, io), versionCommand(io))
 	root.SetHelpCommandGroupID("help")
 	setCompletions(root)

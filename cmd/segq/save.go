@@ -114,7 +114,7 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 	if err != nil {
 		return exit.Usage(err)
 	}
-	ids, r, err := o.counted(ctx, queries, at, data, members, io)
+	ids, r, err := o.counted(ctx, queries, at, data, members, 0, io)
 	if ids != nil {
 		defer ids.Close()
 	}
@@ -191,7 +191,9 @@ func (s *ids) put(ctx context.Context, to store.Store, name string, count int) (
 
 // counted answers one of some queries, of which the others are there to be asked about, and returns its record, and the ids
 // of the profiles if they are wanted.
-func (o *options) counted(ctx context.Context, queries []rules.Written, at int, data []string, wanted bool, io console.Streams) (*ids, *record.Record, error) {
+//
+// The ids are in so many buckets, 0 for as many as they need.
+func (o *options) counted(ctx context.Context, queries []rules.Written, at int, data []string, wanted bool, buckets int, io console.Streams) (*ids, *record.Record, error) {
 	now, err := o.instant()
 	if err != nil {
 		return nil, nil, exit.Usage(err)
@@ -216,8 +218,14 @@ func (o *options) counted(ctx context.Context, queries []rules.Written, at int, 
 	}
 	q := asked[0]
 	if local, ok := answerer.(*ask.Local); ok && wanted {
-		all := &ids{store.NewIDs(store.Buckets(local.Snapshot.Rows()))}
-		return all, q.Record, failedIDs(local.IDs(ctx, q, all.Add))
+		if buckets == 0 {
+			buckets = store.Buckets(local.Snapshot.Rows())
+		}
+		all := &ids{store.NewIDs(buckets)}
+		if err := failedIDs(local.IDs(ctx, q, all.Add)); err != nil {
+			return nil, nil, errors.Join(err, all.Close())
+		}
+		return all, q.Record, nil
 	}
 	r := q.Record
 	if err := answerer.Answer(ctx, asked, func(own *record.Record) { r = own }); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
 )
@@ -32,6 +33,8 @@ type Options struct {
 	// Personal says of which fields no values are told, whatever workers tell.
 	Personal *personal.Rules
 	Timeout  time.Duration
+	// Store opens what was saved, for a session, which finds out later what it asks about; nil for nothing.
+	Store store.Opener
 
 	Progress string // auto, tty, err or off
 	Console  console.Streams

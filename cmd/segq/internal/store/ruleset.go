@@ -210,6 +210,9 @@ func Rules(ctx context.Context, s Store, name string, version int) (*RuleSet, er
 		if errors.Is(err, ErrNone) && again {
 			continue // another version has come between
 		}
+		if errors.Is(err, ErrNone) {
+			return nil, noneError(fmt.Sprintf("the rules of %s, version %d, are gone from %s", name, set.Version, s.Place()))
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -15,9 +15,9 @@ import (
 
 // Segment is a version of a segment that was saved.
 type Segment struct {
-	Name    string    `json:"name"`
-	Version int       `json:"version"`
-	At      time.Time `json:"at"`
+	Name    string    `json:"name,omitempty"`
+	Version int       `json:"version,omitempty"`
+	At      time.Time `json:"at,omitzero"`
 	Query   string    `json:"query"`
 	// Count is how many profiles of Total matched in the data of Snapshot, at Now.
 	Count    int       `json:"count"`
@@ -66,14 +66,31 @@ func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error
 	if slices.Contains(asked, segment.Name) {
 		return false, CycleError(segment.Name)
 	}
-	about, err := json.Marshal(segment)
+	own := *segment
+	own.Name, own.Version, own.At = "", 0, time.Time{} // which the store knows
+	about, err := json.Marshal(own)
 	if err != nil {
 		return false, err
 	}
 	sum := sha256.Sum256([]byte(segment.Query))
 	kept, fresh, err := s.Put(ctx, Entry{Kind: kindSegment, Name: segment.Name, Digest: hex.EncodeToString(sum[:16]), About: about}, nil)
 	segment.Version, segment.At = kept.Version, kept.At
+	if err == nil && segment.Members == 0 {
+		err = dropUnnamed(ctx, s, segment.Name)
+	}
 	return fresh, err
+}
+
+// dropUnnamed drops the members of a segment that no version of it names any more.
+func dropUnnamed(ctx context.Context, s Store, name string) error {
+	all, err := segmentsOf(s.Versions(ctx, kindSegment, name))
+	if err != nil || slices.ContainsFunc(all, func(one *Segment) bool { return one.Members > 0 }) {
+		return err
+	}
+	if err := s.Drop(ctx, kindMembers, name); !errors.Is(err, ErrNone) {
+		return err
+	}
+	return nil
 }
 
 // CycleError is the error of a segment, of this name, that would ask about itself.
