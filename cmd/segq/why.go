@@ -156,7 +156,10 @@ func (o *whyOptions) answerHere(ctx context.Context, id string, d *dataset.Datas
 			typed = append(typed, one.Typed)
 		}
 	}
-	err := d.Explain(why.Answer(ctx, d, q, r))
+	err := why.Narrow(d, id)
+	if err == nil {
+		err = d.Explain(why.Answer(ctx, d, q, r))
+	}
 	var unknown *why.UnknownError
 	switch {
 	case errors.As(err, &unknown):

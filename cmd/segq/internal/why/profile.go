@@ -12,14 +12,19 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// find returns the first row whose profile is known by an id, and how many are.
-func find(s *column.Snapshot, id string) (row, profiles int) {
+// find returns the first row whose profile is known by an id, and how many are. numbered says that rows have the numbers
+// by which profiles without an id are known.
+func find(s *column.Snapshot, id string, numbered bool) (row, profiles int) {
 	found := func(i int) {
 		if profiles++; profiles == 1 {
 			row = i
 		}
 	}
-	same := sameAs(s, id)
+	number, err := strconv.Atoi(id)
+	if err != nil || strconv.Itoa(number) != id || !numbered {
+		number = -1
+	}
+	same := sameAs(s, id, number)
 	for i := range s.Rows() {
 		if same(i) {
 			found(i)
@@ -28,12 +33,8 @@ func find(s *column.Snapshot, id string) (row, profiles int) {
 	return row, profiles
 }
 
-// sameAs returns what says whether a profile is known by an id. A profile without one is known by the number of its row.
-func sameAs(s *column.Snapshot, id string) func(row int) bool {
-	number, err := strconv.Atoi(id)
-	if err != nil || strconv.Itoa(number) != id {
-		number = -1
-	}
+// sameAs returns what says whether a profile is known by an id, or without one by the number of its row.
+func sameAs(s *column.Snapshot, id string, number int) func(row int) bool {
 	if s.ID == nil {
 		return func(row int) bool { return row == number }
 	}
@@ -47,6 +48,8 @@ func sameAs(s *column.Snapshot, id string) func(row int) bool {
 			return known && c.Codes.At(row) == code
 		}
 	}
+	wanted, err := strconv.ParseInt(id, 10, 64)
+	whole := err == nil && strconv.FormatInt(wanted, 10) == id
 	return func(row int) bool {
 		if col.Null(row) {
 			return row == number
@@ -58,7 +61,7 @@ func sameAs(s *column.Snapshot, id string) func(row int) bool {
 		case *column.Strings:
 			return c.At(at) == id
 		case *column.Ints:
-			return number >= 0 && c.At(at) == int64(number) || number < 0 && strconv.FormatInt(c.At(at), 10) == id
+			return whole && c.At(at) == wanted
 		}
 		return resident.ProfileID(s, row) == id
 	}
@@ -86,43 +89,77 @@ func unknown(s *column.Snapshot, id string, hidden bool) error {
 }
 
 // nearIDs returns the ids that are most like one that there is not.
-func nearIDs(s *column.Snapshot, id string) []string {
-	type near struct {
-		id   string
-		away int
-	}
-	if s.ID == nil || len(id) > 200 {
+func nearIDs(s *column.Snapshot, id string) (ids []string) {
+	if s.ID == nil || len(id) > maxNearID {
 		return nil
 	}
-	most := min(max(len(id)/4, 1), 3)
-	plain := bare(id)
-	var best []near
+	l := &likeness{plain: bare(id), most: min(max(len(id)/4, 1), 3)}
+	l.pieces = piecesOf(l.plain, l.most+1)
 	for row := range s.Rows() {
-		other := resident.ProfileID(s, row)
-		if len(other)-len(id) > 4*most || len(id)-len(other) > 4*most {
-			continue
-		}
-		away := spelling.Distance(plain, bare(other), most)
-		if away > most || slices.ContainsFunc(best, func(n near) bool { return n.id == other }) {
-			continue
-		}
-		at := len(best)
-		for at > 0 && best[at-1].away > away {
-			at--
-		}
-		best = slices.Insert(best, at, near{strings.Clone(other), away})
-		if best = best[:min(len(best), mostNear)]; len(best) == mostNear && best[mostNear-1].away == 0 {
+		if l.most < 0 {
 			break
 		}
+		l.look(resident.ProfileID(s, row))
 	}
-	var ids []string
-	for _, n := range best {
-		if best[0].away == 0 && n.away > 0 {
+	for _, n := range l.best {
+		if l.best[0].away == 0 && n.away > 0 {
 			break // the same but for capitals, blanks or zeros
 		}
 		ids = append(ids, n.id)
 	}
 	return ids
+}
+
+// maxNearID is the length of an id from which on nobody has mistyped it.
+const maxNearID = 200
+
+// likeness looks for the ids that are most like one.
+type likeness struct {
+	plain string
+	// pieces are what plain is made of: one more than the changes that there may be, so that one of them is whole.
+	pieces []string
+	// most is how many changes there may be.
+	most int
+	best []nearID
+}
+
+// nearID is an id and by how many changes it differs.
+type nearID struct {
+	id   string
+	away int
+}
+
+// look takes an id into account. When there are enough, only better ones count.
+func (l *likeness) look(id string) {
+	other := bare(id)
+	if l.most == 0 && other != l.plain || !slices.ContainsFunc(l.pieces, func(p string) bool { return strings.Contains(other, p) }) {
+		return
+	}
+	away := spelling.Distance(l.plain, other, l.most)
+	if away > l.most || slices.ContainsFunc(l.best, func(n nearID) bool { return n.id == id }) {
+		return
+	}
+	at := len(l.best)
+	for at > 0 && l.best[at-1].away > away {
+		at--
+	}
+	l.best = slices.Insert(l.best, at, nearID{strings.Clone(id), away})
+	if len(l.best) >= mostNear {
+		l.best = l.best[:mostNear]
+		l.most = l.best[mostNear-1].away - 1
+	}
+}
+
+// piecesOf cuts a text into n pieces.
+func piecesOf(text string, n int) []string {
+	if len(text) < n {
+		return []string{""}
+	}
+	pieces := make([]string, n)
+	for i := range n {
+		pieces[i] = text[i*len(text)/n : (i+1)*len(text)/n]
+	}
+	return pieces
 }
 
 // bare returns an id without what is easily left out or added: blanks, capitals, and zeros at its start.

@@ -5,15 +5,20 @@
 package why
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/exec/trace"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -57,43 +62,104 @@ func (e *UnknownError) Error() string { return e.Says.Message }
 func Answer(ctx context.Context, d *dataset.Dataset, q Question, r *record.Record) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
 	defer ast.Guard(func(f *ast.Fault) { err = d.Why(f) })
-	reads := &check.Reads{}
+	a := &asking{Question: q, ctx: ctx, data: d, record: r, ids: &check.Reads{}, all: &check.Reads{}}
 	for _, rule := range q.Rules {
 		if rule.Typed != nil {
-			reads.Add(trace.Reads(rule.Typed, d.Snapshot.Schema))
+			a.all.Add(trace.Reads(rule.Typed, d.Snapshot.Schema))
 		}
 	}
 	if id := d.Snapshot.ID; id != nil {
-		reads.Field(id.Name).All = true
+		a.ids.Field(id.Name).All = true
+		a.all.Add(a.ids)
 	}
-	var failed error
-	err = d.Read(ctx, reads, func(s *column.Snapshot) {
-		row, profiles := find(s, q.ID)
-		if profiles == 0 {
-			failed = unknown(s, q.ID, q.Hidden)
-			return
-		}
-		failed = q.tell(ctx, s, row, profiles, r)
-	})
-	if err != nil {
-		return err
+	if err := d.Read(ctx, a.all, func(s *column.Snapshot) { a.tell(s, d.Others == 0) }); err != nil || a.found {
+		return cmp.Or(err, a.failed)
 	}
-	return failed
+	return a.missing()
 }
 
-// tell fills in what the rules say of the profile in a row.
-func (q *Question) tell(ctx context.Context, s *column.Snapshot, row, profiles int, r *record.Record) error {
-	out := &record.Why{Profile: q.ID, Profiles: profiles, Rules: make([]record.WhyRule, len(q.Rules))}
-	stop := func() bool { return ctx.Err() != nil }
-	for i, rule := range q.Rules {
+// asking is a question on its way to an answer.
+type asking struct {
+	Question
+	ctx    context.Context
+	data   *dataset.Dataset
+	record *record.Record
+	// ids are what is read to find a profile, all what is read for the answer.
+	ids, all *check.Reads
+	found    bool
+	failed   error
+}
+
+// tell fills in the answer if the profile is in a snapshot. numbered says that its rows have the numbers by which profiles
+// without an id are known.
+func (a *asking) tell(s *column.Snapshot, numbered bool) {
+	row, profiles := find(s, a.ID, numbered)
+	if a.found = profiles > 0; a.found {
+		a.failed = a.answer(s, row, profiles)
+	}
+}
+
+// missing says that there is no profile with the id, unless it is among what was left out.
+func (a *asking) missing() error {
+	err, known := error(nil), false
+	look := func(s *column.Snapshot) {
+		_, profiles := find(s, a.ID, true)
+		if known = profiles > 0; !known {
+			err = unknown(s, a.ID, a.Hidden)
+		}
+	}
+	if a.data.Others == 0 {
+		return cmp.Or(a.data.Read(a.ctx, a.ids, look), err)
+	}
+	a.data.Look(a.ctx, a.ids, math.MaxInt64, func(_ *resident.Engine, s *column.Snapshot) { look(s) })
+	if known { // by the number of its row
+		a.data.Look(a.ctx, a.all, math.MaxInt64, func(_ *resident.Engine, s *column.Snapshot) { a.tell(s, true) })
+		err = a.failed
+	}
+	if err == nil && !a.found {
+		return cmp.Or(a.ctx.Err(), errUnread)
+	}
+	return err
+}
+
+// errUnread is the error of data that could not be read again.
+var errUnread = errors.New("the data could not be read")
+
+// Narrow leaves out of data, for good, what cannot have the profile with an id, as the statistics in files say.
+func Narrow(d *dataset.Dataset, id string) error {
+	f := d.Snapshot.ID
+	if f == nil {
+		return nil
+	}
+	value := &check.Const{Info: check.Info{T: f.Type}, V: id}
+	switch f.Type.Kind {
+	case check.String:
+	case check.Int:
+		n, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			return nil //nolint:nilerr // no profile has it
+		}
+		value.V = n
+	default:
+		return nil
+	}
+	own := &check.Member{Info: check.Info{T: f.Type}, X: &check.Slot{Info: check.Info{T: d.Snapshot.Schema}}, F: f}
+	return d.Narrow([]check.Node{&check.Call{Info: check.Info{T: check.BoolType}, Op: check.Eq, Args: []check.Node{own, value}}}, time.Time{})
+}
+
+// answer fills in what the rules say of the profile in a row.
+func (a *asking) answer(s *column.Snapshot, row, profiles int) error {
+	out := &record.Why{Profile: a.ID, Profiles: profiles, Rules: make([]record.WhyRule, len(a.Rules))}
+	stop := func() bool { return a.ctx.Err() != nil }
+	for i, rule := range a.Rules {
 		one := &out.Rules[i]
 		*one = record.WhyRule{Name: rule.Name, Query: rule.Query, Error: rule.Error}
 		if rule.Typed == nil {
 			continue
 		}
-		in, err := q.rule(s, row, rule, one, stop)
-		if ctx.Err() != nil {
-			return ctx.Err()
+		in, err := a.rule(s, row, rule, one, stop)
+		if stop() {
+			return a.ctx.Err()
 		}
 		if err != nil {
 			one.Error = &record.Error{Code: "failed", Message: err.Error()}
@@ -104,9 +170,9 @@ func (q *Question) tell(ctx context.Context, s *column.Snapshot, row, profiles i
 		}
 	}
 	if profiles > 1 {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d profiles have the id %s: this is about the first of them", profiles, q.ID))
+		a.record.Warnings = append(a.record.Warnings, fmt.Sprintf("%d profiles have the id %s: this is about the first of them", profiles, a.ID))
 	}
-	r.Why = out
+	a.record.Why = out
 	return nil
 }
 
