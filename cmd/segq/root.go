@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/kernel"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
@@ -33,7 +34,8 @@ func execute(args []string, io console.Streams) int {
 	}
 	status := exit.StatusOf(ctx, err)
 	if message := errorText(err, status); message != "" {
-		fmt.Fprintln(io.Err, "segq: "+strings.Join(show.CleanLines(message), "\n")) // names in the data are anybody's
+		// Names in the data are anybody's, and a flag that is wrong may have a password in it.
+		fmt.Fprintln(io.Err, "segq: "+strings.Join(show.CleanLines(object.RedactedIn(message)), "\n"))
 	}
 	return status
 }

@@ -167,7 +167,7 @@ func (o *options) written(ctx context.Context, in io.Reader, redis *broker.Optio
 // reach gives queries the saved segments that they ask about.
 func (o *options) reach(ctx context.Context, open store.Opener, queries []rules.Written) error {
 	var status *exit.Error
-	err := store.Reach(ctx, open, queries)
+	err := store.Reach(ctx, open, queries, rules.AskedBySelection(o.taking.Select)...)
 	if err == nil || errors.As(err, &status) {
 		return err
 	}

@@ -48,7 +48,7 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 		return nil // whoever asks it knows what was saved
 	}
 	if w.set == nil {
-		asked = askedBy(append([]string{c.Query}, c.Queries...))
+		asked = append(askedBy(append([]string{c.Query}, c.Queries...)), rules.AskedBySelection(c.Select)...)
 	}
 	asked = slices.DeleteFunc(slices.Clone(asked), func(name string) bool { _, ok := c.Segments[name]; return ok })
 	if len(asked) == 0 {
