@@ -21,6 +21,7 @@ type cellColumns struct {
 type cellPath struct {
 	path   []string
 	leaves []*node
+	text   bool // it is text, since nobody can tell what its numbers are
 }
 
 func (c *cellPath) key() string { return strings.Join(c.path, "\x00") }
@@ -45,12 +46,13 @@ func (l *loader) settle() error {
 	var g errgroup.Group
 	g.SetLimit(l.options.Threads)
 	beside := l.beside()
+	l.separators()
 	for _, c := range l.cells.all {
 		g.Go(func() error {
 			want, _ := l.options.typeOf(c.path)
 			grown, err := enlarged(c.leaves, &l.meter)
 			if err == nil {
-				settleColumn(c.leaves, want, scalarsOf(beside[c.key()]))
+				settleColumn(c.leaves, want, c.text, scalarsOf(beside[c.key()]))
 			}
 			l.meter.used.Add(-grown)
 			return err
@@ -92,9 +94,9 @@ func enlarged(leaves []*node, m *meter) (grown int64, err error) {
 // Whole numbers beyond 64 bits are rounded where others have fractions. Else they
 // are null and counted, unless they are more than those within: then the column is
 // text, or of rounded numbers if numbers are wanted. The leaves are enlarged.
-func settleColumn(leaves []*node, want string, beside []piece) {
+func settleColumn(leaves []*node, want string, text bool, beside []piece) {
 	t := countLeaves(leaves)
-	text := !t.values || t.kinds == 0 || t.ids() && t.kinds&cellNumber != 0 || t.natural(beside).Kind == check.String
+	text = text || !t.values || t.kinds == 0 || t.ids() && t.kinds&cellNumber != 0 || t.natural(beside).Kind == check.String
 	for _, n := range leaves {
 		switch {
 		case want == "number":
