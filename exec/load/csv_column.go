@@ -1,6 +1,7 @@
 package load
 
 import (
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"unicode/utf8"
@@ -19,6 +20,8 @@ type cellColumn struct {
 	written   writtenNumbers
 	fractions bool   // some number is not whole
 	large     misfit // whole numbers beyond 64 bits, which are among the floats
+	beyond    misfit // numbers beyond the range of a float, which are infinite among the floats
+	beyondAt  []uint32
 
 	table   *table // the file
 	commas  bool   // some comma of a number is that of the fraction for certain
@@ -187,7 +190,7 @@ func (f *cellFiller) typed() bool {
 		b := f.text(c, row)
 		return f.number(row, b) || f.word(row, b)
 	})
-	cells.fractions = len(n.floats.values) > cells.large.count
+	cells.fractions = len(n.floats.values) > cells.large.count+cells.beyond.count
 	if len(n.ints.values) > 0 {
 		cells.kinds &= cellNumber | cellComma | cellTime
 	}
@@ -252,11 +255,14 @@ func (f *cellFiller) number(row int, b []byte) bool {
 		}
 	}
 	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		f.count(&f.cells.beyond, row)
+		f.cells.beyondAt = append(f.cells.beyondAt, slot)
+	case err != nil:
 		return false
-	}
-	if kind == wholeNumber {
-		f.large(row)
+	case kind == wholeNumber:
+		f.count(&f.cells.large, row)
 	}
 	n.floats.add(slot, v)
 	f.cells.digits = append(f.cells.digits, asWritten)
@@ -273,12 +279,12 @@ func (f *cellFiller) wordKinds(b []byte) cellKinds {
 	return k
 }
 
-// large counts a whole number beyond 64 bits.
-func (f *cellFiller) large(row int) {
-	if m := &f.cells.large; m.count == 0 {
+// count counts a number that m is of.
+func (f *cellFiller) count(m *misfit, row int) {
+	if m.count == 0 {
 		m.line, m.row = int(f.sheet.rows[row].line), int(f.sheet.rows[row].row)
 	}
-	f.cells.large.count++
+	m.count++
 }
 
 // word reads a cell that is no number. It gives false if that is nothing but text,

@@ -108,6 +108,9 @@ func settleColumn(leaves []*node, want string, text bool, beside []piece) {
 			n.toBools()
 		case t.kinds&cellNumber != 0:
 			n.toNumbers(t.fractions)
+			if t.whole+t.large+t.rest == 0 {
+				n.seen |= kindFloat // all are beyond the range of it
+			}
 		case t.kinds&cellComma != 0:
 			n.fromCommas()
 		default:
@@ -126,11 +129,30 @@ func settleColumn(leaves []*node, want string, text bool, beside []piece) {
 // rounded, a whole number beyond 64 bits is null.
 func (n *node) toNumbers(rounded bool) {
 	n.dropTexts()
+	n.dropBeyond()
 	if large := n.cells.large; !rounded && large.count > 0 {
 		n.misfits = append(n.misfits, misfit{"a whole number beyond 64 bits", large.count, large.line, large.row})
 		n.floats = lane[float64]{}
 	}
 	n.noteNumbers()
+}
+
+// dropBeyond makes the numbers beyond the range of a float null.
+func (n *node) dropBeyond() {
+	m := n.cells.beyond
+	if m.count == 0 {
+		return
+	}
+	n.misfits = append(n.misfits, misfit{"a number beyond the range of a 64-bit float", m.count, m.line, m.row})
+	at, kept := n.cells.beyondAt, lane[float64]{}
+	for slot, v := range n.floats.all() {
+		if len(at) > 0 && at[0] == slot {
+			at = at[1:]
+			continue
+		}
+		kept.add(slot, v)
+	}
+	n.floats = kept
 }
 
 func (n *node) noteNumbers() {
