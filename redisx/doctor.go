@@ -67,7 +67,11 @@ func (c *Client) Examine(ctx context.Context) ([]Finding, error) {
 		return nil, err
 	}
 	info := c.info(ctx)
-	all := []Finding{version(info), persistence(info), eviction(info), memory(info), c.rights(ctx), c.clock(ctx), c.latency(ctx)}
+	kept := persistence(info)
+	if kept.OK && info["aof_enabled"] == "1" {
+		kept = c.replays(ctx, kept)
+	}
+	all := []Finding{version(info), kept, eviction(info), memory(info), c.rights(ctx), c.clock(ctx), c.latency(ctx)}
 	return append(append(all, c.queueSeen(ctx)...), c.keysSeen(ctx)), nil
 }
 
