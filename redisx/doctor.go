@@ -241,6 +241,9 @@ func (c *Client) rights(ctx context.Context) Finding {
 		return found("rights", "refused: %s", strings.Join(refused, ", ")).but(Fault, giveRights)
 	}
 	for _, cmd := range commands {
+		if err := cmd.Err(); err != nil && strings.HasPrefix(err.Error(), "OOM") {
+			return found("rights", "not known: the server is full (%v)", err).but(Fault, "raise maxmemory, or wait until results are forgotten, a day after their end")
+		}
 		if err := cmd.Err(); err != nil && !errors.Is(err, redis.Nil) {
 			return found("rights", "%s: %v", cmd.Name(), err).but(Fault, "look at the server's log, and try again")
 		}

@@ -25,7 +25,7 @@ const defaultUser = "user default off resetpass ~* &* +@all"
 // What to do about a user default that may do too little.
 const (
 	mendDefault = "let the ACL file begin with \"" + defaultUser + "\", as that of segq doctor --acl does: nobody can be that user, and nothing is lost"
-	lostAtStart    = "queued jobs are lost when Redis starts again, since it loads that file as the user default: " + mendDefault
+	lostAtStart = "queued jobs are lost when Redis starts again, since it loads that file as the user default: " + mendDefault
 )
 
 // replayRefused names the commands in the append-only file that the user default may not call. The error is
