@@ -54,6 +54,8 @@ type Client struct {
 	embedded  bool
 	failures  failures // of all pools
 	closers   []func() error
+	hush      sync.Once
+	hushed    error // what that gave
 	once      sync.Once
 	closed    error // what Close gave
 }
@@ -163,10 +165,17 @@ func (c *Client) greet(ctx context.Context, addr string) error {
 // at its end.
 func (c *Client) Embedded() bool { return c.embedded }
 
+// Hush ends the reads that wait for something to come, which else go on for up to a second after their worker was
+// told to stop. What comes at that moment may be lost, so it is for who is alone in the namespace, and leaves it.
+func (c *Client) Hush() {
+	c.hush.Do(func() { c.hushed = errors.Join(c.blocking.Close(), c.asking.Close()) })
+}
+
 // Close ends all connections, and an embedded broker. It may be called again.
 func (c *Client) Close() error {
 	c.once.Do(func() {
-		errs := []error{c.control.Close(), c.blocking.Close(), c.bulk.Close(), c.asking.Close()}
+		c.Hush()
+		errs := []error{c.control.Close(), c.bulk.Close(), c.hushed}
 		for _, f := range c.closers {
 			errs = append(errs, f())
 		}

@@ -161,35 +161,53 @@ func splitOpen(e entered) []entered {
 
 // pathsOf cuts what was typed at its blanks, unless these are in quotes or behind a backslash.
 func pathsOf(typed string) (paths []string, err error) {
-	var path strings.Builder
-	quote, started, escaped := rune(0), false, false
-	for _, r := range typed {
-		switch {
-		case escaped:
-			path.WriteRune(r)
-			escaped = false
-		case r == '\\' && quote != '\'':
-			escaped, started = true, true
-		case quote != 0 && r == quote:
-			quote = 0
-		case quote == 0 && (r == '"' || r == '\''):
-			quote, started = r, true
-		case quote == 0 && r == ' ':
-			if started {
-				paths = append(paths, path.String())
-			}
-			path.Reset()
-			started = false
-		default:
-			path.WriteRune(r)
-			started = true
-		}
-	}
+	all, quote := cutPaths(typed)
 	if quote != 0 {
 		return nil, fmt.Errorf("a quote %c is never closed", quote)
 	}
-	if started {
-		paths = append(paths, path.String())
+	for _, p := range all {
+		paths = append(paths, p.text)
 	}
 	return paths, nil
+}
+
+// typedPath is an argument as it was typed: where it begins, what it says without quotes, and whether a blank is
+// behind it.
+type typedPath struct {
+	start int
+	text  string
+	ended bool
+}
+
+// cutPaths cuts like pathsOf, and returns the quote that is not closed, or 0.
+func cutPaths(typed string) (all []typedPath, quote rune) {
+	var path *typedPath // that goes on
+	escaped := false
+	for i, r := range typed {
+		if quote == 0 && !escaped && r == ' ' {
+			if path != nil {
+				path.ended = true
+			}
+			path = nil
+			continue
+		}
+		if path == nil {
+			all = append(all, typedPath{start: i})
+			path = &all[len(all)-1]
+		}
+		switch {
+		case escaped:
+			path.text += string(r)
+			escaped = false
+		case r == '\\' && quote != '\'':
+			escaped = true
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '"' || r == '\''):
+			quote = r
+		default:
+			path.text += string(r)
+		}
+	}
+	return all, quote
 }

@@ -23,6 +23,9 @@ func (m *Model) completeCommand(at input) (ast.Span, []lang.Item) {
 	if len(words) == 0 {
 		return span, commandNames(before[start:])
 	}
+	if opens(before) {
+		return completeFiles(before, strings.Index(before, words[0])+len(words[0]), at.cursor)
+	}
 	for _, c := range commandTable() {
 		if c.name == strings.ToLower(words[0]) && c.complete != nil {
 			items := c.complete(m, before[start:])

@@ -18,7 +18,7 @@ import (
 // mostEdited is the size of the largest file that is taken back from an editor.
 const mostEdited = 64 << 20
 
-// external is the text of the input in the user's own editor. Bubble Tea runs it while the terminal is the editor's.
+// external is the text of the input in the user's own editor, which runs while the terminal is the editor's.
 type external struct {
 	text string
 	// The files of the terminal itself: an editor needs them, not what a session reads through.
@@ -28,23 +28,8 @@ type external struct {
 	signals *signals
 }
 
-// SetStdin, SetStdout and SetStderr make it what Bubble Tea runs.
-func (*external) SetStdin(io.Reader) {}
-
-// SetStdout is like SetStdin.
-func (*external) SetStdout(io.Writer) {}
-
-// SetStderr is like SetStdin.
-func (*external) SetStderr(io.Writer) {}
-
-// settling is how long an editor waits until Bubble Tea's renderer has stopped. It stops its ticker on a goroutine
-// of its own (v1.3.10, standard_renderer.go), which after an editor that ends at once would be the one that it
-// has started again: nothing would be drawn any more.
-const settling = 50 * time.Millisecond
-
-// Run returns when the editor is closed. The text is then what was saved.
-func (x *external) Run() (err error) {
-	time.Sleep(settling)
+// run returns when the editor is closed. The text is then what was saved.
+func (x *external) run() (err error) {
 	f, err := os.CreateTemp("", "segq-*.pql") // which nobody else may read
 	if err != nil {
 		return fmt.Errorf("no file for the editor: %w", err)
@@ -63,7 +48,6 @@ func (x *external) Run() (err error) {
 	if x.signals != nil {
 		x.signals.away.Store(true)
 		defer x.signals.away.Store(false)
-		defer x.signals.restore() // what the editor has made of it is not what the session has found
 	}
 	switch err := c.Run(); {
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist):
@@ -128,9 +112,8 @@ func (m *Model) edit(text string) tea.Cmd {
 		m.print("an editor needs the terminal for itself, which a session of lines cannot give it")
 		return nil
 	}
-	m.away = true
 	x := &external{text, m.in, m.terminal, m.ctx, m.signals}
-	return tea.Exec(x, func(err error) tea.Msg { return externalMsg{x.text, err} })
+	return m.lend(x.run, func(err error) tea.Msg { return externalMsg{x.text, err} })
 }
 
 // edited takes the text over that comes back from an editor. It never runs by itself. After a failure the input is

@@ -143,6 +143,16 @@ echo 'or b = 2' >>"$1"
 	out.until(t, " ...> or b = 2!")
 }
 
+// What is typed while the editor starts comes behind what was edited, as what is typed while it ends does.
+func TestTypedAhead(t *testing.T) {
+	editor := shellScript(t, `echo 'or b = 2' >>"$1"`)
+	t.Setenv("VISUAL", `'`+editor+`'`)
+	keyboard, out := onTerminal(t, &prompt{})
+	enter(t, keyboard, "a = 1\x18\x05 or c\x18\x05 = 3")
+	out.until(t, " ...> or b = 2 or c")
+	out.until(t, " ...> or b = 2 = 3")
+}
+
 func TestEditCommand(t *testing.T) {
 	editor := shellScript(t, `echo 'or b = 2' >>"$1"`)
 	t.Setenv("VISUAL", `'`+editor+`'`)

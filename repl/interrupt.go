@@ -26,9 +26,13 @@ type cancelledMsg struct {
 // leaveMsg ends the session; err is what could not be cancelled before.
 type leaveMsg struct{ err error }
 
+// late is how long a signal may be under way: it comes to a session by several goroutines. A user does not send one so
+// soon after an editor, since Ctrl-C is a key by then.
+const late = time.Second
+
 // signalled does what Ctrl-C does, unless the signal was meant for the editor that had the terminal.
 func (m *Model) signalled(msg interruptMsg) tea.Cmd {
-	if m.away || msg.at.Before(m.returned) {
+	if m.away || msg.at.Before(m.returned.Add(late)) {
 		return nil
 	}
 	return m.key(tea.KeyMsg{Type: tea.KeyCtrlC})

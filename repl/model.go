@@ -23,11 +23,12 @@ type Model struct {
 	// accessible sessions tell the progress in words, now and then.
 	accessible bool
 
-	// in and terminal are the streams of the session, for an editor that is run in it; away says that one is, and
-	// returned when the last one ended.
+	// in and terminal are the streams of the session, for an editor that is run in it; away says that one is, ahead
+	// what was typed since that it has not read, and returned when the last one ended.
 	in       io.Reader
 	terminal io.Writer
 	away     bool
+	ahead    []tea.KeyMsg
 	returned time.Time
 	signals  *signals // nil where the session has no terminal
 
@@ -90,7 +91,7 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.KeyMsg:
-		return m.key(msg)
+		return m.typedKey(msg)
 	case checkedMsg:
 		return m.checked(msg)
 	case dueMsg[choices], dueMsg[tally], dueMsg[findings]:
@@ -111,8 +112,9 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.resume()
 	case continuedMsg:
 		m.continued(msg)
+		return m.catchUp()
 	case externalMsg:
-		return m.edited(msg)
+		return tea.Batch(m.edited(msg), m.catchUp())
 	case knownMsg:
 		return m.learned(msg)
 	case loadReportMsg:

@@ -59,7 +59,7 @@ func runScreen(ctx context.Context, m *Model, o Options) error {
 		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	g.quit = func() { go p.Quit() }
 	in.ended = func() { p.Send(hangUpMsg{}) }
-	m.signals = newSignals(p, o)
+	m.signals = newSignals(p, o, in, out)
 	defer m.signals.end()
 	stuck := make(chan error, 1)
 	defer context.AfterFunc(ctx, func() {

@@ -3,6 +3,7 @@ package repl
 import (
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,14 +21,20 @@ type signals struct {
 	away     atomic.Bool   // the terminal is an editor's or the shell's
 	goesOn   chan struct{} // the process that was stopped meanwhile
 	out      interface{ WriteString(string) (int, error) }
+	keyboard *keyboard
+	display  *display
+	mu       sync.Mutex // held by who makes the terminal what the session needs, or was at the start for good
 }
 
 // interruptMsg is an interrupt signal, and when it came.
 type interruptMsg struct{ at time.Time }
 
 // newSignals begins to listen, until end is called.
-func newSignals(p *tea.Program, o Options) *signals {
-	s := &signals{program: p, received: make(chan os.Signal, 4), done: make(chan struct{}), goesOn: make(chan struct{}, 1)}
+func newSignals(p *tea.Program, o Options, in *keyboard, out *display) *signals {
+	s := &signals{
+		program: p, keyboard: in, display: out,
+		received: make(chan os.Signal, 4), done: make(chan struct{}), goesOn: make(chan struct{}, 1),
+	}
 	if f, ok := o.In.(term.File); ok && term.IsTerminal(f.Fd()) {
 		if state, err := term.GetState(f.Fd()); err == nil {
 			s.terminal, s.state = f, state
@@ -45,6 +52,8 @@ func newSignals(p *tea.Program, o Options) *signals {
 // end ends listening, and puts the terminal back as it was found, whatever an editor has made of it.
 func (s *signals) end() {
 	signal.Stop(s.received)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	close(s.done)
 	s.restore()
 }
@@ -77,8 +86,7 @@ func (m *Model) suspend() tea.Cmd {
 	if m.signals == nil {
 		return nil
 	}
-	m.away = true
-	return tea.Exec(&pause{signals: m.signals, stop: true}, func(err error) tea.Msg { return continuedMsg{err} })
+	return m.lend(m.signals.stop, func(err error) tea.Msg { return continuedMsg{err} })
 }
 
 // resume takes the terminal again, which a shell has had meanwhile.
@@ -86,8 +94,7 @@ func (m *Model) resume() tea.Cmd {
 	if m.signals == nil || m.away {
 		return nil
 	}
-	m.away = true
-	return tea.Exec(&pause{signals: m.signals}, func(err error) tea.Msg { return continuedMsg{err} })
+	return m.lend(func() error { return nil }, func(err error) tea.Msg { return continuedMsg{err} })
 }
 
 // continued says why the session could not be suspended, if it could not.

@@ -4,7 +4,6 @@ package repl
 
 import (
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -44,42 +43,22 @@ func (s *signals) job(sig os.Signal) {
 	}
 }
 
-// pause is the time in which the terminal is the shell's: from now on, or until now.
-type pause struct {
-	signals *signals
-	stop    bool
-}
-
-// SetStdin, SetStdout and SetStderr make it what Bubble Tea runs.
-func (*pause) SetStdin(io.Reader) {}
-
-// SetStdout is like SetStdin.
-func (*pause) SetStdout(io.Writer) {}
-
-// SetStderr is like SetStdin.
-func (*pause) SetStderr(io.Writer) {}
-
-// Run returns when the terminal is the session's again. It stops the process in a way that cannot be caught, since Go
-// never gives a signal that it has listened to back to the system.
-func (p *pause) Run() error {
-	if !p.stop {
-		time.Sleep(settling)
-		return nil
-	}
+// stop stops the process while the terminal is the shell's, until it is told to go on. It does so in a way that cannot
+// be caught, since Go never gives a signal that it has listened to back to the system.
+func (s *signals) stop() error {
 	if session, err := unix.Getsid(0); err != nil || session == unix.Getpgrp() { // no job of anybody's
-		time.Sleep(settling)
 		return errors.New("there is no shell to go to")
 	}
-	p.signals.away.Store(true)
-	defer p.signals.away.Store(false)
+	s.away.Store(true)
+	defer s.away.Store(false)
 	select {
-	case <-p.signals.goesOn:
+	case <-s.goesOn:
 	default:
 	}
 	if err := unix.Kill(0, unix.SIGSTOP); err != nil {
 		return err
 	}
-	<-p.signals.goesOn
+	<-s.goesOn
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
@@ -16,6 +17,8 @@ import (
 type keyboard struct {
 	io.Reader
 	ended func()
+	// mu is held by who reads from a file, or while that is another's.
+	mu sync.Mutex
 }
 
 // Read reads, and tells of the end.
@@ -33,8 +36,17 @@ type keyboardFile struct {
 	keyboard *keyboard
 }
 
-// Read reads as the keyboard does.
-func (f keyboardFile) Read(p []byte) (int, error) { return f.keyboard.Read(p) }
+// Read reads as the keyboard does, of which Bubble Tea knows that it has something. While it is another's, that may be
+// gone by the time it is the session's again, and Bubble Tea has to look anew.
+func (f keyboardFile) Read(p []byte) (int, error) {
+	if !f.keyboard.mu.TryLock() {
+		f.keyboard.mu.Lock()
+		defer f.keyboard.mu.Unlock()
+		return 0, nil
+	}
+	defer f.keyboard.mu.Unlock()
+	return f.keyboard.Read(p)
+}
 
 // reader returns the keyboard as Bubble Tea takes it.
 func (k *keyboard) reader() io.Reader {
@@ -52,6 +64,7 @@ type display struct {
 	io.Writer
 	size func() (columns, rows int)
 
+	mu            sync.Mutex // held by who writes, or while the terminal is another's
 	columns, rows int
 	// below are the rows between the cursor and where Bubble Tea has left it.
 	below int
@@ -109,6 +122,8 @@ const (
 // by going up to the first row of the last view, and leaves the cursor in the first column of the last row. When
 // it stops, it takes that row away.
 func (d *display) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	text := string(p)
 	switch {
 	case text == ansi.EraseEntireLine:

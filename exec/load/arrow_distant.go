@@ -19,6 +19,7 @@ func (l *loader) arrowFrom(r io.ReaderAt, size int64) (io.ReaderAt, func(), erro
 	const part = 8
 	ahead := l.options.aheadOf()
 	if size > ahead && (size > l.options.Memory/part || isArrowFile(r)) {
+		d.Between = true // the metadata of batches
 		return arrowDistant(d), func() {}, nil
 	}
 	d.Reader.WillNeed([]object.Range{{At: 0, N: size}})

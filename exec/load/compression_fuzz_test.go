@@ -15,7 +15,7 @@ import (
 // same error again behind it.
 func FuzzCompressed(f *testing.F) {
 	extensions := []string{".gz", ".zst", ".lz4", ".bz2", ".xz"}
-	plain, err := io.ReadAll(io.LimitReader(&endless{"1,2\n", 500}, 2000))
+	plain, err := io.ReadAll(io.LimitReader(&endless{unit: "1,2\n", left: 500}, 2000))
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -156,7 +156,7 @@ func TestCompressedWindow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.Copy(z, &endless{"1,2\n", 1 << 20}); err != nil {
+	if _, err := io.Copy(z, &endless{unit: "1,2\n", left: 1 << 20}); err != nil {
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {

@@ -27,7 +27,7 @@ func (l *loader) delimited(ctx context.Context, in io.Reader, delimiter byte) er
 		delimiter = d.Delimiter
 	}
 	t := &table{loader: l, reader: newSheetReader(in, &l.meter, l.options.MaxRejects), wide: map[int]int{}, nulls: d.nullSet()}
-	t.reader.headless = d.NoHeader
+	t.reader.headless, t.reader.block = d.NoHeader, l.block(t.reader.block)
 	err := inOrder(ctx, l.options.Threads, func(_ context.Context, emit func(*sheet) error) error {
 		begin := func() error {
 			t.begin(delimiter)

@@ -181,7 +181,20 @@ func (l *loader) text(ctx context.Context, f *format, r io.Reader) error {
 	if err := markup(head); err != nil {
 		return err
 	}
+	if all, err := head.Peek(fragmentSize); err == io.EOF { // bare, see fill
+		l.short = len(all) + 1 // then the end shows without another look
+		defer func() { l.short = 0 }()
+	}
 	return f.text(l, ctx, head)
+}
+
+// block is how much of the text is to be read at once: as usual, or all of it, since a folder may have very
+// many short files.
+func (l *loader) block(usual int) int {
+	if l.short > 0 {
+		return l.short
+	}
+	return usual
 }
 
 // whole reads a format at offsets where there is only a stream: in memory.

@@ -11,7 +11,7 @@ import (
 // json reads a JSON document: a list of rows, one row, or several one after
 // another. Lines that are objects each are read as NDJSON.
 func (l *loader) json(ctx context.Context, r io.Reader) error {
-	text := &window{r: r, meter: &l.meter}
+	text := &window{r: r, meter: &l.meter, block: l.block(blockSize)}
 	defer text.release()
 	before := len(l.chunks)
 	defer func() { l.noteWrapped(l.chunks[before:]) }()

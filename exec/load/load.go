@@ -171,6 +171,7 @@ type loader struct {
 	advice  []string             // what to do about rows that cannot be read
 
 	name      string          // the file that is being read
+	short     int             // how long its text is, and one more, if it is short; else 0
 	keys      []*folderKey    // of that file
 	overruled map[string]bool // the fields that folders say, and files otherwise
 	line, row int             // in that file, before the chunk to be taken in

@@ -16,18 +16,22 @@ import (
 type endless struct {
 	unit string
 	left int
+	rest string // of a unit
 }
 
 func (e *endless) Read(b []byte) (int, error) {
-	n := min(len(b)/len(e.unit), e.left)
-	if n == 0 {
+	n := 0
+	for n < len(b) && (e.rest != "" || e.left > 0) {
+		if e.rest == "" {
+			e.left, e.rest = e.left-1, e.unit
+		}
+		m := copy(b[n:], e.rest)
+		n, e.rest = n+m, e.rest[m:]
+	}
+	if n == 0 && len(b) > 0 {
 		return 0, io.EOF
 	}
-	for i := range n {
-		copy(b[i*len(e.unit):], e.unit)
-	}
-	e.left -= n
-	return n * len(e.unit), nil
+	return n, nil
 }
 
 // Whatever is too much for the memory that a load may have ends it with what it needs.
@@ -37,17 +41,17 @@ func TestLoadEndsAtItsMemory(t *testing.T) {
 		format string
 		data   io.Reader
 	}{
-		"rows":                {"ndjson", &endless{`{"a":1,"b":2.5,"c":"x"}` + "\n", 2_000_000}},
-		"elements of a row":   {"ndjson", io.MultiReader(strings.NewReader(`{"a":[0`), &endless{",0", 5_000_000}, strings.NewReader("]}"))},
-		"empty lists":         {"ndjson", io.MultiReader(strings.NewReader(`{"a":[[]`), &endless{",[]", 5_000_000}, strings.NewReader("]}"))},
+		"rows":                {"ndjson", &endless{unit: `{"a":1,"b":2.5,"c":"x"}` + "\n", left: 2_000_000}},
+		"elements of a row":   {"ndjson", io.MultiReader(strings.NewReader(`{"a":[0`), &endless{unit: ",0", left: 5_000_000}, strings.NewReader("]}"))},
+		"empty lists":         {"ndjson", io.MultiReader(strings.NewReader(`{"a":[[]`), &endless{unit: ",[]", left: 5_000_000}, strings.NewReader("]}"))},
 		"fields of a row":     {"ndjson", manyFields(300_000, ",")},
 		"fields of rows":      {"ndjson", manyFields(20_000, "}\n{")},
-		"a row of a document": {"json", io.MultiReader(strings.NewReader(`[{"a":"`), &endless{"x", 64 << 20}, strings.NewReader(`"}]`))},
+		"a row of a document": {"json", io.MultiReader(strings.NewReader(`[{"a":"`), &endless{unit: "x", left: 64 << 20}, strings.NewReader(`"}]`))},
 		"rows of a document": {"json", io.MultiReader(strings.NewReader(`[{"a":[0,0]}`), // longer than the beginning that is looked at
-			&endless{`,{"a":[0,0,0,0,0,0,0,0,0,0,0,0,0,0]}`, 600_000}, strings.NewReader("]"))},
-		"cells":             {"csv", io.MultiReader(strings.NewReader("a,b,c,d\n"), &endless{"1,2,3,4\n", 2_000_000})},
+			&endless{unit: `,{"a":[0,0,0,0,0,0,0,0,0,0,0,0,0,0]}`, left: 600_000}, strings.NewReader("]"))},
+		"cells":             {"csv", io.MultiReader(strings.NewReader("a,b,c,d\n"), &endless{unit: "1,2,3,4\n", left: 2_000_000})},
 		"texts of a column": {"csv", manyTexts(400_000)},
-		"a file in a pipe":  {"parquet", &endless{"PAR1", 16 << 20}},
+		"a file in a pipe":  {"parquet", &endless{unit: "PAR1", left: 16 << 20}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -137,9 +141,9 @@ func TestDocumentsOfAnyLength(t *testing.T) {
 		data    io.Reader
 		message string
 	}{
-		"objects in objects": {&endless{`{"_id":`, 1 << 40}, "in: line 1, column 701: expected at most 100 levels of nesting, found more"},
-		"zeros":              {&endless{"\x00", 1 << 40}, `in: line 1, column 1: expected an object, found '\x00'`},
-		"zeros after a row":  {io.MultiReader(strings.NewReader("{} {}\n\n  "), &endless{"\x00", 1 << 40}), `in: line 3, column 3: expected an object, found '\x00'`},
+		"objects in objects": {&endless{unit: `{"_id":`, left: 1 << 40}, "in: line 1, column 701: expected at most 100 levels of nesting, found more"},
+		"zeros":              {&endless{unit: "\x00", left: 1 << 40}, `in: line 1, column 1: expected an object, found '\x00'`},
+		"zeros after a row":  {io.MultiReader(strings.NewReader("{} {}\n\n  "), &endless{unit: "\x00", left: 1 << 40}), `in: line 3, column 3: expected an object, found '\x00'`},
 		"a long row that is wrong": {strings.NewReader("[{},\n{\"a\":1,,\"b\":\"" + long + "\"}]"),
 			"in: line 2, column 8: expected a key in quotes, found ','"},
 		"wrong after a long row": {strings.NewReader("[{\"a\":\"" + long + "\"},\n !]"), "in: line 2, column 2: expected an object, found '!'"},

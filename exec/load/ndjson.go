@@ -31,7 +31,7 @@ func (l *loader) ndjson(ctx context.Context, r io.Reader) error {
 	before := l.report.Rejected
 	list, first := false, true // list: the text begins as one list over several lines
 	err := inOrder(ctx, l.options.Threads, func(ctx context.Context, emit func(*block) error) error {
-		return splitLines(ctx, r, &l.meter, used, func(b *block) error {
+		return splitLines(ctx, r, &l.meter, l.block(blockSize), used, func(b *block) error {
 			list, first = list || first && opensList(b.data), false
 			return emit(b)
 		})
@@ -65,11 +65,11 @@ func opensList(text []byte) bool {
 
 // splitLines reads blocks of whole lines and hands them on. It takes buffers that are no
 // longer in use from used.
-func splitLines(ctx context.Context, r io.Reader, m *meter, used chan []byte, emit func(*block) error) error {
+func splitLines(ctx context.Context, r io.Reader, m *meter, usual int, used chan []byte, emit func(*block) error) error {
 	var rest []byte // the beginning of a line whose end is not yet read
 	var held int64  // what was charged for it alone
 	for {
-		size := max(blockSize, 2*len(rest))
+		size := max(usual, 2*len(rest))
 		if err := m.chargeBlock(int64(size)); err != nil {
 			return err
 		}

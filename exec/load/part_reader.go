@@ -59,11 +59,10 @@ const perPart = 8
 // look at the columns of the one before any more.
 func (r *PartReader) Next(ctx context.Context) (ok bool, err error) {
 	defer ast.Guard(func(f *ast.Fault) { ok, err = false, f })
-	part, soonest := r.parts.take()
+	part := r.parts.take()
 	if part == nil {
 		return false, nil
 	}
-	r.parts.advise(soonest)
 	r.pool.rooms.renew()
 	if err := r.read(ctx, part); err != nil {
 		return false, err

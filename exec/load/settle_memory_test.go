@@ -16,7 +16,7 @@ func TestSettlingKeepsToMemory(t *testing.T) {
 	const rows, memory = 30_000_000, 64 << 20
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, _, err := load.Reader(t.Context(), io.MultiReader(strings.NewReader("a\n"), &endless{"1\n", rows}), "csv", "in", load.Options{Memory: memory, Threads: 1})
+	_, _, err := load.Reader(t.Context(), io.MultiReader(strings.NewReader("a\n"), &endless{unit: "1\n", left: rows}), "csv", "in", load.Options{Memory: memory, Threads: 1})
 	runtime.ReadMemStats(&after)
 	var full *load.MemoryError
 	if !errors.As(err, &full) {

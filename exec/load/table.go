@@ -27,16 +27,14 @@ type Table struct {
 	size int64 // of all columns in the files
 	// turn is had by who waits for memory, and reading by who reads where that is scarce.
 	turn, reading chan struct{}
+	keepers       column.Keepers
 
 	// now is changed by who has the mutex, and read by anybody: also by those who hear how far a
 	// loading is.
 	now atomic.Pointer[column.Snapshot]
 
-	mu    sync.Mutex
-	freed chan struct{} // closed when somebody lets go of columns
-	// yields tell those to let go of columns who only keep them; keeping counts these.
-	yields  map[int]func()
-	keeping int
+	mu      sync.Mutex
+	freed   chan struct{} // closed when somebody lets go of columns
 	report  Report
 	held    int64 // what the columns of now hold
 	clock   int64 // counts what was asked for
@@ -208,20 +206,11 @@ func (t *Table) Report() *Report {
 	return &r
 }
 
-// Residency says what a table holds.
-type Residency struct {
-	// Columns is how many there are, of which Loaded are resident and hold so many Bytes.
-	Columns, Loaded int
-	Bytes           int64
-	// Loads counts how often columns were read, Evictions those that were given up since.
-	Loads, Evictions int
-}
-
 // Residency returns what the table holds now.
-func (t *Table) Residency() Residency {
+func (t *Table) Residency() column.Residency {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := Residency{Columns: len(t.units), Bytes: t.held, Loads: t.loads, Evictions: t.evicted}
+	r := column.Residency{Columns: len(t.units), Bytes: t.held, Loads: t.loads, Evictions: t.evicted}
 	for _, u := range t.units {
 		if u.loaded {
 			r.Loaded++

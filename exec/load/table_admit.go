@@ -30,7 +30,7 @@ func (t *Table) admit(ctx context.Context, r *check.Reads) (needs, error) {
 		if need := t.tryAdmit(r, true); need != nil {
 			return need, nil
 		}
-		t.wanted()
+		t.keepers.Yield()
 		select {
 		case <-freed:
 		case <-t.shrinking():

@@ -168,22 +168,23 @@ func (f *leafPlan) sizeOf(c *parquet.Column) int64 {
 // aheadBytes is about how much the system is asked to read before anybody needs it.
 const aheadBytes = 32 << 20
 
-// take returns a part that nobody reads yet, and those of which the system is to be told that
-// they will be read soon.
-func (p *Parts) take() (part *groupRange, soonest []groupRange) {
+// take returns a part that nobody reads yet, nil for none. It tells the system which will be read soon, before
+// another reader takes one of these: that one would ask a distant server for what is asked for already.
+func (p *Parts) take() *groupRange {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.next == len(p.all) {
-		return nil, nil
+		return nil
 	}
 	from := p.advised
 	for ; p.advised < len(p.all) && (p.ahead < aheadBytes || p.advised == p.next); p.advised++ {
 		p.ahead += p.all[p.advised].size
 	}
 	p.next++
-	part = &p.all[p.next-1]
+	part := &p.all[p.next-1]
 	p.ahead -= part.size
-	return part, p.all[from:p.advised]
+	p.advise(p.all[from:p.advised])
+	return part
 }
 
 // Len returns the number of parts.

@@ -139,29 +139,9 @@ func (t *Table) Keep(r *check.Reads, yield func()) (*column.Snapshot, func(), bo
 	for u := range need {
 		u.pins++
 	}
-	t.keeping++
-	number := t.keeping
-	if t.yields == nil {
-		t.yields = map[int]func(){}
-	}
-	t.yields[number] = yield
+	leave := t.keepers.Add(yield)
 	return t.now.Load(), sync.OnceFunc(func() {
-		t.mu.Lock()
-		delete(t.yields, number)
-		t.mu.Unlock()
+		leave()
 		t.release(need)
 	}), true
-}
-
-// wanted has those let go of columns who only keep them.
-func (t *Table) wanted() {
-	t.mu.Lock()
-	var all []func()
-	for _, yield := range t.yields {
-		all = append(all, yield)
-	}
-	t.mu.Unlock()
-	for _, yield := range all {
-		yield()
-	}
 }

@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"math/bits"
 	"unicode/utf8"
@@ -12,6 +13,7 @@ import (
 type window struct {
 	r     io.Reader
 	meter *meter
+	block int // how much is read at once, 0 for as usual
 	buf   []byte
 	pos   int // in buf, what is next
 	// While keeping, what is from kept on does not go.
@@ -58,7 +60,7 @@ func (w *window) forget() {
 
 // grow makes the window larger, and charges for it.
 func (w *window) grow() error {
-	size := max(blockSize, 2*cap(w.buf))
+	size := max(cmp.Or(w.block, blockSize), 2*cap(w.buf))
 	if err := w.meter.charge(int64(size)); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package lookup
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/segq/segq/exec/column"
@@ -53,20 +54,46 @@ func TestFindTexts(t *testing.T) {
 				asked[i] = &empty
 			}
 		}
-		at, err := source.places(t.Context(), textColumn(asked))
+		wanted := make([]uint32, len(asked))
+		for i, s := range asked {
+			if wanted[i] = none; s != nil {
+				if row, ok := where[*s]; ok {
+					wanted[i] = row
+				}
+			}
+		}
+		checkPlaces(t, source, textColumn(asked), wanted)
+	}
+}
+
+// checkPlaces finds texts as they are, by their dictionary, by what is known of it, and a few texts of a dictionary.
+func checkPlaces(t *testing.T, source *Resident, texts *column.Texts, want []uint32) {
+	t.Helper()
+	sorted, err := column.Sorted(t.Context(), texts, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	few := &column.Strings{Valid: sorted.Valid, Dict: sorted.Dict}
+	switch c := sorted.Codes; {
+	case c.U8 != nil:
+		few.Codes.U8 = c.U8[:2]
+	case c.U16 != nil:
+		few.Codes.U16 = c.U16[:2]
+	default:
+		few.Codes.U32 = c.U32[:2]
+	}
+	var known *matches
+	for i, c := range []column.Column{texts, few, sorted, sorted, few} {
+		at, found, err := source.places(t.Context(), c, known)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, s := range asked {
-			want := uint32(none)
-			if s != nil {
-				if row, ok := where[*s]; ok {
-					want = row
-				}
-			}
-			if at[i] != want {
-				t.Fatalf("of %d: %v is in row %d, not %d", n, s, int32(at[i]), int32(want))
-			}
+		if got := want[:c.Len()]; !slices.Equal(at, got) {
+			t.Fatalf("%d: rows %d, not %d", i, at, got)
 		}
+		if i > 2 && found != known || i == 2 && found.bytes() != 4*int64(sorted.Dict.Len()) {
+			t.Fatalf("%d: %d bytes are kept of %d texts", i, found.bytes(), sorted.Dict.Len())
+		}
+		known = found
 	}
 }

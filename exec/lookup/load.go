@@ -115,7 +115,8 @@ func (t *Table) make(ctx context.Context, j *joined, units []*unit, s *column.Sn
 // rows gets the rows of keys, and makes columns of them.
 func (t *Table) rows(ctx context.Context, j *joined, keys column.Column, names []string) (*column.Struct, error) {
 	if r, ok := j.Source.(*Resident); ok {
-		if made, ok, err := r.spread(ctx, keys, names); ok {
+		made, found, ok, err := r.spread(ctx, keys, names, t.matchesOf(j))
+		if t.keepMatches(j, found); ok {
 			return made, err
 		}
 	}
@@ -171,17 +172,10 @@ func (t *Table) Keep(r *check.Reads, yield func()) (*column.Snapshot, func(), bo
 		}
 	}
 	t.pin(need)
-	t.keeping++
-	number := t.keeping
-	if t.yields == nil {
-		t.yields = map[int]func(){}
-	}
-	t.yields[number] = yield
+	gone := t.keepers.Add(yield)
 	t.mu.Unlock()
 	leave := func() {
-		t.mu.Lock()
-		delete(t.yields, number)
-		t.mu.Unlock()
+		gone()
 		t.release(need)
 	}
 	release, ok := t.keepBelow(inner, yield)

@@ -194,3 +194,24 @@ func match(a, b *check.Type) bool {
 	number := func(t *check.Type) bool { return t.Kind == check.Int || t.Kind == check.Float }
 	return a.Kind == b.Kind || a.Kind == check.Any || b.Kind == check.Any || number(a) && number(b)
 }
+
+// plainName says whether a name is written without backquotes.
+func plainName(name string) bool { return name != "" && !strings.ContainsAny(name, ".{[`") }
+
+// pathText writes a path as the flags have it.
+func pathText(path []string) string {
+	var b strings.Builder
+	for i, step := range path {
+		switch {
+		case step == Values:
+		case i > 0:
+			b.WriteByte('.')
+		}
+		if step == Values || plainName(step) {
+			b.WriteString(step)
+		} else {
+			b.WriteString("`" + step + "`")
+		}
+	}
+	return b.String()
+}

@@ -24,6 +24,8 @@ type joined struct {
 	rows  int
 	valid column.Bitmap
 	outer []column.Column
+	// found are the rows of the keys' dictionary, given up before any column; nil for none.
+	found *matches
 }
 
 // unit is a field of a lookup: what is loaded together.

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"sync"
-	"time"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
@@ -34,21 +31,6 @@ type Resident struct {
 }
 
 var _ Source = (*Resident)(nil)
-
-// TwiceError says that a key stands twice. Key is "" where nobody is to be told what it is.
-type TwiceError struct {
-	Field, Key string
-	// First and Second are the rows, from 1.
-	First, Second int
-}
-
-// Error names the key and its rows.
-func (e *TwiceError) Error() string {
-	if e.Key == "" {
-		return fmt.Sprintf("row %d and row %d have the same %s: each key may be there once", e.First, e.Second, e.Field)
-	}
-	return fmt.Sprintf("the %s %s is in row %d and in row %d: each key may be there once", e.Field, e.Key, e.First, e.Second)
-}
 
 // NewResident finds the rows of a table by a field of theirs, whose keys it reads. The table is closed with
 // what it returns, and also where that fails.
@@ -140,25 +122,6 @@ func (r *Resident) hash(ctx context.Context, c column.Column) error {
 	return nil
 }
 
-// text writes a key.
-func text(c column.Column, row int) string {
-	switch c := c.(type) {
-	case *column.Strings:
-		return strconv.Quote(c.At(row))
-	case *column.Texts:
-		return strconv.Quote(c.At(row))
-	case *column.Ints:
-		return strconv.FormatInt(c.At(row), 10)
-	case *column.Floats:
-		return strconv.FormatFloat(c.V[row], 'g', -1, 64)
-	case *column.Timestamps:
-		return time.UnixMilli(c.V[row]).UTC().Format(time.RFC3339Nano)
-	case *column.Bools:
-		return strconv.FormatBool(c.Bits.Get(row))
-	}
-	return ""
-}
-
 // Schema has the fields but the key.
 func (r *Resident) Schema() *check.Type { return r.schema }
 
@@ -213,98 +176,6 @@ func (r *Resident) Rows(ctx context.Context, keys column.Column, fields []string
 		}
 	}
 	return out, nil
-}
-
-// spread is Rows for a column of keys with nulls, and keys that are there often: its rows are those of the
-// column. ok is false where that has to be done by distinct keys.
-func (r *Resident) spread(ctx context.Context, keys column.Column, fields []string) (rows *column.Struct, ok bool, err error) {
-	if c, is := keys.(*column.Strings); !is && keysOf(keys) == nil || is && c.Dict.Len() == 0 || !sameKeys(keys, r.key.Type) {
-		return nil, false, nil
-	}
-	if err := r.Read(ctx); err != nil {
-		return nil, true, err
-	}
-	columns, err := r.named(ctx, fields)
-	if err != nil {
-		return nil, true, err
-	}
-	at, err := r.places(ctx, keys)
-	if err != nil {
-		return nil, true, err
-	}
-	g := &gathering{ctx: ctx, at: at, threads: r.threads}
-	made, err := g.column(&column.Struct{Fields: columns, N: max(r.Len(), 1)})
-	rows, _ = made.(*column.Struct)
-	return rows, true, err
-}
-
-// sameKeys says whether the keys in a column are of a type, so that equal ones have equal bits.
-func sameKeys(c column.Column, t *check.Type) bool {
-	switch c.(type) {
-	case *column.Strings, *column.Texts:
-		return t.Kind == check.String
-	case *column.Ints:
-		return t.Kind == check.Int
-	case *column.Floats:
-		return t.Kind == check.Float
-	case *column.Timestamps:
-		return t.Kind == check.Timestamp
-	case *column.Bools:
-		return t.Kind == check.Bool
-	}
-	return false
-}
-
-// places returns the rows of the keys in a column, [none] where there is none.
-func (r *Resident) places(ctx context.Context, c column.Column) ([]uint32, error) {
-	g := &gathering{ctx: ctx, at: make([]uint32, c.Len()), threads: r.threads}
-	find := r.finder(c)
-	if texts, ok := c.(*column.Strings); ok {
-		d := &distinct{at: g.at}
-		if err := d.ofCodes(ctx, texts); err != nil || d.keys == nil {
-			return g.at, err
-		}
-		codes := d.keys.(*column.Strings).Codes.U32
-		rows := &gathering{ctx: ctx, at: make([]uint32, len(codes)), threads: r.threads}
-		find = r.finder(d.keys)
-		if err := rows.each(func(start, end int) {
-			for i := start; i < end; i++ {
-				rows.at[i] = find(i)
-			}
-		}); err != nil {
-			return nil, err
-		}
-		return g.at, g.each(func(start, end int) {
-			for i, k := range g.at[start:end] {
-				if k != none {
-					g.at[start+i] = rows.at[k]
-				}
-			}
-		})
-	}
-	theirs, isTexts := c.(*column.Texts)
-	return g.at, g.each(func(start, end int) {
-		if isTexts && r.texts != nil {
-			r.findTexts(g.at, theirs, start, end)
-			return
-		}
-		for i := start; i < end; i++ {
-			if g.at[i] = none; !c.Null(i) && !isNaN(c, i) {
-				g.at[i] = find(i)
-			}
-		}
-	})
-}
-
-// finder returns what finds the row of a key in a column.
-func (r *Resident) finder(c column.Column) func(i int) uint32 {
-	keys := keysOf(c)
-	return func(i int) uint32 {
-		if r.keys == nil {
-			return none
-		}
-		return r.found.find(keys.hash(i), func(k uint32) bool { return keys.equal(i, r.keys, int(k)) })
-	}
 }
 
 // named returns columns of the table, which are kept.
@@ -377,25 +248,4 @@ func (r *Resident) Close() error {
 	r.closed = true
 	r.columns, r.size, r.held = nil, 0, 0
 	return r.table.Close()
-}
-
-// plainName says whether a name is written without backquotes.
-func plainName(name string) bool { return name != "" && !strings.ContainsAny(name, ".{[`") }
-
-// pathText writes a path as the flags have it.
-func pathText(path []string) string {
-	var b strings.Builder
-	for i, step := range path {
-		switch {
-		case step == Values:
-		case i > 0:
-			b.WriteByte('.')
-		}
-		if step == Values || plainName(step) {
-			b.WriteString(step)
-		} else {
-			b.WriteString("`" + step + "`")
-		}
-	}
-	return b.String()
 }

@@ -43,7 +43,7 @@ func (t *Table) admit(ctx context.Context, r *check.Reads) (*needs, *check.Reads
 		if need, inner := t.tryAdmit(r, true); need != nil {
 			return need, inner, nil
 		}
-		t.wanted()
+		t.keepers.Yield()
 		select {
 		case <-freed:
 		case <-ctx.Done():
@@ -157,6 +157,11 @@ func (t *Table) GiveUp() bool {
 func (t *Table) giveUp(most int64, may func(*unit) bool) {
 	var idle []*unit
 	for _, j := range t.joined {
+		if t.held > most {
+			t.setMatches(j, nil)
+		}
+	}
+	for _, j := range t.joined {
 		for _, u := range j.units {
 			if u.column != nil && !j.stays && may(u) {
 				idle = append(idle, u)
@@ -174,17 +179,23 @@ func (t *Table) giveUp(most int64, may func(*unit) bool) {
 	}
 }
 
-// wanted has those let go of columns who only keep them.
-func (t *Table) wanted() {
+// matchesOf returns what is kept of the keys of a lookup, and keepMatches keeps what is by now.
+func (t *Table) matchesOf(j *joined) *matches {
 	t.mu.Lock()
-	var all []func()
-	for _, yield := range t.yields {
-		all = append(all, yield)
-	}
-	t.mu.Unlock()
-	for _, yield := range all {
-		yield()
-	}
+	defer t.mu.Unlock()
+	return j.found
+}
+
+func (t *Table) keepMatches(j *joined, m *matches) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.setMatches(j, m)
+}
+
+// setMatches charges the memory for them. The mutex is held.
+func (t *Table) setMatches(j *joined, m *matches) {
+	t.held += m.bytes() - j.found.bytes()
+	j.found = m
 }
 
 // HasRoom says whether what is read of the lookups is resident, or may be without another column having to go.

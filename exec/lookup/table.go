@@ -31,16 +31,14 @@ type Table struct {
 	mixtures    map[*check.Field]check.Mixture
 	fingerprint string
 
-	turn chan struct{} // had by who waits for memory
+	turn    chan struct{} // had by who waits for memory
+	keepers column.Keepers
 
-	mu    sync.Mutex
-	freed chan struct{} // closed when somebody lets go of columns
-	// yields tell those to let go of columns who only keep them; keeping counts these.
-	yields  map[int]func()
-	keeping int
-	held    int64 // by the columns of lookups that may be given up
-	whole   int64 // by the others
-	clock   int64 // counts what was asked for
+	mu      sync.Mutex
+	freed   chan struct{} // closed when somebody lets go of columns
+	held    int64         // by the columns of lookups that may be given up
+	whole   int64         // by the others
+	clock   int64         // counts what was asked for
 	loads   int
 	evicted int
 	below   *column.Snapshot // what now was made of; nil where it has to be made again
@@ -190,6 +188,9 @@ func (t *Table) forget() {
 	}
 	t.held = 0
 	for _, j := range t.joined {
+		t.held += j.found.bytes()
+	}
+	for _, j := range t.joined {
 		if j.Far { // whose dictionaries are others each time
 			t.evicted++
 			return
@@ -197,20 +198,11 @@ func (t *Table) forget() {
 	}
 }
 
-// Residency says what a table holds of its lookups.
-type Residency struct {
-	// Columns is how many there are, of which Loaded are resident and hold so many Bytes.
-	Columns, Loaded int
-	Bytes           int64
-	// Loads counts how often columns were made, Evictions those that were given up since.
-	Loads, Evictions int
-}
-
 // Residency returns what the table holds of its lookups now.
-func (t *Table) Residency() Residency {
+func (t *Table) Residency() column.Residency {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := Residency{Bytes: t.held + t.whole, Loads: t.loads, Evictions: t.evicted}
+	r := column.Residency{Bytes: t.held + t.whole, Loads: t.loads, Evictions: t.evicted}
 	for _, j := range t.joined {
 		for _, u := range j.units {
 			r.Columns++
@@ -277,6 +269,7 @@ func (t *Table) keep(j *joined) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	j.stays = true
+	t.setMatches(j, nil)
 	for _, u := range j.units {
 		t.held, t.whole = t.held-u.bytes, t.whole+u.bytes
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/segq/segq/lang/spelling"
 )
 
-// All words that the checker says are in this file, one function a message.
+// All words that the checker says are in this file and in those beside it whose names begin like its own, one function a message.
 
 func (c *checker) report(code string, at ast.Span, hint, format string, args ...any) {
 	c.ds = append(c.ds, ast.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Hint: hint, At: at})
@@ -338,35 +338,6 @@ func (c *checker) unlikeBranches(x *ast.Call, a, b Node) {
 	c.report("unlike-branches", x.At, "both values of an if have one type", "this if returns %s or %s", article(a.Type()), article(b.Type()))
 }
 
-func (c *checker) badLike(at ast.Span) {
-	c.report("bad-pattern", at, `write \\ for a backslash`, "the pattern ends in a single backslash")
-}
-
-func (c *checker) patternNotLiteral(op string, n Node) {
-	c.report("pattern-literal", n.Span(), "", "the pattern of %s is written as a text in quotes", op)
-}
-
-func (c *checker) longPattern(at ast.Span, n int) {
-	c.report("long-pattern", at, "", "the regular expression has %d bytes: the limit is %d", n, maxPattern)
-}
-
-func (c *checker) bigPattern(at ast.Span, n int) {
-	c.report("big-pattern", at, "smaller repetition counts help", "the regular expression compiles to %d instructions: the limit is %d", n, maxProgram)
-}
-
-func (c *checker) javaPattern(at ast.Span, name string) {
-	c.report("java-pattern", at, "regular expressions are RE2: https://github.com/google/re2/wiki/Syntax", "%s is not supported", name)
-}
-
-func (c *checker) badPattern(at ast.Span, err error) {
-	c.report("bad-pattern", at, "regular expressions are RE2: https://github.com/google/re2/wiki/Syntax", "%s",
-		strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-}
-
-func (c *checker) badGroup(at ast.Span, p string, groups int) {
-	c.report("bad-group", at, "group 0 is the whole match", "the number of a group of %q is an integer from 0 to %d", p, groups)
-}
-
 func (c *checker) negativeN(at ast.Span, what string) {
 	c.report("negative", at, "", "the n of %s must be 0 or more", what)
 }
@@ -389,27 +360,4 @@ func (c *checker) strayEntry(at ast.Span) {
 
 func (c *checker) noSuchDay(at ast.Span, parts []int64) {
 	c.report("no-such-day", at, "the arguments are year, month, day", "there is no day %d-%d-%d", parts[0], parts[1], parts[2])
-}
-
-func (c *checker) segmentID(at ast.Span) {
-	c.report("segment-id", at, `write the id in quotes: inSegment("id")`, "inSegment needs the id of a segment as text")
-}
-
-func (c *checker) unknownSegment(id *ast.String) {
-	c.ds = append(c.ds, UnknownSegment(id, c.cat.Segments()))
-}
-
-// UnknownSegment says that id is none of the known segments, and which is meant perhaps.
-func UnknownSegment(id *ast.String, known []string) ast.Diagnostic {
-	hint, instead := "no segments are known here", ""
-	if all := slices.Sorted(slices.Values(known)); len(all) > 0 {
-		hint = "known segments: " + strings.Join(all[:min(len(all), 5)], ", ")
-		if near := spelling.Nearest(id.Value, all); near != "" {
-			hint, instead = "did you mean "+near+"?", ast.Format(&ast.String{Value: near})
-		}
-	}
-	return ast.Diagnostic{
-		Code: "unknown-segment", At: id.At, Hint: hint, Instead: instead,
-		Message: fmt.Sprintf("there is no segment %q", id.Value),
-	}
 }

@@ -1,21 +1,28 @@
 package object
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
+	"time"
 )
 
 // Range is bytes of an object: so many from an offset on.
 type Range struct{ At, N int64 }
 
 const (
-	// parallel is how many pieces are fetched at a time.
-	parallel = 8
+	// fewest and most are how many pieces are fetched at a time: as many as an answer takes milliseconds, so
+	// that a distant server has 32 requests to answer, and one beside us no connections that bring nothing.
+	fewest = 8
+	most   = 32
 	// pieceSize is how much is asked for at once, at most.
 	pieceSize = 8 << 20
-	// gap is how many bytes between two ranges are fetched with them: about what comes in the time
+	// gap is how many bytes between two ranges may be fetched with them: about what comes in the time
 	// that another request takes to be answered.
 	gap = 256 << 10
+	// Of what is wanted from a reader, an eighth may be fetched needlessly, or one gap if that is more.
+	needless = 8
 	// streamAhead is what is held of an object that is read from its first byte to its last.
 	streamAhead = 4 * pieceSize
 )
@@ -56,33 +63,68 @@ func (r *Reader) willNeed(ctx context.Context, ranges []Range, hold func(bytes i
 	r.start()
 }
 
-// joined makes pieces of ranges that lie near each other.
-func (r *Reader) joined(ctx context.Context, ranges []Range) []*piece {
-	type numbered struct {
-		Range
-		order int
-	}
-	var all []numbered
+// wanted is a range that was asked for in some order.
+type wanted struct {
+	Range
+	order int
+}
+
+// missing returns what of ranges did not come with the first answer, by offset.
+func (r *Reader) missing(ranges []Range) []wanted {
+	var all []wanted
+	f := r.o.known()
 	for i, a := range ranges {
 		end := min(a.At+a.N, r.o.size)
-		if f := r.o.known(); len(f.bytes) > 0 && f.at == 0 {
-			if int64(len(f.bytes)) > a.At {
-				a = Range{int64(len(f.bytes)), end - int64(len(f.bytes))}
-			}
-		} else if len(f.bytes) > 0 {
+		if len(f.bytes) > 0 && f.at > 0 {
 			end = min(end, f.at) // it is the end
 		}
-		if a.At >= 0 && a.At < end {
-			all = append(all, numbered{Range{a.At, end - a.At}, i})
+		at := a.At
+		if f.at == 0 {
+			at = max(at, int64(len(f.bytes)))
+		}
+		if a.At >= 0 && at < end {
+			all = append(all, wanted{Range{at, end - at}, i})
 		}
 	}
-	slices.SortFunc(all, func(a, b numbered) int { return int(a.At - b.At) })
+	slices.SortFunc(all, func(a, b wanted) int { return cmp.Compare(a.At, b.At) })
+	return all
+}
+
+// crossed says before which ranges, in the order of their offsets, the gap is fetched too: the smallest
+// ones, as far as what is needless stays within its bound.
+func (r *Reader) crossed(all []wanted) []bool {
+	cross := make([]bool, len(all))
+	gaps, by := make([]int64, len(all)), []int{}
+	end := int64(math.MinInt64 / 2)
+	for i, a := range all {
+		if gaps[i] = a.At - end; gaps[i] <= gap {
+			by = append(by, i)
+		}
+		r.wanted += a.At + a.N - min(max(end, a.At), a.At+a.N)
+		end = max(end, a.At+a.N)
+	}
+	slices.SortStableFunc(by, func(i, j int) int { return cmp.Compare(gaps[i], gaps[j]) })
+	for _, i := range by {
+		more := max(gaps[i], 0)
+		if !r.Between && r.needless+more > max(gap, r.wanted/needless) {
+			break
+		}
+		r.needless += more
+		cross[i] = true
+	}
+	return cross
+}
+
+// joined makes pieces of ranges that lie near each other.
+func (r *Reader) joined(ctx context.Context, ranges []Range) []*piece {
+	all := r.missing(ranges)
+	cross := r.crossed(all)
 	var pieces []*piece
 	for i := 0; i < len(all); {
 		at, end, first, from := all[i].At, all[i].At+all[i].N, all[i].order, i
-		for i++; i < len(all) && all[i].At <= end+gap; i++ {
-			// Large ranges stay apart, so that those that are read first come first.
-			if all[i].At > end && end-at >= pieceSize {
+		for i++; i < len(all) && cross[i]; i++ {
+			// No piece becomes too large, so that those that are read first come first.
+			if all[i].At > end && all[i].At+all[i].N-at > pieceSize {
 				break
 			}
 			end, first = max(end, all[i].At+all[i].N), min(first, all[i].order)
@@ -108,14 +150,27 @@ func (r *Reader) overlaps(q *piece) bool {
 
 // start fetches pieces of the queue as long as there is room. The mutex is held.
 func (r *Reader) start() {
-	for len(r.queue) > 0 && r.running < parallel {
-		q := r.queue[0]
-		if r.held > 0 && r.held+q.n > r.ahead {
-			return
-		}
-		r.queue = r.queue[1:]
+	for q := r.next(); q != nil; q = r.next() {
 		r.begin(q)
 	}
+}
+
+// next takes a piece from the queue, if there is room. The mutex is held.
+func (r *Reader) next() *piece {
+	if len(r.queue) == 0 || r.running >= r.o.parallel() {
+		return nil
+	}
+	q := r.queue[0]
+	if r.held > 0 && r.held+q.n > r.ahead {
+		return nil
+	}
+	r.queue = r.queue[1:]
+	return q
+}
+
+// parallel is how many requests are made at a time.
+func (o *Object) parallel() int {
+	return int(min(max(time.Duration(o.latency.Load())/time.Millisecond, fewest), most))
 }
 
 // need sees to a piece being fetched now. The mutex is held.
@@ -129,23 +184,40 @@ func (r *Reader) need(q *piece) {
 	r.begin(q)
 }
 
+// begin fetches a piece, and then others. The mutex is held.
 func (r *Reader) begin(q *piece) {
+	r.hold(q)
+	go func() {
+		for q != nil {
+			q = r.fetch(q)
+		}
+	}()
+}
+
+func (r *Reader) hold(q *piece) {
 	q.begun = true
 	r.held += q.n
 	q.hold(q.n)
 	r.running++
-	go func() {
-		b := make([]byte, q.n)
-		err := r.o.fetch(q.ctx, r.client, b, q.at)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if q.bytes, q.err = b, err; err != nil {
-			q.bytes = nil
-		}
-		r.running--
-		close(q.done)
+}
+
+// fetch fetches a piece, and returns the next one that it has room for: the stack that a request takes
+// has grown already.
+func (r *Reader) fetch(q *piece) (next *piece) {
+	b := make([]byte, q.n)
+	err := r.o.fetch(q.ctx, r.client, b, q.at)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if q.bytes, q.err = b, err; err != nil {
+		q.bytes = nil
+	}
+	r.running--
+	close(q.done)
+	if next = r.next(); next != nil {
+		r.hold(next)
 		r.start()
-	}()
+	}
+	return next
 }
 
 // drop gives up a piece. The mutex is held.

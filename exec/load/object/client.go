@@ -35,7 +35,7 @@ func transport() *http.Transport {
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: stall,
 		IdleConnTimeout:       90 * time.Second,
-		MaxIdleConnsPerHost:   2 * parallel,
+		MaxIdleConnsPerHost:   2 * most,
 		DisableCompression:    true, // what is asked for are the bytes of the file
 	}
 }
@@ -121,10 +121,14 @@ func (c *client) send(ctx context.Context, r *http.Request, o *Object) (*http.Re
 		o.requests.Add(1)
 	}
 	r.Header.Set("User-Agent", "segq")
+	began := time.Now()
 	answer, err := c.http.Do(r.WithContext(ctx))
 	if err != nil {
 		stop(nil)
 		return nil, bare(err)
+	}
+	if o != nil {
+		o.latency.Store(int64(time.Since(began)))
 	}
 	b := &body{from: answer.Body, ctx: ctx, stop: stop, o: o}
 	b.timer = time.AfterFunc(stall, func() { stop(errStalled) })

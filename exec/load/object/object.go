@@ -32,6 +32,7 @@ type Object struct {
 
 	counted         atomic.Bool
 	requests, bytes atomic.Int64
+	latency         atomic.Int64 // of the last answer, in nanoseconds
 }
 
 // version is what tells one state of an object from another, as its server says.

@@ -16,12 +16,17 @@ type Reader struct {
 	// Hold, if set, hears how many bytes are held that were read ahead, and how many of them not any more. It
 	// is set before the first WillNeed.
 	Hold func(bytes int64)
+	// Between says that what lies between ranges that are needed is likely to be read too, so that none of it
+	// is needless. It is set before the first WillNeed.
+	Between bool
 
 	mu      sync.Mutex
 	pieces  []*piece // what is fetched or will be, in no order
 	queue   []*piece // those of them that are not begun
 	held    int64
 	running int
+
+	wanted, needless int64 // bytes of the pieces until now: what was asked for, and what lies between
 }
 
 // OpenAt returns a reader. It may hold so many bytes that were read ahead.

@@ -22,7 +22,9 @@ import (
 // follow from what the other tools of AWS read: the environment, ~/.aws, web identity, SSO, and what
 // the machine or the container is.
 type s3 struct {
-	bucket string
+	bucket  string
+	signer  *v4.Signer      // keeps what it derives from a secret key for a day
+	trusted *http.Transport // to which the certificates of AWS_CA_BUNDLE are known; nil for the usual one
 
 	mu       sync.Mutex
 	config   aws.Config
@@ -34,8 +36,15 @@ type s3 struct {
 }
 
 func newS3(ctx context.Context, bucket string) (*s3, error) {
-	s := &s3{bucket: bucket}
-	return s, s.configure(ctx)
+	s := &s3{bucket: bucket, signer: v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })}
+	if err := s.configure(ctx); err != nil {
+		return nil, err
+	}
+	if own, ok := s.config.HTTPClient.(*awshttp.BuildableClient); ok && os.Getenv("AWS_CA_BUNDLE") != "" {
+		s.trusted = transport()
+		s.trusted.TLSClientConfig = own.GetTransport().TLSClientConfig
+	}
+	return s, nil
 }
 
 // configure reads what the environment and the files say.
@@ -135,8 +144,7 @@ func (s *s3) sign(ctx context.Context, r *http.Request) error {
 	s.who = got.Source
 	s.mu.Unlock()
 	r.Header.Set("X-Amz-Content-Sha256", emptyHash)
-	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
-	return signer.SignHTTP(ctx, got, r, emptyHash, "s3", region, time.Now())
+	return s.signer.SignHTTP(ctx, got, r, emptyHash, "s3", region, time.Now())
 }
 
 func (s *s3) versionOf(h http.Header) version {
@@ -234,15 +242,4 @@ func (s *s3) source() string {
 	return "the credentials from " + s.who
 }
 
-// transport trusts the certificates that AWS_CA_BUNDLE names.
-func (s *s3) transport() *http.Transport {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	own, ok := s.config.HTTPClient.(*awshttp.BuildableClient)
-	if !ok || os.Getenv("AWS_CA_BUNDLE") == "" {
-		return nil
-	}
-	t := transport()
-	t.TLSClientConfig = own.GetTransport().TLSClientConfig
-	return t
-}
+func (s *s3) transport() *http.Transport { return s.trusted }

@@ -31,7 +31,7 @@ func Link(asked []*Question) {
 func rulesOf(asked []*Question) (*rules.Set, []*rules.Rule) {
 	own := make([]*rules.Rule, len(asked))
 	for i, q := range asked {
-		own[i] = &rules.Rule{Label: q.Record.ID, Text: q.Text(), X: q.Statement.X}
+		own[i] = &rules.Rule{Label: q.Record.ID, Text: q.Text(), X: q.Statement.X, Source: q.Source.Text}
 		if len(q.Errors) > 0 {
 			own[i].X, own[i].State = nil, rules.Wrong
 		}
@@ -64,6 +64,14 @@ func checkAll(r *rules.Set, asked []*Question, own []*rules.Rule) {
 // ask about, by name: what its command must carry. It is nil for none.
 func (q *Question) segments() map[string]string {
 	return rules.Texts(q.below)
+}
+
+// Definition returns the text in which the definition of a segment that the query reaches has its places, "" for none.
+func (q *Question) Definition(s *check.Segment) string {
+	if one := q.below[s.ID]; one != nil {
+		return one.Places()
+	}
+	return ""
 }
 
 // asksNow says whether the query, or a rule that it asks about, names the present.

@@ -144,6 +144,7 @@ func (q *Queue) work(ctx context.Context) (err error) {
 	}()
 	q.stop = func() {
 		cancel()
+		q.Client.Hush()
 		<-ended // it gives back what it has, and leaves
 		q.mu.Lock()
 		data := q.Data

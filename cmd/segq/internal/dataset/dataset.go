@@ -170,7 +170,7 @@ func (d *Dataset) Load(ctx context.Context, reads *check.Reads) error {
 type table interface {
 	column.Table
 	Report() *load.Report
-	Residency() load.Residency
+	Residency() column.Residency
 	// Digest tells tables apart whose snapshots have one name.
 	Digest(ctx context.Context) (string, error)
 	// LoadRest loads what nobody has asked for, a part at a time, each when idle says that

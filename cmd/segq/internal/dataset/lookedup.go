@@ -74,6 +74,9 @@ func (l *looked) explain(err error) error {
 		if load.PathText(one.path) != kinds.Path {
 			continue
 		}
+		if kinds.Lookup.Kind == check.String { // as text every value is what it was, large numbers too
+			return exit.Usage(fmt.Errorf("%w; --type %s=text reads those of the data so", err, kinds.Path))
+		}
 		return exit.Usage(fmt.Errorf("%w; --type %s.%s=%s reads those of %s so", err, load.PathText(one.object()), load.PathText([]string{one.key}), lookup.Kind(kinds.Profile), one.file))
 	}
 	return exit.Usage(err)
@@ -156,7 +159,7 @@ func (f *found) notes() (notes []string) {
 }
 
 // Residency adds what is held of the lookups.
-func (t *lookedUp) Residency() load.Residency {
+func (t *lookedUp) Residency() column.Residency {
 	r, own := t.below.Residency(), t.Table.Residency()
 	if r.Columns > 0 {
 		r.Columns += own.Columns

@@ -51,10 +51,10 @@ type ReplicaOf struct {
 }
 
 func (l *lookups) register(f *pflag.FlagSet) {
-	f.StringArrayVar(&l.given, "lookup", nil, "make the rows of FILE readable as the object NAME beside the field PATH of profiles, found by their field KEY: `NAME=FILE:PATH=KEY`, such as products=products.parquet:productListItems.SKU=sku; may be given more than once")
+	f.StringArrayVar(&l.given, "lookup", nil, "make the rows of FILE readable as the object NAME beside the field PATH of profiles, found by their field KEY: `NAME=FILE:PATH=KEY`, such as products=products.parquet:productListItems.SKU=sku; may be given more than once (segq help lookups)")
 	list := f.Lookup("lookup")
 	list.Value = checkedLookups{list.Value.(listValue)}
-	f.StringToStringVar(&l.how, "lookup-how", nil, "where the rows of a lookup are: `NAME=WAY`, broadcast (in memory, a column is made when a query names it), denormalised (all its columns are made when the data is opened) or redis (default: broadcast, and redis for what is too large)")
+	f.StringToStringVar(&l.how, "lookup-how", nil, "where the rows of a lookup are: `NAME=WAY`, broadcast (in memory, a column is made when a query names it), denormalised (all its columns are made when the data is opened) or redis (default: broadcast, and redis for what is too large; segq help lookups)")
 	config.Allow(f, config.Rule{}, "lookup")
 	config.Allow(f, config.Rule{OneOf: []string{broadcast, denormalised, inRedis}}, "lookup-how")
 }

@@ -130,7 +130,7 @@ func (t packedTable) Digest(context.Context) (string, error) { return t.Table.Di
 
 // Residency tells how many columns were verified. The memory in which they lie is that of the
 // file, and given back when others need it.
-func (t packedTable) Residency() load.Residency {
+func (t packedTable) Residency() column.Residency {
 	all, verified := t.Columns()
-	return load.Residency{Columns: all, Loaded: verified, Loads: verified}
+	return column.Residency{Columns: all, Loaded: verified, Loads: verified}
 }
