@@ -94,7 +94,7 @@ func (o *diffOptions) run(ctx context.Context, text string, data []string, io co
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	segment, err := store.Saved(ctx, s, name, version)
 	if err != nil {
 		return unkept(err)
@@ -113,7 +113,7 @@ func (o *diffOptions) run(ctx context.Context, text string, data []string, io co
 	if err != nil {
 		return err
 	}
-	defer after.Close()
+	defer func() { _ = after.Close() }()
 	d.Snapshot = r.Snapshot
 	if err := o.compare(ctx, d, buckets, before, after.Bucket); err != nil {
 		return err

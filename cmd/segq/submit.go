@@ -245,6 +245,9 @@ func (o *submitOptions) setCommand(io console.Streams) ([]redisx.Command, error)
 	if len(o.sets) != 1 || len(o.queries)+len(o.files) > 0 {
 		return nil, exit.Usage(fmt.Errorf("--op %s asks the rules of one --set NAME, without -c and -f", o.op))
 	}
+	if o.store.file != "" {
+		return nil, exit.Usage(fmt.Errorf("workers take sets from Redis, and not from --store %s: leave it out, and put the set there with segq rules put --attach", o.store.file))
+	}
 	name, version, err := store.CutVersion(o.sets[0])
 	if err != nil {
 		return nil, exit.Usage(err)
