@@ -26,7 +26,7 @@ type Command struct {
 	V  int    `json:"v"`
 	ID string `json:"id"`
 	// Op is what to do. The handler answers query, and what else is asked of a query:
-	// breakdown, funnel, lift, sample, rows and export; of several, rules and overlap; and schema.
+	// breakdown, funnel, near, lift, sample, rows and export; of several, rules and overlap; and schema.
 	// The worker itself answers ping, and cancel, of the job called Target.
 	Op     string `json:"op"`
 	Target string `json:"target,omitempty"`
@@ -87,7 +87,7 @@ var Classes = []string{interactive, "normal", "batch"}
 const interactive = "interactive"
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "rules", "overlap", "schema", "ping", "cancel"}
 
 // DefaultSeed is the seed of samples where a command has none.
 const DefaultSeed = 1
@@ -117,7 +117,7 @@ const ToFile = "file"
 // asksQuery says whether an operation is about one query, and asksField whether about
 // a field.
 func asksQuery(op string) bool {
-	return slices.Contains([]string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export"}, op)
+	return slices.Contains([]string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export"}, op)
 }
 
 func asksField(op string) bool { return op == "breakdown" || op == "lift" }
