@@ -2,6 +2,7 @@ package loosen
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/segq/segq/lang/ast"
 )
@@ -57,31 +58,17 @@ func (w *walker) chosen(x *ast.Binary, items []ast.Expr, listed, adds, numbers b
 
 // without is the step of a set that has a value less.
 func (w *walker) without(x *ast.Binary, items []ast.Expr, value, written string) (Step, bool) {
-	out := w.text
-	for i := len(items) - 1; i >= 0; i-- { // as often as it is there
-		if !is(items[i], value) {
-			continue
+	var kept []string
+	for _, item := range items {
+		if at := item.Span(); !is(item, value) {
+			kept = append(kept, w.text[at.Start:at.End])
 		}
-		at := items[i].Span()
-		switch {
-		case i > 0:
-			at.Start = items[i-1].Span().End
-		case len(items) > 1:
-			at.End = items[1].Span().Start
-		}
-		out = edit(out, at, "")
-		items = append(append([]ast.Expr{}, items[:i]...), items[i+1:]...)
-		break
 	}
-	if out == w.text || len(items) == 0 {
+	if len(kept) == 0 || len(kept) == len(items) {
 		return Step{}, false
 	}
-	for _, other := range items {
-		if is(other, value) {
-			return Step{}, false // it is there twice
-		}
-	}
-	return Step{At: x.Span(), Becomes: "without " + written, Text: out}, true
+	all := ast.Span{Start: items[0].Span().Start, End: items[len(items)-1].Span().End}
+	return Step{At: x.Span(), Becomes: "without " + written, Text: edit(w.text, all, strings.Join(kept, ", "))}, true
 }
 
 // is says whether a literal is the value that a text says.
