@@ -23,7 +23,11 @@ func nearParts(r *record.Record, l Look) []Part {
 				mark = "▲"
 				p.Below = Words(l.As(Loud, "▲")+" the loosening that adds most: "+OneLine(one.Query), l.Width)
 			}
-			p.Rows = append(p.Rows, []string{"  " + OneLine(one.Part), "→ " + OneLine(one.Becomes), Count(one.Adds), growth(r, one.Adds), mark})
+			part := "  " + OneLine(one.Part)
+			if one.Part == n.Clause {
+				part = ""
+			}
+			p.Rows = append(p.Rows, []string{part, "→ " + OneLine(one.Becomes), Count(one.Adds), growth(r, one.Adds), mark})
 		}
 	}
 	return []Part{p}

@@ -31,7 +31,7 @@ var kinds = map[string]kind{
 	Values:      {columns: []string{"part", "at", "value", "low", "high", "count", "share"}, cells: valueCells, before: audienceBefore},
 	"breakdown": {columns: []string{"by", "value", "count", "share", "null", "distinct"}, cells: breakdownCells, before: audienceBefore},
 	"funnel":    {columns: []string{"position", "clause", "alone", "so_far", "kept", "without", "costs_most"}, cells: funnelCells, before: audienceBefore},
-	"near":      {columns: []string{"position", "clause", "part", "becomes", "adds", "near_count", "best", "loosened"}, cells: nearCells, before: audienceBefore},
+	"near":      {columns: []string{"position", "clause", "part", "becomes", "adds", "count", "best", "loosened_query"}, cells: nearCells, before: audienceBefore},
 	"lift": {
 		columns: []string{"field", "value", "null", "count", "all", "share", "base", "index", "low", "high", "p", "p_corrected", "small", "compared"},
 		cells:   liftCells,
