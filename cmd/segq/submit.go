@@ -21,7 +21,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
-	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 )
@@ -74,9 +74,9 @@ that thousands of them take less time.`,
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
 	o.registerSnapshot(f)
 	help.Under(f, help.Job)
-	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them")
+	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
-	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv (default that of the query, for a file with .csv)")
+	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv, or of the file of memberships (default that of the query, for a file with .csv)")
 	help.Under(f, help.Analysis)
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
@@ -196,11 +196,14 @@ func (o *submitOptions) printIDs(to io.Writer, queued []redisx.Command) error {
 // commands returns what is to be submitted.
 func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]redisx.Command, error) {
 	now, err := o.instant()
-	if err := errors.Join(err, o.bounds(true), o.operation(), o.validateRows()); err != nil {
+	if err := errors.Join(err, o.bounds(true), o.operation(), o.validateRows(), o.validateMemberships()); err != nil {
 		return nil, exit.Usage(err)
 	}
 	if err := o.checkSelect(true, io); err != nil {
 		return nil, err
+	}
+	if o.op == "rules" || o.op == membershipsOp && len(o.sets) > 0 {
+		return o.setCommand(io)
 	}
 	asked, err := o.questions(ctx, io, now)
 	if err != nil {
@@ -217,6 +220,12 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	for i, q := range asked {
 		commands[i] = o.command(q, now, io)
 	}
+	if o.op == membershipsOp {
+		o.asked = nil // one answer is about all
+		if commands, err = o.asMemberships(commands, asked); err != nil {
+			return nil, err
+		}
+	}
 	if commands, err = o.joined(commands); err != nil {
 		return nil, exit.Usage(err)
 	}
@@ -229,6 +238,26 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 		}
 	}
 	return commands, nil
+}
+
+// setCommand returns the command that asks the rules of a set, which it names.
+func (o *submitOptions) setCommand(io console.Streams) ([]redisx.Command, error) {
+	if len(o.sets) != 1 || len(o.queries)+len(o.files) > 0 {
+		return nil, exit.Usage(fmt.Errorf("--op %s asks the rules of one --set NAME, without -c and -f", o.op))
+	}
+	name, version, err := store.CutVersion(o.sets[0])
+	if err != nil {
+		return nil, exit.Usage(err)
+	}
+	c := o.asking(io).CommandOf("", "", nil, o.now)
+	c.Op, c.Name, c.Set, c.SetVersion, c.Priority = o.op, o.into, name, version, o.priority
+	if o.id != "" {
+		c.ID = o.id
+	}
+	if err := c.Check(); err != nil {
+		return nil, exit.Usage(err)
+	}
+	return []redisx.Command{c}, nil
 }
 
 // joined makes one command of many where that is asked for, and names it.
@@ -297,13 +326,9 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 	if err := o.sparesInput(nil); err != nil {
 		return nil, exit.Usage(err)
 	}
-	texts, err := o.sources(ctx, io.In)
+	queries, err := o.written(ctx, io.In, &o.client.Options)
 	if err != nil {
 		return nil, err
-	}
-	queries, err := rules.SplitAll(texts)
-	if err != nil {
-		return nil, exit.Usage(err)
 	}
 	if err := o.emptyQuery(queries); err != nil {
 		return nil, exit.Usage(err)
@@ -314,7 +339,7 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 		ask.ReportErrors(io.Err, asked)
 		return nil, &exit.Error{Status: exit.WrongQuery}
 	}
-	if o.into != "" && len(asked) > 1 {
+	if o.into != "" && o.op != membershipsOp && len(asked) > 1 {
 		name := strings.TrimSuffix(o.into, path.Ext(o.into))
 		for i, q := range asked {
 			if q.Name == o.into || q.ID == o.into || o.to == redisx.ToFile && q.Name == name {

@@ -44,12 +44,13 @@ func folderKeys(path string) []*folderKey {
 	return keys
 }
 
-// unescaped returns the text that was written with percent signs; as it is where it was not.
+// unescaped returns the text that was written with percent signs; as it is where it was not. Names of folders may be
+// any bytes, and texts are UTF-8.
 func unescaped(s string) string {
 	if plain, err := url.PathUnescape(s); err == nil {
-		return plain
+		s = plain
 	}
-	return s
+	return strings.ToValidUTF8(s, "\ufffd")
 }
 
 // settleKeys decides what the keys of inputs are: numbers, booleans or dates where all values of

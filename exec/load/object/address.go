@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
+	"sync"
 )
 
 // schemes are the beginnings of the names that are addresses.
@@ -60,6 +62,7 @@ func Redacted(name string) string {
 		return name
 	}
 	if !strings.EqualFold(scheme, "s3") && !strings.EqualFold(scheme, "gs") { // whose keys may have both
+		rest = withoutRawPassword(rest)
 		rest, _, _ = strings.Cut(rest, "#")
 		rest, _, _ = strings.Cut(rest, "?")
 	}
@@ -71,6 +74,29 @@ func Redacted(name string) string {
 		host += "/"
 	}
 	return scheme + "://" + host + key
+}
+
+// webAddress is where a text may have an address with secrets.
+var webAddress = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b(?:https?|az)://[^\s"]+`) })
+
+// RedactedIn returns a text with each of the addresses in it as [Redacted] shows it: the error of a flag has its value,
+// whatever that is.
+func RedactedIn(text string) string {
+	return webAddress().ReplaceAllStringFunc(text, Redacted)
+}
+
+// withoutRawPassword cuts a user and a password off in which a /, ? or # is not escaped, so that what is before it
+// looks like a host with a port that is no number.
+func withoutRawPassword(rest string) string {
+	host := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host = rest[:end]
+	}
+	_, port, ok := strings.Cut(host, ":")
+	if !ok || host[0] == '[' || strings.Contains(host, "@") || strings.Trim(port, "0123456789") == "" {
+		return rest
+	}
+	return rest[strings.LastIndexByte(rest, '@')+1:]
 }
 
 // Base returns the last step of a name, without secrets.

@@ -30,6 +30,8 @@ func (h *handler) operate(w *work) {
 		err = h.rows(ctx, w)
 	case "export":
 		err = h.export(ctx, w)
+	case "memberships":
+		err = h.memberships(ctx, w)
 	case "schema":
 		w.record.Schema = dataset.Fields(h.Snapshot.Schema)
 	default:
@@ -109,7 +111,7 @@ func (h *handler) audiences(w *work) ([]analysis.Audience, error) {
 		one.Compile, one.Private = h.compilerOf(c).compile, h.Personal.And(personal.Read(c.Personal)).Personal
 		return []analysis.Audience{one}, nil
 	}
-	compiler := h.compilerOf(c)
+	compiler := h.compilerOf(c, w.suggested...)
 	var typed []*check.Query
 	var audiences []analysis.Audience
 	for i, text := range c.Queries {
