@@ -130,7 +130,7 @@ func asksField(op string) bool { return op == "breakdown" || op == "lift" }
 
 // takesSet says whether an operation is about rules, which a set may hold.
 func takesSet(op string) bool {
-	return slices.Contains([]string{"rules", "memberships", "qualify", "why"}, op)
+	return slices.Contains([]string{"rules", "memberships", "qualify", "why", "near"}, op)
 }
 
 // hasValues says whether the answer to an operation has room for values.
@@ -173,7 +173,9 @@ func (c *Command) normal() error {
 		return fmt.Errorf("now %q is not a time: write it like 2026-11-01T00:00:00Z", c.Now)
 	case c.Tries < 0 || c.Tries > 10:
 		return fmt.Errorf("tries %d: use 1 to 10, or 0 for the default", c.Tries)
-	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "":
+	case c.Op == "near" && c.Set != "" && c.Name == "":
+		return errors.New("a near command with a set needs the name of one of its rules")
+	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "" && (c.Op != "near" || c.Set == ""):
 		return fmt.Errorf("a %s command needs a query", c.Op)
 	case asksField(c.Op) && c.By == "":
 		return fmt.Errorf("a %s command needs the path of a field in by", c.Op)
