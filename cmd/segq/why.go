@@ -129,7 +129,9 @@ func (o *whyOptions) answer(ctx context.Context, id string, data []string, io co
 		return r, nil
 	}
 	began := time.Now()
-	o.answerHere(ctx, id, d, asked, now, r)
+	if err := o.answerHere(ctx, id, d, asked, now, r); err != nil {
+		return nil, err
+	}
 	r.ElapsedMS = float64(time.Since(began).Microseconds()) / 1000
 	return r, nil
 }
@@ -144,8 +146,8 @@ func whyRecord(asked []*ask.Question) *record.Record {
 	return &r
 }
 
-// answerHere answers with data in this process.
-func (o *whyOptions) answerHere(ctx context.Context, id string, d *dataset.Dataset, asked []*ask.Question, now time.Time, r *record.Record) {
+// answerHere answers with data in this process. The error is one of the data.
+func (o *whyOptions) answerHere(ctx context.Context, id string, d *dataset.Dataset, asked []*ask.Question, now time.Time, r *record.Record) error {
 	q := why.Question{ID: id, Now: now, Trees: o.explain}
 	var typed []*check.Query
 	for _, one := range asked {
@@ -161,15 +163,19 @@ func (o *whyOptions) answerHere(ctx context.Context, id string, d *dataset.Datas
 		err = d.Explain(why.Answer(ctx, d, q, r))
 	}
 	var unknown *why.UnknownError
+	var status *exit.Error
 	switch {
 	case errors.As(err, &unknown):
 		r.Status, r.Error = record.Failed, &unknown.Says
+	case errors.As(err, &status) && ctx.Err() == nil:
+		return err
 	case err != nil:
 		answer.Fail(r, err)
 	default:
 		r.Status, r.Exact = record.OK, true
 		d.Describe(r, typed)
 	}
+	return nil
 }
 
 // whyStatus returns the error whose status tells how a question went.
