@@ -12,7 +12,7 @@ import (
 // staying are the keys that have no TTL, by what their names begin with. Those
 // that end in a colon go when they are empty; keys.go says why each stays.
 var staying = []string{
-	"in", "in:bad", "tally", "in:proc:", "bell", "seq", "vt", "epoch", "segs", "seg:", "size", "recent", "ended", "dead", "ev", "w",
+	"in", "in:bad", "tally", "in:proc:", "bell", "seq", "vt", "epoch", "segs", "seg:", "kept:", "size", "recent", "ended", "dead", "ev", "w",
 	"ring", "ring:", "held", "q:", "flw:", "delay", "suspect", "lease", "run:", "open", "due",
 }
 

@@ -7,8 +7,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -25,9 +28,30 @@ const (
 const SourceCache = "cache"
 
 // shared says whether others who ask the same may have a command's answer: it has no
-// effect but its answer.
+// effect but its answer, and its answer depends on nothing that is kept and may have another version by
+// the time that somebody asks again.
 func (c *Command) shared() bool {
-	return slices.Contains([]string{"schema", "overlap", "rules"}, c.Op) || asksQuery(c.Op) && c.Op != "export"
+	return (slices.Contains([]string{"schema", "overlap", "rules"}, c.Op) || asksQuery(c.Op) && c.Op != "export") && !c.open()
+}
+
+// open says whether a command names something that is kept, and not its version.
+func (c *Command) open() bool {
+	return c.Set != "" && c.SetVersion == 0 || c.asksBeyond(c.Query) || slices.ContainsFunc(c.Queries, c.asksBeyond) || c.asksBeyond(c.Select)
+}
+
+var segmentPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`inSegment\s*\(\s*["']([^"']*)`) })
+
+// asksBeyond says whether a query seems to ask about a segment that the command does not bring.
+func (c *Command) asksBeyond(query string) bool {
+	if !strings.Contains(query, "inSegment") {
+		return false
+	}
+	for _, found := range segmentPattern().FindAllStringSubmatch(query, -1) {
+		if _, ok := c.Segments[found[1]]; !ok {
+			return true
+		}
+	}
+	return false
 }
 
 // ask names what a command asks, with its query and its segments in these words and at this moment;
@@ -50,6 +74,16 @@ func (c *Command) ask(query, now string) string {
 			return ""
 		}
 		op += " personal " + string(text)
+	}
+	if c.Set != "" {
+		op += " set " + c.Set + "@" + strconv.Itoa(c.SetVersion)
+	}
+	if len(c.SegmentVersions) > 0 {
+		text, err := json.Marshal(c.SegmentVersions)
+		if err != nil {
+			return ""
+		}
+		op += " versions " + string(text)
 	}
 	if c.Top > 0 {
 		op += " top " + strconv.Itoa(c.Top)
@@ -104,7 +138,7 @@ func (c *Command) flight() string {
 // or that nobody could ask for again.
 func (t *Task) CacheKeys(canonical string, dated bool) []string {
 	now := t.worker.data.Load()
-	c, serves := &t.Command, now.serves
+	c, serves := &t.asked, now.serves
 	if now.snapshot != t.data.snapshot || serves == "" || !c.shared() || dated && c.Now == "" {
 		return nil
 	}

@@ -67,6 +67,12 @@ type Command struct {
 	// names for the answers to rules, one for each or none.
 	Queries []string `json:"queries,omitempty"`
 	Names   []string `json:"names,omitempty"`
+	// Set names a set of rules that is kept ([Client.Keep]) in place of Queries, for what is asked of many, and
+	// SetVersion its version, 0 for the latest.
+	Set        string `json:"set,omitempty"`
+	SetVersion int    `json:"set_version,omitempty"`
+	// SegmentVersions are the versions of those of Segments that were taken from what is kept.
+	SegmentVersions map[string]int `json:"segment_versions,omitempty"`
 	// To is where an export goes: one of Kinds, published as the segment Name, or file, to
 	// a file of that name. Rate is that of a Bloom filter, TTLMS after how many milliseconds
 	// the segment goes; 0 for the defaults.
@@ -122,6 +128,11 @@ func asksQuery(op string) bool {
 
 func asksField(op string) bool { return op == "breakdown" || op == "lift" }
 
+// takesSet says whether an operation is about rules, which a set may hold.
+func takesSet(op string) bool {
+	return slices.Contains([]string{"rules", "memberships", "qualify", "why"}, op)
+}
+
 // hasValues says whether the answer to an operation has room for values.
 func hasValues(op string) bool { return op == "query" || op == "sample" || op == "rules" }
 
@@ -176,8 +187,8 @@ func (c *Command) normal() error {
 		return fmt.Errorf("values are for query, sample and rules, not for %s", c.Op)
 	case c.Op == "overlap" && (len(c.Queries) < 2 || len(c.Queries) > MaxOverlap):
 		return fmt.Errorf("an overlap command needs 2 to %d queries", MaxOverlap)
-	case c.Op == "rules" && len(c.Queries) == 0:
-		return errors.New("a rules command needs queries")
+	case c.Op == "rules" && len(c.Queries) == 0 && c.Set == "":
+		return errors.New("a rules command needs queries, or a set")
 	case nesting(map[string]any(c.Params)) > maxNesting:
 		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
 	case len(c.Personal) > MaxPersonal:
@@ -185,7 +196,7 @@ func (c *Command) normal() error {
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
-	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns()}
+	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet()}
 	if c.Snapshot != "" {
 		names = append(names, validName("snapshot", c.Snapshot))
 	}
@@ -196,6 +207,23 @@ func (c *Command) normal() error {
 		names = append(names, validName("target", c.Target))
 	}
 	return errors.Join(names...)
+}
+
+// checkSet says what is wrong with the set that a command names.
+func (c *Command) checkSet() error {
+	switch {
+	case c.Set == "" && c.SetVersion == 0:
+		return nil
+	case c.Set == "":
+		return errors.New("set_version without a set")
+	case !takesSet(c.Op):
+		return fmt.Errorf("a set of rules is for what is asked of many, not for %s", c.Op)
+	case len(c.Queries) > 0 || c.Query != "":
+		return errors.New("a command has rules of its own or names a set of them: choose one")
+	case c.SetVersion < 0:
+		return fmt.Errorf("set_version %d: use 1 or more, or 0 for the latest", c.SetVersion)
+	}
+	return validName("set", c.Set)
 }
 
 // hasNow says whether its now is a time.

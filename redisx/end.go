@@ -220,7 +220,7 @@ func (t *Task) run(ctx context.Context, s lua, args ...any) (string, error) {
 // adopt makes the job again in a Redis that has lost its data, and says whether it
 // is this attempt's.
 func (t *Task) adopt(ctx context.Context) (bool, error) {
-	payload, err := t.Command.encode()
+	payload, err := t.asked.encode()
 	if err != nil {
 		return false, err
 	}
@@ -232,7 +232,7 @@ func (t *Task) adopt(ctx context.Context) (bool, error) {
 	if t.alone {
 		alone = 1
 	}
-	c := &t.Command
+	c := &t.asked
 	answer, err := t.run(ctx, scriptAdopt, c.Tenant, c.Class, c.Priority, payload, left,
 		t.worker.options.Lease.Milliseconds(), t.worker.options.Name, alone, t.data.snapshot, c.Snapshot)
 	if err != nil {

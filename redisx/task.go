@@ -22,9 +22,11 @@ var (
 // one Finish, Reject, Expire, Retry or Fail; later ones do nothing. Its methods may be called from many
 // goroutines, and Start, Load and Progress never block.
 type Task struct {
-	// Command is what to do. The handler does not change it.
+	// Command is what to do. The handler changes nothing of it, but fills in what it names and does not bring: the
+	// Queries and Names of its Set, and Segments with their versions.
 	Command Command
 
+	asked     Command // as it was
 	ctx       context.Context
 	cancel    context.CancelCauseFunc
 	stopClock context.CancelFunc // ends the timer of a deadline
@@ -52,7 +54,7 @@ type Task struct {
 // newTask makes a task of a job that was claimed by a request sent at the moment
 // sent, with so much time left, 0 for any.
 func newTask(w *Worker, c Command, token string, left time.Duration, alone bool, sent time.Time) *Task {
-	t := &Task{Command: c, worker: w, token: token, alone: alone, changed: map[int]bool{}, data: w.data.Load(), loadTold: true, beat: sent, began: sent, stopClock: func() {}}
+	t := &Task{Command: c, asked: c, worker: w, token: token, alone: alone, changed: map[int]bool{}, data: w.data.Load(), loadTold: true, beat: sent, began: sent, stopClock: func() {}}
 	t.ctx, t.cancel = context.WithCancelCause(context.Background())
 	if left > 0 {
 		t.deadline = time.Now().Add(left)
@@ -67,8 +69,8 @@ func (t *Task) Context() context.Context { return t.ctx }
 
 // places is how many of a worker's places the task takes up.
 func (t *Task) places() int {
-	if t.Command.Op == "rules" {
-		return (len(t.Command.Queries) + rulesAPlace - 1) / rulesAPlace
+	if t.asked.Op == "rules" && t.asked.Set == "" {
+		return (len(t.asked.Queries) + rulesAPlace - 1) / rulesAPlace
 	}
 	return 1
 }

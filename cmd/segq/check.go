@@ -10,7 +10,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
-	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/lang/check"
 	"github.com/spf13/cobra"
 )
@@ -25,13 +24,9 @@ func checkCommand(io console.Streams) *cobra.Command {
 them, against the schema of DATA (default: the embedded sample). With --syntax
 it needs no data and checks only the form.`,
 		RunE: func(cmd *cobra.Command, data []string) error {
-			texts, err := o.sources(cmd.Context(), io.In)
+			queries, err := o.written(cmd.Context(), io.In, nil)
 			if err != nil {
 				return err
-			}
-			queries, err := rules.SplitAll(texts)
-			if err != nil {
-				return exit.Usage(err)
 			}
 			asked := ask.Questions(queries, time.Time{})
 			if !syntax {

@@ -12,7 +12,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
-	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/exec/plan"
 	"github.com/segq/segq/lang/check"
@@ -53,7 +52,7 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 	if err != nil {
 		return exit.Usage(err)
 	}
-	texts, err := o.sources(ctx, io.In)
+	queries, err := o.written(ctx, io.In, nil)
 	if err != nil {
 		return err
 	}
@@ -62,10 +61,6 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 		return err
 	}
 	defer d.Close()
-	queries, err := rules.SplitAll(texts)
-	if err != nil {
-		return exit.Usage(err)
-	}
 	asked := ask.PrepareOver(d, queries, o.paramValues(), now)
 	ask.ReportErrors(io.Err, asked)
 	w := bufio.NewWriter(io.Out)

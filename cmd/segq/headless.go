@@ -33,13 +33,9 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	if err := o.sparesInput(data); err != nil {
 		return exit.Usage(err)
 	}
-	texts, err := o.sources(ctx, io.In)
+	queries, err := o.written(ctx, io.In, &o.redis)
 	if err != nil {
 		return err
-	}
-	queries, err := rules.SplitAll(texts)
-	if err != nil {
-		return exit.Usage(err)
 	}
 	if err := o.emptyQuery(queries); err != nil {
 		return exit.Usage(err)

@@ -35,6 +35,8 @@ type options struct {
 	// What to run.
 	queries []string
 	files   []string
+	sets    []string
+	store   storeOptions
 	params  rules.Params
 	now     string
 	timeout time.Duration
@@ -89,6 +91,8 @@ var (
 func (o *options) registerQueries(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.queries, "command", "c", nil, "take this `QUERY`; may be given more than once")
 	f.StringArrayVarP(&o.files, "file", "f", nil, "take the queries of this `FILE` (- for standard input); may be given more than once")
+	f.StringArrayVar(&o.sets, "set", nil, "take the rules of the set `NAME`, or NAME@VERSION, that segq rules keeps; may be given more than once")
+	o.store.register(f)
 	f.Var(&o.params.Given, "param", "value of @name, or of the context @{name}, in the queries, as `name=value`; an object or a list as JSON")
 	f.Var(&o.params.Read, "params", "take such values from the JSON object in this `FILE`; --param takes precedence")
 	help.Under(f, help.Queries)
@@ -205,8 +209,8 @@ func (o *options) validate() error {
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
 	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0 || len(o.picked()) > 0):
 		return errors.New("--serve and --http answer what others ask: give --now, --param, --sample, --by and the like with the query instead (segq submit, segq --attach, or now, params, sample and op of the command)")
-	case (o.serve || o.http.Addr != "") && len(o.queries)+len(o.files) > 0:
-		return errors.New("--serve and --http take their queries from the queue, not from -c or -f")
+	case (o.serve || o.http.Addr != "") && o.asks():
+		return errors.New("--serve and --http take their queries from the queue, not from -c, -f or --set")
 	}
 	if err := errors.Join(o.taking.validate(o), o.analysing.validate(o.taking.rows(), o.sample > 0), o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate(), o.watch.Validate(o.serve)); err != nil {
 		return err
@@ -279,8 +283,14 @@ func (o *options) sources(ctx context.Context, in io.Reader) ([]rules.Source, er
 	if err := o.params.Read.Load(ctx); err != nil {
 		return nil, err
 	}
+	if len(o.sets) > 0 && len(o.queries)+len(o.files) == 0 {
+		return nil, nil
+	}
 	return rules.Read(ctx, o.queries, o.files, in)
 }
+
+// asks says whether flags give queries.
+func (o *options) asks() bool { return len(o.queries)+len(o.files)+len(o.sets) > 0 }
 
 // paramValues returns the values of --params and --param.
 func (o *options) paramValues() map[string]any {

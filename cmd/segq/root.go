@@ -92,6 +92,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 				return exit.Usage(err)
 			}
 			if c.HasParent() && strings.Contains(c.Use, "DATA") {
+				args := dataAmong(c, args)
 				if err := dataMeant(c, args); err != nil {
 					return err
 				}
@@ -129,7 +130,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 	addGroup(root, "data", g.withData(schemaCommand(io), io), g.withData(packCommand(io), io), genCommand(io))
 	addGroup(root, "queue", submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io),
 		jobsCommand(io), deadCommand(io), doctorCommand(io))
-	addGroup(root, "segments", publishCommand(io), segmentsCommand(io))
+	addGroup(root, "segments", saveCommand(g, io), savedCommand(io), diffCommand(g, io), rulesCommand(io), publishCommand(io), segmentsCommand(io))
 	addGroup(root, "help", configCommand(g, io), completionCommand(io), manCommand(root, io), versionCommand(io))
 	root.SetHelpCommandGroupID("help")
 	setCompletions(root)
@@ -144,7 +145,7 @@ func run(ctx context.Context, o *options, data []string, io console.Streams) err
 	if err := o.validate(); err != nil {
 		return exit.Usage(err)
 	}
-	isSession := !o.serves() && len(o.queries) == 0 && len(o.files) == 0 && (io.Interactive() || piped(data) && io.Watched())
+	isSession := !o.serves() && !o.asks() && (io.Interactive() || piped(data) && io.Watched())
 	if o.timeout > 0 && (!isSession || o.given("timeout")) { // a setting is for each query of a session
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout)

@@ -27,6 +27,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 		return err
 	}
 	asking := o.asking(io)
+	asking.Store = o.store.opener(&o.redis, o.tenant)
 	var err error
 	if asking.Personal, err = o.data.Personal(); err != nil {
 		return exit.Usage(err)

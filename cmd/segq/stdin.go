@@ -46,7 +46,7 @@ func readsStdin(c *cobra.Command, io console.Streams) bool {
 	if list, ok := file.Value.(pflag.SliceValue); ok && file.Changed {
 		return slices.Contains(list.GetSlice(), dataset.Stdin)
 	}
-	if command.Changed {
+	if set := c.Flags().Lookup("set"); command.Changed || set != nil && set.Changed {
 		return false
 	}
 	if c.HasParent() {

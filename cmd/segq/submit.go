@@ -21,7 +21,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
-	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/redisx"
 	"github.com/spf13/cobra"
 )
@@ -74,7 +74,7 @@ that thousands of them take less time.`,
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
 	o.registerSnapshot(f)
 	help.Under(f, help.Job)
-	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample, rows or export; overlap, of all of them")
+	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
 	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv (default that of the query, for a file with .csv)")
 	help.Under(f, help.Analysis)
@@ -202,6 +202,9 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	if err := o.checkSelect(true, io); err != nil {
 		return nil, err
 	}
+	if o.op == "rules" {
+		return o.setCommand(io)
+	}
 	asked, err := o.questions(ctx, io, now)
 	if err != nil {
 		return nil, err
@@ -229,6 +232,26 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 		}
 	}
 	return commands, nil
+}
+
+// setCommand returns the command that asks the rules of a set, which it names.
+func (o *submitOptions) setCommand(io console.Streams) ([]redisx.Command, error) {
+	if len(o.sets) != 1 || len(o.queries)+len(o.files) > 0 {
+		return nil, exit.Usage(errors.New("--op rules asks the rules of one --set NAME, without -c and -f"))
+	}
+	name, version, err := store.CutVersion(o.sets[0])
+	if err != nil {
+		return nil, exit.Usage(err)
+	}
+	c := o.asking(io).CommandOf("", "", nil, o.now)
+	c.Op, c.Set, c.SetVersion, c.Priority = o.op, name, version, o.priority
+	if o.id != "" {
+		c.ID = o.id
+	}
+	if err := c.Check(); err != nil {
+		return nil, exit.Usage(err)
+	}
+	return []redisx.Command{c}, nil
 }
 
 // joined makes one command of many where that is asked for, and names it.
@@ -295,13 +318,9 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 	if err := o.sparesInput(nil); err != nil {
 		return nil, exit.Usage(err)
 	}
-	texts, err := o.sources(ctx, io.In)
+	queries, err := o.written(ctx, io.In, &o.client.Options)
 	if err != nil {
 		return nil, err
-	}
-	queries, err := rules.SplitAll(texts)
-	if err != nil {
-		return nil, exit.Usage(err)
 	}
 	if err := o.emptyQuery(queries); err != nil {
 		return nil, exit.Usage(err)

@@ -128,7 +128,7 @@ func commandMeant(root *cobra.Command, data []string) error {
 }
 
 // submitted are the operations of segq submit.
-var submitted = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "overlap"}
+var submitted = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "overlap", "rules"}
 
 // chosen returns an error where the value of a flag is none of some.
 func chosen(flag, value string, among []string) error {
@@ -136,6 +136,16 @@ func chosen(flag, value string, among []string) error {
 		return nil
 	}
 	return exit.Usage(fmt.Errorf("unknown %s %q: %s", flag, value, spelling.Choices(value, among)))
+}
+
+// dataAmong returns the arguments of a command that are DATA: those behind the words that its usage has before the flags,
+// such as NAME.
+func dataAmong(c *cobra.Command, args []string) []string {
+	before, _, ok := strings.Cut(c.Use, " [flags]")
+	if !ok {
+		return args
+	}
+	return args[min(len(args), strings.Count(before, " ")):]
 }
 
 // dataMeant returns an error where one of DATA is no file, and it can be told what was meant: a query,

@@ -54,6 +54,7 @@ var variables = []struct{ name, meaning string }{
 	{"SEGQ_NO_CONFIG", "1: read no configuration file, as --no-config"},
 	{"XDG_STATE_HOME", "where segq remembers what you did, the history of sessions (segq/history.ndjson) among it; else below ~/.local/state"},
 	{"SEGQ_HISTORY", "another file for that history, as --history; off keeps none"},
+	{"XDG_DATA_HOME", "where saved segments and sets of rules are kept, in segq/store.json; else below ~/.local/share"},
 	{"XDG_CONFIG_HOME, XDG_CONFIG_DIRS", "where configuration files are: segq/config.toml below them"},
 	{"SEGQ_MEMORY and the like", "any flag that a configuration file may set, as SEGQ_ and its name in capitals, with _ for -: segq config show --all lists them"},
 	{"SEGQ_KERNEL", "the kernels to use, instead of the best that the processor has: avx512, avx2, neon or portable"},

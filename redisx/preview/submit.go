@@ -25,7 +25,9 @@ type submission struct {
 		Query     string            `json:"query,omitempty" maxLength:"61440" doc:"The rule, as PQL" example:"loyalty.tier = \"gold\""`
 		Queries   []string          `json:"queries,omitempty" maxItems:"1000" doc:"The rules of an overlap, at most 64, or of op rules"`
 		Names     []string          `json:"names,omitempty" maxItems:"1000" doc:"Names for the answers to op rules, one for each or none"`
-		Segments  map[string]string `json:"segments,omitempty" doc:"The rules that others ask about, such as gold of inSegment(\"gold\"): PQL by name"`
+		Set       string            `json:"set,omitempty" pattern:"^[A-Za-z0-9_.-]{1,64}$" doc:"A set of rules that is kept (segq rules put), in place of queries, for op rules"`
+		Version   int               `json:"setVersion,omitempty" minimum:"0" doc:"Its version, the latest if left out"`
+		Segments  map[string]string `json:"segments,omitempty" doc:"The rules that others ask about, beside those that are saved (segq save), such as gold of inSegment(\"gold\"): PQL by name"`
 		By        string            `json:"by,omitempty" maxLength:"1024" doc:"The field of a breakdown; the fields of a lift, with commas between them, or all"`
 		Top       int               `json:"top,omitempty" minimum:"0" maximum:"100000" doc:"How many values a breakdown or a lift has at most; if left out, 1000 of a breakdown and all of a lift"`
 		Name      string            `json:"name,omitempty" maxLength:"256" doc:"A name for the answer"`
@@ -87,6 +89,7 @@ func (in *submission) command(tenant string) redisx.Command {
 	return redisx.Command{
 		V: redisx.Version, ID: hex.EncodeToString(id), Op: b.Op, Tenant: tenant, Class: b.Class, Priority: b.Priority,
 		DeadlineMS: b.TimeoutMS, Query: b.Query, Queries: b.Queries, Names: b.Names, By: b.By, Top: b.Top, Name: b.Name, Segments: b.Segments,
+		Set: b.Set, SetVersion: b.Version,
 		Params: b.Params, Now: b.Now, Sample: b.Sample, Seed: cmp.Or(b.Seed, redisx.DefaultSeed), Values: b.Values,
 		Snapshot: b.Snapshot,
 		Columns:  redisx.Columns{IDs: b.IDs, Select: b.Select, Limit: b.Limit},

@@ -74,6 +74,10 @@ type Record struct {
 	// Segments are digests of the definitions of the segments that the query asks about, by
 	// name.
 	Segments map[string]string `json:"segments,omitempty"`
+	// SegmentVersions are the versions of those that were saved, by name, and RuleSet is the set of rules that was
+	// asked.
+	SegmentVersions map[string]int `json:"segment_versions,omitempty"`
+	RuleSet         *RuleSet       `json:"rule_set,omitempty"`
 	// Truncated names the parts of the record that hold less than there is.
 	Truncated []string `json:"truncated,omitempty"`
 	// What operations besides counting give.
@@ -91,6 +95,12 @@ type Record struct {
 	// Notes say what explains the answer, such as why nothing matches.
 	Notes []Note `json:"notes,omitempty"`
 	Error *Error `json:"error,omitempty"`
+}
+
+// RuleSet names a version of a set of rules.
+type RuleSet struct {
+	Name    string `json:"name"`
+	Version int    `json:"version"`
 }
 
 // Note explains an answer. Instead is a whole query that may be what was meant, "" for none.

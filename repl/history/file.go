@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/segq/segq/repl/lockfile"
 )
 
 const (
@@ -181,7 +183,7 @@ func (s *Store) write(fresh []record) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return fmt.Errorf("the history cannot be kept: %w", err)
 	}
-	unlock, err := lock(name)
+	unlock, err := lockfile.Take(name)
 	if err != nil {
 		return fmt.Errorf("the history cannot be kept: %w", err)
 	}

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+
+	"github.com/segq/segq/repl/lockfile"
 )
 
 // errNewer is for files with records that an older program would lose.
@@ -20,7 +22,7 @@ func Clear(file string, remove func(*Entry) bool) (removed int, err error) {
 	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
-	unlock, err := lock(name)
+	unlock, err := lockfile.Take(name)
 	if err != nil {
 		return 0, fmt.Errorf("the history cannot be cleared: %w", err)
 	}

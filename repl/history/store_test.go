@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/segq/segq/repl/lockfile"
 )
 
 // opened returns a history of a file in a folder that is not there yet, and its name.
@@ -344,12 +345,12 @@ func TestHeldLock(t *testing.T) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := lock(file)
+	unlock, err := lockfile.Take(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Add(query("a = 1"))
-	if err := s.Sync(); !errors.Is(err, errLocked) {
+	if err := s.Sync(); !errors.Is(err, lockfile.ErrTaken) {
 		t.Error(err)
 	}
 	unlock()

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/segq/segq/redisx"
@@ -17,8 +18,19 @@ func AsRule(r *record.Record) record.Rule {
 }
 
 // PerRule returns a record for each rule of a job: that of the job with the rule's answer,
-// or the job's alone when it has none.
+// or the job's alone when it has none. Of a set of rules the answers know the names alone, and there are none
+// where it could not be asked.
 func PerRule(c redisx.Command, job *record.Record) []*record.Record {
+	if c.Set != "" {
+		c.Queries, c.Names = make([]string, len(job.Rules)), make([]string, len(job.Rules))
+		for i, a := range job.Rules {
+			c.Names[i] = a.Name
+		}
+		if len(job.Rules) == 0 {
+			job.Name = cmp.Or(job.Name, c.Set)
+			return []*record.Record{job}
+		}
+	}
 	out := make([]*record.Record, len(c.Queries))
 	for i := range out {
 		r := *job

@@ -41,7 +41,10 @@ func rulesOf(asked []*Question) (*rules.Set, []*rules.Rule) {
 			}
 		}
 	}
-	return rules.New(own), own
+	if len(asked) == 0 {
+		return rules.New(own), own
+	}
+	return asked[0].Beyond.With(own), own
 }
 
 // checkAll checks the queries of a run, and tells each what was found.
@@ -52,6 +55,7 @@ func checkAll(r *rules.Set, asked []*Question, own []*rules.Rule) {
 		}
 		r.Check(own[i])
 		q.below = r.Below(q.Statement.X)
+		q.Record.SegmentVersions = rules.Versions(q.below)
 		q.checked(own[i].Typed, own[i].Found)
 	}
 }

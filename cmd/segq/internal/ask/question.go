@@ -46,6 +46,9 @@ func Questions(queries []rules.Written, now time.Time) []*Question {
 // NewQuestion returns the question for query i, with its syntax errors found.
 func NewQuestion(i int, w rules.Written, now time.Time) *Question {
 	r := &record.Record{ID: cmp.Or(w.ID, w.Name, strconv.Itoa(i+1)), Index: i, Name: w.Name, Query: w.Text(), Now: now}
+	if w.Set != "" {
+		r.RuleSet = &record.RuleSet{Name: w.Set, Version: w.SetVersion}
+	}
 	q := &Question{Written: w, Record: r}
 	q.checked(nil, w.Errors)
 	return q

@@ -193,6 +193,7 @@ func (q *queueJob) Answer(j redisx.Job, result []byte, unread error, done func(*
 	for i, r := range records {
 		mine := q.asked[i].Record
 		r.ID, r.Index, r.Name = mine.ID, mine.Index, mine.Name
+		r.RuleSet, r.SegmentVersions = mine.RuleSet, mine.SegmentVersions
 		q.asked[i].Locate(r)
 		if j.Command.Now == "" {
 			r.Now = mine.Now // the query does not ask

@@ -51,10 +51,10 @@ func AsRules(queries []redisx.Command) redisx.Command {
 		c.Queries[i], c.Names[i] = q.Query, q.Name
 		c.Now = cmp.Or(c.Now, q.Now)
 		if i == 0 {
-			c.Segments = maps.Clone(q.Segments)
+			c.Segments, c.SegmentVersions = maps.Clone(q.Segments), maps.Clone(q.SegmentVersions)
 			continue
 		}
-		c.Segments = withSegments(c.Segments, q.Segments)
+		c.Segments, c.SegmentVersions = withSegments(c.Segments, q.Segments), withSegments(c.SegmentVersions, q.SegmentVersions)
 	}
 	return c
 }
@@ -69,10 +69,10 @@ func AsJoint(each []redisx.Command, s analysis.Spec) redisx.Command {
 	return c
 }
 
-// withSegments adds segments to those of another query of the run, and gives them.
-func withSegments(all, more map[string]string) map[string]string {
+// withSegments adds segments, or their versions, to those of another query of the run, and gives them.
+func withSegments[T any](all, more map[string]T) map[string]T {
 	if all == nil && len(more) > 0 {
-		all = map[string]string{}
+		all = map[string]T{}
 	}
 	maps.Copy(all, more)
 	return all
@@ -82,7 +82,7 @@ func withSegments(all, more map[string]string) map[string]string {
 func segmentsSize(more, all map[string]string) (size int) {
 	for name, text := range more {
 		if _, ok := all[name]; !ok {
-			size += jsonSize(name) + jsonSize(text) + len(":,")
+			size += 2*jsonSize(name) + jsonSize(text) + len(":,:,1000000") // with a version
 		}
 	}
 	return size

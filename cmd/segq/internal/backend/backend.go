@@ -44,6 +44,8 @@ type backend struct {
 
 	peeks peeking
 
+	saved savedSegments
+
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
 }
@@ -59,6 +61,7 @@ func New(ctx context.Context, q *ask.Queue, o ask.Options, namespace string) rep
 func newBackend(q *ask.Queue, o ask.Options, namespace string) *backend {
 	b := &backend{Queue: q, options: o, defined: map[string]string{}, namespace: namespace}
 	b.info = repl.Info{Version: version.Short(), Dataset: Elsewhere(namespace), Profiles: -1, Events: -1, Loaded: -1}
+	b.saved.open = o.Store
 	if o.Now != "" {
 		b.info.Now, _ = rules.Instant(o.Now)
 	}
@@ -67,6 +70,7 @@ func newBackend(q *ask.Queue, o ask.Options, namespace string) *backend {
 
 // describe fills in what is known of what the session asks.
 func (b *backend) describe(ctx context.Context) {
+	context.AfterFunc(ctx, b.saved.close)
 	if b.Data != nil {
 		b.ctx = ctx
 		b.now = live.New(newHere(ctx, b.Data, b.info), (*here).end)
@@ -181,7 +185,11 @@ func (b *backend) check(q repl.Query, x ast.Expr) ast.Diagnostics {
 	if q.Name != "" {
 		one.Label, one.Names = q.Name, []string{q.Name}
 	}
-	r := rules.New(append(rules.Named(defined), one))
+	beyond, err := b.saved.beyond(rules.Asked(x), defined)
+	if err != nil {
+		return unreadable(x, err)
+	}
+	r := beyond.With(append(rules.Named(defined), one))
 	h, release := b.hold()
 	defer release()
 	b.bind(r, h)
@@ -208,20 +216,14 @@ func (b *backend) bind(r *rules.Set, h *here) {
 	r.Unbound()
 }
 
-// segments returns what a query of the session asks about.
-func (b *backend) segments(text string) map[string]string {
-	x, ds := lang.Query(text)
-	if ds.Failed() {
-		return nil
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return rules.Texts(rules.New(rules.Named(b.defined)).Below(x))
-}
-
 // Submit queues a query.
 func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
-	c := b.options.CommandOf(q.Text, q.Name, b.segments(q.Text), b.options.Now)
+	b.mu.Lock()
+	defined := maps.Clone(b.defined)
+	b.mu.Unlock()
+	below := b.below(q.Text, defined)
+	c := b.options.CommandOf(q.Text, q.Name, rules.Texts(below), b.options.Now)
+	c.SegmentVersions = rules.Versions(below)
 	c.Values = c.Values || q.Values
 	return b.Client.Submit(ctx, c)
 }

@@ -54,9 +54,9 @@ type namedCatalog struct {
 
 // Segments returns these names.
 func (c namedCatalog) Segments() []string {
+	names := append(slices.Clone(c.Catalog.Segments()), c.b.saved.all()...)
 	c.b.mu.Lock()
 	defer c.b.mu.Unlock()
-	names := slices.Clone(c.Catalog.Segments())
 	for name := range c.b.defined {
 		names = append(names, name)
 	}

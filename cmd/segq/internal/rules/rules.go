@@ -22,9 +22,11 @@ type Rule struct {
 	Label string
 	Names []string
 	Text  string
-	X     ast.Expr // nil for one that did not parse
-	Typed *check.Query
-	Found ast.Diagnostics
+	// Version is that of a segment that was saved, 0 for a rule of the run.
+	Version int
+	X       ast.Expr // nil for one that did not parse
+	Typed   *check.Query
+	Found   ast.Diagnostics
 
 	State State
 	// What it asks about, with what that asks about, counts: how many levels there are,
@@ -76,6 +78,15 @@ func New(all []*Rule) *Set {
 		}
 	}
 	return r
+}
+
+// Suggest takes names that nobody has asked about, and that may be meant where there is none of a name.
+func (r *Set) Suggest(names []string) {
+	for _, name := range names {
+		if _, ok := r.saved[name]; !ok {
+			r.saved[name] = nil
+		}
+	}
 }
 
 // Over makes the rules check themselves against loaded data.
@@ -185,10 +196,8 @@ func references(x ast.Expr) (refs []*ast.String, size int) {
 		case *ast.String, *ast.Int, *ast.Float, *ast.Bool:
 			return true
 		case *ast.Call:
-			if e.Recv == nil && e.Name.Text == "inSegment" && len(e.Args) == 1 {
-				if id, ok := e.Args[0].(*ast.String); ok {
-					refs = append(refs, id)
-				}
+			if asksSegment(e) {
+				refs = append(refs, e.Args[0].(*ast.String))
 			}
 		}
 		size++

@@ -104,6 +104,11 @@ type Written struct {
 	Source    Source
 	Statement ast.Statement
 	Errors    ast.Diagnostics
+	// Set and SetVersion name the set that it is from, "" for none.
+	Set        string
+	SetVersion int
+	// Beyond is what the queries of the run ask about and do not define, nil for nothing.
+	Beyond *Beyond
 }
 
 // start is the offset that orders the queries of one source.

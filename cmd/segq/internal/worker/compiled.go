@@ -70,11 +70,13 @@ type compiler struct {
 	// about segments; "" for what is not kept.
 	key, linkedKey string
 	rules          *rules.Set // nil until a query asks about a segment
+	suggested      []string   // segments that may be meant where there is none of a name
 }
 
-// compilerOf returns the compiler of a command.
-func (h *handler) compilerOf(c *redisx.Command) *compiler {
-	out := &compiler{Dataset: h.Dataset, kept: &h.compiled, command: c, params: rules.TypedParams(c.Params)}
+// compilerOf returns the compiler of a command. Suggested are the names of segments that may be meant where there is none
+// of a name.
+func (h *handler) compilerOf(c *redisx.Command, suggested ...string) *compiler {
+	out := &compiler{Dataset: h.Dataset, kept: &h.compiled, command: c, params: rules.TypedParams(c.Params), suggested: suggested}
 	values, err := json.Marshal(out.params)
 	if err != nil {
 		return out
@@ -89,9 +91,12 @@ func (h *handler) compilerOf(c *redisx.Command) *compiler {
 
 // compile parses and checks a query.
 func (c *compiler) compile(text string) (*check.Query, ast.Diagnostics) {
-	key, linked := c.key, len(c.command.Segments) > 0 && strings.Contains(text, "inSegment")
+	key, linked := c.key, len(c.command.Segments)+len(c.suggested) > 0 && strings.Contains(text, "inSegment")
 	if linked {
 		key = c.linkedKey
+	}
+	if len(c.suggested) > 0 {
+		key = "" // what is saved may change
 	}
 	if key == "" {
 		return c.compileNew(text, linked)
@@ -134,5 +139,7 @@ func (c *compiler) compileNew(text string, linked bool) (*check.Query, ast.Diagn
 
 // segments returns the segments of the command as rules.
 func (c *compiler) segments() *rules.Set {
-	return rules.New(rules.Named(c.command.Segments)).Over(c.Catalog, check.Options{Params: c.params})
+	all := rules.New(rules.Named(c.command.Segments))
+	all.Suggest(c.suggested)
+	return all.Over(c.Catalog, check.Options{Params: c.params})
 }

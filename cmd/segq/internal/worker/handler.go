@@ -29,6 +29,8 @@ import (
 type handler struct {
 	*dataset.Dataset
 	compiled compiled
+	checked  checkedSets
+	sets     *sets // of the worker
 	client   *redisx.Client
 	// exports is where files go, nil for nowhere.
 	exports *exportRoot
@@ -64,6 +66,8 @@ type work struct {
 	columns rules.Columns
 	ids     bool
 	record  *record.Record
+	// suggested are segments that may be meant where there is none of a name.
+	suggested []string
 	// keys are those of the answer in the cache, none for one that is not kept.
 	keys []string
 }
@@ -134,6 +138,10 @@ func (h *handler) check(w *work) bool {
 		w.reject(errors.New("sample is negative"))
 		return false
 	}
+	if err := h.bring(w.task.Context(), w); err != nil {
+		w.unbrought(err)
+		return false
+	}
 	if c.Op == "rules" {
 		return h.checkRules(w)
 	}
@@ -141,7 +149,7 @@ func (h *handler) check(w *work) bool {
 		return true
 	}
 	var ds ast.Diagnostics
-	w.typed, ds = h.compilerOf(c).compile(c.Query)
+	w.typed, ds = h.compilerOf(c, w.suggested...).compile(c.Query)
 	if !answer.Note(w.record, w.typed, ds, c.Query) {
 		w.finish()
 		return false
@@ -158,7 +166,7 @@ func (h *handler) check(w *work) bool {
 // checkRules checks the rules of a task, and says whether any can run. Where none can, the
 // task has its answer.
 func (h *handler) checkRules(w *work) bool {
-	w.rules = h.newRuleSet(&w.task.Command)
+	w.rules = h.newRuleSet(&w.task.Command, w.suggested)
 	w.record.Total = new(int)
 	*w.record.Total = h.Snapshot.Rows()
 	if w.rules.open > 0 {
@@ -190,6 +198,22 @@ func (w *work) expired() string {
 		return ""
 	}
 	return w.rules.late()
+}
+
+// unbrought ends the task of a command that names what cannot be had.
+func (w *work) unbrought(err error) {
+	var passes transient
+	var refused refusal
+	switch {
+	case errors.As(err, &passes):
+		w.task.Retry(err)
+		return
+	case errors.As(err, &refused):
+		w.record.Status, w.record.Exact, w.record.Error = record.Failed, false, &refused.says
+	default:
+		answer.RefuseCommand(w.record, err)
+	}
+	w.finish()
 }
 
 // reject ends the task with what is wrong with its command.

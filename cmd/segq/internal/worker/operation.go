@@ -106,7 +106,7 @@ func (h *handler) audiences(w *work) ([]analysis.Audience, error) {
 	if len(c.Queries) == 0 {
 		return []analysis.Audience{{Name: c.Name, Query: strings.TrimSpace(c.Query), Typed: w.typed, Source: c.Query}}, nil
 	}
-	compiler := h.compilerOf(c)
+	compiler := h.compilerOf(c, w.suggested...)
 	var typed []*check.Query
 	var audiences []analysis.Audience
 	for i, text := range c.Queries {

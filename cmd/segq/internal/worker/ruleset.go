@@ -29,9 +29,9 @@ type ruleSet struct {
 }
 
 // newRuleSet checks the rules of a command.
-func (h *handler) newRuleSet(c *redisx.Command) *ruleSet {
+func (h *handler) newRuleSet(c *redisx.Command, suggested []string) *ruleSet {
 	s := &ruleSet{}
-	compiler := h.compilerOf(c)
+	compiler := h.compilerOf(c, suggested...)
 	for i, text := range c.Queries {
 		q, ds, err := compiler.try(text)
 		r := &record.Record{}

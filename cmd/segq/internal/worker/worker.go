@@ -32,6 +32,7 @@ type Worker struct {
 	exports *exportRoot // where files go, nil for nowhere
 	queue   *redisx.Worker
 	now     *live.Value[*service]
+	sets    sets
 
 	telling sync.Mutex // held by who tells the queue of the data
 	told    *service   // of whose data it is told

@@ -1,11 +1,11 @@
 //go:build !darwin && !dragonfly && !freebsd && !linux && !netbsd && !openbsd && !windows
 
-package history
+package lockfile
 
 import (
 	"errors"
 	"os"
 )
 
-// tryLock refuses: there the history is kept in memory.
+// tryLock refuses: there, nothing is written that several processes share.
 func tryLock(*os.File) (bool, error) { return false, errors.ErrUnsupported }

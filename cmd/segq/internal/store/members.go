@@ -1,0 +1,214 @@
+package store
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// Members are the ids of profiles that were in a segment when it was saved, by hash: the body of the entry is a chunk for
+// each of so many buckets, in which they are in order.
+type Members struct {
+	store Store
+	entry Entry
+	// Count is how many there were.
+	Count int
+}
+
+// aboutMembers is what is known of members.
+type aboutMembers struct {
+	Count int `json:"count"`
+}
+
+const (
+	// bucketIDs is about how many ids are in a bucket, and mostBuckets how many buckets there are at most.
+	bucketIDs   = 8 << 10
+	mostBuckets = 4 << 10
+)
+
+// Buckets returns how many buckets there are for so many ids: a power of two.
+func Buckets(ids int) int {
+	n := 1
+	for n < mostBuckets && n*bucketIDs < ids {
+		n *= 2
+	}
+	return n
+}
+
+// BucketOf returns the bucket of an id, of n. It is FNV-1a with the finish of MurmurHash3, which is the same everywhere.
+func BucketOf(id string, n int) int {
+	h := uint64(14695981039346656037)
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * 1099511628211
+	}
+	h = (h ^ h>>33) * 0xff51afd7ed558ccd
+	return int((h ^ h>>33) & uint64(n-1))
+}
+
+// PutMembers keeps members, which bucket gives in any order, as the newest version of a segment's, and returns the version.
+func PutMembers(ctx context.Context, s Store, name string, count, buckets int, bucket func(int) ([]string, error)) (version int, err error) {
+	body := make([][]byte, buckets)
+	for i := range body {
+		ids, err := bucket(i)
+		if err != nil {
+			return 0, err
+		}
+		slices.Sort(ids)
+		if body[i], err = packIDs(slices.Compact(ids)); err != nil {
+			return 0, err
+		}
+	}
+	about, err := json.Marshal(aboutMembers{count})
+	if err != nil {
+		return 0, err
+	}
+	kept, _, err := s.Put(ctx, Entry{Kind: kindMembers, Name: name, About: about}, body)
+	return kept.Version, err
+}
+
+// packIDs packs ids in order: of each how much it shares with the one before, and the rest.
+func packIDs(ids []string) ([]byte, error) {
+	var b bytes.Buffer
+	z, err := flate.NewWriter(&b, flate.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	before := ""
+	var piece []byte
+	for _, id := range ids {
+		shared := 0
+		for shared < min(len(id), len(before)) && id[shared] == before[shared] {
+			shared++
+		}
+		piece = binary.AppendUvarint(piece[:0], uint64(shared))
+		piece = binary.AppendUvarint(piece, uint64(len(id)-shared))
+		if _, err := z.Write(append(piece, id[shared:]...)); err != nil {
+			return nil, err
+		}
+		before = id
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// unpackIDs reads what packIDs has written.
+func unpackIDs(chunk []byte) (ids []string, err error) {
+	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(chunk)))
+	if err != nil {
+		return nil, err
+	}
+	before := ""
+	for len(text) > 0 {
+		shared, n := binary.Uvarint(text)
+		rest, m := binary.Uvarint(text[max(n, 0):])
+		if n <= 0 || m <= 0 || shared > uint64(len(before)) || rest > uint64(len(text)-n-m) {
+			return nil, errors.New("the members are damaged")
+		}
+		before = before[:shared] + string(text[n+m:n+m+int(rest)])
+		ids, text = append(ids, before), text[n+m+int(rest):]
+	}
+	return ids, nil
+}
+
+// MembersOf returns the members of a segment, which has to have some kept.
+func MembersOf(ctx context.Context, s Store, segment *Segment) (*Members, error) {
+	e, err := s.Get(ctx, kindMembers, segment.Name, segment.Members)
+	if errors.Is(err, ErrNone) {
+		return nil, noneError(fmt.Sprintf("the members of %s, version %d, are not kept any more: those of the last %d times are", segment.Name, segment.Version, memberVersions))
+	}
+	if err != nil {
+		return nil, err
+	}
+	var about aboutMembers
+	if err := json.Unmarshal(e.About, &about); err != nil {
+		return nil, fmt.Errorf("the members of %s cannot be read: %w", segment.Name, err)
+	}
+	return &Members{s, e, about.Count}, nil
+}
+
+// Buckets is how many buckets they are in.
+func (m *Members) Buckets() int { return m.entry.Chunks }
+
+// Bucket returns the ids of a bucket, in order.
+func (m *Members) Bucket(ctx context.Context, i int) ([]string, error) {
+	chunks, err := m.store.Chunks(ctx, m.entry, i, 1)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := unpackIDs(chunks[0])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.entry.Name, err)
+	}
+	return ids, nil
+}
+
+// Kept is a version of members that has an id, or had it.
+type Kept struct {
+	Segment string
+	Version int
+}
+
+// Find returns the versions of members that have an id, and removes it from them if that is asked for.
+func Find(ctx context.Context, s Store, id string, remove bool) (found []Kept, err error) {
+	segments, err := s.List(ctx, kindMembers)
+	if err != nil {
+		return nil, err
+	}
+	for _, latest := range segments {
+		all, err := s.Versions(ctx, kindMembers, latest.Name)
+		if err != nil {
+			return found, err
+		}
+		for _, e := range all {
+			has, err := inChunk(ctx, s, e, id, remove)
+			if err != nil {
+				return found, err
+			}
+			if has {
+				found = append(found, Kept{e.Name, e.Version})
+			}
+		}
+	}
+	return found, nil
+}
+
+// inChunk says whether members have an id, and takes it out if that is asked for. Who changes them meanwhile is waited for.
+func inChunk(ctx context.Context, s Store, e Entry, id string, remove bool) (bool, error) {
+	if e.Chunks == 0 {
+		return false, nil
+	}
+	at := BucketOf(id, e.Chunks)
+	for {
+		chunks, err := s.Chunks(ctx, e, at, 1)
+		if errors.Is(err, ErrNone) {
+			return false, nil // it was dropped
+		}
+		if err != nil {
+			return false, err
+		}
+		ids, err := unpackIDs(chunks[0])
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", e.Name, err)
+		}
+		i, has := slices.BinarySearch(ids, id)
+		if !has || !remove {
+			return has, nil
+		}
+		packed, err := packIDs(slices.Delete(ids, i, i+1))
+		if err != nil {
+			return false, err
+		}
+		done, err := s.Replace(ctx, e, at, chunks[0], packed)
+		if err != nil || done {
+			return true, err
+		}
+	}
+}

@@ -1,0 +1,234 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/rules"
+)
+
+// Segment is a version of a segment that was saved.
+type Segment struct {
+	Name    string    `json:"name,omitempty"`
+	Version int       `json:"version,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+	Query   string    `json:"query"`
+	// Count is how many profiles of Total matched in the data of Snapshot, at Now.
+	Count    int       `json:"count"`
+	Total    int       `json:"total"`
+	Snapshot string    `json:"snapshot"`
+	Now      time.Time `json:"now"`
+	// Members is the version of its members, 0 where they are not kept.
+	Members int `json:"members,omitempty"`
+}
+
+// segmentOf reads a segment.
+func segmentOf(e Entry) (*Segment, error) {
+	s := &Segment{}
+	if err := json.Unmarshal(e.About, s); err != nil {
+		return nil, fmt.Errorf("what is kept as the segment %s cannot be read: %w", e.Name, err)
+	}
+	s.Name, s.Version, s.At = e.Name, e.Version, e.At
+	return s, nil
+}
+
+// Saved returns a version of a segment, the latest for 0. The error is [ErrNone] where there is none.
+func Saved(ctx context.Context, s Store, name string, version int) (*Segment, error) {
+	e, err := s.Get(ctx, kindSegment, name, version)
+	if err != nil {
+		return nil, missing(ctx, s, kindSegment, "saved segment", name, version, err)
+	}
+	return segmentOf(e)
+}
+
+// ListSaved returns the latest versions of all segments, by name.
+func ListSaved(ctx context.Context, s Store) ([]*Segment, error) {
+	return segmentsOf(s.List(ctx, kindSegment))
+}
+
+// Save keeps a segment as the newest version of its name, and says whether it is a new one: the same query is the version
+// before, with the count of now. The error is a [CycleError] where it would ask about itself.
+func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error) {
+	asked := rules.AskedBy(segment.Query)
+	beyond, err := Beyond(ctx, s, asked, func(name string) bool { return name == segment.Name })
+	if err != nil {
+		return false, err
+	}
+	for _, d := range beyond.Definitions {
+		asked = append(asked, rules.AskedBy(d.Text)...)
+	}
+	if slices.Contains(asked, segment.Name) {
+		return false, CycleError(segment.Name)
+	}
+	own := *segment
+	own.Name, own.Version, own.At = "", 0, time.Time{} // which the store knows
+	about, err := json.Marshal(own)
+	if err != nil {
+		return false, err
+	}
+	sum := sha256.Sum256([]byte(segment.Query))
+	kept, fresh, err := s.Put(ctx, Entry{Kind: kindSegment, Name: segment.Name, Digest: hex.EncodeToString(sum[:16]), About: about}, nil)
+	segment.Version, segment.At = kept.Version, kept.At
+	if err == nil && segment.Members == 0 {
+		err = dropUnnamed(ctx, s, segment.Name)
+	}
+	return fresh, err
+}
+
+// dropUnnamed drops the members of a segment that no version of it names any more.
+func dropUnnamed(ctx context.Context, s Store, name string) error {
+	all, err := segmentsOf(s.Versions(ctx, kindSegment, name))
+	if err != nil || slices.ContainsFunc(all, func(one *Segment) bool { return one.Members > 0 }) {
+		return err
+	}
+	if err := s.Drop(ctx, kindMembers, name); !errors.Is(err, ErrNone) {
+		return err
+	}
+	return nil
+}
+
+// CycleError is the error of a segment, of this name, that would ask about itself.
+type CycleError string
+
+// Error says so.
+func (e CycleError) Error() string {
+	return fmt.Sprintf("the segment %q would ask about itself: a query that is saved asks about others as they are when it runs", string(e))
+}
+
+// DropSaved drops segments with all their versions and members. Those that others ask about are dropped only if force says
+// so; the error is then an [AskedError].
+func DropSaved(ctx context.Context, s Store, names []string, force bool) error {
+	all, err := ListSaved(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		if force || slices.Contains(names, other.Name) {
+			continue
+		}
+		for _, asked := range rules.AskedBy(other.Query) {
+			if slices.Contains(names, asked) {
+				return AskedError{asked, other.Name}
+			}
+		}
+	}
+	for _, name := range names {
+		if err := s.Drop(ctx, kindSegment, name); err != nil {
+			return missing(ctx, s, kindSegment, "saved segment", name, 0, err)
+		}
+		if err := s.Drop(ctx, kindMembers, name); err != nil && !errors.Is(err, ErrNone) {
+			return err
+		}
+	}
+	return nil
+}
+
+// AskedError is the error of a segment that is to go and that another asks about.
+type AskedError struct{ Name, By string }
+
+// Error says which.
+func (e AskedError) Error() string {
+	return fmt.Sprintf("the saved segment %q asks about %q: drop both, or drop it all the same with --force", e.By, e.Name)
+}
+
+// SavedVersions returns the versions of a segment, the oldest first.
+func SavedVersions(ctx context.Context, s Store, name string) ([]*Segment, error) {
+	entries, err := s.Versions(ctx, kindSegment, name)
+	if err == nil && len(entries) == 0 {
+		err = missing(ctx, s, kindSegment, "saved segment", name, 0, ErrNone)
+	}
+	return segmentsOf(entries, err)
+}
+
+func segmentsOf(entries []Entry, err error) ([]*Segment, error) {
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*Segment, len(entries))
+	for i, e := range entries {
+		if all[i], err = segmentOf(e); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Reach gives queries the saved segments that they ask about and that none of them defines. The store is opened only
+// where there are such.
+func Reach(ctx context.Context, open Opener, queries []rules.Written) error {
+	own := map[string]bool{}
+	for _, w := range queries {
+		own[w.ID], own[w.Name] = true, true
+	}
+	var asked []string
+	for _, w := range queries {
+		if w.Statement.X == nil {
+			continue
+		}
+		for _, name := range rules.Asked(w.Statement.X) {
+			if !own[name] {
+				asked = append(asked, name)
+			}
+		}
+	}
+	if len(asked) == 0 || open == nil {
+		return nil
+	}
+	s, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	beyond, err := Beyond(ctx, s, asked, func(name string) bool { return own[name] })
+	if err != nil {
+		return err
+	}
+	for i := range queries {
+		queries[i].Beyond = beyond
+	}
+	return nil
+}
+
+// Beyond returns the saved segments of some names, and those that these ask about, but for those that are known. Where
+// one is not there, it has the names of the others.
+func Beyond(ctx context.Context, s Store, asked []string, known func(name string) bool) (*rules.Beyond, error) {
+	b, seen, lacks := &rules.Beyond{}, map[string]bool{}, false
+	for len(asked) > 0 {
+		name := asked[0]
+		asked = asked[1:]
+		if seen[name] || known(name) {
+			continue
+		}
+		seen[name] = true
+		e, err := s.Get(ctx, kindSegment, name, 0)
+		if errors.Is(err, ErrNone) || err != nil && !validName(name) {
+			lacks = true
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		segment, err := segmentOf(e)
+		if err != nil {
+			return nil, err
+		}
+		b.Definitions = append(b.Definitions, rules.Definition{Name: name, Text: segment.Query, Version: segment.Version})
+		asked = append(asked, rules.AskedBy(segment.Query)...)
+	}
+	if lacks {
+		all, err := s.List(ctx, kindSegment)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range all {
+			b.Names = append(b.Names, e.Name)
+		}
+	}
+	return b, nil
+}

@@ -1,0 +1,241 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/cmd/segq/internal/store"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
+)
+
+// bring fills in what a command names and does not bring, from what its tenant keeps: the rules of a set, and the saved
+// segments that its queries ask about. The record says which versions these are.
+func (h *handler) bring(ctx context.Context, w *work) error {
+	c := &w.task.Command
+	if c.Set != "" {
+		set, err := h.setOf(ctx, c)
+		if err != nil {
+			return err
+		}
+		w.record.RuleSet = &record.RuleSet{Name: set.Name, Version: set.Version}
+		c.Queries, c.Names = set.texts, set.names
+		if len(set.segments) > 0 { // before others of the same names
+			all := maps.Clone(set.segments)
+			for name, text := range c.Segments {
+				if _, ok := all[name]; !ok {
+					all[name] = text
+				}
+			}
+			c.Segments = all
+		}
+	}
+	w.record.SegmentVersions = c.SegmentVersions
+	if h.client.Embedded() {
+		return nil // whoever asks it knows what was saved
+	}
+	asked := h.askedBeyond(c)
+	if len(asked) == 0 {
+		return nil
+	}
+	beyond, err := store.Beyond(ctx, store.Shared(h.client, c.Tenant), asked, func(name string) bool { _, ok := c.Segments[name]; return ok })
+	if err != nil {
+		return transient{err}
+	}
+	own := c.Segments
+	c.Segments, c.SegmentVersions = map[string]string{}, map[string]int{}
+	for name, text := range own {
+		c.Segments[name] = text
+	}
+	for _, d := range beyond.Definitions {
+		c.Segments[d.Name], c.SegmentVersions[d.Name] = d.Text, d.Version
+	}
+	w.suggested, w.record.SegmentVersions = beyond.Names, c.SegmentVersions
+	return nil
+}
+
+// askedBeyond lists the segments that the queries of a command ask about and that it does not bring.
+func (h *handler) askedBeyond(c *redisx.Command) (names []string) {
+	for _, text := range append([]string{c.Query}, c.Queries...) {
+		if !strings.Contains(text, "inSegment") {
+			continue
+		}
+		for _, name := range rules.AskedBy(text) {
+			if _, ok := c.Segments[name]; !ok {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// broughtSet is a set of rules taken apart.
+type broughtSet struct {
+	*store.RuleSet
+	texts, names []string
+	// segments are the rules that others ask about, by their names.
+	segments map[string]string
+}
+
+// maxSets is how many sets a worker has at hand.
+const maxSets = 64
+
+// sets are the sets of rules that a worker has at hand, by tenant, name and version. The zero value is ready.
+type sets struct {
+	mu    sync.Mutex
+	byKey map[string]*broughtSet
+}
+
+// setOf returns the set of rules that a command names. Of a version that is at hand nothing is read: it never changes.
+func (h *handler) setOf(ctx context.Context, c *redisx.Command) (*broughtSet, error) {
+	s := store.Shared(h.client, c.Tenant)
+	version := c.SetVersion
+	if version == 0 {
+		latest, err := store.FindRules(ctx, s, c.Set, 0)
+		if err != nil {
+			return nil, noSet(err)
+		}
+		version = latest.Version
+	}
+	key := c.Tenant + " " + c.Set + " " + strconv.Itoa(version)
+	h.sets.mu.Lock()
+	set := h.sets.byKey[key]
+	h.sets.mu.Unlock()
+	if set != nil {
+		return set, nil
+	}
+	kept, err := store.Rules(ctx, s, c.Set, version)
+	if err != nil {
+		return nil, noSet(err)
+	}
+	if set, err = takeApart(kept); err != nil {
+		return nil, err
+	}
+	h.sets.mu.Lock()
+	defer h.sets.mu.Unlock()
+	if len(h.sets.byKey) >= maxSets || h.sets.byKey == nil {
+		h.sets.byKey = map[string]*broughtSet{}
+	}
+	h.sets.byKey[key] = set
+	return set, nil
+}
+
+// noSet is the error of a set that is not there, or that Redis does not give.
+func noSet(err error) error {
+	if !errors.Is(err, store.ErrNone) {
+		return transient{err}
+	}
+	return refusal{record.Error{Code: "no-rule-set", Message: err.Error(), Hint: "segq rules put NAME -f FILE keeps one, and segq rules list has those that are kept"}}
+}
+
+// takeApart takes a set apart into its rules.
+func takeApart(kept *store.RuleSet) (*broughtSet, error) {
+	written, err := rules.SplitAll(kept.Sources)
+	if err != nil {
+		return nil, err
+	}
+	set := &broughtSet{RuleSet: kept, segments: map[string]string{}}
+	asked := map[string]bool{}
+	for _, w := range written {
+		set.texts = append(set.texts, w.Text())
+		name := w.Name
+		if name == "" {
+			name = w.ID
+		}
+		set.names = append(set.names, name)
+		if w.Statement.X != nil {
+			for _, other := range rules.Asked(w.Statement.X) {
+				asked[other] = true
+			}
+		}
+	}
+	for i, w := range written {
+		for _, name := range []string{w.ID, w.Name} {
+			if asked[name] {
+				set.segments[name] = set.texts[i]
+			}
+		}
+	}
+	return set, nil
+}
+
+// setRule is a rule of a command as it was checked against the data: Typed is nil for one that is wrong, as Found says.
+type setRule struct {
+	Name, Text string
+	Typed      *check.Query
+	Found      ast.Diagnostics
+}
+
+// maxChecked is how many checked sets a service keeps.
+const maxChecked = 8
+
+// checkedSets keeps the rules of sets as they were checked, by all that their meaning depends on. The zero value is
+// ready.
+type checkedSets struct {
+	mu    sync.Mutex
+	byKey map[string][]setRule
+}
+
+// ruleSetOf returns the rules of a task as they were checked against the data: those of the set that it names, or its
+// queries. They are the same for all tasks that name the same, and are only read. A panic in the check of one is the
+// error of that one alone.
+func (h *handler) ruleSetOf(w *work) []setRule {
+	c := &w.task.Command
+	key := ""
+	if set := w.record.RuleSet; set != nil {
+		params, err := json.Marshal(c.Params)
+		versions, _ := json.Marshal(c.SegmentVersions)
+		if err == nil {
+			key = strings.Join([]string{c.Tenant, set.Name, strconv.Itoa(set.Version), string(params), string(versions)}, "\x00")
+		}
+	}
+	if key != "" {
+		h.checked.mu.Lock()
+		all, ok := h.checked.byKey[key]
+		h.checked.mu.Unlock()
+		if ok {
+			return all
+		}
+	}
+	all := h.checkSet(w)
+	if key != "" {
+		h.checked.mu.Lock()
+		defer h.checked.mu.Unlock()
+		if len(h.checked.byKey) >= maxChecked || h.checked.byKey == nil {
+			h.checked.byKey = map[string][]setRule{}
+		}
+		h.checked.byKey[key] = all
+	}
+	return all
+}
+
+// checkSet is ruleSetOf for rules that are not at hand.
+func (h *handler) checkSet(w *work) []setRule {
+	c := &w.task.Command
+	compiler, all := h.compilerOf(c, w.suggested...), make([]setRule, len(c.Queries))
+	for i, text := range c.Queries {
+		one := &all[i]
+		if one.Text = text; len(c.Names) > 0 {
+			one.Name = c.Names[i]
+		}
+		var err error
+		if one.Typed, one.Found, err = compiler.try(text); err != nil {
+			r := &record.Record{}
+			answer.Fail(r, err)
+			one.Found = ast.Diagnostics{{Code: r.Error.Code, Message: r.Error.Message, Hint: r.Error.Hint}}
+		}
+		if one.Found.Failed() {
+			one.Typed = nil
+		}
+	}
+	return all
+}
