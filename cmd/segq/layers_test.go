@@ -41,6 +41,7 @@ var layers = map[string][]string{
 	"exec/plan":                           {"exec/search", "exec/column", "exec/kernel", "exec/eval", "exec/vector", "lang/ast", "lang/check"},
 	"exec":                                {"lang/ast", "lang/check"},
 	"exec/resident":                       {"exec", "exec/column", "exec/eval", "exec/plan", "exec/statistic", "exec/vector", "lang/ast", "lang/check"},
+	"exec/qualify":                        {"exec/column", "exec/load", "exec/plan", "lang/check"},
 	"exec/exectest":                       {"exec/column", "exec/load", "exec/eval", "lang", "lang/ast", "lang/parse", "lang/check"},
 	"redisx":                              {"redisx/bloom", "redisx/scripts"},
 	"redisx/bloom":                        nil,
