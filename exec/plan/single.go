@@ -7,6 +7,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
+	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
@@ -33,9 +34,10 @@ type singleState struct {
 	is   bool
 	bits []uint64
 	// Of a leaf: what it says of a row of its column, and of a window at which now that is.
-	holds func(row int) bool
-	moved uint64
-	cond  *eval.Evaluator
+	holds    func(row int) bool
+	moved    uint64
+	accepted *valueSet
+	cond     *eval.Evaluator
 }
 
 // NewSingle compiles the conditions of queries, which were checked against the schema of snap. The snapshot has one
@@ -174,8 +176,11 @@ func (s *Single) computeOver(n *node, st *singleState, scope int) {
 	dst, rows := st.bits, s.rows[scope]
 	switch n.op {
 	case opAnd, opOr:
-		s.fill(dst, rows, n.op == opAnd)
-		for _, a := range n.args {
+		copy(dst, s.over(n.args[0], scope))
+		for _, a := range n.args[1:] {
+			if n.op == opAnd && !kernel.Any(dst) {
+				break
+			}
 			for w, word := range s.over(a, scope) {
 				if n.op == opAnd {
 					dst[w] &= word
@@ -224,9 +229,13 @@ func (s *Single) spread(n *node, dst []uint64, scope int) {
 func (s *Single) counted(n *node, dst []uint64, scope int) {
 	clear(dst)
 	inner := s.over(n.args[0], n.from)
+	if !kernel.Any(inner) {
+		return // least is at least one
+	}
+	end := s.within(0, scope, n.from)
 	for row := range s.rows[scope] {
-		count := 0
-		for k, end := s.within(row, scope, n.from), s.within(row+1, scope, n.from); k < end; k++ {
+		count, k := 0, end
+		for end = s.within(row+1, scope, n.from); k < end && count < int(n.least); k++ {
 			count += int(inner[k>>6] >> (k & 63) & 1)
 		}
 		if count >= int(n.least) {

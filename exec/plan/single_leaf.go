@@ -6,13 +6,16 @@ import (
 
 // leaf returns what a node says of one row of its column.
 func (s *Single) leaf(n *node, st *singleState) func(row int) bool {
-	if st.holds == nil || n.op == opMoving && st.moved != s.moved {
-		st.holds, st.moved = s.newLeaf(n), s.moved
+	if n.op == opMoving && st.moved != s.moved {
+		s.move(n, st)
+	}
+	if st.holds == nil {
+		st.holds = newSingleLeaf(n)
 	}
 	return st.holds
 }
 
-func (s *Single) newLeaf(n *node) func(row int) bool {
+func newSingleLeaf(n *node) func(row int) bool {
 	switch n.op {
 	case opValid:
 		return func(row int) bool { return !n.col.Null(row) }
@@ -21,24 +24,43 @@ func (s *Single) newLeaf(n *node) func(row int) bool {
 		return func(row int) bool { return !c.Null(row) && n.test.Match(c.At(row)) }
 	case opSet:
 		return inSet(n.col, &n.set)
-	case opMoving:
-		return s.window(n)
 	}
 	panic("plan: a node that no single profile has")
 }
 
-// window returns what a window accepts now.
-func (s *Single) window(n *node) func(row int) bool {
+// move finds out what a window accepts now.
+func (s *Single) move(n *node, st *singleState) {
+	st.moved = s.moved
 	stretches, ok := n.window.Window.Resolve(s.now.UnixMilli())
 	if !ok {
 		p := newProber(n.window.Window, s.now)
-		return func(row int) bool { return !n.col.Null(row) && p.holds(keyAt(n.col, row)) }
+		st.holds = func(row int) bool { return !n.col.Null(row) && p.holds(keyAt(n.col, row)) }
+		return
 	}
-	set := &valueSet{}
+	if st.accepted == nil {
+		st.accepted = &valueSet{}
+		st.holds = inMoving(n.col, st.accepted)
+	}
+	st.accepted.spans = st.accepted.spans[:0]
 	for _, x := range stretches {
-		set.spans = append(set.spans, spanOf(x))
+		st.accepted.spans = append(st.accepted.spans, spanOf(x))
 	}
-	return inSet(n.col, set)
+}
+
+// inMoving returns whether the value in a row is in a set that changes.
+func inMoving(col column.Column, set *valueSet) func(row int) bool {
+	return func(row int) bool {
+		if col.Null(row) {
+			return false
+		}
+		key := keyAt(col, row)
+		for _, x := range set.spans {
+			if x.lo <= key && key <= x.hi {
+				return true
+			}
+		}
+		return false
+	}
 }
 
 // inSet returns whether the value in a row is in a set.

@@ -56,13 +56,19 @@ func mixed(tb testing.TB, schema *check.Type, n int) []*check.Query {
 	country := func() string { return pick("CA", "US", "GB", "IN", "FR", "DE", "JP", "BR") }
 	flat := []func() string{
 		func() string { return fmt.Sprintf(`homeAddress.countryCode = %q`, country()) },
-		func() string { return fmt.Sprintf(`loyalty.tier in [%q, %q]`, pick("gold", "silver"), pick("platinum", "bronze")) },
+		func() string {
+			return fmt.Sprintf(`loyalty.tier in [%q, %q]`, pick("gold", "silver"), pick("platinum", "bronze"))
+		},
 		func() string { return fmt.Sprintf(`loyalty.points %s %d`, pick(">", "<="), r.IntN(5000)) },
 		func() string { return fmt.Sprintf(`_tenant.scoring.churn < 0.%03d`, r.IntN(1000)) },
 		func() string { return fmt.Sprintf(`person.birthYear >= %d`, 1930+r.IntN(80)) },
-		func() string { return fmt.Sprintf(`personalEmail.address.endsWith(".%s", false)`, pick("edu", "com", "org")) },
+		func() string {
+			return fmt.Sprintf(`personalEmail.address.endsWith(".%s", false)`, pick("edu", "com", "org"))
+		},
 		func() string { return fmt.Sprintf(`preferredLanguage != %q`, pick("en", "fr", "hi", "de")) },
-		func() string { return fmt.Sprintf(`_tenant.visitedCities.contains(%q)`, pick("Paris", "Lisbon", "London", "Kyoto")) },
+		func() string {
+			return fmt.Sprintf(`_tenant.visitedCities.contains(%q)`, pick("Paris", "Lisbon", "London", "Kyoto"))
+		},
 	}
 	types := func() string {
 		return pick("commerce.purchases", "commerce.productViews", "web.webpagedetails.pageViews", "commerce.saveForLaters", "commerce.productListAdds")
