@@ -38,8 +38,9 @@ type Rule struct {
 
 // Question asks about one profile.
 type Question struct {
-	// ID is the id of the profile.
+	// ID is the id of the profile. Only says that there is one profile in the data, which is meant.
 	ID    string
+	Only  bool
 	Rules []Rule
 	Now   time.Time
 	// Trees asks what decided each rule, too; of a single rule it is always told.
@@ -93,7 +94,12 @@ type asking struct {
 // tell fills in the answer if the profile is in a snapshot. numbered says that its rows have the numbers by which profiles
 // without an id are known.
 func (a *asking) tell(s *column.Snapshot, numbered bool) {
-	row, profiles := find(s, a.ID, numbered)
+	row, profiles := 0, 1
+	if a.Only {
+		a.ID = onlyID(s)
+	} else {
+		row, profiles = find(s, a.ID, numbered)
+	}
 	if a.found = profiles > 0; a.found {
 		a.failed = a.answer(s, row, profiles)
 	}
