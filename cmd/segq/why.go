@@ -86,7 +86,7 @@ func (o *whyOptions) run(ctx context.Context, id string, data []string, io conso
 	}
 	switch {
 	case o.data.Profile != "" && o.attach:
-		return exit.Usage(errors.New("--profile needs the fields here: leave out --attach, and name DATA or --schema FILE; segq qualify asks workers"))
+		return exit.Usage(errors.New("--profile needs the fields here: leave out --attach, and name DATA or --schema FILE"))
 	case o.data.Profile == dataset.Stdin && !o.asks():
 		return exit.Usage(errors.New("standard input has the profile: give the rules with -c, -f or --set"))
 	}
