@@ -20,6 +20,10 @@ func TestCommandsOfManyQueries(t *testing.T) {
 		"sample 9223372036854775807":            {Op: "rules", Queries: many[:2], Sample: math.MaxInt},
 		"an overlap command needs 2 to 64":      {Op: "overlap", Queries: many[:1]},
 		"an overlap command needs 2 to 64 quer": {Op: "overlap", Queries: many},
+		"a why command needs the id":            {Op: "why", Query: "a = 1"},
+		"a why command needs a query":           {Op: "why", Profile: "p"},
+		"a why command has a query or queries":  {Op: "why", Profile: "p", Query: "a = 1", Queries: many[:1]},
+		"profile and explain are for why":       {Op: "query", Query: "a = 1", Profile: "p"},
 	} {
 		if _, err := c.encode(); !errors.Is(err, ErrCommand) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", says, err)
@@ -29,6 +33,8 @@ func TestCommandsOfManyQueries(t *testing.T) {
 		{Op: "rules", Queries: many},
 		{Op: "rules", Queries: many[:1], Names: []string{"a"}},
 		{Op: "overlap", Queries: many[:64]},
+		{Op: "why", Profile: "p", Queries: many, Explain: true},
+		{Op: "why", Profile: "p", Set: "nightly"},
 	} {
 		if _, err := c.encode(); err != nil {
 			t.Error(err)

@@ -35,17 +35,29 @@ func whyCommand(g *configuration, io console.Streams) *cobra.Command {
 the profile, what does not, and the values that decided it; of events, those that came nearest, with the parts of the condition
 that they meet and miss. (null) is where there is no value: every comparison with it is false.
 
-Of several rules it lists those that the profile is in, of each with --explain also why.`,
+Of several rules it lists those that the profile is in, of each with --explain also why.
+
+With --profile FILE it takes a profile that is not in the data, one JSON object, in place of an ID: the rules are checked against the
+fields of --schema FILE, or against those of DATA.`,
 		Example: `  segq why p-0001898 -c 'loyalty.tier = "gold" and xEvent.count() > 3' p.parquet
   segq why p-0001898 -f rules.pql p.parquet
+  segq why --profile new.json -f rules.pql p.parquet
   segq why p-0001898 --attach --redis redis://127.0.0.1:6379 --set nightly`,
-		Args: cobra.MinimumNArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if o.data.Profile != "" {
+				return nil
+			}
+			return cobra.MinimumNArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			data := args[1:]
-			if !o.attach {
+			id, data := "", args
+			if o.data.Profile == "" {
+				id, data = args[0], args[1:]
+			}
+			if !o.attach && (o.data.Profile == "" || !o.given("schema")) {
 				data, o.dataFrom = g.data(cmd, data)
 			}
-			return o.run(cmd.Context(), args[0], data, io)
+			return o.run(cmd.Context(), id, data, io)
 		},
 		Annotations: map[string]string{config.TakesData: "true"},
 	}
@@ -53,6 +65,7 @@ Of several rules it lists those that the profile is in, of each with --explain a
 	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
+	o.data.RegisterProfile(f)
 	f.BoolVar(&o.explain, "explain", false, "show of several rules why, too")
 	help.Under(f, help.Queries)
 	o.printing.register(f)
@@ -70,6 +83,12 @@ func (o *whyOptions) run(ctx context.Context, id string, data []string, io conso
 	}
 	if _, err := printer.FormatOf(o.format, o.output, false); err != nil {
 		return exit.Usage(err)
+	}
+	switch {
+	case o.data.Profile != "" && o.attach:
+		return exit.Usage(errors.New("--profile needs the fields here: leave out --attach, and name DATA or --schema FILE"))
+	case o.data.Profile == dataset.Stdin && !o.asks():
+		return exit.Usage(errors.New("standard input has the profile: give the rules with -c, -f or --set"))
 	}
 	if o.timeout > 0 {
 		var cancel context.CancelFunc
@@ -116,7 +135,9 @@ func (o *whyOptions) answer(ctx context.Context, id string, data []string, io co
 	if o.attach {
 		return o.answerThere(ctx, id, queries, now, place, io)
 	}
-	noteData(o.notes(io), data, o.dataFrom)
+	if o.data.Profile == "" || !o.given("schema") {
+		noteData(o.notes(io), data, o.dataFrom)
+	}
 	d, err := dataset.Open(ctx, place.Paths, place.Data, place.Threads, o.notes(io))
 	if err != nil {
 		return nil, err
@@ -129,7 +150,9 @@ func (o *whyOptions) answer(ctx context.Context, id string, data []string, io co
 		return r, nil
 	}
 	began := time.Now()
-	o.answerHere(ctx, id, d, asked, now, r)
+	if err := o.answerHere(ctx, id, d, asked, now, r); err != nil {
+		return nil, err
+	}
 	r.ElapsedMS = float64(time.Since(began).Microseconds()) / 1000
 	return r, nil
 }
@@ -144,9 +167,9 @@ func whyRecord(asked []*ask.Question) *record.Record {
 	return &r
 }
 
-// answerHere answers with data in this process.
-func (o *whyOptions) answerHere(ctx context.Context, id string, d *dataset.Dataset, asked []*ask.Question, now time.Time, r *record.Record) {
-	q := why.Question{ID: id, Now: now, Trees: o.explain}
+// answerHere answers with data in this process. The error is one of the data.
+func (o *whyOptions) answerHere(ctx context.Context, id string, d *dataset.Dataset, asked []*ask.Question, now time.Time, r *record.Record) error {
+	q := why.Question{ID: id, Only: o.data.Profile != "", Now: now, Trees: o.explain}
 	var typed []*check.Query
 	for _, one := range asked {
 		q.Rules = append(q.Rules, why.Rule{
@@ -156,20 +179,27 @@ func (o *whyOptions) answerHere(ctx context.Context, id string, d *dataset.Datas
 			typed = append(typed, one.Typed)
 		}
 	}
-	err := why.Narrow(d, id)
+	var err error
+	if !q.Only {
+		err = why.Narrow(d, id)
+	}
 	if err == nil {
 		err = d.Explain(why.Answer(ctx, d, q, r))
 	}
 	var unknown *why.UnknownError
+	var status *exit.Error
 	switch {
 	case errors.As(err, &unknown):
 		r.Status, r.Error = record.Failed, &unknown.Says
+	case errors.As(err, &status) && ctx.Err() == nil:
+		return err
 	case err != nil:
 		answer.Fail(r, err)
 	default:
 		r.Status, r.Exact = record.OK, true
 		d.Describe(r, typed)
 	}
+	return nil
 }
 
 // whyStatus returns the error whose status tells how a question went.

@@ -42,7 +42,7 @@ func (e *Evaluator) call(n *check.Call) Value {
 	case check.Head:
 		return e.head(n.Args[0])
 	case check.Now, check.CurrentYear, check.CurrentMonth, check.CurrentDayOfMonth:
-		return clock(n.Op, e.p.now)
+		return clock(n.Op, e.now)
 	}
 	return e.strict(n)
 }

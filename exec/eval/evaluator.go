@@ -3,6 +3,7 @@ package eval
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/segq/segq/lang/check"
 )
@@ -29,6 +30,7 @@ type Evaluator struct {
 	Limit int
 
 	p     *Program
+	now   int64
 	slots []Value
 	// segments holds what is known of the definitions of segments.
 	segments   map[*check.Query]*membership
@@ -42,8 +44,11 @@ type Evaluator struct {
 
 // Evaluator returns an evaluator of p for one goroutine.
 func (p *Program) Evaluator() *Evaluator {
-	return &Evaluator{p: p, slots: make([]Value, p.slots)}
+	return &Evaluator{p: p, now: p.now, slots: make([]Value, p.slots)}
 }
+
+// SetNow makes now another moment than that of the program, from the next call on.
+func (e *Evaluator) SetNow(now time.Time) { e.now = now.UnixMilli() }
 
 // Cond says whether the query's condition holds for the profile in this row. The
 // error is [ErrStopped], or says that the query makes too much of this profile.

@@ -39,7 +39,7 @@ func (e *Evaluator) eval(n check.Node) Value {
 	case *check.Occurs:
 		return boolValue(e.occurs(n))
 	case *check.Calendar:
-		return intervalValue(check.CalendarUnit(e.p.now, int64(n.Offset), n.Unit))
+		return intervalValue(check.CalendarUnit(e.now, int64(n.Offset), n.Unit))
 	case *check.Segment:
 		return boolValue(e.segment(n))
 	}

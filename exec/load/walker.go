@@ -25,9 +25,10 @@ type walker struct {
 	safe    int            // up to here, there are [wordsSafe] bytes at a place in wide
 	pos     int            // where the reading stopped that has no position of its own
 	depth   int
-	stamps  uint64   // number of objects so far
-	journal []change // what the row changed
-	scratch []byte   // the last text that had escapes
+	stamps  uint64    // number of objects so far
+	journal []change  // what the row changed
+	scratch []byte    // the last text that had escapes
+	entries []entryAt // of maps of a profile that are being read
 
 	scale   *scale // charges for the chunk; nil for nobody
 	bare    bool   // the last row was no object

@@ -33,6 +33,40 @@ type compiler struct {
 	lets       map[letUse]compiled
 	identities *check.Identities
 	copied     int // nodes, by overText
+	// single says that the plan is for any profile of the schema, at any moment: nothing may depend on
+	// the values of columns, nor on now.
+	single bool
+}
+
+func newCompiler(ctx context.Context, snap *column.Snapshot, now time.Time, planner *Planner) *compiler {
+	return &compiler{
+		ctx: ctx, snap: snap, now: now, planner: planner,
+		graph:        newGraph(),
+		vectors:      vector.New(snap, now),
+		scopes:       []scope{{parent: -1}},
+		numbers:      map[scope]int{},
+		dictionaries: map[*column.Dict]*column.Snapshot{},
+		windows:      map[string][]span{},
+		conditions:   map[*check.Query]id{},
+		lets:         map[letUse]compiled{},
+		identities:   check.NewIdentities(),
+	}
+}
+
+// queries compiles the conditions of queries.
+func (c *compiler) queries(queries []*check.Query) ([]id, error) {
+	roots := make([]id, len(queries))
+	for i, q := range queries {
+		if err := c.ctx.Err(); err != nil {
+			return nil, err
+		}
+		root, err := c.query(q)
+		if err != nil {
+			return nil, err
+		}
+		roots[i] = root
+	}
+	return roots, nil
 }
 
 // letUse is the value of a let, and what it is read as.

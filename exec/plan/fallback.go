@@ -16,7 +16,9 @@ const (
 // form either, the reference evaluator for each row.
 func (c *compiler) fallback(n check.Node, reason string) id {
 	x := node{op: opVector, slow: true, cost: vectorCost, reason: reason, text: describe(n), expr: n, slots: c.slots}
-	if err := c.vectors.Add(n, c.slots); err != nil {
+	if c.single {
+		x.op, x.cost, x.cond = opCond, slowCost, eval.NewCond(n, c.slots, c.snap, c.now)
+	} else if err := c.vectors.Add(n, c.slots); err != nil {
 		x.op, x.cost, x.reason, x.expr = opCond, slowCost, err.Error(), nil
 		x.cond = eval.NewCond(n, c.slots, c.snap, c.now)
 	}
@@ -27,6 +29,9 @@ func (c *compiler) fallback(n check.Node, reason string) id {
 // once returns the answer to a condition that reads nothing of a profile. One that
 // cannot be evaluated is left to fail for the profiles.
 func (c *compiler) once(n check.Node, reason string) id {
+	if c.single && check.UsesNow(n) {
+		return c.fallback(n, reason)
+	}
 	ev := eval.NewCond(n, c.slots, c.snap, c.now).Evaluator()
 	ev.Stop = func() bool { return c.ctx.Err() != nil }
 	switch is, err := ev.Cond(0); {

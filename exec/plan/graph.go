@@ -36,6 +36,7 @@ const (
 	opAtLeast // so many elements of scope from have args[0]: at least least
 	opSpread  // the parent position has args[0]
 	opExpand  // the row has a value in col, a Sparse, and that has args[0] in scope from
+	opMoving  // the instant in col is in window, which depends on now; of a [Single] alone
 )
 
 // node is one bitmap to compute. Which fields count is up to op.
@@ -48,6 +49,8 @@ type node struct {
 	col   column.Column
 	set   valueSet
 	test  *search.Test
+	// window is the test of an instant, as probe makes it.
+	window *check.Occurs
 	// Of what no kernel answers: expr over vectors, whose query has so many slots, or cond.
 	expr  check.Node
 	slots int

@@ -31,6 +31,9 @@ func (c *compiler) fits(n check.Node, e *env) bool {
 // magnitude bounds the absolute value of a number, if that can be done and no part of it
 // overflows.
 func (c *compiler) magnitude(n check.Node, e *env) (most float64, ok bool) {
+	if c.single {
+		return 0, false // the next profile may have any number
+	}
 	n, e = e.deref(n)
 	if p, ok := c.place(n, e); ok {
 		return columnMagnitude(p.col)

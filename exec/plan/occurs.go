@@ -3,6 +3,7 @@ package plan
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
@@ -45,6 +46,9 @@ func (c *compiler) occurs(n *check.Occurs, e *env) (id, error) {
 	if !fixed(w.Ref) || w.To != nil && !fixed(w.To) {
 		return 0, unsupported("its window depends on the profile")
 	}
+	if c.single && (check.UsesNow(w.Ref) || w.To != nil && check.UsesNow(w.To)) {
+		return c.moving(p, w), nil
+	}
 	return c.in(p, valueSet{spans: union(c.window(w), nil)}, "occurs in a window"), nil
 }
 
@@ -53,10 +57,7 @@ func (c *compiler) window(w check.Window) []span {
 	if stretches, ok := w.Resolve(c.now.UnixMilli()); ok {
 		spans := make([]span, len(stretches))
 		for i, s := range stretches {
-			spans[i] = span{s.Start, s.End - 1}
-			if s.End == check.Latest {
-				spans[i].hi = math.MaxInt64
-			}
+			spans[i] = spanOf(s)
 		}
 		return spans
 	}
@@ -67,6 +68,14 @@ func (c *compiler) window(w check.Window) []span {
 	r := c.probed(w)
 	c.windows[key] = r
 	return r
+}
+
+// spanOf returns the instants of a stretch.
+func spanOf(s check.Stretch) span {
+	if s.End == check.Latest {
+		return span{s.Start, math.MaxInt64}
+	}
+	return span{s.Start, s.End - 1}
 }
 
 // probe asks whether the time of timeType occurs in w.
@@ -81,11 +90,13 @@ type prober struct {
 	ev   *eval.Evaluator
 }
 
-func (c *compiler) prober(w check.Window) *prober {
+func (c *compiler) prober(w check.Window) *prober { return newProber(w, c.now) }
+
+func newProber(w check.Window, now time.Time) *prober {
 	time := &column.Timestamps{V: make([]int64, 1)}
 	root := &column.Struct{Fields: []column.Column{time}, N: 1}
 	snap := &column.Snapshot{Schema: timeType, Root: root}
-	return &prober{time, eval.NewCond(probe(w), 1, snap, c.now).Evaluator()}
+	return &prober{time, eval.NewCond(probe(w), 1, snap, now).Evaluator()}
 }
 
 // holds says whether w accepts x. It makes no list and is never told to stop, so

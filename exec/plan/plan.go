@@ -62,28 +62,10 @@ func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now
 func newPlan(ctx context.Context, queries []*check.Query, snap *column.Snapshot, planner *Planner, now time.Time, shown bool) (p *Plan, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
 	defer ast.Guard(func(f *ast.Fault) { p, err = nil, f })
-	c := &compiler{
-		ctx: ctx, snap: snap, now: now, planner: planner,
-		graph:        newGraph(),
-		vectors:      vector.New(snap, now),
-		scopes:       []scope{{parent: -1}},
-		numbers:      map[scope]int{},
-		dictionaries: map[*column.Dict]*column.Snapshot{},
-		windows:      map[string][]span{},
-		conditions:   map[*check.Query]id{},
-		lets:         map[letUse]compiled{},
-		identities:   check.NewIdentities(),
-	}
-	roots := make([]id, len(queries))
-	for i, q := range queries {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		root, err := c.query(q)
-		if err != nil {
-			return nil, err
-		}
-		roots[i] = root
+	c := newCompiler(ctx, snap, now, planner)
+	roots, err := c.queries(queries)
+	if err != nil {
+		return nil, err
 	}
 	p = &Plan{snap: snap, now: now, nodes: c.graph.nodes, scopes: c.scopes, vectors: c.vectors, roots: roots, shown: shown, asked: make([][]id, len(roots))}
 	for i, r := range roots {

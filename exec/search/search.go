@@ -179,6 +179,9 @@ func (t *Test) require(literal string, typical []byte) {
 // Slow says whether a row takes much longer than a pass over its bytes.
 func (t *Test) Slow() bool { return t.form == like || t.form == matches }
 
+// Match says whether one text meets the test.
+func (t *Test) Match(s string) bool { return t.match(s) != t.negated }
+
 // match says whether one text meets the test, were it not turned round.
 func (t *Test) match(s string) bool {
 	if t.fold {

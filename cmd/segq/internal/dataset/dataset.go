@@ -103,7 +103,7 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
 		Format: o.format, Stdin: os.Stdin,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns, Beside: m.beside,
-	})
+	}, w)
 	told.wipe()
 	if known := (*exit.Error)(nil); errors.As(err, &known) { // of a lookup
 		return nil, &exit.Error{Status: known.Status, Err: m.explain(err)}
@@ -117,7 +117,7 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	snapshot := table.Snapshot()
 	d := &Dataset{
-		Name:     NameOf(paths),
+		Name:     o.nameOf(paths),
 		Snapshot: snapshot,
 		Catalog:  column.Catalog{Snapshot: snapshot},
 		options:  resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query},
@@ -133,9 +133,11 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		opened:   time.Now(),
 	}
 	d.Engine = resident.Open(table, d.options)
-	if len(paths) == 0 {
+	switch {
+	case o.Profile != "":
+	case len(paths) == 0:
 		told.sample(snapshot.Rows())
-	} else {
+	default:
 		told.report(table.Report())
 	}
 	if !snapshot.Partial {
@@ -182,7 +184,10 @@ type table interface {
 }
 
 // open opens the data with its lookups.
-func (d *Options) open(ctx context.Context, paths []string, m shares, o load.Options) (table, error) {
+func (d *Options) open(ctx context.Context, paths []string, m shares, o load.Options, w io.Writer) (table, error) {
+	if d.Profile != "" {
+		return d.oneProfile(ctx, paths, o, w)
+	}
 	l, err := d.openLookups(ctx, m, &o)
 	if err != nil {
 		return nil, err
@@ -222,6 +227,14 @@ func openTable(ctx context.Context, paths []string, peek bool, o load.Options) (
 		return nil, err
 	}
 	return load.TableOf(s, report, o), nil
+}
+
+// nameOf returns a short name for the data that is opened.
+func (d *Options) nameOf(paths []string) string {
+	if d.Profile != "" {
+		return shortName(d.Profile)
+	}
+	return NameOf(paths)
 }
 
 // NameOf returns a short name for the data of paths.

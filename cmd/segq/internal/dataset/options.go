@@ -39,6 +39,9 @@ type Options struct {
 	Progress func(read, total int64)
 	// Reloads says that the data may be opened anew later, if it has changed by then.
 	Reloads bool
+	// Profile names the file of a profile, which is all of the data; - is standard input. The fields are those of
+	// --schema, or of the data that is named beside it.
+	Profile string
 	// Replica holds the rows of a lookup in Redis; nil where there is none.
 	Replica func(context.Context, ReplicaOf) (lookup.Source, error)
 	// HasRedis says that the command has a flag that would name one.
@@ -53,6 +56,12 @@ func (d *Options) Personal() (*personal.Rules, error) {
 		return nil, fmt.Errorf("--personal and --not-personal: %w", err)
 	}
 	return rules, nil
+}
+
+// RegisterProfile adds the flag for a profile that is in no data, under a heading that others end.
+func (d *Options) RegisterProfile(f *pflag.FlagSet) {
+	f.StringVar(&d.Profile, "profile", "", "ask about the profile that this `FILE` has as JSON (- for standard input); DATA, or --schema without DATA, says what its fields are")
+	config.Allow(f, config.Rule{}, "profile")
 }
 
 // Register adds the flags, under a heading of their own.

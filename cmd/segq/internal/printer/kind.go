@@ -23,8 +23,11 @@ type kind struct {
 	count bool
 }
 
-// Values is the [Layout.Kind] of records that may hold values, Why of those about one profile, rowsKind of those with rows.
-const Values, Why, rowsKind = "values", "why", "rows"
+// Values is the [Layout.Kind] of records that may hold values, rowsKind of those with rows.
+const Values, rowsKind = "values", "rows"
+
+// Why is the [Layout.Kind] of records about one profile.
+const Why = "why"
 
 // kinds are the columns of parts by the name of the kind; what else there is are counts.
 var kinds = map[string]kind{

@@ -33,6 +33,14 @@ func find(s *column.Snapshot, id string, numbered bool) (row, profiles int) {
 	return row, profiles
 }
 
+// onlyID is what the one profile of a table is called.
+func onlyID(s *column.Snapshot) string {
+	if s.ID == nil || s.Root.Fields[s.ID.Index].Null(0) {
+		return "the profile"
+	}
+	return resident.ProfileID(s, 0)
+}
+
 // sameAs returns what says whether a profile is known by an id, or without one by the number of its row.
 func sameAs(s *column.Snapshot, id string, number int) func(row int) bool {
 	if s.ID == nil {

@@ -19,17 +19,19 @@ const mostText = 1000
 type teller struct {
 	text    string
 	segment func(*check.Segment) string
+	told    *int // clauses
 }
 
 // clause returns a clause of a record.
 func (t *teller) clause(c *trace.Clause) record.WhyClause {
+	*t.told++
 	out := record.WhyClause{Kind: string(c.Kind), Verdict: string(c.Verdict), Cut: c.Cut}
 	inner := t
 	switch c.Kind {
 	case trace.And, trace.Or, trace.Not, trace.If:
 	case trace.Segment:
 		out.Clause = t.written(c.Span)
-		inner = &teller{segment: t.segment}
+		inner = &teller{segment: t.segment, told: t.told}
 		if t.segment != nil {
 			inner.text = t.segment(c.Segment)
 		}

@@ -38,8 +38,9 @@ type Rule struct {
 
 // Question asks about one profile.
 type Question struct {
-	// ID is the id of the profile.
+	// ID is the id of the profile. Only says that there is one profile in the data, which is meant.
 	ID    string
+	Only  bool
 	Rules []Rule
 	Now   time.Time
 	// Trees asks what decided each rule, too; of a single rule it is always told.
@@ -88,12 +89,22 @@ type asking struct {
 	ids, all *check.Reads
 	found    bool
 	failed   error
+	// told is how many clauses the record has.
+	told int
 }
+
+// mostTold is how many clauses a record has from which on further rules have no tree: some 10 MB.
+const mostTold = 20_000
 
 // tell fills in the answer if the profile is in a snapshot. numbered says that its rows have the numbers by which profiles
 // without an id are known.
 func (a *asking) tell(s *column.Snapshot, numbered bool) {
-	row, profiles := find(s, a.ID, numbered)
+	row, profiles := 0, 1
+	if a.Only {
+		a.ID = onlyID(s)
+	} else {
+		row, profiles = find(s, a.ID, numbered)
+	}
 	if a.found = profiles > 0; a.found {
 		a.failed = a.answer(s, row, profiles)
 	}
@@ -169,6 +180,9 @@ func (a *asking) answer(s *column.Snapshot, row, profiles int) error {
 			out.In++
 		}
 	}
+	if a.told > mostTold {
+		a.record.Truncated = append(a.record.Truncated, "why.tree")
+	}
 	if profiles > 1 {
 		a.record.Warnings = append(a.record.Warnings, fmt.Sprintf("%d profiles have the id %s: this is about the first of them", profiles, a.ID))
 	}
@@ -177,17 +191,17 @@ func (a *asking) answer(s *column.Snapshot, row, profiles int) error {
 }
 
 // rule says whether the profile in a row is in a rule, and fills in why.
-func (q *Question) rule(s *column.Snapshot, row int, rule Rule, out *record.WhyRule, stop func() bool) (bool, error) {
-	if !q.Trees && len(q.Rules) > 1 {
-		e := eval.New(rule.Typed, s, q.Now).Evaluator()
+func (a *asking) rule(s *column.Snapshot, row int, rule Rule, out *record.WhyRule, stop func() bool) (bool, error) {
+	if !a.Trees && len(a.Rules) > 1 || a.told > mostTold {
+		e := eval.New(rule.Typed, s, a.Now).Evaluator()
 		e.Stop = stop
 		return e.Cond(row)
 	}
-	c, err := trace.Of(rule.Typed, s, q.Now, row, stop)
+	c, err := trace.Of(rule.Typed, s, a.Now, row, stop)
 	if err != nil {
 		return false, err
 	}
-	tree := &teller{text: rule.Text, segment: rule.Segment}
+	tree := &teller{text: rule.Text, segment: rule.Segment, told: &a.told}
 	told := tree.clause(c)
 	out.Tree = &told
 	return c.Verdict == trace.True, nil

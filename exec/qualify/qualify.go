@@ -1,0 +1,88 @@
+// Package qualify answers rules for one profile at a time, which comes as JSON and is in no table.
+//
+// The tour: [New] compiles rules, which were checked against a schema, once. A profile is read into the columns of
+// a table of one row, which stay where they are ([load.Profiles]), and the rules are asked of that, each part that
+// they have in common once ([plan.Single]). The answers are those of a table with that schema which
+// the profile is a row of.
+package qualify
+
+import (
+	"context"
+	"time"
+
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/plan"
+	"github.com/segq/segq/lang/check"
+)
+
+// Fields names those fields of a schema that have a part of their own, as [load.Options] does; "" for
+// what is usual.
+type Fields struct{ ID, Events string }
+
+// Empty returns a table of a schema without a value: rules are checked against it.
+func Empty(schema *check.Type, f Fields) (*column.Snapshot, error) {
+	p, err := load.NewProfiles(schema, &check.Reads{}, f.ID, f.Events)
+	if err != nil {
+		return nil, err
+	}
+	return p.Snapshot(), nil
+}
+
+// Profile returns the table of one profile, which is all of the JSON text given.
+func Profile(text []byte, schema *check.Type, f Fields) (*column.Snapshot, error) {
+	p, err := load.NewProfiles(schema, nil, f.ID, f.Events)
+	if err != nil {
+		return nil, err
+	}
+	return p.Snapshot(), p.Read(text)
+}
+
+// Qualifier says which of some rules one profile after another is in. It belongs to one goroutine.
+type Qualifier struct {
+	profiles *load.Profiles
+	plan     *plan.Single
+	rules    int
+}
+
+// New compiles queries, which were checked against the schema.
+func New(ctx context.Context, queries []*check.Query, schema *check.Type, f Fields) (*Qualifier, error) {
+	reads := &check.Reads{}
+	for _, q := range queries {
+		reads.Add(check.ReadsOf(q.Cond))
+	}
+	p, err := load.NewProfiles(schema, reads, f.ID, f.Events)
+	if err != nil {
+		return nil, err
+	}
+	s, err := plan.NewSingle(ctx, queries, p.Snapshot())
+	if err != nil {
+		return nil, err
+	}
+	return &Qualifier{profiles: p, plan: s, rules: len(queries)}, nil
+}
+
+// Turn reads a profile of JSON, for which rules are then asked. now is what they mean by now.
+func (q *Qualifier) Turn(text []byte, now time.Time) error {
+	if err := q.profiles.Read(text); err != nil {
+		return err
+	}
+	q.plan.Turn(now)
+	return nil
+}
+
+// AppendID appends the id of the profile as JSON, null where it has none.
+func (q *Qualifier) AppendID(dst []byte) []byte {
+	s := q.profiles.Snapshot()
+	if s.ID == nil {
+		return append(dst, "null"...)
+	}
+	return column.AppendJSON(dst, s.Root.Fields[s.ID.Index], 0, s.ID.Type)
+}
+
+// In says whether the profile is in a rule, which is known by the index of its query. The error says that the
+// rule makes too much of it.
+func (q *Qualifier) In(rule int) (bool, error) { return q.plan.Rule(rule) }
+
+// Rules is the number of rules.
+func (q *Qualifier) Rules() int { return q.rules }
