@@ -82,6 +82,8 @@ type Command struct {
 	// Personal are fields of which the asker wants no notes that tell their values, beside those of the
 	// worker's own: crm.email, crm.*, memberNo, and !crm.status for one that is none.
 	Personal []string `json:"personal,omitempty"`
+	// Document is the profile that qualify is about, which is in no data: the text of a JSON object.
+	Document string `json:"document,omitempty"`
 	Columns
 }
 
@@ -93,7 +95,7 @@ var Classes = []string{interactive, "normal", "batch"}
 const interactive = "interactive"
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "qualify", "schema", "ping", "cancel"}
 
 // DefaultSeed is the seed of samples where a command has none.
 const DefaultSeed = 1
@@ -196,7 +198,7 @@ func (c *Command) normal() error {
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
-	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet()}
+	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkDocument()}
 	if c.Snapshot != "" {
 		names = append(names, validName("snapshot", c.Snapshot))
 	}
@@ -207,6 +209,21 @@ func (c *Command) normal() error {
 		names = append(names, validName("target", c.Target))
 	}
 	return errors.Join(names...)
+}
+
+// checkDocument says what is wrong with the profile that a command brings.
+func (c *Command) checkDocument() error {
+	switch {
+	case c.Op != "qualify" && c.Document != "":
+		return fmt.Errorf("a document is for qualify, not for %s", c.Op)
+	case c.Op != "qualify":
+		return nil
+	case strings.TrimSpace(c.Document) == "":
+		return errors.New("a qualify command needs a profile, as JSON, in document")
+	case len(c.Queries) == 0 && c.Set == "":
+		return errors.New("a qualify command needs queries, or a set")
+	}
+	return nil
 }
 
 // checkSet says what is wrong with the set that a command names.

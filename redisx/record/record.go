@@ -91,6 +91,7 @@ type Record struct {
 	Rows     *Rows    `json:"rows,omitempty"`
 	Export   *Export  `json:"export,omitempty"`
 	Schema   []Field  `json:"schema,omitempty"`
+	Qualify  *Qualify `json:"qualify,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
 	// Notes say what explains the answer, such as why nothing matches.
 	Notes []Note `json:"notes,omitempty"`

@@ -29,6 +29,8 @@ func (h *handler) operate(w *work) {
 		err = h.rows(ctx, w)
 	case "export":
 		err = h.export(ctx, w)
+	case qualifyOp:
+		err = h.qualify(ctx, w)
 	case "schema":
 		w.record.Schema = dataset.Fields(h.Snapshot.Schema)
 	default:
