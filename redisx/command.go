@@ -85,6 +85,8 @@ type Command struct {
 	// Profile is the id of the one that why is about; Explain asks of many rules what decided each.
 	Profile string `json:"profile,omitempty"`
 	Explain bool   `json:"explain,omitempty"`
+	// Document is the profile that qualify is about, which is in no data: the text of a JSON object.
+	Document string `json:"document,omitempty"`
 	Columns
 }
 
@@ -96,7 +98,7 @@ var Classes = []string{interactive, "normal", "batch"}
 const interactive = "interactive"
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "rules", "overlap", "memberships", "why", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "rules", "overlap", "memberships", "why", "qualify", "schema", "ping", "cancel"}
 
 // DefaultSeed is the seed of samples where a command has none.
 const DefaultSeed = 1
@@ -205,7 +207,7 @@ func (c *Command) normal() error {
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
-	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkWhy()}
+	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkWhy(), c.checkDocument()}
 	if c.Snapshot != "" {
 		names = append(names, validName("snapshot", c.Snapshot))
 	}
@@ -219,6 +221,21 @@ func (c *Command) normal() error {
 		names = append(names, validName("target", c.Target))
 	}
 	return errors.Join(names...)
+}
+
+// checkDocument says what is wrong with the profile that a command brings.
+func (c *Command) checkDocument() error {
+	switch {
+	case c.Op != "qualify" && c.Document != "":
+		return fmt.Errorf("a document is for qualify, not for %s", c.Op)
+	case c.Op != "qualify":
+		return nil
+	case strings.TrimSpace(c.Document) == "":
+		return errors.New("a qualify command needs a profile, as JSON, in document")
+	case len(c.Queries) == 0 && c.Set == "":
+		return errors.New("a qualify command needs queries, or a set")
+	}
+	return nil
 }
 
 // checkSet says what is wrong with the set that a command names.

@@ -61,7 +61,8 @@ type requests struct {
 	last    int64
 	latest  map[string]int64 // the number of the last request, by operation
 	waiting map[int64]chan reply
-	reading bool // a goroutine reads the answers
+	reading bool              // a goroutine reads the answers
+	lanes   map[string][]bool // of calls, by op: those that are in use
 }
 
 // Request asks a worker something short, beside the queue: there is no job and no record of it, it is

@@ -123,6 +123,7 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVar(&o.accessible, "accessible", false, "a session that only adds lines, in words, and repaints nothing: for screen readers")
 	f.BoolVar(&o.peek, "peek", true, "count what matches while a query is being typed in a session; --peek=false for not")
 	help.Under(f, help.Session)
+	o.data.RegisterProfile(f)
 	o.data.Register(f)
 	o.history.register(f)
 	help.Under(f, help.Session)
@@ -205,6 +206,10 @@ func (o *options) validate() error {
 		return errors.New("--serve, --attach and --http need --redis URL (or SEGQ_REDIS_URL)")
 	case o.snapshot != "" && !o.attach:
 		return errors.New("--snapshot is for workers, whose data may change: add --attach, or leave it out")
+	case o.data.Profile != "" && (o.serves() || o.attach):
+		return errors.New("--profile asks here about one profile: leave out --serve, --http and --attach. POST /qualify and the operation qualify ask workers")
+	case o.data.Profile == dataset.Stdin && !o.asks():
+		return errors.New("standard input cannot be both the profile and the queries: give the queries with -c or -f FILE")
 	case o.serve && o.attach:
 		return errors.New("--serve works through a queue, --attach asks its workers: choose one")
 	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0 || len(o.picked()) > 0):

@@ -121,8 +121,8 @@ func (o *qualifyOptions) run(ctx context.Context, data []string, io console.Stre
 		return err
 	}
 	if total.Wrong+total.Failed > 0 {
-		fmt.Fprintf(o.notes(io), "segq: %s of %s no answer, or not all of one\n",
-			show.Plural(total.Wrong+total.Failed, "line has", "lines have"), show.Count(total.Profiles+total.Wrong))
+		fmt.Fprintf(o.notes(io), "segq: %s of %s no answer\n",
+			show.Count(total.Wrong+total.Failed), show.Plural(total.Profiles+total.Wrong, "line has", "lines have"))
 		return &exit.Error{Status: exit.Partial}
 	}
 	return nil

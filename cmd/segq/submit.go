@@ -74,7 +74,9 @@ that thousands of them take less time.`,
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
 	o.registerSnapshot(f)
 	help.Under(f, help.Job)
-	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in")
+	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in; qualify, which of the rules of a --set the profile of --profile is in")
+	f.StringVar(&o.data.Profile, "profile", "", "the `FILE` of the profile that --op qualify is about, as JSON (- for standard input)")
+	config.Allow(f, config.Rule{}, "profile")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
 	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv, or of the file of memberships (default that of the query, for a file with .csv)")
 	help.Under(f, help.Analysis)
@@ -202,8 +204,11 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	if err := o.checkSelect(true, io); err != nil {
 		return nil, err
 	}
-	if o.op == "rules" || o.op == membershipsOp && len(o.sets) > 0 {
+	if o.op == "rules" || o.op == "qualify" || o.op == membershipsOp && len(o.sets) > 0 {
 		return o.setCommand(io)
+	}
+	if _, err := o.document(io); err != nil {
+		return nil, err
 	}
 	asked, err := o.questions(ctx, io, now)
 	if err != nil {
@@ -257,10 +262,28 @@ func (o *submitOptions) setCommand(io console.Streams) ([]redisx.Command, error)
 	if o.id != "" {
 		c.ID = o.id
 	}
+	if c.Document, err = o.document(io); err != nil {
+		return nil, err
+	}
 	if err := c.Check(); err != nil {
 		return nil, exit.Usage(err)
 	}
 	return []redisx.Command{c}, nil
+}
+
+// document returns the profile that is asked about.
+func (o *submitOptions) document(io console.Streams) (string, error) {
+	if (o.data.Profile != "") != (o.op == "qualify") {
+		return "", exit.Usage(errors.New("--op qualify asks which rules of a --set the profile of --profile FILE is in: they go together"))
+	}
+	if o.data.Profile == "" {
+		return "", nil
+	}
+	text, err := o.data.ReadProfile(io.In)
+	if err != nil {
+		return "", exit.Data(fmt.Errorf("--profile: %w", err))
+	}
+	return string(text), nil
 }
 
 // joined makes one command of many where that is asked for, and names it.

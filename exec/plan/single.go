@@ -16,10 +16,9 @@ import (
 // of one row. It is made once: nothing of it depends on the values of the columns, nor on now. Each node is computed
 // when a rule first asks for it, and once for each profile. It belongs to one goroutine.
 type Single struct {
-	nodes  []node
+	all    []singleNode
 	scopes []scope
 	roots  []id
-	states []singleState
 	rows   []int // of the scopes
 	turn   uint64
 	now    time.Time
@@ -27,16 +26,28 @@ type Single struct {
 	err    error
 }
 
-// singleState is what is known of a node: in turn, whether it holds, of the profile, or for which
-// elements.
-type singleState struct {
-	turn uint64
-	is   bool
-	bits []uint64
-	// Of a leaf: what it says of a row of its column, and of a window at which now that is.
-	holds    func(row int) bool
+// singleNode is a node with what is known of it: in turn, whether it holds of the profile, or for which
+// elements. It is small, so that thousands of them are in the cache.
+type singleNode struct {
+	turn        uint64
+	args        []id
+	op          op
+	is          bool
+	scope, from int32
+	least       int
+	bits        []uint64
+	word        [1]uint64 // the room for bits that mostly suffices
+	// holds is what a leaf says of a row of its column.
+	holds func(row int) bool
+	more  *singleMore
+}
+
+// singleMore is what few nodes need.
+type singleMore struct {
+	*node
+	// Of a window: at which now holds is right, and what it accepts then.
 	moved    uint64
-	accepted *valueSet
+	accepted valueSet
 	cond     *eval.Evaluator
 }
 
@@ -51,17 +62,26 @@ func NewSingle(ctx context.Context, queries []*check.Query, snap *column.Snapsho
 	if err != nil {
 		return nil, err
 	}
-	return &Single{
-		nodes: c.graph.nodes, scopes: c.scopes, roots: roots,
-		states: make([]singleState, len(c.graph.nodes)), rows: make([]int, len(c.scopes)), moved: 1,
-	}, nil
+	s = &Single{all: make([]singleNode, len(c.graph.nodes)), scopes: c.scopes, roots: roots, rows: make([]int, len(c.scopes)), moved: 1}
+	for i := range c.graph.nodes {
+		n := &c.graph.nodes[i]
+		s.all[i] = singleNode{op: n.op, scope: int32(n.scope), from: int32(n.from), least: int(n.least), args: n.args}
+		switch n.op {
+		case opValid, opText, opSet:
+			s.all[i].holds = newSingleLeaf(n)
+		case opMoving, opCond:
+			s.all[i].more = &singleMore{node: n}
+		}
+	}
+	return s, nil
 }
 
 // moving returns the node for: the instant at p is in a window that depends on now.
 func (c *compiler) moving(p place, w check.Window) id {
 	x := probe(w)
 	return c.graph.intern(node{
-		op: opMoving, scope: p.scope, col: p.col, window: x, cost: width(p.col) + 1, text: p.name() + " occurs in a window",
+		op: opMoving, scope: p.scope, col: p.col, window: x, cost: 2 * textCost, // it moves first
+		text: p.name() + " occurs in a window",
 	}, c.identities.Of(x))
 }
 
@@ -89,18 +109,18 @@ func (s *Single) Rule(rule int) (bool, error) {
 
 // is says whether a node of the profile holds. What has failed says no, and is not remembered.
 func (s *Single) is(i id) bool {
-	st := &s.states[i]
-	if st.turn == s.turn {
-		return st.is
+	n := &s.all[i]
+	if n.turn == s.turn {
+		return n.is
 	}
-	is := s.computed(&s.nodes[i], st)
+	is := s.computed(n)
 	if s.err == nil {
-		st.turn, st.is = s.turn, is
+		n.turn, n.is = s.turn, is
 	}
 	return is
 }
 
-func (s *Single) computed(n *node, st *singleState) bool {
+func (s *Single) computed(n *singleNode) bool {
 	switch n.op {
 	case opNever:
 		return false
@@ -116,17 +136,24 @@ func (s *Single) computed(n *node, st *singleState) bool {
 	case opNot:
 		return !s.is(n.args[0])
 	case opAtLeast:
-		return s.holdsFor(n.args[0], n.from, int(n.least))
+		return s.holdsFor(n.args[0], int(n.from), n.least)
 	case opCond:
-		if st.cond == nil {
-			st.cond = n.cond.Evaluator()
-		}
-		st.cond.SetNow(s.now)
-		is, err := st.cond.Cond(0)
-		s.err = err
-		return is && err == nil
+		return s.asked(n.more)
+	case opMoving:
+		s.move(n)
 	}
-	return s.leaf(n, st)(0)
+	return n.holds(0)
+}
+
+// asked asks the reference evaluator.
+func (s *Single) asked(m *singleMore) bool {
+	if m.cond == nil {
+		m.cond = m.node.cond.Evaluator()
+	}
+	m.cond.SetNow(s.now)
+	is, err := m.cond.Cond(0)
+	s.err = err
+	return is && err == nil
 }
 
 // holdsFor says whether a node holds for so many elements of the profile.
@@ -140,22 +167,25 @@ func (s *Single) holdsFor(i id, scope, least int) bool {
 
 // over returns the elements for which a node holds; the constants belong to any scope.
 func (s *Single) over(i id, scope int) []uint64 {
-	st, n := &s.states[i], &s.nodes[i]
-	if n.op == opNever || n.op == opAlways {
-		// The scope of these may be another each time.
-		st.bits = sized(st.bits, (s.rows[scope]+63)>>6)
-		s.fill(st.bits, s.rows[scope], n.op == opAlways)
-		return st.bits
+	n := &s.all[i]
+	constant := n.op == opNever || n.op == opAlways // the scope of these may be another each time
+	if n.turn == s.turn && !constant {
+		return n.bits
 	}
-	if st.turn == s.turn {
-		return st.bits
+	if words := (s.rows[scope] + 63) >> 6; words <= 1 {
+		n.bits = n.word[:words]
+	} else {
+		n.bits = sized(n.bits, words)
 	}
-	st.bits = sized(st.bits, (s.rows[scope]+63)>>6)
-	s.computeOver(n, st, scope)
+	if constant {
+		s.fill(n.bits, s.rows[scope], n.op == opAlways)
+		return n.bits
+	}
+	s.computeOver(n, scope)
 	if s.err == nil {
-		st.turn = s.turn
+		n.turn = s.turn
 	}
-	return st.bits
+	return n.bits
 }
 
 // fill sets the bits of so many rows, or none.
@@ -172,8 +202,8 @@ func (s *Single) fill(dst []uint64, rows int, is bool) {
 	}
 }
 
-func (s *Single) computeOver(n *node, st *singleState, scope int) {
-	dst, rows := st.bits, s.rows[scope]
+func (s *Single) computeOver(n *singleNode, scope int) {
+	dst, rows := n.bits, s.rows[scope]
 	switch n.op {
 	case opAnd, opOr:
 		copy(dst, s.over(n.args[0], scope))
@@ -199,8 +229,11 @@ func (s *Single) computeOver(n *node, st *singleState, scope int) {
 	case opAtLeast:
 		s.counted(n, dst, scope)
 	default:
+		if n.op == opMoving {
+			s.move(n)
+		}
 		clear(dst)
-		holds := s.leaf(n, st)
+		holds := n.holds
 		for row := range rows {
 			if holds(row) {
 				dst[row>>6] |= 1 << (row & 63)
@@ -210,7 +243,7 @@ func (s *Single) computeOver(n *node, st *singleState, scope int) {
 }
 
 // spread gives the elements of a scope what holds for what they are in.
-func (s *Single) spread(n *node, dst []uint64, scope int) {
+func (s *Single) spread(n *singleNode, dst []uint64, scope int) {
 	parent := s.scopes[scope].parent
 	if parent == 0 {
 		s.fill(dst, s.rows[scope], s.is(n.args[0]))
@@ -226,19 +259,19 @@ func (s *Single) spread(n *node, dst []uint64, scope int) {
 }
 
 // counted finds the elements of a scope in which enough of those of another are, for which a node holds.
-func (s *Single) counted(n *node, dst []uint64, scope int) {
+func (s *Single) counted(n *singleNode, dst []uint64, scope int) {
 	clear(dst)
-	inner := s.over(n.args[0], n.from)
+	inner := s.over(n.args[0], int(n.from))
 	if !kernel.Any(inner) {
 		return // least is at least one
 	}
-	end := s.within(0, scope, n.from)
+	end := s.within(0, scope, int(n.from))
 	for row := range s.rows[scope] {
 		count, k := 0, end
-		for end = s.within(row+1, scope, n.from); k < end && count < int(n.least); k++ {
+		for end = s.within(row+1, scope, int(n.from)); k < end && count < n.least; k++ {
 			count += int(inner[k>>6] >> (k & 63) & 1)
 		}
-		if count >= int(n.least) {
+		if count >= n.least {
 			dst[row>>6] |= 1 << (row & 63)
 		}
 	}
@@ -246,8 +279,9 @@ func (s *Single) counted(n *node, dst []uint64, scope int) {
 
 // within returns where in the scope inner the elements begin that are in row, of a scope around it.
 func (s *Single) within(row, scope, inner int) int {
-	if inner == scope {
-		return row
+	x := &s.scopes[inner]
+	if x.parent != scope {
+		row = s.within(row, scope, x.parent)
 	}
-	return int(s.scopes[inner].list.Offsets[s.within(row, scope, s.scopes[inner].parent)])
+	return int(x.list.Offsets[row])
 }

@@ -4,17 +4,7 @@ import (
 	"github.com/segq/segq/exec/column"
 )
 
-// leaf returns what a node says of one row of its column.
-func (s *Single) leaf(n *node, st *singleState) func(row int) bool {
-	if n.op == opMoving && st.moved != s.moved {
-		s.move(n, st)
-	}
-	if st.holds == nil {
-		st.holds = newSingleLeaf(n)
-	}
-	return st.holds
-}
-
+// newSingleLeaf returns what a node says of one row of its column.
 func newSingleLeaf(n *node) func(row int) bool {
 	switch n.op {
 	case opValid:
@@ -29,31 +19,30 @@ func newSingleLeaf(n *node) func(row int) bool {
 }
 
 // move finds out what a window accepts now.
-func (s *Single) move(n *node, st *singleState) {
-	st.moved = s.moved
-	stretches, ok := n.window.Window.Resolve(s.now.UnixMilli())
-	if !ok {
-		p := newProber(n.window.Window, s.now)
-		st.holds = func(row int) bool { return !n.col.Null(row) && p.holds(keyAt(n.col, row)) }
+func (s *Single) move(n *singleNode) {
+	m := n.more
+	if m.moved == s.moved {
 		return
 	}
-	if st.accepted == nil {
-		st.accepted = &valueSet{}
-		st.holds = inMoving(n.col, st.accepted)
+	m.moved = s.moved
+	stretches, ok := m.window.Window.Resolve(s.now.UnixMilli())
+	if !ok {
+		p, col := newProber(m.window.Window, s.now), m.col
+		n.holds = func(row int) bool { return !col.Null(row) && p.holds(keyAt(col, row)) }
+		return
 	}
-	st.accepted.spans = st.accepted.spans[:0]
+	if n.holds == nil {
+		n.holds = inMoving(m.col, &m.accepted)
+	}
+	m.accepted.spans = m.accepted.spans[:0]
 	for _, x := range stretches {
-		st.accepted.spans = append(st.accepted.spans, spanOf(x))
+		m.accepted.spans = append(m.accepted.spans, spanOf(x))
 	}
 }
 
 // inMoving returns whether the value in a row is in a set that changes.
 func inMoving(col column.Column, set *valueSet) func(row int) bool {
-	return func(row int) bool {
-		if col.Null(row) {
-			return false
-		}
-		key := keyAt(col, row)
+	in := func(key int64) bool {
 		for _, x := range set.spans {
 			if x.lo <= key && key <= x.hi {
 				return true
@@ -61,6 +50,10 @@ func inMoving(col column.Column, set *valueSet) func(row int) bool {
 		}
 		return false
 	}
+	if c, ok := col.(*column.Timestamps); ok {
+		return func(row int) bool { return c.Valid.Get(row) && in(c.V[row]) }
+	}
+	return func(row int) bool { return !col.Null(row) && in(keyAt(col, row)) }
 }
 
 // inSet returns whether the value in a row is in a set.

@@ -59,6 +59,8 @@ type Server struct {
 	handler http.Handler
 	metrics *metrics
 	limits  *limits
+	// qualifying has a place for each profile that is asked about.
+	qualifying chan struct{}
 }
 
 // New returns a server over a queue. The caller keeps the client, and closes it when the
@@ -70,7 +72,7 @@ func New(queue *redisx.Client, o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{queue: queue, options: o, limits: newLimits(&o)}
+	s := &Server{queue: queue, options: o, limits: newLimits(&o), qualifying: make(chan struct{}, qualifiesAtOnce)}
 	s.metrics = newMetrics(queue)
 	s.handler = s.guard(s.routes())
 	return s

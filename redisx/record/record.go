@@ -93,6 +93,7 @@ type Record struct {
 	Export   *Export  `json:"export,omitempty"`
 	Schema   []Field  `json:"schema,omitempty"`
 	Why      *Why     `json:"why,omitempty"`
+	Qualify  *Qualify `json:"qualify,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
 	// Notes say what explains the answer, such as why nothing matches.
 	Notes []Note `json:"notes,omitempty"`

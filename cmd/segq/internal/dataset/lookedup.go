@@ -31,6 +31,12 @@ type lookedUp struct {
 	told told
 }
 
+// LookedUp says whether there are lookups beside the data.
+func (d *Dataset) LookedUp() bool {
+	_, is := d.table.(*lookedUp)
+	return is
+}
+
 // told is what was told of the reports below, which only grow.
 type told struct {
 	notes   []string

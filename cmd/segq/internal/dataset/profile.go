@@ -70,7 +70,7 @@ func (o Options) oneProfile(ctx context.Context, paths []string, l load.Options,
 	if err != nil {
 		return nil, err
 	}
-	text, err := o.readProfile(l.Stdin)
+	text, err := o.ReadProfile(l.Stdin)
 	if err != nil {
 		return nil, exit.Data(fmt.Errorf("--profile: %w", err))
 	}
@@ -88,7 +88,8 @@ func (o Options) oneProfile(ctx context.Context, paths []string, l load.Options,
 // mostProfile is how many bytes a profile may have.
 const mostProfile = 64 << 20
 
-func (o Options) readProfile(stdin io.Reader) ([]byte, error) {
+// ReadProfile returns the contents of the file that --profile names.
+func (o Options) ReadProfile(stdin io.Reader) ([]byte, error) {
 	from := stdin
 	if o.Profile != Stdin {
 		f, err := os.Open(o.Profile)

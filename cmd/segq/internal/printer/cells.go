@@ -206,6 +206,22 @@ func rowCells(r *record.Record) [][]string {
 	return out
 }
 
+// qualifyCells has a row for each rule that the profile is in.
+func qualifyCells(r *record.Record) [][]string {
+	if r.Qualify == nil {
+		return nil
+	}
+	id := string(r.Qualify.ID)
+	if text := ""; json.Unmarshal(r.Qualify.ID, &text) == nil {
+		id = text
+	}
+	out := make([][]string, len(r.Qualify.In))
+	for i, name := range r.Qualify.In {
+		out[i] = []string{id, name}
+	}
+	return out
+}
+
 func schemaCells(r *record.Record) [][]string {
 	out := make([][]string, len(r.Schema))
 	for i, f := range r.Schema {

@@ -41,6 +41,7 @@ var kinds = map[string]kind{
 		before:  audienceBefore,
 	},
 	"overlap": {columns: []string{"part", "in", "name", "query", "second", "count", "share", "share_second", "jaccard"}, cells: overlapCells, before: overlapBefore},
+	"qualify": {columns: []string{"profile", "rule"}, cells: qualifyCells},
 	"schema":  {columns: []string{"path", "type"}, cells: schemaCells},
 	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows"}, cells: exportCells},
 	// A line for each audience, with the file of all.
@@ -56,7 +57,7 @@ var kinds = map[string]kind{
 func kindOf(r *record.Record) string {
 	for name, has := range map[string]bool{
 		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "near": r.Near != nil, "lift": r.Lift != nil || r.Compared > 0,
-		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil && r.Rules == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
+		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "qualify": r.Qualify != nil, "export": r.Export != nil && r.Rules == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
 		Why: r.Why != nil,
 	} {
 		if has {

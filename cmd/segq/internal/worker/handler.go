@@ -28,10 +28,11 @@ import (
 // handler answers the commands of a queue with the engine of a dataset.
 type handler struct {
 	*dataset.Dataset
-	compiled compiled
-	checked  checkedSets
-	sets     *sets // of the worker
-	client   *redisx.Client
+	compiled   compiled
+	checked    checkedSets
+	qualifiers qualifiers
+	sets       *sets // of the worker
+	client     *redisx.Client
 	// exports is where files go, nil for nowhere.
 	exports *exportRoot
 	// log hears what an operator should know; nil for nobody.

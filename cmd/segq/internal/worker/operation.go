@@ -34,6 +34,8 @@ func (h *handler) operate(w *work) {
 		err = h.memberships(ctx, w)
 	case "why":
 		err = h.why(ctx, w)
+	case qualifyOp:
+		err = h.qualify(ctx, w)
 	case "schema":
 		w.record.Schema = dataset.Fields(h.Snapshot.Schema)
 	default:

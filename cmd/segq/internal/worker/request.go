@@ -20,6 +20,8 @@ type beside struct {
 	data    *dataset.Dataset
 	values  *values.Store
 	counter *peek.Counter
+	// qualify answers which rules a profile is in.
+	qualify func(ctx context.Context, body []byte) ([]byte, error)
 }
 
 // newBeside returns what answers over a dataset until ctx ends. It is to be closed.
@@ -34,7 +36,10 @@ func (b *beside) close() { b.values.Close() }
 func (b *beside) answer(ctx context.Context, op string, body []byte) (answer []byte, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
 	defer ast.Guard(func(*ast.Fault) { answer, err = nil, errors.New("the worker has met an internal error") })
+	op, _, _ = strings.Cut(op, ".") // a call has a number
 	switch op {
+	case qualifyOp:
+		return b.qualify(ctx, body)
 	case values.Op:
 		q, err := values.ReadQuestion(body)
 		if err != nil {
@@ -56,7 +61,7 @@ func (b *beside) answer(ctx context.Context, op string, body []byte) (answer []b
 		r.Snapshot = own
 		return json.Marshal(r)
 	}
-	return nil, fmt.Errorf("requests are %s and %s", values.Op, peek.Op)
+	return nil, fmt.Errorf("requests are %s, %s and %s", values.Op, peek.Op, qualifyOp)
 }
 
 // fitting encodes an answer, of whose values so many are left out that it is none too long.

@@ -24,6 +24,7 @@ func (w *Worker) newService(d *dataset.Dataset) *service {
 	s.lost = func(err error) { s.overwritten(w, err) }
 	s.ctx, s.stop = context.WithCancel(w.ctx)
 	s.beside = newBeside(s.ctx, d)
+	s.beside.qualify = s.answerQualify
 	return s
 }
 

@@ -1,0 +1,147 @@
+package worker
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/qualifier"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
+)
+
+// qualifyOp is the operation, and the request beside the queue.
+const qualifyOp = "qualify"
+
+// qualifiers keeps rules that were compiled for single profiles, by the checked set that they are of. The zero
+// value is ready.
+type qualifiers struct {
+	mu    sync.Mutex
+	bySet map[*setRule]*compiledSet
+}
+
+// compiledSet is a set of rules that can be asked of a profile; wrong says what is wrong with the others.
+type compiledSet struct {
+	*qualifier.Rules
+	wrong map[string]string
+}
+
+// qualify answers which rules the profile of a task is in.
+func (h *handler) qualify(ctx context.Context, w *work) error {
+	set, err := h.compiledSetOf(ctx, w)
+	if err != nil {
+		return err
+	}
+	a, err := set.Answer(ctx, []byte(w.task.Command.Document), w.record.Now)
+	if err != nil {
+		return refusal{record.Error{Code: "wrong-profile", Message: "the profile cannot be read: " + err.Error()}}
+	}
+	w.record.Qualify = &record.Qualify{ID: a.ID, In: a.In, Failed: a.Failed}
+	for name, why := range set.wrong {
+		if w.record.Qualify.Failed == nil {
+			w.record.Qualify.Failed = map[string]string{}
+		}
+		w.record.Qualify.Failed[name] = why
+	}
+	return nil
+}
+
+// compiledSetOf returns the rules of a task. Those of a set that is kept are compiled once.
+func (h *handler) compiledSetOf(ctx context.Context, w *work) (*compiledSet, error) {
+	if h.LookedUp() {
+		return nil, refusal{record.Error{Code: "not-yet", Message: "this worker's data has lookups, which profiles that are in no data do not have yet"}}
+	}
+	all := h.ruleSetOf(w)
+	if w.record.RuleSet == nil || len(all) == 0 {
+		return h.compileSet(ctx, w, all)
+	}
+	h.qualifiers.mu.Lock()
+	defer h.qualifiers.mu.Unlock() // others that wait for the same set would compile it, too
+	if set := h.qualifiers.bySet[&all[0]]; set != nil {
+		return set, nil
+	}
+	set, err := h.compileSet(ctx, w, all)
+	if err != nil {
+		return nil, err
+	}
+	if len(h.qualifiers.bySet) >= maxChecked || h.qualifiers.bySet == nil {
+		h.qualifiers.bySet = map[*setRule]*compiledSet{}
+	}
+	h.qualifiers.bySet[&all[0]] = set
+	return set, nil
+}
+
+func (h *handler) compileSet(ctx context.Context, w *work, all []setRule) (*compiledSet, error) {
+	set := &compiledSet{wrong: map[string]string{}}
+	var names []string
+	var queries []*check.Query
+	known := map[string]bool{}
+	for i, r := range all {
+		name := cmp.Or(r.Name, strconv.Itoa(i+1))
+		if known[name] {
+			return nil, refusal{record.Error{Code: "same-name", Message: fmt.Sprintf("two rules are called %s: give each a name of its own", name)}}
+		}
+		known[name] = true
+		switch {
+		case r.Typed != nil:
+			names, queries = append(names, name), append(queries, r.Typed)
+		case len(all) == 1:
+			return nil, wrongQuery{0, r.Text, r.Found}
+		default:
+			set.wrong[name] = r.Found[0].Message
+		}
+	}
+	var err error
+	set.Rules, err = qualifier.New(ctx, names, queries, h.Snapshot)
+	return set, err
+}
+
+// answerQualify answers a request beside the queue: a command of qualify, whose profile may be as long as a request.
+func (h *handler) answerQualify(ctx context.Context, body []byte) ([]byte, error) {
+	var c redisx.Command
+	if err := json.Unmarshal(body, &c); err != nil {
+		return nil, fmt.Errorf("the question cannot be read: %w", err)
+	}
+	document := c.Document
+	if c.Op = qualifyOp; document != "" {
+		c.Document = "{}"
+	}
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	c.Document, c.Tenant = document, cmp.Or(c.Tenant, "default")
+	w := h.workOf(&redisx.Task{Command: c}, time.Now().UTC().Truncate(time.Millisecond))
+	if at, ok := redisx.Instant(c.Now); ok && c.Now != "" {
+		w.record.Now = at
+	}
+	err := h.bring(ctx, w)
+	if err == nil {
+		err = h.qualify(ctx, w)
+	}
+	var refused refusal
+	var wrong wrongQuery
+	switch {
+	case errors.As(err, &refused):
+		w.record.Error = &refused.says
+	case errors.As(err, &wrong):
+		w.record.Error = &record.Error{Code: wrong.diagnostics[0].Code, Message: wrong.Error(), Hint: wrong.diagnostics[0].Hint}
+	case err != nil:
+		return nil, errors.New("the rules cannot be had now: try again")
+	}
+	return json.Marshal(qualified{w.record.Qualify, w.record.Error, w.record.RuleSet, w.record.Snapshot, w.record.Now})
+}
+
+// qualified is the answer to a request.
+type qualified struct {
+	*record.Qualify
+	Error    *record.Error   `json:"error,omitempty"`
+	RuleSet  *record.RuleSet `json:"rule_set,omitempty"`
+	Snapshot string          `json:"snapshot"`
+	Now      time.Time       `json:"now"`
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/preview"
+	"github.com/segq/segq/samples"
+)
+
+// qualifyHall starts a worker over the sample, and the preview API before it that lets any number of requests in, keeps rules as the set "rules", and returns its address.
+func qualifyHall(tb testing.TB, rules string) string {
+	tb.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	tb.Cleanup(stop)
+	namespace, url := "qualify-"+uuid.NewString(), workertest.Redis(tb)
+	run := func(args ...string) *exec.Cmd {
+		c := exec.CommandContext(ctx, program, append(args, "--namespace", namespace)...)
+		c.Env = append(os.Environ(), asProgram+"=1", "SEGQ_REDIS_URL="+url)
+		return c
+	}
+	file := filepath.Join(tb.TempDir(), "rules.pql")
+	if err := os.WriteFile(file, []byte(rules), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	if out, err := run("rules", "put", "rules", "--attach", "-f", file).CombinedOutput(); err != nil {
+		tb.Fatalf("%v: %s", err, out)
+	}
+	c := run("--serve")
+	log, err := c.StderrPipe()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { stop(); _ = c.Wait() })
+	working := false
+	for lines := bufio.NewScanner(log); !working && lines.Scan(); {
+		working = strings.Contains(lines.Text(), `"msg":"working"`)
+	}
+	if !working {
+		tb.Fatal("the worker does not serve")
+	}
+	go func() { _, _ = io.Copy(io.Discard, log) }()
+	client, err := redisx.Open(ctx, redisx.Options{URL: url, Namespace: namespace})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	server := httptest.NewServer(preview.New(client, preview.Options{Rate: 1 << 20, Burst: 1 << 20}).Handler())
+	tb.Cleanup(func() { server.Close(); client.Close() })
+	return server.URL
+}
+
+// postQualify asks about a profile.
+func postQualify(address string, body []byte) (status int, answer []byte, err error) {
+	r, err := http.Post(address+"/qualify", "application/json", bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	defer r.Body.Close()
+	answer, err = io.ReadAll(r.Body)
+	return r.StatusCode, answer, err
+}
+
+// Many ask at a time, and everybody has the answer about their own profile.
+func TestQualifyThroughTheAPI(t *testing.T) {
+	address := qualifyHall(t, "gold: loyalty.tier = \"gold\"\nwrong: loyalti\nbuyers: xEvent.count() = 2\n")
+	var all sync.WaitGroup
+	for i := range 60 {
+		all.Go(func() {
+			tier, in := "gold", `["gold","buyers"]`
+			if i%2 == 0 {
+				tier, in = "silver", `["buyers"]`
+			}
+			body := fmt.Sprintf(`{"set":"rules","profile":{"_id":"p%d","loyalty":{"tier":%q},"xEvent":[{},{}],"new":[1]}}`, i, tier)
+			status, answer, err := postQualify(address, []byte(body))
+			want := fmt.Sprintf(`{"id":"p%d","in":%s,"failed":{"wrong":"there is no field loyalti"},"rule_set":{"name":"rules","version":1},`, i, in)
+			if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), want) {
+				t.Errorf("%d %v\n%s, want\n%s...", status, err, answer, want)
+			}
+		})
+	}
+	all.Wait()
+	for body, want := range map[string]string{
+		`{"profile":{}}`: "give rules, or the name of a set of them",
+		`{"set":"rules","rules":["true"],"profile":{}}`:            "give rules, or the name of a set of them",
+		`{"set":"rulez","profile":{}}`:                             `there is no set of rules \"rulez\"`,
+		`{"rules":["loyalti"],"profile":{}}`:                       "there is no field loyalti",
+		`{"rules":["true"],"profile":[1]}`:                         "the profile cannot be read: column 1: expected an object, found a list",
+		`{"rules":["true"],"names":["a","b"],"profile":{}}`:        "2 names for 1 queries",
+		`{"rules":["true"],"now":"yesterday","profile":{}}`:        "is not a time",
+		`{"rules":["true","true"],"names":["a","a"],"profile":{}}`: "two rules are called a",
+	} {
+		status, answer, err := postQualify(address, []byte(body))
+		if err != nil || status != http.StatusUnprocessableEntity || !strings.Contains(string(answer), want) {
+			t.Errorf("%s: %d %v %s, want %s", body, status, err, answer, want)
+		}
+	}
+	status, answer, err := postQualify(address, []byte(`{"rules":["now > @then","inSegment(\"a\")"],"segments":{"a":"loyalty.points > 1"},"params":{"then":"2026-01-01"},"now":"2026-01-02","profile":{"loyalty":{"points":2}}}`))
+	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":["1","2"],`) {
+		t.Errorf("%d %v %s", status, err, answer)
+	}
+}
+
+// BenchmarkQualifyAPI asks which of 1000 rules a profile of about ten events is in, one profile after another over one
+// connection, and tells how long half of the answers take at most, and 99 in a hundred.
+//
+//	go test ./cmd/segq -run '^$' -bench QualifyAPI
+func BenchmarkQualifyAPI(b *testing.B) {
+	address := qualifyHall(b, madeRules(1000))
+	generator := samples.Generator{Seed: 1, Profiles: 400, EventsPerProfile: 10}
+	var bodies [][]byte
+	for i := range generator.Profiles {
+		p := generator.Profile(i)
+		if n := len(p.Events); n < 8 || n > 12 {
+			continue
+		}
+		body, err := json.Marshal(map[string]any{"set": "rules", "profile": p})
+		if err != nil {
+			b.Fatal(err)
+		}
+		bodies = append(bodies, body)
+	}
+	var took []time.Duration
+	ask := func(i int) {
+		begin := time.Now()
+		status, answer, err := postQualify(address, bodies[i%len(bodies)])
+		if err != nil || status != http.StatusOK {
+			b.Fatalf("%d %v %s", status, err, answer)
+		}
+		took = append(took, time.Since(begin))
+	}
+	ask(0) // compiles the rules
+	took = took[:0]
+	for i := 0; b.Loop(); i++ {
+		ask(i)
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}
