@@ -6,7 +6,7 @@
 // (print_sql.go). work.go says what is timed together. segq.go answers in this
 // process; peers.go sends jobs to peers.py, with tables and forms of questions that
 // suit each peer (clickhouse.go, duckdb.go). oneshot.go and loading.go start the binary of
-// segq instead, as takeout.go does (process.go), and ask the peers about the same file (filework.go). main.go
+// segq instead, as takeout.go and memberships.go do (process.go), and ask the peers about the same file (filework.go). main.go
 // compares all counts, and report.go prints the table only if they are equal.
 package main
 
@@ -34,7 +34,7 @@ type config struct {
 }
 
 const (
-	allSections = "flat,events,single,offkernel,strings,oneshot,load,rows,analyses"
+	allSections = "flat,events,single,offkernel,strings,oneshot,load,rows,analyses,memberships"
 	allPeers    = "clickhouse,duckdb"
 )
 
@@ -118,7 +118,7 @@ func (c *config) run(ctx context.Context) error {
 	for _, s := range []struct {
 		name string
 		run  func(context.Context, *report) error
-	}{{"load", c.loading}, {"rows", c.takeOut}, {"analyses", c.analyses}} {
+	}{{"load", c.loading}, {"rows", c.takeOut}, {"analyses", c.analyses}, {"memberships", c.memberships}} {
 		if !c.asks(s.name) {
 			continue
 		}
