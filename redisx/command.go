@@ -26,7 +26,7 @@ type Command struct {
 	V  int    `json:"v"`
 	ID string `json:"id"`
 	// Op is what to do. The handler answers query, and what else is asked of a query:
-	// breakdown, funnel, lift, sample, rows and export; of several, rules and overlap; of one or several, why; and schema.
+	// breakdown, funnel, lift, sample, rows and export; of several, rules, overlap and memberships; of one or several, why; and schema.
 	// The worker itself answers ping, and cancel, of the job called Target.
 	Op     string `json:"op"`
 	Target string `json:"target,omitempty"`
@@ -96,7 +96,7 @@ var Classes = []string{interactive, "normal", "batch"}
 const interactive = "interactive"
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "why", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "memberships", "why", "schema", "ping", "cancel"}
 
 // DefaultSeed is the seed of samples where a command has none.
 const DefaultSeed = 1
@@ -192,6 +192,10 @@ func (c *Command) normal() error {
 		return fmt.Errorf("an overlap command needs 2 to %d queries", MaxOverlap)
 	case c.Op == "rules" && len(c.Queries) == 0 && c.Set == "":
 		return errors.New("a rules command needs queries, or a set")
+	case c.Op == "memberships" && len(c.Queries) == 0 && c.Set == "":
+		return errors.New("a memberships command needs queries, or a set")
+	case c.Op == "memberships" && c.To != "" && c.To != ToFile:
+		return fmt.Errorf("memberships go to a file, and not to %q", c.To)
 	case nesting(map[string]any(c.Params)) > maxNesting:
 		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
 	case len(c.Personal) > MaxPersonal:
@@ -205,6 +209,9 @@ func (c *Command) normal() error {
 	}
 	if c.Op == "export" {
 		names = append(names, c.checkExport())
+	}
+	if c.Op == "memberships" {
+		names = append(names, validName("name", c.Name))
 	}
 	if c.Op == "cancel" {
 		names = append(names, validName("target", c.Target))

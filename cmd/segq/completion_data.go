@@ -247,7 +247,7 @@ func completeKept(cmd *cobra.Command, args []string, typed string, list func(con
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	names, err := list(ctx, s)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp

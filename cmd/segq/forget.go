@@ -190,7 +190,7 @@ func (o *forgetting) fromRedis(ctx context.Context) error {
 			return err
 		}
 	}
-	o.stays("Redis (namespace "+client.Namespace()+")", "samples and rows of answers, and queries of jobs, may have it", "they go a day after the end of their jobs (thirty days for dead ones: segq dead)")
+	o.stays("Redis (namespace "+client.Namespace()+")", "samples and rows of answers, and queries of jobs, may have it", "they go a day after the end of their jobs (thirty days for dead ones: segq dead), and rows of lookups an hour after the last reader")
 	return nil
 }
 

@@ -215,7 +215,7 @@ func (f *tableFile) withoutKeys(l *loader) {
 
 // keyAgrees says whether the footer shows that all values of a field are what the folder says.
 func (f *tableFile) keyAgrees(k *folderKey, e *element) bool {
-	if !e.Leaf || e.repeated() || k.null {
+	if !e.Leaf || e.repeated() {
 		return false
 	}
 	leaf := (&element{Element: parquet.Element{}, children: []*element{e}}).plan(nil).leaves[0]
@@ -226,6 +226,18 @@ func (f *tableFile) keyAgrees(k *folderKey, e *element) bool {
 	want := k.bound()
 	for i := range chunks {
 		c := &chunks[i]
+		if k.null {
+			if c.Nulls != c.Values {
+				return false
+			}
+			continue
+		}
+		if v, isBool := want.(bool); isBool && e.Type == parquet.Boolean {
+			if c.Nulls != 0 || !isBoolBound(c.Least, v) || !isBoolBound(c.Greatest, v) {
+				return false
+			}
+			continue
+		}
 		low, okLow := leaf.bound(c.Least)
 		high, okHigh := leaf.bound(c.Greatest)
 		if c.Nulls != 0 || !c.Ordered || !okLow || !okHigh || before(low, want) || before(want, low) || before(high, want) || before(want, high) {
@@ -234,6 +246,9 @@ func (f *tableFile) keyAgrees(k *folderKey, e *element) bool {
 	}
 	return true
 }
+
+// isBoolBound says whether a bound of booleans is v.
+func isBoolBound(b []byte, v bool) bool { return len(b) == 1 && (b[0] != 0) == v }
 
 // bound returns the value as the tests of table_prune.go take it; nil for null.
 func (k *folderKey) bound() any {

@@ -205,3 +205,15 @@ func exportCells(r *record.Record) [][]string {
 	}
 	return [][]string{{e.To, e.Name, e.Version, placeText(int(e.Bits)), placeText(e.Hashes), e.File, placeText(int(e.Bytes)), numberText(e.Rows)}}
 }
+
+func membershipCells(r *record.Record) [][]string {
+	e := r.Export
+	if e == nil {
+		return nil
+	}
+	cells := make([][]string, len(r.Rules))
+	for i, rule := range r.Rules {
+		cells[i] = []string{rule.Name, numberText(rule.Count), e.File, placeText(int(e.Bytes)), numberText(e.Rows)}
+	}
+	return cells
+}

@@ -41,19 +41,21 @@ var kinds = map[string]kind{
 	},
 	"overlap": {columns: []string{"part", "in", "name", "query", "second", "count", "share", "share_second", "jaccard"}, cells: overlapCells, before: overlapBefore},
 	"schema":  {columns: []string{"path", "type"}, cells: schemaCells},
+	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows"}, cells: exportCells},
+	// A line for each audience, with the file of all.
+	"memberships": {columns: []string{"audience", "profiles", "file", "bytes", "rows"}, cells: membershipCells},
 	Why: {
 		columns: []string{"profile", "rule", "rule_query", "in", "position", "depth", "kind", "clause", "verdict", "values", "elements", "held"},
 		cells:   whyCells,
 		before:  whyBefore,
 	},
-	"export": {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows"}, cells: exportCells},
 }
 
 // kindOf returns the name of the kind of a record, "" for one that may be of any.
 func kindOf(r *record.Record) string {
 	for name, has := range map[string]bool{
 		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "lift": r.Lift != nil || r.Compared > 0,
-		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil, rowsKind: r.Rows != nil,
+		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil && r.Rules == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
 		Why: r.Why != nil,
 	} {
 		if has {

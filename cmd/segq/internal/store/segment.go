@@ -184,7 +184,7 @@ func Reach(ctx context.Context, open Opener, queries []rules.Written, others ...
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	beyond, err := Beyond(ctx, s, asked, func(name string) bool { return own[name] })
 	if err != nil {
 		return err

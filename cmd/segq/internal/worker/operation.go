@@ -29,6 +29,8 @@ func (h *handler) operate(w *work) {
 		err = h.rows(ctx, w)
 	case "export":
 		err = h.export(ctx, w)
+	case "memberships":
+		err = h.memberships(ctx, w)
 	case "why":
 		err = h.why(ctx, w)
 	case "schema":
