@@ -26,7 +26,7 @@ type Command struct {
 	V  int    `json:"v"`
 	ID string `json:"id"`
 	// Op is what to do. The handler answers query, and what else is asked of a query:
-	// breakdown, funnel, lift, sample, rows and export; of several, rules, overlap and memberships; of one or several, why; and schema.
+	// breakdown, funnel, near, lift, sample, rows and export; of several, rules, overlap and memberships; of one or several, why; and schema.
 	// The worker itself answers ping, and cancel, of the job called Target.
 	Op     string `json:"op"`
 	Target string `json:"target,omitempty"`
@@ -96,7 +96,7 @@ var Classes = []string{interactive, "normal", "batch"}
 const interactive = "interactive"
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "memberships", "why", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "rules", "overlap", "memberships", "why", "schema", "ping", "cancel"}
 
 // DefaultSeed is the seed of samples where a command has none.
 const DefaultSeed = 1
@@ -126,14 +126,14 @@ const ToFile = "file"
 // asksQuery says whether an operation is about one query, and asksField whether about
 // a field.
 func asksQuery(op string) bool {
-	return slices.Contains([]string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export"}, op)
+	return slices.Contains([]string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export"}, op)
 }
 
 func asksField(op string) bool { return op == "breakdown" || op == "lift" }
 
 // takesSet says whether an operation is about rules, which a set may hold.
 func takesSet(op string) bool {
-	return slices.Contains([]string{"rules", "memberships", "qualify", "why"}, op)
+	return slices.Contains([]string{"rules", "memberships", "qualify", "why", "near"}, op)
 }
 
 // hasValues says whether the answer to an operation has room for values.
@@ -176,7 +176,9 @@ func (c *Command) normal() error {
 		return fmt.Errorf("now %q is not a time: write it like 2026-11-01T00:00:00Z", c.Now)
 	case c.Tries < 0 || c.Tries > 10:
 		return fmt.Errorf("tries %d: use 1 to 10, or 0 for the default", c.Tries)
-	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "":
+	case c.Op == "near" && c.Set != "" && c.Name == "":
+		return errors.New("a near command with a set needs the name of one of its rules")
+	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "" && (c.Op != "near" || c.Set == ""):
 		return fmt.Errorf("a %s command needs a query", c.Op)
 	case asksField(c.Op) && c.By == "":
 		return fmt.Errorf("a %s command needs the path of a field in by", c.Op)

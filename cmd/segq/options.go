@@ -111,7 +111,7 @@ func (o *options) register(c *cobra.Command) {
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	o.analysing.register(f)
 	help.Under(f, help.Analysis)
-	help.Common(f, "sample", "by", "funnel", "overlap", "lift", "values")
+	help.Common(f, "sample", "by", "funnel", "near", "overlap", "lift", "values")
 	o.taking.register(f)
 	o.printing.register(f)
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")

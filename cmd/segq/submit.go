@@ -74,7 +74,7 @@ that thousands of them take less time.`,
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
 	o.registerSnapshot(f)
 	help.Under(f, help.Job)
-	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in")
+	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
 	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv, or of the file of memberships (default that of the query, for a file with .csv)")
 	help.Under(f, help.Analysis)
@@ -300,6 +300,8 @@ func (o *submitOptions) operation() error {
 	switch o.op {
 	case analysis.Funnel:
 		o.funnel = true
+	case analysis.Near:
+		o.near = true
 	case analysis.Overlap:
 		o.overlap = true
 	case analysis.Lift:

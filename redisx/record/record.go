@@ -83,6 +83,7 @@ type Record struct {
 	// What operations besides counting give.
 	Breakdown *Breakdown `json:"breakdown,omitempty"`
 	Funnel    []Clause   `json:"funnel,omitempty"`
+	Near      []Near     `json:"near,omitempty"`
 	Lift      []Lift     `json:"lift,omitempty"`
 	Rules     []Rule     `json:"rules,omitempty"`
 	// Compared is how many values a lift has compared.

@@ -4,6 +4,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -54,6 +55,7 @@ func checkAll(r *rules.Set, asked []*Question, own []*rules.Rule) {
 			continue
 		}
 		r.Check(own[i])
+		q.compile = func(text string) (*check.Query, ast.Diagnostics) { return checkText(r, own[i].Label, text) }
 		q.below = r.Below(q.Statement.X)
 		q.Record.SegmentVersions = rules.Versions(q.below)
 		q.checked(own[i].Typed, own[i].Found)
@@ -85,4 +87,15 @@ func (q *Question) asksNow() bool {
 		}
 	}
 	return false
+}
+
+// checkText checks a text as one of the rules.
+func checkText(r *rules.Set, label, text string) (*check.Query, ast.Diagnostics) {
+	x, ds := lang.Query(text)
+	if ds.Failed() {
+		return nil, ds
+	}
+	one := &rules.Rule{Label: label, Text: text, X: x}
+	r.Check(one)
+	return one.Typed, one.Found
 }

@@ -34,6 +34,7 @@ var kinds = map[string]kind{
 	Values:      {columns: []string{"part", "at", "value", "low", "high", "count", "share"}, cells: valueCells, before: audienceBefore},
 	"breakdown": {columns: []string{"by", "value", "count", "share", "null", "distinct"}, cells: breakdownCells, before: audienceBefore},
 	"funnel":    {columns: []string{"position", "clause", "alone", "so_far", "kept", "without", "costs_most"}, cells: funnelCells, before: audienceBefore},
+	"near":      {columns: []string{"position", "clause", "part", "becomes", "adds", "count", "best", "loosened_query"}, cells: nearCells, before: audienceBefore},
 	"lift": {
 		columns: []string{"field", "value", "null", "count", "all", "share", "base", "index", "low", "high", "p", "p_corrected", "small", "compared"},
 		cells:   liftCells,
@@ -54,7 +55,7 @@ var kinds = map[string]kind{
 // kindOf returns the name of the kind of a record, "" for one that may be of any.
 func kindOf(r *record.Record) string {
 	for name, has := range map[string]bool{
-		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "lift": r.Lift != nil || r.Compared > 0,
+		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "near": r.Near != nil, "lift": r.Lift != nil || r.Compared > 0,
 		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil && r.Rules == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
 		Why: r.Why != nil,
 	} {

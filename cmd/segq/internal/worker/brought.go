@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/store"
@@ -32,7 +34,12 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 		}
 		w.set, asked = set, set.asked
 		w.record.RuleSet = &record.RuleSet{Name: set.Name, Version: set.Version}
-		c.Queries, c.Names = set.texts, set.names
+		if c.Queries, c.Names = set.texts, set.names; c.Op == analysis.Near {
+			if err := set.pick(c); err != nil {
+				return err
+			}
+			w.record.Query = strings.TrimSpace(c.Query)
+		}
 		if len(set.segments) > 0 { // before others of the same names
 			all := maps.Clone(set.segments)
 			for name, text := range c.Segments {
@@ -136,6 +143,16 @@ func noSet(err error) error {
 		return transient{err}
 	}
 	return refusal{record.Error{Code: "no-rule-set", Message: err.Error(), Hint: "segq rules put NAME -f FILE keeps one, and segq rules list has those that are kept"}}
+}
+
+// pick makes a command ask the one rule of a set that it names.
+func (s *broughtSet) pick(c *redisx.Command) error {
+	i := slices.Index(s.names, c.Name)
+	if i < 0 {
+		return refusal{record.Error{Code: "no-rule", Message: fmt.Sprintf("there is no rule %q in the set %q", c.Name, c.Set), Hint: "segq rules show " + c.Set + " prints its rules"}}
+	}
+	c.Query, c.Queries, c.Names = s.texts[i], nil, nil
+	return nil
 }
 
 // takeApart takes a set apart into its rules.
