@@ -52,12 +52,14 @@ func notRead(what string) error {
 	return fmt.Errorf("this is %s, which is not read: write the data as Parquet, CSV or NDJSON", what)
 }
 
-// hasZeros returns an error where the beginning of cells has zeros as no text has: together with what is not UTF-8, or many.
+// hasZeros returns an error where the beginning of cells has zeros as no text has: in the first line, together with what is
+// not UTF-8, or more than a few.
 func hasZeros(r *bufio.Reader) error {
-	const most, rare = 4096, 100
+	const most, rare, few = 4096, 100, 32
 	head, _ := r.Peek(most)
 	zeros := bytes.Count(head, []byte{0})
-	if zeros == 0 || zeros*rare <= len(head) && utf8.Valid(wholeRunes(head)) {
+	first, _, _ := bytes.Cut(head, []byte{'\n'})
+	if zeros == 0 || zeros <= max(few, len(head)/rare) && bytes.IndexByte(first, 0) < 0 && utf8.Valid(wholeRunes(head)) {
 		return nil
 	}
 	return errors.New("this is no text: it has zero bytes near its beginning; --encoding reads it all the same, such as utf-8 or utf-16le")
