@@ -25,7 +25,7 @@ type Clause struct {
 // FunnelOf says what each clause of a condition does to its audience, in one scan. The
 // audience itself is the Cumulative of the last. The error is that of the run.
 func FunnelOf(ctx context.Context, r Runner, o Operation, q *check.Query) ([]Clause, error) {
-	parts := clauses(q.Cond)
+	parts := Clauses(q.Cond)
 	var queries []Query
 	for i := range parts {
 		others := append(append([]check.Node{}, parts[:i]...), parts[i+1:]...)
@@ -56,15 +56,15 @@ func FunnelOf(ctx context.Context, r Runner, o Operation, q *check.Query) ([]Cla
 	return out, nil
 }
 
-// clauses returns the operands of the and at the top of a condition.
-func clauses(n check.Node) []check.Node {
+// Clauses returns the operands of the and at the top of a condition, or the whole of another one.
+func Clauses(n check.Node) []check.Node {
 	call, ok := n.(*check.Call)
 	if !ok || call.Op != check.And {
 		return []check.Node{n}
 	}
 	var out []check.Node
 	for _, a := range call.Args {
-		out = append(out, clauses(a)...)
+		out = append(out, Clauses(a)...)
 	}
 	return out
 }

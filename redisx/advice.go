@@ -23,6 +23,11 @@ func (w *Worker) advise(ctx context.Context) {
 	for _, a := range adviceOn(memory + persistence) {
 		w.options.Log.Warn(a)
 	}
+	if on := found("persistence", "append-only file on"); strings.Contains(persistence, "aof_enabled:1") {
+		if f := w.client.replays(ctx, on); !f.OK {
+			w.options.Log.Warn("Redis may lose queued jobs when it starts again", "found", f.Found, "advice", f.Advice)
+		}
+	}
 }
 
 // adviceOn returns what is to be said about the sections memory and persistence of a

@@ -77,6 +77,9 @@ func (c *Command) ask(query, now string) string {
 	}
 	if c.Set != "" {
 		op += " set " + c.Set + "@" + strconv.Itoa(c.SetVersion)
+		if asksQuery(c.Op) {
+			op += " rule " + c.Name
+		}
 	}
 	if len(c.SegmentVersions) > 0 {
 		text, err := json.Marshal(c.SegmentVersions)

@@ -26,7 +26,7 @@ type Command struct {
 	V  int    `json:"v"`
 	ID string `json:"id"`
 	// Op is what to do. The handler answers query, and what else is asked of a query:
-	// breakdown, funnel, lift, sample, rows and export; of several, rules and overlap; and schema.
+	// breakdown, funnel, near, lift, sample, rows and export; of several, rules, overlap and memberships; of one or several, why; and schema.
 	// The worker itself answers ping, and cancel, of the job called Target.
 	Op     string `json:"op"`
 	Target string `json:"target,omitempty"`
@@ -82,6 +82,9 @@ type Command struct {
 	// Personal are fields of which the asker wants no notes that tell their values, beside those of the
 	// worker's own: crm.email, crm.*, memberNo, and !crm.status for one that is none.
 	Personal []string `json:"personal,omitempty"`
+	// Profile is the id of the one that why is about; Explain asks of many rules what decided each.
+	Profile string `json:"profile,omitempty"`
+	Explain bool   `json:"explain,omitempty"`
 	// Document is the profile that qualify is about, which is in no data: the text of a JSON object.
 	Document string `json:"document,omitempty"`
 	Columns
@@ -95,7 +98,7 @@ var Classes = []string{interactive, "normal", "batch"}
 const interactive = "interactive"
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "qualify", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "rules", "overlap", "memberships", "why", "qualify", "schema", "ping", "cancel"}
 
 // DefaultSeed is the seed of samples where a command has none.
 const DefaultSeed = 1
@@ -125,14 +128,14 @@ const ToFile = "file"
 // asksQuery says whether an operation is about one query, and asksField whether about
 // a field.
 func asksQuery(op string) bool {
-	return slices.Contains([]string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export"}, op)
+	return slices.Contains([]string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export"}, op)
 }
 
 func asksField(op string) bool { return op == "breakdown" || op == "lift" }
 
 // takesSet says whether an operation is about rules, which a set may hold.
 func takesSet(op string) bool {
-	return slices.Contains([]string{"rules", "memberships", "qualify", "why"}, op)
+	return slices.Contains([]string{"rules", "memberships", "qualify", "why", "near"}, op)
 }
 
 // hasValues says whether the answer to an operation has room for values.
@@ -175,7 +178,9 @@ func (c *Command) normal() error {
 		return fmt.Errorf("now %q is not a time: write it like 2026-11-01T00:00:00Z", c.Now)
 	case c.Tries < 0 || c.Tries > 10:
 		return fmt.Errorf("tries %d: use 1 to 10, or 0 for the default", c.Tries)
-	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "":
+	case c.Op == "near" && c.Set != "" && c.Name == "":
+		return errors.New("a near command with a set needs the name of one of its rules")
+	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "" && (c.Op != "near" || c.Set == ""):
 		return fmt.Errorf("a %s command needs a query", c.Op)
 	case asksField(c.Op) && c.By == "":
 		return fmt.Errorf("a %s command needs the path of a field in by", c.Op)
@@ -191,6 +196,10 @@ func (c *Command) normal() error {
 		return fmt.Errorf("an overlap command needs 2 to %d queries", MaxOverlap)
 	case c.Op == "rules" && len(c.Queries) == 0 && c.Set == "":
 		return errors.New("a rules command needs queries, or a set")
+	case c.Op == "memberships" && len(c.Queries) == 0 && c.Set == "":
+		return errors.New("a memberships command needs queries, or a set")
+	case c.Op == "memberships" && c.To != "" && c.To != ToFile:
+		return fmt.Errorf("memberships go to a file, and not to %q", c.To)
 	case nesting(map[string]any(c.Params)) > maxNesting:
 		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
 	case len(c.Personal) > MaxPersonal:
@@ -198,12 +207,15 @@ func (c *Command) normal() error {
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
-	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkDocument()}
+	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkWhy(), c.checkDocument()}
 	if c.Snapshot != "" {
 		names = append(names, validName("snapshot", c.Snapshot))
 	}
 	if c.Op == "export" {
 		names = append(names, c.checkExport())
+	}
+	if c.Op == "memberships" {
+		names = append(names, validName("name", c.Name))
 	}
 	if c.Op == "cancel" {
 		names = append(names, validName("target", c.Target))
@@ -241,6 +253,23 @@ func (c *Command) checkSet() error {
 		return fmt.Errorf("set_version %d: use 1 or more, or 0 for the latest", c.SetVersion)
 	}
 	return validName("set", c.Set)
+}
+
+// checkWhy says what is wrong with what is asked of one profile.
+func (c *Command) checkWhy() error {
+	switch {
+	case c.Op != "why" && (c.Profile != "" || c.Explain):
+		return fmt.Errorf("profile and explain are for why, not for %s", c.Op)
+	case c.Op != "why":
+		return nil
+	case c.Profile == "":
+		return errors.New("a why command needs the id of a profile in profile")
+	case strings.TrimSpace(c.Query) == "" && len(c.Queries) == 0 && c.Set == "":
+		return errors.New("a why command needs a query, queries, or a set")
+	case c.Query != "" && len(c.Queries) > 0:
+		return errors.New("a why command has a query or queries: choose one")
+	}
+	return nil
 }
 
 // hasNow says whether its now is a time.

@@ -67,7 +67,11 @@ func (c *Client) Examine(ctx context.Context) ([]Finding, error) {
 		return nil, err
 	}
 	info := c.info(ctx)
-	all := []Finding{version(info), persistence(info), eviction(info), memory(info), c.rights(ctx), c.clock(ctx), c.latency(ctx)}
+	kept := persistence(info)
+	if kept.OK && info["aof_enabled"] == "1" {
+		kept = c.replays(ctx, kept)
+	}
+	all := []Finding{version(info), kept, eviction(info), memory(info), c.rights(ctx), c.clock(ctx), c.latency(ctx)}
 	return append(append(all, c.queueSeen(ctx)...), c.keysSeen(ctx)), nil
 }
 
@@ -237,6 +241,9 @@ func (c *Client) rights(ctx context.Context) Finding {
 		return found("rights", "refused: %s", strings.Join(refused, ", ")).but(Fault, giveRights)
 	}
 	for _, cmd := range commands {
+		if err := cmd.Err(); err != nil && strings.HasPrefix(err.Error(), "OOM") {
+			return found("rights", "not known: the server is full (%v)", err).but(Fault, "raise maxmemory, or wait until results are forgotten, a day after their end")
+		}
 		if err := cmd.Err(); err != nil && !errors.Is(err, redis.Nil) {
 			return found("rights", "%s: %v", cmd.Name(), err).but(Fault, "look at the server's log, and try again")
 		}

@@ -123,3 +123,15 @@ func TestFaultsAndAdvice(t *testing.T) {
 		}
 	}
 }
+
+// A server that is full is told from one whose log has to be looked at.
+func TestExamineFull(t *testing.T) {
+	url, _ := startServer(t)
+	c := openReal(t, url, "doctor-full")
+	if err := c.control.ConfigSet(t.Context(), "maxmemory", "1mb").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if f := c.rights(t.Context()); f.Level != Fault || !strings.Contains(f.Found, "OOM") || !strings.Contains(f.Advice, "maxmemory") {
+		t.Errorf("%+v", f)
+	}
+}

@@ -16,8 +16,11 @@ import (
 // tellAgain is after what time it is told again that Redis does not do what it should.
 const tellAgain = time.Minute
 
-// refused says that Redis is there, and does not let this user in.
-func refused(err error) bool {
+// Refused says that an error is of a Redis that is there, and does not let this user in or do what was asked.
+func Refused(err error) bool {
+	if err == nil {
+		return false
+	}
 	text := err.Error()
 	for _, kind := range []string{"WRONGPASS", "NOAUTH", "NOPERM"} {
 		if strings.Contains(text, kind) {
@@ -33,7 +36,7 @@ func refused(err error) bool {
 func (w *Worker) trouble(what string, err error, args ...any) {
 	w.mu.Lock()
 	level := slog.LevelWarn
-	now, no := time.Now(), refused(err)
+	now, no := time.Now(), Refused(err)
 	if w.away.IsZero() {
 		w.away, w.toldRefusal = now, false
 	} else if now.Sub(w.toldAway) < tellAgain && (!no || w.toldRefusal) {

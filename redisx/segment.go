@@ -57,6 +57,7 @@ var (
 	scriptDiscard = script("discard")
 	scriptDrop    = script("drop")
 	scriptUnion   = script("union")
+	scriptForget  = script("forget")
 	// scriptMember stands alone: any client may send it.
 	scriptMember lua = sync.OnceValue(func() *redis.Script { return redis.NewScript(scripts.Alone("member")) })
 )
@@ -192,6 +193,18 @@ func (c *Client) OverlapSize(ctx context.Context, tenant, a, b string) (int, err
 		sizes[i] = n
 	}
 	return max(0, sizes[0]+sizes[1]-sizes[2]), nil
+}
+
+// ForgetMember takes an id out of a segment that is published as a set, and says whether it was in it.
+func (c *Client) ForgetMember(ctx context.Context, tenant, name, id string) (bool, error) {
+	if err := validSegment(tenant, name); err != nil {
+		return false, err
+	}
+	n, err := c.run(ctx, c.control, scriptForget, tenant, name, id).Int()
+	if isNil(err) {
+		return false, fmt.Errorf("%s: %w as a set", name, ErrNoSegment)
+	}
+	return n == 1, err
 }
 
 // DropSegment takes what is published under a name away; ErrNoSegment where nothing is.

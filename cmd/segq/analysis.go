@@ -14,6 +14,7 @@ type analysing struct {
 	by      string
 	top     int
 	funnel  bool
+	near    bool
 	overlap bool
 	lift    string
 	values  bool
@@ -24,6 +25,7 @@ func (a *analysing) register(f *pflag.FlagSet) {
 	f.StringVar(&a.by, "by", "", "count the profiles that match by the values of this `FIELD`")
 	f.IntVar(&a.top, "top", 0, "give the `N` most frequent values of --by (default 1000), or the first N of --lift (default all; a table shows those that differ most)")
 	f.BoolVar(&a.funnel, "funnel", false, "tell what each clause of a query does: how many it holds for alone, how many are left after it, how many there would be without it")
+	f.BoolVar(&a.near, "near", false, "tell what keeps profiles just out of an audience: how many miss one clause alone, and what one loosening of it adds")
 	f.BoolVar(&a.overlap, "overlap", false, "tell what several queries have in common: each pair, and each exact intersection")
 	f.StringVar(&a.lift, "lift", "", "tell which values of these `FIELDS` (a list with commas, or all) are more frequent among the profiles that match than among all")
 	f.BoolVar(&a.values, "values", false, "describe the values of queries that are not conditions: their distribution and quantiles, or the most frequent")
@@ -35,7 +37,7 @@ func (a *analysing) picked() (flags []string) {
 	for _, one := range []struct {
 		flag  string
 		given bool
-	}{{"--by", a.by != ""}, {"--funnel", a.funnel}, {"--overlap", a.overlap}, {"--lift", a.lift != ""}, {"--values", a.values}} {
+	}{{"--by", a.by != ""}, {"--funnel", a.funnel}, {"--near", a.near}, {"--overlap", a.overlap}, {"--lift", a.lift != ""}, {"--values", a.values}} {
 		if one.given {
 			flags = append(flags, one.flag)
 		}
@@ -71,6 +73,8 @@ func (a *analysing) spec() analysis.Spec {
 		return analysis.Spec{Op: analysis.Breakdown, By: strings.TrimSpace(a.by), Top: a.top}
 	case a.funnel:
 		return analysis.Spec{Op: analysis.Funnel}
+	case a.near:
+		return analysis.Spec{Op: analysis.Near}
 	case a.overlap:
 		return analysis.Spec{Op: analysis.Overlap}
 	case a.lift != "":

@@ -65,6 +65,10 @@ func reportChecks(asked []*ask.Question, io console.Streams) error {
 	if wrong := ask.Failures(asked); wrong > 0 {
 		return &exit.Error{Status: exit.WrongQuery, Err: fmt.Errorf("%d of %d queries are wrong", wrong, len(asked))}
 	}
-	_, err := fmt.Fprintf(io.Out, "%d queries are right\n", len(asked))
+	right := "queries are right"
+	if len(asked) == 1 {
+		right = "query is right"
+	}
+	_, err := fmt.Fprintf(io.Out, "%d %s\n", len(asked), right)
 	return err
 }

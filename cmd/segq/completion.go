@@ -131,6 +131,12 @@ func setCompletions(root *cobra.Command) {
 // argumentsOf returns what completes the arguments of a command, by the words of its usage.
 func argumentsOf(c *cobra.Command) completer {
 	switch {
+	case c.Name() == "save", c.Name() == "diff":
+		return completeSavedThenData
+	case c.HasParent() && c.Parent().Name() == "saved":
+		return completeSaved
+	case c.HasParent() && c.Parent().Name() == "rules":
+		return completeSets
 	case strings.Contains(c.Use, "[DATA ...]"):
 		return completeData
 	case strings.Contains(c.Use, "FILE"), strings.Contains(c.Use, "DIR"):
@@ -146,6 +152,9 @@ func argumentsOf(c *cobra.Command) completer {
 // completerOf returns what completes the value of a flag: the words that it takes, or what its usage
 // calls it.
 func completerOf(c *cobra.Command, f *pflag.Flag) completer {
+	if f.Name == "set" {
+		return completeSets
+	}
 	words := wordsOf(c, f)
 	if words == nil && f.Name != "type" {
 		words = config.OneOf(f)
@@ -189,7 +198,7 @@ func wordsOf(c *cobra.Command, f *pflag.Flag) []string {
 	case "log-level":
 		return []string{"debug", "info", "warn", "error"}
 	case "op":
-		return []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "overlap"}
+		return []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "overlap"}
 	case "as":
 		return append(slices.Clone(redisx.Kinds), redisx.ToFile)
 	case "to":

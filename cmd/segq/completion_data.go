@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/completion"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -199,6 +200,61 @@ func completeSegments(cmd *cobra.Command, args []string, typed string) (found []
 	for _, s := range published {
 		if strings.HasPrefix(s.Name, typed) && !slices.Contains(args, s.Name) {
 			found = append(found, cobra.CompletionWithDesc(s.Name, s.Kind+", "+show.Count(s.Count)))
+		}
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeSaved completes the names of saved segments, and completeSets those of sets of rules.
+func completeSaved(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	return completeKept(cmd, args, typed, func(ctx context.Context, s store.Store) (names [][2]string, err error) {
+		all, err := store.ListSaved(ctx, s)
+		for _, one := range all {
+			names = append(names, [2]string{one.Name, show.Count(one.Count) + ", " + queryLine(one.Query)})
+		}
+		return names, err
+	})
+}
+
+func completeSets(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	return completeKept(cmd, args, typed, func(ctx context.Context, s store.Store) (names [][2]string, err error) {
+		all, err := store.ListRules(ctx, s)
+		for _, one := range all {
+			names = append(names, [2]string{one.Name, show.Plural(one.Rules, "rule", "rules")})
+		}
+		return names, err
+	})
+}
+
+// completeSavedThenData completes the name of a saved segment, and DATA behind it.
+func completeSavedThenData(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return completeSaved(cmd, args, typed)
+	}
+	return completeData(cmd, args[1:], typed)
+}
+
+// completeKept completes the names that a store lists, each with what it is.
+func completeKept(cmd *cobra.Command, args []string, typed string, list func(context.Context, store.Store) ([][2]string, error)) (found []string, _ cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), redisTime)
+	defer cancel()
+	configuredData(cmd)
+	var o storePlace
+	given := pflag.NewFlagSet("", pflag.ContinueOnError)
+	o.register(given)
+	copyFlags(cmd.Flags(), given)
+	s, err := o.open(ctx)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer func() { _ = s.Close() }()
+	names, err := list(ctx, s)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, n := range names {
+		if strings.HasPrefix(n[0], typed) && !slices.Contains(args, n[0]) {
+			found = append(found, cobra.CompletionWithDesc(n[0], n[1]))
 		}
 	}
 	return found, cobra.ShellCompDirectiveNoFileComp

@@ -68,8 +68,8 @@ NAME@VERSION is an older version of the segment.`,
 	return c
 }
 
-// difference is what changed between two sets of profiles.
-type difference struct {
+// segmentDiff is what changed between two sets of profiles.
+type segmentDiff struct {
 	Name    string `json:"name"`
 	Version int    `json:"version"`
 	Before  int    `json:"before"`
@@ -94,12 +94,12 @@ func (o *diffOptions) run(ctx context.Context, text string, data []string, io co
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	segment, err := store.Saved(ctx, s, name, version)
 	if err != nil {
 		return unkept(err)
 	}
-	d := &difference{Name: name, Version: segment.Version}
+	d := &segmentDiff{Name: name, Version: segment.Version}
 	queries := rules.Statements(rules.Source{Name: "the segment " + name, Text: segment.Query})
 	if err := o.reach(ctx, func(context.Context) (store.Store, error) { return unowned{s}, nil }, queries); err != nil {
 		return err
@@ -113,7 +113,7 @@ func (o *diffOptions) run(ctx context.Context, text string, data []string, io co
 	if err != nil {
 		return err
 	}
-	defer after.Close()
+	defer func() { _ = after.Close() }()
 	d.Snapshot = r.Snapshot
 	if err := o.compare(ctx, d, buckets, before, after.Bucket); err != nil {
 		return err
@@ -128,7 +128,7 @@ type unowned struct{ store.Store }
 func (unowned) Close() error { return nil }
 
 // before returns the ids of before, by buckets: those of other data, or the members that were saved.
-func (o *diffOptions) before(ctx context.Context, s store.Store, segment *store.Segment, queries []rules.Written, d *difference, io console.Streams) (bucket func(int) ([]string, error), n int, end func(), err error) {
+func (o *diffOptions) before(ctx context.Context, s store.Store, segment *store.Segment, queries []rules.Written, d *segmentDiff, io console.Streams) (bucket func(int) ([]string, error), n int, end func(), err error) {
 	if len(o.against) > 0 {
 		ids, r, err := o.counted(ctx, queries, 0, o.against, true, 0, io)
 		if err != nil {
@@ -160,7 +160,7 @@ func (o *diffOptions) checkChanges() error {
 }
 
 // compare compares the ids of buckets, and writes who has changed.
-func (o *diffOptions) compare(ctx context.Context, d *difference, buckets int, before, after func(int) ([]string, error)) error {
+func (o *diffOptions) compare(ctx context.Context, d *segmentDiff, buckets int, before, after func(int) ([]string, error)) error {
 	write, end := func(string, string) error { return nil }, func(err error) error { return err }
 	if o.changes != "" {
 		f, err := output.Create(ctx, o.changes)
@@ -193,7 +193,7 @@ func (o *diffOptions) compare(ctx context.Context, d *difference, buckets int, b
 }
 
 // add takes the ids of a bucket into account.
-func (d *difference) add(was, is []string, write func(id, change string) error) error {
+func (d *segmentDiff) add(was, is []string, write func(id, change string) error) error {
 	slices.Sort(was)
 	slices.Sort(is)
 	was, is = slices.Compact(was), slices.Compact(is)
@@ -243,7 +243,7 @@ func changeWriter(w io.Writer, name string) (write func(id, change string) error
 }
 
 // print prints the difference.
-func (d *difference) print(w io.Writer, asJSON bool) error {
+func (d *segmentDiff) print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(d)
 	}

@@ -51,7 +51,7 @@ type doorRun struct {
 
 var (
 	sizes    = []string{"query"}
-	queries  = append(sizes, "breakdown", "funnel", "lift", "overlap")
+	queries  = append(sizes, "breakdown", "funnel", "near", "lift", "overlap")
 	overJobs = append(queries, "sample")
 	exports  = []string{"export"}
 )

@@ -93,7 +93,7 @@ func readDoorFlags(t *testing.T, args []string) (f doorFlags) {
 	var params []string
 	set := pflag.NewFlagSet("ask", pflag.ContinueOnError)
 	set.StringVar(&f.op, "op", "query", "")
-	funnel, overlap := set.Bool("funnel", false, ""), set.Bool("overlap", false, "")
+	funnel, near, overlap := set.Bool("funnel", false, ""), set.Bool("near", false, ""), set.Bool("overlap", false, "")
 	set.StringVar(&f.by, "by", "", "")
 	set.IntVar(&f.top, "top", 0, "")
 	lift := set.String("lift", "", "")
@@ -109,6 +109,8 @@ func readDoorFlags(t *testing.T, args []string) (f doorFlags) {
 	switch {
 	case *funnel:
 		f.op = "funnel"
+	case *near:
+		f.op = "near"
 	case *overlap:
 		f.op = "overlap"
 	case *lift != "":

@@ -55,6 +55,14 @@ func TestExampleServer(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
+	// Who may only query segments can do that with the program.
+	said, secret := scratch(t), filepath.Join(dir, "secret")
+	if err := os.WriteFile(secret, []byte("s3cret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status := execute([]string{"segments", "test", "gold", "a", "--redis", "redis://reader@" + addr, "--redis-password-file", secret}, console.Open(scratch(t), scratch(t), said)); !strings.Contains(contents(t, said), "no such segment is published") {
+		t.Errorf("a reader: %d %s", status, contents(t, said))
+	}
 	if _, err := redisx.Open(t.Context(), redisx.Options{URL: "redis://" + addr}); err == nil {
 		t.Error("the server lets in who has no password")
 	}

@@ -117,6 +117,7 @@ func answerAll(ctx context.Context, o *options, queries []rules.Written, data []
 	}
 	o.dropManifest(notes)
 	o.noteValues(notes, ordered.Records)
+	noteSnapshots(notes, ordered.Records)
 	dataset.NoteTraffic(notes)
 	if o.stats {
 		printStats(io.Err, ordered.Records, time.Since(started), ask.Memory(answerer))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -16,6 +17,9 @@ const noConfig = "SEGQ_NO_CONFIG"
 // historyVariable keeps what tests type in sessions out of the history of whoever runs them.
 const historyVariable = "SEGQ_HISTORY"
 
+// dataVariable keeps the saved segments of whoever runs the tests out of them.
+const dataVariable = "XDG_DATA_HOME"
+
 // unconfigured runs tests, and not segq in them, without configuration.
 type unconfigured struct{ *testing.M }
 
@@ -23,6 +27,7 @@ type unconfigured struct{ *testing.M }
 func (m unconfigured) Run() int {
 	os.Setenv(noConfig, "true")
 	os.Setenv(historyVariable, noHistory)
+	os.Setenv(dataVariable, filepath.Join(os.TempDir(), "no-data-of-segq"))
 	return m.M.Run()
 }
 

@@ -111,7 +111,7 @@ func (o *options) register(c *cobra.Command) {
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the samples")
 	o.analysing.register(f)
 	help.Under(f, help.Analysis)
-	help.Common(f, "sample", "by", "funnel", "overlap", "lift", "values")
+	help.Common(f, "sample", "by", "funnel", "near", "overlap", "lift", "values")
 	o.taking.register(f)
 	o.printing.register(f)
 	f.BoolVar(&o.failFast, "fail-fast", false, "run nothing if any query is wrong")
@@ -215,7 +215,7 @@ func (o *options) validate() error {
 	case (o.serve || o.http.Addr != "") && (o.now != "" || !o.params.None() || o.sample > 0 || len(o.picked()) > 0):
 		return errors.New("--serve and --http answer what others ask: give --now, --param, --sample, --by and the like with the query instead (segq submit, segq --attach, or now, params, sample and op of the command)")
 	case (o.serve || o.http.Addr != "") && o.asks():
-		return errors.New("--serve and --http take their queries from the queue, not from -c, -f or --set")
+		return errors.New("--serve and --http take their queries from the queue, not from -c or -f, nor from --set")
 	}
 	if err := errors.Join(o.taking.validate(o), o.analysing.validate(o.taking.rows(), o.sample > 0), o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate(), o.watch.Validate(o.serve)); err != nil {
 		return err

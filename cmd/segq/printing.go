@@ -82,7 +82,7 @@ func (p *printing) onScreen(io console.Streams) bool {
 func (p *printing) look(io console.Streams) show.Look {
 	l := show.Look{More: map[string]string{
 		show.Folded: "--format vertical shows them whole", show.Spared: "--format vertical shows all",
-		"lift": "--json or --csv gives all", "overlap.pairs": "--json or --csv gives all", "rows": "--limit N gives more",
+		"lift": "--json or --csv gives all", "overlap.pairs": "--json or --csv gives all", "why.rules": "--json or --csv gives all", "rows": "--limit N gives more",
 	}}
 	if top := p.flags.Lookup("top"); top != nil {
 		l.Top, _ = strconv.Atoi(top.Value.String())

@@ -119,6 +119,7 @@ func (p *printing) results(ctx context.Context, c *redisx.Client, found []redisx
 	if closed == nil {
 		p.dropManifest(io.Err)
 	}
+	noteSnapshots(io.Err, printed)
 	return errors.Join(closed, status)
 }
 

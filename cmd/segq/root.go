@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/version"
 	"github.com/segq/segq/exec/kernel"
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
@@ -33,7 +34,8 @@ func execute(args []string, io console.Streams) int {
 	}
 	status := exit.StatusOf(ctx, err)
 	if message := errorText(err, status); message != "" {
-		fmt.Fprintln(io.Err, "segq: "+strings.Join(show.CleanLines(message), "\n")) // names in the data are anybody's
+		// Names in the data are anybody's, and a flag that is wrong may have a password in it.
+		fmt.Fprintln(io.Err, "segq: "+strings.Join(show.CleanLines(object.RedactedIn(message)), "\n"))
 	}
 	return status
 }
@@ -126,11 +128,11 @@ func rootCommand(io console.Streams) *cobra.Command {
 	o.register(root)
 	g.register(root)
 	setHelp(root, io)
-	addGroup(root, "queries", g.withData(checkCommand(io), io), g.withData(explainCommand(io), io), fmtCommand(io), historyCommand(io))
-	addGroup(root, "data", g.withData(schemaCommand(io), io), qualifyCommand(g, io), g.withData(packCommand(io), io), genCommand(io))
+	addGroup(root, "queries", g.withData(checkCommand(io), io), g.withData(explainCommand(io), io), g.withData(membershipsCommand(io), io), whyCommand(g, io), qualifyCommand(g, io), fmtCommand(io), historyCommand(io))
+	addGroup(root, "data", g.withData(schemaCommand(io), io), g.withData(packCommand(io), io), genCommand(io))
 	addGroup(root, "queue", submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io),
 		jobsCommand(io), deadCommand(io), doctorCommand(io))
-	addGroup(root, "segments", saveCommand(g, io), savedCommand(io), diffCommand(g, io), rulesCommand(io), publishCommand(io), segmentsCommand(io))
+	addGroup(root, "segments", saveCommand(g, io), savedCommand(io), diffCommand(g, io), forgetCommand(io), rulesCommand(io), publishCommand(io), segmentsCommand(io))
 	addGroup(root, "help", configCommand(g, io), completionCommand(io), manCommand(root, io), versionCommand(io))
 	root.SetHelpCommandGroupID("help")
 	setCompletions(root)

@@ -131,7 +131,7 @@ func (o *options) rowsOf(local *ask.Local, asked *ask.Question, io console.Strea
 		name, t := resident.IDColumn(local.Snapshot)
 		ids = &check.Field{Name: name, Type: t}
 	}
-	columns, found := rules.ColumnsOf(ids, o.taking.Select, local.Catalog, check.Options{Params: o.paramValues()})
+	columns, found := asked.Beyond.With(nil).Over(local.Catalog, check.Options{Params: o.paramValues()}).Columns(ids, o.taking.Select, local.Catalog)
 	if err := o.reportSelect(found, io); err != nil {
 		return q, nil, err
 	}

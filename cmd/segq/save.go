@@ -116,7 +116,7 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 	}
 	ids, r, err := o.counted(ctx, queries, at, data, members, 0, io)
 	if ids != nil {
-		defer ids.Close()
+		defer func() { _ = ids.Close() }()
 	}
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	segment := &store.Segment{Name: name, Query: rules.Whole(queries, at), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
 	if ids != nil {
 		if segment.Members, err = ids.put(ctx, s, name, *r.Count); err != nil {

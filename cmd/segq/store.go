@@ -60,7 +60,7 @@ func (o *storeOptions) set(ctx context.Context, open store.Opener, text string) 
 	if err != nil {
 		return nil, nil, err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	set, err := store.Rules(ctx, s, name, version)
 	if err != nil {
 		return nil, nil, unkept(err)
@@ -131,7 +131,7 @@ func storeCommand(use, short, long string, args cobra.PositionalArgs, flags func
 			if err != nil {
 				return err
 			}
-			defer s.Close()
+			defer func() { _ = s.Close() }()
 			return run(cmd.Context(), s, o, args)
 		},
 	}
@@ -167,7 +167,7 @@ func (o *options) written(ctx context.Context, in io.Reader, redis *broker.Optio
 // reach gives queries the saved segments that they ask about.
 func (o *options) reach(ctx context.Context, open store.Opener, queries []rules.Written) error {
 	var status *exit.Error
-	err := store.Reach(ctx, open, queries)
+	err := store.Reach(ctx, open, queries, rules.AskedBySelection(o.taking.Select)...)
 	if err == nil || errors.As(err, &status) {
 		return err
 	}

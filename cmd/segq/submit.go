@@ -74,11 +74,11 @@ that thousands of them take less time.`,
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
 	o.registerSnapshot(f)
 	help.Under(f, help.Job)
-	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; qualify, which of these the profile of --profile is in")
+	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in; qualify, which of the rules of a --set the profile of --profile is in")
 	f.StringVar(&o.data.Profile, "profile", "", "the `FILE` of the profile that --op qualify is about, as JSON (- for standard input)")
 	config.Allow(f, config.Rule{}, "profile")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
-	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv (default that of the query, for a file with .csv)")
+	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv, or of the file of memberships (default that of the query, for a file with .csv)")
 	help.Under(f, help.Analysis)
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
@@ -198,13 +198,13 @@ func (o *submitOptions) printIDs(to io.Writer, queued []redisx.Command) error {
 // commands returns what is to be submitted.
 func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]redisx.Command, error) {
 	now, err := o.instant()
-	if err := errors.Join(err, o.bounds(true), o.operation(), o.validateRows()); err != nil {
+	if err := errors.Join(err, o.bounds(true), o.operation(), o.validateRows(), o.validateMemberships()); err != nil {
 		return nil, exit.Usage(err)
 	}
 	if err := o.checkSelect(true, io); err != nil {
 		return nil, err
 	}
-	if o.op == "rules" || o.op == "qualify" {
+	if o.op == "rules" || o.op == "qualify" || o.op == membershipsOp && len(o.sets) > 0 {
 		return o.setCommand(io)
 	}
 	if _, err := o.document(io); err != nil {
@@ -225,6 +225,12 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	for i, q := range asked {
 		commands[i] = o.command(q, now, io)
 	}
+	if o.op == membershipsOp {
+		o.asked = nil // one answer is about all
+		if commands, err = o.asMemberships(commands, asked); err != nil {
+			return nil, err
+		}
+	}
 	if commands, err = o.joined(commands); err != nil {
 		return nil, exit.Usage(err)
 	}
@@ -244,12 +250,15 @@ func (o *submitOptions) setCommand(io console.Streams) ([]redisx.Command, error)
 	if len(o.sets) != 1 || len(o.queries)+len(o.files) > 0 {
 		return nil, exit.Usage(fmt.Errorf("--op %s asks the rules of one --set NAME, without -c and -f", o.op))
 	}
+	if o.store.file != "" {
+		return nil, exit.Usage(fmt.Errorf("workers take sets from Redis, and not from --store %s: leave it out, and put the set there with segq rules put --attach", o.store.file))
+	}
 	name, version, err := store.CutVersion(o.sets[0])
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
 	c := o.asking(io).CommandOf("", "", nil, o.now)
-	c.Op, c.Set, c.SetVersion, c.Priority = o.op, name, version, o.priority
+	c.Op, c.Name, c.Set, c.SetVersion, c.Priority = o.op, o.into, name, version, o.priority
 	if o.id != "" {
 		c.ID = o.id
 	}
@@ -314,6 +323,8 @@ func (o *submitOptions) operation() error {
 	switch o.op {
 	case analysis.Funnel:
 		o.funnel = true
+	case analysis.Near:
+		o.near = true
 	case analysis.Overlap:
 		o.overlap = true
 	case analysis.Lift:
@@ -354,7 +365,7 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 		ask.ReportErrors(io.Err, asked)
 		return nil, &exit.Error{Status: exit.WrongQuery}
 	}
-	if o.into != "" && len(asked) > 1 {
+	if o.into != "" && o.op != membershipsOp && len(asked) > 1 {
 		name := strings.TrimSuffix(o.into, path.Ext(o.into))
 		for i, q := range asked {
 			if q.Name == o.into || q.ID == o.into || o.to == redisx.ToFile && q.Name == name {

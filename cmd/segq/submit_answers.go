@@ -52,7 +52,8 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 	if err != nil {
 		return err
 	}
-	err = printAnswers(ctx, client, commands, o.asked, out)
+	counted := &snapshots{Writer: out}
+	err = printAnswers(ctx, client, commands, o.asked, counted)
 	if answered := (*exit.Error)(nil); err != nil && !errors.As(err, &answered) {
 		return errors.Join(err, out.Break())
 	}
@@ -60,6 +61,7 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 	if closed == nil {
 		o.dropManifest(o.notes(io))
 	}
+	counted.note(o.notes(io))
 	return errors.Join(err, closed)
 }
 

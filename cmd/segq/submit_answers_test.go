@@ -109,6 +109,45 @@ func TestNobodyAnswersInTime(t *testing.T) {
 	}
 }
 
+// answersFromOther answers each query from data of its own.
+type answersFromOther struct{}
+
+func (answersFromOther) Handle(tasks []*redisx.Task) {
+	for _, t := range tasks {
+		t.Finish(fmt.Appendf(nil, `{"id":%q,"status":"ok","count":1,"total":%d,"snapshot":%q}`, t.Command.ID, len(t.Command.Query), "data-"+t.Command.Query))
+	}
+}
+
+// TestAnswersFromOtherData: who waits for answers hears that they come from different data, whichever way they are asked for.
+func TestAnswersFromOtherData(t *testing.T) {
+	t.Parallel()
+	url, namespace := workertest.Redis(t), "test-"+uuid.NewString()
+	c, err := redisx.Open(t.Context(), redisx.Options{URL: url, Namespace: namespace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- redisx.NewWorker(c, answersFromOther{}, redisx.WorkerOptions{Grace: 1}).Run(ctx) }()
+	defer func() { stop(); <-ended }()
+	for _, test := range []struct{ args, said string }{
+		{"submit --wait --ndjson", "2 snapshots"}, {"submit --wait --format table", "2 snapshots"}, {"--attach --ndjson", "2 snapshots"},
+		{"--attach --quiet", ""},
+	} {
+		out, said := scratch(t), scratch(t)
+		args := append(strings.Fields(test.args), "--redis", url, "--namespace", namespace, "-c", "true", "-c", "false", "-c", "true")
+		if status := execute(args, console.Open(scratch(t), out, said)); status != exit.OK {
+			t.Errorf("%s ends with %d", test.args, status)
+		}
+		notes := contents(t, said)
+		if test.said == "" && strings.Contains(notes, "snapshots") || !strings.Contains(notes, test.said) ||
+			test.said != "" && !strings.Contains(notes, "2 from data-true of 4 profiles, 1 from data-false of 5 profiles") {
+			t.Errorf("%s says %q", test.args, notes)
+		}
+	}
+}
+
 // scratch returns an empty file, open until the end of the test.
 func scratch(t *testing.T) *os.File {
 	t.Helper()

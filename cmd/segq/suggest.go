@@ -128,7 +128,7 @@ func commandMeant(root *cobra.Command, data []string) error {
 }
 
 // submitted are the operations of segq submit.
-var submitted = []string{"query", "breakdown", "funnel", "lift", "sample", "rows", "export", "overlap", "rules", "qualify"}
+var submitted = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "overlap", "rules", "memberships", "qualify"}
 
 // chosen returns an error where the value of a flag is none of some.
 func chosen(flag, value string, among []string) error {

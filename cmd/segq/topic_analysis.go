@@ -10,8 +10,8 @@ import (
 
 // analysisWords lead to the topic of analyses.
 var analysisWords = []string{
-	"by", "breakdown", "top", "funnel", "lift", "index", "significance", "overlap", "jaccard", "values", "quantiles",
-	"--by", "--top", "--funnel", "--lift", "--overlap", "--values",
+	"by", "breakdown", "top", "funnel", "near", "loosen", "lift", "index", "significance", "overlap", "jaccard", "values", "quantiles",
+	"--by", "--top", "--funnel", "--near", "--lift", "--overlap", "--values",
 }
 
 // analysisColumn is a column of an analysis: its head in tables, and its name in JSON and CSV.
@@ -37,6 +37,20 @@ have none. --top N gives N values, by default ` + fmt.Sprint(redisx.DefaultTop) 
 		{"kept", "kept", "the part of those before it that it keeps, of all profiles for the first"},
 		{"without it", "without", "profiles for which all other clauses hold"},
 		{"▲", "costs_most", "the clause without which most would be added; not shown where that is less than 5 %"},
+	}},
+	{"--near", `What keeps profiles just out of an audience: for each clause of a rule, in the order of its and, the profiles that miss it alone, and
+what one loosening of a part of it adds. Counts go one down or up, windows to the next of 1, 2, 3, 7, 14, 30, 60, 90, 120, 180 and 365 days (of
+other units to the next usual length), other numbers to the next of 1, 2 and 5 times a power of ten; a set of values of a field of the profile has one value
+more, the one that adds most. Behind not, and below a count that is to be small, the direction turns round, and a set that may not be has one
+value less. Parts of filters over events are loosened one at a time too, but not sets in them; neither are parameters, saved segments and
+intervals of the calendar. At most 64 loosenings are tried. Each count is that of the loosened rule, which is given.`, []analysisColumn{
+		{"one clause away", "clause", "the clause; below it the parts of it that are loosened, unless it is the clause itself: part"},
+		{"all else holds for", "missed", "profiles for which all other clauses hold and this one does not; CSV: adds, in a line without part"},
+		{"→", "becomes", "what the part is then; with and without are a value of a set"},
+		{"would add", "adds", "profiles in the audience of the loosened rule, less those in the audience; fewer than 0 only where a sum of negative numbers grows"},
+		{"", "count", "the size of the audience of the loosened rule"},
+		{"", "query", "the loosened rule, to be run; CSV: loosened_query"},
+		{"▲", "best", "the loosening that adds most"},
 	}},
 	{"--lift FIELDS|all", `Which values of fields are more frequent in an audience than among everyone. Fields are named with commas between them; all
 are all that have one value, but the id. A field with more than ` + fmt.Sprint(exec.LiftValues) + ` values is left out, and named. Values are ranked by the lower end of

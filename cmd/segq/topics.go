@@ -19,7 +19,7 @@ func topics() []help.Topic {
 	return []help.Topic{
 		{Name: "exit-status", Short: "with which statuses segq ends", Text: exitTopic},
 		{Name: "environment", Short: "the variables that segq reads", Text: environmentTopic},
-		{Name: "analysis", Short: "--by, --funnel, --lift, --overlap and --values: what their columns and figures mean", Text: analysisTopic, Also: analysisWords},
+		{Name: "analysis", Short: "--by, --funnel, --near, --lift, --overlap and --values: what their columns and figures mean", Text: analysisTopic, Also: analysisWords},
 		{Name: "lookups", Short: "--lookup and --lookup-how: fields of other files beside the keys of profiles", Text: lookupsTopic, Also: lookupWords},
 		{Name: "configuration", Short: "the files of settings, and what a project may set", Text: configurationTopic},
 		{Name: "redis", Short: "the queue: workers, jobs, and where Redis is", Text: redisTopic},

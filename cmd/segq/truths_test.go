@@ -65,29 +65,7 @@ func TestTruthsThroughTheProgram(t *testing.T) {
 	if len(truths) < 80 {
 		t.Fatalf("only %d truths", len(truths))
 	}
-	dir := t.TempDir()
-	profiles, rules := filepath.Join(dir, "p.ndjson"), filepath.Join(dir, "rules.ndjson")
-	var text strings.Builder
-	for _, x := range truths {
-		line, err := json.Marshal(map[string]string{"pql": x.query})
-		if err != nil {
-			t.Fatal(err)
-		}
-		text.Write(append(line, '\n'))
-	}
-	for name, content := range map[string]string{profiles: data, rules: text.String()} {
-		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	segq := filepath.Join(dir, "segq")
-	if err := os.Symlink(exe, segq); err != nil {
-		t.Skipf("there are no symbolic links here: %v", err)
-	}
+	segq, rules, profiles := writeTruths(t, data, truths)
 	out, err := exec.Command(segq, "-q", "--format", "ndjson", "--now", now, "--sample", "1000", "-f", rules, profiles).Output()
 	if err != nil {
 		t.Fatalf("segq: %v", err)
@@ -105,5 +83,66 @@ func TestTruthsThroughTheProgram(t *testing.T) {
 		if r.Status != record.OK || holds != truths[i].holds {
 			t.Errorf("%s of %s: %v, not %v (%s)", truths[i].query, truths[i].profile, holds, truths[i].holds, line)
 		}
+	}
+}
+
+// writeTruths writes the profiles of truths, and their queries as rules, and returns the program.
+func writeTruths(t *testing.T, data string, truths []truth) (segq, rules, profiles string) {
+	t.Helper()
+	dir := t.TempDir()
+	profiles, rules = filepath.Join(dir, "p.ndjson"), filepath.Join(dir, "rules.ndjson")
+	var text strings.Builder
+	for _, x := range truths {
+		line, err := json.Marshal(map[string]string{"pql": x.query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(append(line, '\n'))
+	}
+	for name, content := range map[string]string{profiles: data, rules: text.String()} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	segq = filepath.Join(dir, "segq")
+	if err := os.Symlink(exe, segq); err != nil {
+		t.Skipf("there are no symbolic links here: %v", err)
+	}
+	return segq, rules, profiles
+}
+
+// TestWhyOfTruths asks why of each profile: the verdict is the printed one, in each truth, and the tree says the same.
+func TestWhyOfTruths(t *testing.T) {
+	t.Parallel()
+	data, now, truths := readTruths(t)
+	segq, rules, profiles := writeTruths(t, data, truths)
+	told, asked := map[string]*record.Record{}, 0
+	for i, x := range truths {
+		r := told[x.profile]
+		if r == nil {
+			out, err := exec.Command(segq, "why", x.profile, "-q", "--ndjson", "--explain", "--now", now, "-f", rules, profiles).Output()
+			if err != nil {
+				t.Fatalf("segq why %s: %v", x.profile, err)
+			}
+			if r, err = record.Decode(out); err != nil {
+				t.Fatal(err)
+			}
+			told[x.profile] = r
+		}
+		if r.Why == nil || r.Why.Profile != x.profile || len(r.Why.Rules) != len(truths) {
+			t.Fatalf("%s: %+v", x.profile, r)
+		}
+		rule := r.Why.Rules[i]
+		if rule.In == nil || *rule.In != x.holds || rule.Tree == nil || (rule.Tree.Verdict == record.WhyTrue) != x.holds {
+			t.Errorf("%s of %s is %v, not %v", x.query, x.profile, rule.In, x.holds)
+		}
+		asked++
+	}
+	if asked < 80 {
+		t.Errorf("only %d truths", asked)
 	}
 }

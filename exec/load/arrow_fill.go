@@ -69,7 +69,9 @@ func (f *arrowFill) declare(n *node, field *arrowField) {
 	case arrow.Decimal:
 		f.leaf(n).declareDecimal(t.Scale)
 	default:
-		f.leaf(n).declare(arrowKind(field.Field))
+		leaf := f.leaf(n)
+		leaf.declare(arrowKind(field.Field))
+		leaf.clock |= arrowClock(t)
 	}
 }
 

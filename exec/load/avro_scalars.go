@@ -48,6 +48,7 @@ func (f *avroFill) whole(field *avroField, t *typedLeaf) avroReader {
 		return func(slot uint32) { t.addInstant(slot, f.Long(), perSecond, false) }
 	}
 	t.declare(kindInt)
+	t.clock |= avroClocks[field.Logical]
 	return func(slot uint32) { t.addInt(slot, f.Long()) }
 }
 

@@ -97,7 +97,7 @@ func (t *table) chunk(ctx context.Context, s *sheet) *cellChunk {
 		chunk:  &chunk{root: root, rows: len(s.rows), lines: s.lines, read: s.read, rejects: s.rejects, rejected: s.rejected},
 		leaves: leaves(root, t.paths), strays: s.strays, strayLine: s.strayLine, wide: s.wide,
 	}
-	f := &cellFiller{sheet: s, width: t.reader.width, comma: t.comma, point: t.point, nulls: t.nulls, valid: utf8.Valid(s.data)}
+	f := &cellFiller{sheet: s, width: t.reader.width, table: t, valid: utf8.Valid(s.data)}
 	for i, n := range c.leaves {
 		if ctx.Err() != nil {
 			break

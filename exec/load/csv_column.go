@@ -1,6 +1,7 @@
 package load
 
 import (
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"unicode/utf8"
@@ -19,6 +20,21 @@ type cellColumn struct {
 	written   writtenNumbers
 	fractions bool   // some number is not whole
 	large     misfit // whole numbers beyond 64 bits, which are among the floats
+	beyond    misfit // numbers beyond the range of a float, which are infinite among the floats
+	beyondAt  []uint32
+
+	table   *table // the file
+	commas  bool   // some comma of a number is that of the fraction for certain
+	grouped string // the first number whose comma may be a separator of thousands
+}
+
+// addComma takes in a number with a comma.
+func (c *cellColumn) addComma(b []byte) {
+	if b = trimCell(b); !isGrouped(b, ',') {
+		c.commas = true
+	} else if c.grouped == "" {
+		c.grouped = string(b)
+	}
 }
 
 // asWritten, of a number, says that its text is kept.
@@ -61,10 +77,8 @@ type cellFiller struct {
 	node   *node
 	cells  *cellColumn
 	hint   *columnHint
-	comma  bool            // numbers may have a decimal comma
-	point  bool            // and a decimal point
-	nulls  map[string]bool // the cells that are null; nil for the usual spellings
-	valid  bool            // the sheet is UTF-8
+	table  *table
+	valid  bool // the sheet is UTF-8
 
 	kinds    []cellKinds // of the entries of the dictionary
 	scratch  []byte
@@ -93,7 +107,7 @@ func (f *cellFiller) fill() {
 func (f *cellFiller) begin(kinds cellKinds) {
 	n := f.node
 	n.ints, n.floats, n.isos, n.texts, n.dict = lane[int64]{}, lane[float64]{}, dates{}, lane[uint32]{}, nil
-	n.cells = &cellColumn{kinds: kinds, rows: len(f.sheet.rows)}
+	n.cells = &cellColumn{kinds: kinds, rows: len(f.sheet.rows), table: f.table}
 	f.cells, f.foreign = n.cells, 0
 }
 
@@ -101,7 +115,7 @@ func (f *cellFiller) begin(kinds cellKinds) {
 func (f *cellFiller) each(visit func(row int, c cell) bool) bool {
 	for row := range f.sheet.rows {
 		c := f.sheet.cells[row*f.width+f.column]
-		if c.null() || f.nulls != nil && f.isNull(c) || f.nulls == nil && f.dumped(c) {
+		if c.null() || f.table.nulls != nil && f.isNull(c) || f.table.nulls == nil && f.dumped(c) {
 			continue
 		}
 		if !visit(row, c) {
@@ -121,7 +135,7 @@ func (f *cellFiller) dumped(c cell) bool {
 func (f *cellFiller) isNull(c cell) bool {
 	f.scratch = append(f.scratch[:0], unquoted(f.scratch, f.sheet.data, c)...)
 	b, _ := utf8Text(nil, trimCell(f.scratch))
-	return f.nulls[string(b)]
+	return f.table.nulls[string(b)]
 }
 
 // text returns the text of a cell in UTF-8. The bytes are valid until the next call.
@@ -176,7 +190,7 @@ func (f *cellFiller) typed() bool {
 		b := f.text(c, row)
 		return f.number(row, b) || f.word(row, b)
 	})
-	cells.fractions = len(n.floats.values) > cells.large.count
+	cells.fractions = len(n.floats.values) > cells.large.count+cells.beyond.count
 	if len(n.ints.values) > 0 {
 		cells.kinds &= cellNumber | cellComma | cellTime
 	}
@@ -194,7 +208,7 @@ func (f *cellFiller) typed() bool {
 func (f *cellFiller) usual(row int, b []byte) bool {
 	n, slot := f.node, uint32(row)
 	if p, ok := plainNumber(b, 0); ok && p.end == len(b) {
-		if p.decimals >= 0 && !f.point {
+		if p.decimals >= 0 && !f.table.point {
 			return false
 		}
 		if p.decimals < 0 {
@@ -229,7 +243,7 @@ func roomFor[T any](l *lane[T], n int) {
 func (f *cellFiller) number(row int, b []byte) bool {
 	t := trimCell(b)
 	kind := numeralOf(t, '.')
-	if kind == notNumber || kind == fraction && !f.point {
+	if kind == notNumber || kind == fraction && !f.table.point {
 		return false
 	}
 	n, slot, s := f.node, uint32(row), unsafe.String(unsafe.SliceData(t), len(t))
@@ -241,11 +255,14 @@ func (f *cellFiller) number(row int, b []byte) bool {
 		}
 	}
 	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		f.count(&f.cells.beyond, row)
+		f.cells.beyondAt = append(f.cells.beyondAt, slot)
+	case err != nil:
 		return false
-	}
-	if kind == wholeNumber {
-		f.large(row)
+	case kind == wholeNumber:
+		f.count(&f.cells.large, row)
 	}
 	n.floats.add(slot, v)
 	f.cells.digits = append(f.cells.digits, asWritten)
@@ -255,19 +272,19 @@ func (f *cellFiller) number(row int, b []byte) bool {
 
 // wordKinds is wordKinds of a cell in the dialect of the file.
 func (f *cellFiller) wordKinds(b []byte) cellKinds {
-	k := wordKinds(b, f.comma)
-	if k == cellNull && f.nulls != nil && len(trimCell(b)) > 0 {
+	k := wordKinds(b, f.table.comma)
+	if k == cellNull && f.table.nulls != nil && len(trimCell(b)) > 0 {
 		return 0
 	}
 	return k
 }
 
-// large counts a whole number beyond 64 bits.
-func (f *cellFiller) large(row int) {
-	if m := &f.cells.large; m.count == 0 {
+// count counts a number that m is of.
+func (f *cellFiller) count(m *misfit, row int) {
+	if m.count == 0 {
 		m.line, m.row = int(f.sheet.rows[row].line), int(f.sheet.rows[row].row)
 	}
-	f.cells.large.count++
+	m.count++
 }
 
 // word reads a cell that is no number. It gives false if that is nothing but text,
@@ -284,6 +301,9 @@ func (f *cellFiller) word(row int, b []byte) bool {
 	code := n.dict.add(b)
 	if int(code) == len(f.kinds) {
 		f.kinds = append(f.kinds, f.wordKinds(b))
+		if f.kinds[code] == cellComma {
+			f.cells.addComma(b)
+		}
 	}
 	n.texts.add(uint32(row), code)
 	k := f.kinds[code]

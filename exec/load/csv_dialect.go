@@ -7,6 +7,7 @@ type dialect struct {
 	delimiter byte
 	cr        bool // lines end with CR alone, as on old Macs
 	skip      int  // bytes before the header: a line such as sep=;
+	other     byte // a delimiter by which the lines are cells as well; 0 for none
 }
 
 // delimiters are those that are looked for, the usual one first.
@@ -35,8 +36,11 @@ func sniff(sample []byte, final bool, delimiter byte) dialect {
 	best, fewest := -1.0, 0
 	for _, c := range delimiters {
 		share, strays := agreement(sample, final, dialect{delimiter: c, cr: d.cr})
-		if share > best || share == best && strays < fewest {
-			d.delimiter, best, fewest = c, share, strays
+		switch {
+		case share > best || share == best && strays < fewest:
+			d.delimiter, d.other, best, fewest = c, 0, share, strays
+		case share == best && strays == fewest && share > 0 && d.other == 0:
+			d.other = c
 		}
 	}
 	return d

@@ -119,7 +119,10 @@ func (r *sheetReader) name(name string, delimiter byte) (paths [][]string, notes
 	note := func(format string, args ...any) {
 		notes = append(notes, name+": "+fmt.Sprintf(format, args...))
 	}
-	if delimiter == 0 && r.delimiter != delimiters[0] {
+	switch {
+	case delimiter == 0 && r.other != 0:
+		note("the delimiter is %s, and may be %s as well: --delimiter says which", delimiterName(r.delimiter), delimiterName(r.other))
+	case delimiter == 0 && r.delimiter != delimiters[0]:
 		note("the delimiter is %s", delimiterName(r.delimiter))
 	}
 	header := make([]string, len(r.header))
@@ -155,6 +158,8 @@ func (r *sheetReader) name(name string, delimiter byte) (paths [][]string, notes
 
 func delimiterName(c byte) string {
 	switch c {
+	case ',':
+		return "the comma"
 	case '\t':
 		return "the tab"
 	case ';':

@@ -21,6 +21,7 @@ type cellColumns struct {
 type cellPath struct {
 	path   []string
 	leaves []*node
+	text   bool // it is text, since nobody can tell what its numbers are
 }
 
 func (c *cellPath) key() string { return strings.Join(c.path, "\x00") }
@@ -45,12 +46,13 @@ func (l *loader) settle() error {
 	var g errgroup.Group
 	g.SetLimit(l.options.Threads)
 	beside := l.beside()
+	l.separators()
 	for _, c := range l.cells.all {
 		g.Go(func() error {
 			want, _ := l.options.typeOf(c.path)
 			grown, err := enlarged(c.leaves, &l.meter)
 			if err == nil {
-				settleColumn(c.leaves, want, scalarsOf(beside[c.key()]))
+				settleColumn(c.leaves, want, c.text, scalarsOf(beside[c.key()]))
 			}
 			l.meter.used.Add(-grown)
 			return err
@@ -92,9 +94,9 @@ func enlarged(leaves []*node, m *meter) (grown int64, err error) {
 // Whole numbers beyond 64 bits are rounded where others have fractions. Else they
 // are null and counted, unless they are more than those within: then the column is
 // text, or of rounded numbers if numbers are wanted. The leaves are enlarged.
-func settleColumn(leaves []*node, want string, beside []piece) {
+func settleColumn(leaves []*node, want string, text bool, beside []piece) {
 	t := countLeaves(leaves)
-	text := !t.values || t.kinds == 0 || t.ids() && t.kinds&cellNumber != 0 || t.natural(beside).Kind == check.String
+	text = text || !t.values || t.kinds == 0 || t.ids() && t.kinds&cellNumber != 0 || t.natural(beside).Kind == check.String
 	for _, n := range leaves {
 		switch {
 		case want == "number":
@@ -106,6 +108,9 @@ func settleColumn(leaves []*node, want string, beside []piece) {
 			n.toBools()
 		case t.kinds&cellNumber != 0:
 			n.toNumbers(t.fractions)
+			if t.whole+t.large+t.rest == 0 {
+				n.seen |= kindFloat // all are beyond the range of it
+			}
 		case t.kinds&cellComma != 0:
 			n.fromCommas()
 		default:
@@ -124,11 +129,30 @@ func settleColumn(leaves []*node, want string, beside []piece) {
 // rounded, a whole number beyond 64 bits is null.
 func (n *node) toNumbers(rounded bool) {
 	n.dropTexts()
+	n.dropBeyond()
 	if large := n.cells.large; !rounded && large.count > 0 {
 		n.misfits = append(n.misfits, misfit{"a whole number beyond 64 bits", large.count, large.line, large.row})
 		n.floats = lane[float64]{}
 	}
 	n.noteNumbers()
+}
+
+// dropBeyond makes the numbers beyond the range of a float null.
+func (n *node) dropBeyond() {
+	m := n.cells.beyond
+	if m.count == 0 {
+		return
+	}
+	n.misfits = append(n.misfits, misfit{"a number beyond the range of a 64-bit float", m.count, m.line, m.row})
+	at, kept := n.cells.beyondAt, lane[float64]{}
+	for slot, v := range n.floats.all() {
+		if len(at) > 0 && at[0] == slot {
+			at = at[1:]
+			continue
+		}
+		kept.add(slot, v)
+	}
+	n.floats = kept
 }
 
 func (n *node) noteNumbers() {

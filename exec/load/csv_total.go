@@ -20,7 +20,7 @@ func countLeaves(leaves []*node) *cellTotal {
 		t.fractions = t.fractions || n.cells.fractions
 		t.whole += len(n.ints.values)
 		t.large += n.cells.large.count
-		t.rest += len(n.floats.values) - n.cells.large.count
+		t.rest += len(n.floats.values) - n.cells.large.count - n.cells.beyond.count
 		t.words += len(n.texts.values) + len(n.isos.values)
 	}
 	return t

@@ -32,12 +32,14 @@ func (o *Options) typeOf(path []string) (name string, said bool) {
 // wantedNumber takes a cell that is no number by itself, where numbers are wanted: it
 // may have zeros in front or a decimal comma, else it is null.
 func (f *cellFiller) wantedNumber(row int, b []byte) {
-	b = withoutZeros(trimCell(b))
+	cell := trimCell(b)
+	b = withoutZeros(cell)
 	if f.number(row, b) {
 		return
 	}
 	k := f.wordKinds(b)
 	if k == cellComma {
+		f.cells.addComma(cell)
 		v, _ := parseComma(b) // wordKinds has tried
 		f.node.floats.add(uint32(row), v)
 		f.cells.digits = append(f.cells.digits, asWritten)

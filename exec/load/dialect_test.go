@@ -34,7 +34,9 @@ func TestDialects(t *testing.T) {
 		"nulls that are doubled quotes":   {"n,m\n\"a\"\"b\",1\n\"a\"\"c\",2\n", load.Dialect{Nulls: []string{`a"b`}}, []string{`{"m":1}`, `{"n":"a\"c","m":2}`}},
 		"comma": {"id,b,x\n1,\"1,5\",1.500\n2,1e3,2.5\n3,\"-0,25\",7\n", load.Dialect{Decimal: ','},
 			[]string{`{"id":1,"b":1.5,"x":"1.500"}`, `{"id":2,"b":1000,"x":"2.5"}`, `{"id":3,"b":-0.25,"x":"7"}`}},
-		"point": {"a;b\n1,5;1.5\n2,5;2.5\n", load.Dialect{Decimal: '.'}, []string{`{"a":"1,5","b":1.5}`, `{"a":"2,5","b":2.5}`}},
+		"comma before three digits": {"a;b\n1,234;1.234\n2,345;2\n", load.Dialect{Decimal: ','}, []string{`{"a":1.234,"b":"1.234"}`, `{"a":2.345,"b":"2"}`}},
+		"point before three digits": {"a;b\n1,5;1.234\n2,5;2\n", load.Dialect{Decimal: '.'}, []string{`{"a":"1,5","b":1.234}`, `{"a":"2,5","b":2}`}},
+		"point":                     {"a;b\n1,5;1.5\n2,5;2.5\n", load.Dialect{Decimal: '.'}, []string{`{"a":"1,5","b":1.5}`, `{"a":"2,5","b":2.5}`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, _, err := load.Reader(context.Background(), strings.NewReader(test.text), "csv", "in", load.Options{Dialect: test.dialect})

@@ -221,7 +221,7 @@ func binaryFormat(r *bufio.Reader) *format {
 	head, _ := r.Peek(soon)
 	for _, f := range formats {
 		for _, magic := range f.magic {
-			if bytes.HasPrefix(head, []byte(magic)) && bytes.ContainsFunc(head, func(c rune) bool { return c < '\t' }) {
+			if bytes.HasPrefix(head, []byte(magic)) && hasControl(head) {
 				return f
 			}
 		}

@@ -164,6 +164,11 @@ func (l *loader) text(ctx context.Context, f *format, r io.Reader) error {
 	if other := binaryFormat(head); other != nil && other != f {
 		return fmt.Errorf("this is no text but %s: name it .%s, or say --input-format %[1]s", other.extensions[0], other.extensions[0])
 	}
+	if f.looks != nil {
+		if err := notText(head); err != nil {
+			return err
+		}
+	}
 	r = head
 	if name := l.options.Dialect.Encoding; name != "" {
 		r, lost := namedReader(r, name)
@@ -180,6 +185,11 @@ func (l *loader) text(ctx context.Context, f *format, r io.Reader) error {
 	head = bufio.NewReaderSize(r, fragmentSize)
 	if err := markup(head); err != nil {
 		return err
+	}
+	if f.hasCells() {
+		if err := hasZeros(head); err != nil {
+			return err
+		}
 	}
 	if all, err := head.Peek(fragmentSize); err == io.EOF { // bare, see fill
 		l.short = len(all) + 1 // then the end shows without another look

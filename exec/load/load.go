@@ -169,6 +169,7 @@ type loader struct {
 	brief   bool                 // columns are for one answer: texts that differ need no dictionary
 	titled  bool                 // most rows of some file of cells have more cells than its first line
 	advice  []string             // what to do about rows that cannot be read
+	clocks  map[string]*clocks   // by field
 
 	name      string          // the file that is being read
 	short     int             // how long its text is, and one more, if it is short; else 0

@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/segq/segq/exec/load/object"
 	"github.com/segq/segq/lang/check"
 )
 
 // packed refuses a packed table. It is opened by itself (package pack), for it is one already.
 func (l *loader) packed(context.Context, io.Reader) error {
+	if object.Is(l.name) {
+		return errors.New("a packed table is mapped into memory, and not read from elsewhere: download it, and name the file")
+	}
 	return errors.New("a packed table is opened alone and by its name, not together with other files and not through a pipe; segq pack takes what it was made of and other files together")
 }
 

@@ -21,6 +21,7 @@ func (l *loader) parquet(ctx context.Context, r io.ReaderAt, size int64) error {
 	if err != nil {
 		return err
 	}
+	schema.plan(l.want).clock(l, l.name)
 	return l.parquetTree(ctx, f, schema, size)
 }
 

@@ -44,12 +44,13 @@ func folderKeys(path string) []*folderKey {
 	return keys
 }
 
-// unescaped returns the text that was written with percent signs; as it is where it was not.
+// unescaped returns the text that was written with percent signs; as it is where it was not. Names of folders may be
+// any bytes, and texts are UTF-8.
 func unescaped(s string) string {
 	if plain, err := url.PathUnescape(s); err == nil {
-		return plain
+		s = plain
 	}
-	return s
+	return strings.ToValidUTF8(s, "\ufffd")
 }
 
 // settleKeys decides what the keys of inputs are: numbers, booleans or dates where all values of
@@ -214,7 +215,7 @@ func (f *tableFile) withoutKeys(l *loader) {
 
 // keyAgrees says whether the footer shows that all values of a field are what the folder says.
 func (f *tableFile) keyAgrees(k *folderKey, e *element) bool {
-	if !e.Leaf || e.repeated() || k.null {
+	if !e.Leaf || e.repeated() {
 		return false
 	}
 	leaf := (&element{Element: parquet.Element{}, children: []*element{e}}).plan(nil).leaves[0]
@@ -225,6 +226,18 @@ func (f *tableFile) keyAgrees(k *folderKey, e *element) bool {
 	want := k.bound()
 	for i := range chunks {
 		c := &chunks[i]
+		if k.null {
+			if c.Nulls != c.Values {
+				return false
+			}
+			continue
+		}
+		if v, isBool := want.(bool); isBool && e.Type == parquet.Boolean {
+			if c.Nulls != 0 || !isBoolBound(c.Least, v) || !isBoolBound(c.Greatest, v) {
+				return false
+			}
+			continue
+		}
 		low, okLow := leaf.bound(c.Least)
 		high, okHigh := leaf.bound(c.Greatest)
 		if c.Nulls != 0 || !c.Ordered || !okLow || !okHigh || before(low, want) || before(want, low) || before(high, want) || before(want, high) {
@@ -233,6 +246,9 @@ func (f *tableFile) keyAgrees(k *folderKey, e *element) bool {
 	}
 	return true
 }
+
+// isBoolBound says whether a bound of booleans is v.
+func isBoolBound(b []byte, v bool) bool { return len(b) == 1 && (b[0] != 0) == v }
 
 // bound returns the value as the tests of table_prune.go take it; nil for null.
 func (k *folderKey) bound() any {

@@ -207,3 +207,27 @@ func TestPartitionsPruned(t *testing.T) {
 		}
 	}
 }
+
+// Files that hold what their folder says have no other values: booleans, and nulls.
+func TestPartitionsInFiles(t *testing.T) {
+	for _, folder := range []string{"bools", "nulls"} {
+		table := openTable(t, load.Options{Threads: 2}, "testdata/partitions/"+folder)
+		if notes := table.Report().Notes; len(notes) > 0 {
+			t.Error(folder, notes)
+		}
+	}
+	name := filepath.Join(t.TempDir(), "b=true", "x.parquet")
+	if err := os.Mkdir(filepath.Dir(name), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile("testdata/partitions/bools/b=false/00000000.parquet")
+	if err == nil {
+		err = os.WriteFile(name, b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if notes := openTable(t, load.Options{Threads: 2}, name).Report().Notes; len(notes) != 1 || !strings.Contains(notes[0], "with other values") {
+		t.Error(notes)
+	}
+}

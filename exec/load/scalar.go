@@ -44,7 +44,7 @@ func (w *walker) text() ([]byte, error) {
 		default:
 			r, n := utf8.DecodeRune(buf[w.pos:])
 			if r == utf8.RuneError && n == 1 {
-				return nil, &syntaxError{offset: w.pos, expected: "UTF-8", found: "byte 0x" + strconv.FormatUint(uint64(c), 16)}
+				return nil, &syntaxError{offset: w.pos, expected: "UTF-8", found: "byte 0x" + strconv.FormatUint(uint64(c), 16) + " (--encoding says what it is in, such as latin1)"}
 			}
 			w.scratch = append(w.scratch, buf[w.pos:w.pos+n]...)
 			w.pos += n

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/spelling"
@@ -56,12 +57,18 @@ func ReadSchema(r io.Reader) (*check.Type, error) {
 	top := &schemaField{kind: check.ObjectOf()}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxSchemaLine)
-	line := 0
+	line, fields := 0, 0
 	for lines.Scan() {
 		line++
 		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
 		if text == "" || text[0] == '#' {
 			continue
+		}
+		if !utf8.ValidString(text) {
+			return nil, &SchemaError{line, "it is not UTF-8"}
+		}
+		if fields++; fields > maxWidth {
+			return nil, &SchemaError{line, fmt.Sprintf("it is the field after %d others, which are as many as a table can have", maxWidth)}
 		}
 		if err := top.read(text); err != nil {
 			return nil, &SchemaError{line, err.Error()}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -199,12 +200,22 @@ func TestSchemaThatIsWrong(t *testing.T) {
 		"\n# c\n\na\t\n":             "line 4: expected a field",
 		"a\t" + strings.Repeat("list<", 200) + "int" + strings.Repeat(">", 200): "line 1: a type is nested at most 100 levels deep",
 		strings.Repeat("x", 2<<20): "line 1: it is too long to be a field",
+		fieldLines(100_001):        "line 100001: it is the field after 100000 others",
 	} {
 		_, err := load.ReadSchema(strings.NewReader(text))
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%.60q: %v, and not %s", text, err, want)
 		}
 	}
+}
+
+// fieldLines returns a schema of so many fields.
+func fieldLines(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "f%d int\n", i)
+	}
+	return b.String()
 }
 
 // What a file of Parquet has is read as --type reads it, and a field that it lacks is null, also where columns come

@@ -43,11 +43,11 @@ func sourcesOf(ctx context.Context, path string, o *Options) ([]located, error) 
 	if path == "-" && o.Stdin != nil {
 		return []located{{source: newInput(o.Stdin)}}, nil
 	}
-	if object.Is(path) {
-		return objectsOf(ctx, path, o)
-	}
 	if err := object.Unsupported(path); err != nil {
 		return nil, err
+	}
+	if object.Is(path) {
+		return objectsOf(ctx, path, o)
 	}
 	all, err := expand(ctx, path, o.Format != "")
 	if err != nil {

@@ -101,6 +101,7 @@ func (f *tableFile) sameFooter() bool {
 func (f *tableFile) outline(l *loader) *plan {
 	p := f.schema.plan(l.want)
 	p.chunk.rows, p.chunk.read = f.rows, f.rows
+	p.clock(l, f.name)
 	f.leaves = make(map[int]*leafPlan, len(p.leaves))
 	for _, leaf := range p.leaves {
 		f.leaves[leaf.element.column] = leaf

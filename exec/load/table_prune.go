@@ -24,6 +24,7 @@ func (t *Table) Narrow(conditions []check.Node, now int64) (narrow *Table, other
 	}
 	p := &pruning{table: t, now: now}
 	narrow = t.emptied()
+	narrow.report.Notes, narrow.report.Misfits = t.report.Notes, t.report.Misfits // which were told
 	for i, f := range t.files {
 		p.file, p.columns = i, map[int][]parquet.Column{}
 		own := narrow.files[i]

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
@@ -139,5 +140,22 @@ func TestNarrow(t *testing.T) {
 	}
 	if less < 60 {
 		t.Errorf("only %d of 300 tables were narrowed", less)
+	}
+}
+
+// What was told when a table was opened is still told of the part of it whose rows may match.
+func TestNarrowTables(t *testing.T) {
+	table := openTable(t, load.Options{Threads: 2}, "testdata/parquet/groups.parquet")
+	q, ds := lang.Compile("n > 3", column.Catalog{Snapshot: table.Snapshot()}, check.Options{})
+	if ds.Failed() {
+		t.Fatal(ds)
+	}
+	narrow, others, err := table.Narrow([]check.Node{q.Cond}, 0)
+	if err != nil || narrow == nil || others != 2 {
+		t.Fatal(narrow, others, err)
+	}
+	want := []string{"m is left out: the keys of the map are not single values"}
+	if diff := cmp.Diff(want, narrow.Report().Notes); diff != "" {
+		t.Errorf("notes (-want +got)\n%s", diff)
 	}
 }

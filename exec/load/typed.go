@@ -22,6 +22,7 @@ type typedLeaf struct {
 	// What is to be noted.
 	bytes, interval, mended bool
 	inexact                 int
+	clock                   clockUnits
 	keys                    []byte // where a key is written
 }
 
@@ -266,9 +267,11 @@ func (l *loader) noteTyped(leaves []*typedLeaf) {
 		sum.interval = sum.interval || t.interval
 		sum.mended = sum.mended || t.mended
 		sum.inexact += t.inexact
+		sum.clock |= t.clock
 	}
 	for _, name := range order {
 		l.noteLeaf(name, all[name])
+		l.clock(name, all[name].clock, l.name)
 	}
 }
 

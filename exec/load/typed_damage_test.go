@@ -101,17 +101,6 @@ func TestTypedMemory(t *testing.T) {
 	}
 }
 
-// FuzzArrow and FuzzAvro load damaged files. Each is an error or a good table, in bounded memory.
-func FuzzArrow(f *testing.F) { fuzzTyped(f, 0) }
-
-func FuzzAvro(f *testing.F) { fuzzTyped(f, 1) }
-
-func fuzzTyped(f *testing.F, which int) {
-	d := damagedFormats[which]
-	eachOfZip(f, d.archive, "."+d.format, func(_ string, data, _ []byte) { f.Add(data) })
-	f.Fuzz(func(t *testing.T, data []byte) { _ = loadDamaged(t, d.format, data) })
-}
-
 // TestMisnamed reads binary files that are called texts: an error, and no rows of rubbish.
 func TestMisnamed(t *testing.T) {
 	t.Parallel()

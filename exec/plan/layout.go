@@ -94,7 +94,7 @@ func (p *Plan) lay() {
 		if p.nodes[r].op == opNot && !p.nodes[r].slow {
 			r = p.nodes[r].args[0]
 		}
-		l.want(r, false)
+		l.want(r, p.shown)
 		l.roots[r] = !p.nodes[r].slow
 	}
 	l.fuse()

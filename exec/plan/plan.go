@@ -36,6 +36,8 @@ type Plan struct {
 	// roots holds the node of each rule's condition.
 	roots   []id
 	vectors *vector.Program
+	// shown says that the bitmaps of all rules are read, and not only counted.
+	shown bool
 	// slow says that some rule needs vectors or the reference evaluator, and plain
 	// that one needs the latter; asked holds, for each rule, the nodes for which it
 	// does.
@@ -54,10 +56,10 @@ type Plan struct {
 // answers); New ends early with the error of ctx. What goes wrong inside is an
 // [ast.Fault].
 func New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now time.Time) (*Plan, error) {
-	return newPlan(ctx, queries, snap, NewPlanner(), now)
+	return newPlan(ctx, queries, snap, NewPlanner(), now, false)
 }
 
-func newPlan(ctx context.Context, queries []*check.Query, snap *column.Snapshot, planner *Planner, now time.Time) (p *Plan, err error) {
+func newPlan(ctx context.Context, queries []*check.Query, snap *column.Snapshot, planner *Planner, now time.Time, shown bool) (p *Plan, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
 	defer ast.Guard(func(f *ast.Fault) { p, err = nil, f })
 	c := newCompiler(ctx, snap, now, planner)
@@ -65,7 +67,7 @@ func newPlan(ctx context.Context, queries []*check.Query, snap *column.Snapshot,
 	if err != nil {
 		return nil, err
 	}
-	p = &Plan{snap: snap, now: now, nodes: c.graph.nodes, scopes: c.scopes, vectors: c.vectors, roots: roots, asked: make([][]id, len(roots))}
+	p = &Plan{snap: snap, now: now, nodes: c.graph.nodes, scopes: c.scopes, vectors: c.vectors, roots: roots, shown: shown, asked: make([][]id, len(roots))}
 	for i, r := range roots {
 		if p.nodes[r].slow {
 			p.slow = true

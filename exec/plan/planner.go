@@ -30,7 +30,13 @@ func NewPlanner() *Planner { return &Planner{asked: map[string]valueSet{}} }
 
 // New plans queries as [New] does.
 func (p *Planner) New(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now time.Time) (*Plan, error) {
-	return newPlan(ctx, queries, snap, p, now)
+	return newPlan(ctx, queries, snap, p, now, false)
+}
+
+// NewShown plans queries of which [Evaluator.Rule] is asked for each block: bitmaps that are otherwise only
+// counted are kept where they are computed, at the price of smaller blocks.
+func (p *Planner) NewShown(ctx context.Context, queries []*check.Query, snap *column.Snapshot, now time.Time) (*Plan, error) {
+	return newPlan(ctx, queries, snap, p, now, true)
 }
 
 // recall returns what was found for a key.

@@ -114,7 +114,7 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 	q.ids = q.ids[:0]
 	for i, word := range matched {
 		for ; word != 0; word &= word - 1 {
-			q.ids = append(q.ids, profileID(q.run.snap, start+i<<6+bits.TrailingZeros64(word)))
+			q.ids = append(q.ids, ProfileID(q.run.snap, start+i<<6+bits.TrailingZeros64(word)))
 			if len(q.ids) < idsAtOnce {
 				continue
 			}
@@ -147,7 +147,7 @@ func (q *query) finish(count int, shares []*share) {
 	}
 	if sample != nil {
 		for _, row := range sample.take() {
-			r.Sample = append(r.Sample, strings.Clone(profileID(q.run.snap, row))) // it outlives the snapshot
+			r.Sample = append(r.Sample, strings.Clone(ProfileID(q.run.snap, row))) // it outlives the snapshot
 		}
 	}
 	if q.groups != nil {
@@ -174,9 +174,9 @@ func (q *query) summary(r *exec.Result, all []string) (err error) {
 	return err
 }
 
-// profileID returns the text by which a profile is known: its id, or the number of
+// ProfileID returns the text by which a profile is known: its id, or the number of
 // its row where it has none.
-func profileID(s *column.Snapshot, row int) string {
+func ProfileID(s *column.Snapshot, row int) string {
 	if s.ID == nil {
 		return strconv.Itoa(row)
 	}

@@ -85,38 +85,47 @@ func (q *Rows) Reads(s *column.Snapshot) *check.Reads { return q.reads(s.ID) }
 // rows, or says that ctx was done or that the data could not be read; some rows may have been
 // emitted by then.
 func (e *Engine) Rows(ctx context.Context, q Rows) (RowsResult, error) {
+	r := &rows{Rows: q}
+	if err := e.give(ctx, q.Reads, r); err != nil {
+		return RowsResult{}, err
+	}
+	return r.result, nil
+}
+
+// give gives the rows of a question, which reads something of a profile.
+func (e *Engine) give(ctx context.Context, reads func(*column.Snapshot) *check.Reads, r *rows) error {
 	if e.closing.Err() != nil {
-		return RowsResult{}, exec.ErrClosed
+		return exec.ErrClosed
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(e.closing, func() { cancel(exec.ErrClosed) })()
-	defer e.begun(q.Class)()
-	snap, release, err := e.loaded(ctx, &q)
+	defer e.begun(r.Class)()
+	snap, release, err := e.loaded(ctx, reads, r.Operation)
 	if err == nil {
 		defer release()
-		r := &rows{Rows: q, engine: e, snap: snap, batch: &run{}}
+		r.engine, r.snap, r.batch = e, snap, &run{}
 		if err = r.prepare(ctx); err == nil {
 			defer r.end()
 			err = r.emit(ctx)
 		}
 		if err == nil {
-			return r.result, nil
+			return nil
 		}
 	}
 	if ctx.Err() != nil {
 		err = stopped("query", context.Cause(ctx))
 	}
-	return RowsResult{}, err
+	return err
 }
 
 // loaded returns a snapshot that has what is read.
-func (e *Engine) loaded(ctx context.Context, q *Rows) (*column.Snapshot, func(), error) {
+func (e *Engine) loaded(ctx context.Context, reads func(*column.Snapshot) *check.Reads, q exec.Operation) (*column.Snapshot, func(), error) {
 	snap := e.table.Snapshot()
 	if !snap.Partial {
 		return snap, func() {}, nil
 	}
-	return e.table.Load(ctx, q.reads(snap.ID), func(done, total int64) {
+	return e.table.Load(ctx, reads(snap), func(done, total int64) {
 		e.views.forget(e.table.Snapshot().Epoch)
 		if q.Sink != nil {
 			q.Sink.Load(q.ID, exec.Loading{Done: done, Total: total})
@@ -132,9 +141,11 @@ type rows struct {
 	batch  *run // by which the scheduler knows that its jobs belong together
 	result RowsResult
 
-	plan   *plan.Plan
-	values []value
-	vector *vector.Program
+	// members are asked for instead of Where, nil for none.
+	members *members
+	plan    *plan.Plan
+	values  []value
+	vector  *vector.Program
 
 	// sampled says that the rows are known: those of each stretch are pending, and left is none.
 	sampled   bool
@@ -160,6 +171,9 @@ type value struct {
 
 // prepare plans the condition and the expressions, and makes the stretches.
 func (r *rows) prepare(ctx context.Context) (err error) {
+	if r.members != nil {
+		return r.members.prepare(ctx, r)
+	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // the data may lie in a file
 	defer ast.Guard(func(f *ast.Fault) { err = r.lost(f) })
 	if r.plan, err = r.engine.views.of(r.snap).planned(ctx, []*check.Query{r.Where}, r.snap, r.Now, true); err != nil {
@@ -181,7 +195,7 @@ func (r *rows) prepare(ctx context.Context) (err error) {
 	if r.Sample > 0 {
 		return r.sample(ctx)
 	}
-	r.cut()
+	r.cut(stretchRows)
 	return nil
 }
 
@@ -232,6 +246,9 @@ func (r *rows) emitOne(s *stretch) error {
 	r.result.Rows += s.found
 	r.result.Overflowed = r.result.Overflowed || s.overflowed
 	r.result.Numbered += s.numbered
+	if r.members != nil {
+		r.members.take(s)
+	}
 	return nil
 }
 

@@ -36,9 +36,12 @@ type stretch struct {
 	more       bool         // others match that are not wanted
 	overflowed bool
 	numbered   int // rows of found whose number stands for an id
-	err        error
-	reported   time.Time
-	done       chan struct{}
+	// Of memberships: how many rows each rule has, and which have overflowed, some maybe more than once.
+	counts    []int
+	overflows []int
+	err       error
+	reported  time.Time
+	done      chan struct{}
 }
 
 func newStretch(index int, rows column.Range) *stretch {
@@ -59,10 +62,10 @@ func (s *stretch) through() int {
 // full says whether there are as many rows as are wanted.
 func (s *stretch) full() bool { return s.limit > 0 && s.found+len(s.pending) >= s.limit }
 
-// cut makes the stretches, and announces them.
-func (r *rows) cut() {
+// cut makes the stretches, of at most so many rows, and announces them.
+func (r *rows) cut(atMost int) {
 	rest := column.Range{End: r.snap.Rows()}
-	most := min(stretchRows, max(leastStretch, rest.Rows()/(4*r.engine.scheduler.threads)&^63))
+	most := min(stretchRows, atMost, max(leastStretch, rest.Rows()/(4*r.engine.scheduler.threads)&^63))
 	var sizes []int
 	for rest.Rows() > 0 {
 		one := r.snap.Within(column.Range{Start: rest.Start, End: min(rest.End, rest.Start+most)}, stretchCost)
@@ -117,6 +120,7 @@ type rowWorker struct {
 	plan      *plan.Evaluator
 	vector    *vector.Evaluator
 	reference []*eval.Evaluator // by value; nil where vectors do it
+	matrix    *matrix           // of memberships
 }
 
 func (r *rows) newWorker() *rowWorker {
@@ -190,6 +194,9 @@ func (l *lane) block(s *stretch) (err error) {
 	defer ast.Guard(func(f *ast.Fault) { err, l.worker = r.lost(f), nil })
 	if l.worker == nil {
 		l.worker = r.newWorker()
+	}
+	if r.members != nil {
+		return l.members(s)
 	}
 	if r.sampled {
 		return l.finish(s, true)

@@ -8,7 +8,7 @@ import (
 )
 
 // unquote returns the value of a string token, quotes included, or false when it
-// is not UTF-8. The escapes are \" \\ \n \t \uXXXX, and \' in single quotes.
+// is not UTF-8. The escapes are \" \\ \n \r \t \uXXXX, and \' in single quotes.
 // An unknown escape keeps its backslash: published queries write "@(\w+)".
 func unquote(token string) (string, bool) {
 	quote, body := token[0], token[1:len(token)-1]
@@ -44,6 +44,8 @@ func escape(s string, quote byte) (string, int) {
 		}
 	case 'n':
 		return "\n", 2
+	case 'r':
+		return "\r", 2
 	case 't':
 		return "\t", 2
 	case 'u':

@@ -83,6 +83,8 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	stats, err := s.queue.Stats(ctx)
 	switch {
+	case redisx.Refused(err):
+		problem(w, http.StatusServiceUnavailable, "Redis refuses the user of this worker: segq doctor says what it lacks")
 	case err != nil:
 		problem(w, http.StatusServiceUnavailable, "Redis cannot be reached")
 	case stats.Workers == 0:

@@ -21,7 +21,7 @@ import (
 type submission struct {
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"Requests with one key are one preview, so that it is safe to send one again"`
 	Body struct {
-		Op        string            `json:"op,omitempty" enum:"query,breakdown,funnel,lift,sample,rows,rules,overlap" default:"query" doc:"What to ask of the audience, or of the audiences in queries: rules for the size of each; rows for profiles with the columns of ids and select"`
+		Op        string            `json:"op,omitempty" enum:"query,breakdown,funnel,near,lift,sample,rows,rules,overlap" default:"query" doc:"What to ask of the audience, or of the audiences in queries: rules for the size of each; rows for profiles with the columns of ids and select"`
 		Query     string            `json:"query,omitempty" maxLength:"61440" doc:"The rule, as PQL" example:"loyalty.tier = \"gold\""`
 		Queries   []string          `json:"queries,omitempty" maxItems:"1000" doc:"The rules of an overlap, at most 64, or of op rules"`
 		Names     []string          `json:"names,omitempty" maxItems:"1000" doc:"Names for the answers to op rules, one for each or none"`

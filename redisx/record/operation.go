@@ -27,6 +27,27 @@ type Clause struct {
 	CostsMost bool `json:"costs_most,omitempty"`
 }
 
+// Near is one clause of a query with the profiles for which it does not hold and all others do, and what each loosening
+// of a part of it adds to the audience.
+type Near struct {
+	Clause   string     `json:"clause"`
+	Missed   int        `json:"missed"`
+	Loosened []Loosened `json:"loosened,omitempty"`
+}
+
+// Loosened is a query with one part loosened by one step.
+type Loosened struct {
+	// Part is what was written, and Becomes what stands there then: ">= 2".
+	Part    string `json:"part"`
+	Becomes string `json:"becomes"`
+	// Query is the whole of it, Count the size of its audience, and Adds how much larger that is.
+	Query string `json:"query"`
+	Count int    `json:"count"`
+	Adds  int    `json:"adds"`
+	// Best marks the one that adds most.
+	Best bool `json:"best,omitempty"`
+}
+
 // Lift is how much more frequent a value of a field is in an audience than among all profiles.
 type Lift struct {
 	Field string `json:"field"`

@@ -83,6 +83,7 @@ type Record struct {
 	// What operations besides counting give.
 	Breakdown *Breakdown `json:"breakdown,omitempty"`
 	Funnel    []Clause   `json:"funnel,omitempty"`
+	Near      []Near     `json:"near,omitempty"`
 	Lift      []Lift     `json:"lift,omitempty"`
 	Rules     []Rule     `json:"rules,omitempty"`
 	// Compared is how many values a lift has compared.
@@ -91,6 +92,7 @@ type Record struct {
 	Rows     *Rows    `json:"rows,omitempty"`
 	Export   *Export  `json:"export,omitempty"`
 	Schema   []Field  `json:"schema,omitempty"`
+	Why      *Why     `json:"why,omitempty"`
 	Qualify  *Qualify `json:"qualify,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
 	// Notes say what explains the answer, such as why nothing matches.

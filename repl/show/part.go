@@ -14,6 +14,8 @@ type Part struct {
 	Rows    [][]string
 	// Lengths are those of the bars beside the rows, from 0 to 1; nil for no bars.
 	Lengths []float64
+	// Drawn is what is drawn for people in place of the table, nil for the table itself.
+	Drawn []string
 	// Below is what else is to be known: legends, and what is left out.
 	Below []string
 }
@@ -25,7 +27,7 @@ type Fact struct{ Name, Value string }
 func Parts(r *record.Record, l Look) []Part {
 	var out []Part
 	for _, parts := range [][]Part{
-		valuesParts(r, l), breakdownParts(r, l), funnelParts(r, l), liftParts(r, l), overlapParts(r, l), rowsParts(r, l), exportParts(r), schemaParts(r), qualifyParts(r),
+		valuesParts(r, l), breakdownParts(r, l), funnelParts(r, l), nearParts(r, l), liftParts(r, l), overlapParts(r, l), rowsParts(r, l), exportParts(r), schemaParts(r), whyParts(r, l), qualifyParts(r),
 	} {
 		out = append(out, parts...)
 	}
@@ -50,8 +52,8 @@ const widestBar, leastBar = 24, 4
 // Lines draws a part.
 func (p Part) Lines(l Look) []string {
 	lines := Flow(p.facts(), " · ", l.Width)
-	if len(p.Rows) == 0 {
-		return append(lines, p.Below...)
+	if p.Drawn != nil || len(p.Rows) == 0 {
+		return append(append(lines, p.Drawn...), p.Below...)
 	}
 	t := NewTable(p.Columns, l, p.Rows)
 	room := min(l.Width-t.Width()-gap, widestBar)

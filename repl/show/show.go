@@ -5,7 +5,7 @@
 //
 // The tour: [Lines] draws what a [record.Record] holds beside its count, as [Parts] (part.go), which
 // other formats than tables take as they are. Each kind of part is a file: values.go, breakdown.go, funnel.go,
-// lift.go, overlap.go, rows.go; the sentences are in record.go. A [Table] lays out rows (table.go), and
+// lift.go, overlap.go, rows.go, why.go; the sentences are in record.go. A [Table] lays out rows (table.go), and
 // shortens texts so that those which look alike can be told apart (alike.go). number.go formats
 // figures, clean.go makes texts safe and fits them into cells, bar.go draws bars, markdown.go makes
 // plain text of our manuals.

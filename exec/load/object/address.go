@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
+	"sync"
 )
 
 // schemes are the beginnings of the names that are addresses.
@@ -40,6 +42,9 @@ func KeyOf(name string) string {
 // Unsupported returns an error when a name is an address that nothing here can read.
 func Unsupported(name string) error {
 	scheme, _, ok := strings.Cut(name, "://")
+	if Is(name) && !IsWeb(name) && signed(name) {
+		return errSigned(name)
+	}
 	if !ok || Is(name) || strings.ContainsAny(scheme, "/*?[") || scheme == "" {
 		return nil
 	}
@@ -52,6 +57,28 @@ func Unsupported(name string) error {
 	return fmt.Errorf("%s: data is read from files and from https://, s3://, gs:// and az://", Redacted(name))
 }
 
+// signed says whether a name has the query of a signed address, which is a secret: in a bucket a question mark
+// stands for any character otherwise, or for itself.
+func signed(name string) bool {
+	_, query, _ := strings.Cut(name, "?")
+	for field := range strings.SplitSeq(strings.ToLower(query), "&") {
+		key, _, ok := strings.Cut(field, "=")
+		if !ok {
+			continue
+		}
+		switch {
+		case strings.HasPrefix(key, "x-amz-"), strings.HasPrefix(key, "x-goog-"), key == "signature", key == "sig", key == "awsaccesskeyid", key == "googleaccessid":
+			return true
+		}
+	}
+	return false
+}
+
+// errSigned is the error of such a name below the scheme of a store.
+func errSigned(name string) error {
+	return fmt.Errorf("%s: a signed address is one of https://: give it as the store has made it, or leave out what is behind the question mark", Redacted(name))
+}
+
 // Redacted returns a name as it may be shown: an address without user, password and query, which may
 // be a signature.
 func Redacted(name string) string {
@@ -59,7 +86,11 @@ func Redacted(name string) string {
 	if !ok {
 		return name
 	}
-	if !strings.EqualFold(scheme, "s3") && !strings.EqualFold(scheme, "gs") { // whose keys may have both
+	keyed := strings.EqualFold(scheme, "s3") || strings.EqualFold(scheme, "gs") // whose keys may have both
+	if !keyed {
+		rest = withoutRawPassword(rest)
+	}
+	if !keyed || signed(rest) {
 		rest, _, _ = strings.Cut(rest, "#")
 		rest, _, _ = strings.Cut(rest, "?")
 	}
@@ -71,6 +102,29 @@ func Redacted(name string) string {
 		host += "/"
 	}
 	return scheme + "://" + host + key
+}
+
+// webAddress is where a text may have an address with secrets.
+var webAddress = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b(?:https?|az)://[^\s"]+`) })
+
+// RedactedIn returns a text with each of the addresses in it as [Redacted] shows it: the error of a flag has its value,
+// whatever that is.
+func RedactedIn(text string) string {
+	return webAddress().ReplaceAllStringFunc(text, Redacted)
+}
+
+// withoutRawPassword cuts a user and a password off in which a /, ? or # is not escaped, so that what is before it
+// looks like a host with a port that is no number.
+func withoutRawPassword(rest string) string {
+	host := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host = rest[:end]
+	}
+	_, port, ok := strings.Cut(host, ":")
+	if !ok || host[0] == '[' || strings.Contains(host, "@") || strings.Trim(port, "0123456789") == "" {
+		return rest
+	}
+	return rest[strings.LastIndexByte(rest, '@')+1:]
 }
 
 // Base returns the last step of a name, without secrets.
@@ -100,6 +154,9 @@ func parse(name string) (*address, error) {
 		u.Fragment = ""
 		a.url, a.key = u, u.Path
 		return a, nil
+	}
+	if signed(rest) {
+		return nil, errSigned(name)
 	}
 	a.bucket, a.key, _ = strings.Cut(rest, "/")
 	if a.bucket == "" {

@@ -49,3 +49,33 @@ func TestSentAlong(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestSignedNamesOfBuckets: the query of a signed address is a secret, below whatever scheme, and no pattern; names with a question mark
+// are patterns as before.
+func TestSignedNamesOfBuckets(t *testing.T) {
+	for _, query := range []string{
+		"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=canary", "x-amz-signature=canary", "AWSAccessKeyId=canary&Signature=canary&Expires=1",
+		"Expires=1&GoogleAccessId=canary&Signature=canary", "X-Goog-Signature=canary", "sv=2024-01-01&sr=b&sig=canary", "versionId=1&X-Amz-Security-Token=canary",
+	} {
+		for _, scheme := range []string{"s3", "gs", "az", "S3"} {
+			name := scheme + "://bucket/a/d.csv?" + query
+			if got := Redacted(name); got != scheme+"://bucket/a/d.csv" {
+				t.Errorf("%s is shown as %s", name, got)
+			}
+			if err := Unsupported(name); err == nil || strings.Contains(err.Error(), "canary") || !strings.Contains(err.Error(), "https://") {
+				t.Errorf("%s: %v", name, err)
+			}
+			if _, err := Find(t.Context(), name, false); err == nil || strings.Contains(err.Error(), "canary") || !strings.Contains(err.Error(), "signed") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if err := Unsupported("https://host/d.csv?" + query); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range []string{"s3://bucket/day?.csv", "s3://bucket/a?b=c.csv", "gs://bucket/?sig", "s3://bucket/x-amz-/y.csv"} {
+		if err := Unsupported(name); err != nil || Redacted(name) != name {
+			t.Errorf("%s is shown as %s: %v", name, Redacted(name), err)
+		}
+	}
+}

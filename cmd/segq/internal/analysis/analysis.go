@@ -1,5 +1,5 @@
 // Package analysis answers what is asked of audiences beside their size: how they are spread over the
-// values of a field, what each clause does, how they differ from everyone, what they have in common.
+// values of a field, what each clause does, what keeps profiles just out of them, how they differ from everyone, what they have in common.
 // A run with the data here and a worker share it, so that an answer is the same at every door.
 //
 // The tour: a [Spec] says what is asked (spec.go); [Answer] asks an engine (this file), and makes the
@@ -13,6 +13,7 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx/record"
 )
@@ -26,6 +27,10 @@ type Audience struct {
 	Typed *check.Query
 	// Source is the text in which Typed has its places.
 	Source string
+	// Compile checks another text as Query was, and Private says whether the values of a field are not to be told
+	// to who has not written them. Only near asks.
+	Compile func(text string) (*check.Query, ast.Diagnostics)
+	Private func(path string) bool
 }
 
 // Answer asks a runner, as o says, and fills in the record with the total of profiles: of one
@@ -38,6 +43,8 @@ func Answer(ctx context.Context, r exec.Runner, o exec.Operation, s Spec, schema
 		err = breakdown(ctx, r, o, s, schema, audiences[0], out)
 	case Funnel:
 		err = funnel(ctx, r, o, audiences[0], out)
+	case Near:
+		err = near(ctx, r, o, schema, audiences[0], out)
 	case Lift:
 		err = lift(ctx, r, o, s, schema, audiences[0], out)
 	case Overlap:

@@ -11,6 +11,7 @@ import (
 const (
 	Breakdown = "breakdown"
 	Funnel    = "funnel"
+	Near      = "near"
 	Lift      = "lift"
 	Overlap   = "overlap"
 )
@@ -33,7 +34,7 @@ type Spec struct {
 // Of returns what a command asks.
 func Of(c redisx.Command) Spec {
 	switch c.Op {
-	case Breakdown, Funnel, Lift, Overlap:
+	case Breakdown, Funnel, Near, Lift, Overlap:
 		return Spec{c.Op, c.By, c.Top}
 	}
 	return Spec{}

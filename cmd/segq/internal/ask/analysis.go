@@ -39,7 +39,10 @@ func (l *Local) analyseOne(ctx context.Context, q *Question, explainer *explanat
 	var audiences []analysis.Audience
 	var typed []*check.Query
 	for _, one := range q.members() {
-		audiences = append(audiences, analysis.Audience{Name: one.called(), Query: strings.TrimSpace(one.Record.Query), Typed: one.Typed, Source: one.Source.Text})
+		audiences = append(audiences, analysis.Audience{
+			Name: one.called(), Query: strings.TrimSpace(one.Record.Query), Typed: one.Typed, Source: one.Source.Text,
+			Compile: one.compile, Private: l.Personal.And(l.Options.Personal).Personal,
+		})
 		typed = append(typed, one.Typed)
 	}
 	o := exec.Operation{ID: q.Record.ID, Now: l.now, Sink: bar}

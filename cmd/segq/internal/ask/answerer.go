@@ -62,6 +62,10 @@ func (o Options) CommandOf(text, name string, segments map[string]string, now st
 func (o Options) Command(q *Question, now time.Time) redisx.Command {
 	c := o.CommandOf(strings.TrimSpace(q.Record.Query), q.Name, q.segments(), o.nowFor(q, now))
 	c.SegmentVersions = rules.Versions(q.below)
+	if asked := rules.AskedBySelection(o.Rows.Select); len(asked) > 0 {
+		below := q.Beyond.Named(asked)
+		c.Segments, c.SegmentVersions = withSegments(c.Segments, rules.Texts(below)), withSegments(c.SegmentVersions, rules.Versions(below))
+	}
 	return c
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -31,7 +32,7 @@ func Link(asked []*Question) {
 func rulesOf(asked []*Question) (*rules.Set, []*rules.Rule) {
 	own := make([]*rules.Rule, len(asked))
 	for i, q := range asked {
-		own[i] = &rules.Rule{Label: q.Record.ID, Text: q.Text(), X: q.Statement.X}
+		own[i] = &rules.Rule{Label: q.Record.ID, Text: q.Text(), X: q.Statement.X, Source: q.Source.Text}
 		if len(q.Errors) > 0 {
 			own[i].X, own[i].State = nil, rules.Wrong
 		}
@@ -54,6 +55,7 @@ func checkAll(r *rules.Set, asked []*Question, own []*rules.Rule) {
 			continue
 		}
 		r.Check(own[i])
+		q.compile = func(text string) (*check.Query, ast.Diagnostics) { return checkText(r, own[i].Label, text) }
 		q.below = r.Below(q.Statement.X)
 		q.Record.SegmentVersions = rules.Versions(q.below)
 		q.checked(own[i].Typed, own[i].Found)
@@ -64,6 +66,14 @@ func checkAll(r *rules.Set, asked []*Question, own []*rules.Rule) {
 // ask about, by name: what its command must carry. It is nil for none.
 func (q *Question) segments() map[string]string {
 	return rules.Texts(q.below)
+}
+
+// Definition returns the text in which the definition of a segment that the query reaches has its places, "" for none.
+func (q *Question) Definition(s *check.Segment) string {
+	if one := q.below[s.ID]; one != nil {
+		return one.Places()
+	}
+	return ""
 }
 
 // asksNow says whether the query, or a rule that it asks about, names the present.
@@ -77,4 +87,15 @@ func (q *Question) asksNow() bool {
 		}
 	}
 	return false
+}
+
+// checkText checks a text as one of the rules.
+func checkText(r *rules.Set, label, text string) (*check.Query, ast.Diagnostics) {
+	x, ds := lang.Query(text)
+	if ds.Failed() {
+		return nil, ds
+	}
+	one := &rules.Rule{Label: label, Text: text, X: x}
+	r.Check(one)
+	return one.Typed, one.Found
 }

@@ -30,6 +30,8 @@ type Question struct {
 	Typed  *check.Query // nil where it is wrong, or the data is elsewhere
 	// below are the rules that it asks about, and those that these ask about.
 	below map[string]*rules.Rule
+	// compile checks another text as this one was, with the rules that it asks about.
+	compile func(text string) (*check.Query, ast.Diagnostics)
 	// all are those that it is about, of a question that is about several; else nil.
 	all []*Question
 }

@@ -26,17 +26,22 @@ func (l *Local) NoRows(ctx context.Context, q *Question, elapsed time.Duration) 
 func (l *Local) Rows(ctx context.Context, q resident.Rows) (resident.RowsResult, error) {
 	q.Now = l.now
 	result, err := l.rows(ctx, q)
+	return result, l.ending(ctx, err)
+}
+
+// ending returns the error of rows with the status of the process.
+func (l *Local) ending(ctx context.Context, err error) error {
 	var status *exit.Error
 	var lost *output.Error
 	var data *exec.DataError
 	switch {
 	case err == nil, errors.As(err, &status), errors.As(err, &lost), exit.IsInternal(err), ctx.Err() != nil:
 	case errors.As(err, &data):
-		err = exit.Data(err)
+		return exit.Data(err)
 	default:
-		err = &exit.Error{Status: exit.WrongQuery, Err: l.Explain(err)}
+		return &exit.Error{Status: exit.WrongQuery, Err: l.Explain(err)}
 	}
-	return result, err
+	return err
 }
 
 func (l *Local) rows(ctx context.Context, q resident.Rows) (resident.RowsResult, error) {
@@ -69,7 +74,7 @@ var errEnough = errors.New("there are as many rows as are wanted")
 // much to be in memory together.
 func (l *Local) rowsOfParts(ctx context.Context, q resident.Rows, reads *check.Reads) (all resident.RowsResult, parted bool, err error) {
 	limit := q.Limit
-	parted, err = l.OrderedParts(ctx, reads, func(e *resident.Engine) error {
+	parted, err = l.OrderedParts(ctx, reads, 1, func(e *resident.Engine) error {
 		if limit > 0 {
 			if q.Limit = limit - all.Rows; q.Limit == 0 {
 				all.Limited = true

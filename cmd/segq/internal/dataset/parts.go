@@ -78,12 +78,12 @@ var errNotInOrder = errors.New("a column turned out to be no text in the middle 
 
 // OrderedParts is Parts for what cannot be added up: one part is answered after another, in the order
 // of the rows. What answer has given when there is an error may be wrong.
-func (d *Dataset) OrderedParts(ctx context.Context, reads *check.Reads, answer func(*resident.Engine) error) (parted bool, err error) {
+func (d *Dataset) OrderedParts(ctx context.Context, reads *check.Reads, queries int, answer func(*resident.Engine) error) (parted bool, err error) {
 	files, ok := files(d.table)
 	if !ok || d.all || !files.parted() {
 		return false, nil
 	}
-	parts, err := files.Parts(files.reads(reads), d.partBytes(orderedPart))
+	parts, err := files.Parts(files.reads(reads), d.partBytes(max(orderedPart, queries*partBytes)))
 	if err != nil {
 		return false, exit.Data(err)
 	}

@@ -35,13 +35,31 @@ func machineMemory() int64 {
 	return int64(info.Totalram) * int64(info.Unit)
 }
 
-// addressLimit is what ulimit -v allows, 0 for any amount.
+// addressLimit is what ulimit -v leaves, 0 for any amount. Of it goes what the process has taken already: the Go
+// runtime reserves more than a gigabyte of addresses for its own tables before it has any memory.
 func addressLimit() int64 {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_AS, &limit); err != nil || limit.Cur > math.MaxInt64 {
 		return 0
 	}
-	return int64(limit.Cur)
+	return max(int64(limit.Cur)-addresses("/proc/self/statm"), leastMemory)
+}
+
+// leastMemory is what there is said to be where nothing is left.
+const leastMemory = 1 << 20
+
+// addresses returns how many bytes of addresses a process has, by its file in /proc; 0 where that is not known.
+func addresses(statm string) int64 {
+	data, err := os.ReadFile(statm)
+	if err != nil {
+		return 0
+	}
+	pages, _, _ := strings.Cut(string(data), " ")
+	n, err := strconv.ParseInt(pages, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n * int64(os.Getpagesize())
 }
 
 // groupMemory returns the least limit of the control groups of a process, and of those

@@ -85,7 +85,12 @@ type page struct {
 	encoding      int32
 	body          []byte
 	packed        []byte // scratch
+	dense         int    // of how many pages to come it is known that compression would not make them smaller
 }
+
+// densePages is how many pages after one that compression has hardly made smaller are not compressed either. It
+// is so with codes of many texts, which have all bits that they need and no more.
+const densePages = 15
 
 // append appends the page to those of a leaf.
 func (p *page) append(to []byte, l *leaf) (pages []byte, unpacked int64) {
@@ -97,37 +102,52 @@ func (p *page) append(to []byte, l *leaf) (pages []byte, unpacked int64) {
 	if l.maxDef > 0 {
 		levels = appendRuns(levels, p.defs, bits.Len8(l.maxDef))
 	}
-	return p.write(to, dataPageV2, levels, 8, func(t *thrift) {
+	body, smaller := p.compressed()
+	return p.write(to, dataPageV2, levels, body, 8, func(t *thrift) {
 		t.i32(1, int32(p.values))
 		t.i32(2, p.missing)
 		t.i32(3, p.rows)
 		t.i32(4, p.encoding)
 		t.i32(5, int32(len(levels)-reps))
 		t.i32(6, int32(reps))
-		t.bool(7, true)
+		t.bool(7, smaller)
 	})
+}
+
+// compressed returns the body of a data page, compressed if that makes it smaller.
+func (p *page) compressed() (body []byte, smaller bool) {
+	if p.dense > 0 && p.encoding == rleDictionary {
+		p.dense--
+		return p.body, false
+	}
+	p.packed = s2.EncodeSnappy(p.packed[:cap(p.packed)], p.body) // nothing, too: DuckDB expects it
+	if len(p.body) == 0 || len(p.packed) < len(p.body)-len(p.body)/16 || p.encoding != rleDictionary {
+		return p.packed, true
+	}
+	p.dense = densePages
+	return p.body, false
 }
 
 // appendDictionary appends a page whose body is the n texts of a dictionary, plain.
 func (p *page) appendDictionary(to []byte, n int) (pages []byte, unpacked int64) {
-	return p.write(to, dictionaryPage, nil, 7, func(t *thrift) {
+	p.packed = s2.EncodeSnappy(p.packed[:cap(p.packed)], p.body)
+	return p.write(to, dictionaryPage, nil, p.packed, 7, func(t *thrift) {
 		t.i32(1, int32(n))
 		t.i32(2, plain)
 	})
 }
 
-// write appends a page of levels and of the body, which is compressed. Field id of its header is
+// write appends a page of levels and of the body, which is written as stored says. Field id of its header is
 // what header writes.
-func (p *page) write(to []byte, kind int32, levels []byte, id int16, header func(*thrift)) (pages []byte, unpacked int64) {
-	p.packed = s2.EncodeSnappy(p.packed[:cap(p.packed)], p.body) // nothing, too: DuckDB expects it
+func (p *page) write(to []byte, kind int32, levels, stored []byte, id int16, header func(*thrift)) (pages []byte, unpacked int64) {
 	t := &thrift{}
 	t.element(func() {
 		t.i32(1, kind)
 		t.i32(2, int32(len(levels)+len(p.body)))
-		t.i32(3, int32(len(levels)+len(p.packed)))
-		t.i32(4, int32(crc32.Update(crc32.ChecksumIEEE(levels), crc32.IEEETable, p.packed)))
+		t.i32(3, int32(len(levels)+len(stored)))
+		t.i32(4, int32(crc32.Update(crc32.ChecksumIEEE(levels), crc32.IEEETable, stored)))
 		t.structure(id, func() { header(t) })
 	})
-	to = append(append(append(to, t.b...), levels...), p.packed...)
+	to = append(append(append(to, t.b...), levels...), stored...)
 	return to, int64(len(t.b) + len(levels) + len(p.body))
 }

@@ -206,7 +206,10 @@ func (l *leafPages) endCodes() {
 		}
 		return
 	}
-	least, most := slices.Min(l.codes), slices.Max(l.codes)
+	least, most := l.codes[0], l.codes[0]
+	for _, code := range l.codes {
+		least, most = min(least, code), max(most, code)
+	}
 	l.added.add(d.At(least))
 	l.added.add(d.At(most))
 	width := bits.Len(uint(n - 1))

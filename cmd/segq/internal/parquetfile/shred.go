@@ -30,6 +30,12 @@ func (p *Pages) shred(n *node, c column.Column, s slots) {
 		p.leaves[n.leafAt].add(n, c, s)
 		return
 	}
+	if n.t.Kind == check.List {
+		if lists, texts := n.lists(c, s); lists != nil {
+			p.leaves[n.children[0].leafAt].addLists(n, lists, texts, s.n)
+			return
+		}
+	}
 	s = present(n, c, s)
 	switch n.t.Kind {
 	case check.Object:

@@ -113,6 +113,22 @@ func funnelCells(r *record.Record) [][]string {
 	return out
 }
 
+// nearCells has a line for each clause, of which nothing becomes anything, and one for each loosening.
+func nearCells(r *record.Record) [][]string {
+	var out [][]string
+	for i, n := range r.Near {
+		at, count := strconv.Itoa(i+1), ""
+		if r.Count != nil {
+			count = strconv.Itoa(*r.Count + n.Missed)
+		}
+		out = append(out, []string{at, n.Clause, "", "", strconv.Itoa(n.Missed), count, "false", ""})
+		for _, l := range n.Loosened {
+			out = append(out, []string{at, n.Clause, l.Part, l.Becomes, strconv.Itoa(l.Adds), strconv.Itoa(l.Count), strconv.FormatBool(l.Best), l.Query})
+		}
+	}
+	return out
+}
+
 func liftCells(r *record.Record) [][]string {
 	out := make([][]string, len(r.Lift))
 	for i, l := range r.Lift {
@@ -220,4 +236,16 @@ func exportCells(r *record.Record) [][]string {
 		return nil
 	}
 	return [][]string{{e.To, e.Name, e.Version, placeText(int(e.Bits)), placeText(e.Hashes), e.File, placeText(int(e.Bytes)), numberText(e.Rows)}}
+}
+
+func membershipCells(r *record.Record) [][]string {
+	e := r.Export
+	if e == nil {
+		return nil
+	}
+	cells := make([][]string, len(r.Rules))
+	for i, rule := range r.Rules {
+		cells[i] = []string{rule.Name, numberText(rule.Count), e.File, placeText(int(e.Bytes)), numberText(e.Rows)}
+	}
+	return cells
 }

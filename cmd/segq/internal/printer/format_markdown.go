@@ -22,7 +22,7 @@ type markdownWriter struct {
 }
 
 func newMarkdownWriter(w io.Writer, l Layout) Writer {
-	return &markdownWriter{w: w, look: show.Look{Top: l.Look.Top, More: l.Look.More}, blocks: l.Kind == Values}
+	return &markdownWriter{w: w, look: show.Look{Top: l.Look.Top, More: l.Look.More}, blocks: l.Kind == Values || l.Kind == Why}
 }
 
 func (m *markdownWriter) Write(r *record.Record) error {

@@ -34,7 +34,7 @@ func (v verticalWriter) Write(r *record.Record) error {
 		for _, line := range p.Below {
 			facts = append(facts, show.Fact{Value: line})
 		}
-		if len(facts) > 0 && len(p.Rows) == 0 {
+		if len(facts) > 0 && (len(p.Rows) == 0 || p.Drawn != nil) {
 			n++
 			vertical(&b, fmt.Sprintf("%s.%d", show.Clean(r.ID), n), facts)
 		}

@@ -23,14 +23,15 @@ type kind struct {
 	count bool
 }
 
-// Values is the [Layout.Kind] of records that may hold values, rowsKind of those with rows.
-const Values, rowsKind = "values", "rows"
+// Values is the [Layout.Kind] of records that may hold values, Why of those about one profile, rowsKind of those with rows.
+const Values, Why, rowsKind = "values", "why", "rows"
 
 // kinds are the columns of parts by the name of the kind; what else there is are counts.
 var kinds = map[string]kind{
 	Values:      {columns: []string{"part", "at", "value", "low", "high", "count", "share"}, cells: valueCells, before: audienceBefore},
 	"breakdown": {columns: []string{"by", "value", "count", "share", "null", "distinct"}, cells: breakdownCells, before: audienceBefore},
 	"funnel":    {columns: []string{"position", "clause", "alone", "so_far", "kept", "without", "costs_most"}, cells: funnelCells, before: audienceBefore},
+	"near":      {columns: []string{"position", "clause", "part", "becomes", "adds", "count", "best", "loosened_query"}, cells: nearCells, before: audienceBefore},
 	"lift": {
 		columns: []string{"field", "value", "null", "count", "all", "share", "base", "index", "low", "high", "p", "p_corrected", "small", "compared"},
 		cells:   liftCells,
@@ -40,13 +41,21 @@ var kinds = map[string]kind{
 	"qualify": {columns: []string{"profile", "rule"}, cells: qualifyCells},
 	"schema":  {columns: []string{"path", "type"}, cells: schemaCells},
 	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows"}, cells: exportCells},
+	// A line for each audience, with the file of all.
+	"memberships": {columns: []string{"audience", "profiles", "file", "bytes", "rows"}, cells: membershipCells},
+	Why: {
+		columns: []string{"profile", "rule", "rule_query", "in", "position", "depth", "kind", "clause", "verdict", "values", "elements", "held"},
+		cells:   whyCells,
+		before:  whyBefore,
+	},
 }
 
 // kindOf returns the name of the kind of a record, "" for one that may be of any.
 func kindOf(r *record.Record) string {
 	for name, has := range map[string]bool{
-		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "lift": r.Lift != nil || r.Compared > 0,
-		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "qualify": r.Qualify != nil, "export": r.Export != nil, rowsKind: r.Rows != nil,
+		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "near": r.Near != nil, "lift": r.Lift != nil || r.Compared > 0,
+		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil && r.Rules == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
+		"qualify": r.Qualify != nil, Why: r.Why != nil,
 	} {
 		if has {
 			return name
@@ -79,6 +88,7 @@ var (
 	headerBefore = []string{"id", "index", "name", "query", "status", "count", "total"}
 	// What a record says of an audience stands beside columns with the same names.
 	audienceBefore = []string{"id", "name", "query", "status", "audience_count", "total"}
+	whyBefore      = []string{"id", "status"}
 	overlapBefore  = []string{"id", "status", "total"}
 	headerAfter    = []string{"error_code", "error_message", "error_line", "error_column", "error_hint", "warnings", "notes", "truncated", "snapshot", "now"}
 )

@@ -2,9 +2,11 @@ package rows_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -105,6 +107,58 @@ func TestParquetDictionaries(t *testing.T) {
 	}
 	for i, row := range got {
 		if row[0] != want[i] {
+			t.Fatalf("row %d: %v, not %v", i, row[0], want[i])
+		}
+	}
+}
+
+// Lists of texts that are in a dictionary are what they are, however long, whatever dictionary each part has.
+func TestParquetLists(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 7))
+	var b bytes.Buffer
+	out := rows.Parquet(&b, rows.Options{Fields: []*check.Field{{Name: "s", Type: check.ListOf(check.StringType)}}})
+	var want []any
+	for range 60 {
+		d := dictionary("x", []int{1, 2, 200, 1000, 60_000, 70_000}[r.IntN(6)])
+		p := out.Begin()
+		for range r.IntN(4) {
+			n, most := 1+r.IntN(3000), []int{0, 1, 2, 30}[r.IntN(4)]
+			codes := &column.Strings{Dict: d}
+			lists := &column.List{Offsets: []uint32{0}, Elem: codes}
+			for range n {
+				one := []any{}
+				for range r.IntN(most + 1) {
+					code := r.IntN(d.Len())
+					codes.Codes.U32 = append(codes.Codes.U32, uint32(code))
+					one = append(one, d.At(uint32(code)))
+				}
+				want = append(want, one)
+				lists.Offsets = append(lists.Offsets, uint32(len(codes.Codes.U32)))
+			}
+			if d.Len() <= 1<<16 && r.IntN(2) == 0 {
+				for _, code := range codes.Codes.U32 {
+					codes.Codes.U16 = append(codes.Codes.U16, uint16(code))
+				}
+				codes.Codes.U32 = nil
+			}
+			if err := p.Add(n, []column.Column{lists}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := cmp.Or(p.End(), p.Emit()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := parquetRows(t, b.Bytes())
+	if len(got) != len(want) || len(want) < 50_000 {
+		t.Fatalf("%d rows, not %d", len(got), len(want))
+	}
+	for i, row := range got {
+		if !reflect.DeepEqual(row[0], want[i]) {
 			t.Fatalf("row %d: %v, not %v", i, row[0], want[i])
 		}
 	}

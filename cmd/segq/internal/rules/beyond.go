@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"maps"
+
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 )
@@ -38,6 +40,18 @@ func (b *Beyond) With(own []*Rule) *Set {
 		s.Suggest(b.Names)
 	}
 	return s
+}
+
+// Named returns those of what was saved that some names ask about, and what these ask about.
+func (b *Beyond) Named(names []string) map[string]*Rule {
+	found, set := map[string]*Rule{}, b.With(nil)
+	for _, name := range names {
+		if one := set.byName[name]; one != nil {
+			found[name] = one
+			maps.Copy(found, set.Below(one.X))
+		}
+	}
+	return found
 }
 
 // Asked lists the names of the segments that an expression asks about.

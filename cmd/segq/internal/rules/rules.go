@@ -25,13 +25,23 @@ type Rule struct {
 	// Version is that of a segment that was saved, 0 for a rule of the run.
 	Version int
 	X       ast.Expr // nil for one that did not parse
-	Typed   *check.Query
-	Found   ast.Diagnostics
+	// Source is the text in which X has its places, "" where it is Text.
+	Source string
+	Typed  *check.Query
+	Found  ast.Diagnostics
 
 	State State
 	// What it asks about, with what that asks about, counts: how many levels there are,
 	// and how many expressions. See maxLevels.
 	levels, size int
+}
+
+// Places returns the text in which the rule has its places.
+func (r *Rule) Places() string {
+	if r.Source != "" {
+		return r.Source
+	}
+	return r.Text
 }
 
 // State is how far the check of a rule is.

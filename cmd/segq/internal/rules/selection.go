@@ -23,6 +23,11 @@ type Columns struct {
 // with commas between them, "" for none. Commas in brackets and in texts are parts of expressions.
 // Places in what is wrong are those in the list.
 func ColumnsOf(ids *check.Field, list string, catalog column.Catalog, options check.Options) (Columns, ast.Diagnostics) {
+	return New(nil).Over(catalog, options).Columns(ids, list, catalog)
+}
+
+// Columns is [ColumnsOf] for expressions that may ask about the rules of a set, which check themselves against a catalog.
+func (r *Set) Columns(ids *check.Field, list string, catalog column.Catalog) (Columns, ast.Diagnostics) {
 	var all Columns
 	names := map[string]bool{}
 	if ids != nil {
@@ -32,7 +37,9 @@ func ColumnsOf(ids *check.Field, list string, catalog column.Catalog, options ch
 		return all, nil
 	}
 	found := lang.Spaced(eachSelected(list, func(name string, x ast.Expr) ast.Diagnostics {
-		typed, ds := check.Check(x, catalog, options)
+		one := &Rule{Label: "the column " + name, X: x}
+		r.Check(one)
+		typed, ds := one.Typed, one.Found
 		if ds.Failed() {
 			return ds
 		}
@@ -57,6 +64,18 @@ func SelectionForm(text string) (now bool, found ast.Diagnostics) {
 		return nil
 	})
 	return now, found
+}
+
+// AskedBySelection lists the names of the segments that a list of expressions asks about, none if it is wrong.
+func AskedBySelection(list string) (names []string) {
+	if !strings.Contains(list, "inSegment") {
+		return nil
+	}
+	_ = eachSelected(list, func(_ string, x ast.Expr) ast.Diagnostics {
+		names = append(names, Asked(x)...)
+		return nil
+	})
+	return names
 }
 
 // eachSelected shows each expression of a list, with its name, to see, and gives what is wrong

@@ -89,7 +89,7 @@ func (f *file) Chunks(_ context.Context, e Entry, from, n int) ([][]byte, error)
 	if err != nil {
 		return nil, fmt.Errorf("the store cannot be read: %w", err)
 	}
-	defer b.Close()
+	defer func() { _ = b.Close() }()
 	chunks, err := readChunks(b, e.Chunks, from, n)
 	if err != nil {
 		return nil, fmt.Errorf("the store cannot be read: %s: %w", b.Name(), err)

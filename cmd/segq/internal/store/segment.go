@@ -160,13 +160,13 @@ func segmentsOf(entries []Entry, err error) ([]*Segment, error) {
 }
 
 // Reach gives queries the saved segments that they ask about and that none of them defines. The store is opened only
-// where there are such.
-func Reach(ctx context.Context, open Opener, queries []rules.Written) error {
+// where there are such. Others are names that are asked about beside the queries.
+func Reach(ctx context.Context, open Opener, queries []rules.Written, others ...string) error {
 	own := map[string]bool{}
 	for _, w := range queries {
 		own[w.ID], own[w.Name] = true, true
 	}
-	var asked []string
+	asked := others
 	for _, w := range queries {
 		if w.Statement.X == nil {
 			continue
@@ -184,7 +184,7 @@ func Reach(ctx context.Context, open Opener, queries []rules.Written) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	beyond, err := Beyond(ctx, s, asked, func(name string) bool { return own[name] })
 	if err != nil {
 		return err

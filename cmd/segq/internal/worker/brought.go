@@ -2,13 +2,17 @@ package worker
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/segq/segq/cmd/segq/internal/analysis"
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/store"
@@ -22,13 +26,20 @@ import (
 // segments that its queries ask about. The record says which versions these are.
 func (h *handler) bring(ctx context.Context, w *work) error {
 	c := &w.task.Command
+	var asked []string
 	if c.Set != "" {
 		set, err := h.setOf(ctx, c)
 		if err != nil {
 			return err
 		}
+		w.set, asked = set, set.asked
 		w.record.RuleSet = &record.RuleSet{Name: set.Name, Version: set.Version}
-		c.Queries, c.Names = set.texts, set.names
+		if c.Queries, c.Names = set.texts, set.names; c.Op == analysis.Near {
+			if err := set.pick(c); err != nil {
+				return err
+			}
+			w.record.Query = strings.TrimSpace(c.Query)
+		}
 		if len(set.segments) > 0 { // before others of the same names
 			all := maps.Clone(set.segments)
 			for name, text := range c.Segments {
@@ -43,7 +54,10 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 	if h.client.Embedded() {
 		return nil // whoever asks it knows what was saved
 	}
-	asked := h.askedBeyond(c)
+	if w.set == nil {
+		asked = append(askedBy(append([]string{c.Query}, c.Queries...)), rules.AskedBySelection(c.Select)...)
+	}
+	asked = slices.DeleteFunc(slices.Clone(asked), func(name string) bool { _, ok := c.Segments[name]; return ok })
 	if len(asked) == 0 {
 		return nil
 	}
@@ -63,16 +77,11 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 	return nil
 }
 
-// askedBeyond lists the segments that the queries of a command ask about and that it does not bring.
-func (h *handler) askedBeyond(c *redisx.Command) (names []string) {
-	for _, text := range append([]string{c.Query}, c.Queries...) {
-		if !strings.Contains(text, "inSegment") {
-			continue
-		}
-		for _, name := range rules.AskedBy(text) {
-			if _, ok := c.Segments[name]; !ok {
-				names = append(names, name)
-			}
+// askedBy lists the segments that queries ask about.
+func askedBy(texts []string) (names []string) {
+	for _, text := range texts {
+		if strings.Contains(text, "inSegment") {
+			names = append(names, rules.AskedBy(text)...)
 		}
 	}
 	return names
@@ -82,38 +91,37 @@ func (h *handler) askedBeyond(c *redisx.Command) (names []string) {
 type broughtSet struct {
 	*store.RuleSet
 	texts, names []string
-	// segments are the rules that others ask about, by their names.
+	// segments are the rules that others ask about, by their names, and asked all names that they ask about.
 	segments map[string]string
+	asked    []string
 }
 
 // maxSets is how many sets a worker has at hand.
 const maxSets = 64
 
-// sets are the sets of rules that a worker has at hand, by tenant, name and version. The zero value is ready.
+// sets are the sets of rules that a worker has at hand, by digest. The zero value is ready.
 type sets struct {
-	mu    sync.Mutex
-	byKey map[string]*broughtSet
+	mu       sync.Mutex
+	byDigest map[string]*broughtSet
 }
 
-// setOf returns the set of rules that a command names. Of a version that is at hand nothing is read: it never changes.
+// setOf returns the set of rules that a command names. What it is is asked each time: a Redis that has lost what it had
+// may have another set under the same name and version. Its texts are read only if they are not at hand.
 func (h *handler) setOf(ctx context.Context, c *redisx.Command) (*broughtSet, error) {
 	s := store.Shared(h.client, c.Tenant)
-	version := c.SetVersion
-	if version == 0 {
-		latest, err := store.FindRules(ctx, s, c.Set, 0)
-		if err != nil {
-			return nil, noSet(err)
-		}
-		version = latest.Version
+	found, err := store.FindRules(ctx, s, c.Set, c.SetVersion)
+	if err != nil {
+		return nil, noSet(err)
 	}
-	key := c.Tenant + " " + c.Set + " " + strconv.Itoa(version)
 	h.sets.mu.Lock()
-	set := h.sets.byKey[key]
+	set := h.sets.byDigest[found.Digest]
 	h.sets.mu.Unlock()
 	if set != nil {
-		return set, nil
+		own := *set // which may be kept under other names
+		own.RuleSet = found
+		return &own, nil
 	}
-	kept, err := store.Rules(ctx, s, c.Set, version)
+	kept, err := store.Rules(ctx, s, c.Set, found.Version)
 	if err != nil {
 		return nil, noSet(err)
 	}
@@ -122,10 +130,10 @@ func (h *handler) setOf(ctx context.Context, c *redisx.Command) (*broughtSet, er
 	}
 	h.sets.mu.Lock()
 	defer h.sets.mu.Unlock()
-	if len(h.sets.byKey) >= maxSets || h.sets.byKey == nil {
-		h.sets.byKey = map[string]*broughtSet{}
+	if len(h.sets.byDigest) >= maxSets || h.sets.byDigest == nil {
+		h.sets.byDigest = map[string]*broughtSet{}
 	}
-	h.sets.byKey[key] = set
+	h.sets.byDigest[set.Digest] = set
 	return set, nil
 }
 
@@ -135,6 +143,16 @@ func noSet(err error) error {
 		return transient{err}
 	}
 	return refusal{record.Error{Code: "no-rule-set", Message: err.Error(), Hint: "segq rules put NAME -f FILE keeps one, and segq rules list has those that are kept"}}
+}
+
+// pick makes a command ask the one rule of a set that it names.
+func (s *broughtSet) pick(c *redisx.Command) error {
+	i := slices.Index(s.names, c.Name)
+	if i < 0 {
+		return refusal{record.Error{Code: "no-rule", Message: fmt.Sprintf("there is no rule %q in the set %q", c.Name, c.Set), Hint: "segq rules show " + c.Set + " prints its rules"}}
+	}
+	c.Query, c.Queries, c.Names = s.texts[i], nil, nil
+	return nil
 }
 
 // takeApart takes a set apart into its rules.
@@ -158,6 +176,7 @@ func takeApart(kept *store.RuleSet) (*broughtSet, error) {
 			}
 		}
 	}
+	set.asked = slices.Sorted(maps.Keys(asked))
 	for i, w := range written {
 		for _, name := range []string{w.ID, w.Name} {
 			if asked[name] {
@@ -191,11 +210,10 @@ type checkedSets struct {
 func (h *handler) ruleSetOf(w *work) []setRule {
 	c := &w.task.Command
 	key := ""
-	if set := w.record.RuleSet; set != nil {
+	if w.set != nil && len(w.suggested) == 0 {
 		params, err := json.Marshal(c.Params)
-		versions, _ := json.Marshal(c.SegmentVersions)
 		if err == nil {
-			key = strings.Join([]string{c.Tenant, set.Name, strconv.Itoa(set.Version), string(params), string(versions)}, "\x00")
+			key = w.set.Digest + string(params) + digestOf(beyondOf(w.set, c))
 		}
 	}
 	if key != "" {
@@ -216,6 +234,33 @@ func (h *handler) ruleSetOf(w *work) []setRule {
 		h.checked.byKey[key] = all
 	}
 	return all
+}
+
+// beyondOf returns the segments of a command that are not those of its set, nil where that asks about none.
+func beyondOf(set *broughtSet, c *redisx.Command) map[string]string {
+	var all map[string]string
+	for name, text := range c.Segments {
+		if _, own := set.segments[name]; !own {
+			if all == nil {
+				all = map[string]string{}
+			}
+			all[name] = text
+		}
+	}
+	return all
+}
+
+// digestOf names segments, "" for none.
+func digestOf(segments map[string]string) string {
+	if len(segments) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(segments) // in order of their names
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // checkSet is ruleSetOf for rules that are not at hand.

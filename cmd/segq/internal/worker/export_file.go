@@ -70,12 +70,14 @@ func typedExport(c *redisx.Command) bool {
 	return c.Op == "export" && c.To == redisx.ToFile && (c.Columns.Any() || !plain)
 }
 
+var errNoExports = errors.New("this worker writes no files: start it with --export-root DIR")
+
 // exportFile writes the profiles of a task's query to a file, which is there when it is
 // whole.
 func (h *handler) exportFile(ctx context.Context, w *work, sink *twice) error {
 	c := &w.task.Command
 	if h.exports == nil {
-		return errors.New("this worker writes no files: start it with --export-root DIR")
+		return errNoExports
 	}
 	f, err := h.exports.create(c.Tenant, c.Name)
 	if err != nil {
@@ -143,9 +145,12 @@ func (e *exportRoot) create(tenant, name string) (*exportFile, error) {
 
 // rows returns a writer of rows in the format of the file.
 func (f *exportFile) rows(fields []*check.Field) rows.Writer {
-	open := printer.RowsIn(strings.TrimPrefix(path.Ext(f.name), "."))
+	open := printer.RowsIn(f.format())
 	return open(f.out, rows.Options{Fields: fields})
 }
+
+// format is that of the extension.
+func (f *exportFile) format() string { return strings.TrimPrefix(path.Ext(f.name), ".") }
 
 // ids returns a writer of ids alone, of which it writes at most limit, 0 for all.
 func (f *exportFile) ids(limit int) *idLines {

@@ -67,6 +67,7 @@ type work struct {
 	columns rules.Columns
 	ids     bool
 	record  *record.Record
+	set     *broughtSet // that the command names, nil for none
 	// suggested are segments that may be meant where there is none of a name.
 	suggested []string
 	// keys are those of the answer in the cache, none for one that is not kept.

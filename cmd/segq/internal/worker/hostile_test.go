@@ -114,7 +114,7 @@ func (h hostile) segments() map[string]string {
 // command returns a command as it is pushed.
 func (h hostile) command(id string) string {
 	c := map[string]any{
-		"v": 1, "id": id, "op": pick(h, "query", "query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "schema", "ping", "cancel"),
+		"v": 1, "id": id, "op": pick(h, "query", "query", "breakdown", "funnel", "lift", "sample", "rows", "export", "rules", "overlap", "memberships", "schema", "ping", "cancel"),
 		"query": pick(h, h.query(), `inSegment("a")`), "class": pick(h, "interactive", "normal", "batch"), "queries": []any{h.query(), h.query(), `inSegment("b")`},
 		"by": pick(h, "loyalty.tier", "xEvent", "", "..", "homeAddress"), "to": pick(h, "set", "bloom", "hll", "bitmap", "stream", "file"),
 		"name": pick(h, "a", "a.csv", ".csv", "../x"), "sample": pick(h, 0, 0, 3, 300_000), "target": pick(h, "x", "good-1"),

@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/explanation"
+	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -23,14 +24,18 @@ func (h *handler) operate(w *work) {
 	c, ctx, start := w.task.Command, w.task.Context(), time.Now()
 	var err error
 	switch c.Op {
-	case analysis.Breakdown, analysis.Funnel, analysis.Lift, analysis.Overlap:
+	case analysis.Breakdown, analysis.Funnel, analysis.Near, analysis.Lift, analysis.Overlap:
 		err = h.analyse(ctx, w)
 	case "rows":
 		err = h.rows(ctx, w)
 	case "export":
 		err = h.export(ctx, w)
+	case "memberships":
+		err = h.memberships(ctx, w)
 	case qualifyOp:
 		err = h.qualify(ctx, w)
+	case "why":
+		err = h.why(ctx, w)
 	case "schema":
 		w.record.Schema = dataset.Fields(h.Snapshot.Schema)
 	default:
@@ -106,7 +111,9 @@ func (h *handler) empty(ctx context.Context, w *work, elapsed time.Duration) {
 func (h *handler) audiences(w *work) ([]analysis.Audience, error) {
 	c := &w.task.Command
 	if len(c.Queries) == 0 {
-		return []analysis.Audience{{Name: c.Name, Query: strings.TrimSpace(c.Query), Typed: w.typed, Source: c.Query}}, nil
+		one := analysis.Audience{Name: c.Name, Query: strings.TrimSpace(c.Query), Typed: w.typed, Source: c.Query}
+		one.Compile, one.Private = h.compilerOf(c).compile, h.Personal.And(personal.Read(c.Personal)).Personal
+		return []analysis.Audience{one}, nil
 	}
 	compiler := h.compilerOf(c, w.suggested...)
 	var typed []*check.Query

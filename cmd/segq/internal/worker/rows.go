@@ -7,7 +7,6 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
-	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
@@ -24,7 +23,7 @@ func (h *handler) checkColumns(w *work) bool {
 		name, t := resident.IDColumn(h.Snapshot)
 		ids = &check.Field{Name: name, Type: t}
 	}
-	columns, ds := rules.ColumnsOf(ids, c.Select, h.Catalog, check.Options{Params: rules.TypedParams(c.Params)})
+	columns, ds := h.compilerOf(c, w.suggested...).segments().Columns(ids, c.Select, h.Catalog)
 	w.columns = columns
 	if answer.NoteSelect(w.record, ds, c.Select) {
 		return true

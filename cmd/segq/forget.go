@@ -1,0 +1,301 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/segq/segq/cmd/segq/internal/config"
+	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/jobs"
+	"github.com/segq/segq/cmd/segq/internal/store"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl/history"
+	"github.com/segq/segq/repl/show"
+	"github.com/spf13/cobra"
+)
+
+// forgetting is one run of segq forget.
+type forgetting struct {
+	storePlace
+	history historyPlace
+	exports string
+	sure    bool
+
+	id    string
+	found []finding
+}
+
+// finding is a place that has the id of a person, or may have it.
+type finding struct {
+	Place string `json:"place"`
+	What  string `json:"what"`
+	// State is found, removed, or stays; Hint says of what stays how it goes.
+	State string `json:"state"`
+	Hint  string `json:"hint,omitempty"`
+}
+
+// The states of findings.
+const (
+	stateFound   = "found"
+	stateRemoved = "removed"
+	stateStays   = "stays"
+)
+
+func forgetCommand(streams console.Streams) *cobra.Command {
+	o := &forgetting{}
+	c := &cobra.Command{
+		Use:   "forget ID [flags] [FILE ...]",
+		Short: "Find what is kept of a person, and remove it",
+		Long: `forget looks for the id of a profile in what segq keeps: members of saved segments, saved queries and sets of rules that name
+it, the history of sessions, with --redis or --attach the same in Redis and the segments that are published there, and the
+files that you name or that are below --export-root: exports, and packed files (.segq). It lists what it has found. With
+--yes it removes the id from members, from segments published as sets, from the history and from files of lines (.csv, .tsv,
+.ndjson), and says of the rest what to do. The data itself is yours: segq keeps no copy of it but those that you have made.`,
+		Example: `  segq forget p-0001898 --export-root exports profiles.segq
+  segq forget p-0001898 --redis redis://127.0.0.1:6379 --yes`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.id = args[0]
+			return o.run(cmd.Context(), args[1:], streams)
+		},
+	}
+	f := c.Flags()
+	f.BoolVarP(&o.sure, "yes", "y", false, "remove what can be removed")
+	o.history.register(f)
+	f.StringVar(&o.exports, "export-root", "", "look through the files below this `DIR`, too")
+	config.Allow(f, config.Rule{Path: true}, "export-root")
+	help.Under(f, help.Others)
+	o.register(f)
+	return c
+}
+
+func (o *forgetting) run(ctx context.Context, files []string, streams console.Streams) error {
+	if strings.TrimSpace(o.id) == "" {
+		return exit.Usage(errors.New("the id is empty"))
+	}
+	if o.attach && o.redis.URL == "" {
+		return exit.Usage(errors.New("--attach needs --redis URL (or SEGQ_REDIS_URL)"))
+	}
+	if o.exports != "" {
+		below, err := filesBelow(o.exports)
+		if err != nil {
+			return exit.Data(err)
+		}
+		files = append(files, below...)
+	}
+	err := errors.Join(o.fromFile(ctx), o.fromRedis(ctx), o.fromHistory(), o.fromFiles(ctx, files))
+	if printed := o.print(streams.Out); printed != nil {
+		return printed
+	}
+	if err != nil {
+		return exit.Data(fmt.Errorf("not all was looked through: %w", err))
+	}
+	if !o.sure {
+		o.suggest(streams.Err)
+	}
+	return nil
+}
+
+// suggest says what would remove what was found.
+func (o *forgetting) suggest(w io.Writer) {
+	n := 0
+	for _, f := range o.found {
+		if f.State == stateFound {
+			n++
+		}
+	}
+	if n > 0 {
+		fmt.Fprintf(w, "segq: nothing was removed: --yes removes it from %s\n", show.Plural(n, "place", "places"))
+	}
+}
+
+// note notes a finding that can be removed, and was if somebody is sure.
+func (o *forgetting) note(place, what string) {
+	state := stateFound
+	if o.sure {
+		state = stateRemoved
+	}
+	o.found = append(o.found, finding{place, what, state, ""})
+}
+
+// stays notes a finding that cannot be removed, and what to do.
+func (o *forgetting) stays(place, what, hint string) {
+	o.found = append(o.found, finding{place, what, stateStays, hint})
+}
+
+// fromFile looks through the user's store.
+func (o *forgetting) fromFile(ctx context.Context) error {
+	name := o.file
+	if name == "" {
+		name = store.DefaultFile()
+	}
+	if name == "" {
+		return nil
+	}
+	return o.fromStore(ctx, store.File(name))
+}
+
+// fromStore looks through a store.
+func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
+	kept, err := store.Find(ctx, s, o.id, o.sure)
+	for _, k := range kept {
+		o.note(s.Place(), fmt.Sprintf("members of %s, saved for the %s time", k.Segment, ordinal(k.Version)))
+	}
+	if err != nil {
+		return err
+	}
+	texts, err := store.Texts(ctx, s)
+	for _, t := range texts {
+		if names(t.Text, o.id) {
+			o.stays(s.Place(), fmt.Sprintf("%s %s, version %d, names it", t.Kind, t.Name, t.Version), "segq "+t.Command+" drop "+t.Name)
+		}
+	}
+	return err
+}
+
+// ordinal writes a number as 1st, 2nd, 3rd.
+func ordinal(n int) string {
+	if n%100/10 != 1 && n%10 >= 1 && n%10 <= 3 {
+		return fmt.Sprint(n, []string{"st", "nd", "rd"}[n%10-1])
+	}
+	return fmt.Sprint(n, "th")
+}
+
+// fromRedis looks through what a tenant keeps and publishes in Redis.
+func (o *forgetting) fromRedis(ctx context.Context) error {
+	if o.redis.URL == "" {
+		return nil
+	}
+	client, err := o.redis.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	if err := o.fromStore(ctx, store.Shared(client, o.tenant)); err != nil {
+		return err
+	}
+	published, err := client.Segments(ctx, o.tenant)
+	if err != nil {
+		return err
+	}
+	for _, s := range published {
+		if err := o.fromPublished(ctx, client, s); err != nil {
+			return err
+		}
+	}
+	o.stays("Redis (namespace "+client.Namespace()+")", "samples and rows of answers, and queries of jobs, may have it", "they go a day after the end of their jobs (thirty days for dead ones: segq dead), and rows of lookups an hour after the last reader")
+	return nil
+}
+
+// fromPublished looks through a published segment.
+func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s redisx.Segment) error {
+	place, drop := "segment "+s.Name+", published as "+s.Kind, "segq segments drop "+s.Name+", and publish it again from data without the profile"
+	switch s.Kind {
+	case "set":
+		in, err := client.Member(ctx, o.tenant, s.Name, o.id)
+		if err == nil && in[0] && o.sure {
+			_, err = client.ForgetMember(ctx, o.tenant, s.Name, o.id)
+		}
+		if errors.Is(err, redisx.ErrNoSegment) {
+			return nil // it went meanwhile
+		}
+		if err == nil && in[0] {
+			o.note(place, "it is a member")
+		}
+		return err
+	case "bloom":
+		in, err := client.Member(ctx, o.tenant, s.Name, o.id)
+		if err == nil && in[0] {
+			o.stays(place, "it seems to be a member, and nobody can be taken out of a Bloom filter", drop)
+		}
+		return err
+	case "stream":
+		o.stays(place, "it may be in an entry", drop)
+	default:
+		o.stays(place, "it may count in it: there are no ids in it", drop)
+	}
+	return nil
+}
+
+// fromHistory looks through what was typed in sessions.
+func (o *forgetting) fromHistory() error {
+	file := o.history.file()
+	if file == "" {
+		return nil
+	}
+	if _, err := os.Stat(file); err != nil {
+		return nil //nolint:nilerr // there is none, or nobody can read it
+	}
+	s := history.Open(file)
+	if err := s.Sync(); err != nil {
+		return err
+	}
+	n := 0
+	for _, e := range s.Entries() {
+		if names(e.Text, o.id) {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	if o.sure {
+		if _, err := history.Clear(file, func(e *history.Entry) bool { return names(e.Text, o.id) }); err != nil {
+			return err
+		}
+	}
+	o.note(file, show.Plural(n, "input of a session", "inputs of sessions"))
+	return nil
+}
+
+// names says whether a text has an id that is no part of a longer word.
+func names(text, id string) bool {
+	for at := 0; ; {
+		i := strings.Index(text[at:], id)
+		if i < 0 {
+			return false
+		}
+		start := at + i
+		end := start + len(id)
+		if (start == 0 || !wordByte(text[start-1])) && (end == len(text) || !wordByte(text[end])) {
+			return true
+		}
+		at = start + 1
+	}
+}
+
+// wordByte says whether a byte goes on with a word that is an id.
+func wordByte(b byte) bool {
+	return b == '-' || b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
+}
+
+// print prints what was found.
+func (o *forgetting) print(w io.Writer) error {
+	if o.json {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		for _, f := range o.found {
+			if err := e.Encode(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if len(o.found) == 0 {
+		_, err := fmt.Fprintf(w, "nothing is kept of %s\n", show.Clean(o.id))
+		return err
+	}
+	rows := [][]string{{"STATE", "PLACE", "WHAT", "HOW IT GOES"}}
+	for _, f := range o.found {
+		rows = append(rows, []string{f.State, show.Clean(f.Place), show.Clean(f.What), show.Clean(f.Hint)})
+	}
+	jobs.Columns(w, rows)
+	return nil
+}

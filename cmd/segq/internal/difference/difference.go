@@ -1,0 +1,154 @@
+// Package difference compares two tables by the ids of their rows: what each row is in before and after, which
+// entered, left and stayed. Both come in batches, side by side and in any order; in the same order hardly
+// anything of them is held, in another what waits for its counterpart, up to a limit, beyond which it waits on disk.
+//
+// The tour: a [Batch] is rows with the sets of what they are in, as codes (batch.go). A [Comparison] is given
+// batches of both sides, and tells of each row that differs (this file, pending.go). What has found no counterpart
+// by the end is joined in parts, by a hash of the ids (spill.go).
+package difference
+
+import (
+	"errors"
+	"sync"
+)
+
+// Side is one of the tables.
+type Side int
+
+// The sides.
+const (
+	Before Side = iota
+	After
+)
+
+// Options are those of a comparison.
+type Options struct {
+	// Unordered says that an id may be there in several rows, which are not next to each other: it is in
+	// what any of them is in. Otherwise each id is in one row.
+	Unordered bool
+	// Memory is about how many bytes may wait for their counterpart in memory; 0 for a default.
+	Memory int64
+	// Changed is called for each row that differs, by one goroutine at a time: with what it was in before
+	// and is in after, in ascending order, which are valid until it returns.
+	Changed func(Change) error
+}
+
+// Change is a row that differs: one side may not have it at all.
+type Change struct {
+	ID            string
+	Before, After []uint32
+	New, Gone     bool
+}
+
+// Rows counts the rows of two tables.
+type Rows struct {
+	// Before and After are all; Same are in both and in the same, Changed are in both, New and Gone in one.
+	Before, After, Same, Changed, New, Gone int
+}
+
+// defaultMemory is what may wait in memory where nobody says otherwise; a side waits when so many batches
+// of it are ahead.
+const (
+	defaultMemory = 256 << 20
+	mostAhead     = 16
+)
+
+// Comparison is a comparison under way.
+type Comparison struct {
+	Options
+	rows Rows
+
+	mu      sync.Mutex // guards what follows
+	moved   sync.Cond
+	queue   [2][]*Batch // the first is looked at from at on
+	at      [2]int
+	ended   [2]bool
+	err     error
+	pending [2]map[string]string // set by id
+	held    int64
+	spilled *spill // nil for nothing
+	before  []uint32
+	after   []uint32
+}
+
+// New begins a comparison. Who has begun it calls [Comparison.Close].
+func New(o Options) *Comparison {
+	if o.Memory <= 0 {
+		o.Memory = defaultMemory
+	}
+	c := &Comparison{Options: o, pending: [2]map[string]string{{}, {}}}
+	c.moved.L = &c.mu
+	return c
+}
+
+// Push adds rows of a side, after those that were added before. It waits when the other side is far
+// behind, so that rows in the same order meet.
+func (c *Comparison) Push(s Side, b *Batch) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if b.Len() > 0 && c.err == nil {
+		c.queue[s] = append(c.queue[s], b)
+		c.count(s, b.Len())
+		c.fail(c.compare())
+		c.moved.Broadcast()
+	}
+	for c.err == nil && len(c.queue[s]) > mostAhead && !c.ended[1-s] {
+		c.moved.Wait()
+	}
+	return c.err
+}
+
+func (c *Comparison) count(s Side, n int) {
+	if s == Before {
+		c.rows.Before += n
+	} else {
+		c.rows.After += n
+	}
+}
+
+// End says that a side has no more rows, because of an error if there is one.
+func (c *Comparison) End(s Side, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended[s] = true
+	c.fail(err)
+	if c.err == nil {
+		c.fail(c.compare())
+	}
+	c.moved.Broadcast()
+}
+
+func (c *Comparison) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
+// Finish waits for the end of both sides, compares what is left, and counts.
+func (c *Comparison) Finish() (Rows, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.err == nil && !(c.ended[Before] && c.ended[After]) {
+		c.moved.Wait()
+	}
+	if c.err == nil {
+		c.fail(c.rest())
+	}
+	return c.rows, c.err
+}
+
+// Close lets go of what the comparison holds. Sides that still push have an error.
+func (c *Comparison) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fail(errClosed)
+	c.moved.Broadcast()
+	if c.spilled == nil {
+		return nil
+	}
+	err := c.spilled.remove()
+	c.spilled = nil
+	return err
+}
+
+var errClosed = errors.New("the comparison is closed")

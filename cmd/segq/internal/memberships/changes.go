@@ -1,0 +1,230 @@
+package memberships
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/segq/segq/cmd/segq/internal/difference"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/resident"
+)
+
+// Changes compares memberships that are written with those of before. Profiles that are in no audience are as if
+// they were not there.
+type Changes struct {
+	*difference.Comparison
+	to *ChangeRows // who entered and left; nil for nobody
+
+	mu    sync.Mutex // guards what follows
+	names []string   // by code: those of the rules in their order, then others
+	codes map[string]uint32
+	own   int // names that are those of rules
+
+	// Of each code. They are written where rows are compared, by one goroutine at a time.
+	entered, left []int
+}
+
+// Audience is what became of an audience. Of one that is not among the rules any more, nobody is in it.
+type Audience struct {
+	Name                               string
+	Before, Entered, Left, Stayed, Now int
+	Gone                               bool
+}
+
+// NewChanges begins a comparison of the memberships in audiences of these names. inPairs says that those of before
+// are in pairs.
+func NewChanges(names []string, inPairs bool, to *ChangeRows) *Changes {
+	c := &Changes{to: to, names: slices.Sorted(slices.Values(names)), codes: map[string]uint32{}, own: len(names)}
+	for i, name := range c.names {
+		c.codes[name] = uint32(i)
+	}
+	c.Comparison = difference.New(difference.Options{Unordered: inPairs, Changed: c.changed})
+	return c
+}
+
+// changed takes in what became of a profile.
+func (c *Changes) changed(d difference.Change) error {
+	if need := int(max(last(d.Before), last(d.After))) + 1; need > len(c.entered) {
+		c.entered = append(c.entered, make([]int, need-len(c.entered))...)
+		c.left = append(c.left, make([]int, need-len(c.left))...)
+	}
+	for i, k := 0, 0; i < len(d.Before) || k < len(d.After); {
+		switch {
+		case k == len(d.After) || i < len(d.Before) && d.Before[i] < d.After[k]:
+			c.left[d.Before[i]]++
+			if err := c.to.add(d.ID, c.name(d.Before[i]), false); err != nil {
+				return err
+			}
+			i++
+		case i == len(d.Before) || d.After[k] < d.Before[i]:
+			c.entered[d.After[k]]++
+			if err := c.to.add(d.ID, c.name(d.After[k]), true); err != nil {
+				return err
+			}
+			k++
+		default:
+			i++
+			k++
+		}
+	}
+	return nil
+}
+
+func last(codes []uint32) uint32 {
+	if len(codes) == 0 {
+		return 0
+	}
+	return codes[len(codes)-1]
+}
+
+func (c *Changes) name(code uint32) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.names[code]
+}
+
+// code returns the code of a name, which may be one of before alone.
+func (c *Changes) code(name string) uint32 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	code, ok := c.codes[name]
+	if !ok {
+		name = strings.Clone(name)
+		code = uint32(len(c.names))
+		c.names, c.codes[name] = append(c.names, name), code
+	}
+	return code
+}
+
+// Audiences tells what became of each audience, when all is compared: counts are those of now, by the names in
+// their order. Those that are not among the rules any more come last.
+func (c *Changes) Audiences(counts map[string]int) []Audience {
+	c.entered = append(c.entered, make([]int, len(c.names)-min(len(c.names), len(c.entered)))...)
+	c.left = append(c.left, make([]int, len(c.names)-min(len(c.names), len(c.left)))...)
+	all := make([]Audience, len(c.names))
+	for code, name := range c.names {
+		a := Audience{Name: name, Entered: c.entered[code], Left: c.left[code], Now: counts[name], Gone: code >= c.own}
+		a.Stayed = a.Now - a.Entered
+		a.Before = a.Stayed + a.Left
+		all[code] = a
+	}
+	return all
+}
+
+// Tap returns who takes memberships of now, and hands them on to another.
+func (c *Changes) Tap(to resident.Stretch) resident.Stretch {
+	return &tap{Stretch: to, changes: c, batch: &difference.Batch{}}
+}
+
+// tap is rows of now on their way.
+type tap struct {
+	resident.Stretch
+	changes *Changes
+	batch   *difference.Batch
+	scratch []uint32
+}
+
+// Add notes the sets of n profiles.
+func (t *tap) Add(n int, columns []column.Column) error {
+	lists := columns[1].(*column.List)
+	codes := lists.Elem.(*column.Strings).Codes
+	for i := range n {
+		t.scratch = t.scratch[:0]
+		for k := lists.Offsets[i]; k < lists.Offsets[i+1]; k++ {
+			t.scratch = append(t.scratch, codes.At(int(k)))
+		}
+		if id, ok := idOf(columns[0], i); ok && len(t.scratch) > 0 {
+			t.batch.Add(id, t.scratch)
+		}
+	}
+	return t.Stretch.Add(n, columns)
+}
+
+// Emit compares them.
+func (t *tap) Emit() error {
+	if err := t.Stretch.Emit(); err != nil {
+		return err
+	}
+	return t.changes.Push(difference.After, t.batch)
+}
+
+// Earlier returns who takes memberships of before: ids, and lists of audiences, or one of each.
+func (c *Changes) Earlier() resident.Stretch { return &earlier{changes: c, batch: &difference.Batch{}} }
+
+// earlier is rows of before.
+type earlier struct {
+	changes *Changes
+	batch   *difference.Batch
+	codes   []uint32
+	known   map[string]uint32
+}
+
+// Add notes the sets of n rows.
+func (e *earlier) Add(n int, columns []column.Column) error {
+	if e.known == nil {
+		e.known = map[string]uint32{}
+	}
+	stored := column.Dense(columns[1])
+	for i := range n {
+		e.codes = e.codes[:0]
+		if lists, ok := stored.(*column.List); !ok {
+			e.take(stored, i)
+		} else if !lists.Null(i) {
+			elem := column.Dense(lists.Elem)
+			for k := lists.Offsets[i]; k < lists.Offsets[i+1]; k++ {
+				e.take(elem, int(k))
+			}
+		}
+		if id, ok := idOf(columns[0], i); ok && len(e.codes) > 0 {
+			e.batch.Add(id, e.codes)
+		}
+	}
+	return nil
+}
+
+// take takes in an audience, unless it is null.
+func (e *earlier) take(c column.Column, i int) {
+	if c.Null(i) {
+		return
+	}
+	name := ""
+	switch c := c.(type) {
+	case *column.Strings:
+		name = c.At(i)
+	case *column.Texts:
+		name = c.At(i)
+	default:
+		return
+	}
+	code, ok := e.known[name]
+	if !ok {
+		code = e.changes.code(name)
+		e.known[strings.Clone(name)] = code
+	}
+	e.codes = append(e.codes, code)
+}
+
+// End ends the rows.
+func (e *earlier) End() error { return nil }
+
+// Emit compares them.
+func (e *earlier) Emit() error { return e.changes.Push(difference.Before, e.batch) }
+
+// idOf returns the id of a profile as text.
+func idOf(c column.Column, i int) (string, bool) {
+	c, i = column.At(c, i)
+	if c.Null(i) {
+		return "", false
+	}
+	switch c := c.(type) {
+	case *column.Strings:
+		return c.At(i), true
+	case *column.Texts:
+		return c.At(i), true
+	case *column.Ints:
+		return strconv.FormatInt(c.At(i), 10), true
+	}
+	return "", false
+}

@@ -1,0 +1,137 @@
+package worker
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strconv"
+	"sync"
+
+	"github.com/segq/segq/cmd/segq/internal/answer"
+	"github.com/segq/segq/cmd/segq/internal/memberships"
+	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/rows"
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
+)
+
+// memberships answers a task with a file of the rules that each profile is in, and how many are in each rule.
+func (h *handler) memberships(ctx context.Context, w *work) error {
+	c := &w.task.Command
+	if h.exports == nil {
+		return errNoExports
+	}
+	all := h.ruleSetOf(w)
+	q := resident.Memberships{Operation: w.operation()}
+	q.Sink = &gathered{task: w.task}
+	for i, one := range all {
+		if one.Typed == nil {
+			return wrongQuery{i, one.Text, one.Found}
+		}
+		q.Rules, q.Names = append(q.Rules, one.Typed), append(q.Names, cmp.Or(one.Name, strconv.Itoa(i+1)))
+	}
+	h.Describe(w.record, q.Rules)
+	if i, j := memberships.Twice(q.Names); j > 0 {
+		return wrongQuery{j, all[j].Text, ast.Diagnostics{{Code: "duplicate-name", Message: fmt.Sprintf("it is called %q, as query %d is", q.Names[j], i+1), Hint: "an audience needs a name of its own"}}}
+	}
+	f, err := h.exports.create(c.Tenant, c.Name)
+	if err != nil {
+		return err
+	}
+	result, err := h.writeMemberships(ctx, q, f)
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	if err == nil {
+		err = f.finish()
+	}
+	if err != nil {
+		return errors.Join(err, f.remove())
+	}
+	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &result.Rows}
+	noteMemberships(w.record, q, result)
+	return nil
+}
+
+// writeMemberships writes the memberships to a file.
+func (h *handler) writeMemberships(ctx context.Context, q resident.Memberships, f *exportFile) (resident.MembershipsResult, error) {
+	format := f.format()
+	pairs := memberships.InPairs(format)
+	out := memberships.Open(printer.RowsIn(format), f.out, rows.Options{Fields: memberships.Fields(h.Snapshot, pairs)}, pairs)
+	q.Begin = out.Begin
+	result, err := h.Engine.Memberships(ctx, q)
+	var rule *resident.RuleError
+	if errors.As(err, &rule) {
+		err = fmt.Errorf("%s: %w", q.Names[rule.Rule], rule.Err)
+	}
+	if err != nil {
+		return result, err
+	}
+	return result, out.Close()
+}
+
+// noteMemberships fills in the record: how many profiles are in any rule, and in each.
+func noteMemberships(r *record.Record, q resident.Memberships, result resident.MembershipsResult) {
+	r.Count, r.Total = &result.Rows, &result.Total
+	answer.NoteNumbered(r, result.Numbered)
+	for i, rule := range q.Rules {
+		own := &record.Record{Name: q.Names[i], Status: record.OK, Count: &result.Counts[i]}
+		if rule.Root.Type().Kind != check.Bool {
+			own.Type = rule.Root.Type().String()
+		}
+		answer.NoteOverflow(own, result.Overflowed[i])
+		r.Rules = append(r.Rules, answer.AsRule(own))
+	}
+}
+
+// mostGathered is how many partitions a task tells of that is cut in many more parts.
+const mostGathered = 64
+
+// gathered shows a scan in many small parts as one in fewer partitions of several parts each.
+type gathered struct {
+	task *redisx.Task
+
+	mu            sync.Mutex // guards what follows
+	each          int        // parts of a partition
+	rows, matched []int      // of each part, as far as it is known
+	left          []int      // of each partition: parts that are not through
+	seen, found   []int      // of each partition
+}
+
+// Start tells the task the rows of its partitions.
+func (g *gathered) Start(_ string, parts []int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.each = max(1, (len(parts)+mostGathered-1)/mostGathered)
+	n := (len(parts) + g.each - 1) / g.each
+	g.rows, g.matched, g.left, g.seen, g.found = make([]int, len(parts)), make([]int, len(parts)), make([]int, n), make([]int, n), make([]int, n)
+	sizes := make([]int, n)
+	for i, rows := range parts {
+		sizes[i/g.each] += rows
+		g.left[i/g.each]++
+	}
+	g.task.Start(sizes)
+}
+
+// Load tells the task how far its data is.
+func (g *gathered) Load(_ string, l exec.Loading) { g.task.Load(redisx.Load(l)) }
+
+// Progress tells the task how far a partition is.
+func (g *gathered) Progress(_ string, part int, p exec.Progress) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	i := part / g.each
+	g.seen[i] += p.Rows - g.rows[part]
+	g.found[i] += p.Matched - g.matched[part]
+	g.rows[part], g.matched[part] = p.Rows, p.Matched
+	if p.Done {
+		g.left[i]--
+	}
+	g.task.Progress(i, g.seen[i], g.found[i], g.left[i] == 0)
+}

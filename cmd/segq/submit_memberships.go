@@ -1,0 +1,49 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/segq/segq/cmd/segq/internal/ask"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/memberships"
+	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/redisx"
+)
+
+// membershipsOp is the operation that writes memberships to a file of the worker.
+const membershipsOp = "memberships"
+
+// validateMemberships finds what is wrong with the flags of that operation.
+func (o *submitOptions) validateMemberships() error {
+	if o.op != membershipsOp {
+		return nil
+	}
+	extension := strings.ToLower(path.Ext(o.into))
+	if !slices.ContainsFunc(printer.Table(), func(f printer.Format) bool { return slices.Contains(f.Extensions, extension) }) {
+		return errors.New("--op memberships writes a file below the worker's --export-root: name it with --name, such as --name audiences.parquet")
+	}
+	if o.to != "" && o.to != redisx.ToFile {
+		return fmt.Errorf("memberships go to a file, and not to --to %s", o.to)
+	}
+	return nil
+}
+
+// asMemberships returns the one command for rules that were made for one run.
+func (o *submitOptions) asMemberships(each []redisx.Command, asked []*ask.Question) ([]redisx.Command, error) {
+	written := make([]rules.Written, len(asked))
+	for i, q := range asked {
+		written[i] = q.Written
+	}
+	names, err := memberships.Names(written)
+	if err != nil {
+		return nil, exit.Usage(err)
+	}
+	c := ask.AsRules(each)
+	c.Op, c.Names = membershipsOp, names
+	return []redisx.Command{c}, nil
+}

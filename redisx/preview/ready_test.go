@@ -1,0 +1,42 @@
+package preview_test
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/preview"
+	"github.com/segq/segq/redisx/redistest"
+)
+
+// TestReadyWithoutRights: a server that refuses the user is not one that cannot be reached.
+func TestReadyWithoutRights(t *testing.T) {
+	t.Parallel()
+	addr, stop, err := redistest.Start()
+	redistest.Need(t, err)
+	t.Cleanup(stop)
+	admin := redis.NewClient(&redis.Options{Addr: addr})
+	defer admin.Close()
+	if err := admin.Do(t.Context(), "ACL", "SETUSER", "u", "on", ">p", "~*", "&*", "+@all").Err(); err != nil {
+		t.Fatal(err)
+	}
+	queue, err := redisx.Open(context.Background(), redisx.Options{URL: (&url.URL{Scheme: "redis", User: url.UserPassword("u", "p"), Host: addr}).String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer queue.Close()
+	a := serve(t, queue, preview.Options{})
+	if err := admin.Do(t.Context(), "ACL", "SETUSER", "u", "-eval", "-evalsha").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.want(503, a.do("GET", "/readyz", "")); !strings.Contains(got.text, "Redis refuses") {
+		t.Errorf("%s", got.text)
+	}
+	stop()
+	if got := a.want(503, a.do("GET", "/readyz", "")); !strings.Contains(got.text, "cannot be reached") {
+		t.Errorf("%s", got.text)
+	}
+}
