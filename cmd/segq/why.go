@@ -15,6 +15,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/why"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx/record"
 	"github.com/spf13/cobra"
@@ -35,17 +36,27 @@ func whyCommand(g *configuration, io console.Streams) *cobra.Command {
 the profile, what does not, and the values that decided it; of events, those that came nearest, with the parts of the condition
 that they meet and miss. (null) is where there is no value: every comparison with it is false.
 
-Of several rules it lists those that the profile is in, of each with --explain also why.`,
+Of several rules it lists those that the profile is in, of each with --explain also why.
+
+With --profile FILE it is about a profile that is in no data, and there is no ID.`,
 		Example: `  segq why p-0001898 -c 'loyalty.tier = "gold" and xEvent.count() > 3' p.parquet
   segq why p-0001898 -f rules.pql p.parquet
   segq why p-0001898 --attach --redis redis://127.0.0.1:6379 --set nightly`,
-		Args: cobra.MinimumNArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if o.data.Profile != "" {
+				return nil
+			}
+			return cobra.MinimumNArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			data := args[1:]
-			if !o.attach {
+			id, data := "", args
+			if o.data.Profile == "" {
+				id, data = args[0], args[1:]
+			}
+			if !o.attach && (o.data.Profile == "" || !o.given("schema")) {
 				data, o.dataFrom = g.data(cmd, data)
 			}
-			return o.run(cmd.Context(), args[0], data, io)
+			return o.run(cmd.Context(), id, data, io)
 		},
 		Annotations: map[string]string{config.TakesData: "true"},
 	}
@@ -59,13 +70,25 @@ Of several rules it lists those that the profile is in, of each with --explain a
 	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	help.Under(f, help.Output)
+	o.data.RegisterProfile(f)
 	o.registerOver(f)
 	return c
 }
 
+// checkProfile says what is wrong with the flags about a profile that is in no data.
+func (o *whyOptions) checkProfile() error {
+	switch {
+	case o.data.Profile != "" && o.attach:
+		return errors.New("--profile asks here about one profile: leave out --attach")
+	case o.data.Profile == dataset.Stdin && !o.asks():
+		return errors.New("standard input cannot be both the profile and the rules: give the rules with -c or -f FILE")
+	}
+	return nil
+}
+
 // run answers why a profile is in rules.
 func (o *whyOptions) run(ctx context.Context, id string, data []string, io console.Streams) error {
-	if err := errors.Join(o.settle(), o.overData(data), chosen("--progress", o.progress, progresses)); err != nil {
+	if err := errors.Join(o.settle(), o.overData(data), o.checkProfile(), chosen("--progress", o.progress, progresses)); err != nil {
 		return exit.Usage(err)
 	}
 	if _, err := printer.FormatOf(o.format, o.output, false); err != nil {
@@ -122,6 +145,9 @@ func (o *whyOptions) answer(ctx context.Context, id string, data []string, io co
 		return nil, err
 	}
 	defer d.Close()
+	if o.data.Profile != "" {
+		id = resident.ProfileID(d.Snapshot, 0)
+	}
 	asked := ask.PrepareOver(d, queries, o.paramValues(), now)
 	ask.ReportErrors(io.Err, asked)
 	r := whyRecord(asked)
