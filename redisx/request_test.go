@@ -253,3 +253,35 @@ func TestRequestsOverTLS(t *testing.T) {
 		t.Errorf("%s (%v)", got, err)
 	}
 }
+
+// TestCalls: any number of calls with one op wait side by side, and none takes the place of another.
+func TestCalls(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		workAnswering(t, c, echo)
+		var all sync.WaitGroup
+		for i := range 24 {
+			all.Go(func() {
+				body := fmt.Sprintf(`{"n":%d}`, i)
+				eventually(t, "a call is answered", func() bool {
+					got, err := c.Call(t.Context(), "op", []byte(body))
+					if errors.Is(err, ErrReplaced) {
+						t.Error(err)
+					}
+					if err == nil && (!strings.HasPrefix(string(got), `{"op":"op.`) || !strings.HasSuffix(string(got), `,"body":`+body+`}`)) {
+						t.Errorf("%s is answered with %s", body, got)
+					}
+					return err == nil
+				})
+			})
+		}
+		all.Wait()
+		c.requests.mu.Lock()
+		defer c.requests.mu.Unlock()
+		for _, used := range c.requests.lanes["op"] {
+			if used {
+				t.Error("a call that has ended has a number")
+			}
+		}
+	})
+}

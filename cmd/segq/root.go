@@ -128,8 +128,8 @@ func rootCommand(io console.Streams) *cobra.Command {
 	o.register(root)
 	g.register(root)
 	setHelp(root, io)
-	addGroup(root, "queries", g.withData(checkCommand(io), io), g.withData(explainCommand(io), io), g.withData(membershipsCommand(io), io), whyCommand(g, io), fmtCommand(io), historyCommand(io))
-	addGroup(root, "data", g.withData(schemaCommand(io), io), qualifyCommand(g, io), g.withData(packCommand(io), io), genCommand(io))
+	addGroup(root, "queries", g.withData(checkCommand(io), io), g.withData(explainCommand(io), io), g.withData(membershipsCommand(io), io), whyCommand(g, io), qualifyCommand(g, io), fmtCommand(io), historyCommand(io))
+	addGroup(root, "data", g.withData(schemaCommand(io), io), g.withData(packCommand(io), io), genCommand(io))
 	addGroup(root, "queue", submitCommand(io), statusCommand(io), watchCommand(io), resultsCommand(io), cancelCommand(io),
 		jobsCommand(io), deadCommand(io), doctorCommand(io))
 	addGroup(root, "segments", saveCommand(g, io), savedCommand(io), diffCommand(g, io), forgetCommand(io), rulesCommand(io), publishCommand(io), segmentsCommand(io))

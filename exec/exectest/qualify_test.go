@@ -29,7 +29,7 @@ func (alone) Match(snap *column.Snapshot, q *check.Query, now time.Time) ([]stri
 
 // each returns which profiles are in each of some rules, which are asked of each profile together.
 func each(snap *column.Snapshot, queries []*check.Query, now time.Time) ([][]string, error) {
-	f, ids := qualify.Fields{}, []string{}
+	f := qualify.Fields{}
 	if snap.ID != nil {
 		f.ID = snap.ID.Name
 	}
@@ -43,7 +43,6 @@ func each(snap *column.Snapshot, queries []*check.Query, now time.Time) ([][]str
 		if snap.ID != nil && !snap.Root.Fields[snap.ID.Index].Null(row) {
 			id = fmt.Sprint(column.Value(snap.Root.Fields[snap.ID.Index], row, snap.ID.Type))
 		}
-		ids = append(ids, id)
 		// The profile before was asked at another moment.
 		if err := q.Turn([]byte(`{}`), now.Add(-time.Hour)); err != nil {
 			return nil, err

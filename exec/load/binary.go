@@ -58,7 +58,10 @@ func hasZeros(r *bufio.Reader) error {
 	const most, rare, few = 4096, 100, 32
 	head, _ := r.Peek(most)
 	zeros := bytes.Count(head, []byte{0})
-	first, _, _ := bytes.Cut(head, []byte{'\n'})
+	first := head
+	if end := bytes.IndexAny(head, "\r\n"); end >= 0 {
+		first = head[:end]
+	}
 	if zeros == 0 || zeros <= max(few, len(head)/rare) && bytes.IndexByte(first, 0) < 0 && utf8.Valid(wholeRunes(head)) {
 		return nil
 	}

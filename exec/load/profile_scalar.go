@@ -65,7 +65,8 @@ func intoTime(w *walker, v *vessel, pos, _ int) (int, error) {
 }
 
 func intoText(w *walker, v *vessel, pos, _ int) (int, error) {
-	text, end := []byte(nil), pos
+	var text []byte
+	var end int
 	if w.buf[pos] == '"' {
 		w.pos = pos
 		s, err := w.text()

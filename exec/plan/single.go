@@ -39,7 +39,9 @@ type singleNode struct {
 	word        [1]uint64 // the room for bits that mostly suffices
 	// holds is what a leaf says of a row of its column.
 	holds func(row int) bool
-	more  *singleMore
+	// each, where it is not nil, says the same of many rows.
+	each func(dst []uint64, rows int)
+	more *singleMore
 }
 
 // singleMore is what few nodes need.
@@ -68,7 +70,7 @@ func NewSingle(ctx context.Context, queries []*check.Query, snap *column.Snapsho
 		s.all[i] = singleNode{op: n.op, scope: int32(n.scope), from: int32(n.from), least: int(n.least), args: n.args}
 		switch n.op {
 		case opValid, opText, opSet:
-			s.all[i].holds = newSingleLeaf(n)
+			s.all[i].holds, s.all[i].each = newSingleLeaf(n), eachIn(n.col, &n.set)
 		case opMoving, opCond:
 			s.all[i].more = &singleMore{node: n}
 		}
@@ -233,9 +235,12 @@ func (s *Single) computeOver(n *singleNode, scope int) {
 			s.move(n)
 		}
 		clear(dst)
-		holds := n.holds
+		if n.each != nil {
+			n.each(dst, rows)
+			return
+		}
 		for row := range rows {
-			if holds(row) {
+			if n.holds(row) {
 				dst[row>>6] |= 1 << (row & 63)
 			}
 		}
@@ -267,14 +272,26 @@ func (s *Single) counted(n *singleNode, dst []uint64, scope int) {
 	}
 	end := s.within(0, scope, int(n.from))
 	for row := range s.rows[scope] {
-		count, k := 0, end
-		for end = s.within(row+1, scope, int(n.from)); k < end && count < n.least; k++ {
-			count += int(inner[k>>6] >> (k & 63) & 1)
+		begin := end
+		end = s.within(row+1, scope, int(n.from))
+		count := 0
+		if len(inner) == 1 {
+			count = bits.OnesCount64(inner[0] >> begin << (64 - (end - begin)))
+		} else {
+			count = ones(inner, begin, end)
 		}
 		if count >= n.least {
 			dst[row>>6] |= 1 << (row & 63)
 		}
 	}
+}
+
+// ones counts the bits from begin to before end.
+func ones(of []uint64, begin, end int) (n int) {
+	for k := begin; k < end; k++ {
+		n += int(of[k>>6] >> (k & 63) & 1)
+	}
+	return n
 }
 
 // within returns where in the scope inner the elements begin that are in row, of a scope around it.

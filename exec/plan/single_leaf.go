@@ -2,6 +2,7 @@ package plan
 
 import (
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/kernel"
 )
 
 // newSingleLeaf returns what a node says of one row of its column.
@@ -31,12 +32,26 @@ func (s *Single) move(n *singleNode) {
 		n.holds = func(row int) bool { return !col.Null(row) && p.holds(keyAt(col, row)) }
 		return
 	}
-	if n.holds == nil {
-		n.holds = inMoving(m.col, &m.accepted)
-	}
 	m.accepted.spans = m.accepted.spans[:0]
 	for _, x := range stretches {
 		m.accepted.spans = append(m.accepted.spans, spanOf(x))
+	}
+	if n.holds == nil {
+		n.holds = inMoving(m.col, &m.accepted)
+		n.each = eachMoving(m.col, &m.accepted)
+	}
+}
+
+// eachMoving is eachIn for a set that changes.
+func eachMoving(col column.Column, set *valueSet) func(dst []uint64, rows int) {
+	c, ok := col.(*column.Timestamps)
+	if !ok {
+		return nil
+	}
+	return func(dst []uint64, rows int) {
+		for _, x := range set.spans {
+			eachBetween(dst, c.V[:rows], c.Valid, x.lo, x.hi)
+		}
 	}
 }
 
@@ -86,10 +101,45 @@ func inSet(col column.Column, set *valueSet) func(row int) bool {
 			return has(c.V[row])
 		}
 	}
+	floats := col.(*column.Floats)
 	return func(row int) bool {
-		if col.Null(row) {
+		if !floats.Valid.Get(row) {
 			return set.null
 		}
-		return has(keyAt(col, row))
+		return has(column.FloatKey(floats.V[row]))
 	}
+}
+
+// eachIn returns what sets the bits of the rows whose value is in a set that is one span of numbers without null; nil for
+// other sets.
+func eachIn(col column.Column, set *valueSet) func(dst []uint64, rows int) {
+	if len(set.spans) != 1 || set.null {
+		return nil
+	}
+	lo, hi := set.spans[0].lo, set.spans[0].hi
+	switch c := col.(type) {
+	case *column.Ints:
+		return func(dst []uint64, rows int) { eachBetween(dst, c.I64[:rows], c.Valid, lo, hi) }
+	case *column.Timestamps:
+		return func(dst []uint64, rows int) { eachBetween(dst, c.V[:rows], c.Valid, lo, hi) }
+	case *column.Floats:
+		return func(dst []uint64, rows int) {
+			for row, v := range c.V[:rows] {
+				if k := column.FloatKey(v); lo <= k && k <= hi {
+					dst[row>>6] |= 1 << (row & 63)
+				}
+			}
+			kernel.And(dst, c.Valid[:len(dst)])
+		}
+	}
+	return nil
+}
+
+func eachBetween(dst []uint64, values []int64, valid column.Bitmap, lo, hi int64) {
+	for row, v := range values {
+		if lo <= v && v <= hi {
+			dst[row>>6] |= 1 << (row & 63)
+		}
+	}
+	kernel.And(dst, valid[:len(dst)])
 }

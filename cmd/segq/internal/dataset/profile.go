@@ -16,8 +16,8 @@ import (
 
 // Shape returns a table without a value that has the fields of --schema or, without it, of the data of paths: what
 // rules are checked against that are asked of profiles which are in no data.
-func (o Options) Shape(ctx context.Context, paths []string, threads int, w io.Writer) (*column.Snapshot, error) {
-	schema, fields, mixtures, err := o.shape(ctx, paths, threads, w)
+func (d Options) Shape(ctx context.Context, paths []string, threads int, w io.Writer) (*column.Snapshot, error) {
+	schema, fields, mixtures, err := d.shape(ctx, paths, threads, w)
 	if err != nil {
 		return nil, err
 	}
@@ -30,69 +30,69 @@ func (o Options) Shape(ctx context.Context, paths []string, threads int, w io.Wr
 }
 
 // shape is Shape in parts.
-func (o Options) shape(ctx context.Context, paths []string, threads int, w io.Writer) (*check.Type, qualify.Fields, map[*check.Field]check.Mixture, error) {
-	fields := qualify.Fields{ID: o.id, Events: o.events}
-	if len(o.lookups.given) > 0 {
+func (d Options) shape(ctx context.Context, paths []string, threads int, w io.Writer) (*check.Type, qualify.Fields, map[*check.Field]check.Mixture, error) {
+	fields := qualify.Fields{ID: d.id, Events: d.events}
+	if len(d.lookups.given) > 0 {
 		return nil, fields, nil, exit.Usage(errors.New("--lookup is not yet for profiles that are in no data: its fields would be null"))
 	}
-	if o.schema.name != "" {
-		if len(o.types) > 0 {
+	if d.schema.name != "" {
+		if len(d.types) > 0 {
 			return nil, fields, nil, exit.Usage(errors.New("with --schema there is no data for --type: write the type in the schema"))
 		}
-		schema, err := o.schema.read()
+		schema, err := d.schema.read()
 		if err != nil {
 			return nil, fields, nil, exit.Usage(err)
 		}
 		return schema, fields, nil, nil
 	}
-	o.Profile = ""
-	d, err := Open(ctx, paths, o, threads, w)
+	d.Profile = ""
+	opened, err := Open(ctx, paths, d, threads, w)
 	if err != nil {
 		return nil, fields, nil, err
 	}
-	defer d.Close()
-	if s := d.Snapshot; s.ID != nil {
+	defer opened.Close()
+	if s := opened.Snapshot; s.ID != nil {
 		fields.ID = s.ID.Name
 	}
-	if s := d.Snapshot; s.EventsField != nil {
+	if s := opened.Snapshot; s.EventsField != nil {
 		fields.Events = s.EventsField.Name
 	}
-	return d.Snapshot.Schema, fields, d.Snapshot.Mixtures, nil
+	return opened.Snapshot.Schema, fields, opened.Snapshot.Mixtures, nil
 }
 
 // oneProfile returns the table of the profile that --profile names, with the fields of --schema or of the data of
 // paths.
-func (o Options) oneProfile(ctx context.Context, paths []string, l load.Options, w io.Writer) (table, error) {
-	if o.schema.name != "" && len(paths) > 0 {
+func (d Options) oneProfile(ctx context.Context, paths []string, l load.Options, w io.Writer) (table, error) {
+	if d.schema.name != "" && len(paths) > 0 {
 		return nil, exit.Usage(errors.New("--profile takes the fields from --schema or from DATA: choose one"))
 	}
-	schema, fields, mixtures, err := o.shape(ctx, paths, l.Threads, w)
+	schema, fields, mixtures, err := d.shape(ctx, paths, l.Threads, w)
 	if err != nil {
 		return nil, err
 	}
-	text, err := o.ReadProfile(l.Stdin)
+	text, err := d.ReadProfile(l.Stdin)
 	if err != nil {
 		return nil, exit.Data(fmt.Errorf("--profile: %w", err))
 	}
 	s, err := qualify.Profile(text, schema, fields)
 	if err != nil {
-		return nil, exit.Data(fmt.Errorf("--profile: %s: %w", shortName(o.Profile), err))
+		return nil, exit.Data(fmt.Errorf("--profile: %s: %w", shortName(d.Profile), err))
 	}
 	s.Mixtures = mixtures
 	column.Index(s.Root, 1)
 	s.Fingerprint = column.FingerprintOf(s.Root, s.Schema, 1)
 	l.Schema = nil
-	return load.TableOf(s, &load.Report{Rows: 1, Files: []load.File{{Name: shortName(o.Profile), Rows: 1}}}, l), nil
+	return load.TableOf(s, &load.Report{Rows: 1, Files: []load.File{{Name: shortName(d.Profile), Rows: 1}}}, l), nil
 }
 
 // mostProfile is how many bytes a profile may have.
 const mostProfile = 64 << 20
 
 // ReadProfile returns the contents of the file that --profile names.
-func (o Options) ReadProfile(stdin io.Reader) ([]byte, error) {
+func (d Options) ReadProfile(stdin io.Reader) ([]byte, error) {
 	from := stdin
-	if o.Profile != Stdin {
-		f, err := os.Open(o.Profile)
+	if d.Profile != Stdin {
+		f, err := os.Open(d.Profile)
 		if err != nil {
 			return nil, err
 		}

@@ -57,8 +57,8 @@ var kinds = map[string]kind{
 func kindOf(r *record.Record) string {
 	for name, has := range map[string]bool{
 		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "near": r.Near != nil, "lift": r.Lift != nil || r.Compared > 0,
-		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "qualify": r.Qualify != nil, "export": r.Export != nil && r.Rules == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
-		Why: r.Why != nil,
+		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil && r.Rules == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
+		"qualify": r.Qualify != nil, Why: r.Why != nil,
 	} {
 		if has {
 			return name

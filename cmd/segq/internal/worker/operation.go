@@ -32,10 +32,10 @@ func (h *handler) operate(w *work) {
 		err = h.export(ctx, w)
 	case "memberships":
 		err = h.memberships(ctx, w)
-	case "why":
-		err = h.why(ctx, w)
 	case qualifyOp:
 		err = h.qualify(ctx, w)
+	case "why":
+		err = h.why(ctx, w)
 	case "schema":
 		w.record.Schema = dataset.Fields(h.Snapshot.Schema)
 	default:
