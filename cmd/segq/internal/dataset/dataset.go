@@ -91,7 +91,10 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
-	schema, err := o.schema.read()
+	schema, err := o.schema.read(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil, err
+	}
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
