@@ -48,7 +48,7 @@ func (r *Reloader) every() time.Duration {
 // unless somebody writes to them all the time.
 func (r *Reloader) next() time.Duration {
 	c, every := &r.changed, r.every()
-	if c.stamp != "" && c.since == c.first {
+	if c.stamp != "" && c.since.Equal(c.first) {
 		return min(every, max(r.Quiet, often))
 	}
 	return every
