@@ -78,6 +78,8 @@ func (w *Worker) publishHolding(ctx context.Context) {
 	p.PExpire(limited, key, announced)
 	if _, err := p.Exec(limited); err != nil && ctx.Err() == nil {
 		w.trouble("cannot tell what is in memory", err)
+	} else if err == nil {
+		w.roomy()
 	}
 }
 

@@ -34,6 +34,10 @@ func Refused(err error) bool {
 // the first alone is told, the first that is refused, and one a minute; until a beat is answered, the rest are
 // details.
 func (w *Worker) trouble(what string, err error, args ...any) {
+	if full(err) && w.options.Holds != nil { // else nothing would tell that it is over
+		w.tellFull(what, err)
+		return
+	}
 	w.mu.Lock()
 	level := slog.LevelWarn
 	now, no := time.Now(), Refused(err)
@@ -49,6 +53,35 @@ func (w *Worker) trouble(what string, err error, args ...any) {
 	// Redis repeats what it was sent when it does not know a command.
 	text, _, _ := strings.Cut(err.Error(), ", with args beginning with")
 	w.options.Log.Log(context.Background(), level, what, append(args, "error", text)...)
+}
+
+// full says that an error is of a Redis that has no memory for what is written. It reads, and renews leases.
+func full(err error) bool {
+	return err != nil && (strings.HasPrefix(err.Error(), "OOM ") || strings.Contains(err.Error(), outOfMemory))
+}
+
+// outOfMemory is what is said of that.
+const outOfMemory = "Redis is out of memory"
+
+// tellFull tells that Redis has no room, once until it has.
+func (w *Worker) tellFull(what string, err error) {
+	w.mu.Lock()
+	level := slog.LevelDebug
+	if w.full.IsZero() {
+		w.full, level = time.Now(), slog.LevelWarn
+	}
+	w.mu.Unlock()
+	w.options.Log.Log(context.Background(), level, outOfMemory+": nothing can be queued; raise maxmemory, or wait until results are forgotten", "what", what, "error", err.Error())
+}
+
+// roomy tells that Redis has room again, if it had none.
+func (w *Worker) roomy() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.full.IsZero() {
+		w.options.Log.Info("Redis has memory again", "after", time.Since(w.full).Round(time.Millisecond).String())
+		w.full = time.Time{}
+	}
 }
 
 // relieved tells that Redis answers again, if it did not when the beat was sent that it

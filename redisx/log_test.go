@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -105,6 +106,37 @@ func TestAnOutageIsToldOnce(t *testing.T) {
 		eventually(t, "its end is told", func() bool { return strings.Count(log.String(), "Redis answers") > before })
 		if n := warnings() - told; n != 1 {
 			t.Errorf("%d warnings for one outage:\n%s", n, log)
+		}
+	}
+}
+
+// TestTheLogTellsOnceThatRedisIsFull: a worker says once that Redis has no memory, and once that it has again.
+func TestTheLogTellsOnceThatRedisIsFull(t *testing.T) {
+	t.Parallel()
+	url, _ := startServer(t)
+	c := openReal(t, url, "log-full")
+	log, logger := logTo(slog.LevelInfo)
+	var beats atomic.Int32
+	holds := func() Holding { beats.Add(1); return Holding{Columns: 1} }
+	work(t, c, WorkerOptions{Log: logger, Lease: time.Second, Holds: holds}, ends(func(task *Task) { task.Finish(nil) }))
+	beaten := func(what string) {
+		t.Helper()
+		before := beats.Load()
+		eventually(t, what, func() bool { return beats.Load() > before+3 })
+	}
+	beaten("it works")
+	if err := c.control.ConfigSet(t.Context(), "maxmemory", "1mb").Err(); err != nil {
+		t.Fatal(err)
+	}
+	beaten("it beats while Redis is full")
+	if err := c.control.ConfigSet(t.Context(), "maxmemory", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	beaten("it beats when Redis has room")
+	text := log.String()
+	for what, want := range map[string]int{"out of memory": 1, "has memory again": 1, "Redis answers": 0} {
+		if got := strings.Count(text, what); got != want {
+			t.Errorf("%d times %q, not %d:\n%s", got, what, want, text)
 		}
 	}
 }

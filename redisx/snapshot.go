@@ -24,6 +24,9 @@ type standing struct {
 type agreement struct {
 	queue string // the queue's data, as of the last beat
 	other bool   // that is not the worker's
+	// since is from when on that is so, and told says that the operator was warned of it.
+	since time.Time
+	told  bool
 	// standIn is what the script of that name gave then. The handler knows of it.
 	standIn string
 	// calm is when others have had time to say what they have: Redis was away before it, or has
@@ -146,20 +149,41 @@ func (w *Worker) heedData(ctx context.Context, said *standing, b beaten) {
 	before := w.agreed
 	w.agreed.queue, w.agreed.other, w.agreed.standIn = queue, other, b.standIn
 	w.mu.Unlock()
+	w.tellOther(said.snapshot, before)
 	log := w.options.Log
 	switch {
 	case took && before.queue == said.snapshot:
 		log.Info("Redis had forgotten what data the queue has: answers come from this worker's as before", "snapshot", said.snapshot)
 	case took && before.queue != "":
 		log.Warn("no living worker has the data that the queue had: answers come from this worker's from now on", "snapshot", said.snapshot, "before", before.queue)
-	case other && (!before.other || before.queue != queue):
-		log.Warn("the queue has other data than this worker, which claims nothing until both have the same: reload it, or end the workers that have the queue's", "snapshot", said.snapshot, "queue", queue)
 	case !other && before.other:
 		log.Info("the queue has this worker's data again", "snapshot", said.snapshot)
 	}
 	if !other && (before.other || took) {
 		w.publishSchema(ctx, took)
 		signal(w.freed)
+	}
+}
+
+// patience is how long workers may have different data, as they have where each reloads by itself, before an operator
+// is warned.
+const patience = 5 * time.Second
+
+// tellOther tells that the queue has other data than the worker, which had snapshot and knew what before says; and warns
+// where that lasts.
+func (w *Worker) tellOther(snapshot string, before agreement) {
+	w.mu.Lock()
+	now := &w.agreed
+	if began := now.other && (!before.other || before.queue != now.queue); began {
+		now.since, now.told = time.Now(), false
+		w.options.Log.Info("the queue has other data than this worker, which claims nothing until both have the same", "snapshot", snapshot, "queue", now.queue)
+	}
+	warn := now.other && !now.told && time.Since(now.since) >= patience
+	now.told = now.told || warn
+	queue := now.queue
+	w.mu.Unlock()
+	if warn {
+		w.options.Log.Warn("the queue has other data than this worker, which claims nothing until both have the same: reload it, or end the workers that have the queue's", "snapshot", snapshot, "queue", queue)
 	}
 }
 

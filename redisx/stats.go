@@ -138,6 +138,16 @@ func (c *Client) Serves(ctx context.Context) (string, error) {
 // Ping says whether Redis answers.
 func (c *Client) Ping(ctx context.Context) error { return c.control.Ping(ctx).Err() }
 
+// Accepts says whether Redis takes what is queued: the error is [ErrBusy] where it has no memory for that. Nothing is
+// written.
+func (c *Client) Accepts(ctx context.Context) error {
+	err := c.control.ZAddXX(ctx, c.keys.prefix+"doctor", redis.Z{Member: "1"}).Err()
+	if full(err) {
+		return fmt.Errorf("%w: %s", ErrBusy, outOfMemory)
+	}
+	return err
+}
+
 // Errors is how many commands of this client have failed, by the network or by Redis;
 // what is not there is no failure.
 func (c *Client) Errors() int64 { return c.failures.Load() }

@@ -130,6 +130,7 @@ type Worker struct {
 	// When that was told last, and whether it has been told that Redis refuses this user.
 	toldAway    time.Time
 	toldRefusal bool
+	full        time.Time     // since when Redis has no memory for what is written, zero when it has
 	freed       chan struct{} // signalled when a task ends
 	// How many attempts have ended: with an end of their own, and back in the queue.
 	settled, givenBack int

@@ -46,6 +46,11 @@ type reopenedMsg struct {
 // open opens data in the place of what is asked.
 func (m *Model) open(args []string) tea.Cmd {
 	paths, err := pathsOf(strings.Join(args, " "))
+	for _, path := range paths {
+		if err == nil && len(path) > 1 && path[0] == '-' {
+			err = fmt.Errorf("%s: .open takes no flags: data is read with those that segq was started with; a file of that name is ./%[1]s", show.Clean(path))
+		}
+	}
 	if err != nil {
 		m.print(m.palette.paint(boldRed, "error: ") + err.Error())
 		return nil

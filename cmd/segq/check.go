@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
@@ -63,7 +64,7 @@ func (o *options) checkSchema(ctx context.Context, data []string, asked []*ask.Q
 func reportChecks(asked []*ask.Question, io console.Streams) error {
 	ask.ReportErrors(io.Err, asked)
 	if wrong := ask.Failures(asked); wrong > 0 {
-		return &exit.Error{Status: exit.WrongQuery, Err: fmt.Errorf("%d of %d queries are wrong", wrong, len(asked))}
+		return &exit.Error{Status: exit.WrongQuery, Err: fmt.Errorf("%d of %s %s wrong", wrong, show.Plural(len(asked), "query", "queries"), map[bool]string{true: "is", false: "are"}[wrong == 1])}
 	}
 	right := "queries are right"
 	if len(asked) == 1 {

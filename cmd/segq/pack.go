@@ -22,6 +22,7 @@ func packCommand(io console.Streams) *cobra.Command {
 	var o dataset.Options
 	var to string
 	var threads int
+	var quiet bool
 	c := &cobra.Command{
 		Use:   "pack [flags] [DATA ...] -o FILE" + dataset.PackedExtension,
 		Short: "Write data to a file that opens at once",
@@ -43,11 +44,20 @@ replaced; processes that have it open keep it.`,
 			case threads < 1 || threads > maxThreads:
 				return exit.Usage(fmt.Errorf("--threads must be 1 to %d", maxThreads))
 			}
+			if quiet {
+				null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+				if err != nil {
+					return err
+				}
+				defer func() { _ = null.Close() }() // of what nobody reads
+				io.Err = null
+			}
 			return packData(cmd.Context(), data, o, threads, to, io)
 		},
 	}
 	c.Flags().StringVarP(&to, "output", "o", "", "the `FILE` to write")
 	o.Register(c.Flags())
+	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no notes and no progress on standard error")
 	c.Flags().IntVar(&threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
 	config.Allow(c.Flags(), config.Rule{From: 1, To: maxThreads}, "threads")
 	return c
@@ -79,8 +89,8 @@ func packData(ctx context.Context, data []string, o dataset.Options, threads int
 	if size < 1e6 {
 		amount = fmt.Sprintf("%d KB", (size+999)/1000)
 	}
-	fmt.Fprintf(io.Err, "segq: %s: %s profiles with %s fields, %s, in %.1f s\n", to,
-		show.Count(d.Snapshot.Rows()), show.Count(len(dataset.Fields(d.Snapshot.Schema))), amount, time.Since(began).Seconds())
+	fmt.Fprintf(io.Err, "segq: %s: %s with %s, %s, in %.1f s\n", to,
+		show.Plural(d.Snapshot.Rows(), "profile", "profiles"), show.Plural(dataset.Leaves(d.Snapshot.Schema), "field", "fields"), amount, time.Since(began).Seconds())
 	return nil
 }
 

@@ -8,6 +8,13 @@ func (r *sheetReader) doubt(said byte) string {
 	if c := r.otherDelimiter(said); c != 0 {
 		return "all lines are one cell, and have as many of " + string(c) + ": --delimiter '" + string(c) + "' reads them as cells"
 	}
+	if c := r.between(); c != 0 && said != c {
+		note := "all lines are one cell that looks like several numbers: --delimiter '" + string(c) + "' reads them as cells"
+		if !r.headless && severalNumbers(r.header[0], c) > 0 {
+			note += ", and --no-header the first line as a row"
+		}
+		return note
+	}
 	if r.padded() {
 		return "the first line names the first column only: if it is a title, remove the lines above the header"
 	}
@@ -38,6 +45,41 @@ func (r *sheetReader) otherDelimiter(said byte) byte {
 		}
 	}
 	return 0
+}
+
+// between returns the blank or colon that stands between numbers in all of the first lines, where these are one cell, and
+// that the header has as often; 0 for none.
+func (r *sheetReader) between() byte {
+	if len(r.header) != 1 {
+		return 0
+	}
+	for _, c := range []byte(" :") {
+		n, rows, same := bytes.Count(r.header[0], []byte{c})+1, 0, true
+		r.sample(func(cells []cell, data []byte) bool {
+			same = len(cells) == 1 && n > 1 && severalNumbers(data[cells[0].from():cells[0].to()], c) == n
+			rows++
+			return same
+		})
+		if same && rows > 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// severalNumbers returns how many numbers there are with c between them; 0 where something else is, and for times of day.
+func severalNumbers(cell []byte, c byte) int {
+	parts, clock := bytes.Split(cell, []byte{c}), c == ':'
+	for _, part := range parts {
+		if numeralOf(part, '.') == notNumber {
+			return 0
+		}
+		clock = clock && len(part) == 2
+	}
+	if len(parts) < 2 || clock {
+		return 0
+	}
+	return len(parts)
 }
 
 // padded says whether the first line is one cell with empty ones behind it, as spreadsheets write a title, though there is

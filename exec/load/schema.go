@@ -16,9 +16,15 @@ import (
 // objects, lists and maps below. [ReadSchema] reads it.
 func WriteSchema(w io.Writer, t *check.Type) error {
 	b := bufio.NewWriter(w)
+	if len(t.Fields) == 0 {
+		fmt.Fprintln(b, noFields)
+	}
 	writeFields(b, "", t)
 	return b.Flush()
 }
+
+// noFields is the schema of what has none: an empty file is rather one that was not written to its end.
+const noFields = "# no fields"
 
 func writeFields(b *bufio.Writer, above string, t *check.Type) {
 	for _, f := range t.Fields {
@@ -57,10 +63,11 @@ func ReadSchema(r io.Reader) (*check.Type, error) {
 	top := &schemaField{kind: check.ObjectOf()}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxSchemaLine)
-	line, fields := 0, 0
+	line, fields, none := 0, 0, false
 	for lines.Scan() {
 		line++
 		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		none = none || text == noFields
 		if text == "" || text[0] == '#' {
 			continue
 		}
@@ -80,7 +87,7 @@ func ReadSchema(r io.Reader) (*check.Type, error) {
 		}
 		return nil, err
 	}
-	if len(top.fields) == 0 {
+	if len(top.fields) == 0 && !none {
 		return nil, errors.New("it names no field: a line of a schema is a field and its type, as segq schema prints them")
 	}
 	return top.typed(top.kind), nil

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -199,12 +200,18 @@ func (s *survey) falseText() string {
 
 // example shows the first text that is not of the kind.
 func (s *survey) example(kind string) string {
+	digits := slices.ContainsFunc(s.pieces, func(p piece) bool { return p.node.nonText })
 	for _, p := range s.pieces {
 		n := p.node
 		for _, code := range n.codes() {
-			if kind != kindName[soleKind(n.dict.at(code))] {
-				return fmt.Sprintf(" (%s)", quoted(n.dict.at(code)))
+			text := n.dict.at(code)
+			if kind == kindName[soleKind(text)] {
+				continue
 			}
+			if digits && n.binary { // so they are read
+				text = hex.AppendEncode(nil, text)
+			}
+			return fmt.Sprintf(" (%s)", quoted(text))
 		}
 	}
 	return ""

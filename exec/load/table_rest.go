@@ -38,9 +38,25 @@ func (t *Table) LoadRest(ctx context.Context, idle func(context.Context) error) 
 		if ctx.Err() != nil {
 			return failed
 		}
+		if full := (*MemoryError)(nil); errors.As(err, &full) && errors.As(failed, &full) {
+			continue // what all take is said once
+		} else if errors.As(err, &full) {
+			err = t.wholeError()
+		}
 		failed = errors.Join(failed, err)
 	}
 	return failed
+}
+
+// wholeError is the error of columns for which there is no room, and says what all would take.
+func (t *Table) wholeError() *MemoryError {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e := &MemoryError{Limit: t.options.columnLimit(), Columns: true}
+	for _, u := range t.units {
+		e.Needs += t.guess(u)
+	}
+	return e
 }
 
 // byNeed returns the units in the order in which they are loaded while nobody waits: those first

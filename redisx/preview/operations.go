@@ -75,18 +75,24 @@ func ok(w http.ResponseWriter) {
 	_, _ = w.Write([]byte("ok\n"))
 }
 
-// ready says whether a preview would be answered: Redis can be reached, and there is a
+// ready says whether a preview would be answered: Redis can be reached and has room, and there is a
 // worker that has the data which answers come from. It tells which that is, who has other data, and how
 // much is in memory: what is not is loaded when it is asked for.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
 	stats, err := s.queue.Stats(ctx)
+	why := "Redis cannot be reached"
+	if err == nil {
+		err, why = s.queue.Accepts(ctx), "Redis cannot be written to"
+	}
 	switch {
+	case errors.Is(err, redisx.ErrBusy):
+		problem(w, http.StatusServiceUnavailable, "Redis is out of memory: nothing can be queued")
 	case redisx.Refused(err):
 		problem(w, http.StatusServiceUnavailable, "Redis refuses the user of this worker: segq doctor says what it lacks")
 	case err != nil:
-		problem(w, http.StatusServiceUnavailable, "Redis cannot be reached")
+		problem(w, http.StatusServiceUnavailable, why)
 	case stats.Workers == 0:
 		problem(w, http.StatusServiceUnavailable, "no worker is alive")
 	case len(stats.Others) == stats.Workers:

@@ -40,3 +40,31 @@ func TestReadyWithoutRights(t *testing.T) {
 		t.Errorf("%s", got.text)
 	}
 }
+
+// TestReadyWhenFull: where Redis has no memory nothing can be queued.
+func TestReadyWhenFull(t *testing.T) {
+	t.Parallel()
+	addr, stop, err := redistest.Start()
+	redistest.Need(t, err)
+	t.Cleanup(stop)
+	admin := redis.NewClient(&redis.Options{Addr: addr})
+	defer admin.Close()
+	queue, err := redisx.Open(context.Background(), redisx.Options{URL: "redis://" + addr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer queue.Close()
+	a := serve(t, queue, preview.Options{})
+	if err := admin.ConfigSet(t.Context(), "maxmemory", "1mb").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.want(503, a.do("GET", "/readyz", "")); !strings.Contains(got.text, "out of memory") {
+		t.Errorf("%s", got.text)
+	}
+	if err := admin.ConfigSet(t.Context(), "maxmemory", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.want(503, a.do("GET", "/readyz", "")); !strings.Contains(got.text, "no worker") {
+		t.Errorf("%s", got.text)
+	}
+}

@@ -137,6 +137,8 @@ func (s *s3) sign(ctx context.Context, r *http.Request) error {
 		s.unsigned = true
 		s.mu.Unlock()
 		return nil
+	case err != nil && halfKey() != "":
+		return fmt.Errorf("the credentials of AWS cannot be had: %s is not set", halfKey())
 	case err != nil:
 		return fmt.Errorf("the credentials of AWS cannot be had: %s", line(err.Error()))
 	}
@@ -206,12 +208,26 @@ func (s *s3) advice(r *refusal) string {
 		return "it is archived: restore it first"
 	}
 	switch {
+	case r.status == http.StatusForbidden && s.unsigned && halfKey() != "":
+		return fmt.Sprintf("no credentials were found: %s is not set", halfKey())
 	case r.status == http.StatusForbidden && s.unsigned:
 		return "no credentials were found, in the environment (AWS_ACCESS_KEY_ID, AWS_PROFILE), in ~/.aws or of this machine, and it is not public"
 	case r.status == http.StatusForbidden:
 		return fmt.Sprintf("%s may not read it, or it does not exist", s.source())
 	case r.code == "AuthorizationHeaderMalformed", r.status == http.StatusMovedPermanently || r.status == http.StatusTemporaryRedirect:
 		return "the bucket is in another region: set AWS_REGION"
+	}
+	return ""
+}
+
+// halfKey returns which part of an access key is not in the environment where the other is, "" for none.
+func halfKey() string {
+	id, secret := os.Getenv("AWS_ACCESS_KEY_ID")+os.Getenv("AWS_ACCESS_KEY"), os.Getenv("AWS_SECRET_ACCESS_KEY")+os.Getenv("AWS_SECRET_KEY")
+	switch {
+	case id != "" && secret == "":
+		return "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY"
+	case id == "" && secret != "":
+		return "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID"
 	}
 	return ""
 }

@@ -63,12 +63,16 @@ func (d *Dataset) Stale(err error) {
 // Lose has all answers from now on say that what is not in memory of the data cannot be read any more, for err. It
 // returns false where they say something already.
 func (d *Dataset) Lose(err error) bool {
+	d.tellLost.Do(func() { close(d.overwritten) })
 	if !d.trouble.CompareAndSwap(nil, d.troubled("what was not in memory of it could not be read", err)) {
 		return false
 	}
 	d.lost.Store(true)
 	return true
 }
+
+// Overwritten is closed as soon as a read has found that it was ([Dataset.Lose]).
+func (d *Dataset) Overwritten() <-chan struct{} { return d.overwritten }
 
 // Lost says whether the data was lost ([Dataset.Lose]). What was answered before that is right.
 func (d *Dataset) Lost() bool { return d.lost.Load() }

@@ -59,6 +59,9 @@ type Dataset struct {
 	// trouble is what is to be told of the data with each answer.
 	trouble atomic.Pointer[string]
 	lost    atomic.Bool
+	// overwritten is closed when a read has found that somebody has written to it.
+	overwritten chan struct{}
+	tellLost    sync.Once
 	// full says that there are columns for which there was no room when nobody asked for them.
 	full atomic.Bool
 	// Others is how many rows are left out of the engine, as none of them can meet what was
@@ -88,7 +91,10 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
-	schema, err := o.schema.read()
+	schema, err := o.schema.read(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil, err
+	}
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
@@ -117,20 +123,21 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	snapshot := table.Snapshot()
 	d := &Dataset{
-		Name:     o.nameOf(paths),
-		Snapshot: snapshot,
-		Catalog:  column.Catalog{Snapshot: snapshot},
-		options:  resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query},
-		table:    table,
-		named:    o.load == loadNamed,
-		all:      o.load == loadAll,
-		notes:    told,
-		memory:   m,
-		Personal: rules,
-		nonce:    rand.Text(),
-		paths:    paths,
-		stamp:    stamp,
-		opened:   time.Now(),
+		overwritten: make(chan struct{}),
+		Name:        o.nameOf(paths),
+		Snapshot:    snapshot,
+		Catalog:     column.Catalog{Snapshot: snapshot},
+		options:     resident.Options{Threads: threads, Memory: m.queries, QueryMemory: m.query},
+		table:       table,
+		named:       o.load == loadNamed,
+		all:         o.load == loadAll,
+		notes:       told,
+		memory:      m,
+		Personal:    rules,
+		nonce:       rand.Text(),
+		paths:       paths,
+		stamp:       stamp,
+		opened:      time.Now(),
 	}
 	d.Engine = resident.Open(table, d.options)
 	switch {

@@ -8,10 +8,14 @@ import (
 // Columns returns how many fields hold values, those in objects and lists among them, and how many of
 // them are in memory, below 0 where that is not known.
 func (d *Dataset) Columns() (all, loaded int) {
-	if r := d.table.Residency(); r.Columns > 0 {
-		return r.Columns, r.Loaded
+	all = Leaves(d.Snapshot.Schema)
+	switch r := d.table.Residency(); {
+	case r.Columns > 0 && r.Loaded == r.Columns:
+		return all, all
+	case r.Columns == all:
+		return all, r.Loaded
 	}
-	return Leaves(d.Snapshot.Schema), -1
+	return all, -1 // what is loaded one by one is not what has a name
 }
 
 // Leaves returns how many fields of t hold values, those in objects and lists among them.

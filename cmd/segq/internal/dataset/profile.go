@@ -39,7 +39,7 @@ func (d Options) shape(ctx context.Context, paths []string, threads int, w io.Wr
 		if len(d.types) > 0 {
 			return nil, fields, nil, exit.Usage(errors.New("with --schema there is no data for --type: write the type in the schema"))
 		}
-		schema, err := d.schema.read()
+		schema, err := d.schema.read(ctx)
 		if err != nil {
 			return nil, fields, nil, exit.Usage(err)
 		}

@@ -22,7 +22,7 @@ func (d *Dataset) LoadRest(ctx context.Context) error {
 		d.full.Store(true)
 	}
 	if err != nil || d.Engine.Idle(ctx) != nil {
-		return err
+		return d.memory.explain(err)
 	}
 	d.noteRepeats(ctx)
 	return nil

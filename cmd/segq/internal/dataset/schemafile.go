@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -20,10 +21,28 @@ func (s *schemaFile) register(f *pflag.FlagSet) {
 }
 
 // read returns what the file says; nil without one.
-func (s *schemaFile) read() (*check.Type, error) {
+func (s *schemaFile) read(ctx context.Context) (*check.Type, error) {
 	if s.name == "" {
 		return nil, nil
 	}
+	type read struct {
+		schema *check.Type
+		err    error
+	}
+	done := make(chan read, 1)
+	go func() { // a pipe to which nobody writes is waited for without end
+		t, err := s.readNow()
+		done <- read{t, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	case r := <-done:
+		return r.schema, r.err
+	}
+}
+
+func (s *schemaFile) readNow() (*check.Type, error) {
 	f, err := os.Open(s.name)
 	if err != nil {
 		return nil, fmt.Errorf("--schema: %w", err)

@@ -18,7 +18,7 @@ const defaultQuiet = 2 * time.Second
 
 // Register adds the flag.
 func (w *Watch) Register(f *pflag.FlagSet) {
-	f.DurationVar(&w.Quiet, "watch", 0, "let --serve reload DATA by itself when it has changed and nobody has written to it for this `TIME` (2s where none is given); SIGHUP reloads it at any time")
+	f.DurationVar(&w.Quiet, "watch", 0, "let --serve reload DATA by itself when it has changed and nobody has written to it for this `TIME` (2s where none is given); files are looked at each second or oftener, addresses such as s3://… every 30s; SIGHUP reloads at any time")
 	f.Lookup("watch").NoOptDefVal = defaultQuiet.String()
 	config.Allow(f, config.Rule{With: []string{"serve"}}, "watch")
 	help.Under(f, help.Worker)

@@ -48,11 +48,10 @@ type Reloader struct {
 
 // Run reloads whenever somebody asks, and when the files have changed, until ctx ends.
 func (r *Reloader) Run(ctx context.Context, asked <-chan struct{}) {
-	var look <-chan time.Time
-	if r.Quiet > 0 {
-		tick := time.NewTicker(r.every())
-		defer tick.Stop()
-		look = tick.C
+	look := time.NewTimer(r.every())
+	defer look.Stop()
+	if r.Quiet <= 0 {
+		look.Stop()
 	}
 	for {
 		select {
@@ -60,10 +59,14 @@ func (r *Reloader) Run(ctx context.Context, asked <-chan struct{}) {
 			return
 		case <-asked:
 			r.reload(ctx, byHand)
-		case <-look:
+		case <-r.overwritten():
+			r.changed.heard = r.Now
+			look.Reset(0)
+		case <-look.C:
 			if r.due(ctx) {
 				r.reload(ctx, byChange)
 			}
+			look.Reset(r.next())
 		}
 	}
 }
@@ -78,6 +81,7 @@ var errEmpty = errors.New("it has no profiles; if that is so, SIGHUP loads it")
 func (r *Reloader) reload(ctx context.Context, why string) {
 	stamp, err := dataset.Stamp(ctx, r.Paths, r.Options)
 	r.changed.tried = stamp
+	r.changed.rest()
 	if err == nil && stamp != "" && stamp == r.Now.Stamp() {
 		r.Worker.Stale(nil)
 		if err := r.Worker.Affirm(ctx); err != nil {

@@ -173,6 +173,8 @@ func TestS3(t *testing.T) {
 	says(t, keys, "s3://bucket/none*", "s3://bucket/none*: no file matches")
 	says(t, []string{server, "AWS_ACCESS_KEY_ID=canary1", "AWS_SECRET_ACCESS_KEY=canary3"}, "s3://bucket/types.parquet",
 		"s3://bucket/types.parquet: access is denied (403 SignatureDoesNotMatch): the secret key of the environment (AWS_ACCESS_KEY_ID) is not that of its access key")
+	says(t, []string{server, "AWS_ACCESS_KEY_ID=canary1"}, "s3://bucket/types.parquet",
+		"s3://bucket/types.parquet: access is denied (403 AccessDenied): no credentials were found: AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not set")
 	says(t, []string{server}, "s3://bucket/types.parquet",
 		"s3://bucket/types.parquet: access is denied (403 AccessDenied): no credentials were found, in the environment (AWS_ACCESS_KEY_ID, AWS_PROFILE), in ~/.aws or of this machine, and it is not public")
 
