@@ -106,7 +106,17 @@ func (o *membershipOptions) check(data []string, io console.Streams) error {
 	if _, err := printer.FormatOf("", o.counts, false); err != nil && o.counts != "" {
 		return fmt.Errorf("--counts: %w", err)
 	}
-	return errors.Join(o.checkScreen(io), o.sparesInput(data), o.comparing.check())
+	return errors.Join(o.checkScreen(io), o.sparesAll(data), o.comparing.check())
+}
+
+// sparesAll says which file that is read would be overwritten, or written twice. The file of before may be the one
+// that is written: it is read to its end by then.
+func (o *membershipOptions) sparesAll(data []string) error {
+	to := []destination{{"-o", o.output}, {"--counts", o.counts}, {"--changes", o.changes}, {"--summary", o.summary}}
+	if err := o.spares(data, to...); err != nil || o.previous == "" {
+		return err
+	}
+	return o.spares([]string{o.previous}, to[1:]...)
 }
 
 // settleFormat finds out in which format memberships are written.
