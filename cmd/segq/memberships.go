@@ -29,7 +29,8 @@ type membershipOptions struct {
 	options
 	all, pairs, skipWrong bool
 	counts                string
-	bitmaps               bool // one for each audience, in an archive
+	bitmaps               bool     // one for each audience, in an archive
+	wrong                 []string // the names of rules that are left out
 	comparing
 }
 
@@ -212,9 +213,17 @@ func (o *membershipOptions) right(asked []*ask.Question, names []string, io cons
 	for i, q := range asked {
 		if q.Record.Error == nil {
 			good, called = append(good, q), append(called, names[i])
+		} else {
+			o.wrong = append(o.wrong, names[i])
 		}
 	}
-	fmt.Fprintf(o.notes(io), "segq: %s left out\n", show.Plural(wrong, "rule that is wrong is", "rules that are wrong are"))
+	too := ""
+	if o.previous != "" && wrong == 1 {
+		too = ", and its audience is not compared"
+	} else if o.previous != "" {
+		too = ", and their audiences are not compared"
+	}
+	fmt.Fprintf(o.notes(io), "segq: %s left out%s\n", show.Plural(wrong, "rule that is wrong is", "rules that are wrong are"), too)
 	return good, called, nil
 }
 

@@ -81,6 +81,7 @@ func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id 
 		e.rows = memberships.NewChangeRows(printer.RowsIn(format)(e.target, rows.Options{Fields: memberships.ChangeFields(id), Safe: o.taking.safe}), id)
 	}
 	e.Changes = memberships.NewChanges(names, audiences.Type.Kind == check.String, e.rows)
+	e.Pass(o.wrong)
 	e.asked.Begin = e.Earlier
 	go func() {
 		defer close(e.done)

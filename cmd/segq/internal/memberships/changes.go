@@ -1,6 +1,7 @@
 package memberships
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,16 @@ func NewChanges(names []string, inPairs bool, to *ChangeRows) *Changes {
 	}
 	c.Comparison = difference.New(difference.Options{Unordered: inPairs, Changed: c.changed})
 	return c
+}
+
+// uncompared is the code of audiences that are passed over.
+const uncompared = math.MaxUint32
+
+// Pass passes over the audiences of before with these names. It is called before anything is compared.
+func (c *Changes) Pass(names []string) {
+	for _, name := range names {
+		c.codes[name] = uncompared
+	}
 }
 
 // changed takes in what became of a profile.
@@ -203,7 +214,9 @@ func (e *earlier) take(c column.Column, i int) {
 		code = e.changes.code(name)
 		e.known[strings.Clone(name)] = code
 	}
-	e.codes = append(e.codes, code)
+	if code != uncompared {
+		e.codes = append(e.codes, code)
+	}
 }
 
 // End ends the rows.
