@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -214,7 +215,7 @@ func (o *membershipOptions) right(asked []*ask.Question, names []string, io cons
 		if q.Record.Error == nil {
 			good, called = append(good, q), append(called, names[i])
 		} else {
-			o.wrong = append(o.wrong, names[i])
+			o.wrong = append(o.wrong, cmp.Or(q.Meant, names[i]))
 		}
 	}
 	too := ""
