@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,15 +52,14 @@ func (c *comparing) check() error {
 // earlierFile is the memberships of an earlier run while they are compared.
 type earlierFile struct {
 	*memberships.Changes
-	local  *ask.Local
-	asked  resident.Rows
-	target *printer.Target // of the rows of changes, nil for none
-	rows   *memberships.ChangeRows
-	done   chan struct{}
+	local *ask.Local
+	asked resident.Rows
+	rows  *memberships.ChangeRows // nil for none
+	done  chan struct{}
 }
 
 // openEarlier opens the file of an earlier run of which the ids are like a field, and begins to read it.
-func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id *check.Field, io console.Streams) (*earlierFile, error) {
+func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id *check.Field, all *targets, io console.Streams) (*earlierFile, error) {
 	d, err := dataset.Open(ctx, []string{o.previous}, o.earlierOptions(id), o.threads, o.notes(io))
 	if err != nil {
 		return nil, exit.Data(fmt.Errorf("--previous %s: %w", o.previous, err))
@@ -73,12 +73,13 @@ func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id 
 		return nil, exit.Usage(err)
 	}
 	if o.changes != "" {
-		if e.target, err = printer.OpenTarget(ctx, o.changes, nil, io); err != nil {
+		target, err := all.open(ctx, o.changes, io)
+		if err != nil {
 			d.Close()
 			return nil, err
 		}
 		format, _ := printer.FormatOf("", o.changes, true)
-		e.rows = memberships.NewChangeRows(printer.RowsIn(format)(e.target, rows.Options{Fields: memberships.ChangeFields(id), Safe: o.taking.safe}), id)
+		e.rows = memberships.NewChangeRows(printer.RowsIn(cmp.Or(format, "table"))(target, rows.Options{Fields: memberships.ChangeFields(id), Safe: o.taking.safe}), id)
 	}
 	e.Changes = memberships.NewChanges(names, audiences.Type.Kind == check.String, e.rows)
 	e.Pass(o.wrong)
@@ -144,22 +145,19 @@ func (e *earlierFile) columns(file string, id *check.Field) (*check.Field, error
 	return audiences, nil
 }
 
-// close lets go of the file, and keeps what was written if there is no error.
+// close lets go of the file, and ends the rows of changes if there is no error.
 func (e *earlierFile) close(err error) error {
 	err = errors.Join(err, e.Close())
 	<-e.done
 	e.local.Close()
-	if e.target == nil {
-		return err
-	}
-	if err == nil {
+	if err == nil && e.rows != nil {
 		err = e.rows.Close()
 	}
-	return e.target.Close(err)
+	return err
 }
 
 // finish compares to the end, and writes and tells what has changed.
-func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result resident.MembershipsResult, names []string, io console.Streams) error {
+func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result resident.MembershipsResult, names []string, files *targets, io console.Streams) error {
 	e.End(difference.After, nil)
 	profiles, err := e.Finish()
 	if err != nil {
@@ -171,7 +169,7 @@ func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result r
 	}
 	all := e.Audiences(counts)
 	if o.summary != "" {
-		if err := o.writeSummary(ctx, all, io); err != nil {
+		if err := o.writeSummary(ctx, all, files, io); err != nil {
 			return err
 		}
 	}
@@ -179,14 +177,14 @@ func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result r
 	return nil
 }
 
-func (o *membershipOptions) writeSummary(ctx context.Context, all []memberships.Audience, io console.Streams) error {
-	target, err := printer.OpenTarget(ctx, o.summary, nil, io)
+func (o *membershipOptions) writeSummary(ctx context.Context, all []memberships.Audience, files *targets, io console.Streams) error {
+	target, err := files.open(ctx, o.summary, io)
 	if err != nil {
 		return err
 	}
 	format, _ := printer.FormatOf("", o.summary, true)
-	w := printer.RowsIn(format)(target, rows.Options{Fields: memberships.SummaryFields(), Safe: o.taking.safe})
-	return target.Close(memberships.WriteSummary(w, all))
+	w := printer.RowsIn(cmp.Or(format, "table"))(target, rows.Options{Fields: memberships.SummaryFields(), Safe: o.taking.safe})
+	return memberships.WriteSummary(w, all)
 }
 
 // tellChanges says how much has changed.
