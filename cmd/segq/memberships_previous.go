@@ -54,6 +54,7 @@ type earlierFile struct {
 	*memberships.Changes
 	local *ask.Local
 	asked resident.Rows
+	id    string                  // the column of ids
 	rows  *memberships.ChangeRows // nil for none
 	done  chan struct{}
 }
@@ -66,7 +67,7 @@ func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id 
 	}
 	quiet := o.asking(io)
 	quiet.Progress = "off"
-	e := &earlierFile{local: &ask.Local{Dataset: d, Options: quiet}, done: make(chan struct{})}
+	e := &earlierFile{local: &ask.Local{Dataset: d, Options: quiet}, id: id.Name, done: make(chan struct{})}
 	audiences, err := e.columns(o.previous, id)
 	if err != nil {
 		d.Close()
@@ -174,6 +175,9 @@ func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result r
 		}
 	}
 	tellChanges(o.notes(io), o.previous, all, profiles)
+	if n := e.Nameless(); n > 0 {
+		fmt.Fprintf(o.notes(io), "segq: %s\n", fmt.Sprintf(show.Plural(n, "row of %s has no %s, and is not compared", "rows of %s have no %s, and are not compared"), show.Clean(o.previous), show.Clean(e.id)))
+	}
 	return nil
 }
 
@@ -200,8 +204,8 @@ func tellChanges(w io.Writer, file string, all []memberships.Audience, profiles 
 		}
 	}
 	fmt.Fprintf(w, "segq: since %s, %s entered and %s left, in %s of %s\n", file, show.Count(entered), show.Count(left), show.Count(changed), show.Plural(len(all), "audience", "audiences"))
-	fmt.Fprintf(w, "segq: %s are in other audiences than before, %s in one now and in none before, %s in none any more\n",
-		show.Plural(profiles.Changed, "profile", "profiles"), show.Count(profiles.New), show.Count(profiles.Gone))
+	fmt.Fprintf(w, "segq: %s in other audiences than before, %s in one now and in none before, %s in none any more\n",
+		show.Plural(profiles.Changed, "profile is", "profiles are"), show.Count(profiles.New), show.Count(profiles.Gone))
 	if gone > 0 {
 		fmt.Fprintf(w, "segq: %s not among the rules\n", show.Plural(gone, "audience of that file is", "audiences of that file are"))
 	}

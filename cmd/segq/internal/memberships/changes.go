@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/segq/segq/cmd/segq/internal/difference"
 	"github.com/segq/segq/exec/column"
@@ -22,6 +23,8 @@ type Changes struct {
 	names []string   // by code: those of the rules in their order, then others
 	codes map[string]uint32
 	own   int // names that are those of rules
+
+	nameless atomic.Int64 // rows of before that have an audience, and no id
 
 	// Of each code. They are written where rows are compared, by one goroutine at a time.
 	entered, left []int
@@ -188,8 +191,13 @@ func (e *earlier) Add(n int, columns []column.Column) error {
 				e.take(elem, int(k))
 			}
 		}
-		if id, ok := idOf(columns[0], i); ok && len(e.codes) > 0 {
+		if len(e.codes) == 0 {
+			continue
+		}
+		if id, ok := idOf(columns[0], i); ok {
 			e.batch.Add(id, e.codes)
+		} else {
+			e.changes.nameless.Add(1)
 		}
 	}
 	return nil
@@ -218,6 +226,9 @@ func (e *earlier) take(c column.Column, i int) {
 		e.codes = append(e.codes, code)
 	}
 }
+
+// Nameless is how many rows of before have an audience, and no id.
+func (c *Changes) Nameless() int { return int(c.nameless.Load()) }
 
 // End ends the rows.
 func (e *earlier) End() error { return nil }
