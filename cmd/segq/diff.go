@@ -84,7 +84,7 @@ type segmentDiff struct {
 
 func (o *diffOptions) run(ctx context.Context, text string, data []string, io console.Streams) error {
 	name, version, err := store.CutVersion(text)
-	if err := errors.Join(err, o.overData(nil), chosen("--progress", o.progress, progresses), o.checkChanges()); err != nil {
+	if err := errors.Join(err, o.overData(nil), chosen("--progress", o.progress, progresses), o.checkChanges(), o.spares(slices.Concat(data, o.against), destination{"--changes", o.changes})); err != nil {
 		return exit.Usage(err)
 	}
 	if o.attach {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,8 @@ type membershipOptions struct {
 	options
 	all, pairs, skipWrong bool
 	counts                string
-	bitmaps               bool // one for each audience, in an archive
+	bitmaps               bool     // one for each audience, in an archive
+	wrong                 []string // the names of rules that are left out
 	comparing
 }
 
@@ -46,8 +48,12 @@ its own. Rules that are wrong are an error before anything is written, unless
 --skip-wrong leaves them out.
 
 The rows are in the order of the data. A profile without an id is known by the number
-of its row. The file appears under its name when it is complete. --counts FILE has the
-size of each audience, as segq -f prints them.`,
+of its row. --counts FILE has the size of each audience, as segq -f prints them. The
+files appear under their names when all are complete.
+
+-o FILE.tar (--format roaring) is an archive with a Roaring bitmap for each audience, of
+the numbers of the rows of its profiles: audiences.csv has the names of the bitmaps, and
+ids.csv the ids of the rows.`,
 		Example: `  segq memberships -f rules.pql -o memberships.parquet profiles.parquet
   segq memberships -f rules.pql --counts sizes.csv -o pairs.csv profiles.parquet`,
 		RunE: func(cmd *cobra.Command, data []string) error {
@@ -106,7 +112,17 @@ func (o *membershipOptions) check(data []string, io console.Streams) error {
 	if _, err := printer.FormatOf("", o.counts, false); err != nil && o.counts != "" {
 		return fmt.Errorf("--counts: %w", err)
 	}
-	return errors.Join(o.checkScreen(io), o.sparesInput(data), o.comparing.check())
+	return errors.Join(o.checkScreen(io), o.sparesAll(data), o.comparing.check())
+}
+
+// sparesAll says which file that is read would be overwritten, or written twice. The file of before may be the one
+// that is written: it is read to its end by then.
+func (o *membershipOptions) sparesAll(data []string) error {
+	to := []destination{{"-o", o.output}, {"--counts", o.counts}, {"--changes", o.changes}, {"--summary", o.summary}}
+	if err := o.spares(data, to...); err != nil || o.previous == "" {
+		return err
+	}
+	return o.spares([]string{o.previous}, to[1:]...)
 }
 
 // settleFormat finds out in which format memberships are written.
@@ -143,12 +159,8 @@ func (o *membershipOptions) run(ctx context.Context, data []string, io console.S
 	for _, one := range asked {
 		q.Rules = append(q.Rules, one.Typed)
 	}
-	result, err := o.write(ctx, local, q, io)
+	result, err := o.write(ctx, local, q, asked, io)
 	if err != nil {
-		return err
-	}
-	fill(asked, result)
-	if err := o.writeCounts(ctx, asked, io); err != nil {
 		return err
 	}
 	o.tell(asked, result, time.Since(began), io)
@@ -202,20 +214,34 @@ func (o *membershipOptions) right(asked []*ask.Question, names []string, io cons
 	for i, q := range asked {
 		if q.Record.Error == nil {
 			good, called = append(good, q), append(called, names[i])
+		} else {
+			o.wrong = append(o.wrong, cmp.Or(q.Meant, names[i]))
 		}
 	}
-	fmt.Fprintf(o.notes(io), "segq: %s left out\n", show.Plural(wrong, "rule that is wrong is", "rules that are wrong are"))
+	too := ""
+	if o.previous != "" && wrong == 1 {
+		too = ", and its audience is not compared"
+	} else if o.previous != "" {
+		too = ", and their audiences are not compared"
+	}
+	fmt.Fprintf(o.notes(io), "segq: %s left out%s\n", show.Plural(wrong, "rule that is wrong is", "rules that are wrong are"), too)
 	return good, called, nil
 }
 
-// write writes the memberships, and compares them with those of before where that is asked for.
-func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resident.Memberships, io console.Streams) (result resident.MembershipsResult, err error) {
+// write writes the memberships, compares them with those of before where that is asked for, and writes the counts.
+func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resident.Memberships, asked []*ask.Question, io console.Streams) (result resident.MembershipsResult, err error) {
 	fields := memberships.Fields(local.Snapshot, o.inPairs())
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	var all targets
+	defer func() { err = all.end(err) }()
+	target, err := all.open(ctx, o.output, io)
+	if err != nil {
+		return result, err
+	}
 	var earlier *earlierFile
 	if o.previous != "" {
-		if earlier, err = o.openEarlier(ctx, q.Names, fields[0], io); err != nil {
+		if earlier, err = o.openEarlier(ctx, q.Names, fields[0], &all, io); err != nil {
 			return result, err
 		}
 		defer func() {
@@ -225,13 +251,9 @@ func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resid
 			err = earlier.close(err)
 		}()
 	}
-	target, err := printer.OpenTarget(ctx, o.output, nil, io)
-	if err != nil {
-		return result, err
-	}
 	out, discard, err := o.openOutput(target, q.Names, fields, io)
 	if err != nil {
-		return result, target.Close(err)
+		return result, err
 	}
 	q.All = q.All || o.bitmaps // the numbers are those of all rows
 	q.Begin = out.Begin
@@ -243,9 +265,13 @@ func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resid
 		err = out.Close()
 	}
 	if err == nil && earlier != nil {
-		err = earlier.finish(ctx, o, result, q.Names, io)
+		err = earlier.finish(ctx, o, result, q.Names, &all, io)
 	}
-	return result, target.Close(errors.Join(err, discard()))
+	if err == nil {
+		fill(asked, result)
+		err = o.writeCounts(ctx, asked, &all, io)
+	}
+	return result, errors.Join(err, discard())
 }
 
 // membershipsWriter writes memberships.
@@ -279,21 +305,22 @@ func fill(asked []*ask.Question, r resident.MembershipsResult) {
 }
 
 // writeCounts writes the counts as answers.
-func (o *membershipOptions) writeCounts(ctx context.Context, asked []*ask.Question, io console.Streams) error {
+func (o *membershipOptions) writeCounts(ctx context.Context, asked []*ask.Question, all *targets, io console.Streams) error {
 	if o.counts == "" {
 		return nil
 	}
-	format, _ := printer.FormatOf("", o.counts, false)
-	out, err := printer.Open(ctx, format, o.counts, printer.Layout{Look: show.Look{}}, io)
+	target, err := all.open(ctx, o.counts, io)
 	if err != nil {
 		return err
 	}
+	format, _ := printer.FormatOf("", o.counts, false)
+	out := printer.To(cmp.Or(format, "table"), target, printer.Layout{Look: show.Look{}})
 	for _, q := range asked {
 		if err := out.Write(q.Record); err != nil {
-			return errors.Join(err, out.Abandon())
+			return err
 		}
 	}
-	return out.Close()
+	return out.Flush()
 }
 
 // tell says what was written.
@@ -309,7 +336,7 @@ func (o *membershipOptions) tell(asked []*ask.Question, r resident.MembershipsRe
 	if o.output != "" && o.output != "-" {
 		to = " in " + o.output
 	}
-	fmt.Fprintf(w, "segq: %s of %s in %s: %s%s, %s\n", show.Plural(r.Rows, "profile", "profiles"), show.Count(r.Total),
+	fmt.Fprintf(w, "segq: %s of %s in %s: %s%s, %s\n", show.Plural(r.Members, "profile", "profiles"), show.Count(r.Total),
 		show.Plural(len(asked), "audience", "audiences"), show.Plural(pairs, "membership", "memberships"), to, show.Took(took))
 	if empty > 0 {
 		fmt.Fprintf(w, "segq: %s that nobody is in\n", show.Plural(empty, "audience", "audiences"))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,36 +52,38 @@ func (c *comparing) check() error {
 // earlierFile is the memberships of an earlier run while they are compared.
 type earlierFile struct {
 	*memberships.Changes
-	local  *ask.Local
-	asked  resident.Rows
-	target *printer.Target // of the rows of changes, nil for none
-	rows   *memberships.ChangeRows
-	done   chan struct{}
+	local *ask.Local
+	asked resident.Rows
+	id    string                  // the column of ids
+	rows  *memberships.ChangeRows // nil for none
+	done  chan struct{}
 }
 
 // openEarlier opens the file of an earlier run of which the ids are like a field, and begins to read it.
-func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id *check.Field, io console.Streams) (*earlierFile, error) {
+func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id *check.Field, all *targets, io console.Streams) (*earlierFile, error) {
 	d, err := dataset.Open(ctx, []string{o.previous}, o.earlierOptions(id), o.threads, o.notes(io))
 	if err != nil {
 		return nil, exit.Data(fmt.Errorf("--previous %s: %w", o.previous, err))
 	}
 	quiet := o.asking(io)
 	quiet.Progress = "off"
-	e := &earlierFile{local: &ask.Local{Dataset: d, Options: quiet}, done: make(chan struct{})}
+	e := &earlierFile{local: &ask.Local{Dataset: d, Options: quiet}, id: id.Name, done: make(chan struct{})}
 	audiences, err := e.columns(o.previous, id)
 	if err != nil {
 		d.Close()
 		return nil, exit.Usage(err)
 	}
 	if o.changes != "" {
-		if e.target, err = printer.OpenTarget(ctx, o.changes, nil, io); err != nil {
+		target, err := all.open(ctx, o.changes, io)
+		if err != nil {
 			d.Close()
 			return nil, err
 		}
 		format, _ := printer.FormatOf("", o.changes, true)
-		e.rows = memberships.NewChangeRows(printer.RowsIn(format)(e.target, rows.Options{Fields: memberships.ChangeFields(id), Safe: o.taking.safe}), id)
+		e.rows = memberships.NewChangeRows(printer.RowsIn(cmp.Or(format, "table"))(target, rows.Options{Fields: memberships.ChangeFields(id), Safe: o.taking.safe}), id)
 	}
 	e.Changes = memberships.NewChanges(names, audiences.Type.Kind == check.String, e.rows)
+	e.Pass(o.wrong)
 	e.asked.Begin = e.Earlier
 	go func() {
 		defer close(e.done)
@@ -143,22 +146,19 @@ func (e *earlierFile) columns(file string, id *check.Field) (*check.Field, error
 	return audiences, nil
 }
 
-// close lets go of the file, and keeps what was written if there is no error.
+// close lets go of the file, and ends the rows of changes if there is no error.
 func (e *earlierFile) close(err error) error {
 	err = errors.Join(err, e.Close())
 	<-e.done
 	e.local.Close()
-	if e.target == nil {
-		return err
-	}
-	if err == nil {
+	if err == nil && e.rows != nil {
 		err = e.rows.Close()
 	}
-	return e.target.Close(err)
+	return err
 }
 
 // finish compares to the end, and writes and tells what has changed.
-func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result resident.MembershipsResult, names []string, io console.Streams) error {
+func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result resident.MembershipsResult, names []string, files *targets, io console.Streams) error {
 	e.End(difference.After, nil)
 	profiles, err := e.Finish()
 	if err != nil {
@@ -170,22 +170,25 @@ func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result r
 	}
 	all := e.Audiences(counts)
 	if o.summary != "" {
-		if err := o.writeSummary(ctx, all, io); err != nil {
+		if err := o.writeSummary(ctx, all, files, io); err != nil {
 			return err
 		}
 	}
 	tellChanges(o.notes(io), o.previous, all, profiles)
+	if n := e.Nameless(); n > 0 {
+		fmt.Fprintf(o.notes(io), "segq: %s\n", fmt.Sprintf(show.Plural(n, "row of %s has no %s, and is not compared", "rows of %s have no %s, and are not compared"), show.Clean(o.previous), show.Clean(e.id)))
+	}
 	return nil
 }
 
-func (o *membershipOptions) writeSummary(ctx context.Context, all []memberships.Audience, io console.Streams) error {
-	target, err := printer.OpenTarget(ctx, o.summary, nil, io)
+func (o *membershipOptions) writeSummary(ctx context.Context, all []memberships.Audience, files *targets, io console.Streams) error {
+	target, err := files.open(ctx, o.summary, io)
 	if err != nil {
 		return err
 	}
 	format, _ := printer.FormatOf("", o.summary, true)
-	w := printer.RowsIn(format)(target, rows.Options{Fields: memberships.SummaryFields(), Safe: o.taking.safe})
-	return target.Close(memberships.WriteSummary(w, all))
+	w := printer.RowsIn(cmp.Or(format, "table"))(target, rows.Options{Fields: memberships.SummaryFields(), Safe: o.taking.safe})
+	return memberships.WriteSummary(w, all)
 }
 
 // tellChanges says how much has changed.
@@ -201,8 +204,8 @@ func tellChanges(w io.Writer, file string, all []memberships.Audience, profiles 
 		}
 	}
 	fmt.Fprintf(w, "segq: since %s, %s entered and %s left, in %s of %s\n", file, show.Count(entered), show.Count(left), show.Count(changed), show.Plural(len(all), "audience", "audiences"))
-	fmt.Fprintf(w, "segq: %s are in other audiences than before, %s in one now and in none before, %s in none any more\n",
-		show.Plural(profiles.Changed, "profile", "profiles"), show.Count(profiles.New), show.Count(profiles.Gone))
+	fmt.Fprintf(w, "segq: %s in other audiences than before, %s in one now and in none before, %s in none any more\n",
+		show.Plural(profiles.Changed, "profile is", "profiles are"), show.Count(profiles.New), show.Count(profiles.Gone))
 	if gone > 0 {
 		fmt.Fprintf(w, "segq: %s not among the rules\n", show.Plural(gone, "audience of that file is", "audiences of that file are"))
 	}

@@ -23,6 +23,9 @@ func (o *submitOptions) validateMemberships() error {
 	if o.op != membershipsOp {
 		return nil
 	}
+	if path.Ext(o.into) == memberships.RoaringExtension {
+		return fmt.Errorf("--name %s: through the queue there are no Roaring bitmaps: name a file such as audiences.parquet, or write them here with segq memberships -o %[1]s", o.into)
+	}
 	extension := strings.ToLower(path.Ext(o.into))
 	if !slices.ContainsFunc(printer.Table(), func(f printer.Format) bool { return slices.Contains(f.Extensions, extension) }) {
 		return errors.New("--op memberships writes a file below the worker's --export-root: name it with --name, such as --name audiences.parquet")

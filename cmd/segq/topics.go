@@ -142,6 +142,7 @@ func formatsTopic() string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.Name, strings.Join(f.Extensions, " "), of, outputs[f.Name])
 	}
+	b.WriteString("\nsegq memberships has one more, roaring (.tar): an archive with a Roaring bitmap for each audience.\n")
 	return b.String()
 }
 

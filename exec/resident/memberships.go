@@ -35,6 +35,8 @@ type Memberships struct {
 type MembershipsResult struct {
 	// Rows is how many profiles were given, of Total.
 	Rows, Total int
+	// Members is how many profiles are in any rule: fewer than Rows where all are given.
+	Members int
 	// Counts is how many profiles are in each rule, in the order of Rules.
 	Counts []int
 	// Overflowed says in which rules some number was too large for its type, and became null.
@@ -76,7 +78,7 @@ func (e *Engine) Memberships(ctx context.Context, q Memberships) (MembershipsRes
 	if err != nil {
 		return MembershipsResult{}, err
 	}
-	result := MembershipsResult{Rows: r.result.Rows, Total: r.snap.Rows(), Counts: make([]int, len(q.Rules)), Overflowed: make([]bool, len(q.Rules)), Numbered: r.result.Numbered}
+	result := MembershipsResult{Rows: r.result.Rows, Total: r.snap.Rows(), Members: m.found, Counts: make([]int, len(q.Rules)), Overflowed: make([]bool, len(q.Rules)), Numbered: r.result.Numbered}
 	for code, rule := range m.order {
 		result.Counts[rule], result.Overflowed[rule] = m.counts[code], m.overflowed[code]
 	}
@@ -90,6 +92,7 @@ type members struct {
 	order []int // by code: the index of the rule
 	names *column.Dict
 	long  bool // some rule may take very long
+	found int  // profiles of what was emitted that are in any rule
 	// Of what was emitted, by code:
 	counts     []int
 	overflowed []bool
@@ -137,6 +140,7 @@ func (m *members) take(s *stretch) {
 	for code, n := range s.counts {
 		m.counts[code] += n
 	}
+	m.found += s.members
 	for _, code := range s.overflows {
 		m.overflowed[code] = true
 	}
@@ -205,7 +209,9 @@ func (l *lane) rules(s *stretch, m *matrix) error {
 func (l *lane) lists(s *stretch, start, n int) error {
 	m := l.worker.matrix
 	for i := range n {
-		if found := m.list(i); !found && !l.rows.members.All {
+		if m.list(i) {
+			s.members++
+		} else if !l.rows.members.All {
 			continue
 		}
 		m.rows = append(m.rows, uint32(start+i))

@@ -88,6 +88,7 @@ func TestMemberships(t *testing.T) {
 		if n == 700 {
 			several, names = drawn(t, snap, 150)
 		}
+		members, _ := plainMembers(t, snap, several, names, false)
 		for _, all := range []bool{false, true} {
 			want, counts := plainMembers(t, snap, several, names, all)
 			for _, threads := range []int{1, 7} {
@@ -96,7 +97,7 @@ func TestMemberships(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !slices.Equal(got, want) || result.Rows != len(want) || result.Total != n {
+				if !slices.Equal(got, want) || result.Rows != len(want) || result.Members != len(members) || result.Total != n {
 					t.Errorf("%d rows, %d threads, all %t: %d rows (%d of %d), not %d", n, threads, all, len(got), result.Rows, result.Total, len(want))
 				}
 				if !slices.Equal(result.Counts, counts) {

@@ -36,7 +36,8 @@ type stretch struct {
 	more       bool         // others match that are not wanted
 	overflowed bool
 	numbered   int // rows of found whose number stands for an id
-	// Of memberships: how many rows each rule has, and which have overflowed, some maybe more than once.
+	// Of memberships: how many rows are in any rule, how many each has, and which have overflowed, some maybe more than once.
+	members   int
 	counts    []int
 	overflows []int
 	err       error

@@ -22,4 +22,6 @@ type File struct {
 	Text       string
 	Statements []Statement
 	Comments   []Comment
+	// Wrong has the name of each statement that is left out since it did not parse, in the order of their errors.
+	Wrong []Ident
 }

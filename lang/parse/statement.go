@@ -140,7 +140,7 @@ func parseFile(text string) (f *ast.File, ds ast.Diagnostics, unfinished bool) {
 			st.Body.failed, st.Body.diag = true, emptyName(spanOf(&st.Label))
 		}
 		if st.Body.failed {
-			ds = append(ds, st.Body.diag)
+			ds, f.Wrong = append(ds, st.Body.diag), append(f.Wrong, label(st.Label))
 			unfinished = unfinished || st.Body.unfinished
 			lex.LoadCheckpoint(start)
 			resume(lex, st.Body.diag.At.Start)

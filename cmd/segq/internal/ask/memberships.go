@@ -46,7 +46,7 @@ func (l *Local) membershipsOfParts(ctx context.Context, q resident.Memberships, 
 			return err
 		}
 		q.First += e.Snapshot().Rows()
-		all.Rows, all.Total, all.Numbered = all.Rows+one.Rows, all.Total+one.Total, all.Numbered+one.Numbered
+		all.Rows, all.Total, all.Members, all.Numbered = all.Rows+one.Rows, all.Total+one.Total, all.Members+one.Members, all.Numbered+one.Numbered
 		for i := range all.Counts {
 			all.Counts[i] += one.Counts[i]
 			all.Overflowed[i] = all.Overflowed[i] || one.Overflowed[i]

@@ -58,6 +58,17 @@ func (d *Options) Personal() (*personal.Rules, error) {
 	return rules, nil
 }
 
+// Beside returns the names of the files that the flags read beside the data: lookups, a schema, a profile. What is
+// wrong with the flags is said elsewhere.
+func (d *Options) Beside() []string {
+	names := []string{d.schema.name, d.Profile}
+	all, _ := d.lookups.parse()
+	for _, one := range all {
+		names = append(names, one.file)
+	}
+	return names
+}
+
 // RegisterProfile adds the flag for a profile that is in no data, under a heading that others end.
 func (d *Options) RegisterProfile(f *pflag.FlagSet) {
 	f.StringVar(&d.Profile, "profile", "", "ask about the profile that this `FILE` has as JSON (- for standard input); DATA, or --schema without DATA, says what its fields are")

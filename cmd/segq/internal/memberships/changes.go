@@ -1,10 +1,12 @@
 package memberships
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/segq/segq/cmd/segq/internal/difference"
 	"github.com/segq/segq/exec/column"
@@ -21,6 +23,8 @@ type Changes struct {
 	names []string   // by code: those of the rules in their order, then others
 	codes map[string]uint32
 	own   int // names that are those of rules
+
+	nameless atomic.Int64 // rows of before that have an audience, and no id
 
 	// Of each code. They are written where rows are compared, by one goroutine at a time.
 	entered, left []int
@@ -42,6 +46,16 @@ func NewChanges(names []string, inPairs bool, to *ChangeRows) *Changes {
 	}
 	c.Comparison = difference.New(difference.Options{Unordered: inPairs, Changed: c.changed})
 	return c
+}
+
+// uncompared is the code of audiences that are passed over.
+const uncompared = math.MaxUint32
+
+// Pass passes over the audiences of before with these names. It is called before anything is compared.
+func (c *Changes) Pass(names []string) {
+	for _, name := range names {
+		c.codes[name] = uncompared
+	}
 }
 
 // changed takes in what became of a profile.
@@ -177,8 +191,13 @@ func (e *earlier) Add(n int, columns []column.Column) error {
 				e.take(elem, int(k))
 			}
 		}
-		if id, ok := idOf(columns[0], i); ok && len(e.codes) > 0 {
+		if len(e.codes) == 0 {
+			continue
+		}
+		if id, ok := idOf(columns[0], i); ok {
 			e.batch.Add(id, e.codes)
+		} else {
+			e.changes.nameless.Add(1)
 		}
 	}
 	return nil
@@ -203,8 +222,13 @@ func (e *earlier) take(c column.Column, i int) {
 		code = e.changes.code(name)
 		e.known[strings.Clone(name)] = code
 	}
-	e.codes = append(e.codes, code)
+	if code != uncompared {
+		e.codes = append(e.codes, code)
+	}
 }
+
+// Nameless is how many rows of before have an audience, and no id.
+func (c *Changes) Nameless() int { return int(c.nameless.Load()) }
 
 // End ends the rows.
 func (e *earlier) End() error { return nil }

@@ -104,6 +104,7 @@ type Written struct {
 	Source    Source
 	Statement ast.Statement
 	Errors    ast.Diagnostics
+	Meant     string // the name of one of a text that did not parse
 	// Set and SetVersion name the set that it is from, "" for none.
 	Set        string
 	SetVersion int
@@ -173,9 +174,13 @@ func Statements(s Source) []Written {
 	for _, statement := range file.Statements {
 		all = append(all, Written{Name: statement.Name.Text, Source: s, Statement: statement})
 	}
-	for _, d := range ds {
+	for i, d := range ds {
 		if d.Severity == ast.Error {
-			all = append(all, Written{Source: s, Errors: ast.Diagnostics{d}})
+			meant := ""
+			if i < len(file.Wrong) {
+				meant = file.Wrong[i].Text
+			}
+			all = append(all, Written{Source: s, Errors: ast.Diagnostics{d}, Meant: meant})
 		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].start() < all[j].start() })
