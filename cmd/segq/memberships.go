@@ -257,7 +257,7 @@ type membershipsWriter interface {
 // openOutput begins the output, and returns what takes away at last what it needs beside it.
 func (o *membershipOptions) openOutput(target *printer.Target, names []string, fields []*check.Field, io console.Streams) (membershipsWriter, func() error, error) {
 	if o.bitmaps {
-		b, err := memberships.NewBitmaps(target, names, fields[0].Name)
+		b, err := memberships.NewBitmaps(target, names, fields[0])
 		if err != nil {
 			return nil, nil, err
 		}

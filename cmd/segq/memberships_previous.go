@@ -67,21 +67,25 @@ func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id 
 	quiet := o.asking(io)
 	quiet.Progress = "off"
 	e := &earlierFile{local: &ask.Local{Dataset: d, Options: quiet}, done: make(chan struct{})}
-	audiences, err := e.columns(o.previous, id)
+	own, audiences, err := e.columns(o.previous, id)
 	if err != nil {
 		d.Close()
 		return nil, exit.Usage(err)
 	}
+	now := id.Type
 	if o.changes != "" {
 		if e.target, err = printer.OpenTarget(ctx, o.changes, nil, io); err != nil {
 			d.Close()
 			return nil, err
 		}
+		if own.Type.Kind == check.Float {
+			id = own // which whole numbers fit into
+		}
 		format, _ := printer.FormatOf("", o.changes, true)
 		e.rows = memberships.NewChangeRows(printer.RowsIn(format)(e.target, rows.Options{Fields: memberships.ChangeFields(id), Safe: o.taking.safe}), id)
 	}
-	e.Changes = memberships.NewChanges(names, audiences.Type.Kind == check.String, e.rows)
-	e.asked.Begin = e.Earlier
+	e.Changes = memberships.NewChanges(names, now, audiences.Type.Kind == check.String, e.rows)
+	e.asked.Begin = func() resident.Stretch { return e.Earlier(own.Type) }
 	go func() {
 		defer close(e.done)
 		_, err := e.local.Rows(ctx, e.asked)
@@ -110,16 +114,15 @@ func (o *membershipOptions) earlierOptions(id *check.Field) dataset.Options {
 	return d
 }
 
-// columns finds the columns of the file.
-func (e *earlierFile) columns(file string, id *check.Field) (*check.Field, error) {
-	own := e.local.Snapshot.Schema.Field(id.Name)
+// columns finds the columns of the file: the ids, and the audiences.
+func (e *earlierFile) columns(file string, id *check.Field) (own, audiences *check.Field, err error) {
+	own = e.local.Snapshot.Schema.Field(id.Name)
 	if own == nil {
-		return nil, fmt.Errorf("--previous %s has no column %s, which has the ids here", file, id.Name)
+		return nil, nil, fmt.Errorf("--previous %s has no column %s, which has the ids here", file, id.Name)
 	}
-	if own.Type.Kind != id.Type.Kind {
-		return nil, fmt.Errorf("--previous %s: %s is %s there, and %s here", file, id.Name, own.Type, id.Type)
+	if !sameIDs(own.Type.Kind, id.Type.Kind) {
+		return nil, nil, fmt.Errorf("--previous %s: %s is %s there, and %s here", file, id.Name, own.Type, id.Type)
 	}
-	var audiences *check.Field
 	for _, name := range memberships.ColumnNames() {
 		f := e.local.Snapshot.Schema.Field(name)
 		if f == nil || f == own {
@@ -132,7 +135,7 @@ func (e *earlierFile) columns(file string, id *check.Field) (*check.Field, error
 		}
 	}
 	if audiences == nil {
-		return nil, fmt.Errorf("--previous %s has no column audiences, a list of texts, or audience, a text", file)
+		return nil, nil, fmt.Errorf("--previous %s has no column audiences, a list of texts, or audience, a text", file)
 	}
 	slot := &check.Slot{Info: check.Info{T: e.local.Snapshot.Schema}}
 	for _, f := range []*check.Field{own, audiences} {
@@ -140,7 +143,14 @@ func (e *earlierFile) columns(file string, id *check.Field) (*check.Field, error
 	}
 	all := &check.Const{Info: check.Info{T: check.BoolType}, V: true}
 	e.asked.Where = &check.Query{Root: all, Cond: all, Slots: 1}
-	return audiences, nil
+	return own, audiences, nil
+}
+
+// sameIDs says whether ids of two kinds can be compared: numbers can, since a column of whole ones is one of floats
+// for some programs as soon as a value is missing.
+func sameIDs(a, b check.Kind) bool {
+	number := func(k check.Kind) bool { return k == check.Int || k == check.Float }
+	return a == b || number(a) && number(b)
 }
 
 // close lets go of the file, and keeps what was written if there is no error.

@@ -1,20 +1,23 @@
 package memberships
 
 import (
+	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/difference"
+	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/check"
 )
 
 // Changes compares memberships that are written with those of before. Profiles that are in no audience are as if
 // they were not there.
 type Changes struct {
 	*difference.Comparison
+	id *check.Type // of the ids of now
 	to *ChangeRows // who entered and left; nil for nobody
 
 	mu    sync.Mutex // guards what follows
@@ -33,10 +36,10 @@ type Audience struct {
 	Gone                               bool
 }
 
-// NewChanges begins a comparison of the memberships in audiences of these names. inPairs says that those of before
+// NewChanges begins a comparison of the memberships in audiences of these names, of profiles with ids of a type. inPairs says that those of before
 // are in pairs.
-func NewChanges(names []string, inPairs bool, to *ChangeRows) *Changes {
-	c := &Changes{to: to, names: slices.Sorted(slices.Values(names)), codes: map[string]uint32{}, own: len(names)}
+func NewChanges(names []string, id *check.Type, inPairs bool, to *ChangeRows) *Changes {
+	c := &Changes{id: id, to: to, names: slices.Sorted(slices.Values(names)), codes: map[string]uint32{}, own: len(names)}
 	for i, name := range c.names {
 		c.codes[name] = uint32(i)
 	}
@@ -135,7 +138,7 @@ func (t *tap) Add(n int, columns []column.Column) error {
 		for k := lists.Offsets[i]; k < lists.Offsets[i+1]; k++ {
 			t.scratch = append(t.scratch, codes.At(int(k)))
 		}
-		if id, ok := idOf(columns[0], i); ok && len(t.scratch) > 0 {
+		if id, ok := idOf(columns[0], i, t.changes.id); ok && len(t.scratch) > 0 {
 			t.batch.Add(id, t.scratch)
 		}
 	}
@@ -150,12 +153,15 @@ func (t *tap) Emit() error {
 	return t.changes.Push(difference.After, t.batch)
 }
 
-// Earlier returns who takes memberships of before: ids, and lists of audiences, or one of each.
-func (c *Changes) Earlier() resident.Stretch { return &earlier{changes: c, batch: &difference.Batch{}} }
+// Earlier returns who takes memberships of before: ids of a type, and lists of audiences, or one of each.
+func (c *Changes) Earlier(id *check.Type) resident.Stretch {
+	return &earlier{changes: c, id: id, batch: &difference.Batch{}}
+}
 
 // earlier is rows of before.
 type earlier struct {
 	changes *Changes
+	id      *check.Type
 	batch   *difference.Batch
 	codes   []uint32
 	known   map[string]uint32
@@ -177,7 +183,7 @@ func (e *earlier) Add(n int, columns []column.Column) error {
 				e.take(elem, int(k))
 			}
 		}
-		if id, ok := idOf(columns[0], i); ok && len(e.codes) > 0 {
+		if id, ok := idOf(columns[0], i, e.id); ok && len(e.codes) > 0 {
 			e.batch.Add(id, e.codes)
 		}
 	}
@@ -212,19 +218,22 @@ func (e *earlier) End() error { return nil }
 // Emit compares them.
 func (e *earlier) Emit() error { return e.changes.Push(difference.Before, e.batch) }
 
-// idOf returns the id of a profile as text.
-func idOf(c column.Column, i int) (string, bool) {
-	c, i = column.At(c, i)
+// idOf returns the id of a profile of a type as text, as rows have it; false for none.
+func idOf(c column.Column, i int, t *check.Type) (string, bool) {
 	if c.Null(i) {
 		return "", false
 	}
+	c, i = column.At(c, i)
 	switch c := c.(type) {
 	case *column.Strings:
 		return c.At(i), true
 	case *column.Texts:
 		return c.At(i), true
-	case *column.Ints:
-		return strconv.FormatInt(c.At(i), 10), true
+	case *column.Floats:
+		if math.IsNaN(c.V[i]) {
+			return "", false
+		}
 	}
-	return "", false
+	text, _ := rows.AppendCell(nil, c, i, t)
+	return string(text), true
 }
