@@ -58,8 +58,8 @@ type earlierFile struct {
 	done   chan struct{}
 }
 
-// openEarlier opens the file of an earlier run of which the ids are like a field, and begins to read it.
-func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id *check.Field, io console.Streams) (*earlierFile, error) {
+// openEarlier opens the file of an earlier run of which the ids are like a field of the data, and begins to read it.
+func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, names []string, id *check.Field, io console.Streams) (*earlierFile, error) {
 	d, err := dataset.Open(ctx, []string{o.previous}, o.earlierOptions(id), o.threads, o.notes(io))
 	if err != nil {
 		return nil, exit.Data(fmt.Errorf("--previous %s: %w", o.previous, err))
@@ -84,7 +84,13 @@ func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id 
 		format, _ := printer.FormatOf("", o.changes, true)
 		e.rows = memberships.NewChangeRows(printer.RowsIn(format)(e.target, rows.Options{Fields: memberships.ChangeFields(id), Safe: o.taking.safe}), id)
 	}
-	e.Changes = memberships.NewChanges(names, now, audiences.Type.Kind == check.String, e.rows)
+	several := severalRows(ctx, local, local.Snapshot.ID, "the data", o.notes(io))
+	if audiences.Type.Kind == check.String {
+		several = true
+	} else {
+		several = severalRows(ctx, e.local, own, o.previous, o.notes(io)) || several
+	}
+	e.Changes = memberships.NewChanges(names, now, several, e.rows)
 	e.asked.Begin = func() resident.Stretch { return e.Earlier(own.Type) }
 	go func() {
 		defer close(e.done)

@@ -27,6 +27,7 @@ type Changes struct {
 
 	// Of each code. They are written where rows are compared, by one goroutine at a time.
 	entered, left []int
+	now           []int // nil where it is known otherwise
 }
 
 // Audience is what became of an audience. Of one that is not among the rules any more, nobody is in it.
@@ -36,14 +37,23 @@ type Audience struct {
 	Gone                               bool
 }
 
-// NewChanges begins a comparison of the memberships in audiences of these names, of profiles with ids of a type. inPairs says that those of before
-// are in pairs.
-func NewChanges(names []string, id *check.Type, inPairs bool, to *ChangeRows) *Changes {
+// NewChanges begins a comparison of the memberships in audiences of these names, of profiles with ids of a type. several
+// says that an id may be in several rows, as in pairs: it is one member of all that any of them is in.
+func NewChanges(names []string, id *check.Type, several bool, to *ChangeRows) *Changes {
 	c := &Changes{id: id, to: to, names: slices.Sorted(slices.Values(names)), codes: map[string]uint32{}, own: len(names)}
 	for i, name := range c.names {
 		c.codes[name] = uint32(i)
 	}
-	c.Comparison = difference.New(difference.Options{Unordered: inPairs, Changed: c.changed})
+	o := difference.Options{Unordered: several, Changed: c.changed}
+	if several {
+		c.now = make([]int, len(names))
+		o.Each = func(codes []uint32) {
+			for _, code := range codes {
+				c.now[code]++
+			}
+		}
+	}
+	c.Comparison = difference.New(o)
 	return c
 }
 
@@ -101,14 +111,17 @@ func (c *Changes) code(name string) uint32 {
 	return code
 }
 
-// Audiences tells what became of each audience, when all is compared: counts are those of now, by the names in
-// their order. Those that are not among the rules any more come last.
+// Audiences tells what became of each audience, when all is compared: counts are those of the rows of now, by
+// the names in their order. Those that are not among the rules any more come last.
 func (c *Changes) Audiences(counts map[string]int) []Audience {
 	c.entered = append(c.entered, make([]int, len(c.names)-min(len(c.names), len(c.entered)))...)
 	c.left = append(c.left, make([]int, len(c.names)-min(len(c.names), len(c.left)))...)
 	all := make([]Audience, len(c.names))
 	for code, name := range c.names {
 		a := Audience{Name: name, Entered: c.entered[code], Left: c.left[code], Now: counts[name], Gone: code >= c.own}
+		if c.now != nil && !a.Gone {
+			a.Now = c.now[code]
+		}
 		a.Stayed = a.Now - a.Entered
 		a.Before = a.Stayed + a.Left
 		all[code] = a
