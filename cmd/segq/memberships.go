@@ -215,7 +215,7 @@ func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resid
 	defer cancel()
 	var earlier *earlierFile
 	if o.previous != "" {
-		if earlier, err = o.openEarlier(ctx, local, q.Names, fields[0], io); err != nil {
+		if earlier, err = o.openEarlier(ctx, local, q.Names, idsOf(local.Snapshot, fields), io); err != nil {
 			return result, err
 		}
 		defer func() {

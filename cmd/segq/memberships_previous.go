@@ -16,6 +16,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/memberships"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
@@ -60,9 +61,9 @@ type earlierFile struct {
 
 // openEarlier opens the file of an earlier run of which the ids are like a field of the data, and begins to read it.
 func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, names []string, id *check.Field, io console.Streams) (*earlierFile, error) {
-	d, err := dataset.Open(ctx, []string{o.previous}, o.earlierOptions(id), o.threads, o.notes(io))
+	d, err := o.openData(ctx, id, io)
 	if err != nil {
-		return nil, exit.Data(fmt.Errorf("--previous %s: %w", o.previous, err))
+		return nil, err
 	}
 	quiet := o.asking(io)
 	quiet.Progress = "off"
@@ -71,6 +72,9 @@ func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, n
 	if err != nil {
 		d.Close()
 		return nil, exit.Usage(err)
+	}
+	if id.Type.Kind == check.Any {
+		id = own
 	}
 	now := id.Type
 	if o.changes != "" {
@@ -94,10 +98,50 @@ func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, n
 	e.asked.Begin = func() resident.Stretch { return e.Earlier(own.Type) }
 	go func() {
 		defer close(e.done)
-		_, err := e.local.Rows(ctx, e.asked)
+		var err error
+		if e.local.Snapshot.Rows() > 0 { // else nobody was in any
+			_, err = e.local.Rows(ctx, e.asked)
+		}
 		e.End(difference.Before, err)
 	}()
 	return e, nil
+}
+
+// openData opens the file of an earlier run. One without a single row has no columns in some formats, for which types
+// could be given.
+func (o *membershipOptions) openData(ctx context.Context, id *check.Field, streams console.Streams) (*dataset.Dataset, error) {
+	paths := []string{o.previous}
+	d, err := dataset.Open(ctx, paths, o.earlierOptions(id), o.threads, o.notes(streams))
+	if err == nil {
+		return d, nil
+	}
+	err = exit.Data(fmt.Errorf("--previous %s: %w", o.previous, err))
+	var untyped dataset.Options
+	untyped.Register(pflag.NewFlagSet("", pflag.ContinueOnError))
+	d, other := dataset.Open(ctx, paths, untyped, o.threads, io.Discard)
+	if other != nil {
+		return nil, err
+	}
+	if d.Snapshot.Rows() == 0 {
+		return d, nil
+	}
+	if f := d.Snapshot.Schema.Field(memberships.ColumnNames()[0]); f != nil && f.Type.Kind == check.String {
+		err = exit.Usage(errTextOfLists(o.previous))
+	}
+	d.Close()
+	return nil, err
+}
+
+func errTextOfLists(file string) error {
+	return fmt.Errorf("--previous %s: audiences is a text there, and no list: a text is that of one audience, in a column audience with a row for each pair", file)
+}
+
+// idsOf returns the ids of data of which fields are the columns, without a type where no profile has one.
+func idsOf(s *column.Snapshot, fields []*check.Field) *check.Field {
+	if s.ID != nil && s.ID.Type.Kind == check.Any {
+		return s.ID
+	}
+	return fields[0]
 }
 
 // earlierOptions says how the file is read: of formats without types, what looks like a number or a time there is
@@ -113,7 +157,7 @@ func (o *membershipOptions) earlierOptions(id *check.Field) dataset.Options {
 	format, _ := printer.FormatOf("", name, true)
 	types := map[string][]string{"csv": {memberships.Single, id.Name}, "tsv": {memberships.Single, id.Name}, "ndjson": {id.Name}, "json": {id.Name}}[format]
 	for _, name := range types {
-		if name != id.Name || id.Type.Kind == check.String {
+		if name != id.Name || id.Type.Kind == check.String || id.Type.Kind == check.Any {
 			_ = f.Set("type", name+"=text") // a name is never wrong
 		}
 	}
@@ -122,6 +166,9 @@ func (o *membershipOptions) earlierOptions(id *check.Field) dataset.Options {
 
 // columns finds the columns of the file: the ids, and the audiences.
 func (e *earlierFile) columns(file string, id *check.Field) (own, audiences *check.Field, err error) {
+	if e.local.Snapshot.Rows() == 0 {
+		return id, &check.Field{Name: memberships.Single, Type: check.StringType}, nil
+	}
 	own = e.local.Snapshot.Schema.Field(id.Name)
 	if own == nil {
 		return nil, nil, fmt.Errorf("--previous %s has no column %s, which has the ids here", file, id.Name)
@@ -135,6 +182,9 @@ func (e *earlierFile) columns(file string, id *check.Field) (own, audiences *che
 			continue
 		}
 		list := f.Type.Kind == check.List && slices.Contains([]check.Kind{check.String, check.Any}, f.Type.Elem.Kind)
+		if f.Type.Kind == check.String && name == memberships.ColumnNames()[0] {
+			return nil, nil, errTextOfLists(file)
+		}
 		if list || f.Type.Kind == check.String {
 			audiences = f
 			break
@@ -153,10 +203,10 @@ func (e *earlierFile) columns(file string, id *check.Field) (own, audiences *che
 }
 
 // sameIDs says whether ids of two kinds can be compared: numbers can, since a column of whole ones is one of floats
-// for some programs as soon as a value is missing.
+// for some programs as soon as a value is missing, and those of which no profile has one.
 func sameIDs(a, b check.Kind) bool {
 	number := func(k check.Kind) bool { return k == check.Int || k == check.Float }
-	return a == b || number(a) && number(b)
+	return a == b || number(a) && number(b) || a == check.Any || b == check.Any
 }
 
 // close lets go of the file, and keeps what was written if there is no error.

@@ -19,13 +19,16 @@ func IDColumn(s *column.Snapshot) (name string, t *check.Type) {
 	if s.ID == nil {
 		return "row", check.IntType
 	}
+	if s.ID.Type.Kind == check.Any { // there is no value
+		return s.ID.Name, check.IntType
+	}
 	return s.ID.Name, s.ID.Type
 }
 
 // prepareIDs adds the field that identifies a profile to what is asked for.
 func (r *rows) prepareIDs() error {
 	v := value{id: true}
-	if f := r.snap.ID; f != nil {
+	if f := r.snap.ID; f != nil && f.Type.Kind != check.Any {
 		v.root = &check.Member{Info: check.Info{T: f.Type}, X: &check.Slot{Info: check.Info{T: r.snap.Schema}}, F: f}
 		if err := r.vector.Add(v.root, 1); err != nil {
 			return err
