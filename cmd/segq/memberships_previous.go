@@ -95,6 +95,8 @@ func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, n
 		several = severalRows(ctx, e.local, own, o.previous, o.notes(io)) || several
 	}
 	e.Changes = memberships.NewChanges(names, now, several, e.rows)
+	format := o.earlierFormat()
+	e.Safe = o.taking.safe && (format == "csv" || format == "tsv")
 	e.asked.Begin = func() resident.Stretch { return e.Earlier(own.Type) }
 	go func() {
 		defer close(e.done)
@@ -150,18 +152,23 @@ func (o *membershipOptions) earlierOptions(id *check.Field) dataset.Options {
 	var d dataset.Options
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	d.Register(f)
-	name := o.previous
-	for _, compressed := range []string{".gz", ".zst", ".lz4", ".bz2", ".xz"} {
-		name = strings.TrimSuffix(name, compressed)
-	}
-	format, _ := printer.FormatOf("", name, true)
-	types := map[string][]string{"csv": {memberships.Single, id.Name}, "tsv": {memberships.Single, id.Name}, "ndjson": {id.Name}, "json": {id.Name}}[format]
+	types := map[string][]string{"csv": {memberships.Single, id.Name}, "tsv": {memberships.Single, id.Name}, "ndjson": {id.Name}, "json": {id.Name}}[o.earlierFormat()]
 	for _, name := range types {
 		if name != id.Name || id.Type.Kind == check.String || id.Type.Kind == check.Any {
 			_ = f.Set("type", name+"=text") // a name is never wrong
 		}
 	}
 	return d
+}
+
+// earlierFormat is the format of the file by its name, "" for none that has a name.
+func (o *membershipOptions) earlierFormat() string {
+	name := o.previous
+	for _, compressed := range []string{".gz", ".zst", ".lz4", ".bz2", ".xz"} {
+		name = strings.TrimSuffix(name, compressed)
+	}
+	format, _ := printer.FormatOf("", name, true)
+	return format
 }
 
 // columns finds the columns of the file: the ids, and the audiences.

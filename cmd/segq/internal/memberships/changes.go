@@ -17,6 +17,9 @@ import (
 // they were not there.
 type Changes struct {
 	*difference.Comparison
+	// Safe says that texts of before may have an apostrophe before them, as [rows.Options] puts it there.
+	Safe bool
+
 	id *check.Type // of the ids of now
 	to *ChangeRows // who entered and left; nil for nobody
 
@@ -197,6 +200,9 @@ func (e *earlier) Add(n int, columns []column.Column) error {
 			}
 		}
 		if id, ok := idOf(columns[0], i, e.id); ok && len(e.codes) > 0 {
+			if e.changes.Safe {
+				id = rows.Unsafe(id)
+			}
 			e.batch.Add(id, e.codes)
 		}
 	}
@@ -216,6 +222,9 @@ func (e *earlier) take(c column.Column, i int) {
 		name = c.At(i)
 	default:
 		return
+	}
+	if e.changes.Safe {
+		name = rows.Unsafe(name)
 	}
 	code, ok := e.known[name]
 	if !ok {
