@@ -241,7 +241,7 @@ func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resid
 	}
 	var earlier *earlierFile
 	if o.previous != "" {
-		if earlier, err = o.openEarlier(ctx, q.Names, fields[0], &all, io); err != nil {
+		if earlier, err = o.openEarlier(ctx, local, q.Names, idsOf(local.Snapshot, fields), &all, io); err != nil {
 			return result, err
 		}
 		defer func() {
@@ -283,7 +283,7 @@ type membershipsWriter interface {
 // openOutput begins the output, and returns what takes away at last what it needs beside it.
 func (o *membershipOptions) openOutput(target *printer.Target, names []string, fields []*check.Field, io console.Streams) (membershipsWriter, func() error, error) {
 	if o.bitmaps {
-		b, err := memberships.NewBitmaps(target, names, fields[0].Name)
+		b, err := memberships.NewBitmaps(target, names, fields[0])
 		if err != nil {
 			return nil, nil, err
 		}

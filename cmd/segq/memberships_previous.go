@@ -17,6 +17,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/memberships"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
@@ -59,38 +60,93 @@ type earlierFile struct {
 	done  chan struct{}
 }
 
-// openEarlier opens the file of an earlier run of which the ids are like a field, and begins to read it.
-func (o *membershipOptions) openEarlier(ctx context.Context, names []string, id *check.Field, all *targets, io console.Streams) (*earlierFile, error) {
-	d, err := dataset.Open(ctx, []string{o.previous}, o.earlierOptions(id), o.threads, o.notes(io))
+// openEarlier opens the file of an earlier run of which the ids are like a field of the data, and begins to read it.
+func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, names []string, id *check.Field, all *targets, io console.Streams) (*earlierFile, error) {
+	d, err := o.openData(ctx, id, io)
 	if err != nil {
-		return nil, exit.Data(fmt.Errorf("--previous %s: %w", o.previous, err))
+		return nil, err
 	}
 	quiet := o.asking(io)
 	quiet.Progress = "off"
 	e := &earlierFile{local: &ask.Local{Dataset: d, Options: quiet}, id: id.Name, done: make(chan struct{})}
-	audiences, err := e.columns(o.previous, id)
+	own, audiences, err := e.columns(o.previous, id)
 	if err != nil {
 		d.Close()
 		return nil, exit.Usage(err)
 	}
+	if id.Type.Kind == check.Any {
+		id = own
+	}
+	now := id.Type
 	if o.changes != "" {
 		target, err := all.open(ctx, o.changes, io)
 		if err != nil {
 			d.Close()
 			return nil, err
 		}
+		if own.Type.Kind == check.Float {
+			id = own // which whole numbers fit into
+		}
 		format, _ := printer.FormatOf("", o.changes, true)
 		e.rows = memberships.NewChangeRows(printer.RowsIn(cmp.Or(format, "table"))(target, rows.Options{Fields: memberships.ChangeFields(id), Safe: o.taking.safe}), id)
 	}
-	e.Changes = memberships.NewChanges(names, audiences.Type.Kind == check.String, e.rows)
+	several := severalRows(ctx, local, local.Snapshot.ID, "the data", o.notes(io))
+	if audiences.Type.Kind == check.String {
+		several = true
+	} else {
+		several = severalRows(ctx, e.local, own, o.previous, o.notes(io)) || several
+	}
+	e.Changes = memberships.NewChanges(names, now, several, e.rows)
 	e.Pass(o.wrong)
-	e.asked.Begin = e.Earlier
+	format := o.earlierFormat()
+	e.Safe = o.taking.safe && (format == "csv" || format == "tsv")
+	e.asked.Begin = func() resident.Stretch { return e.Earlier(own.Type) }
 	go func() {
 		defer close(e.done)
-		_, err := e.local.Rows(ctx, e.asked)
+		var err error
+		if e.local.Snapshot.Rows() > 0 { // else nobody was in any
+			_, err = e.local.Rows(ctx, e.asked)
+		}
 		e.End(difference.Before, err)
 	}()
 	return e, nil
+}
+
+// openData opens the file of an earlier run. One without a single row has no columns in some formats, for which types
+// could be given.
+func (o *membershipOptions) openData(ctx context.Context, id *check.Field, streams console.Streams) (*dataset.Dataset, error) {
+	paths := []string{o.previous}
+	d, err := dataset.Open(ctx, paths, o.earlierOptions(id), o.threads, o.notes(streams))
+	if err == nil {
+		return d, nil
+	}
+	err = exit.Data(fmt.Errorf("--previous %s: %w", o.previous, err))
+	var untyped dataset.Options
+	untyped.Register(pflag.NewFlagSet("", pflag.ContinueOnError))
+	d, other := dataset.Open(ctx, paths, untyped, o.threads, io.Discard)
+	if other != nil {
+		return nil, err
+	}
+	if d.Snapshot.Rows() == 0 {
+		return d, nil
+	}
+	if f := d.Snapshot.Schema.Field(memberships.ColumnNames()[0]); f != nil && f.Type.Kind == check.String {
+		err = exit.Usage(errTextOfLists(o.previous))
+	}
+	d.Close()
+	return nil, err
+}
+
+func errTextOfLists(file string) error {
+	return fmt.Errorf("--previous %s: audiences is a text there, and no list: a text is that of one audience, in a column audience with a row for each pair", file)
+}
+
+// idsOf returns the ids of data of which fields are the columns, without a type where no profile has one.
+func idsOf(s *column.Snapshot, fields []*check.Field) *check.Field {
+	if s.ID != nil && s.ID.Type.Kind == check.Any {
+		return s.ID
+	}
+	return fields[0]
 }
 
 // earlierOptions says how the file is read: of formats without types, what looks like a number or a time there is
@@ -99,43 +155,53 @@ func (o *membershipOptions) earlierOptions(id *check.Field) dataset.Options {
 	var d dataset.Options
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	d.Register(f)
-	name := o.previous
-	for _, compressed := range []string{".gz", ".zst", ".lz4", ".bz2", ".xz"} {
-		name = strings.TrimSuffix(name, compressed)
-	}
-	format, _ := printer.FormatOf("", name, true)
-	types := map[string][]string{"csv": {memberships.Single, id.Name}, "tsv": {memberships.Single, id.Name}, "ndjson": {id.Name}, "json": {id.Name}}[format]
+	types := map[string][]string{"csv": {memberships.Single, id.Name}, "tsv": {memberships.Single, id.Name}, "ndjson": {id.Name}, "json": {id.Name}}[o.earlierFormat()]
 	for _, name := range types {
-		if name != id.Name || id.Type.Kind == check.String {
+		if name != id.Name || id.Type.Kind == check.String || id.Type.Kind == check.Any {
 			_ = f.Set("type", name+"=text") // a name is never wrong
 		}
 	}
 	return d
 }
 
-// columns finds the columns of the file.
-func (e *earlierFile) columns(file string, id *check.Field) (*check.Field, error) {
-	own := e.local.Snapshot.Schema.Field(id.Name)
+// earlierFormat is the format of the file by its name, "" for none that has a name.
+func (o *membershipOptions) earlierFormat() string {
+	name := o.previous
+	for _, compressed := range []string{".gz", ".zst", ".lz4", ".bz2", ".xz"} {
+		name = strings.TrimSuffix(name, compressed)
+	}
+	format, _ := printer.FormatOf("", name, true)
+	return format
+}
+
+// columns finds the columns of the file: the ids, and the audiences.
+func (e *earlierFile) columns(file string, id *check.Field) (own, audiences *check.Field, err error) {
+	if e.local.Snapshot.Rows() == 0 {
+		return id, &check.Field{Name: memberships.Single, Type: check.StringType}, nil
+	}
+	own = e.local.Snapshot.Schema.Field(id.Name)
 	if own == nil {
-		return nil, fmt.Errorf("--previous %s has no column %s, which has the ids here", file, id.Name)
+		return nil, nil, fmt.Errorf("--previous %s has no column %s, which has the ids here", file, id.Name)
 	}
-	if own.Type.Kind != id.Type.Kind {
-		return nil, fmt.Errorf("--previous %s: %s is %s there, and %s here", file, id.Name, own.Type, id.Type)
+	if !sameIDs(own.Type.Kind, id.Type.Kind) {
+		return nil, nil, fmt.Errorf("--previous %s: %s is %s there, and %s here", file, id.Name, own.Type, id.Type)
 	}
-	var audiences *check.Field
 	for _, name := range memberships.ColumnNames() {
 		f := e.local.Snapshot.Schema.Field(name)
 		if f == nil || f == own {
 			continue
 		}
 		list := f.Type.Kind == check.List && slices.Contains([]check.Kind{check.String, check.Any}, f.Type.Elem.Kind)
+		if f.Type.Kind == check.String && name == memberships.ColumnNames()[0] {
+			return nil, nil, errTextOfLists(file)
+		}
 		if list || f.Type.Kind == check.String {
 			audiences = f
 			break
 		}
 	}
 	if audiences == nil {
-		return nil, fmt.Errorf("--previous %s has no column audiences, a list of texts, or audience, a text", file)
+		return nil, nil, fmt.Errorf("--previous %s has no column audiences, a list of texts, or audience, a text", file)
 	}
 	slot := &check.Slot{Info: check.Info{T: e.local.Snapshot.Schema}}
 	for _, f := range []*check.Field{own, audiences} {
@@ -143,7 +209,14 @@ func (e *earlierFile) columns(file string, id *check.Field) (*check.Field, error
 	}
 	all := &check.Const{Info: check.Info{T: check.BoolType}, V: true}
 	e.asked.Where = &check.Query{Root: all, Cond: all, Slots: 1}
-	return audiences, nil
+	return own, audiences, nil
+}
+
+// sameIDs says whether ids of two kinds can be compared: numbers can, since a column of whole ones is one of floats
+// for some programs as soon as a value is missing, and those of which no profile has one.
+func sameIDs(a, b check.Kind) bool {
+	number := func(k check.Kind) bool { return k == check.Int || k == check.Float }
+	return a == b || number(a) && number(b) || a == check.Any || b == check.Any
 }
 
 // close lets go of the file, and ends the rows of changes if there is no error.

@@ -2,6 +2,8 @@ package resident
 
 import (
 	"errors"
+	"math"
+	"slices"
 	"strconv"
 
 	"github.com/segq/segq/exec/column"
@@ -17,13 +19,16 @@ func IDColumn(s *column.Snapshot) (name string, t *check.Type) {
 	if s.ID == nil {
 		return "row", check.IntType
 	}
+	if s.ID.Type.Kind == check.Any { // there is no value
+		return s.ID.Name, check.IntType
+	}
 	return s.ID.Name, s.ID.Type
 }
 
 // prepareIDs adds the field that identifies a profile to what is asked for.
 func (r *rows) prepareIDs() error {
 	v := value{id: true}
-	if f := r.snap.ID; f != nil {
+	if f := r.snap.ID; f != nil && f.Type.Kind != check.Any {
 		v.root = &check.Member{Info: check.Info{T: f.Type}, X: &check.Slot{Info: check.Info{T: r.snap.Schema}}, F: f}
 		if err := r.vector.Add(v.root, 1); err != nil {
 			return err
@@ -102,7 +107,7 @@ func (r *rows) slots(i int) int {
 }
 
 // numbered returns ids with the numbers of the rows where there are none, and how many those are: c
-// is nil for no ids at all. Ids of other types than texts and integers stay null.
+// is nil for no ids at all. Ids that are neither texts nor numbers stay null.
 func numbered(c column.Column, rows []uint32, first int) (column.Column, int) {
 	switch c := c.(type) {
 	case nil:
@@ -121,6 +126,18 @@ func numbered(c column.Column, rows []uint32, first int) (column.Column, int) {
 				out.I64[i] = int64(first) + int64(row)
 				without++
 			}
+		}
+		return out, without
+	case *column.Floats:
+		out, without := &column.Floats{V: slices.Clone(c.V)}, 0
+		for i, row := range rows {
+			if c.Null(i) || math.IsNaN(c.V[i]) {
+				out.V[i] = float64(first) + float64(row)
+				without++
+			}
+		}
+		if without == 0 {
+			return c, 0
 		}
 		return out, without
 	case *column.Strings:

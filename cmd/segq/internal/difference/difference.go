@@ -26,6 +26,8 @@ type Options struct {
 	// Unordered says that an id may be there in several rows, which are not next to each other: it is in
 	// what any of them is in. Otherwise each id is in one row.
 	Unordered bool
+	// Each is called for each id of after that is in anything, with all of that, where they are unordered; nil for nobody.
+	Each func(after []uint32)
 	// Memory is about how many bytes may wait for their counterpart in memory; 0 for a default.
 	Memory int64
 	// Changed is called for each row that differs, by one goroutine at a time: with what it was in before

@@ -115,6 +115,8 @@ func compared(t *testing.T, o difference.Options, before, after *table) {
 		got[c.ID], kinds[c.ID] = [2][]uint32{slices.Clone(c.Before), slices.Clone(c.After)}, fmt.Sprint(c.New, c.Gone)
 		return nil
 	}
+	members := 0
+	o.Each = func(after []uint32) { members += len(after) }
 	c := difference.New(o)
 	pieces := 1
 	if o.Unordered {
@@ -157,6 +159,13 @@ func compared(t *testing.T, o difference.Options, before, after *table) {
 		if !slices.Equal(sets[0], got[id][0]) || !slices.Equal(sets[1], got[id][1]) {
 			t.Fatalf("%s: %v, not %v", id, got[id], sets)
 		}
+	}
+	memberships := 0
+	for _, set := range after.sets {
+		memberships += len(set)
+	}
+	if o.Unordered && members != memberships {
+		t.Errorf("%d memberships of after, not %d", members, memberships)
 	}
 	if !o.Unordered && (rows.Before != len(before.ids) || rows.After != len(after.ids) || rows.Same+changed+gone != len(before.ids)) {
 		t.Errorf("%+v", rows)

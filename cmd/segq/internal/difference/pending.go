@@ -159,6 +159,12 @@ func (c *Comparison) rest() error {
 
 // join compares all rows with an id by a map of each side.
 func (c *Comparison) join(before, after map[string]string) error {
+	if c.Unordered && c.Each != nil {
+		for _, set := range after {
+			c.after = appendCodes(c.after[:0], set)
+			c.Each(c.after)
+		}
+	}
 	for id, set := range before {
 		other, ok := after[id]
 		if ok {

@@ -1,6 +1,7 @@
 package memberships
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/segq/segq/cmd/segq/internal/rows"
@@ -8,31 +9,33 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// ChangeFields returns the columns of who entered and left.
+// ChangeFields returns the columns of who entered and left. Ids with parts are texts there, as in a cell.
 func ChangeFields(id *check.Field) []*check.Field {
+	if slices.Contains([]check.Kind{check.List, check.Map, check.Object}, id.Type.Kind) {
+		id = &check.Field{Name: id.Name, Type: check.StringType}
+	}
 	return []*check.Field{id, {Name: Single, Type: check.StringType}, {Name: "change", Type: check.StringType}}
 }
 
 // ChangeRows writes who entered and left an audience, a row each.
 type ChangeRows struct {
-	to       rows.Writer
-	ids      *column.Texts
-	numbers  *column.Ints // instead of ids, where these are numbers
-	names    *column.Texts
-	entered  *column.Strings
-	Rows     int
-	numbered bool
+	to      rows.Writer
+	id      *check.Type
+	ids     []string
+	names   *column.Texts
+	entered *column.Strings
+	Rows    int
 }
 
 // NewChangeRows writes to a writer of [ChangeFields].
 func NewChangeRows(to rows.Writer, id *check.Field) *ChangeRows {
-	c := &ChangeRows{to: to, numbered: id.Type.Kind == check.Int}
+	c := &ChangeRows{to: to, id: id.Type}
 	c.clear()
 	return c
 }
 
 func (c *ChangeRows) clear() {
-	c.ids, c.numbers, c.names = &column.Texts{Offsets: []uint32{0}}, &column.Ints{}, &column.Texts{Offsets: []uint32{0}}
+	c.ids, c.names = c.ids[:0], &column.Texts{Offsets: []uint32{0}}
 	c.entered = &column.Strings{Dict: &column.Dict{Bytes: []byte("enteredleft"), Offsets: []uint32{0, 7, 11}}}
 }
 
@@ -41,12 +44,7 @@ func (c *ChangeRows) add(id, audience string, entered bool) error {
 	if c == nil {
 		return nil
 	}
-	if c.numbered {
-		n, _ := strconv.ParseInt(id, 10, 64) // it was one
-		c.numbers.I64 = append(c.numbers.I64, n)
-	} else {
-		appendText(c.ids, id)
-	}
+	c.ids = append(c.ids, id)
 	appendText(c.names, audience)
 	code := uint8(1)
 	if entered {
@@ -69,12 +67,8 @@ func (c *ChangeRows) flush() error {
 	if n == 0 {
 		return nil
 	}
-	var ids column.Column = c.ids
-	if c.numbered {
-		ids = c.numbers
-	}
 	part := c.to.Begin()
-	if err := part.Add(n, []column.Column{ids, c.names, c.entered}); err != nil {
+	if err := part.Add(n, []column.Column{idsOf(c.ids, c.id), c.names, c.entered}); err != nil {
 		return err
 	}
 	if err := part.End(); err != nil {
@@ -82,6 +76,40 @@ func (c *ChangeRows) flush() error {
 	}
 	c.clear()
 	return part.Emit()
+}
+
+// idsOf returns ids that were values of a type as such again, those with parts as texts.
+func idsOf(texts []string, t *check.Type) column.Column {
+	switch t.Kind {
+	case check.Int:
+		return &column.Ints{I64: each(texts, func(id string) int64 {
+			n, _ := strconv.ParseInt(id, 10, 64) // it was one, as those below were
+			return n
+		})}
+	case check.Float:
+		return &column.Floats{V: each(texts, func(id string) float64 {
+			v, _ := strconv.ParseFloat(id, 64)
+			return v
+		})}
+	case check.Timestamp:
+		return &column.Timestamps{V: each(texts, func(id string) int64 {
+			ms, _ := check.ParseTimestamp(id)
+			return ms
+		})}
+	case check.Bool:
+		c := &column.Bools{Bits: column.NewBitmap(len(texts)), N: len(texts)}
+		for i, id := range texts {
+			if id == "true" {
+				c.Bits.Set(i)
+			}
+		}
+		return c
+	}
+	out := &column.Texts{Offsets: make([]uint32, 1, len(texts)+1)}
+	for _, id := range texts {
+		appendText(out, id)
+	}
+	return out
 }
 
 // Close writes what is left.

@@ -3,20 +3,25 @@ package memberships
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/segq/segq/cmd/segq/internal/difference"
+	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/check"
 )
 
 // Changes compares memberships that are written with those of before. Profiles that are in no audience are as if
 // they were not there.
 type Changes struct {
 	*difference.Comparison
+	// Safe says that texts of before may have an apostrophe before them, as [rows.Options] puts it there.
+	Safe bool
+
+	id *check.Type // of the ids of now
 	to *ChangeRows // who entered and left; nil for nobody
 
 	mu    sync.Mutex // guards what follows
@@ -28,6 +33,7 @@ type Changes struct {
 
 	// Of each code. They are written where rows are compared, by one goroutine at a time.
 	entered, left []int
+	now           []int // nil where it is known otherwise
 }
 
 // Audience is what became of an audience. Of one that is not among the rules any more, nobody is in it.
@@ -37,14 +43,23 @@ type Audience struct {
 	Gone                               bool
 }
 
-// NewChanges begins a comparison of the memberships in audiences of these names. inPairs says that those of before
-// are in pairs.
-func NewChanges(names []string, inPairs bool, to *ChangeRows) *Changes {
-	c := &Changes{to: to, names: slices.Sorted(slices.Values(names)), codes: map[string]uint32{}, own: len(names)}
+// NewChanges begins a comparison of the memberships in audiences of these names, of profiles with ids of a type. several
+// says that an id may be in several rows, as in pairs: it is one member of all that any of them is in.
+func NewChanges(names []string, id *check.Type, several bool, to *ChangeRows) *Changes {
+	c := &Changes{id: id, to: to, names: slices.Sorted(slices.Values(names)), codes: map[string]uint32{}, own: len(names)}
 	for i, name := range c.names {
 		c.codes[name] = uint32(i)
 	}
-	c.Comparison = difference.New(difference.Options{Unordered: inPairs, Changed: c.changed})
+	o := difference.Options{Unordered: several, Changed: c.changed}
+	if several {
+		c.now = make([]int, len(names))
+		o.Each = func(codes []uint32) {
+			for _, code := range codes {
+				c.now[code]++
+			}
+		}
+	}
+	c.Comparison = difference.New(o)
 	return c
 }
 
@@ -112,14 +127,17 @@ func (c *Changes) code(name string) uint32 {
 	return code
 }
 
-// Audiences tells what became of each audience, when all is compared: counts are those of now, by the names in
-// their order. Those that are not among the rules any more come last.
+// Audiences tells what became of each audience, when all is compared: counts are those of the rows of now, by
+// the names in their order. Those that are not among the rules any more come last.
 func (c *Changes) Audiences(counts map[string]int) []Audience {
 	c.entered = append(c.entered, make([]int, len(c.names)-min(len(c.names), len(c.entered)))...)
 	c.left = append(c.left, make([]int, len(c.names)-min(len(c.names), len(c.left)))...)
 	all := make([]Audience, len(c.names))
 	for code, name := range c.names {
 		a := Audience{Name: name, Entered: c.entered[code], Left: c.left[code], Now: counts[name], Gone: code >= c.own}
+		if c.now != nil && !a.Gone {
+			a.Now = c.now[code]
+		}
 		a.Stayed = a.Now - a.Entered
 		a.Before = a.Stayed + a.Left
 		all[code] = a
@@ -149,7 +167,7 @@ func (t *tap) Add(n int, columns []column.Column) error {
 		for k := lists.Offsets[i]; k < lists.Offsets[i+1]; k++ {
 			t.scratch = append(t.scratch, codes.At(int(k)))
 		}
-		if id, ok := idOf(columns[0], i); ok && len(t.scratch) > 0 {
+		if id, ok := idOf(columns[0], i, t.changes.id); ok && len(t.scratch) > 0 {
 			t.batch.Add(id, t.scratch)
 		}
 	}
@@ -164,12 +182,15 @@ func (t *tap) Emit() error {
 	return t.changes.Push(difference.After, t.batch)
 }
 
-// Earlier returns who takes memberships of before: ids, and lists of audiences, or one of each.
-func (c *Changes) Earlier() resident.Stretch { return &earlier{changes: c, batch: &difference.Batch{}} }
+// Earlier returns who takes memberships of before: ids of a type, and lists of audiences, or one of each.
+func (c *Changes) Earlier(id *check.Type) resident.Stretch {
+	return &earlier{changes: c, id: id, batch: &difference.Batch{}}
+}
 
 // earlier is rows of before.
 type earlier struct {
 	changes *Changes
+	id      *check.Type
 	batch   *difference.Batch
 	codes   []uint32
 	known   map[string]uint32
@@ -194,7 +215,10 @@ func (e *earlier) Add(n int, columns []column.Column) error {
 		if len(e.codes) == 0 {
 			continue
 		}
-		if id, ok := idOf(columns[0], i); ok {
+		if id, ok := idOf(columns[0], i, e.id); ok {
+			if e.changes.Safe {
+				id = rows.Unsafe(id)
+			}
 			e.batch.Add(id, e.codes)
 		} else {
 			e.changes.nameless.Add(1)
@@ -217,6 +241,9 @@ func (e *earlier) take(c column.Column, i int) {
 	default:
 		return
 	}
+	if e.changes.Safe {
+		name = rows.Unsafe(name)
+	}
 	code, ok := e.known[name]
 	if !ok {
 		code = e.changes.code(name)
@@ -236,19 +263,22 @@ func (e *earlier) End() error { return nil }
 // Emit compares them.
 func (e *earlier) Emit() error { return e.changes.Push(difference.Before, e.batch) }
 
-// idOf returns the id of a profile as text.
-func idOf(c column.Column, i int) (string, bool) {
-	c, i = column.At(c, i)
+// idOf returns the id of a profile of a type as text, as rows have it; false for none.
+func idOf(c column.Column, i int, t *check.Type) (string, bool) {
 	if c.Null(i) {
 		return "", false
 	}
+	c, i = column.At(c, i)
 	switch c := c.(type) {
 	case *column.Strings:
 		return c.At(i), true
 	case *column.Texts:
 		return c.At(i), true
-	case *column.Ints:
-		return strconv.FormatInt(c.At(i), 10), true
+	case *column.Floats:
+		if math.IsNaN(c.V[i]) {
+			return "", false
+		}
 	}
-	return "", false
+	text, _ := rows.AppendCell(nil, c, i, t)
+	return string(text), true
 }

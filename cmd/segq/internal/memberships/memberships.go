@@ -109,7 +109,7 @@ func (p pairsOf) Add(n int, columns []column.Column) error {
 			to++
 		}
 		first, last := lists.Offsets[from], lists.Offsets[to]
-		pairs := []column.Column{repeated(columns[0], lists.Offsets, from, to), slice(lists.Elem.(*column.Strings), first, last)}
+		pairs := []column.Column{picked(columns[0], repeated(lists.Offsets, from, to)), slice(lists.Elem.(*column.Strings), first, last)}
 		if last > first {
 			if err := p.Part.Add(int(last-first), pairs); err != nil {
 				return err
@@ -129,34 +129,4 @@ func slice(c *column.Strings, from, to uint32) column.Column {
 		out.Codes.U32 = c.Codes.U32[from:to]
 	}
 	return out
-}
-
-// repeated returns the ids of some profiles, each as often as its list has elements.
-func repeated(c column.Column, offsets []uint32, from, to int) column.Column {
-	n := int(offsets[to] - offsets[from])
-	each := func(f func(row int)) {
-		for row := from; row < to; row++ {
-			for range offsets[row+1] - offsets[row] {
-				f(row)
-			}
-		}
-	}
-	switch c := c.(type) {
-	case *column.Ints:
-		out := &column.Ints{I64: make([]int64, 0, n)}
-		each(func(row int) { out.I64 = append(out.I64, c.At(row)) })
-		return out
-	case *column.Strings:
-		out := &column.Strings{Dict: c.Dict, Codes: column.Codes{U32: make([]uint32, 0, n)}}
-		each(func(row int) { out.Codes.U32 = append(out.Codes.U32, c.Codes.At(row)) })
-		return out
-	case *column.Texts:
-		out := &column.Texts{Offsets: make([]uint32, 1, n+1)}
-		each(func(row int) {
-			out.Bytes = append(out.Bytes, c.At(row)...)
-			out.Offsets = append(out.Offsets, uint32(len(out.Bytes)))
-		})
-		return out
-	}
-	return &column.Nulls{N: n} // a profile is known by a text or a whole number
 }

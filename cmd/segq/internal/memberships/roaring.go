@@ -14,6 +14,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/check"
 )
 
 // RoaringFormat is the name of the format of bitmaps, RoaringExtension the extension of its files.
@@ -27,6 +28,7 @@ const (
 // are kept in a file for temporary ones until all rows are known, so that those of 65,536 rows are in memory.
 type Bitmaps struct {
 	w       io.Writer
+	id      *check.Type
 	names   []string
 	words   [][containerWords]uint64 // by code: of the rows from begin on
 	begin   int
@@ -63,8 +65,8 @@ func (k *keptFile) Write(b []byte) (int, error) {
 func (k *keptFile) remove() error { return errors.Join(k.Close(), os.Remove(k.Name())) }
 
 // NewBitmaps returns a writer to w of audiences of these names. It is to be given all rows of the data.
-func NewBitmaps(w io.Writer, names []string, id string) (*Bitmaps, error) {
-	b := &Bitmaps{w: w, names: slices.Sorted(slices.Values(names)), words: make([][containerWords]uint64, len(names)), of: make([][]container, len(names))}
+func NewBitmaps(w io.Writer, names []string, id *check.Field) (*Bitmaps, error) {
+	b := &Bitmaps{w: w, id: id.Type, names: slices.Sorted(slices.Values(names)), words: make([][containerWords]uint64, len(names)), of: make([][]container, len(names))}
 	var err error
 	if b.kept, err = newKept(); err != nil {
 		return nil, err
@@ -73,7 +75,7 @@ func NewBitmaps(w io.Writer, names []string, id string) (*Bitmaps, error) {
 		return nil, errors.Join(err, b.kept.remove())
 	}
 	b.lines = csv.NewWriter(b.ids)
-	return b, b.lines.Write([]string{id})
+	return b, b.lines.Write([]string{id.Name})
 }
 
 // Begin begins rows that follow each other.
@@ -96,7 +98,7 @@ func (r *bitmapRows) Add(n int, columns []column.Column) error {
 	r.codes, r.wide = append(r.codes, codes.U16...), append(r.wide, codes.U32...)
 	for i := range n {
 		r.ends = append(r.ends, before+lists.Offsets[i+1])
-		id, _ := idOf(columns[0], i)
+		id, _ := idOf(columns[0], i, r.to.id)
 		r.ids = append(r.ids, string([]byte(id))) // the column's memory is used again
 	}
 	return nil

@@ -8,10 +8,10 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// appendCell appends row i of a column as text: texts and instants as they are, what has parts as
+// AppendCell appends row i of a column as text: texts and instants as they are, what has parts as
 // JSON, nothing for null. It says whether the value may be taken for anything but itself by who
 // reads text: numbers and booleans are plain.
-func appendCell(dst []byte, c column.Column, i int, t *check.Type) (text []byte, plain bool) {
+func AppendCell(dst []byte, c column.Column, i int, t *check.Type) (text []byte, plain bool) {
 	if c, ok := c.(*column.Texts); ok && c.Valid == nil { // ids, most of the time
 		return append(dst, c.At(i)...), false
 	}

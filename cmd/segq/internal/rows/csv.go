@@ -54,7 +54,7 @@ func (s *special) cells(c column.Column, n int, t *check.Type, safe bool) func(d
 	if !safe && !s.inColumn(c, n) {
 		return func(dst []byte, i int) []byte {
 			first := len(dst)
-			dst, plain := appendCell(dst, c, i, t)
+			dst, plain := AppendCell(dst, c, i, t)
 			if plain {
 				return dst
 			}
@@ -66,7 +66,7 @@ func (s *special) cells(c column.Column, n int, t *check.Type, safe bool) func(d
 	}
 	return func(dst []byte, i int) []byte {
 		first := len(dst)
-		dst, plain := appendCell(dst, c, i, t)
+		dst, plain := AppendCell(dst, c, i, t)
 		if plain {
 			return dst
 		}
@@ -78,6 +78,16 @@ func (s *special) cells(c column.Column, n int, t *check.Type, safe bool) func(d
 // in a spreadsheet in Japanese, and separators what some take for the end of a cell that has no quotes,
 // whatever the extension says (https://owasp.org/www-community/attacks/CSV_Injection).
 const formulas, separators = "=+-@\t\r\n＝＋－＠", ",;\t"
+
+// Unsafe returns the text that is in a cell which was written with [Options.Safe].
+func Unsafe(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != "" {
+		if begin, _ := utf8.DecodeRuneInString(rest); strings.ContainsRune(formulas, begin) {
+			return rest
+		}
+	}
+	return cell
+}
 
 // quoted puts what was appended to dst from a place on in quotes if it needs them. If it has to be
 // safe, what looks like a formula begins with an apostrophe.
@@ -109,7 +119,7 @@ func (s *special) quoted(dst []byte, first int, safe bool) []byte {
 
 // needed says whether a cell needs quotes.
 func (s *special) needed(cell []byte) bool {
-	if len(cell) == 0 || cell[0] == ' ' || cell[len(cell)-1] == ' ' || string(cell) == `\.` {
+	if len(cell) == 0 || cell[0] == ' ' || cell[len(cell)-1] == ' ' || string(cell) == `\.` || string(cell) == `\N` { // which some take for the end, or for null
 		return true
 	}
 	return s.in(cell)
