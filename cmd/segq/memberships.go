@@ -341,8 +341,8 @@ func (o *membershipOptions) tell(asked []*ask.Question, r resident.MembershipsRe
 	if empty > 0 {
 		fmt.Fprintf(w, "segq: %s that nobody is in\n", show.Plural(empty, "audience", "audiences"))
 	}
-	if r.Numbered > 0 {
-		fmt.Fprintf(w, "segq: %s\n", answer.Numbered(r.Numbered))
+	for _, note := range answer.Numbered(r.Numbered, r.Clashes) {
+		fmt.Fprintf(w, "segq: %s\n", note)
 	}
 	if n := overflowed(r.Overflowed); n > 0 {
 		fmt.Fprintf(w, "segq: in %s, some number was too large for its type and became null\n", show.Plural(n, "rule", "rules"))

@@ -96,6 +96,7 @@ type takenRows struct {
 	limited, overflowed bool
 	matched             int // of which they are a sample
 	numbered            int // that have no id
+	clashes             int // others with the number of such a row as their id
 	out                 *rowsOutput
 }
 
@@ -118,7 +119,7 @@ func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Qu
 	if result.Rows == 0 && result.Matched == 0 && !result.Limited {
 		local.NoRows(ctx, asked, time.Since(began))
 	}
-	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, result.Numbered, out}
+	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, result.Numbered, result.Clashes, out}
 	return taken, o.tellRows(ctx, taken, io)
 }
 
@@ -164,8 +165,8 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 	if taken.overflowed {
 		fmt.Fprintln(w, "segq: some number was too large for its type and became null")
 	}
-	if taken.numbered > 0 {
-		fmt.Fprintf(w, "segq: %s\n", answer.Numbered(taken.numbered))
+	for _, note := range answer.Numbered(taken.numbered, taken.clashes) {
+		fmt.Fprintf(w, "segq: %s\n", note)
 	}
 	for _, n := range taken.of.Notes {
 		fmt.Fprintf(w, "segq: %s\n", show.OneLine(n.Text))

@@ -62,8 +62,9 @@ type RowsResult struct {
 	Limited bool
 	// Overflowed says that some number was too large for its type, and became null.
 	Overflowed bool
-	// Numbered is how many of them have no id: the number of their row stands for it.
-	Numbered int
+	// Numbered is how many of them have no id: the number of their row stands for it. Clashes is how many profiles of
+	// the table have an id that is the number of a row without one.
+	Numbered, Clashes int
 }
 
 // reads returns what is read of a profile whose id is a field, nil for none.
@@ -108,6 +109,9 @@ func (e *Engine) give(ctx context.Context, reads func(*column.Snapshot) *check.R
 		if err = r.prepare(ctx); err == nil {
 			defer r.end()
 			err = r.emit(ctx)
+		}
+		if err == nil && r.result.Numbered > 0 {
+			err = r.clash()
 		}
 		if err == nil {
 			return nil

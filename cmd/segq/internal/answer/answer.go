@@ -41,19 +41,24 @@ func NoteOverflow(r *record.Record, overflowed bool) {
 	}
 }
 
-// NoteNumbered notes in a record how many profiles have no id.
-func NoteNumbered(r *record.Record, n int) {
-	if n > 0 {
-		r.Warnings = append(r.Warnings, Numbered(n))
-	}
+// NoteNumbered notes in a record what [Numbered] says.
+func NoteNumbered(r *record.Record, n, clashes int) {
+	r.Warnings = append(r.Warnings, Numbered(n, clashes)...)
 }
 
-// Numbered says that so many profiles have no id.
-func Numbered(n int) string {
-	if n == 1 {
-		return "1 profile has no id: the number of its row stands for it"
+// Numbered says that so many profiles have no id, and that the numbers of such rows are the ids of so many others.
+func Numbered(n, clashes int) []string {
+	var notes []string
+	switch {
+	case n == 1:
+		notes = append(notes, "1 profile has no id: the number of its row stands for it")
+	case n > 1:
+		notes = append(notes, show.Count(n)+" profiles have no id: the number of their row stands for it")
 	}
-	return show.Count(n) + " profiles have no id: the number of their row stands for it"
+	if n > 0 && clashes > 0 {
+		notes = append(notes, show.Plural(clashes, "profile has as its id", "profiles have as their id")+" the number of a row without one, counted from 0: the two look alike")
+	}
+	return notes
 }
 
 // valuesOf returns values as a record has them; r says what is left out of them.

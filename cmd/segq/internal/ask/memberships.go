@@ -47,6 +47,7 @@ func (l *Local) membershipsOfParts(ctx context.Context, q resident.Memberships, 
 		}
 		q.First += e.Snapshot().Rows()
 		all.Rows, all.Total, all.Members, all.Numbered = all.Rows+one.Rows, all.Total+one.Total, all.Members+one.Members, all.Numbered+one.Numbered
+		all.Clashes += one.Clashes
 		for i := range all.Counts {
 			all.Counts[i] += one.Counts[i]
 			all.Overflowed[i] = all.Overflowed[i] || one.Overflowed[i]

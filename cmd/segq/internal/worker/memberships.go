@@ -79,7 +79,7 @@ func (h *handler) writeMemberships(ctx context.Context, q resident.Memberships, 
 // noteMemberships fills in the record: how many profiles are in any rule, and in each.
 func noteMemberships(r *record.Record, q resident.Memberships, result resident.MembershipsResult) {
 	r.Count, r.Total = &result.Rows, &result.Total
-	answer.NoteNumbered(r, result.Numbered)
+	answer.NoteNumbered(r, result.Numbered, result.Clashes)
 	for i, rule := range q.Rules {
 		own := &record.Record{Name: q.Names[i], Status: record.OK, Count: &result.Counts[i]}
 		if rule.Root.Type().Kind != check.Bool {

@@ -121,6 +121,6 @@ func (h *handler) give(ctx context.Context, w *work, counted *twice, to rows.Wri
 		again.complete()
 	}
 	answer.NoteOverflow(w.record, result.Overflowed)
-	answer.NoteNumbered(w.record, result.Numbered)
+	answer.NoteNumbered(w.record, result.Numbered, result.Clashes)
 	return result.Rows, to.Close()
 }
