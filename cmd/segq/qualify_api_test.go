@@ -122,6 +122,10 @@ func TestQualifyThroughTheAPI(t *testing.T) {
 	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":["1","2"],`) {
 		t.Errorf("%d %v %s", status, err, answer)
 	}
+	status, answer, err = postQualify(address, []byte(`{"rules":["false","inSegment(\"a\")"],"names":["a","b"],"profile":{}}`))
+	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":[],"snapshot`) {
+		t.Errorf("%d %v %s", status, err, answer)
+	}
 }
 
 // BenchmarkQualifyAPI asks which of 1000 rules a profile of about ten events is in, one profile after another over one
