@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -36,7 +37,8 @@ func (c *Command) shared() bool {
 
 // open says whether a command names something that is kept, and not its version.
 func (c *Command) open() bool {
-	return c.Set != "" && c.SetVersion == 0 || c.asksBeyond(c.Query) || slices.ContainsFunc(c.Queries, c.asksBeyond) || c.asksBeyond(c.Select)
+	return c.Set != "" && c.SetVersion == 0 || c.asksBeyond(c.Query) || slices.ContainsFunc(c.Queries, c.asksBeyond) || c.asksBeyond(c.Select) ||
+		slices.ContainsFunc(slices.Collect(maps.Values(c.Segments)), c.asksBeyond)
 }
 
 var segmentPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`inSegment\s*\(\s*["']([^"']*)`) })

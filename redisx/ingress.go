@@ -102,22 +102,49 @@ func (w *Worker) decode(raw string) (c Command, err error) {
 	return w.read(raw)
 }
 
-// maxRejected is how many bytes of a rejected command are kept.
-const maxRejected = 4 << 10
+// What is kept of rejected commands: so many bytes of each, until a day after the last.
+const (
+	maxRejected = 4 << 10
+	rejectedFor = 24 * time.Hour
+)
 
 // reject sets a raw command aside for people to look at. Sent twice, it may be
 // there twice.
 func (w *Worker) reject(ctx context.Context, staging, raw string, reason error) error {
 	w.options.Log.Warn("rejected a command: the list in:bad has it with the reason", "bytes", len(raw))
 	w.options.Log.Debug("why a command was rejected", "reason", reason)
-	note, err := json.Marshal(map[string]string{"command": cut(raw, maxRejected), "reason": reason.Error()})
+	note, err := json.Marshal(map[string]string{"command": cut(withoutDocument(raw), maxRejected), "reason": reason.Error()})
 	if err != nil {
 		return err
 	}
 	p := w.client.control.Pipeline()
 	p.LPush(ctx, w.client.keys.rejected(), note)
 	p.LTrim(ctx, w.client.keys.rejected(), 0, 999)
+	p.Expire(ctx, w.client.keys.rejected(), rejectedFor)
 	p.LRem(ctx, staging, 1, raw)
 	_, err = p.Exec(ctx)
 	return err
+}
+
+// withoutDocument returns a command without the profile that it brings: of somebody nothing is kept longer than it is
+// needed. What is no JSON is as it was.
+func withoutDocument(raw string) string {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal([]byte(raw), &fields) != nil {
+		return raw
+	}
+	found := false
+	for name := range fields {
+		if strings.EqualFold(name, "document") {
+			fields[name], found = json.RawMessage(`"left out"`), true
+		}
+	}
+	if !found {
+		return raw
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return raw
+	}
+	return string(text)
 }

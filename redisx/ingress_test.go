@@ -131,3 +131,21 @@ func TestLongCommandsArePushed(t *testing.T) {
 		}
 	})
 }
+
+// TestRejectedCommandsGo: what is set aside goes after a day, and has no profile in it.
+func TestRejectedCommandsGo(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) { task.Finish(nil) }))
+		push(t, c, `{"id":"a b","op":"qualify","queries":["true"],"document":"{\"mail\":\"a@example.com\"}"}`)
+		push(t, c, `{"id":"c d","op":"qualify","queries":["true"],"Document":{"mail":"a@example.com"}}`)
+		eventually(t, "they are set aside", func() bool { return c.control.LLen(t.Context(), c.keys.rejected()).Val() == 2 })
+		kept := c.control.LRange(t.Context(), c.keys.rejected(), 0, -1).Val()
+		if text := strings.Join(kept, ""); strings.Contains(text, "example.com") || !strings.Contains(text, "a b") {
+			t.Error(text)
+		}
+		if ttl := c.control.TTL(t.Context(), c.keys.rejected()).Val(); ttl <= 0 || ttl > rejectedFor {
+			t.Errorf("they stay for %v", ttl)
+		}
+	})
+}

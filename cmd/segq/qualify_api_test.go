@@ -107,7 +107,6 @@ func TestQualifyThroughTheAPI(t *testing.T) {
 		`{"profile":{}}`: "give rules, or the name of a set of them",
 		`{"set":"rules","rules":["true"],"profile":{}}`:            "give rules, or the name of a set of them",
 		`{"set":"rulez","profile":{}}`:                             `there is no set of rules \"rulez\"`,
-		`{"rules":["loyalti"],"profile":{}}`:                       "there is no field loyalti",
 		`{"rules":["true"],"profile":[1]}`:                         "the profile cannot be read: column 1: expected an object, found a list",
 		`{"rules":["true"],"names":["a","b"],"profile":{}}`:        "2 names for 1 queries",
 		`{"rules":["true"],"now":"yesterday","profile":{}}`:        "is not a time",
@@ -120,6 +119,31 @@ func TestQualifyThroughTheAPI(t *testing.T) {
 	}
 	status, answer, err := postQualify(address, []byte(`{"rules":["now > @then","inSegment(\"a\")"],"segments":{"a":"loyalty.points > 1"},"params":{"then":"2026-01-01"},"now":"2026-01-02","profile":{"loyalty":{"points":2}}}`))
 	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":["1","2"],`) {
+		t.Errorf("%d %v %s", status, err, answer)
+	}
+	// A rule that is wrong is so alone as among others.
+	status, answer, err = postQualify(address, []byte(`{"rules":["loyalti"],"profile":{}}`))
+	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":[],"failed":{"1":"there is no field loyalti"},`) {
+		t.Errorf("%d %v %s", status, err, answer)
+	}
+	for _, test := range []struct{ size, status int }{{100 << 10, http.StatusOK}, {600 << 10, http.StatusRequestEntityTooLarge}} {
+		body := `{"rules":["true"],"profile":{"note":"` + strings.Repeat("x", test.size) + `"}}`
+		for _, reader := range []io.Reader{strings.NewReader(body), io.MultiReader(strings.NewReader(body))} { // the second in chunks
+			r, err := http.Post(address+"/qualify", "application/json", reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Body.Close(); r.StatusCode != test.status {
+				t.Errorf("%d bytes: %d, want %d", test.size, r.StatusCode, test.status)
+			}
+		}
+	}
+	status, answer, err = postQualify(address, []byte(`{"rules":["true"],"profile":{"note":"`+strings.Repeat(`<`, 400<<10)+`"}}`))
+	if err != nil || status != http.StatusRequestEntityTooLarge {
+		t.Errorf("%d %v %s", status, err, answer)
+	}
+	status, answer, err = postQualify(address, []byte(`{"rules":["false","inSegment(\"a\")"],"names":["a","b"],"profile":{}}`))
+	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":[],"snapshot`) {
 		t.Errorf("%d %v %s", status, err, answer)
 	}
 }

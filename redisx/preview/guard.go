@@ -84,7 +84,11 @@ func (s *Server) jsonOnly(next http.Handler) http.Handler {
 				return
 			}
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, redisx.MaxCommand)
+		most := int64(redisx.MaxCommand)
+		if r.URL.Path == "/qualify" {
+			most = maxQualify
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -47,6 +47,7 @@ func TestBadRequests(t *testing.T) {
 		{"deep JSON", "POST", "/preview", deep, nil, 400, ""},
 		{"a form", "POST", "/preview", `query=q`, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "Content-Type"},
 		{"a long body", "POST", "/preview", `{"query":"` + strings.Repeat("x", 80<<10) + `"}`, nil, 413, ""},
+		{"a long body for qualify", "POST", "/qualify", `{"rules":["true"],"profile":"` + strings.Repeat("x", 600<<10) + `"}`, nil, 413, ""},
 		{"a long wait", "GET", "/preview/x?wait=1h", "", nil, 422, "30s"},
 		{"no wait", "GET", "/preview/x?wait=long", "", nil, 422, "30s"},
 		{"an unknown parameter", "GET", "/preview?limits=3", "", nil, 422, "limits"},

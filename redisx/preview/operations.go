@@ -38,7 +38,7 @@ func (s *Server) routes() http.Handler {
 	huma.Register(api, s.operation("schema", http.MethodGet, "/schema", "Read the fields of the data", http.StatusOK, http.StatusGatewayTimeout), s.fields)
 	qualify := s.operation("qualify", http.MethodPost, "/qualify", "Ask which rules a profile is in that is in no data", http.StatusOK,
 		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusGatewayTimeout)
-	qualify.MaxBodyBytes = redisx.MaxRequest / 2 // as text in JSON it is longer
+	qualify.MaxBodyBytes = maxQualify
 	huma.Register(api, qualify, s.qualify)
 	events := s.operation("events", http.MethodGet, "/preview/{id}/events", "Follow a preview: an event whenever it has moved", http.StatusOK, http.StatusNotFound, http.StatusGone)
 	events.Middlewares = huma.Middlewares{s.exists(api)}

@@ -33,6 +33,7 @@ type Qualified struct {
 	In       []string          `json:"in" doc:"The names of the rules that it is in, in their order"`
 	Failed   map[string]string `json:"failed,omitempty" doc:"Why rules have no answer, by name: they are wrong, or make too much of this profile"`
 	RuleSet  *record.RuleSet   `json:"rule_set,omitempty" doc:"The set that was asked, and its version"`
+	Versions map[string]int    `json:"segment_versions,omitempty" doc:"The versions of the kept segments that rules asked about, by name"`
 	Snapshot string            `json:"snapshot" doc:"The data whose fields the rules were checked against"`
 	Now      time.Time         `json:"now" doc:"What now meant"`
 }
@@ -40,6 +41,8 @@ type Qualified struct {
 type qualificationOutput struct{ Body *Qualified }
 
 const (
+	// maxQualify is how long a request may be: as text in JSON it is longer, and has to fit a request of the queue.
+	maxQualify = redisx.MaxRequest / 2
 	// qualifiesAtOnce is how many profiles are asked about at a time; others wait.
 	qualifiesAtOnce = 32
 	// qualifyWithin is how long a worker is waited for.
@@ -58,6 +61,9 @@ func (s *Server) qualify(ctx context.Context, in *qualification) (*qualification
 	})
 	if err != nil {
 		return nil, huma.Error422UnprocessableEntity(err.Error())
+	}
+	if len(body) > redisx.MaxRequest {
+		return nil, huma.NewError(http.StatusRequestEntityTooLarge, "the profile and the rules are too long as text in JSON: give the rules as a set")
 	}
 	ctx, cancel := context.WithTimeout(ctx, qualifyWithin)
 	defer cancel()

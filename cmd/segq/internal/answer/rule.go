@@ -50,8 +50,23 @@ func PerRule(c redisx.Command, job *record.Record) []*record.Record {
 			r.Type, r.Sample, r.Values, r.Warnings, r.Error = a.Type, a.Sample, a.Values, a.Warnings, a.Error
 			r.Notes = a.Notes
 			r.ValuesSkipped, r.Segments, r.Truncated = a.ValuesSkipped, a.Segments, a.Truncated
+			r.SegmentVersions = versionsOf(job.SegmentVersions, a.Segments)
 		}
 		out[i] = &r
 	}
 	return out
+}
+
+// versionsOf returns the versions of those segments that a rule asks about.
+func versionsOf(all map[string]int, asked map[string]string) map[string]int {
+	var own map[string]int
+	for name, version := range all {
+		if _, ok := asked[name]; ok {
+			if own == nil {
+				own = map[string]int{}
+			}
+			own[name] = version
+		}
+	}
+	return own
 }

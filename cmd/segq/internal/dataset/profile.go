@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -103,5 +104,5 @@ func (d Options) ReadProfile(stdin io.Reader) ([]byte, error) {
 	if err == nil && len(text) > mostProfile {
 		err = errors.New("it is longer than 64 MiB")
 	}
-	return text, err
+	return bytes.TrimPrefix(text, []byte("\uFEFF")), err
 }

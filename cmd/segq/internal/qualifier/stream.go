@@ -189,6 +189,9 @@ func readBatches(ctx context.Context, in io.Reader, emit func(*batch) error) err
 			return err
 		}
 		last := err != nil
+		if line == 1 {
+			text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+		}
 		if len(text) > 0 || !last {
 			b.lines, b.long = append(b.lines, text), append(b.long, long)
 			size += len(text)

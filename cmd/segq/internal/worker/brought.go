@@ -49,32 +49,70 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 			}
 			c.Segments = all
 		}
+	} else {
+		asked = append(askedBy(slices.Concat([]string{c.Query}, c.Queries, slices.Collect(maps.Values(c.Segments)))), rules.AskedBySelection(c.Select)...)
+		c.Segments = w.withNamed(asked)
 	}
 	w.record.SegmentVersions = c.SegmentVersions
 	if h.client.Embedded() {
 		return nil // whoever asks it knows what was saved
 	}
-	if w.set == nil {
-		asked = append(askedBy(append([]string{c.Query}, c.Queries...)), rules.AskedBySelection(c.Select)...)
-	}
 	asked = slices.DeleteFunc(slices.Clone(asked), func(name string) bool { _, ok := c.Segments[name]; return ok })
 	if len(asked) == 0 {
 		return nil
 	}
-	beyond, err := store.Beyond(ctx, store.Shared(h.client, c.Tenant), asked, func(name string) bool { _, ok := c.Segments[name]; return ok })
+	all := map[string]string{}
+	maps.Copy(all, c.Segments)
+	beyond, err := store.Beyond(ctx, store.Shared(h.client, c.Tenant), asked, func(name string) bool {
+		text, ok := all[name]
+		if !ok { // of the command, though none but what is kept asks about it
+			if text, ok = w.ownRule(name); ok {
+				all[name] = text
+			}
+		}
+		return ok
+	})
 	if err != nil {
 		return transient{err}
 	}
-	own := c.Segments
-	c.Segments, c.SegmentVersions = map[string]string{}, map[string]int{}
-	for name, text := range own {
-		c.Segments[name] = text
-	}
+	c.Segments, c.SegmentVersions = all, map[string]int{}
 	for _, d := range beyond.Definitions {
 		c.Segments[d.Name], c.SegmentVersions[d.Name] = d.Text, d.Version
 	}
 	w.suggested, w.record.SegmentVersions = beyond.Names, c.SegmentVersions
 	return nil
+}
+
+// withNamed returns the segments of a command, and of its queries those that others ask about by their names, as in a set
+// of rules. What it brings as segments comes first: that is what its asker takes the names for.
+func (w *work) withNamed(asked []string) map[string]string {
+	c := &w.task.Command
+	if len(c.Names) == 0 || len(asked) == 0 {
+		return c.Segments
+	}
+	all := map[string]string{}
+	for _, name := range asked {
+		if text, ok := w.ownRule(name); ok {
+			all[name] = text
+		}
+	}
+	maps.Copy(all, c.Segments)
+	return all
+}
+
+// ownRule returns the rule of a command, or of the set that it names, that goes by a name, of several the last. A query that
+// asks about its own name means what is kept, whatever others ask; of sets such are wrong.
+func (w *work) ownRule(name string) (text string, ok bool) {
+	names, texts := w.task.Command.Names, w.task.Command.Queries
+	if w.set != nil {
+		names, texts = w.set.names, w.set.texts
+	}
+	for i := len(names) - 1; i >= 0; i-- {
+		if names[i] == name && (w.set != nil || !slices.Contains(askedBy(texts[i:i+1]), name)) {
+			return texts[i], true
+		}
+	}
+	return "", false
 }
 
 // askedBy lists the segments that queries ask about.

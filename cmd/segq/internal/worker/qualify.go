@@ -91,8 +91,6 @@ func (h *handler) compileSet(ctx context.Context, w *work, all []setRule) (*comp
 		switch {
 		case r.Typed != nil:
 			names, queries = append(names, name), append(queries, r.Typed)
-		case len(all) == 1:
-			return nil, wrongQuery{0, r.Text, r.Found}
 		default:
 			set.wrong[name] = r.Found[0].Message
 		}
@@ -125,16 +123,13 @@ func (h *handler) answerQualify(ctx context.Context, body []byte) ([]byte, error
 		err = h.qualify(ctx, w)
 	}
 	var refused refusal
-	var wrong wrongQuery
 	switch {
 	case errors.As(err, &refused):
 		w.record.Error = &refused.says
-	case errors.As(err, &wrong):
-		w.record.Error = &record.Error{Code: wrong.diagnostics[0].Code, Message: wrong.Error(), Hint: wrong.diagnostics[0].Hint}
 	case err != nil:
 		return nil, errors.New("the rules cannot be had now: try again")
 	}
-	return json.Marshal(qualified{w.record.Qualify, w.record.Error, w.record.RuleSet, w.record.Snapshot, w.record.Now})
+	return json.Marshal(qualified{w.record.Qualify, w.record.Error, w.record.RuleSet, w.record.SegmentVersions, w.record.Snapshot, w.record.Now})
 }
 
 // qualified is the answer to a request.
@@ -142,6 +137,7 @@ type qualified struct {
 	*record.Qualify
 	Error    *record.Error   `json:"error,omitempty"`
 	RuleSet  *record.RuleSet `json:"rule_set,omitempty"`
+	Versions map[string]int  `json:"segment_versions,omitempty"`
 	Snapshot string          `json:"snapshot"`
 	Now      time.Time       `json:"now"`
 }
