@@ -48,7 +48,7 @@ type Query struct {
 	// ByTop is how many of these values the result lists, the most frequent ones, 0 for all.
 	ByTop int
 	// IDs is given the ids of all matching profiles, some at a time and never the same
-	// twice, in no order; nil for nobody. It is called by one goroutine at a time, and
+	// twice, in no order; nil for nobody. Those that have none, where profiles have ids, are left out. It is called by one goroutine at a time, and
 	// must be done with the slice when it returns. Its error ends the query.
 	IDs func(ids []string) error
 	// Matches is the same in bits: bit j of word i is the profile with the number

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -144,7 +145,7 @@ func (o *diffOptions) before(ctx context.Context, s store.Store, segment *store.
 	if err != nil {
 		return nil, 0, nil, unkept(err)
 	}
-	d.SnapshotBefore = segment.Snapshot
+	d.SnapshotBefore = cmp.Or(members.Snapshot, segment.Snapshot)
 	return func(i int) ([]string, error) { return members.Bucket(ctx, i) }, members.Buckets(), func() {}, nil
 }
 

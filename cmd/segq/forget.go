@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
@@ -28,8 +29,9 @@ type forgetting struct {
 	exports string
 	sure    bool
 
-	id    string
-	found []finding
+	id      string
+	idField string
+	found   []finding
 }
 
 // finding is a place that has the id of a person, or may have it.
@@ -56,8 +58,9 @@ func forgetCommand(streams console.Streams) *cobra.Command {
 		Long: `forget looks for the id of a profile in what segq keeps: members of saved segments, saved queries and sets of rules that name
 it, the history of sessions, with --redis or --attach the same in Redis and the segments that are published there, and the
 files that you name or that are below --export-root: exports, and packed files (.segq). It lists what it has found. With
---yes it removes the id from members, from segments published as sets, from the history and from files of lines (.csv, .tsv,
-.ndjson), and says of the rest what to do. The data itself is yours: segq keeps no copy of it but those that you have made.`,
+--yes it removes the id from members, from segments published as sets, from the history, and from files of lines (.csv, .tsv,
+.ndjson) the rows whose id it is, and says of the rest what to do. Rows that name it in other fields stay: they may be of
+others. What could not be looked through is named, with status 3. The data itself is yours: segq keeps no copy of it but those that you have made.`,
 		Example: `  segq forget p-0001898 --export-root exports profiles.segq
   segq forget p-0001898 --redis redis://127.0.0.1:6379 --yes`,
 		Args: cobra.MinimumNArgs(1),
@@ -69,6 +72,7 @@ files that you name or that are below --export-root: exports, and packed files (
 	f := c.Flags()
 	f.BoolVarP(&o.sure, "yes", "y", false, "remove what can be removed")
 	o.history.register(f)
+	f.StringVar(&o.idField, "id", "", "the `FIELD` of files that has the ids (default: _id, id or profile)")
 	f.StringVar(&o.exports, "export-root", "", "look through the files below this `DIR`, too")
 	config.Allow(f, config.Rule{Path: true}, "export-root")
 	help.Under(f, help.Others)
@@ -83,22 +87,23 @@ func (o *forgetting) run(ctx context.Context, files []string, streams console.St
 	if o.attach && o.redis.URL == "" {
 		return exit.Usage(errors.New("--attach needs --redis URL (or SEGQ_REDIS_URL)"))
 	}
+	var unread error
 	if o.exports != "" {
-		below, err := filesBelow(o.exports)
+		below, links, err := filesBelow(o.exports)
 		if err != nil {
 			return exit.Data(err)
 		}
-		files = append(files, below...)
+		files, unread = append(files, below...), links
 	}
-	err := errors.Join(o.fromFile(ctx), o.fromRedis(ctx), o.fromHistory(), o.fromFiles(ctx, files))
-	if printed := o.print(streams.Out); printed != nil {
+	err := errors.Join(unread, o.fromFile(ctx), o.fromRedis(ctx), o.fromHistory(), o.fromFiles(ctx, files))
+	if printed := o.print(streams.Out, err == nil); printed != nil {
 		return printed
-	}
-	if err != nil {
-		return exit.Data(fmt.Errorf("not all was looked through: %w", err))
 	}
 	if !o.sure {
 		o.suggest(streams.Err)
+	}
+	if err != nil {
+		return exit.Data(fmt.Errorf("not all was looked through: %w\nsegq cannot tell whether more is kept", err))
 	}
 	return nil
 }
@@ -148,16 +153,16 @@ func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
 	for _, k := range kept {
 		o.note(s.Place(), fmt.Sprintf("members of %s, saved for the %s time", k.Segment, ordinal(k.Version)))
 	}
-	if err != nil {
-		return err
-	}
-	texts, err := store.Texts(ctx, s)
+	texts, other := store.Texts(ctx, s)
 	for _, t := range texts {
-		if names(t.Text, o.id) {
+		if mentions(t.Text, o.id) {
 			o.stays(s.Place(), fmt.Sprintf("%s %s, version %d, names it", t.Kind, t.Name, t.Version), "segq "+t.Command+" drop "+t.Name)
 		}
 	}
-	return err
+	if err != nil && other != nil && err.Error() == other.Error() {
+		return err
+	}
+	return errors.Join(err, other)
 }
 
 // ordinal writes a number as 1st, 2nd, 3rd.
@@ -239,7 +244,7 @@ func (o *forgetting) fromHistory() error {
 	}
 	n := 0
 	for _, e := range s.Entries() {
-		if names(e.Text, o.id) {
+		if mentions(e.Text, o.id) {
 			n++
 		}
 	}
@@ -247,7 +252,7 @@ func (o *forgetting) fromHistory() error {
 		return nil
 	}
 	if o.sure {
-		if _, err := history.Clear(file, func(e *history.Entry) bool { return names(e.Text, o.id) }); err != nil {
+		if _, err := history.Clear(file, func(e *history.Entry) bool { return mentions(e.Text, o.id) }); err != nil {
 			return err
 		}
 	}
@@ -271,13 +276,49 @@ func names(text, id string) bool {
 	}
 }
 
+// mentions is names, also where the text has the id with escapes, as strings of JSON and of queries have: twice where a
+// query is in JSON.
+func mentions(text, id string) bool {
+	for range 3 {
+		if names(text, id) {
+			return true
+		}
+		if !strings.Contains(text, `\`) {
+			return false
+		}
+		text = unescaped(text)
+	}
+	return false
+}
+
+// unescaped takes the escapes out of a text.
+func unescaped(text string) string {
+	var b strings.Builder
+	for text != "" {
+		if text[0] == '\\' {
+			if r, _, rest, err := strconv.UnquoteChar(text, 0); err == nil {
+				b.WriteRune(r)
+				text = rest
+				continue
+			}
+			text = text[1:] // \" and \/
+			if text == "" {
+				break
+			}
+		}
+		b.WriteByte(text[0])
+		text = text[1:]
+	}
+	return b.String()
+}
+
 // wordByte says whether a byte goes on with a word that is an id.
 func wordByte(b byte) bool {
 	return b == '-' || b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
 }
 
 // print prints what was found.
-func (o *forgetting) print(w io.Writer) error {
+func (o *forgetting) print(w io.Writer, all bool) error {
 	if o.json {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
@@ -287,6 +328,10 @@ func (o *forgetting) print(w io.Writer) error {
 			}
 		}
 		return nil
+	}
+	if len(o.found) == 0 && !all {
+		_, err := fmt.Fprintf(w, "nothing was found of %s in what could be looked through\n", show.Clean(o.id))
+		return err
 	}
 	if len(o.found) == 0 {
 		_, err := fmt.Fprintf(w, "nothing is kept of %s\n", show.Clean(o.id))

@@ -3,37 +3,54 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/repl/lockfile"
 	"github.com/segq/segq/repl/show"
+	"github.com/spf13/pflag"
 )
 
-// filesBelow lists the files below a folder.
-func filesBelow(dir string) (files []string, err error) {
+// filesBelow lists the files below a folder. What is no file is an error, but for links to what is below it too.
+func filesBelow(dir string) (files []string, unread, err error) {
+	root, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return nil, nil, err
+	}
 	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() {
+		switch {
+		case err != nil || d.IsDir():
+			return err
+		case d.Type().IsRegular():
 			files = append(files, name)
+			return nil
 		}
-		return err
+		to, err := filepath.EvalSymlinks(name)
+		if d.Type()&fs.ModeSymlink != 0 && (errors.Is(err, fs.ErrNotExist) || err == nil && strings.HasPrefix(to, root+string(filepath.Separator))) {
+			return nil
+		}
+		unread = errors.Join(unread, fmt.Errorf("%s: it is a link to elsewhere, or no file: name what it leads to", show.Clean(name)))
+		return nil
 	})
-	return files, err
+	return files, unread, err
 }
 
 // fromFiles looks through files. One that cannot be read does not hold up the others.
@@ -41,9 +58,10 @@ func (o *forgetting) fromFiles(ctx context.Context, files []string) error {
 	var errs []error
 	for _, name := range files {
 		var err error
-		switch strings.ToLower(filepath.Ext(name)) {
+		bare, _ := load.Uncompressed(name)
+		switch strings.ToLower(filepath.Ext(bare)) {
 		case ".csv", ".tsv", ".ndjson", ".jsonl":
-			err = o.fromLines(ctx, name)
+			err = o.fromLines(ctx, name, bare)
 		case ".segq", ".parquet", ".arrow", ".avro":
 			err = o.fromData(ctx, name)
 		default:
@@ -56,10 +74,13 @@ func (o *forgetting) fromFiles(ctx context.Context, files []string) error {
 	return errors.Join(errs...)
 }
 
+// byNoChance is how long an id is that is not among any bytes by chance.
+const byNoChance = 6
+
 // fromText looks through a file of another kind.
 func (o *forgetting) fromText(name string) error {
-	text, err := os.ReadFile(name)
-	if err == nil && names(string(text), o.id) {
+	text, err := readText(name)
+	if (err == nil || errors.Is(err, errNoText) && len(o.id) >= byNoChance) && mentions(string(text), o.id) {
 		o.stays(name, "it has the id", "remove it from the file, or the file")
 	}
 	return err
@@ -68,6 +89,12 @@ func (o *forgetting) fromText(name string) error {
 // fromData looks for the profile in a file of columns.
 func (o *forgetting) fromData(ctx context.Context, name string) error {
 	data := dataset.Options{}
+	if flags := pflag.NewFlagSet("", pflag.ContinueOnError); o.idField != "" {
+		data.Register(flags)
+		if err := flags.Set("id", o.idField); err != nil {
+			return err
+		}
+	}
 	d, err := dataset.Open(ctx, []string{name}, data, 1, io.Discard)
 	if err != nil {
 		return err
@@ -78,8 +105,9 @@ func (o *forgetting) fromData(ctx context.Context, name string) error {
 		return errors.New("its profiles have no ids: it was not looked through")
 	}
 	asked := ask.PrepareOver(d, rules.Statements(rules.Source{Name: name, Text: query}), nil, time.Now())
+	beside := besideID(d.Snapshot)
 	if asked[0].Typed == nil {
-		return nil // an id of its type is none
+		return beside // an id of its type is none
 	}
 	one := exec.Query{ID: "1", Typed: asked[0].Typed}
 	if err := d.Load(ctx, one.Reads(d.Snapshot.ID)); err != nil {
@@ -92,7 +120,17 @@ func (o *forgetting) fromData(ctx context.Context, name string) error {
 	if err == nil && results[0].Count > 0 {
 		o.stays(name, show.Plural(results[0].Count, "profile has", "profiles have")+" this id", "make the file again from data without the profile")
 	}
-	return err
+	return errors.Join(err, beside)
+}
+
+// besideID says that fields beside the ids may name somebody, which nobody has looked for.
+func besideID(s *column.Snapshot) error {
+	for _, f := range s.Schema.Fields {
+		if f != s.ID && f.Type.Kind != check.Int && f.Type.Kind != check.Float && f.Type.Kind != check.Bool {
+			return errors.New("only its ids were looked through, and not its other fields, which may name the profile")
+		}
+	}
+	return nil
 }
 
 // idQuery returns the query for the profile with an id, false where there is none.
@@ -108,37 +146,50 @@ func idQuery(f *check.Field, id string) (string, bool) {
 	return name + " = " + ast.Format(&ast.String{Value: id}), true
 }
 
-// fromLines looks through a file of records, and takes those out that have the id as a value.
-func (o *forgetting) fromLines(ctx context.Context, name string) error {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	cut := o.jsonLines
-	if ext := strings.ToLower(filepath.Ext(name)); ext == ".csv" || ext == ".tsv" {
-		comma := ','
-		if ext == ".tsv" {
-			comma = '\t'
-		}
-		cut = func(text []byte) ([]byte, int, error) { return o.cells(text, comma) }
-	}
-	rest, n, err := cut(text)
-	if err != nil || n == 0 {
-		return err
-	}
-	if o.sure {
-		f, err := output.Create(ctx, name)
+// fromLines looks through a file of records, and takes those out whose id it is.
+func (o *forgetting) fromLines(ctx context.Context, name, bare string) error {
+	if o.sure && bare == name {
+		unlock, err := lockForget()
 		if err != nil {
 			return err
 		}
-		if _, err := f.Write(rest); err != nil {
-			return errors.Join(err, f.Abandon())
-		}
-		if err := errors.Join(f.Keep(), f.Commit(0o600)); err != nil {
+		defer unlock()
+	}
+	before, _ := os.Stat(name)
+	text, err := readText(name)
+	if err != nil {
+		return err
+	}
+	var k keptRows
+	switch strings.ToLower(filepath.Ext(bare)) {
+	case ".csv":
+		k = o.cellRows(text, ",;\t|")
+	case ".tsv":
+		k = o.cellRows(text, "\t,;|")
+	default:
+		k = o.jsonRows(text)
+	}
+	if k.others > 0 {
+		o.stays(name, show.Plural(k.others, "row names", "rows name")+" it in other fields, or has no field of ids", "look at them: they may be of others, or name the field of ids with --id")
+	}
+	if k.mine > 0 && bare != name {
+		o.stays(name, show.Plural(k.mine, "row", "rows"), "make the file again from data without the profile")
+		return k.unread
+	}
+	if k.mine > 0 {
+		err = o.removed(ctx, name, before, k)
+	}
+	return errors.Join(err, k.unread)
+}
+
+// removed writes the rest of the rows, if somebody is sure, and says so.
+func (o *forgetting) removed(ctx context.Context, name string, before os.FileInfo, k keptRows) error {
+	if o.sure {
+		if err := replaceRows(ctx, name, before, k.rest); err != nil {
 			return err
 		}
 	}
-	o.note(name, show.Plural(n, "row", "rows"))
+	o.note(name, show.Plural(k.mine, "row", "rows"))
 	if manifest := name + ".manifest.json"; o.sure {
 		if _, err := os.Stat(manifest); err == nil {
 			o.stays(manifest, "it has the rows and the checksum of before", "remove it")
@@ -147,35 +198,69 @@ func (o *forgetting) fromLines(ctx context.Context, name string) error {
 	return nil
 }
 
-// jsonLines takes the lines out that have the id, and counts them.
-func (o *forgetting) jsonLines(text []byte) (rest []byte, n int, err error) {
-	for line := range bytes.Lines(text) {
-		if names(string(line), o.id) {
-			n++
-			continue
-		}
-		rest = append(rest, line...)
+// lockForget waits until nobody else takes rows out of files: of two at once, each would bring back what the other has
+// taken out.
+func lockForget() (unlock func(), err error) {
+	file := store.DefaultFile()
+	if file == "" {
+		return func() {}, nil
 	}
-	return rest, n, nil
+	dir := filepath.Dir(file)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	return lockfile.Take(filepath.Join(dir, "forget"))
 }
 
-// cells takes the records out of which a cell is the id, and counts them.
-func (o *forgetting) cells(text []byte, comma rune) (rest []byte, n int, err error) {
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = comma, -1, true, true
-	for {
-		start := r.InputOffset()
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return rest, n, nil
-		}
-		if err != nil {
-			return nil, 0, err
-		}
-		if slices.Contains(cells, o.id) {
-			n++
-			continue
-		}
-		rest = append(rest, text[start:r.InputOffset()]...)
+// replaceRows puts a text in the place of a file that is as it was before.
+func replaceRows(ctx context.Context, name string, before os.FileInfo, text []byte) error {
+	f, err := output.Create(ctx, name)
+	if err != nil {
+		return err
 	}
+	if _, err := f.Write(text); err != nil {
+		return errors.Join(err, f.Abandon())
+	}
+	if err := f.Keep(); err != nil {
+		return errors.Join(err, f.Abandon())
+	}
+	now, err := os.Stat(name)
+	if err != nil || before == nil || !os.SameFile(before, now) || now.Size() != before.Size() || !now.ModTime().Equal(before.ModTime()) {
+		return errors.Join(errors.New("somebody else has changed it meanwhile, and nothing was removed: run it again"), err, f.Abandon())
+	}
+	return f.Commit(0o600)
 }
+
+// mostText is how many bytes of a text are looked through.
+const mostText = 4 << 30
+
+// readText reads a file of text, which may be compressed.
+func readText(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(err, errors.New("it is no file"))
+	}
+	_, plain := load.Uncompressed(name)
+	r, err := plain(f)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	text, err := io.ReadAll(io.LimitReader(r, mostText))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) == mostText:
+		return nil, errors.New("it is too large")
+	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
+		return text, errNoText
+	}
+	return text, nil
+}
+
+// errNoText says that a file is not of the texts that are looked through.
+var errNoText = errors.New("it is no text in UTF-8")

@@ -128,7 +128,7 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 	defer func() { _ = s.Close() }()
 	segment := &store.Segment{Name: name, Query: rules.Whole(queries, at), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
 	if ids != nil {
-		if segment.Members, err = ids.put(ctx, s, name, *r.Count); err != nil {
+		if segment.Members, err = ids.put(ctx, s, name, r.Snapshot, *r.Count); err != nil {
 			return exit.Data(err)
 		}
 	}
@@ -140,11 +140,11 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 	if err != nil {
 		return exit.Data(err)
 	}
-	return printSaved(io.Out, s, segment, fresh, asJSON)
+	return printSaved(io.Out, s, segment, fresh, members, asJSON)
 }
 
 // printSaved says what was kept.
-func printSaved(w io.Writer, s store.Store, segment *store.Segment, fresh, asJSON bool) error {
+func printSaved(w io.Writer, s store.Store, segment *store.Segment, fresh, members, asJSON bool) error {
 	if asJSON {
 		return encodeSegment(w, segment)
 	}
@@ -153,8 +153,11 @@ func printSaved(w io.Writer, s store.Store, segment *store.Segment, fresh, asJSO
 		said = "the query was there already, as version"
 	}
 	with := ""
-	if segment.Members > 0 {
+	switch {
+	case members:
 		with = ", with its members"
+	case segment.Members > 0:
+		with = ", with the members of before"
 	}
 	_, err := fmt.Fprintf(w, "%s: %s of %s profiles, %s %d%s, in %s\n", show.Clean(segment.Name), show.Count(segment.Count), show.Count(segment.Total),
 		said, segment.Version, with, show.Clean(s.Place()))
@@ -182,11 +185,14 @@ func (o *options) overData(data []string) error {
 }
 
 // ids are those of a query, as they were collected.
-type ids struct{ *store.IDs }
+type ids struct {
+	*store.IDs
+	without int // profiles that have none
+}
 
 // put keeps ids as the members of a segment.
-func (s *ids) put(ctx context.Context, to store.Store, name string, count int) (version int, err error) {
-	return store.PutMembers(ctx, to, name, count, s.Buckets(), s.Bucket)
+func (s *ids) put(ctx context.Context, to store.Store, name, snapshot string, count int) (version int, err error) {
+	return store.PutMembers(ctx, to, name, snapshot, count-s.without, s.Buckets(), s.Bucket)
 }
 
 // counted answers one of some queries, of which the others are there to be asked about, and returns its record, and the ids
@@ -221,9 +227,16 @@ func (o *options) counted(ctx context.Context, queries []rules.Written, at int, 
 		if buckets == 0 {
 			buckets = store.Buckets(local.Snapshot.Rows())
 		}
-		all := &ids{store.NewIDs(buckets)}
-		if err := failedIDs(local.IDs(ctx, q, all.Add)); err != nil {
+		all, given := &ids{IDs: store.NewIDs(buckets)}, 0
+		err := local.IDs(ctx, q, func(some []string) error {
+			given += len(some)
+			return all.Add(some)
+		})
+		if err := failedIDs(err); err != nil {
 			return nil, nil, errors.Join(err, all.Close())
+		}
+		if all.without = *q.Record.Count - given; all.without > 0 {
+			fmt.Fprintf(o.notes(io), "segq: %s of the segment have no id: they are not compared\n", show.Plural(all.without, "profile", "profiles"))
 		}
 		return all, q.Record, nil
 	}

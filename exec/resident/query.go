@@ -114,7 +114,11 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 	q.ids = q.ids[:0]
 	for i, word := range matched {
 		for ; word != 0; word &= word - 1 {
-			q.ids = append(q.ids, ProfileID(q.run.snap, start+i<<6+bits.TrailingZeros64(word)))
+			row := start + i<<6 + bits.TrailingZeros64(word)
+			if id := q.run.snap.ID; id != nil && q.run.snap.Root.Fields[id.Index].Null(row) {
+				continue
+			}
+			q.ids = append(q.ids, ProfileID(q.run.snap, row))
 			if len(q.ids) < idsAtOnce {
 				continue
 			}

@@ -19,7 +19,14 @@ local latest = redis.call('HGET', list, name)
 if latest then
   local n, old, was, _, chunks = string.match(latest, '^(%d+) (%S+) (%S+) (%S+) (%S+) ')
   if old == token and token ~= '-' or was == digest and digest ~= '-' then
-    if old ~= token and token ~= '-' then redis.call('UNLINK', versions .. ':' .. token) end
+    if old ~= token and token ~= '-' then
+      if redis.call('EXISTS', versions .. ':' .. old) == 0 and redis.call('EXISTS', versions .. ':' .. token) == 1 then
+        old, chunks = token, ARGV[9] -- the body was lost: this is it again
+        redis.call('PERSIST', versions .. ':' .. token)
+      else
+        redis.call('UNLINK', versions .. ':' .. token)
+      end
+    end
     local line = table.concat({ n, old, digest, at, chunks, ARGV[10] }, ' ')
     redis.call('HSET', list, name, line)
     redis.call('HSET', versions, n, line)

@@ -44,6 +44,12 @@ func encodeBody(body [][]byte) []byte {
 	return append(b, bytes.Join(body, nil)...)
 }
 
+// same says whether a body is there as it should be.
+func (f *file) same(name string, body [][]byte) bool {
+	there, err := os.ReadFile(filepath.Join(f.dir(), name))
+	return err == nil && bytes.Equal(there, encodeBody(body))
+}
+
 func (f *file) removeBody(name string) { _ = os.Remove(filepath.Join(f.dir(), name)) } // else sweep does
 
 // sweep removes the files of bodies that no entry names any more, and of those that never were.

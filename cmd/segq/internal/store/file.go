@@ -212,11 +212,15 @@ func (f *file) Put(_ context.Context, e Entry, body [][]byte) (kept Entry, fresh
 			return e, false, fmt.Errorf("the store cannot be written: %w", err)
 		}
 	}
+	mended := false
 	err = f.change(func(x *index) error {
 		if at := x.of(e.Kind, e.Name); len(at) > 0 {
 			latest := &x.Entries[at[len(at)-1]]
 			if e.Digest != "" && latest.Digest == e.Digest {
 				latest.About, latest.At = own.About, own.At
+				if own.Body != "" && !f.same(latest.Body, body) {
+					latest.Body, latest.Chunks, mended = own.Body, own.Chunks, true
+				}
 				kept = latest.entry()
 				return nil
 			}
@@ -228,7 +232,7 @@ func (f *file) Put(_ context.Context, e Entry, body [][]byte) (kept Entry, fresh
 		x.Entries, fresh, kept = append(x.Entries, own), true, own.entry()
 		return nil
 	})
-	if !fresh && own.Body != "" {
+	if !fresh && !mended && own.Body != "" {
 		f.removeBody(own.Body)
 	}
 	return kept, fresh, err

@@ -2,7 +2,7 @@ package store
 
 import (
 	"bytes"
-	"compress/flate"
+	"compress/gzip"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -17,13 +17,15 @@ import (
 type Members struct {
 	store Store
 	entry Entry
-	// Count is how many there were.
-	Count int
+	// Count is how many there were, and Snapshot the data.
+	Count    int
+	Snapshot string
 }
 
 // aboutMembers is what is known of members.
 type aboutMembers struct {
-	Count int `json:"count"`
+	Count    int    `json:"count"`
+	Snapshot string `json:"snapshot"`
 }
 
 const (
@@ -52,7 +54,7 @@ func BucketOf(id string, n int) int {
 }
 
 // PutMembers keeps members, which bucket gives in any order, as the newest version of a segment's, and returns the version.
-func PutMembers(ctx context.Context, s Store, name string, count, buckets int, bucket func(int) ([]string, error)) (version int, err error) {
+func PutMembers(ctx context.Context, s Store, name, snapshot string, count, buckets int, bucket func(int) ([]string, error)) (version int, err error) {
 	body := make([][]byte, buckets)
 	for i := range body {
 		ids, err := bucket(i)
@@ -64,7 +66,7 @@ func PutMembers(ctx context.Context, s Store, name string, count, buckets int, b
 			return 0, err
 		}
 	}
-	about, err := json.Marshal(aboutMembers{count})
+	about, err := json.Marshal(aboutMembers{count, snapshot})
 	if err != nil {
 		return 0, err
 	}
@@ -72,10 +74,11 @@ func PutMembers(ctx context.Context, s Store, name string, count, buckets int, b
 	return kept.Version, err
 }
 
-// packIDs packs ids in order: of each how much it shares with the one before, and the rest.
+// packIDs packs ids in order: of each how much it shares with the one before, and the rest. The checksum
+// of gzip tells when a bit has changed.
 func packIDs(ids []string) ([]byte, error) {
 	var b bytes.Buffer
-	z, err := flate.NewWriter(&b, flate.BestSpeed)
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
@@ -99,18 +102,24 @@ func packIDs(ids []string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+var errDamaged = errors.New("the members are damaged: save them again")
+
 // unpackIDs reads what packIDs has written.
 func unpackIDs(chunk []byte) (ids []string, err error) {
-	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(chunk)))
+	z, err := gzip.NewReader(bytes.NewReader(chunk))
 	if err != nil {
-		return nil, err
+		return nil, errDamaged
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		return nil, errDamaged
 	}
 	before := ""
 	for len(text) > 0 {
 		shared, n := binary.Uvarint(text)
 		rest, m := binary.Uvarint(text[max(n, 0):])
 		if n <= 0 || m <= 0 || shared > uint64(len(before)) || rest > uint64(len(text)-n-m) {
-			return nil, errors.New("the members are damaged")
+			return nil, errDamaged
 		}
 		before = before[:shared] + string(text[n+m:n+m+int(rest)])
 		ids, text = append(ids, before), text[n+m+int(rest):]
@@ -131,7 +140,7 @@ func MembersOf(ctx context.Context, s Store, segment *Segment) (*Members, error)
 	if err := json.Unmarshal(e.About, &about); err != nil {
 		return nil, fmt.Errorf("the members of %s cannot be read: %w", segment.Name, err)
 	}
-	return &Members{s, e, about.Count}, nil
+	return &Members{s, e, about.Count, about.Snapshot}, nil
 }
 
 // Buckets is how many buckets they are in.
@@ -140,6 +149,9 @@ func (m *Members) Buckets() int { return m.entry.Chunks }
 // Bucket returns the ids of a bucket, in order.
 func (m *Members) Bucket(ctx context.Context, i int) ([]string, error) {
 	chunks, err := m.store.Chunks(ctx, m.entry, i, 1)
+	if errors.Is(err, ErrNone) {
+		return nil, goneMembers(m.store, m.entry)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +162,11 @@ func (m *Members) Bucket(ctx context.Context, i int) ([]string, error) {
 	return ids, nil
 }
 
+// goneMembers is the error of members of which the store has the entry alone.
+func goneMembers(s Store, e Entry) error {
+	return fmt.Errorf("the members of %s are gone from %s, which still names them: save them again", e.Name, s.Place())
+}
+
 // Kept is a version of members that has an id, or had it.
 type Kept struct {
 	Segment string
@@ -158,26 +175,23 @@ type Kept struct {
 
 // Find returns the versions of members that have an id, and removes it from them if that is asked for.
 func Find(ctx context.Context, s Store, id string, remove bool) (found []Kept, err error) {
+	var errs []error // one that is damaged does not hold up the others
 	segments, err := s.List(ctx, kindMembers)
 	if err != nil {
 		return nil, err
 	}
 	for _, latest := range segments {
 		all, err := s.Versions(ctx, kindMembers, latest.Name)
-		if err != nil {
-			return found, err
-		}
+		errs = append(errs, err)
 		for _, e := range all {
 			has, err := inChunk(ctx, s, e, id, remove)
-			if err != nil {
-				return found, err
-			}
+			errs = append(errs, err)
 			if has {
 				found = append(found, Kept{e.Name, e.Version})
 			}
 		}
 	}
-	return found, nil
+	return found, errors.Join(errs...)
 }
 
 // inChunk says whether members have an id, and takes it out if that is asked for. Who changes them meanwhile is waited for.
@@ -189,7 +203,10 @@ func inChunk(ctx context.Context, s Store, e Entry, id string, remove bool) (boo
 	for {
 		chunks, err := s.Chunks(ctx, e, at, 1)
 		if errors.Is(err, ErrNone) {
-			return false, nil // it was dropped
+			if _, err := s.Get(ctx, e.Kind, e.Name, e.Version); errors.Is(err, ErrNone) {
+				return false, nil // it was dropped
+			}
+			return false, goneMembers(s, e)
 		}
 		if err != nil {
 			return false, err

@@ -44,7 +44,7 @@ func Saved(ctx context.Context, s Store, name string, version int) (*Segment, er
 	if err != nil {
 		return nil, missing(ctx, s, kindSegment, "saved segment", name, version, err)
 	}
-	return segmentOf(e)
+	return unchanged(s, e)
 }
 
 // ListSaved returns the latest versions of all segments, by name.
@@ -66,19 +66,55 @@ func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error
 	if slices.Contains(asked, segment.Name) {
 		return false, CycleError(segment.Name)
 	}
+	if err := keepMembers(ctx, s, segment); err != nil {
+		return false, err
+	}
 	own := *segment
 	own.Name, own.Version, own.At = "", 0, time.Time{} // which the store knows
 	about, err := json.Marshal(own)
 	if err != nil {
 		return false, err
 	}
-	sum := sha256.Sum256([]byte(segment.Query))
-	kept, fresh, err := s.Put(ctx, Entry{Kind: kindSegment, Name: segment.Name, Digest: hex.EncodeToString(sum[:16]), About: about}, nil)
+	kept, fresh, err := s.Put(ctx, Entry{Kind: kindSegment, Name: segment.Name, Digest: digestOf(segment.Query), About: about}, nil)
 	segment.Version, segment.At = kept.Version, kept.At
 	if err == nil && segment.Members == 0 {
 		err = dropUnnamed(ctx, s, segment.Name)
 	}
 	return fresh, err
+}
+
+// digestOf names a query.
+func digestOf(query string) string {
+	sum := sha256.Sum256([]byte(query))
+	return hex.EncodeToString(sum[:16])
+}
+
+// keepMembers gives a segment that is saved without members those of the version that it will be.
+func keepMembers(ctx context.Context, s Store, segment *Segment) error {
+	if segment.Members > 0 {
+		return nil
+	}
+	e, err := s.Get(ctx, kindSegment, segment.Name, 0)
+	if errors.Is(err, ErrNone) || err == nil && e.Digest != digestOf(segment.Query) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	latest, err := segmentOf(e)
+	if err == nil {
+		segment.Members = latest.Members
+	}
+	return err
+}
+
+// unchanged returns a segment whose query is the one that was saved.
+func unchanged(s Store, e Entry) (*Segment, error) {
+	segment, err := segmentOf(e)
+	if err == nil && e.Digest != "" && e.Digest != digestOf(segment.Query) {
+		return nil, fmt.Errorf("the query of %s, version %d, is not the one that was saved: somebody has changed it in %s; save it again", e.Name, e.Version, s.Place())
+	}
+	return segment, err
 }
 
 // dropUnnamed drops the members of a segment that no version of it names any more.
@@ -214,7 +250,7 @@ func Beyond(ctx context.Context, s Store, asked []string, known func(name string
 		if err != nil {
 			return nil, err
 		}
-		segment, err := segmentOf(e)
+		segment, err := unchanged(s, e)
 		if err != nil {
 			return nil, err
 		}

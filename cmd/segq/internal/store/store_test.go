@@ -243,7 +243,7 @@ func TestMembers(t *testing.T) {
 		if err := errors.Join(ids.Add(want[:count/2]), ids.flush(), ids.Add(want[count/2:])); err != nil {
 			t.Fatal(err)
 		}
-		version, err := PutMembers(ctx, s, "gold", count, ids.Buckets(), ids.Bucket)
+		version, err := PutMembers(ctx, s, "gold", "data", count, ids.Buckets(), ids.Bucket)
 		if err != nil || version != 1 {
 			t.Fatal(version, err)
 		}
@@ -352,6 +352,46 @@ func TestBodies(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Rules(t.Context(), File(name), "night", 0); !errors.Is(err, ErrNone) {
+		t.Error(err)
+	}
+	if set, fresh := put(t, File(name), "night", "a: n = 1"); fresh || set.Version != 1 {
+		t.Error(set.Version, fresh)
+	}
+	if set, err := Rules(t.Context(), File(name), "night", 0); err != nil || set.Sources[0].Text != "a: n = 1" {
+		t.Error("put again, it is still gone:", err)
+	}
+}
+
+// TestDamagedMembers changes each bit of members, which says so or changes nothing.
+func TestDamagedMembers(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "store.json")
+	want := []string{"a-1", "b-2", "c-3"}
+	if _, err := PutMembers(t.Context(), File(name), "gold", "data", 3, 1, func(int) ([]string, error) { return want, nil }); err != nil {
+		t.Fatal(err)
+	}
+	bodies, _ := filepath.Glob(name + ".d/*")
+	good, err := os.ReadFile(bodies[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for bit := range 8 * len(good) {
+		bad := slices.Clone(good)
+		bad[bit/8] ^= 1 << (bit % 8)
+		if err := os.WriteFile(bodies[0], bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m, err := MembersOf(t.Context(), File(name), &Segment{Name: "gold", Version: 1, Members: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := m.Bucket(t.Context(), 0); err == nil && !slices.Equal(got, want) {
+			t.Errorf("bit %d: %q", bit, got)
+		}
+	}
+	if err := os.Remove(bodies[0]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Find(t.Context(), File(name), "a-1", false); err == nil || !strings.Contains(err.Error(), "the members of gold are gone from") {
 		t.Error(err)
 	}
 }

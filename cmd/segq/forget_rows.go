@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/segq/segq/repl/show"
+)
+
+// keptRows is what rows of a file have of a person.
+type keptRows struct {
+	mine   int    // whose id is it
+	others int    // that name it elsewhere
+	rest   []byte // the file without those of the first
+	unread error
+}
+
+// idNames are what the ids of profiles are called in data and in what is exported, the surest first.
+var idNames = []string{"_id", "id", "profile"}
+
+// byteOrderMark may begin a text.
+const byteOrderMark = "\ufeff"
+
+// idIn returns which of some names is that of ids, "" where none is. The id of a record of a query is that of the query.
+func (o *forgetting) idIn(has func(name string) bool) string {
+	if o.idField != "" {
+		if has(o.idField) {
+			return o.idField
+		}
+		return ""
+	}
+	for _, name := range idNames {
+		if has(name) && (name == "_id" || !has("query")) {
+			return name
+		}
+	}
+	return ""
+}
+
+// jsonRows looks through lines of JSON.
+func (o *forgetting) jsonRows(text []byte) (k keptRows) {
+	damaged := 0
+	for line := range bytes.Lines(text) {
+		value, err := decodeLine(line)
+		object, _ := value.(map[string]any)
+		name := o.idIn(func(name string) bool { _, has := object[name]; return has })
+		switch {
+		case err == nil && name != "" && isID(object[name], o.id):
+			k.mine++
+			continue
+		case err == nil && namesIn(value, o.id), err != nil && mentions(string(line), o.id):
+			k.others++
+		case err != nil:
+			damaged++
+		}
+		k.rest = append(k.rest, line...)
+	}
+	if damaged > 0 {
+		k.unread = fmt.Errorf("%s: no JSON of its own", show.Plural(damaged, "line", "lines"))
+	}
+	return k
+}
+
+// decodeLine reads a line of JSON; one of blanks is nothing.
+func decodeLine(line []byte) (value any, err error) {
+	line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte(byteOrderMark)))
+	if len(line) == 0 {
+		return nil, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.UseNumber()
+	if err := d.Decode(&value); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is more than one value")
+	}
+	return value, nil
+}
+
+// isID says whether a value of JSON is an id.
+func isID(value any, id string) bool {
+	switch v := value.(type) {
+	case string:
+		return v == id
+	case json.Number:
+		return v.String() == id
+	}
+	return false
+}
+
+// namesIn says whether a value of JSON has an id in it.
+func namesIn(value any, id string) bool {
+	switch v := value.(type) {
+	case string:
+		return mentions(v, id)
+	case json.Number:
+		return v.String() == id
+	case []any:
+		return slices.ContainsFunc(v, func(one any) bool { return namesIn(one, id) })
+	case map[string]any:
+		for key, one := range v {
+			if names(key, id) || namesIn(one, id) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cellRows looks through records of CSV. What separates them is that of commas with which the header has ids.
+func (o *forgetting) cellRows(text []byte, commas string) (k keptRows) {
+	comma, header, at := o.headerOf(text, commas)
+	r := cellReader(text, comma)
+	if at >= 0 {
+		_, _ = r.Read()
+		k.rest = append(k.rest, text[:r.InputOffset()]...)
+	}
+	for {
+		start := r.InputOffset()
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return k
+		}
+		if err != nil {
+			return keptRows{unread: err, rest: text, others: o.rawRows(text)}
+		}
+		if len(cells) == header && at >= 0 && cells[at] == o.id {
+			k.mine++
+			continue
+		}
+		if slices.ContainsFunc(cells, func(cell string) bool { return mentions(cell, o.id) }) {
+			k.others++
+		}
+		k.rest = append(k.rest, text[start:r.InputOffset()]...)
+	}
+}
+
+// rawRows counts the lines of a text that name the id.
+func (o *forgetting) rawRows(text []byte) (n int) {
+	for line := range bytes.Lines(text) {
+		if mentions(string(line), o.id) {
+			n++
+		}
+	}
+	return n
+}
+
+// headerOf returns what separates the cells, how many the header has, and which has the ids, -1 for none.
+func (o *forgetting) headerOf(text []byte, commas string) (comma rune, cells, at int) {
+	for _, comma := range commas {
+		header, err := cellReader(text, comma).Read()
+		if err != nil {
+			continue
+		}
+		header[0] = strings.TrimPrefix(header[0], byteOrderMark)
+		if name := o.idIn(func(name string) bool { return slices.Contains(header, name) }); name != "" {
+			return comma, len(header), slices.Index(header, name)
+		}
+	}
+	return []rune(commas)[0], 0, -1
+}
+
+func cellReader(text []byte, comma rune) *csv.Reader {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma, r.FieldsPerRecord = comma, -1
+	return r
+}
