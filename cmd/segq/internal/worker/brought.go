@@ -64,11 +64,12 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 	all := map[string]string{}
 	maps.Copy(all, c.Segments)
 	beyond, err := store.Beyond(ctx, store.Shared(h.client, c.Tenant), asked, func(name string) bool {
-		text, ok := all[name]
-		if !ok { // of the command, though none but what is kept asks about it
-			if text, ok = w.ownRule(name); ok {
-				all[name] = text
-			}
+		if _, ok := all[name]; ok {
+			return true
+		}
+		text, ok := w.ownRule(name) // of the command, though none but what is kept asks about it
+		if ok {
+			all[name] = text
 		}
 		return ok
 	})
