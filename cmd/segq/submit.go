@@ -78,7 +78,7 @@ that thousands of them take less time.`,
 	f.StringVar(&o.data.Profile, "profile", "", "the `FILE` of the profile that --op qualify is about, as JSON (- for standard input)")
 	config.Allow(f, config.Rule{}, "profile")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
-	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv, or of the file of memberships (default that of the query, for a file with .csv)")
+	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv, or of the file of memberships, or of the one rule of a --set that --op near is about (default that of the query, for a file with .csv)")
 	help.Under(f, help.Analysis)
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
@@ -204,7 +204,7 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	if err := o.checkSelect(true, io); err != nil {
 		return nil, err
 	}
-	if o.op == "rules" || o.op == "qualify" || o.op == membershipsOp && len(o.sets) > 0 {
+	if o.op == "rules" || o.op == "qualify" || (o.op == membershipsOp || o.op == analysis.Near && o.into != "") && len(o.sets) > 0 {
 		return o.setCommand(io)
 	}
 	if _, err := o.document(io); err != nil {

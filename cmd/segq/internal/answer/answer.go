@@ -4,6 +4,7 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -197,7 +198,7 @@ func Of(j redisx.Job, data []byte) (*record.Record, error) {
 	if err != nil || j.Source == "" {
 		return r, err
 	}
-	r.ID, r.Name, r.Query = j.ID, j.Command.Name, j.Command.Query
+	r.ID, r.Name, r.Query = j.ID, j.Command.Name, cmp.Or(j.Command.Query, r.Query) // which of a set is known by its name
 	if j.Source == redisx.SourceCache {
 		r.Cached, r.ElapsedMS, r.Now = true, 0, j.Created
 		if at, ok := rules.Instant(j.Command.Now); ok {

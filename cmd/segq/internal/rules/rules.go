@@ -119,13 +119,13 @@ func (r *Set) against(catalog check.Catalog, options check.Options) *Set {
 // Unbound makes the rules find what is wrong with them whatever the data is: segments
 // that are not there, or ask about each other in a circle.
 func (r *Set) Unbound() *Set {
-	names := column.Catalog{Saved: r.saved}.Segments()
 	r.verify = func(x ast.Expr) (*check.Query, ast.Diagnostics) {
+		names := func() []string { return column.Catalog{Saved: r.saved}.Segments() }
 		var ds ast.Diagnostics
 		refs, _ := references(x)
 		for _, ref := range refs {
 			if r.byName[ref.Value] == nil {
-				ds = append(ds, check.UnknownSegment(ref, names))
+				ds = append(ds, check.UnknownSegment(ref, names()))
 			}
 		}
 		return nil, ds
@@ -175,6 +175,17 @@ func (r *Set) checkOpen(one *Rule) (*check.Query, ast.Diagnostics) {
 		one.levels, one.size = max(one.levels, other.levels+1), one.size+other.size
 		if one.levels > maxLevels || one.size > maxExpanded {
 			return nil, ast.Diagnostics{deepSegment(ref, one.levels > maxLevels)}
+		}
+	}
+	return r.verifyAmongOthers(one)
+}
+
+// verifyAmongOthers verifies a rule, to which its own names are not suggested in place of one that is not there.
+func (r *Set) verifyAmongOthers(one *Rule) (*check.Query, ast.Diagnostics) {
+	for _, name := range one.Names {
+		if typed, ok := r.saved[name]; ok && typed == nil {
+			delete(r.saved, name)
+			defer func() { r.saved[name] = nil }()
 		}
 	}
 	return r.verify(one.X)
