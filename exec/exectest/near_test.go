@@ -241,6 +241,10 @@ func TestSteps(t *testing.T) {
 		"n > 9223372036854775807":  {"> 5000000000000000000: n > 5000000000000000000"},
 		"n < 9223372036854775807":  nil,
 		"not (n > 100)":            {"> 200: not (n > 200)"},
+		"chain(e, t, [A: WHAT(k > 1) WHEN(< 1 day before now) COUNT( 2 )])": {
+			"> 0: chain(e, t, [A: WHAT(k > 0) WHEN(< 1 day before now) COUNT( 2 )])", "< 2 days: chain(e, t, [A: WHAT(k > 1) WHEN(< 2 day before now) COUNT( 2 )])",
+			"COUNT(1): chain(e, t, [A: WHAT(k > 1) WHEN(< 1 day before now) COUNT( 1 )])",
+		},
 		"t occurs < 90 days before now": {
 			"< 120 days: t occurs < 120 days before now",
 		},

@@ -2,6 +2,7 @@ package loosen
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -44,9 +45,17 @@ func (w *walker) limit(x *ast.Binary, n literal, of ast.Expr, op string, d direc
 // atLeast loosens the count of a step of a chain.
 func (w *walker) atLeast(n *ast.Int, d direction) {
 	if to, ok := (literal{at: n.At, whole: true, int: n.Value}).next(-d); ok && to != "0" {
-		w.add(n.At, to, n.At, to, nil)
+		at, becomes := n.At, to
+		before, after := countWord.FindStringIndex(w.text[:at.Start]), closing.FindStringIndex(w.text[at.End:])
+		if before != nil && after != nil {
+			at, becomes = ast.Span{Start: before[0], End: at.End + after[1]}, "COUNT("+to+")"
+		}
+		w.add(at, becomes, n.At, to, nil)
 	}
 }
+
+// countWord and closing are what stands around the count of a step of a chain.
+var countWord, closing = regexp.MustCompile(`(?i:count)\s*\(\s*$`), regexp.MustCompile(`^\s*\)`)
 
 // isCount says whether a number is one of elements.
 func isCount(x ast.Expr) bool {
