@@ -46,11 +46,12 @@ type Client struct {
 	bulk      *redis.Client // counters and results
 	asking    *redis.Client // requests and their answers
 	requests  requests
-	queueCap  int   // of Options
-	totalCap  int   // of Options
-	keep      int   // jobs that stay to be read of those that have ended
-	keepBytes int64 // bytes of their results
-	keepGone  int   // ids of those that are forgotten
+	calls     chan struct{} // a place for each call that waits
+	queueCap  int           // of Options
+	totalCap  int           // of Options
+	keep      int           // jobs that stay to be read of those that have ended
+	keepBytes int64         // bytes of their results
+	keepGone  int           // ids of those that are forgotten
 	embedded  bool
 	failures  failures // of all pools
 	closers   []func() error
@@ -123,6 +124,7 @@ func newClient(base *redis.Options, namespace string) *Client {
 		return redis.NewClient(&o)
 	}
 	c := &Client{
+		calls:    make(chan struct{}, callsAtOnce),
 		keys:     keysOf(namespace),
 		control:  pool("control", 8, 2, 2*time.Second),
 		blocking: pool("blocking", 4, -1, 3*time.Second),

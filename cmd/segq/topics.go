@@ -69,7 +69,7 @@ var variables = []struct{ name, meaning string }{
 	{"GOMEMLIMIT", "the limit of memory for the collector; set it to take over from segq, which derives it from --memory"},
 	{"GOMAXPROCS", "the number of cores to use where --threads is not given"},
 	{"SSL_CERT_FILE, SSL_CERT_DIR", "the authorities to trust for rediss://, where --redis-ca is not given, and for https://"},
-	{"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE, AWS_REGION", "for s3://, as the tools of AWS have them, with all others that they read; ~/.aws as well"},
+	{"AWS_ACCESS_KEY_ID, AWS_ACCESS_KEY, AWS_SECRET_ACCESS_KEY, AWS_SECRET_KEY, AWS_SESSION_TOKEN, AWS_PROFILE, AWS_REGION", "for s3://, as the tools of AWS have them, with all others that they read; ~/.aws as well"},
 	{"AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3", "the server of s3://, where it is not that of AWS"},
 	{"AWS_CA_BUNDLE", "the authorities to trust for s3://"},
 	{"AWS_SKIP_SIGNATURE", "true: ask s3:// as anybody, without credentials"},

@@ -7,6 +7,6 @@
 -- Sent twice, the answer is there twice: whoever waits takes the first.
 local key = P .. 'answers:' .. ARGV[2]
 redis.call('LPUSH', key, ARGV[3])
-redis.call('LTRIM', key, 0, 15)
+redis.call('LTRIM', key, 0, 63)
 redis.call('PEXPIRE', key, ARGV[4])
 return redis.status_reply('OK')
