@@ -134,7 +134,11 @@ func TestTheLogTellsOnceThatRedisIsFull(t *testing.T) {
 	}
 	beaten("it beats when Redis has room")
 	text := log.String()
-	for what, want := range map[string]int{"out of memory": 1, "has memory again": 1, "Redis answers": 0} {
+	// On a busy machine Redis may answer too late for so short a lease, which is another trouble.
+	if answers, late := strings.Count(text, "Redis answers"), strings.Count(text, "deadline exceeded"); answers > late {
+		t.Errorf("%d times that Redis answers, after %d late answers:\n%s", answers, late, text)
+	}
+	for what, want := range map[string]int{"out of memory": 1, "has memory again": 1} {
 		if got := strings.Count(text, what); got != want {
 			t.Errorf("%d times %q, not %d:\n%s", got, what, want, text)
 		}
