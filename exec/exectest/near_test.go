@@ -25,7 +25,7 @@ func loosenable(t *rapid.T, depth int) string {
 	}
 	return pick(t, []string{
 		"n > 1", "n >= 0", "f < -1.5", "(f <= 0.5)", "2 > n", "-1 <= n", "(n + f > 1)", `s = "a"`, `s != "b"`, `s in ["a"]`, `s in ["a", "zz"]`, `s notIn ["a", "b"]`, `s notIn ["a", "b", "a"]`,
-		"n = 1", "n in [0, -1]", "n notIn [1, 2]", "f = 0.5", "f in [1.5, -0.5]", "tags.count() = 1", "tags.count() != 2", "tags.count() < 1", "count(tags) >= 2",
+		"n = 1", "(n) = ((1))", "(f) != (-(1))", "n in [0, -1]", "n notIn [1, 2]", "f = 0.5", "f in [1.5, -0.5]", "tags.count() = 1", "tags.count() != 2", "tags.count() < 1", "count(tags) >= 2",
 		"xEvent[?].count() >= 2", "xEvent[?].count() < 2", "xEvent[?]", "xEvent.exists(?)", "xEvent.filter(?).isNull()", "xEvent[?].max(k) > 0", "xEvent[?].min(k) < 0", "xEvent[?].items.count() > 3",
 		"(exists E from xEvent where E.k > 1)", "(forall E from xEvent where E.k < 1)", "xEvent[?].count() - xEvent[?].count() >= 1",
 		"chain(xEvent, timestamp, [A: WHAT(?) COUNT(2)])", "chain(xEvent, timestamp, [A: WHAT(?) WHEN(<= 1 day before now), B: WHAT(k > 0)])",
@@ -218,6 +218,9 @@ func TestSteps(t *testing.T) {
 		"xEvent.count() >= 1":      nil, // the same as to leave it out
 		"xEvent.count() > 0":       nil,
 		"not (xEvent.count() < 1)": nil,
+		"xEvent.count() = ((3))":   {"in [2, 3]: xEvent.count() in [2, 3]", "in [3, 4]: xEvent.count() in [3, 4]"},
+		"(n) > -( 3 )":             {"> -5: (n) > -5"},
+		"( -(3) ) < (n)":           {"-5 <: ( -5 ) < (n)"},
 		"xEvent.count() < 5":       {"< 6: xEvent.count() < 6"},
 		"xEvent.count() = 3":       {"in [2, 3]: xEvent.count() in [2, 3]", "in [3, 4]: xEvent.count() in [3, 4]"},
 		"xEvent.count() = 0":       {"in [0, 1]: xEvent.count() in [0, 1]"},
@@ -280,6 +283,10 @@ func TestSteps(t *testing.T) {
 // Sets have a value more, or one less, which the data names.
 func TestStepsOfSets(t *testing.T) {
 	for text, want := range map[string]string{
+		`((s) = ("a"))`:                    `[s] ((s) in ["a", "x\"y"]) <- (s.isNotNull())`,
+		`(not (n != (-(1))))`:              `[n] (not (n notIn [-(1), x"y])) <- (not (n.isNull()))`,
+		`(s) in ["b", ("a")]`:              `[s] (s) in ["b", ("a"), "x\"y"] <- s.isNotNull()`,
+		`s notIn (["b", ('x"y')])`:         `[s] s notIn (["b"]) <- s.isNotNull()`,
 		`home.state = "CA"`:                `[home state] home.state in ["CA", "x\"y"] <- home.state.isNotNull()`,
 		`home.state in ["CA", 'NY']`:       `[home state] home.state in ["CA", 'NY', "x\"y"] <- home.state.isNotNull()`,
 		`not (s = "a") and s notIn ["a"]`:  ``,

@@ -7,7 +7,11 @@
 // change of the text of the rule, which stays as its author wrote it everywhere else.
 package loosen
 
-import "github.com/segq/segq/lang/ast"
+import (
+	"regexp"
+
+	"github.com/segq/segq/lang/ast"
+)
 
 // Step is one loosening of a rule.
 type Step struct {
@@ -46,3 +50,21 @@ func Steps(text string, x ast.Expr, most int) (steps []Step, found int) {
 func edit(text string, at ast.Span, by string) string {
 	return text[:at.Start] + by + text[at.End:]
 }
+
+// whole returns the place of an operand with the parentheses around it, which leave no trace in the tree.
+func (w *walker) whole(x ast.Expr) ast.Span {
+	at := x.Span()
+	for {
+		before, after := opening.FindStringIndex(w.text[:at.Start]), closing.FindStringIndex(w.text[at.End:])
+		if before == nil || after == nil {
+			return at
+		}
+		at = ast.Span{Start: before[0], End: at.End + after[1]}
+	}
+}
+
+// bare returns the text of an operand without the parentheses around it.
+func (w *walker) bare(x ast.Expr) string { return w.text[x.Span().Start:x.Span().End] }
+
+// opening and closing are parentheses at the edges of a text.
+var opening, closing = regexp.MustCompile(`\(\s*$`), regexp.MustCompile(`^\s*\)`)

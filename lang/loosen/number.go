@@ -20,9 +20,9 @@ func (w *walker) compare(x *ast.Binary, d direction) {
 	}
 	op := w.text[x.OpAt.Start:x.OpAt.End]
 	w.number(x.L, left)
-	if n, ok := literalOf(x.R); ok {
+	if n, ok := w.literal(x.R); ok {
 		w.limit(x, n, x.L, x.Op, right, func(to string) string { return op + " " + to })
-	} else if n, ok := literalOf(x.L); ok {
+	} else if n, ok := w.literal(x.L); ok {
 		w.limit(x, n, x.R, mirrored[x.Op], left, func(to string) string { return to + " " + op })
 	}
 	w.number(x.R, right)
@@ -54,8 +54,8 @@ func (w *walker) atLeast(n *ast.Int, d direction) {
 	}
 }
 
-// countWord and closing are what stands around the count of a step of a chain.
-var countWord, closing = regexp.MustCompile(`(?i:count)\s*\(\s*$`), regexp.MustCompile(`^\s*\)`)
+// countWord is what stands before the count of a step of a chain.
+var countWord = regexp.MustCompile(`(?i:count)\s*\(\s*$`)
 
 // isCount says whether a number is one of elements.
 func isCount(x ast.Expr) bool {
@@ -91,6 +91,15 @@ func literalOf(x ast.Expr) (literal, bool) {
 		}
 	}
 	return literal{}, false
+}
+
+// literal is the number as it stands in the text: -(1) ends with its parenthesis.
+func (w *walker) literal(x ast.Expr) (literal, bool) {
+	n, ok := literalOf(x)
+	if sign, signed := x.(*ast.Unary); ok && signed {
+		n.at.End = w.whole(sign.X).End
+	}
+	return n, ok
 }
 
 // next returns the whole number beside a whole one.

@@ -10,7 +10,7 @@ import (
 // set loosens a comparison with one value or several: a set has one value more, or one less where it is of values
 // that may not be. What is counted is compared with the numbers beside.
 func (w *walker) set(x *ast.Binary, d direction, inner bool) {
-	if n, ok := literalOf(x.R); ok && isCount(x.L) {
+	if n, ok := w.literal(x.R); ok && isCount(x.L) {
 		w.beside(x, n, d)
 		return
 	}
@@ -34,7 +34,7 @@ func (w *walker) set(x *ast.Binary, d direction, inner bool) {
 	of := w.text[x.L.Span().Start:x.L.Span().End]
 	c := &Choice{Path: path, Numbers: numbers}
 	c.with = func(value string) (Step, bool) { return w.chosen(x, items, listed, adds, numbers, value) }
-	w.add(x.Span(), "", x.Span(), of+test, c)
+	w.add(x.Span(), "", ast.Span{Start: w.whole(x.L).Start, End: w.whole(x.R).End}, of+test, c)
 }
 
 // chosen is the step of a set by a value.
@@ -43,7 +43,7 @@ func (w *walker) chosen(x *ast.Binary, items []ast.Expr, listed, adds, numbers b
 	if !numbers {
 		written = ast.Format(&ast.String{Value: value})
 	}
-	last := items[len(items)-1].Span()
+	last := w.whole(items[len(items)-1])
 	switch {
 	case !adds:
 		return w.without(x, items, value, written)
@@ -52,7 +52,7 @@ func (w *walker) chosen(x *ast.Binary, items []ast.Expr, listed, adds, numbers b
 		return Step{At: x.Span(), Becomes: "with " + written, Text: edit(w.text, at, ", "+written)}, true
 	}
 	op := map[string]string{"=": "in", "!=": "notIn"}[x.Op]
-	becomes := op + " [" + w.text[last.Start:last.End] + ", " + written + "]"
+	becomes := op + " [" + w.bare(items[0]) + ", " + written + "]"
 	return Step{At: x.Span(), Becomes: becomes, Text: edit(w.text, ast.Span{Start: x.OpAt.Start, End: last.End}, becomes)}, true
 }
 
@@ -60,14 +60,14 @@ func (w *walker) chosen(x *ast.Binary, items []ast.Expr, listed, adds, numbers b
 func (w *walker) without(x *ast.Binary, items []ast.Expr, value, written string) (Step, bool) {
 	var kept []string
 	for _, item := range items {
-		if at := item.Span(); !is(item, value) {
+		if at := w.whole(item); !is(item, value) {
 			kept = append(kept, w.text[at.Start:at.End])
 		}
 	}
 	if len(kept) == 0 || len(kept) == len(items) {
 		return Step{}, false
 	}
-	all := ast.Span{Start: items[0].Span().Start, End: items[len(items)-1].Span().End}
+	all := ast.Span{Start: w.whole(items[0]).Start, End: w.whole(items[len(items)-1]).End}
 	return Step{At: x.Span(), Becomes: "without " + written, Text: edit(w.text, all, strings.Join(kept, ", "))}, true
 }
 
@@ -100,7 +100,7 @@ func (w *walker) beside(x *ast.Binary, n literal, d direction) {
 			pair = w.text[n.at.Start:n.at.End] + ", " + to
 		}
 		becomes := op + " [" + pair + "]"
-		w.add(x.Span(), becomes, ast.Span{Start: x.OpAt.Start, End: n.at.End}, becomes, nil)
+		w.add(x.Span(), becomes, ast.Span{Start: x.OpAt.Start, End: w.whole(x.R).End}, becomes, nil)
 	}
 }
 
