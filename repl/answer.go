@@ -32,7 +32,7 @@ func (m *Model) renderEnd(q *query, j Job) []string {
 	case j.State == Done:
 		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
 	case j.State == Cancelled:
-		outcome = p.paint(yellow, "cancelled") + " after " + show.Took(time.Since(q.started))
+		outcome = m.renderStopped(q, j)
 	default:
 		outcome = p.paint(boldRed, show.Clean(string(j.State)))
 		if j.Error == "" {

@@ -3,6 +3,7 @@ package repl
 import (
 	"time"
 
+	"github.com/segq/segq/redisx/estimate"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -33,21 +34,7 @@ type query struct {
 
 // seen returns the sums over partitions. total is 0 when it is not known.
 func (q *query) seen() (rows, matched, total int64) {
-	return sum(q.parts)
-}
-
-func sum(parts []Partition) (rows, matched, total int64) {
-	known := len(parts) > 0
-	for _, p := range parts {
-		rows += p.Rows
-		matched += p.Matched
-		total += p.Total
-		known = known && p.Total > 0
-	}
-	if !known {
-		total = 0
-	}
-	return rows, matched, total
+	return estimate.Sum(q.parts)
 }
 
 // report takes what a poll found. A worker that starts over counts from zero
@@ -55,13 +42,21 @@ func sum(parts []Partition) (rows, matched, total int64) {
 // bar ever goes backwards.
 func (q *query) report(j Job, now time.Time) {
 	q.state, q.loaded, q.toLoad, q.unserved = j.State, j.Loaded, j.ToLoad, show.Clean(j.Unserved)
-	rows, _, total := sum(j.Partitions)
+	if q.keep(j) {
+		rows, _, _ := q.seen()
+		q.pace.add(rows, now)
+	}
+}
+
+// keep takes the counters of a job, unless there are better ones, and says whether it did.
+func (q *query) keep(j Job) bool {
+	rows, _, total := estimate.Sum(j.Partitions)
 	had, _, hadTotal := q.seen()
 	if rows < had || hadTotal > 0 && total == 0 {
-		return
+		return false
 	}
 	q.parts = j.Partitions
-	q.pace.add(rows, now)
+	return true
 }
 
 // remaining estimates the time to the end, if that can be done.

@@ -112,6 +112,7 @@ func (m *Model) tell(q *query, now time.Time) {
 // finish replaces the line of a query by its outcome in the scrollback, and asks for the
 // values after a count.
 func (m *Model) finish(q *query, j Job) tea.Cmd {
+	q.keep(j)
 	m.print(m.renderEnd(q, j)...)
 	if !q.values {
 		m.assist.instead = instead(j.Answer)

@@ -58,7 +58,7 @@ var layers = map[string][]string{
 	"repl/history":                        {"lang", "lang/ast", "repl/lockfile"},
 	"repl/lockfile":                       nil,
 	"repl/editor":                         {"repl/show"},
-	"repl/show":                           {"redisx/record"},
+	"repl/show":                           {"redisx/estimate", "redisx/record"},
 	"samples":                             nil,
 	"cmd/segq/internal/term":              nil,
 	"cmd/segq/internal/help":              {"repl/show"},

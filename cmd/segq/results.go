@@ -9,6 +9,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
@@ -152,6 +153,8 @@ func resultOf(ctx context.Context, c *redisx.Client, j redisx.Job) (data []byte,
 		reason = "it ended without one"
 		if j.Error != "" {
 			reason = show.OneLine(j.Error)
+		} else if l := jobs.LineOf(j); l.Progress() != "" {
+			reason = l.Progress()
 		}
 	}
 	return data, reason, err

@@ -18,12 +18,30 @@ type Partition struct {
 // Projection is an estimate of the final count with its 95 % interval.
 type Projection struct {
 	Count, Low, High float64
-	// Error is the standard error of Count.
-	Error float64
+	// Error is the standard error of Count, and Total the number of all rows.
+	Error, Total float64
 }
 
-// Margin is half the width of the interval.
-func (p Projection) Margin() float64 { return (p.High - p.Low) / 2 }
+// Share is Count as a part of all rows, from 0 to 1.
+func (p Projection) Share() float64 { return p.Count / p.Total }
+
+// Margin is how far the interval reaches from Count, on the side where it reaches further.
+func (p Projection) Margin() float64 { return max(p.High-p.Count, p.Count-p.Low) }
+
+// Sum returns the sums over partitions. total is 0 when it is not known of all of them.
+func Sum(parts []Partition) (rows, matched, total int64) {
+	known := len(parts) > 0
+	for _, p := range parts {
+		rows += p.Rows
+		matched += p.Matched
+		total += p.Total
+		known = known && p.Total > 0
+	}
+	if !known {
+		total = 0
+	}
+	return rows, matched, total
+}
 
 // Project estimates the final count from what the partitions have reported,
 // and says whether there is enough to do so.
@@ -42,9 +60,17 @@ func (p Projection) Margin() float64 { return (p.High - p.Low) / 2 }
 // end. The interval never promises less than was matched already, nor more than
 // that and all the rows not seen yet.
 //
+// By chance the partitions may be more alike than so many rows drawn one by one would
+// be, above all where few have matched, or none: v is at least what these would give,
+//
+//	v ≥ (1 - f) · q (1 - q) / Σn,   q = (Σk + 2) / (Σn + 4)
+//
+// with two more of each kind (Agresti and Coull, The American Statistician 52, 1998), so
+// that of something rare that was not met yet nobody hears ± 0.
+//
 // It takes the rows seen for a fair sample. Where like profiles lie together,
 // and few partitions have begun, the truth can lie outside more often than one
-// time in twenty; the screen therefore calls it an estimate.
+// time in twenty; the screen therefore calls it an estimate. Whether it may be relied on, a [Trail] says.
 func Project(parts []Partition) (Projection, bool) {
 	var rows, matched, total, m float64
 	for _, p := range parts {
@@ -70,7 +96,7 @@ func Project(parts []Partition) (Projection, bool) {
 		}
 	}
 	mean := rows / m
-	v := (1 - rows/total) / (m * mean * mean) * squares / (m - 1)
+	v := (1 - rows/total) * max(squares/(m*mean*mean*(m-1)), apart(matched, rows))
 	e := total * math.Sqrt(v)
 	half := studentT(m-1) * e
 	t := ratio * total
@@ -79,7 +105,14 @@ func Project(parts []Partition) (Projection, bool) {
 		Low:   max(t-half, matched),
 		High:  min(t+half, matched+total-rows),
 		Error: e,
+		Total: total,
 	}, true
+}
+
+// apart is the variance of the share of rows that match, of rows drawn one by one.
+func apart(matched, rows float64) float64 {
+	q := (matched + 2) / (rows + 4)
+	return q * (1 - q) / rows
 }
 
 // studentT is the 97.5 % point of Student's distribution with nu degrees of

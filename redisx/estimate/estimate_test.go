@@ -15,20 +15,27 @@ func TestStudentT(t *testing.T) {
 	}
 }
 
-// Eight of sixteen partitions of 100 rows are seen: 4 and 6 matches in turn.
-// By hand: p = 40/800, Σd² = 8·1, n̄ = 100, f = 1/2, so v = 0.5/(8·100²)·8/7,
-// and half the interval is 2.365·1600·√v = 10.11.
+// Eight of sixteen partitions of 100 rows are seen: 1 and 9 matches in turn.
+// By hand: p = 40/800, Σd² = 8·16, n̄ = 100, f = 1/2, so v = 0.5/(8·100²)·128/7,
+// and half the interval is 2.365·1600·√v = 40.45. With 5 matches in each, v is
+// 0.5·q(1-q)/800 with q = 42/804, and half the interval 21.04.
 func TestProjectByHand(t *testing.T) {
 	ps := make([]Partition, 16)
 	for i := range ps {
 		ps[i].Total = 100
 		if i < 8 {
-			ps[i].Rows, ps[i].Matched = 100, int64(4+2*(i%2))
+			ps[i].Rows, ps[i].Matched = 100, int64(1+8*(i%2))
 		}
 	}
 	p, ok := Project(ps)
-	if !ok || p.Count != 80 || math.Abs(p.Margin()-10.11) > 0.02 {
-		t.Errorf("%v ± %v, %v; want 80 ± 10.11", p.Count, p.Margin(), ok)
+	if !ok || p.Count != 80 || math.Abs(p.Margin()-40.45) > 0.02 {
+		t.Errorf("%v ± %v, %v; want 80 ± 40.45", p.Count, p.Margin(), ok)
+	}
+	for i := range 8 {
+		ps[i].Matched = 5
+	}
+	if p, ok := Project(ps); !ok || p.Count != 80 || math.Abs(p.Margin()-21.04) > 0.02 {
+		t.Errorf("%v ± %v, %v; want 80 ± 21.04", p.Count, p.Margin(), ok)
 	}
 	ps[7].Rows = 0
 	if _, ok := Project(ps); ok {
@@ -81,5 +88,24 @@ func TestProjectStaysPossible(t *testing.T) {
 	p, ok := Project(ps)
 	if !ok || p.Low < 4995 || p.High > 5005 {
 		t.Errorf("between %v and %v, %v; 4995 have matched and 10 rows are left", p.Low, p.High, ok)
+	}
+}
+
+// What was not met in a thousand rows may be there all the same: the interval reaches to about three in a thousand, and
+// as far down where all have matched.
+func TestProjectOfNoneAndAll(t *testing.T) {
+	ps := make([]Partition, 10)
+	for i := range ps {
+		ps[i] = Partition{Total: 10_000, Rows: 100}
+	}
+	p, ok := Project(ps)
+	if !ok || p.Count != 0 || p.Low != 0 || p.Margin() < 270 || p.Margin() > 340 {
+		t.Errorf("none of 1,000 rows of 100,000: %v ± %v, %v", p.Count, p.Margin(), ok)
+	}
+	for i := range ps {
+		ps[i].Matched = 100
+	}
+	if p, ok = Project(ps); !ok || p.Count != 100_000 || p.High != 100_000 || p.Margin() < 270 || p.Margin() > 340 {
+		t.Errorf("all of 1,000 rows of 100,000: %v ± %v, %v", p.Count, p.Margin(), ok)
 	}
 }

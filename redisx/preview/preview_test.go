@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -27,12 +28,13 @@ func TestAPreview(t *testing.T) {
 		for e.ProfilesReadSoFar == 0 {
 			e = a.want(200, a.do("GET", "/preview/"+e.PreviewID, "")).estimate(t)
 		}
-		// By hand: half of each partition is seen, 15 of 50 match, all alike.
+		// By hand: half of each partition is seen, 15 of 50 match, all alike: as uncertain as 500 rows drawn one by
+		// one, with two more of each kind, so that the error is 1000·√(0.5·q(1-q)/500), q = 152/504, and t(9) = 2.262.
 		want := e
 		want.State, want.JobState, want.EstimatedSize, want.TotalRows, want.NumRowsToRead = "RUNNING", "running", 300, 1000, 1000
-		want.ProfilesReadSoFar, want.ProfilesMatchedSoFar, want.Low, want.High, want.StandardError = 500, 150, 300, 300, 0
+		want.ProfilesReadSoFar, want.ProfilesMatchedSoFar, want.Low, want.High, want.StandardError = 500, 150, 267, 333, e.StandardError
 		want.PartitionsTotal, want.PartitionsDone, want.Exact = 10, 0, false
-		if e != want {
+		if e != want || math.Abs(e.StandardError-14.513) > 0.001 {
 			t.Errorf("half way: %+v", e)
 		}
 		close(release)

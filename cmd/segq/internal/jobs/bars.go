@@ -8,7 +8,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/redisx"
-	"github.com/segq/segq/redisx/estimate"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -68,7 +67,7 @@ func barLines(jobs []redisx.Job, screen console.Screen) []string {
 		}
 		running++
 		if len(lines) < min(mostBars, screen.Height-2) {
-			lines = append(lines, l.bar(j.Partitions))
+			lines = append(lines, l.bar())
 		}
 	}
 	all := fmt.Sprintf("%s of %d jobs open", show.Count(open), len(jobs))
@@ -87,7 +86,7 @@ func barLines(jobs []redisx.Job, screen console.Screen) []string {
 
 // bar is the line of a job that runs: how much of the data it has seen, how much matched
 // and, where that can be told, about how much will.
-func (l *Line) bar(parts []redisx.Partition) string {
+func (l *Line) bar() string {
 	name, bar, percent := l.title(), strings.Repeat("░", barCells), 0
 	if name == "" {
 		name = l.ID
@@ -105,12 +104,8 @@ func (l *Line) bar(parts []redisx.Partition) string {
 		return text
 	}
 	text += fmt.Sprintf("  %s matched", show.Count(l.Matched))
-	clusters := make([]estimate.Partition, len(parts))
-	for i, p := range parts {
-		clusters[i] = estimate.Partition{Total: int64(p.Total), Rows: int64(p.Rows), Matched: int64(p.Matched)}
-	}
-	if p, ok := estimate.Project(clusters); ok {
-		text += fmt.Sprintf(", about %s ± %s of %s", show.Count(int(p.Count)), show.Count(int(p.Margin())), show.Count(l.Total))
+	if p, ok := l.project(); ok {
+		text += ", " + show.Estimated(p) + " of " + show.Count(l.Total)
 	}
 	return text
 }

@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/estimate"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -40,9 +42,19 @@ type Line struct {
 	Loaded  int64 `json:"loaded_bytes,omitempty"`
 	ToLoad  int64 `json:"bytes_to_load,omitempty"`
 	loading bool
+	// Estimate is about how many will match of a count under way, or would have of one that was stopped.
+	Estimate *Estimate `json:"estimate,omitempty"`
+	parts    []estimate.Partition
 	// Snapshot names the data that the last attempt ran over.
 	Snapshot string `json:"snapshot,omitempty"`
 	Error    string `json:"error,omitempty"`
+}
+
+// Estimate is an estimate of a count, with its interval of 95 %.
+type Estimate struct {
+	Count int64 `json:"count"`
+	Low   int64 `json:"low"`
+	High  int64 `json:"high"`
 }
 
 // LineOf returns the line of a job.
@@ -66,12 +78,30 @@ func LineOf(j redisx.Job) Line {
 		l.Rows += p.Rows
 		l.Total += p.Total
 		l.Matched += p.Matched
+		l.parts = append(l.parts, estimate.Partition{Total: int64(p.Total), Rows: int64(p.Rows), Matched: int64(p.Matched)})
 		if p.Done {
 			l.PartsDone++
 		}
 	}
+	if p, ok := l.project(); ok {
+		l.Estimate = &Estimate{int64(math.Round(p.Count)), int64(math.Floor(p.Low)), int64(math.Ceil(p.High))}
+	}
 	return l
 }
+
+// project returns the estimate of a count that has no answer.
+func (l *Line) project() (p estimate.Projection, ok bool) {
+	if !l.counts() || l.answered() {
+		return p, false
+	}
+	return estimate.Project(l.parts)
+}
+
+// counts says whether what matches is one number, for which there may be an estimate.
+func (l *Line) counts() bool { return l.Op == "" || l.Op == "query" || l.Op == "sample" }
+
+// answered says whether the job has its answer.
+func (l *Line) answered() bool { return redisx.State(l.State) == redisx.Done }
 
 // title is what the job is called, or what it is.
 func (l *Line) title() string {
@@ -81,7 +111,8 @@ func (l *Line) title() string {
 	return show.OneLine(l.Name)
 }
 
-// Progress is how far the job is: a share of the rows, or nothing before the first.
+// Progress is how far the job is: a share of the rows, or nothing before the first. Of one that was stopped it says
+// where, so that what it had found by then does not look like an answer.
 func (l *Line) Progress() string {
 	switch {
 	case l.loading:
@@ -89,11 +120,25 @@ func (l *Line) Progress() string {
 	case l.Total == 0:
 		return ""
 	case l.Rules > 0: // what matches is another number for each
-		return fmt.Sprintf("%d %% of %s", 100*l.Rows/l.Total, show.Count(l.Total))
-	case redisx.State(l.State).Final():
+		return fmt.Sprintf("%d %% of %s", show.Percent(int64(l.Rows), int64(l.Total)), show.Count(l.Total))
+	case l.answered():
 		return show.Count(l.Matched) + " of " + show.Count(l.Total)
+	case redisx.State(l.State).Final():
+		return l.stopped()
 	}
 	return fmt.Sprintf("%d %%, %s so far", 100*l.Rows/l.Total, show.Count(l.Matched))
+}
+
+// stopped says how far a job was that has ended without an answer, and what is known of its count.
+func (l *Line) stopped() string {
+	if l.Rows == 0 {
+		return ""
+	}
+	text := show.StoppedAt(int64(l.Rows), int64(l.Total))
+	if l.counts() {
+		text += ": " + show.Known(l.parts)
+	}
+	return text
 }
 
 // age is the time since the job came, or, once it has ended, that it took.

@@ -175,7 +175,7 @@ func matches(parts []estimate.Partition) string {
 		return ""
 	}
 	if p, ok := estimate.Project(parts); ok {
-		return "≈ " + show.Rounded(p.Count, p.Margin()) + " ± " + show.Rounded(p.Margin(), p.Margin())
+		return show.Estimated(p)
 	}
 	return show.Count(matched) + " so far"
 }
@@ -205,10 +205,7 @@ func (b *Progress) NoteStop(r *record.Record, query string) {
 	if seen == 0 {
 		return
 	}
-	text := fmt.Sprintf("stopped at %d %%", show.Percent(seen, total))
-	if show.Percent(seen, total) == 0 {
-		text = "stopped at less than 1 %"
-	}
+	text := show.StoppedAt(seen, total)
 	if said := matches(parts); said != "" {
 		text += ": " + said
 	}

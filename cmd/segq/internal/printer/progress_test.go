@@ -34,7 +34,7 @@ func TestProgressLine(t *testing.T) {
 		want    string
 	}{
 		{1, 0, 400 * time.Millisecond, "░░░░░░░░░░░░░░░   0 %  5 so far  400 ms elapsed"},
-		{1, 400, 4 * time.Second, "██████░░░░░░░░░  40 %  ≈ 1,013 ± 7  6 s left"},
+		{1, 400, 4 * time.Second, "██████░░░░░░░░░  40 %  ≈ 1,013 ± 84  6 s left"},
 		{3, 400, 400 * time.Millisecond, "██████░░░░░░░░░  40 %  3 queries  400 ms elapsed"},
 		{3, 400, 4 * time.Minute, "██████░░░░░░░░░  40 %  3 queries  6 min 0 s left"},
 	} {
@@ -56,7 +56,7 @@ func TestProgressLine(t *testing.T) {
 // TestNoteStop: what was stopped says where, and what has ended by itself says nothing.
 func TestNoteStop(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[string]string{record.Timeout: "stopped at 40 %: ≈ 1,013 ± 7", record.Cancelled: "stopped at 40 %: ≈ 1,013 ± 7", record.Failed: "", record.OK: ""} {
+	for status, want := range map[string]string{record.Timeout: "stopped at 40 %: ≈ 1,013 ± 84", record.Cancelled: "stopped at 40 %: ≈ 1,013 ± 84", record.Failed: "", record.OK: ""} {
 		r := &record.Record{Status: status}
 		underway(1, 400).NoteStop(r, "0")
 		var notes []string

@@ -1,0 +1,32 @@
+package repl
+
+import (
+	"strings"
+	"time"
+
+	"github.com/segq/segq/redisx/estimate"
+	"github.com/segq/segq/repl/show"
+)
+
+// renderStopped says how a query ended that was cancelled: how far it was, and what is known of its count.
+func (m *Model) renderStopped(q *query, j Job) string {
+	p, took := m.palette, m.words.dash+m.palette.paint(faint, show.Took(time.Since(q.started)))
+	rows, _, total := q.seen()
+	if rows == 0 || total == 0 || q.values {
+		return p.paint(yellow, "cancelled") + " after " + show.Took(time.Since(q.started))
+	}
+	return strings.Join(append([]string{show.StoppedAt(rows, total)}, m.estimated(q.parts)...), m.words.dash) + took
+}
+
+// estimated says about how many profiles match of a query that has not come to its end, as far as that can be told.
+func (m *Model) estimated(parts []Partition) []string {
+	p := m.palette
+	e, ok := estimate.Project(parts)
+	switch rows, matched, _ := estimate.Sum(parts); {
+	case !ok:
+		return []string{show.Count(matched) + " matched of " + show.Count(rows) + " seen", p.paint(yellow, "too few for an estimate")}
+	case m.accessible:
+		return []string{"estimate: about " + show.Rounded(e.Count, e.Margin()) + " give or take " + show.Rounded(e.Margin(), e.Margin()), show.Fraction(e.Share())}
+	}
+	return []string{p.paint(yellow, show.Estimated(e)), show.Fraction(e.Share())}
+}
