@@ -28,7 +28,10 @@ func (m *Model) renderEnd(q *query, j Job) []string {
 	var below []string
 	switch {
 	case j.State == Done && j.Answer != nil && j.Answer.Count != nil && j.Answer.Total != nil:
-		outcome, below = renderAnswer(j.Answer, q.values, m.look(), m.words, m.snapshot)
+		outcome, below = renderAnswer(j.Answer, q.values, m.lookOf(q), m.words, m.snapshot)
+	case j.State == Done && j.Answer != nil && q.asks != nil:
+		l := m.lookOf(q)
+		outcome, below = show.Outcome(j.Answer, l), slices.Concat(show.Lines(j.Answer, l), show.Remarks(j.Answer, l))
 	case j.State == Done:
 		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
 	case j.State == Cancelled:

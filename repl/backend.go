@@ -146,6 +146,8 @@ type Query struct {
 	Text string
 	// Values asks for the values of a query that is no condition.
 	Values bool
+	// Asks is what is asked of it beside its size, nil for nothing.
+	Asks *Operation
 }
 
 // State is a stage in the life of a [Job], by its word.

@@ -80,13 +80,22 @@ func readBatch(b Backend, text string) batch {
 		if c.command {
 			r.of++
 			r.errands = append(r.errands, errand{command: c.text})
-			r.report(c.start, wrongCommand(c.text)...)
+			r.readCommand(b, c)
 			continue
 		}
 		r.read(b, c)
 	}
 	slices.SortStableFunc(r.found, func(x, y ast.Diagnostic) int { return cmp.Compare(x.At.Start, y.At.Start) })
 	return r
+}
+
+// readCommand checks a command, and the query that is written in it.
+func (r *batch) readCommand(b Backend, c chunk) {
+	found := wrongCommand(c.text)
+	if text, start := readQuery(c.text); text != "" && !found.Failed() {
+		found = shifted(b.Check(Query{Text: text}), start)
+	}
+	r.report(c.start, found...)
 }
 
 // read checks the statements of a chunk. What is wrong with the form of one does not hide what is wrong with others.

@@ -3,9 +3,11 @@ package repl
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/repl/show"
 )
@@ -18,6 +20,11 @@ type dotCommand struct {
 	// early says that it can be used before the data is there.
 	early bool
 	do    func(m *Model, args []string) tea.Cmd
+	// ask does it in place of do, for a command that takes a text as it was typed: all that stands behind its name.
+	ask func(m *Model, written string) tea.Cmd
+	// reads is the part of what is written behind the command that may be the text of a query, which is checked before
+	// the command is done; nil where there is none.
+	reads func(written string) ast.Span
 	// complete gives what may be the argument of which typed is written, the best first; nil for nothing.
 	complete func(m *Model, typed string) []lang.Item
 }
@@ -26,7 +33,7 @@ type dotCommand struct {
 func commandTable() []dotCommand {
 	return []dotCommand{
 		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(),
-		historyCommand(), editCommand(), quitCommand(".quit", "leave; asks again when queries are running"),
+		funnelCommand(), historyCommand(), editCommand(), quitCommand(".quit", "leave; asks again when queries are running"),
 		quitCommand(".exit", "the same as .quit"),
 	}
 }
@@ -51,6 +58,39 @@ func commandWords(line string) []string {
 		*last = trimmed
 	}
 	return words
+}
+
+// behindName is what stands on the line of a command behind its name, as it was typed.
+func behindName(line string) string {
+	line = strings.TrimSpace(line)
+	end := strings.IndexFunc(line, unicode.IsSpace)
+	if end < 0 {
+		return ""
+	}
+	return strings.TrimRight(line[end:], "; \t")
+}
+
+// readQuery returns the text of a query that a line which is a command is about, and where it begins; "" where
+// it names its audience, or has none.
+func readQuery(line string) (text string, start int) {
+	if !isCommand(line) {
+		return "", 0
+	}
+	name := strings.ToLower(commandWords(line)[0])
+	for _, c := range commandTable() {
+		if c.name != name || c.reads == nil {
+			continue
+		}
+		written := behindName(line)
+		at := c.reads(written)
+		if text = written[at.Start:at.End]; oneWord(text) {
+			return "", 0
+		}
+		trimmed := strings.TrimLeft(text, " \t")
+		start = len(line) - len(strings.TrimLeft(line, " \t")) + len(commandWords(line)[0])
+		return strings.TrimRight(trimmed, " \t"), start + at.Start + len(text) - len(trimmed)
+	}
+	return "", 0
 }
 
 // early says whether an input can be done before the data is there. A command that there is not can be told so at once.
@@ -82,7 +122,12 @@ func (m *Model) obey(text string) tea.Cmd {
 				return m.refused(text)
 			}
 			printed := len(m.out.waiting)
-			cmd := c.do(m, words[1:])
+			var cmd tea.Cmd
+			if c.ask != nil {
+				cmd = c.ask(m, behindName(text))
+			} else {
+				cmd = c.do(m, words[1:])
+			}
 			m.scrolls(len(m.out.waiting) - printed)
 			return cmd
 		}

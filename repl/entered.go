@@ -44,7 +44,7 @@ func (m *Model) nextEntered() tea.Cmd {
 		if command := m.bare(text); command != "" {
 			text = command
 		}
-		if !isCommand(text) {
+		if asked, _ := readQuery(text); !isCommand(text) || asked != "" {
 			return tea.Batch(append(cmds, m.checkInput(text))...)
 		}
 		m.entered = m.entered[1:]
@@ -53,7 +53,7 @@ func (m *Model) nextEntered() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// checkInput has an input checked that is no single command.
+// checkInput has an input checked that is no single command, or one about a query that is written in it.
 func (m *Model) checkInput(text string) tea.Cmd {
 	b := m.backend
 	return func() tea.Msg { return checkedMsg{readBatch(b, text)} }

@@ -94,7 +94,7 @@ func (m *Model) end(id, snapshot string, o history.Outcome) tea.Cmd {
 
 // recordEnd notes what became of a query that was typed alone.
 func (m *Model) recordEnd(q *query, j Job) tea.Cmd {
-	if !q.alone || q.values {
+	if !q.alone || q.values || q.asks != nil {
 		return nil
 	}
 	o, snapshot := history.Outcome{State: history.Failed}, ""

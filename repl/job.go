@@ -17,7 +17,9 @@ type query struct {
 	// alone says that it was the only one of its input, and values that its count was
 	// told and its values are asked for.
 	alone, values bool
-	state         State
+	// asks is what is asked about an audience, which text says in words; nil for the size of the query.
+	asks  *asking
+	state State
 	// unserved is how to start a worker, where there is none.
 	unserved string
 	// cancelling says that its end was asked for and not yet confirmed.

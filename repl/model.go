@@ -6,6 +6,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/editor"
 	"github.com/segq/segq/repl/history"
 )
@@ -42,6 +43,8 @@ type Model struct {
 	search        *search
 	queries       []*query // those without an answer, oldest first
 	numbers       int      // given to queries so far
+	audiences     audiences
+	last          *record.Record // the newest answer, nil before the first
 	polls         polls
 	out           scrollback
 	entered       []entered // inputs that are checked, or wait for that, oldest first

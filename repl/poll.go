@@ -117,6 +117,12 @@ func (m *Model) finish(q *query, j Job) tea.Cmd {
 	if !q.values {
 		m.assist.instead = instead(j.Answer)
 	}
+	if j.Answer != nil {
+		m.last = j.Answer
+		if q.asks == nil {
+			m.audiences.typed(q.number, j.Answer.Type)
+		}
+	}
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
 	more := tea.Batch(m.askValues(q, j), m.recordEnd(q, j))
 	if len(m.queries) == 0 {

@@ -221,11 +221,7 @@ func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
 	b.mu.Lock()
 	defined := maps.Clone(b.defined)
 	b.mu.Unlock()
-	below := b.below(q.Text, defined)
-	c := b.options.CommandOf(q.Text, q.Name, rules.Texts(below), b.options.Now)
-	c.SegmentVersions = rules.Versions(below)
-	c.Values = c.Values || q.Values
-	return b.Client.Submit(ctx, c)
+	return b.Client.Submit(ctx, b.command(q, defined))
 }
 
 // Cancel asks for the end of a job.

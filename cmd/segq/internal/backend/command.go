@@ -1,0 +1,42 @@
+package backend
+
+import (
+	"github.com/segq/segq/cmd/segq/internal/analysis"
+	"github.com/segq/segq/cmd/segq/internal/ask"
+	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/repl"
+)
+
+// command returns the command that asks a query of the session through the queue, with the queries that have names.
+func (b *backend) command(q repl.Query, defined map[string]string) redisx.Command {
+	if q.Asks == nil {
+		return b.commandOf(q, b.options, defined)
+	}
+	op, o := q.Asks, b.options
+	o.Analysis = analysis.Of(redisx.Command{Op: op.Op, By: op.By, Top: op.Top})
+	o.Rows = redisx.Columns{IDs: op.IDs, Select: op.Select, Limit: op.Limit} // of rows, and of an export to a file
+	o.Sample, o.Values = op.Sample, false
+	if o.Analysis.Joint() {
+		each := []redisx.Command{b.commandOf(q, o, defined)}
+		for _, other := range op.Others {
+			each = append(each, b.commandOf(other, o, defined))
+		}
+		return ask.AsJoint(each, o.Analysis)
+	}
+	c := b.commandOf(q, o, defined)
+	c.Op, c.Profile, c.To = op.Op, op.Profile, op.To
+	if op.Into != "" {
+		c.Name = op.Into
+	}
+	return c
+}
+
+// commandOf returns the command that asks one query as options say.
+func (b *backend) commandOf(q repl.Query, o ask.Options, defined map[string]string) redisx.Command {
+	below := b.below(q.Text, defined)
+	c := o.CommandOf(q.Text, q.Name, rules.Texts(below), o.Now)
+	c.SegmentVersions = rules.Versions(below)
+	c.Values = c.Values || q.Values
+	return c
+}

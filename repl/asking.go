@@ -1,0 +1,54 @@
+package repl
+
+import (
+	"maps"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/repl/show"
+)
+
+// asking is what is asked about an audience, as a query of the session.
+type asking struct {
+	Operation
+	about audience
+	// label is what its line and its answer are called: funnel of #4.
+	label string
+	// more says how to see what the answer leaves out, by its name in [show.Look].
+	more map[string]string
+}
+
+// ask asks something about an audience: it has a number, a line and an answer as a query has, and ends as one. The
+// audience is the last one from now on.
+func (m *Model) ask(a asking) tea.Cmd {
+	now := time.Now()
+	m.numbers++
+	m.audiences.add(m.numbers, a.about)
+	m.queries = append(m.queries, &query{
+		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, started: now, told: now,
+	})
+	q := a.about.query()
+	q.Asks = &a.Operation
+	return m.send(m.numbers, []Query{q})
+}
+
+// lookOf is how the answer to a query is shown.
+func (m *Model) lookOf(q *query) show.Look {
+	l := m.look()
+	if q.asks != nil {
+		l.Top = q.asks.Top
+		maps.Copy(l.More, q.asks.more)
+	}
+	return l
+}
+
+// about does something with the audience that is written behind a command.
+func (m *Model) about(written string, do func(audience) tea.Cmd) tea.Cmd {
+	a, err := m.audience(written)
+	if err != nil {
+		m.refuse(err)
+		return nil
+	}
+	return do(a)
+}

@@ -1,0 +1,185 @@
+package repl
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/spelling"
+	"github.com/segq/segq/repl/show"
+)
+
+// audience is what a command of the session is about: a query of the session, or one that was written with the command.
+type audience struct {
+	// number is that of the query in the session, 0 for one that is not of it.
+	number int
+	name   string
+	// text is its expression, as it was typed.
+	text string
+	// values is the type of what it gives, "" for a condition, and while nobody has said.
+	values string
+}
+
+// query asks for the audience's size.
+func (a audience) query() Query { return Query{Name: a.name, Text: a.text} }
+
+// called is what an answer calls the audience: by its number, else by its text.
+func (a audience) called(w words) string {
+	switch {
+	case a.number > 0 && a.name != "":
+		return fmt.Sprintf("%s%d (%s)", w.number, a.number, show.Clean(a.name))
+	case a.number > 0:
+		return fmt.Sprintf("%s%d", w.number, a.number)
+	}
+	return show.OneLine(onOneLine(a.text))
+}
+
+// audiences are the queries of the session, those that run among them, each by its number. What was asked about one
+// is found by its own number too, and means that.
+type audiences struct {
+	all []numbered
+	// last is the one that commands are about which name none.
+	last audience
+}
+
+// numbered is an audience with the number by which it is found.
+type numbered struct {
+	number int
+	audience
+}
+
+// add takes a query with a number, which is the last audience from now on.
+func (s *audiences) add(number int, a audience) {
+	s.all = append(s.all, numbered{number, a})
+	s.last = a
+}
+
+// typed notes the type of what a query gives, once that is known.
+func (s *audiences) typed(number int, values string) {
+	for i := range slices.Backward(s.all) {
+		if s.all[i].audience.number == number {
+			s.all[i].values = values
+		}
+	}
+	if s.last.number == number {
+		s.last.values = values
+	}
+}
+
+// byNumber returns the query with a number.
+func (s *audiences) byNumber(n int) (audience, bool) {
+	i, ok := slices.BinarySearchFunc(s.all, n, func(x numbered, n int) int { return cmp.Compare(x.number, n) })
+	if !ok {
+		return audience{}, false
+	}
+	return s.all[i].audience, true
+}
+
+// byName returns the newest query with a name.
+func (s *audiences) byName(name string) (audience, bool) {
+	for _, x := range slices.Backward(s.all) {
+		if x.name == name {
+			return x.audience, true
+		}
+	}
+	return audience{}, false
+}
+
+// names are those of the queries, each once, the newest first.
+func (s *audiences) names() []string {
+	var names []string
+	for _, x := range slices.Backward(s.all) {
+		if x.name != "" && !slices.Contains(names, x.name) {
+			names = append(names, x.name)
+		}
+	}
+	return names
+}
+
+// refusal says why a command is not done, and what to write in its place; "" where that is plain.
+type refusal struct{ says, hint string }
+
+// Error is what is wrong.
+func (r refusal) Error() string { return r.says }
+
+// refuse prints why a command is not done.
+func (m *Model) refuse(err error) {
+	m.print(m.palette.paint(boldRed, "error: ") + err.Error())
+	if r, ok := err.(refusal); ok && r.hint != "" { //nolint:errorlint // it is made here, and wrapped by nobody
+		m.print("hint: " + r.hint)
+	}
+}
+
+// audience returns what a command is about that names it so: nothing or _ for the last one, #3 for a query of the
+// session, a name of one, else the text of a query, which was checked by then (see reads of dotCommand).
+func (m *Model) audience(written string) (audience, error) {
+	written = strings.TrimSpace(written)
+	if written == "" || written == "_" {
+		if m.audiences.last.text == "" {
+			return audience{}, refusal{"there is no audience yet", "ask a query first, or write one behind the command"}
+		}
+		return m.audiences.last, nil
+	}
+	if n, ok := number(written); ok {
+		if a, ok := m.audiences.byNumber(n); ok {
+			return a, nil
+		}
+		return audience{}, m.noQuery(written)
+	}
+	name := strings.TrimPrefix(written, "#")
+	if a, ok := m.audiences.byName(strings.Trim(name, "`")); ok {
+		return a, nil
+	}
+	if name != written || oneWord(written) && !m.isField(written) {
+		return audience{}, m.noQuery(written)
+	}
+	return audience{text: written}, nil
+}
+
+// number reads #3, or 3.
+func number(word string) (n int, ok bool) {
+	n, err := strconv.Atoi(strings.TrimPrefix(word, "#"))
+	return n, err == nil && n > 0
+}
+
+// oneWord says whether a text is a name, or the number of a query, and not an expression.
+func oneWord(text string) bool {
+	if _, ok := number(text); ok || strings.HasPrefix(text, "#") {
+		return true
+	}
+	x, found := lang.Query(text)
+	if found.Failed() {
+		return !strings.ContainsAny(text, " \t\n")
+	}
+	_, name := x.(*ast.Name)
+	return name
+}
+
+// isField says whether a word begins with a field.
+func (m *Model) isField(word string) bool {
+	first, _, _ := strings.Cut(strings.Trim(word, "`"), ".")
+	return slices.ContainsFunc(m.backend.Schema(), func(f Field) bool { return f.Path == first || f.Path == word })
+}
+
+// noQuery says that no query of the session is called so.
+func (m *Model) noQuery(written string) error {
+	r := refusal{"no query of this session is called " + show.Clean(written), ""}
+	names := m.audiences.names()
+	near := spelling.Nearest(strings.TrimPrefix(written, "#"), names)
+	switch n := len(m.audiences.all); {
+	case n == 0:
+		r.hint = "ask a query first"
+	case near != "" && spelling.Distance(written, near, 3) < 3:
+		r.hint = "did you mean " + show.Clean(near) + "?"
+	default:
+		r.hint = fmt.Sprintf("the newest is #%d", m.audiences.all[n-1].number)
+		if len(names) > 0 {
+			r.hint += "; names: " + show.Clean(strings.Join(names[:min(len(names), 5)], ", "))
+		}
+	}
+	return r
+}

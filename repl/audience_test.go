@@ -1,0 +1,117 @@
+package repl_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl"
+)
+
+// answered ends the n-th job with the answer of an operation.
+func (s *session) answered(n, count int, fill func(*record.Record)) {
+	total := 2000
+	r := &record.Record{Status: record.OK, Count: &count, Total: &total, Exact: true, Snapshot: "9f2c4ab1", ElapsedMS: 12}
+	fill(r)
+	s.backend.job(n, func(j *repl.Job) { j.State, j.Answer = repl.Done, r })
+	s.wait(200 * time.Millisecond)
+}
+
+// asked is the n-th query that was submitted.
+func (s *session) asked(n int) repl.Query {
+	s.t.Helper()
+	if len(s.backend.submitted) < n {
+		s.t.Fatalf("%d queries were submitted, and not %d:\n%s", len(s.backend.submitted), n, s.screen())
+	}
+	return s.backend.submitted[n-1]
+}
+
+// An audience is nothing or _ for the last one, a number, a name, or a query that is written there.
+func TestAudiences(t *testing.T) {
+	for _, test := range []struct{ written, text string }{
+		{".funnel", `b = 2`},
+		{".funnel _", `b = 2`},
+		{".funnel #1", `a = 1`},
+		{".funnel 1", `a = 1`},
+		{".funnel #1;", `a = 1`},
+		{"  .FUNNEL  #1 ", `a = 1`},
+		{".funnel gold", `a = 1`},
+		{".funnel #gold", `a = 1`},
+		{".funnel c = 3  and  d = 4", `c = 3  and  d = 4`},
+		{".funnel homeAddress.city", `homeAddress.city`},
+	} {
+		flow(t, func(s *session) {
+			s.keys("gold: a = 1", "enter", "b = 2", "enter", test.written, "enter")
+			if got := s.asked(3); got.Text != test.text || got.Asks == nil || got.Asks.Op != repl.Funnel {
+				s.t.Errorf("%q asks %+v", test.written, got)
+			}
+		})
+	}
+}
+
+// What a command was about stays the last audience, and is found by the number of what was asked.
+func TestAudienceOfAnOperation(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter", "b = 2", "enter", ".funnel #1", "enter", ".funnel", "enter", ".funnel #4", "enter", ".funnel #2", "enter")
+		for i, want := range []string{"a = 1", "a = 1", "a = 1", "b = 2"} {
+			if got := s.asked(3 + i); got.Text != want {
+				s.t.Errorf("%d: %s, want %s", 3+i, got.Text, want)
+			}
+		}
+	})
+}
+
+func TestNoAudience(t *testing.T) {
+	for written, says := range map[string]string{
+		".funnel":                        "there is no audience yet",
+		".funnel #1":                     "no query of this session is called #1",
+		".funnel gold":                   "no query of this session is called gold",
+		`.funnel homeAdress.city = "CA"`: "did you mean homeAddress? (Tab takes it)",
+	} {
+		flow(t, func(s *session) {
+			s.keys(written, "enter")
+			s.wants(says)
+			if len(s.backend.submitted) > 0 {
+				s.t.Errorf("%s: submitted %+v", written, s.backend.submitted)
+			}
+		})
+	}
+	flow(t, func(s *session) {
+		s.keys("gold: a = 1", "enter", ".funnel golf", "enter")
+		s.wants("did you mean gold?")
+		s.keys(".funnel #7", "enter")
+		s.wants("the newest is #1; names: gold")
+	})
+}
+
+// A command about a query that is written in it keeps its place among what was entered.
+func TestCommandsKeepTheirPlace(t *testing.T) {
+	flow(t, func(s *session) {
+		s.backend.slow = time.Second
+		s.keys("a = 1", "enter", ".funnel", "enter", ".funnel b = 2", "enter", "c = 3", "enter", ".funnel", "enter")
+		s.wait(5 * time.Second)
+		for i, want := range []string{"a = 1", "a = 1", "b = 2", "c = 3", "c = 3"} {
+			if got := s.asked(i + 1); got.Text != want {
+				s.t.Errorf("%d: %s, want %s", i+1, got.Text, want)
+			}
+		}
+	})
+}
+
+func TestFunnel(t *testing.T) {
+	sizes(t, func(s *session) {
+		s.keys(`loyalty.tier = "gold" and homeAddress.countryCode = "CA" and xEvent.count() >= 3`, "enter")
+		s.backend.job(1, answer(14, 2000, time.Millisecond))
+		s.wait(100 * time.Millisecond)
+		s.keys(".funnel", "enter")
+		s.answered(2, 14, func(r *record.Record) {
+			r.Funnel = []record.Clause{
+				{Clause: `loyalty.tier = "gold"`, Alone: 262, SoFar: 262, Kept: 0.131, Without: 138},
+				{Clause: `homeAddress.countryCode = "CA"`, Alone: 295, SoFar: 26, Kept: 0.0992, Without: 160, CostsMost: true},
+				{Clause: `xEvent.count() >= 3`, Alone: 988, SoFar: 14, Kept: 0.538, Without: 26},
+			}
+		})
+		s.keys(".funnel #1", "enter") // is running
+		s.keys(".help funnel", "enter", ".funnel", "enter")
+	})
+}
