@@ -2,55 +2,65 @@ package plan
 
 import (
 	"context"
-	"math/bits"
+	"math"
 	"time"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
-	"github.com/segq/segq/exec/kernel"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 )
 
 // Single answers rules for one profile after another, which are put into the columns of one snapshot
-// of one row. It is made once: nothing of it depends on the values of the columns, nor on now. Each node is computed
-// when a rule first asks for it, and once for each profile. It belongs to one goroutine.
+// of one row. It is made once: nothing of it depends on the values of the columns, nor on now. A node is one word, a bit
+// for each element of its scope, of which the profile itself is one; what has more than 64 elements is in single_wide.go.
+// Each is computed when a rule first asks for it, and once for each profile. It belongs to one goroutine.
 type Single struct {
-	all    []singleNode
-	scopes []scope
+	nodes []singleNode
+	args  []id // the operands of all nodes
+	// known says of a node that words, or wide, is of this profile.
+	known []bool
+	words []uint64
+	wide  [][]uint64
+	// What is computed ahead, and whether it has been.
+	runs  []singleRun
+	ahead []bool
+	ran   bool
+
+	leaves []singleLeaf
+	keys   []singleKeys
+	groups []singleGroup
+	conds  []singleCond
+
+	scopes []singleScope
 	roots  []id
-	rows   []int // of the scopes
-	turn   uint64
 	now    time.Time
 	moved  uint64 // counts the changes of now
 	err    error
 }
 
-// singleNode is a node with what is known of it: in turn, whether it holds of the profile, or for which
-// elements. It is small, so that thousands of them are in the cache.
+// singleNode is how a node is computed. It is small, so that thousands of them are in the cache.
 type singleNode struct {
-	turn        uint64
-	args        []id
 	op          op
-	is          bool
 	scope, from int32
-	least       int
-	bits        []uint64
-	word        [1]uint64 // the room for bits that mostly suffices
-	// holds is what a leaf says of a row of its column.
-	holds func(row int) bool
-	// each, where it is not nil, says the same of many rows.
-	each func(dst []uint64, rows int)
-	more *singleMore
+	least       int32
+	begin, end  int32 // of its operands among those of all
+	at          int32 // the index of a leaf among leaves, or conds
 }
 
-// singleMore is what few nodes need.
-type singleMore struct {
-	*node
-	// Of a window: at which now holds is right, and what it accepts then.
-	moved    uint64
-	accepted valueSet
-	cond     *eval.Evaluator
+// singleScope is the elements of the profile that a bit stands for.
+type singleScope struct {
+	scope
+	rows int
+	all  uint64 // ones for them, if they are no more than a word has
+	// in is where the elements are of each position of the parent, likewise.
+	in []uint64
+}
+
+// singleCond is what the reference evaluator answers.
+type singleCond struct {
+	program *eval.Program
+	ev      *eval.Evaluator
 }
 
 // NewSingle compiles the conditions of queries, which were checked against the schema of snap. The snapshot has one
@@ -64,241 +74,171 @@ func NewSingle(ctx context.Context, queries []*check.Query, snap *column.Snapsho
 	if err != nil {
 		return nil, err
 	}
-	s = &Single{all: make([]singleNode, len(c.graph.nodes)), scopes: c.scopes, roots: roots, rows: make([]int, len(c.scopes)), moved: 1}
-	for i := range c.graph.nodes {
-		n := &c.graph.nodes[i]
-		s.all[i] = singleNode{op: n.op, scope: int32(n.scope), from: int32(n.from), least: int(n.least), args: n.args}
-		switch n.op {
-		case opValid, opText, opSet:
-			s.all[i].holds, s.all[i].each = newSingleLeaf(n), eachIn(n.col, &n.set)
-		case opMoving, opCond:
-			s.all[i].more = &singleMore{node: n}
-		}
+	size := len(c.graph.nodes)
+	s = &Single{
+		nodes: make([]singleNode, size), known: make([]bool, size), words: make([]uint64, size), wide: make([][]uint64, size),
+		roots: roots, moved: 1,
 	}
+	for _, x := range c.scopes {
+		s.scopes = append(s.scopes, singleScope{scope: x})
+	}
+	for i := range c.graph.nodes {
+		s.add(id(i), &c.graph.nodes[i])
+	}
+	s.groupTexts(c.graph.nodes)
+	s.planAhead()
 	return s, nil
 }
 
-// moving returns the node for: the instant at p is in a window that depends on now.
-func (c *compiler) moving(p place, w check.Window) id {
-	x := probe(w)
-	return c.graph.intern(node{
-		op: opMoving, scope: p.scope, col: p.col, window: x, cost: 2 * textCost, // it moves first
-		text: p.name() + " occurs in a window",
-	}, c.identities.Of(x))
+func (s *Single) add(i id, n *node) {
+	x := singleNode{op: n.op, scope: int32(n.scope), from: int32(n.from), least: int32(min(n.least, math.MaxInt32)), begin: int32(len(s.args))}
+	s.args = append(s.args, n.args...)
+	x.end = int32(len(s.args))
+	switch n.op {
+	case opValid, opText, opSet, opMoving:
+		x.at = s.addLeaf(n)
+	case opCond:
+		x.at = int32(len(s.conds))
+		s.conds = append(s.conds, singleCond{program: n.cond})
+	}
+	s.nodes[i] = x
 }
 
 // Turn turns to the profile that is in the columns by now.
 func (s *Single) Turn(now time.Time) {
-	s.turn++
+	clear(s.known)
+	s.ran = false
 	if !now.Equal(s.now) {
 		s.now = now
 		s.moved++
 	}
-	s.rows[0] = 1
-	for i, x := range s.scopes {
-		if x.list != nil {
-			s.rows[i] = int(x.list.Offsets[s.rows[x.parent]])
+	for i := range s.keys {
+		s.keys[i].known = false
+	}
+	s.scopes[0].rows, s.scopes[0].all = 1, 1
+	for i := range s.scopes {
+		if x := &s.scopes[i]; x.list != nil {
+			x.turn(s.scopes[x.parent].rows)
 		}
 	}
 }
+
+func (x *singleScope) turn(parents int) {
+	offsets := x.list.Offsets
+	x.rows = int(offsets[parents])
+	if x.rows > 64 {
+		return
+	}
+	x.all = ones(x.rows)
+	x.in = sized(x.in, parents)
+	for i := range x.in {
+		x.in[i] = ones(int(offsets[i+1])) &^ ones(int(offsets[i]))
+	}
+}
+
+// ones returns a word whose first bits are set.
+func ones(n int) uint64 { return 1<<n - 1 }
 
 // Rule says whether a rule, which is known by the index of its query, holds for the profile. The
 // error is that of the reference evaluator.
 func (s *Single) Rule(rule int) (bool, error) {
 	s.err = nil
-	return s.is(s.roots[rule]), s.err
+	if !s.ran {
+		s.runAhead()
+	}
+	is := s.word(s.roots[rule], 0) != 0
+	return is && s.err == nil, s.err
 }
 
-// is says whether a node of the profile holds. What has failed says no, and is not remembered.
-func (s *Single) is(i id) bool {
-	n := &s.all[i]
-	if n.turn == s.turn {
-		return n.is
+// word returns the elements of a scope of no more than 64 for which a node holds; the constants belong to any scope.
+// What has failed holds for none, and is not remembered.
+func (s *Single) word(i id, scope int32) uint64 {
+	switch {
+	case s.known[i]:
+		return s.words[i]
+	case i == never:
+		return 0
+	case i == always:
+		return s.scopes[scope].all
 	}
-	is := s.computed(n)
+	word := s.computed(i)
 	if s.err == nil {
-		n.turn, n.is = s.turn, is
+		s.words[i], s.known[i] = word, true
 	}
-	return is
+	return word
 }
 
-func (s *Single) computed(n *singleNode) bool {
+func (s *Single) computed(i id) uint64 {
+	n := &s.nodes[i]
 	switch n.op {
-	case opNever:
-		return false
-	case opAlways:
-		return true
-	case opAnd, opOr:
-		for _, a := range n.args {
-			if s.is(a) == (n.op == opOr) || s.err != nil {
-				return n.op == opOr
-			}
-		}
-		return n.op == opAnd
-	case opNot:
-		return !s.is(n.args[0])
-	case opAtLeast:
-		return s.holdsFor(n.args[0], int(n.from), n.least)
-	case opCond:
-		return s.asked(n.more)
-	case opMoving:
-		s.move(n)
-	}
-	return n.holds(0)
-}
-
-// asked asks the reference evaluator.
-func (s *Single) asked(m *singleMore) bool {
-	if m.cond == nil {
-		m.cond = m.node.cond.Evaluator()
-	}
-	m.cond.SetNow(s.now)
-	is, err := m.cond.Cond(0)
-	s.err = err
-	return is && err == nil
-}
-
-// holdsFor says whether a node holds for so many elements of the profile.
-func (s *Single) holdsFor(i id, scope, least int) bool {
-	count := 0
-	for _, word := range s.over(i, scope) {
-		count += bits.OnesCount64(word)
-	}
-	return count >= least
-}
-
-// over returns the elements for which a node holds; the constants belong to any scope.
-func (s *Single) over(i id, scope int) []uint64 {
-	n := &s.all[i]
-	constant := n.op == opNever || n.op == opAlways // the scope of these may be another each time
-	if n.turn == s.turn && !constant {
-		return n.bits
-	}
-	if words := (s.rows[scope] + 63) >> 6; words <= 1 {
-		n.bits = n.word[:words]
-	} else {
-		n.bits = sized(n.bits, words)
-	}
-	if constant {
-		s.fill(n.bits, s.rows[scope], n.op == opAlways)
-		return n.bits
-	}
-	s.computeOver(n, scope)
-	if s.err == nil {
-		n.turn = s.turn
-	}
-	return n.bits
-}
-
-// fill sets the bits of so many rows, or none.
-func (s *Single) fill(dst []uint64, rows int, is bool) {
-	clear(dst)
-	if !is {
-		return
-	}
-	for w := range dst {
-		dst[w] = ^uint64(0)
-	}
-	if r := rows & 63; r != 0 {
-		dst[len(dst)-1] = 1<<r - 1
-	}
-}
-
-func (s *Single) computeOver(n *singleNode, scope int) {
-	dst, rows := n.bits, s.rows[scope]
-	switch n.op {
-	case opAnd, opOr:
-		copy(dst, s.over(n.args[0], scope))
-		for _, a := range n.args[1:] {
-			if n.op == opAnd && !kernel.Any(dst) {
+	case opAnd:
+		word := s.scopes[n.scope].all
+		for _, a := range s.args[n.begin:n.end] {
+			if word &= s.word(a, n.scope); word == 0 || s.err != nil {
 				break
 			}
-			for w, word := range s.over(a, scope) {
-				if n.op == opAnd {
-					dst[w] &= word
-				} else {
-					dst[w] |= word
-				}
+		}
+		return word
+	case opOr:
+		word, all := uint64(0), s.scopes[n.scope].all
+		for _, a := range s.args[n.begin:n.end] {
+			if word |= s.word(a, n.scope); word == all || s.err != nil {
+				break
 			}
 		}
+		return word
 	case opNot:
-		s.fill(dst, rows, true)
-		for w, word := range s.over(n.args[0], scope) {
-			dst[w] &^= word
-		}
-	case opSpread:
-		s.spread(n, dst, scope)
+		return s.scopes[n.scope].all &^ s.word(s.args[n.begin], n.scope)
 	case opAtLeast:
-		s.counted(n, dst, scope)
-	default:
-		if n.op == opMoving {
-			s.move(n)
-		}
-		clear(dst)
-		if n.each != nil {
-			n.each(dst, rows)
-			return
-		}
-		for row := range rows {
-			if n.holds(row) {
-				dst[row>>6] |= 1 << (row & 63)
-			}
-		}
+		return s.counted(n)
+	case opSpread:
+		return s.spread(n)
+	case opCond:
+		return s.asked(&s.conds[n.at])
 	}
+	return s.read(i, n)
 }
 
-// spread gives the elements of a scope what holds for what they are in.
-func (s *Single) spread(n *singleNode, dst []uint64, scope int) {
-	parent := s.scopes[scope].parent
-	if parent == 0 {
-		s.fill(dst, s.rows[scope], s.is(n.args[0]))
-		return
+// read asks a leaf.
+func (s *Single) read(i id, n *singleNode) uint64 {
+	l := &s.leaves[n.at]
+	if l.group >= 0 {
+		s.readGroup(&s.groups[l.group])
+		return s.words[i]
 	}
-	clear(dst)
-	offsets := s.scopes[scope].list.Offsets
-	each(s.over(n.args[0], parent), func(i int) {
-		for k := offsets[i]; k < offsets[i+1]; k++ {
-			dst[k>>6] |= 1 << (k & 63)
-		}
-	})
+	s.readLeaf(l, s.words[i:i+1], s.scopes[n.scope].rows)
+	return s.words[i]
+}
+
+// asked asks the reference evaluator about the profile.
+func (s *Single) asked(c *singleCond) uint64 {
+	if c.ev == nil {
+		c.ev = c.program.Evaluator()
+	}
+	c.ev.SetNow(s.now)
+	is, err := c.ev.Cond(0)
+	switch {
+	case err != nil:
+		s.err = err
+	case is:
+		return 1
+	}
+	return 0
 }
 
 // counted finds the elements of a scope in which enough of those of another are, for which a node holds.
-func (s *Single) counted(n *singleNode, dst []uint64, scope int) {
-	clear(dst)
-	inner := s.over(n.args[0], int(n.from))
-	if !kernel.Any(inner) {
-		return // least is at least one
+func (s *Single) counted(n *singleNode) uint64 {
+	inner := &s.scopes[n.from]
+	if inner.rows > 64 || inner.parent != int(n.scope) {
+		return s.countedWide(n)
 	}
-	end := s.within(0, scope, int(n.from))
-	for row := range s.rows[scope] {
-		begin := end
-		end = s.within(row+1, scope, int(n.from))
-		count := 0
-		if len(inner) == 1 {
-			count = bits.OnesCount64(inner[0] >> begin << (64 - (end - begin)))
-		} else {
-			count = ones(inner, begin, end)
-		}
-		if count >= n.least {
-			dst[row>>6] |= 1 << (row & 63)
-		}
-	}
+	return enough(s.word(s.args[n.begin], n.from), inner.in, int(n.least))
 }
 
-// ones counts the bits from begin to before end.
-func ones(of []uint64, begin, end int) (n int) {
-	for k := begin; k < end; k++ {
-		n += int(of[k>>6] >> (k & 63) & 1)
-	}
-	return n
-}
-
-// within returns where in the scope inner the elements begin that are in row, of a scope around it.
-func (s *Single) within(row, scope, inner int) int {
-	x := &s.scopes[inner]
-	if x.parent != scope {
-		row = s.within(row, scope, x.parent)
-	}
-	return int(x.list.Offsets[row])
+// spread gives the elements of a scope what holds for what they are in.
+func (s *Single) spread(n *singleNode) (word uint64) {
+	x := &s.scopes[n.scope]
+	// No more elements than 64 may be in more lists than that, of which most are empty.
+	each(s.over(s.args[n.begin], int32(x.parent)), func(i int) { word |= x.in[i] })
+	return word
 }

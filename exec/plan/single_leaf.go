@@ -2,144 +2,171 @@ package plan
 
 import (
 	"github.com/segq/segq/exec/column"
-	"github.com/segq/segq/exec/kernel"
+	"github.com/segq/segq/lang/check"
 )
 
-// newSingleLeaf returns what a node says of one row of its column.
-func newSingleLeaf(n *node) func(row int) bool {
+// singleLeaf is what a node says of the values of a column.
+type singleLeaf struct {
+	op   op
+	col  column.Column
+	null bool
+	// Of plain values: their column, as an index, and what is accepted of them, which for a window is so when now
+	// was last moved.
+	keys   int32
+	spans  []span
+	moved  uint64
+	window *check.Occurs
+	prober *prober // of a window that is no spans
+	// Of texts: the test, and the group that answers it with others, as an index; -1 for none.
+	match func(string) bool
+	group int32
+}
+
+// singleKeys is the values of a column of plain values for the profile, as keys, and which of them are any.
+type singleKeys struct {
+	col   column.Column
+	known bool // for this profile
+	keys  []int64
+	valid column.Bitmap
+}
+
+// addLeaf adds what a node says of its column, and returns its index.
+func (s *Single) addLeaf(n *node) int32 {
+	l := singleLeaf{op: n.op, col: n.col, spans: n.set.spans, null: n.set.null, window: n.window, group: -1}
 	switch n.op {
-	case opValid:
-		return func(row int) bool { return !n.col.Null(row) }
 	case opText:
-		c := n.col.(*column.Texts)
-		return func(row int) bool { return !c.Null(row) && n.test.Match(c.At(row)) }
-	case opSet:
-		return inSet(n.col, &n.set)
+		l.match = n.test.Match
+	case opSet, opMoving:
+		l.keys = s.keysOf(n.col)
 	}
-	panic("plan: a node that no single profile has")
+	s.leaves = append(s.leaves, l)
+	return int32(len(s.leaves) - 1)
+}
+
+// keysOf returns the index of the keys of a column.
+func (s *Single) keysOf(c column.Column) int32 {
+	for i := range s.keys {
+		if s.keys[i].col == c {
+			return int32(i)
+		}
+	}
+	s.keys = append(s.keys, singleKeys{col: c})
+	return int32(len(s.keys) - 1)
+}
+
+// read reads the keys of so many rows.
+func (k *singleKeys) read(rows int) {
+	k.known = true
+	k.keys = sized(k.keys, rows)
+	if k.valid = column.Validity(k.col); rows == 0 {
+		k.valid = column.Bitmap{0}
+	}
+	switch c := k.col.(type) {
+	case *column.Ints:
+		copy(k.keys, c.I64)
+	case *column.Timestamps:
+		copy(k.keys, c.V)
+	case *column.Floats:
+		for i, v := range c.V[:rows] {
+			k.keys[i] = column.FloatKey(v)
+		}
+	case *column.Bools:
+		for i := range k.keys {
+			k.keys[i] = int64(c.Bits[i>>6] >> (i & 63) & 1)
+		}
+	default:
+		panic("plan: a column that no single profile has")
+	}
+}
+
+// readLeaf sets the bits of the elements of a scope for which a leaf holds.
+func (s *Single) readLeaf(l *singleLeaf, dst []uint64, rows int) {
+	switch l.op {
+	case opValid:
+		clear(dst)
+		for row := range rows {
+			if !l.col.Null(row) {
+				dst[row>>6] |= 1 << (row & 63)
+			}
+		}
+		return
+	case opText:
+		c := l.col.(*column.Texts)
+		clear(dst)
+		for row := range rows {
+			if !c.Null(row) && l.match(c.At(row)) {
+				dst[row>>6] |= 1 << (row & 63)
+			}
+		}
+		return
+	case opMoving:
+		s.move(l)
+	}
+	k := &s.keys[l.keys]
+	if !k.known {
+		k.read(rows)
+	}
+	for w := range dst {
+		keys := k.keys[w<<6 : min(rows, (w+1)<<6)]
+		word := l.accepted(keys) & k.valid[w]
+		if l.null {
+			word |= ones(len(keys)) &^ k.valid[w]
+		}
+		dst[w] = word
+	}
+}
+
+// accepted returns which of up to 64 keys are.
+func (l *singleLeaf) accepted(keys []int64) (word uint64) {
+	if l.prober != nil {
+		for i, key := range keys {
+			if l.prober.holds(key) {
+				word |= 1 << i
+			}
+		}
+		return word
+	}
+	for _, x := range l.spans {
+		word |= x.among(keys)
+	}
+	return word
+}
+
+// among returns which of up to 64 keys are in the span.
+func (x span) among(keys []int64) (word uint64) {
+	width := uint64(x.hi) - uint64(x.lo)
+	for i, key := range keys {
+		var in uint64
+		if uint64(key)-uint64(x.lo) <= width {
+			in = 1
+		}
+		word |= in << (i & 63)
+	}
+	return word
+}
+
+// moving returns the node for: the instant at p is in a window that depends on now.
+func (c *compiler) moving(p place, w check.Window) id {
+	x := probe(w)
+	return c.graph.intern(node{
+		op: opMoving, scope: p.scope, col: p.col, window: x, cost: 2 * textCost, // it moves first
+		text: p.name() + " occurs in a window",
+	}, c.identities.Of(x))
 }
 
 // move finds out what a window accepts now.
-func (s *Single) move(n *singleNode) {
-	m := n.more
-	if m.moved == s.moved {
+func (s *Single) move(l *singleLeaf) {
+	if l.moved == s.moved {
 		return
 	}
-	m.moved = s.moved
-	stretches, ok := m.window.Window.Resolve(s.now.UnixMilli())
+	l.moved = s.moved
+	stretches, ok := l.window.Window.Resolve(s.now.UnixMilli())
 	if !ok {
-		p, col := newProber(m.window.Window, s.now), m.col
-		n.holds = func(row int) bool { return !col.Null(row) && p.holds(keyAt(col, row)) }
+		l.prober = newProber(l.window.Window, s.now)
 		return
 	}
-	m.accepted.spans = m.accepted.spans[:0]
+	l.prober, l.spans = nil, l.spans[:0]
 	for _, x := range stretches {
-		m.accepted.spans = append(m.accepted.spans, spanOf(x))
+		l.spans = append(l.spans, spanOf(x))
 	}
-	if n.holds == nil {
-		n.holds = inMoving(m.col, &m.accepted)
-		n.each = eachMoving(m.col, &m.accepted)
-	}
-}
-
-// eachMoving is eachIn for a set that changes.
-func eachMoving(col column.Column, set *valueSet) func(dst []uint64, rows int) {
-	c, ok := col.(*column.Timestamps)
-	if !ok {
-		return nil
-	}
-	return func(dst []uint64, rows int) {
-		for _, x := range set.spans {
-			eachBetween(dst, c.V[:rows], c.Valid, x.lo, x.hi)
-		}
-	}
-}
-
-// inMoving returns whether the value in a row is in a set that changes.
-func inMoving(col column.Column, set *valueSet) func(row int) bool {
-	in := func(key int64) bool {
-		for _, x := range set.spans {
-			if x.lo <= key && key <= x.hi {
-				return true
-			}
-		}
-		return false
-	}
-	if c, ok := col.(*column.Timestamps); ok {
-		return func(row int) bool { return c.Valid.Get(row) && in(c.V[row]) }
-	}
-	return func(row int) bool { return !col.Null(row) && in(keyAt(col, row)) }
-}
-
-// inSet returns whether the value in a row is in a set.
-func inSet(col column.Column, set *valueSet) func(row int) bool {
-	has := set.has
-	if len(set.spans) == 1 {
-		lo, hi := set.spans[0].lo, set.spans[0].hi
-		has = func(key int64) bool { return lo <= key && key <= hi }
-	}
-	switch c := col.(type) {
-	case *column.Bools:
-		return func(row int) bool {
-			if !c.Valid.Get(row) {
-				return set.null
-			}
-			return c.Bits.Get(row) && set.has(1) || !c.Bits.Get(row) && set.has(0)
-		}
-	case *column.Ints:
-		return func(row int) bool {
-			if !c.Valid.Get(row) {
-				return set.null
-			}
-			return has(c.I64[row])
-		}
-	case *column.Timestamps:
-		return func(row int) bool {
-			if !c.Valid.Get(row) {
-				return set.null
-			}
-			return has(c.V[row])
-		}
-	}
-	floats := col.(*column.Floats)
-	return func(row int) bool {
-		if !floats.Valid.Get(row) {
-			return set.null
-		}
-		return has(column.FloatKey(floats.V[row]))
-	}
-}
-
-// eachIn returns what sets the bits of the rows whose value is in a set that is one span of numbers without null; nil for
-// other sets.
-func eachIn(col column.Column, set *valueSet) func(dst []uint64, rows int) {
-	if len(set.spans) != 1 || set.null {
-		return nil
-	}
-	lo, hi := set.spans[0].lo, set.spans[0].hi
-	switch c := col.(type) {
-	case *column.Ints:
-		return func(dst []uint64, rows int) { eachBetween(dst, c.I64[:rows], c.Valid, lo, hi) }
-	case *column.Timestamps:
-		return func(dst []uint64, rows int) { eachBetween(dst, c.V[:rows], c.Valid, lo, hi) }
-	case *column.Floats:
-		return func(dst []uint64, rows int) {
-			for row, v := range c.V[:rows] {
-				if k := column.FloatKey(v); lo <= k && k <= hi {
-					dst[row>>6] |= 1 << (row & 63)
-				}
-			}
-			kernel.And(dst, c.Valid[:len(dst)])
-		}
-	}
-	return nil
-}
-
-func eachBetween(dst []uint64, values []int64, valid column.Bitmap, lo, hi int64) {
-	for row, v := range values {
-		if lo <= v && v <= hi {
-			dst[row>>6] |= 1 << (row & 63)
-		}
-	}
-	kernel.And(dst, valid[:len(dst)])
 }

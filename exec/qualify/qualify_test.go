@@ -108,9 +108,18 @@ func mixed(tb testing.TB, schema *check.Type, n int) []*check.Query {
 	return queries
 }
 
-// The profiles of a table are in the same rules one by one as the engine finds them.
+// The profiles of a table are in the same rules one by one as the engine finds them, also where they have
+// more events than a word has bits.
 func TestSameAsInTheTable(t *testing.T) {
-	lines, snap := embedded(t, samples.Generator{Seed: 7, Profiles: 400, EventsPerProfile: 10})
+	for _, events := range []int{10, 60} {
+		t.Run(fmt.Sprint(events), func(t *testing.T) {
+			sameAsInTheTable(t, samples.Generator{Seed: 7, Profiles: 400, EventsPerProfile: events})
+		})
+	}
+}
+
+func sameAsInTheTable(t *testing.T, generator samples.Generator) {
+	lines, snap := embedded(t, generator)
 	queries := mixed(t, snap.Schema, 300)
 	batch := exec.Batch{Now: now}
 	for i, q := range queries {

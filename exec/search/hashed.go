@@ -10,6 +10,13 @@ import (
 // are asked of the same rows that is quicker than [Test.Block].
 func (t *Test) Hashable() bool { return t.form == equal && !t.fold }
 
+// Named returns the texts, each once, that a [Test.Hashable] test is true of, and whether it is true of all others instead.
+func (t *Test) Named() (texts []string, without bool) {
+	texts = slices.Clone(t.parts)
+	slices.Sort(texts)
+	return slices.Compact(texts), t.negated
+}
+
 // Hashed is [Test.Block] for rows whose [kernel.Hashes] are known.
 func (t *Test) Hashed(dst []uint64, hashes []uint16, text []byte, offsets []uint32) {
 	n := len(hashes)
