@@ -15,9 +15,11 @@ type Sink interface {
 	Progress(query string, partition int, p Progress)
 }
 
-// Loading is how far columns are loaded: bytes of the files that were read, of how many.
+// Loading is how far columns are loaded: bytes of the files that were read, of how many, and how many columns
+// these are, 0 where that is not known.
 type Loading struct {
 	Done, Total int64
+	Columns     int
 }
 
 // Progress is how far a query is in one partition: rows seen, rows matched, and

@@ -51,7 +51,10 @@ type Job struct {
 	Tenant, Class, Owner string
 	// Attempt counts the runs of the job from 1, Tries those that met an error which
 	// may pass, and Crashes those in which it ran alone and its worker was lost.
-	Attempt, Tries, Crashes    int
+	Attempt, Tries, Crashes int
+	// Place is that of a Queued job among those of its tenant and class, or of a Suspect among these, counted
+	// from 1: 0 for others, and behind the first hundred. The queues of tenants and classes take turns.
+	Place                      int
 	Created, Started, Finished time.Time
 	// Deadline is when the job expires; zero for never.
 	Deadline time.Time
@@ -86,23 +89,27 @@ type Partition struct {
 	Elapsed              time.Duration
 }
 
-// Load is how far data is loaded: bytes that were read, of how many. They are counters of
-// their own: estimates are made of rows.
+// Load is how far data is loaded: bytes that were read, of how many, and of how many columns, 0 where that is not
+// known. They are counters of their own: estimates are made of rows.
 type Load struct {
 	Done, Total int64
+	Columns     int
 }
 
 // loadField is where a hash of counters has the load, beside the numbers of partitions.
 const loadField = "load"
 
-// String returns the form in Redis: bytes that were read:of how many.
-func (l Load) String() string { return fmt.Sprintf("%d:%d", l.Done, l.Total) }
+// String returns the form in Redis: bytes that were read:of how many:columns. Workers of versions before leave the
+// columns out.
+func (l Load) String() string { return fmt.Sprintf("%d:%d:%d", l.Done, l.Total, l.Columns) }
 
 func parseLoad(text string) Load {
-	done, total, _ := strings.Cut(text, ":")
+	done, rest, _ := strings.Cut(text, ":")
+	total, columns, _ := strings.Cut(rest, ":")
 	var l Load
 	l.Done, _ = strconv.ParseInt(done, 10, 64)
 	l.Total, _ = strconv.ParseInt(total, 10, 64)
+	l.Columns, _ = strconv.Atoi(columns)
 	return l
 }
 
@@ -250,7 +257,7 @@ func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
 // readJob reads what the status script gives of a job.
 func readJob(id string, fields, counters any) (Job, error) {
 	f, ok := texts(fields)
-	if !ok || len(f) != 21 {
+	if !ok || len(f) != 22 {
 		return Job{}, fmt.Errorf("job %s is malformed in Redis", id)
 	}
 	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], Source: f[17], Snapshot: f[19], Code: f[20], token: f[4], checksum: f[15]}
@@ -259,6 +266,7 @@ func readJob(id string, fields, counters any) (Job, error) {
 		return j, nil
 	}
 	j.Attempt, _ = strconv.Atoi(f[3])
+	j.Place, _ = strconv.Atoi(f[21])
 	j.frames, _ = strconv.Atoi(f[10])
 	j.Tries, _ = strconv.Atoi(f[12])
 	j.Crashes, _ = strconv.Atoi(f[13])

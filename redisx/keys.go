@@ -28,7 +28,7 @@ func (k keys) rejected() string { return k.prefix + "in:bad" }
 func (k keys) bell() string { return k.prefix + "bell" }
 
 // counters is a HASH from the number of a partition to
-// "state:rows:total:matched:ms", and from "load" to "bytes:of", absolute numbers. TTL set at every write.
+// "state:rows:total:matched:ms", and from "load" to "bytes:of:columns", absolute numbers. TTL set at every write.
 func (k keys) counters(id, token string) string { return k.prefix + "job:" + id + ":p:" + token }
 
 // frame is a STRING, part n of a result. TTL retention.

@@ -154,11 +154,12 @@ func (r *run) fetch(ctx context.Context) (*column.Snapshot, func(), error) {
 			reads.Add(q.Reads(snap.ID))
 		}
 	}
+	columns := snap.Missing(reads)
 	return r.engine.table.Load(ctx, reads, func(done, total int64) {
 		r.engine.views.forget(r.engine.table.Snapshot().Epoch)
 		for _, q := range r.queries {
 			if r.batch.Sink != nil && !q.over() {
-				r.batch.Sink.Load(q.ID, exec.Loading{Done: done, Total: total})
+				r.batch.Sink.Load(q.ID, exec.Loading{Done: done, Total: total, Columns: columns})
 			}
 		}
 	})

@@ -129,10 +129,12 @@ func (e *Engine) loaded(ctx context.Context, reads func(*column.Snapshot) *check
 	if !snap.Partial {
 		return snap, func() {}, nil
 	}
-	return e.table.Load(ctx, reads(snap), func(done, total int64) {
+	read := reads(snap)
+	columns := snap.Missing(read)
+	return e.table.Load(ctx, read, func(done, total int64) {
 		e.views.forget(e.table.Snapshot().Epoch)
 		if q.Sink != nil {
-			q.Sink.Load(q.ID, exec.Loading{Done: done, Total: total})
+			q.Sink.Load(q.ID, exec.Loading{Done: done, Total: total, Columns: columns})
 		}
 	})
 }
