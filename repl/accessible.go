@@ -50,6 +50,7 @@ type lines struct {
 // runLines holds an accessible session.
 func runLines(ctx context.Context, m *Model, o Options) error {
 	m.width = unwrapped
+	m.clip = clipboardOf(o.Out, o.Out.Write)
 	s := &lines{model: m, out: o.Out, msgs: make(chan tea.Msg), done: make(chan struct{})}
 	defer close(s.done)
 	interrupts := make(chan os.Signal, 1)

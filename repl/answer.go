@@ -2,7 +2,7 @@ package repl
 
 import (
 	"fmt"
-	"slices"
+	"math"
 	"strings"
 	"time"
 
@@ -20,18 +20,16 @@ var (
 	spoken = words{"query ", "result:", ", "}
 )
 
-// renderEnd returns the lines that a query leaves in the scrollback: its answer,
-// or how else it ended.
-func (m *Model) renderEnd(q *query, j Job) []string {
+// renderEnd returns what a query leaves in the scrollback: its answer, or how else it ended. The outcome
+// stands beside the query, body and said below it; what is said is never cut.
+func (m *canvas) renderEnd(q *query, j Job) (outcome string, body, said []string) {
 	p := m.palette
-	var outcome string
-	var below []string
 	switch {
 	case j.State == Done && j.Answer != nil && j.Answer.Count != nil && j.Answer.Total != nil:
-		outcome, below = renderAnswer(j.Answer, q.values, m.lookOf(q), m.words, m.snapshot)
+		outcome, body, said = renderAnswer(j.Answer, q.values, m.lookOf(q), m.words, m.snapshot)
 	case j.State == Done && j.Answer != nil && q.asks != nil:
 		l := m.lookOf(q)
-		outcome, below = show.Outcome(j.Answer, l), slices.Concat(show.Lines(j.Answer, l), show.Remarks(j.Answer, l))
+		outcome, body, said = show.Outcome(j.Answer, l), show.Lines(j.Answer, l), show.Remarks(j.Answer, l)
 	case j.State == Done:
 		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
 	case j.State == Cancelled:
@@ -43,10 +41,10 @@ func (m *Model) renderEnd(q *query, j Job) []string {
 		}
 		if lines := show.CleanLines(j.Error); lines[0] != "" {
 			outcome += ": " + lines[0]
-			below = lines[1:]
+			said = lines[1:]
 		}
 	}
-	return append(headline(q, outcome, p, m.words, m.width), indent(below)...)
+	return outcome, body, said
 }
 
 // reasons say what an end means when the backend gave no words for it.
@@ -81,7 +79,7 @@ func headline(q *query, outcome string, p palette, w words, width int) []string 
 // renderAnswer returns the end of the headline, and the lines below it: the count, or, where
 // that has been told, the values. An answer over another snapshot than the session opened
 // with says so.
-func renderAnswer(a *record.Record, told bool, l show.Look, w words, snapshot string) (string, []string) {
+func renderAnswer(a *record.Record, told bool, l show.Look, w words, snapshot string) (outcome string, body, said []string) {
 	var b strings.Builder
 	if told {
 		fmt.Fprintf(&b, "values of %s", show.Count(*a.Count))
@@ -93,7 +91,9 @@ func renderAnswer(a *record.Record, told bool, l show.Look, w words, snapshot st
 	} else {
 		b.WriteString(w.dash + l.As(show.Doubtful, "estimate"))
 	}
-	b.WriteString(w.dash + l.As(show.Faint, show.Took(time.Duration(a.ElapsedMS*float64(time.Millisecond)))))
+	if !l.Untimed {
+		b.WriteString(w.dash + l.As(show.Faint, show.Took(time.Duration(a.ElapsedMS*float64(time.Millisecond)))))
+	}
 	if a.Cached {
 		kept := "cached"
 		if !a.Now.IsZero() {
@@ -101,18 +101,17 @@ func renderAnswer(a *record.Record, told bool, l show.Look, w words, snapshot st
 		}
 		b.WriteString(w.dash + l.As(show.Faint, kept))
 	}
-	var below []string
 	if a.Snapshot != "" && a.Snapshot != snapshot {
-		below = append(below, l.As(show.Doubtful, "note:")+" counted over snapshot "+show.Clean(a.Snapshot))
+		said = append(said, l.As(show.Doubtful, "note:")+" counted over snapshot "+show.Clean(a.Snapshot))
 	}
 	if n := a.RowsSkipped; n != nil && *n > 0 {
-		below = append(below, l.As(show.Doubtful, "note:")+" "+show.Plural(*n, "row", "rows")+" could not be read, and no count has any of them")
+		said = append(said, l.As(show.Doubtful, "note:")+" "+show.Plural(*n, "row", "rows")+" could not be read, and no count has any of them")
 	}
 	if told {
-		return b.String(), append(show.Lines(a, l), below...)
+		return b.String(), show.Lines(a, l), said
 	}
-	below = append(below, show.Remarks(a, l)...)
-	return b.String(), slices.Concat(show.Lines(a, l), below, show.Sample(a.Sample, l.Width))
+	said = append(said, show.Remarks(a, l)...)
+	return b.String(), show.Lines(a, l), append(said, show.Sample(a.Sample, l.Width)...)
 }
 
 // indent sets lines under the headline they belong to.
@@ -128,7 +127,7 @@ func indent(lines []string) []string {
 const margin = "      "
 
 // look is how parts of answers are shown under a headline.
-func (m *Model) look() show.Look {
+func (m *canvas) look() show.Look {
 	l := show.Look{Bars: !m.accessible, More: map[string]string{}}
 	if !m.accessible {
 		l.More[show.Suggested] = "(Tab takes it)"
@@ -138,6 +137,10 @@ func (m *Model) look() show.Look {
 	}
 	if m.palette.on {
 		l.Paint = show.Colours
+	}
+	l.Untimed = m.untimed
+	if m.whole {
+		l.Whole, l.Top = true, math.MaxInt
 	}
 	return l
 }

@@ -34,10 +34,12 @@ func (m *Model) ask(a asking) tea.Cmd {
 }
 
 // lookOf is how the answer to a query is shown.
-func (m *Model) lookOf(q *query) show.Look {
+func (m *canvas) lookOf(q *query) show.Look {
 	l := m.look()
 	if q.asks != nil {
-		l.Top = q.asks.Top
+		if !m.whole {
+			l.Top = q.asks.Top
+		}
 		maps.Copy(l.More, q.asks.more)
 	}
 	return l

@@ -39,6 +39,6 @@ func (m *Model) loadReported(msg loadReportMsg) tea.Cmd {
 	default:
 		m.print(msg.lines...)
 	}
-	m.scrolls(len(m.out.waiting) - printed)
+	m.listed(m.out.waiting[printed:])
 	return nil
 }

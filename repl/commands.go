@@ -2,6 +2,7 @@ package repl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -33,7 +34,8 @@ type dotCommand struct {
 func commandTable() []dotCommand {
 	return []dotCommand{
 		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(),
-		funnelCommand(), historyCommand(), editCommand(), quitCommand(".quit", "leave; asks again when queries are running"),
+		funnelCommand(), historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),
+		quitCommand(".quit", "leave; asks again when queries are running"),
 		quitCommand(".exit", "the same as .quit"),
 	}
 }
@@ -128,7 +130,7 @@ func (m *Model) obey(text string) tea.Cmd {
 			} else {
 				cmd = c.do(m, words[1:])
 			}
-			m.scrolls(len(m.out.waiting) - printed)
+			m.listed(m.out.waiting[printed:])
 			return cmd
 		}
 	}
@@ -140,10 +142,22 @@ func (m *Model) obey(text string) tea.Cmd {
 	return m.refused(text)
 }
 
+// listed keeps what a command has printed for .last, where it is longer than the screen.
+func (m *Model) listed(lines []string) {
+	if len(lines) > m.height-2 {
+		m.output = output{lines: slices.Clone(lines)}
+	}
+	m.scrolls(len(lines))
+}
+
 // scrolls says so where what was printed is longer than the screen.
 func (m *Model) scrolls(lines int) {
-	if !m.accessible && m.hint == "" && lines > m.height-2 {
-		m.hint = fmt.Sprintf("%s: scroll back to the beginning", show.Plural(lines, "line", "lines"))
+	if m.accessible || m.hint != "" || lines <= m.height-2 {
+		return
+	}
+	m.hint = fmt.Sprintf("%s: scroll back to the beginning", show.Plural(lines, "line", "lines"))
+	if m.pageable() && !m.paging.off() {
+		m.hint += ", or .last for the pager"
 	}
 }
 

@@ -80,13 +80,8 @@ func readBack(path string) (string, error) {
 func editorOn(ctx context.Context, path string) (name string, c *exec.Cmd) {
 	for _, variable := range []string{"VISUAL", "EDITOR"} {
 		value := strings.TrimSpace(os.Getenv(variable))
-		switch {
-		case value == "":
-		case runtime.GOOS != "windows" && strings.ContainsAny(value, "|&;<>()$`\\\"'*?[#~=%"):
-			return value, exec.CommandContext(ctx, "/bin/sh", "-c", value+` "$@"`, value, path) // as git does
-		default:
-			words := strings.Fields(value)
-			return value, exec.CommandContext(ctx, words[0], append(words[1:], path)...)
+		if value != "" {
+			return value, commandOf(ctx, value, path)
 		}
 	}
 	for _, name := range []string{"vi", "nano", "notepad"} {
@@ -95,6 +90,15 @@ func editorOn(ctx context.Context, path string) (name string, c *exec.Cmd) {
 		}
 	}
 	return "", nil
+}
+
+// commandOf returns the command that a user has written in a variable, with arguments behind it.
+func commandOf(ctx context.Context, value string, args ...string) *exec.Cmd {
+	if runtime.GOOS != "windows" && strings.ContainsAny(value, "|&;<>()$`\\\"'*?[#~=%") {
+		return exec.CommandContext(ctx, "/bin/sh", append([]string{"-c", value + ` "$@"`, value}, args...)...) // as git does
+	}
+	words := strings.Fields(value)
+	return exec.CommandContext(ctx, words[0], append(words[1:], args...)...)
 }
 
 // externalMsg is the text that comes back from an editor, or why none does.

@@ -10,7 +10,9 @@ import (
 
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl"
+	"github.com/segq/segq/repl/show"
 )
 
 // helper answers what is asked while one types: completions of words and of strings, and counts by text. It keeps what it
@@ -166,3 +168,15 @@ func newHelper() *helper {
 }
 
 const rule = `loyalty.tier = "gold" and homeAddress.countryCode = "CA"`
+
+// forms are two forms of answers.
+type forms struct{}
+
+func (forms) Forms() []string { return []string{"csv", "json", "tsv"} }
+
+func (forms) Form(name string, r *record.Record, _ show.Look) ([]string, error) {
+	if name == "json" {
+		return []string{fmt.Sprintf(`{"count":%d}`, *r.Count)}, nil
+	}
+	return []string{"count", fmt.Sprint(*r.Count)}, nil
+}

@@ -41,6 +41,10 @@ func (m *Model) signalled(msg interruptMsg) tea.Cmd {
 // interrupt clears the input; when that is empty it cancels the newest query
 // that is not being cancelled yet. It never ends a session.
 func (m *Model) interrupt() tea.Cmd {
+	if n := m.out.drop(); n > 0 {
+		m.print(m.palette.paint(faint, fmt.Sprintf("… %s not printed", show.Plural(n, "more line", "more lines"))))
+		return nil
+	}
 	if !m.editor.Empty() {
 		m.walk, m.past.cleared = walk{}, m.editor.Text() // Up brings it back
 		m.editor.CutAll()                                // and so do Ctrl-Y and Ctrl-_

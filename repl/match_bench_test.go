@@ -16,7 +16,7 @@ func BenchmarkSearchKey(b *testing.B) {
 	for i := range history.Limit {
 		store.Add(history.Entry{Kind: history.Query, Text: fmt.Sprintf("homeAddress.city = %q and\n  person.birthYear > %d and loyalty.tier in [\"gold\", \"platinum\"]", fmt.Sprint("city", i), i)})
 	}
-	m := &Model{palette: palette{on: true}, keys: keyTable(), width: 80, height: 24}
+	m := &Model{canvas: canvas{palette: palette{on: true}, width: 80, height: 24}, keys: keyTable()}
 	m.past.Store, m.past.looked = store, time.Now()
 	b.Run("suggestion", func(b *testing.B) {
 		m.editor.Set("homeAddress.cities")

@@ -14,15 +14,10 @@ import (
 // Model is a session as a Bubble Tea model. It belongs to the goroutine that
 // calls Update and View; what runs elsewhere reports back by messages.
 type Model struct {
+	canvas
 	ctx     context.Context
 	backend Backend
-	palette palette
-	words   words
 	keys    []keyBinding
-	// snapshot is the one that the banner names.
-	snapshot string
-	// accessible sessions tell the progress in words, now and then.
-	accessible bool
 
 	// in and terminal are the streams of the session, for an editor that is run in it; away says that one is, ahead
 	// what was typed since that it has not read, and returned when the last one ended.
@@ -33,38 +28,41 @@ type Model struct {
 	returned time.Time
 	signals  *signals // nil where the session has no terminal
 
-	width, height int
-	editor        editor.Buffer
-	typed         typed
-	known         known
-	chord         string // the first key of two that mean something together
-	past          past
-	walk          walk
-	search        *search
-	queries       []*query // those without an answer, oldest first
-	numbers       int      // given to queries so far
-	audiences     audiences
-	last          *record.Record // the newest answer, nil before the first
-	polls         polls
-	out           scrollback
-	entered       []entered // inputs that are checked, or wait for that, oldest first
-	assist        assist
-	peek          bool       // the count of what is typed is shown
-	opening       *opening   // nil as soon as the data can be asked
-	reopening     *reopening // nil where no data is being opened in the place of what is asked
-	first         bool       // nobody has had a session here before
-	failure       error      // why the session ends, where not by leaving
-	hint          string     // one line below the prompt, until the next key
-	confirm       bool       // the last key asked to leave while queries run
-	asked         bool       // and the last command
-	column        column
+	editor    editor.Buffer
+	typed     typed
+	known     known
+	chord     string // the first key of two that mean something together
+	past      past
+	walk      walk
+	search    *search
+	queries   []*query // those without an answer, oldest first
+	numbers   int      // given to queries so far
+	audiences audiences
+	last      *record.Record // the newest answer, nil before the first
+	polls     polls
+	out       scrollback
+	entered   []entered // inputs that are checked, or wait for that, oldest first
+	assist    assist
+	peek      bool       // the count of what is typed is shown
+	opening   *opening   // nil as soon as the data can be asked
+	reopening *reopening // nil where no data is being opened in the place of what is asked
+	first     bool       // nobody has had a session here before
+	failure   error      // why the session ends, where not by leaving
+	hint      string     // one line below the prompt, until the next key
+	confirm   bool       // the last key asked to leave while queries run
+	asked     bool       // and the last command
+	column    column
+
+	output output // what was shown last
+	paging paging
+	clip   func(text string) error // puts a text on the clipboard, nil where there is no terminal
 }
 
 // New returns a session over b that has not started. Its calls of b end with ctx.
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
-		ctx: ctx, backend: b, palette: palette{on: o.Color}, words: glyphs,
-		in: o.In, terminal: o.Out, keys: keyTable(), accessible: o.Accessible, peek: o.Peek, first: o.First,
+		canvas: canvas{palette: palette{on: o.Color}, words: glyphs, accessible: o.Accessible},
+		ctx:    ctx, backend: b, in: o.In, terminal: o.Out, keys: keyTable(), peek: o.Peek, first: o.First,
 	}
 	m.resize(0, 0)
 	if info := b.Describe(); info.Opening != nil {
@@ -142,6 +140,12 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.synced(msg)
 	case printedMsg:
 		m.out.busy = false
+	case drawnMsg:
+		return m.drawn(msg)
+	case pagedMsg:
+		return tea.Batch(m.paged(msg), m.catchUp())
+	case copiedMsg:
+		m.copied(msg)
 	case leaveMsg:
 		return m.left(msg)
 	}

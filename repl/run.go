@@ -55,6 +55,7 @@ const framesPerSecond = 120
 func runScreen(ctx context.Context, m *Model, o Options) error {
 	g := &guarded{model: m}
 	in, out := &keyboard{Reader: o.In}, newDisplay(o)
+	m.clip = clipboardOf(o.Out, out.between)
 	p := tea.NewProgram(g, tea.WithContext(context.WithoutCancel(ctx)), tea.WithInput(in.reader()), tea.WithOutput(out.writer()),
 		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	g.quit = func() { go p.Quit() }

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
@@ -17,6 +18,12 @@ type scrollback struct {
 	leaving bool // the program ends when all is printed
 	left    bool // and has been told so
 }
+
+// slab is how many lines are printed at a time, and slabEvery how long the next ones wait: keys are heard in between.
+const (
+	slab      = 200
+	slabEvery = 20 * time.Millisecond
+)
 
 // printedMsg says that the print under way has reached the screen.
 type printedMsg struct{}
@@ -44,6 +51,15 @@ func wrap(line string, width int) []string {
 	return rows
 }
 
+// drop leaves out what waits of a long print, and says how much that is; 0 where it is soon printed.
+func (s *scrollback) drop() (n int) {
+	if n = len(s.waiting); n <= slab {
+		return 0
+	}
+	s.waiting = nil
+	return n
+}
+
 // flush returns the command that prints what waits, and that ends the program
 // when the user is leaving and all is printed.
 func (s *scrollback) flush() tea.Cmd {
@@ -51,8 +67,13 @@ func (s *scrollback) flush() tea.Cmd {
 	case s.busy:
 		return nil
 	case len(s.waiting) > 0:
-		text := strings.Join(s.waiting, "\n")
-		s.waiting, s.busy = nil, true
+		n := min(len(s.waiting), slab)
+		text := strings.Join(s.waiting[:n], "\n")
+		s.waiting, s.busy = s.waiting[n:], true
+		if len(s.waiting) > 0 {
+			return tea.Sequence(tea.Println(text), tea.Tick(slabEvery, func(time.Time) tea.Msg { return printedMsg{} }))
+		}
+		s.waiting = nil
 		return tea.Sequence(tea.Println(text), func() tea.Msg { return printedMsg{} })
 	case s.leaving && !s.left:
 		s.left = true

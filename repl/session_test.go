@@ -24,6 +24,7 @@ import (
 
 // script is a backend whose jobs the test moves along by hand.
 type script struct {
+	forms
 	mu        sync.Mutex
 	jobs      []repl.Job
 	submitted []repl.Query

@@ -9,7 +9,7 @@ import (
 )
 
 // renderStopped says how a query ended that was cancelled: how far it was, and what is known of its count.
-func (m *Model) renderStopped(q *query, j Job) string {
+func (m *canvas) renderStopped(q *query, j Job) string {
 	p, took := m.palette, m.words.dash+m.palette.paint(faint, show.Took(time.Since(q.started)))
 	rows, _, total := q.seen()
 	if rows == 0 || total == 0 || q.values {
@@ -19,7 +19,7 @@ func (m *Model) renderStopped(q *query, j Job) string {
 }
 
 // estimated says about how many profiles match of a query that has not come to its end, as far as that can be told.
-func (m *Model) estimated(parts []Partition) []string {
+func (m *canvas) estimated(parts []Partition) []string {
 	p := m.palette
 	e, ok := estimate.Project(parts)
 	switch rows, matched, _ := estimate.Sum(parts); {

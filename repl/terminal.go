@@ -140,6 +140,13 @@ func (d *display) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// between writes what moves nothing on the screen, between two views.
+func (d *display) between(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.Writer.Write(p)
+}
+
 // goingUp is how a view begins that is not the first.
 var goingUp = regexp.MustCompile(`^\x1b\[([0-9]*)A`)
 

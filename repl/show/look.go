@@ -32,6 +32,10 @@ type Look struct {
 	// Width is that of the screen, in cells; 0 where lines may have any length, as in a file:
 	// then nothing is shortened.
 	Width int
+	// Whole lets tables be wider than that, as in a pager that can go to the right: nothing in them is shortened.
+	Whole bool
+	// Untimed leaves out how long answers took.
+	Untimed bool
 	// Bars allows bars. They need a Width.
 	Bars bool
 	// Paint gives text the look of a role, as Colours does; nil for no colours.

@@ -28,6 +28,9 @@ type Table struct {
 // NewTable returns a table whose widths follow from the first rows. A later cell that is wider
 // pushes out the rest of its own line; but what may be folded is, where the look has a width.
 func NewTable(columns []Column, look Look, first [][]string) *Table {
+	if look.Whole {
+		look.Width = 0
+	}
 	t := &Table{columns: columns, look: look, widths: make([]int, len(columns)), alike: make([]*alike, len(columns)), spared: make([]bool, len(columns))}
 	t.measure(first)
 	for look.Width > 0 && !t.fold() && t.spare() {

@@ -71,6 +71,8 @@ type Layout struct {
 	// Kind says which columns csv and tsv have: values, or what else is asked of a query, as the
 	// commands of the queue call it. Where it is "", it is that of the first record.
 	Kind string
+	// Bare leaves out of csv and tsv what a record says beside its part, where one reads them under its query.
+	Bare bool
 	// Look is for tables.
 	Look show.Look
 }

@@ -14,6 +14,7 @@ import (
 type csvWriter struct {
 	w     *csv.Writer
 	clean bool             // for a screen: nothing in the data may control it
+	bare  bool             // the part of a record alone
 	name  string           // of the kind, "" until it is known
 	kind  *kind            // the columns, nil until there is a header
 	held  []*record.Record // those that failed before it is known
@@ -24,7 +25,7 @@ func newCSVWriter(w io.Writer, l Layout) Writer { return separated(w, l, ',') }
 func newTSVWriter(w io.Writer, l Layout) Writer { return separated(w, l, '\t') }
 
 func separated(w io.Writer, l Layout, comma rune) Writer {
-	c := &csvWriter{w: csv.NewWriter(w), clean: l.Look.Width > 0, name: l.Kind}
+	c := &csvWriter{w: csv.NewWriter(w), clean: l.Look.Width > 0, name: l.Kind, bare: l.Bare}
 	c.w.Comma = comma
 	return c
 }
@@ -48,6 +49,7 @@ func (c *csvWriter) Write(r *record.Record) error {
 // begin prints the header that suits a record, and what was held.
 func (c *csvWriter) begin(r *record.Record) error {
 	c.kind = columnsOf(c.name, r)
+	c.kind.bare = c.bare
 	if err := c.w.Write(c.kind.header()); err != nil {
 		return err
 	}

@@ -21,6 +21,8 @@ type kind struct {
 	before []string
 	// count says that the columns are those of counts, which have a line each.
 	count bool
+	// bare leaves out what a record says beside its part.
+	bare bool
 }
 
 // Values is the [Layout.Kind] of records that may hold values, rowsKind of those with rows.
@@ -96,7 +98,16 @@ var (
 	headerAfter    = []string{"error_code", "error_message", "error_line", "error_column", "error_hint", "warnings", "notes", "truncated", "snapshot", "now"}
 )
 
+// bareHeader are the columns of counts beside nothing else.
+var bareHeader = []string{"name", "query", "status", "count", "total", "exact"}
+
 func (k *kind) header() []string {
+	if k.bare && k.count {
+		return bareHeader
+	}
+	if k.bare {
+		return k.columns
+	}
 	if k.count {
 		return countHeader
 	}
@@ -127,6 +138,9 @@ func (k *kind) aheadCells(r *record.Record) []string {
 // lines returns what is written of a record, at least one line. The error says that its rows are
 // not those of the header.
 func (k *kind) lines(r *record.Record) ([][]string, error) {
+	if k.bare {
+		return k.bareLines(r), nil
+	}
 	before := k.aheadCells(r)
 	failed := errorCells(r)
 	said := []string{strings.Join(r.Warnings, "; "), notesText(r.Notes), strings.Join(r.Truncated, " ")}
@@ -149,6 +163,14 @@ func (k *kind) lines(r *record.Record) ([][]string, error) {
 		lines[i] = slices.Concat(before, c, failed, said, []string{r.Snapshot, now})
 	}
 	return lines, nil
+}
+
+// bareLines are the lines of the part of a record alone.
+func (k *kind) bareLines(r *record.Record) [][]string {
+	if !k.count {
+		return k.cells(r)
+	}
+	return [][]string{{r.Name, r.Query, r.Status, numberText(r.Count), numberText(r.Total), strconv.FormatBool(r.Exact)}}
 }
 
 func errorCells(r *record.Record) []string {

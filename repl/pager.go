@@ -1,0 +1,134 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/repl/show"
+)
+
+// The modes of the pager: for what is longer than the screen, for all answers, and never.
+const (
+	pageLong   = "on"
+	pageAlways = "always"
+	pageNever  = "off"
+)
+
+// paging says when the pager is used.
+type paging struct {
+	mode string
+	// gone says why there is none, once that is known.
+	gone string
+}
+
+func (p *paging) off() bool { return p.mode == pageNever || p.gone != "" }
+
+// pager is a program of the user's that shows a text, while the terminal is the pager's.
+type pager struct {
+	text    string
+	out     io.Writer // the file of the terminal itself
+	ctx     context.Context
+	signals *signals
+}
+
+// errNoPager says that there is no program to page with.
+var errNoPager = errors.New("there is no less to page it with; PAGER names another pager")
+
+// errNoPaging says that the user wants none.
+var errNoPaging = errors.New("the environment says so (SEGQ_PAGER, PAGER)")
+
+// run returns when the pager is closed.
+func (p *pager) run() error {
+	name, err := pagerName()
+	if err != nil {
+		return err
+	}
+	c := commandOf(p.ctx, name)
+	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(p.text), p.out, os.Stderr
+	c.Env = append(os.Environ(), "LESS="+lessOptions+os.Getenv("LESS"), "LV=-c")
+	gently(c)
+	if p.signals != nil {
+		p.signals.away.Store(true)
+		defer p.signals.away.Store(false)
+	}
+	var exit *exec.ExitError
+	switch err := c.Run(); {
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("there is no pager %s", name)
+	case errors.As(err, &exit) && (exit.ExitCode() < 0 || exit.ExitCode() == 130): // Ctrl-C has ended it
+		return nil
+	case err != nil:
+		return fmt.Errorf("the pager failed (%w): %s", err, name)
+	}
+	return nil
+}
+
+// lessOptions are those of less, before the user's own: with colours, lines cut at the edge of the screen, behind
+// which the arrows go, and a line that says how to get out.
+const lessOptions = `-RS -Pslines %lt-%lb?L of %L.   q goes back   / searches   arrows move$ `
+
+// pagerName returns the command of the user's pager. The error says why there is none.
+func pagerName() (string, error) {
+	for _, variable := range []string{"SEGQ_PAGER", "PAGER"} {
+		switch value, given := os.LookupEnv(variable); strings.TrimSpace(value) {
+		case "":
+			if given && variable == "SEGQ_PAGER" {
+				return "", errNoPaging
+			}
+		case "off", "cat":
+			return "", errNoPaging
+		default:
+			return strings.TrimSpace(value), nil
+		}
+	}
+	if _, err := exec.LookPath("less"); err != nil {
+		return "", errNoPager
+	}
+	return "less", nil
+}
+
+// pagedMsg says that the pager of an output is closed, or why there was none.
+type pagedMsg struct {
+	drawnMsg
+	err error
+}
+
+// pageable says whether the session has a terminal that a pager can have.
+func (m *Model) pageable() bool {
+	return !m.accessible && m.signals != nil && m.signals.terminal != nil
+}
+
+// page shows an output in the pager.
+func (m *Model) page(msg drawnMsg) tea.Cmd {
+	p := &pager{msg.whole, m.terminal, m.ctx, m.signals}
+	return m.lend(p.run, func(err error) tea.Msg { return pagedMsg{msg, err} })
+}
+
+// paged leaves the beginning of an output on the screen; all of it where there was no pager.
+func (m *Model) paged(msg pagedMsg) tea.Cmd {
+	m.away, m.returned = false, time.Now()
+	switch {
+	case msg.err == nil && !msg.again:
+		if m.taken(msg.all()) > m.height-2 {
+			m.print(m.beginning(msg.picture)...)
+		} else {
+			m.print(msg.all()...)
+		}
+	case msg.err != nil:
+		m.paging.gone = show.OneLine(msg.err.Error())
+		m.print(msg.all()...)
+		m.scrolls(m.taken(msg.all()))
+		if !errors.Is(msg.err, errNoPaging) {
+			m.hint = strings.TrimPrefix(m.hint+"; ", "; ") + m.paging.gone
+		}
+	}
+	return nil
+}
