@@ -14,9 +14,9 @@ const ownMode = "table"
 
 func modeCommand() dotCommand {
 	return dotCommand{
-		name: ".mode", args: "[form]", doc: "the form of answers: table, vertical, markdown, csv, tsv, json, ndjson, none",
+		name: ".mode", args: "[form]", doc: "the form of answers: table, vertical, csv, json and others",
 		more: []string{
-			"  .mode       which it is",
+			"  .mode       which it is, and which there are",
 			"  .mode csv   a line for each value, clause or row, as --format csv has them without what it says of the query; tsv likewise",
 			"  .mode json  records, as --format json has them",
 			"  none is the line of the count alone. .last shows the last answer again, in another form.",

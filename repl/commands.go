@@ -162,9 +162,9 @@ func (m *Model) scrolls(lines int) {
 }
 
 // nearest returns the command whose name is closest to a mistyped one: one that
-// starts with it, else one at most two letters away.
+// starts with it, else one that is few letters away: one, or two of a long name.
 func nearest(name string, table []dotCommand) (string, bool) {
-	best, at := 3, -1
+	best, at := min(max(2, 1+(len(name)-1)/3), 3), -1
 	for i, c := range table {
 		d := spelling.Distance(name, c.name, best)
 		if len(name) > 2 && strings.HasPrefix(c.name, name) {

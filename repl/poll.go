@@ -113,7 +113,6 @@ func (m *Model) tell(q *query, now time.Time) {
 // values after a count.
 func (m *Model) finish(q *query, j Job) tea.Cmd {
 	q.keep(j)
-	shown := m.show(q, j)
 	if !q.values {
 		m.assist.instead = instead(j.Answer)
 	}
@@ -124,7 +123,7 @@ func (m *Model) finish(q *query, j Job) tea.Cmd {
 		}
 	}
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
-	more := tea.Batch(shown, m.askValues(q, j), m.recordEnd(q, j))
+	more := tea.Batch(m.show(q, j), m.askValues(q, j), m.recordEnd(q, j))
 	if len(m.queries) == 0 {
 		m.stay()
 	}
