@@ -25,6 +25,8 @@ type textView struct {
 	marks []mark
 	// ghost is what is suggested behind the text: one line, as much as its row holds.
 	ghost string
+	// commanding says that keys are commands of vi.
+	commanding bool
 	// fields are what there is, nil while that is not known.
 	fields *lang.Fields
 }
@@ -201,6 +203,9 @@ func (p *painter) prompt(row int) {
 		prompt = promptWrap + strings.Repeat(" ", p.line.indent)
 	case p.first:
 		prompt = promptFirst
+	}
+	if p.commanding && p.cursor >= 0 {
+		prompt = strings.Replace(prompt, ">", ":", 1)
 	}
 	p.out.WriteString(p.palette.paint(faint, prompt))
 	p.used = len(prompt)

@@ -48,6 +48,7 @@ func (m *Model) interrupt() tea.Cmd {
 	if !m.editor.Empty() {
 		m.walk, m.past.cleared = walk{}, m.editor.Text() // Up brings it back
 		m.editor.CutAll()                                // and so do Ctrl-Y and Ctrl-_
+		m.restartVi()
 		return nil
 	}
 	if m.takeBack() {

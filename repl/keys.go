@@ -147,6 +147,9 @@ func (m *Model) press(k tea.KeyMsg) tea.Cmd {
 		m.editor.Paste(string(k.Runes))
 		return nil
 	}
+	if cmd, done := m.viKey(k); done {
+		return cmd
+	}
 	name, waits := m.chorded(k)
 	if waits {
 		return nil

@@ -47,6 +47,7 @@ func (m *Model) columnOf(offset int) int { return m.typed.column(&m.editor, m.in
 func (m *Model) inputView() textView {
 	return textView{
 		palette: m.palette, width: m.width, cursor: m.editor.Cursor(), fields: m.known.fields, marks: m.wrong(), ghost: m.ghost(),
+		commanding: m.vi != nil && m.vi.Commanding(),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/editor"
 	"github.com/segq/segq/repl/history"
+	"github.com/segq/segq/repl/vi"
 )
 
 // Model is a session as a Bubble Tea model. It belongs to the goroutine that
@@ -31,7 +32,8 @@ type Model struct {
 	editor    editor.Buffer
 	typed     typed
 	known     known
-	chord     string // the first key of two that mean something together
+	vi        *vi.Keys // nil where keys are those of the table alone
+	chord     string   // the first key of two that mean something together
 	past      past
 	walk      walk
 	search    *search
@@ -63,6 +65,9 @@ func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
 		canvas: canvas{palette: palette{on: o.Color}, words: glyphs, accessible: o.Accessible},
 		ctx:    ctx, backend: b, in: o.In, terminal: o.Out, keys: keyTable(), peek: o.Peek, first: o.First,
+	}
+	if o.Vi {
+		m.vi = &vi.Keys{}
 	}
 	m.resize(0, 0)
 	if info := b.Describe(); info.Opening != nil {

@@ -22,6 +22,8 @@ type Options struct {
 	Peek bool
 	// History is where inputs are kept; nil keeps those of this session, until it ends.
 	History *history.Store
+	// Vi has the input edited with the keys of vi.
+	Vi bool
 	// First says that the user has had no session before: it shows what to try.
 	First bool
 }

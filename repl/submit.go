@@ -49,6 +49,7 @@ func (m *Model) run() tea.Cmd {
 	}
 	kept := m.record(text)
 	m.editor.Reset("")
+	m.restartVi()
 	return tea.Batch(kept, m.execute(text))
 }
 

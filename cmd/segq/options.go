@@ -62,6 +62,7 @@ type options struct {
 
 	// The session.
 	history historyPlace
+	keys    string // that edit the input, of keymaps
 
 	// The queue.
 	serve       bool
@@ -122,6 +123,7 @@ func (o *options) register(c *cobra.Command) {
 	help.Common(f, "format", "output", "quiet")
 	f.BoolVar(&o.accessible, "accessible", false, "a session that only adds lines, in words, and repaints nothing: for screen readers")
 	f.BoolVar(&o.peek, "peek", true, "count what matches while a query is being typed in a session; --peek=false for not")
+	f.StringVar(&o.keys, "keys", keymaps[0], "how the input of a session is edited: "+strings.Join(keymaps, " or "))
 	help.Under(f, help.Session)
 	o.data.RegisterProfile(f)
 	o.data.Register(f)
@@ -167,6 +169,7 @@ func (o *options) allow(f *pflag.FlagSet) {
 	config.Allow(f, config.Rule{Project: true}, "seed", "fail-fast", "stats", "peek")
 	config.Allow(f, config.Rule{Project: true, OneOf: progresses}, "progress")
 	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
+	config.Allow(f, config.Rule{OneOf: keymaps}, "keys")
 	config.Allow(f, config.Rule{From: 1, To: maxThreads}, "threads")
 	config.Allow(f, config.Rule{}, "accessible", "quiet", "tenant", "max-running", "tenant-running", "export-limit")
 	config.Allow(f, config.Rule{Path: true}, "export-root")

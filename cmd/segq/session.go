@@ -19,10 +19,16 @@ import (
 // cannot be opened at all, needs no screen that says so.
 const patience = 20 * time.Millisecond
 
+// keymaps are the keys that edit the input of a session, the first unless another is named.
+var keymaps = []string{"emacs", "vi"}
+
 // session holds the interactive session. It begins before the data is there, which opens meanwhile. What is
 // wrong with the command line, and a file that is missing, is said before.
 func session(ctx context.Context, o *options, data []string, io console.Streams) error {
 	leaveProcessor(o.threads)
+	if err := chosen("--keys", o.keys, keymaps); err != nil {
+		return err
+	}
 	if err := o.params.Read.Load(ctx); err != nil {
 		return err
 	}
@@ -61,7 +67,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 		return err
 	}
 	err = repl.Run(ctx, b, repl.Options{
-		In: in, Out: io.Out.File, Color: o.colored(), Accessible: o.speaks(), First: first, Peek: o.peek, History: o.history.open(),
+		In: in, Out: io.Out.File, Color: o.colored(), Accessible: o.speaks(), First: first, Peek: o.peek, Vi: o.keys == keymaps[1], History: o.history.open(),
 	})
 	if b.Describe().Opening == nil {
 		rememberSession()
