@@ -135,6 +135,7 @@ func (m *canvas) look() show.Look {
 	if m.width < unwrapped {
 		l.Width = max(m.width-len(margin), 1)
 	}
+	l.More[show.Unmasked] = "--show-personal shows them"
 	if m.palette.on {
 		l.Paint = show.Colours
 	}

@@ -37,6 +37,7 @@ type script struct {
 	// helps answers what is asked while one types; nil knows nothing.
 	helps *helper
 	slow  time.Duration // how long Check takes
+	shown bool          // personal data
 	// other is the data that workers have by now.
 	other string
 	// screen is the goroutine that calls Update and View, on which nothing may wait.
@@ -71,6 +72,10 @@ func (s *script) LoadReport(context.Context, show.Look) ([]string, error) {
 	s.away()
 	return []string{"412 rows left out, unreadable:", "  profiles.csv:7: 3 fields instead of 4", "  and 411 more"}, s.silent
 }
+
+func (s *script) ShowPersonal(shown bool) { s.shown = shown }
+
+func (s *script) PersonalShown() bool { return s.shown }
 
 func (s *script) Open(context.Context) error { s.away(); return nil }
 

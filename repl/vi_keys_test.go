@@ -21,5 +21,6 @@ func TestViKeys(t *testing.T) {
 		s.shows("segq: a = 1")
 		s.keys("/")
 		s.shows("search:")
+		s.finishAll()
 	})
 }

@@ -28,6 +28,7 @@ func (r *doorRun) sessionAttached() []fields {
 // are typed first, those that others ask about before these.
 func (r *doorRun) throughSession(q *ask.Queue, args []string) (all []fields) {
 	b := backend.New(r.Context(), q, sessionOptions(r.T, args).asking(console.Streams{}), "")
+	b.ShowPersonal(true) // what it masks else is tested with it
 	for range r.statements {
 		for _, s := range r.statements {
 			if s.name != "" {

@@ -54,6 +54,8 @@ type options struct {
 	peek     bool
 	// accessible sessions only add lines.
 	accessible bool
+	// showPersonal sessions mask no values.
+	showPersonal bool
 
 	// The data and the machine.
 	data     dataset.Options
@@ -124,6 +126,7 @@ func (o *options) register(c *cobra.Command) {
 	f.BoolVar(&o.accessible, "accessible", false, "a session that only adds lines, in words, and repaints nothing: for screen readers")
 	f.BoolVar(&o.peek, "peek", true, "count what matches while a query is being typed in a session; --peek=false for not")
 	f.StringVar(&o.keys, "keys", keymaps[0], "how the input of a session is edited: "+strings.Join(keymaps, " or "))
+	f.BoolVar(&o.showPersonal, "show-personal", false, "show the values of personal fields in a session, where they stand as (masked) otherwise; what is printed or written without a session has them anyway")
 	help.Under(f, help.Session)
 	o.data.RegisterProfile(f)
 	o.data.Register(f)
@@ -171,7 +174,7 @@ func (o *options) allow(f *pflag.FlagSet) {
 	config.Allow(f, config.Rule{Project: true, OneOf: classes}, "class")
 	config.Allow(f, config.Rule{OneOf: keymaps}, "keys")
 	config.Allow(f, config.Rule{From: 1, To: maxThreads}, "threads")
-	config.Allow(f, config.Rule{}, "accessible", "quiet", "tenant", "max-running", "tenant-running", "export-limit")
+	config.Allow(f, config.Rule{}, "accessible", "show-personal", "quiet", "tenant", "max-running", "tenant-running", "export-limit")
 	config.Allow(f, config.Rule{Path: true}, "export-root")
 }
 

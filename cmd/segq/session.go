@@ -38,6 +38,7 @@ func session(ctx context.Context, o *options, data []string, io console.Streams)
 	if asking.Personal, err = o.data.Personal(); err != nil {
 		return exit.Usage(err)
 	}
+	asking.ShowPersonal = o.showPersonal
 	if err := o.data.Validate(); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ func topics() []help.Topic {
 		{Name: "environment", Short: "the variables that segq reads", Text: environmentTopic},
 		{Name: "analysis", Short: "--by, --funnel, --near, --lift, --overlap and --values: what their columns and figures mean", Text: analysisTopic, Also: analysisWords},
 		{Name: "lookups", Short: "--lookup and --lookup-how: fields of other files beside the keys of profiles", Text: lookupsTopic, Also: lookupWords},
+		{Name: "personal", Short: "personal data: which fields are, and what is told of their values where", Text: personalTopic, Also: personalWords},
 		{Name: "configuration", Short: "the files of settings, and what a project may set", Text: configurationTopic},
 		{Name: "redis", Short: "the queue: workers, jobs, and where Redis is", Text: redisTopic},
 		{Name: "formats", Short: "the formats of data and of output", Text: formatsTopic},

@@ -190,6 +190,7 @@ func (u *upgrade) previewed(ids []string) (all []fields) {
 func (u *upgrade) polled(ids []string) (all []fields) {
 	u.Helper()
 	b := backend.New(u.Context(), &ask.Queue{Client: u.client}, sessionOptions(u.T, nil).asking(console.Streams{}), "")
+	b.ShowPersonal(true)
 	jobs, err := b.Poll(u.Context(), ids)
 	if err != nil {
 		u.Fatal(err)

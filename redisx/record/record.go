@@ -34,6 +34,9 @@ const Unreadable = "unreadable"
 // from.
 const OtherSnapshot = "other-snapshot"
 
+// NoProfile is the code of the error of an id that no profile has.
+const NoProfile = "no-profile"
+
 // Internal is the code of an error that is a bug in segq. Its hint is the report.
 const Internal = "internal"
 
@@ -80,6 +83,8 @@ type Record struct {
 	RuleSet         *RuleSet       `json:"rule_set,omitempty"`
 	// Truncated names the parts of the record that hold less than there is.
 	Truncated []string `json:"truncated,omitempty"`
+	// Masked names the personal fields whose values stand as (masked) in what a session shows. No other record has it.
+	Masked []string `json:"masked,omitempty"`
 	// What operations besides counting give.
 	Breakdown *Breakdown `json:"breakdown,omitempty"`
 	Funnel    []Clause   `json:"funnel,omitempty"`

@@ -57,6 +57,9 @@ const Spared = "spared"
 // Suggested is that of the query that a note suggests, for who can take it.
 const Suggested = "suggested"
 
+// Unmasked is that of values that are masked since they are personal.
+const Unmasked = "unmasked"
+
 // As returns s in the look of a role.
 func (l Look) As(role Role, s string) string {
 	if l.Paint == nil {

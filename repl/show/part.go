@@ -1,6 +1,7 @@
 package show
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/redisx/record"
@@ -43,7 +44,7 @@ func Lines(r *record.Record, l Look) []string {
 		}
 		lines = append(lines, p.Lines(l)...)
 	}
-	return lines
+	return append(lines, masked(r, l)...)
 }
 
 // widestBar is how long bars are at most, leastBar at least, in cells.
@@ -107,8 +108,18 @@ func Flow(texts []string, between string, width int) []string {
 // Words puts a text on lines of width cells, broken between words.
 func Words(text string, width int) []string { return Flow(strings.Split(text, " "), " ", width) }
 
-// Sample shows ids.
+// Sample shows ids: of those that are masked, how many there are.
 func Sample(ids []string, width int) []string {
+	hidden := 0
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		if id == Masked {
+			hidden++
+		}
+		return id == Masked
+	})
+	if hidden > 0 {
+		ids = append(ids, Masked+" × "+Count(hidden))
+	}
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = Clean(id)

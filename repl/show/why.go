@@ -216,6 +216,8 @@ func (t *whyTree) value(v record.WhyValue) string {
 	switch {
 	case text == "null":
 		return Null
+	case text == string(maskedJSON):
+		return Masked
 	case v.Type == "timestamp":
 		return t.when(v.Value)
 	case v.Size != nil && text == "":
@@ -358,6 +360,8 @@ func (t *whyTree) member(m record.WhyMember) string {
 	switch {
 	case ok:
 		words = append(words, day(at))
+	case bytes.Equal(m.Value, maskedJSON):
+		words = append(words, Masked)
 	case len(m.Value) > 0 && !bytes.Equal(m.Value, []byte("null")):
 		words = append(words, Clean(string(m.Value)))
 	case m.Key == "":

@@ -32,7 +32,9 @@ type Options struct {
 	Tenant, Class, Snapshot string
 	// Personal says of which fields no values are told, whatever workers tell.
 	Personal *personal.Rules
-	Timeout  time.Duration
+	// ShowPersonal says that a session shows the values of such fields in answers.
+	ShowPersonal bool
+	Timeout      time.Duration
 	// Store opens what was saved, for a session, which finds out later what it asks about; nil for nothing.
 	Store store.Opener
 

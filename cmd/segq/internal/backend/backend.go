@@ -46,6 +46,8 @@ type backend struct {
 
 	saved savedSegments
 
+	privacy
+
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
 }
@@ -62,6 +64,7 @@ func newBackend(q *ask.Queue, o ask.Options, namespace string) *backend {
 	b := &backend{Queue: q, options: o, defined: map[string]string{}, namespace: namespace}
 	b.info = repl.Info{Version: version.Short(), Dataset: Elsewhere(namespace), Profiles: -1, Events: -1, Loaded: -1}
 	b.saved.open = o.Store
+	b.ShowPersonal(o.ShowPersonal)
 	if o.Now != "" {
 		b.info.Now, _ = rules.Instant(o.Now)
 	}
@@ -281,6 +284,6 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 		told[answer.Warning(d, r.Query)] = true
 	}
 	r.Warnings = slices.DeleteFunc(r.Warnings, func(w string) bool { return told[w] })
-	out.Answer = r
+	out.Answer = b.masked(&j.Command, r)
 	return out, nil
 }

@@ -248,7 +248,7 @@ func TestValuesOfAKey(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	for i := range 1000 {
-		fmt.Fprintf(&b, `{"_id":"p%d","attrs":{"city":"%s","lastName":"%s","last.name":"n","email":"u%d@example.com","tone":"t%d"%s},"mails":{"%s":["a%d","b","b"]}}`+"\n",
+		fmt.Fprintf(&b, `{"_id":"p%d","attrs":{"city":"%s","lastName":"%s","last.name":"n","email":"u%d@example.com","tone":"t%d"%s},"notices":{"%s":["a%d","b","b"]}}`+"\n",
 			i, []string{"Rome", "Oslo"}[i%2], []string{"Smith", "Jones", "Lee"}[i%3], i%20, i%4, []string{"", `,"city 2":"Rome"`}[i%5/4], []string{"x", "y"}[i%2], i%3)
 	}
 	path := filepath.Join(t.TempDir(), "attrs.ndjson")
@@ -258,7 +258,7 @@ func TestValuesOfAKey(t *testing.T) {
 	var o dataset.Options
 	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
 	o.Register(flags)
-	if err := flags.Parse([]string{"--type", "attrs=map,mails=map", "--personal", "attrs.tone"}); err != nil {
+	if err := flags.Parse([]string{"--type", "attrs=map,notices=map", "--personal", "attrs.tone"}); err != nil {
 		t.Fatal(err)
 	}
 	d, err := dataset.Open(t.Context(), []string{path}, o, 2, t.Output())
@@ -280,7 +280,7 @@ func TestValuesOfAKey(t *testing.T) {
 			`attrs.foo = "`:              {"", "100 % null"},
 			`attrs.get(_id) = "`:         {"", ""},
 			`attrs.values().includes("`:  {"", ""},
-			`mails.x.includes("`:         {`"b" 500, "a0" 167, "a2" 167, "a1" 166`, "4 values"},
+			`notices.x.includes("`:         {`"b" 500, "a0" 167, "a2" 167, "a1" 166`, "4 values"},
 		} {
 			c := complete(t, b, text)
 			if got := told(c); got != want.values || c.Note != want.note {

@@ -47,8 +47,8 @@ var harmless = []string{
 // way to reach them: such values tell nothing of that.
 var consents = []string{"consent", "opt"}
 
-// looksPersonal says whether the field at a path looks as if its values told who somebody is.
-func looksPersonal(path string) bool {
+// looksPersonal says whether the field at a path looks as if its values told who somebody is. Words that are but say nothing.
+func looksPersonal(path string, but ...string) bool {
 	parts := strings.Split(path, ".")
 	for _, part := range parts {
 		if w := words(part); len(w) > 0 && slices.Contains(consents, strings.TrimSuffix(w[0], "s")) {
@@ -70,12 +70,17 @@ func looksPersonal(path string) bool {
 		if slices.Contains(personalNames, name) || name == "name" && i > 0 && strings.EqualFold(parts[i-1], "person") {
 			return true
 		}
-		if slices.ContainsFunc(words(part), func(w string) bool { return slices.Contains(personalWords, w) }) ||
+		if slices.ContainsFunc(words(part), func(w string) bool { return isPersonalWord(w) && !slices.Contains(but, w) }) ||
 			slices.ContainsFunc(personalParts, func(p string) bool { return strings.Contains(name, p) }) {
 			return true
 		}
 	}
 	return false
+}
+
+// isPersonalWord knows them in the plural as well.
+func isPersonalWord(w string) bool {
+	return slices.Contains(personalWords, w) || slices.Contains(personalWords, strings.TrimSuffix(w, "s"))
 }
 
 // bareName is a name in small letters, without what joins its words.

@@ -2,7 +2,8 @@
 // completions, in explanations of an answer, here and by workers.
 //
 // The tour: [Rules] are what is configured, and decide; for other fields the name does (looks.go). Of
-// other fields, [Rules.Tellable] leaves out the values that tell who somebody is (tellable.go).
+// other fields, [Rules.Tellable] leaves out the values that tell who somebody is (tellable.go). [Rules.Read] and
+// [Rules.Given] find the personal ones among the fields of an expression, that are masked on the screen of a session, which [Rules.Masked] knows (reads.go).
 package personal
 
 import (
@@ -105,23 +106,32 @@ func namesOf(path string) []string {
 
 // Personal says whether the values of the field at a path are told to nobody who has not written them.
 func (r *Rules) Personal(path string) bool {
-	if r != nil {
-		if r.also != nil && r.also.Personal(path) {
-			return true
-		}
-		names := namesOf(path)
-		best, weight := (*pattern)(nil), 0
-		for i := range r.patterns {
-			p := &r.patterns[i]
-			if w := p.weight(); p.fits(names) && (best == nil || w > weight || w == weight && p.personal) {
-				best, weight = p, w
-			}
-		}
-		if best != nil {
-			return best.personal
-		}
+	if r != nil && r.also != nil && r.also.Personal(path) {
+		return true
+	}
+	if decided, personal := r.configured(path); decided {
+		return personal
 	}
 	return looksPersonal(path)
+}
+
+// configured says whether the patterns decide about the field at a path, and how.
+func (r *Rules) configured(path string) (decided, personal bool) {
+	if r == nil {
+		return false, false
+	}
+	names := namesOf(path)
+	best, weight := (*pattern)(nil), 0
+	for i := range r.patterns {
+		p := &r.patterns[i]
+		if w := p.weight(); p.fits(names) && (best == nil || w > weight || w == weight && p.personal) {
+			best, weight = p, w
+		}
+	}
+	if best == nil {
+		return false, false
+	}
+	return true, best.personal
 }
 
 // fits says whether a pattern is about the field with these names, or about what it is in.

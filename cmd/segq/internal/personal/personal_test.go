@@ -20,6 +20,7 @@ func TestNames(t *testing.T) {
 		"cognome": true, "codice_fiscale": true, "voornaam": true, "geboortedatum": true, "klant": true, "manager": true, "notiz": true, "emailAddress": true,
 		"homeAddress.postalCode": true, "zip_code": true, "kunde.stadt": false, "customer.tier": false, "contact.city": false,
 		"workEmail.status": false, "workEmail.type": false, "email.primary": false, "email_verified": false, "email.domain": false, "workEmail.address": true, "workEmail.label": false,
+		"emails": true, "homePhones.number": true, "streets": true, "chips": false, "grids": false,
 	} {
 		if got := (*personal.Rules)(nil).Personal(path); got != want {
 			t.Errorf("%s: %v", path, got)

@@ -50,7 +50,7 @@ type Question struct {
 }
 
 // NoProfile is the code of the error of an id that no profile has.
-const NoProfile = "no-profile"
+const NoProfile = record.NoProfile
 
 // UnknownError is the error of an id that no profile has.
 type UnknownError struct{ Says record.Error }

@@ -1,0 +1,84 @@
+package backend
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl"
+	"github.com/segq/segq/repl/show"
+)
+
+// asked returns the answer of a session to a command.
+func asked(t *testing.T, b repl.Backend, client *redisx.Client, c redisx.Command) *record.Record {
+	t.Helper()
+	id, err := client.Submit(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for ctx.Err() == nil {
+		jobs, err := b.Poll(ctx, []string{id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch j := jobs[0]; {
+		case j.Answer != nil:
+			return j.Answer
+		case j.State.Final():
+			t.Fatalf("%+v: %s %s", c, j.State, j.Error)
+		}
+	}
+	t.Fatal("there is no answer")
+	return nil
+}
+
+// TestPersonalIsMasked: a session, here and attached, has no value of a personal field in any answer, until it is asked for them.
+func TestPersonalIsMasked(t *testing.T) {
+	t.Parallel()
+	d := open(t, someProfiles(t), "crm.*")
+	client := workertest.Over(t, d)
+	for name, b := range doors(t, d, client) {
+		b.(*backend).options.Personal = d.Personal
+		for what, c := range map[string]struct {
+			command        redisx.Command
+			masked, secret string
+			plain          string
+		}{
+			"values":            {redisx.Command{Op: "query", Query: "email", Values: true}, "email", "u1", ""},
+			"values of a made":  {redisx.Command{Op: "query", Query: `email.regexGroup("(.*)@.*", 1)`, Values: true}, "email", "u1", ""},
+			"a breakdown":       {redisx.Command{Op: "breakdown", Query: "true", By: "crm.state"}, "crm.state", "s1", ""},
+			"another breakdown": {redisx.Command{Op: "breakdown", Query: "true", By: "tier"}, "", "", "gold"},
+			"rows":              {redisx.Command{Op: "rows", Query: "true", Columns: redisx.Columns{IDs: true, Select: "tier, email, [email], isNotNull(email)", Limit: 3}}, "email", "u1", "p1"},
+			"a sample":          {redisx.Command{Op: "query", Query: `email = "u17@example.com"`, Sample: 3}, "", "", "p17"},
+			"why":               {redisx.Command{Op: "why", Query: `email = "x" and tier = "gold"`, Profile: "p17"}, "email", "u17", "silver"},
+		} {
+			c.command.Tenant = "default"
+			b.ShowPersonal(false)
+			r := asked(t, b, client, c.command)
+			line, err := record.Encode(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			drawn := strings.Join(append(show.Lines(r, show.Look{}), show.Sample(r.Sample, 0)...), "\n")
+			if got := strings.Join(r.Masked, " "); got != c.masked {
+				t.Errorf("%s, %s: masked %q, want %q\n%s", name, what, got, c.masked, drawn)
+			}
+			for _, text := range []string{drawn, strings.ReplaceAll(string(line), c.command.Query, "")} {
+				if c.secret != "" && strings.Contains(text, c.secret) || !strings.Contains(text, c.plain) {
+					t.Errorf("%s, %s:\n%s", name, what, text)
+				}
+			}
+			b.ShowPersonal(true)
+			r = asked(t, b, client, c.command)
+			if line, err = record.Encode(r); err != nil || len(r.Masked) > 0 || !strings.Contains(string(line), c.secret) {
+				t.Errorf("%s, %s, shown: %s, %v", name, what, line, err)
+			}
+		}
+	}
+}
