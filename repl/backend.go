@@ -159,6 +159,8 @@ type State string
 // change any more.
 const (
 	Queued    State = "queued"
+	Delayed   State = "delayed" // met an error that may pass, and waits to be tried again
+	Suspect   State = "suspect" // was lost with its worker, and waits for another
 	Running   State = "running"
 	Done      State = "done"
 	Failed    State = "failed"
@@ -187,15 +189,26 @@ type Job struct {
 	Partitions []Partition
 	// Unserved is how to start a worker, where there is none for the query; else "".
 	Unserved string
-	// Loaded is how many bytes of the data that the query waits for were read, of ToLoad:
-	// 0 when it waits for none.
-	Loaded, ToLoad int64
+	// Loading is how far the data is that the query waits for; zero when it waits for none.
+	Loading Loading
+	// Place is that among the queries that wait for a worker, from 1; 0 where it does not wait, or that is not known.
+	Place int
+	// Attempt counts the workers that have had it, from 1, and Snapshot names the data of the last; 0 and "" where
+	// that is not known.
+	Attempt  int
+	Snapshot string
 	// Answer is set when the state is Done; its Warnings are what is doubtful about it and
 	// was not said by Check.
 	Answer *record.Record
 	// Error says what went wrong and what to do, when the state is final and
-	// neither Done nor Cancelled.
+	// neither Done nor Cancelled, and why it is to be tried again, when it is Delayed.
 	Error string
+}
+
+// Loading is how far data is loaded: Done of Total bytes, of so many columns, 0 where that is not known.
+type Loading struct {
+	Done, Total int64
+	Columns     int
 }
 
 // Partition is the progress in one partition: of Total rows, Rows were seen and

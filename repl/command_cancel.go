@@ -23,7 +23,7 @@ func cancelCommand() dotCommand {
 func cancelArguments(m *Model, _ string) []lang.Item {
 	var items []lang.Item
 	for _, q := range slices.Backward(m.queries) {
-		items = append(items, lang.Item{Text: fmt.Sprintf("#%d", q.number), Kind: commandItem, Type: title(q, 30), Doc: show.OneLine(q.text)})
+		items = append(items, lang.Item{Text: fmt.Sprintf("#%d", q.number), Kind: commandItem, Type: title(q, 30, m.queries), Doc: show.OneLine(q.text)})
 	}
 	if len(items) > 1 {
 		items = append(items, lang.Item{Text: "all", Kind: commandItem, Doc: "every running query"})

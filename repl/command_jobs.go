@@ -1,7 +1,6 @@
 package repl
 
 import (
-	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -21,26 +20,4 @@ func (m *Model) jobs([]string) tea.Cmd {
 		m.print(m.spoken(q, time.Now()), "      "+show.Fit(show.OneLine(q.text), m.width-6))
 	}
 	return nil
-}
-
-// spoken tells in words how far a query is.
-func (m *Model) spoken(q *query, now time.Time) string {
-	state := show.Clean(string(q.state))
-	switch {
-	case q.cancelling:
-		state = "cancelling"
-	case q.id == "":
-		state = "submitting"
-	}
-	line := fmt.Sprintf("%s%d", m.words.number, q.number)
-	if q.name != "" {
-		line += " (" + show.Clean(q.name) + ")"
-	}
-	line += fmt.Sprintf(": %s for %s", state, show.Took(now.Sub(q.started)))
-	if rows, matched, total := q.seen(); total > 0 {
-		line += fmt.Sprintf(", %d percent, %s matched of %s seen", show.Percent(rows, total), show.Count(matched), show.Count(rows))
-	} else if rows > 0 {
-		line += fmt.Sprintf(", %s matched of %s seen", show.Count(matched), show.Count(rows))
-	}
-	return line
 }

@@ -306,7 +306,7 @@ func TestNoWorker(t *testing.T) {
 		s.keys("a = 1", "enter")
 		s.backend.job(1, func(j *repl.Job) { j.Unserved = "segq --serve DATA" })
 		s.wait(200 * time.Millisecond)
-		s.wants("#1 a = 1  waiting: no worker serves this data  start one: segq --serve DATA")
+		s.wants("#1  a = 1  waiting: no worker serves this data  start one: segq --serve DATA")
 		s.backend.job(1, func(j *repl.Job) { j.Unserved, j.State = "", repl.Running })
 		s.backend.other = "new.parquet"
 		s.wait(200 * time.Millisecond)

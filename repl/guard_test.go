@@ -57,7 +57,7 @@ func TestPanic(t *testing.T) {
 			end := map[bool]string{false: "\r", true: "\n"}[accessible]
 			enter(t, typed, "a = 1"+end)
 			if !accessible {
-				out.until(t, "#1 a = 1")
+				out.until(t, "#1  a = 1")
 			}
 			enter(t, typed, "b = 2"+end)
 			err := <-ended

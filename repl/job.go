@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/segq/segq/redisx/estimate"
@@ -20,18 +21,26 @@ type query struct {
 	// asks is what is asked about an audience, which text says in words; nil for the size of the query.
 	asks  *asking
 	state State
-	// unserved is how to start a worker, where there is none.
-	unserved string
+	// place is that in the queue, from 1, and 0 where that is not known; unserved how to start a worker, where there is
+	// none; and trouble why it waits to be tried again.
+	place             int
+	unserved, trouble string
+	// attempt and snapshot are those of the worker that has it, or had it last. lost says how far, in percent, it was
+	// when its worker was lost, and that it was: -1 where none was.
+	attempt  int
+	snapshot string
+	lost     int
 	// cancelling says that its end was asked for and not yet confirmed.
 	cancelling bool
 	started    time.Time
 	parts      []Partition
-	// loaded is how many bytes of the columns that it waits for were read, of toLoad: 0 when
-	// it waits for none.
-	loaded, toLoad int64
-	pace           pace
+	// loading is how far the columns are that it waits for; zero when it waits for none.
+	loading Loading
+	pace    pace
 	// told is when its progress was last told in words (accessible sessions).
 	told time.Time
+	// lexed are the words of its text, once they are wanted.
+	lexed []lexeme
 }
 
 // seen returns the sums over partitions. total is 0 when it is not known.
@@ -41,60 +50,36 @@ func (q *query) seen() (rows, matched, total int64) {
 
 // report takes what a poll found. A worker that starts over counts from zero
 // again; what is shown then stays until the new count has caught up, so that no
-// bar ever goes backwards.
+// bar ever goes backwards. What was counted over other data counts no more.
 func (q *query) report(j Job, now time.Time) {
-	q.state, q.loaded, q.toLoad, q.unserved = j.State, j.Loaded, j.ToLoad, show.Clean(j.Unserved)
-	if q.keep(j) {
-		rows, _, _ := q.seen()
-		q.pace.add(rows, now)
+	if (j.State == Suspect || j.Attempt > q.attempt && q.attempt > 0) && q.lost < 0 {
+		rows, _, total := q.seen()
+		q.lost = show.Percent(rows, max(total, 1))
 	}
+	if j.Snapshot != "" && q.snapshot != "" && j.Snapshot != q.snapshot {
+		q.parts = nil
+	}
+	q.state, q.place, q.loading = j.State, j.Place, j.Loading
+	q.unserved, q.trouble = show.Clean(j.Unserved), show.OneLine(j.Error)
+	q.attempt, q.snapshot = max(q.attempt, j.Attempt), cmp.Or(j.Snapshot, q.snapshot)
+	rows, _, _ := estimate.Sum(j.Partitions)
+	q.keep(j)
+	q.pace.add(rows, j.Loading.Done, now)
 }
 
-// keep takes the counters of a job, unless there are better ones, and says whether it did.
-func (q *query) keep(j Job) bool {
+// keep takes the counters of a job, unless there are better ones.
+func (q *query) keep(j Job) {
 	rows, _, total := estimate.Sum(j.Partitions)
-	had, _, hadTotal := q.seen()
-	if rows < had || hadTotal > 0 && total == 0 {
-		return false
+	if had, _, hadTotal := q.seen(); rows >= had && (hadTotal == 0 || total > 0) {
+		q.parts = j.Partitions
 	}
-	q.parts = j.Partitions
-	return true
 }
 
-// remaining estimates the time to the end, if that can be done.
-func (q *query) remaining() (time.Duration, bool) {
+// counts says whether what is asked is how many profiles match, which can be estimated while it is counted.
+func (q *query) counts() bool { return q.asks == nil && !q.values }
+
+// percent is how far the counting is.
+func (q *query) percent() int {
 	rows, _, total := q.seen()
-	if total == 0 || q.pace.rate <= 0 || rows >= total {
-		return 0, false
-	}
-	return time.Duration(float64(total-rows) / q.pace.rate * float64(time.Second)), true
-}
-
-// pace is a smoothed rate of rows in a second.
-type pace struct {
-	rate float64
-	rows int64
-	at   time.Time
-}
-
-// smoothing is the weight of the newest interval.
-const smoothing = 0.3
-
-// add takes the rows seen until now. The first call only sets the mark.
-func (p *pace) add(rows int64, now time.Time) {
-	if p.at.IsZero() {
-		p.rows, p.at = rows, now
-		return
-	}
-	dt := now.Sub(p.at).Seconds()
-	if dt <= 0 {
-		return
-	}
-	r := float64(rows-p.rows) / dt
-	if p.rate == 0 {
-		p.rate = r
-	} else {
-		p.rate += smoothing * (r - p.rate)
-	}
-	p.rows, p.at = rows, now
+	return show.Percent(rows, max(total, 1))
 }

@@ -1,7 +1,6 @@
 package repl
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/segq/segq/lang/ast"
@@ -125,23 +124,6 @@ func across(left, right string, width int) string {
 		return left
 	}
 	return left + strings.Repeat(" ", max(gap, 0)) + right
-}
-
-// running returns the lines of the running queries, at most room; the newest have
-// precedence.
-func (m *Model) running(room int) []string {
-	var lines []string
-	qs := m.queries
-	if over := len(qs) - room; over > 0 {
-		qs = qs[min(over+1, len(qs)):]
-		if room > 0 {
-			lines = append(lines, m.palette.paint(faint, fmt.Sprintf("and %d more running, .jobs lists them", len(m.queries)-len(qs))))
-		}
-	}
-	for _, q := range qs {
-		lines = append(lines, renderRunning(q, m.palette, m.width))
-	}
-	return lines
 }
 
 // below returns what stands under the input and its help: the search, the broker's silence or

@@ -38,7 +38,8 @@ type Model struct {
 	walk      walk
 	search    *search
 	queries   []*query // those without an answer, oldest first
-	numbers   int      // given to queries so far
+	bars      barColumns
+	numbers   int // given to queries so far
 	audiences audiences
 	last      *record.Record // the newest answer, nil before the first
 	polls     polls

@@ -125,6 +125,7 @@ func (m *Model) finish(q *query, j Job) tea.Cmd {
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
 	more := tea.Batch(m.show(q, j), m.askValues(q, j), m.recordEnd(q, j))
 	if len(m.queries) == 0 {
+		m.bars = barColumns{}
 		m.stay()
 	}
 	return more

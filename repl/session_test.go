@@ -288,7 +288,13 @@ func (s *session) screen() string {
 // a golden file each.
 func sizes(t *testing.T, test func(*session)) {
 	t.Helper()
-	for _, size := range [][2]int{{40, 12}, {80, 24}, {200, 60}} {
+	sizesOf(t, test, [2]int{40, 12}, [2]int{80, 24}, [2]int{200, 60})
+}
+
+// sizesOf does so at the sizes that it is given.
+func sizesOf(t *testing.T, test func(*session), sizes ...[2]int) {
+	t.Helper()
+	for _, size := range sizes {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			var screen string
 			play(t, size[0], size[1], repl.Options{Peek: true}, func(s *session) {

@@ -12,7 +12,7 @@ import (
 func (m *canvas) renderStopped(q *query, j Job) string {
 	p, took := m.palette, m.words.dash+m.palette.paint(faint, show.Took(time.Since(q.started)))
 	rows, _, total := q.seen()
-	if rows == 0 || total == 0 || q.values {
+	if rows == 0 || total == 0 || !q.counts() {
 		return p.paint(yellow, "cancelled") + " after " + show.Took(time.Since(q.started))
 	}
 	return strings.Join(append([]string{show.StoppedAt(rows, total)}, m.estimated(q.parts)...), m.words.dash) + took
@@ -26,7 +26,7 @@ func (m *canvas) estimated(parts []Partition) []string {
 	case !ok:
 		return []string{show.Count(matched) + " matched of " + show.Count(rows) + " seen", p.paint(yellow, "too few for an estimate")}
 	case m.accessible:
-		return []string{"estimate: about " + show.Rounded(e.Count, e.Margin()) + " give or take " + show.Rounded(e.Margin(), e.Margin()), show.Fraction(e.Share())}
+		return []string{spokenEstimate(e), show.Fraction(e.Share())}
 	}
 	return []string{p.paint(yellow, show.Estimated(e)), show.Fraction(e.Share())}
 }

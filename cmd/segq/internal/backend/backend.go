@@ -250,12 +250,12 @@ func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 
 // job returns a job in the session's terms.
 func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
-	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error}
+	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error, Place: j.Place, Attempt: j.Attempt, Snapshot: j.Snapshot}
 	if !out.State.Final() && b.elsewhere != nil && !b.elsewhere.served() {
 		out.Unserved = b.serving()
 	}
 	if j.Loading() {
-		out.Loaded, out.ToLoad = j.Load.Done, j.Load.Total
+		out.Loading = repl.Loading(j.Load)
 	}
 	for _, p := range j.Partitions {
 		out.Partitions = append(out.Partitions, repl.Partition{
