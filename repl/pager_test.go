@@ -115,7 +115,7 @@ func TestWithoutPager(t *testing.T) {
 			enter(t, keyboard, "abcd\r")
 			out.until(t, "p-30")
 			out.until(t, want)
-			enter(t, keyboard, "abcde\r") // and it is not tried again
+			enter(t, keyboard, "abcde\r")                                      // and it is not tried again
 			if all := out.until(t, "p-40"); strings.Count(all, "failed") > 2 { // the line of the hint is drawn again
 				t.Errorf("it was said twice: %q", all)
 			}
