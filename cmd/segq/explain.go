@@ -37,6 +37,7 @@ takes one profile after another; the reason is in brackets.`,
 	f := c.Flags()
 	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the present)")
+	o.registerQuiet(f)
 	f.BoolVar(&analyze, "analyze", false, "measure the plan on all data, not on a sample")
 	o.data.Register(f)
 	return c
@@ -51,7 +52,7 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 	if err != nil {
 		return err
 	}
-	d, err := dataset.Open(ctx, data, o.data, o.threads, io.Err)
+	d, err := dataset.Open(ctx, data, o.data, o.threads, o.notes(io))
 	if err != nil {
 		return err
 	}
