@@ -79,6 +79,8 @@ type Command struct {
 	To    string  `json:"to,omitempty"`
 	Rate  float64 `json:"rate,omitempty"`
 	TTLMS int64   `json:"ttl_ms,omitempty"`
+	// Fresh says that nothing may be there yet where an export goes: it fails rather than take its place.
+	Fresh bool `json:"fresh,omitempty"`
 	// Personal are fields of which the asker wants no notes that tell their values, beside those of the
 	// worker's own: crm.email, crm.*, memberNo, and !crm.status for one that is none.
 	Personal []string `json:"personal,omitempty"`
@@ -202,6 +204,8 @@ func (c *Command) normal() error {
 		return fmt.Errorf("memberships go to a file, and not to %q", c.To)
 	case nesting(map[string]any(c.Params)) > maxNesting:
 		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
+	case c.Fresh && c.Op != "export":
+		return fmt.Errorf("fresh is for export, not for %s", c.Op)
 	case len(c.Personal) > MaxPersonal:
 		return fmt.Errorf("%d personal fields: use up to %d", len(c.Personal), MaxPersonal)
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):

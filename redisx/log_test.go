@@ -110,7 +110,8 @@ func TestAnOutageIsToldOnce(t *testing.T) {
 	}
 }
 
-// TestTheLogTellsOnceThatRedisIsFull: a worker says once that Redis has no memory, and once that it has again.
+// TestTheLogTellsOnceThatRedisIsFull: a worker says once that Redis has no memory, and once that it has again, and
+// never that Redis had gone. Its lease is so long that no answer is late on a busy machine; the test makes it beat.
 func TestTheLogTellsOnceThatRedisIsFull(t *testing.T) {
 	t.Parallel()
 	url, _ := startServer(t)
@@ -118,11 +119,18 @@ func TestTheLogTellsOnceThatRedisIsFull(t *testing.T) {
 	log, logger := logTo(slog.LevelInfo)
 	var beats atomic.Int32
 	holds := func() Holding { beats.Add(1); return Holding{Columns: 1} }
-	work(t, c, WorkerOptions{Log: logger, Lease: time.Second, Holds: holds}, ends(func(task *Task) { task.Finish(nil) }))
+	w := NewWorker(c, ends(func(task *Task) { task.Finish(nil) }), WorkerOptions{Log: logger, Lease: 10 * time.Minute, Holds: holds})
+	t.Cleanup(running(t, w))
 	beaten := func(what string) {
 		t.Helper()
 		before := beats.Load()
-		eventually(t, what, func() bool { return beats.Load() > before+3 })
+		eventually(t, what, func() bool {
+			select {
+			case w.beatSoon <- struct{}{}:
+			default:
+			}
+			return beats.Load() > before+3
+		})
 	}
 	beaten("it works")
 	if err := c.control.ConfigSet(t.Context(), "maxmemory", "1mb").Err(); err != nil {
@@ -134,11 +142,7 @@ func TestTheLogTellsOnceThatRedisIsFull(t *testing.T) {
 	}
 	beaten("it beats when Redis has room")
 	text := log.String()
-	// On a busy machine Redis may answer too late for so short a lease, which is another trouble.
-	if answers, late := strings.Count(text, "Redis answers"), strings.Count(text, "deadline exceeded"); answers > late {
-		t.Errorf("%d times that Redis answers, after %d late answers:\n%s", answers, late, text)
-	}
-	for what, want := range map[string]int{"out of memory": 1, "has memory again": 1} {
+	for what, want := range map[string]int{"out of memory": 1, "has memory again": 1, "Redis answers": 0} {
 		if got := strings.Count(text, what); got != want {
 			t.Errorf("%d times %q, not %d:\n%s", got, what, want, text)
 		}

@@ -141,14 +141,19 @@ func work(t *testing.T, c *Client, o WorkerOptions, h Handler) (stop func()) {
 	return stop
 }
 
-// workFor runs a worker until stop is called.
+// workFor runs a new worker until stop is called.
 func workFor(t testing.TB, c *Client, o WorkerOptions, h Handler) (stop func()) {
 	t.Helper()
+	return running(t, NewWorker(c, h, o))
+}
+
+// running runs a worker until stop is called.
+func running(t testing.TB, w *Worker) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := NewWorker(c, h, o).Run(ctx); err != nil {
+		if err := w.Run(ctx); err != nil {
 			t.Error(err)
 		}
 	}()

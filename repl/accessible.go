@@ -105,7 +105,7 @@ func (s *lines) await(ctx context.Context) {
 // queries.
 func (s *lines) over() bool {
 	m := s.model
-	waiting := len(m.queries) + len(m.entered) + m.waiting()
+	waiting := len(m.queries) + len(m.entered) + m.waiting() + m.awaited
 	if m.reopening != nil {
 		waiting++
 	}
@@ -124,7 +124,7 @@ func (s *lines) flush(entered bool) error {
 	}
 	m.out.waiting, m.hint = nil, ""
 	entered = entered || s.fresh
-	if s.fresh = entered && len(text) == 0 && len(m.entered) > 0; s.fresh {
+	if s.fresh = entered && len(text) == 0 && len(m.entered)+m.awaited > 0; s.fresh {
 		return nil // what is said of the line comes before the next one
 	}
 	if len(text) == 0 && !entered {

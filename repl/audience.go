@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/spelling"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -22,6 +23,8 @@ type audience struct {
 	text string
 	// values is the type of what it gives, "" for a condition, and while nobody has said.
 	values string
+	// known is the size that was told last, Total 0 while none was.
+	known Counted
 }
 
 // query asks for the audience's size.
@@ -58,15 +61,16 @@ func (s *audiences) add(number int, a audience) {
 	s.last = a
 }
 
-// typed notes the type of what a query gives, once that is known.
-func (s *audiences) typed(number int, values string) {
+// answered notes the type of what a query gives, and its size, once they are known.
+func (s *audiences) answered(number int, r *record.Record) {
+	known, _ := countedBy(r)
 	for i := range slices.Backward(s.all) {
 		if s.all[i].audience.number == number {
-			s.all[i].values = values
+			s.all[i].values, s.all[i].known = r.Type, known
 		}
 	}
 	if s.last.number == number {
-		s.last.values = values
+		s.last.values, s.last.known = r.Type, known
 	}
 }
 

@@ -13,13 +13,16 @@ import (
 
 // Backend is what a session needs of the engine and of the queue before it.
 //
-// Describe and Schema answer at once from memory: they are called while the
+// Describe, Schema and Parameters answer at once from memory: they are called while the
 // screen waits. The others may wait for the network; they are called from
 // goroutines of their own, several at a time, with a context that ends with the
 // session, or as soon as nobody waits for the answer any more.
 type Backend interface {
 	Forms
 	Personal
+	Parameters
+	Meanings
+	Saving
 	// Open returns when the data can be asked: at once, or after it was read. Until then Describe
 	// says what is known, among it Opening, and nothing but Describe and Schema may be called. An
 	// error is that of data which cannot be opened, and ends the session.

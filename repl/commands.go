@@ -34,7 +34,8 @@ type dotCommand struct {
 func commandTable() []dotCommand {
 	return []dotCommand{
 		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(),
-		funnelCommand(), historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),
+		funnelCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(),
+		historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),
 		quitCommand(".quit", "leave; asks again when queries are running"),
 		quitCommand(".exit", "the same as .quit"),
 	}

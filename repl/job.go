@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/segq/segq/redisx/estimate"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -19,7 +22,9 @@ type query struct {
 	// told and its values are asked for.
 	alone, values bool
 	// asks is what is asked about an audience, which text says in words; nil for the size of the query.
-	asks  *asking
+	asks *asking
+	// then goes on with the answer, nil for nothing.
+	then  func(*Model, *record.Record) tea.Cmd
 	state State
 	// place is that in the queue, from 1, and 0 where that is not known; unserved how to start a worker, where there is
 	// none; and trouble why it waits to be tried again.

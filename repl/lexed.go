@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -123,10 +124,19 @@ func commandLine(line string) bool {
 	return namesCommand(name) || misspells(name) && !joins(rest)
 }
 
-// misspells says whether a word that is no name of a command is near to one, and can be nothing else, such as a function.
+// misspells says whether a word that is no name of a command is near to one, and can be nothing else, such as a function. A
+// short one may be a field, unless it has the letters of a command in another order.
 func misspells(name string) bool {
-	_, near := nearest(strings.ToLower(name), commandTable())
-	return near && len(name) > 3 && strings.IndexFunc(name[1:], func(r rune) bool { return r != '_' && !unicode.IsLetter(r) }) < 0
+	near, ok := nearest(strings.ToLower(name), commandTable())
+	return ok && (len(name) > 5 || letters(near) == letters(strings.ToLower(name))) &&
+		strings.IndexFunc(name[1:], func(r rune) bool { return r != '_' && !unicode.IsLetter(r) }) < 0
+}
+
+// letters returns the letters of a word in order.
+func letters(word string) string {
+	all := []rune(word)
+	slices.Sort(all)
+	return string(all)
 }
 
 // joins says whether a text begins with a keyword that goes on with a query.

@@ -42,6 +42,9 @@ type Model struct {
 	numbers   int // given to queries so far
 	audiences audiences
 	last      *record.Record // the newest answer, nil before the first
+	prepared  map[string]prepared
+	saved     []SavedSegment // as they were listed last
+	awaited   int            // what commands wait for
 	polls     polls
 	out       scrollback
 	entered   []entered // inputs that are checked, or wait for that, oldest first
@@ -126,6 +129,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.learned(msg)
 	case loadReportMsg:
 		return m.loadReported(msg)
+	case laterMsg:
+		return m.goOnLater(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
 	case openedMsg:

@@ -119,11 +119,14 @@ func (m *Model) finish(q *query, j Job) tea.Cmd {
 	if j.Answer != nil {
 		m.last = j.Answer
 		if q.asks == nil {
-			m.audiences.typed(q.number, j.Answer.Type)
+			m.audiences.answered(q.number, j.Answer)
 		}
 	}
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
 	more := tea.Batch(m.show(q, j), m.askValues(q, j), m.recordEnd(q, j))
+	if q.then != nil && j.State == Done && j.Answer != nil {
+		more = tea.Batch(more, q.then(m, j.Answer))
+	}
 	if len(m.queries) == 0 {
 		m.bars = barColumns{}
 		m.stay()

@@ -25,6 +25,7 @@ import (
 // script is a backend whose jobs the test moves along by hand.
 type script struct {
 	forms
+	shelf
 	mu        sync.Mutex
 	jobs      []repl.Job
 	submitted []repl.Query

@@ -79,6 +79,9 @@ func sessionHint(hint, text string) string {
 			return "commands start with a dot: " + strings.Join(append([]string{c.name}, words[1:]...), " ")
 		}
 	}
+	if name, ok := strings.CutPrefix(hint, "give it with --param "); ok {
+		return "give it one with .set @" + strings.Replace(name, "=", " = ", 1)
+	}
 	return strings.ReplaceAll(hint, "segq schema", ".fields")
 }
 

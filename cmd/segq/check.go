@@ -43,6 +43,7 @@ it needs no data and checks only the form.`,
 	f.BoolVar(&syntax, "syntax", false, "check the form alone, without data")
 	f.BoolVar(&adobe, "adobe", false, "warn where a query passes Adobe's limits")
 	config.Allow(f, config.Rule{Project: true}, "adobe")
+	o.registerQuiet(f)
 	o.data.Register(f)
 	o.threads = 1
 	return c
@@ -50,7 +51,7 @@ it needs no data and checks only the form.`,
 
 // checkSchema opens the data and checks the queries against it.
 func (o *options) checkSchema(ctx context.Context, data []string, asked []*ask.Question, adobe bool, io console.Streams) error {
-	d, err := dataset.Open(ctx, data, o.data, o.threads, io.Err)
+	d, err := dataset.Open(ctx, data, o.data, o.threads, o.notes(io))
 	if err != nil {
 		return err
 	}

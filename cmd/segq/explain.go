@@ -5,15 +5,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
-	"github.com/segq/segq/exec/kernel"
-	"github.com/segq/segq/exec/plan"
+	"github.com/segq/segq/cmd/segq/internal/plans"
 	"github.com/segq/segq/lang/check"
 	"github.com/spf13/cobra"
 )
@@ -39,13 +37,11 @@ takes one profile after another; the reason is in brackets.`,
 	f := c.Flags()
 	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the present)")
+	o.registerQuiet(f)
 	f.BoolVar(&analyze, "analyze", false, "measure the plan on all data, not on a sample")
 	o.data.Register(f)
 	return c
 }
-
-// explainSample is about how many rows the figures of a plan are taken from.
-const explainSample = 64 << 10
 
 func explain(ctx context.Context, o *options, data []string, io console.Streams, analyze bool) error {
 	now, err := o.instant()
@@ -56,7 +52,7 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 	if err != nil {
 		return err
 	}
-	d, err := dataset.Open(ctx, data, o.data, o.threads, io.Err)
+	d, err := dataset.Open(ctx, data, o.data, o.threads, o.notes(io))
 	if err != nil {
 		return err
 	}
@@ -88,27 +84,15 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 
 // explainPlan prints how queries run, over columns that are loaded for it.
 func explainPlan(ctx context.Context, w io.Writer, d *dataset.Dataset, queries []*check.Query, now time.Time, analyze bool) error {
-	reads := &check.Reads{}
-	for _, q := range queries {
-		reads.Add(check.ReadsOf(q.Cond))
+	rows := plans.Sample
+	if analyze {
+		rows = 0
 	}
-	if err := d.Load(ctx, reads); err != nil {
+	text, err := plans.Of(ctx, d, queries, now, rows)
+	if err != nil {
 		return err
 	}
-	p, err := plan.New(ctx, queries, d.Engine.Snapshot(), now)
-	if err != nil {
-		return d.Why(err)
-	}
-	sample := explainSample
-	if analyze {
-		sample = 0
-	}
-	x, err := p.Measure(ctx, sample)
-	if err != nil {
-		return d.Why(err)
-	}
-	tier, _ := kernel.Tier()
-	_, err = fmt.Fprintf(w, "plan, with the kernels %s: %s", tier, x)
+	_, err = io.WriteString(w, text)
 	return err
 }
 
@@ -118,55 +102,8 @@ func explainQuery(w io.Writer, q *ask.Question, now time.Time) {
 		fmt.Fprintf(w, "%s: ", q.Name)
 	}
 	fmt.Fprintf(w, "%s\n  type: %s\n", q.Typed.Canonical, q.Typed.Root.Type())
-	for _, o := range windows(q.Typed.Root) {
-		at := o.Span()
-		text := strings.Join(strings.Fields(q.Source.Text[at.Start:at.End]), " ")
-		fmt.Fprintf(w, "  %s: %s\n", text, describeWindow(&o.Window, now))
+	for _, o := range plans.Windows(q.Typed, q.Source.Text, now) {
+		fmt.Fprintf(w, "  %s: %s\n", o.Text, o.Accepts)
 	}
 	fmt.Fprintln(w)
 }
-
-// windows returns the occurs tests below n, in order of place. Those of a segment
-// stand in another text.
-func windows(n check.Node) []*check.Occurs {
-	var all []*check.Occurs
-	if _, ok := n.(*check.Segment); ok {
-		return nil
-	}
-	if o, ok := n.(*check.Occurs); ok {
-		all = append(all, o)
-	}
-	for c := range check.Children(n) {
-		all = append(all, windows(c)...)
-	}
-	return all
-}
-
-// describeWindow says which instants a window accepts: from the first that it
-// does to the first that it does not.
-func describeWindow(w *check.Window, now time.Time) string {
-	accepted, ok := w.Resolve(now.UnixMilli())
-	switch {
-	case !ok:
-		return "depends on the profile"
-	case len(accepted) == 0:
-		return "never"
-	}
-	parts := make([]string, len(accepted))
-	for i, s := range accepted {
-		from, to := "from "+instantText(s.Start), " to before "+instantText(s.End)
-		if s.Start == check.Earliest {
-			from, to = "", strings.TrimPrefix(to, " to ")
-		}
-		if s.End == check.Latest {
-			to = " on"
-		}
-		if s.Start == check.Earliest && s.End == check.Latest {
-			to = "always"
-		}
-		parts[i] = from + to
-	}
-	return strings.Join(parts, ", and ")
-}
-
-func instantText(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z") }

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/forget"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/cmd/segq/internal/store"
@@ -29,9 +29,8 @@ type forgetting struct {
 	exports string
 	sure    bool
 
-	id      string
-	idField string
-	found   []finding
+	forget.Search
+	found []finding
 }
 
 // finding is a place that has the id of a person, or may have it.
@@ -59,20 +58,21 @@ func forgetCommand(streams console.Streams) *cobra.Command {
 it, the history of sessions, with --redis or --attach the same in Redis and the segments that are published there, and the
 files that you name or that are below --export-root: exports, and packed files (.segq). It lists what it has found. With
 --yes it removes the id from members, from segments published as sets, from the history, and from files of lines (.csv, .tsv,
-.ndjson) the rows whose id it is, and says of the rest what to do. Rows that name it in other fields stay: they may be of
-others. What could not be looked through is named, with status 3. The data itself is yours: segq keeps no copy of it but those that you have made.`,
+.ndjson) the rows whose id it is, and says of the rest what to do: of Parquet, Arrow, Avro and packed files how many rows have
+it. Rows that name it in other fields stay: they may be of others. What could not be looked through is named, with status 3.
+The data itself is yours: segq keeps no copy of it but those that you have made.`,
 		Example: `  segq forget p-0001898 --export-root exports profiles.segq
   segq forget p-0001898 --redis redis://127.0.0.1:6379 --yes`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.id = args[0]
+			o.ID = args[0]
 			return o.run(cmd.Context(), args[1:], streams)
 		},
 	}
 	f := c.Flags()
 	f.BoolVarP(&o.sure, "yes", "y", false, "remove what can be removed")
 	o.history.register(f)
-	f.StringVar(&o.idField, "id", "", "the `FIELD` of files that has the ids (default: _id, id or profile)")
+	f.StringVar(&o.Field, "id", "", "the `FIELD` of files that has the ids (default: _id, id or profile)")
 	f.StringVar(&o.exports, "export-root", "", "look through the files below this `DIR`, too")
 	config.Allow(f, config.Rule{Path: true}, "export-root")
 	help.Under(f, help.Others)
@@ -81,7 +81,7 @@ others. What could not be looked through is named, with status 3. The data itsel
 }
 
 func (o *forgetting) run(ctx context.Context, files []string, streams console.Streams) error {
-	if strings.TrimSpace(o.id) == "" {
+	if strings.TrimSpace(o.ID) == "" {
 		return exit.Usage(errors.New("the id is empty"))
 	}
 	if o.attach && o.redis.URL == "" {
@@ -149,13 +149,13 @@ func (o *forgetting) fromFile(ctx context.Context) error {
 
 // fromStore looks through a store.
 func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
-	kept, err := store.Find(ctx, s, o.id, o.sure)
+	kept, err := store.Find(ctx, s, o.ID, o.sure)
 	for _, k := range kept {
 		o.note(s.Place(), fmt.Sprintf("members of %s, saved for the %s time", k.Segment, ordinal(k.Version)))
 	}
 	texts, other := store.Texts(ctx, s)
 	for _, t := range texts {
-		if mentions(t.Text, o.id) {
+		if forget.Mentions(t.Text, o.ID) {
 			o.stays(s.Place(), fmt.Sprintf("%s %s, version %d, names it", t.Kind, t.Name, t.Version), "segq "+t.Command+" drop "+t.Name)
 		}
 	}
@@ -204,9 +204,9 @@ func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s
 	place, drop := "segment "+s.Name+", published as "+s.Kind, "segq segments drop "+s.Name+", and publish it again from data without the profile"
 	switch s.Kind {
 	case "set":
-		in, err := client.Member(ctx, o.tenant, s.Name, o.id)
+		in, err := client.Member(ctx, o.tenant, s.Name, o.ID)
 		if err == nil && in[0] && o.sure {
-			_, err = client.ForgetMember(ctx, o.tenant, s.Name, o.id)
+			_, err = client.ForgetMember(ctx, o.tenant, s.Name, o.ID)
 		}
 		if errors.Is(err, redisx.ErrNoSegment) {
 			return nil // it went meanwhile
@@ -216,7 +216,7 @@ func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s
 		}
 		return err
 	case "bloom":
-		in, err := client.Member(ctx, o.tenant, s.Name, o.id)
+		in, err := client.Member(ctx, o.tenant, s.Name, o.ID)
 		if err == nil && in[0] {
 			o.stays(place, "it seems to be a member, and nobody can be taken out of a Bloom filter", drop)
 		}
@@ -244,7 +244,7 @@ func (o *forgetting) fromHistory() error {
 	}
 	n := 0
 	for _, e := range s.Entries() {
-		if mentions(e.Text, o.id) {
+		if forget.Mentions(e.Text, o.ID) {
 			n++
 		}
 	}
@@ -252,69 +252,12 @@ func (o *forgetting) fromHistory() error {
 		return nil
 	}
 	if o.sure {
-		if _, err := history.Clear(file, func(e *history.Entry) bool { return mentions(e.Text, o.id) }); err != nil {
+		if _, err := history.Clear(file, func(e *history.Entry) bool { return forget.Mentions(e.Text, o.ID) }); err != nil {
 			return err
 		}
 	}
 	o.note(file, show.Plural(n, "input of a session", "inputs of sessions"))
 	return nil
-}
-
-// names says whether a text has an id that is no part of a longer word.
-func names(text, id string) bool {
-	for at := 0; ; {
-		i := strings.Index(text[at:], id)
-		if i < 0 {
-			return false
-		}
-		start := at + i
-		end := start + len(id)
-		if (start == 0 || !wordByte(text[start-1])) && (end == len(text) || !wordByte(text[end])) {
-			return true
-		}
-		at = start + 1
-	}
-}
-
-// mentions is names, also where the text has the id with escapes, as strings of JSON and of queries have: twice where a
-// query is in JSON.
-func mentions(text, id string) bool {
-	for range 3 {
-		if names(text, id) {
-			return true
-		}
-		if !strings.Contains(text, `\`) {
-			return false
-		}
-		text = unescaped(text)
-	}
-	return false
-}
-
-// unescaped takes the escapes out of a text.
-func unescaped(text string) string {
-	var b strings.Builder
-	for text != "" {
-		if text[0] == '\\' {
-			if r, _, rest, err := strconv.UnquoteChar(text, 0); err == nil {
-				b.WriteRune(r)
-				text = rest
-				continue
-			}
-			text = text[1:] // \" and \/
-			if text == "" {
-				break
-			}
-		}
-		b.WriteByte(text[0])
-		text = text[1:]
-	}
-	return b.String()
-}
-
-// wordByte says whether a byte goes on with a word that is an id.
-func wordByte(b byte) bool {
-	return b == '-' || b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
 }
 
 // print prints what was found.
@@ -330,11 +273,11 @@ func (o *forgetting) print(w io.Writer, all bool) error {
 		return nil
 	}
 	if len(o.found) == 0 && !all {
-		_, err := fmt.Fprintf(w, "nothing was found of %s in what could be looked through\n", show.Clean(o.id))
+		_, err := fmt.Fprintf(w, "nothing was found of %s in what could be looked through\n", show.Clean(o.ID))
 		return err
 	}
 	if len(o.found) == 0 {
-		_, err := fmt.Fprintf(w, "nothing is kept of %s\n", show.Clean(o.id))
+		_, err := fmt.Fprintf(w, "nothing is kept of %s\n", show.Clean(o.ID))
 		return err
 	}
 	rows := [][]string{{"STATE", "PLACE", "WHAT", "HOW IT GOES"}}

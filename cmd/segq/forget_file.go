@@ -9,20 +9,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
-	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/forget"
 	"github.com/segq/segq/cmd/segq/internal/output"
-	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/store"
-	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
-	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/lockfile"
 	"github.com/segq/segq/repl/show"
@@ -80,7 +75,7 @@ const byNoChance = 6
 // fromText looks through a file of another kind.
 func (o *forgetting) fromText(name string) error {
 	text, err := readText(name)
-	if (err == nil || errors.Is(err, errNoText) && len(o.id) >= byNoChance) && mentions(string(text), o.id) {
+	if (err == nil || errors.Is(err, errNoText) && len(o.ID) >= byNoChance) && forget.Mentions(string(text), o.ID) {
 		o.stays(name, "it has the id", "remove it from the file, or the file")
 	}
 	return err
@@ -89,9 +84,9 @@ func (o *forgetting) fromText(name string) error {
 // fromData looks for the profile in a file of columns.
 func (o *forgetting) fromData(ctx context.Context, name string) error {
 	data := dataset.Options{}
-	if flags := pflag.NewFlagSet("", pflag.ContinueOnError); o.idField != "" {
+	if flags := pflag.NewFlagSet("", pflag.ContinueOnError); o.Field != "" {
 		data.Register(flags)
-		if err := flags.Set("id", o.idField); err != nil {
+		if err := flags.Set("id", o.Field); err != nil {
 			return err
 		}
 	}
@@ -100,50 +95,39 @@ func (o *forgetting) fromData(ctx context.Context, name string) error {
 		return err
 	}
 	defer d.Close()
-	query, ok := idQuery(d.Snapshot.ID, o.id)
-	if !ok {
-		return errors.New("its profiles have no ids: it was not looked through")
+	mine, others, err := o.fromColumns(ctx, d)
+	if mine > 0 {
+		o.stays(name, show.Plural(mine, "profile has", "profiles have")+" this id", "make the file again from data without the profile")
 	}
-	asked := ask.PrepareOver(d, rules.Statements(rules.Source{Name: name, Text: query}), nil, time.Now())
-	beside := besideID(d.Snapshot)
-	if asked[0].Typed == nil {
-		return beside // an id of its type is none
+	if others > 0 && d.Snapshot.ID != nil {
+		o.stays(name, show.Plural(others, "row names", "rows name")+" it in other fields", "look at them: they may be of others")
+	} else if others > 0 {
+		o.namedElsewhere(name, others)
 	}
-	one := exec.Query{ID: "1", Typed: asked[0].Typed}
-	if err := d.Load(ctx, one.Reads(d.Snapshot.ID)); err != nil {
-		return err
+	if left := d.LeftOut(); err == nil && len(left) > 0 {
+		err = fmt.Errorf("not all of it was read (%s): segq schema --report says what", strings.Join(left, ", "))
 	}
-	results, err := d.Engine.Run(ctx, exec.Batch{Now: time.Now(), Queries: []exec.Query{one}})
-	if err == nil {
-		err = results[0].Err
-	}
-	if err == nil && results[0].Count > 0 {
-		o.stays(name, show.Plural(results[0].Count, "profile has", "profiles have")+" this id", "make the file again from data without the profile")
-	}
-	return errors.Join(err, beside)
+	return err
 }
 
-// besideID says that fields beside the ids may name somebody, which nobody has looked for.
-func besideID(s *column.Snapshot) error {
-	for _, f := range s.Schema.Fields {
-		if f != s.ID && f.Type.Kind != check.Int && f.Type.Kind != check.Float && f.Type.Kind != check.Bool {
-			return errors.New("only its ids were looked through, and not its other fields, which may name the profile")
+// fromColumns counts the rows whose id it is, and the others that name it.
+func (o *forgetting) fromColumns(ctx context.Context, d *dataset.Dataset) (mine, others int, err error) {
+	var own, named column.Bitmap
+	err = d.EachField(ctx, func(f *check.Field, c column.Column) {
+		if f == d.Snapshot.ID {
+			own = o.Column(c, f.Type, true)
 		}
+		named = forget.Either(named, o.Column(c, f.Type, false))
+	})
+	for w, word := range own {
+		named[w] &^= word // a row of its own names it, too
 	}
-	return nil
+	return own.Ones(), named.Ones(), err
 }
 
-// idQuery returns the query for the profile with an id, false where there is none.
-func idQuery(f *check.Field, id string) (string, bool) {
-	if f == nil {
-		return "", false
-	}
-	name := ast.Format(&ast.Name{Ident: ast.Ident{Text: f.Name}})
-	if f.Type.Kind == check.Int {
-		n, err := strconv.ParseInt(id, 10, 64)
-		return name + " = " + strconv.FormatInt(n, 10), err == nil
-	}
-	return name + " = " + ast.Format(&ast.String{Value: id}), true
+// namedElsewhere notes rows that are not known to be of the person.
+func (o *forgetting) namedElsewhere(name string, rows int) {
+	o.stays(name, show.Plural(rows, "row names", "rows name")+" it in other fields, or not in the field of ids", "look at them: they may be of others, or name the field of ids with --id")
 }
 
 // fromLines looks through a file of records, and takes those out whose id it is.
@@ -160,36 +144,36 @@ func (o *forgetting) fromLines(ctx context.Context, name, bare string) error {
 	if err != nil {
 		return err
 	}
-	var k keptRows
+	var k forget.Rows
 	switch strings.ToLower(filepath.Ext(bare)) {
 	case ".csv":
-		k = o.cellRows(text, ",;\t|")
+		k = o.Cells(text, ",;\t|")
 	case ".tsv":
-		k = o.cellRows(text, "\t,;|")
+		k = o.Cells(text, "\t,;|")
 	default:
-		k = o.jsonRows(text)
+		k = o.JSON(text)
 	}
-	if k.others > 0 {
-		o.stays(name, show.Plural(k.others, "row names", "rows name")+" it in other fields, or has no field of ids", "look at them: they may be of others, or name the field of ids with --id")
+	if k.Others > 0 {
+		o.namedElsewhere(name, k.Others)
 	}
-	if k.mine > 0 && bare != name {
-		o.stays(name, show.Plural(k.mine, "row", "rows"), "make the file again from data without the profile")
-		return k.unread
+	if k.Mine > 0 && bare != name {
+		o.stays(name, show.Plural(k.Mine, "row", "rows"), "make the file again from data without the profile")
+		return k.Unread
 	}
-	if k.mine > 0 {
+	if k.Mine > 0 {
 		err = o.removed(ctx, name, before, k)
 	}
-	return errors.Join(err, k.unread)
+	return errors.Join(err, k.Unread)
 }
 
 // removed writes the rest of the rows, if somebody is sure, and says so.
-func (o *forgetting) removed(ctx context.Context, name string, before os.FileInfo, k keptRows) error {
+func (o *forgetting) removed(ctx context.Context, name string, before os.FileInfo, k forget.Rows) error {
 	if o.sure {
-		if err := replaceRows(ctx, name, before, k.rest); err != nil {
+		if err := replaceRows(ctx, name, before, k.Rest); err != nil {
 			return err
 		}
 	}
-	o.note(name, show.Plural(k.mine, "row", "rows"))
+	o.note(name, show.Plural(k.Mine, "row", "rows"))
 	if manifest := name + ".manifest.json"; o.sure {
 		if _, err := os.Stat(manifest); err == nil {
 			o.stays(manifest, "it has the rows and the checksum of before", "remove it")

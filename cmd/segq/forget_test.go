@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"github.com/segq/segq/cmd/segq/internal/forget"
 )
 
 // TestForgetAtOnce removes different people from one file at the same time: nobody comes back.
@@ -23,9 +25,9 @@ func TestForgetAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
-			o := forgetting{id: fmt.Sprintf("p-%d", 1000*i), sure: true}
+			o := forgetting{Search: forget.Search{ID: fmt.Sprintf("p-%d", 1000*i)}, sure: true}
 			if err := o.fromLines(t.Context(), name, name); err != nil || len(o.found) != 1 {
-				t.Error(o.id, o.found, err)
+				t.Error(o.ID, o.found, err)
 			}
 		})
 	}

@@ -308,6 +308,12 @@ func (o *options) paramValues() map[string]any {
 	return o.params.Values()
 }
 
+// registerQuiet adds the flag that leaves out notes.
+func (o *options) registerQuiet(f *pflag.FlagSet) {
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
+	config.Allow(f, config.Rule{}, "quiet")
+}
+
 // notes is where remarks go: standard error, or nowhere with --quiet.
 func (o *options) notes(s console.Streams) io.Writer {
 	if o.quiet {

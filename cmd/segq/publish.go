@@ -42,6 +42,7 @@ without its extension; that may refer to the others.`,
 	o.registerQueries(f)
 	o.client.register(f)
 	o.printing.register(f)
+	o.registerQuiet(f)
 	help.Under(f, help.Output)
 	f.StringVar(&o.to, "as", "bloom", "publish as "+strings.Join(redisx.Kinds, ", ")+" or file")
 	help.Under(f, help.Others)

@@ -58,6 +58,7 @@ that thousands of them take less time.`,
 	o.registerQueries(f)
 	o.client.register(f)
 	o.printing.register(f)
+	o.registerQuiet(f)
 	help.Under(f, help.Output)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	help.Under(f, help.Queries)
@@ -129,7 +130,7 @@ func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
 	if err == nil && (o.wait || o.watch) {
 		err := o.answers(ctx, client, commands, io)
 		if signalled := (exit.Signalled{}); errors.As(context.Cause(ctx), &signalled) {
-			fmt.Fprintf(io.Err, "segq: what is not done goes on in the queue: segq cancel%s ends it\n", listed(ids))
+			fmt.Fprintf(o.notes(io), "segq: what is not done goes on in the queue: segq cancel%s ends it\n", listed(ids))
 		}
 		return err
 	}
@@ -164,7 +165,7 @@ func (o *submitOptions) queue(ctx context.Context, client *redisx.Client, comman
 		ctx, cancel = context.WithTimeout(ctx, o.timeout+answerGrace)
 		defer cancel()
 	}
-	return broker.Submit(ctx, client, commands, io.Err)
+	return broker.Submit(ctx, client, commands, o.notes(io))
 }
 
 // listed returns ids as arguments, the first of many.

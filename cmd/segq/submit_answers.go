@@ -39,7 +39,7 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 		}
 	}
 	if !o.watch {
-		defer broker.NoteNoWorker(ctx, client, io.Err)()
+		defer broker.NoteNoWorker(ctx, client, o.notes(io))()
 	}
 	if o.printsRows() {
 		return o.answerRows(ctx, client, commands[0], io)

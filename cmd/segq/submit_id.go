@@ -19,7 +19,7 @@ var specParts = map[string]string{
 	"op": "operation", "query": "query", "queries": "queries", "names": "names", "name": "name", "segments": "segments",
 	"params": "parameters", "ids": "--ids", "select": "--select", "limit": "--limit", "by": "fields", "top": "--top",
 	"values": "--values", "sample": "--sample", "to": "--to", "rate": "--rate", "ttl_ms": "--ttl", "tenant": "--tenant",
-	"snapshot": "--snapshot",
+	"snapshot": "--snapshot", "fresh": "fresh",
 }
 
 // sameAsKnown returns an error where a command with an id of one's own is another than the one that Redis

@@ -14,7 +14,7 @@ import (
 // The version is that of whoever hands the record on; the preview API also hands on what it
 // does not know.
 func untimedRecord(r fields) {
-	forget(r)
+	untell(r)
 	delete(r, "v")
 	delete(r, "elapsed_ms")
 	if at, _ := time.Parse(time.RFC3339, jsonWord(r["now"])); !at.Equal(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)) {
@@ -156,12 +156,12 @@ func later(t *testing.T, all []exchange) []exchange {
 	return out
 }
 
-// tell adds to all objects in a value what nobody knows, and forget takes it out of them.
+// tell adds to all objects in a value what nobody knows, and untell takes it out of them.
 func tell(v any) {
 	walkObjects(v, func(o fields) { o["later"] = fields{"x": []int{1}} })
 }
 
-func forget(v any) { walkObjects(v, func(o fields) { delete(o, "later") }) }
+func untell(v any) { walkObjects(v, func(o fields) { delete(o, "later") }) }
 
 func walkObjects(v any, visit func(fields)) {
 	switch v := v.(type) {

@@ -299,7 +299,12 @@ func (l *loader) nameFields(s *column.Snapshot) (err error) {
 
 func idField(schema *check.Type, name string) (*check.Field, error) {
 	if name != "" {
-		if f := schema.Field(name); f != nil {
+		f := schema.Field(name)
+		switch {
+		case f == nil:
+		case f.Type.Kind == check.List || f.Type.Kind == check.Map:
+			return nil, fmt.Errorf("the field %q is a %s and cannot identify profiles: name one that has a text or a number", name, map[bool]string{true: "list", false: "map"}[f.Type.Kind == check.List])
+		default:
 			return f, nil
 		}
 		return nil, unknownField("ID", strconv.Quote(name), "to identify profiles by", schema)

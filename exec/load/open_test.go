@@ -215,6 +215,7 @@ func TestIDAndEvents(t *testing.T) {
 		{row: `{"a":[{"timestamp":5}],"b":[{"x":"2026-01-01","y":"2026-01-01"}]}`, events: "a"},
 		{row: `{"a":[{"timestamp":5}],"b":[{"x":"2026-01-01"}]}`},
 		{row: `{"key":1,"id":2}`, o: "key", id: "key"},
+		{row: `{"key":["a","b"]}`, o: "key", err: `the field "key" is a list and cannot identify profiles: name one that has a text or a number`},
 		{row: `{"key":1}`, o: "nokey", err: `there is no field "nokey" to identify profiles by; did you mean key? the fields are key`},
 	} {
 		s, _, err := load.Reader(context.Background(), strings.NewReader(c.row), "ndjson", "in", load.Options{ID: c.o})

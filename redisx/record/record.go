@@ -44,6 +44,9 @@ const Internal = "internal"
 // the command line of an export to a file, which has room for all.
 const TooManyRows = "too-many-rows"
 
+// Taken is the code of the error of an export to where something is that it is not to replace.
+const Taken = "taken"
+
 // Record is the answer to one command. Count and Total are nil when there is no answer.
 type Record struct {
 	V      int    `json:"v"`

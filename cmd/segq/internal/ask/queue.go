@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/worker"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/redisx"
 )
 
@@ -28,6 +30,52 @@ type Queue struct {
 	worker *worker.Worker
 	closed bool
 	stop   func()
+	// deliveries say where exports of this process go, by the ids of their jobs.
+	deliveries map[string]worker.Delivery
+}
+
+// Deliver has the export of a job that is submitted next go to a place of this process, where the worker is. Delivered
+// forgets it.
+func (q *Queue) Deliver(job string, to worker.Delivery) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.deliveries == nil {
+		q.deliveries = map[string]worker.Delivery{}
+	}
+	q.deliveries[job] = to
+}
+
+// Delivered forgets where the export of a job went.
+func (q *Queue) Delivered(job string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.deliveries, job)
+}
+
+// delivery says where the export of a job goes.
+func (q *Queue) delivery(job string) (worker.Delivery, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	to, ok := q.deliveries[job]
+	return to, ok
+}
+
+// Reads says whether the data here is read from a file, which nothing may be written over.
+func (q *Queue) Reads(ctx context.Context, file string) bool {
+	q.mu.Lock()
+	paths := q.place.Paths
+	q.mu.Unlock()
+	written, err := os.Stat(file)
+	if err != nil {
+		return false // what is not there is read by nobody
+	}
+	names, _ := load.Files(ctx, paths)
+	for _, name := range slices.Concat(paths, names, q.place.Data.Beside()) {
+		if read, err := os.Stat(name); err == nil && os.SameFile(read, written) {
+			return true
+		}
+	}
+	return false
 }
 
 // clearWithin is how long a process may take at its end to clear up.
@@ -132,7 +180,7 @@ func (q *Queue) Replace(ctx context.Context, paths []string, notes io.Writer, pr
 // work starts a worker in this process.
 func (q *Queue) work(ctx context.Context) (err error) {
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	q.worker, err = worker.New(working, q.Client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}})
+	q.worker, err = worker.New(working, q.Client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}, Deliver: q.delivery})
 	if err != nil {
 		cancel()
 		return err

@@ -47,6 +47,7 @@ type backend struct {
 	saved savedSegments
 
 	privacy
+	params parameters
 
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
@@ -65,6 +66,7 @@ func newBackend(q *ask.Queue, o ask.Options, namespace string) *backend {
 	b.info = repl.Info{Version: version.Short(), Dataset: Elsewhere(namespace), Profiles: -1, Events: -1, Loaded: -1}
 	b.saved.open = o.Store
 	b.ShowPersonal(o.ShowPersonal)
+	b.params.values = o.Params
 	if o.Now != "" {
 		b.info.Now, _ = rules.Instant(o.Now)
 	}
@@ -179,8 +181,19 @@ func (b *backend) spaced(ds ast.Diagnostics, text string) ast.Diagnostics {
 	return ds
 }
 
-// check checks a query by what is known of the data. A long one holds up nobody else.
+// check checks a query by what is known of the data, and remembers one that has a name.
 func (b *backend) check(q repl.Query, x ast.Expr) ast.Diagnostics {
+	one := b.checked(q, x)
+	if q.Name != "" && !one.Found.Failed() {
+		b.mu.Lock()
+		b.defined[q.Name] = q.Text
+		b.mu.Unlock()
+	}
+	return one.Found
+}
+
+// checked returns a query as it was checked, by what is known of the data. A long one holds up nobody else.
+func (b *backend) checked(q repl.Query, x ast.Expr) *rules.Rule {
 	b.mu.Lock()
 	defined := maps.Clone(b.defined)
 	b.mu.Unlock()
@@ -190,24 +203,20 @@ func (b *backend) check(q repl.Query, x ast.Expr) ast.Diagnostics {
 	}
 	beyond, err := b.saved.beyond(rules.Asked(x), defined)
 	if err != nil {
-		return unreadable(x, err)
+		one.Found = unreadable(x, err)
+		return one
 	}
 	r := beyond.With(append(rules.Named(defined), one))
 	h, release := b.hold()
 	defer release()
 	b.bind(r, h)
 	r.Check(one)
-	if q.Name != "" && !one.Found.Failed() {
-		b.mu.Lock()
-		b.defined[q.Name] = q.Text
-		b.mu.Unlock()
-	}
-	return one.Found
+	return one
 }
 
 // bind makes rules check themselves against what is known of the data, which is here or nil.
 func (b *backend) bind(r *rules.Set, h *here) {
-	options := check.Options{Params: b.options.Params}
+	options := check.Options{Params: b.params.all()}
 	if h != nil {
 		r.Over(h.data.Catalog, options)
 		return

@@ -36,7 +36,7 @@ func (b *backend) command(q repl.Query, defined map[string]string) redisx.Comman
 func (b *backend) commandOf(q repl.Query, o ask.Options, defined map[string]string) redisx.Command {
 	below := b.below(q.Text, defined)
 	c := o.CommandOf(q.Text, q.Name, rules.Texts(below), o.Now)
-	c.SegmentVersions = rules.Versions(below)
+	c.SegmentVersions, c.Params = rules.Versions(below), b.params.all()
 	c.Values = c.Values || q.Values
 	return c
 }

@@ -34,7 +34,7 @@ func (b *backend) Peek(ctx context.Context, text string, cursor int) repl.Peek {
 	b.mu.Lock()
 	segments := maps.Clone(b.defined)
 	b.mu.Unlock()
-	return peekOf(b.peek(ctx, peek.Question{Text: text, Cursor: cursor, Params: b.options.Params, Now: b.info.Now, Segments: b.saved.withSaved(text, segments)}))
+	return peekOf(b.peek(ctx, peek.Question{Text: text, Cursor: cursor, Params: b.params.all(), Now: b.info.Now, Segments: b.saved.withSaved(text, segments)}))
 }
 
 // peek asks the data that is here, or a worker elsewhere.

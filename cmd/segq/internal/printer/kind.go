@@ -89,13 +89,14 @@ var (
 		"id", "index", "name", "query", "status", "count", "total", "exact", "elapsed_ms",
 		"snapshot", "now", "cached", "sample", "error_code", "error_message", "error_line", "error_column", "error_hint",
 		"rows_skipped", "values_skipped", "segments", "type", "warnings", "notes", "truncated",
+		"rule_set", "segment_versions",
 	}
 	headerBefore = []string{"id", "index", "name", "query", "status", "count", "total"}
 	// What a record says of an audience stands beside columns with the same names.
 	audienceBefore = []string{"id", "name", "query", "status", "audience_count", "total"}
 	whyBefore      = []string{"id", "status"}
 	overlapBefore  = []string{"id", "status", "total"}
-	headerAfter    = []string{"error_code", "error_message", "error_line", "error_column", "error_hint", "warnings", "notes", "truncated", "snapshot", "now"}
+	headerAfter    = []string{"error_code", "error_message", "error_line", "error_column", "error_hint", "warnings", "notes", "truncated", "snapshot", "now", "rule_set", "segment_versions"}
 )
 
 // bareHeader are the columns of counts beside nothing else.
@@ -145,11 +146,12 @@ func (k *kind) lines(r *record.Record) ([][]string, error) {
 	failed := errorCells(r)
 	said := []string{strings.Join(r.Warnings, "; "), notesText(r.Notes), strings.Join(r.Truncated, " ")}
 	now := r.Now.Format(time.RFC3339Nano)
+	versions := []string{ruleSetText(r.RuleSet), pairsText(r.SegmentVersions)}
 	if k.count {
 		return [][]string{slices.Concat(before, []string{
 			strconv.FormatBool(r.Exact), strconv.FormatFloat(r.ElapsedMS, 'f', -1, 64), r.Snapshot, now,
 			strconv.FormatBool(r.Cached), list(r.Sample),
-		}, failed, []string{numberText(r.RowsSkipped), pairsText(r.ValuesSkipped), pairsText(r.Segments), r.Type}, said)}, nil
+		}, failed, []string{numberText(r.RowsSkipped), pairsText(r.ValuesSkipped), pairsText(r.Segments), r.Type}, said, versions)}, nil
 	}
 	cells := k.cells(r)
 	if len(cells) == 0 {
@@ -160,7 +162,7 @@ func (k *kind) lines(r *record.Record) ([][]string, error) {
 		if len(c) != len(k.columns) {
 			return nil, fmt.Errorf("the rows of %q have other columns than those before: use --format json or ndjson", r.ID)
 		}
-		lines[i] = slices.Concat(before, c, failed, said, []string{r.Snapshot, now})
+		lines[i] = slices.Concat(before, c, failed, said, []string{r.Snapshot, now}, versions)
 	}
 	return lines, nil
 }
@@ -189,6 +191,14 @@ func notesText(notes []record.Note) string {
 		}
 	}
 	return strings.Join(texts, "; ")
+}
+
+// ruleSetText returns a version of a set of rules as name@version, as commands take it; nothing for none.
+func ruleSetText(r *record.RuleSet) string {
+	if r == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s@%d", r.Name, r.Version)
 }
 
 // pairsText returns a map as name=value, in order of the names.

@@ -158,6 +158,9 @@ func (*paramFile) Type() string { return "FILE" }
 // String returns nothing: the flag has no default.
 func (*paramFile) String() string { return "" }
 
+// ParamValue reads the value of a parameter as --param does.
+func ParamValue(text string) (any, error) { return paramValue(text) }
+
 // paramValue reads the text of a parameter: true, false and numbers are what
 // they look like, an object or a list is JSON, anything else is a string. A text in
 // double quotes is a string whatever it looks like.

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/answer"
@@ -28,6 +29,9 @@ func (h *handler) export(ctx context.Context, w *work) error {
 		return h.exportFile(ctx, w, sink)
 	}
 	c := w.task.Command
+	if err := h.unpublished(ctx, &c); err != nil {
+		return err
+	}
 	p, err := w.task.Publish(ctx, redisx.SegmentOptions{
 		Kind: c.To, Name: c.Name, Count: *w.record.Count, Rows: h.Snapshot.Rows(), Snapshot: h.Snapshot.Fingerprint,
 		Rate: c.Rate, TTL: time.Duration(c.TTLMS) * time.Millisecond,
@@ -49,6 +53,26 @@ func (h *handler) export(ctx context.Context, w *work) error {
 	w.record.Export = &record.Export{To: c.To, Name: c.Name, Version: s.Version, Bits: s.Bits, Hashes: s.Hashes}
 	return nil
 }
+
+// unpublished says so where a command that is to replace nothing would.
+func (h *handler) unpublished(ctx context.Context, c *redisx.Command) error {
+	if !c.Fresh {
+		return nil
+	}
+	there, err := h.client.Segment(ctx, c.Tenant, c.Name)
+	switch {
+	case errors.Is(err, redisx.ErrNoSegment):
+		return nil
+	case err != nil:
+		return passing(err)
+	case there.Job == c.ID: // an attempt before this one was lost behind it
+		return nil
+	}
+	return taken(fmt.Sprintf("%s is published already, as a %s of %d profiles", c.Name, there.Kind, there.Count))
+}
+
+// taken refuses to replace what is there.
+func taken(says string) error { return refusal{record.Error{Code: record.Taken, Message: says}} }
 
 // passing makes an error of Redis one that may pass; a lost lease stays lost.
 func passing(err error) error {

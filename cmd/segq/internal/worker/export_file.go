@@ -76,10 +76,13 @@ var errNoExports = errors.New("this worker writes no files: start it with --expo
 // whole.
 func (h *handler) exportFile(ctx context.Context, w *work, sink *twice) error {
 	c := &w.task.Command
+	if to, ok := h.deliver(c.ID); ok {
+		return h.deliverTo(ctx, w, sink, to)
+	}
 	if h.exports == nil {
 		return errNoExports
 	}
-	f, err := h.exports.create(c.Tenant, c.Name)
+	f, err := h.exports.create(c.Tenant, c.Name, c.Fresh)
 	if err != nil {
 		return err
 	}
@@ -118,13 +121,14 @@ func (h *handler) giveIDs(ctx context.Context, w *work, sink exec.Sink, to *idLi
 type exportFile struct {
 	root       *exportRoot
 	name, temp string
+	fresh      bool // it takes nobody's place
 	file       *os.File
 	out        *bufio.Writer
 	bytes      int64
 }
 
-// create begins a file for a tenant.
-func (e *exportRoot) create(tenant, name string) (*exportFile, error) {
+// create begins a file for a tenant: with fresh, one that is not there yet.
+func (e *exportRoot) create(tenant, name string, fresh bool) (*exportFile, error) {
 	if last := len(exportFormats) - 1; !slices.Contains(exportFormats, path.Ext(name)) {
 		return nil, fmt.Errorf("%q is not a file name: it must end in %s or %s", name, strings.Join(exportFormats[:last], ", "), exportFormats[last])
 	}
@@ -134,7 +138,10 @@ func (e *exportRoot) create(tenant, name string) (*exportFile, error) {
 	if err := e.root.MkdirAll(tenant, 0o700); err != nil {
 		return nil, err
 	}
-	f := &exportFile{root: e, name: path.Join(tenant, name), temp: path.Join(tenant, unfinished+uuid.NewString())}
+	f := &exportFile{root: e, name: path.Join(tenant, name), temp: path.Join(tenant, unfinished+uuid.NewString()), fresh: fresh}
+	if _, err := e.root.Lstat(f.name); fresh && err == nil {
+		return nil, f.taken()
+	}
 	file, err := e.root.OpenFile(f.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
@@ -163,7 +170,8 @@ func (f *exportFile) ids(limit int) *idLines {
 // idLines writes ids, one a line.
 type idLines struct {
 	line           func(id string) error
-	head           string // "" for none
+	all            func(ids []string) error // in place of line; nil for that
+	head           string                   // "" for none
 	limit, written int
 }
 
@@ -178,6 +186,10 @@ func (l *idLines) begin() error {
 func (l *idLines) write(ids []string) error {
 	if l.limit > 0 {
 		ids = ids[:min(len(ids), l.limit-l.written)]
+	}
+	if l.all != nil {
+		l.written += len(ids)
+		return l.all(ids)
 	}
 	for _, id := range ids {
 		if err := l.line(id); err != nil {
@@ -215,12 +227,30 @@ func jsonLines(w *bufio.Writer) func(id string) error {
 	}
 }
 
-// finish returns the file its name, in the place of one that has it.
+// finish returns the file its name, in the place of one that has it, or of none.
 func (f *exportFile) finish() error {
 	if err := errors.Join(f.out.Flush(), f.file.Sync(), f.file.Close()); err != nil {
 		return err
 	}
-	return f.root.root.Rename(f.temp, f.name)
+	root := f.root.root
+	if !f.fresh {
+		return root.Rename(f.temp, f.name)
+	}
+	switch err := root.Link(f.temp, f.name); {
+	case err == nil:
+		return root.Remove(f.temp)
+	case errors.Is(err, fs.ErrExist):
+		return f.taken()
+	}
+	if _, err := root.Lstat(f.name); err == nil { // a file system without links
+		return f.taken()
+	}
+	return root.Rename(f.temp, f.name)
+}
+
+// taken is the error of a file that somebody else has written.
+func (f *exportFile) taken() error {
+	return taken(fmt.Sprintf("%s is there already, below the export root of the workers", f.name))
 }
 
 // remove takes away what was written.

@@ -35,6 +35,8 @@ type handler struct {
 	client     *redisx.Client
 	// exports is where files go, nil for nowhere.
 	exports *exportRoot
+	// deliver says where an export goes instead, by the id of its job.
+	deliver func(job string) (Delivery, bool)
 	// log hears what an operator should know; nil for nobody.
 	log *slog.Logger
 	// lost hears that the data was lost, once; nil for nobody.

@@ -40,7 +40,7 @@ func (h *handler) memberships(ctx context.Context, w *work) error {
 	if i, j := memberships.Twice(q.Names); j > 0 {
 		return wrongQuery{j, all[j].Text, ast.Diagnostics{{Code: "duplicate-name", Message: fmt.Sprintf("it is called %q, as query %d is", q.Names[j], i+1), Hint: "an audience needs a name of its own"}}}
 	}
-	f, err := h.exports.create(c.Tenant, c.Name)
+	f, err := h.exports.create(c.Tenant, c.Name, false)
 	if err != nil {
 		return err
 	}

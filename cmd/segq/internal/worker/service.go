@@ -20,7 +20,10 @@ type service struct {
 
 // newService returns the service of a dataset, which it keeps until it ends.
 func (w *Worker) newService(d *dataset.Dataset) *service {
-	s := &service{handler: &handler{Dataset: d.Keep(), client: w.client, sets: &w.sets, exports: w.exports, log: w.options.Log}}
+	s := &service{handler: &handler{Dataset: d.Keep(), client: w.client, sets: &w.sets, exports: w.exports, log: w.options.Log, deliver: w.options.Deliver}}
+	if s.deliver == nil {
+		s.deliver = func(string) (Delivery, bool) { return Delivery{}, false }
+	}
 	s.lost = func(err error) { s.overwritten(w, err) }
 	s.ctx, s.stop = context.WithCancel(w.ctx)
 	s.beside = newBeside(s.ctx, d)

@@ -19,6 +19,9 @@ type Options struct {
 	// ExportLimit the most bytes of one.
 	Exports     string
 	ExportLimit int64
+	// Deliver says where the profiles of an export go, by the id of its job, and whether it knows; nil knows none. It is of
+	// who runs the worker in his own process: what comes through the queue names no place outside of Exports.
+	Deliver func(job string) (Delivery, bool)
 	// Publish says that the worker tells those without data what its data is, and answers what they ask
 	// while they type.
 	Publish bool

@@ -1,4 +1,4 @@
-package main
+package forget
 
 import (
 	"bytes"
@@ -13,12 +13,12 @@ import (
 	"github.com/segq/segq/repl/show"
 )
 
-// keptRows is what rows of a file have of a person.
-type keptRows struct {
-	mine   int    // whose id is it
-	others int    // that name it elsewhere
-	rest   []byte // the file without those of the first
-	unread error
+// Rows is what rows of a file have of a person: how many have the id as theirs, how many others name it elsewhere, and
+// what the file is without those of the first. Unread says what could not be looked through.
+type Rows struct {
+	Mine, Others int
+	Rest         []byte
+	Unread       error
 }
 
 // idNames are what the ids of profiles are called in data and in what is exported, the surest first.
@@ -28,10 +28,10 @@ var idNames = []string{"_id", "id", "profile"}
 const byteOrderMark = "\ufeff"
 
 // idIn returns which of some names is that of ids, "" where none is. The id of a record of a query is that of the query.
-func (o *forgetting) idIn(has func(name string) bool) string {
-	if o.idField != "" {
-		if has(o.idField) {
-			return o.idField
+func (s Search) idIn(has func(name string) bool) string {
+	if s.Field != "" {
+		if has(s.Field) {
+			return s.Field
 		}
 		return ""
 	}
@@ -43,26 +43,26 @@ func (o *forgetting) idIn(has func(name string) bool) string {
 	return ""
 }
 
-// jsonRows looks through lines of JSON.
-func (o *forgetting) jsonRows(text []byte) (k keptRows) {
+// JSON looks through lines of JSON.
+func (s Search) JSON(text []byte) (k Rows) {
 	damaged := 0
 	for line := range bytes.Lines(text) {
 		value, err := decodeLine(line)
 		object, _ := value.(map[string]any)
-		name := o.idIn(func(name string) bool { _, has := object[name]; return has })
+		name := s.idIn(func(name string) bool { _, has := object[name]; return has })
 		switch {
-		case err == nil && name != "" && isID(object[name], o.id):
-			k.mine++
+		case err == nil && name != "" && isID(object[name], s.ID):
+			k.Mine++
 			continue
-		case err == nil && namesIn(value, o.id), err != nil && mentions(string(line), o.id):
-			k.others++
+		case err == nil && namesIn(value, s.ID), err != nil && Mentions(string(line), s.ID):
+			k.Others++
 		case err != nil:
 			damaged++
 		}
-		k.rest = append(k.rest, line...)
+		k.Rest = append(k.Rest, line...)
 	}
 	if damaged > 0 {
-		k.unread = fmt.Errorf("%s: no JSON of its own", show.Plural(damaged, "line", "lines"))
+		k.Unread = fmt.Errorf("%s: no JSON of its own", show.Plural(damaged, "line", "lines"))
 	}
 	return k
 }
@@ -99,7 +99,7 @@ func isID(value any, id string) bool {
 func namesIn(value any, id string) bool {
 	switch v := value.(type) {
 	case string:
-		return mentions(v, id)
+		return Mentions(v, id)
 	case json.Number:
 		return v.String() == id
 	case []any:
@@ -114,13 +114,13 @@ func namesIn(value any, id string) bool {
 	return false
 }
 
-// cellRows looks through records of CSV. What separates them is that of commas with which the header has ids.
-func (o *forgetting) cellRows(text []byte, commas string) (k keptRows) {
-	comma, header, at := o.headerOf(text, commas)
+// Cells looks through records of CSV. What separates them is that of commas with which the header has ids.
+func (s Search) Cells(text []byte, commas string) (k Rows) {
+	comma, header, at := s.headerOf(text, commas)
 	r := cellReader(text, comma)
 	if at >= 0 {
 		_, _ = r.Read()
-		k.rest = append(k.rest, text[:r.InputOffset()]...)
+		k.Rest = append(k.Rest, text[:r.InputOffset()]...)
 	}
 	for {
 		start := r.InputOffset()
@@ -129,23 +129,23 @@ func (o *forgetting) cellRows(text []byte, commas string) (k keptRows) {
 			return k
 		}
 		if err != nil {
-			return keptRows{unread: err, rest: text, others: o.rawRows(text)}
+			return Rows{Unread: err, Rest: text, Others: s.rawRows(text)}
 		}
-		if len(cells) == header && at >= 0 && cells[at] == o.id {
-			k.mine++
+		if len(cells) == header && at >= 0 && cells[at] == s.ID {
+			k.Mine++
 			continue
 		}
-		if slices.ContainsFunc(cells, func(cell string) bool { return mentions(cell, o.id) }) {
-			k.others++
+		if slices.ContainsFunc(cells, func(cell string) bool { return Mentions(cell, s.ID) }) {
+			k.Others++
 		}
-		k.rest = append(k.rest, text[start:r.InputOffset()]...)
+		k.Rest = append(k.Rest, text[start:r.InputOffset()]...)
 	}
 }
 
 // rawRows counts the lines of a text that name the id.
-func (o *forgetting) rawRows(text []byte) (n int) {
+func (s Search) rawRows(text []byte) (n int) {
 	for line := range bytes.Lines(text) {
-		if mentions(string(line), o.id) {
+		if Mentions(string(line), s.ID) {
 			n++
 		}
 	}
@@ -153,14 +153,14 @@ func (o *forgetting) rawRows(text []byte) (n int) {
 }
 
 // headerOf returns what separates the cells, how many the header has, and which has the ids, -1 for none.
-func (o *forgetting) headerOf(text []byte, commas string) (comma rune, cells, at int) {
+func (s Search) headerOf(text []byte, commas string) (comma rune, cells, at int) {
 	for _, comma := range commas {
 		header, err := cellReader(text, comma).Read()
 		if err != nil {
 			continue
 		}
 		header[0] = strings.TrimPrefix(header[0], byteOrderMark)
-		if name := o.idIn(func(name string) bool { return slices.Contains(header, name) }); name != "" {
+		if name := s.idIn(func(name string) bool { return slices.Contains(header, name) }); name != "" {
 			return comma, len(header), slices.Index(header, name)
 		}
 	}

@@ -1,0 +1,80 @@
+package worker
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/segq/segq/cmd/segq/internal/output"
+	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/rows"
+	"github.com/segq/segq/redisx/record"
+)
+
+// Delivery is where the profiles of an export go that is of this process: a file of any name, or who takes the ids.
+type Delivery struct {
+	// File is the name of the file, Format that of its rows, and Replace says that it may be there already.
+	File, Format string
+	Replace      bool
+	// IDs begins to take the ids, of one attempt; nil for a file.
+	IDs func() func(ids []string) error
+}
+
+// deliverTo gives the profiles of a task's query, which were counted, to a delivery.
+func (h *handler) deliverTo(ctx context.Context, w *work, sink *twice, to Delivery) error {
+	c := &w.task.Command
+	if to.IDs != nil {
+		written, err := h.giveIDs(ctx, w, sink, &idLines{all: to.IDs(), limit: c.Limit})
+		w.record.Export = &record.Export{To: c.To, Name: c.Name, Rows: &written}
+		return err
+	}
+	if _, err := os.Stat(to.File); err == nil && !to.Replace {
+		return takenFile(to.File)
+	}
+	f, err := output.Create(ctx, to.File)
+	if err != nil {
+		return err
+	}
+	counted := &counter{to: f}
+	out := bufio.NewWriterSize(counted, 64<<10)
+	written, err := h.give(ctx, w, sink, printer.RowsIn(to.Format)(out, rows.Options{Fields: w.columns.Fields}))
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	if err == nil {
+		err = errors.Join(out.Flush(), f.Keep())
+	}
+	if _, there := os.Stat(to.File); err == nil && there == nil && !to.Replace {
+		err = takenFile(to.File)
+	}
+	if err != nil {
+		return errors.Join(err, f.Abandon())
+	}
+	if err := f.Commit(exportMode); err != nil {
+		return err
+	}
+	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: to.File, Bytes: counted.n, Rows: &written}
+	return nil
+}
+
+// exportMode is that of a file of profiles: they are nobody else's business.
+const exportMode = 0o600
+
+// takenFile is the error of a file that is there already.
+func takenFile(name string) error { return taken(fmt.Sprintf("%s is there already", name)) }
+
+// counter counts what is written.
+type counter struct {
+	to io.Writer
+	n  int64
+}
+
+// Write writes on.
+func (c *counter) Write(b []byte) (int, error) {
+	n, err := c.to.Write(b)
+	c.n += int64(n)
+	return n, err
+}

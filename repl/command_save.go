@@ -1,0 +1,124 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
+)
+
+func saveCommand() dotCommand {
+	return dotCommand{
+		name: ".save", args: "name [audience]", doc: "keep an audience as a segment: inSegment(\"name\") asks about it",
+		more: append([]string{
+			"  .save vip                    the last audience",
+			"  .save vip #3                 a query of this session",
+			`  .save "big spenders" #3      a name with blanks`,
+			"It is kept beyond the session, with its size, the data and the time; the older versions stay.",
+			"Values of parameters, and queries of the session that it asks about, become part of it.",
+		}, aboutAudiences...),
+		ask: (*Model).save, reads: behindWord, complete: savedNames,
+	}
+}
+
+// behindWord is for commands whose first word is no part of a query.
+func behindWord(written string) ast.Span {
+	_, rest := cutName(written)
+	return ast.Span{Start: len(written) - len(rest), End: len(written)}
+}
+
+// cutName cuts the first word, which may be in quotes, from the rest.
+func cutName(written string) (name, rest string) {
+	written = strings.TrimLeft(written, " \t")
+	if written != "" && (written[0] == '"' || written[0] == '\'') {
+		if end := strings.IndexByte(written[1:], written[0]); end >= 0 {
+			return written[1 : end+1], strings.TrimLeft(written[end+2:], " \t")
+		}
+	}
+	end := strings.IndexAny(written, " \t")
+	if end < 0 {
+		return written, ""
+	}
+	return written[:end], strings.TrimLeft(written[end:], " \t")
+}
+
+// save keeps an audience. What is not known of it is counted first.
+func (m *Model) save(written string) tea.Cmd {
+	name, rest := cutName(written)
+	if name == "" {
+		m.complain(errors.New("say what to call it: .save NAME, or .save NAME #3"))
+		return nil
+	}
+	return m.about(rest, func(a audience) tea.Cmd {
+		if a.values != "" {
+			m.complain(fmt.Errorf("%s gives values (%s), and is no condition that profiles meet", a.called(m.words), show.Clean(a.values)))
+			return nil
+		}
+		if a.known.Snapshot != "" && a.known.Snapshot == m.snapshot {
+			return m.keepAs(name, a, a.known)
+		}
+		cmd := m.start([]Query{a.query()})
+		m.byNumber(m.numbers).then = func(m *Model, r *record.Record) tea.Cmd {
+			if known, ok := countedBy(r); ok {
+				return m.keepAs(name, a, known)
+			}
+			return nil
+		}
+		return cmd
+	})
+}
+
+// countedBy returns the size that an answer tells.
+func countedBy(r *record.Record) (Counted, bool) {
+	if r == nil || r.Count == nil || r.Total == nil || !r.Exact {
+		return Counted{}, false
+	}
+	return Counted{Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}, true
+}
+
+// keepAs keeps an audience whose size is known.
+func (m *Model) keepAs(name string, a audience, known Counted) tea.Cmd {
+	b, shadowed := m.backend, false
+	if other, ok := m.audiences.byName(name); ok {
+		shadowed = other.text != a.text
+	}
+	return m.later(func(ctx context.Context) func(*Model) tea.Cmd {
+		s, err := b.Save(ctx, name, a.query(), known)
+		if err != nil {
+			return tells(nil, err)
+		}
+		lines := []string{savedLine(s)}
+		if shadowed {
+			lines = append(lines, fmt.Sprintf("in this session inSegment(%q) still asks the query of that name; the saved one is asked elsewhere", show.Clean(name)))
+		}
+		return tells(lines, nil)
+	})
+}
+
+// savedLine says what was kept.
+func savedLine(s SavedSegment) string {
+	said := fmt.Sprintf("as version %d", s.Version)
+	if !s.Fresh {
+		said = fmt.Sprintf("as version %d, whose query is the same", s.Version)
+	}
+	if s.Members {
+		said += ", with the ids of its members"
+	}
+	return fmt.Sprintf("saved %s: %s of %s (%s), %s, in %s", show.Clean(s.Name), show.Count(s.Count), show.Count(s.Total), show.Share(s.Count, s.Total), said, show.Clean(s.Place))
+}
+
+// savedNames offers the names of saved segments, as far as they are known.
+func savedNames(m *Model, _ string) []lang.Item {
+	var items []lang.Item
+	for _, s := range m.saved {
+		items = append(items, lang.Item{Text: s.Name, Kind: commandItem, Doc: show.OneLine(s.Query), Count: int64(s.Count)})
+	}
+	return items
+}
