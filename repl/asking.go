@@ -26,7 +26,7 @@ func (m *Model) ask(a asking) tea.Cmd {
 	m.numbers++
 	m.audiences.add(m.numbers, a.about)
 	m.queries = append(m.queries, &query{
-		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, lost: -1, started: now, told: now,
+		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, goal: m.goal, lost: -1, started: now, told: now,
 	})
 	q := a.about.query()
 	q.Asks = &a.Operation

@@ -33,7 +33,7 @@ type dotCommand struct {
 // commandTable lists all commands, in the order of the help.
 func commandTable() []dotCommand {
 	return []dotCommand{
-		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(),
+		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), untilCommand(),
 		funnelCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(),
 		historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),
 		quitCommand(".quit", "leave; asks again when queries are running"),

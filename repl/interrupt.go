@@ -92,7 +92,7 @@ func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
 	if q == nil || msg.err == nil {
 		return nil
 	}
-	q.cancelling = false
+	q.cancelling, q.satisfied = false, false
 	m.print(fmt.Sprintf("%s%d  could not be cancelled, it goes on: %s", m.words.number, q.number, show.Clean(msg.err.Error())))
 	return nil
 }
