@@ -30,6 +30,8 @@ type Operation struct {
 	IDs           bool
 	Select        string
 	Limit, Sample int
-	// To is where an export goes, and Into what it is called there.
+	// To is where an export goes, and Into what it is called there: a file as it was typed, or what is published in Redis.
+	// With Replace it may take the place of what is there.
 	To, Into string
+	Replace  bool
 }
