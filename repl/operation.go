@@ -15,7 +15,7 @@ const (
 // Operation is what is asked of an audience beside its size. It goes through the queue as a query does. What an
 // operation does not need is left out.
 type Operation struct {
-	// Op is what it is called.
+	// Op is what it is called, "" for the count that every query has, of which its values may be asked too.
 	Op string
 	// By is the field of a breakdown, or the fields of a lift with commas between them, or all; Top is how many values are
 	// wanted at most, 0 for what is usual.

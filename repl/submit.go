@@ -129,7 +129,7 @@ func (m *Model) start(qs []Query) tea.Cmd {
 	first := m.numbers + 1
 	for _, q := range qs {
 		m.numbers++
-		m.audiences.add(m.numbers, audience{number: m.numbers, name: q.Name, text: q.Text})
+		m.audiences.begin(m.numbers, audience{number: m.numbers, name: q.Name, text: q.Text})
 		m.queries = append(m.queries, &query{
 			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
 			state: Queued, goal: m.goal, lost: -1, started: now, told: now,

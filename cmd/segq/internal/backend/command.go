@@ -25,7 +25,10 @@ func (b *backend) command(q repl.Query, defined map[string]string) redisx.Comman
 		return ask.AsJoint(each, o.Analysis)
 	}
 	c := b.commandOf(q, o, defined)
-	c.Op, c.Profile, c.To = op.Op, op.Profile, op.To
+	if op.Op != "" {
+		c.Op = op.Op
+	}
+	c.Profile, c.To = op.Profile, op.To
 	if op.Into != "" {
 		c.Name = op.Into
 	}

@@ -1,0 +1,31 @@
+package repl
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/repl/show"
+)
+
+func recallCommand() dotCommand {
+	return dotCommand{
+		name: ".recall", args: "[audience]", doc: "a query of this session in the prompt again; #3 alone does the same",
+		more: []string{"  .recall       the last query", "  .recall #3    that with this number, as #3 does", "  .recall gold  that with this name"},
+		ask:  (*Model).recallQuery, complete: audienceArguments,
+	}
+}
+
+// recallQuery puts a query into the prompt, with its name. An accessible session says it.
+func (m *Model) recallQuery(written string) tea.Cmd {
+	return m.about(written, func(a audience) tea.Cmd {
+		text := a.text
+		if a.name != "" {
+			text = a.name + ": " + text
+		}
+		if m.accessible || !m.editor.Empty() {
+			m.print(show.CleanLines(text)...)
+			return nil
+		}
+		m.editor.Reset(text)
+		return m.changed()
+	})
+}

@@ -1,0 +1,23 @@
+package repl
+
+import tea "github.com/charmbracelet/bubbletea"
+
+func valuesCommand() dotCommand {
+	return dotCommand{
+		name: ".values", args: "[query]", doc: "the values of a query that is no condition: their distribution, or the most frequent",
+		more: []string{
+			"  .values                      of the last query",
+			"  .values loyalty.points       of a field",
+			"  .values xEvent.count()       of an expression",
+			"  .values #3                   of a query of this session",
+		},
+		ask: (*Model).values, reads: wholeQuery, complete: fieldsThenAudiences,
+	}
+}
+
+// values asks for the values of a query.
+func (m *Model) values(written string) tea.Cmd {
+	return m.about(written, func(a audience) tea.Cmd {
+		return m.ask(asking{about: a, label: "values of " + a.called(m.words), values: true, aside: true})
+	})
+}
