@@ -27,6 +27,9 @@ type audience struct {
 	known Counted
 }
 
+// query is the audience as it is asked.
+func (a audience) query() Query { return Query{Name: a.name, Text: a.text} }
+
 // called is what an answer calls the audience: by its number, else by its text.
 func (a audience) called(w words) string {
 	switch {
@@ -175,7 +178,11 @@ func oneWord(text string) bool {
 func audienceArguments(m *Model, typed string) []lang.Item {
 	var items []lang.Item
 	add := func(text string, a audience) {
-		items = append(items, lang.Item{Text: text, Kind: commandItem, Doc: show.OneLine(a.text)})
+		said := show.OneLine(a.text)
+		if a.name != "" {
+			said = show.Clean(a.name) + ": " + said
+		}
+		items = append(items, lang.Item{Text: text, Kind: commandItem, Type: show.Fit(said, 40), Doc: show.OneLine(a.text)})
 	}
 	if !strings.HasPrefix(typed, "#") {
 		for _, name := range m.audiences.names() {

@@ -13,11 +13,11 @@ const fewValues, manyValues = 15, 1000
 
 func byCommand() dotCommand {
 	return dotCommand{
-		name: ".by", args: "field [n | all] [audience]", doc: "how an audience is spread over the values of a field",
+		name: ".by", args: "field [n] [audience]", doc: "how an audience is spread over the values of a field",
 		more: append([]string{
-			"  .by homeAddress.countryCode         the last audience, by country",
-			"  .by homeAddress.countryCode 50 #3   with the 50 most frequent countries, of a query of this session",
-			fmt.Sprintf("  .by homeAddress.countryCode all     with %d of them", manyValues),
+			"  .by loyalty.tier        the last audience by tier",
+			"  .by loyalty.tier 50 #3  a query of this session, with the 50 most frequent values",
+			fmt.Sprintf("  .by loyalty.tier all    with all values, up to %d", manyValues),
 		}, aboutAudiences...),
 		ask: (*Model).by, complete: fieldsThenAudiences,
 		reads:  func(written string) []ast.Span { _, _, _, at := readBy(written); return []ast.Span{at} },

@@ -15,12 +15,12 @@ const allFields = "all"
 
 func liftCommand() dotCommand {
 	return dotCommand{
-		name: ".lift", args: "[field, ... | all] [n] [audience]", doc: "which values are more frequent in an audience than among everyone",
+		name: ".lift", args: "[fields] [audience]", doc: "which values are more frequent in an audience than among everyone",
 		more: append([]string{
-			"  .lift                         of the last audience, in all fields",
-			"  .lift loyalty.tier            in one field, with all of its values",
-			"  .lift loyalty.tier, person.gender 50 #3",
-			"  .lift all #3                  of a query of this session",
+			"  .lift                             of the last audience, in all fields",
+			"  .lift #3                          of a query of this session",
+			"  .lift loyalty.tier, person.gender  in some fields",
+			"  .lift all 100 #3                  in all, with the 100 values that differ most",
 		}, aboutAudiences...),
 		ask: (*Model).lift, complete: fieldsThenAudiences,
 		reads:  func(written string) []ast.Span { return []ast.Span{readLift(written).audience} },

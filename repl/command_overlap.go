@@ -82,7 +82,7 @@ func (m *Model) compared(written string) ([]audience, error) {
 		return nil, refusal{"there is one audience, and nothing to compare it with", "ask another query, or write .overlap #1; and a query"}
 	case len(all) > mostCompared:
 		return nil, refusal{"these are more audiences than can be compared", "name 64 at most"}
-	case slices.ContainsFunc(all[1:], func(a audience) bool { return a == all[0] }) && len(all) == 2:
+	case slices.ContainsFunc(all[1:], func(a audience) bool { return a.text == all[0].text }) && len(all) == 2:
 		return nil, refusal{"this is the same audience twice", "name another one: .overlap #1 #2"}
 	}
 	return all, nil

@@ -1,6 +1,8 @@
 package repl
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/segq/segq/repl/show"
@@ -12,6 +14,12 @@ func recallCommand() dotCommand {
 		more: []string{"  .recall       the last query", "  .recall #3    that with this number, as #3 does", "  .recall gold  that with this name"},
 		ask:  (*Model).recallQuery, complete: audienceArguments,
 	}
+}
+
+// isRecall says whether a line is the number or the name of a query alone, such as #3.
+func isRecall(line string) bool {
+	name, ok := strings.CutPrefix(strings.TrimRight(strings.TrimSpace(line), ";"), "#")
+	return ok && name != "" && !strings.ContainsFunc(name, func(r rune) bool { return !wordRune(r) && r != '-' })
 }
 
 // recallQuery puts a query into the prompt, with its name. An accessible session says it.

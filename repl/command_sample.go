@@ -16,11 +16,12 @@ const usualSample, mostSample, mostColumns = 10, 10_000, 6
 
 func sampleCommand() dotCommand {
 	return dotCommand{
-		name: ".sample", args: "[n] [audience] [with field, ...]", doc: "some profiles of an audience, chosen from all",
+		name: ".sample", args: "[n] [audience]", doc: "some profiles of an audience, chosen from all",
 		more: append([]string{
-			"  .sample                               of the last audience, with the fields that its query names",
-			"  .sample 20 #3                         20 of a query of this session",
-			"  .sample with loyalty.tier, xEvent.count()   with these fields, or what is made of them",
+			"  .sample        of the last audience, with the fields that its query names",
+			"  .sample 20 #3  20 of a query of this session",
+			"  .sample with loyalty.tier, xEvent.count()",
+			"                 with these columns: fields, and what is made of them",
 		}, aboutAudiences...),
 		ask: (*Model).sample, complete: fieldsThenAudiences,
 		reads: func(written string) []ast.Span { s := readSample(written); return []ast.Span{s.audience} },

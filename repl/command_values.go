@@ -4,12 +4,11 @@ import tea "github.com/charmbracelet/bubbletea"
 
 func valuesCommand() dotCommand {
 	return dotCommand{
-		name: ".values", args: "[query]", doc: "the values of a query that is no condition: their distribution, or the most frequent",
+		name: ".values", args: "[query]", doc: "the values that a field or an expression has",
 		more: []string{
-			"  .values                      of the last query",
-			"  .values loyalty.points       of a field",
-			"  .values xEvent.count()       of an expression",
-			"  .values #3                   of a query of this session",
+			"  .values loyalty.points  how they are spread, or which are the most frequent",
+			"  .values xEvent.count()  of an expression",
+			"  .values #3              of a query of this session that is no condition",
 		},
 		ask: (*Model).values, reads: wholeQuery, complete: fieldsThenAudiences,
 	}

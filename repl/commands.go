@@ -44,16 +44,22 @@ func commandTable() []dotCommand {
 	}
 }
 
-// isCommand says whether an input is a command: a dot and a letter, on one line. No PQL
+// isCommand says whether an input is a command: a dot and a letter, on one line, or #3. No PQL
 // query starts so; .5 is a number.
 func isCommand(text string) bool {
 	text = strings.TrimSpace(text)
+	if isRecall(text) {
+		return true
+	}
 	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9') && strings.IndexByte(text, '\n') < 0
 }
 
 // commandWords are the words of a line that is a command, without what statements end with, or what was copied with
 // it.
 func commandWords(line string) []string {
+	if isRecall(line) {
+		return []string{recallCommand().name, behindName(line)}
+	}
 	words := strings.Fields(line)
 	last := &words[len(words)-1]
 	end := ";"
@@ -69,6 +75,9 @@ func commandWords(line string) []string {
 // behindName is what stands on the line of a command behind its name, as it was typed.
 func behindName(line string) string {
 	line = strings.TrimSpace(line)
+	if isRecall(line) {
+		return strings.TrimRight(line, ";")
+	}
 	end := strings.IndexFunc(line, unicode.IsSpace)
 	if end < 0 {
 		return ""
@@ -79,7 +88,7 @@ func behindName(line string) string {
 // writtenIn returns the places of the queries and of the fields that are written in a line which is a command. Names of
 // audiences are neither.
 func writtenIn(line string) (queries, fields []ast.Span) {
-	if !isCommand(line) {
+	if !isCommand(line) || isRecall(line) {
 		return nil, nil
 	}
 	name := commandWords(line)[0]

@@ -79,6 +79,11 @@ func sessionHint(hint, text string) string {
 			return "commands start with a dot: " + strings.Join(append([]string{c.name}, words[1:]...), " ")
 		}
 	}
+	return inSession(hint)
+}
+
+// inSession says in the words of a session how to list the fields, and how to give a value.
+func inSession(hint string) string {
 	if name, ok := strings.CutPrefix(hint, "give it with --param "); ok {
 		return "give it one with .set @" + strings.Replace(name, "=", " = ", 1)
 	}

@@ -282,6 +282,7 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 		out.State = repl.Failed // half of a record is no answer
 	}
 	if j.State != redisx.Done {
+		out.Error = b.withHint(ctx, j)
 		return out, nil
 	}
 	data, err := b.Client.Result(ctx, j)
