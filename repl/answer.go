@@ -27,6 +27,7 @@ func (m *canvas) renderEnd(q *query, j Job) (outcome string, body, said []string
 	switch {
 	case j.State == Done && j.Answer != nil && j.Answer.Count != nil && j.Answer.Total != nil:
 		outcome, body, said = renderAnswer(j.Answer, q.values, m.lookOf(q), m.words, m.snapshot)
+		said = append(said, without(q, j)...)
 	case j.State == Done && j.Answer != nil && q.asks != nil:
 		l := m.lookOf(q)
 		outcome, body, said = show.Outcome(j.Answer, l), show.Lines(j.Answer, l), show.Remarks(j.Answer, l)
@@ -43,8 +44,19 @@ func (m *canvas) renderEnd(q *query, j Job) (outcome string, body, said []string
 			outcome += ": " + lines[0]
 			said = lines[1:]
 		}
+		for i, line := range said {
+			said[i] = inSession(line)
+		}
 	}
 	return outcome, body, said
+}
+
+// without says why there are no values where they were asked for.
+func without(q *query, j Job) []string {
+	if q.asks == nil || !q.asks.values || j.Answer.Values != nil || *j.Answer.Count == 0 && j.Answer.Type != "" {
+		return nil
+	}
+	return []string{"this is a condition, which has no values; .by and a field counts its profiles by those of the field"}
 }
 
 // reasons say what an end means when the backend gave no words for it.

@@ -17,6 +17,10 @@ type asking struct {
 	label string
 	// more says how to see what the answer leaves out, by its name in [show.Look].
 	more map[string]string
+	// values asks for the values of a query that is no condition.
+	values bool
+	// aside says that the last audience stays what it was.
+	aside bool
 }
 
 // ask asks something about an audience: it has a number, a line and an answer as a query has, and ends as one. The
@@ -24,11 +28,13 @@ type asking struct {
 func (m *Model) ask(a asking) tea.Cmd {
 	now := time.Now()
 	m.numbers++
-	m.audiences.add(m.numbers, a.about)
+	if m.audiences.add(m.numbers, a.about); !a.aside {
+		m.audiences.last = a.about
+	}
 	m.queries = append(m.queries, &query{
-		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, lost: -1, started: now, told: now,
+		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, goal: m.goal, lost: -1, started: now, told: now,
 	})
-	q := a.about.query()
+	q := Query{Name: a.about.nameIn(m.words), Text: a.about.text, Values: a.values}
 	q.Asks = &a.Operation
 	return m.send(m.numbers, []Query{q})
 }

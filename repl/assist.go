@@ -165,7 +165,7 @@ func (a *assist) clear() {
 // startsCommand says whether a text is a command, or the beginning of one.
 func startsCommand(text string) bool {
 	text = strings.TrimSpace(text)
-	return text == "." || isCommand(text)
+	return text == "." || text == "#" || isCommand(text)
 }
 
 // offer asks what can stand at the cursor where something is being written there, and closes the popup

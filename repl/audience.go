@@ -27,7 +27,7 @@ type audience struct {
 	known Counted
 }
 
-// query asks for the audience's size.
+// query is the audience as it is asked.
 func (a audience) query() Query { return Query{Name: a.name, Text: a.text} }
 
 // called is what an answer calls the audience: by its number, else by its text.
@@ -39,6 +39,14 @@ func (a audience) called(w words) string {
 		return fmt.Sprintf("%s%d", w.number, a.number)
 	}
 	return show.OneLine(onOneLine(a.text))
+}
+
+// nameIn is the name of the audience in an answer: its own, else its number.
+func (a audience) nameIn(w words) string {
+	if a.name == "" && a.number > 0 {
+		return a.called(w)
+	}
+	return a.name
 }
 
 // audiences are the queries of the session, those that run among them, each by its number. What was asked about one
@@ -55,16 +63,19 @@ type numbered struct {
 	audience
 }
 
-// add takes a query with a number, which is the last audience from now on.
-func (s *audiences) add(number int, a audience) {
-	s.all = append(s.all, numbered{number, a})
+// add takes a query with a number.
+func (s *audiences) add(number int, a audience) { s.all = append(s.all, numbered{number, a}) }
+
+// begin takes a query with a number, which is the last audience from now on.
+func (s *audiences) begin(number int, a audience) {
+	s.add(number, a)
 	s.last = a
 }
 
 // answered notes the type of what a query gives, and its size, once they are known.
 func (s *audiences) answered(number int, r *record.Record) {
 	known, _ := countedBy(r)
-	for i := range slices.Backward(s.all) {
+	for i := range s.all {
 		if s.all[i].audience.number == number {
 			s.all[i].values, s.all[i].known = r.Type, known
 		}
@@ -161,6 +172,30 @@ func oneWord(text string) bool {
 	}
 	_, name := x.(*ast.Name)
 	return name
+}
+
+// audienceArguments are the queries of the session that a command can be about: those with names, then the newest.
+func audienceArguments(m *Model, typed string) []lang.Item {
+	var items []lang.Item
+	add := func(text string, a audience) {
+		said := show.OneLine(a.text)
+		if a.name != "" {
+			said = show.Clean(a.name) + ": " + said
+		}
+		items = append(items, lang.Item{Text: text, Kind: commandItem, Type: show.Fit(said, 40), Doc: show.OneLine(a.text)})
+	}
+	if !strings.HasPrefix(typed, "#") {
+		for _, name := range m.audiences.names() {
+			a, _ := m.audiences.byName(name)
+			add(name, a)
+		}
+	}
+	for _, x := range slices.Backward(m.audiences.all) {
+		if x.number == x.audience.number && len(items) < maxArguments {
+			add(fmt.Sprintf("#%d", x.number), x.audience)
+		}
+	}
+	return items
 }
 
 // isField says whether a word begins with a field.

@@ -29,6 +29,12 @@ type Meanings interface {
 	Plan(ctx context.Context, q Query) ([]string, error)
 }
 
+// Exporting says what becomes of exports. It answers at once.
+type Exporting interface {
+	// ExportsStay says whether an export goes on when the session has ended.
+	ExportsStay() bool
+}
+
 // Saving keeps segments beyond the session. It may wait. All that is not there is an error which says what may be meant.
 type Saving interface {
 	// Save keeps a segment under its name, with the query of a session as a whole, and returns it as it is kept. Known is

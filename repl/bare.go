@@ -16,6 +16,9 @@ var bareWords = map[string]string{
 // A word that is the name of a field is a query.
 func (m *Model) bare(text string) string {
 	words := strings.Fields(strings.TrimRight(text, "; \t\n"))
+	if len(words) == 1 && words[0] == "_" {
+		return recallCommand().name + " " + words[0]
+	}
 	if len(words) == 0 || len(words) > 2 {
 		return ""
 	}

@@ -16,7 +16,9 @@ import (
 // batch is an input, checked as a whole: statements, and commands on lines of their own, that run in their order or
 // not at all.
 type batch struct {
-	text    string
+	text string
+	// names are those of the queries of the session.
+	names   []string
 	errands []errand
 	// of is how many statements and commands there are, found what is wrong with them, and wrong how many have an error.
 	of, wrong int
@@ -74,8 +76,8 @@ func withoutCommands(text string) string {
 }
 
 // readBatch checks all that is in an input. It may take a while.
-func readBatch(b Backend, text string) batch {
-	r := batch{text: text}
+func readBatch(b Backend, text string, names []string) batch {
+	r := batch{text: text, names: names}
 	for _, c := range chunks(text) {
 		if c.command {
 			r.of++
@@ -92,10 +94,25 @@ func readBatch(b Backend, text string) batch {
 // readCommand checks a command, and the query that is written in it.
 func (r *batch) readCommand(b Backend, c chunk) {
 	found := wrongCommand(c.text)
-	if text, start := readQuery(c.text); text != "" && !found.Failed() {
-		found = shifted(b.Check(Query{Text: text}), start)
+	if found.Failed() {
+		r.report(c.start, found...)
+		return
+	}
+	queries, fields := writtenIn(c.text)
+	for _, at := range fields {
+		if !r.isField(b, c.text[at.Start:at.End]) {
+			queries = append(queries, at)
+		}
+	}
+	for _, at := range queries {
+		found = append(found, shifted(b.Check(Query{Text: c.text[at.Start:at.End]}), at.Start)...)
 	}
 	r.report(c.start, found...)
+}
+
+// isField says whether a text is the path of a field, or names an audience where it might be one.
+func (r *batch) isField(b Backend, text string) bool {
+	return slices.Contains(r.names, text) || slices.ContainsFunc(b.Schema(), func(f Field) bool { return f.Path == text })
 }
 
 // read checks the statements of a chunk. What is wrong with the form of one does not hide what is wrong with others.

@@ -33,9 +33,9 @@ func cutPlan(written string) (plan bool, rest string) {
 	return false, written
 }
 
-func behindPlan(written string) ast.Span {
+func behindPlan(written string) []ast.Span {
 	_, rest := cutPlan(written)
-	return ast.Span{Start: len(written) - len(rest), End: len(written)}
+	return []ast.Span{{Start: len(written) - len(rest), End: len(written)}}
 }
 
 // explain says what an audience is, or how it runs.

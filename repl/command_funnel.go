@@ -10,10 +10,10 @@ func funnelCommand() dotCommand {
 	return dotCommand{
 		name: ".funnel", args: "[audience]", doc: "what each clause does: alone, so far, and without it",
 		more: append([]string{
-			"  .funnel                      of the last audience",
-			"  .funnel #3                   of a query of this session",
+			"  .funnel     of the last audience",
+			"  .funnel #3  of a query of this session",
 		}, aboutAudiences...),
-		ask: (*Model).funnel, reads: wholeQuery,
+		ask: (*Model).funnel, reads: wholeQuery, complete: audienceArguments,
 	}
 }
 
@@ -23,7 +23,7 @@ var aboutAudiences = []string{
 }
 
 // wholeQuery is for commands that take nothing but an audience.
-func wholeQuery(written string) ast.Span { return ast.Span{End: len(written)} }
+func wholeQuery(written string) []ast.Span { return []ast.Span{{End: len(written)}} }
 
 // funnel asks what the clauses of an audience do.
 func (m *Model) funnel(written string) tea.Cmd {

@@ -162,9 +162,9 @@ func (m *Model) execWritten(written string) tea.Cmd {
 		m.complain(fmt.Errorf("%s: %w", show.Clean(name), err))
 		return m.refused(".exec " + written)
 	}
-	b := m.backend
+	b, names := m.backend, m.audiences.names()
 	return m.later(func(context.Context) func(*Model) tea.Cmd {
-		r := readBatch(b, text)
+		r := readBatch(b, text, names)
 		return func(m *Model) tea.Cmd { return m.runBatch(r) }
 	})
 }

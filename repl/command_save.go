@@ -29,9 +29,9 @@ func saveCommand() dotCommand {
 }
 
 // behindWord is for commands whose first word is no part of a query.
-func behindWord(written string) ast.Span {
+func behindWord(written string) []ast.Span {
 	_, rest := cutName(written)
-	return ast.Span{Start: len(written) - len(rest), End: len(written)}
+	return []ast.Span{{Start: len(written) - len(rest), End: len(written)}}
 }
 
 // cutName cuts the first word, which may be in quotes, from the rest.

@@ -23,9 +23,11 @@ type dotCommand struct {
 	do    func(m *Model, args []string) tea.Cmd
 	// ask does it in place of do, for a command that takes a text as it was typed: all that stands behind its name.
 	ask func(m *Model, written string) tea.Cmd
-	// reads is the part of what is written behind the command that may be the text of a query, which is checked before
-	// the command is done; nil where there is none.
-	reads func(written string) ast.Span
+	// reads are the parts of what is written behind the command that may be the texts of queries, which are checked before
+	// the command is done; nil where there are none.
+	reads func(written string) []ast.Span
+	// fields are the parts that may be paths of fields, which are looked for before; nil where there are none.
+	fields func(written string) []ast.Span
 	// complete gives what may be the argument of which typed is written, the best first; nil for nothing.
 	complete func(m *Model, typed string) []lang.Item
 }
@@ -33,24 +35,31 @@ type dotCommand struct {
 // commandTable lists all commands, in the order of the help.
 func commandTable() []dotCommand {
 	return []dotCommand{
-		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(),
-		funnelCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(),
+		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), untilCommand(),
+		byCommand(), funnelCommand(), nearCommand(), liftCommand(), overlapCommand(), sampleCommand(), valuesCommand(), whyCommand(),
+		exportCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(), recallCommand(),
 		historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),
 		quitCommand(".quit", "leave; asks again when queries are running"),
 		quitCommand(".exit", "the same as .quit"),
 	}
 }
 
-// isCommand says whether an input is a command: a dot and a letter, on one line. No PQL
+// isCommand says whether an input is a command: a dot and a letter, on one line, or #3. No PQL
 // query starts so; .5 is a number.
 func isCommand(text string) bool {
 	text = strings.TrimSpace(text)
+	if isRecall(text) {
+		return true
+	}
 	return len(text) > 1 && text[0] == '.' && (text[1] < '0' || text[1] > '9') && strings.IndexByte(text, '\n') < 0
 }
 
 // commandWords are the words of a line that is a command, without what statements end with, or what was copied with
 // it.
 func commandWords(line string) []string {
+	if isRecall(line) {
+		return []string{recallCommand().name, behindName(line)}
+	}
 	words := strings.Fields(line)
 	last := &words[len(words)-1]
 	end := ";"
@@ -66,34 +75,50 @@ func commandWords(line string) []string {
 // behindName is what stands on the line of a command behind its name, as it was typed.
 func behindName(line string) string {
 	line = strings.TrimSpace(line)
+	if isRecall(line) {
+		return strings.TrimRight(line, ";")
+	}
 	end := strings.IndexFunc(line, unicode.IsSpace)
 	if end < 0 {
 		return ""
 	}
-	return strings.TrimRight(line[end:], "; \t")
+	return strings.TrimLeft(strings.TrimRight(line[end:], "; \t"), " \t")
 }
 
-// readQuery returns the text of a query that a line which is a command is about, and where it begins; "" where
-// it names its audience, or has none.
-func readQuery(line string) (text string, start int) {
-	if !isCommand(line) {
-		return "", 0
+// writtenIn returns the places of the queries and of the fields that are written in a line which is a command. Names of
+// audiences are neither.
+func writtenIn(line string) (queries, fields []ast.Span) {
+	if !isCommand(line) || isRecall(line) {
+		return nil, nil
 	}
-	name := strings.ToLower(commandWords(line)[0])
+	name := commandWords(line)[0]
 	for _, c := range commandTable() {
-		if c.name != name || c.reads == nil {
+		if c.name != strings.ToLower(name) {
 			continue
 		}
 		written := behindName(line)
-		at := c.reads(written)
-		if text = written[at.Start:at.End]; oneWord(text) {
-			return "", 0
+		start := strings.Index(line, name) + len(name)
+		start += len(line[start:]) - len(strings.TrimLeftFunc(line[start:], unicode.IsSpace))
+		if c.reads != nil {
+			queries = slices.DeleteFunc(places(line, start, c.reads(written)), func(at ast.Span) bool { return oneWord(line[at.Start:at.End]) })
 		}
-		trimmed := strings.TrimLeft(text, " \t")
-		start = len(line) - len(strings.TrimLeft(line, " \t")) + len(commandWords(line)[0])
-		return strings.TrimRight(trimmed, " \t"), start + at.Start + len(text) - len(trimmed)
+		if c.fields != nil {
+			fields = places(line, start, c.fields(written))
+		}
 	}
-	return "", 0
+	return queries, fields
+}
+
+// places returns parts of what begins at start, without the blanks around them; those with nothing in them are left out.
+func places(line string, start int, parts []ast.Span) (out []ast.Span) {
+	for _, at := range parts {
+		text := line[start+at.Start : start+at.End]
+		at.Start += start + len(text) - len(strings.TrimLeft(text, " \t"))
+		if text = strings.TrimSpace(text); text != "" {
+			out = append(out, ast.Span{Start: at.Start, End: at.Start + len(text)})
+		}
+	}
+	return out
 }
 
 // early says whether an input can be done before the data is there. A command that there is not can be told so at once.

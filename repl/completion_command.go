@@ -20,6 +20,9 @@ func (m *Model) completeCommand(at input) (ast.Span, []lang.Item) {
 	start := strings.LastIndexAny(before, " \t\n") + 1
 	span := ast.Span{Start: start, End: at.cursor}
 	words := strings.Fields(before[:start])
+	if len(words) == 0 && strings.HasPrefix(before[start:], "#") {
+		return span, audienceArguments(m, before[start:])
+	}
 	if len(words) == 0 {
 		return span, commandNames(before[start:])
 	}

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"cmp"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -44,7 +45,7 @@ func (m *Model) nextEntered() tea.Cmd {
 		if command := m.bare(text); command != "" {
 			text = command
 		}
-		if asked, _ := readQuery(text); !isCommand(text) || asked != "" {
+		if !isCommand(text) || len(slices.Concat(writtenIn(text))) > 0 {
 			return tea.Batch(append(cmds, m.checkInput(text))...)
 		}
 		m.entered = m.entered[1:]
@@ -55,8 +56,8 @@ func (m *Model) nextEntered() tea.Cmd {
 
 // checkInput has an input checked that is no single command, or one about a query that is written in it.
 func (m *Model) checkInput(text string) tea.Cmd {
-	b := m.backend
-	return func() tea.Msg { return checkedMsg{readBatch(b, text)} }
+	b, names := m.backend, m.audiences.names()
+	return func() tea.Msg { return checkedMsg{readBatch(b, text, names)} }
 }
 
 // checked does what is in an input, or says what is wrong with it, and goes on with the next one.

@@ -181,7 +181,7 @@ func partOf(line string, t parse.Token, r lang.Role) part {
 func commandPart(line string) part {
 	start := len(line) - len(strings.TrimLeft(line, " \t"))
 	name, _, _ := strings.Cut(line[start:], " ")
-	return part{start: start, end: start + len(name), style: bold, unknown: !namesCommand(name)}
+	return part{start: start, end: start + len(name), style: bold, unknown: !namesCommand(name) && !isRecall(line)}
 }
 
 // namesCommand says whether there is a command of that name.

@@ -92,7 +92,7 @@ func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
 	if q == nil || msg.err == nil {
 		return nil
 	}
-	q.cancelling = false
+	q.cancelling, q.satisfied = false, false
 	m.print(fmt.Sprintf("%s%d  could not be cancelled, it goes on: %s", m.words.number, q.number, show.Clean(msg.err.Error())))
 	return nil
 }
@@ -109,8 +109,10 @@ func (m *Model) endOfInput() tea.Cmd {
 }
 
 func (m *Model) leave() tea.Cmd {
-	n := len(m.queries) + len(m.entered) + m.waiting()
+	going := m.going()
+	n := len(m.queries) - len(going) + len(m.entered) + m.waiting()
 	if n == 0 {
+		m.print(going...)
 		return func() tea.Msg { return leaveMsg{} }
 	}
 	if !m.confirm {
@@ -128,7 +130,8 @@ func (m *Model) leave() tea.Cmd {
 		}
 		return nil
 	}
-	if n := len(m.queries); n > 0 {
+	m.print(going...)
+	if n := len(m.queries) - len(going); n > 0 {
 		m.print(fmt.Sprintf("leaving; asked to cancel %s", show.Plural(n, "query", "queries")))
 	}
 	return m.cancelAll()
@@ -151,7 +154,7 @@ type hangUpMsg struct{}
 func (m *Model) cancelAll() tea.Cmd {
 	var ids []string
 	for _, q := range m.queries {
-		if q.id != "" {
+		if q.id != "" && !m.stays(q) {
 			ids = append(ids, q.id)
 		}
 	}

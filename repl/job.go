@@ -42,6 +42,10 @@ type query struct {
 	// loading is how far the columns are that it waits for; zero when it waits for none.
 	loading Loading
 	pace    pace
+	// goal is when its estimate is good enough, trail how it came to that, and satisfied says that it was.
+	goal      goal
+	trail     estimate.Trail
+	satisfied bool
 	// told is when its progress was last told in words (accessible sessions).
 	told time.Time
 	// lexed are the words of its text, once they are wanted.
@@ -69,6 +73,7 @@ func (q *query) report(j Job, now time.Time) {
 	q.attempt, q.snapshot = max(q.attempt, j.Attempt), cmp.Or(j.Snapshot, q.snapshot)
 	rows, _, _ := estimate.Sum(j.Partitions)
 	q.keep(j)
+	q.trail.Add(j.Partitions)
 	q.pace.add(rows, j.Loading.Done, now)
 }
 

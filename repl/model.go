@@ -39,7 +39,8 @@ type Model struct {
 	search    *search
 	queries   []*query // those without an answer, oldest first
 	bars      barColumns
-	numbers   int // given to queries so far
+	goal      goal // of queries from now on
+	numbers   int  // given to queries so far
 	audiences audiences
 	last      *record.Record // the newest answer, nil before the first
 	prepared  map[string]prepared

@@ -15,7 +15,7 @@ const (
 // Operation is what is asked of an audience beside its size. It goes through the queue as a query does. What an
 // operation does not need is left out.
 type Operation struct {
-	// Op is what it is called.
+	// Op is what it is called, "" for the count that every query has, of which its values may be asked too.
 	Op string
 	// By is the field of a breakdown, or the fields of a lift with commas between them, or all; Top is how many values are
 	// wanted at most, 0 for what is usual.
@@ -30,6 +30,8 @@ type Operation struct {
 	IDs           bool
 	Select        string
 	Limit, Sample int
-	// To is where an export goes, and Into what it is called there.
+	// To is where an export goes, and Into what it is called there: a file as it was typed, or what is published in Redis.
+	// With Replace it may take the place of what is there.
 	To, Into string
+	Replace  bool
 }

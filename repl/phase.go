@@ -94,6 +94,8 @@ func (q *query) finds() (text, share string, look style) {
 	loads := q.loads()
 	e, estimated := estimate.Project(q.parts)
 	switch {
+	case q.satisfied:
+		return "good enough", "", faint
 	case q.cancelling:
 		return "cancelling…", "", yellow
 	case loads != "":

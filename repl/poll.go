@@ -98,7 +98,7 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 	if len(m.queries) == 0 {
 		return tea.Batch(cmds...)
 	}
-	return tea.Batch(append(cmds, m.polls.after(pollEvery))...)
+	return tea.Batch(append(cmds, m.stopEnough(), m.polls.after(pollEvery))...)
 }
 
 // tell says in an accessible session, every half minute, how far q is.

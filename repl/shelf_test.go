@@ -20,6 +20,7 @@ type shelf struct {
 	broken error // why nothing can be saved or read
 	means  []string
 	plan   error // why nobody says how a query runs
+	stay   bool  // exports go on when the session has ended
 }
 
 func (s *shelf) Params() (all []repl.Param) {
@@ -51,6 +52,8 @@ func (s *shelf) DropParam(name string) bool {
 	delete(s.params, name)
 	return had
 }
+
+func (s *shelf) ExportsStay() bool { return s.stay }
 
 func (s *shelf) Explain(_ context.Context, q repl.Query, _ show.Look) ([]string, error) {
 	return append([]string{"profiles where " + q.Text + " holds"}, s.means...), nil

@@ -15,7 +15,19 @@ func (m *canvas) renderStopped(q *query, j Job) string {
 	if rows == 0 || total == 0 || !q.counts() {
 		return p.paint(yellow, "cancelled") + " after " + show.Took(time.Since(q.started))
 	}
-	return strings.Join(append([]string{show.StoppedAt(rows, total)}, m.estimated(q.parts)...), m.words.dash) + took
+	said := append([]string{show.StoppedAt(rows, total)}, m.estimated(q.parts)...)
+	if q.satisfied {
+		said = append(said, "good enough: "+m.margin(q.goal))
+	}
+	return strings.Join(said, m.words.dash) + took
+}
+
+// margin writes a goal, in an accessible session without the sign.
+func (m *canvas) margin(g goal) string {
+	if m.accessible {
+		return strings.TrimPrefix(g.String(), "±")
+	}
+	return g.String()
 }
 
 // estimated says about how many profiles match of a query that has not come to its end, as far as that can be told.

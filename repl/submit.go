@@ -79,6 +79,11 @@ func sessionHint(hint, text string) string {
 			return "commands start with a dot: " + strings.Join(append([]string{c.name}, words[1:]...), " ")
 		}
 	}
+	return inSession(hint)
+}
+
+// inSession says in the words of a session how to list the fields, and how to give a value.
+func inSession(hint string) string {
 	if name, ok := strings.CutPrefix(hint, "give it with --param "); ok {
 		return "give it one with .set @" + strings.Replace(name, "=", " = ", 1)
 	}
@@ -129,10 +134,10 @@ func (m *Model) start(qs []Query) tea.Cmd {
 	first := m.numbers + 1
 	for _, q := range qs {
 		m.numbers++
-		m.audiences.add(m.numbers, audience{number: m.numbers, name: q.Name, text: q.Text})
+		m.audiences.begin(m.numbers, audience{number: m.numbers, name: q.Name, text: q.Text})
 		m.queries = append(m.queries, &query{
 			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
-			state: Queued, lost: -1, started: now, told: now,
+			state: Queued, goal: m.goal, lost: -1, started: now, told: now,
 		})
 	}
 	return m.send(first, qs)
@@ -159,7 +164,7 @@ func (m *Model) askValues(q *query, j Job) tea.Cmd {
 	}
 	now := time.Now()
 	m.queries = append(m.queries, &query{
-		number: q.number, name: q.name, text: q.text, source: q.source, values: true, state: Queued, lost: -1, started: now, told: now,
+		number: q.number, name: q.name, text: q.text, source: q.source, values: true, state: Queued, goal: m.goal, lost: -1, started: now, told: now,
 	})
 	return m.send(q.number, []Query{{Name: q.name, Text: q.source, Values: true}})
 }

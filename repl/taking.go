@@ -193,5 +193,12 @@ func instead(r *record.Record) string {
 			return n.Instead
 		}
 	}
+	for _, n := range r.Near {
+		for _, looser := range n.Loosened {
+			if looser.Best {
+				return looser.Query
+			}
+		}
+	}
 	return ""
 }

@@ -21,7 +21,7 @@ func nearParts(r *record.Record, l Look) []Part {
 			mark := ""
 			if one.Best {
 				mark = "▲"
-				p.Below = Words(l.As(Loud, "▲")+" the loosening that adds most: "+OneLine(one.Query), l.Width)
+				p.Below = Words(l.As(Loud, "▲")+" the loosening that adds most: "+OneLine(one.Query)+beside(l.More[Suggested]), l.Width)
 			}
 			part := "  " + OneLine(one.Part)
 			if one.Part == n.Clause {
@@ -31,6 +31,14 @@ func nearParts(r *record.Record, l Look) []Part {
 		}
 	}
 	return []Part{p}
+}
+
+// beside sets what can be done with a text behind it.
+func beside(how string) string {
+	if how == "" {
+		return ""
+	}
+	return "  " + how
 }
 
 // growth writes by which part of the audience it would grow; nothing where there is none yet.

@@ -233,7 +233,11 @@ func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
 	b.mu.Lock()
 	defined := maps.Clone(b.defined)
 	b.mu.Unlock()
-	return b.Client.Submit(ctx, b.command(q, defined))
+	c := b.command(q, defined)
+	if c.Op == repl.Export {
+		return b.export(ctx, c, q.Asks)
+	}
+	return b.Client.Submit(ctx, c)
 }
 
 // Cancel asks for the end of a job.
@@ -260,6 +264,9 @@ func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 // job returns a job in the session's terms.
 func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error, Place: j.Place, Attempt: j.Attempt, Snapshot: j.Snapshot}
+	if out.State.Final() {
+		b.Delivered(j.ID)
+	}
 	if !out.State.Final() && b.elsewhere != nil && !b.elsewhere.served() {
 		out.Unserved = b.serving()
 	}
@@ -275,6 +282,7 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 		out.State = repl.Failed // half of a record is no answer
 	}
 	if j.State != redisx.Done {
+		out.Error = b.withHint(ctx, j)
 		return out, nil
 	}
 	data, err := b.Client.Result(ctx, j)

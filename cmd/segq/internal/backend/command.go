@@ -1,10 +1,15 @@
 package backend
 
 import (
+	"context"
+	"strings"
+
 	"github.com/segq/segq/cmd/segq/internal/analysis"
+	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl"
 )
 
@@ -25,7 +30,10 @@ func (b *backend) command(q repl.Query, defined map[string]string) redisx.Comman
 		return ask.AsJoint(each, o.Analysis)
 	}
 	c := b.commandOf(q, o, defined)
-	c.Op, c.Profile, c.To = op.Op, op.Profile, op.To
+	if op.Op != "" {
+		c.Op = op.Op
+	}
+	c.Profile, c.To = op.Profile, op.To
 	if op.Into != "" {
 		c.Name = op.Into
 	}
@@ -39,4 +47,20 @@ func (b *backend) commandOf(q repl.Query, o ask.Options, defined map[string]stri
 	c.SegmentVersions, c.Params = rules.Versions(below), b.params.all()
 	c.Values = c.Values || q.Values
 	return c
+}
+
+// withHint is why a job has failed, and below it what to write in its place, if its record has that.
+func (b *backend) withHint(ctx context.Context, j redisx.Job) string {
+	if j.State != redisx.Failed || j.Error == "" {
+		return j.Error
+	}
+	data, err := b.Client.Result(ctx, j)
+	if err != nil || len(data) == 0 {
+		return j.Error
+	}
+	r, err := answer.Of(j, data)
+	if err != nil || r.Error == nil || r.Error.Hint == "" || r.Error.Code == record.Internal {
+		return j.Error
+	}
+	return strings.TrimRight(j.Error, "\n") + "\nhint: " + r.Error.Hint
 }

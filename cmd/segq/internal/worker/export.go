@@ -68,7 +68,7 @@ func (h *handler) unpublished(ctx context.Context, c *redisx.Command) error {
 	case there.Job == c.ID: // an attempt before this one was lost behind it
 		return nil
 	}
-	return taken(fmt.Sprintf("%s is published already, as a %s of %d profiles", c.Name, there.Kind, there.Count))
+	return taken(fmt.Sprintf("%s is published already, as a %s of %d profiles: --replace puts this in its place", c.Name, there.Kind, there.Count))
 }
 
 // taken refuses to replace what is there.

@@ -250,7 +250,7 @@ func (f *exportFile) finish() error {
 
 // taken is the error of a file that somebody else has written.
 func (f *exportFile) taken() error {
-	return taken(fmt.Sprintf("%s is there already, below the export root of the workers", f.name))
+	return taken(fmt.Sprintf("%s is there already, below the export root of the workers: --replace writes over it", f.name))
 }
 
 // remove takes away what was written.
