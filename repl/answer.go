@@ -145,7 +145,7 @@ func (m *canvas) look() show.Look {
 		l.More[show.Suggested] = "(Tab takes it)"
 	}
 	if m.width < unwrapped {
-		l.Width = max(m.width-len(margin), 1)
+		l.Width, l.Start = max(m.width-len(margin), 1), len(margin)+1
 	}
 	l.More[show.Unmasked] = "--show-personal shows them"
 	if m.palette.on {
@@ -153,7 +153,7 @@ func (m *canvas) look() show.Look {
 	}
 	l.Untimed = m.untimed
 	if m.whole {
-		l.Whole, l.Top = true, math.MaxInt
+		l.Whole, l.Top, l.Start = true, math.MaxInt, 0 // a pager shows columns that it knows alone
 	}
 	return l
 }

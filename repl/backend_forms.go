@@ -9,7 +9,6 @@ import (
 type Forms interface {
 	// Forms names them. They can be read on a screen.
 	Forms() []string
-	// Form returns an answer in one of them as lines that are clean. A look with a width is that of a screen, without
-	// one they are for a file or a clipboard.
+	// Form returns an answer in one of them, as lines that are clean.
 	Form(name string, r *record.Record, look show.Look) ([]string, error)
 }

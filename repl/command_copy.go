@@ -87,7 +87,7 @@ func (o *output) copied(what string, forms Forms) (string, error) {
 		}
 		return strings.Join(ids, "\n") + "\n", nil
 	}
-	lines, err := forms.Form(what, a, show.Look{})
+	lines, err := forms.Form(what, a, show.Look{Width: unwrapped})
 	if err != nil {
 		return "", err
 	}
@@ -97,7 +97,11 @@ func (o *output) copied(what string, forms Forms) (string, error) {
 // idsOf returns the ids that an answer holds: those of its rows, which are in the first column, or of its sample.
 func idsOf(a *record.Record) []string {
 	if a.Rows == nil {
-		return a.Sample
+		ids := make([]string, len(a.Sample))
+		for i, id := range a.Sample {
+			ids[i] = show.Clean(id)
+		}
+		return ids
 	}
 	if len(a.Rows.Columns) == 0 || a.Rows.Columns[0].Name != "_id" {
 		return nil
@@ -109,7 +113,7 @@ func idsOf(a *record.Record) []string {
 			if json.Unmarshal(row[0], &id) != nil {
 				id = string(row[0])
 			}
-			ids = append(ids, id)
+			ids = append(ids, show.Clean(id))
 		}
 	}
 	return ids

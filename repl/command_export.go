@@ -37,10 +37,10 @@ func exportPlaces(*Model, string) []lang.Item {
 }
 
 // exportedQuery is the part of what is written that says of whom.
-func exportedQuery(written string) ast.Span {
+func exportedQuery(written string) []ast.Span {
 	_, rest := cutName(written)
 	start := len(written) - len(rest)
-	return ast.Span{Start: start, End: start + flagsAt(rest)}
+	return []ast.Span{{Start: start, End: start + flagsAt(rest)}}
 }
 
 // flagsAt is where the first of the flags of an export begins, outside of quotes; the end where there is none.

@@ -176,7 +176,7 @@ func (forms) Forms() []string { return []string{"csv", "json", "tsv"} }
 
 func (forms) Form(name string, r *record.Record, _ show.Look) ([]string, error) {
 	if name == "json" {
-		return []string{fmt.Sprintf(`{"count":%d}`, *r.Count)}, nil
+		return []string{fmt.Sprintf(`{"count": %d, "long": %q}`, *r.Count, strings.Repeat("long ", 20))}, nil
 	}
 	return []string{"count", fmt.Sprint(*r.Count)}, nil
 }

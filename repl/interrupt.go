@@ -169,6 +169,7 @@ func (m *Model) cancelAll() tea.Cmd {
 				errs[i] = m.backend.Cancel(ctx, id)
 			})
 		}
+		m.sending.leave(ctx)
 		wg.Wait()
 		return leaveMsg{errors.Join(errs...)}
 	}

@@ -39,6 +39,7 @@ type Model struct {
 	search    *search
 	queries   []*query // those without an answer, oldest first
 	bars      barColumns
+	sending   sending
 	goal      goal // of queries from now on
 	numbers   int  // given to queries so far
 	audiences audiences

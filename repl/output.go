@@ -20,7 +20,11 @@ type output struct {
 }
 
 // picture is an output as lines: those of the head and of what is said are never left out, those of the body may be.
-type picture struct{ head, body, said []string }
+type picture struct {
+	head, body, said []string
+	// exact says that the lines of the body are to be copied: the terminal breaks those that are too long.
+	exact bool
+}
 
 func (p picture) all() []string {
 	return append(append(p.head[:len(p.head):len(p.head)], p.body...), p.said...)
@@ -97,7 +101,7 @@ func (m *canvas) draw(o output, forms Forms) (p picture) {
 		p.said = append(p.said, indent([]string{m.palette.paint(boldRed, "error: ") + show.OneLine(err.Error())})...)
 		return p
 	}
-	p.body = lines
+	p.body, p.exact = lines, true
 	return p
 }
 
@@ -116,16 +120,27 @@ func (m *Model) drawn(msg drawnMsg) tea.Cmd {
 	long := m.taken(msg.all()) > m.height-2
 	switch {
 	case m.paging.off() || !m.pageable():
-		m.print(msg.all()...)
+		m.printPicture(msg.picture)
 		m.scrolls(m.taken(msg.all()))
 	case msg.again && (long || msg.whole != strings.Join(msg.all(), "\n")+"\n"), m.paging.mode == pageAlways && m.idle(msg.query), long && m.idle(msg.query):
 		return m.page(msg)
 	case long && !msg.again:
-		m.print(m.beginning(msg.picture)...)
+		m.printPicture(m.beginning(msg.picture))
 	default:
-		m.print(msg.all()...)
+		m.printPicture(msg.picture)
 	}
 	return nil
+}
+
+// printPicture prints an output.
+func (m *Model) printPicture(p picture) {
+	m.print(p.head...)
+	if p.exact {
+		m.out.waiting = append(m.out.waiting, p.body...)
+	} else {
+		m.print(p.body...)
+	}
+	m.print(p.said...)
 }
 
 // idle says whether who gave a query waits for its answer alone.
@@ -135,7 +150,7 @@ func (m *Model) idle(q *query) bool {
 }
 
 // beginning is what the screen keeps of an output that is longer.
-func (m *Model) beginning(p picture) []string {
+func (m *Model) beginning(p picture) picture {
 	room := max(m.height/2-m.taken(p.head)-m.taken(p.said)-1, 1)
 	n := 0
 	for n < len(p.body) && m.taken(p.body[:n+1]) <= room {
@@ -143,5 +158,5 @@ func (m *Model) beginning(p picture) []string {
 	}
 	more := fmt.Sprintf("… %s; .last shows all", show.Plural(len(p.body)-n, "more line", "more lines"))
 	p.body = append(p.body[:n:n], indent([]string{m.palette.paint(faint, more)})...)
-	return p.all()
+	return p
 }

@@ -118,13 +118,13 @@ func (m *Model) paged(msg pagedMsg) tea.Cmd {
 	switch {
 	case msg.err == nil && !msg.again:
 		if m.taken(msg.all()) > m.height-2 {
-			m.print(m.beginning(msg.picture)...)
+			m.printPicture(m.beginning(msg.picture))
 		} else {
-			m.print(msg.all()...)
+			m.printPicture(msg.picture)
 		}
 	case msg.err != nil:
 		m.paging.gone = show.OneLine(msg.err.Error())
-		m.print(msg.all()...)
+		m.printPicture(msg.picture)
 		m.scrolls(m.taken(msg.all()))
 		if !errors.Is(msg.err, errNoPaging) {
 			m.hint = strings.TrimPrefix(m.hint+"; ", "; ") + m.paging.gone

@@ -39,6 +39,8 @@ type script struct {
 	helps *helper
 	slow  time.Duration // how long Check takes
 	shown bool          // personal data
+	// holds keeps Submit until it is closed; nil for nothing.
+	holds chan struct{}
 	// other is the data that workers have by now.
 	other string
 	// screen is the goroutine that calls Update and View, on which nothing may wait.
@@ -131,6 +133,9 @@ func (s *script) Schema() []repl.Field {
 
 func (s *script) Submit(_ context.Context, q repl.Query) (string, error) {
 	s.away()
+	if s.holds != nil {
+		<-s.holds
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refuse != nil {

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"cmp"
+	"context"
 	"strings"
 	"time"
 
@@ -145,10 +146,20 @@ func (m *Model) start(qs []Query) tea.Cmd {
 
 // send sends queries, the first of which has this number.
 func (m *Model) send(first int, qs []Query) tea.Cmd {
+	m.sending.begin()
 	return func() tea.Msg {
+		defer m.sending.end()
+		// A session that ends does not break this off: then nobody would know whether the query is in the queue.
+		ctx := context.WithoutCancel(m.ctx)
 		sent := make(submissionsMsg, len(qs))
 		for i, q := range qs {
-			id, err := m.backend.Submit(m.ctx, q)
+			if m.sending.isLeaving() {
+				return nil
+			}
+			id, err := m.backend.Submit(ctx, q)
+			if err == nil && m.sending.isLeaving() && (q.Asks == nil || q.Asks.Op != Export || !m.backend.ExportsStay()) {
+				_ = m.backend.Cancel(ctx, id) // nobody is there any more to be told
+			}
 			sent[i] = submittedMsg{number: first + i, id: id, err: err}
 		}
 		return sent

@@ -1,5 +1,7 @@
 package show
 
+import "github.com/charmbracelet/x/ansi"
+
 // Role is what a piece of text is there for. It decides the colour, where there are colours;
 // everything can be read without them.
 type Role int
@@ -32,6 +34,9 @@ type Look struct {
 	// Width is that of the screen, in cells; 0 where lines may have any length, as in a file:
 	// then nothing is shortened.
 	Width int
+	// Start is the column of the screen, from 1, in which lines begin, 0 where that is not known. Terminals differ in
+	// how wide some texts are: what follows these is put into its column.
+	Start int
 	// Whole lets tables be wider than that, as in a pager that can go to the right: nothing in them is shortened.
 	Whole bool
 	// Untimed leaves out how long answers took.
@@ -73,7 +78,18 @@ func (l Look) Narrower(cells int) Look {
 	if l.Width > 0 {
 		l.Width = max(l.Width-cells, 1)
 	}
+	if l.Start > 0 {
+		l.Start += cells
+	}
 	return l
+}
+
+// pin goes to a column, and empties the line from there; nothing where lines begin nobody knows where.
+func (l Look) pin(column int) string {
+	if l.Start == 0 {
+		return ""
+	}
+	return ansi.EraseLineRight + ansi.CursorHorizontalAbsolute(l.Start+column)
 }
 
 // more returns a line that says that something is left out, and what to give to see it.

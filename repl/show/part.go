@@ -62,7 +62,11 @@ func (p Part) Lines(l Look) []string {
 	for i, row := range p.Rows {
 		line := t.Line(row)
 		if l.Bars && p.Lengths != nil && room >= leastBar {
-			line += strings.Repeat(" ", t.Width()-Cells(line)+gap) + length(p.Lengths[i], room)
+			line += strings.Repeat(" ", t.Width()-Cells(line)+gap)
+			if disputed(line) {
+				line += l.pin(t.Width() + gap)
+			}
+			line += length(p.Lengths[i], room)
 		}
 		lines = append(lines, strings.TrimRight(line, " "))
 	}

@@ -145,7 +145,7 @@ func (t *Table) Line(cells []string) string {
 // line has no blanks at its end.
 func (t *Table) line(cells []string, role func(Column) Role) string {
 	var b strings.Builder
-	blanks := 0
+	blanks, at, pinned := 0, 0, false
 	for i, cell := range cells {
 		c := t.columns[i]
 		if t.spared[i] {
@@ -159,8 +159,12 @@ func (t *Table) line(cells []string, role func(Column) Role) string {
 			blanks, pad = blanks+pad, 0
 		}
 		if cell != "" {
-			b.WriteString(strings.Repeat(" ", blanks) + t.look.As(role(c), cell))
-			blanks = 0
+			b.WriteString(strings.Repeat(" ", blanks))
+			if at += blanks; pinned {
+				b.WriteString(t.look.pin(at))
+			}
+			b.WriteString(t.look.As(role(c), cell))
+			at, blanks, pinned = at+Cells(cell), 0, pinned || disputed(cell)
 		}
 		blanks += pad + gap
 	}
