@@ -36,7 +36,7 @@ type dotCommand struct {
 func commandTable() []dotCommand {
 	return []dotCommand{
 		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), untilCommand(),
-		byCommand(), funnelCommand(), nearCommand(), liftCommand(), overlapCommand(), sampleCommand(), valuesCommand(), whyCommand(),
+		byCommand(), funnelCommand(), nearCommand(), liftCommand(), overlapCommand(), diffCommand(), sampleCommand(), valuesCommand(), whyCommand(),
 		exportCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(), recallCommand(),
 		historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),
 		quitCommand(".quit", "leave; asks again when queries are running"),
