@@ -24,6 +24,7 @@ type Backend interface {
 	Meanings
 	Saving
 	Exporting
+	Fields
 	// Open returns when the data can be asked: at once, or after it was read. Until then Describe
 	// says what is known, among it Opening, and nothing but Describe and Schema may be called. An
 	// error is that of data which cannot be opened, and ends the session.

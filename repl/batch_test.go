@@ -56,7 +56,7 @@ func TestWrongBatchIsMended(t *testing.T) {
 // Commands among the lines have a line of their own, and run where they stand.
 func TestCommandsInABatch(t *testing.T) {
 	flow(t, func(s *session) {
-		s.paste(".fields code\na = 1\n.jobs\nb = 2 and\n  c = 3\n.help cancel")
+		s.paste(".schema homeAddress\na = 1\n.jobs\nb = 2 and\n  c = 3\n.help cancel")
 		s.keys("enter")
 		want := []string{"homeAddress.countryCode  text", "#1: submitting", "cancel queries"}
 		at := 0

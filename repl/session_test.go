@@ -78,6 +78,20 @@ func (s *script) LoadReport(context.Context, show.Look) ([]string, error) {
 
 func (s *script) ShowPersonal(shown bool) { s.shown = shown }
 
+func (s *script) Survey(_ context.Context, paths []string) ([]repl.Survey, error) {
+	s.away()
+	out := make([]repl.Survey, len(paths))
+	for i, path := range paths {
+		switch out[i].Distinct = -1; {
+		case path == "homeAddress.countryCode":
+			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_940_000, Distinct: 31, Top: []string{"CA", "evil\u202etext", ""}}
+		case strings.HasSuffix(path, "email"):
+			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_999_999, Distinct: 1_999_998, Masked: true}
+		}
+	}
+	return out, s.silent
+}
+
 func (s *script) PersonalShown() bool { return s.shown }
 
 func (s *script) Open(context.Context) error { s.away(); return nil }
