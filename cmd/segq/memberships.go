@@ -177,7 +177,7 @@ func (o *membershipOptions) audiences(ctx context.Context, data []string, io con
 		return nil, nil, nil, exit.Usage(err)
 	}
 	if len(queries) == 0 {
-		return nil, nil, nil, exit.Usage(errors.New("no rules given: name a file with -f FILE"))
+		return nil, nil, nil, exit.Usage(errNoRules)
 	}
 	names, err := memberships.Names(queries)
 	if err != nil {
