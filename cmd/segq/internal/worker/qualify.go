@@ -113,6 +113,12 @@ func (h *handler) answerQualify(ctx context.Context, body []byte) ([]byte, error
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
+	own := h.Snapshot.Fingerprint
+	if c.Snapshot != "" && c.Snapshot != own { // as the other requests do; of this one nothing is answered
+		return json.Marshal(struct {
+			Snapshot string `json:"snapshot"`
+		}{own})
+	}
 	c.Document, c.Tenant = document, cmp.Or(c.Tenant, "default")
 	w := h.workOf(&redisx.Task{Command: c}, time.Now().UTC().Truncate(time.Millisecond))
 	if at, ok := redisx.Instant(c.Now); ok && c.Now != "" {
