@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -22,6 +23,9 @@ type Holding struct {
 	Since time.Time
 	// Full says that there are columns for which there is no room.
 	Full bool
+	// Dataset is a short name for the data, and Rows how many it has; "" and 0 if the worker does not say.
+	Dataset string
+	Rows    int64
 	// Trouble is what an operator should know of the data, such as that newer data could not be
 	// loaded; "" for nothing. What is too long of it is left out.
 	Trouble string
@@ -57,6 +61,25 @@ func (h *Holding) readAge(text string) {
 	}
 }
 
+// maxDataset is how much is told of the name of the data, in bytes.
+const maxDataset = 200
+
+// told returns what is told of the data itself, under a name of its own.
+func (h *Holding) told() string {
+	return fmt.Sprintf("%d:%s", h.Rows, strings.ToValidUTF8(h.Dataset[:min(len(h.Dataset), maxDataset)], ""))
+}
+
+// readData reads what told returned.
+func (h *Holding) readData(text string) {
+	rows, name, ok := strings.Cut(text, ":")
+	if n, err := strconv.ParseInt(rows, 10, 64); ok && err == nil {
+		h.Rows, h.Dataset = n, name
+	}
+}
+
+// dataOf is the name under which a worker tells of its data.
+func dataOf(worker string) string { return worker + " data" }
+
 // ageOf is the name under which a worker tells of the age of its data; names of workers have no space.
 func ageOf(worker string) string { return worker + " age" }
 
@@ -74,7 +97,7 @@ func (w *Worker) publishHolding(ctx context.Context) {
 		text += ":" + strings.ToValidUTF8(t[:min(len(t), maxTrouble)], "")
 	}
 	p := w.client.control.Pipeline()
-	p.HSet(limited, key, w.options.Name, text, ageOf(w.options.Name), h.age())
+	p.HSet(limited, key, w.options.Name, text, ageOf(w.options.Name), h.age(), dataOf(w.options.Name), h.told())
 	p.PExpire(limited, key, announced)
 	if _, err := p.Exec(limited); err != nil && ctx.Err() == nil {
 		w.trouble("cannot tell what is in memory", err)
@@ -101,20 +124,31 @@ func (c *Client) held(ctx context.Context, workers []string) (all Holding, troub
 		if !ok {
 			continue
 		}
-		var h Holding
-		if _, err := fmt.Sscanf(s, "%d:%d:%d:%d:%d", &h.Columns, &h.Loaded, &h.Bytes, &h.Loads, &h.Evictions); err == nil {
-			age, _ := texts[len(workers)+i].(string)
-			h.readAge(age)
+		age, _ := texts[len(workers)+i].(string)
+		h, ok := readHolding(s, age)
+		if ok {
 			all.add(h)
 		}
-		if parts := strings.SplitN(s, ":", 6); len(parts) == 6 {
+		if h.Trouble != "" {
 			if troubles == nil {
 				troubles = map[string]string{}
 			}
-			troubles[workers[i]] = parts[5]
+			troubles[workers[i]] = h.Trouble
 		}
 	}
 	return all, troubles, err
+}
+
+// readHolding reads what a worker tells of its memory and of the age of its data; ok says that the first can be read.
+func readHolding(text, age string) (h Holding, ok bool) {
+	if _, err := fmt.Sscanf(text, "%d:%d:%d:%d:%d", &h.Columns, &h.Loaded, &h.Bytes, &h.Loads, &h.Evictions); err == nil {
+		h.readAge(age)
+		ok = true
+	}
+	if parts := strings.SplitN(text, ":", 6); len(parts) == 6 {
+		h.Trouble = parts[5]
+	}
+	return h, ok
 }
 
 // forgetHolding takes away what a worker has told, when it leaves.
@@ -122,5 +156,5 @@ func (w *Worker) forgetHolding(ctx context.Context) {
 	if w.options.Holds == nil {
 		return
 	}
-	_ = w.client.control.HDel(ctx, w.client.keys.holdings(), w.options.Name, ageOf(w.options.Name)).Err() // else it ends with its time
+	_ = w.client.control.HDel(ctx, w.client.keys.holdings(), w.options.Name, ageOf(w.options.Name), dataOf(w.options.Name)).Err() // else it ends with its time
 }

@@ -61,8 +61,8 @@ func (k keys) answers(asker string) string { return k.prefix + "answers:" + aske
 // schema is a STRING, what a worker says of its data. A minute after the last beat.
 func (k keys) schema() string { return k.prefix + "schema" }
 
-// holdings is a HASH from worker to "columns:loaded:bytes:loads:evictions". A minute after
-// the last beat of any.
+// holdings is a HASH from worker to "columns:loaded:bytes:loads:evictions", from "worker age" to
+// "reloads:failed:since:full", and from "worker data" to "rows:name". A minute after the last beat of any.
 func (k keys) holdings() string { return k.prefix + "columns" }
 
 // dead is a ZSET from dead job to the time of its end; the last 10,000.

@@ -147,7 +147,7 @@ func (m *canvas) look() show.Look {
 	if m.width < unwrapped {
 		l.Width, l.Start = max(m.width-len(margin), 1), len(margin)+1
 	}
-	l.More[show.Unmasked] = "--show-personal shows them"
+	l.More[show.Unmasked] = ".set personal shown shows them"
 	if m.palette.on {
 		l.Paint = show.Colours
 	}

@@ -18,12 +18,14 @@ import (
 // goroutines of their own, several at a time, with a context that ends with the
 // session, or as soon as nobody waits for the answer any more.
 type Backend interface {
+	Sharing
 	Forms
 	Personal
 	Parameters
 	Meanings
 	Saving
 	Exporting
+	Fields
 	// Open returns when the data can be asked: at once, or after it was read. Until then Describe
 	// says what is known, among it Opening, and nothing but Describe and Schema may be called. An
 	// error is that of data which cannot be opened, and ends the session.
@@ -53,7 +55,8 @@ type Backend interface {
 	// LoadReport says line by line how the data was read, and of each field how it is filled, as far as that is in memory;
 	// nothing where the data is elsewhere.
 	LoadReport(ctx context.Context, look show.Look) ([]string, error)
-	// Submit puts a query in the queue and gives the id of its job.
+	// Submit puts a query in the queue and gives the id of its job. Where the error is [ErrAway], the query may be
+	// there all the same: who sends it again gives it that id.
 	Submit(ctx context.Context, q Query) (id string, err error)
 	// Poll returns the jobs with these ids, in any order. One call asks for all
 	// running queries of the session, at most ten times a second. A job that
@@ -154,7 +157,12 @@ type Query struct {
 	Values bool
 	// Asks is what is asked of it beside its size, nil for nothing.
 	Asks *Operation
+	// ID is that of its job, where it is sent again; else "".
+	ID string
 }
+
+// writes says whether the query leaves something behind, so that it is not to be asked twice.
+func (q *Query) writes() bool { return q.Asks != nil && q.Asks.Op == Export }
 
 // State is a stage in the life of a [Job], by its word.
 type State string

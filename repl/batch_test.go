@@ -56,7 +56,7 @@ func TestWrongBatchIsMended(t *testing.T) {
 // Commands among the lines have a line of their own, and run where they stand.
 func TestCommandsInABatch(t *testing.T) {
 	flow(t, func(s *session) {
-		s.paste(".fields code\na = 1\n.jobs\nb = 2 and\n  c = 3\n.help cancel")
+		s.paste(".schema homeAddress\na = 1\n.jobs\nb = 2 and\n  c = 3\n.help cancel")
 		s.keys("enter")
 		want := []string{"homeAddress.countryCode  text", "#1: submitting", "cancel queries"}
 		at := 0
@@ -72,11 +72,11 @@ func TestCommandsInABatch(t *testing.T) {
 		}
 	})
 	flow(t, func(s *session) {
-		s.paste(".feilds code\na = 1\n.jobs now\nxEvent\n  .count() > 3")
+		s.paste(".feilds code\na = 1\n.load now\nxEvent\n  .count() > 3")
 		s.keys("enter")
 		s.wants("1:1: error: there is no command .feilds")
 		s.wants("hint: did you mean .fields?")
-		s.wants("3:1: error: .jobs takes no arguments")
+		s.wants("3:1: error: .load takes no arguments")
 		s.wants("2 of 4 statements are wrong, so none ran")
 		s.lacks("no query is running")
 		if len(s.backend.submitted) > 0 {

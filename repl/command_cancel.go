@@ -14,7 +14,8 @@ import (
 func cancelCommand() dotCommand {
 	return dotCommand{
 		name: ".cancel", args: "[#n ... | all]", doc: "cancel queries; without arguments the newest",
-		more:  []string{"  .cancel        the newest running query", "  .cancel #3 #5  those two", "  .cancel all    every running query"},
+		more: []string{"  .cancel        the newest running query", "  .cancel #3 #5  those two", "  .cancel all    every running query",
+			"  .cancel 5d2f0  the job of anybody in the tenant whose id begins so: .jobs all lists them"},
 		early: true, do: (*Model).cancelNamed, complete: cancelArguments,
 	}
 }
@@ -28,12 +29,20 @@ func cancelArguments(m *Model, _ string) []lang.Item {
 	if len(items) > 1 {
 		items = append(items, lang.Item{Text: "all", Kind: commandItem, Doc: "every running query"})
 	}
+	for i, name := range m.namesOf(m.shared) {
+		if m.shared[i].ID != "" && strings.HasPrefix(m.shared[i].ID, name) {
+			items = append(items, lang.Item{Text: name, Kind: commandItem, Type: show.OneLine(m.shared[i].Class), Doc: m.shared[i].title()})
+		}
+	}
 	return items
 }
 
 // cancelNamed cancels the queries that args name. When one of them is wrong it
 // cancels none.
 func (m *Model) cancelNamed(args []string) tea.Cmd {
+	if len(args) == 1 && args[0] != "all" && !ofSession(args[0]) && m.opening == nil {
+		return m.cancelShared(args[0])
+	}
 	if len(m.queries) == 0 {
 		m.print("no query is running")
 		return nil
@@ -62,4 +71,11 @@ func (m *Model) cancelNamed(args []string) tea.Cmd {
 		}
 	}
 	return tea.Batch(cmds...)
+}
+
+// ofSession says whether an argument is the number of a query of the session: # and a number, or a short number. Ids are longer.
+func ofSession(arg string) bool {
+	digits, marked := strings.CutPrefix(arg, "#")
+	_, err := strconv.Atoi(digits)
+	return marked || err == nil && len(digits) < idCells
 }

@@ -1,43 +1,206 @@
 package repl
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/show"
 )
 
-// maxFields is how many fields .fields shows at once.
+// maxFields is how many fields .fields shows at once, unless it is asked for all.
 const maxFields = 100
 
 func fieldsCommand() dotCommand {
 	return dotCommand{
-		name: ".fields", args: "[pattern]", doc: "all fields, or those whose path or description contains the pattern",
-		more: []string{"  .fields country  every field with country in its path", "  Several words must all be contained."},
-		do:   (*Model).fields, complete: fieldArguments,
+		name: ".fields", args: "[pattern] [all] [by ORDER]", doc: "fields: their types, how they are filled, how many values they have and which are frequent",
+		more: []string{
+			"  .fields country       every field with country in its path or description; several words must all be contained",
+			"  .fields all           also those in which no profile has a value, and more than 100",
+			"  .fields by filled     those that most profiles have first; by distinct those with most values, by name",
+			"  – is not known yet: a field is counted when its column is in memory. A query that names it has it loaded.",
+		},
+		do: (*Model).fields, complete: fieldArguments,
 	}
 }
 
-// fields searches the paths and descriptions of all fields.
-func (m *Model) fields(args []string) tea.Cmd {
-	all := m.backend.Schema()
+// fieldsAsked is what was typed behind .fields.
+type fieldsAsked struct {
+	words []string
+	all   bool
+	by    string
+}
+
+// fieldOrders are the orders of fields, beside that of the data.
+var fieldOrders = []string{"filled", "distinct", "name"}
+
+// readFields reads what was typed behind .fields.
+func readFields(args []string) (a fieldsAsked) {
 	words := strings.Fields(strings.ReplaceAll(strings.Join(args, " "), "`", ""))
+	if n := len(words); n > 1 && words[n-2] == "by" && slices.Contains(fieldOrders, words[n-1]) {
+		a.by, words = words[n-1], words[:n-2]
+	}
+	if n := len(words); n > 0 && words[n-1] == "all" {
+		a.all, words = true, words[:n-1]
+	}
+	a.words = words
+	return a
+}
+
+// fields searches the paths and descriptions of all fields, and asks what their values are.
+func (m *Model) fields(args []string) tea.Cmd {
+	asked := readFields(args)
 	var found []Field
-	for _, f := range all {
-		if containsAll(strings.ToLower(f.Path+" "+f.Doc), words) {
+	empty := 0
+	for _, f := range m.backend.Schema() {
+		switch {
+		case !containsAll(strings.ToLower(f.Path+" "+f.Doc), asked.words):
+		case f.Filled == 0 && !asked.all:
+			empty++
+		default:
 			found = append(found, f)
 		}
 	}
 	if len(found) == 0 {
-		m.print(fmt.Sprintf("no field contains %s", show.Clean(strings.Join(args, " "))), "hint: .schema shows the fields level by level")
+		line := "no field contains " + show.Clean(strings.Join(asked.words, " "))
+		if empty > 0 {
+			m.print(line+" and has a value in any profile", fmt.Sprintf("hint: %s, and .fields … all shows it", show.Plural(empty, "field without a value does", "fields without a value do")))
+			return nil
+		}
+		m.print(line, "hint: .schema shows the fields level by level")
 		return nil
 	}
-	m.print(m.describe(found[:min(len(found), maxFields)], all)...)
-	if more := len(found) - maxFields; more > 0 {
-		m.print(fmt.Sprintf("and %s; a longer pattern shows fewer", show.Plural(more, "more field", "more fields")))
+	left := 0
+	if asked.by == "name" {
+		slices.SortStableFunc(found, func(a, b Field) int { return cmp.Compare(strings.ToLower(a.Path), strings.ToLower(b.Path)) })
+	} else if asked.by == "filled" {
+		slices.SortStableFunc(found, func(a, b Field) int { return cmp.Compare(b.Filled, a.Filled) })
 	}
+	if !asked.all && asked.by != "distinct" {
+		left = max(len(found)-maxFields, 0)
+		found = found[:len(found)-left]
+	}
+	paths := make([]string, len(found))
+	for i, f := range found {
+		paths[i] = f.Path
+	}
+	b := m.backend
+	return m.later(func(ctx context.Context) func(*Model) tea.Cmd {
+		survey, err := b.Survey(ctx, paths)
+		if err != nil {
+			return tells(nil, err)
+		}
+		return func(m *Model) tea.Cmd { return m.surveyed(surveyedFields{asked, found, survey, empty, left}) }
+	})
+}
+
+// surveyedFields are fields with what there is to know of them; empty are not shown since they hold nothing, and left since
+// they are too many.
+type surveyedFields struct {
+	asked       fieldsAsked
+	fields      []Field
+	survey      []Survey
+	empty, left int
+}
+
+// surveyed shows fields as a table.
+func (m *Model) surveyed(msg surveyedFields) tea.Cmd {
+	order := make([]int, len(msg.fields))
+	for i := range order {
+		order[i] = i
+	}
+	if msg.asked.by == "distinct" {
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(msg.survey[b].Distinct, msg.survey[a].Distinct) })
+		if more := len(order) - maxFields; more > 0 && !msg.asked.all {
+			msg.left, order = more, order[:maxFields]
+		}
+	}
+	printed := len(m.out.waiting)
+	m.print(m.fieldTable(msg, order)...)
+	m.listed(m.out.waiting[printed:])
 	return nil
+}
+
+// fieldTable is a line for each field, and what else is to be said.
+func (m *Model) fieldTable(msg surveyedFields, order []int) []string {
+	l := m.look()
+	if l.Width > 0 {
+		l.Width = m.width
+	}
+	places := placesOf(m.backend.Schema())
+	columns := []show.Column{
+		{Head: "field", Fold: true, Role: show.Name}, {Head: "type", Fold: true, Spare: 1}, {Head: "filled", Right: true}, {Head: "distinct", Right: true}, {Head: "top values", Fold: true, Spare: 2},
+	}
+	var rows [][]string
+	var masked []string
+	unknown := 0
+	for _, i := range order {
+		f, s := msg.fields[i], msg.survey[i]
+		at := places[f.Path].text
+		if at == "" {
+			at = f.Path
+		}
+		row := []string{show.Clean(at), show.Clean(f.Type), "–", "–", ""}
+		switch {
+		case s.Loaded:
+			row[2] = show.Share(s.Filled, s.Places)
+		case f.Filled >= 0:
+			row[2] = show.Fraction(f.Filled)
+		}
+		if s.Distinct >= 0 && s.Loaded {
+			row[3] = show.Count(s.Distinct)
+		}
+		switch {
+		case s.Masked && s.Loaded && !strings.Contains(f.Type, "object"):
+			row[4], masked = show.Masked, append(masked, f.Path)
+		case len(s.Top) > 0:
+			row[4] = topOf(s.Top)
+		}
+		switch {
+		case strings.Contains(f.Type, "object"):
+			row[3] = "" // of what has parts nobody counts how many differ
+		case !s.Loaded:
+			unknown++
+		}
+		rows = append(rows, row)
+	}
+	t := show.NewTable(columns, l, rows)
+	lines := []string{t.Head()}
+	for _, row := range rows {
+		lines = append(lines, t.Line(row))
+	}
+	return append(append(lines, show.SparedLines(t, l)...), m.besideFields(msg, l, masked, unknown)...)
+}
+
+// topOf puts values in one text.
+func topOf(values []string) string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		if out[i] = show.Clean(v); v == "" {
+			out[i] = `""`
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// besideFields is what is said below the table.
+func (m *Model) besideFields(msg surveyedFields, l show.Look, masked []string, unknown int) (lines []string) {
+	if msg.left > 0 {
+		lines = append(lines, l.Said(show.Faint, fmt.Sprintf("… %s; a longer pattern shows fewer, all shows them", show.Plural(msg.left, "more field", "more fields")))...)
+	}
+	if msg.empty > 0 {
+		lines = append(lines, l.Said(show.Faint, show.Plural(msg.empty, "field without a value is", "fields without a value are")+" not shown; .fields all shows them")...)
+	}
+	if unknown > 0 {
+		lines = append(lines, l.Said(show.Faint, "– not in memory yet; a query that names a field has it loaded")...)
+	}
+	if len(masked) > 0 {
+		lines = append(lines, show.MaskedFields(masked, l)...)
+	}
+	return lines
 }
 
 func containsAll(text string, words []string) bool {

@@ -1,19 +1,34 @@
 package repl
 
 import (
+	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/repl/show"
 )
 
 func jobsCommand() dotCommand {
-	return dotCommand{name: ".jobs", doc: "the queries that are running", early: true, do: (*Model).jobs}
+	return dotCommand{
+		name: ".jobs", args: "[all]", doc: "the queries that are running; all: those of everyone",
+		more:  []string{"  .jobs       the queries of this session", "  .jobs all   of everyone whose tenant is the same: who runs them, and their places in the queue", "  .cancel and the beginning of an id ends any of them."},
+		early: true, do: (*Model).jobs,
+		complete: func(*Model, string) []lang.Item {
+			return []lang.Item{{Text: "all", Kind: commandItem, Doc: "those of everyone in the tenant"}}
+		},
+	}
 }
 
-// jobs lists the running queries with their states in words.
-func (m *Model) jobs([]string) tea.Cmd {
-	if len(m.queries) == 0 {
+// jobs lists the running queries with their states in words, or the jobs of everyone.
+func (m *Model) jobs(args []string) tea.Cmd {
+	switch {
+	case len(args) == 1 && args[0] == "all" && m.opening == nil:
+		return m.everyone(m.everyonesJobs)
+	case len(args) > 0:
+		m.print(fmt.Sprintf("error: .jobs takes nothing, or all: not %s", show.OneLine(args[0])))
+		return nil
+	case len(m.queries) == 0:
 		m.print("no query is running")
 	}
 	for _, q := range m.queries {

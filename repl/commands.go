@@ -35,8 +35,8 @@ type dotCommand struct {
 // commandTable lists all commands, in the order of the help.
 func commandTable() []dotCommand {
 	return []dotCommand{
-		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), untilCommand(),
-		byCommand(), funnelCommand(), nearCommand(), liftCommand(), overlapCommand(), sampleCommand(), valuesCommand(), whyCommand(),
+		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), workersCommand(), untilCommand(),
+		byCommand(), funnelCommand(), nearCommand(), liftCommand(), overlapCommand(), diffCommand(), sampleCommand(), valuesCommand(), whyCommand(),
 		exportCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(), recallCommand(),
 		historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),
 		quitCommand(".quit", "leave; asks again when queries are running"),

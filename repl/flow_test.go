@@ -278,6 +278,8 @@ func TestOtherEnds(t *testing.T) {
 		s.backend.job(3, func(j *repl.Job) {
 			j.Answer.Cached, j.Answer.Now = true, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 		})
+		s.wait(6 * time.Second) // the second one is put in the queue again
+		s.backend.job(2, func(j *repl.Job) { j.State = repl.Lost })
 		s.wait(100 * time.Millisecond)
 		s.wants("#1  a = 1 and b = 2  →") // in one line, without the comment
 		s.wants("note: counted over snapshot 0ld")

@@ -94,13 +94,18 @@ func TestFieldsAreWrittenAsTyped(t *testing.T) {
 			{Path: "order-total.a.b", Type: "map<object>", Filled: -1}, {Path: "order-total.a.b{}.c-d", Type: "int", Filled: 1}, {Path: "exists", Type: "int", Filled: 0},
 		}
 		s.keys(".fields", "enter")
-		for _, want := range []string{"`Postal Code`  ", "`order-total`  ", "`order-total`.`a.b`  ", "`order-total`.`a.b`{}.`c-d`  ", "`exists`  ", "99 % filled", "<1 % filled", " 0 % filled"} {
+		s.settle()
+		for _, want := range []string{"`Postal Code`  ", "`order-total`  ", "`order-total`.`a.b`  ", "`order-total`.`a.b`{}.`c-d`  ", " 99.70 %", " 0.40 %", "1 field without a value"} {
 			s.wants(want)
 		}
+		s.keys(".fields all", "enter")
+		s.settle()
+		s.wants("`exists`  ")
 		s.keys(".schema `order-total`", "enter")
 		s.wants("object, 1 field")
 		s.keys(".fields `c-d`", "enter")
-		s.wants("int, 100 % filled")
+		s.settle()
+		s.wants("int   100.00 %")
 		if strings.Contains(s.screen(), "no field") {
 			t.Errorf("a name in backquotes is not found:\n%s", s.screen())
 		}

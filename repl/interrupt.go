@@ -74,6 +74,9 @@ func (m *Model) interrupt() tea.Cmd {
 // cancel asks for the end of q. Its line stays until the end is confirmed.
 func (m *Model) cancel(q *query) tea.Cmd {
 	q.cancelling = true
+	if q.sent.kept {
+		return m.finish(q, Job{State: Cancelled})
+	}
 	if q.id == "" {
 		return nil // sent as soon as the queue has given it an id
 	}
@@ -89,7 +92,7 @@ func (m *Model) sendCancel(q *query) tea.Cmd {
 // it took is reported by the poll that finds the job ended.
 func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
 	q := m.byNumber(msg.number)
-	if q == nil || msg.err == nil {
+	if q == nil || msg.err == nil || m.uncancelled(q, msg.err) {
 		return nil
 	}
 	q.cancelling, q.satisfied = false, false

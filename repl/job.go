@@ -46,6 +46,7 @@ type query struct {
 	goal      goal
 	trail     estimate.Trail
 	satisfied bool
+	sent      sent
 	// told is when its progress was last told in words (accessible sessions).
 	told time.Time
 	// lexed are the words of its text, once they are wanted.

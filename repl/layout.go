@@ -133,7 +133,9 @@ func (m *Model) below() []string {
 	if m.search != nil {
 		lines = append(lines, m.search.render(m.palette, m.width, m.height)...)
 	}
-	if m.polls.trouble != "" {
+	if said := m.crewLine(); said != "" {
+		lines = append(lines, said)
+	} else if m.polls.trouble != "" {
 		lines = append(lines, m.palette.paint(yellow, "no answer from the queue, trying again: ")+m.polls.trouble)
 	}
 	if m.hint != "" {

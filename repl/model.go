@@ -48,6 +48,8 @@ type Model struct {
 	saved     []SavedSegment // as they were listed last
 	awaited   int            // what commands wait for
 	polls     polls
+	crew      crew
+	shared    []SharedJob // jobs of everyone, as they were listed last
 	out       scrollback
 	entered   []entered // inputs that are checked, or wait for that, oldest first
 	assist    assist
@@ -149,6 +151,16 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.polled(msg)
 	case cancelledMsg:
 		return m.cancelAnswered(msg)
+	case crewMsg:
+		return m.heard(msg)
+	case crewDueMsg:
+		return m.pulse()
+	case workersMsg:
+		return m.workersTold(msg)
+	case everyoneMsg:
+		return m.everyoneTold(msg)
+	case sharedCancelMsg:
+		return m.sharedCancelled(msg)
 	case historyMsg:
 		return m.synced(msg)
 	case printedMsg:

@@ -30,7 +30,7 @@ type (
 // Init reads the history, and opens the data, unless it is there already.
 func (m *Model) Init() tea.Cmd {
 	if m.opening == nil {
-		return m.sync(nil)
+		return tea.Batch(m.sync(nil), m.pulse())
 	}
 	m.opening.told = time.Now()
 	return tea.Batch(m.sync(nil), func() tea.Msg { return openedMsg{m.backend.Open(m.ctx)} }, watch())
@@ -74,7 +74,7 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 	}
 	m.snapshot = m.backend.Describe().Snapshot
 	m.print(m.Banner()...)
-	return tea.Batch(m.enqueue(o.kept...), m.learn(), m.changed())
+	return tea.Batch(m.enqueue(o.kept...), m.learn(), m.changed(), m.pulse())
 }
 
 // renewed says so where the data is another by now, as that of workers may be.

@@ -13,6 +13,8 @@ func (q *query) waits() (text, short string, look style) {
 	switch {
 	case q.cancelling:
 		return "", "", plain
+	case q.sent.kept:
+		return "kept until the queue answers", "kept", yellow
 	case q.unserved != "":
 		return "waiting: no worker serves this data", "no worker serves this", yellow
 	case q.id == "":

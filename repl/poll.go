@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -77,20 +78,25 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 	m.polls.inFlight = false
 	if msg.err != nil {
 		m.polls.trouble = show.Clean(msg.err.Error())
+		if errors.Is(msg.err, ErrAway) {
+			m.silence(msg.err)
+		}
 		m.polls.pause = min(max(2*m.polls.pause, pollEvery), slowest)
 		return m.polls.after(m.polls.pause)
 	}
 	m.polls.trouble, m.polls.pause = "", pollEvery
 	m.renewed()
 	now := time.Now()
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{m.answers()}
 	for _, j := range msg.jobs {
 		i := slices.IndexFunc(m.queries, func(q *query) bool { return q.id == j.ID })
 		switch {
 		case i < 0:
+		case j.State == Lost && m.regain(m.queries[i], now):
 		case j.State.Final():
 			cmds = append(cmds, m.finish(m.queries[i], j))
 		default:
+			m.queries[i].sent.lost = time.Time{}
 			m.queries[i].report(j, now)
 			m.tell(m.queries[i], now)
 		}

@@ -1,6 +1,7 @@
 package repl_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,9 @@ type script struct {
 	refuse    error // the error of Submit
 	silent    error // the error of Poll
 	unchecked error // the error of Cancel
+	unheard   error // the error of Crew and Everyone
+	crew      *repl.Crew
+	everyone  repl.Everyone
 	fields    []repl.Field
 	// helps answers what is asked while one types; nil knows nothing.
 	helps *helper
@@ -78,7 +82,41 @@ func (s *script) LoadReport(context.Context, show.Look) ([]string, error) {
 
 func (s *script) ShowPersonal(shown bool) { s.shown = shown }
 
+func (s *script) Survey(_ context.Context, paths []string) ([]repl.Survey, error) {
+	s.away()
+	out := make([]repl.Survey, len(paths))
+	for i, path := range paths {
+		switch out[i].Distinct = -1; {
+		case path == "homeAddress.countryCode":
+			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_940_000, Distinct: 31, Top: []string{"CA", "evil\u202etext", ""}}
+		case strings.HasSuffix(path, "email"):
+			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_999_999, Distinct: 1_999_998, Masked: true}
+		}
+	}
+	return out, s.silent
+}
+
 func (s *script) PersonalShown() bool { return s.shown }
+func (s *script) Crew(context.Context) (*repl.Crew, error) {
+	s.away()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.crew, s.unheard
+}
+
+// now changes what it answers from now on.
+func (s *script) now(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
+}
+
+func (s *script) Everyone(context.Context, int) (repl.Everyone, error) {
+	s.away()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.everyone, s.unheard
+}
 
 func (s *script) Open(context.Context) error { s.away(); return nil }
 
@@ -139,9 +177,15 @@ func (s *script) Submit(_ context.Context, q repl.Query) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refuse != nil {
-		return "", s.refuse
+		return cmp.Or(q.ID, fmt.Sprintf("job-%d", len(s.jobs)+1)), s.refuse
 	}
 	s.submitted = append(s.submitted, q)
+	if i := slices.IndexFunc(s.jobs, func(j repl.Job) bool { return j.ID == q.ID }); i >= 0 {
+		if s.jobs[i].State == repl.Lost {
+			s.jobs[i].State = repl.Queued
+		}
+		return q.ID, nil
+	}
 	id := fmt.Sprintf("job-%d", len(s.jobs)+1)
 	s.jobs = append(s.jobs, repl.Job{ID: id, State: repl.Queued})
 	return id, nil
@@ -190,8 +234,14 @@ type session struct {
 // play runs test with a session on a screen of the given size.
 func play(t *testing.T, width, height int, o repl.Options, test func(*session)) {
 	t.Helper()
+	playWith(t, width, height, o, nil, test)
+}
+
+// playWith plays a session whose workers are elsewhere, and like this at first; nil for none.
+func playWith(t *testing.T, width, height int, o repl.Options, crew *repl.Crew, test func(*session)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		b := &script{screen: goroutine()}
+		b := &script{screen: goroutine(), crew: crew}
 		m := repl.New(t.Context(), b, o)
 		s := &session{t: t, backend: b, model: m, msgs: make(chan tea.Msg, 1000)}
 		s.send(tea.WindowSizeMsg{Width: width, Height: height})

@@ -17,6 +17,16 @@ func settings() []setting {
 			get: func(m *Model) string { return onOff(m.peek) },
 			set: func(m *Model, word string) { m.peek = word == "on" },
 		},
+		{
+			name: "personal", doc: "values of personal fields, in what is asked from now on", words: []string{"masked", "shown"},
+			get: func(m *Model) string {
+				if m.backend.PersonalShown() {
+					return "shown"
+				}
+				return "masked"
+			},
+			set: func(m *Model, word string) { m.backend.ShowPersonal(word == "shown") },
+		},
 	}
 }
 

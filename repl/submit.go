@@ -3,6 +3,7 @@ package repl
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -122,6 +123,7 @@ func onOneLine(text string) string {
 type (
 	submittedMsg struct {
 		number int
+		query  Query
 		id     string
 		err    error
 	}
@@ -146,21 +148,37 @@ func (m *Model) start(qs []Query) tea.Cmd {
 
 // send sends queries, the first of which has this number.
 func (m *Model) send(first int, qs []Query) tea.Cmd {
+	numbers := make([]int, len(qs))
+	for i := range numbers {
+		numbers[i] = first + i
+	}
+	return m.sendAll(numbers, qs)
+}
+
+// sendAll sends queries that have these numbers. Where the queue cannot be reached, that holds for the rest.
+func (m *Model) sendAll(numbers []int, qs []Query) tea.Cmd {
 	m.sending.begin()
 	return func() tea.Msg {
 		defer m.sending.end()
 		// A session that ends does not break this off: then nobody would know whether the query is in the queue.
 		ctx := context.WithoutCancel(m.ctx)
 		sent := make(submissionsMsg, len(qs))
+		var away error
 		for i, q := range qs {
 			if m.sending.isLeaving() {
 				return nil
 			}
-			id, err := m.backend.Submit(ctx, q)
+			id, err := q.ID, away
+			if away == nil {
+				id, err = m.backend.Submit(ctx, q)
+			}
 			if err == nil && m.sending.isLeaving() && (q.Asks == nil || q.Asks.Op != Export || !m.backend.ExportsStay()) {
 				_ = m.backend.Cancel(ctx, id) // nobody is there any more to be told
 			}
-			sent[i] = submittedMsg{number: first + i, id: id, err: err}
+			if errors.Is(err, ErrAway) {
+				away = err
+			}
+			sent[i] = submittedMsg{number: numbers[i], query: q, id: id, err: err}
 		}
 		return sent
 	}
@@ -186,11 +204,19 @@ func (m *Model) submitted(sent submissionsMsg) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, s := range sent {
 		q := m.byNumber(s.number)
+		if q == nil {
+			continue
+		}
+		if m.keepUnsent(q, s) {
+			continue
+		}
 		if s.err != nil {
 			cmds = append(cmds, m.finish(q, Job{State: Failed, Error: "not submitted: " + s.err.Error()}))
 			continue
 		}
 		q.id = s.id
+		q.sent.query, q.sent.lost = s.query, time.Time{}
+		q.sent.query.ID = s.id
 		if q.cancelling {
 			cmds = append(cmds, m.sendCancel(q))
 		}

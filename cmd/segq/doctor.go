@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
@@ -70,27 +71,7 @@ func (o *clientOptions) examine(ctx context.Context) ([]redisx.Finding, error) {
 	if ctx.Err() != nil || errors.As(err, &status) && status.Status == exit.WrongUsage {
 		return nil, err
 	}
-	return []redisx.Finding{{Check: "connection", Level: redisx.Fault, Found: err.Error(), Advice: reconnect(err)}}, nil
-}
-
-// reconnect says what to do about a server that cannot be reached.
-func reconnect(err error) string {
-	text := err.Error()
-	switch {
-	case strings.Contains(text, "WRONGPASS"), strings.Contains(text, "NOAUTH"), strings.Contains(text, "invalid password"):
-		return "put the right user and password into SEGQ_REDIS_URL, or the password into a file for --redis-password-file"
-	case strings.Contains(text, "NOPERM"):
-		return "give the user the rights that segq doctor --acl prints"
-	case strings.Contains(text, "DB index"):
-		return "the number at the end of the address is that of a database, and the server has fewer: leave it out, or raise databases in its configuration"
-	case strings.Contains(text, "no such host"):
-		return "look at the name of the host in --redis or SEGQ_REDIS_URL"
-	case strings.Contains(text, "certificate"), strings.Contains(text, "tls:"):
-		return "give --redis-ca for an authority of your own; rediss:// is for servers with TLS, redis:// for those without"
-	case strings.Contains(text, "timeout"), strings.Contains(text, "deadline"):
-		return "it does not answer: look at the server, at what is between (a firewall, another port), and whether it speaks TLS, as rediss:// says, or not"
-	}
-	return "start redis-server there, or give its address in --redis or SEGQ_REDIS_URL"
+	return []redisx.Finding{{Check: "connection", Level: redisx.Fault, Found: err.Error(), Advice: broker.Advice(err)}}, nil
 }
 
 // versionSeen says whether the workers are of the version of this program.

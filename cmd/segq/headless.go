@@ -45,7 +45,7 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 		if err := existing(data); err != nil {
 			return exit.Data(err)
 		}
-		fmt.Fprintln(notes, "segq: no queries given")
+		fmt.Fprintln(notes, noQueries)
 		return nil
 	}
 	noteData(notes, data, o.dataFrom)
@@ -54,6 +54,9 @@ func headless(ctx context.Context, o *options, data []string, io console.Streams
 	}
 	return answerAll(ctx, o, queries, data, io, started)
 }
+
+// noQueries is the note of who was asked nothing, as a file of rules may be empty tonight.
+const noQueries = "segq: no queries given"
 
 // existing finds a file of data that there is not.
 func existing(data []string) error {

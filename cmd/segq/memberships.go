@@ -44,7 +44,7 @@ func membershipsCommand(io console.Streams) *cobra.Command {
 the audiences that it is in: a row a profile with a list, in the order of the names of
 the rules, or with csv, tsv or --pairs a row for each profile and audience. All rules
 are answered in one pass. An audience is called like its rule; each needs a name of
-its own. Rules that are wrong are an error before anything is written, unless
+its own. A rule without a name is called by its number, and is not for --previous. Rules that are wrong are an error before anything is written, unless
 --skip-wrong leaves them out.
 
 The rows are in the order of the data. A profile without an id is known by the number
@@ -106,7 +106,7 @@ func (o *membershipOptions) check(data []string, io console.Streams) error {
 		return errors.New("--timeout must be a time such as 30s, or 0 for no limit")
 	case o.all && o.inPairs():
 		return errors.New("--all is for lists: a profile that is in no audience has no pair")
-	case o.taking.safe && o.format != "csv" && o.format != "tsv":
+	case o.taking.safe && !inCells(o.format) && !o.cells():
 		return errors.New("--csv-safe is for csv and tsv: add --format csv, or -o FILE.csv")
 	}
 	if _, err := printer.FormatOf("", o.counts, false); err != nil && o.counts != "" {
@@ -177,12 +177,13 @@ func (o *membershipOptions) audiences(ctx context.Context, data []string, io con
 		return nil, nil, nil, exit.Usage(err)
 	}
 	if len(queries) == 0 {
-		return nil, nil, nil, exit.Usage(errors.New("no rules given: name a file with -f FILE"))
+		return nil, nil, nil, exit.Usage(errNoRules)
 	}
 	names, err := memberships.Names(queries)
-	if err != nil {
+	if err := errors.Join(err, o.named(queries)); err != nil {
 		return nil, nil, nil, exit.Usage(err)
 	}
+	noteUnnamed(o.notes(io), queries)
 	now, err := o.instant()
 	if err != nil {
 		return nil, nil, nil, exit.Usage(err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
@@ -17,8 +18,10 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/memberships"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
+	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/pflag"
@@ -27,6 +30,22 @@ import (
 // comparing are the flags that compare memberships with those of an earlier run.
 type comparing struct {
 	previous, changes, summary string
+}
+
+// cells says whether any of the files is one of cells, which may be safe.
+func (c *comparing) cells() bool {
+	return slices.ContainsFunc([]string{c.previous, c.changes, c.summary}, func(file string) bool { return inCells(formatOf(file)) })
+}
+
+func inCells(format string) bool { return format == "csv" || format == "tsv" }
+
+// formatOf is the format of a file by its name, "" for none that has a name.
+func formatOf(file string) string {
+	for _, compressed := range []string{".gz", ".zst", ".lz4", ".bz2", ".xz"} {
+		file = strings.TrimSuffix(file, compressed)
+	}
+	format, _ := printer.FormatOf("", file, true)
+	return format
 }
 
 func (c *comparing) register(f *pflag.FlagSet) {
@@ -48,6 +67,51 @@ func (c *comparing) check() error {
 		}
 	}
 	return nil
+}
+
+// named finds rules whose audiences cannot be compared: without a name they are called by their place.
+func (c *comparing) named(queries []rules.Written) error {
+	unnamed := unnamedOf(queries)
+	if c.previous == "" || len(unnamed) == 0 {
+		return nil
+	}
+	q := queries[unnamed[0]]
+	line, _ := lang.Position(q.Source.Text, q.Statement.At.Start)
+	has, they := "1 rule has none, that", "it would be called by its number, as another rule was"
+	if len(unnamed) > 1 {
+		has, they = fmt.Sprintf("%s rules have none, the first", show.Count(len(unnamed))), "they would be called by their numbers, as other rules were"
+	}
+	return fmt.Errorf("--previous compares audiences of the same name, and %s at %s:%d: %s before; write NAME: RULE", has, show.Clean(q.Source.Name), line, they)
+}
+
+// unnamedOf returns the numbers of the rules that are called by them, from 0. One that did not parse is known to be wrong.
+func unnamedOf(queries []rules.Written) (unnamed []int) {
+	for i, q := range queries {
+		if cmp.Or(q.Name, q.ID) == "" && len(q.Errors) == 0 {
+			unnamed = append(unnamed, i)
+		}
+	}
+	return unnamed
+}
+
+// mostUnnamed is how many rules are listed that have no name.
+const mostUnnamed = 3
+
+// noteUnnamed says which rules are called by their number.
+func noteUnnamed(w io.Writer, queries []rules.Written) {
+	unnamed := unnamedOf(queries)
+	if len(unnamed) == 0 {
+		return
+	}
+	var numbers []string
+	for _, i := range unnamed[:min(mostUnnamed, len(unnamed))] {
+		numbers = append(numbers, strconv.Itoa(i+1))
+	}
+	if len(unnamed) > mostUnnamed {
+		numbers = append(numbers, "…")
+	}
+	fmt.Fprintf(w, "segq: %s, %s; NAME: RULE names one\n",
+		show.Plural(len(unnamed), "rule has no name: its audience is called by its number", "rules have no name: their audiences are called by their numbers"), strings.Join(numbers, ", "))
 }
 
 // earlierFile is the memberships of an earlier run while they are compared.
@@ -98,8 +162,9 @@ func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, n
 	}
 	e.Changes = memberships.NewChanges(names, now, several, e.rows)
 	e.Pass(o.wrong)
-	format := o.earlierFormat()
-	e.Safe = o.taking.safe && (format == "csv" || format == "tsv")
+	if inCells(formatOf(o.previous)) {
+		e.Safe, e.Unsafe = o.taking.safe, !o.taking.safe
+	}
 	e.asked.Begin = func() resident.Stretch { return e.Earlier(own.Type) }
 	go func() {
 		defer close(e.done)
@@ -152,26 +217,16 @@ func idsOf(s *column.Snapshot, fields []*check.Field) *check.Field {
 // earlierOptions says how the file is read: of formats without types, what looks like a number or a time there is
 // text where it is here.
 func (o *membershipOptions) earlierOptions(id *check.Field) dataset.Options {
-	var d dataset.Options
+	d := dataset.Options{Called: o.previous, SharedIDs: true}
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	d.Register(f)
-	types := map[string][]string{"csv": {memberships.Single, id.Name}, "tsv": {memberships.Single, id.Name}, "ndjson": {id.Name}, "json": {id.Name}}[o.earlierFormat()]
+	types := map[string][]string{"csv": {memberships.Single, id.Name}, "tsv": {memberships.Single, id.Name}, "ndjson": {id.Name}, "json": {id.Name}}[formatOf(o.previous)]
 	for _, name := range types {
 		if name != id.Name || id.Type.Kind == check.String || id.Type.Kind == check.Any {
 			_ = f.Set("type", name+"=text") // a name is never wrong
 		}
 	}
 	return d
-}
-
-// earlierFormat is the format of the file by its name, "" for none that has a name.
-func (o *membershipOptions) earlierFormat() string {
-	name := o.previous
-	for _, compressed := range []string{".gz", ".zst", ".lz4", ".bz2", ".xz"} {
-		name = strings.TrimSuffix(name, compressed)
-	}
-	format, _ := printer.FormatOf("", name, true)
-	return format
 }
 
 // columns finds the columns of the file: the ids, and the audiences.
@@ -248,6 +303,9 @@ func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result r
 		}
 	}
 	tellChanges(o.notes(io), o.previous, all, profiles)
+	if text := e.Apostrophe(); text != "" {
+		fmt.Fprintf(o.notes(io), "segq: %s has texts such as %s: if --csv-safe has put the apostrophes there, compare with --csv-safe\n", show.Clean(o.previous), show.Clean(text))
+	}
 	if n := e.Nameless(); n > 0 {
 		fmt.Fprintf(o.notes(io), "segq: %s\n", fmt.Sprintf(show.Plural(n, "row of %s has no %s, and is not compared", "rows of %s have no %s, and are not compared"), show.Clean(o.previous), show.Clean(e.id)))
 	}

@@ -107,6 +107,10 @@ func (o *submitOptions) run(ctx context.Context, io console.Streams) error {
 	if err != nil {
 		return err
 	}
+	if len(commands) == 0 {
+		fmt.Fprintln(o.notes(io), noQueries)
+		return nil
+	}
 	client, err := o.client.Open(ctx)
 	if err != nil {
 		return err

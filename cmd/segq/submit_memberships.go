@@ -18,6 +18,9 @@ import (
 // membershipsOp is the operation that writes memberships to a file of the worker.
 const membershipsOp = "memberships"
 
+// errNoRules says that there is nobody to be an audience.
+var errNoRules = errors.New("no rules given: name a file with -f FILE")
+
 // validateMemberships finds what is wrong with the flags of that operation.
 func (o *submitOptions) validateMemberships() error {
 	if o.op != membershipsOp {
@@ -38,6 +41,9 @@ func (o *submitOptions) validateMemberships() error {
 
 // asMemberships returns the one command for rules that were made for one run.
 func (o *submitOptions) asMemberships(each []redisx.Command, asked []*ask.Question) ([]redisx.Command, error) {
+	if len(asked) == 0 {
+		return nil, exit.Usage(errNoRules)
+	}
 	written := make([]rules.Written, len(asked))
 	for i, q := range asked {
 		written[i] = q.Written

@@ -22,7 +22,8 @@ A path is from the profile, a name alone is a field wherever it is, * is any par
 | the screen of a session | (masked) stands for each value: in values and their figures, breakdowns, lifts, rows, samples, why. How many, how often and whether there is one is told. A line names the fields |
 | a run without a session, and files | whole values, the same on a terminal, in a pipe and in a file |
 
---show-personal, or show-personal = true in a configuration file of yours, has a session show whole values.
+.set personal shown has a session show whole values from then on, .set personal masked masks them again. --show-personal, or show-personal = true in a
+configuration file of yours, begins so.
 
 Ids of profiles are masked too where the field of ids is an address itself (email, phone, passport ...), where an id looks like one, or where --personal names
 that field. Of objects and lists in answers the personal fields alone are masked.

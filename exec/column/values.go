@@ -224,6 +224,19 @@ func filled(c Column) int {
 	return valid.Ones()
 }
 
+// Distinct is how many different values the column has; not ok for one of values with parts, and for what maps have
+// for one key. It takes a step for each row.
+func (l *Leaf) Distinct() (n int, ok bool) {
+	switch l.col.(type) {
+	case *Struct, *List, *Map:
+		return 0, false
+	}
+	if l.key != nil {
+		return 0, false
+	}
+	return FillingOf(l.col).Distinct, true
+}
+
 // looked is after how many places a count finds out whether anybody waits for it.
 const looked = 1 << 18
 

@@ -47,6 +47,8 @@ type Options struct {
 	BadRows BadRows
 	// ID names the field that identifies a profile; "" for _id, else id, else none.
 	ID string
+	// SharedIDs says that profiles may well have the same id: it is not noted.
+	SharedIDs bool
 	// Events names the list of events; "" for xEvent, else the only list of
 	// objects with a timestamp.
 	Events string

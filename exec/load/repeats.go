@@ -13,7 +13,7 @@ const repeatRows = 200_000
 
 // noteRepeats notes how many profiles have the same id, where that takes no time.
 func (l *loader) noteRepeats(s *column.Snapshot) {
-	if s.ID == nil {
+	if s.ID == nil || l.options.SharedIDs {
 		return
 	}
 	ids := s.Root.Fields[s.ID.Index]
@@ -31,7 +31,7 @@ func (t *Table) noteRepeats(r *reading) {
 		return
 	}
 	if f := r.schema.Field(id.Name); f != nil {
-		l := &loader{report: Report{Notes: r.report.Notes}}
+		l := &loader{options: t.options, report: Report{Notes: r.report.Notes}}
 		l.noteRepeats(&column.Snapshot{Schema: r.schema, Root: r.root, ID: f})
 		r.report.Notes = l.report.Notes
 	}

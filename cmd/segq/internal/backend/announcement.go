@@ -29,6 +29,7 @@ type announcement struct {
 	asked time.Time  // when it was last asked for
 
 	workers working
+	hearing hearing
 }
 
 // working is whether there are workers, as far as is known.
@@ -49,9 +50,16 @@ func (a *announcement) served() bool {
 	w.asked = time.Now()
 	limited, cancel := context.WithTimeout(a.ctx, patience)
 	defer cancel()
-	workers, err := a.client.Workers(limited)
-	w.none = err == nil && len(workers) == 0
+	r, err := a.client.Roster(limited)
+	w.none = err == nil && crewOf(r, &a.hearing, w.asked).Alive == 0
 	return !w.none
+}
+
+// note takes how many workers there are.
+func (w *working) note(alive int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.none, w.asked = alive == 0, time.Now()
 }
 
 // newAnnouncement asks once, and waits for the answer. What cannot be read is not known.
@@ -119,7 +127,7 @@ func (b *backend) factsElsewhere(ctx context.Context) {
 	}
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if workers, err := b.Client.Workers(limited); err == nil && len(workers) > 0 {
-		b.info.Facts = append(b.info.Facts, "attached to "+show.Plural(len(workers), "worker", "workers"))
+	if c, err := b.Crew(limited); err == nil && c.Alive > 0 {
+		b.info.Facts = append(b.info.Facts, "attached to "+show.Plural(c.Alive, "worker", "workers"))
 	}
 }

@@ -5,6 +5,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -234,42 +235,39 @@ func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
 	defined := maps.Clone(b.defined)
 	b.mu.Unlock()
 	c := b.command(q, defined)
+	c.ID = cmp.Or(q.ID, c.ID)
 	if c.Op == repl.Export {
-		return b.export(ctx, c, q.Asks)
+		id, err := b.export(ctx, c, q.Asks)
+		return cmp.Or(id, c.ID), b.reached(err)
 	}
-	return b.Client.Submit(ctx, c)
+	_, err := b.Client.Submit(ctx, c)
+	return c.ID, b.reached(err)
 }
 
 // Cancel asks for the end of a job.
 func (b *backend) Cancel(ctx context.Context, id string) error {
 	_, err := b.Client.Cancel(ctx, id)
-	return err
+	return b.reached(err)
 }
 
 // Poll returns the state of jobs, with the answers of those that are done.
 func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 	jobs, err := b.Client.Status(ctx, ids...)
 	if err != nil {
-		return nil, err
+		return nil, b.reached(err)
 	}
 	out := make([]repl.Job, len(jobs))
 	for i, j := range jobs {
 		if out[i], err = b.job(ctx, j); err != nil {
-			return nil, err
+			return nil, b.reached(err)
 		}
 	}
 	return out, nil
 }
 
-// job returns a job in the session's terms.
-func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
+// progressOf returns how far a job is in the session's terms.
+func progressOf(j redisx.Job) repl.Job {
 	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error, Place: j.Place, Attempt: j.Attempt, Snapshot: j.Snapshot}
-	if out.State.Final() {
-		b.Delivered(j.ID)
-	}
-	if !out.State.Final() && b.elsewhere != nil && !b.elsewhere.served() {
-		out.Unserved = b.serving()
-	}
 	if j.Loading() {
 		out.Loading = repl.Loading(j.Load)
 	}
@@ -277,6 +275,18 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 		out.Partitions = append(out.Partitions, repl.Partition{
 			Total: int64(p.Total), Rows: int64(p.Rows), Matched: int64(p.Matched),
 		})
+	}
+	return out
+}
+
+// job returns a job in the session's terms, with its answer.
+func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
+	out := progressOf(j)
+	if out.State.Final() {
+		b.Delivered(j.ID)
+	}
+	if !out.State.Final() && b.elsewhere != nil && !b.elsewhere.served() {
+		out.Unserved = b.serving()
 	}
 	if j.State == redisx.Truncated {
 		out.State = repl.Failed // half of a record is no answer

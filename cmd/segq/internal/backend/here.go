@@ -17,9 +17,10 @@ type here struct {
 	counter *peek.Counter
 	stop    context.CancelFunc
 
-	info    repl.Info
-	fields  []repl.Field
-	filling filling
+	info     repl.Info
+	fields   []repl.Field
+	filling  filling
+	surveyed surveyed
 }
 
 // newHere returns what answers about a dataset, which it keeps until it ends; info has what is known beside that.

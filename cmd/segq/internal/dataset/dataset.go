@@ -8,6 +8,7 @@
 package dataset
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -28,6 +29,7 @@ import (
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/repl/show"
 	"github.com/segq/segq/samples"
 )
 
@@ -100,13 +102,14 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	m := shareMemory(o.memory).with(beside)
 	told := newNotes(w)
+	told.called = cmp.Or(show.Clean(o.Called), told.called)
 	stamp := ""
 	if o.Reloads {
 		stamp, _ = Stamp(ctx, paths, o) // where there is none, it is as if it had changed
 	}
 	o.note = told.line
 	table, err := o.open(ctx, paths, m, load.Options{
-		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
+		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, SharedIDs: o.SharedIDs, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
 		Format: o.format, Stdin: os.Stdin,
 		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns, Beside: m.beside,
 	}, w)
@@ -141,8 +144,7 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	d.Engine = resident.Open(table, d.options)
 	switch {
-	case o.Profile != "":
-	case len(paths) == 0:
+	case len(paths) == 0 && o.Profile == "":
 		told.sample(snapshot.Rows())
 	default:
 		told.report(table.Report())

@@ -17,6 +17,7 @@ type notes struct {
 	ours     bool // the data is the sample
 	w        io.Writer
 	terminal bool
+	called   string // what the data is called
 
 	started time.Time
 	painted atomic.Int64 // when the line of progress was painted last; 0 for never
@@ -27,7 +28,7 @@ type notes struct {
 
 func newNotes(w io.Writer) *notes {
 	f, ok := w.(*os.File)
-	return &notes{w: w, terminal: ok && console.IsTerminal(f), started: time.Now()}
+	return &notes{w: w, terminal: ok && console.IsTerminal(f), called: "the data", started: time.Now()}
 }
 
 // noteDelay is how long a load stays silent: most are over before it.
@@ -109,7 +110,7 @@ func (n *notes) report(r *load.Report) {
 	}
 	if said := r.Notes[n.said:]; len(said) > 0 {
 		if n.said == 0 {
-			fmt.Fprintf(w, "segq: about the data:\n")
+			fmt.Fprintf(w, "segq: about %s:\n", n.called)
 		}
 		noteLines(w, said, len(said))
 	}

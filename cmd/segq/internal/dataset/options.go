@@ -39,6 +39,10 @@ type Options struct {
 	Progress func(read, total int64)
 	// Reloads says that the data may be opened anew later, if it has changed by then.
 	Reloads bool
+	// Called is what notes call the data; "" for the data.
+	Called string
+	// SharedIDs says that an id may well be in several rows, which is not noted.
+	SharedIDs bool
 	// Profile names the file of a profile, which is all of the data; - is standard input. The fields are those of
 	// --schema, or of the data that is named beside it.
 	Profile string

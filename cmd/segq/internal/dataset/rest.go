@@ -49,6 +49,6 @@ func (d *Dataset) Holds() redisx.Holding {
 	r := d.table.Residency()
 	return redisx.Holding{
 		Columns: int64(r.Columns), Loaded: int64(r.Loaded), Bytes: r.Bytes, Loads: int64(r.Loads), Evictions: int64(r.Evictions),
-		Since: d.opened, Full: d.full.Load() && r.Loaded < r.Columns, Trouble: d.Trouble(),
+		Dataset: d.Name, Rows: int64(d.Snapshot.Rows()), Since: d.opened, Full: d.full.Load() && r.Loaded < r.Columns, Trouble: d.Trouble(),
 	}
 }

@@ -20,6 +20,8 @@ type Changes struct {
 	*difference.Comparison
 	// Safe says that texts of before may have an apostrophe before them, as [rows.Options] puts it there.
 	Safe bool
+	// Unsafe says that it is noted if they look so.
+	Unsafe bool
 
 	id *check.Type // of the ids of now
 	to *ChangeRows // who entered and left; nil for nobody
@@ -29,7 +31,8 @@ type Changes struct {
 	codes map[string]uint32
 	own   int // names that are those of rules
 
-	nameless atomic.Int64 // rows of before that have an audience, and no id
+	nameless   atomic.Int64           // rows of before that have an audience, and no id
+	apostrophe atomic.Pointer[string] // a text of before that looks safe
 
 	// Of each code. They are written where rows are compared, by one goroutine at a time.
 	entered, left []int
@@ -216,9 +219,7 @@ func (e *earlier) Add(n int, columns []column.Column) error {
 			continue
 		}
 		if id, ok := idOf(columns[0], i, e.id); ok {
-			if e.changes.Safe {
-				id = rows.Unsafe(id)
-			}
+			id = e.text(id)
 			e.batch.Add(id, e.codes)
 		} else {
 			e.changes.nameless.Add(1)
@@ -241,9 +242,7 @@ func (e *earlier) take(c column.Column, i int) {
 	default:
 		return
 	}
-	if e.changes.Safe {
-		name = rows.Unsafe(name)
-	}
+	name = e.text(name)
 	code, ok := e.known[name]
 	if !ok {
 		code = e.changes.code(name)
@@ -252,6 +251,31 @@ func (e *earlier) take(c column.Column, i int) {
 	if code != uncompared {
 		e.codes = append(e.codes, code)
 	}
+}
+
+// text returns a text as it was before it was made safe, and notes one that looks so.
+func (e *earlier) text(stored string) string {
+	c := e.changes
+	if !c.Safe && !c.Unsafe {
+		return stored
+	}
+	text := rows.Unsafe(stored)
+	if c.Safe {
+		return text
+	}
+	if text != stored && c.apostrophe.Load() == nil {
+		kept := strings.Clone(stored)
+		c.apostrophe.CompareAndSwap(nil, &kept)
+	}
+	return stored
+}
+
+// Apostrophe is a text of before with an apostrophe as a safe one has it; "" for none, or where nobody asks.
+func (c *Changes) Apostrophe() string {
+	if text := c.apostrophe.Load(); text != nil {
+		return *text
+	}
+	return ""
 }
 
 // Nameless is how many rows of before have an audience, and no id.

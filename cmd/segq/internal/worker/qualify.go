@@ -42,7 +42,7 @@ func (h *handler) qualify(ctx context.Context, w *work) error {
 	if err != nil {
 		return refusal{record.Error{Code: "wrong-profile", Message: "the profile cannot be read: " + err.Error()}}
 	}
-	w.record.Qualify = &record.Qualify{ID: a.ID, In: a.In, Failed: a.Failed}
+	w.record.Qualify = &record.Qualify{ID: a.ID, In: a.In, Failed: a.Failed, Warnings: a.Warnings}
 	for name, why := range set.wrong {
 		if w.record.Qualify.Failed == nil {
 			w.record.Qualify.Failed = map[string]string{}
@@ -112,6 +112,12 @@ func (h *handler) answerQualify(ctx context.Context, body []byte) ([]byte, error
 	}
 	if err := c.Check(); err != nil {
 		return nil, err
+	}
+	own := h.Snapshot.Fingerprint
+	if c.Snapshot != "" && c.Snapshot != own { // as the other requests do; of this one nothing is answered
+		return json.Marshal(struct {
+			Snapshot string `json:"snapshot"`
+		}{own})
 	}
 	c.Document, c.Tenant = document, cmp.Or(c.Tenant, "default")
 	w := h.workOf(&redisx.Task{Command: c}, time.Now().UTC().Truncate(time.Millisecond))
