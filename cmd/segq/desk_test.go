@@ -107,6 +107,7 @@ func (d *desk) sitDown(t *testing.T) {
 		d.limit = 15 * time.Minute // of millions of profiles, on few processors
 	}
 	d.until(" profiles")
+	d.until("segq>")
 }
 
 // about asks about an audience, whose answers are the tables of the command line.
