@@ -105,7 +105,12 @@ func (r *batch) readCommand(b Backend, c chunk) {
 		}
 	}
 	for _, at := range queries {
-		found = append(found, shifted(b.Check(Query{Text: c.text[at.Start:at.End]}), at.Start)...)
+		text := c.text[at.Start:at.End]
+		if err, ok := noAudience(c.text, text, b.Schema()).(refusal); ok && !takesAnyValue(c.text) && !slices.Contains(fields, at) { //nolint:errorlint // it is made there
+			found = append(found, ast.Diagnostic{Code: "no-condition", Message: err.says, Hint: err.hint, At: at})
+			continue
+		}
+		found = append(found, shifted(b.Check(Query{Text: text}), at.Start)...)
 	}
 	r.report(c.start, found...)
 }

@@ -29,7 +29,7 @@ func (m *Model) diff(written string) tea.Cmd {
 		m.refuse(refusal{"say what to compare: .diff #3 #4", ".help diff says more"})
 		return nil
 	}
-	before, err := m.audience(first)
+	before, err := m.condition(first)
 	if err != nil {
 		m.refuse(err)
 		return nil

@@ -57,14 +57,15 @@ func (m *Model) save(written string) tea.Cmd {
 		return nil
 	}
 	return m.about(rest, func(a audience) tea.Cmd {
-		if a.values != "" {
-			m.complain(fmt.Errorf("%s gives values (%s), and is no condition that profiles meet", a.called(m.words), show.Clean(a.values)))
-			return nil
-		}
 		if a.known.Snapshot != "" && a.known.Snapshot == m.snapshot {
 			return m.keepAs(name, a, a.known)
 		}
+		last := m.audiences.last
+		if a.number > 0 {
+			last = a
+		}
 		cmd := m.start([]Query{a.query()})
+		m.audiences.last = last
 		m.byNumber(m.numbers).then = func(m *Model, r *record.Record) tea.Cmd {
 			if known, ok := countedBy(r); ok {
 				return m.keepAs(name, a, known)

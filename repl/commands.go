@@ -26,6 +26,8 @@ type dotCommand struct {
 	// reads are the parts of what is written behind the command that may be the texts of queries, which are checked before
 	// the command is done; nil where there are none.
 	reads func(written string) []ast.Span
+	// anyValue says that these may give values, and need not be conditions.
+	anyValue bool
 	// fields are the parts that may be paths of fields, which are looked for before; nil where there are none.
 	fields func(written string) []ast.Span
 	// complete gives what may be the argument of which typed is written, the best first; nil for nothing.
@@ -107,6 +109,12 @@ func writtenIn(line string) (queries, fields []ast.Span) {
 		}
 	}
 	return queries, fields
+}
+
+// takesAnyValue says whether the query behind a command may give values.
+func takesAnyValue(line string) bool {
+	name := strings.ToLower(commandWords(line)[0])
+	return slices.ContainsFunc(commandTable(), func(c dotCommand) bool { return c.name == name && c.anyValue })
 }
 
 // places returns parts of what begins at start, without the blanks around them; those with nothing in them are left out.
