@@ -33,7 +33,7 @@ func diffCommand() dotCommand {
 func readDiff(written string) []ast.Span {
 	_, rest := cutName(written)
 	start := len(written) - len(rest)
-	return []ast.Span{{Start: 0, End: start}, {Start: start, End: len(written)}}
+	return []ast.Span{{Start: 0, End: start}, {Start: start, End: start + flagsAt(rest)}}
 }
 
 // diff compares two audiences: what the one has and the other does not. Both are counted in one pass. One name alone
