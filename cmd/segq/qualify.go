@@ -120,6 +120,12 @@ func (o *qualifyOptions) run(ctx context.Context, data []string, io console.Stre
 	if err != nil {
 		return err
 	}
+	if total.Unfit > 0 {
+		fmt.Fprintf(o.notes(io), "segq: values of %s do not fit their fields and are null, which warnings tell\n", show.Plural(total.Unfit, "profile", "profiles"))
+	}
+	if s.CSV && total.Nameless > 0 {
+		fmt.Fprintf(o.notes(io), "segq: %s no id: the cell is empty\n", show.Plural(total.Nameless, "profile has", "profiles have"))
+	}
 	if total.Wrong+total.Failed > 0 {
 		fmt.Fprintf(o.notes(io), "segq: %s of %s no answer\n",
 			show.Count(total.Wrong+total.Failed), show.Plural(total.Profiles+total.Wrong, "line has", "lines have"))

@@ -31,10 +31,16 @@ type served struct {
 	all   strings.Builder
 }
 
-// serve starts a worker and waits until it works.
+// serveData starts a worker.
 func serveData(t *testing.T, redis string, args ...string) *served {
 	t.Helper()
-	s := &served{t: t, c: segqCommand(t, redis, append([]string{"--serve"}, args...)...), lines: make(chan map[string]any, 1000)}
+	return serveBy(t, segqCommand(t, redis, append([]string{"--serve"}, args...)...))
+}
+
+// serveBy starts a command that is a worker.
+func serveBy(t *testing.T, c *exec.Cmd) *served {
+	t.Helper()
+	s := &served{t: t, c: c, lines: make(chan map[string]any, 1000)}
 	says, err := s.c.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -276,7 +276,7 @@ func savedCommand(io console.Streams) *cobra.Command {
 			if err != nil {
 				return unkept(err)
 			}
-			return printSegmentList(io.Out, o.json, segments)
+			return printSegmentList(ctx, io.Out, s, o.json, segments)
 		})
 	print := storeCommand("show NAME", "Print the query of a saved segment", `show prints the query of a saved segment, NAME or NAME@VERSION, and to standard error what it counted when it was saved. With
 --json it prints both as one record.`, cobra.ExactArgs(1), nil,
@@ -301,7 +301,7 @@ another matter: segq segments.`}
 }
 
 // printSegmentList prints what is saved.
-func printSegmentList(w io.Writer, asJSON bool, segments []*store.Segment) error {
+func printSegmentList(ctx context.Context, w io.Writer, kept store.Store, asJSON bool, segments []*store.Segment) error {
 	rows := [][]string{{"NAME", "VERSION", "PROFILES", "OF", "MEMBERS", "SNAPSHOT", "SAVED", "QUERY"}}
 	for _, s := range segments {
 		if asJSON {
@@ -313,6 +313,9 @@ func printSegmentList(w io.Writer, asJSON bool, segments []*store.Segment) error
 		members := "no"
 		if s.Members > 0 {
 			members = "yes"
+			if _, err := store.MembersOf(ctx, kept, s); errors.Is(err, store.ErrNone) {
+				members = "gone" // those of newer versions are kept
+			}
 		}
 		rows = append(rows, []string{show.Clean(s.Name), strconv.Itoa(s.Version), show.Count(s.Count), show.Count(s.Total), members, s.Snapshot, s.At.Format(time.RFC3339), queryLine(s.Query)})
 	}

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"regexp"
@@ -33,12 +34,21 @@ type screen struct {
 	held       string // the beginning of a sequence
 	cols, rows int
 	above      []string // what has left the screen at its top
-	cells      [][]string
+	cells      [][]cell
+	pen        string // the attributes of what is written next, as the numbers of SGR
 	goesOn     []bool // which rows are one line with the next
 	x, y       int
 	modes      map[string]bool // that were set (h) or reset (l)
 	kind       kind
-	cut        bool // rows that are too long are cut as they are written
+	limit      time.Duration // how long something is waited for; 0 is 20 seconds
+	cut        bool          // rows that are too long are cut as they are written
+}
+
+// cell is what one place of the screen shows: a character, with its attributes; nothing where the one before it
+// is wide.
+type cell struct {
+	text string
+	pen  string
 }
 
 // kind is what a terminal does with rows that are too long for a new width.
@@ -119,7 +129,7 @@ func (s *screen) without(text string) string {
 
 func (s *screen) wait(what string, there func(all string) bool) string {
 	s.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(cmp.Or(s.limit, 20*time.Second))
 	for {
 		s.mu.Lock()
 		all, more := s.shown(), s.more
@@ -168,7 +178,7 @@ func (s *screen) end() int {
 	s.Helper()
 	select {
 	case <-s.ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(cmp.Or(s.limit, 20*time.Second)):
 		s.Fatalf("it does not end; it shows\n%s", s.text())
 	}
 	_ = s.command.Wait() // the status is returned
@@ -191,7 +201,7 @@ func (s *screen) resize(cols, rows int) {
 
 // rewrap puts the lines into rows of another length. The cursor stays at its character.
 func (s *screen) rewrap(cols, rows int) {
-	var wrapped [][]string
+	var wrapped [][]cell
 	var goesOn []bool
 	x, y := s.x, s.y
 	for first := 0; first < len(s.cells); {
@@ -200,7 +210,7 @@ func (s *screen) rewrap(cols, rows int) {
 			last++
 		}
 		line := slices.Concat(s.cells[first : last+1]...)
-		for len(line) > 0 && line[len(line)-1] == " " {
+		for len(line) > 0 && line[len(line)-1].text == " " {
 			line = line[:len(line)-1]
 		}
 		if s.kind == cuts {
@@ -214,7 +224,7 @@ func (s *screen) rewrap(cols, rows int) {
 		for len(line) > cols {
 			wrapped, goesOn, line = append(wrapped, line[:cols]), append(goesOn, true), line[cols:]
 		}
-		wrapped = append(wrapped, append(slices.Clone(line), slices.Repeat([]string{" "}, cols-len(line))...))
+		wrapped = append(wrapped, append(slices.Clone(line), blank(cols-len(line), 1)[0]...))
 		goesOn = append(goesOn, false)
 		first = last + 1
 	}
@@ -222,11 +232,11 @@ func (s *screen) rewrap(cols, rows int) {
 	if s.kind == tmux {
 		least = len(wrapped) - max(s.rows-rows, 0)
 	}
-	for len(wrapped) > max(y+1, least) && strings.Join(wrapped[len(wrapped)-1], "") == strings.Repeat(" ", cols) {
+	for len(wrapped) > max(y+1, least) && lineOf(wrapped[len(wrapped)-1]) == "" {
 		wrapped = wrapped[:len(wrapped)-1]
 	}
 	for len(wrapped) > rows {
-		s.above = append(s.above, strings.TrimRight(strings.Join(wrapped[0], ""), " "))
+		s.above = append(s.above, lineOf(wrapped[0]))
 		wrapped, goesOn = wrapped[1:], goesOn[1:]
 		y--
 	}
@@ -234,26 +244,35 @@ func (s *screen) rewrap(cols, rows int) {
 	s.goesOn = append(goesOn[:len(wrapped)], make([]bool, rows-len(wrapped))...)
 }
 
-func blank(cols, rows int) [][]string {
-	cells := make([][]string, rows)
+func blank(cols, rows int) [][]cell {
+	cells := make([][]cell, rows)
 	for i := range cells {
-		cells[i] = slices.Repeat([]string{" "}, cols)
+		cells[i] = slices.Repeat([]cell{{text: " "}}, cols)
 	}
 	return cells
+}
+
+// lineOf is the text of a row, without the blanks at its end.
+func lineOf(row []cell) string {
+	var line strings.Builder
+	for _, c := range row {
+		line.WriteString(c.text)
+	}
+	return strings.TrimRight(line.String(), " ")
 }
 
 // shown returns the lines that have left the screen, and those on it, without the empty ones at the end.
 func (s *screen) shown() string {
 	lines := slices.Clone(s.above)
 	for _, row := range s.cells {
-		lines = append(lines, strings.TrimRight(strings.Join(row, ""), " "))
+		lines = append(lines, lineOf(row))
 	}
 	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
 // scroll moves the first row of the screen to what was on it.
 func (s *screen) scroll() {
-	s.above = append(s.above, strings.TrimRight(strings.Join(s.cells[0], ""), " "))
+	s.above = append(s.above, lineOf(s.cells[0]))
 	copy(s.cells, s.cells[1:])
 	s.cells[len(s.cells)-1] = blank(s.cols, 1)[0]
 	s.goesOn = append(s.goesOn[1:], false)
@@ -306,7 +325,7 @@ func (s *screen) put(text string) {
 	width := ansi.StringWidth(text)
 	if width == 0 { // it belongs to the one before
 		if s.x > 0 {
-			s.cells[s.y][s.x-1] += text
+			s.cells[s.y][s.x-1].text += text
 		}
 		return
 	}
@@ -316,9 +335,9 @@ func (s *screen) put(text string) {
 		s.x, s.goesOn[s.y] = 0, true
 		s.down()
 	}
-	s.cells[s.y][s.x] = text
+	s.cells[s.y][s.x] = cell{text, s.pen}
 	for i := 1; i < width; i++ {
-		s.cells[s.y][s.x+i] = ""
+		s.cells[s.y][s.x+i] = cell{}
 	}
 	s.x += width
 }
@@ -358,6 +377,10 @@ func (s *screen) do(private, args, final string) {
 			break
 		}
 		s.clear(s.y, s.x)
+	case "m":
+		if s.pen += ";" + args; n == 0 {
+			s.pen = ""
+		}
 	case "h", "l":
 		for mode := range strings.SplitSeq(args, ";") {
 			s.modes[private+mode] = final == "h"
@@ -369,7 +392,7 @@ func (s *screen) do(private, args, final string) {
 // clear empties a row from a column on.
 func (s *screen) clear(y, from int) {
 	for x := min(from, s.cols); x < s.cols; x++ {
-		s.cells[y][x] = " "
+		s.cells[y][x] = cell{text: " "}
 	}
 	s.goesOn[y] = false
 }

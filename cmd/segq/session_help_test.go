@@ -72,7 +72,7 @@ func TestSessionsOfReadme(t *testing.T) {
 			continue
 		}
 		for _, m := range typed.FindAllStringSubmatch(block.Text+"\n", -1) {
-			queries = append(queries, strings.ReplaceAll(m[1], "\n      ", ""))
+			queries = append(queries, strings.ReplaceAll(m[1], "\n      ", " "))
 			wants = append(wants, m[2])
 		}
 	}

@@ -31,6 +31,9 @@ func flagError(c *cobra.Command, err error) error {
 			}
 		})
 		meant := unknown.GetSpecifiedName()
+		if letters := unknown.GetSpecifiedShortnames(); c.Name() == "why" && letters != "" && letters[0] >= '0' && letters[0] <= '9' {
+			return exit.Usage(fmt.Errorf("-%s is read as a flag: an id that begins with - goes behind --, with all that follows: segq why -c RULE -- -%[1]s DATA", letters))
+		}
 		if letters := unknown.GetSpecifiedShortnames(); len(letters) > 1 { // -ids, of one dash
 			meant = letters
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -129,6 +130,9 @@ func (o *whyOptions) answer(ctx context.Context, id string, data []string, io co
 		return nil, exit.Usage(errors.New("no rules given: write one with -c, or name a file of them with -f"))
 	}
 	if err := existing(data); err != nil {
+		if o.data.Profile != "" {
+			err = fmt.Errorf("%w (--profile is in place of an id: leave out one of them)", err)
+		}
 		return nil, exit.Data(err)
 	}
 	place := o.place(data)

@@ -19,6 +19,8 @@ type Profiles struct {
 	root *vessel
 	walk walker
 	text []byte // what replaces the line where that has a key twice
+	// What there is to say of the last profile, beside what did not fit: see [Profiles.Unfit].
+	twice, strange bool
 }
 
 // NewProfiles returns a reader of profiles of a schema, of which no more is kept than is read, and the
@@ -58,7 +60,8 @@ func (p *Profiles) Read(line []byte) error {
 		return errors.New(tooLong)
 	}
 	err := p.attempt(line)
-	if errors.Is(err, errDuplicate) {
+	p.twice = errors.Is(err, errDuplicate)
+	if p.twice {
 		// Of members with the same key only the last counts.
 		p.walk.pos, p.walk.depth = 0, 0
 		if p.text, err = p.walk.dedupe(p.text[:0]); err == nil {
@@ -75,6 +78,7 @@ func (p *Profiles) Read(line []byte) error {
 func (p *Profiles) attempt(line []byte) error {
 	w := &p.walk
 	w.buf, w.wide, w.pos, w.depth = line, line, 0, 0
+	w.unfit, w.nan = false, false
 	p.root.empty()
 	var err error
 	at := w.space(0)
@@ -91,6 +95,7 @@ func (p *Profiles) attempt(line []byte) error {
 	}
 	p.root.pad(1)
 	p.root.finish()
+	p.strange = w.nan
 	return nil
 }
 
@@ -110,6 +115,7 @@ func (w *walker) into(v *vessel, pos, maps int) (int, error) {
 	}
 	c := w.buf[pos]
 	if v.fill == nil || c == 'n' || c == 'N' {
+		w.nan = w.nan || v.fill != nil && c == 'N'
 		return w.pass(v, pos)
 	}
 	return v.fill(w, v, pos, maps)
@@ -166,6 +172,7 @@ func intoObjectOr(w *walker, v *vessel, pos, _ int) (int, error) {
 	case w.emptyList(pos):
 		v.value()
 	default:
+		w.unfit = true
 		v.null()
 	}
 	w.pos = pos
@@ -197,6 +204,7 @@ func intoList(w *walker, v *vessel, pos, maps int) (int, error) {
 		return pos, err
 	}
 	if of := w.formAt(pos); of != v.core {
+		w.unfit = true
 		return w.pass(v, pos)
 	}
 	pos, err := w.into(v.elem, pos, maps)
@@ -218,6 +226,7 @@ func intoMap(w *walker, v *vessel, pos, maps int) (int, error) {
 		if w.emptyList(pos) {
 			v.value()
 		} else {
+			w.unfit = true
 			v.null()
 		}
 		w.pos = pos

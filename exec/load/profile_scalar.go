@@ -95,6 +95,7 @@ func (v *vessel) addText(s string) {
 // does: it is read as a table of one value, and brought into the lanes of the type.
 func (w *walker) other(v *vessel, pos int) (int, error) {
 	if c := w.buf[pos]; c == '{' || c == '[' {
+		w.unfit = true
 		return w.pass(v, pos)
 	}
 	n := newNode("", nil, nil)
@@ -103,12 +104,14 @@ func (w *walker) other(v *vessel, pos int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	v.add(n)
+	if !v.add(n) {
+		w.unfit = true
+	}
 	return end, nil
 }
 
-// add adds the only value of a node, or null.
-func (v *vessel) add(n *node) {
+// add adds the only value of a node, or null where it does not fit, and says whether it does.
+func (v *vessel) add(n *node) bool {
 	pieces, lost := []piece{{node: n}}, &tallies{}
 	if surveyOf(pieces).natural().Kind != v.t.Kind {
 		recastAs(v.t, pieces, lost)
@@ -121,14 +124,15 @@ func (v *vessel) add(n *node) {
 	}
 	if n.len() == 0 {
 		v.null()
-		return
+		return false
 	}
 	one, err := leaf(v.t, []part{{node: n}}, 1, 1)
 	if err != nil || one.Null(0) {
 		v.null()
-		return
+		return false
 	}
 	v.copy(one)
+	return true
 }
 
 // copy adds the value of a column of one row.

@@ -34,6 +34,8 @@ type walker struct {
 	bare    bool   // the last row was no object
 	repeats bool   // the last row had a key twice in an object
 	strange bool   // the last row had NaN or Infinity
+	nan     bool   // the last profile had NaN where something is read
+	unfit   bool   // a value of the last profile did not fit its field
 }
 
 // newWalker returns a walker that fills an empty chunk.

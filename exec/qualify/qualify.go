@@ -29,13 +29,18 @@ func Empty(schema *check.Type, f Fields) (*column.Snapshot, error) {
 	return p.Snapshot(), nil
 }
 
-// Profile returns the table of one profile, which is all of the JSON text given.
-func Profile(text []byte, schema *check.Type, f Fields) (*column.Snapshot, error) {
+// Profile returns the table of one profile, which is all of the JSON text given, and what of it did not fit.
+func Profile(ctx context.Context, text []byte, schema *check.Type, f Fields) (*column.Snapshot, *load.Report, error) {
 	p, err := load.NewProfiles(schema, nil, f.ID, f.Events)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return p.Snapshot(), p.Read(text)
+	if err := p.Read(text); err != nil {
+		return nil, nil, err
+	}
+	r := &load.Report{Rows: 1}
+	r.Misfits, r.Notes = p.Unfit(ctx, text)
+	return p.Snapshot(), r, nil
 }
 
 // Qualifier says which of some rules one profile after another is in. It belongs to one goroutine.
@@ -78,6 +83,15 @@ func (q *Qualifier) AppendID(dst []byte) []byte {
 		return append(dst, "null"...)
 	}
 	return column.AppendJSON(dst, s.Root.Fields[s.ID.Index], 0, s.ID.Type)
+}
+
+// Unfit says what of the profile, whose text it is given again, did not fit the fields that rules read.
+func (q *Qualifier) Unfit(ctx context.Context, text []byte) []string {
+	misfits, notes := q.profiles.Unfit(ctx, text)
+	for _, m := range misfits {
+		notes = append(notes, m.Said())
+	}
+	return notes
 }
 
 // In says whether the profile is in a rule, which is known by the index of its query. The error says that the

@@ -32,6 +32,7 @@ type Qualified struct {
 	ID       json.RawMessage   `json:"id" doc:"The id of the profile, null where it has none"`
 	In       []string          `json:"in" doc:"The names of the rules that it is in, in their order"`
 	Failed   map[string]string `json:"failed,omitempty" doc:"Why rules have no answer, by name: they are wrong, or make too much of this profile"`
+	Warnings []string          `json:"warnings,omitempty" doc:"What of the profile did not fit the fields that the rules read, and is null"`
 	RuleSet  *record.RuleSet   `json:"rule_set,omitempty" doc:"The set that was asked, and its version"`
 	Versions map[string]int    `json:"segment_versions,omitempty" doc:"The versions of the kept segments that rules asked about, by name"`
 	Snapshot string            `json:"snapshot" doc:"The data whose fields the rules were checked against"`

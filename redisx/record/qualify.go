@@ -10,4 +10,6 @@ type Qualify struct {
 	In []string `json:"in"`
 	// Failed says of rules why they have no answer: they are wrong, or make too much of this profile.
 	Failed map[string]string `json:"failed,omitempty"`
+	// Warnings say what of the profile did not fit the fields that the rules read, and is null.
+	Warnings []string `json:"warnings,omitempty"`
 }

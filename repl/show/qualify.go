@@ -7,7 +7,7 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// qualifyParts lists the rules that a profile is in, and those that have no answer.
+// qualifyParts lists the rules that a profile is in, those that have no answer, and what of the profile did not fit.
 func qualifyParts(r *record.Record) []Part {
 	q := r.Qualify
 	if q == nil {
@@ -26,5 +26,8 @@ func qualifyParts(r *record.Record) []Part {
 	}
 	slices.Sort(failed)
 	p.Below = append(p.Below, failed...)
+	for _, text := range q.Warnings {
+		p.Below = append(p.Below, Clean(text))
+	}
 	return []Part{p}
 }

@@ -1,6 +1,7 @@
 package show
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,24 +25,27 @@ func Title(r *record.Record) string {
 
 // Outcome says in one line how a record ended: its count, or its status.
 func Outcome(r *record.Record, l Look) string {
-	took := l.As(Faint, Took(time.Duration(r.ElapsedMS*float64(time.Millisecond))))
+	took := "  " + l.As(Faint, Took(time.Duration(r.ElapsedMS*float64(time.Millisecond))))
+	if l.Untimed {
+		took = ""
+	}
 	switch {
 	case r.Status != record.OK && r.Error != nil:
 		return l.As(Wrong, Clean(r.Status)) + ": " + OneLine(r.Error.Message)
 	case r.Status != record.OK:
 		return l.As(Wrong, Clean(r.Status))
 	case r.Count == nil && r.Total == nil:
-		return took
+		return cmp.Or(strings.TrimSpace(took), "done")
 	case r.Count == nil:
-		return Plural(*r.Total, "profile", "profiles") + "  " + took
+		return Plural(*r.Total, "profile", "profiles") + took
 	case r.Total == nil:
-		return l.As(Loud, Count(*r.Count)) + "  " + took
+		return l.As(Loud, Count(*r.Count)) + took
 	}
 	sure := l.As(Doubtful, "estimate")
 	if r.Exact {
 		sure = l.As(Exact, "exact")
 	}
-	return fmt.Sprintf("%s of %s  %s  %s  %s", l.As(Loud, Count(*r.Count)), Count(*r.Total), Share(*r.Count, *r.Total), sure, took)
+	return fmt.Sprintf("%s of %s  %s  %s%s", l.As(Loud, Count(*r.Count)), Count(*r.Total), Share(*r.Count, *r.Total), sure, took)
 }
 
 // announced are the names in [record.Record.Truncated] of what the parts themselves say.

@@ -73,8 +73,11 @@ func (q *Question) Locate(r *record.Record) {
 // within makes places in the source of the query those in the query alone.
 func (q *Question) within(r *record.Record) { q.move(r, -1) }
 
-// move moves places from the query to its source, or with -1 back.
+// move moves places from the query to its source, or with -1 back. Those in a text that is no query stay.
 func (q *Question) move(r *record.Record, way int) {
+	if q.Statement.X == nil {
+		return
+	}
 	line, column := lang.Position(q.Source.Text, q.Statement.X.Span().Start)
 	first := 1
 	if way < 0 {

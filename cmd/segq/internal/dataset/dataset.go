@@ -144,8 +144,7 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	d.Engine = resident.Open(table, d.options)
 	switch {
-	case o.Profile != "":
-	case len(paths) == 0:
+	case len(paths) == 0 && o.Profile == "":
 		told.sample(snapshot.Rows())
 	default:
 		told.report(table.Report())

@@ -75,7 +75,7 @@ func (d Options) oneProfile(ctx context.Context, paths []string, l load.Options,
 	if err != nil {
 		return nil, exit.Data(fmt.Errorf("--profile: %w", err))
 	}
-	s, err := qualify.Profile(text, schema, fields)
+	s, report, err := qualify.Profile(ctx, text, schema, fields)
 	if err != nil {
 		return nil, exit.Data(fmt.Errorf("--profile: %s: %w", shortName(d.Profile), err))
 	}
@@ -83,7 +83,11 @@ func (d Options) oneProfile(ctx context.Context, paths []string, l load.Options,
 	column.Index(s.Root, 1)
 	s.Fingerprint = column.FingerprintOf(s.Root, s.Schema, 1)
 	l.Schema = nil
-	return load.TableOf(s, &load.Report{Rows: 1, Files: []load.File{{Name: shortName(d.Profile), Rows: 1}}}, l), nil
+	for i := range report.Misfits {
+		report.Misfits[i].File = shortName(d.Profile)
+	}
+	report.Files = []load.File{{Name: shortName(d.Profile), Rows: 1}}
+	return load.TableOf(s, report, l), nil
 }
 
 // mostProfile is how many bytes a profile may have.

@@ -80,6 +80,8 @@ type Answer struct {
 	In []string `json:"in"`
 	// Failed says of rules why they could not be answered: they make too much of this profile.
 	Failed map[string]string `json:"failed,omitempty"`
+	// Warnings say what of the profile did not fit the fields that the rules read, and is null.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // Answer answers one profile, a JSON text. The error is about that.
@@ -89,14 +91,14 @@ func (r *Rules) Answer(ctx context.Context, text []byte, now time.Time) (Answer,
 		return Answer{}, err
 	}
 	defer r.leave(q)
-	return r.answer(q, text, now)
+	return r.answer(ctx, q, text, now)
 }
 
-func (r *Rules) answer(q *qualify.Qualifier, text []byte, now time.Time) (Answer, error) {
+func (r *Rules) answer(ctx context.Context, q *qualify.Qualifier, text []byte, now time.Time) (Answer, error) {
 	if err := q.Turn(text, now); err != nil {
 		return Answer{}, err
 	}
-	a := Answer{ID: q.AppendID(nil), In: []string{}}
+	a := Answer{ID: q.AppendID(nil), In: []string{}, Warnings: q.Unfit(ctx, text)}
 	for i, name := range r.names {
 		is, err := q.In(i)
 		switch {
@@ -125,6 +127,11 @@ func (a *Answer) AppendJSON(dst []byte) []byte {
 	if len(a.Failed) > 0 {
 		if failed, err := json.Marshal(a.Failed); err == nil {
 			dst = append(append(dst, `,"failed":`...), failed...)
+		}
+	}
+	if len(a.Warnings) > 0 {
+		if warnings, err := json.Marshal(a.Warnings); err == nil {
+			dst = append(append(dst, `,"warnings":`...), warnings...)
 		}
 	}
 	return append(dst, '}', '\n')

@@ -28,8 +28,9 @@ type Streaming struct {
 	Wrong func(line int, err error)
 }
 
-// Streamed counts the profiles that were answered, and the lines and answers that have failed.
-type Streamed struct{ Profiles, Wrong, Failed int }
+// Streamed counts the profiles that were answered, the lines and answers that have failed, the profiles with values that
+// did not fit, and those without an id.
+type Streamed struct{ Profiles, Wrong, Failed, Unfit, Nameless int }
 
 const (
 	// longestLine is the longest line that is read.
@@ -96,7 +97,7 @@ func (r *Rules) work(ctx context.Context, todo <-chan *batch, s *Streaming) erro
 			var a Answer
 			err := errors.New("the line is longer than 64 MiB")
 			if !b.long[i] {
-				a, err = r.answer(q, line, s.Now())
+				a, err = r.answer(ctx, q, line, s.Now())
 			}
 			b.add(b.first+i, &a, err, s.CSV)
 		}
@@ -116,11 +117,22 @@ func (b *batch) add(line int, a *Answer, err error, asCSV bool) {
 		}
 		return
 	case asCSV:
-		b.out = a.appendCSV(b.out, line)
+		b.out = a.appendCSV(b.out)
 	default:
 		b.out = a.AppendJSON(b.out)
 	}
 	b.Profiles++
+	if string(a.ID) == "null" {
+		b.Nameless++
+	}
+	if len(a.Warnings) > 0 {
+		b.Unfit++
+	}
+	if asCSV {
+		for _, text := range a.Warnings {
+			b.wrong = append(b.wrong, wrongLine{line, errors.New(text)})
+		}
+	}
 	if len(a.Failed) > 0 {
 		b.Failed++
 		for name, why := range a.Failed {
@@ -129,11 +141,11 @@ func (b *batch) add(line int, a *Answer, err error, asCSV bool) {
 	}
 }
 
-// appendCSV appends a row for each rule. A profile without an id is known by its line.
-func (a *Answer) appendCSV(dst []byte, line int) []byte {
+// appendCSV appends a row for each rule. The id of a profile without one is empty: its line might be the id of another.
+func (a *Answer) appendCSV(dst []byte) []byte {
 	id := string(a.ID)
 	if id == "null" {
-		id = fmt.Sprint(line)
+		id = ""
 	} else if strings.HasPrefix(id, `"`) {
 		_ = json.Unmarshal(a.ID, &id) // which it is
 	}
@@ -169,6 +181,8 @@ func write(ctx context.Context, order <-chan *batch, out io.Writer, s *Streaming
 		total.Profiles += b.Profiles
 		total.Wrong += b.Wrong
 		total.Failed += b.Failed
+		total.Unfit += b.Unfit
+		total.Nameless += b.Nameless
 		if len(order) == 0 {
 			if err := w.Flush(); err != nil {
 				return err

@@ -32,13 +32,13 @@ func (h *handler) memberships(ctx context.Context, w *work) error {
 	q.Sink = &gathered{task: w.task}
 	for i, one := range all {
 		if one.Typed == nil {
-			return wrongQuery{i, one.Text, one.Found}
+			return wrongQuery{i, one.Name, one.Text, one.Found}
 		}
 		q.Rules, q.Names = append(q.Rules, one.Typed), append(q.Names, cmp.Or(one.Name, strconv.Itoa(i+1)))
 	}
 	h.Describe(w.record, q.Rules)
 	if i, j := memberships.Twice(q.Names); j > 0 {
-		return wrongQuery{j, all[j].Text, ast.Diagnostics{{Code: "duplicate-name", Message: fmt.Sprintf("it is called %q, as query %d is", q.Names[j], i+1), Hint: "an audience needs a name of its own"}}}
+		return wrongQuery{j, "", all[j].Text, ast.Diagnostics{{Code: "duplicate-name", Message: fmt.Sprintf("it is called %q, as query %d is", q.Names[j], i+1), Hint: "an audience needs a name of its own"}}}
 	}
 	f, err := h.exports.create(c.Tenant, c.Name, false)
 	if err != nil {
@@ -54,7 +54,7 @@ func (h *handler) memberships(ctx context.Context, w *work) error {
 	if err != nil {
 		return errors.Join(err, f.remove())
 	}
-	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &result.Rows}
+	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &result.Rows, Holds: h.holds(w, true)}
 	noteMemberships(w.record, q, result)
 	return nil
 }

@@ -57,6 +57,9 @@ func (h *handler) operate(w *work) {
 	case errors.As(err, &wrong):
 		answer.Refuse(w.record, wrong.diagnostics, wrong.text)
 		analysis.Name(w.record, wrong.audience)
+		if wrong.name != "" { // of many, a number is hard to find
+			w.record.Error.Message = wrong.name + ", " + w.record.Error.Message
+		}
 	case errors.As(err, &field):
 		field.Refuse(w.record)
 	case errors.As(err, &refused):
@@ -73,6 +76,7 @@ func (h *handler) operate(w *work) {
 // wrongQuery is the error of one of several audiences that did not pass the checker.
 type wrongQuery struct {
 	audience    int
+	name        string // "" where it has none, or the number is enough
 	text        string
 	diagnostics ast.Diagnostics
 }
@@ -121,7 +125,7 @@ func (h *handler) audiences(w *work) ([]analysis.Audience, error) {
 	for i, text := range c.Queries {
 		q, ds := compiler.compile(text)
 		if ds.Failed() {
-			return nil, wrongQuery{i, text, ds}
+			return nil, wrongQuery{i, "", text, ds}
 		}
 		one := analysis.Audience{Name: strings.TrimSpace(text), Query: strings.TrimSpace(text), Typed: q, Source: text}
 		if len(c.Names) > 0 && c.Names[i] != "" {

@@ -42,7 +42,7 @@ func (h *handler) qualify(ctx context.Context, w *work) error {
 	if err != nil {
 		return refusal{record.Error{Code: "wrong-profile", Message: "the profile cannot be read: " + err.Error()}}
 	}
-	w.record.Qualify = &record.Qualify{ID: a.ID, In: a.In, Failed: a.Failed}
+	w.record.Qualify = &record.Qualify{ID: a.ID, In: a.In, Failed: a.Failed, Warnings: a.Warnings}
 	for name, why := range set.wrong {
 		if w.record.Qualify.Failed == nil {
 			w.record.Qualify.Failed = map[string]string{}
