@@ -24,12 +24,12 @@ type asking struct {
 }
 
 // ask asks something about an audience: it has a number, a line and an answer as a query has, and ends as one. A query of
-// the session is the last audience from now on; a text that was written behind a command never is, so that what is mistyped
+// the session, or a saved segment, is the last audience from now on; a text that was written behind a command never is, so that what is mistyped
 // there is not exported or saved by the next command.
 func (m *Model) ask(a asking) tea.Cmd {
 	now := time.Now()
 	m.numbers++
-	if m.audiences.add(m.numbers, a.about); !a.aside && a.about.number > 0 {
+	if m.audiences.add(m.numbers, a.about); !a.aside && a.about.isNamed() {
 		m.audiences.last = a.about
 	}
 	m.queries = append(m.queries, &query{

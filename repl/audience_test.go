@@ -85,7 +85,7 @@ func TestNoCondition(t *testing.T) {
 		{".by homeAddress.city -3", "-3 is a number", "behind the field"},
 		{".by 2 homeAddress.city", "homeAddress.city is a field (text)", ".by takes the field first: .by homeAddress.city 2"},
 		{".by 2 person", "", ".by"},
-		{`.funnel "my seg"`, "is a text", `did you mean inSegment("my seg")?`},
+		{`.funnel "my seg"`, `no query of this session is called "my seg"`, "no saved segment"},
 		{".funnel homeAddress.city", "homeAddress.city is a field (text)", "homeAddress.city.isNotNull()"},
 		{".export v.csv person", "person is a field (object)", "person.isNotNull()"},
 		{".save vip 1 + 2", "1 + 2 is a number", "compare it"},
