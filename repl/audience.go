@@ -130,7 +130,7 @@ func (m *Model) refuse(err error) {
 }
 
 // audience returns what a command is about that names it so: nothing or _ for the last one, #3 for a query of the
-// session, a name of one, else the text of a query, which was checked by then (see reads of dotCommand).
+// session, a name of one or of a saved segment, else the text of a query, which was checked by then (see reads of dotCommand).
 func (m *Model) audience(written string) (audience, error) {
 	written = strings.TrimSpace(written)
 	if written == "" || written == "_" {
@@ -146,8 +146,11 @@ func (m *Model) audience(written string) (audience, error) {
 		return audience{}, m.noQuery(written)
 	}
 	name := strings.TrimPrefix(written, "#")
-	if a, ok := m.audiences.byName(strings.Trim(name, "`")); ok {
+	if a, ok := m.audiences.byName(strings.Trim(name, quotes)); ok {
 		return a, nil
+	}
+	if s, ok := m.shelf[strings.Trim(name, quotes)]; ok && name == written {
+		return audience{name: s.Name, text: s.Query}, nil
 	}
 	if name != written || oneWord(written) && !m.isField(written) {
 		return audience{}, m.noQuery(written)
@@ -161,9 +164,15 @@ func number(word string) (n int, ok bool) {
 	return n, err == nil && n > 0
 }
 
+// quotes may stand around the name of an audience that has blanks.
+const quotes = "`\"'"
+
 // oneWord says whether a text is a name, or the number of a query, and not an expression.
 func oneWord(text string) bool {
 	if _, ok := number(text); ok || strings.HasPrefix(text, "#") {
+		return true
+	}
+	if n := len(text); n > 2 && strings.IndexByte(quotes, text[0]) >= 0 && strings.IndexByte(text[1:], text[0]) == n-2 {
 		return true
 	}
 	x, found := lang.Query(text)
@@ -190,9 +199,23 @@ func audienceArguments(m *Model, typed string) []lang.Item {
 			add(name, a)
 		}
 	}
+	if !strings.HasPrefix(typed, "#") {
+		items = append(items, savedAudiences(m)...)
+	}
 	for _, x := range slices.Backward(m.audiences.all) {
 		if x.number == x.audience.number && len(items) < maxArguments {
 			add(fmt.Sprintf("#%d", x.number), x.audience)
+		}
+	}
+	return items
+}
+
+// savedAudiences are the saved segments that no query of the session has the name of, as they were listed last.
+func savedAudiences(m *Model) (items []lang.Item) {
+	for _, s := range m.saved {
+		if _, ok := m.audiences.byName(s.Name); !ok && !strings.ContainsAny(s.Name, " \t`") {
+			doc := show.OneLine(s.Query)
+			items = append(items, lang.Item{Text: s.Name, Kind: commandItem, Type: show.Fit("saved: "+doc, 40), Doc: doc, Count: int64(s.Count)})
 		}
 	}
 	return items
@@ -207,13 +230,21 @@ func (m *Model) isField(word string) bool {
 // noQuery says that no query of the session is called so.
 func (m *Model) noQuery(written string) error {
 	r := refusal{"no query of this session is called " + show.Clean(written), ""}
+	if _, ok := number(written); !ok {
+		r.says += ", and no saved segment"
+	}
 	names := m.audiences.names()
+	for _, s := range m.saved {
+		if !slices.Contains(names, s.Name) {
+			names = append(names, s.Name)
+		}
+	}
 	near := spelling.Nearest(strings.TrimPrefix(written, "#"), names)
 	switch n := len(m.audiences.all); {
-	case n == 0:
-		r.hint = "ask a query first"
 	case near != "" && spelling.Distance(written, near, 3) < 3:
 		r.hint = "did you mean " + show.Clean(near) + "?"
+	case n == 0:
+		r.hint = "ask a query first"
 	default:
 		r.hint = fmt.Sprintf("the newest is #%d", m.audiences.all[n-1].number)
 		if len(names) > 0 {

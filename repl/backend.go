@@ -24,6 +24,7 @@ type Backend interface {
 	Parameters
 	Meanings
 	Saving
+	Gathering
 	Exporting
 	Fields
 	// Open returns when the data can be asked: at once, or after it was read. Until then Describe

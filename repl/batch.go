@@ -18,7 +18,9 @@ import (
 type batch struct {
 	text string
 	// names are those of the queries of the session.
-	names   []string
+	names []string
+	// shelf are the saved segments that its commands are about.
+	shelf   shelf
 	errands []errand
 	// of is how many statements and commands there are, found what is wrong with them, and wrong how many have an error.
 	of, wrong int
@@ -77,7 +79,7 @@ func withoutCommands(text string) string {
 
 // readBatch checks all that is in an input. It may take a while.
 func readBatch(b Backend, text string, names []string) batch {
-	r := batch{text: text, names: names}
+	r := batch{text: text, names: names, shelf: shelf{}}
 	for _, c := range chunks(text) {
 		if c.command {
 			r.of++
@@ -98,6 +100,7 @@ func (r *batch) readCommand(b Backend, c chunk) {
 		r.report(c.start, found...)
 		return
 	}
+	r.shelf.find(b, c.text, r.names)
 	queries, fields := writtenIn(c.text)
 	for _, at := range fields {
 		if !r.isField(b, c.text[at.Start:at.End]) {
@@ -212,6 +215,7 @@ func (m *Model) runBatch(r batch) tea.Cmd {
 		m.print("there is no query in this input")
 		return nil
 	}
+	m.shelf = r.shelf
 	var cmds []tea.Cmd
 	for _, e := range r.errands {
 		if e.command != "" {

@@ -19,7 +19,7 @@ func funnelCommand() dotCommand {
 
 // aboutAudiences says in the help of a command what an audience may be.
 var aboutAudiences = []string{
-	"  An audience is #3, the name of a query, _ for the last one, or a query that is written there.",
+	"  An audience is #3, the name of a query or a saved segment, _ for the last one, or a query that is written there.",
 }
 
 // wholeQuery is for commands that take nothing but an audience.

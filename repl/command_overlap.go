@@ -23,15 +23,25 @@ func overlapCommand() dotCommand {
 			"  .overlap #3          the last one and #3",
 			"  .overlap #3 #4 gold  those three",
 			`  .overlap #3; loyalty.tier = "gold"; email.isNotNull()`,
-			"  An audience is #3, the name of a query, _ for the last one, or a query that is written there, with ; between them.",
+			"  An audience is #3, a name, _ for the last one, or a query that is written there, with ; between them.",
 		},
-		ask: (*Model).overlap, reads: readOverlap, complete: audienceArguments,
+		ask: (*Model).overlap, reads: readOverlap, names: namesOfOverlap, complete: audienceArguments,
 	}
 }
 
 // readOverlap returns where queries are written among the audiences of an overlap.
 func readOverlap(written string) []ast.Span {
 	return slices.DeleteFunc(splitAt(written, ";"), func(at ast.Span) bool { return areNames(written[at.Start:at.End]) != nil })
+}
+
+// namesOfOverlap returns where audiences are named.
+func namesOfOverlap(written string) (names []ast.Span) {
+	for _, at := range splitAt(written, ";") {
+		if areNames(written[at.Start:at.End]) != nil {
+			names = append(names, wordSpans(written, at)...)
+		}
+	}
+	return names
 }
 
 // overlap compares audiences.

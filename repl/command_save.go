@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -21,11 +22,19 @@ func saveCommand() dotCommand {
 			"  .save vip                    the last audience",
 			"  .save vip #3                 a query of this session",
 			`  .save "big spenders" #3      a name with blanks`,
+			"  .save vip --members          with the ids of its profiles: .diff vip says later who has entered and left",
 			"It is kept beyond the session, with its size, the data and the time; the older versions stay.",
 			"Values of parameters, and queries of the session that it asks about, become part of it.",
 		}, aboutAudiences...),
-		ask: (*Model).save, reads: behindWord, complete: savedNames,
+		ask: (*Model).save, reads: readSave, complete: savedNames,
 	}
+}
+
+// readSave is where the audience stands that is saved.
+func readSave(written string) []ast.Span {
+	at := behindWord(written)[0]
+	at.End = at.Start + flagsAt(written[at.Start:at.End])
+	return []ast.Span{at}
 }
 
 // behindWord is for commands whose first word is no part of a query.
@@ -56,23 +65,51 @@ func (m *Model) save(written string) tea.Cmd {
 		m.complain(errors.New("say what to call it: .save NAME, or .save NAME #3"))
 		return nil
 	}
-	return m.about(rest, func(a audience) tea.Cmd {
-		if a.values != "" {
-			m.complain(fmt.Errorf("%s gives values (%s), and is no condition that profiles meet", a.called(m.words), show.Clean(a.values)))
+	at := flagsAt(rest)
+	members := strings.TrimSpace(rest[at:])
+	if members != "" && members != "--members" {
+		m.complain(fmt.Errorf("there is no %s: .save takes --members, behind the audience", show.Clean(members)))
+		return nil
+	}
+	if members != "" {
+		if err := m.backend.Gathers(); errors.Is(err, ErrElsewhere) {
+			m.refuse(refusal{"members are saved where the data is, and here that is with workers elsewhere", "segq save " + show.Clean(name) + " --members -c QUERY DATA, in the shell; without --members it is saved here"})
+			return nil
+		} else if err != nil {
+			m.complain(err)
 			return nil
 		}
-		if a.known.Snapshot != "" && a.known.Snapshot == m.snapshot {
-			return m.keepAs(name, a, a.known)
-		}
-		cmd := m.start([]Query{a.query()})
-		m.byNumber(m.numbers).then = func(m *Model, r *record.Record) tea.Cmd {
-			if known, ok := countedBy(r); ok {
-				return m.keepAs(name, a, known)
-			}
+	}
+	return m.about(rest[:at], func(a audience) tea.Cmd { return m.saveAudience(name, a, members != "") })
+}
+
+// saveAudience keeps an audience, once it is counted, and the ids of its members are there if they are wanted.
+func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
+	if a.values != "" {
+		m.complain(fmt.Errorf("%s gives values (%s), and is no condition that profiles meet", a.called(m.words), show.Clean(a.values)))
+		return nil
+	}
+	if a.known.Snapshot != "" && a.known.Snapshot == m.snapshot && !members {
+		return m.keepAs(name, a, a.known)
+	}
+	var cmd tea.Cmd
+	if members {
+		cmd = m.ask(asking{Operation: Operation{Gather: true}, about: a, label: "members of " + a.called(m.words)})
+	} else {
+		cmd = m.start([]Query{a.query()})
+	}
+	q := m.byNumber(m.numbers)
+	q.then = func(m *Model, r *record.Record) tea.Cmd {
+		known, ok := countedBy(r)
+		if !ok {
 			return nil
 		}
-		return cmd
-	})
+		if members {
+			known.Gathered = q.id
+		}
+		return m.keepAs(name, a, known)
+	}
+	return cmd
 }
 
 // countedBy returns the size that an answer tells.
@@ -98,7 +135,11 @@ func (m *Model) keepAs(name string, a audience, known Counted) tea.Cmd {
 		if shadowed {
 			lines = append(lines, fmt.Sprintf("in this session inSegment(%q) still asks the query of that name; the saved one is asked elsewhere", show.Clean(name)))
 		}
-		return tells(lines, nil)
+		return func(m *Model) tea.Cmd {
+			m.saved = append(slices.DeleteFunc(m.saved, func(old SavedSegment) bool { return old.Name == s.Name }), s)
+			m.print(lines...)
+			return nil
+		}
 	})
 }
 

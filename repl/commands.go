@@ -28,6 +28,8 @@ type dotCommand struct {
 	reads func(written string) []ast.Span
 	// fields are the parts that may be paths of fields, which are looked for before; nil where there are none.
 	fields func(written string) []ast.Span
+	// names are parts that may be names of audiences, beside those of reads; nil where there are none.
+	names func(written string) []ast.Span
 	// complete gives what may be the argument of which typed is written, the best first; nil for nothing.
 	complete func(m *Model, typed string) []lang.Item
 }

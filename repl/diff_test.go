@@ -2,6 +2,7 @@ package repl_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl"
@@ -21,5 +22,61 @@ func TestDiff(t *testing.T) {
 		})
 		s.wants("entered 25 · left 30 · stayed 70 · 100 before, 95 now")
 		s.says([][2]string{{".diff", "error: say what to compare"}, {".diff #9", "error: no query of this session is called #9"}}...)
+	})
+}
+
+// A saved segment is compared with the members that were kept: by the ids of its profiles now.
+func TestDiffOfASavedSegment(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("vip: a = 1", "enter")
+		s.backend.job(1, answer(262, 2000, time.Millisecond))
+		s.backend.job(1, func(j *repl.Job) { j.Answer.Snapshot = "9f2c4ab1" })
+		s.wait(200 * time.Millisecond)
+		s.says([2]string{".save vip", "saved vip: 262"}, [2]string{".diff vip", "the members of vip, version 1, were not saved"})
+		s.keys(".save vip --members", "enter")
+		if got := s.asked(2); got.Asks == nil || !got.Asks.Gather || got.Asks.Against != "" || got.Text != "a = 1" {
+			s.t.Fatalf("asked %+v", got)
+		}
+		s.answered(2, 262, func(*record.Record) {})
+		s.wants("as version 2, with the ids of its members, in")
+		s.backend.difference = repl.Difference{Before: 262, Now: 265, Entered: 12, Left: 9, Stayed: 253, Snapshot: "9f2c4ab1"}
+		s.keys(".diff vip", "enter")
+		if got := s.asked(3); got.Asks == nil || !got.Asks.Gather || got.Asks.Against != "vip@2" {
+			s.t.Fatalf("asked %+v", got)
+		}
+		s.answered(3, 266, func(*record.Record) {})
+		s.wants("entered 12 · left 9 · stayed 253 · 262 before, 265 now")
+		s.wants("1 profile has no id")
+		s.wants(", of the same data")
+		s.backend.noIDs = repl.ErrElsewhere
+		s.says([][2]string{
+			{".diff vip", "segq diff vip DATA, in the shell"},
+			{".save vip --members", "members are saved where the data is"},
+			{".save vip --mambers", "there is no --mambers"},
+			{".diff vip --against old.csv", "segq diff vip --against old.csv DATA"},
+		}...)
+		if n := len(s.backend.submitted); n != 3 {
+			s.t.Errorf("%d queries", n)
+		}
+	})
+}
+
+// The name of a saved segment is an audience, also where other commands stand around it.
+func TestSavedSegmentIsAnAudience(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter")
+		s.backend.job(1, answer(262, 2000, time.Millisecond))
+		s.backend.job(1, func(j *repl.Job) { j.Answer.Snapshot = "9f2c4ab1" })
+		s.wait(200 * time.Millisecond)
+		s.says([2]string{".save vip", "saved vip"}, [2]string{".funnel vop", "did you mean vip?"})
+		s.keys("b = 2", "enter", ".funnel vip", "enter", ".funnel", "enter", ".overlap #2 vip", "enter", ".diff vip #2", "enter")
+		for n, text := range map[int]string{3: "a = 1", 4: "a = 1", 5: "b = 2", 6: "a = 1"} {
+			if got := s.asked(n); got.Text != text {
+				s.t.Errorf("%d asks %s, want %s", n, got.Text, text)
+			}
+		}
+		if o := s.asked(5).Asks.Others; len(o) != 1 || o[0].Text != "a = 1" {
+			s.t.Errorf("overlap with %+v", o)
+		}
 	})
 }

@@ -45,7 +45,7 @@ func (m *Model) nextEntered() tea.Cmd {
 		if command := m.bare(text); command != "" {
 			text = command
 		}
-		if !isCommand(text) || len(slices.Concat(writtenIn(text))) > 0 {
+		if !isCommand(text) || len(slices.Concat(writtenIn(text))) > 0 || m.asksTheShelf(text) {
 			return tea.Batch(append(cmds, m.checkInput(text))...)
 		}
 		m.entered = m.entered[1:]
@@ -65,4 +65,12 @@ func (m *Model) checked(msg checkedMsg) tea.Cmd {
 	judged := m.runBatch(msg.batch)
 	m.entered = m.entered[1:]
 	return tea.Batch(judged, m.nextEntered())
+}
+
+// asksTheShelf says whether a command names what may be a saved segment: those are looked up.
+func (m *Model) asksTheShelf(text string) bool {
+	return slices.ContainsFunc(namedIn(text), func(name string) bool {
+		_, ok := m.audiences.byName(name)
+		return !ok || isDiff(text)
+	})
 }

@@ -24,6 +24,7 @@ type known struct {
 type knownMsg struct {
 	list   []Field
 	fields *lang.Fields
+	saved  []SavedSegment
 }
 
 // learn asks for the fields, now and then.
@@ -33,13 +34,14 @@ func (m *Model) learn() tea.Cmd {
 		return nil
 	}
 	m.known.asked = now
-	b, had := m.backend, m.known.list
+	b, had, ctx := m.backend, m.known.list, m.ctx
 	return func() tea.Msg {
 		list := b.Schema()
 		if slices.Equal(list, had) {
 			return nil
 		}
-		return knownMsg{list, lang.NewFields(typesOf(list))}
+		saved, _ := b.Saved(ctx) // names are offered as far as they are known
+		return knownMsg{list, lang.NewFields(typesOf(list)), saved.Segments}
 	}
 }
 
@@ -57,7 +59,7 @@ func typesOf(list []Field) iter.Seq2[string, string] {
 // learned takes the fields over.
 func (m *Model) learned(msg knownMsg) tea.Cmd {
 	m.renewed()
-	m.known.list, m.known.fields = msg.list, msg.fields
+	m.known.list, m.known.fields, m.saved = msg.list, msg.fields, msg.saved
 	if len(msg.list) == 0 {
 		m.known.fields = nil
 	}

@@ -46,6 +46,7 @@ type Model struct {
 	last      *record.Record // the newest answer, nil before the first
 	prepared  map[string]prepared
 	saved     []SavedSegment // as they were listed last
+	shelf     shelf          // those that the input names which is done
 	awaited   int            // what commands wait for
 	polls     polls
 	crew      crew

@@ -34,4 +34,8 @@ type Operation struct {
 	// With Replace it may take the place of what is there.
 	To, Into string
 	Replace  bool
+	// Gather says that the ids of the profiles are gathered: to be saved, or to be compared with the members of the saved
+	// segment Against, which is NAME@VERSION.
+	Gather  bool
+	Against string
 }

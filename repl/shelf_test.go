@@ -20,7 +20,11 @@ type shelf struct {
 	broken error // why nothing can be saved or read
 	means  []string
 	plan   error // why nobody says how a query runs
-	stay   bool  // exports go on when the session has ended
+	noIDs  error // why there are no ids of profiles
+	// difference is what comparing gives, and compared are the jobs whose ids were compared.
+	difference repl.Difference
+	compared   []string
+	stay       bool // exports go on when the session has ended
 }
 
 func (s *shelf) Params() (all []repl.Param) {
@@ -53,6 +57,13 @@ func (s *shelf) DropParam(name string) bool {
 	return had
 }
 
+func (s *shelf) Gathers() error { return s.noIDs }
+
+func (s *shelf) Compare(_ context.Context, job string) (repl.Difference, error) {
+	s.compared = append(s.compared, job)
+	return s.difference, s.broken
+}
+
 func (s *shelf) ExportsStay() bool { return s.stay }
 
 func (s *shelf) Explain(_ context.Context, q repl.Query, _ show.Look) ([]string, error) {
@@ -72,7 +83,7 @@ func (s *shelf) Save(_ context.Context, name string, q repl.Query, known repl.Co
 	if s.saved == nil {
 		s.saved = map[string][]repl.SavedSegment{}
 	}
-	one := repl.SavedSegment{Name: name, Version: len(s.saved[name]) + 1, Query: q.Text, Counted: known, At: time.Now(), Fresh: true, Place: "the shelf"}
+	one := repl.SavedSegment{Name: name, Version: len(s.saved[name]) + 1, Query: q.Text, Counted: known, At: time.Now(), Fresh: true, Place: "the shelf", Members: known.Gathered != ""}
 	s.saved[name] = append(s.saved[name], one)
 	return one, nil
 }

@@ -23,6 +23,9 @@ func TestQueriesIn(t *testing.T) {
 		".values a + 1":                 "a + 1",
 		".values a.b":                   "a.b",
 		".overlap #3 gold; a = 1":       "a = 1",
+		".diff vip a = 1":               "a = 1",
+		".diff vip --against x.csv":     "",
+		".save vip a = 1 --members":     "a = 1",
 		".jobs":                         "",
 		"a = 1":                         "",
 	} {

@@ -31,7 +31,9 @@ type manifest struct {
 	// Params are the values of @name in the query and the columns.
 	Params map[string]any `json:"params,omitempty"`
 	// Safe says that some texts begin with an apostrophe that the data does not have.
-	Safe     bool      `json:"csv_safe,omitempty"`
+	Safe bool `json:"csv_safe,omitempty"`
+	// Holds names the personal fields whose values are in the file.
+	Holds    []string  `json:"holds,omitempty"`
 	Now      time.Time `json:"now"`
 	Snapshot string    `json:"snapshot"`
 	Version  string    `json:"version"`

@@ -96,7 +96,7 @@ func (o *options) writeRecorded(ctx context.Context, r *record.Record, source ru
 	for _, text := range r.Warnings {
 		fmt.Fprintf(o.notes(io), "segq: %s\n", text)
 	}
-	taken := &takenRows{of: r, rows: len(r.Rows.Rows), limited: r.Rows.Limited, out: out}
+	taken := &takenRows{of: r, rows: len(r.Rows.Rows), limited: r.Rows.Limited, holds: r.Rows.Holds, out: out}
 	if r.Count != nil {
 		taken.matched = *r.Count
 	}

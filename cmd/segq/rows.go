@@ -94,9 +94,10 @@ type takenRows struct {
 	of                  *record.Record // whose rows they are
 	rows                int
 	limited, overflowed bool
-	matched             int // of which they are a sample
-	numbered            int // that have no id
-	clashes             int // others with the number of such a row as their id
+	matched             int      // of which they are a sample
+	numbered            int      // that have no id
+	clashes             int      // others with the number of such a row as their id
+	holds               []string // the personal fields whose values are in them
 	out                 *rowsOutput
 }
 
@@ -119,7 +120,7 @@ func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Qu
 	if result.Rows == 0 && result.Matched == 0 && !result.Limited {
 		local.NoRows(ctx, asked, time.Since(began))
 	}
-	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, result.Numbered, result.Clashes, out}
+	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, result.Numbered, result.Clashes, o.holds(local, q), out}
 	return taken, o.tellRows(ctx, taken, io)
 }
 
@@ -138,6 +139,15 @@ func (o *options) rowsOf(local *ask.Local, asked *ask.Question, io console.Strea
 	}
 	q.Select = columns.Select
 	return q, columns.Fields, nil
+}
+
+// holds names the personal fields whose values the rows have.
+func (o *options) holds(local *ask.Local, q resident.Rows) []string {
+	id := ""
+	if q.IDs && local.Snapshot.ID != nil {
+		id, _ = resident.IDColumn(local.Snapshot)
+	}
+	return local.Personal.Held(local.Snapshot.Schema, id, q.Select)
 }
 
 // reportSelect prints what is wrong or doubtful with the list of --select. Where it is wrong, it
@@ -174,6 +184,9 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 			fmt.Fprintf(w, "  try: %s\n", show.OneLine(n.Instead))
 		}
 	}
+	if len(taken.holds) > 0 && !o.onScreen(io) {
+		fmt.Fprintf(w, "segq: holds %s\n", show.Personal(taken.holds))
+	}
 	if !o.taking.manifest {
 		o.dropManifest(w)
 		return nil
@@ -181,7 +194,7 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 	m := manifest{
 		Query: taken.of.Query, Select: o.taking.Select, IDs: o.taking.IDs, Limit: o.taking.Limit, Limited: taken.limited, Sample: o.sample, Snapshot: taken.of.Snapshot,
 		Now: taken.of.Now, Rows: taken.rows, Format: o.rowsFormat(), SHA256: hex.EncodeToString(taken.out.sum.Sum(nil)), Version: version.Text(),
-		Params: o.paramValues(), Safe: o.taking.safe,
+		Params: o.paramValues(), Safe: o.taking.safe, Holds: taken.holds,
 	}
 	if m.Sample > 0 {
 		m.Seed = cmp.Or(o.seed, redisx.DefaultSeed)

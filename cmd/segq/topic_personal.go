@@ -21,9 +21,13 @@ A path is from the profile, a name alone is a field wherever it is, * is any par
 | notes on an answer, such as why nothing matches | no values |
 | the screen of a session | (masked) stands for each value: in values and their figures, breakdowns, lifts, rows, samples, why. How many, how often and whether there is one is told. A line names the fields |
 | a run without a session, and files | whole values, the same on a terminal, in a pipe and in a file |
+| exports: .export, -o FILE, a pipe, publish, the files of workers | whole values, and "holds email, phone (personal)": in a note, in "holds" of the answer and of --manifest |
 
 .set personal shown has a session show whole values from then on, .set personal masked masks them again. --show-personal, or show-personal = true in a
 configuration file of yours, begins so.
+
+An export holds a personal field where one of its columns is made of its values, and where its ids are personal; a column that only says whether there is one,
+or how many, holds none, nor does a Bloom filter, which has no ids.
 
 Ids of profiles are masked too where the field of ids is an address itself (email, phone, passport ...), where an id looks like one, or where --personal names
 that field. Of objects and lists in answers the personal fields alone are masked.

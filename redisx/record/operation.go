@@ -103,6 +103,8 @@ type Rows struct {
 	Rows [][]json.RawMessage `json:"rows"`
 	// Limited says that there are more.
 	Limited bool `json:"limited,omitempty"`
+	// Holds names the personal fields whose values are in the rows.
+	Holds []string `json:"holds,omitempty"`
 }
 
 // RowColumn is a column of rows. Type is written as in [Field].
@@ -127,6 +129,8 @@ type Export struct {
 	File  string `json:"file,omitempty"`
 	Bytes int64  `json:"bytes,omitempty"`
 	Rows  *int   `json:"rows,omitempty"`
+	// Holds names the personal fields whose values are where the profiles are.
+	Holds []string `json:"holds,omitempty"`
 }
 
 // Field is one field of the data: its path as queries write it, and its type.

@@ -334,12 +334,23 @@ func masked(r *record.Record, l Look) []string {
 // mostMasked is how many fields are named whose values are masked.
 const mostMasked = 6
 
+// Personal names personal fields whose values are somewhere.
+func Personal(fields []string) string {
+	return Clean(nameSome(fields)) + " (personal)"
+}
+
+// nameSome names as many fields as one reads.
+func nameSome(fields []string) string {
+	names := strings.Join(fields[:min(len(fields), mostMasked)], ", ")
+	if more := len(fields) - mostMasked; more > 0 {
+		names += " and " + Plural(more, "other", "others")
+	}
+	return names
+}
+
 // MaskedFields is the line below what is shown without the values of some fields.
 func MaskedFields(fields []string, l Look) []string {
-	line := "masked: " + strings.Join(fields[:min(len(fields), mostMasked)], ", ")
-	if more := len(fields) - mostMasked; more > 0 {
-		line += " and " + Plural(more, "other", "others")
-	}
+	line := "masked: " + nameSome(fields)
 	if how := l.More[Unmasked]; how != "" {
 		line += "; " + how
 	}

@@ -77,6 +77,9 @@ func exportParts(r *record.Record) []Part {
 	if e.Bits > 0 {
 		p.Facts = append(p.Facts, Fact{"bits", Count(int64(e.Bits))}, Fact{"hashes", Count(e.Hashes)})
 	}
+	if len(e.Holds) > 0 {
+		p.Facts = append(p.Facts, Fact{"holds", Personal(e.Holds)})
+	}
 	return []Part{p}
 }
 

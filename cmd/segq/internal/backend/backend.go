@@ -50,6 +50,8 @@ type backend struct {
 	privacy
 	params parameters
 
+	gathering gathering
+
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
 }
@@ -236,6 +238,10 @@ func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
 	b.mu.Unlock()
 	c := b.command(q, defined)
 	c.ID = cmp.Or(q.ID, c.ID)
+	if q.Asks != nil && q.Asks.Gather {
+		id, err := b.gather(ctx, c, q.Asks)
+		return cmp.Or(id, c.ID), b.reached(err)
+	}
 	if c.Op == repl.Export {
 		id, err := b.export(ctx, c, q.Asks)
 		return cmp.Or(id, c.ID), b.reached(err)
@@ -284,6 +290,9 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	out := progressOf(j)
 	if out.State.Final() {
 		b.Delivered(j.ID)
+		if j.State != redisx.Done {
+			b.gathering.drop(j.ID)
+		}
 	}
 	if !out.State.Final() && b.elsewhere != nil && !b.elsewhere.served() {
 		out.Unserved = b.serving()
@@ -311,6 +320,9 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 		told[answer.Warning(d, r.Query)] = true
 	}
 	r.Warnings = slices.DeleteFunc(r.Warnings, func(w string) bool { return told[w] })
+	if b.gathering.has(j.ID) {
+		r.Export = nil // nothing has left the process
+	}
 	out.Answer = b.masked(&j.Command, r)
 	return out, nil
 }

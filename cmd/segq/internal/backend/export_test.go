@@ -49,6 +49,13 @@ func TestExportHere(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
+	for fields, want := range map[string]string{"code": "", "email, tier": "email", `email = "a", crm`: ""} {
+		told := gold("told.csv")
+		told.Asks.Select, told.Asks.Replace = fields, true
+		if job := ends(t, b, told); job.Answer == nil || strings.Join(job.Answer.Export.Holds, " ") != want {
+			t.Errorf("%s: %+v", fields, job.Answer)
+		}
+	}
 	over := gold("gold.csv")
 	over.Asks.Replace, over.Asks.Limit = true, 3
 	if job := ends(t, b, over); job.Answer == nil || *job.Answer.Export.Rows != 3 {

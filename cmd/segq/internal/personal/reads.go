@@ -81,3 +81,17 @@ func (r *Rules) Given(t *check.Type, n check.Node) []string {
 	}
 	return r.Read(t, check.ReadsOf(n))
 }
+
+// Held returns the paths of the fields with masked values whose values are written with those of some expressions, of profiles of a type. id is
+// the field with the ids of profiles, where these are written as well, else "".
+func (r *Rules) Held(t *check.Type, id string, written []*check.Query) []string {
+	var found []string
+	if id != "" && r.Masked(id) {
+		found = append(found, id)
+	}
+	for _, q := range written {
+		found = append(found, r.Given(t, q.Root)...)
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}

@@ -1,6 +1,7 @@
 package personal_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,6 +56,14 @@ func TestGiven(t *testing.T) {
 		}
 		if got := strings.Join(rules.Given(profile, q.Root), " "); got != want {
 			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+		for _, id := range []string{"", "_id"} { // keys are not personal, unless somebody says so
+			if got := strings.Join(rules.Held(profile, id, []*check.Query{q, q}), " "); got != want {
+				t.Errorf("%s: held %q, want %q", query, got, want)
+			}
+		}
+		if got := rules.Held(profile, "email", []*check.Query{q}); !slices.Contains(got, "email") {
+			t.Errorf("%s with ids that are addresses: %v", query, got)
 		}
 	}
 }

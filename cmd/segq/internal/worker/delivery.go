@@ -28,7 +28,7 @@ func (h *handler) deliverTo(ctx context.Context, w *work, sink *twice, to Delive
 	c := &w.task.Command
 	if to.IDs != nil {
 		written, err := h.giveIDs(ctx, w, sink, &idLines{all: to.IDs(), limit: c.Limit})
-		w.record.Export = &record.Export{To: c.To, Name: c.Name, Rows: &written}
+		w.record.Export = &record.Export{To: c.To, Name: c.Name, Rows: &written, Holds: h.holds(w, true)}
 		return err
 	}
 	if _, err := os.Stat(to.File); err == nil && !to.Replace {
@@ -56,7 +56,7 @@ func (h *handler) deliverTo(ctx context.Context, w *work, sink *twice, to Delive
 	if err := f.Commit(exportMode); err != nil {
 		return err
 	}
-	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: to.File, Bytes: counted.n, Rows: &written}
+	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: to.File, Bytes: counted.n, Rows: &written, Holds: h.holds(w, w.ids)}
 	return nil
 }
 

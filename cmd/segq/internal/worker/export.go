@@ -50,7 +50,7 @@ func (h *handler) export(ctx context.Context, w *work) error {
 	if err != nil {
 		return errors.Join(passing(err), discard(ctx, p))
 	}
-	w.record.Export = &record.Export{To: c.To, Name: c.Name, Version: s.Version, Bits: s.Bits, Hashes: s.Hashes}
+	w.record.Export = &record.Export{To: c.To, Name: c.Name, Version: s.Version, Bits: s.Bits, Hashes: s.Hashes, Holds: h.published(w, c.To)}
 	return nil
 }
 

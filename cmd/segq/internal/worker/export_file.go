@@ -101,7 +101,7 @@ func (h *handler) exportFile(ctx context.Context, w *work, sink *twice) error {
 	if err != nil {
 		return errors.Join(err, f.remove())
 	}
-	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes}
+	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Holds: h.holds(w, w.ids || !typedExport(c))}
 	if typedExport(c) || c.Limit > 0 {
 		w.record.Export.Rows = &written
 	}

@@ -54,7 +54,7 @@ func (h *handler) memberships(ctx context.Context, w *work) error {
 	if err != nil {
 		return errors.Join(err, f.remove())
 	}
-	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &result.Rows}
+	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &result.Rows, Holds: h.holds(w, true)}
 	noteMemberships(w.record, q, result)
 	return nil
 }

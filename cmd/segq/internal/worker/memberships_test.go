@@ -55,6 +55,9 @@ func TestMemberships(t *testing.T) {
 		redisx.Command{ID: "twice", Op: "memberships", Name: "twice.csv", Queries: queries[:2], Names: []string{"a", "a"}},
 		redisx.Command{ID: "name", Op: "memberships", Name: "m.txt", Queries: queries[:1]},
 	)
+	if h := got["m"].Export.Holds; len(h) > 0 {
+		t.Errorf("ids that are keys: %v", h)
+	}
 	for id, hint := range map[string]string{"wrong": "few, query 2: there is no field n", "twice": `it is called "a", as query 1 is`, "name": "is not a file name"} {
 		if r := got[id]; r.Error == nil || !strings.Contains(r.Error.Message, hint) || r.Export != nil {
 			t.Errorf("%s: %+v", id, r.Error)

@@ -82,6 +82,7 @@ func (h *handler) rows(ctx context.Context, w *work) error {
 	if out.Limited = len(out.Rows) < *w.record.Count; out.Limited {
 		w.record.Truncated = append(w.record.Truncated, "rows")
 	}
+	out.Holds = h.holds(w, w.ids)
 	w.record.Rows = out
 	return nil
 }
