@@ -35,7 +35,8 @@ func (m *Model) loadReported(msg loadReportMsg) tea.Cmd {
 	case msg.err != nil:
 		m.print(m.palette.paint(boldRed, "error: ") + show.OneLine(msg.err.Error()))
 	case len(msg.lines) == 0:
-		m.print("the data is with the workers, which do not tell how they have read it")
+		m.print("the data is with the workers, which do not tell how they have read it",
+			"hint: each says so in its log when it starts; segq schema --report, where the data is, tells all of it")
 	default:
 		m.print(msg.lines...)
 	}

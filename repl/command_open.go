@@ -133,12 +133,28 @@ func (m *Model) reopeningLines() []string {
 	}
 	line = show.Fit(line, m.width/2)
 	if total := r.total.Load(); total > 0 {
-		line += fmt.Sprintf("  %d %%", show.Percent(r.read.Load(), total))
+		line += r.progress(r.read.Load(), total, time.Since(r.began))
 	}
 	if n := len(m.entered); n > 0 {
 		line += m.palette.paint(faint, fmt.Sprintf("  %d waiting for it", n))
 	}
 	return []string{margin + line}
+}
+
+// progress is how much of the data is read after some time, how fast, and how long it still takes once that is known.
+func (r *reopening) progress(read, total int64, took time.Duration) string {
+	text := fmt.Sprintf("  %d %%", show.Percent(read, total))
+	const mb = 1e6
+	if total < mb || read <= 0 {
+		return text
+	}
+	text += fmt.Sprintf(" of %s MB", show.Count(total/mb))
+	if took < sure || read*sureEach < total || read >= total {
+		return text
+	}
+	perSecond := float64(read) / took.Seconds()
+	left := time.Duration(float64(total-read) / perSecond * float64(time.Second))
+	return text + fmt.Sprintf("  %s MB/s  %s", show.Count(int64(perSecond/mb)), show.Left(left))
 }
 
 // patient is how long something takes of which nothing is shown.

@@ -62,5 +62,5 @@ func (b *backend) withHint(ctx context.Context, j redisx.Job) string {
 	if err != nil || r.Error == nil || r.Error.Hint == "" || r.Error.Code == record.Internal {
 		return j.Error
 	}
-	return strings.TrimRight(j.Error, "\n") + "\nhint: " + r.Error.Hint
+	return strings.TrimRight(j.Error, "\n") + "\nhint: " + b.masked(&j.Command, r).Error.Hint // which may name ids
 }

@@ -82,3 +82,38 @@ func TestPersonalIsMasked(t *testing.T) {
 		}
 	}
 }
+
+// TestPersonalIDsOfErrors: the hint of an error names no ids that are masked.
+func TestPersonalIDsOfErrors(t *testing.T) {
+	t.Parallel()
+	d := open(t, someProfiles(t), "_id")
+	client := workertest.Over(t, d)
+	b := doors(t, d, client)["here"]
+	if b == nil {
+		t.Fatal("there is no session with its own data")
+	}
+	failure := func() string {
+		id, err := client.Submit(t.Context(), redisx.Command{Op: "why", Query: `tier = "gold"`, Profile: "P17", Tenant: "default"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		for {
+			jobs, err := b.Poll(ctx, []string{id})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if jobs[0].State.Final() {
+				return jobs[0].Error
+			}
+		}
+	}
+	if says := failure(); strings.Contains(says, "p17") || !strings.Contains(says, "hint: some ids are like it") {
+		t.Errorf("masked: %q", says)
+	}
+	b.ShowPersonal(true)
+	if says := failure(); !strings.Contains(says, "hint: did you mean p17?") {
+		t.Errorf("shown: %q", says)
+	}
+}
