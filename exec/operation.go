@@ -2,6 +2,8 @@ package exec
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -48,9 +50,10 @@ func (o Operation) run(ctx context.Context, r Runner, queries []Query, main int)
 }
 
 // AsOne returns a sink for n queries that tells to of them as of one query with the given
-// id: it has seen of a partition what the last report of any says, for they go through it
-// together, and is done with it when all are. What matched is what matches the query
-// matched; with "" it is told as 0.
+// id: it has seen of a partition what each of them has, and is done with it when all are. Most go
+// through it together, but some may wait for columns, or for their turn, when others are through.
+// What matched is what matches the query matched, as a share of what it has seen where it is ahead;
+// with "" it is told as 0.
 func AsOne(to Sink, id string, n int, matched string) Sink {
 	return &asOne{to: to, id: id, queries: n, matched: matched}
 }
@@ -62,20 +65,27 @@ type asOne struct {
 	matched string
 
 	mu    sync.Mutex // guards what follows
-	left  []int      // by partition: queries that are not through it; nil before the start
-	count []int      // by partition: what the query matched has matched
+	parts []together // by partition; nil before the start
+}
+
+// together is how far the queries are in a partition.
+type together struct {
+	rows  map[string]int // that each has seen
+	least int            // of these
+	left  int            // queries that are not through it
+	count int            // what the query matched has matched
 }
 
 // Start tells the partitions once for all.
 func (s *asOne) Start(_ string, partitions []int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.left) == len(partitions) && s.left != nil { // others mean that it begins again, cut in another way
+	if len(s.parts) == len(partitions) && s.parts != nil { // others mean that it begins again, cut in another way
 		return
 	}
-	s.left, s.count = make([]int, len(partitions)), make([]int, len(partitions))
-	for i := range s.left {
-		s.left[i] = s.queries
+	s.parts = make([]together, len(partitions))
+	for i := range s.parts {
+		s.parts[i] = together{rows: make(map[string]int, s.queries), left: s.queries}
 	}
 	s.to.Start(s.id, partitions)
 }
@@ -87,13 +97,26 @@ func (s *asOne) Load(_ string, l Loading) { s.to.Load(s.id, l) }
 func (s *asOne) Progress(query string, partition int, p Progress) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	t := &s.parts[partition]
 	if p.Done {
-		s.left[partition]--
+		t.left--
 	}
 	if query == s.matched {
-		s.count[partition] = p.Matched
+		t.count = p.Matched
 	}
-	s.to.Progress(s.id, partition, Progress{Rows: p.Rows, Matched: s.count[partition], Done: s.left[partition] == 0})
+	before := t.rows[query]
+	if t.rows[query] = p.Rows; before <= t.least && len(t.rows) == s.queries {
+		t.least = slices.Min(slices.Collect(maps.Values(t.rows)))
+	}
+	s.to.Progress(s.id, partition, Progress{Rows: t.least, Matched: t.found(s.matched), Done: t.left == 0})
+}
+
+// found is how many of the rows that all have seen match a query.
+func (t *together) found(query string) int {
+	if rows := t.rows[query]; rows > t.least {
+		return int(int64(t.count) * int64(t.least) / int64(rows))
+	}
+	return t.count
 }
 
 // joined returns the query that joins conditions, which have slots in common.

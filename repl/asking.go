@@ -36,6 +36,9 @@ func (m *Model) ask(a asking) tea.Cmd {
 		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, goal: m.goal, lost: -1, started: now, told: now,
 	})
 	q := Query{Name: a.about.nameIn(m.words), Text: a.about.text, Values: a.values}
+	if a.Op == Why {
+		q.Name = a.about.name // its line has said the number
+	}
 	q.Asks = &a.Operation
 	return m.send(m.numbers, []Query{q})
 }

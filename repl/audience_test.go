@@ -34,6 +34,7 @@ func TestAudiences(t *testing.T) {
 		{".funnel #1", `a = 1`},
 		{".funnel 1", `a = 1`},
 		{".funnel #1;", `a = 1`},
+		{".funnel query 1", `a = 1`},
 		{"  .FUNNEL  #1 ", `a = 1`},
 		{".funnel gold", `a = 1`},
 		{".funnel #gold", `a = 1`},

@@ -82,6 +82,7 @@ func readBatch(b Backend, text string, names []string) batch {
 	r := batch{text: text, names: names, shelf: shelf{}}
 	for _, c := range chunks(text) {
 		if c.command {
+			c.text = withMarks(c.text)
 			r.of++
 			r.errands = append(r.errands, errand{command: c.text})
 			r.readCommand(b, c)

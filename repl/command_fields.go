@@ -157,7 +157,9 @@ func (m *Model) fieldTable(msg surveyedFields, order []int) []string {
 		case s.Masked && s.Loaded && !strings.Contains(f.Type, "object"):
 			row[4], masked = show.Masked, append(masked, f.Path)
 		case len(s.Top) > 0:
-			row[4] = topOf(s.Top)
+			if row[4] = topOf(s.Top); slices.Contains(s.Top, show.Masked) {
+				masked = append(masked, f.Path)
+			}
 		}
 		switch {
 		case strings.Contains(f.Type, "object"):

@@ -41,7 +41,7 @@ func commandTable() []dotCommand {
 	return []dotCommand{
 		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), workersCommand(), untilCommand(),
 		byCommand(), funnelCommand(), nearCommand(), liftCommand(), overlapCommand(), diffCommand(), sampleCommand(), valuesCommand(), whyCommand(),
-		exportCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(), recallCommand(),
+		exportCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(), readCommand(), recallCommand(),
 		historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),
 		quitCommand(".quit", "leave; asks again when queries are running"),
 		quitCommand(".exit", "the same as .quit"),

@@ -26,8 +26,8 @@ type signalled struct {
 type signalsKey struct{}
 
 // withSignals returns a context that SIGINT, SIGTERM and SIGHUP cancel, with the signal
-// as its cause. A second signal ends the process at once. SIGHUP that is ignored, as under
-// nohup, stays so.
+// as its cause. A second signal ends the process at once, but for SIGHUP: nobody insists by that, a terminal that
+// is closed sends it, and so does its shell. SIGHUP that is ignored, as under nohup, stays so.
 func withSignals(parent context.Context) (context.Context, func()) {
 	s := &signalled{came: make(chan os.Signal, 2)}
 	ctx, cancel := context.WithCancelCause(context.WithValue(parent, signalsKey{}, s))
@@ -40,6 +40,7 @@ func withSignals(parent context.Context) (context.Context, func()) {
 		for one := range s.came {
 			switch {
 			case one == syscall.SIGINT && s.keys.Load(), one == syscall.SIGHUP && !ending && s.asked():
+			case ending && one == syscall.SIGHUP:
 			case ending:
 				os.Exit(128 + int(one.(syscall.Signal)))
 			default:

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -122,4 +123,51 @@ func endedBy(t *testing.T, c *exec.Cmd, ready string, signal syscall.Signal) int
 		return 128 + int(state.Signal())
 	}
 	return state.ExitStatus()
+}
+
+// A terminal that is closed hangs up more than once: the system does, and the shell. That must not end what the first
+// time has begun, which is to cancel.
+func TestHungUpTwice(t *testing.T) {
+	t.Parallel()
+	redis, space, dir := workertest.Redis(t), "hungup-"+uuid.NewString(), t.TempDir()
+	data := filepath.Join(dir, "d.ndjson")
+	list := `{"n":1}` + strings.Repeat(`,{"n":1}`, 99)
+	if err := os.WriteFile(data, []byte(`{"_id":"a","ev":[`+list+"]}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	serving := segqCommand(t, redis, "--serve", "--namespace", space, data)
+	if err := serving.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = serving.Process.Kill()
+		_ = serving.Wait()
+	})
+	for range 5 {
+		c := segqCommand(t, redis, "--attach", "--no-config", "--namespace", space)
+		c.Env = append(c.Env, "SEGQ_HISTORY=off", "TERM=xterm-256color", "XDG_STATE_HOME="+dir)
+		session := newScreen(t, c, 100, 30)
+		session.until("segq>")
+		session.keys(endless, "\r", strings.Replace(endless, "A.n +", "A.n + 1 +", 1), "\r")
+		session.until("#2")
+		session.until("no news") // the worker has begun
+		for c.Process.Signal(syscall.SIGHUP) == nil && !closed(session.ended) {
+			runtime.Gosched()
+		}
+		<-session.ended
+		out, err := segqCommand(t, redis, "jobs", "--json", "--namespace", space).CombinedOutput()
+		if err != nil || strings.Contains(string(out), `"running"`) || strings.Contains(string(out), `"queued"`) {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+}
+
+// closed says whether a channel is.
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }

@@ -24,6 +24,9 @@ type Mask struct {
 	// ID is the field with the ids of profiles, "" where that is not known, and IDs says whether an id is not for the screen.
 	ID  string
 	IDs func(id string) bool
+	// Looks says whether a value of the field at a path, "" for none that is known, looks as if it said who somebody is,
+	// whatever the field is called. No Looks is for values that do not.
+	Looks func(path, value string) bool
 	// Query and Columns are the personal fields from which the values of a query are made, and those of each column of its
 	// rows; nil where nobody knows, so that what is written has to say.
 	Query   []string
@@ -102,12 +105,15 @@ func (w *masking) values(r *record.Record) *record.Values {
 	if fields == nil && r.Values != nil {
 		fields = w.personal(r.Query, nil)
 	}
-	return w.valuesOf(r.Values, fields)
+	return w.valuesOf(r.Values, fields, r.Query)
 }
 
-func (w *masking) valuesOf(v *record.Values, fields []string) *record.Values {
-	if v == nil || len(fields) == 0 || v.Present == 0 {
+func (w *masking) valuesOf(v *record.Values, fields []string, query string) *record.Values {
+	if v == nil || v.Present == 0 {
 		return v
+	}
+	if len(fields) == 0 {
+		return w.looked(v, query)
 	}
 	w.note(fields...)
 	out := *v
@@ -138,11 +144,15 @@ func maskedCounts(values []record.ValueCount) []record.ValueCount {
 }
 
 func (w *masking) breakdown(b *record.Breakdown) *record.Breakdown {
-	if b == nil || !w.Field(b.By) {
+	if b == nil {
 		return b
 	}
-	w.note(b.By)
 	out := *b
+	if !w.Field(b.By) {
+		out.Values = w.lookedCounts(b.Values, b.By)
+		return &out
+	}
+	w.note(b.By)
 	out.Values = maskedCounts(b.Values)
 	return &out
 }
@@ -150,7 +160,7 @@ func (w *masking) breakdown(b *record.Breakdown) *record.Breakdown {
 func (w *masking) lift(all []record.Lift) []record.Lift {
 	out := slices.Clone(all)
 	for i, x := range out {
-		if !x.Null && w.Field(x.Field) {
+		if !x.Null && (w.Field(x.Field) || w.looks(x.Field, x.Value)) {
 			out[i].Value = Masked
 			w.note(x.Field)
 		}
@@ -178,18 +188,22 @@ func (w *masking) rows(rows *record.Rows) *record.Rows {
 		out.Rows[k] = slices.Clone(row)
 	}
 	for i := range personal {
-		w.column(out.Rows, i, rows.Columns[i].Name == w.idField(), personal[i])
+		w.column(out.Rows, i, rows.Columns[i].Name, personal[i])
 	}
 	return &out
 }
 
 // column masks the values of a column, in the rows that have it.
-func (w *masking) column(rows [][]json.RawMessage, at int, ids bool, personal []string) {
+func (w *masking) column(rows [][]json.RawMessage, at int, name string, personal []string) {
 	if len(personal) == 0 {
 		for _, row := range rows {
-			if ids && at < len(row) && w.IDs(Cell(row[at])) {
+			switch {
+			case at >= len(row):
+			case name == w.idField() && w.IDs(Cell(row[at])):
 				row[at] = maskedJSON
-				w.note(w.idField())
+				w.note(name)
+			default:
+				row[at] = w.lookedJSON(name, row[at])
 			}
 		}
 		return
@@ -217,7 +231,7 @@ func (w *masking) rules(all []record.Rule) []record.Rule {
 	for i := range out {
 		out[i].Sample = w.ids(out[i].Sample)
 		if out[i].Type != "bool" {
-			out[i].Values = w.valuesOf(out[i].Values, []string{"values of rules"})
+			out[i].Values = w.valuesOf(out[i].Values, []string{"values of rules"}, "")
 		}
 	}
 	return out
@@ -264,7 +278,9 @@ func (w *masking) clause(c record.WhyClause, lists []string) record.WhyClause {
 		if fields := w.personal(v.Of, lists); len(fields) > 0 {
 			w.note(fields...)
 			c.Values[i].Value, c.Values[i].Type, c.Values[i].Cut = maskedJSON, "string", false
+			continue
 		}
+		c.Values[i].Value = w.lookedJSON(v.Of, v.Value)
 	}
 	for i := range c.Lists {
 		c.Lists[i] = w.list(c.Lists[i], lists)

@@ -19,7 +19,8 @@ var ofPeople = Mask{
 	Named: func(expression string) []string {
 		return regexp.MustCompile(`[\w.]+`).FindAllString(expression, -1)
 	},
-	IDs: func(id string) bool { return strings.Contains(id, "@") },
+	IDs:   func(id string) bool { return strings.Contains(id, "@") },
+	Looks: func(path, value string) bool { return path != "open" && strings.Contains(value, "@") },
 }
 
 func raw(values ...string) (row []json.RawMessage) {
@@ -47,6 +48,27 @@ func TestMask(t *testing.T) {
 			record.Record{Count: &count, Breakdown: &record.Breakdown{By: "home.email", Values: []record.ValueCount{{Value: secret, Count: 2}}, Distinct: 1, Without: 1}},
 			ofPeople, "home.email", []string{"(masked)           2", "(null)             1", "masked: home.email; ask"},
 		},
+		"a breakdown by a field with an address": {
+			record.Record{Count: &count, Breakdown: &record.Breakdown{By: "tags", Values: []record.ValueCount{{Value: "vip", Count: 2}, {Value: secret, Count: 1}}, Distinct: 2}},
+			ofPeople, "tags", []string{"vip", "(masked)", "masked: tags; ask"},
+		},
+		"values with an address": {
+			record.Record{Query: "_id", Count: &count, Values: &record.Values{Present: 3, Top: []record.ValueCount{{Value: secret, Count: 1}, {Value: "p-1", Count: 2}}, Distinct: 2}}, withQuery(), "_id", []string{"(masked)", "p-1"},
+		},
+		"examples with an address": {
+			record.Record{Query: "tags", Count: &count, Values: &record.Values{Present: 3, Sizes: true, Examples: []string{`["` + secret + `","b"]`, `["c"]`, `["` + secret}}}, withQuery(), "tags",
+			[]string{`["(masked)","b"]`, `["c"]`, "example: (masked)"},
+		},
+		"a lift of an address": {
+			record.Record{Lift: []record.Lift{{Field: "tags", Value: secret, Count: 1}, {Field: "tags", Value: "gold", Count: 1}}}, ofPeople, "tags", []string{"(masked)", "gold"},
+		},
+		"rows with an address": {
+			record.Record{Rows: &record.Rows{
+				Columns: []record.RowColumn{{Name: "tags", Type: "list<string>"}, {Name: "code", Type: "string"}, {Name: "map", Type: "map<string>"}},
+				Rows:    [][]json.RawMessage{raw(`["`+secret+`", "b"]`, `"`+secret+`"`, `{"x":"`+secret+`","`+secret+`":1}`), raw(`["c"]`, `"k"`, `{"y":"z"}`)},
+			}},
+			ofPeople, "code map tags", []string{`["(masked)","b"]`, `["c"]`, "k", `{"x":"(masked)","(masked)":1}`},
+		},
 		"another breakdown": {
 			record.Record{Count: &count, Breakdown: &record.Breakdown{By: "tier", Values: []record.ValueCount{{Value: "gold", Count: 3}}, Distinct: 1}}, ofPeople, "", []string{"gold"},
 		},
@@ -72,7 +94,7 @@ func TestMask(t *testing.T) {
 		},
 		"rows by what they are made of": {
 			record.Record{Rows: &record.Rows{Columns: []record.RowColumn{{Name: "E.note", Type: "string"}}, Rows: [][]json.RawMessage{raw(`"` + secret + `"`)}}},
-			Mask{ID: "_id", Field: ofPeople.Field, Named: ofPeople.Named, IDs: ofPeople.IDs, Columns: [][]string{{"crm.note"}}}, "crm.note", nil,
+			Mask{ID: "_id", Field: ofPeople.Field, Named: ofPeople.Named, IDs: ofPeople.IDs, Looks: ofPeople.Looks, Columns: [][]string{{"crm.note"}}}, "crm.note", nil,
 		},
 		"rows with parts": {
 			record.Record{Rows: &record.Rows{
@@ -82,7 +104,7 @@ func TestMask(t *testing.T) {
 					raw("null", "[]", `{"b":2}`), raw(`{"city":"Rom"}`, "null", "null"),
 				},
 			}},
-			Mask{ID: "_id", Field: ofPeople.Field, Named: ofPeople.Named, IDs: ofPeople.IDs, Columns: [][]string{{"crm.note"}, {"email"}, {"email"}}}, "crm.note email",
+			Mask{ID: "_id", Field: ofPeople.Field, Named: ofPeople.Named, IDs: ofPeople.IDs, Looks: ofPeople.Looks, Columns: [][]string{{"crm.note"}, {"email"}, {"email"}}}, "crm.note email",
 			[]string{`{"city":"Oslo","note":"(masked)"`, `"of":[{"note":"(masked)","b":[1]},null]}`, `{"city":"Rom"}`, `(null)`},
 		},
 		"examples": {
@@ -92,6 +114,7 @@ func TestMask(t *testing.T) {
 		"why": {
 			record.Record{Why: &record.Why{Profile: "p-1", Rules: []record.WhyRule{{Query: "q", Tree: &record.WhyClause{Kind: "and", Verdict: "false", Of: []record.WhyClause{
 				{Kind: "test", Clause: `email = "x"`, Verdict: "false", Values: []record.WhyValue{{Of: "email", Type: "string", Value: json.RawMessage(`"` + secret + `"`)}}},
+				{Kind: "test", Clause: `tags.includes("x")`, Verdict: "false", Values: []record.WhyValue{{Of: "tags", Type: "list<string>", Value: json.RawMessage(`["` + secret + `"]`)}}},
 				{Kind: "test", Clause: `tier = "gold"`, Verdict: "true", Values: []record.WhyValue{{Of: "tier", Type: "string", Value: json.RawMessage(`"gold"`)}}},
 				{Kind: "list", Clause: `crm[note = "x"]`, Verdict: "false", Lists: []record.WhyList{{Of: `crm`, Elements: 1, Nearest: []record.WhyElement{{
 					Of: []record.WhyMember{{Index: 0}}, Verdict: "false",
@@ -101,7 +124,7 @@ func TestMask(t *testing.T) {
 					Of: []record.WhyMember{{Index: 0, Key: secret, Value: json.RawMessage(`"` + secret + `"`)}}, Verdict: "false",
 				}}}}},
 			}}}}}},
-			ofPeople, "crm.note email phones", []string{`✓ tier = "gold"`, `"gold"`, "(masked)", "p-1"},
+			ofPeople, "crm.note email phones tags", []string{`✓ tier = "gold"`, `"gold"`, "(masked)", "p-1"},
 		},
 		"an id that there is not": {
 			record.Record{Status: record.Failed, Error: &record.Error{Code: record.NoProfile, Message: "no profile has the id x", Hint: "did you mean p-1, " + secret + "?"}}, ofPeople, "_id", []string{"some ids are like it"},

@@ -49,6 +49,7 @@ func (b *backend) mask(h *here, c *redisx.Command) show.Mask {
 	m := show.Mask{
 		ID: id, Named: namedIn,
 		IDs:   func(id string) bool { return hidden || personal.Identifies(id) },
+		Looks: own.Looks,
 		Field: func(path string) bool { return own.Masked(strings.ReplaceAll(path, "`", "")) },
 	}
 	if c == nil {

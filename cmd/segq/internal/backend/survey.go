@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/repl"
+	"github.com/segq/segq/repl/show"
 )
 
 const (
@@ -44,11 +46,26 @@ func (b *backend) Survey(ctx context.Context, paths []string) ([]repl.Survey, er
 			out[i] = survey(path)
 			if hidden := mask.Field(path); hidden && !b.PersonalShown() {
 				out[i].Top, out[i].Masked = nil, true
+			} else if !b.PersonalShown() {
+				out[i].Top = unlooked(mask, path, out[i].Top)
 			}
 		})
 	}
 	all.Wait()
 	return out, ctx.Err()
+}
+
+// unlooked returns the values of a field with one mask in place of all that look as if they said who somebody is.
+func unlooked(mask show.Mask, path string, values []string) (out []string) {
+	for _, v := range values {
+		if mask.Looks(path, v) {
+			v = show.Masked
+		}
+		if v != show.Masked || !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // fieldAt is the field that a path of the schema names: {} is behind the name of a map, of which all keys are meant.

@@ -26,6 +26,18 @@ func (r *Rules) Masked(path string) bool {
 // Identifies says whether a text looks like an address by which somebody is reached, whatever field it is from.
 func Identifies(text string) bool { return identifies(text) }
 
+// Looks says whether a value of the field at a path looks like such an address, and nothing is configured by which the field may be told.
+func (r *Rules) Looks(path, value string) bool {
+	if !identifies(value) {
+		return false
+	}
+	if r != nil && r.also != nil && r.also.Looks(path, value) {
+		return true
+	}
+	decided, personal := r.configured(path)
+	return !decided || personal
+}
+
 // Read returns the paths of the fields with masked values among those whose values are read, of profiles of a type.
 func (r *Rules) Read(t *check.Type, reads *check.Reads) []string {
 	var found []string

@@ -50,12 +50,14 @@ func (r *Rules) Tellable(path string, values []column.ValueCount, profiles int) 
 var (
 	emailText = regexp.MustCompile(`\S@\S+\.\S`)
 	phoneText = regexp.MustCompile(`^(\+|00|\(?0)[0-9() ./-]{6,}[0-9]$|^[0-9]{2,4}[ -][0-9 -]{4,}[0-9]$`)
-	dateText  = regexp.MustCompile(`^[0-9]{4}[-/.][0-9]{1,2}([-/.][0-9]{1,2})?$|^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}$`)
+	// fractionText is of a number, which begins as a phone number may.
+	fractionText = regexp.MustCompile(`^0\.[0-9]+$`)
+	dateText     = regexp.MustCompile(`^[0-9]{4}[-/.][0-9]{1,2}([-/.][0-9]{1,2})?$|^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}$`)
 )
 
 // identifies says whether a text looks like an address by which somebody is reached.
 func identifies(text string) bool {
-	if emailText.MatchString(text) || phoneText.MatchString(text) && !dateText.MatchString(text) {
+	if emailText.MatchString(text) || phoneText.MatchString(text) && !dateText.MatchString(text) && !fractionText.MatchString(text) {
 		return true
 	}
 	_, err := netip.ParseAddr(text)
