@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -65,6 +67,10 @@ func (m *Model) save(written string) tea.Cmd {
 		m.complain(errors.New("say what to call it: .save NAME, or .save NAME #3"))
 		return nil
 	}
+	if err := noSegmentName(name); err != nil {
+		m.refuse(err)
+		return nil
+	}
 	at := flagsAt(rest)
 	members := strings.TrimSpace(rest[at:])
 	if members != "" && members != "--members" {
@@ -81,6 +87,18 @@ func (m *Model) save(written string) tea.Cmd {
 		}
 	}
 	return m.about(rest[:at], func(a audience) tea.Cmd { return m.saveAudience(name, a, members != "") })
+}
+
+// noSegmentName refuses what is not the name of a segment: the number of a query, a path, and what no query can write.
+func noSegmentName(name string) error {
+	_, isNumber := number(name)
+	switch {
+	case isNumber || name == "_" || strings.HasPrefix(name, "#"):
+		return refusal{show.Clean(name) + " is a query of this session, and no name", "say what to call it: .save NAME " + show.Clean(name)}
+	case strings.TrimSpace(name) != name || strings.TrimSpace(name) == "" || strings.ContainsAny(name, "/\"\\'`@") || strings.ContainsFunc(name, unicode.IsControl):
+		return refusal{fmt.Sprintf("%q is no name of a segment", name), "use a name without quotes, slashes, backslashes and @, and without blanks at its ends"}
+	}
+	return nil
 }
 
 // saveAudience keeps an audience, once it is counted, and the ids of its members are there if they are wanted.
@@ -128,11 +146,15 @@ func (m *Model) keepAs(name string, a audience, known Counted) tea.Cmd {
 		shadowed = other.text != a.text
 	}
 	return m.later(func(ctx context.Context) func(*Model) tea.Cmd {
+		versions, none := b.SavedVersions(ctx, name)
 		s, err := b.Save(ctx, name, a.query(), known)
 		if err != nil {
 			return tells(nil, err)
 		}
 		lines := []string{savedLine(s)}
+		if n := len(versions); none == nil && n > 0 && s.Fresh && versions[n-1].Query != s.Query {
+			lines = append(lines, replacedLines(versions[n-1])...)
+		}
 		if shadowed {
 			lines = append(lines, fmt.Sprintf("in this session inSegment(%q) still asks the query of that name; the saved one is asked elsewhere", show.Clean(name)))
 		}
@@ -142,6 +164,20 @@ func (m *Model) keepAs(name string, a audience, known Counted) tea.Cmd {
 			return nil
 		}
 	})
+}
+
+// replacedLines say which query a segment had until now, and how to get it back.
+func replacedLines(was SavedSegment) []string {
+	name := show.Clean(was.Name)
+	version := fmt.Sprintf("%s@%d", name, was.Version)
+	word, again := name, version
+	if strings.Contains(name, " ") {
+		word, again = strconv.Quote(name), strconv.Quote(version)
+	}
+	return []string{
+		fmt.Sprintf("it replaces version %d: %s, %s of %s", was.Version, show.OneLine(was.Query), show.Count(was.Count), show.Count(was.Total)),
+		fmt.Sprintf("hint: .save %s %s makes that one the newest again; .saved show %s lists the versions", word, again, word),
+	}
 }
 
 // savedLine says what was kept.

@@ -115,6 +115,33 @@ func TestSaveAndSaved(t *testing.T) {
 	})
 }
 
+// What a segment had before is said, and names that are none are refused before anything is counted.
+func TestSaveOverAnother(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter", "b = 2", "enter")
+		for n := 1; n <= 2; n++ {
+			s.backend.job(n, answer(9*n, 2000, time.Millisecond))
+			s.backend.job(n, func(j *repl.Job) { j.Answer.Snapshot = "9f2c4ab1" })
+		}
+		s.wait(200 * time.Millisecond)
+		s.says([][2]string{
+			{".save #1", "hint: say what to call it: .save NAME #1"},
+			{".save 1", "hint: say what to call it: .save NAME 1"},
+			{".save _", "_ is a query of this session, and no name"},
+			{`.save "#2" #1`, "#2 is a query of this session, and no name"},
+			{".save ../x", `"../x" is no name of a segment`},
+			{`.save " " #1`, `" " is no name of a segment`},
+			{".saved", "no segment is saved"},
+			{".save vip #1", "saved vip: 9 of 2,000"},
+			{".save vip #2", "it replaces version 1: a = 1, 9 of 2,000"},
+		}...)
+		s.wants("hint: .save vip vip@1 makes that one the newest again")
+		if len(s.backend.submitted) != 2 {
+			s.t.Errorf("%d queries, and not 2", len(s.backend.submitted))
+		}
+	})
+}
+
 // A count that does not come is no segment, nor is one of values.
 func TestSaveOfNoAudience(t *testing.T) {
 	flow(t, func(s *session) {
