@@ -23,18 +23,22 @@ type asking struct {
 	aside bool
 }
 
-// ask asks something about an audience: it has a number, a line and an answer as a query has, and ends as one. The
-// audience is the last one from now on.
+// ask asks something about an audience: it has a number, a line and an answer as a query has, and ends as one. A query of
+// the session, or a saved segment, is the last audience from now on; a text that was written behind a command never is, so that what is mistyped
+// there is not exported or saved by the next command.
 func (m *Model) ask(a asking) tea.Cmd {
 	now := time.Now()
 	m.numbers++
-	if m.audiences.add(m.numbers, a.about); !a.aside {
+	if m.audiences.add(m.numbers, a.about); !a.aside && a.about.isNamed() {
 		m.audiences.last = a.about
 	}
 	m.queries = append(m.queries, &query{
 		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, goal: m.goal, lost: -1, started: now, told: now,
 	})
 	q := Query{Name: a.about.nameIn(m.words), Text: a.about.text, Values: a.values}
+	if a.Op == Why {
+		q.Name = a.about.name // its line has said the number
+	}
 	q.Asks = &a.Operation
 	return m.send(m.numbers, []Query{q})
 }
@@ -51,9 +55,20 @@ func (m *canvas) lookOf(q *query) show.Look {
 	return l
 }
 
-// about does something with the audience that is written behind a command.
+// about does something with the audience that is written behind a command, which has to be a condition.
 func (m *Model) about(written string, do func(audience) tea.Cmd) tea.Cmd {
+	a, err := m.condition(written)
+	return m.with(a, err, do)
+}
+
+// aboutAny does something with a query that is written behind a command, and may give values.
+func (m *Model) aboutAny(written string, do func(audience) tea.Cmd) tea.Cmd {
 	a, err := m.audience(written)
+	return m.with(a, err, do)
+}
+
+// with does something with an audience, or says why there is none.
+func (m *Model) with(a audience, err error, do func(audience) tea.Cmd) tea.Cmd {
 	if err != nil {
 		m.refuse(err)
 		return nil

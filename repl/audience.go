@@ -30,6 +30,9 @@ type audience struct {
 // query is the audience as it is asked.
 func (a audience) query() Query { return Query{Name: a.name, Text: a.text} }
 
+// isNamed says whether it has a number or a name: a text that is written behind a command has neither.
+func (a audience) isNamed() bool { return a.number > 0 || a.name != "" }
+
 // called is what an answer calls the audience: by its number, else by its text.
 func (a audience) called(w words) string {
 	switch {

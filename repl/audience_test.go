@@ -34,11 +34,12 @@ func TestAudiences(t *testing.T) {
 		{".funnel #1", `a = 1`},
 		{".funnel 1", `a = 1`},
 		{".funnel #1;", `a = 1`},
+		{".funnel query 1", `a = 1`},
 		{"  .FUNNEL  #1 ", `a = 1`},
 		{".funnel gold", `a = 1`},
 		{".funnel #gold", `a = 1`},
 		{".funnel c = 3  and  d = 4", `c = 3  and  d = 4`},
-		{".funnel homeAddress.city", `homeAddress.city`},
+		{".funnel (homeAddress.city = 1)", `(homeAddress.city = 1)`},
 	} {
 		flow(t, func(s *session) {
 			s.keys("gold: a = 1", "enter", "b = 2", "enter", test.written, "enter")
@@ -59,6 +60,50 @@ func TestAudienceOfAnOperation(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A text behind a command does not become the last audience, whether it is answered or fails.
+func TestWrittenIsNoLastAudience(t *testing.T) {
+	for _, written := range []string{".funnel b = 2", ".sample 3 b = 2", ".by homeAddress.city b = 2", ".why p-1 b = 2", ".lift b = 2", ".near b = 2", ".values 1 + 1", ".export v.csv b = 2", ".save x b = 2"} {
+		flow(t, func(s *session) {
+			s.keys("a = 1", "enter", written, "enter")
+			s.backend.job(2, func(j *repl.Job) { j.State, j.Error = repl.Failed, "out of luck" })
+			s.wait(200 * time.Millisecond)
+			s.keys(".funnel", "enter")
+			if got := s.asked(3); got.Text != "a = 1" {
+				s.t.Errorf("behind %q the last audience is %s", written, got.Text)
+			}
+		})
+	}
+}
+
+// What is no condition is no audience: nothing is asked, and the last audience stays.
+func TestNoCondition(t *testing.T) {
+	for _, test := range [][3]string{
+		{".sample -1", "-1 is a number", ".sample takes a number of profiles from 1 on"},
+		{".sample 0", "0 is a number", ".sample takes a number of profiles from 1 on"},
+		{".by homeAddress.city 0", "0 is a number", ".by takes a number of values from 1 on"},
+		{".by homeAddress.city -3", "-3 is a number", "behind the field"},
+		{".by 2 homeAddress.city", "homeAddress.city is a field (text)", ".by takes the field first: .by homeAddress.city 2"},
+		{".by 2 person", "", ".by"},
+		{`.funnel "my seg"`, `no query of this session is called "my seg"`, "no saved segment"},
+		{".funnel homeAddress.city", "homeAddress.city is a field (text)", "homeAddress.city.isNotNull()"},
+		{".export v.csv person", "person is a field (object)", "person.isNotNull()"},
+		{".save vip 1 + 2", "1 + 2 is a number", "compare it"},
+		{".lift [1, 2]", "[1, 2] is a list", "write a condition"},
+		{".diff #1 -1", "-1 is a number", "write a condition"},
+		{".overlap #1; -1", "-1 is a number", "write a condition"},
+	} {
+		flow(t, func(s *session) {
+			s.keys("a = 1", "enter", test[0], "enter")
+			s.wants(test[1])
+			s.wants(test[2])
+			s.keys(".funnel", "enter")
+			if got := s.asked(2); got.Text != "a = 1" || got.Asks.Op != repl.Funnel {
+				s.t.Errorf("%s: asked %+v", test[0], got)
+			}
+		})
+	}
 }
 
 func TestNoAudience(t *testing.T) {

@@ -22,6 +22,9 @@ func (m *Model) bare(text string) string {
 	if len(words) == 0 || len(words) > 2 {
 		return ""
 	}
+	if marked := strings.TrimSpace(withMarks(strings.Join(words, " "))); isRecall(marked) && marked != words[0] {
+		return recallCommand().name + " " + marked
+	}
 	word := strings.ToLower(strings.TrimSuffix(words[0], "()"))
 	command := bareWords[word]
 	if command == "" || len(words) == 2 && command != ".help" {

@@ -82,6 +82,7 @@ func readBatch(b Backend, text string, names []string) batch {
 	r := batch{text: text, names: names, shelf: shelf{}}
 	for _, c := range chunks(text) {
 		if c.command {
+			c.text = withMarks(c.text)
 			r.of++
 			r.errands = append(r.errands, errand{command: c.text})
 			r.readCommand(b, c)
@@ -108,7 +109,12 @@ func (r *batch) readCommand(b Backend, c chunk) {
 		}
 	}
 	for _, at := range queries {
-		found = append(found, shifted(b.Check(Query{Text: c.text[at.Start:at.End]}), at.Start)...)
+		text := c.text[at.Start:at.End]
+		if err, ok := noAudience(c.text, text, b.Schema()).(refusal); ok && !takesAnyValue(c.text) && !slices.Contains(fields, at) { //nolint:errorlint // it is made there
+			found = append(found, ast.Diagnostic{Code: "no-condition", Message: err.says, Hint: err.hint, At: at})
+			continue
+		}
+		found = append(found, shifted(b.Check(Query{Text: text}), at.Start)...)
 	}
 	r.report(c.start, found...)
 }

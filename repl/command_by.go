@@ -2,6 +2,7 @@ package repl
 
 import (
 	"fmt"
+	"strconv"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -38,6 +39,10 @@ func (m *Model) by(written string) tea.Cmd {
 	field, n, all, at := readBy(written)
 	if field == "" {
 		m.refuse(refusal{".by needs a field", "write .by homeAddress.countryCode; .fields lists the fields"})
+		return nil
+	}
+	if _, err := strconv.ParseFloat(field, 64); err == nil {
+		m.refuse(refusal{field + " is no field", ".by takes the field first: .by loyalty.tier " + field})
 		return nil
 	}
 	switch {

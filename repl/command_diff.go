@@ -51,7 +51,7 @@ func (m *Model) diff(written string) tea.Cmd {
 	if s, ok := m.shelf[strings.Trim(first, quotes)]; ok && rest == "" {
 		return m.diffSaved(s)
 	}
-	before, err := m.audience(first)
+	before, err := m.condition(first)
 	if err != nil {
 		m.refuse(err)
 		return nil

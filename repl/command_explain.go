@@ -17,7 +17,8 @@ func explainCommand() dotCommand {
 			"  .explain                     the last audience, in words, and which times and fields that is",
 			"  .explain plan #3             how a query runs: each question asked of the data, and what it costs",
 		}, aboutAudiences...),
-		ask: (*Model).explain, reads: behindPlan,
+		anyValue: true,
+		ask:      (*Model).explain, reads: behindPlan,
 		complete: func(*Model, string) []lang.Item {
 			return []lang.Item{{Text: "plan", Kind: commandItem, Doc: "how it runs"}}
 		},
@@ -41,7 +42,7 @@ func behindPlan(written string) []ast.Span {
 // explain says what an audience is, or how it runs.
 func (m *Model) explain(written string) tea.Cmd {
 	plan, rest := cutPlan(written)
-	return m.about(rest, func(a audience) tea.Cmd {
+	return m.aboutAny(rest, func(a audience) tea.Cmd {
 		b, l := m.backend, m.look()
 		return m.later(func(ctx context.Context) func(*Model) tea.Cmd {
 			var lines []string

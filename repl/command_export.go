@@ -79,10 +79,6 @@ func (m *Model) export(written string) tea.Cmd {
 		return nil
 	}
 	return m.about(rest[:at], func(a audience) tea.Cmd {
-		if a.values != "" {
-			m.complain(fmt.Errorf("%s gives values (%s), and is no condition that profiles meet", a.called(m.words), show.Clean(a.values)))
-			return nil
-		}
 		return m.ask(asking{Operation: op, about: a, label: "export of " + a.called(m.words) + " to " + show.Clean(name)})
 	})
 }

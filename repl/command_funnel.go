@@ -20,6 +20,7 @@ func funnelCommand() dotCommand {
 // aboutAudiences says in the help of a command what an audience may be.
 var aboutAudiences = []string{
 	"  An audience is #3, the name of a query or a saved segment, _ for the last one, or a query that is written there.",
+	"  The last one is a query that was typed by itself, or that a command named: one that is written there never becomes it.",
 }
 
 // wholeQuery is for commands that take nothing but an audience.

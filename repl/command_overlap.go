@@ -78,7 +78,7 @@ func (m *Model) compared(written string) ([]audience, error) {
 	}
 	var all []audience
 	for _, word := range words {
-		a, err := m.audience(word)
+		a, err := m.condition(word)
 		if err != nil {
 			return nil, err
 		}

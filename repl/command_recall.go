@@ -24,7 +24,7 @@ func isRecall(line string) bool {
 
 // recallQuery puts a query into the prompt, with its name. An accessible session says it.
 func (m *Model) recallQuery(written string) tea.Cmd {
-	return m.about(written, func(a audience) tea.Cmd {
+	return m.aboutAny(written, func(a audience) tea.Cmd {
 		text := a.text
 		if a.name != "" {
 			text = a.name + ": " + text

@@ -85,10 +85,6 @@ func (m *Model) save(written string) tea.Cmd {
 
 // saveAudience keeps an audience, once it is counted, and the ids of its members are there if they are wanted.
 func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
-	if a.values != "" {
-		m.complain(fmt.Errorf("%s gives values (%s), and is no condition that profiles meet", a.called(m.words), show.Clean(a.values)))
-		return nil
-	}
 	if a.known.Snapshot != "" && a.known.Snapshot == m.snapshot && !members {
 		return m.keepAs(name, a, a.known)
 	}
@@ -96,7 +92,12 @@ func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
 	if members {
 		cmd = m.ask(asking{Operation: Operation{Gather: true}, about: a, label: "members of " + a.called(m.words)})
 	} else {
+		last := m.audiences.last
+		if a.isNamed() {
+			last = a
+		}
 		cmd = m.start([]Query{a.query()})
+		m.audiences.last = last
 	}
 	q := m.byNumber(m.numbers)
 	q.then = func(m *Model, r *record.Record) tea.Cmd {

@@ -10,13 +10,14 @@ func valuesCommand() dotCommand {
 			"  .values xEvent.count()  of an expression",
 			"  .values #3              of a query of this session that is no condition",
 		},
-		ask: (*Model).values, reads: wholeQuery, complete: fieldsThenAudiences,
+		anyValue: true,
+		ask:      (*Model).values, reads: wholeQuery, complete: fieldsThenAudiences,
 	}
 }
 
 // values asks for the values of a query.
 func (m *Model) values(written string) tea.Cmd {
-	return m.about(written, func(a audience) tea.Cmd {
+	return m.aboutAny(written, func(a audience) tea.Cmd {
 		return m.ask(asking{about: a, label: "values of " + a.called(m.words), values: true, aside: true})
 	})
 }

@@ -26,6 +26,8 @@ type dotCommand struct {
 	// reads are the parts of what is written behind the command that may be the texts of queries, which are checked before
 	// the command is done; nil where there are none.
 	reads func(written string) []ast.Span
+	// anyValue says that these may give values, and need not be conditions.
+	anyValue bool
 	// fields are the parts that may be paths of fields, which are looked for before; nil where there are none.
 	fields func(written string) []ast.Span
 	// names are parts that may be names of audiences, beside those of reads; nil where there are none.
@@ -39,7 +41,7 @@ func commandTable() []dotCommand {
 	return []dotCommand{
 		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), workersCommand(), untilCommand(),
 		byCommand(), funnelCommand(), nearCommand(), liftCommand(), overlapCommand(), diffCommand(), sampleCommand(), valuesCommand(), whyCommand(),
-		exportCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(), recallCommand(),
+		exportCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(), readCommand(), recallCommand(),
 		historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),
 		quitCommand(".quit", "leave; asks again when queries are running"),
 		quitCommand(".exit", "the same as .quit"),
@@ -109,6 +111,12 @@ func writtenIn(line string) (queries, fields []ast.Span) {
 		}
 	}
 	return queries, fields
+}
+
+// takesAnyValue says whether the query behind a command may give values.
+func takesAnyValue(line string) bool {
+	name := strings.ToLower(commandWords(line)[0])
+	return slices.ContainsFunc(commandTable(), func(c dotCommand) bool { return c.name == name && c.anyValue })
 }
 
 // places returns parts of what begins at start, without the blanks around them; those with nothing in them are left out.

@@ -36,6 +36,8 @@ func TestFilesBehindOpen(t *testing.T) {
 		{".open 'two words/'", []string{".open 'two words/x.csv'"}},
 		{".open it", []string{`.open "it's.csv"`}},
 		{".open nothing", nil},
+		{".read pe", []string{".read people.csv"}},
+		{".export peo", []string{".export people.csv"}},
 		{".open missing/x", nil},
 		{".open ", []string{".open data/", `.open "it's.csv"`, ".open 'my profiles.csv'", ".open p.p.csv", ".open p.parquet", ".open people.csv", ".open 'two words/'"}},
 	} {

@@ -80,3 +80,15 @@ func TestSavedSegmentIsAnAudience(t *testing.T) {
 		}
 	})
 }
+
+// The line of why says the number of the audience, and the answer does not say it again.
+func TestWhySaysTheAudienceOnce(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter", "gold: b = 2", "enter", ".why p-1 #1", "enter", ".why p-1 gold", "enter")
+		for n, name := range map[int]string{3: "", 4: "gold"} {
+			if got := s.asked(n); got.Name != name || got.Asks == nil || got.Asks.Op != repl.Why {
+				s.t.Errorf("%d asks %+v", n, got)
+			}
+		}
+	})
+}

@@ -45,6 +45,9 @@ func (m *Model) nextEntered() tea.Cmd {
 		if command := m.bare(text); command != "" {
 			text = command
 		}
+		if isCommand(text) {
+			text = withMarks(text)
+		}
 		if !isCommand(text) || len(slices.Concat(writtenIn(text))) > 0 || m.asksTheShelf(text) {
 			return tea.Batch(append(cmds, m.checkInput(text))...)
 		}
