@@ -65,6 +65,9 @@ type Client struct {
 // out of memory: try again later.
 var ErrBusy = errors.New("the queue is full: try again later")
 
+// ErrMemory is an [ErrBusy] since Redis is out of memory.
+var ErrMemory = errors.New(outOfMemory)
+
 // Open connects to a Redis server, version 7.0 or later. It gives up after some
 // three seconds. The caller closes the client.
 func Open(ctx context.Context, o Options) (*Client, error) {

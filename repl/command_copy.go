@@ -41,6 +41,8 @@ type copiedMsg struct {
 	what string
 	text string
 	err  error
+	// masked are the fields whose values are not in the text.
+	masked []string
 }
 
 // copyLast puts the last answer on the clipboard.
@@ -63,8 +65,20 @@ func (m *Model) copyLast(args []string) tea.Cmd {
 		if err == nil {
 			err = clip(text)
 		}
-		return copiedMsg{what, text, err}
+		return copiedMsg{what, text, err, o.maskedIn(what)}
 	}
+}
+
+// maskedIn are the fields whose values are masked in what is copied of an answer.
+func (o *output) maskedIn(what string) []string {
+	if o.job.Answer == nil || what == copyQuery || what == copyCount {
+		return nil
+	}
+	fields := make([]string, len(o.job.Answer.Masked))
+	for i, field := range o.job.Answer.Masked {
+		fields[i] = show.Clean(field)
+	}
+	return fields
 }
 
 // copied returns what is to be copied of an answer.
@@ -84,6 +98,9 @@ func (o *output) copied(what string, forms Forms) (string, error) {
 		ids := idsOf(a)
 		if len(ids) == 0 {
 			return "", fmt.Errorf("the answer holds no ids of profiles; .sample shows some")
+		}
+		if n := maskedOf(ids); n > 0 {
+			return "", fmt.Errorf("%s masked: .set personal shown, and the query again, copies them", show.Plural(n, "of the ids is", "of the ids are"))
 		}
 		return strings.Join(ids, "\n") + "\n", nil
 	}
@@ -119,6 +136,16 @@ func idsOf(a *record.Record) []string {
 	return ids
 }
 
+// maskedOf is how many ids are not for the screen, and so not for the clipboard.
+func maskedOf(ids []string) (n int) {
+	for _, id := range ids {
+		if id == show.Masked {
+			n++
+		}
+	}
+	return n
+}
+
 // copied says what was copied.
 func (m *Model) copied(msg copiedMsg) {
 	if msg.err != nil {
@@ -135,5 +162,9 @@ func (m *Model) copied(msg copiedMsg) {
 	if n := strings.Count(msg.text, "\n"); n > 1 {
 		size = show.Plural(n, "line", "lines") + ", " + size
 	}
-	m.print(m.palette.paint(faint, "copied "+what+" of "+m.words.number+strconv.Itoa(m.output.query.number)+": "+size))
+	line := "copied " + what + " of " + m.words.number + strconv.Itoa(m.output.query.number) + ": " + size
+	if len(msg.masked) > 0 {
+		line += "; masked: " + strings.Join(msg.masked, ", ") + ", .set personal shown and the query again copies the values"
+	}
+	m.print(m.palette.paint(faint, line))
 }

@@ -197,7 +197,7 @@ func (m *Model) besideFields(msg surveyedFields, l show.Look, masked []string, u
 		lines = append(lines, l.Said(show.Faint, show.Plural(msg.empty, "field without a value is", "fields without a value are")+" not shown; .fields all shows them")...)
 	}
 	if unknown > 0 {
-		lines = append(lines, l.Said(show.Faint, "– not in memory yet; a query that names a field has it loaded")...)
+		lines = append(lines, l.Said(show.Faint, "– not known: not in memory yet, and a query that names the field has it loaded; or workers do not tell, as of personal fields")...)
 	}
 	if len(masked) > 0 {
 		lines = append(lines, show.MaskedFields(masked, l)...)

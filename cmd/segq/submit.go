@@ -162,14 +162,15 @@ func (o *submitOptions) formatted() error {
 	return nil
 }
 
-// queue submits commands. Who waits for the answers no longer than --timeout waits no longer for room.
+// queue submits commands. Who waits for the answers no longer than --timeout waits no longer for room. That it waits
+// is said with -q too, since nothing else may come.
 func (o *submitOptions) queue(ctx context.Context, client *redisx.Client, commands []redisx.Command, io console.Streams) ([]string, error) {
 	if o.timeout > 0 && (o.wait || o.watch) {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout+answerGrace)
 		defer cancel()
 	}
-	return broker.Submit(ctx, client, commands, o.notes(io))
+	return broker.Submit(ctx, client, commands, io.Err)
 }
 
 // listed returns ids as arguments, the first of many.

@@ -28,11 +28,18 @@ func Submit(ctx context.Context, c *redisx.Client, commands []redisx.Command, no
 			return ids, err
 		}
 		if !told {
-			fmt.Fprintf(notes, "segq: %v: %d of %d are queued; waiting for room, %s\n", err, len(ids), len(commands), until(ctx))
+			why := err.Error()
+			if errors.Is(err, redisx.ErrMemory) {
+				why = redisx.ErrMemory.Error() + ", trying again"
+			}
+			fmt.Fprintf(notes, "segq: %s: %d of %d are queued; waiting for room, %s\n", why, len(ids), len(commands), until(ctx))
 		}
 		select {
 		case <-ctx.Done():
-			return ids, context.Cause(ctx)
+			if cause := context.Cause(ctx); !errors.Is(cause, context.DeadlineExceeded) {
+				return ids, cause
+			}
+			return ids, fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
 		case <-time.After(4 * pollEvery):
 		}
 	}
