@@ -74,9 +74,10 @@ func (m *Model) fields(args []string) tea.Cmd {
 		return nil
 	}
 	left := 0
-	if asked.by == "name" {
+	switch asked.by {
+	case "name":
 		slices.SortStableFunc(found, func(a, b Field) int { return cmp.Compare(strings.ToLower(a.Path), strings.ToLower(b.Path)) })
-	} else if asked.by == "filled" {
+	case "filled":
 		slices.SortStableFunc(found, func(a, b Field) int { return cmp.Compare(b.Filled, a.Filled) })
 	}
 	if !asked.all && asked.by != "distinct" {

@@ -145,7 +145,7 @@ func (m *Model) execWritten(written string) tea.Cmd {
 	written = strings.TrimSpace(written)
 	name, rest, _ := strings.Cut(written, " ")
 	if name == "" {
-		m.complain(errors.New("say what to run: .exec NAME VALUE ..."))
+		m.complain(errors.New("say what to run: .exec and a name"))
 		m.print("hint: .prepare lists what there is")
 		return nil
 	}

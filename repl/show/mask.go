@@ -292,10 +292,7 @@ func (w *masking) clause(c record.WhyClause, lists []string) record.WhyClause {
 }
 
 func (w *masking) list(l record.WhyList, lists []string) record.WhyList {
-	fields, inside := w.personal(l.Of, lists), slices.Clone(lists)
-	for _, path := range w.Named(l.Of) {
-		inside = append(inside, path)
-	}
+	fields, inside := w.personal(l.Of, lists), slices.Concat(lists, w.Named(l.Of))
 	l.Nearest = slices.Clone(l.Nearest)
 	for i, e := range l.Nearest {
 		e.Of, e.Parts = slices.Clone(e.Of), slices.Clone(e.Parts)

@@ -25,7 +25,7 @@ func (k *Keys) run(c command, keys []string, e *editor.Buffer) Outcome {
 		c.operator, c.key = long.operator, long.key
 	}
 	v := view{e.Text(), e.Cursor()}
-	out := Done
+	var out Outcome
 	switch {
 	case c.operator != "":
 		out = k.operate(c, keys, v, e)

@@ -19,7 +19,9 @@ func TestMembersOfASession(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	data := someProfiles(t)
-	kept := func(context.Context) (store.Store, error) { return store.File(filepath.Join(filepath.Dir(data), "store.json")), nil }
+	kept := func(context.Context) (store.Store, error) {
+		return store.File(filepath.Join(filepath.Dir(data), "store.json")), nil
+	}
 	q, err := ask.OpenQueue(ctx, ask.Place{Paths: []string{data}, Threads: 2}, t.Output())
 	if err != nil {
 		t.Fatal(err)
