@@ -176,6 +176,9 @@ func ordinal(n int) string {
 // fromRedis looks through what a tenant keeps and publishes in Redis.
 func (o *forgetting) fromRedis(ctx context.Context) error {
 	if o.redis.URL == "" {
+		if os.Getenv("SEGQ_REDIS_URL") != "" {
+			return errors.New("the Redis of SEGQ_REDIS_URL was not looked through: --attach does that")
+		}
 		return nil
 	}
 	client, err := o.redis.Open(ctx)
