@@ -152,7 +152,7 @@ func (d *desk) fiveAtOnce(t *testing.T) {
 		t.Fatal("nobody is one")
 	}
 	d.keys(".why " + id + " #1\r")
-	d.until(id + " is in #1")
+	d.until(id + " matches")
 	d.keys(".near #1\r")
 	d.answered(11)
 	d.table("--near", "-c", canadians)
