@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
@@ -121,7 +123,7 @@ func TestAttachedThroughRestarts(t *testing.T) {
 func TestEveryone(t *testing.T) {
 	t.Parallel()
 	url := workertest.Redis(t)
-	client, err := redisx.Open(t.Context(), redisx.Options{URL: url, Namespace: "everyone"})
+	client, err := redisx.Open(t.Context(), redisx.Options{URL: url, Namespace: "everyone-" + uuid.NewString()})
 	if err != nil {
 		t.Fatal(err)
 	}
