@@ -34,6 +34,7 @@ var layers = map[string][]string{
 	"exec/load/arrow":                     nil,
 	"exec/load/avro":                      nil,
 	"exec/pack":                           {"exec", "exec/column", "exec/load", "lang/ast", "lang/check"},
+	"exec/shelf":                          {"exec/column", "exec/load", "exec/pack", "lang/check"},
 	"exec/kernel":                         nil,
 	"exec/pattern":                        nil,
 	"exec/search":                         {"exec/kernel", "exec/pattern", "lang/check"},
