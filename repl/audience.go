@@ -172,7 +172,7 @@ const quotes = "`\"'"
 
 // oneWord says whether a text is a name, or the number of a query, and not an expression.
 func oneWord(text string) bool {
-	if _, ok := number(text); ok || strings.HasPrefix(text, "#") {
+	if _, ok := number(text); ok || isOwn(text) && !strings.ContainsAny(text, " \t") {
 		return true
 	}
 	if n := len(text); n > 2 && strings.IndexByte(quotes, text[0]) >= 0 && strings.IndexByte(text[1:], text[0]) == n-2 {

@@ -101,6 +101,10 @@ func (r *batch) readCommand(b Backend, c chunk) {
 		r.report(c.start, found...)
 		return
 	}
+	if d := misordered(c.text, r.names); d != nil {
+		r.report(c.start, *d)
+		return
+	}
 	r.shelf.find(b, c.text, r.names)
 	queries, fields := writtenIn(c.text)
 	for _, at := range fields {
@@ -200,6 +204,9 @@ func wrongCommand(line string) ast.Diagnostics {
 // runBatch does what is in an input, in its order, when nothing in it is wrong, and else says all that is.
 func (m *Model) runBatch(r batch) tea.Cmd {
 	failed := r.found.Failed()
+	for i, d := range r.found {
+		r.found[i] = m.own(d, r.text)
+	}
 	if mended := r.mended(); failed && mended != "" && !m.accessible {
 		m.assist.instead = mended
 	}

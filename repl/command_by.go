@@ -20,7 +20,7 @@ func byCommand() dotCommand {
 			"  .by loyalty.tier 50 #3  a query of this session, with the 50 most frequent values",
 			fmt.Sprintf("  .by loyalty.tier all    with all values, up to %d", manyValues),
 		}, aboutAudiences...),
-		ask: (*Model).by, complete: fieldsThenAudiences,
+		ask: (*Model).by, complete: fieldsThenAudiences, order: fieldFirst,
 		reads:  func(written string) []ast.Span { _, _, _, at := readBy(written); return []ast.Span{at} },
 		fields: func(written string) []ast.Span { return []ast.Span{{End: len(arguments{text: written}.first())}} },
 	}
