@@ -94,7 +94,11 @@ func (s *audiences) byNumber(n int) (audience, bool) {
 	if !ok {
 		return audience{}, false
 	}
-	return s.all[i].audience, true
+	a := s.all[i].audience
+	if newest, ok := s.byName(a.name); ok && a.name != "" && newest.text != a.text {
+		a.name = "" // it is another's by now
+	}
+	return a, true
 }
 
 // byName returns the newest query with a name.

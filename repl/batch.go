@@ -118,7 +118,16 @@ func (r *batch) readCommand(b Backend, c chunk) {
 			found = append(found, ast.Diagnostic{Code: "no-condition", Message: err.says, Hint: err.hint, At: at})
 			continue
 		}
-		found = append(found, shifted(b.Check(Query{Text: text}), at.Start)...)
+		wrong := b.Check(Query{Text: text})
+		if !wrong.Failed() && !takesAnyValue(c.text) && !slices.Contains(fields, at) {
+			if gives := b.Gives(Query{Text: text}); gives != "" {
+				wrong = append(wrong, ast.Diagnostic{
+					Code: "no-condition", Message: fmt.Sprintf("%s gives values (%s), and is no condition that profiles meet", show.OneLine(text), show.Clean(gives)),
+					Hint: "compare it with something: … > 0", At: ast.Span{End: len(text)},
+				})
+			}
+		}
+		found = append(found, shifted(wrong, at.Start)...)
 	}
 	r.report(c.start, found...)
 }
@@ -141,9 +150,13 @@ func (r *batch) read(b Backend, c chunk) {
 	var e errand
 	for _, s := range file.Statements {
 		q, start := expression(c.text, s)
+		found := b.Check(q)
+		if !found.Failed() {
+			q.Gives = b.Gives(q)
+		}
 		e.queries = append(e.queries, q)
 		r.of++
-		r.report(c.start+start, b.Check(q)...)
+		r.report(c.start+start, found...)
 	}
 	r.errands = append(r.errands, e)
 }

@@ -159,6 +159,13 @@ func (s *script) Check(q repl.Query) ast.Diagnostics {
 	return nil
 }
 
+func (s *script) Gives(q repl.Query) string {
+	if strings.HasSuffix(q.Text, ".count()") {
+		return "int"
+	}
+	return ""
+}
+
 func (s *script) Schema() []repl.Field {
 	if s.fields != nil {
 		return s.fields
