@@ -98,7 +98,8 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 			cmds = append(cmds, m.finish(m.queries[i], j))
 		default:
 			m.queries[i].sent.lost = time.Time{}
-			m.queries[i].report(j, now)
+			m.queries[i].report(j, m.wasAway(now), now)
+			m.queries[i].before = m.numberOf(j.Before)
 			m.tell(m.queries[i], now)
 		}
 	}

@@ -140,7 +140,7 @@ func (m *Model) start(qs []Query) tea.Cmd {
 		m.audiences.begin(m.numbers, audience{number: m.numbers, name: q.Name, text: q.Text, values: q.Gives})
 		m.queries = append(m.queries, &query{
 			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
-			state: Queued, goal: m.goal, lost: -1, started: now, told: now,
+			state: Queued, goal: m.goal, started: now, told: now,
 		})
 	}
 	return m.send(first, qs)
@@ -193,7 +193,7 @@ func (m *Model) askValues(q *query, j Job) tea.Cmd {
 	}
 	now := time.Now()
 	m.queries = append(m.queries, &query{
-		number: q.number, name: q.name, text: q.text, source: q.source, values: true, state: Queued, goal: m.goal, lost: -1, started: now, told: now,
+		number: q.number, name: q.name, text: q.text, source: q.source, values: true, state: Queued, goal: m.goal, started: now, told: now,
 	})
 	return m.send(q.number, []Query{{Name: q.name, Text: q.source, Values: true}})
 }
