@@ -50,6 +50,8 @@ type query struct {
 	sent      sent
 	// told is when its progress was last told in words (accessible sessions).
 	told time.Time
+	// apart are the words by which it was told from its neighbours when it ended, from and to; none where both are 0.
+	apart [2]int
 	// lexed are the words of its text, once they are wanted.
 	lexed []lexeme
 }

@@ -87,6 +87,7 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 	m.polls.trouble, m.polls.pause = "", pollEvery
 	m.renewed()
 	now := time.Now()
+	m.tellApart(msg.jobs)
 	cmds := []tea.Cmd{m.answers()}
 	for _, j := range msg.jobs {
 		i := slices.IndexFunc(m.queries, func(q *query) bool { return q.id == j.ID })

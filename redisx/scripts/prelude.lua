@@ -216,3 +216,22 @@ finish = function(id, state, reason)
   redis.call('XADD', P .. 'ev', 'MAXLEN', '~', 10000, '*', 'id', id, 'state', state)
   share(id, state, reason)
 end
+
+-- erase removes all that there is of a job that has ended, but where lists name it by
+-- when it ended.
+local function erase(id)
+  local bytes = redis.call('HGET', P .. 'size', id)
+  if bytes then
+    redis.call('HDEL', P .. 'size', id)
+    if redis.call('HINCRBY', P .. 'size', '', -bytes) == 0 then redis.call('DEL', P .. 'size') end
+  end
+  local job = P .. 'job:' .. id
+  local f = redis.call('HMGET', job, 'token', 'frames', 'counters')
+  local gone = { job }
+  if f[1] and f[1] ~= '' then
+    gone[2], gone[3] = job .. ':p:' .. f[1], job .. ':p:' .. (f[3] or '')
+    for n = 0, tonumber(f[2] or '0') - 1 do gone[#gone + 1] = P .. 'res:' .. id .. ':' .. f[1] .. ':' .. n end
+  end
+  redis.call('UNLINK', unpack(gone))
+  redis.call('ZREM', P .. 'recent', id)
+end
