@@ -139,6 +139,9 @@ func (b *barLine) waiting(room int, c *barColumns, p palette, neighbours []*quer
 	}
 	cells := max(min(c.title, room-show.Cells(text)-len(gap)), least)
 	line := pad(title(b.query, cells, neighbours), cells) + gap + p.paint(b.waitLook, text)
+	if known := b.query.known(); known != "" && show.Cells(line+gap+known) <= room {
+		line += gap + p.paint(faint, known)
+	}
 	if start := gap + b.query.starting(); b.query.unserved != "" && show.Cells(line+start) <= room {
 		line += p.paint(faint, start)
 	}
@@ -195,6 +198,9 @@ func crowd(qs []*query, width int) string {
 	slowest, unserved := -1, ""
 	for _, q := range qs {
 		waits, _, _ := q.waits()
+		if q.unserved != "" {
+			unserved = q.unserved
+		}
 		switch {
 		case q.cancelling:
 			cancelling++
@@ -202,7 +208,6 @@ func crowd(qs []*query, width int) string {
 			lost++
 		case waits != "":
 			waiting++
-			unserved = q.unserved
 		case q.loads() != "":
 			loading++
 		default:

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -50,9 +51,22 @@ func readFields(args []string) (a fieldsAsked) {
 	return a
 }
 
+// noOrder says that fields have no such order.
+func noOrder(word string) error {
+	r := refusal{"fields have no order " + show.Clean(word), "write by filled, by distinct or by name"}
+	if near := spelling.Nearest(word, fieldOrders); near != "" {
+		r.hint = "did you mean by " + near + "?"
+	}
+	return r
+}
+
 // fields searches the paths and descriptions of all fields, and asks what their values are.
 func (m *Model) fields(args []string) tea.Cmd {
 	asked := readFields(args)
+	if n := len(asked.words); n > 1 && asked.words[n-2] == "by" {
+		m.refuse(noOrder(asked.words[n-1]))
+		return nil
+	}
 	var found []Field
 	empty := 0
 	for _, f := range m.backend.Schema() {

@@ -28,7 +28,7 @@ func saveCommand() dotCommand {
 			"It is kept beyond the session, with its size, the data and the time; the older versions stay.",
 			"Values of parameters, and queries of the session that it asks about, become part of it.",
 		}, aboutAudiences...),
-		ask: (*Model).save, reads: readSave, complete: savedNames,
+		ask: (*Model).save, reads: readSave, complete: savedNames, order: nameFirst,
 	}
 }
 

@@ -87,6 +87,7 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 	m.polls.trouble, m.polls.pause = "", pollEvery
 	m.renewed()
 	now := time.Now()
+	m.tellApart(msg.jobs)
 	cmds := []tea.Cmd{m.answers()}
 	for _, j := range msg.jobs {
 		i := slices.IndexFunc(m.queries, func(q *query) bool { return q.id == j.ID })
@@ -97,7 +98,8 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 			cmds = append(cmds, m.finish(m.queries[i], j))
 		default:
 			m.queries[i].sent.lost = time.Time{}
-			m.queries[i].report(j, now)
+			m.queries[i].report(j, m.wasAway(now), now)
+			m.queries[i].before = m.numberOf(j.Before)
 			m.tell(m.queries[i], now)
 		}
 	}

@@ -58,6 +58,28 @@ func (s *Snapshot) knownEvents() events {
 	return s.loadedEvents()
 }
 
+// mostPoints is up to how many points tell the cost of the rows.
+const mostPoints = 4096
+
+// CostPoints returns what is known of the events, so that partitions are the same where they are not resident; nil
+// where there are none.
+func (s *Snapshot) CostPoints() []CostPoint {
+	if s.Cost != nil || s.EventsField == nil {
+		return s.Cost
+	}
+	events, ok := s.Root.Fields[s.EventsField.Index].(*List)
+	if !ok {
+		return nil
+	}
+	var points []CostPoint
+	step := s.Rows()/mostPoints + 1
+	for row := step; row < s.Rows()+step; row += step {
+		at := min(row, s.Rows())
+		points = append(points, CostPoint{Row: at, Events: int64(events.Offsets[at])})
+	}
+	return points
+}
+
 // cost is what rows cost.
 type cost struct {
 	rows   int

@@ -112,8 +112,8 @@ func (f *tableFile) outline(l *loader) *plan {
 	return p
 }
 
-// readerVersion is part of the identity of a table: another version may read other values.
-const readerVersion = "1"
+// ReaderVersion is part of the identity of a table: another version may read other values.
+const ReaderVersion = "1"
 
 // identity names the table by what its files say of themselves, and by all that decides
 // what is read of them; it does not depend on where they are. natural says that a schema decides nothing
@@ -121,7 +121,7 @@ const readerVersion = "1"
 func (t *Table) identity(natural bool) string {
 	h := sha256.New()
 	o := &t.options
-	fmt.Fprintf(h, "segq %s\x00%s\x00%s", readerVersion, o.ID, o.Events)
+	fmt.Fprintf(h, "segq %s\x00%s\x00%s", ReaderVersion, o.ID, o.Events)
 	for _, path := range slices.Sorted(maps.Keys(o.Types)) {
 		fmt.Fprintf(h, "\x00%s=%s", path, o.Types[path])
 	}

@@ -16,8 +16,8 @@ const (
 	magic = "\x89SGQ\r\n\x1a\n"
 	// byteOrder reads differently where numbers are in another order.
 	byteOrder = 0x01020304
-	// version is the one that is written, and the only one that is read.
-	version = 2
+	// Version is the one that is written, and the only one that is read.
+	Version = 2
 	// maxIndex bounds the index, which is in the memory of the process.
 	maxIndex = 1 << 30
 )
@@ -45,7 +45,7 @@ func (h header) encode() []byte {
 	b := make([]byte, headerSize)
 	copy(b, magic)
 	binary.LittleEndian.PutUint32(b[8:], byteOrder)
-	binary.LittleEndian.PutUint32(b[12:], version)
+	binary.LittleEndian.PutUint32(b[12:], Version)
 	binary.LittleEndian.PutUint64(b[16:], uint64(h.size))
 	binary.LittleEndian.PutUint64(b[24:], uint64(h.index))
 	binary.LittleEndian.PutUint32(b[32:], h.checksum)
@@ -69,8 +69,8 @@ func decodeHeader(b []byte, size int64) (header, error) {
 	default:
 		return header{}, fmt.Errorf("its header is damaged: it says nothing of its byte order")
 	}
-	if v := binary.LittleEndian.Uint32(b[12:]); v != version {
-		return header{}, fmt.Errorf("it is in version %d of the format, and this segq reads version %d: use the segq that has packed it, or pack the data again", v, version)
+	if v := binary.LittleEndian.Uint32(b[12:]); v != Version {
+		return header{}, fmt.Errorf("it is in version %d of the format, and this segq reads version %d: use the segq that has packed it, or pack the data again", v, Version)
 	}
 	if binary.LittleEndian.Uint32(b[60:]) != checksum(b[:60]) {
 		return header{}, fmt.Errorf("its header is damaged: the checksum is another")
@@ -87,7 +87,7 @@ func decodeHeader(b []byte, size int64) (header, error) {
 	}
 	for _, zero := range b[36:60] {
 		if zero != 0 {
-			return header{}, fmt.Errorf("its header has something where nothing is in version %d", version)
+			return header{}, fmt.Errorf("its header has something where nothing is in version %d", Version)
 		}
 	}
 	return h, nil

@@ -53,7 +53,7 @@ func (x *index) encode(checksums int) (b []byte, sums []byte, err error) {
 	w.role(x.snap.EventsField)
 	w.mixtures(x.snap.Schema, x.snap.Mixtures)
 	w.report(&x.report)
-	w.cost(costOf(&x.snap))
+	w.cost(x.snap.CostPoints())
 	w.below(x.root)
 	end := len(w.b) + 4*checksums
 	b = make([]byte, aligned(int64(end)))

@@ -2,28 +2,6 @@ package pack
 
 import "github.com/segq/segq/exec/column"
 
-// mostPoints is up to how many points tell the cost of the rows.
-const mostPoints = 4096
-
-// costOf returns what a table says of the cost of its rows, so that partitions are the same
-// before the events are asked for as after it; nil where there are none.
-func costOf(s *column.Snapshot) []column.CostPoint {
-	if s.Cost != nil || s.EventsField == nil {
-		return s.Cost
-	}
-	events, ok := s.Root.Fields[s.EventsField.Index].(*column.List)
-	if !ok {
-		return nil
-	}
-	var points []column.CostPoint
-	step := s.Rows()/mostPoints + 1
-	for row := step; row < s.Rows()+step; row += step {
-		at := min(row, s.Rows())
-		points = append(points, column.CostPoint{Row: at, Events: int64(events.Offsets[at])})
-	}
-	return points
-}
-
 func (w *writer) cost(points []column.CostPoint) {
 	w.number(len(points))
 	var before column.CostPoint

@@ -273,7 +273,7 @@ func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 
 // progressOf returns how far a job is in the session's terms.
 func progressOf(j redisx.Job) repl.Job {
-	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error, Place: j.Place, Attempt: j.Attempt, Snapshot: j.Snapshot}
+	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error, Place: j.Place, Before: j.Before, Attempt: j.Attempt, Snapshot: j.Snapshot}
 	if j.Loading() {
 		out.Loading = repl.Loading(j.Load)
 	}
