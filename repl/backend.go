@@ -158,6 +158,8 @@ type Query struct {
 	Values bool
 	// Asks is what is asked of it beside its size, nil for nothing.
 	Asks *Operation
+	// Gives is the type of its values, where that is known; "" for a condition.
+	Gives string
 	// ID is that of its job, where it is sent again; else "".
 	ID string
 }

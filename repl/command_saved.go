@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -58,7 +59,11 @@ func (m *Model) savedWritten(written string) tea.Cmd {
 		names = names[1:]
 	}
 	if len(names) != 1 {
-		m.complain(errors.New("name one segment: .saved show NAME"))
+		r := refusal{"name one segment", ".saved show NAME"}
+		if len(names) > 1 {
+			r = refusal{"these are " + show.Count(len(names)) + " names", "a name with blanks has quotes: .saved show " + strconv.Quote(show.Clean(strings.Join(names, " ")))}
+		}
+		m.refuse(r)
 		return nil
 	}
 	return m.later(func(ctx context.Context) func(*Model) tea.Cmd {

@@ -102,6 +102,9 @@ func (m *canvas) draw(o output, forms Forms) (p picture) {
 		return p
 	}
 	p.body, p.exact = lines, true
+	if m.mode != "json" && m.mode != "ndjson" { // which say it themselves
+		p.said = append(p.said, indent(show.MaskedOf(o.job.Answer, m.look()))...)
+	}
 	return p
 }
 
