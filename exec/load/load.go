@@ -78,12 +78,27 @@ type Options struct {
 	// Format is that of all data, by what the extension of a file would be without the dot (see
 	// [CheckFormat]); "" where the names tell.
 	Format string
+	// Shares says of which Parquet files, by the names that paths give them, only a share of the row groups is read.
+	Shares map[string]Share
 	// Stdin is what the path - means; nil for a file of that name.
 	Stdin io.Reader
 	// Progress hears how many bytes of the files, of how many, were read; the
 	// total is 0 where it is unknown. It is called from one goroutine at a time,
 	// and must not block.
 	Progress func(bytesRead, total int64)
+}
+
+// Share is share I, counted from 0, of the N into which the row groups of a file are divided, each of about as many
+// groups; one of more shares than there are groups may have none.
+type Share struct{ I, N int }
+
+// of returns the first of n groups, and the first of the next share.
+func (s Share) of(n int) (from, to int, err error) {
+	if s.N < 1 || s.I < 0 || s.I >= s.N {
+		return 0, 0, fmt.Errorf("there is no share %d of %d", s.I, s.N)
+	}
+	at := func(i int) int { return int(int64(n) * int64(i) / int64(s.N)) }
+	return at(s.I), at(s.I + 1), nil
 }
 
 // Report tells how a load went.
