@@ -36,6 +36,7 @@ var layers = map[string][]string{
 	"exec/load/avro":                      nil,
 	"exec/pack":                           {"exec", "exec/column", "exec/load", "lang/ast", "lang/check"},
 	"exec/shelf":                          {"exec/column", "exec/load", "exec/pack", "lang/check"},
+	"exec/cluster":                        {"exec", "exec/column", "exec/executor", "exec/load", "lang/check"},
 	"exec/executor":                       {"exec", "exec/column", "exec/load", "exec/resident", "exec/shelf", "lang/ast", "lang/check", "lang/wire"},
 	"exec/kernel":                         nil,
 	"exec/pattern":                        nil,
@@ -119,6 +120,8 @@ var confined = map[string][]string{
 	"github.com/charmbracelet/b":        {"repl", "cmd/segq"},
 	"github.com/charmbracelet/l":        {"repl", "cmd/segq"},
 	"github.com/hamba/avro":             {"exec/load/avro"},
+	"github.com/beltran/":               {"exec/cluster"},
+	"github.com/apache/thrift":          {"exec/cluster"},
 	"github.com/apache/arrow-go/":       {}, // nowhere: it makes the program half as large again
 	"github.com/andybalholm/brotli":     {"exec/load/parquet"},
 	"github.com/pierrec/lz4":            {"exec/load", "exec/load/arrow", "exec/load/parquet"},

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	stdio "io"
 	"os"
 	"time"
 
@@ -32,6 +34,7 @@ var errUnread = errors.New("whoever has started this does not read its answer")
 func taskCommand(io console.Streams) *cobra.Command {
 	o := executor.Options{}
 	var folder, rows string
+	var probe bool
 	var limit dataset.Size
 	c := &cobra.Command{
 		Use:    "task",
@@ -42,6 +45,11 @@ func taskCommand(io console.Streams) *cobra.Command {
 		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			machine.DieWithParent()
+			if probe {
+				_, err := fmt.Fprintln(io.Out, executor.Ready)
+				_, _ = stdio.Copy(stdio.Discard, io.In) // a writer whose pipe breaks counts as one that has failed
+				return err
+			}
 			ctx, stop := whileRead(cmd.Context(), io.Out.File)
 			defer stop()
 			if folder != "" {
@@ -55,6 +63,7 @@ func taskCommand(io console.Streams) *cobra.Command {
 	f.StringVar(&folder, "cache", "", "keep columns packed in this `FOLDER`")
 	f.Var(&limit, "cache-limit", "how much may lie there")
 	f.StringVar(&rows, "pack", "", "pack the rows on standard input, which are read as this `TEXT` says")
+	f.BoolVar(&probe, "probe", false, "say that it works")
 	f.IntVar(&o.Threads, "threads", 1, "how many threads work")
 	f.DurationVar(&o.Tick, "tick", 0, "read one of the lines behind the first each time")
 	return c

@@ -32,14 +32,16 @@ type Split struct {
 	Shelf  string  `json:"shelf,omitempty"`
 }
 
-// Piece is a file, as it was when the split was made, or a share of its row groups: all where N is 0.
+// Piece is a file, as it was when the split was made, or shares of its row groups: those from From on before To, of Of; all
+// where that is 0.
 type Piece struct {
 	Path string `json:"path"`
 	Size int64  `json:"size"`
 	// Modified is in milliseconds since 1970.
 	Modified int64 `json:"mtime"`
-	I        int   `json:"i,omitempty"`
-	N        int   `json:"n,omitempty"`
+	From     int   `json:"from,omitempty"`
+	To       int   `json:"to,omitempty"`
+	Of       int   `json:"of,omitempty"`
 }
 
 // Batch is what all splits of a table are asked together.
@@ -164,7 +166,7 @@ func newTask(line string) (*task, error) {
 	if len(fields) < 2 {
 		return nil, wrong("a split and a batch are expected on standard input, with a tab between them; the line has %d characters and no tab", len(line))
 	}
-	t := &task{split: &Split{}, batch: &Batch{}, digest: digestOf(fields[1])}
+	t := &task{split: &Split{}, batch: &Batch{}, digest: digestOf(fields[1]), written: fields[0]}
 	if err := decode(fields[0], t.split); err != nil {
 		return nil, wrong("the split cannot be read: %w", err)
 	}

@@ -49,6 +49,9 @@ func (e *WrongError) Unwrap() error { return e.Err }
 
 func wrong(format string, args ...any) error { return &WrongError{fmt.Errorf(format, args...)} }
 
+// Ready is what a process says that is only to show that it can be started.
+const Ready = "segq is ready"
+
 // maxLine is how long the line of a split and a batch may be.
 const maxLine = 256 << 20
 
@@ -89,7 +92,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%d\t%s\n", t.split.Part, text)
+	_, err = fmt.Fprintf(out, "%d\t%s\t%s\n", t.split.Part, text, t.written)
 	return err
 }
 
@@ -121,7 +124,9 @@ type task struct {
 	split  *Split
 	batch  *Batch
 	digest string // of the text of the batch
-	began  time.Time
+	// written is the split as it was read: who keeps the answers has the splits by that.
+	written string
+	began   time.Time
 }
 
 // answer opens the split, and answers.

@@ -60,7 +60,7 @@ func (t *task) key() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%x\x00%s\x00%s", sha256.Sum256([]byte(t.batch.Schema)), t.batch.ID, t.batch.Events)
 	for _, p := range t.split.Pieces {
-		fmt.Fprintf(&b, "\x00%s\x00%d\x00%d\x00%d/%d", p.Path, p.Size, p.Modified, p.I, p.N)
+		fmt.Fprintf(&b, "\x00%s\x00%d\x00%d\x00%d-%d/%d", p.Path, p.Size, p.Modified, p.From, p.To, p.Of)
 	}
 	return b.String()
 }
@@ -71,8 +71,8 @@ func (t *task) read(ctx context.Context, schema *check.Type) (column.Table, erro
 	var paths []string
 	for _, p := range t.split.Pieces {
 		paths = append(paths, p.Path)
-		if p.N > 0 {
-			o.Shares[p.Path] = load.Share{I: p.I, N: p.N}
+		if p.Of > 0 {
+			o.Shares[p.Path] = load.Share{From: p.From, To: p.To, Of: p.Of}
 		}
 	}
 	table, _, err := load.OpenTable(ctx, paths, o)

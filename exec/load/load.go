@@ -88,17 +88,17 @@ type Options struct {
 	Progress func(bytesRead, total int64)
 }
 
-// Share is share I, counted from 0, of the N into which the row groups of a file are divided, each of about as many
-// groups; one of more shares than there are groups may have none.
-type Share struct{ I, N int }
+// Share is of a file that is divided into Of shares, each of about as many row groups, those from From on before To. Where there
+// are fewer groups, some shares have none.
+type Share struct{ From, To, Of int }
 
-// of returns the first of n groups, and the first of the next share.
-func (s Share) of(n int) (from, to int, err error) {
-	if s.N < 1 || s.I < 0 || s.I >= s.N {
-		return 0, 0, fmt.Errorf("there is no share %d of %d", s.I, s.N)
+// Groups returns the first of n groups, and the first that is not of the share.
+func (s Share) Groups(n int) (from, to int, err error) {
+	if s.From < 0 || s.From > s.To || s.To > s.Of || s.Of < 1 {
+		return 0, 0, fmt.Errorf("there are no shares %d to %d of %d", s.From, s.To, s.Of)
 	}
-	at := func(i int) int { return int(int64(n) * int64(i) / int64(s.N)) }
-	return at(s.I), at(s.I + 1), nil
+	at := func(i int) int { return int(int64(n) * int64(i) / int64(s.Of)) }
+	return at(s.From), at(s.To), nil
 }
 
 // Report tells how a load went.

@@ -27,7 +27,7 @@ func TestSharesAreTheWhole(t *testing.T) {
 		for _, n := range []int{1, 2, 3, 10} {
 			next, names := int64(0), map[string]bool{}
 			for i := range n {
-				table, report, err := load.OpenTable(t.Context(), []string{name}, load.Options{Shares: map[string]load.Share{name: {I: i, N: n}}})
+				table, report, err := load.OpenTable(t.Context(), []string{name}, load.Options{Shares: map[string]load.Share{name: {From: i, To: i + 1, Of: n}}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -59,7 +59,7 @@ func TestSharesAreTheWhole(t *testing.T) {
 	if err := os.WriteFile(name, writeParquet(t, []row{{1}}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := load.OpenTable(t.Context(), []string{name}, load.Options{Shares: map[string]load.Share{name: {I: 2, N: 2}}}); err == nil {
+	if _, _, err := load.OpenTable(t.Context(), []string{name}, load.Options{Shares: map[string]load.Share{name: {From: 1, To: 3, Of: 2}}}); err == nil {
 		t.Error("a share that there is not can be read")
 	}
 }

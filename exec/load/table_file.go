@@ -81,7 +81,7 @@ func (f *tableFile) cut(shares map[string]Share) error {
 	if !ok {
 		return nil
 	}
-	from, to, err := share.of(len(f.file.Meta.Groups))
+	from, to, err := share.Groups(len(f.file.Meta.Groups))
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (t *Table) identity(natural bool) string {
 		fmt.Fprintf(h, "\x00%d:", f.size)
 		h.Write(f.footer[:])
 		if f.share != nil {
-			fmt.Fprintf(h, "\x00share %d of %d", f.share.I, f.share.N)
+			fmt.Fprintf(h, "\x00shares %d to %d of %d", f.share.From, f.share.To, f.share.Of)
 		}
 		for _, k := range f.keys {
 			fmt.Fprintf(h, "\x00%q=%q,%t,%d", k.name, k.value, k.null, k.kind)
