@@ -66,7 +66,9 @@ type Model struct {
 
 	output output // what was shown last
 	paging paging
-	clip   func(text string) error // puts a text on the clipboard, nil where there is no terminal
+	// turning is what opens in the pager in a moment, nil for nothing.
+	turning *drawnMsg
+	clip    func(text string) error // puts a text on the clipboard, nil where there is no terminal
 }
 
 // New returns a session over b that has not started. Its calls of b end with ctx.
@@ -168,6 +170,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.out.busy = false
 	case drawnMsg:
 		return m.drawn(msg)
+	case turnMsg:
+		return m.turned(msg)
 	case pagedMsg:
 		return tea.Batch(m.paged(msg), m.catchUp())
 	case copiedMsg:
