@@ -50,6 +50,7 @@ type Model struct {
 	awaited   int            // what commands wait for
 	polls     polls
 	crew      crew
+	watching  *watching   // nil where nothing is asked again and again
 	shared    []SharedJob // jobs of everyone, as they were listed last
 	out       scrollback
 	entered   []entered // inputs that are checked, or wait for that, oldest first
@@ -140,6 +141,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.goOnLater(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
+	case watchDueMsg:
+		return m.watchDue(msg)
+	case watchedMsg:
+		return m.watchTold(msg)
 	case openedMsg:
 		return m.opened(msg)
 	case openingMsg:
