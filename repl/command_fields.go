@@ -22,7 +22,8 @@ func fieldsCommand() dotCommand {
 			"  .fields country       every field with country in its path or description; several words must all be contained",
 			"  .fields all           also those in which no profile has a value, and more than 100",
 			"  .fields by filled     those that most profiles have first; by distinct those with most values, by name",
-			"  – is not known yet: a field is counted when its column is in memory. A query that names it has it loaded.",
+			"  – is not known: how many profiles have a field, until its column is in memory, since a query has named it; how many",
+			"  values it has, where nobody counts them: workers elsewhere count those of texts, and tell nothing of personal fields.",
 		},
 		do: (*Model).fields, complete: fieldArguments,
 	}
@@ -133,6 +134,16 @@ func (m *Model) surveyed(msg surveyedFields) tea.Cmd {
 			msg.left, order = more, order[:maxFields]
 		}
 	}
+	if !msg.asked.all { // what is in memory by now is known to have no value
+		order = slices.DeleteFunc(order, func(i int) bool {
+			s := msg.survey[i]
+			hollow := s.Loaded && s.Places > 0 && s.Filled == 0
+			if hollow {
+				msg.empty++
+			}
+			return hollow
+		})
+	}
 	printed := len(m.out.waiting)
 	m.print(m.fieldTable(msg, order)...)
 	m.listed(m.out.waiting[printed:])
@@ -148,7 +159,7 @@ func (m *Model) fieldTable(msg surveyedFields, order []int) []string {
 	}
 	var rows [][]string
 	var masked []string
-	unknown := 0
+	var unknown unknownFields
 	for _, i := range order {
 		f, s := msg.fields[i], msg.survey[i]
 		at := places[f.Path].text
@@ -176,8 +187,10 @@ func (m *Model) fieldTable(msg surveyedFields, order []int) []string {
 		switch {
 		case strings.Contains(f.Type, "object"):
 			row[3] = "" // of what has parts nobody counts how many differ
-		case !s.Loaded:
-			unknown++
+		case row[2] == "–":
+			unknown.absent++
+		case row[3] == "–":
+			unknown.uncounted++
 		}
 		rows = append(rows, row)
 	}
@@ -187,6 +200,24 @@ func (m *Model) fieldTable(msg surveyedFields, order []int) []string {
 		lines = append(lines, t.Line(row))
 	}
 	return append(append(lines, show.SparedLines(t, l)...), m.besideFields(msg, l, masked, unknown)...)
+}
+
+// unknownFields are how many fields have a – in the table: those of which nothing is known yet, and those of which it is not known how
+// many values they have.
+type unknownFields struct{ absent, uncounted int }
+
+// said says why it is not known; elsewhere says that workers have the data.
+func (u unknownFields) said(elsewhere bool) (out []string) {
+	if u.absent > 0 {
+		out = append(out, "– filled: not known yet; a query that names the field has it loaded")
+	}
+	switch {
+	case u.uncounted > 0 && elsewhere:
+		out = append(out, "– distinct: not known; workers count the values of texts alone, and tell nothing of personal fields")
+	case u.uncounted > 0:
+		out = append(out, "– distinct: not counted")
+	}
+	return out
 }
 
 // topOf puts values in one text.
@@ -201,15 +232,15 @@ func topOf(values []string) string {
 }
 
 // besideFields is what is said below the table.
-func (m *Model) besideFields(msg surveyedFields, l show.Look, masked []string, unknown int) (lines []string) {
+func (m *Model) besideFields(msg surveyedFields, l show.Look, masked []string, unknown unknownFields) (lines []string) {
 	if msg.left > 0 {
 		lines = append(lines, l.Said(show.Faint, fmt.Sprintf("… %s; a longer pattern shows fewer, all shows them", show.Plural(msg.left, "more field", "more fields")))...)
 	}
 	if msg.empty > 0 {
 		lines = append(lines, l.Said(show.Faint, show.Plural(msg.empty, "field without a value is", "fields without a value are")+" not shown; .fields all shows them")...)
 	}
-	if unknown > 0 {
-		lines = append(lines, l.Said(show.Faint, "– not known: not in memory yet, and a query that names the field has it loaded; or workers do not tell, as of personal fields")...)
+	for _, said := range unknown.said(m.crew.known) {
+		lines = append(lines, l.Said(show.Faint, said)...)
 	}
 	if len(masked) > 0 {
 		lines = append(lines, show.MaskedFields(masked, l)...)

@@ -118,9 +118,11 @@ func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
 		m.audiences.last = last
 	}
 	q := m.byNumber(m.numbers)
+	q.undone = show.Clean(name) + " is not saved"
 	q.then = func(m *Model, r *record.Record) tea.Cmd {
 		known, ok := countedBy(r)
 		if !ok {
+			m.note(q.undone)
 			return nil
 		}
 		if members {

@@ -64,10 +64,7 @@ func (m *Model) workerLines(c *Crew, now time.Time) []string {
 	} else {
 		rows := make([][]string, len(c.Workers))
 		for i, w := range c.Workers {
-			rows[i] = []string{show.OneLine(w.Name), w.state(), show.OneLine(w.Dataset), w.profiles(), w.age(now), w.loaded(), ""}
-			if c.different() {
-				rows[i][6] = show.OneLine(w.Snapshot)
-			}
+			rows[i] = []string{show.OneLine(w.Name), w.state(), show.OneLine(w.Dataset), w.profiles(), w.age(now), w.loaded(), show.OneLine(w.Snapshot)}
 		}
 		look := m.look()
 		look.Width = m.width

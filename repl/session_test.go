@@ -90,6 +90,10 @@ func (s *script) Survey(_ context.Context, paths []string) ([]repl.Survey, error
 		switch out[i].Distinct = -1; {
 		case path == "homeAddress.countryCode":
 			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_940_000, Distinct: 31, Top: []string{"CA", "evil\u202etext", ""}}
+		case strings.HasSuffix(path, "visits"):
+			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_500_000, Distinct: -1}
+		case strings.HasSuffix(path, "pager"):
+			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Distinct: -1}
 		case strings.HasSuffix(path, "email"):
 			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_999_999, Distinct: 1_999_998, Masked: true}
 		}

@@ -20,7 +20,7 @@ type service struct {
 
 // newService returns the service of a dataset, which it keeps until it ends.
 func (w *Worker) newService(d *dataset.Dataset) *service {
-	s := &service{handler: &handler{Dataset: d.Keep(), client: w.client, sets: &w.sets, exports: w.exports, log: w.options.Log, deliver: w.options.Deliver}}
+	s := &service{handler: &handler{Dataset: d.Keep(), client: w.client, sets: &w.sets, exports: w.exports, log: w.options.Log, deliver: w.options.Deliver, store: w.options.Store}}
 	if s.deliver == nil {
 		s.deliver = func(string) (Delivery, bool) { return Delivery{}, false }
 	}
