@@ -32,7 +32,7 @@ const SourceCache = "cache"
 // effect but its answer, and its answer depends on nothing that is kept and may have another version by
 // the time that somebody asks again.
 func (c *Command) shared() bool {
-	return (slices.Contains([]string{"schema", "overlap", "rules"}, c.Op) || asksQuery(c.Op) && c.Op != "export") && !c.open()
+	return (slices.Contains([]string{"schema", "overlap", "rules"}, c.Op) || asksQuery(c.Op) && c.Op != "export" && c.Op != "save") && !c.open()
 }
 
 // open says whether a command names something that is kept, and not its version.

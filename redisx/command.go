@@ -26,7 +26,7 @@ type Command struct {
 	V  int    `json:"v"`
 	ID string `json:"id"`
 	// Op is what to do. The handler answers query, and what else is asked of a query:
-	// breakdown, funnel, near, lift, sample, rows and export; of several, rules, overlap and memberships; of one or several, why; and schema.
+	// breakdown, funnel, near, lift, sample, rows and export; of several, rules, overlap and memberships; of one or several, why; of segments that are kept, save and diff; and schema.
 	// The worker itself answers ping, and cancel, of the job called Target.
 	Op     string `json:"op"`
 	Target string `json:"target,omitempty"`
@@ -90,6 +90,7 @@ type Command struct {
 	// Document is the profile that qualify is about, which is in no data: the text of a JSON object.
 	Document string `json:"document,omitempty"`
 	Columns
+	Keeping
 }
 
 // Classes are the classes of commands, most urgent first. They share the workers
@@ -100,7 +101,7 @@ var Classes = []string{interactive, "normal", "batch"}
 const interactive = "interactive"
 
 // ops are the operations that a command may name.
-var ops = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "rules", "overlap", "memberships", "why", "qualify", "schema", "ping", "cancel"}
+var ops = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "rules", "overlap", "memberships", "why", "qualify", "diff", "save", "schema", "ping", "cancel"}
 
 // DefaultSeed is the seed of samples where a command has none.
 const DefaultSeed = 1
@@ -130,7 +131,7 @@ const ToFile = "file"
 // asksQuery says whether an operation is about one query, and asksField whether about
 // a field.
 func asksQuery(op string) bool {
-	return slices.Contains([]string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export"}, op)
+	return slices.Contains([]string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "save"}, op)
 }
 
 func asksField(op string) bool { return op == "breakdown" || op == "lift" }
@@ -204,14 +205,14 @@ func (c *Command) normal() error {
 		return fmt.Errorf("memberships go to a file, and not to %q", c.To)
 	case nesting(map[string]any(c.Params)) > maxNesting:
 		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
-	case c.Fresh && c.Op != "export":
-		return fmt.Errorf("fresh is for export, not for %s", c.Op)
+	case c.Fresh && c.Op != "export" && c.Op != "diff":
+		return fmt.Errorf("fresh is for export and diff, not for %s", c.Op)
 	case len(c.Personal) > MaxPersonal:
 		return fmt.Errorf("%d personal fields: use up to %d", len(c.Personal), MaxPersonal)
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
-	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkWhy(), c.checkDocument()}
+	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkWhy(), c.checkDocument(), c.checkKeeping()}
 	if c.Snapshot != "" {
 		names = append(names, validName("snapshot", c.Snapshot))
 	}

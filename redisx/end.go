@@ -234,7 +234,7 @@ func (t *Task) adopt(ctx context.Context) (bool, error) {
 	}
 	c := &t.asked
 	answer, err := t.run(ctx, scriptAdopt, c.Tenant, c.Class, c.Priority, payload, left,
-		t.worker.options.Lease.Milliseconds(), t.worker.options.Name, alone, t.data.snapshot, c.Snapshot)
+		t.worker.options.Lease.Milliseconds(), t.worker.options.Name, alone, t.data.snapshot, c.Snapshot, time.Since(t.began).Milliseconds())
 	if err != nil {
 		t.worker.trouble("cannot put a job back", err, "job", t.Command.ID)
 	}

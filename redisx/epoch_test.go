@@ -85,6 +85,7 @@ func TestRedisStartsEmpty(t *testing.T) {
 	}))
 	submit(t, c, query("a"))
 	<-started
+	lost := time.Now()
 	stop()
 	startAgain(t, url)
 	eventually(t, "the job is back", func() bool {
@@ -93,6 +94,9 @@ func TestRedisStartsEmpty(t *testing.T) {
 	})
 	close(end)
 	eventually(t, "the job is done", func() bool { return status(t, c, "a").State == Done })
+	if j := status(t, c, "a"); j.Created.After(lost) || j.Started.After(lost) {
+		t.Errorf("it is from %v and began at %v: Redis lost it at %v", j.Created, j.Started, lost)
+	}
 	audit(t, c)
 }
 

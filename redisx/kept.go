@@ -94,12 +94,13 @@ func (c *Client) Keep(ctx context.Context, tenant string, k Kept, body [][]byte,
 	if len(body) > 0 {
 		k.token = uuid.NewString()
 		if err := c.writeBody(ctx, c.bodyKey(tenant, k), body); err != nil {
-			return k, false, fmt.Errorf("cannot keep %s: %w", k.Name, err)
+			c.dropBody(ctx, c.bodyKey(tenant, k))
+			return k, false, unkept(k.Name, err)
 		}
 	}
 	answer, err := c.run(ctx, c.control, scriptKeep, tenant, k.Kind, k.Name, keyOf(k.Name), k.token, cmp.Or(k.Digest, "-"), versions, len(body), k.About).Result()
 	if err != nil {
-		return k, false, fmt.Errorf("cannot keep %s: %w", k.Name, err)
+		return k, false, unkept(k.Name, err)
 	}
 	said, ok := answer.([]any)
 	if !ok || len(said) != 2 {
@@ -129,6 +130,22 @@ func (c *Client) writeBody(ctx context.Context, key string, body [][]byte) error
 		}
 	}
 	return nil
+}
+
+// unkept is the error of what could not be kept, an [ErrMemory] where Redis has no room for it.
+func unkept(name string, err error) error {
+	if full(err) {
+		err = fmt.Errorf("%w: %w", ErrMemory, err)
+	}
+	return fmt.Errorf("cannot keep %s: %w", name, err)
+}
+
+// dropBody takes away what was written of a body that is not kept, also for who has been stopped. What stays of it goes by
+// itself.
+func (c *Client) dropBody(ctx context.Context, key string) {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	_ = c.bulk.Unlink(limited, key).Err()
 }
 
 // Kept returns a version of what is kept under a name, the latest for 0; [ErrNotKept] where there is none.

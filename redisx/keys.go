@@ -90,8 +90,8 @@ func (k keys) gone() string { return k.prefix + "gone" }
 //     when and for what that data stands in, as "at:before:data". The same.
 //   - cancel:ID, a STRING, a cancellation that came before its job. A minute.
 //   - quar, a STRING, the worker that drains to run a suspect. Three seconds.
-//   - xrun, a STRING, the suspect that runs alone. A day; without meaning as soon
-//     as that job does not run.
+//   - alone, a SET of the suspects that run alone, and xrun, a STRING, the one that began last. A day;
+//     without meaning as soon as the job does not run. Workers of versions before know xrun alone.
 //   - serves, a STRING, what answers depend on beside the commands: WorkerOptions
 //     says it. A minute after the last beat.
 //   - flight:ASK, a STRING, the job that is at work on what is asked. An hour;

@@ -101,6 +101,12 @@ func TestTheRightsAreEnough(t *testing.T) {
 		t.Errorf("%d recent jobs: %v", len(recent), err)
 	}
 	eventually(t, "the dead job dies again", func() bool { return status(t, c, "retried").State == Dead })
+	if _, err := c.Traces(t.Context(), "default", func(one *Trace) error {
+		_, err := c.Erase(t.Context(), one)
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
 	audit(t, c)
 	findings, err := c.Examine(t.Context())
 	for _, f := range findings {
@@ -117,6 +123,13 @@ func TestTheRightsAreEnough(t *testing.T) {
 		}
 	}
 	publish(t, attempt(t, openReal(t, as("segq"), "seg"), "j", time.Minute), SegmentOptions{Kind: "bloom", Name: "gold"}, []string{"p"})
+	seg := openReal(t, as("segq"), "seg")
+	publish(t, attempt(t, seg, "j2", time.Minute), SegmentOptions{Kind: "stream", Name: "all"}, []string{"p", "q"})
+	for id, want := range map[string]bool{"q": true, "x": false} {
+		if in, err := seg.Streamed(t.Context(), "a", "all", id); in != want || err != nil {
+			t.Errorf("%s in a stream: %t %v", id, in, err)
+		}
+	}
 	reader := redis.NewClient(&redis.Options{Addr: strings.TrimPrefix(address, "redis://"), Username: "reader", Password: "s3cret"})
 	t.Cleanup(func() { reader.Close() })
 	if in, err := scriptMember().Run(t.Context(), reader, []string{keysOf("seg").segment("a", "gold")}, "p").Int64Slice(); err != nil || in[0] != 1 {

@@ -67,6 +67,37 @@ func TestRoster(t *testing.T) {
 	})
 }
 
+// TestMissing: a worker that was killed is missed at once, since its connection has ended, one that hangs when it gives no sign
+// of life; one that does not say what data it has is of an older version, and need not be connected.
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		work(t, c, WorkerOptions{
+			Name: "here", Lease: 5 * time.Second, Holds: func() Holding { return Holding{Columns: 9, Dataset: "a.parquet"} },
+			Answer: func(context.Context, string, []byte) ([]byte, error) { return nil, errors.New("nothing is asked") },
+		}, handlerFunc(func(*Task) {}))
+		eventually(t, "it listens", func() bool {
+			r, err := c.Roster(t.Context())
+			return err == nil && r.Listening == 1 && len(r.Workers) == 1 && r.Workers[0].Dataset != ""
+		})
+		seen := func(name string, ago time.Duration) {
+			now := c.control.Time(t.Context()).Val()
+			c.control.ZAdd(t.Context(), c.keys.workers(), redis.Z{Member: name, Score: float64(now.Add(-ago).UnixMilli())})
+		}
+		seen("older", 3*time.Second)
+		if quiet, cut, err := c.Missing(t.Context()); err != nil || len(quiet)+len(cut) != 0 {
+			t.Errorf("nobody is missing: %v, %v, %v", quiet, cut, err)
+		}
+		seen("hangs", 10*time.Second)
+		seen("killed", 3*time.Second)
+		c.control.HSet(t.Context(), c.keys.holdings(), dataOf("killed"), "9:a.parquet", "killed", "9:1:1:1:0")
+		quiet, cut, err := c.Missing(t.Context())
+		if err != nil || len(quiet) != 2 || quiet["hangs"] < 10*time.Second || !cut["killed"] || quiet["killed"] == 0 || cut["hangs"] {
+			t.Errorf("missing: %v, %v, %v", quiet, cut, err)
+		}
+	})
+}
+
 // TestOpenOf: a tenant's open jobs are those that run, and those that wait with their places; nobody else's.
 func TestOpenOf(t *testing.T) {
 	t.Parallel()

@@ -207,6 +207,31 @@ func (c *Client) ForgetMember(ctx context.Context, tenant, name, id string) (boo
 	return n == 1, err
 }
 
+// streamedAtOnce is how many entries of a stream are read in one command.
+const streamedAtOnce = 5000
+
+// Streamed says whether an id is in an entry of a segment that is published as a stream.
+func (c *Client) Streamed(ctx context.Context, tenant, name, id string) (bool, error) {
+	s, err := c.Segment(ctx, tenant, name)
+	if err != nil {
+		return false, err
+	}
+	for at := "0"; ; {
+		read, err := c.bulk.XRead(ctx, &redis.XReadArgs{Streams: []string{c.keys.segment(tenant, name) + ":" + s.Version, at}, Count: streamedAtOnce, Block: -1}).Result()
+		if isNil(err) || err == nil && len(read) == 0 {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		for _, entry := range read[0].Messages {
+			if at = entry.ID; entry.Values["id"] == id {
+				return true, nil
+			}
+		}
+	}
+}
+
 // DropSegment takes what is published under a name away; ErrNoSegment where nothing is.
 func (c *Client) DropSegment(ctx context.Context, tenant, name string) error {
 	if err := validSegment(tenant, name); err != nil {

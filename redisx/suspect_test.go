@@ -71,6 +71,93 @@ func TestSuspectsRunAlone(t *testing.T) {
 	})
 }
 
+// TestSuspectsRunSideBySide has several workers with nothing else to do: each may have a suspect
+// to itself, but one of the workers stays for the queues.
+func TestSuspectsRunSideBySide(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		for _, id := range []string{"a", "b", "c", "d"} {
+			submit(t, c, query(id))
+		}
+		lose(t, c, claimAs(t, c, "lost", "n", 4, time.Millisecond))
+		alive(t, c, "w1", "w2")
+		first := claimAs(t, c, "w1", uuid.NewString(), 5, time.Minute)
+		if len(first) != 1 || first[0].id != "a" || !first[0].alone {
+			t.Fatalf("the first worker got %v", first)
+		}
+		if got := claimAs(t, c, "w2", uuid.NewString(), 5, time.Minute); len(got) != 0 {
+			t.Errorf("of two workers both have a suspect: %v", got)
+		}
+		if j := status(t, c, "c"); j.State != Suspect || j.Before != "a" || j.Place != 2 {
+			t.Errorf("c is %s, at place %d, behind %q", j.State, j.Place, j.Before)
+		}
+		alive(t, c, "w3")
+		if got, drain := claimWith(t, c, "w2", uuid.NewString(), 5, time.Minute, 1, 0); len(got) != 0 || drain {
+			t.Errorf("a busy worker drains for a second suspect: %v, %t", got, drain)
+		}
+		second := claimAs(t, c, "w2", uuid.NewString(), 5, time.Minute)
+		if len(second) != 1 || second[0].id != "b" || !second[0].alone {
+			t.Fatalf("the second of three workers got %v", second)
+		}
+		submit(t, c, query("queued"))
+		if got := claimAs(t, c, "w3", uuid.NewString(), 5, time.Minute); len(got) != 1 || got[0].id != "queued" || got[0].alone {
+			t.Errorf("the third worker got %v", got)
+		}
+		if more, drain := claimWith(t, c, "w2", uuid.NewString(), 5, time.Minute, 1, 0); len(more) != 0 || !drain {
+			t.Errorf("beside its suspect the second got %v, %t", more, drain)
+		}
+		finishAs(t, c, first[0], Failed)
+		if j := status(t, c, "c"); j.Before != "b" {
+			t.Errorf("c waits for %q", j.Before)
+		}
+		audit(t, c)
+	})
+}
+
+// TestNoTwoThatKilledAlone has two jobs that were alone when a worker was lost, and enough workers for both.
+func TestNoTwoThatKilledAlone(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		for _, id := range []string{"killer1", "killer2", "good"} {
+			submit(t, c, query(id))
+		}
+		lose(t, c, claimAs(t, c, "lost", "n", 3, time.Millisecond))
+		alive(t, c, "w1", "w2", "w3", "w4")
+		var jobs []claimed
+		for _, w := range []string{"w1", "w2", "w3"} {
+			jobs = append(jobs, claimAs(t, c, w, uuid.NewString(), 1, time.Minute)...)
+		}
+		if len(jobs) != 3 {
+			t.Fatalf("the workers got %v", jobs)
+		}
+		for _, j := range jobs { // each was alone, and its worker is lost
+			c.control.ZAdd(t.Context(), c.keys.lease(), redis.Z{Member: j.id, Score: 1})
+			reap(t, c)
+		}
+		c.control.HSet(t.Context(), c.keys.prefix+"job:good", "crashes", 0)
+		for i, id := range []string{"killer1", "killer2", "good"} {
+			c.control.ZAdd(t.Context(), c.keys.prefix+"suspect", redis.Z{Member: id, Score: float64(i)})
+		}
+		for i, want := range []string{"killer1", "good", ""} {
+			got := claimAs(t, c, fmt.Sprint("w", i+1), uuid.NewString(), 1, time.Minute)
+			if len(got) != min(len(want), 1) || want != "" && got[0].id != want {
+				t.Errorf("worker %d got %v, not %q", i+1, got, want)
+			}
+		}
+		audit(t, c)
+	})
+}
+
+// alive has workers give a sign of life.
+func alive(t *testing.T, c *Client, workers ...string) {
+	t.Helper()
+	for _, w := range workers {
+		if err := c.run(t.Context(), c.control, scriptBeat, w, time.Minute.Milliseconds(), "epoch", "", "", 0, "", "").Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestQueuesAndSuspectsTakeTurns has a single worker, which must not leave either
 // waiting for all of the other.
 func TestQueuesAndSuspectsTakeTurns(t *testing.T) {

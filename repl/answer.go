@@ -74,12 +74,18 @@ func headline(q *query, outcome string, p palette, w words, width int) []string 
 	if q.name != "" {
 		text = show.Clean(q.name) + ": " + text
 	}
+	fit := func(room int) string {
+		if from, to := q.apart[0], q.apart[1]; to > 0 && q.name == "" && show.Cells(text) > room {
+			return show.Fit(q.clauses(from, to, room), room)
+		}
+		return show.Fit(text, room)
+	}
 	tail := "  " + w.arrow + "  " + outcome
 	room := width - show.Cells(head) - show.Cells(tail)
 	if show.Cells(text) <= room || room >= 24 {
-		return []string{p.paint(bold, head) + show.Fit(text, room) + tail}
+		return []string{p.paint(bold, head) + fit(room) + tail}
 	}
-	lines := []string{p.paint(bold, head) + show.Fit(text, width-show.Cells(head))}
+	lines := []string{p.paint(bold, head) + fit(width-show.Cells(head))}
 	before := "    " + w.arrow + "  "
 	for _, row := range show.Flow(strings.Split(outcome, w.dash), w.dash, width-show.Cells(before)) {
 		lines = append(lines, before+row)
@@ -137,6 +143,15 @@ func indent(lines []string) []string {
 
 // margin is before the lines under a headline.
 const margin = "      "
+
+// lookAtEdge is how what begins at the left edge of the screen is shown.
+func (m *canvas) lookAtEdge() show.Look {
+	l := m.look()
+	if l.Width > 0 {
+		l.Width, l.Start = m.width, 1
+	}
+	return l
+}
 
 // look is how parts of answers are shown under a headline.
 func (m *canvas) look() show.Look {

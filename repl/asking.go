@@ -33,7 +33,7 @@ func (m *Model) ask(a asking) tea.Cmd {
 		m.audiences.last = a.about
 	}
 	m.queries = append(m.queries, &query{
-		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, goal: m.goal, lost: -1, started: now, told: now,
+		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, goal: m.goal, started: now, told: now,
 	})
 	q := Query{Name: a.about.nameIn(m.words), Text: a.about.text, Values: a.values}
 	if a.Op == Why {

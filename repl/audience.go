@@ -94,7 +94,11 @@ func (s *audiences) byNumber(n int) (audience, bool) {
 	if !ok {
 		return audience{}, false
 	}
-	return s.all[i].audience, true
+	a := s.all[i].audience
+	if newest, ok := s.byName(a.name); ok && a.name != "" && newest.text != a.text {
+		a.name = "" // it is another's by now
+	}
+	return a, true
 }
 
 // byName returns the newest query with a name.
@@ -172,7 +176,7 @@ const quotes = "`\"'"
 
 // oneWord says whether a text is a name, or the number of a query, and not an expression.
 func oneWord(text string) bool {
-	if _, ok := number(text); ok || strings.HasPrefix(text, "#") {
+	if _, ok := number(text); ok || isOwn(text) && !strings.ContainsAny(text, " \t") {
 		return true
 	}
 	if n := len(text); n > 2 && strings.IndexByte(quotes, text[0]) >= 0 && strings.IndexByte(text[1:], text[0]) == n-2 {

@@ -158,6 +158,8 @@ type Query struct {
 	Values bool
 	// Asks is what is asked of it beside its size, nil for nothing.
 	Asks *Operation
+	// Gives is the type of its values, where that is known; "" for a condition.
+	Gives string
 	// ID is that of its job, where it is sent again; else "".
 	ID string
 }
@@ -173,7 +175,7 @@ type State string
 const (
 	Queued    State = "queued"
 	Delayed   State = "delayed" // met an error that may pass, and waits to be tried again
-	Suspect   State = "suspect" // was lost with its worker, and waits for another
+	Suspect   State = "suspect" // was lost with its worker, and waits to run alone
 	Running   State = "running"
 	Done      State = "done"
 	Failed    State = "failed"
@@ -206,6 +208,8 @@ type Job struct {
 	Loading Loading
 	// Place is that among the queries that wait for a worker, from 1; 0 where it does not wait, or that is not known.
 	Place int
+	// Before is the id of the job that a Suspect waits for, where one runs alone; else "".
+	Before string
 	// Attempt counts the workers that have had it, from 1, and Snapshot names the data of the last; 0 and "" where
 	// that is not known.
 	Attempt  int

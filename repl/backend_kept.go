@@ -25,6 +25,9 @@ type Param struct{ Name, Value string }
 type Meanings interface {
 	// Explain says what a query that is right holds for, in words, and what it reads.
 	Explain(ctx context.Context, q Query, l show.Look) ([]string, error)
+	// Gives is the type of the values that a query which is right has, "" for a condition, and where that is not known. It answers
+	// as soon as Check does.
+	Gives(q Query) string
 	// Plan says how it would run.
 	Plan(ctx context.Context, q Query) ([]string, error)
 }

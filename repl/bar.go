@@ -122,7 +122,7 @@ func (b *barLine) render(c *barColumns, p palette, neighbours []*query) string {
 		if cells := c.bar - len("100 %") - 1; cells > 0 {
 			line += show.Bar(b.done, b.total, cells) + " "
 		}
-		line += fmt.Sprintf("%3d %%", show.Percent(b.done, b.total))
+		line += fmt.Sprintf("%5s", share(b.done, b.total))
 		if c.left > 0 {
 			line += gap + p.paint(faint, b.left)
 		}
@@ -139,10 +139,21 @@ func (b *barLine) waiting(room int, c *barColumns, p palette, neighbours []*quer
 	}
 	cells := max(min(c.title, room-show.Cells(text)-len(gap)), least)
 	line := pad(title(b.query, cells, neighbours), cells) + gap + p.paint(b.waitLook, text)
+	if known := b.query.known(); known != "" && show.Cells(line+gap+known) <= room {
+		line += gap + p.paint(faint, known)
+	}
 	if start := gap + b.query.starting(); b.query.unserved != "" && show.Cells(line+start) <= room {
 		line += p.paint(faint, start)
 	}
 	return show.Fit(line, room)
+}
+
+// share is a part in percent: less than one is not nothing.
+func share(done, total int64) string {
+	if p := show.Percent(done, total); p > 0 || done == 0 {
+		return fmt.Sprintf("%d %%", p)
+	}
+	return "<1 %"
 }
 
 // starting is how to start a worker for the query.
@@ -195,6 +206,9 @@ func crowd(qs []*query, width int) string {
 	slowest, unserved := -1, ""
 	for _, q := range qs {
 		waits, _, _ := q.waits()
+		if q.unserved != "" {
+			unserved = q.unserved
+		}
 		switch {
 		case q.cancelling:
 			cancelling++
@@ -202,7 +216,6 @@ func crowd(qs []*query, width int) string {
 			lost++
 		case waits != "":
 			waiting++
-			unserved = q.unserved
 		case q.loads() != "":
 			loading++
 		default:

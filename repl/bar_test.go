@@ -64,6 +64,13 @@ func TestWorkerLost(t *testing.T) {
 		for n := 1; n <= 3; n++ {
 			s.backend.job(n, func(j *repl.Job) { j.State, j.Partitions, j.Place = repl.Suspect, nil, n })
 		}
+		s.backend.job(3, func(j *repl.Job) { j.Unserved = "segq --serve DATA" })
+		s.wait(100 * time.Millisecond)
+		s.printed = append(s.printed, s.model.View(), "-- one runs alone --")
+		s.backend.job(1, underway(20, 0.02))
+		s.backend.job(1, func(j *repl.Job) { j.Attempt = 2 })
+		s.backend.job(2, func(j *repl.Job) { j.Before = "job-1" })
+		s.backend.job(3, func(j *repl.Job) { j.Unserved, j.Before = "", "somebody's" })
 		s.wait(100 * time.Millisecond)
 		s.printed = append(s.printed, s.model.View(), "-- another --")
 		s.backend.job(1, underway(20, 0.12))

@@ -101,6 +101,10 @@ func (r *batch) readCommand(b Backend, c chunk) {
 		r.report(c.start, found...)
 		return
 	}
+	if d := misordered(c.text, r.names); d != nil {
+		r.report(c.start, *d)
+		return
+	}
 	r.shelf.find(b, c.text, r.names)
 	queries, fields := writtenIn(c.text)
 	for _, at := range fields {
@@ -114,7 +118,16 @@ func (r *batch) readCommand(b Backend, c chunk) {
 			found = append(found, ast.Diagnostic{Code: "no-condition", Message: err.says, Hint: err.hint, At: at})
 			continue
 		}
-		found = append(found, shifted(b.Check(Query{Text: text}), at.Start)...)
+		wrong := b.Check(Query{Text: text})
+		if !wrong.Failed() && !takesAnyValue(c.text) && !slices.Contains(fields, at) {
+			if gives := b.Gives(Query{Text: text}); gives != "" {
+				wrong = append(wrong, ast.Diagnostic{
+					Code: "no-condition", Message: fmt.Sprintf("%s gives values (%s), and is no condition that profiles meet", show.OneLine(text), show.Clean(gives)),
+					Hint: "compare it with something: … > 0", At: ast.Span{End: len(text)},
+				})
+			}
+		}
+		found = append(found, shifted(wrong, at.Start)...)
 	}
 	r.report(c.start, found...)
 }
@@ -137,9 +150,13 @@ func (r *batch) read(b Backend, c chunk) {
 	var e errand
 	for _, s := range file.Statements {
 		q, start := expression(c.text, s)
+		found := b.Check(q)
+		if !found.Failed() {
+			q.Gives = b.Gives(q)
+		}
 		e.queries = append(e.queries, q)
 		r.of++
-		r.report(c.start+start, b.Check(q)...)
+		r.report(c.start+start, found...)
 	}
 	r.errands = append(r.errands, e)
 }
@@ -200,6 +217,9 @@ func wrongCommand(line string) ast.Diagnostics {
 // runBatch does what is in an input, in its order, when nothing in it is wrong, and else says all that is.
 func (m *Model) runBatch(r batch) tea.Cmd {
 	failed := r.found.Failed()
+	for i, d := range r.found {
+		r.found[i] = m.own(d, r.text)
+	}
 	if mended := r.mended(); failed && mended != "" && !m.accessible {
 		m.assist.instead = mended
 	}

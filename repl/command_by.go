@@ -20,7 +20,7 @@ func byCommand() dotCommand {
 			"  .by loyalty.tier 50 #3  a query of this session, with the 50 most frequent values",
 			fmt.Sprintf("  .by loyalty.tier all    with all values, up to %d", manyValues),
 		}, aboutAudiences...),
-		ask: (*Model).by, complete: fieldsThenAudiences,
+		ask: (*Model).by, complete: fieldsThenAudiences, order: fieldFirst,
 		reads:  func(written string) []ast.Span { _, _, _, at := readBy(written); return []ast.Span{at} },
 		fields: func(written string) []ast.Span { return []ast.Span{{End: len(arguments{text: written}.first())}} },
 	}
@@ -52,8 +52,12 @@ func (m *Model) by(written string) tea.Cmd {
 		n = fewValues
 	}
 	return m.about(written[at.Start:at.End], func(a audience) tea.Cmd {
+		label := a.called(m.words) + " by " + field
+		if !a.isNamed() { // of a long text the end is not seen beside others
+			label = "by " + field + " of " + a.called(m.words)
+		}
 		return m.ask(asking{
-			Operation: Operation{Op: Breakdown, By: field, Top: n}, about: a, label: a.called(m.words) + " by " + field,
+			Operation: Operation{Op: Breakdown, By: field, Top: n}, about: a, label: label,
 			more: map[string]string{"breakdown.values": ".by " + field + moreValues(n)},
 		})
 	})

@@ -43,7 +43,7 @@ func (m *Model) cancelNamed(args []string) tea.Cmd {
 	if len(args) == 1 && args[0] != "all" && !ofSession(args[0]) && m.opening == nil {
 		return m.cancelShared(args[0])
 	}
-	if len(m.queries) == 0 {
+	if len(m.queries) == 0 && (len(args) == 0 || args[0] == "all") {
 		m.print("no query is running")
 		return nil
 	}
@@ -58,7 +58,10 @@ func (m *Model) cancelNamed(args []string) tea.Cmd {
 			n, err := strconv.Atoi(strings.TrimPrefix(a, "#"))
 			q := m.byNumber(n)
 			if err != nil || q == nil {
-				m.print(fmt.Sprintf("error: no running query is called %s; nothing was cancelled", show.Clean(a)), "hint: .jobs lists the running queries")
+				said := fmt.Sprintf("error: no running query is called %s; nothing was cancelled", show.Clean(a))
+				if m.print(said); len(m.queries) > 0 {
+					m.print("hint: .jobs lists the running queries")
+				}
 				return nil
 			}
 			chosen = append(chosen, q)

@@ -1,6 +1,8 @@
 package repl
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/segq/segq/repl/history"
@@ -16,8 +18,10 @@ func editCommand() dotCommand {
 
 // editLast opens the last input that is no command in the user's editor.
 func (m *Model) editLast([]string) tea.Cmd {
-	if back := m.past.Recall(history.Query); len(back) > 0 {
-		return m.edit(back[0].Text)
+	for _, back := range m.past.Recall(history.Query) {
+		if !isOwn(strings.TrimRight(strings.TrimSpace(back.Text), ";")) { // of which there is nothing to edit
+			return m.edit(back.Text)
+		}
 	}
 	return m.edit("")
 }

@@ -18,7 +18,7 @@ func explainCommand() dotCommand {
 			"  .explain plan #3             how a query runs: each question asked of the data, and what it costs",
 		}, aboutAudiences...),
 		anyValue: true,
-		ask:      (*Model).explain, reads: behindPlan,
+		ask:      (*Model).explain, reads: behindPlan, order: planFirst,
 		complete: func(*Model, string) []lang.Item {
 			return []lang.Item{{Text: "plan", Kind: commandItem, Doc: "how it runs"}}
 		},

@@ -23,7 +23,7 @@ func exportCommand() dotCommand {
 			"  .export redis:set:vip            published as set, bloom, hll, bitmap or stream, with --attach",
 			"With --attach the worker writes the file, below its --export-root, and goes on when the session is left.",
 		}, aboutAudiences...),
-		ask: (*Model).export, reads: exportedQuery, complete: exportPlaces,
+		ask: (*Model).export, reads: exportedQuery, complete: exportPlaces, order: fileFirst,
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -21,7 +22,8 @@ func fieldsCommand() dotCommand {
 			"  .fields country       every field with country in its path or description; several words must all be contained",
 			"  .fields all           also those in which no profile has a value, and more than 100",
 			"  .fields by filled     those that most profiles have first; by distinct those with most values, by name",
-			"  – is not known yet: a field is counted when its column is in memory. A query that names it has it loaded.",
+			"  – is not known: how many profiles have a field, until its column is in memory, since a query has named it; how many",
+			"  values it has, where nobody counts them: workers elsewhere count those of texts, and tell nothing of personal fields.",
 		},
 		do: (*Model).fields, complete: fieldArguments,
 	}
@@ -50,9 +52,22 @@ func readFields(args []string) (a fieldsAsked) {
 	return a
 }
 
+// noOrder says that fields have no such order.
+func noOrder(word string) error {
+	r := refusal{"fields have no order " + show.Clean(word), "write by filled, by distinct or by name"}
+	if near := spelling.Nearest(word, fieldOrders); near != "" {
+		r.hint = "did you mean by " + near + "?"
+	}
+	return r
+}
+
 // fields searches the paths and descriptions of all fields, and asks what their values are.
 func (m *Model) fields(args []string) tea.Cmd {
 	asked := readFields(args)
+	if n := len(asked.words); n > 1 && asked.words[n-2] == "by" {
+		m.refuse(noOrder(asked.words[n-1]))
+		return nil
+	}
 	var found []Field
 	empty := 0
 	for _, f := range m.backend.Schema() {
@@ -119,6 +134,16 @@ func (m *Model) surveyed(msg surveyedFields) tea.Cmd {
 			msg.left, order = more, order[:maxFields]
 		}
 	}
+	if !msg.asked.all { // what is in memory by now is known to have no value
+		order = slices.DeleteFunc(order, func(i int) bool {
+			s := msg.survey[i]
+			hollow := s.Loaded && s.Places > 0 && s.Filled == 0
+			if hollow {
+				msg.empty++
+			}
+			return hollow
+		})
+	}
 	printed := len(m.out.waiting)
 	m.print(m.fieldTable(msg, order)...)
 	m.listed(m.out.waiting[printed:])
@@ -127,17 +152,14 @@ func (m *Model) surveyed(msg surveyedFields) tea.Cmd {
 
 // fieldTable is a line for each field, and what else is to be said.
 func (m *Model) fieldTable(msg surveyedFields, order []int) []string {
-	l := m.look()
-	if l.Width > 0 {
-		l.Width = m.width
-	}
+	l := m.lookAtEdge()
 	places := placesOf(m.backend.Schema())
 	columns := []show.Column{
-		{Head: "field", Fold: true, Role: show.Name}, {Head: "type", Fold: true, Spare: 1}, {Head: "filled", Right: true}, {Head: "distinct", Right: true}, {Head: "top values", Fold: true, Spare: 2},
+		{Head: "field", Fold: true, Role: show.Name, Least: 16}, {Head: "type", Fold: true, Spare: 1}, {Head: "filled", Right: true}, {Head: "distinct", Right: true}, {Head: "top values", Fold: true, Spare: 2},
 	}
 	var rows [][]string
 	var masked []string
-	unknown := 0
+	var unknown unknownFields
 	for _, i := range order {
 		f, s := msg.fields[i], msg.survey[i]
 		at := places[f.Path].text
@@ -165,8 +187,10 @@ func (m *Model) fieldTable(msg surveyedFields, order []int) []string {
 		switch {
 		case strings.Contains(f.Type, "object"):
 			row[3] = "" // of what has parts nobody counts how many differ
-		case !s.Loaded:
-			unknown++
+		case row[2] == "–":
+			unknown.absent++
+		case row[3] == "–":
+			unknown.uncounted++
 		}
 		rows = append(rows, row)
 	}
@@ -176,6 +200,24 @@ func (m *Model) fieldTable(msg surveyedFields, order []int) []string {
 		lines = append(lines, t.Line(row))
 	}
 	return append(append(lines, show.SparedLines(t, l)...), m.besideFields(msg, l, masked, unknown)...)
+}
+
+// unknownFields are how many fields have a – in the table: those of which nothing is known yet, and those of which it is not known how
+// many values they have.
+type unknownFields struct{ absent, uncounted int }
+
+// said says why it is not known; elsewhere says that workers have the data.
+func (u unknownFields) said(elsewhere bool) (out []string) {
+	if u.absent > 0 {
+		out = append(out, "– filled: not known yet; a query that names the field has it loaded")
+	}
+	switch {
+	case u.uncounted > 0 && elsewhere:
+		out = append(out, "– distinct: not known; workers count the values of texts alone, and tell nothing of personal fields")
+	case u.uncounted > 0:
+		out = append(out, "– distinct: not counted")
+	}
+	return out
 }
 
 // topOf puts values in one text.
@@ -190,15 +232,15 @@ func topOf(values []string) string {
 }
 
 // besideFields is what is said below the table.
-func (m *Model) besideFields(msg surveyedFields, l show.Look, masked []string, unknown int) (lines []string) {
+func (m *Model) besideFields(msg surveyedFields, l show.Look, masked []string, unknown unknownFields) (lines []string) {
 	if msg.left > 0 {
 		lines = append(lines, l.Said(show.Faint, fmt.Sprintf("… %s; a longer pattern shows fewer, all shows them", show.Plural(msg.left, "more field", "more fields")))...)
 	}
 	if msg.empty > 0 {
 		lines = append(lines, l.Said(show.Faint, show.Plural(msg.empty, "field without a value is", "fields without a value are")+" not shown; .fields all shows them")...)
 	}
-	if unknown > 0 {
-		lines = append(lines, l.Said(show.Faint, "– not known: not in memory yet, and a query that names the field has it loaded; or workers do not tell, as of personal fields")...)
+	for _, said := range unknown.said(m.crew.known) {
+		lines = append(lines, l.Said(show.Faint, said)...)
 	}
 	if len(masked) > 0 {
 		lines = append(lines, show.MaskedFields(masked, l)...)

@@ -44,6 +44,24 @@ func TestFields(t *testing.T) {
 	})
 }
 
+// TestFieldsNotKnown: what a – in the table means is true of the fields that have it, and a field of which it turns out that no
+// profile has a value is left out too.
+func TestFieldsNotKnown(t *testing.T) {
+	flow(t, func(s *session) {
+		s.backend.fields = []repl.Field{{Path: "visits", Type: "int", Filled: -1}, {Path: "pager", Type: "text", Filled: -1}}
+		s.keys(".fields", "enter")
+		s.settle()
+		s.wants("visits  int   75.00 %         –")
+		s.wants("1 field without a value is not shown; .fields all shows them")
+		s.wants("– distinct: not counted")
+		s.lacks("– filled")
+		s.backend.fields = []repl.Field{{Path: "other", Type: "text", Filled: -1}}
+		s.keys(".fields", "enter")
+		s.settle()
+		s.wants("– filled: not known yet; a query that names the field has it loaded")
+	})
+}
+
 // TestManyFields: of thousands, a hundred are shown and asked about, in lines that fit the screen.
 func TestManyFields(t *testing.T) {
 	flow(t, func(s *session) {

@@ -6,7 +6,9 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/parse"
 )
 
 // fewCompared are so many queries of the session as .overlap compares where none is named.
@@ -29,18 +31,65 @@ func overlapCommand() dotCommand {
 	}
 }
 
+// besides returns where the audiences stand that are written beside each other: with ; between them, or behind names with
+// blanks or commas between them.
+func besides(written string) (names, queries []ast.Span) {
+	for _, at := range splitAt(written, ";") {
+		own := ownWords(written, at)
+		if n := len(own); n > 0 {
+			at.Start = own[n-1].End
+			at.Start += len(written[at.Start:at.End]) - len(strings.TrimLeft(written[at.Start:at.End], " \t,"))
+			if isOperator(written[at.Start:at.End]) { // a query asks about another by its name, and is told so
+				at.Start, own = own[0].Start, nil
+			}
+		}
+		names = append(names, own...)
+		switch rest := written[at.Start:at.End]; {
+		case strings.TrimSpace(rest) == "":
+		case areNames(rest) != nil:
+			names = append(names, wordSpans(written, at)...)
+		default:
+			queries = append(queries, at)
+		}
+	}
+	return names, queries
+}
+
+// ownWords are the places of the words at the beginning of a part that name queries of the session by their signs. No query
+// begins so.
+func ownWords(text string, in ast.Span) (own []ast.Span) {
+	for at := in.Start; at < in.End; {
+		at += len(text[at:in.End]) - len(strings.TrimLeft(text[at:in.End], " \t,"))
+		end := strings.IndexAny(text[at:in.End], " \t,")
+		if end < 0 {
+			end = in.End - at
+		}
+		if !isOwn(text[at : at+end]) {
+			return own
+		}
+		own, at = append(own, ast.Span{Start: at, End: at + end}), at+end
+	}
+	return own
+}
+
+// isOperator says whether a text begins with what stands between two operands.
+func isOperator(text string) bool {
+	for _, t := range lang.Tokens(text) {
+		word := strings.ToLower(text[t.At.Start:t.At.End])
+		return t.Kind == parse.Punct && !strings.Contains("([{-", word) || slices.Contains([]string{"and", "or", "in", "occurs", "matches"}, word)
+	}
+	return false
+}
+
 // readOverlap returns where queries are written among the audiences of an overlap.
 func readOverlap(written string) []ast.Span {
-	return slices.DeleteFunc(splitAt(written, ";"), func(at ast.Span) bool { return areNames(written[at.Start:at.End]) != nil })
+	_, queries := besides(written)
+	return queries
 }
 
 // namesOfOverlap returns where audiences are named.
-func namesOfOverlap(written string) (names []ast.Span) {
-	for _, at := range splitAt(written, ";") {
-		if areNames(written[at.Start:at.End]) != nil {
-			names = append(names, wordSpans(written, at)...)
-		}
-	}
+func namesOfOverlap(written string) []ast.Span {
+	names, _ := besides(written)
 	return names
 }
 
@@ -65,13 +114,11 @@ func (m *Model) overlap(written string) tea.Cmd {
 // compared returns the audiences that are written behind .overlap: two or more.
 func (m *Model) compared(written string) ([]audience, error) {
 	var words []string
-	for _, at := range splitAt(written, ";") {
-		part := written[at.Start:at.End]
-		if names := areNames(part); names != nil {
-			words = append(words, names...)
-		} else {
-			words = append(words, part)
-		}
+	names, queries := besides(written)
+	parts := append(names, queries...)
+	slices.SortFunc(parts, func(a, b ast.Span) int { return a.Start - b.Start })
+	for _, at := range parts {
+		words = append(words, written[at.Start:at.End])
 	}
 	if len(words) < 2 {
 		words = append([]string{"_"}, words...)

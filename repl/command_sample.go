@@ -23,7 +23,7 @@ func sampleCommand() dotCommand {
 			"  .sample with loyalty.tier, xEvent.count()",
 			"                 with these columns: fields, and what is made of them",
 		}, aboutAudiences...),
-		ask: (*Model).sample, complete: fieldsThenAudiences,
+		ask: (*Model).sample, complete: fieldsThenAudiences, order: countFirst,
 		reads: func(written string) []ast.Span { s := readSample(written); return []ast.Span{s.audience} },
 	}
 }

@@ -28,7 +28,7 @@ func saveCommand() dotCommand {
 			"It is kept beyond the session, with its size, the data and the time; the older versions stay.",
 			"Values of parameters, and queries of the session that it asks about, become part of it.",
 		}, aboutAudiences...),
-		ask: (*Model).save, reads: readSave, complete: savedNames,
+		ask: (*Model).save, reads: readSave, complete: savedNames, order: nameFirst,
 	}
 }
 
@@ -118,9 +118,11 @@ func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
 		m.audiences.last = last
 	}
 	q := m.byNumber(m.numbers)
+	q.undone = show.Clean(name) + " is not saved"
 	q.then = func(m *Model, r *record.Record) tea.Cmd {
 		known, ok := countedBy(r)
 		if !ok {
+			m.note(q.undone)
 			return nil
 		}
 		if members {

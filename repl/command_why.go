@@ -17,7 +17,7 @@ func whyCommand() dotCommand {
 			"  .why p-0001898 #3  and a query of this session",
 			"  An id with blanks has quotes around it. .sample shows some ids.",
 		}, aboutAudiences...),
-		ask:   (*Model).why,
+		ask: (*Model).why, order: idFirst,
 		reads: func(written string) []ast.Span { _, at := readWhy(written); return []ast.Span{at} },
 	}
 }

@@ -32,6 +32,8 @@ type dotCommand struct {
 	fields func(written string) []ast.Span
 	// names are parts that may be names of audiences, beside those of reads; nil where there are none.
 	names func(written string) []ast.Span
+	// order says whether the arguments stand in another order than the command takes; nil where any order will do.
+	order order
 	// complete gives what may be the argument of which typed is written, the best first; nil for nothing.
 	complete func(m *Model, typed string) []lang.Item
 }
@@ -39,7 +41,7 @@ type dotCommand struct {
 // commandTable lists all commands, in the order of the help.
 func commandTable() []dotCommand {
 	return []dotCommand{
-		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), workersCommand(), untilCommand(),
+		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), workersCommand(), untilCommand(), watchCommand(),
 		byCommand(), funnelCommand(), nearCommand(), liftCommand(), overlapCommand(), diffCommand(), sampleCommand(), valuesCommand(), whyCommand(),
 		exportCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(), readCommand(), recallCommand(),
 		historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),

@@ -20,8 +20,9 @@ const (
 type crew struct {
 	now   Crew
 	known bool
-	// away is since when the queue cannot be reached, zero when it can, and trouble why.
+	// away is since when the queue cannot be reached, zero when it can, and trouble why; back is when it last answered again.
 	away    time.Time
+	back    time.Time
 	trouble string
 }
 
@@ -61,7 +62,7 @@ func (m *Model) heard(msg crewMsg) tea.Cmd {
 		}
 		cmds = append(cmds, m.answers())
 		m.compare(*msg.crew)
-		m.renewed()
+		cmds = append(cmds, m.renewed())
 	}
 	return tea.Batch(append(cmds, tea.Tick(next, func(time.Time) tea.Msg { return crewDueMsg{} }))...)
 }
@@ -80,7 +81,7 @@ func (m *Model) silence(err error) {
 // answers notes that the queue can be reached, and asks again for what could not be asked meanwhile.
 func (m *Model) answers() tea.Cmd {
 	if at := m.crew.away; !at.IsZero() {
-		m.crew.away, m.crew.trouble = time.Time{}, ""
+		m.crew.away, m.crew.back, m.crew.trouble = time.Time{}, time.Now(), ""
 		m.note("the queue answers again, after " + show.Seconds(time.Since(at)))
 	}
 	return m.again()

@@ -37,13 +37,34 @@ func title(q *query, width int, neighbours []*query) string {
 	if !ok {
 		return show.Fit(text, width)
 	}
+	return show.Fit(q.clauses(from, to, width), width)
+}
+
+// clauses are the clauses that a range of words is in, or these words alone where those have no room.
+func (q *query) clauses(from, to, width int) string {
 	clause := q.part(q.clause(from, to))
-	if show.Cells(clause) > width {
-		if words := q.part(from, to); show.Cells(words) < show.Cells(clause) {
-			clause = words
+	if words := q.part(from, to); show.Cells(clause) > width && show.Cells(words) < show.Cells(clause) {
+		return words
+	}
+	return clause
+}
+
+// tellApart notes of queries that were stopped by what they differ from those that ran beside them: what is left of them in the
+// scrollback says that as well.
+func (m *Model) tellApart(jobs []Job) {
+	for _, j := range jobs {
+		if j.State != Cancelled {
+			continue
+		}
+		for _, q := range m.queries {
+			if q.id != j.ID {
+				continue
+			}
+			if from, to, ok := q.differs(m.queries); ok {
+				q.apart = [2]int{from, to}
+			}
 		}
 	}
-	return show.Fit(clause, width)
 }
 
 // differs finds the words of a query that are not those of its neighbours, as far as they are much like it.

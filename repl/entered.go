@@ -48,7 +48,7 @@ func (m *Model) nextEntered() tea.Cmd {
 		if isCommand(text) {
 			text = withMarks(text)
 		}
-		if !isCommand(text) || len(slices.Concat(writtenIn(text))) > 0 || m.asksTheShelf(text) {
+		if !isCommand(text) || len(slices.Concat(writtenIn(text))) > 0 || m.asksTheShelf(text) || misordered(text, m.audiences.names()) != nil {
 			return tea.Batch(append(cmds, m.checkInput(text))...)
 		}
 		m.entered = m.entered[1:]

@@ -138,8 +138,8 @@ func (j *SharedJob) progress() string {
 		return fmt.Sprintf("%s %3d %%  loading", show.Bar(j.Loading.Done, j.Loading.Total, 10), show.Percent(j.Loading.Done, j.Loading.Total))
 	case total > 0 && j.State == Running:
 		return fmt.Sprintf("%s %3d %%  %s so far", show.Bar(rows, total, 10), show.Percent(rows, total), show.Count(matched))
-	case j.Place > 0:
-		return fmt.Sprintf("waits, %s in line", ordinal(j.Place))
+	case j.State == Queued:
+		return queuedAt(j.Place)
 	}
 	return j.stateInWords()
 }
@@ -159,12 +159,10 @@ func (j *SharedJob) progressInWords() string {
 // stateInWords says the states of jobs in a word that is not that of the protocol.
 func (j *SharedJob) stateInWords() string {
 	switch j.State {
-	case Queued:
-		return "waits"
 	case Delayed:
 		return "met an error, waits"
 	case Suspect:
-		return "lost with its worker, waits"
+		return "waits to run alone"
 	}
 	return show.OneLine(string(j.State))
 }

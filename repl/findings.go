@@ -43,6 +43,9 @@ func (m *Model) found(msg answerMsg[findings]) tea.Cmd {
 		return next
 	}
 	a.findings = msg.answer
+	for i, d := range a.findings.found {
+		a.findings.found[i] = m.own(d, m.editor.Text())
+	}
 	if a.checked {
 		if a.findings.sureAt(m.at()) && !a.popup.begins() {
 			m.hush()

@@ -177,6 +177,8 @@ func TestCancelCommand(t *testing.T) {
 	flow(t, func(s *session) {
 		s.keys(".cancel", "enter")
 		s.wants("no query is running")
+		s.keys(".cancel #99", "enter")
+		s.wants("error: no running query is called #99; nothing was cancelled")
 		s.keys("a = 1", "enter", "b = 2", "enter", "c = 3", "enter", ".cancel #1 #9", "enter")
 		s.wants("no running query is called #9; nothing was cancelled")
 		s.keys(".cancel 1", "enter", ".cancel all", "enter", ".cancel all", "enter")

@@ -23,18 +23,20 @@ type query struct {
 	alone, values bool
 	// asks is what is asked about an audience, which text says in words; nil for the size of the query.
 	asks *asking
-	// then goes on with the answer, nil for nothing.
-	then  func(*Model, *record.Record) tea.Cmd
-	state State
+	// then goes on with the answer, nil for nothing; undone says what does not come about without one.
+	then   func(*Model, *record.Record) tea.Cmd
+	undone string
+	state  State
 	// place is that in the queue, from 1, and 0 where that is not known; unserved how to start a worker, where there is
 	// none; and trouble why it waits to be tried again.
 	place             int
 	unserved, trouble string
-	// attempt and snapshot are those of the worker that has it, or had it last. lost says how far, in percent, it was
-	// when its worker was lost, and that it was: -1 where none was.
+	// attempt and snapshot are those of the worker that has it, or had it last; lost is how it lost the one before, and
+	// before what the query is called that it waits for, to run alone.
 	attempt  int
 	snapshot string
-	lost     int
+	lost     loss
+	before   string
 	// cancelling says that its end was asked for and not yet confirmed.
 	cancelling bool
 	started    time.Time
@@ -49,6 +51,8 @@ type query struct {
 	sent      sent
 	// told is when its progress was last told in words (accessible sessions).
 	told time.Time
+	// apart are the words by which it was told from its neighbours when it ended, from and to; none where both are 0.
+	apart [2]int
 	// lexed are the words of its text, once they are wanted.
 	lexed []lexeme
 }
@@ -61,11 +65,9 @@ func (q *query) seen() (rows, matched, total int64) {
 // report takes what a poll found. A worker that starts over counts from zero
 // again; what is shown then stays until the new count has caught up, so that no
 // bar ever goes backwards. What was counted over other data counts no more.
-func (q *query) report(j Job, now time.Time) {
-	if (j.State == Suspect || j.Attempt > q.attempt && q.attempt > 0) && q.lost < 0 {
-		rows, _, total := q.seen()
-		q.lost = show.Percent(rows, max(total, 1))
-	}
+// away says that the queue was away lately.
+func (q *query) report(j Job, away bool, now time.Time) {
+	q.lose(j, away)
 	if j.Snapshot != "" && q.snapshot != "" && j.Snapshot != q.snapshot {
 		q.parts = nil
 	}

@@ -16,39 +16,23 @@ func (q *query) waits() (text, short string, look style) {
 	case q.sent.kept:
 		return "kept until the queue answers", "kept", yellow
 	case q.unserved != "":
-		return "waiting: no worker serves this data", "no worker serves this", yellow
+		text, short = q.stands()
+		return text, short, yellow
 	case q.id == "":
 		return "submitting", "submitting", faint
 	case q.state == Suspect:
-		return q.lostAt() + ", waits for another", q.lostAt(), yellow
+		text, short = q.waitsAlone()
+		return text, short, yellow
 	case q.state == Delayed:
 		return "waits to be tried again: " + q.trouble, "waits to be tried again", yellow
+	case q.state == Queued && q.lost.happened():
+		return q.lost.String() + ", " + queuedAt(q.place), q.lost.String(), yellow
 	case q.state == Queued:
 		return queuedAt(q.place), queuedAt(q.place), faint
 	case q.behind():
-		return fmt.Sprintf("%s, another is at %d %%", q.lostAt(), q.again()), fmt.Sprintf("lost, another at %d %%", q.again()), yellow
+		return fmt.Sprintf("%s, another is at %d %%", q.lost, q.again()), fmt.Sprintf("lost, another at %d %%", q.again()), yellow
 	}
 	return "", "", plain
-}
-
-// lostAt says that the worker was lost, and how far the query was by then.
-func (q *query) lostAt() string {
-	if q.lost <= 0 {
-		return "worker lost"
-	}
-	return fmt.Sprintf("worker lost at %d %%", q.lost)
-}
-
-// behind says whether a worker counts again what one that was lost had counted.
-func (q *query) behind() bool {
-	rows, _, _ := q.seen()
-	return q.state == Running && q.lost >= 0 && q.pace.rows < rows
-}
-
-// again is how far that worker is, in percent.
-func (q *query) again() int {
-	_, _, total := q.seen()
-	return show.Percent(q.pace.rows, max(total, 1))
 }
 
 // queuedAt says at which place a query waits: 3rd in the queue.

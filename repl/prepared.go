@@ -1,12 +1,15 @@
 package repl
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/lang/spelling"
+	"github.com/segq/segq/repl/show"
 )
 
 // prepared is a query whose parameters are given when it is run.
@@ -37,6 +40,9 @@ func (p prepared) bind(given []string, known func(name string) bool) (string, er
 	values, inOrder := map[string]string{}, 0
 	for _, text := range given {
 		name, value, named := strings.Cut(text, "=")
+		if bare := strings.TrimPrefix(name, "@"); named && plainName(bare) && !slices.Contains(p.params, bare) {
+			return "", p.noParam(bare, text)
+		}
 		if !named || !slices.Contains(p.params, strings.TrimPrefix(name, "@")) {
 			if inOrder == len(p.params) {
 				return "", fmt.Errorf("there are %d values and %s", len(given), p.takes())
@@ -56,6 +62,15 @@ func (p prepared) bind(given []string, known func(name string) bool) (string, er
 		return "", fmt.Errorf("no value is given for %s: it takes %s", strings.Join(lack, " and "), strings.TrimPrefix(p.takes(), "it takes "))
 	}
 	return p.with(values), nil
+}
+
+// noParam says that a value is given to a parameter that there is not.
+func (p prepared) noParam(name, given string) error {
+	said := fmt.Sprintf("there is no @%s: %s", show.Clean(name), p.takes())
+	if near := spelling.Nearest(name, p.params); near != "" {
+		said = fmt.Sprintf("there is no @%s; did you mean %s=?", show.Clean(name), near)
+	}
+	return errors.New(said + "\nhint: in quotes it is a text: " + ast.Format(&ast.String{Value: show.Clean(given)}))
 }
 
 // takes says which parameters there are.

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -44,12 +45,22 @@ func wrap(line string, width int) []string {
 	if margin > width/2 {
 		margin = 0
 	}
-	rows := strings.Split(ansi.Wrap(line[margin:], max(width-margin, 1), ","), "\n")
+	whole := line[margin:]
+	if !strings.Contains(whole, together) {
+		whole = thousands.ReplaceAllString(whole, "$1"+together)
+	}
+	rows := strings.Split(ansi.Wrap(whole, max(width-margin, 1), ","), "\n")
 	for i, r := range rows {
-		rows[i] = line[:margin] + r
+		rows[i] = line[:margin] + strings.ReplaceAll(r, together, ",")
 	}
 	return rows
 }
+
+// thousands are the commas within numbers, for which together stands where lines may be broken at others: a rune of one cell that is
+// in no script.
+var thousands = regexp.MustCompile(`(\d),\b`)
+
+const together = "\uf8ff"
 
 // drop leaves out what waits of a long print, and says how much that is; 0 where it is soon printed.
 func (s *scrollback) drop() (n int) {

@@ -18,6 +18,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/repl"
 	"github.com/segq/segq/repl/show"
@@ -89,6 +90,10 @@ func (s *script) Survey(_ context.Context, paths []string) ([]repl.Survey, error
 		switch out[i].Distinct = -1; {
 		case path == "homeAddress.countryCode":
 			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_940_000, Distinct: 31, Top: []string{"CA", "evil\u202etext", ""}}
+		case strings.HasSuffix(path, "visits"):
+			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_500_000, Distinct: -1}
+		case strings.HasSuffix(path, "pager"):
+			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Distinct: -1}
 		case strings.HasSuffix(path, "email"):
 			out[i] = repl.Survey{Loaded: true, Places: 2_000_000, Filled: 1_999_999, Distinct: 1_999_998, Masked: true}
 		}
@@ -145,6 +150,10 @@ func (s *script) Check(q repl.Query) ast.Diagnostics {
 			Hint: "did you mean homeAddress?", Instead: "homeAddress", At: ast.Span{Start: i, End: i + len("homeAdress")},
 		}}
 	}
+	if strings.Contains(q.Text, "#") {
+		_, found := lang.Query(q.Text)
+		return found
+	}
 	if strings.HasPrefix(q.Text, "h") && !strings.Contains(q.Text, ".") {
 		return ast.Diagnostics{{
 			Code: "unknown-field", Message: "there is no field " + q.Text, Hint: "fields are listed by segq schema",
@@ -152,6 +161,13 @@ func (s *script) Check(q repl.Query) ast.Diagnostics {
 		}}
 	}
 	return nil
+}
+
+func (s *script) Gives(q repl.Query) string {
+	if strings.HasSuffix(q.Text, ".count()") {
+		return "int"
+	}
+	return ""
 }
 
 func (s *script) Schema() []repl.Field {

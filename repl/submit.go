@@ -137,10 +137,10 @@ func (m *Model) start(qs []Query) tea.Cmd {
 	first := m.numbers + 1
 	for _, q := range qs {
 		m.numbers++
-		m.audiences.begin(m.numbers, audience{number: m.numbers, name: q.Name, text: q.Text})
+		m.audiences.begin(m.numbers, audience{number: m.numbers, name: q.Name, text: q.Text, values: q.Gives})
 		m.queries = append(m.queries, &query{
 			number: m.numbers, name: q.Name, text: onOneLine(q.Text), source: q.Text, alone: len(qs) == 1,
-			state: Queued, goal: m.goal, lost: -1, started: now, told: now,
+			state: Queued, goal: m.goal, started: now, told: now,
 		})
 	}
 	return m.send(first, qs)
@@ -188,12 +188,12 @@ func (m *Model) sendAll(numbers []int, qs []Query) tea.Cmd {
 // it is no condition and has any.
 func (m *Model) askValues(q *query, j Job) tea.Cmd {
 	a := j.Answer
-	if j.State != Done || a == nil || a.Type == "" || a.Values != nil || a.Count == nil || *a.Count == 0 || !q.alone || q.values {
+	if j.State != Done || a == nil || a.Type == "" || a.Values != nil || a.Count == nil || *a.Count == 0 || !q.alone || q.values || q.asks != nil {
 		return nil
 	}
 	now := time.Now()
 	m.queries = append(m.queries, &query{
-		number: q.number, name: q.name, text: q.text, source: q.source, values: true, state: Queued, goal: m.goal, lost: -1, started: now, told: now,
+		number: q.number, name: q.name, text: q.text, source: q.source, values: true, state: Queued, goal: m.goal, started: now, told: now,
 	})
 	return m.send(q.number, []Query{{Name: q.name, Text: q.source, Values: true}})
 }

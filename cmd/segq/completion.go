@@ -198,7 +198,7 @@ func wordsOf(c *cobra.Command, f *pflag.Flag) []string {
 	case "log-level":
 		return []string{"debug", "info", "warn", "error"}
 	case "op":
-		return []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "overlap"}
+		return submitted
 	case "as":
 		return append(slices.Clone(redisx.Kinds), redisx.ToFile)
 	case "to":

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,8 +18,11 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/cmd/segq/internal/output"
+	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/store"
+	"github.com/segq/segq/cmd/segq/internal/turnover"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
@@ -29,6 +31,8 @@ import (
 type diffOptions struct {
 	options
 	against []string
+	from    string
+	members bool
 	changes string
 	json    bool
 }
@@ -42,25 +46,32 @@ func diffCommand(g *configuration, io console.Streams) *cobra.Command {
 given more than once for several files), or else when it was saved with --members. It prints how many entered, left and
 stayed; --changes writes who entered and left. A profile that is in one of the data alone has entered or left with it.
 
-NAME@VERSION is an older version of the segment.`,
+NAME@VERSION is an older version of the segment. --from compares with the members of another one, and --members takes those of NAME
+as they were saved too, and asks no data. With --attach the workers ask their data, and write the changes below their --export-root.`,
 		Example: `  segq diff gold --against yesterday.parquet today.parquet
-  segq diff gold --changes changes.csv today.parquet   # against its members`,
+  segq diff gold --changes changes.csv today.parquet   # against its members
+  segq diff gold@3 --from gold@2 --members
+  segq diff gold --attach --redis redis://127.0.0.1:6379`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var data []string
-			data, o.dataFrom = g.data(cmd, args[1:])
+			data := args[1:]
+			if !o.attach && !o.members {
+				data, o.dataFrom = g.data(cmd, data)
+			}
 			return o.run(cmd.Context(), args[0], data, io)
 		},
 		Annotations: map[string]string{config.TakesData: "true"},
 	}
 	f := c.Flags()
 	f.StringArrayVar(&o.against, "against", nil, "the `DATA` of before (default: the members that were saved)")
+	f.StringVar(&o.from, "from", "", "compare with the members of this segment, `NAME` or NAME@VERSION, and not with those of the one that is asked")
+	f.BoolVar(&o.members, "members", false, "compare the members of the segment as they were saved, and ask no data")
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.Var(&o.params.Given, "param", "value of @name, or of the context @{name}, in the queries, as `name=value`; an object or a list as JSON")
 	f.Var(&o.params.Read, "params", "take such values from the JSON object in this `FILE`; --param takes precedence")
 	o.store.register(f)
 	help.Under(f, help.Queries)
-	f.StringVar(&o.changes, "changes", "", "write the ids of who entered and who left to this `FILE` (.csv, .tsv or .ndjson)")
+	f.StringVar(&o.changes, "changes", "", "write the ids of who entered and who left to this `FILE`, in the format of its extension; with --attach below the export root of the workers")
 	f.BoolVar(&o.json, "json", false, "print JSON")
 	f.StringVar(&o.progress, "progress", "auto", "progress: auto, tty, err or off")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
@@ -78,48 +89,104 @@ type segmentDiff struct {
 	Entered int    `json:"entered"`
 	Left    int    `json:"left"`
 	Stayed  int    `json:"stayed"`
+	// From is the segment with whose members it was compared, where that is another one, or another version.
+	From        string `json:"from,omitempty"`
+	FromVersion int    `json:"from_version,omitempty"`
 	// The data that was compared.
 	SnapshotBefore string `json:"snapshot_before"`
 	Snapshot       string `json:"snapshot"`
 }
 
+// comparedWith notes the segment of before, where that is another version.
+func (d *segmentDiff) comparedWith(name string, version int) {
+	if name != "" && (name != d.Name || version != d.Version) {
+		d.From, d.FromVersion = name, version
+	}
+}
+
 func (o *diffOptions) run(ctx context.Context, text string, data []string, io console.Streams) error {
-	name, version, err := store.CutVersion(text)
-	if err := errors.Join(err, o.overData(nil), chosen("--progress", o.progress, progresses), o.checkChanges(), o.spares(slices.Concat(data, o.against), destination{"--changes", o.changes})); err != nil {
+	if err := errors.Join(o.overData(data), chosen("--progress", o.progress, progresses), o.checkSides(text, data), o.checkChanges()); err != nil {
 		return exit.Usage(err)
 	}
+	ask := o.here
 	if o.attach {
-		return exit.Usage(errors.New("diff needs the data here: leave out --attach, and name DATA"))
+		ask = func(ctx context.Context, text string, _ []string, io console.Streams) (*segmentDiff, error) {
+			return o.there(ctx, text, io)
+		}
+	} else if err := o.spares(slices.Concat(data, o.against), destination{"--changes", o.changes}); err != nil {
+		return exit.Usage(err)
+	}
+	d, err := ask(ctx, text, data, io)
+	if err != nil {
+		return err
+	}
+	return d.print(io.Out, o.json)
+}
+
+// checkSides says what is wrong with what is to be compared.
+func (o *diffOptions) checkSides(text string, data []string) error {
+	switch {
+	case o.attach && len(o.against) > 0:
+		return errors.New("--against names data here: with --attach the workers compare with members, those of the segment or of --from NAME")
+	case o.from != "" && len(o.against) > 0:
+		return errors.New("--from compares with members, and --against with data: choose one")
+	case o.members && (o.from == "" || o.from == text):
+		return errors.New("--members compares the members of two segments, or versions: name the other one with --from NAME@VERSION")
+	case o.members && len(data) > 0:
+		return errors.New("--members asks no data: leave out DATA")
+	}
+	_, _, err := store.CutVersion(text)
+	if o.from != "" && err == nil {
+		_, _, err = store.CutVersion(o.from)
+	}
+	return err
+}
+
+// here compares with the data here, and the store that is set.
+func (o *diffOptions) here(ctx context.Context, text string, data []string, io console.Streams) (*segmentDiff, error) {
+	name, version, err := store.CutVersion(text)
+	if err != nil {
+		return nil, exit.Usage(err)
 	}
 	s, err := o.store.opener(&o.redis, o.tenant)(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = s.Close() }()
 	segment, err := store.Saved(ctx, s, name, version)
 	if err != nil {
-		return unkept(err)
+		return nil, unkept(err)
 	}
 	d := &segmentDiff{Name: name, Version: segment.Version}
 	queries := rules.Statements(rules.Source{Name: "the segment " + name, Text: segment.Query})
 	if err := o.reach(ctx, func(context.Context) (store.Store, error) { return unowned{s}, nil }, queries); err != nil {
-		return err
+		return nil, err
 	}
 	before, buckets, end, err := o.before(ctx, s, segment, queries, d, io)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer end()
+	if o.members {
+		members, err := membersOf(ctx, s, segment)
+		if err != nil {
+			return nil, err
+		}
+		now, _, end, err := members.Side(ctx, buckets)
+		if err != nil {
+			return nil, exit.Data(err)
+		}
+		defer end()
+		d.Snapshot = cmp.Or(members.Snapshot, segment.Snapshot)
+		return d, o.compare(ctx, d, buckets, before, now)
+	}
 	after, r, err := o.counted(ctx, queries, 0, data, true, buckets, io)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = after.Close() }()
 	d.Snapshot = r.Snapshot
-	if err := o.compare(ctx, d, buckets, before, after.Bucket); err != nil {
-		return err
-	}
-	return d.print(io.Out, o.json)
+	return d, o.compare(ctx, d, buckets, before, after.Bucket)
 }
 
 // unowned is a store that somebody else closes.
@@ -129,7 +196,7 @@ type unowned struct{ store.Store }
 func (unowned) Close() error { return nil }
 
 // before returns the ids of before, by buckets: those of other data, or the members that were saved.
-func (o *diffOptions) before(ctx context.Context, s store.Store, segment *store.Segment, queries []rules.Written, d *segmentDiff, io console.Streams) (bucket func(int) ([]string, error), n int, end func(), err error) {
+func (o *diffOptions) before(ctx context.Context, s store.Store, segment *store.Segment, queries []rules.Written, d *segmentDiff, io console.Streams) (bucket turnover.Side, n int, end func(), err error) {
 	if len(o.against) > 0 {
 		ids, r, err := o.counted(ctx, queries, 0, o.against, true, 0, io)
 		if err != nil {
@@ -138,109 +205,89 @@ func (o *diffOptions) before(ctx context.Context, s store.Store, segment *store.
 		d.SnapshotBefore = r.Snapshot
 		return ids.Bucket, ids.Buckets(), func() { _ = ids.Close() }, nil
 	}
-	if segment.Members == 0 {
-		return nil, 0, nil, exit.Usage(fmt.Errorf("the members of %s, version %d, were not saved: give the data of before with --against, or save it with --members", segment.Name, segment.Version))
+	if o.from != "" {
+		name, version, err := store.CutVersion(o.from)
+		if err != nil {
+			return nil, 0, nil, exit.Usage(err)
+		}
+		if segment, err = store.Saved(ctx, s, name, version); err != nil {
+			return nil, 0, nil, unkept(err)
+		}
+		d.comparedWith(segment.Name, segment.Version)
 	}
-	members, err := store.MembersOf(ctx, s, segment)
+	members, err := membersOf(ctx, s, segment)
 	if err != nil {
-		return nil, 0, nil, unkept(err)
+		return nil, 0, nil, err
 	}
 	d.SnapshotBefore = cmp.Or(members.Snapshot, segment.Snapshot)
-	return func(i int) ([]string, error) { return members.Bucket(ctx, i) }, members.Buckets(), func() {}, nil
+	side, n, end, err := members.Side(ctx, 0)
+	return side, n, end, err
 }
 
-// changeFormats are the forms of a file of changes, by the end of its name.
-var changeFormats = []string{".csv", ".tsv", ".ndjson", ".jsonl"}
+// membersOf returns the members of a segment, which are to be there.
+func membersOf(ctx context.Context, s store.Store, segment *store.Segment) (*store.Members, error) {
+	if segment.Members == 0 {
+		return nil, exit.Usage(fmt.Errorf("the members of %s, version %d, were not saved: give the data of before with --against, or save it with --members", segment.Name, segment.Version))
+	}
+	members, err := store.MembersOf(ctx, s, segment)
+	return members, unkept(err)
+}
 
 // checkChanges says what is wrong with the file of changes.
 func (o *diffOptions) checkChanges() error {
-	if o.changes != "" && !slices.Contains(changeFormats, strings.ToLower(filepath.Ext(o.changes))) {
-		return fmt.Errorf("--changes %s: the name of the file ends in %s", o.changes, strings.Join(changeFormats, ", "))
+	if o.changes == "" {
+		return nil
 	}
-	return nil
+	_, err := changesFormat(o.changes)
+	if err == nil && o.attach && strings.ContainsAny(o.changes, `/\`) {
+		return fmt.Errorf("--changes %s: the workers write the file below their export root: give a name without folders, such as changes.csv", o.changes)
+	}
+	return err
+}
+
+// changeEnds are the ends of the names of files of changes.
+var changeEnds = []string{".csv", ".tsv", ".ndjson", ".jsonl", ".json", ".parquet", ".arrow"}
+
+// changesFormat returns the format of a file of changes, by the end of its name.
+func changesFormat(name string) (string, error) {
+	ext := strings.ToLower(filepath.Ext(name))
+	if !slices.Contains(changeEnds, ext) {
+		return "", fmt.Errorf("--changes %s: the name of the file ends in %s", name, strings.Join(changeEnds, ", "))
+	}
+	return printer.FormatOf("", name, true)
 }
 
 // compare compares the ids of buckets, and writes who has changed.
-func (o *diffOptions) compare(ctx context.Context, d *segmentDiff, buckets int, before, after func(int) ([]string, error)) error {
-	write, end := func(string, string) error { return nil }, func(err error) error { return err }
+func (o *diffOptions) compare(ctx context.Context, d *segmentDiff, buckets int, before, now turnover.Side) error {
+	var changes *turnover.Rows
+	end := func(err error) error { return err }
 	if o.changes != "" {
 		f, err := output.Create(ctx, o.changes)
 		if err != nil {
 			return err
 		}
-		var flush func() error
-		write, flush = changeWriter(f, o.changes)
+		format, err := changesFormat(o.changes)
+		if err != nil {
+			return errors.Join(exit.Usage(err), f.Abandon())
+		}
+		out := bufio.NewWriter(f)
+		changes = turnover.NewRows(printer.RowsIn(format)(out, rows.Options{Fields: turnover.Fields()}))
 		end = func(err error) error {
-			if err = errors.Join(err, flush()); err != nil {
+			if err == nil {
+				err = errors.Join(changes.Close(), out.Flush())
+			}
+			if err != nil {
 				return errors.Join(err, f.Abandon())
 			}
 			return f.Commit(0o600)
 		}
 	}
-	for i := range buckets {
-		if err := ctx.Err(); err != nil {
-			return end(context.Cause(ctx))
-		}
-		was, err := before(i)
-		is, other := after(i)
-		if err := errors.Join(err, other); err != nil {
-			return end(exit.Data(err))
-		}
-		if err := d.add(was, is, write); err != nil {
-			return end(err)
-		}
+	t, err := turnover.Compare(ctx, buckets, before, now, changes.Add)
+	if err != nil && ctx.Err() == nil {
+		err = exit.Data(err)
 	}
-	return end(nil)
-}
-
-// add takes the ids of a bucket into account.
-func (d *segmentDiff) add(was, is []string, write func(id, change string) error) error {
-	slices.Sort(was)
-	slices.Sort(is)
-	was, is = slices.Compact(was), slices.Compact(is)
-	d.Before, d.Now = d.Before+len(was), d.Now+len(is)
-	for len(was) > 0 || len(is) > 0 {
-		var err error
-		switch {
-		case len(is) == 0 || len(was) > 0 && was[0] < is[0]:
-			err = write(was[0], "left")
-			d.Left, was = d.Left+1, was[1:]
-		case len(was) == 0 || is[0] < was[0]:
-			err = write(is[0], "entered")
-			d.Entered, is = d.Entered+1, is[1:]
-		default:
-			d.Stayed, was, is = d.Stayed+1, was[1:], is[1:]
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// changeWriter returns what writes a change to a file, and what ends it.
-func changeWriter(w io.Writer, name string) (write func(id, change string) error, flush func() error) {
-	ext := strings.ToLower(filepath.Ext(name))
-	if ext == ".csv" || ext == ".tsv" {
-		out := csv.NewWriter(w)
-		if ext == ".tsv" {
-			out.Comma = '\t'
-		}
-		_ = out.Write([]string{"id", "change"}) // the end says what is wrong
-		return func(id, change string) error { return out.Write([]string{id, change}) }, func() error {
-			out.Flush()
-			return out.Error()
-		}
-	}
-	b := bufio.NewWriter(w)
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	return func(id, change string) error {
-		return e.Encode(struct {
-			ID     string `json:"id"`
-			Change string `json:"change"`
-		}{id, change})
-	}, b.Flush
+	d.Before, d.Now, d.Entered, d.Left, d.Stayed = t.Before, t.Now, t.Entered, t.Left, t.Stayed
+	return end(err)
 }
 
 // print prints the difference.

@@ -16,7 +16,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/cmd/segq/internal/store"
-	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/history"
 	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
@@ -42,6 +41,9 @@ type finding struct {
 	Hint  string `json:"hint,omitempty"`
 }
 
+// noExports says that no worker has a folder for exports.
+const noExports = "off"
+
 // The states of findings.
 const (
 	stateFound   = "found"
@@ -55,12 +57,15 @@ func forgetCommand(streams console.Streams) *cobra.Command {
 		Use:   "forget ID [flags] [FILE ...]",
 		Short: "Find what is kept of a person, and remove it",
 		Long: `forget looks for the id of a profile in what segq keeps: members of saved segments, saved queries and sets of rules that name
-it, the history of sessions, with --redis or --attach the same in Redis and the segments that are published there, and the
-files that you name or that are below --export-root: exports, and packed files (.segq). It lists what it has found. With
---yes it removes the id from members, from segments published as sets, from the history, and from files of lines (.csv, .tsv,
-.ndjson) the rows whose id it is, and says of the rest what to do: of Parquet, Arrow, Avro and packed files how many rows have
-it. Rows that name it in other fields stay: they may be of others. What could not be looked through is named, with status 3.
-The data itself is yours: segq keeps no copy of it but those that you have made.`,
+it, the history of sessions, with --redis or --attach the same in Redis, the segments that are published there, and the
+jobs of the queue with their answers, and the files that you name or that are below --export-root: exports, and packed files
+(.segq). It lists what it has found. With --yes it removes the id from members, from segments published as sets, from the
+history, jobs that have ended and are about it, and from files of lines (.csv, .tsv, .ndjson) the rows whose id it is, and
+says of the rest what to do: of Parquet, Arrow, Avro and packed files how many rows have it. Rows that name it in other fields
+stay: they may be of others. A query names somebody where it compares the field of ids (_id, id, profile or --id) with the
+id, or has a text that is the id. What could not be looked through is named, with status 3; of Redis that is also what
+workers have exported, unless --export-root says where that is (or off: nowhere). The data itself is yours: segq keeps no copy
+of it but those that you have made.`,
 		Example: `  segq forget p-0001898 --export-root exports profiles.segq
   segq forget p-0001898 --redis redis://127.0.0.1:6379 --yes`,
 		Args: cobra.MinimumNArgs(1),
@@ -73,7 +78,7 @@ The data itself is yours: segq keeps no copy of it but those that you have made.
 	f.BoolVarP(&o.sure, "yes", "y", false, "remove what can be removed")
 	o.history.register(f)
 	f.StringVar(&o.Field, "id", "", "the `FIELD` of files that has the ids (default: _id, id or profile)")
-	f.StringVar(&o.exports, "export-root", "", "look through the files below this `DIR`, too")
+	f.StringVar(&o.exports, "export-root", "", "look through the files below this `DIR`, too: the one that workers write exports to; off where they have none")
 	config.Allow(f, config.Rule{Path: true}, "export-root")
 	help.Under(f, help.Others)
 	o.register(f)
@@ -88,7 +93,7 @@ func (o *forgetting) run(ctx context.Context, files []string, streams console.St
 		return exit.Usage(errors.New("--attach needs --redis URL (or SEGQ_REDIS_URL)"))
 	}
 	var unread error
-	if o.exports != "" {
+	if o.exports != "" && o.exports != noExports {
 		below, links, err := filesBelow(o.exports)
 		if err != nil {
 			return exit.Data(err)
@@ -155,7 +160,7 @@ func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
 	}
 	texts, other := store.Texts(ctx, s)
 	for _, t := range texts {
-		if forget.Mentions(t.Text, o.ID) {
+		if o.Query(t.Text) {
 			o.stays(s.Place(), fmt.Sprintf("%s %s, version %d, names it", t.Kind, t.Name, t.Version), "segq "+t.Command+" drop "+t.Name)
 		}
 	}
@@ -173,65 +178,6 @@ func ordinal(n int) string {
 	return fmt.Sprint(n, "th")
 }
 
-// fromRedis looks through what a tenant keeps and publishes in Redis.
-func (o *forgetting) fromRedis(ctx context.Context) error {
-	if o.redis.URL == "" {
-		if os.Getenv("SEGQ_REDIS_URL") != "" {
-			return errors.New("the Redis of SEGQ_REDIS_URL was not looked through: --attach does that")
-		}
-		return nil
-	}
-	client, err := o.redis.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	if err := o.fromStore(ctx, store.Shared(client, o.tenant)); err != nil {
-		return err
-	}
-	published, err := client.Segments(ctx, o.tenant)
-	if err != nil {
-		return err
-	}
-	for _, s := range published {
-		if err := o.fromPublished(ctx, client, s); err != nil {
-			return err
-		}
-	}
-	o.stays("Redis (namespace "+client.Namespace()+")", "samples and rows of answers, and queries of jobs, may have it", "they go a day after the end of their jobs (thirty days for dead ones: segq dead), and rows of lookups an hour after the last reader")
-	return nil
-}
-
-// fromPublished looks through a published segment.
-func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s redisx.Segment) error {
-	place, drop := "segment "+s.Name+", published as "+s.Kind, "segq segments drop "+s.Name+", and publish it again from data without the profile"
-	switch s.Kind {
-	case "set":
-		in, err := client.Member(ctx, o.tenant, s.Name, o.ID)
-		if err == nil && in[0] && o.sure {
-			_, err = client.ForgetMember(ctx, o.tenant, s.Name, o.ID)
-		}
-		if errors.Is(err, redisx.ErrNoSegment) {
-			return nil // it went meanwhile
-		}
-		if err == nil && in[0] {
-			o.note(place, "it is a member")
-		}
-		return err
-	case "bloom":
-		in, err := client.Member(ctx, o.tenant, s.Name, o.ID)
-		if err == nil && in[0] {
-			o.stays(place, "it seems to be a member, and nobody can be taken out of a Bloom filter", drop)
-		}
-		return err
-	case "stream":
-		o.stays(place, "it may be in an entry", drop)
-	default:
-		o.stays(place, "it may count in it: there are no ids in it", drop)
-	}
-	return nil
-}
-
 // fromHistory looks through what was typed in sessions.
 func (o *forgetting) fromHistory() error {
 	file := o.history.file()
@@ -247,7 +193,7 @@ func (o *forgetting) fromHistory() error {
 	}
 	n := 0
 	for _, e := range s.Entries() {
-		if forget.Mentions(e.Text, o.ID) {
+		if o.Input(e.Text) {
 			n++
 		}
 	}
@@ -255,7 +201,7 @@ func (o *forgetting) fromHistory() error {
 		return nil
 	}
 	if o.sure {
-		if _, err := history.Clear(file, func(e *history.Entry) bool { return forget.Mentions(e.Text, o.ID) }); err != nil {
+		if _, err := history.Clear(file, func(e *history.Entry) bool { return o.Input(e.Text) }); err != nil {
 			return err
 		}
 	}

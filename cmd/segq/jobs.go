@@ -21,7 +21,7 @@ import (
 func jobsCommand(io console.Streams) *cobra.Command {
 	limit, live := 20, false
 	c := clientCommand("jobs", "List the latest jobs", `jobs lists the latest jobs, newest first: class, tenant, age and progress
-of each. With --live it is repainted until you interrupt it.`, cobra.NoArgs,
+of each, and what it asks: the operation, unless that is a count, its name and the query. With --live it is repainted until you interrupt it.`, cobra.NoArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, _ []string) error {
 			if live {
 				return liveJobs(ctx, c, o, limit, io.Out.File)

@@ -100,8 +100,8 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 	if err := errors.Join(store.CheckName(name), o.overData(data), chosen("--progress", o.progress, progresses)); err != nil {
 		return exit.Usage(err)
 	}
-	if members && o.attach {
-		return exit.Usage(errors.New("--members needs the data here: leave out --attach, and name DATA"))
+	if members && o.attach && o.store.file != "" {
+		return exit.Usage(fmt.Errorf("workers keep members in Redis, and not in --store %s: leave it out", o.store.file))
 	}
 	queries, err := o.written(ctx, io.In, &o.redis)
 	if err != nil {
@@ -113,6 +113,9 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 	at, err := oneOf(queries, name)
 	if err != nil {
 		return exit.Usage(err)
+	}
+	if members && o.attach {
+		return o.saveThere(ctx, name, queries, at, asJSON, io)
 	}
 	ids, r, err := o.counted(ctx, queries, at, data, members, 0, io)
 	if ids != nil {
@@ -235,9 +238,8 @@ func (o *options) counted(ctx context.Context, queries []rules.Written, at int, 
 		if err := failedIDs(err); err != nil {
 			return nil, nil, errors.Join(err, all.Close())
 		}
-		if all.without = *q.Record.Count - given; all.without > 0 {
-			fmt.Fprintf(o.notes(io), "segq: %s of the segment have no id: they are not compared\n", show.Plural(all.without, "profile", "profiles"))
-		}
+		all.without = *q.Record.Count - given
+		o.noteWithout(all.without, io)
 		return all, q.Record, nil
 	}
 	r := q.Record
@@ -248,6 +250,13 @@ func (o *options) counted(ctx context.Context, queries []rules.Written, at int, 
 		return nil, nil, errors.Join(statusOfRecords([]*record.Record{r}), errors.New(r.Error.Message))
 	}
 	return nil, r, nil
+}
+
+// noteWithout says how many profiles cannot be compared, if there are such.
+func (o *options) noteWithout(n int, io console.Streams) {
+	if n > 0 {
+		fmt.Fprintf(o.notes(io), "segq: %s of the segment have no id: they are not compared\n", show.Plural(n, "profile", "profiles"))
+	}
 }
 
 // failedIDs gives the error of ids a status.

@@ -21,9 +21,9 @@ func statusCommand(io console.Streams) *cobra.Command {
 	return clientCommand("status [ID ...]", "Show the state of jobs, or of the queue", `status prints one line for each job: its state, how long ago it came or how long it
 took, and how far it is. The status is 1 when Redis does not know one of them.
 
-Without an id it prints how the queue is: how many workers are alive, the name of the
-data (the snapshot) that all answers come from, which workers have other data and
-therefore answer nothing, and how many jobs wait and run.`, cobra.ArbitraryArgs,
+Without an id it prints how the queue is: how many workers are alive, which were lost a
+moment ago, the name of the data (the snapshot) that all answers come from, which
+workers have other data and therefore answer nothing, and how many jobs wait and run.`, cobra.ArbitraryArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
 			if len(ids) == 0 {
 				return o.printQueue(ctx, c, io.Out)
@@ -41,9 +41,11 @@ therefore answer nothing, and how many jobs wait and run.`, cobra.ArbitraryArgs,
 
 // queueLine is the queue as status prints it as JSON.
 type queueLine struct {
-	Workers  int            `json:"workers"`
-	Snapshot string         `json:"snapshot"`
-	Others   []redisx.Other `json:"others"`
+	Workers int `json:"workers"`
+	// Missing are workers that were there a moment ago, by their names, and how that is known.
+	Missing  map[string]string `json:"missing,omitempty"`
+	Snapshot string            `json:"snapshot"`
+	Others   []redisx.Other    `json:"others"`
 	// StandIn is what the snapshot stands in for.
 	StandIn *redisx.StandIn `json:"stands_in,omitempty"`
 	// Reloads are why workers could not load newer data, by their names.
@@ -77,6 +79,9 @@ func (o *clientOptions) printQueue(ctx context.Context, c *redisx.Client, w io.W
 		Workers: s.Workers, Snapshot: s.Snapshot, Others: s.Others, StandIn: s.StandIn, Reloads: s.Troubles, Full: s.Held.Full, held: s.Held,
 		Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead,
 	}
+	if err := q.miss(ctx, c); err != nil {
+		return exit.Data(err)
+	}
 	if q.Others == nil {
 		q.Others = []redisx.Other{}
 	}
@@ -90,12 +95,31 @@ func (o *clientOptions) printQueue(ctx context.Context, c *redisx.Client, w io.W
 	return err
 }
 
+// miss counts those workers out that are not there any more.
+func (q *queueLine) miss(ctx context.Context, c *redisx.Client) error {
+	quiet, cut, err := c.Missing(ctx)
+	for worker, long := range quiet {
+		if q.Missing == nil {
+			q.Missing = map[string]string{}
+		}
+		q.Missing[worker] = "no sign of life for " + show.Seconds(long)
+		if cut[worker] {
+			q.Missing[worker] = "its connection has ended"
+		}
+	}
+	q.Workers = max(q.Workers-len(quiet), 0)
+	return err
+}
+
 // text is the queue in lines, each of something and how it is.
 func (q *queueLine) text() (lines string) {
 	line := func(what, format string, args ...any) {
 		lines += fmt.Sprintf("%-13s", what) + show.OneLine(fmt.Sprintf(format, args...)) + "\n"
 	}
 	line("workers", "%d alive", q.Workers)
+	for _, worker := range slices.Sorted(maps.Keys(q.Missing)) {
+		line("lost", "worker %s: %s", worker, q.Missing[worker])
+	}
 	if q.Snapshot != "" {
 		line("snapshot", "%s", q.Snapshot)
 	}

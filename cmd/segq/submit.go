@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,9 @@ type submitOptions struct {
 	together int
 	wait     bool
 	watch    bool
+	kept     redisx.Keeping
+	about    string
+	explain  bool
 	asked    []*ask.Question // of the answers, none where one is about several
 }
 
@@ -75,11 +79,12 @@ that thousands of them take less time.`,
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
 	o.registerSnapshot(f)
 	help.Under(f, help.Job)
-	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in; qualify, which of the rules of a --set the profile of --profile is in")
+	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in; qualify, which of the rules of a --set the profile of --profile is in; why, in which of all the profile of --about is, and what decided it; save, to keep the query as the segment --name; diff, who has entered and left the --saved segment, or --from its members the query, or the second of two queries")
 	f.StringVar(&o.data.Profile, "profile", "", "the `FILE` of the profile that --op qualify is about, as JSON (- for standard input)")
 	config.Allow(f, config.Rule{}, "profile")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
-	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv, or of the file of memberships, or of the one rule of a --set that --op near is about (default that of the query, for a file with .csv)")
+	o.registerKept(f)
+	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv, or of the file of memberships, or of who has changed, or of the segment that --op save keeps, or of the one rule of a --set that --op near is about (default that of the query, for a file with .csv)")
 	help.Under(f, help.Analysis)
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
 	f.IntVar(&o.together, "together", 1, "ask up to `N` queries with one job, as many as a command has room for")
@@ -204,13 +209,16 @@ func (o *submitOptions) printIDs(to io.Writer, queued []redisx.Command) error {
 // commands returns what is to be submitted.
 func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]redisx.Command, error) {
 	now, err := o.instant()
-	if err := errors.Join(err, o.bounds(true), o.operation(), o.validateRows(), o.validateMemberships()); err != nil {
+	if err := errors.Join(err, o.bounds(true), o.operation(), o.validateRows(), o.validateMemberships(), o.validateKept()); err != nil {
 		return nil, exit.Usage(err)
 	}
 	if err := o.checkSelect(true, io); err != nil {
 		return nil, err
 	}
-	if o.op == "rules" || o.op == "qualify" || (o.op == membershipsOp || o.op == analysis.Near && o.into != "") && len(o.sets) > 0 {
+	if o.op == diffOp && o.kept.Saved != "" {
+		return o.diffCommand(io)
+	}
+	if o.op == "rules" || o.op == "qualify" || o.op == whyOp && len(o.sets) > 0 || (o.op == membershipsOp || o.op == analysis.Near && o.into != "") && len(o.sets) > 0 {
 		return o.setCommand(io)
 	}
 	if _, err := o.document(io); err != nil {
@@ -234,6 +242,11 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	if o.op == membershipsOp {
 		o.asked = nil // one answer is about all
 		if commands, err = o.asMemberships(commands, asked); err != nil {
+			return nil, err
+		}
+	}
+	if slices.Contains([]string{diffOp, saveOp, whyOp}, o.op) && len(commands) > 0 {
+		if commands, err = o.asKept(commands); err != nil {
 			return nil, err
 		}
 	}
@@ -264,7 +277,7 @@ func (o *submitOptions) setCommand(io console.Streams) ([]redisx.Command, error)
 		return nil, exit.Usage(err)
 	}
 	c := o.asking(io).CommandOf("", "", nil, o.now)
-	c.Op, c.Name, c.Set, c.SetVersion, c.Priority = o.op, o.into, name, version, o.priority
+	c.Op, c.Name, c.Set, c.SetVersion, c.Priority, c.Profile, c.Explain = o.op, o.into, name, version, o.priority, o.about, o.explain
 	if o.id != "" {
 		c.ID = o.id
 	}
@@ -371,7 +384,7 @@ func (o *submitOptions) questions(ctx context.Context, io console.Streams, now t
 		ask.ReportErrors(io.Err, asked)
 		return nil, &exit.Error{Status: exit.WrongQuery}
 	}
-	if o.into != "" && o.op != membershipsOp && len(asked) > 1 {
+	if o.into != "" && o.op != membershipsOp && o.op != diffOp && len(asked) > 1 {
 		name := strings.TrimSuffix(o.into, path.Ext(o.into))
 		for i, q := range asked {
 			if q.Name == o.into || q.ID == o.into || o.to == redisx.ToFile && q.Name == name {

@@ -20,6 +20,7 @@ var specParts = map[string]string{
 	"params": "parameters", "ids": "--ids", "select": "--select", "limit": "--limit", "by": "fields", "top": "--top",
 	"values": "--values", "sample": "--sample", "to": "--to", "rate": "--rate", "ttl_ms": "--ttl", "tenant": "--tenant",
 	"snapshot": "--snapshot", "fresh": "fresh",
+	"set": "set", "set_version": "version of the set", "saved": "--saved", "from": "--from", "members": "--members", "profile": "profile", "explain": "--explain",
 }
 
 // sameAsKnown returns an error where a command with an id of one's own is another than the one that Redis

@@ -131,7 +131,7 @@ func commandMeant(root *cobra.Command, data []string) error {
 }
 
 // submitted are the operations of segq submit.
-var submitted = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "overlap", "rules", "memberships", "qualify"}
+var submitted = []string{"query", "breakdown", "funnel", "near", "lift", "sample", "rows", "export", "overlap", "rules", "memberships", "qualify", "why", "save", "diff"}
 
 // chosen returns an error where the value of a flag is none of some.
 func chosen(flag, value string, among []string) error {

@@ -127,10 +127,12 @@ type Report struct {
 	Elapsed time.Duration
 }
 
-// File is a file that was read, with the number of its good rows.
+// File is a file that was read, with the number of its good rows. Written is when it was last written to, zero where that is not
+// known, as of what is no file of this machine.
 type File struct {
-	Name string
-	Rows int
+	Name    string
+	Rows    int
+	Written time.Time
 }
 
 // Reject is a row that was left out.

@@ -68,7 +68,7 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 		}
 		f.rows += int(g.Rows)
 	}
-	l.report.Files = append(l.report.Files, File{Name: f.name, Rows: f.rows})
+	l.report.Files = append(l.report.Files, File{Name: f.name, Rows: f.rows, Written: writtenAt(f.info)})
 	if f.rows == 0 {
 		l.noteEmpty(f.name, f.size)
 	}

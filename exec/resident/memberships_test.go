@@ -80,7 +80,7 @@ func drawn(t testing.TB, snap *column.Snapshot, n int) (rules []*check.Query, na
 // Memberships are those of the reference evaluator, in the order of the data, for few rules and for more than
 // have room in a word, on any number of threads, of a table of which only what is asked for is loaded.
 func TestMemberships(t *testing.T) {
-	for _, n := range []int{0, 1, 63, 700, 5000, 40_000} {
+	for _, n := range sizes(0, 1, 63, 700, 5000, 40_000) {
 		snap := table(n, 2)
 		several, names := rules(), []string{"z", "b b", "ä", "a", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n"}
 		several = append(several, query(constant("none")), query(constant("all")), several[0])[:min(len(several)+3, len(names))]

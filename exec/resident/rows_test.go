@@ -129,7 +129,7 @@ func selected() []*check.Query {
 // Rows are those of the reference evaluator, in the order of the data, on any number of
 // threads, up to any limit, of a table of which only what is asked for is loaded.
 func TestRows(t *testing.T) {
-	for _, n := range []int{0, 1, 63, 5000, 40_000} {
+	for _, n := range sizes(0, 1, 63, 5000, 40_000) {
 		snap := table(n, 2)
 		for i, where := range append(rules(), query(constant("all"))) {
 			columns := selected()[:7]

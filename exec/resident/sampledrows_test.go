@@ -15,7 +15,7 @@ import (
 // The rows of a sample are of the profiles whose ids a query samples with the same seed, with
 // the values that they have among all rows.
 func TestSampledRows(t *testing.T) {
-	for _, n := range []int{0, 1, 5000, 40_000} {
+	for _, n := range sizes(0, 1, 5000, 40_000) {
 		snap := table(n, 2)
 		for i, where := range append(rules(), query(constant("all"))) {
 			columns := selected()

@@ -3,6 +3,7 @@ package resident_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"testing"
 	"time"
 
 	"github.com/segq/segq/exec/column"
@@ -39,6 +40,15 @@ func dict(sorted []string) *column.Dict {
 		d.Offsets = append(d.Offsets, uint32(len(d.Bytes)))
 	}
 	return d
+}
+
+// sizes are the tables that a test is about, in a short run (the gate's under the race detector, which makes it ten times
+// as slow) with a smaller one in the place of the largest.
+func sizes(all ...int) []int {
+	if testing.Short() {
+		all[len(all)-1] /= 4
+	}
+	return all
 }
 
 // table makes a snapshot of n profiles with about perRow events each; profile i

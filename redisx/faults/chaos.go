@@ -112,16 +112,17 @@ func (c *cluster) restart(ctx context.Context) {
 // worker while it ran alone before. Three such losses are what the protocol takes
 // for the proof of poison: it is not for the harness to make that up.
 func (c *cluster) fragile(ctx context.Context, w *worker) bool {
-	id, err := c.redis.Get(ctx, prefix+"xrun").Result()
-	if err != nil {
-		return false
+	for _, id := range c.redis.SMembers(ctx, prefix+"alone").Val() {
+		f, err := c.redis.HMGet(ctx, prefix+"job:"+id, "owner", "crashes", "payload").Result()
+		if err != nil || len(f) != 3 {
+			continue
+		}
+		payload, _ := f[2].(string)
+		if f[0] == w.name() && f[1] != "0" && !strings.Contains(payload, kindPoison) {
+			return true
+		}
 	}
-	f, err := c.redis.HMGet(ctx, prefix+"job:"+id, "owner", "crashes", "payload").Result()
-	if err != nil || len(f) != 3 {
-		return false
-	}
-	payload, _ := f[2].(string)
-	return f[0] == w.name() && f[1] != "0" && !strings.Contains(payload, kindPoison)
+	return false
 }
 
 // revive starts workers in the places of those that are dead.

@@ -102,6 +102,8 @@ type Record struct {
 	Schema   []Field  `json:"schema,omitempty"`
 	Why      *Why     `json:"why,omitempty"`
 	Qualify  *Qualify `json:"qualify,omitempty"`
+	Diff     *Diff    `json:"diff,omitempty"`
+	Saved    *Saved   `json:"saved,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
 	// Notes say what explains the answer, such as why nothing matches.
 	Notes []Note `json:"notes,omitempty"`

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -73,15 +74,19 @@ func Again(addr string) (stop func(), err error) {
 	return StartAt(addr, "--port", port)
 }
 
-// Free returns an address of this machine at which nobody listens.
+// Free returns an address of this machine at which nobody listens, below the ports that systems give to the connections
+// of clients: such a one may be taken again before a server has it.
 func Free() (addr, port string, err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", "", err
+	for range 100 {
+		var l net.Listener
+		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 12_000+rand.IntN(20_000))); err != nil {
+			continue
+		}
+		addr = l.Addr().String()
+		_, port, err = net.SplitHostPort(addr)
+		return addr, port, errors.Join(err, l.Close())
 	}
-	addr = l.Addr().String()
-	_, port, err = net.SplitHostPort(addr)
-	return addr, port, errors.Join(err, l.Close())
+	return "", "", err
 }
 
 // StartAt starts a server that is told by its arguments, or a configuration file as the

@@ -17,9 +17,10 @@
 -- It takes fewer when their payloads reach ARGV[9] bytes: what a job asks may be
 -- much.
 --
--- Suspects go first, one at a time over all workers, and queued jobs have a turn
--- between two of them. Classes take turns by weight, and tenants of a class in a
--- ring. A job whose deadline has passed ends
+-- A suspect has its worker to itself. The first goes before queued jobs, which have a turn
+-- between two of them; more run beside it on workers that have nothing else to do, as long
+-- as one is left that runs none, and of those that were alone when a worker was lost no
+-- two at a time. Classes take turns by weight, and tenants of a class in a ring. A job whose deadline has passed ends
 -- here as expired. Sent twice with the same nonce, the second gives the same jobs.
 local worker, nonce, k, lease, runs = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local cap, urgent, room, data = tonumber(ARGV[7]), ARGV[8] == '1', tonumber(ARGV[9]), ARGV[10]
@@ -103,26 +104,42 @@ local function take()
   end
 end
 
--- takeSuspect starts the suspect that has waited longest.
-local function takeSuspect()
-  while true do
-    local popped = redis.call('ZPOPMIN', P .. 'suspect')
-    if not popped[1] then return nil end
-    if start(popped[1], 1) then
-      redis.call('SET', P .. 'xrun', popped[1], 'EX', 86400)
-      redis.call('SET', P .. 'rest', 1, 'EX', 60)
-      return popped[1]
+-- takeSuspect starts the suspect that has waited longest, of the first hundred; mild says that it
+-- must not be one that was alone when a worker was lost.
+local function takeSuspect(mild)
+  for _, id in ipairs(redis.call('ZRANGE', P .. 'suspect', 0, 99)) do
+    if not (mild and redis.call('HGET', P .. 'job:' .. id, 'crashes') ~= '0') then
+      redis.call('ZREM', P .. 'suspect', id)
+      if start(id, 1) then
+        alone(id)
+        redis.call('SET', P .. 'rest', 1, 'EX', 60)
+        return id
+      end
     end
   end
 end
 
--- beside says whether this worker runs a suspect, and whether anybody does.
+-- beside says whether this worker runs a suspect, how many do, and whether one of these was
+-- alone before when a worker was lost.
 local function beside()
-  local alone = redis.call('GET', P .. 'xrun')
-  if not alone then return false, false end
-  local f = redis.call('HMGET', P .. 'job:' .. alone, 'state', 'alone', 'owner')
-  local any = f[1] == 'running' and f[2] == '1'
-  return any and f[3] == worker, any
+  local mine, n, grave = false, 0, false
+  for _, id in ipairs(runAlone()) do
+    local f = redis.call('HMGET', P .. 'job:' .. id, 'owner', 'crashes')
+    n = n + 1
+    mine, grave = mine or f[1] == worker, grave or f[2] ~= '0'
+  end
+  return mine, n, grave
+end
+
+-- spared says whether a worker that takes a suspect beside n leaves one that runs none. Those
+-- count whose last sign of life is within a lease, and whose data is the queue's.
+local function spared(n)
+  local able = 0
+  for _, other in ipairs(redis.call('ZRANGEBYSCORE', P .. 'w', text(at - lease), '+inf')) do
+    local has = string.match(redis.call('HGET', P .. 'data', other) or '', '^%d+:(.*)$') or ''
+    if has == '' or has == queueData() then able = able + 1 end
+  end
+  return n + 1 < able
 end
 
 -- lane says what the worker should do about suspects while none runs: 'drain',
@@ -180,7 +197,8 @@ if repeated then
   for id in string.gmatch(redis.call('HGET', mine, 'ids'), '[^,]+') do ids[#ids + 1] = id end
   return answer(ids)
 end
-local mineRuns, anyRuns = beside()
+local mineRuns, alones, grave = beside()
+local anyRuns = alones > 0
 if mineRuns then return { 'drain', epoch } end
 local rest = redis.call('EXISTS', P .. 'rest') == 1
 if urgent then
@@ -189,7 +207,9 @@ elseif anyRuns or rest then
   queued()
   if rest and (#ids > 0 or not anyRuns) then redis.call('DEL', P .. 'rest') end
 end
-if #ids == 0 and not anyRuns and not urgent then
+if #ids == 0 and anyRuns and runs == 0 and not urgent and redis.call('EXISTS', P .. 'suspect') == 1 and spared(alones) then
+  ids[1] = takeSuspect(grave)
+elseif #ids == 0 and not anyRuns and not urgent then
   local way = lane()
   if way == 'drain' then return { 'drain', epoch } end
   if way == 'take' then ids[1] = takeSuspect() end

@@ -108,6 +108,26 @@ local function place(id)
   return 'queued'
 end
 
+-- alone notes that a job runs alone. Workers of versions before look at xrun, and let one run at a time.
+local function alone(id)
+  redis.call('SADD', P .. 'alone', id)
+  redis.call('EXPIRE', P .. 'alone', 86400)
+  redis.call('SET', P .. 'xrun', id, 'EX', 86400)
+end
+
+-- runAlone gives the jobs that run alone, in the order of their ids. Of those that do not any more it gives none.
+local function runAlone()
+  local ids, out = redis.call('SMEMBERS', P .. 'alone'), {}
+  local last = redis.call('GET', P .. 'xrun')
+  if last and redis.call('SISMEMBER', P .. 'alone', last) == 0 then ids[#ids + 1] = last end
+  for _, id in ipairs(ids) do
+    local f = redis.call('HMGET', P .. 'job:' .. id, 'state', 'alone')
+    if f[1] == 'running' and f[2] == '1' then out[#out + 1] = id end
+  end
+  table.sort(out)
+  return out
+end
+
 -- waiting says whether a job in this state waits for something and has no worker.
 local function waiting(state)
   return state == 'queued' or state == 'delayed' or state == 'suspect' or state == 'following'
@@ -126,6 +146,7 @@ end
 -- held at its cap may go on.
 local function leave(id)
   local tenant = redis.call('HGET', P .. 'job:' .. id, 'tenant')
+  redis.call('SREM', P .. 'alone', id)
   redis.call('ZREM', P .. 'lease', id)
   redis.call('SREM', P .. 'run:' .. tenant, id)
   if redis.call('EXISTS', P .. 'held') == 0 then return end
@@ -194,4 +215,23 @@ finish = function(id, state, reason)
   redis.call('ZADD', P .. (state == 'dead' and 'dead' or 'ended'), at, id)
   redis.call('XADD', P .. 'ev', 'MAXLEN', '~', 10000, '*', 'id', id, 'state', state)
   share(id, state, reason)
+end
+
+-- erase removes all that there is of a job that has ended, but where lists name it by
+-- when it ended.
+local function erase(id)
+  local bytes = redis.call('HGET', P .. 'size', id)
+  if bytes then
+    redis.call('HDEL', P .. 'size', id)
+    if redis.call('HINCRBY', P .. 'size', '', -bytes) == 0 then redis.call('DEL', P .. 'size') end
+  end
+  local job = P .. 'job:' .. id
+  local f = redis.call('HMGET', job, 'token', 'frames', 'counters')
+  local gone = { job }
+  if f[1] and f[1] ~= '' then
+    gone[2], gone[3] = job .. ':p:' .. f[1], job .. ':p:' .. (f[3] or '')
+    for n = 0, tonumber(f[2] or '0') - 1 do gone[#gone + 1] = P .. 'res:' .. id .. ':' .. f[1] .. ':' .. n end
+  end
+  redis.call('UNLINK', unpack(gone))
+  redis.call('ZREM', P .. 'recent', id)
 end

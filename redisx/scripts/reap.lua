@@ -65,14 +65,6 @@ local function expire(id)
   end
 end
 
--- release gives up the bytes of a job's result.
-local function release(id)
-  local bytes = redis.call('HGET', P .. 'size', id)
-  if not bytes then return end
-  redis.call('HDEL', P .. 'size', id)
-  if redis.call('HINCRBY', P .. 'size', '', -bytes) == 0 then redis.call('DEL', P .. 'size') end
-end
-
 -- forget removes all that there is of the oldest jobs of a list: of those over a
 -- number, of those whose results are over a number of bytes, and what is left of those
 -- that Redis has let go.
@@ -84,18 +76,10 @@ local function forget(key, keep)
     local bytes = tonumber(redis.call('HGET', P .. 'size', '') or '0')
     if i > over and bytes <= keepBytes and redis.call('EXISTS', P .. 'job:' .. ids[i]) == 1 then break end
     forgotten = i
-    release(ids[i])
-    local job = P .. 'job:' .. ids[i]
-    local f = redis.call('HMGET', job, 'token', 'frames', 'counters', 'tenant', 'finished')
-    if f[4] and f[5] then redis.call('ZADD', P .. 'gone', f[5], f[4] .. ':' .. ids[i]) end
-    local gone = { job }
-    if f[1] and f[1] ~= '' then
-      gone[2], gone[3] = job .. ':p:' .. f[1], job .. ':p:' .. (f[3] or '')
-      for n = 0, tonumber(f[2] or '0') - 1 do gone[#gone + 1] = P .. 'res:' .. ids[i] .. ':' .. f[1] .. ':' .. n end
-    end
-    redis.call('UNLINK', unpack(gone))
+    local f = redis.call('HMGET', P .. 'job:' .. ids[i], 'tenant', 'finished')
+    if f[1] and f[2] then redis.call('ZADD', P .. 'gone', f[2], f[1] .. ':' .. ids[i]) end
+    erase(ids[i])
     redis.call('ZREM', P .. key, ids[i])
-    redis.call('ZREM', P .. 'recent', ids[i])
   end
   if forgotten == most then more = 1 end
 end

@@ -3,10 +3,10 @@
 --
 -- ARGV[2...] ids
 --
--- Returns for each job its fields in the order below and its place among the first
--- hundred that wait with it, then its counters as field, value, field, value. An unknown job has no state. A job that follows
+-- Returns for each job its fields in the order below, its place among the first
+-- hundred that wait with it, and of a suspect a job that runs alone before it, then its counters as field, value, field, value. An unknown job has no state. A job that follows
 -- another shows how far that one is.
-local out, places = {}, {}
+local out, places, before = {}, {}, nil
 
 -- placesIn gives the places of the first hundred that wait in a line.
 local function placesIn(line)
@@ -23,7 +23,7 @@ for i = firstID, #ARGV do
   local f = redis.call('HMGET', job, 'state', 'tenant', 'class', 'attempt', 'token', 'owner', 'created',
     'started', 'finished', 'error', 'frames', 'payload', 'tries', 'crashes', 'deadline', 'sum', 'counters', 'source', 'leader', 'snapshot',
     'code')
-  for k = 1, 22 do f[k] = f[k] or '' end
+  for k = 1, 23 do f[k] = f[k] or '' end
   local waits = ARGV[i]
   if f[1] == 'following' then
     local l = redis.call('HMGET', P .. 'job:' .. f[19], 'state', 'owner', 'started', 'counters', 'snapshot')
@@ -32,6 +32,10 @@ for i = firstID, #ARGV do
   end
   local line = f[1] == 'queued' and P .. 'q:' .. f[3] .. ':' .. f[2] or f[1] == 'suspect' and P .. 'suspect'
   if line then f[22] = placesIn(line)[waits] or '' end
+  if f[1] == 'suspect' then
+    before = before or runAlone()
+    f[23] = before[1] or ''
+  end
   if f[18] ~= '' then job = P .. 'job:' .. f[18] end
   local counters = {}
   if f[17] ~= '' then counters = redis.call('HGETALL', job .. ':p:' .. f[17]) end

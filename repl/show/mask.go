@@ -3,6 +3,7 @@ package show
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 
@@ -321,11 +322,32 @@ func masked(r *record.Record, l Look) []string {
 	if len(r.Masked) == 0 {
 		return nil
 	}
-	fields := make([]string, len(r.Masked))
-	for i, field := range r.Masked {
-		fields[i] = Clean(field)
+	var fields []string
+	for _, field := range r.Masked {
+		if inSight(r, l, field) {
+			fields = append(fields, Clean(field))
+		}
+	}
+	if len(fields) == 0 {
+		return nil
 	}
 	return MaskedFields(fields, l)
+}
+
+// MaskedOf is the line for an answer of which all is shown, in a form of its own; none where nothing is masked.
+func MaskedOf(r *record.Record, l Look) []string {
+	l.Top = math.MaxInt
+	return masked(r, l)
+}
+
+// inSight says whether a field whose values are masked is one of those that are shown: of a lift, only the outline may be.
+func inSight(r *record.Record, l Look, field string) bool {
+	of := func(x record.Lift) bool { return x.Field == field }
+	if !slices.ContainsFunc(r.Lift, of) {
+		return true
+	}
+	shown, _ := outline(r, l)
+	return slices.ContainsFunc(shown, func(x record.Lift) bool { return of(x) && x.Value == Masked })
 }
 
 // mostMasked is how many fields are named whose values are masked.

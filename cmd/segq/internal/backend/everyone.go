@@ -3,11 +3,8 @@ package backend
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
-	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl"
 )
 
@@ -22,7 +19,7 @@ func (b *backend) Everyone(ctx context.Context, n int) (repl.Everyone, error) {
 	now := time.Now()
 	for _, j := range o.Jobs {
 		shared := repl.SharedJob{
-			Job: progressOf(j), Name: j.Command.Name, Op: j.Command.Op, Text: textOf(&j.Command), Class: j.Class, Worker: j.Owner,
+			Job: progressOf(j), Name: j.Command.Named(), Op: j.Command.Op, Text: j.Command.Text(), Class: j.Class, Worker: j.Owner,
 		}
 		if !j.Created.IsZero() {
 			shared.For = max(now.Sub(j.Created), 0)
@@ -30,17 +27,4 @@ func (b *backend) Everyone(ctx context.Context, n int) (repl.Everyone, error) {
 		out.Jobs = append(out.Jobs, shared)
 	}
 	return out, nil
-}
-
-// textOf is what a command asks.
-func textOf(c *redisx.Command) string {
-	switch {
-	case c.Query != "":
-		return c.Query
-	case c.Set != "":
-		return "the rules " + c.Set
-	case c.Op == "rules" || c.Op == "memberships":
-		return fmt.Sprintf("%d rules", len(c.Queries))
-	}
-	return strings.Join(c.Queries, "; ")
 }

@@ -33,13 +33,16 @@ func (l look) in(c column.Column, t *check.Type) column.Bitmap {
 		return where(c, func(i int) bool { return l.is(c.At(i)) })
 	case *column.Ints:
 		n, err := strconv.ParseInt(l.id, 10, 64)
+		if x, _ := strconv.ParseFloat(l.id, 64); err != nil && sameNumber(strconv.FormatInt(int64(x), 10), l.id) {
+			n, err = int64(x), nil
+		}
 		if err != nil {
 			return nil
 		}
 		return where(c, func(i int) bool { return c.At(i) == n })
 	case *column.Floats:
 		x, err := strconv.ParseFloat(l.id, 64)
-		if err != nil || string(column.AppendFloat(nil, x)) != l.id {
+		if err != nil || !sameNumber(written(x), l.id) {
 			return nil
 		}
 		return where(c, func(i int) bool { return c.V[i] == x })

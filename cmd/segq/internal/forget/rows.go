@@ -90,7 +90,7 @@ func isID(value any, id string) bool {
 	case string:
 		return v == id
 	case json.Number:
-		return v.String() == id
+		return v.String() == id || sameNumber(v.String(), id)
 	}
 	return false
 }
@@ -101,7 +101,7 @@ func namesIn(value any, id string) bool {
 	case string:
 		return Mentions(v, id)
 	case json.Number:
-		return v.String() == id
+		return isID(v, id)
 	case []any:
 		return slices.ContainsFunc(v, func(one any) bool { return namesIn(one, id) })
 	case map[string]any:
@@ -135,7 +135,7 @@ func (s Search) Cells(text []byte, commas string) (k Rows) {
 			k.Mine++
 			continue
 		}
-		if slices.ContainsFunc(cells, func(cell string) bool { return Mentions(cell, s.ID) }) {
+		if slices.ContainsFunc(cells, func(cell string) bool { return Mentions(cell, s.ID) || sameNumber(cell, s.ID) }) {
 			k.Others++
 		}
 		k.Rest = append(k.Rest, text[start:r.InputOffset()]...)

@@ -1,5 +1,6 @@
 // Package forget finds the id of a person in what is kept of data: in texts ([Mentions]), in records that are lines
-// ([Search.JSON], [Search.Cells]), and in columns ([Search.Column]).
+// ([Search.JSON], [Search.Cells]), in columns ([Search.Column]), in queries ([Search.Query]) and in what was typed
+// ([Search.Input]), and in commands and answers of the queue ([Search.Command], [Search.Answer]).
 package forget
 
 // Search is what is looked for: an id, and the field that has the ids of rows, "" for what it is usually called.

@@ -18,10 +18,12 @@ import (
 
 // Line is a job as the commands print it as JSON.
 type Line struct {
-	ID        string     `json:"id"`
-	State     string     `json:"state"`
-	Op        string     `json:"op"`
-	Name      string     `json:"name,omitempty"`
+	ID        string `json:"id"`
+	State     string `json:"state"`
+	Op        string `json:"op"`
+	Name      string `json:"name,omitempty"`
+	Query     string `json:"query,omitempty"`
+	asks      string
 	Rules     int        `json:"rules,omitempty"`
 	Tenant    string     `json:"tenant"`
 	Class     string     `json:"class"`
@@ -66,7 +68,7 @@ func LineOf(j redisx.Job) Line {
 		return &t
 	}
 	l := Line{
-		ID: j.ID, State: string(j.State), Op: j.Command.Op, Name: j.Command.Name, Tenant: j.Tenant, Class: j.Class, Owner: j.Owner,
+		ID: j.ID, State: string(j.State), Op: j.Command.Op, Name: j.Command.Name, Query: j.Command.Query, asks: j.Command.Title(), Tenant: j.Tenant, Class: j.Class, Owner: j.Owner,
 		Attempt: j.Attempt, Tries: j.Tries, Crashes: j.Crashes,
 		Created: at(j.Created), Started: at(j.Started), Finished: at(j.Finished), Parts: len(j.Partitions), Error: j.Error, Snapshot: j.Snapshot,
 		Loaded: j.Load.Done, ToLoad: j.Load.Total, loading: j.Loading(),
@@ -152,6 +154,9 @@ func (l *Line) age(now time.Time) string {
 	return now.Sub(*l.Created).Round(time.Millisecond).String()
 }
 
+// asksCells is how much is printed of what a job asks; as JSON it is there whole.
+const asksCells = 70
+
 // Print prints jobs as a table, or as JSON. Lost ones are known by their ids.
 func Print(w io.Writer, asJSON bool, jobs []redisx.Job) error {
 	b := bufio.NewWriter(w)
@@ -165,14 +170,14 @@ func Print(w io.Writer, asJSON bool, jobs []redisx.Job) error {
 		return b.Flush()
 	}
 	now := time.Now()
-	rows := [][]string{{"ID", "STATE", "CLASS", "TENANT", "AGE", "PROGRESS", "NAME"}}
+	rows := [][]string{{"ID", "STATE", "CLASS", "TENANT", "AGE", "PROGRESS", "ASKS"}}
 	for _, j := range jobs {
 		l := LineOf(j)
-		name := l.title()
+		asks := show.Fit(show.OneLine(l.asks), asksCells)
 		if l.Error != "" {
-			name += " (" + show.OneLine(l.Error) + ")"
+			asks += " (" + show.OneLine(l.Error) + ")"
 		}
-		rows = append(rows, []string{l.ID, l.State, l.Class, l.Tenant, l.age(now), l.Progress(), name})
+		rows = append(rows, []string{l.ID, l.State, l.Class, l.Tenant, l.age(now), l.Progress(), asks})
 	}
 	Columns(b, rows)
 	return b.Flush()

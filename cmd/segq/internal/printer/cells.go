@@ -238,6 +238,31 @@ func exportCells(r *record.Record) [][]string {
 	return [][]string{{e.To, e.Name, e.Version, placeText(int(e.Bits)), placeText(e.Hashes), e.File, placeText(int(e.Bytes)), numberText(e.Rows)}}
 }
 
+// diffCells has one line: what was compared, and who has changed.
+func diffCells(r *record.Record) [][]string {
+	d := r.Diff
+	if d == nil {
+		return nil
+	}
+	e := r.Export
+	if e == nil {
+		e = &record.Export{}
+	}
+	cells := []string{d.Now.Saved, placeText(d.Now.Version), d.Before.Saved, placeText(d.Before.Version)}
+	for _, n := range []int{d.Before.Profiles, d.Now.Profiles, d.Entered, d.Left, d.Stayed} {
+		cells = append(cells, strconv.Itoa(n))
+	}
+	return [][]string{append(cells, list(d.EnteredIDs), list(d.LeftIDs), e.File, placeText(int(e.Bytes)), numberText(e.Rows))}
+}
+
+func savedCells(r *record.Record) [][]string {
+	s := r.Saved
+	if s == nil {
+		return nil
+	}
+	return [][]string{{s.Name, strconv.Itoa(s.Version), strconv.FormatBool(s.Fresh), numberText(s.Members), s.Place}}
+}
+
 func membershipCells(r *record.Record) [][]string {
 	e := r.Export
 	if e == nil {

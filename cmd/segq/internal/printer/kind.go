@@ -48,6 +48,8 @@ var kinds = map[string]kind{
 	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows"}, cells: exportCells},
 	// A line for each audience, with the file of all.
 	"memberships": {columns: []string{"audience", "profiles", "file", "bytes", "rows"}, cells: membershipCells},
+	"diff":        {columns: []string{"saved", "version", "from", "from_version", "before", "now", "entered", "left", "stayed", "entered_ids", "left_ids", "file", "bytes", "rows"}, cells: diffCells},
+	"save":        {columns: []string{"saved", "version", "fresh", "members", "place"}, cells: savedCells},
 	Why: {
 		columns: []string{"profile", "rule", "rule_query", "in", "position", "depth", "kind", "clause", "verdict", "values", "elements", "held"},
 		cells:   whyCells,
@@ -59,8 +61,8 @@ var kinds = map[string]kind{
 func kindOf(r *record.Record) string {
 	for name, has := range map[string]bool{
 		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "near": r.Near != nil, "lift": r.Lift != nil || r.Compared > 0,
-		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil && r.Rules == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
-		"qualify": r.Qualify != nil, Why: r.Why != nil,
+		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil && r.Rules == nil && r.Diff == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
+		"qualify": r.Qualify != nil, Why: r.Why != nil, "diff": r.Diff != nil, "save": r.Saved != nil,
 	} {
 		if has {
 			return name

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 )
 
 // Members are the ids of profiles that were in a segment when it was saved, by hash: the body of the entry is a chunk for
@@ -57,6 +58,9 @@ func BucketOf(id string, n int) int {
 func PutMembers(ctx context.Context, s Store, name, snapshot string, count, buckets int, bucket func(int) ([]string, error)) (version int, err error) {
 	body := make([][]byte, buckets)
 	for i := range body {
+		if ctx.Err() != nil {
+			return 0, context.Cause(ctx)
+		}
 		ids, err := bucket(i)
 		if err != nil {
 			return 0, err
@@ -102,7 +106,13 @@ func packIDs(ids []string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-var errDamaged = errors.New("the members are damaged: save them again")
+// DamagedError is the error of members that are not as they were kept, which does not pass by itself.
+type DamagedError string
+
+// Error says what is wrong.
+func (e DamagedError) Error() string { return string(e) }
+
+const errDamaged = DamagedError("the members are damaged: save them again")
 
 // unpackIDs reads what packIDs has written.
 func unpackIDs(chunk []byte) (ids []string, err error) {
@@ -157,14 +167,41 @@ func (m *Members) Bucket(ctx context.Context, i int) ([]string, error) {
 	}
 	ids, err := unpackIDs(chunks[0])
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", m.entry.Name, err)
+		return nil, DamagedError(fmt.Sprintf("%s: %v", m.entry.Name, err))
 	}
 	return ids, nil
 }
 
+// Side returns the ids of members by so many buckets, 0 for their own number, which it returns. What ends it is to be called.
+func (m *Members) Side(ctx context.Context, buckets int) (side func(int) ([]string, error), n int, end func(), err error) {
+	own := func(i int) ([]string, error) { return m.Bucket(ctx, i) }
+	if buckets == 0 || buckets == m.Buckets() {
+		return own, m.Buckets(), func() {}, nil
+	}
+	ids := NewIDs(buckets)
+	end = func() { _ = ids.Close() } // they were for now
+	for i := range m.Buckets() {
+		some, err := own(i)
+		if err == nil {
+			err = ids.Add(some)
+		}
+		if err == nil && ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		if err != nil {
+			end()
+			return nil, 0, nil, err
+		}
+	}
+	return ids.Bucket, buckets, end, nil
+}
+
+// At is when they were kept.
+func (m *Members) At() time.Time { return m.entry.At }
+
 // goneMembers is the error of members of which the store has the entry alone.
 func goneMembers(s Store, e Entry) error {
-	return fmt.Errorf("the members of %s are gone from %s, which still names them: save them again", e.Name, s.Place())
+	return DamagedError(fmt.Sprintf("the members of %s are gone from %s, which still names them: save them again", e.Name, s.Place()))
 }
 
 // Kept is a version of members that has an id, or had it.

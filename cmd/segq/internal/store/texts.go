@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+
+	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/lang/ast"
 )
 
 // Text is what a version of something that is kept says.
@@ -41,10 +44,30 @@ func Texts(ctx context.Context, s Store) (all []Text, err error) {
 				errs = append(errs, err)
 				continue
 			}
-			for _, source := range set.Sources {
-				all = append(all, Text{"set of rules", v.Name, v.Version, "rules", source.Text})
+			for _, text := range textsOf(set) {
+				all = append(all, Text{"set of rules", v.Name, v.Version, "rules", text})
 			}
 		}
 	}
 	return all, errors.Join(errs...)
+}
+
+// textsOf returns the queries of a set, as statements.
+func textsOf(set *RuleSet) (all []string) {
+	for _, source := range set.Sources {
+		if !rules.IsFile(source.Text) {
+			all = append(all, source.Text)
+			continue
+		}
+		written, err := rules.Split(source)
+		if err != nil {
+			return append(all, source.Text)
+		}
+		for _, w := range written {
+			if len(w.Errors) == 0 {
+				all = append(all, ast.Format(w.Statement.X))
+			}
+		}
+	}
+	return all
 }

@@ -27,6 +27,11 @@ import (
 func (h *handler) bring(ctx context.Context, w *work) error {
 	c := &w.task.Command
 	var asked []string
+	if c.Op == diffOp {
+		if err := h.bringDiff(ctx, w); err != nil {
+			return err
+		}
+	}
 	if c.Set != "" {
 		set, err := h.setOf(ctx, c)
 		if err != nil {
@@ -54,7 +59,7 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 		c.Segments = w.withNamed(asked)
 	}
 	w.record.SegmentVersions = c.SegmentVersions
-	if h.client.Embedded() {
+	if h.client.Embedded() && c.Op != diffOp {
 		return nil // whoever asks it knows what was saved
 	}
 	asked = slices.DeleteFunc(slices.Clone(asked), func(name string) bool { _, ok := c.Segments[name]; return ok })
@@ -63,7 +68,11 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 	}
 	all := map[string]string{}
 	maps.Copy(all, c.Segments)
-	beyond, err := store.Beyond(ctx, store.Shared(h.client, c.Tenant), asked, func(name string) bool {
+	kept, err := h.kept(ctx, c.Tenant)
+	if err != nil {
+		return err
+	}
+	beyond, err := store.Beyond(ctx, kept, asked, func(name string) bool {
 		if _, ok := all[name]; ok {
 			return true
 		}

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
@@ -21,6 +23,9 @@ type Delivery struct {
 	Replace      bool
 	// IDs begins to take the ids, of one attempt; nil for a file.
 	IDs func() func(ids []string) error
+	// Before opens the data with which a diff compares, and tells progress how many bytes of it are read; nil for the members of
+	// a segment. Who asks closes it.
+	Before func(ctx context.Context, progress func(done, total int64)) (*dataset.Dataset, error)
 }
 
 // deliverTo gives the profiles of a task's query, which were counted, to a delivery.
@@ -56,7 +61,7 @@ func (h *handler) deliverTo(ctx context.Context, w *work, sink *twice, to Delive
 	if err := f.Commit(exportMode); err != nil {
 		return err
 	}
-	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: to.File, Bytes: counted.n, Rows: &written, Holds: h.holds(w, w.ids)}
+	w.record.Export = &record.Export{To: c.To, Name: filepath.Base(to.File), File: to.File, Bytes: counted.n, Rows: &written, Holds: h.holds(w, w.ids)}
 	return nil
 }
 

@@ -253,6 +253,14 @@ func (f *exportFile) taken() error {
 	return taken(fmt.Sprintf("%s is there already, below the export root of the workers: --replace writes over it", f.name))
 }
 
+// abandon is remove for a file that need not be there.
+func (f *exportFile) abandon() error {
+	if f == nil {
+		return nil
+	}
+	return f.remove()
+}
+
 // remove takes away what was written.
 func (f *exportFile) remove() error {
 	_ = f.file.Close()

@@ -4,7 +4,7 @@
 // answers over one dataset is a service (service.go). Handle (this file) takes commands that were claimed
 // together, checks each (compiled.go, ruleset.go), answers what it can from the cache
 // (cached.go), and runs the rest: queries in one scan (scan.go), other operations one by one
-// (operation.go, rows.go, export.go). A panic ends only its own command (guard.go). Beside the queue it answers
+// (operation.go, rows.go, export.go, diff.go, save.go). A panic ends only its own command (guard.go). Beside the queue it answers
 // requests (request.go).
 package worker
 
@@ -19,6 +19,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/rules"
+	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
@@ -37,6 +38,8 @@ type handler struct {
 	exports *exportRoot
 	// deliver says where an export goes instead, by the id of its job.
 	deliver func(job string) (Delivery, bool)
+	// store is where segments are kept, nil for Redis.
+	store store.Opener
 	// log hears what an operator should know; nil for nobody.
 	log *slog.Logger
 	// lost hears that the data was lost, once; nil for nobody.
@@ -72,6 +75,8 @@ type work struct {
 	set     *broughtSet // that the command names, nil for none
 	// suggested are segments that may be meant where there is none of a name.
 	suggested []string
+	// before and now are what a diff compares.
+	before, now side
 	// keys are those of the answer in the cache, none for one that is not kept.
 	keys []string
 }

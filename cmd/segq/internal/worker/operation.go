@@ -36,6 +36,10 @@ func (h *handler) operate(w *work) {
 		err = h.qualify(ctx, w)
 	case "why":
 		err = h.why(ctx, w)
+	case diffOp:
+		err = h.diff(ctx, w)
+	case saveOp:
+		err = h.save(ctx, w)
 	case "schema":
 		w.record.Schema = dataset.Fields(h.Snapshot.Schema)
 	default:

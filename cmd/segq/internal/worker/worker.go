@@ -9,6 +9,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/live"
+	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/redisx"
 )
 
@@ -22,6 +23,8 @@ type Options struct {
 	// Deliver says where the profiles of an export go, by the id of its job, and whether it knows; nil knows none. It is of
 	// who runs the worker in his own process: what comes through the queue names no place outside of Exports.
 	Deliver func(job string) (Delivery, bool)
+	// Store is where segments are kept that are saved or compared, and stays the caller's; nil for Redis.
+	Store store.Opener
 	// Publish says that the worker tells those without data what its data is, and answers what they ask
 	// while they type.
 	Publish bool

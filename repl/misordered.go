@@ -1,0 +1,111 @@
+package repl
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl/show"
+)
+
+// order says of what is written behind a command whether it stands in another order than the command takes: what comes
+// first, and all of it in the right order; "" for both where it does not. A word that named holds for names an audience.
+type order func(written string, named func(word string) bool) (first, right string)
+
+// misordered says what is wrong with the order of the arguments in a line that is a command, and what is meant.
+func misordered(line string, names []string) *ast.Diagnostic {
+	c, start := lineOf(line)
+	if c == nil || c.order == nil {
+		return nil
+	}
+	written := behindName(line)
+	first, right := c.order(written, func(word string) bool { return isOwn(word) || slices.Contains(names, strings.Trim(word, quotes)) })
+	if right == "" {
+		return nil
+	}
+	at := ast.Span{Start: start, End: start + len(written)}
+	return &ast.Diagnostic{Code: "argument-order", Message: c.name + " takes " + first, Hint: "write " + c.name + " " + show.OneLine(right), Instead: right, At: at}
+}
+
+// isOwn says whether a word is a query of the session by its sign: #3, #gold, or _ for the last one.
+func isOwn(word string) bool { return word == "_" || len(word) > 1 && word[0] == '#' }
+
+// countLast puts a number of what is wanted, or all, before the audience that it was written behind.
+func countLast(text string, named func(string) bool) (right string) {
+	a := arguments{text: text}
+	about := a.take(named)
+	n, all := a.count()
+	switch rest := a.rest(); {
+	case about == "" || n == 0 && !all || rest.Start < rest.End:
+		return ""
+	default:
+		return strings.TrimSpace(text[strings.Index(text, about)+len(about):]) + " " + about
+	}
+}
+
+// fieldFirst is the order of .by.
+func fieldFirst(written string, named func(string) bool) (first, right string) {
+	a := arguments{text: written}
+	word := a.word()
+	rest := written[a.rest().Start:]
+	switch behind := countLast(rest, named); {
+	case word == "" || rest == "":
+		return "", ""
+	case behind != "" && !isOwn(word):
+		return "the number of values before the audience", word + " " + behind
+	case isOwn(word):
+		return "the field first", rest + " " + word
+	}
+	return "", ""
+}
+
+// countFirst is the order of .sample.
+func countFirst(written string, named func(string) bool) (first, right string) {
+	end, _ := beforeWord(written, "with")
+	if behind := countLast(written[:end], named); behind != "" {
+		return "the number of profiles first", strings.TrimSpace(behind + " " + written[end:])
+	}
+	return "", ""
+}
+
+// idFirst is the order of .why.
+func idFirst(written string, named func(string) bool) (first, right string) {
+	a := arguments{text: written}
+	about, id := a.take(named), a.word()
+	if about == "" || id == "" || named(id) || a.rest().Start < len(written) {
+		return "", ""
+	}
+	return "the id first", id + " " + about
+}
+
+// fileFirst is the order of .export.
+func fileFirst(written string, named func(string) bool) (first, right string) {
+	at := flagsAt(written)
+	a := arguments{text: written[:at]}
+	about, file := a.take(named), a.word()
+	if about == "" || !strings.ContainsAny(file, ".:") || a.rest().Start < at {
+		return "", ""
+	}
+	return "the file first", strings.TrimSpace(file + " " + about + " " + written[at:])
+}
+
+// nameFirst is the order of .save.
+func nameFirst(written string, _ func(string) bool) (first, right string) {
+	at := flagsAt(written)
+	a := arguments{text: written[:at]}
+	about, name := a.take(isOwn), a.word()
+	if about == "" || name == "" || isOwn(name) || a.rest().Start < at {
+		return "", ""
+	}
+	return "the name first", strings.TrimSpace(name + " " + about + " " + written[at:])
+}
+
+// planFirst is the order of .explain.
+func planFirst(written string, named func(string) bool) (first, right string) {
+	a := arguments{text: written}
+	about, plan := a.take(named), a.word()
+	if about == "" || plan != "plan" || a.rest().Start < len(written) {
+		return "", ""
+	}
+	return "the word plan first", "plan " + about
+}

@@ -1,0 +1,72 @@
+package show
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/segq/segq/redisx/record"
+)
+
+// diffParts says how many entered, left and stayed, lists some of them if they were asked for, and says what was compared.
+func diffParts(r *record.Record) []Part {
+	d := r.Diff
+	if d == nil {
+		return nil
+	}
+	p := Part{Facts: []Fact{
+		{"entered", Count(d.Entered)}, {"left", Count(d.Left)}, {"stayed", Count(d.Stayed)},
+		{Count(d.Before.Profiles) + " before,", Count(d.Now.Profiles) + " now"},
+	}}
+	for _, id := range d.EnteredIDs {
+		p.Rows = append(p.Rows, []string{"entered", Clean(id)})
+	}
+	for _, id := range d.LeftIDs {
+		p.Rows = append(p.Rows, []string{"left", Clean(id)})
+	}
+	if len(p.Rows) > 0 {
+		p.Columns = []Column{{Head: "change"}, {Head: "id", Fold: true, Role: Name}}
+	}
+	p.Below = []string{"before: " + diffSide(d.Before), "now: " + diffSide(d.Now)}
+	if d.Before.Snapshot == d.Now.Snapshot {
+		p.Below[1] += ", of the same data"
+	}
+	if n := d.Before.Without + d.Now.Without; n > 0 {
+		p.Below = append(p.Below, Plural(n, "profile has", "profiles have")+" no id of their own, and are not compared")
+	}
+	return []Part{p}
+}
+
+// diffSide says what one side of a comparison is.
+func diffSide(s record.DiffSide) string {
+	what := OneLine(s.Query)
+	switch {
+	case s.Members:
+		return fmt.Sprintf("the members of %s, version %d, as they were at %s UTC", Clean(s.Saved), s.Version, s.At.UTC().Format(time.DateTime))
+	case s.Saved != "":
+		what = fmt.Sprintf("%s, version %d", Clean(s.Saved), s.Version)
+	case s.Name != "":
+		what = Clean(s.Name)
+	}
+	return what + ", in the data " + Clean(s.Snapshot)
+}
+
+// savedParts says what was kept.
+func savedParts(r *record.Record) []Part {
+	s := r.Saved
+	if s == nil {
+		return nil
+	}
+	said := fmt.Sprintf("as version %d", s.Version)
+	if !s.Fresh {
+		said += ", whose query is the same"
+	}
+	p := Part{Facts: []Fact{{"saved " + Clean(s.Name), said}}}
+	if s.Members != nil {
+		p.Facts = append(p.Facts, Fact{"with", Plural(*s.Members, "member", "members")})
+	}
+	p.Facts = append(p.Facts, Fact{"in", Clean(s.Place)})
+	if s.Without > 0 {
+		p.Below = []string{Plural(s.Without, "profile has", "profiles have") + " no id, and are none of the members"}
+	}
+	return []Part{p}
+}
