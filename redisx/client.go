@@ -66,7 +66,15 @@ type Client struct {
 var ErrBusy = errors.New("the queue is full: try again later")
 
 // ErrMemory is an [ErrBusy] since Redis is out of memory.
-var ErrMemory = errors.New(outOfMemory)
+var ErrMemory error = noMemory{}
+
+// noMemory is the error that Redis is out of memory.
+type noMemory struct{}
+
+func (noMemory) Error() string { return outOfMemory }
+
+// Is says that it is one of those for which one tries again later.
+func (noMemory) Is(target error) bool { return target == ErrBusy }
 
 // Open connects to a Redis server, version 7.0 or later. It gives up after some
 // three seconds. The caller closes the client.

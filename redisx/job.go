@@ -188,7 +188,7 @@ func (c *Client) enqueue(ctx context.Context, command *Command, payload []byte, 
 	answer, err := c.run(ctx, c.control, scriptEnqueue, enqueueArgs(command, payload, queueCap, totalCap, staging, raw)...).Text()
 	switch {
 	case err != nil && strings.HasPrefix(err.Error(), "OOM "):
-		return fmt.Errorf("%w: %w", ErrBusy, ErrMemory)
+		return fmt.Errorf("%w: try again later", ErrMemory)
 	case err != nil:
 		return fmt.Errorf("cannot queue the command: %w", err)
 	}

@@ -143,7 +143,7 @@ func (c *Client) Ping(ctx context.Context) error { return c.control.Ping(ctx).Er
 func (c *Client) Accepts(ctx context.Context) error {
 	err := c.control.ZAddXX(ctx, c.keys.prefix+"doctor", redis.Z{Member: "1"}).Err()
 	if full(err) {
-		return fmt.Errorf("%w: %w", ErrBusy, ErrMemory)
+		return ErrMemory
 	}
 	return err
 }

@@ -144,6 +144,15 @@ func indent(lines []string) []string {
 // margin is before the lines under a headline.
 const margin = "      "
 
+// lookAtEdge is how what begins at the left edge of the screen is shown.
+func (m *canvas) lookAtEdge() show.Look {
+	l := m.look()
+	if l.Width > 0 {
+		l.Width, l.Start = m.width, 1
+	}
+	return l
+}
+
 // look is how parts of answers are shown under a headline.
 func (m *canvas) look() show.Look {
 	l := show.Look{Bars: !m.accessible, More: map[string]string{}}

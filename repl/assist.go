@@ -153,6 +153,23 @@ func (m *Model) changed() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// anew asks again what was said of a text: what can stand at the cursor, if that is shown, what is wrong, and how many match.
+func (m *Model) anew() tea.Cmd {
+	a := &m.assist
+	if !m.askable() || startsCommand(m.editor.Text()) {
+		return nil
+	}
+	var cmds []tea.Cmd
+	if a.popup.open() {
+		cmds = append(cmds, m.complete())
+	}
+	a.tally, a.findings, a.checked = tally{}, findings{}, false
+	if m.peek {
+		cmds = append(cmds, a.counting.after(m.ctx, countPause))
+	}
+	return tea.Batch(append(cmds, a.checking.after(m.ctx, checkPause))...)
+}
+
 // clear takes away all that was said about a text.
 func (a *assist) clear() {
 	a.popup, a.aside = popup{}, aside{}

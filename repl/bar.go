@@ -122,7 +122,7 @@ func (b *barLine) render(c *barColumns, p palette, neighbours []*query) string {
 		if cells := c.bar - len("100 %") - 1; cells > 0 {
 			line += show.Bar(b.done, b.total, cells) + " "
 		}
-		line += fmt.Sprintf("%3d %%", show.Percent(b.done, b.total))
+		line += fmt.Sprintf("%5s", share(b.done, b.total))
 		if c.left > 0 {
 			line += gap + p.paint(faint, b.left)
 		}
@@ -146,6 +146,14 @@ func (b *barLine) waiting(room int, c *barColumns, p palette, neighbours []*quer
 		line += p.paint(faint, start)
 	}
 	return show.Fit(line, room)
+}
+
+// share is a part in percent: less than one is not nothing.
+func share(done, total int64) string {
+	if p := show.Percent(done, total); p > 0 || done == 0 {
+		return fmt.Sprintf("%d %%", p)
+	}
+	return "<1 %"
 }
 
 // starting is how to start a worker for the query.

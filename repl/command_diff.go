@@ -41,6 +41,7 @@ func readDiff(written string) []ast.Span {
 // is that of a saved segment, if there is one.
 func (m *Model) diff(written string) tea.Cmd {
 	first, rest := cutName(written)
+	first = strings.TrimRight(first, ";,") // as .overlap has them
 	if first == "" || strings.HasPrefix(first, "--") {
 		m.refuse(refusal{"say what to compare: .diff #3 #4, or a saved segment with what it was: .diff vip", ".help diff says more"})
 		return nil

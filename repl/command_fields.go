@@ -152,13 +152,10 @@ func (m *Model) surveyed(msg surveyedFields) tea.Cmd {
 
 // fieldTable is a line for each field, and what else is to be said.
 func (m *Model) fieldTable(msg surveyedFields, order []int) []string {
-	l := m.look()
-	if l.Width > 0 {
-		l.Width = m.width
-	}
+	l := m.lookAtEdge()
 	places := placesOf(m.backend.Schema())
 	columns := []show.Column{
-		{Head: "field", Fold: true, Role: show.Name}, {Head: "type", Fold: true, Spare: 1}, {Head: "filled", Right: true}, {Head: "distinct", Right: true}, {Head: "top values", Fold: true, Spare: 2},
+		{Head: "field", Fold: true, Role: show.Name, Least: 16}, {Head: "type", Fold: true, Spare: 1}, {Head: "filled", Right: true}, {Head: "distinct", Right: true}, {Head: "top values", Fold: true, Spare: 2},
 	}
 	var rows [][]string
 	var masked []string

@@ -28,9 +28,10 @@ func (m *Model) jobs(args []string) tea.Cmd {
 	case len(args) > 0:
 		m.print(fmt.Sprintf("error: .jobs takes nothing, or all: not %s", show.OneLine(args[0])))
 		return nil
-	case len(m.queries) == 0:
+	case len(m.queries) == 0 && m.watching == nil:
 		m.print("no query is running")
 	}
+	m.print(m.watchLines()...)
 	for _, q := range m.queries {
 		m.print(m.spoken(q, time.Now()), "      "+show.Fit(show.OneLine(q.text), m.width-6))
 	}

@@ -21,7 +21,7 @@ type loadReportMsg struct {
 
 // loadReport asks for the report, which may take some time.
 func (m *Model) loadReport([]string) tea.Cmd {
-	b, ctx, look := m.backend, m.ctx, m.look()
+	b, ctx, look := m.backend, m.ctx, m.lookAtEdge()
 	return func() tea.Msg {
 		lines, err := b.LoadReport(ctx, look)
 		return loadReportMsg{lines, err}

@@ -94,9 +94,16 @@ func (m *Model) reopened(msg reopenedMsg) tea.Cmd {
 		facts = append(facts, m.palette.paint(faint, show.Count(before.Profiles)+" before"))
 	}
 	m.print(m.rows("segq", facts)...)
+	taken := m.tookOver()
+	return tea.Batch(m.nextEntered(), taken)
+}
+
+// tookOver goes on with other data than before.
+func (m *Model) tookOver() tea.Cmd {
+	m.snapshot = m.backend.Describe().Snapshot
 	m.assist.clear()
 	m.known.asked = time.Time{}
-	return tea.Batch(m.nextEntered(), m.learn(), m.changed())
+	return tea.Batch(m.learn(), m.changed())
 }
 
 // unopenedAgain says why the session has what it had.

@@ -112,9 +112,12 @@ func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
 	}
 	cmd := m.start([]Query{a.query()})
 	m.audiences.last = last
-	m.byNumber(m.numbers).then = func(m *Model, r *record.Record) tea.Cmd {
+	q := m.byNumber(m.numbers)
+	q.undone = show.Clean(name) + " is not saved"
+	q.then = func(m *Model, r *record.Record) tea.Cmd {
 		known, ok := countedBy(r)
 		if !ok {
+			m.note(q.undone)
 			return nil
 		}
 		return m.keepAs(name, a, known)
@@ -126,7 +129,9 @@ func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
 func (m *Model) saveMembers(name string, a audience) tea.Cmd {
 	op := Operation{Op: Save, Into: name, Members: true}
 	cmd := m.ask(asking{Operation: op, about: a, label: show.Clean(name) + ", with the members of " + a.called(m.words)})
-	m.byNumber(m.numbers).then = func(m *Model, r *record.Record) tea.Cmd {
+	q := m.byNumber(m.numbers)
+	q.undone = show.Clean(name) + " is not saved"
+	q.then = func(m *Model, r *record.Record) tea.Cmd {
 		b, shadowed := m.backend, m.shadows(name, a)
 		if r.Saved == nil {
 			m.complain(errors.New("nothing was saved: the version of the worker may not know that"))

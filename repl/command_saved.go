@@ -86,7 +86,7 @@ func (m *Model) listSaved(list SavedList, err error) tea.Cmd {
 	for i, s := range list.Segments {
 		rows[i] = []string{show.Clean(s.Name), show.Count(s.Count), show.Share(s.Count, s.Total), saved(s), show.OneLine(s.Query)}
 	}
-	m.printRows([]show.Column{{Head: "name", Role: show.Name}, {Head: "profiles", Right: true}, {Head: "share", Right: true}, {Head: "saved"}, {Head: "query", Fold: true}}, rows)
+	m.printRows([]show.Column{{Head: "name", Role: show.Name}, {Head: "profiles", Right: true}, {Head: "share", Right: true, Spare: 1}, {Head: "saved", Spare: 2}, {Head: "query", Fold: true, Least: 12}}, rows)
 	m.print(m.palette.paint(faint, "in "+show.Clean(list.Place)+"; .saved show NAME has the whole query"))
 	return nil
 }
@@ -102,11 +102,7 @@ func saved(s SavedSegment) string {
 
 // printRows prints a table that fits the screen.
 func (m *Model) printRows(columns []show.Column, rows [][]string) {
-	l := m.look()
-	if l.Width > 0 {
-		l.Width = m.width
-	}
-	m.print(show.Part{Columns: columns, Rows: rows}.Lines(l)...)
+	m.print(show.Part{Columns: columns, Rows: rows}.Lines(m.lookAtEdge())...)
 }
 
 // showSaved prints the query of a segment and its versions, which are the oldest first.

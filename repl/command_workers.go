@@ -64,10 +64,7 @@ func (m *Model) workerLines(c *Crew, now time.Time) []string {
 	} else {
 		rows := make([][]string, len(c.Workers))
 		for i, w := range c.Workers {
-			rows[i] = []string{show.OneLine(w.Name), w.state(), show.OneLine(w.Dataset), w.profiles(), w.age(now), w.loaded(), ""}
-			if c.different() {
-				rows[i][6] = show.OneLine(w.Snapshot)
-			}
+			rows[i] = []string{show.OneLine(w.Name), w.state(), show.OneLine(w.Dataset), w.profiles(), w.age(now), w.loaded(), show.OneLine(w.Snapshot)}
 		}
 		look := m.look()
 		look.Width = m.width
@@ -79,6 +76,9 @@ func (m *Model) workerLines(c *Crew, now time.Time) []string {
 		for _, row := range rows {
 			lines = append(lines, t.Line(row))
 		}
+	}
+	if !c.Written.IsZero() {
+		lines = append(lines, m.palette.paint(faint, "the data was written at "+c.Written.UTC().Format("2006-01-02 15:04 MST")+", "+show.Ago(now.Sub(c.Written))))
 	}
 	if c.different() {
 		lines = append(lines, m.palette.paint(yellow, "note: ")+"who has other data answers nothing, until all have the same")

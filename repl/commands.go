@@ -41,7 +41,7 @@ type dotCommand struct {
 // commandTable lists all commands, in the order of the help.
 func commandTable() []dotCommand {
 	return []dotCommand{
-		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), workersCommand(), untilCommand(),
+		helpCommand(), schemaCommand(), fieldsCommand(), openCommand(), loadCommand(), jobsCommand(), cancelCommand(), workersCommand(), untilCommand(), watchCommand(),
 		byCommand(), funnelCommand(), nearCommand(), liftCommand(), overlapCommand(), diffCommand(), sampleCommand(), valuesCommand(), whyCommand(),
 		exportCommand(), explainCommand(), saveCommand(), savedCommand(), prepareCommand(), execCommand(), setCommand(), readCommand(), recallCommand(),
 		historyCommand(), editCommand(), lastCommand(), pagerCommand(), modeCommand(), copyCommand(), timingCommand(),

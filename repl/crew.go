@@ -62,7 +62,7 @@ func (m *Model) heard(msg crewMsg) tea.Cmd {
 		}
 		cmds = append(cmds, m.answers())
 		m.compare(*msg.crew)
-		m.renewed()
+		cmds = append(cmds, m.renewed())
 	}
 	return tea.Batch(append(cmds, tea.Tick(next, func(time.Time) tea.Msg { return crewDueMsg{} }))...)
 }

@@ -63,6 +63,10 @@ func (m *Model) interrupt() tea.Cmd {
 			return m.cancel(q)
 		}
 	}
+	if m.watching != nil && len(m.queries) == 0 {
+		m.endWatch()
+		return nil
+	}
 	if len(m.queries) > 0 {
 		m.hint = "already cancelling; the queries end when the worker has stopped them"
 	} else {
@@ -114,6 +118,10 @@ func (m *Model) endOfInput() tea.Cmd {
 func (m *Model) leave() tea.Cmd {
 	going := m.going()
 	n := len(m.queries) - len(going) + len(m.entered) + m.waiting()
+	if n == 0 && m.watching != nil {
+		m.print(going...)
+		return m.cancelAll()
+	}
 	if n == 0 {
 		m.print(going...)
 		return func() tea.Msg { return leaveMsg{} }
@@ -155,6 +163,7 @@ type hangUpMsg struct{}
 // to take that, and ends the session. The calls of a session that ends from outside have ended by then,
 // this one has not.
 func (m *Model) cancelAll() tea.Cmd {
+	m.endWatch()
 	var ids []string
 	for _, q := range m.queries {
 		if q.id != "" && !m.stays(q) {

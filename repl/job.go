@@ -23,9 +23,10 @@ type query struct {
 	alone, values bool
 	// asks is what is asked about an audience, which text says in words; nil for the size of the query.
 	asks *asking
-	// then goes on with the answer, nil for nothing.
-	then  func(*Model, *record.Record) tea.Cmd
-	state State
+	// then goes on with the answer, nil for nothing; undone says what does not come about without one.
+	then   func(*Model, *record.Record) tea.Cmd
+	undone string
+	state  State
 	// place is that in the queue, from 1, and 0 where that is not known; unserved how to start a worker, where there is
 	// none; and trouble why it waits to be tried again.
 	place             int

@@ -58,10 +58,10 @@ func typesOf(list []Field) iter.Seq2[string, string] {
 
 // learned takes the fields over.
 func (m *Model) learned(msg knownMsg) tea.Cmd {
-	m.renewed()
+	anew := m.renewed()
 	m.known.list, m.known.fields, m.saved = msg.list, msg.fields, msg.saved
 	if len(msg.list) == 0 {
 		m.known.fields = nil
 	}
-	return nil
+	return anew
 }

@@ -17,7 +17,7 @@ func (m *Model) View() string {
 	room := max(m.height-len(under), 2)
 	input := m.input(max(room-len(m.queries), room/2, 1))
 	lines := m.openingLines(room - len(input))
-	lines = append(lines, m.reopeningLines()...)
+	lines = append(append(lines, m.reopeningLines()...), m.watchLines()...)
 	lines = append(lines, m.running(room-len(input)-len(lines))...)
 	lines = append(lines, input...)
 	lines = append(lines, under...)

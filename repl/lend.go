@@ -9,6 +9,7 @@ func (m *Model) typedKey(k tea.KeyMsg) tea.Cmd {
 		m.ahead = append(m.ahead, k)
 		return nil
 	}
+	m.stayHere()
 	return m.key(k)
 }
 

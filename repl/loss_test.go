@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segq/segq/lang"
 	"github.com/segq/segq/repl"
 )
 
@@ -21,6 +22,8 @@ func TestLostAgain(t *testing.T) {
 			s.backend.job(1, func(j *repl.Job) { j.State, j.Partitions = repl.Suspect, nil })
 			s.wait(300 * time.Millisecond)
 		}
+		run(1, 0.004)
+		s.shows("<1 %")
 		run(1, 0.04)
 		lose()
 		s.shows("worker lost at 4 %, waits to run alone")
@@ -60,5 +63,34 @@ func TestWorkerGoneUnderway(t *testing.T) {
 		s.backend.job(1, func(j *repl.Job) { j.Unserved = "segq --serve DATA" })
 		s.wait(300 * time.Millisecond)
 		s.shows("at 41 %, no worker serves this data any more")
+	})
+}
+
+// TestNewDataWhileTyping: what is offered at the cursor is that of the data which the workers have by now, without another key.
+func TestNewDataWhileTyping(t *testing.T) {
+	attached(t, 100, repl.Options{}, func(s *session) {
+		h := &helper{words: []lang.Item{{Text: "loyalty", Kind: lang.FieldItem, Type: "object"}, {Text: "loyal", Kind: lang.FieldItem, Type: "bool"}}}
+		s.backend.now(func() { s.backend.helps = h })
+		s.keys("l", "o")
+		s.wait(time.Second)
+		s.shows("loyalty")
+		h.mu.Lock()
+		h.words = []lang.Item{{Text: "locale", Kind: lang.FieldItem, Type: "string"}, {Text: "located", Kind: lang.FieldItem, Type: "bool"}}
+		h.mu.Unlock()
+		s.backend.now(func() { s.backend.crew, s.backend.other = crewOf("c"), "march.parquet" })
+		s.wait(4 * time.Second)
+		s.shows("locale")
+		s.lacks("loyalty")
+	})
+}
+
+// TestNotSaved: that an audience is not saved is said where it cannot be counted.
+func TestNotSaved(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys(".save vip a = 1", "enter")
+		s.backend.job(1, func(j *repl.Job) { j.State, j.Error = repl.Failed, "there is no field a" })
+		s.wait(300 * time.Millisecond)
+		s.wants("there is no field a")
+		s.wants("note: vip is not saved")
 	})
 }

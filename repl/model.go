@@ -50,6 +50,7 @@ type Model struct {
 	awaited   int            // what commands wait for
 	polls     polls
 	crew      crew
+	watching  *watching   // nil where nothing is asked again and again
 	shared    []SharedJob // jobs of everyone, as they were listed last
 	out       scrollback
 	entered   []entered // inputs that are checked, or wait for that, oldest first
@@ -66,7 +67,9 @@ type Model struct {
 
 	output output // what was shown last
 	paging paging
-	clip   func(text string) error // puts a text on the clipboard, nil where there is no terminal
+	// turning is what opens in the pager in a moment, nil for nothing.
+	turning *drawnMsg
+	clip    func(text string) error // puts a text on the clipboard, nil where there is no terminal
 }
 
 // New returns a session over b that has not started. Its calls of b end with ctx.
@@ -138,6 +141,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.goOnLater(msg)
 	case submissionsMsg:
 		return m.submitted(msg)
+	case watchDueMsg:
+		return m.watchDue(msg)
+	case watchedMsg:
+		return m.watchTold(msg)
 	case openedMsg:
 		return m.opened(msg)
 	case openingMsg:
@@ -168,6 +175,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.out.busy = false
 	case drawnMsg:
 		return m.drawn(msg)
+	case turnMsg:
+		return m.turned(msg)
 	case pagedMsg:
 		return tea.Batch(m.paged(msg), m.catchUp())
 	case copiedMsg:

@@ -77,11 +77,12 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 	return tea.Batch(m.enqueue(o.kept...), m.learn(), m.changed(), m.pulse())
 }
 
-// renewed says so where the data is another by now, as that of workers may be.
-func (m *Model) renewed() {
+// renewed says so where the data is another by now, as that of workers may be, and asks anew what was said of the text
+// that is being written.
+func (m *Model) renewed() tea.Cmd {
 	info := m.backend.Describe()
 	if m.opening != nil || m.reopening != nil || info.Snapshot == m.snapshot {
-		return
+		return nil
 	}
 	m.snapshot = info.Snapshot
 	facts := []string{show.Clean(info.Dataset)}
@@ -89,6 +90,8 @@ func (m *Model) renewed() {
 		facts = append(facts, show.Plural(int(info.Profiles), "profile", "profiles"))
 	}
 	m.print(m.palette.paint(yellow, "note: ") + "the workers now have " + strings.Join(facts, ", "))
+	m.known.asked = time.Time{}
+	return tea.Batch(m.learn(), m.anew())
 }
 
 // unopened ends the session for want of data.

@@ -108,11 +108,14 @@ func (m *canvas) draw(o output, forms Forms) (p picture) {
 	return p
 }
 
-// wholeHeadline is a headline with the whole query.
+// wholeHeadline is a headline with the whole query, on one line where that fits.
 func wholeHeadline(q *query, outcome string, p palette, w words, width int) []string {
 	lines := wrap(p.paint(bold, fmt.Sprintf("%s%d  ", w.number, q.number))+show.OneLine(q.text), width)
 	if q.name != "" {
 		lines[0] += "  (" + show.Clean(q.name) + ")"
+	}
+	if behind := "  " + w.arrow + "  " + outcome; len(lines) == 1 && show.Cells(lines[0]+behind) <= width {
+		return []string{lines[0] + behind}
 	}
 	return append(lines, indent([]string{w.arrow + "  " + outcome})...)
 }
@@ -125,7 +128,9 @@ func (m *Model) drawn(msg drawnMsg) tea.Cmd {
 	case m.paging.off() || !m.pageable():
 		m.printPicture(msg.picture)
 		m.scrolls(m.taken(msg.all()))
-	case msg.again && (long || msg.whole != strings.Join(msg.all(), "\n")+"\n"), m.paging.mode == pageAlways && m.idle(msg.query), long && m.idle(msg.query):
+	case !msg.again && m.idle(msg.query) && (long || m.paging.mode == pageAlways):
+		return m.turn(msg)
+	case msg.again && (long || msg.whole != strings.Join(msg.all(), "\n")+"\n"):
 		return m.page(msg)
 	case long && !msg.again:
 		m.printPicture(m.beginning(msg.picture))

@@ -106,6 +106,51 @@ func (m *Model) pageable() bool {
 	return !m.accessible && m.signals != nil && m.signals.terminal != nil
 }
 
+// turnAfter is how long it is said that an answer opens in the pager before it does: keys of somebody who has typed on
+// are for the prompt, and keep the answer here.
+const turnAfter = 300 * time.Millisecond
+
+// turnMsg says that an output is to open in the pager now.
+type turnMsg struct{ of *drawnMsg }
+
+// turn opens an output in the pager in a moment.
+func (m *Model) turn(msg drawnMsg) tea.Cmd {
+	m.turning = &msg
+	lines := strings.Count(msg.whole, "\n")
+	m.hint = show.Plural(lines, "line", "lines") + " in the pager, where q goes back; a key stays here"
+	return tea.Tick(turnAfter, func(time.Time) tea.Msg { return turnMsg{&msg} })
+}
+
+// turned opens it, unless something else is to be done by now.
+func (m *Model) turned(msg turnMsg) tea.Cmd {
+	if m.turning != msg.of {
+		return nil
+	}
+	if !m.idle(msg.of.query) {
+		m.stayHere()
+		return nil
+	}
+	m.turning, m.hint = nil, ""
+	return m.page(*msg.of)
+}
+
+// stayHere leaves an output that was about to open in the pager on the screen.
+func (m *Model) stayHere() {
+	if msg := m.turning; msg != nil {
+		m.turning, m.hint = nil, ""
+		m.printShort(*msg)
+	}
+}
+
+// printShort prints an output, of a long one the beginning.
+func (m *Model) printShort(msg drawnMsg) {
+	if m.taken(msg.all()) > m.height-2 {
+		m.printPicture(m.beginning(msg.picture))
+	} else {
+		m.printPicture(msg.picture)
+	}
+}
+
 // page shows an output in the pager.
 func (m *Model) page(msg drawnMsg) tea.Cmd {
 	p := &pager{msg.whole, m.terminal, m.ctx, m.signals}
@@ -117,11 +162,7 @@ func (m *Model) paged(msg pagedMsg) tea.Cmd {
 	m.away, m.returned = false, time.Now()
 	switch {
 	case msg.err == nil && !msg.again:
-		if m.taken(msg.all()) > m.height-2 {
-			m.printPicture(m.beginning(msg.picture))
-		} else {
-			m.printPicture(msg.picture)
-		}
+		m.printShort(msg.drawnMsg)
 	case msg.err != nil:
 		m.paging.gone = show.OneLine(msg.err.Error())
 		m.printPicture(msg.picture)

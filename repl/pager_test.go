@@ -101,6 +101,22 @@ func TestNoPagerWhileTyping(t *testing.T) {
 	}
 }
 
+// Before the pager opens it is said that it does, and who types then goes on at the prompt, with the beginning above it.
+func TestPagerIsAnnounced(t *testing.T) {
+	pager := shellScript(t, `cat >"$DIR/seen"`)
+	t.Setenv("SEGQ_PAGER", `'`+pager+`'`)
+	keyboard, out := onTerminal(t, &many{})
+	enter(t, keyboard, "abcd\r")
+	out.until(t, "lines in the pager, where q goes back; a key stays here")
+	enter(t, keyboard, "t")
+	out.until(t, "more lines; .last shows all")
+	enter(t, keyboard, "yped")
+	out.until(t, "typed")
+	if got := seenBy(t, pager); got != "" {
+		t.Error("the pager opened while somebody typed")
+	}
+}
+
 // Where the pager fails, is not there, or is not wanted, an answer is printed whole.
 func TestWithoutPager(t *testing.T) {
 	broken := shellScript(t, "exit 3\n")

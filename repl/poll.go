@@ -85,10 +85,9 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 		return m.polls.after(m.polls.pause)
 	}
 	m.polls.trouble, m.polls.pause = "", pollEvery
-	m.renewed()
 	now := time.Now()
 	m.tellApart(msg.jobs)
-	cmds := []tea.Cmd{m.answers()}
+	cmds := []tea.Cmd{m.renewed(), m.answers()}
 	for _, j := range msg.jobs {
 		i := slices.IndexFunc(m.queries, func(q *query) bool { return q.id == j.ID })
 		switch {
@@ -132,8 +131,12 @@ func (m *Model) finish(q *query, j Job) tea.Cmd {
 	}
 	m.queries = slices.DeleteFunc(m.queries, func(other *query) bool { return other == q })
 	more := tea.Batch(m.show(q, j), m.askValues(q, j), m.recordEnd(q, j))
-	if q.then != nil && j.State == Done && j.Answer != nil {
+	switch {
+	case q.then == nil:
+	case j.State == Done && j.Answer != nil:
 		more = tea.Batch(more, q.then(m, j.Answer))
+	case q.undone != "":
+		m.note(q.undone)
 	}
 	if len(m.queries) == 0 {
 		m.bars = barColumns{}

@@ -13,6 +13,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/difference"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/memberships"
@@ -249,7 +250,9 @@ func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resid
 			if err != nil {
 				cancel()
 			}
-			err = earlier.close(err)
+			if err = earlier.close(err); errors.Is(err, difference.ErrNoRoom) {
+				err = exit.Data(err)
+			}
 		}()
 	}
 	out, discard, err := o.openOutput(target, q.Names, fields, io)

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/console"
@@ -117,11 +119,13 @@ func noteUnnamed(w io.Writer, queries []rules.Written) {
 // earlierFile is the memberships of an earlier run while they are compared.
 type earlierFile struct {
 	*memberships.Changes
-	local *ask.Local
-	asked resident.Rows
-	id    string                  // the column of ids
-	rows  *memberships.ChangeRows // nil for none
-	done  chan struct{}
+	local         *ask.Local
+	asked         resident.Rows
+	file          string
+	id            string                  // the column of ids
+	rows          *memberships.ChangeRows // nil for none
+	done          chan struct{}
+	joined, parts atomic.Int64 // of what is compared at the end
 }
 
 // openEarlier opens the file of an earlier run of which the ids are like a field of the data, and begins to read it.
@@ -132,7 +136,7 @@ func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, n
 	}
 	quiet := o.asking(io)
 	quiet.Progress = "off"
-	e := &earlierFile{local: &ask.Local{Dataset: d, Options: quiet}, id: id.Name, done: make(chan struct{})}
+	e := &earlierFile{local: &ask.Local{Dataset: d, Options: quiet}, file: o.previous, id: id.Name, done: make(chan struct{})}
 	own, audiences, err := e.columns(o.previous, id)
 	if err != nil {
 		d.Close()
@@ -161,6 +165,11 @@ func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, n
 		several = severalRows(ctx, e.local, own, o.previous, o.notes(io)) || several
 	}
 	e.Changes = memberships.NewChanges(names, now, several, e.rows)
+	e.Joined = func(done, all int) error {
+		e.joined.Store(int64(done))
+		e.parts.Store(int64(all))
+		return ctx.Err()
+	}
 	e.Pass(o.wrong)
 	if inCells(formatOf(o.previous)) {
 		e.Safe, e.Unsafe = o.taking.safe, !o.taking.safe
@@ -288,7 +297,9 @@ func (e *earlierFile) close(err error) error {
 // finish compares to the end, and writes and tells what has changed.
 func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result resident.MembershipsResult, names []string, files *targets, io console.Streams) error {
 	e.End(difference.After, nil)
+	bar := printer.StartWork(o.progress, io, e.working)
 	profiles, err := e.Finish()
+	bar.Stop()
 	if err != nil {
 		return err
 	}
@@ -310,6 +321,16 @@ func (e *earlierFile) finish(ctx context.Context, o *membershipOptions, result r
 		fmt.Fprintf(o.notes(io), "segq: %s\n", fmt.Sprintf(show.Plural(n, "row of %s has no %s, and is not compared", "rows of %s have no %s, and are not compared"), show.Clean(o.previous), show.Clean(e.id)))
 	}
 	return nil
+}
+
+// working says what is done when the rules are answered, and how far it is.
+func (e *earlierFile) working() (what string, done, all int64) {
+	select {
+	case <-e.done:
+		return "comparing", e.joined.Load(), max(1, e.parts.Load())
+	default:
+		return "reading " + show.Clean(filepath.Base(e.file)), e.Read(), int64(max(1, e.local.Snapshot.Rows()))
+	}
 }
 
 func (o *membershipOptions) writeSummary(ctx context.Context, all []memberships.Audience, files *targets, io console.Streams) error {

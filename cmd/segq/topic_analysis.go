@@ -55,7 +55,7 @@ intervals of the calendar. At most 64 loosenings are tried. Each count is that o
 	{"--lift FIELDS|all", `Which values of fields are more frequent in an audience than among everyone. Fields are named with commas between them; all
 are all that have one value, but the id. A field with more than ` + fmt.Sprint(exec.LiftValues) + ` values is left out, and named. Values are ranked by the lower end of
 the interval: first what is certainly more frequent, last what is certainly rarer. A table of many values shows the first 20 that differ
-for certain and the 5 that are certainly rarest; --top N gives the first N, in every format; JSON and CSV give all.`, []analysisColumn{
+for certain and the 5 that are certainly rarest, of several fields no more than 4 of each; --top N gives the first N, in every format; JSON and CSV give all.`, []analysisColumn{
 		{"field, value", "field, value", "a value of a field"},
 		{"(null)", "null", "the profiles without a value, as a value of their own"},
 		{"audience", "share", "the part of the audience that has the value: count of its profiles"},

@@ -14,8 +14,8 @@ const (
 	perValue = 2
 )
 
-// far is how many times as far as from the 1st to the 99th percentile the numbers reach where those beyond
-// these have a bin of their own at either end.
+// far is how many times as far as between two quantiles, from the 1st to the 99th percentile, the 5th to the 95th, or the 25th to
+// the 75th, the numbers reach where those beyond these have a bin of their own at either end.
 const far = 20
 
 // bins returns how many numbers are in bins of the same width, which is 1, 2 or 5 times a power of
@@ -30,8 +30,10 @@ func (d *distribution) bins(quantiles []exec.Quantile) []exec.Bin {
 		return []exec.Bin{{Low: d.min, High: d.max, Count: d.n}}
 	}
 	low, high, most := d.min, d.max, d.mostBins()
-	if p1, p99 := quantiles[1].Value, quantiles[len(quantiles)-2].Value; p1 < p99 && high-low > far*(p99-p1) {
-		low, high, most = p1, p99, max(most-2, 1)
+	for i := 1; i < len(quantiles)/2; i++ {
+		if from, to := quantiles[i].Value, quantiles[len(quantiles)-1-i].Value; from < to && high-low > far*(to-from) {
+			low, high, most = from, to, max(d.mostBins()-2, 1)
+		}
 	}
 	borders := d.borders(low, high, most)
 	if len(borders) < 2 {

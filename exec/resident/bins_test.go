@@ -54,6 +54,7 @@ func TestBins(t *testing.T) {
 		{[]float64{1, 1000}, "0 to 500: 1, 500 to 1000: 0, 1000 to 1500: 1"},
 		{[]float64{7, 7}, "7 to 7: 2"},
 		{append(slices.Clip(thousand), 1e9), "0 to 1: 100, 1 to 2: 100, 2 to 3: 100, 3 to 4: 100, 4 to 5: 100, 5 to 6: 100, 6 to 7: 100, 7 to 8: 100, 8 to 9: 100, 9 to 10: 100, 10 to 1e+09: 1"},
+		{append(slices.Clip(thousand), slices.Repeat([]float64{1e9}, 30)...), "0 to 1: 100, 1 to 2: 100, 2 to 3: 100, 3 to 4: 100, 4 to 5: 100, 5 to 6: 100, 6 to 7: 100, 7 to 8: 100, 8 to 9: 100, 9 to 10: 100, 10 to 1e+09: 30"},
 		{append(slices.Clip(thousand), -1e9), "-1e+09 to 0: 1, 0 to 1: 100, 1 to 2: 100, 2 to 3: 100, 3 to 4: 100, 4 to 5: 100, 5 to 6: 100, 6 to 7: 100, 7 to 8: 100, 8 to 9: 100, 9 to 10: 100"},
 	} {
 		if got := binsText(valuesOf(t, check.FloatType, &column.Floats{V: c.values})); got != c.want {

@@ -163,6 +163,16 @@ func disputed(s string) bool {
 	return false
 }
 
+// most is how many cells a text takes on terminals that put nothing together.
+func most(s string) (n int) {
+	for _, r := range s {
+		if n += ansi.StringWidth(string(r)); unicode.Is(unicode.Mc, r) {
+			n++
+		}
+	}
+	return n
+}
+
 // ascii says whether s has nothing but printable ASCII, as most texts: each byte is one cell.
 func ascii(s string) bool {
 	for i := range len(s) {

@@ -141,6 +141,9 @@ func (t *liftTable) legend(l Look) []string {
 // are rarer; a lift of so few values needs none.
 const outlineMore, outlineLess, outlineAll = 20, 5, 25
 
+// outlineField is how many values of one field that are among them: a field of many values leaves room for others.
+const outlineField = 4
+
 // outline returns the values that are shown, in their order, and what is said of the others: where not
 // so many are asked for, only values that differ for certain.
 func outline(r *record.Record, l Look) (shown []record.Lift, more []string) {
@@ -183,13 +186,30 @@ func certain(r *record.Record) []record.Lift {
 		}
 	}
 	slices.SortStableFunc(below, func(i, j int) int { return cmp.Compare(r.Lift[i].High, r.Lift[j].High) })
-	kept := slices.Concat(above[:min(len(above), outlineMore)], below[:min(len(below), outlineLess)])
+	kept := slices.Concat(handful(r, above, outlineMore), handful(r, below, outlineLess))
 	slices.Sort(kept)
 	shown := make([]record.Lift, len(kept))
 	for k, i := range kept {
 		shown[k] = r.Lift[i]
 	}
 	return shown
+}
+
+// handful returns the first most of some values, of each field no more than a few, unless it is the only one.
+func handful(r *record.Record, values []int, most int) (kept []int) {
+	var rest []int
+	of := map[string]int{}
+	for _, i := range values {
+		if of[r.Lift[i].Field]++; of[r.Lift[i].Field] > outlineField {
+			rest = append(rest, i)
+		} else if len(kept) < most {
+			kept = append(kept, i)
+		}
+	}
+	if len(of) == 1 {
+		kept = append(kept, rest[:min(len(rest), most-len(kept))]...)
+	}
+	return kept
 }
 
 // aside says how many of the values that are not shown may be as frequent as among everyone.

@@ -13,7 +13,7 @@ func nearParts(r *record.Record, l Look) []Part {
 		return nil
 	}
 	p := Part{Columns: []Column{
-		{Head: "one clause away", Fold: true}, {Head: ""}, {Head: "would add", Right: true}, {Head: "", Right: true, Spare: 1}, {Role: Loud},
+		{Head: "one clause away", Fold: true, Least: 12}, {Head: "", Fold: true, Least: 18}, {Head: "would add", Right: true}, {Head: "", Right: true, Spare: 1}, {Role: Loud},
 	}}
 	for _, n := range r.Near {
 		p.Rows = append(p.Rows, []string{OneLine(n.Clause), "all else holds for", Count(n.Missed), growth(r, n.Missed), ""})

@@ -14,9 +14,9 @@ func rowsParts(r *record.Record, l Look) []Part {
 		return nil
 	}
 	p := Part{}
-	for _, c := range r.Rows.Columns {
+	for i, c := range r.Rows.Columns {
 		number := slices.Contains([]string{"int", "float"}, c.Type)
-		p.Columns = append(p.Columns, Column{Head: Clean(c.Name), Right: number, Fold: !number && c.Type != "bool" && c.Type != "timestamp", HeadRole: Name})
+		p.Columns = append(p.Columns, Column{Head: Clean(c.Name), Right: number, Fold: !number && c.Type != "bool" && c.Type != "timestamp", HeadRole: Name, Spare: i})
 	}
 	for _, row := range r.Rows.Rows {
 		cells := make([]string, len(p.Columns))

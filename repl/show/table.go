@@ -8,6 +8,8 @@ type Column struct {
 	Right bool
 	// Fold lets its texts be shortened where a line has no room.
 	Fold bool
+	// Least is how narrow that may become before other columns are left out.
+	Least int
 	// Spare lets the column be left out where shorter texts are not enough: that with the highest
 	// first, those with 0 never.
 	Spare int
@@ -33,8 +35,11 @@ func NewTable(columns []Column, look Look, first [][]string) *Table {
 	}
 	t := &Table{columns: columns, look: look, widths: make([]int, len(columns)), alike: make([]*alike, len(columns)), spared: make([]bool, len(columns))}
 	t.measure(first)
-	for look.Width > 0 && !t.fold() && t.spare() {
+	for look.Width > 0 && !t.fold(false) && t.spare() {
 		t.measure(first)
+	}
+	if look.Width > 0 {
+		t.fold(true)
 	}
 	for i, c := range columns {
 		if c.Fold && look.Width > 0 {
@@ -85,12 +90,17 @@ func (t *Table) Spared() (heads []string) {
 	return heads
 }
 
-// fold makes the widest columns of texts narrower until a row fits, and says whether it does.
-func (t *Table) fold() bool {
+// fold makes the widest columns of texts narrower until a row fits, and says whether it does; all as far as any may be, or none
+// further than it should.
+func (t *Table) fold(all bool) bool {
 	for over := t.Width() - t.look.Width; over > 0; over-- {
 		widest := -1
 		for i, c := range t.columns {
-			if c.Fold && !t.spared[i] && t.widths[i] > narrowest && (widest < 0 || t.widths[i] > t.widths[widest]) {
+			least := narrowest
+			if !all {
+				least = max(narrowest, c.Least)
+			}
+			if c.Fold && !t.spared[i] && t.widths[i] > least && (widest < 0 || t.widths[i] > t.widths[widest]) {
 				widest = i
 			}
 		}
@@ -142,6 +152,25 @@ func (t *Table) Line(cells []string) string {
 	return t.line(cells, func(c Column) Role { return c.Role })
 }
 
+// last is the last of the columns that are shown.
+func (t *Table) last() int {
+	i := len(t.spared) - 1
+	for i > 0 && t.spared[i] {
+		i--
+	}
+	return i
+}
+
+// within shortens a text at the end of a line until it fits also where terminals show it wider than others: what is too long there
+// would break the line.
+func (t *Table) within(text string, room int) string {
+	cut := text
+	for n := Cells(text) - 1; n > 1 && most(cut) > room; n-- {
+		cut, t.folded = Fit(text, n), true
+	}
+	return cut
+}
+
 // line has no blanks at its end.
 func (t *Table) line(cells []string, role func(Column) Role) string {
 	var b strings.Builder
@@ -153,6 +182,9 @@ func (t *Table) line(cells []string, role func(Column) Role) string {
 		}
 		if a := t.alike[i]; a != nil && Cells(cell) > t.widths[i] {
 			cell, t.folded = a.fit(cell, t.widths[i]), true
+		}
+		if c.Fold && t.look.Start > 0 && i == t.last() && disputed(cell) {
+			cell = t.within(cell, t.look.Width-at-blanks)
 		}
 		pad := max(t.widths[i]-Cells(cell), 0)
 		if c.Right {

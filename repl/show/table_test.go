@@ -112,3 +112,31 @@ func TestTableLeavesOut(t *testing.T) {
 		}
 	})
 }
+
+// A column is folded to its least width before others are left out, and further where that is not enough.
+func TestTableLeast(t *testing.T) {
+	columns := []Column{{Head: "field", Fold: true, Least: 16}, {Head: "type", Spare: 1}, {Head: "filled", Right: true}}
+	rows := [][]string{{"homeAddress.countryCode", "list<string>", "97.00 %"}}
+	for width, want := range map[int]string{
+		45: "homeAddress.countryCo…  list<string>  97.00 %",
+		40: "homeAddress.coun…  list<string>  97.00 %",
+		38: "homeAddress.countryCode  97.00 %",
+		20: "homeAddres…  97.00 %",
+	} {
+		if got := NewTable(columns, Look{Width: width}, rows).Line(rows[0]); got != want {
+			t.Errorf("at %d: %q, want %q", width, got, want)
+		}
+	}
+}
+
+// A text at the end of a line that some terminals show wider does not break it there.
+func TestTableEndsWithin(t *testing.T) {
+	columns := []Column{{Head: "field"}, {Head: "top values", Fold: true}}
+	for _, text := range []string{"नमस्ते दुनिया, 한국어 이름, 山田 太郎", "👩‍👩‍👧‍👦 family, 👩‍👩‍👧‍👦", "plain and a bit longer than that"} {
+		rows := [][]string{{"name", text}}
+		line := NewTable(columns, Look{Width: 26, Start: 1}, rows).Line(rows[0])
+		if n := most(line); n > 26 {
+			t.Errorf("%q takes up to %d cells", line, n)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/redisx"
@@ -28,7 +29,14 @@ func (b *backend) reached(err error) error {
 	case redisx.Away(err):
 		return awayError{err}
 	case broker.Refused(err):
-		return fmt.Errorf("%w; %s", err, broker.Advice(err))
+		return fmt.Errorf("%w; %s", bare{err}, broker.Advice(err))
 	}
 	return err
 }
+
+// bare is an error without the point that Redis puts behind a sentence.
+type bare struct{ error }
+
+func (e bare) Error() string { return strings.TrimSuffix(e.error.Error(), ".") }
+
+func (e bare) Unwrap() error { return e.error }

@@ -30,7 +30,7 @@ func TestExportHere(t *testing.T) {
 	}
 	for _, ext := range []string{"csv", "tsv", "json", "ndjson", "md", "txt", "parquet", "arrow"} {
 		job := ends(t, b, gold("gold."+ext))
-		if job.Answer == nil || job.Answer.Export == nil || *job.Answer.Export.Rows != 250 || job.Answer.Export.File != filepath.Join(dir, "gold."+ext) {
+		if job.Answer == nil || job.Answer.Export == nil || *job.Answer.Export.Rows != 250 || job.Answer.Export.File != filepath.Join(dir, "gold."+ext) || job.Answer.Export.Name != "gold."+ext {
 			t.Errorf("%s: %+v", ext, job)
 			continue
 		}

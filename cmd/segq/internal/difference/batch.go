@@ -52,7 +52,7 @@ func appendSet(to []byte, codes []uint32) []byte {
 }
 
 // appendCodes appends the codes of a set.
-func appendCodes(to []uint32, set string) []uint32 {
+func appendCodes[T []byte | string](to []uint32, set T) []uint32 {
 	last, shift, step := uint32(0), 0, uint32(0)
 	for i := range len(set) {
 		step |= uint32(set[i]&0x7f) << shift
@@ -64,10 +64,4 @@ func appendCodes(to []uint32, set string) []uint32 {
 		to, shift, step = append(to, last), 0, 0
 	}
 	return to
-}
-
-// union returns the set of what is in either.
-func union(a, b string) string {
-	codes := appendCodes(appendCodes(nil, a), b)
-	return string(appendSet(nil, codes))
 }

@@ -4,11 +4,13 @@
 //
 // The tour: a [Batch] is rows with the sets of what they are in, as codes (batch.go). A [Comparison] is given
 // batches of both sides, and tells of each row that differs (this file, pending.go). What has found no counterpart
-// by the end is joined in parts, by a hash of the ids (spill.go).
+// by the end, and all where an id may be in several rows, waits in parts by a hash of the ids (parts.go), which are joined
+// one by one (join.go).
 package difference
 
 import (
 	"errors"
+	"hash/maphash"
 	"sync"
 )
 
@@ -30,6 +32,9 @@ type Options struct {
 	Each func(after []uint32)
 	// Memory is about how many bytes may wait for their counterpart in memory; 0 for a default.
 	Memory int64
+	// Joined is called at the end, as often as all: so many parts of what waits are compared. An error ends the
+	// comparison. nil for nobody.
+	Joined func(done, all int) error
 	// Changed is called for each row that differs, by one goroutine at a time: with what it was in before
 	// and is in after, in ascending order, which are valid until it returns.
 	Changed func(Change) error
@@ -68,7 +73,7 @@ type Comparison struct {
 	err     error
 	pending [2]map[string]string // set by id
 	held    int64
-	spilled *spill // nil for nothing
+	waiting [2]*waiting
 	before  []uint32
 	after   []uint32
 }
@@ -79,6 +84,10 @@ func New(o Options) *Comparison {
 		o.Memory = defaultMemory
 	}
 	c := &Comparison{Options: o, pending: [2]map[string]string{{}, {}}}
+	seed := maphash.MakeSeed()
+	for s := range c.waiting {
+		c.waiting[s] = &waiting{limit: o.Memory / 2, seed: seed}
+	}
 	c.moved.L = &c.mu
 	return c
 }
@@ -86,6 +95,9 @@ func New(o Options) *Comparison {
 // Push adds rows of a side, after those that were added before. It waits when the other side is far
 // behind, so that rows in the same order meet.
 func (c *Comparison) Push(s Side, b *Batch) error {
+	if c.Unordered {
+		return c.gather(s, b)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if b.Len() > 0 && c.err == nil {
@@ -97,6 +109,16 @@ func (c *Comparison) Push(s Side, b *Batch) error {
 	for c.err == nil && len(c.queue[s]) > mostAhead && !c.ended[1-s] {
 		c.moved.Wait()
 	}
+	return c.err
+}
+
+// gather lets rows wait for the end, since there may be more of their ids.
+func (c *Comparison) gather(s Side, b *Batch) error {
+	err := c.waiting[s].add(b)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.count(s, b.Len())
+	c.fail(err)
 	return c.err
 }
 
@@ -134,7 +156,10 @@ func (c *Comparison) Finish() (Rows, error) {
 		c.moved.Wait()
 	}
 	if c.err == nil {
-		c.fail(c.rest())
+		c.fail(c.spill())
+	}
+	if c.err == nil {
+		c.fail(c.join())
 	}
 	return c.rows, c.err
 }
@@ -145,12 +170,7 @@ func (c *Comparison) Close() error {
 	defer c.mu.Unlock()
 	c.fail(errClosed)
 	c.moved.Broadcast()
-	if c.spilled == nil {
-		return nil
-	}
-	err := c.spilled.remove()
-	c.spilled = nil
-	return err
+	return errors.Join(c.waiting[Before].remove(), c.waiting[After].remove())
 }
 
 var errClosed = errors.New("the comparison is closed")

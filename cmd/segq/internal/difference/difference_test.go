@@ -6,11 +6,14 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/segq/segq/cmd/segq/internal/difference"
+	"pgregory.net/rapid"
 )
 
 // table is rows in some order: of each an id, and what it is in.
@@ -184,6 +187,109 @@ func TestComparisonFails(t *testing.T) {
 	}
 	if _, err := c.Finish(); !errors.Is(err, failed) {
 		t.Error(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestPieces: however rows of ids come, in pieces and anywhere, in memory or not, the outcome is that of sets by id.
+func TestPieces(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	rapid.Check(t, func(t *rapid.T) {
+		type pair struct{ ID, Code int }
+		pairs := rapid.SliceOf(rapid.Custom(func(t *rapid.T) pair {
+			return pair{rapid.IntRange(0, 30).Draw(t, "id"), rapid.IntRange(0, 5).Draw(t, "code")}
+		}))
+		o := difference.Options{Unordered: true, Memory: rapid.SampledFrom([]int64{1, 64, 1 << 20}).Draw(t, "memory")}
+		got := map[string]string{}
+		o.Changed = func(c difference.Change) error {
+			if _, twice := got[c.ID]; twice {
+				t.Fatalf("%s is told twice", c.ID)
+			}
+			got[c.ID] = fmt.Sprint(c.Before, c.After, c.New, c.Gone)
+			return nil
+		}
+		members := 0
+		o.Each = func(codes []uint32) { members += len(codes) }
+		c := difference.New(o)
+		var sets [2]map[string][]uint32
+		for _, side := range []difference.Side{difference.Before, difference.After} {
+			sets[side] = map[string][]uint32{}
+			b := &difference.Batch{}
+			for _, p := range pairs.Draw(t, "pairs") {
+				id := fmt.Sprint(p.ID)
+				sets[side][id] = slices.Compact(slices.Sorted(slices.Values(append(sets[side][id], uint32(p.Code)))))
+				b.Add(id, []uint32{uint32(p.Code)})
+				if rapid.IntRange(0, 3).Draw(t, "end") == 0 {
+					if err := c.Push(side, b); err != nil {
+						t.Fatal(err)
+					}
+					b = &difference.Batch{}
+				}
+			}
+			if err := c.Push(side, b); err != nil {
+				t.Fatal(err)
+			}
+			c.End(side, nil)
+		}
+		_, err := c.Finish()
+		if err := errors.Join(err, c.Close()); err != nil {
+			t.Fatal(err)
+		}
+		want, now := map[string]string{}, 0
+		for id, was := range sets[0] {
+			if is, ok := sets[1][id]; !ok || !slices.Equal(was, is) {
+				want[id] = fmt.Sprint(was, is, false, !ok)
+			}
+		}
+		for id, is := range sets[1] {
+			now += len(is)
+			if _, ok := sets[0][id]; !ok {
+				want[id] = fmt.Sprint([]uint32{}, is, true, false)
+			}
+		}
+		if !maps.Equal(got, want) || members != now {
+			t.Fatalf("%v with %d members, not %v with %d", got, members, want, now)
+		}
+	})
+}
+
+// TestNoRoom: where there is no room for what waits, the error says what to do, and nothing stays.
+func TestNoRoom(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "gone"))
+	c := difference.New(difference.Options{Unordered: true, Memory: 1, Changed: func(difference.Change) error { return nil }})
+	b := &difference.Batch{}
+	b.Add("a", []uint32{1})
+	if err := c.Push(difference.Before, b); err == nil || !strings.Contains(err.Error(), "TMPDIR names a folder with more room") {
+		t.Error(err)
+	}
+	c.End(difference.Before, nil)
+	c.End(difference.After, nil)
+	if _, err := c.Finish(); err == nil {
+		t.Error("it has compared what was lost")
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestJoinedEnds: who hears how far it is can end it.
+func TestJoinedEnds(t *testing.T) {
+	failed, calls := errors.New("no more"), 0
+	c := difference.New(difference.Options{Unordered: true, Changed: func(difference.Change) error { return nil }, Joined: func(done, all int) error {
+		if calls++; done != calls || all < done {
+			t.Error(done, all)
+		}
+		if done == 3 {
+			return failed
+		}
+		return nil
+	}})
+	c.End(difference.Before, nil)
+	c.End(difference.After, nil)
+	if _, err := c.Finish(); !errors.Is(err, failed) || calls > 4 {
+		t.Error(err, calls)
 	}
 	if err := c.Close(); err != nil {
 		t.Error(err)

@@ -47,7 +47,7 @@ type row struct{ id, set []byte }
 
 // both goes on with the next rows of both sides.
 func (c *Comparison) both(before, after row) error {
-	if !c.Unordered && string(before.id) == string(after.id) {
+	if string(before.id) == string(after.id) {
 		c.at[Before]++
 		c.at[After]++
 		if string(before.set) == string(after.set) {
@@ -80,9 +80,6 @@ func (c *Comparison) one(s Side, r row) error {
 
 // match compares the next row of a side with one of the other that waits, if that is there.
 func (c *Comparison) match(s Side, r row) (bool, error) {
-	if c.Unordered {
-		return false, nil // there may be more of it
-	}
 	set, ok := c.pending[1-s][string(r.id)]
 	if !ok {
 		return false, nil
@@ -100,12 +97,6 @@ func (c *Comparison) match(s Side, r row) (bool, error) {
 func (c *Comparison) wait(s Side, r row) error {
 	c.at[s]++
 	id, set := string(r.id), string(r.set)
-	if other, ok := c.pending[s][id]; ok {
-		c.held -= int64(len(other))
-		c.pending[s][id] = union(other, set)
-		c.held += int64(len(c.pending[s][id]))
-		return nil
-	}
 	c.pending[s][id] = set
 	if c.held += int64(len(id)+len(set)) + entryBytes; c.held <= c.Memory {
 		return nil
@@ -113,80 +104,18 @@ func (c *Comparison) wait(s Side, r row) error {
 	return c.spill()
 }
 
-// spill lets all that waits wait on disk.
+// spill lets all that waits for its counterpart wait for the end.
 func (c *Comparison) spill() error {
-	if c.spilled == nil {
-		var err error
-		if c.spilled, err = newSpill(); err != nil {
+	for s, rows := range c.pending {
+		for id, set := range rows {
+			c.waiting[s].put([]byte(id), []byte(set))
+		}
+		clear(rows)
+		if err := c.waiting[s].makeRoom(); err != nil {
 			return err
 		}
-	}
-	for s := range c.pending {
-		for id, set := range c.pending[s] {
-			if err := c.spilled.add(Side(s), id, set); err != nil {
-				return err
-			}
-		}
-		clear(c.pending[s])
 	}
 	c.held = 0
-	return nil
-}
-
-// rest compares what waits when both sides are at their ends.
-func (c *Comparison) rest() error {
-	if c.spilled == nil {
-		return c.join(c.pending[Before], c.pending[After])
-	}
-	if err := c.spill(); err != nil {
-		return err
-	}
-	for part := range parts {
-		before, err := c.spilled.read(Before, part)
-		if err != nil {
-			return err
-		}
-		after, err := c.spilled.read(After, part)
-		if err != nil {
-			return err
-		}
-		if err := c.join(before, after); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// join compares all rows with an id by a map of each side.
-func (c *Comparison) join(before, after map[string]string) error {
-	if c.Unordered && c.Each != nil {
-		for _, set := range after {
-			c.after = appendCodes(c.after[:0], set)
-			c.Each(c.after)
-		}
-	}
-	for id, set := range before {
-		other, ok := after[id]
-		if ok {
-			delete(after, id)
-			if err := c.pair(id, set, other); err != nil {
-				return err
-			}
-			continue
-		}
-		c.rows.Gone++
-		c.before = appendCodes(c.before[:0], set)
-		if err := c.Changed(Change{ID: id, Before: c.before, Gone: true}); err != nil {
-			return err
-		}
-	}
-	for id, set := range after {
-		c.rows.New++
-		c.after = appendCodes(c.after[:0], set)
-		if err := c.Changed(Change{ID: id, After: c.after, New: true}); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
@@ -196,7 +125,6 @@ func (c *Comparison) pair(id, before, after string) error {
 		c.rows.Same++
 		return nil
 	}
-	c.rows.Changed++
 	c.before, c.after = appendCodes(c.before[:0], before), appendCodes(c.after[:0], after)
-	return c.Changed(Change{ID: id, Before: c.before, After: c.after})
+	return c.changed(Change{ID: id, Before: c.before, After: c.after})
 }

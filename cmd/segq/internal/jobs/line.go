@@ -18,11 +18,11 @@ import (
 
 // Line is a job as the commands print it as JSON.
 type Line struct {
-	ID        string     `json:"id"`
-	State     string     `json:"state"`
-	Op        string     `json:"op"`
-	Name      string     `json:"name,omitempty"`
-	Query     string     `json:"query,omitempty"`
+	ID        string `json:"id"`
+	State     string `json:"state"`
+	Op        string `json:"op"`
+	Name      string `json:"name,omitempty"`
+	Query     string `json:"query,omitempty"`
 	asks      string
 	Rules     int        `json:"rules,omitempty"`
 	Tenant    string     `json:"tenant"`

@@ -31,6 +31,7 @@ type Changes struct {
 	codes map[string]uint32
 	own   int // names that are those of rules
 
+	read       atomic.Int64           // rows of before
 	nameless   atomic.Int64           // rows of before that have an audience, and no id
 	apostrophe atomic.Pointer[string] // a text of before that looks safe
 
@@ -204,6 +205,7 @@ func (e *earlier) Add(n int, columns []column.Column) error {
 	if e.known == nil {
 		e.known = map[string]uint32{}
 	}
+	e.changes.read.Add(int64(n))
 	stored := column.Dense(columns[1])
 	for i := range n {
 		e.codes = e.codes[:0]
@@ -277,6 +279,9 @@ func (c *Changes) Apostrophe() string {
 	}
 	return ""
 }
+
+// Read is how many rows of before have been read.
+func (c *Changes) Read() int64 { return c.read.Load() }
 
 // Nameless is how many rows of before have an audience, and no id.
 func (c *Changes) Nameless() int { return int(c.nameless.Load()) }

@@ -26,6 +26,8 @@ type Progress struct {
 	wait sync.WaitGroup
 
 	n int // queries
+	// work says what is done other than queries, and how far it is; nil for queries.
+	work func() (what string, done, all int64)
 
 	mu      sync.RWMutex // guards the map, not the counters
 	queries map[string][]counter
@@ -46,7 +48,21 @@ const progressDelay = 300 * time.Millisecond
 // StartProgress returns the progress bar of n queries that --progress asks for: auto, tty, err or off. It
 // shows nothing where there is no place for it.
 func StartProgress(mode string, n int, io console.Streams) *Progress {
-	b := &Progress{n: n, queries: map[string][]counter{}, done: make(chan struct{})}
+	b := &Progress{n: n, queries: map[string][]counter{}}
+	b.start(mode, io)
+	return b
+}
+
+// StartWork returns the progress bar of something that is done other than queries: work says what that is at the moment,
+// and how far it is.
+func StartWork(mode string, io console.Streams, work func() (what string, done, all int64)) *Progress {
+	b := &Progress{work: work, began: time.Now()}
+	b.start(mode, io)
+	return b
+}
+
+func (b *Progress) start(mode string, io console.Streams) {
+	b.done = make(chan struct{})
 	switch {
 	case mode == "err":
 		b.w = io.Err
@@ -56,7 +72,6 @@ func StartProgress(mode string, n int, io console.Streams) *Progress {
 	if b.w != nil {
 		b.wait.Go(b.paint)
 	}
-	return b
 }
 
 // openTerminal opens the terminal of this process, nil when it has none.
@@ -125,6 +140,10 @@ const barCells = 15
 
 // line says how far the run is, "" where nothing is known yet.
 func (b *Progress) line(now time.Time) string {
+	if b.work != nil {
+		what, done, all := b.work()
+		return fmt.Sprintf("%s %3d %%  %s  %s", show.Bar(done, all, barCells), show.Percent(done, all), what, show.Took(now.Sub(b.began))+" elapsed")
+	}
 	total := b.total.Load()
 	if l := b.loading.Load(); l != nil && l.Done < l.Total && total == 0 {
 		return fmt.Sprintf("%s %3d %%  loading %s MB", show.Bar(l.Done, l.Total, barCells), show.Percent(l.Done, l.Total), show.Count(l.Total/1e6))

@@ -53,6 +53,15 @@ func TestProgressLine(t *testing.T) {
 	}
 }
 
+// TestWorkLine: what is done is said, and how far it is.
+func TestWorkLine(t *testing.T) {
+	t.Parallel()
+	b := StartWork("off", console.Streams{}, func() (string, int64, int64) { return "comparing", 64, 256 })
+	if got, want := b.line(b.began.Add(4*time.Second)), "███░░░░░░░░░░░░  25 %  comparing  4.0 s elapsed"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+}
+
 // TestNoteStop: what was stopped says where, and what has ended by itself says nothing.
 func TestNoteStop(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/output"
@@ -54,7 +55,7 @@ func (h *handler) deliverTo(ctx context.Context, w *work, sink *twice, to Delive
 	if err := f.Commit(exportMode); err != nil {
 		return err
 	}
-	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: to.File, Bytes: counted.n, Rows: &written, Holds: h.holds(w, w.ids)}
+	w.record.Export = &record.Export{To: c.To, Name: filepath.Base(to.File), File: to.File, Bytes: counted.n, Rows: &written, Holds: h.holds(w, w.ids)}
 	return nil
 }
 

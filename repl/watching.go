@@ -1,0 +1,223 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/segq/segq/redisx/estimate"
+	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
+)
+
+// watching is a query that is asked again and again. It is none of the running queries: it has no number, and what it finds
+// is a line where it is another count than before.
+type watching struct {
+	about audience
+	every time.Duration
+	ctx   context.Context // ends with the watching
+	stop  context.CancelFunc
+	// counted is the last answer, nil before the first, which came at; trouble is why the last round has none.
+	counted *record.Record
+	at      time.Time
+	trouble string
+	// asking is when the round began that is under way, zero where none is, and done of total how far it is.
+	asking      time.Time
+	done, total atomic.Int64
+}
+
+func newWatching(ctx context.Context, a audience, every time.Duration) *watching {
+	w := &watching{about: a, every: every}
+	w.ctx, w.stop = context.WithCancel(ctx)
+	return w
+}
+
+// watchedMsg is what a round has found; changed says that the data is another since, and unread why it could not be read again.
+type watchedMsg struct {
+	of      *watching
+	job     Job
+	err     error
+	changed bool
+	unread  error
+}
+
+// watchDueMsg says that it is time for a round, or to look how far one is.
+type watchDueMsg struct {
+	of   *watching
+	look bool
+}
+
+// due waits for the next round, and look until it is worth drawing how far one is.
+func (w *watching) due() tea.Cmd {
+	return tea.Tick(w.every, func(time.Time) tea.Msg { return watchDueMsg{of: w} })
+}
+
+func (w *watching) look() tea.Cmd {
+	return tea.Tick(patient, func(time.Time) tea.Msg { return watchDueMsg{w, true} })
+}
+
+// askWatched begins a round: data of this session that has changed is read again before.
+func (m *Model) askWatched(w *watching) tea.Cmd {
+	b, here := m.backend, !m.backend.ExportsStay()
+	w.asking = time.Now()
+	w.done.Store(0)
+	w.total.Store(0)
+	m.sending.begin()
+	return tea.Batch(w.look(), func() tea.Msg {
+		defer m.sending.end()
+		msg := watchedMsg{of: w}
+		if here {
+			msg.changed, msg.unread = b.Reopen(w.ctx, nil, func(int64, int64) {})
+		}
+		msg.job, msg.err = w.ask(b)
+		return msg
+	})
+}
+
+// ask asks the query once, and waits for its end.
+func (w *watching) ask(b Backend) (Job, error) {
+	id, err := b.Submit(w.ctx, Query{Name: w.about.name, Text: w.about.text})
+	for err == nil {
+		var jobs []Job
+		if jobs, err = b.Poll(w.ctx, []string{id}); err != nil {
+			break
+		}
+		if len(jobs) == 1 && jobs[0].State.Final() {
+			return jobs[0], nil
+		}
+		if len(jobs) == 1 {
+			rows, _, total := estimate.Sum(jobs[0].Partitions)
+			w.done.Store(rows)
+			w.total.Store(total)
+		}
+		wait := time.NewTimer(pollEvery)
+		select {
+		case <-w.ctx.Done():
+			err = w.ctx.Err()
+		case <-wait.C:
+		}
+		wait.Stop()
+	}
+	if w.ctx.Err() != nil && id != "" {
+		ctx, stop := context.WithTimeout(context.WithoutCancel(w.ctx), farewell)
+		defer stop()
+		return Job{}, errors.Join(w.ctx.Err(), b.Cancel(ctx, id))
+	}
+	return Job{}, err
+}
+
+// watchDue begins the next round, or looks again as long as one is under way.
+func (m *Model) watchDue(msg watchDueMsg) tea.Cmd {
+	w := msg.of
+	switch {
+	case m.watching != w || m.out.leaving:
+		return nil
+	case msg.look && w.asking.IsZero():
+		return nil
+	case msg.look:
+		return w.look()
+	case m.opening != nil || m.reopening != nil:
+		return w.due()
+	}
+	return m.askWatched(w)
+}
+
+// watchTold tells what a round has found, where it is another count than the one before.
+func (m *Model) watchTold(msg watchedMsg) tea.Cmd {
+	w := msg.of
+	if m.watching != w || m.out.leaving {
+		return nil
+	}
+	var learn tea.Cmd
+	if msg.changed {
+		learn = m.tookOver() // of which the count says how many there are
+	}
+	w.asking, w.trouble = time.Time{}, ""
+	switch r := msg.job.Answer; {
+	case msg.err != nil:
+		w.trouble = show.OneLine(msg.err.Error())
+	case msg.job.State == Lost:
+		w.trouble = reasons[Lost]
+	case msg.job.State != Done || r == nil || r.Count == nil || r.Total == nil:
+		m.print(m.palette.paint(boldRed, "error: ") + "the watch of " + show.OneLine(w.about.called(m.words)) + " has ended: " + show.OneLine(msg.job.Error))
+		m.endWatch()
+		return learn
+	default:
+		if msg.unread != nil {
+			w.trouble = "the data cannot be read again: " + show.OneLine(msg.unread.Error())
+		}
+		if was := w.counted; was == nil || *was.Count != *r.Count || *was.Total != *r.Total {
+			m.print(margin + m.watchedLine(was, r, time.Now()))
+		}
+		w.counted, w.at = r, time.Now()
+	}
+	return tea.Batch(learn, w.due())
+}
+
+// watchedLine is a count that was found at a time, and by how much it is another than the one before.
+func (m *canvas) watchedLine(was, r *record.Record, at time.Time) string {
+	l := m.look()
+	line := at.Format(time.TimeOnly) + "  " + l.As(show.Loud, show.Count(*r.Count)) + fmt.Sprintf(" of %s (%s)", show.Count(*r.Total), show.Share(*r.Count, *r.Total))
+	if !r.Exact {
+		line += m.words.dash + l.As(show.Doubtful, "estimate")
+	}
+	if was == nil {
+		return line
+	}
+	switch more := *r.Count - *was.Count; {
+	case more > 0:
+		line += m.words.dash + "+" + show.Count(more)
+	case more < 0:
+		line += m.words.dash + "-" + show.Count(-more)
+	}
+	return line
+}
+
+// watchLines is the line of what is watched.
+func (m *Model) watchLines() []string {
+	w := m.watching
+	if w == nil {
+		return nil
+	}
+	said := []string{"watch of " + show.Fit(w.about.called(m.words), max(m.width/3, 12))}
+	if w.counted != nil {
+		said = append(said, show.Count(*w.counted.Count)+" at "+w.at.Format(time.TimeOnly))
+	}
+	if done, total := w.done.Load(), w.total.Load(); !w.asking.IsZero() && total > 0 && time.Since(w.asking) > patient {
+		said = append(said, fmt.Sprintf("counting %d %%", show.Percent(done, total)))
+	}
+	if w.trouble != "" {
+		said = append(said, m.palette.paint(yellow, w.trouble))
+	}
+	said = append(said, "every "+seconds(w.every), "Ctrl-C ends it")
+	for len(said) > 1 && show.Cells(strings.Join(said, between)) > m.width {
+		said = said[:len(said)-1]
+	}
+	return []string{strings.Join(said, between)}
+}
+
+// seconds writes how often.
+func seconds(every time.Duration) string {
+	return strconv.FormatFloat(every.Seconds(), 'f', -1, 64) + " s"
+}
+
+// endWatch ends what is watched, if anything is.
+func (m *Model) endWatch() {
+	w := m.watching
+	if w == nil {
+		return
+	}
+	w.stop()
+	m.watching = nil
+	line := "the watch has ended"
+	if w.counted != nil {
+		line += ": " + show.Count(*w.counted.Count) + " at " + w.at.Format(time.TimeOnly)
+	}
+	m.print(m.palette.paint(faint, margin+line))
+}
