@@ -36,7 +36,7 @@ func (b *backend) LoadReport(ctx context.Context, look show.Look) ([]string, err
 const (
 	// askedFor is how long a worker may take for what was asked of it by name, and reportFor how long it may count.
 	askedFor  = 10 * time.Second
-	reportFor = 30 * time.Second
+	reportFor = time.Minute
 )
 
 // errUntold says that the workers are of a version that knows nothing of what was asked.
@@ -46,9 +46,14 @@ var errUntold = errors.New("the workers are of a version that does not tell this
 func (b *backend) reportElsewhere(ctx context.Context, look show.Look) ([]string, error) {
 	limited, cancel := context.WithTimeout(ctx, reportFor)
 	defer cancel()
+	counting := false
 	for {
 		var a loadreport.Answer
-		if err := b.askByName(limited, loadreport.Op, loadreport.Question{Snapshot: b.elsewhere.snapshot()}, &a); err != nil {
+		err := b.askByName(limited, loadreport.Op, loadreport.Question{Snapshot: b.elsewhere.snapshot()}, &a)
+		if counting && limited.Err() != nil && ctx.Err() == nil {
+			return nil, errors.New("the worker counts for more than a minute, and goes on: ask again in a while")
+		}
+		if err != nil {
 			return nil, err
 		}
 		if r := a.Report; r != nil {
@@ -57,6 +62,7 @@ func (b *backend) reportElsewhere(ctx context.Context, look show.Look) ([]string
 		if !a.Pending {
 			return nil, errOther
 		}
+		counting = true
 	}
 }
 
