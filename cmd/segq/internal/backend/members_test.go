@@ -52,7 +52,7 @@ func TestMembersOfASession(t *testing.T) {
 	if err := os.WriteFile(data, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Reopen(ctx, nil, func(int64, int64) {}); err != nil {
+	if _, err := b.Reopen(ctx, nil, func(repl.Opening) {}); err != nil {
 		t.Fatal(err)
 	}
 	gold.Asks.Against = "gold@1"
