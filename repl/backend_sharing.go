@@ -33,6 +33,8 @@ type Crew struct {
 	Start string
 	// Note is what is to be known of the data of all, "" for nothing.
 	Note string
+	// Written is when the data was last written to that answers come from, zero where nobody says.
+	Written time.Time
 }
 
 // Worker is a process that answers queries.

@@ -1,6 +1,8 @@
 package repl
 
 import (
+	"time"
+
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/segq/segq/repl/show"
 )
@@ -22,14 +24,31 @@ type loadReportMsg struct {
 // loadReport asks for the report, which may take some time.
 func (m *Model) loadReport([]string) tea.Cmd {
 	b, ctx, look := m.backend, m.ctx, m.lookAtEdge()
-	return func() tea.Msg {
+	m.reports++
+	n := m.reports
+	return tea.Batch(func() tea.Msg {
 		lines, err := b.LoadReport(ctx, look)
 		return loadReportMsg{lines, err}
+	}, tea.Tick(countingSoon, func(time.Time) tea.Msg { return countingMsg{n} }))
+}
+
+// countingSoon is after how long it is said that the report takes some time.
+const countingSoon = 1500 * time.Millisecond
+
+// countingMsg says that it is time to say so of a report.
+type countingMsg struct{ report int }
+
+// counting says that the report takes some time, unless it is there.
+func (m *Model) counting(msg countingMsg) tea.Cmd {
+	if msg.report == m.reports {
+		m.print(m.palette.paint(faint, "counting how the fields are filled, which takes a while …"))
 	}
+	return nil
 }
 
 // loadReported prints the report.
 func (m *Model) loadReported(msg loadReportMsg) tea.Cmd {
+	m.reports++ // it is there
 	printed := len(m.out.waiting)
 	switch {
 	case msg.err != nil:

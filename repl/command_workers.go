@@ -77,6 +77,9 @@ func (m *Model) workerLines(c *Crew, now time.Time) []string {
 			lines = append(lines, t.Line(row))
 		}
 	}
+	if !c.Written.IsZero() {
+		lines = append(lines, m.palette.paint(faint, "the data was written at "+c.Written.UTC().Format("2006-01-02 15:04 MST")+", "+show.Ago(now.Sub(c.Written))))
+	}
 	if c.different() {
 		lines = append(lines, m.palette.paint(yellow, "note: ")+"who has other data answers nothing, until all have the same")
 	}

@@ -139,6 +139,7 @@ func TestWorkers(t *testing.T) {
 			c.Workers[0].Running, c.Workers[0].Loaded = 2, time.Now().Add(-3*time.Hour)
 			c.Workers[2].Other, c.Workers[2].Snapshot, c.Workers[2].Dataset, c.Workers[2].Trouble = true, "0ld", "a\x1b[2Jb", "newer data could not be loaded"
 			c.Note = "what answers come from may be older"
+			c.Written = time.Now().Add(-50 * time.Hour)
 			s.backend.now(func() { s.backend.crew = c })
 			s.keys(".workers", "enter")
 			said = append(said, s.screen())

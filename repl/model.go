@@ -51,6 +51,7 @@ type Model struct {
 	polls     polls
 	crew      crew
 	watching  *watching   // nil where nothing is asked again and again
+	reports   int         // how often .load was asked, and answered
 	shared    []SharedJob // jobs of everyone, as they were listed last
 	out       scrollback
 	entered   []entered // inputs that are checked, or wait for that, oldest first
@@ -133,6 +134,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.catchUp()
 	case externalMsg:
 		return tea.Batch(m.edited(msg), m.catchUp())
+	case countingMsg:
+		return m.counting(msg)
 	case knownMsg:
 		return m.learned(msg)
 	case loadReportMsg:

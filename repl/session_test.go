@@ -48,6 +48,8 @@ type script struct {
 	holds chan struct{}
 	// other is the data that workers have by now.
 	other string
+	// counting is how long the report of the data takes.
+	counting time.Duration
 	// screen is the goroutine that calls Update and View, on which nothing may wait.
 	screen string
 }
@@ -78,6 +80,7 @@ func (s *script) Describe() repl.Info {
 
 func (s *script) LoadReport(context.Context, show.Look) ([]string, error) {
 	s.away()
+	time.Sleep(s.counting)
 	return []string{"412 rows left out, unreadable:", "  profiles.csv:7: 3 fields instead of 4", "  and 411 more"}, s.silent
 }
 

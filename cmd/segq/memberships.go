@@ -165,6 +165,7 @@ func (o *membershipOptions) run(ctx context.Context, data []string, io console.S
 		return err
 	}
 	o.tell(asked, result, time.Since(began), io)
+	o.tellHolds(local, io)
 	return nil
 }
 
@@ -325,6 +326,13 @@ func (o *membershipOptions) writeCounts(ctx context.Context, asked []*ask.Questi
 		}
 	}
 	return out.Flush()
+}
+
+// tellHolds says that the ids which were written are personal, if they look so.
+func (o *membershipOptions) tellHolds(local *ask.Local, io console.Streams) {
+	if held := o.holds(local, resident.Rows{IDs: true}); len(held) > 0 && !o.onScreen(io) {
+		fmt.Fprintf(o.notes(io), "segq: holds %s\n", show.Personal(held))
+	}
 }
 
 // tell says what was written.

@@ -136,7 +136,7 @@ func rootCommand(io console.Streams) *cobra.Command {
 	addGroup(root, "help", configCommand(g, io), completionCommand(io), manCommand(root, io), versionCommand(io))
 	root.SetHelpCommandGroupID("help")
 	setCompletions(root)
-	root.AddCommand(completeBashCommand(io))
+	root.AddCommand(completeBashCommand(io), taskCommand(io))
 	g.wrap(root)
 	sayArguments(root)
 	return root

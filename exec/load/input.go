@@ -89,7 +89,7 @@ func (l *loader) open(ctx context.Context, in *input) error {
 // read takes in all of an input by the given function.
 func (l *loader) read(ctx context.Context, in *input, all func() error) error {
 	l.name, l.line, l.row, l.keys = in.name(), 0, 0, in.keys
-	l.report.Files = append(l.report.Files, File{Name: in.name()})
+	l.report.Files = append(l.report.Files, File{Name: in.name(), Written: in.written()})
 	before := l.report.Rejected
 	err := all()
 	if err == nil && l.report.Files[len(l.report.Files)-1].Rows == 0 && l.report.Rejected == before {

@@ -78,6 +78,8 @@ type Options struct {
 	// Format is that of all data, by what the extension of a file would be without the dot (see
 	// [CheckFormat]); "" where the names tell.
 	Format string
+	// Shares says of which Parquet files, by the names that paths give them, only a share of the row groups is read.
+	Shares map[string]Share
 	// Stdin is what the path - means; nil for a file of that name.
 	Stdin io.Reader
 	// Progress hears how many bytes of the files, of how many, were read; the
@@ -86,6 +88,19 @@ type Options struct {
 	Progress func(bytesRead, total int64)
 	// Taken counts the rows as they come, those of columns that are read later too; nil for nobody.
 	Taken *atomic.Int64
+}
+
+// Share is of a file that is divided into Of shares, each of about as many row groups, those from From on before To. Where there
+// are fewer groups, some shares have none.
+type Share struct{ From, To, Of int }
+
+// Groups returns the first of n groups, and the first that is not of the share.
+func (s Share) Groups(n int) (from, to int, err error) {
+	if s.From < 0 || s.From > s.To || s.To > s.Of || s.Of < 1 {
+		return 0, 0, fmt.Errorf("there are no shares %d to %d of %d", s.From, s.To, s.Of)
+	}
+	at := func(i int) int { return int(int64(n) * int64(i) / int64(s.Of)) }
+	return at(s.From), at(s.To), nil
 }
 
 // Report tells how a load went.
@@ -114,10 +129,12 @@ type Report struct {
 	Elapsed time.Duration
 }
 
-// File is a file that was read, with the number of its good rows.
+// File is a file that was read, with the number of its good rows. Written is when it was last written to, zero where that is not
+// known, as of what is no file of this machine.
 type File struct {
-	Name string
-	Rows int
+	Name    string
+	Rows    int
+	Written time.Time
 }
 
 // Reject is a row that was left out.

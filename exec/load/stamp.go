@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"time"
 )
 
 // stamped is a source that says, without being read, whether it is what it was: what it gives differs
@@ -45,3 +46,18 @@ func StampOf(info fs.FileInfo) string {
 }
 
 func (f *file) stamp() string { return StampOf(f.info) }
+
+// written is when a file was last written to, zero where that is not known.
+func (in *input) written() time.Time {
+	if f, ok := in.source.(*file); ok {
+		return writtenAt(f.info)
+	}
+	return time.Time{}
+}
+
+func writtenAt(info fs.FileInfo) time.Time {
+	if info == nil || !info.Mode().IsRegular() {
+		return time.Time{}
+	}
+	return info.ModTime()
+}

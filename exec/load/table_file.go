@@ -29,6 +29,7 @@ type tableFile struct {
 	keys   []*folderKey
 	rows   int
 	footer [sha256.Size]byte
+	share  *Share            // of the row groups; nil for all
 	leaves map[int]*leafPlan // by column, of the outline
 }
 
@@ -58,17 +59,34 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 	}
 	f.withoutKeys(l)
 	f.footer = sha256.Sum256(f.file.Footer())
+	if err := f.cut(l.options.Shares); err != nil {
+		return f, err
+	}
 	for _, g := range f.file.Meta.Groups {
 		if g.Rows < 0 || g.Rows > 1<<32 || f.rows > 1<<40 {
 			return f, errors.New("the footer is damaged: a row group cannot have so many rows")
 		}
 		f.rows += int(g.Rows)
 	}
-	l.report.Files = append(l.report.Files, File{Name: f.name, Rows: f.rows})
+	l.report.Files = append(l.report.Files, File{Name: f.name, Rows: f.rows, Written: writtenAt(f.info)})
 	if f.rows == 0 {
 		l.noteEmpty(f.name, f.size)
 	}
 	return f, nil
+}
+
+// cut leaves out the row groups that are not in the share of the file.
+func (f *tableFile) cut(shares map[string]Share) error {
+	share, ok := shares[f.name]
+	if !ok {
+		return nil
+	}
+	from, to, err := share.Groups(len(f.file.Meta.Groups))
+	if err != nil {
+		return err
+	}
+	f.share, f.file.Meta.Groups = &share, f.file.Meta.Groups[from:to]
+	return nil
 }
 
 func (f *tableFile) close() error { return f.at.Close() }
@@ -132,6 +150,9 @@ func (t *Table) identity(natural bool) string {
 	for _, f := range t.files {
 		fmt.Fprintf(h, "\x00%d:", f.size)
 		h.Write(f.footer[:])
+		if f.share != nil {
+			fmt.Fprintf(h, "\x00shares %d to %d of %d", f.share.From, f.share.To, f.share.Of)
+		}
 		for _, k := range f.keys {
 			fmt.Fprintf(h, "\x00%q=%q,%t,%d", k.name, k.value, k.null, k.kind)
 		}

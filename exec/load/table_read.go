@@ -83,7 +83,7 @@ func (f *tableFile) reads(units []*unit, file int) *element {
 // readGroups reads what is in a schema from row groups, before which there are some rows.
 func (f *tableFile) readGroups(ctx context.Context, l *loader, schema *element, keys []*folderKey, groups []parquet.Group, before int) error {
 	l.name, l.line, l.row, l.keys = f.name, 0, before, keys
-	l.report.Files = append(l.report.Files, File{Name: f.name})
+	l.report.Files = append(l.report.Files, File{Name: f.name, Written: writtenAt(f.info)})
 	own, meta := f.file.From(bound(ctx, f.at, &l.meter)), *f.file.Meta
 	meta.Groups = groups
 	own.Meta, own.Charge = &meta, l.meter.charge

@@ -28,7 +28,9 @@ type Table struct {
 	parts    map[string]*part
 	order    []*part // as they came
 	releases []func()
-	packed   int // columns that were made
+	packed   int  // columns that were made
+	held     bool // some of them could not be kept
+	bareKept bool // the file of the schema is there
 
 	mu      sync.Mutex // guards what follows
 	readers int
@@ -58,6 +60,7 @@ func (t *Table) begin(ctx context.Context) error {
 // readSchema returns the table without a column.
 func (t *Table) readSchema(ctx context.Context) (*column.Snapshot, error) {
 	if snap := t.mapSchema(); snap != nil {
+		t.bareKept = true
 		return snap, nil
 	}
 	source, err := t.opened(ctx)
@@ -182,7 +185,7 @@ func (t *Table) make(ctx context.Context, places []place, tell func(done, total 
 	if err != nil {
 		return err
 	}
-	held := false
+	held := false // in memory, beside the shelf
 	for _, p := range places {
 		c, of := cut(snap.Root, snap.Schema, p)
 		t.packed++
@@ -196,7 +199,7 @@ func (t *Table) make(ctx context.Context, places []place, tell func(done, total 
 		held = true
 		t.add(p, &part{piece{c, of}, snap.Lost})
 	}
-	if held {
+	if t.held = t.held || held; held {
 		t.releases = append(t.releases, release)
 	} else {
 		release()
@@ -216,6 +219,13 @@ func (t *Table) Packed() int {
 	t.loading <- struct{}{}
 	defer func() { <-t.loading }()
 	return t.packed
+}
+
+// Kept says whether all columns that were asked for are on the shelf, so that others can open the table.
+func (t *Table) Kept() bool {
+	t.loading <- struct{}{}
+	defer func() { <-t.loading }()
+	return t.bareKept && !t.held
 }
 
 // Report tells what was left out of what the table is made of, nil where that was not opened.

@@ -95,7 +95,7 @@ func (t *Table) refuse(name string, err error) {
 
 // keepSchema puts the table without a column on the shelf.
 func (t *Table) keepSchema(ctx context.Context, snap *column.Snapshot) {
-	t.keep(ctx, filepath.Join(t.folder, schemaFile), wholeSchema, snap)
+	t.bareKept = t.keep(ctx, filepath.Join(t.folder, schemaFile), wholeSchema, snap)
 }
 
 // keepColumn puts a column of a snapshot on the shelf, and says whether it is there.

@@ -125,6 +125,7 @@ func (b *backend) factsElsewhere(ctx context.Context) {
 	if n := p.RowsSkipped; n != nil && *n > 0 {
 		b.info.Facts = append(b.info.Facts, show.Plural(*n, "row", "rows")+" skipped")
 	}
+	b.info.Facts = append(b.info.Facts, old(p.Written, time.Now())...)
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if c, err := b.Crew(limited); err == nil && c.Alive > 0 {

@@ -233,10 +233,7 @@ func (b *backend) bind(r *rules.Set, h *here) {
 
 // Submit queues a query.
 func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
-	b.mu.Lock()
-	defined := maps.Clone(b.defined)
-	b.mu.Unlock()
-	c := b.command(q, defined)
+	c := b.command(q, b.definitions())
 	c.ID = cmp.Or(q.ID, c.ID)
 	if q.Asks != nil && q.Asks.Gather {
 		id, err := b.gather(ctx, c, q.Asks)
@@ -248,6 +245,13 @@ func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
 	}
 	_, err := b.Client.Submit(ctx, c)
 	return c.ID, b.reached(err)
+}
+
+// definitions are the queries that have names, by these.
+func (b *backend) definitions() map[string]string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.defined)
 }
 
 // Cancel asks for the end of a job.

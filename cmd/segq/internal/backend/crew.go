@@ -61,6 +61,9 @@ func (b *backend) Crew(ctx context.Context) (*repl.Crew, error) {
 	}
 	c := crewOf(r, &a.hearing, time.Now())
 	c.Start = b.serving()
+	if p := a.latest(); p != nil {
+		c.Written = p.Written
+	}
 	a.workers.note(c.Alive)
 	if r.Snapshot != "" && r.Snapshot != a.snapshot() {
 		a.renewSoon()

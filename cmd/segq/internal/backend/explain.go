@@ -150,12 +150,16 @@ func (b *backend) named(all []ast.Expr) []repl.Field {
 	return out
 }
 
-// Plan says how a query runs over the data here.
+// Plan says how a query runs, over the data here or that of a worker.
 func (b *backend) Plan(ctx context.Context, q repl.Query) ([]string, error) {
 	h, release := b.hold()
 	defer release()
 	if h == nil {
-		return nil, errors.New("how a query runs is told where the data is: segq explain -c QUERY DATA")
+		lines, err := b.planElsewhere(ctx, q)
+		if errors.Is(err, errUntold) {
+			return nil, errors.New("the workers are of a version that does not tell how a query runs: segq explain -c QUERY DATA does, where the data is")
+		}
+		return lines, err
 	}
 	x, ds := lang.Query(q.Text)
 	if ds.Failed() {
@@ -169,8 +173,7 @@ func (b *backend) Plan(ctx context.Context, q repl.Query) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := []string{show.Clean(one.Typed.Canonical)}
-	return append(lines, show.CleanLines(strings.TrimRight(text, "\n"))...), nil
+	return planLines(one.Typed.Canonical, text), nil
 }
 
 // present is what now means to queries that are asked now.

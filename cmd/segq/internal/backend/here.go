@@ -2,12 +2,14 @@ package backend
 
 import (
 	"context"
+	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/peek"
 	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/repl"
+	"github.com/segq/segq/repl/show"
 )
 
 // here is data of this process, with all that answers about it while somebody types.
@@ -55,6 +57,16 @@ func (h *here) describe() {
 	if n := len(h.info.Facts); n > 0 {
 		h.info.Facts[n-1] += " (.load)"
 	}
+	h.info.Facts = append(h.info.Facts, old(h.data.Written(), time.Now())...)
+}
+
+// old says how old data is, where that is days.
+func old(written, now time.Time) []string {
+	days := int(now.Sub(written) / (24 * time.Hour))
+	if written.IsZero() || days < 1 {
+		return nil
+	}
+	return []string{"data " + show.Plural(days, "day", "days") + " old"}
 }
 
 // hold returns the data here, nil where it is elsewhere; it stays open until release is called.

@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"time"
+
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
 )
@@ -29,6 +31,16 @@ func Leaves(t *check.Type) (n int) {
 		}
 	})
 	return n
+}
+
+// Written is when the newest of the files was last written to, zero where that is not known.
+func (d *Dataset) Written() (newest time.Time) {
+	for _, f := range d.table.Report().Files {
+		if f.Written.After(newest) {
+			newest = f.Written
+		}
+	}
+	return newest
 }
 
 // LeftOut says in a few words each what was left out of the data, as far as it was read; the notes that it

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
@@ -19,6 +20,8 @@ type Published struct {
 	// Engine and RowsSkipped are as in the records of answers.
 	Engine      string `json:"engine"`
 	RowsSkipped *int   `json:"rows_skipped,omitempty"`
+	// Written is when the newest of its files was last written to, zero where that is not known.
+	Written time.Time `json:"written,omitzero"`
 	check.Schema
 	Fields []record.Field `json:"fields"`
 }
@@ -34,7 +37,7 @@ func (d *Dataset) Publish(filled map[string]float64) ([]byte, error) {
 	}
 	return json.Marshal(Published{
 		Snapshot: d.Snapshot.Fingerprint, Dataset: d.Name, Profiles: d.Snapshot.Rows(),
-		Engine: engineName, RowsSkipped: &d.skipped().rows,
+		Engine: engineName, RowsSkipped: &d.skipped().rows, Written: d.Written().UTC().Truncate(time.Second),
 		Schema: check.Schema{Root: d.Snapshot.Schema, EventsField: d.Catalog.Events()},
 		Fields: fields,
 	})

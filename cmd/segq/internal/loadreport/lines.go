@@ -23,6 +23,9 @@ func (r *Report) Lines(look show.Look) []string {
 	if len(r.Fields) > 0 {
 		lines = append(append(lines, ""), r.table(look)...)
 	}
+	if r.Left > 0 {
+		lines = append(lines, fmt.Sprintf("and %s, which segq schema --report tells of where the data is", show.Plural(r.Left, "more field", "more fields")))
+	}
 	for _, section := range []struct {
 		head  string
 		lines []string
@@ -161,10 +164,19 @@ func (r *Report) coerced() (lines []string) {
 func (r *Report) unfit() (lines []string) {
 	for _, f := range r.Fields {
 		for _, u := range f.Unfit {
-			lines = append(lines, u.text)
+			lines = append(lines, u.line(f.Field))
 		}
 	}
 	return lines
+}
+
+// line says it of a field.
+func (u *UnfitKind) line(field string) string {
+	at := "the first at " + u.First
+	if u.Values.Values == 1 {
+		at = "at " + u.First
+	}
+	return fmt.Sprintf("%s is %s: null where it was %s (%s, %s)", field, u.Type, u.From, show.Plural(u.Values.Values, "value", "values"), at)
 }
 
 func (r *Report) rejects() (lines []string) {

@@ -41,6 +41,8 @@ type Report struct {
 	Fields         []Field    `json:"fields"`
 	Rejects        []Rejected `json:"rejects,omitempty"`
 	Notes          []string   `json:"notes,omitempty"`
+	// Left is how many more fields there are, which a worker elsewhere has no room to tell.
+	Left int `json:"fields_left,omitempty"`
 }
 
 // File is a file that was read.
@@ -86,8 +88,6 @@ type UnfitKind struct {
 	// Type is what they do not fit: that of the field, or of what is in it; First is where the first of them is.
 	Type  string `json:"type"`
 	First string `json:"first"`
-
-	text string
 }
 
 // Rejected is a row that was left out.
@@ -154,7 +154,7 @@ func (f *fields) with(r *load.Report) []Field {
 	for _, m := range r.Misfits {
 		if i, ok := f.paths[m.Field]; ok {
 			first := load.Reject{File: m.File, Line: m.Line, Row: m.Row, Shared: m.Shared}.Where()
-			f.found[i].Unfit = append(f.found[i].Unfit, UnfitKind{Values: Values{From: m.Found, Values: m.Count}, Type: m.Type, First: first, text: m.String()})
+			f.found[i].Unfit = append(f.found[i].Unfit, UnfitKind{Values: Values{From: m.Found, Values: m.Count}, Type: m.Type, First: first})
 		}
 	}
 	return f.found

@@ -235,7 +235,7 @@ func exportCells(r *record.Record) [][]string {
 	if e == nil {
 		return nil
 	}
-	return [][]string{{e.To, e.Name, e.Version, placeText(int(e.Bits)), placeText(e.Hashes), e.File, placeText(int(e.Bytes)), numberText(e.Rows)}}
+	return [][]string{{e.To, e.Name, e.Version, placeText(int(e.Bits)), placeText(e.Hashes), e.File, placeText(int(e.Bytes)), numberText(e.Rows), list(e.Holds)}}
 }
 
 // diffCells has one line: what was compared, and who has changed.
@@ -252,7 +252,7 @@ func diffCells(r *record.Record) [][]string {
 	for _, n := range []int{d.Before.Profiles, d.Now.Profiles, d.Entered, d.Left, d.Stayed} {
 		cells = append(cells, strconv.Itoa(n))
 	}
-	return [][]string{append(cells, list(d.EnteredIDs), list(d.LeftIDs), e.File, placeText(int(e.Bytes)), numberText(e.Rows))}
+	return [][]string{append(cells, list(d.EnteredIDs), list(d.LeftIDs), e.File, placeText(int(e.Bytes)), numberText(e.Rows), list(e.Holds))}
 }
 
 func savedCells(r *record.Record) [][]string {
@@ -270,7 +270,7 @@ func membershipCells(r *record.Record) [][]string {
 	}
 	cells := make([][]string, len(r.Rules))
 	for i, rule := range r.Rules {
-		cells[i] = []string{rule.Name, numberText(rule.Count), e.File, placeText(int(e.Bytes)), numberText(e.Rows)}
+		cells[i] = []string{rule.Name, numberText(rule.Count), e.File, placeText(int(e.Bytes)), numberText(e.Rows), list(e.Holds)}
 	}
 	return cells
 }

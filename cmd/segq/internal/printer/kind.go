@@ -45,10 +45,10 @@ var kinds = map[string]kind{
 	"overlap": {columns: []string{"part", "in", "name", "query", "second", "count", "share", "share_second", "jaccard"}, cells: overlapCells, before: overlapBefore},
 	"qualify": {columns: []string{"profile", "rule"}, cells: qualifyCells},
 	"schema":  {columns: []string{"path", "type"}, cells: schemaCells},
-	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows"}, cells: exportCells},
+	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows", "holds"}, cells: exportCells},
 	// A line for each audience, with the file of all.
-	"memberships": {columns: []string{"audience", "profiles", "file", "bytes", "rows"}, cells: membershipCells},
-	"diff":        {columns: []string{"saved", "version", "from", "from_version", "before", "now", "entered", "left", "stayed", "entered_ids", "left_ids", "file", "bytes", "rows"}, cells: diffCells},
+	"memberships": {columns: []string{"audience", "profiles", "file", "bytes", "rows", "holds"}, cells: membershipCells},
+	"diff":        {columns: []string{"saved", "version", "from", "from_version", "before", "now", "entered", "left", "stayed", "entered_ids", "left_ids", "file", "bytes", "rows", "holds"}, cells: diffCells},
 	"save":        {columns: []string{"saved", "version", "fresh", "members", "place"}, cells: savedCells},
 	Why: {
 		columns: []string{"profile", "rule", "rule_query", "in", "position", "depth", "kind", "clause", "verdict", "values", "elements", "held"},

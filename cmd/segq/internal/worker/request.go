@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/loadreport"
 	"github.com/segq/segq/cmd/segq/internal/peek"
+	"github.com/segq/segq/cmd/segq/internal/plans"
 	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/redisx"
@@ -22,6 +24,8 @@ type beside struct {
 	counter *peek.Counter
 	// qualify answers which rules a profile is in.
 	qualify func(ctx context.Context, body []byte) ([]byte, error)
+	// load answers how the data was read, and plan how a query runs.
+	load, plan func(ctx context.Context, body []byte) ([]byte, error)
 }
 
 // newBeside returns what answers over a dataset until ctx ends. It is to be closed.
@@ -40,6 +44,10 @@ func (b *beside) answer(ctx context.Context, op string, body []byte) (answer []b
 	switch op {
 	case qualifyOp:
 		return b.qualify(ctx, body)
+	case loadreport.Op:
+		return b.load(ctx, body)
+	case plans.Op:
+		return b.plan(ctx, body)
 	case values.Op:
 		q, err := values.ReadQuestion(body)
 		if err != nil {
@@ -61,7 +69,7 @@ func (b *beside) answer(ctx context.Context, op string, body []byte) (answer []b
 		r.Snapshot = own
 		return json.Marshal(r)
 	}
-	return nil, fmt.Errorf("requests are %s, %s and %s", values.Op, peek.Op, qualifyOp)
+	return nil, fmt.Errorf("requests are %s, %s, %s, %s and %s", values.Op, peek.Op, qualifyOp, loadreport.Op, plans.Op)
 }
 
 // fitting encodes an answer, of whose values so many are left out that it is none too long.

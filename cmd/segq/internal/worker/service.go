@@ -11,7 +11,8 @@ import (
 // service is what answers over one dataset, and what is done about that beside the queue.
 type service struct {
 	*handler
-	beside *beside // answers requests
+	beside  *beside // answers requests
+	reports reporting
 
 	ctx     context.Context // of what is done beside the queue
 	stop    context.CancelFunc
@@ -27,7 +28,7 @@ func (w *Worker) newService(d *dataset.Dataset) *service {
 	s.lost = func(err error) { s.overwritten(w, err) }
 	s.ctx, s.stop = context.WithCancel(w.ctx)
 	s.beside = newBeside(s.ctx, d)
-	s.beside.qualify = s.answerQualify
+	s.beside.qualify, s.beside.load, s.beside.plan = s.answerQualify, s.answerLoad, s.answerPlan
 	return s
 }
 

@@ -1,0 +1,150 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/cluster"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/check"
+)
+
+// realCluster returns the address of a Thrift server of Spark that tests may fill (HOST:PORT), and the program that its executors
+// are to run; the test is passed over where there is none.
+func realCluster(t *testing.T) (host, program string) {
+	t.Helper()
+	host, program = os.Getenv("SEGQ_TEST_SPARK"), os.Getenv("SEGQ_TEST_PROGRAM")
+	if host == "" || program == "" {
+		t.Skip("SEGQ_TEST_SPARK and SEGQ_TEST_PROGRAM name no cluster")
+	}
+	return host, program
+}
+
+// onCluster makes a table of files.
+func onCluster(t *testing.T, host, name string, files []string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if err := os.Link(f, filepath.Join(dir, filepath.Base(f))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sql := range []string{"DROP TABLE IF EXISTS " + name, "CREATE TABLE " + name + " USING parquet LOCATION '" + dir + "'"} {
+		if err := cluster.Execute(t.Context(), cluster.Address{Host: host, User: "segq"}, sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What the engines on a cluster count is what the engine here counts, whatever is asked.
+func TestClusterCounts(t *testing.T) {
+	host, program := realCluster(t)
+	table := newTaskTable(t)
+	onCluster(t, host, "segq_counts", table.files)
+	a, err := cluster.ParseAddress("spark://" + host + "/segq_counts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := cluster.Open(t.Context(), a, cluster.Options{Program: program, Splits: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	engine := resident.New(table.snap, resident.Options{})
+	defer engine.Close()
+	if c.Snapshot().Rows() != table.snap.Rows() {
+		t.Fatalf("the table has %d rows, and not %d", c.Snapshot().Rows(), table.snap.Rows())
+	}
+	for batch := range 4 {
+		asked := table.queries(t, uint64(batch+1), 75)
+		there := asked
+		there.Queries = nil
+		for _, q := range asked.Queries {
+			own, problems := lang.Compile(q.Typed.Canonical, column.Catalog{Snapshot: c.Snapshot()}, check.Options{})
+			if problems.Failed() {
+				t.Fatalf("%s: %v", q.Typed.Canonical, problems)
+			}
+			q.Typed = own
+			there.Queries = append(there.Queries, q)
+		}
+		want, err := engine.Run(t.Context(), asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		got, err := c.Run(t.Context(), there)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("batch %d of %d queries: %v", batch, len(got), time.Since(began))
+		for i := range got {
+			if got[i].Count != want[i].Count || got[i].Total != want[i].Total || got[i].Err != nil || want[i].Err != nil || !slices.Equal(got[i].Groups, want[i].Groups) {
+				t.Errorf("%s: %d of %d %v, and here %d of %d", asked.Queries[i].Typed.Canonical, got[i].Count, got[i].Total, got[i].Err, want[i].Count, want[i].Total)
+			}
+		}
+	}
+}
+
+// A batch that is cancelled leaves nothing on the cluster that works.
+func TestClusterCancels(t *testing.T) {
+	host, program := realCluster(t)
+	table := newTaskTable(t)
+	onCluster(t, host, "segq_cancels", table.files)
+	a, err := cluster.ParseAddress("spark://" + host + "/segq_cancels")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := cluster.Open(t.Context(), a, cluster.Options{Program: program, Splits: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	slow := "exists " + strings.Join(slowDeclarations(6), ", ") + ` where A.eventType = "x" and B.eventType = "y" and C.eventType = A.eventType and D._id = E._id and F._id = A._id`
+	compiled := func(text string) exec.Batch {
+		q, problems := lang.Compile(text, column.Catalog{Snapshot: c.Snapshot()}, check.Options{})
+		if problems.Failed() {
+			t.Fatal(problems)
+		}
+		return exec.Batch{Now: taskNow, Queries: []exec.Query{{ID: "q", Typed: q}}}
+	}
+	if _, err := c.Run(t.Context(), compiled("true")); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	if _, err := c.Run(ctx, compiled(slow)); err == nil {
+		t.Skip("it was too quick to be cancelled")
+	}
+	t.Logf("cancelled after %v", time.Since(began))
+	began = time.Now()
+	got, err := c.Run(t.Context(), compiled("true")) // which has to wait for the slots
+	if err != nil || got[0].Count != table.snap.Rows() {
+		t.Fatal(got, err)
+	}
+	t.Logf("the next answer came %v later", time.Since(began))
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %v until the slots were free", took)
+	}
+}
+
+func slowDeclarations(n int) (all []string) {
+	for i := range n {
+		all = append(all, fmt.Sprintf("%c from xEvent", 'A'+i))
+	}
+	return all
+}

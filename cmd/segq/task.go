@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	stdio "io"
+	"os"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/machine"
+	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/exec/shelf"
+	"github.com/spf13/cobra"
+)
+
+// The statuses of segq task, by which the other side knows what to do: ask nothing more, since another attempt would
+// fail as well, or nothing at all, since nobody waits any more. They are those of sysexits.h.
+const (
+	taskWrong = 65
+	taskOver  = 75
+)
+
+// unreadEach is how often segq task looks whether its answer is still wanted.
+const unreadEach = 250 * time.Millisecond
+
+// errUnread is the cause of the end of a task whose answer nobody reads.
+var errUnread = errors.New("whoever has started this does not read its answer")
+
+// taskCommand is the side of a cluster's executor: a program starts it and not a person.
+func taskCommand(io console.Streams) *cobra.Command {
+	o := executor.Options{}
+	var folder, rows string
+	var probe bool
+	var limit dataset.Size
+	c := &cobra.Command{
+		Use:    "task",
+		Short:  "Answer a batch over a part of a table, as an executor of a cluster",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		// What the user of an executor has configured is about other things.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			machine.DieWithParent()
+			if probe {
+				_, err := fmt.Fprintln(io.Out, executor.Ready)
+				_, _ = stdio.Copy(stdio.Discard, io.In) // a writer whose pipe breaks counts as one that has failed
+				return err
+			}
+			ctx, stop := whileRead(cmd.Context(), io.Out.File)
+			defer stop()
+			if folder != "" {
+				note := func(text string) { _, _ = io.Err.WriteString("segq: " + text + "\n") }
+				o.Shelf = &shelf.Shelf{Folder: folder, Limit: int64(limit), Note: note}
+			}
+			return taskStatus(ctx, o.Do(ctx, rows, io.In, io.Out))
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&folder, "cache", "", "keep columns packed in this `FOLDER`")
+	f.Var(&limit, "cache-limit", "how much may lie there")
+	f.StringVar(&rows, "pack", "", "pack the rows on standard input, which are read as this `TEXT` says")
+	f.BoolVar(&probe, "probe", false, "say that it works")
+	f.IntVar(&o.Threads, "threads", 1, "how many threads work")
+	f.DurationVar(&o.Tick, "tick", 0, "read one of the lines behind the first each time")
+	return c
+}
+
+// whileRead returns a context that ends when nobody reads a pipe any more.
+func whileRead(ctx context.Context, out *os.File) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		clock := time.NewTicker(unreadEach)
+		defer clock.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-clock.C:
+				if machine.Unread(out) {
+					cancel(errUnread)
+					return
+				}
+			}
+		}
+	}()
+	return ctx, func() { cancel(nil) }
+}
+
+// taskStatus is the error of a task with its status.
+func taskStatus(ctx context.Context, err error) error {
+	var wrong *executor.WrongError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(context.Cause(ctx), errUnread):
+		return &exit.Error{Status: taskOver, Err: errUnread}
+	case errors.As(err, &wrong):
+		return &exit.Error{Status: taskWrong, Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &exit.Error{Status: taskOver, Err: errors.New("the time of the batch is over")}
+	}
+	return exit.Data(err)
+}

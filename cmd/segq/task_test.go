@@ -1,0 +1,386 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	osexec "os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/exectest"
+	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/check"
+)
+
+var taskNow = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+
+// taskTable is some generated files, as a cluster has them, and the same in this process.
+type taskTable struct {
+	dir   string
+	files []string
+	snap  *column.Snapshot
+}
+
+func newTaskTable(t *testing.T) *taskTable {
+	t.Helper()
+	table := &taskTable{dir: t.TempDir()}
+	for i := range 3 {
+		file := filepath.Join(table.dir, fmt.Sprintf("part %d.parquet", i))
+		if out, err := segqCommand(t, "", "gen", "--profiles", "300", "--seed", fmt.Sprint(i+1), "-o", file).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		table.files = append(table.files, file)
+	}
+	var err error
+	if table.snap, _, err = load.Open(t.Context(), table.files, load.Options{SharedIDs: true}); err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+// splits are the files, divided in two.
+func (table *taskTable) splits(t *testing.T) []*executor.Split {
+	t.Helper()
+	all := []*executor.Split{{Part: 0}, {Part: 1}}
+	for i, file := range table.files {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[i%2].Pieces = append(all[i%2].Pieces, executor.Piece{Path: file, Size: info.Size(), Modified: info.ModTime().UnixMilli()})
+	}
+	return all
+}
+
+// queries are drawn ones, of which some ask for more than a count.
+func (table *taskTable) queries(t *testing.T, seed uint64, n int) exec.Batch {
+	t.Helper()
+	b := exec.Batch{Now: taskNow}
+	author := exectest.NewAuthor(seed, table.snap.Schema)
+	for len(b.Queries) < n {
+		q, problems := lang.Compile(author.Query(), column.Catalog{Snapshot: table.snap}, check.Options{})
+		if problems.Failed() {
+			continue
+		}
+		one := exec.Query{ID: fmt.Sprint(len(b.Queries)), Typed: q}
+		if len(b.Queries)%7 == 0 {
+			one.By = []string{"homeAddress", "countryCode"}
+		}
+		b.Queries = append(b.Queries, one)
+	}
+	return b
+}
+
+// line is what a task reads.
+func taskLine(t *testing.T, s *executor.Split, b *executor.Batch) (line, digest string) {
+	t.Helper()
+	split, err := s.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch, digest, err := b.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return split + "\t" + batch + "\n", digest
+}
+
+// tasked runs segq task as bash does for an executor.
+func tasked(t *testing.T, dir, in, args string) (out string, status int, said string) {
+	t.Helper()
+	c := segqCommand(t, "", "task")
+	c = shellOf(c, `exec "$SEGQ" task `+args)
+	c.Dir, c.Stdin = dir, strings.NewReader(in)
+	var stdout, stderr bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, &stderr
+	err := c.Run()
+	var exited *osexec.ExitError
+	if err != nil && !errors.As(err, &exited) {
+		t.Fatal(err)
+	}
+	return stdout.String(), c.ProcessState.ExitCode(), stderr.String()
+}
+
+// shellOf runs a script in which $SEGQ is a command.
+func shellOf(c *osexec.Cmd, script string) *osexec.Cmd {
+	shell := osexec.CommandContext(context.Background(), "bash", "-c", script)
+	shell.Env = append(c.Env, "SEGQ="+c.Path)
+	return shell
+}
+
+// answerOf reads the line that a task has written.
+func answerOf(t *testing.T, out string, part int, digest string, queries int) *executor.Answer {
+	t.Helper()
+	text, ok := strings.CutPrefix(strings.TrimSuffix(out, "\n"), fmt.Sprintf("%d\t", part))
+	if !ok {
+		t.Fatalf("no answer of part %d: %q", part, out)
+	}
+	text, _, ok = strings.Cut(text, "\t")
+	if !ok {
+		t.Errorf("the answer of part %d has no split behind it", part)
+	}
+	a, err := executor.DecodeAnswer(text, digest, queries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// What tasks answer about the parts of a table adds up to what the engine answers about all of it: without a
+// shelf, when it is filled, and from it.
+func TestTaskCounts(t *testing.T) {
+	t.Parallel()
+	table := newTaskTable(t)
+	asked := table.queries(t, 1, 150)
+	engine := resident.New(table.snap, resident.Options{})
+	defer engine.Close()
+	want, err := engine.Run(t.Context(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := executor.NewBatch(asked, table.snap.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, args := range []string{"", "--cache ./cache", "--cache ./cache --threads 2"} {
+		sums := make([]exec.Sum, len(want))
+		for _, s := range table.splits(t) {
+			line, digest := taskLine(t, s, b)
+			out, status, said := tasked(t, table.dir, line+strings.Repeat(strings.Repeat(" ", 8191)+"\n", 20), args+" --tick 1ms")
+			if status != 0 || said != "" {
+				t.Fatalf("status %d: %s", status, said)
+			}
+			a := answerOf(t, out, s.Part, digest, len(want))
+			if packed := a.Packed > 0; packed != (i == 1) {
+				t.Errorf("%d columns were packed in run %d", a.Packed, i)
+			}
+			for k, o := range a.Outcomes {
+				sums[k].Add(&asked.Queries[k], o.Result(asked.Queries[k].ID, a.Rows))
+			}
+		}
+		for k := range sums {
+			got := sums[k].Result(0, false)
+			if got.Count != want[k].Count || got.Total != want[k].Total || got.Err != nil || want[k].Err != nil || !slices.Equal(got.Groups, want[k].Groups) || got.Without != want[k].Without {
+				t.Errorf("%s: %d of %d %v, and not %d of %d", check.Dump(asked.Queries[k].Typed.Cond), got.Count, got.Total, got.Err, want[k].Count, want[k].Total)
+			}
+		}
+	}
+}
+
+// Rows that come through the pipe are packed, and asked afterwards like a file.
+func TestTaskPacksRows(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	text := `{"_id":"a","n":1,"s":"x\ty","xEvent":[{"timestamp":"2026-01-01T00:00:00Z","k":"v"}]}` + "\n" + `{"_id":"b","n":2}` + "\n"
+	snap, _, err := load.Reader(t.Context(), strings.NewReader(text), "ndjson", "rows", load.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := executor.NewRows(snap.Schema, "_id", "xEvent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	how, err := r.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, status, said := tasked(t, dir, text, "--cache ./cache --pack "+how)
+	if status != 0 || said != "" {
+		t.Fatalf("status %d: %s", status, said)
+	}
+	name, rows, ok := strings.Cut(strings.TrimSpace(out), "\t")
+	if !ok || rows != "2" {
+		t.Fatalf("%q", out)
+	}
+	q, problems := lang.Compile(`n > 1 or xEvent.k = "v"`, column.Catalog{Snapshot: snap}, check.Options{})
+	if problems.Failed() {
+		t.Fatal(problems)
+	}
+	b, err := executor.NewBatch(exec.Batch{Now: taskNow, Queries: []exec.Query{{ID: "q", Typed: q, Sample: 2}}}, snap.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, digest := taskLine(t, &executor.Split{Part: 7, Shelf: name}, b)
+	out, status, said = tasked(t, dir, line, "--cache ./cache")
+	if status != 0 {
+		t.Fatalf("status %d: %s", status, said)
+	}
+	if a := answerOf(t, out, 7, digest, 1); a.Outcomes[0].Count != 2 || a.Rows != 2 || !slices.Equal(a.Outcomes[0].Sample, []string{"a", "b"}) {
+		t.Errorf("%+v", a)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "cache")); err != nil {
+		t.Fatal(err)
+	}
+	if out, status, said = tasked(t, dir, line, "--cache ./cache"); status != taskWrong || out != "" || !strings.Contains(said, "is gone") {
+		t.Errorf("status %d and %q where the shelf is empty: %s", status, out, said)
+	}
+	if out, status, said = tasked(t, dir, text+"{\n", "--cache ./cache --pack "+how); status == 0 || out != "" || !strings.Contains(said, "line 3") {
+		t.Errorf("status %d and %q where a row is damaged: %s", status, out, said)
+	}
+}
+
+// What cannot be answered has no line of an answer, and a status that says whether another attempt could.
+func TestTaskErrors(t *testing.T) {
+	t.Parallel()
+	table := newTaskTable(t)
+	b, err := executor.NewBatch(table.queries(t, 2, 3), table.snap.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, digest := taskLine(t, table.splits(t)[0], b)
+	changed, missing := table.splits(t)[0], table.splits(t)[0]
+	changed.Pieces[0].Modified++
+	missing.Pieces[0].Path += "x"
+	changedLine, _ := taskLine(t, changed, b)
+	missingLine, _ := taskLine(t, missing, b)
+	short := *b
+	short.Within = time.Nanosecond
+	shortLine, _ := taskLine(t, table.splits(t)[0], &short)
+	for _, c := range []struct {
+		name, in string
+		status   int
+		says     string
+	}{
+		{"nothing", "", taskWrong, "there is no split on standard input"},
+		{"no tab", "x\n", taskWrong, "and no tab"},
+		{"garbage", "x\ty\n", taskWrong, "the split cannot be read"},
+		{"cut", good[:len(good)/2] + "\n", taskWrong, "cannot be read"},
+		{"changed", changedLine, taskWrong, "the table has changed"},
+		{"missing", missingLine, 3, "no such file"},
+		{"late", shortLine, taskOver, "the time of the batch is over"},
+	} {
+		out, status, said := tasked(t, table.dir, c.in, "")
+		if status != c.status || out != "" || !strings.Contains(said, c.says) || strings.Count(said, "\n") != 1 {
+			t.Errorf("%s: status %d, %q: %s", c.name, status, out, said)
+		}
+	}
+	out, _, _ := tasked(t, table.dir, good, "")
+	text, _, _ := strings.Cut(strings.TrimPrefix(out, "0\t"), "\t")
+	for name, garbage := range map[string]string{"cut": text[:len(text)-9], "turned": text[:40] + string(text[40]^1) + text[41:], "empty": "", "NULL": "NULL"} {
+		if _, err := executor.DecodeAnswer(garbage, digest, 3); err == nil {
+			t.Errorf("an answer that is %s counts", name)
+		}
+	}
+	if _, err := executor.DecodeAnswer(text, "another", 3); err == nil {
+		t.Error("an answer to something else counts")
+	}
+}
+
+// slowTask is a task that has much to do: its lines, and its process once there is one.
+func slowTask(t *testing.T) (line string, dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	list := `{"n":1}` + strings.Repeat(`,{"n":1}`, 99)
+	text := `{"_id":"a","ev":[` + list + "]}\n"
+	snap, _, err := load.Reader(t.Context(), strings.NewReader(text), "ndjson", "rows", load.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := executor.NewRows(snap.Schema, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	how, err := r.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, status, said := tasked(t, dir, text, "--cache ./cache --pack "+how)
+	if status != 0 {
+		t.Fatal(said)
+	}
+	name, _, _ := strings.Cut(out, "\t")
+	q, problems := lang.Compile(endless, column.Catalog{Snapshot: snap}, check.Options{})
+	if problems.Failed() {
+		t.Fatal(problems)
+	}
+	b, err := executor.NewBatch(exec.Batch{Now: taskNow, Queries: []exec.Query{{ID: "q", Typed: q}}}, snap.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _ = taskLine(t, &executor.Split{Shelf: name}, b)
+	return line, dir
+}
+
+// A task ends when it is told to, when nobody reads its answer, and when its parent is gone.
+func TestTaskEnds(t *testing.T) {
+	t.Parallel()
+	line, dir := slowTask(t)
+	for name, end := range map[string]struct {
+		script string
+		how    func(t *testing.T, shell *osexec.Cmd, out io.Closer)
+	}{
+		"SIGTERM":            {`exec "$SEGQ" task --cache ./cache --tick 50ms`, func(_ *testing.T, c *osexec.Cmd, _ io.Closer) { _ = c.Process.Signal(syscall.SIGTERM) }},
+		"nobody reads":       {`exec "$SEGQ" task --cache ./cache --tick 50ms`, func(_ *testing.T, _ *osexec.Cmd, out io.Closer) { _ = out.Close() }},
+		"the parent is shot": {`"$SEGQ" task --cache ./cache --tick 50ms; true`, func(_ *testing.T, c *osexec.Cmd, _ io.Closer) { _ = c.Process.Kill() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := shellOf(segqCommand(t, "", "task"), end.script)
+			c.Dir = dir
+			in, err := c.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := c.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Whoever has the other end of this pipe lives.
+			alive, theirs, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.ExtraFiles = []*os.File{theirs}
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			_ = theirs.Close()
+			ticking := make(chan struct{})
+			go func() { // the writer of the executor: it is held up by the full pipe
+				defer in.Close()
+				_, err := io.WriteString(in, line)
+				for i := 0; i < 10_000 && err == nil; i++ {
+					_, err = io.WriteString(in, strings.Repeat(" ", 8191)+"\n")
+					if i == 12 { // the pipe holds eight of them
+						close(ticking)
+					}
+				}
+			}()
+			select {
+			case <-ticking:
+			case <-time.After(20 * time.Second):
+				t.Error("it does not read")
+			}
+			_ = alive.SetReadDeadline(time.Now().Add(300 * time.Millisecond))
+			if _, err := alive.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Fatalf("it has ended by itself: %v", err)
+			}
+			end.how(t, c, out)
+			began := time.Now()
+			_ = alive.SetReadDeadline(began.Add(20 * time.Second))
+			if _, err := alive.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+				_ = c.Process.Kill()
+				t.Errorf("it works on: %v", err)
+			}
+			_ = c.Wait()
+			if took := time.Since(began); took > 2*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}

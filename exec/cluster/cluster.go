@@ -1,0 +1,245 @@
+// Package cluster answers batches over a table of a Spark cluster: it is an [exec.Runner] whose engines are processes of
+// segq that Spark starts, places and retries, each over a part of the table (package executor).
+//
+// The tour: [Open] connects to the Thrift server of a cluster (address.go, session.go, over transport.go), asks what the
+// table is (schema.go) and of which files (splits.go), and hands over the program of the tasks (program.go).
+// [Cluster.Run] (run.go) writes a batch into a statement (statement.go), whose result is a row for each part: an answer that proves
+// by itself that it is whole. They are added up, and samples merged (sample.go). What the cluster says of an error in
+// a hundred lines becomes one (failure.go).
+//
+// The splits of a table are cached on the cluster when the first batch is asked: later ones are asked where its columns
+// were packed, and what an executor had that is gone is packed anew by another, as Spark knows how it came about.
+//
+// Nothing that somebody has written is part of a statement, but as base64.
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/exec/load"
+)
+
+// Options say how a cluster is asked. The zero value is good.
+type Options struct {
+	// Password is that of the user.
+	Password string
+	// ID and Events name the fields in these roles, as for load.Options.
+	ID, Events string
+	// Splits is into how many parts the table is divided; 0 for as many as the cluster runs tasks at once.
+	Splits int
+	// Program is the segq that executors run; "" for this one.
+	Program string
+	// From is the address at which they fetch it; "" for the one that this machine has for the server. File is a
+	// place from which the cluster fetches it by itself instead, a path of its own or an address that stays.
+	From, File string
+	// Within is how long a batch may take that has no deadline; 0 for ten minutes.
+	Within time.Duration
+}
+
+// within is how long executors work for somebody who does not say how long he waits.
+const within = 10 * time.Minute
+
+// Cluster is a table of a cluster. It is safe for concurrent use; batches are answered one after another.
+type Cluster struct {
+	address Address
+	options Options
+	program *program
+
+	snapshot *column.Snapshot
+	id       string // of the field
+	events   string
+	splits   []string // as they travel
+	parts    int
+	left     []string
+
+	turn chan struct{} // a token that is had by who asks the cluster
+	// Of who has the token.
+	session *session // nil where there is none
+	cached  string   // the table of the splits in this session; "" where there is none
+	names   int
+
+	mu     sync.Mutex
+	closed bool
+}
+
+var _ exec.Runner = (*Cluster)(nil)
+
+// Open connects to a cluster, and finds out what a table is. The error says in a line what is missing.
+func Open(ctx context.Context, a Address, o Options) (*Cluster, error) {
+	c := &Cluster{address: a, options: o, turn: make(chan struct{}, 1)}
+	program := o.Program
+	if program == "" {
+		var err error
+		if program, err = os.Executable(); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if c.program, err = newProgram(program, o.File); err != nil {
+		return nil, err
+	}
+	c.turn <- struct{}{}
+	defer func() { <-c.turn }()
+	s, err := c.connected(ctx)
+	if err == nil {
+		err = c.outline(ctx, s)
+	}
+	if err != nil {
+		c.drop()
+		c.program.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// connected returns the session, a new one with the program where there is none.
+func (c *Cluster) connected(ctx context.Context) (*session, error) {
+	if c.session != nil {
+		return c.session, nil
+	}
+	s, err := connect(ctx, c.address, c.options.Password, map[string]string{
+		"spark.sql.session.timeZone":               "UTC",
+		"spark.sql.thriftServer.interruptOnCancel": "true",
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.program.introduce(ctx, s, c.options.From); err != nil {
+		s.close()
+		return nil, err
+	}
+	if err := s.probe(ctx, c.program); err != nil {
+		s.close()
+		return nil, err
+	}
+	c.session, c.cached = s, ""
+	return s, nil
+}
+
+// drop ends the session.
+func (c *Cluster) drop() {
+	if c.session != nil {
+		c.session.close()
+		c.session, c.cached = nil, ""
+	}
+}
+
+// outline finds out what the table is.
+func (c *Cluster) outline(ctx context.Context, s *session) error {
+	d, err := s.describe(ctx, c.address)
+	if err != nil {
+		return err
+	}
+	schema, left := d.schema()
+	c.left = left
+	if !strings.EqualFold(d.Provider, "parquet") || d.Type == "VIEW" {
+		return fmt.Errorf("%s is no table of Parquet files (%s): such a table is not read on a cluster yet", c.address, strings.ToLower(d.Type+" "+d.Provider))
+	}
+	files, err := s.files(ctx, c.address)
+	if err != nil {
+		return err
+	}
+	rows := 0
+	for _, f := range files {
+		if _, ok := f.local(); !ok {
+			return fmt.Errorf("%s lies at %s, which executors of segq do not read by themselves: such a table is not read on a cluster yet", c.address, f.path)
+		}
+		rows += f.rows
+	}
+	n := c.options.Splits
+	if n == 0 {
+		if n, err = s.cores(ctx); err != nil {
+			return err
+		}
+	}
+	for _, split := range divide(files, n) {
+		text, err := split.Encode()
+		if err != nil {
+			return err
+		}
+		c.splits = append(c.splits, text)
+	}
+	c.parts = len(c.splits)
+	var text strings.Builder
+	if err := load.WriteSchema(&text, schema); err != nil {
+		return err
+	}
+	snap := &column.Snapshot{Schema: schema, Partial: true, Fingerprint: fingerprint(files, text.String()), Root: &column.Struct{N: rows}}
+	for range schema.Fields {
+		snap.Root.Fields = append(snap.Root.Fields, &column.Unloaded{N: rows})
+	}
+	if snap.ID, snap.EventsField, err = (load.Options{ID: c.options.ID, Events: c.options.Events}).Roles(schema); err != nil {
+		return err
+	}
+	if snap.ID != nil {
+		c.id = snap.ID.Name
+	}
+	if snap.EventsField != nil {
+		c.events = snap.EventsField.Name
+	}
+	c.snapshot = snap
+	return nil
+}
+
+// Snapshot is the table without its columns: the schema, the number of rows, and its name.
+func (c *Cluster) Snapshot() *column.Snapshot { return c.snapshot }
+
+// Parts is into how many parts the table is divided.
+func (c *Cluster) Parts() int { return c.parts }
+
+// Left are the paths of the fields of a type that segq does not have: nothing can be asked about them.
+func (c *Cluster) Left() []string { return c.left }
+
+// Address says where the table is.
+func (c *Cluster) Address() Address { return c.address }
+
+// Close ends the session. Batches under way are to have ended.
+func (c *Cluster) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return nil
+	}
+	c.closed = true
+	c.turn <- struct{}{}
+	defer func() { <-c.turn }()
+	c.drop()
+	c.program.close()
+	return nil
+}
+
+// probe starts the program once, and says what is wrong where that does not work.
+func (s *session) probe(ctx context.Context, b *program) error {
+	rows, err := s.query(ctx, "SELECT TRANSFORM(id)"+delimited+" USING '"+b.command("--probe")+"' AS (said STRING)"+delimited+" FROM range(0, 1, 1, 1)")
+	if err != nil {
+		return fmt.Errorf("the cluster does not run segq: %w%s", err, advice(err))
+	}
+	if len(rows) != 1 || rows[0].text(0) != executor.Ready {
+		return errors.New("the cluster does not run segq: its tasks say something else")
+	}
+	return nil
+}
+
+// advice says what to do about an error of the probe.
+func advice(err error) string {
+	var failed *StatementError
+	if !errors.As(err, &failed) {
+		return ""
+	}
+	switch status := failed.taskStatus(); {
+	case strings.Contains(failed.text, "Permission denied") && status == "126":
+		return " (the folder of the executors allows no programs, perhaps it is mounted noexec)"
+	case status == "" && (strings.Contains(failed.text, "TRANSFORM") || strings.Contains(failed.text, "ScriptTransform")):
+		return " (this server does not allow TRANSFORM, by which segq works on a cluster)"
+	}
+	return ""
+}

@@ -1,0 +1,216 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/lang/check"
+)
+
+// attempts is how often a batch is asked where the connection is lost, or the answer is not whole.
+const attempts = 3
+
+// Run answers the queries of a batch in one statement.
+func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
+	switch {
+	case len(b.Queries) == 0:
+		return nil, errors.New("the batch has no queries")
+	case b.Now.IsZero():
+		return nil, errors.New("the batch does not say what now is")
+	case b.Class == exec.Idle:
+		return nil, exec.ErrGaveWay
+	}
+	began := time.Now()
+	batch, err := executor.NewBatch(b, c.snapshot.Schema)
+	if err != nil {
+		return nil, err
+	}
+	batch.ID, batch.Events = c.id, c.events
+	if batch.Within = c.options.Within; batch.Within == 0 {
+		batch.Within = within
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		batch.Within = max(time.Until(deadline), time.Millisecond)
+	}
+	if b.Sink != nil {
+		for _, q := range b.Queries {
+			b.Sink.Start(q.ID, []int{c.snapshot.Rows()})
+		}
+	}
+	answers, err := c.ask(ctx, batch, len(b.Queries))
+	if err != nil {
+		return nil, err
+	}
+	results := c.sum(&b, answers, time.Since(began))
+	for _, r := range results {
+		if b.Sink != nil && r.Err == nil {
+			b.Sink.Progress(r.ID, 0, exec.Progress{Rows: r.Total, Matched: r.Count, Done: true})
+		}
+		if b.Done != nil {
+			b.Done(r)
+		}
+	}
+	return results, nil
+}
+
+// ask asks a batch of the cluster, and returns the answers of all parts.
+func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answers []*executor.Answer, err error) {
+	if c.parts == 0 {
+		return nil, nil // there are no files
+	}
+	text, digest, err := b.Encode()
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	for try := 1; ; try++ {
+		var rows []row
+		if rows, err = c.once(ctx, text, digest, b.Within); err == nil {
+			if answers, err = c.proven(rows, digest, queries); err == nil {
+				return answers, nil
+			}
+		}
+		var lost *lostError
+		var unproven *proofError
+		switch {
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case errors.As(err, &lost):
+			c.drop()
+		case errors.As(err, &unproven):
+			c.cached = "" // perhaps what was kept is not whole
+		default:
+			return nil, c.explained(err)
+		}
+		if try == attempts {
+			return nil, &exec.DataError{Err: err}
+		}
+	}
+}
+
+// once runs one statement, and returns its rows. The first of a session leaves its answers, and with them the splits, where they
+// were made.
+func (c *Cluster) once(ctx context.Context, batch, digest string, within time.Duration) ([]row, error) {
+	s, err := c.connected(ctx)
+	if err != nil {
+		return nil, err
+	}
+	const arguments = "--cache ./segq-cache"
+	comment := "segq:" + digest
+	if c.cached != "" {
+		return s.query(ctx, "SELECT part, answer FROM ("+c.program.answering(c.cached, batch, comment, arguments, within)+")")
+	}
+	c.names++
+	name := "segq_" + c.snapshot.Fingerprint + "_" + strconv.Itoa(c.names)
+	if _, err := s.query(ctx, "CACHE TABLE "+name+" AS SELECT part, answer, split FROM ("+c.program.answering(listed(c.splits), batch, comment, arguments, within)+")"); err != nil {
+		return nil, err
+	}
+	rows, err := s.query(ctx, "SELECT part, answer FROM "+name)
+	if err == nil {
+		c.cached = name
+	}
+	return rows, err
+}
+
+// proofError says that what came back is not the answer of the whole table.
+type proofError struct{ err error }
+
+func (e *proofError) Error() string {
+	return "the answer of the cluster is not whole: " + e.err.Error()
+}
+func (e *proofError) Unwrap() error { return e.err }
+
+// proven returns the answers of all parts, if there is exactly one of each, and they are about as many rows as the
+// table has.
+func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.Answer, error) {
+	answers, seen := make([]*executor.Answer, c.parts), 0
+	for _, r := range rows {
+		part, err := strconv.Atoi(r.text(0))
+		if err != nil || part < 0 || part >= c.parts {
+			return nil, &proofError{fmt.Errorf("there is no part %q", r.text(0))}
+		}
+		if answers[part] != nil {
+			return nil, &proofError{fmt.Errorf("part %d is there twice", part)}
+		}
+		a, err := executor.DecodeAnswer(r.text(1), digest, queries)
+		if err != nil {
+			return nil, &proofError{fmt.Errorf("part %d: %w", part, err)}
+		}
+		if a.Part != part {
+			return nil, &proofError{fmt.Errorf("part %d is called %d", a.Part, part)}
+		}
+		answers[part] = a
+		seen += a.Rows
+	}
+	for part, a := range answers {
+		if a == nil {
+			return nil, &proofError{fmt.Errorf("part %d is missing", part)}
+		}
+	}
+	if seen != c.snapshot.Rows() {
+		return nil, &proofError{fmt.Errorf("its parts have %d rows, and the table %d", seen, c.snapshot.Rows())}
+	}
+	return answers, nil
+}
+
+// explained makes the error of a statement one of the data where a task says so.
+func (c *Cluster) explained(err error) error {
+	var failed *StatementError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	switch failed.taskStatus() {
+	case "75":
+		return context.DeadlineExceeded
+	case "3", "65":
+		return &exec.DataError{Err: err}
+	}
+	return err
+}
+
+// sum adds up the answers of the parts.
+func (c *Cluster) sum(b *exec.Batch, answers []*executor.Answer, took time.Duration) []exec.Result {
+	results := make([]exec.Result, len(b.Queries))
+	for i := range b.Queries {
+		q := &b.Queries[i]
+		var sum exec.Sum
+		var parts []drawn
+		for _, a := range answers {
+			o := &a.Outcomes[i]
+			sum.Add(q, o.Result(q.ID, a.Rows))
+			parts = append(parts, drawn{o.Sample, o.Count})
+		}
+		r := sum.Result(took, numeric(c.snapshot.Schema, q.By))
+		r.ID = q.ID
+		if q.ByTop > 0 && len(r.Groups) > q.ByTop {
+			r.Groups = r.Groups[:q.ByTop]
+		}
+		if r.Err == nil && q.Sample > 0 {
+			r.Sample = merge(parts, q.Sample, q.Seed)
+		}
+		results[i] = r
+	}
+	return results
+}
+
+// numeric says whether there are numbers at a path of fields.
+func numeric(t *check.Type, path []string) bool {
+	for _, name := range path {
+		f := t.Field(name)
+		if f == nil {
+			return false
+		}
+		t = f.Type
+	}
+	return t.Kind == check.Int || t.Kind == check.Float
+}

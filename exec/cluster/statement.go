@@ -1,0 +1,44 @@
+package cluster
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The statements. What comes from elsewhere is in them only as the characters of base64, as names that were checked, or as
+// numbers.
+
+// delimited is the form of the rows on both sides of a process.
+const delimited = ` ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'`
+
+const (
+	// tickEach is how often an executor reads a row that means nothing, at least, and mostTicks how many there are.
+	tickEach  = 250 * time.Millisecond
+	mostTicks = 2400
+	// tickPad makes such a row as long as what is read of it: with the two tabs and the line end 8 KiB.
+	tickPad = 8<<10 - 3
+)
+
+// ticks returns how many rows that mean nothing a process has for so long, and how often it reads one.
+func ticks(within time.Duration) (n int, each time.Duration) {
+	each = max(tickEach, within/mostTicks)
+	return int(min(within/each+1, mostTicks)), each
+}
+
+// answering is a statement that has each split of a table answer a batch: rows of the part, its answer, and the split.
+func (p *program) answering(splits, batch, comment, arguments string, within time.Duration) string {
+	n, each := ticks(within)
+	var q strings.Builder
+	fmt.Fprintf(&q, "SELECT /* %s */ TRANSFORM(split, batch, pad)%s", comment, delimited)
+	fmt.Fprintf(&q, " USING '%s'", p.command(fmt.Sprintf("--tick %dms %s", each.Milliseconds(), arguments)))
+	fmt.Fprintf(&q, " AS (part STRING, answer STRING, split STRING)%s", delimited)
+	fmt.Fprintf(&q, " FROM (SELECT IF(k = 0, split, '') AS split, IF(k = 0, '%s', '') AS batch, IF(k = 0, '', space(%d)) AS pad", batch, tickPad)
+	fmt.Fprintf(&q, " FROM (SELECT part, IF(k = 0, split, '') AS split, k FROM (SELECT part, split, explode(sequence(0, %d)) AS k FROM %s) SORT BY part, k))", n, splits)
+	return q.String()
+}
+
+// listed are splits as a table, each in a task of its own.
+func listed(splits []string) string {
+	return fmt.Sprintf("(SELECT id AS part, array('%s')[CAST(id AS INT)] AS split FROM range(0, %d, 1, %d))", strings.Join(splits, "','"), len(splits), len(splits))
+}

@@ -1,0 +1,208 @@
+package executor
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/lang/wire"
+)
+
+// version is that of the forms in which splits, batches and answers travel: both sides are of one segq.
+const version = 1
+
+// Split is a part of a table.
+type Split struct {
+	V    int `json:"v"`
+	Part int `json:"part"`
+	// Pieces are Parquet files, or shares of them; Shelf names rows that [Pack] has left on the shelf instead.
+	Pieces []Piece `json:"pieces,omitempty"`
+	Shelf  string  `json:"shelf,omitempty"`
+}
+
+// Piece is a file, as it was when the split was made, or shares of its row groups: those from From on before To, of Of; all
+// where that is 0.
+type Piece struct {
+	Path string `json:"path"`
+	Size int64  `json:"size"`
+	// Modified is in milliseconds since 1970.
+	Modified int64 `json:"mtime"`
+	From     int   `json:"from,omitempty"`
+	To       int   `json:"to,omitempty"`
+	Of       int   `json:"of,omitempty"`
+}
+
+// Batch is what all splits of a table are asked together.
+type Batch struct {
+	V int `json:"v"`
+	// Schema is the type of a profile, as load.WriteSchema writes it; ID and Events name the fields in these
+	// roles, "" for none.
+	Schema string `json:"schema"`
+	ID     string `json:"id,omitempty"`
+	Events string `json:"events,omitempty"`
+	// Now is what now means.
+	Now time.Time `json:"now"`
+	// Queries are conditions that were checked against the schema, as package wire writes them, and Asks what
+	// is asked of each of them beside its count: as many, or none.
+	Queries []byte `json:"queries"`
+	Asks    []Ask  `json:"asks,omitempty"`
+	// Within is how long an executor may work on it; 0 for any time.
+	Within time.Duration `json:"within,omitempty"`
+}
+
+// Ask is what is asked of a query beside its count, as in exec.Query.
+type Ask struct {
+	Sample int      `json:"sample,omitempty"`
+	Seed   uint64   `json:"seed,omitempty"`
+	By     []string `json:"by,omitempty"`
+	ByMost int      `json:"most,omitempty"`
+}
+
+// NewBatch returns a batch of the queries of another one, which were checked against a schema. It fails where these
+// ask for what no executor answers.
+func NewBatch(b exec.Batch, schema *check.Type) (*Batch, error) {
+	var text strings.Builder
+	if err := load.WriteSchema(&text, schema); err != nil {
+		return nil, err
+	}
+	own := &Batch{Schema: text.String(), Now: b.Now}
+	queries := make([]*check.Query, len(b.Queries))
+	some := false
+	for i, q := range b.Queries {
+		switch {
+		case q.Values:
+			return nil, errors.New("the values of a query are not described on a cluster yet: ask for a condition, or leave out --values")
+		case q.IDs != nil:
+			return nil, errors.New("the ids of all matching profiles are not given by a cluster yet")
+		case q.Matches != nil:
+			return nil, errors.New("this is not computed on a cluster yet")
+		}
+		// What is counted is the condition: what else the query is does not travel.
+		queries[i] = &check.Query{Root: q.Typed.Cond, Cond: q.Typed.Cond, Slots: q.Typed.Slots}
+		own.Asks = append(own.Asks, Ask{q.Sample, q.Seed, q.By, q.ByMost})
+		some = some || q.Sample > 0 || q.By != nil
+	}
+	if !some {
+		own.Asks = nil
+	}
+	var err error
+	own.Queries, err = wire.Encode(queries, schema)
+	return own, err
+}
+
+// Encode returns the form in which a batch travels, whose characters are safe in any text, and a digest of it.
+func (b *Batch) Encode() (text, digest string, err error) {
+	b.V = version
+	text, err = encode(b)
+	return text, digestOf(text), err
+}
+
+// Encode returns the form in which a split travels.
+func (s *Split) Encode() (string, error) {
+	s.V = version
+	return encode(s)
+}
+
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
+
+// encode packs JSON into characters that no shell, query or line minds.
+func encode(v any) (string, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(text); err != nil {
+		return "", err
+	}
+	if err := z.Close(); err != nil {
+		return "", err
+	}
+	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+// mostJSON bounds what a text may claim to hold.
+const mostJSON = 1 << 30
+
+// decode reads what encode has made, with the checksum that is in it.
+func decode(text string, v any) error {
+	packed, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return err
+	}
+	plain, err := io.ReadAll(io.LimitReader(z, mostJSON))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(plain, v)
+}
+
+// attempt names this process.
+var attempt = rand.Text()[:12]
+
+// newTask reads the line of a split and a batch.
+func newTask(line string) (*task, error) {
+	fields := strings.Split(line, "\t")
+	if len(fields) < 2 {
+		return nil, wrong("a split and a batch are expected on standard input, with a tab between them; the line has %d characters and no tab", len(line))
+	}
+	t := &task{split: &Split{}, batch: &Batch{}, digest: digestOf(fields[1]), written: fields[0]}
+	if err := decode(fields[0], t.split); err != nil {
+		return nil, wrong("the split cannot be read: %w", err)
+	}
+	if err := decode(fields[1], t.batch); err != nil {
+		return nil, wrong("the batch cannot be read: %w", err)
+	}
+	for _, v := range []int{t.split.V, t.batch.V} {
+		if v != version {
+			return nil, wrong("the split or the batch is of another segq: it is in version %d, and this segq reads version %d", v, version)
+		}
+	}
+	return t, nil
+}
+
+func (b *Batch) schema() (*check.Type, error) {
+	t, err := load.ReadSchema(strings.NewReader(b.Schema))
+	if err != nil {
+		return nil, wrong("the schema cannot be read: %w", err)
+	}
+	return t, nil
+}
+
+// ask returns the batch for an engine. Each part has seeds of its own: rows of equal number in two of them are to
+// be sampled independently.
+func (b *Batch) ask(queries []*check.Query, part int) (*exec.Batch, error) {
+	if len(b.Asks) > 0 && len(b.Asks) != len(queries) {
+		return nil, wrong("%d queries are asked for %d things", len(queries), len(b.Asks))
+	}
+	own := &exec.Batch{Now: b.Now}
+	for i, q := range queries {
+		one := exec.Query{ID: strconv.Itoa(i), Typed: q}
+		if len(b.Asks) > 0 {
+			a := b.Asks[i]
+			one.Sample, one.Seed, one.By, one.ByMost = a.Sample, a.Seed+uint64(part)*0x9e3779b97f4a7c15, a.By, a.ByMost
+		}
+		own.Queries = append(own.Queries, one)
+	}
+	return own, nil
+}

@@ -1,0 +1,176 @@
+// Package executor answers a batch over a part of a table, in a process that somebody else has started: the executor of
+// a cluster, which hands it a line on standard input and reads one from its standard output.
+//
+// The tour: a line has a [Split], the part of the table, and a [Batch], what is asked (batch.go); behind it come
+// lines that mean nothing, and are read slowly as long as there is no answer (ticks.go). [Run] opens what the split
+// names (open.go), through a shelf of packed columns if there is one, has the resident engine answer, and
+// writes an [Answer] (answer.go): one line, which is whole or no answer. [Pack] takes rows in place of a line, and
+// leaves them on the shelf for splits to come (pack.go).
+//
+// Nobody is asked for anything: whoever has started the process retries it elsewhere, or twice, and each attempt
+// answers by itself.
+package executor
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/exec/shelf"
+	"github.com/segq/segq/lang/wire"
+)
+
+// Options say how an executor works. The zero value is good.
+type Options struct {
+	// Shelf keeps the columns for other processes; nil for none.
+	Shelf *shelf.Shelf
+	// Threads is how many goroutines work; 0 for one.
+	Threads int
+	// Tick is how often one of the lines is read that mean nothing.
+	Tick time.Duration
+	// Tell hears how far the answer is, some times a second; nil for nobody. It should return soon.
+	Tell func(Progress)
+}
+
+// WrongError is an error that another attempt would meet as well: what was asked, or the part of the table, makes no
+// sense here, or is not any more what it was.
+type WrongError struct{ Err error }
+
+// Error says what is wrong.
+func (e *WrongError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *WrongError) Unwrap() error { return e.Err }
+
+func wrong(format string, args ...any) error { return &WrongError{fmt.Errorf(format, args...)} }
+
+// Ready is what a process says that is only to show that it can be started.
+const Ready = "segq is ready"
+
+// maxLine is how long the line of a split and a batch may be.
+const maxLine = 256 << 20
+
+// Do runs, or packs where rows says how.
+func (o Options) Do(ctx context.Context, rows string, in io.Reader, out io.Writer) error {
+	if rows != "" {
+		return Pack(ctx, in, out, rows, o)
+	}
+	return Run(ctx, in, out, o)
+}
+
+// Run reads a split and a batch, answers, and reads what is left of in. The context is given up when the time of the batch
+// is over: then its cause is context.DeadlineExceeded.
+func Run(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
+	began := time.Now()
+	lines := bufio.NewReaderSize(in, 4<<10) // no more than is read now: the rest is to stay in the pipe
+	line, err := readLine(lines)
+	if err != nil {
+		return err
+	}
+	rest := tick(lines, o.Tick)
+	defer rest.drain()
+	t, err := newTask(line)
+	if err != nil {
+		return err
+	}
+	t.Options, t.began = o, began
+	if t.batch.Within > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, began.Add(t.batch.Within))
+		defer cancel()
+	}
+	answer, err := t.answer(ctx)
+	if err != nil {
+		return fmt.Errorf("part %d: %w", t.split.Part, err)
+	}
+	text, err := answer.encode()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%d\t%s\t%s\n", t.split.Part, text, t.written)
+	return err
+}
+
+// readLine reads the first line.
+func readLine(in *bufio.Reader) (string, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case err == nil:
+			return string(line[:len(line)-1]), nil
+		case errors.Is(err, bufio.ErrBufferFull) && len(line) < maxLine:
+		case errors.Is(err, bufio.ErrBufferFull):
+			return "", wrong("the line of a split is longer than %d bytes", maxLine)
+		case errors.Is(err, io.EOF) && len(line) == 0:
+			return "", wrong("there is no split on standard input")
+		case errors.Is(err, io.EOF):
+			return string(line), nil
+		default:
+			return "", err
+		}
+	}
+}
+
+// task is one split and batch.
+type task struct {
+	Options
+	split  *Split
+	batch  *Batch
+	digest string // of the text of the batch
+	// written is the split as it was read: who keeps the answers has the splits by that.
+	written string
+	began   time.Time
+}
+
+// answer opens the split, and answers.
+func (t *task) answer(ctx context.Context) (*Answer, error) {
+	schema, err := t.batch.schema()
+	if err != nil {
+		return nil, err
+	}
+	queries, err := wire.Decode(t.batch.Queries, schema)
+	if err != nil {
+		return nil, &WrongError{err}
+	}
+	table, err := t.open(ctx, schema)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = table.Close() }() // which was only read
+	opened := time.Now()
+	b, err := t.batch.ask(queries, t.split.Part)
+	if err != nil {
+		return nil, err
+	}
+	watch := newProgress(t, table.Snapshot().Rows(), len(queries))
+	b.Sink = watch
+	defer watch.tell()()
+	engine := resident.Open(table, resident.Options{Threads: max(t.Threads, 1)})
+	defer engine.Close()
+	results, err := engine.Run(ctx, *b)
+	if err == nil {
+		err = context.Cause(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	a := &Answer{Part: t.split.Part, Attempt: attempt, Batch: t.digest, Rows: table.Snapshot().Rows(), Packed: packed(table)}
+	a.OpenMS, a.MS = opened.Sub(t.began).Milliseconds(), time.Since(t.began).Milliseconds()
+	for _, r := range results {
+		if ctxErr := context.Cause(ctx); ctxErr != nil && errors.Is(r.Err, ctxErr) {
+			return nil, ctxErr
+		}
+		if data := (*exec.DataError)(nil); errors.As(r.Err, &data) {
+			return nil, r.Err // another attempt may read it
+		}
+		a.Outcomes = append(a.Outcomes, outcomeOf(r))
+	}
+	return a, nil
+}

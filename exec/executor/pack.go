@@ -1,0 +1,73 @@
+package executor
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang/check"
+)
+
+// Rows are how rows on standard input are read.
+type Rows struct {
+	V          int    `json:"v"`
+	Schema     string `json:"schema"`
+	ID, Events string `json:",omitempty"`
+}
+
+// NewRows says how rows of a schema are read.
+func NewRows(schema *check.Type, id, events string) (*Rows, error) {
+	var text strings.Builder
+	err := load.WriteSchema(&text, schema)
+	return &Rows{V: version, Schema: text.String(), ID: id, Events: events}, err
+}
+
+// Encode returns the form in which it travels as an argument.
+func (r *Rows) Encode() (string, error) { return encode(r) }
+
+// rowsKey is the key of rows on the shelf.
+func rowsKey(name string) string { return "rows\x00" + name }
+
+// Pack reads rows, objects of JSON in a line each, and leaves them on the shelf. It writes a line: under which name they are
+// there, and how many they are. A row that cannot be read is an error: none may be missing.
+func Pack(ctx context.Context, in io.Reader, out io.Writer, rows string, o Options) error {
+	if o.Shelf == nil {
+		return wrong("rows are packed onto a shelf, and there is none here")
+	}
+	r := &Rows{}
+	if err := decode(rows, r); err != nil {
+		return wrong("how the rows are read cannot be read: %w", err)
+	}
+	if r.V != version {
+		return wrong("the rows are of another segq: version %d", r.V)
+	}
+	schema, err := (&Batch{Schema: r.Schema}).schema()
+	if err != nil {
+		return err
+	}
+	snap, report, err := load.Reader(ctx, in, "ndjson", "rows", load.Options{Threads: max(o.Threads, 1), Schema: schema, ID: r.ID, Events: r.Events, SharedIDs: true, Strict: true})
+	if err != nil {
+		return err
+	}
+	name := rand.Text()
+	table, err := o.Shelf.Open(ctx, rowsKey(name), func(context.Context) (column.Table, error) { return load.TableOf(snap, report, load.Options{}), nil })
+	if err != nil {
+		return err
+	}
+	_, release, err := table.Load(ctx, &check.Reads{All: true}, nil)
+	if err != nil {
+		return errors.Join(err, table.Close())
+	}
+	release()
+	if !table.Kept() {
+		return errors.Join(&exec.DataError{Err: errors.New("the rows cannot be kept on the shelf")}, table.Close())
+	}
+	_, err = fmt.Fprintf(out, "%s\t%d\n", name, snap.Rows())
+	return errors.Join(err, table.Close())
+}
