@@ -27,6 +27,25 @@ func Position(text string, offset int) (line, column int) {
 	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[start:]) + 1
 }
 
+// Offset returns the byte offset of a place that [Position] gives, the end of the text or of the line where there is none.
+func Offset(text string, line, column int) int {
+	start := 0
+	for ; line > 1; line-- {
+		end := strings.IndexByte(text[start:], '\n')
+		if end < 0 {
+			return len(text)
+		}
+		start += end + 1
+	}
+	for i, r := range text[start:] {
+		if column <= 1 || r == '\n' {
+			return start + i
+		}
+		column--
+	}
+	return len(text)
+}
+
 // Render shows d over the text that it speaks of, which was read from name:
 //
 //	rules.pql:2:9: error: PQL compares with one =

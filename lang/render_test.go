@@ -3,6 +3,7 @@ package lang_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
@@ -10,6 +11,11 @@ import (
 
 func TestPosition(t *testing.T) {
 	text := "a\nbé日\r\n\nz"
+	for i := range text {
+		if line, column := lang.Position(text, i); utf8.RuneStart(text[i]) && lang.Offset(text, line, column) != i {
+			t.Errorf("%d:%d is at %d, not %d", line, column, lang.Offset(text, line, column), i)
+		}
+	}
 	for _, c := range []struct{ offset, line, column int }{
 		{-1, 1, 1}, {0, 1, 1}, {1, 1, 2}, {2, 2, 1}, {3, 2, 2}, {5, 2, 3}, {8, 2, 4},
 		{10, 3, 1}, {11, 4, 1}, {12, 4, 2}, {99, 4, 2},

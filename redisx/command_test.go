@@ -86,3 +86,21 @@ func TestCommandsWithColumns(t *testing.T) {
 		}
 	}
 }
+
+// TestReadError: what is wrong with the JSON of a command is said in words of the protocol.
+func TestReadError(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		`{"op":"qualify","document":{"a":1}}`: "document is to be the text of a JSON object, in quotes, and is an object",
+		`{"op":"query","query":["a"]}`:        "query is to be a text, and is a list",
+		`{"op":"query","sample":"3"}`:         "sample is to be a whole number, and is a text",
+		`{"op":"query","sample":1.5}`:         "sample is to be a whole number, and is a number",
+		`{"op":"rules","queries":"a"}`:        "queries is to be a list, and is a text",
+		`["a"]`:                               "the command is to be an object, and is a list",
+		`{"op":`:                              "it is no JSON, at byte 6: unexpected end of JSON input",
+	} {
+		if _, err := decodeCommand(raw); err == nil || err.Error() != want {
+			t.Errorf("%s: %v", raw, err)
+		}
+	}
+}

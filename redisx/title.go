@@ -37,7 +37,7 @@ func (c *Command) Text() string {
 // Title returns in a few words what the command asks: its operation, unless that is a count, and its name, and behind a colon the query.
 func (c *Command) Title() string {
 	var head []string
-	if c.Op != "query" && c.Op != "" {
+	if c.Op != "query" && c.Op != "rules" && c.Op != "" { // the text of rules says that it is some
 		head = append(head, c.Op)
 	}
 	if c.By != "" {

@@ -13,7 +13,7 @@ func TestTitles(t *testing.T) {
 		`export big.csv: a = 1`:              {Op: "export", Name: "big.csv", Query: `a = 1`},
 		`overlap: a = 1; b = 2`:              {Op: "overlap", Queries: []string{"a = 1", "b = 2"}},
 		`memberships: the rules all`:         {Op: "memberships", Set: "all"},
-		`rules: 2 rules`:                     {Op: "rules", Queries: []string{"a = 1", "b = 2"}},
+		`2 rules`:                            {Op: "rules", Queries: []string{"a = 1", "b = 2"}},
 		`schema`:                             {Op: "schema"},
 		`qualify: a profile`:                 {Op: "qualify", Queries: []string{"a = 1"}, Document: `{"_id":"x"}`},
 		`#6 and more: a = 1`:                 {Op: "query", Name: "#6 and more", Query: "a = 1"},

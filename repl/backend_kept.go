@@ -41,7 +41,7 @@ type Exporting interface {
 // Saving keeps segments beyond the session. It may wait. All that is not there is an error which says what may be meant.
 type Saving interface {
 	// Save keeps a segment under its name, with the query of a session as a whole, and returns it as it is kept. Known is
-	// the answer to it, which says how many it has; the ids that it has gathered are kept as members.
+	// the answer to it, which says how many it has. With members it is a query of the operation save that keeps it.
 	Save(ctx context.Context, name string, q Query, known Counted) (SavedSegment, error)
 	// Saved lists the saved segments, and SavedVersions the versions of one, the oldest first.
 	Saved(ctx context.Context) (SavedList, error)
@@ -55,8 +55,6 @@ type Counted struct {
 	Count, Total int
 	Snapshot     string
 	Now          time.Time
-	// Gathered is the job that has gathered their ids, "" for none.
-	Gathered string
 }
 
 // SavedList are saved segments, and where they are.

@@ -1,11 +1,8 @@
 package repl
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -23,7 +20,8 @@ func diffCommand() dotCommand {
 			"  .diff #3 loyalty.tier = \"gold\"",
 			"  .diff vip                    a saved segment: from the members that .save vip --members has kept to now",
 			"  .diff vip@2                  from those of an older version",
-			"Other data is compared in the shell: segq diff vip --against yesterday.parquet today.parquet.",
+			"  .diff vip --against old.parquet  from other data, which is read beside this: who is in vip there, and who here",
+			"Ids are compared, each once. To compare data or members of workers elsewhere in a file: segq diff vip --attach --changes FILE.",
 		}, aboutAudiences...),
 		ask: (*Model).diff, reads: readDiff, complete: audienceArguments,
 	}
@@ -31,7 +29,10 @@ func diffCommand() dotCommand {
 
 // readDiff returns where the two audiences of a comparison stand.
 func readDiff(written string) []ast.Span {
-	_, rest := cutName(written)
+	first, rest := cutName(written)
+	if strings.HasPrefix(first, "--") {
+		return nil
+	}
 	start := len(written) - len(rest)
 	return []ast.Span{{Start: 0, End: start}, {Start: start, End: start + flagsAt(rest)}}
 }
@@ -41,16 +42,23 @@ func readDiff(written string) []ast.Span {
 func (m *Model) diff(written string) tea.Cmd {
 	first, rest := cutName(written)
 	first = strings.TrimRight(first, ";,") // as .overlap has them
-	if first == "" {
+	if first == "" || strings.HasPrefix(first, "--") {
 		m.refuse(refusal{"say what to compare: .diff #3 #4, or a saved segment with what it was: .diff vip", ".help diff says more"})
 		return nil
 	}
-	if strings.HasPrefix(rest, "--") {
-		m.refuse(refusal{"other data is compared in the shell", "segq diff " + show.Clean(first+" "+rest) + " DATA"})
+	against, err := againstOf(rest[flagsAt(rest):])
+	if err != nil {
+		m.refuse(err)
 		return nil
 	}
-	if s, ok := m.shelf[strings.Trim(first, quotes)]; ok && rest == "" {
-		return m.diffSaved(s)
+	rest = strings.TrimSpace(rest[:flagsAt(rest)])
+	s, saved := m.shelf[strings.Trim(first, quotes)]
+	switch {
+	case saved && rest == "":
+		return m.diffSaved(s, against)
+	case len(against) > 0:
+		m.refuse(refusal{"--against compares a saved segment, and " + show.Clean(strings.TrimSpace(first+" "+rest)) + " is none", ".save vip " + show.Clean(first) + " keeps one, and .diff vip --against DATA compares it"})
+		return nil
 	}
 	before, err := m.condition(first)
 	if err != nil {
@@ -68,66 +76,46 @@ func (m *Model) diff(written string) tea.Cmd {
 	})
 }
 
-// diffSaved compares a saved segment with its members of before.
-func (m *Model) diffSaved(s SavedSegment) tea.Cmd {
+// againstOf reads the paths of other data behind --against.
+func againstOf(flags string) ([]string, error) {
+	if flags = strings.TrimSpace(flags); flags == "" {
+		return nil, nil
+	}
+	flag, rest := cutName(flags)
+	if flag != "--against" {
+		return nil, refusal{"there is no " + show.Clean(flag) + ": .diff takes --against DATA, behind the name of a saved segment", ""}
+	}
+	paths, err := pathsOf(rest)
+	if err == nil && len(paths) == 0 {
+		err = refusal{"--against needs other data", "write .diff vip --against yesterday.parquet"}
+	}
+	return paths, err
+}
+
+// diffSaved compares a saved segment with its members of before, or with its profiles in other data.
+func (m *Model) diffSaved(s SavedSegment, against []string) tea.Cmd {
 	name := show.Clean(s.Name)
 	if strings.Contains(name, " ") {
 		name = `"` + name + `"`
 	}
-	err := m.backend.Gathers()
+	err, label := m.backend.Gathers(), fmt.Sprintf("%s, version %d, and now", name, s.Version)
+	if len(against) > 0 {
+		label = fmt.Sprintf("%s, version %d, in %s, and now", name, s.Version, show.Clean(strings.Join(against, " ")))
+		err = m.backend.Opens()
+	}
 	switch {
-	case errors.Is(err, ErrElsewhere):
-		m.refuse(refusal{"members are compared where the data is, and here that is with workers elsewhere", "segq diff " + name + " DATA, in the shell, with the --redis or --store of this session"})
-		return nil
 	case err != nil:
 		m.complain(err)
 		return nil
-	case !s.Members:
+	case !s.Members && len(against) == 0:
 		m.refuse(refusal{
 			fmt.Sprintf("the members of %s, version %d, were not saved", name, s.Version),
-			".save " + name + " " + name + " --members keeps them from now on; segq diff " + name + " --against DATA compares other data",
+			".save " + name + " " + name + " --members keeps them from now on; .diff " + name + " --against DATA compares other data",
 		})
 		return nil
 	}
-	now := audience{name: s.Name, text: s.Query}
-	op := Operation{Gather: true, Against: fmt.Sprintf("%s@%d", s.Name, s.Version)}
-	cmd := m.ask(asking{Operation: op, about: now, label: fmt.Sprintf("%s, version %d, and now", name, s.Version)})
-	q := m.byNumber(m.numbers)
-	q.then = func(m *Model, r *record.Record) tea.Cmd {
-		b, job := m.backend, q.id
-		return m.later(func(ctx context.Context) func(*Model) tea.Cmd {
-			d, err := b.Compare(ctx, job)
-			return func(m *Model) tea.Cmd {
-				if err != nil {
-					m.complain(err)
-					return nil
-				}
-				m.print(indent(d.lines(s, r))...)
-				return nil
-			}
-		})
-	}
-	return cmd
-}
-
-// lines says what has changed since a segment was saved.
-func (d Difference) lines(s SavedSegment, r *record.Record) []string {
-	lines := []string{changes(d.Entered, d.Left, d.Stayed, d.Before, d.Now)}
-	if without := valueOf(r.Count) - d.Now; without > 0 {
-		lines = append(lines, show.Plural(without, "profile has", "profiles have")+" no id of their own, and are not compared")
-	}
-	since := "members of " + s.At.Local().Format(time.DateTime)
-	if d.Snapshot == r.Snapshot {
-		since += ", of the same data"
-	}
-	return append(lines, since)
-}
-
-func valueOf(n *int) int {
-	if n == nil {
-		return 0
-	}
-	return *n
+	op := Operation{Op: Diff, Saved: fmt.Sprintf("%s@%d", s.Name, s.Version), Against: against}
+	return m.ask(asking{Operation: op, about: audience{name: s.Name, text: s.Query}, label: label})
 }
 
 // diffLines says who enters, leaves and stays, by what two audiences have in common.

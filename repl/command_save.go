@@ -78,10 +78,7 @@ func (m *Model) save(written string) tea.Cmd {
 		return nil
 	}
 	if members != "" {
-		if err := m.backend.Gathers(); errors.Is(err, ErrElsewhere) {
-			m.refuse(refusal{"members are saved where the data is, and here that is with workers elsewhere", "segq save " + show.Clean(name) + " --members -c QUERY DATA, in the shell; without --members it is saved here"})
-			return nil
-		} else if err != nil {
+		if err := m.backend.Gathers(); err != nil {
 			m.complain(err)
 			return nil
 		}
@@ -101,22 +98,20 @@ func noSegmentName(name string) error {
 	return nil
 }
 
-// saveAudience keeps an audience, once it is counted, and the ids of its members are there if they are wanted.
+// saveAudience keeps an audience, once it is counted. With its members it is kept where its profiles are.
 func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
-	if a.known.Snapshot != "" && a.known.Snapshot == m.snapshot && !members {
+	if members {
+		return m.saveMembers(name, a)
+	}
+	if a.known.Snapshot != "" && a.known.Snapshot == m.snapshot {
 		return m.keepAs(name, a, a.known)
 	}
-	var cmd tea.Cmd
-	if members {
-		cmd = m.ask(asking{Operation: Operation{Gather: true}, about: a, label: "members of " + a.called(m.words)})
-	} else {
-		last := m.audiences.last
-		if a.isNamed() {
-			last = a
-		}
-		cmd = m.start([]Query{a.query()})
-		m.audiences.last = last
+	last := m.audiences.last
+	if a.isNamed() {
+		last = a
 	}
+	cmd := m.start([]Query{a.query()})
+	m.audiences.last = last
 	q := m.byNumber(m.numbers)
 	q.undone = show.Clean(name) + " is not saved"
 	q.then = func(m *Model, r *record.Record) tea.Cmd {
@@ -125,10 +120,32 @@ func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
 			m.note(q.undone)
 			return nil
 		}
-		if members {
-			known.Gathered = q.id
-		}
 		return m.keepAs(name, a, known)
+	}
+	return cmd
+}
+
+// saveMembers has an audience kept with the ids of its profiles.
+func (m *Model) saveMembers(name string, a audience) tea.Cmd {
+	op := Operation{Op: Save, Into: name, Members: true}
+	cmd := m.ask(asking{Operation: op, about: a, label: show.Clean(name) + ", with the members of " + a.called(m.words)})
+	q := m.byNumber(m.numbers)
+	q.undone = show.Clean(name) + " is not saved"
+	q.then = func(m *Model, r *record.Record) tea.Cmd {
+		b, shadowed := m.backend, m.shadows(name, a)
+		if r.Saved == nil {
+			m.complain(errors.New("nothing was saved: the version of the worker may not know that"))
+			return nil
+		}
+		return m.later(func(ctx context.Context) func(*Model) tea.Cmd {
+			versions, err := b.SavedVersions(ctx, name)
+			if err != nil || len(versions) == 0 {
+				return tells(nil, err)
+			}
+			s, before := versions[len(versions)-1], versions[:len(versions)-1]
+			s.Fresh = r.Saved.Fresh
+			return keptAs(s, before, shadowed, nil)
+		})
 	}
 	return cmd
 }
@@ -143,29 +160,39 @@ func countedBy(r *record.Record) (Counted, bool) {
 
 // keepAs keeps an audience whose size is known.
 func (m *Model) keepAs(name string, a audience, known Counted) tea.Cmd {
-	b, shadowed := m.backend, false
-	if other, ok := m.audiences.byName(name); ok {
-		shadowed = other.text != a.text
-	}
+	b, shadowed := m.backend, m.shadows(name, a)
 	return m.later(func(ctx context.Context) func(*Model) tea.Cmd {
 		versions, none := b.SavedVersions(ctx, name)
 		s, err := b.Save(ctx, name, a.query(), known)
 		if err != nil {
 			return tells(nil, err)
 		}
-		lines := []string{savedLine(s)}
-		if n := len(versions); none == nil && n > 0 && s.Fresh && versions[n-1].Query != s.Query {
-			lines = append(lines, replacedLines(versions[n-1])...)
+		if none != nil {
+			versions = nil
 		}
-		if shadowed {
-			lines = append(lines, fmt.Sprintf("in this session inSegment(%q) still asks the query of that name; the saved one is asked elsewhere", show.Clean(name)))
-		}
-		return func(m *Model) tea.Cmd {
-			m.saved = append(slices.DeleteFunc(m.saved, func(old SavedSegment) bool { return old.Name == s.Name }), s)
-			m.print(lines...)
-			return nil
-		}
+		return keptAs(s, versions, shadowed, []string{savedLine(s)})
 	})
+}
+
+// shadows says whether a query of the session has the name under which another is saved.
+func (m *Model) shadows(name string, a audience) bool {
+	other, ok := m.audiences.byName(name)
+	return ok && other.text != a.text
+}
+
+// keptAs says what was kept, in some lines, and what it replaces of the versions before.
+func keptAs(s SavedSegment, before []SavedSegment, shadowed bool, lines []string) func(*Model) tea.Cmd {
+	if n := len(before); n > 0 && s.Fresh && before[n-1].Query != s.Query {
+		lines = append(lines, replacedLines(before[n-1])...)
+	}
+	if shadowed {
+		lines = append(lines, fmt.Sprintf("in this session inSegment(%q) still asks the query of that name; the saved one is asked elsewhere", show.Clean(s.Name)))
+	}
+	return func(m *Model) tea.Cmd {
+		m.saved = append(slices.DeleteFunc(m.saved, func(old SavedSegment) bool { return old.Name == s.Name }), s)
+		m.print(lines...)
+		return nil
+	}
 }
 
 // replacedLines say which query a segment had until now, and how to get it back.

@@ -1,6 +1,8 @@
 package repl_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,28 +36,43 @@ func TestDiffOfASavedSegment(t *testing.T) {
 		s.wait(200 * time.Millisecond)
 		s.says([2]string{".save vip", "saved vip: 262"}, [2]string{".diff vip", "the members of vip, version 1, were not saved"})
 		s.keys(".save vip --members", "enter")
-		if got := s.asked(2); got.Asks == nil || !got.Asks.Gather || got.Asks.Against != "" || got.Text != "a = 1" {
+		if got := s.asked(2); got.Asks == nil || got.Asks.Op != repl.Save || !got.Asks.Members || got.Asks.Into != "vip" || got.Text != "a = 1" {
 			s.t.Fatalf("asked %+v", got)
 		}
-		s.answered(2, 262, func(*record.Record) {})
-		s.wants("as version 2, with the ids of its members, in")
-		s.backend.difference = repl.Difference{Before: 262, Now: 265, Entered: 12, Left: 9, Stayed: 253, Snapshot: "9f2c4ab1"}
+		s.answered(2, 262, func(r *record.Record) { r.Saved = s.backend.keepMembers("vip", s.asked(2), 262) })
+		s.wants("saved vip as version 2 · with 262 members · in the shelf")
 		s.keys(".diff vip", "enter")
-		if got := s.asked(3); got.Asks == nil || !got.Asks.Gather || got.Asks.Against != "vip@2" {
+		if got := s.asked(3); got.Asks == nil || got.Asks.Op != repl.Diff || got.Asks.Saved != "vip@2" || got.Asks.Against != nil {
 			s.t.Fatalf("asked %+v", got)
 		}
-		s.answered(3, 266, func(*record.Record) {})
+		s.answered(3, 266, func(r *record.Record) {
+			r.Diff = &record.Diff{
+				Before:  record.DiffSide{Profiles: 262, Saved: "vip", Version: 2, Members: true, Snapshot: "9f2c4ab1", At: time.Unix(1_800_000_000, 0)},
+				Now:     record.DiffSide{Profiles: 265, Without: 1, Saved: "vip", Version: 2, Snapshot: "9f2c4ab1"},
+				Entered: 12, Left: 9, Stayed: 253,
+			}
+		})
 		s.wants("entered 12 · left 9 · stayed 253 · 262 before, 265 now")
-		s.wants("1 profile has no id")
-		s.wants(", of the same data")
-		s.backend.noIDs = repl.ErrElsewhere
+		s.wants("before: the members of vip, version 2, kept at 2027-01-15 08:00 UTC")
+		s.wants("now: vip, version 2, in the data 9f2c4ab1, of the same data")
+		s.wants("1 profile without an id: not compared")
+		s.keys(`.diff vip --against old.csv "b c.csv"`, "enter")
+		if got := s.asked(4); got.Asks == nil || got.Asks.Saved != "vip@2" || strings.Join(got.Asks.Against, ",") != "old.csv,b c.csv" {
+			s.t.Fatalf("asked %+v", got.Asks)
+		}
+		s.answered(4, 266, func(*record.Record) {})
+		s.backend.noIDs, s.backend.noData = errors.New("there are no ids"), errors.New("no other data")
 		s.says([][2]string{
-			{".diff vip", "segq diff vip DATA, in the shell"},
-			{".save vip --members", "members are saved where the data is"},
+			{".diff vip", "error: there are no ids"},
+			{".save vip --members", "error: there are no ids"},
+			{".diff vip --against old.csv", "error: no other data"},
+			{".diff vip --agianst old.csv", "there is no --agianst: .diff takes --against DATA"},
+			{".diff vip --against", "--against needs other data"},
+			{".diff #1 --against old.csv", "--against compares a saved segment, and #1 is none"},
+			{".diff --against old.csv", "say what to compare"},
 			{".save vip --mambers", "there is no --mambers"},
-			{".diff vip --against old.csv", "segq diff vip --against old.csv DATA"},
 		}...)
-		if n := len(s.backend.submitted); n != 3 {
+		if n := len(s.backend.submitted); n != 4 {
 			s.t.Errorf("%d queries", n)
 		}
 	})

@@ -10,6 +10,8 @@ const (
 	Rows      = "rows"
 	Why       = "why"
 	Export    = "export"
+	Save      = "save"
+	Diff      = "diff"
 )
 
 // Operation is what is asked of an audience beside its size. It goes through the queue as a query does. What an
@@ -30,12 +32,15 @@ type Operation struct {
 	IDs           bool
 	Select        string
 	Limit, Sample int
-	// To is where an export goes, and Into what it is called there: a file as it was typed, or what is published in Redis.
+	// To is where an export goes, and Into what it is called there: a file as it was typed, or what is published in Redis;
+	// Into is also the name of the segment of a save.
 	// With Replace it may take the place of what is there.
 	To, Into string
 	Replace  bool
-	// Gather says that the ids of the profiles are gathered: to be saved, or to be compared with the members of the saved
-	// segment Against, which is NAME@VERSION.
-	Gather  bool
-	Against string
+	// Members says that a save keeps the ids of the profiles, too, under the name Into.
+	Members bool
+	// Saved is the saved segment of a diff, NAME@VERSION, whose profiles are compared with its members, or where Against
+	// has paths of other data with its profiles there.
+	Saved   string
+	Against []string
 }

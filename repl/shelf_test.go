@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl"
 	"github.com/segq/segq/repl/show"
 )
@@ -21,10 +22,8 @@ type shelf struct {
 	means  []string
 	plan   error // why nobody says how a query runs
 	noIDs  error // why there are no ids of profiles
-	// difference is what comparing gives, and compared are the jobs whose ids were compared.
-	difference repl.Difference
-	compared   []string
-	stay       bool // exports go on when the session has ended
+	noData error // why no other data is opened
+	stay   bool  // exports go on when the session has ended
 }
 
 func (s *shelf) Params() (all []repl.Param) {
@@ -59,9 +58,15 @@ func (s *shelf) DropParam(name string) bool {
 
 func (s *shelf) Gathers() error { return s.noIDs }
 
-func (s *shelf) Compare(_ context.Context, job string) (repl.Difference, error) {
-	s.compared = append(s.compared, job)
-	return s.difference, s.broken
+func (s *shelf) Opens() error { return s.noData }
+
+// keepMembers keeps a segment as a worker does.
+func (s *shelf) keepMembers(name string, q repl.Query, count int) *record.Saved {
+	one, _ := s.Save(context.Background(), name, q, repl.Counted{Count: count, Total: 2000})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.saved[name][len(s.saved[name])-1].Members = true
+	return &record.Saved{Name: name, Version: one.Version, Fresh: true, Members: &count, Place: one.Place}
 }
 
 func (s *shelf) ExportsStay() bool { return s.stay }
@@ -83,7 +88,7 @@ func (s *shelf) Save(_ context.Context, name string, q repl.Query, known repl.Co
 	if s.saved == nil {
 		s.saved = map[string][]repl.SavedSegment{}
 	}
-	one := repl.SavedSegment{Name: name, Version: len(s.saved[name]) + 1, Query: q.Text, Counted: known, At: time.Now(), Fresh: true, Place: "the shelf", Members: known.Gathered != ""}
+	one := repl.SavedSegment{Name: name, Version: len(s.saved[name]) + 1, Query: q.Text, Counted: known, At: time.Now(), Fresh: true, Place: "the shelf"}
 	s.saved[name] = append(s.saved[name], one)
 	return one, nil
 }

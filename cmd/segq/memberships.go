@@ -67,7 +67,7 @@ ids.csv the ids of the rows.`,
 	o.registerQueries(f)
 	f.StringVar(&o.now, "now", "", "the `TIME` that now means (ISO-8601; default the time of the run)")
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time, such as 30s (status 4)")
-	f.BoolVar(&o.skipWrong, "skip-wrong", false, "leave out rules that are wrong, of which each is reported")
+	f.BoolVar(&o.skipWrong, "skip-wrong", false, "leave out rules that are wrong, of which each is reported (status 5)")
 	help.Under(f, help.Queries)
 	f.BoolVar(&o.all, "all", false, "write also the profiles that are in no audience, with an empty list")
 	f.BoolVar(&o.pairs, "pairs", false, "write a row for each profile and audience, whatever the format")
@@ -166,6 +166,9 @@ func (o *membershipOptions) run(ctx context.Context, data []string, io console.S
 	}
 	o.tell(asked, result, time.Since(began), io)
 	o.tellHolds(local, io)
+	if len(o.wrong) > 0 {
+		return &exit.Error{Status: exit.Partial} // which has been said
+	}
 	return nil
 }
 

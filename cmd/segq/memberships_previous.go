@@ -137,7 +137,7 @@ func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, n
 	quiet := o.asking(io)
 	quiet.Progress = "off"
 	e := &earlierFile{local: &ask.Local{Dataset: d, Options: quiet}, file: o.previous, id: id.Name, done: make(chan struct{})}
-	own, audiences, err := e.columns(o.previous, id)
+	own, audiences, err := e.columns(ctx, o.previous, id)
 	if err != nil {
 		d.Close()
 		return nil, exit.Usage(err)
@@ -163,6 +163,9 @@ func (o *membershipOptions) openEarlier(ctx context.Context, local *ask.Local, n
 		several = true
 	} else {
 		several = severalRows(ctx, e.local, own, o.previous, o.notes(io)) || several
+	}
+	if e.local.Snapshot.Rows() == 0 {
+		fmt.Fprintf(o.notes(io), "segq: %s has no rows: everybody who is in an audience has entered it\n", show.Clean(o.previous))
 	}
 	e.Changes = memberships.NewChanges(names, now, several, e.rows)
 	e.Joined = func(done, all int) error {
@@ -239,7 +242,7 @@ func (o *membershipOptions) earlierOptions(id *check.Field) dataset.Options {
 }
 
 // columns finds the columns of the file: the ids, and the audiences.
-func (e *earlierFile) columns(file string, id *check.Field) (own, audiences *check.Field, err error) {
+func (e *earlierFile) columns(ctx context.Context, file string, id *check.Field) (own, audiences *check.Field, err error) {
 	if e.local.Snapshot.Rows() == 0 {
 		return id, &check.Field{Name: memberships.Single, Type: check.StringType}, nil
 	}
@@ -248,7 +251,7 @@ func (e *earlierFile) columns(file string, id *check.Field) (own, audiences *che
 		return nil, nil, fmt.Errorf("--previous %s has no column %s, which has the ids here", file, id.Name)
 	}
 	if !sameIDs(own.Type.Kind, id.Type.Kind) {
-		return nil, nil, fmt.Errorf("--previous %s: %s is %s there, and %s here", file, id.Name, own.Type, id.Type)
+		return nil, nil, fmt.Errorf("--previous %s: %s is %s there, and %s here%s", file, id.Name, own.Type, id.Type, e.otherKind(ctx, own, id))
 	}
 	for _, name := range memberships.ColumnNames() {
 		f := e.local.Snapshot.Schema.Field(name)
@@ -274,6 +277,42 @@ func (e *earlierFile) columns(file string, id *check.Field) (own, audiences *che
 	all := &check.Const{Info: check.Info{T: check.BoolType}, V: true}
 	e.asked.Where = &check.Query{Root: all, Cond: all, Slots: 1}
 	return own, audiences, nil
+}
+
+// otherKind says where the ids of the file are of another kind than those of the data, and what to do.
+func (e *earlierFile) otherKind(ctx context.Context, own, id *check.Field) string {
+	number := id.Type.Kind == check.Int || id.Type.Kind == check.Float
+	if own.Type.Kind != check.String || !number {
+		return fmt.Sprintf(": write the file again from data whose %s is %s", id.Name, id.Type)
+	}
+	reads, where := &check.Reads{}, ""
+	reads.Field(own.Name).All = true
+	e.local.Look(ctx, reads, mostIDs, func(_ *resident.Engine, s *column.Snapshot) {
+		values := s.Root.Fields[s.Schema.Field(own.Name).Index]
+		for i := range values.Len() {
+			if text := textAt(values, i); text != "" {
+				if _, err := strconv.ParseFloat(text, 64); err != nil {
+					where = fmt.Sprintf("; row %s has %q", show.Count(i+1), text)
+					return
+				}
+			}
+		}
+	})
+	return fmt.Sprintf("%s: mend the file, or take %s as a text here, too, with --type %[2]s=text", where, id.Name)
+}
+
+// textAt is a value of a column of texts, "" for none.
+func textAt(c column.Column, i int) string {
+	if c.Null(i) {
+		return ""
+	}
+	switch c, i := column.At(c, i); c := c.(type) {
+	case *column.Strings:
+		return c.At(i)
+	case *column.Texts:
+		return c.At(i)
+	}
+	return ""
 }
 
 // sameIDs says whether ids of two kinds can be compared: numbers can, since a column of whole ones is one of floats

@@ -130,6 +130,7 @@ func (o *options) register(c *cobra.Command) {
 	help.Under(f, help.Session)
 	o.data.RegisterProfile(f)
 	o.data.Register(f)
+	o.data.RegisterCluster(f)
 	o.history.register(f)
 	help.Under(f, help.Session)
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
@@ -237,7 +238,7 @@ func (o *options) validate() error {
 // other runs.
 func (o *options) unread() error {
 	if o.loads() {
-		return nil
+		return o.unreadThere()
 	}
 	var told []string
 	for _, flag := range dataset.Reading() {
@@ -246,12 +247,30 @@ func (o *options) unread() error {
 		}
 	}
 	switch {
+	case o.data.Clustered() && o.given("cluster"):
+		return errors.New("--cluster is for who answers: leave it out beside --attach, and beside --http without --serve")
 	case len(told) == 0:
 		return nil
 	case o.attach:
 		return fmt.Errorf("--attach asks workers that already have data: leave out %s", strings.Join(told, ", "))
 	}
 	return fmt.Errorf("--http without --serve does not use data: add --serve, or leave out %s", strings.Join(told, ", "))
+}
+
+// unreadThere finds flags of the command line that say how files are read, where a table on a cluster is asked.
+func (o *options) unreadThere() error {
+	if !o.data.Clustered() {
+		return nil
+	}
+	for _, flag := range dataset.ReadingFiles() {
+		if o.given(flag) {
+			return fmt.Errorf("--%s says how files are read, and --cluster asks a table that is read there: choose one", flag)
+		}
+	}
+	if o.data.Profile != "" || len(o.taking.Columns.Select) > 0 || o.taking.rows() {
+		return errors.New("profiles themselves are not given by a cluster yet: leave out --ids, --select and --profile, or --cluster")
+	}
+	return nil
 }
 
 // kind is what the records of these options hold beside counts, as far as that is known.

@@ -131,7 +131,7 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 	defer func() { _ = s.Close() }()
 	segment := &store.Segment{Name: name, Query: rules.Whole(queries, at), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
 	if ids != nil {
-		if segment.Members, err = ids.put(ctx, s, name, r.Snapshot, *r.Count); err != nil {
+		if segment.Members, err = ids.put(ctx, s, name, r.Snapshot); err != nil {
 			return exit.Data(err)
 		}
 	}
@@ -188,14 +188,12 @@ func (o *options) overData(data []string) error {
 }
 
 // ids are those of a query, as they were collected.
-type ids struct {
-	*store.IDs
-	without int // profiles that have none
-}
+type ids struct{ *store.IDs }
 
 // put keeps ids as the members of a segment.
-func (s *ids) put(ctx context.Context, to store.Store, name, snapshot string, count int) (version int, err error) {
-	return store.PutMembers(ctx, to, name, snapshot, count-s.without, s.Buckets(), s.Bucket)
+func (s *ids) put(ctx context.Context, to store.Store, name, snapshot string) (version int, err error) {
+	version, _, err = store.PutMembers(ctx, to, name, snapshot, s.Buckets(), s.Bucket)
+	return version, err
 }
 
 // counted answers one of some queries, of which the others are there to be asked about, and returns its record, and the ids
@@ -238,8 +236,7 @@ func (o *options) counted(ctx context.Context, queries []rules.Written, at int, 
 		if err := failedIDs(err); err != nil {
 			return nil, nil, errors.Join(err, all.Close())
 		}
-		all.without = *q.Record.Count - given
-		o.noteWithout(all.without, io)
+		o.noteWithout(*q.Record.Count-given, io)
 		return all, q.Record, nil
 	}
 	r := q.Record

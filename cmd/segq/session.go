@@ -95,6 +95,8 @@ func (o *options) sessionName(data []string) string {
 	switch {
 	case o.attach:
 		return backend.Elsewhere(o.redis.Namespace)
+	case o.data.Clustered():
+		return o.data.TableOnCluster() + " on a cluster"
 	case o.dataFrom != "":
 		return dataset.NameOf(data) + " (named in " + o.dataFrom + ")"
 	}

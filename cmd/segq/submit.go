@@ -43,6 +43,7 @@ type submitOptions struct {
 	about    string
 	explain  bool
 	asked    []*ask.Question // of the answers, none where one is about several
+	several  []*ask.Question // that the one answer is about
 }
 
 func submitCommand(io console.Streams) *cobra.Command {
@@ -235,6 +236,7 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	if !spec.Joint() {
 		o.asked = asked
 	}
+	o.several = asked
 	commands := make([]redisx.Command, len(asked))
 	for i, q := range asked {
 		commands[i] = o.command(q, now, io)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
@@ -53,6 +54,9 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 		return err
 	}
 	counted := &snapshots{Writer: out}
+	if o.asked == nil && len(commands) == 1 {
+		counted.Writer = &showing{out, io.Err, o.several}
+	}
 	err = printAnswers(ctx, client, commands, o.asked, counted)
 	if answered := (*exit.Error)(nil); err != nil && !errors.As(err, &answered) {
 		return errors.Join(err, out.Break())
@@ -63,6 +67,19 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 	}
 	counted.note(o.notes(io))
 	return errors.Join(err, closed)
+}
+
+// showing shows in its source what is wrong with one of several queries that the answer is about, and writes that.
+type showing struct {
+	printer.Writer
+	to      io.Writer
+	several []*ask.Question
+}
+
+// Write shows and writes.
+func (s *showing) Write(r *record.Record) error {
+	ask.Show(s.to, s.several, r)
+	return s.Writer.Write(r)
 }
 
 // printAnswers prints each answer as soon as those before it are printed. asked are the

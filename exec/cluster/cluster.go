@@ -3,7 +3,7 @@
 //
 // The tour: [Open] connects to the Thrift server of a cluster (address.go, session.go, over transport.go), asks what the
 // table is (schema.go) and of which files (splits.go), and hands over the program of the tasks (program.go).
-// [Cluster.Run] (run.go) writes a batch into a statement (statement.go), whose result is a row for each part: an answer that proves
+// [Cluster.Run] (run.go, batch.go) writes a batch into a statement (statement.go), whose result is a row for each part: an answer that proves
 // by itself that it is whole. They are added up, and samples merged (sample.go). What the cluster says of an error in
 // a hundred lines becomes one (failure.go).
 //

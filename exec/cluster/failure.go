@@ -21,6 +21,7 @@ var (
 	// classes are the names of Java that stand before what they say.
 	classes = regexp.MustCompile(`^(?:[\w.$]+(?:Exception|Error)(?::\s*|$))+`)
 	codes   = regexp.MustCompile(`^\[[A-Z0-9_.]+\]\s*`)
+	states  = regexp.MustCompile(`\s*SQLSTATE: \w+.*$`)
 )
 
 // firstLine is what the first line of an error says that has a stack behind it.
@@ -38,7 +39,7 @@ func firstLine(text string) string {
 			line = strings.TrimPrefix(line, "Error running query: ")
 			line = codes.ReplaceAllString(line, "")
 		}
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "at ") {
+		if line = strings.TrimSpace(states.ReplaceAllString(line, "")); line != "" && !strings.HasPrefix(line, "at ") {
 			return line
 		}
 	}

@@ -15,7 +15,8 @@ import (
 // attempts is how often a batch is asked where the connection is lost, or the answer is not whole.
 const attempts = 3
 
-// Run answers the queries of a batch in one statement.
+// Run answers the queries of a batch in one statement. Those that ask for what no executor answers have an error that says so,
+// and those whose own context ends are ended; the statement goes on as long as somebody waits for it.
 func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 	switch {
 	case len(b.Queries) == 0:
@@ -25,37 +26,53 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 	case b.Class == exec.Idle:
 		return nil, exec.ErrGaveWay
 	}
-	began := time.Now()
-	batch, err := executor.NewBatch(b, c.snapshot.Schema)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r := newRun(c, b, func() { cancel(errNobody) })
+	defer r.watch()()
+	asked := r.asked()
+	if len(asked.Queries) == 0 {
+		return r.results, nil
+	}
+	answers, err := c.answers(ctx, &asked)
+	if err != nil {
+		r.fail(stopped(ctx, err))
+		return r.results, nil
+	}
+	r.take(asked, answers)
+	return r.results, nil
+}
+
+// answers asks what is asked of the cluster.
+func (c *Cluster) answers(ctx context.Context, asked *exec.Batch) ([]*executor.Answer, error) {
+	batch, err := executor.NewBatch(*asked, c.snapshot.Schema)
 	if err != nil {
 		return nil, err
 	}
-	batch.ID, batch.Events = c.id, c.events
-	if batch.Within = c.options.Within; batch.Within == 0 {
-		batch.Within = within
+	batch.ID, batch.Events, batch.Within = c.id, c.events, c.within(ctx, asked)
+	return c.ask(ctx, batch, len(asked.Queries))
+}
+
+// within is how long executors may work: as long as somebody waits.
+func (c *Cluster) within(ctx context.Context, b *exec.Batch) time.Duration {
+	most := c.options.Within
+	if most == 0 {
+		most = within
+	}
+	longest := time.Duration(0)
+	for _, q := range b.Queries {
+		of := most
+		if q.Context != nil {
+			if deadline, ok := q.Context.Deadline(); ok {
+				of = time.Until(deadline)
+			}
+		}
+		longest = max(longest, of)
 	}
 	if deadline, ok := ctx.Deadline(); ok {
-		batch.Within = max(time.Until(deadline), time.Millisecond)
+		longest = min(longest, time.Until(deadline))
 	}
-	if b.Sink != nil {
-		for _, q := range b.Queries {
-			b.Sink.Start(q.ID, []int{c.snapshot.Rows()})
-		}
-	}
-	answers, err := c.ask(ctx, batch, len(b.Queries))
-	if err != nil {
-		return nil, err
-	}
-	results := c.sum(&b, answers, time.Since(began))
-	for _, r := range results {
-		if b.Sink != nil && r.Err == nil {
-			b.Sink.Progress(r.ID, 0, exec.Progress{Rows: r.Total, Matched: r.Count, Done: true})
-		}
-		if b.Done != nil {
-			b.Done(r)
-		}
-	}
-	return results, nil
+	return max(longest, time.Millisecond)
 }
 
 // ask asks a batch of the cluster, and returns the answers of all parts.
@@ -176,31 +193,6 @@ func (c *Cluster) explained(err error) error {
 		return &exec.DataError{Err: err}
 	}
 	return err
-}
-
-// sum adds up the answers of the parts.
-func (c *Cluster) sum(b *exec.Batch, answers []*executor.Answer, took time.Duration) []exec.Result {
-	results := make([]exec.Result, len(b.Queries))
-	for i := range b.Queries {
-		q := &b.Queries[i]
-		var sum exec.Sum
-		var parts []drawn
-		for _, a := range answers {
-			o := &a.Outcomes[i]
-			sum.Add(q, o.Result(q.ID, a.Rows))
-			parts = append(parts, drawn{o.Sample, o.Count})
-		}
-		r := sum.Result(took, numeric(c.snapshot.Schema, q.By))
-		r.ID = q.ID
-		if q.ByTop > 0 && len(r.Groups) > q.ByTop {
-			r.Groups = r.Groups[:q.ByTop]
-		}
-		if r.Err == nil && q.Sample > 0 {
-			r.Sample = merge(parts, q.Sample, q.Seed)
-		}
-		results[i] = r
-	}
-	return results
 }
 
 // numeric says whether there are numbers at a path of fields.

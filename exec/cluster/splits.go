@@ -118,7 +118,7 @@ func fingerprint(files []file, schema string) string {
 
 // cores asks how many tasks the cluster runs at once.
 func (s *session) cores(ctx context.Context) (int, error) {
-	rows, err := s.query(ctx, "SELECT CAST(count(DISTINCT spark_partition_id()) AS STRING) FROM range(0, 100000)")
+	rows, err := s.query(ctx, "SELECT CAST(count(DISTINCT p) AS STRING) FROM (SELECT spark_partition_id() AS p FROM range(0, 100000))")
 	if err != nil {
 		return 0, err
 	}

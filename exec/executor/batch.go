@@ -70,6 +70,19 @@ type Ask struct {
 	ByMost int      `json:"most,omitempty"`
 }
 
+// Answers says whether executors answer all that is asked of a query: nil, or an error that says what they do not.
+func Answers(q *exec.Query) error {
+	switch {
+	case q.Values:
+		return errors.New("the values of a query are not described on a cluster yet: leave out --values")
+	case q.IDs != nil:
+		return errors.New("the ids of all matching profiles are not given by a cluster yet")
+	case q.Matches != nil:
+		return errors.New("overlaps are not counted on a cluster yet")
+	}
+	return nil
+}
+
 // NewBatch returns a batch of the queries of another one, which were checked against a schema. It fails where these
 // ask for what no executor answers.
 func NewBatch(b exec.Batch, schema *check.Type) (*Batch, error) {
@@ -81,13 +94,8 @@ func NewBatch(b exec.Batch, schema *check.Type) (*Batch, error) {
 	queries := make([]*check.Query, len(b.Queries))
 	some := false
 	for i, q := range b.Queries {
-		switch {
-		case q.Values:
-			return nil, errors.New("the values of a query are not described on a cluster yet: ask for a condition, or leave out --values")
-		case q.IDs != nil:
-			return nil, errors.New("the ids of all matching profiles are not given by a cluster yet")
-		case q.Matches != nil:
-			return nil, errors.New("this is not computed on a cluster yet")
+		if err := Answers(&q); err != nil {
+			return nil, err
 		}
 		// What is counted is the condition: what else the query is does not travel.
 		queries[i] = &check.Query{Root: q.Typed.Cond, Cond: q.Typed.Cond, Slots: q.Typed.Slots}

@@ -53,6 +53,7 @@ func TestBadRequests(t *testing.T) {
 		{"an unknown parameter", "GET", "/preview?limits=3", "", nil, 422, "limits"},
 		{"a large list", "GET", "/preview?limit=100000", "", nil, 422, "limit"},
 		{"a name that is none", "GET", "/preview/a%3Ab", "", nil, 422, "id"},
+		{"a profile beside an unknown field", "POST", "/qualify", `{"profile":{"_id":"secret"},"ruls":["x"]}`, nil, 422, "body.ruls"},
 		{"another page", "GET", "/admin", "", nil, 404, ""},
 		{"another method", "PUT", "/preview", `{}`, nil, 405, ""},
 		{"another host", "GET", "/preview", "", []string{"Host", "evil.example.com"}, 421, "--http-host"},
@@ -63,6 +64,9 @@ func TestBadRequests(t *testing.T) {
 		got := a.do(c.method, c.path, c.body, c.headers...)
 		if got.status != c.status || !strings.Contains(got.text, c.says) {
 			t.Errorf("%s: %d, not %d with %q: %s", c.name, got.status, c.status, c.says, got.text)
+		}
+		if strings.Contains(got.text, "secret") {
+			t.Errorf("%s: what was sent is told: %s", c.name, got.text)
 		}
 		if got.header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: no nosniff", c.name)

@@ -25,6 +25,7 @@ func (s *Server) routes() http.Handler {
 	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil
 	config.Formats = map[string]huma.Format{"application/json": textFormat, "json": textFormat}
 	config.RejectUnknownQueryParameters = true
+	config.Transformers = append(config.Transformers, withoutValues)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "A token of the file of --http-tokens; it identifies a tenant"},
 	}
@@ -47,6 +48,25 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics.handler())
 	return mux
+}
+
+// withoutValues takes out of an error what was sent where that may be all of a request: a profile is told to nobody again,
+// nor a long query.
+func withoutValues(c huma.Context, _ string, v any) (any, error) {
+	if e, ok := v.(*huma.ErrorModel); ok {
+		for _, d := range e.Errors {
+			switch value := d.Value.(type) {
+			case nil, bool, float64:
+			case string:
+				if len(value) > 64 || c.Operation().OperationID == "qualify" {
+					d.Value = nil
+				}
+			default:
+				d.Value = nil
+			}
+		}
+	}
+	return v, nil
 }
 
 // textFormat is JSON, of bytes that are valid UTF-8: what is not would be read with other

@@ -26,11 +26,13 @@ type DiffSide struct {
 	Name    string `json:"name,omitempty"`
 	Query   string `json:"query,omitempty"`
 	// Snapshot names the data, and At is when these were in it.
-	Snapshot string    `json:"snapshot"`
-	At       time.Time `json:"at,omitzero"`
+	Snapshot string `json:"snapshot"`
+	// Data is what other data than that of the record is called.
+	Data string    `json:"data,omitempty"`
+	At   time.Time `json:"at,omitzero"`
 }
 
-// Saved is the version of a segment that was kept: Fresh says that it is a new one, and Members how many ids were kept
+// Saved is the version of a segment that was kept: Fresh says that it is a new one, and Members how many different ids were kept
 // with it, nil for none.
 type Saved struct {
 	Name    string `json:"name"`

@@ -128,7 +128,9 @@ type Error struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	// In is what the place is in: "select" for the list of what rows give, "" for the query.
-	In     string `json:"in,omitempty"`
+	In string `json:"in,omitempty"`
+	// Query is which of the queries of one command is wrong, from 1, and the place is in; 0 for the only one.
+	Query  int    `json:"query,omitempty"`
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
 	Hint   string `json:"hint,omitempty"`

@@ -1,8 +1,8 @@
 package show
 
 import (
+	"cmp"
 	"fmt"
-	"time"
 
 	"github.com/segq/segq/redisx/record"
 )
@@ -30,8 +30,11 @@ func diffParts(r *record.Record) []Part {
 	if d.Before.Snapshot == d.Now.Snapshot {
 		p.Below[1] += ", of the same data"
 	}
-	if n := d.Before.Without + d.Now.Without; n > 0 {
-		p.Below = append(p.Below, Plural(n, "profile has", "profiles have")+" no id of their own, and are not compared")
+	switch was, is := d.Before.Without, d.Now.Without; {
+	case was > 0 && is > 0:
+		p.Below = append(p.Below, Plural(was, "profile", "profiles")+" before and "+Count(is)+" now without an id: not compared")
+	case was+is > 0:
+		p.Below = append(p.Below, Plural(was+is, "profile", "profiles")+" without an id: not compared")
 	}
 	return []Part{p}
 }
@@ -41,13 +44,13 @@ func diffSide(s record.DiffSide) string {
 	what := OneLine(s.Query)
 	switch {
 	case s.Members:
-		return fmt.Sprintf("the members of %s, version %d, as they were at %s UTC", Clean(s.Saved), s.Version, s.At.UTC().Format(time.DateTime))
+		return fmt.Sprintf("the members of %s, version %d, kept at %s UTC", Clean(s.Saved), s.Version, s.At.UTC().Format("2006-01-02 15:04"))
 	case s.Saved != "":
 		what = fmt.Sprintf("%s, version %d", Clean(s.Saved), s.Version)
 	case s.Name != "":
 		what = Clean(s.Name)
 	}
-	return what + ", in the data " + Clean(s.Snapshot)
+	return what + ", in the data " + Clean(cmp.Or(s.Data, s.Snapshot))
 }
 
 // savedParts says what was kept.
@@ -66,7 +69,7 @@ func savedParts(r *record.Record) []Part {
 	}
 	p.Facts = append(p.Facts, Fact{"in", Clean(s.Place)})
 	if s.Without > 0 {
-		p.Below = []string{Plural(s.Without, "profile has", "profiles have") + " no id, and are none of the members"}
+		p.Below = []string{Plural(s.Without, "profile", "profiles") + " without an id: no members"}
 	}
 	return []Part{p}
 }

@@ -40,6 +40,10 @@ func (m Mask) Record(r *record.Record) *record.Record {
 	out := *r
 	w := masking{Mask: m}
 	out.Sample = w.ids(r.Sample)
+	if r.Diff != nil {
+		d := *r.Diff
+		d.EnteredIDs, d.LeftIDs, out.Diff = w.ids(d.EnteredIDs), w.ids(d.LeftIDs), &d
+	}
 	out.Values, out.Breakdown, out.Lift = w.values(r), w.breakdown(r.Breakdown), w.lift(r.Lift)
 	out.Rows, out.Why, out.Rules, out.Error = w.rows(r.Rows), w.why(r.Why), w.rules(r.Rules), w.failure(r.Error)
 	if len(w.fields) == 0 {

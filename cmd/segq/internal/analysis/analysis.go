@@ -125,5 +125,6 @@ func distinct(audiences []Audience) []Audience {
 // Name makes the error of a record about several audiences say which of them is wrong. Its place is
 // that in the query of the audience alone.
 func Name(r *record.Record, audience int) {
+	r.Error.Query = audience + 1
 	r.Error.Message = fmt.Sprintf("query %d: %s", audience+1, r.Error.Message)
 }

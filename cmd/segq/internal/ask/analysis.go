@@ -105,5 +105,5 @@ func (r runner) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 	if err := r.Load(ctx, reads); err != nil {
 		return nil, err
 	}
-	return r.Engine.Run(ctx, b)
+	return r.Runner().Run(ctx, b)
 }

@@ -25,7 +25,7 @@ func (l *Local) IDs(ctx context.Context, q *Question, give func(ids []string) er
 	if err := l.Load(ctx, one.Reads(l.Snapshot.ID)); err != nil {
 		return err
 	}
-	results, err := l.Engine.Run(ctx, exec.Batch{Now: l.now, Sink: bar, Queries: []exec.Query{one}})
+	results, err := l.Runner().Run(ctx, exec.Batch{Now: l.now, Sink: bar, Queries: []exec.Query{one}})
 	if err != nil {
 		return err
 	}

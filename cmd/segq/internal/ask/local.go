@@ -100,7 +100,7 @@ func (l *Local) Answer(ctx context.Context, asked []*Question, done func(*record
 	if err := l.Load(ctx, reads); err != nil {
 		return ended(ctx, batch, err)
 	}
-	_, err := l.Engine.Run(ctx, batch)
+	_, err := l.Runner().Run(ctx, batch)
 	return err
 }
 

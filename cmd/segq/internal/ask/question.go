@@ -70,6 +70,28 @@ func (q *Question) Locate(r *record.Record) {
 	}
 }
 
+// Show prints what a worker has found wrong with one of several queries that it was asked in one command, with its place
+// in the source, as [ReportErrors] does, and makes the record name that. It does nothing where the place is not known.
+func Show(w io.Writer, several []*Question, r *record.Record) {
+	e := r.Error
+	if e == nil || e.Query < 1 || e.Query > len(several) || e.Line < 1 || e.In != "" {
+		return
+	}
+	q := several[e.Query-1]
+	if q.Statement.X == nil {
+		return
+	}
+	q.move(r, 1)
+	start := lang.Offset(q.Source.Text, e.Line, e.Column)
+	at := ast.Span{Start: start, End: start}
+	for _, t := range lang.Tokens(q.Source.Text) {
+		if t.At.Start == start {
+			at = t.At
+		}
+	}
+	fmt.Fprint(w, lang.Render(ast.Diagnostic{Severity: ast.Error, Code: e.Code, Message: e.Message, Hint: e.Hint, At: at}, q.Source.Name, q.Source.Text))
+}
+
 // within makes places in the source of the query those in the query alone.
 func (q *Question) within(r *record.Record) { q.move(r, -1) }
 

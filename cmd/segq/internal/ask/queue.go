@@ -15,6 +15,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/redisx"
@@ -33,6 +34,7 @@ type Queue struct {
 	worker *worker.Worker
 	closed bool
 	stop   func()
+	keeps  store.Opener // where segments are kept that the worker here is asked about, nil for nowhere
 	// deliveries say where exports of this process go, by the ids of their jobs.
 	deliveries map[string]worker.Delivery
 }
@@ -46,6 +48,38 @@ func (q *Queue) Deliver(job string, to worker.Delivery) {
 		q.deliveries = map[string]worker.Delivery{}
 	}
 	q.deliveries[job] = to
+}
+
+// Keeps has the worker of this process keep segments in a store, which stays the caller's.
+func (q *Queue) Keeps(open store.Opener) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.keeps = open
+}
+
+// kept opens that store.
+func (q *Queue) kept(ctx context.Context) (store.Store, error) {
+	q.mu.Lock()
+	open := q.keeps
+	q.mu.Unlock()
+	if open == nil {
+		return nil, errors.New("nothing is kept where this worker runs")
+	}
+	return open(ctx)
+}
+
+// OpenOther opens other data beside that of this process, with the same flags, for who closes it.
+func (q *Queue) OpenOther(ctx context.Context, paths []string, progress func(read, total int64)) (*dataset.Dataset, error) {
+	q.mu.Lock()
+	p, own := q.place, q.Data.Keep()
+	q.mu.Unlock()
+	defer own.Close()
+	p.Data.Progress = progress
+	d, err := own.OpenBeside(ctx, paths, p.Data, p.Threads, io.Discard)
+	if err != nil {
+		return nil, dataset.Elsewhere(err)
+	}
+	return d, nil
 }
 
 // Delivered forgets where the export of a job went.
@@ -184,7 +218,7 @@ func (q *Queue) Replace(ctx context.Context, paths []string, notes io.Writer, pr
 // work starts a worker in this process.
 func (q *Queue) work(ctx context.Context) (err error) {
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	q.worker, err = worker.New(working, q.Client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}, Deliver: q.delivery})
+	q.worker, err = worker.New(working, q.Client, q.Data, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}, Deliver: q.delivery, Store: q.kept})
 	if err != nil {
 		cancel()
 		return err

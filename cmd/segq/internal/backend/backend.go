@@ -50,8 +50,6 @@ type backend struct {
 	privacy
 	params parameters
 
-	gathering gathering
-
 	mu      sync.Mutex
 	defined map[string]string // the queries that have names
 }
@@ -68,6 +66,7 @@ func newBackend(q *ask.Queue, o ask.Options, namespace string) *backend {
 	b := &backend{Queue: q, options: o, defined: map[string]string{}, namespace: namespace}
 	b.info = repl.Info{Version: version.Short(), Dataset: Elsewhere(namespace), Profiles: -1, Events: -1, Loaded: -1}
 	b.saved.open = o.Store
+	q.Keeps(b.keeps)
 	b.ShowPersonal(o.ShowPersonal)
 	b.params.values = o.Params
 	if o.Now != "" {
@@ -235,11 +234,11 @@ func (b *backend) bind(r *rules.Set, h *here) {
 func (b *backend) Submit(ctx context.Context, q repl.Query) (string, error) {
 	c := b.command(q, b.definitions())
 	c.ID = cmp.Or(q.ID, c.ID)
-	if q.Asks != nil && q.Asks.Gather {
-		id, err := b.gather(ctx, c, q.Asks)
+	switch c.Op {
+	case repl.Diff:
+		id, err := b.submitDiff(ctx, c, q.Asks)
 		return cmp.Or(id, c.ID), b.reached(err)
-	}
-	if c.Op == repl.Export {
+	case repl.Export:
 		id, err := b.export(ctx, c, q.Asks)
 		return cmp.Or(id, c.ID), b.reached(err)
 	}
@@ -294,9 +293,6 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 	out := progressOf(j)
 	if out.State.Final() {
 		b.Delivered(j.ID)
-		if j.State != redisx.Done {
-			b.gathering.drop(j.ID)
-		}
 	}
 	if !out.State.Final() && b.elsewhere != nil && !b.elsewhere.served() {
 		out.Unserved = b.serving()
@@ -324,8 +320,8 @@ func (b *backend) job(ctx context.Context, j redisx.Job) (repl.Job, error) {
 		told[answer.Warning(d, r.Query)] = true
 	}
 	r.Warnings = slices.DeleteFunc(r.Warnings, func(w string) bool { return told[w] })
-	if b.gathering.has(j.ID) {
-		r.Export = nil // nothing has left the process
+	if r.Saved != nil {
+		b.saved.changed()
 	}
 	out.Answer = b.masked(&j.Command, r)
 	return out, nil

@@ -37,6 +37,9 @@ func (b *backend) command(q repl.Query, defined map[string]string) redisx.Comman
 	if op.Into != "" {
 		c.Name = op.Into
 	}
+	if op.Op == repl.Save || op.Op == repl.Diff {
+		return b.asKept(c, q)
+	}
 	return c
 }
 

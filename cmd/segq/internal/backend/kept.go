@@ -39,9 +39,6 @@ func (b *backend) Save(ctx context.Context, name string, q repl.Query, known rep
 	segment := &store.Segment{
 		Name: name, Query: b.whole(q.Text), Count: known.Count, Total: known.Total, Snapshot: known.Snapshot, Now: known.Now,
 	}
-	if err := b.keepMembers(ctx, kept, segment, known.Gathered); err != nil {
-		return repl.SavedSegment{}, err
-	}
 	fresh, err := store.Save(ctx, kept, segment)
 	b.saved.changed()
 	if err != nil {

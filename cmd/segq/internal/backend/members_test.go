@@ -2,19 +2,61 @@ package backend
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/google/uuid"
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/store"
+	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
+	"github.com/segq/segq/redisx"
+	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl"
 )
 
-// TestMembersOfASession: a segment is saved with its members, and compared with them when the data has changed.
+// moved writes the profiles of a file to another one in which one is not gold any more, and two are.
+func moved(t *testing.T, data, to string) {
+	t.Helper()
+	text, err := os.ReadFile(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(text), `"_id":"p0","tier":"gold"`, `"_id":"p0","tier":"silver"`, 1)
+	for _, id := range []string{"p1", "p2"} {
+		changed = strings.Replace(changed, `"_id":"`+id+`","tier":"silver"`, `"_id":"`+id+`","tier":"gold"`, 1)
+	}
+	if err := os.WriteFile(to, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantsDiff checks the answer to a comparison.
+func wantsDiff(t *testing.T, j repl.Job, want record.Diff) {
+	t.Helper()
+	if j.Answer == nil || j.Answer.Diff == nil {
+		t.Fatalf("%+v", j)
+	}
+	ignored := cmpopts.IgnoreFields(record.DiffSide{}, "Snapshot", "At", "Data")
+	if diff := cmp.Diff(want, *j.Answer.Diff, ignored); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+var (
+	saveGold = repl.Query{Text: `tier = "gold"`, Asks: &repl.Operation{Op: repl.Save, Into: "gold", Members: true}}
+	diffGold = repl.Query{Text: `tier = "gold"`, Asks: &repl.Operation{Op: repl.Diff, Saved: "gold@1"}}
+)
+
+func goldSide(profiles int, members bool) record.DiffSide {
+	return record.DiffSide{Profiles: profiles, Saved: "gold", Version: 1, Members: members, Query: `tier = "gold"`}
+}
+
+// TestMembersOfASession: a segment is saved with its members, and compared with them when the data has changed, or with other
+// data.
 func TestMembersOfASession(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -28,49 +70,64 @@ func TestMembersOfASession(t *testing.T) {
 	}
 	t.Cleanup(q.Close)
 	b := New(ctx, q, ask.Options{Tenant: "default", Class: "interactive", Store: kept}, "")
-	gold := repl.Query{Text: `tier = "gold"`, Asks: &repl.Operation{Gather: true}}
-	j := ends(t, b, gold)
-	if j.Answer == nil || j.Answer.Count == nil || *j.Answer.Count != 250 || j.Answer.Total == nil || !j.Answer.Exact || j.Answer.Export != nil {
+	j := ends(t, b, saveGold)
+	if j.Answer == nil || j.Answer.Saved == nil || *j.Answer.Count != 250 || *j.Answer.Total != 1000 || *j.Answer.Saved.Members != 250 || !j.Answer.Saved.Fresh {
 		t.Fatalf("%+v", j)
 	}
-	known := repl.Counted{Count: 250, Total: 1000, Snapshot: j.Answer.Snapshot, Gathered: j.ID}
-	s, err := b.Save(ctx, "gold", repl.Query{Text: gold.Text}, known)
-	if err != nil || !s.Members {
-		t.Fatalf("%+v, %v", s, err)
+	list, err := b.Saved(ctx)
+	if err != nil || len(list.Segments) != 1 || !list.Segments[0].Members || list.Segments[0].Count != 250 {
+		t.Fatalf("%+v, %v", list, err)
 	}
-	if _, err := b.Save(ctx, "gold", repl.Query{Text: gold.Text}, known); err == nil {
-		t.Error("ids are saved twice")
+	wantsDiff(t, ends(t, b, diffGold), record.Diff{Before: goldSide(250, true), Now: goldSide(250, false), Stayed: 250})
+
+	other := filepath.Join(filepath.Dir(data), "other.ndjson")
+	moved(t, data, other)
+	against := repl.Query{Text: diffGold.Text, Asks: &repl.Operation{Op: repl.Diff, Saved: "gold@1", Against: []string{other}}}
+	wantsDiff(t, ends(t, b, against), record.Diff{Before: goldSide(251, false), Now: goldSide(250, false), Entered: 1, Left: 2, Stayed: 249})
+	against.Asks.Against[0] += "x"
+	if j := ends(t, b, against); j.State != repl.Failed || !strings.Contains(j.Error, "other.ndjsonx") {
+		t.Errorf("%+v", j)
 	}
-	text, err := os.ReadFile(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	changed := strings.Replace(string(text), `"_id":"p0","tier":"gold"`, `"_id":"p0","tier":"silver"`, 1)
-	for _, id := range []string{"p1", "p2"} {
-		changed = strings.Replace(changed, `"_id":"`+id+`","tier":"silver"`, `"_id":"`+id+`","tier":"gold"`, 1)
-	}
-	if err := os.WriteFile(data, []byte(changed), 0o600); err != nil {
-		t.Fatal(err)
-	}
+
+	moved(t, data, data)
 	if _, err := b.Reopen(ctx, nil, func(repl.Opening) {}); err != nil {
 		t.Fatal(err)
 	}
-	gold.Asks.Against = "gold@1"
-	j = ends(t, b, gold)
-	d, err := b.Compare(ctx, j.ID)
-	want := repl.Difference{Before: 250, Now: 251, Entered: 2, Left: 1, Stayed: 249, Snapshot: s.Snapshot}
-	if diff := cmp.Diff(want, d); diff != "" || err != nil {
-		t.Errorf("%v (-want +got)\n%s", err, diff)
+	wantsDiff(t, ends(t, b, diffGold), record.Diff{Before: goldSide(250, true), Now: goldSide(251, false), Entered: 2, Left: 1, Stayed: 249})
+	unknown := repl.Query{Text: diffGold.Text, Asks: &repl.Operation{Op: repl.Diff, Saved: "gold@7"}}
+	if j := ends(t, b, unknown); j.State != repl.Failed || !strings.Contains(j.Error, "gold has no version 7: the latest is 1") {
+		t.Errorf("%+v", j)
 	}
-	if _, err := b.Compare(ctx, j.ID); err == nil {
-		t.Error("ids are compared twice")
+}
+
+// TestMembersElsewhere: a session that is attached has its workers save members, and compare with them.
+func TestMembersElsewhere(t *testing.T) {
+	t.Parallel()
+	d := open(t, someProfiles(t))
+	client, err := redisx.Open(t.Context(), redisx.Options{URL: workertest.Redis(t), Namespace: "t-" + uuid.NewString()})
+	if err != nil {
+		t.Fatal(err)
 	}
-	gold.Asks.Against = "gold@7"
-	if _, err := b.Submit(ctx, gold); err == nil {
-		t.Error("a version that there is not has members")
+	t.Cleanup(func() { client.Close() })
+	workertest.Through(t, d, client)
+	kept := func(context.Context) (store.Store, error) { return store.Shared(client, "default"), nil }
+	b := New(t.Context(), &ask.Queue{Client: client}, ask.Options{Tenant: "default", Class: "interactive", Store: kept}, "")
+	if err := b.Gathers(); err != nil {
+		t.Error(err)
 	}
-	attached := New(ctx, &ask.Queue{Client: q.Client}, ask.Options{Store: kept}, "")
-	if err := attached.Gathers(); !errors.Is(err, repl.ErrElsewhere) {
-		t.Errorf("attached: %v", err)
+	if j := ends(t, b, saveGold); j.Answer == nil || j.Answer.Saved == nil || *j.Answer.Saved.Members != 250 {
+		t.Fatalf("%+v", j)
+	}
+	wantsDiff(t, ends(t, b, diffGold), record.Diff{Before: goldSide(250, true), Now: goldSide(250, false), Stayed: 250})
+	against := repl.Query{Text: diffGold.Text, Asks: &repl.Operation{Op: repl.Diff, Saved: "gold@1", Against: []string{"old.ndjson"}}}
+	if _, err := b.Submit(t.Context(), against); err == nil || !strings.Contains(err.Error(), "segq diff NAME --against") {
+		t.Errorf("other data is opened elsewhere: %v", err)
+	}
+	file := func(context.Context) (store.Store, error) {
+		return store.File(filepath.Join(t.TempDir(), "s.json")), nil
+	}
+	other := New(t.Context(), &ask.Queue{Client: client}, ask.Options{Store: file}, "")
+	if err := other.Gathers(); err == nil || !strings.Contains(err.Error(), "start it without --store") {
+		t.Errorf("a store of one's own: %v", err)
 	}
 }

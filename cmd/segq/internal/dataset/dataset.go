@@ -114,7 +114,7 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 		Progress: o.progressOr(told.progress), Taken: o.Taken, Memory: m.loading, Columns: m.columns, Beside: m.beside,
 	}, w)
 	told.wipe()
-	if known := (*exit.Error)(nil); errors.As(err, &known) { // of a lookup
+	if known := (*exit.Error)(nil); errors.As(err, &known) { // of a lookup, or of a flag
 		return nil, &exit.Error{Status: known.Status, Err: m.explain(err)}
 	}
 	if unknown := (*load.FieldError)(nil); errors.As(err, &unknown) {
@@ -144,7 +144,7 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	d.Engine = resident.Open(table, d.options)
 	switch {
-	case len(paths) == 0 && o.Profile == "":
+	case len(paths) == 0 && o.Profile == "" && !o.stays(paths):
 		told.sample(snapshot.Rows())
 	default:
 		told.report(table.Report())
@@ -164,9 +164,12 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	return d, nil
 }
 
-// Load makes resident what is read, and tells notes what was found in it. The error has
+// Load makes resident what is read, and tells notes what was found in it; of data on a cluster it does nothing. The error has
 // the status of the process.
 func (d *Dataset) Load(ctx context.Context, reads *check.Reads) error {
+	if d.OnCluster() {
+		return nil // it is answered where it lies
+	}
 	_, release, err := d.table.Load(ctx, reads, d.notes.progress)
 	d.notes.wipe()
 	if err != nil {
@@ -196,6 +199,9 @@ type table interface {
 func (d *Options) open(ctx context.Context, paths []string, m shares, o load.Options, w io.Writer) (table, error) {
 	if d.Profile != "" {
 		return d.oneProfile(ctx, paths, o, w)
+	}
+	if d.stays(paths) {
+		return d.openCluster(ctx)
 	}
 	l, err := d.openLookups(ctx, m, &o)
 	if err != nil {
@@ -240,6 +246,9 @@ func openTable(ctx context.Context, paths []string, peek bool, o load.Options) (
 
 // nameOf returns a short name for the data that is opened.
 func (d *Options) nameOf(paths []string) string {
+	if d.stays(paths) {
+		return d.TableOnCluster()
+	}
 	if d.Profile != "" {
 		return shortName(d.Profile)
 	}

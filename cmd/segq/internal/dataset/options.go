@@ -29,6 +29,7 @@ type Options struct {
 	schema     schemaFile
 	format     string // of all files, "" where their names tell
 	lookups    lookups
+	cluster    clustered
 	peek       bool // it is only to be looked at
 	// memory is what columns, queries and loading may hold together, 0 for a share of
 	// what there is.

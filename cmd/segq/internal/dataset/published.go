@@ -37,7 +37,7 @@ func (d *Dataset) Publish(filled map[string]float64) ([]byte, error) {
 	}
 	return json.Marshal(Published{
 		Snapshot: d.Snapshot.Fingerprint, Dataset: d.Name, Profiles: d.Snapshot.Rows(),
-		Engine: engineName, RowsSkipped: &d.skipped().rows, Written: d.Written().UTC().Truncate(time.Second),
+		Engine: d.engineName(), RowsSkipped: &d.skipped().rows, Written: d.Written().UTC().Truncate(time.Second),
 		Schema: check.Schema{Root: d.Snapshot.Schema, EventsField: d.Catalog.Events()},
 		Fields: fields,
 	})

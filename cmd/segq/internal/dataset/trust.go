@@ -14,9 +14,6 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// engineName is the engine of this process, as records name it.
-const engineName = "resident"
-
 // skipped is what of the data is in no answer.
 type skipped struct {
 	rows int
@@ -86,7 +83,7 @@ func (d *Dataset) Digest(ctx context.Context) error {
 
 // NewRecord returns a record of an answer over the dataset.
 func (d *Dataset) NewRecord() *record.Record {
-	return &record.Record{Engine: engineName, Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped().rows, Warnings: d.Warnings()}
+	return &record.Record{Engine: d.engineName(), Snapshot: d.Snapshot.Fingerprint, RowsSkipped: &d.skipped().rows, Warnings: d.Warnings()}
 }
 
 // Describe makes a record say what its numbers are made of beside the data: what was

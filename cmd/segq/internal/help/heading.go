@@ -16,6 +16,7 @@ const (
 	Analysis Heading = "Flags: analysis"
 	Output   Heading = "Flags: output"
 	Data     Heading = "Flags: data"
+	Cluster  Heading = "Flags: cluster"
 	Session  Heading = "Flags: session"
 	Machine  Heading = "Flags: machine"
 	Job      Heading = "Flags: job"
@@ -29,7 +30,7 @@ const (
 )
 
 // headings are in the order of the help.
-var headings = []Heading{Others, Queries, Rows, Analysis, Output, Data, Session, Machine, Job, Redis, Worker, HTTP, Log}
+var headings = []Heading{Others, Queries, Rows, Analysis, Output, Data, Cluster, Session, Machine, Job, Redis, Worker, HTTP, Log}
 
 const (
 	headingKey = "segq_heading"

@@ -54,28 +54,31 @@ func BucketOf(id string, n int) int {
 	return int((h ^ h>>33) & uint64(n-1))
 }
 
-// PutMembers keeps members, which bucket gives in any order, as the newest version of a segment's, and returns the version.
-func PutMembers(ctx context.Context, s Store, name, snapshot string, count, buckets int, bucket func(int) ([]string, error)) (version int, err error) {
+// PutMembers keeps members, which bucket gives in any order and some of them twice, as the newest version of a segment's. It returns
+// the version, and how many there are.
+func PutMembers(ctx context.Context, s Store, name, snapshot string, buckets int, bucket func(int) ([]string, error)) (version, count int, err error) {
 	body := make([][]byte, buckets)
 	for i := range body {
 		if ctx.Err() != nil {
-			return 0, context.Cause(ctx)
+			return 0, 0, context.Cause(ctx)
 		}
 		ids, err := bucket(i)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		slices.Sort(ids)
-		if body[i], err = packIDs(slices.Compact(ids)); err != nil {
-			return 0, err
+		ids = slices.Compact(ids)
+		count += len(ids)
+		if body[i], err = packIDs(ids); err != nil {
+			return 0, 0, err
 		}
 	}
 	about, err := json.Marshal(aboutMembers{count, snapshot})
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	kept, _, err := s.Put(ctx, Entry{Kind: kindMembers, Name: name, About: about}, body)
-	return kept.Version, err
+	return kept.Version, count, err
 }
 
 // packIDs packs ids in order: of each how much it shares with the one before, and the rest. The checksum

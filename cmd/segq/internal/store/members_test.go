@@ -20,12 +20,12 @@ func TestMembers(t *testing.T) {
 		for i := range count {
 			want = append(want, fmt.Sprintf("member-%d", i))
 		}
-		if err := errors.Join(ids.Add(want[:count/2]), ids.flush(), ids.Add(want[count/2:])); err != nil {
+		if err := errors.Join(ids.Add(want[:count/2]), ids.flush(), ids.Add(want[count/2:]), ids.Add(want[:7])); err != nil {
 			t.Fatal(err)
 		}
-		version, err := PutMembers(ctx, s, "gold", "data", count, ids.Buckets(), ids.Bucket)
-		if err != nil || version != 1 {
-			t.Fatal(version, err)
+		version, put, err := PutMembers(ctx, s, "gold", "data", ids.Buckets(), ids.Bucket)
+		if err != nil || version != 1 || put != count {
+			t.Fatal(version, put, err)
 		}
 		segment := &Segment{Name: "gold", Version: 1, Members: version}
 		got := membersOf(t, s, segment)
@@ -69,7 +69,7 @@ func membersOf(t *testing.T, s Store, segment *Segment) (all []string) {
 func TestDamagedMembers(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "store.json")
 	want := []string{"a-1", "b-2", "c-3"}
-	if _, err := PutMembers(t.Context(), File(name), "gold", "data", 3, 1, func(int) ([]string, error) { return want, nil }); err != nil {
+	if _, _, err := PutMembers(t.Context(), File(name), "gold", "data", 1, func(int) ([]string, error) { return want, nil }); err != nil {
 		t.Fatal(err)
 	}
 	bodies, _ := filepath.Glob(name + ".d/*")

@@ -21,6 +21,9 @@ func Shared(c *redisx.Client, tenant string) Store { return &shared{client: c, t
 // Owned is Shared for a client that is closed with the store.
 func Owned(c *redisx.Client, tenant string) Store { return &shared{c, tenant, true} }
 
+// InRedis says whether a store is where workers elsewhere find what it has.
+func InRedis(s Store) bool { _, ok := s.(*shared); return ok }
+
 // asKept returns an entry in the terms of Redis, and entryOf the other way round.
 func asKept(e Entry) redisx.Kept {
 	if k, ok := e.place.(redisx.Kept); ok {

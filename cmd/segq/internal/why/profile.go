@@ -58,6 +58,8 @@ func sameAs(s *column.Snapshot, id string, number int) func(row int) bool {
 	}
 	wanted, err := strconv.ParseInt(id, 10, 64)
 	whole := err == nil && strconv.FormatInt(wanted, 10) == id
+	float, err := strconv.ParseFloat(id, 64)
+	decimal := err == nil && !strings.ContainsAny(id, "xXpPiInN_")
 	return func(row int) bool {
 		if col.Null(row) {
 			return row == number
@@ -70,6 +72,8 @@ func sameAs(s *column.Snapshot, id string, number int) func(row int) bool {
 			return c.At(at) == id
 		case *column.Ints:
 			return whole && c.At(at) == wanted
+		case *column.Floats: // however it is written: 1e21 and 1e+21, 0 and -0
+			return decimal && c.V[at] == float
 		}
 		return resident.ProfileID(s, row) == id
 	}

@@ -16,13 +16,12 @@ import (
 	"github.com/segq/segq/redisx/record"
 )
 
-// Delivery is where the profiles of an export go that is of this process: a file of any name, or who takes the ids.
+// Delivery is what a command of this process says that no other may: where its export goes, a file of any name, or with which
+// data a diff compares.
 type Delivery struct {
 	// File is the name of the file, Format that of its rows, and Replace says that it may be there already.
 	File, Format string
 	Replace      bool
-	// IDs begins to take the ids, of one attempt; nil for a file.
-	IDs func() func(ids []string) error
 	// Before opens the data with which a diff compares, and tells progress how many bytes of it are read; nil for the members of
 	// a segment. Who asks closes it.
 	Before func(ctx context.Context, progress func(done, total int64)) (*dataset.Dataset, error)
@@ -31,11 +30,6 @@ type Delivery struct {
 // deliverTo gives the profiles of a task's query, which were counted, to a delivery.
 func (h *handler) deliverTo(ctx context.Context, w *work, sink *twice, to Delivery) error {
 	c := &w.task.Command
-	if to.IDs != nil {
-		written, err := h.giveIDs(ctx, w, sink, &idLines{all: to.IDs(), limit: c.Limit})
-		w.record.Export = &record.Export{To: c.To, Name: c.Name, Rows: &written, Holds: h.holds(w, true)}
-		return err
-	}
 	if _, err := os.Stat(to.File); err == nil && !to.Replace {
 		return takenFile(to.File)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // diffOp is the operation that tells who has entered an audience and who has left it.
@@ -193,7 +194,10 @@ func (h *handler) otherData(ctx context.Context, w *work, to Delivery) (*dataset
 		d.Close()
 		return nil, wrongQuery{0, d.Name, c.Query, found}
 	}
-	w.before.typed, w.before.data, w.before.At, w.before.Snapshot = typed, d, w.record.Now, d.Snapshot.Fingerprint
+	w.before.typed, w.before.data, w.before.At, w.before.Snapshot, w.before.Data = typed, d, w.record.Now, d.Snapshot.Fingerprint, d.Name
+	if n := d.NewRecord().RowsSkipped; n != nil && *n > 0 {
+		w.record.Warnings = append(w.record.Warnings, show.Plural(*n, "row", "rows")+" of "+d.Name+" could not be read, and are not compared")
+	}
 	return d, nil
 }
 

@@ -95,7 +95,7 @@ func discard(ctx context.Context, p *redisx.Publication) error {
 func (h *handler) find(ctx context.Context, w *work, sink exec.Sink, q exec.Query) error {
 	c := w.task.Command
 	q.ID, q.Typed = c.ID, w.typed
-	results, err := h.Engine.Run(ctx, exec.Batch{
+	results, err := h.Runner().Run(ctx, exec.Batch{
 		Now: w.record.Now, Class: classOf(c.Class), Tenant: c.Tenant, Sink: sink, Queries: []exec.Query{q},
 	})
 	if err != nil {

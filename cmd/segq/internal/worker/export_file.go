@@ -170,8 +170,7 @@ func (f *exportFile) ids(limit int) *idLines {
 // idLines writes ids, one a line.
 type idLines struct {
 	line           func(id string) error
-	all            func(ids []string) error // in place of line; nil for that
-	head           string                   // "" for none
+	head           string // "" for none
 	limit, written int
 }
 
@@ -186,10 +185,6 @@ func (l *idLines) begin() error {
 func (l *idLines) write(ids []string) error {
 	if l.limit > 0 {
 		ids = ids[:min(len(ids), l.limit-l.written)]
-	}
-	if l.all != nil {
-		l.written += len(ids)
-		return l.all(ids)
 	}
 	for _, id := range ids {
 		if err := l.line(id); err != nil {

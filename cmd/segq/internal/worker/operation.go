@@ -96,7 +96,7 @@ func (h *handler) analyse(ctx context.Context, w *work) error {
 		return err
 	}
 	w.audiences = audiences
-	return analysis.Answer(ctx, h.Engine, w.operation(), analysis.Of(*c), h.Snapshot, audiences, w.record)
+	return analysis.Answer(ctx, h.Runner(), w.operation(), analysis.Of(*c), h.Snapshot, audiences, w.record)
 }
 
 // empty notes why the audiences of a task are empty, if they are.

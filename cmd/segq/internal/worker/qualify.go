@@ -104,7 +104,7 @@ func (h *handler) compileSet(ctx context.Context, w *work, all []setRule) (*comp
 func (h *handler) answerQualify(ctx context.Context, body []byte) ([]byte, error) {
 	var c redisx.Command
 	if err := json.Unmarshal(body, &c); err != nil {
-		return nil, fmt.Errorf("the question cannot be read: %w", err)
+		return nil, fmt.Errorf("the question cannot be read: %w", redisx.ReadError(err))
 	}
 	document := c.Document
 	if c.Op = qualifyOp; document != "" {

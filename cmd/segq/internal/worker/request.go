@@ -87,7 +87,7 @@ func (b *beside) fitting(a values.Answer) ([]byte, error) {
 // readPeek reads the question for a count: it has the bounds of a query in the queue.
 func readPeek(body []byte) (q peek.Question, err error) {
 	if err := json.Unmarshal(body, &q); err != nil {
-		return q, fmt.Errorf("the question cannot be read: %w", err)
+		return q, fmt.Errorf("the question cannot be read: %w", redisx.ReadError(err))
 	}
 	if strings.TrimSpace(q.Text) == "" {
 		return q, errors.New("there is no text")

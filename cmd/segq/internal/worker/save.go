@@ -56,10 +56,11 @@ func (h *handler) keep(ctx context.Context, w *work, kept store.Store, ids *stor
 	said := &record.Saved{Name: c.Name, Place: kept.Place()}
 	if ids != nil {
 		var err error
-		if segment.Members, err = store.PutMembers(ctx, kept, c.Name, r.Snapshot, given, ids.Buckets(), ids.Bucket); err != nil {
+		members := 0
+		if segment.Members, members, err = store.PutMembers(ctx, kept, c.Name, r.Snapshot, ids.Buckets(), ids.Bucket); err != nil {
 			return unkept(err)
 		}
-		said.Members, said.Without = &given, *r.Count-given
+		said.Members, said.Without = &members, *r.Count-given
 	}
 	fresh, err := store.Save(ctx, kept, segment)
 	if err != nil {

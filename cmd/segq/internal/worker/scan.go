@@ -60,7 +60,7 @@ func (h *handler) run(s scan, group []*work) {
 		})
 	}
 	defer ending.Wait()
-	if _, err := h.Engine.Run(context.Background(), batch); err != nil {
+	if _, err := h.Runner().Run(context.Background(), batch); err != nil {
 		for _, w := range group {
 			w.task.Fail(err)
 		}

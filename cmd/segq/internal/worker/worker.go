@@ -20,7 +20,7 @@ type Options struct {
 	// ExportLimit the most bytes of one.
 	Exports     string
 	ExportLimit int64
-	// Deliver says where the profiles of an export go, by the id of its job, and whether it knows; nil knows none. It is of
+	// Deliver says where the profiles of an export go, or with what a diff compares, by the id of the job, and whether it knows; nil knows none. It is of
 	// who runs the worker in his own process: what comes through the queue names no place outside of Exports.
 	Deliver func(job string) (Delivery, bool)
 	// Store is where segments are kept that are saved or compared, and stays the caller's; nil for Redis.

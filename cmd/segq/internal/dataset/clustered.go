@@ -1,0 +1,147 @@
+package dataset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/segq/segq/cmd/segq/internal/config"
+	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/cluster"
+	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/lang/check"
+	"github.com/spf13/pflag"
+)
+
+// clustered are the flags of a table that stays on a cluster.
+type clustered struct {
+	address, passwordFile string
+	from, file            string
+	splits                int
+}
+
+// RegisterCluster adds the flags of a table that stays on a cluster, under a heading of their own.
+func (d *Options) RegisterCluster(f *pflag.FlagSet) {
+	c := &d.cluster
+	f.StringVar(&c.address, "cluster", "", "ask a table of a Spark cluster where it lies, in place of DATA: `spark://[USER@]HOST:PORT/DATABASE.TABLE`, of its Thrift server")
+	f.StringVar(&c.passwordFile, "cluster-password-file", "", "read the password for it from this `FILE`")
+	f.IntVar(&c.splits, "cluster-parts", 0, "divide the table into `N` parts (default as many as the cluster works on at once)")
+	f.StringVar(&c.from, "cluster-listen", "", "hand segq to the executors at this `ADDRESS` (default the one that this machine has for the server, and any port)")
+	f.StringVar(&c.file, "cluster-program", "", "have the cluster fetch segq from this `PLACE` instead, a path or an address of its own")
+	help.Under(f, help.Cluster)
+	config.Allow(f, config.Rule{}, "cluster", "cluster-parts", "cluster-listen", "cluster-program")
+	config.Allow(f, config.Rule{Path: true, Below: []string{"cluster"}}, "cluster-password-file")
+}
+
+// Clustered says whether the data stays on a cluster.
+func (d *Options) Clustered() bool { return d.cluster.address != "" }
+
+// ReadingFiles returns the names of the flags that say how files are read, which is decided on a cluster by the table.
+func ReadingFiles() (names []string) {
+	for _, name := range Reading() {
+		if name != "id" && name != "events" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// clusterTable is a table of which no column is here.
+type clusterTable struct {
+	*cluster.Cluster
+	report load.Report
+}
+
+var _ table = (*clusterTable)(nil)
+
+// stays says whether the data is that of the cluster: paths, as of .open, are others.
+func (d *Options) stays(paths []string) bool { return d.Clustered() && len(paths) == 0 }
+
+// openCluster connects to the cluster.
+func (d *Options) openCluster(ctx context.Context) (table, error) {
+	began := time.Now()
+	a, err := cluster.ParseAddress(d.cluster.address)
+	if err != nil {
+		return nil, exit.Usage(fmt.Errorf("--cluster: %w", err))
+	}
+	o := cluster.Options{ID: d.id, Events: d.events, Splits: d.cluster.splits, From: d.cluster.from, File: d.cluster.file}
+	if d.cluster.splits < 0 {
+		return nil, exit.Usage(errors.New("--cluster-parts must be 1 or more"))
+	}
+	if d.cluster.passwordFile != "" {
+		text, err := os.ReadFile(d.cluster.passwordFile)
+		if err != nil {
+			return nil, exit.Usage(fmt.Errorf("--cluster-password-file: %w", err))
+		}
+		o.Password = strings.TrimRight(string(text), "\r\n")
+	}
+	c, err := cluster.Open(ctx, a, o)
+	if err != nil {
+		return nil, err
+	}
+	t := &clusterTable{Cluster: c}
+	t.report = load.Report{Rows: c.Snapshot().Rows(), Files: []load.File{{Name: a.String(), Rows: c.Snapshot().Rows()}}, Elapsed: time.Since(began)}
+	for _, path := range c.Left() {
+		t.report.Notes = append(t.report.Notes, path+" has a type that segq does not know: nothing can be asked about it")
+	}
+	return t, nil
+}
+
+// Load fails: who asks for columns wants to read them here.
+func (t *clusterTable) Load(context.Context, *check.Reads, func(done, total int64)) (*column.Snapshot, func(), error) {
+	return nil, nil, &exec.DataError{Err: errors.New("this needs the values of profiles, which are on the cluster: it is not done there yet")}
+}
+
+// Report tells of the table.
+func (t *clusterTable) Report() *load.Report { r := t.report; return &r }
+
+// Residency tells that nothing is here.
+func (t *clusterTable) Residency() column.Residency { return column.Residency{} }
+
+// Digest names the files of the table, which the fingerprint does as well.
+func (t *clusterTable) Digest(context.Context) (string, error) { return t.Snapshot().Fingerprint, nil }
+
+// LoadRest has nothing to do.
+func (t *clusterTable) LoadRest(context.Context, func(context.Context) error) error { return nil }
+
+// HasRoom says that nothing of it is to be here.
+func (t *clusterTable) HasRoom(*check.Reads) bool { return false }
+
+// LoadSpare fails as Load does.
+func (t *clusterTable) LoadSpare(ctx context.Context, reads *check.Reads) error {
+	_, _, err := t.Load(ctx, reads, nil)
+	return err
+}
+
+// Runner is what answers batches: the engine of this process, or the cluster where the data is.
+func (d *Dataset) Runner() exec.Runner {
+	if t, ok := d.table.(*clusterTable); ok {
+		return t.Cluster
+	}
+	return d.Engine
+}
+
+// OnCluster says whether the data is on a cluster.
+func (d *Dataset) OnCluster() bool {
+	_, ok := d.table.(*clusterTable)
+	return ok
+}
+
+// engineName is the engine that answers, as records name it.
+func (d *Dataset) engineName() string {
+	if d.OnCluster() {
+		return "cluster"
+	}
+	return "resident"
+}
+
+// TableOnCluster is the name of the table, without where the cluster is.
+func (d *Options) TableOnCluster() string {
+	return d.cluster.address[strings.LastIndexByte(d.cluster.address, '/')+1:]
+}
