@@ -97,7 +97,7 @@ func TestSaveOfASession(t *testing.T) {
 	}
 }
 
-// TestExplainAtEveryDoor: an audience is explained the same here and attached; how it runs is told where the data is.
+// TestExplainAtEveryDoor: an audience is explained the same here and attached, and so is how it runs.
 func TestExplainAtEveryDoor(t *testing.T) {
 	t.Parallel()
 	d := workertest.Sample(t)
