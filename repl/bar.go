@@ -234,7 +234,10 @@ func crowd(qs []*query, width int) string {
 			said = append(said, show.Count(one.n)+" "+one.what)
 		}
 	}
-	if slowest >= 0 && running > 1 {
+	switch {
+	case slowest == 0 && running > 1:
+		said = append(said, "slowest <1 %")
+	case slowest > 0 && running > 1:
 		said = append(said, fmt.Sprintf("slowest %d %%", slowest))
 	}
 	if unserved != "" {

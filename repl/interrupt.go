@@ -96,7 +96,13 @@ func (m *Model) sendCancel(q *query) tea.Cmd {
 // it took is reported by the poll that finds the job ended.
 func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
 	q := m.byNumber(msg.number)
-	if q == nil || msg.err == nil || m.uncancelled(q, msg.err) {
+	switch {
+	case q == nil:
+		return nil
+	case msg.err == nil: // it ends in a moment
+		m.polls.hurry = time.Now().Add(hurried)
+		return m.polls.soon()
+	case m.uncancelled(q, msg.err):
 		return nil
 	}
 	q.cancelling, q.satisfied = false, false

@@ -15,7 +15,9 @@ import (
 const (
 	firstPoll = 20 * time.Millisecond
 	pollEvery = 100 * time.Millisecond
-	slowest   = 2 * time.Second
+	// hurried is for how long polls follow each other as early as the first after a cancellation was taken.
+	hurried = time.Second
+	slowest = 2 * time.Second
 )
 
 // polls is the state of the one loop that asks about all running queries.
@@ -23,6 +25,8 @@ type polls struct {
 	// round numbers the tick that is waited for; older ticks are void.
 	round    int
 	inFlight bool
+	// hurry is until when polls follow each other early.
+	hurry time.Time
 	// pause is the time until the next poll; trouble is why the last one failed.
 	pause   time.Duration
 	trouble string
@@ -50,6 +54,14 @@ func (p *polls) soon() tea.Cmd {
 		return nil
 	}
 	return p.after(firstPoll)
+}
+
+// every is the time between two rounds.
+func (p *polls) every(now time.Time) time.Duration {
+	if now.Before(p.hurry) {
+		return firstPoll
+	}
+	return pollEvery
 }
 
 // poll asks about all queries at once.
@@ -105,7 +117,7 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 	if len(m.queries) == 0 {
 		return tea.Batch(cmds...)
 	}
-	return tea.Batch(append(cmds, m.stopEnough(), m.polls.after(pollEvery))...)
+	return tea.Batch(append(cmds, m.stopEnough(), m.polls.after(m.polls.every(now)))...)
 }
 
 // tell says in an accessible session, every half minute, how far q is.

@@ -75,7 +75,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/parquetfile":       {"exec/column", "lang/check"},
 	"cmd/segq/internal/arrowfile":         {"exec/column", "lang/check"},
 	"cmd/segq/internal/rows":              {"cmd/segq/internal/arrowfile", "cmd/segq/internal/parquetfile", "exec/column", "lang/check", "redisx/record", "repl/show"},
-	"cmd/segq/internal/output":            nil,
+	"cmd/segq/internal/output":            {"repl/lockfile"},
 	"cmd/segq/internal/difference":        nil,
 	"cmd/segq/internal/turnover":          {"cmd/segq/internal/rows", "exec/column", "lang/check"},
 	"cmd/segq/internal/memberships":       {"cmd/segq/internal/difference", "cmd/segq/internal/rows", "cmd/segq/internal/rules", "exec/column", "exec/resident", "lang/check", "repl/show"},

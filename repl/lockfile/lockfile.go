@@ -1,5 +1,5 @@
 // Package lockfile locks a file that several processes of a user write: a file beside it is the lock, so that the former
-// can be replaced by one of its name. [Take] is all there is.
+// can be replaced by one of its name ([Take]). [Hold] locks a file itself, for as long as it is open.
 package lockfile
 
 import (
@@ -35,4 +35,10 @@ func Take(name string) (unlock func(), err error) {
 			return nil, errors.Join(ErrTaken, f.Close())
 		}
 	}
+}
+
+// Hold takes the lock of an open file, if nobody has it, and says whether it did. It ends when the file is closed.
+func Hold(f *os.File) bool {
+	taken, err := tryLock(f)
+	return taken && err == nil
 }

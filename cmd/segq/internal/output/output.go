@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
+
+	"github.com/segq/segq/repl/lockfile"
 )
 
 // Error says that what was asked for could not be written.
@@ -63,7 +66,40 @@ func Create(ctx context.Context, name string) (*File, error) {
 	if err != nil {
 		return nil, f.failed(err)
 	}
+	lockfile.Hold(f.File)
+	sweep(f.target)
 	return f, nil
+}
+
+// abandoned is after how long without a change a file may be one that was left behind.
+const abandoned = time.Minute
+
+// sweep removes what runs that were killed have left beside a target. Those that still write have the lock of their file.
+func sweep(target string) {
+	pattern := beside(filepath.Base(target))
+	entries, err := os.ReadDir(filepath.Dir(target))
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		rest, ours := strings.CutPrefix(name, strings.TrimSuffix(pattern, "*"))
+		if !ours || strings.Trim(rest, "0123456789") != "" {
+			continue
+		}
+		info, err := entry.Info()
+		if err != nil || !info.Mode().IsRegular() || time.Since(info.ModTime()) < abandoned {
+			continue
+		}
+		left, err := os.OpenFile(filepath.Join(filepath.Dir(target), name), os.O_RDWR, 0)
+		if err != nil {
+			continue
+		}
+		free := lockfile.Hold(left)
+		if _ = left.Close(); free {
+			_ = os.Remove(left.Name())
+		}
+	}
 }
 
 // beside returns the pattern of the name that a file has while it is written: whoever finds one that

@@ -225,29 +225,16 @@ func Rules(ctx context.Context, s Store, name string, version int) (*RuleSet, er
 
 // ListRules returns the latest versions of all sets, and RuleVersions those of one, the oldest first.
 func ListRules(ctx context.Context, s Store) ([]*RuleSet, error) {
-	return ruleSetsOf(s.List(ctx, kindRules))
+	return readAll(ruleSetOf)(s.List(ctx, kindRules))
 }
 
 // RuleVersions returns the versions of a set, the oldest first.
 func RuleVersions(ctx context.Context, s Store, name string) ([]*RuleSet, error) {
-	all, err := ruleSetsOf(s.Versions(ctx, kindRules, name))
+	all, err := readAll(ruleSetOf)(s.Versions(ctx, kindRules, name))
 	if err == nil && len(all) == 0 {
 		err = missing(ctx, s, kindRules, "set of rules", name, 0, ErrNone)
 	}
 	return all, err
-}
-
-func ruleSetsOf(entries []Entry, err error) ([]*RuleSet, error) {
-	if err != nil {
-		return nil, err
-	}
-	all := make([]*RuleSet, len(entries))
-	for i, e := range entries {
-		if all[i], err = ruleSetOf(e); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
 }
 
 // DropRules drops a set with all its versions.

@@ -49,7 +49,7 @@ func Saved(ctx context.Context, s Store, name string, version int) (*Segment, er
 
 // ListSaved returns the latest versions of all segments, by name.
 func ListSaved(ctx context.Context, s Store) ([]*Segment, error) {
-	return segmentsOf(s.List(ctx, kindSegment))
+	return readAll(segmentOf)(s.List(ctx, kindSegment))
 }
 
 // Save keeps a segment as the newest version of its name, and says whether it is a new one: the same query is the version
@@ -119,7 +119,7 @@ func unchanged(s Store, e Entry) (*Segment, error) {
 
 // dropUnnamed drops the members of a segment that no version of it names any more.
 func dropUnnamed(ctx context.Context, s Store, name string) error {
-	all, err := segmentsOf(s.Versions(ctx, kindSegment, name))
+	all, err := readAll(segmentOf)(s.Versions(ctx, kindSegment, name))
 	if err != nil || slices.ContainsFunc(all, func(one *Segment) bool { return one.Members > 0 }) {
 		return err
 	}
@@ -179,20 +179,7 @@ func SavedVersions(ctx context.Context, s Store, name string) ([]*Segment, error
 	if err == nil && len(entries) == 0 {
 		err = missing(ctx, s, kindSegment, "saved segment", name, 0, ErrNone)
 	}
-	return segmentsOf(entries, err)
-}
-
-func segmentsOf(entries []Entry, err error) ([]*Segment, error) {
-	if err != nil {
-		return nil, err
-	}
-	all := make([]*Segment, len(entries))
-	for i, e := range entries {
-		if all[i], err = segmentOf(e); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+	return readAll(segmentOf)(entries, err)
 }
 
 // Reach gives queries the saved segments that they ask about and that none of them defines. The store is opened only

@@ -120,3 +120,19 @@ func (e noneError) Error() string { return string(e) }
 
 // Is makes it an [ErrNone].
 func (noneError) Is(err error) bool { return err == ErrNone }
+
+// readAll returns what reads entries, each by of.
+func readAll[T any](of func(Entry) (T, error)) func([]Entry, error) ([]T, error) {
+	return func(entries []Entry, err error) ([]T, error) {
+		if err != nil {
+			return nil, err
+		}
+		all := make([]T, len(entries))
+		for i, e := range entries {
+			if all[i], err = of(e); err != nil {
+				return nil, err
+			}
+		}
+		return all, nil
+	}
+}
