@@ -18,7 +18,7 @@ type Answer struct {
 	Rows    int    `json:"rows"`
 	// Outcomes are those of the queries, in their order.
 	Outcomes []Outcome `json:"outcomes"`
-	// Packed is how many columns were not on the shelf, OpenMS how long it took to open the part, and MS all.
+	// Packed is how many columns were not in the cache, OpenMS how long it took to open the part, and MS all.
 	Packed int   `json:"packed,omitempty"`
 	OpenMS int64 `json:"open_ms"`
 	MS     int64 `json:"ms"`

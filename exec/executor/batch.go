@@ -27,9 +27,9 @@ const version = 1
 type Split struct {
 	V    int `json:"v"`
 	Part int `json:"part"`
-	// Pieces are Parquet files, or shares of them; Shelf names rows that [Pack] has left on the shelf instead.
+	// Pieces are Parquet files, or shares of them; Cached names rows that [Pack] has left in the cache instead.
 	Pieces []Piece `json:"pieces,omitempty"`
-	Shelf  string  `json:"shelf,omitempty"`
+	Cached string  `json:"cached,omitempty"`
 }
 
 // Piece is a file, as it was when the split was made, or shares of its row groups: those from From on before To, of Of; all
