@@ -35,7 +35,7 @@ type Backend interface {
 	// has the session go on with it; tell hears how many bytes of how many were read. Until that is
 	// done, and where it fails, the session has what it had. changed is false where there is nothing else
 	// than before. Queries that were begun end on what they began with.
-	Reopen(ctx context.Context, paths []string, tell func(done, total int64)) (changed bool, err error)
+	Reopen(ctx context.Context, paths []string, tell func(Opening)) (changed bool, err error)
 	// Describe says what is loaded.
 	Describe() Info
 	// Check compiles a query against the schema. Spans are offsets into its text.
@@ -96,8 +96,8 @@ type Info struct {
 	Example string
 }
 
-// Opening is how far data is read: Done of Size bytes, 0 where that is not known.
-type Opening struct{ Done, Size int64 }
+// Opening is how far data is read: Done of Size bytes, 0 where that is not known, in which there were so many Rows.
+type Opening struct{ Done, Size, Rows int64 }
 
 // Completion is what can stand at a cursor.
 type Completion struct {

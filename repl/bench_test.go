@@ -36,7 +36,7 @@ func newWide(fields, values int) *wide {
 	return w
 }
 
-func (w *wide) Reopen(context.Context, []string, func(done, total int64)) (bool, error) {
+func (w *wide) Reopen(context.Context, []string, func(repl.Opening)) (bool, error) {
 	return false, nil
 }
 func (w *wide) Schema() []repl.Field { return w.fields }

@@ -33,7 +33,7 @@ type reopening struct {
 	stop   context.CancelFunc
 	before Info
 
-	read, total atomic.Int64
+	read, total, rows atomic.Int64
 }
 
 // reopenedMsg says that the data was opened, or why it was not.
@@ -61,9 +61,10 @@ func (m *Model) open(args []string) tea.Cmd {
 	b := m.backend
 	return tea.Batch(watch(), func() tea.Msg {
 		defer stop()
-		changed, err := b.Reopen(ctx, paths, func(done, total int64) {
-			r.read.Store(done)
-			r.total.Store(total)
+		changed, err := b.Reopen(ctx, paths, func(o Opening) {
+			r.read.Store(o.Done)
+			r.total.Store(o.Size)
+			r.rows.Store(o.Rows)
 		})
 		if err != nil && ctx.Err() != nil {
 			err = ctx.Err()
@@ -156,6 +157,9 @@ func (r *reopening) progress(read, total int64, took time.Duration) string {
 		return text
 	}
 	text += fmt.Sprintf(" of %s MB", show.Count(total/mb))
+	if rows := r.rows.Load(); rows > 0 {
+		text += "  " + show.Plural(int(rows), "row", "rows")
+	}
 	if took < sure || read*sureEach < total || read >= total {
 		return text
 	}

@@ -29,12 +29,12 @@ func (l *library) Describe() repl.Info {
 	return info
 }
 
-func (l *library) Reopen(ctx context.Context, paths []string, tell func(done, total int64)) (bool, error) {
+func (l *library) Reopen(ctx context.Context, paths []string, tell func(repl.Opening)) (bool, error) {
 	l.away()
 	l.mu.Lock()
 	l.opened = append(l.opened, paths)
 	l.mu.Unlock()
-	tell(41, 100)
+	tell(repl.Opening{Done: 41, Size: 100})
 	select {
 	case err := <-l.ends:
 		if err != nil {

@@ -92,8 +92,8 @@ func noSegmentName(name string) error {
 	switch {
 	case isNumber || name == "_" || strings.HasPrefix(name, "#"):
 		return refusal{show.Clean(name) + " is a query of this session, and no name", "say what to call it: .save NAME " + show.Clean(name)}
-	case strings.TrimSpace(name) != name || strings.TrimSpace(name) == "" || strings.ContainsAny(name, "/\"\\'`@") || strings.ContainsFunc(name, unicode.IsControl):
-		return refusal{fmt.Sprintf("%q is no name of a segment", name), "use a name without quotes, slashes, backslashes and @, and without blanks at its ends"}
+	case strings.TrimSpace(name) != name || strings.TrimSpace(name) == "" || strings.ContainsAny(name, "\"\\'@") || strings.IndexAny(name, "./~") == 0 || strings.ContainsFunc(name, unicode.IsControl):
+		return refusal{fmt.Sprintf("%q is no name of a segment", name), "use a name without quotes, backslashes and @, without blanks at its ends, and that does not begin like a path"}
 	}
 	return nil
 }

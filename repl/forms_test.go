@@ -49,7 +49,7 @@ func TestCopy(t *testing.T) {
 	enter(t, keyboard, "abc\r")
 	out.until(t, "p-20")
 	for what, want := range map[string]string{
-		"": "count\n20\n", " query": "abc", " count": "20", " ids": "p-1\np-2\np-3\n",
+		"": "count\ttotal\n20\t456\n", " query": "abc", " count": "20", " ids": "p-1\np-2\np-3\n",
 	} {
 		enter(t, keyboard, ".copy"+what+"\r")
 		all := out.until(t, "copied the "+map[string]string{"": "answer as tsv"}[what]+strings.TrimSpace(what)+" of #1: ")
@@ -76,5 +76,20 @@ func TestCopyWithoutTerminal(t *testing.T) {
 		if all := s.screen(); !strings.Contains(all, "there is no terminal that could copy") {
 			t.Error(all)
 		}
+	})
+}
+
+// A tab passes over cells without emptying them: what the screen had there is gone before.
+func TestTabsOverThePrompt(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys(".mode tsv", "enter", "a = 1", "enter")
+		s.backend.job(1, answer(7, 10, time.Second))
+		s.wait(100 * time.Millisecond)
+		for line := range strings.SplitSeq(strings.Join(s.printed, "\n"), "\n") {
+			if strings.Contains(line, "\t") && !strings.HasPrefix(line, "\x1b[J") {
+				s.t.Errorf("%q", line)
+			}
+		}
+		s.wants("\t")
 	})
 }

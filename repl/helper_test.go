@@ -178,5 +178,8 @@ func (forms) Form(name string, r *record.Record, _ show.Look) ([]string, error) 
 	if name == "json" {
 		return []string{fmt.Sprintf(`{"count": %d, "long": %q}`, *r.Count, strings.Repeat("long ", 20))}, nil
 	}
+	if name == "tsv" {
+		return []string{"count\ttotal", fmt.Sprintf("%d\t%d", *r.Count, *r.Total)}, nil
+	}
 	return []string{"count", fmt.Sprint(*r.Count)}, nil
 }

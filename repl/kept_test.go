@@ -132,6 +132,7 @@ func TestSaveOverAnother(t *testing.T) {
 			{".save ../x", `"../x" is no name of a segment`},
 			{`.save " " #1`, `" " is no name of a segment`},
 			{".saved", "no segment is saved"},
+			{".save team/vip #1", "saved team/vip: 9 of 2,000"},
 			{".save vip #1", "saved vip: 9 of 2,000"},
 			{".save vip #2", "it replaces version 1: a = 1, 9 of 2,000"},
 		}...)

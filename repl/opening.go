@@ -147,11 +147,15 @@ func (m *Model) waiting() int {
 
 // word says what is done with the data, and how far that is.
 func (o *opening) word() string {
-	switch p := o.progress; {
+	p, rows := o.progress, ""
+	if p.Rows > 0 {
+		rows = ", " + show.Plural(int(p.Rows), "row", "rows")
+	}
+	switch {
 	case p.Size > 0:
-		return fmt.Sprintf("reading %d %%", show.Percent(p.Done, p.Size))
+		return fmt.Sprintf("reading %d %%", show.Percent(p.Done, p.Size)) + rows
 	case p.Done >= 1e6:
-		return fmt.Sprintf("reading, %s MB so far", show.Count(p.Done/1e6))
+		return fmt.Sprintf("reading, %s MB so far", show.Count(p.Done/1e6)) + rows
 	}
 	return "opening"
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/segq/segq/redisx/record"
 	"github.com/segq/segq/repl/show"
@@ -144,7 +145,12 @@ func (m *Model) drawn(msg drawnMsg) tea.Cmd {
 func (m *Model) printPicture(p picture) {
 	m.print(p.head...)
 	if p.exact {
-		m.out.waiting = append(m.out.waiting, p.body...)
+		for _, line := range p.body {
+			if strings.Contains(line, "\t") && !m.accessible {
+				line = ansi.EraseScreenBelow + line // a tab leaves what the screen has there
+			}
+			m.out.waiting = append(m.out.waiting, line)
+		}
 	} else {
 		m.print(p.body...)
 	}

@@ -128,7 +128,7 @@ func (s *script) Everyone(context.Context, int) (repl.Everyone, error) {
 
 func (s *script) Open(context.Context) error { s.away(); return nil }
 
-func (s *script) Reopen(context.Context, []string, func(done, total int64)) (bool, error) {
+func (s *script) Reopen(context.Context, []string, func(repl.Opening)) (bool, error) {
 	s.away()
 	return false, nil
 }

@@ -73,7 +73,7 @@ func (m *Model) askWatched(w *watching) tea.Cmd {
 		defer m.sending.end()
 		msg := watchedMsg{of: w}
 		if here {
-			msg.changed, msg.unread = b.Reopen(w.ctx, nil, func(int64, int64) {})
+			msg.changed, msg.unread = b.Reopen(w.ctx, nil, func(Opening) {})
 		}
 		msg.job, msg.err = w.ask(b)
 		return msg

@@ -12,8 +12,8 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/machine"
+	"github.com/segq/segq/exec/columncache"
 	"github.com/segq/segq/exec/executor"
-	"github.com/segq/segq/exec/shelf"
 	"github.com/spf13/cobra"
 )
 
@@ -54,7 +54,7 @@ func taskCommand(io console.Streams) *cobra.Command {
 			defer stop()
 			if folder != "" {
 				note := func(text string) { _, _ = io.Err.WriteString("segq: " + text + "\n") }
-				o.Shelf = &shelf.Shelf{Folder: folder, Limit: int64(limit), Note: note}
+				o.Cache = &columncache.Cache{Folder: folder, Limit: int64(limit), Note: note}
 			}
 			return taskStatus(ctx, o.Do(ctx, rows, io.In, io.Out))
 		},

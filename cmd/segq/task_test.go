@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -78,6 +80,9 @@ func (table *taskTable) queries(t *testing.T, seed uint64, n int) exec.Batch {
 			continue
 		}
 		one := exec.Query{ID: fmt.Sprint(len(b.Queries)), Typed: q}
+		if len(b.Queries)%5 == 0 {
+			one.Matches = func(int, []uint64) error { return nil }
+		}
 		if len(b.Queries)%7 == 0 {
 			one.By = []string{"homeAddress", "countryCode"}
 		}
@@ -93,6 +98,25 @@ func taskLine(t *testing.T, s *executor.Split, b *executor.Batch) (line, digest 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return batchLine(t, split, b)
+}
+
+// packedSplit reads what a task says of rows that it has packed.
+func packedSplit(t *testing.T, out string, rows int) (part int, split string) {
+	t.Helper()
+	fields := strings.Split(strings.TrimSpace(out), "\t")
+	if len(fields) != 3 || fields[2] != fmt.Sprint(rows) {
+		t.Fatalf("%q", out)
+	}
+	part, err := strconv.Atoi(fields[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return part, fields[1]
+}
+
+func batchLine(t *testing.T, split string, b *executor.Batch) (line, digest string) {
+	t.Helper()
 	batch, digest, err := b.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +166,7 @@ func answerOf(t *testing.T, out string, part int, digest string, queries int) *e
 }
 
 // What tasks answer about the parts of a table adds up to what the engine answers about all of it: without a
-// shelf, when it is filled, and from it.
+// cache, when it is filled, and from it.
 func TestTaskCounts(t *testing.T) {
 	t.Parallel()
 	table := newTaskTable(t)
@@ -170,6 +194,15 @@ func TestTaskCounts(t *testing.T) {
 				t.Errorf("%d columns were packed in run %d", a.Packed, i)
 			}
 			for k, o := range a.Outcomes {
+				if asked.Queries[k].Matches != nil {
+					ones := 0
+					for _, w := range o.Words(0, len(o.Bits)/8) {
+						ones += bits.OnesCount64(w)
+					}
+					if ones != o.Count {
+						t.Errorf("%d rows match, and %d are told", o.Count, ones)
+					}
+				}
 				sums[k].Add(&asked.Queries[k], o.Result(asked.Queries[k].ID, a.Rows))
 			}
 		}
@@ -203,10 +236,7 @@ func TestTaskPacksRows(t *testing.T) {
 	if status != 0 || said != "" {
 		t.Fatalf("status %d: %s", status, said)
 	}
-	name, rows, ok := strings.Cut(strings.TrimSpace(out), "\t")
-	if !ok || rows != "2" {
-		t.Fatalf("%q", out)
-	}
+	part, packed := packedSplit(t, out, 2)
 	q, problems := lang.Compile(`n > 1 or xEvent.k = "v"`, column.Catalog{Snapshot: snap}, check.Options{})
 	if problems.Failed() {
 		t.Fatal(problems)
@@ -215,19 +245,19 @@ func TestTaskPacksRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line, digest := taskLine(t, &executor.Split{Part: 7, Shelf: name}, b)
+	line, digest := batchLine(t, packed, b)
 	out, status, said = tasked(t, dir, line, "--cache ./cache")
 	if status != 0 {
 		t.Fatalf("status %d: %s", status, said)
 	}
-	if a := answerOf(t, out, 7, digest, 1); a.Outcomes[0].Count != 2 || a.Rows != 2 || !slices.Equal(a.Outcomes[0].Sample, []string{"a", "b"}) {
+	if a := answerOf(t, out, part, digest, 1); a.Outcomes[0].Count != 2 || a.Rows != 2 || !slices.Equal(a.Outcomes[0].Sample, []string{"a", "b"}) {
 		t.Errorf("%+v", a)
 	}
 	if err := os.RemoveAll(filepath.Join(dir, "cache")); err != nil {
 		t.Fatal(err)
 	}
 	if out, status, said = tasked(t, dir, line, "--cache ./cache"); status != taskWrong || out != "" || !strings.Contains(said, "is gone") {
-		t.Errorf("status %d and %q where the shelf is empty: %s", status, out, said)
+		t.Errorf("status %d and %q where the cache is empty: %s", status, out, said)
 	}
 	if out, status, said = tasked(t, dir, text+"{\n", "--cache ./cache --pack "+how); status == 0 || out != "" || !strings.Contains(said, "line 3") {
 		t.Errorf("status %d and %q where a row is damaged: %s", status, out, said)
@@ -303,7 +333,7 @@ func slowTask(t *testing.T) (line string, dir string) {
 	if status != 0 {
 		t.Fatal(said)
 	}
-	name, _, _ := strings.Cut(out, "\t")
+	_, packed := packedSplit(t, out, 1)
 	q, problems := lang.Compile(endless, column.Catalog{Snapshot: snap}, check.Options{})
 	if problems.Failed() {
 		t.Fatal(problems)
@@ -312,7 +342,7 @@ func slowTask(t *testing.T) (line string, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line, _ = taskLine(t, &executor.Split{Shelf: name}, b)
+	line, _ = batchLine(t, packed, b)
 	return line, dir
 }
 

@@ -15,6 +15,7 @@ package cluster
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -34,6 +35,8 @@ type Options struct {
 	Password string
 	// ID and Events name the fields in these roles, as for load.Options.
 	ID, Events string
+	// Way is how the table is read; "" for by its files where executors can, else piped.
+	Way Way
 	// Splits is into how many parts the table is divided; 0 for as many as the cluster runs tasks at once.
 	Splits int
 	// Program is the segq that executors run; "" for this one.
@@ -44,6 +47,19 @@ type Options struct {
 	// Within is how long a batch may take that has no deadline; 0 for ten minutes.
 	Within time.Duration
 }
+
+// Way is how executors come by the rows of a table.
+type Way string
+
+// The ways. By its files, segq reads Parquet itself, and columns alone that rules name; piped, Spark reads whatever it
+// can read, once, and all of it.
+const (
+	ByFiles Way = "files"
+	Piped   Way = "rows"
+)
+
+// mostArgument is how long an argument of a program may be (128 KiB on Linux), less what stands beside it.
+const mostArgument = 100 << 10
 
 // within is how long executors work for somebody who does not say how long he waits.
 const within = 10 * time.Minute
@@ -57,14 +73,17 @@ type Cluster struct {
 	snapshot *column.Snapshot
 	id       string // of the field
 	events   string
-	splits   []string // as they travel
-	parts    int
 	left     []string
+	splits   []string // of files, as they travel; nil where rows are piped
+	piped    string   // how rows are read that are piped, as it travels; "" where files are read
+	columns  string   // of these, as a statement has them
+	tasks    int      // how many the cluster runs at once, or were asked for
 
 	turn chan struct{} // a token that is had by who asks the cluster
 	// Of who has the token.
-	session *session // nil where there is none
-	cached  string   // the table of the splits in this session; "" where there is none
+	session *session     // nil where there is none
+	cached  string       // the table of the splits in this session; "" where there is none
+	parts   map[int]bool // the numbers of these
 	names   int
 
 	mu     sync.Mutex
@@ -133,7 +152,7 @@ func (c *Cluster) drop() {
 	}
 }
 
-// outline finds out what the table is.
+// outline finds out what the table is, and how it is read.
 func (c *Cluster) outline(ctx context.Context, s *session) error {
 	d, err := s.describe(ctx, c.address)
 	if err != nil {
@@ -141,42 +160,11 @@ func (c *Cluster) outline(ctx context.Context, s *session) error {
 	}
 	schema, left := d.schema()
 	c.left = left
-	if !strings.EqualFold(d.Provider, "parquet") || d.Type == "VIEW" {
-		return fmt.Errorf("%s is no table of Parquet files (%s): such a table is not read on a cluster yet", c.address, strings.ToLower(d.Type+" "+d.Provider))
-	}
-	files, err := s.files(ctx, c.address)
-	if err != nil {
-		return err
-	}
-	rows := 0
-	for _, f := range files {
-		if _, ok := f.local(); !ok {
-			return fmt.Errorf("%s lies at %s, which executors of segq do not read by themselves: such a table is not read on a cluster yet", c.address, f.path)
-		}
-		rows += f.rows
-	}
-	n := c.options.Splits
-	if n == 0 {
-		if n, err = s.cores(ctx); err != nil {
-			return err
-		}
-	}
-	for _, split := range divide(files, n) {
-		text, err := split.Encode()
-		if err != nil {
-			return err
-		}
-		c.splits = append(c.splits, text)
-	}
-	c.parts = len(c.splits)
 	var text strings.Builder
 	if err := load.WriteSchema(&text, schema); err != nil {
 		return err
 	}
-	snap := &column.Snapshot{Schema: schema, Partial: true, Fingerprint: fingerprint(files, text.String()), Root: &column.Struct{N: rows}}
-	for range schema.Fields {
-		snap.Root.Fields = append(snap.Root.Fields, &column.Unloaded{N: rows})
-	}
+	snap := &column.Snapshot{Schema: schema, Partial: true}
 	if snap.ID, snap.EventsField, err = (load.Options{ID: c.options.ID, Events: c.options.Events}).Roles(schema); err != nil {
 		return err
 	}
@@ -186,15 +174,92 @@ func (c *Cluster) outline(ctx context.Context, s *session) error {
 	if snap.EventsField != nil {
 		c.events = snap.EventsField.Name
 	}
+	if c.tasks = c.options.Splits; c.tasks == 0 {
+		if c.tasks, err = s.cores(ctx); err != nil {
+			return err
+		}
+	}
+	rows := 0
+	read, why, err := c.readable(ctx, s, d)
+	switch {
+	case err != nil:
+		return err
+	case why == "" && c.options.Way != Piped:
+		rows, snap.Fingerprint, err = c.byFiles(read, text.String())
+	case c.options.Way == ByFiles:
+		return fmt.Errorf("executors cannot read the files of %s by themselves: %s", c.address, why)
+	default:
+		rows, snap.Fingerprint, err = c.byRows(ctx, s, snap, text.String())
+	}
+	if err != nil {
+		return err
+	}
+	snap.Root = &column.Struct{N: rows}
+	for range schema.Fields {
+		snap.Root.Fields = append(snap.Root.Fields, &column.Unloaded{N: rows})
+	}
 	c.snapshot = snap
 	return nil
 }
 
+// readable returns the files of a table that executors read by themselves, or why they cannot.
+func (c *Cluster) readable(ctx context.Context, s *session, d *description) (all []file, why string, err error) {
+	if d.Type == "VIEW" {
+		return nil, "it is a view", nil
+	}
+	if !strings.EqualFold(d.Provider, "parquet") {
+		return nil, "it is no table of Parquet", nil
+	}
+	if c.options.Way == Piped {
+		return nil, "", nil
+	}
+	if all, err = s.files(ctx, c.address); err != nil {
+		return nil, "", err
+	}
+	for _, f := range all {
+		if _, ok := f.local(); !ok {
+			return nil, "they lie at " + f.path, nil
+		}
+	}
+	return all, "", nil
+}
+
+// byFiles divides files.
+func (c *Cluster) byFiles(files []file, schema string) (rows int, name string, err error) {
+	for _, f := range files {
+		rows += f.rows
+	}
+	for _, split := range divide(files, c.tasks) {
+		text, err := split.Encode()
+		if err != nil {
+			return 0, "", err
+		}
+		c.splits = append(c.splits, text)
+	}
+	return rows, fingerprint(files, schema), nil
+}
+
+// byRows prepares the piping of rows. What they are is not known by a name: each opening is another snapshot.
+func (c *Cluster) byRows(ctx context.Context, s *session, snap *column.Snapshot, schema string) (rows int, name string, err error) {
+	if rows, err = s.count(ctx, c.address); err != nil {
+		return 0, "", err
+	}
+	how, err := executor.NewRows(snap.Schema, c.id, c.events)
+	if err != nil {
+		return 0, "", err
+	}
+	if c.piped, err = how.Encode(); err != nil {
+		return 0, "", err
+	}
+	if len(c.piped) > mostArgument {
+		return 0, "", fmt.Errorf("%s has too many fields to be piped: make a view of those that rules name", c.address)
+	}
+	c.columns = columnsOf(snap.Schema)
+	return rows, fingerprint([]file{{path: rand.Text(), rows: rows}}, schema), nil
+}
+
 // Snapshot is the table without its columns: the schema, the number of rows, and its name.
 func (c *Cluster) Snapshot() *column.Snapshot { return c.snapshot }
-
-// Parts is into how many parts the table is divided.
-func (c *Cluster) Parts() int { return c.parts }
 
 // Left are the paths of the fields of a type that segq does not have: nothing can be asked about them.
 func (c *Cluster) Left() []string { return c.left }

@@ -132,7 +132,7 @@ func TestMergedSamplesAreUniform(t *testing.T) {
 func TestErrorsAreALine(t *testing.T) {
 	for text, want := range map[string]string{
 		"*org.apache.hive.service.cli.HiveSQLException: Error running query: [TABLE_OR_VIEW_NOT_FOUND] org.apache.spark.sql.AnalysisException: [TABLE_OR_VIEW_NOT_FOUND] The table `x` cannot be found. SQLSTATE: 42P01; line 1 pos 14\n\tat org.apache.X\n": "The table `x` cannot be found.",
-		"org.apache.spark.SparkException: Subprocess exited with status 65. Error: note\nsegq: part 3: the table has changed\n\tat x":                                                                                         "on an executor: part 3: the table has changed",
+		"org.apache.spark.SparkException: Subprocess exited with status 65. Error: note\nsegq: part 3: the table has changed\n\tat x":                                                                                                                        "on an executor: part 3: the table has changed",
 		"java.lang.NullPointerException\n\tat x\n": "the cluster does not say what is wrong",
 		"": "the cluster does not say what is wrong",
 	} {

@@ -1,10 +1,14 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/exec"
@@ -77,8 +81,8 @@ func (c *Cluster) within(ctx context.Context, b *exec.Batch) time.Duration {
 
 // ask asks a batch of the cluster, and returns the answers of all parts.
 func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answers []*executor.Answer, err error) {
-	if c.parts == 0 {
-		return nil, nil // there are no files
+	if c.snapshot.Rows() == 0 {
+		return nil, nil // there is nothing to ask about
 	}
 	text, digest, err := b.Encode()
 	if err != nil {
@@ -104,8 +108,8 @@ func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answ
 			return nil, context.Cause(ctx)
 		case errors.As(err, &lost):
 			c.drop()
-		case errors.As(err, &unproven):
-			c.cached = "" // perhaps what was kept is not whole
+		case errors.As(err, &unproven), c.piped != "" && strings.Contains(err.Error(), executor.ErrGone.Error()):
+			c.cached = "" // what was kept is not whole, or an executor is another one
 		default:
 			return nil, c.explained(err)
 		}
@@ -115,28 +119,73 @@ func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answ
 	}
 }
 
+// arguments are those of all tasks: the cache is in the folder of the executor, and goes with it.
+const arguments = "--cache ./segq-cache"
+
 // once runs one statement, and returns its rows. The first of a session leaves its answers, and with them the splits, where they
-// were made.
+// were made; rows that are piped are packed before.
 func (c *Cluster) once(ctx context.Context, batch, digest string, within time.Duration) ([]row, error) {
 	s, err := c.connected(ctx)
 	if err != nil {
 		return nil, err
 	}
-	const arguments = "--cache ./segq-cache"
+	if c.cached == "" && c.piped != "" {
+		if err := c.pack(ctx, s); err != nil {
+			return nil, err
+		}
+	}
 	comment := "segq:" + digest
 	if c.cached != "" {
 		return s.query(ctx, "SELECT part, answer FROM ("+c.program.answering(c.cached, batch, comment, arguments, within)+")")
 	}
-	c.names++
-	name := "segq_" + c.snapshot.Fingerprint + "_" + strconv.Itoa(c.names)
+	name := c.newName()
 	if _, err := s.query(ctx, "CACHE TABLE "+name+" AS SELECT part, answer, split FROM ("+c.program.answering(listed(c.splits), batch, comment, arguments, within)+")"); err != nil {
 		return nil, err
 	}
 	rows, err := s.query(ctx, "SELECT part, answer FROM "+name)
 	if err == nil {
-		c.cached = name
+		c.cached, c.parts = name, map[int]bool{}
+		for part := range c.splits {
+			c.parts[part] = true
+		}
 	}
 	return rows, err
+}
+
+// newName returns a name of a table of splits that no other has.
+func (c *Cluster) newName() string {
+	c.names++
+	return "segq_" + c.snapshot.Fingerprint + "_" + strconv.Itoa(c.names)
+}
+
+// pack has the rows of the table packed, once.
+func (c *Cluster) pack(ctx context.Context, s *session) error {
+	name := c.newName()
+	if _, err := s.query(ctx, "CACHE TABLE "+name+" AS "+c.program.packing(c.address.sql(), c.columns, c.piped, arguments, c.tasks)); err != nil {
+		return err
+	}
+	rows, err := s.query(ctx, "SELECT part, rows FROM "+name)
+	if err != nil {
+		return err
+	}
+	parts, packed := map[int]bool{}, 0
+	for _, r := range rows {
+		part, err := strconv.Atoi(r.text(0))
+		n, err2 := strconv.Atoi(r.text(1))
+		if err := cmp.Or(err, err2); err != nil {
+			return &proofError{fmt.Errorf("what was packed cannot be read: %w", err)}
+		}
+		if parts[part] {
+			return &proofError{fmt.Errorf("part %d is there twice", part)}
+		}
+		parts[part] = true
+		packed += n
+	}
+	if packed != c.snapshot.Rows() {
+		return &exec.DataError{Err: fmt.Errorf("the table has changed since it was opened: it had %d rows, and %d were read: open it again", c.snapshot.Rows(), packed)}
+	}
+	c.cached, c.parts = name, parts
+	return nil
 }
 
 // proofError says that what came back is not the answer of the whole table.
@@ -147,13 +196,12 @@ func (e *proofError) Error() string {
 }
 func (e *proofError) Unwrap() error { return e.err }
 
-// proven returns the answers of all parts, if there is exactly one of each, and they are about as many rows as the
-// table has.
+// proven returns the answers of all parts, if there is exactly one of each, and they are as many rows as the table has.
 func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.Answer, error) {
-	answers, seen := make([]*executor.Answer, c.parts), 0
+	answers, seen := map[int]*executor.Answer{}, 0
 	for _, r := range rows {
 		part, err := strconv.Atoi(r.text(0))
-		if err != nil || part < 0 || part >= c.parts {
+		if err != nil || !c.parts[part] {
 			return nil, &proofError{fmt.Errorf("there is no part %q", r.text(0))}
 		}
 		if answers[part] != nil {
@@ -169,15 +217,17 @@ func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.An
 		answers[part] = a
 		seen += a.Rows
 	}
-	for part, a := range answers {
-		if a == nil {
-			return nil, &proofError{fmt.Errorf("part %d is missing", part)}
-		}
+	if len(answers) != len(c.parts) {
+		return nil, &proofError{fmt.Errorf("there are %d parts of %d", len(answers), len(c.parts))}
 	}
 	if seen != c.snapshot.Rows() {
 		return nil, &proofError{fmt.Errorf("its parts have %d rows, and the table %d", seen, c.snapshot.Rows())}
 	}
-	return answers, nil
+	var all []*executor.Answer
+	for _, part := range slices.Sorted(maps.Keys(answers)) {
+		all = append(all, answers[part])
+	}
+	return all, nil
 }
 
 // explained makes the error of a statement one of the data where a task says so.

@@ -60,6 +60,15 @@ func (d *description) schema() (profile *check.Type, left []string) {
 	return profile, t.left
 }
 
+// columnsOf returns the columns of a schema, as a statement has them.
+func columnsOf(schema *check.Type) string {
+	names := make([]string, len(schema.Fields))
+	for i, f := range schema.Fields {
+		names[i] = "`" + strings.ReplaceAll(f.Name, "`", "``") + "`"
+	}
+	return strings.Join(names, ", ")
+}
+
 // typing turns types of Spark into those of segq.
 type typing struct{ left []string }
 

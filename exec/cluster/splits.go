@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 	"net/url"
@@ -114,6 +115,18 @@ func fingerprint(files []file, schema string) string {
 		fmt.Fprintf(h, "\x00%s\x00%d\x00%d\x00%d", f.path, f.size, f.modified, f.rows)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// count asks how many rows a table has.
+func (s *session) count(ctx context.Context, a Address) (int, error) {
+	rows, err := s.query(ctx, "SELECT CAST(count(*) AS STRING) FROM "+a.sql())
+	if err != nil {
+		return 0, err
+	}
+	if len(rows) != 1 {
+		return 0, errors.New("the cluster does not say how many rows the table has")
+	}
+	return strconv.Atoi(rows[0].text(0))
 }
 
 // cores asks how many tasks the cluster runs at once.

@@ -42,3 +42,10 @@ func (p *program) answering(splits, batch, comment, arguments string, within tim
 func listed(splits []string) string {
 	return fmt.Sprintf("(SELECT id AS part, array('%s')[CAST(id AS INT)] AS split FROM range(0, %d, 1, %d))", strings.Join(splits, "','"), len(splits), len(splits))
 }
+
+// packing is a statement that has rows packed where they are read: the number of each part, its split, and its rows. It makes as
+// many parts as are asked for, at most.
+func (p *program) packing(table, columns, how, arguments string, parts int) string {
+	return fmt.Sprintf("SELECT TRANSFORM(line)%[1]s USING '%[2]s' AS (part STRING, split STRING, rows STRING)%[1]s FROM (SELECT /*+ COALESCE(%[3]d) */ to_json(struct(%[4]s)) AS line FROM %[5]s)",
+		delimited, p.command(arguments+" --pack "+how), parts, columns, table)
+}

@@ -3,9 +3,9 @@
 //
 // The tour: a line has a [Split], the part of the table, and a [Batch], what is asked (batch.go); behind it come
 // lines that mean nothing, and are read slowly as long as there is no answer (ticks.go). [Run] opens what the split
-// names (open.go), through a shelf of packed columns if there is one, has the resident engine answer, and
+// names (open.go), through a cache of packed columns if there is one, has the resident engine answer, and
 // writes an [Answer] (answer.go): one line, which is whole or no answer. [Pack] takes rows in place of a line, and
-// leaves them on the shelf for splits to come (pack.go).
+// leaves them in the cache for splits to come (pack.go).
 //
 // Nobody is asked for anything: whoever has started the process retries it elsewhere, or twice, and each attempt
 // answers by itself.
@@ -20,15 +20,15 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/columncache"
 	"github.com/segq/segq/exec/resident"
-	"github.com/segq/segq/exec/shelf"
 	"github.com/segq/segq/lang/wire"
 )
 
 // Options say how an executor works. The zero value is good.
 type Options struct {
-	// Shelf keeps the columns for other processes; nil for none.
-	Shelf *shelf.Shelf
+	// Cache keeps the columns for other processes; nil for none.
+	Cache *columncache.Cache
 	// Threads is how many goroutines work; 0 for one.
 	Threads int
 	// Tick is how often one of the lines is read that mean nothing.
@@ -149,7 +149,12 @@ func (t *task) answer(ctx context.Context) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	watch := newProgress(t, table.Snapshot().Rows(), len(queries))
+	rows := table.Snapshot().Rows()
+	found, err := t.batch.gather(b, rows)
+	if err != nil {
+		return nil, err
+	}
+	watch := newProgress(t, rows, len(queries))
 	b.Sink = watch
 	defer watch.tell()()
 	engine := resident.Open(table, resident.Options{Threads: max(t.Threads, 1)})
@@ -161,16 +166,22 @@ func (t *task) answer(ctx context.Context) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Part: t.split.Part, Attempt: attempt, Batch: t.digest, Rows: table.Snapshot().Rows(), Packed: packed(table)}
+	a := &Answer{Part: t.split.Part, Attempt: attempt, Batch: t.digest, Rows: rows, Packed: packed(table)}
 	a.OpenMS, a.MS = opened.Sub(t.began).Milliseconds(), time.Since(t.began).Milliseconds()
-	for _, r := range results {
+	for i, r := range results {
 		if ctxErr := context.Cause(ctx); ctxErr != nil && errors.Is(r.Err, ctxErr) {
 			return nil, ctxErr
 		}
-		if data := (*exec.DataError)(nil); errors.As(r.Err, &data) {
-			return nil, r.Err // another attempt may read it
+		var data *exec.DataError
+		var wrong *WrongError
+		if errors.As(r.Err, &data) || errors.As(r.Err, &wrong) {
+			return nil, r.Err // another attempt may read it, or none
 		}
-		a.Outcomes = append(a.Outcomes, outcomeOf(r))
+		o := outcomeOf(r)
+		if found[i] != nil && r.Err == nil {
+			o.Bits = found[i].bits
+		}
+		a.Outcomes = append(a.Outcomes, o)
 	}
 	return a, nil
 }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/columncache"
 	"github.com/segq/segq/exec/load"
-	"github.com/segq/segq/exec/shelf"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -19,17 +19,17 @@ import (
 var (
 	// ErrChanged says that a file is not the one that the split was made of.
 	ErrChanged = errors.New("the table has changed")
-	// ErrGone says that rows which were packed are not on the shelf any more.
+	// ErrGone says that rows which were packed are not in the cache any more.
 	ErrGone = errors.New("what was packed of the table is gone")
 )
 
 // open opens the split.
 func (t *task) open(ctx context.Context, schema *check.Type) (column.Table, error) {
-	if t.split.Shelf != "" {
-		if t.Shelf == nil {
-			return nil, wrong("the split is on a shelf, and there is none here")
+	if t.split.Cached != "" {
+		if t.Cache == nil {
+			return nil, wrong("the split is in a cache, and there is none here")
 		}
-		return t.covering(t.Shelf.Open(ctx, rowsKey(t.split.Shelf), func(context.Context) (column.Table, error) { return nil, &WrongError{ErrGone} }))
+		return t.covering(t.Cache.Open(ctx, rowsKey(t.split.Cached), func(context.Context) (column.Table, error) { return nil, &WrongError{ErrGone} }))
 	}
 	for i := range t.split.Pieces {
 		if err := t.split.Pieces[i].check(); err != nil {
@@ -37,10 +37,10 @@ func (t *task) open(ctx context.Context, schema *check.Type) (column.Table, erro
 		}
 	}
 	read := func(ctx context.Context) (column.Table, error) { return t.read(ctx, schema) }
-	if t.Shelf == nil {
+	if t.Cache == nil {
 		return t.covering(read(ctx))
 	}
-	return t.covering(t.Shelf.Open(ctx, t.key(), read))
+	return t.covering(t.Cache.Open(ctx, t.key(), read))
 }
 
 // check says whether a file is what the split says.
@@ -119,9 +119,9 @@ func missing(own, of *check.Type, path string) string {
 	return ""
 }
 
-// packed is how many columns were not on the shelf.
+// packed is how many columns were not in the cache.
 func packed(table column.Table) int {
-	if t, ok := table.(*shelf.Table); ok {
+	if t, ok := table.(*columncache.Table); ok {
 		return t.Packed()
 	}
 	return 0

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"strings"
 
 	"github.com/segq/segq/exec"
@@ -31,14 +32,14 @@ func NewRows(schema *check.Type, id, events string) (*Rows, error) {
 // Encode returns the form in which it travels as an argument.
 func (r *Rows) Encode() (string, error) { return encode(r) }
 
-// rowsKey is the key of rows on the shelf.
+// rowsKey is the key of rows in the cache.
 func rowsKey(name string) string { return "rows\x00" + name }
 
-// Pack reads rows, objects of JSON in a line each, and leaves them on the shelf. It writes a line: under which name they are
-// there, and how many they are. A row that cannot be read is an error: none may be missing.
+// Pack reads rows, objects of JSON in a line each, and leaves them in the cache. It writes a line: the number of the part that
+// they are, which no other has, the split by which they are asked about, and how many they are. A row that cannot be read is an error: none may be missing.
 func Pack(ctx context.Context, in io.Reader, out io.Writer, rows string, o Options) error {
-	if o.Shelf == nil {
-		return wrong("rows are packed onto a shelf, and there is none here")
+	if o.Cache == nil {
+		return wrong("rows are packed into a cache, and there is none here")
 	}
 	r := &Rows{}
 	if err := decode(rows, r); err != nil {
@@ -56,7 +57,11 @@ func Pack(ctx context.Context, in io.Reader, out io.Writer, rows string, o Optio
 		return err
 	}
 	name := rand.Text()
-	table, err := o.Shelf.Open(ctx, rowsKey(name), func(context.Context) (column.Table, error) { return load.TableOf(snap, report, load.Options{}), nil })
+	number, err := rand.Int(rand.Reader, big.NewInt(1<<53)) // which JSON keeps
+	if err != nil {
+		return err
+	}
+	table, err := o.Cache.Open(ctx, rowsKey(name), func(context.Context) (column.Table, error) { return load.TableOf(snap, report, load.Options{}), nil })
 	if err != nil {
 		return err
 	}
@@ -66,8 +71,13 @@ func Pack(ctx context.Context, in io.Reader, out io.Writer, rows string, o Optio
 	}
 	release()
 	if !table.Kept() {
-		return errors.Join(&exec.DataError{Err: errors.New("the rows cannot be kept on the shelf")}, table.Close())
+		return errors.Join(&exec.DataError{Err: errors.New("the rows cannot be kept in the cache")}, table.Close())
 	}
-	_, err = fmt.Fprintf(out, "%s\t%d\n", name, snap.Rows())
+	split := Split{Part: int(number.Int64()), Cached: name}
+	text, err := split.Encode()
+	if err != nil {
+		return errors.Join(err, table.Close())
+	}
+	_, err = fmt.Fprintf(out, "%d\t%s\t%d\n", split.Part, text, snap.Rows())
 	return errors.Join(err, table.Close())
 }

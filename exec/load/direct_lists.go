@@ -54,7 +54,7 @@ func (f *leafPlan) readLists(ctx context.Context, file *parquet.File, p *pool) e
 			m := &mark{step: st}
 			m.there.bits = levels.take()
 			if m.begins = st.room; st.list && st.room == nil {
-				m.begins = slices.Grow(p.buffer(), int(min(f.chunk.Values, maxRoom))) // it has no more slots
+				m.begins = slices.Grow(p.buffer(), roomOf(f.chunk.Values)) // it has no more slots
 				defer func() { p.leaveBuffer(m.begins) }()
 			}
 			marks = append(marks, m)

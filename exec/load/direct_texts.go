@@ -352,7 +352,7 @@ func textOf(page *parquet.Page, i int) []byte {
 func (d *direct) ownCodes(ctx context.Context, g int, t *textTable) (codes []uint32, err error) {
 	texts := d.pool.texts()
 	defer func() { d.pool.leaveTexts(texts) }()
-	codes = make([]uint32, 0, min(d.leaves[g].chunk.Values, maxRoom))
+	codes = make([]uint32, 0, roomOf(d.leaves[g].chunk.Values))
 	var known []uint32 // the codes of the dictionary of the file, if it has one
 	err = d.pages(ctx, g, func(page *parquet.Encoded, at span) (err error) {
 		if at.n == 0 {

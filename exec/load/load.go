@@ -86,6 +86,8 @@ type Options struct {
 	// total is 0 where it is unknown. It is called from one goroutine at a time,
 	// and must not block.
 	Progress func(bytesRead, total int64)
+	// Taken counts the rows as they come, those of columns that are read later too; nil for nobody.
+	Taken *atomic.Int64
 }
 
 // Share is of a file that is divided into Of shares, each of about as many row groups, those from From on before To. Where there
@@ -242,6 +244,9 @@ func (l *loader) take(c *chunk) error {
 	l.row += c.read
 	l.report.Rejected += c.rejected
 	l.report.Rows += c.rows
+	if l.options.Taken != nil {
+		l.options.Taken.Add(int64(c.rows))
+	}
 	l.report.Files[len(l.report.Files)-1].Rows += c.rows
 	l.addKeys(c)
 	c.root.seal(c.rows)

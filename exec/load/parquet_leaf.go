@@ -13,6 +13,9 @@ import (
 // whatever number the file claims.
 const maxRoom = 1 << 22
 
+// roomOf is the room from the start for so many values, as a file says, which may be damaged.
+func roomOf(values int64) int { return int(max(min(values, maxRoom), 0)) }
+
 // read reads the column chunk of a row group into the leaf's node.
 func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err error) {
 	defer ast.Guard(func(fault *ast.Fault) { err = fault }) // in a goroutine, a panic would end the process
@@ -21,7 +24,7 @@ func (f *leafPlan) read(ctx context.Context, file *parquet.File, group int) (err
 		return err
 	}
 	defer chunk.Close()
-	f.room = int(min(f.chunk.Values, maxRoom))
+	f.room = roomOf(f.chunk.Values)
 	s := newSlots(f)
 	err = eachPage(ctx, chunk, func(page *parquet.Page) error {
 		if err := f.page(page, s); err != nil {

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,6 +27,8 @@ type Queue struct {
 	Client *redisx.Client
 	Data   *dataset.Dataset // nil when attached to workers elsewhere, and before it is opened
 	place  Place
+	// Taken is how many rows were read so far of the data that is opened.
+	Taken atomic.Int64
 
 	mu     sync.Mutex // guards what follows, and Data
 	worker *worker.Worker
@@ -159,7 +162,7 @@ func (q *Queue) Load(ctx context.Context, notes io.Writer, progress func(read, t
 	if p.Attach {
 		return nil
 	}
-	p.Data.Progress, p.Data.Reloads = progress, true
+	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, true
 	data, err := dataset.Open(ctx, p.Paths, p.Data, p.Threads, notes)
 	if err != nil {
 		return err
@@ -189,7 +192,8 @@ func (q *Queue) Replace(ctx context.Context, paths []string, notes io.Writer, pr
 	if stamp, err := dataset.Stamp(ctx, p.Paths, p.Data); err == nil && stamp != "" && stamp == before.Stamp() && slices.Equal(p.Paths, q.place.Paths) {
 		return before.Keep(), false, nil
 	}
-	p.Data.Progress, p.Data.Reloads = progress, true
+	q.Taken.Store(0)
+	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, true
 	if next, err = before.OpenBeside(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
 		return nil, false, dataset.Elsewhere(err)
 	}

@@ -90,7 +90,7 @@ func TestMembersOfASession(t *testing.T) {
 	}
 
 	moved(t, data, data)
-	if _, err := b.Reopen(ctx, nil, func(int64, int64) {}); err != nil {
+	if _, err := b.Reopen(ctx, nil, func(repl.Opening) {}); err != nil {
 		t.Fatal(err)
 	}
 	wantsDiff(t, ends(t, b, diffGold), record.Diff{Before: goldSide(250, true), Now: goldSide(251, false), Entered: 2, Left: 1, Stayed: 249})

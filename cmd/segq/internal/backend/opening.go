@@ -84,6 +84,6 @@ func (b *backend) describeOpening() repl.Info {
 	o := b.opening
 	return repl.Info{
 		Version: b.info.Version, Dataset: o.name, Profiles: -1, Events: -1, Loaded: -1,
-		Opening: &repl.Opening{Done: o.read.Load(), Size: o.total.Load()},
+		Opening: &repl.Opening{Done: o.read.Load(), Size: o.total.Load(), Rows: b.Taken.Load()},
 	}
 }

@@ -11,13 +11,14 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/repl"
 )
 
 // errWorkersData says why a session does not open data.
 var errWorkersData = errors.New("the session asks the workers, and the data is theirs: kill -HUP reloads a worker, segq --serve --watch does so by itself; to open data here, start segq DATA")
 
 // Reopen opens other data, or the same again, beside that which is asked, and has the session go on with it.
-func (b *backend) Reopen(ctx context.Context, paths []string, tell func(done, total int64)) (changed bool, err error) {
+func (b *backend) Reopen(ctx context.Context, paths []string, tell func(repl.Opening)) (changed bool, err error) {
 	if b.now == nil {
 		return false, errWorkersData
 	}
@@ -29,7 +30,9 @@ func (b *backend) Reopen(ctx context.Context, paths []string, tell func(done, to
 	defer b.reopening.Unlock()
 	var next *dataset.Dataset
 	err = exit.Guard(func() (err error) {
-		next, changed, err = b.Queue.Replace(ctx, paths, io.Discard, tell)
+		next, changed, err = b.Queue.Replace(ctx, paths, io.Discard, func(read, total int64) {
+			tell(repl.Opening{Done: read, Size: total, Rows: b.Taken.Load()})
+		})
 		return err
 	})
 	if err != nil || !changed {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,13 +17,14 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
+	"github.com/segq/segq/lang/spelling"
 	"github.com/spf13/pflag"
 )
 
 // clustered are the flags of a table that stays on a cluster.
 type clustered struct {
 	address, passwordFile string
-	from, file            string
+	from, file, way       string
 	splits                int
 }
 
@@ -32,12 +34,17 @@ func (d *Options) RegisterCluster(f *pflag.FlagSet) {
 	f.StringVar(&c.address, "cluster", "", "ask a table of a Spark cluster where it lies, in place of DATA: `spark://[USER@]HOST:PORT/DATABASE.TABLE`, of its Thrift server")
 	f.StringVar(&c.passwordFile, "cluster-password-file", "", "read the password for it from this `FILE`")
 	f.IntVar(&c.splits, "cluster-parts", 0, "divide the table into `N` parts (default as many as the cluster works on at once)")
+	f.StringVar(&c.way, "cluster-way", "", "how rows are come by, `WAY`: files (segq reads Parquet itself) or rows (Spark reads whatever it can, once, and pipes it); default files where executors can read them")
 	f.StringVar(&c.from, "cluster-listen", "", "hand segq to the executors at this `ADDRESS` (default the one that this machine has for the server, and any port)")
 	f.StringVar(&c.file, "cluster-program", "", "have the cluster fetch segq from this `PLACE` instead, a path or an address of its own")
 	help.Under(f, help.Cluster)
+	config.Allow(f, config.Rule{OneOf: clusterWays}, "cluster-way")
 	config.Allow(f, config.Rule{}, "cluster", "cluster-parts", "cluster-listen", "cluster-program")
 	config.Allow(f, config.Rule{Path: true, Below: []string{"cluster"}}, "cluster-password-file")
 }
+
+// clusterWays are what --cluster-way says.
+var clusterWays = []string{string(cluster.ByFiles), string(cluster.Piped)}
 
 // Clustered says whether the data stays on a cluster.
 func (d *Options) Clustered() bool { return d.cluster.address != "" }
@@ -70,7 +77,10 @@ func (d *Options) openCluster(ctx context.Context) (table, error) {
 	if err != nil {
 		return nil, exit.Usage(fmt.Errorf("--cluster: %w", err))
 	}
-	o := cluster.Options{ID: d.id, Events: d.events, Splits: d.cluster.splits, From: d.cluster.from, File: d.cluster.file}
+	if way := d.cluster.way; way != "" && !slices.Contains(clusterWays, way) {
+		return nil, exit.Usage(fmt.Errorf("unknown --cluster-way %q: %s", way, spelling.Choices(way, clusterWays)))
+	}
+	o := cluster.Options{Way: cluster.Way(d.cluster.way), ID: d.id, Events: d.events, Splits: d.cluster.splits, From: d.cluster.from, File: d.cluster.file}
 	if d.cluster.splits < 0 {
 		return nil, exit.Usage(errors.New("--cluster-parts must be 1 or more"))
 	}

@@ -111,7 +111,7 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	table, err := o.open(ctx, paths, m, load.Options{
 		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, SharedIDs: o.SharedIDs, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
 		Format: o.format, Stdin: os.Stdin,
-		Progress: o.progressOr(told.progress), Memory: m.loading, Columns: m.columns, Beside: m.beside,
+		Progress: o.progressOr(told.progress), Taken: o.Taken, Memory: m.loading, Columns: m.columns, Beside: m.beside,
 	}, w)
 	told.wipe()
 	if known := (*exit.Error)(nil); errors.As(err, &known) { // of a lookup, or of a flag

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -38,6 +39,8 @@ type Options struct {
 	// Progress is told how many bytes of the data were read of how many, instead of those who read
 	// the notes; nil for these.
 	Progress func(read, total int64)
+	// Taken counts the rows that are read; nil for nobody.
+	Taken *atomic.Int64
 	// Reloads says that the data may be opened anew later, if it has changed by then.
 	Reloads bool
 	// Called is what notes call the data; "" for the data.

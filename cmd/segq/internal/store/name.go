@@ -17,10 +17,16 @@ func validName(name string) bool {
 		!strings.ContainsAny(name, `"'\@`) && !strings.ContainsFunc(name, unicode.IsControl)
 }
 
-// CheckName says what is wrong with the name of a segment.
+// CheckName says what is wrong with the name of a segment that is to be saved: what sessions call a query, and what looks like
+// a path of files, is no name either.
 func CheckName(name string) error {
-	if !validName(name) {
+	switch {
+	case !validName(name):
 		return fmt.Errorf("the name %q of a segment: use 1 to %d bytes without quotes, backslashes and @", name, maxName)
+	case name == "_" || strings.HasPrefix(name, "#"):
+		return fmt.Errorf("the name %q of a segment: sessions call their queries so", name)
+	case strings.IndexAny(name, "./~") == 0:
+		return fmt.Errorf("the name %q of a segment looks like a path: use one that begins with another letter", name)
 	}
 	return nil
 }

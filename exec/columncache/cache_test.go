@@ -1,4 +1,4 @@
-package shelf_test
+package columncache_test
 
 import (
 	"context"
@@ -15,10 +15,10 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/columncache"
 	"github.com/segq/segq/exec/exectest"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
-	"github.com/segq/segq/exec/shelf"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
 	"pgregory.net/rapid"
@@ -55,7 +55,7 @@ var errNobody = errors.New("nobody was to open it")
 
 func nobody(context.Context) (column.Table, error) { return nil, errNobody }
 
-func opened(t testing.TB, s *shelf.Shelf, open func(context.Context) (column.Table, error)) *shelf.Table {
+func opened(t testing.TB, s *columncache.Cache, open func(context.Context) (column.Table, error)) *columncache.Table {
 	t.Helper()
 	table, err := s.Open(context.Background(), "key", open)
 	if err != nil {
@@ -69,7 +69,7 @@ func opened(t testing.TB, s *shelf.Shelf, open func(context.Context) (column.Tab
 	return table
 }
 
-func loaded(t testing.TB, table *shelf.Table, reads *check.Reads) *column.Snapshot {
+func loaded(t testing.TB, table *columncache.Table, reads *check.Reads) *column.Snapshot {
 	t.Helper()
 	snap, release, err := table.Load(context.Background(), reads, nil)
 	if err != nil {
@@ -90,7 +90,7 @@ func TestColumnsComeBack(t *testing.T) {
 		"no rows": data(t, "{}\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &shelf.Shelf{Folder: t.TempDir(), Note: func(note string) { t.Error(note) }}
+			s := &columncache.Cache{Folder: t.TempDir(), Note: func(note string) { t.Error(note) }}
 			from := &source{snap: snap}
 			for range 2 {
 				table := opened(t, s, from.open)
@@ -144,7 +144,7 @@ func TestAnswersAreThoseOfTheTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer os.RemoveAll(folder)
-		s := &shelf.Shelf{Folder: folder, Note: func(note string) { r.Error(note) }}
+		s := &columncache.Cache{Folder: folder, Note: func(note string) { r.Error(note) }}
 		author := exectest.NewAuthor(rapid.Uint64().Draw(r, "seed"), snap.Schema)
 		for range rapid.IntRange(1, 3).Draw(r, "tasks") {
 			var texts []string
@@ -171,7 +171,7 @@ func TestAnswersAreThoseOfTheTable(t *testing.T) {
 // Of what is asked nothing more is opened than is not there yet.
 func TestColumnsAreAdded(t *testing.T) {
 	snap := data(t, kinds)
-	s := &shelf.Shelf{Folder: t.TempDir()}
+	s := &columncache.Cache{Folder: t.TempDir()}
 	read := func(names ...string) *check.Reads {
 		r := &check.Reads{}
 		at := r
@@ -185,11 +185,24 @@ func TestColumnsAreAdded(t *testing.T) {
 		at.All = true
 		return r
 	}
+	bare := func(names ...string) *check.Reads { // whether it is there
+		r := read(names...)
+		at := r
+		for _, n := range names {
+			if n == "[]" {
+				at = at.Elem
+			} else {
+				at = at.Fields[n]
+			}
+		}
+		at.All = false
+		return r
+	}
 	for _, step := range []struct {
 		reads  *check.Reads
 		packed int
 	}{
-		{read("i"), 1}, {read("i"), 0}, {read("xEvent", "[]", "v"), 1}, {read("xEvent", "[]", "w", "k"), 1}, {read("xEvent"), 1}, {read("o", "o"), 1}, {read("o"), 1}, {read("o"), 0},
+		{read("i"), 1}, {read("i"), 0}, {read("xEvent", "[]", "v"), 1}, {read("xEvent", "[]", "w", "k"), 1}, {read("xEvent"), 1}, {read("o", "o"), 1}, {read("o"), 1}, {read("o"), 0}, {bare("o"), 0}, {bare("p"), 1}, {bare("p", "[]", "s"), 1},
 	} {
 		table := opened(t, s, (&source{snap: snap}).open)
 		got := loaded(t, table, step.reads)
@@ -205,7 +218,25 @@ func TestColumnsAreAdded(t *testing.T) {
 	}
 }
 
-// files are the files of the shelf, in order.
+// Of a table that is in the cache as a whole, whatever is asked of it is there.
+func TestTheWholeIsAllOfIt(t *testing.T) {
+	snap := data(t, strings.Repeat(kinds, 30))
+	s := &columncache.Cache{Folder: t.TempDir(), Note: func(note string) { t.Error(note) }}
+	loaded(t, opened(t, s, (&source{snap: snap}).open), all)
+	author := exectest.NewAuthor(3, snap.Schema)
+	for range 40 {
+		text := author.Query()
+		if _, problems := lang.Compile(text, column.Catalog{Snapshot: snap}, check.Options{}); problems.Failed() {
+			continue
+		}
+		table := opened(t, s, nobody)
+		if got, want := counts(t, table, []string{text}), counts(t, column.Resident(snap), []string{text}); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q, and not %q", got, want)
+		}
+	}
+}
+
+// files are the files of the cache, in order.
 func files(t testing.TB, folder string) []string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(folder, "*", "*"))
@@ -219,7 +250,7 @@ func files(t testing.TB, folder string) []string {
 func TestDamagedFilesAreMadeAgain(t *testing.T) {
 	snap := data(t, strings.Repeat(kinds, 3))
 	folder := t.TempDir()
-	s := &shelf.Shelf{Folder: folder}
+	s := &columncache.Cache{Folder: folder}
 	loaded(t, opened(t, s, (&source{snap: snap}).open), all)
 	names := files(t, folder)
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -264,7 +295,7 @@ func TestWithoutAFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	notes := 0
-	s := &shelf.Shelf{Folder: file, Note: func(string) { notes++ }}
+	s := &columncache.Cache{Folder: file, Note: func(string) { notes++ }}
 	if got := loaded(t, opened(t, s, (&source{snap: snap}).open), all); !reflect.DeepEqual(got.Root, snap.Root) {
 		t.Error("the columns are others")
 	}
@@ -275,7 +306,7 @@ func TestWithoutAFolder(t *testing.T) {
 
 // What was packed of other data, in spite of the same key, is an error and no answer.
 func TestOtherDataOfTheSameKey(t *testing.T) {
-	s := &shelf.Shelf{Folder: t.TempDir()}
+	s := &columncache.Cache{Folder: t.TempDir()}
 	loaded(t, opened(t, s, (&source{snap: data(t, `{"a":1,"b":2}`)}).open), &check.Reads{Fields: map[string]*check.Reads{"a": {}}})
 	_, _, err := opened(t, s, (&source{snap: data(t, `{"a":1,"b":3}`)}).open).Load(context.Background(), all, nil)
 	if err == nil || !strings.Contains(err.Error(), "is not what it was") {
@@ -290,7 +321,7 @@ func TestManyAtOnce(t *testing.T) {
 	var tasks sync.WaitGroup
 	for range 8 {
 		tasks.Go(func() {
-			s := &shelf.Shelf{Folder: folder, Note: func(note string) { t.Error(note) }}
+			s := &columncache.Cache{Folder: folder, Note: func(note string) { t.Error(note) }}
 			table, err := s.Open(context.Background(), "key", (&source{snap: snap}).open)
 			if err != nil {
 				t.Error(err)
@@ -320,7 +351,7 @@ func TestManyAtOnce(t *testing.T) {
 func TestTheOldestGo(t *testing.T) {
 	snap := data(t, strings.Repeat(kinds, 50))
 	folder := t.TempDir()
-	fill := func(s *shelf.Shelf, key string) *column.Snapshot {
+	fill := func(s *columncache.Cache, key string) *column.Snapshot {
 		table, err := s.Open(context.Background(), key, (&source{snap: snap}).open)
 		if err != nil {
 			t.Fatal(err)
@@ -328,7 +359,7 @@ func TestTheOldestGo(t *testing.T) {
 		t.Cleanup(func() { _ = table.Close() })
 		return loaded(t, table, all)
 	}
-	s := &shelf.Shelf{Folder: folder}
+	s := &columncache.Cache{Folder: folder}
 	first := fill(s, "1")
 	var one int64
 	for _, name := range files(t, folder) {
@@ -355,7 +386,7 @@ func TestTheOldestGo(t *testing.T) {
 			}
 		}
 		if want := min(i+2, 2); len(folders) != want {
-			t.Errorf("%d tables are on the shelf after %s, not %d", len(folders), key, want)
+			t.Errorf("%d tables are in the cache after %s, not %d", len(folders), key, want)
 		}
 	}
 	if _, err := s.Open(context.Background(), "1", nobody); err != nil {

@@ -1,4 +1,4 @@
-package shelf
+package columncache
 
 import (
 	"context"
@@ -11,10 +11,10 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// Table is a table whose columns are on a shelf, or come there when they are first asked for. It is safe for
+// Table is a table whose columns are in a cache, or come there when they are first asked for. It is safe for
 // concurrent use.
 type Table struct {
-	shelf       *Shelf
+	cache       *Cache
 	key, folder string
 	open        func(context.Context) (column.Table, error)
 
@@ -130,7 +130,7 @@ func (t *Table) show() {
 	t.now.Store(&s)
 }
 
-// Load maps the columns of what is read, and has those made that are not on the shelf.
+// Load maps the columns of what is read, and has those made that are not in the cache.
 func (t *Table) Load(ctx context.Context, reads *check.Reads, tell func(done, total int64)) (*column.Snapshot, func(), error) {
 	if err := t.enter(); err != nil {
 		return nil, nil, err
@@ -151,7 +151,7 @@ func (t *Table) load(ctx context.Context, reads *check.Reads, tell func(done, to
 	defer func() { <-t.loading }()
 	var missing []place
 	for _, p := range placesOf(t.bare.Schema, reads) {
-		if t.parts[p.key()] == nil && !t.mapColumn(ctx, p) {
+		if !t.there(ctx, p) {
 			missing = append(missing, p)
 		}
 	}
@@ -167,7 +167,21 @@ func (t *Table) load(ctx context.Context, reads *check.Reads, tell func(done, to
 	return nil
 }
 
-// make makes columns, and keeps them on the shelf.
+// there says whether the column of a place is there, or comes from the cache. Whether an object is there, any column in it
+// tells.
+func (t *Table) there(ctx context.Context, at place) bool {
+	if t.parts[at.key()] != nil || t.mapColumn(ctx, at) {
+		return true
+	}
+	for _, below := range at.below(t.bare.Schema) {
+		if t.parts[below.key()] != nil || t.mapColumn(ctx, below) {
+			return true
+		}
+	}
+	return false
+}
+
+// make makes columns, and keeps them in the cache.
 func (t *Table) make(ctx context.Context, places []place, tell func(done, total int64)) error {
 	source, err := t.opened(ctx)
 	if err != nil {
@@ -185,7 +199,7 @@ func (t *Table) make(ctx context.Context, places []place, tell func(done, total 
 	if err != nil {
 		return err
 	}
-	held := false // in memory, beside the shelf
+	held := false // in memory, beside the cache
 	for _, p := range places {
 		c, of := cut(snap.Root, snap.Schema, p)
 		t.packed++
@@ -204,7 +218,7 @@ func (t *Table) make(ctx context.Context, places []place, tell func(done, total 
 	} else {
 		release()
 	}
-	t.shelf.trim(t.folder)
+	t.cache.trim(t.folder)
 	return nil
 }
 
@@ -214,14 +228,14 @@ func (t *Table) add(at place, p *part) {
 	t.order = append(t.order, p)
 }
 
-// Packed returns how many columns were not on the shelf.
+// Packed returns how many columns were not in the cache.
 func (t *Table) Packed() int {
 	t.loading <- struct{}{}
 	defer func() { <-t.loading }()
 	return t.packed
 }
 
-// Kept says whether all columns that were asked for are on the shelf, so that others can open the table.
+// Kept says whether all columns that were asked for are in the cache, so that others can open the table.
 func (t *Table) Kept() bool {
 	t.loading <- struct{}{}
 	defer func() { <-t.loading }()

@@ -1,4 +1,4 @@
-package shelf
+package columncache
 
 import (
 	"slices"
@@ -40,6 +40,22 @@ func (p place) reads(t *check.Type) *check.Reads {
 	}
 	throughLists(t, at)
 	return r
+}
+
+// below returns the places in an object, or in the objects of a list, none for a place of anything else.
+func (p place) below(t *check.Type) []place {
+	r, profile := &check.Reads{}, t
+	at := r
+	for _, name := range p {
+		t, at = throughLists(t, at)
+		at, t = at.Field(name), t.Field(name).Type
+	}
+	if of := core(t); of.Kind != check.Object || len(of.Fields) == 0 {
+		return nil
+	}
+	_, at = throughLists(t, at)
+	at.All = true
+	return placesOf(profile, r)
 }
 
 // throughLists returns what is in lists, and what is read of it.

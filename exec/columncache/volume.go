@@ -1,4 +1,4 @@
-package shelf
+package columncache
 
 import (
 	"context"
@@ -45,7 +45,7 @@ func (t *Table) mapFile(name, what string) (*pack.Table, error) {
 	return p, nil
 }
 
-// mapSchema returns the table without a column as the shelf has it, nil where it has not.
+// mapSchema returns the table without a column as the cache has it, nil where it has not.
 func (t *Table) mapSchema() *column.Snapshot {
 	name := filepath.Join(t.folder, schemaFile)
 	p, err := t.mapFile(name, wholeSchema)
@@ -59,7 +59,7 @@ func (t *Table) mapSchema() *column.Snapshot {
 	return &s
 }
 
-// mapColumn maps a column that is on the shelf, and says whether it is.
+// mapColumn maps a column that is in the cache, and says whether it is.
 func (t *Table) mapColumn(ctx context.Context, at place) bool {
 	name := t.fileOf(at)
 	p, err := t.mapFile(name, at.key())
@@ -89,16 +89,16 @@ func (t *Table) refuse(name string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	t.shelf.note("%v: it is read from the data again", err)
+	t.cache.note("%v: it is read from the data again", err)
 	_ = os.Remove(name) // or written over
 }
 
-// keepSchema puts the table without a column on the shelf.
+// keepSchema puts the table without a column in the cache.
 func (t *Table) keepSchema(ctx context.Context, snap *column.Snapshot) {
 	t.bareKept = t.keep(ctx, filepath.Join(t.folder, schemaFile), wholeSchema, snap)
 }
 
-// keepColumn puts a column of a snapshot on the shelf, and says whether it is there.
+// keepColumn puts a column of a snapshot in the cache, and says whether it is there.
 func (t *Table) keepColumn(ctx context.Context, of *column.Snapshot, c piece, at place) bool {
 	root, ok := c.c.(*column.Struct)
 	return ok && t.keep(ctx, t.fileOf(at), at.key(), &column.Snapshot{Fingerprint: of.Fingerprint, Schema: c.t, Root: root, Lost: of.Lost})
@@ -108,7 +108,7 @@ func (t *Table) keepColumn(ctx context.Context, of *column.Snapshot, c piece, at
 func (t *Table) keep(ctx context.Context, name, what string, snap *column.Snapshot) bool {
 	err := t.write(ctx, name, what, snap)
 	if err != nil && ctx.Err() == nil {
-		t.shelf.note("%s cannot be kept for others: %v", filepath.Base(name), err)
+		t.cache.note("%s cannot be kept for others: %v", filepath.Base(name), err)
 	}
 	return err == nil
 }
