@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/cluster"
 	"github.com/segq/segq/exec/column"
@@ -79,7 +80,32 @@ func TestClusterCounts(t *testing.T) {
 			for batch := range 4 {
 				equalCounts(t, table.queries(t, uint64(batch+1), 75), engine, c)
 			}
+			equalOverlaps(t, table.queries(t, 9, 12), engine, c)
 		})
+	}
+}
+
+// equalOverlaps compares audiences on both engines.
+func equalOverlaps(t *testing.T, asked exec.Batch, here exec.Runner, c *cluster.Cluster) {
+	t.Helper()
+	var own, there []*check.Query
+	for _, q := range asked.Queries {
+		other, problems := lang.Compile(q.Typed.Canonical, column.Catalog{Snapshot: c.Snapshot()}, check.Options{})
+		if problems.Failed() {
+			t.Fatal(problems)
+		}
+		own, there = append(own, q.Typed), append(there, other)
+	}
+	want, err := exec.OverlapOf(t.Context(), here, exec.Operation{Now: taskNow}, own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := exec.OverlapOf(t.Context(), c, exec.Operation{Now: taskNow}, there)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

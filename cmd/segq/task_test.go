@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
@@ -79,6 +80,9 @@ func (table *taskTable) queries(t *testing.T, seed uint64, n int) exec.Batch {
 			continue
 		}
 		one := exec.Query{ID: fmt.Sprint(len(b.Queries)), Typed: q}
+		if len(b.Queries)%5 == 0 {
+			one.Matches = func(int, []uint64) error { return nil }
+		}
 		if len(b.Queries)%7 == 0 {
 			one.By = []string{"homeAddress", "countryCode"}
 		}
@@ -190,6 +194,15 @@ func TestTaskCounts(t *testing.T) {
 				t.Errorf("%d columns were packed in run %d", a.Packed, i)
 			}
 			for k, o := range a.Outcomes {
+				if asked.Queries[k].Matches != nil {
+					ones := 0
+					for _, w := range o.Words(0, len(o.Bits)/8) {
+						ones += bits.OnesCount64(w)
+					}
+					if ones != o.Count {
+						t.Errorf("%d rows match, and %d are told", o.Count, ones)
+					}
+				}
 				sums[k].Add(&asked.Queries[k], o.Result(asked.Queries[k].ID, a.Rows))
 			}
 		}

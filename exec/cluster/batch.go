@@ -107,6 +107,10 @@ func (r *run) fail(err error) {
 
 // take adds up the answers of the parts to what was asked, and ends the queries with that.
 func (r *run) take(asked exec.Batch, answers []*executor.Answer) {
+	if err := tellMatches(asked.Queries, answers); err != nil {
+		r.fail(err)
+		return
+	}
 	k := 0
 	for i := range r.batch.Queries {
 		q := &r.batch.Queries[i]
@@ -135,4 +139,28 @@ func (c *Cluster) sum(q *exec.Query, k int, answers []*executor.Answer) exec.Res
 		result.Sample = merge(parts, q.Sample, q.Seed)
 	}
 	return result
+}
+
+// matchWords is how many words of matches are told at once, of one query after another: who puts them together holds no more.
+const matchWords = 1024
+
+// tellMatches tells the queries that ask for it which profiles match. Profiles are numbered part by part, each of which begins at a
+// multiple of 64: the numbers in between are of none.
+func tellMatches(queries []exec.Query, answers []*executor.Answer) error {
+	first := 0
+	for _, a := range answers {
+		n := (a.Rows + 63) / 64
+		for from := 0; from < n; from += matchWords {
+			to := min(from+matchWords, n)
+			for i, q := range queries {
+				if o := &a.Outcomes[i]; q.Matches != nil && o.Bits != nil {
+					if err := q.Matches(first+64*from, o.Words(from, to)); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		first += 64 * n
+	}
+	return nil
 }

@@ -32,8 +32,10 @@ type Outcome struct {
 	Without    int               `json:"without,omitempty"`
 	Many       bool              `json:"many,omitempty"`
 	Overflowed bool              `json:"overflowed,omitempty"`
-	Error      string            `json:"error,omitempty"`
-	Kind       string            `json:"kind,omitempty"`
+	// Bits has a bit for each row, 1 where it matches, in words of 64 from the lowest on, little-endian.
+	Bits  []byte `json:"bits,omitempty"`
+	Error string `json:"error,omitempty"`
+	Kind  string `json:"kind,omitempty"`
 }
 
 // The kinds of errors of a query, by which the other side makes them what they were.
@@ -90,6 +92,9 @@ func DecodeAnswer(text, batch string, queries int) (*Answer, error) {
 	for _, o := range a.Outcomes {
 		if o.Count < 0 || o.Count > a.Rows {
 			return nil, fmt.Errorf("it counts %d of %d rows", o.Count, a.Rows)
+		}
+		if o.Bits != nil && len(o.Bits) != 8*words(a.Rows) {
+			return nil, fmt.Errorf("it has %d bytes of bits for %d rows", len(o.Bits), a.Rows)
 		}
 	}
 	return a, nil

@@ -68,6 +68,8 @@ type Ask struct {
 	Seed   uint64   `json:"seed,omitempty"`
 	By     []string `json:"by,omitempty"`
 	ByMost int      `json:"most,omitempty"`
+	// Matches asks which rows match.
+	Matches bool `json:"matches,omitempty"`
 }
 
 // Answers says whether executors answer all that is asked of a query: nil, or an error that says what they do not.
@@ -77,8 +79,6 @@ func Answers(q *exec.Query) error {
 		return errors.New("the values of a query are not described on a cluster yet: leave out --values")
 	case q.IDs != nil:
 		return errors.New("the ids of all matching profiles are not given by a cluster yet")
-	case q.Matches != nil:
-		return errors.New("overlaps are not counted on a cluster yet")
 	}
 	return nil
 }
@@ -99,8 +99,8 @@ func NewBatch(b exec.Batch, schema *check.Type) (*Batch, error) {
 		}
 		// What is counted is the condition: what else the query is does not travel.
 		queries[i] = &check.Query{Root: q.Typed.Cond, Cond: q.Typed.Cond, Slots: q.Typed.Slots}
-		own.Asks = append(own.Asks, Ask{q.Sample, q.Seed, q.By, q.ByMost})
-		some = some || q.Sample > 0 || q.By != nil
+		own.Asks = append(own.Asks, Ask{q.Sample, q.Seed, q.By, q.ByMost, q.Matches != nil})
+		some = some || q.Sample > 0 || q.By != nil || q.Matches != nil
 	}
 	if !some {
 		own.Asks = nil

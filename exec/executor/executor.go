@@ -149,7 +149,12 @@ func (t *task) answer(ctx context.Context) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	watch := newProgress(t, table.Snapshot().Rows(), len(queries))
+	rows := table.Snapshot().Rows()
+	found, err := t.batch.gather(b, rows)
+	if err != nil {
+		return nil, err
+	}
+	watch := newProgress(t, rows, len(queries))
 	b.Sink = watch
 	defer watch.tell()()
 	engine := resident.Open(table, resident.Options{Threads: max(t.Threads, 1)})
@@ -161,9 +166,9 @@ func (t *task) answer(ctx context.Context) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Part: t.split.Part, Attempt: attempt, Batch: t.digest, Rows: table.Snapshot().Rows(), Packed: packed(table)}
+	a := &Answer{Part: t.split.Part, Attempt: attempt, Batch: t.digest, Rows: rows, Packed: packed(table)}
 	a.OpenMS, a.MS = opened.Sub(t.began).Milliseconds(), time.Since(t.began).Milliseconds()
-	for _, r := range results {
+	for i, r := range results {
 		if ctxErr := context.Cause(ctx); ctxErr != nil && errors.Is(r.Err, ctxErr) {
 			return nil, ctxErr
 		}
@@ -172,7 +177,11 @@ func (t *task) answer(ctx context.Context) (*Answer, error) {
 		if errors.As(r.Err, &data) || errors.As(r.Err, &wrong) {
 			return nil, r.Err // another attempt may read it, or none
 		}
-		a.Outcomes = append(a.Outcomes, outcomeOf(r))
+		o := outcomeOf(r)
+		if found[i] != nil && r.Err == nil {
+			o.Bits = found[i].bits
+		}
+		a.Outcomes = append(a.Outcomes, o)
 	}
 	return a, nil
 }
