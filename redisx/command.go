@@ -93,6 +93,7 @@ type Command struct {
 	Document string `json:"document,omitempty"`
 	Columns
 	Keeping
+	Comparing
 }
 
 // Classes are the classes of commands, most urgent first. They share the workers
@@ -214,7 +215,7 @@ func (c *Command) normal() error {
 	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
 		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
-	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkWhy(), c.checkDocument(), c.checkKeeping()}
+	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkWhy(), c.checkDocument(), c.checkKeeping(), c.checkComparing()}
 	if c.Snapshot != "" {
 		names = append(names, validName("snapshot", c.Snapshot))
 	}
@@ -252,7 +253,7 @@ func (c *Command) checkSet() error {
 		return nil
 	case c.Set == "":
 		return errors.New("set_version without a set")
-	case !takesSet(c.Op):
+	case !takesSet(c.Op) && (c.Op != "diff" || c.Previous == ""):
 		return fmt.Errorf("a set of rules is for what is asked of many, not for %s", c.Op)
 	case len(c.Queries) > 0 || c.Query != "":
 		return errors.New("a command has rules of its own or names a set of them: choose one")
@@ -361,7 +362,7 @@ func (c *Command) tooLong(size int) error {
 			"ask fewer rules with one command, shorten long lists, or ask where the data is, without a queue", size, segments, len(c.Segments), MaxCommand)
 	case len(c.Document) > size/2:
 		return fmt.Errorf("%d bytes of JSON, %d of them the profile, and the limit is %d: POST /qualify of the preview API takes longer ones, and so does segq qualify", size, len(c.Document), MaxCommand)
-	case len(c.Queries) > 1 && slices.Contains([]string{"rules", "memberships", "qualify", "why"}, c.Op):
+	case len(c.Queries) > 1 && slices.Contains([]string{"rules", "memberships", "qualify", "why", "diff"}, c.Op):
 		return fmt.Errorf("%d bytes of JSON, the limit is %d: keep the %d queries as a set (segq rules put NAME -f FILE), and name it (--set NAME)", size, MaxCommand, len(c.Queries))
 	case len(c.Queries) > 1:
 		return fmt.Errorf("%d bytes of JSON, the limit is %d: ask the %d queries with several commands", size, MaxCommand, len(c.Queries))

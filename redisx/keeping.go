@@ -38,10 +38,14 @@ func (c *Command) checkKeeping() error {
 }
 
 // checkDiff says what is wrong with what is compared: of now a saved segment or a query, of before the members of a saved
-// one; or two queries.
+// one; or two queries; or many with memberships of before.
 func (c *Command) checkDiff() error {
 	query, two := strings.TrimSpace(c.Query) != "", len(c.Queries) > 0
 	switch {
+	case c.Previous != "":
+		return c.checkSetDiff()
+	case c.Set != "":
+		return errors.New("a diff command with a set needs the file of the memberships of before in previous")
 	case two && (len(c.Queries) != 2 || query || c.keeps()):
 		return errors.New("a diff command of queries has two of them, of before and of now, and nothing else")
 	case !two && query == (c.Saved != ""):

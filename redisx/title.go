@@ -28,7 +28,7 @@ func (c *Command) Text() string {
 		return c.Query
 	case c.Set != "":
 		return "the rules " + c.Set
-	case len(c.Queries) > 0 && (c.Op == "rules" || c.Op == "memberships" || c.Op == "why"):
+	case len(c.Queries) > 0 && (c.Op == "rules" || c.Op == "memberships" || c.Op == "why" || c.Previous != ""):
 		return fmt.Sprintf("%d rules", len(c.Queries))
 	}
 	return strings.Join(c.Queries, "; ")

@@ -17,6 +17,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/memberships"
+	"github.com/segq/segq/cmd/segq/internal/previous"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/exec/resident"
@@ -107,7 +108,7 @@ func (o *membershipOptions) check(data []string, io console.Streams) error {
 		return errors.New("--timeout must be a time such as 30s, or 0 for no limit")
 	case o.all && o.inPairs():
 		return errors.New("--all is for lists: a profile that is in no audience has no pair")
-	case o.taking.safe && !inCells(o.format) && !o.cells():
+	case o.taking.safe && !previous.InCells(o.format) && !o.cells():
 		return errors.New("--csv-safe is for csv and tsv: add --format csv, or -o FILE.csv")
 	}
 	if _, err := printer.FormatOf("", o.counts, false); err != nil && o.counts != "" {
@@ -245,16 +246,16 @@ func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resid
 	if err != nil {
 		return result, err
 	}
-	var earlier *earlierFile
+	var earlier *previous.File
 	if o.previous != "" {
-		if earlier, err = o.openEarlier(ctx, local, q.Names, idsOf(local.Snapshot, fields), &all, io); err != nil {
+		if earlier, err = o.openEarlier(ctx, local, q.Names, &all, io); err != nil {
 			return result, err
 		}
 		defer func() {
 			if err != nil {
 				cancel()
 			}
-			if err = earlier.close(err); errors.Is(err, difference.ErrNoRoom) {
+			if err = earlier.Close(err); errors.Is(err, difference.ErrNoRoom) {
 				err = exit.Data(err)
 			}
 		}()
@@ -273,7 +274,7 @@ func (o *membershipOptions) write(ctx context.Context, local *ask.Local, q resid
 		err = out.Close()
 	}
 	if err == nil && earlier != nil {
-		err = earlier.finish(ctx, o, result, q.Names, &all, io)
+		err = o.compare(ctx, earlier, result, q.Names, &all, io)
 	}
 	if err == nil {
 		fill(asked, result)

@@ -40,6 +40,7 @@ type submitOptions struct {
 	wait     bool
 	watch    bool
 	kept     redisx.Keeping
+	compared redisx.Comparing
 	about    string
 	explain  bool
 	asked    []*ask.Question // of the answers, none where one is about several
@@ -80,11 +81,12 @@ that thousands of them take less time.`,
 	f.IntVar(&o.priority, "priority", 0, "a smaller one goes first among those of its tenant and class")
 	o.registerSnapshot(f)
 	help.Under(f, help.Job)
-	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in; qualify, which of the rules of a --set the profile of --profile is in; why, in which of all the profile of --about is, and what decided it; save, to keep the query as the segment --name; diff, who has entered and left the --saved segment, or --from its members the query, or the second of two queries")
+	f.StringVar(&o.op, "op", "query", "what to ask of each query, as commands call it: query, breakdown, funnel, near, lift, sample, rows or export; overlap, of all of them; rules, of those of a --set, which the workers take from Redis; memberships, a file of the audiences that each profile is in; qualify, which of the rules of a --set the profile of --profile is in; why, in which of all the profile of --about is, and what decided it; save, to keep the query as the segment --name; diff, who has entered and left the --saved segment, or --from its members the query, or the second of two queries, or with --previous each of many rules")
 	f.StringVar(&o.data.Profile, "profile", "", "the `FILE` of the profile that --op qualify is about, as JSON (- for standard input)")
 	config.Allow(f, config.Rule{}, "profile")
 	f.StringVar(&o.to, "to", "", "where an export goes: "+strings.Join(redisx.Kinds, ", ")+" or file")
 	o.registerKept(f)
+	o.registerCompared(f)
 	f.StringVar(&o.into, "name", "", "the name of an export, such as gold.csv, or of the file of memberships, or of who has changed, or of the segment that --op save keeps, or of the one rule of a --set that --op near is about (default that of the query, for a file with .csv)")
 	help.Under(f, help.Analysis)
 	f.StringVar(&o.id, "id", "", "id of the job, for one query")
@@ -219,7 +221,7 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	if o.op == diffOp && o.kept.Saved != "" {
 		return o.diffCommand(io)
 	}
-	if o.op == "rules" || o.op == "qualify" || o.op == whyOp && len(o.sets) > 0 || (o.op == membershipsOp || o.op == analysis.Near && o.into != "") && len(o.sets) > 0 {
+	if o.op == "rules" || o.op == "qualify" || o.op == whyOp && len(o.sets) > 0 || (o.ofMany() || o.op == analysis.Near && o.into != "") && len(o.sets) > 0 {
 		return o.setCommand(io)
 	}
 	if _, err := o.document(io); err != nil {
@@ -241,13 +243,13 @@ func (o *submitOptions) commands(ctx context.Context, io console.Streams) ([]red
 	for i, q := range asked {
 		commands[i] = o.command(q, now, io)
 	}
-	if o.op == membershipsOp {
+	if o.ofMany() {
 		o.asked = nil // one answer is about all
 		if commands, err = o.asMemberships(commands, asked); err != nil {
 			return nil, err
 		}
 	}
-	if slices.Contains([]string{diffOp, saveOp, whyOp}, o.op) && len(commands) > 0 {
+	if slices.Contains([]string{diffOp, saveOp, whyOp}, o.op) && !o.ofMany() && len(commands) > 0 {
 		if commands, err = o.asKept(commands); err != nil {
 			return nil, err
 		}
@@ -280,6 +282,7 @@ func (o *submitOptions) setCommand(io console.Streams) ([]redisx.Command, error)
 	}
 	c := o.asking(io).CommandOf("", "", nil, o.now)
 	c.Op, c.Name, c.Set, c.SetVersion, c.Priority, c.Profile, c.Explain = o.op, o.into, name, version, o.priority, o.about, o.explain
+	c.Comparing = o.compared
 	if o.id != "" {
 		c.ID = o.id
 	}

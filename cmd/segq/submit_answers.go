@@ -49,6 +49,9 @@ func (o *submitOptions) answers(ctx context.Context, client *redisx.Client, comm
 	if kind == "" {
 		kind = o.op
 	}
+	if o.compared.Previous != "" {
+		kind = printer.Changes
+	}
 	out, err := o.open(ctx, kind, io)
 	if err != nil {
 		return err

@@ -50,6 +50,12 @@ func (o *submitOptions) validateKept() error {
 		return fmt.Errorf("--op %s does not go with %s: choose one", o.op, strings.Join(o.picked(), ", "))
 	case o.op != diffOp:
 		return nil
+	case o.compared.Previous != "" && k != (redisx.Keeping{}):
+		return errors.New("--previous compares the audiences of a --set, or of -f, and --saved, --from and --members are for saved segments: choose one")
+	case o.compared.Previous != "" && o.into != "":
+		return errors.New("--op diff with --previous writes who has entered and left to the file of --changes: leave out --name")
+	case o.compared.Previous != "" && !o.asks():
+		return errors.New("--op diff with --previous compares the audiences of rules: name a --set, or a file with -f")
 	case k.Saved != "" && o.asks():
 		return errors.New("--op diff compares a --saved segment, or a query with the members of --from, or two queries: leave out -c, -f and --set, or --saved")
 	case k.Saved == "" && !o.asks():

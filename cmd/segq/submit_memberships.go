@@ -8,11 +8,13 @@ import (
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
+	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/memberships"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/redisx"
+	"github.com/spf13/pflag"
 )
 
 // membershipsOp is the operation that writes memberships to a file of the worker.
@@ -23,6 +25,13 @@ var errNoRules = errors.New("no rules given: name a file with -f FILE")
 
 // validateMemberships finds what is wrong with the flags of that operation.
 func (o *submitOptions) validateMemberships() error {
+	compares := o.op == diffOp && o.compared.Previous != ""
+	if o.op != membershipsOp && !compares && o.compared != (redisx.Comparing{}) {
+		return errors.New("--previous, --changes and --summary compare memberships with those of before: they are for --op memberships, and for --op diff with --previous")
+	}
+	if o.compared.Previous == "" && o.compared != (redisx.Comparing{}) {
+		return errors.New("--changes and --summary compare with an earlier file: name it with --previous NAME")
+	}
 	if o.op != membershipsOp {
 		return nil
 	}
@@ -53,6 +62,19 @@ func (o *submitOptions) asMemberships(each []redisx.Command, asked []*ask.Questi
 		return nil, exit.Usage(err)
 	}
 	c := ask.AsRules(each)
-	c.Op, c.Names = membershipsOp, names
+	c.Op, c.Names, c.Comparing = o.op, names, o.compared
 	return []redisx.Command{c}, nil
+}
+
+// registerCompared adds the flags that compare memberships with those of before.
+func (o *submitOptions) registerCompared(f *pflag.FlagSet) {
+	f.StringVar(&o.compared.Previous, "previous", "", "compare with the memberships in the file `NAME` below the worker's --export-root, which an earlier run has written")
+	f.StringVar(&o.compared.Changes, "changes", "", "write who entered and left each audience to the file `NAME` there")
+	f.StringVar(&o.compared.Summary, "summary", "", "write how many entered, left and stayed in each audience to the file `NAME` there")
+	config.Allow(f, config.Rule{}, "previous", "changes", "summary")
+}
+
+// ofMany says whether the operation is about the memberships in many rules.
+func (o *submitOptions) ofMany() bool {
+	return o.op == membershipsOp || o.op == diffOp && o.compared.Previous != ""
 }

@@ -103,6 +103,7 @@ type Record struct {
 	Why      *Why     `json:"why,omitempty"`
 	Qualify  *Qualify `json:"qualify,omitempty"`
 	Diff     *Diff    `json:"diff,omitempty"`
+	Changes  *Changes `json:"changes,omitempty"`
 	Saved    *Saved   `json:"saved,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
 	// Notes say what explains the answer, such as why nothing matches.

@@ -53,6 +53,48 @@ func diffSide(s record.DiffSide) string {
 	return what + ", in the data " + Clean(cmp.Or(s.Data, s.Snapshot))
 }
 
+// changesParts says what has become of audiences: of those in which somebody has entered or left how many, and where the rest is.
+func changesParts(r *record.Record) []Part {
+	c := r.Changes
+	if c == nil {
+		return nil
+	}
+	p := Part{Facts: []Fact{
+		{"since " + Clean(c.Previous) + ": entered", Count(c.Entered)}, {"left", Count(c.Left)},
+		{"changed", Count(c.Changed) + " of " + Plural(c.Compared, "audience", "audiences")},
+	}}
+	for _, a := range c.Audiences {
+		if a.Entered+a.Left == 0 {
+			continue
+		}
+		now := "no rule"
+		if a.Now != nil {
+			now = Count(*a.Now)
+		}
+		p.Rows = append(p.Rows, []string{Clean(a.Audience), Count(a.Before), Count(a.Entered), Count(a.Left), Count(a.Stayed), now})
+	}
+	if len(p.Rows) > 0 {
+		p.Columns = []Column{{Head: "audience", Fold: true, Role: Name}}
+		for _, head := range []string{"before", "entered", "left", "stayed", "now"} {
+			p.Columns = append(p.Columns, Column{Head: head, Right: true})
+		}
+	}
+	p.Below = []string{fmt.Sprintf("%s in other audiences than before, %s in one now and in none before, %s in none any more",
+		Plural(c.Profiles.Other, "profile is", "profiles are"), Count(c.Profiles.New), Count(c.Profiles.Gone))}
+	if c.Gone > 0 {
+		p.Below = append(p.Below, Plural(c.Gone, "audience of that file is", "audiences of that file are")+" not among the rules")
+	}
+	if more := c.Changed - len(p.Rows); more > 0 {
+		p.Below = append(p.Below, Plural(more, "audience that has changed is", "audiences that have changed are")+" not listed: summary names a file for all")
+	}
+	for _, f := range []*record.Export{c.File, c.Summary} {
+		if f != nil && f.Rows != nil {
+			p.Below = append(p.Below, Plural(*f.Rows, "row", "rows")+" in "+Clean(f.File))
+		}
+	}
+	return []Part{p}
+}
+
 // savedParts says what was kept.
 func savedParts(r *record.Record) []Part {
 	s := r.Saved

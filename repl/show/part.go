@@ -28,7 +28,7 @@ type Fact struct{ Name, Value string }
 func Parts(r *record.Record, l Look) []Part {
 	var out []Part
 	for _, parts := range [][]Part{
-		valuesParts(r, l), breakdownParts(r, l), funnelParts(r, l), nearParts(r, l), liftParts(r, l), overlapParts(r, l), rowsParts(r, l), diffParts(r), savedParts(r), exportParts(r), schemaParts(r), whyParts(r, l), qualifyParts(r),
+		valuesParts(r, l), breakdownParts(r, l), funnelParts(r, l), nearParts(r, l), liftParts(r, l), overlapParts(r, l), rowsParts(r, l), diffParts(r), changesParts(r), savedParts(r), exportParts(r), schemaParts(r), whyParts(r, l), qualifyParts(r),
 	} {
 		out = append(out, parts...)
 	}

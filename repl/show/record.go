@@ -49,7 +49,7 @@ func Outcome(r *record.Record, l Look) string {
 }
 
 // announced are the names in [record.Record.Truncated] of what the parts themselves say.
-var announced = []string{"values.top", "values.examples", "breakdown.values", "lift", "overlap.exact", "rows"}
+var announced = []string{"values.top", "values.examples", "breakdown.values", "lift", "overlap.exact", "rows", "changes.audiences"}
 
 // Remarks are the sentences that go with an answer: what may have been meant, what explains it, what is doubtful, what could
 // not be read, and what else is left out.

@@ -57,6 +57,20 @@ type Options struct {
 	note     func(text string) // to whom the notes go
 }
 
+// Usual returns the options that hold where no flag is given.
+func Usual() (d Options) {
+	d.Register(pflag.NewFlagSet("", pflag.ContinueOnError))
+	return d
+}
+
+// ReadAs has a field read as a type, as --type does.
+func (d *Options) ReadAs(field, name string) {
+	if d.types == nil {
+		d.types = map[string]string{}
+	}
+	d.types[field] = name
+}
+
 // Personal returns what the flags say of fields that are personal.
 func (d *Options) Personal() (*personal.Rules, error) {
 	rules, err := personal.NewRules(d.personal, d.others)

@@ -1,8 +1,10 @@
 package printer
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -271,6 +273,22 @@ func membershipCells(r *record.Record) [][]string {
 	cells := make([][]string, len(r.Rules))
 	for i, rule := range r.Rules {
 		cells[i] = []string{rule.Name, numberText(rule.Count), e.File, placeText(int(e.Bytes)), numberText(e.Rows), list(e.Holds)}
+	}
+	return cells
+}
+
+// changeCells has a line for each audience that is listed.
+func changeCells(r *record.Record) [][]string {
+	c := r.Changes
+	if c == nil {
+		return nil
+	}
+	none := &record.Export{}
+	e, who, summary := cmp.Or(r.Export, none), cmp.Or(c.File, none), cmp.Or(c.Summary, none)
+	holds := list(slices.Compact(slices.Sorted(slices.Values(slices.Concat(e.Holds, who.Holds)))))
+	cells := make([][]string, len(c.Audiences))
+	for i, a := range c.Audiences {
+		cells[i] = []string{a.Audience, strconv.Itoa(a.Before), strconv.Itoa(a.Entered), strconv.Itoa(a.Left), strconv.Itoa(a.Stayed), numberText(a.Now), e.File, who.File, summary.File, holds}
 	}
 	return cells
 }

@@ -50,7 +50,7 @@ func (t *tableWriter) Write(r *record.Record) error {
 
 // tabular says whether a record holds tables that would not fit below a line of a table.
 func tabular(r *record.Record) bool {
-	return r.Breakdown != nil || r.Funnel != nil || r.Near != nil || r.Lift != nil || r.Compared > 0 || r.Overlap != nil || r.Rows != nil || r.Schema != nil || r.Values != nil || r.Why != nil || r.Qualify != nil || r.Diff != nil || r.Saved != nil
+	return r.Breakdown != nil || r.Funnel != nil || r.Near != nil || r.Lift != nil || r.Compared > 0 || r.Overlap != nil || r.Rows != nil || r.Schema != nil || r.Values != nil || r.Why != nil || r.Qualify != nil || r.Diff != nil || r.Changes != nil || r.Saved != nil
 }
 
 // begin prints the head of a table of counts, and the records that there are, if any.

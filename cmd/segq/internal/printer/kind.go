@@ -31,6 +31,9 @@ const Values, rowsKind = "values", "rows"
 // Why is the [Layout.Kind] of records about one profile.
 const Why = "why"
 
+// Changes is the [Layout.Kind] of records of memberships that were compared.
+const Changes = "changes"
+
 // kinds are the columns of parts by the name of the kind; what else there is are counts.
 var kinds = map[string]kind{
 	Values:      {columns: []string{"part", "at", "value", "low", "high", "count", "share"}, cells: valueCells, before: audienceBefore},
@@ -48,8 +51,10 @@ var kinds = map[string]kind{
 	"export":  {columns: []string{"to", "published", "version", "bits", "hashes", "file", "bytes", "rows", "holds"}, cells: exportCells},
 	// A line for each audience, with the file of all.
 	"memberships": {columns: []string{"audience", "profiles", "file", "bytes", "rows", "holds"}, cells: membershipCells},
-	"diff":        {columns: []string{"saved", "version", "from", "from_version", "before", "now", "entered", "left", "stayed", "entered_ids", "left_ids", "file", "bytes", "rows", "holds"}, cells: diffCells},
-	"save":        {columns: []string{"saved", "version", "fresh", "members", "place"}, cells: savedCells},
+	// A line for each audience, with the file of memberships, if there is one, and those of what has changed.
+	Changes: {columns: []string{"audience", "before", "entered", "left", "stayed", "now", "file", "changes_file", "summary_file", "holds"}, cells: changeCells},
+	"diff":  {columns: []string{"saved", "version", "from", "from_version", "before", "now", "entered", "left", "stayed", "entered_ids", "left_ids", "file", "bytes", "rows", "holds"}, cells: diffCells},
+	"save":  {columns: []string{"saved", "version", "fresh", "members", "place"}, cells: savedCells},
 	Why: {
 		columns: []string{"profile", "rule", "rule_query", "in", "position", "depth", "kind", "clause", "verdict", "values", "elements", "held"},
 		cells:   whyCells,
@@ -61,7 +66,7 @@ var kinds = map[string]kind{
 func kindOf(r *record.Record) string {
 	for name, has := range map[string]bool{
 		Values: r.Values != nil, "breakdown": r.Breakdown != nil, "funnel": r.Funnel != nil, "near": r.Near != nil, "lift": r.Lift != nil || r.Compared > 0,
-		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil && r.Rules == nil && r.Diff == nil, "memberships": r.Export != nil && r.Rules != nil, rowsKind: r.Rows != nil,
+		"overlap": r.Overlap != nil, "schema": r.Schema != nil, "export": r.Export != nil && r.Rules == nil && r.Diff == nil, "memberships": r.Export != nil && r.Rules != nil && r.Changes == nil, Changes: r.Changes != nil, rowsKind: r.Rows != nil,
 		"qualify": r.Qualify != nil, Why: r.Why != nil, "diff": r.Diff != nil, "save": r.Saved != nil,
 	} {
 		if has {

@@ -34,7 +34,7 @@ type side struct {
 // bringDiff fills in what a diff names from what its tenant keeps: the query of now, and the members of before.
 func (h *handler) bringDiff(ctx context.Context, w *work) error {
 	c := &w.task.Command
-	if len(c.Queries) > 0 {
+	if len(c.Queries) > 0 || c.Previous != "" {
 		return nil // of two queries nothing is kept
 	}
 	kept, err := h.kept(ctx, c.Tenant)
@@ -114,6 +114,9 @@ func saveMembers(name string) string {
 // diff answers a task with who has entered an audience, and who has left it.
 func (h *handler) diff(ctx context.Context, w *work) error {
 	c := &w.task.Command
+	if c.Previous != "" {
+		return h.diffSet(ctx, w)
+	}
 	if c.Name != "" && h.exports == nil {
 		return errNoExports
 	}

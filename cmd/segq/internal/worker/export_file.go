@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -247,6 +248,78 @@ func (f *exportFile) finish() error {
 func (f *exportFile) taken() error {
 	return taken(fmt.Sprintf("%s is there already, below the export root of the workers: --replace writes over it", f.name))
 }
+
+// exportFiles are the files of one task, which get their names when all of them are written: the first of them last, as whoever
+// finds it finds the others too.
+type exportFiles []*exportFile
+
+// create begins another for a command.
+func (all *exportFiles) create(root *exportRoot, c *redisx.Command, name string) (*exportFile, error) {
+	f, err := root.create(c.Tenant, name, c.Fresh)
+	if err == nil {
+		*all = append(*all, f)
+	}
+	return f, err
+}
+
+// end ends them: nothing is left of them if something went wrong before, or does now.
+func (all exportFiles) end(ctx context.Context, err error) error {
+	for _, f := range all {
+		if err == nil {
+			err = f.out.Flush()
+		}
+	}
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	for _, f := range slices.Backward(all) {
+		if err == nil {
+			err = f.finish()
+		}
+		if err != nil {
+			err = errors.Join(err, f.remove())
+		}
+	}
+	return err
+}
+
+// existingFile is a file that was written before, and is to be read.
+type existingFile struct {
+	path string
+	file *os.File // that was found below the root
+}
+
+// existing finds a file of a tenant. What is no plain file of its own, such as a link, is none: it might lead out of the folder.
+func (e *exportRoot) existing(tenant, name string) (*existingFile, error) {
+	own := path.Join(tenant, name)
+	if last := len(exportFormats) - 1; !slices.Contains(exportFormats, path.Ext(name)) {
+		return nil, fmt.Errorf("previous %q is not a file name: it must end in %s or %s", name, strings.Join(exportFormats[:last], ", "), exportFormats[last])
+	}
+	info, err := e.root.Lstat(own)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, refusal{record.Error{Code: "no-file", Message: fmt.Sprintf("there is no %s below the export root of the workers", own), Hint: "an earlier run of memberships writes it, under that name"}}
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is no plain file")
+	}
+	if err != nil {
+		return nil, refusal{record.Error{Code: "no-file", Message: fmt.Sprintf("%s cannot be read below the export root of the workers: %v", own, err)}}
+	}
+	file, err := e.root.Open(own)
+	if err != nil {
+		return nil, err
+	}
+	return &existingFile{filepath.Join(e.root.Name(), own), file}, nil
+}
+
+// still says whether the file is the one that was found: who opens it by its path may have met another.
+func (f *existingFile) still() bool {
+	found, err := f.file.Stat()
+	there, again := os.Lstat(f.path)
+	return err == nil && again == nil && os.SameFile(found, there)
+}
+
+func (f *existingFile) close() { _ = f.file.Close() }
 
 // abandon is remove for a file that need not be there.
 func (f *exportFile) abandon() error {

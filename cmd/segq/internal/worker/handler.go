@@ -4,7 +4,7 @@
 // answers over one dataset is a service (service.go). Handle (this file) takes commands that were claimed
 // together, checks each (compiled.go, ruleset.go), answers what it can from the cache
 // (cached.go), and runs the rest: queries in one scan (scan.go), other operations one by one
-// (operation.go, rows.go, export.go, diff.go, save.go). A panic ends only its own command (guard.go). Beside the queue it answers
+// (operation.go, rows.go, export.go, memberships.go, compared.go, diff.go, save.go). A panic ends only its own command (guard.go). Beside the queue it answers
 // requests (request.go).
 package worker
 

@@ -24,56 +24,84 @@ import (
 // memberships answers a task with a file of the rules that each profile is in, and how many are in each rule.
 func (h *handler) memberships(ctx context.Context, w *work) error {
 	c := &w.task.Command
+	q, err := h.membershipRules(w)
+	if err != nil {
+		return err
+	}
+	var all exportFiles
+	f, err := all.create(h.exports, c, c.Name)
+	if err != nil {
+		return err
+	}
+	single := memberships.InPairs(f.format())
+	out := memberships.Open(printer.RowsIn(f.format()), f.out, rows.Options{Fields: memberships.Fields(h.Snapshot, single)}, single)
+	q.Begin = out.Begin
+	if err := h.passOver(ctx, w, q, all, single, out.Close); err != nil {
+		return err
+	}
+	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: w.record.Count, Holds: h.holds(w, true)}
+	return nil
+}
+
+// membershipRules returns the rules of a task, each of which has a name of its own.
+func (h *handler) membershipRules(w *work) (q resident.Memberships, err error) {
 	if h.exports == nil {
-		return errNoExports
+		return q, errNoExports
 	}
 	all := h.ruleSetOf(w)
-	q := resident.Memberships{Operation: w.operation()}
+	q.Operation = w.operation()
 	q.Sink = &gathered{task: w.task}
 	for i, one := range all {
 		if one.Typed == nil {
-			return wrongQuery{i, one.Name, one.Text, one.Found}
+			return q, wrongQuery{i, one.Name, one.Text, one.Found}
 		}
 		q.Rules, q.Names = append(q.Rules, one.Typed), append(q.Names, cmp.Or(one.Name, strconv.Itoa(i+1)))
 	}
 	h.Describe(w.record, q.Rules)
 	if i, j := memberships.Twice(q.Names); j > 0 {
-		return wrongQuery{j, "", all[j].Text, ast.Diagnostics{{Code: "duplicate-name", Message: fmt.Sprintf("it is called %q, as query %d is", q.Names[j], i+1), Hint: "an audience needs a name of its own"}}}
+		return q, wrongQuery{j, "", all[j].Text, ast.Diagnostics{{Code: "duplicate-name", Message: fmt.Sprintf("it is called %q, as query %d is", q.Names[j], i+1), Hint: "an audience needs a name of its own"}}}
 	}
-	f, err := h.exports.create(c.Tenant, c.Name, false)
-	if err != nil {
+	return q, nil
+}
+
+// passOver gives the memberships to who takes them, until written, compares them with those of before where that is asked for,
+// and gives all files their names.
+func (h *handler) passOver(ctx context.Context, w *work, q resident.Memberships, all exportFiles, single bool, written func() error) error {
+	result, err := h.pass(ctx, w, q, &all, single, written)
+	if err = all.end(ctx, err); err != nil {
 		return err
 	}
-	result, err := h.writeMemberships(ctx, q, f)
-	if err == nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	if err == nil {
-		err = f.finish()
-	}
-	if err != nil {
-		return errors.Join(err, f.remove())
-	}
-	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &result.Rows, Holds: h.holds(w, true)}
 	noteMemberships(w.record, q, result)
+	h.noteFiles(w, all)
 	return nil
 }
 
-// writeMemberships writes the memberships to a file.
-func (h *handler) writeMemberships(ctx context.Context, q resident.Memberships, f *exportFile) (resident.MembershipsResult, error) {
-	format := f.format()
-	pairs := memberships.InPairs(format)
-	out := memberships.Open(printer.RowsIn(format), f.out, rows.Options{Fields: memberships.Fields(h.Snapshot, pairs)}, pairs)
-	q.Begin = out.Begin
-	result, err := h.Engine.Memberships(ctx, q)
+// pass does so, but for the names of the files.
+func (h *handler) pass(ctx context.Context, w *work, q resident.Memberships, all *exportFiles, single bool, written func() error) (result resident.MembershipsResult, err error) {
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	earlier, err := h.compare(reading, w, &q, single, all)
+	if err != nil {
+		return result, err
+	}
+	result, err = h.Engine.Memberships(ctx, q)
 	var rule *resident.RuleError
 	if errors.As(err, &rule) {
 		err = fmt.Errorf("%s: %w", q.Names[rule.Rule], rule.Err)
 	}
-	if err != nil {
+	if err == nil {
+		err = written()
+	}
+	if earlier == nil {
 		return result, err
 	}
-	return result, out.Close()
+	if err == nil {
+		err = h.finish(w, earlier, q.Names, result, all)
+	}
+	if err != nil {
+		stop()
+	}
+	return result, earlier.Close(err)
 }
 
 // noteMemberships fills in the record: how many profiles are in any rule, and in each.

@@ -54,19 +54,18 @@ func (h *handler) keep(ctx context.Context, w *work, kept store.Store, ids *stor
 	c, r := &w.task.Command, w.record
 	segment := &store.Segment{Name: c.Name, Query: wholeQuery(c), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
 	said := &record.Saved{Name: c.Name, Place: kept.Place()}
-	if ids != nil {
-		var err error
+	var err error
+	if ids == nil {
+		said.Fresh, err = store.Save(ctx, kept, segment)
+	} else {
 		members := 0
-		if segment.Members, members, err = store.PutMembers(ctx, kept, c.Name, r.Snapshot, ids.Buckets(), ids.Bucket); err != nil {
-			return unkept(err)
-		}
+		said.Fresh, members, err = store.SaveMembers(ctx, kept, segment, ids.Buckets(), ids.Bucket)
 		said.Members, said.Without = &members, *r.Count-given
 	}
-	fresh, err := store.Save(ctx, kept, segment)
 	if err != nil {
 		return unkept(err)
 	}
-	said.Version, said.Fresh = segment.Version, fresh
+	said.Version = segment.Version
 	r.Saved = said
 	return nil
 }
