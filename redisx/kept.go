@@ -260,10 +260,27 @@ func (c *Client) Rekeep(ctx context.Context, tenant string, k Kept, chunk int, b
 
 // Unkeep drops what is kept under a name; [ErrNotKept] where nothing is.
 func (c *Client) Unkeep(ctx context.Context, tenant, kind, name string) error {
+	return c.unkeep(ctx, tenant, kind, name)
+}
+
+// UnkeepVersions drops versions of what is kept under a name; [ErrNotKept] where there is none of them.
+func (c *Client) UnkeepVersions(ctx context.Context, tenant, kind, name string, versions []int) error {
+	if len(versions) == 0 {
+		return nil // none would be all
+	}
+	args := make([]any, len(versions))
+	for i, n := range versions {
+		args[i] = n
+	}
+	return c.unkeep(ctx, tenant, kind, name, args...)
+}
+
+// unkeep drops versions, all where none is named.
+func (c *Client) unkeep(ctx context.Context, tenant, kind, name string, versions ...any) error {
 	if err := validKept(tenant, kind, name); err != nil {
 		return err
 	}
-	n, err := c.run(ctx, c.control, scriptUnkeep, tenant, kind, name, keyOf(name)).Int()
+	n, err := c.run(ctx, c.control, scriptUnkeep, append([]any{tenant, kind, name, keyOf(name)}, versions...)...).Int()
 	switch {
 	case err != nil:
 		return fmt.Errorf("cannot drop %s: %w", name, err)

@@ -24,8 +24,9 @@ type Trace struct {
 	// Error is that of the job, beside its command.
 	Error string
 
-	key    string
-	frames []string
+	key     string
+	element string // of the list key
+	frames  []string
 }
 
 // TraceKind is what a [Trace] is of.
@@ -121,7 +122,7 @@ func (t *traces) readLists(ctx context.Context) error {
 			goes = max(0, t.client.control.PTTL(ctx, key).Val())
 		}
 		for _, text := range texts {
-			if err := t.each(&Trace{Kind: kind, Goes: goes, Text: []byte(text), key: key}); err != nil {
+			if err := t.each(&Trace{Kind: kind, Goes: goes, Text: []byte(text), key: key, element: text}); err != nil {
 				return err
 			}
 		}
@@ -227,7 +228,7 @@ func (c *Client) Erase(ctx context.Context, t *Trace) (bool, error) {
 	case TraceCached:
 		return true, c.control.Unlink(ctx, t.key).Err()
 	case TraceBad:
-		return true, c.control.LRem(ctx, t.key, 0, string(t.Text)).Err()
+		return true, c.control.LRem(ctx, t.key, 0, t.element).Err()
 	}
 	return false, nil
 }

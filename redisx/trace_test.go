@@ -59,8 +59,10 @@ func TestTraces(t *testing.T) {
 			if ended := one.State == Done || one.Kind == TraceCached; ended && (one.Goes <= time.Minute || one.Goes > 24*time.Hour) {
 				t.Errorf("%s %s goes in %v", one.Kind, one.Job, one.Goes)
 			}
+			text := string(one.Text)
+			one.Text = nil // who looks through many keeps none
 			done, err := c.Erase(ctx, one)
-			if want := one.Kind != TraceWaiting && one.Job != "open" && string(one.Text) != "right"; err != nil || done != want && string(one.Text) != "right" {
+			if want := one.Kind != TraceWaiting && one.Job != "open" && text != "right"; err != nil || done != want && text != "right" {
 				t.Errorf("%s %s: %t %v", one.Kind, one.Job, done, err)
 			}
 		}

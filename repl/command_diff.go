@@ -21,7 +21,7 @@ func diffCommand() dotCommand {
 			"  .diff vip                    a saved segment: from the members that .save vip --members has kept to now",
 			"  .diff vip@2                  from those of an older version",
 			"  .diff vip --against old.parquet  from other data, which is read beside this: who is in vip there, and who here",
-			"Ids are compared, each once. To compare data or members of workers elsewhere in a file: segq diff vip --attach --changes FILE.",
+			"Of two audiences the profiles are counted, row by row; of a saved segment the ids are, each once: an id in several rows, or none, counts otherwise. To compare data or members of workers elsewhere in a file: segq diff vip --attach --changes FILE.",
 		}, aboutAudiences...),
 		ask: (*Model).diff, reads: readDiff, complete: audienceArguments,
 	}
@@ -90,6 +90,16 @@ func againstOf(flags string) ([]string, error) {
 		err = refusal{"--against needs other data", "write .diff vip --against yesterday.parquet"}
 	}
 	return paths, err
+}
+
+// behindAgainst returns where the paths of other data begin in the text of a comparison that ends behind their flag.
+func behindAgainst(text string) (after int, ok bool) {
+	if !isCommand(text) || !isDiff(text) {
+		return 0, false
+	}
+	at := flagsAt(text)
+	paths, ok := strings.CutPrefix(text[at:], "--against")
+	return len(text) - len(paths), ok && strings.HasPrefix(paths, " ")
 }
 
 // diffSaved compares a saved segment with its members of before, or with its profiles in other data.

@@ -32,6 +32,9 @@ func (m *Model) completeCommand(at input) (ast.Span, []lang.Item) {
 	if name := strings.ToLower(words[0]); name == ".read" || name == ".export" && len(words) == 1 && before[start:] != "" && !strings.HasPrefix("redis:", before[start:]) && !strings.HasPrefix(before[start:], "redis:") {
 		return completeFiles(before, strings.Index(before, words[0])+len(words[0]), at.cursor)
 	}
+	if after, ok := behindAgainst(before); ok {
+		return completeFiles(before, after, at.cursor)
+	}
 	for _, c := range commandTable() {
 		if c.name == strings.ToLower(words[0]) && c.complete != nil {
 			items := c.complete(m, before[start:])

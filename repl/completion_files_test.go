@@ -39,6 +39,11 @@ func TestFilesBehindOpen(t *testing.T) {
 		{".read pe", []string{".read people.csv"}},
 		{".export peo", []string{".export people.csv"}},
 		{".open missing/x", nil},
+		{".diff vip --against pe", []string{".diff vip --against people.csv"}},
+		{".DIFF 'my vip' --against p.parquet my", []string{".DIFF 'my vip' --against p.parquet 'my profiles.csv'"}},
+		{".diff vip --against data/", []string{".diff vip --against data/a.b.ndjson"}},
+		{".diff vip --againstpe", nil},
+		{".diff vip pe", nil},
 		{".open ", []string{".open data/", `.open "it's.csv"`, ".open 'my profiles.csv'", ".open p.p.csv", ".open p.parquet", ".open people.csv", ".open 'two words/'"}},
 	} {
 		span, items := (&Model{}).completeCommand(input{text: c.typed, cursor: len(c.typed)})

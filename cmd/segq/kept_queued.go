@@ -36,8 +36,14 @@ func (o *options) answerKept(ctx context.Context, c redisx.Command, io console.S
 	if errors.As(statusOfRecords([]*record.Record{r}), &known) {
 		status = &exit.Error{Status: known.Status, Err: errors.New(text)}
 	}
+	if own, ok := refusedAs[r.Error.Code]; ok {
+		status = &exit.Error{Status: own, Err: errors.New(text)}
+	}
 	return nil, status
 }
+
+// refusedAs are the statuses of what a worker refuses as the command refuses it here: as wrong usage, or for want of room.
+var refusedAs = map[string]int{"no-members": exit.WrongUsage, "no-ids": exit.WrongUsage, "wrong-name": exit.WrongUsage, "no-room": exit.Unreachable}
 
 // saveThere has a worker keep one of some queries with its members, which go from it to Redis.
 func (o *options) saveThere(ctx context.Context, name string, queries []rules.Written, at int, asJSON bool, io console.Streams) error {

@@ -42,7 +42,7 @@ order, with its id and the names of the rules that it is in:
 The rules are those of -c, -f or --set. They are compiled once, against the fields that --schema FILE names (segq schema
 writes such a file), or against those of DATA, of which no profile is read. A profile is read as a row of a table with that
 schema: a field that it lacks is null, what the field cannot hold is null, and a field that the schema lacks is passed over.
-The answer is the one that it would have in the table.
+The answer is the one that it would have in the table. With --lookup, rules may read the rows of its keys.
 
 A line that is no profile has {"line":2,"error":"..."} in its place; of csv, which has a row for each profile and rule, it
 is on standard error. The others are answered, and the status is 5. An answer is written as soon as no other line waits, so
@@ -100,10 +100,11 @@ func (o *qualifyOptions) run(ctx context.Context, data []string, io console.Stre
 	if err != nil {
 		return exit.Usage(err)
 	}
-	rules, err := o.rules(ctx, data, now, io)
+	rules, done, err := o.rules(ctx, data, now, io)
 	if err != nil {
 		return err
 	}
+	defer done()
 	in, end, err := o.openProfiles(io)
 	if err != nil {
 		return exit.Data(err)
@@ -146,34 +147,40 @@ func (o *qualifyOptions) openProfiles(s console.Streams) (in io.Reader, end func
 	return f, func() { _ = f.Close() }, nil // of what was only read
 }
 
-// rules compiles the rules.
-func (o *qualifyOptions) rules(ctx context.Context, data []string, now time.Time, io console.Streams) (*qualifier.Rules, error) {
+// rules compiles the rules. done is called when they are of no use any more.
+func (o *qualifyOptions) rules(ctx context.Context, data []string, now time.Time, io console.Streams) (rules *qualifier.Rules, done func(), err error) {
 	written, err := o.written(ctx, io.In, &o.redis)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(written) == 0 {
-		return nil, exit.Usage(errors.New("there is no rule in what -f names"))
+		return nil, nil, exit.Usage(errors.New("there is no rule in what -f names"))
 	}
 	noteData(o.notes(io), data, o.dataFrom)
 	shape, err := o.data.Shape(ctx, data, o.threads, o.notes(io))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	defer func() {
+		if err != nil {
+			shape.Close()
+		}
+	}()
 	asked := ask.Questions(written, now)
-	ask.Check(asked, column.Catalog{Snapshot: shape}, check.Options{Params: o.paramValues()})
+	ask.Check(asked, column.Catalog{Snapshot: shape.Snapshot}, check.Options{Params: o.paramValues()})
 	ask.ReportErrors(io.Err, asked)
 	if ask.Failures(asked) > 0 {
-		return nil, &exit.Error{Status: exit.WrongQuery}
+		return nil, nil, &exit.Error{Status: exit.WrongQuery}
 	}
 	names, known := make([]string, len(asked)), map[string]bool{}
 	queries := make([]*check.Query, len(asked))
 	for i, q := range asked {
 		names[i], queries[i] = q.Record.ID, q.Typed
 		if known[names[i]] {
-			return nil, exit.Usage(fmt.Errorf("two rules are called %s: give each a name of its own", show.Clean(names[i])))
+			return nil, nil, exit.Usage(fmt.Errorf("two rules are called %s: give each a name of its own", show.Clean(names[i])))
 		}
 		known[names[i]] = true
 	}
-	return qualifier.New(ctx, names, queries, shape)
+	rules, err = qualifier.New(ctx, names, queries, shape.Snapshot, shape.Lookups)
+	return rules, shape.Close, err
 }

@@ -25,8 +25,8 @@ import (
 	"github.com/segq/segq/samples"
 )
 
-// qualifyHall starts a worker over the sample, and the preview API before it that lets any number of requests in, keeps rules as the set "rules", and returns its address.
-func qualifyHall(tb testing.TB, rules string) string {
+// qualifyHall starts a worker over the sample, with further arguments, and the preview API before it that lets any number of requests in, keeps rules as the set "rules", and returns its address.
+func qualifyHall(tb testing.TB, rules string, more ...string) string {
 	tb.Helper()
 	program, err := os.Executable()
 	if err != nil {
@@ -47,7 +47,7 @@ func qualifyHall(tb testing.TB, rules string) string {
 	if out, err := run("rules", "put", "rules", "--attach", "-f", file).CombinedOutput(); err != nil {
 		tb.Fatalf("%v: %s", err, out)
 	}
-	c := run("--serve")
+	c := run(append([]string{"--serve"}, more...)...)
 	log, err := c.StderrPipe()
 	if err != nil {
 		tb.Fatal(err)
@@ -146,6 +146,34 @@ func TestQualifyThroughTheAPI(t *testing.T) {
 	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":[],"snapshot`) {
 		t.Errorf("%d %v %s", status, err, answer)
 	}
+}
+
+// A worker that was started with a lookup answers rules over its fields, also of many profiles at a time.
+func TestQualifyThroughTheAPIWithLookups(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "tiers.csv")
+	if err := os.WriteFile(file, []byte("name,rank\ngold,3\nsilver,2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	address := qualifyHall(t, "high: loyalty.level.rank > 2\nnone: loyalty.level.rank.isNull()\n", "--lookup", "level="+file+":loyalty.tier=name")
+	var all sync.WaitGroup
+	for i := range 30 {
+		all.Go(func() {
+			tier, in := "gold", `["high"]`
+			switch i % 3 {
+			case 1:
+				tier, in = "silver", `[]`
+			case 2:
+				tier, in = "tin", `["none"]`
+			}
+			body := fmt.Sprintf(`{"set":"rules","profile":{"_id":"p%d","loyalty":{"tier":%q,"level":{"rank":9}}}}`, i, tier)
+			status, answer, err := postQualify(address, []byte(body))
+			want := fmt.Sprintf(`{"id":"p%d","in":%s,"rule_set"`, i, in)
+			if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), want) {
+				t.Errorf("%d %v\n%s, want\n%s...", status, err, answer, want)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // BenchmarkQualifyAPI asks which of 1000 rules a profile of about ten events is in, one profile after another over one

@@ -37,8 +37,8 @@ time: inSegment("NAME") asks about it from then on, in queries, in sessions, and
 of that Redis answer. What was there before stays an older version; the same query again is the version that is there, with
 the new count. With --members it keeps the ids of the profiles too, for segq diff.
 
-Of several queries it saves the one called NAME. What that asks about of the others becomes part of it; of other saved
-segments it asks as they are when it runs.`,
+Of several queries it saves the one called NAME. What that asks about of the others becomes part of it, and so
+do the values of --param; of other saved segments it asks as they are when it runs.`,
 		Example: `  segq save gold -c 'loyalty.tier = "gold"' p.parquet
   segq -c 'inSegment("gold") and xEvent.count() > 3' p.parquet
   segq save gold --members -c 'loyalty.tier = "gold"' p.parquet`,
@@ -129,13 +129,8 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	segment := &store.Segment{Name: name, Query: rules.Whole(queries, at), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
-	if ids != nil {
-		if segment.Members, err = ids.put(ctx, s, name, r.Snapshot); err != nil {
-			return exit.Data(err)
-		}
-	}
-	fresh, err := store.Save(ctx, s, segment)
+	segment := &store.Segment{Name: name, Query: rules.WithValues(rules.Whole(queries, at), o.paramValues()), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
+	fresh, err := ids.save(ctx, s, segment)
 	var cycle store.CycleError
 	if errors.As(err, &cycle) {
 		return &exit.Error{Status: exit.WrongQuery, Err: err}
@@ -190,10 +185,13 @@ func (o *options) overData(data []string) error {
 // ids are those of a query, as they were collected.
 type ids struct{ *store.IDs }
 
-// put keeps ids as the members of a segment.
-func (s *ids) put(ctx context.Context, to store.Store, name, snapshot string) (version int, err error) {
-	version, _, err = store.PutMembers(ctx, to, name, snapshot, s.Buckets(), s.Bucket)
-	return version, err
+// save keeps a segment, with the ids as its members where there are any.
+func (s *ids) save(ctx context.Context, to store.Store, segment *store.Segment) (fresh bool, err error) {
+	if s == nil {
+		return store.Save(ctx, to, segment)
+	}
+	fresh, _, err = store.SaveMembers(ctx, to, segment, s.Buckets(), s.Bucket)
+	return fresh, err
 }
 
 // counted answers one of some queries, of which the others are there to be asked about, and returns its record, and the ids

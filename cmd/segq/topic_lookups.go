@@ -40,7 +40,7 @@ A name with a dot, an = or a : goes in backquotes.
 Without it the way is broadcast where the rows need at most an eighth of the memory for columns, and else redis where --redis is given; without that
 it is an error. Every way has the same answers.
 
-Workers have lookups by segq --serve --lookup ...; --attach, which loads nothing, refuses the flag. A configuration file of yours may have them:
+Profiles that are in no data have them as well (segq qualify, --profile), each row found by its key. Workers have lookups by segq --serve --lookup ...; --attach, which loads nothing, refuses the flag. A configuration file of yours may have them:
 
   lookup = ["product=/data/products.csv:xEvent.productListItems.SKU=sku"]
 `

@@ -96,5 +96,7 @@ func rowID(snap *column.Snapshot, row int) string {
 	if c.Null(row) {
 		return strconv.Itoa(row)
 	}
-	return fmt.Sprint(column.Value(c, row, snap.ID.Type))
+	c, row = column.At(c, row)
+	text, _ := column.AppendCell(nil, c, row, snap.ID.Type)
+	return string(text)
 }

@@ -33,7 +33,7 @@ func each(snap *column.Snapshot, queries []*check.Query, now time.Time) ([][]str
 	if snap.ID != nil {
 		f.ID = snap.ID.Name
 	}
-	q, err := qualify.New(context.Background(), queries, snap.Schema, f)
+	q, err := qualify.New(context.Background(), queries, snap.Schema, f, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -44,13 +44,13 @@ func each(snap *column.Snapshot, queries []*check.Query, now time.Time) ([][]str
 			id = fmt.Sprint(column.Value(snap.Root.Fields[snap.ID.Index], row, snap.ID.Type))
 		}
 		// The profile before was asked at another moment.
-		if err := q.Turn([]byte(`{}`), now.Add(-time.Hour)); err != nil {
+		if err := q.Turn(context.Background(), []byte(`{}`), now.Add(-time.Hour)); err != nil {
 			return nil, err
 		}
 		if _, err := q.In(row % len(queries)); err != nil {
 			return nil, err
 		}
-		if err := q.Turn(column.AppendJSON(nil, snap.Root, row, snap.Schema), now); err != nil {
+		if err := q.Turn(context.Background(), column.AppendJSON(nil, snap.Root, row, snap.Schema), now); err != nil {
 			return nil, err
 		}
 		for i := range queries {

@@ -16,6 +16,8 @@ import (
 // belongs to one goroutine.
 type Profiles struct {
 	snap *column.Snapshot
+	own  *check.Type // the schema of what is read, without what is laid beside it
+	laid map[*check.Field]*vessel
 	root *vessel
 	walk walker
 	text []byte // what replaces the line where that has a key twice
@@ -27,7 +29,13 @@ type Profiles struct {
 // field that identifies a profile; nil is all. id and events name the fields that have a part of their own, as [Options]
 // do.
 func NewProfiles(schema *check.Type, reads *check.Reads, id, events string) (*Profiles, error) {
-	p := &Profiles{snap: &column.Snapshot{Schema: schema}}
+	return NewProfilesBeside(schema, schema, nil, reads, id, events)
+}
+
+// NewProfilesBeside is NewProfiles for a schema with fields that no profile has, which own is without:
+// [Profiles.Lay] gives them their values.
+func NewProfilesBeside(own, schema *check.Type, laid []*check.Field, reads *check.Reads, id, events string) (*Profiles, error) {
+	p := &Profiles{snap: &column.Snapshot{Schema: schema}, own: own, laid: map[*check.Field]*vessel{}}
 	var err error
 	if p.snap.ID, err = idField(schema, id); err != nil {
 		return nil, err
@@ -43,6 +51,9 @@ func NewProfiles(schema *check.Type, reads *check.Reads, id, events string) (*Pr
 		}
 	}
 	p.root = newVessel(schema, all)
+	if len(laid) > 0 {
+		p.root.layBeside(laid, p.laid)
+	}
 	p.snap.Root = p.root.col.(*column.Struct)
 	p.snap.Root.N = 1
 	p.walk.safe = -1

@@ -131,31 +131,31 @@ func (v *vessel) add(n *node) bool {
 		v.null()
 		return false
 	}
-	v.copy(one)
+	v.copy(one, 0)
 	return true
 }
 
-// copy adds the value of a column of one row.
-func (v *vessel) copy(one column.Column) {
+// copy adds the value, which is none of several, that a column has in a row.
+func (v *vessel) copy(one column.Column, row int) {
 	switch c := one.(type) {
 	case *column.Texts:
-		v.addText(c.At(0))
+		v.addText(c.At(row))
 		return
 	case *column.Strings:
-		v.addText(c.At(0))
+		v.addText(c.At(row))
 		return
 	}
 	v.value()
 	switch c := v.col.(type) {
 	case *column.Bools:
-		if one.(*column.Bools).Bits.Get(0) {
+		if one.(*column.Bools).Bits.Get(row) {
 			c.Bits.Set(v.rows - 1)
 		}
 	case *column.Ints:
-		c.I64[v.rows-1] = one.(*column.Ints).At(0)
+		c.I64[v.rows-1] = one.(*column.Ints).At(row)
 	case *column.Floats:
-		c.V[v.rows-1] = one.(*column.Floats).V[0]
+		c.V[v.rows-1] = one.(*column.Floats).V[row]
 	case *column.Timestamps:
-		c.V[v.rows-1] = one.(*column.Timestamps).V[0]
+		c.V[v.rows-1] = one.(*column.Timestamps).V[row]
 	}
 }

@@ -24,7 +24,7 @@ func (p *Profiles) Unfit(ctx context.Context, line []byte) (misfits []Misfit, no
 		return nil, notes
 	}
 	var read []*check.Field
-	for i, f := range p.snap.Schema.Fields {
+	for i, f := range p.own.Fields {
 		if p.root.fields[i] != nil {
 			read = append(read, &check.Field{Name: f.Name, Type: f.Type})
 		}

@@ -22,7 +22,8 @@ type vessel struct {
 
 	fields []*vessel // of an object, along its type, nil for those that are not read
 	byName map[string]*vessel
-	place  int // among those of its object
+	laid   []*vessel // of an object: those of its fields that no profile has
+	place  int       // among those of its object
 	elem   *vessel
 	core   form // of a list: what is in it, or in the lists in it
 	keys   *keyVessel
@@ -145,6 +146,9 @@ func (v *vessel) empty() {
 	for _, f := range v.byName {
 		f.empty()
 	}
+	for _, f := range v.laid {
+		f.empty()
+	}
 	if v.elem != nil {
 		v.elem.empty()
 	}
@@ -202,6 +206,10 @@ func (v *vessel) finish() {
 			f.pad(v.rows)
 			f.finish()
 		}
+	}
+	for _, f := range v.laid {
+		f.pad(v.rows)
+		f.finish()
 	}
 	if v.elem != nil {
 		v.elem.finish()

@@ -43,8 +43,12 @@ func (j *joined) column(n int) column.Column {
 			row.Fields[i] = &column.Unloaded{N: j.rows}
 		}
 	}
-	var c column.Column = row
-	for _, outer := range slices.Backward(j.outer) {
+	return within(row, j.outer)
+}
+
+// within puts a column into lists and maps.
+func within(c column.Column, around []column.Column) column.Column {
+	for _, outer := range slices.Backward(around) {
 		switch o := outer.(type) {
 		case *column.List:
 			own := *o

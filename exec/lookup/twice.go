@@ -33,7 +33,7 @@ func text(c column.Column, row int) string {
 	case *column.Ints:
 		return strconv.FormatInt(c.At(row), 10)
 	case *column.Floats:
-		return strconv.FormatFloat(c.V[row], 'g', -1, 64)
+		return string(column.AppendFloat(nil, c.V[row]))
 	case *column.Timestamps:
 		return time.UnixMilli(c.V[row]).UTC().Format(time.RFC3339Nano)
 	case *column.Bools:

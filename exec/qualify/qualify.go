@@ -12,6 +12,7 @@ import (
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/lookup"
 	"github.com/segq/segq/exec/plan"
 	"github.com/segq/segq/lang/check"
 )
@@ -46,17 +47,24 @@ func Profile(ctx context.Context, text []byte, schema *check.Type, f Fields) (*c
 // Qualifier says which of some rules one profile after another is in. It belongs to one goroutine.
 type Qualifier struct {
 	profiles *load.Profiles
+	lookups  *lookup.Single // nil for none
 	plan     *plan.Single
 	rules    int
 }
 
-// New compiles queries, which were checked against the schema.
-func New(ctx context.Context, queries []*check.Query, schema *check.Type, f Fields) (*Qualifier, error) {
+// New compiles queries, which were checked against the schema. Where that has the fields of lookups, lookups is the table
+// with these, of which nothing but the lookups is used; else nil.
+func New(ctx context.Context, queries []*check.Query, schema *check.Type, f Fields, lookups *lookup.Table) (*Qualifier, error) {
 	reads := &check.Reads{}
 	for _, q := range queries {
 		reads.Add(check.ReadsOf(q.Cond))
 	}
-	p, err := load.NewProfiles(schema, reads, f.ID, f.Events)
+	own, laid, found := schema, []*check.Field(nil), (*lookup.Single)(nil)
+	if lookups != nil {
+		found = lookups.Single(reads)
+		own, laid, reads = found.Own(), found.Fields(), found.Reads()
+	}
+	p, err := load.NewProfilesBeside(own, schema, laid, reads, f.ID, f.Events)
 	if err != nil {
 		return nil, err
 	}
@@ -64,13 +72,28 @@ func New(ctx context.Context, queries []*check.Query, schema *check.Type, f Fiel
 	if err != nil {
 		return nil, err
 	}
-	return &Qualifier{profiles: p, plan: s, rules: len(queries)}, nil
+	return &Qualifier{profiles: p, lookups: found, plan: s, rules: len(queries)}, nil
 }
 
-// Turn reads a profile of JSON, for which rules are then asked. now is what they mean by now.
-func (q *Qualifier) Turn(text []byte, now time.Time) error {
+// LookupError says that the rows of a lookup could not be had, which is no fault of the profile.
+type LookupError struct{ Err error }
+
+// Error names the lookup.
+func (e *LookupError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error of the lookup.
+func (e *LookupError) Unwrap() error { return e.Err }
+
+// Turn reads a profile of JSON, for which rules are then asked, and looks up what these read of its keys. now is what they
+// mean by now. The error is about the text, or a [LookupError].
+func (q *Qualifier) Turn(ctx context.Context, text []byte, now time.Time) error {
 	if err := q.profiles.Read(text); err != nil {
 		return err
+	}
+	if q.lookups != nil {
+		if err := q.lookups.Fill(ctx, q.profiles.Snapshot().Root, q.profiles.Lay); err != nil {
+			return &LookupError{err}
+		}
 	}
 	q.plan.Turn(now)
 	return nil

@@ -131,13 +131,13 @@ func sameAsInTheTable(t *testing.T, generator samples.Generator) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := qualify.New(context.Background(), queries, snap.Schema, qualify.Fields{})
+	q, err := qualify.New(context.Background(), queries, snap.Schema, qualify.Fields{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	in, some := make([][]string, len(queries)), 0
 	for _, line := range lines {
-		if err := q.Turn(line, now); err != nil {
+		if err := q.Turn(context.Background(), line, now); err != nil {
 			t.Fatal(err)
 		}
 		id := strings.Trim(string(q.AppendID(nil)), `"`)
@@ -168,7 +168,7 @@ func BenchmarkQualify(b *testing.B) {
 	lines, snap := embedded(b, samples.Generator{Seed: 1, Profiles: 2000, EventsPerProfile: 10})
 	lines = slices.DeleteFunc(lines, func(l []byte) bool { n := strings.Count(string(l), "eventType"); return n < 8 || n > 12 })
 	queries := mixed(b, snap.Schema, 1000)
-	q, err := qualify.New(context.Background(), queries, snap.Schema, qualify.Fields{})
+	q, err := qualify.New(context.Background(), queries, snap.Schema, qualify.Fields{}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func BenchmarkQualify(b *testing.B) {
 			for i := range b.N {
 				begin := time.Now()
 				// Every call has a now of its own, as those of a service have.
-				if err := q.Turn(lines[i%len(lines)], now.Add(time.Duration(i)*time.Millisecond)); err != nil {
+				if err := q.Turn(context.Background(), lines[i%len(lines)], now.Add(time.Duration(i)*time.Millisecond)); err != nil {
 					b.Fatal(err)
 				}
 				for rule := range len(queries) {
@@ -201,7 +201,7 @@ func BenchmarkQualify(b *testing.B) {
 	}
 	b.Run("compile", func(b *testing.B) {
 		for range b.N {
-			if _, err := qualify.New(context.Background(), queries, snap.Schema, qualify.Fields{}); err != nil {
+			if _, err := qualify.New(context.Background(), queries, snap.Schema, qualify.Fields{}, nil); err != nil {
 				b.Fatal(err)
 			}
 		}

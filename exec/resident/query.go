@@ -1,7 +1,7 @@
 package resident
 
 import (
-	"fmt"
+	"math"
 	"math/bits"
 	"strconv"
 	"strings"
@@ -115,7 +115,7 @@ func (q *query) tell(matched column.Bitmap, start int) error {
 	for i, word := range matched {
 		for ; word != 0; word &= word - 1 {
 			row := start + i<<6 + bits.TrailingZeros64(word)
-			if id := q.run.snap.ID; id != nil && q.run.snap.Root.Fields[id.Index].Null(row) {
+			if q.run.snap.ID != nil && nameless(q.run.snap, row) {
 				continue
 			}
 			q.ids = append(q.ids, ProfileID(q.run.snap, row))
@@ -178,16 +178,13 @@ func (q *query) summary(r *exec.Result, all []string) (err error) {
 	return err
 }
 
-// ProfileID returns the text by which a profile is known: its id, or the number of
+// ProfileID returns the text by which a profile is known: its id as rows have it, or the number of
 // its row where it has none.
 func ProfileID(s *column.Snapshot, row int) string {
-	if s.ID == nil {
+	if nameless(s, row) {
 		return strconv.Itoa(row)
 	}
 	col := s.Root.Fields[s.ID.Index]
-	if col.Null(row) {
-		return strconv.Itoa(row)
-	}
 	stored, at := column.At(col, row)
 	switch c := stored.(type) {
 	case *column.Strings:
@@ -197,8 +194,21 @@ func ProfileID(s *column.Snapshot, row int) string {
 		return c.At(at)
 	case *column.Texts:
 		return c.At(at)
-	case *column.Ints:
-		return strconv.FormatInt(c.At(at), 10)
 	}
-	return fmt.Sprint(column.Value(col, row, s.ID.Type))
+	text, _ := column.AppendCell(nil, stored, at, s.ID.Type)
+	return string(text)
+}
+
+// nameless says whether a profile has no id. What is no number is none.
+func nameless(s *column.Snapshot, row int) bool {
+	if s.ID == nil {
+		return true
+	}
+	col := s.Root.Fields[s.ID.Index]
+	if col.Null(row) {
+		return true
+	}
+	stored, at := column.At(col, row)
+	floats, ok := stored.(*column.Floats)
+	return ok && math.IsNaN(floats.V[at])
 }

@@ -31,10 +31,29 @@ type lookedUp struct {
 	told told
 }
 
-// LookedUp says whether there are lookups beside the data.
-func (d *Dataset) LookedUp() bool {
-	_, is := d.table.(*lookedUp)
-	return is
+// alike returns a table with the same lookups over another. What was told of these is not told again.
+func (t *lookedUp) alike(below table) *lookedUp {
+	own := &lookedUp{Table: t.Over(below), below: below, found: t.found}
+	t.Report()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	own.told.seen = append(make([]struct{ notes, misfits int }, 1), t.told.seen[1:]...)
+	return own
+}
+
+// ErrNoRows says that a lookup has columns and no rows any more.
+var ErrNoRows = errors.New("the lookups of this data are denormalised, whose rows are not kept: --lookup-how NAME=broadcast keeps them")
+
+// Lookups returns the table that has the lookups, for profiles that are in no data; nil for none.
+func (d *Dataset) Lookups() (*lookup.Table, error) {
+	t, is := d.table.(*lookedUp)
+	if !is {
+		return nil, nil
+	}
+	if t.whole {
+		return nil, ErrNoRows
+	}
+	return t.Table, nil
 }
 
 // told is what was told of the reports below, which only grow.

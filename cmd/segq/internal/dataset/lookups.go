@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -57,6 +58,17 @@ func (l *lookups) register(f *pflag.FlagSet) {
 	f.StringToStringVar(&l.how, "lookup-how", nil, "where the rows of a lookup are: `NAME=WAY`, broadcast (in memory, a column is made when a query names it), denormalised (all its columns are made when the data is opened) or redis (default: broadcast, and redis for what is too large; segq help lookups)")
 	config.Allow(f, config.Rule{}, "lookup")
 	config.Allow(f, config.Rule{OneOf: []string{broadcast, denormalised, inRedis}}, "lookup-how")
+}
+
+// byKey returns the ways of lookups whose rows are found by one key after another: there are no columns to be made from the start.
+func (l *lookups) byKey() map[string]string {
+	own := maps.Clone(l.how)
+	for name, how := range own {
+		if how == denormalised {
+			own[name] = broadcast
+		}
+	}
+	return own
 }
 
 // listValue is the value of a flag that may be given more than once.

@@ -308,6 +308,6 @@ func idOf(c column.Column, i int, t *check.Type) (string, bool) {
 			return "", false
 		}
 	}
-	text, _ := rows.AppendCell(nil, c, i, t)
+	text, _ := column.AppendCell(nil, c, i, t)
 	return string(text), true
 }

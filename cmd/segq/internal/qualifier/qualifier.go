@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/lookup"
 	"github.com/segq/segq/exec/qualify"
 	"github.com/segq/segq/lang/check"
 )
@@ -22,14 +23,16 @@ type Rules struct {
 	queries []*check.Query
 	schema  *check.Type
 	fields  qualify.Fields
+	lookups *lookup.Table
 
 	mu   sync.Mutex
 	free []*qualify.Qualifier // each belongs to one goroutine at a time
 }
 
-// New compiles rules, which were checked against the schema of shape; of its columns nothing is read.
-func New(ctx context.Context, names []string, queries []*check.Query, shape *column.Snapshot) (*Rules, error) {
-	r := &Rules{names: names, queries: queries, schema: shape.Schema, fields: FieldsOf(shape)}
+// New compiles rules, which were checked against the schema of shape; of its columns nothing is read. lookups is the table
+// with the lookups among these, nil where there are none.
+func New(ctx context.Context, names []string, queries []*check.Query, shape *column.Snapshot, lookups *lookup.Table) (*Rules, error) {
+	r := &Rules{names: names, queries: queries, schema: shape.Schema, fields: FieldsOf(shape), lookups: lookups}
 	q, err := r.take(ctx)
 	if err != nil {
 		return nil, err
@@ -61,7 +64,7 @@ func (r *Rules) take(ctx context.Context) (*qualify.Qualifier, error) {
 		return q, nil
 	}
 	r.mu.Unlock()
-	return qualify.New(ctx, r.queries, r.schema, r.fields)
+	return qualify.New(ctx, r.queries, r.schema, r.fields, r.lookups)
 }
 
 func (r *Rules) leave(q *qualify.Qualifier) {
@@ -84,7 +87,7 @@ type Answer struct {
 	Warnings []string `json:"warnings,omitempty"`
 }
 
-// Answer answers one profile, a JSON text. The error is about that.
+// Answer answers one profile, a JSON text. The error is about that, or a [qualify.LookupError].
 func (r *Rules) Answer(ctx context.Context, text []byte, now time.Time) (Answer, error) {
 	q, err := r.take(ctx)
 	if err != nil {
@@ -95,7 +98,7 @@ func (r *Rules) Answer(ctx context.Context, text []byte, now time.Time) (Answer,
 }
 
 func (r *Rules) answer(ctx context.Context, q *qualify.Qualifier, text []byte, now time.Time) (Answer, error) {
-	if err := q.Turn(text, now); err != nil {
+	if err := q.Turn(ctx, text, now); err != nil {
 		return Answer{}, err
 	}
 	a := Answer{ID: q.AppendID(nil), In: []string{}, Warnings: q.Unfit(ctx, text)}

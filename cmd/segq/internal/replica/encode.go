@@ -172,7 +172,7 @@ func keyText(t *check.Type, key []byte) string {
 		n, _ := binary.Varint(key)
 		return time.UnixMilli(n).UTC().Format(time.RFC3339Nano)
 	case check.Float:
-		return strconv.FormatFloat(math.Float64frombits(binary.LittleEndian.Uint64(key)), 'g', -1, 64)
+		return string(column.AppendFloat(nil, math.Float64frombits(binary.LittleEndian.Uint64(key))))
 	case check.Bool:
 		return strconv.FormatBool(key[0] == 1)
 	}

@@ -54,7 +54,7 @@ func (s *special) cells(c column.Column, n int, t *check.Type, safe bool) func(d
 	if !safe && !s.inColumn(c, n) {
 		return func(dst []byte, i int) []byte {
 			first := len(dst)
-			dst, plain := AppendCell(dst, c, i, t)
+			dst, plain := column.AppendCell(dst, c, i, t)
 			if plain {
 				return dst
 			}
@@ -66,7 +66,7 @@ func (s *special) cells(c column.Column, n int, t *check.Type, safe bool) func(d
 	}
 	return func(dst []byte, i int) []byte {
 		first := len(dst)
-		dst, plain := AppendCell(dst, c, i, t)
+		dst, plain := column.AppendCell(dst, c, i, t)
 		if plain {
 			return dst
 		}

@@ -15,7 +15,7 @@ func Lines(w io.Writer, o Options) Writer {
 		for i := range n {
 			first := len(dst)
 			var plain bool
-			dst, plain = AppendCell(dst, c, i, t)
+			dst, plain = column.AppendCell(dst, c, i, t)
 			if rare && !plain && ends.in(dst[first:]) { // else it would be two
 				dst = column.AppendJSON(dst[:first], c, i, t)
 			}

@@ -30,7 +30,7 @@ func Markdown(w io.Writer, o Options) Writer {
 				first := len(dst)
 				if c.Null(i) {
 					dst = append(dst, show.Null...)
-				} else if text, plain := AppendCell(dst, c, i, o.Fields[k].Type); plain {
+				} else if text, plain := column.AppendCell(dst, c, i, o.Fields[k].Type); plain {
 					dst = text
 				} else {
 					dst = cellInTable(text, first)

@@ -42,7 +42,7 @@ func (p *peoplePart) Add(n int, columns []column.Column) error {
 	var b []byte
 	for i := range n {
 		for k, c := range columns {
-			b, _ = AppendCell(b[:0], c, i, p.p.o.Fields[k].Type)
+			b, _ = column.AppendCell(b[:0], c, i, p.p.o.Fields[k].Type)
 			p.cells = append(p.cells, show.NullOr(show.Clean(string(b)), c.Null(i)))
 		}
 	}

@@ -307,6 +307,14 @@ func (f *file) Versions(_ context.Context, kind, name string) ([]Entry, error) {
 	return all, nil
 }
 
+// DropVersions drops versions of a name.
+func (f *file) DropVersions(_ context.Context, kind, name string, versions []int) error {
+	return f.change(func(x *index) error {
+		x.remove(slices.DeleteFunc(x.of(kind, name), func(at int) bool { return !slices.Contains(versions, x.Entries[at].Version) }))
+		return nil
+	})
+}
+
 // Drop drops all versions of a name.
 func (f *file) Drop(_ context.Context, kind, name string) error {
 	return f.change(func(x *index) error {

@@ -54,9 +54,10 @@ func BucketOf(id string, n int) int {
 	return int((h ^ h>>33) & uint64(n-1))
 }
 
-// PutMembers keeps members, which bucket gives in any order and some of them twice, as the newest version of a segment's. It returns
-// the version, and how many there are.
-func PutMembers(ctx context.Context, s Store, name, snapshot string, buckets int, bucket func(int) ([]string, error)) (version, count int, err error) {
+// putMembers keeps members, which bucket gives in any order and some of them twice, as the newest version of a segment's. It returns
+// the version, and how many there are. Nobody reads them until a version of the segment names them, and those of before stay
+// until then: trimMembers is what takes these away.
+func putMembers(ctx context.Context, s Store, name, snapshot string, buckets int, bucket func(int) ([]string, error)) (version, count int, err error) {
 	body := make([][]byte, buckets)
 	for i := range body {
 		if ctx.Err() != nil {
@@ -79,6 +80,44 @@ func PutMembers(ctx context.Context, s Store, name, snapshot string, buckets int
 	}
 	kept, _, err := s.Put(ctx, Entry{Kind: kindMembers, Name: name, About: about}, body)
 	return kept.Version, count, err
+}
+
+// named returns which versions of its members the versions of a segment name.
+func named(ctx context.Context, s Store, name string) (map[int]bool, error) {
+	all, err := readAll(segmentOf)(s.Versions(ctx, kindSegment, name))
+	out := map[int]bool{}
+	for _, one := range all {
+		if one.Members > 0 {
+			out[one.Members] = true
+		}
+	}
+	return out, err
+}
+
+// trimMembers drops the older members of a segment when those of a new version are named: the newest few stay of them and
+// of those that were named before, and what somebody else has just put and not named yet.
+func trimMembers(ctx context.Context, s Store, name string, before map[int]bool, own int) error {
+	all, err := s.Versions(ctx, kindMembers, name)
+	if err != nil {
+		return err
+	}
+	var gone []int
+	stay := 0
+	for _, e := range slices.Backward(all) {
+		switch {
+		case e.Version > own:
+		case before[e.Version] || e.Version == own:
+			if stay++; stay > memberVersions {
+				gone = append(gone, e.Version)
+			}
+		case time.Since(e.At) > leftFor:
+			gone = append(gone, e.Version)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return s.DropVersions(ctx, kindMembers, name, gone)
 }
 
 // packIDs packs ids in order: of each how much it shares with the one before, and the rest. The checksum

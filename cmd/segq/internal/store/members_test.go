@@ -23,7 +23,7 @@ func TestMembers(t *testing.T) {
 		if err := errors.Join(ids.Add(want[:count/2]), ids.flush(), ids.Add(want[count/2:]), ids.Add(want[:7])); err != nil {
 			t.Fatal(err)
 		}
-		version, put, err := PutMembers(ctx, s, "gold", "data", ids.Buckets(), ids.Bucket)
+		version, put, err := putMembers(ctx, s, "gold", "data", ids.Buckets(), ids.Bucket)
 		if err != nil || version != 1 || put != count {
 			t.Fatal(version, put, err)
 		}
@@ -44,6 +44,49 @@ func TestMembers(t *testing.T) {
 		}
 		if got := membersOf(t, s, segment); len(got) != count-1 || slices.Contains(got, "member-7") {
 			t.Errorf("%d members", len(got))
+		}
+	})
+}
+
+// TestSaveMembers keeps the members of before until new ones are kept: a save that is refused, or ends with an error,
+// touches nothing and leaves nothing.
+func TestSaveMembers(t *testing.T) {
+	each(t, func(t *testing.T, s Store) {
+		save := func(query string, ids []string, err error) error {
+			_, _, err = SaveMembers(t.Context(), s, &Segment{Name: "gold", Query: query}, 1, func(int) ([]string, error) { return ids, err })
+			return err
+		}
+		for _, c := range []struct {
+			query, id string
+			err       error
+			fails     bool
+			a, b      int // in how many versions of members they are then
+		}{
+			{"n = 1", "a", nil, false, 1, 0},
+			{"n = 2", "a", nil, false, 2, 0},
+			{`inSegment("gold")`, "b", nil, true, 2, 0},
+			{"n = 3", "b", errors.New("the disk is full"), true, 2, 0},
+			{"n = 3", "b", nil, false, 1, 1},
+			{"n = 3", "b", nil, false, 0, 2}, // those of the last two times
+		} {
+			if err := save(c.query, []string{c.id}, c.err); (err != nil) != c.fails {
+				t.Errorf("%s: %v", c.query, err)
+			}
+			for id, want := range map[string]int{"a": c.a, "b": c.b} {
+				if found, err := Find(t.Context(), s, id, false); err != nil || len(found) != want {
+					t.Errorf("%s: %s is in %v, %v", c.query, id, found, err)
+				}
+			}
+		}
+		all, err := SavedVersions(t.Context(), s, "gold")
+		if err != nil || len(all) != 3 {
+			t.Fatal(all, err)
+		}
+		if got := membersOf(t, s, all[2]); !slices.Equal(got, []string{"b"}) {
+			t.Errorf("%q", got)
+		}
+		if _, err := MembersOf(t.Context(), s, all[1]); !errors.Is(err, ErrNone) {
+			t.Error(err)
 		}
 	})
 }
@@ -69,7 +112,7 @@ func membersOf(t *testing.T, s Store, segment *Segment) (all []string) {
 func TestDamagedMembers(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "store.json")
 	want := []string{"a-1", "b-2", "c-3"}
-	if _, _, err := PutMembers(t.Context(), File(name), "gold", "data", 1, func(int) ([]string, error) { return want, nil }); err != nil {
+	if _, _, err := putMembers(t.Context(), File(name), "gold", "data", 1, func(int) ([]string, error) { return want, nil }); err != nil {
 		t.Fatal(err)
 	}
 	bodies, _ := filepath.Glob(name + ".d/*")

@@ -55,20 +55,63 @@ func ListSaved(ctx context.Context, s Store) ([]*Segment, error) {
 // Save keeps a segment as the newest version of its name, and says whether it is a new one: the same query is the version
 // before, with the count of now. The error is a [CycleError] where it would ask about itself.
 func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error) {
+	if err := checkCycle(ctx, s, segment); err != nil {
+		return false, err
+	}
+	if err := keepMembers(ctx, s, segment); err != nil {
+		return false, err
+	}
+	fresh, err = putSegment(ctx, s, segment)
+	if err == nil && segment.Members == 0 {
+		err = dropUnnamed(ctx, s, segment.Name)
+	}
+	return fresh, err
+}
+
+// SaveMembers is [Save] of a segment with its members, which bucket gives, of so many buckets; it returns how many there are.
+// Members that were kept before stay as they are unless all of it is kept.
+func SaveMembers(ctx context.Context, s Store, segment *Segment, buckets int, bucket func(int) ([]string, error)) (fresh bool, count int, err error) {
+	if err := checkCycle(ctx, s, segment); err != nil {
+		return false, 0, err
+	}
+	before, err := named(ctx, s, segment.Name)
+	if err != nil {
+		return false, 0, err
+	}
+	if segment.Members, count, err = putMembers(ctx, s, segment.Name, segment.Snapshot, buckets, bucket); err != nil {
+		return false, 0, err
+	}
+	// One step makes the version and its members those that are read.
+	if fresh, err = putSegment(ctx, s, segment); err != nil {
+		unnamed, cancel := context.WithTimeout(context.WithoutCancel(ctx), dropWithin)
+		defer cancel()
+		_ = s.DropVersions(unnamed, kindMembers, segment.Name, []int{segment.Members}) // else the next save does
+		return false, 0, err
+	}
+	return fresh, count, trimMembers(ctx, s, segment.Name, before, segment.Members)
+}
+
+// dropWithin is how long it may take to take members away that came to nothing.
+const dropWithin = 2 * time.Second
+
+// checkCycle says whether a segment would ask about itself, with a [CycleError].
+func checkCycle(ctx context.Context, s Store, segment *Segment) error {
 	asked := rules.AskedBy(segment.Query)
 	beyond, err := Beyond(ctx, s, asked, func(name string) bool { return name == segment.Name })
 	if err != nil {
-		return false, err
+		return err
 	}
 	for _, d := range beyond.Definitions {
 		asked = append(asked, rules.AskedBy(d.Text)...)
 	}
 	if slices.Contains(asked, segment.Name) {
-		return false, CycleError(segment.Name)
+		return CycleError(segment.Name)
 	}
-	if err := keepMembers(ctx, s, segment); err != nil {
-		return false, err
-	}
+	return nil
+}
+
+// putSegment keeps what is known of a segment.
+func putSegment(ctx context.Context, s Store, segment *Segment) (fresh bool, err error) {
 	own := *segment
 	own.Name, own.Version, own.At = "", 0, time.Time{} // which the store knows
 	about, err := json.Marshal(own)
@@ -77,9 +120,6 @@ func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error
 	}
 	kept, fresh, err := s.Put(ctx, Entry{Kind: kindSegment, Name: segment.Name, Digest: digestOf(segment.Query), About: about}, nil)
 	segment.Version, segment.At = kept.Version, kept.At
-	if err == nil && segment.Members == 0 {
-		err = dropUnnamed(ctx, s, segment.Name)
-	}
 	return fresh, err
 }
 
@@ -119,8 +159,8 @@ func unchanged(s Store, e Entry) (*Segment, error) {
 
 // dropUnnamed drops the members of a segment that no version of it names any more.
 func dropUnnamed(ctx context.Context, s Store, name string) error {
-	all, err := readAll(segmentOf)(s.Versions(ctx, kindSegment, name))
-	if err != nil || slices.ContainsFunc(all, func(one *Segment) bool { return one.Members > 0 }) {
+	all, err := named(ctx, s, name)
+	if err != nil || len(all) > 0 {
 		return err
 	}
 	if err := s.Drop(ctx, kindMembers, name); !errors.Is(err, ErrNone) {

@@ -86,6 +86,15 @@ func (s *shared) Replace(ctx context.Context, e Entry, chunk int, before, after 
 	return s.client.Rekeep(ctx, s.tenant, asKept(e), chunk, before, after)
 }
 
+// DropVersions drops versions of a name.
+func (s *shared) DropVersions(ctx context.Context, kind, name string, versions []int) error {
+	err := s.client.UnkeepVersions(ctx, s.tenant, kind, name, versions)
+	if errors.Is(err, redisx.ErrNotKept) {
+		return nil
+	}
+	return err
+}
+
 // Drop drops all versions of a name.
 func (s *shared) Drop(ctx context.Context, kind, name string) error {
 	return none(s.client.Unkeep(ctx, s.tenant, kind, name))

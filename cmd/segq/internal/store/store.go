@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -53,6 +54,8 @@ type Store interface {
 	Chunks(ctx context.Context, e Entry, from, n int) ([][]byte, error)
 	// Replace puts a chunk in the place of another, and says whether that was there.
 	Replace(ctx context.Context, e Entry, chunk int, before, after []byte) (bool, error)
+	// DropVersions drops versions of a name, those that there are.
+	DropVersions(ctx context.Context, kind, name string, versions []int) error
 	// Drop drops all versions of a name. The error is [ErrNone] where there are none.
 	Drop(ctx context.Context, kind, name string) error
 	// Place says where the store is.
@@ -72,10 +75,10 @@ const (
 	memberVersions = 2
 )
 
-// stays is how many versions of a kind stay.
+// stays is how many versions of a kind stay when another is put. Of members that is for [SaveMembers] to say.
 func stays(kind string) int {
 	if kind == kindMembers {
-		return memberVersions
+		return math.MaxInt32
 	}
 	return versions
 }

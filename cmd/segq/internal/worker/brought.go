@@ -43,7 +43,7 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 			if err := set.pick(c); err != nil {
 				return err
 			}
-			w.record.Query = strings.TrimSpace(c.Query)
+			w.record.Query, asked = strings.TrimSpace(c.Query), set.reached(c.Query)
 		}
 		if len(set.segments) > 0 { // before others of the same names
 			all := maps.Clone(set.segments)
@@ -201,6 +201,19 @@ func (s *broughtSet) pick(c *redisx.Command) error {
 	}
 	c.Query, c.Queries, c.Names = s.texts[i], nil, nil
 	return nil
+}
+
+// reached lists the names that one rule of a set asks about, itself or by way of others of the set.
+func (s *broughtSet) reached(text string) []string {
+	names := askedBy([]string{text})
+	for i := 0; i < len(names); i++ {
+		for _, other := range askedBy([]string{s.segments[names[i]]}) {
+			if !slices.Contains(names, other) {
+				names = append(names, other)
+			}
+		}
+	}
+	return names
 }
 
 // takeApart takes a set apart into its rules.

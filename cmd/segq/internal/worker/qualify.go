@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/qualifier"
+	"github.com/segq/segq/exec/qualify"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -39,6 +40,9 @@ func (h *handler) qualify(ctx context.Context, w *work) error {
 		return err
 	}
 	a, err := set.Answer(ctx, []byte(w.task.Command.Document), w.record.Now)
+	if failed := (*qualify.LookupError)(nil); errors.As(err, &failed) {
+		return fmt.Errorf("the profile could not be looked up: %w", err)
+	}
 	if err != nil {
 		return refusal{record.Error{Code: "wrong-profile", Message: "the profile cannot be read: " + err.Error()}}
 	}
@@ -54,9 +58,6 @@ func (h *handler) qualify(ctx context.Context, w *work) error {
 
 // compiledSetOf returns the rules of a task. Those of a set that is kept are compiled once.
 func (h *handler) compiledSetOf(ctx context.Context, w *work) (*compiledSet, error) {
-	if h.LookedUp() {
-		return nil, refusal{record.Error{Code: "not-yet", Message: "this worker's data has lookups, which profiles that are in no data do not have yet"}}
-	}
 	all := h.ruleSetOf(w)
 	if w.record.RuleSet == nil || len(all) == 0 {
 		return h.compileSet(ctx, w, all)
@@ -95,8 +96,11 @@ func (h *handler) compileSet(ctx context.Context, w *work, all []setRule) (*comp
 			set.wrong[name] = r.Found[0].Message
 		}
 	}
-	var err error
-	set.Rules, err = qualifier.New(ctx, names, queries, h.Snapshot)
+	lookups, err := h.Lookups()
+	if err != nil {
+		return nil, refusal{record.Error{Code: "denormalised", Message: err.Error()}}
+	}
+	set.Rules, err = qualifier.New(ctx, names, queries, h.Snapshot, lookups)
 	return set, err
 }
 
@@ -133,7 +137,7 @@ func (h *handler) answerQualify(ctx context.Context, body []byte) ([]byte, error
 	case errors.As(err, &refused):
 		w.record.Error = &refused.says
 	case err != nil:
-		return nil, errors.New("the rules cannot be had now: try again")
+		return nil, errors.New("the rules, or rows of a lookup, cannot be had now: try again")
 	}
 	return json.Marshal(qualified{w.record.Qualify, w.record.Error, w.record.RuleSet, w.record.SegmentVersions, w.record.Snapshot, w.record.Now})
 }

@@ -54,19 +54,18 @@ func (h *handler) keep(ctx context.Context, w *work, kept store.Store, ids *stor
 	c, r := &w.task.Command, w.record
 	segment := &store.Segment{Name: c.Name, Query: wholeQuery(c), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
 	said := &record.Saved{Name: c.Name, Place: kept.Place()}
-	if ids != nil {
-		var err error
+	var err error
+	if ids == nil {
+		said.Fresh, err = store.Save(ctx, kept, segment)
+	} else {
 		members := 0
-		if segment.Members, members, err = store.PutMembers(ctx, kept, c.Name, r.Snapshot, ids.Buckets(), ids.Bucket); err != nil {
-			return unkept(err)
-		}
+		said.Fresh, members, err = store.SaveMembers(ctx, kept, segment, ids.Buckets(), ids.Bucket)
 		said.Members, said.Without = &members, *r.Count-given
 	}
-	fresh, err := store.Save(ctx, kept, segment)
 	if err != nil {
 		return unkept(err)
 	}
-	said.Version, said.Fresh = segment.Version, fresh
+	said.Version = segment.Version
 	r.Saved = said
 	return nil
 }
@@ -83,8 +82,8 @@ func unkept(err error) error {
 	return noSegment(err, "")
 }
 
-// wholeQuery returns the query of a command with the segments that it brings written out: those that are kept stay as they
-// are called.
+// wholeQuery returns the query of a command with the segments that it brings written out, and the values of its parameters:
+// segments that are kept stay as they are called.
 func wholeQuery(c *redisx.Command) string {
 	queries := []rules.Written{writtenQuery("", c.Query)}
 	for name, text := range c.Segments {
@@ -92,7 +91,7 @@ func wholeQuery(c *redisx.Command) string {
 			queries = append(queries, writtenQuery(name, text))
 		}
 	}
-	return rules.Whole(queries, 0)
+	return rules.WithValues(rules.Whole(queries, 0), rules.TypedParams(c.Params))
 }
 
 // writtenQuery returns a text that was checked as one of the queries of a run.
