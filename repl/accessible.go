@@ -53,6 +53,11 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 	m.clip = clipboardOf(o.Out, o.Out.Write)
 	s := &lines{model: m, out: o.Out, msgs: make(chan tea.Msg), done: make(chan struct{})}
 	defer close(s.done)
+	defer func() {
+		if !m.out.leaving { // nobody has told the queries to end, and the terminal may be gone
+			m.cancelAll()()
+		}
+	}()
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
@@ -69,7 +74,6 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 		entered := false
 		select {
 		case <-ctx.Done():
-			m.cancelAll()()
 			return ctx.Err()
 		case <-interrupts:
 			cmd = s.interrupt()
@@ -199,8 +203,8 @@ func (s *lines) take(msg tea.Msg) tea.Cmd {
 	case lineMsg:
 		return s.line(string(msg))
 	case faultMsg:
-		s.fault = msg.fault
-		return s.model.cancelAll()
+		s.fault = msg.fault // which ends the session
+		return nil
 	case endMsg:
 		s.ended = true
 		if !errors.Is(msg.err, io.EOF) {

@@ -79,7 +79,7 @@ func runScreen(ctx context.Context, m *Model, o Options) error {
 	case err = <-stuck: // a write to a terminal that takes no more never ends
 		return err
 	}
-	if (len(m.queries) > 0 || m.watching != nil) && !m.out.leaving { // nobody has told them to end
+	if !m.out.leaving { // nobody has told them to end
 		m.cancelAll()()
 	}
 	switch {

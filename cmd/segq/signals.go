@@ -6,6 +6,7 @@ import (
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -25,9 +26,14 @@ type signalled struct {
 // signalsKey is the key of the signals in a context.
 type signalsKey struct{}
 
+// grace is how long the first signal that ends the process has for what is to be done before, as to cancel what is in
+// the queue.
+const grace = 2 * time.Second
+
 // withSignals returns a context that SIGINT, SIGTERM and SIGHUP cancel, with the signal
-// as its cause. A second signal ends the process at once, but for SIGHUP: nobody insists by that, a terminal that
-// is closed sends it, and so does its shell. SIGHUP that is ignored, as under nohup, stays so.
+// as its cause. A second signal ends the process, once [grace] is over: what ends a user's session sends several at once.
+// SIGHUP does not: nobody insists by that, a terminal that is closed sends it, and so does its shell. SIGHUP that is
+// ignored, as under nohup, stays so.
 func withSignals(parent context.Context) (context.Context, func()) {
 	s := &signalled{came: make(chan os.Signal, 2)}
 	ctx, cancel := context.WithCancelCause(context.WithValue(parent, signalsKey{}, s))
@@ -36,17 +42,22 @@ func withSignals(parent context.Context) (context.Context, func()) {
 		signal.Notify(s.came, syscall.SIGHUP)
 	}
 	go func() {
-		ending := false
+		var first time.Time
+		var end *time.Timer
 		for one := range s.came {
+			ending := !first.IsZero()
 			switch {
 			case one == syscall.SIGINT && s.keys.Load(), one == syscall.SIGHUP && !ending && s.asked():
-			case ending && one == syscall.SIGHUP:
+			case ending && (one == syscall.SIGHUP || end != nil):
 			case ending:
-				os.Exit(128 + int(one.(syscall.Signal)))
+				end = time.AfterFunc(time.Until(first.Add(grace)), func() { os.Exit(128 + int(one.(syscall.Signal))) })
 			default:
-				ending = true
+				first = time.Now()
 				cancel(exit.Signalled{Signal: one.(syscall.Signal)})
 			}
+		}
+		if end != nil {
+			end.Stop()
 		}
 	}()
 	return ctx, func() {

@@ -125,9 +125,9 @@ func endedBy(t *testing.T, c *exec.Cmd, ready string, signal syscall.Signal) int
 	return state.ExitStatus()
 }
 
-// A terminal that is closed hangs up more than once: the system does, and the shell. That must not end what the first
-// time has begun, which is to cancel.
-func TestHungUpTwice(t *testing.T) {
+// TestCancelledBefore: what ends a session does so several times, and takes its terminal: the system hangs up, and so does the
+// shell; who logs out is told to end, and hung up. None of that must end what the first time has begun, which is to cancel.
+func TestCancelledBefore(t *testing.T) {
 	t.Parallel()
 	redis, space, dir := workertest.Redis(t), "hungup-"+uuid.NewString(), t.TempDir()
 	data := filepath.Join(dir, "d.ndjson")
@@ -143,21 +143,48 @@ func TestHungUpTwice(t *testing.T) {
 		_ = serving.Process.Kill()
 		_ = serving.Wait()
 	})
-	for range 5 {
-		c := segqCommand(t, redis, "--attach", "--no-config", "--namespace", space)
-		c.Env = append(c.Env, "SEGQ_HISTORY=off", "TERM=xterm-256color", "XDG_STATE_HOME="+dir)
-		session := newScreen(t, c, 100, 30)
-		session.until("segq>")
-		session.keys(endless, "\r", strings.Replace(endless, "A.n +", "A.n + 1 +", 1), "\r")
-		session.until("#2")
-		session.until("no news") // the worker has begun
-		for c.Process.Signal(syscall.SIGHUP) == nil && !closed(session.ended) {
-			runtime.Gosched()
-		}
-		<-session.ended
+	jobs := func() string {
 		out, err := segqCommand(t, redis, "jobs", "--json", "--namespace", space).CombinedOutput()
-		if err != nil || strings.Contains(string(out), `"running"`) || strings.Contains(string(out), `"queued"`) {
+		if err != nil {
 			t.Fatalf("%v: %s", err, out)
+		}
+		return string(out)
+	}
+	for _, c := range []struct {
+		name   string
+		args   []string
+		closes bool // the terminal
+		sent   []syscall.Signal
+	}{
+		{"hung up", nil, false, []syscall.Signal{syscall.SIGHUP}},
+		{"logged out", nil, false, []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT}},
+		{"closed", nil, true, []syscall.Signal{syscall.SIGHUP}},
+		{"logged out in words", []string{"--accessible"}, false, []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT}},
+		{"closed in words", []string{"--accessible"}, true, []syscall.Signal{syscall.SIGHUP}},
+	} {
+		for range 3 {
+			command := segqCommand(t, redis, append(c.args, "--attach", "--no-config", "--namespace", space)...)
+			command.Env = append(command.Env, "SEGQ_HISTORY=off", "TERM=xterm-256color", "XDG_STATE_HOME="+dir)
+			session := newScreen(t, command, 100, 30)
+			session.until("segq>")
+			session.keys(endless, "\r", strings.Replace(endless, "A.n +", "A.n + 1 +", 1), "\r")
+			for strings.Count(jobs(), `"running"`) < 2 {
+			}
+			if c.closes {
+				session.terminal.Close()
+			}
+			gone := make(chan struct{})
+			go func() {
+				_ = command.Wait()
+				close(gone)
+			}()
+			for i := 0; !closed(gone); i++ {
+				_ = command.Process.Signal(c.sent[i%len(c.sent)]) // it may have ended
+				runtime.Gosched()
+			}
+			if out := jobs(); strings.Contains(out, `"running"`) || strings.Contains(out, `"queued"`) {
+				t.Fatalf("%s: %s", c.name, out)
+			}
 		}
 	}
 }
