@@ -30,7 +30,7 @@ func (m *canvas) renderEnd(q *query, j Job) (outcome string, body, said []string
 		said = append(said, without(q, j)...)
 	case j.State == Done && j.Answer != nil && q.asks != nil:
 		l := m.lookOf(q)
-		outcome, body, said = show.Outcome(j.Answer, l), show.Lines(j.Answer, l), show.Remarks(j.Answer, l)
+		outcome, body, said = show.Outcome(j.Answer, l), show.Drawn(j.Answer, l), append(show.MaskedIn(j.Answer, l), show.Remarks(j.Answer, l)...)
 	case j.State == Done:
 		outcome = p.paint(boldRed, "failed") + ": the job is done but came without an answer"
 	case j.State == Cancelled:
@@ -119,6 +119,7 @@ func renderAnswer(a *record.Record, told bool, l show.Look, w words, snapshot st
 		}
 		b.WriteString(w.dash + l.As(show.Faint, kept))
 	}
+	said = show.MaskedIn(a, l)
 	if a.Snapshot != "" && a.Snapshot != snapshot {
 		said = append(said, l.As(show.Doubtful, "note:")+" counted over snapshot "+show.Clean(a.Snapshot))
 	}
@@ -126,10 +127,10 @@ func renderAnswer(a *record.Record, told bool, l show.Look, w words, snapshot st
 		said = append(said, l.As(show.Doubtful, "note:")+" "+show.Plural(*n, "row", "rows")+" could not be read, and no count has any of them")
 	}
 	if told {
-		return b.String(), show.Lines(a, l), said
+		return b.String(), show.Drawn(a, l), said
 	}
 	said = append(said, show.Remarks(a, l)...)
-	return b.String(), show.Lines(a, l), append(said, show.Sample(a.Sample, l.Width)...)
+	return b.String(), show.Drawn(a, l), append(said, show.Sample(a.Sample, l.Width)...)
 }
 
 // indent sets lines under the headline they belong to.

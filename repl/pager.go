@@ -53,7 +53,9 @@ func (p *pager) run() error {
 	}
 	c := commandOf(p.ctx, name)
 	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(p.text), p.out, os.Stderr
-	c.Env = append(os.Environ(), "LESS="+lessOptions+os.Getenv("LESS"), "LV=-c")
+	// LESSSECURE comes first, so that the user's own holds: who types on when the pager has opened writes no files with the s
+	// of .sample, and starts no shell.
+	c.Env = append(append([]string{"LESSSECURE=1"}, os.Environ()...), "LESS="+lessOptions+os.Getenv("LESS"), "LV=-c")
 	gently(c)
 	if p.signals != nil {
 		p.signals.away.Store(true)

@@ -37,8 +37,8 @@ time: inSegment("NAME") asks about it from then on, in queries, in sessions, and
 of that Redis answer. What was there before stays an older version; the same query again is the version that is there, with
 the new count. With --members it keeps the ids of the profiles too, for segq diff.
 
-Of several queries it saves the one called NAME. What that asks about of the others becomes part of it; of other saved
-segments it asks as they are when it runs.`,
+Of several queries it saves the one called NAME. What that asks about of the others becomes part of it, and so
+do the values of --param; of other saved segments it asks as they are when it runs.`,
 		Example: `  segq save gold -c 'loyalty.tier = "gold"' p.parquet
   segq -c 'inSegment("gold") and xEvent.count() > 3' p.parquet
   segq save gold --members -c 'loyalty.tier = "gold"' p.parquet`,
@@ -129,7 +129,7 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	segment := &store.Segment{Name: name, Query: rules.Whole(queries, at), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
+	segment := &store.Segment{Name: name, Query: rules.WithValues(rules.Whole(queries, at), o.paramValues()), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
 	fresh, err := ids.save(ctx, s, segment)
 	var cycle store.CycleError
 	if errors.As(err, &cycle) {

@@ -63,7 +63,7 @@ var variables = []struct{ name, meaning string }{
 	{"SEGQ_COMPLETION_AFTER, SEGQ_COMPLETION_WIDTH", "set by the scripts of segq completion: the words behind the cursor, and the columns of the terminal"},
 	{"SOURCE_DATE_EPOCH", "the date of the pages of segq man, in seconds since 1970"},
 	{"NO_COLOR", "no colours, if it is set to anything (https://no-color.org); --color takes precedence"},
-	{"SEGQ_PAGER, PAGER, LESS", "what a session shows long answers with, less if neither is set: SEGQ_PAGER=off for none; LESS adds options to those that segq gives it"},
+	{"SEGQ_PAGER, PAGER, LESS", "what a session shows long answers with, less if neither is set: SEGQ_PAGER=off for none; LESS adds options to those that segq gives it; it writes no files and starts no editor and no shell, unless LESSSECURE is set (LESSSECURE=0)"},
 	{"TMUX, STY, SSH_CONNECTION, SSH_TTY, WAYLAND_DISPLAY, DISPLAY", "how .copy of a session reaches the clipboard"},
 	{"TERM", "dumb: no colours, and a session as with --accessible"},
 	{"ACCESSIBLE", "a session as with --accessible, which prints lines and repaints nothing, for screen readers"},

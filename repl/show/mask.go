@@ -321,8 +321,8 @@ func (w *masking) list(l record.WhyList, lists []string) record.WhyList {
 	return l
 }
 
-// masked says which values are not shown, and how to have them.
-func masked(r *record.Record, l Look) []string {
+// MaskedIn says which values are not shown of an answer as it is drawn, and how to have them.
+func MaskedIn(r *record.Record, l Look) []string {
 	if len(r.Masked) == 0 {
 		return nil
 	}
@@ -341,7 +341,7 @@ func masked(r *record.Record, l Look) []string {
 // MaskedOf is the line for an answer of which all is shown, in a form of its own; none where nothing is masked.
 func MaskedOf(r *record.Record, l Look) []string {
 	l.Top = math.MaxInt
-	return masked(r, l)
+	return MaskedIn(r, l)
 }
 
 // inSight says whether a field whose values are masked is one of those that are shown: of a lift, only the outline may be.

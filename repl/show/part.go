@@ -35,8 +35,11 @@ func Parts(r *record.Record, l Look) []Part {
 	return out
 }
 
-// Lines draws the parts of a record.
-func Lines(r *record.Record, l Look) []string {
+// Lines draws the parts of a record, and says below them which values are masked.
+func Lines(r *record.Record, l Look) []string { return append(Drawn(r, l), MaskedIn(r, l)...) }
+
+// Drawn draws the parts of a record.
+func Drawn(r *record.Record, l Look) []string {
 	var lines []string
 	for i, p := range Parts(r, l) {
 		if len(lines) > 0 && i > 0 && len(p.Rows) > 0 {
@@ -44,7 +47,7 @@ func Lines(r *record.Record, l Look) []string {
 		}
 		lines = append(lines, p.Lines(l)...)
 	}
-	return append(lines, masked(r, l)...)
+	return lines
 }
 
 // widestBar is how long bars are at most, leastBar at least, in cells.

@@ -75,10 +75,14 @@ func fieldsOf(text string, schema *column.Snapshot) ([]field, error) {
 		path, ok := pathOf(typed.Root)
 		if t := typed.Root.Type(); !ok || !single(t) {
 			at := strings.Index(text, name)
-			found = append(found, ast.Diagnostic{
+			d := ast.Diagnostic{
 				Code: "not-a-field", At: ast.Span{Start: at, End: at + len(name)},
 				Message: fmt.Sprintf("profiles are counted by fields with one value, and %s %s", name, kindOf(typed.Root, ok)),
-			})
+			}
+			if !ok && single(t) {
+				d.Hint = "--values, in a session .values, describes what an expression gives"
+			}
+			found = append(found, d)
 			continue
 		}
 		all = append(all, field{name, path})

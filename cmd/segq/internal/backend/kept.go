@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/rules"
@@ -56,9 +54,9 @@ func (b *backend) whole(text string) string {
 	b.mu.Lock()
 	defined := maps.Clone(b.defined)
 	b.mu.Unlock()
-	queries := []rules.Written{query("", withValues(text, values))}
+	queries := []rules.Written{query("", rules.WithValues(text, values))}
 	for name, one := range defined {
-		queries = append(queries, query(name, withValues(one, values)))
+		queries = append(queries, query(name, rules.WithValues(one, values)))
 	}
 	return rules.Whole(queries, 0)
 }
@@ -67,38 +65,6 @@ func (b *backend) whole(text string) string {
 func query(name, text string) rules.Written {
 	x, _ := lang.Query(text)
 	return rules.Written{Name: name, Source: rules.Source{Text: text}, Statement: ast.Statement{X: x, At: ast.Span{End: len(text)}}}
-}
-
-// withValues returns a text with the values of parameters in their place.
-func withValues(text string, values map[string]any) string {
-	x, ds := lang.Query(text)
-	if ds.Failed() || !strings.Contains(text, "@") {
-		return text
-	}
-	var all []*ast.Param
-	ast.Walk(x, func(x ast.Expr) bool {
-		if p, ok := x.(*ast.Param); ok && !p.Context {
-			all = append(all, p)
-		}
-		return true
-	})
-	slices.SortFunc(all, func(a, b *ast.Param) int { return b.At.Start - a.At.Start })
-	for _, p := range all {
-		value, ok := values[p.Name.Text]
-		if _, object := value.(map[string]any); ok && !object {
-			text = text[:p.At.Start] + literal(value) + text[p.At.End:]
-		}
-	}
-	return text
-}
-
-// literal writes a value where a query has a parameter.
-func literal(v any) string {
-	text := written(v)
-	if strings.HasPrefix(text, "-") {
-		return "(" + text + ")"
-	}
-	return text
 }
 
 // Saved lists the saved segments.

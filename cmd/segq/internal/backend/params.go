@@ -1,7 +1,6 @@
 package backend
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -43,7 +42,7 @@ func (b *backend) Params() []repl.Param {
 	values := b.params.all()
 	var all []repl.Param
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		all = append(all, repl.Param{Name: name, Value: written(values[name])})
+		all = append(all, repl.Param{Name: name, Value: rules.Literal(values[name])})
 	}
 	return all
 }
@@ -55,7 +54,7 @@ func (b *backend) SetParam(name, value string) (repl.Param, error) {
 		return repl.Param{}, fmt.Errorf("@%s: %w", name, err)
 	}
 	b.params.change(func(values map[string]any) { values[name] = v })
-	return repl.Param{Name: name, Value: written(v)}, nil
+	return repl.Param{Name: name, Value: rules.Literal(v)}, nil
 }
 
 // DropParam takes the value of a parameter away.
@@ -79,16 +78,4 @@ func paramOf(text string) (any, error) {
 		return nil, err
 	}
 	return rules.TypedParams(map[string]any{"": v})[""], nil
-}
-
-// written writes a value as queries do.
-func written(v any) string {
-	if text, ok := v.(string); ok {
-		return ast.Format(&ast.String{Value: text})
-	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return string(text)
 }

@@ -60,7 +60,7 @@ func (b *backend) mask(h *here, c *redisx.Command) show.Mask {
 	if q := b.typed(h, c); q != nil && t != nil {
 		m.Query = given(t, q)
 	}
-	if h != nil && c.Columns.Select != "" {
+	if c.Columns.Select != "" && t != nil {
 		m.Columns = b.columns(h, c, given)
 	}
 	return m
@@ -70,7 +70,8 @@ func (b *backend) mask(h *here, c *redisx.Command) show.Mask {
 func (b *backend) columns(h *here, c *redisx.Command, given func(*check.Type, *check.Query) []string) (all [][]string) {
 	set := rules.New(rules.Named(c.Segments))
 	b.bind(set, h)
-	columns, found := set.Columns(nil, c.Columns.Select, h.data.Catalog)
+	t := b.profileType(h)
+	columns, found := set.Columns(nil, c.Columns.Select, b.catalog(h))
 	if found.Failed() {
 		return nil
 	}
@@ -78,7 +79,7 @@ func (b *backend) columns(h *here, c *redisx.Command, given func(*check.Type, *c
 		all = append(all, nil)
 	}
 	for _, q := range columns.Select {
-		all = append(all, given(h.data.Snapshot.Schema, q))
+		all = append(all, given(t, q))
 	}
 	return all
 }

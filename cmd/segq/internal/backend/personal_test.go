@@ -2,6 +2,8 @@ package backend
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +81,28 @@ func TestPersonalIsMasked(t *testing.T) {
 			if line, err = record.Encode(r); err != nil || len(r.Masked) > 0 || !strings.Contains(string(line), c.secret) {
 				t.Errorf("%s, %s, shown: %s, %v", name, what, line, err)
 			}
+		}
+	}
+}
+
+// TestPersonalOfObjects: of objects, and of those in lists, a session has all but the personal fields, here and attached.
+func TestPersonalOfObjects(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "profiles.ndjson")
+	if err := os.WriteFile(path, []byte(`{"_id":"p1","place":{"city":"Paris","firstName":"Anna"},"orders":[{"sku":"a7","phone":"5551234"}]}`+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := open(t, path)
+	for name, b := range doors(t, d, workertest.Over(t, d)) {
+		r := asked(t, b, b.(*backend).Client, redisx.Command{Op: "rows", Query: "true", Tenant: "default", Columns: redisx.Columns{Select: "place, orders", Limit: 3}})
+		drawn := strings.Join(show.Lines(r, show.Look{}), "\n")
+		for _, want := range []string{"Paris", "a7", "masked: orders.phone, place.firstName"} {
+			if !strings.Contains(drawn, want) {
+				t.Errorf("%s: no %q in\n%s", name, want, drawn)
+			}
+		}
+		if strings.Contains(drawn, "Anna") || strings.Contains(drawn, "5551234") {
+			t.Errorf("%s: personal values stand in\n%s", name, drawn)
 		}
 	}
 }

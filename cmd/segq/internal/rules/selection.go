@@ -27,7 +27,7 @@ func ColumnsOf(ids *check.Field, list string, catalog column.Catalog, options ch
 }
 
 // Columns is [ColumnsOf] for expressions that may ask about the rules of a set, which check themselves against a catalog.
-func (r *Set) Columns(ids *check.Field, list string, catalog column.Catalog) (Columns, ast.Diagnostics) {
+func (r *Set) Columns(ids *check.Field, list string, catalog check.Catalog) (Columns, ast.Diagnostics) {
 	var all Columns
 	names := map[string]bool{}
 	if ids != nil {

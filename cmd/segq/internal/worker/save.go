@@ -82,8 +82,8 @@ func unkept(err error) error {
 	return noSegment(err, "")
 }
 
-// wholeQuery returns the query of a command with the segments that it brings written out: those that are kept stay as they
-// are called.
+// wholeQuery returns the query of a command with the segments that it brings written out, and the values of its parameters:
+// segments that are kept stay as they are called.
 func wholeQuery(c *redisx.Command) string {
 	queries := []rules.Written{writtenQuery("", c.Query)}
 	for name, text := range c.Segments {
@@ -91,7 +91,7 @@ func wholeQuery(c *redisx.Command) string {
 			queries = append(queries, writtenQuery(name, text))
 		}
 	}
-	return rules.Whole(queries, 0)
+	return rules.WithValues(rules.Whole(queries, 0), rules.TypedParams(c.Params))
 }
 
 // writtenQuery returns a text that was checked as one of the queries of a run.
