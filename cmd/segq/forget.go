@@ -154,9 +154,15 @@ func (o *forgetting) fromFile(ctx context.Context) error {
 
 // fromStore looks through a store.
 func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
-	kept, err := store.Find(ctx, s, o.ID, o.sure)
-	for _, k := range kept {
-		o.note(s.Place(), fmt.Sprintf("members of %s, saved for the %s time", k.Segment, ordinal(k.Version)))
+	var err error
+	for _, id := range o.Spellings() {
+		kept, failed := store.Find(ctx, s, id, o.sure)
+		for _, k := range kept {
+			o.note(s.Place(), fmt.Sprintf("members of %s, saved for the %s time", k.Segment, ordinal(k.Version)))
+		}
+		if err == nil {
+			err = failed // it is the same for the others
+		}
 	}
 	texts, other := store.Texts(ctx, s)
 	for _, t := range texts {

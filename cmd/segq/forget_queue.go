@@ -50,17 +50,25 @@ func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s
 	switch s.Kind {
 	case "set", "bloom":
 		var members []bool
-		if members, err = client.Member(ctx, o.tenant, s.Name, o.ID); err == nil {
-			in = members[0]
+		if members, err = client.Member(ctx, o.tenant, s.Name, o.Spellings()...); err == nil {
+			in = slices.Contains(members, true)
 		}
 	case "stream":
-		in, err = client.Streamed(ctx, o.tenant, s.Name, o.ID)
+		for _, id := range o.Spellings() {
+			if in, err = client.Streamed(ctx, o.tenant, s.Name, id); in || err != nil {
+				break
+			}
+		}
 	default:
 		o.stays(place, "it may count in it: there are no ids in it", drop)
 		return nil
 	}
 	if in && s.Kind == "set" && o.sure {
-		_, err = client.ForgetMember(ctx, o.tenant, s.Name, o.ID)
+		for _, id := range o.Spellings() {
+			if err == nil {
+				_, err = client.ForgetMember(ctx, o.tenant, s.Name, id)
+			}
+		}
 	}
 	switch {
 	case errors.Is(err, redisx.ErrNoSegment):

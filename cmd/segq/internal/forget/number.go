@@ -2,6 +2,7 @@ package forget
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/segq/segq/exec/column"
@@ -51,3 +52,23 @@ func isNumber(text string) bool {
 
 // written is a number as it is written where there are ids.
 func written(x float64) string { return string(column.AppendFloat(nil, x)) }
+
+// Spellings returns the texts that may stand for an id where ids are texts: itself, and of a number how one of the same
+// value is written, also by older versions (1.234567e+06, -0).
+func (s Search) Spellings() []string {
+	all := []string{s.ID}
+	x, err := strconv.ParseFloat(s.ID, 64)
+	if err != nil || !isNumber(s.ID) {
+		return all
+	}
+	texts := []string{written(x), strconv.FormatFloat(x, 'g', -1, 64)}
+	if x == 0 {
+		texts = append(texts, "-0")
+	}
+	for _, text := range texts {
+		if !slices.Contains(all, text) && (slices.Contains(texts, s.ID) || sameNumber(text, s.ID)) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
