@@ -391,6 +391,10 @@ func ReadError(err error) error {
 	switch {
 	case errors.As(err, &kind):
 		field, want := kind.Field, kindWords[kind.Type.Kind()]
+		// What a command embeds stands there by the name of its type.
+		if outer, inner, ok := strings.Cut(field, "."); ok && outer != strings.ToLower(outer) {
+			field = inner
+		}
 		if field == "" {
 			field = "the command"
 		}

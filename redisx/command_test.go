@@ -96,6 +96,7 @@ func TestReadError(t *testing.T) {
 		`{"op":"query","sample":"3"}`:         "sample is to be a whole number, and is a text",
 		`{"op":"query","sample":1.5}`:         "sample is to be a whole number, and is a number",
 		`{"op":"rules","queries":"a"}`:        "queries is to be a list, and is a text",
+		`{"op":"diff","members":"yes"}`:       "members is to be true or false, and is a text",
 		`["a"]`:                               "the command is to be an object, and is a list",
 		`{"op":`:                              "it is no JSON, at byte 6: unexpected end of JSON input",
 	} {

@@ -49,31 +49,37 @@ const tracesAtOnce = 100
 var scriptErase = script("erase")
 
 // Traces calls each with all texts that Redis has of the jobs of a tenant, and of what belongs to no tenant, until it
-// returns an error. Lookups says that there are rows of lookups, which are not among them. It reads every key of the
-// namespace; what comes meanwhile may be missing.
-func (c *Client) Traces(ctx context.Context, tenant string, each func(*Trace) error) (lookups bool, err error) {
+// returns an error. It reads every key of the namespace; what comes meanwhile may be missing.
+func (c *Client) Traces(ctx context.Context, tenant string, each func(*Trace) error) (Untraced, error) {
 	if err := validName("tenant", tenant); err != nil {
-		return false, err
+		return Untraced{}, err
 	}
 	t := &traces{client: c, tenant: tenant, each: each, jobs: map[string]State{}}
 	if err := t.find(ctx); err != nil {
-		return false, fmt.Errorf("cannot look through Redis: %w", err)
+		return Untraced{}, fmt.Errorf("cannot look through Redis: %w", err)
 	}
 	// Lists first: what is in them becomes a job.
-	return t.lookups, errors.Join(t.readLists(ctx), t.readJobs(ctx), t.readAnswers(ctx), t.readCached(ctx))
+	err := errors.Join(t.readLists(ctx), t.readJobs(ctx), t.readAnswers(ctx), t.readCached(ctx))
+	return t.untraced, err
+}
+
+// Untraced is what of a namespace is not among the traces: whether there are rows of lookups, and how many jobs other tenants have.
+type Untraced struct {
+	Lookups bool
+	Others  int
 }
 
 // traces is one look through a namespace.
 type traces struct {
-	client  *Client
-	tenant  string
-	each    func(*Trace) error
-	ids     []string
-	jobs    map[string]State    // of those that are the tenant's, or of nobody
-	answers map[string][]string // names of frames, by job and token
-	cached  []string
-	lists   map[string]TraceKind
-	lookups bool
+	client   *Client
+	tenant   string
+	each     func(*Trace) error
+	ids      []string
+	jobs     map[string]State    // of those that are the tenant's, or of nobody
+	answers  map[string][]string // names of frames, by job and token
+	cached   []string
+	lists    map[string]TraceKind
+	untraced Untraced
 }
 
 // find sorts the names of all keys.
@@ -102,7 +108,7 @@ func (t *traces) find(ctx context.Context) error {
 				t.lists[keys.Val()] = TraceWaiting
 			}
 		case "lookup":
-			t.lookups = true
+			t.untraced.Lookups = true
 		}
 	}
 	slices.Sort(t.ids)
@@ -149,6 +155,7 @@ func (t *traces) readJobs(ctx context.Context) error {
 				continue // it has gone meanwhile
 			case f[1] != t.tenant:
 				t.jobs[id] = "" // somebody else's
+				t.untraced.Others++
 				continue
 			}
 			if t.jobs[id] = State(f[0]); f[0] == "following" {

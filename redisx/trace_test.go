@@ -11,13 +11,14 @@ import (
 // tracesOf returns all traces of a tenant as kind, job and state.
 func tracesOf(t *testing.T, c *Client, tenant string) (all []string, found []*Trace) {
 	t.Helper()
-	if _, err := c.Traces(t.Context(), tenant, func(one *Trace) error {
+	untraced, err := c.Traces(t.Context(), tenant, func(one *Trace) error {
 		text := string(one.Text)
 		all = append(all, strings.TrimSpace(fmt.Sprint(one.Kind, " ", one.Job, " ", one.State, " ", text[:min(len(text), 5)])))
 		found = append(found, one)
 		return nil
-	}); err != nil {
-		t.Fatal(err)
+	})
+	if err != nil || untraced != (Untraced{Others: 1}) {
+		t.Fatal(untraced, err)
 	}
 	slices.Sort(all)
 	return all, found

@@ -36,6 +36,9 @@ type fieldsAsked struct {
 	by    string
 }
 
+// bySurvey says whether the order is known with the survey alone, so that all fields are asked about.
+func (a fieldsAsked) bySurvey() bool { return a.by == "distinct" || a.by == "filled" }
+
 // fieldOrders are the orders of fields, beside that of the data.
 var fieldOrders = []string{"filled", "distinct", "name"}
 
@@ -89,13 +92,10 @@ func (m *Model) fields(args []string) tea.Cmd {
 		return nil
 	}
 	left := 0
-	switch asked.by {
-	case "name":
+	if asked.by == "name" {
 		slices.SortStableFunc(found, func(a, b Field) int { return cmp.Compare(strings.ToLower(a.Path), strings.ToLower(b.Path)) })
-	case "filled":
-		slices.SortStableFunc(found, func(a, b Field) int { return cmp.Compare(b.Filled, a.Filled) })
 	}
-	if !asked.all && asked.by != "distinct" {
+	if !asked.all && !asked.bySurvey() {
 		left = max(len(found)-maxFields, 0)
 		found = found[:len(found)-left]
 	}
@@ -122,14 +122,28 @@ type surveyedFields struct {
 	empty, left int
 }
 
+// filled is the share of places of a field that have a value, below zero where it is not known: that of its column, where that is
+// in memory, or else what the schema says.
+func (f surveyedFields) filled(i int) float64 {
+	if s := f.survey[i]; s.Loaded && s.Places > 0 {
+		return float64(s.Filled) / float64(s.Places)
+	}
+	return f.fields[i].Filled
+}
+
 // surveyed shows fields as a table.
 func (m *Model) surveyed(msg surveyedFields) tea.Cmd {
 	order := make([]int, len(msg.fields))
 	for i := range order {
 		order[i] = i
 	}
-	if msg.asked.by == "distinct" {
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(msg.survey[b].Distinct, msg.survey[a].Distinct) })
+	if msg.asked.bySurvey() {
+		slices.SortStableFunc(order, func(a, b int) int {
+			if msg.asked.by == "filled" {
+				return cmp.Compare(msg.filled(b), msg.filled(a))
+			}
+			return cmp.Compare(msg.survey[b].Distinct, msg.survey[a].Distinct)
+		})
 		if more := len(order) - maxFields; more > 0 && !msg.asked.all {
 			msg.left, order = more, order[:maxFields]
 		}

@@ -37,6 +37,13 @@ func TestFields(t *testing.T) {
 		if screen := s.screen(); strings.Index(screen, "person.email") > strings.Index(screen, "person.gender") {
 			t.Errorf("the one with most values is not first:\n%s", screen)
 		}
+		s.backend.fields = []repl.Field{{Path: "few", Type: "text", Filled: .5}, {Path: "visits", Type: "int", Filled: -1}}
+		s.printed = nil
+		s.keys(".fields by filled", "enter")
+		s.settle()
+		if screen := s.screen(); strings.Index(screen, "visits  int") > strings.Index(screen, "few     text") {
+			t.Errorf("the one that most profiles have is not first:\n%s", screen)
+		}
 		s.backend.silent = errors.New("the data is gone")
 		s.keys(".fields", "enter")
 		s.settle()

@@ -10,7 +10,7 @@ import (
 func loadCommand() dotCommand {
 	return dotCommand{
 		name: ".load", doc: "how the data was read, and how its fields are filled",
-		more: []string{"  Fields that are not in memory yet have no numbers; segq schema --report reads all of them."},
+		more: []string{"  – is not known yet: it takes the column of the field, which is in memory once a query has named it;", "  segq schema --report reads all of them."},
 		do:   (*Model).loadReport,
 	}
 }

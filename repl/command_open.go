@@ -19,7 +19,7 @@ func openCommand() dotCommand {
 			"  .open                    the same data, as it is by now",
 			"  .open march.parquet      other data: files, folders and globs, as on the command line",
 			`  .open "my profiles.csv"  a name with spaces`,
-			"It is read with the flags and the lookups that segq was started with.",
+			"It is read with the flags and the lookups that segq was started with. For others, such as --type, leave with .quit and start segq again; the history is kept.",
 			"What is asked meanwhile waits for it; running queries end on what they began with. Ctrl-C gives it up.",
 		},
 		do: (*Model).open,
@@ -48,7 +48,7 @@ func (m *Model) open(args []string) tea.Cmd {
 	paths, err := pathsOf(strings.Join(args, " "))
 	for _, path := range paths {
 		if err == nil && len(path) > 1 && path[0] == '-' {
-			err = fmt.Errorf("%s: .open takes no flags: data is read with those that segq was started with; a file of that name is ./%[1]s", show.Clean(path))
+			err = fmt.Errorf("%s: .open takes no flags: data is read with those that segq was started with (.quit and start it again, the history is kept); a file of that name is ./%[1]s", show.Clean(path))
 		}
 	}
 	if err != nil {

@@ -84,10 +84,13 @@ func sessionHint(hint, text string) string {
 	return inSession(hint)
 }
 
-// inSession says in the words of a session how to list the fields, and how to give a value.
+// inSession says in the words of a session how to list the fields, how to give a value, and what to do with a flag.
 func inSession(hint string) string {
 	if name, ok := strings.CutPrefix(hint, "give it with --param "); ok {
 		return "give it one with .set @" + strings.Replace(name, "=", " = ", 1)
+	}
+	if strings.Contains(hint, "--type ") {
+		hint += "; a session takes no flags: leave it with .quit and start segq, or the worker that answers, with that one; the history is kept"
 	}
 	return strings.ReplaceAll(hint, "segq schema", ".fields")
 }

@@ -88,7 +88,7 @@ type about struct {
 // fromJobs looks through the commands and answers of the queue.
 func (o *forgetting) fromJobs(ctx context.Context, client *redisx.Client) error {
 	found := map[string]*about{}
-	lookups, err := client.Traces(ctx, o.tenant, func(t *redisx.Trace) error {
+	untraced, err := client.Traces(ctx, o.tenant, func(t *redisx.Trace) error {
 		mentions := o.mentions(t)
 		if len(mentions) == 0 {
 			return nil
@@ -110,7 +110,10 @@ func (o *forgetting) fromJobs(ctx context.Context, client *redisx.Client) error 
 	for _, place := range slices.Sorted(maps.Keys(found)) {
 		errs = append(errs, o.fromJob(ctx, client, found[place]))
 	}
-	if lookups {
+	if n := untraced.Others; n > 0 {
+		errs = append(errs, fmt.Errorf("%s of other tenants and their answers were not looked through: --tenant NAME looks through those of one", show.Plural(n, "job", "jobs")))
+	}
+	if untraced.Lookups {
 		errs = append(errs, errors.New("rows of lookups in Redis were not looked through: they go an hour after the last process that reads them has ended"))
 	}
 	return errors.Join(errs...)
@@ -124,8 +127,10 @@ func (o *forgetting) mentions(t *redisx.Trace) (all []forget.Mention) {
 		if t.Error != "" && forget.Mentions(t.Error, o.ID) && len(all) == 0 {
 			all = append(all, forget.Mention{What: "its error mentions it"})
 		}
-	case redisx.TraceAnswer, redisx.TraceCached:
+	case redisx.TraceAnswer:
 		all = o.Answer(t.Text)
+	case redisx.TraceCached: // which has no command beside it
+		all = append(o.Answer(t.Text), o.Question(t.Text)...)
 	default:
 		all = o.Other(t.Text)
 	}

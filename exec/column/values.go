@@ -21,6 +21,9 @@ type Leaf struct {
 	col  Column
 	in   [][]uint32 // the offsets of these, the outermost first
 	key  *keyOf     // nil where no map is on the way
+
+	own   Column // the column of the field itself, whose elements col has where it is a list
+	depth int    // in how many of the lists and maps that one is
 }
 
 // keyOf is the key by which a leaf is found in a map.
@@ -55,6 +58,7 @@ func LeafOf(snap *Snapshot, path []string, keys bool) *Leaf {
 			}
 		}
 	}
+	l.own, l.depth = l.col, len(l.in)
 	l.inside(t)
 	switch c := l.col.(type) {
 	case *Unloaded:
@@ -62,6 +66,7 @@ func LeafOf(snap *Snapshot, path []string, keys bool) *Leaf {
 	case *Map:
 		if keys {
 			l.in, l.col = append(l.in, c.Offsets), c.Keys
+			l.own, l.depth = l.col, len(l.in)
 		}
 	default:
 		if keys {
@@ -120,6 +125,11 @@ func (l *Leaf) spans(ctx context.Context, visit func(start, end int)) error {
 
 // entriesIn visits the places that belong to the key, of the entries of maps from start to end.
 func (l *Leaf) entriesIn(ctx context.Context, start, end int, visit func(start, end int)) error {
+	return l.entriesAt(ctx, len(l.in), start, end, visit)
+}
+
+// entriesAt visits those of the column that is in so many of the lists and maps.
+func (l *Leaf) entriesAt(ctx context.Context, depth, start, end int, visit func(start, end int)) error {
 	for k := start; k < end; k++ {
 		if k%looked == looked-1 && ctx.Err() != nil {
 			return ctx.Err()
@@ -128,7 +138,7 @@ func (l *Leaf) entriesIn(ctx context.Context, start, end int, visit func(start, 
 			continue
 		}
 		from, to := k, k+1
-		for _, offsets := range l.in[l.key.level+1:] {
+		for _, offsets := range l.in[l.key.level+1 : depth] {
 			from, to = int(offsets[from]), int(offsets[to])
 		}
 		visit(from, to)
@@ -136,36 +146,47 @@ func (l *Leaf) entriesIn(ctx context.Context, start, end int, visit func(start, 
 	return nil
 }
 
-// Slots is how many places the column has: profiles, elements of a list, or maps that may have the key.
+// Slots is how many places there are for the field: profiles, elements of the list that it is in, or maps that may have the
+// key. A list is one value, whatever its elements are.
 func (l *Leaf) Slots() int {
 	if l.key == nil {
-		return l.col.Len()
+		return l.own.Len()
 	}
-	if l.key.level == len(l.in)-1 {
+	if l.key.level == l.depth-1 {
 		return l.key.maps
 	}
 	n := 0
-	_ = l.spans(context.Background(), func(start, end int) { n += end - start }) // it fails with the context alone
+	l.keyed(l.depth, func(start, end int) { n += end - start })
 	return n
 }
 
 // Listed says whether it is in a list or a map, so that a profile may have several values.
 func (l *Leaf) Listed() bool { return len(l.in) > 0 }
 
-// Filled is how many of its places have a value.
-func (l *Leaf) Filled() int {
+// Filled is how many of its places have a value, a list that is empty as well: what isNotNull() says.
+func (l *Leaf) Filled() int { return l.filledAt(l.own, l.depth) }
+
+// filledAt is how many places of a column that is in so many of the lists and maps have a value.
+func (l *Leaf) filledAt(c Column, depth int) int {
 	if l.key == nil {
-		return filled(l.col)
+		return filled(c)
 	}
 	n := 0
-	_ = l.spans(context.Background(), func(start, end int) { // it fails with the context alone
+	l.keyed(depth, func(start, end int) {
 		for i := start; i < end; i++ {
-			if !l.col.Null(i) {
+			if !c.Null(i) {
 				n++
 			}
 		}
 	})
 	return n
+}
+
+// keyed visits the places that belong to the key, of the column that is in so many of the lists and maps.
+func (l *Leaf) keyed(depth int, visit func(start, end int)) {
+	if l.key.found {
+		_ = l.entriesAt(context.Background(), depth, 0, l.key.keys.Len(), visit) // it fails with the context alone
+	}
 }
 
 // Filled returns how many profiles have a value of a field that is in no list; not there where there is no such
@@ -245,8 +266,10 @@ const looked = 1 << 18
 // are more than so many. The texts share the column's memory. It fails with its context alone.
 func (l *Leaf) Count(ctx context.Context, most int) (values []ValueCount, ok bool, err error) {
 	if one, constant := l.col.(*Constant); constant {
-		if text, is := textOf(one.Value, 0); is && l.Filled() > 0 {
-			values = []ValueCount{{text, int64(l.Filled())}}
+		if n := l.filledAt(one, len(l.in)); n > 0 {
+			if text, is := textOf(one.Value, 0); is {
+				values = []ValueCount{{text, int64(n)}}
+			}
 		}
 		return values, true, nil
 	}

@@ -46,10 +46,12 @@ func counted(t *testing.T, snap *column.Snapshot) {
 		{"attrs{mail}", false, 4, 1, []column.ValueCount{{"b@x.y", 1}}},
 		{"attrs{none}", false, 4, 0, nil},
 		{"attrs{nowhere}", false, 4, 0, nil},
-		{"tagged{t}", false, 5, 4, []column.ValueCount{{"r", 3}, {"s", 1}}},
-		{"tagged{u}", false, 1, 1, []column.ValueCount{{"v", 1}}},
+		{"tagged{t}", false, 4, 2, []column.ValueCount{{"r", 3}, {"s", 1}}},
+		{"tagged{u}", false, 4, 1, []column.ValueCount{{"v", 1}}},
 		{"scores", false, 4, 2, nil},
 		{"n", false, 4, 1, nil},
+		{"xEvent", false, 4, 2, nil},
+		{"xEvent.items", false, 3, 2, nil},
 		{"home", false, 4, 3, nil},
 	} {
 		l := column.LeafOf(snap, strings.Split(c.path, "."), c.keys)

@@ -55,6 +55,7 @@ type table struct {
 	hints  []columnHint
 	comma  bool // numbers may have a decimal comma
 	point  bool // and a decimal point
+	said   bool // which of them, was said
 	nulls  map[string]bool
 	notes  []string
 
@@ -83,7 +84,7 @@ func (t *table) begin(delimiter byte) {
 	t.paths, t.notes = t.reader.name(t.loader.name, delimiter)
 	decimal := t.loader.options.Dialect.Decimal
 	t.comma = decimal == ',' || decimal == 0 && t.reader.delimiter != ','
-	t.point = decimal != ','
+	t.point, t.said = decimal != ',', decimal != 0
 	t.hints = make([]columnHint, len(t.paths))
 	for i, path := range t.paths {
 		t.hints[i].want, t.hints[i].said = t.loader.options.typeOf(path)

@@ -16,6 +16,8 @@ const (
 	cellTime             // an ISO-8601 date or date-time, or a whole number
 	cellNull             // one of the spellings of null, or blank
 
+	cellDay // a date with the day first and dots, which is a text unless timestamps are wanted
+
 	cellAny = cellBool | cellNumber | cellComma | cellTime
 )
 

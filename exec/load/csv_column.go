@@ -25,6 +25,8 @@ type cellColumn struct {
 
 	table   *table // the file
 	commas  bool   // some comma of a number is that of the fraction for certain
+	points  bool   // and some point, as the groups of digits before it show
+	either  []eitherComma
 	grouped string // the first number whose comma may be a separator of thousands
 }
 

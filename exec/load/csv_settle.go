@@ -61,6 +61,7 @@ func (l *loader) settle() error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	l.noteWritten()
 	for _, chunk := range l.cells.chunks {
 		for _, c := range chunk.root.children {
 			if len(c.children) > 0 {
@@ -95,6 +96,9 @@ func enlarged(leaves []*node, m *meter) (grown int64, err error) {
 // are null and counted, unless they are more than those within: then the column is
 // text, or of rounded numbers if numbers are wanted. The leaves are enlarged.
 func settleColumn(leaves []*node, want string, text bool, beside []piece) {
+	if want == "number" {
+		settleGroups(leaves)
+	}
 	t := countLeaves(leaves)
 	text = text || !t.values || t.kinds == 0 || t.ids() && t.kinds&cellNumber != 0 || t.natural(beside).Kind == check.String
 	for _, n := range leaves {

@@ -30,6 +30,7 @@ func (l *loader) separators() {
 		by, known := c.shownBy(shown)
 		switch name := c.name(); {
 		case comma != "" && known, comma == "" && by == "":
+		case want == "number" && c.settled():
 		case want == "number":
 			l.note("%s: the comma in %s is read as a decimal comma, and may be a separator of thousands; --decimal , says that it is none", name, comma)
 		case comma != "":
@@ -37,9 +38,19 @@ func (l *loader) separators() {
 			l.note("%s is text: the comma in %s may be a separator of thousands; --decimal , reads it as %s", name, comma, strings.Replace(comma, ",", ".", 1))
 		default:
 			c.text = true
-			l.note("%s is text: the point in %s may be a separator of thousands, since %s has decimal commas; --type %[1]s=number reads it as a decimal point", name, point, by)
+			l.note("%s is text: the point in %s may be a separator of thousands, since %s has decimal commas; --type %[1]s=number reads it as a decimal point, with --decimal , as %[4]s", name, point, by, strings.Replace(point, ".", "", 1))
 		}
 	}
+}
+
+// settled says whether the numbers of the column show themselves, in all files, what a comma is.
+func (c *cellPath) settled() bool {
+	for _, s := range shown(c.leaves) {
+		if s.comma || !s.point {
+			return false
+		}
+	}
+	return true
 }
 
 // name writes the path of the column.

@@ -30,19 +30,28 @@ func (o *Options) typeOf(path []string) (name string, said bool) {
 }
 
 // wantedNumber takes a cell that is no number by itself, where numbers are wanted: it
-// may have zeros in front or a decimal comma, else it is null.
+// may have zeros in front, a decimal comma or groups of three digits, else it is null.
 func (f *cellFiller) wantedNumber(row int, b []byte) {
 	cell := trimCell(b)
 	b = withoutZeros(cell)
 	if f.number(row, b) {
 		return
 	}
-	k := f.wordKinds(b)
-	if k == cellComma {
-		f.cells.addComma(cell)
+	k, either := f.wordKinds(b), !f.table.said && isGrouped(cell, ',')
+	if k == cellComma || either {
+		if either {
+			place := f.sheet.rows[row]
+			f.cells.either = append(f.cells.either, eitherComma{len(f.node.floats.values), int(place.line), int(place.row)})
+		}
+		if k == cellComma {
+			f.cells.addComma(cell)
+		}
 		v, _ := parseComma(b) // wordKinds has tried
 		f.node.floats.add(uint32(row), v)
 		f.cells.digits = append(f.cells.digits, asWritten)
+		return
+	}
+	if f.groupedNumber(row, cell) {
 		return
 	}
 	f.misfit(row, k)
@@ -95,6 +104,15 @@ func (f *cellFiller) wanted(want string) {
 				} else {
 					n.ints.add(uint32(row), ms) // which is to be noted
 				}
+				return true
+			}
+			if ms, ok := parseDotted(trimCell(b)); ok {
+				n.times.add(uint32(row), ms)
+				return true
+			}
+			if hasSlashes(trimCell(b)) {
+				place := f.sheet.rows[row]
+				n.misfit("a date with slashes, of which the day or the month may be first (export dates as 2025-04-17)", int(place.line), int(place.row))
 				return true
 			}
 		}

@@ -104,7 +104,7 @@ func numberText(b []byte) (number []byte, whole, ok bool) {
 	return w.buf, whole, err == nil && w.pos == len(w.buf)
 }
 
-// instants reads whole numbers as milliseconds since 1970, whatever their size.
+// instants reads whole numbers as milliseconds since 1970, whatever their size, and dates with dots.
 func (r recaster) instants() {
 	n := r.node
 	dropLane(r, "a boolean", &n.bools)
@@ -119,6 +119,8 @@ func (r recaster) instants() {
 		if n.dict.iso.Get(int(code)) {
 			n.texts.add(slot, code)
 		} else if ms, err := strconv.ParseInt(strings.TrimSpace(string(b)), 10, 64); err == nil {
+			n.times.add(slot, ms)
+		} else if ms, ok := parseDotted(bytes.TrimSpace(b)); ok {
 			n.times.add(slot, ms)
 		} else {
 			r.lose("a text", slot)

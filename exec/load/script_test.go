@@ -60,6 +60,8 @@ func arguments(t *testing.T, d *datadriven.TestData, o *load.Options) {
 		switch arg.Key {
 		case "bad":
 			o.BadRows, err = load.ParseBadRows(arg.Vals[0])
+		case "decimal":
+			o.Dialect.Decimal, err = load.ParseDecimal(arg.Vals[0])
 		case "types":
 			o.Types = map[string]string{}
 			for _, v := range arg.Vals {

@@ -36,9 +36,7 @@ func surveyOf(pieces []piece) *survey {
 			s.count(n.whole, n.group)
 			continue
 		}
-		s.cells.numbers += n.counts.numbers
-		s.cells.times += n.counts.times
-		s.cells.bools += n.counts.bools
+		s.cells.add(n.counts)
 		if n.small != nil {
 			s.countKind(n.small.kind, n.small.count)
 			continue
@@ -163,6 +161,9 @@ func (s *survey) mixture(a at, t *check.Type) check.Mixture {
 		kind, main = "boolean", bools
 	}
 	rest := s.all() - main
+	if hint := s.cells.written(a.path, a.typed(), kind); rest == 0 && hint != "" {
+		return check.Mixture{Hint: hint, Path: a.typed()}
+	}
 	if main == 0 || rest == 0 {
 		return check.Mixture{}
 	}
@@ -173,8 +174,12 @@ func (s *survey) mixture(a at, t *check.Type) check.Mixture {
 	if rest == 1 {
 		are = "is not a " + kind
 	}
-	hint := fmt.Sprintf("%s is text, because %s of its %s %s %s%s: --type %s=%s reads the %ss, and makes the rest null",
-		a.path, thousands(rest), thousands(s.all()), among, are, s.example(kind), a.typed(), kind, kind)
+	say := ""
+	if kind == "number" && s.cells.commas > 0 && !s.cells.certain {
+		say = " with --decimal , or --decimal ."
+	}
+	hint := fmt.Sprintf("%s is text, because %s of its %s %s %s%s: %s%s reads the %ss, and makes the rest null",
+		a.path, thousands(rest), thousands(s.all()), among, are, s.example(kind), typeFlag(a.typed(), kind), say, kind)
 	return check.Mixture{Hint: hint, False: s.falseText(), Path: a.typed()}
 }
 
@@ -217,4 +222,4 @@ func (s *survey) example(kind string) string {
 	return ""
 }
 
-var kindName = map[cellKinds]string{cellNumber: "number", cellTime: "timestamp", cellBool: "boolean"}
+var kindName = map[cellKinds]string{cellNumber: "number", cellTime: "timestamp", cellComma: "number", cellDay: "timestamp", cellBool: "boolean"}

@@ -280,7 +280,7 @@ func TestValuesOfAKey(t *testing.T) {
 			`attrs.foo = "`:              {"", "100 % null"},
 			`attrs.get(_id) = "`:         {"", ""},
 			`attrs.values().includes("`:  {"", ""},
-			`notices.x.includes("`:       {`"b" 500, "a0" 167, "a2" 167, "a1" 166`, "4 values"},
+			`notices.x.includes("`:       {`"b" 500, "a0" 167, "a2" 167, "a1" 166`, "4 values, 50.0 % null"},
 		} {
 			c := complete(t, b, text)
 			if got := told(c); got != want.values || c.Note != want.note {

@@ -95,6 +95,18 @@ func TestQueue(t *testing.T) {
 	}
 }
 
+// TestQuestion: of an answer that is kept for who asks the same, the question is there alone.
+func TestQuestion(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"v":1,"query":"_id = \"p-7\"","count":1}`: "mine: its query names it", `{"v":1,"query":"age > 7","count":1}`: "", `{"v":1`: "",
+	} {
+		if got := said(forget.Search{ID: "p-7"}.Question([]byte(text))); got != want {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}
+
 func said(all []forget.Mention) (text string) {
 	for i, m := range all {
 		if i > 0 {

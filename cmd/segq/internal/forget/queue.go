@@ -114,6 +114,18 @@ func (s Search) Answer(text []byte) (all []Mention) {
 	return all
 }
 
+// Question finds the id in what a record says it was asked.
+func (s Search) Question(text []byte) []Mention {
+	r, err := record.Decode(text)
+	if err != nil {
+		return nil // Answer says so
+	}
+	if r.Query != "" && s.Query(r.Query) {
+		return []Mention{{"its query names it", true}}
+	}
+	return nil
+}
+
 // rows finds the id in the rows of an answer.
 func (s Search) rows(r *record.Rows) (all []Mention) {
 	at := -1

@@ -1,6 +1,9 @@
 package loadreport
 
 import (
+	"math"
+	"strings"
+
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
@@ -79,9 +82,30 @@ func (f *fields) field(at place) error {
 			}
 		}
 	})
+	if found.Values == nil {
+		found.Values, found.Of = f.told(at)
+	}
 	f.paths[at.key] = len(f.found)
 	f.found = append(f.found, found)
 	return err
+}
+
+// told returns how many profiles have what is at a place whose column is not in memory; nil where nobody says.
+func (f *fields) told(at place) (values, of *int) {
+	names := make([]string, len(at.steps))
+	for i, s := range at.steps {
+		if s == nil { // in a list, or a map
+			return nil, nil
+		}
+		names[i] = s.Name
+	}
+	share, ok := f.shares[strings.Join(names, ".")]
+	if !ok {
+		return nil, nil
+	}
+	rows := f.data.Snapshot.Rows()
+	n := int(math.Round(share * float64(rows)))
+	return &n, &rows
 }
 
 // elements returns what is in lists.

@@ -2,6 +2,7 @@ package loadreport
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,31 +102,45 @@ func (r *Report) table(look show.Look) []string {
 		{Head: "field", Fold: true, Role: show.Name}, {Head: "type", Spare: 1, Fold: true}, {Head: "filled", Right: true}, {Head: "distinct", Right: true},
 		{Head: "coerced", Right: true, Spare: 2}, {Head: "unfit", Right: true},
 	}
-	rows := make([][]string, len(r.Fields))
+	rows, unknown := make([][]string, len(r.Fields)), false
 	for i, f := range r.Fields {
-		rows[i] = []string{f.Field, f.Type, f.filled(), count(f.Distinct), f.coercedCount(), f.unfitCount()}
+		rows[i] = []string{f.Field, f.Type, f.filled(), f.distinct(), f.coercedCount(), f.unfitCount()}
+		unknown = unknown || slices.Contains(rows[i], notKnown)
 	}
 	t := show.NewTable(columns, look, rows)
 	lines := []string{t.Head()}
 	for _, row := range rows {
 		lines = append(lines, t.Line(row))
 	}
+	if unknown {
+		lines = append(lines, look.Said(show.Faint, notKnown+" not known yet: the column is not in memory, and the files do not say it; a query that names the field has it loaded, segq schema --report reads all")...)
+	}
 	return lines
 }
 
-// filled is the share of the places that have a value.
+// notKnown stands for a number that would take a column that is not in memory.
+const notKnown = "–"
+
+// filled is the share of the places that have a value; nothing where there are no places.
 func (f *Field) filled() string {
-	if f.Values == nil || *f.Of == 0 {
+	switch {
+	case f.Values == nil:
+		return notKnown
+	case *f.Of == 0:
 		return ""
 	}
 	return show.Share(*f.Values, *f.Of)
 }
 
-func count(n *int) string {
-	if n == nil {
+// distinct is how many different values there are; nothing for objects, of which nobody counts how many differ.
+func (f *Field) distinct() string {
+	switch {
+	case f.Distinct != nil:
+		return show.Count(*f.Distinct)
+	case strings.Trim(strings.ReplaceAll(f.Type, "list<", ""), ">") == "object":
 		return ""
 	}
-	return show.Count(*n)
+	return notKnown
 }
 
 func (f *Field) coercedCount() string {

@@ -7,6 +7,25 @@ import (
 	"github.com/segq/segq/repl/show"
 )
 
+// TestNotKnown: a number that is not known is marked as that, and it is said why; what nobody counts is left out.
+func TestNotKnown(t *testing.T) {
+	n, of := 3, 4
+	r := Report{Fields: []Field{
+		{Field: "a", Type: "string", Values: &n, Of: &of, Distinct: &n},
+		{Field: "b", Type: "string", Values: &n, Of: &of},
+		{Field: "c", Type: "list<object>"},
+	}}
+	got := strings.Join(r.Lines(show.Look{Width: 100}), "\n")
+	for _, want := range []string{"a      string        75.00 %         3", "b      string        75.00 %         –", "c      list<object>        –\n", "– not known yet: the column is not in memory"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if r.Fields = r.Fields[:1]; strings.Contains(strings.Join(r.Lines(show.Look{Width: 100}), "\n"), "not known") {
+		t.Error("everything is known")
+	}
+}
+
 // TestSpeed has the words for what was read, of which little may be in memory, and for what counting took.
 func TestSpeed(t *testing.T) {
 	files := []File{{Name: "a.parquet", Rows: 10}}

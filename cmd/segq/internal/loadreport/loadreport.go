@@ -96,10 +96,13 @@ type Rejected struct {
 	Message string `json:"message"`
 }
 
-// Of returns the report of data. all has everything loaded that is not, a field at a time; else what is
-// not in memory is left out.
+// Of returns the report of data. all has everything loaded that is not, a field at a time; else of what
+// is not in memory it has what the files say of themselves.
 func Of(ctx context.Context, d *dataset.Dataset, all bool) (*Report, error) {
 	f := &fields{ctx: ctx, data: d, all: all, paths: map[string]int{}}
+	if !all {
+		f.shares = d.Filled(ctx)
+	}
 	err := f.walk(place{t: d.Snapshot.Schema})
 	if err != nil {
 		return nil, err
@@ -137,6 +140,8 @@ type fields struct {
 	all   bool
 	found []Field
 	paths map[string]int // where a path of the report of the loading is in found
+
+	shares map[string]float64 // of profiles with a value, where that is known without the column: the footers of files tell
 
 	ids     *IDs
 	repeats string // says what is wrong with them

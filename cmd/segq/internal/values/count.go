@@ -28,7 +28,8 @@ type Found struct {
 	Values []lang.Value
 	// All is how many different values there are, told or not; -1 where nobody has counted.
 	All int
-	// Of so many places for a value so many have one. Places are profiles, or elements of a list.
+	// Of so many places for a value so many have one. Places are profiles, or elements of the list that the field is in: a list is
+	// one value itself.
 	Places, Filled int
 	// Partly says that the first rows alone were looked at.
 	Partly bool

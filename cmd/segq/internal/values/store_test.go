@@ -58,8 +58,8 @@ func TestMapsOfParquet(t *testing.T) {
 		{question(false, "o{}", "never"), "[]", ""},
 		{question(false, "m{}"), "[]", ""},
 		{question(false, "m{a}"), "[]", "50.0 % null"},
-		{question(false, "o{k}", "tags"), "[{s 1} {t 1} {u 1}]", "3 values"},
-		{question(false, "o{l}", "tags"), "[{r 1}]", "1 value"},
+		{question(false, "o{k}", "tags"), "[{s 1} {t 1} {u 1}]", "3 values, 66.7 % null"},
+		{question(false, "o{l}", "tags"), "[{r 1}]", "1 value, 83.3 % null"},
 		{question(false, "o{k}", "never"), "[]", "100 % null"},
 
 		{question(true, "after"), "[]", ""},

@@ -86,7 +86,7 @@ func fieldOf(t *check.Type, name string) *check.Type {
 	return nil
 }
 
-// Reads says that of a profile one field is read, through lists and maps.
+// Reads says that of a profile one field is read, through lists and maps; of objects no more than whether they are there.
 func (f Field) Reads(t *check.Type) *check.Reads {
 	all := &check.Reads{}
 	r := all
@@ -107,6 +107,6 @@ func (f Field) Reads(t *check.Type) *check.Reads {
 	if f.Keys && t != nil && t.Kind == check.Map {
 		return all // of its entries nothing but the keys
 	}
-	r.All = true
+	r.All = t == nil || elements(t).Kind != check.Object // of which the presence is enough
 	return all
 }
