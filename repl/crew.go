@@ -14,6 +14,10 @@ const (
 	pulseEvery = 2 * time.Second
 	pulseSoon  = 500 * time.Millisecond
 	pulseFor   = 5 * time.Second
+	// regroup is how long workers have for a sign of life after the queue was away, in which they could give none: they
+	// connect anew, and count as silent after some 7 s. slow is how long it takes to answer where it was away, too.
+	regroup = 10 * time.Second
+	slow    = 2 * time.Second
 )
 
 // crew is what a session knows of the workers that it asks, where they are not of this process.
@@ -31,6 +35,7 @@ type (
 	crewMsg struct {
 		crew *Crew
 		err  error
+		took time.Duration
 	}
 	crewDueMsg struct{}
 )
@@ -41,8 +46,9 @@ func (m *Model) pulse() tea.Cmd {
 	return func() tea.Msg {
 		limited, stop := context.WithTimeout(ctx, pulseFor)
 		defer stop()
+		asked := time.Now()
 		c, err := b.Crew(limited)
-		return crewMsg{c, err}
+		return crewMsg{c, err, time.Since(asked)}
 	}
 }
 
@@ -61,6 +67,9 @@ func (m *Model) heard(msg crewMsg) tea.Cmd {
 			next = pulseSoon
 		}
 		cmds = append(cmds, m.answers())
+		if msg.took > slow {
+			m.crew.back = time.Now()
+		}
 		m.compare(*msg.crew)
 		cmds = append(cmds, m.renewed())
 	}
@@ -93,20 +102,24 @@ func (m *Model) note(text string) { m.print(m.palette.paint(yellow, "note: ") + 
 // compare says what has changed of the workers.
 func (m *Model) compare(next Crew) {
 	before, known := m.crew.now, m.crew.known
+	if known && next.Alive < before.Alive && m.regroups() {
+		return // who is lost is seen when all could have given a sign of life
+	}
 	m.crew.now, m.crew.known = next, true
 	if !known {
 		return // the banner says it
 	}
+	gone := m.gone(before, next)
 	have := show.Plural(next.Alive, "worker", "workers")
 	switch lost := before.Alive - next.Alive; {
 	case next.Alive == 0 && lost > 0:
-		said := "no worker is left: " + gone(before, next) + "; queries wait for one"
+		said := "no worker is left: " + gone + "; queries wait for one"
 		if m.accessible { // the others see it as long as it lasts
 			said += ", which starts with " + show.OneLine(next.Start)
 		}
 		m.note(said)
 	case lost > 0:
-		m.note(fmt.Sprintf("%s lost: %s; %s left", show.Plural(lost, "worker", "workers"), gone(before, next), isLeft(next.Alive)))
+		m.note(fmt.Sprintf("%s lost: %s; %s left", show.Plural(lost, "worker", "workers"), gone, isLeft(next.Alive)))
 	case before.Alive == 0 && lost < 0:
 		m.note("a worker is there: attached to " + have)
 	case lost < 0:
@@ -117,6 +130,9 @@ func (m *Model) compare(next Crew) {
 	}
 }
 
+// hasLeft is how a worker is gone that is not in the roster any more.
+const hasLeft = "it has left"
+
 func isLeft(n int) string {
 	if n == 1 {
 		return "1 is"
@@ -124,13 +140,18 @@ func isLeft(n int) string {
 	return show.Count(n) + " are"
 }
 
+// regroups says whether the queue was away so lately that the workers may not have been able to give a sign of life since.
+func (m *Model) regroups() bool {
+	return !m.crew.back.IsZero() && time.Since(m.crew.back) < regroup
+}
+
 // gone says how it is known that a worker is not there any more.
-func gone(before, next Crew) string {
+func (m *Model) gone(before, next Crew) string {
 	left := map[string]bool{}
 	for _, w := range before.Workers {
 		left[w.Name] = !w.Silent && !w.Other
 	}
-	how := "it has left"
+	how := hasLeft
 	for _, w := range next.Workers {
 		if !left[w.Name] {
 			continue
@@ -140,9 +161,12 @@ func gone(before, next Crew) string {
 			return "no sign of life for " + show.Seconds(w.Quiet)
 		case w.Other:
 			how = "it has other data"
-		case next.Doubt && how == "it has left":
+		case next.Doubt && how == hasLeft:
 			how = "its connection has ended"
 		}
+	}
+	if how == hasLeft && m.wasAway(time.Now()) { // it may have, and may as well have lost its way to the queue
+		how = "it has not come back since the queue was away"
 	}
 	return how
 }

@@ -109,6 +109,42 @@ func TestQueueAway(t *testing.T) {
 	})
 }
 
+// TestWorkersAfterOutage: the time in which the queue was away is no silence of the workers; who does not come back is missed all the same.
+func TestWorkersAfterOutage(t *testing.T) {
+	for _, forgot := range []bool{false, true} {
+		attached(t, 100, repl.Options{}, func(s *session) {
+			s.backend.now(func() { s.backend.silent, s.backend.unheard = repl.ErrAway, repl.ErrAway })
+			s.wait(9 * time.Second)
+			back := crewOf("!a", "!b")
+			if forgot {
+				back = crewOf()
+			}
+			s.backend.now(func() { s.backend.silent, s.backend.unheard, s.backend.crew = nil, nil, back })
+			s.wait(4 * time.Second)
+			s.wants("note: the queue answers again, after")
+			s.lacks("no worker")
+			s.backend.now(func() { s.backend.crew = crewOf("a", "b") })
+			s.wait(4 * time.Second)
+			s.lacks("worker is there")
+			s.backend.now(func() { s.backend.crew = crewOf("a") })
+			s.lacks("1 worker lost")
+			s.wait(6 * time.Second)
+			s.wants("note: 1 worker lost: it has not come back since the queue was away; 1 is left")
+		})
+	}
+}
+
+// TestSlowAnswer: so is the time that an answer takes, which waits for a queue that is away.
+func TestSlowAnswer(t *testing.T) {
+	attached(t, 100, repl.Options{}, func(s *session) {
+		s.backend.now(func() { s.backend.crew, s.backend.crewTakes = crewOf("a", "!b"), 4*time.Second })
+		s.wait(7 * time.Second)
+		s.backend.now(func() { s.backend.crew, s.backend.crewTakes = crewOf("a", "b"), 0 })
+		s.wait(7 * time.Second)
+		s.lacks("lost")
+	})
+}
+
 // TestQueueThatForgot: a query that Redis has lost is put there again with the same id, unless its worker does that before; an
 // export is not.
 func TestQueueThatForgot(t *testing.T) {

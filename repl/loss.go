@@ -52,13 +52,13 @@ func (q *query) lose(j Job, away bool) {
 	l := loss{workerLost, show.Percent(q.pace.rows, max(total, 1))}
 	switch {
 	case j.State == Suspect && q.state != Suspect, had && j.State == Running && j.Attempt > q.attempt:
-		if away {
-			l.how = interrupted
-		}
 	case had && j.State == Queued:
 		l.how = workerLeft
 	default:
 		return
+	}
+	if away { // by which it may have come
+		l.how = interrupted
 	}
 	q.lost = l
 }

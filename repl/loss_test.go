@@ -54,6 +54,24 @@ func TestInterrupted(t *testing.T) {
 	})
 }
 
+// TestPutThereAgain: a query that was put in the queue again after that has not been left by its worker.
+func TestPutThereAgain(t *testing.T) {
+	attached(t, 100, repl.Options{}, func(s *session) {
+		s.keys(`a = 1`, "enter")
+		s.backend.job(1, underway(20, 0.04))
+		s.wait(300 * time.Millisecond)
+		s.backend.now(func() { s.backend.silent, s.backend.unheard = repl.ErrAway, repl.ErrAway })
+		s.wait(12 * time.Second)
+		s.backend.now(func() { s.backend.silent, s.backend.unheard = nil, nil })
+		s.backend.job(1, func(j *repl.Job) { j.State, j.Place, j.Partitions = repl.Queued, 2, nil })
+		s.wait(3 * time.Second)
+		s.shows("interrupted at 4 %, 2nd in the queue")
+		s.backend.job(1, underway(20, 0.02))
+		s.wait(300 * time.Millisecond)
+		s.shows("interrupted at 4 %, counts again, at 2 %")
+	})
+}
+
 // TestWorkerGoneUnderway: that no worker is left does not hide how far a query was.
 func TestWorkerGoneUnderway(t *testing.T) {
 	attached(t, 100, repl.Options{}, func(s *session) {

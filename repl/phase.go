@@ -29,6 +29,8 @@ func (q *query) waits() (text, short string, look style) {
 		return q.lost.String() + ", " + queuedAt(q.place), q.lost.String(), yellow
 	case q.state == Queued:
 		return queuedAt(q.place), queuedAt(q.place), faint
+	case q.behind() && q.lost.how == interrupted:
+		return fmt.Sprintf("%s, counts again, at %d %%", q.lost, q.again()), fmt.Sprintf("again at %d %%", q.again()), yellow
 	case q.behind():
 		return fmt.Sprintf("%s, another is at %d %%", q.lost, q.again()), fmt.Sprintf("lost, another at %d %%", q.again()), yellow
 	}
@@ -122,7 +124,7 @@ func (m *Model) spoken(q *query, now time.Time) string {
 		line += "; start one: " + q.unserved
 	}
 	rows, matched, total := q.seen()
-	if total > 0 && (rows > 0 || q.loads() == "") {
+	if total > 0 && (rows > 0 || q.loads() == "") && !q.behind() { // which says how far it is
 		line += fmt.Sprintf(", %d percent", q.percent())
 	}
 	if rows > 0 && q.counts() {

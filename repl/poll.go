@@ -101,6 +101,9 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 	m.tellApart(msg.jobs)
 	cmds := []tea.Cmd{m.renewed(), m.answers()}
 	for _, j := range msg.jobs {
+		if m.regroups() {
+			j.Unserved = ""
+		}
 		i := slices.IndexFunc(m.queries, func(q *query) bool { return q.id == j.ID })
 		switch {
 		case i < 0:

@@ -33,10 +33,11 @@ type script struct {
 	submitted []repl.Query
 	cancelled []string
 	polls     int
-	refuse    error // the error of Submit
-	silent    error // the error of Poll
-	unchecked error // the error of Cancel
-	unheard   error // the error of Crew and Everyone
+	refuse    error         // the error of Submit
+	silent    error         // the error of Poll
+	unchecked error         // the error of Cancel
+	unheard   error         // the error of Crew and Everyone
+	crewTakes time.Duration // before Crew answers
 	crew      *repl.Crew
 	everyone  repl.Everyone
 	fields    []repl.Field
@@ -107,6 +108,10 @@ func (s *script) Survey(_ context.Context, paths []string) ([]repl.Survey, error
 func (s *script) PersonalShown() bool { return s.shown }
 func (s *script) Crew(context.Context) (*repl.Crew, error) {
 	s.away()
+	s.mu.Lock()
+	takes := s.crewTakes
+	s.mu.Unlock()
+	time.Sleep(takes)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.crew, s.unheard
