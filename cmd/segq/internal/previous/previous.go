@@ -81,11 +81,15 @@ func (f *File) prepare(ctx context.Context, now *dataset.Dataset, names []string
 	if err := f.writeChanges(own, id); err != nil {
 		return err
 	}
-	several := severalRows(ctx, now, now.Snapshot.ID, "the data", f.o.Note)
+	several, without := severalRows(ctx, now, now.Snapshot.ID, "the data", f.o.Note)
+	if without > 0 {
+		noteNumbered(without, id.Name, f.o.Note)
+	}
 	if audiences.Type.Kind == check.String {
 		several = true
 	} else {
-		several = severalRows(ctx, f.data, own, f.o.Called, f.o.Note) || several
+		before, _ := severalRows(ctx, f.data, own, f.o.Called, f.o.Note)
+		several = several || before
 	}
 	if f.data.Snapshot.Rows() == 0 {
 		f.o.Note(show.Clean(f.o.Called) + " has no rows: everybody who is in an audience has entered it")
