@@ -54,7 +54,9 @@ type Saving interface {
 type Counted struct {
 	Count, Total int
 	Snapshot     string
-	Now          time.Time
+	// Data is what that data is called, "" where that is not known.
+	Data string
+	Now  time.Time
 }
 
 // SavedList are saved segments, and where they are.

@@ -32,8 +32,37 @@ func (m *Model) jobs(args []string) tea.Cmd {
 		m.print("no query is running")
 	}
 	m.print(m.watchLines()...)
+	if len(m.queries) > mostBars && !m.accessible {
+		printed := len(m.out.waiting)
+		m.print(m.runningTable(time.Now())...)
+		m.listed(m.out.waiting[printed:])
+		return nil
+	}
 	for _, q := range m.queries {
 		m.print(m.spoken(q, time.Now()), "      "+show.Fit(show.OneLine(q.text), m.width-6))
 	}
 	return nil
+}
+
+// runningTable lists many running queries, a line each, as the jobs of everyone are listed.
+func (m *Model) runningTable(now time.Time) []string {
+	rows := make([][]string, len(m.queries))
+	for i, q := range m.queries {
+		b := barLineOf(q)
+		state := b.waits
+		if state == "" {
+			if state = b.finds; b.total > 0 {
+				state = fmt.Sprintf("%s %5s  %s", show.Bar(b.done, b.total, 10), share(b.done, b.total), b.finds)
+			}
+		}
+		rows[i] = []string{b.number, show.Took(now.Sub(q.started)), state, q.called()}
+	}
+	look := m.look()
+	look.Width = m.width
+	t := show.NewTable([]show.Column{{Head: "query"}, {Head: "for", Right: true}, {Head: "state"}, {Head: "asks", Fold: true}}, look, rows)
+	lines := []string{t.Head()}
+	for _, row := range rows {
+		lines = append(lines, t.Line(row))
+	}
+	return lines
 }

@@ -106,13 +106,7 @@ func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
 	if a.known.Snapshot != "" && a.known.Snapshot == m.snapshot {
 		return m.keepAs(name, a, a.known)
 	}
-	last := m.audiences.last
-	if a.isNamed() {
-		last = a
-	}
-	cmd := m.start([]Query{a.query()})
-	m.audiences.last = last
-	q := m.byNumber(m.numbers)
+	q, cmd := m.counts(a)
 	q.undone = show.Clean(name) + " is not saved"
 	q.then = func(m *Model, r *record.Record) tea.Cmd {
 		known, ok := countedBy(r)
@@ -123,6 +117,23 @@ func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
 		return m.keepAs(name, a, known)
 	}
 	return cmd
+}
+
+// counts returns the query that counts an audience: the one that runs, where it is a query of the session that has no answer
+// yet, else a new one.
+func (m *Model) counts(a audience) (*query, tea.Cmd) {
+	for _, q := range m.queries {
+		if a.number > 0 && q.number == a.number && q.asks == nil && !q.values && !q.cancelling && q.then == nil {
+			return q, nil
+		}
+	}
+	last := m.audiences.last
+	if a.isNamed() {
+		last = a
+	}
+	cmd := m.start([]Query{a.query()})
+	m.audiences.last = last
+	return m.byNumber(m.numbers), cmd
 }
 
 // saveMembers has an audience kept with the ids of its profiles.

@@ -84,11 +84,20 @@ func (m *Model) listSaved(list SavedList, err error) tea.Cmd {
 	}
 	rows := make([][]string, len(list.Segments))
 	for i, s := range list.Segments {
-		rows[i] = []string{show.Clean(s.Name), show.Count(s.Count), show.Share(s.Count, s.Total), saved(s), show.OneLine(s.Query)}
+		rows[i] = []string{show.Clean(s.Name), show.Count(s.Count), show.Share(s.Count, s.Total), savedOver(s), saved(s), show.OneLine(s.Query)}
 	}
-	m.printRows([]show.Column{{Head: "name", Role: show.Name}, {Head: "profiles", Right: true}, {Head: "share", Right: true, Spare: 1}, {Head: "saved", Spare: 2}, {Head: "query", Fold: true, Least: 12}}, rows)
+	m.printRows([]show.Column{{Head: "name", Role: show.Name}, {Head: "profiles", Right: true}, {Head: "share", Right: true, Spare: 1}, {Head: "data", Fold: true, Spare: 3}, {Head: "saved", Spare: 2}, {Head: "query", Fold: true, Least: 12}}, rows)
 	m.print(m.palette.paint(faint, "in "+show.Clean(list.Place)+"; .saved show NAME has the whole query"))
 	return nil
+}
+
+// savedOver is what the data is called over which a segment was counted, with how many profiles that has.
+func savedOver(s SavedSegment) string {
+	data := show.OneLine(s.Data)
+	if data == "" {
+		data = "–"
+	}
+	return data + " (" + show.Count(s.Total) + ")"
 }
 
 // saved says when a segment was saved, and with what.
@@ -118,6 +127,9 @@ func (m *Model) showSaved(versions []SavedSegment, err error) tea.Cmd {
 	}
 	for _, s := range slices.Backward(versions) {
 		text := fmt.Sprintf("version %d  %s of %s (%s)  %s", s.Version, show.Count(s.Count), show.Count(s.Total), show.Share(s.Count, s.Total), saved(s))
+		if s.Data != "" {
+			text += "  in " + show.OneLine(s.Data)
+		}
 		if s.Query != latest.Query {
 			text += "  " + show.OneLine(s.Query)
 		}

@@ -97,7 +97,7 @@ func (q *query) finds() (text, share string, look style) {
 	case !q.counts():
 		return "running", "", faint
 	case estimated:
-		return show.Estimated(e), show.Fraction(e.Share()), yellow
+		return show.Estimated(e), show.EstimatedShare(e), yellow
 	case total == 0:
 		return show.Count(matched) + " matched of " + show.Short(float64(rows)) + " seen", "", plain
 	}
@@ -138,5 +138,8 @@ func (m *Model) spoken(q *query, now time.Time) string {
 
 // spokenEstimate says in words about how many profiles match.
 func spokenEstimate(e estimate.Projection) string {
+	if below, ok := show.Below(e); ok {
+		return "estimate: fewer than " + below
+	}
 	return "estimate: about " + show.Rounded(e.Count, e.Margin()) + " give or take " + show.Rounded(e.Margin(), e.Margin())
 }

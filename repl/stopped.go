@@ -38,7 +38,7 @@ func (m *canvas) estimated(parts []Partition) []string {
 	case !ok:
 		return []string{show.Count(matched) + " matched of " + show.Count(rows) + " seen", p.paint(yellow, "too few for an estimate")}
 	case m.accessible:
-		return []string{spokenEstimate(e), show.Fraction(e.Share())}
+		return []string{spokenEstimate(e), show.EstimatedShare(e)}
 	}
-	return []string{p.paint(yellow, show.Estimated(e)), show.Fraction(e.Share())}
+	return []string{p.paint(yellow, show.Estimated(e)), show.EstimatedShare(e)}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/broker"
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
@@ -130,6 +131,9 @@ func save(ctx context.Context, o *options, name string, data []string, members, 
 	}
 	defer func() { _ = s.Close() }()
 	segment := &store.Segment{Name: name, Query: rules.WithValues(rules.Whole(queries, at), o.paramValues()), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
+	if !o.attach { // workers do not say in a record what their data is called
+		segment.Data = dataset.NameOf(data)
+	}
 	fresh, err := ids.save(ctx, s, segment)
 	var cycle store.CycleError
 	if errors.As(err, &cycle) {

@@ -37,6 +37,9 @@ func (b *backend) Save(ctx context.Context, name string, q repl.Query, known rep
 	segment := &store.Segment{
 		Name: name, Query: b.whole(q.Text), Count: known.Count, Total: known.Total, Snapshot: known.Snapshot, Now: known.Now,
 	}
+	if info := b.Describe(); info.Snapshot == known.Snapshot {
+		segment.Data = info.Dataset
+	}
 	fresh, err := store.Save(ctx, kept, segment)
 	b.saved.changed()
 	if err != nil {
@@ -119,7 +122,7 @@ func savedAll(segments []*store.Segment) []repl.SavedSegment {
 func savedOf(s *store.Segment) repl.SavedSegment {
 	return repl.SavedSegment{
 		Name: s.Name, Version: s.Version, Query: s.Query, At: s.At, Members: s.Members > 0,
-		Counted: repl.Counted{Count: s.Count, Total: s.Total, Snapshot: s.Snapshot, Now: s.Now},
+		Counted: repl.Counted{Count: s.Count, Total: s.Total, Snapshot: s.Snapshot, Data: s.Data, Now: s.Now},
 	}
 }
 

@@ -63,7 +63,7 @@ func TestSaveOfASession(t *testing.T) {
 		t.Fatal(ds)
 	}
 	q := repl.Query{Text: `inSegment("member") and homeAddress.countryCode = "CA"`}
-	known := repl.Counted{Count: 26, Total: 2000, Snapshot: "abc", Now: time.Now().UTC()}
+	known := repl.Counted{Count: 26, Total: 2000, Snapshot: d.Snapshot.Fingerprint, Now: time.Now().UTC()}
 	s, err := b.Save(t.Context(), "vip", q, known)
 	if err != nil || s.Version != 1 || !s.Fresh || s.Place != file {
 		t.Fatalf("%+v, %v", s, err)
@@ -83,7 +83,7 @@ func TestSaveOfASession(t *testing.T) {
 	if _, err := b.Save(t.Context(), `a"b`, q, known); err == nil {
 		t.Error("a name has a quote")
 	}
-	if list, err := b.Saved(t.Context()); err != nil || len(list.Segments) != 1 || list.Segments[0].Count != 26 {
+	if list, err := b.Saved(t.Context()); err != nil || len(list.Segments) != 1 || list.Segments[0].Count != 26 || list.Segments[0].Data != d.Name {
 		t.Errorf("%+v, %v", list, err)
 	}
 	if _, err := b.SavedVersions(t.Context(), "vop"); err == nil || !strings.Contains(err.Error(), "did you mean vip?") {

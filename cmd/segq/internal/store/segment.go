@@ -20,10 +20,12 @@ type Segment struct {
 	At      time.Time `json:"at,omitzero"`
 	Query   string    `json:"query"`
 	// Count is how many profiles of Total matched in the data of Snapshot, at Now.
-	Count    int       `json:"count"`
-	Total    int       `json:"total"`
-	Snapshot string    `json:"snapshot"`
-	Now      time.Time `json:"now"`
+	Count    int    `json:"count"`
+	Total    int    `json:"total"`
+	Snapshot string `json:"snapshot"`
+	// Data is what that data is called, "" where it was saved by a version that did not keep it.
+	Data string    `json:"data,omitempty"`
+	Now  time.Time `json:"now"`
 	// Members is the version of its members, 0 where they are not kept.
 	Members int `json:"members,omitempty"`
 }

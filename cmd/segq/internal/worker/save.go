@@ -52,7 +52,7 @@ func (h *handler) save(ctx context.Context, w *work) error {
 // keep keeps the query of a task with what it has counted, and the ids that were given, nil for none.
 func (h *handler) keep(ctx context.Context, w *work, kept store.Store, ids *store.IDs, given int) error {
 	c, r := &w.task.Command, w.record
-	segment := &store.Segment{Name: c.Name, Query: wholeQuery(c), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Now: r.Now}
+	segment := &store.Segment{Name: c.Name, Query: wholeQuery(c), Count: *r.Count, Total: *r.Total, Snapshot: r.Snapshot, Data: h.Name, Now: r.Now}
 	said := &record.Saved{Name: c.Name, Place: kept.Place()}
 	var err error
 	if ids == nil {
