@@ -71,7 +71,7 @@ func (q *Question) Locate(r *record.Record) {
 }
 
 // Show prints what a worker has found wrong with one of several queries that it was asked in one command, with its place
-// in the source, as [ReportErrors] does, and makes the record name that. It does nothing where the place is not known.
+// in the source, as [ReportErrors] does. The record, whose place is in the query, stays as it is at every door. It does nothing where the place is not known.
 func Show(w io.Writer, several []*Question, r *record.Record) {
 	e := r.Error
 	if e == nil || e.Query < 1 || e.Query > len(several) || e.Line < 1 || e.In != "" {
@@ -81,7 +81,9 @@ func Show(w io.Writer, several []*Question, r *record.Record) {
 	if q.Statement.X == nil {
 		return
 	}
-	q.move(r, 1)
+	placed, own := *r, *e
+	placed.Error, e = &own, &own
+	q.move(&placed, 1)
 	start := lang.Offset(q.Source.Text, e.Line, e.Column)
 	at := ast.Span{Start: start, End: start}
 	for _, t := range lang.Tokens(q.Source.Text) {
