@@ -78,7 +78,7 @@ func TestNoteStop(t *testing.T) {
 	}
 	r := &record.Record{Status: record.Timeout}
 	underway(1, 9).NoteStop(r, "0")
-	if len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0].Text, "stopped at less than 1 %: ≈ ") {
+	if len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0].Text, "stopped at less than 1 %: < ") {
 		t.Errorf("at the beginning: %v", r.Notes)
 	}
 	r = &record.Record{Status: record.Timeout}
