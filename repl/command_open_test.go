@@ -109,8 +109,6 @@ func TestOpenOther(t *testing.T) {
 // TestOpenAgain: the same data, as it is by now.
 func TestOpenAgain(t *testing.T) {
 	reading(t, func(s *session, b *library) {
-		s.keys(".open --delimiter ';' x.csv", "enter")
-		s.wants("error: --delimiter: .open takes no flags")
 		s.keys(".open", "enter")
 		s.wait(500 * time.Millisecond)
 		s.wants("opening the data again  41 %")
