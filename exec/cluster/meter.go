@@ -119,22 +119,6 @@ func furthest(told map[string]string, queries int) (all []*executor.Progress) {
 	return all
 }
 
-// shape is how the rows of a table are divided, where that is known.
-type shape struct {
-	index map[int]int // of the number of a part
-	rows  []int
-}
-
-// shapeOf returns the shape of a table of which all parts have answered.
-func shapeOf(answers []*executor.Answer) *shape {
-	s := &shape{index: map[int]int{}}
-	for _, a := range answers {
-		s.index[a.Part] = len(s.rows)
-		s.rows = append(s.rows, a.Rows)
-	}
-	return s
-}
-
 // start tells the sink of a query of which parts it is: of one where they are not known.
 func (r *run) start(q *exec.Query) {
 	switch {
