@@ -124,6 +124,7 @@ type Worker struct {
 	mu     sync.Mutex // guards what follows
 	tasks  map[*Task]bool
 	load   map[bool]int // places of all tasks, of interactive ones under true
+	owed   []*Task      // of whose ends Redis has not heard
 	beaten time.Time    // last beat that Redis has answered, without monotonic clock
 	agreed agreement
 	away   time.Time // since when Redis does not do what it should, zero when it does

@@ -112,15 +112,34 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 			cmds = append(cmds, m.finish(m.queries[i], j))
 		default:
 			m.queries[i].sent.lost = time.Time{}
-			m.queries[i].report(j, m.wasAway(now), now)
-			m.queries[i].before = m.numberOf(j.Before)
-			m.tell(m.queries[i], now)
+			cmds = append(cmds, m.goesOn(m.queries[i], j, now))
 		}
 	}
 	if len(m.queries) == 0 {
 		return tea.Batch(cmds...)
 	}
 	return tea.Batch(append(cmds, m.stopEnough(), m.polls.after(m.polls.every(now)))...)
+}
+
+// goesOn takes what a poll says of a query that goes on.
+func (m *Model) goesOn(q *query, j Job, now time.Time) tea.Cmd {
+	q.report(j, m.wasAway(now), now)
+	q.before = m.numberOf(j.Before)
+	q.takers, q.hangs = "", ""
+	if q.unserved != "" {
+		if q.takers = m.crew.now.takers(); q.takers != "" {
+			q.unserved = ""
+		}
+	}
+	var cmd tea.Cmd
+	if q.cancelling {
+		q.hangs = m.crew.now.hangs(q.worker)
+		if q.unconfirmed(now) {
+			cmd = m.sendCancel(q)
+		}
+	}
+	m.tell(q, now)
+	return cmd
 }
 
 // tell says in an accessible session, every half minute, how far q is.
