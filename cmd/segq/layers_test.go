@@ -102,7 +102,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/worker":            {"repl/show", "cmd/segq/internal/difference", "cmd/segq/internal/previous", "exec/column", "cmd/segq/internal/loadreport", "cmd/segq/internal/plans", "cmd/segq/internal/turnover", "cmd/segq/internal/qualifier", "exec/qualify", "cmd/segq/internal/personal", "cmd/segq/internal/peek", "cmd/segq/internal/values", "cmd/segq/internal/analysis", "cmd/segq/internal/answer", "cmd/segq/internal/dataset", "cmd/segq/internal/exit", "cmd/segq/internal/explanation", "cmd/segq/internal/live", "cmd/segq/internal/memberships", "cmd/segq/internal/printer", "cmd/segq/internal/rows", "cmd/segq/internal/rules", "cmd/segq/internal/store", "cmd/segq/internal/version", "exec", "exec/resident", "lang", "lang/ast", "lang/check", "redisx", "redisx/record", "cmd/segq/internal/why", "cmd/segq/internal/output"},
 	"cmd/segq/internal/worker/workertest": {"redisx/redistest", "cmd/segq/internal/broker", "cmd/segq/internal/dataset", "cmd/segq/internal/worker", "redisx", "redisx/record"},
 	"cmd/segq/internal/store":             {"cmd/segq/internal/rules", "lang/ast", "lang/spelling", "redisx", "repl/lockfile"},
-	"cmd/segq/internal/forget":            {"exec/column", "lang", "lang/ast", "lang/check", "redisx/record", "repl/show"},
+	"cmd/segq/internal/forget":            {"cmd/segq/internal/rows", "exec/column", "lang", "lang/ast", "lang/check", "redisx/record", "repl/show"},
 	"cmd/segq/internal/machine":           nil,
 	"cmd/segq/internal/why":               {"cmd/segq/internal/dataset", "exec/column", "exec/eval", "exec/resident", "exec/trace", "lang/ast", "lang/check", "lang/spelling", "redisx/record"},
 	"cmd/segq/internal/live":              nil,
