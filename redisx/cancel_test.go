@@ -1,6 +1,8 @@
 package redisx
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -34,6 +36,40 @@ func TestCancel(t *testing.T) {
 		t.Logf("cancelled after %v", time.Since(asked))
 		if got := status(t, c, "queued"); got.State != Cancelled {
 			t.Errorf("the queued job ran: %s", got.State)
+		}
+	})
+}
+
+// TestCancelHere: a worker of the same process need not wait until Redis tells it.
+func TestCancelHere(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		tasks := make(chan *Task, 2)
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
+			tasks <- task
+			<-task.Context().Done()
+			task.Fail(task.Context().Err())
+		}))
+		submit(t, c, query("a"))
+		submit(t, c, query("b"))
+		for range 2 {
+			task := <-tasks
+			if task.Command.ID != "a" {
+				continue
+			}
+			if got, err := c.Cancel(t.Context(), "a"); got != Running || err != nil {
+				t.Errorf("%s, %v", got, err)
+			}
+			if cause := context.Cause(task.Context()); !errors.Is(cause, ErrCancelled) {
+				t.Errorf("the task has not heard of it: %v", cause)
+			}
+		}
+		eventually(t, "it is cancelled", func() bool { return status(t, c, "a").State == Cancelled })
+		if got := status(t, c, "b").State; got != Running {
+			t.Errorf("the other is %s", got)
+		}
+		if _, err := c.Cancel(t.Context(), "b"); err != nil {
+			t.Error(err)
 		}
 	})
 }

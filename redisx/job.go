@@ -213,12 +213,20 @@ func (c *Client) queued(command *Command, answer string) error {
 
 // Cancel asks for the end of a job and gives its state after that: Cancelled
 // when it was waiting, Running when its worker has been asked, else the final
-// state that it has already. That a running job has ended is told by Status.
+// state that it has already. That a running job has ended is told by Status. A worker of this
+// process, over the same client, need not hear of it from Redis: it has been told when Cancel returns.
 func (c *Client) Cancel(ctx context.Context, id string) (State, error) {
 	if err := validName("id", id); err != nil {
 		return Lost, err
 	}
-	return c.cancel(ctx, id, 0)
+	state, err := c.cancel(ctx, id, 0)
+	if err == nil && state == Running {
+		c.working.Range(func(w, _ any) bool {
+			w.(*Worker).cancelled(id)
+			return true
+		})
+	}
+	return state, err
 }
 
 // cancel runs the cancel script, which remembers a job that is not there for so

@@ -171,6 +171,8 @@ func (w *Worker) Run(ctx context.Context) error {
 	if err := w.options.check(); err != nil {
 		return err
 	}
+	w.client.working.Store(w, true)
+	defer w.client.working.Delete(w)
 	w.introduce(ctx)
 	w.options.Log.Info("working", "worker", w.options.Name, "redis", w.client.Address(), "most", w.options.MaxRunning, "lease", w.options.Lease.String())
 	// The duties outlive ctx: tasks that finish in the time of grace need them.

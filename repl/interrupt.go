@@ -233,7 +233,8 @@ func (m *Model) left(msg leaveMsg) tea.Cmd {
 		} else {
 			how += " ends it"
 		}
-		lines = append(lines, show.Fit(fmt.Sprintf("%s%s%d  %s  %s", margin, m.words.number, q.number, show.OneLine(how), q.called()), m.width))
+		line := fmt.Sprintf("%s%s%d  %s  ", margin, m.words.number, q.number, show.OneLine(how))
+		lines = append(lines, line+title(q, max(m.width-show.Cells(line), leastTitle), msg.unsaid))
 	}
 	if len(lines) > 0 {
 		m.print("the queue has not said that these end:")

@@ -179,7 +179,7 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 	if b.elsewhere != nil && (found.Failed() || b.elsewhere.latest() == nil) && b.elsewhere.renewed() {
 		found = b.check(q, x)
 	}
-	return found
+	return b.savedHere(found)
 }
 
 // spaced makes what is wrong with the form of a query name the field that is meant, if it is known.
