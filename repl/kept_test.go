@@ -171,7 +171,7 @@ func TestSavedUnderTheNameOfAQuery(t *testing.T) {
 			{".saved show vip", "a = 1"},
 			{".save vip _", "it replaces version 1: a = 1"},
 		}...)
-		s.wants("this keeps #1 (vip), which has that name; .save vip _ keeps the last audience, #2")
+		s.wants("this keeps #1 (vip), which has that name; .save vip _ keeps the last audience,")
 		s.says([][2]string{{".save vip #2", `in this session inSegment("vip") still asks the query of that name`}}...)
 	})
 }
