@@ -81,6 +81,8 @@ func TestClusterCounts(t *testing.T) {
 				equalCounts(t, table.queries(t, uint64(batch+1), 75), engine, c)
 			}
 			equalOverlaps(t, table.queries(t, 9, 12), engine, c)
+			equalRows(t, table, engine, c, way == cluster.ByFiles)
+			equalMemberships(t, table.queries(t, 10, 40), engine, c)
 		})
 	}
 }

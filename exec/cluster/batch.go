@@ -20,6 +20,7 @@ type run struct {
 	batch   exec.Batch
 	began   time.Time
 	nobody  func() // is called when the last query has ended
+	ids     []int  // the queries that ask for the ids of all profiles that match, each with a statement of its own
 
 	mu      sync.Mutex // guards what follows
 	results []exec.Result
@@ -88,6 +89,10 @@ func (r *run) asked() exec.Batch {
 	for i, q := range r.batch.Queries {
 		if err := executor.Answers(&q); err != nil {
 			r.end(i, exec.Result{Err: err})
+			continue
+		}
+		if q.IDs != nil {
+			r.ids = append(r.ids, i)
 			continue
 		}
 		if r.batch.Sink != nil {

@@ -21,6 +21,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/segq/segq/exec"
@@ -74,10 +75,11 @@ type Cluster struct {
 	id       string // of the field
 	events   string
 	left     []string
-	splits   []string // of files, as they travel; nil where rows are piped
-	piped    string   // how rows are read that are piped, as it travels; "" where files are read
-	columns  string   // of these, as a statement has them
-	tasks    int      // how many the cluster runs at once, or were asked for
+	splits   []string              // of files, as they travel; nil where rows are piped
+	piped    string                // how rows are read that are piped, as it travels; "" where files are read
+	columns  string                // of these, as a statement has them
+	tasks    int                   // how many the cluster runs at once, or were asked for
+	shape    atomic.Pointer[shape] // nil before the first answer
 
 	turn chan struct{} // a token that is had by who asks the cluster
 	// Of who has the token.

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +33,9 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 	r := newRun(c, b, func() { cancel(errNobody) })
 	defer r.watch()()
 	asked := r.asked()
+	for _, i := range r.ids {
+		r.end(i, c.ids(ctx, exec.Operation{Now: b.Now, Class: b.Class, Tenant: b.Tenant}, &b.Queries[i]))
+	}
 	if len(asked.Queries) == 0 {
 		return r.results, nil
 	}
@@ -98,6 +99,7 @@ func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answ
 		var rows []row
 		if rows, err = c.once(ctx, text, digest, b.Within); err == nil {
 			if answers, err = c.proven(rows, digest, queries); err == nil {
+				c.shape.Store(shapeOf(answers))
 				return answers, nil
 			}
 		}
@@ -199,6 +201,7 @@ func (e *proofError) Unwrap() error { return e.err }
 // proven returns the answers of all parts, if there is exactly one of each, and they are as many rows as the table has.
 func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.Answer, error) {
 	answers, seen := map[int]*executor.Answer{}, 0
+	var all []*executor.Answer // in the order of the rows
 	for _, r := range rows {
 		part, err := strconv.Atoi(r.text(0))
 		if err != nil || !c.parts[part] {
@@ -214,7 +217,7 @@ func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.An
 		if a.Part != part {
 			return nil, &proofError{fmt.Errorf("part %d is called %d", a.Part, part)}
 		}
-		answers[part] = a
+		answers[part], all = a, append(all, a)
 		seen += a.Rows
 	}
 	if len(answers) != len(c.parts) {
@@ -222,10 +225,6 @@ func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.An
 	}
 	if seen != c.snapshot.Rows() {
 		return nil, &proofError{fmt.Errorf("its parts have %d rows, and the table %d", seen, c.snapshot.Rows())}
-	}
-	var all []*executor.Answer
-	for _, part := range slices.Sorted(maps.Keys(answers)) {
-		all = append(all, answers[part])
 	}
 	return all, nil
 }
