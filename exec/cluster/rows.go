@@ -67,7 +67,7 @@ func (c *Cluster) rowsOf(ctx context.Context, q *resident.Rows) (*rowsAsked, err
 		return a, nil
 	}
 	var counts, have []int
-	answers, err := c.answers(ctx, &exec.Batch{Now: q.Now, Queries: []exec.Query{{ID: q.ID, Typed: q.Where}}})
+	answers, err := c.answers(ctx, &exec.Batch{Now: q.Now, Queries: []exec.Query{{ID: q.ID, Typed: q.Where}}}, func([]*executor.Progress) {})
 	if err != nil {
 		return nil, err
 	}

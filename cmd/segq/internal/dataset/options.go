@@ -15,6 +15,7 @@ import (
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/lookup"
 	"github.com/segq/segq/lang/spelling"
+	"github.com/segq/segq/redisx"
 	"github.com/spf13/pflag"
 )
 
@@ -52,6 +53,8 @@ type Options struct {
 	Profile string
 	// Replica holds the rows of a lookup in Redis; nil where there is none.
 	Replica func(context.Context, ReplicaOf) (lookup.Source, error)
+	// Redis reaches the one to which executors of a cluster tell how far they are; nil where there is none.
+	Redis func(context.Context) (*redisx.Client, error)
 	// HasRedis says that the command has a flag that would name one.
 	HasRedis bool
 	note     func(text string) // to whom the notes go
@@ -120,18 +123,6 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	config.Allow(f, config.Rule{}, "memory")
 	help.Under(f, help.Data)
 	help.Common(f, "id", "type", "memory")
-}
-
-// Reading returns the names of the flags that say how data is read, which are for nothing where none is.
-func Reading() (names []string) {
-	f := pflag.NewFlagSet("", pflag.ContinueOnError)
-	new(Options).Register(f)
-	f.VisitAll(func(one *pflag.Flag) {
-		if !slices.Contains([]string{"memory", "personal", "not-personal"}, one.Name) {
-			names = append(names, one.Name)
-		}
-	})
-	return names
 }
 
 // What --load says.

@@ -9,8 +9,8 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// Query says whether queries name the id: where one compares the field of ids with it, or has a text that is it, or
-// where a comment mentions it. A number alone names nobody: it may be an age. A text that is no query is looked
+// Query says whether queries name the id: where one compares the field of ids with it, has a text that is it, or is called
+// so, or where a comment mentions it. A number alone names nobody: it may be an age. A text that is no query is looked
 // through as it is, unless the id is a number.
 func (s Search) Query(text string) bool {
 	file, wrong := lang.Parse(text)
@@ -20,7 +20,7 @@ func (s Search) Query(text string) bool {
 	comments := file.Comments
 	for _, statement := range file.Statements {
 		comments = append(comments, statement.Comments...)
-		if s.Rule(statement.X) {
+		if s.Rule(statement.X) || s.Name(statement.Name.Text) {
 			return true
 		}
 	}

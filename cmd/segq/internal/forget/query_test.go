@@ -37,6 +37,7 @@ func TestQuery(t *testing.T) {
 		{"p-7", "", `note = "as p-7 said"`, false},
 		{"p-7", "", "// p-7 asked for it\nage > 3", true},
 		{"p-7", "", "age > (p-7", true}, // no query
+		{"vip7", "", "vip7: age > 3", true},
 		{`a"b`, "", `_id = "a\"b"`, true},
 	} {
 		if got := (forget.Search{ID: c.id, Field: c.field}).Query(c.text); got != c.names {
@@ -68,6 +69,7 @@ func TestQueue(t *testing.T) {
 		{"5", `{"op":"qualify","queries":["age > 5"],"document":"{\"_id\":7}"}`, ""},
 		{"p-7", `{"op":"why","profile":"p-7","query":"age > 3"}`, "mine: it asks about this profile"},
 		{"p-7", `{"op":"query","query":"age > 3","segments":{"a":"_id = \"p-7\""}}`, "mine: its query names it"},
+		{"7.0", `{"op":"why","profile":"7","query":"age > 3"}`, "it asks about 7, which is the same where ids are numbers"},
 		{"7", `{"op":"query","query":"_id = @who","params":{"who":7}}`, "mine: its query names it"},
 		{"7", `{"op":"query","query":"age = @who","params":{"who":7}}`, ""},
 		{"p-7", `{"op":"query","query":"age = 3","name":"p-7 alone"}`, "its name has it"},
@@ -82,6 +84,7 @@ func TestQueue(t *testing.T) {
 		id, text, found string
 	}{
 		{"p-7", `{"v":1,"sample":["p-6","p-7"]}`, "mine: the sample of its answer"},
+		{"7.0", `{"v":1,"sample":["6","7"]}`, "the sample of its answer has 7, which is the same where ids are numbers"},
 		{"7", `{"v":1,"count":7,"total":7,"query":"age = 7","sample":["17"]}`, ""},
 		{"7", `{"v":1,"rows":{"columns":[{"name":"_id"},{"name":"n"}],"rows":[[7,1],[8,7]]}}`, "mine: a row of its answer, a row of its answer names it in other fields"},
 		{"7", `{"v":1,"rows":{"columns":[{"name":"n"}],"rows":[[7]]}}`, "a row of its answer names it in other fields"},

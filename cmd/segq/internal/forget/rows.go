@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -117,6 +118,9 @@ func namesIn(value any, id string) bool {
 // Cells looks through records of CSV. What separates them is that of commas with which the header has ids.
 func (s Search) Cells(text []byte, commas string) (k Rows) {
 	comma, header, at := s.headerOf(text, commas)
+	if at >= 0 {
+		s.cells = s.cellsOf(text, comma, header, at)
+	}
 	r := cellReader(text, comma)
 	if at >= 0 {
 		_, _ = r.Read()
@@ -131,7 +135,7 @@ func (s Search) Cells(text []byte, commas string) (k Rows) {
 		if err != nil {
 			return Rows{Unread: err, Rest: text, Others: s.rawRows(text)}
 		}
-		if len(cells) == header && at >= 0 && cells[at] == s.ID {
+		if len(cells) == header && at >= 0 && s.isCell(cells[at]) {
 			k.Mine++
 			continue
 		}
@@ -140,6 +144,41 @@ func (s Search) Cells(text []byte, commas string) (k Rows) {
 		}
 		k.Rest = append(k.Rest, text[start:r.InputOffset()]...)
 	}
+}
+
+// cells is how the ids of a file of cells are written, which has no types.
+type cells struct {
+	// numbers says that all are numbers: 3.0, as other programs write those of floats, is 3 there, and among texts it is not.
+	numbers bool
+	// safe says that those which a spreadsheet would take for formulas may begin with an apostrophe: none is without it.
+	safe bool
+}
+
+// cellsOf says how the ids are written in a column.
+func (s Search) cellsOf(text []byte, comma rune, header, at int) cells {
+	c := cells{numbers: true, safe: true}
+	if !isNumber(s.ID) && rows.Unsafe("'"+s.ID) != s.ID {
+		return cells{} // it is written in one way
+	}
+	r := cellReader(text, comma)
+	_, _ = r.Read()
+	for {
+		record, err := r.Read()
+		if err != nil {
+			return c
+		}
+		if len(record) != header || record[at] == "" {
+			continue
+		}
+		number := isNumber(record[at])
+		c.numbers = c.numbers && number
+		c.safe = c.safe && (number || rows.Unsafe("'"+record[at]) != record[at])
+	}
+}
+
+// isCell says whether a cell of the column of ids is the id.
+func (s Search) isCell(cell string) bool {
+	return cell == s.ID || s.cells.numbers && sameNumber(cell, s.ID) || s.cells.safe && rows.Unsafe(cell) == s.ID
 }
 
 // rawRows counts the lines of a text that name the id.
