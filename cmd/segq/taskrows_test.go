@@ -4,12 +4,12 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/columnwire"
@@ -19,21 +19,19 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// takenFrom runs the tasks of all parts, and returns what their lines have, and what they tell of it at their ends.
-func (table *taskTable) takenFrom(t *testing.T, queries []*check.Query, take executor.Take) (columns []byte, rows []int, ends []*executor.Taken) {
+// each runs the tasks of all parts, and gives the lines of their answers, one part after another.
+func (table *taskTable) each(t *testing.T, queries []*check.Query, take executor.Take, line func(*executor.Line)) {
 	t.Helper()
 	first := 0
 	for _, s := range table.splits(t) {
-		part := take.Parts[s.Part]
-		part.First = first
-		take.Parts = map[int]executor.TakePart{s.Part: part}
+		take.Parts = map[int]executor.TakePart{s.Part: {First: first}}
 		b, err := executor.NewTake(queries, table.snap.Schema, &take)
 		if err != nil {
 			t.Fatal(err)
 		}
 		b.Now = taskNow
-		line, digest := taskLine(t, s, b)
-		out, status, said := tasked(t, table.dir, line, "--cache ./cache")
+		asked, digest := taskLine(t, s, b)
+		out, status, said := tasked(t, table.dir, asked, "--cache ./cache")
 		if status != 0 || said != "" {
 			t.Fatalf("status %d: %s", status, said)
 		}
@@ -44,18 +42,27 @@ func (table *taskTable) takenFrom(t *testing.T, queries []*check.Query, take exe
 			if err != nil || l.Part != s.Part || l.Number != i || (l.End != nil) != (i == len(lines)-1) {
 				t.Fatalf("line %d of %d: %+v %v", i, len(lines), l, err)
 			}
-			given += l.Rows
-			if l.End == nil {
-				columns, rows = append(columns, l.Columns...), append(rows, l.Rows)
-				continue
+			if given += l.Rows; l.End != nil {
+				if l.End.Given != given || l.End.Error != "" {
+					t.Errorf("%d rows were given, and %d have come: %s", l.End.Given, given, l.End.Error)
+				}
+				first += l.End.Rows
 			}
-			if l.End.Given != given {
-				t.Errorf("%d rows were given, and %d have come", l.End.Given, given)
-			}
-			ends = append(ends, l.End)
-			first += l.End.Rows
+			line(l)
 		}
 	}
+}
+
+// takenFrom returns what these lines have, and what they tell of it at their ends.
+func (table *taskTable) takenFrom(t *testing.T, queries []*check.Query, take executor.Take) (columns []byte, rows []int, ends []*executor.Taken) {
+	t.Helper()
+	table.each(t, queries, take, func(l *executor.Line) {
+		if l.End == nil {
+			columns, rows = append(columns, l.Columns...), append(rows, l.Rows)
+		} else {
+			ends = append(ends, l.End)
+		}
+	})
 	return columns, rows, ends
 }
 
@@ -123,7 +130,9 @@ func TestTaskRows(t *testing.T) {
 		"nobody":    {IDs: true, Where: compiled("false")},
 		"all of it": {Where: compiled("true"), Select: []*check.Query{compiled("homeAddress"), compiled("xEvent.timestamp")}},
 	} {
-		q.Operation, q.Where = exec.Operation{ID: "q", Now: taskNow}, cmp.Or(q.Where, where)
+		if q.Operation = (exec.Operation{ID: "q", Now: taskNow}); q.Where == nil {
+			q.Where = where
+		}
 		var types []*check.Type
 		if q.IDs {
 			_, id := resident.IDColumn(table.snap)
@@ -231,6 +240,41 @@ func TestTaskMemberships(t *testing.T) {
 	for i, n := range result.Counts {
 		if sum := ends[0].Counts[i] + ends[1].Counts[i]; sum != n {
 			t.Errorf("%s has %d, and not %d", q.Names[i], sum, n)
+		}
+	}
+}
+
+// What tasks gather of the values of queries adds up to what the engine describes.
+func TestTaskValues(t *testing.T) {
+	t.Parallel()
+	table := newTaskTable(t)
+	engine := resident.New(table.snap, resident.Options{})
+	defer engine.Close()
+	asked := table.queries(t, 6, 120)
+	asked.Queries = slices.DeleteFunc(asked.Queries, func(q exec.Query) bool { return q.Typed.Root.Type().Kind == check.Bool })
+	want, err := engine.Run(t.Context(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var queries []*check.Query
+	var sums []*resident.Tallies
+	for _, q := range asked.Queries {
+		queries, sums = append(queries, q.Typed), append(sums, resident.NewTallies(q.Typed.Root.Type(), 0))
+	}
+	table.each(t, queries, executor.Take{Values: true}, func(l *executor.Line) {
+		if l.End == nil {
+			if err := sums[l.Query].Add(l.Columns); err != nil { // each is so small that it has one piece
+				t.Error(err)
+			}
+		}
+	})
+	for i, sum := range sums {
+		got, err := sum.Describe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want[i].Values, got); diff != "" {
+			t.Errorf("%s: %s", asked.Queries[i].Typed.Canonical, diff)
 		}
 	}
 }

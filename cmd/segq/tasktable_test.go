@@ -74,7 +74,7 @@ func (table *taskTable) queries(t *testing.T, seed uint64, n int) exec.Batch {
 		if problems.Failed() {
 			continue
 		}
-		one := exec.Query{ID: fmt.Sprint(len(b.Queries)), Typed: q}
+		one := exec.Query{ID: fmt.Sprint(len(b.Queries)), Typed: q, Values: true}
 		if len(b.Queries)%5 == 0 {
 			one.Matches = func(int, []uint64) error { return nil }
 		}

@@ -27,8 +27,13 @@ type Profiles struct {
 // Profiles gives profiles, some at a time: n of them, as package columnwire writes objects of the schema. Fields that are not
 // wanted are not loaded.
 func (c *Cluster) Profiles(ctx context.Context, p Profiles, take func(n int, objects []byte) error) error {
+	return c.profiles(ctx, p, nil, take)
+}
+
+// profiles does so, and has what was given taken back where it has to begin anew, if it can be.
+func (c *Cluster) profiles(ctx context.Context, p Profiles, reset func(), take func(n int, objects []byte) error) error {
 	t := &taking{
-		cluster: c, asked: p.Operation, few: p.Few,
+		cluster: c, asked: p.Operation, few: p.Few, reset: reset,
 		ask: func(*shape) *executor.Take {
 			return &executor.Take{Columns: p.Reads, Share: p.Share, Seed: p.Seed}
 		},
@@ -52,8 +57,11 @@ func (e *TooManyError) Error() string {
 
 // Gather returns profiles as a table of their own, whose columns are those that were wanted. It holds no more than so many bytes of them.
 func (c *Cluster) Gather(ctx context.Context, p Profiles, most int) (*column.Snapshot, error) {
-	b, bytes := columnwire.NewBuilder(c.snapshot.Schema), 0
-	err := c.Profiles(ctx, p, func(n int, objects []byte) error {
+	var b *columnwire.Builder
+	var bytes int
+	reset := func() { b, bytes = columnwire.NewBuilder(c.snapshot.Schema), 0 }
+	reset()
+	err := c.profiles(ctx, p, reset, func(n int, objects []byte) error {
 		if bytes += len(objects); bytes > most {
 			return &TooManyError{b.Rows(), most}
 		}

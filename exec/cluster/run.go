@@ -17,8 +17,8 @@ import (
 // attempts is how often a batch is asked where the connection is lost, or the answer is not whole.
 const attempts = 3
 
-// Run answers the queries of a batch in one statement. Those that ask for what no executor answers have an error that says so,
-// and those whose own context ends are ended; the statement goes on as long as somebody waits for it.
+// Run answers the queries of a batch in one statement; those that ask for all ids or for values, in more. Those whose own context ends are ended; the
+// statement goes on as long as somebody waits for it.
 func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 	switch {
 	case len(b.Queries) == 0:
@@ -41,6 +41,10 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 	}
 	answers, err := c.answers(ctx, &asked, func(parts []*executor.Progress) { r.hear(asked.Queries, parts) })
 	if err != nil {
+		r.fail(stopped(ctx, err))
+		return r.results, nil
+	}
+	if err := r.describe(ctx); err != nil {
 		r.fail(stopped(ctx, err))
 		return r.results, nil
 	}

@@ -25,7 +25,8 @@ type taking struct {
 	// rows takes a line, and end hears that all of a part have come; false of it that no other part is wanted.
 	rows func(*executor.Line) error
 	end  func(part int, t *executor.Taken) (more bool, err error)
-	// taken says that rows were taken, which nobody takes back.
+	// reset takes back the rows that were taken, nil where nobody can; taken says that there are some.
+	reset func()
 	taken bool
 }
 
@@ -48,8 +49,12 @@ func (t *taking) run(ctx context.Context) error {
 			return c.explained(err)
 		}
 		c.forget()
-		if try == attempts || t.taken {
+		if try == attempts || t.taken && t.reset == nil {
 			return &exec.DataError{Err: err}
+		}
+		if t.taken {
+			t.reset()
+			t.taken = false
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -71,16 +70,7 @@ type Ask struct {
 	Matches bool `json:"matches,omitempty"`
 }
 
-// Answers says whether executors answer all that is asked of a query: nil, or an error that says what they do not.
-func Answers(q *exec.Query) error {
-	if q.Values {
-		return errors.New("the values of a query are not described on a cluster yet: leave out --values")
-	}
-	return nil
-}
-
-// NewBatch returns a batch of the queries of another one, which were checked against a schema. It fails where these
-// ask for what no executor answers.
+// NewBatch returns a batch of the queries of another one, which were checked against a schema.
 func NewBatch(b exec.Batch, schema *check.Type) (*Batch, error) {
 	var text strings.Builder
 	if err := load.WriteSchema(&text, schema); err != nil {
@@ -90,9 +80,6 @@ func NewBatch(b exec.Batch, schema *check.Type) (*Batch, error) {
 	queries := make([]*check.Query, len(b.Queries))
 	some := false
 	for i, q := range b.Queries {
-		if err := Answers(&q); err != nil {
-			return nil, err
-		}
 		// What is counted is the condition: what else the query is does not travel.
 		queries[i] = &check.Query{Root: q.Typed.Cond, Cond: q.Typed.Cond, Slots: q.Typed.Slots}
 		own.Asks = append(own.Asks, Ask{q.Sample, q.Seed, q.By, q.ByMost, q.Matches != nil})

@@ -22,6 +22,9 @@ type Line struct {
 	Number int    `json:"number"`
 	Rows   int    `json:"rows,omitempty"`
 	End    *Taken `json:"end,omitempty"`
+	// Of values: a piece of what was gathered of a query, or why there is nothing.
+	Query int    `json:"query,omitempty"`
+	Error string `json:"error,omitempty"`
 	// Columns has the rows of one column after another, as package columnwire writes them.
 	Columns []byte `json:"-"`
 }
@@ -151,7 +154,7 @@ func DecodeLine(text, batch string) (*Line, error) {
 		return nil, fmt.Errorf("it is of another segq, in version %d", l.V)
 	case l.Batch != batch:
 		return nil, errors.New("it is the answer to something else")
-	case l.End != nil && body == "":
+	case (l.End != nil || l.Error != "") && body == "":
 		return l, nil
 	case l.Rows <= 0 || l.End != nil:
 		return nil, fmt.Errorf("it has %d rows", l.Rows)

@@ -30,6 +30,8 @@ type Take struct {
 	// resident.Memberships.
 	Names []string `json:"names,omitempty"`
 	All   bool     `json:"all,omitempty"`
+	// Values asks for what was gathered of the values of all queries.
+	Values bool `json:"values,omitempty"`
 	// Parts is what is different for each part, by its number.
 	Parts map[int]TakePart `json:"parts,omitempty"`
 }
@@ -70,8 +72,11 @@ type Taken struct {
 
 // take gives the profiles of a part, line by line.
 func (t *task) take(ctx context.Context, o *opened, to *lines) (*Taken, error) {
-	if t.batch.Take.Columns != nil {
+	switch {
+	case t.batch.Take.Columns != nil:
 		return t.takeColumns(ctx, o, to)
+	case t.batch.Take.Values:
+		return &Taken{}, t.takeValues(ctx, o, to)
 	}
 	own := t.batch.Take.Parts[t.split.Part]
 	begin := func() resident.Stretch { return &lineStretch{to: to} }
