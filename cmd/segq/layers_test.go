@@ -37,7 +37,7 @@ var layers = map[string][]string{
 	"exec/pack":                           {"exec", "exec/column", "exec/load", "lang/ast", "lang/check"},
 	"exec/columncache":                    {"exec/column", "exec/load", "exec/pack", "lang/check"},
 	"exec/cluster":                        {"exec", "exec/column", "exec/executor", "exec/load", "lang/check"},
-	"exec/executor":                       {"exec", "exec/column", "exec/load", "exec/resident", "exec/columncache", "lang/ast", "lang/check", "lang/wire"},
+	"exec/executor":                       {"exec", "exec/column", "exec/load", "exec/load/parquet", "exec/pack", "exec/resident", "exec/columncache", "lang/ast", "lang/check", "lang/wire"},
 	"exec/kernel":                         nil,
 	"exec/pattern":                        nil,
 	"exec/search":                         {"exec/kernel", "exec/pattern", "lang/check"},

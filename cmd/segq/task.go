@@ -46,7 +46,7 @@ func taskCommand(io console.Streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			machine.DieWithParent()
 			if probe {
-				_, err := fmt.Fprintln(io.Out, executor.Ready)
+				_, err := fmt.Fprintln(io.Out, executor.Ready())
 				_, _ = stdio.Copy(stdio.Discard, io.In) // a writer whose pipe breaks counts as one that has failed
 				return err
 			}

@@ -49,8 +49,8 @@ func (e *WrongError) Unwrap() error { return e.Err }
 
 func wrong(format string, args ...any) error { return &WrongError{fmt.Errorf(format, args...)} }
 
-// Ready is what a process says that is only to show that it can be started.
-const Ready = "segq is ready"
+// Ready is what a process says that is only to show that it can be started: of which version it is.
+func Ready() string { return "segq is ready: " + version }
 
 // maxLine is how long the line of a split and a batch may be.
 const maxLine = 256 << 20
@@ -131,6 +131,9 @@ type task struct {
 
 // answer opens the split, and answers.
 func (t *task) answer(ctx context.Context) (*Answer, error) {
+	if t.batch.Look {
+		return t.look(ctx)
+	}
 	schema, err := t.batch.schema()
 	if err != nil {
 		return nil, err

@@ -97,6 +97,7 @@ func (d *Options) openCluster(ctx context.Context) (table, error) {
 	}
 	t := &clusterTable{Cluster: c}
 	t.report = load.Report{Rows: c.Snapshot().Rows(), Files: []load.File{{Name: a.String(), Rows: c.Snapshot().Rows()}}, Elapsed: time.Since(began)}
+	t.report.Notes = append(t.report.Notes, c.Notes()...)
 	for _, path := range c.Left() {
 		t.report.Notes = append(t.report.Notes, path+" has a type that segq does not know: nothing can be asked about it")
 	}
@@ -108,8 +109,12 @@ func (t *clusterTable) Load(context.Context, *check.Reads, func(done, total int6
 	return nil, nil, &exec.DataError{Err: errors.New("this needs the values of profiles, which are on the cluster: it is not done there yet")}
 }
 
-// Report tells of the table.
-func (t *clusterTable) Report() *load.Report { r := t.report; return &r }
+// Report tells of the table, and of what executors have found in it since.
+func (t *clusterTable) Report() *load.Report {
+	r := t.report
+	r.Misfits = t.Misfits()
+	return &r
+}
 
 // Residency tells that nothing is here.
 func (t *clusterTable) Residency() column.Residency { return column.Residency{} }
