@@ -79,7 +79,7 @@ func TestOpenOther(t *testing.T) {
 		s.wait(500 * time.Millisecond)
 		s.wants("opening march 1.parquet x y  41 %  1 waiting for it")
 		s.keys(".jobs", "enter") // does not wait
-		s.wants("#1: in the queue")
+		s.wants("in the queue")
 		if len(b.submitted) != 1 {
 			t.Errorf("submitted %v", b.submitted)
 		}

@@ -47,7 +47,8 @@ type Model struct {
 	prepared  map[string]prepared
 	saved     []SavedSegment // as they were listed last
 	shelf     shelf          // those that the input names which is done
-	awaited   int            // what commands wait for
+	saving    saving
+	awaited   int // what commands wait for
 	polls     polls
 	crew      crew
 	watching  *watching   // nil where nothing is asked again and again

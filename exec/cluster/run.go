@@ -39,7 +39,7 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 	if len(asked.Queries) == 0 {
 		return r.results, nil
 	}
-	answers, err := c.answers(ctx, &asked)
+	answers, err := c.answers(ctx, &asked, func(parts []*executor.Progress) { r.hear(asked.Queries, parts) })
 	if err != nil {
 		r.fail(stopped(ctx, err))
 		return r.results, nil
@@ -49,7 +49,7 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 }
 
 // answers asks what is asked of the cluster.
-func (c *Cluster) answers(ctx context.Context, asked *exec.Batch) ([]*executor.Answer, error) {
+func (c *Cluster) answers(ctx context.Context, asked *exec.Batch, hear func([]*executor.Progress)) ([]*executor.Answer, error) {
 	batch, err := executor.NewBatch(*asked, c.snapshot.Schema)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (c *Cluster) answers(ctx context.Context, asked *exec.Batch) ([]*executor.A
 	if c.piped == "" {
 		batch.Fields = c.fields
 	}
-	return c.ask(ctx, batch, len(asked.Queries))
+	return c.ask(ctx, batch, len(asked.Queries), hear)
 }
 
 // within is how long executors may work: as long as somebody waits.
@@ -83,8 +83,8 @@ func (c *Cluster) within(ctx context.Context, b *exec.Batch) time.Duration {
 	return max(longest, time.Millisecond)
 }
 
-// ask asks a batch of the cluster, and returns the answers of all parts.
-func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answers []*executor.Answer, err error) {
+// ask asks a batch of the cluster, and returns the answers of all parts; hear is told meanwhile how far they are.
+func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int, hear func([]*executor.Progress)) (answers []*executor.Answer, err error) {
 	if c.snapshot.Rows() == 0 {
 		return nil, nil // there is nothing to ask about
 	}
@@ -100,8 +100,13 @@ func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answ
 	}
 	for try := 1; ; try++ {
 		var rows []row
-		if rows, err = c.once(ctx, text, digest, b.Within); err == nil {
+		err = c.during(ctx, queries, hear, func(arguments string) (err error) {
+			rows, err = c.once(ctx, text, digest, arguments, b.Within)
+			return err
+		})
+		if err == nil {
 			if answers, err = c.proven(rows, digest, queries); err == nil {
+				c.shape.Store(shapeOf(answers))
 				return answers, nil
 			}
 		}
@@ -126,9 +131,10 @@ func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answ
 // arguments are those of all tasks: the cache is in the folder of the executor, and goes with it.
 const arguments = "--cache ./segq-cache"
 
-// once runs one statement, and returns its rows. The first of a session leaves its answers, and with them the splits, where they
+// once runs one statement, whose tasks have more arguments, and returns its rows. The first of a session leaves its answers, and with them the splits, where they
 // were made; rows that are piped are packed before.
-func (c *Cluster) once(ctx context.Context, batch, digest string, within time.Duration) ([]row, error) {
+func (c *Cluster) once(ctx context.Context, batch, digest, more string, within time.Duration) ([]row, error) {
+	arguments := arguments + more
 	s, err := c.connected(ctx)
 	if err != nil {
 		return nil, err
@@ -165,7 +171,7 @@ func (c *Cluster) newName() string {
 // pack has the rows of the table packed, once.
 func (c *Cluster) pack(ctx context.Context, s *session) error {
 	name := c.newName()
-	if _, err := s.query(ctx, "CACHE TABLE "+name+" AS "+c.program.packing(c.address.sql(), c.columns, c.piped, arguments, c.tasks)); err != nil {
+	if _, err := s.query(ctx, "CACHE TABLE "+name+" AS "+c.program.packing(c.address.sql(), c.lines, c.piped, arguments, c.tasks)); err != nil {
 		return err
 	}
 	rows, err := s.query(ctx, "SELECT part, rows, sum, misfits FROM "+name)

@@ -88,6 +88,11 @@ func widened(t sparkType) (wide sparkType, changed bool) {
 	return t, changed
 }
 
+// hasMaps says whether there are maps in a type.
+func hasMaps(t *sparkType) bool {
+	return t.Name == "map" || t.Element != nil && hasMaps(t.Element) || slices.ContainsFunc(t.Fields, func(f sparkField) bool { return hasMaps(&f.Type) })
+}
+
 // written returns a type as a statement has it.
 func written(t *sparkType) string {
 	switch t.Name {

@@ -31,7 +31,7 @@ type file struct {
 func (s *session) files(ctx context.Context, a Address, partitions []string) ([]file, error) {
 	keys := "''"
 	if len(partitions) > 0 {
-		keys = asJSON(quoted(partitions))
+		keys = asJSON(quoted(partitions), false)
 	}
 	rows, err := s.query(ctx, "SELECT CAST(_metadata.file_path AS STRING), CAST(_metadata.file_size AS STRING), CAST(unix_millis(_metadata.file_modification_time) AS STRING), CAST(count(*) AS STRING), "+
 		keys+" FROM "+a.sql()+" GROUP BY 1, 2, 3, 5")

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -21,9 +22,9 @@ func quoted(names []string) string {
 }
 
 // asJSON is an object of JSON of some columns: instants are in UTC, whatever the zone of the session, which is the server's, since Spark reads times without a zone
-// by it.
-func asJSON(columns string) string {
-	return "to_json(struct(" + columns + "), map('timeZone', 'UTC'))"
+// by it. nulls says that what is null is written as well: else maps lack the keys of such values.
+func asJSON(columns string, nulls bool) string {
+	return "to_json(struct(" + columns + "), map('timeZone', 'UTC', 'ignoreNullFields', '" + strconv.FormatBool(!nulls) + "'))"
 }
 
 // delimited is the form of the rows on both sides of a process.
@@ -62,7 +63,7 @@ func listed(splits []string) string {
 
 // packing is a statement that has rows packed where they are read: the number of each part, its split, and its rows, as the task says them. It makes as
 // many parts as are asked for, at most.
-func (p *program) packing(table, columns, how, arguments string, parts int) string {
+func (p *program) packing(table, lines, how, arguments string, parts int) string {
 	return fmt.Sprintf("SELECT TRANSFORM(line)%[1]s USING '%[2]s' AS (part STRING, split STRING, rows STRING, sum STRING, misfits STRING)%[1]s FROM (SELECT /*+ COALESCE(%[3]d) */ %[4]s AS line FROM %[5]s)",
-		delimited, p.command(arguments+" --pack "+how), parts, asJSON(columns), table)
+		delimited, p.command(arguments+" --pack "+how), parts, lines, table)
 }
