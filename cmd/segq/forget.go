@@ -14,6 +14,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/forget"
 	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/repl/history"
@@ -155,7 +156,7 @@ func (o *forgetting) fromFile(ctx context.Context) error {
 // fromStore looks through a store.
 func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
 	var err error
-	for _, id := range o.Spellings() {
+	for _, id := range identity.Spellings(o.ID) {
 		kept, failed := store.Find(ctx, s, id, o.sure)
 		for _, k := range kept {
 			o.note(s.Place(), fmt.Sprintf("members of %s, saved for the %s time", k.Segment, ordinal(k.Version)))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/forget"
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -50,11 +51,11 @@ func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s
 	switch s.Kind {
 	case "set", "bloom":
 		var members []bool
-		if members, err = client.Member(ctx, o.tenant, s.Name, o.Spellings()...); err == nil {
+		if members, err = client.Member(ctx, o.tenant, s.Name, identity.Spellings(o.ID)...); err == nil {
 			in = slices.Contains(members, true)
 		}
 	case "stream":
-		for _, id := range o.Spellings() {
+		for _, id := range identity.Spellings(o.ID) {
 			if in, err = client.Streamed(ctx, o.tenant, s.Name, id); in || err != nil {
 				break
 			}
@@ -64,7 +65,7 @@ func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s
 		return nil
 	}
 	if in && s.Kind == "set" && o.sure {
-		for _, id := range o.Spellings() {
+		for _, id := range identity.Spellings(o.ID) {
 			if err == nil {
 				_, err = client.ForgetMember(ctx, o.tenant, s.Name, id)
 			}

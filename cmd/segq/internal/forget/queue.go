@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/redisx/record"
 )
 
@@ -35,7 +36,7 @@ func (s Search) Command(text []byte) (all []Mention) {
 	if err := json.Unmarshal(text, &c); err != nil {
 		return s.damaged(string(text), "it mentions it")
 	}
-	if c.Profile != "" && (c.Profile == s.ID || sameNumber(c.Profile, s.ID)) {
+	if c.Profile != "" && (c.Profile == s.ID || identity.SameNumber(c.Profile, s.ID)) {
 		all = append(all, Mention{"it asks about this profile", true})
 	}
 	all = append(all, s.document(c.Document)...)
@@ -86,7 +87,7 @@ func (s Search) params(text json.RawMessage, queries []string) bool {
 	if err != nil || !namesIn(value, s.ID) {
 		return err != nil && Mentions(string(text), s.ID)
 	}
-	return !isNumber(s.ID) || slices.ContainsFunc(queries, s.comparesParam)
+	return !identity.IsNumber(s.ID) || slices.ContainsFunc(queries, s.comparesParam)
 }
 
 // Answer finds the id in a record.

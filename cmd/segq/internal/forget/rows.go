@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -90,7 +91,7 @@ func isID(value any, id string) bool {
 	case string:
 		return v == id
 	case json.Number:
-		return v.String() == id || sameNumber(v.String(), id)
+		return v.String() == id || identity.SameNumber(v.String(), id)
 	}
 	return false
 }
@@ -135,7 +136,7 @@ func (s Search) Cells(text []byte, commas string) (k Rows) {
 			k.Mine++
 			continue
 		}
-		if slices.ContainsFunc(cells, func(cell string) bool { return Mentions(cell, s.ID) || sameNumber(cell, s.ID) }) {
+		if slices.ContainsFunc(cells, func(cell string) bool { return Mentions(cell, s.ID) || identity.SameNumber(cell, s.ID) }) {
 			k.Others++
 		}
 		k.Rest = append(k.Rest, text[start:r.InputOffset()]...)

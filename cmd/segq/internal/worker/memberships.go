@@ -39,7 +39,14 @@ func (h *handler) memberships(ctx context.Context, w *work) error {
 	if err := h.passOver(ctx, w, q, all, single, out.Close); err != nil {
 		return err
 	}
-	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: w.record.Count, Holds: h.holds(w, true)}
+	written := *w.record.Count
+	if single {
+		written = 0
+		for _, rule := range w.record.Rules {
+			written += *rule.Count
+		}
+	}
+	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &written, Holds: h.holds(w, true)}
 	return nil
 }
 
@@ -72,6 +79,9 @@ func (h *handler) passOver(ctx context.Context, w *work, q resident.Memberships,
 		return err
 	}
 	noteMemberships(w.record, q, result)
+	if w.record.Changes == nil { // which tells of them too
+		answer.NoteNameless(w.record, result.Nameless, h.Snapshot.ID != nil)
+	}
 	h.noteFiles(w, all)
 	return nil
 }
@@ -107,7 +117,6 @@ func (h *handler) pass(ctx context.Context, w *work, q resident.Memberships, all
 // noteMemberships fills in the record: how many profiles are in any rule, and in each.
 func noteMemberships(r *record.Record, q resident.Memberships, result resident.MembershipsResult) {
 	r.Count, r.Total = &result.Rows, &result.Total
-	answer.NoteNumbered(r, result.Numbered, result.Clashes)
 	for i, rule := range q.Rules {
 		own := &record.Record{Name: q.Names[i], Status: record.OK, Count: &result.Counts[i]}
 		if rule.Root.Type().Kind != check.Bool {
