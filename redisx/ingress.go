@@ -67,7 +67,7 @@ const overtaken = time.Minute
 func (w *Worker) admit(ctx context.Context, staging, raw string) error {
 	c, err := w.decode(raw)
 	if len(raw) > MaxCommand {
-		err = fmt.Errorf("%d bytes, the limit is %d", len(raw), MaxCommand)
+		err = c.tooLong(len(raw))
 	}
 	if err != nil {
 		return w.reject(ctx, staging, raw, err)

@@ -45,7 +45,7 @@ func (m *canvas) renderEnd(q *query, j Job) (outcome string, body, said []string
 			said = lines[1:]
 		}
 		for i, line := range said {
-			said[i] = inSession(line)
+			said[i] = m.inSession(line)
 		}
 	}
 	return outcome, body, said

@@ -252,7 +252,7 @@ func TestWhatIsEnteredKeepsItsOrder(t *testing.T) {
 		if want := []string{"a = 1", "b = 2", "c = 3"}; !slices.Equal(got, want) {
 			s.t.Errorf("ran %q", got)
 		}
-		s.wants("#1: submitting") // .jobs came after the first and before the second
+		s.wants("submitting  a = 1") // .jobs came after the first and before the second
 	})
 }
 

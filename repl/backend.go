@@ -27,15 +27,16 @@ type Backend interface {
 	Gathering
 	Exporting
 	Fields
+	Reading
 	// Open returns when the data can be asked: at once, or after it was read. Until then Describe
 	// says what is known, among it Opening, and nothing but Describe and Schema may be called. An
 	// error is that of data which cannot be opened, and ends the session.
 	Open(ctx context.Context) error
-	// Reopen opens the data at other paths, or, without any, the data that there is once more, and
-	// has the session go on with it; tell hears how many bytes of how many were read. Until that is
+	// Reopen opens other data, or, where words name none, the data that there is once more, and
+	// has the session go on with it. Flags among the words say how it is read ([Reading]). tell hears how many bytes of how many were read. Until that is
 	// done, and where it fails, the session has what it had. changed is false where there is nothing else
 	// than before. Queries that were begun end on what they began with.
-	Reopen(ctx context.Context, paths []string, tell func(Opening)) (changed bool, err error)
+	Reopen(ctx context.Context, words []string, tell func(Opening)) (changed bool, err error)
 	// Describe says what is loaded.
 	Describe() Info
 	// Check compiles a query against the schema. Spans are offsets into its text.

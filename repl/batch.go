@@ -220,13 +220,13 @@ func (m *Model) runBatch(r batch) tea.Cmd {
 	for i, d := range r.found {
 		r.found[i] = m.own(d, r.text)
 	}
-	if mended := r.mended(); failed && mended != "" && !m.accessible {
-		m.assist.instead = mended
+	if failed && !m.accessible {
+		m.assist.instead = cmp.Or(r.mended(), m.opensInstead(r))
 	}
 	for _, d := range r.found {
 		if d.Severity == ast.Error {
-			d.Hint = sessionHint(d.Hint, r.text)
-			if d.Hint != "" && d.Instead != "" && r.of == 1 && !m.accessible {
+			d.Hint = m.sessionHint(d.Hint, r.text)
+			if d.Hint != "" && r.of == 1 && !m.accessible && (d.Instead != "" || strings.HasPrefix(m.assist.instead, ".open") && strings.Contains(d.Hint, m.assist.instead)) {
 				d.Hint += " (Tab takes it)"
 			}
 		} else if failed {

@@ -58,7 +58,7 @@ func TestCommandsInABatch(t *testing.T) {
 	flow(t, func(s *session) {
 		s.paste(".schema homeAddress\na = 1\n.jobs\nb = 2 and\n  c = 3\n.help cancel")
 		s.keys("enter")
-		want := []string{"homeAddress.countryCode  text", "#1: submitting", "cancel queries"}
+		want := []string{"homeAddress.countryCode  text", "submitting  a = 1", "cancel queries"}
 		at := 0
 		for _, w := range want {
 			i := strings.Index(s.screen()[at:], w)

@@ -15,6 +15,8 @@ type canvas struct {
 	// mode is the form in which answers are shown, "" for that of the session; untimed leaves out how long they took.
 	mode    string
 	untimed bool
+	// reads says that the session reads the data itself, so that .open takes flags.
+	reads bool
 	// whole shortens nothing, as for a pager, in which one can go to the right.
 	whole bool
 }

@@ -20,7 +20,7 @@ func jobsCommand() dotCommand {
 	}
 }
 
-// jobs lists the running queries with their states in words, or the jobs of everyone.
+// jobs lists the running queries with their states, in words where nothing is drawn, or the jobs of everyone.
 func (m *Model) jobs(args []string) tea.Cmd {
 	switch {
 	case len(args) == 1 && args[0] == "all" && m.opening == nil:
@@ -32,7 +32,7 @@ func (m *Model) jobs(args []string) tea.Cmd {
 		m.print("no query is running")
 	}
 	m.print(m.watchLines()...)
-	if len(m.queries) > mostBars && !m.accessible {
+	if len(m.queries) > 0 && !m.accessible {
 		printed := len(m.out.waiting)
 		m.print(m.runningTable(time.Now())...)
 		m.listed(m.out.waiting[printed:])
@@ -44,7 +44,7 @@ func (m *Model) jobs(args []string) tea.Cmd {
 	return nil
 }
 
-// runningTable lists many running queries, a line each, as the jobs of everyone are listed.
+// runningTable lists the running queries, a line each, as the jobs of everyone are listed.
 func (m *Model) runningTable(now time.Time) []string {
 	rows := make([][]string, len(m.queries))
 	for i, q := range m.queries {

@@ -14,12 +14,14 @@ import (
 
 func openCommand() dotCommand {
 	return dotCommand{
-		name: ".open", args: "[data]", doc: "open other data, or the same again",
+		name: ".open", args: "[data] [flags]", doc: "open other data, or the same again",
 		more: []string{
 			"  .open                    the same data, as it is by now",
 			"  .open march.parquet      other data: files, folders and globs, as on the command line",
 			`  .open "my profiles.csv"  a name with spaces`,
-			"It is read with the flags and the lookups that segq was started with. For others, such as --type, leave with .quit and start segq again; the history is kept.",
+			"  .open --type age=number  the same data, of which age is read as numbers",
+			"  .open x.csv --delimiter ';' --decimal ,",
+			"It is read with the flags and the lookups that segq was started with, and with those that are written here; .open alone keeps these. Tab lists them. What has a number or a name stays, and is asked anew: #3.",
 			"What is asked meanwhile waits for it; running queries end on what they began with. Ctrl-C gives it up.",
 		},
 		do: (*Model).open,
@@ -45,23 +47,18 @@ type reopenedMsg struct {
 
 // open opens data in the place of what is asked.
 func (m *Model) open(args []string) tea.Cmd {
-	paths, err := pathsOf(strings.Join(args, " "))
-	for _, path := range paths {
-		if err == nil && len(path) > 1 && path[0] == '-' {
-			err = fmt.Errorf("%s: .open takes no flags: data is read with those that segq was started with (.quit and start it again, the history is kept); a file of that name is ./%[1]s", show.Clean(path))
-		}
-	}
+	words, err := pathsOf(strings.Join(args, " "))
 	if err != nil {
 		m.print(m.palette.paint(boldRed, "error: ") + err.Error())
 		return nil
 	}
 	ctx, stop := context.WithCancel(m.ctx)
-	r := &reopening{name: strings.Join(paths, " "), began: time.Now(), stop: stop, before: m.backend.Describe()}
+	r := &reopening{name: strings.Join(withoutFlags(words, m.backend.ReadingFlags()), " "), began: time.Now(), stop: stop, before: m.backend.Describe()}
 	m.reopening = r
 	b := m.backend
 	return tea.Batch(watch(), func() tea.Msg {
 		defer stop()
-		changed, err := b.Reopen(ctx, paths, func(o Opening) {
+		changed, err := b.Reopen(ctx, words, func(o Opening) {
 			r.read.Store(o.Done)
 			r.total.Store(o.Size)
 			r.rows.Store(o.Rows)

@@ -79,7 +79,7 @@ func TestOpenOther(t *testing.T) {
 		s.wait(500 * time.Millisecond)
 		s.wants("opening march 1.parquet x y  41 %  1 waiting for it")
 		s.keys(".jobs", "enter") // does not wait
-		s.wants("#1: in the queue")
+		s.wants("in the queue")
 		if len(b.submitted) != 1 {
 			t.Errorf("submitted %v", b.submitted)
 		}
@@ -109,8 +109,6 @@ func TestOpenOther(t *testing.T) {
 // TestOpenAgain: the same data, as it is by now.
 func TestOpenAgain(t *testing.T) {
 	reading(t, func(s *session, b *library) {
-		s.keys(".open --delimiter ';' x.csv", "enter")
-		s.wants("error: --delimiter: .open takes no flags")
 		s.keys(".open", "enter")
 		s.wait(500 * time.Millisecond)
 		s.wants("opening the data again  41 %")

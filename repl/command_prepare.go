@@ -95,7 +95,7 @@ func (m *Model) prepareWritten(written string) tea.Cmd {
 func (m *Model) printWrong(found ast.Diagnostics, text string) {
 	for _, d := range found {
 		if d.Severity == ast.Error {
-			d.Hint = sessionHint(d.Hint, text)
+			d.Hint = m.sessionHint(d.Hint, text)
 			m.print(renderDiagnostic(d, text, m.palette, m.width)...)
 		}
 	}

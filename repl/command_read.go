@@ -73,7 +73,7 @@ func (m *Model) runFile(name string, r batch) tea.Cmd {
 	}
 	for _, d := range r.found {
 		if d.Severity == ast.Error {
-			d.Hint = sessionHint(d.Hint, r.text)
+			d.Hint = m.sessionHint(d.Hint, r.text)
 			m.print(renderDiagnostic(d, r.text, m.palette, m.width)...)
 		}
 	}

@@ -21,8 +21,8 @@ func saveCommand() dotCommand {
 	return dotCommand{
 		name: ".save", args: "name [audience]", doc: "keep an audience as a segment: inSegment(\"name\") asks about it",
 		more: append([]string{
-			"  .save vip                    the last audience",
-			"  .save vip #3                 a query of this session",
+			"  .save vip                    the query vip of this session, else the last audience",
+			"  .save vip #3                 a query of this session; .save vip _ the last audience in any case",
 			`  .save "big spenders" #3      a name with blanks`,
 			"  .save vip --members          with the ids of its profiles: .diff vip says later who has entered and left",
 			"It is kept beyond the session, with its size, the data and the time; the older versions stay.",
@@ -83,7 +83,24 @@ func (m *Model) save(written string) tea.Cmd {
 			return nil
 		}
 	}
-	return m.about(rest[:at], func(a audience) tea.Cmd { return m.saveAudience(name, a, members != "") })
+	which := rest[:at]
+	if strings.TrimSpace(which) == "" {
+		which = m.ownOrLast(name)
+	}
+	return m.about(which, func(a audience) tea.Cmd { return m.saveAudience(name, a, members != "") })
+}
+
+// ownOrLast is which audience is kept under a name where none is written: the query of the session that has it, else the last
+// one. It says so where these are two.
+func (m *Model) ownOrLast(name string) string {
+	own, ok := m.audiences.byName(name)
+	if !ok {
+		return "_"
+	}
+	if last := m.audiences.last; last.text != own.text {
+		m.print(fmt.Sprintf("this keeps %s, which has that name; .save %s _ keeps the last audience, %s", own.called(m.words), show.Clean(name), last.called(m.words)))
+	}
+	return name
 }
 
 // noSegmentName refuses what is not the name of a segment: the number of a query, a path, and what no query can write.
@@ -107,7 +124,7 @@ func (m *Model) saveAudience(name string, a audience, members bool) tea.Cmd {
 		return m.keepAs(name, a, a.known)
 	}
 	q, cmd := m.counts(a)
-	q.undone = show.Clean(name) + " is not saved"
+	q.undone, q.saves = show.Clean(name)+" is not saved", name
 	q.then = func(m *Model, r *record.Record) tea.Cmd {
 		known, ok := countedBy(r)
 		if !ok {
@@ -141,14 +158,14 @@ func (m *Model) saveMembers(name string, a audience) tea.Cmd {
 	op := Operation{Op: Save, Into: name, Members: true}
 	cmd := m.ask(asking{Operation: op, about: a, label: show.Clean(name) + ", with the members of " + a.called(m.words)})
 	q := m.byNumber(m.numbers)
-	q.undone = show.Clean(name) + " is not saved"
+	q.undone, q.saves = show.Clean(name)+" is not saved", name
 	q.then = func(m *Model, r *record.Record) tea.Cmd {
 		b, shadowed := m.backend, m.shadows(name, a)
 		if r.Saved == nil {
 			m.complain(errors.New("nothing was saved: the version of the worker may not know that"))
 			return nil
 		}
-		return m.later(func(ctx context.Context) func(*Model) tea.Cmd {
+		return m.keepLater(name, func(ctx context.Context) func(*Model) tea.Cmd {
 			versions, err := b.SavedVersions(ctx, name)
 			if err != nil || len(versions) == 0 {
 				return tells(nil, err)
@@ -172,7 +189,7 @@ func countedBy(r *record.Record) (Counted, bool) {
 // keepAs keeps an audience whose size is known.
 func (m *Model) keepAs(name string, a audience, known Counted) tea.Cmd {
 	b, shadowed := m.backend, m.shadows(name, a)
-	return m.later(func(ctx context.Context) func(*Model) tea.Cmd {
+	return m.keepLater(name, func(ctx context.Context) func(*Model) tea.Cmd {
 		versions, none := b.SavedVersions(ctx, name)
 		s, err := b.Save(ctx, name, a.query(), known)
 		if err != nil {

@@ -27,7 +27,7 @@ func (m *Model) completeCommand(at input) (ast.Span, []lang.Item) {
 		return span, commandNames(before[start:])
 	}
 	if opens(before) {
-		return completeFiles(before, strings.Index(before, words[0])+len(words[0]), at.cursor)
+		return m.completeOpen(before, strings.Index(before, words[0])+len(words[0]), at.cursor)
 	}
 	if name := strings.ToLower(words[0]); name == ".read" || name == ".export" && len(words) == 1 && before[start:] != "" && !strings.HasPrefix("redis:", before[start:]) && !strings.HasPrefix(before[start:], "redis:") {
 		return completeFiles(before, strings.Index(before, words[0])+len(words[0]), at.cursor)

@@ -20,7 +20,7 @@ type checkedMsg struct{ batch }
 // enqueue does what inputs say, when all that was entered before them is done: what runs, and in which order, is
 // what was entered.
 func (m *Model) enqueue(inputs ...entered) tea.Cmd {
-	if m.reopening != nil && len(inputs) == 1 && m.early(inputs[0].text) {
+	if (m.reopening != nil || m.saving.holds) && len(inputs) == 1 && m.early(inputs[0].text) {
 		return m.obey(cmp.Or(m.bare(inputs[0].text), inputs[0].text))
 	}
 	busy := len(m.entered) > 0 || m.reopening != nil
@@ -47,6 +47,9 @@ func (m *Model) nextEntered() tea.Cmd {
 		}
 		if isCommand(text) {
 			text = withMarks(text)
+		}
+		if m.saving.holds = m.holdsFor(text); m.saving.holds {
+			break
 		}
 		if !isCommand(text) || len(slices.Concat(writtenIn(text))) > 0 || m.asksTheShelf(text) || misordered(text, m.audiences.names()) != nil {
 			return tea.Batch(append(cmds, m.checkInput(text))...)

@@ -238,12 +238,13 @@ func (f *findings) shown(at input, growing bool) *ast.Diagnostic {
 }
 
 // said is a finding in words, in a room: what can be done about it is left out last.
-func said(d *ast.Diagnostic, text string, p palette, room int) string {
+func (m *canvas) said(d *ast.Diagnostic, text string, room int) string {
+	p := m.palette
 	mark := red
 	if d.Severity == ast.Warning {
 		mark = yellow
 	}
-	hint, tab, short := sessionHint(d.Hint, text), "", ""
+	hint, tab, short := m.sessionHint(d.Hint, text), "", ""
 	if d.Instead != "" {
 		tab, short = p.paint(faint, " (Tab takes it)"), p.paint(faint, " (Tab)")
 	}

@@ -26,7 +26,9 @@ type query struct {
 	// then goes on with the answer, nil for nothing; undone says what does not come about without one.
 	then   func(*Model, *record.Record) tea.Cmd
 	undone string
-	state  State
+	// saves is the name of the segment that its answer is kept as, "" for none.
+	saves string
+	state State
 	// place is that in the queue, from 1, and 0 where that is not known; unserved how to start a worker, where there is
 	// none; and trouble why it waits to be tried again.
 	place             int

@@ -166,6 +166,12 @@ func TestSavedUnderTheNameOfAQuery(t *testing.T) {
 			s.backend.job(n, func(j *repl.Job) { j.Answer.Snapshot = "9f2c4ab1" })
 		}
 		s.wait(200 * time.Millisecond)
+		s.says([][2]string{
+			{".save vip", "saved vip: 9 of 2,000"},
+			{".saved show vip", "a = 1"},
+			{".save vip _", "it replaces version 1: a = 1"},
+		}...)
+		s.wants("this keeps #1 (vip), which has that name; .save vip _ keeps the last audience,")
 		s.says([][2]string{{".save vip #2", `in this session inSegment("vip") still asks the query of that name`}}...)
 	})
 }

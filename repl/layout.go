@@ -103,7 +103,7 @@ func (m *Model) besides(column int) []string {
 	}
 	var left string
 	if d := a.findings.shown(at, a.growing()); d != nil {
-		left = said(d, at.text, m.palette, m.width)
+		left = m.said(d, at.text, m.width)
 	} else if a.aside.at == at && a.aside.why != "" && m.hint == "" {
 		left = m.palette.paint(faint, show.Fit(a.aside.why, m.width-show.Cells(number)-2))
 	} else if a.tally.Note != "" {

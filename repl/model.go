@@ -47,7 +47,8 @@ type Model struct {
 	prepared  map[string]prepared
 	saved     []SavedSegment // as they were listed last
 	shelf     shelf          // those that the input names which is done
-	awaited   int            // what commands wait for
+	saving    saving
+	awaited   int // what commands wait for
 	polls     polls
 	crew      crew
 	watching  *watching   // nil where nothing is asked again and again
@@ -76,7 +77,7 @@ type Model struct {
 // New returns a session over b that has not started. Its calls of b end with ctx.
 func New(ctx context.Context, b Backend, o Options) *Model {
 	m := &Model{
-		canvas: canvas{palette: palette{on: o.Color}, words: glyphs, accessible: o.Accessible},
+		canvas: canvas{palette: palette{on: o.Color}, words: glyphs, accessible: o.Accessible, reads: len(b.ReadingFlags()) > 0},
 		ctx:    ctx, backend: b, in: o.In, terminal: o.Out, keys: keyTable(), peek: o.Peek, first: o.First,
 	}
 	if o.Vi {

@@ -153,6 +153,9 @@ func (m *Model) finish(q *query, j Job) tea.Cmd {
 	case q.undone != "":
 		m.note(q.undone)
 	}
+	if q.saves != "" {
+		more = tea.Batch(more, m.goOnSaved())
+	}
 	if len(m.queries) == 0 {
 		m.bars = barColumns{}
 		m.stay()

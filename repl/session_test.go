@@ -43,8 +43,9 @@ type script struct {
 	fields    []repl.Field
 	// helps answers what is asked while one types; nil knows nothing.
 	helps *helper
-	slow  time.Duration // how long Check takes
-	shown bool          // personal data
+	slow  time.Duration   // how long Check takes
+	shown bool            // personal data
+	wrong *ast.Diagnostic // what Check says of all
 	// holds keeps Submit until it is closed; nil for nothing.
 	holds chan struct{}
 	// other is the data that workers have by now.
@@ -138,6 +139,14 @@ func (s *script) Reopen(context.Context, []string, func(repl.Opening)) (bool, er
 	return false, nil
 }
 
+func (s *script) ReadingFlags() []repl.ReadingFlag {
+	return []repl.ReadingFlag{
+		{Name: "--delimiter", Value: "C", Doc: "what is between the cells"},
+		{Name: "--no-header", Doc: "the first line is a row"},
+		{Name: "--type", Value: "FIELD=TYPE", Doc: "read it so", Words: []string{"number", "text"}},
+	}
+}
+
 func (s *script) Complete(ctx context.Context, text string, cursor int) repl.Completion {
 	s.away()
 	return s.helps.complete(ctx, text, cursor)
@@ -152,6 +161,9 @@ func (s *script) Check(q repl.Query) ast.Diagnostics {
 	s.away()
 	s.helps.check(q)
 	time.Sleep(s.slow)
+	if s.wrong != nil {
+		return ast.Diagnostics{*s.wrong}
+	}
 	if i := strings.Index(q.Text, "homeAdress"); i >= 0 {
 		return ast.Diagnostics{{
 			Code: "unknown-field", Message: "there is no field homeAdress in a profile",

@@ -74,23 +74,26 @@ func (m *Model) echo(text string) {
 
 // sessionHint returns a hint on an input in the words of a session: the name of a command
 // lacks its dot, and fields have commands of their own.
-func sessionHint(hint, text string) string {
+func (m *canvas) sessionHint(hint, text string) string {
 	words := strings.Fields(text)
 	for _, c := range commandTable() {
 		if len(words) <= 2 && "."+strings.ToLower(words[0]) == c.name {
 			return "commands start with a dot: " + strings.Join(append([]string{c.name}, words[1:]...), " ")
 		}
 	}
-	return inSession(hint)
+	return m.inSession(hint)
 }
 
 // inSession says in the words of a session how to list the fields, how to give a value, and what to do with a flag.
-func inSession(hint string) string {
+func (m *canvas) inSession(hint string) string {
 	if name, ok := strings.CutPrefix(hint, "give it with --param "); ok {
 		return "give it one with .set @" + strings.Replace(name, "=", " = ", 1)
 	}
-	if strings.Contains(hint, "--type ") {
-		hint += "; a session takes no flags: leave it with .quit and start segq, or the worker that answers, with that one; the history is kept"
+	switch {
+	case strings.Contains(hint, "--type ") && m.reads:
+		hint = strings.ReplaceAll(hint, "--type ", ".open --type ")
+	case strings.Contains(hint, "--type "):
+		hint += "; that is a flag of the worker: start it with that one, segq --serve"
 	}
 	return strings.ReplaceAll(hint, "segq schema", ".fields")
 }

@@ -138,12 +138,15 @@ func (m *Model) watchTold(msg watchedMsg) tea.Cmd {
 	if msg.changed {
 		learn = m.tookOver() // of which the count says how many there are
 	}
+	was := w.trouble
 	w.asking, w.trouble = time.Time{}, ""
 	switch r := msg.job.Answer; {
 	case msg.err != nil:
 		w.trouble = show.OneLine(msg.err.Error())
 	case msg.job.State == Lost:
 		w.trouble = reasons[Lost]
+	case msg.job.State == Failed: // the file may be written just now
+		w.trouble = show.OneLine(show.CleanLines(msg.job.Error)[0])
 	case msg.job.State != Done || r == nil || r.Count == nil || r.Total == nil:
 		m.print(m.palette.paint(boldRed, "error: ") + "the watch of " + show.OneLine(w.about.called(m.words)) + " has ended: " + show.OneLine(msg.job.Error))
 		m.endWatch()
@@ -152,10 +155,13 @@ func (m *Model) watchTold(msg watchedMsg) tea.Cmd {
 		if msg.unread != nil {
 			w.trouble = "the data cannot be read again: " + show.OneLine(msg.unread.Error())
 		}
-		if was := w.counted; was == nil || *was.Count != *r.Count || *was.Total != *r.Total {
-			m.print(margin + m.watchedLine(was, r, time.Now()))
+		if c := w.counted; c == nil || *c.Count != *r.Count || *c.Total != *r.Total {
+			m.print(margin + m.watchedLine(c, r, time.Now()))
 		}
 		w.counted, w.at = r, time.Now()
+	}
+	if m.accessible && w.trouble != "" && w.trouble != was {
+		m.note(w.trouble)
 	}
 	return tea.Batch(learn, w.due())
 }

@@ -73,7 +73,7 @@ func TestWatchIsCancelled(t *testing.T) {
 	}
 }
 
-// What cannot be watched is refused; a watch outlasts a queue that is away, and ends with a query that fails.
+// What cannot be watched is refused; a watch outlasts a queue that is away, and a query that fails, as over a file that is being written; it ends with one that is cancelled.
 func TestWatchOfNothing(t *testing.T) {
 	flow(t, func(s *session) {
 		s.says([][2]string{
@@ -95,6 +95,14 @@ func TestWatchOfNothing(t *testing.T) {
 		s.wait(2 * time.Second)
 		s.backend.job(3, func(j *repl.Job) { j.State, j.Error = repl.Failed, "out of luck" })
 		s.wait(time.Second)
-		s.wants("the watch of a = 1 has ended: out of luck")
+		s.wants("out of luck")
+		s.lacks("has ended")
+		s.wait(2 * time.Second)
+		s.counts(4, 9) // it is whole again
+		s.wants("9 of 2,000 (0.45 %)  +1")
+		s.wait(2 * time.Second)
+		s.backend.job(5, func(j *repl.Job) { j.State, j.Error = repl.Cancelled, "" })
+		s.wait(time.Second)
+		s.wants("the watch of a = 1 has ended")
 	})
 }

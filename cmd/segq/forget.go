@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/config"
@@ -14,7 +15,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/forget"
 	"github.com/segq/segq/cmd/segq/internal/help"
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/repl/history"
@@ -31,6 +31,8 @@ type forgetting struct {
 
 	forget.Search
 	found []finding
+	// left counts the files that have rows of the person and are written anew by nobody but their owner.
+	left int
 }
 
 // finding is a place that has the id of a person, or may have it.
@@ -62,11 +64,12 @@ it, the history of sessions, with --redis or --attach the same in Redis, the seg
 jobs of the queue with their answers, and the files that you name or that are below --export-root: exports, and packed files
 (.segq). It lists what it has found. With --yes it removes the id from members, from segments published as sets, from the
 history, jobs that have ended and are about it, and from files of lines (.csv, .tsv, .ndjson) the rows whose id it is, and
-says of the rest what to do: of Parquet, Arrow, Avro and packed files how many rows have it. Rows that name it in other fields
-stay: they may be of others. A query names somebody where it compares the field of ids (_id, id, profile or --id) with the
-id, or has a text that is the id. What could not be looked through is named, with status 3; of Redis that is also what
-workers have exported, unless --export-root says where that is (or off: nowhere). The data itself is yours: segq keeps no copy
-of it but those that you have made.`,
+says of the rest what to do: of Parquet, Arrow, Avro, packed and compressed files and archives (.tar) how many rows have it, with status 3 if
+--yes leaves any. Rows that name it in other fields stay: they may be of others. A query names somebody where it compares the
+field of ids (_id, id, profile or --id) with the id, or has a text that is the id; names of files and of what is kept are
+looked at, too. Among ids that are numbers 7.0 is 7; among texts only the text itself is meant. What could not be looked
+through is named, with status 3; of Redis that is also what workers have exported, unless --export-root says where that is
+(or off: nowhere). The data itself is yours: segq keeps no copy of it but those that you have made.`,
 		Example: `  segq forget p-0001898 --export-root exports profiles.segq
   segq forget p-0001898 --redis redis://127.0.0.1:6379 --yes`,
 		Args: cobra.MinimumNArgs(1),
@@ -111,6 +114,9 @@ func (o *forgetting) run(ctx context.Context, files []string, streams console.St
 	if err != nil {
 		return exit.Data(fmt.Errorf("not all was looked through: %w\nsegq cannot tell whether more is kept", err))
 	}
+	if o.sure && o.left > 0 {
+		return exit.Data(fmt.Errorf("not all was removed: %s of the person, which the list says how to make again", show.Plural(o.left, "file has rows", "files have rows")))
+	}
 	return nil
 }
 
@@ -141,6 +147,12 @@ func (o *forgetting) stays(place, what, hint string) {
 	o.found = append(o.found, finding{place, what, stateStays, hint})
 }
 
+// staysInFile notes rows of the person in a file from which segq takes none.
+func (o *forgetting) staysInFile(name, what, hint string) {
+	o.left++
+	o.stays(name, what, hint)
+}
+
 // fromFile looks through the user's store.
 func (o *forgetting) fromFile(ctx context.Context) error {
 	name := o.file
@@ -156,25 +168,45 @@ func (o *forgetting) fromFile(ctx context.Context) error {
 // fromStore looks through a store.
 func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
 	var err error
-	for _, id := range identity.Spellings(o.ID) {
-		kept, failed := store.Find(ctx, s, id, o.sure)
+	for i, id := range o.Spellings() {
+		kept, failed := store.Find(ctx, s, id, o.sure && i == 0)
 		for _, k := range kept {
-			o.note(s.Place(), fmt.Sprintf("members of %s, saved for the %s time", k.Segment, ordinal(k.Version)))
+			members := fmt.Sprintf("members of %s, saved for the %s time", k.Segment, ordinal(k.Version))
+			if i == 0 {
+				o.note(s.Place(), members)
+			} else {
+				o.stays(s.Place(), members+", have "+id, sameIfNumbers(id))
+			}
 		}
 		if err == nil {
 			err = failed // it is the same for the others
 		}
 	}
 	texts, other := store.Texts(ctx, s)
+	called := ""
 	for _, t := range texts {
-		if o.Query(t.Text) {
-			o.stays(s.Place(), fmt.Sprintf("%s %s, version %d, names it", t.Kind, t.Name, t.Version), "segq "+t.Command+" drop "+t.Name)
+		drop := "segq " + t.Command + " drop " + t.Name
+		if t.Name != called && o.Name(t.Name) {
+			o.stays(s.Place(), fmt.Sprintf("%s %s: its name has it", t.Kind, t.Name), drop+", or keep it by another name")
+		}
+		called = t.Name
+		if o.Query(t.Text) || slices.ContainsFunc(t.Names, o.Name) {
+			o.stays(s.Place(), fmt.Sprintf("%s %s, version %d, names it", t.Kind, t.Name, t.Version), drop)
 		}
 	}
 	if err != nil && other != nil && err.Error() == other.Error() {
 		return err
 	}
 	return errors.Join(err, other)
+}
+
+// sameIfNumbers says what to do about an id that is written otherwise. Texts are not known from numbers where all are kept
+// as texts, and among texts 7 and 7.0 are two people.
+func sameIfNumbers(id string) string {
+	if strings.HasPrefix(id, "-") {
+		id = "-- " + id
+	}
+	return "it is the same where ids are numbers: segq forget " + id
 }
 
 // ordinal writes a number as 1st, 2nd, 3rd.

@@ -52,6 +52,7 @@ func filesBelow(dir string) (files []string, unread, err error) {
 func (o *forgetting) fromFiles(ctx context.Context, files []string) error {
 	var errs []error
 	for _, name := range files {
+		o.fromName(name)
 		var err error
 		bare, _ := load.Uncompressed(name)
 		switch strings.ToLower(filepath.Ext(bare)) {
@@ -59,6 +60,8 @@ func (o *forgetting) fromFiles(ctx context.Context, files []string) error {
 			err = o.fromLines(ctx, name, bare)
 		case ".segq", ".parquet", ".arrow", ".avro":
 			err = o.fromData(ctx, name)
+		case ".tar", ".tgz":
+			err = o.fromArchive(name)
 		default:
 			err = o.fromText(name)
 		}
@@ -67,6 +70,21 @@ func (o *forgetting) fromFiles(ctx context.Context, files []string) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// fromName notes a file that is called as the person, or in a folder for exports below one that is.
+func (o *forgetting) fromName(name string) {
+	path := filepath.Base(name)
+	if below, err := filepath.Rel(o.exports, name); o.exports != "" && err == nil && filepath.IsLocal(below) {
+		path = below
+	}
+	for part := range strings.SplitSeq(filepath.ToSlash(path), "/") {
+		stem, _, _ := strings.Cut(part, ".")
+		if o.Name(part) || o.Name(stem) {
+			o.stays(name, "its name has it", "rename it, or remove it")
+			return
+		}
+	}
 }
 
 // byNoChance is how long an id is that is not among any bytes by chance.
@@ -97,7 +115,7 @@ func (o *forgetting) fromData(ctx context.Context, name string) error {
 	defer d.Close()
 	mine, others, err := o.fromColumns(ctx, d)
 	if mine > 0 {
-		o.stays(name, show.Plural(mine, "profile has", "profiles have")+" this id", "make the file again from data without the profile")
+		o.staysInFile(name, show.Plural(mine, "profile has", "profiles have")+" this id", "make the file again from data without the profile")
 	}
 	if others > 0 && d.Snapshot.ID != nil {
 		o.stays(name, show.Plural(others, "row names", "rows name")+" it in other fields", "look at them: they may be of others")
@@ -144,26 +162,29 @@ func (o *forgetting) fromLines(ctx context.Context, name, bare string) error {
 	if err != nil {
 		return err
 	}
-	var k forget.Rows
-	switch strings.ToLower(filepath.Ext(bare)) {
-	case ".csv":
-		k = o.Cells(text, ",;\t|")
-	case ".tsv":
-		k = o.Cells(text, "\t,;|")
-	default:
-		k = o.JSON(text)
-	}
+	k := o.rowsOf(bare, text)
 	if k.Others > 0 {
 		o.namedElsewhere(name, k.Others)
 	}
 	if k.Mine > 0 && bare != name {
-		o.stays(name, show.Plural(k.Mine, "row", "rows"), "make the file again from data without the profile")
+		o.staysInFile(name, show.Plural(k.Mine, "row", "rows"), "make the file again from data without the profile")
 		return k.Unread
 	}
 	if k.Mine > 0 {
 		err = o.removed(ctx, name, before, k)
 	}
 	return errors.Join(err, k.Unread)
+}
+
+// rowsOf looks through the lines of a file by its name without a compression.
+func (o *forgetting) rowsOf(bare string, text []byte) forget.Rows {
+	switch strings.ToLower(filepath.Ext(bare)) {
+	case ".csv":
+		return o.Cells(text, ",;\t|")
+	case ".tsv":
+		return o.Cells(text, "\t,;|")
+	}
+	return o.JSON(text)
 }
 
 // removed writes the rest of the rows, if somebody is sure, and says so.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/forget"
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -30,6 +29,12 @@ func (o *forgetting) fromRedis(ctx context.Context) error {
 		return err
 	}
 	defer client.Close()
+	if o.Name(client.Namespace()) {
+		o.stays("namespace "+client.Namespace(), "its name has it", "use another namespace")
+	}
+	if o.Name(o.tenant) {
+		o.stays("tenant "+o.tenant, "its name has it", "use another tenant")
+	}
 	errs := []error{o.fromStore(ctx, store.Shared(client, o.tenant))}
 	published, err := client.Segments(ctx, o.tenant)
 	errs = append(errs, err)
@@ -46,35 +51,27 @@ func (o *forgetting) fromRedis(ctx context.Context) error {
 // fromPublished looks through a published segment.
 func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s redisx.Segment) error {
 	place, drop := "segment "+s.Name+", published as "+s.Kind, "segq segments drop "+s.Name+", and publish it again from data without the profile"
-	var in bool
-	var err error
-	switch s.Kind {
-	case "set", "bloom":
-		var members []bool
-		if members, err = client.Member(ctx, o.tenant, s.Name, identity.Spellings(o.ID)...); err == nil {
-			in = slices.Contains(members, true)
-		}
-	case "stream":
-		for _, id := range identity.Spellings(o.ID) {
-			if in, err = client.Streamed(ctx, o.tenant, s.Name, id); in || err != nil {
-				break
-			}
-		}
-	default:
+	if o.Name(s.Name) {
+		o.stays(place, "its name has it", "segq segments drop "+s.Name+", and publish it by another name")
+	}
+	if s.Kind == "hll" || s.Kind == "bitmap" {
 		o.stays(place, "it may count in it: there are no ids in it", drop)
 		return nil
 	}
-	if in && s.Kind == "set" && o.sure {
-		for _, id := range identity.Spellings(o.ID) {
-			if err == nil {
-				_, err = client.ForgetMember(ctx, o.tenant, s.Name, id)
-			}
+	in, err := o.published(ctx, client, s)
+	if errors.Is(err, redisx.ErrNoSegment) {
+		return nil // it went meanwhile
+	}
+	for i, id := range o.Spellings()[1:] {
+		if in[i+1] {
+			o.stays(place, id+" is a member", sameIfNumbers(id))
 		}
 	}
+	if err == nil && in[0] && s.Kind == "set" && o.sure {
+		_, err = client.ForgetMember(ctx, o.tenant, s.Name, o.ID)
+	}
 	switch {
-	case errors.Is(err, redisx.ErrNoSegment):
-		return nil // it went meanwhile
-	case err != nil || !in:
+	case err != nil || !in[0]:
 		return err
 	case s.Kind == "set":
 		o.note(place, "it is a member")
@@ -84,6 +81,23 @@ func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s
 		o.stays(place, "it is in an entry", drop)
 	}
 	return nil
+}
+
+// published says which of the spellings of an id are in a published segment.
+func (o *forgetting) published(ctx context.Context, client *redisx.Client, s redisx.Segment) (in []bool, err error) {
+	ids := o.Spellings()
+	if s.Kind != "stream" {
+		if in, err = client.Member(ctx, o.tenant, s.Name, ids...); err != nil {
+			in = make([]bool, len(ids))
+		}
+		return in, err
+	}
+	in = make([]bool, len(ids))
+	for i, id := range ids {
+		one, failed := client.Streamed(ctx, o.tenant, s.Name, id)
+		in[i], err = one, errors.Join(err, failed)
+	}
+	return in, err
 }
 
 // about is what of a job, or of what is none, has the id.

@@ -112,7 +112,7 @@ func (o *membershipOptions) check(data []string, io console.Streams) error {
 	case o.taking.safe && !previous.InCells(o.format) && !o.cells():
 		return errors.New("--csv-safe is for csv and tsv: add --format csv, or -o FILE.csv")
 	}
-	if _, err := printer.FormatOf("", o.counts, false); err != nil && o.counts != "" {
+	if _, err := printer.FormatOf("", o.counts, true); err != nil && o.counts != "" {
 		return fmt.Errorf("--counts: %w", err)
 	}
 	return errors.Join(o.checkScreen(io), o.sparesAll(data), o.comparing.check())
@@ -319,11 +319,14 @@ func (o *membershipOptions) writeCounts(ctx context.Context, asked []*ask.Questi
 	if o.counts == "" {
 		return nil
 	}
+	format, err := printer.FormatOf("", o.counts, false)
+	if err != nil {
+		return o.writeCountRows(ctx, asked, all, io)
+	}
 	target, err := all.open(ctx, o.counts, io)
 	if err != nil {
 		return err
 	}
-	format, _ := printer.FormatOf("", o.counts, false)
 	out := printer.To(cmp.Or(format, "table"), target, printer.Layout{Look: show.Look{}})
 	for _, q := range asked {
 		if err := out.Write(q.Record); err != nil {
@@ -331,6 +334,19 @@ func (o *membershipOptions) writeCounts(ctx context.Context, asked []*ask.Questi
 		}
 	}
 	return out.Flush()
+}
+
+// writeCountRows writes the counts in a format that holds rows alone.
+func (o *membershipOptions) writeCountRows(ctx context.Context, asked []*ask.Question, all *targets, io console.Streams) error {
+	to, err := o.rowsTo(ctx, o.counts, memberships.CountFields(), all, io)
+	if err != nil {
+		return err
+	}
+	sizes := make([]memberships.Size, len(asked))
+	for i, q := range asked {
+		sizes[i] = memberships.Size{Name: cmp.Or(q.Record.Name, q.Record.ID), Query: q.Record.Query, Count: *q.Record.Count, Total: *q.Record.Total}
+	}
+	return memberships.WriteCounts(to, sizes)
 }
 
 // tellHolds says that the ids which were written are personal, if they look so.

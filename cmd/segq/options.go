@@ -242,8 +242,8 @@ func (o *options) unread() error {
 	}
 	var told []string
 	for _, flag := range dataset.Reading() {
-		if o.given(flag) {
-			told = append(told, "--"+flag)
+		if o.given(flag.Name) {
+			told = append(told, "--"+flag.Name)
 		}
 	}
 	switch {

@@ -96,7 +96,7 @@ func TestQualifyThroughTheAPI(t *testing.T) {
 			}
 			body := fmt.Sprintf(`{"set":"rules","profile":{"_id":"p%d","loyalty":{"tier":%q},"xEvent":[{},{}],"new":[1]}}`, i, tier)
 			status, answer, err := postQualify(address, []byte(body))
-			want := fmt.Sprintf(`{"id":"p%d","in":%s,"failed":{"wrong":"there is no field loyalti"},"rule_set":{"name":"rules","version":1},`, i, in)
+			want := fmt.Sprintf(`{"id":"p%d","in":%s,"failed":{"wrong":"1:1: there is no field loyalti: did you mean loyalty?"},"rule_set":{"name":"rules","version":1},`, i, in)
 			if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), want) {
 				t.Errorf("%d %v\n%s, want\n%s...", status, err, answer, want)
 			}
@@ -121,9 +121,30 @@ func TestQualifyThroughTheAPI(t *testing.T) {
 	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":["1","2"],`) {
 		t.Errorf("%d %v %s", status, err, answer)
 	}
+	// The names of the queue are understood, too; what is too large a number is null; an error repeats nothing of a profile.
+	status, answer, err = postQualify(address, []byte(`{"set":"rules","set_version":1,"profile":{"loyalty":{"tier":"gold"}}}`))
+	if err != nil || status != http.StatusOK || !strings.Contains(string(answer), `"rule_set":{"name":"rules","version":1}`) {
+		t.Errorf("%d %v %s", status, err, answer)
+	}
+	status, answer, err = postQualify(address, []byte(`{"queries":["loyalty.points.isNull()"],"profile":{"loyalty":{"points":1e400}}}`))
+	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":["1"],"warnings":["loyalty.points is`) {
+		t.Errorf("%d %v %s", status, err, answer)
+	}
+	for body, want := range map[string]string{
+		`{"rules":["true"],"profile":{"a":secret-9}`:                              "the body: it is no JSON, at byte 34: ",
+		`{"rules":["true"],"setVersion":1e999,"profile":{"a":"secret-9"}}`:        "setVersion",
+		`{"rules":["true"],"queries":["true"],"profile":{"a":"secret-9"}}`:        "rules and queries are the same",
+		`{"set":5,"profile":{"a":"` + strings.Repeat("secret-9", 1000) + `"}}`:    "expected string",
+		`{"rules":["true"],"now":"secret-9","profile":{"a":"secret-9"}} "secret"`: "the body: it is no JSON, at byte 64: ",
+	} {
+		status, answer, err := postQualify(address, []byte(body))
+		if err != nil || status/100 != 4 || !strings.Contains(string(answer), want) || strings.Contains(string(answer), "secret") || strings.Contains(string(answer), "Go ") || len(answer) > 400 {
+			t.Errorf("%.70s: %d %v %.900s, want %s", body, status, err, answer, want)
+		}
+	}
 	// A rule that is wrong is so alone as among others.
 	status, answer, err = postQualify(address, []byte(`{"rules":["loyalti"],"profile":{}}`))
-	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":[],"failed":{"1":"there is no field loyalti"},`) {
+	if err != nil || status != http.StatusOK || !strings.HasPrefix(string(answer), `{"id":null,"in":[],"failed":{"1":"1:1: there is no field loyalti: did you mean loyalty?"},`) {
 		t.Errorf("%d %v %s", status, err, answer)
 	}
 	for _, test := range []struct{ size, status int }{{100 << 10, http.StatusOK}, {600 << 10, http.StatusRequestEntityTooLarge}} {

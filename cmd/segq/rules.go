@@ -96,6 +96,9 @@ func putRules(ctx context.Context, s store.Store, o *storePlace, name string, fi
 	if !fresh {
 		said = "is there already, as version"
 	}
+	if set.Mended {
+		said = "could not be read any more, and is there again, as version"
+	}
 	_, err = fmt.Fprintf(streams.Out, "%s with %s %s %d in %s\n", set.Name, show.Plural(set.Rules, "rule", "rules"), said, set.Version, show.Clean(s.Place()))
 	return err
 }

@@ -1,10 +1,13 @@
 package preview
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -70,15 +73,57 @@ func withoutValues(c huma.Context, _ string, v any) (any, error) {
 }
 
 // textFormat is JSON, of bytes that are valid UTF-8: what is not would be read with other
-// characters in its place.
+// characters in its place. Errors are in the words of the protocol, and repeat nothing of what was sent.
 var textFormat = huma.Format{
 	Marshal: huma.DefaultJSONFormat.Marshal,
 	Unmarshal: func(data []byte, v any) error {
 		if !utf8.Valid(data) {
 			return errors.New("the body is not valid UTF-8")
 		}
-		return huma.DefaultJSONFormat.Unmarshal(data, v)
+		if whole, ok := v.(*any); ok { // which is only looked at for its form
+			return readForm(data, whole)
+		}
+		if err := huma.DefaultJSONFormat.Unmarshal(data, v); err != nil {
+			return redisx.ReadError(err)
+		}
+		return nil
 	},
+}
+
+// readForm reads JSON with numbers of any size: what is too large for a field of a profile is null there, and no error.
+func readForm(data []byte, v *any) error {
+	var whole json.RawMessage
+	if err := json.Unmarshal(data, &whole); err != nil {
+		return fmt.Errorf("the body: %w", redisx.ReadError(err))
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(v); err != nil {
+		return fmt.Errorf("the body: %w", redisx.ReadError(err))
+	}
+	*v = withFloats(*v)
+	return nil
+}
+
+// withFloats makes numbers of Go of those of JSON, in place.
+func withFloats(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		x, err := v.Float64()
+		if err != nil {
+			return math.Copysign(math.MaxFloat64, x)
+		}
+		return x
+	case []any:
+		for i := range v {
+			v[i] = withFloats(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = withFloats(v[key])
+		}
+	}
+	return v
 }
 
 // operation describes one operation. Every one may meet the errors of the guards.

@@ -19,7 +19,9 @@ type qualification struct {
 		Profile  json.RawMessage   `json:"profile" doc:"The profile, as the data would have it: fields that it lacks are null, and fields that the data does not have are passed over"`
 		Set      string            `json:"set,omitempty" pattern:"^[A-Za-z0-9_.-]{1,64}$" doc:"A set of rules that is kept (segq rules put); those are compiled once"`
 		Version  int               `json:"setVersion,omitempty" minimum:"0" doc:"Its version, the latest if left out"`
+		Queued   int               `json:"set_version,omitempty" minimum:"0" doc:"The same as setVersion, as commands of the queue have it"`
 		Rules    []string          `json:"rules,omitempty" maxItems:"1000" doc:"The rules, as PQL, in place of a set"`
+		Queries  []string          `json:"queries,omitempty" maxItems:"1000" doc:"The same as rules, as commands of the queue have it"`
 		Names    []string          `json:"names,omitempty" maxItems:"1000" doc:"Names for the rules, one for each or none; a rule without a name goes by its number, from 1"`
 		Segments map[string]string `json:"segments,omitempty" doc:"The rules that others ask about, beside those that are saved, by name"`
 		Params   redisx.Params     `json:"params,omitempty" doc:"Values of @name in the rules"`
@@ -31,7 +33,7 @@ type qualification struct {
 type Qualified struct {
 	ID       json.RawMessage   `json:"id" doc:"The id of the profile, null where it has none"`
 	In       []string          `json:"in" doc:"The names of the rules that it is in, in their order"`
-	Failed   map[string]string `json:"failed,omitempty" doc:"Why rules have no answer, by name: they are wrong, or make too much of this profile"`
+	Failed   map[string]string `json:"failed,omitempty" doc:"Why rules have no answer, by name: they are wrong, with the line and the column, or make too much of this profile"`
 	Warnings []string          `json:"warnings,omitempty" doc:"What of the profile did not fit the fields that the rules read, and is null"`
 	RuleSet  *record.RuleSet   `json:"rule_set,omitempty" doc:"The set that was asked, and its version"`
 	Versions map[string]int    `json:"segment_versions,omitempty" doc:"The versions of the kept segments that rules asked about, by name"`
@@ -53,6 +55,10 @@ const (
 // qualify asks a worker, beside the queue: nothing of the profile is kept.
 func (s *Server) qualify(ctx context.Context, in *qualification) (*qualificationOutput, error) {
 	b := &in.Body
+	if len(b.Rules) > 0 && len(b.Queries) > 0 || b.Version > 0 && b.Queued > 0 {
+		return nil, huma.Error422UnprocessableEntity("rules and queries are the same, and so are setVersion and set_version: give one")
+	}
+	b.Rules, b.Version = append(b.Rules, b.Queries...), max(b.Version, b.Queued)
 	if (b.Set == "") == (len(b.Rules) == 0) {
 		return nil, huma.Error422UnprocessableEntity("give rules, or the name of a set of them")
 	}

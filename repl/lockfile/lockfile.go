@@ -12,7 +12,7 @@ import (
 const patience = 2 * time.Second
 
 // ErrTaken says that another program holds the lock.
-var ErrTaken = errors.New("another program holds its lock")
+var ErrTaken = errors.New("another program holds its lock: try again, or see whether one hangs")
 
 // Take takes the lock of a file, which need not be there. It ends with the process.
 func Take(name string) (unlock func(), err error) {

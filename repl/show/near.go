@@ -1,6 +1,7 @@
 package show
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/segq/segq/redisx/record"
@@ -41,21 +42,19 @@ func beside(how string) string {
 	return "  " + how
 }
 
-// growth writes by which part of the audience it would grow; nothing where there is none yet.
+// growth writes by which part of the audience it would grow, always as what is added; nothing where there is none yet.
 func growth(r *record.Record, adds int) string {
 	if r.Count == nil || *r.Count == 0 || adds == 0 {
 		return ""
 	}
 	share := float64(adds) / float64(*r.Count)
 	switch {
-	case share > 10:
-		return times(1 + share)
 	case share > 0 && share < 0.001:
 		return "+<0.1 %"
 	case share < 0.1:
 		return sign(share) + strconv.FormatFloat(100*share, 'f', 1, 64) + " %"
 	}
-	return sign(share) + strconv.FormatFloat(100*share, 'f', 0, 64) + " %"
+	return sign(share) + Count(int(math.Round(100*share))) + " %"
 }
 
 // sign is what stands before a number that is not negative.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/segq/segq/redisx/record"
 )
 
 // TestShortenedTextsAreToldApart: of texts that differ in some words, none is as another when they are
@@ -69,9 +71,12 @@ func TestTableFits(t *testing.T) {
 }
 
 func TestFactors(t *testing.T) {
+	n := 10
+	ten := &record.Record{Count: &n}
 	for got, want := range map[string]string{
 		times(5.306): "5.31 ×", times(0.27): "0.27 ×", times(12.44): "12.4 ×", times(0): "0.00 ×", times(0.001): "<0.01 ×", times(1204.4): "1,204 ×",
 		Fraction(0.1): "10.00 %", Fraction(1): "100.00 %", Fraction(0.00001): "<0.01 %", length(0.5, 4): "██", length(0.001, 4): "▏", length(0, 4): "", length(1, 4): "████",
+		growth(ten, 5): "+50 %", growth(ten, 113): "+1,130 %", growth(ten, 1): "+10 %", growth(ten, -1): "-10.0 %",
 		letters(0): "A", letters(25): "Z", letters(26): "AA", letters(63): "BL",
 	} {
 		if got != want {

@@ -27,6 +27,8 @@ type Queue struct {
 	Client *redisx.Client
 	Data   *dataset.Dataset // nil when attached to workers elsewhere, and before it is opened
 	place  Place
+	begun  dataset.Options // how data is read unless somebody says otherwise, as has been said of this data if told
+	told   bool
 	// Taken is how many rows were read so far of the data that is opened.
 	Taken atomic.Int64
 
@@ -66,6 +68,16 @@ func (q *Queue) kept(ctx context.Context) (store.Store, error) {
 		return nil, errors.New("nothing is kept where this worker runs")
 	}
 	return open(ctx)
+}
+
+// Attached says whether the workers are elsewhere.
+func (q *Queue) Attached() bool { return q.place.Attach }
+
+// Paths are those of the data here; none for the sample.
+func (q *Queue) Paths() []string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.place.Paths
 }
 
 // OpenOther opens other data beside that of this process, with the same flags, for who closes it.
@@ -152,7 +164,7 @@ func Reach(ctx context.Context, p Place) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Queue{Client: client, place: p, stop: func() {}}, nil
+	return &Queue{Client: client, place: p, begun: p.Data, stop: func() {}}, nil
 }
 
 // Load opens the data of the place and starts a worker, unless the workers are elsewhere. It tells progress
@@ -178,18 +190,27 @@ func (q *Queue) Load(ctx context.Context, notes io.Writer, progress func(read, t
 }
 
 // Replace opens data beside that which is asked, tells of it as Load does, and has the worker in this process go
-// on with it: the data of the place again without paths, or that of these from now on. It says whether there is
-// anything else than before, and returns the data, which the caller closes.
-func (q *Queue) Replace(ctx context.Context, paths []string, notes io.Writer, progress func(read, total int64)) (next *dataset.Dataset, changed bool, err error) {
+// on with it: data that words name, and flags among these say how it is read ([dataset.Options.With]); without names the data of
+// the place again, read as it was and as the flags say. It says whether there is anything else than before, and returns the data,
+// which the caller closes.
+func (q *Queue) Replace(ctx context.Context, words []string, notes io.Writer, progress func(read, total int64)) (next *dataset.Dataset, changed bool, err error) {
 	p := q.place
-	if len(paths) > 0 {
-		p.Paths = paths
+	data, paths, err := q.begun.With(words)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case len(paths) > 0:
+		p.Paths, p.Data = paths, data
+	case len(words) > 0:
+		if p.Data, _, err = p.Data.With(words); err != nil {
+			return nil, false, err
+		}
 	}
 	q.mu.Lock()
 	before, w := q.Data.Keep(), q.worker
 	q.mu.Unlock()
 	defer before.Close()
-	if stamp, err := dataset.Stamp(ctx, p.Paths, p.Data); err == nil && stamp != "" && stamp == before.Stamp() && slices.Equal(p.Paths, q.place.Paths) {
+	if stamp, err := dataset.Stamp(ctx, p.Paths, p.Data); err == nil && stamp != "" && stamp == before.Stamp() && slices.Equal(p.Paths, q.place.Paths) && len(words) == len(paths) && (len(words) == 0 || !q.told) {
 		return before.Keep(), false, nil
 	}
 	q.Taken.Store(0)
@@ -205,6 +226,7 @@ func (q *Queue) Replace(ctx context.Context, paths []string, notes io.Writer, pr
 	p.Data.Progress = nil
 	q.mu.Lock()
 	q.Data, q.place = next, p
+	q.told = len(words) > len(paths) || len(words) == 0 && q.told
 	q.mu.Unlock()
 	before.GiveUp()
 	before.Close() // the hold of the queue

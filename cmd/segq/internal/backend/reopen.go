@@ -18,19 +18,20 @@ import (
 var errWorkersData = errors.New("the session asks the workers, and the data is theirs: kill -HUP reloads a worker, segq --serve --watch does so by itself; to open data here, start segq DATA")
 
 // Reopen opens other data, or the same again, beside that which is asked, and has the session go on with it.
-func (b *backend) Reopen(ctx context.Context, paths []string, tell func(repl.Opening)) (changed bool, err error) {
+func (b *backend) Reopen(ctx context.Context, words []string, tell func(repl.Opening)) (changed bool, err error) {
 	if b.now == nil {
 		return false, errWorkersData
 	}
-	paths = slices.Clone(paths)
-	for i := range paths {
-		paths[i] = atHome(paths[i])
+	words = slices.Clone(words)
+	for i := range words {
+		words[i] = atHome(words[i])
 	}
 	b.reopening.Lock() // one after another
 	defer b.reopening.Unlock()
+	paths := b.Queue.Paths()
 	var next *dataset.Dataset
 	err = exit.Guard(func() (err error) {
-		next, changed, err = b.Queue.Replace(ctx, paths, io.Discard, func(read, total int64) {
+		next, changed, err = b.Queue.Replace(ctx, words, io.Discard, func(read, total int64) {
 			tell(repl.Opening{Done: read, Size: total, Rows: b.Taken.Load()})
 		})
 		return err
@@ -44,7 +45,7 @@ func (b *backend) Reopen(ctx context.Context, paths []string, tell func(repl.Ope
 	defer next.Close()
 	h := newHere(b.ctx, next, b.info)
 	before, release := b.now.Hold()
-	if len(paths) == 0 {
+	if slices.Equal(b.Queue.Paths(), paths) {
 		h.info.Dataset = before.info.Dataset // as the session calls it
 	}
 	release()

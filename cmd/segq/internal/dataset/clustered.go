@@ -51,9 +51,9 @@ func (d *Options) Clustered() bool { return d.cluster.address != "" }
 
 // ReadingFiles returns the names of the flags that say how files are read, which is decided on a cluster by the table.
 func ReadingFiles() (names []string) {
-	for _, name := range Reading() {
-		if name != "id" && name != "events" {
-			names = append(names, name)
+	for _, f := range Reading() {
+		if f.Name != "id" && f.Name != "events" {
+			names = append(names, f.Name)
 		}
 	}
 	return names

@@ -122,18 +122,6 @@ func (d *Options) Register(f *pflag.FlagSet) {
 	help.Common(f, "id", "type", "memory")
 }
 
-// Reading returns the names of the flags that say how data is read, which are for nothing where none is.
-func Reading() (names []string) {
-	f := pflag.NewFlagSet("", pflag.ContinueOnError)
-	new(Options).Register(f)
-	f.VisitAll(func(one *pflag.Flag) {
-		if !slices.Contains([]string{"memory", "personal", "not-personal"}, one.Name) {
-			names = append(names, one.Name)
-		}
-	})
-	return names
-}
-
 // What --load says.
 const (
 	loadNamed = "named"

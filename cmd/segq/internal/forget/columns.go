@@ -4,7 +4,6 @@ import (
 	"math/bits"
 	"strconv"
 
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
@@ -34,7 +33,7 @@ func (l look) in(c column.Column, t *check.Type) column.Bitmap {
 		return where(c, func(i int) bool { return l.is(c.At(i)) })
 	case *column.Ints:
 		n, err := strconv.ParseInt(l.id, 10, 64)
-		if x, _ := strconv.ParseFloat(l.id, 64); err != nil && identity.SameNumber(strconv.FormatInt(int64(x), 10), l.id) {
+		if x, _ := strconv.ParseFloat(l.id, 64); err != nil && sameNumber(strconv.FormatInt(int64(x), 10), l.id) {
 			n, err = int64(x), nil
 		}
 		if err != nil {
@@ -43,7 +42,7 @@ func (l look) in(c column.Column, t *check.Type) column.Bitmap {
 		return where(c, func(i int) bool { return c.At(i) == n })
 	case *column.Floats:
 		x, err := strconv.ParseFloat(l.id, 64)
-		if err != nil || !identity.SameNumber(identity.Written(x), l.id) {
+		if err != nil || !sameNumber(written(x), l.id) {
 			return nil
 		}
 		return where(c, func(i int) bool { return c.V[i] == x })

@@ -1,6 +1,7 @@
 package forget_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/segq/segq/cmd/segq/internal/forget"
@@ -36,6 +37,7 @@ func TestQuery(t *testing.T) {
 		{"p-7", "", `note = "as p-7 said"`, false},
 		{"p-7", "", "// p-7 asked for it\nage > 3", true},
 		{"p-7", "", "age > (p-7", true}, // no query
+		{"vip7", "", "vip7: age > 3", true},
 		{`a"b`, "", `_id = "a\"b"`, true},
 	} {
 		if got := (forget.Search{ID: c.id, Field: c.field}).Query(c.text); got != c.names {
@@ -67,6 +69,7 @@ func TestQueue(t *testing.T) {
 		{"5", `{"op":"qualify","queries":["age > 5"],"document":"{\"_id\":7}"}`, ""},
 		{"p-7", `{"op":"why","profile":"p-7","query":"age > 3"}`, "mine: it asks about this profile"},
 		{"p-7", `{"op":"query","query":"age > 3","segments":{"a":"_id = \"p-7\""}}`, "mine: its query names it"},
+		{"7.0", `{"op":"why","profile":"7","query":"age > 3"}`, "it asks about 7, which is the same where ids are numbers"},
 		{"7", `{"op":"query","query":"_id = @who","params":{"who":7}}`, "mine: its query names it"},
 		{"7", `{"op":"query","query":"age = @who","params":{"who":7}}`, ""},
 		{"p-7", `{"op":"query","query":"age = 3","name":"p-7 alone"}`, "its name has it"},
@@ -81,6 +84,7 @@ func TestQueue(t *testing.T) {
 		id, text, found string
 	}{
 		{"p-7", `{"v":1,"sample":["p-6","p-7"]}`, "mine: the sample of its answer"},
+		{"7.0", `{"v":1,"sample":["6","7"]}`, "the sample of its answer has 7, which is the same where ids are numbers"},
 		{"7", `{"v":1,"count":7,"total":7,"query":"age = 7","sample":["17"]}`, ""},
 		{"7", `{"v":1,"rows":{"columns":[{"name":"_id"},{"name":"n"}],"rows":[[7,1],[8,7]]}}`, "mine: a row of its answer, a row of its answer names it in other fields"},
 		{"7", `{"v":1,"rows":{"columns":[{"name":"n"}],"rows":[[7]]}}`, "a row of its answer names it in other fields"},
@@ -118,4 +122,17 @@ func said(all []forget.Mention) (text string) {
 		text += m.What
 	}
 	return text
+}
+
+// TestSpellings: ids that are numbers of one value are one id, and those beyond the precision of floats are not.
+func TestSpellings(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string][]string{
+		"p-7": {"p-7"}, "007": {"007"}, "7": {"7"}, "7.0": {"7.0", "7"}, "1234567": {"1234567", "1.234567e+06"}, "1e5": {"1e5", "100000"}, "1e21": {"1e21", "1e+21"},
+		"-0": {"-0", "0"}, "9007199254740993": {"9007199254740993"}, "123456789012345680": {"123456789012345680", "1.2345678901234568e+17"},
+	} {
+		if got := (forget.Search{ID: id}).Spellings(); !slices.Equal(got, want) {
+			t.Errorf("%s: %q", id, got)
+		}
+	}
 }

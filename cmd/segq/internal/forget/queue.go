@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/redisx/record"
 )
 
@@ -36,8 +35,11 @@ func (s Search) Command(text []byte) (all []Mention) {
 	if err := json.Unmarshal(text, &c); err != nil {
 		return s.damaged(string(text), "it mentions it")
 	}
-	if c.Profile != "" && (c.Profile == s.ID || identity.SameNumber(c.Profile, s.ID)) {
+	switch {
+	case c.Profile == s.ID:
 		all = append(all, Mention{"it asks about this profile", true})
+	case sameNumber(c.Profile, s.ID):
+		all = append(all, Mention{"it asks about " + c.Profile + ", which is the same where ids are numbers", false})
 	}
 	all = append(all, s.document(c.Document)...)
 	queries := append(append([]string{c.Query, c.Select}, c.Queries...), values(c.Segments)...)
@@ -87,7 +89,7 @@ func (s Search) params(text json.RawMessage, queries []string) bool {
 	if err != nil || !namesIn(value, s.ID) {
 		return err != nil && Mentions(string(text), s.ID)
 	}
-	return !identity.IsNumber(s.ID) || slices.ContainsFunc(queries, s.comparesParam)
+	return !isNumber(s.ID) || slices.ContainsFunc(queries, s.comparesParam)
 }
 
 // Answer finds the id in a record.
@@ -96,12 +98,14 @@ func (s Search) Answer(text []byte) (all []Mention) {
 	if err != nil {
 		return s.damaged(string(text), "its answer mentions it")
 	}
-	sample := slices.Contains(r.Sample, s.ID)
+	sample := slices.Clone(r.Sample)
 	for _, rule := range r.Rules {
-		sample = sample || slices.Contains(rule.Sample, s.ID)
+		sample = append(sample, rule.Sample...)
 	}
-	if sample {
+	if slices.Contains(sample, s.ID) {
 		all = append(all, Mention{"the sample of its answer", true})
+	} else if i := slices.IndexFunc(sample, func(id string) bool { return sameNumber(id, s.ID) }); i >= 0 {
+		all = append(all, Mention{"the sample of its answer has " + sample[i] + ", which is the same where ids are numbers", false})
 	}
 	if r.Why != nil && r.Why.Profile == s.ID || r.Qualify != nil && s.isRaw(r.Qualify.ID) {
 		all = append(all, Mention{"its answer is about it", true})

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segq/segq/cmd/segq/internal/identity"
+	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/repl/show"
 )
 
@@ -91,7 +91,7 @@ func isID(value any, id string) bool {
 	case string:
 		return v == id
 	case json.Number:
-		return v.String() == id || identity.SameNumber(v.String(), id)
+		return v.String() == id || sameNumber(v.String(), id)
 	}
 	return false
 }
@@ -118,6 +118,9 @@ func namesIn(value any, id string) bool {
 // Cells looks through records of CSV. What separates them is that of commas with which the header has ids.
 func (s Search) Cells(text []byte, commas string) (k Rows) {
 	comma, header, at := s.headerOf(text, commas)
+	if at >= 0 {
+		s.cells = s.cellsOf(text, comma, header, at)
+	}
 	r := cellReader(text, comma)
 	if at >= 0 {
 		_, _ = r.Read()
@@ -132,15 +135,50 @@ func (s Search) Cells(text []byte, commas string) (k Rows) {
 		if err != nil {
 			return Rows{Unread: err, Rest: text, Others: s.rawRows(text)}
 		}
-		if len(cells) == header && at >= 0 && cells[at] == s.ID {
+		if len(cells) == header && at >= 0 && s.isCell(cells[at]) {
 			k.Mine++
 			continue
 		}
-		if slices.ContainsFunc(cells, func(cell string) bool { return Mentions(cell, s.ID) || identity.SameNumber(cell, s.ID) }) {
+		if slices.ContainsFunc(cells, func(cell string) bool { return Mentions(cell, s.ID) || sameNumber(cell, s.ID) }) {
 			k.Others++
 		}
 		k.Rest = append(k.Rest, text[start:r.InputOffset()]...)
 	}
+}
+
+// cells is how the ids of a file of cells are written, which has no types.
+type cells struct {
+	// numbers says that all are numbers: 3.0, as other programs write those of floats, is 3 there, and among texts it is not.
+	numbers bool
+	// safe says that those which a spreadsheet would take for formulas may begin with an apostrophe: none is without it.
+	safe bool
+}
+
+// cellsOf says how the ids are written in a column.
+func (s Search) cellsOf(text []byte, comma rune, header, at int) cells {
+	c := cells{numbers: true, safe: true}
+	if !isNumber(s.ID) && rows.Unsafe("'"+s.ID) != s.ID {
+		return cells{} // it is written in one way
+	}
+	r := cellReader(text, comma)
+	_, _ = r.Read()
+	for {
+		record, err := r.Read()
+		if err != nil {
+			return c
+		}
+		if len(record) != header || record[at] == "" {
+			continue
+		}
+		number := isNumber(record[at])
+		c.numbers = c.numbers && number
+		c.safe = c.safe && (number || rows.Unsafe("'"+record[at]) != record[at])
+	}
+}
+
+// isCell says whether a cell of the column of ids is the id.
+func (s Search) isCell(cell string) bool {
+	return cell == s.ID || s.cells.numbers && sameNumber(cell, s.ID) || s.cells.safe && rows.Unsafe(cell) == s.ID
 }
 
 // rawRows counts the lines of a text that name the id.

@@ -4,4 +4,10 @@
 package forget
 
 // Search is what is looked for: an id, and the field that has the ids of rows, "" for what it is usually called.
-type Search struct{ ID, Field string }
+type Search struct {
+	ID, Field string
+	cells     cells
+}
+
+// Name says whether the name of something is that of the id, or has it in it.
+func (s Search) Name(name string) bool { return s.inText(name) }

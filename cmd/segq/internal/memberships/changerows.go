@@ -129,7 +129,8 @@ func SummaryFields() []*check.Field {
 	return fields
 }
 
-// WriteSummary writes what became of audiences: of those that have an id, and how many are in it now that have none. An audience that is not among the rules any more has no now.
+// WriteSummary writes what became of audiences: of those that have an id, and how many are in it now that have none. An
+// audience that is not among the rules any more has no now.
 func WriteSummary(to rows.Writer, all []Audience) error {
 	names, now := &column.Texts{Offsets: []uint32{0}}, &column.Ints{Valid: column.NewBitmap(len(all)), I64: []int64{}}
 	figures := make([]*column.Ints, 5)
@@ -146,9 +147,36 @@ func WriteSummary(to rows.Writer, all []Audience) error {
 			now.Valid.Set(i)
 		}
 	}
+	return writeAll(to, len(all), []column.Column{names, figures[0], figures[1], figures[2], figures[3], now, figures[4]})
+}
+
+// CountFields are the columns of the sizes of audiences, called as those of answers in other formats are.
+func CountFields() []*check.Field {
+	return []*check.Field{{Name: "name", Type: check.StringType}, {Name: "query", Type: check.StringType}, {Name: "count", Type: check.IntType}, {Name: "total", Type: check.IntType}}
+}
+
+// Size is how many profiles are in an audience, of all.
+type Size struct {
+	Name, Query  string
+	Count, Total int
+}
+
+// WriteCounts writes the sizes of audiences.
+func WriteCounts(to rows.Writer, all []Size) error {
+	names, queries := &column.Texts{Offsets: []uint32{0}}, &column.Texts{Offsets: []uint32{0}}
+	counts, totals := &column.Ints{I64: []int64{}}, &column.Ints{I64: []int64{}}
+	for _, a := range all {
+		appendText(names, a.Name)
+		appendText(queries, a.Query)
+		counts.I64, totals.I64 = append(counts.I64, int64(a.Count)), append(totals.I64, int64(a.Total))
+	}
+	return writeAll(to, len(all), []column.Column{names, queries, counts, totals})
+}
+
+// writeAll writes all rows of a file.
+func writeAll(to rows.Writer, n int, columns []column.Column) error {
 	part := to.Begin()
-	columns := []column.Column{names, figures[0], figures[1], figures[2], figures[3], now, figures[4]}
-	if err := part.Add(len(all), columns); err != nil {
+	if err := part.Add(n, columns); err != nil {
 		return err
 	}
 	if err := part.End(); err != nil {

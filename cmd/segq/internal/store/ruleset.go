@@ -30,6 +30,8 @@ type RuleSet struct {
 	Rules, Bytes int
 	// Sources are the texts, as they were put; nil in a list.
 	Sources []rules.Source
+	// Mended says of one that was put that it was there, and could not be read any more.
+	Mended bool
 }
 
 // aboutRules is what lists show of a set.
@@ -96,8 +98,10 @@ func PutRules(ctx context.Context, s Store, set *RuleSet) (fresh bool, err error
 	if err != nil {
 		return false, err
 	}
+	_, damaged := Rules(ctx, s, set.Name, 0)
 	kept, fresh, err := s.Put(ctx, Entry{Kind: kindRules, Name: set.Name, Digest: set.Digest, About: about}, body)
 	set.Version, set.At = kept.Version, kept.At
+	set.Mended = !fresh && err == nil && damaged != nil
 	return fresh, err
 }
 

@@ -15,6 +15,8 @@ type Text struct {
 	// Command is that which manages its kind.
 	Command string
 	Text    string
+	// Names are those of a rule of a set that is in JSON; the text of others has them.
+	Names []string
 }
 
 // Texts returns the texts of all versions of all that is kept: the queries of segments, and the sources of sets of rules. With an error, it is those that could be read.
@@ -28,7 +30,7 @@ func Texts(ctx context.Context, s Store) (all []Text, err error) {
 		versions, err := SavedVersions(ctx, s, latest.Name)
 		errs = append(errs, err)
 		for _, v := range versions {
-			all = append(all, Text{"saved segment", v.Name, v.Version, "saved", v.Query})
+			all = append(all, Text{Kind: "saved segment", Name: v.Name, Version: v.Version, Command: "saved", Text: v.Query})
 		}
 	}
 	sets, err := s.List(ctx, kindRules)
@@ -44,8 +46,9 @@ func Texts(ctx context.Context, s Store) (all []Text, err error) {
 				errs = append(errs, err)
 				continue
 			}
-			for _, text := range textsOf(set) {
-				all = append(all, Text{"set of rules", v.Name, v.Version, "rules", text})
+			for _, t := range textsOf(set) {
+				t.Kind, t.Name, t.Version, t.Command = "set of rules", v.Name, v.Version, "rules"
+				all = append(all, t)
 			}
 		}
 	}
@@ -53,19 +56,19 @@ func Texts(ctx context.Context, s Store) (all []Text, err error) {
 }
 
 // textsOf returns the queries of a set, as statements.
-func textsOf(set *RuleSet) (all []string) {
+func textsOf(set *RuleSet) (all []Text) {
 	for _, source := range set.Sources {
 		if !rules.IsFile(source.Text) {
-			all = append(all, source.Text)
+			all = append(all, Text{Text: source.Text})
 			continue
 		}
 		written, err := rules.Split(source)
 		if err != nil {
-			return append(all, source.Text)
+			return append(all, Text{Text: source.Text})
 		}
 		for _, w := range written {
 			if len(w.Errors) == 0 {
-				all = append(all, ast.Format(w.Statement.X))
+				all = append(all, Text{Text: ast.Format(w.Statement.X), Names: namesOf(w)})
 			}
 		}
 	}

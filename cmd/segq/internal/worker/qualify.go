@@ -6,12 +6,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/qualifier"
 	"github.com/segq/segq/exec/qualify"
+	"github.com/segq/segq/lang"
+	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
@@ -93,7 +96,7 @@ func (h *handler) compileSet(ctx context.Context, w *work, all []setRule) (*comp
 		case r.Typed != nil:
 			names, queries = append(names, name), append(queries, r.Typed)
 		default:
-			set.wrong[name] = r.Found[0].Message
+			set.wrong[name] = r.wrong()
 		}
 	}
 	lookups, err := h.Lookups()
@@ -102,6 +105,20 @@ func (h *handler) compileSet(ctx context.Context, w *work, all []setRule) (*comp
 	}
 	set.Rules, err = qualifier.New(ctx, names, queries, h.Snapshot, lookups)
 	return set, err
+}
+
+// wrong says what is wrong with a rule, where, and what may have been meant.
+func (r *setRule) wrong() string {
+	found := r.Found[0]
+	if i := slices.IndexFunc(r.Found, func(d ast.Diagnostic) bool { return d.Severity == ast.Error }); i > 0 {
+		found = r.Found[i]
+	}
+	line, column := lang.Position(r.Text, found.At.Start)
+	text := fmt.Sprintf("%d:%d: %s", line, column, found.Message)
+	if found.Hint != "" {
+		text += ": " + found.Hint
+	}
+	return text
 }
 
 // answerQualify answers a request beside the queue: a command of qualify, whose profile may be as long as a request.
