@@ -65,6 +65,13 @@ func (k keys) schema() string { return k.prefix + "schema" }
 // "reloads:failed:since:full", and from "worker data" to "rows:name". A minute after the last beat of any.
 func (k keys) holdings() string { return k.prefix + "columns" }
 
+// meter is a HASH from whoever works on something, as part and attempt, to how far that is. A minute after the last
+// write.
+func (k keys) meter(id string) string { return k.prefix + "meter:" + id }
+
+// meterOver is a STRING that is there when nobody waits for that any more. Ten minutes.
+func (k keys) meterOver(id string) string { return k.prefix + "meter:" + id + ":over" }
+
 // dead is a ZSET from dead job to the time of its end; the last 10,000.
 func (k keys) dead() string { return k.prefix + "dead" }
 

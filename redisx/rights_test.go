@@ -38,7 +38,7 @@ func grant(t *testing.T, c *Client, password string) {
 		}
 		users++
 	}
-	if users != 4 {
+	if users != 5 {
 		t.Fatalf("the file has %d users", users)
 	}
 }

@@ -34,8 +34,9 @@ works and could be better: the status is 0, as when all is well.
 
 With --acl it prints an ACL file for redis-server --aclfile, with the rights that the
 users of segq need and no more: segq for workers and clients, producer for those who
-only push commands, reader for those who only query published segments. Put passwords
-of your own in the place of each PASSWORD. The user default is off, and keeps all
+only push commands, reader for those who only query published segments, executor for
+the executors of a cluster, which tell how far they are. Put passwords of your own in
+the place of each PASSWORD. The user default is off, and keeps all
 rights: Redis loads its append-only file as that user, and without them it forgets
 what was queued when it starts again.`,
 		Args: cobra.NoArgs,

@@ -165,9 +165,9 @@ func (o *options) registerSnapshot(f *pflag.FlagSet) {
 
 // allow lets configuration files and the environment set flags. An address of Redis that is
 // there, say, for the commands of the queue, never makes a local run a remote one: it holds with flags
-// that ask for a queue.
+// that ask for a queue, or for a cluster whose executors tell there how far they are.
 func (o *options) allow(f *pflag.FlagSet) {
-	remote := []string{"attach", "serve", "http"}
+	remote := []string{"attach", "serve", "http", "cluster"}
 	broker.Allow(f, remote...)
 	config.Allow(f, config.Rule{Project: true, Without: []string{"serve", "http"}}, "timeout")
 	config.Allow(f, config.Rule{Project: true}, "seed", "fail-fast", "stats", "peek")
@@ -224,7 +224,7 @@ func (o *options) validate() error {
 	case (o.serve || o.http.Addr != "") && o.asks():
 		return errors.New("--serve and --http take their queries from the queue, not from -c or -f, nor from --set")
 	}
-	if err := errors.Join(o.taking.validate(o), o.analysing.validate(o.taking.rows(), o.sample > 0), o.bounds(o.redis.URL != ""), o.http.Validate(), o.log.Validate(), o.watch.Validate(o.serve)); err != nil {
+	if err := errors.Join(o.taking.validate(o), o.analysing.validate(o.taking.rows(), o.sample > 0), o.bounds(o.redis.URL != "" && !o.data.Clustered()), o.http.Validate(), o.log.Validate(), o.watch.Validate(o.serve)); err != nil {
 		return err
 	}
 	if err := o.unread(); err != nil {
@@ -360,7 +360,7 @@ func (o *options) dataset() dataset.Options {
 	d := o.data
 	d.HasRedis = true
 	if o.redis.URL != "" {
-		d.Replica = replica.Opener(o.redis.Open)
+		d.Replica, d.Redis = replica.Opener(o.redis.Open), o.redis.Open
 	}
 	return d
 }

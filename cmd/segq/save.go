@@ -264,7 +264,7 @@ func (o *options) noteWithout(n int, data string, io console.Streams) {
 	if data != "" {
 		data = " in " + data
 	}
-	fmt.Fprintf(o.notes(io), "segq: %s\n", show.Plural(n, "profile of the segment"+data+" has no id, and is not compared", "profiles of the segment"+data+" have no id, and are not compared"))
+	fmt.Fprintf(o.notes(io), "segq: %s\n", show.Plural(n, "profile of the segment"+data+" has no id: not compared", "profiles of the segment"+data+" have no id: not compared"))
 }
 
 // failedIDs gives the error of ids a status.

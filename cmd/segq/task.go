@@ -14,6 +14,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/machine"
 	"github.com/segq/segq/exec/columncache"
 	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/repl/show"
 	"github.com/spf13/cobra"
 )
 
@@ -33,7 +34,7 @@ var errUnread = errors.New("whoever has started this does not read its answer")
 // taskCommand is the side of a cluster's executor: a program starts it and not a person.
 func taskCommand(io console.Streams) *cobra.Command {
 	o := executor.Options{}
-	var folder, rows string
+	var folder, rows, meter string
 	var probe bool
 	var limit dataset.Size
 	c := &cobra.Command{
@@ -46,12 +47,22 @@ func taskCommand(io console.Streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			machine.DieWithParent()
 			if probe {
-				_, err := fmt.Fprintln(io.Out, executor.Ready)
+				said := ""
+				if meter != "" {
+					said = show.Clean(probeMeter(cmd.Context(), meter))
+				}
+				_, err := fmt.Fprintf(io.Out, "%s\t%s\n", executor.Ready, said)
 				_, _ = stdio.Copy(stdio.Discard, io.In) // a writer whose pipe breaks counts as one that has failed
 				return err
 			}
-			ctx, stop := whileRead(cmd.Context(), io.Out.File)
-			defer stop()
+			ctx, end := context.WithCancelCause(cmd.Context())
+			defer end(nil)
+			defer whileRead(ctx, io.Out.File, end)()
+			if meter != "" {
+				m := startMeter(meter, func() { end(errOver) })
+				defer m.close()
+				o.Tell = m.take
+			}
 			if folder != "" {
 				note := func(text string) { _, _ = io.Err.WriteString("segq: " + text + "\n") }
 				o.Cache = &columncache.Cache{Folder: folder, Limit: int64(limit), Note: note}
@@ -63,15 +74,16 @@ func taskCommand(io console.Streams) *cobra.Command {
 	f.StringVar(&folder, "cache", "", "keep columns packed in this `FOLDER`")
 	f.Var(&limit, "cache-limit", "how much may lie there")
 	f.StringVar(&rows, "pack", "", "pack the rows on standard input, which are read as this `TEXT` says")
+	f.StringVar(&meter, "meter", "", "tell Redis how far it is under this `NAME`, a namespace and a name with a slash between them")
 	f.BoolVar(&probe, "probe", false, "say that it works")
 	f.IntVar(&o.Threads, "threads", 1, "how many threads work")
 	f.DurationVar(&o.Tick, "tick", 0, "read one of the lines behind the first each time")
 	return c
 }
 
-// whileRead returns a context that ends when nobody reads a pipe any more.
-func whileRead(ctx context.Context, out *os.File) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
+// whileRead ends a task when nobody reads a pipe any more, until the function that it returns is called.
+func whileRead(ctx context.Context, out *os.File, end context.CancelCauseFunc) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		clock := time.NewTicker(unreadEach)
 		defer clock.Stop()
@@ -81,13 +93,13 @@ func whileRead(ctx context.Context, out *os.File) (context.Context, func()) {
 				return
 			case <-clock.C:
 				if machine.Unread(out) {
-					cancel(errUnread)
+					end(errUnread)
 					return
 				}
 			}
 		}
 	}()
-	return ctx, func() { cancel(nil) }
+	return cancel
 }
 
 // taskStatus is the error of a task with its status.
@@ -96,8 +108,8 @@ func taskStatus(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(context.Cause(ctx), errUnread):
-		return &exit.Error{Status: taskOver, Err: errUnread}
+	case errors.Is(context.Cause(ctx), errUnread), errors.Is(context.Cause(ctx), errOver):
+		return &exit.Error{Status: taskOver, Err: context.Cause(ctx)}
 	case errors.As(err, &wrong):
 		return &exit.Error{Status: taskWrong, Err: err}
 	case errors.Is(err, context.DeadlineExceeded):

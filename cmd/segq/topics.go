@@ -51,6 +51,8 @@ func exitTable() string {
 // made of. A test finds what the code asks for.
 var variables = []struct{ name, meaning string }{
 	{"SEGQ_REDIS_URL", "the Redis of --redis: a URL with a password belongs here, and not on the command line"},
+	{"SEGQ_REDIS_SECRET, SEGQ_REDIS_SECRET_FILE", "in the environment of the executors of a cluster: the Redis to which they tell how far they are, a URL, or a file that has it. Spark shows nobody the value of a variable with such a name"},
+	{"SEGQ_REDIS_CA", "there, and wherever --redis-ca may be given: the authorities to trust for rediss://"},
 	{"SEGQ_CONFIG", "a configuration file that is read in place of your own, as --config"},
 	{"SEGQ_NO_CONFIG", "1: read no configuration file, as --no-config"},
 	{"XDG_STATE_HOME", "where segq remembers what you did, the history of sessions (segq/history.ndjson) among it; else below ~/.local/state"},

@@ -20,6 +20,7 @@ type run struct {
 	batch   exec.Batch
 	began   time.Time
 	nobody  func() // is called when the last query has ended
+	shape   *shape // of the table when the run began; nil where it is not known
 
 	mu      sync.Mutex // guards what follows
 	results []exec.Result
@@ -28,7 +29,7 @@ type run struct {
 }
 
 func newRun(c *Cluster, b exec.Batch, nobody func()) *run {
-	return &run{cluster: c, batch: b, began: time.Now(), nobody: nobody, results: make([]exec.Result, len(b.Queries)), ended: make([]bool, len(b.Queries)), open: len(b.Queries)}
+	return &run{cluster: c, batch: b, began: time.Now(), nobody: nobody, shape: c.shape.Load(), results: make([]exec.Result, len(b.Queries)), ended: make([]bool, len(b.Queries)), open: len(b.Queries)}
 }
 
 // end gives a query its answer, if it has none yet.
@@ -43,9 +44,6 @@ func (r *run) end(i int, result exec.Result) {
 	r.open--
 	last := r.open == 0
 	r.mu.Unlock()
-	if r.batch.Sink != nil && result.Err == nil {
-		r.batch.Sink.Progress(result.ID, 0, exec.Progress{Rows: result.Total, Matched: result.Count, Done: true})
-	}
 	if r.batch.Done != nil {
 		r.batch.Done(result)
 	}
@@ -90,9 +88,7 @@ func (r *run) asked() exec.Batch {
 			r.end(i, exec.Result{Err: err})
 			continue
 		}
-		if r.batch.Sink != nil {
-			r.batch.Sink.Start(q.ID, []int{r.cluster.snapshot.Rows()})
-		}
+		r.start(&q)
 		own.Queries = append(own.Queries, q)
 	}
 	return own
@@ -117,7 +113,11 @@ func (r *run) take(asked exec.Batch, answers []*executor.Answer) {
 		if k == len(asked.Queries) || asked.Queries[k].ID != q.ID {
 			continue
 		}
-		r.end(i, r.cluster.sum(q, k, answers))
+		result := r.cluster.sum(q, k, answers)
+		if result.Err == nil {
+			r.through(q.ID, k, answers)
+		}
+		r.end(i, result)
 		k++
 	}
 }

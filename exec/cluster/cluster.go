@@ -21,6 +21,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/segq/segq/exec"
@@ -44,6 +45,8 @@ type Options struct {
 	// From is the address at which they fetch it; "" for the one that this machine has for the server. File is a
 	// place from which the cluster fetches it by itself instead, a path of its own or an address that stays.
 	From, File string
+	// Meter returns a meter of a name that no other has, to which executors tell how far they are; nil where there are none.
+	Meter func(name string) (Meter, error)
 	// Within is how long a batch may take that has no deadline; 0 for ten minutes.
 	Within time.Duration
 }
@@ -78,6 +81,10 @@ type Cluster struct {
 	piped    string   // how rows are read that are piped, as it travels; "" where files are read
 	columns  string   // of these, as a statement has them
 	tasks    int      // how many the cluster runs at once, or were asked for
+	// unmetered is why executors cannot tell how far they are; "" where they can, or are not asked to.
+	unmetered string
+	shape     atomic.Pointer[shape] // nil before the first answer
+	ending    sync.WaitGroup        // of meters
 
 	turn chan struct{} // a token that is had by who asks the cluster
 	// Of who has the token.
@@ -136,7 +143,7 @@ func (c *Cluster) connected(ctx context.Context) (*session, error) {
 		s.close()
 		return nil, err
 	}
-	if err := s.probe(ctx, c.program); err != nil {
+	if err := c.probe(ctx, s); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -261,6 +268,9 @@ func (c *Cluster) byRows(ctx context.Context, s *session, snap *column.Snapshot,
 // Snapshot is the table without its columns: the schema, the number of rows, and its name.
 func (c *Cluster) Snapshot() *column.Snapshot { return c.snapshot }
 
+// Unmetered is why executors cannot tell how far they are, "" where they can, or where there is no meter.
+func (c *Cluster) Unmetered() string { return c.unmetered }
+
 // Left are the paths of the fields of a type that segq does not have: nothing can be asked about them.
 func (c *Cluster) Left() []string { return c.left }
 
@@ -279,19 +289,43 @@ func (c *Cluster) Close() error {
 	defer func() { <-c.turn }()
 	c.drop()
 	c.program.close()
+	c.ending.Wait()
 	return nil
 }
 
-// probe starts the program once, and says what is wrong where that does not work.
-func (s *session) probe(ctx context.Context, b *program) error {
-	rows, err := s.query(ctx, "SELECT TRANSFORM(id)"+delimited+" USING '"+b.command("--probe")+"' AS (said STRING)"+delimited+" FROM range(0, 1, 1, 1)")
+// probe starts the program once, and says what is wrong where that does not work; and notes whether it reaches the meters.
+func (c *Cluster) probe(ctx context.Context, s *session) error {
+	arguments, m := "--probe", Meter(nil)
+	if c.options.Meter != nil {
+		var err error
+		if m, err = c.options.Meter(rand.Text()); err != nil {
+			return err
+		}
+		arguments += " --meter " + m.Name()
+	}
+	rows, err := s.query(ctx, "SELECT TRANSFORM(id)"+delimited+" USING '"+c.program.command(arguments)+"' AS (said STRING, unmetered STRING)"+delimited+" FROM range(0, 1, 1, 1)")
 	if err != nil {
 		return fmt.Errorf("the cluster does not run segq: %w%s", err, advice(err))
 	}
 	if len(rows) != 1 || rows[0].text(0) != executor.Ready {
 		return errors.New("the cluster does not run segq: its tasks say something else")
 	}
+	if m != nil {
+		c.unmetered = rows[0].text(1)
+		if c.unmetered == "" && !told(ctx, m) {
+			c.unmetered = "they tell it to another Redis"
+		}
+		endMeter(m, false)
+	}
 	return nil
+}
+
+// told says whether what an executor has told is there.
+func told(ctx context.Context, m Meter) bool {
+	ctx, cancel := context.WithTimeout(ctx, meterWithin)
+	defer cancel()
+	all, err := m.Read(ctx)
+	return err == nil && len(all) > 0
 }
 
 // advice says what to do about an error of the probe.

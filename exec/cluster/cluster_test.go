@@ -2,10 +2,12 @@ package cluster
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/exec/executor"
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 	"pgregory.net/rapid"
@@ -125,6 +127,32 @@ func TestMergedSamplesAreUniform(t *testing.T) {
 	}
 	if first, again := fmt.Sprint(merge(parts, 4, 7)), fmt.Sprint(merge(parts, 4, 7)); first != again {
 		t.Error("equal seeds draw others")
+	}
+}
+
+// Of two attempts at a part the further one counts, once, and what is no attempt does not.
+func TestAttemptsCountOnce(t *testing.T) {
+	of := func(part int, attempt string, total int, rows, matched []int) (name, text string) {
+		p := executor.Progress{Part: part, Attempt: attempt, Total: total, Rows: rows, Matched: matched}
+		return p.Name(), p.String()
+	}
+	told := map[string]string{"2:x": "garbage", "nobody": "", "3:y": "9 0 0 0 10:1 :0", "4:z": "9 0 0 0 3:4 :0"}
+	for _, p := range []struct {
+		part          int
+		attempt       string
+		rows, matched []int
+	}{
+		{0, "a", []int{50, 50}, []int{5, 7}}, {0, "b", []int{20, 20}, []int{2, 3}}, {1, "c", []int{0, 0}, []int{0, 0}}, {1, "d", []int{10, 0}, []int{10, 0}},
+	} {
+		name, text := of(p.part, p.attempt, 100, p.rows, p.matched)
+		told[name] = text
+	}
+	got := map[int]string{}
+	for _, p := range furthest(told, 2) {
+		got[p.Part] = fmt.Sprint(p.Attempt, p.Rows, p.Matched)
+	}
+	if want := map[int]string{0: "a[50 50] [5 7]", 1: "d[10 0] [10 0]"}; !maps.Equal(got, want) {
+		t.Errorf("%v, and not %v", got, want)
 	}
 }
 

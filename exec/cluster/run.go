@@ -38,7 +38,7 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 	if len(asked.Queries) == 0 {
 		return r.results, nil
 	}
-	answers, err := c.answers(ctx, &asked)
+	answers, err := c.answers(ctx, &asked, func(parts []*executor.Progress) { r.hear(asked.Queries, parts) })
 	if err != nil {
 		r.fail(stopped(ctx, err))
 		return r.results, nil
@@ -48,13 +48,13 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 }
 
 // answers asks what is asked of the cluster.
-func (c *Cluster) answers(ctx context.Context, asked *exec.Batch) ([]*executor.Answer, error) {
+func (c *Cluster) answers(ctx context.Context, asked *exec.Batch, hear func([]*executor.Progress)) ([]*executor.Answer, error) {
 	batch, err := executor.NewBatch(*asked, c.snapshot.Schema)
 	if err != nil {
 		return nil, err
 	}
 	batch.ID, batch.Events, batch.Within = c.id, c.events, c.within(ctx, asked)
-	return c.ask(ctx, batch, len(asked.Queries))
+	return c.ask(ctx, batch, len(asked.Queries), hear)
 }
 
 // within is how long executors may work: as long as somebody waits.
@@ -79,8 +79,8 @@ func (c *Cluster) within(ctx context.Context, b *exec.Batch) time.Duration {
 	return max(longest, time.Millisecond)
 }
 
-// ask asks a batch of the cluster, and returns the answers of all parts.
-func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answers []*executor.Answer, err error) {
+// ask asks a batch of the cluster, and returns the answers of all parts; hear is told meanwhile how far they are.
+func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int, hear func([]*executor.Progress)) (answers []*executor.Answer, err error) {
 	if c.snapshot.Rows() == 0 {
 		return nil, nil // there is nothing to ask about
 	}
@@ -96,8 +96,13 @@ func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answ
 	}
 	for try := 1; ; try++ {
 		var rows []row
-		if rows, err = c.once(ctx, text, digest, b.Within); err == nil {
+		err = c.during(ctx, queries, hear, func(arguments string) (err error) {
+			rows, err = c.once(ctx, text, digest, arguments, b.Within)
+			return err
+		})
+		if err == nil {
 			if answers, err = c.proven(rows, digest, queries); err == nil {
+				c.shape.Store(shapeOf(answers))
 				return answers, nil
 			}
 		}
@@ -122,9 +127,10 @@ func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int) (answ
 // arguments are those of all tasks: the cache is in the folder of the executor, and goes with it.
 const arguments = "--cache ./segq-cache"
 
-// once runs one statement, and returns its rows. The first of a session leaves its answers, and with them the splits, where they
+// once runs one statement, whose tasks have more arguments, and returns its rows. The first of a session leaves its answers, and with them the splits, where they
 // were made; rows that are piped are packed before.
-func (c *Cluster) once(ctx context.Context, batch, digest string, within time.Duration) ([]row, error) {
+func (c *Cluster) once(ctx context.Context, batch, digest, more string, within time.Duration) ([]row, error) {
+	arguments := arguments + more
 	s, err := c.connected(ctx)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,9 @@
 package executor
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -9,17 +11,97 @@ import (
 )
 
 // Progress is how far an attempt at a part is, in absolute numbers: of Total rows, each query has seen Rows and
-// matched Matched.
+// matched Matched. Loading is how far the columns are that are read before.
 type Progress struct {
 	Part    int
 	Attempt string
 	Total   int
+	Loading exec.Loading
 	Rows    []int
 	Matched []int
 }
 
-// tellEach is how often progress is told.
-const tellEach = 200 * time.Millisecond
+const (
+	// tellEach is how often progress is told, at least, and tellBytes how many bytes of it a second, about, where that
+	// is less often: thousands of queries in hundreds of parts must not take up whoever hears it.
+	tellEach  = 200 * time.Millisecond
+	tellBytes = 50 << 10
+)
+
+// Name is that of the attempt: no two have the same.
+func (p *Progress) Name() string { return strconv.Itoa(p.Part) + ":" + p.Attempt }
+
+// String returns the form in which progress travels, beside its name: how many rows, bytes that are loaded, of how many, of
+// how many columns, and for each query the rows that it has seen, left out where the one before has seen as many, and
+// matched.
+func (p *Progress) String() string {
+	b := fmt.Appendf(nil, "%d %d %d %d", p.Total, p.Loading.Done, p.Loading.Total, p.Loading.Columns)
+	for i, rows := range p.Rows {
+		b = append(b, ' ')
+		if i == 0 || rows != p.Rows[i-1] {
+			b = strconv.AppendInt(b, int64(rows), 10)
+		}
+		b = append(b, ':')
+		b = strconv.AppendInt(b, int64(p.Matched[i]), 10)
+	}
+	return string(b)
+}
+
+// ParseProgress reads the progress of a batch of so many queries, and its name.
+func ParseProgress(name, text string, queries int) (*Progress, error) {
+	part, attempt, ok := strings.Cut(name, ":")
+	p := &Progress{Attempt: attempt, Rows: make([]int, queries), Matched: make([]int, queries)}
+	var err error
+	if p.Part, err = strconv.Atoi(part); err != nil || !ok {
+		return nil, fmt.Errorf("%q is no part and attempt", name)
+	}
+	fields := strings.Fields(text)
+	const before = 4
+	if len(fields) != before+queries {
+		return nil, fmt.Errorf("%d numbers are told of %d queries", len(fields), queries)
+	}
+	if _, err := fmt.Sscan(strings.Join(fields[:before], " "), &p.Total, &p.Loading.Done, &p.Loading.Total, &p.Loading.Columns); err != nil {
+		return nil, err
+	}
+	for i, field := range fields[before:] {
+		if err := p.read(i, field); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// read reads how far a query is.
+func (p *Progress) read(i int, field string) (err error) {
+	rows, matched, _ := strings.Cut(field, ":")
+	if rows == "" && i > 0 {
+		p.Rows[i] = p.Rows[i-1]
+	} else if p.Rows[i], err = strconv.Atoi(rows); err != nil {
+		return err
+	}
+	if p.Matched[i], err = strconv.Atoi(matched); err != nil {
+		return err
+	}
+	if p.Matched[i] < 0 || p.Matched[i] > p.Rows[i] || p.Rows[i] > p.Total {
+		return fmt.Errorf("%d of %d rows match, of %d", p.Matched[i], p.Rows[i], p.Total)
+	}
+	return nil
+}
+
+// Further says whether it is further than another attempt at the same part.
+func (p *Progress) Further(other *Progress) bool {
+	if a, b := sum(p.Rows), sum(other.Rows); a != b {
+		return a > b
+	}
+	return p.Loading.Done > other.Loading.Done
+}
+
+func sum(all []int) (n int) {
+	for _, one := range all {
+		n += one
+	}
+	return n
+}
 
 // progress adds up what the engine says of its partitions.
 type progress struct {
@@ -28,6 +110,7 @@ type progress struct {
 
 	mu      sync.Mutex
 	parts   map[string]map[int]exec.Progress // by query and partition
+	loading exec.Loading
 	changed bool
 }
 
@@ -42,8 +125,12 @@ func (p *progress) Start(query string, _ []int) {
 	p.parts[query] = map[int]exec.Progress{}
 }
 
-// Load says nothing of rows.
-func (p *progress) Load(string, exec.Loading) {}
+// Load notes how far the columns are, which are one for all queries.
+func (p *progress) Load(_ string, l exec.Loading) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.loading, p.changed = l, true
+}
 
 // Progress notes how far a query is.
 func (p *progress) Progress(query string, partition int, at exec.Progress) {
@@ -64,7 +151,7 @@ func (p *progress) tell() (stop func()) {
 	end, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		clock := time.NewTicker(tellEach)
+		clock := time.NewTicker(p.each())
 		defer clock.Stop()
 		for {
 			select {
@@ -81,6 +168,12 @@ func (p *progress) tell() (stop func()) {
 	return func() { close(end); <-done }
 }
 
+// each is how often it is told.
+func (p *progress) each() time.Duration {
+	const each = 16 // bytes of a query, about
+	return max(tellEach, time.Duration(p.queries*each)*time.Second/tellBytes)
+}
+
 // isNew says whether there is something that was not told.
 func (p *progress) isNew() bool {
 	p.mu.Lock()
@@ -93,7 +186,7 @@ func (p *progress) now() Progress {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.changed = false
-	at := Progress{Part: p.task.split.Part, Attempt: attempt, Total: p.total, Rows: make([]int, p.queries), Matched: make([]int, p.queries)}
+	at := Progress{Part: p.task.split.Part, Attempt: attempt, Total: p.total, Loading: p.loading, Rows: make([]int, p.queries), Matched: make([]int, p.queries)}
 	for query, parts := range p.parts {
 		i, err := strconv.Atoi(query)
 		if err != nil {

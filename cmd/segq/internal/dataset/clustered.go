@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/spelling"
+	"github.com/segq/segq/redisx"
 	"github.com/spf13/pflag"
 )
 
@@ -63,6 +65,7 @@ func ReadingFiles() (names []string) {
 type clusterTable struct {
 	*cluster.Cluster
 	report load.Report
+	redis  *redisx.Client // to which executors tell how far they are; nil for none
 }
 
 var _ table = (*clusterTable)(nil)
@@ -91,16 +94,45 @@ func (d *Options) openCluster(ctx context.Context) (table, error) {
 		}
 		o.Password = strings.TrimRight(string(text), "\r\n")
 	}
+	t := &clusterTable{}
+	unmetered := t.meter(ctx, d.Redis, &o)
 	c, err := cluster.Open(ctx, a, o)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, t.closeRedis())
 	}
-	t := &clusterTable{Cluster: c}
+	t.Cluster = c
 	t.report = load.Report{Rows: c.Snapshot().Rows(), Files: []load.File{{Name: a.String(), Rows: c.Snapshot().Rows()}}, Elapsed: time.Since(began)}
+	if unmetered = cmp.Or(unmetered, c.Unmetered()); unmetered != "" {
+		t.report.Notes = append(t.report.Notes, "executors cannot tell how far they are, which changes no answer: "+unmetered)
+	}
 	for _, path := range c.Left() {
 		t.report.Notes = append(t.report.Notes, path+" has a type that segq does not know: nothing can be asked about it")
 	}
 	return t, nil
+}
+
+// meter has executors tell how far they are, where there is a Redis for that; else it returns why they cannot.
+func (t *clusterTable) meter(ctx context.Context, open func(context.Context) (*redisx.Client, error), o *cluster.Options) (why string) {
+	if open == nil {
+		return ""
+	}
+	client, err := open(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	t.redis = client
+	o.Meter = func(name string) (cluster.Meter, error) { return client.Meter(name) }
+	return ""
+}
+
+// Close ends the sessions, and the connections to Redis.
+func (t *clusterTable) Close() error { return errors.Join(t.Cluster.Close(), t.closeRedis()) }
+
+func (t *clusterTable) closeRedis() error {
+	if t.redis == nil {
+		return nil
+	}
+	return t.redis.Close()
 }
 
 // Load fails: who asks for columns wants to read them here.

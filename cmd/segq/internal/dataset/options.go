@@ -15,6 +15,7 @@ import (
 	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/lookup"
 	"github.com/segq/segq/lang/spelling"
+	"github.com/segq/segq/redisx"
 	"github.com/spf13/pflag"
 )
 
@@ -52,6 +53,8 @@ type Options struct {
 	Profile string
 	// Replica holds the rows of a lookup in Redis; nil where there is none.
 	Replica func(context.Context, ReplicaOf) (lookup.Source, error)
+	// Redis reaches the one to which executors of a cluster tell how far they are; nil where there is none.
+	Redis func(context.Context) (*redisx.Client, error)
 	// HasRedis says that the command has a flag that would name one.
 	HasRedis bool
 	note     func(text string) // to whom the notes go
