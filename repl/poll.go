@@ -15,11 +15,12 @@ import (
 const (
 	firstPoll = 20 * time.Millisecond
 	pollEvery = 100 * time.Millisecond
-	// hurried is for how long polls follow each other soonPoll apart after a cancellation was taken; they ask only about what is
-	// cancelled, but for those that are due.
+	// hurried is for how long polls follow each other soonPoll apart after a cancellation was taken.
 	hurried  = time.Second
 	soonPoll = 5 * time.Millisecond
 	slowest  = 2 * time.Second
+	// pollEach is how long there is for each query between two rounds about all.
+	pollEach = 2 * time.Millisecond
 )
 
 // polls is the state of the one loop that asks about all running queries.
@@ -69,16 +70,17 @@ func (p *polls) every(now time.Time) time.Duration {
 	return pollEvery
 }
 
-// poll asks about all queries at once, or, in a hurry between two such rounds, about those that are cancelled.
+// poll asks about all queries at once, or, between two such rounds, where there are many or it is in a hurry, about the newest and those
+// that are cancelled.
 func (m *Model) poll(msg tickMsg) tea.Cmd {
 	if msg.round != m.polls.round || m.polls.inFlight {
 		return nil
 	}
 	now := time.Now()
-	some := now.Before(m.polls.hurry) && now.Sub(m.polls.whole) < pollEvery
+	some := now.Sub(m.polls.whole) < max(pollEvery, time.Duration(len(m.queries))*pollEach)
 	var ids []string
-	for _, q := range m.queries {
-		if q.id != "" && (!some || q.cancelling) {
+	for i, q := range m.queries {
+		if q.id != "" && (!some || q.cancelling || i >= len(m.queries)-mostBars) {
 			ids = append(ids, q.id)
 		}
 	}

@@ -41,13 +41,18 @@ func (h *handler) memberships(ctx context.Context, w *work) error {
 	}
 	written := *w.record.Count
 	if single {
-		written = 0
-		for _, rule := range w.record.Rules {
-			written += *rule.Count
-		}
+		written = pairs(w.record)
 	}
 	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &written, Holds: h.holds(w, true)}
 	return nil
+}
+
+// pairs is how many profiles and audiences go together.
+func pairs(r *record.Record) (n int) {
+	for _, rule := range r.Rules {
+		n += *rule.Count
+	}
+	return n
 }
 
 // membershipRules returns the rules of a task, each of which has a name of its own.
