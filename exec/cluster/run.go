@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,8 +17,8 @@ import (
 // attempts is how often a batch is asked where the connection is lost, or the answer is not whole.
 const attempts = 3
 
-// Run answers the queries of a batch in one statement. Those that ask for what no executor answers have an error that says so,
-// and those whose own context ends are ended; the statement goes on as long as somebody waits for it.
+// Run answers the queries of a batch in one statement; those that ask for all ids or for values, in more. Those whose own context ends are ended; the
+// statement goes on as long as somebody waits for it.
 func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 	switch {
 	case len(b.Queries) == 0:
@@ -35,11 +33,18 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 	r := newRun(c, b, func() { cancel(errNobody) })
 	defer r.watch()()
 	asked := r.asked()
+	for _, i := range r.ids {
+		r.end(i, c.ids(ctx, exec.Operation{Now: b.Now, Class: b.Class, Tenant: b.Tenant}, &b.Queries[i]))
+	}
 	if len(asked.Queries) == 0 {
 		return r.results, nil
 	}
 	answers, err := c.answers(ctx, &asked, func(parts []*executor.Progress) { r.hear(asked.Queries, parts) })
 	if err != nil {
+		r.fail(stopped(ctx, err))
+		return r.results, nil
+	}
+	if err := r.describe(ctx); err != nil {
 		r.fail(stopped(ctx, err))
 		return r.results, nil
 	}
@@ -205,6 +210,7 @@ func (e *proofError) Unwrap() error { return e.err }
 // proven returns the answers of all parts, if there is exactly one of each, and they are as many rows as the table has.
 func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.Answer, error) {
 	answers, seen := map[int]*executor.Answer{}, 0
+	var all []*executor.Answer // in the order of the rows
 	for _, r := range rows {
 		part, err := strconv.Atoi(r.text(0))
 		if err != nil || !c.parts[part] {
@@ -220,7 +226,7 @@ func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.An
 		if a.Part != part {
 			return nil, &proofError{fmt.Errorf("part %d is called %d", a.Part, part)}
 		}
-		answers[part] = a
+		answers[part], all = a, append(all, a)
 		seen += a.Rows
 	}
 	if len(answers) != len(c.parts) {
@@ -228,10 +234,6 @@ func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.An
 	}
 	if seen != c.snapshot.Rows() {
 		return nil, &proofError{fmt.Errorf("its parts have %d rows, and the table %d", seen, c.snapshot.Rows())}
-	}
-	var all []*executor.Answer
-	for _, part := range slices.Sorted(maps.Keys(answers)) {
-		all = append(all, answers[part])
 	}
 	return all, nil
 }

@@ -99,7 +99,7 @@ func (h *handler) pass(ctx context.Context, w *work, q resident.Memberships, all
 	if err != nil {
 		return result, err
 	}
-	result, err = h.Engine.Memberships(ctx, q)
+	result, err = h.GiveMemberships(ctx, q)
 	var rule *resident.RuleError
 	if errors.As(err, &rule) {
 		err = fmt.Errorf("%s: %w", q.Names[rule.Rule], rule.Err)
