@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -23,7 +24,7 @@ func TestMembers(t *testing.T) {
 		if err := errors.Join(ids.Add(want[:count/2]), ids.flush(), ids.Add(want[count/2:]), ids.Add(want[:7])); err != nil {
 			t.Fatal(err)
 		}
-		version, put, err := putMembers(ctx, s, "gold", "data", ids.Buckets(), ids.Bucket)
+		version, put, err := putMembers(ctx, s, "gold", "data", "string", ids.Buckets(), ids.Bucket)
 		if err != nil || version != 1 || put != count {
 			t.Fatal(version, put, err)
 		}
@@ -53,7 +54,7 @@ func TestMembers(t *testing.T) {
 func TestSaveMembers(t *testing.T) {
 	each(t, func(t *testing.T, s Store) {
 		save := func(query string, ids []string, err error) error {
-			_, _, err = SaveMembers(t.Context(), s, &Segment{Name: "gold", Query: query}, 1, func(int) ([]string, error) { return ids, err })
+			_, _, err = SaveMembers(t.Context(), s, &Segment{Name: "gold", Query: query}, "string", 1, func(int) ([]string, error) { return ids, err })
 			return err
 		}
 		for _, c := range []struct {
@@ -91,6 +92,55 @@ func TestSaveMembers(t *testing.T) {
 	})
 }
 
+// unanswered is a store that does what it is asked, and of which some answers are lost.
+type unanswered struct {
+	Store
+	lost func(kind string) bool
+}
+
+var errLost = errors.New("the connection was lost")
+
+// Put keeps a body.
+func (u unanswered) Put(ctx context.Context, e Entry, body [][]byte) (Entry, bool, error) {
+	kept, fresh, err := u.Store.Put(ctx, e, body)
+	if err == nil && u.lost(e.Kind) {
+		err = errLost
+	}
+	return kept, fresh, err
+}
+
+// DropVersions drops nothing of members that are lost.
+func (u unanswered) DropVersions(ctx context.Context, kind, name string, versions []int) error {
+	if u.lost("drop") {
+		return errLost
+	}
+	return u.Store.DropVersions(ctx, kind, name, versions)
+}
+
+// TestSavedUnknown: where nobody knows whether a version was kept, the members that it names stay; where it was kept, and what
+// is older could not be taken away, it is saved.
+func TestSavedUnknown(t *testing.T) {
+	each(t, func(t *testing.T, s Store) {
+		for i, c := range []struct {
+			lost  string
+			fails bool
+		}{{"", false}, {kindSegment, true}, {"", false}, {"", false}, {"drop", false}, {"", false}} {
+			u, id := unanswered{s, func(kind string) bool { return kind == c.lost }}, fmt.Sprint("member-", i)
+			_, _, err := SaveMembers(t.Context(), u, &Segment{Name: "gold", Query: "n = 1"}, "", 1, func(int) ([]string, error) { return []string{id}, nil })
+			if (err != nil) != c.fails {
+				t.Errorf("%d, %s: %v", i, c.lost, err)
+			}
+			latest, err := Saved(t.Context(), s, "gold", 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := membersOf(t, s, latest); !slices.Equal(got, []string{id}) {
+				t.Errorf("%d, %s: %q", i, c.lost, got)
+			}
+		}
+	})
+}
+
 func membersOf(t *testing.T, s Store, segment *Segment) (all []string) {
 	t.Helper()
 	m, err := MembersOf(t.Context(), s, segment)
@@ -112,7 +162,7 @@ func membersOf(t *testing.T, s Store, segment *Segment) (all []string) {
 func TestDamagedMembers(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "store.json")
 	want := []string{"a-1", "b-2", "c-3"}
-	if _, _, err := putMembers(t.Context(), File(name), "gold", "data", 1, func(int) ([]string, error) { return want, nil }); err != nil {
+	if _, _, err := putMembers(t.Context(), File(name), "gold", "data", "string", 1, func(int) ([]string, error) { return want, nil }); err != nil {
 		t.Fatal(err)
 	}
 	bodies, _ := filepath.Glob(name + ".d/*")

@@ -9,8 +9,7 @@ import (
 	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
-	"github.com/segq/segq/cmd/segq/internal/printer"
-	"github.com/segq/segq/cmd/segq/internal/rows"
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/cmd/segq/internal/turnover"
 	"github.com/segq/segq/exec"
@@ -112,7 +111,7 @@ func saveMembers(name string) string {
 }
 
 // diff answers a task with who has entered an audience, and who has left it.
-func (h *handler) diff(ctx context.Context, w *work) error {
+func (h *handler) diff(ctx context.Context, w *work) (err error) {
 	c := &w.task.Command
 	if c.Previous != "" {
 		return h.diffSet(ctx, w)
@@ -135,7 +134,9 @@ func (h *handler) diff(ctx context.Context, w *work) error {
 		return err
 	}
 	defer end()
-	f, changes, err := h.changesFile(w)
+	var files exportFiles
+	defer files.remove(&err)
+	changes, err := h.changesFile(w, &files)
 	if err != nil {
 		return err
 	}
@@ -144,20 +145,19 @@ func (h *handler) diff(ctx context.Context, w *work) error {
 		sample.Add(id, entered)
 		return changes.Add(id, entered)
 	})
-	if err != nil {
-		return errors.Join(noSegment(err, ""), f.abandon())
+	if err == nil {
+		err = changes.Close()
+	}
+	if err = files.end(ctx, err); err != nil {
+		return err
 	}
 	w.before.Profiles, w.now.Profiles = t.Before, t.Now
 	w.record.Diff = &record.Diff{Before: w.before.DiffSide, Now: w.now.DiffSide, Entered: t.Entered, Left: t.Left, Stayed: t.Stayed}
 	w.record.Diff.EnteredIDs, w.record.Diff.LeftIDs = sample.IDs()
-	if f == nil {
-		return nil
+	for _, f := range files {
+		written := t.Entered + t.Left
+		w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &written, Holds: h.holds(w, true)}
 	}
-	if err := errors.Join(changes.Close(), f.finish()); err != nil {
-		return errors.Join(err, f.remove())
-	}
-	written := t.Entered + t.Left
-	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &written, Holds: h.holds(w, true)}
 	return nil
 }
 
@@ -220,11 +220,15 @@ func (h *handler) sides(ctx context.Context, w *work) (before, now turnover.Side
 	if m := w.before.members; m != nil {
 		buckets = m.Buckets() // which need not be dealt out anew
 	}
-	before, endBefore, err := h.side(ctx, w, &w.before, buckets, sinks)
+	was, is := w.before.identity(), w.now.identity()
+	if err := identity.Apart(was, is); err != nil {
+		return nil, nil, nil, 0, otherIDs(err)
+	}
+	before, endBefore, err := h.side(ctx, w, &w.before, buckets, sinks, is)
 	if err != nil {
 		return nil, nil, nil, 0, err
 	}
-	now, endNow, err := h.side(ctx, w, &w.now, buckets, sinks)
+	now, endNow, err := h.side(ctx, w, &w.now, buckets, sinks, was)
 	if err != nil {
 		endBefore()
 		return nil, nil, nil, 0, err
@@ -232,11 +236,31 @@ func (h *handler) sides(ctx context.Context, w *work) (before, now turnover.Side
 	return before, now, func() { endBefore(); endNow() }, buckets, nil
 }
 
-// side gives the ids of a side.
-func (h *handler) side(ctx context.Context, w *work, s *side, buckets int, sinks *inTurn) (turnover.Side, func(), error) {
+// identity is what the ids of a side are.
+func (s *side) identity() identity.IDs {
+	if m := s.members; m != nil {
+		return identity.IDs{Of: fmt.Sprintf("the members of %s, version %d", s.Saved, s.Version), Kind: m.Kind}
+	}
+	return identity.Of(s.data.Snapshot, s.data.Name)
+}
+
+// otherIDs refuses to compare ids that are of other kinds.
+func otherIDs(err error) error {
+	var e *identity.ApartError
+	if errors.As(err, &e) {
+		return refusal{record.Error{Code: record.OtherIDs, Message: e.Error(), Hint: e.AsText()}}
+	}
+	return noSegment(err, "")
+}
+
+// side gives the ids of a side, as they are compared with those of the other.
+func (h *handler) side(ctx context.Context, w *work, s *side, buckets int, sinks *inTurn, others identity.IDs) (turnover.Side, func(), error) {
 	if s.members != nil {
-		ids, _, end, err := s.members.Side(ctx, buckets)
-		return ids, end, noSegment(err, "")
+		ids, _, end, err := s.members.Side(ctx, buckets, identity.Respell(s.identity(), others))
+		return func(i int) ([]string, error) {
+			some, err := ids(i)
+			return some, otherIDs(err)
+		}, end, otherIDs(err)
 	}
 	ids, given, count := store.NewIDs(buckets), 0, 0
 	end := func() { _ = ids.Close() } // they were for now
@@ -267,17 +291,17 @@ func matching(ctx context.Context, s *side, w *work, sink exec.Sink, give func([
 	return results[0], s.data.Explain(results[0].Err)
 }
 
-// changesFile begins the file of who has changed, nil where none is wanted.
-func (h *handler) changesFile(w *work) (*exportFile, *turnover.Rows, error) {
+// changesFile begins the file of who has changed, among all files; nil where none is wanted.
+func (h *handler) changesFile(w *work, all *exportFiles) (*turnover.Rows, error) {
 	c := &w.task.Command
 	if c.Name == "" {
-		return nil, nil, nil
+		return nil, nil
 	}
-	f, err := h.exports.create(c.Tenant, c.Name, c.Fresh)
+	f, err := all.create(h.exports, c, c.Name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return f, turnover.NewRows(printer.RowsIn(f.format())(f.out, rows.Options{Fields: turnover.Fields()})), nil
+	return turnover.NewRows(f.rows(turnover.Fields())), nil
 }
 
 // inTurn shows scans of one task, one after the other and each over data of so many rows, as one scan with a partition
