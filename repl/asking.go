@@ -15,6 +15,8 @@ type asking struct {
 	about audience
 	// label is what its line and its answer are called: funnel of #4.
 	label string
+	// called is what the answer calls the audience, "" for what it is always called.
+	called string
 	// more says how to see what the answer leaves out, by its name in [show.Look].
 	more map[string]string
 	// values asks for the values of a query that is no condition.
@@ -36,6 +38,9 @@ func (m *Model) ask(a asking) tea.Cmd {
 		number: m.numbers, text: a.label, source: a.about.text, alone: true, asks: &a, state: Queued, goal: m.goal, started: now, told: now,
 	})
 	q := Query{Name: a.about.nameIn(m.words), Text: a.about.text, Values: a.values}
+	if a.called != "" {
+		q.Name = a.called
+	}
 	if a.Op == Why {
 		q.Name = a.about.name // its line has said the number
 	}

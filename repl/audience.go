@@ -169,7 +169,7 @@ func (m *Model) audience(written string) (audience, error) {
 		return a, nil
 	}
 	if s, ok := m.shelf[strings.Trim(name, quotes)]; ok && name == written {
-		return audience{name: s.Name, text: s.Query}, nil
+		return audience{name: strings.Trim(name, quotes), text: s.Query}, nil // vip, or vip@2
 	}
 	if name != written || oneWord(written) && !m.isField(written) {
 		return audience{}, m.noQuery(written)

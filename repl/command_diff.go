@@ -21,7 +21,7 @@ func diffCommand() dotCommand {
 			"  .diff vip                    a saved segment: from the members that .save vip --members has kept to now",
 			"  .diff vip@2                  from those of an older version",
 			"  .diff vip --against old.parquet  from other data, which is read beside this: who is in vip there, and who here",
-			"Of two audiences the profiles are counted, row by row; of a saved segment the ids are, each once: an id in several rows, or none, counts otherwise. To compare data or members of workers elsewhere in a file: segq diff vip --attach --changes FILE.",
+			"The ids are compared, each once, as segq diff does: an answer says where profiles share one or have none. Data without ids is compared row by row. To compare data or members of workers elsewhere in a file: segq diff vip --attach --changes FILE.",
 		}, aboutAudiences...),
 		ask: (*Model).diff, reads: readDiff, complete: audienceArguments,
 	}
@@ -37,8 +37,8 @@ func readDiff(written string) []ast.Span {
 	return []ast.Span{{Start: 0, End: start}, {Start: start, End: start + flagsAt(rest)}}
 }
 
-// diff compares two audiences: what the one has and the other does not. Both are counted in one pass. One name alone
-// is that of a saved segment, if there is one.
+// diff compares two audiences by the ids of their profiles: what the one has and the other does not. Where there are no ids the rows
+// are compared, in one pass. One name alone is that of a saved segment, if there is one.
 func (m *Model) diff(written string) tea.Cmd {
 	first, rest := cutName(written)
 	first = strings.TrimRight(first, ";,") // as .overlap has them
@@ -66,14 +66,30 @@ func (m *Model) diff(written string) tea.Cmd {
 		return nil
 	}
 	return m.about(rest, func(now audience) tea.Cmd {
-		label := "from " + before.called(m.words) + " to " + now.called(m.words)
-		cmd := m.ask(asking{Operation: Operation{Op: Overlap, Others: []Query{now.query()}}, about: before, label: label})
+		label := "from " + m.calledAs(first, before) + " to " + m.calledAs(rest, now)
+		others := []Query{{Name: m.calledAs(rest, now), Text: now.text}}
+		if m.backend.Gathers() == nil {
+			return m.ask(asking{Operation: Operation{Op: Diff, Others: others}, about: before, label: label, called: m.calledAs(first, before)})
+		}
+		cmd := m.ask(asking{Operation: Operation{Op: Overlap, Others: others}, about: before, label: label + ", row by row"})
 		m.byNumber(m.numbers).then = func(m *Model, r *record.Record) tea.Cmd {
 			m.print(indent(diffLines(r))...)
 			return nil
 		}
 		return cmd
 	})
+}
+
+// calledAs is what an audience is called that was asked for: by its name or its number, as it was written.
+func (m *Model) calledAs(written string, a audience) string {
+	n, numbered := number(strings.TrimSpace(written))
+	switch {
+	case numbered && n != a.number:
+		return fmt.Sprintf("%s%d", m.words.number, n) // what was asked about another
+	case !numbered && a.name != "" && strings.Trim(strings.TrimSpace(written), quotes+"#") == a.name:
+		return show.Clean(a.name)
+	}
+	return a.called(m.words)
 }
 
 // againstOf reads the paths of other data behind --against.

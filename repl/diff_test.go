@@ -15,15 +15,49 @@ func TestDiff(t *testing.T) {
 	flow(t, func(s *session) {
 		s.keys("a = 1", "enter", "b = 2", "enter", ".diff #1 #2", "enter")
 		got := s.asked(3)
-		if got.Text != "a = 1" || got.Asks == nil || got.Asks.Op != repl.Overlap || len(got.Asks.Others) != 1 || got.Asks.Others[0].Text != "b = 2" {
+		if got.Text != "a = 1" || got.Asks == nil || got.Asks.Op != repl.Diff || len(got.Asks.Others) != 1 || got.Asks.Others[0] != (repl.Query{Name: "#2", Text: "b = 2"}) {
 			s.t.Fatalf("asked %+v %+v", got, got.Asks)
 		}
+		s.answered(3, 95, func(r *record.Record) {
+			r.Diff = &record.Diff{
+				Before:  record.DiffSide{Profiles: 98, Repeats: 2, Name: "#1", Snapshot: "9f2c4ab1"},
+				Now:     record.DiffSide{Profiles: 95, Name: "#2", Snapshot: "9f2c4ab1"},
+				Entered: 25, Left: 28, Stayed: 70,
+			}
+		})
+		s.wants("entered 25 · left 28 · stayed 70 · 98 before, 95 now")
+		s.wants("before: #1, in the data 9f2c4ab1; 2 profiles have the id of another, which")
+		s.says([][2]string{{".diff", "error: say what to compare"}, {".diff #9", "error: no query of this session is called #9"}}...)
+	})
+}
+
+// The sides of a comparison are called as they were asked for.
+func TestDiffCallsBothSidesAsTheyAreAskedFor(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter", "gold: b = 2", "enter", ".funnel #1", "enter", ".diff gold #3", "enter", ".diff #2 #1", "enter")
+		s.asked(5)
+		s.wants("from gold to #3")
+		s.wants("from #2 (gold) to #1")
+		if o := s.asked(4).Asks.Others; len(o) != 1 || o[0] != (repl.Query{Name: "#3", Text: "a = 1"}) || s.asked(4).Name != "gold" {
+			s.t.Errorf("%+v %+v", s.asked(4), o)
+		}
+	})
+}
+
+// Without ids the rows of two audiences are compared, in one pass.
+func TestDiffOfRows(t *testing.T) {
+	flow(t, func(s *session) {
+		s.backend.noIDs = errors.New("there are no ids")
+		s.keys("a = 1", "enter", "b = 2", "enter", ".diff #1 #2", "enter")
+		if got := s.asked(3); got.Asks == nil || got.Asks.Op != repl.Overlap || len(got.Asks.Others) != 1 || got.Asks.Others[0].Text != "b = 2" {
+			s.t.Fatalf("asked %+v", got)
+		}
+		s.wants("from #1 to #2, row by row")
 		s.answered(3, 0, func(r *record.Record) {
 			r.Count = nil
 			r.Overlap = &record.Overlap{Names: []string{"a = 1", "b = 2"}, Both: [][]int{{100, 70}, {70, 95}}, Jaccard: [][]float64{{1, .5}, {.5, 1}}, Only: []int{30, 25}, All: 70, Any: 125, Distinct: 3}
 		})
 		s.wants("entered 25 · left 30 · stayed 70 · 100 before, 95 now")
-		s.says([][2]string{{".diff", "error: say what to compare"}, {".diff #9", "error: no query of this session is called #9"}}...)
 	})
 }
 

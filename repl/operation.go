@@ -23,7 +23,7 @@ type Operation struct {
 	// wanted at most, 0 for what is usual.
 	By  string
 	Top int
-	// Others are the audiences that an overlap compares with the query.
+	// Others are the audiences that an overlap compares with the query; a diff that names no saved segment has one.
 	Others []Query
 	// Profile is the id of the one that why is about.
 	Profile string

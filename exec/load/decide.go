@@ -290,6 +290,9 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 	c := &choice{pieces: pieces}
 	lost := &tallies{}
 	s := surveyOf(pieces)
+	if a.namesNumbers(s) && d.named(a, pieces) {
+		s = surveyOf(pieces)
+	}
 	switch natural := s.natural(); {
 	case a.want.scalar():
 		c.t = recast(a.want.kind, pieces, lost)

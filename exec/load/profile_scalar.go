@@ -1,6 +1,7 @@
 package load
 
 import (
+	"math"
 	"unsafe"
 
 	"github.com/segq/segq/exec/column"
@@ -27,7 +28,10 @@ func intoBool(w *walker, v *vessel, pos, _ int) (int, error) {
 }
 
 func intoNumber(w *walker, v *vessel, pos, _ int) (int, error) {
-	if c := w.buf[pos]; !number(c) {
+	switch c := w.buf[pos]; {
+	case c == '"':
+		return w.namedOr(v, pos)
+	case !number(c):
 		return w.other(v, pos)
 	}
 	if i, end, ok := shortInt(w.buf, pos); ok {
@@ -46,6 +50,27 @@ func intoNumber(w *walker, v *vessel, pos, _ int) (int, error) {
 		return p.end, nil
 	}
 	return w.other(v, pos)
+}
+
+// namedOr reads a text into a vessel of numbers: it may name one that JSON cannot write.
+func (w *walker) namedOr(v *vessel, pos int) (int, error) {
+	w.pos = pos
+	s, err := w.text()
+	if err != nil {
+		return 0, err
+	}
+	f, named := namedNumber(s)
+	switch c, fractions := v.col.(*column.Floats); {
+	case named && math.IsNaN(f):
+		w.nan = true
+		v.null()
+	case named && fractions:
+		v.value()
+		c.V[v.rows-1] = f
+	default:
+		return w.other(v, pos)
+	}
+	return w.pos, nil
 }
 
 func intoTime(w *walker, v *vessel, pos, _ int) (int, error) {

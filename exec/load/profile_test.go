@@ -84,7 +84,7 @@ func drawnJSON(t *rapid.T, typ *check.Type) string {
 
 func drawnOdd(t *rapid.T) string {
 	return rapid.SampledFrom([]string{
-		"null", "true", "false", "1", "0", "-0", "1e2", "1.0", "1E400", "123456789012345678901234567890", "NaN", "-Infinity", "Infinity",
+		"null", "true", "false", "1", "0", "-0", "1e2", "1.0", "1E400", "123456789012345678901234567890", "NaN", "-Infinity", "Infinity", `"NaN"`, `"-Infinity"`, `"Infinity"`,
 		`"TRUE"`, `" 1 "`, `"007"`, `".5"`, `"x"`, `"2020-01-02 03:04:05 UTC"`, `"20200102T030405Z"`, `"1577836800000"`,
 		"[]", "[ ]", "{}", "[[]]", "[1,[2]]", "[{}]", `[null,"a",2]`, `{"a":1,"a":2}`, `{"a":{"b":1},"b":null}`, `[{"a":1},null,{"b":[1]}]`,
 	}).Draw(t, "any")

@@ -18,6 +18,8 @@ type Diff struct {
 type DiffSide struct {
 	Profiles int `json:"profiles"`
 	Without  int `json:"without,omitempty"`
+	// Repeats is how many profiles have an id that another had before them: Profiles has each id once.
+	Repeats int `json:"repeats,omitempty"`
 	// Saved and Version name a segment that is kept, Members says that these are its members, as they were kept; Name and Query
 	// are those of a query.
 	Saved   string `json:"saved,omitempty"`

@@ -30,6 +30,11 @@ func diffParts(r *record.Record) []Part {
 	if d.Before.Snapshot == d.Now.Snapshot {
 		p.Below[1] += ", of the same data"
 	}
+	for i, s := range []record.DiffSide{d.Before, d.Now} {
+		if s.Repeats > 0 {
+			p.Below[i] += "; " + Plural(s.Repeats, "profile has", "profiles have") + " the id of another, which counts once"
+		}
+	}
 	switch was, is := d.Before.Without, d.Now.Without; {
 	case was > 0 && is > 0:
 		p.Below = append(p.Below, Plural(was, "profile", "profiles")+" before and "+Count(is)+" now without an id: not compared")

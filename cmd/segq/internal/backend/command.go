@@ -22,12 +22,14 @@ func (b *backend) command(q repl.Query, defined map[string]string) redisx.Comman
 	o.Analysis = analysis.Of(redisx.Command{Op: op.Op, By: op.By, Top: op.Top})
 	o.Rows = redisx.Columns{IDs: op.IDs, Select: op.Select, Limit: op.Limit} // of rows, and of an export to a file
 	o.Sample, o.Values = op.Sample, false
-	if o.Analysis.Joint() {
+	if o.Analysis.Joint() || op.Op == repl.Diff && len(op.Others) > 0 {
 		each := []redisx.Command{b.commandOf(q, o, defined)}
 		for _, other := range op.Others {
 			each = append(each, b.commandOf(other, o, defined))
 		}
-		return ask.AsJoint(each, o.Analysis)
+		c := ask.AsJoint(each, o.Analysis)
+		c.Op = op.Op
+		return c
 	}
 	c := b.commandOf(q, o, defined)
 	if op.Op != "" {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 )
@@ -29,7 +30,7 @@ func (s Search) Query(text string) bool {
 
 // inText says whether a text mentions the id. One that is a number has to be all of it.
 func (s Search) inText(text string) bool {
-	if isNumber(s.ID) {
+	if identity.IsNumber(s.ID) {
 		return strings.TrimSpace(text) == s.ID
 	}
 	return Mentions(text, s.ID)
@@ -78,14 +79,14 @@ func (s Search) among(x ast.Expr) bool {
 	case *ast.Int:
 		number = strconv.FormatInt(x.Value, 10)
 	case *ast.Float:
-		number = written(x.Value)
+		number = identity.Written(x.Value)
 	default:
 		return false
 	}
 	if negative {
 		number = "-" + number
 	}
-	return sameNumber(number, s.ID)
+	return identity.SameNumber(number, s.ID)
 }
 
 // comparesParam says whether queries compare the field of ids with a value that is supplied when they run.
@@ -107,7 +108,7 @@ func (s Search) comparesParam(text string) bool {
 
 // Input says whether what was typed in a session names the id.
 func (s Search) Input(text string) bool {
-	if !isNumber(s.ID) {
+	if !identity.IsNumber(s.ID) {
 		return Mentions(text, s.ID)
 	}
 	words := strings.Fields(text)

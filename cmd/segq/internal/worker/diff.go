@@ -26,6 +26,7 @@ const diffOp = "diff"
 type side struct {
 	record.DiffSide
 	members *store.Members // nil for a query
+	given   int            // ids of the profiles that match it
 	typed   *check.Query
 	data    *dataset.Dataset // of the query
 }
@@ -152,6 +153,11 @@ func (h *handler) diff(ctx context.Context, w *work) (err error) {
 		return err
 	}
 	w.before.Profiles, w.now.Profiles = t.Before, t.Now
+	for _, s := range []*side{&w.before, &w.now} {
+		if s.typed != nil {
+			s.Repeats = s.given - s.Profiles
+		}
+	}
 	w.record.Diff = &record.Diff{Before: w.before.DiffSide, Now: w.now.DiffSide, Entered: t.Entered, Left: t.Left, Stayed: t.Stayed}
 	w.record.Diff.EnteredIDs, w.record.Diff.LeftIDs = sample.IDs()
 	for _, f := range files {
@@ -275,7 +281,7 @@ func (h *handler) side(ctx context.Context, w *work, s *side, buckets int, sinks
 	if count = r.Count; s == &w.now {
 		w.record.Count, w.record.Total = &r.Count, &r.Total
 	}
-	s.Without = count - given
+	s.Without, s.given = count-given, given
 	return ids.Bucket, end, nil
 }
 
