@@ -11,6 +11,7 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -58,8 +59,17 @@ func (c *Cluster) answers(ctx context.Context, asked *exec.Batch, hear func([]*e
 	if err != nil {
 		return nil, err
 	}
-	batch.ID, batch.Events, batch.Within = c.id, c.events, c.within(ctx, asked)
+	c.name(batch)
+	batch.Within = c.within(ctx, asked)
 	return c.ask(ctx, batch, len(asked.Queries), hear)
+}
+
+// name says in a batch which field has which role, and what the files are to have.
+func (c *Cluster) name(b *executor.Batch) {
+	b.ID, b.Events = c.id, c.events
+	if c.piped == "" {
+		b.Fields = c.fields
+	}
 }
 
 // within is how long executors may work: as long as somebody waits.
@@ -172,29 +182,37 @@ func (c *Cluster) newName() string {
 // pack has the rows of the table packed, once.
 func (c *Cluster) pack(ctx context.Context, s *session) error {
 	name := c.newName()
-	if _, err := s.query(ctx, "CACHE TABLE "+name+" AS "+c.program.packing(c.address.sql(), c.columns, c.piped, arguments, c.tasks)); err != nil {
+	if _, err := s.query(ctx, "CACHE TABLE "+name+" AS "+c.program.packing(c.address.sql(), c.lines, c.piped, arguments, c.tasks)); err != nil {
 		return err
 	}
-	rows, err := s.query(ctx, "SELECT part, rows FROM "+name)
+	rows, err := s.query(ctx, "SELECT part, rows, sum, misfits FROM "+name)
 	if err != nil {
 		return err
 	}
-	parts, packed := map[int]bool{}, 0
+	parts, packed, sum, misfits := map[int]bool{}, 0, executor.Sum{}, []load.Misfit(nil)
 	for _, r := range rows {
 		part, err := strconv.Atoi(r.text(0))
 		n, err2 := strconv.Atoi(r.text(1))
-		if err := cmp.Or(err, err2); err != nil {
+		own, err3 := executor.ParseSum(r.text(2))
+		unfit, err4 := executor.DecodeMisfits(r.text(3))
+		if err := cmp.Or(err, err2, err3, err4); err != nil {
 			return &proofError{fmt.Errorf("what was packed cannot be read: %w", err)}
 		}
 		if parts[part] {
 			return &proofError{fmt.Errorf("part %d is there twice", part)}
 		}
 		parts[part] = true
-		packed += n
+		packed, sum, misfits = packed+n, sum.Plus(own), append(misfits, unfit...)
 	}
 	if packed != c.snapshot.Rows() {
 		return &exec.DataError{Err: fmt.Errorf("the table has changed since it was opened: it had %d rows, and %d were read: open it again", c.snapshot.Rows(), packed)}
 	}
+	// What is packed anew, since it was lost, goes by the same name: it has to be the same.
+	if c.rowSum != nil && *c.rowSum != sum {
+		return &exec.DataError{Err: errors.New("the table has changed since it was read, and what was read of it is gone: open it again")}
+	}
+	c.rowSum = &sum
+	c.tell(misfits)
 	c.cached, c.parts = name, parts
 	return nil
 }
