@@ -195,18 +195,32 @@ func (c *Cluster) forget(k *kept, why error) {
 	c.shape.Store(nil)
 }
 
-// dropKept gives the cluster back what it keeps. The session that is for that is had.
+// dropKept gives the cluster back what it keeps, if that can be reached. The session that is for that is had.
 func (c *Cluster) dropKept(k *kept) {
-	if c.own.lane.session == nil || c.own.lane.session.lost() {
-		return // who has ended the server has done it
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), dropWithin)
 	defer cancel()
+	err := c.dropOver(ctx, k)
+	if again(err) {
+		_ = c.dropOver(ctx, k) // who has ended the server has dropped it as well
+	}
+}
+
+func (c *Cluster) dropOver(ctx context.Context, k *kept) error {
+	l := &c.own.lane
+	if l.session == nil || l.session.lost() {
+		l.drop()
+		s, err := c.newSession(ctx, pools[l.class])
+		if err != nil {
+			return err
+		}
+		l.session = s
+	}
 	for _, sql := range []string{"UNCACHE TABLE IF EXISTS " + k.sql(), "DROP VIEW IF EXISTS " + k.sql()} {
-		if _, err := c.own.lane.session.query(ctx, sql); err != nil {
-			return
+		if _, err := l.session.query(ctx, sql); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // dropWithin is how long that may take.

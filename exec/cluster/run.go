@@ -32,10 +32,8 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 	defer cancel(nil)
 	r := newRun(c, b, func() { cancel(errNobody) })
 	defer r.watch()()
+	defer r.ending.Wait() // nobody is told of an answer any more when there is the last
 	asked := r.asked()
-	if len(asked.Queries) == 0 {
-		return r.results, nil
-	}
 	for len(asked.Queries) > 0 {
 		some := c.pace.some(asked)
 		asked.Queries = asked.Queries[len(some.Queries):]

@@ -126,7 +126,7 @@ func (s *session) query(ctx context.Context, sql string) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer s.forget(of)
+	defer func() { s.forget(ctx, of) }()
 	if err := s.await(ctx, of); err != nil {
 		return nil, err
 	}
@@ -212,8 +212,12 @@ func (s *session) cancel(of *hiveserver.TOperationHandle) {
 }
 
 // forget frees what the server has of a statement.
-func (s *session) forget(of *hiveserver.TOperationHandle) {
-	s.note(noteWithin, func(ctx context.Context) error {
+func (s *session) forget(ctx context.Context, of *hiveserver.TOperationHandle) {
+	within := noteWithin
+	if ctx.Err() != nil {
+		within = graceWithin
+	}
+	s.note(within, func(ctx context.Context) error {
 		_, err := s.client.CloseOperation(ctx, &hiveserver.TCloseOperationReq{OperationHandle: of})
 		return err
 	})
