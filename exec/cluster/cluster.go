@@ -3,11 +3,11 @@
 //
 // The tour: [Open] connects to the Thrift server of a cluster (address.go, session.go, over transport.go), asks what the
 // table is (schema.go) and of which files (splits.go), and hands over the program of the tasks (program.go).
-// [Cluster.Run] (run.go, batch.go) writes a batch into a statement (statement.go), whose result is a row for each part: an answer that proves
-// by itself that it is whole. They are added up, and samples merged (sample.go). What the cluster says of an error in
-// a hundred lines becomes one (failure.go).
+// [Cluster.Run] (run.go, batch.go, pace.go) writes a batch into a statement (statement.go), whose result is a row for each part: an answer that proves
+// by itself that it is whole. They are added up, and samples merged (sample.go). It is asked in a session of its class (lane.go). What the cluster says of an error in
+// a hundred lines becomes one (failure.go), and how far executors are they tell past it (meter.go).
 //
-// The splits of a table are cached on the cluster when the first batch is asked: later ones are asked where its columns
+// The splits of a table are cached on the cluster when the first batch is asked (keep.go): later ones are asked where its columns
 // were packed, and what an executor had that is gone is packed anew by another, as Spark knows how it came about.
 //
 // Nothing that somebody has written is part of a statement, but as base64.
