@@ -96,14 +96,13 @@ func (o *forgetting) run(ctx context.Context, files []string, streams console.St
 	if o.attach && o.redis.URL == "" {
 		return exit.Usage(errors.New("--attach needs --redis URL (or SEGQ_REDIS_URL)"))
 	}
-	var unread error
 	if o.exports != "" && o.exports != noExports {
-		below, links, err := filesBelow(o.exports)
-		if err != nil {
+		if _, err := os.Stat(o.exports); err != nil {
 			return exit.Data(err)
 		}
-		files, unread = append(files, below...), links
+		files = append(files, o.exports)
 	}
+	files, unread := withFolders(files)
 	err := errors.Join(unread, o.fromFile(ctx), o.fromRedis(ctx), o.fromHistory(), o.fromFiles(ctx, files))
 	if printed := o.print(streams.Out, err == nil); printed != nil {
 		return printed

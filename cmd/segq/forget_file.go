@@ -48,6 +48,19 @@ func filesBelow(dir string) (files []string, unread, err error) {
 	return files, unread, err
 }
 
+// withFolders puts in the place of folders the files below them.
+func withFolders(names []string) (files []string, unread error) {
+	for _, name := range names {
+		if info, err := os.Stat(name); err != nil || !info.IsDir() {
+			files = append(files, name)
+			continue
+		}
+		below, links, err := filesBelow(name)
+		files, unread = append(files, below...), errors.Join(unread, links, err)
+	}
+	return files, unread
+}
+
 // fromFiles looks through files. One that cannot be read does not hold up the others.
 func (o *forgetting) fromFiles(ctx context.Context, files []string) error {
 	var errs []error

@@ -117,10 +117,14 @@ func (o *forgetting) fromJobs(ctx context.Context, client *redisx.Client) error 
 			return nil
 		}
 		place := placeOf(client, t)
-		a := found[place]
+		key := place
+		if t.Job == "" && !slices.ContainsFunc(mentions, func(m forget.Mention) bool { return m.Mine }) {
+			key += " of others" // what is theirs does not go with what is of the person
+		}
+		a := found[key]
 		if a == nil {
 			a = &about{place: place}
-			found[place] = a
+			found[key] = a
 		}
 		for _, m := range mentions {
 			a.what, a.mine = append(a.what, m.What), a.mine || m.Mine

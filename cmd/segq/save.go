@@ -254,7 +254,7 @@ func (o *options) counted(ctx context.Context, queries []rules.Written, at int, 
 // noteWithout says how many profiles cannot be compared, if there are such.
 func (o *options) noteWithout(n int, io console.Streams) {
 	if n > 0 {
-		fmt.Fprintf(o.notes(io), "segq: %s of the segment have no id: they are not compared\n", show.Plural(n, "profile", "profiles"))
+		fmt.Fprintf(o.notes(io), "segq: %s no id: not compared\n", show.Plural(n, "profile of the segment has", "profiles of the segment have"))
 	}
 }
 

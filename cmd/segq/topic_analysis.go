@@ -42,8 +42,10 @@ have none. --top N gives N values, by default ` + fmt.Sprint(redisx.DefaultTop) 
 what one loosening of a part of it adds. Counts go one down or up, windows to the next of 1, 2, 3, 7, 14, 30, 60, 90, 120, 180 and 365 days (of
 other units to the next usual length), other numbers to the next of 1, 2 and 5 times a power of ten; a set of values of a field of the profile has one value
 more, the one that adds most. Behind not, and below a count that is to be small, the direction turns round, and a set that may not be has one
-value less. Parts of filters over events are loosened one at a time too, but not sets in them; neither are parameters, saved segments and
-intervals of the calendar. At most 64 loosenings are tried. Each count is that of the loosened rule, which is given.`, []analysisColumn{
+value less. Parts of filters over events are loosened one at a time too; of a set in them, and of a field that is a list, the 8 values that most
+profiles have are tried, of those that may be told. A month or another unit of the calendar gets the one before it (next gets this), and what a text
+begins or ends with loses a character. Parameters, saved segments and what is bound to a name stay as they are; a note says of some clauses why
+nothing is looser in them. At most 64 loosenings are tried. Each count is that of the loosened rule, which is given.`, []analysisColumn{
 		{"one clause away", "clause", "the clause; below it the parts of it that are loosened, unless it is the clause itself: part"},
 		{"all else holds for", "missed", "profiles for which all other clauses hold and this one does not; CSV: adds, in a line without part"},
 		{"→", "becomes", "what the part is then; with and without are a value of a set"},

@@ -29,6 +29,7 @@ type config struct {
 	rows, eventRows, threads, repeat int
 	only, peers, dir, python, segq   string
 	full, tier                       bool
+	limit                            time.Duration
 	// Of the sections oneshot and load.
 	wideRows, wideColumns, genProfiles, textRows int
 }
@@ -53,6 +54,7 @@ func main() {
 	flag.StringVar(&c.peers, "peers", allPeers, "peers to compare with, or none")
 	flag.IntVar(&c.threads, "threads", 2, "threads of each side")
 	flag.IntVar(&c.repeat, "repeat", 3, "how often a work is timed; single queries ten times as often")
+	flag.DurationVar(&c.limit, "limit", 10*time.Minute, "after how long a query of a peer is given up")
 	flag.StringVar(&c.dir, "dir", filepath.Join(os.TempDir(), "peers"), "directory of the data and of the peers")
 	flag.StringVar(&c.python, "python", "", "interpreter that has chdb and duckdb (default: one that is made in -dir)")
 	flag.BoolVar(&c.full, "full", false, "ask DuckDB all rules of large batches, not the first 100")
@@ -83,6 +85,9 @@ func (c *config) check() error {
 				return fmt.Errorf("%s: there is no %q; there are %s", list.flag, name, list.known)
 			}
 		}
+	}
+	if c.limit < time.Second {
+		return errors.New("-limit is a second or more")
 	}
 	if min(c.rows, c.eventRows, c.threads, c.repeat, c.wideRows, c.genProfiles, c.textRows) < 1 || c.wideColumns < 6 {
 		return errors.New("numbers of rows, -threads and -repeat are 1 or more, -wide-columns 6 or more")

@@ -57,6 +57,8 @@ type job struct {
 	Dir   string    `json:"dir"`
 	Setup []string  `json:"setup"`
 	Work  []jobWork `json:"work"`
+	// Limit is after how many seconds a query is given up; ask sets it.
+	Limit int `json:"limit"`
 }
 
 type jobWork struct {
@@ -144,6 +146,7 @@ func ask(ctx context.Context, c *config, j job) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.Limit = int(c.limit.Seconds())
 	in, err := json.Marshal(j)
 	if err != nil {
 		return nil, err

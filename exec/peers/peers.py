@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 import time
 
 
@@ -13,6 +14,7 @@ class ClickHouse:
         # Nothing of interest is kept there: the table is in memory.
         self.scratch = tempfile.TemporaryDirectory(dir=job["dir"])
         self.session = session.Session(self.scratch.name)
+        self.run(f"set max_execution_time = {job['limit']}")
 
     def version(self):
         return self.rows("select version()")[0][0]
@@ -28,15 +30,23 @@ class DuckDB:
     def __init__(self, job):
         import duckdb
         self.connection = duckdb.connect()
+        self.limit = job["limit"]
 
     def version(self):
         return self.rows("select version()")[0][0]
 
     def run(self, sql):
-        self.connection.execute(sql)
+        # DuckDB has no setting for it.
+        limit = threading.Timer(self.limit, self.connection.interrupt)
+        limit.start()
+        try:
+            self.connection.execute(sql)
+        finally:
+            limit.cancel()
 
     def rows(self, sql):
-        return self.connection.execute(sql).fetchall()
+        self.run(sql)
+        return self.connection.fetchall()
 
 
 def timed(engine, work):

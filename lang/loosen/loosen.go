@@ -3,8 +3,9 @@
 //
 // The tour: [Steps] walks the tree of a rule (walk.go) and knows at each place whether the rule holds for more
 // where the part does, or where it does not: behind a not, and below a count that is to be small, the direction
-// turns round. What a step is of numbers is in number.go, of windows in window.go, of sets in set.go. A step is a
-// change of the text of the rule, which stays as its author wrote it everywhere else.
+// turns round. What a step is of numbers is in number.go, of windows in window.go, of sets in set.go, of beginnings
+// and ends of texts in affix.go; what has none is among the [Stays]. A step is a change of the text of the rule, which stays as its
+// author wrote it everywhere else.
 package loosen
 
 import (
@@ -12,6 +13,22 @@ import (
 
 	"github.com/segq/segq/lang/ast"
 )
+
+// Stay is a part of a rule that has no step, and why.
+type Stay struct {
+	At  ast.Span
+	Why string
+}
+
+// Stays returns the parts of a rule that have no step where somebody may expect one.
+func Stays(text string, x ast.Expr) []Stay {
+	w := &walker{text: text}
+	w.cond(x, more, scope{})
+	return w.stays
+}
+
+// stay notes a part that has no step.
+func (w *walker) stay(at ast.Span, why string) { w.stays = append(w.stays, Stay{at, why}) }
 
 // Step is one loosening of a rule.
 type Step struct {
@@ -32,7 +49,10 @@ type Choice struct {
 	Path []string
 	// Numbers says that the set holds numbers, else it holds texts.
 	Numbers bool
-	with    func(value string) (Step, bool)
+	// Inner says that it is a field of the elements of a list: a profile has several values of it, and what one adds is known of
+	// the rule with it alone.
+	Inner bool
+	with  func(value string) (Step, bool)
 }
 
 // With returns the step for a value, as text. It says no where the value is none that changes the set.
@@ -42,7 +62,7 @@ func (c *Choice) With(value string) (Step, bool) { return c.with(value) }
 // parsed from text. Not all texts need be rules: of what is written in an odd way, they may be wrong.
 func Steps(text string, x ast.Expr, most int) (steps []Step, found int) {
 	w := &walker{text: text, most: most}
-	w.cond(x, more, false)
+	w.cond(x, more, scope{})
 	return w.steps, w.found
 }
 

@@ -13,19 +13,19 @@ import (
 var mirrored = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 // compare loosens a comparison with a number, and what its sides are made of.
-func (w *walker) compare(x *ast.Binary, d direction) {
+func (w *walker) compare(x *ast.Binary, d direction, in scope) {
 	left, right := d, -d // which way the sides are to go
 	if x.Op == "<" || x.Op == "<=" {
 		left, right = -d, d
 	}
 	op := w.text[x.OpAt.Start:x.OpAt.End]
-	w.number(x.L, left)
+	w.number(x.L, left, in)
 	if n, ok := w.literal(x.R); ok {
 		w.limit(x, n, x.L, x.Op, right, func(to string) string { return op + " " + to })
 	} else if n, ok := w.literal(x.L); ok {
 		w.limit(x, n, x.R, mirrored[x.Op], left, func(to string) string { return to + " " + op })
 	}
-	w.number(x.R, right)
+	w.number(x.R, right, in)
 }
 
 // limit adds the step of a number with which something is compared by op.
@@ -34,7 +34,8 @@ func (w *walker) limit(x *ast.Binary, n literal, of ast.Expr, op string, d direc
 	if isCount(of) {
 		to, ok = n.next(d)
 		if m, err := strconv.ParseInt(to, 10, 64); err != nil || always(op, m) {
-			return // the same as to leave it out
+			w.stay(x.Span(), "the next step is the same as to leave it out: no count is less than 0")
+			return
 		}
 	}
 	if ok {

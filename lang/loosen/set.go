@@ -9,7 +9,7 @@ import (
 
 // set loosens a comparison with one value or several: a set has one value more, or one less where it is of values
 // that may not be. What is counted is compared with the numbers beside.
-func (w *walker) set(x *ast.Binary, d direction, inner bool) {
+func (w *walker) set(x *ast.Binary, d direction, in scope) {
 	if n, ok := w.literal(x.R); ok && isCount(x.L) {
 		w.beside(x, n, d)
 		return
@@ -22,9 +22,15 @@ func (w *walker) set(x *ast.Binary, d direction, inner bool) {
 	if x.Op == "!=" || x.Op == "notIn" {
 		adds = !adds
 	}
-	path, ok := pathOf(x.L)
+	path, ok := in.path(x.L)
 	numbers, same := kindOf(items)
-	if inner || !ok || !same || !adds && len(items) < 2 {
+	switch {
+	case same && !ok && in.inner:
+		w.stay(x.Span(), "no value is chosen for what is bound to a name")
+	case same && ok && !adds && len(items) < 2:
+		w.stay(x.Span(), "without its one value it would be the same as to leave it out")
+	}
+	if !ok || !same || !adds && len(items) < 2 {
 		return
 	}
 	test := ".isNotNull()"
@@ -32,7 +38,7 @@ func (w *walker) set(x *ast.Binary, d direction, inner bool) {
 		test = ".isNull()"
 	}
 	of := w.text[x.L.Span().Start:x.L.Span().End]
-	c := &Choice{Path: path, Numbers: numbers}
+	c := &Choice{Path: path, Numbers: numbers, Inner: in.inner}
 	c.with = func(value string) (Step, bool) { return w.chosen(x, items, listed, adds, numbers, value) }
 	w.add(x.Span(), "", ast.Span{Start: w.whole(x.L).Start, End: w.whole(x.R).End}, of+test, c)
 }
@@ -102,18 +108,6 @@ func (w *walker) beside(x *ast.Binary, n literal, d direction) {
 		becomes := op + " [" + pair + "]"
 		w.add(x.Span(), becomes, ast.Span{Start: x.OpAt.Start, End: w.whole(x.R).End}, becomes, nil)
 	}
-}
-
-// pathOf returns the path of a field of the profile.
-func pathOf(x ast.Expr) ([]string, bool) {
-	switch x := x.(type) {
-	case *ast.Name:
-		return []string{x.Text}, true
-	case *ast.Member:
-		path, ok := pathOf(x.X)
-		return append(path, x.Name.Text), ok
-	}
-	return nil, false
 }
 
 // kindOf says whether values are all texts or all numbers, and which.

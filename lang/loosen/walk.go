@@ -1,6 +1,10 @@
 package loosen
 
-import "github.com/segq/segq/lang/ast"
+import (
+	"slices"
+
+	"github.com/segq/segq/lang/ast"
+)
 
 // direction is which way a part is to change for the rule to hold for more.
 type direction int
@@ -12,11 +16,51 @@ const (
 	fewer direction = -1
 )
 
-// walker collects the steps.
+// walker collects the steps, and what has none.
 type walker struct {
 	text        string
 	steps       []Step
 	found, most int
+	stays       []Stay
+}
+
+// scope is what names mean: fields of the profile, or of the elements of the list at of; inner without of is that there are
+// bindings around it, whose names may be any.
+type scope struct {
+	inner bool
+	of    []string
+}
+
+// bound is the scope of bindings.
+var bound = scope{inner: true}
+
+// elements is the scope in a condition on the elements of a list.
+func (s scope) elements(list ast.Expr) scope {
+	if path, ok := s.path(list); ok {
+		return scope{true, path}
+	}
+	return bound
+}
+
+// path returns the path of a field, from the profile on.
+func (s scope) path(x ast.Expr) ([]string, bool) {
+	switch x := x.(type) {
+	case *ast.Name:
+		if s.inner && s.of == nil {
+			return nil, false
+		}
+		return append(slices.Clone(s.of), x.Text), true
+	case *ast.Member:
+		path, ok := s.path(x.X)
+		return append(path, x.Name.Text), ok
+	case *ast.Filter:
+		return s.path(x.X)
+	case *ast.Call:
+		if recv, _ := operands(x); recv != nil && x.Name.Text == "filter" {
+			return s.path(recv)
+		}
+	}
+	return nil, false
 }
 
 // add adds the step that replaces what is at a place of the text.
@@ -26,56 +70,59 @@ func (w *walker) add(at ast.Span, becomes string, place ast.Span, by string, c *
 	}
 }
 
-// cond walks through a condition. inner says that names are not those of the profile: there are bindings or
-// elements around it.
-func (w *walker) cond(x ast.Expr, d direction, inner bool) {
+// cond walks through a condition in a scope.
+func (w *walker) cond(x ast.Expr, d direction, in scope) {
 	switch x := x.(type) {
 	case *ast.Unary:
 		if x.Op == "not" {
-			w.cond(x.X, -d, inner)
+			w.cond(x.X, -d, in)
 		}
 	case *ast.Binary:
-		w.binary(x, d, inner)
+		w.binary(x, d, in)
 	case *ast.Call:
-		w.test(x, d, inner)
+		w.test(x, d, in)
 	case *ast.Quantified:
-		w.quantified(x, d)
+		w.quantified(x, d, in)
 	case *ast.Let:
-		w.cond(x.Body, d, true)
+		w.cond(x.Body, d, bound)
 	case *ast.Chain:
-		w.chain(x, d)
+		w.chain(x, d, in)
 	case *ast.Occurs:
 		w.window(&x.Window, x.At, d)
 	default:
-		w.list(x, d) // that is not empty
+		w.list(x, d, in) // that is not empty
 	}
 }
 
-func (w *walker) binary(x *ast.Binary, d direction, inner bool) {
+func (w *walker) binary(x *ast.Binary, d direction, in scope) {
 	switch x.Op {
 	case "and", "or":
-		w.cond(x.L, d, inner)
-		w.cond(x.R, d, inner)
+		w.cond(x.L, d, in)
+		w.cond(x.R, d, in)
 	case "<", "<=", ">", ">=":
-		w.compare(x, d)
+		w.compare(x, d, in)
 	case "=", "!=", "in", "notIn":
-		w.set(x, d, inner)
+		w.set(x, d, in)
 	}
 }
 
 // test walks through a call that is a condition.
-func (w *walker) test(x *ast.Call, d direction, inner bool) {
+func (w *walker) test(x *ast.Call, d direction, in scope) {
 	recv, args := operands(x)
 	switch x.Name.Text {
 	case "exists", "filter":
-		w.list(recv, d)
+		w.list(recv, d, in)
 		for _, a := range args {
-			w.cond(a, d, true)
+			w.cond(a, d, in.elements(recv))
 		}
 	case "isNotNull":
-		w.list(recv, d)
+		w.list(recv, d, in)
 	case "isNull":
-		w.list(recv, -d)
+		w.list(recv, -d, in)
+	case "startsWith", "endsWith":
+		w.affix(x, args, d)
+	case "contains", "like", "matches", "equals":
+		w.stay(x.At, "of tests of texts those by startsWith and endsWith alone have a next step")
 	}
 }
 
@@ -91,23 +138,24 @@ func operands(x *ast.Call) (ast.Expr, []ast.Expr) {
 }
 
 // quantified: with more elements exists holds for more, and forall for fewer.
-func (w *walker) quantified(x *ast.Quantified, d direction) {
+func (w *walker) quantified(x *ast.Quantified, d direction, in scope) {
 	from := d
 	if x.ForAll {
 		from = -d
 	}
 	for _, decl := range x.Decls {
-		w.list(decl.From, from)
+		w.list(decl.From, from, in)
 		if decl.Where != nil {
-			w.cond(decl.Where, d, true)
+			w.cond(decl.Where, d, bound)
 		}
+		in = bound
 	}
 }
 
-func (w *walker) chain(x *ast.Chain, d direction) {
-	w.list(x.X, d)
+func (w *walker) chain(x *ast.Chain, d direction, in scope) {
+	w.list(x.X, d, in)
 	for _, s := range x.Steps {
-		w.cond(s.What, d, true)
+		w.cond(s.What, d, in.elements(x.X))
 		if s.When != nil {
 			w.window(s.When, s.When.At, d)
 		}
@@ -115,66 +163,67 @@ func (w *walker) chain(x *ast.Chain, d direction) {
 			w.atLeast(n, d)
 		}
 		if s.Where != nil {
-			w.cond(s.Where, d, true)
+			w.cond(s.Where, d, bound)
 		}
 	}
 }
 
 // list walks through what a list is made of.
-func (w *walker) list(x ast.Expr, d direction) {
+func (w *walker) list(x ast.Expr, d direction, in scope) {
 	switch x := x.(type) {
 	case *ast.Filter:
-		w.list(x.X, d)
-		w.cond(x.Cond, d, true)
+		w.list(x.X, d, in)
+		w.cond(x.Cond, d, in.elements(x.X))
 	case *ast.Member:
-		w.list(x.X, d)
+		w.list(x.X, d, in)
 	case *ast.Select:
-		w.decls(x.Decls, d)
+		w.decls(x.Decls, d, in)
 	case *ast.Call:
 		recv, args := operands(x)
 		switch x.Name.Text {
 		case "filter":
-			w.list(recv, d)
+			w.list(recv, d, in)
 			for _, a := range args {
-				w.cond(a, d, true)
+				w.cond(a, d, in.elements(recv))
 			}
 		case "map", "distinct", "values", "keys":
-			w.list(recv, d)
+			w.list(recv, d, in)
 		}
 	}
 }
 
-func (w *walker) decls(decls []ast.Decl, d direction) {
+func (w *walker) decls(decls []ast.Decl, d direction, in scope) {
 	for _, decl := range decls {
-		w.list(decl.From, d)
+		w.list(decl.From, d, in)
 		if decl.Where != nil {
-			w.cond(decl.Where, d, true)
+			w.cond(decl.Where, d, bound)
 		}
+		in = bound
 	}
 }
 
 // number walks through what a number is made of. A sum is taken for one of numbers that are not negative.
-func (w *walker) number(x ast.Expr, d direction) {
+func (w *walker) number(x ast.Expr, d direction, in scope) {
 	switch x := x.(type) {
 	case *ast.Unary:
-		w.number(x.X, -d)
+		w.number(x.X, -d, in)
 	case *ast.Binary:
 		switch x.Op {
 		case "+":
-			w.number(x.L, d)
-			w.number(x.R, d)
+			w.number(x.L, d, in)
+			w.number(x.R, d, in)
 		case "-":
-			w.number(x.L, d)
-			w.number(x.R, -d)
+			w.number(x.L, d, in)
+			w.number(x.R, -d, in)
 		}
 	case *ast.Aggregate:
 		if way := grows(x.Fn); way != 0 {
-			w.decls(x.Decls, way*d)
+			w.decls(x.Decls, way*d, in)
 		}
 	case *ast.Call:
 		if way := grows(x.Name.Text); way != 0 {
 			recv, _ := operands(x)
-			w.list(recv, way*d)
+			w.list(recv, way*d, in)
 		}
 	}
 }

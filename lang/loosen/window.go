@@ -31,6 +31,7 @@ func (w *walker) window(x *ast.Window, at ast.Span, d direction) {
 	case ">", ">=":
 		d = -d
 	default:
+		w.calendar(x, at, d)
 		return
 	}
 	text := w.text[x.At.Start:x.At.End]
@@ -47,6 +48,42 @@ func (w *walker) window(x *ast.Window, at ast.Span, d direction) {
 	number := strconv.FormatInt(to, 10)
 	w.add(at, x.Op+" "+number+" "+unit, place, number, nil)
 }
+
+// calendar loosens a window that is a day or another unit of the calendar: it holds the unit beside it, too.
+func (w *walker) calendar(x *ast.Window, at ast.Span, d direction) {
+	if x.To != nil || x.Dir != "" || x.Ref == nil {
+		return
+	}
+	between := ""
+	switch ref := x.Ref.(type) {
+	case *ast.Calendar:
+		unit := ref.Unit.String()
+		between = "between last " + unit + " and this " + unit
+		if ref.Which == "next" {
+			between = "between this " + unit + " and next " + unit
+		}
+	case *ast.TimeWord:
+		between = map[string]string{"today": "between yesterday and today", "yesterday": "between yesterday and today", "tomorrow": "between today and tomorrow"}[ref.Word]
+	}
+	if between == "" {
+		return
+	}
+	if d < 0 {
+		w.stay(at, "a unit of the calendar has no smaller one that is the next")
+		return
+	}
+	place := w.whole(x.Ref)
+	if place.Start < x.At.Start || place.End > x.At.End {
+		place = x.Ref.Span()
+	}
+	if on := onWord.FindStringIndex(w.text[x.At.Start:place.Start]); x.On && on != nil {
+		place.Start = x.At.Start + on[0]
+	}
+	w.add(at, between, place, between, nil)
+}
+
+// onWord is the on of a window before what it is on.
+var onWord = regexp.MustCompile(`(?i:on)\s+$`)
 
 // length returns the next length of a window.
 func length(n int64, unit ast.Unit, d direction) (int64, bool) {

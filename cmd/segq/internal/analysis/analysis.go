@@ -31,6 +31,9 @@ type Audience struct {
 	// to who has not written them. Only near asks.
 	Compile func(text string) (*check.Query, ast.Diagnostics)
 	Private func(path string) bool
+	// Values returns values of a field of elements of a list that may be told, the most frequent first. Nil, and none where the
+	// field is not in memory, are no values. Only near asks, after a run that has read the field.
+	Values func(path []string) []string
 }
 
 // Answer asks a runner, as o says, and fills in the record with the total of profiles: of one

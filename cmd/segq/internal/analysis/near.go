@@ -36,6 +36,9 @@ func near(ctx context.Context, r exec.Runner, o exec.Operation, schema *column.S
 		c.take(s)
 	}
 	n, err := exec.NearOf(ctx, r, o, q, c.looser)
+	if err == nil {
+		err = c.takeInner(ctx, r, o, q, n)
+	}
 	if err != nil {
 		return err
 	}
@@ -45,6 +48,7 @@ func near(ctx context.Context, r exec.Runner, o exec.Operation, schema *column.S
 	}
 	c.notes(n, out)
 	c.told(n, out)
+	c.stays(loosen.Stays(a.Query, x), n, out)
 	return nil
 }
 
@@ -63,14 +67,22 @@ type candidates struct {
 	// are not told.
 	seen    map[string]bool
 	private []string
+	// inner are the sets of values that elements of lists have: of each, the rule with one value is a candidate of its own, of
+	// which one is told; of runs along the steps which set each is of, from 1, 0 for none.
+	inner []loosen.Step
+	of    []int
 }
+
+// mostValues is how many values are tried for a set of values that elements of lists have: those that most profiles have.
+const mostValues = 8
 
 // take takes a step that makes another rule than those before it.
 func (c *candidates) take(s loosen.Step) {
 	l := exec.Loosened{}
 	if s.Choice != nil {
 		path := strings.Join(s.Choice.Path, ".")
-		if !chosenBy(c.schema.Schema, s.Choice) {
+		kind, listed := kindAt(c.schema.Schema, s.Choice.Path)
+		if !holds(kind, s.Choice) {
 			return
 		}
 		if c.audience.Private(path) {
@@ -79,18 +91,54 @@ func (c *candidates) take(s loosen.Step) {
 			}
 			return
 		}
+		if listed || s.Choice.Inner {
+			c.inner = append(c.inner, s)
+			return
+		}
 		l.By = s.Choice.Path
 	}
+	c.add(s, l, 0)
+}
+
+// add adds a step, of an inner set or of none. It says no where that is no rule, or one that is there already.
+func (c *candidates) add(s loosen.Step, l exec.Loosened, of int) bool {
 	q, ds := c.audience.Compile(s.Text)
 	if ds.Failed() {
-		return
+		return false
 	}
 	key := identity(q, l.By)
 	if c.seen[key] {
-		return
+		return false
 	}
 	l.Typed, c.seen[key] = q, true
-	c.steps, c.looser = append(c.steps, s), append(c.looser, l)
+	c.steps, c.looser, c.of = append(c.steps, s), append(c.looser, l), append(c.of, of)
+	return true
+}
+
+// takeInner counts the rules with one value more, or less, of what elements of lists have, beside n: once the first run has
+// read the fields, so that their values are known.
+func (c *candidates) takeInner(ctx context.Context, r exec.Runner, o exec.Operation, q *check.Query, n *exec.Near) error {
+	known := len(c.steps)
+	for i, s := range c.inner {
+		var all []string
+		if c.audience.Values != nil {
+			all = c.audience.Values(s.Choice.Path)
+		}
+		tried := 0
+		for _, value := range all {
+			if with, ok := s.Choice.With(value); ok && tried < mostValues && c.add(with, exec.Loosened{}, i+1) {
+				tried++
+			}
+		}
+	}
+	if len(c.steps) == known {
+		return nil
+	}
+	more, err := exec.NearOf(ctx, r, o, q, c.looser[known:])
+	if err == nil {
+		n.Added = append(n.Added, more.Added...)
+	}
+	return err
 }
 
 // identity is a text that rules share whose clauses are equal.
@@ -103,15 +151,29 @@ func identity(q *check.Query, by []string) string {
 	return fmt.Sprintf("%q %q", by, slices.Compact(clauses))
 }
 
-// chosenBy says whether the values of a field of the profile are of the kind that a set holds.
-func chosenBy(t *check.Type, c *loosen.Choice) bool {
-	for _, name := range c.Path {
+// kindAt returns what a field holds, through lists, and whether there are any; nil for no field.
+func kindAt(t *check.Type, path []string) (of *check.Type, listed bool) {
+	for _, name := range path {
+		for t.Kind == check.List {
+			t, listed = t.Elem, true
+		}
 		if t.Kind != check.Object || t.Field(name) == nil {
-			return false
+			return nil, listed
 		}
 		t = t.Field(name).Type
 	}
-	if c.Numbers {
+	for t.Kind == check.List {
+		t, listed = t.Elem, true
+	}
+	return t, listed
+}
+
+// holds says whether the values of a field are of the kind that a set holds.
+func holds(t *check.Type, c *loosen.Choice) bool {
+	switch {
+	case t == nil:
+		return false
+	case c.Numbers:
 		return t.Kind == check.Int || t.Kind == check.Float
 	}
 	return t.Kind == check.String
@@ -133,7 +195,11 @@ func (c *candidates) notes(n *exec.Near, out *record.Record) {
 func (c *candidates) told(n *exec.Near, out *record.Record) {
 	var best *record.Loosened
 	all := make([][]*record.Loosened, len(n.Missed))
+	chosen := c.chosen(n)
 	for i, s := range c.steps {
+		if of := c.of[i]; of > 0 && chosen[of-1] != i {
+			continue
+		}
 		added := n.Added[i]
 		if s.Choice != nil {
 			ok := added.Chosen
@@ -161,6 +227,37 @@ func (c *candidates) told(n *exec.Near, out *record.Record) {
 	for i, of := range all {
 		for _, l := range of {
 			out.Near[i].Loosened = append(out.Near[i].Loosened, *l)
+		}
+	}
+}
+
+// chosen returns for each inner set the step that adds most, -1 where none adds anybody.
+func (c *candidates) chosen(n *exec.Near) []int {
+	best := slices.Repeat([]int{-1}, len(c.inner))
+	for i, of := range c.of {
+		if of > 0 && n.Added[i].Count > 0 && (best[of-1] < 0 || n.Added[i].Count > n.Added[best[of-1]].Count) {
+			best[of-1] = i
+		}
+	}
+	return best
+}
+
+// stays says of the clauses that have no loosening why, as far as one was to be expected.
+func (c *candidates) stays(all []loosen.Stay, n *exec.Near, out *record.Record) {
+	for i, at := range c.chosen(n) {
+		if path := strings.Join(c.inner[i].Choice.Path, "."); at < 0 {
+			all = append(all, loosen.Stay{At: c.inner[i].At, Why: fmt.Sprintf("none of the %d most frequent values of %s that may be told adds anybody", mostValues, path)})
+		}
+	}
+	said := map[string]bool{}
+	for _, s := range all {
+		clause := clauseOf(n, s.At)
+		if clause < 0 || len(out.Near[clause].Loosened) > 0 {
+			continue
+		}
+		text := "nothing is looser in " + oneLine(c.audience.Query, s.At) + ": " + s.Why
+		if !said[text] {
+			out.Notes, said[text] = append(out.Notes, record.Note{Text: text}), true
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/answer"
 	"github.com/segq/segq/cmd/segq/internal/explanation"
 	"github.com/segq/segq/cmd/segq/internal/printer"
+	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/redisx/record"
@@ -42,6 +43,9 @@ func (l *Local) analyseOne(ctx context.Context, q *Question, explainer *explanat
 		audiences = append(audiences, analysis.Audience{
 			Name: one.called(), Query: strings.TrimSpace(one.Record.Query), Typed: one.Typed, Source: one.Source.Text,
 			Compile: one.compile, Private: l.Personal.And(l.Options.Personal).Personal,
+			Values: func(path []string) []string {
+				return values.Told(ctx, l.Dataset, values.Field{Path: path}, l.Personal.And(l.Options.Personal))
+			},
 		})
 		typed = append(typed, one.Typed)
 	}

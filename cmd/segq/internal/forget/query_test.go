@@ -84,6 +84,7 @@ func TestQueue(t *testing.T) {
 		id, text, found string
 	}{
 		{"p-7", `{"v":1,"sample":["p-6","p-7"]}`, "mine: the sample of its answer"},
+		{"p-7", `{"v":1,"diff":{"entered_ids":["p-6"],"left_ids":["p-7"]}}`, "mine: the sample of its answer"},
 		{"7.0", `{"v":1,"sample":["6","7"]}`, "the sample of its answer has 7, which is the same where ids are numbers"},
 		{"7", `{"v":1,"count":7,"total":7,"query":"age = 7","sample":["17"]}`, ""},
 		{"7", `{"v":1,"rows":{"columns":[{"name":"_id"},{"name":"n"}],"rows":[[7,1],[8,7]]}}`, "mine: a row of its answer, a row of its answer names it in other fields"},

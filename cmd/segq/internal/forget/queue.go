@@ -102,6 +102,9 @@ func (s Search) Answer(text []byte) (all []Mention) {
 	for _, rule := range r.Rules {
 		sample = append(sample, rule.Sample...)
 	}
+	if r.Diff != nil {
+		sample = append(append(sample, r.Diff.EnteredIDs...), r.Diff.LeftIDs...)
+	}
 	if slices.Contains(sample, s.ID) {
 		all = append(all, Mention{"the sample of its answer", true})
 	} else if i := slices.IndexFunc(sample, func(id string) bool { return sameNumber(id, s.ID) }); i >= 0 {

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/personal"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang"
 )
 
@@ -70,6 +72,24 @@ func Count(ctx context.Context, s *column.Snapshot, f Field, all bool, rules *pe
 		found.Values = append(found.Values, lang.Value{Text: strings.Clone(v.Text), Count: v.Count})
 	}
 	return found, nil
+}
+
+// Told returns the values of a field that may be told, the most frequent first, as far as its column is in memory: after a query
+// that reads it. Nil where that is not known.
+func Told(ctx context.Context, d *dataset.Dataset, f Field, rules *personal.Rules) (all []string) {
+	if d.OnCluster() || !f.in(d.Snapshot.Schema) {
+		return nil
+	}
+	d.Look(ctx, f.Reads(d.Snapshot.Schema), 0, func(_ *resident.Engine, s *column.Snapshot) {
+		found, err := Count(ctx, s, f, true, rules)
+		if err != nil {
+			return
+		}
+		for _, v := range found.Values {
+			all = append(all, v.Text)
+		}
+	})
+	return all
 }
 
 // held returns how many profiles have each of some values, of which one may have many, without those that few

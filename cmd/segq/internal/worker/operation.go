@@ -12,6 +12,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/explanation"
 	"github.com/segq/segq/cmd/segq/internal/personal"
+	"github.com/segq/segq/cmd/segq/internal/values"
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/lang/ast"
 	"github.com/segq/segq/lang/check"
@@ -94,6 +95,10 @@ func (h *handler) analyse(ctx context.Context, w *work) error {
 	audiences, err := h.audiences(w)
 	if err != nil {
 		return err
+	}
+	private := h.Personal.And(personal.Read(c.Personal))
+	for i := range audiences {
+		audiences[i].Values = func(path []string) []string { return values.Told(ctx, h.Dataset, values.Field{Path: path}, private) }
 	}
 	w.audiences = audiences
 	return analysis.Answer(ctx, h.Runner(), w.operation(), analysis.Of(*c), h.Snapshot, audiences, w.record)
