@@ -23,11 +23,17 @@ import (
 // Parse reads a text of statements, name: query, each ended by a semicolon or
 // by a line end after a finished expression. Statements with an error are
 // reported and left out. The file is never nil.
-func Parse(text string) (*ast.File, ast.Diagnostics) { return parse.File(text) }
+func Parse(text string) (*ast.File, ast.Diagnostics) {
+	file, found := parse.File(text)
+	return file, meant(found, text)
+}
 
 // Query reads a text that is one expression without a name. Line ends mean
 // nothing. The expression is nil when it has an error.
-func Query(text string) (ast.Expr, ast.Diagnostics) { return parse.Query(text) }
+func Query(text string) (ast.Expr, ast.Diagnostics) {
+	x, found := parse.Query(text)
+	return x, meant(found, text)
+}
 
 // Format prints a text of statements in canonical form. With an error the text
 // comes back as it was.

@@ -78,6 +78,7 @@ func (w *Worker) beat(ctx context.Context) {
 	for i, t := range tasks {
 		w.heed(ctx, t, b.epoch, b.tasks[i], sent)
 	}
+	w.payOwed(ctx)
 	w.publishSchema(ctx, false)
 	w.publishHolding(ctx)
 }

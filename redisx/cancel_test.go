@@ -1,9 +1,13 @@
 package redisx
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 func TestCancel(t *testing.T) {
@@ -32,6 +36,40 @@ func TestCancel(t *testing.T) {
 		t.Logf("cancelled after %v", time.Since(asked))
 		if got := status(t, c, "queued"); got.State != Cancelled {
 			t.Errorf("the queued job ran: %s", got.State)
+		}
+	})
+}
+
+// TestCancelHere: a worker of the same process need not wait until Redis tells it.
+func TestCancelHere(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		tasks := make(chan *Task, 2)
+		work(t, c, WorkerOptions{}, handlerFunc(func(task *Task) {
+			tasks <- task
+			<-task.Context().Done()
+			task.Fail(task.Context().Err())
+		}))
+		submit(t, c, query("a"))
+		submit(t, c, query("b"))
+		for range 2 {
+			task := <-tasks
+			if task.Command.ID != "a" {
+				continue
+			}
+			if got, err := c.Cancel(t.Context(), "a"); got != Running || err != nil {
+				t.Errorf("%s, %v", got, err)
+			}
+			if cause := context.Cause(task.Context()); !errors.Is(cause, ErrCancelled) {
+				t.Errorf("the task has not heard of it: %v", cause)
+			}
+		}
+		eventually(t, "it is cancelled", func() bool { return status(t, c, "a").State == Cancelled })
+		if got := status(t, c, "b").State; got != Running {
+			t.Errorf("the other is %s", got)
+		}
+		if _, err := c.Cancel(t.Context(), "b"); err != nil {
+			t.Error(err)
 		}
 	})
 }
@@ -79,8 +117,9 @@ func TestCancelAtEveryStage(t *testing.T) {
 			t.Errorf("released a job that was cancelled: %s, %v", got, err)
 		}
 		submit(t, c, query("lost"))
-		lost := claimAs(t, c, "w", "n-lost", 1, time.Millisecond)
+		lost := claimAs(t, c, "w", "n-lost", 1, time.Minute)
 		ask("lost", Running)
+		runOut(t, c, "lost")
 		lose(t, c, lost)
 		for _, id := range []string{"delayed", "suspect", "queued", "fails", "released", "lost"} {
 			if got := status(t, c, id).State; got != Cancelled {
@@ -89,6 +128,51 @@ func TestCancelAtEveryStage(t *testing.T) {
 		}
 		if got := claimAs(t, c, "w", "last", 10, time.Minute); len(got) != 0 {
 			t.Errorf("claimed %v", got)
+		}
+		audit(t, c)
+	})
+}
+
+// runOut lets the lease of a job run out.
+func runOut(t *testing.T, c *Client, id string) {
+	t.Helper()
+	if err := c.control.ZAddXX(t.Context(), c.keys.prefix+"lease", redis.Z{Member: id, Score: 1}).Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCancelOfASilentWorker: where the only worker is silent nobody reaps. Who asks for the end of its job after the lease has it, and
+// the worker, when it wakes, has the job no more; who asks the same gets an answer of its own.
+func TestCancelOfASilentWorker(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		submit(t, c, query("hangs"))
+		j := claimAs(t, c, "silent", "n", 1, time.Minute)[0]
+		same := query("hangs")
+		same.ID = "same"
+		submit(t, c, same)
+		if got, err := c.Cancel(t.Context(), "hangs"); got != Running || err != nil {
+			t.Fatalf("within the lease: %s, %v", got, err)
+		}
+		runOut(t, c, "hangs")
+		for range 2 {
+			if got, err := c.Cancel(t.Context(), "hangs"); got != Cancelled || err != nil {
+				t.Errorf("after the lease: %s, %v", got, err)
+			}
+		}
+		if got := finishAs(t, c, j, Failed); got != "OK-REPLAY" && got != "FENCED" {
+			t.Errorf("the worker woke, and its end was %s", got)
+		}
+		if j := status(t, c, "hangs"); j.State != Cancelled || j.Error != "" {
+			t.Errorf("it is %s: %s", j.State, j.Error)
+		}
+		next := claimAs(t, c, "w", "m", 10, time.Minute)
+		if len(next) != 1 || next[0].id != "same" {
+			t.Fatalf("claimed %v", next)
+		}
+		finishAs(t, c, next[0], Failed)
+		if s, err := c.Stats(t.Context()); err != nil || s.Counted["cancelled"] != 1 || s.Counted["lost"] != 1 {
+			t.Errorf("%v, %v", s.Counted, err)
 		}
 		audit(t, c)
 	})

@@ -45,6 +45,7 @@ type Client struct {
 	blocking  *redis.Client // reads that wait
 	bulk      *redis.Client // counters and results
 	asking    *redis.Client // requests and their answers
+	working   sync.Map      // the workers of this process that run over the client, as *Worker
 	requests  requests
 	calls     chan struct{} // a place for each call that waits
 	queueCap  int           // of Options

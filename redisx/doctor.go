@@ -296,17 +296,29 @@ func (c *Client) queueSeen(ctx context.Context) []Finding {
 	if s.Workers == 0 {
 		workers = workers.but(Fault, "jobs wait until somebody starts segq --serve in this namespace")
 	}
-	waiting, age := s.Pushed, time.Duration(0)
+	waiting, first := s.Pushed, ClassStats{}
 	for _, class := range s.Classes {
-		waiting, age = waiting+class.Depth, max(age, class.Age)
+		if waiting += class.Depth; class.Age > first.Age {
+			first = class
+		}
 	}
 	jobs := found("jobs", "%d waiting, %d running, %d given up", waiting, s.Running, s.Dead)
 	switch {
+	case s.Silent > 0:
+		jobs.Found += fmt.Sprintf("; of %d that run the worker is silent", s.Silent)
+		jobs = jobs.but(Works, "start a worker, segq --serve, which goes on with them; segq cancel ID ends one")
+	case s.HeldBy != "" && waiting > 0:
+		jobs.Found += fmt.Sprintf("; all that wait do so while job %s runs alone, since a worker was lost with it", s.HeldBy)
+		jobs = jobs.but(Works, "start another worker, which takes what waits, or end that job: segq cancel %s", s.HeldBy)
 	case s.Dead > 0:
 		jobs = jobs.but(Works, "segq dead list tells which were given up, segq dead show what they asked, and segq dead requeue gives them another chance")
-	case age > mostWait && s.Workers > 0:
-		jobs.Found += fmt.Sprintf(", for up to %v", age.Round(time.Second))
-		jobs = jobs.but(Works, "start more workers, or give what is urgent the class interactive")
+	case first.Age > mostWait && s.Workers > 0:
+		jobs.Found += fmt.Sprintf(", for up to %v", first.Age.Round(time.Second))
+		advice := "start more workers"
+		if first.Class != interactive {
+			advice += ", or give what is urgent the class interactive"
+		}
+		jobs = jobs.but(Works, "%s", advice)
 	}
 	return append([]Finding{workers, dataSeen(s), jobs}, reloadsSeen(s.Troubles)...)
 }

@@ -154,20 +154,51 @@ func (t *Task) release() {
 
 // settle ends the task by a step that answers like the finish script, unless it
 // has ended already. A step that fails is tried again until the lease must have
-// run out; then the reaper sees to the job. how, code and why are for the log.
+// run out; then the job is given back when Redis answers again, or the reaper sees to it.
+// how, code and why are for the log.
 func (t *Task) settle(how, code, why string, step func(context.Context) (string, error)) {
 	if !t.claimEnd() {
 		return
 	}
 	defer t.worker.forget(t)
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		if settled, ours := t.trySettle(step); settled || !t.leaseMayHold() {
-			if ours {
-				t.logEnd(how, code, why)
-			}
+		settled, ours := t.trySettle(step)
+		if ours {
+			t.logEnd(how, code, why)
+		}
+		if !settled && !t.leaseMayHold() {
+			t.worker.owe(t)
+		}
+		if settled || !t.leaseMayHold() {
 			return
 		}
 		time.Sleep(wait)
+	}
+}
+
+// owe notes an attempt that has ended without Redis knowing of it.
+func (w *Worker) owe(t *Task) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.owed = append(w.owed, t)
+}
+
+// payOwed gives the jobs of these attempts back, where Redis still takes them for running: a beat that was on its way while
+// Redis hung may have renewed their leases. The fence refuses what somebody else has by now.
+func (w *Worker) payOwed(ctx context.Context) {
+	w.mu.Lock()
+	owed := w.owed
+	w.owed = nil
+	w.mu.Unlock()
+	limited, cancel := context.WithTimeout(ctx, w.options.Lease/5)
+	defer cancel()
+	for _, t := range owed {
+		switch answer, err := t.run(limited, scriptRelease); {
+		case err != nil:
+			w.owe(t)
+		case answer != "FENCED":
+			t.logEnd(released, "", "")
+		}
 	}
 }
 

@@ -55,8 +55,10 @@ type Job struct {
 	// Place is that of a Queued job among those of its tenant and class, or of a Suspect among these, counted
 	// from 1: 0 for others, and behind the first hundred. The queues of tenants and classes take turns.
 	Place int
-	// Before is, of a Suspect, the id of a job that runs alone and that it waits for, "" where none does.
+	// Before is the id of a job that runs alone and that a Suspect waits for, or a Queued one where no worker is left for it
+	// meanwhile; "" where none does. Alone says that a Running one does itself, since a worker was lost with it.
 	Before                     string
+	Alone                      bool
 	Created, Started, Finished time.Time
 	// Deadline is when the job expires; zero for never.
 	Deadline time.Time
@@ -211,12 +213,20 @@ func (c *Client) queued(command *Command, answer string) error {
 
 // Cancel asks for the end of a job and gives its state after that: Cancelled
 // when it was waiting, Running when its worker has been asked, else the final
-// state that it has already. That a running job has ended is told by Status.
+// state that it has already. That a running job has ended is told by Status. A worker of this
+// process, over the same client, need not hear of it from Redis: it has been told when Cancel returns.
 func (c *Client) Cancel(ctx context.Context, id string) (State, error) {
 	if err := validName("id", id); err != nil {
 		return Lost, err
 	}
-	return c.cancel(ctx, id, 0)
+	state, err := c.cancel(ctx, id, 0)
+	if err == nil && state == Running {
+		c.working.Range(func(w, _ any) bool {
+			w.(*Worker).cancelled(id)
+			return true
+		})
+	}
+	return state, err
 }
 
 // cancel runs the cancel script, which remembers a job that is not there for so
@@ -259,7 +269,7 @@ func (c *Client) Status(ctx context.Context, ids ...string) ([]Job, error) {
 // readJob reads what the status script gives of a job.
 func readJob(id string, fields, counters any) (Job, error) {
 	f, ok := texts(fields)
-	if !ok || len(f) != 23 {
+	if !ok || len(f) != 24 {
 		return Job{}, fmt.Errorf("job %s is malformed in Redis", id)
 	}
 	j := Job{ID: id, State: State(f[0]), Tenant: f[1], Class: f[2], Owner: f[5], Error: f[9], Source: f[17], Snapshot: f[19], Code: f[20], token: f[4], checksum: f[15]}
@@ -269,7 +279,7 @@ func readJob(id string, fields, counters any) (Job, error) {
 	}
 	j.Attempt, _ = strconv.Atoi(f[3])
 	j.Place, _ = strconv.Atoi(f[21])
-	j.Before = f[22]
+	j.Before, j.Alone = f[22], f[23] == "1"
 	j.frames, _ = strconv.Atoi(f[10])
 	j.Tries, _ = strconv.Atoi(f[12])
 	j.Crashes, _ = strconv.Atoi(f[13])

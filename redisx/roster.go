@@ -33,6 +33,8 @@ type Seen struct {
 	Name string
 	// Quiet is how long ago its last sign of life is, and Every how far apart these are when all is well.
 	Quiet, Every time.Duration
+	// Lease is how long it has what it runs without one.
+	Lease time.Duration
 	// Snapshot names its data, "" where it does not say, and Running is how many jobs it has.
 	Snapshot string
 	Running  int
@@ -83,7 +85,8 @@ func readSeen(f []string) Seen {
 	lease, snapshot, _ := strings.Cut(f[2], ":")
 	ms, _ := strconv.ParseInt(lease, 10, 64)
 	s.Quiet = time.Duration(quiet) * time.Millisecond
-	s.Every = cmp.Or(time.Duration(ms)*time.Millisecond, usualLease) / beatsALease
+	s.Lease = cmp.Or(time.Duration(ms)*time.Millisecond, usualLease)
+	s.Every = s.Lease / beatsALease
 	s.Snapshot = snapshot
 	if f[3] != "" {
 		s.Holding, _ = readHolding(f[3], f[4])

@@ -26,6 +26,11 @@ type Stats struct {
 	// Pushed are commands that are not jobs yet; Running, Delayed and Suspect jobs in
 	// these states; Open all that have not ended; Dead the dead letters that are kept.
 	Pushed, Running, Delayed, Suspect, Open, Dead int64
+	// Silent is how many of those that run have a worker that has been silent for a lease, with nobody yet who has seen to that; at
+	// most 1,000.
+	Silent int64
+	// HeldBy is the id of a job that runs alone, since a worker was lost with it, where no worker is left for what waits; else "".
+	HeldBy string
 	// Workers is how many give signs of life.
 	Workers int
 	// Snapshot names the data that answers come from, "" where no worker says; Others are the workers that
@@ -67,13 +72,13 @@ func (c *Client) Stats(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, fmt.Errorf("cannot read the figures of the queue: %w", err)
 	}
-	if len(lists) != 5 {
+	if len(lists) != 6 {
 		return Stats{}, errors.New("redis returned no figures")
 	}
 	present := numbers(lists[0])
 	s := Stats{
 		Pushed: present["pushed"], Running: present["running"], Delayed: present["delayed"],
-		Suspect: present["suspect"], Open: present["open"], Dead: present["dead"], Counted: numbers(lists[1]),
+		Suspect: present["suspect"], Silent: present["silent"], Open: present["open"], Dead: present["dead"], Counted: numbers(lists[1]),
 	}
 	for _, class := range Classes {
 		s.Classes = append(s.Classes, ClassStats{
@@ -89,6 +94,7 @@ func (c *Client) Stats(ctx context.Context) (Stats, error) {
 	if text, ok := lists[4].(string); ok {
 		s.StandIn = readStandIn(text)
 	}
+	s.HeldBy, _ = lists[5].(string)
 	s.Held, s.Troubles, err = c.held(ctx, workers)
 	return s, err
 }

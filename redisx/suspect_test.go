@@ -114,6 +114,47 @@ func TestSuspectsRunSideBySide(t *testing.T) {
 	})
 }
 
+// TestHeldByOneThatRunsAlone: where no worker is left beside those that run a job alone, what is queued says for which it waits, and
+// so do the figures and the doctor; and the doctor says of jobs with a silent worker what to do.
+func TestHeldByOneThatRunsAlone(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, c *Client) {
+		advised := func(want string) {
+			t.Helper()
+			for _, f := range c.queueSeen(t.Context()) {
+				if f.Check == "jobs" && (f.Level != Works || !strings.Contains(f.Found+": "+f.Advice, want)) {
+					t.Errorf("%+v, not %q", f, want)
+				}
+			}
+		}
+		submit(t, c, query("a"))
+		lose(t, c, claimAs(t, c, "lost", "n", 1, time.Millisecond))
+		alive(t, c, "w1")
+		jobs := claimAs(t, c, "w1", uuid.NewString(), 5, time.Minute)
+		submit(t, c, query("b"))
+		if a, b := status(t, c, "a"), status(t, c, "b"); len(jobs) != 1 || !a.Alone || a.Before != "" || b.Alone || b.Before != "a" {
+			t.Errorf("%v: a runs alone: %v; b waits for %q", jobs, a.Alone, b.Before)
+		}
+		if s, err := c.Stats(t.Context()); err != nil || s.HeldBy != "a" || s.Silent != 0 {
+			t.Errorf("%+v, %v", s, err)
+		}
+		advised("while job a runs alone, since a worker was lost with it: start another worker, which takes what waits, or end that job: segq cancel a")
+		alive(t, c, "w2")
+		if s, err := c.Stats(t.Context()); err != nil || s.HeldBy != "" || status(t, c, "b").Before != "" {
+			t.Errorf("another worker is there: %+v, %v", s, err)
+		}
+		runOut(t, c, "a")
+		if s, err := c.Stats(t.Context()); err != nil || s.Silent != 1 {
+			t.Errorf("%+v, %v", s, err)
+		}
+		advised("of 1 that run the worker is silent: start a worker, segq --serve")
+		finishAs(t, c, jobs[0], Failed)
+		if j := status(t, c, "a"); j.Alone {
+			t.Error("a job that has ended runs alone")
+		}
+	})
+}
+
 // TestNoTwoThatKilledAlone has two jobs that were alone when a worker was lost, and enough workers for both.
 func TestNoTwoThatKilledAlone(t *testing.T) {
 	t.Parallel()

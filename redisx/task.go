@@ -63,6 +63,15 @@ func newTask(w *Worker, c Command, token string, left time.Duration, alone bool,
 	return t
 }
 
+// cancelled ends the attempts of the worker at a job whose end was asked for.
+func (w *Worker) cancelled(id string) {
+	for _, t := range w.running() {
+		if t.Command.ID == id {
+			t.cancel(ErrCancelled)
+		}
+	}
+}
+
 // Context ends when the task should: with ErrCancelled, ErrLeaseLost, ErrReleased
 // or context.DeadlineExceeded as its cause.
 func (t *Task) Context() context.Context { return t.ctx }

@@ -124,6 +124,7 @@ type Worker struct {
 	mu     sync.Mutex // guards what follows
 	tasks  map[*Task]bool
 	load   map[bool]int // places of all tasks, of interactive ones under true
+	owed   []*Task      // of whose ends Redis has not heard
 	beaten time.Time    // last beat that Redis has answered, without monotonic clock
 	agreed agreement
 	away   time.Time // since when Redis does not do what it should, zero when it does
@@ -170,6 +171,8 @@ func (w *Worker) Run(ctx context.Context) error {
 	if err := w.options.check(); err != nil {
 		return err
 	}
+	w.client.working.Store(w, true)
+	defer w.client.working.Delete(w)
 	w.introduce(ctx)
 	w.options.Log.Info("working", "worker", w.options.Name, "redis", w.client.Address(), "most", w.options.MaxRunning, "lease", w.options.Lease.String())
 	// The duties outlive ctx: tasks that finish in the time of grace need them.

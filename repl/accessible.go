@@ -55,7 +55,8 @@ func runLines(ctx context.Context, m *Model, o Options) error {
 	defer close(s.done)
 	defer func() {
 		if !m.out.leaving { // nobody has told the queries to end, and the terminal may be gone
-			m.cancelAll()()
+			m.handle(m.cancelAll()())
+			_ = s.flush(false)
 		}
 	}()
 	interrupts := make(chan os.Signal, 1)

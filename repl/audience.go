@@ -33,13 +33,15 @@ func (a audience) query() Query { return Query{Name: a.name, Text: a.text} }
 // isNamed says whether it has a number or a name: a text that is written behind a command has neither.
 func (a audience) isNamed() bool { return a.number > 0 || a.name != "" }
 
-// called is what an answer calls the audience: by its number, else by its text.
+// called is what an answer calls the audience: by its number, else by its name, which a saved segment has, else by its text.
 func (a audience) called(w words) string {
 	switch {
 	case a.number > 0 && a.name != "":
 		return fmt.Sprintf("%s%d (%s)", w.number, a.number, show.Clean(a.name))
 	case a.number > 0:
 		return fmt.Sprintf("%s%d", w.number, a.number)
+	case a.name != "":
+		return show.Clean(a.name)
 	}
 	return show.OneLine(onOneLine(a.text))
 }
@@ -130,10 +132,20 @@ func (r refusal) Error() string { return r.says }
 
 // refuse prints why a command is not done.
 func (m *Model) refuse(err error) {
+	m.refusals++
 	m.print(m.palette.paint(boldRed, "error: ") + err.Error())
 	if r, ok := err.(refusal); ok && r.hint != "" { //nolint:errorlint // it is made here, and wrapped by nobody
 		m.print("hint: " + r.hint)
 	}
+}
+
+// propose prints why a command is not done, and which is meant, for Tab to take.
+func (m *Model) propose(says, command string) {
+	tab := ""
+	if !m.accessible {
+		m.assist.instead, tab = command, " (Tab takes it)"
+	}
+	m.refuse(refusal{says, "write " + show.OneLine(command) + tab})
 }
 
 // audience returns what a command is about that names it so: nothing or _ for the last one, #3 for a query of the

@@ -209,8 +209,11 @@ type Job struct {
 	Loading Loading
 	// Place is that among the queries that wait for a worker, from 1; 0 where it does not wait, or that is not known.
 	Place int
-	// Before is the id of the job that a Suspect waits for, where one runs alone; else "".
+	// Before is the id of a job that runs alone and that a Suspect waits for, or a Queued one where no worker is left
+	// for it meanwhile; else "". Alone says that it runs alone itself, and Worker which worker has it.
 	Before string
+	Alone  bool
+	Worker string
 	// Attempt counts the workers that have had it, from 1, and Snapshot names the data of the last; 0 and "" where
 	// that is not known.
 	Attempt  int

@@ -19,6 +19,8 @@ type Sharing interface {
 	Crew(ctx context.Context) (*Crew, error)
 	// Everyone lists the jobs of the session's tenant that have not ended, whoever asked for them, at most n.
 	Everyone(ctx context.Context, n int) (Everyone, error)
+	// Cancelling is the command that ends a job from elsewhere, "" where the queue ends with the session.
+	Cancelling(id string) string
 }
 
 // Crew is how the workers of a session are.
@@ -27,6 +29,9 @@ type Crew struct {
 	Alive int
 	// Workers are all that were heard of lately.
 	Workers []Worker
+	// Others is how many are alive with other data, and TakeOver in how long they take over where none is with that data.
+	Others   int
+	TakeOver time.Duration
 	// Doubt says that it is worth asking again soon: a connection has ended.
 	Doubt bool
 	// Start is how a worker is started.
@@ -53,6 +58,8 @@ type Worker struct {
 	// connection has ended.
 	Quiet       time.Duration
 	Silent, Cut bool
+	// GivenUp is in how long its jobs are no more its own if it stays silent.
+	GivenUp time.Duration
 	// Other says that it has other data than that which answers come from, and therefore answers nothing.
 	Other bool
 	// Trouble is what is wrong with its data, "" for nothing.
@@ -73,8 +80,8 @@ type SharedJob struct {
 	Job
 	// Name is what the asker calls it, Op what is done, and Text what is asked, on one line.
 	Name, Op, Text string
-	// Class is how urgent it is, and Worker which worker has it.
-	Class, Worker string
+	// Class is how urgent it is.
+	Class string
 	// For is how long ago it came.
 	For time.Duration
 }

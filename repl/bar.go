@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -197,17 +198,26 @@ func (m *Model) running(room int) []string {
 	return lines
 }
 
+// while says what is waited for that runs alone, "" for nothing.
+func while(alone string) string {
+	if alone == "" {
+		return ""
+	}
+	return " while " + alone + " runs alone"
+}
+
 // between is between what a line says of several.
 const between = " · "
 
 // crowd says of many queries how many run and wait, and how far the slowest is, as much as the screen has room for.
 func crowd(qs []*query, width int) string {
 	var running, loading, waiting, cancelling, lost int
-	slowest, unserved := -1, ""
+	slowest, unserved, takers, alone := -1, "", "", ""
 	for _, q := range qs {
 		waits, _, _ := q.waits()
-		if q.unserved != "" {
-			unserved = q.unserved
+		unserved, takers = cmp.Or(q.unserved, unserved), cmp.Or(q.takers, takers)
+		if q.state == Queued {
+			alone = cmp.Or(alone, q.before)
 		}
 		switch {
 		case q.cancelling:
@@ -229,7 +239,7 @@ func crowd(qs []*query, width int) string {
 	for _, one := range []struct {
 		n    int
 		what string
-	}{{running, "running"}, {loading, "loading"}, {waiting, "waiting"}, {lost, "lost their worker"}, {cancelling, "cancelling"}} {
+	}{{running, "running"}, {loading, "loading"}, {waiting, "waiting" + while(alone)}, {lost, "lost their worker"}, {cancelling, "cancelling"}} {
 		if one.n > 0 {
 			said = append(said, show.Count(one.n)+" "+one.what)
 		}
@@ -242,6 +252,9 @@ func crowd(qs []*query, width int) string {
 	}
 	if unserved != "" {
 		said = append(said, "no worker serves this data; start one: "+unserved)
+	}
+	if takers != "" {
+		said = append(said, takers)
 	}
 	said = append(said, ".jobs lists them")
 	for len(said) > 1 && show.Cells(strings.Join(said, between)) > width {

@@ -142,7 +142,12 @@ func TestTimeLeft(t *testing.T) {
 		if got := left(); got < "44 s left" || got > "48 s left" { // of 0.02 a second; more slowly before
 			t.Errorf("%q, want about 45 s", got)
 		}
-		s.wait(8 * time.Second)
+		for at := time.Duration(0); at < 8*time.Second; at += 100 * time.Millisecond { // it hangs: the time left does not grow meanwhile
+			s.wait(100 * time.Millisecond)
+			if got := left(); strings.Contains(got, "left") && (at > 2*time.Second || got > "48 s left") {
+				t.Errorf("%q after %v of silence", got, at)
+			}
+		}
 		if got := left(); got != "no news 7 s" && got != "no news 8 s" {
 			t.Errorf("%q in the silence", got)
 		}
@@ -150,7 +155,15 @@ func TestTimeLeft(t *testing.T) {
 		if got := left(); strings.Contains(got, "left") && !strings.HasSuffix(got, " m left") {
 			t.Errorf("%q when it hardly moves", got)
 		}
-		grow(0.2, 0.999, 5*time.Second)
+		s.wait(8 * time.Second)
+		for at := time.Duration(0); at < 5*time.Second; at += 100 * time.Millisecond { // it goes on, as fast as before
+			s.backend.job(1, underway(20, 0.12+0.02*at.Seconds()))
+			s.wait(100 * time.Millisecond)
+			if got := left(); strings.Contains(got, "left") && (got < "38 s left" || got > "46 s left") {
+				t.Errorf("%q when it goes on", got)
+			}
+		}
+		grow(0.23, 0.999, 5*time.Second)
 		s.backend.job(1, underway(20, 1))
 		s.wait(100 * time.Millisecond)
 		if got := left(); got != "" {

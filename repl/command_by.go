@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/segq/segq/lang/ast"
+	"github.com/segq/segq/repl/show"
 )
 
 // fewValues are so many values as .by shows, and manyValues as it shows of all.
@@ -43,6 +44,10 @@ func (m *Model) by(written string) tea.Cmd {
 	}
 	if _, err := strconv.ParseFloat(field, 64); err == nil {
 		m.refuse(refusal{field + " is no field", ".by takes the field first: .by loyalty.tier " + field})
+		return nil
+	}
+	if isExpression(field) {
+		m.propose(".by takes a field, and "+show.OneLine(field)+" is an expression, whose values .values describes", ".values "+field)
 		return nil
 	}
 	switch {

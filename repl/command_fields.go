@@ -238,8 +238,8 @@ func (u unknownFields) said(elsewhere bool) (out []string) {
 func topOf(values []string) string {
 	out := make([]string, len(values))
 	for i, v := range values {
-		if out[i] = show.Clean(v); v == "" {
-			out[i] = `""`
+		if out[i] = show.Clean(v); v == "" || strings.TrimSpace(v) != v {
+			out[i] = `"` + out[i] + `"`
 		}
 	}
 	return strings.Join(out, ", ")

@@ -22,7 +22,7 @@ func liftCommand() dotCommand {
 			"  .lift loyalty.tier, person.gender  in some fields",
 			"  .lift all 100 #3                  in all, with the 100 values that differ most",
 		}, aboutAudiences...),
-		ask: (*Model).lift, complete: fieldsThenAudiences,
+		ask: (*Model).lift, complete: fieldsThenAudiences, order: commasBetween,
 		reads:  func(written string) []ast.Span { return []ast.Span{readLift(written).audience} },
 		fields: func(written string) []ast.Span { return readLift(written).each },
 	}

@@ -46,13 +46,21 @@ func besides(written string) (names, queries []ast.Span) {
 		names = append(names, own...)
 		switch rest := written[at.Start:at.End]; {
 		case strings.TrimSpace(rest) == "":
-		case areNames(rest) != nil:
-			names = append(names, wordSpans(written, at)...)
+		case areNames(withoutCommas(rest)) != nil:
+			names = append(names, wordSpans(written[:at.Start]+withoutCommas(rest), at)...)
 		default:
 			queries = append(queries, at)
 		}
 	}
 	return names, queries
+}
+
+// withoutCommas has blanks in the place of the commas between names.
+func withoutCommas(text string) string {
+	if strings.ContainsAny(text, quotes) {
+		return text
+	}
+	return strings.ReplaceAll(text, ",", " ")
 }
 
 // ownWords are the places of the words at the beginning of a part that name queries of the session by their signs. No query

@@ -154,9 +154,9 @@ func (m *Model) execWritten(written string) tea.Cmd {
 		return m.refused(".exec " + written)
 	}
 	given, err := cutArguments(rest)
-	var text string
+	var text, said string
 	if err == nil {
-		text, err = p.bind(given, func(name string) bool { return m.paramNamed(name) != nil })
+		text, said, err = p.bind(given, func(name string) bool { return m.paramNamed(name) != nil })
 	}
 	if err != nil {
 		m.complain(fmt.Errorf("%s: %w", show.Clean(name), err))
@@ -165,6 +165,11 @@ func (m *Model) execWritten(written string) tea.Cmd {
 	b, names := m.backend, m.audiences.names()
 	return m.later(func(context.Context) func(*Model) tea.Cmd {
 		r := readBatch(b, text, names)
+		for i, d := range r.found {
+			if d.Severity == ast.Error && said != "" { // whoever gives values has written no query that could be mended
+				r.found[i].Hint, r.found[i].Instead = "here "+said+"; "+name+" takes them in this order, or by name: .exec "+name+" "+strings.Join(p.params, "=… ")+"=…", ""
+			}
+		}
 		return func(m *Model) tea.Cmd { return m.runBatch(r) }
 	})
 }

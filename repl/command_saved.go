@@ -28,6 +28,9 @@ func savedCommand() dotCommand {
 	}
 }
 
+// dropWords are what others call it to drop something.
+var dropWords = []string{"rm", "remove", "delete", "del", "forget"}
+
 // savedArguments are what may follow.
 func savedArguments(m *Model, _ string) []lang.Item {
 	return append([]lang.Item{
@@ -53,6 +56,9 @@ func (m *Model) savedWritten(written string) tea.Cmd {
 			list, err := b.Saved(ctx)
 			return func(m *Model) tea.Cmd { return m.listSaved(list, err) }
 		})
+	case slices.Contains(dropWords, names[0]) && len(names) > 1:
+		m.propose("a saved segment is dropped with the word drop", ".saved drop "+strings.TrimSpace(written[len(names[0]):]))
+		return nil
 	case names[0] == "drop":
 		return m.dropSaved(names[1:])
 	case names[0] == "show":

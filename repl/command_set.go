@@ -40,6 +40,7 @@ func (m *Model) setWritten(written string) tea.Cmd {
 	}
 	bare, marked := strings.CutPrefix(name, "@")
 	bare = strings.TrimSuffix(strings.TrimPrefix(bare, "{"), "}")
+	known := m.paramNamed(bare) != nil
 	switch {
 	case !marked && !strings.Contains(written, "=") && (given || m.paramNamed(bare) == nil):
 		m.complain(fmt.Errorf("there is no setting and no parameter %s%s", show.Clean(name), m.meantSetting(name)))
@@ -54,7 +55,11 @@ func (m *Model) setWritten(written string) tea.Cmd {
 			m.complain(err)
 			return nil
 		}
-		m.print(m.paramLine(p))
+		line := m.paramLine(p)
+		if !marked && !known {
+			line += ", a parameter of queries: there is no setting " + show.Clean(name)
+		}
+		m.print(line)
 	}
 	return m.changed()
 }

@@ -161,7 +161,7 @@ func (m *Model) obey(text string) tea.Cmd {
 				m.print(m.palette.paint(boldRed, "error: ") + fmt.Sprintf("%s takes no arguments", c.name))
 				return m.refused(text)
 			}
-			printed := len(m.out.waiting)
+			printed, refusals := len(m.out.waiting), m.refusals
 			var cmd tea.Cmd
 			if c.ask != nil {
 				cmd = c.ask(m, behindName(text))
@@ -169,12 +169,18 @@ func (m *Model) obey(text string) tea.Cmd {
 				cmd = c.do(m, words[1:])
 			}
 			m.listed(m.out.waiting[printed:])
+			if m.refusals > refusals {
+				cmd = tea.Batch(cmd, m.refused(text))
+			}
 			return cmd
 		}
 	}
 	line := m.palette.paint(boldRed, "error: ") + fmt.Sprintf("there is no command %s", show.Clean(words[0]))
 	if near, ok := nearest(name, table); ok {
 		line += fmt.Sprintf("; did you mean %s?", near)
+	} else if word := strings.TrimPrefix(name, "."); word == "drop" || slices.Contains(dropWords, word) {
+		m.propose("there is no command "+words[0], strings.TrimSpace(".saved drop "+behindName(text)))
+		return m.refused(text)
 	}
 	m.print(line, "hint: .help lists the commands")
 	return m.refused(text)

@@ -117,6 +117,9 @@ func (m *Model) compare(next Crew) {
 		if m.accessible { // the others see it as long as it lasts
 			said += ", which starts with " + show.OneLine(next.Start)
 		}
+		if takers := next.takers(); takers != "" {
+			said = "no worker with this data is left: " + gone + "; " + takers
+		}
 		m.note(said)
 	case lost > 0:
 		m.note(fmt.Sprintf("%s lost: %s; %s left", show.Plural(lost, "worker", "workers"), gone, isLeft(next.Alive)))
@@ -181,13 +184,48 @@ func (m *Model) crewLine() string {
 			line += " for " + show.Seconds(out)
 		}
 		return m.palette.paint(yellow, line+", trying again: ") + c.trouble
+	case c.known && c.now.takers() != "":
+		return m.palette.paint(yellow, "no worker has this data any more") + between + c.now.takers()
 	case c.known && c.now.Alive == 0:
 		return m.palette.paint(yellow, "no worker answers") + m.palette.paint(faint, "   start one: "+show.OneLine(c.now.Start))
 	}
 	for _, w := range c.now.Workers {
 		if w.Silent && !w.Other && w.Running > 0 {
-			return m.palette.paint(yellow, fmt.Sprintf("no sign of a worker for %s, which has %s", show.Seconds(w.Quiet), show.Plural(w.Running, "job", "jobs")))
+			return m.palette.paint(yellow, fmt.Sprintf("no sign of a worker for %s, which has %s%s%s", show.Seconds(w.Quiet), show.Plural(w.Running, "job", "jobs"), between, w.givenUp()))
 		}
 	}
 	return ""
+}
+
+// takers says who takes over soon, where no worker has the data that answers come from; "" for nobody.
+func (c *Crew) takers() string {
+	if c.Alive > 0 || c.Others == 0 {
+		return ""
+	}
+	take := "workers with other data take over "
+	if c.Others == 1 {
+		take = "worker with other data takes over "
+	}
+	return show.Count(c.Others) + " " + take + inSome(c.TakeOver)
+}
+
+// hangs says of a worker that gives no sign of life when its jobs are not its own any more, "" of one that does.
+func (c *Crew) hangs(worker string) string {
+	for _, w := range c.Workers {
+		if w.Name == worker && w.Silent {
+			return "no sign of its worker for " + show.Seconds(w.Quiet) + ", " + w.givenUp()
+		}
+	}
+	return ""
+}
+
+// givenUp says when the jobs of a silent worker are given up.
+func (w *Worker) givenUp() string { return "given up " + inSome(w.GivenUp) }
+
+// inSome says in how long something is, about.
+func inSome(d time.Duration) string {
+	if s := int((d + time.Second - 1) / time.Second); s > 0 {
+		return fmt.Sprintf("in some %d s", s)
+	}
+	return "in a moment"
 }

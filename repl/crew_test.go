@@ -167,6 +167,110 @@ func TestQueueThatForgot(t *testing.T) {
 	})
 }
 
+// TestOthersTakeOver: where no worker has the data any more that answers come from, and others have other data, these take over: nobody
+// has to start one.
+func TestOthersTakeOver(t *testing.T) {
+	attached(t, 110, repl.Options{}, func(s *session) {
+		s.keys("first = 1", "enter")
+		s.backend.job(1, func(j *repl.Job) { j.State, j.Partitions, j.Attempt = repl.Running, parts(10, 10, 0.5), 1 })
+		s.wait(time.Second)
+		gone := crewOf("c", "d")
+		gone.Alive, gone.Others, gone.TakeOver = 0, 2, 11500*time.Millisecond
+		for i := range gone.Workers {
+			gone.Workers[i].Other = true
+		}
+		s.backend.now(func() { s.backend.crew = gone })
+		s.backend.job(1, func(j *repl.Job) { j.State, j.Partitions, j.Unserved = repl.Suspect, nil, "segq --serve DATA" })
+		s.wait(3 * time.Second)
+		s.wants("note: no worker with this data is left: it has left; 2 workers with other data take over in some 12 s")
+		s.shows("no worker has this data any more · 2 workers with other data take over in some 12 s")
+		s.shows("worker lost at 50 %, no worker has this data; 2 workers with other data take over in some 12 s")
+		s.lacks("start one")
+		s.backend.now(func() { s.backend.crew = crewOf("c", "d") })
+		s.backend.job(1, func(j *repl.Job) { j.State, j.Unserved, j.Attempt = repl.Running, "", 2 })
+		s.wait(3 * time.Second)
+		s.wants("note: a worker is there: attached to 2 workers")
+		s.lacks("no worker has this data")
+	})
+}
+
+// TestSilentWorker: a worker that hangs does not confirm a cancellation. The queue ends such a job when it is asked after the worker's
+// time: the session does that, and says what it waits for.
+func TestSilentWorker(t *testing.T) {
+	attached(t, 110, repl.Options{}, func(s *session) {
+		s.keys("first = 1", "enter")
+		s.backend.job(1, func(j *repl.Job) {
+			j.State, j.Partitions, j.Worker = repl.Running, parts(10, 10, 0.5), "b"
+		})
+		s.wait(time.Second)
+		hung := crewOf("a", "!b")
+		hung.Workers[1].Running, hung.Workers[1].GivenUp = 1, 6*time.Second
+		s.backend.now(func() { s.backend.crew = hung })
+		s.wait(3 * time.Second)
+		s.shows("no sign of a worker for 9 s, which has 1 job · given up in some 6 s")
+		s.keys(".cancel", "enter")
+		s.wait(10 * time.Second)
+		s.shows("#1  first = 1  cancelling: no sign of its worker for 9 s, given up in some 6 s")
+		if n := len(s.backend.cancelled); n != 4 {
+			s.t.Errorf("asked %d times in 10 s", n)
+		}
+		s.backend.job(1, func(j *repl.Job) { j.State = repl.Cancelled })
+		s.wait(time.Second)
+		s.wants("#1  first = 1  →  stopped at 50 %")
+	})
+}
+
+// TestHeldByOne: what waits while a worker runs a job alone says so, by its name where it is a query of the session.
+func TestHeldByOne(t *testing.T) {
+	attached(t, 100, repl.Options{}, func(s *session) {
+		s.keys("first = 1", "enter", "second = 1", "enter", "third = 1", "enter")
+		s.backend.job(1, func(j *repl.Job) { j.State, j.Partitions, j.Alone = repl.Running, parts(10, 10, 0.5), true })
+		s.backend.job(2, func(j *repl.Job) { j.Place, j.Before = 1, "job-1" })
+		s.backend.job(3, func(j *repl.Job) { j.Place, j.Before = 2, "somebody's" })
+		s.wait(time.Second)
+		s.shows("next in the queue, waits while #1 runs alone")
+		s.shows("2nd in the queue, waits while another query runs alone")
+		for range 4 {
+			s.keys("more = 1", "enter")
+		}
+		s.wait(time.Second)
+		s.shows("6 waiting while #1 runs alone")
+		e := repl.Everyone{Tenant: "default", Running: 1, Waiting: 2}
+		e.Jobs = []repl.SharedJob{
+			{Job: repl.Job{ID: "5d2f01c0-aaaa", State: repl.Running, Partitions: parts(10, 10, 0.5), Alone: true}, Text: "a = 1", Class: "normal"},
+			{Job: repl.Job{ID: "job-2", State: repl.Queued, Place: 1, Before: "5d2f01c0-aaaa"}, Text: "b = 1", Class: "normal"},
+		}
+		s.backend.now(func() { s.backend.everyone = e })
+		s.keys(".jobs all", "enter")
+		s.wants("so far, alone")
+		s.wants("what waits starts when 5d2f01c0 has ended, or on another worker: it runs alone, since a worker was")
+	})
+}
+
+// TestLeavingAQueueAway: what could not be said to a queue that does not answer is said to the user: which queries, how they are ended, and
+// why, once.
+func TestLeavingAQueueAway(t *testing.T) {
+	for _, o := range []repl.Options{{}, {Accessible: true}} {
+		attached(t, 100, o, func(s *session) {
+			s.keys("first = 1", "enter", "second = 1", "enter")
+			s.backend.job(1, func(j *repl.Job) { j.State, j.Partitions = repl.Running, parts(10, 10, 0.5) })
+			s.wait(time.Second)
+			away := fmt.Errorf("it does not answer in time; look at the server: %w", repl.ErrAway)
+			s.backend.now(func() { s.backend.silent, s.backend.unheard, s.backend.unchecked = away, away, away })
+			s.keys(".quit", "enter", ".quit", "enter")
+			s.wait(3 * time.Second)
+			s.wants("the queue has not said that these end:")
+			s.wants("1  segq cancel job-1 ends it  first = 1")
+			s.wants("2  segq cancel job-2 ends it  second = 1")
+			s.lacks("could not be cancelled")
+			if n := strings.Count(s.screen(), "it does not answer in time"); n > 2 { // the accessible session said so before
+				s.t.Errorf("said %d times:\n%s", n, s.screen())
+			}
+			s.backend.now(func() { s.backend.silent, s.backend.unheard, s.backend.unchecked = nil, nil, nil })
+		})
+	}
+}
+
 func TestWorkers(t *testing.T) {
 	var said []string
 	for _, o := range []repl.Options{{}, {Accessible: true}} {

@@ -68,10 +68,31 @@ func (m *Model) everyonesJobs(e Everyone) tea.Cmd {
 	} else {
 		m.print(m.jobLines(shown, names)...)
 	}
+	if alone := e.heldBy(); alone >= 0 {
+		name := "a job of another tenant"
+		if alone < len(names) {
+			name = names[alone]
+		}
+		m.print(m.palette.paint(faint, "what waits starts when "+name+" has ended, or on another worker: it runs alone, since a worker was lost with it"))
+	}
 	if more := e.Running + e.Waiting - int64(len(shown)); more > 0 {
 		m.print(fmt.Sprintf("and %s more", show.Count(more)))
 	}
 	return nil
+}
+
+// heldBy is which of the jobs runs alone, so that those that wait wait for it: as many as there are for one that is not among them, and below
+// 0 for none.
+func (e *Everyone) heldBy() int {
+	i := slices.IndexFunc(e.Jobs, func(j SharedJob) bool { return j.State == Queued && j.Before != "" })
+	if i < 0 {
+		return -1
+	}
+	at := slices.IndexFunc(e.Jobs, func(j SharedJob) bool { return j.ID == e.Jobs[i].Before })
+	if at < 0 {
+		return len(e.Jobs)
+	}
+	return at
 }
 
 // jobLines is the table of jobs.
@@ -137,7 +158,7 @@ func (j *SharedJob) progress() string {
 	case rows == 0 && j.Loading.Total > 0:
 		return fmt.Sprintf("%s %3d %%  loading", show.Bar(j.Loading.Done, j.Loading.Total, 10), show.Percent(j.Loading.Done, j.Loading.Total))
 	case total > 0 && j.State == Running:
-		return fmt.Sprintf("%s %3d %%  %s so far", show.Bar(rows, total, 10), show.Percent(rows, total), show.Count(matched))
+		return fmt.Sprintf("%s %3d %%  %s so far", show.Bar(rows, total, 10), show.Percent(rows, total), show.Count(matched)) + j.alone()
 	case j.State == Queued:
 		return queuedAt(j.Place)
 	}
@@ -151,9 +172,17 @@ func (j *SharedJob) progressInWords() string {
 	case rows == 0 && j.Loading.Total > 0:
 		return fmt.Sprintf("loading, %d percent", show.Percent(j.Loading.Done, j.Loading.Total))
 	case total > 0 && j.State == Running:
-		return fmt.Sprintf("%d percent, %s matched so far", show.Percent(rows, total), show.Count(matched))
+		return fmt.Sprintf("%d percent, %s matched so far", show.Percent(rows, total), show.Count(matched)) + j.alone()
 	}
 	return j.progress()
+}
+
+// alone says of a job that it runs alone.
+func (j *SharedJob) alone() string {
+	if !j.Alone {
+		return ""
+	}
+	return ", alone"
 }
 
 // stateInWords says the states of jobs in a word that is not that of the protocol.

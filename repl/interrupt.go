@@ -2,7 +2,6 @@ package repl
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -23,8 +22,11 @@ type cancelledMsg struct {
 	err    error
 }
 
-// leaveMsg ends the session; err is what could not be cancelled before.
-type leaveMsg struct{ err error }
+// leaveMsg ends the session; unsaid are the queries of which the queue has not said that it has heard of their end, and why.
+type leaveMsg struct {
+	unsaid []*query
+	why    []string
+}
 
 // late is how long a signal may be under way: it comes to a session by several goroutines. A user does not send one so
 // soon after an editor, since Ctrl-C is a key by then.
@@ -89,6 +91,7 @@ func (m *Model) cancel(q *query) tea.Cmd {
 
 func (m *Model) sendCancel(q *query) tea.Cmd {
 	n, id := q.number, q.id
+	q.sent.asked = time.Now()
 	return func() tea.Msg { return cancelledMsg{n, m.backend.Cancel(m.ctx, id)} }
 }
 
@@ -98,6 +101,8 @@ func (m *Model) cancelAnswered(msg cancelledMsg) tea.Cmd {
 	q := m.byNumber(msg.number)
 	switch {
 	case q == nil:
+		return nil
+	case m.ctx.Err() != nil: // and all are cancelled once more
 		return nil
 	case msg.err == nil: // it ends in a moment
 		m.polls.hurry = time.Now().Add(hurried)
@@ -170,11 +175,19 @@ type hangUpMsg struct{}
 // this one has not.
 func (m *Model) cancelAll() tea.Cmd {
 	m.endWatch()
-	var ids []string
+	var asked, sent []*query
 	for _, q := range m.queries {
-		if q.id != "" && !m.stays(q) {
-			ids = append(ids, q.id)
+		switch {
+		case m.stays(q), q.sent.kept:
+		case q.id == "":
+			sent = append(sent, q)
+		default:
+			asked = append(asked, q)
 		}
+	}
+	ids := make([]string, len(asked))
+	for i, q := range asked {
+		ids[i] = q.id
 	}
 	return func() tea.Msg {
 		ctx, stop := context.WithTimeout(context.WithoutCancel(m.ctx), farewell)
@@ -187,18 +200,48 @@ func (m *Model) cancelAll() tea.Cmd {
 				errs[i] = m.backend.Cancel(ctx, id)
 			})
 		}
-		m.sending.leave(ctx)
+		var msg leaveMsg
+		if !m.sending.leave(ctx) {
+			msg.unsaid = sent
+		}
 		wg.Wait()
-		return leaveMsg{errors.Join(errs...)}
+		for i, err := range errs {
+			if err == nil {
+				continue
+			}
+			msg.unsaid = append(msg.unsaid, asked[i])
+			if why := show.OneLine(err.Error()); !slices.Contains(msg.why, why) {
+				msg.why = append(msg.why, why)
+			}
+		}
+		return msg
 	}
 }
 
-// left ends the session once all that waits has been printed.
+// left ends the session once all that waits has been printed. What was asked of a queue that does not answer may come to it all the
+// same.
 func (m *Model) left(msg leaveMsg) tea.Cmd {
-	if msg.err != nil {
-		m.print("not everything could be cancelled:")
-		m.print(indent(show.CleanLines(msg.err.Error()))...)
-	}
 	m.out.leaving = true
+	var lines []string
+	for _, q := range msg.unsaid {
+		how := m.backend.Cancelling(q.id)
+		if how == "" {
+			continue // the queue ends as well
+		}
+		if q.id == "" {
+			how = "segq jobs lists it if it has come there"
+		} else {
+			how += " ends it"
+		}
+		line := fmt.Sprintf("%s%s%d  %s  ", margin, m.words.number, q.number, show.OneLine(how))
+		lines = append(lines, line+title(q, max(m.width-show.Cells(line), leastTitle), msg.unsaid))
+	}
+	if len(lines) > 0 {
+		m.print("the queue has not said that these end:")
+		m.print(lines...)
+		for _, why := range msg.why {
+			m.print(margin + why)
+		}
+	}
 	return nil
 }

@@ -39,8 +39,11 @@ type query struct {
 	snapshot string
 	lost     loss
 	before   string
-	// cancelling says that its end was asked for and not yet confirmed.
+	// worker is who has it, and takers who takes over soon where no worker has its data, in words; "" for nobody.
+	worker, takers string
+	// cancelling says that its end was asked for and not yet confirmed; hangs is what holds that up, in words, "" for nothing.
 	cancelling bool
+	hangs      string
 	started    time.Time
 	parts      []Partition
 	// loading is how far the columns are that it waits for; zero when it waits for none.
@@ -74,7 +77,7 @@ func (q *query) report(j Job, away bool, now time.Time) {
 		q.parts = nil
 	}
 	q.state, q.place, q.loading = j.State, j.Place, j.Loading
-	q.unserved, q.trouble = show.Clean(j.Unserved), show.OneLine(j.Error)
+	q.unserved, q.trouble, q.worker = show.Clean(j.Unserved), show.OneLine(j.Error), j.Worker
 	q.attempt, q.snapshot = max(q.attempt, j.Attempt), cmp.Or(j.Snapshot, q.snapshot)
 	rows, _, _ := estimate.Sum(j.Partitions)
 	q.keep(j)

@@ -42,6 +42,7 @@ func tells(lines []string, err error) func(*Model) tea.Cmd {
 
 // complain prints an error.
 func (m *Model) complain(err error) {
+	m.refusals++
 	lines := show.CleanLines(err.Error())
 	m.print(m.palette.paint(boldRed, "error: ") + lines[0])
 	m.print(indent(lines[1:])...)

@@ -33,6 +33,14 @@ func (l loss) String() string {
 	return fmt.Sprintf("%s at %d %%", l.how, l.at)
 }
 
+// then says how it came before what follows from it, and where it did not, what follows alone.
+func (l loss) then(what string) string {
+	if !l.happened() {
+		return what
+	}
+	return l.String() + ", " + what
+}
+
 // short says that it came, and how far the query was, in few cells.
 func (l loss) short() string {
 	if l.at <= 0 {

@@ -49,6 +49,8 @@ func fieldFirst(written string, named func(string) bool) (first, right string) {
 	word := a.word()
 	rest := written[a.rest().Start:]
 	switch behind := countLast(rest, named); {
+	case strings.HasSuffix(word, ","), strings.HasPrefix(rest, ","):
+		return "one field", strings.Trim(word, ",")
 	case word == "" || rest == "":
 		return "", ""
 	case behind != "" && !isOwn(word):
@@ -98,6 +100,28 @@ func nameFirst(written string, _ func(string) bool) (first, right string) {
 		return "", ""
 	}
 	return "the name first", strings.TrimSpace(name + " " + about + " " + written[at:])
+}
+
+// commasBetween is the order of .lift: fields have commas between them, which are lacking where several words stand alone.
+func commasBetween(written string, named func(string) bool) (first, right string) {
+	a := arguments{text: written}
+	var fields []string
+	for word := a.take(isPath); word != "" && !named(word) && word != allFields; word = a.take(isPath) {
+		fields = append(fields, word)
+		if next, _ := a.peek(); named(next) {
+			break
+		}
+	}
+	about := a.word()
+	if len(fields) < 2 || about != "" && !named(about) || a.rest().Start < len(written) {
+		return "", ""
+	}
+	return "commas between fields", strings.TrimSpace(strings.Join(fields, ", ") + " " + about)
+}
+
+// isPath says whether a word is a name, or several with dots between them.
+func isPath(word string) bool {
+	return !strings.ContainsFunc(strings.ReplaceAll(word, "`", ""), func(r rune) bool { return !wordRune(r) && r != '.' })
 }
 
 // planFirst is the order of .explain.

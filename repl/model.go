@@ -62,6 +62,7 @@ type Model struct {
 	reopening *reopening // nil where no data is being opened in the place of what is asked
 	first     bool       // nobody has had a session here before
 	failure   error      // why the session ends, where not by leaving
+	refusals  int        // how often it was said that something is not done
 	hint      string     // one line below the prompt, until the next key
 	confirm   bool       // the last key asked to leave while queries run
 	asked     bool       // and the last command

@@ -20,6 +20,8 @@ type sent struct {
 	// kept says that the queue could not be reached, and lost since when it does not know the query any more.
 	kept bool
 	lost time.Time
+	// asked is when its end was last asked for.
+	asked time.Time
 	// again says that it was put in the queue once more, and unheard that its cancellation could not be said.
 	again, unheard bool
 }
@@ -96,4 +98,13 @@ func (m *Model) uncancelled(q *query, err error) bool {
 	}
 	q.sent.unheard = true
 	return true
+}
+
+// askedAgain is after what time the end of a query is asked for once more, which the queue has not confirmed: a worker that hangs never
+// does, and where no other is there, the queue ends the query only when it is asked after that worker's time.
+const askedAgain = 3 * time.Second
+
+// unconfirmed says whether the end of a query is to be asked for once more.
+func (q *query) unconfirmed(now time.Time) bool {
+	return q.cancelling && q.id != "" && !q.sent.unheard && !q.sent.asked.IsZero() && now.Sub(q.sent.asked) >= askedAgain
 }

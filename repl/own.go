@@ -2,6 +2,7 @@ package repl
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,9 @@ import (
 // own says what to write in the place of a query of the session that is named by its sign inside of a query: #1, or _.
 // All other diagnostics are returned as they are.
 func (m *Model) own(d ast.Diagnostic, text string) ast.Diagnostic {
+	if d.Code == "unknown-field" {
+		d = m.audienceFor(d, text)
+	}
 	word := ownAt(d, text)
 	if word == "" {
 		return d
@@ -36,6 +40,33 @@ func (m *Model) own(d ast.Diagnostic, text string) ast.Diagnostic {
 	d.Instead = "(" + onOneLine(a.text) + ")"
 	d.Hint = fmt.Sprintf("name it, vip: %s, and write inSegment(\"vip\"); or write it out", show.Fit(show.OneLine(a.text), 24))
 	return d
+}
+
+// audienceFor says of a field that there is not that an audience has its name.
+func (m *Model) audienceFor(d ast.Diagnostic, text string) ast.Diagnostic {
+	if d.At.Start >= d.At.End || d.At.End > len(text) {
+		return d
+	}
+	name := strings.Trim(text[d.At.Start:d.At.End], "`")
+	a, ok := m.audiences.byName(name)
+	if _, saved := m.savedNamed(name); !ok && !saved || name == "_" {
+		return d
+	}
+	d.Instead = "inSegment(" + strconv.Quote(name) + ")"
+	d.Hint = "write " + d.Instead + " for the audience of that name"
+	if ok && strings.TrimSpace(text) == text[d.At.Start:d.At.End] && a.number > 0 {
+		d.Hint += fmt.Sprintf("; #%d has its query in the prompt again", a.number)
+	}
+	return d
+}
+
+// savedNamed is the saved segment with a name, as they were listed last.
+func (m *Model) savedNamed(name string) (SavedSegment, bool) {
+	i := slices.IndexFunc(m.saved, func(s SavedSegment) bool { return s.Name == name })
+	if i < 0 {
+		return SavedSegment{}, false
+	}
+	return m.saved[i], true
 }
 
 // ownAt is the sign of a query of the session that a diagnostic is about, "" where it is about something else.

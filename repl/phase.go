@@ -11,10 +11,14 @@ import (
 // waits says what a query waits for, or why, also in fewer words, and in what look; "" for one that is under way.
 func (q *query) waits() (text, short string, look style) {
 	switch {
+	case q.cancelling && q.hangs != "":
+		return "cancelling: " + q.hangs, "cancelling…", yellow
 	case q.cancelling:
 		return "", "", plain
 	case q.sent.kept:
 		return "kept until the queue answers", "kept", yellow
+	case q.takers != "":
+		return q.lost.then("no worker has this data; " + q.takers), q.lost.then("no worker"), yellow
 	case q.unserved != "":
 		text, short = q.stands()
 		return text, short, yellow
@@ -25,6 +29,8 @@ func (q *query) waits() (text, short string, look style) {
 		return text, short, yellow
 	case q.state == Delayed:
 		return "waits to be tried again: " + q.trouble, "waits to be tried again", yellow
+	case q.state == Queued && q.before != "":
+		return q.lost.then(queuedAt(q.place) + ", waits while " + q.before + " runs alone"), queuedAt(q.place), yellow
 	case q.state == Queued && q.lost.happened():
 		return q.lost.String() + ", " + queuedAt(q.place), q.lost.String(), yellow
 	case q.state == Queued:

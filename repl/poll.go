@@ -15,9 +15,12 @@ import (
 const (
 	firstPoll = 20 * time.Millisecond
 	pollEvery = 100 * time.Millisecond
-	// hurried is for how long polls follow each other as early as the first after a cancellation was taken.
-	hurried = time.Second
-	slowest = 2 * time.Second
+	// hurried is for how long polls follow each other soonPoll apart after a cancellation was taken.
+	hurried  = time.Second
+	soonPoll = 5 * time.Millisecond
+	slowest  = 2 * time.Second
+	// pollEach is how long there is for each query between two rounds about all.
+	pollEach = 2 * time.Millisecond
 )
 
 // polls is the state of the one loop that asks about all running queries.
@@ -25,8 +28,8 @@ type polls struct {
 	// round numbers the tick that is waited for; older ticks are void.
 	round    int
 	inFlight bool
-	// hurry is until when polls follow each other early.
-	hurry time.Time
+	// hurry is until when polls follow each other early, and whole when the last one asked about all queries.
+	hurry, whole time.Time
 	// pause is the time until the next poll; trouble is why the last one failed.
 	pause   time.Duration
 	trouble string
@@ -50,8 +53,11 @@ func (p *polls) after(d time.Duration) tea.Cmd {
 
 // soon starts a round early, unless one is under way: the next follows it.
 func (p *polls) soon() tea.Cmd {
-	if p.inFlight {
+	switch {
+	case p.inFlight:
 		return nil
+	case time.Now().Before(p.hurry):
+		return p.after(soonPoll)
 	}
 	return p.after(firstPoll)
 }
@@ -59,21 +65,30 @@ func (p *polls) soon() tea.Cmd {
 // every is the time between two rounds.
 func (p *polls) every(now time.Time) time.Duration {
 	if now.Before(p.hurry) {
-		return firstPoll
+		return soonPoll
 	}
 	return pollEvery
 }
 
-// poll asks about all queries at once.
+// poll asks about all queries at once, or, between two such rounds, where there are many or it is in a hurry, about the newest and those
+// that are cancelled.
 func (m *Model) poll(msg tickMsg) tea.Cmd {
 	if msg.round != m.polls.round || m.polls.inFlight {
 		return nil
 	}
+	now := time.Now()
+	some := now.Sub(m.polls.whole) < max(pollEvery, time.Duration(len(m.queries))*pollEach)
 	var ids []string
-	for _, q := range m.queries {
-		if q.id != "" {
+	for i, q := range m.queries {
+		if q.id != "" && (!some || q.cancelling || i >= len(m.queries)-mostBars) {
 			ids = append(ids, q.id)
 		}
+	}
+	if len(ids) == 0 && some {
+		return m.polls.after(pollEvery)
+	}
+	if !some {
+		m.polls.whole = now
 	}
 	if len(ids) == 0 {
 		return nil
@@ -112,15 +127,34 @@ func (m *Model) polled(msg polledMsg) tea.Cmd {
 			cmds = append(cmds, m.finish(m.queries[i], j))
 		default:
 			m.queries[i].sent.lost = time.Time{}
-			m.queries[i].report(j, m.wasAway(now), now)
-			m.queries[i].before = m.numberOf(j.Before)
-			m.tell(m.queries[i], now)
+			cmds = append(cmds, m.goesOn(m.queries[i], j, now))
 		}
 	}
 	if len(m.queries) == 0 {
 		return tea.Batch(cmds...)
 	}
 	return tea.Batch(append(cmds, m.stopEnough(), m.polls.after(m.polls.every(now)))...)
+}
+
+// goesOn takes what a poll says of a query that goes on.
+func (m *Model) goesOn(q *query, j Job, now time.Time) tea.Cmd {
+	q.report(j, m.wasAway(now), now)
+	q.before = m.numberOf(j.Before)
+	q.takers, q.hangs = "", ""
+	if q.unserved != "" {
+		if q.takers = m.crew.now.takers(); q.takers != "" {
+			q.unserved = ""
+		}
+	}
+	var cmd tea.Cmd
+	if q.cancelling {
+		q.hangs = m.crew.now.hangs(q.worker)
+		if q.unconfirmed(now) {
+			cmd = m.sendCancel(q)
+		}
+	}
+	m.tell(q, now)
+	return cmd
 }
 
 // tell says in an accessible session, every half minute, how far q is.

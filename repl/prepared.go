@@ -34,34 +34,37 @@ func prepare(text string) (prepared, ast.Diagnostics) {
 	return p, nil
 }
 
-// bind gives the parameters values, in their order or by their names, and returns the query with these in their place.
-// Those that known says may have a value of their own.
-func (p prepared) bind(given []string, known func(name string) bool) (string, error) {
+// bind gives the parameters values, in their order or by their names, and returns the query with these in their place, and in
+// words which has which. Those that known says may have a value of their own.
+func (p prepared) bind(given []string, known func(name string) bool) (text, said string, err error) {
 	values, inOrder := map[string]string{}, 0
 	for _, text := range given {
 		name, value, named := strings.Cut(text, "=")
 		if bare := strings.TrimPrefix(name, "@"); named && plainName(bare) && !slices.Contains(p.params, bare) {
-			return "", p.noParam(bare, text)
+			return "", "", p.noParam(bare, text)
 		}
 		if !named || !slices.Contains(p.params, strings.TrimPrefix(name, "@")) {
 			if inOrder == len(p.params) {
-				return "", fmt.Errorf("there are %d values and %s", len(given), p.takes())
+				return "", "", fmt.Errorf("there are %d values and %s", len(given), p.takes())
 			}
 			name, value = p.params[inOrder], text
 			inOrder++
 		}
 		values[strings.TrimPrefix(name, "@")] = literal(value)
 	}
-	var lack []string
+	var lack, all []string
 	for _, name := range p.params {
+		if value, ok := values[name]; ok {
+			all = append(all, "@"+name+" is "+value)
+		}
 		if _, ok := values[name]; !ok && !known(name) {
 			lack = append(lack, "@"+name)
 		}
 	}
 	if len(lack) > 0 {
-		return "", fmt.Errorf("no value is given for %s: it takes %s", strings.Join(lack, " and "), strings.TrimPrefix(p.takes(), "it takes "))
+		return "", "", fmt.Errorf("no value is given for %s: it takes %s", strings.Join(lack, " and "), strings.TrimPrefix(p.takes(), "it takes "))
 	}
-	return p.with(values), nil
+	return p.with(values), strings.Join(all, ", "), nil
 }
 
 // noParam says that a value is given to a parameter that there is not.

@@ -38,8 +38,8 @@ func (s *sending) isLeaving() bool {
 	return s.leaving
 }
 
-// leave waits until those on their way have arrived, and have been cancelled, or ctx ends.
-func (s *sending) leave(ctx context.Context) {
+// leave waits until those on their way have arrived, and have been cancelled, or ctx ends, and says whether they have.
+func (s *sending) leave(ctx context.Context) bool {
 	s.mu.Lock()
 	s.leaving = true
 	if s.left > 0 && s.none == nil {
@@ -48,10 +48,12 @@ func (s *sending) leave(ctx context.Context) {
 	none := s.none
 	s.mu.Unlock()
 	if none == nil {
-		return
+		return true
 	}
 	select {
 	case <-none:
+		return true
 	case <-ctx.Done():
+		return false
 	}
 }

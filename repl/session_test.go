@@ -132,6 +132,13 @@ func (s *script) Everyone(context.Context, int) (repl.Everyone, error) {
 	return s.everyone, s.unheard
 }
 
+func (s *script) Cancelling(id string) string {
+	if s.crew == nil {
+		return ""
+	}
+	return "segq cancel " + id
+}
+
 func (s *script) Open(context.Context) error { s.away(); return nil }
 
 func (s *script) Reopen(context.Context, []string, func(repl.Opening)) (bool, error) {

@@ -217,7 +217,7 @@ func (m *Model) submitted(sent submissionsMsg) tea.Cmd {
 			continue
 		}
 		if s.err != nil {
-			cmds = append(cmds, m.finish(q, Job{State: Failed, Error: "not submitted: " + s.err.Error()}))
+			cmds = append(cmds, m.finish(q, Job{State: Failed, Error: notSubmitted(q, s.err)}))
 			continue
 		}
 		q.id = s.id
@@ -228,6 +228,14 @@ func (m *Model) submitted(sent submissionsMsg) tea.Cmd {
 		}
 	}
 	return tea.Batch(append(cmds, m.polls.soon())...)
+}
+
+// notSubmitted says why a query does not run. Of what writes, the reason is enough: it is about what is there.
+func notSubmitted(q *query, err error) string {
+	if q.asks != nil && q.asks.Op == Export {
+		return err.Error()
+	}
+	return "not submitted: " + err.Error()
 }
 
 // byNumber returns the running query with number n, or nil.

@@ -81,7 +81,8 @@ func jobsOf(ctx context.Context, c *redisx.Client, ids []string) ([]redisx.Job, 
 
 func cancelCommand(io console.Streams) *cobra.Command {
 	return clientCommand("cancel ID ...", "Cancel jobs, waiting or running", `cancel takes jobs out of the queue, or tells the worker that runs them to stop, and
-prints the state that each was in. A job that has ended stays as it is.`, cobra.MinimumNArgs(1),
+prints the state that each is in then: running for one whose worker was asked to stop. One whose worker has been silent for 15 s
+ends at once. A job that has ended stays as it is.`, cobra.MinimumNArgs(1),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
 			var unknown []redisx.Job
 			for _, id := range ids {
@@ -89,7 +90,7 @@ prints the state that each was in. A job that has ended stays as it is.`, cobra.
 				if err != nil {
 					return exit.Data(err)
 				}
-				if err := printState(io.Out, o, id, state); err != nil {
+				if err := printCancelled(io.Out, o, id, state); err != nil {
 					return err
 				}
 				if state == redisx.Lost {
@@ -98,6 +99,15 @@ prints the state that each was in. A job that has ended stays as it is.`, cobra.
 			}
 			return unknownJobs(unknown)
 		})
+}
+
+// printCancelled prints the state of a job that was cancelled.
+func printCancelled(w io.Writer, o *clientOptions, id string, state redisx.State) error {
+	if state == redisx.Running && !o.json {
+		_, err := fmt.Fprintf(w, "%s  running, asked to stop\n", id)
+		return err
+	}
+	return printState(w, o, id, state)
 }
 
 // printState prints the state of one job.

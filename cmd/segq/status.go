@@ -23,7 +23,8 @@ took, and how far it is. The status is 1 when Redis does not know one of them.
 
 Without an id it prints how the queue is: how many workers are alive, which were lost a
 moment ago, the name of the data (the snapshot) that all answers come from, which
-workers have other data and therefore answer nothing, and how many jobs wait and run.`, cobra.ArbitraryArgs,
+workers have other data and therefore answer nothing, how many jobs wait and run, and
+whether they wait for a job that runs alone, or for a worker that is silent.`, cobra.ArbitraryArgs,
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, ids []string) error {
 			if len(ids) == 0 {
 				return o.printQueue(ctx, c, io.Out)
@@ -56,9 +57,13 @@ type queueLine struct {
 	Waiting []queueClass `json:"waiting"`
 	Pushed  int64        `json:"pushed"`
 	Running int64        `json:"running"`
-	Delayed int64        `json:"delayed"`
-	Suspect int64        `json:"suspect"`
-	Dead    int64        `json:"dead"`
+	// Silent is how many of those have a worker that has been silent for a lease, HeldBy a job that runs alone and that all that wait
+	// wait for.
+	Silent  int64  `json:"silent,omitempty"`
+	HeldBy  string `json:"held_by,omitempty"`
+	Delayed int64  `json:"delayed"`
+	Suspect int64  `json:"suspect"`
+	Dead    int64  `json:"dead"`
 }
 
 // queueClass is how many jobs of a class wait, and since when the first does.
@@ -77,7 +82,7 @@ func (o *clientOptions) printQueue(ctx context.Context, c *redisx.Client, w io.W
 	}
 	q := queueLine{
 		Workers: s.Workers, Snapshot: s.Snapshot, Others: s.Others, StandIn: s.StandIn, Reloads: s.Troubles, Full: s.Held.Full, held: s.Held,
-		Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead,
+		Pushed: s.Pushed, Running: s.Running, Delayed: s.Delayed, Suspect: s.Suspect, Dead: s.Dead, Silent: s.Silent, HeldBy: s.HeldBy,
 	}
 	if err := q.miss(ctx, c); err != nil {
 		return exit.Data(err)
@@ -146,6 +151,12 @@ func (q *queueLine) text() (lines string) {
 		line("pushed", "%s commands that are no jobs yet", show.Count(q.Pushed))
 	}
 	line("running", "%s", show.Count(q.Running))
+	if q.Silent > 0 {
+		line("silent", "the worker of %s that run: a worker that is there or is started goes on with them, and segq cancel ID ends one", show.Count(q.Silent))
+	}
+	if q.HeldBy != "" {
+		line("alone", "%s, since a worker was lost with it: what waits starts when it has ended, or on another worker", q.HeldBy)
+	}
 	if q.Delayed+q.Suspect > 0 {
 		line("set aside", "%s that met an error, %s that were lost with their worker", show.Count(q.Delayed), show.Count(q.Suspect))
 	}

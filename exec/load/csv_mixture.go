@@ -108,17 +108,22 @@ func soleKind(b []byte) cellKinds {
 	return 0
 }
 
-// written says how the numbers, or the dates, of a text are written, and what reads them; "" where they are written as usual.
-func (c *cellCounts) written(path, typed, kind string) string {
+// written says how the numbers, or the dates, of a text are written, and what reads them; "" where they are written as usual. Of an
+// untold field no value is shown.
+func (c *cellCounts) written(path, typed, kind string, untold bool) string {
+	day, comma := "like "+c.day, "like "+c.comma
+	if untold {
+		day, comma = "with dots", "with groups of digits or a decimal comma"
+	}
 	switch {
 	case kind == "timestamp" && c.days > 0:
-		return fmt.Sprintf("%s is text, since its dates are written like %s: %s reads them, the day first", path, c.day, typeFlag(typed, kind))
+		return fmt.Sprintf("%s is text, since its dates are written %s: %s reads them, the day first", path, day, typeFlag(typed, kind))
 	case kind != "number" || c.commas == 0:
 		return ""
 	case c.certain:
-		return fmt.Sprintf("%s is text, since its numbers are written like %s: %s reads them", path, c.comma, typeFlag(typed, kind))
+		return fmt.Sprintf("%s is text, since its numbers are written %s: %s reads them", path, comma, typeFlag(typed, kind))
 	}
-	return fmt.Sprintf("%s is text, since its numbers are written like %s: %s reads them, with --decimal , or --decimal . to say what the sign is", path, c.comma, typeFlag(typed, kind))
+	return fmt.Sprintf("%s is text, since its numbers are written %s: %s reads them, with --decimal , or --decimal . to say what the sign is", path, comma, typeFlag(typed, kind))
 }
 
 // noteWritten notes columns of texts that are mostly amounts with groups of digits, or dates with dots.
@@ -137,7 +142,7 @@ func (l *loader) noteWritten() {
 		case 2*sum.days > sum.all:
 			kind = "timestamp"
 		}
-		if says := sum.written(c.name(), l.options.typed(c.name()), kind); says != "" {
+		if says := sum.written(c.name(), l.options.typed(c.name()), kind, l.options.untold(c.name())); says != "" {
 			l.note("%s", says)
 		}
 	}

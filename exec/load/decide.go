@@ -80,6 +80,9 @@ func (o *Options) typed(path string) string {
 	return o.Object + "." + path
 }
 
+// untold says whether no value may be told of the field at a path.
+func (o *Options) untold(path string) bool { return o.Untold != nil && o.Untold(o.typed(path)) }
+
 func (a at) field(name string) at {
 	path := quotedName(name)
 	if a.path != "" {
@@ -303,7 +306,7 @@ func (d *decision) leaf(a at, pieces []piece) *choice {
 		}
 	}
 	if !a.want.scalar() {
-		c.mixed = s.mixture(a, c.t)
+		c.mixed = s.mixture(a, c.t, d.loader.options.untold(a.path))
 		if c.t.Kind == check.Timestamp && s.ints > 0 {
 			d.loader.note("%s: %s among the dates, read as milliseconds since 1970", a.path, counted(s.ints, "whole number"))
 		}

@@ -65,6 +65,8 @@ type Options struct {
 	// Object is the path of the object that the rows are for whoever gave Types, "" for none: what is said of a type that
 	// would help names fields in it.
 	Object string
+	// Untold says of a field, by its path, that no value of it may be told where something is said about the data; nil for none.
+	Untold func(path string) bool
 	// Dialect says how texts are written.
 	Dialect Dialect
 	// Memory is how many bytes loading may hold at any time, text, chunks and columns

@@ -148,8 +148,8 @@ func (s *survey) plausible() bool {
 
 // mixture tells, of a text that is not text in all its values, in how many it is
 // not what most of the others are, and what to write; the zero where there is no
-// such.
-func (s *survey) mixture(a at, t *check.Type) check.Mixture {
+// such. Of an untold field no value is shown.
+func (s *survey) mixture(a at, t *check.Type, untold bool) check.Mixture {
 	if t.Kind != check.String {
 		return check.Mixture{}
 	}
@@ -161,7 +161,7 @@ func (s *survey) mixture(a at, t *check.Type) check.Mixture {
 		kind, main = "boolean", bools
 	}
 	rest := s.all() - main
-	if hint := s.cells.written(a.path, a.typed(), kind); rest == 0 && hint != "" {
+	if hint := s.cells.written(a.path, a.typed(), kind, untold); rest == 0 && hint != "" {
 		return check.Mixture{Hint: hint, Path: a.typed()}
 	}
 	if main == 0 || rest == 0 {
@@ -178,8 +178,12 @@ func (s *survey) mixture(a at, t *check.Type) check.Mixture {
 	if kind == "number" && s.cells.commas > 0 && !s.cells.certain {
 		say = " with --decimal , or --decimal ."
 	}
+	example := ""
+	if !untold {
+		example = s.example(kind)
+	}
 	hint := fmt.Sprintf("%s is text, because %s of its %s %s %s%s: %s%s reads the %ss, and makes the rest null",
-		a.path, thousands(rest), thousands(s.all()), among, are, s.example(kind), typeFlag(a.typed(), kind), say, kind)
+		a.path, thousands(rest), thousands(s.all()), among, are, example, typeFlag(a.typed(), kind), say, kind)
 	return check.Mixture{Hint: hint, False: s.falseText(), Path: a.typed()}
 }
 

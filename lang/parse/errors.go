@@ -182,6 +182,10 @@ func notInWords(at ast.Span) ast.Diagnostic {
 	return syntax("not-in", at, "PQL writes this as one word", `write notIn: country notIn ["US", "CA"]`)
 }
 
+func parameterDistance(at ast.Span) ast.Diagnostic {
+	return syntax("parameter-distance", at, "a parameter cannot say how far away a time is", "write the number, or compare with a time: timestamp >= @since")
+}
+
 func sqlIs(at ast.Span) ast.Diagnostic {
 	return syntax("sql-is", at, "PQL has no is", "write x.isNull() or x.isNotNull(), or = to compare")
 }

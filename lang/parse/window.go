@@ -2,6 +2,7 @@ package parse
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/segq/segq/lang/ast"
 )
@@ -51,6 +52,10 @@ func (p *parser) window() ast.Window {
 func (p *parser) distance(w *ast.Window) {
 	t := p.peek()
 	n, err := strconv.ParseInt(t.Value, 10, 64)
+	if strings.HasPrefix(t.Value, "@") {
+		p.fail(parameterDistance(spanOf(t)))
+		return
+	}
 	if kindOf(t) != Int || err != nil {
 		p.unexpected("a whole number: occurs " + w.Op + " 3 days before now")
 		return

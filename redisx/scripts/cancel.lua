@@ -6,7 +6,8 @@
 --
 -- Returns the state of the job after it: 'cancelled' when it was waiting,
 -- 'running' when its worker has been asked, the final state when it has ended,
--- or 'GONE'. Safe to send twice.
+-- or 'GONE'. A job whose worker has been silent for a lease is 'cancelled' here:
+-- there may be nobody left who reaps. Safe to send twice.
 local id, remember = ARGV[2], ARGV[3]
 local state = redis.call('HGET', P .. 'job:' .. id, 'state')
 if not state then
@@ -20,6 +21,13 @@ if waiting(state) then
 end
 if state == 'running' then
   drainable()
+  local lease = redis.call('ZSCORE', P .. 'lease', id)
+  if lease and tonumber(lease) <= now() then
+    leave(id)
+    tally('lost')
+    finish(id, 'cancelled', '')
+    return 'cancelled'
+  end
   redis.call('HSET', P .. 'job:' .. id, 'cancel', 1)
   redis.call('PUBLISH', P .. 'ctl', id)
 end

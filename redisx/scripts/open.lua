@@ -17,10 +17,14 @@ local function list(id)
   end
 end
 
-local began = {}
-for _, id in ipairs(running) do began[id] = tonumber(redis.call('HGET', P .. 'job:' .. id, 'started') or '0') or 0 end
+local began, came = {}, {}
+for _, id in ipairs(running) do
+  local f = redis.call('HMGET', P .. 'job:' .. id, 'started', 'created')
+  began[id], came[id] = tonumber(f[1] or '0') or 0, tonumber(f[2] or '0') or 0
+end
 table.sort(running, function(a, b)
   if began[a] ~= began[b] then return began[a] < began[b] end
+  if came[a] ~= came[b] then return came[a] < came[b] end
   return a < b
 end)
 for _, id in ipairs(running) do list(id) end

@@ -128,6 +128,21 @@ local function runAlone()
   return out
 end
 
+-- heldBy gives a job that runs alone, where nothing that is queued can start before such a one has ended: all workers that
+-- could take it have one. Those count whose last sign of life is within their lease, and whose data is the queue's.
+local function heldBy()
+  local ids, owners, at = runAlone(), {}, now()
+  if #ids == 0 then return nil end
+  for _, id in ipairs(ids) do owners[redis.call('HGET', P .. 'job:' .. id, 'owner') or ''] = true end
+  local beats = redis.call('ZRANGEBYSCORE', P .. 'w', text(at - 60000), '+inf', 'WITHSCORES')
+  for i = 1, #beats, 2 do
+    local lease, name = string.match(redis.call('HGET', P .. 'data', beats[i]) or '', '^(%d+):(.*)$')
+    local able = (name or '') == '' or name == queueData()
+    if able and not owners[beats[i]] and at - tonumber(beats[i + 1]) <= tonumber(lease or '15000') then return nil end
+  end
+  return ids[1]
+end
+
 -- waiting says whether a job in this state waits for something and has no worker.
 local function waiting(state)
   return state == 'queued' or state == 'delayed' or state == 'suspect' or state == 'following'

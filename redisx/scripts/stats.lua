@@ -2,8 +2,8 @@
 -- began.
 --
 -- Returns two lists of names and numbers: of the present, and of what was counted; the
--- queue's data; a list of workers and their lease:data, of lost ones too; and what
--- standIn gives. The
+-- queue's data; a list of workers and their lease:data, of lost ones too; what
+-- standIn gives; and what heldBy gives, '' for nothing. The
 -- present has depth:CLASS, the jobs that are queued in a class, and age:CLASS, how
 -- many milliseconds that job has waited which has waited longest of those that are
 -- first in their queues.
@@ -37,8 +37,9 @@ for _, class in ipairs(classes) do
 end
 say('pushed', redis.call('LLEN', P .. 'in'))
 say('running', redis.call('ZCARD', P .. 'lease'))
+say('silent', #redis.call('ZRANGEBYSCORE', P .. 'lease', '-inf', text(at), 'LIMIT', 0, 1000))
 say('delayed', redis.call('ZCARD', P .. 'delay'))
 say('suspect', redis.call('ZCARD', P .. 'suspect'))
 say('open', redis.call('SCARD', P .. 'open'))
 say('dead', redis.call('ZCARD', P .. 'dead'))
-return { present, redis.call('HGETALL', P .. 'tally'), queueData(), redis.call('HGETALL', P .. 'data'), standIn() }
+return { present, redis.call('HGETALL', P .. 'tally'), queueData(), redis.call('HGETALL', P .. 'data'), standIn(), heldBy() or '' }

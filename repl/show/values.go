@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/segq/segq/redisx/record"
@@ -133,9 +134,9 @@ func isNumber(s string) bool {
 	return err == nil
 }
 
-// text is a value that is a text: it is to be seen even where it is empty, and is not taken for none.
+// text is a value that is a text: it is to be seen even where it is empty or has blanks at its ends, and is not taken for none.
 func text(s string) string {
-	if s == "" || s == Null {
+	if s == "" || s == Null || strings.TrimSpace(s) != s {
 		return `"` + s + `"`
 	}
 	return Clean(s)

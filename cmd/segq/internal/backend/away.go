@@ -13,7 +13,7 @@ import (
 type awayError struct{ error }
 
 func (e awayError) Error() string {
-	return fmt.Sprintf("%s; %s", broker.Reason(e.error), broker.Advice(e.error))
+	return broker.Reason(e.error) + "; " + strings.TrimPrefix(broker.Advice(e.error), "it does not answer: ")
 }
 
 // Is says that it is a [repl.ErrAway].

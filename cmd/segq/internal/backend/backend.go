@@ -106,6 +106,17 @@ func (b *backend) serving() string {
 	return "segq --serve --namespace " + b.namespace + " DATA"
 }
 
+// Cancelling is the command that ends a job of workers elsewhere.
+func (b *backend) Cancelling(id string) string {
+	switch {
+	case b.elsewhere == nil:
+		return ""
+	case b.namespace == "default" || b.namespace == "":
+		return "segq cancel " + id
+	}
+	return "segq cancel --namespace " + b.namespace + " " + id
+}
+
 // Elsewhere is what data is called that workers in a namespace have, as long as nobody says its name.
 func Elsewhere(namespace string) string {
 	if namespace == "default" {
@@ -168,7 +179,7 @@ func (b *backend) Check(q repl.Query) ast.Diagnostics {
 	if b.elsewhere != nil && (found.Failed() || b.elsewhere.latest() == nil) && b.elsewhere.renewed() {
 		found = b.check(q, x)
 	}
-	return found
+	return b.savedHere(found)
 }
 
 // spaced makes what is wrong with the form of a query name the field that is meant, if it is known.
@@ -276,7 +287,7 @@ func (b *backend) Poll(ctx context.Context, ids []string) ([]repl.Job, error) {
 
 // progressOf returns how far a job is in the session's terms.
 func progressOf(j redisx.Job) repl.Job {
-	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error, Place: j.Place, Before: j.Before, Attempt: j.Attempt, Snapshot: j.Snapshot}
+	out := repl.Job{ID: j.ID, State: repl.State(j.State), Error: j.Error, Place: j.Place, Before: j.Before, Alone: j.Alone, Worker: j.Owner, Attempt: j.Attempt, Snapshot: j.Snapshot}
 	if j.Loading() {
 		out.Loading = repl.Loading(j.Load)
 	}

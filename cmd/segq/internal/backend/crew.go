@@ -86,13 +86,32 @@ func crewOf(r redisx.Roster, h *hearing, now time.Time) *repl.Crew {
 		seen := workerOf(w, r.Snapshot)
 		if seen.Cut = cut(w, alive, missing); !seen.Silent && !seen.Cut && !seen.Other {
 			c.Alive++
+		} else if seen.Other && !seen.Silent && !seen.Cut {
+			c.Others++
 		}
 		c.Workers = append(c.Workers, seen)
 	}
+	c.TakeOver = takeOver(r)
 	if s := r.StandIn; s != nil {
 		c.Note = "no worker has the data any more that answers came from until " + s.Since.UTC().Format("2006-01-02 15:04 MST") + ": what they come from now may be older"
 	}
 	return c
+}
+
+// takeOver is in how long workers with other data take over, where nobody with the queue's gives a sign of life any more: with the first
+// sign of life that one of them gives when the leases of the lost ones are over.
+func takeOver(r redisx.Roster) (d time.Duration) {
+	for _, w := range r.Workers {
+		if w.Snapshot == r.Snapshot {
+			d = max(d, w.Lease-w.Quiet)
+		}
+	}
+	for _, w := range r.Workers {
+		if w.Snapshot != r.Snapshot && w.Snapshot != "" && !w.Silent() {
+			return d + max(w.Every-w.Quiet, 0)
+		}
+	}
+	return d
 }
 
 // cut says whether a worker is one of so many that are missing: those whose last sign of life is the oldest.
@@ -108,7 +127,7 @@ func cut(w redisx.Seen, alive []redisx.Seen, missing int) bool {
 func workerOf(w redisx.Seen, snapshot string) repl.Worker {
 	out := repl.Worker{
 		Name: w.Name, Dataset: w.Dataset, Snapshot: w.Snapshot, Profiles: w.Rows, Loaded: w.Since, Fields: int(w.Columns), InMemory: int(w.Loaded),
-		Running: w.Running, Quiet: w.Quiet, Silent: w.Silent(), Trouble: w.Trouble,
+		Running: w.Running, Quiet: w.Quiet, Silent: w.Silent(), Trouble: w.Trouble, GivenUp: max(w.Lease-w.Quiet, 0),
 		Other: w.Snapshot != "" && snapshot != "" && w.Snapshot != snapshot,
 	}
 	if w.Dataset == "" {

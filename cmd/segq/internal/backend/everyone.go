@@ -19,7 +19,7 @@ func (b *backend) Everyone(ctx context.Context, n int) (repl.Everyone, error) {
 	now := time.Now()
 	for _, j := range o.Jobs {
 		shared := repl.SharedJob{
-			Job: progressOf(j), Name: j.Command.Named(), Op: j.Command.Op, Text: j.Command.Text(), Class: j.Class, Worker: j.Owner,
+			Job: progressOf(j), Name: j.Command.Named(), Op: j.Command.Op, Text: j.Command.Text(), Class: j.Class,
 		}
 		if !j.Created.IsZero() {
 			shared.For = max(now.Sub(j.Created), 0)

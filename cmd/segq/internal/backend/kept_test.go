@@ -49,6 +49,24 @@ func TestParametersAtEveryDoor(t *testing.T) {
 	}
 }
 
+// TestSavedHere: an attached session says of a segment that a session without workers has saved on this machine where it is, and how it
+// comes to the workers.
+func TestSavedHere(t *testing.T) {
+	t.Setenv("XDG_DATA_HOME", t.TempDir())
+	own := store.DefaultFile()
+	if _, err := store.Save(t.Context(), store.File(own), &store.Segment{Name: "vip", Query: "true"}); err != nil {
+		t.Fatal(err)
+	}
+	d := workertest.Sample(t)
+	client := workertest.Over(t, d)
+	b := New(t.Context(), &ask.Queue{Client: client}, ask.Options{Store: func(context.Context) (store.Store, error) { return store.Owned(client, "default"), nil }}, "")
+	for text, want := range map[string]string{`inSegment("vip")`: "segq --attach --store " + own, `inSegment("vap")`: "no segments are known here"} {
+		if found := b.Check(repl.Query{Text: text}); len(found) != 1 || !strings.Contains(found[0].Hint, want) {
+			t.Errorf("%s: %+v", text, found)
+		}
+	}
+}
+
 // TestSaveOfASession: what is saved means the same outside of the session.
 func TestSaveOfASession(t *testing.T) {
 	t.Parallel()

@@ -107,6 +107,45 @@ func TestPersonalOfObjects(t *testing.T) {
 	}
 }
 
+// TestPersonalInErrors: what is wrong with a query is said without a value of a personal field, by the session and by a worker that it has
+// asked, and at the load too; of other fields the value is shown.
+func TestPersonalInErrors(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "profiles.csv")
+	if err := os.WriteFile(path, []byte("_id,phone,code,birthDate\np1,5551234,12,17.04.1980\np2,555-9876,B7x,18.04.1981\np3,5551236,13,19.04.1982\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := open(t, path)
+	client := workertest.Over(t, d)
+	report, err := doors(t, d, client)["here"].LoadReport(t.Context(), show.Look{})
+	if said := strings.Join(report, "\n"); err != nil || strings.Contains(said, ".1980") || !strings.Contains(said, "written with dots") {
+		t.Errorf("%s (%v)", said, err)
+	}
+	for query, shows := range map[string]string{"phone > 3": "", "birthDate occurs < 3 days before now": "", "code > 3": `("B7x")`} {
+		for name, b := range doors(t, d, client) {
+			said := ""
+			for _, found := range b.Check(repl.Query{Text: query}) {
+				said += found.Message + " " + found.Hint
+			}
+			id, err := client.Submit(t.Context(), redisx.Command{Op: "query", Query: query, Tenant: "default"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var j repl.Job
+			eventually(t, "it has ended", func() bool {
+				jobs, err := b.Poll(t.Context(), []string{id})
+				if err == nil {
+					j = jobs[0]
+				}
+				return err == nil && j.State.Final()
+			})
+			if all := said + j.Error; !strings.Contains(j.Error, "is text") || !strings.Contains(j.Error, shows) || strings.Contains(all, "9876") || strings.Contains(all, ".19") {
+				t.Errorf("%s, %s: %q, %q", name, query, said, j.Error)
+			}
+		}
+	}
+}
+
 // TestPersonalIDsOfErrors: the hint of an error names no ids that are masked.
 func TestPersonalIDsOfErrors(t *testing.T) {
 	t.Parallel()

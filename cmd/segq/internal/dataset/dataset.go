@@ -109,7 +109,7 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	}
 	o.note = told.line
 	table, err := o.open(ctx, paths, m, load.Options{
-		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, SharedIDs: o.SharedIDs, Events: o.events, Threads: threads, Dialect: o.dialect.Dialect,
+		Strict: o.strict, BadRows: load.BadRows(o.badRows), Types: o.types, Schema: schema, ID: o.id, SharedIDs: o.SharedIDs, Events: o.events, Untold: rules.Personal, Threads: threads, Dialect: o.dialect.Dialect,
 		Format: o.format, Stdin: os.Stdin,
 		Progress: o.progressOr(told.progress), Taken: o.Taken, Memory: m.loading, Columns: m.columns, Beside: m.beside,
 	}, w)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/spelling"
 	"github.com/spf13/pflag"
 )
@@ -15,13 +16,24 @@ import (
 // ofProcess are the flags beside data that are about the process, and not about how data is read.
 var ofProcess = []string{"memory", "personal", "not-personal"}
 
+// Flag is a flag that says how data is read: its name without dashes, what its value is, "" for none, its usage, and the words
+// that can be its value, or stand behind the = in that; nil for any.
+type Flag struct {
+	Name, Value, Usage string
+	Words              []string
+}
+
 // Reading returns the flags that say how data is read, which are for nothing where none is.
-func Reading() (flags []*pflag.Flag) {
+func Reading() (flags []Flag) {
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	new(Options).Register(f)
 	f.VisitAll(func(one *pflag.Flag) {
 		if !slices.Contains(ofProcess, one.Name) {
-			flags = append(flags, one)
+			flag := Flag{Name: one.Name}
+			if flag.Value, flag.Usage = pflag.UnquoteUsage(one); one.Name == "type" {
+				flag.Words = load.TypeNames()
+			}
+			flags = append(flags, flag)
 		}
 	})
 	return flags
