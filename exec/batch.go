@@ -39,6 +39,8 @@ type Query struct {
 	// Values asks to describe the values of the matching profiles, where the query is
 	// no condition.
 	Values bool
+	// Tallied asks for the values themselves in place of a description, to be added to those of other parts of the rows: with Values.
+	Tallied bool
 	// By is the path to a field of the profile, through objects, by whose values the
 	// matching profiles are counted; nil for none.
 	By []string

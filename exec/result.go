@@ -22,6 +22,8 @@ type Result struct {
 	// Values describes the values where the query asks for them and is no condition,
 	// else nil.
 	Values *Values
+	// Tally is what Tallied asks for, as resident.Tallies reads it.
+	Tally []byte
 	// Overflowed says that some number was too large for its type, and became
 	// null.
 	Overflowed bool

@@ -45,6 +45,7 @@ it needs no data and checks only the form.`,
 	config.Allow(f, config.Rule{Project: true}, "adobe")
 	o.registerQuiet(f)
 	o.data.Register(f)
+	o.data.RegisterCluster(f)
 	o.threads = 1
 	return c
 }

@@ -81,6 +81,8 @@ func TestClusterCounts(t *testing.T) {
 				equalCounts(t, table.queries(t, uint64(batch+1), 75), engine, c)
 			}
 			equalOverlaps(t, table.queries(t, 9, 12), engine, c)
+			equalRows(t, table, engine, c, way == cluster.ByFiles)
+			equalMemberships(t, table.queries(t, 10, 40), engine, c)
 		})
 	}
 }
@@ -133,6 +135,9 @@ func equalCounts(t *testing.T, asked exec.Batch, here exec.Runner, c *cluster.Cl
 	}
 	t.Logf("%d queries: %v", len(got), time.Since(began))
 	for i := range got {
+		if diff := cmp.Diff(want[i].Values, got[i].Values); diff != "" {
+			t.Errorf("the values of %s: %s", asked.Queries[i].Typed.Canonical, diff)
+		}
 		if got[i].Count != want[i].Count || got[i].Total != want[i].Total || got[i].Err != nil || want[i].Err != nil || !slices.Equal(got[i].Groups, want[i].Groups) {
 			t.Errorf("%s: %d of %d %v, and here %d of %d", asked.Queries[i].Typed.Canonical, got[i].Count, got[i].Total, got[i].Err, want[i].Count, want[i].Total)
 		}

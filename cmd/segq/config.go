@@ -12,6 +12,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
 	"github.com/segq/segq/exec/load/object"
@@ -115,7 +116,7 @@ func (g *configuration) blamed(err error) error {
 
 // data returns DATA: what the command line says or, where that says nothing, what a file does.
 func (g *configuration) data(c *cobra.Command, args []string) (data []string, from string) {
-	if len(args) > 0 || g.settings == nil {
+	if len(args) > 0 || g.settings == nil || asksCluster(c) {
 		return args, ""
 	}
 	paths, origin := g.settings.Data(c)
@@ -161,11 +162,36 @@ func (g *configuration) withData(c *cobra.Command, io console.Streams) *cobra.Co
 	c.Annotations = map[string]string{config.TakesData: "true"}
 	run := c.RunE
 	c.RunE = func(c *cobra.Command, args []string) error {
+		if err := besideCluster(c, args); err != nil {
+			return err
+		}
 		data, from := g.data(c, args)
 		noteData(io.Err, data, from)
 		return run(c, data)
 	}
 	return c
+}
+
+// asksCluster says whether the data of a command is a table of a cluster.
+func asksCluster(c *cobra.Command) bool {
+	f := c.Flags().Lookup("cluster")
+	return f != nil && f.Value.String() != ""
+}
+
+// besideCluster finds what is named beside a table of a cluster, and not read then: files, and flags that say how these are read.
+func besideCluster(c *cobra.Command, data []string) error {
+	if !asksCluster(c) {
+		return nil
+	}
+	if len(data) > 0 {
+		return exit.Usage(errors.New("--cluster asks a table where it lies: leave out DATA, or --cluster"))
+	}
+	for _, flag := range dataset.ReadingFiles() {
+		if c.Flags().Changed(flag) {
+			return exit.Usage(fmt.Errorf("--%s says how files are read, and --cluster asks a table that is read there: choose one", flag))
+		}
+	}
+	return nil
 }
 
 func configCommand(g *configuration, io console.Streams) *cobra.Command {

@@ -40,6 +40,7 @@ takes one profile after another; the reason is in brackets.`,
 	o.registerQuiet(f)
 	f.BoolVar(&analyze, "analyze", false, "measure the plan on all data, not on a sample")
 	o.data.Register(f)
+	o.data.RegisterCluster(f)
 	return c
 }
 
@@ -68,7 +69,9 @@ func explain(ctx context.Context, o *options, data []string, io console.Streams,
 		good = append(good, q.Typed)
 		explainQuery(w, q, now)
 	}
-	if len(good) > 0 {
+	if len(good) > 0 && d.OnCluster() {
+		fmt.Fprintln(w, "each executor plans for its part of the table")
+	} else if len(good) > 0 {
 		if err := explainPlan(ctx, w, d, good, now, analyze); err != nil {
 			return err
 		}

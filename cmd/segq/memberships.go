@@ -83,6 +83,7 @@ ids.csv the ids of the rows.`,
 	o.data.Register(f)
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
 	help.Under(f, help.Machine)
+	o.data.RegisterCluster(f)
 	config.Allow(f, config.Rule{Project: true, OneOf: progresses}, "progress")
 	config.Allow(f, config.Rule{From: 1, To: maxThreads}, "threads")
 	config.Allow(f, config.Rule{}, "quiet")

@@ -257,18 +257,10 @@ func (o *options) unread() error {
 	return fmt.Errorf("--http without --serve does not use data: add --serve, or leave out %s", strings.Join(told, ", "))
 }
 
-// unreadThere finds flags of the command line that say how files are read, where a table on a cluster is asked.
+// unreadThere finds a flag of the command line that is for nothing where a table on a cluster is asked.
 func (o *options) unreadThere() error {
-	if !o.data.Clustered() {
-		return nil
-	}
-	for _, flag := range dataset.ReadingFiles() {
-		if o.given(flag) {
-			return fmt.Errorf("--%s says how files are read, and --cluster asks a table that is read there: choose one", flag)
-		}
-	}
-	if o.data.Profile != "" || len(o.taking.Columns.Select) > 0 || o.taking.rows() {
-		return errors.New("profiles themselves are not given by a cluster yet: leave out --ids, --select and --profile, or --cluster")
+	if o.data.Clustered() && o.data.Profile != "" {
+		return errors.New("--profile asks about one that is in no data: leave out --profile, or --cluster")
 	}
 	return nil
 }

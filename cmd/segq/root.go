@@ -111,10 +111,10 @@ func rootCommand(io console.Streams) *cobra.Command {
 			if err := dataMeant(cmd, data); err != nil {
 				return err
 			}
-			switch {
-			case o.data.Clustered() && len(data) > 0:
-				return exit.Usage(errors.New("--cluster asks a table where it lies: leave out DATA, or --cluster"))
-			case o.loads() && !o.data.Clustered():
+			if o.loads() {
+				if err := besideCluster(cmd, data); err != nil {
+					return err
+				}
 				data, o.dataFrom = g.data(cmd, data)
 			}
 			if err := stdinMeant(cmd, data, io); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/loadreport"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
@@ -46,6 +48,9 @@ fit, and where the first of these is. Profiles with the same id are counted.`,
 				return err
 			}
 			defer d.Close()
+			if d.OnCluster() && (report || partitions) {
+				return exit.Usage(errors.New("--report and --partitions are about data that is read here: leave them out beside --cluster"))
+			}
 			if report {
 				return showReport(cmd.Context(), d, inJSON, io)
 			}
@@ -56,6 +61,7 @@ fit, and where the first of these is. Profiles with the same id are counted.`,
 		},
 	}
 	o.Register(c.Flags())
+	o.RegisterCluster(c.Flags())
 	c.Flags().BoolVar(&partitions, "partitions", false, "print the partitions of the data, with their rows, events, cost and skew")
 	c.Flags().BoolVar(&report, "report", false, "read all of the data, and tell how that went, and of each field how it is filled")
 	c.Flags().BoolVar(&inJSON, "json", false, "print the report as JSON")

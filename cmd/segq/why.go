@@ -55,6 +55,9 @@ fields of --schema FILE, or against those of DATA.`,
 			if o.data.Profile == "" {
 				id, data = args[0], args[1:]
 			}
+			if err := besideCluster(cmd, data); err != nil {
+				return err
+			}
 			if !o.attach && (o.data.Profile == "" || !o.given("schema")) {
 				data, o.dataFrom = g.data(cmd, data)
 			}
@@ -74,6 +77,7 @@ fields of --schema FILE, or against those of DATA.`,
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	help.Under(f, help.Output)
 	o.registerOver(f)
+	o.data.RegisterCluster(f)
 	return c
 }
 
@@ -86,6 +90,8 @@ func (o *whyOptions) run(ctx context.Context, id string, data []string, io conso
 		return exit.Usage(err)
 	}
 	switch {
+	case o.data.Clustered() && (o.data.Profile != "" || o.attach):
+		return exit.Usage(errors.New("--cluster asks about a profile of its table: leave out --profile and --attach, or --cluster"))
 	case o.data.Profile != "" && o.attach:
 		return exit.Usage(errors.New("--profile needs the fields here: leave out --attach, and name DATA or --schema FILE"))
 	case o.data.Profile == dataset.Stdin && !o.asks():
@@ -184,7 +190,7 @@ func (o *whyOptions) answerHere(ctx context.Context, id string, d *dataset.Datas
 		}
 	}
 	var err error
-	if !q.Only {
+	if !q.Only && !d.OnCluster() {
 		err = why.Narrow(d, id)
 	}
 	if err == nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/lang/check"
 )
 
 // errNobody is the cause of the end of a statement for which nobody waits any more.
@@ -20,6 +21,9 @@ type run struct {
 	batch   exec.Batch
 	began   time.Time
 	nobody  func() // is called when the last query has ended
+	valued  []int  // the queries whose values are described, in a statement of their own, and values what came of it
+	values  map[int]*exec.Values
+	ids     []int  // the queries that ask for the ids of all profiles that match, each with a statement of its own
 	shape   *shape // of the table when the run began; nil where it is not known
 
 	mu      sync.Mutex // guards what follows
@@ -87,9 +91,12 @@ func (r *run) asked() exec.Batch {
 	own := r.batch
 	own.Queries, own.Done, own.Sink = nil, nil, nil
 	for i, q := range r.batch.Queries {
-		if err := executor.Answers(&q); err != nil {
-			r.end(i, exec.Result{Err: err})
+		if q.IDs != nil {
+			r.ids = append(r.ids, i)
 			continue
+		}
+		if q.Values && q.Typed.Root.Type().Kind != check.Bool {
+			r.valued = append(r.valued, i)
 		}
 		r.start(&q)
 		own.Queries = append(own.Queries, q)
@@ -117,6 +124,7 @@ func (r *run) take(asked exec.Batch, answers []*executor.Answer) {
 			continue
 		}
 		result := r.cluster.sum(q, k, answers)
+		result.Values = r.values[i]
 		if result.Err == nil {
 			r.through(q.ID, k, answers)
 		}

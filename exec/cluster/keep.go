@@ -18,9 +18,9 @@ import (
 // kept is a table of the splits on the cluster, one row for each: Spark asks a row of it where it was made, which is
 // where the columns of the part are packed, and what an executor had that is gone it makes anew. All sessions have it.
 type kept struct {
-	name  string       // of a view that is cached
-	parts map[int]bool // the numbers of the splits
-	whole atomic.Bool  // it has been asked, and all have answered
+	name  string                // of a view that is cached
+	parts map[int]bool          // the numbers of the splits
+	shape atomic.Pointer[shape] // nil before all have answered
 }
 
 // sql is the name in a statement.
@@ -182,7 +182,7 @@ func (c *Cluster) forget(k *kept, why error) {
 	switch {
 	case c.made == nil || c.made.kept != k:
 		return // somebody else has
-	case c.piped != "" && k.whole.Load() && errors.As(why, &unproven):
+	case c.piped != "" && k.shape.Load() != nil && errors.As(why, &unproven):
 		c.renew = k
 	case !c.closed:
 		c.work.Go(func() {

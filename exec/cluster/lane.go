@@ -172,7 +172,6 @@ func (c *Cluster) on(ctx context.Context, class exec.Class, do func(*session, *k
 		c.forget(k, err)
 		return &goneError{err}
 	}
-	k.whole.Store(err == nil || k.whole.Load())
 	return err
 }
 

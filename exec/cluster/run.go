@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 
@@ -17,8 +15,8 @@ import (
 // attempts is how often a batch is asked where the connection is lost, or the answer is not whole.
 const attempts = 5
 
-// Run answers the queries of a batch in one statement. Those that ask for what no executor answers have an error that says so,
-// and those whose own context ends are ended; the statement goes on as long as somebody waits for it.
+// Run answers the queries of a batch in one statement; those that ask for all ids or for values, in more. Those whose own context ends are ended; the
+// statement goes on as long as somebody waits for it.
 func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) {
 	switch {
 	case len(b.Queries) == 0:
@@ -34,6 +32,13 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 	defer r.watch()()
 	defer r.ending.Wait() // nobody is told of an answer any more when there is the last
 	asked := r.asked()
+	for _, i := range r.ids {
+		r.end(i, c.ids(ctx, exec.Operation{Now: b.Now, Class: b.Class, Tenant: b.Tenant}, &b.Queries[i]))
+	}
+	if err := r.describe(ctx); err != nil {
+		r.fail(stopped(ctx, err))
+		return r.results, nil
+	}
 	for len(asked.Queries) > 0 {
 		some := c.pace.some(asked)
 		asked.Queries = asked.Queries[len(some.Queries):]
@@ -54,9 +59,15 @@ func (c *Cluster) answers(ctx context.Context, asked *exec.Batch, hear func([]*e
 	if err != nil {
 		return nil, err
 	}
-	batch.ID, batch.Events, batch.Within = c.id, c.events, c.within(ctx, asked)
-	batch.Until = time.Now().Add(batch.Within + clocksApart).UnixMilli()
+	batch.ID, batch.Events = c.id, c.events
+	c.limit(ctx, batch, asked)
 	return c.ask(ctx, asked.Class, batch, len(asked.Queries), hear)
+}
+
+// limit says in what is asked of executors how long they may work.
+func (c *Cluster) limit(ctx context.Context, of *executor.Batch, asked *exec.Batch) {
+	of.Within = c.within(ctx, asked)
+	of.Until = time.Now().Add(of.Within + clocksApart).UnixMilli()
 }
 
 // clocksApart is how far the clocks of executors may be from ours: of two ends of a task the first holds, that after so long a time and
@@ -101,12 +112,15 @@ func (c *Cluster) ask(ctx context.Context, class exec.Class, b *executor.Batch, 
 				if err == nil {
 					answers, err = k.proven(rows, digest, queries, c.snapshot.Rows())
 				}
+				if err == nil {
+					k.shape.CompareAndSwap(nil, shapeOf(answers))
+					c.shape.Store(k.shape.Load())
+				}
 				return err
 			})
 		})
 		switch {
 		case err == nil:
-			c.shape.Store(shapeOf(answers))
 			return answers, nil
 		case ctx.Err() != nil:
 			return nil, context.Cause(ctx)
@@ -132,6 +146,7 @@ func (e *proofError) Unwrap() error { return e.err }
 // proven returns the answers of all parts, if there is exactly one of each, and they are as many rows as the table has.
 func (k *kept) proven(rows []row, digest string, queries, total int) ([]*executor.Answer, error) {
 	answers, seen := map[int]*executor.Answer{}, 0
+	var all []*executor.Answer // in the order of the rows
 	for _, r := range rows {
 		part, err := strconv.Atoi(r.text(0))
 		if err != nil || !k.parts[part] {
@@ -151,7 +166,7 @@ func (k *kept) proven(rows []row, digest string, queries, total int) ([]*executo
 		if a.Part != part {
 			return nil, &proofError{fmt.Errorf("part %d is called %d", a.Part, part)}
 		}
-		answers[part] = a
+		answers[part], all = a, append(all, a)
 		seen += a.Rows
 	}
 	if len(answers) != len(k.parts) {
@@ -159,10 +174,6 @@ func (k *kept) proven(rows []row, digest string, queries, total int) ([]*executo
 	}
 	if seen != total {
 		return nil, &proofError{fmt.Errorf("its parts have %d rows, and the table %d", seen, total)}
-	}
-	var all []*executor.Answer
-	for _, part := range slices.Sorted(maps.Keys(answers)) {
-		all = append(all, answers[part])
 	}
 	return all, nil
 }

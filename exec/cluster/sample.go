@@ -11,19 +11,17 @@ type drawn struct {
 	matched int // of how many
 }
 
-// merge draws a uniform sample of n from those of all parts, each of which has n or all: how many of them are of which
-// part is drawn first, one after another without putting any back, and then which these are. Equal seeds give equal
-// samples.
-func merge(parts []drawn, n int, seed uint64) []string {
+// chosen draws a uniform sample of n from parts in each of which so many match, of those of a sample of each, n or all: how many of them are of which
+// part is drawn first, one after another without putting any back, and then which these are, in order. Equal seeds give equal samples.
+func chosen(counts, have []int, n int, seed uint64) [][]int {
 	rng := rand.New(rand.NewPCG(seed, 0x5e67))
-	left := make([]int, len(parts))
+	left := slices.Clone(counts)
 	total := 0
-	for i, p := range parts {
-		left[i] = p.matched
-		total += p.matched
+	for _, count := range counts {
+		total += count
 	}
-	take := make([]int, len(parts))
-	for ; n > 0 && total > 0; n-- {
+	take := make([]int, len(counts))
+	for more := n; more > 0 && total > 0; more-- {
 		at := rng.IntN(total)
 		for i := range left {
 			if at < left[i] {
@@ -35,12 +33,23 @@ func merge(parts []drawn, n int, seed uint64) []string {
 		}
 		total--
 	}
-	var ids []string
+	all := make([][]int, len(counts))
+	for i, k := range have {
+		all[i] = rng.Perm(k)[:min(take[i], k)]
+		slices.Sort(all[i]) // in the order of the rows
+	}
+	return all
+}
+
+// merge draws a sample of n from those of all parts.
+func merge(parts []drawn, n int, seed uint64) (ids []string) {
+	counts, have := make([]int, len(parts)), make([]int, len(parts))
 	for i, p := range parts {
-		chosen := rng.Perm(len(p.ids))[:min(take[i], len(p.ids))]
-		slices.Sort(chosen) // in the order of the rows
-		for _, k := range chosen {
-			ids = append(ids, p.ids[k])
+		counts[i], have[i] = p.matched, len(p.ids)
+	}
+	for i, some := range chosen(counts, have, n, seed) {
+		for _, k := range some {
+			ids = append(ids, parts[i].ids[k])
 		}
 	}
 	return ids

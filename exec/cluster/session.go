@@ -105,14 +105,23 @@ func (s *session) close() {
 
 // query runs a statement to its end, and returns its rows. When ctx is done the statement is cancelled; the error is the cause of
 // that then.
-func (s *session) query(ctx context.Context, sql string) ([]row, error) {
+func (s *session) query(ctx context.Context, sql string) (all []row, err error) {
+	err = s.each(ctx, sql, fetchRows, func(rows []row) error {
+		all = append(all, rows...)
+		return nil
+	})
+	return all, err
+}
+
+// each is query for rows that are taken as they come, so many together. The error is that of who takes them, who may want no more: errEnough is none.
+func (s *session) each(ctx context.Context, sql string, atOnce int64, take func([]row) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.broken != nil {
-		return nil, &lostError{s.broken}
+		return &lostError{s.broken}
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
 	var of *hiveserver.TOperationHandle
 	err := s.ask(ctx, replyWithin, func(ctx context.Context) error {
@@ -124,16 +133,19 @@ func (s *session) query(ctx context.Context, sql string) ([]row, error) {
 		return statusError(answer.Status)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { s.forget(ctx, of) }()
 	if err := s.await(ctx, of); err != nil {
-		return nil, err
+		return err
 	}
 	if !of.HasResultSet {
-		return nil, nil
+		return nil
 	}
-	return s.fetch(ctx, of)
+	if err := s.fetch(ctx, of, atOnce, take); err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	return nil
 }
 
 // ask talks to the server, and notes when the connection is lost by that: what is no answer of the server leaves it out of step.
@@ -234,12 +246,12 @@ func (s *session) note(within time.Duration, do func(context.Context) error) {
 // fetchRows is how many rows are fetched at once.
 const fetchRows = 1000
 
-// fetch returns the rows of a statement that has ended.
-func (s *session) fetch(ctx context.Context, of *hiveserver.TOperationHandle) (all []row, err error) {
+// fetch has the rows of a statement taken that has ended, so many together.
+func (s *session) fetch(ctx context.Context, of *hiveserver.TOperationHandle, atOnce int64, take func([]row) error) error {
 	for {
 		var rows []row
 		err := s.ask(ctx, replyWithin, func(ctx context.Context) error {
-			answer, err := s.client.FetchResults(ctx, &hiveserver.TFetchResultsReq{OperationHandle: of, Orientation: hiveserver.TFetchOrientation_FETCH_NEXT, MaxRows: fetchRows})
+			answer, err := s.client.FetchResults(ctx, &hiveserver.TFetchResultsReq{OperationHandle: of, Orientation: hiveserver.TFetchOrientation_FETCH_NEXT, MaxRows: atOnce})
 			if err != nil {
 				return err
 			}
@@ -250,14 +262,16 @@ func (s *session) fetch(ctx context.Context, of *hiveserver.TOperationHandle) (a
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if len(rows) == 0 {
-			return all, nil
+			return nil
 		}
-		all = append(all, rows...)
+		if err := take(rows); err != nil {
+			return err
+		}
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return context.Cause(ctx)
 		}
 	}
 }

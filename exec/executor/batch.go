@@ -1,15 +1,11 @@
 package executor
 
 import (
-	"bytes"
 	"compress/gzip"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -58,6 +54,8 @@ type Batch struct {
 	// is asked of each of them beside its count: as many, or none.
 	Queries []byte `json:"queries"`
 	Asks    []Ask  `json:"asks,omitempty"`
+	// Take asks for profiles instead.
+	Take *Take `json:"take,omitempty"`
 	// Within is how long an executor may work on it, and Until, in milliseconds since 1970, when it is over, however often it was tried; 0 for
 	// any time.
 	Within time.Duration `json:"within,omitempty"`
@@ -74,19 +72,7 @@ type Ask struct {
 	Matches bool `json:"matches,omitempty"`
 }
 
-// Answers says whether executors answer all that is asked of a query: nil, or an error that says what they do not.
-func Answers(q *exec.Query) error {
-	switch {
-	case q.Values:
-		return errors.New("the values of a query are not described on a cluster yet: leave out --values")
-	case q.IDs != nil:
-		return errors.New("the ids of all matching profiles are not given by a cluster yet")
-	}
-	return nil
-}
-
-// NewBatch returns a batch of the queries of another one, which were checked against a schema. It fails where these
-// ask for what no executor answers.
+// NewBatch returns a batch of the queries of another one, which were checked against a schema.
 func NewBatch(b exec.Batch, schema *check.Type) (*Batch, error) {
 	var text strings.Builder
 	if err := load.WriteSchema(&text, schema); err != nil {
@@ -96,9 +82,6 @@ func NewBatch(b exec.Batch, schema *check.Type) (*Batch, error) {
 	queries := make([]*check.Query, len(b.Queries))
 	some := false
 	for i, q := range b.Queries {
-		if err := Answers(&q); err != nil {
-			return nil, err
-		}
 		// What is counted is the condition: what else the query is does not travel.
 		queries[i] = &check.Query{Root: q.Typed.Cond, Cond: q.Typed.Cond, Slots: q.Typed.Slots}
 		own.Asks = append(own.Asks, Ask{q.Sample, q.Seed, q.By, q.ByMost, q.Matches != nil})
@@ -136,31 +119,12 @@ func encode(v any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if _, err := z.Write(text); err != nil {
-		return "", err
-	}
-	if err := z.Close(); err != nil {
-		return "", err
-	}
-	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+	return pressed(text, gzip.DefaultCompression), nil
 }
-
-// mostJSON bounds what a text may claim to hold.
-const mostJSON = 1 << 30
 
 // decode reads what encode has made, with the checksum that is in it.
 func decode(text string, v any) error {
-	packed, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		return err
-	}
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return err
-	}
-	plain, err := io.ReadAll(io.LimitReader(z, mostJSON))
+	plain, err := unpressed(text)
 	if err != nil {
 		return err
 	}
@@ -210,7 +174,7 @@ func (b *Batch) ask(queries []*check.Query, part int) (*exec.Batch, error) {
 		one := exec.Query{ID: strconv.Itoa(i), Typed: q}
 		if len(b.Asks) > 0 {
 			a := b.Asks[i]
-			one.Sample, one.Seed, one.By, one.ByMost = a.Sample, a.Seed+uint64(part)*0x9e3779b97f4a7c15, a.By, a.ByMost
+			one.Sample, one.Seed, one.By, one.ByMost = a.Sample, partSeed(a.Seed, part), a.By, a.ByMost
 		}
 		own.Queries = append(own.Queries, one)
 	}

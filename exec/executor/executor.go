@@ -4,7 +4,8 @@
 // The tour: a line has a [Split], the part of the table, and a [Batch], what is asked (batch.go); behind it come
 // lines that mean nothing, and are read slowly as long as there is no answer (ticks.go). [Run] opens what the split
 // names (open.go), through a cache of packed columns if there is one, has the resident engine answer, and
-// writes an [Answer] (answer.go): one line, which is whole or no answer. [Pack] takes rows in place of a line, and
+// writes an [Answer] (answer.go): one line, which is whole or no answer. Where profiles are asked for ([Take]: take.go, draw.go), the answer has several
+// lines, of which the last proves that they are all (lines.go). [Pack] takes rows in place of a line, and
 // leaves them in the cache for splits to come (pack.go).
 //
 // Nobody is asked for anything: whoever has started the process retries it elsewhere, or twice, and each attempt
@@ -20,8 +21,10 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/columncache"
 	"github.com/segq/segq/exec/resident"
+	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/wire"
 )
 
@@ -84,19 +87,15 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 		ctx, cancel = context.WithDeadline(ctx, until)
 		defer cancel()
 	}
-	text := ""
-	answer, err := t.answer(ctx)
-	if err == nil {
-		text, err = answer.encode()
-	}
-	if err != nil {
-		var is bool
-		if text, is = refused(ctx, t.split.Part, err); !is {
+	if err := t.respond(ctx, out); err != nil {
+		text, is := refused(ctx, t.split.Part, err)
+		if !is {
 			return fmt.Errorf("part %d: %w", t.split.Part, err)
 		}
+		_, err = fmt.Fprintf(out, "%d\t%s\t\n", t.split.Part, text)
+		return err
 	}
-	_, err = fmt.Fprintf(out, "%d\t%s\t\n", t.split.Part, text)
-	return err
+	return nil
 }
 
 // until is when the time of the batch is over, whichever attempt this is.
@@ -159,53 +158,86 @@ type task struct {
 	began  time.Time
 }
 
-// answer opens the split, and answers.
-func (t *task) answer(ctx context.Context) (*Answer, error) {
+// opened is a split that was opened, with what is asked of it.
+type opened struct {
+	table   column.Table
+	engine  *resident.Engine
+	queries []*check.Query
+}
+
+func (o *opened) rows() int { return o.table.Snapshot().Rows() }
+
+// respond opens the split, and answers.
+func (t *task) respond(ctx context.Context, out io.Writer) error {
 	schema, err := t.batch.schema()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	queries, err := wire.Decode(t.batch.Queries, schema)
 	if err != nil {
-		return nil, &WrongError{err}
+		return &WrongError{err}
 	}
 	table, err := t.open(ctx, schema)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = table.Close() }() // which was only read
-	opened := time.Now()
-	b, err := t.batch.ask(queries, t.split.Part)
+	o := &opened{table, resident.Open(table, resident.Options{Threads: max(t.Threads, 1)}), queries}
+	defer o.engine.Close()
+	if t.batch.Take != nil {
+		return t.give(ctx, o, out)
+	}
+	answer, err := t.answer(ctx, o)
+	if err != nil {
+		return err
+	}
+	text, err := answer.encode()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%d\t%s\t\n", t.split.Part, text)
+	return err
+}
+
+// give answers with profiles.
+func (t *task) give(ctx context.Context, o *opened, out io.Writer) error {
+	to := t.lines(out, t.types(o))
+	taken, err := t.take(ctx, o, to)
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	if taken, err = ended(ctx, taken, err); err != nil {
+		return err
+	}
+	return to.end(taken, o.rows())
+}
+
+// answer answers with numbers.
+func (t *task) answer(ctx context.Context, o *opened) (*Answer, error) {
+	ready, rows := time.Now(), o.rows()
+	b, err := t.batch.ask(o.queries, t.split.Part)
 	if err != nil {
 		return nil, err
 	}
-	rows := table.Snapshot().Rows()
 	found, err := t.batch.gather(b, rows)
 	if err != nil {
 		return nil, err
 	}
-	watch := newProgress(t, rows, len(queries))
+	watch := newProgress(t, rows, len(o.queries))
 	b.Sink = watch
 	defer watch.tell()()
-	engine := resident.Open(table, resident.Options{Threads: max(t.Threads, 1)})
-	defer engine.Close()
-	results, err := engine.Run(ctx, *b)
+	results, err := o.engine.Run(ctx, *b)
 	if err == nil {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Part: t.split.Part, Attempt: attempt, Batch: t.digest, Rows: rows, Packed: packed(table)}
-	a.OpenMS, a.MS = opened.Sub(t.began).Milliseconds(), time.Since(t.began).Milliseconds()
+	a := &Answer{Part: t.split.Part, Attempt: attempt, Batch: t.digest, Rows: rows, Packed: packed(o.table)}
+	a.OpenMS, a.MS = ready.Sub(t.began).Milliseconds(), time.Since(t.began).Milliseconds()
 	for i, r := range results {
-		if ctxErr := context.Cause(ctx); ctxErr != nil && errors.Is(r.Err, ctxErr) {
-			return nil, ctxErr
-		}
-		var data *exec.DataError
-		var wrong *WrongError
-		if errors.As(r.Err, &data) || errors.As(r.Err, &wrong) {
-			return nil, r.Err // another attempt may read it, or none
+		if err := fatal(ctx, r.Err); err != nil {
+			return nil, err // another attempt may read it, or none
 		}
 		o := outcomeOf(r)
 		if found[i] != nil && r.Err == nil {
@@ -214,4 +246,20 @@ func (t *task) answer(ctx context.Context) (*Answer, error) {
 		a.Outcomes = append(a.Outcomes, o)
 	}
 	return a, nil
+}
+
+// fatal returns the error of a query if it is that of the whole attempt.
+func fatal(ctx context.Context, err error) error {
+	var data *exec.DataError
+	var wrong *WrongError
+	ctxErr := context.Cause(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case ctxErr != nil && errors.Is(err, ctxErr):
+		return ctxErr
+	case errors.As(err, &data), errors.As(err, &wrong):
+		return err
+	}
+	return nil
 }

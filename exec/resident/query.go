@@ -172,6 +172,10 @@ func (q *query) summary(r *exec.Result, all []string) (err error) {
 	if q.tally == nil {
 		q.tally = newTally(q.Typed.Root.Type(), &q.meter, 0) // no profiles at all
 	}
+	if q.Tallied {
+		r.Tally, err = q.tally.append(nil, all[:min(len(all), examples)])
+		return err
+	}
 	if r.Values, err = q.tally.describe(); err == nil {
 		r.Values.Examples = all[:min(len(all), examples)]
 	}

@@ -35,6 +35,8 @@ type Rows struct {
 	// therefore must not be a part of another.
 	Sample int
 	Seed   uint64
+	// Chosen is which of the Sample are given, from 0 on and in order; nil for all.
+	Chosen []int
 	// First is the number of the first row, where the table is a part of another.
 	First int
 	// Begin returns who takes the rows of a stretch.

@@ -29,6 +29,15 @@ func (r *rows) sample(ctx context.Context) error {
 	}
 	r.result.Matched, r.result.Overflowed = results[0].Count, results[0].Overflowed
 	rows := chosen.take()
+	if r.Chosen != nil {
+		some := make([]int, 0, len(r.Chosen))
+		for _, i := range r.Chosen {
+			if i >= 0 && i < len(rows) {
+				some = append(some, rows[i])
+			}
+		}
+		rows = some
+	}
 	if r.Limit > 0 && len(rows) > r.Limit {
 		rows, r.result.Limited = rows[:r.Limit], true
 	}

@@ -1,6 +1,7 @@
 package statistic
 
 import (
+	"encoding/binary"
 	"math"
 	"math/bits"
 )
@@ -89,6 +90,27 @@ func (s *Sum) carry() {
 		s.limbs[i] = x & math.MaxUint32
 	}
 	s.limbs[sumLimbs-1] += carry
+}
+
+// SumBytes is how many bytes a sum has in another process.
+const SumBytes = 8 * (sumLimbs + 1)
+
+// Append appends the sum to dst, so that another process can read it.
+func (s *Sum) Append(dst []byte) []byte {
+	own := *s
+	own.carry()
+	for _, x := range own.limbs {
+		dst = binary.LittleEndian.AppendUint64(dst, uint64(x))
+	}
+	return binary.LittleEndian.AppendUint64(dst, math.Float64bits(own.special))
+}
+
+// Read reads a sum that Append has written: the first SumBytes of b.
+func (s *Sum) Read(b []byte) {
+	for i := range s.limbs {
+		s.limbs[i] = int64(binary.LittleEndian.Uint64(b[8*i:]))
+	}
+	s.special, s.pending = math.Float64frombits(binary.LittleEndian.Uint64(b[8*sumLimbs:])), 1
 }
 
 // Value returns the sum: the float that is nearest to it, the even one of two; an infinity

@@ -33,7 +33,7 @@ func (l *Local) memberships(ctx context.Context, q resident.Memberships) (reside
 	bar := printer.StartProgress(l.Options.Progress, 1, l.Options.Console)
 	defer bar.Stop()
 	q.Sink = bar
-	return l.Engine.Memberships(ctx, q)
+	return l.GiveMemberships(ctx, q)
 }
 
 // membershipsOfParts gives those of one part of the table after another, where what is read is too much to be

@@ -64,7 +64,7 @@ func (l *Local) rows(ctx context.Context, q resident.Rows) (resident.RowsResult,
 	bar := printer.StartProgress(l.Options.Progress, 1, l.Options.Console)
 	defer bar.Stop()
 	q.Sink = bar
-	return l.Engine.Rows(ctx, q)
+	return l.GiveRows(ctx, q)
 }
 
 // errEnough ends the parts when the limit is reached.

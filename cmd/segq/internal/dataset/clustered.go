@@ -17,6 +17,7 @@ import (
 	"github.com/segq/segq/exec/cluster"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/spelling"
 	"github.com/segq/segq/redisx"
@@ -167,6 +168,22 @@ func (d *Dataset) Runner() exec.Runner {
 		return t.Cluster
 	}
 	return d.Engine
+}
+
+// GiveRows gives the profiles that match, wherever the data is.
+func (d *Dataset) GiveRows(ctx context.Context, q resident.Rows) (resident.RowsResult, error) {
+	if t, ok := d.table.(*clusterTable); ok {
+		return t.Rows(ctx, q)
+	}
+	return d.Engine.Rows(ctx, q)
+}
+
+// GiveMemberships gives the rules of each profile, wherever the data is.
+func (d *Dataset) GiveMemberships(ctx context.Context, q resident.Memberships) (resident.MembershipsResult, error) {
+	if t, ok := d.table.(*clusterTable); ok {
+		return t.Memberships(ctx, q)
+	}
+	return d.Engine.Memberships(ctx, q)
 }
 
 // OnCluster says whether the data is on a cluster.

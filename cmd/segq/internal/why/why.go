@@ -73,10 +73,25 @@ func Answer(ctx context.Context, d *dataset.Dataset, q Question, r *record.Recor
 		a.ids.Field(id.Name).All = true
 		a.all.Add(a.ids)
 	}
+	if d.OnCluster() {
+		return a.onCluster()
+	}
 	if err := d.Read(ctx, a.all, func(s *column.Snapshot) { a.tell(s, d.Others == 0) }); err != nil || a.found {
 		return cmp.Or(err, a.failed)
 	}
 	return a.missing()
+}
+
+// onCluster has the profile come from the cluster.
+func (a *asking) onCluster() error {
+	s, err := a.data.OfID(a.ctx, a.ID, a.all)
+	if err != nil {
+		return err
+	}
+	if a.tell(s, false); a.found {
+		return a.failed
+	}
+	return unknown(s, a.ID, a.Hidden)
 }
 
 // asking is a question on its way to an answer.

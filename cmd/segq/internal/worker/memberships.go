@@ -39,8 +39,20 @@ func (h *handler) memberships(ctx context.Context, w *work) error {
 	if err := h.passOver(ctx, w, q, all, single, out.Close); err != nil {
 		return err
 	}
-	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: w.record.Count, Holds: h.holds(w, true)}
+	written := *w.record.Count
+	if single {
+		written = pairs(w.record)
+	}
+	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &written, Holds: h.holds(w, true)}
 	return nil
+}
+
+// pairs is how many profiles and audiences go together.
+func pairs(r *record.Record) (n int) {
+	for _, rule := range r.Rules {
+		n += *rule.Count
+	}
+	return n
 }
 
 // membershipRules returns the rules of a task, each of which has a name of its own.
@@ -84,7 +96,7 @@ func (h *handler) pass(ctx context.Context, w *work, q resident.Memberships, all
 	if err != nil {
 		return result, err
 	}
-	result, err = h.Engine.Memberships(ctx, q)
+	result, err = h.GiveMemberships(ctx, q)
 	var rule *resident.RuleError
 	if errors.As(err, &rule) {
 		err = fmt.Errorf("%s: %w", q.Names[rule.Rule], rule.Err)

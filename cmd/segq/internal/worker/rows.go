@@ -111,7 +111,7 @@ func (h *handler) give(ctx context.Context, w *work, counted *twice, to rows.Wri
 	} else if *w.record.Count == 0 {
 		return 0, to.Close()
 	}
-	result, err := h.Engine.Rows(ctx, q)
+	result, err := h.GiveRows(ctx, q)
 	if err != nil {
 		return 0, err
 	}
