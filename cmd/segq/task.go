@@ -51,7 +51,7 @@ func taskCommand(io console.Streams) *cobra.Command {
 				if meter != "" {
 					said = show.Clean(probeMeter(cmd.Context(), meter))
 				}
-				_, err := fmt.Fprintf(io.Out, "%s\t%s\n", executor.Ready, said)
+				_, err := fmt.Fprintf(io.Out, "%s\t%s\n", executor.Ready(), said)
 				_, _ = stdio.Copy(stdio.Discard, io.In) // a writer whose pipe breaks counts as one that has failed
 				return err
 			}

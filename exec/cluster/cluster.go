@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -77,10 +78,13 @@ type Cluster struct {
 	id       string // of the field
 	events   string
 	left     []string
-	splits   []string // of files, as they travel; nil where rows are piped
-	piped    string   // how rows are read that are piped, as it travels; "" where files are read
-	columns  string   // of these, as a statement has them
-	tasks    int      // how many the cluster runs at once, or were asked for
+	notes    []string     // what there is to say of how it is read
+	fields   []sparkField // of the table, without those that are left out
+	files    []file       // nil where rows are piped
+	splits   []string     // of files, as they travel; nil where rows are piped
+	piped    string       // how rows are read that are piped, as it travels; "" where files are read
+	lines    string       // of these, as a statement makes them
+	tasks    int          // how many the cluster runs at once, or were asked for
 	// unmetered is why executors cannot tell how far they are; "" where they can, or are not asked to.
 	unmetered string
 	shape     atomic.Pointer[shape] // nil before the first answer
@@ -89,17 +93,19 @@ type Cluster struct {
 	pace  pace
 	own   struct { // the session that opens the table, and keeps it on the cluster
 		sync.Mutex
-		lane lane
+		lane   lane
+		rowSum *executor.Sum // of the rows, where they are piped; nil before they were
 	}
 	open atomic.Bool // the server was there
 	ctx  context.Context
 	stop context.CancelFunc
 	work sync.WaitGroup // of what goes on though nobody waits for it
 
-	mu     sync.Mutex // guards what follows
-	closed bool
-	made   *making // nil for none
-	renew  *kept   // is to be looked at again; nil for none
+	mu      sync.Mutex // guards what follows
+	closed  bool
+	made    *making       // nil for none
+	renew   *kept         // is to be looked at again; nil for none
+	misfits []load.Misfit // of what executors have read
 }
 
 var _ exec.Runner = (*Cluster)(nil)
@@ -147,7 +153,7 @@ func (c *Cluster) outline(ctx context.Context, s *session) error {
 		return err
 	}
 	schema, left := d.schema()
-	c.left = left
+	c.left, c.fields = left, d.Columns
 	var text strings.Builder
 	if err := load.WriteSchema(&text, schema); err != nil {
 		return err
@@ -182,6 +188,21 @@ func (c *Cluster) outline(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	if c.piped == "" {
+		if why, err = c.unfit(ctx, s, rows); err != nil {
+			return err
+		}
+		if why != "" && c.options.Way == ByFiles {
+			return fmt.Errorf("segq is not to read the files of %s by itself: %s", c.address, why)
+		}
+		if why != "" {
+			c.splits, c.files = nil, nil
+			c.notes = append(c.notes, "Spark reads the table and pipes its rows, since segq is not to read the files by itself: "+why)
+			if rows, snap.Fingerprint, err = c.byRows(ctx, s, snap, text.String()); err != nil {
+				return err
+			}
+		}
+	}
 	snap.Root = &column.Struct{N: rows}
 	for range schema.Fields {
 		snap.Root.Fields = append(snap.Root.Fields, &column.Unloaded{N: rows})
@@ -201,8 +222,11 @@ func (c *Cluster) readable(ctx context.Context, s *session, d *description) (all
 	if c.options.Way == Piped {
 		return nil, "", nil
 	}
-	if all, err = s.files(ctx, c.address); err != nil {
+	if all, err = s.files(ctx, c.address, d.Partitions); err != nil {
 		return nil, "", err
+	}
+	if f := twice(all); f != nil {
+		return nil, "two partitions have " + f.path, nil
 	}
 	for _, f := range all {
 		if _, ok := f.local(); !ok {
@@ -214,6 +238,7 @@ func (c *Cluster) readable(ctx context.Context, s *session, d *description) (all
 
 // byFiles divides files.
 func (c *Cluster) byFiles(files []file, schema string) (rows int, name string, err error) {
+	c.files = files
 	for _, f := range files {
 		rows += f.rows
 	}
@@ -242,7 +267,7 @@ func (c *Cluster) byRows(ctx context.Context, s *session, snap *column.Snapshot,
 	if len(c.piped) > mostArgument {
 		return 0, "", fmt.Errorf("%s has too many fields to be piped: make a view of those that rules name", c.address)
 	}
-	c.columns = columnsOf(snap.Schema)
+	c.lines = asJSON(columnsOf(c.fields), slices.ContainsFunc(c.fields, func(f sparkField) bool { return hasMaps(&f.Type) }))
 	return rows, fingerprint([]file{{path: rand.Text(), rows: rows}}, schema), nil
 }
 
@@ -254,6 +279,32 @@ func (c *Cluster) Unmetered() string { return c.unmetered }
 
 // Left are the paths of the fields of a type that segq does not have: nothing can be asked about them.
 func (c *Cluster) Left() []string { return c.left }
+
+// Notes says what there is to know about how the table is read.
+func (c *Cluster) Notes() []string { return c.notes }
+
+// Misfits are the values that were read so far and did not fit their fields, by field and kind.
+func (c *Cluster) Misfits() []load.Misfit {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.misfits)
+}
+
+// tell adds to the misfits. What was told of is told of once: what is read again is the same.
+func (c *Cluster) tell(all []load.Misfit) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	told := len(c.misfits)
+	for _, m := range all {
+		same := func(of load.Misfit) bool { return of.Field == m.Field && of.Found == m.Found }
+		switch i := slices.IndexFunc(c.misfits, same); {
+		case i < 0:
+			c.misfits = append(c.misfits, m)
+		case i >= told:
+			c.misfits[i].Count += m.Count
+		}
+	}
+}
 
 // Address says where the table is.
 func (c *Cluster) Address() Address { return c.address }
@@ -293,8 +344,11 @@ func (c *Cluster) probe(ctx context.Context, s *session) error {
 	if err != nil {
 		return fmt.Errorf("the cluster does not run segq: %w%s", err, advice(err))
 	}
-	if len(rows) != 1 || rows[0].text(0) != executor.Ready {
+	if len(rows) != 1 || !strings.HasPrefix(rows[0].text(0), "segq is ready") {
 		return errors.New("the cluster does not run segq: its tasks say something else")
+	}
+	if rows[0].text(0) != executor.Ready() {
+		return errors.New("the program on the cluster is another segq than this one: put this one there, under a name of its own, since executors keep a file of the old name")
 	}
 	if m != nil {
 		c.unmetered = rows[0].text(1)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/exec/load"
 )
 
 // kept is a table of the splits on the cluster, one row for each: Spark asks a row of it where it was made, which is
@@ -93,7 +94,7 @@ func (c *Cluster) makeKept(ctx context.Context) (*kept, error) {
 	k := &kept{name: "segq_" + word, parts: map[int]bool{}}
 	made := c.program.placing(c.splits, word)
 	if c.piped != "" {
-		made = c.program.packing(c.address.sql(), c.columns, c.piped, arguments+" --word "+word, c.tasks)
+		made = c.program.packing(c.address.sql(), c.lines, c.piped, arguments+" --word "+word, c.tasks)
 	}
 	if _, err = s.query(ctx, "CREATE GLOBAL TEMPORARY VIEW "+k.name+" AS "+made); err != nil {
 		return nil, err
@@ -134,26 +135,34 @@ func (c *Cluster) outlineKept(ctx context.Context, s *session, k *kept) error {
 		}
 		return nil
 	}
-	rows, err := s.query(ctx, "SELECT part, rows FROM "+k.sql())
+	rows, err := s.query(ctx, "SELECT part, rows, sum, misfits FROM "+k.sql())
 	if err != nil {
 		return err
 	}
-	packed := 0
+	packed, sum, misfits := 0, executor.Sum{}, []load.Misfit(nil)
 	for _, r := range rows {
 		part, err := strconv.Atoi(r.text(0))
 		n, err2 := strconv.Atoi(r.text(1))
-		if err := cmp.Or(err, err2); err != nil {
+		own, err3 := executor.ParseSum(r.text(2))
+		unfit, err4 := executor.DecodeMisfits(r.text(3))
+		if err := cmp.Or(err, err2, err3, err4); err != nil {
 			return &goneError{&proofError{fmt.Errorf("what was packed cannot be read: %w", err)}}
 		}
 		if k.parts[part] {
 			return &goneError{&proofError{fmt.Errorf("part %d is there twice", part)}}
 		}
 		k.parts[part] = true
-		packed += n
+		packed, sum, misfits = packed+n, sum.Plus(own), append(misfits, unfit...)
 	}
 	if packed != c.snapshot.Rows() {
 		return &exec.DataError{Err: fmt.Errorf("the table has changed since it was opened: it had %d rows, and %d were read: open it again", c.snapshot.Rows(), packed)}
 	}
+	// What is packed anew, since it was lost, goes by the same name: it has to be the same.
+	if c.own.rowSum != nil && *c.own.rowSum != sum {
+		return &exec.DataError{Err: errors.New("the table has changed since it was read, and what was read of it is gone: open it again")}
+	}
+	c.own.rowSum = &sum
+	c.tell(misfits)
 	return nil
 }
 

@@ -59,7 +59,7 @@ func (c *Cluster) answers(ctx context.Context, asked *exec.Batch, hear func([]*e
 	if err != nil {
 		return nil, err
 	}
-	batch.ID, batch.Events = c.id, c.events
+	c.name(batch)
 	c.limit(ctx, batch, asked)
 	return c.ask(ctx, asked.Class, batch, len(asked.Queries), hear)
 }
@@ -73,6 +73,14 @@ func (c *Cluster) limit(ctx context.Context, of *executor.Batch, asked *exec.Bat
 // clocksApart is how far the clocks of executors may be from ours: of two ends of a task the first holds, that after so long a time and
 // that at a time of day.
 const clocksApart = 30 * time.Second
+
+// name says in a batch which field has which role, and what the files are to have.
+func (c *Cluster) name(b *executor.Batch) {
+	b.ID, b.Events = c.id, c.events
+	if c.piped == "" {
+		b.Fields = c.fields
+	}
+}
 
 // within is how long executors may work: as long as somebody waits.
 func (c *Cluster) within(ctx context.Context, b *exec.Batch) time.Duration {

@@ -255,7 +255,7 @@ func (s *server) run(ctx context.Context, sql string) ([][]string, error) {
 	case strings.HasPrefix(sql, "SET "), strings.HasPrefix(sql, "CACHE"):
 		return nil, nil
 	case strings.Contains(sql, "--probe"):
-		return [][]string{{executor.Ready, ""}}, nil
+		return [][]string{{executor.Ready(), ""}}, nil
 	case strings.HasPrefix(sql, "DESCRIBE"):
 		return [][]string{{`{"type":"VIEW","columns":[{"name":"_id","type":{"name":"string"}},{"name":"n","type":{"name":"bigint"}}]}`}}, nil
 	case strings.Contains(sql, "spark_partition_id"):
@@ -279,7 +279,7 @@ func (s *server) run(ctx context.Context, sql string) ([][]string, error) {
 	if strings.HasPrefix(sql, "SELECT part, rows") {
 		var rows [][]string
 		for _, row := range splits {
-			rows = append(rows, []string{row[0], row[2]})
+			rows = append(rows, []string{row[0], row[2], row[3], row[4]})
 		}
 		return rows, nil
 	}
@@ -302,7 +302,7 @@ func (s *server) pack(ctx context.Context, name, how string) error {
 		if err := executor.Pack(ctx, strings.NewReader(strings.Join(some, "\n")+"\n"), &out, how, executor.Options{Cache: s.cache}); err != nil {
 			return err
 		}
-		rows = append(rows, strings.Split(strings.TrimSpace(out.String()), "\t"))
+		rows = append(rows, strings.Split(strings.TrimSuffix(out.String(), "\n"), "\t"))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

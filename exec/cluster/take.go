@@ -70,7 +70,8 @@ func (t *taking) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.ID, b.Events, b.Now = c.id, c.events, t.asked.Now
+	c.name(b)
+	b.Now = t.asked.Now
 	c.limit(ctx, b, &exec.Batch{Queries: make([]exec.Query, 1)})
 	text, digest, err := b.Encode()
 	if err != nil {

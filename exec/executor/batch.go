@@ -16,13 +16,10 @@ import (
 	"github.com/segq/segq/lang/wire"
 )
 
-// version is that of the forms in which splits, batches and answers travel: both sides are of one segq.
-const version = 1
-
 // Split is a part of a table.
 type Split struct {
-	V    int `json:"v"`
-	Part int `json:"part"`
+	V    string `json:"v"`
+	Part int    `json:"part"`
 	// Pieces are Parquet files, or shares of them; Cached names rows that [Pack] has left in the cache instead.
 	Pieces []Piece `json:"pieces,omitempty"`
 	Cached string  `json:"cached,omitempty"`
@@ -38,16 +35,21 @@ type Piece struct {
 	From     int   `json:"from,omitempty"`
 	To       int   `json:"to,omitempty"`
 	Of       int   `json:"of,omitempty"`
+	// Keys are what the table says of all rows of the file: its partition.
+	Keys []load.Key `json:"keys,omitempty"`
 }
 
 // Batch is what all splits of a table are asked together.
 type Batch struct {
-	V int `json:"v"`
+	V string `json:"v"`
 	// Schema is the type of a profile, as load.WriteSchema writes it; ID and Events name the fields in these
 	// roles, "" for none.
 	Schema string `json:"schema"`
 	ID     string `json:"id,omitempty"`
 	Events string `json:"events,omitempty"`
+	// Fields are what the table says of the fields that files have; nil for rows that were packed. Look asks what the files have, and for no queries.
+	Fields []Field `json:"fields,omitempty"`
+	Look   bool    `json:"look,omitempty"`
 	// Now is what now means.
 	Now time.Time `json:"now"`
 	// Queries are conditions that were checked against the schema, as package wire writes them, and Asks what
@@ -147,9 +149,9 @@ func newTask(line string) (*task, error) {
 	if err := decode(fields[1], t.batch); err != nil {
 		return nil, wrong("the batch cannot be read: %w", err)
 	}
-	for _, v := range []int{t.split.V, t.batch.V} {
+	for _, v := range []string{t.split.V, t.batch.V} {
 		if v != version {
-			return nil, wrong("the split or the batch is of another segq: it is in version %d, and this segq reads version %d", v, version)
+			return nil, wrong("the program on the executors is another segq than the one that asks (version %s, and not %s): give the cluster the same, under a name of its own", version, v)
 		}
 	}
 	return t, nil

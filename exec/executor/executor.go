@@ -52,8 +52,8 @@ func (e *WrongError) Unwrap() error { return e.Err }
 
 func wrong(format string, args ...any) error { return &WrongError{fmt.Errorf(format, args...)} }
 
-// Ready is what a process says that is only to show that it can be started.
-const Ready = "segq is ready"
+// Ready is what a process says that is only to show that it can be started: of which version it is.
+func Ready() string { return "segq is ready: " + version }
 
 // maxLine is how long the line of a split and a batch may be.
 const maxLine = 256 << 20
@@ -169,6 +169,13 @@ func (o *opened) rows() int { return o.table.Snapshot().Rows() }
 
 // respond opens the split, and answers.
 func (t *task) respond(ctx context.Context, out io.Writer) error {
+	if t.batch.Look {
+		answer, err := t.look(ctx)
+		if err != nil {
+			return err
+		}
+		return t.write(out, answer)
+	}
 	schema, err := t.batch.schema()
 	if err != nil {
 		return err
@@ -191,6 +198,11 @@ func (t *task) respond(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return t.write(out, answer)
+}
+
+// write writes the line of an answer.
+func (t *task) write(out io.Writer, answer *Answer) error {
 	text, err := answer.encode()
 	if err != nil {
 		return err
