@@ -301,7 +301,7 @@ var pathInText = regexp.MustCompile("`((?:cmd|exec|lang|redisx|repl|samples|\\.c
 func TestDocumentsNameWhatExists(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"} {
+	for _, name := range []string{"README.md", "cmd/segq/README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"} {
 		text, err := os.ReadFile("../../" + name)
 		if err != nil {
 			t.Fatal(err)
