@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/forget"
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
