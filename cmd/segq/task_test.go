@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/bits"
@@ -191,8 +192,9 @@ func TestTaskPacksRows(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(dir, "cache")); err != nil {
 		t.Fatal(err)
 	}
-	if out, status, said = tasked(t, dir, line, "--cache ./cache"); status != taskWrong || out != "" || !strings.Contains(said, "is gone") {
-		t.Errorf("status %d and %q where the cache is empty: %s", status, out, said)
+	out, status, said = tasked(t, dir, line, "--cache ./cache")
+	if refused := refusalOf(t, out, digest); status != 0 || said != "" || !strings.Contains(refused.Text, executor.ErrGone.Error()) {
+		t.Errorf("status %d and %+v where the cache is empty: %s", status, refused, said)
 	}
 	if out, status, said = tasked(t, dir, text+"{\n", "--cache ./cache --pack "+how); status == 0 || out != "" || !strings.Contains(said, "line 3") {
 		t.Errorf("status %d and %q where a row is damaged: %s", status, out, said)
@@ -211,11 +213,12 @@ func TestTaskErrors(t *testing.T) {
 	changed, missing := table.splits(t)[0], table.splits(t)[0]
 	changed.Pieces[0].Modified++
 	missing.Pieces[0].Path += "x"
-	changedLine, _ := taskLine(t, changed, b)
+	changedLine, changedDigest := taskLine(t, changed, b)
 	missingLine, _ := taskLine(t, missing, b)
-	short := *b
-	short.Within = time.Nanosecond
-	shortLine, _ := taskLine(t, table.splits(t)[0], &short)
+	short, late := *b, *b
+	short.Within, late.Until = time.Nanosecond, 1
+	shortLine, shortDigest := taskLine(t, table.splits(t)[0], &short)
+	lateLine, lateDigest := taskLine(t, table.splits(t)[0], &late)
 	for _, c := range []struct {
 		name, in string
 		status   int
@@ -225,13 +228,26 @@ func TestTaskErrors(t *testing.T) {
 		{"no tab", "x\n", taskWrong, "and no tab"},
 		{"garbage", "x\ty\n", taskWrong, "the split cannot be read"},
 		{"cut", good[:len(good)/2] + "\n", taskWrong, "cannot be read"},
-		{"changed", changedLine, taskWrong, "the table has changed"},
 		{"missing", missingLine, 3, "no such file"},
-		{"late", shortLine, taskOver, "the time of the batch is over"},
 	} {
 		out, status, said := tasked(t, table.dir, c.in, "")
 		if status != c.status || out != "" || !strings.Contains(said, c.says) || strings.Count(said, "\n") != 1 {
 			t.Errorf("%s: status %d, %q: %s", c.name, status, out, said)
+		}
+	}
+	// What no other attempt could answer is refused in place of an answer: who has started the process would retry one that fails.
+	for _, c := range []struct {
+		name, in, digest, says string
+		over                   bool
+	}{
+		{"changed", changedLine, changedDigest, "the table has changed", false},
+		{"short", shortLine, shortDigest, "the time of the batch is over", true},
+		{"late", lateLine, lateDigest, "the time of the batch is over", true},
+	} {
+		out, status, said := tasked(t, table.dir, c.in, "")
+		refused := refusalOf(t, out, c.digest)
+		if status != 0 || said != "" || refused.Over != c.over || !strings.Contains(refused.Text, c.says) {
+			t.Errorf("%s: status %d, %+v: %s", c.name, status, refused, said)
 		}
 	}
 	out, _, _ := tasked(t, table.dir, good, "")
@@ -243,5 +259,29 @@ func TestTaskErrors(t *testing.T) {
 	}
 	if _, err := executor.DecodeAnswer(text, "another", 3); err == nil {
 		t.Error("an answer to something else counts")
+	}
+}
+
+// refusalOf reads what a task says in place of an answer.
+func refusalOf(t *testing.T, out, digest string) *executor.RefusedError {
+	t.Helper()
+	fields := strings.Split(strings.TrimSuffix(out, "\n"), "\t")
+	if len(fields) != 3 {
+		t.Fatalf("%q", out)
+	}
+	_, err := executor.DecodeAnswer(fields[1], digest, 1)
+	var refused *executor.RefusedError
+	if !errors.As(err, &refused) {
+		t.Fatalf("%q is not refused: %v", out, err)
+	}
+	return refused
+}
+
+// A task says its line back, and what else is on standard input it reads.
+func TestTaskPlaces(t *testing.T) {
+	t.Parallel()
+	out, status, said := tasked(t, t.TempDir(), "7\tsplit\n"+strings.Repeat("x", 1<<20), "--place --word w")
+	if out != "7\tsplit\n" || status != 0 || said != "" {
+		t.Errorf("status %d, %q: %s", status, out, said)
 	}
 }

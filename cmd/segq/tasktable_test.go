@@ -165,7 +165,7 @@ func answerOf(t *testing.T, out string, part int, digest string, queries int) *e
 	}
 	text, _, ok = strings.Cut(text, "\t")
 	if !ok {
-		t.Errorf("the answer of part %d has no split behind it", part)
+		t.Errorf("the answer of part %d has nothing behind it", part)
 	}
 	a, err := executor.DecodeAnswer(text, digest, queries)
 	if err != nil {

@@ -3,11 +3,11 @@
 //
 // The tour: [Open] connects to the Thrift server of a cluster (address.go, session.go, over transport.go), asks what the
 // table is (schema.go) and of which files (splits.go), and hands over the program of the tasks (program.go).
-// [Cluster.Run] (run.go, batch.go) writes a batch into a statement (statement.go), whose result is a row for each part: an answer that proves
-// by itself that it is whole. They are added up, and samples merged (sample.go). What the cluster says of an error in
-// a hundred lines becomes one (failure.go).
+// [Cluster.Run] (run.go, batch.go, pace.go) writes a batch into a statement (statement.go), whose result is a row for each part: an answer that proves
+// by itself that it is whole. They are added up, and samples merged (sample.go). It is asked in a session of its class (lane.go). What the cluster says of an error in
+// a hundred lines becomes one (failure.go), and how far executors are they tell past it (meter.go).
 //
-// The splits of a table are cached on the cluster when the first batch is asked: later ones are asked where its columns
+// The splits of a table are cached on the cluster when the first batch is asked (keep.go): later ones are asked where its columns
 // were packed, and what an executor had that is gone is packed anew by another, as Spark knows how it came about.
 //
 // Nothing that somebody has written is part of a statement, but as base64.
@@ -68,7 +68,7 @@ const mostArgument = 100 << 10
 // within is how long executors work for somebody who does not say how long he waits.
 const within = 10 * time.Minute
 
-// Cluster is a table of a cluster. It is safe for concurrent use; batches are answered one after another.
+// Cluster is a table of a cluster. It is safe for concurrent use; some batches of each class are answered at a time.
 type Cluster struct {
 	address Address
 	options Options
@@ -88,18 +88,23 @@ type Cluster struct {
 	// unmetered is why executors cannot tell how far they are; "" where they can, or are not asked to.
 	unmetered string
 	shape     atomic.Pointer[shape] // nil before the first answer
-	ending    sync.WaitGroup        // of meters
 
-	turn chan struct{} // a token that is had by who asks the cluster
-	// Of who has the token.
-	session *session     // nil where there is none
-	cached  string       // the table of the splits in this session; "" where there is none
-	parts   map[int]bool // the numbers of these
-	names   int
-	rowSum  *executor.Sum // of the rows, where they are piped; nil before they were
+	lanes *lanes
+	pace  pace
+	own   struct { // the session that opens the table, and keeps it on the cluster
+		sync.Mutex
+		lane   lane
+		rowSum *executor.Sum // of the rows, where they are piped; nil before they were
+	}
+	open atomic.Bool // the server was there
+	ctx  context.Context
+	stop context.CancelFunc
+	work sync.WaitGroup // of what goes on though nobody waits for it
 
-	mu      sync.Mutex
+	mu      sync.Mutex // guards what follows
 	closed  bool
+	made    *making       // nil for none
+	renew   *kept         // is to be looked at again; nil for none
 	misfits []load.Misfit // of what executors have read
 }
 
@@ -107,7 +112,8 @@ var _ exec.Runner = (*Cluster)(nil)
 
 // Open connects to a cluster, and finds out what a table is. The error says in a line what is missing.
 func Open(ctx context.Context, a Address, o Options) (*Cluster, error) {
-	c := &Cluster{address: a, options: o, turn: make(chan struct{}, 1)}
+	c := &Cluster{address: a, options: o, lanes: newLanes()}
+	c.ctx, c.stop = context.WithCancel(context.Background())
 	program := o.Program
 	if program == "" {
 		var err error
@@ -119,52 +125,25 @@ func Open(ctx context.Context, a Address, o Options) (*Cluster, error) {
 	if c.program, err = newProgram(program, o.File); err != nil {
 		return nil, err
 	}
-	c.turn <- struct{}{}
-	defer func() { <-c.turn }()
-	s, err := c.connected(ctx)
-	if err == nil {
-		err = c.outline(ctx, s)
+	if err = c.begin(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
-	if err != nil {
-		c.drop()
-		c.program.close()
-		return nil, err
-	}
+	c.open.Store(true)
 	return c, nil
 }
 
-// connected returns the session, a new one with the program where there is none.
-func (c *Cluster) connected(ctx context.Context) (*session, error) {
-	if c.session != nil {
-		return c.session, nil
-	}
-	s, err := connect(ctx, c.address, c.options.Password, map[string]string{
-		"spark.sql.thriftServer.interruptOnCancel": "true",
-		// Names mean what they mean whatever the case of letters, and are no variables.
-		"spark.sql.caseSensitive":       "false",
-		"spark.sql.variable.substitute": "false",
-	})
+// begin finds out whether the cluster runs the program, and what the table is.
+func (c *Cluster) begin(ctx context.Context) error {
+	c.own.Lock()
+	defer c.own.Unlock()
+	s, err := c.connected(ctx, &c.own.lane)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.program.introduce(ctx, s, c.options.From); err != nil {
-		s.close()
-		return nil, err
+		return err
 	}
 	if err := c.probe(ctx, s); err != nil {
-		s.close()
-		return nil, err
+		return err
 	}
-	c.session, c.cached = s, ""
-	return s, nil
-}
-
-// drop ends the session.
-func (c *Cluster) drop() {
-	if c.session != nil {
-		c.session.close()
-		c.session, c.cached = nil, ""
-	}
+	return c.outline(ctx, s)
 }
 
 // outline finds out what the table is, and how it is read.
@@ -330,20 +309,25 @@ func (c *Cluster) tell(all []load.Misfit) {
 // Address says where the table is.
 func (c *Cluster) Address() Address { return c.address }
 
-// Close ends the session. Batches under way are to have ended.
+// Close ends the sessions, and leaves nothing on the cluster. Batches under way are to have ended.
 func (c *Cluster) Close() error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
+	closed, m := c.closed, c.made
+	c.closed = true
+	c.mu.Unlock()
+	if closed {
 		return nil
 	}
-	c.closed = true
-	c.turn <- struct{}{}
-	defer func() { <-c.turn }()
-	c.drop()
-	c.program.close()
-	c.ending.Wait()
-	return nil
+	c.stop()
+	c.work.Wait()
+	c.lanes.close()
+	c.own.Lock()
+	defer c.own.Unlock()
+	if m != nil && m.kept != nil {
+		c.dropKept(m.kept)
+	}
+	c.own.lane.drop()
+	return c.program.close()
 }
 
 // probe starts the program once, and says what is wrong where that does not work; and notes whether it reaches the meters.

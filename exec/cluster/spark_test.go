@@ -11,6 +11,7 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/executor"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
 )
@@ -187,7 +188,7 @@ func TestSparkChanges(t *testing.T) {
 }
 
 // giveUp has what was packed read again.
-func (c *Cluster) giveUp() { c.drop() }
+func (c *Cluster) giveUp() { c.forget(c.made.kept, executor.ErrGone) }
 
 // sparkTables are the tables.
 func sparkTables(dir string) []sparkTable {

@@ -44,7 +44,7 @@ func ticks(within time.Duration) (n int, each time.Duration) {
 	return int(min(within/each+1, mostTicks)), each
 }
 
-// answering is a statement that has each split of a table answer a batch: rows of the part, its answer, and the split.
+// answering is a statement that has each split of a table answer a batch: rows of the part, and its answer.
 func (p *program) answering(splits, batch, comment, arguments string, within time.Duration) string {
 	n, each := ticks(within)
 	var q strings.Builder
@@ -59,6 +59,12 @@ func (p *program) answering(splits, batch, comment, arguments string, within tim
 // listed are splits as a table, each in a task of its own.
 func listed(splits []string) string {
 	return fmt.Sprintf("(SELECT id AS part, array('%s')[CAST(id AS INT)] AS split FROM range(0, %d, 1, %d))", strings.Join(splits, "','"), len(splits), len(splits))
+}
+
+// placing is a statement that has each of some splits said back where there is room for it, as many at a time as the cluster
+// runs tasks: rows of the part, and the split.
+func (p *program) placing(splits []string, word string) string {
+	return fmt.Sprintf("SELECT TRANSFORM(part, split)%[1]s USING '%[2]s' AS (part STRING, split STRING)%[1]s FROM %[3]s", delimited, p.command("--place --word "+word), listed(splits))
 }
 
 // packing is a statement that has rows packed where they are read: the number of each part, its split, and its rows, as the task says them. It makes as

@@ -75,8 +75,11 @@ func (a *Answer) encode() (string, error) {
 }
 
 // DecodeAnswer reads an answer to so many queries of a batch of that digest. What is no such answer, whole and of this
-// version, is an error.
+// version, is an error, a [RefusedError] where the executor says why it has none.
 func DecodeAnswer(text, batch string, queries int) (*Answer, error) {
+	if err := Refusal(text); err != nil {
+		return nil, err
+	}
 	a := &Answer{}
 	if err := decode(text, a); err != nil {
 		return nil, fmt.Errorf("it is no answer: %w", err)

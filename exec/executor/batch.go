@@ -58,8 +58,10 @@ type Batch struct {
 	Asks    []Ask  `json:"asks,omitempty"`
 	// Take asks for profiles instead.
 	Take *Take `json:"take,omitempty"`
-	// Within is how long an executor may work on it; 0 for any time.
+	// Within is how long an executor may work on it, and Until, in milliseconds since 1970, when it is over, however often it was tried; 0 for
+	// any time.
 	Within time.Duration `json:"within,omitempty"`
+	Until  int64         `json:"until,omitempty"`
 }
 
 // Ask is what is asked of a query beside its count, as in exec.Query.
@@ -140,7 +142,7 @@ func newTask(line string) (*task, error) {
 	if len(fields) < 2 {
 		return nil, wrong("a split and a batch are expected on standard input, with a tab between them; the line has %d characters and no tab", len(line))
 	}
-	t := &task{split: &Split{}, batch: &Batch{}, digest: digestOf(fields[1]), written: fields[0]}
+	t := &task{split: &Split{}, batch: &Batch{}, digest: digestOf(fields[1])}
 	if err := decode(fields[0], t.split); err != nil {
 		return nil, wrong("the split cannot be read: %w", err)
 	}

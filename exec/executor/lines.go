@@ -144,6 +144,9 @@ func (s *lineStretch) Emit() error {
 
 // DecodeLine reads a line of an answer to a batch of that digest. What is no such line, whole and of this version, is an error.
 func DecodeLine(text, batch string) (*Line, error) {
+	if err := Refusal(text); err != nil {
+		return nil, err
+	}
 	head, body, _ := strings.Cut(text, ".")
 	l := &Line{}
 	if err := decode(head, l); err != nil {
