@@ -15,7 +15,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/forget"
 	"github.com/segq/segq/cmd/segq/internal/help"
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/repl/history"
@@ -68,8 +67,7 @@ history, jobs that have ended and are about it, and from files of lines (.csv, .
 says of the rest what to do: of Parquet, Arrow, Avro, packed and compressed files and archives (.tar) how many rows have it, with status 3 if
 --yes leaves any. Rows that name it in other fields stay: they may be of others. A query names somebody where it compares the
 field of ids (_id, id, profile or --id) with the id, or has a text that is the id; names of files and of what is kept are
-looked at, too. Among ids that are numbers 7.0 is 7, and among timestamps 2020-01-01 is
-2020-01-01T00:00:00Z; among texts only the text itself is meant. What could not be looked
+looked at, too. Among ids that are numbers 7.0 is 7; among texts only the text itself is meant. What could not be looked
 through is named, with status 3; of Redis that is also what workers have exported, unless --export-root says where that is
 (or off: nowhere). The data itself is yours: segq keeps no copy of it but those that you have made.`,
 		Example: `  segq forget p-0001898 --export-root exports profiles.segq
@@ -169,14 +167,14 @@ func (o *forgetting) fromFile(ctx context.Context) error {
 // fromStore looks through a store.
 func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
 	var err error
-	for i, id := range identity.Spellings(o.ID) {
+	for i, id := range o.Spellings() {
 		kept, failed := store.Find(ctx, s, id, o.sure && i == 0)
 		for _, k := range kept {
 			members := fmt.Sprintf("members of %s, saved for the %s time", k.Segment, ordinal(k.Version))
 			if i == 0 {
 				o.note(s.Place(), members)
 			} else {
-				o.stays(s.Place(), members+", have "+id, sameIfTyped(id))
+				o.stays(s.Place(), members+", have "+id, sameIfNumbers(id))
 			}
 		}
 		if err == nil {
@@ -201,17 +199,13 @@ func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
 	return errors.Join(err, other)
 }
 
-// sameIfTyped says what to do about an id that is written otherwise. Texts are not known from numbers where all are kept
+// sameIfNumbers says what to do about an id that is written otherwise. Texts are not known from numbers where all are kept
 // as texts, and among texts 7 and 7.0 are two people.
-func sameIfTyped(id string) string {
-	are := "numbers"
-	if _, ok := identity.Instant(id); ok {
-		are = "timestamps"
-	}
+func sameIfNumbers(id string) string {
 	if strings.HasPrefix(id, "-") {
 		id = "-- " + id
 	}
-	return "it is the same where ids are " + are + ": segq forget " + id
+	return "it is the same where ids are numbers: segq forget " + id
 }
 
 // ordinal writes a number as 1st, 2nd, 3rd.

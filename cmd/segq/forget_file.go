@@ -150,8 +150,8 @@ func (o *forgetting) fromColumns(ctx context.Context, d *dataset.Dataset) (mine,
 		}
 		named = forget.Either(named, o.Column(c, f.Type, false))
 	})
-	for w := range min(len(own), len(named)) {
-		named[w] &^= own[w] // a row of its own names it, too
+	for w, word := range own {
+		named[w] &^= word // a row of its own names it, too
 	}
 	return own.Ones(), named.Ones(), err
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/forget"
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -63,9 +62,9 @@ func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s
 	if errors.Is(err, redisx.ErrNoSegment) {
 		return nil // it went meanwhile
 	}
-	for i, id := range identity.Spellings(o.ID)[1:] {
+	for i, id := range o.Spellings()[1:] {
 		if in[i+1] {
-			o.stays(place, id+" is a member", sameIfTyped(id))
+			o.stays(place, id+" is a member", sameIfNumbers(id))
 		}
 	}
 	if err == nil && in[0] && s.Kind == "set" && o.sure {
@@ -86,7 +85,7 @@ func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s
 
 // published says which of the spellings of an id are in a published segment.
 func (o *forgetting) published(ctx context.Context, client *redisx.Client, s redisx.Segment) (in []bool, err error) {
-	ids := identity.Spellings(o.ID)
+	ids := o.Spellings()
 	if s.Kind != "stream" {
 		if in, err = client.Member(ctx, o.tenant, s.Name, ids...); err != nil {
 			in = make([]bool, len(ids))

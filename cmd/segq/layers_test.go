@@ -106,7 +106,7 @@ var layers = map[string][]string{
 	"cmd/segq/internal/store":             {"cmd/segq/internal/rules", "lang/ast", "lang/spelling", "redisx", "repl/lockfile"},
 	"cmd/segq/internal/forget":            {"cmd/segq/internal/identity", "cmd/segq/internal/rows", "exec/column", "lang", "lang/ast", "lang/check", "redisx/record", "repl/show"},
 	"cmd/segq/internal/machine":           nil,
-	"cmd/segq/internal/why":               {"cmd/segq/internal/identity", "cmd/segq/internal/dataset", "exec/column", "exec/eval", "exec/resident", "exec/trace", "lang/ast", "lang/check", "lang/spelling", "redisx/record"},
+	"cmd/segq/internal/why":               {"cmd/segq/internal/dataset", "exec/column", "exec/eval", "exec/resident", "exec/trace", "lang/ast", "lang/check", "lang/spelling", "redisx/record"},
 	"cmd/segq/internal/live":              nil,
 	"cmd/segq/internal/reload":            {"cmd/segq/internal/config", "cmd/segq/internal/dataset", "cmd/segq/internal/exit", "cmd/segq/internal/help"},
 	"cmd/segq/internal/console":           {"cmd/segq/internal/output"},

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -77,14 +75,13 @@ func segmentsCommand(io console.Streams) *cobra.Command {
 			return printSegments(io.Out, o, segments)
 		})
 	test := clientCommand("test NAME ID ...", "Test which ids are in a segment", `test says for each id whether it is in a published segment. The status is 1 when one is
-not. With a Bloom filter, only a no is certain. An id that is a number or a timestamp is found in sets and Bloom filters however
-it is written: 7.0 is 7 where ids are numbers, and where they are texts 7.0 finds 7, too, which the answer says.`, cobra.MinimumNArgs(2),
+not. With a Bloom filter, only a no is certain.`, cobra.MinimumNArgs(2),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, args []string) error {
-			tested, err := testMembers(ctx, c, tenant, args[0], args[1:])
+			in, err := c.Member(ctx, tenant, args[0], args[1:]...)
 			if err != nil {
 				return missing(err)
 			}
-			return printMembers(io.Out, o, tested)
+			return printMembers(io.Out, o, args[1:], in)
 		})
 	size := clientCommand("size NAME ...", "Estimate how many profiles are in at least one of some segments", `size estimates the profiles in the union of segments that are published as hll. Of two
 it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
@@ -127,61 +124,24 @@ func printSegments(w io.Writer, o *clientOptions, segments []redisx.Segment) err
 	return nil
 }
 
-// tested is an id and whether it is a member, as it is written there if that is otherwise.
-type tested struct {
-	ID     string `json:"id"`
-	Member bool   `json:"member"`
-	As     string `json:"as,omitempty"`
-}
-
-// testMembers asks which ids are in a segment: a number or a timestamp, which is kept as a text, in each of its spellings. In a bitmap
-// ids are numbers of rows.
-func testMembers(ctx context.Context, c *redisx.Client, tenant, name string, ids []string) ([]tested, error) {
-	s, err := c.Segment(ctx, tenant, name)
-	if err != nil {
-		return nil, err
-	}
-	spellings := func(id string) []string { return []string{id} }
-	if s.Kind == "set" || s.Kind == "bloom" {
-		spellings = identity.Spellings
-	}
-	all := make([]tested, 0, len(ids))
-	for _, id := range ids {
-		texts := spellings(id)
-		in, err := c.Member(ctx, tenant, name, texts...)
-		if err != nil {
-			return nil, err
-		}
-		t := tested{ID: id, Member: slices.Contains(in, true)}
-		if t.Member && !in[0] {
-			t.As = texts[slices.Index(in, true)]
-		}
-		all = append(all, t)
-	}
-	return all, nil
-}
-
 // printMembers prints which ids are members.
-func printMembers(w io.Writer, o *clientOptions, all []tested) error {
+func printMembers(w io.Writer, o *clientOptions, ids []string, in []bool) error {
 	missing := 0
-	for _, t := range all {
-		if !t.Member {
+	for i, id := range ids {
+		if !in[i] {
 			missing++
 		}
 		if o.json {
-			if err := json.NewEncoder(w).Encode(t); err != nil {
+			if err := json.NewEncoder(w).Encode(map[string]any{"id": id, "member": in[i]}); err != nil {
 				return err
 			}
 			continue
 		}
 		answer := "no"
-		switch {
-		case t.As != "":
-			answer = "yes, as " + show.Clean(t.As)
-		case t.Member:
+		if in[i] {
 			answer = "yes"
 		}
-		fmt.Fprintf(w, "%s  %s\n", show.Clean(t.ID), answer)
+		fmt.Fprintf(w, "%s  %s\n", show.Clean(id), answer)
 	}
 	if missing > 0 {
 		return &exit.Error{Status: exit.WrongQuery}

@@ -4,7 +4,6 @@ import (
 	"math/bits"
 	"strconv"
 
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
@@ -12,7 +11,7 @@ import (
 // Column returns which values of a column of a type name the id, in lists, objects and maps as well; of objects the
 // names of fields that have a value count too. With equal only plain values count that are the id.
 func (s Search) Column(c column.Column, t *check.Type, equal bool) column.Bitmap {
-	l := look{is: func(text string) bool { return Mentions(text, s.ID) }, id: s.ID, equal: equal}
+	l := look{is: func(text string) bool { return Mentions(text, s.ID) }, id: s.ID}
 	if equal {
 		l.is = func(text string) bool { return text == s.ID }
 	}
@@ -21,9 +20,8 @@ func (s Search) Column(c column.Column, t *check.Type, equal bool) column.Bitmap
 
 // look is a search of columns.
 type look struct {
-	is    func(text string) bool
-	id    string
-	equal bool
+	is func(text string) bool
+	id string
 }
 
 // in returns which values of a column have the id; nil for none.
@@ -35,7 +33,7 @@ func (l look) in(c column.Column, t *check.Type) column.Bitmap {
 		return where(c, func(i int) bool { return l.is(c.At(i)) })
 	case *column.Ints:
 		n, err := strconv.ParseInt(l.id, 10, 64)
-		if x, _ := strconv.ParseFloat(l.id, 64); err != nil && identity.SameNumber(strconv.FormatInt(int64(x), 10), l.id) {
+		if x, _ := strconv.ParseFloat(l.id, 64); err != nil && sameNumber(strconv.FormatInt(int64(x), 10), l.id) {
 			n, err = int64(x), nil
 		}
 		if err != nil {
@@ -44,21 +42,10 @@ func (l look) in(c column.Column, t *check.Type) column.Bitmap {
 		return where(c, func(i int) bool { return c.At(i) == n })
 	case *column.Floats:
 		x, err := strconv.ParseFloat(l.id, 64)
-		if err != nil || !identity.SameNumber(identity.Written(x), l.id) {
+		if err != nil || !sameNumber(written(x), l.id) {
 			return nil
 		}
 		return where(c, func(i int) bool { return c.V[i] == x })
-	case *column.Timestamps:
-		ms, ok := identity.Instant(l.id)
-		if !ok || !l.equal {
-			return nil // what happened at the same time is of anybody
-		}
-		return where(c, func(i int) bool { return c.V[i] == ms })
-	case *column.Bools:
-		if !l.equal || l.id != "true" && l.id != "false" {
-			return nil
-		}
-		return where(c, func(i int) bool { return c.Bits.Get(i) == (l.id == "true") })
 	case *column.Struct:
 		return l.fields(c, t)
 	case *column.List:
@@ -68,7 +55,7 @@ func (l look) in(c column.Column, t *check.Type) column.Bitmap {
 	case *column.Sparse:
 		return spread(c, l.in(c.Values, t))
 	}
-	return nil // nulls
+	return nil // nulls, times and what is true or false
 }
 
 // codes looks through a dictionary, and for what it has found through the codes.

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 )
@@ -30,7 +29,7 @@ func (s Search) Query(text string) bool {
 
 // inText says whether a text mentions the id. One that is a number has to be all of it.
 func (s Search) inText(text string) bool {
-	if identity.IsNumber(s.ID) {
+	if isNumber(s.ID) {
 		return strings.TrimSpace(text) == s.ID
 	}
 	return Mentions(text, s.ID)
@@ -79,14 +78,14 @@ func (s Search) among(x ast.Expr) bool {
 	case *ast.Int:
 		number = strconv.FormatInt(x.Value, 10)
 	case *ast.Float:
-		number = identity.Written(x.Value)
+		number = written(x.Value)
 	default:
 		return false
 	}
 	if negative {
 		number = "-" + number
 	}
-	return identity.SameNumber(number, s.ID)
+	return sameNumber(number, s.ID)
 }
 
 // comparesParam says whether queries compare the field of ids with a value that is supplied when they run.
@@ -108,7 +107,7 @@ func (s Search) comparesParam(text string) bool {
 
 // Input says whether what was typed in a session names the id.
 func (s Search) Input(text string) bool {
-	if !identity.IsNumber(s.ID) {
+	if !isNumber(s.ID) {
 		return Mentions(text, s.ID)
 	}
 	words := strings.Fields(text)

@@ -1,6 +1,7 @@
 package forget_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/segq/segq/cmd/segq/internal/forget"
@@ -122,4 +123,17 @@ func said(all []forget.Mention) (text string) {
 		text += m.What
 	}
 	return text
+}
+
+// TestSpellings: ids that are numbers of one value are one id, and those beyond the precision of floats are not.
+func TestSpellings(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string][]string{
+		"p-7": {"p-7"}, "007": {"007"}, "7": {"7"}, "7.0": {"7.0", "7"}, "1234567": {"1234567", "1.234567e+06"}, "1e5": {"1e5", "100000"}, "1e21": {"1e21", "1e+21"},
+		"-0": {"-0", "0"}, "9007199254740993": {"9007199254740993"}, "123456789012345680": {"123456789012345680", "1.2345678901234568e+17"},
+	} {
+		if got := (forget.Search{ID: id}).Spellings(); !slices.Equal(got, want) {
+			t.Errorf("%s: %q", id, got)
+		}
+	}
 }

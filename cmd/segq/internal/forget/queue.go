@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/redisx/record"
 )
 
@@ -40,7 +39,7 @@ func (s Search) Command(text []byte) (all []Mention) {
 	switch {
 	case c.Profile == s.ID:
 		all = append(all, Mention{"it asks about this profile", true})
-	case identity.SameNumber(c.Profile, s.ID):
+	case sameNumber(c.Profile, s.ID):
 		all = append(all, Mention{"it asks about " + c.Profile + ", which is the same where ids are numbers", false})
 	}
 	all = append(all, s.document(c.Document)...)
@@ -91,7 +90,7 @@ func (s Search) params(text json.RawMessage, queries []string) bool {
 	if err != nil || !namesIn(value, s.ID) {
 		return err != nil && Mentions(string(text), s.ID)
 	}
-	return !identity.IsNumber(s.ID) || slices.ContainsFunc(queries, s.comparesParam)
+	return !isNumber(s.ID) || slices.ContainsFunc(queries, s.comparesParam)
 }
 
 // Answer finds the id in a record.
@@ -109,7 +108,7 @@ func (s Search) Answer(text []byte) (all []Mention) {
 	}
 	if slices.Contains(sample, s.ID) {
 		all = append(all, Mention{"the sample of its answer", true})
-	} else if i := slices.IndexFunc(sample, func(id string) bool { return identity.SameNumber(id, s.ID) }); i >= 0 {
+	} else if i := slices.IndexFunc(sample, func(id string) bool { return sameNumber(id, s.ID) }); i >= 0 {
 		all = append(all, Mention{"the sample of its answer has " + sample[i] + ", which is the same where ids are numbers", false})
 	}
 	if r.Why != nil && r.Why.Profile == s.ID || r.Qualify != nil && s.isRaw(r.Qualify.ID) {

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/repl/show"
 )
@@ -92,7 +91,7 @@ func isID(value any, id string) bool {
 	case string:
 		return v == id
 	case json.Number:
-		return v.String() == id || identity.SameNumber(v.String(), id)
+		return v.String() == id || sameNumber(v.String(), id)
 	}
 	return false
 }
@@ -101,7 +100,7 @@ func isID(value any, id string) bool {
 func namesIn(value any, id string) bool {
 	switch v := value.(type) {
 	case string:
-		return Mentions(v, id) || identity.SameInstant(v, id)
+		return Mentions(v, id)
 	case json.Number:
 		return isID(v, id)
 	case []any:
@@ -140,9 +139,7 @@ func (s Search) Cells(text []byte, commas string) (k Rows) {
 			k.Mine++
 			continue
 		}
-		if slices.ContainsFunc(cells, func(cell string) bool {
-			return Mentions(cell, s.ID) || identity.SameNumber(cell, s.ID) || identity.SameInstant(cell, s.ID)
-		}) {
+		if slices.ContainsFunc(cells, func(cell string) bool { return Mentions(cell, s.ID) || sameNumber(cell, s.ID) }) {
 			k.Others++
 		}
 		k.Rest = append(k.Rest, text[start:r.InputOffset()]...)
@@ -160,7 +157,7 @@ type cells struct {
 // cellsOf says how the ids are written in a column.
 func (s Search) cellsOf(text []byte, comma rune, header, at int) cells {
 	c := cells{numbers: true, safe: true}
-	if !identity.IsNumber(s.ID) && rows.Unsafe("'"+s.ID) != s.ID {
+	if !isNumber(s.ID) && rows.Unsafe("'"+s.ID) != s.ID {
 		return cells{} // it is written in one way
 	}
 	r := cellReader(text, comma)
@@ -173,7 +170,7 @@ func (s Search) cellsOf(text []byte, comma rune, header, at int) cells {
 		if len(record) != header || record[at] == "" {
 			continue
 		}
-		number := identity.IsNumber(record[at])
+		number := isNumber(record[at])
 		c.numbers = c.numbers && number
 		c.safe = c.safe && (number || rows.Unsafe("'"+record[at]) != record[at])
 	}
@@ -181,7 +178,7 @@ func (s Search) cellsOf(text []byte, comma rune, header, at int) cells {
 
 // isCell says whether a cell of the column of ids is the id.
 func (s Search) isCell(cell string) bool {
-	return cell == s.ID || s.cells.numbers && identity.SameNumber(cell, s.ID) || s.cells.safe && rows.Unsafe(cell) == s.ID
+	return cell == s.ID || s.cells.numbers && sameNumber(cell, s.ID) || s.cells.safe && rows.Unsafe(cell) == s.ID
 }
 
 // rawRows counts the lines of a text that name the id.

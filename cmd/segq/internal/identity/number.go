@@ -30,11 +30,8 @@ func SameNumber(text, id string) bool {
 	return errA != nil && errB != nil || math.Abs(x) < 1<<53
 }
 
-// IsNumber says whether a text is a number as JSON has them, or an infinity: 007 and +7 are none.
+// IsNumber says whether a text is a number as JSON has them: 007 and +7 are none.
 func IsNumber(text string) bool {
-	if infinite(text) {
-		return true
-	}
 	digits := text
 	if digits != "" && digits[0] == '-' {
 		digits = digits[1:]
@@ -53,22 +50,21 @@ func IsNumber(text string) bool {
 	return err == nil
 }
 
-// infinite says whether a text is an infinity as it is written where there are ids.
-func infinite(text string) bool { return text == "Infinity" || text == "-Infinity" }
-
 // Written is a number as it is written where there are ids.
 func Written(x float64) string { return string(column.AppendFloat(nil, x)) }
 
 // Spelled returns the one spelling of an id that is a number, whichever version has written it; false where it is none.
 func Spelled(id string) (string, bool) {
 	switch id {
+	case "Infinity", "-Infinity":
+		return id, true
 	case "+Inf":
 		return "Infinity", true
 	case "-Inf":
 		return "-Infinity", true
 	}
-	if !IsNumber(id) || infinite(id) {
-		return id, infinite(id)
+	if !IsNumber(id) {
+		return id, false
 	}
 	if n, err := strconv.ParseInt(id, 10, 64); err == nil {
 		return strconv.FormatInt(n, 10), true
@@ -78,14 +74,9 @@ func Spelled(id string) (string, bool) {
 }
 
 // Spellings returns the texts that may stand for an id where ids are texts: itself, and of a number how one of the same
-// value is written, also by older versions (1.234567e+06, -0), and of an instant how it is written among ids.
+// value is written, also by older versions (1.234567e+06, -0).
 func Spellings(id string) []string {
 	all := []string{id}
-	if ms, ok := Instant(id); ok {
-		if text := string(column.AppendJSONTime(nil, ms)); text != id {
-			all = append(all, text)
-		}
-	}
 	x, err := strconv.ParseFloat(id, 64)
 	if err != nil || !IsNumber(id) {
 		return all
