@@ -31,6 +31,9 @@ func savedCommand() dotCommand {
 // dropWords are what others call it to drop something.
 var dropWords = []string{"rm", "remove", "delete", "del", "forget"}
 
+// forgetsHint says what .forget is no command of: it asks for more than a session has.
+const forgetsHint = "what is kept of a person is found outside of a session: segq forget ID; a saved segment is dropped by .saved drop NAME"
+
 // savedArguments are what may follow.
 func savedArguments(m *Model, _ string) []lang.Item {
 	return append([]lang.Item{

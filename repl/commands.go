@@ -178,6 +178,9 @@ func (m *Model) obey(text string) tea.Cmd {
 	line := m.palette.paint(boldRed, "error: ") + fmt.Sprintf("there is no command %s", show.Clean(words[0]))
 	if near, ok := nearest(name, table); ok {
 		line += fmt.Sprintf("; did you mean %s?", near)
+	} else if name == ".forget" {
+		m.print(line, "hint: "+forgetsHint)
+		return m.refused(text)
 	} else if word := strings.TrimPrefix(name, "."); word == "drop" || slices.Contains(dropWords, word) {
 		m.propose("there is no command "+words[0], strings.TrimSpace(".saved drop "+behindName(text)))
 		return m.refused(text)
