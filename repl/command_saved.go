@@ -32,7 +32,7 @@ func savedCommand() dotCommand {
 var dropWords = []string{"rm", "remove", "delete", "del", "forget"}
 
 // forgetsHint says what .forget is no command of: it asks for more than a session has.
-const forgetsHint = "what is kept of a person is found outside of a session: segq forget ID; a saved segment is dropped by .saved drop NAME"
+const forgetsHint = "segq forget ID, outside of sessions, finds what is kept of a person"
 
 // savedArguments are what may follow.
 func savedArguments(m *Model, _ string) []lang.Item {

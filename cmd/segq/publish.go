@@ -139,7 +139,7 @@ func memberOf(ctx context.Context, c *redisx.Client, tenant, name string, ids []
 		}
 		other, err := c.Member(ctx, tenant, name, texts...)
 		if err != nil {
-			return nil, nil, err
+			continue // it is a hint, and a bitmap has numbers of rows alone
 		}
 		if at := slices.Index(other, true); at >= 0 {
 			alike[i] = texts[at]
