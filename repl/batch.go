@@ -19,9 +19,9 @@ type batch struct {
 	text string
 	// names are those of the queries of the session.
 	names []string
-	// shelf are the saved segments that its commands are about.
-	shelf   shelf
-	errands []errand
+	// segments are the saved segments that its commands are about.
+	segments segments
+	errands  []errand
 	// of is how many statements and commands there are, found what is wrong with them, and wrong how many have an error.
 	of, wrong int
 	found     ast.Diagnostics
@@ -79,7 +79,7 @@ func withoutCommands(text string) string {
 
 // readBatch checks all that is in an input. It may take a while.
 func readBatch(b Backend, text string, names []string) batch {
-	r := batch{text: text, names: names, shelf: shelf{}}
+	r := batch{text: text, names: names, segments: segments{}}
 	for _, c := range chunks(text) {
 		if c.command {
 			c.text = withMarks(c.text)
@@ -105,7 +105,7 @@ func (r *batch) readCommand(b Backend, c chunk) {
 		r.report(c.start, *d)
 		return
 	}
-	r.shelf.find(b, c.text, r.names)
+	r.segments.find(b, c.text, r.names)
 	queries, fields := writtenIn(c.text)
 	for _, at := range fields {
 		if !r.isField(b, c.text[at.Start:at.End]) {
@@ -208,7 +208,7 @@ func wrongCommand(line string) ast.Diagnostics {
 	}
 	d := ast.Diagnostic{Code: "unknown-command", Message: "there is no command " + words[0], Hint: ".help lists the commands", At: at}
 	if near, ok := nearest(name, commandTable()); ok {
-		d.Hint = "did you mean " + near + "?"
+		d.Hint, d.Instead = "did you mean "+near+"?", near
 	} else if word := strings.TrimPrefix(name, "."); word == "drop" || slices.Contains(dropWords, word) {
 		d.Hint, d.Instead = "a saved segment is dropped by .saved drop NAME", ".saved drop"
 	}
@@ -219,6 +219,7 @@ func wrongCommand(line string) ast.Diagnostics {
 // runBatch does what is in an input, in its order, when nothing in it is wrong, and else says all that is.
 func (m *Model) runBatch(r batch) tea.Cmd {
 	failed := r.found.Failed()
+	m.assist.instead = "" // of what was entered before
 	for i, d := range r.found {
 		r.found[i] = m.own(d, r.text)
 	}
@@ -243,7 +244,7 @@ func (m *Model) runBatch(r batch) tea.Cmd {
 		m.print("there is no query in this input")
 		return nil
 	}
-	m.shelf = r.shelf
+	m.segments = r.segments
 	var cmds []tea.Cmd
 	for _, e := range r.errands {
 		if e.command != "" {

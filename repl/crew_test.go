@@ -137,9 +137,11 @@ func TestWorkersAfterOutage(t *testing.T) {
 // TestSlowAnswer: so is the time that an answer takes, which waits for a queue that is away.
 func TestSlowAnswer(t *testing.T) {
 	attached(t, 100, repl.Options{}, func(s *session) {
-		s.backend.now(func() { s.backend.crew, s.backend.crewTakes = crewOf("a", "!b"), 4*time.Second })
+		answers := make(chan struct{})
+		s.backend.now(func() { s.backend.crew, s.backend.crews = crewOf("a", "!b"), answers })
 		s.wait(7 * time.Second)
-		s.backend.now(func() { s.backend.crew, s.backend.crewTakes = crewOf("a", "b"), 0 })
+		close(answers)
+		s.backend.now(func() { s.backend.crew, s.backend.crews = crewOf("a", "b"), nil })
 		s.wait(7 * time.Second)
 		s.lacks("lost")
 	})
@@ -304,7 +306,7 @@ func TestEveryonesJobs(t *testing.T) {
 			e.Jobs[1].Op, e.Jobs[1].Text, e.Jobs[1].Name, e.Jobs[1].Class = "lift", "a = 1", "evil\u202ename", "batch"
 			e.Jobs[1].Loading.Done, e.Jobs[1].Loading.Total = 1, 4
 			s.backend.now(func() { s.backend.everyone = e })
-			s.keys(".jobs all", "enter", ".cancel 7c", "enter", ".cancel 5d2f", "enter", ".cancel 99", "enter", ".cancel #7", "enter", ".jobs some", "enter")
+			s.keys(".jobs all", "enter", ".cancel 7c31", "enter", ".cancel 5d2f", "enter", ".cancel 99", "enter", ".cancel #7", "enter", ".jobs some", "enter")
 			if got := s.backend.cancelled; !slices.Equal(got, []string{"7c31"}) {
 				s.t.Errorf("cancelled %q", got)
 			}
