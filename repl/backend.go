@@ -37,6 +37,8 @@ type Backend interface {
 	// done, and where it fails, the session has what it had. changed is false where there is nothing else
 	// than before. Queries that were begun end on what they began with.
 	Reopen(ctx context.Context, words []string, tell func(Opening)) (changed bool, err error)
+	// Refresh opens the data that there is once more, as Reopen does, where it is known to have changed since.
+	Refresh(ctx context.Context) (changed bool, err error)
 	// Describe says what is loaded.
 	Describe() Info
 	// Check compiles a query against the schema. Spans are offsets into its text.

@@ -39,8 +39,9 @@ func newWide(fields, values int) *wide {
 func (w *wide) Reopen(context.Context, []string, func(repl.Opening)) (bool, error) {
 	return false, nil
 }
-func (w *wide) ReadingFlags() []repl.ReadingFlag { return nil }
-func (w *wide) Schema() []repl.Field             { return w.fields }
+func (w *wide) Refresh(context.Context) (bool, error) { return false, nil }
+func (w *wide) ReadingFlags() []repl.ReadingFlag      { return nil }
+func (w *wide) Schema() []repl.Field                  { return w.fields }
 
 func (w *wide) Complete(_ context.Context, text string, cursor int) repl.Completion {
 	start := strings.LastIndexAny(text[:cursor], " \"")

@@ -55,6 +55,10 @@ func (l *library) Reopen(ctx context.Context, paths []string, tell func(repl.Ope
 	return true, nil
 }
 
+func (l *library) Refresh(ctx context.Context) (bool, error) {
+	return l.Reopen(ctx, nil, func(repl.Opening) {})
+}
+
 // reading plays a session that can open other data.
 func reading(t *testing.T, test func(*session, *library)) {
 	t.Helper()

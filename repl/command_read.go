@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -68,6 +69,12 @@ func textOf(name string) (string, error) {
 
 // runFile runs what was read, or says what is wrong with it: it is mended in the file, and not in the prompt.
 func (m *Model) runFile(name string, r batch) tea.Cmd {
+	for _, e := range r.errands {
+		if e.command != "" && strings.EqualFold(commandWords(e.command)[0], ".read") {
+			m.refuse(refusal{show.Clean(name) + " has a line with .read, and a file reads no other", "read one after the other: .read in the prompt"})
+			return nil
+		}
+	}
 	if !r.found.Failed() {
 		return m.runBatch(r)
 	}

@@ -84,6 +84,9 @@ func (m *Model) renewed() tea.Cmd {
 	if m.opening != nil || m.reopening != nil || info.Snapshot == m.snapshot {
 		return nil
 	}
+	if m.watching != nil && !m.crew.known { // a round of .watch has read it again
+		return m.tookOver()
+	}
 	m.snapshot = info.Snapshot
 	facts := []string{show.Clean(info.Dataset)}
 	if info.Profiles >= 0 {

@@ -10,7 +10,8 @@ import (
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	good, bad := filepath.Join(dir, "g.pql"), filepath.Join(dir, "b.pql")
-	for name, text := range map[string]string{good: "one: a = 1;\n// and\ntwo: b = 2\n", bad: "one: a = 1;\ntwo: homeAdress.city = \"Oslo\"\n"} {
+	again := filepath.Join(dir, "again.pql")
+	for name, text := range map[string]string{again: ".read " + again + "\na = 1\n", good: "one: a = 1;\n// and\ntwo: b = 2\n", bad: "one: a = 1;\ntwo: homeAdress.city = \"Oslo\"\n"} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -19,6 +20,7 @@ func TestRead(t *testing.T) {
 		s.says([][2]string{
 			{".read", "error: name one file"},
 			{".read " + filepath.Join(dir, "none.pql"), "no such file"},
+			{".read " + again, "read one after the other: .read in the prompt"},
 			{".read " + bad, "did you mean homeAddress?"},
 		}...)
 		s.wants("1 of 2 statements in")

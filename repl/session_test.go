@@ -146,6 +146,8 @@ func (s *script) Reopen(context.Context, []string, func(repl.Opening)) (bool, er
 	return false, nil
 }
 
+func (s *script) Refresh(context.Context) (bool, error) { s.away(); return false, nil }
+
 func (s *script) ReadingFlags() []repl.ReadingFlag {
 	return []repl.ReadingFlag{
 		{Name: "--delimiter", Value: "C", Doc: "what is between the cells"},

@@ -73,7 +73,7 @@ func (m *Model) askWatched(w *watching) tea.Cmd {
 		defer m.sending.end()
 		msg := watchedMsg{of: w}
 		if here {
-			msg.changed, msg.unread = b.Reopen(w.ctx, nil, func(Opening) {})
+			msg.changed, msg.unread = b.Refresh(w.ctx)
 		}
 		msg.job, msg.err = w.ask(b)
 		return msg
@@ -131,12 +131,12 @@ func (m *Model) watchDue(msg watchDueMsg) tea.Cmd {
 // watchTold tells what a round has found, where it is another count than the one before.
 func (m *Model) watchTold(msg watchedMsg) tea.Cmd {
 	w := msg.of
-	if m.watching != w || m.out.leaving {
-		return nil
-	}
 	var learn tea.Cmd
-	if msg.changed {
+	if msg.changed && !m.out.leaving {
 		learn = m.tookOver() // of which the count says how many there are
+	}
+	if m.watching != w || m.out.leaving {
+		return learn
 	}
 	was := w.trouble
 	w.asking, w.trouble = time.Time{}, ""

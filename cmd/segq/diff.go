@@ -14,8 +14,10 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/config"
 	"github.com/segq/segq/cmd/segq/internal/console"
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/cmd/segq/internal/output"
 	"github.com/segq/segq/cmd/segq/internal/printer"
@@ -158,35 +160,74 @@ func (o *diffOptions) here(ctx context.Context, text string, data []string, io c
 		return nil, unkept(err)
 	}
 	d := &segmentDiff{Name: name, Version: segment.Version}
-	queries := rules.Statements(rules.Source{Name: "the segment " + name, Text: segment.Query})
+	queries := queriesOf(segment, "")
 	if err := o.reach(ctx, func(context.Context) (store.Store, error) { return unowned{s}, nil }, queries); err != nil {
 		return nil, err
 	}
-	before, buckets, end, err := o.before(ctx, s, segment, queries, d, io)
+	before, err := o.before(ctx, s, segment, d, io)
 	if err != nil {
 		return nil, err
 	}
-	defer end()
+	defer before.close()
 	if o.members {
 		members, err := membersOf(ctx, s, segment)
 		if err != nil {
 			return nil, err
 		}
-		now, _, end, err := members.Side(ctx, buckets)
-		if err != nil {
-			return nil, exit.Data(err)
-		}
-		defer end()
 		d.Snapshot = cmp.Or(members.Snapshot, segment.Snapshot)
-		return d, o.compare(ctx, d, buckets, before, now)
+		return d, o.compare(ctx, d, before, keptSide(segment, members))
 	}
-	after, r, err := o.counted(ctx, queries, 0, data, true, buckets, io)
+	after, r, err := o.counted(ctx, queriesOf(segment, dataset.NameOf(data)), 0, data, true, before.buckets(), io)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = after.Close() }()
 	d.Snapshot = r.Snapshot
-	return d, o.compare(ctx, d, buckets, before, after.Bucket)
+	return d, o.compare(ctx, d, before, &diffSide{of: after.of, ids: after})
+}
+
+// queriesOf returns the query of a segment; data is what it is asked over, and part of its name in errors.
+func queriesOf(segment *store.Segment, data string) []rules.Written {
+	name := "the segment " + segment.Name
+	if data != "" {
+		name += " in " + data
+	}
+	return rules.Statements(rules.Source{Name: name, Text: segment.Query})
+}
+
+// diffSide is one side of a comparison: ids of data, or members as they were saved.
+type diffSide struct {
+	of      identity.IDs
+	ids     *ids
+	members *store.Members
+}
+
+func keptSide(segment *store.Segment, members *store.Members) *diffSide {
+	called := fmt.Sprintf("the members of %s, version %d", segment.Name, segment.Version)
+	return &diffSide{of: identity.IDs{Of: called, Kind: members.Kind}, members: members}
+}
+
+// buckets is how many buckets the ids are in.
+func (s *diffSide) buckets() int {
+	if s.ids != nil {
+		return s.ids.Buckets()
+	}
+	return s.members.Buckets()
+}
+
+// bucket returns the ids by so many buckets, as they are compared with those of others. What ends it is to be called.
+func (s *diffSide) bucket(ctx context.Context, buckets int, others identity.IDs) (turnover.Side, func(), error) {
+	if s.ids != nil {
+		return s.ids.Bucket, func() {}, nil
+	}
+	side, _, end, err := s.members.Side(ctx, buckets, identity.Respell(s.of, others))
+	return side, end, err
+}
+
+func (s *diffSide) close() {
+	if s.ids != nil {
+		_ = s.ids.Close() // they were for now
+	}
 }
 
 // unowned is a store that somebody else closes.
@@ -195,33 +236,32 @@ type unowned struct{ store.Store }
 // Close does nothing.
 func (unowned) Close() error { return nil }
 
-// before returns the ids of before, by buckets: those of other data, or the members that were saved.
-func (o *diffOptions) before(ctx context.Context, s store.Store, segment *store.Segment, queries []rules.Written, d *segmentDiff, io console.Streams) (bucket turnover.Side, n int, end func(), err error) {
+// before returns the side of before: that of other data, or the members that were saved.
+func (o *diffOptions) before(ctx context.Context, s store.Store, segment *store.Segment, d *segmentDiff, io console.Streams) (*diffSide, error) {
 	if len(o.against) > 0 {
-		ids, r, err := o.counted(ctx, queries, 0, o.against, true, 0, io)
+		ids, r, err := o.counted(ctx, queriesOf(segment, dataset.NameOf(o.against)), 0, o.against, true, 0, io)
 		if err != nil {
-			return nil, 0, nil, err
+			return nil, err
 		}
 		d.SnapshotBefore = r.Snapshot
-		return ids.Bucket, ids.Buckets(), func() { _ = ids.Close() }, nil
+		return &diffSide{of: ids.of, ids: ids}, nil
 	}
 	if o.from != "" {
 		name, version, err := store.CutVersion(o.from)
 		if err != nil {
-			return nil, 0, nil, exit.Usage(err)
+			return nil, exit.Usage(err)
 		}
 		if segment, err = store.Saved(ctx, s, name, version); err != nil {
-			return nil, 0, nil, unkept(err)
+			return nil, unkept(err)
 		}
 		d.comparedWith(segment.Name, segment.Version)
 	}
 	members, err := membersOf(ctx, s, segment)
 	if err != nil {
-		return nil, 0, nil, err
+		return nil, err
 	}
 	d.SnapshotBefore = cmp.Or(members.Snapshot, segment.Snapshot)
-	side, n, end, err := members.Side(ctx, 0)
-	return side, n, end, err
+	return keptSide(segment, members), nil
 }
 
 // membersOf returns the members of a segment, which are to be there.
@@ -257,8 +297,22 @@ func changesFormat(name string) (string, error) {
 	return printer.FormatOf("", name, true)
 }
 
-// compare compares the ids of buckets, and writes who has changed.
-func (o *diffOptions) compare(ctx context.Context, d *segmentDiff, buckets int, before, now turnover.Side) error {
+// compare compares two sides, and writes who has changed.
+func (o *diffOptions) compare(ctx context.Context, d *segmentDiff, was, is *diffSide) error {
+	if err := identity.Apart(was.of, is.of); err != nil {
+		return apart(err)
+	}
+	buckets := was.buckets()
+	before, endBefore, err := was.bucket(ctx, buckets, is.of)
+	if err != nil {
+		return apart(err)
+	}
+	defer endBefore()
+	now, endNow, err := is.bucket(ctx, buckets, was.of)
+	if err != nil {
+		return apart(err)
+	}
+	defer endNow()
 	var changes *turnover.Rows
 	end := func(err error) error { return err }
 	if o.changes != "" {
@@ -288,6 +342,15 @@ func (o *diffOptions) compare(ctx context.Context, d *segmentDiff, buckets int, 
 	}
 	d.Before, d.Now, d.Entered, d.Left, d.Stayed = t.Before, t.Now, t.Entered, t.Left, t.Stayed
 	return end(err)
+}
+
+// apart gives the error of ids a status, and those that cannot be compared what to do.
+func apart(err error) error {
+	var e *identity.ApartError
+	if errors.As(err, &e) {
+		return exit.Usage(fmt.Errorf("%w: %s", e, e.AsText()))
+	}
+	return failedIDs(err)
 }
 
 // print prints the difference.

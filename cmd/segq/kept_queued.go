@@ -43,7 +43,7 @@ func (o *options) answerKept(ctx context.Context, c redisx.Command, io console.S
 }
 
 // refusedAs are the statuses of what a worker refuses as the command refuses it here: as wrong usage, or for want of room.
-var refusedAs = map[string]int{"no-members": exit.WrongUsage, "no-ids": exit.WrongUsage, "wrong-name": exit.WrongUsage, "no-room": exit.Unreachable}
+var refusedAs = map[string]int{"no-members": exit.WrongUsage, "no-ids": exit.WrongUsage, record.OtherIDs: exit.WrongUsage, "wrong-name": exit.WrongUsage, "no-room": exit.Unreachable}
 
 // saveThere has a worker keep one of some queries with its members, which go from it to Redis.
 func (o *options) saveThere(ctx context.Context, name string, queries []rules.Written, at int, asJSON bool, io console.Streams) error {
@@ -65,7 +65,7 @@ func (o *options) saveThere(ctx context.Context, name string, queries []rules.Wr
 	if r.Saved == nil {
 		return exit.Data(errors.New("the worker has answered without saving anything: its version may not know that"))
 	}
-	o.noteWithout(r.Saved.Without, io)
+	o.noteWithout(r.Saved.Without, "", io)
 	s, err := o.store.opener(&o.redis, o.tenant)(ctx)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (o *diffOptions) there(ctx context.Context, text string, io console.Streams
 		return nil, exit.Data(errors.New("the worker has answered without comparing anything: its version may not know that"))
 	}
 	for _, side := range []record.DiffSide{d.Before, d.Now} {
-		o.noteWithout(side.Without, io)
+		o.noteWithout(side.Without, "", io)
 	}
 	if e := r.Export; e != nil {
 		fmt.Fprintf(o.notes(io), "segq: who has changed is in %s, below the export root of the workers\n", show.Clean(e.File))

@@ -49,13 +49,14 @@ are answered in one pass. An audience is called like its rule; each needs a name
 its own. A rule without a name is called by its number, and is not for --previous. Rules that are wrong are an error before anything is written, unless
 --skip-wrong leaves them out.
 
-The rows are in the order of the data. A profile without an id is known by the number
-of its row. --counts FILE has the size of each audience, as segq -f prints them. The
+The rows are in the order of the data. A profile without an id has a null one, and
+--previous compares it with nobody. In data that has no ids at all the number of the row,
+from 0, is the id. --counts FILE has the size of each audience, as segq -f prints them. The
 files appear under their names when all are complete.
 
 -o FILE.tar (--format roaring) is an archive with a Roaring bitmap for each audience, of
-the numbers of the rows of its profiles: audiences.csv has the names of the bitmaps, and
-ids.csv the ids of the rows.`,
+the numbers of the rows of its profiles, also of those without an id: audiences.csv has
+the names of the bitmaps, and ids.csv the ids of the rows.`,
 		Example: `  segq memberships -f rules.pql -o memberships.parquet profiles.parquet
   segq memberships -f rules.pql --counts sizes.csv -o pairs.csv profiles.parquet`,
 		RunE: func(cmd *cobra.Command, data []string) error {
@@ -166,7 +167,7 @@ func (o *membershipOptions) run(ctx context.Context, data []string, io console.S
 	if err != nil {
 		return err
 	}
-	o.tell(asked, result, time.Since(began), io)
+	o.tell(asked, result, local.Snapshot.ID != nil, time.Since(began), io)
 	o.tellHolds(local, io)
 	if len(o.wrong) > 0 {
 		return &exit.Error{Status: exit.Partial} // which has been said
@@ -356,8 +357,8 @@ func (o *membershipOptions) tellHolds(local *ask.Local, io console.Streams) {
 	}
 }
 
-// tell says what was written.
-func (o *membershipOptions) tell(asked []*ask.Question, r resident.MembershipsResult, took time.Duration, io console.Streams) {
+// tell says what was written; named is whether the data has ids.
+func (o *membershipOptions) tell(asked []*ask.Question, r resident.MembershipsResult, named bool, took time.Duration, io console.Streams) {
 	w := o.notes(io)
 	pairs, empty := 0, 0
 	for _, n := range r.Counts {
@@ -374,8 +375,10 @@ func (o *membershipOptions) tell(asked []*ask.Question, r resident.MembershipsRe
 	if empty > 0 {
 		fmt.Fprintf(w, "segq: %s that nobody is in\n", show.Plural(empty, "audience", "audiences"))
 	}
-	for _, note := range answer.Numbered(r.Numbered, r.Clashes) {
-		fmt.Fprintf(w, "segq: %s\n", note)
+	if o.previous == "" { // where nothing is compared, which tells of it
+		for _, note := range answer.Nameless(r.Nameless, named) {
+			fmt.Fprintf(w, "segq: %s\n", note)
+		}
 	}
 	if n := overflowed(r.Overflowed); n > 0 {
 		fmt.Fprintf(w, "segq: in %s, some number was too large for its type and became null\n", show.Plural(n, "rule", "rules"))

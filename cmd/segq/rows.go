@@ -95,8 +95,7 @@ type takenRows struct {
 	rows                int
 	limited, overflowed bool
 	matched             int      // of which they are a sample
-	numbered            int      // that have no id
-	clashes             int      // others with the number of such a row as their id
+	notes               []string // about those that have no id
 	holds               []string // the personal fields whose values are in them
 	out                 *rowsOutput
 }
@@ -120,7 +119,10 @@ func (o *options) writeRows(ctx context.Context, local *ask.Local, asked *ask.Qu
 	if result.Rows == 0 && result.Matched == 0 && !result.Limited {
 		local.NoRows(ctx, asked, time.Since(began))
 	}
-	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, result.Numbered, result.Clashes, o.holds(local, q), out}
+	taken := &takenRows{asked.Record, result.Rows, result.Limited, result.Overflowed, result.Matched, nil, o.holds(local, q), out}
+	if q.IDs && result.Rows > 0 {
+		taken.notes = answer.Nameless(result.Nameless, local.Snapshot.ID != nil)
+	}
 	return taken, o.tellRows(ctx, taken, io)
 }
 
@@ -175,7 +177,7 @@ func (o *options) tellRows(ctx context.Context, taken *takenRows, io console.Str
 	if taken.overflowed {
 		fmt.Fprintln(w, "segq: some number was too large for its type and became null")
 	}
-	for _, note := range answer.Numbered(taken.numbered, taken.clashes) {
+	for _, note := range taken.notes {
 		fmt.Fprintf(w, "segq: %s\n", note)
 	}
 	for _, n := range taken.of.Notes {

@@ -18,6 +18,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/store"
@@ -186,15 +187,18 @@ func (o *options) overData(data []string) error {
 	return nil
 }
 
-// ids are those of a query, as they were collected.
-type ids struct{ *store.IDs }
+// ids are those of a query, as they were collected, of data that is known.
+type ids struct {
+	*store.IDs
+	of identity.IDs
+}
 
 // save keeps a segment, with the ids as its members where there are any.
 func (s *ids) save(ctx context.Context, to store.Store, segment *store.Segment) (fresh bool, err error) {
 	if s == nil {
 		return store.Save(ctx, to, segment)
 	}
-	fresh, _, err = store.SaveMembers(ctx, to, segment, s.Buckets(), s.Bucket)
+	fresh, _, err = store.SaveMembers(ctx, to, segment, s.of.Kind, s.Buckets(), s.Bucket)
 	return fresh, err
 }
 
@@ -230,7 +234,8 @@ func (o *options) counted(ctx context.Context, queries []rules.Written, at int, 
 		if buckets == 0 {
 			buckets = store.Buckets(local.Snapshot.Rows())
 		}
-		all, given := &ids{IDs: store.NewIDs(buckets)}, 0
+		name := dataset.NameOf(data)
+		all, given := &ids{store.NewIDs(buckets), identity.Of(local.Snapshot, name)}, 0
 		err := local.IDs(ctx, q, func(some []string) error {
 			given += len(some)
 			return all.Add(some)
@@ -238,7 +243,7 @@ func (o *options) counted(ctx context.Context, queries []rules.Written, at int, 
 		if err := failedIDs(err); err != nil {
 			return nil, nil, errors.Join(err, all.Close())
 		}
-		o.noteWithout(*q.Record.Count-given, io)
+		o.noteWithout(*q.Record.Count-given, name, io)
 		return all, q.Record, nil
 	}
 	r := q.Record
@@ -251,11 +256,15 @@ func (o *options) counted(ctx context.Context, queries []rules.Written, at int, 
 	return nil, r, nil
 }
 
-// noteWithout says how many profiles cannot be compared, if there are such.
-func (o *options) noteWithout(n int, io console.Streams) {
-	if n > 0 {
-		fmt.Fprintf(o.notes(io), "segq: %s no id: not compared\n", show.Plural(n, "profile of the segment has", "profiles of the segment have"))
+// noteWithout says how many profiles of a segment in some data, "" for that there is, cannot be compared, if there are such.
+func (o *options) noteWithout(n int, data string, io console.Streams) {
+	if n == 0 {
+		return
 	}
+	if data != "" {
+		data = " in " + data
+	}
+	fmt.Fprintf(o.notes(io), "segq: %s\n", show.Plural(n, "profile of the segment"+data+" has no id: not compared", "profiles of the segment"+data+" have no id: not compared"))
 }
 
 // failedIDs gives the error of ids a status.

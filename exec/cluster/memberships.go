@@ -82,7 +82,7 @@ func (m *members) end(_ int, t *executor.Taken) (more bool, err error) {
 		return false, &proofError{fmt.Errorf("it counts %d rules of %d", len(t.Counts), len(m.Rules))}
 	}
 	m.result.Members += t.Members
-	m.result.Numbered, m.result.Clashes = m.result.Numbered+t.Numbered, m.result.Clashes+t.Clashes
+	m.result.Nameless += t.Nameless
 	for i := range t.Counts {
 		m.result.Counts[i] += t.Counts[i]
 		m.result.Overflowed[i] = m.result.Overflowed[i] || t.Overflows[i]

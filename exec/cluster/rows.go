@@ -170,7 +170,7 @@ func columnsIn(l *executor.Line, types []*check.Type, n int) ([]column.Column, e
 // end notes what a part tells.
 func (g *giving) end(_ int, t *executor.Taken) (more bool, err error) {
 	g.seen += t.Rows
-	g.result.Numbered, g.result.Clashes = g.result.Numbered+t.Numbered, g.result.Clashes+t.Clashes
+	g.result.Nameless += t.Nameless
 	g.result.Overflowed = g.result.Overflowed || t.Overflowed
 	if g.Limit == 0 || g.Sample > 0 {
 		return true, nil

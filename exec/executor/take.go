@@ -60,8 +60,7 @@ type Taken struct {
 	// Of rows and memberships: as in their results.
 	Limited    bool   `json:"limited,omitempty"`
 	Overflowed bool   `json:"overflowed,omitempty"`
-	Numbered   int    `json:"numbered,omitempty"`
-	Clashes    int    `json:"clashes,omitempty"`
+	Nameless   int    `json:"nameless,omitempty"`
 	Members    int    `json:"members,omitempty"`
 	Counts     []int  `json:"counts,omitempty"`
 	Overflows  []bool `json:"overflows,omitempty"`
@@ -86,7 +85,7 @@ func (t *task) take(ctx context.Context, o *opened, to *lines) (*Taken, error) {
 			return nil, wrong("%d rules have %d names", len(o.queries), len(names))
 		}
 		r, err := o.engine.Memberships(ctx, resident.Memberships{Operation: asked, Rules: o.queries, Names: names, All: t.batch.Take.All, First: own.First, Begin: begin})
-		return &Taken{Members: r.Members, Counts: r.Counts, Overflows: r.Overflowed, Numbered: r.Numbered, Clashes: r.Clashes}, err
+		return &Taken{Members: r.Members, Counts: r.Counts, Overflows: r.Overflowed, Nameless: r.Nameless}, err
 	}
 	if len(o.queries) == 0 {
 		return nil, wrong("profiles are asked for, and nothing says which")
@@ -95,7 +94,7 @@ func (t *task) take(ctx context.Context, o *opened, to *lines) (*Taken, error) {
 		Operation: asked, Where: o.queries[0], IDs: t.batch.Take.IDs, Select: o.queries[1:], Limit: t.batch.Take.Limit,
 		Sample: t.batch.Take.Sample, Seed: partSeed(t.batch.Take.Seed, t.split.Part), Chosen: own.Chosen, First: own.First, Begin: begin,
 	})
-	return &Taken{Limited: r.Limited, Overflowed: r.Overflowed, Numbered: r.Numbered, Clashes: r.Clashes}, err
+	return &Taken{Limited: r.Limited, Overflowed: r.Overflowed, Nameless: r.Nameless}, err
 }
 
 // types are those of the columns that are given.

@@ -33,6 +33,7 @@ func (d *distribution) bins(quantiles []exec.Quantile) []exec.Bin {
 	for i := 1; i < len(quantiles)/2; i++ {
 		if from, to := quantiles[i].Value, quantiles[len(quantiles)-1-i].Value; from < to && high-low > far*(to-from) {
 			low, high, most = from, to, max(d.mostBins()-2, 1)
+			break // what is narrower would have more than the few beyond in the bins at the ends
 		}
 	}
 	borders := d.borders(low, high, most)

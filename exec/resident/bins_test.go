@@ -67,6 +67,22 @@ func TestBins(t *testing.T) {
 	}
 }
 
+// TestBinsHaveTheBulk: of the distances that are small beside all, the widest is cut into bins, and few are left beyond it.
+func TestBinsHaveTheBulk(t *testing.T) {
+	values := slices.Repeat([]float64{1e9}, 30)
+	for i := range 1000 {
+		if i%4 == 0 {
+			values = append(values, float64(i%11))
+		} else {
+			values = append(values, 5+float64(i%2)/100)
+		}
+	}
+	v := valuesOf(t, check.FloatType, &column.Floats{V: values})
+	if ends := v.Bins[0].Count + v.Bins[len(v.Bins)-1].Count; ends > 103 {
+		t.Errorf("%d of %d are in the bins at the ends: %s", ends, len(values), binsText(v))
+	}
+}
+
 // Times have figures that are times, and bins of the units in which people count them.
 func TestTimesAreDescribed(t *testing.T) {
 	at := func(texts ...string) *column.Timestamps {

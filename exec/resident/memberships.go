@@ -41,8 +41,8 @@ type MembershipsResult struct {
 	Counts []int
 	// Overflowed says in which rules some number was too large for its type, and became null.
 	Overflowed []bool
-	// Numbered is how many rows have no id, Clashes how many profiles have one that is the number of such a row: see [RowsResult].
-	Numbered, Clashes int
+	// Nameless is how many rows have no id: see [RowsResult].
+	Nameless int
 }
 
 // RuleError is what the evaluation of a rule has failed with.
@@ -78,7 +78,7 @@ func (e *Engine) Memberships(ctx context.Context, q Memberships) (MembershipsRes
 	if err != nil {
 		return MembershipsResult{}, err
 	}
-	result := MembershipsResult{Rows: r.result.Rows, Total: r.snap.Rows(), Members: m.found, Counts: make([]int, len(q.Rules)), Overflowed: make([]bool, len(q.Rules)), Numbered: r.result.Numbered, Clashes: r.result.Clashes}
+	result := MembershipsResult{Rows: r.result.Rows, Total: r.snap.Rows(), Members: m.found, Counts: make([]int, len(q.Rules)), Overflowed: make([]bool, len(q.Rules)), Nameless: r.result.Nameless}
 	for code, rule := range m.order {
 		result.Counts[rule], result.Overflowed[rule] = m.counts[code], m.overflowed[code]
 	}

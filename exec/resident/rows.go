@@ -64,9 +64,8 @@ type RowsResult struct {
 	Limited bool
 	// Overflowed says that some number was too large for its type, and became null.
 	Overflowed bool
-	// Numbered is how many of them have no id: the number of their row stands for it. Clashes is how many profiles of
-	// the table have an id that is the number of a row without one.
-	Numbered, Clashes int
+	// Nameless is how many of them have no id, in a table that has such a field: it is null.
+	Nameless int
 }
 
 // reads returns what is read of a profile whose id is a field, nil for none.
@@ -111,9 +110,6 @@ func (e *Engine) give(ctx context.Context, reads func(*column.Snapshot) *check.R
 		if err = r.prepare(ctx); err == nil {
 			defer r.end()
 			err = r.emit(ctx)
-		}
-		if err == nil && r.result.Numbered > 0 {
-			err = r.clash()
 		}
 		if err == nil {
 			return nil
@@ -174,7 +170,7 @@ type rows struct {
 type value struct {
 	root      check.Node
 	reference *eval.Program // nil where vectors have a form of it
-	id        bool          // where it is null, it is the number of the row
+	id        bool          // it is that of the profile
 }
 
 // prepare plans the condition and the expressions, and makes the stretches.
@@ -253,7 +249,7 @@ func (r *rows) emitOne(s *stretch) error {
 	}
 	r.result.Rows += s.found
 	r.result.Overflowed = r.result.Overflowed || s.overflowed
-	r.result.Numbered += s.numbered
+	r.result.Nameless += s.nameless
 	if r.members != nil {
 		r.members.take(s)
 	}

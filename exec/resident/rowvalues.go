@@ -3,8 +3,6 @@ package resident
 import (
 	"errors"
 	"math"
-	"slices"
-	"strconv"
 
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/eval"
@@ -13,8 +11,8 @@ import (
 )
 
 // IDColumn returns the name and the type of the ids of a table: those of the field that
-// identifies a profile. A profile without one, and every profile of a table that has no such
-// field, is known by the number of its row.
+// identifies a profile, which is null for one without. Where a table has no such field, the number of
+// the row identifies a profile.
 func IDColumn(s *column.Snapshot) (name string, t *check.Type) {
 	if s.ID == nil {
 		return "row", check.IntType
@@ -43,7 +41,7 @@ func (r *rows) prepareIDs() error {
 func (l *lane) columns(s *stretch, rows []uint32) ([]column.Column, error) {
 	r, w := l.rows, l.worker
 	w.vector.Rows(rows)
-	columns, without := make([]column.Column, len(r.values)), 0
+	columns, none := make([]column.Column, len(r.values)), 0
 	for i, v := range r.values {
 		var c column.Column
 		var err error
@@ -62,11 +60,11 @@ func (l *lane) columns(s *stretch, rows []uint32) ([]column.Column, error) {
 			return nil, err
 		}
 		if v.id {
-			c, without = numbered(c, rows, r.First)
+			c, none = r.identified(c, rows)
 		}
 		columns[i] = c
 	}
-	s.numbered += without
+	s.nameless += none
 	return columns, nil
 }
 
@@ -106,62 +104,43 @@ func (r *rows) slots(i int) int {
 	return r.Select[i].Slots
 }
 
-// numbered returns ids with the numbers of the rows where there are none, and how many those are: c
-// is nil for no ids at all. Ids that are neither texts nor numbers stay null.
-func numbered(c column.Column, rows []uint32, first int) (column.Column, int) {
-	switch c := c.(type) {
-	case nil:
-		out := &column.Ints{I64: make([]int64, len(rows))}
-		for i, row := range rows {
-			out.I64[i] = int64(first) + int64(row)
-		}
-		return out, len(rows)
-	case *column.Ints:
-		if c.Valid == nil {
-			return c, 0
-		}
-		out, without := &column.Ints{I64: make([]int64, len(rows))}, 0
-		for i, row := range rows {
-			if out.I64[i] = c.At(i); c.Null(i) {
-				out.I64[i] = int64(first) + int64(row)
-				without++
-			}
-		}
-		return out, without
-	case *column.Floats:
-		out, without := &column.Floats{V: slices.Clone(c.V)}, 0
-		for i, row := range rows {
-			if c.Null(i) || math.IsNaN(c.V[i]) {
-				out.V[i] = float64(first) + float64(row)
-				without++
-			}
-		}
-		if without == 0 {
-			return c, 0
-		}
-		return out, without
-	case *column.Strings:
-		if c.Valid != nil {
-			return numberedTexts(c, c.At, rows, first)
-		}
-	case *column.Texts:
-		if c.Valid != nil {
-			return numberedTexts(c, c.At, rows, first)
-		}
+// identified returns the ids of rows, and how many of them are none: c is nil where no profile of the table has one. A
+// table that has no such field has the numbers of the rows as its ids.
+func (r *rows) identified(c column.Column, rows []uint32) (column.Column, int) {
+	switch {
+	case c != nil:
+		return c, without(c, len(rows))
+	case r.snap.ID != nil:
+		return &column.Ints{Valid: column.NewBitmap(len(rows)), I64: make([]int64, len(rows))}, len(rows)
 	}
-	return c, 0
+	out := &column.Ints{I64: make([]int64, len(rows))}
+	for i, row := range rows {
+		out.I64[i] = int64(r.First) + int64(row)
+	}
+	return out, 0
 }
 
-func numberedTexts(c column.Column, text func(i int) string, rows []uint32, first int) (*column.Texts, int) {
-	out, without := &column.Texts{Offsets: make([]uint32, 1, len(rows)+1)}, 0
-	for i, row := range rows {
-		if c.Null(i) {
-			out.Bytes = strconv.AppendInt(out.Bytes, int64(first)+int64(row), 10)
-			without++
-		} else {
-			out.Bytes = append(out.Bytes, text(i)...)
-		}
-		out.Offsets = append(out.Offsets, uint32(len(out.Bytes)))
+// without counts those of n ids that are none. What is no number is none.
+func without(c column.Column, n int) (none int) {
+	valid, known := column.Bitmap(nil), true
+	floats, _ := c.(*column.Floats)
+	switch c := c.(type) {
+	case *column.Ints:
+		valid = c.Valid
+	case *column.Strings:
+		valid = c.Valid
+	case *column.Texts:
+		valid = c.Valid
+	default:
+		known = false
 	}
-	return out, without
+	if known && valid == nil {
+		return 0
+	}
+	for i := range n {
+		if c.Null(i) || floats != nil && math.IsNaN(floats.V[i]) {
+			none++
+		}
+	}
+	return none
 }

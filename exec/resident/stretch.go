@@ -35,7 +35,7 @@ type stretch struct {
 	pending    []uint32     // rows that match and were not
 	more       bool         // others match that are not wanted
 	overflowed bool
-	numbered   int // rows of found whose number stands for an id
+	nameless   int // rows of found that have no id
 	// Of memberships: how many rows are in any rule, how many each has, and which have overflowed, some maybe more than once.
 	members   int
 	counts    []int

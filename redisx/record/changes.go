@@ -28,7 +28,8 @@ type ChangedProfiles struct {
 	Gone  int `json:"gone"`
 }
 
-// AudienceChange is what has become of an audience. Now is nil where it is not among the rules any more.
+// AudienceChange is what has become of an audience. Now is nil where it is not among the rules any more. Without is how many
+// are in it now that have no id: they are compared with nobody, and in none of the other figures.
 type AudienceChange struct {
 	Audience string `json:"audience"`
 	Before   int    `json:"before"`
@@ -36,4 +37,5 @@ type AudienceChange struct {
 	Left     int    `json:"left"`
 	Stayed   int    `json:"stayed"`
 	Now      *int   `json:"now"`
+	Without  int    `json:"without,omitempty"`
 }

@@ -40,6 +40,9 @@ const NoProfile = "no-profile"
 // Internal is the code of an error that is a bug in segq. Its hint is the report.
 const Internal = "internal"
 
+// OtherIDs is the code of the error of ids that cannot be compared: numbers of one data, and texts of the other.
+const OtherIDs = "other-ids"
+
 // TooManyRows is the code of the error of rows for which a record has no room. Its hint ends with
 // the command line of an export to a file, which has room for all.
 const TooManyRows = "too-many-rows"

@@ -42,24 +42,20 @@ func NoteOverflow(r *record.Record, overflowed bool) {
 	}
 }
 
-// NoteNumbered notes in a record what [Numbered] says.
-func NoteNumbered(r *record.Record, n, clashes int) {
-	r.Warnings = append(r.Warnings, Numbered(n, clashes)...)
+// NoteNameless notes in a record what [Nameless] says.
+func NoteNameless(r *record.Record, n int, named bool) {
+	r.Warnings = append(r.Warnings, Nameless(n, named)...)
 }
 
-// Numbered says that so many profiles have no id, and that the numbers of such rows are the ids of so many others.
-func Numbered(n, clashes int) []string {
-	var notes []string
+// Nameless says that so many profiles have no id; named is whether the data has ids.
+func Nameless(n int, named bool) []string {
 	switch {
-	case n == 1:
-		notes = append(notes, "1 profile has no id: the number of its row stands for it")
-	case n > 1:
-		notes = append(notes, show.Count(n)+" profiles have no id: the number of their row stands for it")
+	case !named:
+		return []string{"the data has no ids: a profile is known by the number of its row, from 0"}
+	case n > 0:
+		return []string{show.Plural(n, "profile has no id: it is null", "profiles have no id: it is null")}
 	}
-	if n > 0 && clashes > 0 {
-		notes = append(notes, show.Plural(clashes, "profile has as its id", "profiles have as their id")+" the number of a row without one, counted from 0: the two look alike")
-	}
-	return notes
+	return nil
 }
 
 // valuesOf returns values as a record has them; r says what is left out of them.

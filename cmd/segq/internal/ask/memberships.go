@@ -46,8 +46,7 @@ func (l *Local) membershipsOfParts(ctx context.Context, q resident.Memberships, 
 			return err
 		}
 		q.First += e.Snapshot().Rows()
-		all.Rows, all.Total, all.Members, all.Numbered = all.Rows+one.Rows, all.Total+one.Total, all.Members+one.Members, all.Numbered+one.Numbered
-		all.Clashes += one.Clashes
+		all.Rows, all.Total, all.Members, all.Nameless = all.Rows+one.Rows, all.Total+one.Total, all.Members+one.Members, all.Nameless+one.Nameless
 		for i := range all.Counts {
 			all.Counts[i] += one.Counts[i]
 			all.Overflowed[i] = all.Overflowed[i] || one.Overflowed[i]

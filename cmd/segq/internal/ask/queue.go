@@ -237,6 +237,16 @@ func (q *Queue) Replace(ctx context.Context, words []string, notes io.Writer, pr
 	return next.Keep(), true, nil
 }
 
+// Changed says whether the data here is known to be another by now than it was when it was opened.
+func (q *Queue) Changed(ctx context.Context) bool {
+	q.mu.Lock()
+	p, before := q.place, q.Data.Keep()
+	q.mu.Unlock()
+	defer before.Close()
+	stamp, err := dataset.Stamp(ctx, p.Paths, p.Data)
+	return before.Stamp() != "" && (err != nil || stamp != before.Stamp())
+}
+
 // work starts a worker in this process.
 func (q *Queue) work(ctx context.Context) (err error) {
 	working, cancel := context.WithCancel(context.WithoutCancel(ctx))

@@ -83,8 +83,7 @@ func (l *Local) rowsOfParts(ctx context.Context, q resident.Rows, reads *check.R
 		}
 		one, err := e.Rows(ctx, q)
 		q.First += e.Snapshot().Rows()
-		all.Rows, all.Numbered = all.Rows+one.Rows, all.Numbered+one.Numbered
-		all.Clashes += one.Clashes
+		all.Rows, all.Nameless = all.Rows+one.Rows, all.Nameless+one.Nameless
 		all.Limited, all.Overflowed = one.Limited, all.Overflowed || one.Overflowed
 		return err
 	})

@@ -44,6 +44,15 @@ func TestReopenWithFlags(t *testing.T) {
 	}
 	reopens(true, data)
 	reopens(false, data)
+	if changed, err := b.Refresh(t.Context()); changed || err != nil {
+		t.Errorf("changed %v, %v", changed, err)
+	}
+	if err := os.WriteFile(data, []byte("id;age\n1;32\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := b.Refresh(t.Context()); !changed || err != nil {
+		t.Errorf("changed %v, %v", changed, err)
+	}
 	for words, says := range map[string]string{
 		"--typ age=number":  "no flag for reading data is called --typ: did you mean type?",
 		"--type age=nummer": "nummer",

@@ -53,6 +53,14 @@ func (b *backend) Reopen(ctx context.Context, words []string, tell func(repl.Ope
 	return true, nil
 }
 
+// Refresh opens the data again where it has changed.
+func (b *backend) Refresh(ctx context.Context) (changed bool, err error) {
+	if b.now == nil || !b.Queue.Changed(ctx) {
+		return false, nil
+	}
+	return b.Reopen(ctx, nil, func(repl.Opening) {})
+}
+
 // atHome returns a path whose ~ is the home directory, as in a shell.
 func atHome(path string) string {
 	rest, ok := strings.CutPrefix(path, "~")

@@ -123,22 +123,23 @@ func (c *ChangeRows) Close() error {
 // SummaryFields are the columns of what became of audiences.
 func SummaryFields() []*check.Field {
 	fields := []*check.Field{{Name: Single, Type: check.StringType}}
-	for _, name := range []string{"before", "entered", "left", "stayed", "now"} {
+	for _, name := range []string{"before", "entered", "left", "stayed", "now", "without_id"} {
 		fields = append(fields, &check.Field{Name: name, Type: check.IntType})
 	}
 	return fields
 }
 
-// WriteSummary writes what became of audiences. An audience that is not among the rules any more has no now.
+// WriteSummary writes what became of audiences: of those that have an id, and how many are in it now that have none. An
+// audience that is not among the rules any more has no now.
 func WriteSummary(to rows.Writer, all []Audience) error {
 	names, now := &column.Texts{Offsets: []uint32{0}}, &column.Ints{Valid: column.NewBitmap(len(all)), I64: []int64{}}
-	figures := make([]*column.Ints, 4)
+	figures := make([]*column.Ints, 5)
 	for i := range figures {
 		figures[i] = &column.Ints{I64: []int64{}}
 	}
 	for i, a := range all {
 		appendText(names, a.Name)
-		for k, n := range []int{a.Before, a.Entered, a.Left, a.Stayed} {
+		for k, n := range []int{a.Before, a.Entered, a.Left, a.Stayed, a.Without} {
 			figures[k].I64 = append(figures[k].I64, int64(n))
 		}
 		now.I64 = append(now.I64, int64(a.Now))
@@ -146,7 +147,7 @@ func WriteSummary(to rows.Writer, all []Audience) error {
 			now.Valid.Set(i)
 		}
 	}
-	return writeAll(to, len(all), []column.Column{names, figures[0], figures[1], figures[2], figures[3], now})
+	return writeAll(to, len(all), []column.Column{names, figures[0], figures[1], figures[2], figures[3], now, figures[4]})
 }
 
 // CountFields are the columns of the sizes of audiences, called as those of answers in other formats are.

@@ -31,8 +31,8 @@ type Changes struct {
 	codes map[string]uint32
 	own   int // names that are those of rules
 
+	nameless   [2]nameless            // of both sides
 	read       atomic.Int64           // rows of before
-	nameless   atomic.Int64           // rows of before that have an audience, and no id
 	apostrophe atomic.Pointer[string] // a text of before that looks safe
 
 	// Of each code. They are written where rows are compared, by one goroutine at a time.
@@ -40,11 +40,46 @@ type Changes struct {
 	now           []int // nil where it is known otherwise
 }
 
-// Audience is what became of an audience. Of one that is not among the rules any more, nobody is in it.
+// Audience is what became of an audience. Of one that is not among the rules any more, nobody is in it. Those that have no id
+// are compared with nobody, and in none of the figures: Without is how many there are now.
 type Audience struct {
 	Name                               string
 	Before, Entered, Left, Stayed, Now int
+	Without                            int
 	Gone                               bool
+}
+
+// nameless counts the rows of a side that have an audience and no id, and in which audiences they are, by code.
+type nameless struct {
+	rows int
+	in   []int
+}
+
+// add takes a row into account.
+func (n *nameless) add(codes []uint32) {
+	n.rows++
+	for _, code := range codes {
+		if need := int(code) + 1; need > len(n.in) {
+			n.in = append(n.in, make([]int, need-len(n.in))...)
+		}
+		n.in[code]++
+	}
+}
+
+// gather adds what a stretch has counted, which begins anew. c.mu is not held.
+func (c *Changes) gather(s difference.Side, some *nameless) {
+	if some.rows == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := &c.nameless[s]
+	all.rows += some.rows
+	all.in = append(all.in, make([]int, max(0, len(some.in)-len(all.in)))...)
+	for code, n := range some.in {
+		all.in[code] += n
+	}
+	*some = nameless{}
 }
 
 // NewChanges begins a comparison of the memberships in audiences of these names, of profiles with ids of a type. several
@@ -139,6 +174,10 @@ func (c *Changes) Audiences(counts map[string]int) []Audience {
 	all := make([]Audience, len(c.names))
 	for code, name := range c.names {
 		a := Audience{Name: name, Entered: c.entered[code], Left: c.left[code], Now: counts[name], Gone: code >= c.own}
+		if in := c.nameless[difference.After].in; code < len(in) {
+			a.Without = in[code]
+			a.Now -= a.Without
+		}
 		if c.now != nil && !a.Gone {
 			a.Now = c.now[code]
 		}
@@ -159,6 +198,7 @@ type tap struct {
 	resident.Stretch
 	changes *Changes
 	batch   *difference.Batch
+	without nameless
 	scratch []uint32
 }
 
@@ -171,8 +211,13 @@ func (t *tap) Add(n int, columns []column.Column) error {
 		for k := lists.Offsets[i]; k < lists.Offsets[i+1]; k++ {
 			t.scratch = append(t.scratch, codes.At(int(k)))
 		}
-		if id, ok := idOf(columns[0], i, t.changes.id); ok && len(t.scratch) > 0 {
+		if len(t.scratch) == 0 {
+			continue
+		}
+		if id, ok := idOf(columns[0], i, t.changes.id); ok {
 			t.batch.Add(id, t.scratch)
+		} else {
+			t.without.add(t.scratch)
 		}
 	}
 	return t.Stretch.Add(n, columns)
@@ -183,6 +228,7 @@ func (t *tap) Emit() error {
 	if err := t.Stretch.Emit(); err != nil {
 		return err
 	}
+	t.changes.gather(difference.After, &t.without)
 	return t.changes.Push(difference.After, t.batch)
 }
 
@@ -196,6 +242,7 @@ type earlier struct {
 	changes *Changes
 	id      *check.Type
 	batch   *difference.Batch
+	without nameless
 	codes   []uint32
 	known   map[string]uint32
 }
@@ -224,7 +271,7 @@ func (e *earlier) Add(n int, columns []column.Column) error {
 			id = e.text(id)
 			e.batch.Add(id, e.codes)
 		} else {
-			e.changes.nameless.Add(1)
+			e.without.add(e.codes)
 		}
 	}
 	return nil
@@ -283,14 +330,17 @@ func (c *Changes) Apostrophe() string {
 // Read is how many rows of before have been read.
 func (c *Changes) Read() int64 { return c.read.Load() }
 
-// Nameless is how many rows of before have an audience, and no id.
-func (c *Changes) Nameless() int { return int(c.nameless.Load()) }
+// Nameless is how many rows of a side have an audience, and no id.
+func (c *Changes) Nameless(s difference.Side) int { return c.nameless[s].rows }
 
 // End ends the rows.
 func (e *earlier) End() error { return nil }
 
 // Emit compares them.
-func (e *earlier) Emit() error { return e.changes.Push(difference.Before, e.batch) }
+func (e *earlier) Emit() error {
+	e.changes.gather(difference.Before, &e.without)
+	return e.changes.Push(difference.Before, e.batch)
+}
 
 // idOf returns the id of a profile of a type as text, as rows have it; false for none.
 func idOf(c column.Column, i int, t *check.Type) (string, bool) {

@@ -127,11 +127,21 @@ func (r *bitmapRows) Emit() error {
 			b.words[code][row>>6] |= 1 << (row & 63)
 		}
 		b.rows++
-		if err := b.lines.Write([]string{r.ids[i]}); err != nil {
+		if err := b.line(r.ids[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// line writes the id of a row, which is "" for none: an empty line would be none.
+func (b *Bitmaps) line(id string) error {
+	if id != "" {
+		return b.lines.Write([]string{id})
+	}
+	b.lines.Flush()
+	_, err := b.ids.Write([]byte(`""` + "\n"))
+	return err
 }
 
 // flush keeps the containers of the rows from begin on.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/memberships"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/exec/column"
@@ -74,8 +75,8 @@ func (o *Options) reading(id *check.Field) dataset.Options {
 	return d
 }
 
-// columns finds the columns of the file: the ids, and the audiences.
-func (f *File) columns(ctx context.Context, id *check.Field) (own, audiences *check.Field, err error) {
+// columns finds the columns of the file: the ids, and the audiences; now is what the data is called, and id its ids.
+func (f *File) columns(ctx context.Context, now string, id *check.Field) (own, audiences *check.Field, err error) {
 	if f.data.Snapshot.Rows() == 0 {
 		return id, &check.Field{Name: memberships.Single, Type: check.StringType}, nil
 	}
@@ -83,8 +84,9 @@ func (f *File) columns(ctx context.Context, id *check.Field) (own, audiences *ch
 	if own == nil {
 		return nil, nil, fmt.Errorf("%s has no column %s, which has the ids here", f.o.asked(), id.Name)
 	}
-	if !sameIDs(own.Type.Kind, id.Type.Kind) {
-		return nil, nil, fmt.Errorf("%s: %s is %s there, and %s here%s", f.o.asked(), id.Name, own.Type, id.Type, f.otherKind(ctx, own, id))
+	before := identity.IDs{Of: f.o.Called, Field: own.Name, Kind: kindOf(own)}
+	if err := identity.Apart(before, identity.IDs{Of: now, Field: id.Name, Kind: kindOf(id)}); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w%s", f.o.Flag, err, f.otherKind(ctx, own, id))
 	}
 	for _, name := range memberships.ColumnNames() {
 		one := f.data.Snapshot.Schema.Field(name)
@@ -125,7 +127,7 @@ func (f *File) otherKind(ctx context.Context, own, id *check.Field) string {
 		for i := range values.Len() {
 			if text := textAt(values, i); text != "" {
 				if _, err := strconv.ParseFloat(text, 64); err != nil {
-					where = fmt.Sprintf("; row %s has %q", show.Count(i+1), text)
+					where = fmt.Sprintf("; row %s of %s has %q", show.Count(i+1), f.o.Called, text)
 					return
 				}
 			}
@@ -148,9 +150,10 @@ func textAt(c column.Column, i int) string {
 	return ""
 }
 
-// sameIDs says whether ids of two kinds can be compared: numbers can, since a column of whole ones is one of floats
-// for some programs as soon as a value is missing, and those of which no profile has one.
-func sameIDs(a, b check.Kind) bool {
-	number := func(k check.Kind) bool { return k == check.Int || k == check.Float }
-	return a == b || number(a) && number(b) || a == check.Any || b == check.Any
+// kindOf is the kind of ids that are a field, "" where no profile has one.
+func kindOf(id *check.Field) string {
+	if id.Type.Kind == check.Any {
+		return ""
+	}
+	return id.Type.Kind.String()
 }

@@ -71,7 +71,7 @@ func Open(ctx context.Context, now *dataset.Dataset, names []string, single bool
 
 // prepare finds the columns, and begins to read them.
 func (f *File) prepare(ctx context.Context, now *dataset.Dataset, names []string, id *check.Field) error {
-	own, audiences, err := f.columns(ctx, id)
+	own, audiences, err := f.columns(ctx, now.Name, id)
 	if err != nil {
 		return exit.Usage(err)
 	}
@@ -81,15 +81,14 @@ func (f *File) prepare(ctx context.Context, now *dataset.Dataset, names []string
 	if err := f.writeChanges(own, id); err != nil {
 		return err
 	}
-	several, without := severalRows(ctx, now, now.Snapshot.ID, "the data", f.o.Note)
-	if without > 0 {
-		noteNumbered(without, id.Name, f.o.Note)
+	several := severalRows(ctx, now, now.Snapshot.ID, "the data", f.o.Note)
+	if now.Snapshot.ID == nil {
+		f.o.Note("the data has no ids: rows with the same number are compared, which are of the same profiles only where rows are in the same order as before")
 	}
 	if audiences.Type.Kind == check.String {
 		several = true
 	} else {
-		before, _ := severalRows(ctx, f.data, own, f.o.Called, f.o.Note)
-		several = several || before
+		several = severalRows(ctx, f.data, own, f.o.Called, f.o.Note) || several
 	}
 	if f.data.Snapshot.Rows() == 0 {
 		f.o.Note(show.Clean(f.o.Called) + " has no rows: everybody who is in an audience has entered it")
@@ -223,8 +222,13 @@ func (f *File) NoteRest() {
 	if text := f.Apostrophe(); text != "" {
 		f.o.Note(fmt.Sprintf("%s has texts such as %s: if --csv-safe has put the apostrophes there, compare with --csv-safe", show.Clean(f.o.Called), show.Clean(text)))
 	}
-	if n := f.Nameless(); n > 0 {
-		f.o.Note(fmt.Sprintf(show.Plural(n, "row of %s has no %s, and is not compared", "rows of %s have no %s, and are not compared"), show.Clean(f.o.Called), show.Clean(f.id)))
+	id := show.Clean(f.id)
+	if n := f.Nameless(difference.After); n > 0 {
+		f.o.Note(show.Plural(n, "profile has no "+id+", and is not compared", "profiles have no "+id+", and are not compared"))
+	}
+	if n := f.Nameless(difference.Before); n > 0 {
+		of := show.Clean(f.o.Called)
+		f.o.Note(show.Plural(n, "row of "+of+" has no "+id+", and is not compared", "rows of "+of+" have no "+id+", and are not compared"))
 	}
 }
 

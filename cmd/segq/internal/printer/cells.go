@@ -288,7 +288,7 @@ func changeCells(r *record.Record) [][]string {
 	holds := list(slices.Compact(slices.Sorted(slices.Values(slices.Concat(e.Holds, who.Holds)))))
 	cells := make([][]string, len(c.Audiences))
 	for i, a := range c.Audiences {
-		cells[i] = []string{a.Audience, strconv.Itoa(a.Before), strconv.Itoa(a.Entered), strconv.Itoa(a.Left), strconv.Itoa(a.Stayed), numberText(a.Now), e.File, who.File, summary.File, holds}
+		cells[i] = []string{a.Audience, strconv.Itoa(a.Before), strconv.Itoa(a.Entered), strconv.Itoa(a.Left), strconv.Itoa(a.Stayed), numberText(a.Now), strconv.Itoa(a.Without), e.File, who.File, summary.File, holds}
 	}
 	return cells
 }

@@ -52,7 +52,7 @@ var kinds = map[string]kind{
 	// A line for each audience, with the file of all.
 	"memberships": {columns: []string{"audience", "profiles", "file", "bytes", "rows", "holds"}, cells: membershipCells},
 	// A line for each audience, with the file of memberships, if there is one, and those of what has changed.
-	Changes: {columns: []string{"audience", "before", "entered", "left", "stayed", "now", "file", "changes_file", "summary_file", "holds"}, cells: changeCells},
+	Changes: {columns: []string{"audience", "before", "entered", "left", "stayed", "now", "without_id", "file", "changes_file", "summary_file", "holds"}, cells: changeCells},
 	"diff":  {columns: []string{"saved", "version", "from", "from_version", "before", "now", "entered", "left", "stayed", "entered_ids", "left_ids", "file", "bytes", "rows", "holds"}, cells: diffCells},
 	"save":  {columns: []string{"saved", "version", "fresh", "members", "place"}, cells: savedCells},
 	Why: {

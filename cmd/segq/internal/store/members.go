@@ -18,15 +18,17 @@ import (
 type Members struct {
 	store Store
 	entry Entry
-	// Count is how many there were, and Snapshot the data.
-	Count    int
-	Snapshot string
+	// Count is how many there were, and Snapshot the data. Kind is the kind of the ids there, "" where an older version has
+	// kept them.
+	Count          int
+	Snapshot, Kind string
 }
 
 // aboutMembers is what is known of members.
 type aboutMembers struct {
 	Count    int    `json:"count"`
 	Snapshot string `json:"snapshot"`
+	Kind     string `json:"ids,omitempty"`
 }
 
 const (
@@ -57,7 +59,7 @@ func BucketOf(id string, n int) int {
 // putMembers keeps members, which bucket gives in any order and some of them twice, as the newest version of a segment's. It returns
 // the version, and how many there are. Nobody reads them until a version of the segment names them, and those of before stay
 // until then: trimMembers is what takes these away.
-func putMembers(ctx context.Context, s Store, name, snapshot string, buckets int, bucket func(int) ([]string, error)) (version, count int, err error) {
+func putMembers(ctx context.Context, s Store, name, snapshot, kind string, buckets int, bucket func(int) ([]string, error)) (version, count int, err error) {
 	body := make([][]byte, buckets)
 	for i := range body {
 		if ctx.Err() != nil {
@@ -74,7 +76,7 @@ func putMembers(ctx context.Context, s Store, name, snapshot string, buckets int
 			return 0, 0, err
 		}
 	}
-	about, err := json.Marshal(aboutMembers{count, snapshot})
+	about, err := json.Marshal(aboutMembers{count, snapshot, kind})
 	if err != nil {
 		return 0, 0, err
 	}
@@ -192,7 +194,7 @@ func MembersOf(ctx context.Context, s Store, segment *Segment) (*Members, error)
 	if err := json.Unmarshal(e.About, &about); err != nil {
 		return nil, fmt.Errorf("the members of %s cannot be read: %w", segment.Name, err)
 	}
-	return &Members{s, e, about.Count, about.Snapshot}, nil
+	return &Members{s, e, about.Count, about.Snapshot, about.Kind}, nil
 }
 
 // Buckets is how many buckets they are in.
@@ -214,16 +216,23 @@ func (m *Members) Bucket(ctx context.Context, i int) ([]string, error) {
 	return ids, nil
 }
 
-// Side returns the ids of members by so many buckets, 0 for their own number, which it returns. What ends it is to be called.
-func (m *Members) Side(ctx context.Context, buckets int) (side func(int) ([]string, error), n int, end func(), err error) {
+// Side returns the ids of members by so many buckets, 0 for their own number, which it returns, and spelled by respell, nil for
+// as they are. What ends it is to be called.
+func (m *Members) Side(ctx context.Context, buckets int, respell func(string) (string, error)) (side func(int) ([]string, error), n int, end func(), err error) {
 	own := func(i int) ([]string, error) { return m.Bucket(ctx, i) }
-	if buckets == 0 || buckets == m.Buckets() {
-		return own, m.Buckets(), func() {}, nil
+	if buckets == 0 {
+		buckets = m.Buckets()
+	}
+	if respell == nil && buckets == m.Buckets() {
+		return own, buckets, func() {}, nil
 	}
 	ids := NewIDs(buckets)
 	end = func() { _ = ids.Close() } // they were for now
 	for i := range m.Buckets() {
 		some, err := own(i)
+		for k := 0; k < len(some) && respell != nil && err == nil; k++ {
+			some[k], err = respell(some[k])
+		}
 		if err == nil {
 			err = ids.Add(some)
 		}

@@ -23,7 +23,7 @@ func TestMembers(t *testing.T) {
 		if err := errors.Join(ids.Add(want[:count/2]), ids.flush(), ids.Add(want[count/2:]), ids.Add(want[:7])); err != nil {
 			t.Fatal(err)
 		}
-		version, put, err := putMembers(ctx, s, "gold", "data", ids.Buckets(), ids.Bucket)
+		version, put, err := putMembers(ctx, s, "gold", "data", "string", ids.Buckets(), ids.Bucket)
 		if err != nil || version != 1 || put != count {
 			t.Fatal(version, put, err)
 		}
@@ -53,7 +53,7 @@ func TestMembers(t *testing.T) {
 func TestSaveMembers(t *testing.T) {
 	each(t, func(t *testing.T, s Store) {
 		save := func(query string, ids []string, err error) error {
-			_, _, err = SaveMembers(t.Context(), s, &Segment{Name: "gold", Query: query}, 1, func(int) ([]string, error) { return ids, err })
+			_, _, err = SaveMembers(t.Context(), s, &Segment{Name: "gold", Query: query}, "string", 1, func(int) ([]string, error) { return ids, err })
 			return err
 		}
 		for _, c := range []struct {
@@ -112,7 +112,7 @@ func membersOf(t *testing.T, s Store, segment *Segment) (all []string) {
 func TestDamagedMembers(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "store.json")
 	want := []string{"a-1", "b-2", "c-3"}
-	if _, _, err := putMembers(t.Context(), File(name), "gold", "data", 1, func(int) ([]string, error) { return want, nil }); err != nil {
+	if _, _, err := putMembers(t.Context(), File(name), "gold", "data", "string", 1, func(int) ([]string, error) { return want, nil }); err != nil {
 		t.Fatal(err)
 	}
 	bodies, _ := filepath.Glob(name + ".d/*")

@@ -123,7 +123,7 @@ func noteChanges(r *record.Record, file string, c previous.Outcome) {
 		all = mostChanged(all, record.MostChanges)
 	}
 	for _, a := range all {
-		one := record.AudienceChange{Audience: a.Name, Before: a.Before, Entered: a.Entered, Left: a.Left, Stayed: a.Stayed}
+		one := record.AudienceChange{Audience: a.Name, Before: a.Before, Entered: a.Entered, Left: a.Left, Stayed: a.Stayed, Without: a.Without}
 		if !a.Gone {
 			one.Now = &a.Now
 		}

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/printer"
 	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/cmd/segq/internal/store"
@@ -220,11 +221,15 @@ func (h *handler) sides(ctx context.Context, w *work) (before, now turnover.Side
 	if m := w.before.members; m != nil {
 		buckets = m.Buckets() // which need not be dealt out anew
 	}
-	before, endBefore, err := h.side(ctx, w, &w.before, buckets, sinks)
+	was, is := w.before.identity(), w.now.identity()
+	if err := identity.Apart(was, is); err != nil {
+		return nil, nil, nil, 0, otherIDs(err)
+	}
+	before, endBefore, err := h.side(ctx, w, &w.before, buckets, sinks, is)
 	if err != nil {
 		return nil, nil, nil, 0, err
 	}
-	now, endNow, err := h.side(ctx, w, &w.now, buckets, sinks)
+	now, endNow, err := h.side(ctx, w, &w.now, buckets, sinks, was)
 	if err != nil {
 		endBefore()
 		return nil, nil, nil, 0, err
@@ -232,11 +237,28 @@ func (h *handler) sides(ctx context.Context, w *work) (before, now turnover.Side
 	return before, now, func() { endBefore(); endNow() }, buckets, nil
 }
 
-// side gives the ids of a side.
-func (h *handler) side(ctx context.Context, w *work, s *side, buckets int, sinks *inTurn) (turnover.Side, func(), error) {
+// identity is what the ids of a side are.
+func (s *side) identity() identity.IDs {
+	if m := s.members; m != nil {
+		return identity.IDs{Of: fmt.Sprintf("the members of %s, version %d", s.Saved, s.Version), Kind: m.Kind}
+	}
+	return identity.Of(s.data.Snapshot, s.data.Name)
+}
+
+// otherIDs refuses to compare ids that are of other kinds.
+func otherIDs(err error) error {
+	var e *identity.ApartError
+	if errors.As(err, &e) {
+		return refusal{record.Error{Code: record.OtherIDs, Message: e.Error(), Hint: e.AsText()}}
+	}
+	return noSegment(err, "")
+}
+
+// side gives the ids of a side, as they are compared with those of the other.
+func (h *handler) side(ctx context.Context, w *work, s *side, buckets int, sinks *inTurn, others identity.IDs) (turnover.Side, func(), error) {
 	if s.members != nil {
-		ids, _, end, err := s.members.Side(ctx, buckets)
-		return ids, end, noSegment(err, "")
+		ids, _, end, err := s.members.Side(ctx, buckets, identity.Respell(s.identity(), others))
+		return ids, end, otherIDs(err)
 	}
 	ids, given, count := store.NewIDs(buckets), 0, 0
 	end := func() { _ = ids.Close() } // they were for now

@@ -10,6 +10,7 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/redisx/record"
+	"github.com/segq/segq/repl/show"
 )
 
 // transient is an error that may pass: the task is tried again.
@@ -39,12 +40,19 @@ func (h *handler) export(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	q := exec.Query{IDs: func(ids []string) error { return passing(p.Add(ctx, ids)) }}
+	given := 0
+	q := exec.Query{IDs: func(ids []string) error {
+		given += len(ids)
+		return passing(p.Add(ctx, ids))
+	}}
 	if c.To == "bitmap" {
 		q = exec.Query{Matches: func(start int, words []uint64) error { return passing(p.AddRows(ctx, start, words)) }}
 	}
 	if err := h.find(ctx, w, sink, q); err != nil {
 		return errors.Join(err, discard(ctx, p))
+	}
+	if c.To != "bitmap" { // which is of rows
+		w.noteLeftOut(given)
 	}
 	s, err := p.Commit(ctx)
 	if err != nil {
@@ -52,6 +60,13 @@ func (h *handler) export(ctx context.Context, w *work) error {
 	}
 	w.record.Export = &record.Export{To: c.To, Name: c.Name, Version: s.Version, Bits: s.Bits, Hashes: s.Hashes, Holds: h.published(w, c.To)}
 	return nil
+}
+
+// noteLeftOut says how many of the profiles that were counted have no id, where so many ids were given.
+func (w *work) noteLeftOut(given int) {
+	if n := *w.record.Count - given; n > 0 {
+		w.record.Warnings = append(w.record.Warnings, show.Plural(n, "profile has no id, and is left out", "profiles have no id, and are left out"))
+	}
 }
 
 // unpublished says so where a command that is to replace nothing would.

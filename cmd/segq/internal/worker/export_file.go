@@ -114,7 +114,14 @@ func (h *handler) giveIDs(ctx context.Context, w *work, sink exec.Sink, to *idLi
 	if err := to.begin(); err != nil {
 		return 0, err
 	}
-	err = h.find(ctx, w, sink, exec.Query{IDs: to.write})
+	all := 0
+	err = h.find(ctx, w, sink, exec.Query{IDs: func(ids []string) error {
+		all += len(ids)
+		return to.write(ids)
+	}})
+	if err == nil {
+		w.noteLeftOut(all)
+	}
 	return to.written, err
 }
 

@@ -84,6 +84,9 @@ func (h *handler) passOver(ctx context.Context, w *work, q resident.Memberships,
 		return err
 	}
 	noteMemberships(w.record, q, result)
+	if w.record.Changes == nil { // which tells of them too
+		answer.NoteNameless(w.record, result.Nameless, h.Snapshot.ID != nil)
+	}
 	h.noteFiles(w, all)
 	return nil
 }
@@ -119,7 +122,6 @@ func (h *handler) pass(ctx context.Context, w *work, q resident.Memberships, all
 // noteMemberships fills in the record: how many profiles are in any rule, and in each.
 func noteMemberships(r *record.Record, q resident.Memberships, result resident.MembershipsResult) {
 	r.Count, r.Total = &result.Rows, &result.Total
-	answer.NoteNumbered(r, result.Numbered, result.Clashes)
 	for i, rule := range q.Rules {
 		own := &record.Record{Name: q.Names[i], Status: record.OK, Count: &result.Counts[i]}
 		if rule.Root.Type().Kind != check.Bool {

@@ -122,6 +122,8 @@ func (h *handler) give(ctx context.Context, w *work, counted *twice, to rows.Wri
 		again.complete()
 	}
 	answer.NoteOverflow(w.record, result.Overflowed)
-	answer.NoteNumbered(w.record, result.Numbered, result.Clashes)
+	if w.ids {
+		answer.NoteNameless(w.record, result.Nameless, h.Snapshot.ID != nil)
+	}
 	return result.Rows, to.Close()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/rules"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/exec"
@@ -59,7 +60,7 @@ func (h *handler) keep(ctx context.Context, w *work, kept store.Store, ids *stor
 		said.Fresh, err = store.Save(ctx, kept, segment)
 	} else {
 		members := 0
-		said.Fresh, members, err = store.SaveMembers(ctx, kept, segment, ids.Buckets(), ids.Bucket)
+		said.Fresh, members, err = store.SaveMembers(ctx, kept, segment, identity.KindOf(h.Snapshot), ids.Buckets(), ids.Bucket)
 		said.Members, said.Without = &members, *r.Count-given
 	}
 	if err != nil {
