@@ -191,9 +191,11 @@ func (t *task) answer(ctx context.Context, o *opened) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	watch := newProgress(t, rows, len(o.queries))
-	b.Sink = watch
-	defer watch.tell()()
+	if t.Tell != nil {
+		watch := newProgress(t, rows, len(o.queries))
+		b.Sink = watch
+		defer watch.tell()()
+	}
 	results, err := o.engine.Run(ctx, *b)
 	if err == nil {
 		err = context.Cause(ctx)
