@@ -103,6 +103,9 @@ func (m *Model) ownOrLast(name string) string {
 	return name
 }
 
+// mostName is the most bytes of the name of a segment.
+const mostName = 128
+
 // noSegmentName refuses what is not the name of a segment: the number of a query, a path, and what no query can write.
 func noSegmentName(name string) error {
 	_, isNumber := number(name)
@@ -111,6 +114,8 @@ func noSegmentName(name string) error {
 		return refusal{show.Clean(name) + " is a query of this session, and no name", "say what to call it: .save NAME " + show.Clean(name)}
 	case strings.TrimSpace(name) != name || strings.TrimSpace(name) == "" || strings.ContainsAny(name, "\"\\'@") || strings.IndexAny(name, "./~") == 0 || strings.ContainsFunc(name, unicode.IsControl):
 		return refusal{fmt.Sprintf("%q is no name of a segment", name), "use a name without quotes, backslashes and @, without blanks at its ends, and that does not begin like a path"}
+	case len(name) > mostName:
+		return refusal{fmt.Sprintf("%q is no name of a segment", show.Fit(name, 20)), fmt.Sprintf("use a name of up to %d bytes", mostName)}
 	}
 	return nil
 }

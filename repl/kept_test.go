@@ -2,6 +2,7 @@ package repl_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,6 +132,7 @@ func TestSaveOverAnother(t *testing.T) {
 			{`.save "#2" #1`, "#2 is a query of this session, and no name"},
 			{".save ../x", `"../x" is no name of a segment`},
 			{`.save " " #1`, `" " is no name of a segment`},
+			{".save " + strings.Repeat("long", 33) + " #1", "is no name of a segment"},
 			{".saved", "no segment is saved"},
 			{".save team/vip #1", "saved team/vip: 9 of 2,000"},
 			{".save vip #1", "saved vip: 9 of 2,000"},
@@ -189,5 +191,23 @@ func TestExplain(t *testing.T) {
 		}...)
 		s.backend.plan = errors.New("how a query runs is told where the data is")
 		s.says([][2]string{{".explain plan", "error: how a query runs is told where the data is"}}...)
+	})
+}
+
+// TestSavedWhileTheStoreIsAway: the names of what is saved are known for longer than the store is there, and the fields of other data
+// do not wait for it.
+func TestSavedWhileTheStoreIsAway(t *testing.T) {
+	flow(t, func(s *session) {
+		s.keys("a = 1", "enter")
+		s.backend.job(1, answer(262, 2000, time.Millisecond))
+		s.backend.job(1, func(j *repl.Job) { j.Answer.Snapshot = "9f2c4ab1" })
+		s.wait(200 * time.Millisecond)
+		s.says([2]string{".save vip", "saved vip: 262 of 2,000"})
+		s.backend.broken = errors.New("the store is away")
+		s.backend.fields = append(s.backend.Schema(), repl.Field{Path: "newest", Type: "integer"})
+		s.wait(6 * time.Second)
+		s.keys("b", "backspace")
+		s.settle()
+		s.says([2]string{".save other viq", "did you mean vip?"})
 	})
 }

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"context"
 	"iter"
 	"slices"
 	"time"
@@ -10,8 +11,12 @@ import (
 	"github.com/segq/segq/lang"
 )
 
-// learnEvery is the time after which the session looks whether the fields are others by now.
-const learnEvery = 5 * time.Second
+const (
+	// learnEvery is the time after which the session looks whether the fields are others by now.
+	learnEvery = 5 * time.Second
+	// relistWithin is how long the store may take to list what is saved.
+	relistWithin = 5 * time.Second
+)
 
 // known are the fields that the names of the input are compared with.
 type known struct {
@@ -24,8 +29,10 @@ type known struct {
 type knownMsg struct {
 	list   []Field
 	fields *lang.Fields
-	saved  []SavedSegment
 }
+
+// relistedMsg has what is saved by now.
+type relistedMsg []SavedSegment
 
 // learn asks for the fields, now and then.
 func (m *Model) learn() tea.Cmd {
@@ -34,14 +41,27 @@ func (m *Model) learn() tea.Cmd {
 		return nil
 	}
 	m.known.asked = now
-	b, had, ctx := m.backend, m.known.list, m.ctx
+	b, had := m.backend, m.known.list
 	return func() tea.Msg {
 		list := b.Schema()
 		if slices.Equal(list, had) {
 			return nil
 		}
-		saved, _ := b.Saved(ctx) // names are offered as far as they are known
-		return knownMsg{list, lang.NewFields(typesOf(list)), saved.Segments}
+		return knownMsg{list, lang.NewFields(typesOf(list))}
+	}
+}
+
+// relist lists what is saved, whose names are offered. Where that cannot be found out, those of before are.
+func (m *Model) relist() tea.Cmd {
+	b, ctx := m.backend, m.ctx
+	return func() tea.Msg {
+		limited, cancel := context.WithTimeout(ctx, relistWithin)
+		defer cancel()
+		saved, err := b.Saved(limited)
+		if err != nil {
+			return nil
+		}
+		return relistedMsg(saved.Segments)
 	}
 }
 
@@ -59,9 +79,9 @@ func typesOf(list []Field) iter.Seq2[string, string] {
 // learned takes the fields over.
 func (m *Model) learned(msg knownMsg) tea.Cmd {
 	anew := m.renewed()
-	m.known.list, m.known.fields, m.saved = msg.list, msg.fields, msg.saved
+	m.known.list, m.known.fields = msg.list, msg.fields
 	if len(msg.list) == 0 {
 		m.known.fields = nil
 	}
-	return anew
+	return tea.Batch(anew, m.relist())
 }

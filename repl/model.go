@@ -140,6 +140,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.counting(msg)
 	case knownMsg:
 		return m.learned(msg)
+	case relistedMsg:
+		m.saved = msg
 	case loadReportMsg:
 		return m.loadReported(msg)
 	case laterMsg:

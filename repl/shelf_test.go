@@ -96,11 +96,14 @@ func (s *shelf) Save(_ context.Context, name string, q repl.Query, known repl.Co
 func (s *shelf) Saved(context.Context) (repl.SavedList, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.broken != nil {
+		return repl.SavedList{}, s.broken
+	}
 	list := repl.SavedList{Place: "the shelf"}
 	for _, name := range slices.Sorted(maps.Keys(s.saved)) {
 		list.Segments = append(list.Segments, s.saved[name][len(s.saved[name])-1])
 	}
-	return list, s.broken
+	return list, nil
 }
 
 func (s *shelf) SavedVersions(_ context.Context, name string) ([]repl.SavedSegment, error) {

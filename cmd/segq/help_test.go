@@ -100,10 +100,10 @@ func TestRootFlagsHaveHeadings(t *testing.T) {
 	}
 }
 
-// TestStatusesOfReadme: the README has the table of the code.
+// TestStatusesOfReadme: the manual has the table of the code.
 func TestStatusesOfReadme(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

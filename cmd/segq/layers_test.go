@@ -38,7 +38,7 @@ var layers = map[string][]string{
 	"exec/columncache":                    {"exec/column", "exec/load", "exec/pack", "lang/check"},
 	"exec/cluster":                        {"exec", "exec/column", "exec/columnwire", "exec/executor", "exec/load", "exec/resident", "lang/check"},
 	"exec/columnwire":                     {"exec/column", "lang/check"},
-	"exec/executor":                       {"exec", "exec/column", "exec/columnwire", "exec/load", "exec/resident", "exec/columncache", "lang/ast", "lang/check", "lang/wire"},
+	"exec/executor":                       {"exec", "exec/column", "exec/columnwire", "exec/load", "exec/load/parquet", "exec/pack", "exec/resident", "exec/columncache", "lang/ast", "lang/check", "lang/wire"},
 	"exec/kernel":                         nil,
 	"exec/pattern":                        nil,
 	"exec/search":                         {"exec/kernel", "exec/pattern", "lang/check"},
@@ -301,7 +301,7 @@ var pathInText = regexp.MustCompile("`((?:cmd|exec|lang|redisx|repl|samples|\\.c
 func TestDocumentsNameWhatExists(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"} {
+	for _, name := range []string{"README.md", "cmd/segq/README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"} {
 		text, err := os.ReadFile("../../" + name)
 		if err != nil {
 			t.Fatal(err)

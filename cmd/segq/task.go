@@ -35,7 +35,7 @@ var errUnread = errors.New("whoever has started this does not read its answer")
 func taskCommand(io console.Streams) *cobra.Command {
 	o := executor.Options{}
 	var folder, rows, meter string
-	var probe bool
+	var probe, place bool
 	var limit dataset.Size
 	c := &cobra.Command{
 		Use:    "task",
@@ -51,9 +51,12 @@ func taskCommand(io console.Streams) *cobra.Command {
 				if meter != "" {
 					said = show.Clean(probeMeter(cmd.Context(), meter))
 				}
-				_, err := fmt.Fprintf(io.Out, "%s\t%s\n", executor.Ready, said)
+				_, err := fmt.Fprintf(io.Out, "%s\t%s\n", executor.Ready(), said)
 				_, _ = stdio.Copy(stdio.Discard, io.In) // a writer whose pipe breaks counts as one that has failed
 				return err
+			}
+			if place {
+				return executor.Place(io.In, io.Out)
 			}
 			ctx, end := context.WithCancelCause(cmd.Context())
 			defer end(nil)
@@ -75,6 +78,8 @@ func taskCommand(io console.Streams) *cobra.Command {
 	f.Var(&limit, "cache-limit", "how much may lie there")
 	f.StringVar(&rows, "pack", "", "pack the rows on standard input, which are read as this `TEXT` says")
 	f.StringVar(&meter, "meter", "", "tell Redis how far it is under this `NAME`, a namespace and a name with a slash between them")
+	f.BoolVar(&place, "place", false, "say the line on standard input back, after a moment")
+	f.String("word", "", "this `WORD` makes what is else the same two things")
 	f.BoolVar(&probe, "probe", false, "say that it works")
 	f.IntVar(&o.Threads, "threads", 1, "how many threads work")
 	f.DurationVar(&o.Tick, "tick", 0, "read one of the lines behind the first each time")

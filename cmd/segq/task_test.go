@@ -3,6 +3,9 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"maps"
 	"math/bits"
 	"os"
 	"path/filepath"
@@ -14,6 +17,7 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/check"
@@ -69,6 +73,100 @@ func TestTaskCounts(t *testing.T) {
 	}
 }
 
+// Of files a task reads what Spark reads of them: columns by their names, whatever the case of letters, what the table says of a file in place of its path, and
+// nothing that Spark reads otherwise.
+func TestTaskReadsWhatTheTableSays(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "country=DE", "preferredLanguage=xx")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "t.parquet")
+	if out, err := segqCommand(t, "", "gen", "--profiles", "200", "-o", file).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, number := executor.Type{Name: "string"}, executor.Type{Name: "bigint"}
+	b := &executor.Batch{Now: taskNow, Fields: []executor.Field{
+		{Name: "_ID", Type: text}, {Name: "preferredlanguage", Type: text}, {Name: "country", Type: text}, {Name: "day", Type: text}, {Name: "added", Type: number},
+		{Name: "Loyalty", Type: executor.Type{Name: "struct", Fields: []executor.Field{{Name: "TIER", Type: text}, {Name: "points", Type: number}}}},
+	}}
+	schema := check.ObjectOf(&check.Field{Name: "_ID", Type: check.StringType}, &check.Field{Name: "preferredlanguage", Type: check.StringType}, &check.Field{Name: "country", Type: check.StringType},
+		&check.Field{Name: "day", Type: check.StringType}, &check.Field{Name: "added", Type: check.IntType},
+		&check.Field{Name: "Loyalty", Type: check.ObjectOf(&check.Field{Name: "TIER", Type: check.StringType}, &check.Field{Name: "points", Type: check.IntType})})
+	split := &executor.Split{Pieces: []executor.Piece{{Path: file, Size: info.Size(), Modified: info.ModTime().UnixMilli(), Keys: []load.Key{{Name: "day", Value: "01"}, {Name: "country", Value: "FR"}}}}}
+	snap := &column.Snapshot{Schema: schema, Root: &column.Struct{}}
+	plain, _, err := load.Open(t.Context(), []string{file}, load.Options{SharedIDs: true, Keys: map[string][]load.Key{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := resident.New(plain, resident.Options{})
+	defer here.Close()
+	queries := map[string]string{ // what it is in the file
+		`_ID.isNotNull()`: `_id.isNotNull()`, `preferredlanguage = "xx"`: `false`, `preferredlanguage.isNotNull()`: `preferredLanguage.isNotNull()`, `country = "FR"`: `true`,
+		`day = "01"`: `true`, `added.isNull()`: `true`, `Loyalty.TIER = "gold" and Loyalty.points > 100`: `loyalty.tier = "gold" and loyalty.points > 100`, `Loyalty.isNull()`: `loyalty.isNull()`,
+	}
+	var asked, own exec.Batch
+	for _, text := range slices.Sorted(maps.Keys(queries)) {
+		for batch, of := range map[*exec.Batch]struct {
+			text string
+			snap *column.Snapshot
+		}{&asked: {text, snap}, &own: {queries[text], plain}} {
+			q, problems := lang.Compile(of.text, column.Catalog{Snapshot: of.snap}, check.Options{})
+			if problems.Failed() {
+				t.Fatal(of.text, problems)
+			}
+			batch.Now, batch.Queries = taskNow, append(batch.Queries, exec.Query{ID: fmt.Sprint(len(batch.Queries)), Typed: q})
+		}
+	}
+	want, err := here.Run(t.Context(), own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := executor.NewBatch(asked, schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.Fields = b.Fields
+	line, digest := taskLine(t, split, made)
+	for _, args := range []string{"", "--cache ./cache", "--cache ./cache"} {
+		out, status, said := tasked(t, dir, line, args)
+		if status != 0 {
+			t.Fatalf("status %d: %s", status, said)
+		}
+		a := answerOf(t, out, 0, digest, len(want))
+		for i, o := range a.Outcomes {
+			if o.Count != want[i].Count || o.Error != "" {
+				t.Errorf("%s: %d of %d %s, and not %d", asked.Queries[i].Typed.Canonical, o.Count, a.Rows, o.Error, want[i].Count)
+			}
+		}
+	}
+	b.Look = true
+	line, digest = taskLine(t, split, b)
+	out, status, said := tasked(t, dir, line, "")
+	if status != 0 {
+		t.Fatalf("status %d: %s", status, said)
+	}
+	if a := answerOf(t, out, 0, digest, 0); a.Rows != 200 || a.Look == nil || a.Look.Unfit != "" || fmt.Sprint(a.Look.Absent) != fmt.Sprint([]executor.Absence{{Path: "added", File: file}}) {
+		t.Errorf("%+v", a.Look)
+	}
+	b.Fields[1].Type = number
+	line, digest = taskLine(t, split, b)
+	if out, status, said = tasked(t, dir, line, ""); status != 0 {
+		t.Fatalf("status %d: %s", status, said)
+	}
+	if a := answerOf(t, out, 0, digest, 0); a.Look == nil || !strings.Contains(a.Look.Unfit, "preferredlanguage is BYTE_ARRAY STRING in a file, and bigint in the table") {
+		t.Errorf("%+v", a.Look)
+	}
+	line, _ = taskLine(t, split, made) // of which the fields are the same ones
+	if out, status, said = tasked(t, dir, line, ""); status != taskWrong || out != "" || !strings.Contains(said, "preferredlanguage") {
+		t.Errorf("status %d: %q %s", status, out, said)
+	}
+}
+
 // Rows that come through the pipe are packed, and asked afterwards like a file.
 func TestTaskPacksRows(t *testing.T) {
 	t.Parallel()
@@ -94,8 +192,9 @@ func TestTaskPacksRows(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(dir, "cache")); err != nil {
 		t.Fatal(err)
 	}
-	if out, status, said = tasked(t, dir, line, "--cache ./cache"); status != taskWrong || out != "" || !strings.Contains(said, "is gone") {
-		t.Errorf("status %d and %q where the cache is empty: %s", status, out, said)
+	out, status, said = tasked(t, dir, line, "--cache ./cache")
+	if refused := refusalOf(t, out, digest); status != 0 || said != "" || !strings.Contains(refused.Text, executor.ErrGone.Error()) {
+		t.Errorf("status %d and %+v where the cache is empty: %s", status, refused, said)
 	}
 	if out, status, said = tasked(t, dir, text+"{\n", "--cache ./cache --pack "+how); status == 0 || out != "" || !strings.Contains(said, "line 3") {
 		t.Errorf("status %d and %q where a row is damaged: %s", status, out, said)
@@ -114,11 +213,12 @@ func TestTaskErrors(t *testing.T) {
 	changed, missing := table.splits(t)[0], table.splits(t)[0]
 	changed.Pieces[0].Modified++
 	missing.Pieces[0].Path += "x"
-	changedLine, _ := taskLine(t, changed, b)
+	changedLine, changedDigest := taskLine(t, changed, b)
 	missingLine, _ := taskLine(t, missing, b)
-	short := *b
-	short.Within = time.Nanosecond
-	shortLine, _ := taskLine(t, table.splits(t)[0], &short)
+	short, late := *b, *b
+	short.Within, late.Until = time.Nanosecond, 1
+	shortLine, shortDigest := taskLine(t, table.splits(t)[0], &short)
+	lateLine, lateDigest := taskLine(t, table.splits(t)[0], &late)
 	for _, c := range []struct {
 		name, in string
 		status   int
@@ -128,13 +228,26 @@ func TestTaskErrors(t *testing.T) {
 		{"no tab", "x\n", taskWrong, "and no tab"},
 		{"garbage", "x\ty\n", taskWrong, "the split cannot be read"},
 		{"cut", good[:len(good)/2] + "\n", taskWrong, "cannot be read"},
-		{"changed", changedLine, taskWrong, "the table has changed"},
 		{"missing", missingLine, 3, "no such file"},
-		{"late", shortLine, taskOver, "the time of the batch is over"},
 	} {
 		out, status, said := tasked(t, table.dir, c.in, "")
 		if status != c.status || out != "" || !strings.Contains(said, c.says) || strings.Count(said, "\n") != 1 {
 			t.Errorf("%s: status %d, %q: %s", c.name, status, out, said)
+		}
+	}
+	// What no other attempt could answer is refused in place of an answer: who has started the process would retry one that fails.
+	for _, c := range []struct {
+		name, in, digest, says string
+		over                   bool
+	}{
+		{"changed", changedLine, changedDigest, "the table has changed", false},
+		{"short", shortLine, shortDigest, "the time of the batch is over", true},
+		{"late", lateLine, lateDigest, "the time of the batch is over", true},
+	} {
+		out, status, said := tasked(t, table.dir, c.in, "")
+		refused := refusalOf(t, out, c.digest)
+		if status != 0 || said != "" || refused.Over != c.over || !strings.Contains(refused.Text, c.says) {
+			t.Errorf("%s: status %d, %+v: %s", c.name, status, refused, said)
 		}
 	}
 	out, _, _ := tasked(t, table.dir, good, "")
@@ -146,5 +259,29 @@ func TestTaskErrors(t *testing.T) {
 	}
 	if _, err := executor.DecodeAnswer(text, "another", 3); err == nil {
 		t.Error("an answer to something else counts")
+	}
+}
+
+// refusalOf reads what a task says in place of an answer.
+func refusalOf(t *testing.T, out, digest string) *executor.RefusedError {
+	t.Helper()
+	fields := strings.Split(strings.TrimSuffix(out, "\n"), "\t")
+	if len(fields) != 3 {
+		t.Fatalf("%q", out)
+	}
+	_, err := executor.DecodeAnswer(fields[1], digest, 1)
+	var refused *executor.RefusedError
+	if !errors.As(err, &refused) {
+		t.Fatalf("%q is not refused: %v", out, err)
+	}
+	return refused
+}
+
+// A task says its line back, and what else is on standard input it reads.
+func TestTaskPlaces(t *testing.T) {
+	t.Parallel()
+	out, status, said := tasked(t, t.TempDir(), "7\tsplit\n"+strings.Repeat("x", 1<<20), "--place --word w")
+	if out != "7\tsplit\n" || status != 0 || said != "" {
+		t.Errorf("status %d, %q: %s", status, out, said)
 	}
 }

@@ -115,7 +115,7 @@ func packRows(t *testing.T, dir, text, id, events string) (snap *column.Snapshot
 		t.Fatalf("status %d: %s", status, said)
 	}
 	fields := strings.Split(strings.TrimSpace(out), "\t")
-	if len(fields) != 3 || fields[2] != fmt.Sprint(snap.Rows()) {
+	if len(fields) != 5 || fields[2] != fmt.Sprint(snap.Rows()) {
 		t.Fatalf("%q", out)
 	}
 	if part, err = strconv.Atoi(fields[0]); err != nil {
@@ -165,7 +165,7 @@ func answerOf(t *testing.T, out string, part int, digest string, queries int) *e
 	}
 	text, _, ok = strings.Cut(text, "\t")
 	if !ok {
-		t.Errorf("the answer of part %d has no split behind it", part)
+		t.Errorf("the answer of part %d has nothing behind it", part)
 	}
 	a, err := executor.DecodeAnswer(text, digest, queries)
 	if err != nil {

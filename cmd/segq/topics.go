@@ -37,7 +37,7 @@ func exitTopic() string {
 	return b.String()
 }
 
-// exitTable is the table of statuses, which the README has too.
+// exitTable is the table of statuses, which README.md has too.
 func exitTable() string {
 	var b strings.Builder
 	b.WriteString("| status | meaning |\n|---|---|\n")

@@ -30,6 +30,7 @@ type run struct {
 	results []exec.Result
 	ended   []bool
 	open    int
+	ending  sync.WaitGroup // of those that are told their answers
 }
 
 func newRun(c *Cluster, b exec.Batch, nobody func()) *run {
@@ -45,6 +46,8 @@ func (r *run) end(i int, result exec.Result) {
 	}
 	result.ID, result.Elapsed = r.batch.Queries[i].ID, time.Since(r.began)
 	r.ended[i], r.results[i] = true, result
+	r.ending.Add(1)
+	defer r.ending.Done()
 	r.open--
 	last := r.open == 0
 	r.mu.Unlock()

@@ -3,11 +3,11 @@
 //
 // The tour: [Open] connects to the Thrift server of a cluster (address.go, session.go, over transport.go), asks what the
 // table is (schema.go) and of which files (splits.go), and hands over the program of the tasks (program.go).
-// [Cluster.Run] (run.go, batch.go) writes a batch into a statement (statement.go), whose result is a row for each part: an answer that proves
-// by itself that it is whole. They are added up, and samples merged (sample.go). What the cluster says of an error in
-// a hundred lines becomes one (failure.go).
+// [Cluster.Run] (run.go, batch.go, pace.go) writes a batch into a statement (statement.go), whose result is a row for each part: an answer that proves
+// by itself that it is whole. They are added up, and samples merged (sample.go). It is asked in a session of its class (lane.go). What the cluster says of an error in
+// a hundred lines becomes one (failure.go), and how far executors are they tell past it (meter.go).
 //
-// The splits of a table are cached on the cluster when the first batch is asked: later ones are asked where its columns
+// The splits of a table are cached on the cluster when the first batch is asked (keep.go): later ones are asked where its columns
 // were packed, and what an executor had that is gone is packed anew by another, as Spark knows how it came about.
 //
 // Nothing that somebody has written is part of a statement, but as base64.
@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -67,7 +68,7 @@ const mostArgument = 100 << 10
 // within is how long executors work for somebody who does not say how long he waits.
 const within = 10 * time.Minute
 
-// Cluster is a table of a cluster. It is safe for concurrent use; batches are answered one after another.
+// Cluster is a table of a cluster. It is safe for concurrent use; some batches of each class are answered at a time.
 type Cluster struct {
 	address Address
 	options Options
@@ -77,31 +78,42 @@ type Cluster struct {
 	id       string // of the field
 	events   string
 	left     []string
-	splits   []string // of files, as they travel; nil where rows are piped
-	piped    string   // how rows are read that are piped, as it travels; "" where files are read
-	columns  string   // of these, as a statement has them
-	tasks    int      // how many the cluster runs at once, or were asked for
+	notes    []string     // what there is to say of how it is read
+	fields   []sparkField // of the table, without those that are left out
+	files    []file       // nil where rows are piped
+	splits   []string     // of files, as they travel; nil where rows are piped
+	piped    string       // how rows are read that are piped, as it travels; "" where files are read
+	lines    string       // of these, as a statement makes them
+	tasks    int          // how many the cluster runs at once, or were asked for
 	// unmetered is why executors cannot tell how far they are; "" where they can, or are not asked to.
 	unmetered string
 	shape     atomic.Pointer[shape] // nil before the first answer
-	ending    sync.WaitGroup        // of meters
 
-	turn chan struct{} // a token that is had by who asks the cluster
-	// Of who has the token.
-	session *session     // nil where there is none
-	cached  string       // the table of the splits in this session; "" where there is none
-	parts   map[int]bool // the numbers of these
-	names   int
+	lanes *lanes
+	pace  pace
+	own   struct { // the session that opens the table, and keeps it on the cluster
+		sync.Mutex
+		lane   lane
+		rowSum *executor.Sum // of the rows, where they are piped; nil before they were
+	}
+	open atomic.Bool // the server was there
+	ctx  context.Context
+	stop context.CancelFunc
+	work sync.WaitGroup // of what goes on though nobody waits for it
 
-	mu     sync.Mutex
-	closed bool
+	mu      sync.Mutex // guards what follows
+	closed  bool
+	made    *making       // nil for none
+	renew   *kept         // is to be looked at again; nil for none
+	misfits []load.Misfit // of what executors have read
 }
 
 var _ exec.Runner = (*Cluster)(nil)
 
 // Open connects to a cluster, and finds out what a table is. The error says in a line what is missing.
 func Open(ctx context.Context, a Address, o Options) (*Cluster, error) {
-	c := &Cluster{address: a, options: o, turn: make(chan struct{}, 1)}
+	c := &Cluster{address: a, options: o, lanes: newLanes()}
+	c.ctx, c.stop = context.WithCancel(context.Background())
 	program := o.Program
 	if program == "" {
 		var err error
@@ -113,50 +125,25 @@ func Open(ctx context.Context, a Address, o Options) (*Cluster, error) {
 	if c.program, err = newProgram(program, o.File); err != nil {
 		return nil, err
 	}
-	c.turn <- struct{}{}
-	defer func() { <-c.turn }()
-	s, err := c.connected(ctx)
-	if err == nil {
-		err = c.outline(ctx, s)
+	if err = c.begin(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
-	if err != nil {
-		c.drop()
-		c.program.close()
-		return nil, err
-	}
+	c.open.Store(true)
 	return c, nil
 }
 
-// connected returns the session, a new one with the program where there is none.
-func (c *Cluster) connected(ctx context.Context) (*session, error) {
-	if c.session != nil {
-		return c.session, nil
-	}
-	s, err := connect(ctx, c.address, c.options.Password, map[string]string{
-		"spark.sql.session.timeZone":               "UTC",
-		"spark.sql.thriftServer.interruptOnCancel": "true",
-	})
+// begin finds out whether the cluster runs the program, and what the table is.
+func (c *Cluster) begin(ctx context.Context) error {
+	c.own.Lock()
+	defer c.own.Unlock()
+	s, err := c.connected(ctx, &c.own.lane)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.program.introduce(ctx, s, c.options.From); err != nil {
-		s.close()
-		return nil, err
+		return err
 	}
 	if err := c.probe(ctx, s); err != nil {
-		s.close()
-		return nil, err
+		return err
 	}
-	c.session, c.cached = s, ""
-	return s, nil
-}
-
-// drop ends the session.
-func (c *Cluster) drop() {
-	if c.session != nil {
-		c.session.close()
-		c.session, c.cached = nil, ""
-	}
+	return c.outline(ctx, s)
 }
 
 // outline finds out what the table is, and how it is read.
@@ -166,7 +153,7 @@ func (c *Cluster) outline(ctx context.Context, s *session) error {
 		return err
 	}
 	schema, left := d.schema()
-	c.left = left
+	c.left, c.fields = left, d.Columns
 	var text strings.Builder
 	if err := load.WriteSchema(&text, schema); err != nil {
 		return err
@@ -201,6 +188,21 @@ func (c *Cluster) outline(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	if c.piped == "" {
+		if why, err = c.unfit(ctx, s, rows); err != nil {
+			return err
+		}
+		if why != "" && c.options.Way == ByFiles {
+			return fmt.Errorf("segq is not to read the files of %s by itself: %s", c.address, why)
+		}
+		if why != "" {
+			c.splits, c.files = nil, nil
+			c.notes = append(c.notes, "Spark reads the table and pipes its rows, since segq is not to read the files by itself: "+why)
+			if rows, snap.Fingerprint, err = c.byRows(ctx, s, snap, text.String()); err != nil {
+				return err
+			}
+		}
+	}
 	snap.Root = &column.Struct{N: rows}
 	for range schema.Fields {
 		snap.Root.Fields = append(snap.Root.Fields, &column.Unloaded{N: rows})
@@ -220,8 +222,11 @@ func (c *Cluster) readable(ctx context.Context, s *session, d *description) (all
 	if c.options.Way == Piped {
 		return nil, "", nil
 	}
-	if all, err = s.files(ctx, c.address); err != nil {
+	if all, err = s.files(ctx, c.address, d.Partitions); err != nil {
 		return nil, "", err
+	}
+	if f := twice(all); f != nil {
+		return nil, "two partitions have " + f.path, nil
 	}
 	for _, f := range all {
 		if _, ok := f.local(); !ok {
@@ -233,6 +238,7 @@ func (c *Cluster) readable(ctx context.Context, s *session, d *description) (all
 
 // byFiles divides files.
 func (c *Cluster) byFiles(files []file, schema string) (rows int, name string, err error) {
+	c.files = files
 	for _, f := range files {
 		rows += f.rows
 	}
@@ -261,7 +267,7 @@ func (c *Cluster) byRows(ctx context.Context, s *session, snap *column.Snapshot,
 	if len(c.piped) > mostArgument {
 		return 0, "", fmt.Errorf("%s has too many fields to be piped: make a view of those that rules name", c.address)
 	}
-	c.columns = columnsOf(snap.Schema)
+	c.lines = asJSON(columnsOf(c.fields), slices.ContainsFunc(c.fields, func(f sparkField) bool { return hasMaps(&f.Type) }))
 	return rows, fingerprint([]file{{path: rand.Text(), rows: rows}}, schema), nil
 }
 
@@ -274,23 +280,54 @@ func (c *Cluster) Unmetered() string { return c.unmetered }
 // Left are the paths of the fields of a type that segq does not have: nothing can be asked about them.
 func (c *Cluster) Left() []string { return c.left }
 
+// Notes says what there is to know about how the table is read.
+func (c *Cluster) Notes() []string { return c.notes }
+
+// Misfits are the values that were read so far and did not fit their fields, by field and kind.
+func (c *Cluster) Misfits() []load.Misfit {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.misfits)
+}
+
+// tell adds to the misfits. What was told of is told of once: what is read again is the same.
+func (c *Cluster) tell(all []load.Misfit) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	told := len(c.misfits)
+	for _, m := range all {
+		same := func(of load.Misfit) bool { return of.Field == m.Field && of.Found == m.Found }
+		switch i := slices.IndexFunc(c.misfits, same); {
+		case i < 0:
+			c.misfits = append(c.misfits, m)
+		case i >= told:
+			c.misfits[i].Count += m.Count
+		}
+	}
+}
+
 // Address says where the table is.
 func (c *Cluster) Address() Address { return c.address }
 
-// Close ends the session. Batches under way are to have ended.
+// Close ends the sessions, and leaves nothing on the cluster. Batches under way are to have ended.
 func (c *Cluster) Close() error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
+	closed, m := c.closed, c.made
+	c.closed = true
+	c.mu.Unlock()
+	if closed {
 		return nil
 	}
-	c.closed = true
-	c.turn <- struct{}{}
-	defer func() { <-c.turn }()
-	c.drop()
-	c.program.close()
-	c.ending.Wait()
-	return nil
+	c.stop()
+	c.work.Wait()
+	c.lanes.close()
+	c.own.Lock()
+	defer c.own.Unlock()
+	if m != nil && m.kept != nil {
+		c.dropKept(m.kept)
+	}
+	c.own.lane.drop()
+	return c.program.close()
 }
 
 // probe starts the program once, and says what is wrong where that does not work; and notes whether it reaches the meters.
@@ -307,8 +344,11 @@ func (c *Cluster) probe(ctx context.Context, s *session) error {
 	if err != nil {
 		return fmt.Errorf("the cluster does not run segq: %w%s", err, advice(err))
 	}
-	if len(rows) != 1 || rows[0].text(0) != executor.Ready {
+	if len(rows) != 1 || !strings.HasPrefix(rows[0].text(0), "segq is ready") {
 		return errors.New("the cluster does not run segq: its tasks say something else")
+	}
+	if rows[0].text(0) != executor.Ready() {
+		return errors.New("the program on the cluster is another segq than this one: put this one there, under a name of its own, since executors keep a file of the old name")
 	}
 	if m != nil {
 		c.unmetered = rows[0].text(1)

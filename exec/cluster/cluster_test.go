@@ -176,10 +176,11 @@ func TestErrorsAreALine(t *testing.T) {
 // Types of Spark are those that segq reads from the files; what it has none for is left out, and named.
 func TestSchemaOfSpark(t *testing.T) {
 	text := &sparkType{Name: "string"}
+	of := func(name string, t sparkType) sparkField { return sparkField{Name: name, Type: t} }
 	d := description{Columns: []sparkField{
-		{"i", sparkType{Name: "smallint"}}, {"d", sparkType{Name: "decimal", Precision: 20}}, {"e", sparkType{Name: "decimal", Precision: 9}}, {"t", sparkType{Name: "date"}},
-		{"l", sparkType{Name: "array", Element: &sparkType{Name: "struct", Fields: []sparkField{{"x", sparkType{Name: "binary"}}, {"y", sparkType{Name: "double"}}}}}},
-		{"m", sparkType{Name: "map", Key: text, Value: text}}, {"n", sparkType{Name: "map", Key: &sparkType{Name: "int"}, Value: text}}, {"v", sparkType{Name: "variant"}},
+		of("i", sparkType{Name: "smallint"}), of("d", sparkType{Name: "decimal", Precision: 20}), of("e", sparkType{Name: "decimal", Precision: 9}), of("t", sparkType{Name: "date"}),
+		of("l", sparkType{Name: "array", Element: &sparkType{Name: "struct", Fields: []sparkField{of("x", sparkType{Name: "binary"}), of("y", sparkType{Name: "double"})}}}),
+		of("m", sparkType{Name: "map", Key: text, Value: text}), of("n", sparkType{Name: "map", Key: &sparkType{Name: "int"}, Value: text}), of("v", sparkType{Name: "variant"}),
 	}}
 	got, left := d.schema()
 	want := check.ObjectOf(

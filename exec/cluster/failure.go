@@ -53,3 +53,8 @@ func (e *StatementError) taskStatus() string {
 	}
 	return ""
 }
+
+// forgotten says whether the server knows nothing of the session, or of the statement, any more: it has ended it by itself, or is another one.
+func (e *StatementError) forgotten() bool {
+	return strings.Contains(e.text, "Invalid SessionHandle") || strings.Contains(e.text, "Invalid OperationHandle")
+}

@@ -61,7 +61,7 @@ func (c *Cluster) during(ctx context.Context, queries int, hear func([]*executor
 	stop()
 	<-done
 	if over() {
-		c.ending.Go(func() { endMeter(m, false) })
+		c.work.Go(func() { endMeter(m, false) })
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"regexp"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // program is segq as executors run it. Its name there has a digest of it: two of one name are the same.
@@ -20,63 +22,104 @@ import (
 // server fetch it again, for whatever statement of whomever, after we have gone: they fail then. From a
 // place that stays ([Options.File]) it has the cluster fetch it.
 type program struct {
-	path   string
+	on     *os.File // which stays what it is when another takes its name
+	size   int64
 	digest string
 	file   string // that the cluster fetches by itself; "" for none
-	at     net.Listener
-	ended  sync.WaitGroup
+
+	at    net.Listener
+	host  string // by which executors know it
+	ended sync.WaitGroup
+
+	mu      sync.Mutex // guards what follows
+	closed  bool
+	fetched map[net.Conn]bool // connections over which it is fetched
 }
 
-// newProgram opens a program, and listens for executors that fetch it.
+// newProgram opens a program.
 func newProgram(path, file string) (*program, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = f.Close() }() // which was only read
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	size, err := io.Copy(h, f)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
-	return &program{path: path, digest: hex.EncodeToString(h.Sum(nil)), file: file}, nil
+	return &program{on: f, size: size, digest: hex.EncodeToString(h.Sum(nil)), file: file, fetched: map[net.Conn]bool{}}, nil
 }
 
 // name is that of the file on an executor.
 func (p *program) name() string { return "segq-" + p.digest[:16] }
 
-// listen hands the program to whoever connects to an address.
-func (p *program) listen(at string) (err error) {
-	if p.at, err = net.Listen("tcp", at); err != nil {
+// listen hands the program to whoever connects to an address. Where that is one of no machine in particular, executors are told
+// host.
+func (p *program) listen(at, host string) error {
+	l, err := net.Listen("tcp", at)
+	if err != nil {
 		return fmt.Errorf("cannot hand the program to executors: %w", err)
+	}
+	p.at, p.host = l, host
+	if a, ok := l.Addr().(*net.TCPAddr); ok && !a.IP.IsUnspecified() {
+		p.host = a.IP.String()
 	}
 	p.ended.Go(func() {
 		for {
-			conn, err := p.at.Accept()
+			conn, err := l.Accept()
 			if err != nil {
 				return // it was closed
 			}
-			p.ended.Go(func() { p.hand(conn) })
+			if p.enter(conn) {
+				p.ended.Go(func() { p.hand(conn) })
+			}
 		}
 	})
 	return nil
 }
 
+const (
+	// handedAtOnce is to how many the program is handed at a time, others being turned away: an executor tries again.
+	handedAtOnce = 256
+	// handedWithin is how long one may take.
+	handedWithin = 2 * time.Minute
+)
+
+// enter notes a connection, unless there are too many.
+func (p *program) enter(conn net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || len(p.fetched) == handedAtOnce {
+		_ = conn.Close() // of which nothing is wanted
+		return false
+	}
+	p.fetched[conn] = true
+	return true
+}
+
 // hand writes the program. Who reads a part of it finds that out by the digest.
 func (p *program) hand(conn net.Conn) {
-	defer func() { _ = conn.Close() }()
-	f, err := os.Open(p.path)
-	if err != nil {
-		return
-	}
-	defer func() { _ = f.Close() }() // which was only read
-	_, _ = io.Copy(conn, f)
+	_ = conn.SetDeadline(time.Now().Add(handedWithin))
+	_, _ = io.Copy(conn, io.NewSectionReader(p.on, 0, p.size))
+	_ = conn.Close() // the digest says whether all has come
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.fetched, conn)
 }
 
 // close lets nobody fetch the program any more.
-func (p *program) close() {
+func (p *program) close() error {
 	if p.at != nil {
-		_ = p.at.Close()
+		_ = p.at.Close() // it was only listened to
 	}
+	p.mu.Lock()
+	p.closed = true
+	for conn := range p.fetched {
+		_ = conn.Close()
+	}
+	p.mu.Unlock()
+	p.ended.Wait()
+	return p.on.Close()
 }
 
 // fileName is what the path of a program may be made of, that is part of a statement.
@@ -95,14 +138,14 @@ func (p *program) introduce(ctx context.Context, s *session, from string) error 
 	if p.at != nil {
 		return nil
 	}
+	host, _, err := net.SplitHostPort(s.transport.conn.LocalAddr().String())
+	if err != nil {
+		return err
+	}
 	if from == "" {
-		host, _, err := net.SplitHostPort(s.transport.conn.LocalAddr().String())
-		if err != nil {
-			return err
-		}
 		from = net.JoinHostPort(host, "0")
 	}
-	return p.listen(from)
+	return p.listen(from, host)
 }
 
 // machines are the names that uname -m has for processors.
@@ -116,12 +159,12 @@ func (p *program) command(arguments string) string {
 		name := p.file[lastSlash(p.file)+1:]
 		return fmt.Sprintf(`for f in ./%[1]s ./*/%[1]s; do [ -x "$f" ] && exec "$f" task %[2]s; done; `+missing, name, arguments)
 	}
-	host, port, _ := net.SplitHostPort(p.at.Addr().String())
+	_, port, _ := net.SplitHostPort(p.at.Addr().String())
 	return fmt.Sprintf(`p=./%[1]s; t=$p.$$; if [ ! -x $p ]; then `+
 		`[ "$(uname -m)" = %[2]s ] || { echo "segq: the executors are $(uname -m), and the program is for %[2]s" >&2; exit 126; }; `+
 		`cat </dev/tcp/%[3]s/%[4]s >$t && echo "%[5]s  $t" | sha256sum -c --status && chmod 755 $t && mv -f $t $p || `+
 		`{ rm -f $t; echo "segq: the program cannot be fetched from %[3]s port %[4]s" >&2; exit 126; }; fi; exec $p task %[6]s`,
-		p.name(), machines[runtime.GOARCH], host, port, p.digest, arguments)
+		p.name(), machines[runtime.GOARCH], p.host, port, p.digest, arguments)
 }
 
 func lastSlash(path string) int {

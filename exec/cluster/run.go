@@ -1,12 +1,10 @@
 package cluster
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/segq/segq/exec"
@@ -15,7 +13,7 @@ import (
 )
 
 // attempts is how often a batch is asked where the connection is lost, or the answer is not whole.
-const attempts = 3
+const attempts = 5
 
 // Run answers the queries of a batch in one statement; those that ask for all ids or for values, in more. Those whose own context ends are ended; the
 // statement goes on as long as somebody waits for it.
@@ -32,23 +30,26 @@ func (c *Cluster) Run(ctx context.Context, b exec.Batch) ([]exec.Result, error) 
 	defer cancel(nil)
 	r := newRun(c, b, func() { cancel(errNobody) })
 	defer r.watch()()
+	defer r.ending.Wait() // nobody is told of an answer any more when there is the last
 	asked := r.asked()
 	for _, i := range r.ids {
 		r.end(i, c.ids(ctx, exec.Operation{Now: b.Now, Class: b.Class, Tenant: b.Tenant}, &b.Queries[i]))
-	}
-	if len(asked.Queries) == 0 {
-		return r.results, nil
-	}
-	answers, err := c.answers(ctx, &asked, func(parts []*executor.Progress) { r.hear(asked.Queries, parts) })
-	if err != nil {
-		r.fail(stopped(ctx, err))
-		return r.results, nil
 	}
 	if err := r.describe(ctx); err != nil {
 		r.fail(stopped(ctx, err))
 		return r.results, nil
 	}
-	r.take(asked, answers)
+	for len(asked.Queries) > 0 {
+		some := c.pace.some(asked)
+		asked.Queries = asked.Queries[len(some.Queries):]
+		answers, err := c.answers(ctx, &some, func(parts []*executor.Progress) { r.hear(some.Queries, parts) })
+		if err != nil {
+			r.fail(stopped(ctx, err))
+			break
+		}
+		c.pace.note(len(some.Queries), answers)
+		r.take(some, answers)
+	}
 	return r.results, nil
 }
 
@@ -58,8 +59,27 @@ func (c *Cluster) answers(ctx context.Context, asked *exec.Batch, hear func([]*e
 	if err != nil {
 		return nil, err
 	}
-	batch.ID, batch.Events, batch.Within = c.id, c.events, c.within(ctx, asked)
-	return c.ask(ctx, batch, len(asked.Queries), hear)
+	c.name(batch)
+	c.limit(ctx, batch, asked)
+	return c.ask(ctx, asked.Class, batch, len(asked.Queries), hear)
+}
+
+// limit says in what is asked of executors how long they may work.
+func (c *Cluster) limit(ctx context.Context, of *executor.Batch, asked *exec.Batch) {
+	of.Within = c.within(ctx, asked)
+	of.Until = time.Now().Add(of.Within + clocksApart).UnixMilli()
+}
+
+// clocksApart is how far the clocks of executors may be from ours: of two ends of a task the first holds, that after so long a time and
+// that at a time of day.
+const clocksApart = 30 * time.Second
+
+// name says in a batch which field has which role, and what the files are to have.
+func (c *Cluster) name(b *executor.Batch) {
+	b.ID, b.Events = c.id, c.events
+	if c.piped == "" {
+		b.Fields = c.fields
+	}
 }
 
 // within is how long executors may work: as long as somebody waits.
@@ -85,7 +105,7 @@ func (c *Cluster) within(ctx context.Context, b *exec.Batch) time.Duration {
 }
 
 // ask asks a batch of the cluster, and returns the answers of all parts; hear is told meanwhile how far they are.
-func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int, hear func([]*executor.Progress)) (answers []*executor.Answer, err error) {
+func (c *Cluster) ask(ctx context.Context, class exec.Class, b *executor.Batch, queries int, hear func([]*executor.Progress)) (answers []*executor.Answer, err error) {
 	if c.snapshot.Rows() == 0 {
 		return nil, nil // there is nothing to ask about
 	}
@@ -93,37 +113,28 @@ func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int, hear 
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case c.turn <- struct{}{}:
-		defer func() { <-c.turn }()
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
 	for try := 1; ; try++ {
-		var rows []row
-		err = c.during(ctx, queries, hear, func(arguments string) (err error) {
-			rows, err = c.once(ctx, text, digest, arguments, b.Within)
-			return err
+		err := c.on(ctx, class, func(s *session, k *kept) error {
+			return c.during(ctx, queries, hear, func(more string) error {
+				rows, err := s.query(ctx, "SELECT part, answer FROM ("+c.program.answering(k.sql(), text, "segq:"+digest, arguments+more, b.Within)+")")
+				if err == nil {
+					answers, err = k.proven(rows, digest, queries, c.snapshot.Rows())
+				}
+				if err == nil {
+					k.shape.CompareAndSwap(nil, shapeOf(answers))
+					c.shape.Store(k.shape.Load())
+				}
+				return err
+			})
 		})
-		if err == nil {
-			if answers, err = c.proven(rows, digest, queries); err == nil {
-				c.shape.Store(shapeOf(answers))
-				return answers, nil
-			}
-		}
-		var lost *lostError
-		var unproven *proofError
 		switch {
+		case err == nil:
+			return answers, nil
 		case ctx.Err() != nil:
 			return nil, context.Cause(ctx)
-		case errors.As(err, &lost):
-			c.drop()
-		case errors.As(err, &unproven), c.piped != "" && strings.Contains(err.Error(), executor.ErrGone.Error()):
-			c.cached = "" // what was kept is not whole, or an executor is another one
-		default:
+		case !again(err):
 			return nil, c.explained(err)
-		}
-		if try == attempts {
+		case try == attempts:
 			return nil, &exec.DataError{Err: err}
 		}
 	}
@@ -131,73 +142,6 @@ func (c *Cluster) ask(ctx context.Context, b *executor.Batch, queries int, hear 
 
 // arguments are those of all tasks: the cache is in the folder of the executor, and goes with it.
 const arguments = "--cache ./segq-cache"
-
-// once runs one statement, whose tasks have more arguments, and returns its rows. The first of a session leaves its answers, and with them the splits, where they
-// were made; rows that are piped are packed before.
-func (c *Cluster) once(ctx context.Context, batch, digest, more string, within time.Duration) ([]row, error) {
-	arguments := arguments + more
-	s, err := c.connected(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if c.cached == "" && c.piped != "" {
-		if err := c.pack(ctx, s); err != nil {
-			return nil, err
-		}
-	}
-	comment := "segq:" + digest
-	if c.cached != "" {
-		return s.query(ctx, "SELECT part, answer FROM ("+c.program.answering(c.cached, batch, comment, arguments, within)+")")
-	}
-	name := c.newName()
-	if _, err := s.query(ctx, "CACHE TABLE "+name+" AS SELECT part, answer, split FROM ("+c.program.answering(listed(c.splits), batch, comment, arguments, within)+")"); err != nil {
-		return nil, err
-	}
-	rows, err := s.query(ctx, "SELECT part, answer FROM "+name)
-	if err == nil {
-		c.cached, c.parts = name, map[int]bool{}
-		for part := range c.splits {
-			c.parts[part] = true
-		}
-	}
-	return rows, err
-}
-
-// newName returns a name of a table of splits that no other has.
-func (c *Cluster) newName() string {
-	c.names++
-	return "segq_" + c.snapshot.Fingerprint + "_" + strconv.Itoa(c.names)
-}
-
-// pack has the rows of the table packed, once.
-func (c *Cluster) pack(ctx context.Context, s *session) error {
-	name := c.newName()
-	if _, err := s.query(ctx, "CACHE TABLE "+name+" AS "+c.program.packing(c.address.sql(), c.columns, c.piped, arguments, c.tasks)); err != nil {
-		return err
-	}
-	rows, err := s.query(ctx, "SELECT part, rows FROM "+name)
-	if err != nil {
-		return err
-	}
-	parts, packed := map[int]bool{}, 0
-	for _, r := range rows {
-		part, err := strconv.Atoi(r.text(0))
-		n, err2 := strconv.Atoi(r.text(1))
-		if err := cmp.Or(err, err2); err != nil {
-			return &proofError{fmt.Errorf("what was packed cannot be read: %w", err)}
-		}
-		if parts[part] {
-			return &proofError{fmt.Errorf("part %d is there twice", part)}
-		}
-		parts[part] = true
-		packed += n
-	}
-	if packed != c.snapshot.Rows() {
-		return &exec.DataError{Err: fmt.Errorf("the table has changed since it was opened: it had %d rows, and %d were read: open it again", c.snapshot.Rows(), packed)}
-	}
-	c.cached, c.parts = name, parts
-	return nil
-}
 
 // proofError says that what came back is not the answer of the whole table.
 type proofError struct{ err error }
@@ -208,19 +152,23 @@ func (e *proofError) Error() string {
 func (e *proofError) Unwrap() error { return e.err }
 
 // proven returns the answers of all parts, if there is exactly one of each, and they are as many rows as the table has.
-func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.Answer, error) {
+func (k *kept) proven(rows []row, digest string, queries, total int) ([]*executor.Answer, error) {
 	answers, seen := map[int]*executor.Answer{}, 0
 	var all []*executor.Answer // in the order of the rows
 	for _, r := range rows {
 		part, err := strconv.Atoi(r.text(0))
-		if err != nil || !c.parts[part] {
+		if err != nil || !k.parts[part] {
 			return nil, &proofError{fmt.Errorf("there is no part %q", r.text(0))}
 		}
 		if answers[part] != nil {
 			return nil, &proofError{fmt.Errorf("part %d is there twice", part)}
 		}
 		a, err := executor.DecodeAnswer(r.text(1), digest, queries)
-		if err != nil {
+		var refused *executor.RefusedError
+		switch {
+		case errors.As(err, &refused):
+			return nil, err
+		case err != nil:
 			return nil, &proofError{fmt.Errorf("part %d: %w", part, err)}
 		}
 		if a.Part != part {
@@ -229,17 +177,25 @@ func (c *Cluster) proven(rows []row, digest string, queries int) ([]*executor.An
 		answers[part], all = a, append(all, a)
 		seen += a.Rows
 	}
-	if len(answers) != len(c.parts) {
-		return nil, &proofError{fmt.Errorf("there are %d parts of %d", len(answers), len(c.parts))}
+	if len(answers) != len(k.parts) {
+		return nil, &proofError{fmt.Errorf("there are %d parts of %d", len(answers), len(k.parts))}
 	}
-	if seen != c.snapshot.Rows() {
-		return nil, &proofError{fmt.Errorf("its parts have %d rows, and the table %d", seen, c.snapshot.Rows())}
+	if seen != total {
+		return nil, &proofError{fmt.Errorf("its parts have %d rows, and the table %d", seen, total)}
 	}
 	return all, nil
 }
 
 // explained makes the error of a statement one of the data where a task says so.
 func (c *Cluster) explained(err error) error {
+	var refused *executor.RefusedError
+	switch {
+	case !errors.As(err, &refused):
+	case refused.Over:
+		return context.DeadlineExceeded
+	default:
+		return &exec.DataError{Err: err}
+	}
 	var failed *StatementError
 	if !errors.As(err, &failed) {
 		return err

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/segq/segq/exec/executor"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -15,23 +17,14 @@ type description struct {
 	Columns  []sparkField `json:"columns"`
 	Provider string       `json:"provider"`
 	Type     string       `json:"type"`
-	Location string       `json:"location"`
+	// Partitions are the columns of which each file has one value, which is in its path and not in the file.
+	Partitions []string `json:"partition_columns"`
 }
 
-type sparkField struct {
-	Name string    `json:"name"`
-	Type sparkType `json:"type"`
-}
-
-type sparkType struct {
-	Name      string       `json:"name"`
-	Fields    []sparkField `json:"fields"`
-	Element   *sparkType   `json:"element_type"`
-	Key       *sparkType   `json:"key_type"`
-	Value     *sparkType   `json:"value_type"`
-	Precision int          `json:"precision"`
-	Scale     int          `json:"scale"`
-}
+type (
+	sparkField = executor.Field
+	sparkType  = executor.Type
+)
 
 // describe asks what a table is.
 func (s *session) describe(ctx context.Context, a Address) (*description, error) {
@@ -53,27 +46,81 @@ func (s *session) describe(ctx context.Context, a Address) (*description, error)
 	return d, nil
 }
 
-// schema returns the type of a profile, and the paths of the fields that segq cannot ask about.
+// schema returns the type of a profile, and the paths of the fields that segq cannot ask about, which are left out of the columns.
 func (d *description) schema() (profile *check.Type, left []string) {
 	t := typing{}
-	profile = t.object("", d.Columns)
+	profile, d.Columns = t.object("", d.Columns)
 	return profile, t.left
 }
 
-// columnsOf returns the columns of a schema, as a statement has them.
-func columnsOf(schema *check.Type) string {
-	names := make([]string, len(schema.Fields))
-	for i, f := range schema.Fields {
-		names[i] = "`" + strings.ReplaceAll(f.Name, "`", "``") + "`"
+// columnsOf returns the columns of a table, as a statement has them: those that are to be piped. Of 32 bits, Spark writes the shortest digits, which are those of another number of
+// 64 bits: such columns are made of these before.
+func columnsOf(columns []sparkField) string {
+	all := make([]string, len(columns))
+	for i, f := range columns {
+		all[i] = quote(f.Name)
+		if wide, changed := widened(f.Type); changed {
+			all[i] = "CAST(" + all[i] + " AS " + written(&wide) + ") AS " + all[i]
+		}
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(all, ", ")
+}
+
+// widened returns a type with doubles where it has floats, and whether it has any.
+func widened(t sparkType) (wide sparkType, changed bool) {
+	of := func(t **sparkType) {
+		if *t != nil {
+			one, c := widened(**t)
+			*t, changed = &one, changed || c
+		}
+	}
+	if t.Name == "float" {
+		t.Name, changed = "double", true
+	}
+	of(&t.Element)
+	of(&t.Value)
+	fields := slices.Clone(t.Fields)
+	for i := range fields {
+		one, c := widened(fields[i].Type)
+		fields[i].Type, changed = one, changed || c
+	}
+	t.Fields = fields
+	return t, changed
+}
+
+// hasMaps says whether there are maps in a type.
+func hasMaps(t *sparkType) bool {
+	return t.Name == "map" || t.Element != nil && hasMaps(t.Element) || slices.ContainsFunc(t.Fields, func(f sparkField) bool { return hasMaps(&f.Type) })
+}
+
+// written returns a type as a statement has it.
+func written(t *sparkType) string {
+	switch t.Name {
+	case "struct":
+		fields := make([]string, len(t.Fields))
+		for i := range t.Fields {
+			fields[i] = quote(t.Fields[i].Name) + ": " + written(&t.Fields[i].Type)
+		}
+		return "STRUCT<" + strings.Join(fields, ", ") + ">"
+	case "array":
+		return "ARRAY<" + written(t.Element) + ">"
+	case "map":
+		return "MAP<STRING, " + written(t.Value) + ">"
+	case "decimal":
+		return fmt.Sprintf("DECIMAL(%d, %d)", t.Precision, t.Scale)
+	case "varchar", "char":
+		return "STRING"
+	}
+	return strings.ToUpper(t.Name)
 }
 
 // typing turns types of Spark into those of segq.
 type typing struct{ left []string }
 
-func (t *typing) object(path string, fields []sparkField) *check.Type {
+// object returns the type of an object, and those of its fields that are in it.
+func (t *typing) object(path string, fields []sparkField) (*check.Type, []sparkField) {
 	var own []*check.Field
+	var kept []sparkField
 	seen := map[string]bool{}
 	for _, f := range fields {
 		below := strings.TrimPrefix(path+"."+f.Name, ".")
@@ -83,9 +130,9 @@ func (t *typing) object(path string, fields []sparkField) *check.Type {
 			continue
 		}
 		seen[f.Name] = true
-		own = append(own, &check.Field{Name: f.Name, Type: of})
+		own, kept = append(own, &check.Field{Name: f.Name, Type: of}), append(kept, f)
 	}
-	return check.ObjectOf(own...)
+	return check.ObjectOf(own...), kept
 }
 
 // mostDigits is how many digits an integer has at most that fits into 64 bits whatever they are.
@@ -110,7 +157,9 @@ func (t *typing) of(path string, s *sparkType) *check.Type {
 	case "date", "timestamp", "timestamp_ltz", "timestamp_ntz":
 		return check.TimestampType
 	case "struct":
-		return t.object(path, s.Fields)
+		var of *check.Type
+		of, s.Fields = t.object(path, s.Fields)
+		return of
 	case "array":
 		if s.Element != nil {
 			if elem := t.of(path, s.Element); elem != nil {

@@ -27,8 +27,16 @@ type session struct {
 // longPoll is how long the server may hold a question after a statement: nothing can be cancelled meanwhile.
 const longPoll = 100 * time.Millisecond
 
-// answerWithin is how long the server may take for what it only notes.
-const answerWithin = 5 * time.Second
+const (
+	// noteWithin is how long the server may take for what it only notes, statusWithin for how a statement is, and
+	// replyWithin for what is more.
+	noteWithin   = 5 * time.Second
+	statusWithin = longPoll + 15*time.Second
+	replyWithin  = time.Minute
+	// graceWithin is how long it may still take when nobody waits any more. Then the connection is closed, by which the
+	// server ends the statement.
+	graceWithin = 1500 * time.Millisecond
+)
 
 // row is a row of a result, as texts; nil for null.
 type row []*string
@@ -40,6 +48,7 @@ func connect(ctx context.Context, a Address, password string, settings map[strin
 	if err != nil {
 		return nil, fmt.Errorf("cannot reach the cluster: %w", err)
 	}
+	_ = conn.SetDeadline(time.Now().Add(replyWithin))
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	s, err := login(conn, a, password, settings)
@@ -86,9 +95,8 @@ func (s *session) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.broken == nil {
-		ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
-		defer cancel()
-		defer s.transport.during(ctx)()
+		ctx := context.Background()
+		defer s.transport.during(ctx, noteWithin)()
 		_, _ = s.client.CloseSession(ctx, &hiveserver.TCloseSessionReq{SessionHandle: s.handle}) // it ends with the connection as well
 	}
 	_ = s.transport.Close()
@@ -116,7 +124,7 @@ func (s *session) each(ctx context.Context, sql string, atOnce int64, take func(
 		return context.Cause(ctx)
 	}
 	var of *hiveserver.TOperationHandle
-	err := s.ask(context.WithoutCancel(ctx), func(ctx context.Context) error {
+	err := s.ask(ctx, replyWithin, func(ctx context.Context) error {
 		answer, err := s.client.ExecuteStatement(ctx, &hiveserver.TExecuteStatementReq{SessionHandle: s.handle, Statement: sql, RunAsync: true})
 		if err != nil {
 			return err
@@ -127,7 +135,7 @@ func (s *session) each(ctx context.Context, sql string, atOnce int64, take func(
 	if err != nil {
 		return err
 	}
-	defer s.forget(of)
+	defer func() { s.forget(ctx, of) }()
 	if err := s.await(ctx, of); err != nil {
 		return err
 	}
@@ -140,21 +148,25 @@ func (s *session) each(ctx context.Context, sql string, atOnce int64, take func(
 	return nil
 }
 
-// ask talks to the server, and notes when the connection is lost by that.
-func (s *session) ask(ctx context.Context, do func(context.Context) error) error {
-	end := s.transport.during(ctx)
+// ask talks to the server, and notes when the connection is lost by that: what is no answer of the server leaves it out of step.
+func (s *session) ask(ctx context.Context, within time.Duration, do func(context.Context) error) error {
+	end := s.transport.during(ctx, within)
 	defer end()
-	err := do(ctx)
-	var lost thrift.TTransportException
-	if errors.As(err, &lost) {
-		s.broken = err
-		_ = s.transport.Close()
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		return &lostError{err}
+	err := do(context.WithoutCancel(ctx))
+	var failed *StatementError
+	var refused thrift.TApplicationException
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &failed) && !failed.forgotten(), errors.As(err, &refused):
+		return err
 	}
-	return err
+	s.broken = err
+	_ = s.transport.Close() // it is of no use
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return &lostError{err}
 }
 
 // lostError says that the connection was lost: whether the statement has run nobody knows, and it is asked again over
@@ -172,7 +184,7 @@ func (s *session) await(ctx context.Context, of *hiveserver.TOperationHandle) er
 			return context.Cause(ctx)
 		}
 		var answer *hiveserver.TGetOperationStatusResp
-		err := s.ask(context.WithoutCancel(ctx), func(ctx context.Context) (err error) {
+		err := s.ask(ctx, statusWithin, func(ctx context.Context) (err error) {
 			answer, err = s.client.GetOperationStatus(ctx, &hiveserver.TGetOperationStatusReq{OperationHandle: of})
 			if err == nil {
 				err = statusError(answer.Status)
@@ -205,28 +217,30 @@ func (s *session) await(ctx context.Context, of *hiveserver.TOperationHandle) er
 
 // cancel ends a statement.
 func (s *session) cancel(of *hiveserver.TOperationHandle) {
-	s.note(func(ctx context.Context) error {
+	s.note(graceWithin, func(ctx context.Context) error {
 		_, err := s.client.CancelOperation(ctx, &hiveserver.TCancelOperationReq{OperationHandle: of})
 		return err
 	})
 }
 
 // forget frees what the server has of a statement.
-func (s *session) forget(of *hiveserver.TOperationHandle) {
-	s.note(func(ctx context.Context) error {
+func (s *session) forget(ctx context.Context, of *hiveserver.TOperationHandle) {
+	within := noteWithin
+	if ctx.Err() != nil {
+		within = graceWithin
+	}
+	s.note(within, func(ctx context.Context) error {
 		_, err := s.client.CloseOperation(ctx, &hiveserver.TCloseOperationReq{OperationHandle: of})
 		return err
 	})
 }
 
 // note tells the server something, whose answer nobody needs.
-func (s *session) note(do func(context.Context) error) {
+func (s *session) note(within time.Duration, do func(context.Context) error) {
 	if s.broken != nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
-	defer cancel()
-	_ = s.ask(ctx, do) // a connection that is lost is noted, and ends it as well
+	_ = s.ask(context.Background(), within, do) // a connection that is lost is noted, and ends it as well
 }
 
 // fetchRows is how many rows are fetched at once.
@@ -236,7 +250,7 @@ const fetchRows = 1000
 func (s *session) fetch(ctx context.Context, of *hiveserver.TOperationHandle, atOnce int64, take func([]row) error) error {
 	for {
 		var rows []row
-		err := s.ask(context.WithoutCancel(ctx), func(ctx context.Context) error {
+		err := s.ask(ctx, replyWithin, func(ctx context.Context) error {
 			answer, err := s.client.FetchResults(ctx, &hiveserver.TFetchResultsReq{OperationHandle: of, Orientation: hiveserver.TFetchOrientation_FETCH_NEXT, MaxRows: atOnce})
 			if err != nil {
 				return err

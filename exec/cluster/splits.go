@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -14,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/exec/load"
 )
 
 // file is a file of a table, as the cluster says.
@@ -22,22 +24,28 @@ type file struct {
 	size     int64
 	modified int64 // in milliseconds since 1970
 	rows     int
+	keys     []load.Key // its partition
 }
 
-// files asks of which files a table is made.
-func (s *session) files(ctx context.Context, a Address) ([]file, error) {
-	rows, err := s.query(ctx, "SELECT CAST(_metadata.file_path AS STRING), CAST(_metadata.file_size AS STRING), CAST(unix_millis(_metadata.file_modification_time) AS STRING), CAST(count(*) AS STRING) FROM "+
-		a.sql()+" GROUP BY 1, 2, 3")
+// files asks of which files a table is made, and of which partitions these are.
+func (s *session) files(ctx context.Context, a Address, partitions []string) ([]file, error) {
+	keys := "''"
+	if len(partitions) > 0 {
+		keys = asJSON(quoted(partitions), false)
+	}
+	rows, err := s.query(ctx, "SELECT CAST(_metadata.file_path AS STRING), CAST(_metadata.file_size AS STRING), CAST(unix_millis(_metadata.file_modification_time) AS STRING), CAST(count(*) AS STRING), "+
+		keys+" FROM "+a.sql()+" GROUP BY 1, 2, 3, 5")
 	if err != nil {
 		return nil, err
 	}
 	all := make([]file, 0, len(rows))
 	for _, r := range rows {
 		f := file{path: r.text(0)}
-		var errs [3]error
+		var errs [4]error
 		f.size, errs[0] = strconv.ParseInt(r.text(1), 10, 64)
 		f.modified, errs[1] = strconv.ParseInt(r.text(2), 10, 64)
 		f.rows, errs[2] = strconv.Atoi(r.text(3))
+		f.keys, errs[3] = keysOf(r.text(4), partitions)
 		if err := cmp.Or(errs[:]...); err != nil {
 			return nil, fmt.Errorf("what the cluster says of a file cannot be read: %w", err)
 		}
@@ -45,6 +53,37 @@ func (s *session) files(ctx context.Context, a Address) ([]file, error) {
 	}
 	slices.SortFunc(all, func(a, b file) int { return cmp.Compare(a.path, b.path) })
 	return all, nil
+}
+
+// keysOf reads the partition of a file: an object of JSON, without the columns that have no value.
+func keysOf(text string, partitions []string) (keys []load.Key, err error) {
+	if len(partitions) == 0 {
+		return nil, nil
+	}
+	of, values := json.NewDecoder(strings.NewReader(text)), map[string]any{}
+	of.UseNumber() // their digits
+	if err := of.Decode(&values); err != nil {
+		return nil, err
+	}
+	for _, name := range partitions {
+		v, there := values[name]
+		k := load.Key{Name: name, Null: !there || v == nil}
+		if !k.Null {
+			k.Value = fmt.Sprint(v)
+		}
+		keys = append(keys, k)
+	}
+	return keys, nil
+}
+
+// twice returns a file that is there twice, as one of two partitions is; nil for none.
+func twice(files []file) *file {
+	for i := range files {
+		if i > 0 && files[i].path == files[i-1].path {
+			return &files[i]
+		}
+	}
+	return nil
 }
 
 // local returns the path of a file that is on the disk of an executor, false for one elsewhere.
@@ -77,7 +116,7 @@ func divide(files []file, n int) []*executor.Split {
 			return min(max(int((float64(split)-from)/(to-from)*fractions), 0), fractions)
 		}
 		for s := first; s <= max(first, last); s++ {
-			p := executor.Piece{Path: path, Size: f.size, Modified: f.modified}
+			p := executor.Piece{Path: path, Size: f.size, Modified: f.modified, Keys: f.keys}
 			if first < last {
 				p.From, p.To, p.Of = share(s), share(s+1), fractions
 				if s == first {
@@ -113,6 +152,9 @@ func fingerprint(files []file, schema string) string {
 	fmt.Fprintf(h, "cluster\x00%s", schema)
 	for _, f := range files {
 		fmt.Fprintf(h, "\x00%s\x00%d\x00%d\x00%d", f.path, f.size, f.modified, f.rows)
+		for _, k := range f.keys {
+			fmt.Fprintf(h, "\x00%q=%q,%t", k.Name, k.Value, k.Null)
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -2,12 +2,30 @@ package cluster
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // The statements. What comes from elsewhere is in them only as the characters of base64, as names that were checked, or as
 // numbers.
+
+// quote returns a name as statements have it, and quoted several.
+func quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
+
+func quoted(names []string) string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = quote(name)
+	}
+	return strings.Join(all, ", ")
+}
+
+// asJSON is an object of JSON of some columns: instants are in UTC, whatever the zone of the session, which is the server's, since Spark reads times without a zone
+// by it. nulls says that what is null is written as well: else maps lack the keys of such values.
+func asJSON(columns string, nulls bool) string {
+	return "to_json(struct(" + columns + "), map('timeZone', 'UTC', 'ignoreNullFields', '" + strconv.FormatBool(!nulls) + "'))"
+}
 
 // delimited is the form of the rows on both sides of a process.
 const delimited = ` ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'`
@@ -26,7 +44,7 @@ func ticks(within time.Duration) (n int, each time.Duration) {
 	return int(min(within/each+1, mostTicks)), each
 }
 
-// answering is a statement that has each split of a table answer a batch: rows of the part, its answer, and the split.
+// answering is a statement that has each split of a table answer a batch: rows of the part, and its answer.
 func (p *program) answering(splits, batch, comment, arguments string, within time.Duration) string {
 	n, each := ticks(within)
 	var q strings.Builder
@@ -43,9 +61,15 @@ func listed(splits []string) string {
 	return fmt.Sprintf("(SELECT id AS part, array('%s')[CAST(id AS INT)] AS split FROM range(0, %d, 1, %d))", strings.Join(splits, "','"), len(splits), len(splits))
 }
 
-// packing is a statement that has rows packed where they are read: the number of each part, its split, and its rows. It makes as
+// placing is a statement that has each of some splits said back where there is room for it, as many at a time as the cluster
+// runs tasks: rows of the part, and the split.
+func (p *program) placing(splits []string, word string) string {
+	return fmt.Sprintf("SELECT TRANSFORM(part, split)%[1]s USING '%[2]s' AS (part STRING, split STRING)%[1]s FROM %[3]s", delimited, p.command("--place --word "+word), listed(splits))
+}
+
+// packing is a statement that has rows packed where they are read: the number of each part, its split, and its rows, as the task says them. It makes as
 // many parts as are asked for, at most.
-func (p *program) packing(table, columns, how, arguments string, parts int) string {
-	return fmt.Sprintf("SELECT TRANSFORM(line)%[1]s USING '%[2]s' AS (part STRING, split STRING, rows STRING)%[1]s FROM (SELECT /*+ COALESCE(%[3]d) */ to_json(struct(%[4]s)) AS line FROM %[5]s)",
-		delimited, p.command(arguments+" --pack "+how), parts, columns, table)
+func (p *program) packing(table, lines, how, arguments string, parts int) string {
+	return fmt.Sprintf("SELECT TRANSFORM(line)%[1]s USING '%[2]s' AS (part STRING, split STRING, rows STRING, sum STRING, misfits STRING)%[1]s FROM (SELECT /*+ COALESCE(%[3]d) */ %[4]s AS line FROM %[5]s)",
+		delimited, p.command(arguments+" --pack "+how), parts, lines, table)
 }

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -38,18 +39,14 @@ func (t *taking) run(ctx context.Context) error {
 	}
 	for try := 1; ; try++ {
 		err := t.once(ctx)
-		var lost *lostError
-		var unproven *proofError
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return stopped(ctx, context.Cause(ctx))
-		case !errors.As(err, &lost) && !errors.As(err, &unproven) && !(c.piped != "" && strings.Contains(err.Error(), executor.ErrGone.Error())):
+		case !again(err) && !errors.Is(err, errDivided):
 			return c.explained(err)
-		}
-		c.forget()
-		if try == attempts || t.taken && t.reset == nil {
+		case try == attempts || t.taken && t.reset == nil:
 			return &exec.DataError{Err: err}
 		}
 		if t.taken {
@@ -59,13 +56,8 @@ func (t *taking) run(ctx context.Context) error {
 	}
 }
 
-// forget leaves nothing of what is kept of the table on the cluster.
-func (c *Cluster) forget() {
-	c.turn <- struct{}{}
-	defer func() { <-c.turn }()
-	c.drop()
-	c.shape.Store(nil)
-}
+// errDivided says that the table was divided anew meanwhile.
+var errDivided = errors.New("the table was divided anew meanwhile")
 
 // once asks once. How the table is divided is known before: who counts rows has to know those of the parts before.
 func (t *taking) once(ctx context.Context) error {
@@ -78,31 +70,25 @@ func (t *taking) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.ID, b.Events, b.Now = c.id, c.events, t.asked.Now
-	b.Within = c.within(ctx, &exec.Batch{Queries: make([]exec.Query, 1)})
+	c.name(b)
+	b.Now = t.asked.Now
+	c.limit(ctx, b, &exec.Batch{Queries: make([]exec.Query, 1)})
 	text, digest, err := b.Encode()
 	if err != nil {
 		return err
 	}
-	select {
-	case c.turn <- struct{}{}:
-		defer func() { <-c.turn }()
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-	session, err := c.connected(ctx)
-	if err != nil {
-		return err
-	}
-	if c.cached == "" {
-		return &proofError{errors.New("what was packed of the table is gone")}
-	}
-	reader := &lineReader{taking: t, digest: digest, shape: s}
-	statement := "SELECT part, answer FROM (" + c.program.answering(c.cached, text, "segq:"+digest, arguments, b.Within) + ")"
-	if err := c.each(ctx, session, statement, t.few, reader.take); err != nil {
-		return err
-	}
-	return reader.whole()
+	return c.on(ctx, t.asked.Class, func(session *session, k *kept) error {
+		if k.shape.Load() != s {
+			return errDivided
+		}
+		reader := &lineReader{taking: t, digest: digest, shape: s}
+		name := "segq_" + strings.ToLower(rand.Text()) // which makes it another statement than any that was kept
+		statement := "SELECT part, answer FROM (" + c.program.answering(k.sql(), text, "segq:"+digest, arguments+" --word "+name, b.Within) + ")"
+		if err := c.each(ctx, session, name, statement, t.few, reader.take); err != nil {
+			return err
+		}
+		return reader.whole()
+	})
 }
 
 // shaped returns how the table is divided, which any answer tells.
@@ -127,13 +113,12 @@ func (c *Cluster) shaped(ctx context.Context) (*shape, error) {
 
 // each gives the rows of a statement of which there may be more than the server can hold: then they stay on the executors, and it fetches those of
 // one part after another.
-func (c *Cluster) each(ctx context.Context, s *session, statement string, few bool, take func([]row) error) error {
+func (c *Cluster) each(ctx context.Context, s *session, name, statement string, few bool, take func([]row) error) error {
 	if few {
 		return s.each(ctx, statement, linesAtOnce, take)
 	}
-	name := c.newName()
 	defer func() {
-		gone, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWithin)
+		gone, cancel := context.WithTimeout(context.WithoutCancel(ctx), dropWithin)
 		defer cancel()
 		for _, sql := range []string{"SET spark.sql.thriftServer.incrementalCollect=false", "UNCACHE TABLE IF EXISTS " + name, "DROP VIEW IF EXISTS " + name} {
 			_, _ = s.query(gone, sql) // a session that is lost takes all that along
@@ -167,7 +152,11 @@ type lineReader struct {
 func (r *lineReader) take(rows []row) error {
 	for _, one := range rows {
 		l, err := executor.DecodeLine(one.text(1), r.digest)
-		if err != nil {
+		var refused *executor.RefusedError
+		switch {
+		case errors.As(err, &refused):
+			return err
+		case err != nil:
 			return &proofError{err}
 		}
 		index, known := r.shape.index[l.Part]

@@ -62,10 +62,11 @@ func message(state byte, text string) []byte {
 	return append(binary.BigEndian.AppendUint32([]byte{state}, uint32(len(text))), text...)
 }
 
-// during gives up what is under way on the connection when ctx is done; the connection is of no use then.
-func (t *transport) during(ctx context.Context) (end func()) {
-	_ = t.conn.SetDeadline(time.Time{})
-	stop := context.AfterFunc(ctx, func() { _ = t.conn.SetDeadline(time.Unix(1, 0)) })
+// during gives up what is under way on the connection when it takes too long, or when ctx is done, but for a moment in which
+// the server may still answer; the connection is of no use then.
+func (t *transport) during(ctx context.Context, within time.Duration) (end func()) {
+	_ = t.conn.SetDeadline(time.Now().Add(within))
+	stop := context.AfterFunc(ctx, func() { _ = t.conn.SetDeadline(time.Now().Add(graceWithin)) })
 	return func() { _ = stop() }
 }
 

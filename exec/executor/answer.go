@@ -11,13 +11,15 @@ import (
 // Answer is what an executor has found in a part. That it is there is the proof that it is whole: it has a checksum, the digest
 // of what was asked, and the number of its rows.
 type Answer struct {
-	V       int    `json:"v"`
+	V       string `json:"v"`
 	Part    int    `json:"part"`
 	Attempt string `json:"attempt"`
 	Batch   string `json:"batch"`
 	Rows    int    `json:"rows"`
 	// Outcomes are those of the queries, in their order.
 	Outcomes []Outcome `json:"outcomes"`
+	// Look is the answer to a batch that asks what the files have.
+	Look *Looked `json:"look,omitempty"`
 	// Packed is how many columns were not in the cache, OpenMS how long it took to open the part, and MS all.
 	Packed int   `json:"packed,omitempty"`
 	OpenMS int64 `json:"open_ms"`
@@ -73,15 +75,18 @@ func (a *Answer) encode() (string, error) {
 }
 
 // DecodeAnswer reads an answer to so many queries of a batch of that digest. What is no such answer, whole and of this
-// version, is an error.
+// version, is an error, a [RefusedError] where the executor says why it has none.
 func DecodeAnswer(text, batch string, queries int) (*Answer, error) {
+	if err := Refusal(text); err != nil {
+		return nil, err
+	}
 	a := &Answer{}
 	if err := decode(text, a); err != nil {
 		return nil, fmt.Errorf("it is no answer: %w", err)
 	}
 	switch {
 	case a.V != version:
-		return nil, fmt.Errorf("it is of another segq, in version %d", a.V)
+		return nil, fmt.Errorf("it is of another segq, in version %s", a.V)
 	case a.Batch != batch:
 		return nil, errors.New("it is the answer to something else")
 	case len(a.Outcomes) != queries:

@@ -16,13 +16,10 @@ import (
 	"github.com/segq/segq/lang/wire"
 )
 
-// version is that of the forms in which splits, batches and answers travel: both sides are of one segq.
-const version = 1
-
 // Split is a part of a table.
 type Split struct {
-	V    int `json:"v"`
-	Part int `json:"part"`
+	V    string `json:"v"`
+	Part int    `json:"part"`
 	// Pieces are Parquet files, or shares of them; Cached names rows that [Pack] has left in the cache instead.
 	Pieces []Piece `json:"pieces,omitempty"`
 	Cached string  `json:"cached,omitempty"`
@@ -38,16 +35,21 @@ type Piece struct {
 	From     int   `json:"from,omitempty"`
 	To       int   `json:"to,omitempty"`
 	Of       int   `json:"of,omitempty"`
+	// Keys are what the table says of all rows of the file: its partition.
+	Keys []load.Key `json:"keys,omitempty"`
 }
 
 // Batch is what all splits of a table are asked together.
 type Batch struct {
-	V int `json:"v"`
+	V string `json:"v"`
 	// Schema is the type of a profile, as load.WriteSchema writes it; ID and Events name the fields in these
 	// roles, "" for none.
 	Schema string `json:"schema"`
 	ID     string `json:"id,omitempty"`
 	Events string `json:"events,omitempty"`
+	// Fields are what the table says of the fields that files have; nil for rows that were packed. Look asks what the files have, and for no queries.
+	Fields []Field `json:"fields,omitempty"`
+	Look   bool    `json:"look,omitempty"`
 	// Now is what now means.
 	Now time.Time `json:"now"`
 	// Queries are conditions that were checked against the schema, as package wire writes them, and Asks what
@@ -56,8 +58,10 @@ type Batch struct {
 	Asks    []Ask  `json:"asks,omitempty"`
 	// Take asks for profiles instead.
 	Take *Take `json:"take,omitempty"`
-	// Within is how long an executor may work on it; 0 for any time.
+	// Within is how long an executor may work on it, and Until, in milliseconds since 1970, when it is over, however often it was tried; 0 for
+	// any time.
 	Within time.Duration `json:"within,omitempty"`
+	Until  int64         `json:"until,omitempty"`
 }
 
 // Ask is what is asked of a query beside its count, as in exec.Query.
@@ -138,16 +142,16 @@ func newTask(line string) (*task, error) {
 	if len(fields) < 2 {
 		return nil, wrong("a split and a batch are expected on standard input, with a tab between them; the line has %d characters and no tab", len(line))
 	}
-	t := &task{split: &Split{}, batch: &Batch{}, digest: digestOf(fields[1]), written: fields[0]}
+	t := &task{split: &Split{}, batch: &Batch{}, digest: digestOf(fields[1])}
 	if err := decode(fields[0], t.split); err != nil {
 		return nil, wrong("the split cannot be read: %w", err)
 	}
 	if err := decode(fields[1], t.batch); err != nil {
 		return nil, wrong("the batch cannot be read: %w", err)
 	}
-	for _, v := range []int{t.split.V, t.batch.V} {
+	for _, v := range []string{t.split.V, t.batch.V} {
 		if v != version {
-			return nil, wrong("the split or the batch is of another segq: it is in version %d, and this segq reads version %d", v, version)
+			return nil, wrong("the program on the executors is another segq than the one that asks (version %s, and not %s): give the cluster the same, under a name of its own", version, v)
 		}
 	}
 	return t, nil

@@ -52,8 +52,8 @@ func (e *WrongError) Unwrap() error { return e.Err }
 
 func wrong(format string, args ...any) error { return &WrongError{fmt.Errorf(format, args...)} }
 
-// Ready is what a process says that is only to show that it can be started.
-const Ready = "segq is ready"
+// Ready is what a process says that is only to show that it can be started: of which version it is.
+func Ready() string { return "segq is ready: " + version }
 
 // maxLine is how long the line of a split and a batch may be.
 const maxLine = 256 << 20
@@ -66,8 +66,8 @@ func (o Options) Do(ctx context.Context, rows string, in io.Reader, out io.Write
 	return Run(ctx, in, out, o)
 }
 
-// Run reads a split and a batch, answers, and reads what is left of in. The context is given up when the time of the batch
-// is over: then its cause is context.DeadlineExceeded.
+// Run reads a split and a batch, answers, and reads what is left of in. What no attempt could answer it refuses, in place of an answer,
+// and what takes longer than the time of the batch.
 func Run(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	began := time.Now()
 	lines := bufio.NewReaderSize(in, 4<<10) // no more than is read now: the rest is to stay in the pipe
@@ -82,15 +82,49 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 		return err
 	}
 	t.Options, t.began = o, began
-	if t.batch.Within > 0 {
+	if until, some := t.until(); some {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, began.Add(t.batch.Within))
+		ctx, cancel = context.WithDeadline(ctx, until)
 		defer cancel()
 	}
 	if err := t.respond(ctx, out); err != nil {
-		return fmt.Errorf("part %d: %w", t.split.Part, err)
+		text, is := refused(ctx, t.split.Part, err)
+		if !is {
+			return fmt.Errorf("part %d: %w", t.split.Part, err)
+		}
+		_, err = fmt.Fprintf(out, "%d\t%s\t\n", t.split.Part, text)
+		return err
 	}
 	return nil
+}
+
+// until is when the time of the batch is over, whichever attempt this is.
+func (t *task) until() (at time.Time, some bool) {
+	if t.batch.Within > 0 {
+		at, some = t.began.Add(t.batch.Within), true
+	}
+	if end := time.UnixMilli(t.batch.Until); t.batch.Until > 0 && (!some || end.Before(at)) {
+		at, some = end, true
+	}
+	return at, some
+}
+
+// holdFor is how long a process takes at least that only says its line back: as long as the others of the statement need to begin, so that
+// no executor takes the lines of others.
+const holdFor = 300 * time.Millisecond
+
+// Place says back the line that it reads, a part and a split, so that it is kept where it was read.
+func Place(in io.Reader, out io.Writer) error {
+	wait := time.After(holdFor)
+	lines := bufio.NewReaderSize(in, 4<<10)
+	line, err := readLine(lines)
+	if err != nil {
+		return err
+	}
+	<-wait
+	_, err = io.WriteString(out, line+"\n")
+	tick(lines, 0).drain()
+	return err
 }
 
 // readLine reads the first line.
@@ -121,9 +155,7 @@ type task struct {
 	split  *Split
 	batch  *Batch
 	digest string // of the text of the batch
-	// written is the split as it was read: who keeps the answers has the splits by that.
-	written string
-	began   time.Time
+	began  time.Time
 }
 
 // opened is a split that was opened, with what is asked of it.
@@ -137,6 +169,13 @@ func (o *opened) rows() int { return o.table.Snapshot().Rows() }
 
 // respond opens the split, and answers.
 func (t *task) respond(ctx context.Context, out io.Writer) error {
+	if t.batch.Look {
+		answer, err := t.look(ctx)
+		if err != nil {
+			return err
+		}
+		return t.write(out, answer)
+	}
 	schema, err := t.batch.schema()
 	if err != nil {
 		return err
@@ -159,11 +198,16 @@ func (t *task) respond(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return t.write(out, answer)
+}
+
+// write writes the line of an answer.
+func (t *task) write(out io.Writer, answer *Answer) error {
 	text, err := answer.encode()
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%d\t%s\t%s\n", t.split.Part, text, t.written)
+	_, err = fmt.Fprintf(out, "%d\t%s\t\n", t.split.Part, text)
 	return err
 }
 

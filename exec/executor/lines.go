@@ -16,7 +16,7 @@ import (
 // Line is one of the lines of an answer with profiles: some rows, or, in the last one, what there is to tell of them. The lines of a
 // part follow each other, numbered from 0.
 type Line struct {
-	V      int    `json:"v"`
+	V      string `json:"v"`
 	Part   int    `json:"part"`
 	Batch  string `json:"batch"`
 	Number int    `json:"number"`
@@ -144,6 +144,9 @@ func (s *lineStretch) Emit() error {
 
 // DecodeLine reads a line of an answer to a batch of that digest. What is no such line, whole and of this version, is an error.
 func DecodeLine(text, batch string) (*Line, error) {
+	if err := Refusal(text); err != nil {
+		return nil, err
+	}
 	head, body, _ := strings.Cut(text, ".")
 	l := &Line{}
 	if err := decode(head, l); err != nil {
@@ -151,7 +154,7 @@ func DecodeLine(text, batch string) (*Line, error) {
 	}
 	switch {
 	case l.V != version:
-		return nil, fmt.Errorf("it is of another segq, in version %d", l.V)
+		return nil, fmt.Errorf("it is of another segq, in version %s", l.V)
 	case l.Batch != batch:
 		return nil, errors.New("it is the answer to something else")
 	case (l.End != nil || l.Error != "") && body == "":

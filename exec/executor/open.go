@@ -3,6 +3,7 @@ package executor
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/columncache"
 	"github.com/segq/segq/exec/load"
+	"github.com/segq/segq/exec/load/parquet"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -49,6 +51,11 @@ func (p *Piece) check() error {
 	if err != nil {
 		return &exec.DataError{Err: err}
 	}
+	return p.is(info)
+}
+
+// is says whether what was found is what the split says.
+func (p *Piece) is(info os.FileInfo) error {
 	if info.Size() != p.Size || info.ModTime().UnixMilli() != p.Modified {
 		return &WrongError{fmt.Errorf("%w: %s was written to, or is another file now", ErrChanged, p.Path)}
 	}
@@ -58,26 +65,47 @@ func (p *Piece) check() error {
 // key names the rows of the split, and how they are read.
 func (t *task) key() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%x\x00%s\x00%s", sha256.Sum256([]byte(t.batch.Schema)), t.batch.ID, t.batch.Events)
+	fields, _ := json.Marshal(t.batch.Fields) // which came as JSON
+	fmt.Fprintf(&b, "%x\x00%s\x00%s", sha256.Sum256([]byte(t.batch.Schema+"\x00"+string(fields))), t.batch.ID, t.batch.Events)
 	for _, p := range t.split.Pieces {
 		fmt.Fprintf(&b, "\x00%s\x00%d\x00%d\x00%d-%d/%d", p.Path, p.Size, p.Modified, p.From, p.To, p.Of)
+		for _, k := range p.Keys {
+			fmt.Fprintf(&b, "\x00%q=%q,%t", k.Name, k.Value, k.Null)
+		}
 	}
 	return b.String()
 }
 
 // read opens the files.
 func (t *task) read(ctx context.Context, schema *check.Type) (column.Table, error) {
-	o := load.Options{Threads: max(t.Threads, 1), Schema: schema, ID: t.batch.ID, Events: t.batch.Events, SharedIDs: true, Format: "parquet", Shares: map[string]load.Share{}}
+	o := load.Options{Threads: max(t.Threads, 1), Schema: schema, ID: t.batch.ID, Events: t.batch.Events, SharedIDs: true, Format: "parquet", Shares: map[string]load.Share{}, Keys: map[string][]load.Key{}}
 	var paths []string
 	for _, p := range t.split.Pieces {
-		paths = append(paths, p.Path)
+		paths, o.Keys[p.Path] = append(paths, p.Path), p.Keys
 		if p.Of > 0 {
 			o.Shares[p.Path] = load.Share{From: p.From, To: p.To, Of: p.Of}
 		}
 	}
+	if t.batch.Fields != nil && len(t.split.Pieces) > 0 { // all have the same keys
+		fields := t.batch.inFiles(&t.split.Pieces[0])
+		o.Pick = func(m *parquet.Meta) error {
+			_, err := fit(m, fields)
+			return err
+		}
+	}
 	table, _, err := load.OpenTable(ctx, paths, o)
-	if err != nil {
+	var unfit *UnfitError
+	switch {
+	case errors.As(err, &unfit):
+		return nil, &WrongError{err}
+	case err != nil:
 		return nil, &exec.DataError{Err: err}
+	}
+	// Which files these are was looked at before they were opened: somebody may have put others in their places.
+	for i := range t.split.Pieces {
+		if err := t.split.Pieces[i].check(); err != nil {
+			return nil, errors.Join(err, table.Close())
+		}
 	}
 	return table, nil
 }

@@ -3,6 +3,7 @@ package executor
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 
 // Rows are how rows on standard input are read.
 type Rows struct {
-	V          int    `json:"v"`
+	V          string `json:"v"`
 	Schema     string `json:"schema"`
 	ID, Events string `json:",omitempty"`
 }
@@ -36,7 +37,7 @@ func (r *Rows) Encode() (string, error) { return encode(r) }
 func rowsKey(name string) string { return "rows\x00" + name }
 
 // Pack reads rows, objects of JSON in a line each, and leaves them in the cache. It writes a line: the number of the part that
-// they are, which no other has, the split by which they are asked about, and how many they are. A row that cannot be read is an error: none may be missing.
+// they are, which no other has, the split by which they are asked about, how many they are, their sum, and which of their values did not fit ([DecodeMisfits]). A row that cannot be read is an error: none may be missing.
 func Pack(ctx context.Context, in io.Reader, out io.Writer, rows string, o Options) error {
 	if o.Cache == nil {
 		return wrong("rows are packed into a cache, and there is none here")
@@ -46,16 +47,18 @@ func Pack(ctx context.Context, in io.Reader, out io.Writer, rows string, o Optio
 		return wrong("how the rows are read cannot be read: %w", err)
 	}
 	if r.V != version {
-		return wrong("the rows are of another segq: version %d", r.V)
+		return wrong("the program on the executors is another segq than the one that asks (version %s, and not %s): give the cluster the same, under a name of its own", version, r.V)
 	}
 	schema, err := (&Batch{Schema: r.Schema}).schema()
 	if err != nil {
 		return err
 	}
-	snap, report, err := load.Reader(ctx, in, "ndjson", "rows", load.Options{Threads: max(o.Threads, 1), Schema: schema, ID: r.ID, Events: r.Events, SharedIDs: true, Strict: true})
+	sum := &summing{line: sha256.New()}
+	snap, report, err := load.Reader(ctx, io.TeeReader(in, sum), "ndjson", "rows", load.Options{Threads: max(o.Threads, 1), Schema: schema, ID: r.ID, Events: r.Events, SharedIDs: true, Strict: true})
 	if err != nil {
 		return err
 	}
+	sum.end()
 	name := rand.Text()
 	number, err := rand.Int(rand.Reader, big.NewInt(1<<53)) // which JSON keeps
 	if err != nil {
@@ -78,6 +81,16 @@ func Pack(ctx context.Context, in io.Reader, out io.Writer, rows string, o Optio
 	if err != nil {
 		return errors.Join(err, table.Close())
 	}
-	_, err = fmt.Fprintf(out, "%d\t%s\t%d\n", split.Part, text, snap.Rows())
+	misfits, err := encode(report.Misfits)
+	if err != nil {
+		return errors.Join(err, table.Close())
+	}
+	_, err = fmt.Fprintf(out, "%d\t%s\t%d\t%s\t%s\n", split.Part, text, snap.Rows(), sum.sum, misfits)
 	return errors.Join(err, table.Close())
+}
+
+// DecodeMisfits reads which values did not fit their fields.
+func DecodeMisfits(text string) (all []load.Misfit, err error) {
+	err = decode(text, &all)
+	return all, err
 }

@@ -41,7 +41,7 @@ func TestPlainTextInUTF16(t *testing.T) {
 
 // Manuals name every extension that there is.
 func TestManualsNameTheFormats(t *testing.T) {
-	for _, name := range []string{"README.md", "../../README.md"} {
+	for _, name := range []string{"README.md", "../../README.md", "../../cmd/segq/README.md"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

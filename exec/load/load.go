@@ -36,6 +36,7 @@ import (
 	"time"
 
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/load/parquet"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -80,6 +81,11 @@ type Options struct {
 	// Format is that of all data, by what the extension of a file would be without the dot (see
 	// [CheckFormat]); "" where the names tell.
 	Format string
+	// Keys says, by the names that paths give files, of which fields all rows of a file have one value; nil for what the names of folders say.
+	Keys map[string][]Key
+	// Pick sees the footer of each Parquet file of a table that is opened: it may give elements of the schema other names, or have them passed over. What is
+	// left that cannot be read is an error then; nil for all as they are.
+	Pick func(*parquet.Meta) error
 	// Shares says of which Parquet files, by the names that paths give them, only a share of the row groups is read.
 	Shares map[string]Share
 	// Stdin is what the path - means; nil for a file of that name.
@@ -90,6 +96,12 @@ type Options struct {
 	Progress func(bytesRead, total int64)
 	// Taken counts the rows as they come, those of columns that are read later too; nil for nobody.
 	Taken *atomic.Int64
+}
+
+// Key is a field of which all rows of a file have one value.
+type Key struct {
+	Name, Value string
+	Null        bool
 }
 
 // Share is of a file that is divided into Of shares, each of about as many row groups, those from From on before To. Where there

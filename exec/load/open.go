@@ -44,7 +44,7 @@ func Reader(ctx context.Context, r io.Reader, format, name string, o Options) (*
 			return fmt.Errorf("%s: the format %q is not known; the formats are %s", name, format, Formats())
 		}
 		inputs := []*input{{located: located{source: newGiven(r, name), keys: folderKeys(name)}, format: f}}
-		settleKeys(inputs)
+		settleKeys(inputs, o.Schema)
 		return l.openAll(ctx, inputs)
 	})
 }
@@ -95,7 +95,7 @@ func find(ctx context.Context, paths []string, o *Options) ([]*input, error) {
 			inputs = append(inputs, in)
 		}
 	}
-	settleKeys(inputs)
+	settleKeys(inputs, o.Schema)
 	return inputs, nil
 }
 

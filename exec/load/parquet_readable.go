@@ -1,6 +1,7 @@
 package load
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/segq/segq/exec/load/parquet"
@@ -16,6 +17,20 @@ func readableSchema(m *parquet.Meta, note func(string, ...any)) (*element, error
 	r := &readable{m, note}
 	r.fields(root, "", 0)
 	return root, nil
+}
+
+// pickedSchema is readableSchema for what was picked of a file, if something was ([Options.Pick]).
+func pickedSchema(m *parquet.Meta, l *loader) (*element, error) {
+	pick := l.options.Pick
+	if pick == nil {
+		return readableSchema(m, l.note)
+	}
+	if err := pick(m); err != nil {
+		return nil, err
+	}
+	var lost []error
+	e, err := readableSchema(m, func(format string, args ...any) { lost = append(lost, fmt.Errorf(format, args...)) })
+	return e, errors.Join(append(lost, err)...)
 }
 
 // readable leaves out of a schema what cannot be read.

@@ -67,7 +67,9 @@ func schemaTree(flat []parquet.Element) (*element, error) {
 			if err != nil {
 				return nil, err
 			}
-			e.children = append(e.children, c)
+			if !c.Passed {
+				e.children = append(e.children, c)
+			}
 		}
 		e.bare = e.list() && e.isBare()
 		return e, nil

@@ -3,10 +3,12 @@ package load
 import (
 	"bytes"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/segq/segq/exec/load/parquet"
+	"github.com/segq/segq/lang/check"
 )
 
 // located is a source, with what the names of its folders say of all of its rows.
@@ -44,6 +46,17 @@ func folderKeys(path string) []*folderKey {
 	return keys
 }
 
+// keysOf returns what is said of all rows of a file, else what its folders say.
+func (o *Options) keysOf(name string) (keys []*folderKey) {
+	if o.Keys == nil {
+		return folderKeys(filepath.ToSlash(name))
+	}
+	for _, k := range o.Keys[name] {
+		keys = append(keys, &folderKey{name: k.Name, value: k.Value, null: k.Null})
+	}
+	return keys
+}
+
 // unescaped returns the text that was written with percent signs; as it is where it was not. Names of folders may be
 // any bytes, and texts are UTF-8.
 func unescaped(s string) string {
@@ -54,8 +67,8 @@ func unescaped(s string) string {
 }
 
 // settleKeys decides what the keys of inputs are: numbers, booleans or dates where all values of
-// a name are, by the rules for cells of CSV, and else texts.
-func settleKeys(inputs []*input) {
+// a name are, by the rules for cells of CSV, and else texts, as they are where a schema says that.
+func settleKeys(inputs []*input, schema *check.Type) {
 	may := map[string]kinds{}
 	for _, in := range inputs {
 		for _, k := range in.keys {
@@ -68,6 +81,11 @@ func settleKeys(inputs []*input) {
 			} else {
 				may[k.name] = own
 			}
+		}
+	}
+	for name := range may {
+		if t := fieldOf(schema, name); t != nil && t.Kind == check.String {
+			may[name] = 0 // of 01 the schema knows better
 		}
 	}
 	for _, in := range inputs {

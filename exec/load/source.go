@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/segq/segq/exec/load/object"
 )
@@ -62,7 +61,7 @@ func sourcesOf(ctx context.Context, path string, o *Options) ([]located, error) 
 		if err := f.refused(); err != nil {
 			return nil, err
 		}
-		sources[i] = located{source: f, keys: folderKeys(filepath.ToSlash(name))}
+		sources[i] = located{source: f, keys: o.keysOf(name)}
 	}
 	sources[0].left, sources[0].dangling = all.left, all.dangling
 	return sources, nil

@@ -54,7 +54,7 @@ func openTableFile(ctx context.Context, in *input, l *loader) (*tableFile, error
 		return f, err
 	}
 	f.file = f.file.From(at)
-	if f.schema, err = readableSchema(f.file.Meta, l.note); err != nil {
+	if f.schema, err = pickedSchema(f.file.Meta, l); err != nil {
 		return f, err
 	}
 	f.withoutKeys(l)

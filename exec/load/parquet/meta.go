@@ -91,6 +91,9 @@ type Element struct {
 	Unit             Unit // of times and timestamps
 	Unsigned         bool // of integers
 	Scale, Precision int32
+
+	// Passed is said by who passes it over, with all that is below.
+	Passed bool
 }
 
 // Meta is what the footer of a file says, as far as it is read.
@@ -157,6 +160,32 @@ func parseMeta(b []byte) (*Meta, error) {
 		return nil, r.err
 	}
 	return m, m.check()
+}
+
+// Said returns what the writer says of the file beside all that, by names of its own.
+func (m *Meta) Said() (map[string]string, error) {
+	all, r := map[string]string{}, &thriftReader{b: m.footer}
+	if m.footer == nil { // of an empty file
+		return all, nil
+	}
+	r.fields(func(id int16, t thriftType) {
+		if id != 5 {
+			r.skip(t)
+			return
+		}
+		r.list(t, func(t thriftType) {
+			var pair [2]string
+			r.structure(t, func(id int16, t thriftType) {
+				if id == 1 || id == 2 {
+					pair[id-1] = r.string(t)
+				} else {
+					r.skip(t)
+				}
+			})
+			all[pair[0]] = pair[1]
+		})
+	})
+	return all, r.err
 }
 
 // maxLeaves is how many columns a file may have: as many as a table.

@@ -86,7 +86,7 @@ func (q *Queue) OpenOther(ctx context.Context, paths []string, progress func(rea
 	p, own := q.place, q.Data.Keep()
 	q.mu.Unlock()
 	defer own.Close()
-	p.Data.Progress = progress
+	p.Data.Progress, p.Data.Taken = progress, nil
 	d, err := own.OpenBeside(ctx, paths, p.Data, p.Threads, io.Discard)
 	if err != nil {
 		return nil, dataset.Elsewhere(err)

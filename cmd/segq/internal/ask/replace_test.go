@@ -39,3 +39,33 @@ func TestReplaceWithoutKeys(t *testing.T) {
 		t.Errorf("%v, which has no %q", err, want)
 	}
 }
+
+// What is opened beside the data of a session is not among the rows that .open shows.
+func TestOpenOtherCountsApart(t *testing.T) {
+	dir := t.TempDir()
+	first, other := filepath.Join(dir, "p.csv"), filepath.Join(dir, "o.csv")
+	for _, path := range []string{first, other} {
+		if err := os.WriteFile(path, []byte("id\n1\n2\n3\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q, err := OpenQueue(t.Context(), Place{Paths: []string{first}, Threads: 1}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	next, _, err := q.Replace(t.Context(), []string{other}, io.Discard, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer next.Close()
+	taken := q.Taken.Load()
+	before, err := q.OpenOther(t.Context(), []string{first}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer before.Close()
+	if n := q.Taken.Load(); taken != 3 || n != taken {
+		t.Errorf("%d rows of its own, and %d after it", taken, n)
+	}
+}

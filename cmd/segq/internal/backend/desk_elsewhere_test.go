@@ -67,6 +67,12 @@ func TestDeskElsewhere(t *testing.T) {
 	if _, err := far.Plan(t.Context(), repl.Query{Text: `loyalty.tier = "gold"`}); err == nil || !strings.Contains(err.Error(), "segq explain -c QUERY DATA") {
 		t.Errorf("the plan of an older version: %v", err)
 	}
+	far.elsewhere.request = func(context.Context, string, []byte) ([]byte, error) {
+		return nil, fmt.Errorf(`%w: there is no field "requests are late"`, redisx.ErrRequest)
+	}
+	if _, err := far.Plan(t.Context(), repl.Query{Text: `loyalty.tier = "gold"`}); err == nil || !strings.Contains(err.Error(), "the worker says: there is no field") {
+		t.Errorf("what a worker says: %v", err)
+	}
 }
 
 // TestReportFits: of a report that is too long, names of files go first, and how many fields are left out is told.

@@ -76,7 +76,7 @@ func (b *backend) askByName(ctx context.Context, op string, question, answer any
 	defer cancel()
 	body, err = b.elsewhere.ask(limited, op, body)
 	switch {
-	case errors.Is(err, redisx.ErrRequest) && strings.Contains(err.Error(), "requests are "): // of a version that does not know of it
+	case errors.Is(err, redisx.ErrRequest) && strings.HasPrefix(err.Error(), redisx.ErrRequest.Error()+": requests are "): // of a version that does not know of it
 		return errUntold
 	case errors.Is(err, redisx.ErrRequest):
 		return errors.New("the worker says: " + strings.TrimPrefix(err.Error(), redisx.ErrRequest.Error()+": "))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/segq/segq/cmd/segq/internal/ask"
 	"github.com/segq/segq/cmd/segq/internal/dataset"
@@ -23,7 +24,25 @@ func (b *backend) Gathers() error {
 		}
 		return nil
 	}
-	kept, err := b.keeps(context.Background())
+	// A store that is not there at once is no file: the worker will meet it, or say what is wrong.
+	told := make(chan error, 1)
+	go func() { told <- b.gathersThere() }()
+	select {
+	case err := <-told:
+		return err
+	case <-time.After(atOnce):
+		return nil
+	}
+}
+
+// atOnce is how long a key may wait for the answer to what it needs.
+const atOnce = 100 * time.Millisecond
+
+// gathersThere says why a session of workers elsewhere can have no members: it opens the store.
+func (b *backend) gathersThere() error {
+	limited, cancel := context.WithTimeout(context.Background(), savedWithin)
+	defer cancel()
+	kept, err := b.keeps(limited)
 	if err == nil && !store.InRedis(kept) {
 		err = fmt.Errorf("the workers keep members in Redis, and this session keeps its segments in %s: start it without --store", kept.Place())
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -130,4 +131,26 @@ func TestMembersElsewhere(t *testing.T) {
 	if err := other.Gathers(); err == nil || !strings.Contains(err.Error(), "start it without --store") {
 		t.Errorf("a store of one's own: %v", err)
 	}
+}
+
+// TestGathersAtOnce: a Redis that hangs does not hold up who asks whether members can be kept.
+func TestGathersAtOnce(t *testing.T) {
+	t.Parallel()
+	client := workertest.Over(t, workertest.Sample(t))
+	hang := make(chan struct{})
+	b := New(t.Context(), &ask.Queue{Client: client}, ask.Options{Store: func(context.Context) (store.Store, error) {
+		<-hang
+		return store.Owned(client, "default"), nil
+	}}, "").(*backend)
+	told := make(chan error, 1)
+	go func() { told <- b.Gathers() }()
+	select {
+	case err := <-told:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it has waited for the store")
+	}
+	close(hang)
 }

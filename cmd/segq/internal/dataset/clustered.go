@@ -103,6 +103,7 @@ func (d *Options) openCluster(ctx context.Context) (table, error) {
 	}
 	t.Cluster = c
 	t.report = load.Report{Rows: c.Snapshot().Rows(), Files: []load.File{{Name: a.String(), Rows: c.Snapshot().Rows()}}, Elapsed: time.Since(began)}
+	t.report.Notes = append(t.report.Notes, c.Notes()...)
 	if unmetered = cmp.Or(unmetered, c.Unmetered()); unmetered != "" {
 		t.report.Notes = append(t.report.Notes, "executors cannot tell how far they are, which changes no answer: "+unmetered)
 	}
@@ -141,8 +142,12 @@ func (t *clusterTable) Load(context.Context, *check.Reads, func(done, total int6
 	return nil, nil, &exec.DataError{Err: errors.New("this needs the values of profiles, which are on the cluster: it is not done there yet")}
 }
 
-// Report tells of the table.
-func (t *clusterTable) Report() *load.Report { r := t.report; return &r }
+// Report tells of the table, and of what executors have found in it since.
+func (t *clusterTable) Report() *load.Report {
+	r := t.report
+	r.Misfits = t.Misfits()
+	return &r
+}
 
 // Residency tells that nothing is here.
 func (t *clusterTable) Residency() column.Residency { return column.Residency{} }

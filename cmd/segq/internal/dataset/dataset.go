@@ -164,6 +164,9 @@ func open(ctx context.Context, paths []string, o Options, threads int, w io.Writ
 	return d, nil
 }
 
+// Threads is how many threads the data was opened to be asked with.
+func (d *Dataset) Threads() int { return d.options.Threads }
+
 // Load makes resident what is read, and tells notes what was found in it; of data on a cluster it does nothing. The error has
 // the status of the process.
 func (d *Dataset) Load(ctx context.Context, reads *check.Reads) error {

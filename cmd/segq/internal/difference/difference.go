@@ -11,6 +11,7 @@ package difference
 import (
 	"errors"
 	"hash/maphash"
+	"runtime"
 	"sync"
 )
 
@@ -30,8 +31,10 @@ type Options struct {
 	Unordered bool
 	// Each is called for each id of after that is in anything, with all of that, where they are unordered; nil for nobody.
 	Each func(after []uint32)
-	// Memory is about how many bytes may wait for their counterpart in memory; 0 for a default.
+	// Memory is about how many bytes may wait in memory, for their counterpart or for the end; 0 for a default.
 	Memory int64
+	// Threads is how many threads compare what waits for the end; 0 for one a core.
+	Threads int
 	// Joined is called at the end, as often as all: so many parts of what waits are compared. An error ends the
 	// comparison. nil for nobody.
 	Joined func(done, all int) error
@@ -83,10 +86,17 @@ func New(o Options) *Comparison {
 	if o.Memory <= 0 {
 		o.Memory = defaultMemory
 	}
+	if o.Threads <= 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
 	c := &Comparison{Options: o, pending: [2]map[string]string{{}, {}}}
 	seed := maphash.MakeSeed()
+	each := o.Memory / 4 // beside what waits for its counterpart
+	if o.Unordered {
+		each = o.Memory / 2
+	}
 	for s := range c.waiting {
-		c.waiting[s] = &waiting{limit: o.Memory / 2, seed: seed}
+		c.waiting[s] = &waiting{limit: each, seed: seed}
 	}
 	c.moved.L = &c.mu
 	return c

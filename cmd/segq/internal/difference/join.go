@@ -1,7 +1,6 @@
 package difference
 
 import (
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,7 +20,7 @@ type joining struct {
 func (c *Comparison) join() error {
 	j := &joining{c: c}
 	var all sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), parts) {
+	for range min(c.Threads, parts) {
 		all.Go(j.run)
 	}
 	all.Wait()
@@ -124,7 +123,7 @@ func (p *joined) compare(c *Comparison) error {
 		}
 		before, after := p.codes[Before], p.codes[After]
 		was, is := p.there[Before][slot], p.there[After][slot]
-		if is && c.Each != nil {
+		if is && c.Unordered && c.Each != nil {
 			c.Each(after)
 		}
 		if was && is && slices.Equal(before, after) {

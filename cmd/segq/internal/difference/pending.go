@@ -98,7 +98,7 @@ func (c *Comparison) wait(s Side, r row) error {
 	c.at[s]++
 	id, set := string(r.id), string(r.set)
 	c.pending[s][id] = set
-	if c.held += int64(len(id)+len(set)) + entryBytes; c.held <= c.Memory {
+	if c.held += int64(len(id)+len(set)) + entryBytes; c.held <= c.Memory/2 {
 		return nil
 	}
 	return c.spill()
@@ -109,11 +109,11 @@ func (c *Comparison) spill() error {
 	for s, rows := range c.pending {
 		for id, set := range rows {
 			c.waiting[s].put([]byte(id), []byte(set))
+			if err := c.waiting[s].makeRoom(); err != nil {
+				return err
+			}
 		}
 		clear(rows)
-		if err := c.waiting[s].makeRoom(); err != nil {
-			return err
-		}
 	}
 	c.held = 0
 	return nil

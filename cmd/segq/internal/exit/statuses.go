@@ -20,7 +20,7 @@ func (m Meaning) Code() string {
 	return text
 }
 
-// Statuses returns all statuses with which segq ends, in their order. README and the help show this table.
+// Statuses returns all statuses with which segq ends, in their order. the manual (cmd/segq/README.md) and the help show this table.
 func Statuses() []Meaning {
 	return []Meaning{
 		{[]int{OK}, "success, whether or not anything matched"},

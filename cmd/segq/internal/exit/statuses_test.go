@@ -12,7 +12,7 @@ import (
 // TestStatusesAreInREADME compares the table with that of README.
 func TestStatusesAreInREADME(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../../../README.md")
+	text, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

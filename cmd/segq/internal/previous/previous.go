@@ -62,10 +62,16 @@ func Open(ctx context.Context, now *dataset.Dataset, names []string, single bool
 		return nil, err
 	}
 	f := &File{o: o, data: d, id: id.Name, done: make(chan struct{})}
+	ready := false
+	defer func() {
+		if !ready { // or a panic
+			d.Close()
+		}
+	}()
 	if err := f.prepare(ctx, now, names, id); err != nil {
-		d.Close()
 		return nil, err
 	}
+	ready = true
 	return f, nil
 }
 
@@ -94,6 +100,7 @@ func (f *File) prepare(ctx context.Context, now *dataset.Dataset, names []string
 		f.o.Note(show.Clean(f.o.Called) + " has no rows: everybody who is in an audience has entered it")
 	}
 	f.Changes = memberships.NewChanges(names, id.Type, several, f.rows)
+	f.Threads = max(1, f.o.Threads)
 	f.Joined = func(done, all int) error {
 		f.joined.Store(int64(done))
 		f.parts.Store(int64(all))

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -87,6 +88,55 @@ func TestSaveMembers(t *testing.T) {
 		}
 		if _, err := MembersOf(t.Context(), s, all[1]); !errors.Is(err, ErrNone) {
 			t.Error(err)
+		}
+	})
+}
+
+// unanswered is a store that does what it is asked, and of which some answers are lost.
+type unanswered struct {
+	Store
+	lost func(kind string) bool
+}
+
+var errLost = errors.New("the connection was lost")
+
+// Put keeps a body.
+func (u unanswered) Put(ctx context.Context, e Entry, body [][]byte) (Entry, bool, error) {
+	kept, fresh, err := u.Store.Put(ctx, e, body)
+	if err == nil && u.lost(e.Kind) {
+		err = errLost
+	}
+	return kept, fresh, err
+}
+
+// DropVersions drops nothing of members that are lost.
+func (u unanswered) DropVersions(ctx context.Context, kind, name string, versions []int) error {
+	if u.lost("drop") {
+		return errLost
+	}
+	return u.Store.DropVersions(ctx, kind, name, versions)
+}
+
+// TestSavedUnknown: where nobody knows whether a version was kept, the members that it names stay; where it was kept, and what
+// is older could not be taken away, it is saved.
+func TestSavedUnknown(t *testing.T) {
+	each(t, func(t *testing.T, s Store) {
+		for i, c := range []struct {
+			lost  string
+			fails bool
+		}{{"", false}, {kindSegment, true}, {"", false}, {"", false}, {"drop", false}, {"", false}} {
+			u, id := unanswered{s, func(kind string) bool { return kind == c.lost }}, fmt.Sprint("member-", i)
+			_, _, err := SaveMembers(t.Context(), u, &Segment{Name: "gold", Query: "n = 1"}, "", 1, func(int) ([]string, error) { return []string{id}, nil })
+			if (err != nil) != c.fails {
+				t.Errorf("%d, %s: %v", i, c.lost, err)
+			}
+			latest, err := Saved(t.Context(), s, "gold", 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := membersOf(t, s, latest); !slices.Equal(got, []string{id}) {
+				t.Errorf("%d, %s: %q", i, c.lost, got)
+			}
 		}
 	})
 }

@@ -23,7 +23,7 @@ func CheckName(name string) error {
 	switch {
 	case !validName(name):
 		return fmt.Errorf("the name %q of a segment: use 1 to %d bytes without quotes, backslashes and @", name, maxName)
-	case name == "_" || strings.HasPrefix(name, "#"):
+	case name == "_" || strings.HasPrefix(name, "#") || strings.Trim(name, "0123456789") == "":
 		return fmt.Errorf("the name %q of a segment: sessions call their queries so", name)
 	case strings.IndexAny(name, "./~") == 0:
 		return fmt.Errorf("the name %q of a segment looks like a path: use one that begins with another letter", name)

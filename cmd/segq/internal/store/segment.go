@@ -65,7 +65,7 @@ func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error
 	}
 	fresh, err = putSegment(ctx, s, segment)
 	if err == nil && segment.Members == 0 {
-		err = dropUnnamed(ctx, s, segment.Name)
+		_ = dropUnnamed(ctx, s, segment.Name) // else the next save does
 	}
 	return fresh, err
 }
@@ -85,16 +85,25 @@ func SaveMembers(ctx context.Context, s Store, segment *Segment, kind string, bu
 	}
 	// One step makes the version and its members those that are read.
 	if fresh, err = putSegment(ctx, s, segment); err != nil {
-		unnamed, cancel := context.WithTimeout(context.WithoutCancel(ctx), dropWithin)
-		defer cancel()
-		_ = s.DropVersions(unnamed, kindMembers, segment.Name, []int{segment.Members}) // else the next save does
+		dropUnlessNamed(ctx, s, segment.Name, segment.Members)
 		return false, 0, err
 	}
-	return fresh, count, trimMembers(ctx, s, segment.Name, before, segment.Members)
+	_ = trimMembers(ctx, s, segment.Name, before, segment.Members) // else the next save does
+	return fresh, count, nil
 }
 
 // dropWithin is how long it may take to take members away that came to nothing.
 const dropWithin = 2 * time.Second
+
+// dropUnlessNamed drops members of a version that was not kept. One of which only the answer was lost names them, and
+// where that cannot be found out they stay until a later save trims them.
+func dropUnlessNamed(ctx context.Context, s Store, name string, members int) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), dropWithin)
+	defer cancel()
+	if all, err := named(ctx, s, name); err == nil && !all[members] {
+		_ = s.DropVersions(ctx, kindMembers, name, []int{members}) // else a later save does
+	}
+}
 
 // checkCycle says whether a segment would ask about itself, with a [CycleError].
 func checkCycle(ctx context.Context, s Store, segment *Segment) error {

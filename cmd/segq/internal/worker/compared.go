@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"runtime"
 	"slices"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
@@ -40,8 +39,20 @@ func (h *handler) compare(ctx context.Context, w *work, q *resident.Memberships,
 		return nil, err
 	}
 	defer known.close()
+	earlier, err := previous.Open(ctx, h.Dataset, q.Names, single, h.earlier(w, known, all))
+	if err != nil {
+		return nil, badPrevious(ctx, err)
+	}
+	begin := q.Begin
+	q.Begin = func() resident.Stretch { return earlier.Tap(begin()) }
+	return earlier, nil
+}
+
+// earlier says how the file of before is read, and what is written of the comparison.
+func (h *handler) earlier(w *work, known *existingFile, all *exportFiles) previous.Options {
+	c := &w.task.Command
 	o := previous.Options{
-		Path: known.path, Called: c.Previous, Flag: "previous", Threads: runtime.GOMAXPROCS(0), Notes: io.Discard,
+		Path: known.path, Called: c.Previous, Flag: "previous", Threads: h.Threads(), Notes: io.Discard,
 		Note: func(text string) { w.record.Warnings = append(w.record.Warnings, text) },
 		Open: func(ctx context.Context, paths []string, o dataset.Options, threads int, notes io.Writer) (*dataset.Dataset, error) {
 			d, err := h.OpenBeside(ctx, paths, o, threads, notes)
@@ -61,13 +72,7 @@ func (h *handler) compare(ctx context.Context, w *work, q *resident.Memberships,
 			return f.rows(fields), nil
 		}
 	}
-	earlier, err := previous.Open(ctx, h.Dataset, q.Names, single, o)
-	if err != nil {
-		return nil, badPrevious(ctx, err)
-	}
-	begin := q.Begin
-	q.Begin = func() resident.Stretch { return earlier.Tap(begin()) }
-	return earlier, nil
+	return o
 }
 
 // unnamed says which queries of a command have no name.
@@ -168,13 +173,15 @@ func (h *handler) noteFiles(w *work, all exportFiles) {
 }
 
 // diffSet answers a task with what has become of the audiences of its rules since memberships of before, and writes none.
-func (h *handler) diffSet(ctx context.Context, w *work) error {
+func (h *handler) diffSet(ctx context.Context, w *work) (err error) {
 	q, err := h.membershipRules(w)
 	if err != nil {
 		return err
 	}
 	q.Begin = func() resident.Stretch { return nowhere{} }
-	return h.passOver(ctx, w, q, nil, true, func() error { return nil })
+	var all exportFiles
+	defer all.remove(&err)
+	return h.passOver(ctx, w, q, &all, true, func() error { return nil })
 }
 
 // nowhere takes memberships that are written nowhere.

@@ -10,8 +10,6 @@ import (
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/identity"
-	"github.com/segq/segq/cmd/segq/internal/printer"
-	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/cmd/segq/internal/turnover"
 	"github.com/segq/segq/exec"
@@ -113,7 +111,7 @@ func saveMembers(name string) string {
 }
 
 // diff answers a task with who has entered an audience, and who has left it.
-func (h *handler) diff(ctx context.Context, w *work) error {
+func (h *handler) diff(ctx context.Context, w *work) (err error) {
 	c := &w.task.Command
 	if c.Previous != "" {
 		return h.diffSet(ctx, w)
@@ -136,7 +134,9 @@ func (h *handler) diff(ctx context.Context, w *work) error {
 		return err
 	}
 	defer end()
-	f, changes, err := h.changesFile(w)
+	var files exportFiles
+	defer files.remove(&err)
+	changes, err := h.changesFile(w, &files)
 	if err != nil {
 		return err
 	}
@@ -145,20 +145,19 @@ func (h *handler) diff(ctx context.Context, w *work) error {
 		sample.Add(id, entered)
 		return changes.Add(id, entered)
 	})
-	if err != nil {
-		return errors.Join(noSegment(err, ""), f.abandon())
+	if err == nil {
+		err = changes.Close()
+	}
+	if err = files.end(ctx, err); err != nil {
+		return err
 	}
 	w.before.Profiles, w.now.Profiles = t.Before, t.Now
 	w.record.Diff = &record.Diff{Before: w.before.DiffSide, Now: w.now.DiffSide, Entered: t.Entered, Left: t.Left, Stayed: t.Stayed}
 	w.record.Diff.EnteredIDs, w.record.Diff.LeftIDs = sample.IDs()
-	if f == nil {
-		return nil
+	for _, f := range files {
+		written := t.Entered + t.Left
+		w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &written, Holds: h.holds(w, true)}
 	}
-	if err := errors.Join(changes.Close(), f.finish()); err != nil {
-		return errors.Join(err, f.remove())
-	}
-	written := t.Entered + t.Left
-	w.record.Export = &record.Export{To: redisx.ToFile, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Rows: &written, Holds: h.holds(w, true)}
 	return nil
 }
 
@@ -258,7 +257,10 @@ func otherIDs(err error) error {
 func (h *handler) side(ctx context.Context, w *work, s *side, buckets int, sinks *inTurn, others identity.IDs) (turnover.Side, func(), error) {
 	if s.members != nil {
 		ids, _, end, err := s.members.Side(ctx, buckets, identity.Respell(s.identity(), others))
-		return ids, end, otherIDs(err)
+		return func(i int) ([]string, error) {
+			some, err := ids(i)
+			return some, otherIDs(err)
+		}, end, otherIDs(err)
 	}
 	ids, given, count := store.NewIDs(buckets), 0, 0
 	end := func() { _ = ids.Close() } // they were for now
@@ -289,17 +291,17 @@ func matching(ctx context.Context, s *side, w *work, sink exec.Sink, give func([
 	return results[0], s.data.Explain(results[0].Err)
 }
 
-// changesFile begins the file of who has changed, nil where none is wanted.
-func (h *handler) changesFile(w *work) (*exportFile, *turnover.Rows, error) {
+// changesFile begins the file of who has changed, among all files; nil where none is wanted.
+func (h *handler) changesFile(w *work, all *exportFiles) (*turnover.Rows, error) {
 	c := &w.task.Command
 	if c.Name == "" {
-		return nil, nil, nil
+		return nil, nil
 	}
-	f, err := h.exports.create(c.Tenant, c.Name, c.Fresh)
+	f, err := all.create(h.exports, c, c.Name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return f, turnover.NewRows(printer.RowsIn(f.format())(f.out, rows.Options{Fields: turnover.Fields()})), nil
+	return turnover.NewRows(f.rows(turnover.Fields())), nil
 }
 
 // inTurn shows scans of one task, one after the other and each over data of so many rows, as one scan with a partition

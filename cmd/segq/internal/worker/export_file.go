@@ -75,7 +75,7 @@ var errNoExports = errors.New("this worker writes no files: start it with --expo
 
 // exportFile writes the profiles of a task's query to a file, which is there when it is
 // whole.
-func (h *handler) exportFile(ctx context.Context, w *work, sink *twice) error {
+func (h *handler) exportFile(ctx context.Context, w *work, sink *twice) (err error) {
 	c := &w.task.Command
 	if to, ok := h.deliver(c.ID); ok {
 		return h.deliverTo(ctx, w, sink, to)
@@ -83,7 +83,9 @@ func (h *handler) exportFile(ctx context.Context, w *work, sink *twice) error {
 	if h.exports == nil {
 		return errNoExports
 	}
-	f, err := h.exports.create(c.Tenant, c.Name, c.Fresh)
+	var all exportFiles
+	defer all.remove(&err)
+	f, err := all.create(h.exports, c, c.Name)
 	if err != nil {
 		return err
 	}
@@ -93,14 +95,8 @@ func (h *handler) exportFile(ctx context.Context, w *work, sink *twice) error {
 	} else {
 		written, err = h.giveIDs(ctx, w, sink, f.ids(c.Limit))
 	}
-	if err == nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	if err == nil {
-		err = f.finish()
-	}
-	if err != nil {
-		return errors.Join(err, f.remove())
+	if err = all.end(ctx, err); err != nil {
+		return err
 	}
 	w.record.Export = &record.Export{To: c.To, Name: c.Name, File: path.Join(c.Tenant, c.Name), Bytes: f.bytes, Holds: h.holds(w, w.ids || !typedExport(c))}
 	if typedExport(c) || c.Limit > 0 {
@@ -133,6 +129,7 @@ type exportFile struct {
 	file       *os.File
 	out        *bufio.Writer
 	bytes      int64
+	written    fs.FileInfo // of one that is complete
 }
 
 // create begins a file for a tenant: with fresh, one that is not there yet.
@@ -230,18 +227,24 @@ func jsonLines(w *bufio.Writer) func(id string) error {
 	}
 }
 
-// finish returns the file its name, in the place of one that has it, or of none.
-func (f *exportFile) finish() error {
-	if err := errors.Join(f.out.Flush(), f.file.Sync(), f.file.Close()); err != nil {
+// complete writes out what is left, and closes the file.
+func (f *exportFile) complete() (err error) {
+	if err := errors.Join(f.out.Flush(), f.file.Sync()); err != nil {
 		return err
 	}
+	f.written, err = f.file.Stat()
+	return errors.Join(err, f.file.Close())
+}
+
+// appear gives a complete file its name, in the place of one that has it, or of none.
+func (f *exportFile) appear() error {
 	root := f.root.root
 	if !f.fresh {
 		return root.Rename(f.temp, f.name)
 	}
 	switch err := root.Link(f.temp, f.name); {
 	case err == nil:
-		return root.Remove(f.temp)
+		return nil // the other name goes with remove
 	case errors.Is(err, fs.ErrExist):
 		return f.taken()
 	}
@@ -249,6 +252,15 @@ func (f *exportFile) finish() error {
 		return f.taken()
 	}
 	return root.Rename(f.temp, f.name)
+}
+
+// withdraw takes its name from a file that took nobody's place, unless another has it by now.
+func (f *exportFile) withdraw() error {
+	there, err := f.root.root.Lstat(f.name)
+	if !f.fresh || err != nil || !os.SameFile(there, f.written) {
+		return nil
+	}
+	return f.root.root.Remove(f.name)
 }
 
 // taken is the error of a file that somebody else has written.
@@ -269,25 +281,39 @@ func (all *exportFiles) create(root *exportRoot, c *redisx.Command, name string)
 	return f, err
 }
 
-// end ends them: nothing is left of them if something went wrong before, or does now.
+// end ends them: if something went wrong before, or does now, none of them is there. Only where files take the place of
+// others and a name cannot be given, which is not expected of a folder in which they were written, those that have theirs keep it.
 func (all exportFiles) end(ctx context.Context, err error) error {
 	for _, f := range all {
 		if err == nil {
-			err = f.out.Flush()
+			err = f.complete()
 		}
 	}
 	if err == nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	for _, f := range slices.Backward(all) {
-		if err == nil {
-			err = f.finish()
-		}
-		if err != nil {
-			err = errors.Join(err, f.remove())
+	if err != nil {
+		return err
+	}
+	for i, f := range slices.Backward(all) {
+		if err := f.appear(); err != nil {
+			for _, other := range all[i+1:] {
+				err = errors.Join(err, other.withdraw())
+			}
+			return err
 		}
 	}
-	return err
+	return nil
+}
+
+// remove takes away what has no name of its own. It is for a defer, so that a panic leaves nothing either. What is complete
+// stays so if the name that it had before cannot be taken away.
+func (all *exportFiles) remove(err *error) {
+	for _, f := range *all {
+		if left := f.remove(); *err != nil {
+			*err = errors.Join(*err, left)
+		}
+	}
 }
 
 // existingFile is a file that was written before, and is to be read.
@@ -328,15 +354,7 @@ func (f *existingFile) still() bool {
 
 func (f *existingFile) close() { _ = f.file.Close() }
 
-// abandon is remove for a file that need not be there.
-func (f *exportFile) abandon() error {
-	if f == nil {
-		return nil
-	}
-	return f.remove()
-}
-
-// remove takes away what was written.
+// remove takes away the name that the file had while it was written, with what was written if it has no other.
 func (f *exportFile) remove() error {
 	_ = f.file.Close()
 	err := f.root.root.Remove(f.temp)

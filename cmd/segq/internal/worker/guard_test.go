@@ -1,7 +1,10 @@
 package worker_test
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -104,5 +107,37 @@ func TestAPanicOfTheEngineEndsItsCommands(t *testing.T) {
 	}
 	if r := workertest.Ends(t, c, redisx.Command{ID: "schema", Op: "schema"})["schema"]; r == nil || len(r.Schema) == 0 {
 		t.Errorf("what does not need the engine: %+v", r)
+	}
+}
+
+// TestAPanicLeavesNoFiles: a command that panics while it writes files, and reads one of before, leaves nothing of them.
+func TestAPanicLeavesNoFiles(t *testing.T) {
+	t.Parallel()
+	crippled, err := dataset.Open(t.Context(), nil, dataset.Options{}, 2, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(crippled.Engine.Close)
+	crippled.Engine = &resident.Engine{}
+	root := t.TempDir()
+	before := filepath.Join(root, "default", "before.csv")
+	if err := errors.Join(os.Mkdir(filepath.Dir(before), 0o700), os.WriteFile(before, []byte("_id,audience\nnobody,gold\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	c := writing(t, crippled, root, 1<<20)
+	gold := []string{`loyalty.tier = "gold"`}
+	got := workertest.Ends(t, c,
+		redisx.Command{ID: "m", Op: "memberships", Name: "m.csv", Queries: gold, Names: []string{"gold"}},
+		redisx.Command{ID: "p", Op: "memberships", Name: "p.csv", Queries: gold, Names: []string{"gold"}, Comparing: redisx.Comparing{Previous: "before.csv", Changes: "c.csv"}},
+		redisx.Command{ID: "e", Op: "export", To: "file", Name: "e.csv", Query: gold[0]},
+		redisx.Command{ID: "d", Op: "diff", Name: "d.csv", Queries: []string{gold[0], "true"}},
+	)
+	for id, r := range got {
+		if r.Error == nil || r.Error.Code != ast.Internal {
+			t.Errorf("%s: %+v", id, r.Error)
+		}
+	}
+	if all, err := os.ReadDir(filepath.Dir(before)); err != nil || len(all) != 1 || len(got) != 4 {
+		t.Errorf("%d have ended, and left %v, %v", len(got), all, err)
 	}
 }

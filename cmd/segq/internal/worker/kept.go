@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"io/fs"
 
 	"github.com/segq/segq/cmd/segq/internal/store"
 	"github.com/segq/segq/redisx/record"
@@ -22,6 +23,7 @@ func (h *handler) kept(ctx context.Context, tenant string) (store.Store, error) 
 // noSegment is the error of a segment, or of members, that are not there, or that the store does not give.
 func noSegment(err error, hint string) error {
 	var damaged store.DamagedError
+	var file *fs.PathError
 	switch {
 	case err == nil:
 		return nil
@@ -29,7 +31,7 @@ func noSegment(err error, hint string) error {
 		return refusal{record.Error{Code: "no-segment", Message: err.Error(), Hint: hint}}
 	case errors.As(err, &damaged):
 		return refusal{record.Error{Code: record.Unreadable, Message: err.Error()}}
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &file): // and none of Redis
 		return err
 	}
 	return transient{err}

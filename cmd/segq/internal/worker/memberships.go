@@ -22,13 +22,14 @@ import (
 )
 
 // memberships answers a task with a file of the rules that each profile is in, and how many are in each rule.
-func (h *handler) memberships(ctx context.Context, w *work) error {
+func (h *handler) memberships(ctx context.Context, w *work) (err error) {
 	c := &w.task.Command
 	q, err := h.membershipRules(w)
 	if err != nil {
 		return err
 	}
 	var all exportFiles
+	defer all.remove(&err)
 	f, err := all.create(h.exports, c, c.Name)
 	if err != nil {
 		return err
@@ -36,7 +37,7 @@ func (h *handler) memberships(ctx context.Context, w *work) error {
 	single := memberships.InPairs(f.format())
 	out := memberships.Open(printer.RowsIn(f.format()), f.out, rows.Options{Fields: memberships.Fields(h.Snapshot, single)}, single)
 	q.Begin = out.Begin
-	if err := h.passOver(ctx, w, q, all, single, out.Close); err != nil {
+	if err := h.passOver(ctx, w, q, &all, single, out.Close); err != nil {
 		return err
 	}
 	written := *w.record.Count
@@ -78,8 +79,8 @@ func (h *handler) membershipRules(w *work) (q resident.Memberships, err error) {
 
 // passOver gives the memberships to who takes them, until written, compares them with those of before where that is asked for,
 // and gives all files their names.
-func (h *handler) passOver(ctx context.Context, w *work, q resident.Memberships, all exportFiles, single bool, written func() error) error {
-	result, err := h.pass(ctx, w, q, &all, single, written)
+func (h *handler) passOver(ctx context.Context, w *work, q resident.Memberships, all *exportFiles, single bool, written func() error) error {
+	result, err := h.pass(ctx, w, q, all, single, written)
 	if err = all.end(ctx, err); err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (h *handler) passOver(ctx context.Context, w *work, q resident.Memberships,
 	if w.record.Changes == nil { // which tells of them too
 		answer.NoteNameless(w.record, result.Nameless, h.Snapshot.ID != nil)
 	}
-	h.noteFiles(w, all)
+	h.noteFiles(w, *all)
 	return nil
 }
 
@@ -99,6 +100,15 @@ func (h *handler) pass(ctx context.Context, w *work, q resident.Memberships, all
 	if err != nil {
 		return result, err
 	}
+	whole := false
+	if earlier != nil {
+		defer func() {
+			if !whole { // or a panic
+				stop()
+			}
+			err = earlier.Close(err)
+		}()
+	}
 	result, err = h.GiveMemberships(ctx, q)
 	var rule *resident.RuleError
 	if errors.As(err, &rule) {
@@ -107,16 +117,11 @@ func (h *handler) pass(ctx context.Context, w *work, q resident.Memberships, all
 	if err == nil {
 		err = written()
 	}
-	if earlier == nil {
-		return result, err
-	}
-	if err == nil {
+	if err == nil && earlier != nil {
 		err = h.finish(w, earlier, q.Names, result, all)
 	}
-	if err != nil {
-		stop()
-	}
-	return result, earlier.Close(err)
+	whole = err == nil
+	return result, err
 }
 
 // noteMemberships fills in the record: how many profiles are in any rule, and in each.

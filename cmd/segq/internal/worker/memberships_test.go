@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/worker"
 	"github.com/segq/segq/cmd/segq/internal/worker/workertest"
 	"github.com/segq/segq/redisx"
@@ -18,6 +19,12 @@ import (
 // exporting runs a worker over the sample, which writes files below a folder.
 func exporting(t *testing.T, root string) *redisx.Client {
 	t.Helper()
+	return writing(t, workertest.Sample(t), root, 1<<20)
+}
+
+// writing runs a worker over a dataset, which writes files below a folder of so many bytes each.
+func writing(t *testing.T, d *dataset.Dataset, root string, limit int64) *redisx.Client {
+	t.Helper()
 	c, err := redisx.Embedded(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -25,9 +32,8 @@ func exporting(t *testing.T, root string) *redisx.Client {
 	t.Cleanup(func() { c.Close() })
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	d := workertest.Sample(t)
 	go func() {
-		ended <- worker.Run(ctx, c, d, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}, Exports: root, ExportLimit: 1 << 20})
+		ended <- worker.Run(ctx, c, d, worker.Options{WorkerOptions: redisx.WorkerOptions{Grace: 1}, Exports: root, ExportLimit: limit})
 	}()
 	t.Cleanup(func() {
 		stop()
