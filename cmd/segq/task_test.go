@@ -164,7 +164,7 @@ func TestTaskReadsWhatTheTableSays(t *testing.T) {
 	line, digest = taskLine(t, split, made) // of which the fields are the same ones
 	out, status, said = tasked(t, dir, line, "")
 	if refused := refusalOf(t, out, digest); status != 0 || said != "" || !strings.Contains(refused.Text, "preferredlanguage") {
-		t.Errorf("status %d: %q %s", status, out, said)
+		t.Errorf("status %d: %+v %s", status, refused, said)
 	}
 }
 
