@@ -209,6 +209,8 @@ func wrongCommand(line string) ast.Diagnostics {
 	d := ast.Diagnostic{Code: "unknown-command", Message: "there is no command " + words[0], Hint: ".help lists the commands", At: at}
 	if near, ok := nearest(name, commandTable()); ok {
 		d.Hint, d.Instead = "did you mean "+near+"?", near
+	} else if name == ".forget" {
+		d.Hint = forgetsHint
 	} else if word := strings.TrimPrefix(name, "."); word == "drop" || slices.Contains(dropWords, word) {
 		d.Hint, d.Instead = "a saved segment is dropped by .saved drop NAME", ".saved drop"
 	}

@@ -183,6 +183,9 @@ func (m *Model) obey(text string) tea.Cmd {
 			m.assist.instead = strings.TrimSpace(near + " " + behindName(text))
 			line += " (Tab takes it)"
 		}
+	} else if name == ".forget" {
+		m.print(line, "hint: "+forgetsHint)
+		return m.refused(text)
 	} else if word := strings.TrimPrefix(name, "."); word == "drop" || slices.Contains(dropWords, word) {
 		m.propose("there is no command "+words[0], strings.TrimSpace(".saved drop "+behindName(text)))
 		return m.refused(text)
