@@ -239,7 +239,7 @@ func (h *handler) sides(ctx context.Context, w *work) (before, now turnover.Side
 // identity is what the ids of a side are.
 func (s *side) identity() identity.IDs {
 	if m := s.members; m != nil {
-		return identity.IDs{Of: fmt.Sprintf("the members of %s, version %d", s.Saved, s.Version), Kind: m.Kind}
+		return identity.IDs{Of: fmt.Sprintf("the members of %s, version %d", s.Saved, s.Version), Field: m.Field, Kind: m.Kind, Kept: s.Saved}
 	}
 	return identity.Of(s.data.Snapshot, s.data.Name)
 }
@@ -248,7 +248,7 @@ func (s *side) identity() identity.IDs {
 func otherIDs(err error) error {
 	var e *identity.ApartError
 	if errors.As(err, &e) {
-		return refusal{record.Error{Code: record.OtherIDs, Message: e.Error(), Hint: e.AsText()}}
+		return refusal{record.Error{Code: record.OtherIDs, Message: e.Error(), Hint: e.Mend()}}
 	}
 	return noSegment(err, "")
 }
