@@ -85,7 +85,7 @@ func (b *backend) submitDiff(ctx context.Context, c redisx.Command, op *repl.Ope
 	}
 	words := make([]string, len(op.Against))
 	for i, word := range op.Against {
-		words[i] = atHome(word)
+		words[i] = repl.AtHome(word)
 	}
 	b.Deliver(c.ID, worker.Delivery{Before: func(ctx context.Context, progress func(done, total int64)) (*dataset.Dataset, error) {
 		return b.OpenOther(ctx, words, progress)
