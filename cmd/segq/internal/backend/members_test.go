@@ -86,7 +86,7 @@ func TestMembersOfASession(t *testing.T) {
 	against := repl.Query{Text: diffGold.Text, Asks: &repl.Operation{Op: repl.Diff, Saved: "gold@1", Against: []string{other}}}
 	wantsDiff(t, ends(t, b, against), record.Diff{Before: goldSide(251, false), Now: goldSide(250, false), Entered: 1, Left: 2, Stayed: 249})
 	against.Asks.Against = []string{other, "--id", "tier"}
-	if j := ends(t, b, against); j.Answer == nil || j.Answer.Diff == nil || j.Answer.Diff.Before.Profiles != 1 {
+	if j := ends(t, b, against); j.Answer == nil || j.Answer.Diff == nil || j.Answer.Diff.Before.Profiles != 1 || !strings.Contains(strings.Join(j.Answer.Warnings, " "), "the ids of before are those of tier in ") {
 		t.Errorf("with a flag of its own: %+v", j)
 	}
 	against.Asks.Against = []string{other, "--bogus"}

@@ -198,6 +198,9 @@ func (h *handler) otherData(ctx context.Context, w *work, to Delivery) (*dataset
 		return nil, wrongQuery{0, d.Name, c.Query, found}
 	}
 	w.before.typed, w.before.data, w.before.At, w.before.Snapshot, w.before.Data = typed, d, w.record.Now, d.Snapshot.Fingerprint, d.Name
+	if was, is := d.Snapshot.ID, h.Snapshot.ID; was != nil && is != nil && was.Name != is.Name {
+		w.record.Warnings = append(w.record.Warnings, "the ids of before are those of "+was.Name+" in "+d.Name+", and now those of "+is.Name)
+	}
 	if n := d.NewRecord().RowsSkipped; n != nil && *n > 0 {
 		w.record.Warnings = append(w.record.Warnings, show.Plural(*n, "row", "rows")+" of "+d.Name+" could not be read, and are not compared")
 	}
