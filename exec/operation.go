@@ -72,6 +72,7 @@ type asOne struct {
 type together struct {
 	rows  map[string]int // that each has seen
 	least int            // of these
+	last  int            // queries that have seen no more than that
 	left  int            // queries that are not through it
 	count int            // what the query matched has matched
 }
@@ -85,7 +86,7 @@ func (s *asOne) Start(_ string, partitions []int) {
 	}
 	s.parts = make([]together, len(partitions))
 	for i := range s.parts {
-		s.parts[i] = together{rows: make(map[string]int, s.queries), left: s.queries}
+		s.parts[i] = together{rows: make(map[string]int, s.queries), last: s.queries, left: s.queries}
 	}
 	s.to.Start(s.id, partitions)
 }
@@ -104,11 +105,31 @@ func (s *asOne) Progress(query string, partition int, p Progress) {
 	if query == s.matched {
 		t.count = p.Matched
 	}
-	before := t.rows[query]
-	if t.rows[query] = p.Rows; before <= t.least && len(t.rows) == s.queries {
-		t.least = slices.Min(slices.Collect(maps.Values(t.rows)))
-	}
+	t.see(query, p.Rows)
 	s.to.Progress(s.id, partition, Progress{Rows: t.least, Matched: t.found(s.matched), Done: t.left == 0})
+}
+
+// see takes in how many rows a query has seen. Of many queries only the last one of each step is looked for among all.
+func (t *together) see(query string, rows int) {
+	before := t.rows[query]
+	if t.rows[query] = rows; before == t.least {
+		t.last--
+	}
+	switch {
+	case rows < t.least: // it has begun again
+		t.least, t.last = rows, 1
+	case rows == t.least:
+		t.last++
+	}
+	if t.last > 0 {
+		return
+	}
+	t.least = slices.Min(slices.Collect(maps.Values(t.rows)))
+	for _, n := range t.rows {
+		if n == t.least {
+			t.last++
+		}
+	}
 }
 
 // found is how many of the rows that all have seen match a query.

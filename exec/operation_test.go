@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/segq/segq/exec"
+	"pgregory.net/rapid"
 )
 
 // log is a sink that writes down what it hears.
@@ -46,4 +47,28 @@ func TestAsOne(t *testing.T) {
 	if !slices.Equal(*heard, want) {
 		t.Errorf("got %q\nwant %q", *heard, want)
 	}
+}
+
+// least is a sink that has the last number of rows.
+type least struct{ rows int }
+
+func (*least) Start(string, []int)                         {}
+func (*least) Load(string, exec.Loading)                   {}
+func (l *least) Progress(_ string, _ int, p exec.Progress) { l.rows = p.Rows }
+
+// However many queries go through a partition, and if one begins again: it is told what all of them have seen.
+func TestAsOneOfMany(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		heard, n := &least{}, rapid.IntRange(1, 5).Draw(t, "queries")
+		s := exec.AsOne(heard, "job", n, "")
+		s.Start("0", []int{10})
+		rows := make([]int, n)
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			i := rapid.IntRange(0, n-1).Draw(t, "query")
+			rows[i] = rapid.IntRange(max(0, rows[i]-1), rows[i]+2).Draw(t, "rows")
+			if s.Progress(fmt.Sprint(i), 0, exec.Progress{Rows: rows[i]}); heard.rows != slices.Min(rows) {
+				t.Fatalf("%d rows of %v", heard.rows, rows)
+			}
+		}
+	})
 }

@@ -34,14 +34,14 @@ func wholly(d ast.Diagnostic, text string) (ast.Span, string) {
 		return ast.Span{}, ""
 	}
 	f := foreign{text: text, tokens: Tokens(text)}
-	k := slices.IndexFunc(f.tokens, func(t parse.Token) bool { return t.At.Start == d.At.Start })
+	k := f.index(d.At.Start)
 	if k < 1 || k+1 >= len(f.tokens) {
 		return ast.Span{}, ""
 	}
 	left := f.before(k)
-	of := text[left.Start:left.End]
-	if of == "" || strings.IndexByte("\"'", of[0]) >= 0 {
-		return ast.Span{}, ""
+	of, ahead := text[left.Start:left.End], f.word(f.index(left.Start)-1)
+	if of == "" || strings.IndexByte("\"'", of[0]) >= 0 || binds(of[:1]) || binds(ahead) {
+		return ast.Span{}, "" // a + b: the operand is more than b
 	}
 	right, next := f.behind(k + 1)
 	value := text[right.Start:right.End]
@@ -58,13 +58,15 @@ func wholly(d ast.Diagnostic, text string) (ast.Span, string) {
 		if !strings.EqualFold(f.word(next), "and") {
 			break
 		}
-		last, _ := f.behind(next + 1)
+		last, beyond := f.behind(next + 1)
 		to := text[last.Start:last.End]
 		at.End = last.End
 		switch {
-		case to == "":
+		case to == "" || binds(f.word(beyond)):
 		case value[0] == '"' || value[0] == '\'':
 			return at, of + " occurs between " + value + " and " + to
+		case ahead == "!" || strings.EqualFold(ahead, "not"):
+			return at, "(" + of + " >= " + value + " and " + of + " <= " + to + ")"
 		default:
 			return at, of + " >= " + value + " and " + of + " <= " + to
 		}
@@ -103,6 +105,16 @@ func (f *foreign) word(i int) string {
 		return ""
 	}
 	return f.text[f.tokens[i].At.Start:f.tokens[i].At.End]
+}
+
+// index is that of the token that begins at a place, -1 for none.
+func (f *foreign) index(start int) int {
+	return slices.IndexFunc(f.tokens, func(t parse.Token) bool { return t.At.Start == start })
+}
+
+// binds says whether a word is an operator that makes one operand of what stands at its sides, or compares them.
+func binds(word string) bool {
+	return slices.Contains([]string{"+", "-", "*", "/", "%", "=", "==", "!=", "<>", "<", "<=", ">", ">="}, word)
 }
 
 // before is the operand that ends before a token: tokens without blanks between them.

@@ -18,6 +18,10 @@ func TestForeignConditions(t *testing.T) {
 		`xEvent.count() between 3 and 5`:            `xEvent.count() >= 3 and xEvent.count() <= 5`,
 		`(points between 3 and -5)`:                 `(points >= 3 and points <= -5)`,
 		`day between "2025-01-01" and "2025-02-01"`: `day occurs between "2025-01-01" and "2025-02-01"`,
+		`not points between 3 and 5`:                `not (points >= 3 and points <= 5)`,
+		`!points between 3 and 5`:                   `!(points >= 3 and points <= 5)`,
+		`a = 1 or points between 3 and 5 and b`:     `a = 1 or points >= 3 and points <= 5 and b`,
+		`not city contains "x"`:                     `not city.contains("x")`,
 		`select * from x where tier = "gold";`:      `tier = "gold"`,
 		`city in ("a", "b c")`:                      `city in ["a", "b c"]`,
 	} {
@@ -34,7 +38,8 @@ func TestForeignConditions(t *testing.T) {
 			t.Errorf("%s: %v", want, found)
 		}
 	}
-	for _, text := range []string{`contains "x"`, `a is`, `a between 3`, `"x" contains "y"`, `a contains`} {
+	for _, text := range []string{`contains "x"`, `a is`, `a between 3`, `"x" contains "y"`, `a contains`, `a + b between 3 and 5`, `-b between 3 and 5`, `b between 3 and 5 + 1`, `a + b contains "x"`,
+		`a = b is null`} {
 		if _, found := lang.Query(text); !found.Failed() || found[0].Instead != "" {
 			t.Errorf("%s: %+v", text, found)
 		}

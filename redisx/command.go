@@ -161,6 +161,17 @@ func (c *Command) normal() error {
 		c.Seed = DefaultSeed
 	}
 	c.DeadlineMS = min(c.DeadlineMS, maxMillis)
+	if err := c.checkForm(); err != nil {
+		return err
+	}
+	if err := c.checkOp(); err != nil {
+		return err
+	}
+	return c.checkParts()
+}
+
+// checkForm says what is wrong with what all commands have.
+func (c *Command) checkForm() error {
 	switch {
 	case c.V != Version:
 		return fmt.Errorf("version %d of the protocol is not known: this is version %d", c.V, Version)
@@ -178,6 +189,19 @@ func (c *Command) normal() error {
 		return fmt.Errorf("now %q is not a time: write it like 2026-11-01T00:00:00Z", c.Now)
 	case c.Tries < 0 || c.Tries > 10:
 		return fmt.Errorf("tries %d: use 1 to 10, or 0 for the default", c.Tries)
+	case nesting(map[string]any(c.Params)) > maxNesting:
+		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
+	case len(c.Personal) > MaxPersonal:
+		return fmt.Errorf("%d personal fields: use up to %d", len(c.Personal), MaxPersonal)
+	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
+		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
+	}
+	return nil
+}
+
+// checkOp says what is wrong with what the operation of a command needs, or does not know.
+func (c *Command) checkOp() error {
+	switch {
 	case c.Op == "near" && c.Set != "" && c.Name == "":
 		return errors.New("a near command with a set needs the name of one of its rules")
 	case asksQuery(c.Op) && strings.TrimSpace(c.Query) == "" && (c.Op != "near" || c.Set == ""):
@@ -200,15 +224,14 @@ func (c *Command) normal() error {
 		return errors.New("a memberships command needs queries, or a set")
 	case c.Op == "memberships" && c.To != "" && c.To != ToFile:
 		return fmt.Errorf("memberships go to a file, and not to %q", c.To)
-	case nesting(map[string]any(c.Params)) > maxNesting:
-		return fmt.Errorf("params are nested more than %d deep", maxNesting-1)
 	case c.Fresh && c.Op != "export" && c.Op != "diff":
 		return fmt.Errorf("fresh is for export and diff, not for %s", c.Op)
-	case len(c.Personal) > MaxPersonal:
-		return fmt.Errorf("%d personal fields: use up to %d", len(c.Personal), MaxPersonal)
-	case len(c.Names) > 0 && len(c.Names) != len(c.Queries):
-		return fmt.Errorf("%d names for %d queries", len(c.Names), len(c.Queries))
 	}
+	return nil
+}
+
+// checkParts says all that is wrong with the parts of a command that have rules of their own.
+func (c *Command) checkParts() error {
 	names := []error{validName("id", c.ID), validName("tenant", c.Tenant), c.checkColumns(), c.checkSet(), c.checkWhy(), c.checkDocument(), c.checkKeeping(), c.checkComparing()}
 	if c.Snapshot != "" {
 		names = append(names, validName("snapshot", c.Snapshot))

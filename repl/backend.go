@@ -167,7 +167,8 @@ type Query struct {
 	ID string
 }
 
-// writes says whether the query leaves something behind, so that it is not to be asked twice.
+// writes says whether the query leaves a file or a set behind, so that it is not to be asked twice; a segment that is saved twice is
+// one version.
 func (q *Query) writes() bool { return q.Asks != nil && q.Asks.Op == Export }
 
 // State is a stage in the life of a [Job], by its word.

@@ -39,6 +39,7 @@ func (m *Model) read(written string) tea.Cmd {
 		return nil
 	}
 	name, _ := cutName(paths[0])
+	name = AtHome(name)
 	b, names := m.backend, m.audiences.names()
 	return m.later(func(context.Context) func(*Model) tea.Cmd {
 		text, err := textOf(name)

@@ -9,6 +9,7 @@ import (
 // What a file says runs as if it was typed, or not at all.
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
+	t.Setenv("HOME", dir)
 	good, bad := filepath.Join(dir, "g.pql"), filepath.Join(dir, "b.pql")
 	again := filepath.Join(dir, "again.pql")
 	for name, text := range map[string]string{again: ".read " + again + "\na = 1\n", good: "one: a = 1;\n// and\ntwo: b = 2\n", bad: "one: a = 1;\ntwo: homeAdress.city = \"Oslo\"\n"} {
@@ -27,7 +28,7 @@ func TestRead(t *testing.T) {
 		if n := len(s.backend.submitted); n != 0 {
 			s.t.Errorf("%d queries of a file ran that has an error", n)
 		}
-		s.says([2]string{".read " + good, "#2  two"})
+		s.says([2]string{".read ~/" + filepath.Base(good), "#2  two"})
 		if got := s.asked(2); got.Name != "two" || got.Text != "b = 2" {
 			s.t.Errorf("asked %+v", got)
 		}

@@ -50,7 +50,7 @@ func (b *backend) export(ctx context.Context, c redisx.Command, op *repl.Operati
 
 // fileOf says where a file of this process goes, and in which format.
 func (b *backend) fileOf(ctx context.Context, op *repl.Operation) (to worker.Delivery, err error) {
-	name, err := filepath.Abs(atHome(op.Into))
+	name, err := filepath.Abs(repl.AtHome(op.Into))
 	if err != nil {
 		return to, err
 	}

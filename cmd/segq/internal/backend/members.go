@@ -85,7 +85,7 @@ func (b *backend) submitDiff(ctx context.Context, c redisx.Command, op *repl.Ope
 	}
 	paths := make([]string, len(op.Against))
 	for i, path := range op.Against {
-		paths[i] = atHome(path)
+		paths[i] = repl.AtHome(path)
 	}
 	b.Deliver(c.ID, worker.Delivery{Before: func(ctx context.Context, progress func(done, total int64)) (*dataset.Dataset, error) {
 		return b.OpenOther(ctx, paths, progress)

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
 	"github.com/segq/segq/cmd/segq/internal/exit"
@@ -24,7 +21,7 @@ func (b *backend) Reopen(ctx context.Context, words []string, tell func(repl.Ope
 	}
 	words = slices.Clone(words)
 	for i := range words {
-		words[i] = atHome(words[i])
+		words[i] = repl.AtHome(words[i])
 	}
 	b.reopening.Lock() // one after another
 	defer b.reopening.Unlock()
@@ -59,17 +56,4 @@ func (b *backend) Refresh(ctx context.Context) (changed bool, err error) {
 		return false, nil
 	}
 	return b.Reopen(ctx, nil, func(repl.Opening) {})
-}
-
-// atHome returns a path whose ~ is the home directory, as in a shell.
-func atHome(path string) string {
-	rest, ok := strings.CutPrefix(path, "~")
-	if !ok || rest != "" && rest[0] != '/' {
-		return path
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return path
-	}
-	return filepath.Join(home, rest)
 }

@@ -41,8 +41,8 @@ func (t *lookedUp) alike(below table) *lookedUp {
 	return own
 }
 
-// ErrNoRows says that a lookup has columns and no rows any more.
-var ErrNoRows = errors.New("the lookups of this data are denormalised, whose rows are not kept: --lookup-how NAME=broadcast keeps them")
+// errNoRows says that a lookup has columns and no rows any more.
+var errNoRows = errors.New("the lookups of this data are denormalised, whose rows are not kept: --lookup-how NAME=broadcast keeps them")
 
 // Lookups returns the table that has the lookups, for profiles that are in no data; nil for none.
 func (d *Dataset) Lookups() (*lookup.Table, error) {
@@ -51,7 +51,7 @@ func (d *Dataset) Lookups() (*lookup.Table, error) {
 		return nil, nil
 	}
 	if t.whole {
-		return nil, ErrNoRows
+		return nil, errNoRows
 	}
 	return t.Table, nil
 }

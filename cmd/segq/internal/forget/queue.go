@@ -2,6 +2,7 @@ package forget
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,11 +43,11 @@ func (s Search) Command(text []byte) (all []Mention) {
 		all = append(all, Mention{"it asks about " + c.Profile + ", which is the same where ids are numbers", false})
 	}
 	all = append(all, s.document(c.Document)...)
-	queries := append(append([]string{c.Query, c.Select}, c.Queries...), values(c.Segments)...)
+	queries := append(append([]string{c.Query, c.Select}, c.Queries...), slices.Collect(maps.Values(c.Segments))...)
 	if slices.ContainsFunc(queries, func(q string) bool { return q != "" && s.Query(q) }) || s.params(c.Params, queries) {
 		all = append(all, Mention{"its query names it", true})
 	}
-	if slices.ContainsFunc(append(append([]string{c.ID, c.Name}, c.Names...), keys(c.Segments)...), s.inText) {
+	if slices.ContainsFunc(append(append([]string{c.ID, c.Name}, c.Names...), slices.Collect(maps.Keys(c.Segments))...), s.inText) {
 		all = append(all, Mention{"its name has it", false})
 	}
 	return all
@@ -217,18 +218,4 @@ func (s Search) Other(text []byte) []Mention {
 		return []Mention{{"it mentions it", false}}
 	}
 	return nil
-}
-
-func keys(m map[string]string) (all []string) {
-	for key := range m {
-		all = append(all, key)
-	}
-	return all
-}
-
-func values(m map[string]string) (all []string) {
-	for _, value := range m {
-		all = append(all, value)
-	}
-	return all
 }

@@ -33,26 +33,9 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 		}
 	}
 	if c.Set != "" {
-		set, err := h.setOf(ctx, c)
-		if err != nil {
+		var err error
+		if asked, err = h.bringSet(ctx, w); err != nil {
 			return err
-		}
-		w.set, asked = set, set.asked
-		w.record.RuleSet = &record.RuleSet{Name: set.Name, Version: set.Version}
-		if c.Queries, c.Names = set.texts, set.names; c.Op == analysis.Near {
-			if err := set.pick(c); err != nil {
-				return err
-			}
-			w.record.Query, asked = strings.TrimSpace(c.Query), set.reached(c.Query)
-		}
-		if len(set.segments) > 0 { // before others of the same names
-			all := maps.Clone(set.segments)
-			for name, text := range c.Segments {
-				if _, ok := all[name]; !ok {
-					all[name] = text
-				}
-			}
-			c.Segments = all
 		}
 	} else {
 		asked = append(askedBy(slices.Concat([]string{c.Query}, c.Queries, slices.Collect(maps.Values(c.Segments)))), rules.AskedBySelection(c.Select)...)
@@ -66,6 +49,39 @@ func (h *handler) bring(ctx context.Context, w *work) error {
 	if len(asked) == 0 {
 		return nil
 	}
+	return h.bringSaved(ctx, w, asked)
+}
+
+// bringSet fills in the rules of a set, and returns the segments that they ask about.
+func (h *handler) bringSet(ctx context.Context, w *work) (asked []string, err error) {
+	c := &w.task.Command
+	set, err := h.setOf(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	w.set, asked = set, set.asked
+	w.record.RuleSet = &record.RuleSet{Name: set.Name, Version: set.Version}
+	if c.Queries, c.Names = set.texts, set.names; c.Op == analysis.Near {
+		if err := set.pick(c); err != nil {
+			return nil, err
+		}
+		w.record.Query, asked = strings.TrimSpace(c.Query), set.reached(c.Query)
+	}
+	if len(set.segments) > 0 { // before others of the same names
+		all := maps.Clone(set.segments)
+		for name, text := range c.Segments {
+			if _, ok := all[name]; !ok {
+				all[name] = text
+			}
+		}
+		c.Segments = all
+	}
+	return asked, nil
+}
+
+// bringSaved fills in the saved segments of some names, and those that they ask about.
+func (h *handler) bringSaved(ctx context.Context, w *work, asked []string) error {
+	c := &w.task.Command
 	all := map[string]string{}
 	maps.Copy(all, c.Segments)
 	kept, err := h.kept(ctx, c.Tenant)

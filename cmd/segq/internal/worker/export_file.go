@@ -64,6 +64,15 @@ func (e *exportRoot) clean() error {
 // under the name id, where nobody asks for columns.
 var exportFormats = []string{".csv", ".ndjson", ".tsv", ".json", ".parquet", ".arrow"}
 
+// checkExtension says what is wrong with the end of the name of a file.
+func checkExtension(name string) error {
+	last := len(exportFormats) - 1
+	if slices.Contains(exportFormats, path.Ext(name)) {
+		return nil
+	}
+	return fmt.Errorf("%q is not a file name: it must end in %s or %s", name, strings.Join(exportFormats[:last], ", "), exportFormats[last])
+}
+
 // typedExport says whether a command is an export to a file with columns: those that it asks for,
 // else the ids as they are in the data.
 func typedExport(c *redisx.Command) bool {
@@ -134,8 +143,8 @@ type exportFile struct {
 
 // create begins a file for a tenant: with fresh, one that is not there yet.
 func (e *exportRoot) create(tenant, name string, fresh bool) (*exportFile, error) {
-	if last := len(exportFormats) - 1; !slices.Contains(exportFormats, path.Ext(name)) {
-		return nil, fmt.Errorf("%q is not a file name: it must end in %s or %s", name, strings.Join(exportFormats[:last], ", "), exportFormats[last])
+	if err := checkExtension(name); err != nil {
+		return nil, err
 	}
 	if strings.HasPrefix(name, ".") {
 		return nil, fmt.Errorf("%q is not a file name: it begins with a dot", name)
@@ -325,8 +334,8 @@ type existingFile struct {
 // existing finds a file of a tenant. What is no plain file of its own, such as a link, is none: it might lead out of the folder.
 func (e *exportRoot) existing(tenant, name string) (*existingFile, error) {
 	own := path.Join(tenant, name)
-	if last := len(exportFormats) - 1; !slices.Contains(exportFormats, path.Ext(name)) {
-		return nil, fmt.Errorf("previous %q is not a file name: it must end in %s or %s", name, strings.Join(exportFormats[:last], ", "), exportFormats[last])
+	if err := checkExtension(name); err != nil {
+		return nil, refusal{record.Error{Code: "no-file", Message: "previous " + err.Error()}}
 	}
 	info, err := e.root.Lstat(own)
 	if errors.Is(err, fs.ErrNotExist) {

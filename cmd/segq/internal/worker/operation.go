@@ -51,6 +51,15 @@ func (h *handler) operate(w *work) {
 		h.Describe(w.record, w.queries(), analysis.Of(c).Paths(h.Snapshot)...) // of what is loaded by now
 	}
 	w.record.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
+	if w.conclude(err) {
+		h.empty(ctx, w, time.Since(start))
+		w.end(nil)
+	}
+}
+
+// conclude ends a task of which something went wrong, with what is to be said of that, and says whether it is still open: whether
+// nothing did.
+func (w *work) conclude(err error) (open bool) {
 	var wrong wrongQuery
 	var field analysis.WrongField
 	var passes transient
@@ -58,7 +67,7 @@ func (h *handler) operate(w *work) {
 	switch {
 	case errors.As(err, &passes):
 		w.task.Retry(err)
-		return
+		return false
 	case errors.As(err, &wrong):
 		answer.Refuse(w.record, wrong.diagnostics, wrong.text)
 		analysis.Name(w.record, wrong.audience)
@@ -73,9 +82,10 @@ func (h *handler) operate(w *work) {
 		answer.Fail(w.record, err)
 	default:
 		w.record.Status, w.record.Exact = record.OK, true
-		h.empty(ctx, w, time.Since(start))
+		return true
 	}
 	w.end(err)
+	return false
 }
 
 // wrongQuery is the error of one of several audiences that did not pass the checker.
