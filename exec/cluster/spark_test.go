@@ -211,7 +211,14 @@ func TestSparkChanges(t *testing.T) {
 }
 
 // giveUp has what was packed read again.
-func (c *Cluster) giveUp() { c.forget(c.made.kept, executor.ErrGone) }
+func (c *Cluster) giveUp() {
+	c.mu.Lock()
+	m := c.made
+	c.mu.Unlock()
+	if m != nil {
+		c.forget(m.kept, executor.ErrGone)
+	}
+}
 
 // sparkTables are the tables.
 func sparkTables(dir string) []sparkTable {
