@@ -22,7 +22,7 @@ func (c *Client) Clear(ctx context.Context) error {
 	}
 	for more := int64(1); more > 0; {
 		out, err := c.run(ctx, c.control, scriptReap, maxCrashes, silent.Milliseconds(), 0, 0, 0, 0).Int64Slice()
-		if err != nil || len(out) != 2 {
+		if err != nil || len(out) < 2 {
 			return fmt.Errorf("cannot clear %s: %w", c.keys.prefix, err)
 		}
 		more = out[1]

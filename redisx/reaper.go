@@ -40,15 +40,33 @@ func (w *Worker) awake() bool {
 	return time.Now().Round(0).Sub(w.beaten) < w.options.Lease/2
 }
 
+// serverTime is what Redis' clock was when it last answered the reaper.
+type serverTime struct {
+	ms    int64     // 0 when it has not yet
+	heard time.Time // when the answer came
+}
+
+// now is what it is at least by now, in milliseconds.
+func (s serverTime) now() int64 {
+	if s.ms == 0 {
+		return 0
+	}
+	return s.ms + time.Since(s.heard).Milliseconds()
+}
+
 // reap runs the reaper once. It gives the number of jobs that were moved, and
-// whether there is more to do.
+// whether there is more to do. The first time it finds out what time it is, and no
+// lease is over.
 func (w *Worker) reap(ctx context.Context) (moved int64, more bool, err error) {
-	out, err := w.client.run(ctx, w.client.control, scriptReap, maxCrashes, 2*w.options.Lease.Milliseconds(), w.client.keep, keepDead, w.client.keepBytes, w.client.keepGone).Int64Slice()
-	if err == nil && len(out) != 2 {
+	sent := w.reaped.now()
+	out, err := w.client.run(ctx, w.client.control, scriptReap, maxCrashes, 2*w.options.Lease.Milliseconds(), w.client.keep, keepDead,
+		w.client.keepBytes, w.client.keepGone, sent).Int64Slice()
+	if err == nil && len(out) != 3 {
 		err = fmt.Errorf("redis answered the reaper with %d values", len(out))
 	}
 	if err != nil {
 		return 0, false, err
 	}
-	return out[0], out[1] == 1, nil
+	w.reaped = serverTime{out[2], time.Now()}
+	return out[0], out[1] == 1 || sent == 0, nil
 }

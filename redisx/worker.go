@@ -110,6 +110,8 @@ type Worker struct {
 	mean  float64   // places of a task that was claimed lately, 0 for none; of the claim loop alone
 	epoch string    // what Redis was at the last beat; of the beat loop alone
 
+	reaped serverTime // of the reap loop alone
+
 	ends   chan *ending  // of tasks, to the end loop
 	ending atomic.Bool   // the end loop runs
 	ended  chan struct{} // closed when it does not run any more

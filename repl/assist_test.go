@@ -239,12 +239,13 @@ func TestNothingToOffer(t *testing.T) {
 
 func TestWhatIsEnteredKeepsItsOrder(t *testing.T) {
 	assisted(t, func(s *session) {
-		s.backend.slow = time.Second
+		s.backend.checks = make(chan struct{})
 		s.keys("a = 1", "enter", ".jobs", "enter", "b = 2", "enter", "homeAdress = 1", "enter", "c = 3", "enter", "ctrl+d")
 		if s.quit {
 			s.t.Error("left before what was entered ran")
 		}
-		s.wait(5 * time.Second)
+		close(s.backend.checks)
+		s.settle()
 		var got []string
 		for _, q := range s.backend.submitted {
 			got = append(got, q.Text)

@@ -168,7 +168,7 @@ func (m *Model) audience(written string) (audience, error) {
 	if a, ok := m.audiences.byName(strings.Trim(name, quotes)); ok {
 		return a, nil
 	}
-	if s, ok := m.shelf[strings.Trim(name, quotes)]; ok && name == written {
+	if s, ok := m.segments[strings.Trim(name, quotes)]; ok && name == written {
 		return audience{name: s.Name, text: s.Query}, nil
 	}
 	if name != written || oneWord(written) && !m.isField(written) {

@@ -19,9 +19,9 @@ type batch struct {
 	text string
 	// names are those of the queries of the session.
 	names []string
-	// shelf are the saved segments that its commands are about.
-	shelf   shelf
-	errands []errand
+	// segments are the saved segments that its commands are about.
+	segments segments
+	errands  []errand
 	// of is how many statements and commands there are, found what is wrong with them, and wrong how many have an error.
 	of, wrong int
 	found     ast.Diagnostics
@@ -79,7 +79,7 @@ func withoutCommands(text string) string {
 
 // readBatch checks all that is in an input. It may take a while.
 func readBatch(b Backend, text string, names []string) batch {
-	r := batch{text: text, names: names, shelf: shelf{}}
+	r := batch{text: text, names: names, segments: segments{}}
 	for _, c := range chunks(text) {
 		if c.command {
 			c.text = withMarks(c.text)
@@ -105,7 +105,7 @@ func (r *batch) readCommand(b Backend, c chunk) {
 		r.report(c.start, *d)
 		return
 	}
-	r.shelf.find(b, c.text, r.names)
+	r.segments.find(b, c.text, r.names)
 	queries, fields := writtenIn(c.text)
 	for _, at := range fields {
 		if !r.isField(b, c.text[at.Start:at.End]) {
@@ -243,7 +243,7 @@ func (m *Model) runBatch(r batch) tea.Cmd {
 		m.print("there is no query in this input")
 		return nil
 	}
-	m.shelf = r.shelf
+	m.segments = r.segments
 	var cmds []tea.Cmd
 	for _, e := range r.errands {
 		if e.command != "" {

@@ -52,7 +52,7 @@ func (m *Model) diff(written string) tea.Cmd {
 		return nil
 	}
 	rest = strings.TrimSpace(rest[:flagsAt(rest)])
-	s, saved := m.shelf[strings.Trim(first, quotes)]
+	s, saved := m.segments[strings.Trim(first, quotes)]
 	switch {
 	case saved && rest == "":
 		return m.diffSaved(s, against)

@@ -137,9 +137,11 @@ func TestWorkersAfterOutage(t *testing.T) {
 // TestSlowAnswer: so is the time that an answer takes, which waits for a queue that is away.
 func TestSlowAnswer(t *testing.T) {
 	attached(t, 100, repl.Options{}, func(s *session) {
-		s.backend.now(func() { s.backend.crew, s.backend.crewTakes = crewOf("a", "!b"), 4*time.Second })
+		answers := make(chan struct{})
+		s.backend.now(func() { s.backend.crew, s.backend.crews = crewOf("a", "!b"), answers })
 		s.wait(7 * time.Second)
-		s.backend.now(func() { s.backend.crew, s.backend.crewTakes = crewOf("a", "b"), 0 })
+		close(answers)
+		s.backend.now(func() { s.backend.crew, s.backend.crews = crewOf("a", "b"), nil })
 		s.wait(7 * time.Second)
 		s.lacks("lost")
 	})

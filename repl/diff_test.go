@@ -40,7 +40,7 @@ func TestDiffOfASavedSegment(t *testing.T) {
 			s.t.Fatalf("asked %+v", got)
 		}
 		s.answered(2, 262, func(r *record.Record) { r.Saved = s.backend.keepMembers("vip", s.asked(2), 262) })
-		s.wants("saved vip as version 2 · with 262 members · in the shelf")
+		s.wants("saved vip as version 2 · with 262 members · in the store")
 		s.keys(".diff vip", "enter")
 		if got := s.asked(3); got.Asks == nil || got.Asks.Op != repl.Diff || got.Asks.Saved != "vip@2" || got.Asks.Against != nil {
 			s.t.Fatalf("asked %+v", got)

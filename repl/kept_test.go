@@ -90,9 +90,9 @@ func TestSaveAndSaved(t *testing.T) {
 		s.backend.job(1, func(j *repl.Job) { j.Answer.Snapshot = "9f2c4ab1" })
 		s.wait(200 * time.Millisecond)
 		s.says([][2]string{
-			{".saved", "no segment is saved in the shelf"},
+			{".saved", "no segment is saved in the store"},
 			{".save", "error: say what to call it"},
-			{".save vip", "saved vip: 262 of 2,000 (13.10 %), as version 1, in the shelf"},
+			{".save vip", "saved vip: 262 of 2,000 (13.10 %), as version 1, in the store"},
 			{".saved", "vip        262  13.10 %"},
 			{".saved show vip", "version 1  262 of 2,000 (13.10 %)"},
 			{".saved vip", "a = 1"},
@@ -106,7 +106,7 @@ func TestSaveAndSaved(t *testing.T) {
 		s.keys(`.save "big spenders" b = 2`, "enter")
 		s.backend.job(2, answer(9, 2000, time.Millisecond))
 		s.wait(200 * time.Millisecond)
-		s.wants("saved big spenders: 9 of 2,000 (0.45 %), as version 1, in the shelf")
+		s.wants("saved big spenders: 9 of 2,000 (0.45 %), as version 1, in the store")
 		s.says([][2]string{{".saved drop vip \"big spenders\"", "dropped vip, big spenders"}}...)
 		s.backend.broken = errors.New("the store is away")
 		s.says([][2]string{

@@ -46,7 +46,7 @@ type Model struct {
 	last      *record.Record // the newest answer, nil before the first
 	prepared  map[string]prepared
 	saved     []SavedSegment // as they were listed last
-	shelf     shelf          // those that the input names which is done
+	segments  segments       // those that the input names which is done
 	saving    saving
 	awaited   int // what commands wait for
 	polls     polls

@@ -137,12 +137,13 @@ func TestLoadReport(t *testing.T) {
 		s.wants("412 rows left out, unreadable:")
 		s.wants("  profiles.csv:7: 3 fields instead of 4")
 		s.lacks("takes a while")
-		s.backend.counting = 5 * time.Second
+		s.backend.counts = make(chan struct{})
 		s.keys(".load", "enter")
 		s.wait(3 * time.Second)
 		s.wants("counting how the fields are filled, which takes a while …")
-		s.wait(3 * time.Second)
-		s.backend.counting = 0
+		close(s.backend.counts)
+		s.settle()
+		s.backend.counts = nil
 		s.backend.silent = errors.New("the data is gone")
 		s.keys(".load", "enter")
 		s.settle()

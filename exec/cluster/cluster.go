@@ -43,6 +43,8 @@ type Options struct {
 	Splits int
 	// Program is the segq that executors run; "" for this one.
 	Program string
+	// Also are those for executors with other processors.
+	Also []string
 	// From is the address at which they fetch it; "" for the one that this machine has for the server. File is a
 	// place from which the cluster fetches it by itself instead, a path of its own or an address that stays.
 	From, File string
@@ -122,7 +124,7 @@ func Open(ctx context.Context, a Address, o Options) (*Cluster, error) {
 		}
 	}
 	var err error
-	if c.program, err = newProgram(program, o.File); err != nil {
+	if c.program, err = newProgram(program, o.File, o.Also...); err != nil {
 		return nil, err
 	}
 	if err = c.begin(ctx); err != nil {

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"crypto/sha256"
+	"debug/elf"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,7 +11,8 @@ import (
 	"net"
 	"os"
 	"regexp"
-	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -25,7 +27,10 @@ type program struct {
 	on     *os.File // which stays what it is when another takes its name
 	size   int64
 	digest string
-	file   string // that the cluster fetches by itself; "" for none
+	// machine is the processor that it is for, as uname -m names it, and also are those for others.
+	machine string
+	also    []*program
+	file    string // that the cluster fetches by itself; "" for none
 
 	at    net.Listener
 	host  string // by which executors know it
@@ -36,18 +41,59 @@ type program struct {
 	fetched map[net.Conn]bool // connections over which it is fetched
 }
 
-// newProgram opens a program.
-func newProgram(path, file string) (*program, error) {
+// machines are the names that uname -m has for processors.
+var machines = map[elf.Machine]string{elf.EM_X86_64: "x86_64", elf.EM_AARCH64: "aarch64"}
+
+// newProgram opens a program, and those for other processors.
+func newProgram(path, file string, also ...string) (*program, error) {
+	if file != "" {
+		return &program{file: file}, nil
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
+	}
+	machine := machineOf(f)
+	switch {
+	case machine == "" && len(also) > 0: // this one is for another system
+		return newProgramOr(f.Close(), also)
+	case machine == "":
+		return nil, errors.Join(fmt.Errorf("%s is no program for Linux on x86_64 or aarch64, which executors could run: --cluster-also names one", path), f.Close())
 	}
 	h := sha256.New()
 	size, err := io.Copy(h, f)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
-	return &program{on: f, size: size, digest: hex.EncodeToString(h.Sum(nil)), file: file, fetched: map[net.Conn]bool{}}, nil
+	p := &program{on: f, size: size, digest: hex.EncodeToString(h.Sum(nil)), machine: machine, file: file, fetched: map[net.Conn]bool{}}
+	for _, path := range also {
+		other, err := newProgram(path, "")
+		if err == nil && slices.ContainsFunc(append(p.also, p), func(of *program) bool { return of.machine == other.machine }) {
+			err = errors.Join(fmt.Errorf("%s is a second program for %s", path, other.machine), other.close())
+		}
+		if err != nil {
+			return nil, errors.Join(err, p.close())
+		}
+		p.also = append(p.also, other)
+	}
+	return p, nil
+}
+
+// newProgramOr opens the first of some programs, with the others.
+func newProgramOr(err error, paths []string) (*program, error) {
+	if err != nil {
+		return nil, err
+	}
+	return newProgram(paths[0], "", paths[1:]...)
+}
+
+// machineOf returns the processor that a program is for, "" where it is none.
+func machineOf(f *os.File) string {
+	e, err := elf.NewFile(f)
+	if err != nil {
+		return ""
+	}
+	return machines[e.Machine] // e has nothing to close: the file is ours
 }
 
 // name is that of the file on an executor.
@@ -119,7 +165,14 @@ func (p *program) close() error {
 	}
 	p.mu.Unlock()
 	p.ended.Wait()
-	return p.on.Close()
+	var err error
+	if p.on != nil {
+		err = p.on.Close()
+	}
+	for _, other := range p.also {
+		err = errors.Join(err, other.close())
+	}
+	return err
 }
 
 // fileName is what the path of a program may be made of, that is part of a statement.
@@ -145,11 +198,18 @@ func (p *program) introduce(ctx context.Context, s *session, from string) error 
 	if from == "" {
 		from = net.JoinHostPort(host, "0")
 	}
+	for _, other := range p.also {
+		if err := other.listen(net.JoinHostPort(hostOf(from), "0"), host); err != nil {
+			return err
+		}
+	}
 	return p.listen(from, host)
 }
 
-// machines are the names that uname -m has for processors.
-var machines = map[string]string{"amd64": "x86_64", "arm64": "aarch64"}
+func hostOf(address string) string {
+	host, _, _ := net.SplitHostPort(address)
+	return host
+}
 
 // command is what Spark's shell does to start the program, with arguments that have no quotes.
 func (p *program) command(arguments string) string {
@@ -159,12 +219,17 @@ func (p *program) command(arguments string) string {
 		name := p.file[lastSlash(p.file)+1:]
 		return fmt.Sprintf(`for f in ./%[1]s ./*/%[1]s; do [ -x "$f" ] && exec "$f" task %[2]s; done; `+missing, name, arguments)
 	}
-	_, port, _ := net.SplitHostPort(p.at.Addr().String())
-	return fmt.Sprintf(`p=./%[1]s; t=$p.$$; if [ ! -x $p ]; then `+
-		`[ "$(uname -m)" = %[2]s ] || { echo "segq: the executors are $(uname -m), and the program is for %[2]s" >&2; exit 126; }; `+
-		`cat </dev/tcp/%[3]s/%[4]s >$t && echo "%[5]s  $t" | sha256sum -c --status && chmod 755 $t && mv -f $t $p || `+
-		`{ rm -f $t; echo "segq: the program cannot be fetched from %[3]s port %[4]s" >&2; exit 126; }; fi; exec $p task %[6]s`,
-		p.name(), machines[runtime.GOARCH], p.host, port, p.digest, arguments)
+	var cases strings.Builder
+	var names []string
+	for _, one := range append([]*program{p}, p.also...) {
+		_, port, _ := net.SplitHostPort(one.at.Addr().String())
+		fmt.Fprintf(&cases, "%s) p=./%s; d=%s; h=%s; o=%s;; ", one.machine, one.name(), one.digest, one.host, port)
+		names = append(names, one.machine)
+	}
+	return fmt.Sprintf(`m=$(uname -m); case $m in %s*) echo "segq: the executors are $m, and the program is for %s" >&2; exit 126;; esac; t=$p.$$; if [ ! -x $p ]; then `+
+		`cat </dev/tcp/$h/$o >$t && echo "$d  $t" | sha256sum -c --status && chmod 755 $t && mv -f $t $p || `+
+		`{ rm -f $t; echo "segq: the program cannot be fetched from $h port $o" >&2; exit 126; }; fi; exec $p task %s`,
+		cases.String(), strings.Join(names, " and "), arguments)
 }
 
 func lastSlash(path string) int {

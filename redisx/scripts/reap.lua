@@ -9,13 +9,19 @@
 -- ARGV[5] jobs to keep of those that are dead
 -- ARGV[6] bytes of results to keep
 -- ARGV[7] ids to keep of jobs that were forgotten
+-- ARGV[8] Redis' time when it was sent, as the worker knows it from the time before;
+--         nil for now
 --
--- Returns how many jobs it moved and whether there is more to do, 0 or 1. Any
+-- Whose lease has run out since it was sent is left alone: where Redis hung, it may be
+-- the first that it does after that, before the beats that wait behind it.
+--
+-- Returns how many jobs it moved, whether there is more to do, 0 or 1, and the time. Any
 -- number of workers may run it, at any time.
 local mostCrashes, silence = tonumber(ARGV[2]), tonumber(ARGV[3])
 local keepEnded, keepDead, keepBytes, keepGone = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local most = 100 -- of each kind in one call: a script holds up everybody
 local at = now()
+local sent = math.min(at, tonumber(ARGV[8] or at))
 local moved, more = 0, 0
 
 local function each(key, to, step)
@@ -85,10 +91,10 @@ local function forget(key, keep)
 end
 
 drainable()
-each('lease', at, lost)
+each('lease', sent, lost)
 each('delay', at, again)
 each('due', at, expire)
-for _, worker in ipairs(redis.call('ZRANGEBYSCORE', P .. 'w', '-inf', text(at - silence))) do
+for _, worker in ipairs(redis.call('ZRANGEBYSCORE', P .. 'w', '-inf', text(sent - silence))) do
   local staging = P .. 'in:proc:' .. worker
   while redis.call('LLEN', staging) > 0 do redis.call('LMOVE', staging, P .. 'in', 'LEFT', 'RIGHT') end
   redis.call('HDEL', P .. 'data', worker)
@@ -101,4 +107,4 @@ forget('dead', keepDead)
 redis.call('ZREMRANGEBYSCORE', P .. 'gone', '-inf', text(at - 86400000))
 redis.call('ZREMRANGEBYRANK', P .. 'gone', 0, -1 - keepGone)
 redis.call('EXPIRE', P .. 'gone', 86400)
-return { moved, more }
+return { moved, more, at }

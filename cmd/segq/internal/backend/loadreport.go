@@ -34,35 +34,56 @@ func (b *backend) LoadReport(ctx context.Context, look show.Look) ([]string, err
 }
 
 const (
-	// askedFor is how long a worker may take for what was asked of it by name, and reportFor how long it may count.
-	askedFor  = 10 * time.Second
-	reportFor = time.Minute
+	// askedFor is how long a worker may take to answer what was asked of it by name, and laterFor how long it may do what it says is
+	// on its way.
+	askedFor = 10 * time.Second
+	laterFor = time.Minute
 )
 
 // errUntold says that the workers are of a version that knows nothing of what was asked.
 var errUntold = errors.New("the workers are of a version that does not tell this")
 
 // reportElsewhere asks a worker how it has read its data. It may count for a while.
-func (b *backend) reportElsewhere(ctx context.Context, look show.Look) ([]string, error) {
-	limited, cancel := context.WithTimeout(ctx, reportFor)
-	defer cancel()
-	counting := false
-	for {
+func (b *backend) reportElsewhere(ctx context.Context, look show.Look) (lines []string, err error) {
+	err = untilThere(ctx, "counts", func(ctx context.Context, again bool) (pending bool, err error) {
 		var a loadreport.Answer
-		err := b.askByName(limited, loadreport.Op, loadreport.Question{Snapshot: b.elsewhere.snapshot()}, &a)
-		if counting && limited.Err() != nil && ctx.Err() == nil {
-			return nil, errors.New("the worker counts for more than a minute, and goes on: ask again in a while")
+		err = b.askByName(ctx, loadreport.Op, loadreport.Question{Snapshot: b.elsewhere.snapshot(), Again: again}, &a)
+		switch {
+		case err != nil || a.Pending:
+			return a.Pending, err
+		case a.Report == nil:
+			return false, errOther
 		}
-		if err != nil {
-			return nil, err
+		lines = a.Report.Lines(look)
+		return false, nil
+	})
+	return lines, err
+}
+
+// untilThere asks a worker for what it does in the background until that is there, not too often and not for ever. again says of a
+// question that it was asked before.
+func untilThere(ctx context.Context, does string, ask func(ctx context.Context, again bool) (pending bool, err error)) error {
+	limited, cancel := context.WithTimeout(ctx, laterFor)
+	defer cancel()
+	pending := false
+	for pause := 20 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		now, err := ask(limited, pending)
+		if err == nil && !now {
+			return nil
 		}
-		if r := a.Report; r != nil {
-			return r.Lines(look), nil
+		if err == nil {
+			pending = true
+			select {
+			case <-limited.Done():
+				err = limited.Err()
+			case <-time.After(pause):
+				continue
+			}
 		}
-		if !a.Pending {
-			return nil, errOther
+		if pending && limited.Err() != nil && ctx.Err() == nil {
+			return fmt.Errorf("the worker %s for more than a minute, and goes on: ask again in a while", does)
 		}
-		counting = true
+		return err
 	}
 }
 
@@ -81,7 +102,7 @@ func (b *backend) askByName(ctx context.Context, op string, question, answer any
 	case errors.Is(err, redisx.ErrRequest):
 		return errors.New("the worker says: " + strings.TrimPrefix(err.Error(), redisx.ErrRequest.Error()+": "))
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no worker has answered within %s: perhaps it has to load columns first, or none is there (.workers)", show.Seconds(askedFor))
+		return fmt.Errorf("no worker has answered within %s: perhaps none is there (.workers)", show.Seconds(askedFor))
 	case err != nil:
 		return b.reached(err)
 	}
@@ -92,8 +113,14 @@ func (b *backend) askByName(ctx context.Context, op string, question, answer any
 func (b *backend) planElsewhere(ctx context.Context, q repl.Query) ([]string, error) {
 	c := b.command(q, b.definitions())
 	var a plans.Answer
-	ask := plans.Question{Text: q.Text, Params: c.Params, Now: b.info.Now, Segments: c.Segments, Snapshot: b.elsewhere.snapshot()}
-	if err := b.askByName(ctx, plans.Op, ask, &a); err != nil {
+	err := untilThere(ctx, "loads what the query reads", func(ctx context.Context, again bool) (pending bool, err error) {
+		a = plans.Answer{}
+		err = b.askByName(ctx, plans.Op, plans.Question{
+			Text: q.Text, Params: c.Params, Now: b.info.Now, Segments: c.Segments, Snapshot: b.elsewhere.snapshot(), Again: again,
+		}, &a)
+		return a.Pending, err
+	})
+	if err != nil {
 		return nil, err
 	}
 	if a.Plan == "" {

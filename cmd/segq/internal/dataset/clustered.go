@@ -28,6 +28,7 @@ import (
 type clustered struct {
 	address, passwordFile string
 	from, file, way       string
+	also                  []string
 	splits                int
 }
 
@@ -40,9 +41,10 @@ func (d *Options) RegisterCluster(f *pflag.FlagSet) {
 	f.StringVar(&c.way, "cluster-way", "", "how rows are come by, `WAY`: files (segq reads Parquet itself) or rows (Spark reads whatever it can, once, and pipes it); default files where executors can read them")
 	f.StringVar(&c.from, "cluster-listen", "", "hand segq to the executors at this `ADDRESS` (default the one that this machine has for the server, and any port)")
 	f.StringVar(&c.file, "cluster-program", "", "have the cluster fetch segq from this `PLACE` instead, a path or an address of its own")
+	f.StringArrayVar(&c.also, "cluster-also", nil, "hand this `FILE` to executors with another processor: a segq that was built for it")
 	help.Under(f, help.Cluster)
 	config.Allow(f, config.Rule{OneOf: clusterWays}, "cluster-way")
-	config.Allow(f, config.Rule{}, "cluster", "cluster-parts", "cluster-listen", "cluster-program")
+	config.Allow(f, config.Rule{}, "cluster", "cluster-parts", "cluster-listen", "cluster-program", "cluster-also")
 	config.Allow(f, config.Rule{Path: true, Below: []string{"cluster"}}, "cluster-password-file")
 }
 
@@ -82,7 +84,7 @@ func (d *Options) clusterOptions() (a cluster.Address, o cluster.Options, err er
 	if way := d.cluster.way; way != "" && !slices.Contains(clusterWays, way) {
 		return a, o, exit.Usage(fmt.Errorf("unknown --cluster-way %q: %s", way, spelling.Choices(way, clusterWays)))
 	}
-	o = cluster.Options{Way: cluster.Way(d.cluster.way), ID: d.id, Events: d.events, Splits: d.cluster.splits, From: d.cluster.from, File: d.cluster.file}
+	o = cluster.Options{Way: cluster.Way(d.cluster.way), ID: d.id, Events: d.events, Splits: d.cluster.splits, From: d.cluster.from, File: d.cluster.file, Also: d.cluster.also}
 	if d.cluster.splits < 0 {
 		return a, o, exit.Usage(errors.New("--cluster-parts must be 1 or more"))
 	}

@@ -9,6 +9,8 @@ const Op = "load"
 // other data says but that.
 type Question struct {
 	Snapshot string `json:"snapshot,omitempty"`
+	// Again says that the report was pending: one that was made meanwhile will do.
+	Again bool `json:"again,omitempty"`
 }
 
 // Answer is the report. Pending says that it is on its way, since counting takes a while: it is worth asking again.

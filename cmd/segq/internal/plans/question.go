@@ -1,6 +1,8 @@
 package plans
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"time"
 
 	"github.com/segq/segq/redisx"
@@ -19,11 +21,23 @@ type Question struct {
 	Segments map[string]string `json:"segments,omitempty"`
 	// Snapshot names the data that is asked about, "" for any: a worker that has other data says but that.
 	Snapshot string `json:"snapshot,omitempty"`
+	// Again says that the plan was pending: one that was made meanwhile will do.
+	Again bool `json:"again,omitempty"`
 }
 
-// Answer is how it runs: the query in its canonical form, and the plan. Snapshot names the data of the worker that answers.
+// Key is the same for questions that have the same answer over the same data.
+func (q Question) Key() (string, error) {
+	q.Snapshot, q.Again = "", false
+	text, err := json.Marshal(q)
+	sum := sha256.Sum256(text)
+	return string(sum[:]), err
+}
+
+// Answer is how it runs: the query in its canonical form, and the plan. Pending says that it is on its way, since columns are loaded
+// for it: it is worth asking again. Snapshot names the data of the worker that answers.
 type Answer struct {
 	Canonical string `json:"canonical,omitempty"`
 	Plan      string `json:"plan,omitempty"`
+	Pending   bool   `json:"pending,omitempty"`
 	Snapshot  string `json:"snapshot"`
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/segq/segq/cmd/segq/internal/dataset"
+	"github.com/segq/segq/cmd/segq/internal/loadreport"
 	"github.com/segq/segq/lang/ast"
 )
 
@@ -12,7 +13,8 @@ import (
 type service struct {
 	*handler
 	beside  *beside // answers requests
-	reports reporting
+	reports later[*loadreport.Report]
+	plans   later[string]
 
 	ctx     context.Context // of what is done beside the queue
 	stop    context.CancelFunc

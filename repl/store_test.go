@@ -13,8 +13,8 @@ import (
 	"github.com/segq/segq/repl/show"
 )
 
-// shelf keeps parameters and segments in memory, for backends of tests. The zero value is empty.
-type shelf struct {
+// store keeps parameters and segments in memory, for backends of tests. The zero value is empty.
+type store struct {
 	mu     sync.Mutex
 	params map[string]string
 	saved  map[string][]repl.SavedSegment
@@ -26,7 +26,7 @@ type shelf struct {
 	stay   bool  // exports go on when the session has ended
 }
 
-func (s *shelf) Params() (all []repl.Param) {
+func (s *store) Params() (all []repl.Param) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.params)) {
@@ -35,7 +35,7 @@ func (s *shelf) Params() (all []repl.Param) {
 	return all
 }
 
-func (s *shelf) SetParam(name, value string) (repl.Param, error) {
+func (s *store) SetParam(name, value string) (repl.Param, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if value == "[" {
@@ -48,7 +48,7 @@ func (s *shelf) SetParam(name, value string) (repl.Param, error) {
 	return repl.Param{Name: name, Value: value}, nil
 }
 
-func (s *shelf) DropParam(name string) bool {
+func (s *store) DropParam(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, had := s.params[name]
@@ -56,12 +56,12 @@ func (s *shelf) DropParam(name string) bool {
 	return had
 }
 
-func (s *shelf) Gathers() error { return s.noIDs }
+func (s *store) Gathers() error { return s.noIDs }
 
-func (s *shelf) Opens() error { return s.noData }
+func (s *store) Opens() error { return s.noData }
 
 // keepMembers keeps a segment as a worker does.
-func (s *shelf) keepMembers(name string, q repl.Query, count int) *record.Saved {
+func (s *store) keepMembers(name string, q repl.Query, count int) *record.Saved {
 	one, _ := s.Save(context.Background(), name, q, repl.Counted{Count: count, Total: 2000})
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,17 +69,17 @@ func (s *shelf) keepMembers(name string, q repl.Query, count int) *record.Saved 
 	return &record.Saved{Name: name, Version: one.Version, Fresh: true, Members: &count, Place: one.Place}
 }
 
-func (s *shelf) ExportsStay() bool { return s.stay }
+func (s *store) ExportsStay() bool { return s.stay }
 
-func (s *shelf) Explain(_ context.Context, q repl.Query, _ show.Look) ([]string, error) {
+func (s *store) Explain(_ context.Context, q repl.Query, _ show.Look) ([]string, error) {
 	return append([]string{"profiles where " + q.Text + " holds"}, s.means...), nil
 }
 
-func (s *shelf) Plan(_ context.Context, q repl.Query) ([]string, error) {
+func (s *store) Plan(_ context.Context, q repl.Query) ([]string, error) {
 	return []string{"plan of " + q.Text}, s.plan
 }
 
-func (s *shelf) Save(_ context.Context, name string, q repl.Query, known repl.Counted) (repl.SavedSegment, error) {
+func (s *store) Save(_ context.Context, name string, q repl.Query, known repl.Counted) (repl.SavedSegment, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.broken != nil {
@@ -88,25 +88,25 @@ func (s *shelf) Save(_ context.Context, name string, q repl.Query, known repl.Co
 	if s.saved == nil {
 		s.saved = map[string][]repl.SavedSegment{}
 	}
-	one := repl.SavedSegment{Name: name, Version: len(s.saved[name]) + 1, Query: q.Text, Counted: known, At: time.Now(), Fresh: true, Place: "the shelf"}
+	one := repl.SavedSegment{Name: name, Version: len(s.saved[name]) + 1, Query: q.Text, Counted: known, At: time.Now(), Fresh: true, Place: "the store"}
 	s.saved[name] = append(s.saved[name], one)
 	return one, nil
 }
 
-func (s *shelf) Saved(context.Context) (repl.SavedList, error) {
+func (s *store) Saved(context.Context) (repl.SavedList, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.broken != nil {
 		return repl.SavedList{}, s.broken
 	}
-	list := repl.SavedList{Place: "the shelf"}
+	list := repl.SavedList{Place: "the store"}
 	for _, name := range slices.Sorted(maps.Keys(s.saved)) {
 		list.Segments = append(list.Segments, s.saved[name][len(s.saved[name])-1])
 	}
 	return list, nil
 }
 
-func (s *shelf) SavedVersions(_ context.Context, name string) ([]repl.SavedSegment, error) {
+func (s *store) SavedVersions(_ context.Context, name string) ([]repl.SavedSegment, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.saved[name] == nil {
@@ -115,7 +115,7 @@ func (s *shelf) SavedVersions(_ context.Context, name string) ([]repl.SavedSegme
 	return s.saved[name], s.broken
 }
 
-func (s *shelf) DropSaved(_ context.Context, names []string, _ bool) error {
+func (s *store) DropSaved(_ context.Context, names []string, _ bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range names {

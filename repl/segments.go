@@ -9,16 +9,16 @@ import (
 	"github.com/segq/segq/lang/ast"
 )
 
-// shelf are saved segments by their names as they were written: vip, or vip@2 for a version.
-type shelf map[string]SavedSegment
+// segments are saved segments by their names as they were written: vip, or vip@2 for a version.
+type segments map[string]SavedSegment
 
-// shelfWithin is how long a command waits for the saved segments that it may be about.
-const shelfWithin = 2 * time.Second
+// segmentsWithin is how long a command waits for the saved segments that it may be about.
+const segmentsWithin = 2 * time.Second
 
 // find looks up the saved segments that a line which is a command may be about. Those that are not there, or cannot be
 // read, are no audiences.
-func (s shelf) find(b Backend, line string, alsoOf []string) {
-	ctx, cancel := context.WithTimeout(context.Background(), shelfWithin)
+func (s segments) find(b Backend, line string, alsoOf []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), segmentsWithin)
 	defer cancel()
 	for _, name := range namedIn(line) {
 		if _, ok := s[name]; ok || slices.Contains(alsoOf, name) && !isDiff(line) {
