@@ -208,7 +208,9 @@ func wrongCommand(line string) ast.Diagnostics {
 	}
 	d := ast.Diagnostic{Code: "unknown-command", Message: "there is no command " + words[0], Hint: ".help lists the commands", At: at}
 	if near, ok := nearest(name, commandTable()); ok {
-		d.Hint = "did you mean " + near + "?"
+		d.Hint, d.Instead = "did you mean "+near+"?", near
+	} else if name == ".forget" {
+		d.Hint = forgetsHint
 	} else if word := strings.TrimPrefix(name, "."); word == "drop" || slices.Contains(dropWords, word) {
 		d.Hint, d.Instead = "a saved segment is dropped by .saved drop NAME", ".saved drop"
 	}
@@ -219,6 +221,7 @@ func wrongCommand(line string) ast.Diagnostics {
 // runBatch does what is in an input, in its order, when nothing in it is wrong, and else says all that is.
 func (m *Model) runBatch(r batch) tea.Cmd {
 	failed := r.found.Failed()
+	m.assist.instead = "" // of what was entered before
 	for i, d := range r.found {
 		r.found[i] = m.own(d, r.text)
 	}

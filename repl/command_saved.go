@@ -31,6 +31,9 @@ func savedCommand() dotCommand {
 // dropWords are what others call it to drop something.
 var dropWords = []string{"rm", "remove", "delete", "del", "forget"}
 
+// forgetsHint says what .forget is no command of: it asks for more than a session has.
+const forgetsHint = "segq forget ID, outside of sessions, finds what is kept of a person"
+
 // savedArguments are what may follow.
 func savedArguments(m *Model, _ string) []lang.Item {
 	return append([]lang.Item{

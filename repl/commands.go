@@ -152,6 +152,7 @@ func (m *Model) early(text string) bool {
 
 // obey does what an input that is a command says.
 func (m *Model) obey(text string) tea.Cmd {
+	m.assist.instead = "" // of what was entered before
 	words := commandWords(text)
 	name := strings.ToLower(words[0])
 	table := commandTable()
@@ -178,6 +179,13 @@ func (m *Model) obey(text string) tea.Cmd {
 	line := m.palette.paint(boldRed, "error: ") + fmt.Sprintf("there is no command %s", show.Clean(words[0]))
 	if near, ok := nearest(name, table); ok {
 		line += fmt.Sprintf("; did you mean %s?", near)
+		if !m.accessible {
+			m.assist.instead = strings.TrimSpace(near + " " + behindName(text))
+			line += " (Tab takes it)"
+		}
+	} else if name == ".forget" {
+		m.print(line, "hint: "+forgetsHint)
+		return m.refused(text)
 	} else if word := strings.TrimPrefix(name, "."); word == "drop" || slices.Contains(dropWords, word) {
 		m.propose("there is no command "+words[0], strings.TrimSpace(".saved drop "+behindName(text)))
 		return m.refused(text)

@@ -306,7 +306,7 @@ func TestEveryonesJobs(t *testing.T) {
 			e.Jobs[1].Op, e.Jobs[1].Text, e.Jobs[1].Name, e.Jobs[1].Class = "lift", "a = 1", "evil\u202ename", "batch"
 			e.Jobs[1].Loading.Done, e.Jobs[1].Loading.Total = 1, 4
 			s.backend.now(func() { s.backend.everyone = e })
-			s.keys(".jobs all", "enter", ".cancel 7c", "enter", ".cancel 5d2f", "enter", ".cancel 99", "enter", ".cancel #7", "enter", ".jobs some", "enter")
+			s.keys(".jobs all", "enter", ".cancel 7c31", "enter", ".cancel 5d2f", "enter", ".cancel 99", "enter", ".cancel #7", "enter", ".jobs some", "enter")
 			if got := s.backend.cancelled; !slices.Equal(got, []string{"7c31"}) {
 				s.t.Errorf("cancelled %q", got)
 			}

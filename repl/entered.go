@@ -51,7 +51,7 @@ func (m *Model) nextEntered() tea.Cmd {
 		if m.saving.holds = m.holdsFor(text); m.saving.holds {
 			break
 		}
-		if !isCommand(text) || len(slices.Concat(writtenIn(text))) > 0 || m.asksTheShelf(text) || misordered(text, m.audiences.names()) != nil {
+		if !isCommand(text) || len(slices.Concat(writtenIn(text))) > 0 || m.asksForSegments(text) || misordered(text, m.audiences.names()) != nil {
 			return tea.Batch(append(cmds, m.checkInput(text))...)
 		}
 		m.entered = m.entered[1:]
@@ -73,8 +73,8 @@ func (m *Model) checked(msg checkedMsg) tea.Cmd {
 	return tea.Batch(judged, m.nextEntered())
 }
 
-// asksTheShelf says whether a command names what may be a saved segment: those are looked up.
-func (m *Model) asksTheShelf(text string) bool {
+// asksForSegments says whether a command names what may be a saved segment: those are looked up.
+func (m *Model) asksForSegments(text string) bool {
 	return slices.ContainsFunc(namedIn(text), func(name string) bool {
 		_, ok := m.audiences.byName(name)
 		return !ok || isDiff(text)

@@ -28,6 +28,7 @@ func TestMeantInstead(t *testing.T) {
 			s.keys("ctrl+c")
 		}
 		s.says([][2]string{
+			{".forget p000004", "hint: segq forget ID, outside of sessions, finds what is kept of a person"},
 			{".set foo = 3", "@foo = 3, a parameter of queries: there is no setting foo"},
 			{".prepare t a = @x and b = @y", "prepared t"},
 		}...)

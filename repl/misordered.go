@@ -55,7 +55,7 @@ func fieldFirst(written string, named func(string) bool) (first, right string) {
 		return "", ""
 	case behind != "" && !isOwn(word):
 		return "the number of values before the audience", word + " " + behind
-	case isOwn(word):
+	case isOwn(word), named(word) && isPath(strings.TrimSpace(rest)) && !named(rest):
 		return "the field first", rest + " " + word
 	}
 	return "", ""

@@ -9,6 +9,7 @@ import (
 func TestMisordered(t *testing.T) {
 	for _, test := range [][3]string{
 		{".by #1 homeAddress.city", ".by takes the field first", ".by homeAddress.city #1"},
+		{".by gold homeAddress.city", ".by takes the field first", ".by homeAddress.city gold"},
 		{".by _ homeAddress.city 5", ".by takes the field first", ".by homeAddress.city 5 _"},
 		{".by homeAddress.city gold 2", ".by takes the number of values before the audience", ".by homeAddress.city 2 gold"},
 		{".by homeAddress.city #1 all", ".by takes the number of values before the audience", ".by homeAddress.city all #1"},

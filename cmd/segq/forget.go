@@ -63,11 +63,12 @@ func forgetCommand(streams console.Streams) *cobra.Command {
 it, the history of sessions, with --redis or --attach the same in Redis, the segments that are published there, and the
 jobs of the queue with their answers, and the files that you name or that are below --export-root: exports, and packed files
 (.segq). It lists what it has found. With --yes it removes the id from members, from segments published as sets, from the
-history, jobs that have ended and are about it, and from files of lines (.csv, .tsv, .ndjson) the rows whose id it is, and
+history, jobs that have ended and are about it, and from files of records (.csv, .tsv, .ndjson, .json) the rows whose id it is, and
 says of the rest what to do: of Parquet, Arrow, Avro, packed and compressed files and archives (.tar) how many rows have it, with status 3 if
 --yes leaves any. Rows that name it in other fields stay: they may be of others. A query names somebody where it compares the
 field of ids (_id, id, profile or --id) with the id, or has a text that is the id; names of files and of what is kept are
-looked at, too. Among ids that are numbers 7.0 is 7; among texts only the text itself is meant. What could not be looked
+looked at, too. Among ids that are numbers 7.0 is 7, and among dates 2020-01-01 is 2020-01-01T00:00:00Z; among texts only
+the text itself is meant. What could not be looked
 through is named, with status 3; of Redis that is also what workers have exported, unless --export-root says where that is
 (or off: nowhere). The data itself is yours: segq keeps no copy of it but those that you have made.`,
 		Example: `  segq forget p-0001898 --export-root exports profiles.segq
@@ -174,7 +175,7 @@ func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
 			if i == 0 {
 				o.note(s.Place(), members)
 			} else {
-				o.stays(s.Place(), members+", have "+id, sameIfNumbers(id))
+				o.stays(s.Place(), members+", have "+id, o.sameIf(id))
 			}
 		}
 		if err == nil {
@@ -199,13 +200,14 @@ func (o *forgetting) fromStore(ctx context.Context, s store.Store) error {
 	return errors.Join(err, other)
 }
 
-// sameIfNumbers says what to do about an id that is written otherwise. Texts are not known from numbers where all are kept
+// sameIf says what to do about an id that is written otherwise. Texts are not known from numbers and dates where all are kept
 // as texts, and among texts 7 and 7.0 are two people.
-func sameIfNumbers(id string) string {
+func (o *forgetting) sameIf(id string) string {
+	kind := o.Alike(id)
 	if strings.HasPrefix(id, "-") {
 		id = "-- " + id
 	}
-	return "it is the same where ids are numbers: segq forget " + id
+	return "it is the same where ids are " + kind + ": segq forget " + id
 }
 
 // ordinal writes a number as 1st, 2nd, 3rd.

@@ -62,18 +62,21 @@ func (o *forgetting) fromArchived(archive, name string, text []byte) error {
 	if o.Name(filepath.Base(name)) {
 		o.stays(archive, name+": its name has it", again)
 	}
-	switch ext := strings.ToLower(filepath.Ext(name)); {
+	ext := strings.ToLower(filepath.Ext(name))
+	if ext == ".csv" || ext == ".tsv" || ext == ".ndjson" || ext == ".jsonl" || ext == ".json" {
+		if k, ok := o.rowsOf(name, text); ok {
+			if k.Mine > 0 {
+				o.staysInFile(archive, fmt.Sprintf("%s: %s", name, show.Plural(k.Mine, "row", "rows")), again)
+			}
+			if k.Others > 0 {
+				o.stays(archive, fmt.Sprintf("%s: %s it in other fields", name, show.Plural(k.Others, "row names", "rows name")), "look at it: they may be of others")
+			}
+			return k.Unread
+		}
+	}
+	switch {
 	case ext == ".roaring":
 		return nil // numbers of rows
-	case ext == ".csv" || ext == ".tsv" || ext == ".ndjson" || ext == ".jsonl":
-		k := o.rowsOf(name, text)
-		if k.Mine > 0 {
-			o.staysInFile(archive, fmt.Sprintf("%s: %s", name, show.Plural(k.Mine, "row", "rows")), again)
-		}
-		if k.Others > 0 {
-			o.stays(archive, fmt.Sprintf("%s: %s it in other fields", name, show.Plural(k.Others, "row names", "rows name")), "look at it: they may be of others")
-		}
-		return k.Unread
 	case len(text) == mostText:
 		return errors.New("it is too large")
 	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:

@@ -69,7 +69,7 @@ func (o *forgetting) fromFiles(ctx context.Context, files []string) error {
 		var err error
 		bare, _ := load.Uncompressed(name)
 		switch strings.ToLower(filepath.Ext(bare)) {
-		case ".csv", ".tsv", ".ndjson", ".jsonl":
+		case ".csv", ".tsv", ".ndjson", ".jsonl", ".json":
 			err = o.fromLines(ctx, name, bare)
 		case ".segq", ".parquet", ".arrow", ".avro":
 			err = o.fromData(ctx, name)
@@ -135,7 +135,7 @@ func (o *forgetting) fromData(ctx context.Context, name string) error {
 	} else if others > 0 {
 		o.namedElsewhere(name, others)
 	}
-	if left := d.LeftOut(); err == nil && len(left) > 0 {
+	if left := d.Unread(); err == nil && len(left) > 0 {
 		err = fmt.Errorf("not all of it was read (%s): segq schema --report says what", strings.Join(left, ", "))
 	}
 	return err
@@ -150,8 +150,10 @@ func (o *forgetting) fromColumns(ctx context.Context, d *dataset.Dataset) (mine,
 		}
 		named = forget.Either(named, o.Column(c, f.Type, false))
 	})
-	for w, word := range own {
-		named[w] &^= word // a row of its own names it, too
+	for w := range named {
+		if own != nil {
+			named[w] &^= own[w] // a row of its own names it, too
+		}
 	}
 	return own.Ones(), named.Ones(), err
 }
@@ -175,7 +177,13 @@ func (o *forgetting) fromLines(ctx context.Context, name, bare string) error {
 	if err != nil {
 		return err
 	}
-	k := o.rowsOf(bare, text)
+	k, ok := o.rowsOf(bare, text)
+	if !ok {
+		return o.fromText(name)
+	}
+	if o.Field != "" && k.Fieldless && len(text) > 0 {
+		k.Unread = errors.Join(k.Unread, fmt.Errorf("there is no field %s, which --id names", show.Clean(o.Field)))
+	}
 	if k.Others > 0 {
 		o.namedElsewhere(name, k.Others)
 	}
@@ -189,15 +197,17 @@ func (o *forgetting) fromLines(ctx context.Context, name, bare string) error {
 	return errors.Join(err, k.Unread)
 }
 
-// rowsOf looks through the lines of a file by its name without a compression.
-func (o *forgetting) rowsOf(bare string, text []byte) forget.Rows {
+// rowsOf looks through the records of a file by its name without a compression. ok is false where it has none.
+func (o *forgetting) rowsOf(bare string, text []byte) (k forget.Rows, ok bool) {
 	switch strings.ToLower(filepath.Ext(bare)) {
 	case ".csv":
-		return o.Cells(text, ",;\t|")
+		return o.Cells(text, 0), true
 	case ".tsv":
-		return o.Cells(text, "\t,;|")
+		return o.Cells(text, '\t'), true
+	case ".json":
+		return o.Values(text)
 	}
-	return o.JSON(text)
+	return o.JSON(text), true
 }
 
 // removed writes the rest of the rows, if somebody is sure, and says so.

@@ -64,7 +64,7 @@ func (o *forgetting) fromPublished(ctx context.Context, client *redisx.Client, s
 	}
 	for i, id := range o.Spellings()[1:] {
 		if in[i+1] {
-			o.stays(place, id+" is a member", sameIfNumbers(id))
+			o.stays(place, id+" is a member", o.sameIf(id))
 		}
 	}
 	if err == nil && in[0] && s.Kind == "set" && o.sure {

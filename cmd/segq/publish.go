@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/segq/segq/cmd/segq/internal/console"
 	"github.com/segq/segq/cmd/segq/internal/exit"
 	"github.com/segq/segq/cmd/segq/internal/help"
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/cmd/segq/internal/jobs"
 	"github.com/segq/segq/redisx"
 	"github.com/segq/segq/repl/show"
@@ -75,13 +77,13 @@ func segmentsCommand(io console.Streams) *cobra.Command {
 			return printSegments(io.Out, o, segments)
 		})
 	test := clientCommand("test NAME ID ...", "Test which ids are in a segment", `test says for each id whether it is in a published segment. The status is 1 when one is
-not. With a Bloom filter, only a no is certain.`, cobra.MinimumNArgs(2),
+not. With a Bloom filter, only a no is certain. What is published are texts: 7.0 is no 7, but it says where that is in it.`, cobra.MinimumNArgs(2),
 		func(ctx context.Context, c *redisx.Client, o *clientOptions, args []string) error {
-			in, err := c.Member(ctx, tenant, args[0], args[1:]...)
+			in, alike, err := memberOf(ctx, c, tenant, args[0], args[1:])
 			if err != nil {
 				return missing(err)
 			}
-			return printMembers(io.Out, o, args[1:], in)
+			return printMembers(io, o, args[1:], in, alike)
 		})
 	size := clientCommand("size NAME ...", "Estimate how many profiles are in at least one of some segments", `size estimates the profiles in the union of segments that are published as hll. Of two
 it also estimates how many they have in common.`, cobra.MinimumNArgs(1),
@@ -124,15 +126,40 @@ func printSegments(w io.Writer, o *clientOptions, segments []redisx.Segment) err
 	return nil
 }
 
-// printMembers prints which ids are members.
-func printMembers(w io.Writer, o *clientOptions, ids []string, in []bool) error {
+// memberOf says which ids are in a segment, and of those that are not, by which other text one is.
+func memberOf(ctx context.Context, c *redisx.Client, tenant, name string, ids []string) (in []bool, alike []string, err error) {
+	if in, err = c.Member(ctx, tenant, name, ids...); err != nil {
+		return nil, nil, err
+	}
+	alike = make([]string, len(ids))
+	for i, id := range ids {
+		texts := identity.Spellings(id)[1:]
+		if in[i] || len(texts) == 0 {
+			continue
+		}
+		other, err := c.Member(ctx, tenant, name, texts...)
+		if err != nil {
+			continue // it is a hint, and a bitmap has numbers of rows alone
+		}
+		if at := slices.Index(other, true); at >= 0 {
+			alike[i] = texts[at]
+		}
+	}
+	return in, alike, nil
+}
+
+// printMembers prints which ids are members, and what of the others is by another text.
+func printMembers(io console.Streams, o *clientOptions, ids []string, in []bool, alike []string) error {
 	missing := 0
 	for i, id := range ids {
 		if !in[i] {
 			missing++
 		}
+		if alike[i] != "" {
+			fmt.Fprintf(io.Err, "segq: hint: %s is in it, which is the same as %s where ids are %s\n", show.Clean(alike[i]), show.Clean(id), identity.Alike(alike[i], id))
+		}
 		if o.json {
-			if err := json.NewEncoder(w).Encode(map[string]any{"id": id, "member": in[i]}); err != nil {
+			if err := json.NewEncoder(io.Out).Encode(map[string]any{"id": id, "member": in[i]}); err != nil {
 				return err
 			}
 			continue
@@ -141,7 +168,7 @@ func printMembers(w io.Writer, o *clientOptions, ids []string, in []bool) error 
 		if in[i] {
 			answer = "yes"
 		}
-		fmt.Fprintf(w, "%s  %s\n", show.Clean(id), answer)
+		fmt.Fprintf(io.Out, "%s  %s\n", show.Clean(id), answer)
 	}
 	if missing > 0 {
 		return &exit.Error{Status: exit.WrongQuery}

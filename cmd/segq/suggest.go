@@ -31,8 +31,9 @@ func flagError(c *cobra.Command, err error) error {
 			}
 		})
 		meant := unknown.GetSpecifiedName()
-		if letters := unknown.GetSpecifiedShortnames(); c.Name() == "why" && letters != "" && letters[0] >= '0' && letters[0] <= '9' {
-			return exit.Usage(fmt.Errorf("-%s is read as a flag: an id that begins with - goes behind --, with all that follows: segq why -c RULE -- -%[1]s DATA", letters))
+		letters, form := unknown.GetSpecifiedShortnames(), idsBehind[strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")]
+		if form != "" && letters != "" && ('0' <= letters[0] && letters[0] <= '9' || strings.HasPrefix(letters, "Inf")) {
+			return exit.Usage(fmt.Errorf("-%s is read as a flag: an id that begins with - goes behind --, with all that follows: "+form, letters))
 		}
 		if letters := unknown.GetSpecifiedShortnames(); len(letters) > 1 { // -ids, of one dash
 			meant = letters
@@ -47,6 +48,13 @@ func flagError(c *cobra.Command, err error) error {
 		}
 	}
 	return exit.Usage(fmt.Errorf("%w (%s)", err, hint))
+}
+
+// idsBehind say how ids that begin with a hyphen are given to commands.
+var idsBehind = map[string]string{
+	"why":           "segq why -c RULE -- -%[1]s DATA",
+	"forget":        "segq forget --yes -- -%[1]s FILE",
+	"segments test": "segq segments test -- NAME -%[1]s",
 }
 
 // valueForms say what the values of flags are whose parsers say it in the words of Go, by type.

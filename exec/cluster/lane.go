@@ -100,7 +100,7 @@ func (l *lane) drop() {
 
 const (
 	// reconnectWithin is how long a server is tried again that was there before: it may be starting.
-	reconnectWithin = time.Minute
+	reconnectWithin = 3 * time.Minute
 	// reconnectMost is how long there is at most between two attempts.
 	reconnectMost = 2 * time.Second
 )

@@ -25,7 +25,7 @@ func (l *loader) arrow(ctx context.Context, r io.ReaderAt, size int64) error {
 	f.Charge = l.meter.charge
 	defer f.Close()
 	if f.Unended {
-		l.note("%s: the stream has no mark of its end: if it was cut off, what is missing cannot be noticed", l.name)
+		l.note("%s: the stream has no mark of its end: "+unmarkedEnd, l.name)
 	}
 	fields := readableArrow(f.Fields, l.note)
 	groups := l.arrowGroups(f, fields)

@@ -32,7 +32,7 @@ func (r *readableFields) fields(fields []*arrow.Field, above string, depth int) 
 			name = above + "." + name
 		}
 		if names[f.Name] {
-			r.note("%s is there twice: the second one is left out", name)
+			r.note("%s is there twice: the second one "+isLeftOut, name)
 			continue
 		}
 		if k := r.field(f, name, depth+1); k != nil {
@@ -70,7 +70,7 @@ func (r *readableFields) field(f *arrow.Field, name string, depth int) *arrowFie
 		}
 		return nil // and it was said why
 	}
-	r.note("%s is left out: %s", name, why)
+	r.note("%s "+isLeftOut+": %s", name, why)
 	return nil
 }
 
@@ -78,7 +78,7 @@ func (r *readableFields) field(f *arrow.Field, name string, depth int) *arrowFie
 func (r *readableFields) entries(fields []*arrow.Field, name string, depth int) []*arrowField {
 	key, value := fields[0], fields[1]
 	if key.Type.Kind == arrow.Union || key.Type.Kind == arrow.RunEndEncoded || key.Type.Kind == arrow.Null || len(key.Children) > 0 {
-		r.note("%s is left out: the keys of the map are not single values", name)
+		r.note("%s "+isLeftOut+": the keys of the map are not single values", name)
 		return nil
 	}
 	k, v := r.field(key, name+"{key}", depth+1), r.field(value, name+"{}", depth+1)

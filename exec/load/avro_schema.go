@@ -58,7 +58,7 @@ func (r *readableAvro) field(s *avro.Schema, name string, depth int) *avroField 
 		return f
 	}
 	if why := r.unreadable(s, depth); why != "" {
-		r.note("%s is left out: %s", name, why)
+		r.note("%s "+isLeftOut+": %s", name, why)
 		f.skip = true
 		return f
 	}

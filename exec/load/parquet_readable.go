@@ -50,7 +50,7 @@ func (r *readable) fields(e *element, name string, depth int) bool {
 			of = name + "." + of
 		}
 		if names[c.Name] {
-			r.note("%s is there twice: the second one is left out", of)
+			r.note("%s is there twice: the second one "+isLeftOut, of)
 			continue
 		}
 		if r.value(c, of, depth+1) {
@@ -95,7 +95,7 @@ func (r *readable) content(e *element, name string, depth int) bool {
 		return r.fields(e, name, depth)
 	}
 	if why != "" {
-		r.note("%s is left out: %s", name, why)
+		r.note("%s "+isLeftOut+": %s", name, why)
 	}
 	return why == ""
 }

@@ -3,6 +3,7 @@ package dataset
 import (
 	"time"
 
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/repl/show"
 )
@@ -50,7 +51,21 @@ func (d *Dataset) LeftOut() []string {
 		return nil
 	}
 	r := d.table.Report()
-	var facts []string
+	facts := unread(r)
+	if n := len(r.Notes); n > 0 {
+		facts = append(facts, show.Plural(n, "remark", "remarks"))
+	}
+	return facts
+}
+
+// Unread is LeftOut without remarks, but for those about fields that were not read.
+func (d *Dataset) Unread() []string {
+	r := d.table.Report()
+	return append(unread(r), r.Omissions()...)
+}
+
+// unread says which rows and values were left out.
+func unread(r *load.Report) (facts []string) {
 	if r.Rejected > 0 {
 		facts = append(facts, show.Plural(r.Rejected, "row", "rows")+" skipped")
 	}
@@ -60,9 +75,6 @@ func (d *Dataset) LeftOut() []string {
 	}
 	if values > 0 {
 		facts = append(facts, show.Plural(values, "value does", "values do")+" not fit")
-	}
-	if n := len(r.Notes); n > 0 {
-		facts = append(facts, show.Plural(n, "remark", "remarks"))
 	}
 	return facts
 }

@@ -3,7 +3,9 @@ package forget
 import (
 	"math/bits"
 	"strconv"
+	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/lang/check"
 )
@@ -11,7 +13,7 @@ import (
 // Column returns which values of a column of a type name the id, in lists, objects and maps as well; of objects the
 // names of fields that have a value count too. With equal only plain values count that are the id.
 func (s Search) Column(c column.Column, t *check.Type, equal bool) column.Bitmap {
-	l := look{is: func(text string) bool { return Mentions(text, s.ID) }, id: s.ID}
+	l := look{is: func(text string) bool { return Mentions(text, s.ID) }, id: s.ID, equal: equal}
 	if equal {
 		l.is = func(text string) bool { return text == s.ID }
 	}
@@ -20,8 +22,9 @@ func (s Search) Column(c column.Column, t *check.Type, equal bool) column.Bitmap
 
 // look is a search of columns.
 type look struct {
-	is func(text string) bool
-	id string
+	is    func(text string) bool
+	id    string
+	equal bool
 }
 
 // in returns which values of a column have the id; nil for none.
@@ -31,21 +34,21 @@ func (l look) in(c column.Column, t *check.Type) column.Bitmap {
 		return l.codes(c)
 	case *column.Texts:
 		return where(c, func(i int) bool { return l.is(c.At(i)) })
-	case *column.Ints:
-		n, err := strconv.ParseInt(l.id, 10, 64)
-		if x, _ := strconv.ParseFloat(l.id, 64); err != nil && sameNumber(strconv.FormatInt(int64(x), 10), l.id) {
-			n, err = int64(x), nil
+	case *column.Ints, *column.Floats:
+		return l.numbers(c)
+	case *column.Timestamps:
+		ms, ok := identity.Instant(l.id)
+		if number, err := strconv.ParseInt(l.id, 10, 64); err == nil && l.equal {
+			ms, ok = number, true // as data of texts has them
 		}
-		if err != nil {
+		if !ok {
 			return nil
 		}
-		return where(c, func(i int) bool { return c.At(i) == n })
-	case *column.Floats:
-		x, err := strconv.ParseFloat(l.id, 64)
-		if err != nil || !sameNumber(written(x), l.id) {
-			return nil
+		return where(c, func(i int) bool { return c.V[i] == ms })
+	case *column.Bools:
+		if yes, err := strconv.ParseBool(strings.ToLower(l.id)); err == nil && l.equal && len(l.id) >= len("true") {
+			return where(c, func(i int) bool { return c.Bits.Get(i) == yes })
 		}
-		return where(c, func(i int) bool { return c.V[i] == x })
 	case *column.Struct:
 		return l.fields(c, t)
 	case *column.List:
@@ -55,7 +58,28 @@ func (l look) in(c column.Column, t *check.Type) column.Bitmap {
 	case *column.Sparse:
 		return spread(c, l.in(c.Values, t))
 	}
-	return nil // nulls, times and what is true or false
+	return nil // nulls, and what is true or false of anybody
+}
+
+// numbers looks through numbers, for one that is written in any way.
+func (l look) numbers(c column.Column) column.Bitmap {
+	digits := identity.Digits(l.id)
+	x, noFloat := strconv.ParseFloat(digits, 64)
+	if c, ok := c.(*column.Floats); ok {
+		if noFloat != nil || !identity.SameNumber(identity.Written(x), digits) {
+			return nil
+		}
+		return where(c, func(i int) bool { return c.V[i] == x })
+	}
+	n, noInt := strconv.ParseInt(digits, 10, 64)
+	if noInt != nil {
+		n = int64(x)
+		if !identity.SameNumber(strconv.FormatInt(n, 10), digits) {
+			return nil
+		}
+	}
+	ints := c.(*column.Ints)
+	return where(ints, func(i int) bool { return ints.At(i) == n })
 }
 
 // codes looks through a dictionary, and for what it has found through the codes.

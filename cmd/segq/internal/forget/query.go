@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/lang"
 	"github.com/segq/segq/lang/ast"
 )
@@ -69,6 +70,9 @@ func (s Search) among(x ast.Expr) bool {
 	if list, ok := x.(*ast.List); ok {
 		return slices.ContainsFunc(list.Items, s.among)
 	}
+	if text, ok := x.(*ast.String); ok {
+		return s.sameInstant(text.Value)
+	}
 	negative := false
 	if minus, ok := x.(*ast.Unary); ok && minus.Op == "-" {
 		negative, x = true, minus.X
@@ -78,14 +82,14 @@ func (s Search) among(x ast.Expr) bool {
 	case *ast.Int:
 		number = strconv.FormatInt(x.Value, 10)
 	case *ast.Float:
-		number = written(x.Value)
+		number = identity.Written(x.Value)
 	default:
 		return false
 	}
 	if negative {
 		number = "-" + number
 	}
-	return sameNumber(number, s.ID)
+	return s.sameNumber(number)
 }
 
 // comparesParam says whether queries compare the field of ids with a value that is supplied when they run.

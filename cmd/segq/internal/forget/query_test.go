@@ -29,6 +29,9 @@ func TestQuery(t *testing.T) {
 		{"7.5", "", "_id = 7.5", true},
 		{"7", "", "_id = 7.0", true},
 		{"7", "", `memberNo = "7"`, true},
+		{"07", "", "_id = 7", true},
+		{"2020-01-01", "", `_id = "2020-01-01T00:00:00Z"`, true},
+		{"2020-01-01", "", `joined > "2020-01-01T00:00:00Z"`, false},
 		{"7", "", `memberNo = "17"`, false},
 		{"7", "", "age > 3 // as 7 did", false},
 		{"p-7", "", `_id = "p-7"`, true},
@@ -91,6 +94,9 @@ func TestQueue(t *testing.T) {
 		{"7", `{"v":1,"rows":{"columns":[{"name":"n"}],"rows":[[7]]}}`, "a row of its answer names it in other fields"},
 		{"7", `{"v":1,"qualify":{"id":7,"in":[]}}`, "mine: its answer is about it"},
 		{"p-7", `{"v":1,"why":{"profile":"p-7","rules":[]}}`, "mine: its answer is about it"},
+		{"7.0", `{"v":1,"why":{"profile":"7","rules":[]}}`, "its answer is about 7, which is the same where ids are numbers"},
+		{"2020-01-01", `{"v":1,"sample":["2020-01-01T00:00:00Z"]}`, "the sample of its answer has 2020-01-01T00:00:00Z, which is the same where ids are dates"},
+		{"2020-01-01", `{"v":1,"rows":{"columns":[{"name":"_id"}],"rows":[["2020-01-01T00:00:00Z"],[null]]}}`, "mine: a row of its answer"},
 		{"p-7", `{"v":1,"breakdown":{"by":"_id","values":[{"value":"p-7","count":1}]}}`, "its answer mentions it"},
 		{"p-7", `{"v":1,"query":"_id = \"p-7\"","count":1}`, ""},
 	} {
@@ -129,7 +135,9 @@ func said(all []forget.Mention) (text string) {
 func TestSpellings(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string][]string{
-		"p-7": {"p-7"}, "007": {"007"}, "7": {"7"}, "7.0": {"7.0", "7"}, "1234567": {"1234567", "1.234567e+06"}, "1e5": {"1e5", "100000"}, "1e21": {"1e21", "1e+21"},
+		"p-7": {"p-7"}, "007": {"007", "7"}, "2020-01-01": {"2020-01-01", "2020-01-01T00:00:00Z"}, "2020-01-01T01:00:00+01:00": {"2020-01-01T01:00:00+01:00", "2020-01-01T00:00:00Z", "2020-01-01"},
+		"2020-01-01T00:00:01.000Z": {"2020-01-01T00:00:01.000Z", "2020-01-01T00:00:01Z"}, "inf": {"inf", "Infinity", "+Inf"}, "-Infinity": {"-Infinity", "-Inf"},
+		"7": {"7"}, "7.0": {"7.0", "7"}, "1234567": {"1234567", "1.234567e+06"}, "1e5": {"1e5", "100000"}, "1e21": {"1e21", "1e+21"},
 		"-0": {"-0", "0"}, "9007199254740993": {"9007199254740993"}, "123456789012345680": {"123456789012345680", "1.2345678901234568e+17"},
 	} {
 		if got := (forget.Search{ID: id}).Spellings(); !slices.Equal(got, want) {

@@ -36,11 +36,10 @@ func (s Search) Command(text []byte) (all []Mention) {
 	if err := json.Unmarshal(text, &c); err != nil {
 		return s.damaged(string(text), "it mentions it")
 	}
-	switch {
-	case c.Profile == s.ID:
+	if c.Profile == s.ID {
 		all = append(all, Mention{"it asks about this profile", true})
-	case sameNumber(c.Profile, s.ID):
-		all = append(all, Mention{"it asks about " + c.Profile + ", which is the same where ids are numbers", false})
+	} else if kind := s.Alike(c.Profile); kind != "" {
+		all = append(all, Mention{"it asks about " + c.Profile + ", which is the same where ids are " + kind, false})
 	}
 	all = append(all, s.document(c.Document)...)
 	queries := append(append([]string{c.Query, c.Select}, c.Queries...), slices.Collect(maps.Values(c.Segments))...)
@@ -65,9 +64,9 @@ func (s Search) document(text string) []Mention {
 	object, _ := value.(map[string]any)
 	name := s.idIn(func(name string) bool { _, has := object[name]; return has })
 	switch {
-	case name != "" && isID(object[name], s.ID):
+	case name != "" && s.isID(object[name]):
 		return []Mention{{"its profile", true}}
-	case namesIn(value, s.ID):
+	case s.namesIn(value):
 		return []Mention{{"its profile mentions it", false}}
 	}
 	return nil
@@ -87,7 +86,7 @@ func (s Search) params(text json.RawMessage, queries []string) bool {
 		return false
 	}
 	value, err := decodeLine(text)
-	if err != nil || !namesIn(value, s.ID) {
+	if err != nil || !s.namesIn(value) {
 		return err != nil && Mentions(string(text), s.ID)
 	}
 	return !isNumber(s.ID) || slices.ContainsFunc(queries, s.comparesParam)
@@ -108,11 +107,13 @@ func (s Search) Answer(text []byte) (all []Mention) {
 	}
 	if slices.Contains(sample, s.ID) {
 		all = append(all, Mention{"the sample of its answer", true})
-	} else if i := slices.IndexFunc(sample, func(id string) bool { return sameNumber(id, s.ID) }); i >= 0 {
-		all = append(all, Mention{"the sample of its answer has " + sample[i] + ", which is the same where ids are numbers", false})
+	} else if i := slices.IndexFunc(sample, func(id string) bool { return s.Alike(id) != "" }); i >= 0 {
+		all = append(all, Mention{"the sample of its answer has " + sample[i] + ", which is the same where ids are " + s.Alike(sample[i]), false})
 	}
 	if r.Why != nil && r.Why.Profile == s.ID || r.Qualify != nil && s.isRaw(r.Qualify.ID) {
 		all = append(all, Mention{"its answer is about it", true})
+	} else if r.Why != nil && s.Alike(r.Why.Profile) != "" {
+		all = append(all, Mention{"its answer is about " + r.Why.Profile + ", which is the same where ids are " + s.Alike(r.Why.Profile), false})
 	}
 	if r.Rows != nil {
 		all = append(all, s.rows(r.Rows)...)
@@ -141,6 +142,10 @@ func (s Search) rows(r *record.Rows) (all []Mention) {
 	if name := s.idIn(func(name string) bool { return columnOf(r, name) >= 0 }); name != "" {
 		at = columnOf(r, name)
 	}
+	s.cells.instants = s.isInstant() && at >= 0 && !slices.ContainsFunc(r.Rows, func(row []json.RawMessage) bool {
+		var id string
+		return at < len(row) && json.Unmarshal(row[at], &id) == nil && id != "" && !Search{ID: id}.isInstant()
+	})
 	mine, others := false, false
 	for _, row := range r.Rows {
 		switch {
@@ -148,7 +153,7 @@ func (s Search) rows(r *record.Rows) (all []Mention) {
 			mine = true
 		case slices.ContainsFunc(row, func(cell json.RawMessage) bool {
 			value, err := decodeLine(cell)
-			return err == nil && namesIn(value, s.ID)
+			return err == nil && s.namesIn(value)
 		}):
 			others = true
 		}
@@ -170,7 +175,7 @@ func columnOf(r *record.Rows, name string) int {
 // isRaw says whether a value of JSON is the id.
 func (s Search) isRaw(raw json.RawMessage) bool {
 	value, err := decodeLine(raw)
-	return err == nil && isID(value, s.ID)
+	return err == nil && s.isID(value)
 }
 
 // elsewhere says whether a text of a record has the id, beside what the command says, too. Its numbers are counts.
@@ -214,7 +219,7 @@ func (s Search) Other(text []byte) []Mention {
 			return s.Command([]byte(command))
 		}
 	}
-	if namesIn(value, s.ID) {
+	if s.namesIn(value) {
 		return []Mention{{"it mentions it", false}}
 	}
 	return nil

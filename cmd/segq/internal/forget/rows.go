@@ -2,24 +2,25 @@ package forget
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/segq/segq/cmd/segq/internal/rows"
 	"github.com/segq/segq/repl/show"
 )
 
 // Rows is what rows of a file have of a person: how many have the id as theirs, how many others name it elsewhere, and
-// what the file is without those of the first. Unread says what could not be looked through.
+// what the file is without those of the first. Unread says what could not be looked through, Fieldless that no row has
+// the field of ids.
 type Rows struct {
 	Mine, Others int
 	Rest         []byte
 	Unread       error
+	Fieldless    bool
 }
 
 // idNames are what the ids of profiles are called in data and in what is exported, the surest first.
@@ -47,18 +48,17 @@ func (s Search) idIn(has func(name string) bool) string {
 // JSON looks through lines of JSON.
 func (s Search) JSON(text []byte) (k Rows) {
 	damaged := 0
+	k.Fieldless = true
+	s.cells.instants = s.isInstant() && s.allInstants(text)
 	for line := range bytes.Lines(text) {
 		value, err := decodeLine(line)
-		object, _ := value.(map[string]any)
-		name := s.idIn(func(name string) bool { _, has := object[name]; return has })
 		switch {
-		case err == nil && name != "" && isID(object[name], s.ID):
-			k.Mine++
-			continue
-		case err == nil && namesIn(value, s.ID), err != nil && Mentions(string(line), s.ID):
+		case err != nil && Mentions(string(line), s.ID):
 			k.Others++
 		case err != nil:
 			damaged++
+		case s.record(value, &k):
+			continue
 		}
 		k.Rest = append(k.Rest, line...)
 	}
@@ -66,6 +66,109 @@ func (s Search) JSON(text []byte) (k Rows) {
 		k.Unread = fmt.Errorf("%s: no JSON of its own", show.Plural(damaged, "line", "lines"))
 	}
 	return k
+}
+
+// record counts a value that may be that of a profile, and says whether it is that of the person.
+func (s Search) record(value any, k *Rows) (mine bool) {
+	object, _ := value.(map[string]any)
+	name := s.idIn(func(name string) bool { _, has := object[name]; return has })
+	k.Fieldless = k.Fieldless && name == ""
+	switch {
+	case name != "" && s.isID(object[name]):
+		k.Mine++
+		return true
+	case s.namesIn(value):
+		k.Others++
+	}
+	return false
+}
+
+// allInstants says whether the ids of all lines are dates or timestamps.
+func (s Search) allInstants(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		value, _ := decodeLine(line)
+		if !s.instantID(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// instantID says whether a value has a date or a timestamp as its id, or none.
+func (s Search) instantID(value any) bool {
+	object, _ := value.(map[string]any)
+	name := s.idIn(func(name string) bool { _, has := object[name]; return has })
+	id, ok := object[name].(string)
+	return !ok || Search{ID: id}.isInstant()
+}
+
+// Values looks through a list of JSON, or values one behind the other, and takes some out with what is before them; ok says
+// whether the text is one of these.
+func (s Search) Values(text []byte) (k Rows, ok bool) {
+	bare := bytes.TrimPrefix(text, []byte(byteOrderMark))
+	values, err := elements(bare)
+	if err != nil {
+		return k, false
+	}
+	k.Fieldless = true
+	s.cells.instants = s.isInstant()
+	for _, v := range values {
+		s.cells.instants = s.cells.instants && s.instantID(v.value)
+	}
+	end := 0 // of the element before
+	for i, v := range values {
+		begin := end
+		end = v.end
+		if s.record(v.value, &k) {
+			continue
+		}
+		if k.Mine == i {
+			k.Rest, begin = append(k.Rest, bare[:values[0].start]...), v.start // the first that stays
+		}
+		k.Rest = append(k.Rest, bare[begin:v.end]...)
+	}
+	if k.Mine == len(values) && k.Mine > 0 {
+		k.Rest = append(k.Rest, bare[:values[0].start]...)
+	}
+	k.Rest = append(k.Rest, bare[end:]...)
+	return k, true
+}
+
+// element is a value, and where it is.
+type element struct {
+	value      any
+	start, end int
+}
+
+// elements reads a list of JSON, or values one behind the other, and nothing else.
+func elements(text []byte) (all []element, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	list := bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("["))
+	if list {
+		_, err = d.Token()
+	}
+	for err == nil && d.More() {
+		var e element
+		var raw json.RawMessage
+		if err = d.Decode(&raw); err != nil {
+			break
+		}
+		e.end = int(d.InputOffset())
+		e.start = e.end - len(raw)
+		e.value, err = decodeLine(raw)
+		all = append(all, e)
+	}
+	if err == nil && list {
+		_, err = d.Token()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is more than the list")
+	}
+	return all, nil
 }
 
 // decodeLine reads a line of JSON; one of blanks is nothing.
@@ -85,129 +188,34 @@ func decodeLine(line []byte) (value any, err error) {
 	return value, nil
 }
 
-// isID says whether a value of JSON is an id.
-func isID(value any, id string) bool {
+// isID says whether a value of JSON is the id.
+func (s Search) isID(value any) bool {
 	switch v := value.(type) {
 	case string:
-		return v == id
+		return v == s.ID || s.cells.instants && s.sameInstant(v)
 	case json.Number:
-		return v.String() == id || sameNumber(v.String(), id)
+		return v.String() == s.ID || s.sameNumber(v.String())
+	case bool:
+		return strings.EqualFold(strconv.FormatBool(v), s.ID)
 	}
 	return false
 }
 
-// namesIn says whether a value of JSON has an id in it.
-func namesIn(value any, id string) bool {
+// namesIn says whether a value of JSON has the id in it.
+func (s Search) namesIn(value any) bool {
 	switch v := value.(type) {
 	case string:
-		return Mentions(v, id)
+		return Mentions(v, s.ID) || s.sameInstant(v)
 	case json.Number:
-		return isID(v, id)
+		return s.isID(v)
 	case []any:
-		return slices.ContainsFunc(v, func(one any) bool { return namesIn(one, id) })
+		return slices.ContainsFunc(v, s.namesIn)
 	case map[string]any:
 		for key, one := range v {
-			if names(key, id) || namesIn(one, id) {
+			if names(key, s.ID) || s.namesIn(one) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// Cells looks through records of CSV. What separates them is that of commas with which the header has ids.
-func (s Search) Cells(text []byte, commas string) (k Rows) {
-	comma, header, at := s.headerOf(text, commas)
-	if at >= 0 {
-		s.cells = s.cellsOf(text, comma, header, at)
-	}
-	r := cellReader(text, comma)
-	if at >= 0 {
-		_, _ = r.Read()
-		k.Rest = append(k.Rest, text[:r.InputOffset()]...)
-	}
-	for {
-		start := r.InputOffset()
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return k
-		}
-		if err != nil {
-			return Rows{Unread: err, Rest: text, Others: s.rawRows(text)}
-		}
-		if len(cells) == header && at >= 0 && s.isCell(cells[at]) {
-			k.Mine++
-			continue
-		}
-		if slices.ContainsFunc(cells, func(cell string) bool { return Mentions(cell, s.ID) || sameNumber(cell, s.ID) }) {
-			k.Others++
-		}
-		k.Rest = append(k.Rest, text[start:r.InputOffset()]...)
-	}
-}
-
-// cells is how the ids of a file of cells are written, which has no types.
-type cells struct {
-	// numbers says that all are numbers: 3.0, as other programs write those of floats, is 3 there, and among texts it is not.
-	numbers bool
-	// safe says that those which a spreadsheet would take for formulas may begin with an apostrophe: none is without it.
-	safe bool
-}
-
-// cellsOf says how the ids are written in a column.
-func (s Search) cellsOf(text []byte, comma rune, header, at int) cells {
-	c := cells{numbers: true, safe: true}
-	if !isNumber(s.ID) && rows.Unsafe("'"+s.ID) != s.ID {
-		return cells{} // it is written in one way
-	}
-	r := cellReader(text, comma)
-	_, _ = r.Read()
-	for {
-		record, err := r.Read()
-		if err != nil {
-			return c
-		}
-		if len(record) != header || record[at] == "" {
-			continue
-		}
-		number := isNumber(record[at])
-		c.numbers = c.numbers && number
-		c.safe = c.safe && (number || rows.Unsafe("'"+record[at]) != record[at])
-	}
-}
-
-// isCell says whether a cell of the column of ids is the id.
-func (s Search) isCell(cell string) bool {
-	return cell == s.ID || s.cells.numbers && sameNumber(cell, s.ID) || s.cells.safe && rows.Unsafe(cell) == s.ID
-}
-
-// rawRows counts the lines of a text that name the id.
-func (s Search) rawRows(text []byte) (n int) {
-	for line := range bytes.Lines(text) {
-		if Mentions(string(line), s.ID) {
-			n++
-		}
-	}
-	return n
-}
-
-// headerOf returns what separates the cells, how many the header has, and which has the ids, -1 for none.
-func (s Search) headerOf(text []byte, commas string) (comma rune, cells, at int) {
-	for _, comma := range commas {
-		header, err := cellReader(text, comma).Read()
-		if err != nil {
-			continue
-		}
-		header[0] = strings.TrimPrefix(header[0], byteOrderMark)
-		if name := s.idIn(func(name string) bool { return slices.Contains(header, name) }); name != "" {
-			return comma, len(header), slices.Index(header, name)
-		}
-	}
-	return []rune(commas)[0], 0, -1
-}
-
-func cellReader(text []byte, comma rune) *csv.Reader {
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.FieldsPerRecord = comma, -1
-	return r
 }

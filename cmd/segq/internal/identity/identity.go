@@ -1,7 +1,7 @@
 // Package identity says when the ids of one data are those of another.
 //
 // The tour: [IDs] are those of one side of a comparison, and [Apart] tells of two that cannot be compared (this file). A number
-// is the same id however it is spelled (number.go), also where it was kept ([Respell]).
+// is the same id however it is spelled (number.go), as a date is (instant.go), also where it was kept ([Respell]).
 package identity
 
 import (

@@ -11,7 +11,12 @@ import (
 // SameNumber says whether a text and an id are both numbers, and the same: 7.0 is 7, and 1e3 is 1000.
 func SameNumber(text, id string) bool {
 	if text == id {
-		return IsNumber(id)
+		return IsNumber(id) || infinite(id)
+	}
+	if infinite(text) && infinite(id) {
+		a, _ := Spelled(text)
+		b, _ := Spelled(id)
+		return a == b
 	}
 	if !IsNumber(text) || !IsNumber(id) {
 		return false
@@ -28,6 +33,12 @@ func SameNumber(text, id string) bool {
 	}
 	// Beyond these, several whole numbers are the same float.
 	return errA != nil && errB != nil || math.Abs(x) < 1<<53
+}
+
+// infinite says whether an id is written as an infinity.
+func infinite(id string) bool {
+	_, ok := Spelled(id)
+	return ok && !IsNumber(id)
 }
 
 // IsNumber says whether a text is a number as JSON has them: 007 and +7 are none.
@@ -73,22 +84,34 @@ func Spelled(id string) (string, bool) {
 	return Written(x), err == nil
 }
 
-// Spellings returns the texts that may stand for an id where ids are texts: itself, and of a number how one of the same
-// value is written, also by older versions (1.234567e+06, -0).
+// Spellings returns the texts that may stand for an id where ids are texts: itself, of a number how one of the same
+// value is written, also by older versions (1.234567e+06, -0, +Inf), and of a date or timestamp how those are.
 func Spellings(id string) []string {
-	all := []string{id}
-	x, err := strconv.ParseFloat(id, 64)
-	if err != nil || !IsNumber(id) {
+	all := append([]string{id}, instants(id)...)
+	digits := Digits(id)
+	switch digits {
+	case "Infinity":
+		return append(all, others(id, "Infinity", "+Inf")...)
+	case "-Infinity":
+		return append(all, others(id, "-Infinity", "-Inf")...)
+	}
+	x, err := strconv.ParseFloat(digits, 64)
+	if err != nil || !IsNumber(digits) {
 		return all
 	}
-	texts := []string{Written(x), strconv.FormatFloat(x, 'g', -1, 64)}
+	texts := []string{digits, Written(x), strconv.FormatFloat(x, 'g', -1, 64)}
 	if x == 0 {
 		texts = append(texts, "-0")
 	}
 	for _, text := range texts {
-		if !slices.Contains(all, text) && (slices.Contains(texts, id) || SameNumber(text, id)) {
+		if !slices.Contains(all, text) && (slices.Contains(texts[1:], digits) || SameNumber(text, digits)) {
 			all = append(all, text)
 		}
 	}
 	return all
+}
+
+// others returns the texts that are not id.
+func others(id string, texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == id })
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/segq/segq/cmd/segq/internal/identity"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/spelling"
@@ -59,7 +60,8 @@ func sameAs(s *column.Snapshot, id string, number int) func(row int) bool {
 	wanted, err := strconv.ParseInt(id, 10, 64)
 	whole := err == nil && strconv.FormatInt(wanted, 10) == id
 	float, err := strconv.ParseFloat(id, 64)
-	decimal := err == nil && !strings.ContainsAny(id, "xXpPiInN_")
+	decimal := err == nil && !strings.ContainsAny(id, "xXpPiInN_") || identity.SameNumber("Infinity", id) || identity.SameNumber("-Infinity", id)
+	instant, dated := identity.Instant(id)
 	return func(row int) bool {
 		if col.Null(row) {
 			return row == number
@@ -74,6 +76,8 @@ func sameAs(s *column.Snapshot, id string, number int) func(row int) bool {
 			return whole && c.At(at) == wanted
 		case *column.Floats: // however it is written: 1e21 and 1e+21, 0 and -0
 			return decimal && c.V[at] == float
+		case *column.Timestamps: // a date is the beginning of its day
+			return dated && c.V[at] == instant
 		}
 		return resident.ProfileID(s, row) == id
 	}
