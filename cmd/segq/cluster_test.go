@@ -139,6 +139,11 @@ func equalCounts(t *testing.T, asked exec.Batch, here exec.Runner, c *cluster.Cl
 	}
 	t.Logf("%d queries: %v", len(got), time.Since(began))
 	for i := range got {
+		for _, v := range []*exec.Values{want[i].Values, got[i].Values} {
+			if v != nil {
+				v.Examples = nil // which ones there are first is decided by the order of the rows
+			}
+		}
 		if diff := cmp.Diff(want[i].Values, got[i].Values); diff != "" {
 			t.Errorf("the values of %s: %s", asked.Queries[i].Typed.Canonical, diff)
 		}

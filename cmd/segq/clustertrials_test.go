@@ -219,7 +219,7 @@ func TestClusterTrials(t *testing.T) {
 	onCluster(t, "127.0.0.1:"+s.port, "segq_trials", files)
 	engine := resident.New(snap, resident.Options{})
 	defer engine.Close()
-	const rules = 40
+	const rules = 10
 	want, err := engine.Run(t.Context(), trialRules(t, snap, rules))
 	if err != nil {
 		t.Fatal(err)

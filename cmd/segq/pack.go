@@ -23,6 +23,7 @@ func packCommand(io console.Streams) *cobra.Command {
 	var to string
 	var threads int
 	var quiet bool
+	var some someOf
 	c := &cobra.Command{
 		Use:   "pack [flags] [DATA ...] -o FILE" + dataset.PackedExtension,
 		Short: "Write data to a file that opens at once",
@@ -32,8 +33,12 @@ size, and several processes share its memory. It has everything that the loading
 has decided: types, the field of the id, what was left out.
 
 The file appears under its name when it is complete. What was there before is
-replaced; processes that have it open keep it.`,
+replaced; processes that have it open keep it.
+
+With --cluster it takes a table that stays on a cluster to this machine, or with
+--sample 1% a part of it, which is drawn by --seed.`,
 		Example: `  segq pack profiles.parquet -o profiles.segq
+  segq pack --cluster spark://HOST/crm.profiles --sample 1% -o sample.segq
   segq -c 'loyalty.tier = "gold"' profiles.segq`,
 		RunE: func(cmd *cobra.Command, data []string) error {
 			switch {
@@ -41,6 +46,8 @@ replaced; processes that have it open keep it.`,
 				return exit.Usage(errors.New("pack needs -o FILE" + dataset.PackedExtension))
 			case !dataset.IsPacked(to):
 				return exit.Usage(fmt.Errorf("cannot pack into %s: its name should end in %s, by which segq knows a packed file", to, dataset.PackedExtension))
+			case some.sample != "" && !o.Clustered():
+				return exit.Usage(errors.New("--sample takes a part of a table on a cluster: add --cluster, or leave it out"))
 			case threads < 1 || threads > maxThreads:
 				return exit.Usage(fmt.Errorf("--threads must be 1 to %d", maxThreads))
 			}
@@ -52,6 +59,9 @@ replaced; processes that have it open keep it.`,
 				defer func() { _ = null.Close() }() // of what nobody reads
 				io.Err = null
 			}
+			if o.Clustered() {
+				return packFromCluster(cmd.Context(), o, some, threads, to, io)
+			}
 			return packData(cmd.Context(), data, o, threads, to, io)
 		},
 	}
@@ -59,6 +69,8 @@ replaced; processes that have it open keep it.`,
 	o.Register(c.Flags())
 	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no notes and no progress on standard error")
 	c.Flags().IntVar(&threads, "threads", runtime.GOMAXPROCS(0), "`N` cores to use (default all)")
+	some.register(c.Flags())
+	o.RegisterCluster(c.Flags())
 	config.Allow(c.Flags(), config.Rule{From: 1, To: maxThreads}, "threads")
 	return c
 }

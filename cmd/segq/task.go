@@ -70,6 +70,7 @@ func taskCommand(io console.Streams) *cobra.Command {
 				note := func(text string) { _, _ = io.Err.WriteString("segq: " + text + "\n") }
 				o.Cache = &columncache.Cache{Folder: folder, Limit: int64(limit), Note: note}
 			}
+			o.Hurry = func() { machine.Widen(io.In) }
 			return taskStatus(ctx, o.Do(ctx, rows, io.In, io.Out))
 		},
 	}

@@ -100,7 +100,7 @@ func (l *lane) drop() {
 
 const (
 	// reconnectWithin is how long a server is tried again that was there before: it may be starting.
-	reconnectWithin = time.Minute
+	reconnectWithin = 3 * time.Minute
 	// reconnectMost is how long there is at most between two attempts.
 	reconnectMost = 2 * time.Second
 )
@@ -135,12 +135,7 @@ func (c *Cluster) connected(ctx context.Context, l *lane) (*session, error) {
 
 // newSession opens a session whose statements are in a pool of the server, and to which the program is known.
 func (c *Cluster) newSession(ctx context.Context, pool string) (*session, error) {
-	s, err := connect(ctx, c.address, c.options.Password, map[string]string{
-		"spark.sql.thriftServer.interruptOnCancel": "true",
-		// Names mean what they mean whatever the case of letters, and are no variables.
-		"spark.sql.caseSensitive":       "false",
-		"spark.sql.variable.substitute": "false",
-	})
+	s, err := connect(ctx, c.address, c.options.Password, settings)
 	if err != nil {
 		return nil, err
 	}

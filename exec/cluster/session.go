@@ -41,6 +41,14 @@ const (
 // row is a row of a result, as texts; nil for null.
 type row []*string
 
+// settings are those of sessions.
+var settings = map[string]string{
+	"spark.sql.thriftServer.interruptOnCancel": "true",
+	// Names mean what they mean whatever the case of letters, and are no variables.
+	"spark.sql.caseSensitive":       "false",
+	"spark.sql.variable.substitute": "false",
+}
+
 // connect opens a session. settings are those of Spark, by their names.
 func connect(ctx context.Context, a Address, password string, settings map[string]string) (*session, error) {
 	var d net.Dialer
@@ -329,11 +337,24 @@ func statusError(s *hiveserver.TStatus) error {
 
 // Execute runs a statement in a session of its own, for who sets up tables.
 func Execute(ctx context.Context, a Address, sql string) error {
-	s, err := connect(ctx, a, "", nil)
+	_, err := Ask(ctx, a, sql)
+	return err
+}
+
+// Ask does so, and returns the rows, all of whose columns are to be texts: "" for null.
+func Ask(ctx context.Context, a Address, sql string) (all [][]string, err error) {
+	s, err := connect(ctx, a, "", map[string]string{"spark.sql.session.timeZone": "UTC"})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer s.close()
-	_, err = s.query(ctx, sql)
-	return err
+	rows, err := s.query(ctx, sql)
+	for _, r := range rows {
+		texts := make([]string, len(r))
+		for i := range r {
+			texts[i] = r.text(i)
+		}
+		all = append(all, texts)
+	}
+	return all, err
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/segq/segq/exec/executor"
 )
 
 // The statements. What comes from elsewhere is in them only as the characters of base64, as names that were checked, or as
@@ -40,8 +42,11 @@ const (
 
 // ticks returns how many rows that mean nothing a process has for so long, and how often it reads one.
 func ticks(within time.Duration) (n int, each time.Duration) {
-	each = max(tickEach, within/mostTicks)
-	return int(min(within/each+1, mostTicks)), each
+	for each = tickEach; ; each *= 2 {
+		if n = executor.Ticks(within, each); n <= mostTicks {
+			return n, each
+		}
+	}
 }
 
 // answering is a statement that has each split of a table answer a batch: rows of the part, and its answer.

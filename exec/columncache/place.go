@@ -124,6 +124,25 @@ func cut(c column.Column, t *check.Type, p place) (column.Column, *check.Type) {
 	return c, bare(t, p)
 }
 
+// indexed returns the column at a place with what scans use beside the values.
+func indexed(c column.Column) column.Column {
+	switch c := c.(type) {
+	case *column.Struct:
+		own := *c
+		own.Fields = make([]column.Column, len(c.Fields))
+		for i, f := range c.Fields {
+			own.Fields[i] = indexed(f)
+		}
+		return &own
+	case *column.List:
+		own := *c
+		own.Elem = indexed(c.Elem)
+		own.Index()
+		return &own
+	}
+	return column.Ordered(c)
+}
+
 // bare is a type as far as it is kept at a place, where all values are null.
 func bare(t *check.Type, p place) *check.Type {
 	switch {

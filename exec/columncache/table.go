@@ -202,6 +202,7 @@ func (t *Table) make(ctx context.Context, places []place, tell func(done, total 
 	held := false // in memory, beside the cache
 	for _, p := range places {
 		c, of := cut(snap.Root, snap.Schema, p)
+		c = indexed(c) // once, for all who map it
 		t.packed++
 		if t.keepColumn(ctx, snap, piece{c, of}, p) && t.mapColumn(ctx, p) {
 			continue

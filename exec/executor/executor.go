@@ -23,6 +23,7 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/columncache"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/wire"
@@ -36,6 +37,8 @@ type Options struct {
 	Threads int
 	// Tick is how often one of the lines is read that mean nothing.
 	Tick time.Duration
+	// Hurry is called when an answer was written, and only lines that mean nothing are left to be read; nil for nothing.
+	Hurry func()
 	// Tell hears how far the answer is, some times a second; nil for nobody. It should return soon.
 	Tell func(Progress)
 }
@@ -76,7 +79,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 		return err
 	}
 	rest := tick(lines, o.Tick)
-	defer rest.drain()
+	defer rest.drain(o.Hurry)
 	t, err := newTask(line)
 	if err != nil {
 		return err
@@ -123,7 +126,7 @@ func Place(in io.Reader, out io.Writer) error {
 	}
 	<-wait
 	_, err = io.WriteString(out, line+"\n")
-	tick(lines, 0).drain()
+	tick(lines, 0).drain(nil)
 	return err
 }
 
@@ -156,6 +159,7 @@ type task struct {
 	batch  *Batch
 	digest string // of the text of the batch
 	began  time.Time
+	source *load.Table // the files; nil where they were not opened
 }
 
 // opened is a split that was opened, with what is asked of it.
@@ -235,9 +239,11 @@ func (t *task) answer(ctx context.Context, o *opened) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	watch := newProgress(t, rows, len(o.queries))
-	b.Sink = watch
-	defer watch.tell()()
+	if t.Tell != nil {
+		watch := newProgress(t, rows, len(o.queries))
+		b.Sink = watch
+		defer watch.tell()()
+	}
 	results, err := o.engine.Run(ctx, *b)
 	if err == nil {
 		err = context.Cause(ctx)
@@ -246,6 +252,9 @@ func (t *task) answer(ctx context.Context, o *opened) (*Answer, error) {
 		return nil, err
 	}
 	a := &Answer{Part: t.split.Part, Attempt: attempt, Batch: t.digest, Rows: rows, Packed: packed(o.table)}
+	if t.source != nil {
+		a.Misfits = t.source.Report().Misfits
+	}
 	a.OpenMS, a.MS = ready.Sub(t.began).Milliseconds(), time.Since(t.began).Milliseconds()
 	for i, r := range results {
 		if err := fatal(ctx, r.Err); err != nil {

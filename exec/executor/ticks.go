@@ -9,6 +9,22 @@ import (
 // tickSize is how much is read at each tick: as much as a line that means nothing has.
 const tickSize = 8 << 10
 
+const (
+	// quickTicks is how many of these lines are read one at each tick, and slower how many ticks there are between those that follow: whoever
+	// works for long may be told later that it is in vain, and each line has to be made, sent and read, in the end for nothing.
+	quickTicks = 80
+	slower     = 4
+)
+
+// Ticks returns how many lines that mean nothing are read in so long, where each is how long a tick is.
+func Ticks(within, each time.Duration) int {
+	n := int(within / each)
+	if n > quickTicks {
+		n = quickTicks + (n-quickTicks)/slower
+	}
+	return n + 1
+}
+
 // ticks reads what comes behind the first line, slowly: whoever writes it looks between lines whether the work is
 // still wanted, and if the pipe were empty it would be through with that at once.
 type ticks struct {
@@ -26,7 +42,10 @@ func tick(in *bufio.Reader, each time.Duration) *ticks {
 		buffer := make([]byte, tickSize)
 		clock := time.NewTicker(each)
 		defer clock.Stop()
-		for {
+		for n := 1; ; n++ {
+			if n == quickTicks {
+				clock.Reset(slower * each)
+			}
 			select {
 			case <-t.stop:
 				return
@@ -40,9 +59,12 @@ func tick(in *bufio.Reader, each time.Duration) *ticks {
 	return t
 }
 
-// drain reads what is left: a writer whose pipe breaks counts as one that has failed.
-func (t *ticks) drain() {
+// drain reads what is left: a writer whose pipe breaks counts as one that has failed. hurry, which may be nil, is called before.
+func (t *ticks) drain(hurry func()) {
 	close(t.stop)
 	<-t.done
+	if hurry != nil {
+		hurry()
+	}
 	_, _ = io.Copy(io.Discard, t.in) // of which nothing is wanted
 }

@@ -40,6 +40,22 @@ func newMapping(file *os.File, name string) (*mapping, error) {
 	return m, err
 }
 
+// settled is how long ago a file was changed that is not changed again at the same time, as the system tells it.
+const settled = 100 * time.Millisecond
+
+// stamp names the file as it was when it was opened.
+func (m *mapping) stamp() string {
+	changed := m.changed.Load()
+	if changed == 0 || time.Since(time.Unix(0, changed)) < settled {
+		return ""
+	}
+	info, err := m.file.Stat()
+	if err != nil || load.ChangedAt(info) != changed {
+		return ""
+	}
+	return fmt.Sprintf("%s %d", load.StampOf(info), load.NumberOf(info))
+}
+
 // lost returns an error when the bytes are not what they were when the file was opened, nil
 // when they are. fault is what reading them has panicked with, nil for nothing: where the
 // bytes could not be read, that is an error too.

@@ -53,6 +53,9 @@ func (t *Table) verify(ctx context.Context, columns []*shape, tell func(done, to
 	for i, s := range columns {
 		exact[i] = v.add(s)
 	}
+	if t.trusted {
+		return exact, t.mapped.lost(nil)
+	}
 	defer context.AfterFunc(ctx, func() { v.stop.Store(true) })()
 	workers := min(runtime.GOMAXPROCS(0), len(v.tasks))
 	if v.total < 2*chunkSize {

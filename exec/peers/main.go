@@ -28,6 +28,7 @@ import (
 type config struct {
 	rows, eventRows, threads, repeat int
 	only, peers, dir, python, segq   string
+	spark                            string
 	full, tier                       bool
 	limit                            time.Duration
 	// Of the sections oneshot and load.
@@ -60,6 +61,7 @@ func main() {
 	flag.BoolVar(&c.full, "full", false, "ask DuckDB all rules of large batches, not the first 100")
 	flag.BoolVar(&c.tier, "tier", false, "print segq's times alone, in one line; for the comparison of kernels")
 	flag.StringVar(&c.segq, "segq", "", "binary for the sections oneshot and load (default: one that is built from this checkout)")
+	flag.StringVar(&c.spark, "spark", "", "HOST:PORT of a Thrift server of Spark that may be filled, for the section cluster")
 	flag.IntVar(&c.wideRows, "wide-rows", 1_000_000, "profiles of the wide table of the section oneshot")
 	flag.IntVar(&c.wideColumns, "wide-columns", 5000, "its columns")
 	flag.IntVar(&c.genProfiles, "gen-profiles", 5_000_000, "profiles of segq gen in Parquet, for the section load")
@@ -79,12 +81,15 @@ func main() {
 
 // check says what is wrong with the flags.
 func (c *config) check() error {
-	for _, list := range []struct{ flag, given, known string }{{"-only", c.only, allSections}, {"-peers", c.peers, allPeers}} {
+	for _, list := range []struct{ flag, given, known string }{{"-only", c.only, allSections + ",cluster"}, {"-peers", c.peers, allPeers}} {
 		for _, name := range strings.Split(list.given, ",") {
 			if name != "" && !slices.Contains(strings.Split(list.known, ","), name) {
 				return fmt.Errorf("%s: there is no %q; there are %s", list.flag, name, list.known)
 			}
 		}
+	}
+	if c.asks("cluster") && c.spark == "" {
+		return errors.New("the section cluster needs -spark HOST:PORT")
 	}
 	if c.limit < time.Second {
 		return errors.New("-limit is a second or more")
@@ -123,7 +128,7 @@ func (c *config) run(ctx context.Context) error {
 	for _, s := range []struct {
 		name string
 		run  func(context.Context, *report) error
-	}{{"load", c.loading}, {"rows", c.takeOut}, {"analyses", c.analyses}, {"memberships", c.memberships}} {
+	}{{"load", c.loading}, {"rows", c.takeOut}, {"analyses", c.analyses}, {"memberships", c.memberships}, {"cluster", c.onCluster}} {
 		if !c.asks(s.name) {
 			continue
 		}

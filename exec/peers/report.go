@@ -19,6 +19,7 @@ type report struct {
 	versions map[string]string
 	tables   []tableResult
 	figures  []string
+	spark    []string // of the section cluster
 }
 
 // tableResult is what all sides gave over one table. Answers are by work; peers
@@ -34,6 +35,11 @@ type tableResult struct {
 
 func newReport(c *config) *report {
 	return &report{config: c, versions: map[string]string{}}
+}
+
+// cluster adds a line about segq on a cluster.
+func (r *report) cluster(format string, args ...any) {
+	r.spark = append(r.spark, fmt.Sprintf(format, args...))
 }
 
 // figure adds a line about segq alone.
@@ -73,6 +79,9 @@ func (r *report) print(w io.Writer) {
 		fmt.Fprintf(w, "\n## %s\n\n", title)
 		r.times(w, t)
 		r.perRule(w, t)
+	}
+	if len(r.spark) > 0 {
+		fmt.Fprintf(w, "\n## on Spark\n\n%s\n", strings.Join(r.spark, "\n"))
 	}
 	if len(r.figures) > 0 {
 		fmt.Fprint(w, "\n## segq alone\n\n")

@@ -180,7 +180,7 @@ func (q *Queue) Load(ctx context.Context, notes io.Writer, progress func(read, t
 	if p.Attach {
 		return nil
 	}
-	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, true
+	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, !p.Data.Clustered()
 	data, err := dataset.Open(ctx, p.Paths, p.Data, p.Threads, notes)
 	if err != nil {
 		return err
@@ -220,7 +220,7 @@ func (q *Queue) Replace(ctx context.Context, words []string, notes io.Writer, pr
 		return before.Keep(), false, nil
 	}
 	q.Taken.Store(0)
-	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, true
+	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, !p.Data.Clustered()
 	if next, err = before.OpenBeside(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
 		return nil, false, dataset.Elsewhere(err)
 	}

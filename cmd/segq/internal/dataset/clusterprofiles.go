@@ -11,6 +11,7 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/cluster"
 	"github.com/segq/segq/exec/column"
+	"github.com/segq/segq/exec/columnwire"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -21,7 +22,7 @@ const mostOfOne = 256 << 20
 func (d *Dataset) OfID(ctx context.Context, id string, reads *check.Reads) (*column.Snapshot, error) {
 	t, ok := d.table.(*clusterTable)
 	if !ok {
-		return nil, errors.New("the data is no table of a cluster")
+		return nil, errNoCluster
 	}
 	same, err := sameID(d.Snapshot, id)
 	if err != nil {
@@ -65,4 +66,51 @@ func sameID(s *column.Snapshot, id string) (check.Node, error) {
 	}
 	own := &check.Member{Info: check.Info{T: f.Type}, X: &check.Slot{Info: check.Info{T: s.Schema}}, F: f}
 	return &check.Call{Info: check.Info{T: check.BoolType}, Op: check.Eq, Args: []check.Node{own, value}}, nil
+}
+
+// Part takes profiles, as rows do.
+type Part interface {
+	Add(n int, columns []column.Column) error
+	End() error
+	Emit() error
+}
+
+// TakeProfiles gives all profiles of a table on a cluster, or a share of them that seed draws, with all fields, to the parts that begin returns for
+// the next n.
+func (d *Dataset) TakeProfiles(ctx context.Context, share float64, seed uint64, begin func(n int) Part) error {
+	t, ok := d.table.(*clusterTable)
+	if !ok {
+		return errNoCluster
+	}
+	p := cluster.Profiles{Operation: exec.Operation{Now: time.Unix(0, 0)}, Reads: &check.Reads{All: true}, Share: share, Seed: seed}
+	err := t.Profiles(ctx, p, func(n int, objects []byte) error {
+		b := columnwire.NewBuilder(d.Snapshot.Schema)
+		if _, err := b.Add(objects, n); err != nil {
+			return err
+		}
+		to := begin(n)
+		if err := to.Add(n, b.Column().(*column.Struct).Fields); err != nil { // profiles are objects
+			return err
+		}
+		return errors.Join(to.End(), to.Emit())
+	})
+	if err != nil && ctx.Err() == nil {
+		return exit.Data(err)
+	}
+	return err
+}
+
+var errNoCluster = errors.New("the data is no table of a cluster")
+
+// TakenFrom returns how profiles are read that were taken from a cluster, where a file says what their fields are.
+func (d *Options) TakenFrom(from *Dataset, schema string) Options {
+	own := *d
+	own.cluster, own.schema, own.SharedIDs = clustered{}, schemaFile{schema}, true
+	if from.Snapshot.ID != nil {
+		own.id = from.Snapshot.ID.Name
+	}
+	if from.Snapshot.EventsField != nil {
+		own.events = from.Snapshot.EventsField.Name
+	}
+	return own
 }
